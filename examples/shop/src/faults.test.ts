@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { clientOf } from "../../../test/targets/client.ts";
+import { credentialsAt } from "./credentials.ts";
 import type { Faults } from "./faults.ts";
 import { readFaults } from "./faults.ts";
 import { buy, cheapProduct, type Visitor, visit, withShop } from "./visitor.testing.ts";
@@ -151,7 +152,6 @@ test("failed logins of an account are drawn for that account, whatever the trace
 
 async function loginStatuses(): Promise<number[]> {
   const seen: number[] = [];
-  const { credentialsAt } = await import("./credentials.ts");
   await withShop({ faults: { unavailable503: { rate: 0.5, retryAfter: 1 } } }, async (shop) => {
     for (let index = 0; index < 20; index += 1) {
       seen.push((await clientOf(shop.url)("POST /login", credentialsAt(index, 1))).status);
@@ -166,6 +166,7 @@ test.each([
   [{ constructor: {} }, 'no fault is called "constructor"'],
   [{ latency: { rate: 1 } }, "faults.latency.ms: want a number"],
   [{ latency: 5 }, "faults.latency: want an object"],
+  [{ unavailable503: { rate: 1, retryAfter: 0.5 } }, "faults.unavailable503.retryAfter: want whole seconds"],
   [{ error500: { rate: 2 } }, "faults.error500.rate: want a number from 0 to 1, got 2"],
   [{ error500: { rate: 0.1, ms: 3 } }, 'faults.error500: unknown key "ms"'],
   [{ error500: { rate: 0.1, operation: "GET /none" } }, 'the shop has no "GET /none"'],

@@ -31,13 +31,13 @@ export interface Faults {
 
 export type FaultKind = keyof Faults;
 
-type Rule = "share" | "positive" | "text" | "operation" | "moment" | "on";
+type Rule = "share" | "positive" | "seconds" | "text" | "operation" | "moment" | "on";
 
 const SHAPES: Record<FaultKind, Record<string, Rule>> = {
   latency: { rate: "share", ms: "positive", operation: "operation" },
   error500: { rate: "share", operation: "operation" },
-  unavailable503: { rate: "share", retryAfter: "positive", operation: "operation" },
-  rateLimit429: { rate: "share", retryAfter: "positive", operation: "operation" },
+  unavailable503: { rate: "share", retryAfter: "seconds", operation: "operation" },
+  rateLimit429: { rate: "share", retryAfter: "seconds", operation: "operation" },
   html: { rate: "share", operation: "operation" },
   tokenExpiry: { rate: "share", operation: "operation" },
   outOfStock: { rate: "share", at: "moment" },
@@ -49,7 +49,11 @@ const RULES: Record<Rule, { holds: (value: unknown) => boolean; wanted: string }
   share: { holds: (v) => typeof v === "number" && v >= 0 && v <= 1, wanted: "a number from 0 to 1" },
   positive: {
     holds: (v) => typeof v === "number" && v >= 0 && v <= 600_000,
-    wanted: "a number of 0 to 600000",
+    wanted: "a number from 0 to 600000",
+  },
+  seconds: {
+    holds: (v) => Number.isInteger(v) && Number(v) >= 0 && Number(v) <= 3600,
+    wanted: "whole seconds, 0 to 3600",
   },
   text: { holds: (v) => typeof v === "string" && /^[A-Za-z_]\w{0,63}$/.test(v), wanted: "a field's name" },
   operation: {
