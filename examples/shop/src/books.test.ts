@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { clientOf, newTrace } from "../../../test/targets/client.ts";
+import { Ledger } from "./books.ts";
 import { traceIdOf } from "./counter.ts";
 import { credentialsAt } from "./credentials.ts";
 import { buy, cheapProduct, visit, withShop } from "./visitor.testing.ts";
@@ -183,4 +184,12 @@ test("the trace id comes from traceparent, else from x-trace-id, else there is n
   expect(traceIdOf({ traceparent: `00-${"0".repeat(32)}-b7ad6b7169203331-01` })).toBeUndefined();
   expect(traceIdOf({ "x-trace-id": "x".repeat(65) })).toBeUndefined();
   expect(traceIdOf({})).toBeUndefined();
+});
+
+test("the books are bounded: the oldest trace is dropped, and that is counted", () => {
+  const ledger = new Ledger(["GET /cart"], Date.now);
+  for (let index = 0; index < 50_003; index += 1) ledger.page(`trace-${index}`);
+  const { traces, forgotten } = ledger.snapshot();
+  expect([Object.keys(traces).length, forgotten]).toEqual([50_000, 3]);
+  expect([traces["trace-2"], traces["trace-3"]?.requests]).toEqual([undefined, 0]);
 });
