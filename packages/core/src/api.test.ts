@@ -1,0 +1,70 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type ApiDescription, type ApiField, parseApi, renderApi } from "./api.ts";
+
+const word = fc.stringMatching(/^[a-z][a-zA-Z]{0,9}$/);
+const prose = fc
+  .array(fc.stringMatching(/^[A-Za-z0-9,.()"'$%-]{1,8}$/), { maxLength: 8 })
+  .map((words) => words.join(" "));
+const json = fc.jsonValue({ maxDepth: 1 }).filter((value) => !JSON.stringify(value).includes(">"));
+const plain = (value: unknown): never => JSON.parse(JSON.stringify(value)) as never;
+
+const field: fc.Arbitrary<ApiField> = fc
+  .record({
+    in: fc.constantFrom("path", "query", "header", "body", "answer"),
+    name: fc.array(word, { minLength: 1, maxLength: 3 }).map((parts) => parts.join("[].")),
+    type: fc.constantFrom("string", "number", "integer", "boolean", "string[]", "object[]"),
+    required: fc.boolean(),
+    description: prose,
+    format: fc.option(word, { nil: undefined }),
+    enum: fc.option(fc.array(json, { minLength: 1, maxLength: 4 }), { nil: undefined }),
+    example: fc.option(json, { nil: undefined }),
+    minimum: fc.option(fc.integer(), { nil: undefined }),
+    maximum: fc.option(fc.integer(), { nil: undefined }),
+  })
+  .map(plain);
+
+const api: fc.Arbitrary<ApiDescription> = fc
+  .record({
+    target: word,
+    title: prose,
+    documented: fc.boolean(),
+    auth: fc.array(
+      fc.oneof(
+        fc.constant({ type: "bearer" }),
+        fc.record({ type: fc.constantFrom("cookie", "header", "query"), name: word }),
+      ),
+      { maxLength: 2 },
+    ),
+    operations: fc.array(
+      fc.record({
+        method: fc.constantFrom("GET", "POST", "PUT", "PATCH", "DELETE"),
+        path: fc.array(word, { maxLength: 3 }).map((parts) => `/${parts.join("/{x}/")}`),
+        secured: fc.boolean(),
+        summary: prose.filter((text) => !text.startsWith("(auth)")),
+        fields: fc.array(field, { maxLength: 5 }),
+      }),
+      { maxLength: 4 },
+    ),
+  })
+  .map(plain);
+
+test("a model can be told an API and it reads back whole", () => {
+  fc.assert(
+    fc.property(fc.array(api, { maxLength: 3 }), (apis) => {
+      const text = `You are an agent.\n\n${apis.map(renderApi).join("\n\n")}\n\nThat is all.`;
+      expect(parseApi(text)).toEqual(apis);
+    }),
+  );
+});
+
+test("descriptions over several lines become one", () => {
+  const text = renderApi({
+    target: "shop",
+    title: "A\n shop",
+    documented: true,
+    auth: [],
+    operations: [{ method: "GET", path: "/", secured: false, summary: "one\n two", fields: [] }],
+  });
+  expect(text).toBe("## API shop: A shop\n- GET / one two");
+});

@@ -1,0 +1,125 @@
+import { compile } from "json-p3";
+import { z } from "zod";
+import type { Json } from "../json.ts";
+import { duration, name, operation, statusPattern } from "./scalar.ts";
+
+/** A JSONPath (RFC 9535). */
+const jsonPath = z.string().refine((text) => {
+  try {
+    compile(text);
+    return true;
+  } catch {
+    return false;
+  }
+}, "a JSONPath such as $.id is expected (RFC 9535)");
+
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+/** What a value must be: a plain value must be equal, an object names comparisons that must all hold. */
+const matcher = z.union([
+  scalar,
+  z.strictObject({
+    eq: scalar.optional(),
+    ne: scalar.optional(),
+    lt: z.number().optional(),
+    lte: z.number().optional(),
+    gt: z.number().optional(),
+    gte: z.number().optional(),
+    contains: z.string().optional(),
+    exists: z.boolean().optional(),
+  }),
+]);
+export type Matcher = z.output<typeof matcher>;
+
+const status = z.union([statusPattern, z.array(statusPattern).min(1)]);
+const body = z.record(jsonPath, matcher).optional();
+const target = name.optional().describe("The target, where the configuration has several.");
+
+const action = z.strictObject({
+  action: z
+    .strictObject({
+      operation,
+      target,
+      status: status.default("2xx"),
+      body,
+      capture: z
+        .record(name, jsonPath)
+        .default({})
+        .describe("Values of the answer, for probes: `{ order: $.id }`."),
+    })
+    .describe("Holds as soon as the session itself has done this."),
+});
+const probe = z.strictObject({
+  probe: z
+    .strictObject({
+      operation: operation.describe("Names in braces are filled from captures."),
+      target,
+      query: z.record(z.string(), z.string()).optional(),
+      expect: z.strictObject({ status: status.default("2xx"), body }).prefault({}),
+      as: z
+        .strictObject({ headers: z.record(z.string(), z.string()) })
+        .optional()
+        .describe("Credentials of its own; default: the session's, of that moment."),
+      final: z
+        .boolean()
+        .default(false)
+        .describe("Made when the session has ended, instead of at once. Needs `as`."),
+      deadline: duration.default(5_000).describe("Repeated until it holds, for this long."),
+    })
+    .describe("A request of the oracle itself, made as soon as its captures exist."),
+});
+
+export const check = z.union([action, probe]);
+export type CheckConfig = z.output<typeof check>;
+export type ActionCheck = z.output<typeof action>["action"];
+export type ProbeCheck = z.output<typeof probe>["probe"];
+
+const row = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+
+const data = z.strictObject({
+  file: z.string().optional().describe("CSV with a header line, or a JSON list of objects."),
+  rows: z.array(row).min(1).optional(),
+  unique: z.boolean().default(false).describe("No row is in two sessions at once."),
+  secret: z
+    .array(z.string())
+    .default([])
+    .describe("Columns that models, events and reports see only as placeholders."),
+});
+export type DataConfig = z.output<typeof data>;
+
+/** What agents want, and how it is proven. */
+export const goal = z.strictObject({
+  name,
+  weight: z.number().positive().default(1),
+  prompt: z.string().min(1).describe("The goal in words, as one would ask a person."),
+  data: data.optional().describe("One row a session."),
+  success: z.array(check).min(1, "at least one check is needed: without one nothing proves the goal"),
+  budget: z
+    .strictObject({
+      steps: z.int().min(1).max(1_000).default(30),
+      time: duration.default(120_000),
+      tokens: z.int().min(1).default(40_000),
+    })
+    .prefault({}),
+});
+export type GoalConfig = z.output<typeof goal>;
+
+/** A kind of user: words that go into the prompt. */
+export const persona = z.strictObject({
+  name,
+  weight: z.number().positive().default(1),
+  prompt: z.string().min(1),
+});
+export type PersonaConfig = z.output<typeof persona>;
+
+const json: z.ZodType<Json> = z.json();
+
+/** A request before or after the load. */
+export const hook = z.strictObject({
+  operation,
+  target,
+  headers: z.record(z.string(), z.string()).default({}),
+  data: json.optional(),
+  status: status.default("2xx"),
+});
+export type HookConfig = z.output<typeof hook>;

@@ -1,0 +1,68 @@
+import { z } from "zod";
+import { dollars, duration } from "./scalar.ts";
+
+const share = z.number().min(0).max(1);
+
+/** The simulated model's manners. */
+export const simulation = z.strictObject({
+  firstToken: z
+    .strictObject({ median: duration.default(40), p95: duration.default(120) })
+    .prefault({})
+    .describe("Lognormal distribution of the time to the first token."),
+  tokensPerSecond: z.number().positive().default(2_000),
+  errors: z
+    .strictObject({
+      malformed: share.default(0).describe("Share of answers whose tool call is not JSON."),
+      prose: share.default(0).describe("Share of answers without a tool call."),
+      inventedPath: share.default(0).describe("Share of calls to a path that does not exist."),
+      wrongArguments: share.default(0).describe("Share of calls with an argument of the wrong value."),
+      rateLimited: share.default(0).describe("Share of calls answered with 429."),
+      stalled: share.default(0).describe("Share of answers that stop in the middle."),
+    })
+    .prefault({})
+    .describe("How often the model errs, each as a share of calls."),
+});
+export type SimulationConfig = z.output<typeof simulation>;
+
+/** Where decisions come from. */
+export const inference = z.strictObject({
+  provider: z
+    .enum(["simulated", "cerebras", "openai", "custom"])
+    .default("simulated")
+    .describe("`simulated` needs no key; `custom` is any OpenAI-compatible server at `baseUrl`."),
+  baseUrl: z
+    .url({ protocol: /^https?$/, error: "an absolute http or https URL is expected" })
+    .optional()
+    .describe("Overrides the provider's own; ends before `/chat/completions`."),
+  model: z.string().min(1).optional(),
+  apiKey: z.string().min(1).optional().describe("Usually `${CEREBRAS_API_KEY}`."),
+  temperature: z.number().min(0).max(2).default(0),
+  maxCompletionTokens: z.int().min(16).max(32_768).default(512),
+  timeout: duration.default(30_000).describe("One attempt, until its last byte."),
+  retries: z
+    .strictObject({
+      attempts: z
+        .int()
+        .min(1)
+        .max(10)
+        .default(3)
+        .describe("Tries in all, for 429, 5xx and refused connections."),
+      backoff: duration
+        .default(250)
+        .describe("Before the second try where the provider names no time; doubled after."),
+      maxWait: duration.default(10_000).describe("Longest wait that a `retry-after` is obeyed for."),
+    })
+    .prefault({}),
+  connections: z.int().min(1).max(10_000).default(256).describe("Connections a process opens at most."),
+  price: z
+    .strictObject({
+      input: z.number().min(0).describe("US dollars a million prompt tokens."),
+      output: z.number().min(0).describe("US dollars a million completion tokens."),
+    })
+    .optional()
+    .describe("Overrides the price list."),
+  maxCost: dollars.optional().describe("Ends the run (exit 108) when this much was spent: `5 USD`."),
+  simulation: simulation.prefault({}),
+});
+
+export type InferenceConfig = z.output<typeof inference>;

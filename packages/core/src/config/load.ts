@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { duration } from "./scalar.ts";
+
+const spread = z.strictObject({ median: duration, p95: duration });
+
+/** How long an agent thinks between an answer and its next call. */
+const thinkTime = z.union([
+  z.literal("none"),
+  z.strictObject({ constant: duration }),
+  z.strictObject({ exponential: z.strictObject({ mean: duration }) }),
+  z.strictObject({ lognormal: spread.refine((s) => s.p95 > s.median, "p95 must be above the median") }),
+]);
+export type ThinkTime = z.output<typeof thinkTime>;
+
+/** How many agents, for how long. */
+export const load = z
+  .strictObject({
+    agents: z.int().min(1).max(1_000_000).default(10),
+    duration: duration.optional().describe("Agents take new sessions for this long."),
+    sessions: z.int().min(1).optional().describe("The run ends when this many sessions have ended."),
+    stages: z
+      .array(z.strictObject({ duration, agents: z.int().min(0) }))
+      .min(1)
+      .optional()
+      .describe("Ramps from one number of agents to the next."),
+    arrivals: z
+      .array(z.strictObject({ duration, rate: z.number().min(0) }))
+      .min(1)
+      .optional()
+      .describe(
+        "Open load: sessions a second over a pool of `agents`; an arrival without a free agent is dropped.",
+      ),
+    rampUp: duration.default(0),
+    gracefulStop: duration.default(30_000).describe("Running sessions may end within this time."),
+    thinkTime: thinkTime.default("none"),
+    workers: z
+      .int()
+      .min(1)
+      .max(256)
+      .optional()
+      .describe("Processes of agents. Default: one less than the cores, at least 1."),
+  })
+  .superRefine((value, context) => {
+    const kinds = (["duration", "sessions", "stages", "arrivals"] as const).filter(
+      (key) => value[key] !== undefined,
+    );
+    if (kinds.length > 1)
+      context.addIssue({
+        code: "custom",
+        path: [kinds[1] as string],
+        message: `${kinds.join(" and ")} contradict one another: give one of duration, sessions, stages or arrivals`,
+      });
+    if (value.rampUp > 0 && (value.stages !== undefined || value.arrivals !== undefined))
+      context.addIssue({
+        code: "custom",
+        path: ["rampUp"],
+        message: "rampUp goes with duration or sessions; stages and arrivals ramp by themselves",
+      });
+  });
+
+export type LoadConfig = z.output<typeof load>;

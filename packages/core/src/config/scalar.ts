@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { parseDuration } from "../duration.ts";
+import { parseOperation } from "../operation.ts";
+
+/** A duration as text; milliseconds after parsing. */
+export const duration = z
+  .string()
+  .regex(/^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/, "a duration such as 500ms, 30s, 2m or 1h30m is expected")
+  .transform((text) => parseDuration(text) ?? 0);
+
+/** `POST /orders` or `shop: POST /orders`. */
+export const operation = z
+  .string()
+  .refine(
+    (text) => parseOperation(text) !== undefined,
+    "an operation such as `GET /orders/{id}` is expected",
+  );
+
+/** A pattern of allowed or denied operations: `GET /**`, `* /admin/**`. */
+export const operationPattern = z
+  .string()
+  .regex(/^(\*|GET|POST|PUT|PATCH|DELETE) \/\S*$/, "a pattern such as `GET /**` is expected");
+
+/** An HTTP status, or a class of them as `2xx`. */
+export const statusPattern = z.union([
+  z.int().min(100).max(599),
+  z.string().regex(/^[1-5]xx$/, "a status such as 201, or a class such as 2xx, is expected"),
+]);
+export type StatusPattern = z.output<typeof statusPattern>;
+
+/** Whether a status is the one, or of the class, that a pattern names. */
+export function statusMatches(pattern: StatusPattern | readonly StatusPattern[], status: number): boolean {
+  if (typeof pattern === "number") return pattern === status;
+  if (typeof pattern === "string") return Number(pattern[0]) === Math.floor(status / 100);
+  return pattern.some((one) => statusMatches(one, status));
+}
+
+/** A name of a target, a goal or a persona. */
+export const name = z
+  .string()
+  .regex(/^[A-Za-z][\w-]{0,63}$/, "a name of letters, digits, - and _ that begins with a letter is expected");
+
+/** An amount of money as `5 USD` or `5`; US dollars after parsing. */
+export const dollars = z
+  .union([
+    z.number().positive(),
+    z.string().regex(/^\d+(?:\.\d+)? ?USD$/, "an amount such as `5 USD` is expected"),
+  ])
+  .transform((amount) => (typeof amount === "number" ? amount : Number.parseFloat(amount)));
+
+/** A size as `10MB`, `512KB` or bytes; bytes after parsing. */
+export const bytes = z
+  .union([
+    z.int().positive(),
+    z.string().regex(/^\d+ ?(?:B|KB|MB|GB)$/, "a size such as 512KB or 10MB is expected"),
+  ])
+  .transform((size) => {
+    if (typeof size === "number") return size;
+    const unit = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 }[/[A-Z]+/.exec(size)?.[0] ?? "B"];
+    return Number.parseInt(size, 10) * (unit ?? 1);
+  });

@@ -1,0 +1,53 @@
+import { z } from "zod";
+import { goal, hook, persona } from "./goal.ts";
+import { inference } from "./inference.ts";
+import { load } from "./load.ts";
+import { duration, name } from "./scalar.ts";
+import { target } from "./target.ts";
+
+const threshold = z.union([
+  z.string(),
+  z.strictObject({
+    expression: z.string(),
+    abortOnFail: z.boolean().default(false).describe("End the run when it is crossed (exit 108)."),
+    delayAbortEval: duration.default(0).describe("Not before this much of the run has passed."),
+  }),
+]);
+
+/** The one schema of ape.config.yaml: every type and the JSON Schema derive from it. */
+export const configSchema = z.strictObject({
+  version: z.literal(1),
+  runtime: z
+    .literal("embedded")
+    .default("embedded")
+    .describe("Where the roles run: `embedded` is this machine's processes."),
+  seed: z
+    .int()
+    .min(0)
+    .max(0xffffffff)
+    .optional()
+    .describe("The same seed draws the same goals, rows and think times."),
+  targets: z
+    .record(name, target)
+    .refine((targets) => Object.keys(targets).length > 0, "at least one target is needed"),
+  inference: inference.prefault({}),
+  goals: z.array(goal).min(1, "at least one goal is needed"),
+  personas: z.array(persona).default([]),
+  load: load.prefault({}),
+  setup: z.array(hook).default([]).describe("Requests before the load; a failing one ends the run."),
+  teardown: z.array(hook).default([]).describe("Requests after the load, whatever happened."),
+  thresholds: z
+    .record(z.string(), z.array(threshold).min(1))
+    .default({})
+    .describe('Pass or fail, in k6\'s grammar: `session_success: ["rate>0.95"]`.'),
+});
+
+export type Config = z.output<typeof configSchema>;
+
+/** The JSON Schema of ape.config.yaml, for editors. */
+export function configJsonSchema(): Record<string, unknown> {
+  return {
+    ...z.toJSONSchema(configSchema, { io: "input", unrepresentable: "any" }),
+    title: "ape.config.yaml",
+  };
+}

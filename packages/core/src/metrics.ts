@@ -1,0 +1,174 @@
+/** The form of a metric's values, as in k6. */
+export type MetricType = "trend" | "rate" | "counter" | "gauge";
+/** Unit in the summary. `1` is a plain number. */
+export type MetricUnit = "ms" | "1" | "tokens" | "usd";
+
+/** The labels that a metric may be split and scoped by. All are bounded. */
+export const LABELS = ["target", "operation", "goal", "status", "outcome", "attribution", "model"] as const;
+export type Label = (typeof LABELS)[number];
+export type Labels = Partial<Record<Label, string>>;
+
+export interface MetricDefinition {
+  type: MetricType;
+  unit: MetricUnit;
+  labels: readonly Label[];
+  /** What the figure means: the definition that the reference page prints. */
+  help: string;
+}
+
+/** Every metric of APE, once (DESIGN section 6). */
+export const METRICS = {
+  session_success: {
+    type: "rate",
+    unit: "1",
+    labels: ["goal"],
+    help: "Succeeded sessions over ended sessions. A session succeeded when every check of its goal held.",
+  },
+  session_duration: {
+    type: "trend",
+    unit: "ms",
+    labels: ["goal", "outcome"],
+    help: "From taking a goal and a data row until the session ended, final probes included.",
+  },
+  session_steps: {
+    type: "trend",
+    unit: "1",
+    labels: ["goal", "outcome"],
+    help: "Steps of an ended session.",
+  },
+  session_start_delay: {
+    type: "trend",
+    unit: "ms",
+    labels: ["goal"],
+    help: "Open arrivals only: from the scheduled instant until the session started.",
+  },
+  session_row_wait: {
+    type: "trend",
+    unit: "ms",
+    labels: ["goal"],
+    help: "Sessions that had to wait for a data row of their own (`unique: true`): how long.",
+  },
+  sessions_dropped: {
+    type: "counter",
+    unit: "1",
+    labels: [],
+    help: "Open arrivals only: arrivals that found no free agent.",
+  },
+  sessions_ended: {
+    type: "counter",
+    unit: "1",
+    labels: ["goal", "outcome", "attribution"],
+    help: "Ended sessions by outcome, and by attribution where they did not succeed.",
+  },
+  actions: {
+    type: "counter",
+    unit: "1",
+    labels: ["target", "operation", "status", "goal"],
+    help: "Tool calls of agents that reached, or were meant to reach, a target. Retries are attempts within one.",
+  },
+  action_duration: {
+    type: "trend",
+    unit: "ms",
+    labels: ["target", "operation", "status", "goal"],
+    help: "Agent to answer: from handing the call over until its result, retries included.",
+  },
+  action_failed: {
+    type: "rate",
+    unit: "1",
+    labels: ["target", "operation", "goal"],
+    help: "Actions that ended in a transport error, a 4xx, a 5xx or a broken contract after the last attempt, recovered from or not.",
+  },
+  target_duration: {
+    type: "trend",
+    unit: "ms",
+    labels: ["target", "operation", "goal"],
+    help: "The wire only, for each attempt: DNS, connect, TLS, first byte and body.",
+  },
+  gateway_overhead: {
+    type: "trend",
+    unit: "ms",
+    labels: ["target", "operation", "goal"],
+    help: "The gateway's total less attempts, back-off and queue.",
+  },
+  time_between_actions: {
+    type: "trend",
+    unit: "ms",
+    labels: ["goal"],
+    help: "Within a session, from the last byte of one answer to the hand-over of the next call. First actions, probes and retries do not count.",
+  },
+  decision_duration: {
+    type: "trend",
+    unit: "ms",
+    labels: ["goal"],
+    help: "The part of a step spent deciding: policy and model.",
+  },
+  think_duration: {
+    type: "trend",
+    unit: "ms",
+    labels: ["goal"],
+    help: "The part of a step spent in think time, `wait` and back-off included.",
+  },
+  queue_duration: {
+    type: "trend",
+    unit: "ms",
+    labels: ["goal"],
+    help: "The part of a step spent in APE's own queues before the model was asked.",
+  },
+  decisions_invalid: {
+    type: "counter",
+    unit: "1",
+    labels: ["goal"],
+    help: "Model answers that were no valid decision.",
+  },
+  time_to_first_token: {
+    type: "trend",
+    unit: "ms",
+    labels: ["model"],
+    help: "At the proxy, from sending upstream to the first content or tool-call delta; streamed calls only.",
+  },
+  inference_duration: {
+    type: "trend",
+    unit: "ms",
+    labels: ["model"],
+    help: "At the proxy, from sending upstream until the last byte, last attempt.",
+  },
+  inference_failed: {
+    type: "rate",
+    unit: "1",
+    labels: ["model"],
+    help: "Model calls that gave no answer after every retry.",
+  },
+  tokens_input: { type: "counter", unit: "tokens", labels: ["model"], help: "Prompt tokens, as billed." },
+  tokens_output: {
+    type: "counter",
+    unit: "tokens",
+    labels: ["model"],
+    help: "Completion tokens, as billed.",
+  },
+  cost_usd: {
+    type: "counter",
+    unit: "usd",
+    labels: ["model"],
+    help: "Tokens times the configured prices; 0 where no price is known.",
+  },
+  agents_active: { type: "gauge", unit: "1", labels: [], help: "Agents that are in a session." },
+  agents_waiting: {
+    type: "gauge",
+    unit: "1",
+    labels: [],
+    help: "Agents that wait for a data row of their own.",
+  },
+} as const satisfies Record<string, MetricDefinition>;
+
+export type MetricName = keyof typeof METRICS;
+
+export function isMetricName(name: string): name is MetricName {
+  return Object.hasOwn(METRICS, name);
+}
+
+/** The metric's name in Prometheus: prefixed, base unit as suffix, `_total` for counters (Prometheus naming practice). */
+export function prometheusName(name: MetricName): string {
+  const { type, unit } = METRICS[name] as MetricDefinition;
+  const base = unit === "ms" ? `ape_${name.replace(/_duration$/, "")}_seconds` : `ape_${name}`;
+  return type === "counter" ? `${base}_total` : base;
+}

@@ -1,0 +1,105 @@
+import type { Json } from "./json.ts";
+import type { HttpMethod } from "./operation.ts";
+
+/** A value of the query string; an array repeats the name. */
+export type QueryValue = string | number | boolean | readonly (string | number | boolean)[];
+
+/** What an agent sends through its transport to a target. Everything of the session is in it: the gateway keeps none. */
+export interface ToolCall {
+  /** The target's name in the configuration (`api_name` in a tool's arguments). */
+  target: string;
+  method: HttpMethod;
+  /** Absolute path relative to the target's `baseUrl`; may carry a query. */
+  path: string;
+  query?: Record<string, QueryValue>;
+  /** Headers of the session: cookies, tokens, `traceparent`. */
+  headers?: Record<string, string>;
+  /** Sent as JSON, unless a `content-type` header of the call or the spec asks for a form. */
+  data?: Json;
+}
+
+/** Milliseconds on a monotonic clock. Parts that did not happen are 0 (a reused connection has no `connect`). */
+export interface Timing {
+  /** Hand-over to the gateway until the answer is complete: everything below, retries and back-off included. */
+  total: number;
+  /** Waiting in the gateway for a free connection. */
+  queue: number;
+  dns: number;
+  connect: number;
+  tls: number;
+  /** Request sent until the first byte of the answer. */
+  firstByte: number;
+  /** First byte until the last. */
+  body: number;
+}
+
+/** One try on the wire. */
+export interface Attempt {
+  /** 0 where no status line came. */
+  status: number;
+  /** dns + connect + tls + firstByte + body of this try: the wire only, in milliseconds. */
+  duration: number;
+  /** Waited before this try because of the last one, in milliseconds. */
+  backoff: number;
+  error?: TransportError;
+}
+
+/**
+ * Why a call has no answer, or an answer cannot be believed.
+ * `denied`, `invalid_call` and `unknown_target` never reached the target.
+ */
+export const TRANSPORT_ERRORS = [
+  "dns",
+  "refused",
+  "reset",
+  "timeout",
+  "tls",
+  "protocol",
+  "body_too_large",
+  "contract",
+  "denied",
+  "invalid_call",
+  "unknown_target",
+  "cancelled",
+  "gateway",
+] as const;
+export type TransportErrorCode = (typeof TRANSPORT_ERRORS)[number];
+
+export interface TransportError {
+  code: TransportErrorCode;
+  /** One sentence for a person and for the model; no secret in it. */
+  message: string;
+}
+
+/** What a target answered, bounded. */
+export type Body =
+  | { kind: "empty" }
+  | { kind: "json"; json: Json; bytes: number }
+  /** `cut`: only the first part was kept; `bytes` is what was read. */
+  | { kind: "text"; text: string; bytes: number; cut: boolean }
+  | { kind: "binary"; bytes: number; cut: boolean };
+
+/** What an agent gets. A 4xx or 5xx is a faithful result, `error` is for what no status tells. */
+export interface ToolResult {
+  /** 0 where no answer came. */
+  status: number;
+  /** Lower-case names; `set-cookie` is a list. */
+  headers: Record<string, string | string[]>;
+  body: Body;
+  timing: Timing;
+  attempts: readonly Attempt[];
+  /** `METHOD /template` of the spec, or with ids folded where there is none. Bounded. */
+  operation: string;
+  error?: TransportError;
+}
+
+/** How a session reaches the gateway: in process, or over MCP. */
+export interface ToolTransport {
+  /** Never rejects: a call that fails is a result with `error`. */
+  call(call: ToolCall, signal?: AbortSignal): Promise<ToolResult>;
+}
+
+/** Whether an action counts as failed: transport error, 4xx, 5xx or broken contract after the last attempt. */
+export function hasFailed(result: ToolResult): boolean {
+  return result.error !== undefined || result.status >= 400 || result.status === 0;
+}

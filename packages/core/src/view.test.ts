@@ -1,0 +1,54 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { parseView, renderView, type View } from "./view.ts";
+
+const word = fc.stringMatching(/^[a-z][a-zA-Z]{0,9}$/);
+const line = fc
+  .array(fc.stringMatching(/^[A-Za-z0-9,.{}"'$/?=&]{1,8}$/), { minLength: 1, maxLength: 8 })
+  .map((words) => words.join(" "));
+const call = fc.record(
+  { step: fc.nat(99), target: word, call: line, status: fc.nat(599), note: line },
+  { requiredKeys: ["step", "target", "call", "status"] },
+);
+const view = fc
+  .record(
+    {
+      goal: line,
+      persona: line,
+      facts: fc.array(fc.record({ name: word, value: fc.string(), origin: line }), { maxLength: 4 }),
+      trail: fc.array(call, { minLength: 1, maxLength: 4 }),
+      dropped: fc.nat(9),
+      results: fc.array(
+        fc.tuple(
+          call,
+          fc.record(
+            { body: fc.jsonValue(), headers: fc.dictionary(word, fc.string()) },
+            { requiredKeys: ["body"] },
+          ),
+        ),
+        { maxLength: 3 },
+      ),
+      problem: line,
+    },
+    { requiredKeys: ["goal", "facts", "trail", "dropped", "results"] },
+  )
+  .map(
+    ({ results, ...rest }) =>
+      JSON.parse(JSON.stringify({ ...rest, results: results.map(([a, b]) => ({ ...a, ...b })) })) as View,
+  );
+
+test("a model can be told a view and it reads back whole", () => {
+  fc.assert(
+    fc.property(view, (original) => {
+      expect(parseView(renderView(original))).toEqual(original);
+    }),
+  );
+});
+
+test("any text reads as some view, and never throws for what people may write", () => {
+  fc.assert(
+    fc.property(fc.string(), (text) => {
+      expect(parseView(text).trail).toEqual([]);
+    }),
+  );
+});

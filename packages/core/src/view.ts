@@ -1,0 +1,134 @@
+import { isJsonObject, type Json } from "./json.ts";
+
+/** Something that a session knows: a column of its data row, or state gained from an answer. */
+export interface ViewFact {
+  name: string;
+  /** As the model sees it; a secret shows as its placeholder `{{name}}` and is filled in by the session. */
+  value: string;
+  /** Where it came from: `data`, or `step 3 POST /login`. */
+  origin: string;
+}
+
+/** A past call in one line. */
+export interface ViewCall {
+  step: number;
+  target: string;
+  /** Tool and call as sent: `POST /cart/items {"id":"p1"}`, secrets as placeholders; at most 200 characters. */
+  call: string;
+  /** 0 where no answer came. */
+  status: number;
+  /** Why there is no status, or what the session did about it: `timeout`, `waited 2s`. */
+  note?: string;
+}
+
+/** A past call with its answer in digest. */
+export interface ViewResult extends ViewCall {
+  /** Answer headers that matter: location, retry-after, link. */
+  headers?: Record<string, string>;
+  /** JSON digest: long lists are cut to their first items with a last string item `... N more`. */
+  body: Json;
+}
+
+/** Everything that a policy decides from. Bounded: it does not grow with the session. */
+export interface View {
+  goal: string;
+  persona?: string;
+  facts: readonly ViewFact[];
+  /** The last 20 calls, oldest first; `dropped` counts those before. */
+  trail: readonly ViewCall[];
+  dropped: number;
+  /** The last three answers, oldest first. */
+  results: readonly ViewResult[];
+  /** Why the last answer of the model was no valid decision. */
+  problem?: string;
+}
+
+const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, " ").trim();
+
+/** The text form of a view: what a model is asked with at every step. {@link parseView} reads it back. */
+export function renderView(view: View): string {
+  const lines = ["# Goal", oneLine(view.goal)];
+  if (view.persona !== undefined) lines.push("", "# Who you are", oneLine(view.persona));
+  if (view.facts.length > 0) {
+    lines.push("", "# What you know");
+    for (const fact of view.facts) lines.push(`${fact.name}: ${JSON.stringify(fact.value)} (${fact.origin})`);
+  }
+  if (view.trail.length > 0) {
+    lines.push("", "# Done so far");
+    if (view.dropped > 0) lines.push(`(${view.dropped} earlier steps left out)`);
+    for (const call of view.trail) lines.push(renderCall(call));
+  }
+  if (view.results.length > 0) {
+    lines.push("", "# Last answers");
+    for (const { body, headers, ...call } of view.results) {
+      lines.push(renderCall(call));
+      if (headers !== undefined) lines.push(`headers ${JSON.stringify(headers)}`);
+      lines.push(`body ${JSON.stringify(body)}`);
+    }
+  }
+  if (view.problem !== undefined) lines.push("", "# Problem", oneLine(view.problem));
+  lines.push("", "Decide the next step: answer with one tool call.");
+  return lines.join("\n");
+}
+
+function renderCall({ step, target, call, status, note }: ViewCall): string {
+  return `${step}. ${target}: ${oneLine(call)} -> ${status}${note === undefined ? "" : ` (${oneLine(note)})`}`;
+}
+
+const CALL = /^(\d+)\. ([\w-]*): (.*) -> (\d+)(?: \((.*)\))?$/;
+const FACT = /^(.+?): ("(?:[^"\\]|\\.)*") \((.*)\)$/;
+
+/** Reads what {@link renderView} wrote; a section that is not there is empty. */
+export function parseView(text: string): View {
+  const view = { goal: "", facts: [], trail: [], dropped: 0, results: [] } as View & {
+    facts: ViewFact[];
+    trail: ViewCall[];
+    results: ViewResult[];
+  };
+  let section = "";
+  for (const line of text.split("\n")) {
+    if (line.startsWith("# ")) section = line.slice(2);
+    else if (line === "") section = section === "Last answers" ? section : "";
+    else if (section === "Goal") view.goal = line;
+    else if (section === "Who you are") view.persona = line;
+    else if (section === "Problem") view.problem = line;
+    else if (section === "What you know") {
+      const fact = FACT.exec(line);
+      if (fact !== null)
+        view.facts.push({
+          name: fact[1] ?? "",
+          value: JSON.parse(fact[2] ?? '""') as string,
+          origin: fact[3] ?? "",
+        });
+    } else if (section === "Done so far") {
+      const dropped = /^\((\d+) earlier/.exec(line);
+      if (dropped !== null) view.dropped = Number(dropped[1]);
+      const call = readCall(line);
+      if (call !== undefined) view.trail.push(call);
+    } else if (section === "Last answers") readResult(view.results, line);
+  }
+  return view;
+}
+
+function readCall(line: string): ViewCall | undefined {
+  const match = CALL.exec(line);
+  if (match === null) return undefined;
+  const call: ViewCall = {
+    step: Number(match[1]),
+    target: match[2] ?? "",
+    call: match[3] ?? "",
+    status: Number(match[4]),
+  };
+  if (match[5] !== undefined) call.note = match[5];
+  return call;
+}
+
+function readResult(results: ViewResult[], line: string): void {
+  const call = readCall(line);
+  const last = results.at(-1);
+  if (call !== undefined) results.push({ ...call, body: null });
+  else if (last !== undefined && line.startsWith("headers ")) {
+    const headers: unknown = JSON.parse(line.slice(8));
+    if (isJsonObject(headers)) last.headers = headers as Record<string, string>;
+  } else if (last !== undefined && line.startsWith("body ")) last.body = JSON.parse(line.slice(5)) as Json;
+}
