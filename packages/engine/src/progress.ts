@@ -1,4 +1,4 @@
-import type { ExitName } from "@ape/core/errors";
+import type { ApeError, ExitName } from "@ape/core/errors";
 import type { Summary } from "./summary.ts";
 
 /** What a run shows of itself while it goes on; once a second. */
@@ -54,4 +54,6 @@ export interface RunResult {
   summary: Summary;
   exit: ExitName;
   directory: string;
+  /** What broke, where something did; the results are kept all the same. */
+  failure?: ApeError;
 }
