@@ -1,8 +1,9 @@
 import { agents } from "./agents.ts";
 import type { BenchResult } from "./result.ts";
+import { startup } from "./startup.ts";
 
 /** `npm run bench -- NAME [--json]`: runs one benchmark and prints its figures. */
-const BENCHES: Record<string, (log: (line: string) => void) => Promise<BenchResult>> = { agents };
+const BENCHES: Record<string, (log: (line: string) => void) => Promise<BenchResult>> = { agents, startup };
 
 const [name = "", ...flags] = process.argv.slice(2);
 const bench = BENCHES[name];
