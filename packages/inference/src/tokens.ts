@@ -1,7 +1,7 @@
-import type { ChatRequest, ToolDefinition } from "@ape/core/chat";
+import type { ChatRequest } from "@ape/core/chat";
+import { encodeTools } from "./encode.ts";
 
 const CHARS_A_TOKEN = 4;
-const toolChars = new WeakMap<readonly ToolDefinition[], number>();
 
 /** Tokens of a text, estimated as a quarter of its characters: for upstreams that tell no usage, and for the simulated model. */
 export function estimateTokens(characters: number): number {
@@ -16,14 +16,7 @@ export function estimateInput(request: ChatRequest): number {
     for (const call of message.tool_calls ?? [])
       characters += call.function.name.length + call.function.arguments.length;
   }
-  if (request.tools !== undefined) {
-    let known = toolChars.get(request.tools);
-    if (known === undefined) {
-      known = JSON.stringify(request.tools).length;
-      toolChars.set(request.tools, known);
-    }
-    characters += known;
-  }
+  if (request.tools !== undefined) characters += encodeTools(request.tools).length;
   return estimateTokens(characters);
 }
 
