@@ -67,7 +67,7 @@ function deltaText(chunk: unknown, kind: DeltaKind): Json | undefined {
   const [choice] = chunk.choices;
   if (!isJsonObject(choice) || !isJsonObject(choice.delta)) return undefined;
   const { content, tool_calls: calls } = choice.delta;
-  if (kind === "content") return calls === undefined ? content : undefined;
+  if (kind === "content") return calls === undefined || calls === null ? content : undefined;
   if (typeof content === "string" && content !== "") return undefined;
   if (!Array.isArray(calls) || calls.length !== 1) return undefined;
   const [call] = calls;
