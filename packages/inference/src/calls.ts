@@ -62,7 +62,15 @@ export class Calls {
     let queueMs = 0;
     for (let attempt = 1; ; attempt += 1) {
       const { request, body, traceparent, signal, tap } = call;
-      const last = await upstream.ask({ request, body, traceparent, attempt, signal, tap, queuedMs: queueMs });
+      const last = await upstream.ask({
+        request,
+        body,
+        traceparent,
+        attempt,
+        signal,
+        tap,
+        queuedMs: queueMs,
+      });
       queueMs += last.queueMs;
       const wait = attempt < config.retries.attempts ? this.#waitAfter(last, attempt) : undefined;
       if (wait === undefined) return this.#end(call, last, attempt, queueMs);
@@ -70,7 +78,11 @@ export class Calls {
       await clock.sleep(wait, signal);
       queueMs += clock.now() - waitsFrom;
       if (signal?.aborted === true) {
-        const error: ModelError = { code: "cancelled", status: last.status, message: "the call was cancelled" };
+        const error: ModelError = {
+          code: "cancelled",
+          status: last.status,
+          message: "the call was cancelled",
+        };
         return this.#end(call, { ...last, error }, attempt, queueMs);
       }
     }
@@ -79,7 +91,8 @@ export class Calls {
   /** Milliseconds until the next attempt; undefined where there must be none. */
   #waitAfter(last: Attempt, attempt: number): number | undefined {
     const answered = last.error !== undefined && (last.status === 429 || last.status >= 500);
-    if (!(answered && last.error?.code !== "timeout" && last.error?.code !== "cancelled") && !last.unsent) return undefined;
+    if (!(answered && last.error?.code !== "timeout" && last.error?.code !== "cancelled") && !last.unsent)
+      return undefined;
     const { backoff: base, maxWait } = this.#options.config.retries;
     const asked = answered ? askedWait(last.headers, last.status, this.#options.clock.epoch()) : undefined;
     if (asked === undefined) return backoff(base, attempt, maxWait, this.#jitter);
@@ -116,7 +129,10 @@ export class Calls {
     if (streamed && last.firstTokenMs !== undefined) event.firstTokenMs = last.firstTokenMs;
     if (error !== undefined) event.error = `${error.code}: ${error.message}`;
     recorder.record(event);
-    return { answer: answerOf(id, last, inputTokens, outputTokens, queueMs, error), last: error === undefined ? last : { ...last, error } };
+    return {
+      answer: answerOf(id, last, inputTokens, outputTokens, queueMs, error),
+      last: error === undefined ? last : { ...last, error },
+    };
   }
 
   #price(model: string): Price | undefined {

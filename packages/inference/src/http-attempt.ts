@@ -80,13 +80,18 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
     if (this.settled) return;
     this.#bytes += chunk.length;
     if (this.#bytes > MAX_ANSWER_BYTES) {
-      this.give({ code: "protocol", status: this.#status, message: `the answer is longer than ${MAX_ANSWER_BYTES} bytes` });
+      this.give({
+        code: "protocol",
+        status: this.#status,
+        message: `the answer is longer than ${MAX_ANSWER_BYTES} bytes`,
+      });
       return;
     }
     if (this.#reader === undefined) this.#pieces.push(chunk);
     else {
       this.#reader.push(chunk);
-      if (this.#firstTokenAt === undefined && this.#assembly?.begun === true) this.#firstTokenAt = this.#clock.now();
+      if (this.#firstTokenAt === undefined && this.#assembly?.begun === true)
+        this.#firstTokenAt = this.#clock.now();
     }
     if (this.#tap !== undefined && !this.#tap.data(chunk)) {
       controller.pause();
@@ -114,10 +119,16 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
     if (this.settled) return;
     const code = String((thrown as NodeJS.ErrnoException).code ?? "");
     const status = this.#status;
-    if (TIMEOUTS.has(code)) this.#settle({ code: "timeout", status, message: "the connection was not made in time" });
-    else if (code.startsWith("HPE_")) this.#settle({ code: "protocol", status, message: `not HTTP: ${thrown.message}` });
+    if (TIMEOUTS.has(code))
+      this.#settle({ code: "timeout", status, message: "the connection was not made in time" });
+    else if (code.startsWith("HPE_"))
+      this.#settle({ code: "protocol", status, message: `not HTTP: ${thrown.message}` });
     else if (status > 0)
-      this.#settle({ code: "unavailable", status, message: `the connection broke off within the answer: ${messageOf(thrown)}` });
+      this.#settle({
+        code: "unavailable",
+        status,
+        message: `the connection broke off within the answer: ${messageOf(thrown)}`,
+      });
     else this.#settle({ code: "unavailable", status, message: messageOf(thrown) || code }, UNSENT.has(code));
   }
 
@@ -126,7 +137,11 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
   };
 
   readonly #expire = (): void => {
-    this.give({ code: "timeout", status: this.#status, message: `no complete answer within ${this.#timeout} ms` });
+    this.give({
+      code: "timeout",
+      status: this.#status,
+      message: `no complete answer within ${this.#timeout} ms`,
+    });
   };
 
   /** A JSON or HTML answer to a streamed request is read whole; event streams are read as such, asked for or not. */
@@ -141,7 +156,9 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
 
   #text(): string {
     const [first] = this.#pieces;
-    return (this.#pieces.length === 1 && first !== undefined ? first : Buffer.concat(this.#pieces)).toString("utf8");
+    return (this.#pieces.length === 1 && first !== undefined ? first : Buffer.concat(this.#pieces)).toString(
+      "utf8",
+    );
   }
 
   #settle(error: ModelError | undefined, unsent = false): void {
@@ -161,7 +178,8 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
       error,
       unsent,
       queueMs: this.#queueMs(),
-      firstTokenMs: this.#firstTokenAt === undefined || sentAt === undefined ? undefined : this.#firstTokenAt - sentAt,
+      firstTokenMs:
+        this.#firstTokenAt === undefined || sentAt === undefined ? undefined : this.#firstTokenAt - sentAt,
       durationMs: sentAt === undefined ? 0 : this.#clock.now() - sentAt,
       body: this.#ask.tap !== undefined && !tapped ? this.#text() : "",
       atBoundary: this.#reader?.atBoundary ?? false,

@@ -88,7 +88,10 @@ function err(answer: PlannedAnswer, error: SimulatedError, random: Random): Plan
   if (call === undefined) return answer;
   switch (error) {
     case "malformed": {
-      const text = call.arguments.length > 2 ? call.arguments.slice(0, -1 - Math.floor(random() * (call.arguments.length - 2))) : "{";
+      const text =
+        call.arguments.length > 2
+          ? call.arguments.slice(0, -1 - Math.floor(random() * (call.arguments.length - 2)))
+          : "{";
       return { ...answer, toolCalls: [{ ...call, arguments: text }, ...others] };
     }
     case "prose":

@@ -64,10 +64,19 @@ export function resolveProvider(config: InferenceConfig): ResolvedProvider {
   const model = config.model ?? provider.defaultModel;
   const baseUrl = name === "simulated" ? "" : (config.baseUrl ?? provider.baseUrl);
   if (baseUrl === undefined)
-    throw missing(name, "baseUrl", "the server's address that ends before /chat/completions, such as `baseUrl: http://127.0.0.1:8000/v1`");
-  if (model === undefined) throw missing(name, "model", "a name from the server's /models, such as `model: gpt-oss-120b`");
+    throw missing(
+      name,
+      "baseUrl",
+      "the server's address that ends before /chat/completions, such as `baseUrl: http://127.0.0.1:8000/v1`",
+    );
+  if (model === undefined)
+    throw missing(name, "model", "a name from the server's /models, such as `model: gpt-oss-120b`");
   if (keyVariable !== undefined && config.apiKey === undefined)
-    throw missing(name, "apiKey", `\`apiKey: \${${keyVariable}}\`, and put ${keyVariable} into the environment or into ape.env`);
+    throw missing(
+      name,
+      "apiKey",
+      `\`apiKey: \${${keyVariable}}\`, and put ${keyVariable} into the environment or into ape.env`,
+    );
   if (withdrawn?.pattern.test(model) === true)
     throw new ApeError("MODEL_UNKNOWN", `${name} withdrew ${model} on ${withdrawn.since}.`, {
       hint: `Write \`model: ${withdrawn.instead}\` under \`inference\`, or leave \`model\` out.`,

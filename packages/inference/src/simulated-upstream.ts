@@ -69,7 +69,8 @@ export class SimulatedUpstream implements Upstream {
       return refuse(attempt, 429, headers, "limit", "the simulated model's limit of requests is reached");
     }
     const cut = manner.stalled || manner.firstTokenMs + manner.restMs > timeout;
-    if (ask.tap !== undefined && ask.request.stream === true) await this.#stream(ask, attempt, manner, sentAt);
+    if (ask.tap !== undefined && ask.request.stream === true)
+      await this.#stream(ask, attempt, manner, sentAt);
     else {
       await clock.sleep(cut ? timeout : manner.firstTokenMs + manner.restMs, ask.signal);
       attempt.status = 200;
@@ -78,7 +79,8 @@ export class SimulatedUpstream implements Upstream {
     attempt.durationMs = clock.now() - sentAt;
     if (ask.request.stream === true && manner.firstTokenMs <= Math.min(timeout, attempt.durationMs))
       attempt.firstTokenMs ??= manner.firstTokenMs;
-    if (ask.signal?.aborted === true) attempt.error = error("cancelled", attempt.status, "the call was cancelled");
+    if (ask.signal?.aborted === true)
+      attempt.error = error("cancelled", attempt.status, "the call was cancelled");
     else if (cut) attempt.error = error("timeout", attempt.status, `no complete answer within ${timeout} ms`);
     else this.#complete(ask, attempt, manner);
     return attempt;
@@ -135,6 +137,16 @@ function refuse(
   code: ModelError["code"],
   message: string,
 ): Attempt {
-  const wire = { message, type: status === 429 ? "rate_limit_error" : "server_error", code: status === 429 ? "rate_limit_exceeded" : "server_error" };
-  return { ...attempt, status, headers, error: error(code, status, message), body: JSON.stringify({ error: wire }) };
+  const wire = {
+    message,
+    type: status === 429 ? "rate_limit_error" : "server_error",
+    code: status === 429 ? "rate_limit_exceeded" : "server_error",
+  };
+  return {
+    ...attempt,
+    status,
+    headers,
+    error: error(code, status, message),
+    body: JSON.stringify({ error: wire }),
+  };
 }

@@ -14,7 +14,9 @@ export interface WireChunk {
 const PIECE = 16;
 
 function idOf(request: ChatRequest, manner: Manner): string {
-  return `chatcmpl-${seedOf(request.seed ?? 0, JSON.stringify(manner.answer)).toString(16).padStart(8, "0")}`;
+  return `chatcmpl-${seedOf(request.seed ?? 0, JSON.stringify(manner.answer))
+    .toString(16)
+    .padStart(8, "0")}`;
 }
 
 function usageOf(manner: Manner): { prompt_tokens: number; completion_tokens: number; total_tokens: number } {
@@ -42,10 +44,18 @@ export function chunksOf(request: ChatRequest, manner: Manner): WireChunk[] {
   for (const content of pieces(manner.answer.content)) deltas.push({ content });
   for (const [index, call] of manner.answer.toolCalls.entries()) {
     const id = `call_${index}`;
-    deltas.push({ tool_calls: [{ index, id, type: "function", function: { name: call.name, arguments: "" } }] });
-    for (const text of pieces(call.arguments)) deltas.push({ tool_calls: [{ index, function: { arguments: text } }] });
+    deltas.push({
+      tool_calls: [{ index, id, type: "function", function: { name: call.name, arguments: "" } }],
+    });
+    for (const text of pieces(call.arguments))
+      deltas.push({ tool_calls: [{ index, function: { arguments: text } }] });
   }
-  const head = { id: idOf(request, manner), object: "chat.completion.chunk", created: 0, model: request.model };
+  const head = {
+    id: idOf(request, manner),
+    object: "chat.completion.chunk",
+    created: 0,
+    model: request.model,
+  };
   const event = (fields: object): string => `data: ${JSON.stringify({ ...head, ...fields })}\n\n`;
   const chunks = deltas.map((delta, at) => ({
     text: event({ choices: [{ index: 0, delta, finish_reason: null }] }),

@@ -41,7 +41,11 @@ export function wireError(json: unknown): WireError | undefined {
 export function midStreamError(error: WireError, status: number): ModelError {
   if (error.proxy !== undefined) return error.proxy;
   const limited = /rate.?limit|too_many|429|quota/i.test(error.kind);
-  return { code: limited ? "limit" : "unavailable", status, message: `the stream broke off: ${error.message}` };
+  return {
+    code: limited ? "limit" : "unavailable",
+    status,
+    message: `the stream broke off: ${error.message}`,
+  };
 }
 
 /** The error that an answer with a status other than 2xx stands for. */
@@ -53,7 +57,8 @@ export function statusError(status: number, body: string): ModelError {
     found = undefined;
   }
   if (found?.proxy !== undefined) return found.proxy;
-  const code = status === 429 ? "limit" : status >= 500 ? "unavailable" : status >= 400 ? "refused" : "protocol";
+  const code =
+    status === 429 ? "limit" : status >= 500 ? "unavailable" : status >= 400 ? "refused" : "protocol";
   return { code, status, message: found === undefined ? `HTTP ${status}${excerpt(body)}` : found.message };
 }
 

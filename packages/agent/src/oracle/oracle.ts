@@ -1,5 +1,6 @@
 import type { Clock } from "@ape/core/clock";
 import type { CheckVerdict, Recorder } from "@ape/core/events";
+import { operationShape } from "@ape/core/operation";
 import type { ToolCall, ToolResult, ToolTransport } from "@ape/core/tool-call";
 import type { CompiledCheck } from "./check.ts";
 import { mismatch } from "./matcher.ts";
@@ -56,9 +57,9 @@ export class Oracle {
 
   /** Looks at an action's answer. Probes whose captures now exist begin, beside the session. */
   observe(step: number, target: string, result: ToolResult): void {
+    const shape = operationShape(result.operation);
     for (const [index, check] of this.#checks.entries()) {
-      if (check.probe !== undefined || check.operation !== result.operation || check.target !== target)
-        continue;
+      if (check.probe !== undefined || check.shape !== shape || check.target !== target) continue;
       const state = this.#states[index] as State;
       const wrong = mismatch(check.expectation, result);
       if (wrong !== undefined) {
