@@ -36,6 +36,7 @@ export class Worker {
   readonly #pool: AgentPool;
   readonly #end = new AbortController();
   readonly #timer: NodeJS.Timeout;
+  readonly #origins: Record<string, string>;
   #waiting = 0;
   #freed = 0;
   #level = "";
@@ -106,6 +107,9 @@ export class Worker {
     this.#dealers = parts.dealers;
     this.#health = new HealthMonitor(`agents-${boot.worker}`, clock);
     const { config } = boot;
+    this.#origins = Object.fromEntries(
+      Object.entries(config.targets).map(([name, { baseUrl }]) => [name, baseUrl]),
+    );
     setMaxListeners(0, this.#end.signal);
     const apis = Object.keys(config.targets).map((name) => parts.gateway.describe(name));
     const policy = createModelPolicy({
@@ -175,6 +179,7 @@ export class Worker {
         ? {}
         : { row: { index: row.index, values: row.values, secret: goal.data?.secret ?? [] } }),
       apis,
+      origins: this.#origins,
       policy,
       tools: this.#gateway.transport,
       recorder: this.#recorder,

@@ -1,0 +1,110 @@
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { coerce, defaultFor } from "./default.ts";
+import type { Field } from "./field.ts";
+import type { Step } from "./itinerary.ts";
+import { type Decision, finish, type Request, type Situation, sentIn } from "./situation.ts";
+import { supply } from "./supply.ts";
+import { wishesFor } from "./wish.ts";
+
+/** Changes to what would be sent, by name of the input; undefined leaves it out. */
+export type Changes = ReadonlyMap<Field, Json | undefined>;
+
+const DEEPEST = 6;
+const NONE: Changes = new Map();
+
+/** The call that does a step, or the one that is needed first. */
+export function decideStep(
+  index: number,
+  situation: Situation,
+  changes: Changes = NONE,
+  depth = 0,
+): Decision {
+  const step = situation.itinerary.steps[index];
+  if (step === undefined) return finish("Every part of the goal is done.");
+  const { operation } = step;
+  const choices = situation.itinerary.choices.filter(
+    (choice) =>
+      choice.step === index ||
+      [...step.bindings.values()].some((binding) => binding.kind === "choice" && binding.choice === choice),
+  );
+  const wishes = wishesFor(step, choices);
+  const values = new Map<Field, Json>();
+  // What was not complained of once is sent again.
+  const accepted = operation.writes
+    ? situation.progress.attempts[index]?.findLast(
+        ({ status, cut }) => status !== 400 && status !== 422 && !cut,
+      )
+    : undefined;
+  let place = 0;
+  for (const field of operation.inputs) {
+    if (changes.has(field)) {
+      const changed = changes.get(field);
+      if (changed !== undefined) values.set(field, changed);
+      continue;
+    }
+    const binding = step.bindings.get(field);
+    if (binding !== undefined) {
+      const found = supply(field, binding, situation);
+      if (found.kind === "call") return found;
+      if (found.kind === "step" && found.step !== index && depth < DEEPEST)
+        return decideStep(found.step, situation, NONE, depth + 1);
+      if (found.kind === "value") values.set(field, coerce(found.value, field));
+      else if (binding.kind === "choice")
+        return finish(`Cannot go on: ${found.kind === "none" ? found.reason : "no way to it"}.`);
+      if (values.has(field)) continue;
+    }
+    const before = binding === undefined && accepted !== undefined ? sentIn(accepted, field) : undefined;
+    if (before !== undefined) {
+      values.set(field, coerce(before, field));
+      continue;
+    }
+    const wished = wishes.get(field);
+    if (wished !== undefined) values.set(field, coerce(wished, field));
+    else if (isNeeded(field, operation.inputs)) values.set(field, defaultFor(field, place, situation.seed));
+    place += 1;
+  }
+  return { kind: "call", request: requestOf(step, values) };
+}
+
+/** Required, and so is everything that it is nested in; what only holds other fields is made by them. */
+function isNeeded(field: Field, inputs: readonly Field[]): boolean {
+  if (!field.required && field.in !== "path") return false;
+  if (field.in !== "body") return true;
+  for (const other of inputs) {
+    if (other === field || other.in !== "body") continue;
+    const inside = (inner: string, outer: string) =>
+      inner.startsWith(`${outer}.`) || inner.startsWith(`${outer}[]`);
+    if (inside(field.name, other.name) && !other.required) return false;
+    if (inside(other.name, field.name) && other.required) return false;
+  }
+  return true;
+}
+
+function requestOf({ operation }: Step, values: ReadonlyMap<Field, Json>): Request {
+  const request: Request = { target: operation.target, method: operation.method, path: operation.path };
+  let data: Json | undefined = operation.inputs.some((field) => field.in === "body") ? {} : undefined;
+  for (const [field, value] of values) {
+    if (field.in === "path") request.path = request.path.replace(`{${field.name}}`, segment(String(value)));
+    else if (field.in === "query") request.query = { ...request.query, [field.name]: value };
+    else if (field.in === "header") request.headers = { ...request.headers, [field.name]: String(value) };
+    else data = placed(data, field.name, value);
+  }
+  if (data !== undefined) request.data = data;
+  return request;
+}
+
+const segment = (value: string): string => (/^\{\{.+\}\}$/.test(value) ? value : encodeURIComponent(value));
+
+/** Puts a value at a dotted name; `lines[].id` is the `id` of the only line. */
+export function placed(into: Json | undefined, name: string, value: Json): Json {
+  const match = /^(\[\]|[^.[]+)\.?(.*)$/.exec(name);
+  if (match === null) return value;
+  const [, head = "", rest = ""] = match;
+  if (head === "[]") {
+    const list = Array.isArray(into) ? into : [];
+    return [placed(list[0], rest, value), ...list.slice(1)];
+  }
+  const object: JsonObject = isJsonObject(into) ? into : {};
+  object[head] = placed(object[head], rest, value);
+  return object;
+}

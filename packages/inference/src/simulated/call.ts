@@ -1,0 +1,115 @@
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { type HttpMethod, METHODS } from "@ape/core/operation";
+import type { ViewCall, ViewResult } from "@ape/core/view";
+import type { Catalogue, Operation } from "./catalogue.ts";
+
+/** A call of the trail, read. */
+export interface Sent {
+  /** Undefined for what is no call to a target. */
+  method: HttpMethod | undefined;
+  path: string;
+  query: Record<string, string>;
+  data: Json | undefined;
+  /** Whether its text was too long to be shown whole. */
+  cut: boolean;
+  operation: Operation | undefined;
+  /** Values of the template's braces. */
+  params: Record<string, string>;
+}
+
+/** A call with how it went. */
+export interface Past extends Sent {
+  step: number;
+  target: string;
+  text: string;
+  status: number;
+  note: string;
+  /** Digest of the answer, where it is one of the last three. */
+  answer: ViewResult | undefined;
+  ok: boolean;
+}
+
+const METHOD = new RegExp(`^(?:http_)?(${METHODS.join("|")})\\s+(\\S+)\\s*(.*)$`, "i");
+const BROKEN = /contract|not json|html/i;
+
+/** Reads the text of a call, `POST /a/b?c=d {"e":1}`. */
+export function readSent(text: string, target: string, catalogue: Catalogue): Sent {
+  const match = METHOD.exec(text);
+  if (match === null)
+    return {
+      method: undefined,
+      path: "",
+      query: {},
+      data: undefined,
+      cut: false,
+      operation: undefined,
+      params: {},
+    };
+  const method = (match[1] as string).toUpperCase() as HttpMethod;
+  const [path = "/", search = ""] = (match[2] as string).split("?", 2);
+  const query = Object.fromEntries(new URLSearchParams(search));
+  const rest = (match[3] ?? "").trim();
+  const { value, cut } = readBody(rest);
+  const operation = catalogue.at(target, method, path);
+  const sent: Sent = {
+    method,
+    path,
+    query,
+    data: value,
+    cut: cut || path.endsWith("…"),
+    operation,
+    params: paramsOf(operation, path),
+  };
+  if (method === "GET" && isJsonObject(value)) {
+    const asked = isJsonObject(value.query) ? value.query : value;
+    for (const [name, given] of Object.entries(asked)) sent.query[name] = String(given);
+    sent.data = undefined;
+  }
+  return sent;
+}
+
+/** JSON as far as it is there: a text that was cut gives its whole leading fields. */
+function readBody(text: string): { value: Json | undefined; cut: boolean } {
+  if (text === "") return { value: undefined, cut: false };
+  try {
+    return { value: JSON.parse(text) as Json, cut: false };
+  } catch {
+    const value: JsonObject = {};
+    for (const match of text.matchAll(
+      /"([^"\\]+)":("(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?=[,}])|true|false|null)/g,
+    ))
+      value[match[1] as string] = JSON.parse(match[2] as string) as Json;
+    return { value, cut: true };
+  }
+}
+
+function paramsOf(operation: Operation | undefined, path: string): Record<string, string> {
+  const params: Record<string, string> = {};
+  if (operation === undefined) return params;
+  const given = path.split("/");
+  operation.path.split("/").forEach((segment, index) => {
+    const name = /\{([^}]+)\}/.exec(segment)?.[1];
+    if (name !== undefined) params[name] = decode(given[index] ?? "");
+  });
+  return params;
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
+
+/** Whether an answer is one to go on from: a 2xx or 3xx that is not a page for people where data was promised. */
+export function isGood(
+  call: ViewCall,
+  answer: ViewResult | undefined,
+  operation: Operation | undefined,
+): boolean {
+  if (call.status < 200 || call.status >= 400) return false;
+  if (call.note !== undefined && BROKEN.test(call.note)) return false;
+  const promised = operation?.promises === true;
+  return !(promised && typeof answer?.body === "string" && /^\s*</.test(answer.body));
+}

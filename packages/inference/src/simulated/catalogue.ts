@@ -1,0 +1,190 @@
+import type { ApiDescription, ApiOperation } from "@ape/core/api";
+import { type HttpMethod, RouteTable } from "@ape/core/operation";
+import { type Field, fieldOf, isSecret, kinship } from "./field.ts";
+import { VERB_MEANINGS } from "./lexicon.ts";
+import { type Bag, bagOf, fill, plain, Rarity, stem, tokens } from "./words.ts";
+
+/** The list in an operation's answer: `items[].id` has the prefix `items`. */
+export interface ListShape {
+  prefix: string;
+  fields: readonly Field[];
+}
+
+/** An operation with what its words say. */
+export interface Operation {
+  target: string;
+  /** `METHOD /template`. */
+  key: string;
+  method: HttpMethod;
+  path: string;
+  summary: string;
+  secured: boolean;
+  inputs: readonly Field[];
+  answers: readonly Field[];
+  list: ListShape | undefined;
+  /** The words of its summary's first sentence. */
+  head: Bag;
+  /** All words, weighted by where they stand. */
+  bag: Bag;
+  /** The meaning of its verb. */
+  verb: string | undefined;
+  writes: boolean;
+  /** Whether its API's document says what answers look like. */
+  promises: boolean;
+  login: boolean;
+}
+
+/** Where an input's value can come from: a field of another operation's answer. */
+export interface Source {
+  operation: Operation;
+  field: Field;
+  /** Whether it is one of a list. */
+  listed: boolean;
+  score: number;
+}
+
+/** The least likeness of an input and an answer that counts as the same thing. */
+const KIN = 0.45;
+
+/** All that the prompt says of the APIs, ready to be matched. */
+export class Catalogue {
+  readonly operations: readonly Operation[];
+  readonly undocumented: readonly string[];
+  /** Stems of the words that summaries start with. */
+  readonly verbs: ReadonlySet<string>;
+  readonly words = new Rarity();
+  readonly fieldWords = new Rarity();
+  readonly #routes = new Map<string, RouteTable>();
+  readonly #byKey = new Map<string, Operation>();
+  readonly #sources = new Map<Field, Source[]>();
+
+  constructor(apis: readonly ApiDescription[]) {
+    this.undocumented = apis
+      .filter(({ documented, operations }) => !documented && operations.length === 0)
+      .map(({ target }) => target);
+    this.operations = apis.flatMap((api) => api.operations.map((operation) => read(api, operation)));
+    const verbs = new Set<string>();
+    for (const api of apis) {
+      const table = new RouteTable();
+      for (const { method, path } of api.operations) table.add(method, path);
+      this.#routes.set(api.target, table);
+      for (const { summary } of api.operations) {
+        const first = plain(summary).split(" ")[0] ?? "";
+        if (first.length > 2) verbs.add(stem(first));
+      }
+    }
+    this.verbs = verbs;
+    for (const operation of this.operations) {
+      this.#byKey.set(`${operation.target} ${operation.key}`, operation);
+      this.words.add(operation.bag);
+      for (const field of [...operation.inputs, ...operation.answers]) {
+        this.fieldWords.add(field.nameBag);
+        this.fieldWords.add(field.textBag);
+      }
+    }
+  }
+
+  /** The operation that a call with this path belongs to. */
+  at(target: string, method: HttpMethod, path: string): Operation | undefined {
+    const template = this.#routes.get(target)?.match(method, path);
+    return template === undefined ? undefined : this.#byKey.get(`${target} ${method} ${template}`);
+  }
+
+  /** Where an input's value can come from, likeliest first. */
+  sources(owner: Operation, input: Field): readonly Source[] {
+    let found = this.#sources.get(input);
+    if (found === undefined) {
+      found = [];
+      for (const operation of this.operations) {
+        if (operation === owner || operation.target !== owner.target) continue;
+        for (const field of operation.answers) {
+          const score = kinship(input, field, this.fieldWords);
+          if (score >= KIN) found.push({ operation, field, listed: field.name.includes("[]"), score });
+        }
+      }
+      found.sort((one, two) => two.score - one.score);
+      this.#sources.set(input, found);
+    }
+    return found;
+  }
+
+  /** The operation that logs in to a target. */
+  login(target: string): Operation | undefined {
+    return this.operations.find((operation) => operation.login && operation.target === target);
+  }
+}
+
+function read(api: ApiDescription, operation: ApiOperation): Operation {
+  const { method, path, summary, secured } = operation;
+  const [first = ""] = summary.split(/[.;:](?=\s|$)/);
+  const context = `${
+    path
+      .replaceAll(/\{[^}]*\}/g, " ")
+      .split("/")
+      .filter((part) => part.trim() !== "")
+      .at(-1) ?? ""
+  } ${first}`;
+  const fields = operation.fields.map((field) => fieldOf(field, nounsOf(context)));
+  const inputs = fields.filter(
+    (field) => field.in !== "answer" && !/^(?:authorization|cookie)$/i.test(field.name),
+  );
+  const answers = fields.filter((field) => field.in === "answer");
+  const head = bagOf(first);
+  const bag: Bag = new Map(head);
+  fill(bag, summary, 0.5);
+  fill(bag, path, 0.4);
+  fill(bag, api.title, 0.15);
+  fill(bag, api.target, 0.15);
+  for (const field of inputs) fill(fill(bag, field.description, 0.3), field.name, 0.2);
+  for (const field of answers) fill(bag, field.description, 0.1);
+  const verb = tokens(first).find((token) => VERB_MEANINGS.has(token));
+  const writes = method !== "GET";
+  const secret = inputs.some((field) => field.in === "body" && isSecret(field));
+  const creates = head.has("~register") || head.has("~create") || head.has("~update");
+  return {
+    target: api.target,
+    key: `${method} ${path}`,
+    method,
+    path,
+    summary,
+    secured,
+    inputs,
+    answers,
+    list: listOf(answers),
+    head,
+    bag,
+    verb,
+    writes,
+    promises: api.operations.some((other) => other.fields.some((field) => field.in === "answer")),
+    login:
+      writes &&
+      method !== "DELETE" &&
+      !head.has("~logout") &&
+      (head.has("~login") || (secret && !secured && !creates)),
+  };
+}
+
+/** What a text is about, without its verbs. */
+function nounsOf(text: string): string {
+  return plain(text)
+    .split(" ")
+    .filter((word) => !tokens(word).some((token) => VERB_MEANINGS.has(token)))
+    .join(" ");
+}
+
+/** The list with the most fields; one list of things a page is what answers have. */
+function listOf(answers: readonly Field[]): ListShape | undefined {
+  const groups = new Map<string, Field[]>();
+  for (const field of answers) {
+    const at = field.name.indexOf("[]");
+    if (at < 0 || field.name.length === at + 2) continue;
+    const prefix = field.name.slice(0, at);
+    const group = groups.get(prefix);
+    if (group === undefined) groups.set(prefix, [field]);
+    else group.push(field);
+  }
+  let best: ListShape | undefined;
+  for (const [prefix, fields] of groups)
+    if (best === undefined || fields.length > best.fields.length) best = { prefix, fields };
+  return best;
+}

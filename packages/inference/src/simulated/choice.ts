@@ -1,0 +1,208 @@
+import type { Json } from "@ape/core/json";
+import { randomFrom, seedOf } from "@ape/core/random";
+import type { Past } from "./call.ts";
+import type { Operation } from "./catalogue.ts";
+import type { Bound, Extreme } from "./constraint.ts";
+import { inItem, listIn, readItem, textsIn } from "./evidence.ts";
+import { availability, type Field, isMoney, isNumeric, moneyScale } from "./field.ts";
+import type { Choice } from "./itinerary.ts";
+import { VERB_MEANINGS } from "./lexicon.ts";
+import { givenIn, goodCalls, type Situation } from "./situation.ts";
+
+/** The item that a session has settled on, by the value of one field of the list. */
+export interface Taken {
+  field: Field;
+  value: string;
+}
+
+/** What a session's calls say of a choice. */
+export interface Tries {
+  /** What the last call that went well (or is to be repeated) took. */
+  taken: Taken | undefined;
+  /** Values that did not work. */
+  failed: Set<string>;
+  /** Values that were taken when a later call failed: not wrong in themselves. */
+  doubtful: Set<string>;
+}
+
+const REFUSED = new Set([403, 404, 409, 410]);
+
+/** Reads off the trail what has been taken for a choice, and what has failed. */
+export function triesOf(choice: Choice, { itinerary, progress }: Situation): Tries {
+  const tries: Tries = { taken: undefined, failed: new Set(), doubtful: new Set() };
+  const stepOf = new Map<Past, number>();
+  progress.attempts.forEach((calls, step) => {
+    for (const call of calls) stepOf.set(call, step);
+  });
+  for (const call of progress.calls) {
+    const index = stepOf.get(call);
+    if (index === undefined) continue;
+    const step = itinerary.steps[index];
+    let mine = false;
+    for (const [input, binding] of step?.bindings ?? []) {
+      if (binding.kind !== "choice" || binding.choice !== choice) continue;
+      mine = true;
+      const value = givenIn(call, input);
+      if (value !== undefined) note(tries, call, input, { field: binding.field, value });
+    }
+    if (!mine && index > choice.step && call.status === 409 && tries.taken !== undefined && !isEmpty(call)) {
+      tries.doubtful.add(tries.taken.value);
+      tries.taken = undefined;
+    }
+  }
+  return tries;
+}
+
+function note(tries: Tries, call: Past, input: Field, taken: Taken): void {
+  if (call.ok || !hasRefused(call, input)) {
+    tries.taken = taken;
+    return;
+  }
+  tries.failed.add(taken.value);
+  if (tries.taken?.value === taken.value) tries.taken = undefined;
+}
+
+/** Whether a conflict is that there is nothing yet, which says nothing against what was chosen. */
+const isEmpty = ({ answer }: Past): boolean =>
+  answer !== undefined && /\b(?:empty|nothing in)\b|empty_/i.test(textsIn(answer.body));
+
+/** Whether a failed call failed because of what was chosen. */
+function hasRefused(call: Past, input: Field): boolean {
+  if (REFUSED.has(call.status)) return true;
+  if (call.status !== 422 && call.status !== 400) return false;
+  return call.answer !== undefined && JSON.stringify(call.answer.body).includes(`"${input.leaf}"`);
+}
+
+/** The items in sight that suit a choice, of the latest page that has any; `doubtful` ones are left out unless asked for. */
+export function candidates(choice: Choice, field: Field, situation: Situation, doubtful = false): Json[] {
+  const { operation } = situation.itinerary.steps[choice.step] ?? {};
+  if (operation?.list === undefined) return [];
+  const tries = triesOf(choice, situation);
+  const others = choice.apart ? takenElsewhere(choice, situation) : new Set<string>();
+  const pages = goodCalls(situation, operation)
+    .filter(({ answer }) => answer !== undefined)
+    .reverse();
+  for (const page of pages) {
+    const fitting = listIn(page.answer?.body ?? null, operation.list.prefix)?.items.filter((item) => {
+      const id = readItem(item, field, operation.list?.fields ?? []);
+      if (id === undefined || id === null || typeof id === "object") return false;
+      const key = String(id);
+      if (tries.failed.has(key) || others.has(key) || (!doubtful && tries.doubtful.has(key))) return false;
+      return suits(item, choice, operation);
+    });
+    if (fitting !== undefined && fitting.length > 0) return fitting;
+  }
+  return [];
+}
+
+function takenElsewhere(choice: Choice, situation: Situation): Set<string> {
+  const values = new Set<string>();
+  for (const other of situation.itinerary.choices) {
+    if (other === choice || other.step !== choice.step) continue;
+    const { taken } = triesOf(other, situation);
+    if (taken !== undefined) values.add(taken.value);
+  }
+  return values;
+}
+
+/** Takes one of the items: the first in the order wished for, else any, by the seed. */
+export function takeOne(items: readonly Json[], choice: Choice, operation: Operation, seed: number): Json {
+  const fields = operation.list?.fields ?? [];
+  const extreme = choice.clauses.find((clause) => clause.extreme !== undefined)?.extreme;
+  const by = extreme === undefined ? undefined : numericField(extreme, fields);
+  if (extreme !== undefined && by !== undefined) {
+    const rank = (item: Json) => Number(readItem(item, by, fields)) * (extreme.least ? 1 : -1);
+    return items.reduce((best, item) => (rank(item) < rank(best) ? item : best));
+  }
+  const worded = preferred(items, choice, fields);
+  const pick = Math.floor(randomFrom(seedOf(seed, "choice"))() * worded.length);
+  return worded[pick] ?? worded[0] ?? null;
+}
+
+/** Items that say most of the words of the wish, if any does. */
+function preferred(items: readonly Json[], choice: Choice, fields: readonly Field[]): readonly Json[] {
+  const wish = choice.clauses[0];
+  if (wish === undefined) return items;
+  const common = new Set(fields.flatMap((field) => [...field.textBag.keys(), ...field.nameBag.keys()]));
+  const words = wish.text.toLowerCase().match(/[a-z]{3,}/g) ?? [];
+  const telling = [
+    ...words.filter((word) => !common.has(word)),
+    ...wish.quoted.map((text) => text.toLowerCase()),
+  ];
+  let most = 0;
+  let best: Json[] = [];
+  for (const item of items) {
+    const text = ` ${JSON.stringify(Object.values(item ?? {}))
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, " ")} `;
+    const count = telling.filter((word) => text.includes(` ${word} `)).length;
+    if (count > most) best = [];
+    most = Math.max(most, count);
+    if (count === most) best.push(item);
+  }
+  return most === 0 ? items : best;
+}
+
+/** Whether an item keeps all bounds and is to be had. */
+export function suits(item: Json, choice: Choice, operation: Operation): boolean {
+  const fields = operation.list?.fields ?? [];
+  for (const field of fields) {
+    const had = availability(field);
+    if (had === undefined || inItem(field).includes(".")) continue;
+    const value = readItem(item, field, fields);
+    if (typeof value === "boolean" && value !== had) return false;
+    if (typeof value === "number" && isNumeric(field) && value < wanted(choice)) return false;
+  }
+  for (const clause of choice.clauses)
+    for (const bound of clause.bounds) if (!keeps(item, bound, fields)) return false;
+  return true;
+}
+
+/** How many of the thing are wanted. */
+function wanted(choice: Choice): number {
+  for (const clause of choice.clauses)
+    for (const { value, money } of clause.amounts)
+      if (!money && Number.isInteger(value) && value > 0 && value < 100) return value;
+  return 1;
+}
+
+function keeps(item: Json, bound: Bound, fields: readonly Field[]): boolean {
+  const field = numericField(bound, fields);
+  if (field === undefined) return true;
+  const raw = readItem(item, field, fields);
+  const value = typeof raw === "string" ? Number(raw.replace(/[^\d.-]/g, "")) : raw;
+  if (typeof value !== "number" || Number.isNaN(value)) return false;
+  const limit = bound.value * (bound.money ? moneyScale(field) : 1);
+  if (bound.side === "max") return bound.strict ? value < limit : value <= limit;
+  return bound.strict ? value > limit : value >= limit;
+}
+
+/** The field of a list that a bound or an order speaks of. */
+export function numericField(
+  wish: Pick<Bound, "about"> & Partial<Bound & Extreme>,
+  fields: readonly Field[],
+): Field | undefined {
+  const numbers = fields.filter(
+    (field) =>
+      isNumeric(field) || (!field.type.endsWith("[]") && isMoney(field) && /^string/.test(field.type)),
+  );
+  let best: Field | undefined;
+  let most = 0;
+  for (const field of numbers) {
+    let score = wish.money === true && isMoney(field) ? 2 : 0;
+    for (const token of wish.about.keys()) {
+      if (VERB_MEANINGS.has(token)) continue;
+      if (field.nameBag.has(token)) score += 0.6;
+      if (field.textBag.has(token)) score += 1;
+    }
+    if (score > 0 && /\b(?:total|sum|shipping|tax|discount|old|former|deposit)\b/.test(field.words))
+      score -= 0.5;
+    if (score > most) {
+      best = field;
+      most = score;
+    }
+  }
+  if (best !== undefined || wish.bare === false) return best;
+  const money = numbers.filter(isMoney);
+  return money.length === 1 ? money[0] : numbers.length === 1 ? numbers[0] : undefined;
+}

@@ -1,0 +1,156 @@
+import { isJsonObject, type Json } from "@ape/core/json";
+import type { Changes } from "./arguments.ts";
+import type { Past } from "./call.ts";
+import { coerce, defaultFor, within } from "./default.ts";
+import { textsIn } from "./evidence.ts";
+import { type Field, isNumeric } from "./field.ts";
+import type { Step } from "./itinerary.ts";
+import { sentIn } from "./situation.ts";
+
+const UNWANTED =
+  /\b(?:unknown|unexpected|unrecogni[sz]ed|not allowed|additional|must not be (?:given|sent|present))\b/i;
+const NUM = "(-?\\d+(?:\\.\\d+)?)";
+const RANGE = new RegExp(`(?:between|from) ${NUM} (?:and|to) ${NUM}`, "i");
+const HIGHEST = new RegExp(
+  `(?:at most|no more than|not more than|not exceed|<=|maximum(?: of| is)?|up to|less than or equal to|not be greater than) ?${NUM}`,
+  "i",
+);
+const BELOW = new RegExp(`(?:less than|below|under|<) ?${NUM}`, "i");
+const LOWEST = new RegExp(
+  `(?:at least|no less than|not less than|>=|minimum(?: of| is)?|greater than or equal to|not be less than) ?${NUM}`,
+  "i",
+);
+const ABOVE = new RegExp(`(?:greater than|more than|above|over|>) ?${NUM}`, "i");
+const OPTIONS =
+  /(?:one of|either|any of|must be|should be|allowed(?: values)?(?: are)?)[: ]+([\w"'`-]+(?:(?:,? or |, | \| |, and )[\w"'`-]+)+)/i;
+const SUCH = /(?:such as|like|e\.g\.?,?|for example)[: ]+["'`]?([^\s"'`,;]+)/i;
+const DATE = /\d{4}-\d\d-\d\d/;
+
+/** What an error body says about an input, or undefined where it does not mention it. */
+export function complaint(body: Json | undefined, field: Field): string | undefined {
+  const own = complaintIn(body, field, 5);
+  if (own !== undefined) return own;
+  const text = textsIn(body);
+  return new RegExp(`(?:^|[^\\w])${field.leaf.replaceAll(/\W/g, "\\$&")}(?:[^\\w]|$)`).test(text)
+    ? text
+    : undefined;
+}
+
+function complaintIn(body: Json | undefined, field: Field, depth: number): string | undefined {
+  if (depth === 0 || body === null || typeof body !== "object") return undefined;
+  if (Array.isArray(body)) {
+    for (const item of body) {
+      const found =
+        isJsonObject(item) && names(item, field) ? textsIn(item) : complaintIn(item, field, depth - 1);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+  for (const [name, value] of Object.entries(body)) {
+    if (name === field.leaf || name === field.name) return textsIn(value);
+    const found = complaintIn(value, field, depth - 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Whether one of an error's own values is the input's name: `{field: "days"}`, `{loc: ["body", "days"]}`, `{pointer: "/days"}`. */
+function names(error: Record<string, Json>, field: Field): boolean {
+  return Object.values(error).some((value) => {
+    const last = Array.isArray(value) ? value.at(-1) : value;
+    return typeof last === "string" && (last === field.name || last.split(/[./]/).at(-1) === field.leaf);
+  });
+}
+
+/** What to send instead after a 400 or 422: the same call but for what was complained of. Undefined where nothing can be changed. */
+export function correct(step: Step, call: Past, tries: readonly Past[], seed: number): Changes | undefined {
+  if (call.answer === undefined || call.cut) return undefined;
+  const changes = new Map<Field, Json | undefined>();
+  let changed = false;
+  for (const field of step.operation.inputs) {
+    const kind = step.bindings.get(field)?.kind;
+    const sent = sentIn(call, field);
+    if (kind === "choice" || kind === "answer" || (field.in === "header" && sent === undefined)) continue;
+    if (sent !== undefined) changes.set(field, sent);
+    const said = complaint(call.answer.body, field);
+    if (said === undefined || (kind === "fact" && step.operation.login)) continue;
+    const tried = new Set(tries.map((past) => JSON.stringify(sentIn(past, field))));
+    const better = betterValue(field, sent, said, tried, seed);
+    if (better === undefined && field.required) continue;
+    changes.set(field, better);
+    changed ||= better !== sent;
+  }
+  return changed ? changes : undefined;
+}
+
+function betterValue(
+  field: Field,
+  sent: Json | undefined,
+  said: string,
+  tried: ReadonlySet<string>,
+  seed: number,
+): Json | undefined {
+  const fresh = (value: Json | undefined): value is Json =>
+    value !== undefined && !tried.has(JSON.stringify(value));
+  if (UNWANTED.test(said) && !field.required && sent !== undefined) return undefined;
+  const named = OPTIONS.exec(said)?.[1]
+    ?.split(/,? or |, and |, | \| /)
+    .map((word) => coerce(word.replaceAll(/["'`]/g, ""), field));
+  const option = [
+    ...(field.enum ?? []),
+    ...(field.enum === undefined && !isNumeric(field) ? (named ?? []) : []),
+  ].find(fresh);
+  if (option !== undefined) return option;
+  const date = betterDate(field, sent, said);
+  if (fresh(date)) return date;
+  const number = betterNumber(field, sent, said);
+  if (fresh(number)) return number;
+  const example = SUCH.exec(said)?.[1];
+  if (example !== undefined && fresh(coerce(example, field))) return coerce(example, field);
+  if (typeof sent === "number" && /\b(?:text|string)\b/i.test(said) && fresh(String(sent)))
+    return String(sent);
+  return [field.example, field.minimum, defaultFor(field, 0, seed)].find(fresh);
+}
+
+function betterNumber(field: Field, sent: Json | undefined, said: string): number | undefined {
+  const fractional = typeof sent === "number" && !Number.isInteger(sent);
+  if (!isNumeric(field) && typeof sent !== "number" && !/\b(?:number|integer|numeric)\b/i.test(said))
+    return undefined;
+  const value = sent === undefined ? Number(field.example ?? field.minimum ?? 1) : Number(sent);
+  if (Number.isNaN(value)) return undefined;
+  const range = RANGE.exec(said);
+  const low = range?.[1] ?? LOWEST.exec(said)?.[1] ?? next(ABOVE.exec(said)?.[1], 1);
+  const high = range?.[2] ?? HIGHEST.exec(said)?.[1] ?? next(BELOW.exec(said)?.[1], -1);
+  let better = value;
+  if (low !== undefined) better = Math.max(better, Number(low));
+  if (high !== undefined) better = Math.min(better, Number(high));
+  if (low === undefined && high === undefined) better = within(field, better);
+  if (fractional && /\b(?:whole|integer)\b/i.test(said)) better = Math.round(better);
+  return better;
+}
+
+const next = (text: string | undefined, by: number): string | undefined =>
+  text === undefined ? undefined : String(Number(text) + by);
+
+function betterDate(field: Field, sent: Json | undefined, said: string): string | undefined {
+  if (typeof sent !== "string" || !DATE.test(sent))
+    return field.format === "date" ? DATE.exec(said)?.[0] : undefined;
+  const told = DATE.exec(said)?.[0];
+  if (told !== undefined)
+    return /\b(?:after|later than)\b/i.test(said)
+      ? shifted(told, 1)
+      : /\b(?:before|earlier than)\b/i.test(said)
+        ? shifted(told, -1)
+        : told;
+  if (/\b(?:future|past|passed|later|after)\b/i.test(said)) return shifted(sent, 400);
+  if (/\b(?:sooner|early|earlier|far|before)\b/i.test(said)) return shifted(sent, -200);
+  return undefined;
+}
+
+/** The date so many days on; what follows the day stays. */
+function shifted(date: string, days: number): string {
+  const at = Date.parse(`${date.slice(0, 10)}T00:00:00Z`);
+  return Number.isNaN(at)
+    ? date
+    : new Date(at + days * 86_400_000).toISOString().slice(0, 10) + date.slice(10);
+}

@@ -1,0 +1,54 @@
+import type { Json } from "@ape/core/json";
+import { randomFrom, randomHex, seedOf } from "@ape/core/random";
+import { type Field, isNumeric } from "./field.ts";
+
+/** Years before this one have passed or soon will have: a date for an order or a stay is set later. */
+const FUTURE = 2031;
+
+/** A value for an input that neither the goal nor the data speak of: what the document itself suggests. */
+export function defaultFor(field: Field, place: number, seed: number): Json {
+  if (field.enum !== undefined && field.enum.length > 0) return field.enum[0] as Json;
+  if (field.format === "date" || field.format === "date-time") return futureDate(field, place);
+  if (field.format === "uuid") return uuid(seedOf(seed, field.name));
+  if (field.example !== undefined) return field.example;
+  if (field.type.endsWith("[]")) return [];
+  if (isNumeric(field)) return within(field, field.minimum ?? Math.min(1, field.maximum ?? 1));
+  if (field.type.startsWith("boolean")) return true;
+  if (field.type.startsWith("object")) return {};
+  if (field.format === "email") return "someone@mail.example";
+  if (field.format === "uri" || field.format === "url") return "https://www.example.com/";
+  if (/\bdate\b|\bday\b/.test(field.words)) return futureDate(field, place);
+  if (/\b(?:unique|idempotency|nonce)\b/.test(field.words)) return uuid(seedOf(seed, field.name));
+  return "as agreed";
+}
+
+/** A number brought within a field's bounds. */
+export function within(field: Field, value: number): number {
+  const low = Math.max(value, field.minimum ?? value);
+  return Math.min(low, field.maximum ?? low);
+}
+
+/** The example's day in a year to come; where there is none, a day of June, later ones for later fields. */
+function futureDate(field: Field, place: number): string {
+  const example = typeof field.example === "string" ? field.example : "";
+  if (/^\d{4}-\d\d-\d\d/.test(example))
+    return Number(example.slice(0, 4)) >= 2030 ? example : `${FUTURE}${example.slice(4)}`;
+  const day = `${FUTURE}-06-${String(Math.min(28, 12 + place)).padStart(2, "0")}`;
+  return field.format === "date-time" ? `${day}T10:00:00Z` : day;
+}
+
+function uuid(seed: number): string {
+  const hex = randomHex(randomFrom(seed), 16);
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
+}
+
+/** A value as the field's type wants it; placeholders stay what they are. */
+export function coerce(value: Json, field: Field): Json {
+  if (typeof value === "string" && /^\{\{.+\}\}$/.test(value)) return value;
+  if (isNumeric(field) && typeof value === "string" && value.trim() !== "" && !Number.isNaN(Number(value)))
+    return Number(value);
+  if (field.type === "string" && (typeof value === "number" || typeof value === "boolean"))
+    return String(value);
+  if (field.type === "boolean" && (value === "true" || value === "false")) return value === "true";
+  return value;
+}

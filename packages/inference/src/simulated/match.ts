@@ -1,0 +1,58 @@
+import type { Catalogue, Operation } from "./catalogue.ts";
+import type { Clause } from "./clause.ts";
+import { AFFINITY, VERB_MEANINGS } from "./lexicon.ts";
+
+/** Below this a clause asks for nothing that the APIs offer. */
+const LEAST = 0.8;
+
+/** How well an operation does what a clause asks for. */
+export function suitability(clause: Clause, operation: Operation, catalogue: Catalogue): number {
+  const { words } = catalogue;
+  let shared = 0;
+  for (const [token, weight] of clause.bag) {
+    const there = operation.bag.get(token);
+    if (there !== undefined) shared += weight * there * words.of(token);
+  }
+  if (shared === 0) return 0;
+  let alien = 0;
+  for (const token of operation.head.keys()) if (!clause.bag.has(token)) alien += words.of(token);
+  let score = shared - 0.12 * alien;
+  if (clause.verb !== undefined && operation.verb === clause.verb) score += words.of(clause.verb);
+  if (clause.verb === "~find") score += operation.list === undefined ? -0.5 : 0.8;
+  if (clause.plural && operation.list !== undefined) score += 1;
+  if (clause.plural && operation.verb === "~find") score += 2 * words.of("~find");
+  const affinity =
+    clause.verb === undefined
+      ? operation.method === "DELETE"
+        ? 0.4
+        : 1
+      : (AFFINITY[clause.verb]?.[operation.method] ?? 1);
+  return score > 0 ? score * affinity : score;
+}
+
+/** The operation that a clause asks for, if any does. */
+export function operationFor(clause: Clause, catalogue: Catalogue): Operation | undefined {
+  let best: Operation | undefined;
+  let most = LEAST;
+  for (const operation of catalogue.operations) {
+    const score = suitability(clause, operation, catalogue);
+    if (score > most) {
+      best = operation;
+      most = score;
+    }
+  }
+  return best;
+}
+
+/** How much two operations are about the same thing, their verbs left aside. */
+export function relatedness(one: Operation, two: Operation, catalogue: Catalogue): number {
+  let shared = 0;
+  let all = 0;
+  for (const [token, weight] of one.head) {
+    if (VERB_MEANINGS.has(token)) continue;
+    const value = weight * catalogue.words.of(token);
+    all += value;
+    shared += value * Math.min(1, two.bag.get(token) ?? 0);
+  }
+  return all === 0 ? 0 : shared / all;
+}

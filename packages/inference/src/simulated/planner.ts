@@ -1,0 +1,128 @@
+import { parseApi } from "@ape/core/api";
+import type { ChatRequest } from "@ape/core/chat";
+import { parseView, type View, type ViewFact } from "@ape/core/view";
+import { Catalogue } from "./catalogue.ts";
+import { decide } from "./decision.ts";
+import { isData, isPlaceholder } from "./fact.ts";
+import { type Itinerary, planGoal } from "./itinerary.ts";
+import { CallReader, follow } from "./progress.ts";
+import type { Decision } from "./situation.ts";
+
+/** What a model answers: text, or calls of the tools that it was given. */
+export interface PlannedAnswer {
+  content: string;
+  toolCalls: { name: string; arguments: string }[];
+}
+
+export interface Planner {
+  plan(request: ChatRequest): PlannedAnswer;
+}
+
+/** What is known of a system prompt: its APIs, and the way to each goal seen with it. */
+interface Prepared {
+  catalogue: Catalogue;
+  reader: CallReader;
+  itineraries: Map<string, Itinerary>;
+}
+
+const PROMPTS_KEPT = 16;
+const GOALS_KEPT = 64;
+
+/**
+ * A planner in place of a language model: it sees the messages and tools of a request and nothing else, keeps nothing
+ * between requests but what it has worked out of a prompt's text, and answers the same request always the same.
+ */
+export function createPlanner(): Planner {
+  const prompts = new Map<string, Prepared>();
+
+  const prepare = (system: string): Prepared => {
+    let prepared = prompts.get(system);
+    if (prepared === undefined) {
+      const catalogue = new Catalogue(parseApi(system));
+      prepared = { catalogue, reader: new CallReader(catalogue), itineraries: new Map() };
+      remember(prompts, system, prepared, PROMPTS_KEPT);
+    }
+    return prepared;
+  };
+
+  return {
+    plan(request) {
+      const tools = new Set((request.tools ?? []).map((tool) => tool.function.name));
+      const view = viewOf(request);
+      if (view === undefined)
+        return answer({ kind: "finish", reason: "There is no goal to work for." }, tools);
+      const system = request.messages
+        .filter(({ role }) => role === "system")
+        .map(({ content }) => content ?? "");
+      const prepared = prepare(system.length === 1 ? (system[0] as string) : system.join("\n"));
+      const { catalogue } = prepared;
+      const itinerary = itineraryOf(prepared, view);
+      const progress = follow(prepared.reader.read(view), itinerary, view.dropped > 0);
+      return answer(decide({ catalogue, itinerary, view, progress, seed: request.seed ?? 0, tools }), tools);
+    },
+  };
+}
+
+function itineraryOf({ catalogue, itineraries }: Prepared, view: View): Itinerary {
+  const data = view.facts.filter(isData);
+  const key = `${view.goal}\n${data.map(form).join("\n")}`;
+  let itinerary = itineraries.get(key);
+  if (itinerary === undefined) {
+    itinerary = planGoal(view.goal, catalogue, data);
+    remember(itineraries, key, itinerary, GOALS_KEPT);
+  }
+  return itinerary;
+}
+
+/** What of a column decides where it goes: its name, and the form of its value, so that all rows share one plan. */
+function form({ name, value }: ViewFact): string {
+  const kind = isPlaceholder(value)
+    ? "secret"
+    : value
+        .replaceAll(/\d+/g, "9")
+        .replaceAll(/[a-z]+/g, "a")
+        .replaceAll(/[A-Z]+/g, "A")
+        .slice(0, 24);
+  return `${name} ${kind}`;
+}
+
+function remember<Value>(map: Map<string, Value>, key: string, value: Value, most: number): void {
+  if (map.size >= most) {
+    const [oldest] = map.keys();
+    if (oldest !== undefined) map.delete(oldest);
+  }
+  map.set(key, value);
+}
+
+/** The view in the last message of the user, or undefined where that is no view. */
+function viewOf(request: ChatRequest): View | undefined {
+  const text = request.messages.findLast(
+    ({ role, content }) => role === "user" && content?.startsWith("# Goal"),
+  )?.content;
+  if (text === undefined || text === null) return undefined;
+  try {
+    return parseView(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function answer(decision: Decision, tools: ReadonlySet<string>): PlannedAnswer {
+  const call = toolCall(decision);
+  if (tools.has(call.name)) return { content: "", toolCalls: [call] };
+  const reason = decision.kind === "finish" ? decision.reason : `There is no tool ${call.name}.`;
+  if (!tools.has("finish")) return { content: reason, toolCalls: [] };
+  return { content: "", toolCalls: [{ name: "finish", arguments: JSON.stringify({ reason }) }] };
+}
+
+function toolCall(decision: Decision): { name: string; arguments: string } {
+  if (decision.kind === "finish")
+    return { name: "finish", arguments: JSON.stringify({ reason: decision.reason }) };
+  if (decision.kind === "keep")
+    return { name: "state_update", arguments: JSON.stringify({ set: { [decision.name]: decision.value } }) };
+  const { target, method, path, query, headers, data } = decision.request;
+  return {
+    name: `http_${method.toLowerCase()}`,
+    arguments: JSON.stringify({ api_name: target, path, query, headers, data }),
+  };
+}

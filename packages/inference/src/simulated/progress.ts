@@ -1,0 +1,106 @@
+import type { View } from "@ape/core/view";
+import { isGood, type Past, readSent, type Sent } from "./call.ts";
+import type { Catalogue } from "./catalogue.ts";
+import type { Itinerary } from "./itinerary.ts";
+
+/** How far a session is on its way, read off its trail. */
+export interface Progress {
+  calls: Past[];
+  /** Index of the step to do next; past the last when all is done. */
+  at: number;
+  /** The calls made for each step, oldest first. */
+  attempts: Past[][];
+  /** The failed call for the next step that nothing has made good yet. */
+  pending: Past | undefined;
+  /** The calls after it. */
+  since: Past[];
+}
+
+const SENT_KEPT = 4_000;
+
+/** Reads texts of calls, each once: a trail repeats at every step. */
+export class CallReader {
+  readonly #catalogue: Catalogue;
+  readonly #sent = new Map<string, Sent>();
+
+  constructor(catalogue: Catalogue) {
+    this.#catalogue = catalogue;
+  }
+
+  /** The trail with the answers that are still there. */
+  read(view: View): Past[] {
+    const answers = new Map(view.results.map((result) => [result.step, result]));
+    return view.trail.map((call) => {
+      const sent = this.#read(call.call, call.target);
+      const answer = answers.get(call.step);
+      const ok = isGood(call, answer, sent.operation);
+      return {
+        ...sent,
+        step: call.step,
+        target: call.target,
+        text: call.call,
+        status: call.status,
+        note: call.note ?? "",
+        answer,
+        ok,
+      };
+    });
+  }
+
+  #read(text: string, target: string): Sent {
+    const key = `${target} ${text}`;
+    let sent = this.#sent.get(key);
+    if (sent === undefined) {
+      if (this.#sent.size >= SENT_KEPT) this.#sent.clear();
+      sent = readSent(text, target, this.#catalogue);
+      this.#sent.set(key, sent);
+    }
+    return sent;
+  }
+}
+
+/** Follows the itinerary through the trail. `dropped`: whether the trail's beginning is missing. */
+export function follow(calls: Past[], { steps }: Itinerary, dropped: boolean): Progress {
+  const attempts: Past[][] = steps.map(() => []);
+  let at = 0;
+  let pending: { call: Past; index: number; at: number } | undefined;
+  calls.forEach((call, index) => {
+    const { operation } = call;
+    if (operation === undefined) return;
+    let step = steps[at]?.operation === operation ? at : -1;
+    // Whoever begins the next step has taken this one as done, though its answer was lost.
+    if (step < 0 && pending !== undefined && steps[at + 1]?.operation === operation) step = at + 1;
+    if (step < 0 && dropped)
+      step = steps.findIndex((later, place) => place > at && later.operation === operation);
+    if (step < 0) {
+      const before = steps.findLastIndex((earlier, place) => place < at && earlier.operation === operation);
+      if (before < 0) return;
+      attempts[before]?.push(call);
+      if (before === at - 1 && isDoneAgain(call, attempts[before] ?? [])) {
+        at = before;
+        pending = { call, index, at };
+      }
+      return;
+    }
+    attempts[step]?.push(call);
+    at = call.ok ? step + 1 : step;
+    pending = call.ok ? undefined : { call, index, at };
+  });
+  return {
+    calls,
+    at,
+    attempts,
+    pending: pending?.call,
+    since: pending === undefined ? [] : calls.slice(pending.index + 1),
+  };
+}
+
+/**
+ * A write that is made again and fails, right after one that seemed to go well: that one's answer was no good, which
+ * can no longer be seen.
+ */
+function isDoneAgain(call: Past, tries: readonly Past[]): boolean {
+  const before = tries.at(-2);
+  if (call.ok || call.operation?.writes !== true || call.operation.login) return false;
+  return before?.ok === true && before.answer === undefined;
+}

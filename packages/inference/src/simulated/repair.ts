@@ -1,0 +1,223 @@
+import { decideStep } from "./arguments.ts";
+import type { Past } from "./call.ts";
+import { triesOf } from "./choice.ts";
+import { complaint, correct } from "./correction.ts";
+import { textsIn } from "./evidence.ts";
+import type { Step } from "./itinerary.ts";
+import { again, type Decision, finish, type Situation } from "./situation.ts";
+import { testimony, witnessFor } from "./witness.ts";
+
+/** A call that fails this often in a row is given up. */
+const MOST = 4;
+/** Waiting helps against these, so they may come more often. */
+const MOST_WAITS = 8;
+/** Logins that are lost again before the next call. */
+const MOST_LOGINS = 5;
+/** Choosing another thing helps against these. */
+const MOST_CHOICES = 8;
+
+const GONE =
+  /\b(?:sold out|out of stock|out_of_stock|no longer|not available|unavailable|not there|gone|in stock)\b/i;
+const REFUSED = /denied|not allowed|invalid_call|unknown_target|forbidden/i;
+
+/** Whether a call failed for reasons that pass by themselves. */
+export function isPassing({ status, ok }: Past): boolean {
+  return (
+    status === 0 ||
+    status === 408 ||
+    status === 425 ||
+    status === 429 ||
+    status >= 500 ||
+    (status < 400 && !ok)
+  );
+}
+
+const isWait = ({ status }: Past): boolean => status === 429 || status === 503;
+
+/** The failed calls of an operation since it last went well. */
+function failures(call: Past, { progress }: Situation): Past[] {
+  const same = progress.calls.filter(({ operation, text }) =>
+    call.operation === undefined ? text === call.text : operation === call.operation,
+  );
+  return same.slice(same.findLastIndex(({ ok }) => ok) + 1);
+}
+
+/** Decides after a call that failed; `index` is the step that it was made for, -1 where it was for none. */
+export function repair(call: Past, index: number, since: readonly Past[], situation: Situation): Decision {
+  const failed = failures(call, situation);
+  const told = `${call.method ?? ""} ${call.path} failed with ${call.status === 0 ? call.note || "no answer" : call.status}`;
+  if (call.status === 0 && REFUSED.test(call.note)) return finish(`${told}: it is not allowed.`);
+  if (isPassing(call)) {
+    const alike = failed.filter(
+      (other) => isPassing(other) && isWait(other) === isWait(call) && other.text === call.text,
+    );
+    if (alike.length >= (isWait(call) ? MOST_WAITS : MOST)) return finish(`${told}, ${alike.length} times.`);
+    return isWait(call) ? repeat(call, index, situation) : afterLoss(call, index, since, situation);
+  }
+  if (call.status === 401 && call.operation?.login !== true)
+    return logIn(call, index, failed, since, situation, told);
+  const step = situation.itinerary.steps[index];
+  if (step === undefined) return finish(`${told}.`);
+  const text = textsIn(call.answer?.body);
+  const chooses = [...step.bindings.values()].some(({ kind }) => kind === "choice");
+  const alike = failed.filter(({ status }) => status === call.status);
+  if (alike.length >= (chooses || call.status === 409 ? MOST_CHOICES : MOST))
+    return finish(`${told}, ${alike.length} times.`);
+  if (wasDone(call, index, chooses, text, situation)) return decideStep(index + 1, situation);
+  if (step.operation.login)
+    return failed.length > 1
+      ? finish(`${told}: the login is refused.`)
+      : (corrected(call, index, step, situation) ?? repeat(call, index, situation));
+  if (call.status === 400 || call.status === 422) {
+    const better = corrected(call, index, step, situation);
+    if (better !== undefined) return better;
+  }
+  if (chooses) return otherChoice(call, index, step, situation, failed.length, told);
+  return startOver(call, index, since, text, situation, told);
+}
+
+function repeat(call: Past, index: number, situation: Situation): Decision {
+  return again(call) ?? decideStep(index, situation);
+}
+
+/** The answer is lost: a write may have been done, so first a look, where something can tell. */
+function afterLoss(call: Past, index: number, since: readonly Past[], situation: Situation): Decision {
+  const witness = witnessFor(index, call, situation);
+  if (witness === undefined) return repeat(call, index, situation);
+  const seen = since.findLast(({ operation }) => operation === witness.operation);
+  if (seen === undefined) {
+    const { target, method, path } = witness.operation;
+    return { kind: "call", request: { target, method, path } };
+  }
+  if (!seen.ok || seen.answer === undefined) return repeat(call, index, situation);
+  return testimony(witness, seen) ? decideStep(index + 1, situation) : repeat(call, index, situation);
+}
+
+function logIn(
+  call: Past,
+  index: number,
+  failed: readonly Past[],
+  since: readonly Past[],
+  situation: Situation,
+  told: string,
+): Decision {
+  if (since.some(({ operation, ok }) => ok && operation?.login === true))
+    return repeat(call, index, situation);
+  if (failed.filter(({ status }) => status === 401).length >= MOST_LOGINS)
+    return finish(`${told} after logging in again.`);
+  const at = situation.itinerary.steps.findIndex(
+    ({ operation }) => operation.login && operation.target === call.target,
+  );
+  return at < 0 ? finish(`${told}, and there is no way to log in.`) : decideStep(at, situation);
+}
+
+/** A write whose answer was lost, and that cannot be done a second time, was done the first time. */
+function wasDone(
+  call: Past,
+  index: number,
+  chooses: boolean,
+  text: string,
+  { progress }: Situation,
+): boolean {
+  if (call.status !== 409 && call.status !== 404 && call.status !== 410) return false;
+  if (call.status === 409 && !chooses && /\balready\b/i.test(text)) return true;
+  const tries = progress.attempts[index] ?? [];
+  const before = tries[tries.indexOf(call) - 1];
+  return (
+    before !== undefined &&
+    before.text === call.text &&
+    isPassing(before) &&
+    !isWait(before) &&
+    call.method !== "GET"
+  );
+}
+
+function corrected(call: Past, index: number, step: Step, situation: Situation): Decision | undefined {
+  if (call.status !== 400 && call.status !== 422) return undefined;
+  const changes = correct(step, call, situation.progress.attempts[index] ?? [], situation.seed);
+  return changes === undefined ? undefined : decideStep(index, situation, changes);
+}
+
+function otherChoice(
+  call: Past,
+  index: number,
+  step: Step,
+  situation: Situation,
+  failed: number,
+  told: string,
+): Decision {
+  const field = [...step.bindings].find(([, { kind }]) => kind === "choice")?.[0];
+  const unclear = call.status === 400 || call.status === 422;
+  if (unclear && field !== undefined && failed > 2 && complaint(call.answer?.body, field) === undefined)
+    return finish(`${told}.`);
+  return decideStep(index, situation);
+}
+
+/** What the step builds on is not there any more: the step that made it is done again, with another choice. */
+function startOver(
+  call: Past,
+  index: number,
+  since: readonly Past[],
+  text: string,
+  situation: Situation,
+  told: string,
+): Decision {
+  const { itinerary, progress } = situation;
+  const step = itinerary.steps[index];
+  const made = [...(step?.bindings.values() ?? [])].find((binding) => binding.kind === "answer")?.step;
+  const back =
+    made !== undefined &&
+    itinerary.steps[made]?.operation.writes === true &&
+    itinerary.steps[made]?.operation.login !== true
+      ? made
+      : itinerary.steps.findLastIndex(
+          (earlier, place) => place < index && earlier.operation.writes && !earlier.operation.login,
+        );
+  const origin = itinerary.steps[back];
+  if (
+    origin === undefined ||
+    (progress.attempts[index] ?? []).filter(({ status }) => status === call.status).length >= MOST_CHOICES
+  )
+    return finish(`${told}.`);
+  if (since.some(({ ok, operation }) => ok && operation === origin.operation))
+    return decideStep(index, situation);
+  if (GONE.test(text) && made === undefined) {
+    const removal = removalOf(origin, since, situation);
+    if (removal !== undefined) return removal;
+  }
+  return decideStep(back, situation);
+}
+
+/** Takes out again what cannot be had, where the API has a way to do so. */
+function removalOf(origin: Step, since: readonly Past[], situation: Situation): Decision | undefined {
+  const { catalogue, itinerary } = situation;
+  for (const binding of origin.bindings.values()) {
+    if (binding.kind !== "choice") continue;
+    const value = [...triesOf(binding.choice, situation).doubtful].at(-1);
+    const from = itinerary.steps[binding.choice.step]?.operation;
+    const removal = catalogue.operations.find(
+      (operation) =>
+        operation.method === "DELETE" &&
+        operation.target === origin.operation.target &&
+        operation.inputs.filter(({ required }) => required).length === 1 &&
+        operation.inputs.some(
+          (field) =>
+            field.in === "path" &&
+            catalogue
+              .sources(operation, field)
+              .some((source) => source.operation === from && source.score > 0.6),
+        ),
+    );
+    const input = removal?.inputs.find((field) => field.in === "path");
+    if (
+      value === undefined ||
+      removal === undefined ||
+      input === undefined ||
+      since.some(({ operation }) => operation === removal)
+    )
+      continue;
+    const path = removal.path.replace(`{${input.name}}`, encodeURIComponent(value));
+    return { kind: "call", request: { target: removal.target, method: "DELETE", path } };
+  }
+  return undefined;
+}

@@ -1,0 +1,109 @@
+import type { Json } from "@ape/core/json";
+import { isJsonObject } from "@ape/core/json";
+import { type HttpMethod, parseOperation } from "@ape/core/operation";
+import type { View, ViewFact } from "@ape/core/view";
+import type { Past } from "./call.ts";
+import type { Catalogue, Operation, Source } from "./catalogue.ts";
+import { valueAt } from "./evidence.ts";
+import type { Field } from "./field.ts";
+import type { Itinerary } from "./itinerary.ts";
+import type { Progress } from "./progress.ts";
+
+/** All that a decision is made from. */
+export interface Situation {
+  catalogue: Catalogue;
+  itinerary: Itinerary;
+  view: View;
+  progress: Progress;
+  /** Decides where a person would choose freely. */
+  seed: number;
+  /** Names of the tools that may be used. */
+  tools: ReadonlySet<string>;
+}
+
+/** A call to be made. */
+export interface Request {
+  target: string;
+  method: HttpMethod;
+  path: string;
+  query?: Record<string, Json>;
+  headers?: Record<string, string>;
+  data?: Json;
+}
+
+/** What is to be done next. */
+export type Decision =
+  | { kind: "call"; request: Request }
+  | { kind: "keep"; name: string; value: Json }
+  | { kind: "finish"; reason: string };
+
+export const finish = (reason: string): Decision => ({ kind: "finish", reason });
+
+/** The same call once more. */
+export function again(call: Past): Decision | undefined {
+  if (call.method === undefined || call.cut) return undefined;
+  const request: Request = { target: call.target, method: call.method, path: call.path };
+  if (Object.keys(call.query).length > 0) request.query = { ...call.query };
+  if (call.data !== undefined) request.data = call.data;
+  return { kind: "call", request };
+}
+
+/** What a past call gave for an input, as it was sent. */
+export function sentIn(call: Past, field: Field): Json | undefined {
+  if (field.in === "path") return call.params[field.name];
+  if (field.in === "query") return call.query[field.name];
+  return field.in === "body" ? deepValue(call.data, field.name) : undefined;
+}
+
+/** What a past call gave for an input, as text; undefined for what is no plain value. */
+export function givenIn(call: Past, field: Field): string | undefined {
+  const value = sentIn(call, field);
+  return value === undefined || value === null || typeof value === "object" ? undefined : String(value);
+}
+
+function deepValue(data: Json | undefined, name: string): Json | undefined {
+  const [head = "", ...rest] = name.split("[]");
+  let at = valueAt(data, head);
+  for (const part of rest) {
+    if (!Array.isArray(at)) return undefined;
+    at = valueAt(at[0], part);
+  }
+  // A body that was cut is read flat.
+  return at ?? (isJsonObject(data) ? data[name.split(".").at(-1) ?? name] : undefined);
+}
+
+/** The past calls for an operation that went well, latest last. */
+export function goodCalls({ progress }: Situation, operation: Operation): Past[] {
+  return progress.calls.filter((call) => call.operation === operation && call.ok);
+}
+
+/** The name under which a value of an answer is kept in the session's state. */
+export function keptName({ operation, field }: Source): string {
+  return `${operation.key} ${field.name}`.replaceAll(/[^A-Za-z0-9]+/g, "_").replaceAll(/^_|_$/g, "");
+}
+
+/** A fact that says what an answer's field said: kept by the planner itself, or gained by the session. */
+export function factFor({ view, catalogue }: Situation, source: Source): ViewFact | undefined {
+  const kept = keptName(source);
+  const own = view.facts.find(({ name }) => name === kept);
+  if (own !== undefined) return own;
+  let found: ViewFact | undefined;
+  let latest = -1;
+  for (const fact of view.facts) {
+    if (fact.name !== source.field.leaf && fact.name !== source.field.name) continue;
+    const match = /^step (\d+) (.+)$/.exec(fact.origin);
+    const step = Number(match?.[1] ?? -1);
+    if (match === null || step < latest || !comesFrom(match[2] as string, source.operation, catalogue))
+      continue;
+    found = fact;
+    latest = step;
+  }
+  return found;
+}
+
+function comesFrom(origin: string, operation: Operation, catalogue: Catalogue): boolean {
+  const ref = parseOperation(origin.replace(/\?.*$/, ""));
+  if (ref === undefined) return false;
+  if (ref.operation === operation.key) return true;
+  return catalogue.at(operation.target, ref.method, ref.template) === operation;
+}

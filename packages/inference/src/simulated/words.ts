@@ -1,0 +1,108 @@
+import { stemmer } from "stemmer";
+import { MEANINGS, PHRASES, STOP } from "./lexicon.ts";
+
+/** Stems and meanings of a text with their weights. */
+export type Bag = Map<string, number>;
+
+const meaningOfStem = new Map(MEANINGS.map(([word, meaning]) => [stemmer(word), meaning]));
+const stems = new Map<string, string>();
+const STEMS_KEPT = 20_000;
+
+/** The Porter stem of a lower-case word, remembered. */
+export function stem(word: string): string {
+  let found = stems.get(word);
+  if (found === undefined) {
+    if (stems.size >= STEMS_KEPT) stems.clear();
+    found = stemmer(word);
+    stems.set(word, found);
+  }
+  return found;
+}
+
+/** Lower-case words parted by single spaces: camelCase and snake_case are split, marks and `'s` are gone. */
+export function plain(text: string): string {
+  return text
+    .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .replaceAll(/['’]s?\b/g, "")
+    .replaceAll(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
+}
+
+/** A text whose turns of phrase have become meanings. */
+export function phrased(text: string): string {
+  let result = plain(text);
+  for (const [pattern, meaning] of PHRASES) result = result.replaceAll(pattern, meaning);
+  return result;
+}
+
+/** Each token of a text in order, and whether a meaning says it better. */
+function* parsed(text: string): Generator<readonly [token: string, meant: boolean]> {
+  for (const word of phrased(text).split(" ")) {
+    if (word === "" || STOP.has(word)) continue;
+    if (word.startsWith("~")) {
+      yield [word, false];
+      continue;
+    }
+    const base = stem(word);
+    const meaning = meaningOfStem.get(base);
+    yield [base, meaning !== undefined];
+    if (meaning !== undefined) yield [meaning, false];
+  }
+}
+
+/** The stems and meanings of a text, in order; a word with a meaning gives both. */
+export function tokens(text: string): string[] {
+  return Array.from(parsed(text), ([token]) => token);
+}
+
+/** What a single word means, if the lexicon knows. */
+export function meaningOf(word: string): string | undefined {
+  return word.startsWith("~") ? word : meaningOfStem.get(stem(word));
+}
+
+/**
+ * Adds a text to a bag; a token that is there already keeps the greater weight. A stem whose meaning is known counts
+ * half: its meaning is there too.
+ */
+export function fill(bag: Bag, text: string, weight: number): Bag {
+  for (const [token, meant] of parsed(text)) {
+    const own = meant ? weight / 2 : weight;
+    if ((bag.get(token) ?? 0) < own) bag.set(token, own);
+  }
+  return bag;
+}
+
+/** The bag of one text. */
+export function bagOf(text: string, weight = 1): Bag {
+  return fill(new Map(), text, weight);
+}
+
+/** Weighs tokens: rare ones tell more. Source: inverse document frequency, Spärck Jones 1972. */
+export class Rarity {
+  readonly #counts = new Map<string, number>();
+  #documents = 0;
+
+  add(bag: Bag): void {
+    this.#documents += 1;
+    for (const token of bag.keys()) this.#counts.set(token, (this.#counts.get(token) ?? 0) + 1);
+  }
+
+  of(token: string): number {
+    return Math.log(1 + (this.#documents + 1) / ((this.#counts.get(token) ?? 0) + 1));
+  }
+
+  /** The cosine of two bags, 0 to 1. */
+  likeness(left: Bag, right: Bag): number {
+    let dot = 0;
+    let one = 0;
+    let two = 0;
+    for (const [token, weight] of left) {
+      const value = weight * this.of(token);
+      one += value * value;
+      dot += value * (right.get(token) ?? 0) * this.of(token);
+    }
+    for (const [token, weight] of right) two += (weight * this.of(token)) ** 2;
+    return dot === 0 ? 0 : dot / Math.sqrt(one * two);
+  }
+}
