@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { configSchema } from "@ape/core/config/schema";
+import { Aggregator } from "@ape/engine/collect/aggregator";
 import type { FromWorker } from "@ape/engine/launch/protocol";
 import { Worker } from "@ape/engine/launch/worker";
 import { answer } from "./child.ts";
@@ -36,7 +37,7 @@ answer(async ({ agents, steps, model, target, connections }: Order) => {
   const ended = new Promise<void>((resolve) => {
     done = resolve;
   });
-  let actions = 0;
+  const figures = new Aggregator([]);
   const worker = await Worker.open(
     {
       run: "bench",
@@ -52,9 +53,7 @@ answer(async ({ agents, steps, model, target, connections }: Order) => {
     },
     (message: FromWorker) => {
       if (message.type === "failed") throw new Error(message.error.message);
-      if (message.type === "figures" || message.type === "done")
-        actions +=
-          message.snapshot.sinks.actions?.type === "counter" ? message.snapshot.sinks.actions.total : 0;
+      if (message.type === "figures" || message.type === "done") figures.merge(message.snapshot);
       if (message.type === "done") done();
     },
   );
@@ -64,6 +63,7 @@ answer(async ({ agents, steps, model, target, connections }: Order) => {
   await ended;
   const used = process.cpuUsage(cpu);
   const seconds = (performance.now() - start) / 1000;
+  const actions = figures.sink("actions")?.statistic("count", seconds) ?? 0;
   await rm(directory, { recursive: true, force: true });
   return { cpuUs: used.user + used.system, seconds, actions, maxRssKb: process.resourceUsage().maxRSS };
 });

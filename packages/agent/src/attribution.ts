@@ -1,3 +1,4 @@
+import { operationShape } from "@ape/core/operation";
 import type { Attribution, Outcome } from "@ape/core/outcome";
 import { hasFailed, type ToolCall, type ToolResult } from "@ape/core/tool-call";
 
@@ -59,7 +60,7 @@ export class FailureLedger {
 
   /** Notes a result: a success recovers the earlier failures of its operation. */
   note(step: number, target: string, result: ToolResult, attribution: Attribution | undefined): void {
-    const key = `${target} ${result.operation}`;
+    const key = `${target} ${operationShape(result.operation)}`;
     if (!hasFailed(result) || attribution === undefined) {
       this.#open.delete(key);
       return;
@@ -75,7 +76,7 @@ export class FailureLedger {
   /**
    * Decides a session that did not succeed: the first failure that was never recovered, one of an unmet check's own
    * operation before all others; without any, nothing failed and the goal was not pursued.
-   * @param unmet operations (`target METHOD /template`) of the checks that do not hold
+   * @param unmet keys (target and shape) of the checks that do not hold
    */
   decide(
     outcome: Outcome,

@@ -362,3 +362,40 @@ test("values remembered and waits asked for", async () => {
   expect(clock.slept).toEqual([30]);
   expect(calls[0]?.path).toBe("/w/w-9");
 });
+
+const leave: Tool = ["http_post", { path: "/logout" }];
+
+test("a probe that is not served holds the session's next call, which may end its credentials", async () => {
+  let refused = 0;
+  const { ended, calls } = await play([login, order, leave, finish], (call) => {
+    if (call.method !== "GET") return call.path === "/logout" ? { status: 204 } : shop(call);
+    refused += 1;
+    return refused < 3 ? { status: 503 } : shop(call);
+  });
+  expect(ended?.outcome).toBe("succeeded");
+  expect(calls.map(({ method, path }) => `${method} ${path}`).slice(1)).toEqual([
+    "POST /orders",
+    "GET /orders/o-1",
+    "GET /orders/o-1",
+    "GET /orders/o-1",
+    "POST /logout",
+  ]);
+});
+
+test("a probe whose credentials were refused asks again when the session has new ones", async () => {
+  let valid = true;
+  const { ended, calls } = await play([login, order, order, login, leave, finish], (call, n) => {
+    if (n === 3) valid = false;
+    if (call.path === "/login") valid = true;
+    if (call.path === "/logout") return { status: 204 };
+    return valid ? shop(call) : { status: 401 };
+  });
+  expect(ended?.outcome).toBe("succeeded");
+  expect(calls.map(({ path }) => path).slice(2)).toEqual([
+    "/orders/o-1",
+    "/orders",
+    "/login",
+    "/orders/o-1",
+    "/logout",
+  ]);
+});

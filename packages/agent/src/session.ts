@@ -242,7 +242,13 @@ class Session {
       for (const [name, value] of Object.entries(decision.set))
         if (this.#memory.learn(name.slice(0, 60), String(value).slice(0, 400), false, `step ${step}`))
           gained.push(name);
-    this.#record(step, decision, decided, { decisionMs, thinkMs: clock.now() - began }, gained);
+    this.#record(
+      step,
+      decision,
+      decided,
+      { decisionMs, thinkMs: clock.now() - began, queueMs: decided.queueMs },
+      gained,
+    );
     return decision.kind === "finish"
       ? { outcome: "failed", reason: `finished: ${decision.reason}` }
       : undefined;
@@ -294,6 +300,9 @@ class Session {
     if (think > 0) await clock.sleep(think, this.#abort.signal);
     if (this.#abort.signal.aborted) return undefined;
     const thinkMs = clock.now() - thought;
+    await this.#oracle.asked();
+    const queueMs = decided.queueMs + clock.now() - thought - thinkMs;
+    if (this.#abort.signal.aborted) return undefined;
     this.#trace(call);
     this.#credentials.attach(call);
     const intent = {
@@ -315,6 +324,7 @@ class Session {
     return this.#learn(step, decision, call, result, decided, {
       decisionMs,
       thinkMs,
+      queueMs,
       durationMs: answered - sent,
       ...(betweenMs === undefined ? {} : { betweenMs }),
     });
@@ -326,7 +336,7 @@ class Session {
     call: ToolCall,
     result: ToolResult,
     decided: Decided,
-    times: { decisionMs: number; thinkMs: number; durationMs: number; betweenMs?: number },
+    times: { decisionMs: number; thinkMs: number; queueMs: number; durationMs: number; betweenMs?: number },
   ): Ending | undefined {
     const failed = hasFailed(result);
     const hadToken = this.#credentials.tokenOf(call.target) !== undefined;
@@ -350,7 +360,6 @@ class Session {
       hideTokens(digestBody(result.body), (value) => this.#credentials.nameOf(call.target, value)),
       shownHeaders(result),
     );
-    this.#oracle.observe(step, call.target, result);
     const action: ActionRecord = {
       target: call.target,
       operation: result.operation,
@@ -366,6 +375,7 @@ class Session {
       ...(failed ? { request: text, response: this.#masked(bodyText(result)) } : {}),
     };
     this.#record(step, decision, decided, times, gained, action);
+    this.#oracle.observe(step, call.target, result);
     return this.#givesUp(call, result, text);
   }
 
@@ -377,7 +387,10 @@ class Session {
     for (const { name, value, token } of gainState(result.body.json, fields)) {
       const credential =
         token && call.method !== "GET" && this.#credentials.keepToken(call.target, name, value);
-      if (credential) this.#tokensGained += 1;
+      if (credential) {
+        this.#tokensGained += 1;
+        this.#oracle.credentialsChanged();
+      }
       if (this.#memory.learn(name, value, token, `step ${step} ${result.operation}`)) gained.push(name);
     }
     return gained;
@@ -444,7 +457,7 @@ class Session {
     step: number,
     { tool, args }: Decision,
     decided: Decided,
-    times: { decisionMs: number; thinkMs: number; betweenMs?: number },
+    times: { decisionMs: number; thinkMs: number; queueMs: number; betweenMs?: number },
     gained: readonly string[],
     action?: ActionRecord,
   ): void {
@@ -459,7 +472,7 @@ class Session {
       args,
       decisionMs: times.decisionMs,
       thinkMs: times.thinkMs,
-      queueMs: decided.queueMs,
+      queueMs: times.queueMs,
     };
     if (decided.inference !== undefined) event.inference = decided.inference;
     if (times.betweenMs !== undefined) event.betweenMs = times.betweenMs;

@@ -15,8 +15,10 @@ const KEEP_NAME =
   /(?:^|[a-z_-])(?:id|uuid|number|no|ref|reference|code|key|token|csrf|next|cursor|href|url|link|slug)$|(?:Id|ID|Number|Ref|Code|Key|Token|Cursor|Url|Link)$/;
 const KEEP_TEXT = /\b(?:id|identifier|uuid|number|reference|code|key|token|cursor|link)\b/i;
 const TOKEN_NAME = /token|jwt|api_?key|access_?key|session_?key|bearer/i;
+/** Tokens that are not credentials by themselves. */
+const OTHER_TOKEN = /csrf|xsrf|refresh|next|page|type/i;
 const TOKEN_TEXT = /\b(?:access token|bearer|api key|token|credential|key that)\b/i;
-const OPAQUE = /^[\w.~+/=-]{16,}$/;
+const OPAQUE = /^[\w.~+/=-]{8,}$/;
 
 /**
  * Finds the ids, tokens, links and cursors in an answer: scalars at the top and one level below, by their names or by
@@ -49,8 +51,9 @@ function consider(gained: Gained[], name: string, value: Json, field: ApiField |
   const words = field?.description ?? "";
   const token =
     typeof value === "string" &&
-    text.length >= 8 &&
-    (TOKEN_NAME.test(name) || (TOKEN_TEXT.test(words) && OPAQUE.test(text)));
+    OPAQUE.test(text) &&
+    !OTHER_TOKEN.test(name) &&
+    (TOKEN_NAME.test(name) || TOKEN_TEXT.test(words));
   if (!token && text.length > MAX_VALUE) return;
   if (token || KEEP_NAME.test(name) || KEEP_TEXT.test(words)) gained.push({ name, value: text, token });
 }

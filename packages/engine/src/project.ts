@@ -8,8 +8,10 @@ import { ApeError } from "@ape/core/errors";
 
 /** A configuration that was found and read, with the command line's wishes applied. */
 export interface Project {
-  /** Where `.ape/` lies: the configuration's folder. */
+  /** The configuration's folder: its paths are relative to it. */
   directory: string;
+  /** The folder that `.ape/runs` lies in: the configuration's, unless told otherwise. */
+  home: string;
   configFile: string;
   config: Config;
   written: unknown;
@@ -41,6 +43,7 @@ export async function loadProject(options: {
   configFile?: string | undefined;
   environment: Environment;
   overrides?: Overrides;
+  home?: string;
 }): Promise<Project> {
   const { configFile, text } = await find(options.cwd, options.configFile);
   const directory = dirname(configFile);
@@ -49,6 +52,7 @@ export async function loadProject(options: {
   const { config, written, secrets } = parseConfig(text, options.configFile ?? CONFIG_NAMES[0], environment);
   return {
     directory,
+    home: options.home ?? directory,
     configFile,
     config: apply(config, options.overrides ?? {}),
     written,

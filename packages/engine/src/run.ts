@@ -54,7 +54,7 @@ export async function startRun(project: Project, options: RunOptions): Promise<R
   const workers = workersFor(project.config.load, plan, await uniqueRows(project));
   const seed = project.config.seed ?? randomInt(2 ** 32);
   const id = makeRunId(new Date(), randomFrom(randomInt(2 ** 32)));
-  const directory = await createRunDirectory(project.directory, id);
+  const directory = await createRunDirectory(project.home, id);
   const run = new Run(project, options, { id, directory, plan, workers, seed });
   await run.open();
   return run;

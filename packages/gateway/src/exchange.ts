@@ -98,7 +98,10 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   }
 
   readonly #timeout = (): void => {
-    this.#finish({ code: "timeout", message: `no complete answer within ${this.#request.totalMs} ms` }, true);
+    this.#finish(
+      { code: "timeout", message: `no complete answer within ${Math.round(this.#request.totalMs)} ms` },
+      true,
+    );
   };
 
   readonly #cancel = (): void => {
@@ -208,7 +211,7 @@ export function toTransportError(
   if (code === "UND_ERR_HEADERS_TIMEOUT")
     return { code: "timeout", message: `no first byte within ${firstByteMs} ms` };
   if (code === "UND_ERR_BODY_TIMEOUT")
-    return { code: "timeout", message: `no complete answer within ${totalMs} ms` };
+    return { code: "timeout", message: `no complete answer within ${Math.round(totalMs)} ms` };
   if (known === "refused") return { code: known, message: `${origin} refused the connection` };
   if (known === "dns") return { code: known, message: `the name in ${origin} does not resolve` };
   if (known === "reset")

@@ -1,6 +1,6 @@
 import type { CheckConfig, GoalConfig } from "@ape/core/config/goal";
 import type { Json } from "@ape/core/json";
-import { parseOperation } from "@ape/core/operation";
+import { operationShape, parseOperation } from "@ape/core/operation";
 import type { QueryValue, ToolCall } from "@ape/core/tool-call";
 import { compileExpectation, type Expectation, jsonPath } from "./matcher.ts";
 
@@ -8,10 +8,12 @@ import { compileExpectation, type Expectation, jsonPath } from "./matcher.ts";
 export interface CompiledCheck {
   /** `action POST /orders`. */
   label: string;
-  /** `target METHOD /template`, as failures are kept. */
+  /** Target and shape, as failures are kept. */
   key: string;
   target: string;
   operation: string;
+  /** The operation with its parameters unnamed, which is how answers are matched. */
+  shape: string;
   expectation: Expectation;
   /** Of an action: the values it hands to probes. */
   captures: readonly { name: string; read: (json: Json) => Json | undefined }[];
@@ -45,8 +47,9 @@ function compileCheck(check: CheckConfig, onlyTarget: string): CompiledCheck {
   const own = "action" in check ? check.action : check.probe;
   const reference = parseOperation(own.operation);
   const operation = reference?.operation ?? own.operation;
+  const shape = operationShape(operation);
   const target = own.target ?? reference?.target ?? onlyTarget;
-  const base = { key: `${target} ${operation}`, target, operation };
+  const base = { key: `${target} ${shape}`, target, operation, shape };
   if ("action" in check) {
     const { status, body, capture } = check.action;
     return {

@@ -1,7 +1,8 @@
 import type { Clock } from "@ape/core/clock";
 import type { CheckVerdict, Recorder } from "@ape/core/events";
+import { operationShape } from "@ape/core/operation";
 import type { ToolCall, ToolResult, ToolTransport } from "@ape/core/tool-call";
-import type { CompiledCheck } from "./check.ts";
+import type { CompiledCheck, CompiledProbe } from "./check.ts";
 import { mismatch } from "./matcher.ts";
 
 const FIRST_PAUSE_MS = 200;
@@ -29,7 +30,11 @@ export class Oracle {
   readonly #attach: (call: ToolCall) => void;
   readonly #states: State[];
   readonly #captures = new Map<string, string>();
+  /** Ends the pauses of waiting probes. */
+  readonly #wakers = new Set<() => void>();
   #running: Promise<void>[] = [];
+  #asking: Promise<void>[] = [];
+  #closing = false;
 
   constructor(options: {
     checks: readonly CompiledCheck[];
@@ -56,9 +61,9 @@ export class Oracle {
 
   /** Looks at an action's answer. Probes whose captures now exist begin, beside the session. */
   observe(step: number, target: string, result: ToolResult): void {
+    const shape = operationShape(result.operation);
     for (const [index, check] of this.#checks.entries()) {
-      if (check.probe !== undefined || check.operation !== result.operation || check.target !== target)
-        continue;
+      if (check.probe !== undefined || check.shape !== shape || check.target !== target) continue;
       const state = this.#states[index] as State;
       const wrong = mismatch(check.expectation, result);
       if (wrong !== undefined) {
@@ -106,29 +111,40 @@ export class Oracle {
       const state = this.#states[index] as State;
       state.round += 1;
       state.held = false;
-      this.#running.push(this.#probe(index, step, state.round));
+      let asked: () => void = () => undefined;
+      const asking = new Promise<void>((resolve) => {
+        asked = resolve;
+      }).then(() => {
+        this.#asking = this.#asking.filter((one) => one !== asking);
+      });
+      this.#asking.push(asking);
+      this.#running.push(this.#probe(index, step, state.round, asked));
     }
   }
 
-  async #probe(index: number, step: number, round: number): Promise<void> {
+  /**
+   * Resolves when every probe that began has been asked: answered by anything but a refusal of service. The session
+   * holds its next call until then, because that call may end what the probe needs (a logout ends its credentials).
+   */
+  asked(): Promise<unknown> | undefined {
+    return this.#asking.length === 0 ? undefined : Promise.all(this.#asking);
+  }
+
+  /** The session has new credentials: probes that were refused for the old ones ask again at once. */
+  credentialsChanged(): void {
+    for (const wake of this.#wakers) wake();
+  }
+
+  async #probe(index: number, step: number, round: number, asked: () => void): Promise<void> {
     const check = this.#checks[index] as CompiledCheck;
+    const state = this.#states[index] as State;
     const { probe } = check;
     if (probe === undefined) return;
-    const call: ToolCall = {
-      target: check.target,
-      method: probe.method,
-      path: probe.template.replaceAll(/\{([^}]+)\}/g, (_, name: string) =>
-        encodeURIComponent(this.#captures.get(name) ?? ""),
-      ),
-      ...(probe.query === undefined ? {} : { query: { ...probe.query } }),
-      headers: { ...probe.headers },
-    };
-    if (probe.headers === undefined) this.#attach(call);
-    const state = this.#states[index] as State;
-    const end = this.#clock.now() + probe.deadlineMs;
+    let end = this.#clock.now() + probe.deadlineMs;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 2)) {
-      const result = await this.#tools.call({ ...call, headers: { ...call.headers } }, this.#signal);
-      if (round !== state.round) return;
+      const call = this.#callOf(check.target, probe);
+      const result = await this.#tools.call(call, this.#signal);
+      if (round !== state.round) break;
       const wrong = mismatch(check.expectation, result);
       const evidence = `${call.method} ${call.path} -> ${result.status}${wrong === undefined ? "" : `: ${wrong}`}`;
       this.#recorder.record({
@@ -145,20 +161,54 @@ export class Oracle {
       state.evidence = evidence;
       if (wrong === undefined) {
         this.#hold(index, step, evidence);
-        return;
+        break;
       }
-      if (this.#signal.aborted || this.#clock.now() + pause > end) return;
-      await this.#clock.sleep(pause, this.#signal);
+      const unserved = result.error !== undefined || result.status === 429 || result.status >= 500;
+      if (!unserved) asked();
+      if (result.status === 401 && probe.headers === undefined && !this.#closing && !this.#signal.aborted) {
+        await this.#wake();
+        end = this.#clock.now() + probe.deadlineMs;
+        continue;
+      }
+      if (this.#signal.aborted || this.#clock.now() + pause > end) break;
+      await Promise.race([this.#clock.sleep(pause, this.#signal), this.#wake()]);
     }
+    asked();
+  }
+
+  #wake(): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        this.#wakers.delete(wake);
+        resolve();
+      };
+      this.#wakers.add(wake);
+    });
+  }
+
+  #callOf(target: string, probe: CompiledProbe): ToolCall {
+    const call: ToolCall = {
+      target,
+      method: probe.method,
+      path: probe.template.replaceAll(/\{([^}]+)\}/g, (_, name: string) =>
+        encodeURIComponent(this.#captures.get(name) ?? ""),
+      ),
+      ...(probe.query === undefined ? {} : { query: { ...probe.query } }),
+      headers: { ...probe.headers },
+    };
+    if (probe.headers === undefined) this.#attach(call);
+    return call;
   }
 
   /** Waits for running probes, makes the final ones, and gives the verdict on every check. */
   async verdict(step: number): Promise<CheckVerdict[]> {
+    this.#closing = true;
+    this.credentialsChanged();
     await Promise.all(this.#running);
     this.#running = [];
     for (const [index, { probe }] of this.#checks.entries())
       if (probe?.final === true && probe.needs.every((name) => this.#captures.has(name)))
-        await this.#probe(index, step, (this.#states[index] as State).round);
+        await this.#probe(index, step, (this.#states[index] as State).round, () => undefined);
     return this.#checks.map(({ label }, index) => {
       const { held, evidence } = this.#states[index] as State;
       return { label, held, evidence };

@@ -5,7 +5,7 @@ import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
 import { ApeError, messageOf } from "@ape/core/errors";
 import { isJsonObject } from "@ape/core/json";
-import { foldIds, RouteTable } from "@ape/core/operation";
+import { foldIds, operationShape, RouteTable } from "@ape/core/operation";
 import type {
   Attempt,
   Body,
@@ -155,7 +155,8 @@ export class RestTarget {
 
   /** Whether a check may name the operation: it is in the document, or there is no document. */
   hasOperation(operation: string): boolean {
-    return this.#operations.size === 0 || this.#operations.has(operation);
+    const shape = operationShape(operation);
+    return this.#operations.size === 0 || this.operations.some((known) => operationShape(known) === shape);
   }
 
   /**

@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
 import { coerce, defaultFor } from "./default.ts";
 import type { Field } from "./field.ts";
 import type { Step } from "./itinerary.ts";
-import { type Decision, finish, type Request, type Situation } from "./situation.ts";
+import { type Decision, finish, type Request, type Situation, sentIn } from "./situation.ts";
 import { supply } from "./supply.ts";
 import { wishesFor } from "./wish.ts";
 
@@ -29,6 +29,12 @@ export function decideStep(
   );
   const wishes = wishesFor(step, choices);
   const values = new Map<Field, Json>();
+  // What was not complained of once is sent again.
+  const accepted = operation.writes
+    ? situation.progress.attempts[index]?.findLast(
+        ({ status, cut }) => status !== 400 && status !== 422 && !cut,
+      )
+    : undefined;
   let place = 0;
   for (const field of operation.inputs) {
     if (changes.has(field)) {
@@ -46,6 +52,11 @@ export function decideStep(
       else if (binding.kind === "choice")
         return finish(`Cannot go on: ${found.kind === "none" ? found.reason : "no way to it"}.`);
       if (values.has(field)) continue;
+    }
+    const before = binding === undefined && accepted !== undefined ? sentIn(accepted, field) : undefined;
+    if (before !== undefined) {
+      values.set(field, coerce(before, field));
+      continue;
     }
     const wished = wishes.get(field);
     if (wished !== undefined) values.set(field, coerce(wished, field));

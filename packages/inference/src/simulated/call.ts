@@ -110,6 +110,6 @@ export function isGood(
 ): boolean {
   if (call.status < 200 || call.status >= 400) return false;
   if (call.note !== undefined && BROKEN.test(call.note)) return false;
-  const promised = operation !== undefined && operation.answers.length > 0;
+  const promised = operation?.promises === true;
   return !(promised && typeof answer?.body === "string" && /^\s*</.test(answer.body));
 }

@@ -17,6 +17,7 @@ export interface Operation {
   key: string;
   method: HttpMethod;
   path: string;
+  summary: string;
   secured: boolean;
   inputs: readonly Field[];
   answers: readonly Field[];
@@ -28,6 +29,8 @@ export interface Operation {
   /** The meaning of its verb. */
   verb: string | undefined;
   writes: boolean;
+  /** Whether its API's document says what answers look like. */
+  promises: boolean;
   login: boolean;
 }
 
@@ -143,6 +146,7 @@ function read(api: ApiDescription, operation: ApiOperation): Operation {
     key: `${method} ${path}`,
     method,
     path,
+    summary,
     secured,
     inputs,
     answers,
@@ -151,8 +155,12 @@ function read(api: ApiDescription, operation: ApiOperation): Operation {
     bag,
     verb,
     writes,
+    promises: api.operations.some((other) => other.fields.some((field) => field.in === "answer")),
     login:
-      writes && method !== "DELETE" && (bagOf(summary).has("~login") || (secret && !secured && !creates)),
+      writes &&
+      method !== "DELETE" &&
+      !head.has("~logout") &&
+      (head.has("~login") || (secret && !secured && !creates)),
   };
 }
 

@@ -3,7 +3,7 @@ import { randomFrom, seedOf } from "@ape/core/random";
 import type { Past } from "./call.ts";
 import type { Operation } from "./catalogue.ts";
 import type { Bound, Extreme } from "./constraint.ts";
-import { inItem, listIn, readItem } from "./evidence.ts";
+import { inItem, listIn, readItem, textsIn } from "./evidence.ts";
 import { availability, type Field, isMoney, isNumeric, moneyScale } from "./field.ts";
 import type { Choice } from "./itinerary.ts";
 import { VERB_MEANINGS } from "./lexicon.ts";
@@ -45,7 +45,7 @@ export function triesOf(choice: Choice, { itinerary, progress }: Situation): Tri
       const value = givenIn(call, input);
       if (value !== undefined) note(tries, call, input, { field: binding.field, value });
     }
-    if (!mine && index > choice.step && call.status === 409 && tries.taken !== undefined) {
+    if (!mine && index > choice.step && call.status === 409 && tries.taken !== undefined && !isEmpty(call)) {
       tries.doubtful.add(tries.taken.value);
       tries.taken = undefined;
     }
@@ -62,6 +62,10 @@ function note(tries: Tries, call: Past, input: Field, taken: Taken): void {
   if (tries.taken?.value === taken.value) tries.taken = undefined;
 }
 
+/** Whether a conflict is that there is nothing yet, which says nothing against what was chosen. */
+const isEmpty = ({ answer }: Past): boolean =>
+  answer !== undefined && /\b(?:empty|nothing in)\b|empty_/i.test(textsIn(answer.body));
+
 /** Whether a failed call failed because of what was chosen. */
 function hasRefused(call: Past, input: Field): boolean {
   if (REFUSED.has(call.status)) return true;
@@ -69,13 +73,8 @@ function hasRefused(call: Past, input: Field): boolean {
   return call.answer !== undefined && JSON.stringify(call.answer.body).includes(`"${input.leaf}"`);
 }
 
-export interface Candidate {
-  item: Json;
-  available: boolean;
-}
-
-/** The items in sight that suit a choice, of the latest page that has any. */
-export function candidates(choice: Choice, field: Field, situation: Situation): Json[] {
+/** The items in sight that suit a choice, of the latest page that has any; `doubtful` ones are left out unless asked for. */
+export function candidates(choice: Choice, field: Field, situation: Situation, doubtful = false): Json[] {
   const { operation } = situation.itinerary.steps[choice.step] ?? {};
   if (operation?.list === undefined) return [];
   const tries = triesOf(choice, situation);
@@ -83,17 +82,15 @@ export function candidates(choice: Choice, field: Field, situation: Situation): 
   const pages = goodCalls(situation, operation)
     .filter(({ answer }) => answer !== undefined)
     .reverse();
-  for (const doubtful of [false, true]) {
-    for (const page of pages) {
-      const fitting = listIn(page.answer?.body ?? null, operation.list.prefix)?.items.filter((item) => {
-        const id = readItem(item, field, operation.list?.fields ?? []);
-        if (id === undefined || id === null || typeof id === "object") return false;
-        const key = String(id);
-        if (tries.failed.has(key) || others.has(key) || (!doubtful && tries.doubtful.has(key))) return false;
-        return suits(item, choice, operation);
-      });
-      if (fitting !== undefined && fitting.length > 0) return fitting;
-    }
+  for (const page of pages) {
+    const fitting = listIn(page.answer?.body ?? null, operation.list.prefix)?.items.filter((item) => {
+      const id = readItem(item, field, operation.list?.fields ?? []);
+      if (id === undefined || id === null || typeof id === "object") return false;
+      const key = String(id);
+      if (tries.failed.has(key) || others.has(key) || (!doubtful && tries.doubtful.has(key))) return false;
+      return suits(item, choice, operation);
+    });
+    if (fitting !== undefined && fitting.length > 0) return fitting;
   }
   return [];
 }

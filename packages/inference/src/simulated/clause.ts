@@ -18,6 +18,8 @@ export interface Clause {
   dates: readonly string[];
   /** Asks for something that is to be had now. */
   available: boolean;
+  /** Wants to see several things: `check your orders`. */
+  plural: boolean;
   /** Asks for something else than before. */
   another: boolean;
 }
@@ -33,6 +35,7 @@ const LEAD = new Set(
 const PASSIVE = /^(?:but )?(?:(?:do|please do) not|don't|dont|never|without|avoid|no|nothing|not)\b/i;
 const VERB_STEMS = new Set(VERBS.map(stem));
 const AVAILABLE = /\b(?:in stock|available|not sold out|on the shelf|still to be had)\b/i;
+const PLURAL = /\b(?:all|every|list)\b|\b(?:the|your|my|our|their) (?:\w+ )??\w+[^s\W]s\b/i;
 const NAMING = /^(?:choose|pick|select)(?:s|ing)?$/;
 
 /** Whether a word opens a clause: a verb of the lexicon, or one that `known` (stems of an API's own verbs) has. */
@@ -122,6 +125,7 @@ function clauseOf(
     quoted: Array.from(text.matchAll(/\bquoted(\d+)\b/g), (match) => quotes[Number(match[1])] ?? ""),
     dates: bare.match(/\b\d{4}-\d\d-\d\d\b/g) ?? [],
     available: AVAILABLE.test(bare),
+    plural: verb === "~show" && PLURAL.test(bare),
     another: /\b(?:another|second|different|other)\b/i.test(bare),
   };
 }

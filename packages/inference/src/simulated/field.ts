@@ -21,11 +21,18 @@ export function fieldOf(field: ApiField, context: string): Field {
     ...field,
     leaf,
     nameBag,
-    textBag: bagOf(field.description),
+    textBag: described(field.description),
     words: `${plain(leaf)} ${plain(field.description)}`,
   };
 }
 
+/** What a description says something is counts in full, what it is for or where it is from a third. */
+function described(description: string): Bag {
+  const [head = ""] = description.split(ASIDE);
+  return fill(bagOf(head), description, 0.35);
+}
+
+const ASIDE = /[,;.(]|\s(?:to|that|which|as|for|where|from|into?|needed|when)\s/;
 const GENERIC = /^_?(?:id|uuid|key|code|number|no|ref|reference|slug|name|title)$/i;
 const ID = /\b(?:id|ids|identifier|identifies|uuid|guid|code|reference|ref|slug|handle|unique|key)\b/;
 const NUMBERED = /\b(?:number|no|sku|isbn)\b/;

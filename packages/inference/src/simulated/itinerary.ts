@@ -4,6 +4,7 @@ import { type Clause, clausesOf, joined, onlyChooses } from "./clause.ts";
 import { assignFacts } from "./fact.ts";
 import { type Field, isReference } from "./field.ts";
 import { operationFor, relatedness } from "./match.ts";
+import { plain, tokens } from "./words.ts";
 
 /** Something that is chosen from a list, by its wishes. */
 export interface Choice {
@@ -36,6 +37,8 @@ export interface Itinerary {
 }
 
 const DEEPEST = 4;
+/** What something is put into. */
+const INTO = /\b(?:to|into|in|onto)(?: (?:the|a|an|your|their|customer|user|my|own))* (\w+)/;
 
 /** Plans a goal over the APIs. `data` are the facts that every session of this goal starts with. */
 export function planGoal(goal: string, catalogue: Catalogue, data: readonly ViewFact[]): Itinerary {
@@ -156,15 +159,19 @@ class Draft {
     if (listed && operation.writes) merit -= 0.5;
     if (!listed && !operation.writes && needs) merit -= 0.6;
     if (operation.verb === "~remove") merit -= 0.5;
-    if (listed && at < 0 && owner.verb === "~add" && this.#holds(operation, owner)) merit -= 0.5;
+    if (listed && at < 0 && owner.writes && owner.method !== "DELETE" && this.#holds(operation, owner))
+      merit -= 1;
+    if (listed && at >= 0 && owner.writes && !this.#choices.some(({ step }) => step === at)) merit += 0.3;
     return merit;
   }
 
   /** Whether a list shows what the owner adds to: the cart is no place to find what to put into it. */
   #holds(list: Operation, owner: Operation): boolean {
     if (list.verb === "~find") return false;
-    const [stem] = owner.path.split("{");
-    return owner.path.startsWith(list.path) || (stem ?? "").startsWith(list.path);
+    const [stem = ""] = owner.path.split("{");
+    if (stem.startsWith(list.path)) return true;
+    const into = INTO.exec(plain(owner.summary))?.[1];
+    return into !== undefined && tokens(into).some((token) => list.head.has(token));
   }
 
   #choiceFrom(step: number, another: boolean): Choice {
@@ -196,16 +203,15 @@ class Draft {
   /** Buying needs something to buy: puts what was found where the operation takes it from. */
   #fillBefore(buying: Operation, depth: number): void {
     if (buying.inputs.some((field) => field.required && isReference(field))) return;
-    let best: Operation | undefined;
+    const feeders = this.#catalogue.operations.filter((operation) => this.#feeds(operation, buying));
+    if (this.#steps.some(({ operation }) => feeders.includes(operation))) return;
+    let best = feeders.length === 1 ? feeders[0] : undefined;
     let most = 0.15;
-    for (const operation of this.#catalogue.operations) {
-      if (!this.#feeds(operation, buying)) continue;
-      if (this.#steps.some((step) => step.operation === operation)) return;
+    for (const operation of feeders) {
       const score = relatedness(operation, buying, this.#catalogue);
-      if (score > most) {
-        best = operation;
-        most = score;
-      }
+      if (score <= most) continue;
+      best = operation;
+      most = score;
     }
     if (best !== undefined) this.#place(best, undefined, depth + 1);
   }

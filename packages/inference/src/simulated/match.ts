@@ -19,8 +19,8 @@ export function suitability(clause: Clause, operation: Operation, catalogue: Cat
   let score = shared - 0.12 * alien;
   if (clause.verb !== undefined && operation.verb === clause.verb) score += words.of(clause.verb);
   if (clause.verb === "~find") score += operation.list === undefined ? -0.5 : 0.8;
-  if (clause.verb === "~show" && operation.list !== undefined && /\b(?:all|every|list|s)\b/.test(clause.text))
-    score += 0.3;
+  if (clause.plural && operation.list !== undefined) score += 1;
+  if (clause.plural && operation.verb === "~find") score += 2 * words.of("~find");
   const affinity =
     clause.verb === undefined
       ? operation.method === "DELETE"

@@ -64,26 +64,21 @@ export function follow(calls: Past[], { steps }: Itinerary, dropped: boolean): P
   const attempts: Past[][] = steps.map(() => []);
   let at = 0;
   let pending: { call: Past; index: number; at: number } | undefined;
-  /** The step that was taken as done without a good answer, because the next one was begun. */
-  let assumed = -1;
   calls.forEach((call, index) => {
     const { operation } = call;
     if (operation === undefined) return;
     let step = steps[at]?.operation === operation ? at : -1;
-    if (step < 0 && pending !== undefined && steps[at + 1]?.operation === operation) {
-      assumed = at;
-      step = at + 1;
-    }
+    // Whoever begins the next step has taken this one as done, though its answer was lost.
+    if (step < 0 && pending !== undefined && steps[at + 1]?.operation === operation) step = at + 1;
     if (step < 0 && dropped)
       step = steps.findIndex((later, place) => place > at && later.operation === operation);
     if (step < 0) {
       const before = steps.findLastIndex((earlier, place) => place < at && earlier.operation === operation);
       if (before < 0) return;
       attempts[before]?.push(call);
-      if (before === assumed && before === at - 1) {
-        at = call.ok ? at : before;
-        pending = call.ok ? undefined : { call, index, at };
-        assumed = -1;
+      if (before === at - 1 && isDoneAgain(call, attempts[before] ?? [])) {
+        at = before;
+        pending = { call, index, at };
       }
       return;
     }
@@ -98,4 +93,14 @@ export function follow(calls: Past[], { steps }: Itinerary, dropped: boolean): P
     pending: pending?.call,
     since: pending === undefined ? [] : calls.slice(pending.index + 1),
   };
+}
+
+/**
+ * A write that is made again and fails, right after one that seemed to go well: that one's answer was no good, which
+ * can no longer be seen.
+ */
+function isDoneAgain(call: Past, tries: readonly Past[]): boolean {
+  const before = tries.at(-2);
+  if (call.ok || call.operation?.writes !== true || call.operation.login) return false;
+  return before?.ok === true && before.answer === undefined;
 }

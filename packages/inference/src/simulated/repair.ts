@@ -11,6 +11,8 @@ import { testimony, witnessFor } from "./witness.ts";
 const MOST = 4;
 /** Waiting helps against these, so they may come more often. */
 const MOST_WAITS = 8;
+/** Logins that are lost again before the next call. */
+const MOST_LOGINS = 5;
 /** Choosing another thing helps against these. */
 const MOST_CHOICES = 8;
 
@@ -46,8 +48,10 @@ export function repair(call: Past, index: number, since: readonly Past[], situat
   const told = `${call.method ?? ""} ${call.path} failed with ${call.status === 0 ? call.note || "no answer" : call.status}`;
   if (call.status === 0 && REFUSED.test(call.note)) return finish(`${told}: it is not allowed.`);
   if (isPassing(call)) {
-    if (failed.length >= (failed.every(isWait) ? MOST_WAITS : MOST))
-      return finish(`${told}, ${failed.length} times.`);
+    const alike = failed.filter(
+      (other) => isPassing(other) && isWait(other) === isWait(call) && other.text === call.text,
+    );
+    if (alike.length >= (isWait(call) ? MOST_WAITS : MOST)) return finish(`${told}, ${alike.length} times.`);
     return isWait(call) ? repeat(call, index, situation) : afterLoss(call, index, since, situation);
   }
   if (call.status === 401 && call.operation?.login !== true)
@@ -56,7 +60,9 @@ export function repair(call: Past, index: number, since: readonly Past[], situat
   if (step === undefined) return finish(`${told}.`);
   const text = textsIn(call.answer?.body);
   const chooses = [...step.bindings.values()].some(({ kind }) => kind === "choice");
-  if (failed.length >= (chooses ? MOST_CHOICES : MOST)) return finish(`${told}, ${failed.length} times.`);
+  const alike = failed.filter(({ status }) => status === call.status);
+  if (alike.length >= (chooses || call.status === 409 ? MOST_CHOICES : MOST))
+    return finish(`${told}, ${alike.length} times.`);
   if (wasDone(call, index, chooses, text, situation)) return decideStep(index + 1, situation);
   if (step.operation.login)
     return failed.length > 1
@@ -97,7 +103,7 @@ function logIn(
 ): Decision {
   if (since.some(({ operation, ok }) => ok && operation?.login === true))
     return repeat(call, index, situation);
-  if (failed.filter(({ status }) => status === 401).length >= 3)
+  if (failed.filter(({ status }) => status === 401).length >= MOST_LOGINS)
     return finish(`${told} after logging in again.`);
   const at = situation.itinerary.steps.findIndex(
     ({ operation }) => operation.login && operation.target === call.target,
@@ -170,7 +176,7 @@ function startOver(
   const origin = itinerary.steps[back];
   if (
     origin === undefined ||
-    (progress.attempts[index] ?? []).filter(({ status }) => status === call.status).length >= MOST
+    (progress.attempts[index] ?? []).filter(({ status }) => status === call.status).length >= MOST_CHOICES
   )
     return finish(`${told}.`);
   if (since.some(({ ok, operation }) => ok && operation === origin.operation))

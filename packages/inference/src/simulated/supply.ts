@@ -35,12 +35,17 @@ function fromChoice(choice: Choice, field: Field, situation: Situation): Supply 
     const other = sameItem(operation, taken.field, taken.value, field, situation);
     if (other !== undefined) return value(other);
   }
+  const take = (items: readonly Json[]) =>
+    value(
+      readItem(takeOne(items, choice, operation, situation.seed), field, operation.list?.fields ?? []) ??
+        null,
+    );
   const found = candidates(choice, field, situation);
-  if (found.length > 0) {
-    const item = takeOne(found, choice, operation, situation.seed);
-    return value(readItem(item, field, operation.list?.fields ?? []) ?? null);
-  }
-  return lookOn(choice, operation, situation);
+  if (found.length > 0) return take(found);
+  const more = lookOn(choice, operation, situation);
+  if (more.kind !== "none") return more;
+  const doubtful = candidates(choice, field, situation, true);
+  return doubtful.length > 0 ? take(doubtful) : more;
 }
 
 /** The call that shows more to choose from. */

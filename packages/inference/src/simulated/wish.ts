@@ -49,7 +49,7 @@ function wishFor(
   if (field.enum !== undefined)
     return sorted(field, clauses) ?? named(field, own === undefined ? around : [own]);
   if (isNumeric(field)) {
-    if (isPage(field) || isSize(field)) return undefined;
+    if (field.in === "query" && (isPage(field) || isSize(field))) return undefined;
     if (filter)
       return limit(
         field,

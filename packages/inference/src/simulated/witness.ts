@@ -27,12 +27,8 @@ export function witnessFor(index: number, call: Past, situation: Situation): Wit
   const own = holder(step, call, situation, index);
   if (own !== undefined) return { ...own, present: true };
   if ([...step.bindings.values()].some(({ kind }) => kind !== "fact")) return undefined;
-  const before = steps.findLastIndex(
-    (earlier, place) =>
-      place < index &&
-      earlier.operation.writes &&
-      [...earlier.bindings.values()].some(({ kind }) => kind === "choice"),
-  );
+  const before = steps.findLastIndex(({ operation }, place) => place < index && operation.writes);
+  if (![...(steps[before]?.bindings.values() ?? [])].some(({ kind }) => kind === "choice")) return undefined;
   const filling = situation.progress.attempts[before]?.findLast(({ ok }) => ok);
   const filled = steps[before];
   if (filled === undefined || filling === undefined) return undefined;

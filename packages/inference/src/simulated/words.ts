@@ -36,21 +36,24 @@ export function phrased(text: string): string {
   return result;
 }
 
-/** The stems and meanings of a text, in order; a word with a meaning gives both. */
-export function tokens(text: string): string[] {
-  const found: string[] = [];
+/** Each token of a text in order, and whether a meaning says it better. */
+function* parsed(text: string): Generator<readonly [token: string, meant: boolean]> {
   for (const word of phrased(text).split(" ")) {
     if (word === "" || STOP.has(word)) continue;
     if (word.startsWith("~")) {
-      found.push(word);
+      yield [word, false];
       continue;
     }
     const base = stem(word);
-    found.push(base);
     const meaning = meaningOfStem.get(base);
-    if (meaning !== undefined) found.push(meaning);
+    yield [base, meaning !== undefined];
+    if (meaning !== undefined) yield [meaning, false];
   }
-  return found;
+}
+
+/** The stems and meanings of a text, in order; a word with a meaning gives both. */
+export function tokens(text: string): string[] {
+  return Array.from(parsed(text), ([token]) => token);
 }
 
 /** What a single word means, if the lexicon knows. */
@@ -58,9 +61,15 @@ export function meaningOf(word: string): string | undefined {
   return word.startsWith("~") ? word : meaningOfStem.get(stem(word));
 }
 
-/** Adds a text to a bag; a token that is there already keeps the greater weight. */
+/**
+ * Adds a text to a bag; a token that is there already keeps the greater weight. A stem whose meaning is known counts
+ * half: its meaning is there too.
+ */
 export function fill(bag: Bag, text: string, weight: number): Bag {
-  for (const token of tokens(text)) if ((bag.get(token) ?? 0) < weight) bag.set(token, weight);
+  for (const [token, meant] of parsed(text)) {
+    const own = meant ? weight / 2 : weight;
+    if ((bag.get(token) ?? 0) < own) bag.set(token, own);
+  }
   return bag;
 }
 

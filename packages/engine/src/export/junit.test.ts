@@ -1,0 +1,53 @@
+import { execFileSync } from "node:child_process";
+import { expect, test } from "vitest";
+import { sampleManifest, sampleSummary } from "../store/sample-run.ts";
+import { junitXml } from "./junit.ts";
+
+const manifest = sampleManifest({
+  thresholds: { session_success: ["rate>0.1"], action_duration: ["p(95)<1ms"] },
+  goals: [
+    { name: "buy", checks: [] },
+    { name: 'never & "run" <now>', checks: [] },
+  ],
+});
+
+test("one case stands for each threshold and each goal", () => {
+  const xml = junitXml(sampleSummary(manifest), manifest);
+  expect(xml.match(/<testcase /g)).toHaveLength(4);
+  expect(xml).toContain('<testcase classname="ape.thresholds" name="session_success: rate&gt;0.1"/>');
+  expect(xml).toContain('<failure message="action_duration: p(95)&lt;1ms was crossed">avg=');
+  expect(xml).toContain('<testcase classname="ape.goals" name="buy"/>');
+  expect(xml).toContain('name="never &amp; &quot;run&quot; &lt;now&gt;">');
+  expect(xml).toContain('<skipped message="no session of this goal ended"/>');
+  expect(xml).toMatch(/<testsuites name="ape" tests="4" failures="1" errors="0" skipped="1"/);
+});
+
+test("a goal that nobody reached fails, with the commonest reasons, and stays well-formed whatever they hold", () => {
+  const summary = sampleSummary(manifest);
+  summary.sessions.byGoal.buy = { started: 3, ended: 3, succeeded: 0 };
+  summary.failures = [
+    {
+      attribution: "target",
+      reason: "\u0000\u001b[31m<b>]]>&\ud800\ufffe\nend",
+      count: 3,
+      trace: "t",
+      session: "s",
+    },
+  ];
+  const xml = junitXml(summary, manifest);
+  expect(xml).toContain('<failure message="none of 3 ended sessions succeeded">');
+  expect(xml).toContain("\ufffd\ufffd[31m&lt;b&gt;]]&gt;&amp;\ufffd\ufffd&#10;end (trace t)");
+  // biome keeps no XML parser; Python's is a conforming one where it is installed
+  expect(wellFormed(xml)).not.toBe(false);
+});
+
+/** Undefined where there is no parser to ask. */
+function wellFormed(xml: string): boolean | undefined {
+  const program = "import sys, xml.dom.minidom as m; m.parseString(sys.stdin.buffer.read())";
+  try {
+    execFileSync("python3", ["-c", program], { input: xml, stdio: ["pipe", "ignore", "ignore"] });
+    return true;
+  } catch (thrown) {
+    return (thrown as NodeJS.ErrnoException).code === "ENOENT" ? undefined : false;
+  }
+}

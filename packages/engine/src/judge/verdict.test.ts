@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import type { JudgedThreshold } from "./thresholds.ts";
+import { verdictOf } from "./verdict.ts";
+
+const good = { started: 100, ended: 90, interrupted: 10 };
+const cutOff = { started: 100, ended: 89, interrupted: 11 };
+const judged = (ok: boolean): JudgedThreshold => ({
+  metric: "session_success",
+  expression: "rate>0.95",
+  ok,
+  actual: 0.5,
+  abort: false,
+});
+const ending = (status: "finished" | "interrupted" | "aborted" | "crashed") => ({
+  status,
+  reason: "so it ended",
+});
+
+test.each([
+  ["finished", good, true, "finished", "ok"],
+  ["finished", good, false, "finished", "thresholds"],
+  ["finished", cutOff, true, "inconclusive", "inconclusive"],
+  ["finished", cutOff, false, "inconclusive", "thresholds"],
+  ["finished", { started: 0, ended: 0, interrupted: 0 }, true, "inconclusive", "inconclusive"],
+  ["aborted", cutOff, false, "aborted", "aborted"],
+  ["interrupted", cutOff, false, "interrupted", "interrupted"],
+  ["crashed", cutOff, false, "crashed", "crashed"],
+] as const)("%s with %o and thresholds ok: %s is %s, exit %s", (status, sessions, ok, shown, exit) => {
+  expect(verdictOf(ending(status), sessions, [judged(true), judged(ok)])).toMatchObject({
+    status: shown,
+    exit,
+  });
+});
+
+test("the reason names what was crossed and why there is no verdict", () => {
+  const { reason } = verdictOf(ending("finished"), cutOff, [judged(false)]);
+  expect(reason).toBe(
+    "so it ended; threshold crossed: session_success rate>0.95; 11 of 100 sessions were cut off, so there is no verdict",
+  );
+});

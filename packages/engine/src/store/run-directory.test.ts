@@ -1,0 +1,115 @@
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { randomFrom } from "@ape/core/random";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import {
+  createRunDirectory,
+  findRun,
+  makeRunId,
+  pruneRuns,
+  readManifest,
+  readSummary,
+  runIds,
+  writeManifest,
+  writeSummary,
+} from "./run-directory.ts";
+import { sampleManifest, sampleSummary } from "./sample-run.ts";
+
+let project = "";
+beforeEach(() => {
+  project = mkdtempSync(join(tmpdir(), "ape-runs-"));
+});
+afterEach(() => rmSync(project, { recursive: true, force: true }));
+
+async function makeRun(id: string): Promise<string> {
+  const directory = await createRunDirectory(project, id);
+  await writeManifest(directory, sampleManifest({ id }));
+  return directory;
+}
+
+test("ids are readable, sort by time and differ within a second", () => {
+  const random = randomFrom(1);
+  const first = makeRunId(new Date("2026-11-23T06:52:24.999Z"), random);
+  const second = makeRunId(new Date("2026-11-23T06:52:25Z"), random);
+  expect(first).toMatch(/^20261123-065224-[0-9a-f]{4}$/);
+  expect(first < second).toBe(true);
+  expect(makeRunId(new Date("2026-11-23T06:52:25Z"), random)).not.toBe(second);
+});
+
+test("a run has a place for events and logs, and keeps what it was", async () => {
+  const directory = await makeRun("20261123-065224-a1b2");
+  expect(readdirSync(directory).sort()).toEqual(["events", "logs", "run.json"]);
+  expect(await readManifest(directory)).toEqual(sampleManifest({ id: "20261123-065224-a1b2" }));
+  expect(await readSummary(directory)).toBeUndefined();
+  await writeSummary(directory, sampleSummary());
+  expect(await readSummary(directory)).toEqual(sampleSummary());
+  expect(readdirSync(directory).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+});
+
+test("runs come newest first, also within one second; what never began is not listed", async () => {
+  for (const id of ["20261123-065224-ffff", "20261124-000000-0000", "20261123-065224-0000"]) {
+    await makeRun(id);
+    await new Promise((resolve) => setTimeout(resolve, 15));
+  }
+  await createRunDirectory(project, "20270101-000000-0000");
+  mkdirSync(join(project, ".ape", "runs", "notes"));
+  expect(await runIds(project)).toEqual([
+    "20261124-000000-0000",
+    "20261123-065224-0000",
+    "20261123-065224-ffff",
+  ]);
+  expect(await runIds(join(project, "elsewhere"))).toEqual([]);
+});
+
+test("a run is found by id, by a start that is its alone, and as the latest", async () => {
+  await makeRun("20261123-065224-a1b2");
+  await makeRun("20261124-000000-0000");
+  const found = async (wanted: string): Promise<string> => basename(await findRun(project, wanted));
+  expect(await found("latest")).toBe("20261124-000000-0000");
+  expect(await found("20261123-065224-a1b2")).toBe("20261123-065224-a1b2");
+  expect(await found("20261123")).toBe("20261123-065224-a1b2");
+  await expect(found("202611")).rejects.toMatchObject({
+    code: "RUN_NOT_FOUND",
+    message: '2 runs begin with "202611"',
+  });
+  for (const wanted of ["2025", "", "../../etc"])
+    await expect(found(wanted)).rejects.toMatchObject({
+      code: "RUN_NOT_FOUND",
+      details: ["20261124-000000-0000", "20261123-065224-a1b2"],
+    });
+});
+
+test("without runs the error says how to get one", async () => {
+  await expect(findRun(project, "latest")).rejects.toMatchObject({
+    code: "RUN_NOT_FOUND",
+    hint: expect.stringContaining("ape-test start"),
+  });
+});
+
+test("pruning keeps the newest and whatever is active", async () => {
+  for (const id of [
+    "20260101-000000-0000",
+    "20260102-000000-0000",
+    "20260103-000000-0000",
+    "20260104-000000-0000",
+  ])
+    await makeRun(id);
+  const isActive = async (directory: string): Promise<boolean> => directory.includes("20260101");
+  expect(await pruneRuns(project, 1, isActive)).toEqual(["20260103-000000-0000", "20260102-000000-0000"]);
+  expect(await runIds(project)).toEqual(["20260104-000000-0000", "20260101-000000-0000"]);
+});
+
+test("a place that cannot be written is RUN_DIRECTORY, with a hint", async () => {
+  writeFileSync(join(project, ".ape"), "a file where a folder should be");
+  await expect(createRunDirectory(project, "20261123-065224-a1b2")).rejects.toMatchObject({
+    code: "RUN_DIRECTORY",
+    hint: expect.stringContaining("writable"),
+  });
+});
+
+test("a run.json that is none is RUN_NOT_FOUND", async () => {
+  const directory = await makeRun("20261123-065224-a1b2");
+  writeFileSync(join(directory, "run.json"), '{"schema": 1, "id"');
+  await expect(readManifest(directory)).rejects.toMatchObject({ code: "RUN_NOT_FOUND" });
+});

@@ -1,0 +1,37 @@
+import { Aggregator } from "../collect/aggregator.ts";
+import { plausibleEvents } from "../collect/plausible-events.ts";
+import { summarize } from "../collect/summarize.ts";
+import type { Summary } from "../summary.ts";
+import type { Manifest } from "./manifest.ts";
+
+/** For tests: the manifest of a small run. */
+export function sampleManifest(more: Partial<Manifest> = {}): Manifest {
+  return {
+    schema: 1,
+    id: "20261123-065224-a1b2",
+    startedAt: "2026-11-23T06:52:24.000Z",
+    seed: 7,
+    runtime: "embedded",
+    versions: { ape: "0.1.0", node: "20.20.0" },
+    model: { provider: "simulated", name: "planner", simulated: true },
+    agents: 5,
+    workers: 1,
+    plannedMs: 10_000,
+    thresholds: {},
+    goals: [
+      { name: "buy", checks: ["action POST /orders"] },
+      { name: "browse", checks: [] },
+    ],
+    configFile: "ape.config.yaml",
+    written: { version: 1 },
+    ...more,
+  };
+}
+
+/** For tests: the summary of a small run that ended well. */
+export function sampleSummary(manifest: Manifest = sampleManifest(), sessions = 20): Summary {
+  const aggregator = new Aggregator([]);
+  for (const event of plausibleEvents(sessions)) aggregator.add(event);
+  const end = { status: "finished", reason: "the planned time has passed", durationMs: 10_000 } as const;
+  return summarize(aggregator, manifest, end).summary;
+}
