@@ -25,6 +25,7 @@ export class Assembly {
   #finished = false;
   #template: DeltaTemplate | undefined;
   #learnt = 0;
+  #parsed = 0;
   /** The text that the last parsed chunk added. */
   #grown: { kind: DeltaKind; index: number; text: string } | undefined;
 
@@ -66,6 +67,9 @@ export class Assembly {
   #learn(data: string): void {
     const grown = this.#grown;
     if (grown === undefined || this.#learnt >= MOST_TEMPLATES) return;
+    // Learning costs more than one JSON.parse: short answers do without.
+    this.#parsed += 1;
+    if (this.#parsed < 3) return;
     this.#learnt += 1;
     this.#template = DeltaTemplate.learn(data, grown.kind, grown.index, grown.text);
   }

@@ -4,20 +4,23 @@ import type { InferenceConfig } from "@ape/core/config/inference";
 import type { InferenceEnded, Recorder } from "@ape/core/events";
 import { maskSecrets } from "@ape/core/mask";
 import { type Random, randomFrom, seedOf } from "@ape/core/random";
+import { signalOf } from "./client-gone.ts";
 import type { Price, ResolvedProvider } from "./providers.ts";
 import { askedWait, backoff } from "./retry.ts";
 import { estimateInput, estimateOutput } from "./tokens.ts";
-import { type Attempt, NO_CALLS, type Tap, type Upstream } from "./upstream.ts";
+import { type Attempt, NO_CALLS, type Stop, type Tap, type Upstream } from "./upstream.ts";
 
 /** A call on its way through the proxy, from an agent in process or from a client over HTTP. */
 export interface Call {
   id: string;
-  request: ChatRequest;
+  model: string;
+  streamed: boolean;
+  request: () => ChatRequest;
   body: () => string | Uint8Array;
   session: string;
   step: number;
   traceparent: string;
-  signal?: AbortSignal | undefined;
+  signal?: Stop | undefined;
   tap?: Tap;
 }
 
@@ -61,8 +64,9 @@ export class Calls {
     const { clock, config, upstream } = this.#options;
     let queueMs = 0;
     for (let attempt = 1; ; attempt += 1) {
-      const { request, body, traceparent, signal, tap } = call;
+      const { streamed, request, body, traceparent, signal, tap } = call;
       const last = await upstream.ask({
+        streamed,
         request,
         body,
         traceparent,
@@ -75,7 +79,7 @@ export class Calls {
       const wait = attempt < config.retries.attempts ? this.#waitAfter(last, attempt) : undefined;
       if (wait === undefined) return this.#end(call, last, attempt, queueMs);
       const waitsFrom = clock.now();
-      await clock.sleep(wait, signal);
+      await clock.sleep(wait, signalOf(signal));
       queueMs += clock.now() - waitsFrom;
       if (signal?.aborted === true) {
         const error: ModelError = {
@@ -101,14 +105,13 @@ export class Calls {
 
   #end(call: Call, last: Attempt, attempts: number, queueMs: number): Called {
     const { clock, config, recorder } = this.#options;
-    const { id, request } = call;
+    const { id, model, streamed } = call;
     let { inputTokens, outputTokens } = last;
     // What came before a stream broke off is billed too, so it counts even where the answer is lost.
     const came = last.error === undefined || last.content !== "" || last.toolCalls.length > 0;
-    inputTokens ??= came ? estimateInput(request) : 0;
+    inputTokens ??= came ? estimateInput(call.request()) : 0;
     outputTokens ??= came ? estimateOutput(last) : 0;
     const error = last.error === undefined ? undefined : this.#masked(last.error);
-    const streamed = request.stream === true;
     const event: InferenceEnded = {
       type: "inference",
       at: clock.epoch(),
@@ -116,7 +119,7 @@ export class Calls {
       session: call.session,
       step: call.step,
       provider: config.provider,
-      model: request.model,
+      model,
       streamed,
       status: last.status,
       attempts,
@@ -124,7 +127,7 @@ export class Calls {
       durationMs: last.durationMs,
       inputTokens,
       outputTokens,
-      costUsd: cost(this.#price(request.model), inputTokens, outputTokens),
+      costUsd: cost(this.#price(model), inputTokens, outputTokens),
     };
     if (streamed && last.firstTokenMs !== undefined) event.firstTokenMs = last.firstTokenMs;
     if (error !== undefined) event.error = `${error.code}: ${error.message}`;

@@ -36,7 +36,8 @@ export function createModelClient(options: ModelClientOptions): ModelClient {
     async complete(call: ModelCall) {
       const { request, session, step, traceparent, signal } = call;
       const last = await upstream.ask({
-        request,
+        streamed: request.stream === true,
+        request: () => request,
         body: () => encodeRequest(request),
         traceparent,
         headers: [PROXY_HEADERS.session, session, PROXY_HEADERS.step, String(step)],

@@ -72,7 +72,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
       const assembly = this.#assembly;
       this.#reader = new SseReader((data) => assembly.event(data));
     }
-    if (this.#ask.tap === undefined || this.#ask.request.stream !== true) return;
+    if (this.#ask.tap === undefined || !this.#ask.streamed) return;
     this.#tap = this.#ask.tap;
     this.#tap.head(status, headers, this.#ask.queuedMs + this.#queueMs());
   }
@@ -103,6 +103,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     if (this.settled) return;
     this.#whole = true;
+    this.#tap?.end();
     const assembly = this.#assembly;
     if (assembly === undefined) {
       this.#settle(statusError(this.#status, this.#text()));
@@ -149,7 +150,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
   /** A JSON or HTML answer to a streamed request is read whole; event streams are read as such, asked for or not. */
   #isStream(type: string): boolean {
     if (type.includes("event-stream")) return true;
-    return this.#ask.request.stream === true && !/json|html/.test(type);
+    return this.#ask.streamed && !/json|html/.test(type);
   }
 
   #queueMs(): number {

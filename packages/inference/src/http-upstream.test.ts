@@ -27,7 +27,8 @@ function upstreamOf(baseUrl: string, more: object = {}): HttpUpstream {
 function askOf(tap?: Tap): Ask {
   const request = chat();
   return {
-    request,
+    streamed: true,
+    request: () => request,
     body: () => JSON.stringify(request),
     traceparent: "",
     attempt: 1,
@@ -56,6 +57,9 @@ test("a tap that is full holds the upstream until it is drained, and loses nothi
       data: (chunk) => {
         seen.push(String(chunk));
         return seen.length > 1;
+      },
+      end: () => {
+        seen.push("");
       },
       whenDrained: (callback) => {
         resume = callback;

@@ -76,7 +76,18 @@ export async function createInference(options: InferenceOptions): Promise<Infere
         const { session, step, traceparent, signal } = call;
         const body = (): string => encodeRequest(request);
         const id = calls.nextId();
-        return (await calls.run({ id, request, body, session, step, traceparent, signal })).answer;
+        const called = await calls.run({
+          id,
+          model: request.model,
+          streamed: request.stream === true,
+          request: () => request,
+          body,
+          session,
+          step,
+          traceparent,
+          signal,
+        });
+        return called.answer;
       },
     },
     model: { provider: config.provider, name: resolved.model, simulated },

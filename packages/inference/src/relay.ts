@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { ModelError } from "@ape/core/chat";
+import { ClientGone } from "./client-gone.ts";
 import { PROXY_HEADERS } from "./proxy-headers.ts";
 import type { AnswerHeaders } from "./retry.ts";
 import type { Attempt, Tap } from "./upstream.ts";
@@ -32,22 +33,28 @@ const STATUS_OF: Readonly<Record<ModelError["code"], number>> = {
 
 /** Passes an answer on to a client: bytes as they come, at the client's pace, and cancels the call when the client goes. */
 export class Relay implements Tap {
-  readonly signal: AbortSignal;
+  readonly gone = new ClientGone();
   readonly #response: ServerResponse;
   readonly #id: string;
+  /** Whether the answer's length was announced: then nothing can be added to it. */
+  #measured = false;
 
   constructor(response: ServerResponse, id: string) {
     this.#response = response;
     this.#id = id;
-    const controller = new AbortController();
-    this.signal = controller.signal;
     response.once("close", () => {
-      if (!response.writableFinished) controller.abort();
+      if (!response.writableFinished) this.gone.abort();
     });
   }
 
   head(status: number, headers: AnswerHeaders, queueMs: number): void {
-    this.#response.writeHead(status, this.#passed(headers, queueMs));
+    const passed = this.#passed(headers, queueMs);
+    const length = headers["content-length"];
+    if (length !== undefined) {
+      passed["content-length"] = length;
+      this.#measured = true;
+    }
+    this.#response.writeHead(status, passed);
   }
 
   data(chunk: Uint8Array | string): boolean {
@@ -58,11 +65,15 @@ export class Relay implements Tap {
     this.#response.once("drain", resume);
   }
 
+  end(): void {
+    this.#response.end();
+  }
+
   /** Finishes with what the last attempt gave, where its bytes did not come through {@link data}. */
-  end(last: Attempt, queueMs: number): void {
+  finish(last: Attempt, queueMs: number): void {
     const response = this.#response;
     const { error } = last;
-    if (response.destroyed) return;
+    if (response.destroyed || response.writableEnded) return;
     if (response.headersSent) this.#endStream(last);
     else if (last.whole || error === undefined) {
       response.writeHead(last.status, {
@@ -75,11 +86,9 @@ export class Relay implements Tap {
 
   /** A stream that broke off between two events ends with an error event; within one, only cutting the connection tells. */
   #endStream({ error, atBoundary }: Attempt): void {
-    const response = this.#response;
-    const brokenHere = error !== undefined && error.code !== "protocol";
-    if (!brokenHere) response.end();
-    else if (atBoundary) response.end(`data: ${JSON.stringify(proxyError(error))}\n\n`);
-    else response.destroy();
+    if (error !== undefined && atBoundary && !this.#measured)
+      this.#response.end(`data: ${JSON.stringify(proxyError(error))}\n\n`);
+    else this.#response.destroy();
   }
 
   #passed(headers: AnswerHeaders, queueMs: number): Record<string, string | string[]> {

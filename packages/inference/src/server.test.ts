@@ -252,7 +252,8 @@ test.each([
   ["a list", "[]", /not a JSON object/],
   ["no model", { messages }, /`model`/],
   ["no messages", { model: "stub" }, /`messages`/],
-  ["messages that are none", { model: "stub", messages: [1] }, /`messages`/],
+  ["messages that are no list", { model: "stub", messages: {} }, /`messages`/],
+  ["half a list", '{"model":"stub","messages":[', /not JSON/],
   ["tools that are no list", { model: "stub", messages, tools: {} }, /`tools`/],
 ])("a body with %s is a 400", async (_what, body, message) => {
   const { wire, peer } = await before((response) => stream(response, GOOD));

@@ -8,6 +8,7 @@ import { isJsonObject } from "@ape/core/json";
 import type { Inference } from "./inference.ts";
 import { PROXY_HEADERS } from "./proxy-headers.ts";
 import { answerError, Relay, sendJson } from "./relay.ts";
+import { type RequestHead, requestHead } from "./request-head.ts";
 
 /** Longest request body, in bytes. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -135,25 +136,35 @@ class Front {
   }
 
   async #complete(request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {
-    const parsed = parseRequest(body);
+    const text = body.toString("utf8");
+    const head = requestHead(text);
+    let parsed: ChatRequest | string | undefined;
+    // What is passed on need not be read whole; the simulated model reads it, and what cannot be skimmed is looked at.
+    if (head === undefined || this.#inference.model.simulated) parsed = parseRequest(text);
     if (typeof parsed === "string") {
       answerError(response, 400, "invalid_request", parsed);
       return;
     }
+    const known = head ?? headOf(parsed as ChatRequest);
     const id = this.#inference.nextId();
     const relay = new Relay(response, id);
     const { headers } = request;
     const { last, answer } = await this.#inference.relay({
       id,
-      request: parsed,
-      body: () => withDefaults(body, parsed, this.#inference.defaults),
+      model: known.model,
+      streamed: known.streamed,
+      request: () => {
+        parsed ??= parseRequest(text);
+        return typeof parsed === "string" ? { model: known.model, messages: [] } : parsed;
+      },
+      body: () => withDefaults(body, known, this.#inference.defaults),
       session: one(headers[PROXY_HEADERS.session]),
       step: Number.parseInt(one(headers[PROXY_HEADERS.step]), 10) || 0,
       traceparent: one(headers.traceparent),
-      signal: relay.signal,
+      signal: relay.gone,
       tap: relay,
     });
-    relay.end(last, answer.queueMs);
+    relay.finish(last, answer.queueMs);
   }
 }
 
@@ -164,28 +175,35 @@ function one(value: string | string[] | undefined): string {
 }
 
 /** @returns why it is no request, where it is none */
-function parseRequest(body: Buffer): ChatRequest | string {
+function parseRequest(text: string): ChatRequest | string {
   let json: unknown;
   try {
-    json = JSON.parse(body.toString("utf8"));
+    json = JSON.parse(text);
   } catch {
     return "the body is not JSON";
   }
   if (!isJsonObject(json)) return "the body is not a JSON object";
   if (typeof json.model !== "string" || json.model === "") return "`model` is missing";
-  if (!Array.isArray(json.messages) || !json.messages.every(isJsonObject))
-    return "`messages` is not a list of messages";
+  if (!Array.isArray(json.messages)) return "`messages` is not a list";
   if (json.tools !== undefined && !Array.isArray(json.tools)) return "`tools` is not a list";
   return json as unknown as ChatRequest;
 }
 
+function headOf(request: ChatRequest): RequestHead {
+  return {
+    model: request.model,
+    streamed: request.stream === true,
+    temperature: request.temperature !== undefined,
+    limit: request.max_completion_tokens !== undefined || "max_tokens" in request,
+  };
+}
+
 /** Adds to the end of the body what the request leaves open: the bytes before stay as the client sent them. */
-function withDefaults(body: Buffer, request: ChatRequest, defaults: Inference["defaults"]): Buffer {
-  const missing: Record<string, number> = {};
-  if (request.temperature === undefined) missing.temperature = defaults.temperature;
-  if (request.max_completion_tokens === undefined && !("max_tokens" in request))
-    missing.max_completion_tokens = defaults.max_completion_tokens;
-  const added = JSON.stringify(missing);
-  if (added === "{}") return body;
+function withDefaults(body: Buffer, known: RequestHead, defaults: Inference["defaults"]): Buffer {
+  if (known.temperature && known.limit) return body;
+  const added = JSON.stringify({
+    ...(known.temperature ? {} : { temperature: defaults.temperature }),
+    ...(known.limit ? {} : { max_completion_tokens: defaults.max_completion_tokens }),
+  });
   return Buffer.concat([body.subarray(0, body.lastIndexOf("}")), Buffer.from(`,${added.slice(1)}`)]);
 }

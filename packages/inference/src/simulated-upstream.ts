@@ -2,6 +2,7 @@ import type { ModelError } from "@ape/core/chat";
 import type { Clock } from "@ape/core/clock";
 import type { SimulationConfig } from "@ape/core/config/inference";
 import { messageOf } from "@ape/core/errors";
+import { signalOf } from "./client-gone.ts";
 import { drawManner, type Manner, type Planner } from "./manners.ts";
 import type { AnswerHeaders } from "./retry.ts";
 import { chunksOf, completionOf } from "./simulated-wire.ts";
@@ -56,8 +57,9 @@ export class SimulatedUpstream implements Upstream {
     };
     let manner: Manner;
     try {
-      this.#unseeded += ask.request.seed === undefined ? 1 : 0;
-      manner = drawManner(planner, config, ask.request, ask.request.seed ?? this.#unseeded, ask.attempt);
+      const request = ask.request();
+      this.#unseeded += request.seed === undefined ? 1 : 0;
+      manner = drawManner(planner, config, request, request.seed ?? this.#unseeded, ask.attempt);
     } catch (thrown) {
       return refuse(attempt, 500, {}, "unavailable", `the simulated model failed: ${messageOf(thrown)}`);
     }
@@ -70,15 +72,14 @@ export class SimulatedUpstream implements Upstream {
       return refuse(attempt, 429, headers, "limit", "the simulated model's limit of requests is reached");
     }
     const cut = manner.stalled || manner.firstTokenMs + manner.restMs > timeout;
-    if (ask.tap !== undefined && ask.request.stream === true)
-      await this.#stream(ask, attempt, manner, sentAt);
+    if (ask.tap !== undefined && ask.streamed) await this.#stream(ask, attempt, manner, sentAt);
     else {
-      await clock.sleep(cut ? timeout : manner.firstTokenMs + manner.restMs, ask.signal);
+      await clock.sleep(cut ? timeout : manner.firstTokenMs + manner.restMs, signalOf(ask.signal));
       attempt.status = 200;
-      attempt.headers = ask.request.stream === true ? STREAM : WHOLE;
+      attempt.headers = ask.streamed ? STREAM : WHOLE;
     }
     attempt.durationMs = clock.now() - sentAt;
-    if (ask.request.stream === true && manner.firstTokenMs <= Math.min(timeout, attempt.durationMs))
+    if (ask.streamed && manner.firstTokenMs <= Math.min(timeout, attempt.durationMs))
       attempt.firstTokenMs ??= manner.firstTokenMs;
     if (ask.signal?.aborted === true)
       attempt.error = error("cancelled", attempt.status, "the call was cancelled");
@@ -97,15 +98,16 @@ export class SimulatedUpstream implements Upstream {
     attempt.toolCalls = manner.answer.toolCalls;
     attempt.inputTokens = manner.inputTokens;
     attempt.outputTokens = manner.outputTokens;
-    if (ask.tap !== undefined && ask.request.stream !== true)
-      attempt.body = JSON.stringify(completionOf(ask.request, manner));
+    if (ask.tap !== undefined && !ask.streamed)
+      attempt.body = JSON.stringify(completionOf(ask.request(), manner));
   }
 
   /** Sends the answer's chunks at their times. */
   async #stream(ask: Ask, attempt: Attempt, manner: Manner, sentAt: number): Promise<void> {
     const { clock, timeout } = this.#options;
-    const { tap, signal, request } = ask;
-    const chunks = chunksOf(request, manner);
+    const { tap } = ask;
+    const signal = signalOf(ask.signal);
+    const chunks = chunksOf(ask.request(), manner);
     const sent = manner.stalled ? chunks.slice(0, Math.ceil(chunks.length / 2)) : chunks;
     attempt.status = 200;
     attempt.headers = STREAM;
@@ -125,6 +127,7 @@ export class SimulatedUpstream implements Upstream {
     }
     if (due !== "") tap?.data(due);
     if (manner.stalled) await clock.sleep(sentAt + timeout - clock.now(), signal);
+    else tap?.end();
   }
 }
 

@@ -15,10 +15,12 @@ export function estimateTokens(characters: number): number {
  */
 export function estimateInput(request: ChatRequest): number {
   let characters = 0;
-  for (const { content, tool_calls: calls } of request.messages) {
+  for (const message of request.messages) {
+    if (!isJsonObject(message)) continue;
+    const { content, tool_calls: calls } = message;
     characters += typeof content === "string" ? content.length : partsLength(content);
     if (!Array.isArray(calls)) continue;
-    for (const call of calls as (Partial<ToolCallWire> | null)[])
+    for (const call of calls as readonly (Partial<ToolCallWire> | null)[])
       characters += lengthOf(call?.function?.name) + lengthOf(call?.function?.arguments);
   }
   if (request.tools !== undefined) characters += encodeTools(request.tools).length;

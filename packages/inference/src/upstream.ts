@@ -4,6 +4,13 @@ import type { AnswerHeaders } from "./retry.ts";
 /** Longest answer that is read, in bytes; what goes on beyond is broken off. */
 export const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
+/** What cancels a call: an agent's signal, or a client that has gone. */
+export interface Stop {
+  readonly aborted: boolean;
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
+
 /** Where the bytes of a streamed 2xx answer go as they come. */
 export interface Tap {
   /** The answer begins. `queueMs`: how long the call waited in the proxy before it went upstream. */
@@ -11,11 +18,15 @@ export interface Tap {
   /** @returns false where the reader is slow; the upstream then pauses until {@link whenDrained} calls back */
   data(chunk: Uint8Array | string): boolean;
   whenDrained(resume: () => void): void;
+  /** The answer is complete; not called where it broke off. */
+  end(): void;
 }
 
 /** One try to get an answer. */
 export interface Ask {
-  request: ChatRequest;
+  streamed: boolean;
+  /** The request itself; read on demand, for what is only passed on needs no reading. */
+  request: () => ChatRequest;
   /** The request as JSON; made on demand, for an upstream in process needs none. */
   body: () => string | Uint8Array;
   /** Empty where there is none. */
@@ -24,7 +35,7 @@ export interface Ask {
   headers?: readonly string[];
   /** Counted from 1. */
   attempt: number;
-  signal: AbortSignal | undefined;
+  signal: Stop | undefined;
   tap: Tap | undefined;
   /** Waited in earlier attempts and between them, in milliseconds. */
   queuedMs: number;

@@ -1,0 +1,70 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { requestHead } from "./request-head.ts";
+
+const value = fc.jsonValue({ maxDepth: 2 });
+const known = fc.record(
+  {
+    model: fc.stringMatching(/^[a-zA-Z0-9./:-]{1,12}$/),
+    messages: fc.array(value, { maxLength: 3 }),
+    stream: fc.boolean(),
+    tools: fc.array(value, { maxLength: 2 }),
+    temperature: fc.double({ noNaN: true, noDefaultInfinity: true }),
+    max_tokens: fc.nat(),
+    seed: fc.nat(),
+    user: fc.string({ unit: "grapheme" }),
+    '{"model"': value,
+  },
+  { requiredKeys: ["model", "messages"] },
+);
+
+test("what is skimmed is what JSON.parse would give, however it is spaced and ordered", () => {
+  fc.assert(
+    fc.property(known, fc.constantFrom(undefined, 1, "\t"), fc.boolean(), (request, space, backwards) => {
+      const entries = Object.entries(request);
+      const text = JSON.stringify(Object.fromEntries(backwards ? entries.reverse() : entries), null, space);
+      expect(requestHead(` ${text}\n`) ?? "looked at").toEqual(
+        text.includes('\\"model')
+          ? "looked at"
+          : {
+              model: request.model,
+              streamed: request.stream === true,
+              temperature: request.temperature !== undefined,
+              limit: request.max_tokens !== undefined,
+            },
+      );
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test.each([
+  "",
+  "{",
+  "{}",
+  "[]",
+  "null",
+  '{"model":"m"}',
+  '{"model":"m","messages":{}}',
+  '{"model":"","messages":[]}',
+  '{"model":7,"messages":[]}',
+  '{"model":"m","messages":[]',
+  '{"model":"m","messages":[]}}',
+  '{"model":"m","messages":[],}',
+  '{"model":"m","messages":["]}',
+  '{"model":"m","messages":[],"stream":"yes"}',
+  '{"model":"m","messages":[],"stream":}',
+  '{"model":"m" "messages":[]}',
+  '{"model":"m","messages":[],"\\u0073tream":true}',
+])("%j is left to JSON.parse", (text) => {
+  expect(requestHead(text)).toBeUndefined();
+});
+
+test("any text is skimmed without a throw", () => {
+  fc.assert(
+    fc.property(
+      fc.oneof(fc.string(), fc.json()),
+      (text) => requestHead(text) === undefined || text.includes("messages"),
+    ),
+  );
+});
