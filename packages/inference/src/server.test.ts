@@ -217,6 +217,22 @@ test("a client that goes away cancels the upstream call", async () => {
     .toEqual(["cancelled: the call was cancelled"]);
 });
 
+test("a client that goes away while the proxy waits for a limit ends the wait", async () => {
+  const { wire, peer, kept } = await before(
+    (response) => json(response, 429, { error: { message: "slow down" } }, { "retry-after": "60" }),
+    { config: { retries: { maxWait: "2m" } } },
+  );
+  const client = httpRequest(`${wire}/chat/completions`, { method: "POST" });
+  client.on("error", () => undefined);
+  client.end(JSON.stringify(chat()));
+  await expect.poll(() => peer.received.length).toBe(1);
+  client.destroy();
+  await expect
+    .poll(() => kept.events.map((event) => event.error))
+    .toEqual(["cancelled: the call was cancelled"]);
+  expect(peer.received.length).toBe(1);
+});
+
 test("an upstream that cannot be reached is a 502 with a reason", async () => {
   const { wire, peer } = await before(() => undefined);
   await peer.close();

@@ -1,0 +1,38 @@
+import { renderApi } from "@ape/core/api";
+import { inference as schema } from "@ape/core/config/inference";
+import { renderView } from "@ape/core/view";
+import { expect, test } from "vitest";
+import { createInference } from "./inference.ts";
+import { HeldClock } from "./testing/clock.ts";
+import { callOf, chat, Kept } from "./testing/peer.ts";
+
+test("without a configuration, APE's own planner decides, is named as simulated and costs nothing", async () => {
+  const kept = new Kept();
+  const clock = new HeldClock();
+  const inference = await createInference({ config: schema.parse({}), clock, recorder: kept, prefix: "w3" });
+  expect(inference.model).toEqual({ provider: "simulated", name: "simulated", simulated: true });
+  const api = renderApi({
+    target: "shop",
+    title: "A shop",
+    documented: true,
+    auth: [],
+    operations: [{ method: "GET", path: "/products", summary: "List products", secured: false, fields: [] }],
+  });
+  const view = renderView({ goal: "List the products.", facts: [], trail: [], dropped: 0, results: [] });
+  const request = chat({
+    model: "simulated",
+    messages: [
+      { role: "system", content: api },
+      { role: "user", content: view },
+    ],
+  });
+  const answer = await inference.transport.complete(callOf(request));
+  expect(answer).toMatchObject({ inference: "w3-1", content: "" });
+  expect(answer.toolCalls[0]?.name).toBe("http_get");
+  expect(JSON.parse(answer.toolCalls[0]?.arguments ?? "")).toMatchObject({ path: "/products" });
+  const [event] = kept.events;
+  expect(event).toMatchObject({ provider: "simulated", costUsd: 0, attempts: 1 });
+  expect(event?.durationMs).toBe(clock.sleeps[0]);
+  expect(event?.firstTokenMs).toBeLessThanOrEqual(event?.durationMs ?? 0);
+  await inference.close();
+});
