@@ -1,6 +1,10 @@
 import type { ModelError } from "@ape/core/chat";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { type DeltaKind, DeltaTemplate } from "./delta-template.ts";
 import { excerpt, midStreamError, wireError } from "./wire-error.ts";
+
+/** Templates a stream may learn: one whose chunks differ in more than the text (padding, a clock) is parsed. */
+const MOST_TEMPLATES = 4;
 
 interface ToolCallDraft {
   index: number;
@@ -19,6 +23,10 @@ export class Assembly {
   readonly #status: number;
   readonly #calls: ToolCallDraft[] = [];
   #finished = false;
+  #template: DeltaTemplate | undefined;
+  #learnt = 0;
+  /** The text that the last parsed chunk added. */
+  #grown: { kind: DeltaKind; index: number; text: string } | undefined;
 
   constructor(status: number) {
     this.#status = status;
@@ -33,6 +41,12 @@ export class Assembly {
   /** Takes the data of one server-sent event. */
   event(data: string): void {
     if (this.error !== undefined) return;
+    const text = this.#template?.text(data);
+    if (text !== undefined && this.#template !== undefined) {
+      if (this.#template.kind === "content") this.#addContent(text);
+      else this.#addArguments(this.#template.index, text);
+      return;
+    }
     if (data === "[DONE]") {
       this.#finished = true;
       return;
@@ -44,7 +58,16 @@ export class Assembly {
       this.#fail(`a chunk of the stream is not JSON${excerpt(data)}`);
       return;
     }
+    this.#grown = undefined;
     this.#take(chunk, "delta");
+    this.#learn(data);
+  }
+
+  #learn(data: string): void {
+    const grown = this.#grown;
+    if (grown === undefined || this.#learnt >= MOST_TEMPLATES) return;
+    this.#learnt += 1;
+    this.#template = DeltaTemplate.learn(data, grown.kind, grown.index, grown.text);
   }
 
   /** Says that the stream ended: without a finish it was cut off. */
@@ -102,10 +125,7 @@ export class Assembly {
 
   #add(piece: JsonObject): void {
     const { content, tool_calls: calls } = piece;
-    if (typeof content === "string" && content !== "") {
-      this.content += content;
-      this.begun = true;
-    }
+    if (typeof content === "string" && content !== "") this.#addContent(content);
     if (Array.isArray(calls)) for (const [at, call] of calls.entries()) this.#addCall(call, at);
   }
 
@@ -113,18 +133,34 @@ export class Assembly {
     if (!isJsonObject(call) || !isJsonObject(call.function)) return;
     const index = typeof call.index === "number" ? call.index : at;
     const { name, arguments: text } = call.function;
-    let draft = this.#calls.find((known) => known.index === index);
-    if (draft === undefined) {
-      draft = { index, name: "", arguments: "" };
-      this.#calls.push(draft);
-    }
+    const draft = this.#draft(index);
     if (typeof name === "string" && name !== "") {
       draft.name = name;
       this.begun = true;
     }
     if (text === undefined || text === null || text === "") return;
     // Some servers send the arguments as an object instead of text.
-    draft.arguments += typeof text === "string" ? text : JSON.stringify(text);
+    this.#addArguments(index, typeof text === "string" ? text : JSON.stringify(text));
+  }
+
+  #addContent(text: string): void {
+    if (text === "") return;
+    this.content += text;
     this.begun = true;
+    this.#grown = { kind: "content", index: 0, text };
+  }
+
+  #addArguments(index: number, text: string): void {
+    if (text === "") return;
+    this.#draft(index).arguments += text;
+    this.begun = true;
+    this.#grown = { kind: "arguments", index, text };
+  }
+
+  #draft(index: number): ToolCallDraft {
+    for (const known of this.#calls) if (known.index === index) return known;
+    const draft = { index, name: "", arguments: "" };
+    this.#calls.push(draft);
+    return draft;
   }
 }

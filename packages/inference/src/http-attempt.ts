@@ -33,6 +33,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
   #tap: Ask["tap"];
   #pieces: Buffer[] = [];
   #bytes = 0;
+  #whole = false;
 
   constructor(ask: Ask, clock: Clock, timeout: number | undefined, resolve: (attempt: Attempt) => void) {
     this.#ask = ask;
@@ -101,6 +102,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     if (this.settled) return;
+    this.#whole = true;
     const assembly = this.#assembly;
     if (assembly === undefined) {
       this.#settle(statusError(this.#status, this.#text()));
@@ -181,6 +183,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
       firstTokenMs:
         this.#firstTokenAt === undefined || sentAt === undefined ? undefined : this.#firstTokenAt - sentAt,
       durationMs: sentAt === undefined ? 0 : this.#clock.now() - sentAt,
+      whole: this.#whole,
       body: this.#ask.tap !== undefined && !tapped ? this.#text() : "",
       atBoundary: this.#reader?.atBoundary ?? false,
     });

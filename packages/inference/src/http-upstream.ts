@@ -21,8 +21,6 @@ export interface HttpUpstreamOptions {
   timeout: number | undefined;
   clock: Clock;
   proxy?: ProxySettings | undefined;
-  /** Further headers of one request. */
-  headersOf?: (ask: Ask) => readonly string[];
 }
 
 /** An OpenAI-compatible server. */
@@ -55,12 +53,13 @@ export class HttpUpstream implements Upstream {
   }
 
   ask(ask: Ask): Promise<Attempt> {
-    const { clock, timeout, headersOf } = this.#options;
+    const { clock, timeout } = this.#options;
     return new Promise((resolve) => {
       const attempt = new HttpAttempt(ask, clock, timeout, resolve);
       if (attempt.settled) return;
-      const headers = [...this.#headers, "traceparent", ask.traceparent];
-      if (headersOf !== undefined) headers.push(...headersOf(ask));
+      const headers = [...this.#headers];
+      if (ask.traceparent !== "") headers.push("traceparent", ask.traceparent);
+      if (ask.headers !== undefined) headers.push(...ask.headers);
       try {
         this.#dispatcher.dispatch(
           { origin: this.#origin, path: this.#path, method: "POST", headers, body: ask.body() },

@@ -3,6 +3,7 @@ import type { Clock } from "@ape/core/clock";
 import type { InferenceConfig } from "@ape/core/config/inference";
 import type { Recorder } from "@ape/core/events";
 import { type Call, type Called, Calls } from "./calls.ts";
+import { encodeRequest } from "./encode.ts";
 import { HttpUpstream, type ProxySettings } from "./http-upstream.ts";
 import type { Planner } from "./manners.ts";
 import { resolveProvider } from "./providers.ts";
@@ -73,7 +74,7 @@ export async function createInference(options: InferenceOptions): Promise<Infere
       complete: async (call: ModelCall) => {
         const request = withDefaults(call.request, defaults);
         const { session, step, traceparent, signal } = call;
-        const body = (): string => JSON.stringify(request);
+        const body = (): string => encodeRequest(request);
         const id = calls.nextId();
         return (await calls.run({ id, request, body, session, step, traceparent, signal })).answer;
       },

@@ -50,6 +50,7 @@ export class SimulatedUpstream implements Upstream {
       queueMs: 0,
       firstTokenMs: undefined,
       durationMs: 0,
+      whole: false,
       body: "",
       atBoundary: true,
     };
@@ -91,6 +92,7 @@ export class SimulatedUpstream implements Upstream {
   }
 
   #complete(ask: Ask, attempt: Attempt, manner: Manner): void {
+    attempt.whole = true;
     attempt.content = manner.answer.content;
     attempt.toolCalls = manner.answer.toolCalls;
     attempt.inputTokens = manner.inputTokens;
@@ -147,6 +149,7 @@ function refuse(
     status,
     headers,
     error: error(code, status, message),
+    whole: true,
     body: JSON.stringify({ error: wire }),
   };
 }

@@ -18,7 +18,10 @@ export interface Ask {
   request: ChatRequest;
   /** The request as JSON; made on demand, for an upstream in process needs none. */
   body: () => string | Uint8Array;
+  /** Empty where there is none. */
   traceparent: string;
+  /** Further headers, name and value in turn. */
+  headers?: readonly string[];
   /** Counted from 1. */
   attempt: number;
   signal: AbortSignal | undefined;
@@ -45,6 +48,8 @@ export interface Attempt {
   firstTokenMs: number | undefined;
   /** Sent upstream until the last byte, or until it was given up. */
   durationMs: number;
+  /** Whether the answer, good or bad, was read to its end. */
+  whole: boolean;
   /** The answer's bytes where they did not go through a tap. */
   body: string;
   /** Whether the bytes that went through the tap end between two events. */

@@ -1,0 +1,9 @@
+/** Headers between agents and the proxy: who asks, and what the proxy has to say besides the answer. */
+export const PROXY_HEADERS = {
+  session: "x-ape-session",
+  step: "x-ape-step",
+  /** Id of the inference event. */
+  inference: "x-ape-inference",
+  /** Milliseconds that the call waited in the proxy before it went upstream. */
+  queue: "x-ape-queue-ms",
+} as const;

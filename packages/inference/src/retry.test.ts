@@ -1,0 +1,58 @@
+import { randomFrom } from "@ape/core/random";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { askedWait, backoff, parseReset } from "./retry.ts";
+
+test.each([
+  ["12.5", 12_500],
+  ["0", 0],
+  ["6m0s", 360_000],
+  ["20ms", 20],
+  ["1.2s", 1_200],
+  ["1d2h", 93_600_000],
+  [" 3 ", 3_000],
+  ["soon", undefined],
+  ["", undefined],
+  ["-1", undefined],
+  ["5x", undefined],
+])("the reset %j is %j ms", (text, ms) => {
+  expect(parseReset(text)).toBe(ms);
+});
+
+const NOW = Date.parse("2026-11-23T08:00:00Z");
+
+test.each([
+  [{ "retry-after-ms": "70", "retry-after": "9" }, 429, 70],
+  [{ "retry-after": "2" }, 503, 2_000],
+  [{ "retry-after": "0.25" }, 429, 250],
+  [{ "retry-after": "Mon, 23 Nov 2026 08:00:04 GMT" }, 429, 4_000],
+  [{ "retry-after": "Mon, 23 Nov 2026 07:00:00 GMT" }, 429, 0],
+  [{ "retry-after": "whenever" }, 503, undefined],
+  [{ "x-ratelimit-reset-requests-day": "900", "x-ratelimit-reset-tokens-minute": "11.5" }, 429, 11_500],
+  [
+    {
+      "x-ratelimit-reset-requests": "6m0s",
+      "x-ratelimit-remaining-requests": "0",
+      "x-ratelimit-reset-tokens": "1s",
+      "x-ratelimit-remaining-tokens": "500",
+    },
+    429,
+    360_000,
+  ],
+  [{ "x-ratelimit-reset-requests": "1s" }, 503, undefined],
+  [{}, 429, undefined],
+])("%j with %d asks for %j ms", (headers, status, ms) => {
+  expect(askedWait(headers, status, NOW)).toBe(ms);
+});
+
+test("back-off grows, stays within its bounds and is the same for the same seed", () => {
+  fc.assert(
+    fc.property(fc.integer(), fc.integer({ min: 1, max: 10 }), (seed, attempt) => {
+      const wait = backoff(100, attempt, 5_000, randomFrom(seed));
+      const full = Math.min(5_000, 100 * 2 ** (attempt - 1));
+      expect(wait).toBeGreaterThanOrEqual(full / 2);
+      expect(wait).toBeLessThanOrEqual(full);
+      expect(backoff(100, attempt, 5_000, randomFrom(seed))).toBe(wait);
+    }),
+  );
+});

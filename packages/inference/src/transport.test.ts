@@ -1,0 +1,436 @@
+import type { ChatRequest, ModelCall, ModelTransport } from "@ape/core/chat";
+import type { InferenceConfig } from "@ape/core/config/inference";
+import { inference as schema } from "@ape/core/config/inference";
+import { afterEach, describe, expect, test } from "vitest";
+import { createModelClient } from "./client.ts";
+import { createInference } from "./inference.ts";
+import type { Planner } from "./manners.ts";
+import { serveInference } from "./server.ts";
+import { realClock } from "./testing/clock.ts";
+import {
+  type Answering,
+  callOf,
+  chat,
+  chunk,
+  configFor,
+  GOOD,
+  GOOD_CALL,
+  json,
+  Kept,
+  openPeer,
+  type Peer,
+  stream,
+  USAGE,
+} from "./testing/peer.ts";
+
+interface Way {
+  transport: ModelTransport;
+  kept: Kept;
+}
+
+const opened: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const one of opened.splice(0).reverse()) await one.close();
+});
+
+async function inProcess(config: InferenceConfig, planner?: Planner): Promise<Way> {
+  const kept = new Kept();
+  const inference = await createInference({
+    config,
+    clock: realClock,
+    recorder: kept,
+    prefix: "p0",
+    ...(planner === undefined ? {} : { planner }),
+  });
+  opened.push(inference);
+  return { transport: inference.transport, kept };
+}
+
+async function overHttp(config: InferenceConfig, planner?: Planner): Promise<Way> {
+  const kept = new Kept();
+  const inference = await createInference({
+    config,
+    clock: realClock,
+    recorder: kept,
+    prefix: "p0",
+    ...(planner === undefined ? {} : { planner }),
+  });
+  const server = await serveInference({ inference, port: 0, token: "run-token" });
+  const client = createModelClient({ baseUrl: `${server.url}/v1`, token: "run-token", clock: realClock });
+  opened.push(inference, server, client);
+  return { transport: client, kept };
+}
+
+describe.each([
+  ["in process", inProcess],
+  ["over HTTP", overHttp],
+])("a model transport %s", (_name, open) => {
+  async function ask(
+    answering: Answering,
+    more: { request?: Partial<ChatRequest>; config?: object; call?: Partial<ModelCall> } = {},
+  ) {
+    const peer: Peer = await openPeer(answering);
+    opened.push(peer);
+    const { transport, kept } = await open(configFor(peer.url, more.config));
+    const answer = await transport.complete(callOf(chat(more.request), more.call));
+    const [event, ...others] = kept.events;
+    expect(others).toEqual([]);
+    if (event === undefined) throw new Error("no event was recorded");
+    return { answer, event, peer };
+  }
+
+  test("puts a streamed tool call together, measures it and joins it to its step", async () => {
+    const { answer, event, peer } = await ask((response) => stream(response, GOOD), {
+      config: { price: { input: 1, output: 10 } },
+    });
+    expect(answer).toEqual({
+      inference: "p0-1",
+      content: "",
+      toolCalls: [GOOD_CALL],
+      inputTokens: 900,
+      outputTokens: 20,
+      queueMs: expect.any(Number),
+    });
+    expect(event).toMatchObject({
+      type: "inference",
+      inference: "p0-1",
+      session: "s-1",
+      step: 3,
+      provider: "custom",
+      model: "stub",
+      streamed: true,
+      status: 200,
+      attempts: 1,
+      inputTokens: 900,
+      outputTokens: 20,
+      costUsd: 0.0011,
+    });
+    expect(event.firstTokenMs).toBeGreaterThan(0);
+    expect(event.durationMs).toBeGreaterThanOrEqual(event.firstTokenMs ?? Number.NaN);
+    expect(event.error).toBeUndefined();
+    const [received] = peer.received;
+    expect(received?.url).toBe("/v1/chat/completions");
+    expect(received?.headers.authorization).toBe("Bearer sk-very-secret");
+    expect(received?.headers.traceparent).toBe("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    expect(JSON.parse(received?.body ?? "")).toEqual(chat());
+  });
+
+  test("takes an answer that is not streamed", async () => {
+    const message = {
+      role: "assistant",
+      content: null,
+      tool_calls: [{ id: "1", type: "function", function: GOOD_CALL }],
+    };
+    const { answer, event } = await ask(
+      (response) =>
+        json(response, 200, { choices: [{ index: 0, message, finish_reason: "tool_calls" }], usage: USAGE }),
+      { request: { stream: false } },
+    );
+    expect(answer).toMatchObject({ toolCalls: [GOOD_CALL], inputTokens: 900 });
+    expect(event.streamed).toBe(false);
+    expect(event.firstTokenMs).toBeUndefined();
+  });
+
+  test("prose is a valid answer, and tokens are estimated where there is no usage", async () => {
+    const { answer, event } = await ask((response) =>
+      stream(response, [
+        chunk({ role: "assistant", content: "" }),
+        chunk({ content: "I would rather " }),
+        chunk({ content: "not." }, "stop"),
+      ]),
+    );
+    expect(answer.error).toBeUndefined();
+    expect(answer).toMatchObject({ content: "I would rather not.", toolCalls: [], outputTokens: 5 });
+    expect(answer.inputTokens).toBeGreaterThan(10);
+    expect(event).toMatchObject({ inputTokens: answer.inputTokens, outputTokens: 5, costUsd: 0 });
+  });
+
+  test("a request that leaves temperature and length open gets the configured ones", async () => {
+    const { temperature: _t, max_completion_tokens: _m, ...open } = chat();
+    const peer = await openPeer((response) => stream(response, GOOD));
+    opened.push(peer);
+    await (
+      await anyWay(configFor(peer.url, { temperature: 0.5, maxCompletionTokens: 99 }))
+    ).transport.complete(callOf(open));
+    expect(JSON.parse(peer.received[0]?.body ?? "")).toMatchObject({
+      temperature: 0.5,
+      max_completion_tokens: 99,
+    });
+  });
+  const anyWay = open;
+
+  test("two tool calls and a first token that comes late", async () => {
+    const { answer, event } = await ask(async (response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.write(chunk({ role: "assistant" }));
+      await realClock.sleep(60);
+      response.write(chunk({ tool_calls: [{ index: 1, function: { name: "b", arguments: "{}" } }] }));
+      response.write(chunk({ tool_calls: [{ index: 0, function: { name: "a", arguments: "{}" } }] }));
+      response.end(chunk({}, "tool_calls"));
+    });
+    expect(answer.toolCalls.map((call) => call.name)).toEqual(["a", "b"]);
+    expect(event.firstTokenMs).toBeGreaterThan(50);
+  });
+
+  test("429 and 500 are tried again, every try counted", async () => {
+    const { answer, event, peer } = await ask((response, _received, turn) => {
+      if (turn === 1)
+        json(response, 429, { message: "too fast", code: "too_many_requests" }, { "retry-after-ms": "5" });
+      else if (turn === 2) json(response, 500, { error: { message: "oops" } });
+      else stream(response, GOOD);
+    });
+    expect(answer.toolCalls).toEqual([GOOD_CALL]);
+    expect(peer.received.length).toBe(3);
+    expect(event).toMatchObject({ attempts: 3, status: 200 });
+    expect(answer.queueMs).toBeGreaterThan(4);
+  });
+
+  test.each([
+    [{ error: { message: "it broke", type: "server_error" } }, 500, "unavailable", "it broke"],
+    [{ message: "it broke", code: "overloaded" }, 503, "unavailable", "it broke"],
+    [{ error: { message: "slow down", code: "rate_limit_exceeded" } }, 429, "limit", "slow down"],
+    ["<!doctype html><title>Bad gateway</title>", 502, "unavailable", "HTTP 502 with an HTML page"],
+  ])("%j with %d is given up after three tries", async (body, status, code, message) => {
+    const { answer, event, peer } = await ask((response) => json(response, status, body));
+    expect(peer.received.length).toBe(3);
+    expect(answer.error).toEqual({ code, status, message });
+    expect(answer).toMatchObject({ content: "", toolCalls: [], inputTokens: 0, outputTokens: 0 });
+    expect(event).toMatchObject({ attempts: 3, status, error: `${code}: ${message}`, inputTokens: 0 });
+  });
+
+  test.each([
+    [400, { error: { message: "no such tool sk-very-secret" } }, "no such tool ***"],
+    [401, { message: "wrong key", code: "wrong_api_key" }, "wrong key"],
+    [404, "", "HTTP 404 with an empty body"],
+  ])("%d is refused at once", async (status, body, message) => {
+    const { answer, event, peer } = await ask((response) => json(response, status, body));
+    expect(peer.received.length).toBe(1);
+    expect(answer.error?.code).toBe("refused");
+    expect(answer.error?.status).toBe(status);
+    expect(event.error).toBe(`refused: ${message}`);
+  });
+
+  test("a wait beyond maxWait is a limit at once", async () => {
+    const { answer, peer } = await ask((response) =>
+      json(response, 429, { error: { message: "tomorrow" } }, { "retry-after": "3600" }),
+    );
+    expect(peer.received.length).toBe(1);
+    expect(answer.error).toEqual({ code: "limit", status: 429, message: "tomorrow" });
+  });
+
+  test("a connection that is refused is tried again, then unavailable", async () => {
+    const peer = await openPeer(() => undefined);
+    await peer.close();
+    const { transport, kept } = await open(configFor(peer.url));
+    const answer = await transport.complete(callOf(chat()));
+    expect(answer.error).toMatchObject({ code: "unavailable", status: 0 });
+    expect(kept.events).toMatchObject([{ attempts: 3, status: 0, durationMs: 0 }]);
+  });
+
+  test("a connection cut before the first byte is tried again", async () => {
+    const { answer, event } = await ask((response, _received, turn) => {
+      if (turn === 1) response.destroy();
+      else stream(response, GOOD);
+    });
+    expect(answer.toolCalls).toEqual([GOOD_CALL]);
+    expect(event.attempts).toBe(2);
+  });
+
+  test.each([
+    ["between two events", GOOD.slice(0, 3).join("")],
+    ["within an event", GOOD.join("").slice(0, 400)],
+    ["before the first token", ": hello\n\n"],
+  ])("a stream cut %s is unavailable and not repeated", async (_where, text) => {
+    const { answer, event, peer } = await ask((response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.write(text, () => setTimeout(() => response.destroy(), 20));
+    });
+    expect(peer.received.length).toBe(1);
+    expect(answer.error).toMatchObject({ code: "unavailable", status: 200 });
+    expect(answer.toolCalls).toEqual([]);
+    expect(event.error).toMatch(/^unavailable: the connection broke off/);
+  });
+
+  test.each([
+    ["nested", `data: {"error":{"message":"model crashed","type":"server_error"}}\n\n`, "unavailable"],
+    ["flat", `data: {"message":"model crashed","code":"internal"}\n\n`, "unavailable"],
+    ["a limit", `data: {"error":{"message":"model crashed","code":"rate_limit_exceeded"}}\n\n`, "limit"],
+  ])("an error within a stream, %s, loses the answer", async (_shape, event, code) => {
+    const { answer } = await ask((response) => stream(response, [...GOOD.slice(0, 3), event]));
+    expect(answer.error).toEqual({ code, status: 200, message: "the stream broke off: model crashed" });
+  });
+
+  test.each([
+    ["half JSON", ['data: {"choices":[{"del\n\n']],
+    ["no finish", GOOD.slice(0, 4)],
+    ["nothing", []],
+    ["only [DONE] is left out of an empty stream", [": ping\n\n"]],
+  ])("a stream with %s is a protocol error", async (_what, events) => {
+    const { answer, peer } = await ask((response) => stream(response, events));
+    expect(peer.received.length).toBe(1);
+    expect(answer.error).toMatchObject({ code: "protocol", status: 200 });
+  });
+
+  test.each([
+    ["text/html", "<html>Welcome to the captive portal</html>"],
+    ["application/json", '{"choices":[{"mess'],
+    ["application/json", ""],
+  ])("%s instead of an event stream is a protocol error", async (type, body) => {
+    const { answer } = await ask(
+      (response) => response.writeHead(200, { "content-type": type }).end(body) && undefined,
+    );
+    expect(answer.error).toMatchObject({ code: "protocol", status: 200 });
+  });
+
+  test.each([
+    ["before the first byte", 0],
+    ["in the middle", 3],
+  ])("a stall %s is a timeout, and is not repeated", async (_where, events) => {
+    const { answer, event, peer } = await ask(
+      (response) => {
+        if (events === 0) return;
+        response.writeHead(200, { "content-type": "text/event-stream" });
+        response.write(GOOD.slice(0, events).join(""));
+      },
+      { config: { timeout: "150ms" } },
+    );
+    expect(answer.error).toMatchObject({ code: "timeout", status: events === 0 ? 0 : 200 });
+    expect(event.durationMs).toBeGreaterThan(140);
+    expect(event.attempts).toBe(1);
+    expect(event.outputTokens > 0).toBe(events > 0);
+    await expect.poll(() => peer.cancelled).toBe(1);
+  });
+
+  test("an endless stream is bounded", async () => {
+    const filler = chunk({ content: "x".repeat(100_000) });
+    const { answer, peer } = await ask((response) => {
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      const more = (): void => {
+        if (!response.destroyed) response.write(filler, () => setImmediate(more));
+      };
+      more();
+    });
+    expect(answer.error?.code).toBe("protocol");
+    await expect.poll(() => peer.cancelled).toBe(1);
+  });
+
+  test("a cancelled call ends at once, with its event", async () => {
+    const stop = new AbortController();
+    const peer = await openPeer(() => stop.abort());
+    opened.push(peer);
+    const { transport, kept } = await open(configFor(peer.url));
+    const answer = await transport.complete(callOf(chat(), { signal: stop.signal }));
+    expect(answer.error?.code).toBe("cancelled");
+    await expect.poll(() => kept.events.length).toBe(1);
+    expect(kept.events[0]?.error).toMatch(/^cancelled/);
+    await expect.poll(() => peer.cancelled).toBe(1);
+  });
+
+  test("a call cancelled beforehand sends nothing", async () => {
+    const peer = await openPeer((response) => stream(response, GOOD));
+    opened.push(peer);
+    const { transport } = await open(configFor(peer.url));
+    const answer = await transport.complete(callOf(chat(), { signal: AbortSignal.abort() }));
+    expect(answer.error?.code).toBe("cancelled");
+    expect(peer.received).toEqual([]);
+  });
+
+  test("waiting for a connection counts as queue, not as the model's time", async () => {
+    const peer = await openPeer(async (response) => {
+      await realClock.sleep(80);
+      stream(response, GOOD);
+    });
+    opened.push(peer);
+    const { transport, kept } = await open(configFor(peer.url, { connections: 1 }));
+    const answers = await Promise.all([1, 2].map((step) => transport.complete(callOf(chat(), { step }))));
+    const [first, second] = answers.map((answer) => answer.queueMs).sort((a, b) => a - b);
+    expect((second ?? 0) - (first ?? 0)).toBeGreaterThan(50);
+    expect(Math.max(...kept.events.map((event) => event.queueMs))).toBeGreaterThan(50);
+  });
+
+  describe("with the simulated model", () => {
+    const planner: Planner = {
+      plan: (request) => ({
+        content: request.tools === undefined ? "Hello, Grüße 🐒 and a long line of text." : "",
+        toolCalls: request.tools === undefined ? [] : [GOOD_CALL, { name: "wait", arguments: '{"ms":5}' }],
+      }),
+    };
+    const simulated = (simulation: object, more: object = {}): InferenceConfig =>
+      schema.parse({
+        simulation: { firstToken: { median: "2ms", p95: "4ms" }, ...simulation },
+        retries: { backoff: "1ms" },
+        ...more,
+      });
+    const asked = (request: Partial<ChatRequest> = {}): ModelCall =>
+      callOf(chat({ model: "simulated", ...request }));
+
+    test.each([true, false])("answers as planned, streamed %s", async (streamed) => {
+      const { transport, kept } = await open(simulated({}), planner);
+      const answer = await transport.complete(asked({ stream: streamed }));
+      expect(answer).toMatchObject({
+        inference: "p0-1",
+        content: "",
+        toolCalls: planner.plan(chat()).toolCalls,
+        outputTokens: 10,
+      });
+      expect(kept.events).toMatchObject([
+        { provider: "simulated", status: 200, attempts: 1, costUsd: 0, inputTokens: answer.inputTokens },
+      ]);
+      expect(kept.events[0]?.firstTokenMs !== undefined).toBe(streamed);
+      const { tools: _tools, tool_choice: _choice, ...plain } = chat({ stream: streamed });
+      expect((await transport.complete(callOf(plain))).content).toBe(
+        "Hello, Grüße 🐒 and a long line of text.",
+      );
+    });
+
+    test("the same seed answers the same, with the same delay", async () => {
+      const { transport, kept } = await open(simulated({ errors: { malformed: 0.5 } }), planner);
+      const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
+      const round = async () => {
+        const answers = [];
+        for (const seed of seeds) answers.push((await transport.complete(asked({ seed }))).toolCalls);
+        return answers;
+      };
+      const first = await round();
+      expect(await round()).toEqual(first);
+      expect(new Set(first.map((calls) => calls[0]?.arguments)).size).toBeGreaterThan(1);
+      const delays = kept.events.map((event) => event.firstTokenMs);
+      expect(delays.slice(8)).toEqual(delays.slice(0, 8));
+    });
+
+    test("a limit is waited for, tried again and given up", async () => {
+      const { transport, kept } = await open(
+        simulated({ errors: { rateLimited: 1 } }, { retries: { attempts: 2 } }),
+        planner,
+      );
+      const answer = await transport.complete(asked());
+      expect(answer.error).toMatchObject({ code: "limit", status: 429 });
+      expect(kept.events).toMatchObject([{ attempts: 2, status: 429 }]);
+      expect(kept.events[0]?.queueMs).toBeGreaterThan(40);
+    });
+
+    test("a stalled answer times out", async () => {
+      const { transport, kept } = await open(
+        simulated({ errors: { stalled: 1 } }, { timeout: "100ms" }),
+        planner,
+      );
+      const answer = await transport.complete(asked());
+      expect(answer.error).toEqual({
+        code: "timeout",
+        status: 200,
+        message: "no complete answer within 100 ms",
+      });
+      expect(kept.events).toMatchObject([{ attempts: 1, streamed: true }]);
+    });
+
+    test("a planner that throws makes an unavailable model", async () => {
+      const broken: Planner = {
+        plan: () => {
+          throw new Error("no plan");
+        },
+      };
+      const { transport } = await open(simulated({}, { retries: { attempts: 1 } }), broken);
+      expect((await transport.complete(asked())).error).toMatchObject({ code: "unavailable", status: 500 });
+    });
+  });
+});
