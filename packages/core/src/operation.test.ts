@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { foldIds, parseOperation, RouteTable, templateNames } from "./operation.ts";
+import { foldIds, operationShape, parseOperation, RouteTable, templateNames } from "./operation.ts";
 
 test("an operation is a method and a template, with or without its target", () => {
   expect(parseOperation("POST /orders")).toEqual({
@@ -64,4 +64,9 @@ test.each([
   ["/products/search", "/products/search"],
 ])("%s folds to %s", (path, folded) => {
   expect(foldIds(path)).toBe(folded);
+});
+
+test("the names of parameters do not tell operations apart", () => {
+  expect(operationShape("GET /a/{b}/c/{d}")).toBe(operationShape("GET /a/{x}/c/{y}"));
+  expect(operationShape("GET /a/{b}")).not.toBe(operationShape("GET /a/b"));
 });

@@ -27,6 +27,11 @@ export function templateNames(template: string): string[] {
   return Array.from(template.matchAll(/\{([^}]+)\}/g), (match) => match[1] as string);
 }
 
+/** An operation with its parameters unnamed: `GET /orders/{order}` and `GET /orders/{id}` are the same one. */
+export function operationShape(operation: string): string {
+  return operation.includes("{") ? operation.replaceAll(/\{[^}]*\}/g, "{}") : operation;
+}
+
 const ID_SEGMENT = /^(?:\d+|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{16,}|(?=.*\d)[\w.~%-]{6,}|[\w.~-]+[_-]\d+)$/i;
 
 /** Folds the ids in a path: segments that are numbers, UUIDs, or long with a digit become `{id}`. */

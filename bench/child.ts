@@ -1,0 +1,43 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+/** A benchmark's child process: answers every message with one message. */
+export class Child {
+  readonly #process: ChildProcess;
+
+  constructor(file: string, args: readonly string[] = [], execArgv: readonly string[] = []) {
+    this.#process = fork(fileURLToPath(new URL(file, import.meta.url)), [...args], {
+      execArgv: ["--import", "tsx", ...execArgv],
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+    });
+  }
+
+  ask<T>(message: unknown): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const gone = (code: number | null): void => reject(new Error(`a benchmark process ended with ${code}`));
+      this.#process.once("exit", gone);
+      this.#process.once("message", (answer) => {
+        this.#process.off("exit", gone);
+        resolve(answer as T);
+      });
+      this.#process.send(message as object);
+    });
+  }
+
+  end(): void {
+    this.#process.kill("SIGKILL");
+  }
+}
+
+/** The child's side: answers each message with what `handle` makes of it. */
+export function answer<M>(handle: (message: M) => Promise<unknown>): void {
+  process.on("message", (message: M) => {
+    handle(message).then(
+      (result) => process.send?.(result as object),
+      (error: unknown) => {
+        process.stderr.write(`${String((error as Error).stack)}\n`);
+        process.exit(1);
+      },
+    );
+  });
+}

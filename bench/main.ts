@@ -1,0 +1,24 @@
+import { agents } from "./agents.ts";
+import type { BenchResult } from "./result.ts";
+import { startup } from "./startup.ts";
+
+/** `npm run bench -- NAME [--json]`: runs one benchmark and prints its figures. */
+const BENCHES: Record<string, (log: (line: string) => void) => Promise<BenchResult>> = { agents, startup };
+
+const [name = "", ...flags] = process.argv.slice(2);
+const bench = BENCHES[name];
+if (bench === undefined) {
+  process.stderr.write(
+    `usage: npm run bench -- NAME [--json]\nbenchmarks: ${Object.keys(BENCHES).join(", ")}\n`,
+  );
+  process.exit(2);
+}
+const result = await bench((line) => process.stderr.write(`${line}\n`));
+if (flags.includes("--json")) process.stdout.write(`${JSON.stringify(result)}\n`);
+else {
+  process.stdout.write(`${result.name} on ${result.machine}\n`);
+  for (const [figure, value] of Object.entries({ ...result.figures, ...result.ratios }))
+    process.stdout.write(`  ${figure.padEnd(28)} ${value === null ? "-" : value}\n`);
+  for (const note of result.notes) process.stdout.write(`  ${note}\n`);
+}
+process.exit(0);

@@ -1,0 +1,63 @@
+import type { ApiDescription } from "@ape/core/api";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { readDecision } from "./decision.ts";
+
+const api = (target: string): ApiDescription => ({
+  target,
+  title: "",
+  documented: true,
+  auth: [],
+  operations: [],
+});
+const one = [api("shop")];
+
+test("each tool is read into its decision", () => {
+  expect(readDecision("http_post", '{"path":"/a","query":{"q":[1,"x"]},"data":{"b":1}}', one)).toMatchObject({
+    kind: "action",
+    target: "shop",
+    method: "POST",
+    path: "/a",
+    query: { q: [1, "x"] },
+    data: { b: 1 },
+  });
+  expect(readDecision("wait", '{"ms":5}', one)).toMatchObject({ kind: "wait", ms: 5 });
+  expect(readDecision("finish", "", one)).toMatchObject({ kind: "finish", reason: "" });
+  expect(readDecision("state_update", '{"set":{"a":1}}', one)).toMatchObject({
+    kind: "state_update",
+    set: { a: 1 },
+  });
+});
+
+test.each([
+  ["browse", "{}", /no tool "browse"/],
+  ["http_get", '{"path":', /not JSON/],
+  ["http_get", "{}", /required property 'path'/],
+  ["http_get", '{"path":"http://x"}', /pattern/],
+  ["http_get", '{"path":"/a","data":1}', /additional properties/],
+  ["http_get", '{"path":"/a","headers":{"Cookie":"a=b"}}', /Cookie is set for you/],
+  ["http_get", '{"path":"/a","api_name":"bank"}', /api_name must be one of shop/],
+  ["wait", '{"ms":-1}', /ms/],
+  ["http_get", "[]", /object/],
+])("%s %s is explained", (name, text, problem) => {
+  expect(readDecision(name, text, one)).toMatch(problem);
+});
+
+test("with several targets api_name is needed", () => {
+  expect(readDecision("http_get", '{"path":"/a"}', [api("a"), api("b")])).toMatch(
+    /api_name must be one of a, b/,
+  );
+});
+
+test("whatever a model writes, it is a decision or a sentence", () => {
+  fc.assert(
+    fc.property(
+      fc.constantFrom("http_get", "http_post", "wait", "x"),
+      fc.oneof(fc.string(), fc.json()),
+      (name, text) => {
+        const read = readDecision(name, text, one);
+        expect(["string", "object"]).toContain(typeof read);
+      },
+    ),
+  );
+});

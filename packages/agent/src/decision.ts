@@ -1,0 +1,85 @@
+import type { ApiDescription } from "@ape/core/api";
+import type { Json, JsonObject } from "@ape/core/json";
+import type { HttpMethod } from "@ape/core/operation";
+import type { QueryValue } from "@ape/core/tool-call";
+import { Ajv } from "ajv";
+import { TOOLS } from "./tools.ts";
+
+/** A validated decision. `args` is what the model wrote, placeholders unfilled. */
+export type Decision =
+  | {
+      kind: "action";
+      tool: string;
+      args: JsonObject;
+      target: string;
+      method: HttpMethod;
+      path: string;
+      query?: Record<string, QueryValue>;
+      headers?: Record<string, string>;
+      data?: Json;
+    }
+  | { kind: "state_update"; tool: string; args: JsonObject; set: Record<string, Json> }
+  | { kind: "wait"; tool: string; args: JsonObject; ms: number }
+  | { kind: "finish"; tool: string; args: JsonObject; reason: string };
+
+const ajv = new Ajv({ allErrors: false, strict: false });
+const validators = new Map(
+  TOOLS.map(({ function: { name, parameters } }) => [name, ajv.compile(parameters)]),
+);
+const METHOD: Record<string, HttpMethod> = {
+  http_get: "GET",
+  http_post: "POST",
+  http_put: "PUT",
+  http_patch: "PATCH",
+  http_delete: "DELETE",
+};
+/** Headers that belong to the session or to the connection, not to the model. */
+const RESERVED =
+  /^(?:cookie|authorization|host|content-length|connection|transfer-encoding|upgrade|te|trailer|traceparent|tracestate|proxy-.*)$/i;
+
+/**
+ * Reads a model's tool call.
+ * @returns the decision, or one sentence that tells the model what is wrong
+ */
+export function readDecision(
+  name: string,
+  argumentText: string,
+  apis: readonly ApiDescription[],
+): Decision | string {
+  const validate = validators.get(name);
+  if (validate === undefined)
+    return `there is no tool "${name.slice(0, 60)}"; the tools are ${[...validators.keys()].join(", ")}`;
+  let args: unknown;
+  try {
+    args = JSON.parse(argumentText === "" ? "{}" : argumentText);
+  } catch {
+    return `the arguments of ${name} are not JSON: ${argumentText.slice(0, 80)}`;
+  }
+  if (!validate(args)) {
+    const [error] = validate.errors ?? [];
+    return `the arguments of ${name} are wrong: ${error?.instancePath || "they"} ${error?.message ?? "do not fit"}`;
+  }
+  return toDecision(name, args as JsonObject, apis);
+}
+
+function toDecision(tool: string, args: JsonObject, apis: readonly ApiDescription[]): Decision | string {
+  const method = METHOD[tool];
+  if (method === undefined) {
+    if (tool === "wait") return { kind: "wait", tool, args, ms: args.ms as number };
+    if (tool === "finish") return { kind: "finish", tool, args, reason: String(args.reason ?? "") };
+    return { kind: "state_update", tool, args, set: args.set as Record<string, Json> };
+  }
+  const named = args.api_name as string | undefined;
+  const target = named ?? (apis.length === 1 ? apis[0]?.target : undefined);
+  if (target === undefined || !apis.some((api) => api.target === target))
+    return `api_name must be one of ${apis.map((api) => api.target).join(", ")}`;
+  const decision: Decision = { kind: "action", tool, args, target, method, path: args.path as string };
+  if (args.query !== undefined) decision.query = args.query as Record<string, QueryValue>;
+  if (args.data !== undefined) decision.data = args.data;
+  if (args.headers !== undefined) {
+    const reserved = Object.keys(args.headers as JsonObject).find((header) => RESERVED.test(header));
+    if (reserved !== undefined) return `the header ${reserved} is set for you; leave it out`;
+    decision.headers = args.headers as Record<string, string>;
+  }
+  return decision;
+}

@@ -1,0 +1,30 @@
+import type { ModelError } from "@ape/core/chat";
+import type { View } from "@ape/core/view";
+import type { Decision } from "./decision.ts";
+
+/** Who asks for a decision. */
+export interface DecisionContext {
+  session: string;
+  step: number;
+  traceparent: string;
+  /** Fixes a model's choices where it can: the same seed and view give the same decision. */
+  seed: number;
+  signal: AbortSignal;
+}
+
+/** A decision, or why there is none: `problem` for the model's own mistake, `error` for a failed inference. */
+export interface Decided {
+  decision?: Decision;
+  problem?: string;
+  error?: ModelError;
+  /** Id of the inference event behind it. */
+  inference?: string;
+  tokens: number;
+  /** Milliseconds in APE's own queues. */
+  queueMs: number;
+}
+
+/** Decides the next step of a session from what it knows. Keeps nothing between calls. */
+export interface Policy {
+  decide(view: View, context: DecisionContext): Promise<Decided>;
+}

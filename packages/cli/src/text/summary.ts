@@ -1,0 +1,166 @@
+import { METRICS, type MetricName } from "@ape/core/metrics";
+import { ATTRIBUTIONS, OUTCOMES } from "@ape/core/outcome";
+import type { Summary, SummaryMetric } from "@ape/engine/summary";
+import { count, figure, percent, table } from "./figure.ts";
+import type { Style } from "./style.ts";
+
+const MAX_IN_FLIGHT = 10;
+const TRENDS: readonly MetricName[] = [
+  "action_duration",
+  "target_duration",
+  "gateway_overhead",
+  "session_duration",
+  "session_steps",
+  "session_start_delay",
+  "session_row_wait",
+  "time_to_first_token",
+  "inference_duration",
+];
+
+/** The text at the end of a run: the verdict first, then what a k6 user looks for. */
+export function summaryText(summary: Summary, style: Style, directory: string): string {
+  const parts = [
+    headline(summary, style),
+    sessions(summary, style),
+    thresholds(summary, style),
+    failures(summary, style),
+    between(summary, style),
+    latencies(summary, style),
+    operations(summary, style),
+    spending(summary),
+    inFlight(summary, style),
+    `results: ${directory}`,
+  ];
+  return `\n${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+function headline({ run, sessions: { ended, succeeded }, health }: Summary, style: Style): string {
+  const lines: string[] = [];
+  if (health.saturated)
+    lines.push(
+      style.warn("The load generator was saturated: latencies of that time are APE's, not the target's."),
+    );
+  const share =
+    ended === 0
+      ? "no session ended"
+      : `${percent(succeeded / ended)} successful stateful sessions (${count(succeeded)} of ${count(ended)})`;
+  const good = run.exitCode === 0;
+  lines.push(`${good ? style.tick : style.cross} ${style.bold(share)}`);
+  lines.push(`  ${run.status}: ${run.reason}`);
+  const model = run.model.simulated
+    ? "the simulated model (no real model decided)"
+    : `${run.model.name} at ${run.model.provider}`;
+  lines.push(
+    `  ${count(run.agents)} agents, ${(run.durationMs / 1000).toFixed(1)} s, decided by ${model}, seed ${run.seed}`,
+  );
+  return lines.join("\n");
+}
+
+function sessions(
+  { sessions: { started, ended, interrupted, dropped, byOutcome, byGoal } }: Summary,
+  style: Style,
+): string {
+  const rows = OUTCOMES.filter((outcome) => (byOutcome[outcome] ?? 0) > 0).map((outcome) => [
+    outcome,
+    count(byOutcome[outcome]),
+    percent(byOutcome[outcome] / Math.max(1, ended)),
+  ]);
+  if (interrupted > 0) rows.push(["interrupted", count(interrupted), ""]);
+  if (dropped > 0) rows.push(["dropped", count(dropped), ""]);
+  const goals = Object.entries(byGoal).map(([goal, of]) => [
+    goal,
+    `${count(of.succeeded)}/${count(of.ended)}`,
+  ]);
+  const more = goals.length > 1 ? `\n${style.bold("goals")}\n${table(goals)}` : "";
+  return `${style.bold("sessions")} ${count(started)} started\n${table(rows)}${more}`;
+}
+
+function thresholds({ metrics }: Summary, style: Style): string {
+  const lines: string[] = [];
+  for (const [name, metric] of Object.entries(metrics))
+    for (const [expression, { ok }] of Object.entries(metric.thresholds ?? {}))
+      lines.push(`  ${ok ? style.tick : style.cross} ${name} ${expression}${actual(expression, metric)}`);
+  return lines.length === 0 ? "" : `${style.bold("thresholds")}\n${lines.join("\n")}`;
+}
+
+function actual(expression: string, metric: SummaryMetric): string {
+  const statistic = /^[a-z]+(?:\([\d.]+\))?/.exec(expression.replaceAll(" ", ""))?.[0] ?? "";
+  const value = metric.values[statistic as keyof SummaryMetric["values"]];
+  if (value === undefined) return "";
+  return ` (${statistic} ${metric.type === "rate" ? percent(value) : figure(value, statistic === "count" ? "1" : metric.unit)})`;
+}
+
+function failures({ attribution, failures: reasons }: Summary, style: Style): string {
+  const total = ATTRIBUTIONS.reduce((sum, one) => sum + attribution[one], 0);
+  if (total === 0) return "";
+  const shares = ATTRIBUTIONS.filter((one) => attribution[one] > 0).map(
+    (one) => `${one} ${count(attribution[one])}`,
+  );
+  const lines = reasons.map(
+    ({ attribution: whose, reason, count: times, trace }) =>
+      `  ${count(times)}x ${style.bad(whose)} ${reason}\n     ${style.dim(`ape-test trace ${trace.slice(0, 16)}`)}`,
+  );
+  return `${style.bold("sessions that did not succeed")}, by whose fault: ${shares.join(", ")}\n${lines.join("\n")}`;
+}
+
+function between({ metrics }: Summary, style: Style): string {
+  const whole = metrics.time_between_actions?.values;
+  if (whole === undefined) return "";
+  const parts = (["decision_duration", "think_duration", "queue_duration"] as const).map(
+    (name) => `${name.replace("_duration", "")} ${figure(metrics[name]?.values.avg, "ms")}`,
+  );
+  return `${style.bold("time between actions")} avg ${figure(whole.avg, "ms")}, med ${figure(whole.med, "ms")}, p(95) ${figure(whole["p(95)"], "ms")}\n  of a step, on average: ${parts.join(", ")}`;
+}
+
+function latencies({ metrics }: Summary, style: Style): string {
+  const columns = ["avg", "min", "med", "max", "p(90)", "p(95)", "p(99)"] as const;
+  const rows = TRENDS.filter((name) => metrics[name] !== undefined).map((name) => [
+    name,
+    ...columns.map((column) => figure(metrics[name]?.values[column], METRICS[name].unit)),
+  ]);
+  return rows.length === 0 ? "" : `${style.bold("latencies")}\n${table([["", ...columns], ...rows])}`;
+}
+
+function operations({ metrics }: Summary, style: Style): string {
+  const rows: string[][] = [];
+  for (const [selector, metric] of Object.entries(metrics)) {
+    const operation = /^action_duration\{operation:"([^"]*)"\}$/.exec(selector)?.[1];
+    if (operation === undefined) continue;
+    const failed = metrics[`action_failed{operation:"${operation}"}`]?.values.passes ?? 0;
+    const { count: times = 0, med, "p(95)": p95, max } = metric.values;
+    rows.push([
+      operation,
+      count(times),
+      count(failed),
+      figure(med, "ms"),
+      figure(p95, "ms"),
+      figure(max, "ms"),
+    ]);
+  }
+  if (rows.length === 0) return "";
+  const all = metrics.actions?.values;
+  return `${style.bold("actions")} ${count(all?.count ?? 0)}, ${count(Math.round((all?.rate ?? 0) * 10) / 10)}/s\n${table([["", "count", "failed", "med", "p(95)", "max"], ...rows])}`;
+}
+
+function spending({ metrics, run }: Summary): string {
+  const input = metrics.tokens_input?.values.count ?? 0;
+  const output = metrics.tokens_output?.values.count ?? 0;
+  const cost = metrics.cost_usd?.values.count ?? 0;
+  const price = run.model.simulated
+    ? "simulated, costs nothing"
+    : cost === 0
+      ? "no price known"
+      : figure(cost, "usd");
+  return `tokens: ${count(input)} in, ${count(output)} out (${price})`;
+}
+
+function inFlight({ inFlight: calls }: Summary, style: Style): string {
+  if (calls.length === 0) return "";
+  const lines = calls
+    .slice(0, MAX_IN_FLIGHT)
+    .map(
+      ({ session, step, target, method, path }) => `  ${session} step ${step}: ${target} ${method} ${path}`,
+    );
+  if (calls.length > MAX_IN_FLIGHT) lines.push(`  ... ${calls.length - MAX_IN_FLIGHT} more in summary.json`);
+  return `${style.warn("sent and never answered")}: APE and the target may differ by these\n${lines.join("\n")}`;
+}

@@ -1,0 +1,72 @@
+import { formatDuration } from "@ape/core/duration";
+import type { Event } from "@ape/core/events";
+import type { Style } from "./style.ts";
+
+/** One session as a readable timeline: decision, call, result, state gained, checks, verdict. */
+export function timelineText(events: readonly Event[], style: Style): string {
+  const lines: string[] = [];
+  const start = events[0]?.at ?? 0;
+  for (const event of events) {
+    const time = `+${((event.at - start) / 1000).toFixed(3)}s`.padStart(10);
+    for (const [index, line] of describe(event, style).entries())
+      lines.push(`${index === 0 ? time : " ".repeat(10)}  ${line}`);
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function describe(event: Event, style: Style): string[] {
+  switch (event.type) {
+    case "session_started":
+      return [
+        style.bold(
+          `${event.session} of ${event.agent}: goal ${event.goal}${event.row === undefined ? "" : `, row ${event.row}`}`,
+        ),
+        style.dim(`trace ${event.trace}`),
+      ];
+    case "inference":
+      return [
+        style.dim(
+          `model ${event.model}: ${event.error ?? `${event.inputTokens} tokens in, ${event.outputTokens} out`}, ${formatDuration(event.durationMs)}${event.attempts > 1 ? `, ${event.attempts} attempts` : ""}`,
+        ),
+      ];
+    case "decision_invalid":
+      return [style.warn(`step ${event.step}: invalid decision: ${event.reason}`)];
+    case "step":
+      return step(event, style);
+    case "probe":
+      return [`${event.held ? style.tick : style.dim("·")} probe ${event.evidence}`];
+    case "check":
+      return [`${style.tick} check ${event.check + 1} holds: ${event.evidence}`];
+    case "session_ended":
+      return [
+        style.bold(
+          `${event.outcome} after ${event.steps} steps, ${formatDuration(event.durationMs)}: ${event.reason}${event.attribution === undefined ? "" : ` (${event.attribution})`}`,
+        ),
+        ...event.checks.map(
+          ({ held, label, evidence }) => `  ${held ? style.tick : style.cross} ${label}: ${evidence}`,
+        ),
+      ];
+    case "session_interrupted":
+      return [style.warn(`cut off by the end of the run after ${event.steps} steps`)];
+    default:
+      return [];
+  }
+}
+
+function step(event: Extract<Event, { type: "step" }>, style: Style): string[] {
+  const times = `decided in ${formatDuration(event.decisionMs)}, thought ${formatDuration(event.thinkMs)}`;
+  const { action } = event;
+  if (action === undefined)
+    return [`step ${event.step}: ${event.tool} ${JSON.stringify(event.args)} ${style.dim(times)}`];
+  const answer = `${action.error === undefined ? action.status : action.error.code} in ${formatDuration(action.durationMs)}`;
+  const lines = [
+    `step ${event.step}: ${action.operation}  ${action.failed ? style.bad(answer) : style.good(answer)}  ${style.dim(times)}`,
+    style.dim(`  ${event.tool} ${JSON.stringify(event.args)}`),
+  ];
+  if (action.error !== undefined) lines.push(style.bad(`  ${action.error.message}`));
+  if (action.response !== undefined && action.response !== "")
+    lines.push(`  answered ${action.response.slice(0, 300)}`);
+  if (action.attribution !== undefined) lines.push(`  fault of: ${action.attribution}`);
+  if (event.gained !== undefined) lines.push(style.dim(`  learned ${event.gained.join(", ")}`));
+  return lines;
+}

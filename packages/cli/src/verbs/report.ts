@@ -1,0 +1,31 @@
+import { ApeError } from "@ape/core/errors";
+import { isActive } from "@ape/engine/control";
+import { rebuild } from "@ape/engine/report";
+import { findRun } from "@ape/engine/store/run-directory";
+import type { Verb } from "../program.ts";
+import { colours } from "../text/style.ts";
+import { summaryText } from "../text/summary.ts";
+
+export const reportVerb: Verb = (program, { io, exit }) => {
+  program
+    .command("report")
+    .description(
+      "Compute a run's results anew from its events (also after a crash), and end with its exit code.",
+    )
+    .argument("[run]", "id or its beginning", "latest")
+    .option("--json", "as JSON")
+    .action(async (id: string, { json }: { json?: boolean }) => {
+      const directory = await findRun(io.cwd, id);
+      if (await isActive(directory))
+        throw new ApeError("USAGE", "the run goes on: its results are computed when it ends", {
+          hint: "Watch it with `ape-test status --watch`.",
+        });
+      const { summary, exit: how } = await rebuild(directory);
+      io.out.write(
+        json === true
+          ? `${JSON.stringify(summary, null, 2)}\n`
+          : summaryText(summary, colours(io.out, io.env), directory),
+      );
+      exit(how);
+    });
+};

@@ -1,0 +1,112 @@
+import { ApeError } from "../errors.ts";
+import { parseOperation, templateNames } from "../operation.ts";
+import { parseSelector, parseThreshold } from "../threshold.ts";
+import { type ConfigIssue, nearest } from "./issue.ts";
+import type { Config } from "./schema.ts";
+
+/** What a schema cannot see: parts of a configuration that do not fit one another. */
+export function contradictions(config: Config): ConfigIssue[] {
+  return [...inGoals(config), ...inHooks(config), ...inThresholds(config), ...inLoad(config)];
+}
+
+function* inGoals(config: Config): Generator<ConfigIssue> {
+  const seen = new Set<string>();
+  for (const [index, goal] of config.goals.entries()) {
+    const path = ["goals", index] as const;
+    if (seen.has(goal.name))
+      yield { path: [...path, "name"], message: `the goal "${goal.name}" is there twice` };
+    seen.add(goal.name);
+    if (goal.data !== undefined && (goal.data.file === undefined) === (goal.data.rows === undefined))
+      yield { path: [...path, "data"], message: "give either file or rows" };
+    const captures = new Set<string>();
+    for (const check of goal.success)
+      if ("action" in check) for (const name of Object.keys(check.action.capture)) captures.add(name);
+    for (const [number, check] of goal.success.entries()) {
+      const kind = "action" in check ? "action" : "probe";
+      const at = [...path, "success", number, kind];
+      const { operation, target } = "action" in check ? check.action : check.probe;
+      yield* inReference(config, operation, target, at);
+      if (!("probe" in check)) continue;
+      for (const name of templateNames(operation))
+        if (!captures.has(name))
+          yield {
+            path: [...at, "operation"],
+            message: `{${name}} is captured by no action check${suggestion(name, [...captures])}`,
+          };
+      if (check.probe.final && check.probe.as === undefined)
+        yield { path: [...at, "final"], message: "a final probe needs credentials of its own: add `as`" };
+    }
+  }
+}
+
+function* inHooks(config: Config): Generator<ConfigIssue> {
+  for (const phase of ["setup", "teardown"] as const)
+    for (const [index, hook] of config[phase].entries())
+      yield* inReference(config, hook.operation, hook.target, [phase, index]);
+}
+
+function* inReference(
+  config: Config,
+  operation: string,
+  target: string | undefined,
+  path: readonly PropertyKey[],
+): Generator<ConfigIssue> {
+  const targets = Object.keys(config.targets);
+  const named = target ?? parseOperation(operation)?.target;
+  if (named === undefined && targets.length > 1)
+    yield {
+      path: [...path, "operation"],
+      message: `there are ${targets.length} targets: write \`${targets[0]}: ${operation}\``,
+    };
+  if (named !== undefined && !targets.includes(named))
+    yield {
+      path: [...path, target === undefined ? "operation" : "target"],
+      message: `there is no target "${named}"${suggestion(named, targets)}`,
+    };
+}
+
+function* inThresholds(config: Config): Generator<ConfigIssue> {
+  for (const [selector, list] of Object.entries(config.thresholds)) {
+    try {
+      const { metric } = parseSelector(selector);
+      for (const [index, entry] of list.entries()) {
+        try {
+          parseThreshold(metric, typeof entry === "string" ? entry : entry.expression);
+        } catch (thrown) {
+          yield { path: ["thresholds", selector, index], message: thresholdMessage(thrown) };
+        }
+      }
+    } catch (thrown) {
+      yield { path: ["thresholds", selector], message: thresholdMessage(thrown) };
+    }
+  }
+}
+
+function* inLoad({ load }: Config): Generator<ConfigIssue> {
+  const peak = Math.max(0, ...(load.stages ?? []).map((stage) => stage.agents));
+  if (load.stages !== undefined && peak === 0)
+    yield { path: ["load", "stages"], message: "no stage has an agent" };
+  if (load.arrivals?.every((leg) => leg.rate === 0))
+    yield { path: ["load", "arrivals"], message: "no leg has a rate above 0" };
+}
+
+function thresholdMessage(thrown: unknown): string {
+  if (!(thrown instanceof ApeError)) throw thrown;
+  return thrown.hint === undefined ? thrown.message : `${thrown.message}. ${thrown.hint}`;
+}
+
+function suggestion(word: string, known: readonly string[]): string {
+  const near = nearest(word, known);
+  if (near !== undefined) return `; did you mean "${near}"?`;
+  return known.length > 0 ? `; there is ${known.join(", ")}` : "";
+}
+
+/** The target that a check, a hook or an operation means: its own, the operation's prefix, or the only one. */
+export function targetOf(
+  config: Pick<Config, "targets">,
+  reference: { operation: string; target?: string | undefined },
+): string {
+  return (
+    reference.target ?? parseOperation(reference.operation)?.target ?? Object.keys(config.targets)[0] ?? ""
+  );
+}

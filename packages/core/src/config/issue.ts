@@ -1,0 +1,112 @@
+import { closest, distance } from "fastest-levenshtein";
+import type { z } from "zod";
+import { isJsonObject } from "../json.ts";
+
+/** One thing that is wrong with a configuration, and where. */
+export interface ConfigIssue {
+  path: readonly PropertyKey[];
+  message: string;
+  /** The offending key, where the key itself is the trouble. */
+  key?: string;
+}
+
+type Raw = z.core.$ZodIssue;
+
+/**
+ * Turns schema issues into sentences. Of a union's branches the one that got furthest is shown: the others
+ * say nothing about what the author meant.
+ */
+export function toIssues(
+  raw: readonly Raw[],
+  schema: unknown,
+  value: unknown,
+  base: readonly PropertyKey[] = [],
+): ConfigIssue[] {
+  return raw.flatMap((issue): ConfigIssue[] => {
+    const path = [...base, ...issue.path];
+    if (issue.code === "unrecognized_keys")
+      return issue.keys.map((key) => ({ path, key, message: unknownKey(key, keysAt(schema, path, value)) }));
+    if (issue.code === "invalid_union" && issue.errors.length > 0)
+      return toIssues(bestBranch(issue.errors), schema, value, path);
+    return [{ path, message: `${sentence(issue)}${offending(value, path)}` }];
+  });
+}
+
+function sentence(issue: Raw): string {
+  if (issue.code === "invalid_type") return `${issue.expected} is expected`;
+  if (issue.code === "invalid_value")
+    return `one of ${issue.values.map((v) => String(v)).join(", ")} is expected`;
+  return issue.message;
+}
+
+function offending(root: unknown, path: readonly PropertyKey[]): string {
+  const value = valueAt(root, path);
+  if (value === undefined) return ", but nothing is there";
+  const text = JSON.stringify(value);
+  return `, not ${text.length > 60 ? `${text.slice(0, 57)}...` : text}`;
+}
+
+function bestBranch(branches: readonly (readonly Raw[])[]): readonly Raw[] {
+  const score = (branch: readonly Raw[]): number => {
+    const depth = Math.max(...branch.map((issue) => issue.path.length));
+    const alien = branch.some((issue) => issue.code === "invalid_type" && issue.path.length === 0);
+    return depth * 10 - branch.length - (alien ? 100 : 0);
+  };
+  return branches.reduce((best, branch) => (score(branch) > score(best) ? branch : best));
+}
+
+function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+  let at = root;
+  for (const key of path) {
+    if (typeof at !== "object" || at === null) return undefined;
+    at = (at as Record<PropertyKey, unknown>)[key];
+  }
+  return at;
+}
+
+/** "unknown key", with the nearest right one where one is near. */
+export function unknownKey(key: string, known: readonly string[]): string {
+  const near = nearest(key, known);
+  if (near !== undefined) return `unknown key "${key}"; did you mean "${near}"?`;
+  return `unknown key "${key}"${known.length > 0 ? `; known here: ${known.join(", ")}` : ""}`;
+}
+
+/** The word of a list that a misspelt one most likely stands for; undefined where none is near. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  if (known.length === 0) return undefined;
+  const near = closest(word, [...known]);
+  return distance(word.toLowerCase(), near.toLowerCase()) <= Math.max(2, Math.floor(near.length / 3))
+    ? near
+    : undefined;
+}
+
+/** The keys that a JSON Schema allows at a path; of alternatives, those that fit the value's own keys best. */
+function keysAt(schema: unknown, path: readonly PropertyKey[], value: unknown): string[] {
+  let at: unknown = schema;
+  let here = value;
+  for (const key of path) {
+    at = branches(at)
+      .map((branch) => step(branch, key))
+      .find((next) => next !== undefined);
+    here = valueAt(here, [key]);
+  }
+  const own = isJsonObject(here) ? Object.keys(here) : [];
+  const candidates = branches(at).map((branch) =>
+    isJsonObject(branch) && isJsonObject(branch.properties) ? Object.keys(branch.properties) : [],
+  );
+  const fit = (keys: readonly string[]): number => own.filter((key) => keys.includes(key)).length;
+  return candidates.reduce((best, keys) => (fit(keys) > fit(best) ? keys : best), candidates[0] ?? []);
+}
+
+function branches(schema: unknown): unknown[] {
+  if (!isJsonObject(schema)) return [];
+  return Array.isArray(schema.anyOf) ? schema.anyOf.flatMap(branches) : [schema];
+}
+
+function step(schema: unknown, key: PropertyKey): unknown {
+  if (!isJsonObject(schema)) return undefined;
+  if (typeof key === "number") return schema.items;
+  const { properties, additionalProperties } = schema;
+  if (isJsonObject(properties) && Object.hasOwn(properties, String(key))) return properties[String(key)];
+  return isJsonObject(additionalProperties) ? additionalProperties : undefined;
+}

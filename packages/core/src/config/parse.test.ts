@@ -1,0 +1,163 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { ApeError } from "../errors.ts";
+import { parseEnvironmentFile } from "./environment.ts";
+import { parseConfig } from "./parse.ts";
+
+const good = `version: 1
+targets:
+  shop:
+    baseUrl: http://127.0.0.1:4010
+    allow: ["GET /**", "POST /cart/**"]
+    timeouts: { total: 5s }
+inference: { provider: cerebras, apiKey: "\${KEY}", maxCost: 5 USD }
+goals:
+  - name: buy
+    prompt: Buy something.
+    data: { rows: [{ email: a@b.c, password: hunter22 }], secret: [password] }
+    success:
+      - action: { operation: POST /orders, status: 201, capture: { order: $.id } }
+      - probe: { operation: "GET /orders/{order}", expect: { status: 200, body: { $.state: paid, "$.total": { lt: 50 } } } }
+load: { agents: 50, duration: 2m, rampUp: 10s, thinkTime: { lognormal: { median: 400ms, p95: 2s } } }
+thresholds:
+  session_success: ["rate>0.95"]
+  action_duration{operation:"POST /orders"}: ["p(95)<1s", { expression: "p(99)<2s", abortOnFail: true }]
+`;
+const env = { KEY: "csk-secret-value" };
+
+function failure(text: string): ApeError {
+  try {
+    parseConfig(text, "ape.config.yaml", env);
+  } catch (thrown) {
+    if (thrown instanceof ApeError) return thrown;
+    throw thrown;
+  }
+  throw new Error("the configuration was accepted");
+}
+
+test("a good configuration is read, units resolved, secrets kept apart", () => {
+  const { config, written, secrets } = parseConfig(good, "ape.config.yaml", env);
+  expect(config.targets.shop?.timeouts).toEqual({ connect: 2000, firstByte: 10_000, total: 5000 });
+  expect(config.load).toMatchObject({ duration: 120_000, rampUp: 10_000, gracefulStop: 30_000 });
+  expect(config.inference).toMatchObject({ apiKey: "csk-secret-value", maxCost: 5 });
+  expect(secrets).toEqual(["csk-secret-value", "hunter22"]);
+  expect(JSON.stringify(written)).toContain("${KEY}");
+  expect(JSON.stringify(written)).not.toContain("hunter22");
+});
+
+test.each([
+  [
+    "an unknown key",
+    good.replace("gracefulStop", "x").replace("rampUp", "rampup"),
+    /^ape.config.yaml:15:\d+: load: unknown key "rampup"; did you mean "rampUp"\?$/,
+  ],
+  [
+    "an unknown key far down",
+    good.replace("total: 5s", "totl: 5s"),
+    /^ape.config.yaml:6:17: targets.shop.timeouts: unknown key "totl"; did you mean "total"\?$/,
+  ],
+  [
+    "a wrong type",
+    good.replace("agents: 50", "agents: many"),
+    /^ape.config.yaml:15:9: load.agents: number is expected, not "many"$/,
+  ],
+  [
+    "a bad duration",
+    good.replace("2m", "2 minutes"),
+    /^ape.config.yaml:15:21: load.duration: a duration such as 500ms.*not "2 minutes"$/,
+  ],
+  ["empty goals", `${good.split("goals:")[0]}goals: []\n`, /goals: at least one goal is needed/],
+  [
+    "a missing part",
+    good.replace("    prompt: Buy something.\n", ""),
+    /^ape.config.yaml:9:5: goals\[0\].prompt: string is expected, but nothing is there$/,
+  ],
+  [
+    "no check",
+    good.replace(/success:[\s\S]*?load:/, "success: []\nload:"),
+    /goals\[0\].success: at least one check/,
+  ],
+  [
+    "a union's best branch",
+    good.replace("status: 201", "status: 999"),
+    /goals\[0\]\.success\[0\]\.action\.status.*999/,
+  ],
+  [
+    "a key in a union",
+    good.replace("capture:", "captures:"),
+    /unknown key "captures"; did you mean "capture"\?/,
+  ],
+  [
+    "a capture that nobody makes",
+    good.replace("order: $.id", "ordr: $.id"),
+    /\{order\} is captured by no action check; did you mean "ordr"\?/,
+  ],
+  ["a bad JSONPath", good.replace("order: $.id", 'order: "$["'), /JSONPath/],
+  [
+    "an unknown metric",
+    good.replace("session_success:", "session_succes:"),
+    /^ape.config.yaml:17:3: .*no metric "session_succes"/,
+  ],
+  ["a bad threshold", good.replace("rate>0.95", "p(95)<3"), /session_success is a rate and has no p/],
+  ["two kinds of load", good.replace("agents: 50,", "agents: 50, sessions: 5,"), /contradict one another/],
+  [
+    "an unknown target",
+    good.replace("operation: POST /orders", "target: shopp, operation: POST /orders"),
+    /no target "shopp"; did you mean "shop"\?/,
+  ],
+  ["broken YAML", good.replace("version: 1", "version: [1"), /^ape.config.yaml:\d+:\d+: /],
+  ["nothing at all", "", /object is expected/],
+])("%s is told with its place", (_, text, line) => {
+  const error = failure(text);
+  expect(error.code).toBe("CONFIG_INVALID");
+  expect(error.details.join("\n")).toMatch(line);
+  expect(error.exit).toBe("config");
+});
+
+test("a missing environment variable is named, with its place", () => {
+  try {
+    parseConfig(good, "ape.config.yaml", {});
+    expect.unreachable();
+  } catch (thrown) {
+    expect(thrown).toMatchObject({ code: "ENV_MISSING", message: "KEY is not set" });
+    expect((thrown as ApeError).details).toEqual(["ape.config.yaml:7:42: ${KEY} has no value"]);
+  }
+  expect(parseConfig(good.replace("${KEY}", "${KEY:-none}"), "f", {}).config.inference.apiKey).toBe("none");
+});
+
+test("no text makes the parser fail in any other way", () => {
+  const piece = fc.constantFrom(
+    "version: 1",
+    "targets:",
+    "  shop:",
+    "goals:",
+    "- a",
+    "{",
+    "]",
+    "load: 3",
+    "\t",
+    "&a *a",
+    "? x",
+    "!!int z",
+  );
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.array(piece).map((lines) => lines.join("\n")),
+      ),
+      (text) => {
+        expect(["CONFIG_INVALID", "ENV_MISSING"]).toContain(failure(text).code);
+      },
+    ),
+  );
+});
+
+test("ape.env is read with quotes, comments and exports", () => {
+  expect(parseEnvironmentFile(`# c\nA=1\nexport B="two words"\nC='x' \nD=v # note\n\nbad line\n`)).toEqual({
+    A: "1",
+    B: "two words",
+    C: "x",
+    D: "v",
+  });
+});

@@ -1,0 +1,105 @@
+import { targetOf } from "@ape/core/config/contradiction";
+import { nearest } from "@ape/core/config/issue";
+import { ApeError } from "@ape/core/errors";
+import { parseOperation } from "@ape/core/operation";
+import { createGateway, type Gateway } from "@ape/gateway/gateway";
+import { systemClock } from "./clock.ts";
+import { loadRows } from "./launch/rows.ts";
+import type { Project } from "./project.ts";
+import { proxySettings } from "./proxy-settings.ts";
+
+/** One thing that `ape-test validate` looked at. */
+export interface ProjectCheck {
+  name: string;
+  ok: boolean;
+  message: string;
+  hint?: string;
+}
+
+/** A gateway for the engine's own requests (setup, teardown, a first look): what `allow` forbids agents, the user may. */
+export function openOwnGateway(project: Project): Promise<Gateway> {
+  const targets = Object.fromEntries(
+    Object.entries(project.config.targets).map(([name, target]) => [
+      name,
+      { ...target, allow: ["* /**"], deny: [], readOnly: false },
+    ]),
+  );
+  return createGateway({
+    targets,
+    clock: systemClock,
+    baseDir: project.directory,
+    env: proxySettings(project.environment),
+  });
+}
+
+/**
+ * Refuses checks that name an operation which the target's API document lacks.
+ * @throws ApeError OPERATION_UNKNOWN, with the nearest operation that exists
+ */
+export function requireOperations(project: Project, gateway: Gateway): void {
+  for (const goal of project.config.goals)
+    for (const check of goal.success) {
+      const reference = "action" in check ? check.action : check.probe;
+      const target = targetOf(project.config, reference);
+      const operation = parseOperation(reference.operation)?.operation ?? reference.operation;
+      if (gateway.hasOperation(target, operation)) continue;
+      const known = gateway.operations(target);
+      throw new ApeError(
+        "OPERATION_UNKNOWN",
+        `goal "${goal.name}": ${target} has no operation \`${operation}\``,
+        {
+          hint: `Did you mean \`${nearest(operation, known) ?? known[0]}\`? The API document has ${known.length} operations.`,
+        },
+      );
+    }
+}
+
+/** The number of rows of the smallest `unique` table; infinite without one. */
+export async function uniqueRows(project: Project): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (const { data } of project.config.goals) {
+    if (data === undefined) continue;
+    const rows = await loadRows(data, project.directory);
+    if (data.unique) least = Math.min(least, rows.length);
+  }
+  return least;
+}
+
+/** Looks at everything that a start needs, and says of each whether it is good. A dead target is only a warning here. */
+export async function checkProject(project: Project): Promise<{ ok: boolean; checks: ProjectCheck[] }> {
+  const checks: ProjectCheck[] = [{ name: "configuration", ok: true, message: "follows the schema" }];
+  const look = async (name: string, good: () => Promise<string>): Promise<boolean> => {
+    try {
+      checks.push({ name, ok: true, message: await good() });
+      return true;
+    } catch (thrown) {
+      if (!(thrown instanceof ApeError)) throw thrown;
+      const { message, hint } = thrown;
+      checks.push({ name, ok: false, message, ...(hint === undefined ? {} : { hint }) });
+      return false;
+    }
+  };
+  let ok = await look("data", async () => {
+    const least = await uniqueRows(project);
+    return Number.isFinite(least) ? `${least} unique rows` : "no unique rows asked for";
+  });
+  let gateway: Gateway | undefined;
+  ok =
+    (await look("API documents", async () => {
+      gateway = await openOwnGateway(project);
+      requireOperations(project, gateway);
+      const counts = Object.keys(project.config.targets).map(
+        (name) => `${name}: ${gateway?.operations(name).length ?? 0}`,
+      );
+      return `operations by target: ${counts.join(", ")}`;
+    })) && ok;
+  if (gateway !== undefined) {
+    for (const name of Object.keys(project.config.targets))
+      await look(`target ${name}`, async () => {
+        await gateway?.reach(name);
+        return "accepts connections";
+      });
+    await gateway.close();
+  }
+  return { ok, checks };
+}

@@ -1,0 +1,23 @@
+import type { Clock } from "@ape/core/clock";
+
+const ORIGIN = performance.timeOrigin;
+
+/** The machine's own clock: monotonic, with the wall time of the process's start added for `epoch`. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  epoch: () => Math.round((ORIGIN + performance.now()) * 100) / 100,
+  sleep: (ms, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted === true || ms <= 0) {
+        resolve();
+        return;
+      }
+      const done = (): void => {
+        clearTimeout(timer);
+        signal?.removeEventListener("abort", done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      signal?.addEventListener("abort", done);
+    }),
+};

@@ -1,0 +1,114 @@
+import type { Manifest } from "../store/manifest.ts";
+import type { Summary } from "../summary.ts";
+
+interface Case {
+  suite: "thresholds" | "goals";
+  name: string;
+  failure?: { message: string; text: string };
+  skipped?: string;
+}
+
+/**
+ * A run as JUnit XML: one case for each threshold and each goal. A goal fails where none of its sessions succeeded;
+ * how many must is for thresholds to say.
+ */
+export function junitXml(summary: Summary, manifest: Pick<Manifest, "goals">): string {
+  const suites = (["thresholds", "goals"] as const).map((suite) => ({
+    suite,
+    cases: suite === "thresholds" ? thresholdCases(summary) : goalCases(summary, manifest),
+  }));
+  const all = suites.flatMap(({ cases }) => cases);
+  const lines = [
+    '<?xml version="1.0" encoding="UTF-8"?>',
+    `<testsuites name="ape" ${countsOf(all, summary)}>`,
+  ];
+  for (const { suite, cases } of suites) {
+    lines.push(
+      `  <testsuite name="${suite}" ${countsOf(cases, summary)} timestamp="${xml(summary.run.startedAt.replace(/(\.\d+)?Z$/, ""))}">`,
+      "    <properties>",
+      `      <property name="run" value="${xml(summary.run.id)}"/>`,
+      `      <property name="status" value="${summary.run.status}"/>`,
+      `      <property name="reason" value="${xml(summary.run.reason)}"/>`,
+      "    </properties>",
+    );
+    for (const one of cases) lines.push(...caseLines(one));
+    lines.push("  </testsuite>");
+  }
+  lines.push("</testsuites>", "");
+  return lines.join("\n");
+}
+
+function thresholdCases(summary: Summary): Case[] {
+  const cases: Case[] = [];
+  for (const [metric, { values, thresholds, unit }] of Object.entries(summary.metrics))
+    for (const [expression, { ok }] of Object.entries(thresholds ?? {})) {
+      const name = `${metric}: ${expression}`;
+      const shown = Object.entries(values)
+        .map(([statistic, value]) => `${statistic}=${value}`)
+        .join(" ");
+      const text = shown === "" ? "no data" : `${shown} (unit: ${unit})`;
+      cases.push(
+        ok
+          ? { suite: "thresholds", name }
+          : { suite: "thresholds", name, failure: { message: `${name} was crossed`, text } },
+      );
+    }
+  return cases;
+}
+
+function goalCases(summary: Summary, manifest: Pick<Manifest, "goals">): Case[] {
+  return manifest.goals.map(({ name }): Case => {
+    const counts = summary.sessions.byGoal[name];
+    if (counts === undefined || counts.ended === 0)
+      return { suite: "goals", name, skipped: "no session of this goal ended" };
+    if (counts.succeeded > 0) return { suite: "goals", name };
+    const reasons = summary.failures.map(
+      ({ attribution, count, reason, trace }) => `${count} x ${attribution}: ${reason} (trace ${trace})`,
+    );
+    return {
+      suite: "goals",
+      name,
+      failure: {
+        message: `none of ${counts.ended} ended sessions succeeded`,
+        text: ["The commonest reasons in the run:", ...reasons].join("\n"),
+      },
+    };
+  });
+}
+
+function countsOf(cases: readonly Case[], summary: Summary): string {
+  const failures = cases.filter(({ failure }) => failure !== undefined).length;
+  const skipped = cases.filter((one) => one.skipped !== undefined).length;
+  const seconds = (summary.run.durationMs / 1000).toFixed(3);
+  return `tests="${cases.length}" failures="${failures}" errors="0" skipped="${skipped}" time="${seconds}"`;
+}
+
+function caseLines({ suite, name, failure, skipped }: Case): string[] {
+  const head = `    <testcase classname="ape.${suite}" name="${xml(name)}"`;
+  if (failure !== undefined)
+    return [
+      `${head}>`,
+      `      <failure message="${xml(failure.message)}">${xml(failure.text)}</failure>`,
+      "    </testcase>",
+    ];
+  if (skipped !== undefined)
+    return [`${head}>`, `      <skipped message="${xml(skipped)}"/>`, "    </testcase>"];
+  return [`${head}/>`];
+}
+
+/** What no XML 1.0 document may hold, escaped or not: most control characters, lone surrogates, U+FFFE and U+FFFF. */
+const FORBIDDEN = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
+const ENTITIES: Record<string, string> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "\n": "&#10;",
+  "\r": "&#13;",
+  "\t": "&#9;",
+};
+
+/** Text for XML content and attributes; what XML forbids becomes U+FFFD. Source: XML 1.0, 2.2 and 3.3.3. */
+function xml(text: string): string {
+  return text.replace(FORBIDDEN, "\ufffd").replace(/[&<>"\n\r\t]/g, (char) => ENTITIES[char] ?? char);
+}

@@ -1,0 +1,55 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { ApeError } from "@ape/core/errors";
+import type { FromWorker, ToWorker, WorkerBoot } from "./protocol.ts";
+
+/** A worker process as the engine sees it. */
+export interface WorkerHandle {
+  readonly index: number;
+  readonly pid: number;
+  send(message: ToWorker): void;
+  /** At once, without a farewell. */
+  kill(): void;
+}
+
+/** What a launcher tells of its workers. */
+export interface WorkerListener {
+  message(worker: number, message: FromWorker): void;
+  /** The process ended; `expected` where it had said `done`. */
+  gone(worker: number, expected: boolean, how: string): void;
+}
+
+/**
+ * Starts one worker as a child process of this machine. Interrupts from the terminal reach only the engine, which
+ * tells its workers what to do.
+ * @param entry file of the worker's main
+ */
+export function launchWorker(entry: string, boot: WorkerBoot, listener: WorkerListener): WorkerHandle {
+  const child: ChildProcess = fork(entry, [], {
+    execArgv: ["--max-semi-space-size=32"],
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
+  let done = false;
+  let complaint = "";
+  child.stderr?.on("data", (chunk: Buffer) => {
+    complaint = (complaint + chunk.toString("utf8")).slice(-4_000);
+  });
+  child.on("message", (message: FromWorker) => {
+    if (message.type === "done") done = true;
+    listener.message(boot.worker, message);
+  });
+  child.on("error", (cause) => listener.gone(boot.worker, false, cause.message));
+  child.on("exit", (code, signal) => {
+    const how = signal === null ? `exit code ${code}` : `signal ${signal}`;
+    listener.gone(
+      boot.worker,
+      done,
+      complaint === "" ? how : `${how}: ${complaint.trim().split("\n").slice(-3).join(" ")}`,
+    );
+  });
+  const send = (message: ToWorker): void => {
+    if (child.connected) child.send(message);
+  };
+  send({ type: "boot", boot });
+  if (child.pid === undefined) throw new ApeError("WORKER_DIED", "a worker process could not be started");
+  return { index: boot.worker, pid: child.pid, send, kill: () => void child.kill("SIGKILL") };
+}

@@ -1,0 +1,42 @@
+import { join } from "node:path";
+import type { ExitName } from "@ape/core/errors";
+import type { RunEnded } from "@ape/core/events";
+import { parseSelector } from "@ape/core/threshold";
+import { Aggregator } from "./collect/aggregator.ts";
+import { summarize } from "./collect/summarize.ts";
+import { junitXml } from "./export/junit.ts";
+import { thresholdsOf } from "./judge/thresholds.ts";
+import { readEvents } from "./store/event-reader.ts";
+import { eventsDirectory, readManifest, writeSummary, writeWhole } from "./store/run-directory.ts";
+import type { Summary } from "./summary.ts";
+
+/**
+ * Computes a run's results from its `run.json` and events, and writes `summary.json` and `junit.xml`. A run whose
+ * engine died without a word counts as crashed, from its first event to its last.
+ * @throws ApeError RUN_NOT_FOUND, RUN_DIRECTORY
+ */
+export async function rebuild(runDirectory: string): Promise<{ summary: Summary; exit: ExitName }> {
+  const manifest = await readManifest(runDirectory);
+  const thresholds = thresholdsOf(manifest.thresholds, manifest.model.simulated);
+  const aggregator = new Aggregator(Object.keys(thresholds).map(parseSelector));
+  let first: number | undefined;
+  let started: number | undefined;
+  let last = 0;
+  let ended: RunEnded | undefined;
+  await readEvents(eventsDirectory(runDirectory), (event) => {
+    first ??= event.at;
+    last = Math.max(last, event.at);
+    if (event.type === "run_started") started = event.at;
+    else if (event.type === "run_ended") ended = event;
+    aggregator.add(event);
+  });
+  const from = started ?? first ?? last;
+  const result = summarize(aggregator, manifest, {
+    status: ended?.status ?? "crashed",
+    reason: ended?.reason ?? "the engine ended without a word; the results are those of the events it left",
+    durationMs: Math.max(0, (ended?.at ?? last) - from),
+  });
+  await writeSummary(runDirectory, result.summary);
+  await writeWhole(join(runDirectory, "junit.xml"), junitXml(result.summary, manifest));
+  return result;
+}

@@ -1,0 +1,456 @@
+import { randomInt } from "node:crypto";
+import { join } from "node:path";
+import { ApeError, type ExitName, messageOf } from "@ape/core/errors";
+import { randomFrom } from "@ape/core/random";
+import { agentsAt, shareOf } from "@ape/core/schedule";
+import { openOwnGateway, requireOperations, uniqueRows } from "./check-project.ts";
+import { systemClock as clock } from "./clock.ts";
+import { ControlServer } from "./control.ts";
+import { type Exporter, openExporter } from "./export/exporter.ts";
+import { HealthMonitor } from "./health.ts";
+import { runHooks } from "./hooks.ts";
+import { launchWorker, type WorkerHandle } from "./launch/embedded.ts";
+import type { FromWorker, WorkerBoot } from "./launch/protocol.ts";
+import { LiveFigures } from "./live-figures.ts";
+import { type LoadPlan, planOf, workersFor } from "./plan.ts";
+import type { Progress, RunHandle, RunResult } from "./progress.ts";
+import type { Project } from "./project.ts";
+import { rebuild } from "./report.ts";
+import { type EventLog, openEventLog } from "./store/event-log.ts";
+import type { Manifest } from "./store/manifest.ts";
+import { createRunDirectory, makeRunId, writeManifest } from "./store/run-directory.ts";
+
+const TICK_MS = 50;
+const SECOND = 1_000;
+/** A worker that was cut off has this long to write its last events. */
+const FAREWELL_MS = 5_000;
+
+export interface RunOptions {
+  /** File of the worker process's main. */
+  workerEntry: string;
+  /** APE's own version, for the manifest. */
+  version: string;
+  /** `--out` destinations: `csv=file`, `otlp=url`... */
+  out?: readonly string[];
+}
+
+type Ending = { status: "finished" | "interrupted" | "aborted" | "crashed"; reason: string };
+
+interface WorkerState {
+  handle: WorkerHandle;
+  ready: boolean;
+  gone: boolean;
+  /** Agents that took an arrival and have not said that they are free. */
+  busy: number;
+}
+
+/**
+ * Starts a run: checks targets, starts the workers, makes `setup`'s requests, and hands over a handle when the load
+ * begins. Everything that can be wrong before the load throws here.
+ * @throws ApeError
+ */
+export async function startRun(project: Project, options: RunOptions): Promise<RunHandle> {
+  const plan = planOf(project.config.load);
+  const workers = workersFor(project.config.load, plan, await uniqueRows(project));
+  const seed = project.config.seed ?? randomInt(2 ** 32);
+  const id = makeRunId(new Date(), randomFrom(randomInt(2 ** 32)));
+  const directory = await createRunDirectory(project.home, id);
+  const run = new Run(project, options, { id, directory, plan, workers, seed });
+  await run.open();
+  return run;
+}
+
+class Run implements RunHandle {
+  readonly id: string;
+  readonly directory: string;
+  readonly finished: Promise<RunResult>;
+  readonly #project: Project;
+  readonly #options: RunOptions;
+  readonly #plan: LoadPlan;
+  readonly #seed: number;
+  readonly #count: number;
+  readonly #workers: WorkerState[] = [];
+  readonly #listeners: ((progress: Progress) => void)[] = [];
+  readonly #health = new HealthMonitor("engine", clock);
+  readonly #exporters: Exporter[] = [];
+  #log: EventLog | undefined;
+  #figures: LiveFigures;
+  #manifest: Manifest | undefined;
+  #control: ControlServer | undefined;
+  #gateway: Awaited<ReturnType<typeof openOwnGateway>> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #phase: Progress["phase"] = "starting";
+  #startedAt = 0;
+  #wanted = -1;
+  #scaled: number | undefined;
+  #nextSecond = SECOND;
+  #arrivals: Generator<number> | undefined;
+  #due: number | undefined;
+  #ending: Ending | undefined;
+  #failure: ApeError | undefined;
+  #finish: (result: RunResult) => void = () => undefined;
+  #fail: (error: unknown) => void = () => undefined;
+  #booted: { resolve: () => void; reject: (error: unknown) => void } | undefined;
+
+  constructor(
+    project: Project,
+    options: RunOptions,
+    parts: { id: string; directory: string; plan: LoadPlan; workers: number; seed: number },
+  ) {
+    this.#project = project;
+    this.#options = options;
+    this.id = parts.id;
+    this.directory = parts.directory;
+    this.#plan = parts.plan;
+    this.#count = parts.workers;
+    this.#seed = parts.seed;
+    this.#figures = new LiveFigures(
+      project.config.thresholds,
+      project.config.inference.provider === "simulated",
+    );
+    this.finished = new Promise((resolve, reject) => {
+      this.#finish = resolve;
+      this.#fail = reject;
+    });
+    this.finished.catch(() => undefined);
+  }
+
+  /** Everything up to the first agent. */
+  async open(): Promise<void> {
+    try {
+      this.#log = await openEventLog(join(this.directory, "events"), "engine", {
+        onFailure: (error) => this.#crash(error),
+      });
+      const ready = new Promise<void>((resolve, reject) => {
+        this.#booted = { resolve, reject };
+      });
+      for (let index = 0; index < this.#count; index += 1) this.#launch(index);
+      await Promise.all([ready, this.#look()]);
+      const manifest = this.#manifest;
+      if (manifest === undefined) throw new ApeError("INTERNAL", "no worker named its model");
+      await writeManifest(this.directory, manifest);
+      for (const spec of this.#options.out ?? [])
+        this.#exporters.push(await openExporter(spec, { manifest, cwd: process.cwd() }));
+      if (this.#gateway !== undefined)
+        await runHooks("setup", this.#project.config, this.#gateway.transport, this.#log);
+      this.#control = await ControlServer.open(this);
+    } catch (thrown) {
+      await this.#abandon();
+      throw thrown;
+    }
+    this.#begin();
+  }
+
+  #launch(index: number): void {
+    const { config, secrets, environment, directory } = this.#project;
+    const boot: WorkerBoot = {
+      run: this.id,
+      runDirectory: this.directory,
+      baseDir: directory,
+      config,
+      secrets,
+      environment,
+      seed: this.#seed,
+      worker: index,
+      workers: this.#count,
+      ...(this.#plan.sessions === undefined
+        ? {}
+        : { sessions: shareOf(this.#plan.sessions, index, this.#count) }),
+    };
+    const handle = launchWorker(this.#options.workerEntry, boot, {
+      message: (worker, message) => this.#receive(worker, message),
+      gone: (worker, expected, how) => this.#gone(worker, expected, how),
+    });
+    this.#workers.push({ handle, ready: false, gone: false, busy: 0 });
+  }
+
+  /** What the engine itself looks at while its workers start. */
+  async #look(): Promise<void> {
+    this.#gateway = await openOwnGateway(this.#project);
+    requireOperations(this.#project, this.#gateway);
+    for (const target of Object.keys(this.#project.config.targets)) await this.#gateway.reach(target);
+  }
+
+  #begin(): void {
+    this.#startedAt = clock.now();
+    this.#log?.record({ type: "run_started", at: clock.epoch(), run: this.id, seed: this.#seed });
+    this.#phase = "running";
+    this.#arrivals = this.#plan.arrivals?.arrivals();
+    this.#due = this.#arrivals?.next().value ?? undefined;
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+    this.#tick();
+    this.#pump();
+    this.#tell();
+  }
+
+  get #elapsed(): number {
+    return this.#startedAt === 0 ? 0 : clock.now() - this.#startedAt;
+  }
+
+  #tick(): void {
+    const elapsed = this.#elapsed;
+    if (this.#phase === "running") {
+      this.#setWanted(this.#scaled ?? Math.round(agentsAt(this.#plan.agents, elapsed)));
+      if (this.#plan.durationMs !== undefined && elapsed >= this.#plan.durationMs)
+        this.#drain({ status: "finished", reason: "the planned time has passed" });
+    }
+    if (elapsed < this.#nextSecond) return;
+    this.#nextSecond = Math.floor(elapsed / SECOND) * SECOND + SECOND;
+    this.#figures.tick(elapsed);
+    this.#log?.record(this.#health.sample());
+    this.#judge(elapsed);
+    for (const exporter of this.#exporters) exporter.push(this.#figures.aggregator, clock.epoch());
+    this.#tell();
+  }
+
+  #setWanted(agents: number): void {
+    if (agents === this.#wanted) return;
+    this.#wanted = agents;
+    const alive = this.#workers.filter((worker) => !worker.gone);
+    for (const [index, worker] of alive.entries())
+      worker.handle.send({ type: "agents", wanted: shareOf(agents, index, alive.length) });
+  }
+
+  /** Hands out the arrivals that are due, each to the worker with the most free agents. */
+  #pump(): void {
+    if (this.#arrivals === undefined || this.#phase !== "running") return;
+    while (this.#due !== undefined && this.#due <= this.#elapsed) {
+      this.#arrive(this.#due);
+      this.#due = this.#arrivals.next().value ?? undefined;
+    }
+    if (this.#due !== undefined) setTimeout(() => this.#pump(), Math.max(0, this.#due - this.#elapsed));
+  }
+
+  #arrive(due: number): void {
+    const alive = this.#workers.filter((worker) => !worker.gone);
+    let best: WorkerState | undefined;
+    let most = 0;
+    for (const [index, worker] of alive.entries()) {
+      const free = shareOf(Math.max(0, this.#wanted), index, alive.length) - worker.busy;
+      if (free > most) {
+        most = free;
+        best = worker;
+      }
+    }
+    if (best === undefined) {
+      const dropped = { type: "session_dropped", at: clock.epoch() } as const;
+      this.#log?.record(dropped);
+      this.#figures.aggregator.add(dropped);
+      return;
+    }
+    best.busy += 1;
+    best.handle.send({ type: "arrive", scheduledAt: clock.epoch() - (this.#elapsed - due) });
+  }
+
+  #judge(elapsed: number): void {
+    if (this.#phase !== "running") return;
+    const crossed = this.#figures.judge(elapsed).find((threshold) => threshold.abort);
+    if (crossed !== undefined)
+      this.#drain({ status: "aborted", reason: `${crossed.metric}: ${crossed.expression} was crossed` });
+    const { maxCost } = this.#project.config.inference;
+    if (maxCost !== undefined && this.#figures.costUsd >= maxCost)
+      this.#drain({ status: "aborted", reason: `the cost budget of ${maxCost} USD is used up` });
+  }
+
+  #receive(index: number, message: FromWorker): void {
+    const worker = this.#workers[index];
+    if (worker === undefined) return;
+    if (message.type === "ready") {
+      worker.ready = true;
+      this.#manifest ??= this.#describe(message.model);
+      if (this.#workers.every((one) => one.ready)) this.#booted?.resolve();
+    } else if (message.type === "failed") {
+      const { code, message: text, hint, details } = message.error;
+      this.#crash(new ApeError(code, text, { details, ...(hint === undefined ? {} : { hint }) }));
+    } else if (message.type === "figures")
+      this.#figures.add(index, message.snapshot, message.active, message.waiting);
+    else if (message.type === "freed") worker.busy -= message.count;
+    else this.#figures.add(index, message.snapshot, 0, 0);
+  }
+
+  #gone(index: number, expected: boolean, how: string): void {
+    const worker = this.#workers[index];
+    if (worker === undefined || worker.gone) return;
+    worker.gone = true;
+    if (!expected && this.#ending?.status !== "crashed")
+      this.#crash(
+        new ApeError("WORKER_DIED", `the process of agents-${index} ended: ${how}`, {
+          hint: "What it had recorded is kept. See `ape-test logs`.",
+        }),
+      );
+    if (this.#workers.every((one) => one.gone) && this.#phase !== "starting") void this.#close();
+  }
+
+  /** Something broke: before the load it is the start's error, later it ends the run with what was measured. */
+  #crash(error: ApeError): void {
+    this.#log?.record({
+      type: "log",
+      at: clock.epoch(),
+      level: "error",
+      part: "engine",
+      message: `${error.code}: ${messageOf(error)}`,
+    });
+    this.#failure ??= error;
+    if (this.#phase === "starting") this.#booted?.reject(error);
+    else if (this.#ending?.status !== "crashed") {
+      this.#ending = undefined;
+      this.#drain({ status: "crashed", reason: error.message });
+    }
+  }
+
+  #drain(ending: Ending): void {
+    if (this.#ending !== undefined) return;
+    this.#ending = ending;
+    this.#phase = "draining";
+    this.#log?.record({
+      type: "log",
+      at: clock.epoch(),
+      level: "info",
+      part: "engine",
+      message: ending.reason,
+    });
+    for (const worker of this.#workers) worker.handle.send({ type: "drain" });
+    const { gracefulStop } = this.#project.config.load;
+    setTimeout(() => this.#cut(), gracefulStop).unref();
+    this.#tell();
+  }
+
+  #cut(): void {
+    if (this.#phase === "ended") return;
+    for (const worker of this.#workers) worker.handle.send({ type: "cut" });
+    setTimeout(() => {
+      for (const worker of this.#workers) if (!worker.gone) worker.handle.kill();
+    }, FAREWELL_MS).unref();
+  }
+
+  stop(): void {
+    if (this.#phase === "running") this.#drain({ status: "interrupted", reason: "the run was stopped" });
+    else if (this.#ending?.status === "finished")
+      this.#ending = { status: "interrupted", reason: "the run was stopped while it drained" };
+  }
+
+  kill(): void {
+    if (this.#phase === "ended") return;
+    this.stop();
+    this.#cut();
+  }
+
+  scale(agents: number): void {
+    this.#scaled = agents;
+    this.#log?.record({
+      type: "log",
+      at: clock.epoch(),
+      level: "info",
+      part: "engine",
+      message: `scaled to ${agents} agents`,
+    });
+  }
+
+  #describe(model: Manifest["model"]): Manifest {
+    const { config, configFile, written } = this.#project;
+    const { durationMs, sessions, peak } = this.#plan;
+    return {
+      schema: 1,
+      id: this.id,
+      startedAt: new Date().toISOString(),
+      seed: this.#seed,
+      runtime: "embedded",
+      versions: { ape: this.#options.version, node: process.versions.node },
+      model,
+      agents: peak,
+      workers: this.#count,
+      ...(durationMs === undefined ? {} : { plannedMs: durationMs }),
+      ...(sessions === undefined ? {} : { plannedSessions: sessions }),
+      thresholds: config.thresholds,
+      goals: config.goals.map((goal) => ({
+        name: goal.name,
+        checks: goal.success.map((check) =>
+          "action" in check ? `action ${check.action.operation}` : `probe ${check.probe.operation}`,
+        ),
+      })),
+      configFile,
+      written,
+    };
+  }
+
+  async #close(): Promise<void> {
+    if (this.#phase === "ended") return;
+    this.#phase = "ended";
+    clearInterval(this.#timer);
+    const ending = this.#ending ?? { status: "finished", reason: "the planned sessions have ended" };
+    try {
+      if (this.#gateway !== undefined && this.#log !== undefined)
+        await runHooks("teardown", this.#project.config, this.#gateway.transport, this.#log);
+      await this.#gateway?.close();
+      this.#log?.record(this.#health.sample());
+      this.#log?.record({ type: "run_ended", at: clock.epoch(), ...ending });
+      await this.#log?.close();
+      this.#health.close();
+      await this.#control?.close();
+      const { summary, exit } = await rebuild(this.directory);
+      let worst: ExitName = exit;
+      for (const exporter of this.#exporters) {
+        try {
+          await exporter.close(this.directory, this.#figures.aggregator, clock.epoch());
+        } catch (thrown) {
+          this.#failure ??=
+            thrown instanceof ApeError ? thrown : new ApeError("EXPORT_FAILED", messageOf(thrown));
+          worst = "crashed";
+        }
+      }
+      this.#tell();
+      this.#finish({
+        summary,
+        exit: worst,
+        directory: this.directory,
+        ...(this.#failure === undefined ? {} : { failure: this.#failure }),
+      });
+    } catch (thrown) {
+      this.#fail(thrown);
+    }
+  }
+
+  /** Ends what was started before the load could begin. */
+  async #abandon(): Promise<void> {
+    this.#phase = "ended";
+    for (const worker of this.#workers) worker.handle.kill();
+    this.#health.close();
+    await this.#gateway?.close();
+    await this.#log?.close();
+  }
+
+  onProgress(listener: (progress: Progress) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  #tell(): void {
+    if (this.#listeners.length === 0) return;
+    const progress = this.progress();
+    for (const listener of this.#listeners) listener(progress);
+  }
+
+  progress(): Progress {
+    const elapsedMs = this.#elapsed;
+    const figures = this.#figures.read(elapsedMs);
+    const { durationMs, sessions } = this.#plan;
+    const done =
+      durationMs !== undefined
+        ? elapsedMs / Math.max(1, durationMs)
+        : figures.sessions.ended / Math.max(1, sessions ?? 1);
+    return {
+      run: this.id,
+      phase: this.#phase,
+      elapsedMs,
+      done: Math.min(1, done),
+      ...(durationMs === undefined ? {} : { leftMs: Math.max(0, durationMs - elapsedMs) }),
+      agentsWanted: Math.max(0, this.#wanted),
+      workers: this.#workers
+        .filter((worker) => !worker.gone)
+        .map(({ handle }, index) => ({
+          pid: handle.pid,
+          agents: shareOf(Math.max(0, this.#wanted), index, this.#count),
+        })),
+      ...figures,
+    };
+  }
+}

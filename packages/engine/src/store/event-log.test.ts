@@ -1,0 +1,201 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ApeError } from "@ape/core/errors";
+import type { Event } from "@ape/core/events";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { openEventLog, type WriteBytes } from "./event-log.ts";
+import { readEvents } from "./event-reader.ts";
+
+let directory = "";
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), "ape-log-"));
+});
+afterEach(() => rmSync(directory, { recursive: true, force: true }));
+
+const note = (at: number, message = "ü"): Event => ({
+  type: "log",
+  at,
+  level: "info",
+  part: "test",
+  message,
+});
+const failed = (error: ApeError): never => {
+  throw error;
+};
+async function readBack(from = directory): Promise<{ events: Event[]; torn: number; bad: number }> {
+  const events: Event[] = [];
+  const { torn, bad } = await readEvents(from, (event) => events.push(event));
+  return { events, torn, bad };
+}
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+test("what is recorded can be read back, in order", async () => {
+  const log = await openEventLog(directory, "engine", { onFailure: failed });
+  for (let i = 0; i < 1000; i += 1) log.record(note(i));
+  await log.close();
+  expect((await readBack()).events).toEqual(Array.from({ length: 1000 }, (_, i) => note(i)));
+  expect(readdirSync(directory)).toEqual(["engine.0000.jsonl"]);
+});
+
+test("a committed event, and all before it, are in the file when commit returns", async () => {
+  const log = await openEventLog(directory, "engine", { onFailure: failed });
+  log.record(note(1));
+  log.commit(note(2));
+  expect(readFileSync(join(directory, "engine.0000.jsonl"), "utf8").split("\n")).toHaveLength(3);
+  await log.close();
+});
+
+test("a recorded event reaches the file by itself", async () => {
+  const log = await openEventLog(directory, "engine", { onFailure: failed });
+  log.record(note(1));
+  for (let i = 0; i < 100 && (await readBack()).events.length === 0; i += 1) await pause(20);
+  expect((await readBack()).events).toEqual([note(1)]);
+  await log.close();
+});
+
+test("segments end at a line and are read as one", async () => {
+  const log = await openEventLog(directory, "engine", { onFailure: failed, segmentBytes: 500 });
+  for (let i = 0; i < 100; i += 1) log.commit(note(i));
+  await log.close();
+  const files = readdirSync(directory).sort();
+  expect(files.length).toBeGreaterThan(5);
+  for (const file of files) expect(readFileSync(join(directory, file), "utf8")).toMatch(/^\{.*\}\n$/s);
+  expect((await readBack()).events.map(({ at }) => at)).toEqual(Array.from({ length: 100 }, (_, i) => i));
+});
+
+test("a torn file of an earlier process is left as it is", async () => {
+  writeFileSync(join(directory, "engine.0000.jsonl"), `${JSON.stringify(note(1))}\n{"type":"lo`);
+  const log = await openEventLog(directory, "engine", { onFailure: failed });
+  log.record(note(2));
+  await log.close();
+  expect(await readBack()).toEqual({ events: [note(1), note(2)], torn: 1, bad: 0 });
+});
+
+test("an event after close is dropped and counted", async () => {
+  const log = await openEventLog(directory, "engine", { onFailure: failed });
+  await log.close();
+  log.record(note(1));
+  expect(log.dropped).toBe(1);
+});
+
+test("a directory that cannot be made is RUN_DIRECTORY", async () => {
+  writeFileSync(join(directory, "file"), "");
+  await expect(openEventLog(join(directory, "file"), "engine", { onFailure: failed })).rejects.toMatchObject({
+    code: "RUN_DIRECTORY",
+  });
+});
+
+/** A disk with room for `room` bytes that writes what fits and then refuses. */
+function smallDisk(room: number): { write: WriteBytes; grow: (bytes: number) => void } {
+  let left = room;
+  return {
+    write: (fd, bytes, offset, length) => {
+      if (left === 0) throw Object.assign(new Error("no space left on device"), { code: "ENOSPC" });
+      const fits = Math.min(left, length);
+      left -= fits;
+      return writeSync(fd, bytes, offset, fits);
+    },
+    grow: (bytes) => {
+      left += bytes;
+    },
+  };
+}
+
+test("a full disk throws nothing, is told once, and no line is torn when there is room again", async () => {
+  const errors: ApeError[] = [];
+  const disk = smallDisk(250);
+  const log = await openEventLog(directory, "engine", {
+    onFailure: (error) => errors.push(error),
+    write: disk.write,
+  });
+  for (let i = 0; i < 20; i += 1) log.commit(note(i));
+  await pause(450);
+  log.commit(note(20));
+  expect(errors.map(({ code }) => code)).toEqual(["STORE_FULL"]);
+  expect((await readBack()).torn).toBe(1);
+  disk.grow(1_000_000);
+  await log.close();
+  expect(await readBack()).toEqual({
+    events: Array.from({ length: 21 }, (_, i) => note(i)),
+    torn: 0,
+    bad: 0,
+  });
+  expect(log.dropped).toBe(0);
+});
+
+test("beyond the backlog events are dropped, counted, and the log says so later", async () => {
+  const disk = smallDisk(250);
+  const log = await openEventLog(directory, "engine", {
+    onFailure: () => undefined,
+    write: disk.write,
+    backlogBytes: 1000,
+  });
+  for (let i = 0; i < 500; i += 1) log.commit(note(i));
+  expect(log.dropped).toBeGreaterThan(400);
+  const { dropped } = log;
+  disk.grow(1_000_000);
+  await log.flush();
+  log.record(note(1000));
+  await log.close();
+  const { events, torn, bad } = await readBack();
+  expect({ torn, bad }).toEqual({ torn: 0, bad: 0 });
+  expect(events).toHaveLength(500 - dropped + 2);
+  expect(events.at(-2)).toMatchObject({
+    level: "error",
+    message: `${dropped} events were lost while the disk refused them`,
+  });
+});
+
+test("an error of another kind, and one that never ends, does not keep close from ending", async () => {
+  const errors: ApeError[] = [];
+  const log = await openEventLog(directory, "engine", {
+    onFailure: (error) => errors.push(error),
+    write: () => {
+      throw Object.assign(new Error("input/output error"), { code: "EIO" });
+    },
+  });
+  log.record(note(1));
+  await log.close();
+  expect(errors).toHaveLength(1);
+  expect(errors[0]?.message).toContain("EIO");
+});
+
+const mountable = canMount();
+
+function canMount(): boolean {
+  const place = mkdtempSync(join(tmpdir(), "ape-mount-"));
+  try {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", place], { stdio: "ignore" });
+    execFileSync("umount", [place], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    rmSync(place, { recursive: true, force: true });
+  }
+}
+
+test.skipIf(!mountable)(
+  "a really full file system keeps what it took (skipped where tmpfs cannot be mounted)",
+  async () => {
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", directory]);
+    try {
+      const errors: ApeError[] = [];
+      const log = await openEventLog(directory, "engine", { onFailure: (error) => errors.push(error) });
+      for (let i = 0; i < 300; i += 1) log.commit(note(i, "x".repeat(500)));
+      expect(errors.map(({ code }) => code)).toEqual(["STORE_FULL"]);
+      const before = await readBack();
+      expect(before.events.length).toBeGreaterThan(50);
+      expect(before.torn).toBe(1);
+      execFileSync("mount", ["-o", "remount,size=1m", directory]);
+      await log.close();
+      const after = await readBack();
+      expect(after.torn + after.bad).toBe(0);
+      expect(after.events.map(({ at }) => at)).toEqual(Array.from({ length: 300 }, (_, i) => i));
+    } finally {
+      execFileSync("umount", [directory]);
+    }
+  },
+);

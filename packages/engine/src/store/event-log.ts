@@ -1,0 +1,271 @@
+import { closeSync, fdatasync, openSync, writeSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { ApeError } from "@ape/core/errors";
+import type { Event, Recorder } from "@ape/core/events";
+
+/** Events wait at most this long in memory; with {@link SYNC_MS} they are on disk well within 200 ms. */
+const WRITE_MS = 50;
+const WRITE_CHARS = 64 * 1024;
+const SYNC_MS = 100;
+const RETRY_MS = 200;
+
+/** Writes like `fs.writeSync`: returns the number of bytes that were really written. */
+export type WriteBytes = (fd: number, bytes: Buffer, offset: number, length: number) => number;
+
+export interface EventLogOptions {
+  /** A segment that has grown beyond this is followed by the next. Default 64 MiB. */
+  segmentBytes?: number;
+  /** Events kept in memory while the disk refuses them; later ones are dropped and counted. Default 8 MiB. */
+  backlogBytes?: number;
+  /** Called once, with STORE_FULL, when events can no longer be written. */
+  onFailure: (error: ApeError) => void;
+  write?: WriteBytes;
+}
+
+/**
+ * Opens the event file of one process: `events/<part>.0000.jsonl`, one JSON object a line. A part that exists already
+ * is never appended to, since it may end in a torn record: the next segment is opened instead.
+ * @throws ApeError RUN_DIRECTORY
+ */
+export async function openEventLog(
+  directory: string,
+  part: string,
+  options: EventLogOptions,
+): Promise<EventLog> {
+  try {
+    await mkdir(directory, { recursive: true });
+    return new EventLog(directory, part, options);
+  } catch (cause) {
+    throw new ApeError("RUN_DIRECTORY", `events cannot be written to ${directory}`, {
+      cause,
+      hint: "See that the directory is writable and the disk has room.",
+    });
+  }
+}
+
+/** The append-only log of one process. A failing disk never throws into its caller. */
+export class EventLog implements Recorder {
+  readonly #directory: string;
+  readonly #part: string;
+  readonly #segmentBytes: number;
+  readonly #backlogBytes: number;
+  readonly #onFailure: (error: ApeError) => void;
+  readonly #write: WriteBytes;
+  /** Old segments on their way to the disk. */
+  readonly #leaving = new Set<Promise<void>>();
+  #segment = 0;
+  #fd: number;
+  #segmentSize = 0;
+  /** Whole lines not yet handed to the operating system. */
+  #text = "";
+  /** Bytes of an earlier write that were refused, from `#restFrom` on: the file may end in the middle of a line of theirs. */
+  #rest: Buffer | undefined;
+  #restFrom = 0;
+  #writeTimer: NodeJS.Timeout | undefined;
+  #syncTimer: NodeJS.Timeout | undefined;
+  #syncing: Promise<void> | undefined;
+  #dirty = false;
+  #failing = false;
+  #told = false;
+  #closed = false;
+  #dropped = 0;
+  #droppedTold = 0;
+  #lastAt = 0;
+
+  constructor(directory: string, part: string, options: EventLogOptions) {
+    this.#directory = directory;
+    this.#part = part;
+    this.#segmentBytes = options.segmentBytes ?? 64 * 1024 * 1024;
+    this.#backlogBytes = options.backlogBytes ?? 8 * 1024 * 1024;
+    this.#onFailure = options.onFailure;
+    this.#write = options.write ?? writeSync;
+    this.#fd = this.#openNext();
+  }
+
+  /** Events that were lost because the disk refused them for too long, or that came after `close`. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  record(event: Event): void {
+    if (!this.#keep(event)) return;
+    if (this.#text.length >= WRITE_CHARS && !this.#failing) this.#drain();
+    else if (this.#writeTimer === undefined)
+      this.#writeTimer = setTimeout(this.#onTimer, this.#failing ? RETRY_MS : WRITE_MS);
+  }
+
+  commit(event: Event): void {
+    if (!this.#keep(event)) return;
+    if (!this.#failing) this.#drain();
+  }
+
+  /** Hands everything to the operating system and waits until it is on the disk. */
+  async flush(): Promise<void> {
+    this.#drain();
+    await this.#syncing;
+    await this.#sync();
+    await Promise.all(this.#leaving);
+  }
+
+  /** Flushes and closes; later events are counted as dropped. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#writeTimer);
+    await this.flush();
+    clearTimeout(this.#writeTimer);
+    clearTimeout(this.#syncTimer);
+    this.#closeQuietly(this.#fd);
+  }
+
+  #keep(event: Event): boolean {
+    if (this.#closed || (this.#failing && this.#backlog > this.#backlogBytes)) {
+      this.#dropped += 1;
+      return false;
+    }
+    this.#lastAt = event.at;
+    this.#text += `${JSON.stringify(event)}\n`;
+    return true;
+  }
+
+  get #backlog(): number {
+    return this.#text.length + (this.#rest === undefined ? 0 : this.#rest.length - this.#restFrom);
+  }
+
+  readonly #onTimer = (): void => {
+    this.#writeTimer = undefined;
+    this.#drain();
+  };
+
+  /** Writes what waits. What is refused stays, with the place where the next try goes on. */
+  #drain(): void {
+    if (this.#writeTimer !== undefined) {
+      clearTimeout(this.#writeTimer);
+      this.#writeTimer = undefined;
+    }
+    while (this.#rest !== undefined || this.#text !== "") {
+      if (this.#rest === undefined) {
+        this.#rest = Buffer.from(this.#text);
+        this.#restFrom = 0;
+        this.#text = "";
+      }
+      try {
+        const bytes = this.#rest;
+        while (this.#restFrom < bytes.length) {
+          const written = this.#write(this.#fd, bytes, this.#restFrom, bytes.length - this.#restFrom);
+          this.#restFrom += written;
+          this.#segmentSize += written;
+          if (written > 0) this.#markDirty();
+        }
+      } catch (cause) {
+        this.#fail(cause);
+        return;
+      }
+      this.#rest = undefined;
+      if (this.#segmentSize >= this.#segmentBytes) this.#rotate();
+    }
+    this.#failing = false;
+    if (this.#dropped > this.#droppedTold && !this.#closed) this.#tellDropped();
+  }
+
+  /** The log itself says what it lacks, once it can be written again. */
+  #tellDropped(): void {
+    const count = this.#dropped - this.#droppedTold;
+    this.#droppedTold = this.#dropped;
+    this.commit({
+      type: "log",
+      at: this.#lastAt,
+      level: "error",
+      part: this.#part,
+      message: `${count} events were lost while the disk refused them`,
+    });
+  }
+
+  #fail(cause: unknown): void {
+    this.#failing = true;
+    if (!this.#closed) this.#writeTimer ??= setTimeout(this.#onTimer, RETRY_MS);
+    if (this.#told) return;
+    this.#told = true;
+    const code = (cause as NodeJS.ErrnoException).code ?? "unknown";
+    this.#onFailure(
+      new ApeError("STORE_FULL", `events can no longer be written (${code})`, {
+        cause,
+        hint: `Make room on the disk of ${this.#directory}; what was written is kept.`,
+      }),
+    );
+  }
+
+  #markDirty(): void {
+    this.#dirty = true;
+    if (this.#syncing === undefined && this.#syncTimer === undefined)
+      this.#syncTimer = setTimeout(this.#onSync, SYNC_MS);
+  }
+
+  readonly #onSync = (): void => {
+    this.#syncTimer = undefined;
+    void this.#sync();
+  };
+
+  /** One asynchronous fdatasync at a time: the synchronous one would stall every agent of the process. */
+  #sync(): Promise<void> {
+    if (this.#syncing !== undefined || !this.#dirty) return this.#syncing ?? Promise.resolve();
+    this.#dirty = false;
+    this.#syncing = new Promise((resolve) => {
+      fdatasync(this.#fd, (error) => {
+        this.#syncing = undefined;
+        if (error !== null) this.#fail(error);
+        if (this.#dirty && !this.#closed) this.#markDirty();
+        resolve();
+      });
+    });
+    return this.#syncing;
+  }
+
+  #openNext(): number {
+    for (;;) {
+      const file = join(this.#directory, `${this.#part}.${String(this.#segment).padStart(4, "0")}.jsonl`);
+      this.#segment += 1;
+      try {
+        return openSync(file, "ax");
+      } catch (thrown) {
+        if ((thrown as NodeJS.ErrnoException).code !== "EEXIST") throw thrown;
+      }
+    }
+  }
+
+  /** Goes on in the next segment, at a line's end; where none can be opened, the old one just grows. */
+  #rotate(): void {
+    const old = this.#fd;
+    try {
+      this.#fd = this.#openNext();
+    } catch (cause) {
+      this.#segment -= 1;
+      this.#fail(cause);
+      this.#failing = false;
+      return;
+    }
+    this.#segmentSize = 0;
+    const before = this.#syncing;
+    const left = (async () => {
+      await before;
+      await new Promise<void>((resolve) => {
+        fdatasync(old, (error) => {
+          if (error !== null) this.#fail(error);
+          this.#closeQuietly(old);
+          resolve();
+        });
+      });
+    })();
+    this.#leaving.add(left);
+    void left.then(() => this.#leaving.delete(left));
+  }
+
+  #closeQuietly(fd: number): void {
+    try {
+      closeSync(fd);
+    } catch (cause) {
+      this.#fail(cause);
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import type { Config } from "@ape/core/config/schema";
+
+/** `run.json`: what a run was, kept beside its events so that every result can be rebuilt. No secret is in it. */
+export interface Manifest {
+  schema: 1;
+  id: string;
+  /** ISO 8601, UTC. */
+  startedAt: string;
+  seed: number;
+  runtime: "embedded";
+  versions: { ape: string; node: string };
+  model: { provider: string; name: string; simulated: boolean };
+  agents: number;
+  workers: number;
+  /** Milliseconds that the load is meant to last; absent for a number of sessions. */
+  plannedMs?: number;
+  /** Sessions that end the run; absent for a duration. */
+  plannedSessions?: number;
+  thresholds: Config["thresholds"];
+  goals: readonly { name: string; checks: readonly string[] }[];
+  /** Directory of the configuration, and the configuration as written, secrets masked. */
+  configFile: string;
+  written: unknown;
+}

@@ -1,0 +1,177 @@
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ApeError } from "@ape/core/errors";
+import { type Random, randomHex } from "@ape/core/random";
+import type { Summary } from "../summary.ts";
+import type { Manifest } from "./manifest.ts";
+
+const RUNS = join(".ape", "runs");
+const RUN_ID = /^\d{8}-\d{6}-[0-9a-f]{4}$/;
+const SECOND_CHARS = "20261123-065224".length;
+
+/** The folder of a run's event files. */
+export function eventsDirectory(runDirectory: string): string {
+  return join(runDirectory, "events");
+}
+
+/** A readable id that sorts by time, such as `20261123-065224-a1b2` (UTC). */
+export function makeRunId(date: Date, random: Random): string {
+  const digits = date.toISOString().replace(/\D/g, "");
+  return `${digits.slice(0, 8)}-${digits.slice(8, 14)}-${randomHex(random, 2)}`;
+}
+
+/**
+ * Makes `.ape/runs/<id>/` with its `events` and `logs` folders.
+ * @returns the directory's path
+ * @throws ApeError RUN_DIRECTORY where it cannot be made or is there already
+ */
+export async function createRunDirectory(projectDirectory: string, id: string): Promise<string> {
+  const runs = join(projectDirectory, RUNS);
+  const directory = join(runs, id);
+  try {
+    await mkdir(runs, { recursive: true });
+    await mkdir(directory);
+    await mkdir(eventsDirectory(directory));
+    await mkdir(join(directory, "logs"));
+    return directory;
+  } catch (cause) {
+    throw new ApeError("RUN_DIRECTORY", `the run directory ${directory} cannot be made`, {
+      cause,
+      hint: "Runs are kept beside the configuration: see that this folder is writable and its disk has room.",
+    });
+  }
+}
+
+/** The ids of a project's runs that have begun, newest first. */
+export async function runIds(projectDirectory: string): Promise<string[]> {
+  const begun: string[] = [];
+  for (const id of await directoriesOf(projectDirectory))
+    if (await exists(join(projectDirectory, RUNS, id, "run.json"))) begun.push(id);
+  return begun;
+}
+
+/**
+ * The directory of a run by its id, by the start of its id where that is one run's alone, or of the `latest`.
+ * @throws ApeError RUN_NOT_FOUND, naming what there is
+ */
+export async function findRun(projectDirectory: string, wanted: string): Promise<string> {
+  const ids = await runIds(projectDirectory);
+  const found = wanted === "latest" ? ids.slice(0, 1) : ids.filter((id) => id === wanted);
+  if (found.length === 0 && wanted !== "") found.push(...ids.filter((id) => id.startsWith(wanted)));
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return join(projectDirectory, RUNS, only);
+  if (ids.length === 0)
+    throw new ApeError("RUN_NOT_FOUND", `there are no runs in ${join(projectDirectory, RUNS)}`, {
+      hint: "Start one with `ape-test start`.",
+    });
+  throw new ApeError(
+    "RUN_NOT_FOUND",
+    found.length > 1 ? `${found.length} runs begin with "${wanted}"` : `there is no run "${wanted}"`,
+    { hint: "Name one of these, or `latest`.", details: (found.length > 1 ? found : ids).slice(0, 10) },
+  );
+}
+
+/**
+ * Deletes all but the newest `keep` runs; active ones stay and do not count.
+ * @returns the ids of what was deleted
+ */
+export async function pruneRuns(
+  projectDirectory: string,
+  keep: number,
+  isActive: (runDirectory: string) => Promise<boolean>,
+): Promise<string[]> {
+  const deleted: string[] = [];
+  let kept = 0;
+  for (const id of await directoriesOf(projectDirectory)) {
+    const directory = join(projectDirectory, RUNS, id);
+    if (await isActive(directory)) continue;
+    kept += 1;
+    if (kept <= keep) continue;
+    await rm(directory, { recursive: true, force: true });
+    deleted.push(id);
+  }
+  return deleted;
+}
+
+/** Writes `run.json`. */
+export async function writeManifest(runDirectory: string, manifest: Manifest): Promise<void> {
+  await writeWhole(join(runDirectory, "run.json"), toJson(manifest));
+}
+
+/**
+ * Reads `run.json`.
+ * @throws ApeError RUN_NOT_FOUND where there is none, or none that can be read
+ */
+export async function readManifest(runDirectory: string): Promise<Manifest> {
+  const file = join(runDirectory, "run.json");
+  try {
+    return JSON.parse(await readFile(file, "utf8")) as Manifest;
+  } catch (cause) {
+    throw new ApeError("RUN_NOT_FOUND", `${file} cannot be read`, {
+      cause,
+      hint: "A run directory has a run.json; see `ape-test runs`.",
+    });
+  }
+}
+
+/** Writes `summary.json`. */
+export async function writeSummary(runDirectory: string, summary: Summary): Promise<void> {
+  await writeWhole(join(runDirectory, "summary.json"), toJson(summary));
+}
+
+/** Reads `summary.json`; undefined where the run has none yet, or none that can be read. */
+export async function readSummary(runDirectory: string): Promise<Summary | undefined> {
+  try {
+    return JSON.parse(await readFile(join(runDirectory, "summary.json"), "utf8")) as Summary;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Writes a file so that a reader, or a crash, sees the old one or the new one and nothing between.
+ * @throws ApeError RUN_DIRECTORY
+ */
+export async function writeWhole(file: string, text: string): Promise<void> {
+  const draft = `${file}.${process.pid}.tmp`;
+  try {
+    await writeFile(draft, text);
+    await rename(draft, file);
+  } catch (cause) {
+    await rm(draft, { force: true }).catch(() => undefined);
+    throw new ApeError("RUN_DIRECTORY", `${file} cannot be written`, {
+      cause,
+      hint: "See that the directory is writable and its disk has room; events that were recorded are kept.",
+    });
+  }
+}
+
+function toJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+async function exists(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Every run's folder, newest first; within one second the file system's birth time decides. */
+async function directoriesOf(projectDirectory: string): Promise<string[]> {
+  const runs = join(projectDirectory, RUNS);
+  const names = (await readdir(runs).catch(() => [])).filter((name) => RUN_ID.test(name));
+  const born = await Promise.all(
+    names.map(async (id) => ({
+      id,
+      second: id.slice(0, SECOND_CHARS),
+      at: await stat(join(runs, id)).then(
+        (found) => found.birthtimeMs,
+        () => 0,
+      ),
+    })),
+  );
+  return born
+    .sort((a, b) => b.second.localeCompare(a.second) || b.at - a.at || b.id.localeCompare(a.id))
+    .map(({ id }) => id);
+}

@@ -1,0 +1,80 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { wirePath } from "./call-check.ts";
+
+const check = (path: string, query?: Record<string, string | number | string[]>) =>
+  wirePath({ target: "t", method: "GET", path, ...(query === undefined ? {} : { query }) });
+
+test("paths and queries are encoded and merged", () => {
+  expect(check("/a b/ü?x=1#f", { y: ["1", "2"], z: 3 })).toEqual({
+    path: "/a%20b/%C3%BC",
+    query: "x=1&y=1&y=2&z=3",
+  });
+  expect(check("/50%/a")).toEqual({ path: "/50%25/a", query: "" });
+  expect(check("/")).toEqual({ path: "/", query: "" });
+});
+
+test.each([
+  "",
+  "a",
+  "http://evil/",
+  "//evil/x",
+  "/a/../b",
+  "/a/%2e%2e/b",
+  "/a/.%2E",
+  "/%252e%252e/x",
+  "/a\\..\\b",
+  "/a%5c..",
+  "/a\r\nHost: x",
+  "/x/..;/y",
+  "/./a",
+  "/%2e%2e%2fetc",
+  "/a%00b",
+])("%j is refused", (path) => {
+  expect(typeof check(path)).toBe("string");
+});
+
+test("nothing leads to another host or above the base path", () => {
+  const part = fc.constantFrom(
+    "..",
+    ".",
+    "%2e",
+    "%2E%2e",
+    "//",
+    "/",
+    "\\",
+    "@",
+    ":",
+    "evil.com",
+    "http:",
+    "?",
+    "#",
+    "%2f",
+    "%5c",
+    "%25",
+    ";",
+    " ",
+    "\t",
+    "a",
+    "ü",
+  );
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.array(part).map((parts) => parts.join("")),
+        fc.string(),
+        fc.webUrl(),
+      ),
+      (path) => {
+        const checked = check(path);
+        if (typeof checked === "string") return;
+        const url = new URL(
+          `http://127.0.0.1:1/base${checked.path}${checked.query === "" ? "" : `?${checked.query}`}`,
+        );
+        expect(url.host).toBe("127.0.0.1:1");
+        expect(url.pathname.startsWith("/base/")).toBe(true);
+      },
+    ),
+    { numRuns: 2000 },
+  );
+});

@@ -1,0 +1,72 @@
+import type { QueryValue, ToolCall } from "@ape/core/tool-call";
+
+const MAX_PATH = 4_000;
+
+/**
+ * The path and query of a call as they go on the wire, or what is wrong with them. Nothing that an agent writes leads
+ * to another host or above the target's base path: no scheme, no `//`, no `..` (encoded or not), no backslash, no
+ * control character.
+ */
+export function wirePath(call: ToolCall): { path: string; query: string } | string {
+  const { path: given } = call;
+  const cut = given.search(/[?#]/);
+  const path = cut < 0 ? given : given.slice(0, cut);
+  if (!path.startsWith("/")) return "a path begins with /";
+  if (path.startsWith("//")) return "a path does not begin with //";
+  if (given.length > MAX_PATH) return `a path is at most ${MAX_PATH} characters long`;
+  if (hasForbidden(path)) return "a path has no backslash, no space and no control character";
+  for (const segment of path.split("/")) if (isDots(segment)) return "a path has no . and no .. segments";
+  const own = cut >= 0 && given[cut] === "?" ? given.slice(cut + 1).split("#")[0] : "";
+  const query = [own, queryText(call.query)].filter((part) => part !== "").join("&");
+  if (query.length > MAX_PATH) return `a query is at most ${MAX_PATH} characters long`;
+  return { path: encodePath(path), query: encodeQuery(query) };
+}
+
+function hasForbidden(path: string): boolean {
+  for (let i = 0; i < path.length; i += 1) {
+    const code = path.charCodeAt(i);
+    if (code < 0x20 || code === 0x7f || code === 0x5c) return true;
+  }
+  return /%(?:5c|0[0-9a-f]|1[0-9a-f]|7f)/i.test(path);
+}
+
+/** Whether a segment is `.` or `..` however it is encoded, even twice. */
+function isDots(segment: string): boolean {
+  let text = segment;
+  for (let round = 0; round < 3; round += 1) {
+    if (/^\.{1,2}$/.test(text) || /(?:^|[/\\])\.\.(?:$|[/\\;])/.test(text) || /^\.\.;/.test(text))
+      return true;
+    if (!text.includes("%")) return false;
+    text = text
+      .replaceAll(/%25/gi, "%")
+      .replaceAll(/%2e/gi, ".")
+      .replaceAll(/%2f/gi, "/")
+      .replaceAll(/%5c/gi, "\\");
+  }
+  return false;
+}
+
+const NOT_IN_PATH = /[^\x21\x24-\x3b\x3d\x40-\x5b\x5d\x5f\x61-\x7a\x7e%]/g;
+const NOT_IN_QUERY = /[^\x21\x24-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e%]/g;
+const encodePath = (path: string): string =>
+  path.replaceAll(NOT_IN_PATH, encode).replaceAll(/%(?![0-9a-fA-F]{2})/g, "%25");
+const encodeQuery = (query: string): string =>
+  query.replaceAll(NOT_IN_QUERY, encode).replaceAll(/%(?![0-9a-fA-F]{2})/g, "%25");
+
+function encode(character: string): string {
+  try {
+    return encodeURIComponent(character);
+  } catch {
+    return "%EF%BF%BD";
+  }
+}
+
+/** A query as text; a list repeats its name. */
+function queryText(query: Readonly<Record<string, QueryValue>> | undefined): string {
+  if (query === undefined) return "";
+  const pairs = new URLSearchParams();
+  for (const [name, value] of Object.entries(query))
+    if (Array.isArray(value)) for (const item of value) pairs.append(name, String(item));
+    else pairs.append(name, String(value));
+  return pairs.toString();
+}

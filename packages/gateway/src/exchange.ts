@@ -1,0 +1,228 @@
+import type { Clock } from "@ape/core/clock";
+import type { TransportError, TransportErrorCode } from "@ape/core/tool-call";
+import type { Dispatcher } from "undici";
+import type { ConnectionTiming } from "./connector.ts";
+
+/** One request as it goes on the wire. */
+export interface WireRequest {
+  origin: string;
+  path: string;
+  method: Dispatcher.HttpMethod;
+  headers: Record<string, string>;
+  body: string | null;
+  connectMs: number;
+  firstByteMs: number;
+  totalMs: number;
+  maxBody: number;
+}
+
+/** What one attempt brought, timed in milliseconds. */
+export interface WireAnswer {
+  status: number;
+  headers: Record<string, string | string[] | undefined>;
+  body: Buffer;
+  /** The answer was longer than `maxBody`; the rest was not read. */
+  cut: boolean;
+  queue: number;
+  fresh: ConnectionTiming | undefined;
+  firstByte: number;
+  bodyMs: number;
+  error?: TransportError;
+}
+
+const EMPTY = Buffer.alloc(0);
+
+/** Sends one request through a pool. Never rejects. */
+export function exchange(
+  pool: Dispatcher,
+  request: WireRequest,
+  clock: Clock,
+  fresh: () => ConnectionTiming | undefined,
+  signal: AbortSignal | undefined,
+): Promise<WireAnswer> {
+  return new Promise((resolve) => {
+    const handler = new ExchangeHandler(request, clock, fresh, signal, resolve);
+    try {
+      pool.dispatch(
+        {
+          origin: request.origin,
+          path: request.path,
+          method: request.method,
+          headers: request.headers,
+          body: request.body,
+          headersTimeout: request.firstByteMs,
+          bodyTimeout: request.totalMs,
+        },
+        handler,
+      );
+    } catch (thrown) {
+      handler.fail(thrown as Error);
+    }
+  });
+}
+
+class ExchangeHandler implements Dispatcher.DispatchHandler {
+  readonly #request: WireRequest;
+  readonly #clock: Clock;
+  readonly #fresh: () => ConnectionTiming | undefined;
+  readonly #signal: AbortSignal | undefined;
+  readonly #resolve: (answer: WireAnswer) => void;
+  readonly #timer: NodeJS.Timeout;
+  readonly #handedOver: number;
+  #controller: Dispatcher.DispatchController | undefined;
+  #connection: ConnectionTiming | undefined;
+  #sentAt = -1;
+  #firstAt = -1;
+  #status = 0;
+  #headers: WireAnswer["headers"] = {};
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+  #over = false;
+
+  constructor(
+    request: WireRequest,
+    clock: Clock,
+    fresh: () => ConnectionTiming | undefined,
+    signal: AbortSignal | undefined,
+    resolve: (answer: WireAnswer) => void,
+  ) {
+    this.#request = request;
+    this.#clock = clock;
+    this.#fresh = fresh;
+    this.#signal = signal;
+    this.#resolve = resolve;
+    this.#handedOver = clock.now();
+    this.#timer = setTimeout(this.#timeout, request.totalMs);
+    if (signal?.aborted === true) this.#cancel();
+    else signal?.addEventListener("abort", this.#cancel);
+  }
+
+  readonly #timeout = (): void => {
+    this.#finish({ code: "timeout", message: `no complete answer within ${this.#request.totalMs} ms` }, true);
+  };
+
+  readonly #cancel = (): void => {
+    this.#finish({ code: "cancelled", message: "the session or the run ended first" }, true);
+  };
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.#over) {
+      controller.abort(new Error("no longer wanted"));
+      return;
+    }
+    this.#sentAt = this.#clock.now();
+    this.#connection = this.#fresh();
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    status: number,
+    headers: WireAnswer["headers"],
+  ): void {
+    if (status < 200) return;
+    this.#firstAt = this.#clock.now();
+    this.#status = status;
+    this.#headers = headers;
+  }
+
+  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#over) return;
+    const room = this.#request.maxBody - this.#bytes;
+    if (chunk.length > room) {
+      if (room > 0) this.#chunks.push(chunk.subarray(0, room));
+      this.#bytes += room;
+      this.#finish(undefined, true, true);
+      return;
+    }
+    this.#bytes += chunk.length;
+    this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#finish(undefined, false);
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+    this.fail(error);
+  }
+
+  fail(error: Error): void {
+    this.#finish(toTransportError(error, this.#request, this.#firstAt >= 0), false);
+  }
+
+  #finish(error: TransportError | undefined, abort: boolean, cut = false): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#timer);
+    this.#signal?.removeEventListener("abort", this.#cancel);
+    const now = this.#clock.now();
+    const sent = this.#sentAt < 0 ? now : this.#sentAt;
+    const first = this.#firstAt < 0 ? now : this.#firstAt;
+    const fresh = this.#connection;
+    const connecting = fresh === undefined ? 0 : fresh.dns + fresh.connect + fresh.tls;
+    const [only] = this.#chunks;
+    this.#resolve({
+      status: this.#status,
+      headers: this.#headers,
+      body: this.#chunks.length > 1 ? Buffer.concat(this.#chunks, this.#bytes) : (only ?? EMPTY),
+      cut,
+      queue: Math.max(0, sent - this.#handedOver - connecting),
+      fresh,
+      firstByte: first - sent,
+      bodyMs: this.#firstAt < 0 ? 0 : now - first,
+      ...(error === undefined ? {} : { error }),
+    });
+    this.#chunks = [];
+    if (abort) this.#controller?.abort(new Error("no longer wanted"));
+  }
+}
+
+const BY_CODE: Record<string, TransportErrorCode> = {
+  ECONNREFUSED: "refused",
+  EHOSTUNREACH: "refused",
+  ENETUNREACH: "refused",
+  EADDRNOTAVAIL: "refused",
+  ENOTFOUND: "dns",
+  EAI_AGAIN: "dns",
+  ECONNRESET: "reset",
+  EPIPE: "reset",
+  UND_ERR_SOCKET: "reset",
+  UND_ERR_CONNECT_TIMEOUT: "timeout",
+  UND_ERR_HEADERS_TIMEOUT: "timeout",
+  UND_ERR_BODY_TIMEOUT: "timeout",
+  ETIMEDOUT: "timeout",
+};
+
+/** An error of the socket or of undici in APE's words. */
+export function toTransportError(
+  error: Error & { code?: string; cause?: unknown },
+  request: Pick<WireRequest, "origin" | "connectMs" | "firstByteMs" | "totalMs">,
+  started: boolean,
+): TransportError {
+  const code = error.code ?? "";
+  const { origin, connectMs, firstByteMs, totalMs } = request;
+  const known = BY_CODE[code];
+  if (code === "UND_ERR_CONNECT_TIMEOUT")
+    return { code: "timeout", message: `no connection to ${origin} within ${connectMs} ms` };
+  if (code === "UND_ERR_HEADERS_TIMEOUT")
+    return { code: "timeout", message: `no first byte within ${firstByteMs} ms` };
+  if (code === "UND_ERR_BODY_TIMEOUT")
+    return { code: "timeout", message: `no complete answer within ${totalMs} ms` };
+  if (known === "refused") return { code: known, message: `${origin} refused the connection` };
+  if (known === "dns") return { code: known, message: `the name in ${origin} does not resolve` };
+  if (known === "reset")
+    return {
+      code: known,
+      message: started
+        ? "the connection was cut in the middle of the answer"
+        : "the connection was cut before an answer",
+    };
+  if (/CERT|TLS|SSL|SIGNATURE|ALTNAME/.test(code) || /certificate|ssl|tls/i.test(error.message))
+    return { code: "tls", message: `no trusted TLS connection to ${origin}: ${error.message}` };
+  if (/^HPE_|UND_ERR_RES|UND_ERR_HEADERS_OVERFLOW/.test(code))
+    return { code: "protocol", message: `the answer is not HTTP: ${error.message}` };
+  if (/^UND_ERR_INVALID_ARG|^UND_ERR_REQ|ERR_INVALID/.test(code))
+    return { code: "invalid_call", message: error.message };
+  return { code: "gateway", message: error.message };
+}

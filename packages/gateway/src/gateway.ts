@@ -1,0 +1,82 @@
+import type { ApiDescription } from "@ape/core/api";
+import type { Clock } from "@ape/core/clock";
+import type { TargetConfig } from "@ape/core/config/target";
+import { ApeError, messageOf } from "@ape/core/errors";
+import type { ToolTransport } from "@ape/core/tool-call";
+import { isLoopback, isPrivate } from "./address.ts";
+import type { ProxyAddresses } from "./proxy.ts";
+import { RestTarget, refusal } from "./targets/rest.ts";
+
+/** The one way to the systems under test. It keeps no session: what an agent is comes with every call. */
+export interface Gateway {
+  /** In process; never rejects. */
+  transport: ToolTransport;
+  /** What agents are told of a target. */
+  describe(target: string): ApiDescription;
+  hasOperation(target: string, operation: string): boolean;
+  /** Every documented operation of a target. */
+  operations(target: string): readonly string[];
+  /** Tries a connection. @throws ApeError TARGET_UNREACHABLE */
+  reach(target: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a gateway to every target.
+ * @param baseDir folder that the paths in the configuration are relative to
+ * @throws ApeError FILE_MISSING, SPEC_INVALID, TARGET_NOT_AUTHORIZED
+ */
+export async function createGateway(options: {
+  targets: Readonly<Record<string, TargetConfig>>;
+  clock: Clock;
+  baseDir: string;
+  env?: ProxyAddresses;
+}): Promise<Gateway> {
+  const targets = new Map<string, RestTarget>();
+  for (const [name, config] of Object.entries(options.targets)) {
+    requireAuthorized(name, config);
+    targets.set(name, await RestTarget.open(name, config, options.clock, options.baseDir, options.env ?? {}));
+  }
+  const known = (name: string): RestTarget => {
+    const target = targets.get(name);
+    if (target === undefined) throw new ApeError("INTERNAL", `there is no target "${name}"`);
+    return target;
+  };
+  return {
+    transport: {
+      async call(call, signal) {
+        const target = targets.get(call.target);
+        if (target === undefined)
+          return refusal(
+            "other",
+            "unknown_target",
+            `there is no API "${call.target.slice(0, 60)}"; there is ${[...targets.keys()].join(", ")}`,
+          );
+        try {
+          return await target.call(call, signal);
+        } catch (thrown) {
+          return refusal("other", "gateway", messageOf(thrown));
+        }
+      },
+    },
+    describe: (name) => known(name).description,
+    hasOperation: (name, operation) => known(name).hasOperation(operation),
+    operations: (name) => known(name).operations,
+    reach: (name) => known(name).reach(),
+    close: async () => {
+      await Promise.all([...targets.values()].map((target) => target.close()));
+    },
+  };
+}
+
+function requireAuthorized(name: string, { baseUrl, authorized }: TargetConfig): void {
+  const { hostname } = new URL(baseUrl);
+  if (authorized || isLoopback(hostname) || isPrivate(hostname)) return;
+  throw new ApeError(
+    "TARGET_NOT_AUTHORIZED",
+    `target "${name}": ${hostname} is neither loopback nor private`,
+    {
+      hint: `If you may load-test it, say so: targets.${name}.authorized: true`,
+    },
+  );
+}

@@ -1,0 +1,130 @@
+import type { ModelError } from "@ape/core/chat";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { excerpt, midStreamError, wireError } from "./wire-error.ts";
+
+interface ToolCallDraft {
+  index: number;
+  name: string;
+  arguments: string;
+}
+
+/** Puts an answer together, from the chunks of a stream or from one body. Source: OpenAI API reference, "chat.completion.chunk". */
+export class Assembly {
+  content = "";
+  /** Whether a content or tool-call delta came; a delta with a role only, or an empty one, is none. */
+  begun = false;
+  inputTokens: number | undefined;
+  outputTokens: number | undefined;
+  error: ModelError | undefined;
+  readonly #status: number;
+  readonly #calls: ToolCallDraft[] = [];
+  #finished = false;
+
+  constructor(status: number) {
+    this.#status = status;
+  }
+
+  get toolCalls(): { name: string; arguments: string }[] {
+    return this.#calls
+      .sort((a, b) => a.index - b.index)
+      .map((call) => ({ name: call.name, arguments: call.arguments }));
+  }
+
+  /** Takes the data of one server-sent event. */
+  event(data: string): void {
+    if (this.error !== undefined) return;
+    if (data === "[DONE]") {
+      this.#finished = true;
+      return;
+    }
+    let chunk: unknown;
+    try {
+      chunk = JSON.parse(data);
+    } catch {
+      this.#fail(`a chunk of the stream is not JSON${excerpt(data)}`);
+      return;
+    }
+    this.#take(chunk, "delta");
+  }
+
+  /** Says that the stream ended: without a finish it was cut off. */
+  end(): void {
+    if (this.error !== undefined || this.#finished) return;
+    this.#fail(
+      this.begun ? "the stream ended without finish_reason and [DONE]" : "the stream held no answer",
+    );
+  }
+
+  /** Takes a whole answer that was not streamed. */
+  body(text: string): void {
+    let json: unknown;
+    try {
+      json = JSON.parse(text);
+    } catch {
+      this.#fail(`the answer is not JSON${excerpt(text)}`);
+      return;
+    }
+    this.#finished = false;
+    this.#take(json, "message");
+    if (this.error === undefined && !this.#finished) this.#fail("the answer holds no choices");
+  }
+
+  #fail(message: string): void {
+    this.error = { code: "protocol", status: this.#status, message };
+  }
+
+  #take(json: unknown, part: "delta" | "message"): void {
+    if (!isJsonObject(json)) {
+      this.#fail("a chunk of the answer is no JSON object");
+      return;
+    }
+    const { choices, usage } = json;
+    if (!Array.isArray(choices) || (json.error !== undefined && json.error !== null)) {
+      const error = wireError(json);
+      if (error !== undefined) {
+        this.error = midStreamError(error, this.#status);
+        return;
+      }
+    }
+    if (isJsonObject(usage)) {
+      if (typeof usage.prompt_tokens === "number") this.inputTokens = usage.prompt_tokens;
+      if (typeof usage.completion_tokens === "number") this.outputTokens = usage.completion_tokens;
+    }
+    if (!Array.isArray(choices)) return;
+    for (const choice of choices) {
+      if (!isJsonObject(choice) || (choice.index !== undefined && choice.index !== 0)) continue;
+      if (part === "message" || typeof choice.finish_reason === "string") this.#finished = true;
+      const piece = choice[part];
+      if (isJsonObject(piece)) this.#add(piece);
+      else if (part === "message") this.#fail("the answer's choice holds no message");
+    }
+  }
+
+  #add(piece: JsonObject): void {
+    const { content, tool_calls: calls } = piece;
+    if (typeof content === "string" && content !== "") {
+      this.content += content;
+      this.begun = true;
+    }
+    if (Array.isArray(calls)) for (const [at, call] of calls.entries()) this.#addCall(call, at);
+  }
+
+  #addCall(call: Json, at: number): void {
+    if (!isJsonObject(call) || !isJsonObject(call.function)) return;
+    const index = typeof call.index === "number" ? call.index : at;
+    const { name, arguments: text } = call.function;
+    let draft = this.#calls.find((known) => known.index === index);
+    if (draft === undefined) {
+      draft = { index, name: "", arguments: "" };
+      this.#calls.push(draft);
+    }
+    if (typeof name === "string" && name !== "") {
+      draft.name = name;
+      this.begun = true;
+    }
+    if (text === undefined || text === null || text === "") return;
+    // Some servers send the arguments as an object instead of text.
+    draft.arguments += typeof text === "string" ? text : JSON.stringify(text);
+    this.begun = true;
+  }
+}

@@ -1,0 +1,78 @@
+import type { Clock } from "@ape/core/clock";
+import { messageOf } from "@ape/core/errors";
+import { type Dispatcher, EnvHttpProxyAgent, Pool } from "undici";
+import { HttpAttempt } from "./http-attempt.ts";
+import type { Ask, Attempt, Upstream } from "./upstream.ts";
+
+/** Forward proxies by scheme, as curl reads them from the environment. */
+export interface ProxySettings {
+  httpProxy?: string;
+  httpsProxy?: string;
+  noProxy?: string;
+}
+
+export interface HttpUpstreamOptions {
+  /** Ends before `/chat/completions`; a query (as Azure's `api-version`) is kept. */
+  baseUrl: string;
+  /** Headers of every request, name and value in turn. */
+  headers: readonly string[];
+  connections: number;
+  /** One attempt from sending until its last byte, and one connect, in milliseconds; undefined is endless. */
+  timeout: number | undefined;
+  clock: Clock;
+  proxy?: ProxySettings | undefined;
+  /** Further headers of one request. */
+  headersOf?: (ask: Ask) => readonly string[];
+}
+
+/** An OpenAI-compatible server. */
+export class HttpUpstream implements Upstream {
+  readonly #dispatcher: Dispatcher;
+  readonly #origin: string;
+  readonly #path: string;
+  readonly #options: HttpUpstreamOptions;
+  readonly #headers: readonly string[];
+
+  constructor(options: HttpUpstreamOptions) {
+    const url = new URL(options.baseUrl);
+    this.#origin = url.origin;
+    this.#path = `${url.pathname.replace(/\/+$/, "")}/chat/completions${url.search}`;
+    this.#options = options;
+    this.#headers = ["content-type", "application/json", "accept-encoding", "identity", ...options.headers];
+    const pool = {
+      connections: options.connections,
+      pipelining: 1,
+      // One timer of our own bounds the whole attempt.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      ...(options.timeout === undefined ? {} : { connect: { timeout: options.timeout } }),
+    };
+    const { httpProxy = "", httpsProxy = "", noProxy = "" } = options.proxy ?? {};
+    this.#dispatcher =
+      httpProxy === "" && httpsProxy === ""
+        ? new Pool(this.#origin, pool)
+        : new EnvHttpProxyAgent({ ...pool, httpProxy, httpsProxy, noProxy });
+  }
+
+  ask(ask: Ask): Promise<Attempt> {
+    const { clock, timeout, headersOf } = this.#options;
+    return new Promise((resolve) => {
+      const attempt = new HttpAttempt(ask, clock, timeout, resolve);
+      if (attempt.settled) return;
+      const headers = [...this.#headers, "traceparent", ask.traceparent];
+      if (headersOf !== undefined) headers.push(...headersOf(ask));
+      try {
+        this.#dispatcher.dispatch(
+          { origin: this.#origin, path: this.#path, method: "POST", headers, body: ask.body() },
+          attempt,
+        );
+      } catch (thrown) {
+        attempt.give({ code: "unavailable", status: 0, message: messageOf(thrown) });
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#dispatcher.destroy();
+  }
+}

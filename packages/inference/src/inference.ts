@@ -1,0 +1,98 @@
+import type { ChatRequest, ModelCall, ModelTransport } from "@ape/core/chat";
+import type { Clock } from "@ape/core/clock";
+import type { InferenceConfig } from "@ape/core/config/inference";
+import type { Recorder } from "@ape/core/events";
+import { type Call, type Called, Calls } from "./calls.ts";
+import { HttpUpstream, type ProxySettings } from "./http-upstream.ts";
+import type { Planner } from "./manners.ts";
+import { resolveProvider } from "./providers.ts";
+import { SimulatedUpstream } from "./simulated-upstream.ts";
+import type { Upstream } from "./upstream.ts";
+
+export interface InferenceOptions {
+  config: InferenceConfig;
+  clock: Clock;
+  recorder: Recorder;
+  /** Forward proxies for the way to the provider. */
+  env?: ProxySettings;
+  /** Decides the simulated model's answers, in place of APE's own planner. */
+  planner?: Planner;
+  /** Begins every inference id, so that several processes do not clash; `i` where left out. */
+  prefix?: string;
+}
+
+/** What the configuration adds to a request that leaves it open. */
+export interface RequestDefaults {
+  temperature: number;
+  max_completion_tokens: number;
+}
+
+/** The inference proxy. */
+export interface Inference {
+  /** The way in for agents of this process. */
+  readonly transport: ModelTransport;
+  readonly model: { provider: string; name: string; simulated: boolean };
+  readonly defaults: RequestDefaults;
+  /** The way in for the HTTP server: a call whose id was taken before it began. Never rejects. */
+  relay(call: Call): Promise<Called>;
+  nextId(): string;
+  /** Breaks off what is under way. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the proxy to the configured provider; nothing is sent yet.
+ * @throws ApeError CONFIG_INVALID where the provider needs `apiKey`, `baseUrl` or `model` and there is none; MODEL_UNKNOWN for a withdrawn model
+ */
+export async function createInference(options: InferenceOptions): Promise<Inference> {
+  const { config, clock, recorder, prefix = "i" } = options;
+  const resolved = resolveProvider(config);
+  const simulated = config.provider === "simulated";
+  const upstream: Upstream = simulated
+    ? new SimulatedUpstream({
+        planner: options.planner ?? (await ownPlanner()),
+        config: config.simulation,
+        timeout: config.timeout,
+        clock,
+      })
+    : new HttpUpstream({
+        baseUrl: resolved.baseUrl,
+        headers: resolved.apiKey === undefined ? [] : ["authorization", `Bearer ${resolved.apiKey}`],
+        connections: config.connections,
+        timeout: config.timeout,
+        clock,
+        proxy: options.env,
+      });
+  const calls = new Calls({ config, resolved, upstream, clock, recorder, prefix });
+  const defaults: RequestDefaults = {
+    temperature: config.temperature,
+    max_completion_tokens: config.maxCompletionTokens,
+  };
+  return {
+    transport: {
+      complete: async (call: ModelCall) => {
+        const request = withDefaults(call.request, defaults);
+        const { session, step, traceparent, signal } = call;
+        const body = (): string => JSON.stringify(request);
+        const id = calls.nextId();
+        return (await calls.run({ id, request, body, session, step, traceparent, signal })).answer;
+      },
+    },
+    model: { provider: config.provider, name: resolved.model, simulated },
+    defaults,
+    relay: (call) => calls.run(call),
+    nextId: () => calls.nextId(),
+    close: () => upstream.close(),
+  };
+}
+
+/** The planner is loaded only where it is used: it would slow every other start down. */
+async function ownPlanner(): Promise<Planner> {
+  const { createPlanner } = await import("./simulated/planner.ts");
+  return createPlanner();
+}
+
+function withDefaults(request: ChatRequest, defaults: RequestDefaults): ChatRequest {
+  if (request.temperature !== undefined && request.max_completion_tokens !== undefined) return request;
+  return { ...defaults, ...request };
+}

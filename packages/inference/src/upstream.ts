@@ -1,0 +1,61 @@
+import type { ChatRequest, ModelError } from "@ape/core/chat";
+import type { AnswerHeaders } from "./retry.ts";
+
+/** Longest answer that is read, in bytes; what goes on beyond is broken off. */
+export const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
+
+/** Where the bytes of a streamed 2xx answer go as they come. */
+export interface Tap {
+  /** The answer begins. `queueMs`: how long the call waited in the proxy before it went upstream. */
+  head(status: number, headers: AnswerHeaders, queueMs: number): void;
+  /** @returns false where the reader is slow; the upstream then pauses until {@link whenDrained} calls back */
+  data(chunk: Uint8Array | string): boolean;
+  whenDrained(resume: () => void): void;
+}
+
+/** One try to get an answer. */
+export interface Ask {
+  request: ChatRequest;
+  /** The request as JSON; made on demand, for an upstream in process needs none. */
+  body: () => string | Uint8Array;
+  traceparent: string;
+  /** Counted from 1. */
+  attempt: number;
+  signal: AbortSignal | undefined;
+  tap: Tap | undefined;
+  /** Waited in earlier attempts and between them, in milliseconds. */
+  queuedMs: number;
+}
+
+/** What one try gave. */
+export interface Attempt {
+  /** 0 where no status line came. */
+  status: number;
+  headers: AnswerHeaders;
+  content: string;
+  toolCalls: readonly { name: string; arguments: string }[];
+  inputTokens: number | undefined;
+  outputTokens: number | undefined;
+  error: ModelError | undefined;
+  /** Nothing but the connection failed, before the first byte: the try may be repeated. */
+  unsent: boolean;
+  /** Milliseconds before it went upstream: waiting for a connection, connecting included. */
+  queueMs: number;
+  /** Sent upstream until the first content or tool-call delta. */
+  firstTokenMs: number | undefined;
+  /** Sent upstream until the last byte, or until it was given up. */
+  durationMs: number;
+  /** The answer's bytes where they did not go through a tap. */
+  body: string;
+  /** Whether the bytes that went through the tap end between two events. */
+  atBoundary: boolean;
+}
+
+/** A source of answers: a server over HTTP, or the simulated model. */
+export interface Upstream {
+  /** Never rejects. */
+  ask(ask: Ask): Promise<Attempt>;
+  close(): Promise<void>;
+}
+
+export const NO_CALLS: readonly { name: string; arguments: string }[] = [];

@@ -1,0 +1,108 @@
+import { configJsonSchema } from "@ape/core/config/schema";
+import { ERRORS, EXIT, EXIT_MEANING, type ExitName } from "@ape/core/errors";
+import { isJsonObject } from "@ape/core/json";
+import { METRICS, type MetricDefinition, type MetricName, prometheusName } from "@ape/core/metrics";
+
+const MADE = "<!-- Made by `npm run docs` from the code; do not edit by hand. -->";
+const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
+
+/** Every page of `docs/reference` that is generated, by its path. */
+export function referencePages(): Record<string, string> {
+  return {
+    "docs/reference/metrics.md": metrics(),
+    "docs/reference/exit-codes.md": exitCodes(),
+    "docs/reference/configuration.md": configuration(),
+  };
+}
+
+function metrics(): string {
+  const rows = (Object.entries(METRICS) as [MetricName, MetricDefinition][]).map(
+    ([name, { type, unit, labels, help }]) =>
+      `| \`${name}\` | ${type} | ${unit === "1" ? "" : unit} | ${labels.join(", ")} | \`${prometheusName(name)}\` | ${cell(help)} |`,
+  );
+  return `${MADE}
+# Metrics
+
+Durations are milliseconds in the summary and seconds in Prometheus. Labels can narrow a threshold:
+\`action_duration{operation:"POST /orders"}\`.
+
+| metric | type | unit | labels | in Prometheus | meaning |
+| --- | --- | --- | --- | --- | --- |
+${rows.join("\n")}
+`;
+}
+
+function exitCodes(): string {
+  const exits = (Object.keys(EXIT) as ExitName[]).map(
+    (name) => `| ${EXIT[name]} | ${name} | ${EXIT_MEANING[name]} |`,
+  );
+  const errors = Object.entries(ERRORS).map(
+    ([code, { exit, meaning }]) => `| \`${code}\` | ${EXIT[exit]} | ${meaning} |`,
+  );
+  return `${MADE}
+# Exit codes and errors
+
+Where several apply, the one higher in this table wins.
+
+| code | name | meaning |
+| --- | --- | --- |
+${exits.join("\n")}
+
+Every error of APE has a stable code, a message, and a hint that says what to do next.
+
+| error | exit | meaning |
+| --- | --- | --- |
+${errors.join("\n")}
+`;
+}
+
+function configuration(): string {
+  const rows: string[] = [];
+  describe(configJsonSchema(), "", rows);
+  return `${MADE}
+# ape.config.yaml
+
+Unknown keys, wrong types and contradictions are refused with file, line and column. \`\${NAME}\` reads the environment,
+then \`ape.env\`; \`\${NAME:-value}\` has a default. The JSON Schema for editors is \`schema/ape.config.schema.json\` in the
+\`ape-test\` package.
+
+| key | type | default | meaning |
+| --- | --- | --- | --- |
+${rows.join("\n")}
+`;
+}
+
+function describe(schema: unknown, path: string, rows: string[]): void {
+  if (!isJsonObject(schema)) return;
+  const branches = Array.isArray(schema.anyOf) ? schema.anyOf.filter(isJsonObject) : [schema];
+  if (path !== "") {
+    const types = [...new Set(branches.map(typeName))].join(" or ");
+    const fallback =
+      schema.default === undefined || isJsonObject(schema.default)
+        ? ""
+        : `\`${JSON.stringify(schema.default)}\``;
+    rows.push(
+      `| \`${path}\` | ${cell(types)} | ${cell(fallback)} | ${cell(String(schema.description ?? ""))} |`,
+    );
+  }
+  for (const branch of branches) {
+    if (isJsonObject(branch.properties))
+      for (const [key, inner] of Object.entries(branch.properties))
+        describe(inner, path === "" ? key : `${path}.${key}`, rows);
+    if (isJsonObject(branch.additionalProperties) && isJsonObject(branch.additionalProperties.properties))
+      describe(branch.additionalProperties, `${path}.NAME`, rows);
+    if (
+      isJsonObject(branch.items) &&
+      (isJsonObject(branch.items.properties) || Array.isArray(branch.items.anyOf))
+    )
+      describe(branch.items, `${path}[]`, rows);
+  }
+}
+
+function typeName(schema: { [key: string]: unknown }): string {
+  if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
+  if (Array.isArray(schema.enum))
+    return schema.enum.map((value) => `\`${JSON.stringify(value)}\``).join(", ");
+  if (schema.type === "array") return "list";
+  return String(schema.type ?? "any");
+}

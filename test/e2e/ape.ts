@@ -1,0 +1,122 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Event } from "@ape/core/events";
+import type { Summary } from "@ape/engine/summary";
+
+const ROOT = new URL("../..", import.meta.url).pathname;
+const BIN = join(ROOT, "packages/cli/bin/ape-test.mjs");
+
+/** What a command of `ape-test` left behind. */
+export interface Finished {
+  exit: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A running `ape-test` command. */
+export interface Command {
+  process: ChildProcess;
+  finished: Promise<Finished>;
+  /** Resolves when the standard error holds the text. */
+  says(text: string | RegExp): Promise<void>;
+}
+
+/** A project folder of its own, on which the built command is run as a user runs it. */
+export class ProjectFolder {
+  readonly directory: string;
+
+  private constructor(directory: string) {
+    this.directory = directory;
+  }
+
+  static async create(files: Record<string, string> = {}): Promise<ProjectFolder> {
+    const folder = new ProjectFolder(await mkdtemp(join(tmpdir(), "ape-e2e-")));
+    for (const [name, text] of Object.entries(files)) await writeFile(join(folder.directory, name), text);
+    return folder;
+  }
+
+  start(args: readonly string[], env: Record<string, string> = {}): Command {
+    const child = spawn(process.execPath, [BIN, ...args], {
+      cwd: this.directory,
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let stdout = "";
+    let stderr = "";
+    const waiting: { text: string | RegExp; resolve: () => void }[] = [];
+    const look = (): void => {
+      for (const entry of [...waiting]) {
+        if (typeof entry.text === "string" ? !stderr.includes(entry.text) : !entry.text.test(stderr))
+          continue;
+        waiting.splice(waiting.indexOf(entry), 1);
+        entry.resolve();
+      }
+    };
+    child.stdout.on("data", (chunk: Buffer) => {
+      stdout += chunk.toString("utf8");
+    });
+    child.stderr.on("data", (chunk: Buffer) => {
+      stderr += chunk.toString("utf8");
+      look();
+    });
+    const finished = new Promise<Finished>((resolve) => {
+      child.on("close", (exit) => resolve({ exit, stdout, stderr }));
+    });
+    const says = (text: string | RegExp): Promise<void> =>
+      Promise.race([
+        new Promise<void>((resolve) => {
+          waiting.push({ text, resolve });
+          look();
+        }),
+        finished.then((end) => {
+          throw new Error(
+            `the command ended with ${end.exit} before it said ${text}: ${end.stderr}${end.stdout}`,
+          );
+        }),
+      ]);
+    return { process: child, finished, says };
+  }
+
+  run(args: readonly string[], env: Record<string, string> = {}): Promise<Finished> {
+    return this.start(args, env).finished;
+  }
+
+  /** Folders of the runs in `.ape/runs`, oldest first. */
+  async runs(): Promise<string[]> {
+    const folder = join(this.directory, ".ape/runs");
+    return (await readdir(folder)).sort().map((name) => join(folder, name));
+  }
+
+  async lastRun(): Promise<string> {
+    return (await this.runs()).at(-1) ?? "";
+  }
+
+  async summary(): Promise<Summary> {
+    return JSON.parse(await readFile(join(await this.lastRun(), "summary.json"), "utf8")) as Summary;
+  }
+
+  /** Every event of the last run, file by file. */
+  async events(): Promise<Event[]> {
+    const folder = join(await this.lastRun(), "events");
+    const events: Event[] = [];
+    for (const name of (await readdir(folder)).sort())
+      for (const line of (await readFile(join(folder, name), "utf8")).split("\n"))
+        if (line.endsWith("}")) events.push(JSON.parse(line) as Event);
+    return events;
+  }
+
+  remove(): Promise<void> {
+    return rm(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** Resolves when the check holds, looked at every 50 ms; rejects after the limit. */
+export async function eventually(holds: () => Promise<boolean> | boolean, limitMs = 10_000): Promise<void> {
+  const end = performance.now() + limitMs;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error("it did not come true in time");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
