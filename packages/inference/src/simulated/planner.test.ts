@@ -1,6 +1,7 @@
 import type { ChatRequest } from "@ape/core/chat";
 import type { Json } from "@ape/core/json";
 import { expect, test } from "vitest";
+import { helpDesk } from "./desk.testing.ts";
 import { type Fake, renamed } from "./fake.testing.ts";
 import { market } from "./market.testing.ts";
 import { createPlanner } from "./planner.ts";
@@ -222,6 +223,27 @@ test.each([
     expect(world.books.orders[0]).toHaveLength(1);
     expect(world.books.logouts).toBe(1);
   }
+});
+
+test.each([
+  'Sign in, find a ticket with an urgency of at least 4, comment on it with "Looking into it", close the ticket and sign out.',
+  'Start a session. Look through the tickets for one whose urgency is 4 or more, view it, then comment on it: "Looking into it". After that close it and end the session.',
+])("works on what is no shop: %s", async (goal) => {
+  const desk = helpDesk();
+  const result = await runSession({
+    planner: createPlanner(),
+    apis: [desk.api],
+    goal,
+    row: { user: "kim", passphrase: "open sesame" },
+    secret: ["passphrase"],
+    answer: desk.answer,
+  });
+  expect(result.finished).toMatch(/done/);
+  expect(desk.books).toEqual({
+    comments: [{ ticket: "T-4", text: "Looking into it", visible: "staff" }],
+    closed: [{ ticket: "T-4", reason: "solved" }],
+    opened: 0,
+  });
 });
 
 test("what never works is given up", async () => {
