@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import type { ModelError } from "@ape/core/chat";
 import type { Clock } from "@ape/core/clock";
 import { messageOf } from "@ape/core/errors";
-import type { Dispatcher } from "undici";
+import { type Dispatcher, errors } from "undici";
 import { Assembly } from "./assembly.ts";
 import type { AnswerHeaders } from "./retry.ts";
 import { SseReader } from "./sse.ts";
@@ -123,7 +123,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
     const status = this.#status;
     if (TIMEOUTS.has(code))
       this.#settle({ code: "timeout", status, message: "the connection was not made in time" });
-    else if (code.startsWith("HPE_"))
+    else if (thrown instanceof errors.HTTPParserError)
       this.#settle({ code: "protocol", status, message: `not HTTP: ${thrown.message}` });
     else if (status > 0)
       this.#settle({
