@@ -57,6 +57,12 @@ test("introductions and prohibitions ask for nothing", () => {
   expect(clauses[2]?.bounds).toMatchObject([{ side: "max", value: 20, money: true }]);
 });
 
+test("behind a headline stands what is to be done", () => {
+  const clauses = clausesOf("Buy a lamp for at most $20: log in, find a lamp, pay", NONE);
+  expect(clauses.map(({ active }) => active)).toEqual([false, true, true, true]);
+  expect(clauses[0]?.bounds).toMatchObject([{ side: "max", value: 20 }]);
+});
+
 test("quoted text is kept whole, whatever stands in it", () => {
   const [clause, ...others] = clausesOf('Comment on it with "Wait, then log out and 5 more"', NONE);
   expect(others).toEqual([]);
