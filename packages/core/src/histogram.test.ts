@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Histogram } from "./histogram.ts";
+import { countsUpTo, Histogram } from "./histogram.ts";
 
 const values = fc.array(fc.oneof(fc.nat(200), fc.nat(100_000), fc.nat(4_000_000_000)), {
   minLength: 1,
@@ -60,4 +60,20 @@ test("values out of bounds are clamped, and a reset forgets", () => {
   expect([histogram.min, histogram.max]).toEqual([0, 2 ** 47]);
   histogram.reset();
   expect(histogram.snapshot()).toEqual(new Histogram().snapshot());
+});
+
+test("counts up to a bound rise, end at the count, and are off only by values near a bound", () => {
+  const bounds = [0, 100, 5_000, 1_000_000, Number.POSITIVE_INFINITY];
+  fc.assert(
+    fc.property(values, (list) => {
+      const counts = countsUpTo(filled(list).snapshot(), bounds);
+      expect(counts.at(-1)).toBe(list.length);
+      for (const [i, bound] of bounds.entries()) {
+        const below = list.filter((value) => value <= bound * 0.995).length;
+        const above = list.filter((value) => value <= bound * 1.005).length;
+        expect(counts[i]).toBeGreaterThanOrEqual(below);
+        expect(counts[i]).toBeLessThanOrEqual(above);
+      }
+    }),
+  );
 });

@@ -131,3 +131,22 @@ function middleOf(index: number): number {
   const width = 2 ** (block - 1);
   return (SUB + slot) * width + Math.floor((width - 1) / 2);
 }
+
+/**
+ * How many values of a snapshot are at most each bound, as cumulative bucket counts in other formats are. A bucket
+ * counts by its middle, so values within 0.4% of a bound may fall on its other side.
+ * @param bounds in rising order
+ */
+export function countsUpTo(snapshot: HistogramSnapshot, bounds: readonly number[]): number[] {
+  const counts: number[] = [];
+  let seen = 0;
+  let at = 0;
+  for (const bound of bounds) {
+    while (at < snapshot.buckets.length && middleOf(snapshot.buckets[at] as number) <= bound) {
+      seen += snapshot.buckets[at + 1] as number;
+      at += 2;
+    }
+    counts.push(seen);
+  }
+  return counts;
+}

@@ -1,15 +1,50 @@
 import { ApeError } from "@ape/core/errors";
 import type { Aggregator } from "../collect/aggregator.ts";
 import type { Manifest } from "../store/manifest.ts";
+import { openCsv } from "./csv.ts";
+import { openJson } from "./json.ts";
+import { openOtlp } from "./otlp.ts";
+import { openPrometheus } from "./prometheus.ts";
 
+/** A destination of `--out`. */
 export interface Exporter {
+  /** Called once a second with the figures so far; never waits and never throws. */
   push(aggregator: Aggregator, at: number): void;
+  /**
+   * Called once at the end, when every event is on disk.
+   * @throws ApeError EXPORT_FAILED; the run's own results do not depend on it
+   */
   close(runDirectory: string, aggregator: Aggregator, at: number): Promise<void>;
 }
 
-export async function openExporter(
-  spec: string,
-  _context: { manifest: Manifest; cwd: string },
-): Promise<Exporter> {
-  throw new ApeError("USAGE", `--out ${spec} is not known`);
+export interface ExportContext {
+  manifest: Manifest;
+  /** Relative file names start here. */
+  cwd: string;
+}
+
+const KINDS: Record<string, (destination: string, context: ExportContext) => Promise<Exporter>> = {
+  csv: openCsv,
+  json: openJson,
+  "prometheus-rw": openPrometheus,
+  otlp: openOtlp,
+};
+
+/**
+ * Opens a destination such as `csv=samples.csv`, `json=samples.ndjson`, `prometheus-rw=http://host:9090/api/v1/write`
+ * or `otlp=http://host:4318`. Files get every sample, read from the events when the run has ended; servers get the
+ * merged figures every few seconds and at the end.
+ * @throws ApeError USAGE for what is no destination, EXPORT_FAILED for a file that cannot be written
+ */
+export async function openExporter(spec: string, context: ExportContext): Promise<Exporter> {
+  const equals = spec.indexOf("=");
+  const open = Object.hasOwn(KINDS, spec.slice(0, Math.max(0, equals)))
+    ? KINDS[spec.slice(0, equals)]
+    : undefined;
+  const destination = spec.slice(equals + 1);
+  if (open === undefined || destination === "")
+    throw new ApeError("USAGE", `"${spec}" is no destination`, {
+      hint: "Write csv=FILE, json=FILE, prometheus-rw=URL or otlp=URL.",
+    });
+  return open(destination, context);
 }

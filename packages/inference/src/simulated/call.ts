@@ -30,7 +30,8 @@ export interface Past extends Sent {
 }
 
 const METHOD = new RegExp(`^(?:http_)?(${METHODS.join("|")})\\s+(\\S+)\\s*(.*)$`, "i");
-const BROKEN = /contract|not json|html/i;
+/** What a session notes of an answer that is not what the document promises. */
+const BROKEN = /\b(?:contract|json|html)\b/i;
 
 /** Reads the text of a call, `POST /a/b?c=d {"e":1}`. */
 export function readSent(text: string, target: string, catalogue: Catalogue): Sent {

@@ -80,8 +80,21 @@ export function clausesOf(goal: string, known: ReadonlySet<string>): Clause[] {
     quotes.push(groups.slice(0, 3).find((group) => typeof group === "string") as string);
     return `quoted${quotes.length - 1}`;
   });
+  const colon = safe.search(/:\s/);
+  const [head, rest] = [safe.slice(0, Math.max(0, colon)), safe.slice(colon + 1)];
+  const parts = colon > 0 && !/[.;]/.test(head) ? textsOf(rest, known) : [];
+  // `Buy a lamp: log in, find one, pay`: what is done stands behind the colon.
+  const headed = parts.length > 1;
+  const clauses: Clause[] = headed ? [{ ...clauseOf(head, known, quotes), active: false }] : [];
+  for (const text of headed ? parts : textsOf(safe, known))
+    clauses.push(clauseOf(text, known, quotes, clauses.at(-1)));
+  return clauses;
+}
+
+/** The texts of a goal's clauses; what has no verb of its own belongs to the one before. */
+function textsOf(goal: string, known: ReadonlySet<string>): string[] {
   const texts: string[] = [];
-  for (const fragment of safe.split(BREAK)) {
+  for (const fragment of goal.split(BREAK)) {
     for (const part of cut(fragment, known)) {
       const text = part.replaceAll(/\s+/g, " ").trim();
       if (text === "") continue;
@@ -93,9 +106,7 @@ export function clausesOf(goal: string, known: ReadonlySet<string>): Clause[] {
   for (let i = 0; i + 1 < texts.length; i += 1)
     if (/^before /i.test(texts[i] ?? ""))
       [texts[i], texts[i + 1]] = [texts[i + 1] as string, texts[i] as string];
-  const clauses: Clause[] = [];
-  for (const text of texts) clauses.push(clauseOf(text, known, quotes, clauses.at(-1)));
-  return clauses;
+  return texts;
 }
 
 function clauseOf(

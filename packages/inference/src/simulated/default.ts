@@ -11,7 +11,7 @@ export function defaultFor(field: Field, place: number, seed: number): Json {
   if (field.format === "date" || field.format === "date-time") return futureDate(field, place);
   if (field.format === "uuid") return uuid(seedOf(seed, field.name));
   if (field.example !== undefined) return field.example;
-  if (field.type.endsWith("[]")) return [];
+  if (field.type.endsWith("[]") || field.type === "array") return [];
   if (isNumeric(field)) return within(field, field.minimum ?? Math.min(1, field.maximum ?? 1));
   if (field.type.startsWith("boolean")) return true;
   if (field.type.startsWith("object")) return {};

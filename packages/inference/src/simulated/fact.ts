@@ -1,6 +1,6 @@
 import type { ViewFact } from "@ape/core/view";
 import type { Operation } from "./catalogue.ts";
-import { type Field, isNumeric, isSecret } from "./field.ts";
+import { type Field, isNumeric, isSecret, isText } from "./field.ts";
 import { plain, tokens } from "./words.ts";
 
 /** Tokens that nearly every field has: a fact that says no more must have the very name. */
@@ -65,8 +65,7 @@ function looksLike(value: string, field: Field): boolean {
 export function assignFacts(operation: Operation, facts: readonly ViewFact[]): Map<Field, string> {
   const pairs: { field: Field; fact: ViewFact; score: number }[] = [];
   for (const field of operation.inputs) {
-    if (field.type.startsWith("boolean") || field.type.startsWith("object") || field.in === "header")
-      continue;
+    if (!(isText(field) || isNumeric(field)) || field.in === "header") continue;
     for (const fact of facts) {
       const score = isData(fact) ? fitness(fact, field) : 0;
       if (score >= (field.required ? 0.6 : 1)) pairs.push({ field, fact, score });

@@ -107,8 +107,7 @@ export function moneyScale(field: Field): number {
  * `answerContext` says what the answer's operation is about.
  */
 export function kinship(input: Field, answer: Field, rarity: Rarity): number {
-  if (answer.type.startsWith("boolean") || answer.type.startsWith("object") || answer.type.endsWith("[]"))
-    return 0;
+  if (!isText(answer) && !isNumeric(answer)) return 0;
   const same = input.leaf === answer.leaf && !GENERIC.test(input.leaf) ? 1 : 0;
   const name = Math.max(same, 0.9 * rarity.likeness(input.nameBag, answer.nameBag));
   const text = rarity.likeness(input.textBag, answer.textBag);

@@ -6,11 +6,8 @@
 /** Turns of phrase that mean more than their words; read before single words are. */
 export const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\be mail\b/g, "email"],
-  [/\b(?:log|sign)(?:s|ged|ned|ging|ning)?(?: (?!in\b|out\b|off\b|up\b)[a-z]+){0,3} in(?:to)?\b/g, "~login"],
-  [
-    /\b(?:log|sign)(?:s|ged|ned|ging|ning)?(?: (?!in\b|out\b|off\b|up\b)[a-z]+){0,3} (?:out|off)\b/g,
-    "~logout",
-  ],
+  [/\b(?:log|sign)(?:s|ged|ging|ed|ing)?(?: (?!in\b|out\b|off\b|up\b)[a-z]+){0,3} in(?:to)?\b/g, "~login"],
+  [/\b(?:log|sign)(?:s|ged|ging|ed|ing)?(?: (?!in\b|out\b|off\b|up\b)[a-z]+){0,3} (?:out|off)\b/g, "~logout"],
   [/\bsign(?:s|ed|ing)?(?: [a-z]+){0,2} up\b/g, "~register"],
   [/\b(?:create|open|make)s?(?: (?:a|an|the|your|new))* (?:user |customer )?account\b/g, "~register account"],
   [

@@ -1,6 +1,8 @@
 import type { ChatRequest } from "@ape/core/chat";
 import type { Json } from "@ape/core/json";
+import fc from "fast-check";
 import { expect, test } from "vitest";
+import { helpDesk } from "./desk.testing.ts";
 import { type Fake, renamed } from "./fake.testing.ts";
 import { market } from "./market.testing.ts";
 import { createPlanner } from "./planner.ts";
@@ -224,6 +226,27 @@ test.each([
   }
 });
 
+test.each([
+  'Sign in, find a ticket with an urgency of at least 4, comment on it with "Looking into it", close the ticket and sign out.',
+  'Start a session. Look through the tickets for one whose urgency is 4 or more, view it, then comment on it: "Looking into it". After that close it and end the session.',
+])("works on what is no shop: %s", async (goal) => {
+  const desk = helpDesk();
+  const result = await runSession({
+    planner: createPlanner(),
+    apis: [desk.api],
+    goal,
+    row: { user: "kim", passphrase: "open sesame" },
+    secret: ["passphrase"],
+    answer: desk.answer,
+  });
+  expect(result.finished).toMatch(/done/);
+  expect(desk.books).toEqual({
+    comments: [{ ticket: "T-4", text: "Looking into it", visible: "staff" }],
+    closed: [{ ticket: "T-4", reason: "solved" }],
+    opened: 0,
+  });
+});
+
 test("what never works is given up", async () => {
   for (const status of [500, 503, 401, 403, 404, 409, 422, 400, 0]) {
     const world = market({ disturb: (key) => (key === "POST /payments" ? { status } : undefined) });
@@ -304,4 +327,45 @@ test("the same request has the same answer, from a fresh planner too", () => {
   const planner = createPlanner();
   expect(planner.plan(request)).toEqual(planner.plan(request));
   expect(createPlanner().plan(request)).toEqual(planner.plan(request));
+});
+
+test("whatever a target answers, there is one proper call, and an end", () => {
+  const planner = createPlanner();
+  const { api } = market();
+  const facts = Object.entries(BUYER).map(([name, value]) => ({ name, value, origin: "data" }));
+  const call = fc.record({
+    call: fc.constantFrom(
+      'POST /tokens {"mail":"b@mail.example","phrase":"{{password}}"}',
+      "GET /wares",
+      "GET /wares?from=6",
+      'POST /basket/lines {"ware":"w1","pieces":1}',
+      'POST /basket/lines {"ware":"w1","piec...',
+      'POST /payments {"means":"card"}',
+      "GET /basket",
+      "DELETE /tokens/current",
+      "PATCH /elsewhere [1]",
+    ),
+    status: fc.constantFrom(0, 200, 201, 204, 302, 400, 401, 403, 404, 409, 422, 429, 500, 503),
+    body: fc.oneof(
+      fc.jsonValue() as fc.Arbitrary<Json>,
+      fc.record({
+        wares: fc.array(
+          fc.oneof(
+            fc.record({ ref: fc.string(), cents: fc.nat(3000), left: fc.nat(3) }),
+            fc.constant("... 4 more"),
+          ),
+        ),
+      }),
+    ),
+  });
+  fc.assert(
+    fc.property(fc.array(call, { maxLength: 12 }), fc.nat(), (calls, seed) => {
+      const past = calls.map((one, index) => ({ ...one, step: index + 1, target: "market" }));
+      const { toolCalls } = planner.plan(requestFor({ apis: [api], goal: SHOPPING, seed }, facts, past));
+      expect(toolCalls).toHaveLength(1);
+      const args = JSON.parse(toolCalls[0]?.arguments ?? "") as Record<string, Json>;
+      if (toolCalls[0]?.name.startsWith("http_") === true) expect(String(args.path)).toMatch(/^\/[^{}\s]*$/);
+    }),
+    { numRuns: 400 },
+  );
 });

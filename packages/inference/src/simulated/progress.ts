@@ -30,21 +30,28 @@ export class CallReader {
   /** The trail with the answers that are still there. */
   read(view: View): Past[] {
     const answers = new Map(view.results.map((result) => [result.step, result]));
-    return view.trail.map((call) => {
-      const sent = this.#read(call.call, call.target);
+    const calls: Past[] = [];
+    for (const call of view.trail) {
+      const { method, path, query, data, cut, operation, params } = this.#read(call.call, call.target);
       const answer = answers.get(call.step);
-      const ok = isGood(call, answer, sent.operation);
-      return {
-        ...sent,
+      calls.push({
+        method,
+        path,
+        query,
+        data,
+        cut,
+        operation,
+        params,
         step: call.step,
         target: call.target,
         text: call.call,
         status: call.status,
         note: call.note ?? "",
         answer,
-        ok,
-      };
-    });
+        ok: isGood(call, answer, operation),
+      });
+    }
+    return calls;
   }
 
   #read(text: string, target: string): Sent {

@@ -18,7 +18,7 @@ const MOST_CHOICES = 8;
 
 const GONE =
   /\b(?:sold out|out of stock|out_of_stock|no longer|not available|unavailable|not there|gone|in stock)\b/i;
-const REFUSED = /denied|not allowed|invalid_call|unknown_target|forbidden/i;
+const REFUSED = /\b(?:denied|allowed|forbidden)\b|may only be read/i;
 
 /** Whether a call failed for reasons that pass by themselves. */
 export function isPassing({ status, ok }: Past): boolean {

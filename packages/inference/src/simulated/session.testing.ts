@@ -32,7 +32,7 @@ export interface SessionOptions {
   answer(call: FakeCall): FakeAnswer | Promise<FakeAnswer>;
   seed?: number;
   steps?: number;
-  /** How many items of a list the digest shows. */
+  /** How many items of a list the digest shows; 12 in a real session. */
   shown?: number;
   problem?: string;
 }
@@ -86,7 +86,7 @@ export function requestFor(
     facts,
     trail,
     dropped: Math.max(0, past.length - 20),
-    results: past.filter(({ call }) => !call.startsWith("state_update")).slice(-3),
+    results: past.slice(-3),
     ...(problem === undefined ? {} : { problem }),
   };
   return {
@@ -117,10 +117,9 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
     const args = JSON.parse(planned.arguments) as Record<string, Json>;
     if (planned.name === "finish") return { calls, finished: String(args.reason), steps: step };
     if (planned.name === "state_update") {
-      const origin = `step ${step} state_update`;
+      const origin = `step ${step}`;
       for (const [name, value] of Object.entries(args.set as Record<string, Json>))
         facts.push({ name, value: String(value), origin });
-      past.push({ step, target: "", call: `state_update ${planned.arguments}`, status: 0, body: null });
       continue;
     }
     const method = planned.name.slice(5).toUpperCase() as HttpMethod;

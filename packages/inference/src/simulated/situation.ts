@@ -77,9 +77,9 @@ export function goodCalls({ progress }: Situation, operation: Operation): Past[]
   return progress.calls.filter((call) => call.operation === operation && call.ok);
 }
 
-/** The name under which a value of an answer is kept in the session's state. */
+/** The name under which a value of an answer is kept in the session's state; the session keeps 60 characters of it. */
 export function keptName({ operation, field }: Source): string {
-  return `${operation.key} ${field.name}`.replaceAll(/[^A-Za-z0-9]+/g, "_").replaceAll(/^_|_$/g, "");
+  return `${field.name} of ${operation.key}`.replaceAll(/[^A-Za-z0-9]+/g, "_").slice(0, 60);
 }
 
 /** A fact that says what an answer's field said: kept by the planner itself, or gained by the session. */

@@ -1,0 +1,98 @@
+import { type Labels, prometheusName } from "@ape/core/metrics";
+import { RateSink } from "@ape/core/sink";
+import { compress } from "snappyjs";
+import type { Aggregator } from "../collect/aggregator.ts";
+import type { LabelledSeries } from "../collect/series-table.ts";
+import type { ExportContext, Exporter } from "./exporter.ts";
+import { ProtobufWriter } from "./protobuf.ts";
+import { type Body, endpointOf, PushExporter } from "./push-exporter.ts";
+import { bucketsOf } from "./trend-buckets.ts";
+
+const SERIES_A_REQUEST = 5_000;
+const HEADERS = {
+  "content-type": "application/x-protobuf",
+  "content-encoding": "snappy",
+  "x-prometheus-remote-write-version": "0.1.0",
+};
+
+/** One time series' name, labels and latest value. */
+export interface PromSample {
+  name: string;
+  labels: Labels & { le?: string; run: string };
+  value: number;
+}
+
+/**
+ * Sends figures by Prometheus remote write 1.0. Names are those of the registry, every series has the label `run`.
+ * A trend becomes a classic histogram (`_bucket`, `_sum`, `_count`): buckets can be summed over labels and runs, which
+ * quantiles cannot. A rate becomes two counters, `_passes_total` and `_fails_total`, for the same reason.
+ * @throws ApeError USAGE
+ */
+export async function openPrometheus(destination: string, { manifest }: ExportContext): Promise<Exporter> {
+  return new PushExporter(endpointOf(destination), {
+    encode: (aggregator, at) => encode(promSamples(aggregator, manifest.id), at),
+  });
+}
+
+/** Everything that an aggregator knows, as time series. */
+export function promSamples(aggregator: Aggregator, run: string): PromSample[] {
+  const samples: PromSample[] = [];
+  for (const series of aggregator.series()) samples.push(...samplesOf(series, run));
+  return samples;
+}
+
+function samplesOf({ metric, labels: own, sink }: LabelledSeries, run: string): PromSample[] {
+  const name = prometheusName(metric);
+  const labels = { ...own, run };
+  if (sink instanceof RateSink)
+    return [
+      { name: `${name}_passes_total`, labels, value: sink.passes },
+      { name: `${name}_fails_total`, labels, value: sink.fails },
+    ];
+  const snapshot = sink.snapshot();
+  if (snapshot.type === "counter") return [{ name, labels, value: snapshot.total }];
+  if (snapshot.type === "gauge") return [{ name, labels, value: snapshot.value }];
+  if (snapshot.type !== "trend") return [];
+  const { bounds, cumulative, count, sum } = bucketsOf(metric, snapshot.histogram);
+  const samples: PromSample[] = bounds.map((bound, i) => ({
+    name: `${name}_bucket`,
+    labels: { ...labels, le: String(bound) },
+    value: cumulative[i] as number,
+  }));
+  samples.push(
+    { name: `${name}_bucket`, labels: { ...labels, le: "+Inf" }, value: count },
+    { name: `${name}_sum`, labels, value: sum },
+    { name: `${name}_count`, labels, value: count },
+  );
+  return samples;
+}
+
+/** Messages `WriteRequest{timeseries=1}`, `TimeSeries{labels=1, samples=2}`, `Label{name=1, value=2}`, `Sample{value=1, timestamp=2}`. */
+function encode(samples: readonly PromSample[], at: number): Body[] {
+  const bodies: Body[] = [];
+  for (let from = 0; from < samples.length; from += SERIES_A_REQUEST) {
+    const request = new ProtobufWriter();
+    for (const sample of samples.slice(from, from + SERIES_A_REQUEST))
+      request.bytes(1, encodeSeries(sample, at));
+    bodies.push({ headers: HEADERS, bytes: Buffer.from(compress(request.finish())) });
+  }
+  return bodies;
+}
+
+function encodeSeries({ name, labels, value }: PromSample, at: number): Buffer {
+  const series = new ProtobufWriter();
+  // The receiver wants labels sorted by name (remote write 1.0, "Labels").
+  const sorted = Object.entries({ __name__: name, ...labels }).sort(([a], [b]) => (a < b ? -1 : 1));
+  for (const [label, text] of sorted) {
+    if (text === "") continue;
+    const pair = new ProtobufWriter();
+    pair.string(1, label);
+    pair.string(2, text);
+    series.bytes(1, pair.finish());
+  }
+  const sample = new ProtobufWriter();
+  sample.double(1, value);
+  sample.unsigned(2, Math.round(at));
+  series.bytes(2, sample.finish());
+  return series.finish();
+}

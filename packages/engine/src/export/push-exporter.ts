@@ -1,0 +1,120 @@
+import { ApeError, messageOf } from "@ape/core/errors";
+import { request } from "undici";
+import type { Aggregator } from "../collect/aggregator.ts";
+import type { Exporter } from "./exporter.ts";
+
+const EVERY_MS = 5_000;
+const TIMEOUT_MS = 10_000;
+const LAST_TRIES = 3;
+const LAST_PAUSE_MS = 500;
+
+/** One request's body. */
+export interface Body {
+  headers: Record<string, string>;
+  bytes: Buffer;
+}
+
+/** How a server wants figures. */
+export interface PushFormat {
+  /** Everything that the server shall know, as one or several requests. */
+  encode(aggregator: Aggregator, at: number): Body[];
+  /** What is wrong with an answer although its status is good. */
+  complaint?(answer: string): string | undefined;
+}
+
+/** Where a server listens, without the credentials that its URL may carry. */
+export interface Endpoint {
+  url: string;
+  authorization: string | undefined;
+}
+
+/**
+ * Reads the URL of a server; a user and password in it become basic authentication.
+ * @throws ApeError USAGE
+ */
+export function endpointOf(text: string): Endpoint {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url === undefined || !["http:", "https:"].includes(url.protocol))
+    throw new ApeError("USAGE", "the destination of --out is no http or https URL", {
+      hint: "Write for instance prometheus-rw=http://127.0.0.1:9090/api/v1/write or otlp=http://127.0.0.1:4318.",
+    });
+  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  url.username = "";
+  url.password = "";
+  return {
+    url: url.href,
+    authorization: credentials === ":" ? undefined : `Basic ${Buffer.from(credentials).toString("base64")}`,
+  };
+}
+
+/**
+ * Sends figures every 5 s, one push at a time. Figures are cumulative: a push that fails in the middle of a run is made
+ * good by the next; only the last one's failure, after three tries, is an error.
+ */
+export class PushExporter implements Exporter {
+  readonly #endpoint: Endpoint;
+  readonly #format: PushFormat;
+  #underWay: Promise<void> | undefined;
+  #lastAt = Number.NEGATIVE_INFINITY;
+
+  constructor(endpoint: Endpoint, format: PushFormat) {
+    this.#endpoint = endpoint;
+    this.#format = format;
+  }
+
+  push(aggregator: Aggregator, at: number): void {
+    if (this.#underWay !== undefined || at - this.#lastAt < EVERY_MS) return;
+    this.#lastAt = at;
+    this.#underWay = this.#send(this.#format.encode(aggregator, at))
+      .catch(() => undefined)
+      .finally(() => {
+        this.#underWay = undefined;
+      });
+  }
+
+  async close(_runDirectory: string, aggregator: Aggregator, at: number): Promise<void> {
+    await this.#underWay;
+    const bodies = this.#format.encode(aggregator, at);
+    for (let left = LAST_TRIES; ; left -= 1) {
+      try {
+        await this.#send(bodies);
+        return;
+      } catch (cause) {
+        if (left === 1) throw this.#failed(cause);
+        await new Promise((resolve) => setTimeout(resolve, LAST_PAUSE_MS));
+      }
+    }
+  }
+
+  async #send(bodies: readonly Body[]): Promise<void> {
+    const { url, authorization } = this.#endpoint;
+    for (const { headers, bytes } of bodies) {
+      const { statusCode, body } = await request(url, {
+        method: "POST",
+        headers: {
+          "user-agent": "ape",
+          ...headers,
+          ...(authorization === undefined ? {} : { authorization }),
+        },
+        body: bytes,
+        headersTimeout: TIMEOUT_MS,
+        bodyTimeout: TIMEOUT_MS,
+      });
+      const answer = await body.text();
+      if (statusCode >= 300) throw new Error(`it answered ${statusCode} ${answer.slice(0, 200).trim()}`);
+      const complaint = this.#format.complaint?.(answer);
+      if (complaint !== undefined) throw new Error(complaint);
+    }
+  }
+
+  #failed(cause: unknown): ApeError {
+    return new ApeError(
+      "EXPORT_FAILED",
+      `figures cannot be sent to ${this.#endpoint.url}: ${messageOf(cause)}`,
+      {
+        cause,
+        hint: "See that the server runs, takes this path and trusts you; the run's own results are kept.",
+      },
+    );
+  }
+}

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { bagOf, plain, Rarity, tokens } from "./words.ts";
+
+test("names and sentences come to the same words", () => {
+  expect(plain("memberNumber")).toBe("member number");
+  expect(plain("unit_price-USD")).toBe("unit price usd");
+  expect(plain("the customer's cart")).toBe("the customer cart");
+});
+
+test.each([
+  ["Logs a customer in with a password", "~login"],
+  ["Sign-in", "~login"],
+  ["signed out", "~logout"],
+  ["Closes the current session", "~logout"],
+  ["checkout", "~buy"],
+  ["checks out", "~buy"],
+  ["Takes all pieces out of the cart", "~remove"],
+  ["cancelling", "~remove"],
+  ["bookings", "~reserve"],
+  ["basket", "~cart"],
+])("%s means %s", (text, meaning) => {
+  expect(tokens(text)).toContain(meaning);
+});
+
+test("signing in is not taken for signing out over the words between", () => {
+  expect(tokens("Sign out in the morning")).toContain("~logout");
+  expect(tokens("Sign out in the morning")).not.toContain("~login");
+});
+
+test("rare words make texts more alike than common ones", () => {
+  const rarity = new Rarity();
+  for (const text of ["id of the lamp", "id of the shade", "id of the bulb"]) rarity.add(bagOf(text));
+  const lamp = bagOf("the lamp");
+  expect(rarity.likeness(lamp, bagOf("id of the lamp"))).toBeGreaterThan(
+    rarity.likeness(lamp, bagOf("id of the shade")),
+  );
+  expect(rarity.likeness(lamp, lamp)).toBeCloseTo(1);
+  expect(rarity.likeness(lamp, new Map())).toBe(0);
+});
