@@ -5,8 +5,8 @@ import type { Recorder } from "@ape/core/events";
 import { type Call, type Called, Calls } from "./calls.ts";
 import { encodeRequest } from "./encode.ts";
 import { HttpUpstream, type ProxySettings } from "./http-upstream.ts";
-import type { Planner } from "./manners.ts";
 import { resolveProvider } from "./providers.ts";
+import type { Planner } from "./simulated/planner.ts";
 import { SimulatedUpstream } from "./simulated-upstream.ts";
 import type { Upstream } from "./upstream.ts";
 

@@ -2,18 +2,8 @@ import type { ChatRequest } from "@ape/core/chat";
 import type { SimulationConfig } from "@ape/core/config/inference";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
 import { normal, type Random, randomFrom, seedOf } from "@ape/core/random";
+import type { PlannedAnswer, Planner } from "./simulated/planner.ts";
 import { estimateInput, estimateOutput } from "./tokens.ts";
-
-/** What a model means to answer. */
-export interface PlannedAnswer {
-  content: string;
-  toolCalls: { name: string; arguments: string }[];
-}
-
-/** Decides an answer from what a real model would see. */
-export interface Planner {
-  plan(request: ChatRequest): PlannedAnswer;
-}
 
 /** How the simulated model answers one attempt: everything about it, drawn before the first byte. */
 export interface Manner {

@@ -3,8 +3,9 @@ import type { Clock } from "@ape/core/clock";
 import type { SimulationConfig } from "@ape/core/config/inference";
 import { messageOf } from "@ape/core/errors";
 import { signalOf } from "./client-gone.ts";
-import { drawManner, type Manner, type Planner } from "./manners.ts";
+import { drawManner, type Manner } from "./manners.ts";
 import type { AnswerHeaders } from "./retry.ts";
+import type { Planner } from "./simulated/planner.ts";
 import { chunksOf, completionOf } from "./simulated-wire.ts";
 import { type Ask, type Attempt, NO_CALLS, type Upstream } from "./upstream.ts";
 
@@ -78,9 +79,12 @@ export class SimulatedUpstream implements Upstream {
       attempt.status = 200;
       attempt.headers = ask.streamed ? STREAM : WHOLE;
     }
-    attempt.durationMs = clock.now() - sentAt;
-    if (ask.streamed && manner.firstTokenMs <= Math.min(timeout, attempt.durationMs))
-      attempt.firstTokenMs ??= manner.firstTokenMs;
+    const elapsed = clock.now() - sentAt;
+    // A timer may end a fraction of a millisecond early: the first token of a finished answer is never later than its last.
+    const reached =
+      ask.signal?.aborted === true ? elapsed : Math.max(elapsed, Math.min(timeout, manner.firstTokenMs));
+    attempt.durationMs = reached;
+    if (ask.streamed && manner.firstTokenMs <= reached) attempt.firstTokenMs = manner.firstTokenMs;
     if (ask.signal?.aborted === true)
       attempt.error = error("cancelled", attempt.status, "the call was cancelled");
     else if (cut) attempt.error = error("timeout", attempt.status, `no complete answer within ${timeout} ms`);

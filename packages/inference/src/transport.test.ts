@@ -1,11 +1,5 @@
-import type { ChatRequest, ModelCall, ModelTransport } from "@ape/core/chat";
-import type { InferenceConfig } from "@ape/core/config/inference";
-import { inference as schema } from "@ape/core/config/inference";
+import type { ChatRequest, ModelCall } from "@ape/core/chat";
 import { afterEach, describe, expect, test } from "vitest";
-import { createModelClient } from "./client.ts";
-import { createInference } from "./inference.ts";
-import type { Planner } from "./manners.ts";
-import { serveInference } from "./server.ts";
 import { realClock } from "./testing/clock.ts";
 import {
   type Answering,
@@ -16,61 +10,22 @@ import {
   GOOD,
   GOOD_CALL,
   json,
-  Kept,
   openPeer,
   type Peer,
   stream,
   USAGE,
 } from "./testing/peer.ts";
+import { closeAll, opens, WAYS } from "./testing/ways.ts";
 
-interface Way {
-  transport: ModelTransport;
-  kept: Kept;
-}
+afterEach(closeAll);
 
-const opened: { close(): Promise<void> }[] = [];
-afterEach(async () => {
-  for (const one of opened.splice(0).reverse()) await one.close();
-});
-
-async function inProcess(config: InferenceConfig, planner?: Planner): Promise<Way> {
-  const kept = new Kept();
-  const inference = await createInference({
-    config,
-    clock: realClock,
-    recorder: kept,
-    prefix: "p0",
-    ...(planner === undefined ? {} : { planner }),
-  });
-  opened.push(inference);
-  return { transport: inference.transport, kept };
-}
-
-async function overHttp(config: InferenceConfig, planner?: Planner): Promise<Way> {
-  const kept = new Kept();
-  const inference = await createInference({
-    config,
-    clock: realClock,
-    recorder: kept,
-    prefix: "p0",
-    ...(planner === undefined ? {} : { planner }),
-  });
-  const server = await serveInference({ inference, port: 0, token: "run-token" });
-  const client = createModelClient({ baseUrl: `${server.url}/v1`, token: "run-token", clock: realClock });
-  opened.push(inference, server, client);
-  return { transport: client, kept };
-}
-
-describe.each([
-  ["in process", inProcess],
-  ["over HTTP", overHttp],
-])("a model transport %s", (_name, open) => {
+describe.each(WAYS)("a model transport %s", (_name, open) => {
   async function ask(
     answering: Answering,
     more: { request?: Partial<ChatRequest>; config?: object; call?: Partial<ModelCall> } = {},
   ) {
     const peer: Peer = await openPeer(answering);
-    opened.push(peer);
+    opens(peer);
     const { transport, kept } = await open(configFor(peer.url, more.config));
     const answer = await transport.complete(callOf(chat(more.request), more.call));
     const [event, ...others] = kept.events;
@@ -146,18 +101,17 @@ describe.each([
   });
 
   test("a request that leaves temperature and length open gets the configured ones", async () => {
-    const { temperature: _t, max_completion_tokens: _m, ...open } = chat();
+    const { temperature: _t, max_completion_tokens: _m, ...bare } = chat();
     const peer = await openPeer((response) => stream(response, GOOD));
-    opened.push(peer);
-    await (
-      await anyWay(configFor(peer.url, { temperature: 0.5, maxCompletionTokens: 99 }))
-    ).transport.complete(callOf(open));
+    opens(peer);
+    await (await open(configFor(peer.url, { temperature: 0.5, maxCompletionTokens: 99 }))).transport.complete(
+      callOf(bare),
+    );
     expect(JSON.parse(peer.received[0]?.body ?? "")).toMatchObject({
       temperature: 0.5,
       max_completion_tokens: 99,
     });
   });
-  const anyWay = open;
 
   test("two tool calls and a first token that comes late", async () => {
     const { answer, event } = await ask(async (response) => {
@@ -318,7 +272,7 @@ describe.each([
   test("a cancelled call ends at once, with its event", async () => {
     const stop = new AbortController();
     const peer = await openPeer(() => stop.abort());
-    opened.push(peer);
+    opens(peer);
     const { transport, kept } = await open(configFor(peer.url));
     const answer = await transport.complete(callOf(chat(), { signal: stop.signal }));
     expect(answer.error?.code).toBe("cancelled");
@@ -329,7 +283,7 @@ describe.each([
 
   test("a call cancelled beforehand sends nothing", async () => {
     const peer = await openPeer((response) => stream(response, GOOD));
-    opened.push(peer);
+    opens(peer);
     const { transport } = await open(configFor(peer.url));
     const answer = await transport.complete(callOf(chat(), { signal: AbortSignal.abort() }));
     expect(answer.error?.code).toBe("cancelled");
@@ -341,97 +295,11 @@ describe.each([
       await realClock.sleep(80);
       stream(response, GOOD);
     });
-    opened.push(peer);
+    opens(peer);
     const { transport, kept } = await open(configFor(peer.url, { connections: 1 }));
     const answers = await Promise.all([1, 2].map((step) => transport.complete(callOf(chat(), { step }))));
     const [first, second] = answers.map((answer) => answer.queueMs).sort((a, b) => a - b);
     expect((second ?? 0) - (first ?? 0)).toBeGreaterThan(50);
     expect(Math.max(...kept.events.map((event) => event.queueMs))).toBeGreaterThan(50);
-  });
-
-  describe("with the simulated model", () => {
-    const planner: Planner = {
-      plan: (request) => ({
-        content: request.tools === undefined ? "Hello, Grüße 🐒 and a long line of text." : "",
-        toolCalls: request.tools === undefined ? [] : [GOOD_CALL, { name: "wait", arguments: '{"ms":5}' }],
-      }),
-    };
-    const simulated = (simulation: object, more: object = {}): InferenceConfig =>
-      schema.parse({
-        simulation: { firstToken: { median: "2ms", p95: "4ms" }, ...simulation },
-        retries: { backoff: "1ms" },
-        ...more,
-      });
-    const asked = (request: Partial<ChatRequest> = {}): ModelCall =>
-      callOf(chat({ model: "simulated", ...request }));
-
-    test.each([true, false])("answers as planned, streamed %s", async (streamed) => {
-      const { transport, kept } = await open(simulated({}), planner);
-      const answer = await transport.complete(asked({ stream: streamed }));
-      expect(answer).toMatchObject({
-        inference: "p0-1",
-        content: "",
-        toolCalls: planner.plan(chat()).toolCalls,
-        outputTokens: 10,
-      });
-      expect(kept.events).toMatchObject([
-        { provider: "simulated", status: 200, attempts: 1, costUsd: 0, inputTokens: answer.inputTokens },
-      ]);
-      expect(kept.events[0]?.firstTokenMs !== undefined).toBe(streamed);
-      const { tools: _tools, tool_choice: _choice, ...plain } = chat({ stream: streamed });
-      expect((await transport.complete(callOf(plain))).content).toBe(
-        "Hello, Grüße 🐒 and a long line of text.",
-      );
-    });
-
-    test("the same seed answers the same, with the same delay", async () => {
-      const { transport, kept } = await open(simulated({ errors: { malformed: 0.5 } }), planner);
-      const seeds = [1, 2, 3, 4, 5, 6, 7, 8];
-      const round = async () => {
-        const answers = [];
-        for (const seed of seeds) answers.push((await transport.complete(asked({ seed }))).toolCalls);
-        return answers;
-      };
-      const first = await round();
-      expect(await round()).toEqual(first);
-      expect(new Set(first.map((calls) => calls[0]?.arguments)).size).toBeGreaterThan(1);
-      const delays = kept.events.map((event) => event.firstTokenMs);
-      expect(delays.slice(8)).toEqual(delays.slice(0, 8));
-    });
-
-    test("a limit is waited for, tried again and given up", async () => {
-      const { transport, kept } = await open(
-        simulated({ errors: { rateLimited: 1 } }, { retries: { attempts: 2 } }),
-        planner,
-      );
-      const answer = await transport.complete(asked());
-      expect(answer.error).toMatchObject({ code: "limit", status: 429 });
-      expect(kept.events).toMatchObject([{ attempts: 2, status: 429 }]);
-      expect(kept.events[0]?.queueMs).toBeGreaterThan(40);
-    });
-
-    test("a stalled answer times out", async () => {
-      const { transport, kept } = await open(
-        simulated({ errors: { stalled: 1 } }, { timeout: "100ms" }),
-        planner,
-      );
-      const answer = await transport.complete(asked());
-      expect(answer.error).toEqual({
-        code: "timeout",
-        status: 200,
-        message: "no complete answer within 100 ms",
-      });
-      expect(kept.events).toMatchObject([{ attempts: 1, streamed: true }]);
-    });
-
-    test("a planner that throws makes an unavailable model", async () => {
-      const broken: Planner = {
-        plan: () => {
-          throw new Error("no plan");
-        },
-      };
-      const { transport } = await open(simulated({}, { retries: { attempts: 1 } }), broken);
-      expect((await transport.complete(asked())).error).toMatchObject({ code: "unavailable", status: 500 });
-    });
   });
 });

@@ -1,0 +1,63 @@
+import type { ModelTransport } from "@ape/core/chat";
+import type { InferenceConfig } from "@ape/core/config/inference";
+import { createModelClient } from "../client.ts";
+import { createInference, type Inference } from "../inference.ts";
+import { serveInference } from "../server.ts";
+import type { Planner } from "../simulated/planner.ts";
+import { realClock } from "./clock.ts";
+import { Kept } from "./peer.ts";
+
+/** A way of an agent to its model, and the events that it leaves. */
+export interface Way {
+  transport: ModelTransport;
+  kept: Kept;
+}
+
+export type OpenWay = (config: InferenceConfig, planner?: Planner) => Promise<Way>;
+
+const opened: { close(): Promise<void> }[] = [];
+
+/** Remembers what a test opened, for {@link closeAll}. */
+export function opens(...closeable: { close(): Promise<void> }[]): void {
+  opened.push(...closeable);
+}
+
+/** Closes what a test opened, the last first. */
+export async function closeAll(): Promise<void> {
+  for (const one of opened.splice(0).reverse()) await one.close();
+}
+
+async function proxy(
+  config: InferenceConfig,
+  planner?: Planner,
+): Promise<{ inference: Inference; kept: Kept }> {
+  const kept = new Kept();
+  const inference = await createInference({
+    config,
+    clock: realClock,
+    recorder: kept,
+    prefix: "p0",
+    ...(planner === undefined ? {} : { planner }),
+  });
+  opens(inference);
+  return { inference, kept };
+}
+
+async function inProcess(config: InferenceConfig, planner?: Planner): Promise<Way> {
+  const { inference, kept } = await proxy(config, planner);
+  return { transport: inference.transport, kept };
+}
+
+async function overHttp(config: InferenceConfig, planner?: Planner): Promise<Way> {
+  const { inference, kept } = await proxy(config, planner);
+  const server = await serveInference({ inference, port: 0, token: "run-token" });
+  const client = createModelClient({ baseUrl: `${server.url}/v1`, token: "run-token", clock: realClock });
+  opens(server, client);
+  return { transport: client, kept };
+}
+
+/** Every implementation of ModelTransport: one suite is run against each. */
+export const WAYS: readonly (readonly [string, OpenWay])[] = [
+  ["in process", inProcess],
+  ["over HTTP", overHttp],
+];
