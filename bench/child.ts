@@ -31,6 +31,7 @@ export class Child {
 
 /** The child's side: answers each message with what `handle` makes of it. */
 export function answer<M>(handle: (message: M) => Promise<unknown>): void {
+  process.on("disconnect", () => process.exit(0));
   process.on("message", (message: M) => {
     handle(message).then(
       (result) => process.send?.(result as object),

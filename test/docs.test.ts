@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -10,9 +11,57 @@ test.each(Object.entries(referencePages()))("%s says what the code says", (file,
 });
 
 test("every file that a page links to is there", () => {
-  for (const page of ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md"]) {
+  for (const page of PAGES) {
     const text = readFileSync(join(ROOT, page), "utf8");
     for (const [, link] of text.matchAll(/\]\((?!https?:)([^)#]+)/g))
       expect(() => readFileSync(join(ROOT, link ?? "")), `${page} links to ${link}`).not.toThrow();
   }
+});
+
+const PAGES = [
+  "README.md",
+  "ARCHITECTURE.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
+  "docs/tutorial.md",
+  "docs/how-to/run.md",
+  "docs/how-to/failures.md",
+  "docs/explanation/verdicts.md",
+];
+const read = (page: string): string => readFileSync(join(ROOT, page), "utf8");
+
+test("every verb and option of ape-test in the pages exists", () => {
+  const known = new Map<string, string>();
+  for (const page of PAGES)
+    for (const [, verb = "", rest = ""] of read(page).matchAll(/ape-test ([a-z]+)([^`\n#|]*)/g)) {
+      const help =
+        known.get(verb) ??
+        execFileSync(process.execPath, [join(ROOT, "packages/cli/bin/ape-test.mjs"), verb, "--help"], {
+          encoding: "utf8",
+        });
+      known.set(verb, help);
+      for (const [option] of rest.matchAll(/--[a-z-]+/g))
+        expect(
+          help + (verb === "runs" ? "--keep --yes" : ""),
+          `${page}: ape-test ${verb} ${option}`,
+        ).toContain(option);
+    }
+  expect([...known.keys()]).toEqual(expect.arrayContaining(["start", "trace", "validate", "stop", "report"]));
+});
+
+test("every npm script in the pages exists", () => {
+  const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+  for (const page of PAGES)
+    for (const [, script = ""] of read(page).matchAll(/npm run ([a-z]+)/g))
+      expect(Object.keys(scripts), page).toContain(script);
+});
+
+test("every source file that ARCHITECTURE names is there", () => {
+  const sources = execFileSync("git", ["ls-files", "packages"], { cwd: ROOT, encoding: "utf8" }).split("\n");
+  for (const [, file = ""] of read("ARCHITECTURE.md").matchAll(/`([\w/-]+\.ts)`/g))
+    expect(
+      sources.some((source) => source.endsWith(`/${file.replace(/^test\//, "")}`)) ||
+        file.startsWith("test/"),
+      file,
+    ).toBe(true);
 });

@@ -6,11 +6,13 @@ const filled = (steps: number): Memory => {
   const memory = new Memory("buy", undefined, { email: "a@b.c", password: "hunter22" }, ["password"]);
   for (let step = 1; step <= steps; step += 1) {
     memory.learn(`id${step}`, `value-${step}`, false, `step ${step}`);
-    memory.remember(
-      { step, target: "shop", call: "GET /things/1", status: 200 },
-      { id: 1000 + step },
-      undefined,
-    );
+    memory.remember({
+      step,
+      target: "shop",
+      call: "GET /things/1",
+      status: 200,
+      body: `{"id":${1000 + step}}`,
+    });
   }
   return memory;
 };

@@ -1,5 +1,4 @@
-import type { Json } from "@ape/core/json";
-import type { View, ViewCall, ViewFact, ViewResult } from "@ape/core/view";
+import type { View, ViewAnswer, ViewCall, ViewFact } from "@ape/core/view";
 
 const TRAIL = 20;
 const RESULTS = 3;
@@ -8,8 +7,15 @@ const FACTS = 24;
 interface Fact {
   value: string;
   secret: boolean;
-  origin: string;
+  /** As the policy sees it. */
+  shown: ViewFact;
 }
+
+const factOf = (name: string, value: string, secret: boolean, origin: string): Fact => ({
+  value,
+  secret,
+  shown: { name, value: secret ? `{{${name}}}` : value, origin },
+});
 
 /** A session's bounded memory: what it knows, its last calls in a line each, its last answers in digest. */
 export class Memory {
@@ -18,7 +24,7 @@ export class Memory {
   readonly #data: ReadonlyMap<string, Fact>;
   readonly #facts = new Map<string, Fact>();
   readonly #trail: ViewCall[] = [];
-  readonly #results: ViewResult[] = [];
+  readonly #results: ViewAnswer[] = [];
   #dropped = 0;
 
   constructor(
@@ -30,10 +36,7 @@ export class Memory {
     this.#goal = goal;
     this.#persona = persona;
     this.#data = new Map(
-      Object.entries(row).map(([name, value]) => [
-        name,
-        { value, secret: secret.includes(name), origin: "data" },
-      ]),
+      Object.entries(row).map(([name, value]) => [name, factOf(name, value, secret.includes(name), "data")]),
     );
   }
 
@@ -42,7 +45,7 @@ export class Memory {
     if (this.#data.has(name)) return false;
     const changed = this.#facts.get(name)?.value !== value;
     this.#facts.delete(name);
-    this.#facts.set(name, { value, secret, origin });
+    this.#facts.set(name, factOf(name, value, secret, origin));
     if (this.#facts.size > FACTS) {
       const oldest = this.#facts.keys().next().value;
       if (oldest !== undefined) this.#facts.delete(oldest);
@@ -64,7 +67,7 @@ export class Memory {
     for (const fact of this.#facts.values()) if (fact.value === value) return true;
     const quoted = JSON.stringify(value);
     for (const result of this.#results) {
-      const text = JSON.stringify(result.body);
+      const text = result.body;
       if (text.includes(quoted) || (/^-?\d+$/.test(value) && new RegExp(`[:[,]${value}[,}\\]]`).test(text)))
         return true;
     }
@@ -72,22 +75,23 @@ export class Memory {
   }
 
   /** Keeps a call and its answer. */
-  remember(call: ViewCall, body: Json, headers: Record<string, string> | undefined): void {
-    this.#trail.push(call);
+  remember(answer: ViewAnswer): void {
+    const { step, target, call, status, note } = answer;
+    this.#trail.push(
+      note === undefined ? { step, target, call, status } : { step, target, call, status, note },
+    );
     if (this.#trail.length > TRAIL) {
       this.#trail.shift();
       this.#dropped += 1;
     }
-    this.#results.push(headers === undefined ? { ...call, body } : { ...call, body, headers });
+    this.#results.push(answer);
     if (this.#results.length > RESULTS) this.#results.shift();
   }
 
   /** What a policy decides from. Its size does not grow with the session. */
   view(problem: string | undefined): View {
     const facts: ViewFact[] = [];
-    for (const list of [this.#data, this.#facts])
-      for (const [name, { value, secret, origin }] of list)
-        facts.push({ name, value: secret ? `{{${name}}}` : value, origin });
+    for (const list of [this.#data, this.#facts]) for (const { shown } of list.values()) facts.push(shown);
     const view: View = {
       goal: this.#goal,
       facts,

@@ -2,6 +2,7 @@ import type { ApiDescription, ApiField } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import type { GoalConfig, PersonaConfig } from "@ape/core/config/goal";
 import type { ThinkTime } from "@ape/core/config/load";
+import { toMicros } from "@ape/core/duration";
 import { messageOf } from "@ape/core/errors";
 import type { ActionRecord, Recorder, StepEnded } from "@ape/core/events";
 import type { JsonObject } from "@ape/core/json";
@@ -10,6 +11,7 @@ import type { Attribution, Outcome } from "@ape/core/outcome";
 import type { Random } from "@ape/core/random";
 import { hasFailed, type ToolCall, type ToolResult, type ToolTransport } from "@ape/core/tool-call";
 import { traceparent } from "@ape/core/trace";
+import type { ViewAnswer } from "@ape/core/view";
 import { attributeAction, FailureLedger } from "./attribution.ts";
 import { backoff, parseRetryAfter } from "./backoff.ts";
 import { Credentials } from "./credentials.ts";
@@ -114,6 +116,8 @@ class Session {
   #sameFailure = "";
   #sameFailures = 0;
   #timedOut = false;
+  #parent = "";
+  #parentStep = -1;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -174,7 +178,7 @@ class Session {
 
   /** One decision and what follows from it. */
   async #next(): Promise<Ending | undefined> {
-    const { goal, policy, session, trace, clock } = this.#options;
+    const { goal, policy, session, clock } = this.#options;
     if (this.#step >= goal.budget.steps)
       return { outcome: "step_budget", reason: `${goal.budget.steps} steps are used up` };
     if (this.#tokens >= goal.budget.tokens)
@@ -184,7 +188,7 @@ class Session {
     const decided = await policy.decide(this.#memory.view(this.#problem), {
       session,
       step,
-      traceparent: traceparent(trace, step),
+      traceparent: this.#traceparent(step),
       seed: (this.#seed + step) % 0x7fffffff,
       signal: this.#abort.signal,
     });
@@ -280,9 +284,18 @@ class Session {
     return call;
   }
 
+  /** The header of a step, made once. */
+  #traceparent(step: number): string {
+    if (this.#parentStep !== step) {
+      this.#parent = traceparent(this.#options.trace, step);
+      this.#parentStep = step;
+    }
+    return this.#parent;
+  }
+
   #trace(call: ToolCall): void {
     const headers = call.headers ?? {};
-    headers.traceparent = traceparent(this.#options.trace, this.#step);
+    headers.traceparent = this.#traceparent(this.#step);
     call.headers = headers;
   }
 
@@ -349,24 +362,26 @@ class Session {
     const waiting = this.#recover(call, result, hadToken && !failed);
     const text = this.#callText(decision);
     const note = result.error?.message ?? waiting;
-    this.#memory.remember(
-      {
-        step,
-        target: call.target,
-        call: text,
-        status: result.status,
-        ...(note === undefined ? {} : { note }),
-      },
-      hideTokens(digestBody(result.body), (value) => this.#credentials.nameOf(call.target, value)),
-      shownHeaders(result),
-    );
+    const answer: ViewAnswer = {
+      step,
+      target: call.target,
+      call: text,
+      status: result.status,
+      body: JSON.stringify(
+        hideTokens(digestBody(result.body), (value) => this.#credentials.nameOf(call.target, value)),
+      ),
+    };
+    if (note !== undefined) answer.note = note;
+    const headers = shownHeaders(result);
+    if (headers !== undefined) answer.headers = headers;
+    this.#memory.remember(answer);
     const action: ActionRecord = {
       target: call.target,
       operation: result.operation,
       method: call.method,
       path: decision.path.slice(0, 400),
       status: result.status,
-      durationMs: times.durationMs,
+      durationMs: toMicros(times.durationMs),
       timing: result.timing,
       attempts: result.attempts,
       failed,
@@ -470,12 +485,12 @@ class Session {
       source: "model",
       tool,
       args,
-      decisionMs: times.decisionMs,
-      thinkMs: times.thinkMs,
-      queueMs: times.queueMs,
+      decisionMs: toMicros(times.decisionMs),
+      thinkMs: toMicros(times.thinkMs),
+      queueMs: toMicros(times.queueMs),
     };
     if (decided.inference !== undefined) event.inference = decided.inference;
-    if (times.betweenMs !== undefined) event.betweenMs = times.betweenMs;
+    if (times.betweenMs !== undefined) event.betweenMs = toMicros(times.betweenMs);
     if (action !== undefined) event.action = action;
     if (gained.length > 0) event.gained = gained;
     recorder.record(event);
@@ -484,7 +499,7 @@ class Session {
   async #end(ending: Ending | undefined): Promise<SessionReport> {
     const { session, goal, recorder, clock } = this.#options;
     const checks = ending === undefined ? [] : await this.#oracle.verdict(this.#step);
-    const durationMs = clock.now() - this.#startedAt;
+    const durationMs = toMicros(clock.now() - this.#startedAt);
     const steps = this.#step;
     if (ending === undefined || (this.#options.signal.aborted && !checks.every(({ held }) => held))) {
       recorder.record({

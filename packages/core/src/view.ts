@@ -21,11 +21,16 @@ export interface ViewCall {
   note?: string;
 }
 
-/** A past call with its answer in digest. */
-export interface ViewResult extends ViewCall {
+/** A past call with its answer. */
+export interface ViewAnswer extends ViewCall {
   /** Answer headers that matter: location, retry-after, link. */
   headers?: Record<string, string>;
-  /** JSON digest: long lists are cut to their first items with a last string item `... N more`. */
+  /** Digest as JSON text, made once: long lists are cut to their first items with a last string item `... N more`. */
+  body: string;
+}
+
+/** A past call with its answer, read back. */
+export interface ViewResult extends Omit<ViewAnswer, "body"> {
   body: Json;
 }
 
@@ -38,12 +43,18 @@ export interface View {
   trail: readonly ViewCall[];
   dropped: number;
   /** The last three answers, oldest first. */
-  results: readonly ViewResult[];
+  results: readonly ViewAnswer[];
   /** Why the last answer of the model was no valid decision. */
   problem?: string;
 }
 
-const oneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, " ").trim();
+/** A view as it is read back from its text. */
+export interface ReadView extends Omit<View, "results"> {
+  results: readonly ViewResult[];
+}
+
+const oneLine = (text: string): string =>
+  text.includes("\n") ? text.replaceAll(/\s*\n\s*/g, " ").trim() : text.trim();
 
 /** The text form of a view: what a model is asked with at every step. {@link parseView} reads it back. */
 export function renderView(view: View): string {
@@ -60,10 +71,10 @@ export function renderView(view: View): string {
   }
   if (view.results.length > 0) {
     lines.push("", "# Last answers");
-    for (const { body, headers, ...call } of view.results) {
-      lines.push(renderCall(call));
-      if (headers !== undefined) lines.push(`headers ${JSON.stringify(headers)}`);
-      lines.push(`body ${JSON.stringify(body)}`);
+    for (const answer of view.results) {
+      lines.push(renderCall(answer));
+      if (answer.headers !== undefined) lines.push(`headers ${JSON.stringify(answer.headers)}`);
+      lines.push(`body ${answer.body}`);
     }
   }
   if (view.problem !== undefined) lines.push("", "# Problem", oneLine(view.problem));
@@ -79,8 +90,8 @@ const CALL = /^(\d+)\. ([\w-]*): (.*) -> (\d+)(?: \((.*)\))?$/;
 const FACT = /^(.+?): ("(?:[^"\\]|\\.)*") \((.*)\)$/;
 
 /** Reads what {@link renderView} wrote; a section that is not there is empty. */
-export function parseView(text: string): View {
-  const view = { goal: "", facts: [], trail: [], dropped: 0, results: [] } as View & {
+export function parseView(text: string): ReadView {
+  const view = { goal: "", facts: [], trail: [], dropped: 0, results: [] } as unknown as ReadView & {
     facts: ViewFact[];
     trail: ViewCall[];
     results: ViewResult[];

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { ApiDescription } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
+import { toMicros } from "@ape/core/duration";
 import { ApeError, messageOf } from "@ape/core/errors";
 import { isJsonObject } from "@ape/core/json";
 import { foldIds, operationShape, RouteTable } from "@ape/core/operation";
@@ -242,7 +243,7 @@ export class RestTarget {
         await this.#clock.sleep(pause, signal);
         continue;
       }
-      timing.total = this.#clock.now() - began;
+      timing.total = toMicros(this.#clock.now() - began);
       const result: ToolResult = {
         status: answer.status,
         headers: answer.headers as ToolResult["headers"],
@@ -383,24 +384,23 @@ function decodeSafely(path: string): string {
 }
 
 function addTiming(timing: Timing, answer: WireAnswer): void {
-  timing.queue += answer.queue;
-  timing.dns += answer.fresh?.dns ?? 0;
-  timing.connect += answer.fresh?.connect ?? 0;
-  timing.tls += answer.fresh?.tls ?? 0;
-  timing.firstByte += answer.firstByte;
-  timing.body += answer.bodyMs;
+  const { fresh } = answer;
+  timing.queue = toMicros(timing.queue + answer.queue);
+  timing.firstByte = toMicros(timing.firstByte + answer.firstByte);
+  timing.body = toMicros(timing.body + answer.bodyMs);
+  if (fresh === undefined) return;
+  timing.dns = toMicros(timing.dns + fresh.dns);
+  timing.connect = toMicros(timing.connect + fresh.connect);
+  timing.tls = toMicros(timing.tls + fresh.tls);
 }
 
 function attemptOf(answer: WireAnswer, backoff: number, error: TransportError | undefined): Attempt {
   const { fresh } = answer;
   const connecting = fresh === undefined ? 0 : fresh.dns + fresh.connect + fresh.tls;
-  const attempt: Attempt = {
-    status: answer.status,
-    duration: connecting + answer.firstByte + answer.bodyMs,
-    backoff,
-  };
-  if (error !== undefined) attempt.error = error;
-  return attempt;
+  const duration = toMicros(connecting + answer.firstByte + answer.bodyMs);
+  return error === undefined
+    ? { status: answer.status, duration, backoff }
+    : { status: answer.status, duration, backoff, error };
 }
 
 /** A call that was never sent. */

@@ -1,6 +1,6 @@
 import { parseApi } from "@ape/core/api";
 import type { ChatRequest } from "@ape/core/chat";
-import { parseView, type View, type ViewFact } from "@ape/core/view";
+import { parseView, type ReadView, type ViewFact } from "@ape/core/view";
 import { Catalogue } from "./catalogue.ts";
 import { decide } from "./decision.ts";
 import { isData, isPlaceholder } from "./fact.ts";
@@ -63,7 +63,7 @@ export function createPlanner(): Planner {
   };
 }
 
-function itineraryOf({ catalogue, itineraries }: Prepared, view: View): Itinerary {
+function itineraryOf({ catalogue, itineraries }: Prepared, view: ReadView): Itinerary {
   const data = view.facts.filter(isData);
   const key = `${view.goal}\n${data.map(form).join("\n")}`;
   let itinerary = itineraries.get(key);
@@ -95,7 +95,7 @@ function remember<Value>(map: Map<string, Value>, key: string, value: Value, mos
 }
 
 /** The view in the last message of the user, or undefined where that is no view. */
-function viewOf(request: ChatRequest): View | undefined {
+function viewOf(request: ChatRequest): ReadView | undefined {
   const text = request.messages.findLast(
     ({ role, content }) => role === "user" && content?.startsWith("# Goal"),
   )?.content;

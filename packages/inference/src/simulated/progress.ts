@@ -1,4 +1,4 @@
-import type { View } from "@ape/core/view";
+import type { ReadView } from "@ape/core/view";
 import { isGood, type Past, readSent, type Sent } from "./call.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Itinerary } from "./itinerary.ts";
@@ -28,7 +28,7 @@ export class CallReader {
   }
 
   /** The trail with the answers that are still there. */
-  read(view: View): Past[] {
+  read(view: ReadView): Past[] {
     const answers = new Map(view.results.map((result) => [result.step, result]));
     const calls: Past[] = [];
     for (const call of view.trail) {

@@ -93,7 +93,13 @@ export function requestFor(
     model: "simulated",
     messages: [
       { role: "system", content: `You are an agent that uses APIs.\n\n${apis.map(renderApi).join("\n\n")}` },
-      { role: "user", content: renderView(view) },
+      {
+        role: "user",
+        content: renderView({
+          ...view,
+          results: view.results.map((result) => ({ ...result, body: JSON.stringify(result.body) })),
+        }),
+      },
     ],
     tools: TOOLS,
     tool_choice: "required",

@@ -1,7 +1,7 @@
 import type { Json } from "@ape/core/json";
 import { isJsonObject } from "@ape/core/json";
 import { type HttpMethod, parseOperation } from "@ape/core/operation";
-import type { View, ViewFact } from "@ape/core/view";
+import type { ReadView, ViewFact } from "@ape/core/view";
 import type { Past } from "./call.ts";
 import type { Catalogue, Operation, Source } from "./catalogue.ts";
 import { valueAt } from "./evidence.ts";
@@ -13,7 +13,7 @@ import type { Progress } from "./progress.ts";
 export interface Situation {
   catalogue: Catalogue;
   itinerary: Itinerary;
-  view: View;
+  view: ReadView;
   progress: Progress;
   /** Decides where a person would choose freely. */
   seed: number;
