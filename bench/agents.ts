@@ -1,3 +1,4 @@
+import { WORKER_FLAGS } from "@ape/engine/launch/embedded";
 import { Child } from "./child.ts";
 import { type BenchResult, machine, median, spread, stealMeter } from "./result.ts";
 
@@ -8,7 +9,6 @@ const CONNECTIONS = 128;
 const MANY_AGENTS = 5_000;
 const RSS_ROUNDS = 3;
 const BARE_LIMIT_US = 300;
-const HEAP = ["--max-semi-space-size=32"];
 
 interface Round {
   cpuUs: number;
@@ -29,10 +29,10 @@ interface Stub {
 export async function agents(log: (line: string) => void): Promise<BenchResult> {
   const stolen = stealMeter();
   const stub = new Child("./stub.ts");
-  const ape = new Child("./ape.ts", [], HEAP);
-  const hop = new Child("./ape.ts", [], HEAP);
-  const bare = new Child("./bare.ts", [], HEAP);
-  const proxy = new Child("./proxy.ts", [], HEAP);
+  const ape = new Child("./ape.ts", [], WORKER_FLAGS);
+  const hop = new Child("./ape.ts", [], WORKER_FLAGS);
+  const bare = new Child("./bare.ts", [], WORKER_FLAGS);
+  const proxy = new Child("./proxy.ts", [], WORKER_FLAGS);
   try {
     const { model, target } = await stub.ask<Stub>({ record: true });
     const order = { agents: AGENTS, steps: STEPS, model, target, connections: CONNECTIONS };
@@ -115,7 +115,7 @@ async function peak(order: {
   target: string;
   connections: number;
 }): Promise<number> {
-  const child = new Child("./ape.ts", [], HEAP);
+  const child = new Child("./ape.ts", [], WORKER_FLAGS);
   try {
     return (await child.ask<Round>(order)).maxRssKb;
   } finally {

@@ -30,6 +30,8 @@ export class HttpUpstream implements Upstream {
   readonly #path: string;
   readonly #options: HttpUpstreamOptions;
   readonly #headers: readonly string[];
+  readonly #waiting: (() => boolean)[] = [];
+  #underway = 0;
 
   constructor(options: HttpUpstreamOptions) {
     const url = new URL(options.baseUrl);
@@ -53,22 +55,43 @@ export class HttpUpstream implements Upstream {
   }
 
   ask(ask: Ask): Promise<Attempt> {
-    const { clock, timeout } = this.#options;
+    const { clock, timeout, connections } = this.#options;
     return new Promise((resolve) => {
-      const attempt = new HttpAttempt(ask, clock, timeout, resolve);
-      if (attempt.settled) return;
-      const headers = [...this.#headers];
-      if (ask.traceparent !== "") headers.push("traceparent", ask.traceparent);
-      if (ask.headers !== undefined) headers.push(...ask.headers);
-      try {
-        this.#dispatcher.dispatch(
-          { origin: this.#origin, path: this.#path, method: "POST", headers, body: ask.body() },
-          attempt,
-        );
-      } catch (thrown) {
-        attempt.give({ code: "unavailable", status: 0, message: messageOf(thrown) });
-      }
+      let sent = false;
+      const attempt = new HttpAttempt(ask, clock, timeout, (result) => {
+        if (sent) this.#leave();
+        resolve(result);
+      });
+      const send = (): boolean => {
+        if (attempt.settled) return false;
+        sent = true;
+        this.#underway += 1;
+        this.#send(ask, attempt);
+        return true;
+      };
+      if (this.#underway < connections) send();
+      else this.#waiting.push(send);
     });
+  }
+
+  /** Lets the next call go: those that wait have no body yet, so a long queue costs little memory. */
+  #leave(): void {
+    this.#underway -= 1;
+    while (this.#waiting.length > 0 && this.#waiting.shift()?.() !== true);
+  }
+
+  #send(ask: Ask, attempt: HttpAttempt): void {
+    const headers = [...this.#headers];
+    if (ask.traceparent !== "") headers.push("traceparent", ask.traceparent);
+    if (ask.headers !== undefined) headers.push(...ask.headers);
+    try {
+      this.#dispatcher.dispatch(
+        { origin: this.#origin, path: this.#path, method: "POST", headers, body: ask.body() },
+        attempt,
+      );
+    } catch (thrown) {
+      attempt.give({ code: "unavailable", status: 0, message: messageOf(thrown) });
+    }
   }
 
   async close(): Promise<void> {
