@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Progress } from "@ape/engine/progress";
 import type { Summary } from "@ape/engine/summary";
@@ -200,4 +200,42 @@ test("no secret is written anywhere", { timeout: 60_000 }, async () => {
     .filter((text) => text.length > 5);
   expect(passwords.length).toBeGreaterThan(100);
   for (const password of passwords) expect(stdout).not.toContain(password);
+});
+
+const isRoot = process.getuid?.() === 0 && process.platform === "linux";
+
+test.skipIf(!isRoot)(
+  "a disk that fills up ends the run, says so, and keeps what was measured (needs root)",
+  { timeout: 60_000 },
+  async () => {
+    const folder = await project({ load: "{ agents: 8, duration: 60s, gracefulStop: 2s }" });
+    const disk = join(folder.directory, ".ape");
+    await mkdir(disk);
+    execFileSync("mount", ["-t", "tmpfs", "-o", "size=400k", "tmpfs", disk]);
+    try {
+      const { exit, stdout, stderr } = await folder.run(["start"]);
+      expect(stderr).toContain("STORE_FULL");
+      expect(exit).toBe(107);
+      expect(stdout).toMatch(/successful stateful sessions/);
+      expect(
+        (await folder.events()).filter((event) => event.type === "session_ended").length,
+      ).toBeGreaterThan(5);
+    } finally {
+      execFileSync("umount", [disk]);
+    }
+  },
+);
+
+test("--out writes every sample to a file, and a bad destination fails before the load", {
+  timeout: 60_000,
+}, async () => {
+  const folder = await project({ load: "{ agents: 2, sessions: 4 }" });
+  expect((await folder.run(["start", "--out", "csv=samples.csv", "--out", "json=samples.ndjson"])).exit).toBe(
+    0,
+  );
+  expect(await readFile(join(folder.directory, "samples.csv"), "utf8")).toMatch(/action_duration/);
+  expect(
+    (await readFile(join(folder.directory, "samples.ndjson"), "utf8")).split("\n").length,
+  ).toBeGreaterThan(20);
+  expect((await folder.run(["start", "--out", "carrier-pigeon=x"])).exit).toBe(104);
 });

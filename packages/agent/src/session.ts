@@ -5,7 +5,7 @@ import type { ThinkTime } from "@ape/core/config/load";
 import { toMicros } from "@ape/core/duration";
 import { messageOf } from "@ape/core/errors";
 import type { ActionRecord, Recorder, StepEnded } from "@ape/core/events";
-import type { JsonObject } from "@ape/core/json";
+import type { Json, JsonObject } from "@ape/core/json";
 import { maskSecrets } from "@ape/core/mask";
 import type { Attribution, Outcome } from "@ape/core/outcome";
 import type { Random } from "@ape/core/random";
@@ -367,9 +367,7 @@ class Session {
       target: call.target,
       call: text,
       status: result.status,
-      body: JSON.stringify(
-        hideTokens(digestBody(result.body), (value) => this.#credentials.nameOf(call.target, value)),
-      ),
+      body: JSON.stringify(this.#shown(call.target, result)),
     };
     if (note !== undefined) answer.note = note;
     const headers = shownHeaders(result);
@@ -451,6 +449,13 @@ class Session {
       outcome: "gave_up",
       reason: `${call.method} ${result.operation.split(" ")[1] ?? ""} failed ${SAME_FAILURES} times in a row`,
     };
+  }
+
+  /** An answer's digest, a token that it brought shown as its placeholder. */
+  #shown(target: string, result: ToolResult): Json {
+    const digest = digestBody(result.body);
+    if (this.#credentials.tokenOf(target) === undefined) return digest;
+    return hideTokens(digest, (value) => this.#credentials.nameOf(target, value));
   }
 
   /** A call as the model sees it again: as it wrote it, placeholders unfilled. */

@@ -10,12 +10,34 @@ import { readEvents } from "./store/event-reader.ts";
 import { eventsDirectory, readManifest, writeSummary, writeWhole } from "./store/run-directory.ts";
 import type { Summary } from "./summary.ts";
 
+/** What a run came to. */
+export interface Results {
+  summary: Summary;
+  exit: ExitName;
+}
+
 /**
- * Computes a run's results from its `run.json` and events, and writes `summary.json` and `junit.xml`. A run whose
- * engine died without a word counts as crashed, from its first event to its last.
+ * Computes a run's results from its `run.json` and events, and writes `summary.json` and `junit.xml`.
  * @throws ApeError RUN_NOT_FOUND, RUN_DIRECTORY
  */
-export async function rebuild(runDirectory: string): Promise<{ summary: Summary; exit: ExitName }> {
+export async function rebuild(runDirectory: string): Promise<Results> {
+  const results = await computeResults(runDirectory);
+  await writeResults(runDirectory, results);
+  return results;
+}
+
+/** @throws ApeError RUN_DIRECTORY, as on a full disk */
+export async function writeResults(runDirectory: string, { summary }: Results): Promise<void> {
+  await writeSummary(runDirectory, summary);
+  await writeWhole(join(runDirectory, "junit.xml"), junitXml(summary, await readManifest(runDirectory)));
+}
+
+/**
+ * Computes a run's results and writes nothing. A run whose engine died without a word counts as crashed, from its
+ * first event to its last.
+ * @throws ApeError RUN_NOT_FOUND
+ */
+export async function computeResults(runDirectory: string): Promise<Results> {
   const manifest = await readManifest(runDirectory);
   const thresholds = thresholdsOf(manifest.thresholds, manifest.model.simulated);
   const aggregator = new Aggregator(Object.keys(thresholds).map(parseSelector));
@@ -31,12 +53,9 @@ export async function rebuild(runDirectory: string): Promise<{ summary: Summary;
     aggregator.add(event);
   });
   const from = started ?? first ?? last;
-  const result = summarize(aggregator, manifest, {
+  return summarize(aggregator, manifest, {
     status: ended?.status ?? "crashed",
     reason: ended?.reason ?? "the engine ended without a word; the results are those of the events it left",
     durationMs: Math.max(0, (ended?.at ?? last) - from),
   });
-  await writeSummary(runDirectory, result.summary);
-  await writeWhole(join(runDirectory, "junit.xml"), junitXml(result.summary, manifest));
-  return result;
 }

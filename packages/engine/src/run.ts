@@ -15,7 +15,7 @@ import { LiveFigures } from "./live-figures.ts";
 import { type LoadPlan, planOf, workersFor } from "./plan.ts";
 import type { Progress, RunHandle, RunResult } from "./progress.ts";
 import type { Project } from "./project.ts";
-import { rebuild } from "./report.ts";
+import { computeResults, writeResults } from "./report.ts";
 import { type EventLog, openEventLog } from "./store/event-log.ts";
 import type { Manifest } from "./store/manifest.ts";
 import { createRunDirectory, makeRunId, writeManifest } from "./store/run-directory.ts";
@@ -387,8 +387,15 @@ class Run implements RunHandle {
       await this.#log?.close();
       this.#health.close();
       await this.#control?.close();
-      const { summary, exit } = await rebuild(this.directory);
-      let worst: ExitName = exit;
+      const results = await computeResults(this.directory);
+      let worst: ExitName = results.exit;
+      try {
+        await writeResults(this.directory, results);
+      } catch (thrown) {
+        this.#failure ??=
+          thrown instanceof ApeError ? thrown : new ApeError("RUN_DIRECTORY", messageOf(thrown));
+        worst = "crashed";
+      }
       for (const exporter of this.#exporters) {
         try {
           await exporter.close(this.directory, this.#figures.aggregator, clock.epoch());
@@ -400,7 +407,7 @@ class Run implements RunHandle {
       }
       this.#tell();
       this.#finish({
-        summary,
+        summary: results.summary,
         exit: worst,
         directory: this.directory,
         ...(this.#failure === undefined ? {} : { failure: this.#failure }),

@@ -22,7 +22,12 @@ export interface WorkerListener {
  * V8 flags of a worker. A larger young generation spares copying what dies within a step; a slowly growing old one keeps
  * garbage from counting as memory of the agents (`npm run bench -- agents`: rssKbPerAgent).
  */
-export const WORKER_FLAGS = ["--max-semi-space-size=16", "--heap-growing-percent=40"] as const;
+export const WORKER_FLAGS = [
+  "--min-semi-space-size=64",
+  "--max-semi-space-size=64",
+  "--heap-growing-percent=40",
+  "--single-threaded-gc",
+] as const;
 
 /**
  * Starts one worker as a child process of this machine. Interrupts from the terminal reach only the engine, which
