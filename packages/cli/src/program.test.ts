@@ -1,0 +1,99 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { runProgram } from "./program.ts";
+import { type TestIo, testIo } from "./testing.ts";
+
+let cwd = "";
+beforeEach(async () => {
+  cwd = await mkdtemp(join(tmpdir(), "ape-cli-"));
+});
+afterEach(() => rm(cwd, { recursive: true, force: true }));
+
+async function run(...args: string[]): Promise<{ exit: number; io: TestIo }> {
+  const io = testIo({ cwd });
+  return { exit: await runProgram(args, io), io };
+}
+
+const VERBS = [
+  "demo",
+  "start",
+  "status",
+  "stop",
+  "scale",
+  "logs",
+  "trace",
+  "runs",
+  "report",
+  "validate",
+  "doctor",
+  "serve",
+];
+
+test("help names every verb, and each verb has help of its own", async () => {
+  const { exit, io } = await run("--help");
+  expect(exit).toBe(0);
+  for (const verb of VERBS) {
+    expect(io.stdout()).toContain(`  ${verb}`);
+    const help = await run(verb, "--help");
+    expect(help.exit).toBe(0);
+    expect(help.io.stdout()).toContain(`ape-test ${verb}`);
+  }
+});
+
+test.each([
+  [["strat"], /unknown command 'strat'[\s\S]*start/],
+  [["start", "--agent", "5"], /unknown option '--agent'[\s\S]*--agents/],
+  [["start", "--agents", "many"], /whole number of at least 1/],
+  [["start", "--agents", "0"], /whole number of at least 1/],
+  [["start", "--duration", "soon"], /duration such as 30s/],
+  [["start", "--json=xml"], /--json=stream/],
+  [["start", "--runtime", "moon"], /Allowed choices are embedded/],
+  [["scale"], /--agents/],
+  [["trace"], /missing required argument/],
+  [["logs", "kitchen"], /no service "kitchen"|no runs/],
+])("%j is refused with exit 104 and a hint", async (args, message) => {
+  const { exit, io } = await run(...args);
+  expect(exit).toBe(104);
+  expect(io.stderr()).toMatch(/^error USAGE: /);
+  expect(io.stderr()).toMatch(message);
+  expect(io.stderr()).toMatch(/hint: /);
+  expect(io.stdout()).toBe("");
+});
+
+test.each(["status", "stop", "report", "trace x", "scale --agents 3"])(
+  "%s without any run says how to start one",
+  async (line) => {
+    const { exit, io } = await run(...line.split(" "));
+    expect(exit).toBe(104);
+    expect(io.stderr()).toMatch(/RUN_NOT_FOUND[\s\S]*ape-test start/);
+  },
+);
+
+test("runs: none yet, then a crashed one, pruned only when asked twice", async () => {
+  expect((await run("runs")).io.stdout()).toContain("no runs yet");
+  const directory = join(cwd, ".ape/runs/20260101-000000-abcd");
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, "run.json"), JSON.stringify({ id: "20260101-000000-abcd", agents: 7 }));
+  expect((await run("runs")).io.stdout()).toMatch(/20260101-000000-abcd\s+crashed/);
+  expect(JSON.parse((await run("runs", "--json")).io.stdout())).toMatchObject([{ agents: 7, ended: null }]);
+  expect((await run("runs", "prune", "--keep", "0")).io.stderr()).toContain("--yes");
+  expect((await run("runs", "prune", "--keep", "0", "--yes")).io.stdout()).toContain("1 runs deleted");
+});
+
+test("doctor and validate look and tell", async () => {
+  const doctor = await run("doctor", "--json");
+  expect(JSON.parse(doctor.io.stdout())).toContainEqual(expect.objectContaining({ name: "node", ok: true }));
+  await writeFile(
+    join(cwd, "ape.config.yaml"),
+    "version: 1\ntargets: { a: { baseUrl: http://127.0.0.1:9 } }\ngoals: [{ name: g, prompt: p, success: [{ action: { operation: GET / } }] }]\n",
+  );
+  const { exit, io } = await run("validate");
+  expect(exit).toBe(0);
+  expect(io.stdout()).toMatch(/configuration: follows the schema[\s\S]*target a: .*refused/);
+  await writeFile(join(cwd, "ape.config.yaml"), "version: 2\n");
+  const bad = await run("validate");
+  expect(bad.exit).toBe(104);
+  expect(bad.io.stderr()).toMatch(/ape\.config\.yaml:1:\d+: version/);
+});
