@@ -1,96 +1,131 @@
 import { operationShape } from "@ape/core/operation";
 import type { Attribution, Outcome } from "@ape/core/outcome";
 import { hasFailed, type ToolCall, type ToolResult } from "@ape/core/tool-call";
+import { carriedValues } from "./carried.ts";
 
 const OWN_MISTAKES = ["denied", "invalid_call", "unknown_target"];
+/** 4xx that speak of how the request was written, whatever values it carried (RFC 9110, section 15.5). */
+const BADLY_WRITTEN = [405, 406, 411, 413, 414, 415];
+/** 4xx that speak of the whole of what was sent. */
+const BAD_CONTENT = [400, 422];
+
+/** What a session knows about a failed call of its own. */
+export interface Circumstances {
+  /** Whether a value was issued to this session by a target. */
+  issued(value: string): boolean;
+  /** The session held credentials that should have been good. */
+  signedIn: boolean;
+  /** The API document does not know the operation. */
+  invented: boolean;
+  /** The API document says that the operation needs no credentials: its 401 is about what was sent. */
+  open: boolean;
+  /** Of a call that the session's time budget cut: it took most of that time. */
+  hung: boolean;
+}
 
 /**
  * Whose fault a failed action is (DESIGN section 6): the target's for 5xx, timeout, refused, reset, broken contract,
- * 429, and for a 4xx on a value that the target itself had issued; the simulation's for other 4xx and forbidden calls.
- * @param issued whether a value was issued to this session by the target
+ * 429, and for a 4xx on a value that the target itself had issued; the simulation's for other 4xx, invented paths and
+ * forbidden calls.
  */
-export function attributeAction(
-  call: ToolCall,
-  result: ToolResult,
-  issued: (value: string) => boolean,
-  hadToken: boolean,
-): Attribution {
+export function attributeAction(call: ToolCall, result: ToolResult, known: Circumstances): Attribution {
   const { status, error } = result;
   if (error !== undefined) {
     if (error.code === "gateway") return "infrastructure";
+    if (error.code === "cancelled") return known.hung ? "target" : "simulation";
     return OWN_MISTAKES.includes(error.code) ? "simulation" : "target";
   }
   if (status >= 500 || status === 429 || status === 0) return "target";
-  if (status === 401) return hadToken ? "target" : "simulation";
-  return valuesOf(call).some(issued) ? "target" : "simulation";
-}
-
-/** The values that a call carries: segments of its path, its query and its data, bounded. */
-function valuesOf(call: ToolCall): string[] {
-  const values = call.path
-    .split(/[/?&=]/)
-    .slice(1, 40)
-    .map(decode);
-  for (const value of Object.values(call.query ?? {})) values.push(String(value));
-  if (typeof call.data === "object" && call.data !== null)
-    for (const value of Object.values(call.data).slice(0, 40))
-      if (typeof value === "string" || typeof value === "number") values.push(String(value));
-  return values.filter((value) => value !== "");
-}
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
+  if (known.invented) return "simulation";
+  if (status === 401) return known.signedIn && !known.open ? "target" : "simulation";
+  if (BADLY_WRITTEN.includes(status)) return "simulation";
+  const values = carriedValues(call, result.operation);
+  if (values.length === 0) return "simulation";
+  const issued = BAD_CONTENT.includes(status) ? values.every(known.issued) : values.some(known.issued);
+  return issued ? "target" : "simulation";
 }
 
 interface Failure {
   step: number;
+  /** Target and shape of the operation. */
+  key: string;
   attribution: Attribution;
   evidence: string;
+  writing: boolean;
+  status: number;
+}
+
+/** A check that does not hold at the end of a session. */
+export interface UnmetCheck {
+  key: string;
+  label: string;
+  /** Of a probe that the target answered otherwise than its earlier answers promise: what it said. */
+  refuted: string | undefined;
+}
+
+/** Who is to blame for a session, and by which evidence. */
+export interface Blame {
+  attribution: Attribution;
+  reason: string;
+  step?: number;
 }
 
 const MAX_FAILURES = 50;
 
 /** The failed and not yet recovered operations of a session, and the verdict they lead to. */
 export class FailureLedger {
-  readonly #open = new Map<string, Failure>();
+  #open: Map<string, Failure> | undefined;
 
   /** Notes a result: a success recovers the earlier failures of its operation. */
-  note(step: number, target: string, result: ToolResult, attribution: Attribution | undefined): void {
-    const key = `${target} ${operationShape(result.operation)}`;
-    if (!hasFailed(result) || attribution === undefined) {
-      this.#open.delete(key);
+  note(step: number, call: ToolCall, result: ToolResult, attribution: Attribution | undefined): void {
+    const failed = hasFailed(result) && attribution !== undefined;
+    if (!failed && this.#open === undefined) return;
+    const key = `${call.target} ${operationShape(result.operation)}`;
+    if (!failed) {
+      this.#open?.delete(key);
       return;
     }
+    this.#open ??= new Map();
     if (this.#open.has(key) || this.#open.size >= MAX_FAILURES) return;
-    const why =
-      result.error === undefined
-        ? `answered ${result.status}`
-        : `${result.error.code}: ${result.error.message}`;
-    this.#open.set(key, { step, attribution, evidence: `${result.operation} ${why} in step ${step}` });
+    const { status, error, operation } = result;
+    const why = error === undefined ? `answered ${status}` : `${error.code}: ${error.message}`;
+    this.#open.set(key, {
+      step,
+      key,
+      attribution,
+      evidence: `${operation} ${why} in step ${step}`,
+      writing: call.method !== "GET",
+      status,
+    });
   }
 
   /**
-   * Decides a session that did not succeed: the first failure that was never recovered, one of an unmet check's own
-   * operation before all others; without any, nothing failed and the goal was not pursued.
-   * @param unmet keys (target and shape) of the checks that do not hold
+   * Decides a session that did not succeed by the first failure that was never recovered and that an unmet check
+   * depends on. An unmet check depends on its own operation, whose 5xx or silence decides by itself; a 4xx there can
+   * follow from an earlier write that failed (no login, no cart), which then decides. A check that was never tried
+   * depends on everything; a probe that the target refuted, on the writes before it and then on the target.
    */
-  decide(
-    outcome: Outcome,
-    unmet: readonly { key: string; label: string }[],
-  ): { attribution: Attribution; reason: string; step?: number } {
-    const failures = [...this.#open.entries()].sort(([, a], [, b]) => a.step - b.step);
-    const own = failures.find(([key]) => unmet.some((check) => check.key === key));
-    const [, first] = own ?? failures[0] ?? [];
-    if (first !== undefined)
-      return { attribution: first.attribution, reason: first.evidence, step: first.step };
-    const missing = unmet[0]?.label ?? "the goal";
+  decide(outcome: Outcome, unmet: readonly UnmetCheck[]): Blame {
+    const failures = [...(this.#open?.values() ?? [])].sort((a, b) => a.step - b.step);
+    const own = failures.find(({ key }) => unmet.some((check) => check.key === key));
+    if (own !== undefined) {
+      const consequence = own.status >= 400 && own.status < 500 && own.status !== 429;
+      const cause = consequence
+        ? failures.find(({ writing, step }) => writing && step < own.step)
+        : undefined;
+      return blame(cause ?? own);
+    }
+    const onlyProbes = unmet.length > 0 && unmet.every(({ refuted }) => refuted !== undefined);
+    const first = failures.find(({ writing }) => writing || !onlyProbes);
+    if (first !== undefined) return blame(first);
+    if (onlyProbes)
+      return { attribution: "target", reason: `every call went well, but ${unmet[0]?.refuted ?? ""}` };
+    const missing = unmet.find(({ refuted }) => refuted === undefined)?.label ?? "the goal";
     return {
       attribution: "simulation",
       reason: `nothing failed, but ${missing} was not reached (${outcome})`,
     };
   }
 }
+
+const blame = ({ attribution, evidence, step }: Failure): Blame => ({ attribution, reason: evidence, step });

@@ -35,13 +35,31 @@ test("a token is shown as the document says: bearer, header or query", () => {
   expect(call(query).query).toEqual({ key: "k2" });
 });
 
-test("an undocumented API gets a bearer token, one with cookies only gets none", () => {
-  const unknown = of([], false);
-  expect(unknown.keepToken("shop", "token", "t")).toBe(true);
-  expect(call(unknown).headers).toEqual({ authorization: "Bearer t" });
+test("with several schemes each token goes where it belongs", () => {
+  const both = of([{ type: "header", name: "X-Api-Key" }, { type: "bearer" }]);
+  both.keepToken("shop", "zilo", "k1", "The API key of this device.");
+  both.keepToken("shop", "accessToken", "t1");
+  expect(call(both).headers).toEqual({ "x-api-key": "k1", authorization: "Bearer t1" });
+  both.keepToken("shop", "accessToken", "t2");
+  expect(call(both).headers).toEqual({ "x-api-key": "k1", authorization: "Bearer t2" });
+  expect(both.dropTokens("shop")).toEqual(["zilo", "accessToken"]);
+});
+
+test("where the document names no scheme a token is a bearer token", () => {
+  for (const documented of [true, false]) {
+    const unknown = of([], documented);
+    expect(unknown.keepToken("shop", "token", "t")).toBe(true);
+    expect(call(unknown).headers).toEqual({ authorization: "Bearer t" });
+  }
+});
+
+test("a token for a cookie scheme is a cookie, unless the target has set that cookie itself", () => {
   const cookies = of([{ type: "cookie", name: "sid" }]);
-  expect(cookies.keepToken("shop", "token", "t")).toBe(false);
-  expect(call(cookies).headers).toEqual({});
+  expect(cookies.takesToken("shop")).toBe(false);
+  cookies.keepToken("shop", "token", "t");
+  expect(call(cookies).headers).toEqual({ cookie: "sid=t" });
+  cookies.keepCookies("shop", "/login", "sid=own; Path=/");
+  expect(call(cookies).headers).toEqual({ cookie: "sid=own" });
 });
 
 test("cookies keep to their path, expire, and are the session's own", () => {
@@ -57,13 +75,28 @@ test("cookies keep to their path, expire, and are the session's own", () => {
   expect(call(two).headers).toEqual({});
   one.keepCookies("shop", "/login", "evil=1; Domain=other.example; Path=/");
   expect(call(one).headers).toEqual({ cookie: "sid=abc" });
-  expect([...one.secrets()]).toContain("abc");
+  expect([...one.cookieValues()]).toContain("abc");
 });
 
 test("a dropped token is no longer sent, a header of the call wins", () => {
   const credentials = of([{ type: "bearer" }]);
   credentials.keepToken("shop", "accessToken", "t1");
   expect(call(credentials, "/", { authorization: "mine" }).headers).toEqual({ authorization: "mine" });
-  expect(credentials.dropToken("shop")).toBe("accessToken");
+  expect(credentials.dropTokens("shop")).toEqual(["accessToken"]);
   expect(call(credentials).headers).toEqual({});
+});
+
+test("signed in is who holds a token or the named cookie and has not signed out", () => {
+  const token = of([{ type: "bearer" }]);
+  expect(token.signedIn("shop")).toBe(false);
+  token.keepToken("shop", "accessToken", "t1");
+  expect(token.signedIn("shop")).toBe(true);
+  token.signOut("shop");
+  expect(token.signedIn("shop")).toBe(false);
+  expect(call(token).headers).toEqual({ authorization: "Bearer t1" });
+  const cookie = of([{ type: "cookie", name: "sid" }]);
+  cookie.keepCookies("shop", "/", "lang=en; Path=/");
+  expect(cookie.signedIn("shop")).toBe(false);
+  cookie.keepCookies("shop", "/login", "sid=abc; Path=/");
+  expect(cookie.signedIn("shop")).toBe(true);
 });

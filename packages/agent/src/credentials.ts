@@ -1,85 +1,125 @@
 import type { ApiAuth, ApiDescription } from "@ape/core/api";
 import type { ToolCall } from "@ape/core/tool-call";
-import { Cookie, CookieJar } from "tough-cookie";
+import { Cookies } from "./cookies.ts";
 
 interface Held {
   /** Name of the fact that holds the token. */
   name: string;
   value: string;
+  /** The one scheme it belongs to, where the API has several. */
+  auth: ApiAuth;
 }
 
-/** What one session shows of itself to its targets: tokens it was given, and cookies by RFC 6265. Never shared. */
+const KEY_WORDS = /key/i;
+/** What is tried where the document names no scheme at all. */
+const UNNAMED: readonly ApiAuth[] = [{ type: "bearer" }];
+
+/** What one session shows of itself to its targets: tokens it was given, and cookies. Never shared. */
 export class Credentials {
   readonly #auth = new Map<string, readonly ApiAuth[]>();
   readonly #origins: Readonly<Record<string, string>>;
-  readonly #tokens = new Map<string, Held>();
-  #jar: CookieJar | undefined;
+  readonly #tokens = new Map<string, readonly Held[]>();
+  /** Targets that the session has signed out of: what it still holds for them is worth nothing. */
+  #ended: Set<string> | undefined;
+  #cookies: Cookies | undefined;
 
   /** @param origins base URL of each target, for the domains and paths of cookies */
   constructor(apis: readonly ApiDescription[], origins: Readonly<Record<string, string>>) {
-    for (const { target, auth, documented } of apis)
-      this.#auth.set(target, auth.length > 0 || documented ? auth : [{ type: "bearer" }]);
+    for (const { target, auth } of apis) this.#auth.set(target, auth.length > 0 ? auth : UNNAMED);
     this.#origins = origins;
   }
 
-  /** The token's fact name, where the session holds one for a target. */
-  tokenOf(target: string): string | undefined {
-    return this.#tokens.get(target)?.name;
+  /** Whether a target takes tokens: then a login is expected to bring one. */
+  takesToken(target: string): boolean {
+    return (this.#auth.get(target) ?? []).some(({ type }) => type !== "cookie");
   }
 
-  /** The fact name of a token by its value: how a digest hides it. */
-  nameOf(target: string, value: string): string | undefined {
-    const held = this.#tokens.get(target);
-    return held?.value === value ? held.name : undefined;
+  /** Whether the session holds a token for a target. */
+  holdsToken(target: string): boolean {
+    return this.#tokens.has(target);
   }
 
-  /** Keeps a token that a target has given. Targets without a token scheme take none. */
-  keepToken(target: string, name: string, value: string): boolean {
-    if (!(this.#auth.get(target) ?? []).some((auth) => auth.type !== "cookie")) return false;
-    this.#tokens.set(target, { name, value });
+  /** Whether the session holds a token, or the cookie that the document names, and has not signed out. */
+  signedIn(target: string): boolean {
+    if (this.#ended?.has(target) === true) return false;
+    if (this.#tokens.has(target)) return true;
+    const cookies = this.#cookies;
+    if (cookies === undefined) return false;
+    const url = this.#url(target, "/");
+    return (this.#auth.get(target) ?? []).some(
+      (auth) => auth.type === "cookie" && cookies.has(url, auth.name),
+    );
+  }
+
+  /**
+   * Keeps a token that a target has given, for the scheme that it suits best: one that is called a key goes where the
+   * document puts its key, any other one is a bearer token.
+   * @param words the document's words for it
+   * @returns false where the target takes no tokens
+   */
+  keepToken(target: string, name: string, value: string, words = ""): boolean {
+    const schemes = this.#auth.get(target) ?? [];
+    const bearer = schemes.find(({ type }) => type === "bearer");
+    const key = schemes.find(({ type }) => type === "header" || type === "query");
+    const auth =
+      (KEY_WORDS.test(`${name} ${words}`) ? (key ?? bearer) : (bearer ?? key)) ??
+      schemes.find(({ type }) => type === "cookie");
+    if (auth === undefined) return false;
+    this.signIn(target);
+    const others = (this.#tokens.get(target) ?? []).filter((held) => held.auth !== auth);
+    this.#tokens.set(target, [...others, { name, value, auth }]);
     return true;
   }
 
-  /** Forgets a token that was refused; returns its fact's name. */
-  dropToken(target: string): string | undefined {
-    const name = this.tokenOf(target);
+  /** Forgets the tokens that a target has refused; returns their facts' names. */
+  dropTokens(target: string): string[] {
+    const held = this.#tokens.get(target) ?? [];
     this.#tokens.delete(target);
-    return name;
+    return held.map(({ name }) => name);
   }
 
-  keepCookies(target: string, path: string, header: string | string[] | undefined): void {
+  /** What the session holds counts again, after a login. */
+  signIn(target: string): void {
+    this.#ended?.delete(target);
+  }
+
+  /** The session has signed out. What it holds is still sent, as a browser would, but no longer counts. */
+  signOut(target: string): void {
+    this.#ended ??= new Set();
+    this.#ended.add(target);
+  }
+
+  /** Keeps the cookies of an answer. */
+  keepCookies(target: string, path: string, header: string | readonly string[] | undefined): void {
     if (header === undefined) return;
-    this.#jar ??= new CookieJar(undefined, { looseMode: true, rejectPublicSuffixes: false });
-    const url = this.#url(target, path);
-    for (const line of typeof header === "string" ? [header] : header) {
-      const cookie = Cookie.parse(line, { loose: true });
-      if (cookie !== undefined) this.#jar.setCookieSync(cookie, url, { ignoreError: true });
-    }
+    this.#cookies ??= new Cookies();
+    this.#cookies.keep(this.#url(target, path), header);
   }
 
   #url(target: string, path: string): string {
-    return `${(this.#origins[target] ?? `http://${target}`).replace(/\/$/, "")}${path}`;
+    const origin = this.#origins[target] ?? `http://${target}`;
+    return (origin.endsWith("/") ? origin.slice(0, -1) : origin) + path;
   }
 
   /** Adds tokens and cookies to a call. A header that the call has already stays as it is. */
   attach(call: ToolCall): void {
     const headers = call.headers ?? {};
-    const token = this.#tokens.get(call.target);
-    if (token !== undefined)
-      for (const auth of this.#auth.get(call.target) ?? []) {
-        if (auth.type === "bearer") headers.authorization ??= `Bearer ${token.value}`;
-        else if (auth.type === "header") headers[auth.name.toLowerCase()] ??= token.value;
-        else if (auth.type === "query") call.query = { [auth.name]: token.value, ...call.query };
-      }
-    const cookies = this.#jar?.getCookieStringSync(this.#url(call.target, call.path));
-    if (cookies !== undefined && cookies !== "") headers.cookie = cookies;
     call.headers = headers;
+    let cookie = this.#cookies?.header(this.#url(call.target, call.path)) ?? "";
+    const held = this.#tokens.get(call.target);
+    if (held !== undefined)
+      for (const { auth, value } of held) {
+        if (auth.type === "bearer") headers.authorization ??= `Bearer ${value}`;
+        else if (auth.type === "header") headers[auth.name.toLowerCase()] ??= value;
+        else if (auth.type === "query") call.query = { [auth.name]: value, ...call.query };
+        else if (!`; ${cookie}`.includes(`; ${auth.name}=`))
+          cookie = `${cookie === "" ? "" : `${cookie}; `}${auth.name}=${value}`;
+      }
+    if (cookie !== "") headers.cookie = cookie;
   }
 
-  /** Every secret this session holds, for masking. */
-  *secrets(): Generator<string> {
-    for (const { value } of this.#tokens.values()) yield value;
-    for (const cookie of this.#jar?.toJSON()?.cookies ?? [])
-      if (typeof cookie.value === "string") yield cookie.value;
+  /** The values of all cookies, for masking. */
+  *cookieValues(): Generator<string> {
+    if (this.#cookies !== undefined) yield* this.#cookies.values();
   }
 }

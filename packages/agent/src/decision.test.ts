@@ -34,13 +34,22 @@ test.each([
   ["http_get", '{"path":', /not JSON/],
   ["http_get", "{}", /required property 'path'/],
   ["http_get", '{"path":"http://x"}', /pattern/],
-  ["http_get", '{"path":"/a","data":1}', /additional properties/],
+  ["http_get", '{"path":"/a","data":1}', /additional properties, such as "data"/],
+  ["http_get", '{"path":"/orders/{orderId}"}', /\{orderId\} in it/],
+  ["http_post", `{"path":"/a","data":"${"x".repeat(40_000)}"}`, /at most 32768/],
+  ["http_get", '{"path":"/a","headers":{"Keep-Alive":"5"}}', /Keep-Alive is set for you/],
+  ["http_get", '{"path":7}', /string/],
   ["http_get", '{"path":"/a","headers":{"Cookie":"a=b"}}', /Cookie is set for you/],
   ["http_get", '{"path":"/a","api_name":"bank"}', /api_name must be one of shop/],
   ["wait", '{"ms":-1}', /ms/],
   ["http_get", "[]", /object/],
 ])("%s %s is explained", (name, text, problem) => {
   expect(readDecision(name, text, one)).toMatch(problem);
+});
+
+test("a placeholder is no unfilled parameter, and a path may be one", () => {
+  for (const path of ["/o/{{id}}", "{{next}}", "/{{a}}/{{b}}"])
+    expect(readDecision("http_get", JSON.stringify({ path }), one)).toMatchObject({ path });
 });
 
 test("with several targets api_name is needed", () => {

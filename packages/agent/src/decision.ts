@@ -3,9 +3,10 @@ import type { Json, JsonObject } from "@ape/core/json";
 import type { HttpMethod } from "@ape/core/operation";
 import type { QueryValue } from "@ape/core/tool-call";
 import { Ajv } from "ajv";
+import { digestJson, MAX_DIGEST } from "./digest.ts";
 import { TOOLS } from "./tools.ts";
 
-/** A validated decision. `args` is what the model wrote, placeholders unfilled. */
+/** A validated decision. `args` is what the model wrote, for the record: placeholders unfilled, long ones in digest. */
 export type Decision =
   | {
       kind: "action";
@@ -35,7 +36,11 @@ const METHOD: Record<string, HttpMethod> = {
 };
 /** Headers that belong to the session or to the connection, not to the model. */
 const RESERVED =
-  /^(?:cookie|authorization|host|content-length|connection|transfer-encoding|upgrade|te|trailer|traceparent|tracestate|proxy-.*)$/i;
+  /^(?:cookie|authorization|host|content-length|connection|transfer-encoding|upgrade|te|trailer|keep-alive|expect|traceparent|tracestate|proxy-.*)$/i;
+/** More than any sensible call has; what is longer would fill events and the agent's memory. */
+const MAX_ARGUMENTS = 32_768;
+/** A parameter that was not filled in: `{id}`, but not a placeholder `{{id}}`. */
+const UNFILLED = /(?:^|[^{])\{([^{}]*)\}(?!\})/;
 
 /**
  * Reads a model's tool call.
@@ -49,6 +54,8 @@ export function readDecision(
   const validate = validators.get(name);
   if (validate === undefined)
     return `there is no tool "${name.slice(0, 60)}"; the tools are ${[...validators.keys()].join(", ")}`;
+  if (argumentText.length > MAX_ARGUMENTS)
+    return `the arguments of ${name} are ${argumentText.length} characters long; at most ${MAX_ARGUMENTS} are allowed`;
   let args: unknown;
   try {
     args = JSON.parse(argumentText === "" ? "{}" : argumentText);
@@ -57,9 +64,15 @@ export function readDecision(
   }
   if (!validate(args)) {
     const [error] = validate.errors ?? [];
-    return `the arguments of ${name} are wrong: ${error?.instancePath || "they"} ${error?.message ?? "do not fit"}`;
+    const extra: unknown = error?.params.additionalProperty;
+    return `the arguments of ${name} are wrong: ${error?.instancePath || "they"} ${error?.message ?? "do not fit"}${
+      typeof extra === "string" ? `, such as "${extra.slice(0, 60)}"` : ""
+    }`;
   }
-  return toDecision(name, args as JsonObject, apis);
+  const decision = toDecision(name, args as JsonObject, apis);
+  if (typeof decision !== "string" && argumentText.length > MAX_DIGEST)
+    decision.args = digestJson(args as JsonObject).json as JsonObject;
+  return decision;
 }
 
 function toDecision(tool: string, args: JsonObject, apis: readonly ApiDescription[]): Decision | string {
@@ -73,7 +86,11 @@ function toDecision(tool: string, args: JsonObject, apis: readonly ApiDescriptio
   const target = named ?? (apis.length === 1 ? apis[0]?.target : undefined);
   if (target === undefined || !apis.some((api) => api.target === target))
     return `api_name must be one of ${apis.map((api) => api.target).join(", ")}`;
-  const decision: Decision = { kind: "action", tool, args, target, method, path: args.path as string };
+  const path = args.path as string;
+  const unfilled = UNFILLED.exec(path);
+  if (unfilled !== null)
+    return `the path has {${unfilled[1]}} in it; write the real value there, taken from what you know`;
+  const decision: Decision = { kind: "action", tool, args, target, method, path };
   if (args.query !== undefined) decision.query = args.query as Record<string, QueryValue>;
   if (args.data !== undefined) decision.data = args.data;
   if (args.headers !== undefined) {

@@ -1,38 +1,81 @@
 import type { Json } from "@ape/core/json";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { digestBody } from "./digest.ts";
+import { digestBody, MAX_DIGEST } from "./digest.ts";
 
-const digest = (json: Json): Json => digestBody({ kind: "json", json, bytes: 1 });
+const digest = (json: Json) => digestBody({ kind: "json", json, bytes: 1 });
 
-test("a digest is bounded, whatever the body", () => {
+test("a digest is bounded JSON, whatever the body", () => {
   const big = fc
     .jsonValue({ maxDepth: 6 })
-    .map((value) => JSON.parse(JSON.stringify([value, value, { list: Array(500).fill(value) }])) as Json);
+    .map((value) => JSON.parse(JSON.stringify([value, { list: Array(500).fill(value) }, value])) as Json);
   fc.assert(
     fc.property(big, (value) => {
-      expect(JSON.stringify(digest(value)).length).toBeLessThan(400 * 350);
+      const { json, text } = digest(value);
+      expect(text.length).toBeLessThanOrEqual(MAX_DIGEST);
+      expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(json)));
     }),
   );
-  const list = Array.from({ length: 20_000 }, (_, id) => ({
-    id,
-    title: "t".repeat(50),
-    text: "x".repeat(1000),
-  }));
-  expect(JSON.stringify(digest(list)).length).toBeLessThan(6_000);
+});
+
+test.each<[string, Json]>([
+  ["a long list", Array.from({ length: 20_000 }, (_, id) => ({ id, text: "x".repeat(1000) }))],
+  [
+    "many fields",
+    Object.fromEntries(Array.from({ length: 9_000 }, (_, n) => [`field${n}`, "\u0001".repeat(300)])),
+  ],
+  [
+    "long names",
+    Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`${n}${"\u0002".repeat(500)}`, n])),
+  ],
+  ["a deep value", JSON.parse(`${'[{"a":'.repeat(500)}1${"}]".repeat(500)}`) as Json],
+  [
+    "a wide and deep one",
+    JSON.parse(JSON.stringify(Array(20).fill(Array(20).fill(Array(20).fill("y".repeat(99)))))) as Json,
+  ],
+])("%s is cut to size", (_, value) => {
+  expect(digest(value).text.length).toBeLessThanOrEqual(MAX_DIGEST);
 });
 
 test("small answers stay whole", () => {
   const small = { id: "o-1", total: 12.5, lines: [{ sku: "a", link: "/p/a" }], error: null };
-  expect(digest(small)).toEqual(small);
+  expect(digest(small).json).toEqual(small);
+  fc.assert(
+    fc.property(
+      fc.dictionary(
+        fc.stringMatching(/^[a-z]{1,8}$/),
+        fc.oneof(fc.integer(), fc.string({ maxLength: 20 }), fc.boolean()),
+        { maxKeys: 20 },
+      ),
+      (value) => {
+        const given = JSON.parse(JSON.stringify(value)) as Json;
+        expect(JSON.parse(digest(given).text)).toEqual(given);
+      },
+    ),
+  );
+});
+
+test("ids, names, prices and links outlive long descriptions", () => {
+  const products = Array.from({ length: 30 }, (_, n) => ({
+    id: `p-${n}`,
+    name: `Lamp ${n}`,
+    price: n + 0.5,
+    link: `/products/p-${n}`,
+    description: "d".repeat(2_000),
+  }));
+  const { text } = digest({ items: products, next: "/products?page=2" });
+  for (const kept of ['"p-11"', '"Lamp 11"', "11.5", '"/products/p-11"', "/products?page=2", "... 18 more"])
+    expect(text).toContain(kept);
 });
 
 test("lists and texts say how much was left out", () => {
-  expect((digest(Array.from({ length: 90 }, (_, n) => n)) as Json[]).at(-1)).toBe("... 78 more");
-  expect(digest({ text: "y".repeat(500) })).toEqual({ text: `${"y".repeat(240)}... 260 more characters` });
-  expect(digestBody({ kind: "text", text: "z".repeat(2000), bytes: 2000, cut: false })).toMatch(
+  expect((digest(Array.from({ length: 90 }, (_, n) => n)).json as Json[]).at(-1)).toBe("... 78 more");
+  expect(digest({ text: "y".repeat(500) }).json).toEqual({
+    text: `${"y".repeat(240)}... 260 more characters`,
+  });
+  expect(digestBody({ kind: "text", text: "z".repeat(2000), bytes: 2000, cut: false }).json).toMatch(
     /more characters$/,
   );
-  expect(digestBody({ kind: "empty" })).toBeNull();
-  expect(digestBody({ kind: "binary", bytes: 7, cut: false })).toBe("7 bytes of binary data");
+  expect(digestBody({ kind: "empty" })).toEqual({ json: null, text: "null" });
+  expect(digestBody({ kind: "binary", bytes: 7, cut: false }).text).toBe('"7 bytes of binary data"');
 });

@@ -1,17 +1,26 @@
 import { renderView } from "@ape/core/view";
 import { expect, test } from "vitest";
-import { Memory } from "./memory.ts";
+import { type Learned, Memory } from "./memory.ts";
 
+const fact = (name: string, value: string, more: Partial<Learned> = {}): Learned => ({
+  name,
+  value,
+  shown: value,
+  secret: false,
+  issued: true,
+  origin: "step 1",
+  ...more,
+});
 const filled = (steps: number): Memory => {
   const memory = new Memory("buy", undefined, { email: "a@b.c", password: "hunter22" }, ["password"]);
   for (let step = 1; step <= steps; step += 1) {
-    memory.learn(`id${step}`, `value-${step}`, false, `step ${step}`);
+    memory.learn(fact(`id${step}`, `value-${step}`, { origin: `step ${step}` }));
     memory.remember({
       step,
       target: "shop",
       call: "GET /things/1",
       status: 200,
-      body: `{"id":${1000 + step}}`,
+      body: `{"orders":"none","id":${1000 + step}}`,
     });
   }
   return memory;
@@ -25,25 +34,52 @@ test("a view of a thousand steps is no larger than one of thirty", () => {
 
 test("secrets are placeholders in the view and real when read", () => {
   const memory = filled(1);
-  memory.learn("accessToken", "tok-123456", true, "step 1");
+  memory.learn(fact("accessToken", "tok-123456", { secret: true }));
   const text = renderView(memory.view("why"));
   expect(text).not.toMatch(/hunter22|tok-123456/);
   expect(text).toContain("{{password}}");
   expect(memory.read("password")).toBe("hunter22");
   expect(memory.read("accessToken")).toBe("tok-123456");
-  expect([...memory.secrets()]).toEqual(["hunter22", "tok-123456"]);
+});
+
+test("secrets are forgotten last", () => {
+  const memory = filled(0);
+  memory.learn(fact("accessToken", "tok-123456", { secret: true }));
+  for (let n = 0; n < 100; n += 1) memory.learn(fact(`id${n}`, String(n)));
+  expect(memory.read("accessToken")).toBe("tok-123456");
+  expect(memory.read("id99")).toBe("99");
+  expect(memory.read("id1")).toBeUndefined();
+  for (let n = 0; n < 100; n += 1) memory.learn(fact(`token${n}`, String(n), { secret: true }));
+  expect(memory.view(undefined).facts.length).toBeLessThanOrEqual(2 + 24);
 });
 
 test("what a target issued is known from what the row or the model brought", () => {
   const memory = filled(3);
-  expect(memory.hasGained("value-2")).toBe(true);
-  expect(memory.hasGained("1003")).toBe(true);
-  expect(memory.hasGained("100")).toBe(false);
-  expect(memory.hasGained("a@b.c")).toBe(false);
+  memory.learn(fact("guess", "g-17", { issued: false }));
+  expect(memory.hasIssued("value-2")).toBe(true);
+  expect(memory.hasIssued("1003")).toBe(true);
+  for (const value of ["100", "003", "a@b.c", "g-17", "orders", "id"])
+    expect(memory.hasIssued(value)).toBe(false);
+});
+
+test("what an error repeats was not issued by it", () => {
+  const memory = filled(0);
+  memory.remember({ step: 1, target: "shop", call: "GET /o/9", status: 404, body: '{"id":"o-9"}' });
+  expect(memory.hasIssued("o-9")).toBe(false);
+});
+
+test("a value that was used stays known when its answer has left the memory, within bounds", () => {
+  const memory = filled(1);
+  memory.use("1001");
+  for (let n = 0; n < 10; n += 1)
+    memory.remember({ step: n, target: "shop", call: "GET /a", status: 200, body: "[]" });
+  expect(memory.hasIssued("1001")).toBe(true);
+  for (let n = 0; n < 100; n += 1) memory.use(`u-${n}`);
+  expect(memory.hasIssued("1001")).toBe(false);
 });
 
 test("an answer cannot overwrite the data row", () => {
   const memory = filled(0);
-  expect(memory.learn("email", "evil@b.c", false, "step 1")).toBe(false);
+  expect(memory.learn(fact("email", "evil@b.c"))).toBe(false);
   expect(memory.read("email")).toBe("a@b.c");
 });

@@ -3,19 +3,30 @@ import type { View, ViewAnswer, ViewCall, ViewFact } from "@ape/core/view";
 const TRAIL = 20;
 const RESULTS = 3;
 const FACTS = 24;
+/** Values of past calls that the target had issued: they may have left the answers that are still held. */
+const USED = 24;
+const MAX_USED = 100;
 
 interface Fact {
   value: string;
   secret: boolean;
+  /** An answer brought it, not the model. */
+  issued: boolean;
   /** As the policy sees it. */
   shown: ViewFact;
 }
 
-const factOf = (name: string, value: string, secret: boolean, origin: string): Fact => ({
-  value,
-  secret,
-  shown: { name, value: secret ? `{{${name}}}` : value, origin },
-});
+/** What to keep under a name. */
+export interface Learned {
+  name: string;
+  value: string;
+  /** As the policy may see it: secrets as placeholders. */
+  shown: string;
+  secret: boolean;
+  issued: boolean;
+  /** Where it came from: `step 3 POST /login`. */
+  origin: string;
+}
 
 /** A session's bounded memory: what it knows, its last calls in a line each, its last answers in digest. */
 export class Memory {
@@ -25,6 +36,7 @@ export class Memory {
   readonly #facts = new Map<string, Fact>();
   readonly #trail: ViewCall[] = [];
   readonly #results: ViewAnswer[] = [];
+  readonly #used: string[] = [];
   #dropped = 0;
 
   constructor(
@@ -35,22 +47,40 @@ export class Memory {
   ) {
     this.#goal = goal;
     this.#persona = persona;
-    this.#data = new Map(
-      Object.entries(row).map(([name, value]) => [name, factOf(name, value, secret.includes(name), "data")]),
-    );
+    const data = new Map<string, Fact>();
+    for (const name in row) {
+      const value = row[name] ?? "";
+      const hidden = secret.includes(name);
+      const shown: ViewFact = { name, value: hidden ? `{{${name}}}` : value, origin: "data" };
+      data.set(name, { value, secret: hidden, issued: false, shown });
+    }
+    this.#data = data;
   }
 
-  /** Keeps a value under a name; the oldest of more than 24 is forgotten. A data column is never overwritten. */
-  learn(name: string, value: string, secret: boolean, origin: string): boolean {
+  /** Keeps a value under a name; beyond 24 the oldest is forgotten, secrets last. A data column is never overwritten. */
+  learn({ name, value, shown, secret, issued, origin }: Learned): boolean {
     if (this.#data.has(name)) return false;
     const changed = this.#facts.get(name)?.value !== value;
     this.#facts.delete(name);
-    this.#facts.set(name, factOf(name, value, secret, origin));
-    if (this.#facts.size > FACTS) {
-      const oldest = this.#facts.keys().next().value;
-      if (oldest !== undefined) this.#facts.delete(oldest);
-    }
+    this.#facts.set(name, {
+      value,
+      secret,
+      issued,
+      shown: { name, value: secret ? `{{${name}}}` : shown, origin },
+    });
+    if (this.#facts.size > FACTS) this.#forgetOldest();
     return changed;
+  }
+
+  #forgetOldest(): void {
+    let oldest: string | undefined;
+    for (const [name, { secret }] of this.#facts) {
+      oldest ??= name;
+      if (secret) continue;
+      oldest = name;
+      break;
+    }
+    if (oldest !== undefined) this.#facts.delete(oldest);
   }
 
   forget(name: string): void {
@@ -62,16 +92,20 @@ export class Memory {
     return (this.#data.get(name) ?? this.#facts.get(name))?.value;
   }
 
-  /** Whether a value was gained from an answer of this session (a data row's values are not). */
-  hasGained(value: string): boolean {
-    for (const fact of this.#facts.values()) if (fact.value === value) return true;
-    const quoted = JSON.stringify(value);
-    for (const result of this.#results) {
-      const text = result.body;
-      if (text.includes(quoted) || (/^-?\d+$/.test(value) && new RegExp(`[:[,]${value}[,}\\]]`).test(text)))
-        return true;
-    }
+  /** Whether a value came from an answer of this session; what the data row or the model brought did not. */
+  hasIssued(value: string): boolean {
+    if (this.#used.includes(value)) return true;
+    for (const fact of this.#facts.values()) if (fact.issued && fact.value === value) return true;
+    // An error only repeats what it was sent.
+    for (const { status, body } of this.#results) if (status < 400 && holdsValue(body, value)) return true;
     return false;
+  }
+
+  /** Remembers that a call used a value that the target had issued. */
+  use(value: string): void {
+    if (value.length > MAX_USED || this.#used.includes(value)) return;
+    this.#used.push(value);
+    if (this.#used.length > USED) this.#used.shift();
   }
 
   /** Keeps a call and its answer. */
@@ -103,10 +137,21 @@ export class Memory {
     if (problem !== undefined) view.problem = problem;
     return view;
   }
+}
 
-  /** Every secret of the data row, for masking. */
-  *secrets(): Generator<string> {
-    for (const list of [this.#data, this.#facts])
-      for (const fact of list.values()) if (fact.secret) yield fact.value;
+/** Whether a JSON text holds a text or a number as a whole value, not as a field's name. */
+function holdsValue(json: string, value: string): boolean {
+  const quoted = JSON.stringify(value);
+  for (let at = json.indexOf(quoted); at >= 0; at = json.indexOf(quoted, at + 1)) {
+    const after = json[at + quoted.length];
+    if (after === undefined || ",]}".includes(after)) return true;
   }
+  if (!/^-?\d+(?:\.\d+)?$/.test(value)) return false;
+  for (let at = json.indexOf(value); at >= 0; at = json.indexOf(value, at + 1)) {
+    const before = json[at - 1];
+    const after = json[at + value.length];
+    if (before !== undefined && ":[,".includes(before) && after !== undefined && ",]}".includes(after))
+      return true;
+  }
+  return false;
 }

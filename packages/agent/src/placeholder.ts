@@ -1,6 +1,10 @@
 import type { Json, JsonObject } from "@ape/core/json";
 
-const PLACEHOLDER = /\{\{\s*([\w.[\]-]+)\s*\}\}/g;
+/** Any name will do: columns and fields may have spaces, dots or dollars in theirs. */
+const PLACEHOLDER = /\{\{\s*([^{}]+?)\s*\}\}/g;
+
+/** The real value behind a name, or undefined. */
+export type ReadValue = (name: string) => string | undefined;
 
 /** A text or a JSON value with its placeholders filled in, and the names that nobody knows. */
 export interface Filled<T> {
@@ -8,16 +12,13 @@ export interface Filled<T> {
   unknown: string[];
 }
 
-/** Fills `{{name}}` in every string of a value. Most values have none and are handed back as they are. */
-export function fillPlaceholders<T extends Json>(
-  value: T,
-  read: (name: string) => string | undefined,
-): Filled<T> {
+/** Fills `{{name}}` in every string of a value. What has none is handed back as it is, not copied. */
+export function fillPlaceholders<T extends Json>(value: T, read: ReadValue): Filled<T> {
   const unknown: string[] = [];
   return { value: fill(value, read, unknown) as T, unknown };
 }
 
-function fill(value: Json, read: (name: string) => string | undefined, unknown: string[]): Json {
+function fill(value: Json, read: ReadValue, unknown: string[]): Json {
   if (typeof value === "string") {
     if (!value.includes("{{")) return value;
     return value.replaceAll(PLACEHOLDER, (whole, name: string) => {
@@ -26,9 +27,47 @@ function fill(value: Json, read: (name: string) => string | undefined, unknown: 
       return found ?? whole;
     });
   }
-  if (Array.isArray(value)) return value.map((item) => fill(item, read, unknown));
   if (typeof value !== "object" || value === null) return value;
-  const filled: JsonObject = {};
-  for (const key of Object.keys(value)) filled[key] = fill(value[key] ?? null, read, unknown);
-  return filled;
+  if (Array.isArray(value)) {
+    let list: Json[] | undefined;
+    for (let i = 0; i < value.length; i += 1) {
+      const item = value[i] ?? null;
+      const filled = fill(item, read, unknown);
+      if (filled === item) continue;
+      list ??= [...value];
+      list[i] = filled;
+    }
+    return list ?? value;
+  }
+  let object: JsonObject | undefined;
+  for (const key in value) {
+    const item = value[key] ?? null;
+    const filled = fill(item, read, unknown);
+    if (filled === item) continue;
+    object ??= { ...value };
+    object[key] = filled;
+  }
+  return object ?? value;
+}
+
+/**
+ * Fills the placeholders of a path. A value stays within its segment (`a/b` becomes `a%2Fb`); one that is a path
+ * itself, such as a link to a next page, is taken as it is where a path begins.
+ */
+export function fillPath(path: string, read: ReadValue): Filled<string> {
+  const unknown: string[] = [];
+  if (!path.includes("{{")) return { value: path, unknown };
+  const value = path.replaceAll(PLACEHOLDER, (whole, name: string, offset: number) => {
+    const found = read(name);
+    if (found === undefined) unknown.push(name);
+    if (found === undefined) return whole;
+    const begins = offset === 0 || (found.startsWith("/") && !"/?&=".includes(path[offset - 1] ?? "/"));
+    return begins ? found : encodeSegment(found);
+  });
+  return { value, unknown };
+}
+
+/** A value as a segment of a path or a query, percent-encoded. Half a surrogate pair becomes U+FFFD instead of an error. */
+export function encodeSegment(value: string): string {
+  return encodeURIComponent(Buffer.from(value).toString());
 }

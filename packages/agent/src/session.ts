@@ -1,39 +1,42 @@
-import type { ApiDescription, ApiField } from "@ape/core/api";
+import { offAbort, onAbort } from "@ape/core/abort";
+import type { ApiDescription } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import type { GoalConfig, PersonaConfig } from "@ape/core/config/goal";
 import type { ThinkTime } from "@ape/core/config/load";
 import { toMicros } from "@ape/core/duration";
 import { messageOf } from "@ape/core/errors";
-import type { ActionRecord, Recorder, StepEnded } from "@ape/core/events";
-import type { Json, JsonObject } from "@ape/core/json";
-import { maskSecrets } from "@ape/core/mask";
+import type { ActionRecord, CheckVerdict, Recorder, StepEnded } from "@ape/core/events";
 import type { Attribution, Outcome } from "@ape/core/outcome";
 import type { Random } from "@ape/core/random";
 import { hasFailed, type ToolCall, type ToolResult, type ToolTransport } from "@ape/core/tool-call";
 import { traceparent } from "@ape/core/trace";
 import type { ViewAnswer } from "@ape/core/view";
+import { type ApiIndex, type IndexedOperation, indexOf } from "./api-index.ts";
 import { attributeAction, FailureLedger } from "./attribution.ts";
-import { backoff, parseRetryAfter } from "./backoff.ts";
+import { makeCall } from "./call.ts";
+import { type ActionDecision, bodyText, callText, shownHeaders } from "./call-text.ts";
+import { carriedValues } from "./carried.ts";
 import { Credentials } from "./credentials.ts";
 import type { Decision } from "./decision.ts";
-import { digestBody, hideTokens } from "./digest.ts";
+import { digestBody } from "./digest.ts";
 import { Memory } from "./memory.ts";
 import { compileChecks } from "./oracle/check.ts";
 import { Oracle } from "./oracle/oracle.ts";
-import { fillPlaceholders } from "./placeholder.ts";
 import type { Decided, Policy } from "./policy.ts";
+import { Recovery } from "./recovery.ts";
+import { Secrets } from "./secrets.ts";
 import { gainState } from "./state.ts";
 import { drawThinkTime } from "./think-time.ts";
 
 /** A model may correct itself so many times before the session ends. */
 const CORRECTIONS = 2;
-/** Logins that were each followed by a refusal before the session gives up. */
-const LOGIN_LOOPS = 3;
-/** The same call failing so often in a row ends the session. */
-const SAME_FAILURES = 5;
 const MAX_BODY_RECORD = 2_000;
 const MAX_CALL_TEXT = 200;
-const SHOWN_HEADERS = ["location", "retry-after", "link"] as const;
+const MAX_NOTE = 200;
+const MAX_PATH = 400;
+const MAX_EVIDENCE = 500;
+/** Node's timers fire at once beyond this. */
+const LONGEST_TIMER_MS = 2_147_483_647;
 
 export interface SessionOptions {
   session: string;
@@ -74,56 +77,58 @@ interface Ending {
   attribution?: Attribution;
 }
 
-/** Runs one session: one agent's one attempt at one goal. Never rejects. */
-export function runSession(options: SessionOptions): Promise<SessionReport> {
+/**
+ * Runs one session: one agent's one attempt at one goal. Never rejects: an unexpected exception is an `error` of the
+ * infrastructure. A session whose checks all hold when it has ended succeeded, whatever ended it: the goal was reached.
+ *
+ * Everything is in sequence: a decision, then the think time, then the action. So the time between two actions is the
+ * sum of its parts: decisions (invalid ones included), think and wait, and queue.
+ */
+export async function runSession(options: SessionOptions): Promise<SessionReport> {
   return new Session(options).run();
 }
 
-const answerFields = new WeakMap<ApiDescription, Map<string, Map<string, ApiField>>>();
-
-/** The answer fields of each operation of an API by their names; made once an API. */
-function fieldsOf(api: ApiDescription): Map<string, Map<string, ApiField>> {
-  let known = answerFields.get(api);
-  if (known === undefined) {
-    known = new Map(
-      api.operations.map(({ method, path, fields }) => [
-        `${method} ${path}`,
-        new Map(fields.filter((field) => field.in === "answer").map((field) => [field.name, field])),
-      ]),
-    );
-    answerFields.set(api, known);
-  }
-  return known;
+/** What each part of a step took, in milliseconds. */
+interface StepTimes {
+  decisionMs: number;
+  thinkMs: number;
+  queueMs: number;
+  durationMs?: number;
+  betweenMs?: number;
 }
 
 class Session {
   readonly #options: SessionOptions;
   readonly #memory: Memory;
+  readonly #secrets: Secrets;
   readonly #credentials: Credentials;
+  readonly #recovery: Recovery;
   readonly #oracle: Oracle;
   readonly #failures = new FailureLedger();
   readonly #abort = new AbortController();
   readonly #seed: number;
   readonly #startedAt: number;
+  /** The step that is on its way, and the last one that is over. */
   #step = 0;
+  #steps = 0;
   #tokens = 0;
   #problem: string | undefined;
   #corrections = 0;
+  /** Spent on the decision of the step on its way, invalid ones included. */
+  #decisionMs = 0;
+  #queueMs = 0;
   #lastAnswerAt: number | undefined;
-  #backoffMs = 0;
-  #refusals = 0;
-  #tokensGained = 0;
-  #sameFailure = "";
-  #sameFailures = 0;
   #timedOut = false;
   #parent = "";
   #parentStep = -1;
 
   constructor(options: SessionOptions) {
     this.#options = options;
-    const { goal, persona, row, apis, origins, clock } = options;
+    const { goal, persona, row, apis, origins, clock, secrets } = options;
     this.#memory = new Memory(goal.prompt, persona?.prompt, row?.values ?? {}, row?.secret ?? []);
+    this.#secrets = new Secrets(secrets, row);
     this.#credentials = new Credentials(apis, origins);
+    this.#recovery = new Recovery(clock);
     this.#oracle = new Oracle({
       checks: compileChecks(goal, apis[0]?.target ?? ""),
       session: options.session,
@@ -135,13 +140,45 @@ class Session {
         this.#trace(call);
         this.#credentials.attach(call);
       },
+      mask: (text) => this.#masked(text, MAX_EVIDENCE),
     });
     this.#seed = Math.floor(options.random() * 0x7fffffff);
     this.#startedAt = clock.now();
   }
 
   async run(): Promise<SessionReport> {
-    const { session, trace, agent, goal, persona, row, recorder, clock, signal, startDelayMs, waitedMs } =
+    const { goal, signal } = this.#options;
+    const cut = (): void => this.#abort.abort();
+    onAbort(signal, cut);
+    if (signal.aborted) cut();
+    const budget = setTimeout(
+      () => {
+        this.#timedOut = true;
+        cut();
+      },
+      Math.min(goal.budget.time, LONGEST_TIMER_MS),
+    );
+    let ending: Ending | undefined;
+    try {
+      this.#recordStart();
+      while (ending === undefined && !this.#over()) ending = await this.#next();
+    } catch (thrown) {
+      ending = { outcome: "error", reason: messageOf(thrown), attribution: "infrastructure" };
+    }
+    clearTimeout(budget);
+    if (ending === undefined && this.#timedOut)
+      ending = { outcome: "time_budget", reason: `${goal.budget.time} ms have passed` };
+    try {
+      return await this.#end(ending);
+    } catch (thrown) {
+      return this.#fail(messageOf(thrown));
+    } finally {
+      offAbort(signal, cut);
+    }
+  }
+
+  #recordStart(): void {
+    const { session, trace, agent, goal, persona, row, recorder, clock, startDelayMs, waitedMs } =
       this.#options;
     recorder.record({
       type: "session_started",
@@ -155,25 +192,20 @@ class Session {
       ...(startDelayMs === undefined ? {} : { startDelayMs }),
       ...(waitedMs === undefined ? {} : { waitedMs }),
     });
-    const cut = (): void => this.#abort.abort();
-    signal.addEventListener("abort", cut);
-    if (signal.aborted) cut();
-    const budget = setTimeout(() => {
+  }
+
+  /** Milliseconds of the time budget that are left. */
+  #left(): number {
+    return this.#options.goal.budget.time - (this.#options.clock.now() - this.#startedAt);
+  }
+
+  /** Whether the run or the time budget has ended. */
+  #over(): boolean {
+    if (!this.#abort.signal.aborted && this.#left() <= 0) {
       this.#timedOut = true;
-      cut();
-    }, goal.budget.time);
-    let ending: Ending | undefined;
-    try {
-      while (ending === undefined && !this.#abort.signal.aborted) ending = await this.#next();
-    } catch (thrown) {
-      ending = { outcome: "error", reason: messageOf(thrown), attribution: "infrastructure" };
+      this.#abort.abort();
     }
-    clearTimeout(budget);
-    if (ending === undefined && this.#timedOut)
-      ending = { outcome: "time_budget", reason: `${goal.budget.time} ms have passed` };
-    const report = await this.#end(ending);
-    signal.removeEventListener("abort", cut);
-    return report;
+    return this.#abort.signal.aborted;
   }
 
   /** One decision and what follows from it. */
@@ -189,11 +221,12 @@ class Session {
       session,
       step,
       traceparent: this.#traceparent(step),
-      seed: (this.#seed + step) % 0x7fffffff,
+      seed: (this.#seed + step + this.#corrections * 7_919) % 0x7fffffff,
       signal: this.#abort.signal,
     });
-    const decisionMs = clock.now() - asked - decided.queueMs;
-    if (this.#abort.signal.aborted) return undefined;
+    this.#decisionMs += Math.max(0, clock.now() - asked - decided.queueMs);
+    this.#queueMs += decided.queueMs;
+    if (this.#over()) return undefined;
     this.#tokens += decided.tokens;
     if (decided.error !== undefined)
       return {
@@ -202,7 +235,7 @@ class Session {
         attribution: "inference",
       };
     if (decided.decision === undefined) return this.#invalid(step, decided.problem ?? "no decision", decided);
-    return this.#follow(step, decided.decision, decided, decisionMs);
+    return this.#follow(step, decided.decision, decided);
   }
 
   #invalid(step: number, reason: string, decided: Decided): Ending | undefined {
@@ -212,7 +245,7 @@ class Session {
       at: clock.epoch(),
       session,
       step,
-      reason,
+      reason: this.#masked(reason, MAX_EVIDENCE),
       ...(decided.inference === undefined ? {} : { inference: decided.inference }),
     });
     this.#corrections += 1;
@@ -225,63 +258,42 @@ class Session {
     };
   }
 
-  async #follow(
-    step: number,
-    decision: Decision,
-    decided: Decided,
-    decisionMs: number,
-  ): Promise<Ending | undefined> {
-    const { clock } = this.#options;
+  async #follow(step: number, decision: Decision, decided: Decided): Promise<Ending | undefined> {
+    const { clock, origins } = this.#options;
+    let call: ToolCall | undefined;
     if (decision.kind === "action") {
-      const filled = this.#fill(decision);
-      if (typeof filled === "string") return this.#invalid(step, filled, decided);
-      this.#accept(step);
-      return this.#act(step, decision, filled, decided, decisionMs);
+      const made = makeCall(decision, origins[decision.target], (name) => this.#memory.read(name));
+      if (typeof made === "string") return this.#invalid(step, made, decided);
+      call = made;
     }
-    this.#accept(step);
-    const began = clock.now();
+    const times: StepTimes = { decisionMs: this.#decisionMs, thinkMs: 0, queueMs: this.#queueMs };
+    this.#step = step;
+    this.#corrections = 0;
+    this.#problem = undefined;
+    this.#decisionMs = 0;
+    this.#queueMs = 0;
+    if (decision.kind === "action" && call !== undefined)
+      return this.#act(step, decision, call, decided, times);
     const gained: string[] = [];
-    if (decision.kind === "wait") await clock.sleep(decision.ms, this.#abort.signal);
+    if (decision.kind === "wait") {
+      const began = clock.now();
+      await clock.sleep(Math.min(decision.ms, this.#left()), this.#abort.signal);
+      times.thinkMs = clock.now() - began;
+    }
     if (decision.kind === "state_update")
-      for (const [name, value] of Object.entries(decision.set))
-        if (this.#memory.learn(name.slice(0, 60), String(value).slice(0, 400), false, `step ${step}`))
-          gained.push(name);
-    this.#record(
-      step,
-      decision,
-      decided,
-      { decisionMs, thinkMs: clock.now() - began, queueMs: decided.queueMs },
-      gained,
-    );
+      for (const [name, value] of Object.entries(decision.set)) {
+        const text = String(value).slice(0, 400);
+        const plain = name.replaceAll(/[^\w@$. -]/g, "_").slice(0, 60);
+        if (this.#learn(plain, text, false, this.#memory.hasIssued(text), `step ${step}`)) gained.push(plain);
+      }
+    this.#record(step, decision, decided, times, gained);
     return decision.kind === "finish"
       ? { outcome: "failed", reason: `finished: ${decision.reason}` }
       : undefined;
   }
 
-  #accept(step: number): void {
-    this.#step = step;
-    this.#corrections = 0;
-    this.#problem = undefined;
-  }
-
-  /** The call with its placeholders filled in, or what is wrong with them. */
-  #fill(decision: Decision & { kind: "action" }): ToolCall | string {
-    const read = (name: string): string | undefined => this.#memory.read(name);
-    const path = fillPlaceholders(decision.path, read);
-    const headers = fillPlaceholders((decision.headers ?? {}) as JsonObject, read);
-    const query = fillPlaceholders((decision.query ?? {}) as JsonObject, read);
-    const data = fillPlaceholders(decision.data ?? null, read);
-    const unknown = [...path.unknown, ...headers.unknown, ...query.unknown, ...data.unknown];
-    if (unknown.length > 0) return `nothing is known as {{${unknown[0]}}}`;
-    const call: ToolCall = {
-      target: decision.target,
-      method: decision.method,
-      path: path.value,
-      headers: headers.value as Record<string, string>,
-    };
-    if (decision.query !== undefined) call.query = query.value as NonNullable<ToolCall["query"]>;
-    if (decision.data !== undefined) call.data = data.value;
-    return call;
+  #learn(name: string, value: string, secret: boolean, issued: boolean, origin: string): boolean {
+    return this.#memory.learn({ name, value, shown: this.#secrets.hide(value), secret, issued, origin });
   }
 
   /** The header of a step, made once. */
@@ -301,21 +313,22 @@ class Session {
 
   async #act(
     step: number,
-    decision: Decision & { kind: "action" },
+    decision: ActionDecision,
     call: ToolCall,
     decided: Decided,
-    decisionMs: number,
+    times: StepTimes,
   ): Promise<Ending | undefined> {
-    const { clock, random, recorder, session, thinkTime, tools } = this.#options;
+    const { clock, random, recorder, session, signal, thinkTime, tools } = this.#options;
     const thought = clock.now();
-    const think = Math.max(drawThinkTime(thinkTime, random), this.#backoffMs);
-    this.#backoffMs = 0;
-    if (think > 0) await clock.sleep(think, this.#abort.signal);
-    if (this.#abort.signal.aborted) return undefined;
-    const thinkMs = clock.now() - thought;
-    await this.#oracle.asked();
-    const queueMs = decided.queueMs + clock.now() - thought - thinkMs;
-    if (this.#abort.signal.aborted) return undefined;
+    const think = Math.max(drawThinkTime(thinkTime, random), this.#recovery.takeWait());
+    if (think > 0) await clock.sleep(Math.min(think, this.#left()), this.#abort.signal);
+    times.thinkMs = clock.now() - thought;
+    const probing = this.#oracle.asked();
+    if (probing !== undefined) {
+      await Promise.race([probing, aborted(this.#abort.signal)]);
+      times.queueMs += clock.now() - thought - times.thinkMs;
+    }
+    if (this.#over()) return undefined;
     this.#trace(call);
     this.#credentials.attach(call);
     const intent = {
@@ -325,163 +338,177 @@ class Session {
       step,
       target: call.target,
       method: call.method,
-      path: decision.path.slice(0, 400),
+      path: this.#secrets.hide(decision.path).slice(0, MAX_PATH),
     } as const;
     if (call.method === "GET") recorder.record(intent);
     else recorder.commit(intent);
     const sent = clock.now();
-    const betweenMs = this.#lastAnswerAt === undefined ? undefined : sent - this.#lastAnswerAt;
+    if (this.#lastAnswerAt !== undefined) times.betweenMs = sent - this.#lastAnswerAt;
     const result = await tools.call(call, this.#abort.signal);
-    const answered = clock.now();
-    this.#lastAnswerAt = answered;
-    return this.#learn(step, decision, call, result, decided, {
-      decisionMs,
-      thinkMs,
-      queueMs,
-      durationMs: answered - sent,
-      ...(betweenMs === undefined ? {} : { betweenMs }),
-    });
+    // Cut off by the end of the run: nobody knows what became of it, so it stays an intent without a step.
+    if (result.error?.code === "cancelled" && signal.aborted) return undefined;
+    this.#lastAnswerAt = clock.now();
+    times.durationMs = this.#lastAnswerAt - sent;
+    return this.#take(step, decision, call, result, decided, times);
   }
 
-  #learn(
+  /** Takes an answer in: attribution, credentials, state, memory, the record, the oracle. */
+  #take(
     step: number,
-    decision: Decision & { kind: "action" },
+    decision: ActionDecision,
     call: ToolCall,
     result: ToolResult,
     decided: Decided,
-    times: { decisionMs: number; thinkMs: number; queueMs: number; durationMs: number; betweenMs?: number },
+    times: StepTimes,
   ): Ending | undefined {
-    const failed = hasFailed(result);
-    const hadToken = this.#credentials.tokenOf(call.target) !== undefined;
-    const attribution = failed
-      ? attributeAction(call, result, (value) => this.#memory.hasGained(value), hadToken)
-      : undefined;
-    this.#failures.note(step, call.target, result, attribution);
-    this.#credentials.keepCookies(call.target, call.path, result.headers["set-cookie"]);
-    const gained = failed ? [] : this.#gain(step, call, result);
-    const waiting = this.#recover(call, result, hadToken && !failed);
-    const text = this.#callText(decision);
-    const note = result.error?.message ?? waiting;
-    const answer: ViewAnswer = {
-      step,
-      target: call.target,
-      call: text,
-      status: result.status,
-      body: JSON.stringify(this.#shown(call.target, result)),
-    };
-    if (note !== undefined) answer.note = note;
-    const headers = shownHeaders(result);
-    if (headers !== undefined) answer.headers = headers;
-    this.#memory.remember(answer);
-    const action: ActionRecord = {
-      target: call.target,
+    const { target } = call;
+    const index = this.#indexOf(target);
+    const operation = index?.operation(result.operation);
+    const text = callText(decision, MAX_CALL_TEXT);
+    for (const value of carriedValues(call, result.operation))
+      if (this.#memory.hasIssued(value)) this.#memory.use(value);
+    const attribution = this.#attribute(call, result, index, operation, times.durationMs ?? 0);
+    if (attribution === undefined || result.error?.code !== "cancelled" || attribution === "target")
+      this.#failures.note(step, call, result, attribution);
+    const hadToken = this.#credentials.holdsToken(target);
+    this.#credentials.keepCookies(target, call.path, result.headers["set-cookie"]);
+    const gained: string[] = [];
+    let loggedIn = false;
+    if (attribution === undefined) {
+      loggedIn = this.#gain(step, text, call, result, operation, gained);
+      if (operation?.logout === true) this.#credentials.signOut(target);
+    } else if (result.status === 401)
+      for (const name of this.#credentials.dropTokens(target)) this.#memory.forget(name);
+    const secured = index?.marksSecured === true ? operation?.secured === true : hadToken;
+    const waiting = this.#recovery.note({ target, text, loggedIn, secured }, result);
+    this.#remember(step, target, text, result, waiting);
+    this.#record(step, decision, decided, times, gained, {
+      target,
       operation: result.operation,
       method: call.method,
-      path: decision.path.slice(0, 400),
+      path: this.#secrets.hide(decision.path).slice(0, MAX_PATH),
       status: result.status,
-      durationMs: toMicros(times.durationMs),
+      durationMs: toMicros(times.durationMs ?? 0),
       timing: result.timing,
       attempts: result.attempts,
-      failed,
+      failed: attribution !== undefined,
       ...(result.error === undefined ? {} : { error: result.error }),
       ...(attribution === undefined ? {} : { attribution }),
-      ...(failed ? { request: text, response: this.#masked(bodyText(result)) } : {}),
-    };
-    this.#record(step, decision, decided, times, gained, action);
-    this.#oracle.observe(step, call.target, result);
-    return this.#givesUp(call, result, text);
-  }
-
-  #gain(step: number, call: ToolCall, result: ToolResult): string[] {
-    if (result.body.kind !== "json") return [];
-    const api = this.#options.apis.find(({ target }) => target === call.target);
-    const fields = api === undefined ? undefined : fieldsOf(api).get(result.operation);
-    const gained: string[] = [];
-    for (const { name, value, token } of gainState(result.body.json, fields)) {
-      const credential =
-        token && call.method !== "GET" && this.#credentials.keepToken(call.target, name, value);
-      if (credential) {
-        this.#tokensGained += 1;
-        this.#oracle.credentialsChanged();
-      }
-      if (this.#memory.learn(name, value, token, `step ${step} ${result.operation}`)) gained.push(name);
-    }
-    return gained;
-  }
-
-  /** What the session does by itself about an answer: forgets a refused token, waits after 429 and 503. */
-  #recover(call: ToolCall, result: ToolResult, secured: boolean): string | undefined {
-    if (secured) this.#tokensGained = 0;
-    if (result.status === 401) {
-      const dropped = this.#credentials.dropToken(call.target);
-      if (dropped !== undefined) this.#memory.forget(dropped);
-    }
-    if (result.status !== 429 && result.status !== 503) {
-      this.#refusals = 0;
-      return undefined;
-    }
-    this.#refusals += 1;
-    const header = result.headers["retry-after"];
-    const asked = parseRetryAfter(
-      typeof header === "string" ? header : undefined,
-      this.#options.clock.epoch(),
-    );
-    this.#backoffMs = backoff(asked, this.#refusals);
-    return `waited ${Math.round(this.#backoffMs)} ms`;
-  }
-
-  #givesUp(call: ToolCall, result: ToolResult, text: string): Ending | undefined {
-    if (result.status === 401 && this.#tokensGained >= LOGIN_LOOPS)
-      return {
-        outcome: "gave_up",
-        reason: `logged in ${this.#tokensGained} times, and ${result.operation} still answers 401`,
-        attribution: "target",
-      };
-    if (!hasFailed(result)) {
-      this.#sameFailure = "";
-      this.#sameFailures = 0;
-      return undefined;
-    }
-    this.#sameFailures = this.#sameFailure === text ? this.#sameFailures + 1 : 1;
-    this.#sameFailure = text;
-    if (this.#sameFailures < SAME_FAILURES) return undefined;
+      ...(attribution === undefined
+        ? {}
+        : {
+            request: this.#masked(callText(decision, MAX_BODY_RECORD), MAX_BODY_RECORD),
+            response: this.#masked(bodyText(result), MAX_BODY_RECORD),
+          }),
+    });
+    this.#oracle.observe(step, target, result);
+    const up = this.#recovery.givesUp(result);
+    if (up === undefined) return undefined;
     return {
       outcome: "gave_up",
-      reason: `${call.method} ${result.operation.split(" ")[1] ?? ""} failed ${SAME_FAILURES} times in a row`,
+      reason: up.reason,
+      ...(up.byTarget ? { attribution: "target" as const } : {}),
     };
   }
 
-  /** An answer's digest, a token that it brought shown as its placeholder. */
-  #shown(target: string, result: ToolResult): Json {
+  #indexOf(target: string): ApiIndex | undefined {
+    for (const api of this.#options.apis) if (api.target === target) return indexOf(api);
+    return undefined;
+  }
+
+  /** Whose fault a failed answer is; undefined where it did not fail. */
+  #attribute(
+    call: ToolCall,
+    result: ToolResult,
+    index: ApiIndex | undefined,
+    operation: IndexedOperation | undefined,
+    durationMs: number,
+  ): Attribution | undefined {
+    if (!hasFailed(result)) return undefined;
+    return attributeAction(call, result, {
+      issued: (value) => this.#memory.hasIssued(value),
+      signedIn: this.#credentials.signedIn(call.target),
+      invented: index?.documented === true && operation === undefined,
+      open: index?.marksSecured === true && operation?.secured === false,
+      hung: durationMs * 2 > this.#options.goal.budget.time,
+    });
+  }
+
+  /** Keeps what an answer brought; returns whether that were new credentials. */
+  #gain(
+    step: number,
+    text: string,
+    call: ToolCall,
+    result: ToolResult,
+    operation: IndexedOperation | undefined,
+    gained: string[],
+  ): boolean {
+    const { target } = call;
+    const writing = call.method !== "GET";
+    let loggedIn = operation?.login === true && result.headers["set-cookie"] !== undefined;
+    if (result.body.kind === "json") {
+      const login =
+        writing &&
+        this.#credentials.takesToken(target) &&
+        !this.#credentials.holdsToken(target) &&
+        (operation?.login === true || this.#showsSecret(text));
+      const found = gainState(result.body.json, operation?.answers, login);
+      for (const { name, value, token, words } of found)
+        if (token && writing && this.#credentials.keepToken(target, name, value, words)) loggedIn = true;
+      for (const { name, value, secret } of found) if (secret) this.#secrets.add(name, value);
+      const origin = `step ${step} ${result.operation}`;
+      for (const { name, value, secret } of found)
+        if (this.#learn(name, value, secret, true, origin)) gained.push(name);
+    }
+    if (!loggedIn) return false;
+    this.#credentials.signIn(target);
+    this.#oracle.credentialsChanged();
+    return true;
+  }
+
+  /** Whether a call was decided with a secret of the data row in it, as a login is. */
+  #showsSecret(text: string): boolean {
+    return this.#options.row?.secret.some((name) => text.includes(`{{${name}}}`)) === true;
+  }
+
+  /** Keeps a call and its answer for the next views. */
+  #remember(
+    step: number,
+    target: string,
+    text: string,
+    result: ToolResult,
+    waiting: string | undefined,
+  ): void {
+    const hide = (shown: string): string => this.#secrets.hide(shown);
     const digest = digestBody(result.body);
-    if (this.#credentials.tokenOf(target) === undefined) return digest;
-    return hideTokens(digest, (value) => this.#credentials.nameOf(target, value));
+    const answer: ViewAnswer = {
+      step,
+      target,
+      call: hide(text),
+      status: result.status,
+      body: this.#secrets.hideText(digest.text, digest.json),
+    };
+    const note = result.error === undefined ? waiting : hide(result.error.message).slice(0, MAX_NOTE);
+    if (note !== undefined) answer.note = note;
+    const headers = shownHeaders(result, hide);
+    if (headers !== undefined) answer.headers = headers;
+    this.#memory.remember(answer);
   }
 
-  /** A call as the model sees it again: as it wrote it, placeholders unfilled. */
-  #callText({ method, path, query, data }: Decision & { kind: "action" }): string {
-    const pairs = query === undefined ? "" : `?${queryText(query)}`;
-    const text = `${method} ${path}${pairs}${data === undefined ? "" : ` ${JSON.stringify(data)}`}`;
-    return text.length > MAX_CALL_TEXT ? `${text.slice(0, MAX_CALL_TEXT - 3)}...` : text;
-  }
-
-  #masked(text: string): string {
-    return maskSecrets(text.slice(0, MAX_BODY_RECORD), [
-      ...this.#options.secrets,
-      ...this.#memory.secrets(),
-      ...this.#credentials.secrets(),
-    ]);
+  #masked(text: string, limit: number): string {
+    return this.#secrets.mask(text, limit, this.#credentials.cookieValues());
   }
 
   #record(
     step: number,
     { tool, args }: Decision,
     decided: Decided,
-    times: { decisionMs: number; thinkMs: number; queueMs: number; betweenMs?: number },
+    times: StepTimes,
     gained: readonly string[],
     action?: ActionRecord,
   ): void {
     const { recorder, clock, session } = this.#options;
+    this.#steps = step;
     const event: StepEnded = {
       type: "step",
       at: clock.epoch(),
@@ -489,7 +516,7 @@ class Session {
       step,
       source: "model",
       tool,
-      args,
+      args: this.#secrets.hideJson(args),
       decisionMs: toMicros(times.decisionMs),
       thinkMs: toMicros(times.thinkMs),
       queueMs: toMicros(times.queueMs),
@@ -502,64 +529,60 @@ class Session {
   }
 
   async #end(ending: Ending | undefined): Promise<SessionReport> {
-    const { session, goal, recorder, clock } = this.#options;
+    const { session, goal, recorder, clock, signal } = this.#options;
     const checks = ending === undefined ? [] : await this.#oracle.verdict(this.#step);
-    const durationMs = toMicros(clock.now() - this.#startedAt);
-    const steps = this.#step;
-    if (ending === undefined || (this.#options.signal.aborted && !checks.every(({ held }) => held))) {
-      recorder.record({
-        type: "session_interrupted",
-        at: clock.epoch(),
-        session,
-        goal: goal.name,
-        steps,
-        durationMs,
-      });
+    if (ending === undefined || (signal.aborted && !checks.every(({ held }) => held))) {
+      const durationMs = toMicros(clock.now() - this.#startedAt);
+      const steps = this.#steps;
+      const at = clock.epoch();
+      recorder.record({ type: "session_interrupted", at, session, goal: goal.name, steps, durationMs });
       return { outcome: undefined, steps, durationMs };
     }
-    const at = clock.epoch();
-    const base = { type: "session_ended", at, session, goal: goal.name, steps, durationMs, checks } as const;
-    if (checks.every(({ held }) => held)) {
-      recorder.record({ ...base, outcome: "succeeded", reason: "every check holds" });
-      return { outcome: "succeeded", steps, durationMs };
+    if (checks.every(({ held }) => held))
+      return this.#close({ outcome: "succeeded", reason: "every check holds" }, checks);
+    if (ending.attribution !== undefined) return this.#close(ending, checks);
+    const { attribution, reason, step } = this.#failures.decide(ending.outcome, this.#oracle.unmet());
+    return this.#close({ outcome: ending.outcome, reason, attribution }, checks, step);
+  }
+
+  /** The last resort: the oracle or the recorder itself failed. */
+  #fail(reason: string): SessionReport {
+    try {
+      return this.#close({ outcome: "error", reason, attribution: "infrastructure" }, []);
+    } catch {
+      const durationMs = toMicros(this.#options.clock.now() - this.#startedAt);
+      return { outcome: "error", steps: this.#steps, durationMs };
     }
-    const compiled = compileChecks(goal, this.#options.apis[0]?.target ?? "");
-    const unmet = compiled.filter((_, index) => checks[index]?.held !== true);
-    const decision = this.#failures.decide(ending.outcome, unmet);
-    const attribution = ending.attribution ?? decision.attribution;
-    const because = ending.attribution === undefined ? decision.reason : ending.reason;
+  }
+
+  #close(
+    { outcome, reason, attribution }: Ending,
+    checks: readonly CheckVerdict[],
+    decidedBy?: number,
+  ): SessionReport {
+    const { session, goal, recorder, clock } = this.#options;
+    const durationMs = toMicros(clock.now() - this.#startedAt);
+    const steps = this.#steps;
     recorder.record({
-      ...base,
-      outcome: ending.outcome,
-      reason: this.#masked(because),
-      attribution,
-      ...(ending.attribution === undefined && decision.step !== undefined
-        ? { decidedBy: decision.step }
-        : {}),
+      type: "session_ended",
+      at: clock.epoch(),
+      session,
+      goal: goal.name,
+      outcome,
+      reason: this.#masked(reason, MAX_EVIDENCE),
+      ...(attribution === undefined ? {} : { attribution }),
+      ...(decidedBy === undefined ? {} : { decidedBy }),
+      steps,
+      durationMs,
+      checks,
     });
-    return { outcome: ending.outcome, steps, durationMs };
+    return { outcome, steps, durationMs };
   }
 }
 
-function queryText(query: NonNullable<ToolCall["query"]>): string {
-  return Object.entries(query)
-    .map(([key, value]) => `${key}=${String(value)}`)
-    .join("&");
-}
-
-function shownHeaders(result: ToolResult): Record<string, string> | undefined {
-  let shown: Record<string, string> | undefined;
-  for (const name of SHOWN_HEADERS) {
-    const value = result.headers[name];
-    if (typeof value !== "string") continue;
-    shown ??= {};
-    shown[name] = value.slice(0, 300);
-  }
-  return shown;
-}
-
-function bodyText({ body }: ToolResult): string {
-  if (body.kind === "json") return JSON.stringify(body.json);
-  if (body.kind === "text") return body.text;
-  return body.kind === "empty" ? "" : `${body.bytes} bytes of binary data`;
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else onAbort(signal, resolve);
+  });
 }

@@ -5,29 +5,48 @@ import { isJsonObject, type Json } from "@ape/core/json";
 export interface Gained {
   name: string;
   value: string;
-  /** A credential: shown to the model as a placeholder only. */
+  /** A credential that later calls show. */
   token: boolean;
+  /** Shown to the model as a placeholder only. */
+  secret: boolean;
+  /** The API document's words for it. */
+  words: string;
 }
 
 const MAX_VALUE = 400;
+const MAX_TOKEN = 4_000;
 const MAX_KEYS = 60;
+const MAX_GAINED = 12;
+/** Names that fit on the line of a prompt: an answer's field names are data, and must not look like anything else. */
+const PLAIN_NAME = /^[\w@$. -]{1,60}$/;
 const KEEP_NAME =
   /(?:^|[a-z_-])(?:id|uuid|number|no|ref|reference|code|key|token|csrf|next|cursor|href|url|link|slug)$|(?:Id|ID|Number|Ref|Code|Key|Token|Cursor|Url|Link)$/;
 const KEEP_TEXT = /\b(?:id|identifier|uuid|number|reference|code|key|token|cursor|link)\b/i;
 const TOKEN_NAME = /token|jwt|api_?key|access_?key|session_?key|bearer/i;
 /** Tokens that are not credentials by themselves. */
 const OTHER_TOKEN = /csrf|xsrf|refresh|next|page|type/i;
+const REFRESH = /refresh/i;
 const TOKEN_TEXT = /\b(?:access token|bearer|api key|token|credential|key that)\b/i;
+const TOKEN_FORMAT = /^(?:jwt|token|bearer|api-?key|password)$/i;
 const OPAQUE = /^[\w.~+/=-]{8,}$/;
+/** Long, without a shape of its own, letters and digits mixed: what a credential looks like under any name. */
+const CREDENTIAL_LIKE = /^(?=.*\d)(?=.*[A-Za-z])(?!\/)(?!\d{4}-\d\d-\d\d)[\w.~+/=-]{16,}$/;
 
 /**
  * Finds the ids, tokens, links and cursors in an answer: scalars at the top and one level below, by their names or by
- * the API document's words for them. Lists are left to the model. Bounded: at most 60 keys are looked at.
+ * the API document's words for them. Lists are left to the model. Bounded: 60 keys are looked at, 12 values kept.
  * @param fields the operation's answer fields, where the API is documented
+ * @param login the call was a login and should have brought a credential: where no field's name or words say so, the
+ * longest value that looks like one is taken for it
  */
-export function gainState(json: Json, fields: ReadonlyMap<string, ApiField> | undefined): Gained[] {
+export function gainState(
+  json: Json,
+  fields: ReadonlyMap<string, ApiField> | undefined,
+  login: boolean,
+): Gained[] {
   const gained: Gained[] = [];
   if (!isJsonObject(json)) return gained;
+  const found: Finder = { gained, fields, credential: undefined };
   let looked = 0;
   for (const key in json) {
     looked += 1;
@@ -37,23 +56,42 @@ export function gainState(json: Json, fields: ReadonlyMap<string, ApiField> | un
       for (const inner in value) {
         looked += 1;
         if (looked > MAX_KEYS) break;
-        consider(gained, inner, value[inner] ?? null, fields?.get(`${key}.${inner}`));
+        consider(found, inner, value[inner] ?? null, `${key}.`);
       }
-    } else consider(gained, key, value, fields?.get(key));
+    } else consider(found, key, value, "");
+  }
+  if (login && found.credential !== undefined && !gained.some(({ token }) => token)) {
+    const { name, value } = found.credential;
+    const known = gained.find((one) => one.name === name && one.value === value);
+    if (known === undefined) gained.push({ ...found.credential, token: true, secret: true });
+    else Object.assign(known, { token: true, secret: true });
   }
   return gained;
 }
 
-function consider(gained: Gained[], name: string, value: Json, field: ApiField | undefined): void {
+interface Finder {
+  gained: Gained[];
+  fields: ReadonlyMap<string, ApiField> | undefined;
+  /** The longest value so far that looks like a credential and is not called anything else. */
+  credential: Gained | undefined;
+}
+
+function consider(found: Finder, name: string, value: Json, prefix: string): void {
   if (typeof value !== "string" && typeof value !== "number") return;
   const text = String(value);
-  if (text === "" || text.length > 4_000) return;
+  if (text === "" || text.length > MAX_TOKEN || !PLAIN_NAME.test(name)) return;
+  const field = found.fields?.get(prefix === "" ? name : prefix + name);
   const words = field?.description ?? "";
+  const opaque = typeof value === "string" && OPAQUE.test(text);
   const token =
-    typeof value === "string" &&
-    OPAQUE.test(text) &&
+    opaque &&
     !OTHER_TOKEN.test(name) &&
-    (TOKEN_NAME.test(name) || TOKEN_TEXT.test(words));
-  if (!token && text.length > MAX_VALUE) return;
-  if (token || KEEP_NAME.test(name) || KEEP_TEXT.test(words)) gained.push({ name, value: text, token });
+    (TOKEN_NAME.test(name) || TOKEN_TEXT.test(words) || TOKEN_FORMAT.test(field?.format ?? ""));
+  const secret = token || (opaque && REFRESH.test(name) && TOKEN_NAME.test(name));
+  const keep = token || secret || KEEP_NAME.test(name) || KEEP_TEXT.test(words);
+  const one = { name, value: text, token, secret, words };
+  if (keep && (secret || text.length <= MAX_VALUE) && (token || found.gained.length < MAX_GAINED))
+    found.gained.push(one);
+  if (opaque && !keep && CREDENTIAL_LIKE.test(text) && text.length > (found.credential?.value.length ?? 0))
+    found.credential = one;
 }

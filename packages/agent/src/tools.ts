@@ -4,7 +4,7 @@ import type { JsonObject } from "@ape/core/json";
 const scalar: JsonObject = { type: ["string", "number", "boolean"] };
 const request: Record<string, JsonObject> = {
   api_name: { type: "string" },
-  path: { type: "string", pattern: "^/", maxLength: 2000 },
+  path: { type: "string", pattern: "^(/|\\{\\{)", maxLength: 2000 },
   query: { type: "object", additionalProperties: { anyOf: [scalar, { type: "array", items: scalar }] } },
   headers: { type: "object", additionalProperties: { type: "string" } },
 };

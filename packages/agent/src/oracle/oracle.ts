@@ -1,16 +1,30 @@
+import { offAbort, onAbort } from "@ape/core/abort";
 import type { Clock } from "@ape/core/clock";
+import { messageOf } from "@ape/core/errors";
 import type { CheckVerdict, Recorder } from "@ape/core/events";
 import { operationShape } from "@ape/core/operation";
-import type { ToolCall, ToolResult, ToolTransport } from "@ape/core/tool-call";
+import type { ToolCall, ToolResult, ToolTransport, TransportErrorCode } from "@ape/core/tool-call";
+import type { UnmetCheck } from "../attribution.ts";
+import { encodeSegment } from "../placeholder.ts";
 import type { CompiledCheck, CompiledProbe } from "./check.ts";
 import { mismatch } from "./matcher.ts";
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 1_000;
+/** Errors of calls that the target never heard of. */
+const NOT_HEARD: readonly (TransportErrorCode | undefined)[] = [
+  "gateway",
+  "denied",
+  "invalid_call",
+  "unknown_target",
+  "cancelled",
+];
 
 interface State {
   held: boolean;
   evidence: string;
+  /** The last answer to a probe was the target's word on the matter: neither held nor a refusal of credentials. */
+  refuted: boolean;
   /** Counts the captures that a running probe began with: an older probe's word no longer counts. */
   round: number;
 }
@@ -28,6 +42,8 @@ export class Oracle {
   readonly #signal: AbortSignal;
   /** Adds the session's credentials of this moment to a call. */
   readonly #attach: (call: ToolCall) => void;
+  /** Hides secrets in evidence. */
+  readonly #mask: (text: string) => string;
   readonly #states: State[];
   readonly #captures = new Map<string, string>();
   /** Ends the pauses of waiting probes. */
@@ -44,6 +60,7 @@ export class Oracle {
     clock: Clock;
     signal: AbortSignal;
     attach: (call: ToolCall) => void;
+    mask: (text: string) => string;
   }) {
     this.#checks = options.checks;
     this.#session = options.session;
@@ -52,9 +69,11 @@ export class Oracle {
     this.#clock = options.clock;
     this.#signal = options.signal;
     this.#attach = options.attach;
+    this.#mask = options.mask;
     this.#states = options.checks.map(({ probe }) => ({
       held: false,
       evidence: probe === undefined ? "was not done" : "was not asked: its captures never came to be",
+      refuted: false,
       round: 0,
     }));
   }
@@ -67,12 +86,11 @@ export class Oracle {
       const state = this.#states[index] as State;
       const wrong = mismatch(check.expectation, result);
       if (wrong !== undefined) {
-        if (!state.held) state.evidence = `step ${step}: ${wrong}`;
+        if (!state.held) state.evidence = this.#mask(`step ${step}: ${wrong}`);
         continue;
       }
-      const evidence = `step ${step}: ${check.operation} -> ${result.status}`;
-      this.#hold(index, step, evidence);
-      if (this.#capture(check, result)) this.#startProbes(step);
+      this.#hold(index, step, `step ${step}: ${check.operation} -> ${result.status}`);
+      this.#startProbes(step, this.#capture(check, result));
     }
   }
 
@@ -80,6 +98,7 @@ export class Oracle {
     const state = this.#states[index] as State;
     const first = !state.held;
     state.held = true;
+    state.refuted = false;
     state.evidence = evidence;
     if (first)
       this.#recorder.record({
@@ -92,34 +111,56 @@ export class Oracle {
       });
   }
 
-  #capture(check: CompiledCheck, result: ToolResult): boolean {
-    let any = false;
-    if (result.body.kind !== "json") return any;
+  /** Takes the captures of an answer; returns the names that it had. */
+  #capture(check: CompiledCheck, result: ToolResult): readonly string[] {
+    if (check.captures.length === 0 || result.body.kind !== "json") return [];
+    const taken: string[] = [];
     for (const { name, read } of check.captures) {
       const value = read(result.body.json);
       if (typeof value !== "string" && typeof value !== "number") continue;
       this.#captures.set(name, String(value));
-      any = true;
+      taken.push(name);
     }
-    return any;
+    return taken;
   }
 
-  #startProbes(step: number): void {
+  /**
+   * Starts the probes that the new captures are for. One that needs no captures begins after each action that a check
+   * asks for, until it holds.
+   */
+  #startProbes(step: number, taken: readonly string[]): void {
     for (const [index, { probe }] of this.#checks.entries()) {
-      if (probe === undefined || probe.final || !probe.needs.every((name) => this.#captures.has(name)))
-        continue;
+      if (probe === undefined || probe.final) continue;
       const state = this.#states[index] as State;
-      state.round += 1;
-      state.held = false;
-      let asked: () => void = () => undefined;
-      const asking = new Promise<void>((resolve) => {
-        asked = resolve;
-      }).then(() => {
-        this.#asking = this.#asking.filter((one) => one !== asking);
-      });
-      this.#asking.push(asking);
-      this.#running.push(this.#probe(index, step, state.round, asked));
+      const due =
+        probe.needs.length === 0
+          ? !state.held
+          : probe.needs.some((name) => taken.includes(name)) &&
+            probe.needs.every((name) => this.#captures.has(name));
+      if (due) this.#start(index, step);
     }
+  }
+
+  #start(index: number, step: number): void {
+    const state = this.#states[index] as State;
+    state.round += 1;
+    state.held = false;
+    let asked: () => void = () => undefined;
+    const asking = new Promise<void>((resolve) => {
+      asked = resolve;
+    }).then(() => {
+      this.#asking = this.#asking.filter((one) => one !== asking);
+    });
+    this.#asking.push(asking);
+    const running = this.#probe(index, step, state.round, asked)
+      .catch((thrown: unknown) => {
+        state.evidence = this.#mask(`could not be asked: ${messageOf(thrown)}`);
+      })
+      .finally(() => {
+        asked();
+        this.#running = this.#running.filter((one) => one !== running);
+      });
+    this.#running.push(running);
   }
 
   /**
@@ -142,11 +183,14 @@ export class Oracle {
     if (probe === undefined) return;
     let end = this.#clock.now() + probe.deadlineMs;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 2)) {
+      if (round !== state.round) return;
       const call = this.#callOf(check.target, probe);
       const result = await this.#tools.call(call, this.#signal);
-      if (round !== state.round) break;
+      if (this.#signal.aborted && result.error?.code === "cancelled") return;
       const wrong = mismatch(check.expectation, result);
-      const evidence = `${call.method} ${call.path} -> ${result.status}${wrong === undefined ? "" : `: ${wrong}`}`;
+      const evidence = this.#mask(
+        `${call.method} ${call.path} -> ${result.status}${wrong === undefined ? "" : `: ${wrong}`}`,
+      );
       this.#recorder.record({
         type: "probe",
         at: this.#clock.epoch(),
@@ -158,31 +202,41 @@ export class Oracle {
         held: wrong === undefined,
         evidence,
       });
-      state.evidence = evidence;
+      if (round !== state.round) return;
       if (wrong === undefined) {
         this.#hold(index, step, evidence);
-        break;
+        return;
       }
+      state.evidence = evidence;
+      state.refuted =
+        result.status !== 401 && result.status !== 403 && !NOT_HEARD.includes(result.error?.code);
       const unserved = result.error !== undefined || result.status === 429 || result.status >= 500;
       if (!unserved) asked();
-      if (result.status === 401 && probe.headers === undefined && !this.#closing && !this.#signal.aborted) {
-        await this.#wake();
+      if (this.#signal.aborted) return;
+      if (result.status === 401 && probe.headers === undefined) {
+        // Nobody logs in any more once the session has ended.
+        if (this.#closing) return;
+        await this.#pause(undefined);
         end = this.#clock.now() + probe.deadlineMs;
         continue;
       }
-      if (this.#signal.aborted || this.#clock.now() + pause > end) break;
-      await Promise.race([this.#clock.sleep(pause, this.#signal), this.#wake()]);
+      if (this.#clock.now() + pause > end) return;
+      await this.#pause(pause);
     }
-    asked();
   }
 
-  #wake(): Promise<void> {
+  /** Waits for new credentials, the session's end or the run's, and for at most `ms` where it is given. */
+  #pause(ms: number | undefined): Promise<void> {
     return new Promise((resolve) => {
       const wake = (): void => {
         this.#wakers.delete(wake);
+        offAbort(this.#signal, wake);
         resolve();
       };
       this.#wakers.add(wake);
+      onAbort(this.#signal, wake);
+      if (this.#signal.aborted) wake();
+      else if (ms !== undefined) this.#clock.sleep(ms, this.#signal).then(wake, wake);
     });
   }
 
@@ -191,7 +245,7 @@ export class Oracle {
       target,
       method: probe.method,
       path: probe.template.replaceAll(/\{([^}]+)\}/g, (_, name: string) =>
-        encodeURIComponent(this.#captures.get(name) ?? ""),
+        encodeSegment(this.#captures.get(name) ?? ""),
       ),
       ...(probe.query === undefined ? {} : { query: { ...probe.query } }),
       headers: { ...probe.headers },
@@ -205,13 +259,26 @@ export class Oracle {
     this.#closing = true;
     this.credentialsChanged();
     await Promise.all(this.#running);
-    this.#running = [];
-    for (const [index, { probe }] of this.#checks.entries())
-      if (probe?.final === true && probe.needs.every((name) => this.#captures.has(name)))
-        await this.#probe(index, step, (this.#states[index] as State).round, () => undefined);
+    for (const [index, { probe }] of this.#checks.entries()) {
+      if (probe === undefined || !probe.needs.every((name) => this.#captures.has(name))) continue;
+      const state = this.#states[index] as State;
+      if (!probe.final && state.round > 0) continue;
+      this.#start(index, step);
+      await Promise.all(this.#running);
+    }
     return this.#checks.map(({ label }, index) => {
       const { held, evidence } = this.#states[index] as State;
       return { label, held, evidence };
     });
+  }
+
+  /** The checks that do not hold, for the attribution of the session. */
+  unmet(): UnmetCheck[] {
+    const unmet: UnmetCheck[] = [];
+    for (const [index, { key, label }] of this.#checks.entries()) {
+      const { held, refuted, evidence } = this.#states[index] as State;
+      if (!held) unmet.push({ key, label, refuted: refuted ? evidence : undefined });
+    }
+    return unmet;
   }
 }

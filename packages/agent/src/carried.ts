@@ -1,0 +1,49 @@
+import type { Json } from "@ape/core/json";
+import type { ToolCall } from "@ape/core/tool-call";
+
+const MAX_VALUES = 40;
+const MAX_DEPTH = 3;
+const ID_NAME =
+  /(?:^|[a-z_-])(?:id|uuid|number|no|ref|reference|code|key|token|sku|slug)s?$|(?:Id|ID|Number|Ref|Code|Key|Token)s?$/;
+/** Smaller numbers are amounts unless their name says otherwise: a `1` stands in nearly every answer. */
+const SMALLEST_ID = 1_000;
+
+/**
+ * The values of a call that can name something of the target's: what stands for the parameters of its route, and
+ * the texts, ids and larger numbers of its query and data. At most 40.
+ * @param operation `METHOD /template`, which tells a path's parameters from its fixed segments
+ */
+export function carriedValues(call: ToolCall, operation: string): string[] {
+  const values: string[] = [];
+  const mark = call.path.indexOf("?");
+  const segments = (mark < 0 ? call.path : call.path.slice(0, mark)).split("/");
+  const template = operation.slice(operation.indexOf(" ") + 1).split("/");
+  for (let i = 1; i < segments.length && i < MAX_VALUES; i += 1)
+    if (template[i]?.includes("{") === true && segments[i] !== "") values.push(decode(segments[i] as string));
+  if (mark >= 0)
+    for (const [name, value] of new URLSearchParams(call.path.slice(mark + 1))) take(values, name, value, 0);
+  for (const name in call.query) take(values, name, call.query[name] as Json, 0);
+  if (call.data !== undefined) take(values, "", call.data, 0);
+  return values;
+}
+
+function take(values: string[], name: string, value: Json, depth: number): void {
+  if (values.length >= MAX_VALUES) return;
+  if (typeof value === "string") {
+    if (value.length >= 3 || ID_NAME.test(name)) values.push(value);
+  } else if (typeof value === "number") {
+    if (ID_NAME.test(name) || (Number.isInteger(value) && value >= SMALLEST_ID)) values.push(String(value));
+  } else if (typeof value === "object" && value !== null && depth < MAX_DEPTH) {
+    if (Array.isArray(value))
+      for (const item of value.slice(0, MAX_VALUES)) take(values, name, item, depth + 1);
+    else for (const key in value) take(values, key, value[key] ?? null, depth + 1);
+  }
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}
