@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "@ape/core/json";
 import { maskSecrets } from "@ape/core/mask";
 
-/** Shorter values would blank out ordinary text (as in `@ape/core/mask`). */
+/** Shorter values would blank out ordinary text (as in `@ape/core/mask`), and so would the very word of a column. */
 const MIN_LENGTH = 4;
 /** Gained secrets that are remembered, replaced and refused ones included: an answer may still speak of those. */
 const MAX_GAINED = 12;
@@ -26,7 +26,8 @@ export class Secrets {
     const columns = new Map<string, string>();
     for (const name of row?.secret ?? []) {
       const value = row?.values[name];
-      if (value !== undefined && value.length >= MIN_LENGTH) columns.set(value, name);
+      if (value === undefined || value.length < MIN_LENGTH) continue;
+      if (!row?.secret.some((column) => column.includes(value))) columns.set(value, name);
     }
     this.#columns = columns;
   }

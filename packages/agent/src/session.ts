@@ -8,33 +8,20 @@ import { messageOf } from "@ape/core/errors";
 import type { ActionRecord, CheckVerdict, Recorder, StepEnded } from "@ape/core/events";
 import type { Attribution, Outcome } from "@ape/core/outcome";
 import type { Random } from "@ape/core/random";
-import { hasFailed, type ToolCall, type ToolResult, type ToolTransport } from "@ape/core/tool-call";
+import type { ToolCall, ToolResult, ToolTransport } from "@ape/core/tool-call";
 import { traceparent } from "@ape/core/trace";
-import type { ViewAnswer } from "@ape/core/view";
-import { type ApiIndex, type IndexedOperation, indexOf } from "./api-index.ts";
-import { attributeAction, FailureLedger } from "./attribution.ts";
 import { makeCall } from "./call.ts";
-import { type ActionDecision, bodyText, callText, shownHeaders } from "./call-text.ts";
-import { carriedValues } from "./carried.ts";
-import { Credentials } from "./credentials.ts";
+import type { ActionDecision } from "./call-text.ts";
 import type { Decision } from "./decision.ts";
-import { digestBody } from "./digest.ts";
-import { Memory } from "./memory.ts";
+import { Knowledge } from "./knowledge.ts";
 import { compileChecks } from "./oracle/check.ts";
 import { Oracle } from "./oracle/oracle.ts";
 import type { Decided, Policy } from "./policy.ts";
-import { Recovery } from "./recovery.ts";
-import { Secrets } from "./secrets.ts";
-import { gainState } from "./state.ts";
 import { drawThinkTime } from "./think-time.ts";
 
 /** A model may correct itself so many times before the session ends. */
 const CORRECTIONS = 2;
-const MAX_BODY_RECORD = 2_000;
-const MAX_CALL_TEXT = 200;
-const MAX_NOTE = 200;
 const MAX_PATH = 400;
-const MAX_EVIDENCE = 500;
 /** Node's timers fire at once beyond this. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
@@ -99,12 +86,8 @@ interface StepTimes {
 
 class Session {
   readonly #options: SessionOptions;
-  readonly #memory: Memory;
-  readonly #secrets: Secrets;
-  readonly #credentials: Credentials;
-  readonly #recovery: Recovery;
+  readonly #knowledge: Knowledge;
   readonly #oracle: Oracle;
-  readonly #failures = new FailureLedger();
   readonly #abort = new AbortController();
   readonly #seed: number;
   readonly #startedAt: number;
@@ -125,10 +108,18 @@ class Session {
   constructor(options: SessionOptions) {
     this.#options = options;
     const { goal, persona, row, apis, origins, clock, secrets } = options;
-    this.#memory = new Memory(goal.prompt, persona?.prompt, row?.values ?? {}, row?.secret ?? []);
-    this.#secrets = new Secrets(secrets, row);
-    this.#credentials = new Credentials(apis, origins);
-    this.#recovery = new Recovery(clock);
+    const timeMs = goal.budget.time;
+    const { prompt } = goal;
+    this.#knowledge = new Knowledge({
+      prompt,
+      persona: persona?.prompt,
+      row,
+      apis,
+      origins,
+      secrets,
+      timeMs,
+      clock,
+    });
     this.#oracle = new Oracle({
       checks: compileChecks(goal, apis[0]?.target ?? ""),
       session: options.session,
@@ -138,9 +129,9 @@ class Session {
       signal: options.signal,
       attach: (call) => {
         this.#trace(call);
-        this.#credentials.attach(call);
+        this.#knowledge.credentials.attach(call);
       },
-      mask: (text) => this.#masked(text, MAX_EVIDENCE),
+      mask: (text) => this.#knowledge.mask(text),
     });
     this.#seed = Math.floor(options.random() * 0x7fffffff);
     this.#startedAt = clock.now();
@@ -217,7 +208,7 @@ class Session {
       return { outcome: "token_budget", reason: `${goal.budget.tokens} tokens are used up` };
     const step = this.#step + 1;
     const asked = clock.now();
-    const decided = await policy.decide(this.#memory.view(this.#problem), {
+    const decided = await policy.decide(this.#knowledge.view(this.#problem), {
       session,
       step,
       traceparent: this.#traceparent(step),
@@ -245,7 +236,7 @@ class Session {
       at: clock.epoch(),
       session,
       step,
-      reason: this.#masked(reason, MAX_EVIDENCE),
+      reason: this.#knowledge.mask(reason),
       ...(decided.inference === undefined ? {} : { inference: decided.inference }),
     });
     this.#corrections += 1;
@@ -262,7 +253,7 @@ class Session {
     const { clock, origins } = this.#options;
     let call: ToolCall | undefined;
     if (decision.kind === "action") {
-      const made = makeCall(decision, origins[decision.target], (name) => this.#memory.read(name));
+      const made = makeCall(decision, origins[decision.target], this.#knowledge.read);
       if (typeof made === "string") return this.#invalid(step, made, decided);
       call = made;
     }
@@ -274,26 +265,16 @@ class Session {
     this.#queueMs = 0;
     if (decision.kind === "action" && call !== undefined)
       return this.#act(step, decision, call, decided, times);
-    const gained: string[] = [];
+    let gained: readonly string[] = [];
     if (decision.kind === "wait") {
       const began = clock.now();
       await clock.sleep(Math.min(decision.ms, this.#left()), this.#abort.signal);
       times.thinkMs = clock.now() - began;
-    }
-    if (decision.kind === "state_update")
-      for (const [name, value] of Object.entries(decision.set)) {
-        const text = String(value).slice(0, 400);
-        const plain = name.replaceAll(/[^\w@$. -]/g, "_").slice(0, 60);
-        if (this.#learn(plain, text, false, this.#memory.hasIssued(text), `step ${step}`)) gained.push(plain);
-      }
+    } else if (decision.kind === "state_update") gained = this.#knowledge.note(decision.set, `step ${step}`);
     this.#record(step, decision, decided, times, gained);
     return decision.kind === "finish"
       ? { outcome: "failed", reason: `finished: ${decision.reason}` }
       : undefined;
-  }
-
-  #learn(name: string, value: string, secret: boolean, issued: boolean, origin: string): boolean {
-    return this.#memory.learn({ name, value, shown: this.#secrets.hide(value), secret, issued, origin });
   }
 
   /** The header of a step, made once. */
@@ -320,7 +301,7 @@ class Session {
   ): Promise<Ending | undefined> {
     const { clock, random, recorder, session, signal, thinkTime, tools } = this.#options;
     const thought = clock.now();
-    const think = Math.max(drawThinkTime(thinkTime, random), this.#recovery.takeWait());
+    const think = Math.max(drawThinkTime(thinkTime, random), this.#knowledge.recovery.takeWait());
     if (think > 0) await clock.sleep(Math.min(think, this.#left()), this.#abort.signal);
     times.thinkMs = clock.now() - thought;
     const probing = this.#oracle.asked();
@@ -330,7 +311,7 @@ class Session {
     }
     if (this.#over()) return undefined;
     this.#trace(call);
-    this.#credentials.attach(call);
+    this.#knowledge.credentials.attach(call);
     const intent = {
       type: "action_sent",
       at: clock.epoch(),
@@ -338,7 +319,7 @@ class Session {
       step,
       target: call.target,
       method: call.method,
-      path: this.#secrets.hide(decision.path).slice(0, MAX_PATH),
+      path: this.#knowledge.hide(decision.path).slice(0, MAX_PATH),
     } as const;
     if (call.method === "GET") recorder.record(intent);
     else recorder.commit(intent);
@@ -352,7 +333,7 @@ class Session {
     return this.#take(step, decision, call, result, decided, times);
   }
 
-  /** Takes an answer in: attribution, credentials, state, memory, the record, the oracle. */
+  /** Learns from an answer, records it, and shows it to the oracle. */
   #take(
     step: number,
     decision: ActionDecision,
@@ -361,142 +342,29 @@ class Session {
     decided: Decided,
     times: StepTimes,
   ): Ending | undefined {
-    const { target } = call;
-    const index = this.#indexOf(target);
-    const operation = index?.operation(result.operation);
-    const text = callText(decision, MAX_CALL_TEXT);
-    for (const value of carriedValues(call, result.operation))
-      if (this.#memory.hasIssued(value)) this.#memory.use(value);
-    const attribution = this.#attribute(call, result, index, operation, times.durationMs ?? 0);
-    if (attribution === undefined || result.error?.code !== "cancelled" || attribution === "target")
-      this.#failures.note(step, call, result, attribution);
-    const hadToken = this.#credentials.holdsToken(target);
-    this.#credentials.keepCookies(target, call.path, result.headers["set-cookie"]);
-    const gained: string[] = [];
-    let loggedIn = false;
-    if (attribution === undefined) {
-      loggedIn = this.#gain(step, text, call, result, operation, gained);
-      if (operation?.logout === true) this.#credentials.signOut(target);
-    } else if (result.status === 401)
-      for (const name of this.#credentials.dropTokens(target)) this.#memory.forget(name);
-    const secured = index?.marksSecured === true ? operation?.secured === true : hadToken;
-    const waiting = this.#recovery.note({ target, text, loggedIn, secured }, result);
-    this.#remember(step, target, text, result, waiting);
+    const durationMs = times.durationMs ?? 0;
+    const lesson = this.#knowledge.take(step, decision, call, result, durationMs);
+    if (lesson.loggedIn) this.#oracle.credentialsChanged();
+    const { attribution, evidence, gained, givesUp } = lesson;
     this.#record(step, decision, decided, times, gained, {
-      target,
+      target: call.target,
       operation: result.operation,
       method: call.method,
-      path: this.#secrets.hide(decision.path).slice(0, MAX_PATH),
+      path: this.#knowledge.hide(decision.path).slice(0, MAX_PATH),
       status: result.status,
-      durationMs: toMicros(times.durationMs ?? 0),
+      durationMs: toMicros(durationMs),
       timing: result.timing,
       attempts: result.attempts,
       failed: attribution !== undefined,
       ...(result.error === undefined ? {} : { error: result.error }),
       ...(attribution === undefined ? {} : { attribution }),
-      ...(attribution === undefined
-        ? {}
-        : {
-            request: this.#masked(callText(decision, MAX_BODY_RECORD), MAX_BODY_RECORD),
-            response: this.#masked(bodyText(result), MAX_BODY_RECORD),
-          }),
+      ...evidence,
     });
-    this.#oracle.observe(step, target, result);
-    const up = this.#recovery.givesUp(result);
-    if (up === undefined) return undefined;
-    return {
-      outcome: "gave_up",
-      reason: up.reason,
-      ...(up.byTarget ? { attribution: "target" as const } : {}),
-    };
-  }
-
-  #indexOf(target: string): ApiIndex | undefined {
-    for (const api of this.#options.apis) if (api.target === target) return indexOf(api);
-    return undefined;
-  }
-
-  /** Whose fault a failed answer is; undefined where it did not fail. */
-  #attribute(
-    call: ToolCall,
-    result: ToolResult,
-    index: ApiIndex | undefined,
-    operation: IndexedOperation | undefined,
-    durationMs: number,
-  ): Attribution | undefined {
-    if (!hasFailed(result)) return undefined;
-    return attributeAction(call, result, {
-      issued: (value) => this.#memory.hasIssued(value),
-      signedIn: this.#credentials.signedIn(call.target),
-      invented: index?.documented === true && operation === undefined,
-      open: index?.marksSecured === true && operation?.secured === false,
-      hung: durationMs * 2 > this.#options.goal.budget.time,
-    });
-  }
-
-  /** Keeps what an answer brought; returns whether that were new credentials. */
-  #gain(
-    step: number,
-    text: string,
-    call: ToolCall,
-    result: ToolResult,
-    operation: IndexedOperation | undefined,
-    gained: string[],
-  ): boolean {
-    const { target } = call;
-    const writing = call.method !== "GET";
-    let loggedIn = operation?.login === true && result.headers["set-cookie"] !== undefined;
-    if (result.body.kind === "json") {
-      const login =
-        writing &&
-        this.#credentials.takesToken(target) &&
-        !this.#credentials.holdsToken(target) &&
-        (operation?.login === true || this.#showsSecret(text));
-      const found = gainState(result.body.json, operation?.answers, login);
-      for (const { name, value, token, words } of found)
-        if (token && writing && this.#credentials.keepToken(target, name, value, words)) loggedIn = true;
-      for (const { name, value, secret } of found) if (secret) this.#secrets.add(name, value);
-      const origin = `step ${step} ${result.operation}`;
-      for (const { name, value, secret } of found)
-        if (this.#learn(name, value, secret, true, origin)) gained.push(name);
-    }
-    if (!loggedIn) return false;
-    this.#credentials.signIn(target);
-    this.#oracle.credentialsChanged();
-    return true;
-  }
-
-  /** Whether a call was decided with a secret of the data row in it, as a login is. */
-  #showsSecret(text: string): boolean {
-    return this.#options.row?.secret.some((name) => text.includes(`{{${name}}}`)) === true;
-  }
-
-  /** Keeps a call and its answer for the next views. */
-  #remember(
-    step: number,
-    target: string,
-    text: string,
-    result: ToolResult,
-    waiting: string | undefined,
-  ): void {
-    const hide = (shown: string): string => this.#secrets.hide(shown);
-    const digest = digestBody(result.body);
-    const answer: ViewAnswer = {
-      step,
-      target,
-      call: hide(text),
-      status: result.status,
-      body: this.#secrets.hideText(digest.text, digest.json),
-    };
-    const note = result.error === undefined ? waiting : hide(result.error.message).slice(0, MAX_NOTE);
-    if (note !== undefined) answer.note = note;
-    const headers = shownHeaders(result, hide);
-    if (headers !== undefined) answer.headers = headers;
-    this.#memory.remember(answer);
-  }
-
-  #masked(text: string, limit: number): string {
-    return this.#secrets.mask(text, limit, this.#credentials.cookieValues());
+    this.#oracle.observe(step, call.target, result);
+    if (givesUp === undefined) return undefined;
+    const ending: Ending = { outcome: "gave_up", reason: givesUp.reason };
+    if (givesUp.byTarget) ending.attribution = "target";
+    return ending;
   }
 
   #record(
@@ -516,7 +384,7 @@ class Session {
       step,
       source: "model",
       tool,
-      args: this.#secrets.hideJson(args),
+      args: this.#knowledge.hide(args),
       decisionMs: toMicros(times.decisionMs),
       thinkMs: toMicros(times.thinkMs),
       queueMs: toMicros(times.queueMs),
@@ -541,7 +409,7 @@ class Session {
     if (checks.every(({ held }) => held))
       return this.#close({ outcome: "succeeded", reason: "every check holds" }, checks);
     if (ending.attribution !== undefined) return this.#close(ending, checks);
-    const { attribution, reason, step } = this.#failures.decide(ending.outcome, this.#oracle.unmet());
+    const { attribution, reason, step } = this.#knowledge.blame(ending.outcome, this.#oracle.unmet());
     return this.#close({ outcome: ending.outcome, reason, attribution }, checks, step);
   }
 
@@ -569,7 +437,7 @@ class Session {
       session,
       goal: goal.name,
       outcome,
-      reason: this.#masked(reason, MAX_EVIDENCE),
+      reason: this.#knowledge.mask(reason),
       ...(attribution === undefined ? {} : { attribution }),
       ...(decidedBy === undefined ? {} : { decidedBy }),
       steps,

@@ -1,0 +1,233 @@
+import type { ApiDescription } from "@ape/core/api";
+import type { Clock } from "@ape/core/clock";
+import type { Json } from "@ape/core/json";
+import type { Attribution } from "@ape/core/outcome";
+import { hasFailed, type ToolCall, type ToolResult } from "@ape/core/tool-call";
+import type { View, ViewAnswer } from "@ape/core/view";
+import { type ApiIndex, type IndexedOperation, indexOf } from "./api-index.ts";
+import { attributeAction, type Blame, FailureLedger, type UnmetCheck } from "./attribution.ts";
+import { type ActionDecision, bodyText, callText, shownHeaders } from "./call-text.ts";
+import { carriedValues } from "./carried.ts";
+import { Credentials } from "./credentials.ts";
+import { digestBody } from "./digest.ts";
+import { Memory } from "./memory.ts";
+import { type GivenUp, Recovery } from "./recovery.ts";
+import { Secrets } from "./secrets.ts";
+import { gainState } from "./state.ts";
+
+const MAX_BODY_RECORD = 2_000;
+const MAX_CALL_TEXT = 200;
+const MAX_NOTE = 200;
+const MAX_EVIDENCE = 500;
+const MAX_FACT = 400;
+
+/** What a session knew when it began. */
+export interface Beginning {
+  prompt: string;
+  persona: string | undefined;
+  row: { values: Readonly<Record<string, string>>; secret: readonly string[] } | undefined;
+  apis: readonly ApiDescription[];
+  /** Base URL of each target. */
+  origins: Readonly<Record<string, string>>;
+  /** Values of the configuration that nothing may show. */
+  secrets: readonly string[];
+  /** The session's time budget in milliseconds. */
+  timeMs: number;
+  clock: Clock;
+}
+
+/** What an answer meant. */
+export interface Lesson {
+  /** Whose fault a failed call is; undefined where it did not fail. */
+  attribution: Attribution | undefined;
+  /** Names of what was learned. */
+  gained: readonly string[];
+  /** The answer brought new credentials. */
+  loggedIn: boolean;
+  /** Of a failed call: what was sent and what came back, bounded, secrets hidden. */
+  evidence: { request: string; response: string } | undefined;
+  givesUp: GivenUp | undefined;
+}
+
+/** All that one session knows: memory, credentials, secrets, failures. Bounded; shared with no other session. */
+export class Knowledge {
+  readonly credentials: Credentials;
+  readonly recovery: Recovery;
+  readonly #row: Beginning["row"];
+  readonly #apis: readonly ApiDescription[];
+  readonly #timeMs: number;
+  readonly #memory: Memory;
+  readonly #secrets: Secrets;
+  readonly #failures = new FailureLedger();
+
+  constructor({ prompt, persona, row, apis, origins, secrets, timeMs, clock }: Beginning) {
+    this.credentials = new Credentials(apis, origins);
+    this.recovery = new Recovery(clock);
+    this.#row = row;
+    this.#apis = apis;
+    this.#timeMs = timeMs;
+    this.#memory = new Memory(prompt, persona, row?.values ?? {}, row?.secret ?? []);
+    this.#secrets = new Secrets(secrets, row);
+  }
+
+  /** What a policy decides from. */
+  view(problem: string | undefined): View {
+    return this.#memory.view(problem);
+  }
+
+  /** The real value behind a placeholder. */
+  readonly read = (name: string): string | undefined => this.#memory.read(name);
+
+  /** A text or value with every secret as its placeholder. */
+  hide<T extends Json>(value: T): T {
+    return this.#secrets.hideJson(value);
+  }
+
+  /** A text for an event: bounded, no secret in it, cookies included. */
+  mask(text: string, limit = MAX_EVIDENCE): string {
+    return this.#secrets.mask(text, limit, this.credentials.cookieValues());
+  }
+
+  /** Who is to blame for a session that did not succeed. */
+  blame(outcome: Parameters<FailureLedger["decide"]>[0], unmet: readonly UnmetCheck[]): Blame {
+    return this.#failures.decide(outcome, unmet);
+  }
+
+  /** Keeps what the model wants to remember; returns the names that are new or changed. */
+  note(set: Readonly<Record<string, Json>>, origin: string): string[] {
+    const gained: string[] = [];
+    for (const key in set) {
+      const value = String(set[key]).slice(0, MAX_FACT);
+      const name = key.replaceAll(/[^\w@$. -]/g, "_").slice(0, 60);
+      if (this.#learn(name, value, false, this.#memory.hasIssued(value), origin)) gained.push(name);
+    }
+    return gained;
+  }
+
+  /** Learns from an answer: whose fault it is, credentials, state, what the model will see of it. */
+  take(
+    step: number,
+    decision: ActionDecision,
+    call: ToolCall,
+    result: ToolResult,
+    durationMs: number,
+  ): Lesson {
+    const { target } = call;
+    const index = this.#indexOf(target);
+    const operation = index?.operation(result.operation);
+    const text = callText(decision, MAX_CALL_TEXT);
+    for (const value of carriedValues(call, result.operation))
+      if (this.#memory.hasIssued(value)) this.#memory.use(value);
+    const attribution = this.#attribute(call, result, index, operation, durationMs);
+    // A call that the time budget cut short proves nothing, unless it hung.
+    if (attribution === undefined || result.error?.code !== "cancelled" || attribution === "target")
+      this.#failures.note(step, call, result, attribution);
+    const hadToken = this.credentials.holdsToken(target);
+    this.credentials.keepCookies(target, call.path, result.headers["set-cookie"]);
+    const gained: string[] = [];
+    let loggedIn = false;
+    if (attribution === undefined) {
+      loggedIn = this.#gain(step, text, call, result, operation, gained);
+      if (operation?.logout === true) this.credentials.signOut(target);
+    } else if (result.status === 401)
+      for (const name of this.credentials.dropTokens(target)) this.#memory.forget(name);
+    const secured = index?.marksSecured === true ? operation?.secured === true : hadToken;
+    const waiting = this.recovery.note({ target, text, loggedIn, secured }, result);
+    this.#remember(step, target, text, result, waiting);
+    const evidence =
+      attribution === undefined
+        ? undefined
+        : {
+            request: this.mask(callText(decision, MAX_BODY_RECORD), MAX_BODY_RECORD),
+            response: this.mask(bodyText(result), MAX_BODY_RECORD),
+          };
+    return { attribution, gained, loggedIn, evidence, givesUp: this.recovery.givesUp(result) };
+  }
+
+  #learn(name: string, value: string, secret: boolean, issued: boolean, origin: string): boolean {
+    return this.#memory.learn({ name, value, shown: this.#secrets.hide(value), secret, issued, origin });
+  }
+
+  #indexOf(target: string): ApiIndex | undefined {
+    for (const api of this.#apis) if (api.target === target) return indexOf(api);
+    return undefined;
+  }
+
+  /** Whose fault a failed answer is; undefined where it did not fail. */
+  #attribute(
+    call: ToolCall,
+    result: ToolResult,
+    index: ApiIndex | undefined,
+    operation: IndexedOperation | undefined,
+    durationMs: number,
+  ): Attribution | undefined {
+    if (!hasFailed(result)) return undefined;
+    return attributeAction(call, result, {
+      issued: (value) => this.#memory.hasIssued(value),
+      signedIn: this.credentials.signedIn(call.target),
+      invented: index?.documented === true && operation === undefined,
+      open: index?.marksSecured === true && operation?.secured === false,
+      hung: durationMs * 2 > this.#timeMs,
+    });
+  }
+
+  /** Keeps what an answer brought; returns whether that were new credentials. */
+  #gain(
+    step: number,
+    text: string,
+    call: ToolCall,
+    result: ToolResult,
+    operation: IndexedOperation | undefined,
+    gained: string[],
+  ): boolean {
+    const { target } = call;
+    const writing = call.method !== "GET";
+    let loggedIn = operation?.login === true && result.headers["set-cookie"] !== undefined;
+    if (result.body.kind === "json") {
+      const login =
+        writing &&
+        this.credentials.takesToken(target) &&
+        !this.credentials.holdsToken(target) &&
+        (operation?.login === true || this.#showsSecret(text));
+      const found = gainState(result.body.json, operation?.answers, login);
+      for (const { name, value, token, words } of found)
+        if (token && writing && this.credentials.keepToken(target, name, value, words)) loggedIn = true;
+      for (const { name, value, secret } of found) if (secret) this.#secrets.add(name, value);
+      const origin = `step ${step} ${result.operation}`;
+      for (const { name, value, secret } of found)
+        if (this.#learn(name, value, secret, true, origin)) gained.push(name);
+    }
+    if (!loggedIn) return false;
+    this.credentials.signIn(target);
+    return true;
+  }
+
+  /** Whether a call was decided with a secret of the data row in it, as a login is. */
+  #showsSecret(text: string): boolean {
+    return this.#row?.secret.some((name) => text.includes(`{{${name}}}`)) === true;
+  }
+
+  /** Keeps a call and its answer for the next views. */
+  #remember(
+    step: number,
+    target: string,
+    text: string,
+    result: ToolResult,
+    waiting: string | undefined,
+  ): void {
+    const hide = (shown: string): string => this.#secrets.hide(shown);
+    const digest = digestBody(result.body);
+    const answer: ViewAnswer = {
+      step,
+      target,
+      call: hide(text),
+      status: result.status,
+      body: this.#secrets.hideText(digest.text, digest.json),
+    };
+    const note = result.error === undefined ? waiting : hide(result.error.message).slice(0, MAX_NOTE);
+    if (note !== undefined) answer.note = note;
+    const headers = shownHeaders(result, hide);
+    if (headers !== undefined) answer.headers = headers;
+    this.#memory.remember(answer);
+  }
+}
