@@ -1,148 +1,17 @@
-import type { ApiDescription } from "@ape/core/api";
-import type { ModelAnswer, ModelCall } from "@ape/core/chat";
-import type { Clock } from "@ape/core/clock";
-import { type GoalConfig, goal as goalSchema } from "@ape/core/config/goal";
-import type { Event, Recorder, SessionEnded, StepEnded } from "@ape/core/events";
-import type { Json } from "@ape/core/json";
-import { randomFrom } from "@ape/core/random";
-import type { ToolCall, ToolResult } from "@ape/core/tool-call";
+import type { ToolCall } from "@ape/core/tool-call";
 import { expect, test } from "vitest";
-import { createModelPolicy } from "./model-policy.ts";
-import { runSession, type SessionOptions } from "./session.ts";
-
-/** A clock whose sleeps pass at once and are added up. */
-function fakeClock(): Clock & { slept: number[] } {
-  let time = 0;
-  const slept: number[] = [];
-  return {
-    slept,
-    now: () => time,
-    epoch: () => 1_000_000 + time,
-    sleep: async (ms) => {
-      slept.push(ms);
-      time += ms;
-    },
-  };
-}
-
-type Tool = [name: string, args: Json];
-type Answer = { status: number; json?: Json; headers?: ToolResult["headers"]; error?: ToolResult["error"] };
-
-const api: ApiDescription = {
-  target: "shop",
-  title: "Shop",
-  documented: true,
-  auth: [{ type: "bearer" }],
-  operations: [],
-};
-const goal = (more: Partial<Parameters<typeof goalSchema.parse>[0] & object> = {}): GoalConfig =>
-  goalSchema.parse({
-    name: "buy",
-    prompt: "Buy a thing",
-    success: [
-      { action: { operation: "POST /orders", status: 201, capture: { order: "$.id" } } },
-      {
-        probe: {
-          operation: "GET /orders/{order}",
-          expect: { body: { "$.state": "paid", "$.total": { lt: 50 } } },
-          deadline: "1s",
-        },
-      },
-    ],
-    ...more,
-  });
-
-/** Runs one session against a script of model answers and a function that answers calls. */
-async function play(
-  script: (Tool | string)[],
-  answer: (call: ToolCall, n: number) => Answer,
-  more: Partial<SessionOptions> = {},
-) {
-  const events: Event[] = [];
-  const committed: Event[] = [];
-  const prompts: string[] = [];
-  const calls: ToolCall[] = [];
-  const clock = fakeClock();
-  const recorder: Recorder = {
-    record: (event) => void events.push(event),
-    commit: (event) => {
-      events.push(event);
-      committed.push(event);
-    },
-  };
-  let asked = 0;
-  const complete = async ({ request }: ModelCall): Promise<ModelAnswer> => {
-    prompts.push(request.messages.map(({ content }) => content).join("\n"));
-    const next = script[Math.min(asked, script.length - 1)] as Tool | string;
-    asked += 1;
-    const base = { inference: `i${asked}`, inputTokens: 100, outputTokens: 10, queueMs: 0 };
-    if (typeof next === "string") return { ...base, content: next, toolCalls: [] };
-    return {
-      ...base,
-      content: "",
-      toolCalls: [
-        { name: next[0], arguments: typeof next[1] === "string" ? next[1] : JSON.stringify(next[1]) },
-      ],
-    };
-  };
-  const apis = [api];
-  const report = await runSession({
-    session: "s0-0",
-    agent: "a0-0",
-    trace: "0af7651916cd43dd8448eb211c80319c",
-    goal: goal(),
-    row: { index: 0, values: { email: "a@b.c", password: "hunter22" }, secret: ["password"] },
-    apis,
-    origins: { shop: "http://127.0.0.1:1" },
-    policy: createModelPolicy({
-      model: { complete },
-      modelName: "m",
-      maxCompletionTokens: 100,
-      temperature: 0,
-      apis,
-    }),
-    tools: {
-      call: async (call) => {
-        calls.push(call);
-        const { status, json, headers = {}, error } = answer(call, calls.length);
-        return {
-          status,
-          headers,
-          body: json === undefined ? { kind: "empty" } : { kind: "json", json, bytes: 1 },
-          timing: { total: 1, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 1, body: 0 },
-          attempts: [{ status, duration: 1, backoff: 0 }],
-          operation: `${call.method} ${call.path.replace(/\/o-\d+$/, "/{order}")}`,
-          ...(error === undefined ? {} : { error }),
-        };
-      },
-    },
-    recorder,
-    clock,
-    random: randomFrom(1),
-    thinkTime: "none",
-    secrets: [],
-    signal: new AbortController().signal,
-    ...more,
-  });
-  const ended = events.find((event): event is SessionEnded => event.type === "session_ended");
-  const steps = events.filter((event): event is StepEnded => event.type === "step");
-  return { report, events, committed, prompts, calls, clock, ended, steps };
-}
-
-const login: Tool = ["http_post", { path: "/login", data: { email: "a@b.c", password: "{{password}}" } }];
-const order: Tool = ["http_post", { path: "/orders" }];
-const finish: Tool = ["finish", { reason: "done" }];
-const shop = (call: ToolCall): Answer => {
-  if (call.path === "/login")
-    return {
-      status: 200,
-      json: { accessToken: "tok-abcdef-123456" },
-      headers: { "set-cookie": ["sid=c00kie; Path=/"] },
-    };
-  if (call.headers?.authorization !== "Bearer tok-abcdef-123456") return { status: 401 };
-  if (call.method === "GET") return { status: 200, json: { id: "o-1", state: "paid", total: 12 } };
-  return { status: 201, json: { id: "o-1" } };
-};
+import {
+  type Answer,
+  api,
+  fakeClock,
+  finish,
+  goal,
+  login,
+  order,
+  play,
+  shop,
+  type Tool,
+} from "./session.testing.ts";
 
 test("a goal is reached: secrets filled in, token and cookie kept, probe asked with the session's credentials", async () => {
   const { report, ended, calls, prompts, events, committed, steps } = await play(
@@ -397,5 +266,257 @@ test("a probe whose credentials were refused asks again when the session has new
     "/login",
     "/orders/o-1",
     "/logout",
+  ]);
+});
+
+test("the time between actions is the sum of its parts, invalid decisions included", async () => {
+  const clock = fakeClock();
+  const script: (Tool | string)[] = [login, "prose", "prose", ["wait", { ms: 30 }], order, finish];
+  let asked = 0;
+  const { steps } = await play(script, shop, {
+    clock,
+    thinkTime: { constant: 20 },
+    policy: {
+      decide: async () => {
+        const next = script[asked] as Tool | string;
+        asked += 1;
+        await clock.sleep(100);
+        const base = { tokens: 1, queueMs: 40 };
+        if (typeof next === "string") return { ...base, problem: "no tool call" };
+        const [tool, args] = next as [string, { path: string; ms: number }];
+        if (tool === "wait") return { ...base, decision: { kind: "wait", tool, args, ms: args.ms } };
+        if (tool === "finish") return { ...base, decision: { kind: "finish", tool, args, reason: "" } };
+        return {
+          ...base,
+          decision: { kind: "action", tool, args, target: "shop", method: "POST", path: args.path },
+        };
+      },
+    },
+  });
+  expect(steps.map(({ decisionMs, thinkMs, queueMs }) => [decisionMs, thinkMs, queueMs])).toEqual([
+    [60, 20, 40],
+    [180, 30, 120],
+    [60, 20, 40],
+    [60, 0, 40],
+  ]);
+  expect(steps[2]?.betweenMs).toBe(180 + 30 + 120 + 60 + 20 + 40);
+});
+
+test("a call that the end of the run cuts off stays an intent: no step, no failure, no outcome", async () => {
+  const end = new AbortController();
+  const { report, events, steps } = await play(
+    [login, order, finish],
+    (call, n) => {
+      if (n !== 2) return shop(call);
+      end.abort();
+      return { status: 0, error: { code: "cancelled", message: "the run ended first" } };
+    },
+    { signal: end.signal },
+  );
+  expect(steps).toHaveLength(1);
+  expect(events.filter(({ type }) => type === "action_sent")).toHaveLength(2);
+  expect(events.at(-1)).toMatchObject({ type: "session_interrupted", steps: 1 });
+  expect(report).toMatchObject({ outcome: undefined, steps: 1 });
+});
+
+test("an end of the run while the session thinks leaves no trace of the action", async () => {
+  const end = new AbortController();
+  const clock = fakeClock();
+  const { calls, events } = await play([login, finish], shop, {
+    signal: end.signal,
+    thinkTime: { constant: 500 },
+    clock: { ...clock, sleep: async () => end.abort() },
+  });
+  expect(calls).toEqual([]);
+  expect(events.map(({ type }) => type)).toEqual(["session_started", "session_interrupted"]);
+  expect(events.at(-1)).toMatchObject({ steps: 0 });
+});
+
+test("what a target asks to wait is cut by the time budget, and nothing is sent after it", async () => {
+  const { clock, calls, ended } = await play(
+    [login, order, order, finish],
+    (call, n) => (n === 2 ? { status: 503, headers: { "retry-after": "86400" } } : shop(call)),
+    { goal: goal({ budget: { time: "10s" } }) },
+  );
+  expect(clock.slept).toEqual([10_000]);
+  expect(calls).toHaveLength(2);
+  expect(ended).toMatchObject({ outcome: "time_budget", attribution: "target", durationMs: 10_000 });
+});
+
+test("a call that took the whole time budget is the target's fault, one that was just sent is not", async () => {
+  for (const [ms, attribution] of [
+    [9_000, "target"],
+    [10, "simulation"],
+  ] as const) {
+    const clock = fakeClock();
+    const { ended, steps } = await play([["http_get", { path: "/slow" }]], () => ({ status: 200 }), {
+      clock,
+      goal: goal({ budget: { time: "10s" } }),
+      thinkTime: { constant: 10_000 - ms },
+      tools: {
+        call: async (call) => {
+          await clock.sleep(ms);
+          return {
+            status: 0,
+            headers: {},
+            body: { kind: "empty" },
+            timing: { total: ms, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 0, body: 0 },
+            attempts: [],
+            operation: `GET ${call.path}`,
+            error: { code: "cancelled", message: "the session ended first" },
+          };
+        },
+      },
+    });
+    expect(ended).toMatchObject({ outcome: "time_budget", attribution });
+    expect(steps[0]?.action).toMatchObject({ failed: true, attribution });
+  }
+});
+
+test("a secret that a target repeats reaches neither a prompt nor an event, wherever it stands", async () => {
+  const token = "tok-abcdef-123456";
+  const { prompts, events } = await play(
+    [
+      login,
+      ["http_get", { path: "/me" }],
+      ["http_get", { path: `/x?key=${token}`, headers: { a: token } }],
+      finish,
+    ],
+    (call, n) => {
+      if (call.path === "/login") return shop(call);
+      if (n === 2)
+        return {
+          status: 401,
+          json: { error: `token ${token} has expired`, deep: { er: { yet: ["hunter22", { hunter22: 1 }] } } },
+          headers: { location: `/login?pw=hunter22` },
+        };
+      return {
+        status: 500,
+        json: { next: `/a?t=${token}`, pad: "x".repeat(1_960), cut: `${token}${token}` },
+      };
+    },
+  );
+  for (const secret of ["hunter22", "tok-abcdef"]) {
+    expect(prompts.join()).not.toContain(secret);
+    expect(JSON.stringify(events)).not.toContain(secret);
+  }
+  expect(prompts.at(-1)).toContain("token {{accessToken}} has expired");
+});
+
+test("a secret that is an ordinary word leaves the words of calls and prompts alone", async () => {
+  const { steps, prompts } = await play([login, finish], shop, {
+    row: { index: 0, values: { email: "a@b.c", password: "password" }, secret: ["password"] },
+  });
+  expect(steps[0]?.args).toEqual({ path: "/login", data: { email: "a@b.c", password: "{{password}}" } });
+  expect(prompts[1]).toContain('POST /login {"email":"a@b.c","password":"{{password}}"}');
+});
+
+test("a failed action keeps its request and response, bounded", async () => {
+  const long: Tool = ["http_post", { path: "/orders", data: { note: "n".repeat(5_000) } }];
+  const { steps } = await play([login, long, finish], (call, n) =>
+    n === 2 ? { status: 422, json: { message: "m".repeat(5_000) } } : shop(call),
+  );
+  const { request, response } = steps[1]?.action ?? {};
+  expect(request).toMatch(/^POST \/orders \{"note":"n+/);
+  for (const text of [request, response]) {
+    expect(text?.length).toBeGreaterThan(1_500);
+    expect(text?.length).toBeLessThanOrEqual(2_000);
+  }
+  expect(JSON.stringify(steps[1]?.args).length).toBeLessThan(4_100);
+});
+
+const me: Tool = ["http_get", { path: "/me" }];
+
+test("401 is the target's fault while signed in, the simulation's after signing out", async () => {
+  const { steps } = await play(
+    [login, me, login, leave, me, finish],
+    (call) => {
+      if (call.path === "/me") return { status: 401 };
+      return call.path === "/logout" ? { status: 204 } : shop(call);
+    },
+    { apis: [{ ...api, documented: false }] },
+  );
+  expect(steps.map(({ action }) => action?.attribution)).toEqual([
+    undefined,
+    "target",
+    undefined,
+    undefined,
+    "simulation",
+    undefined,
+  ]);
+});
+
+test("logins by cookie that lead nowhere are given up too", async () => {
+  const cookies = { ...api, documented: false, auth: [{ type: "cookie", name: "sid" } as const] };
+  const { ended, calls } = await play(
+    [login, me, login, me, login, me, login, me],
+    (call): Answer =>
+      call.path === "/login"
+        ? { status: 204, headers: { "set-cookie": ["sid=1; Path=/"] } }
+        : { status: 401 },
+    { apis: [cookies] },
+  );
+  expect(ended).toMatchObject({ outcome: "gave_up", attribution: "target" });
+  expect(calls).toHaveLength(6);
+});
+
+test("the credential of a login is found and shown where no name tells of it", async () => {
+  const { calls, prompts } = await play([login, me, finish], (call) =>
+    call.path === "/login"
+      ? { status: 200, json: { wob: "zZ9kQ1xW7vB3nM5pL2", mup: "hello" } }
+      : { status: 200, json: [] },
+  );
+  expect(calls[1]?.headers?.authorization).toBe("Bearer zZ9kQ1xW7vB3nM5pL2");
+  expect(prompts.join()).not.toContain("zZ9kQ1xW7vB3nM5pL2");
+  expect(prompts[1]).toContain("{{wob}}");
+});
+
+test("a recorder or a tool that throws ends the session as the infrastructure's fault, it never rejects", async () => {
+  const throwing = await play([login], shop, {
+    tools: { call: () => Promise.reject(new Error("no gateway")) },
+  });
+  expect(throwing.ended).toMatchObject({
+    outcome: "error",
+    attribution: "infrastructure",
+    reason: "no gateway",
+  });
+  const full = (): never => {
+    throw new Error("disk full");
+  };
+  const { report } = await play([login], shop, { recorder: { record: full, commit: full } });
+  expect(report).toMatchObject({ outcome: "error", steps: 0 });
+});
+
+test("a session of a thousand steps asks with prompts no longer than one of thirty", async () => {
+  const answer = (_: ToolCall, n: number): Answer => ({
+    status: 200,
+    json: {
+      id: `x-${n}`,
+      [`field${n}Id`]: n,
+      list: Array.from({ length: 50 }, (_, m) => ({ id: `${n}-${m}` })),
+    },
+    headers: { "set-cookie": [`c${n}=${n}; Path=/`] },
+  });
+  const { prompts } = await play([["http_get", { path: "/things" }]], answer, {
+    goal: goal({ budget: { steps: 1_000, tokens: 1_000_000_000 } }),
+  });
+  expect(prompts).toHaveLength(1_000);
+  expect(prompts.at(-1)?.length).toBeLessThan((prompts[30]?.length ?? 0) * 1.2);
+});
+
+test("with several targets each keeps its own credentials", async () => {
+  const bank = { ...api, target: "bank" };
+  const at = (name: string, [tool, args]: Tool): Tool => [
+    tool,
+    { ...(args as object), api_name: name } as never,
+  ];
+  const { calls } = await play([at("shop", login), at("bank", me), at("shop", me), finish], shop, {
+    apis: [api, bank],
+    origins: { shop: "http://127.0.0.1:1", bank: "http://127.0.0.1:2" },
+  });
+  expect(calls.map(({ headers }) => [headers?.authorization, headers?.cookie])).toEqual([
+    [undefined, undefined],
+    [undefined, undefined],
+    ["Bearer tok-abcdef-123456", "sid=c00kie"],
   ]);
 });
