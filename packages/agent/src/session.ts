@@ -7,33 +7,29 @@ import { messageOf } from "@ape/core/errors";
 import type { ActionRecord, Recorder, StepEnded } from "@ape/core/events";
 import type { Json, JsonObject } from "@ape/core/json";
 import { maskSecrets } from "@ape/core/mask";
-import type { Attribution, Outcome } from "@ape/core/outcome";
+import type { Outcome } from "@ape/core/outcome";
 import type { Random } from "@ape/core/random";
 import { hasFailed, type ToolCall, type ToolResult, type ToolTransport } from "@ape/core/tool-call";
 import { traceparent } from "@ape/core/trace";
 import type { ViewAnswer } from "@ape/core/view";
 import { attributeAction, FailureLedger } from "./attribution.ts";
-import { backoff, parseRetryAfter } from "./backoff.ts";
+import { bodyText, callText, shownHeaders } from "./call-text.ts";
 import { Credentials } from "./credentials.ts";
 import type { Decision } from "./decision.ts";
 import { digestBody, hideTokens } from "./digest.ts";
+import type { Ending } from "./ending.ts";
 import { Memory } from "./memory.ts";
 import { compileChecks } from "./oracle/check.ts";
 import { Oracle } from "./oracle/oracle.ts";
 import { fillPlaceholders } from "./placeholder.ts";
 import type { Decided, Policy } from "./policy.ts";
+import { Recovery } from "./recovery.ts";
 import { gainState } from "./state.ts";
 import { drawThinkTime } from "./think-time.ts";
 
 /** A model may correct itself so many times before the session ends. */
 const CORRECTIONS = 2;
-/** Logins that were each followed by a refusal before the session gives up. */
-const LOGIN_LOOPS = 3;
-/** The same call failing so often in a row ends the session. */
-const SAME_FAILURES = 5;
 const MAX_BODY_RECORD = 2_000;
-const MAX_CALL_TEXT = 200;
-const SHOWN_HEADERS = ["location", "retry-after", "link"] as const;
 
 export interface SessionOptions {
   session: string;
@@ -68,12 +64,6 @@ export interface SessionReport {
   durationMs: number;
 }
 
-interface Ending {
-  outcome: Outcome;
-  reason: string;
-  attribution?: Attribution;
-}
-
 /** Runs one session: one agent's one attempt at one goal. Never rejects. */
 export function runSession(options: SessionOptions): Promise<SessionReport> {
   return new Session(options).run();
@@ -102,6 +92,7 @@ class Session {
   readonly #credentials: Credentials;
   readonly #oracle: Oracle;
   readonly #failures = new FailureLedger();
+  readonly #recovery = new Recovery();
   readonly #abort = new AbortController();
   readonly #seed: number;
   readonly #startedAt: number;
@@ -110,11 +101,6 @@ class Session {
   #problem: string | undefined;
   #corrections = 0;
   #lastAnswerAt: number | undefined;
-  #backoffMs = 0;
-  #refusals = 0;
-  #tokensGained = 0;
-  #sameFailure = "";
-  #sameFailures = 0;
   #timedOut = false;
   #parent = "";
   #parentStep = -1;
@@ -308,8 +294,7 @@ class Session {
   ): Promise<Ending | undefined> {
     const { clock, random, recorder, session, thinkTime, tools } = this.#options;
     const thought = clock.now();
-    const think = Math.max(drawThinkTime(thinkTime, random), this.#backoffMs);
-    this.#backoffMs = 0;
+    const think = Math.max(drawThinkTime(thinkTime, random), this.#recovery.takeBackoff());
     if (think > 0) await clock.sleep(think, this.#abort.signal);
     if (this.#abort.signal.aborted) return undefined;
     const thinkMs = clock.now() - thought;
@@ -359,8 +344,9 @@ class Session {
     this.#failures.note(step, call.target, result, attribution);
     this.#credentials.keepCookies(call.target, call.path, result.headers["set-cookie"]);
     const gained = failed ? [] : this.#gain(step, call, result);
-    const waiting = this.#recover(call, result, hadToken && !failed);
-    const text = this.#callText(decision);
+    const waiting = this.#recovery.note(result, hadToken && !failed, this.#options.clock.epoch());
+    if (result.status === 401) this.#forgetToken(call.target);
+    const text = callText(decision);
     const note = result.error?.message ?? waiting;
     const answer: ViewAnswer = {
       step,
@@ -389,7 +375,7 @@ class Session {
     };
     this.#record(step, decision, decided, times, gained, action);
     this.#oracle.observe(step, call.target, result);
-    return this.#givesUp(call, result, text);
+    return this.#recovery.givesUp(call, result, text);
   }
 
   #gain(step: number, call: ToolCall, result: ToolResult): string[] {
@@ -401,7 +387,7 @@ class Session {
       const credential =
         token && call.method !== "GET" && this.#credentials.keepToken(call.target, name, value);
       if (credential) {
-        this.#tokensGained += 1;
+        this.#recovery.loggedIn();
         this.#oracle.credentialsChanged();
       }
       if (this.#memory.learn(name, value, token, `step ${step} ${result.operation}`)) gained.push(name);
@@ -409,46 +395,9 @@ class Session {
     return gained;
   }
 
-  /** What the session does by itself about an answer: forgets a refused token, waits after 429 and 503. */
-  #recover(call: ToolCall, result: ToolResult, secured: boolean): string | undefined {
-    if (secured) this.#tokensGained = 0;
-    if (result.status === 401) {
-      const dropped = this.#credentials.dropToken(call.target);
-      if (dropped !== undefined) this.#memory.forget(dropped);
-    }
-    if (result.status !== 429 && result.status !== 503) {
-      this.#refusals = 0;
-      return undefined;
-    }
-    this.#refusals += 1;
-    const header = result.headers["retry-after"];
-    const asked = parseRetryAfter(
-      typeof header === "string" ? header : undefined,
-      this.#options.clock.epoch(),
-    );
-    this.#backoffMs = backoff(asked, this.#refusals);
-    return `waited ${Math.round(this.#backoffMs)} ms`;
-  }
-
-  #givesUp(call: ToolCall, result: ToolResult, text: string): Ending | undefined {
-    if (result.status === 401 && this.#tokensGained >= LOGIN_LOOPS)
-      return {
-        outcome: "gave_up",
-        reason: `logged in ${this.#tokensGained} times, and ${result.operation} still answers 401`,
-        attribution: "target",
-      };
-    if (!hasFailed(result)) {
-      this.#sameFailure = "";
-      this.#sameFailures = 0;
-      return undefined;
-    }
-    this.#sameFailures = this.#sameFailure === text ? this.#sameFailures + 1 : 1;
-    this.#sameFailure = text;
-    if (this.#sameFailures < SAME_FAILURES) return undefined;
-    return {
-      outcome: "gave_up",
-      reason: `${call.method} ${result.operation.split(" ")[1] ?? ""} failed ${SAME_FAILURES} times in a row`,
-    };
+  #forgetToken(target: string): void {
+    const dropped = this.#credentials.dropToken(target);
+    if (dropped !== undefined) this.#memory.forget(dropped);
   }
 
   /** An answer's digest, a token that it brought shown as its placeholder. */
@@ -456,13 +405,6 @@ class Session {
     const digest = digestBody(result.body);
     if (this.#credentials.tokenOf(target) === undefined) return digest;
     return hideTokens(digest, (value) => this.#credentials.nameOf(target, value));
-  }
-
-  /** A call as the model sees it again: as it wrote it, placeholders unfilled. */
-  #callText({ method, path, query, data }: Decision & { kind: "action" }): string {
-    const pairs = query === undefined ? "" : `?${queryText(query)}`;
-    const text = `${method} ${path}${pairs}${data === undefined ? "" : ` ${JSON.stringify(data)}`}`;
-    return text.length > MAX_CALL_TEXT ? `${text.slice(0, MAX_CALL_TEXT - 3)}...` : text;
   }
 
   #masked(text: string): string {
@@ -539,27 +481,4 @@ class Session {
     });
     return { outcome: ending.outcome, steps, durationMs };
   }
-}
-
-function queryText(query: NonNullable<ToolCall["query"]>): string {
-  return Object.entries(query)
-    .map(([key, value]) => `${key}=${String(value)}`)
-    .join("&");
-}
-
-function shownHeaders(result: ToolResult): Record<string, string> | undefined {
-  let shown: Record<string, string> | undefined;
-  for (const name of SHOWN_HEADERS) {
-    const value = result.headers[name];
-    if (typeof value !== "string") continue;
-    shown ??= {};
-    shown[name] = value.slice(0, 300);
-  }
-  return shown;
-}
-
-function bodyText({ body }: ToolResult): string {
-  if (body.kind === "json") return JSON.stringify(body.json);
-  if (body.kind === "text") return body.text;
-  return body.kind === "empty" ? "" : `${body.bytes} bytes of binary data`;
 }

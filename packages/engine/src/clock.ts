@@ -1,3 +1,4 @@
+import { offAbort, onAbort } from "@ape/core/abort";
 import type { Clock } from "@ape/core/clock";
 
 const ORIGIN = performance.timeOrigin;
@@ -14,10 +15,10 @@ export const systemClock: Clock = {
       }
       const done = (): void => {
         clearTimeout(timer);
-        signal?.removeEventListener("abort", done);
+        if (signal !== undefined) offAbort(signal, done);
         resolve();
       };
       const timer = setTimeout(done, ms);
-      signal?.addEventListener("abort", done);
+      if (signal !== undefined) onAbort(signal, done);
     }),
 };

@@ -386,7 +386,6 @@ class Run implements RunHandle {
       this.#log?.record({ type: "run_ended", at: clock.epoch(), ...ending });
       await this.#log?.close();
       this.#health.close();
-      await this.#control?.close();
       const results = await computeResults(this.directory);
       let worst: ExitName = results.exit;
       try {
@@ -396,6 +395,7 @@ class Run implements RunHandle {
           thrown instanceof ApeError ? thrown : new ApeError("RUN_DIRECTORY", messageOf(thrown));
         worst = "crashed";
       }
+      await this.#control?.close();
       for (const exporter of this.#exporters) {
         try {
           await exporter.close(this.directory, this.#figures.aggregator, clock.epoch());
@@ -413,6 +413,7 @@ class Run implements RunHandle {
         ...(this.#failure === undefined ? {} : { failure: this.#failure }),
       });
     } catch (thrown) {
+      await this.#control?.close();
       this.#fail(thrown);
     }
   }

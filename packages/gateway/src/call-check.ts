@@ -1,6 +1,8 @@
 import type { QueryValue, ToolCall } from "@ape/core/tool-call";
 
 const MAX_PATH = 4_000;
+/** What most paths look like: nothing in them needs a closer look or an encoding. */
+const PLAIN = /^(?:\/[\w-]+)+$/;
 
 /**
  * The path and query of a call as they go on the wire, or what is wrong with them. Nothing that an agent writes leads
@@ -13,13 +15,18 @@ export function wirePath(call: ToolCall): { path: string; query: string } | stri
   const path = cut < 0 ? given : given.slice(0, cut);
   if (!path.startsWith("/")) return "a path begins with /";
   if (path.startsWith("//")) return "a path does not begin with //";
+  if (path.length <= MAX_PATH && cut < 0 && PLAIN.test(path)) return withQuery(path, queryText(call.query));
   if (given.length > MAX_PATH) return `a path is at most ${MAX_PATH} characters long`;
   if (hasForbidden(path)) return "a path has no backslash, no space and no control character";
   for (const segment of path.split("/")) if (isDots(segment)) return "a path has no . and no .. segments";
   const own = cut >= 0 && given[cut] === "?" ? given.slice(cut + 1).split("#")[0] : "";
   const query = [own, queryText(call.query)].filter((part) => part !== "").join("&");
+  return withQuery(encodePath(path), query);
+}
+
+function withQuery(path: string, query: string): { path: string; query: string } | string {
   if (query.length > MAX_PATH) return `a query is at most ${MAX_PATH} characters long`;
-  return { path: encodePath(path), query: encodeQuery(query) };
+  return { path, query: query === "" ? "" : encodeQuery(query) };
 }
 
 function hasForbidden(path: string): boolean {

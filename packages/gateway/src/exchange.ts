@@ -1,3 +1,4 @@
+import { offAbort, onAbort } from "@ape/core/abort";
 import type { Clock } from "@ape/core/clock";
 import type { TransportError, TransportErrorCode } from "@ape/core/tool-call";
 import type { Dispatcher } from "undici";
@@ -8,7 +9,8 @@ export interface WireRequest {
   origin: string;
   path: string;
   method: Dispatcher.HttpMethod;
-  headers: Record<string, string>;
+  /** Names and values in turn. */
+  headers: string[];
   body: string | null;
   connectMs: number;
   firstByteMs: number;
@@ -94,7 +96,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.#handedOver = clock.now();
     this.#timer = setTimeout(this.#timeout, request.totalMs);
     if (signal?.aborted === true) this.#cancel();
-    else signal?.addEventListener("abort", this.#cancel);
+    else if (signal !== undefined) onAbort(signal, this.#cancel);
   }
 
   readonly #timeout = (): void => {
@@ -158,7 +160,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     if (this.#over) return;
     this.#over = true;
     clearTimeout(this.#timer);
-    this.#signal?.removeEventListener("abort", this.#cancel);
+    if (this.#signal !== undefined) offAbort(this.#signal, this.#cancel);
     const now = this.#clock.now();
     const sent = this.#sentAt < 0 ? now : this.#sentAt;
     const first = this.#firstAt < 0 ? now : this.#firstAt;

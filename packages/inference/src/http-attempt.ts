@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { offAbort, onAbort } from "@ape/core/abort";
 import type { ModelError } from "@ape/core/chat";
 import type { Clock } from "@ape/core/clock";
 import { messageOf } from "@ape/core/errors";
@@ -42,7 +43,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
     this.#resolve = resolve;
     this.#beganAt = clock.now();
     if (ask.signal?.aborted === true) this.#cancel();
-    else ask.signal?.addEventListener("abort", this.#cancel);
+    else if (ask.signal !== undefined) onAbort(ask.signal, this.#cancel);
   }
 
   /** Ends the attempt with an error, and the request with it. */
@@ -167,7 +168,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
   #settle(error: ModelError | undefined, unsent = false): void {
     this.settled = true;
     clearTimeout(this.#timer);
-    this.#ask.signal?.removeEventListener("abort", this.#cancel);
+    if (this.#ask.signal !== undefined) offAbort(this.#ask.signal, this.#cancel);
     const assembly = this.#assembly;
     const sentAt = this.#sentAt;
     const tapped = this.#tap !== undefined;

@@ -5,7 +5,7 @@ import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
 import { toMicros } from "@ape/core/duration";
 import { ApeError, messageOf } from "@ape/core/errors";
-import { isJsonObject } from "@ape/core/json";
+import { isJsonObject, type Json } from "@ape/core/json";
 import { foldIds, operationShape, RouteTable } from "@ape/core/operation";
 import type {
   Attempt,
@@ -47,6 +47,7 @@ export class RestTarget {
   readonly #headers: Record<string, string>;
   readonly #query: string;
   readonly #cookie: string;
+  readonly #traceHeader: string;
   readonly #folded = new Set<string>();
 
   static async open(
@@ -143,6 +144,7 @@ export class RestTarget {
     this.#headers = own.headers;
     this.#query = own.query;
     this.#cookie = own.cookie;
+    this.#traceHeader = config.traceHeader.toLowerCase();
   }
 
   get description(): ApiDescription {
@@ -168,7 +170,7 @@ export class RestTarget {
     const { error } = await this.#send(
       "GET",
       `${this.#base}/`,
-      {},
+      [],
       null,
       this.#config.timeouts.total,
       undefined,
@@ -199,8 +201,9 @@ export class RestTarget {
     if (this.#config.readOnly && call.method !== "GET")
       return refusal(operation, "denied", "this target may only be read");
     const documented = this.#operations.get(operation);
-    const headers = this.#headersOf(call);
-    const body = bodyOf(call, headers, documented?.bodyType);
+    const type = contentTypeOf(call, this.#headers, documented?.bodyType);
+    const headers = this.#headersOf(call, type);
+    const body = type === undefined ? null : bodyOf(call.data as Json, type);
     const query = [wire.query, this.#query].filter((part) => part !== "").join("&");
     const path = `${this.#base}${wire.path}${query === "" ? "" : `?${query}`}`;
     return this.#attempt({ call, operation, documented, headers, body, path, began, signal });
@@ -210,7 +213,7 @@ export class RestTarget {
     call: ToolCall;
     operation: string;
     documented: DocumentedOperation | undefined;
-    headers: Record<string, string>;
+    headers: string[];
     body: string | null;
     path: string;
     began: number;
@@ -268,7 +271,7 @@ export class RestTarget {
   #send(
     method: WireRequest["method"],
     path: string,
-    headers: Record<string, string>,
+    headers: string[],
     body: string | null,
     totalMs: number,
     signal: AbortSignal | undefined,
@@ -293,15 +296,28 @@ export class RestTarget {
     );
   }
 
-  /** The target's own headers, overlaid by the session's. */
-  #headersOf(call: ToolCall): Record<string, string> {
-    const headers = { ...this.#headers };
-    for (const name in call.headers) headers[name.toLowerCase()] = call.headers[name] as string;
-    const trace = headers.traceparent?.slice(3, 35);
-    if (trace !== undefined) headers[this.#config.traceHeader.toLowerCase()] ??= trace;
-    if (this.#cookie !== "")
-      headers.cookie = headers.cookie === undefined ? this.#cookie : `${headers.cookie}; ${this.#cookie}`;
-    return headers;
+  /** The target's own headers, overlaid by the session's: names and values in turn. */
+  #headersOf(call: ToolCall, contentType: string | undefined): string[] {
+    const given = call.headers === undefined ? NO_HEADERS : lowerCase(call.headers);
+    const list: string[] = [];
+    for (const name in this.#headers)
+      if (given[name] === undefined) list.push(name, this.#headers[name] as string);
+    for (const name in given) if (name !== "cookie") list.push(name, given[name] as string);
+    const { traceparent, cookie } = given;
+    if (traceparent !== undefined && given[this.#traceHeader] === undefined)
+      list.push(this.#traceHeader, traceparent.slice(3, 35));
+    if (
+      contentType !== undefined &&
+      given["content-type"] === undefined &&
+      this.#headers["content-type"] === undefined
+    )
+      list.push("content-type", contentType);
+    if (cookie !== undefined || this.#cookie !== "")
+      list.push(
+        "cookie",
+        cookie === undefined || this.#cookie === "" ? (cookie ?? this.#cookie) : `${cookie}; ${this.#cookie}`,
+      );
+    return list;
   }
 
   /** A bounded name for what no document names: ids folded, at most 200, then `other`. */
@@ -354,24 +370,37 @@ function ownCredentials({ auth, headers: given }: TargetConfig): {
   return own;
 }
 
-/** A call's data as it is sent: JSON, or a form where the call or the document says so. Sets `content-type`. */
-function bodyOf(
+const NO_HEADERS: Readonly<Record<string, string | undefined>> = {};
+
+/** Headers with lower-case names; most have them already and are handed back as they are. */
+function lowerCase(headers: Readonly<Record<string, string>>): Readonly<Record<string, string | undefined>> {
+  for (const name in headers)
+    if (name !== name.toLowerCase())
+      return Object.fromEntries(Object.entries(headers).map(([key, value]) => [key.toLowerCase(), value]));
+  return headers;
+}
+
+/** The content type of a call's data: what the call, the target or the document says, else JSON; none without data. */
+function contentTypeOf(
   call: ToolCall,
-  headers: Record<string, string>,
+  own: Readonly<Record<string, string>>,
   documented: string | undefined,
-): string | null {
-  if (call.data === undefined || call.method === "GET") return null;
-  headers["content-type"] ??=
-    documented !== undefined && /x-www-form-urlencoded/.test(documented) ? documented : "application/json";
-  if (typeof call.data === "string" && !/json/.test(headers["content-type"])) return call.data;
-  if (!/x-www-form-urlencoded/.test(headers["content-type"]) || !isJsonObject(call.data))
-    return JSON.stringify(call.data);
-  return new URLSearchParams(
-    Object.entries(call.data).map(([key, value]): [string, string] => [
-      key,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]),
-  ).toString();
+): string | undefined {
+  if (call.data === undefined || call.method === "GET") return undefined;
+  const given = call.headers === undefined ? undefined : lowerCase(call.headers)["content-type"];
+  const form = documented !== undefined && /x-www-form-urlencoded/.test(documented);
+  return given ?? own["content-type"] ?? (form ? documented : "application/json");
+}
+
+/** A call's data as it is sent: JSON, a form, or text as it is. */
+function bodyOf(data: Json, type: string): string {
+  if (typeof data === "string" && !/json/.test(type)) return data;
+  if (!/x-www-form-urlencoded/.test(type) || !isJsonObject(data)) return JSON.stringify(data);
+  const pairs = Object.entries(data).map(([key, value]): [string, string] => [
+    key,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  return new URLSearchParams(pairs).toString();
 }
 
 function decodeSafely(path: string): string {

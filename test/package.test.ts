@@ -1,0 +1,50 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { builtinModules } from "node:module";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+const CLI = new URL("../packages/cli", import.meta.url).pathname;
+const manifest = JSON.parse(readFileSync(join(CLI, "package.json"), "utf8")) as {
+  dependencies: Record<string, string>;
+};
+
+/** esbuild writes an import a statement, its `from` at the end of a line. */
+const IMPORT = /^(?:import [^;"]*?|\} )from "([^"]+)";$|\bimport\("([^"]+)"\)/gm;
+
+test("what the published package imports, it depends on, and nothing else", () => {
+  const imported = new Set<string>();
+  for (const name of readdirSync(join(CLI, "dist")).filter((file) => file.endsWith(".js")))
+    for (const [, fixed, lazy] of readFileSync(join(CLI, "dist", name), "utf8").matchAll(IMPORT)) {
+      const specifier = fixed ?? lazy ?? ".";
+      if (!/^(?:node:|\.)/.test(specifier) && !builtinModules.includes(specifier))
+        imported.add(
+          specifier.startsWith("@")
+            ? specifier.split("/").slice(0, 2).join("/")
+            : (specifier.split("/")[0] ?? ""),
+        );
+    }
+  expect([...imported].sort()).toEqual(Object.keys(manifest.dependencies).sort());
+});
+
+test("the published package holds the bundle, the demo, the schema and no source", () => {
+  const listed = execFileSync("npm", ["pack", "--dry-run", "--json", "--loglevel=silent"], {
+    cwd: CLI,
+    encoding: "utf8",
+  });
+  const [{ files }] = JSON.parse(listed) as [{ files: { path: string }[] }];
+  const paths = files.map(({ path }) => path);
+  for (const path of [
+    "bin/ape-test.mjs",
+    "dist/main.js",
+    "dist/agents.js",
+    "dist/shop.js",
+    "demo/ape.config.yaml",
+    "demo/accounts.csv",
+    "schema/ape.config.schema.json",
+    "openapi.yaml",
+    "LICENSE",
+  ])
+    expect(paths).toContain(path);
+  expect(paths.filter((path) => path.startsWith("src/"))).toEqual([]);
+});
