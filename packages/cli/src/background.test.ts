@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -30,14 +30,15 @@ test("what announces its run goes on, its output in the run's logs", async () =>
   });
   expect(started).toEqual({ run: "r1", directory, log: join(directory, "logs", "start.log") });
   await expect
-    .poll(() => readFile(started.log, "utf8"))
+    .poll(() => readFile(join(directory, "logs", "start.log"), "utf8"))
     .toMatch(/begun with start --quiet blue[\s\S]*left alone/);
 });
 
 test("what ends without a word hands back its output and exit code", async () => {
   const file = await program('console.error("error USAGE: no"); process.exitCode = 104;');
   const ended = await startInBackground(file, [], home, { env: process.env, cwd: home });
-  expect(ended).toMatchObject({ exitCode: 104, output: "error USAGE: no\n" });
+  expect(ended).toEqual({ exitCode: 104, output: "error USAGE: no\n" });
+  expect(await readdir(join(home, ".ape/logs"))).toEqual([]);
 });
 
 test("a folder that cannot be written is told", async () => {

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ApeError } from "@ape/core/errors";
 import type { Announcement, Io } from "./io.ts";
@@ -9,7 +9,7 @@ const START_LIMIT_MS = 60_000;
 /** A command that runs on in the background, or that ended before its run began. */
 export type Background =
   | { run: string; directory: string; log: string }
-  | { exitCode: number; output: string; log: string };
+  | { exitCode: number; output: string };
 
 /**
  * Starts a command of this program in a session of its own, its output in a file, and waits until it announces its
@@ -41,7 +41,11 @@ export async function startInBackground(
       hint: `Its output is in ${log}.`,
     });
   }
-  if (typeof outcome === "number") return { exitCode: outcome, output: readFileSync(log, "utf8"), log };
+  if (typeof outcome === "number") {
+    const output = readFileSync(log, "utf8");
+    rmSync(log, { force: true });
+    return { exitCode: outcome, output };
+  }
   child.disconnect();
   child.unref();
   return { ...outcome, log: moved(log, join(outcome.directory, "logs", "start.log")) };

@@ -126,7 +126,7 @@ async function detach(
   const how = (Object.keys(EXIT) as ExitName[]).find((name) => EXIT[name] === started.exitCode);
   if (how === undefined || how === "ok")
     throw new ApeError("WORKER_DIED", `the command in the background ended with ${started.exitCode}`, {
-      hint: `Its output is in ${started.log}.`,
+      hint: "Try it without --detach.",
     });
   exit(how);
 }
