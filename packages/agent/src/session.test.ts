@@ -382,7 +382,7 @@ test("a secret that a target repeats reaches neither a prompt nor an event, wher
       ["http_get", { path: `/x?key=${token}`, headers: { a: token } }],
       finish,
     ],
-    (call, n) => {
+    (call, n): Answer => {
       if (call.path === "/login") return shop(call);
       if (n === 2)
         return {
@@ -512,7 +512,7 @@ test("with several targets each keeps its own credentials", async () => {
   ];
   const { calls } = await play([at("shop", login), at("bank", me), at("shop", me), finish], shop, {
     apis: [api, bank],
-    origins: { shop: "http://127.0.0.1:1", bank: "http://127.0.0.1:2" },
+    origins: { shop: "http://127.0.0.1:1", bank: "http://bank.test:2" },
   });
   expect(calls.map(({ headers }) => [headers?.authorization, headers?.cookie])).toEqual([
     [undefined, undefined],

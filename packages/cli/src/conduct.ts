@@ -1,57 +1,73 @@
-import { ApeError, type ExitName } from "@ape/core/errors";
+import { EXIT, type ExitName } from "@ape/core/errors";
 import { githubAnnotations } from "@ape/engine/export/github";
 import type { RunHandle, RunResult } from "@ape/engine/progress";
 import type { Io } from "./io.ts";
 import { LiveDisplay } from "./live.ts";
+import { traceCommand } from "./locate.ts";
+import { failureText } from "./text/failure.ts";
 import { colours } from "./text/style.ts";
 import { summaryText } from "./text/summary.ts";
 
 /** How a run is shown. */
 export interface Showing {
   quiet?: boolean | undefined;
+  verbose?: boolean | undefined;
   json?: "object" | "stream" | undefined;
 }
 
 /**
- * Sees a started run to its end: shows it, hears Ctrl-C (once: sessions may end; twice: cut off), prints its results.
+ * Sees a run from its start to its end: shows it, hears Ctrl-C (once: sessions may end; twice: cut off; three times:
+ * leave at once), prints its results.
+ * @param starting the run, or the run that is being started; an interrupt before its load begins cuts it off
  * @returns the run's exit and result
+ * @throws ApeError what kept the run from starting
  */
 export async function conduct(
-  run: RunHandle,
+  starting: RunHandle | Promise<RunHandle>,
   io: Io,
-  { quiet, json }: Showing,
+  showing: Showing,
 ): Promise<{ exit: ExitName; result: RunResult }> {
+  const { quiet, json } = showing;
   const display = new LiveDisplay(io);
-  if (json === "stream")
-    run.onProgress((progress) => io.out.write(`${JSON.stringify({ type: "progress", ...progress })}\n`));
-  else if (quiet !== true) display.follow(run);
+  let run: RunHandle | undefined = starting instanceof Promise ? undefined : starting;
   let interrupts = 0;
   const deaf = io.onInterrupt(() => {
     interrupts += 1;
     display.clear();
-    if (interrupts === 1) {
+    if (interrupts > (run === undefined ? 1 : 2)) io.leave(EXIT.interrupted);
+    else if (run === undefined)
+      io.err.write("stopping: the run has not begun yet (again to leave at once)\n");
+    else if (interrupts === 1) {
       io.err.write("stopping: running sessions may end (again to cut them off)\n");
       run.stop();
-    } else run.kill();
+    } else {
+      io.err.write("cutting off: what was measured is kept\n");
+      run.kill();
+    }
   });
   try {
+    run ??= await starting;
+    if (json === "stream")
+      run.onProgress((progress) => io.out.write(`${JSON.stringify({ type: "progress", ...progress })}\n`));
+    else if (quiet !== true) display.follow(run);
+    if (interrupts > 0) run.kill();
     const result = await run.finished;
     display.clear();
-    print(result, io, { quiet, json });
+    print(result, io, showing);
     return { exit: result.exit, result };
   } finally {
+    display.clear();
     deaf();
   }
 }
 
-function print({ summary, directory, failure }: RunResult, io: Io, { quiet, json }: Showing): void {
+function print({ summary, directory, failure }: RunResult, io: Io, { quiet, verbose, json }: Showing): void {
   if (json === "stream") io.out.write(`${JSON.stringify({ type: "summary", ...summary })}\n`);
   else if (json === "object") io.out.write(`${JSON.stringify(summary, null, 2)}\n`);
-  else if (quiet !== true) io.out.write(summaryText(summary, colours(io.out, io.env), directory));
+  else if (quiet !== true)
+    io.out.write(summaryText(summary, colours(io.out, io.env), directory, traceCommand(io, directory)));
+  // GitHub reads workflow commands from both streams; the standard output may be a JSON file.
   if (io.env.GITHUB_ACTIONS === "true")
-    for (const line of githubAnnotations(summary)) io.out.write(`${line}\n`);
-  if (failure instanceof ApeError)
-    io.err.write(
-      `error ${failure.code}: ${failure.message}\n${failure.hint === undefined ? "" : `hint: ${failure.hint}\n`}`,
-    );
+    for (const line of githubAnnotations(summary)) io.err.write(`${line}\n`);
+  if (failure !== undefined) io.err.write(failureText(failure, colours(io.err, io.env), verbose));
 }

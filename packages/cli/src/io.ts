@@ -4,6 +4,8 @@ export interface TextStream {
   readonly isTty: boolean;
   /** Width in characters; 80 where it is not a terminal. */
   readonly columns: number;
+  /** Nobody reads any more, as after `| head`. */
+  readonly closed: boolean;
 }
 
 /** The world outside of the command: everything that it reads, writes, hears and ends with goes through here. */
@@ -14,39 +16,64 @@ export interface Io {
   readonly out: TextStream;
   /** Progress and errors. */
   readonly err: TextStream;
-  /** Calls back at every SIGINT and SIGTERM; without a listener they end the process. Returns how to stop listening. */
+  /** Calls back at every SIGINT, SIGTERM and SIGHUP; without a listener they end the process. Returns how to stop listening. */
   onInterrupt(listener: () => void): () => void;
+  /** Waits, in milliseconds. */
+  sleep(ms: number): Promise<void>;
+  /** Tells the process that started this one in the background, where there is one, which run it became. */
+  announce(run: Announcement): void;
+  /** Ends the process at once, whatever still goes on. */
+  leave(exitCode: number): void;
 }
 
+/** What a run in the background tells the command that started it. */
+export interface Announcement {
+  run: string;
+  directory: string;
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** A pipe whose reader went away, a terminal that was closed. */
+const GONE = ["EPIPE", "EIO", "ERR_STREAM_DESTROYED"];
+
 /** The process's own streams, environment and signals. A reader that goes away (`| head`) is no error. */
-export function processIo(): Io {
-  for (const stream of [process.stdout, process.stderr])
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code !== "EPIPE") throw error;
+export function processIo(process: NodeJS.Process = globalThis.process): Io {
+  const stream = (of: NodeJS.WriteStream): TextStream => {
+    let closed = false;
+    of.on("error", (error: NodeJS.ErrnoException) => {
+      if (!GONE.includes(error.code ?? "")) throw error;
+      closed = true;
     });
-  const stream = (of: NodeJS.WriteStream): TextStream => ({
-    write: (text) => {
-      of.write(text);
-    },
-    get isTty() {
-      return of.isTTY === true;
-    },
-    get columns() {
-      return of.columns ?? 80;
-    },
-  });
+    return {
+      write: (text) => {
+        if (!closed) of.write(text);
+      },
+      get isTty() {
+        return of.isTTY === true;
+      },
+      get columns() {
+        return of.columns ?? 80;
+      },
+      get closed() {
+        return closed;
+      },
+    };
+  };
   return {
     env: process.env,
     cwd: process.cwd(),
     out: stream(process.stdout),
     err: stream(process.stderr),
     onInterrupt(listener) {
-      process.on("SIGINT", listener);
-      process.on("SIGTERM", listener);
+      for (const signal of SIGNALS) process.on(signal, listener);
       return () => {
-        process.off("SIGINT", listener);
-        process.off("SIGTERM", listener);
+        for (const signal of SIGNALS) process.off(signal, listener);
       };
     },
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    announce(run) {
+      if (process.connected) process.send?.(run, undefined, undefined, () => undefined);
+    },
+    leave: (exitCode) => process.exit(exitCode),
   };
 }

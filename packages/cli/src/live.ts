@@ -8,7 +8,8 @@ const PLAIN_EVERY_MS = 5_000;
 /** Shows a run while it goes on: a block that is redrawn on a terminal, a plain line every five seconds elsewhere. */
 export class LiveDisplay {
   readonly #io: Io;
-  #drawn = 0;
+  /** Lengths of the lines that stand on the terminal. */
+  #drawn: number[] = [];
   #lastPhase = "";
   #nextPlainAt = 0;
 
@@ -22,11 +23,11 @@ export class LiveDisplay {
 
   show(progress: Progress): void {
     const { err, env } = this.#io;
-    if (err.isTty) {
+    if (err.isTty && env.TERM !== "dumb") {
       this.clear();
       const lines = progressBlock(progress, colours(err, env), err.columns);
-      err.write(`${lines.join("\n")}\n`);
-      this.#drawn = lines.length;
+      err.write(`${lines.map(({ text }) => text).join("\n")}\n`);
+      this.#drawn = lines.map(({ width }) => width);
       return;
     }
     if (progress.phase === this.#lastPhase && progress.elapsedMs < this.#nextPlainAt) return;
@@ -35,9 +36,11 @@ export class LiveDisplay {
     err.write(`${progressLine(progress)}\n`);
   }
 
-  /** Takes the block off the terminal, so that something else can be written. */
+  /** Takes the block off the terminal, so that something else can be written. A terminal made narrower has wrapped it. */
   clear(): void {
-    if (this.#drawn > 0) this.#io.err.write(`\u001b[${this.#drawn}A\u001b[0J`);
-    this.#drawn = 0;
+    const { err } = this.#io;
+    const rows = this.#drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / err.columns)), 0);
+    if (rows > 0) err.write(`\u001b[${rows}A\u001b[0J`);
+    this.#drawn = [];
   }
 }

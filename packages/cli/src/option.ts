@@ -1,25 +1,33 @@
 import { parseDuration } from "@ape/core/duration";
 import { InvalidArgumentError } from "commander";
 
-/** Reads a whole number of at least `least`. */
+/** The most that a command line may ask for, as in the configuration's schema. */
+export const MOST = { agents: 1_000_000, workers: 256, seed: 0xffffffff, port: 65_535 } as const;
+
+/** Reads a whole number of at least `least` and, where there is a bound, at most `most`. */
 export const wholeNumber =
-  (least: number) =>
+  (least: number, most?: number) =>
   (text: string): number => {
-    if (!/^\d{1,10}$/.test(text) || Number(text) < least)
-      throw new InvalidArgumentError(`a whole number of at least ${least} is expected.`);
-    return Number(text);
+    const value = Number(text);
+    if (!/^\d{1,10}$/.test(text) || value < least || (most !== undefined && value > most))
+      throw new InvalidArgumentError(
+        `a whole number of at least ${least}${most === undefined ? "" : ` and at most ${most}`} is expected.`,
+      );
+    return value;
   };
 
-/** Reads a duration such as `30s` or `2m`; a bare number is seconds, as in k6 and Locust habits. */
-export function durationOption(text: string): number {
-  const ms = parseDuration(/^\d+$/.test(text) ? `${text}s` : text);
-  if (ms === undefined || ms <= 0)
-    throw new InvalidArgumentError("a duration such as 30s, 2m or 1h is expected.");
-  return ms;
-}
+/** Reads a duration such as `30s` or `2m`, of at least `leastMs`; a bare number is seconds, as in k6 and Locust habits. */
+export const durationOption =
+  (leastMs: number) =>
+  (text: string): number => {
+    const ms = parseDuration(/^\d+$/.test(text) ? `${text}s` : text);
+    if (ms === undefined || ms < leastMs)
+      throw new InvalidArgumentError("a duration such as 30s, 2m or 1h is expected.");
+    return ms;
+  };
 
 /** Collects a repeatable option. */
-export const collect = (text: string, earlier: string[]): string[] => [...earlier, text];
+export const collect = (text: string, earlier: string[] = []): string[] => [...earlier, text];
 
 /** `--json` or `--json=stream`. */
 export function jsonOption(text: string | boolean): "object" | "stream" {

@@ -31,6 +31,16 @@ const VERBS = [
   "serve",
 ];
 
+test("without any word the help is shown", async () => {
+  const io = testIo({ cwd });
+  expect(await runProgram([], io)).toBe(0);
+  expect(io.stdout()).toContain("Usage: ape-test");
+});
+
+test("the version", async () => {
+  expect((await run("--version")).io.stdout()).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
 test("help names every verb, and each verb has help of its own", async () => {
   const { exit, io } = await run("--help");
   expect(exit).toBe(0);
@@ -38,7 +48,9 @@ test("help names every verb, and each verb has help of its own", async () => {
     expect(io.stdout()).toContain(`  ${verb}`);
     const help = await run(verb, "--help");
     expect(help.exit).toBe(0);
-    expect(help.io.stdout()).toContain(`ape-test ${verb}`);
+    expect(help.io.stdout()).toContain(`Usage: ape-test ${verb}`);
+    expect(help.io.stdout()).toMatch(new RegExp(`Examples:\\n {2}ape-test ${verb}`));
+    expect(help.io.stdout()).not.toMatch(/preset|\[\]/);
   }
 });
 
@@ -47,6 +59,18 @@ test.each([
   [["start", "--agent", "5"], /unknown option '--agent'[\s\S]*--agents/],
   [["start", "--agents", "many"], /whole number of at least 1/],
   [["start", "--agents", "0"], /whole number of at least 1/],
+  [["start", "--agents", "1000001"], /at most 1000000/],
+  [["start", "--workers", "257"], /at most 256/],
+  [["start", "--seed", "4294967296"], /at most 4294967295/],
+  [["start", "--duration", "0s"], /duration such as 30s/],
+  [["start", "now"], /too many arguments/],
+  [["serve"], /missing required argument 'role'/],
+  [["serve", "gateway"], /Allowed choices are inference/],
+  [["serve", "inference", "--port", "65536"], /at most 65535/],
+  [["logs", "gatewy"], /Did you mean "gateway"/],
+  [["logs", "toString"], /no service "toString"/],
+  [["runs", "prune", "--keep", "-1"], /at least 0/],
+  [["demo", "--fault", "{}"], /Did you mean --faults/],
   [["start", "--duration", "soon"], /duration such as 30s/],
   [["start", "--json=xml"], /--json=stream/],
   [["start", "--runtime", "moon"], /Allowed choices are embedded/],
@@ -96,4 +120,40 @@ test("doctor and validate look and tell", async () => {
   const bad = await run("validate");
   expect(bad.exit).toBe(104);
   expect(bad.io.stderr()).toMatch(/ape\.config\.yaml:1:\d+: version/);
+});
+
+const CONFIG =
+  "version: 1\ntargets: { a: { baseUrl: http://127.0.0.1:9 } }\ngoals: [{ name: buy, prompt: p, success: [{ action: { operation: GET / } }] }]\n";
+
+test("start says what it lacks before anything begins; a cause is shown where asked for", async () => {
+  await writeFile(join(cwd, "ape.config.yaml"), CONFIG);
+  const goal = await run("start", "--goal", "by");
+  expect(goal.io.stderr()).toMatch(/no goal "by"[\s\S]*Did you mean "buy"/);
+  expect(goal.io.stderr()).not.toMatch(/^ {4}at /m);
+  expect((await run("start", "--goal", "by", "--verbose")).io.stderr()).toMatch(/^ {4}at /m);
+  expect((await run("start", "--duration", "2s", "--sessions", "3")).io.stderr()).toContain("contradict");
+  expect((await run("start", "--detach", "--config", "other.yaml")).io.stderr()).toContain(
+    "CONFIG_NOT_FOUND",
+  );
+});
+
+test("the inference proxy serves alone until it is interrupted", async () => {
+  await writeFile(join(cwd, "ape.config.yaml"), CONFIG);
+  const io = testIo({ cwd });
+  const serving = runProgram(["serve", "inference", "--port", "0"], io);
+  await expect.poll(() => io.stdout()).toMatch(/^simulated at http:\/\/127\.0\.0\.1:\d+\/v1\n$/);
+  const url = /http\S+/.exec(io.stdout())?.[0];
+  const answer = await fetch(`${url}/models`);
+  expect(answer.status).toBe(200);
+  await answer.text();
+  io.interrupt();
+  expect(await serving).toBe(0);
+  await expect(fetch(`${url}/models`)).rejects.toThrow();
+});
+
+test("the demo in a folder that cannot be written", async () => {
+  await writeFile(join(cwd, ".ape"), "a file where a folder is wanted");
+  const demo = await run("demo");
+  expect(demo.exit).toBe(104);
+  expect(demo.io.stderr()).toMatch(/^error RUN_DIRECTORY: /);
 });

@@ -1,6 +1,8 @@
 import { ApeError, EXIT, type ExitName, messageOf } from "@ape/core/errors";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, type Option } from "commander";
+import { withExamples } from "./examples.ts";
 import type { Io } from "./io.ts";
+import { failureText } from "./text/failure.ts";
 import { colours } from "./text/style.ts";
 import { demoVerb } from "./verbs/demo.ts";
 import { doctorVerb } from "./verbs/doctor.ts";
@@ -19,6 +21,8 @@ import { version } from "./version.ts";
 /** What a verb is given, and how it says with which exit it ended. */
 export interface VerbContext {
   io: Io;
+  /** The command line, without the program. */
+  args: readonly string[];
   exit(name: ExitName): void;
 }
 
@@ -40,54 +44,68 @@ const VERBS: readonly Verb[] = [
   serveVerb,
 ];
 
-/** Runs one command line; returns the exit code. Never throws. */
+/** Runs one command line; returns the exit code. Never throws. Without any word it shows its help, as k6 does. */
 export async function runProgram(args: readonly string[], io: Io): Promise<number> {
   let exit: ExitName = "ok";
   const program = new Command("ape-test")
     .description("Load testing by agents instead of scripts.")
     .version(version(), "-V, --version")
     .exitOverride()
-    .configureOutput({ writeOut: (text) => io.out.write(text), writeErr: () => undefined })
-    .showSuggestionAfterError()
-    .addHelpText(
-      "after",
-      "\nTry `ape-test demo`, then `ape-test start --agents 100` in a folder with an ape.config.yaml.",
-    );
+    .configureOutput({
+      writeOut: (text) => io.out.write(text),
+      writeErr: () => undefined,
+      getOutHelpWidth: () => io.out.columns,
+      getOutHasColors: () => false,
+    })
+    .configureHelp({ optionDescription })
+    .showSuggestionAfterError();
+  withExamples(program, "ape-test demo", "ape-test start --agents 100", "ape-test help start");
   for (const verb of VERBS)
     verb(program, {
       io,
+      args,
       exit: (name) => {
         exit = name;
       },
     });
-  for (const command of program.commands) command.exitOverride().configureOutput(program.configureOutput());
+  for (const command of commandsBelow(program))
+    command
+      .option("--verbose", "show causes and stacks of errors")
+      .helpOption("-h, --help", "show this help");
   try {
-    await program.parseAsync([...args], { from: "user" });
+    if (args.length === 0) program.outputHelp();
+    else await program.parseAsync([...args], { from: "user" });
   } catch (thrown) {
-    exit = report(thrown, io, args.includes("--verbose"));
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.ok;
+    const error = toApeError(thrown);
+    io.err.write(failureText(error, colours(io.err, io.env), args.includes("--verbose")));
+    exit = error.exit;
   }
   return EXIT[exit];
 }
 
-/** Writes an error as its code, its details and its next step; a stack only for a defect of APE's own. */
-function report(thrown: unknown, io: Io, verbose: boolean): ExitName {
-  if (thrown instanceof CommanderError && thrown.exitCode === 0) return "ok";
-  const error = toApeError(thrown);
-  const style = colours(io.err, io.env);
-  io.err.write(`${style.bad(`error ${error.code}:`)} ${messageOf(error)}\n`);
-  for (const detail of error.details) io.err.write(`  ${detail}\n`);
-  if (error.hint !== undefined) io.err.write(`hint: ${error.hint}\n`);
-  if (verbose || error.code === "INTERNAL")
-    io.err.write(`${String((error.cause as Error | undefined)?.stack ?? error.stack)}\n`);
-  return error.exit;
+/** An option's description with its choices and default; what stands in for an absent argument says nothing to a reader. */
+function optionDescription({ description, argChoices, defaultValue }: Option): string {
+  const more: string[] = [];
+  if (argChoices !== undefined) more.push(`one of ${argChoices.join(", ")}`);
+  if (defaultValue !== undefined) more.push(`default ${defaultValue}`);
+  return more.length === 0 ? description : `${description} (${more.join("; ")})`;
+}
+
+function commandsBelow(command: Command): Command[] {
+  return command.commands.flatMap((below) => [below, ...commandsBelow(below)]);
 }
 
 function toApeError(thrown: unknown): ApeError {
   if (thrown instanceof ApeError) return thrown;
   if (thrown instanceof CommanderError) {
-    const text = thrown.message.replace(/^error: /, "").trim();
-    return new ApeError("USAGE", text === "(outputHelp)" ? "a command is needed" : text, {
-      hint: "See `ape-test --help`, or `ape-test COMMAND --help`.",
+    const [message = "", ...more] = thrown.message
+      .replace(/^error: /, "")
+      .trim()
+      .split("\n");
+    const suggestion = more.map((line) => `${line.replace(/^\(|\)$/g, "")} `).join("");
+    return new ApeError("USAGE", message, {
+      hint: `${suggestion}See \`ape-test --help\`, or \`ape-test COMMAND --help\`.`,
     });
   }
   return new ApeError("INTERNAL", messageOf(thrown), {

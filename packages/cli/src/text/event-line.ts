@@ -1,4 +1,5 @@
 import type { Event } from "@ape/core/events";
+import { printable } from "./printable.ts";
 
 /** The parts of APE that `logs` can be narrowed to, with the names that they have in containers. */
 export const SERVICES: Readonly<Record<string, string>> = {
@@ -11,8 +12,12 @@ export const SERVICES: Readonly<Record<string, string>> = {
   engine: "engine",
 };
 
-/** The part of APE that an event speaks of. */
-export function serviceOf(event: Event): string {
+/** The parts of APE that an event speaks of: an answered action is the gateway's word as much as the agent's. */
+export function servicesOf(event: Event): string[] {
+  return event.type === "step" && event.action !== undefined ? ["agents", "gateway"] : [serviceOf(event)];
+}
+
+function serviceOf(event: Event): string {
   switch (event.type) {
     case "inference":
       return "inference";
@@ -22,10 +27,11 @@ export function serviceOf(event: Event): string {
       return "gateway";
     case "run_started":
     case "run_ended":
-    case "log":
-    case "health":
     case "session_dropped":
       return "engine";
+    case "log":
+    case "health":
+      return event.part.startsWith("agents") ? "agents" : "engine";
     default:
       return "agents";
   }
@@ -35,7 +41,7 @@ export function serviceOf(event: Event): string {
 export function eventLine(event: Event): string {
   const time = new Date(event.at).toISOString().slice(11, 23);
   const session = "session" in event ? ` ${event.session}` : "";
-  return `${time} ${serviceOf(event).padEnd(9)}${session} ${words(event)}`;
+  return printable(`${time} ${serviceOf(event).padEnd(9)}${session} ${words(event)}`);
 }
 
 const ms = (value: number): string => `${Math.round(value)} ms`;

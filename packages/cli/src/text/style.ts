@@ -10,16 +10,23 @@ export interface Style {
   bold(text: string): string;
   tick: string;
   cross: string;
+  /** The two halves of a bar, and what stands for text that was cut. */
+  full: string;
+  empty: string;
+  cut: string;
 }
 
-/** Colours for a stream: never with NO_COLOR, always with FORCE_COLOR, else on a terminal only. Source: no-color.org. */
+/**
+ * Colours for a stream: never with NO_COLOR or FORCE_COLOR=0, always with another FORCE_COLOR, else on a terminal only.
+ * Signs beyond ASCII unless the terminal or the locale says that it has none. Sources: no-color.org, force-color.org,
+ * locale(7) for the order of the variables.
+ */
 export function colours(stream: Pick<TextStream, "isTty">, env: Io["env"]): Style {
-  const off = env.NO_COLOR !== undefined && env.NO_COLOR !== "";
-  const forced = env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== "" && env.FORCE_COLOR !== "0";
+  const off = isSet(env.NO_COLOR) || env.FORCE_COLOR === "0" || env.FORCE_COLOR === "false";
   const { green, red, yellow, dim, bold } = pc.createColors(
-    !off && (forced || (stream.isTty && env.TERM !== "dumb")),
+    !off && (isSet(env.FORCE_COLOR) || (stream.isTty && env.TERM !== "dumb")),
   );
-  const unicode = env.TERM !== "linux" && env.TERM !== "dumb";
+  const unicode = hasUnicode(env);
   return {
     good: green,
     bad: red,
@@ -28,5 +35,18 @@ export function colours(stream: Pick<TextStream, "isTty">, env: Io["env"]): Styl
     bold,
     tick: green(unicode ? "✓" : "ok"),
     cross: red(unicode ? "✗" : "x"),
+    full: unicode ? "█" : "#",
+    empty: unicode ? "░" : "-",
+    cut: unicode ? "…" : "~",
   };
+}
+
+function hasUnicode(env: Io["env"]): boolean {
+  if (env.TERM === "linux" || env.TERM === "dumb") return false;
+  const locale = [env.LC_ALL, env.LC_CTYPE, env.LANG].find(isSet);
+  return locale === undefined || /utf-?8/i.test(locale);
+}
+
+function isSet(value: string | undefined): value is string {
+  return value !== undefined && value !== "";
 }

@@ -2,6 +2,7 @@ import { METRICS, type MetricName } from "@ape/core/metrics";
 import { ATTRIBUTIONS, OUTCOMES } from "@ape/core/outcome";
 import type { Summary, SummaryMetric } from "@ape/engine/summary";
 import { count, figure, percent, table } from "./figure.ts";
+import { printable } from "./printable.ts";
 import type { Style } from "./style.ts";
 
 const MAX_IN_FLIGHT = 10;
@@ -17,13 +18,21 @@ const TRENDS: readonly MetricName[] = [
   "inference_duration",
 ];
 
-/** The text at the end of a run: the verdict first, then what a k6 user looks for. */
-export function summaryText(summary: Summary, style: Style, directory: string): string {
+/**
+ * The text at the end of a run: the verdict first, then what a k6 user looks for.
+ * @param trace the command that shows a session of this run
+ */
+export function summaryText(
+  summary: Summary,
+  style: Style,
+  directory: string,
+  trace = "ape-test trace",
+): string {
   const parts = [
     headline(summary, style),
     sessions(summary, style),
     thresholds(summary, style),
-    failures(summary, style),
+    failures(summary, style, trace),
     between(summary, style),
     latencies(summary, style),
     operations(summary, style),
@@ -46,7 +55,7 @@ function headline({ run, sessions: { ended, succeeded }, health }: Summary, styl
       : `${percent(succeeded / ended)} successful stateful sessions (${count(succeeded)} of ${count(ended)})`;
   const good = run.exitCode === 0;
   lines.push(`${good ? style.tick : style.cross} ${style.bold(share)}`);
-  lines.push(`  ${run.status}: ${run.reason}`);
+  lines.push(`  ${run.status}: ${printable(run.reason)}${good ? "" : ` (exit ${run.exitCode})`}`);
   const model = run.model.simulated
     ? "the simulated model (no real model decided)"
     : `${run.model.name} at ${run.model.provider}`;
@@ -69,7 +78,8 @@ function sessions(
   if (dropped > 0) rows.push(["dropped", count(dropped), ""]);
   const goals = Object.entries(byGoal).map(([goal, of]) => [
     goal,
-    `${count(of.succeeded)}/${count(of.ended)}`,
+    `${count(of.succeeded)} of ${count(of.ended)} succeeded`,
+    of.ended === 0 ? "" : percent(of.succeeded / of.ended),
   ]);
   const more = goals.length > 1 ? `\n${style.bold("goals")}\n${table(goals)}` : "";
   return `${style.bold("sessions")} ${count(started)} started\n${table(rows)}${more}`;
@@ -86,26 +96,26 @@ function thresholds({ metrics }: Summary, style: Style): string {
 function actual(expression: string, metric: SummaryMetric): string {
   const statistic = /^[a-z]+(?:\([\d.]+\))?/.exec(expression.replaceAll(" ", ""))?.[0] ?? "";
   const value = metric.values[statistic as keyof SummaryMetric["values"]];
-  if (value === undefined) return "";
+  if (value === undefined) return " (no data)";
   return ` (${statistic} ${metric.type === "rate" ? percent(value) : figure(value, statistic === "count" ? "1" : metric.unit)})`;
 }
 
-function failures({ attribution, failures: reasons }: Summary, style: Style): string {
+function failures({ attribution, failures: reasons }: Summary, style: Style, trace: string): string {
   const total = ATTRIBUTIONS.reduce((sum, one) => sum + attribution[one], 0);
   if (total === 0) return "";
   const shares = ATTRIBUTIONS.filter((one) => attribution[one] > 0).map(
     (one) => `${one} ${count(attribution[one])}`,
   );
   const lines = reasons.map(
-    ({ attribution: whose, reason, count: times, trace }) =>
-      `  ${count(times)}x ${style.bad(whose)} ${reason}\n     ${style.dim(`ape-test trace ${trace.slice(0, 16)}`)}`,
+    ({ attribution: whose, reason, count: times, trace: id }) =>
+      `  ${count(times)}x ${style.bad(whose)} ${printable(reason)}\n     ${style.dim(`${trace} ${id.slice(0, 16)}`)}`,
   );
   return `${style.bold("sessions that did not succeed")}, by whose fault: ${shares.join(", ")}\n${lines.join("\n")}`;
 }
 
 function between({ metrics }: Summary, style: Style): string {
   const whole = metrics.time_between_actions?.values;
-  if (whole === undefined) return "";
+  if (whole?.avg === undefined) return "";
   const parts = (["decision_duration", "think_duration", "queue_duration"] as const).map(
     (name) => `${name.replace("_duration", "")} ${figure(metrics[name]?.values.avg, "ms")}`,
   );
@@ -114,7 +124,7 @@ function between({ metrics }: Summary, style: Style): string {
 
 function latencies({ metrics }: Summary, style: Style): string {
   const columns = ["avg", "min", "med", "max", "p(90)", "p(95)", "p(99)"] as const;
-  const rows = TRENDS.filter((name) => metrics[name] !== undefined).map((name) => [
+  const rows = TRENDS.filter((name) => metrics[name]?.values.avg !== undefined).map((name) => [
     name,
     ...columns.map((column) => figure(metrics[name]?.values[column], METRICS[name].unit)),
   ]);
@@ -159,7 +169,8 @@ function inFlight({ inFlight: calls }: Summary, style: Style): string {
   const lines = calls
     .slice(0, MAX_IN_FLIGHT)
     .map(
-      ({ session, step, target, method, path }) => `  ${session} step ${step}: ${target} ${method} ${path}`,
+      ({ session, step, target, method, path }) =>
+        `  ${session} step ${step}: ${target} ${method} ${printable(path)}`,
     );
   if (calls.length > MAX_IN_FLIGHT) lines.push(`  ... ${calls.length - MAX_IN_FLIGHT} more in summary.json`);
   return `${style.warn("sent and never answered")}: APE and the target may differ by these\n${lines.join("\n")}`;

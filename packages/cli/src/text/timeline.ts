@@ -1,6 +1,12 @@
 import { formatDuration } from "@ape/core/duration";
 import type { Event } from "@ape/core/events";
+import type { Json } from "@ape/core/json";
+import { printable } from "./printable.ts";
 import type { Style } from "./style.ts";
+
+const ANSWER_CHARS = 300;
+
+const argumentsOf = (args: Json): string => printable(JSON.stringify(args));
 
 /** One session as a readable timeline: decision, call, result, state gained, checks, verdict. */
 export function timelineText(events: readonly Event[], style: Style): string {
@@ -26,24 +32,27 @@ function describe(event: Event, style: Style): string[] {
     case "inference":
       return [
         style.dim(
-          `model ${event.model}: ${event.error ?? `${event.inputTokens} tokens in, ${event.outputTokens} out`}, ${formatDuration(event.durationMs)}${event.attempts > 1 ? `, ${event.attempts} attempts` : ""}`,
+          `model ${event.model}: ${event.error === undefined ? `${event.inputTokens} tokens in, ${event.outputTokens} out` : printable(event.error)}, ${formatDuration(event.durationMs)}${event.attempts > 1 ? `, ${event.attempts} attempts` : ""}`,
         ),
       ];
     case "decision_invalid":
-      return [style.warn(`step ${event.step}: invalid decision: ${event.reason}`)];
+      return [style.warn(`step ${event.step}: invalid decision: ${printable(event.reason)}`)];
     case "step":
       return step(event, style);
     case "probe":
-      return [`${event.held ? style.tick : style.dim("·")} probe ${event.evidence}`];
+      return [
+        `${event.held ? style.tick : style.dim("-")} probe ${printable(event.evidence)}, ${formatDuration(event.durationMs)}`,
+      ];
     case "check":
-      return [`${style.tick} check ${event.check + 1} holds: ${event.evidence}`];
+      return [`${style.tick} check ${event.check + 1} holds: ${printable(event.evidence)}`];
     case "session_ended":
       return [
         style.bold(
-          `${event.outcome} after ${event.steps} steps, ${formatDuration(event.durationMs)}: ${event.reason}${event.attribution === undefined ? "" : ` (${event.attribution})`}`,
+          `${event.outcome} after ${event.steps} steps, ${formatDuration(event.durationMs)}: ${printable(event.reason)}${event.attribution === undefined ? "" : ` (${event.attribution})`}`,
         ),
         ...event.checks.map(
-          ({ held, label, evidence }) => `  ${held ? style.tick : style.cross} ${label}: ${evidence}`,
+          ({ held, label, evidence }) =>
+            `  ${held ? style.tick : style.cross} ${label}: ${printable(evidence)}`,
         ),
       ];
     case "session_interrupted":
@@ -57,16 +66,16 @@ function step(event: Extract<Event, { type: "step" }>, style: Style): string[] {
   const times = `decided in ${formatDuration(event.decisionMs)}, thought ${formatDuration(event.thinkMs)}`;
   const { action } = event;
   if (action === undefined)
-    return [`step ${event.step}: ${event.tool} ${JSON.stringify(event.args)} ${style.dim(times)}`];
+    return [`step ${event.step}: ${event.tool} ${argumentsOf(event.args)} ${style.dim(times)}`];
   const answer = `${action.error === undefined ? action.status : action.error.code} in ${formatDuration(action.durationMs)}`;
   const lines = [
-    `step ${event.step}: ${action.operation}  ${action.failed ? style.bad(answer) : style.good(answer)}  ${style.dim(times)}`,
-    style.dim(`  ${event.tool} ${JSON.stringify(event.args)}`),
+    `step ${event.step}: ${printable(action.operation)}  ${action.failed ? style.bad(answer) : style.good(answer)}  ${style.dim(times)}`,
+    style.dim(`  ${event.tool} ${argumentsOf(event.args)}`),
   ];
-  if (action.error !== undefined) lines.push(style.bad(`  ${action.error.message}`));
+  if (action.error !== undefined) lines.push(style.bad(`  ${printable(action.error.message)}`));
   if (action.response !== undefined && action.response !== "")
-    lines.push(`  answered ${action.response.slice(0, 300)}`);
+    lines.push(`  answered ${printable(action.response.slice(0, ANSWER_CHARS))}`);
   if (action.attribution !== undefined) lines.push(`  fault of: ${action.attribution}`);
-  if (event.gained !== undefined) lines.push(style.dim(`  learned ${event.gained.join(", ")}`));
+  if (event.gained !== undefined) lines.push(style.dim(`  learned ${printable(event.gained.join(", "))}`));
   return lines;
 }

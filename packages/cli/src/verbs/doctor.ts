@@ -1,93 +1,108 @@
-import { constants } from "node:fs";
-import { access, statfs } from "node:fs/promises";
-import { availableParallelism, freemem } from "node:os";
-import { join } from "node:path";
-import { CONFIG_NAMES } from "@ape/engine/project";
+import { ApeError, messageOf } from "@ape/core/errors";
+import { loadProject } from "@ape/engine/project";
+import { PROVIDERS } from "@ape/inference/providers";
+import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
+import { lookAtMachine, type Machine } from "../machine.ts";
 import type { Verb } from "../program.ts";
+import { printable } from "../text/printable.ts";
 import { colours } from "../text/style.ts";
 
 const GIB = 1024 ** 3;
 const WANTED_FILES = 4_096;
 
-interface Finding {
+export interface Finding {
   name: string;
   ok: boolean;
   message: string;
 }
 
 export const doctorVerb: Verb = (program, { io, exit }) => {
-  program
+  const command = program
     .command("doctor")
-    .description("Look at this machine: Node, cores, memory, open files, disk, configuration.")
+    .description(
+      "Look at this machine and folder: Node, cores, memory, open files, ports, disk, configuration, keys.",
+    )
     .option("--json", "as JSON")
     .action(async ({ json }: { json?: boolean }) => {
-      const findings = await examine(io);
+      const findings = [...judgeMachine(await lookAtMachine(io.cwd), io.cwd), ...(await judgeProject(io))];
       const style = colours(io.out, io.env);
       if (json === true) io.out.write(`${JSON.stringify(findings)}\n`);
       else
         for (const { name, ok, message } of findings)
-          io.out.write(`${ok ? style.tick : style.cross} ${name}: ${message}\n`);
+          io.out.write(`${ok ? style.tick : style.cross} ${name}: ${printable(message)}\n`);
       exit(findings.every(({ ok }) => ok) ? "ok" : "config");
     });
+  withExamples(command, "ape-test doctor", "ape-test doctor --json");
 };
 
-async function examine(io: Io): Promise<Finding[]> {
-  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
-  const cores = availableParallelism();
-  const memory = freemem() / GIB;
-  const disk = await statfs(io.cwd);
-  const free = (disk.bavail * disk.bsize) / GIB;
-  const files = openFiles();
-  const writable = await access(io.cwd, constants.W_OK).then(
-    () => true,
-    () => false,
-  );
-  const found = await Promise.all(
-    CONFIG_NAMES.map((name) =>
-      access(join(io.cwd, name)).then(
-        () => name,
-        () => undefined,
-      ),
-    ),
-  );
-  const config = found.find((name) => name !== undefined);
+/** What a machine lacks for load tests. */
+export function judgeMachine(machine: Machine, folder: string): Finding[] {
+  const [major = 0, minor = 0] = machine.node.split(".").map(Number);
+  const memory = machine.freeMemoryBytes / GIB;
+  const disk = machine.freeDiskBytes / GIB;
+  const files = machine.openFiles;
+  const few = files !== undefined && files < WANTED_FILES;
   return [
     {
       name: "node",
       ok: major > 20 || (major === 20 && minor >= 19),
-      message: `${process.versions.node} (20.19 or newer is needed)`,
+      message: `${machine.node} (20.19 or newer is needed)`,
     },
-    { name: "cores", ok: true, message: `${cores}; by default ${Math.max(1, cores - 1)} of them run agents` },
+    {
+      name: "cores",
+      ok: true,
+      message: `${machine.cores}; by default ${Math.max(1, machine.cores - 1)} of them run agents`,
+    },
     { name: "memory", ok: memory > 0.5, message: `${memory.toFixed(1)} GiB free` },
-    { name: "disk", ok: free > 1, message: `${free.toFixed(1)} GiB free in ${io.cwd}` },
+    { name: "disk", ok: disk > 1, message: `${disk.toFixed(1)} GiB free in ${folder}` },
     {
       name: "folder",
-      ok: writable,
-      message: writable ? "runs can be written here" : "runs cannot be written here",
+      ok: machine.writable,
+      message: machine.writable ? "runs can be written here" : "runs cannot be written here",
     },
     {
       name: "open files",
-      ok: files === undefined || files >= WANTED_FILES,
+      ok: !few,
       message:
         files === undefined
           ? "no limit known"
-          : `at most ${files}${files < WANTED_FILES ? `; raise it with \`ulimit -n ${WANTED_FILES}\`` : ""}`,
+          : `at most ${files}${few ? `; raise it with \`ulimit -n ${WANTED_FILES}\`` : ""}`,
     },
     {
-      name: "configuration",
-      ok: true,
+      name: "ports",
+      ok: machine.loopback === true,
       message:
-        config === undefined
-          ? "none here; see one with `ape-test demo`"
-          : `${config}; look into it with \`ape-test validate\``,
+        machine.loopback === true
+          ? "servers can be opened on loopback"
+          : `no server can be opened on loopback: ${machine.loopback}`,
     },
   ];
 }
 
-/** The soft limit of open files; undefined where the system does not tell. */
-function openFiles(): number | undefined {
-  const report = process.report.getReport() as { userLimits?: { open_files?: { soft?: number | string } } };
-  const soft = report.userLimits?.open_files?.soft;
-  return typeof soft === "number" ? soft : undefined;
+/** The configuration of this folder, where there is one, and which keys of providers are set; never their values. */
+async function judgeProject(io: Io): Promise<Finding[]> {
+  let environment = io.env;
+  let configuration: Omit<Finding, "name">;
+  try {
+    const project = await loadProject({ cwd: io.cwd, environment: io.env });
+    environment = project.environment;
+    configuration = {
+      ok: true,
+      message: `${project.configFile} follows the schema; look further with \`ape-test validate\``,
+    };
+  } catch (thrown) {
+    if (!(thrown instanceof ApeError)) throw thrown;
+    configuration =
+      thrown.code === "CONFIG_NOT_FOUND"
+        ? { ok: true, message: "none here; see one with `ape-test demo`" }
+        : { ok: false, message: [messageOf(thrown), ...thrown.details].join("; ") };
+  }
+  const keys = Object.values(PROVIDERS).flatMap(({ keyVariable }) =>
+    keyVariable === undefined ? [] : [`${keyVariable} ${environment[keyVariable] ? "is set" : "is not set"}`],
+  );
+  return [
+    { name: "configuration", ...configuration },
+    { name: "keys", ok: true, message: `${keys.join(", ")} (the simulated model needs none)` },
+  ];
 }

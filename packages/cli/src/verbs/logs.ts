@@ -1,19 +1,28 @@
+import { nearest } from "@ape/core/config/issue";
 import { ApeError } from "@ape/core/errors";
 import type { Event } from "@ape/core/events";
 import { isActive } from "@ape/engine/control";
 import { readEvents } from "@ape/engine/store/event-reader";
-import { eventsDirectory, findRun } from "@ape/engine/store/run-directory";
+import { eventsDirectory } from "@ape/engine/store/run-directory";
+import { EventTail } from "../event-tail.ts";
+import { withExamples } from "../examples.ts";
+import type { Io } from "../io.ts";
+import { locateActive, locateRun } from "../locate.ts";
 import { collect, wholeNumber } from "../option.ts";
 import type { Verb } from "../program.ts";
-import { eventLine, SERVICES, serviceOf } from "../text/event-line.ts";
+import { eventLine, SERVICES, servicesOf } from "../text/event-line.ts";
+
+const POLL_MS = 500;
+const TRACE_CHARS = 8;
 
 interface LogsOptions {
   follow?: boolean;
   tail?: number;
   grep?: string;
   agent?: string;
-  session: string[];
-  run: string;
+  session?: string[];
+  run?: string;
+  json?: boolean;
 }
 
 /** Which events a command line asks for. Sessions of a wanted agent or trace are learned as they begin. */
@@ -30,56 +39,110 @@ class Filter {
 
   wants(event: Event): boolean {
     const { agent, grep, session } = this.#options;
+    let traced = false;
     if (event.type === "session_started") {
       if (event.agent === agent) this.#sessions.add(event.session);
-      if (grep !== undefined && grep.length >= 8 && event.trace.startsWith(grep))
-        this.#sessions.add(event.session);
+      traced = grep !== undefined && grep.length >= TRACE_CHARS && event.trace.startsWith(grep);
+      if (traced) this.#sessions.add(event.session);
     }
-    if (this.#service !== undefined && serviceOf(event) !== this.#service) return false;
+    if (this.#service !== undefined && !servicesOf(event).includes(this.#service)) return false;
     const own = "session" in event && this.#sessions.has(event.session);
-    if ((agent !== undefined || session.length > 0) && !own) return false;
-    return grep === undefined || own || JSON.stringify(event).includes(grep);
+    if ((agent !== undefined || session !== undefined) && !own) return false;
+    return (
+      grep === undefined || (own && session === undefined && agent === undefined) || matches(event, grep)
+    );
+  }
+}
+
+/** Whether an event, as it is stored or as it is shown, holds the text. */
+function matches(event: Event, text: string): boolean {
+  return eventLine(event).includes(text) || JSON.stringify(event).includes(text);
+}
+
+/** Writes lines as they come, or keeps the last of them until told to write. */
+class Lines {
+  readonly #write: (line: string) => void;
+  #most: number | undefined;
+  #kept: string[] = [];
+
+  constructor(write: (line: string) => void, most: number | undefined) {
+    this.#write = write;
+    this.#most = most;
+  }
+
+  add(line: string): void {
+    if (this.#most === undefined) {
+      this.#write(line);
+      return;
+    }
+    this.#kept.push(line);
+    // Cutting only now and then keeps the cost of a line constant.
+    if (this.#kept.length >= this.#most * 2 + 1_000) this.#kept = this.#kept.slice(-this.#most);
+  }
+
+  /** Writes what was kept; from now on every line is written as it comes. */
+  flush(): void {
+    if (this.#most !== undefined) for (const line of this.#kept.slice(-this.#most)) this.#write(line);
+    this.#kept = [];
+    this.#most = undefined;
   }
 }
 
 export const logsVerb: Verb = (program, { io }) => {
-  program
+  const command = program
     .command("logs")
     .description(
       "What happened, event by event. Services: agents, gateway, inference, engine (or llama_agent, mcp_gateway, cerebras_proxy).",
     )
     .argument("[service]", "only this part")
     .option("--follow", "go on until the run ends")
-    .option("--tail <n>", "only the last lines", wholeNumber(1))
+    .option("--tail <n>", "only the last lines", wholeNumber(0))
     .option("--grep <text>", "only events with this text; a trace id brings its whole session")
     .option("--agent <id>", "only this agent's sessions")
-    .option("--session <id>", "only this session (repeatable)", collect, [])
-    .option("--run <run>", "id of the run or its beginning", "latest")
+    .option("--session <id>", "only this session (repeatable)", collect)
+    .option("--run <run>", "id of the run, its beginning, or path (default: the latest)")
+    .option("--json", "the events as NDJSON")
     .action(async (service: string | undefined, options: LogsOptions) => {
-      const part = service === undefined ? undefined : SERVICES[service];
-      if (service !== undefined && part === undefined)
-        throw new ApeError("USAGE", `there is no service "${service}"`, {
-          hint: `The services are ${Object.keys(SERVICES).join(", ")}.`,
-        });
-      const directory = await findRun(io.cwd, options.run);
-      let seen = 0;
-      const show = async (): Promise<void> => {
-        const filter = new Filter(part, options);
-        const lines: string[] = [];
-        let count = 0;
-        await readEvents(eventsDirectory(directory), (event) => {
-          count += 1;
-          if (!filter.wants(event) || count <= seen) return;
-          lines.push(eventLine(event));
-          if (options.tail !== undefined && lines.length > options.tail) lines.shift();
-        });
-        seen = count;
-        for (const line of lines) io.out.write(`${line}\n`);
+      const filter = new Filter(partOf(service), options);
+      const directory = await (options.follow === true
+        ? locateActive(io, options.run)
+        : locateRun(io, options.run));
+      const lines = new Lines((line) => io.out.write(`${line}\n`), options.tail);
+      const visit = (event: Event): void => {
+        if (filter.wants(event)) lines.add(options.json === true ? JSON.stringify(event) : eventLine(event));
       };
-      await show();
-      while (options.follow === true && (await isActive(directory))) {
-        await new Promise((resolve) => setTimeout(resolve, 1_000));
-        await show();
-      }
+      if (options.follow === true) await follow(directory, visit, lines, io);
+      else await readEvents(eventsDirectory(directory), visit);
+      lines.flush();
     });
+  withExamples(
+    command,
+    "ape-test logs --tail 50",
+    "ape-test logs gateway --follow",
+    "ape-test logs --agent a0-4 --grep 503",
+    "ape-test logs inference --run 20261123-065224 --json | jq .firstTokenMs",
+  );
 };
+
+function partOf(service: string | undefined): string | undefined {
+  if (service === undefined) return undefined;
+  const part = Object.hasOwn(SERVICES, service) ? SERVICES[service] : undefined;
+  if (part !== undefined) return part;
+  const names = Object.keys(SERVICES);
+  const near = nearest(service, names);
+  throw new ApeError("USAGE", `there is no service "${service}"`, {
+    hint: `${near === undefined ? "" : `Did you mean "${near}"? `}The services are ${names.join(", ")}.`,
+  });
+}
+
+/** Reads on until the run has ended and all that it wrote was read, or nobody listens any more. */
+async function follow(directory: string, visit: (event: Event) => void, lines: Lines, io: Io): Promise<void> {
+  const tail = new EventTail(eventsDirectory(directory));
+  for (let active = true; active && !io.out.closed; ) {
+    // Asked before reading: what a run wrote before it ended is read after it has ended.
+    active = await isActive(directory);
+    await tail.poll(visit);
+    lines.flush();
+    if (active) await io.sleep(POLL_MS);
+  }
+}

@@ -1,21 +1,22 @@
 import { ApeError } from "@ape/core/errors";
 import { isActive } from "@ape/engine/control";
 import { rebuild } from "@ape/engine/report";
-import { findRun } from "@ape/engine/store/run-directory";
+import { withExamples } from "../examples.ts";
+import { locateRun, traceCommand } from "../locate.ts";
 import type { Verb } from "../program.ts";
 import { colours } from "../text/style.ts";
 import { summaryText } from "../text/summary.ts";
 
 export const reportVerb: Verb = (program, { io, exit }) => {
-  program
+  const command = program
     .command("report")
     .description(
       "Compute a run's results anew from its events (also after a crash), and end with its exit code.",
     )
-    .argument("[run]", "id or its beginning", "latest")
+    .argument("[run]", "id, its beginning, or path", "latest")
     .option("--json", "as JSON")
     .action(async (id: string, { json }: { json?: boolean }) => {
-      const directory = await findRun(io.cwd, id);
+      const directory = await locateRun(io, id);
       if (await isActive(directory))
         throw new ApeError("USAGE", "the run goes on: its results are computed when it ends", {
           hint: "Watch it with `ape-test status --watch`.",
@@ -24,8 +25,9 @@ export const reportVerb: Verb = (program, { io, exit }) => {
       io.out.write(
         json === true
           ? `${JSON.stringify(summary, null, 2)}\n`
-          : summaryText(summary, colours(io.out, io.env), directory),
+          : summaryText(summary, colours(io.out, io.env), directory, traceCommand(io, directory)),
       );
       exit(how);
     });
+  withExamples(command, "ape-test report", "ape-test report --json | jq .attribution");
 };

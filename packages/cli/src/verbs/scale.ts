@@ -1,16 +1,22 @@
+import { basename } from "node:path";
 import { controlOf } from "@ape/engine/control";
-import { findRun } from "@ape/engine/store/run-directory";
-import { wholeNumber } from "../option.ts";
+import { withExamples } from "../examples.ts";
+import { locateActive } from "../locate.ts";
+import { MOST, wholeNumber } from "../option.ts";
 import type { Verb } from "../program.ts";
 
 export const scaleVerb: Verb = (program, { io }) => {
-  program
+  const command = program
     .command("scale")
-    .description("Change the number of agents of a running test; no session is cut off.")
-    .argument("[run]", "id or its beginning", "latest")
-    .requiredOption("--agents <n>", "how many from now on", wholeNumber(0))
-    .action(async (id: string, { agents }: { agents: number }) => {
-      await controlOf(await findRun(io.cwd, id)).scale(agents);
-      io.out.write(`${agents} agents from now on\n`);
+    .description(
+      "Change the number of agents of a running test (the newest that goes on, unless one is named); no session is cut off.",
+    )
+    .argument("[run]", "id, its beginning, or path")
+    .requiredOption("--agents <n>", "how many from now on", wholeNumber(0, MOST.agents))
+    .action(async (id: string | undefined, { agents }: { agents: number }) => {
+      const directory = await locateActive(io, id);
+      await controlOf(directory).scale(agents);
+      io.out.write(`${basename(directory)}: ${agents} agents from now on\n`);
     });
+  withExamples(command, "ape-test scale --agents 200");
 };

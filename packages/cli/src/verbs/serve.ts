@@ -3,19 +3,23 @@ import { loadProject } from "@ape/engine/project";
 import { proxySettings } from "@ape/engine/proxy-settings";
 import { createInference } from "@ape/inference/inference";
 import { serveInference } from "@ape/inference/server";
-import { wholeNumber } from "../option.ts";
+import { Argument } from "commander";
+import { withExamples } from "../examples.ts";
+import { MOST, wholeNumber } from "../option.ts";
 import type { Verb } from "../program.ts";
 
 const DEFAULT_PORT = 4020;
 
 export const serveVerb: Verb = (program, { io }) => {
-  const serve = program.command("serve").description("Run one role alone.");
-  serve
-    .command("inference")
-    .description("The inference proxy: an OpenAI-compatible server before the configured model, on loopback.")
+  const command = program
+    .command("serve")
+    .description(
+      "Run one role alone, on loopback. inference: an OpenAI-compatible server before the configured model.",
+    )
+    .addArgument(new Argument("<role>", "which").choices(["inference"]))
     .option("--config <file>", "another configuration")
-    .option("--port <n>", "where it listens; 0 takes any", wholeNumber(0), DEFAULT_PORT)
-    .action(async ({ config, port }: { config?: string; port: number }) => {
+    .option("--port <n>", "where it listens; 0 takes any", wholeNumber(0, MOST.port), DEFAULT_PORT)
+    .action(async (_role: string, { config, port }: { config?: string; port: number }) => {
       const project = await loadProject({ cwd: io.cwd, configFile: config, environment: io.env });
       const inference = await createInference({
         config: project.config.inference,
@@ -37,4 +41,9 @@ export const serveVerb: Verb = (program, { io }) => {
       await server.close();
       await inference.close();
     });
+  withExamples(
+    command,
+    "ape-test serve inference",
+    "ape-test serve inference --port 8080 --config other.yaml",
+  );
 };

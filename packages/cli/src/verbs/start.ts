@@ -1,18 +1,14 @@
-import { spawn } from "node:child_process";
-import { mkdirSync, openSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { ApeError, EXIT } from "@ape/core/errors";
+import { ApeError, EXIT, type ExitName } from "@ape/core/errors";
 import { loadProject, type Overrides } from "@ape/engine/project";
 import { startRun } from "@ape/engine/run";
 import { type Command, Option } from "commander";
+import { startInBackground } from "../background.ts";
 import { conduct } from "../conduct.ts";
-import type { Io } from "../io.ts";
-import { collect, durationOption, jsonOption, wholeNumber } from "../option.ts";
+import { withExamples } from "../examples.ts";
+import { collect, durationOption, jsonOption, MOST, wholeNumber } from "../option.ts";
 import { PATHS } from "../paths.ts";
-import type { Verb } from "../program.ts";
+import type { Verb, VerbContext } from "../program.ts";
 import { version } from "../version.ts";
-
-const DETACH_LIMIT_MS = 30_000;
 
 interface StartOptions {
   config?: string;
@@ -22,24 +18,24 @@ interface StartOptions {
   workers?: number;
   seed?: number;
   rampUp?: number;
-  goal: string[];
-  out: string[];
+  goal?: string[];
+  out?: string[];
   detach?: boolean;
   quiet?: boolean;
+  verbose?: boolean;
   json?: "object" | "stream";
 }
 
 /** The load options that `start` and `demo` share. */
 export function withLoadOptions(command: Command): Command {
   return command
-    .option("--agents <n>", "how many agents", wholeNumber(1))
-    .option("--duration <time>", "how long agents take new sessions: 30s, 2m", durationOption)
+    .option("--agents <n>", "how many agents", wholeNumber(1, MOST.agents))
+    .option("--duration <time>", "how long agents take new sessions: 30s, 2m", durationOption(1))
     .option("--sessions <n>", "end after this many sessions instead", wholeNumber(1))
-    .option("--ramp-up <time>", "reach the agents over this time", durationOption)
-    .option("--workers <n>", "processes of agents", wholeNumber(1))
-    .option("--seed <n>", "draw the same goals, rows and think times again", wholeNumber(0))
+    .option("--ramp-up <time>", "reach the agents over this time", durationOption(0))
+    .option("--workers <n>", "processes of agents", wholeNumber(1, MOST.workers))
+    .option("--seed <n>", "draw the same goals, rows and think times again", wholeNumber(0, MOST.seed))
     .option("--quiet", "show nothing but errors")
-    .option("--verbose", "show causes and stacks of errors")
     .addOption(
       new Option("--json [form]", "results as one JSON object, or =stream for NDJSON")
         .argParser(jsonOption)
@@ -60,77 +56,77 @@ export function overridesOf(options: Partial<StartOptions>): Overrides {
   };
 }
 
-export const startVerb: Verb = (program, { io, exit }) => {
-  withLoadOptions(program.command("start").description("Run the load test of this folder's ape.config.yaml."))
+export const startVerb: Verb = (program, { io, args, exit }) => {
+  const command = withLoadOptions(
+    program.command("start").description("Run the load test of this folder's ape.config.yaml."),
+  )
     .option("--config <file>", "another configuration")
-    .option("--goal <name>", "only this goal (repeatable)", collect, [])
+    .option("--goal <name>", "only this goal (repeatable)", collect)
     .addOption(new Option("--runtime <where>", "where the roles run").choices(["embedded"]))
-    .option("--detach", "run in the background")
+    .option("--detach", "run in the background; prints the run's id")
     .option(
       "--out <kind=destination>",
       "also write csv=FILE, json=FILE, prometheus-rw=URL or otlp=URL (repeatable)",
       collect,
-      [],
-    )
-    .addHelpText(
-      "after",
-      "\nExamples:\n  ape-test start --agents 1000 --duration 5m\n  ape-test start --sessions 200 --seed 7 --json\n  ape-test start --detach && ape-test status --watch",
     )
     .action(async (options: StartOptions) => {
-      const project = await loadProject({
-        cwd: io.cwd,
-        configFile: options.config,
-        environment: io.env,
-        overrides: overridesOf(options),
-      });
+      const load = () =>
+        loadProject({
+          cwd: io.cwd,
+          configFile: options.config,
+          environment: io.env,
+          overrides: overridesOf(options),
+        });
       if (options.detach === true) {
-        await detach(project.home, io);
+        const { home } = await load();
+        await detach(home, options, { io, args, exit });
         return;
       }
-      const run = await startRun(project, {
-        workerEntry: PATHS.agents,
-        version: version(),
-        out: options.out,
-      });
-      if (options.quiet !== true && options.json === undefined) io.err.write(`run ${run.id}\n`);
-      exit((await conduct(run, io, options)).exit);
+      const begin = async () => {
+        const run = await startRun(await load(), {
+          workerEntry: PATHS.agents,
+          version: version(),
+          ...(options.out === undefined ? {} : { out: options.out }),
+        });
+        io.announce({ run: run.id, directory: run.directory });
+        if (options.quiet !== true && options.json === undefined) io.err.write(`run ${run.id}\n`);
+        return run;
+      };
+      exit((await conduct(begin(), io, options)).exit);
     });
+  withExamples(
+    command,
+    "ape-test start --agents 1000 --duration 5m",
+    "ape-test start --sessions 200 --seed 7 --json > summary.json",
+    "ape-test start --goal buy --out csv=samples.csv",
+    "ape-test start --detach && ape-test status --watch",
+  );
 };
 
-/** Starts the same command again in the background and waits until its run is known, or until it fails. */
-async function detach(home: string, io: Io): Promise<void> {
-  const logs = join(home, ".ape", "logs");
-  mkdirSync(logs, { recursive: true });
-  const file = join(logs, `start-${Date.now()}.log`);
-  const log = openSync(file, "a");
-  const args = process.argv.slice(2).filter((arg) => arg !== "--detach");
-  const child = spawn(process.execPath, [PATHS.self, ...args], {
-    cwd: io.cwd,
-    env: { ...io.env },
-    detached: true,
-    stdio: ["ignore", log, log],
-  });
-  let ended: number | null | undefined;
-  child.on("exit", (code) => {
-    ended = code;
-  });
-  const end = performance.now() + DETACH_LIMIT_MS;
-  for (;;) {
-    const text = readFileSync(file, "utf8");
-    const id = /^run (\S+)$/m.exec(text)?.[1];
-    if (id !== undefined) {
-      child.unref();
-      io.out.write(`${id}\n`);
+/** Runs the same command line in the background. Where it ends before its run began, its words and exit are this one's. */
+async function detach(
+  home: string,
+  { quiet, json }: StartOptions,
+  { io, args, exit }: VerbContext,
+): Promise<void> {
+  const started = await startInBackground(
+    PATHS.self,
+    args.filter((arg) => arg !== "--detach"),
+    home,
+    io,
+  );
+  if ("run" in started) {
+    const { run, directory } = started;
+    io.out.write(json === undefined ? `${run}\n` : `${JSON.stringify({ run, directory })}\n`);
+    if (quiet !== true && json === undefined)
       io.err.write("running in the background: `ape-test status --watch`, `ape-test stop`\n");
-      return;
-    }
-    if (ended !== undefined || performance.now() > end) {
-      const configured = ended === EXIT.config;
-      throw new ApeError(configured ? "USAGE" : "WORKER_DIED", "the run did not begin", {
-        details: text.trim().split("\n").slice(-8),
-        hint: `Its output is in ${file}.`,
-      });
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    return;
   }
+  io.err.write(started.output);
+  const how = (Object.keys(EXIT) as ExitName[]).find((name) => EXIT[name] === started.exitCode);
+  if (how === undefined || how === "ok")
+    throw new ApeError("WORKER_DIED", `the command in the background ended with ${started.exitCode}`, {
+      hint: "Try it without --detach.",
+    });
+  exit(how);
 }

@@ -1,52 +1,64 @@
 import { ApeError } from "@ape/core/errors";
 import { controlOf, isActive } from "@ape/engine/control";
 import type { Progress } from "@ape/engine/progress";
-import { findRun, readSummary } from "@ape/engine/store/run-directory";
+import { readSummary } from "@ape/engine/store/run-directory";
+import { withExamples } from "../examples.ts";
 import { LiveDisplay } from "../live.ts";
+import { locateActive } from "../locate.ts";
 import type { Verb } from "../program.ts";
 import { progressBlock } from "../text/progress.ts";
 import { colours } from "../text/style.ts";
 
+const SECOND = 1_000;
+/** After its last word an engine sums up; a watcher waits this long for the result. */
+const RESULT_WAITS = 10;
+
 export const statusVerb: Verb = (program, { io }) => {
-  program
+  const command = program
     .command("status")
-    .description("How a run is doing (the latest, unless one is named).")
-    .argument("[run]", "id or its beginning", "latest")
+    .description("How a run is doing (the newest that goes on, unless one is named).")
+    .argument("[run]", "id, its beginning, or path")
     .option("--watch", "go on until it ends")
-    .option("--json", "as JSON")
-    .action(async (id: string, options: { watch?: boolean; json?: boolean }) => {
-      const directory = await findRun(io.cwd, id);
-      if (!(await isActive(directory))) {
-        const summary = await readSummary(directory);
-        throw new ApeError(
-          "RUN_NOT_ACTIVE",
-          summary === undefined
-            ? "the run is not active"
-            : `the run has ended: ${summary.run.status}, ${summary.run.reason}`,
-          {
-            hint: "See its results with `ape-test report`, and all runs with `ape-test runs`.",
-          },
-        );
-      }
+    .option("--json", "as JSON; with --watch one line a second")
+    .action(async (id: string | undefined, options: { watch?: boolean; json?: boolean }) => {
+      const directory = await locateActive(io, id);
+      if (!(await isActive(directory))) throw await hasEnded(directory);
       const control = controlOf(directory);
       const style = colours(io.out, io.env);
-      const show = (progress: Progress): void =>
-        io.out.write(
-          options.json === true
-            ? `${JSON.stringify(progress)}\n`
-            : `run ${progress.run}\n${progressBlock(progress, style, io.out.columns).join("\n")}\n`,
-        );
+      const show = (progress: Progress): void => {
+        if (options.json === true) io.out.write(`${JSON.stringify(progress)}\n`);
+        else {
+          const lines = progressBlock(progress, style, io.out.columns).map(({ text }) => text);
+          io.out.write(`run ${progress.run}\n${lines.join("\n")}\n`);
+        }
+      };
       if (options.watch !== true) {
         show(await control.status());
         return;
       }
       const display = new LiveDisplay(io);
-      for (;;) {
+      while (!io.out.closed) {
         const progress = await control.status().catch(() => undefined);
-        if (progress === undefined) return;
+        if (progress === undefined) break;
         if (options.json === true) show(progress);
         else display.show(progress);
-        await new Promise((resolve) => setTimeout(resolve, 1_000));
+        await io.sleep(SECOND);
       }
+      display.clear();
+      for (let wait = 0; wait < RESULT_WAITS && (await readSummary(directory)) === undefined; wait += 1)
+        await io.sleep(SECOND);
+      io.err.write(`${(await hasEnded(directory)).message}: see \`ape-test report\`\n`);
     });
+  withExamples(command, "ape-test status --watch", "ape-test status --json | jq .sessions");
 };
+
+async function hasEnded(directory: string): Promise<ApeError> {
+  const summary = await readSummary(directory);
+  return new ApeError(
+    "RUN_NOT_ACTIVE",
+    summary === undefined
+      ? "the run is not active and has no results yet"
+      : `the run has ended: ${summary.run.status}, ${summary.run.reason}`,
+    { hint: "See its results with `ape-test report`, and all runs with `ape-test runs`." },
+  );
+}

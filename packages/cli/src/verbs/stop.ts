@@ -1,15 +1,23 @@
+import { basename } from "node:path";
 import { controlOf } from "@ape/engine/control";
-import { findRun } from "@ape/engine/store/run-directory";
+import { withExamples } from "../examples.ts";
+import { locateActive } from "../locate.ts";
 import type { Verb } from "../program.ts";
 
 export const stopVerb: Verb = (program, { io }) => {
-  program
+  const command = program
     .command("stop")
-    .description("Stop a run: sessions may end, results are kept.")
-    .argument("[run]", "id or its beginning", "latest")
+    .description(
+      "Stop a run (the newest that goes on, unless one is named): sessions may end, results are kept.",
+    )
+    .argument("[run]", "id, its beginning, or path")
     .option("--force", "cut running sessions off")
-    .action(async (id: string, options: { force?: boolean }) => {
-      await controlOf(await findRun(io.cwd, id)).stop(options.force === true);
-      io.out.write(options.force === true ? "cut off\n" : "stopping: running sessions may end\n");
+    .action(async (id: string | undefined, options: { force?: boolean }) => {
+      const directory = await locateActive(io, id);
+      await controlOf(directory).stop(options.force === true);
+      io.out.write(
+        `${basename(directory)}: ${options.force === true ? "cut off" : "stopping: running sessions may end"}\n`,
+      );
     });
+  withExamples(command, "ape-test stop", "ape-test stop 20261123 --force");
 };

@@ -1,0 +1,48 @@
+import { constants } from "node:fs";
+import { access, statfs } from "node:fs/promises";
+import { createServer } from "node:net";
+import { availableParallelism, freemem } from "node:os";
+
+/** What a machine and a folder offer to a load generator. */
+export interface Machine {
+  node: string;
+  cores: number;
+  freeMemoryBytes: number;
+  freeDiskBytes: number;
+  writable: boolean;
+  /** The soft limit of open files; undefined where the system does not tell. */
+  openFiles: number | undefined;
+  /** A server on loopback can be opened and reached; why not, otherwise. */
+  loopback: true | string;
+}
+
+/** Looks at this machine and at a folder of it. */
+export async function lookAtMachine(folder: string): Promise<Machine> {
+  const disk = await statfs(folder);
+  return {
+    node: process.versions.node,
+    cores: availableParallelism(),
+    freeMemoryBytes: freemem(),
+    freeDiskBytes: disk.bavail * disk.bsize,
+    writable: await access(folder, constants.W_OK).then(
+      () => true,
+      () => false,
+    ),
+    openFiles: openFiles(),
+    loopback: await loopback(),
+  };
+}
+
+function openFiles(): number | undefined {
+  const report = process.report.getReport() as { userLimits?: { open_files?: { soft?: number | string } } };
+  const soft = report.userLimits?.open_files?.soft;
+  return typeof soft === "number" ? soft : undefined;
+}
+
+function loopback(): Promise<true | string> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", (error) => resolve(error.message));
+    server.listen(0, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
+}

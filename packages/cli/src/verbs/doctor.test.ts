@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Machine } from "../machine.ts";
+import { TestFolder } from "../testing-run.ts";
+import { type Finding, judgeMachine } from "./doctor.ts";
+
+const GOOD: Machine = {
+  node: "20.19.0",
+  cores: 4,
+  freeMemoryBytes: 2 ** 33,
+  freeDiskBytes: 2 ** 34,
+  writable: true,
+  openFiles: 65_536,
+  loopback: true,
+};
+
+test("a good machine has nothing to be told", () => {
+  expect(judgeMachine(GOOD, "/here").filter(({ ok }) => !ok)).toEqual([]);
+  expect(judgeMachine({ ...GOOD, openFiles: undefined }, "/").filter(({ ok }) => !ok)).toEqual([]);
+});
+
+test.each<[string, Partial<Machine>, RegExp]>([
+  ["node", { node: "20.18.1" }, /20\.19 or newer/],
+  ["memory", { freeMemoryBytes: 2 ** 28 }, /0\.3 GiB free/],
+  ["disk", { freeDiskBytes: 2 ** 28 }, /0\.3 GiB free in \/here/],
+  ["folder", { writable: false }, /cannot be written/],
+  ["open files", { openFiles: 1024 }, /ulimit -n 4096/],
+  ["ports", { loopback: "EACCES" }, /no server can be opened on loopback: EACCES/],
+])("%s: %j is told", (name, more, message) => {
+  const bad = judgeMachine({ ...GOOD, ...more }, "/here").filter(({ ok }) => !ok);
+  expect(bad).toEqual([{ name, ok: false, message: expect.stringMatching(message) }]);
+});
+
+let folder: TestFolder;
+beforeEach(async () => {
+  folder = await TestFolder.create();
+});
+afterEach(() => folder.remove());
+
+const find = async (name: string, env: Record<string, string> = {}): Promise<Finding | undefined> => {
+  const { io } = await folder.run("doctor --json", { env });
+  return (JSON.parse(io.stdout()) as Finding[]).find((finding) => finding.name === name);
+};
+
+test("keys are said to be set, from the environment or ape.env, and never shown", async () => {
+  expect((await find("keys"))?.message).toContain("CEREBRAS_API_KEY is not set");
+  expect((await find("keys", { CEREBRAS_API_KEY: "csk-secret" }))?.message).toMatch(
+    /^CEREBRAS_API_KEY is set,/,
+  );
+  await folder.write(
+    "ape.config.yaml",
+    "version: 1\ntargets: { a: { baseUrl: http://127.0.0.1:9 } }\ngoals: [{ name: g, prompt: p, success: [{ action: { operation: GET / } }] }]\n",
+  );
+  await folder.write("ape.env", "OPENAI_API_KEY=sk-secret\n");
+  const { io } = await folder.run("doctor");
+  expect(io.stdout()).toContain("OPENAI_API_KEY is set");
+  expect(io.stdout()).not.toContain("secret");
+});
+
+test("a broken configuration is a finding", async () => {
+  expect(await find("configuration")).toMatchObject({
+    ok: true,
+    message: expect.stringContaining("none here"),
+  });
+  await folder.write("ape.config.yaml", "version: 1\ntargets: { a: { baseUrl: '${NO_SUCH}' } }\n");
+  expect(await find("configuration")).toMatchObject({
+    ok: false,
+    message: expect.stringContaining("NO_SUCH"),
+  });
+  expect((await folder.run("doctor")).exit).toBe(104);
+});
