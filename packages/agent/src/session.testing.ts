@@ -115,7 +115,7 @@ export async function play(
           body: json === undefined ? { kind: "empty" } : { kind: "json", json, bytes: 1 },
           timing: { total: 1, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 1, body: 0 },
           attempts: [{ status, duration: 1, backoff: 0 }],
-          operation: `${call.method} ${call.path.replace(/\/o-\d+$/, "/{order}")}`,
+          operation: `${call.method} ${call.path.split("?")[0]?.replace(/\/o-\d+$/, "/{order}")}`,
           ...(error === undefined ? {} : { error }),
         };
       },
