@@ -2,6 +2,7 @@ import type { ApiDescription } from "@ape/core/api";
 import type { Json, JsonObject } from "@ape/core/json";
 import type { HttpMethod } from "@ape/core/operation";
 import type { QueryValue } from "@ape/core/tool-call";
+import { TOOL_METHODS } from "@ape/core/tools";
 import { Ajv } from "ajv";
 import { digestJson, MAX_DIGEST } from "./digest.ts";
 import { TOOLS } from "./tools.ts";
@@ -27,13 +28,6 @@ const ajv = new Ajv({ allErrors: false, strict: false });
 const validators = new Map(
   TOOLS.map(({ function: { name, parameters } }) => [name, ajv.compile(parameters)]),
 );
-const METHOD: Record<string, HttpMethod> = {
-  http_get: "GET",
-  http_post: "POST",
-  http_put: "PUT",
-  http_patch: "PATCH",
-  http_delete: "DELETE",
-};
 /** Headers that belong to the session or to the connection, not to the model. */
 const RESERVED =
   /^(?:cookie|authorization|host|content-length|connection|transfer-encoding|upgrade|te|trailer|keep-alive|expect|traceparent|tracestate|proxy-.*)$/i;
@@ -76,7 +70,7 @@ export function readDecision(
 }
 
 function toDecision(tool: string, args: JsonObject, apis: readonly ApiDescription[]): Decision | string {
-  const method = METHOD[tool];
+  const method = TOOL_METHODS[tool];
   if (method === undefined) {
     if (tool === "wait") return { kind: "wait", tool, args, ms: args.ms as number };
     if (tool === "finish") return { kind: "finish", tool, args, reason: String(args.reason ?? "") };
