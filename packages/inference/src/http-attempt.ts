@@ -5,6 +5,7 @@ import type { Clock } from "@ape/core/clock";
 import { messageOf } from "@ape/core/errors";
 import { type Dispatcher, errors } from "undici";
 import { Assembly } from "./assembly.ts";
+import type { ChunkForms } from "./chunk-forms.ts";
 import type { AnswerHeaders } from "./retry.ts";
 import { SseReader } from "./sse.ts";
 import { type Ask, type Attempt, MAX_ANSWER_BYTES, NO_CALLS } from "./upstream.ts";
@@ -21,6 +22,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
   readonly #ask: Ask;
   readonly #clock: Clock;
   readonly #timeout: number | undefined;
+  readonly #forms: ChunkForms;
   readonly #resolve: (attempt: Attempt) => void;
   readonly #beganAt: number;
   #sentAt: number | undefined;
@@ -36,8 +38,15 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
   #bytes = 0;
   #whole = false;
 
-  constructor(ask: Ask, clock: Clock, timeout: number | undefined, resolve: (attempt: Attempt) => void) {
+  constructor(
+    ask: Ask,
+    clock: Clock,
+    timeout: number | undefined,
+    forms: ChunkForms,
+    resolve: (attempt: Attempt) => void,
+  ) {
     this.#ask = ask;
+    this.#forms = forms;
     this.#clock = clock;
     this.#timeout = timeout;
     this.#resolve = resolve;
@@ -68,7 +77,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
     this.#status = status;
     this.#headers = headers;
     if (status >= 300) return;
-    this.#assembly = new Assembly(status);
+    this.#assembly = new Assembly(status, this.#forms);
     if (this.#isStream(String(headers["content-type"] ?? ""))) {
       const assembly = this.#assembly;
       this.#reader = new SseReader((data) => assembly.event(data));

@@ -1,6 +1,7 @@
 import type { Clock } from "@ape/core/clock";
 import { messageOf } from "@ape/core/errors";
 import { type Dispatcher, EnvHttpProxyAgent, Pool } from "undici";
+import { ChunkForms } from "./chunk-forms.ts";
 import { HttpAttempt } from "./http-attempt.ts";
 import type { Ask, Attempt, Upstream } from "./upstream.ts";
 
@@ -31,6 +32,7 @@ export class HttpUpstream implements Upstream {
   readonly #options: HttpUpstreamOptions;
   readonly #headers: readonly string[];
   readonly #waiting: (() => boolean)[] = [];
+  readonly #forms = new ChunkForms();
   #underway = 0;
 
   constructor(options: HttpUpstreamOptions) {
@@ -58,7 +60,7 @@ export class HttpUpstream implements Upstream {
     const { clock, timeout, connections } = this.#options;
     return new Promise((resolve) => {
       let sent = false;
-      const attempt = new HttpAttempt(ask, clock, timeout, (result) => {
+      const attempt = new HttpAttempt(ask, clock, timeout, this.#forms, (result) => {
         if (sent) this.#leave();
         resolve(result);
       });
