@@ -19,11 +19,13 @@ const NO_HEADERS: AnswerHeaders = {};
 /** One request on the wire: reads, measures and bounds the answer, and resolves once, whatever happens. */
 export class HttpAttempt implements Dispatcher.DispatchHandler {
   settled = false;
-  readonly #ask: Ask;
+  /** It was handed to the connections, and takes one of them until it is settled. */
+  sent = false;
+  readonly ask: Ask;
   readonly #clock: Clock;
   readonly #timeout: number | undefined;
   readonly #forms: ChunkForms;
-  readonly #resolve: (attempt: Attempt) => void;
+  readonly #resolve: (attempt: Attempt, sent: boolean) => void;
   readonly #beganAt: number;
   #sentAt: number | undefined;
   #firstTokenAt: number | undefined;
@@ -43,9 +45,9 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
     clock: Clock,
     timeout: number | undefined,
     forms: ChunkForms,
-    resolve: (attempt: Attempt) => void,
+    resolve: (attempt: Attempt, sent: boolean) => void,
   ) {
-    this.#ask = ask;
+    this.ask = ask;
     this.#forms = forms;
     this.#clock = clock;
     this.#timeout = timeout;
@@ -82,9 +84,9 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
       const assembly = this.#assembly;
       this.#reader = new SseReader((data) => assembly.event(data));
     }
-    if (this.#ask.tap === undefined || !this.#ask.streamed) return;
-    this.#tap = this.#ask.tap;
-    this.#tap.head(status, headers, this.#ask.queuedMs + this.#queueMs());
+    if (this.ask.tap === undefined || !this.ask.streamed) return;
+    this.#tap = this.ask.tap;
+    this.#tap.head(status, headers, this.ask.queuedMs + this.#queueMs());
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -160,7 +162,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
   /** A JSON or HTML answer to a streamed request is read whole; event streams are read as such, asked for or not. */
   #isStream(type: string): boolean {
     if (type.includes("event-stream")) return true;
-    return this.#ask.streamed && !/json|html/.test(type);
+    return this.ask.streamed && !/json|html/.test(type);
   }
 
   #queueMs(): number {
@@ -177,11 +179,11 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
   #settle(error: ModelError | undefined, unsent = false): void {
     this.settled = true;
     clearTimeout(this.#timer);
-    if (this.#ask.signal !== undefined) offAbort(this.#ask.signal, this.#cancel);
+    if (this.ask.signal !== undefined) offAbort(this.ask.signal, this.#cancel);
     const assembly = this.#assembly;
     const sentAt = this.#sentAt;
     const tapped = this.#tap !== undefined;
-    this.#resolve({
+    const settled: Attempt = {
       status: this.#status,
       headers: this.#headers,
       content: assembly?.content ?? "",
@@ -195,8 +197,9 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
         this.#firstTokenAt === undefined || sentAt === undefined ? undefined : this.#firstTokenAt - sentAt,
       durationMs: sentAt === undefined ? 0 : this.#clock.now() - sentAt,
       whole: this.#whole,
-      body: this.#ask.tap !== undefined && !tapped ? this.#text() : "",
+      body: this.ask.tap !== undefined && !tapped ? this.#text() : "",
       atBoundary: this.#reader?.atBoundary ?? false,
-    });
+    };
+    this.#resolve(settled, this.sent);
   }
 }
