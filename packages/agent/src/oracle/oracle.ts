@@ -20,6 +20,8 @@ const NOT_HEARD: readonly (TransportErrorCode | undefined)[] = [
   "cancelled",
 ];
 
+const NO_PROBES: readonly Promise<void>[] = [];
+
 interface State {
   held: boolean;
   evidence: string;
@@ -45,11 +47,11 @@ export class Oracle {
   /** Hides secrets in evidence. */
   readonly #mask: (text: string) => string;
   readonly #states: State[];
-  readonly #captures = new Map<string, string>();
+  #captures: Map<string, string> | undefined;
   /** Ends the pauses of waiting probes. */
-  readonly #wakers = new Set<() => void>();
-  #running: Promise<void>[] = [];
-  #asking: Promise<void>[] = [];
+  #wakers: Set<() => void> | undefined;
+  #running: readonly Promise<void>[] = NO_PROBES;
+  #asking: readonly Promise<void>[] = NO_PROBES;
   #closing = false;
 
   constructor(options: {
@@ -118,6 +120,7 @@ export class Oracle {
     for (const { name, read } of check.captures) {
       const value = read(result.body.json);
       if (typeof value !== "string" && typeof value !== "number") continue;
+      this.#captures ??= new Map();
       this.#captures.set(name, String(value));
       taken.push(name);
     }
@@ -135,10 +138,13 @@ export class Oracle {
       const due =
         probe.needs.length === 0
           ? !state.held
-          : probe.needs.some((name) => taken.includes(name)) &&
-            probe.needs.every((name) => this.#captures.has(name));
+          : probe.needs.some((name) => taken.includes(name)) && this.#hasAll(probe.needs);
       if (due) this.#start(index, step);
     }
+  }
+
+  #hasAll(names: readonly string[]): boolean {
+    return names.every((name) => this.#captures?.has(name) === true);
   }
 
   #start(index: number, step: number): void {
@@ -151,7 +157,7 @@ export class Oracle {
     }).then(() => {
       this.#asking = this.#asking.filter((one) => one !== asking);
     });
-    this.#asking.push(asking);
+    this.#asking = [...this.#asking, asking];
     const running = this.#probe(index, step, state.round, asked)
       .catch((thrown: unknown) => {
         state.evidence = this.#mask(`could not be asked: ${messageOf(thrown)}`);
@@ -160,7 +166,7 @@ export class Oracle {
         asked();
         this.#running = this.#running.filter((one) => one !== running);
       });
-    this.#running.push(running);
+    this.#running = [...this.#running, running];
   }
 
   /**
@@ -173,7 +179,7 @@ export class Oracle {
 
   /** The session has new credentials: probes that were refused for the old ones ask again at once. */
   credentialsChanged(): void {
-    for (const wake of this.#wakers) wake();
+    if (this.#wakers !== undefined) for (const wake of this.#wakers) wake();
   }
 
   async #probe(index: number, step: number, round: number, asked: () => void): Promise<void> {
@@ -229,10 +235,11 @@ export class Oracle {
   #pause(ms: number | undefined): Promise<void> {
     return new Promise((resolve) => {
       const wake = (): void => {
-        this.#wakers.delete(wake);
+        this.#wakers?.delete(wake);
         offAbort(this.#signal, wake);
         resolve();
       };
+      this.#wakers ??= new Set();
       this.#wakers.add(wake);
       onAbort(this.#signal, wake);
       if (this.#signal.aborted) wake();
@@ -245,7 +252,7 @@ export class Oracle {
       target,
       method: probe.method,
       path: probe.template.replaceAll(/\{([^}]+)\}/g, (_, name: string) =>
-        encodeSegment(this.#captures.get(name) ?? ""),
+        encodeSegment(this.#captures?.get(name) ?? ""),
       ),
       ...(probe.query === undefined ? {} : { query: { ...probe.query } }),
       headers: { ...probe.headers },
@@ -260,7 +267,7 @@ export class Oracle {
     this.credentialsChanged();
     await Promise.all(this.#running);
     for (const [index, { probe }] of this.#checks.entries()) {
-      if (probe === undefined || !probe.needs.every((name) => this.#captures.has(name))) continue;
+      if (probe === undefined || !this.#hasAll(probe.needs)) continue;
       const state = this.#states[index] as State;
       if (!probe.final && state.round > 0) continue;
       this.#start(index, step);
