@@ -28,7 +28,7 @@ export function encodeRequest(request: ChatRequest): Uint8Array {
   const system = first?.role === "system" ? systemOf(first) : undefined;
   let said = "";
   for (let at = system === undefined ? 0 : 1; at < messages.length; at += 1)
-    said += `${at > 0 ? "," : ""}${JSON.stringify(messages[at])}`;
+    said += `${at > 0 ? "," : ""}${encodeMessage(messages[at] as ChatMessage)}`;
   const others = JSON.stringify(rest);
   return carve([
     system ?? '{"messages":[',
@@ -36,6 +36,12 @@ export function encodeRequest(request: ChatRequest): Uint8Array {
     tools === undefined ? NO_TOOLS : toolsOf(tools).bytes,
     others === "{}" ? "}" : `,${others.slice(1)}`,
   ]);
+}
+
+/** A message; one of a role and a text is written without asking it for its fields. */
+function encodeMessage(message: ChatMessage): string {
+  if (message.tool_calls !== undefined || message.tool_call_id !== undefined) return JSON.stringify(message);
+  return `{"role":"${message.role}","content":${JSON.stringify(message.content)}}`;
 }
 
 /** The beginning of a request with this system message. */
