@@ -132,6 +132,7 @@ class Session {
         this.#knowledge.credentials.attach(call);
       },
       mask: (text) => this.#knowledge.mask(text),
+      read: this.#knowledge.read,
     });
     this.#seed = Math.floor(options.random() * 0x7fffffff);
     this.#startedAt = clock.now();
@@ -379,6 +380,9 @@ class Session {
       ...evidence,
     });
     this.#oracle.observe(step, call.target, result);
+    const { breach } = this.#oracle;
+    if (breach !== undefined)
+      return { outcome: "failed", reason: breach.reason, attribution: breach.attribution };
     if (givesUp === undefined) return undefined;
     const ending: Ending = { outcome: "gave_up", reason: givesUp.reason };
     if (givesUp.byTarget) ending.attribution = "target";

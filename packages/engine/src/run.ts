@@ -364,9 +364,7 @@ class Run implements RunHandle {
       thresholds: config.thresholds,
       goals: config.goals.map((goal) => ({
         name: goal.name,
-        checks: goal.success.map((check) =>
-          "action" in check ? `action ${check.action.operation}` : `probe ${check.probe.operation}`,
-        ),
+        checks: checkLabels(goal),
       })),
       configFile,
       written,

@@ -22,12 +22,14 @@ function* inGoals(config: Config): Generator<ConfigIssue> {
     for (const check of goal.success)
       if ("action" in check) for (const name of Object.keys(check.action.capture)) captures.add(name);
     for (const [number, check] of goal.success.entries()) {
+      if ("state" in check) continue;
       const kind = "action" in check ? "action" : "probe";
       const at = [...path, "success", number, kind];
-      const { operation, target } = "action" in check ? check.action : check.probe;
-      yield* inReference(config, operation, target, at);
+      yield* inReference(config, "action" in check ? check.action : check.probe, at);
+      if ("action" in check && check.action.after !== undefined)
+        yield* inReference(config, { ...check.action, operation: check.action.after }, at, "after");
       if (!("probe" in check)) continue;
-      for (const name of templateNames(operation))
+      for (const name of templateNames(check.probe.operation))
         if (!captures.has(name))
           yield {
             path: [...at, "operation"],
@@ -36,31 +38,37 @@ function* inGoals(config: Config): Generator<ConfigIssue> {
       if (check.probe.final && check.probe.as === undefined)
         yield { path: [...at, "final"], message: "a final probe needs credentials of its own: add `as`" };
     }
+    for (const [number, never] of goal.never.entries()) {
+      const at = [...path, "never", number];
+      yield* inReference(config, never, at);
+      if (never.before !== undefined)
+        yield* inReference(config, { ...never, operation: never.before }, at, "before");
+    }
   }
 }
 
 function* inHooks(config: Config): Generator<ConfigIssue> {
   for (const phase of ["setup", "teardown"] as const)
     for (const [index, hook] of config[phase].entries())
-      yield* inReference(config, hook.operation, hook.target, [phase, index]);
+      yield* inReference(config, hook, [phase, index]);
 }
 
 function* inReference(
   config: Config,
-  operation: string,
-  target: string | undefined,
+  { operation, target }: { operation: string; target?: string | undefined },
   path: readonly PropertyKey[],
+  field = "operation",
 ): Generator<ConfigIssue> {
   const targets = Object.keys(config.targets);
   const named = target ?? parseOperation(operation)?.target;
   if (named === undefined && targets.length > 1)
     yield {
-      path: [...path, "operation"],
+      path: [...path, field],
       message: `there are ${targets.length} targets: write \`${targets[0]}: ${operation}\``,
     };
   if (named !== undefined && !targets.includes(named))
     yield {
-      path: [...path, target === undefined ? "operation" : "target"],
+      path: [...path, target === undefined ? field : "target"],
       message: `there is no target "${named}"${suggestion(named, targets)}`,
     };
 }
