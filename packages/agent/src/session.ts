@@ -253,7 +253,10 @@ class Session {
     const { clock, origins } = this.#options;
     let call: ToolCall | undefined;
     if (decision.kind === "action") {
-      const made = makeCall(decision, origins[decision.target], this.#knowledge.read);
+      const { target, path } = decision;
+      const label = this.#knowledge.linkText(target, path);
+      if (label !== undefined) decision.label = label;
+      const made = makeCall(decision, origins[target], this.#knowledge.read, this.#knowledge.forms(target));
       if (typeof made === "string") return this.#invalid(step, made, decided);
       call = made;
     }

@@ -78,6 +78,12 @@ export const METRICS = {
     labels: ["target", "operation", "goal"],
     help: "Actions that ended in a transport error, a 4xx, a 5xx or a broken contract after the last attempt, recovered from or not.",
   },
+  circuit_open: {
+    type: "counter",
+    unit: "1",
+    labels: ["target"],
+    help: "Actions that an open circuit breaker held back (`circuitBreaker`).",
+  },
   target_duration: {
     type: "trend",
     unit: "ms",

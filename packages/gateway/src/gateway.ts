@@ -5,7 +5,8 @@ import { ApeError, messageOf } from "@ape/core/errors";
 import type { ToolTransport } from "@ape/core/tool-call";
 import { isLoopback, isPrivate } from "./address.ts";
 import type { ProxyAddresses } from "./proxy.ts";
-import { RestTarget, refusal } from "./targets/rest.ts";
+import { RestTarget } from "./targets/rest.ts";
+import { refusal, type Target, type TargetOptions } from "./targets/target.ts";
 
 /** The one way to the systems under test. It keeps no session: what an agent is comes with every call. */
 export interface Gateway {
@@ -32,12 +33,13 @@ export async function createGateway(options: {
   baseDir: string;
   env?: ProxyAddresses;
 }): Promise<Gateway> {
-  const targets = new Map<string, RestTarget>();
+  const targets = new Map<string, Target>();
   for (const [name, config] of Object.entries(options.targets)) {
     requireAuthorized(name, config);
-    targets.set(name, await RestTarget.open(name, config, options.clock, options.baseDir, options.env ?? {}));
+    const { clock, baseDir, env = {} } = options;
+    targets.set(name, await openTarget({ name, config, clock, baseDir, proxies: env }));
   }
-  const known = (name: string): RestTarget => {
+  const known = (name: string): Target => {
     const target = targets.get(name);
     if (target === undefined) throw new ApeError("INTERNAL", `there is no target "${name}"`);
     return target;
@@ -69,7 +71,13 @@ export async function createGateway(options: {
   };
 }
 
+/** Opens a target of any kind; what only one kind needs is loaded with it. */
+async function openTarget(options: TargetOptions): Promise<Target> {
+  return RestTarget.open(options);
+}
+
 function requireAuthorized(name: string, { baseUrl, authorized }: TargetConfig): void {
+  if (baseUrl === "") return;
   const { hostname } = new URL(baseUrl);
   if (authorized || isLoopback(hostname) || isPrivate(hostname)) return;
   throw new ApeError(

@@ -1,7 +1,8 @@
 import type { CheckConfig, GoalConfig } from "@ape/core/config/goal";
-import type { Json } from "@ape/core/json";
-import { operationShape, parseOperation } from "@ape/core/operation";
-import type { QueryValue, ToolCall } from "@ape/core/tool-call";
+import type { Json, JsonObject } from "@ape/core/json";
+import { operationShape, parseOperation, type Verb } from "@ape/core/operation";
+import { bracedNames } from "@ape/core/reference-call";
+import type { QueryValue } from "@ape/core/tool-call";
 import { compileExpectation, type Expectation, jsonPath } from "./matcher.ts";
 
 /** A check of a goal, compiled: its operation, what it expects, what it captures. */
@@ -21,8 +22,10 @@ export interface CompiledCheck {
 }
 
 export interface CompiledProbe {
-  method: ToolCall["method"];
+  method: Verb;
   template: string;
+  /** Of what is none of HTTP. */
+  given: { document?: string | undefined; arguments?: JsonObject | undefined };
   query: Record<string, QueryValue> | undefined;
   headers: Readonly<Record<string, string>> | undefined;
   final: boolean;
@@ -69,11 +72,15 @@ function compileCheck(check: CheckConfig, onlyTarget: string): CompiledCheck {
     probe: {
       method: reference?.method ?? "GET",
       template,
+      given: { document: check.probe.document, arguments: check.probe.arguments },
       query,
       headers: as?.headers,
       final,
       deadlineMs: deadline,
-      needs: Array.from(template.matchAll(/\{([^}]+)\}/g), (match) => match[1] as string),
+      needs: [
+        ...Array.from(template.matchAll(/\{([^}]+)\}/g), (match) => match[1] as string),
+        ...bracedNames(check.probe.arguments ?? {}),
+      ],
     },
   };
 }

@@ -35,6 +35,19 @@ const status = z.union([statusPattern, z.array(statusPattern).min(1)]);
 const body = z.record(jsonPath, matcher).optional();
 const target = name.optional().describe("The target, where the configuration has several.");
 
+const json: z.ZodType<Json> = z.json();
+const document = z
+  .string()
+  .min(1)
+  .optional()
+  .describe("Of a `query` or `mutation`: the GraphQL document; its variables are the `arguments`.");
+const callArguments = z
+  .record(z.string(), json)
+  .optional()
+  .describe(
+    "Of a `query`, `mutation` or `tool`: its arguments; in a probe names in braces are filled from captures.",
+  );
+
 const action = z.strictObject({
   action: z
     .strictObject({
@@ -55,6 +68,8 @@ const probe = z.strictObject({
       operation: operation.describe("Names in braces are filled from captures."),
       target,
       query: z.record(z.string(), z.string()).optional(),
+      document,
+      arguments: callArguments,
       expect: z.strictObject({ status: status.default("2xx"), body }).prefault({}),
       as: z
         .strictObject({ headers: z.record(z.string(), z.string()) })
@@ -112,14 +127,14 @@ export const persona = z.strictObject({
 });
 export type PersonaConfig = z.output<typeof persona>;
 
-const json: z.ZodType<Json> = z.json();
-
 /** A request before or after the load. */
 export const hook = z.strictObject({
   operation,
   target,
   headers: z.record(z.string(), z.string()).default({}),
   data: json.optional(),
+  document,
+  arguments: callArguments,
   status: status.default("2xx"),
 });
 export type HookConfig = z.output<typeof hook>;

@@ -114,6 +114,7 @@ function secretsOf(config: Config): string[] {
     if (auth === "none") continue;
     if ("bearer" in auth) secrets.push(auth.bearer);
     else if ("basic" in auth) secrets.push(auth.basic.password);
+    else if ("oauth2" in auth) secrets.push(auth.oauth2.clientSecret);
     else secrets.push(auth.apiKey.value);
   }
   for (const hook of [...config.setup, ...config.teardown]) headers(hook.headers);

@@ -1,6 +1,6 @@
 import type { Json } from "@ape/core/json";
 import { isJsonObject } from "@ape/core/json";
-import { type HttpMethod, parseOperation } from "@ape/core/operation";
+import { parseOperation, type Verb } from "@ape/core/operation";
 import type { ReadView, ViewFact } from "@ape/core/view";
 import type { Past } from "./call.ts";
 import type { Catalogue, Operation, Source } from "./catalogue.ts";
@@ -24,7 +24,7 @@ export interface Situation {
 /** A call to be made. */
 export interface Request {
   target: string;
-  method: HttpMethod;
+  method: Verb;
   path: string;
   query?: Record<string, Json>;
   headers?: Record<string, string>;
