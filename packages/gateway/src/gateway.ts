@@ -73,6 +73,8 @@ export async function createGateway(options: {
 
 /** Opens a target of any kind; what only one kind needs is loaded with it. */
 async function openTarget(options: TargetOptions): Promise<Target> {
+  if (options.config.kind === "graphql")
+    return (await import("./targets/graphql.ts")).GraphqlTarget.open(options);
   return RestTarget.open(options);
 }
 

@@ -31,7 +31,9 @@ test("any fields and files of a multipart form are read back as they were by ano
           "multipart/form-data",
         );
         if (names.length === 0) return;
-        const form = await new Response(body as Buffer, { headers: { "content-type": type } }).formData();
+        const form = await new Response(new Uint8Array(body as Buffer), {
+          headers: { "content-type": type },
+        }).formData();
         expect([...form.values()]).toEqual(names.map(() => value));
         expect([...form.keys()]).toEqual(Object.keys(Object.fromEntries(names.map((name) => [name, 1]))));
       },

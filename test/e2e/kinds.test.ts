@@ -1,0 +1,84 @@
+import { afterEach, expect, test } from "vitest";
+import { startBazaar } from "../targets/bazaar.ts";
+import { ProjectFolder } from "./ape.ts";
+
+const closing: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+const csv = (rows: readonly object[]): string =>
+  [Object.keys(rows[0] ?? {}).join(","), ...rows.map((row) => Object.values(row).join(","))].join("\n");
+
+/** Runs sessions against one target and expects every one to succeed. */
+async function succeed(options: {
+  target: string;
+  prompt: string;
+  data?: { rows: readonly object[]; secret: string };
+  success: string;
+  sessions?: number;
+}): Promise<ProjectFolder> {
+  const { target, prompt, data, success, sessions = 20 } = options;
+  const folder = await ProjectFolder.create({
+    ...(data === undefined ? {} : { "rows.csv": csv(data.rows) }),
+    "ape.config.yaml": `version: 1
+targets: { app: ${target} }
+goals:
+  - name: goal
+    prompt: ${JSON.stringify(prompt)}
+${data === undefined ? "" : `    data: { file: ./rows.csv, unique: true, secret: [${data.secret}] }\n`}    success: ${success}
+load: { agents: 4, sessions: ${sessions} }
+thresholds: { session_success: ["rate>=0.95"] }
+`,
+  });
+  closing.push(() => folder.remove());
+  const { exit, stderr, stdout } = await folder.run(["start", "--seed", "3"]);
+  const ended = (await folder.events().catch(() => [])).flatMap((event) =>
+    event.type === "session_ended" ? [event] : [],
+  );
+  expect(
+    ended.filter(({ outcome }) => outcome !== "succeeded"),
+    stdout + stderr,
+  ).toEqual([]);
+  expect(exit, stdout + stderr).toBe(0);
+  expect(ended).toHaveLength(sessions);
+  return folder;
+}
+
+test("GraphQL: the simulated model signs in, pages, chooses, buys and signs out; the oracle probes", {
+  timeout: 60_000,
+}, async () => {
+  const bazaar = await startBazaar();
+  closing.push(() => bazaar.close());
+  const folder = await succeed({
+    target: `{ kind: graphql, baseUrl: "${bazaar.url}" }`,
+    prompt: "Sign in, find a listing under $50, put it into the basket, check out, sign out.",
+    data: { rows: bazaar.rows, secret: "password" },
+    success: JSON.stringify([
+      { action: { operation: "mutation checkout", capture: { purchase: "$.data.checkout.id" } } },
+      {
+        probe: {
+          operation: "query purchase",
+          document: "query ($id: ID!) { purchase(id: $id) { state } }",
+          arguments: { id: "{purchase}" },
+          expect: { body: { "$.data.purchase.state": "paid" } },
+        },
+      },
+      { action: { operation: "mutation signOut" } },
+    ]),
+  });
+  expect(bazaar.purchases()).toHaveLength(20);
+  expect(bazaar.purchases().every(({ price }) => price < 50)).toBe(true);
+  const events = await folder.events();
+  const operations = new Set(
+    events.flatMap((event) => (event.type === "step" && event.action ? [event.action.operation] : [])),
+  );
+  expect([...operations].sort()).toEqual([
+    "mutation addToBasket",
+    "mutation checkout",
+    "mutation signIn",
+    "mutation signOut",
+    "query listings",
+  ]);
+  expect(JSON.stringify(events)).not.toContain(bazaar.rows[0]?.password);
+});
