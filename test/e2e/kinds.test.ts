@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import { afterEach, expect, test } from "vitest";
 import { startBazaar } from "../targets/bazaar.ts";
 import { ProjectFolder } from "./ape.ts";
@@ -81,4 +82,24 @@ test("GraphQL: the simulated model signs in, pages, chooses, buys and signs out;
     "query listings",
   ]);
   expect(JSON.stringify(events)).not.toContain(bazaar.rows[0]?.password);
+});
+
+test("MCP: the simulated model plans from the schemas of a server's tools", { timeout: 60_000 }, async () => {
+  const server = createRequire(import.meta.url).resolve(
+    "@modelcontextprotocol/server-everything/dist/index.js",
+  );
+  const folder = await succeed({
+    target: `{ kind: mcp, command: [${JSON.stringify(process.execPath)}, ${JSON.stringify(server)}] }`,
+    prompt: 'Echo "good morning", then get the sum of two numbers.',
+    success: JSON.stringify([
+      { action: { operation: "tool echo" } },
+      { action: { operation: "tool get-sum" } },
+      { probe: { operation: "tool get-sum", arguments: { a: 1, b: 2 } } },
+    ]),
+  });
+  const events = await folder.events();
+  const echoed = events.flatMap((event) =>
+    event.type === "step" && event.action?.operation === "tool echo" ? [event.args] : [],
+  );
+  expect(echoed[0]).toMatchObject({ name: "echo", arguments: { message: "good morning" } });
 });

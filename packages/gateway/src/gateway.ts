@@ -75,6 +75,7 @@ export async function createGateway(options: {
 async function openTarget(options: TargetOptions): Promise<Target> {
   if (options.config.kind === "graphql")
     return (await import("./targets/graphql.ts")).GraphqlTarget.open(options);
+  if (options.config.kind === "mcp") return (await import("./targets/mcp.ts")).McpTarget.open(options);
   return RestTarget.open(options);
 }
 

@@ -1,7 +1,7 @@
 import type { ApiAuth, ApiField, ApiOperation } from "@ape/core/api";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
 import { type HttpMethod, METHODS } from "@ape/core/operation";
-import type { OpenApiDocument } from "./document.ts";
+import { OpenApiDocument } from "./document.ts";
 
 const MAX_DEPTH = 4;
 const MAX_FIELDS = 60;
@@ -111,6 +111,14 @@ function answersOf(
       walk(document, "answer", "", document.follow(document.follow(content[json]).schema), fields, 0);
   }
   return { fields, promisesJson };
+}
+
+/** The fields of a JSON Schema that stands alone, its local references followed. */
+export function fieldsOf(where: "body" | "answer", schema: JsonObject): ApiField[] {
+  const document = new OpenApiDocument(schema);
+  const fields: ApiField[] = [];
+  walk(document, where, "", document.follow(schema), fields, 0);
+  return fields;
 }
 
 /** Adds the fields of a schema: nested ones with dotted names, list items as `[]`. */

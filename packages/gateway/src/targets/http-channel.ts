@@ -18,8 +18,7 @@ import { TimedConnector } from "../connector.ts";
 import { exchange, type WireAnswer } from "../exchange.ts";
 import { ClientCredentials } from "../oauth2.ts";
 import { proxyFor } from "../proxy.ts";
-import { Admission } from "../resilience/admission.ts";
-import { CircuitBreaker } from "../resilience/breaker.ts";
+import { Guard } from "../resilience/guard.ts";
 import { backoff, RetryBudget, retryAfter } from "../resilience/retry.ts";
 import { lowerCase, OwnCredentials } from "./own-credentials.ts";
 import { refusal, type TargetOptions } from "./target.ts";
@@ -58,8 +57,7 @@ export class HttpChannel {
   readonly #base: string;
   readonly #own: OwnCredentials;
   readonly #oauth: ClientCredentials | undefined;
-  readonly #admission: Admission;
-  readonly #breaker: CircuitBreaker | undefined;
+  readonly #guard: Guard;
   readonly #budget: RetryBudget;
 
   /** @throws ApeError FILE_MISSING */
@@ -117,9 +115,7 @@ export class HttpChannel {
     this.#origin = url.origin;
     this.#base = url.pathname.replace(/\/$/, "");
     this.#own = new OwnCredentials(config);
-    this.#admission = new Admission(clock, config);
-    this.#breaker =
-      config.circuitBreaker === undefined ? undefined : new CircuitBreaker(config.circuitBreaker);
+    this.#guard = new Guard(name, config, clock);
     this.#budget = new RetryBudget(config.retries.budget);
   }
 
@@ -152,41 +148,28 @@ export class HttpChannel {
   }
 
   /** Makes a call: admitted, authorized, sent, tried again where that is configured. */
-  async send(order: Order): Promise<ToolResult> {
-    const breaker = this.#breaker;
-    const clock = this.#clock;
-    if (breaker !== undefined && !breaker.permits(clock.now()))
-      return refusal(order.operation, "circuit_open", `the circuit breaker of "${this.#name}" is open`);
-    let result: ToolResult | undefined;
-    try {
-      result = await this.#admitted(order);
-      return result;
-    } finally {
-      if (breaker !== undefined) {
-        const code = result?.error?.code;
-        if (result === undefined || code === "cancelled" || code === "invalid_call") breaker.forget();
-        else breaker.note(result.status >= 500 || result.status === 0, clock.now());
-      }
-    }
+  send(order: Order): Promise<ToolResult> {
+    return this.#guard.pass(order.operation, order.signal, (waitedMs) => this.#attempt(order, waitedMs));
   }
 
-  async #admitted(order: Order): Promise<ToolResult> {
-    if (this.#admission.open) return this.#attempt(order, 0);
-    const { total } = this.#config.timeouts;
-    const asked = this.#clock.now();
-    if (!(await this.#admission.enter(total, order.signal)))
-      return order.signal?.aborted === true
-        ? refusal(order.operation, "cancelled", "the session or the run ended first")
-        : refusal(
-            order.operation,
-            "gateway",
-            `no turn within ${total} ms: the target's rate or concurrency is capped`,
-          );
-    try {
-      return await this.#attempt(order, this.#clock.now() - asked);
-    } finally {
-      this.#admission.leave();
-    }
+  /** Connections of this target, for a library that speaks HTTP by itself. */
+  get dispatcher(): Dispatcher {
+    return this.#pool;
+  }
+
+  /** What stands before every call of the target. */
+  get guard(): Guard {
+    return this.#guard;
+  }
+
+  /**
+   * The target's own headers overlaid by a session's, names and values in turn.
+   * @throws Error where no access token is to be had
+   */
+  async headersFor(session: Readonly<Record<string, string>> | undefined): Promise<string[]> {
+    const token = await this.#token(session);
+    if (token instanceof Error) throw token;
+    return this.#own.headersOf(session, undefined, token);
   }
 
   async #attempt(order: Order, waited: number): Promise<ToolResult> {
@@ -202,7 +185,7 @@ export class HttpChannel {
     this.#budget.earn();
     for (;;) {
       const left = timeouts.total - (this.#clock.now() - began);
-      const token = await this.#token(order);
+      const token = await this.#token(order.headers);
       if (token !== undefined && typeof token !== "string")
         return refusal(order.operation, "gateway", token.message);
       const headers = this.#own.headersOf(order.headers, order.contentType, token);
@@ -249,7 +232,7 @@ export class HttpChannel {
   }
 
   /** The target's token, where it has one and the session shows none of its own; an error where there is none to be had. */
-  async #token({ headers }: Order): Promise<string | Error | undefined> {
+  async #token(headers: Order["headers"]): Promise<string | Error | undefined> {
     if (
       this.#oauth === undefined ||
       (headers !== undefined && lowerCase(headers).authorization !== undefined)
