@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { afterEach, expect, test } from "vitest";
 import { startBazaar } from "../targets/bazaar.ts";
+import { startStall } from "../targets/stall.ts";
 import { ProjectFolder } from "./ape.ts";
 
 const closing: (() => Promise<unknown>)[] = [];
@@ -103,3 +104,44 @@ test("MCP: the simulated model plans from the schemas of a server's tools", { ti
   );
   expect(echoed[0]).toMatchObject({ name: "echo", arguments: { message: "good morning" } });
 });
+
+test.each([
+  ["one", {}, "Log in, find a book under $50, add it to the basket, check out, log out."],
+  [
+    "another",
+    {
+      list: "r1",
+      basket: "q7",
+      books: "Titles",
+      basketName: "Cart",
+      enter: "Sign in",
+      leave: "Sign out",
+      put: "Put into cart",
+      pay: "Checkout",
+      order: "Buy now",
+    },
+    "Sign in, look for a title below 40 dollars, put it into the cart, buy it, sign out.",
+  ],
+] as const)(
+  "web: the simulated model plans from links and forms, in %s words",
+  { timeout: 60_000 },
+  async (_, words, prompt) => {
+    const stall = await startStall({ words });
+    closing.push(() => stall.close());
+    const folder = await succeed({
+      target: `{ kind: web, baseUrl: "${stall.url}" }`,
+      prompt,
+      data: { rows: stall.rows, secret: "password" },
+      success: JSON.stringify([
+        { action: { operation: "POST /till", status: 200 } },
+        { action: { operation: "GET /exit" } },
+      ]),
+    });
+    expect(stall.orders()).toHaveLength(20);
+    expect(
+      stall.orders().every(({ price, shipping, gift }) => price < 50 && shipping === "slow" && !gift),
+    ).toBe(true);
+    expect(stall.forgeries()).toBe(0);
+    expect(JSON.stringify(await folder.events())).not.toContain(stall.rows[0]?.password);
+  },
+);

@@ -22,6 +22,8 @@ const MAX_NOTE = 200;
 const MAX_EVIDENCE = 500;
 const MAX_FACT = 400;
 const NO_FORMS: readonly PageForm[] = [];
+/** A link or a form of its own page that leads to one of these is the target's mistake. */
+const DEAD_END = [404, 405, 410];
 const CSRF = /csrf|xsrf|token|nonce/i;
 
 /** What a session knew when it began. */
@@ -133,11 +135,16 @@ export class Knowledge {
     const text = callText(decision, MAX_CALL_TEXT);
     for (const value of carriedValues(call, result.operation))
       if (this.#memory.hasIssued(value)) this.#memory.use(value);
-    const attribution = this.#attribute(call, result, index, operation, durationMs);
+    const offered = decision.label !== undefined || decision.form !== undefined;
+    const attribution =
+      offered && DEAD_END.includes(result.status)
+        ? "target"
+        : this.#attribute(call, result, index, operation, durationMs);
     // A call that the time budget cut short proves nothing, unless it hung.
     if (attribution === undefined || result.error?.code !== "cancelled" || attribution === "target")
       this.#failures.note(step, call, result, attribution);
-    if (result.body.kind === "page") {
+    // What a failing server shows is no place to go on from.
+    if (result.body.kind === "page" && result.status < 500 && result.status !== 429) {
       this.#pages ??= new Map();
       this.#pages.set(target, result.body.page);
       for (const form of result.body.page.forms)

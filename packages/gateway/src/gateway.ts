@@ -76,6 +76,7 @@ async function openTarget(options: TargetOptions): Promise<Target> {
   if (options.config.kind === "graphql")
     return (await import("./targets/graphql.ts")).GraphqlTarget.open(options);
   if (options.config.kind === "mcp") return (await import("./targets/mcp.ts")).McpTarget.open(options);
+  if (options.config.kind === "web") return (await import("./targets/web.ts")).WebTarget.open(options);
   return RestTarget.open(options);
 }
 

@@ -55,6 +55,8 @@ const KIN = 0.45;
 export class Catalogue {
   readonly operations: readonly Operation[];
   readonly undocumented: readonly string[];
+  /** Targets that are read page by page. */
+  readonly web: readonly string[];
   /** Stems of the words that summaries start with. */
   readonly verbs: ReadonlySet<string>;
   readonly words = new Rarity();
@@ -65,8 +67,9 @@ export class Catalogue {
 
   constructor(apis: readonly ApiDescription[]) {
     this.undocumented = apis
-      .filter(({ documented, operations }) => !documented && operations.length === 0)
+      .filter(({ kind, documented, operations }) => kind !== "web" && !documented && operations.length === 0)
       .map(({ target }) => target);
+    this.web = apis.filter(({ kind }) => kind === "web").map(({ target }) => target);
     this.operations = apis.flatMap((api) => api.operations.map((operation) => read(api, operation)));
     const verbs = new Set<string>();
     for (const api of apis) {

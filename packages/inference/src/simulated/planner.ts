@@ -126,6 +126,10 @@ function toolCall(decision: Decision, catalogue: Catalogue | undefined): { name:
     return { name: "finish", arguments: JSON.stringify({ reason: decision.reason }) };
   if (decision.kind === "keep")
     return { name: "state_update", arguments: JSON.stringify({ set: { [decision.name]: decision.value } }) };
+  if (decision.kind === "submit") {
+    const { target, form, fields } = decision;
+    return { name: "submit_form", arguments: JSON.stringify({ api_name: target, form, fields }) };
+  }
   const { target, method, path, query, headers, data } = decision.request;
   if (!isMethod(method)) return otherCall(decision.request, catalogue?.at(target, method, path));
   return {

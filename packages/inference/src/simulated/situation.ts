@@ -1,5 +1,4 @@
-import type { Json } from "@ape/core/json";
-import { isJsonObject } from "@ape/core/json";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
 import { parseOperation, type Verb } from "@ape/core/operation";
 import type { ReadView, ViewFact } from "@ape/core/view";
 import type { Past } from "./call.ts";
@@ -34,6 +33,7 @@ export interface Request {
 /** What is to be done next. */
 export type Decision =
   | { kind: "call"; request: Request }
+  | { kind: "submit"; target: string; form: string; fields: JsonObject }
   | { kind: "keep"; name: string; value: Json }
   | { kind: "finish"; reason: string };
 
