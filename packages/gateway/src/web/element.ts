@@ -59,7 +59,7 @@ export function textOf(root: ParentNode | Element, limit: number): string {
   while (waiting.length > 0 && text.length < limit * 4) {
     const node = waiting.pop() as AnyNode | string;
     if (typeof node === "string") {
-      text += node;
+      if (!text.endsWith(node)) text += node;
       continue;
     }
     if (isText(node)) {
@@ -68,7 +68,7 @@ export function textOf(root: ParentNode | Element, limit: number): string {
     }
     if (!isTag(node) || UNSEEN.has(node.name) || CONTROLS.has(node.name) || isHidden(node)) continue;
     const gap = node.name === "td" || node.name === "th" ? " " : INLINE.has(node.name) ? "" : "\n";
-    text += gap;
+    if (!text.endsWith(gap)) text += gap;
     waiting.push(gap);
     for (let i = node.children.length - 1; i >= 0; i -= 1) waiting.push(node.children[i] as AnyNode);
   }
