@@ -33,7 +33,7 @@ export function openOwnGateway(project: Project): Promise<Gateway> {
 }
 
 /**
- * Refuses checks that name an operation which the target's API document lacks.
+ * Refuses checks that name an operation which the target lacks.
  * @throws ApeError OPERATION_UNKNOWN, with the nearest operation that exists
  */
 export function requireOperations(project: Project, gateway: Gateway): void {
@@ -48,7 +48,7 @@ export function requireOperations(project: Project, gateway: Gateway): void {
         "OPERATION_UNKNOWN",
         `goal "${goal.name}": ${target} has no operation \`${operation}\``,
         {
-          hint: `Did you mean \`${nearest(operation, known) ?? known[0]}\`? The API document has ${known.length} operations.`,
+          hint: `Did you mean \`${nearest(operation, known) ?? known[0]}\`? It has ${known.length} operations.`,
         },
       );
     }
