@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { afterEach, expect, test } from "vitest";
 import { startBazaar } from "../targets/bazaar.ts";
+import { startHarbour } from "../targets/harbour.ts";
 import { startStall } from "../targets/stall.ts";
 import { ProjectFolder } from "./ape.ts";
 
@@ -145,3 +146,55 @@ test.each([
     expect(JSON.stringify(await folder.events())).not.toContain(stall.rows[0]?.password);
   },
 );
+
+test("MCP over HTTP: a choice from one tool's list goes into another tool, with the trace in _meta", {
+  timeout: 60_000,
+}, async () => {
+  const harbour = await startHarbour();
+  closing.push(() => harbour.close());
+  await succeed({
+    target: `{ kind: mcp, baseUrl: "${harbour.url}" }`,
+    prompt: "Find a boat under $50 a day, reserve it for two days, confirm the reservation.",
+    success: JSON.stringify([
+      { action: { operation: "tool confirm_reservation", body: { "$.state": "confirmed" } } },
+    ]),
+  });
+  expect(harbour.rentals()).toHaveLength(20);
+  expect(harbour.rentals().every(({ price }) => price < 50)).toBe(true);
+  expect(harbour.traces().every((trace) => /^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/.test(trace))).toBe(true);
+});
+
+test("faults of a GraphQL API and of a web application are blamed on them and got over", {
+  timeout: 60_000,
+}, async () => {
+  const bazaar = await startBazaar();
+  closing.push(() => bazaar.close());
+  bazaar.breakNext(3);
+  const asked = await succeed({
+    target: `{ kind: graphql, baseUrl: "${bazaar.url}" }`,
+    prompt: "Sign in, find a listing under $50, put it into the basket, check out, sign out.",
+    data: { rows: bazaar.rows, secret: "password" },
+    success: JSON.stringify([
+      { action: { operation: "mutation checkout" } },
+      { action: { operation: "mutation signOut" } },
+    ]),
+    sessions: 8,
+  });
+  const stall = await startStall();
+  closing.push(() => stall.close());
+  stall.breakNext(3);
+  const seen = await succeed({
+    target: `{ kind: web, baseUrl: "${stall.url}" }`,
+    prompt: "Log in, find a book under $50, add it to the basket, check out, log out.",
+    data: { rows: stall.rows, secret: "password" },
+    success: JSON.stringify([{ action: { operation: "POST /till", status: 200 } }]),
+    sessions: 8,
+  });
+  for (const folder of [asked, seen]) {
+    const failed = (await folder.events()).flatMap((event) =>
+      event.type === "step" && event.action?.failed ? [event.action] : [],
+    );
+    expect(failed.length).toBeGreaterThanOrEqual(2);
+    expect(failed.map(({ attribution }) => attribution).filter((whose) => whose !== "target")).toEqual([]);
+  }
+});

@@ -1,6 +1,7 @@
 import type { ToolCall, ToolResult } from "@ape/core/tool-call";
 import type { Decision } from "./decision.ts";
 import { digestBody } from "./digest.ts";
+import { operationOf } from "./graphql-text.ts";
 
 /** A decision that reaches a target. */
 export type ActionDecision = Decision & { kind: "action" };
@@ -34,18 +35,6 @@ function wholeText({ method, path, query, data, graphql, call, form, label }: Ac
   if (form !== undefined) return `submit_form ${form.named ?? "1"}${named} ${JSON.stringify(form.fields)}`;
   const pairs = query === undefined ? "" : `?${queryText(query)}`;
   return `${method} ${path}${pairs}${named}${data === undefined ? "" : ` ${JSON.stringify(data)}`}`;
-}
-
-/** The kind and the first field of a GraphQL document's root, as far as its text shows them. */
-function operationOf(query: string, name: string | undefined): { kind: string; root: string } {
-  const at =
-    name === undefined
-      ? -1
-      : query.search(new RegExp(`\\b(?:query|mutation)\\s+${name.replaceAll(/\W/g, "")}\\b`));
-  const text = at < 0 ? query : query.slice(at);
-  const kind =
-    /\bmutation\b/.exec(text.slice(0, Math.max(0, text.indexOf("{")))) === null ? "query" : "mutation";
-  return { kind, root: /\{\s*(?:\w+\s*:\s*)?(\w+)/.exec(text)?.[1] ?? "unknown" };
 }
 
 function queryText(query: NonNullable<ToolCall["query"]>): string {

@@ -5,6 +5,7 @@ import type { QueryValue } from "@ape/core/tool-call";
 import { TOOL_METHODS } from "@ape/core/tools";
 import { Ajv } from "ajv";
 import { digestJson, MAX_DIGEST } from "./digest.ts";
+import { operationOf } from "./graphql-text.ts";
 import { TOOLS, toolsFor } from "./tools.ts";
 
 /** A validated decision. `args` is what the model wrote, for the record: placeholders unfilled, long ones in digest. */
@@ -86,15 +87,18 @@ const KIND_OF: Readonly<Record<string, TargetKind>> = {
 
 function otherAction(tool: string, args: JsonObject, target: string): Decision {
   const action = { kind: "action", tool, args, target, method: "POST", path: "" } as const;
+  // What stands for the path in events.
+  const named = (path: string) => ({ ...action, path });
   if (tool === "graphql") {
     const graphql: NonNullable<(Decision & { kind: "action" })["graphql"]> = { query: args.query as string };
     if (args.variables !== undefined) graphql.variables = args.variables as JsonObject;
     if (args.operation_name !== undefined) graphql.operationName = args.operation_name as string;
-    return { ...action, graphql };
+    const { kind, root } = operationOf(graphql.query, graphql.operationName);
+    return { ...named(`${kind} ${root}`), graphql };
   }
   if (tool === "call_tool")
     return {
-      ...action,
+      ...named(`tool ${args.name as string}`),
       call: { name: args.name as string, arguments: (args.arguments ?? {}) as JsonObject },
     };
   return {
