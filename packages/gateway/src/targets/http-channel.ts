@@ -185,7 +185,7 @@ export class HttpChannel {
     this.#budget.earn();
     for (;;) {
       const left = timeouts.total - (this.#clock.now() - began);
-      const token = await this.#token(order.headers);
+      const token = this.#oauth === undefined ? undefined : await this.#token(order.headers);
       if (token !== undefined && typeof token !== "string")
         return refusal(order.operation, "gateway", token.message);
       const headers = this.#own.headersOf(order.headers, order.contentType, token);

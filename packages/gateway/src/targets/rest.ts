@@ -5,7 +5,7 @@ import { isJsonObject } from "@ape/core/json";
 import { operationShape, RouteTable } from "@ape/core/operation";
 import type { Body, ToolCall, ToolResult, TransportError } from "@ape/core/tool-call";
 import { readBody } from "../body.ts";
-import { wirePath } from "../call-check.ts";
+import { type Separators, wirePath } from "../call-check.ts";
 import type { WireAnswer } from "../exchange.ts";
 import { Contract } from "../openapi/contract.ts";
 import { authOf, type DocumentedOperation, operationsOf } from "../openapi/describe.ts";
@@ -111,10 +111,7 @@ export class RestTarget implements Target {
     if (call.graphql !== undefined || call.tool !== undefined)
       return refusal("other", "invalid_call", "this is a REST API: use http_get and its like");
     const { method } = call;
-    const mark = call.path.search(/[?#]/);
-    const given = mark < 0 ? call.path : call.path.slice(0, mark);
-    const separators = this.#operations.get(`${method} ${this.#routes.match(method, given)}`)?.separators;
-    const wire = wirePath(call, separators);
+    const wire = wirePath(call, this.#separatorsOf(call));
     if (typeof wire === "string") return refusal(this.#labels.of(method, "/"), "invalid_call", wire);
     const template = this.#routes.match(method, wire.path);
     const operation = template === undefined ? this.#labels.of(method, wire.path) : `${method} ${template}`;
@@ -148,6 +145,14 @@ export class RestTarget implements Target {
     });
     if (warning !== undefined) result.warning = `the API document forbids this: ${warning}`;
     return result;
+  }
+
+  /** How the lists in a call's query are written; most calls have none. */
+  #separatorsOf({ method, path, query }: ToolCall): Separators | undefined {
+    if (query === undefined || !Object.values(query).some(Array.isArray)) return undefined;
+    const mark = path.search(/[?#]/);
+    const template = this.#routes.match(method, mark < 0 ? path : path.slice(0, mark));
+    return this.#operations.get(`${method} ${template}`)?.separators;
   }
 
   /** How a call breaks the document, where that is asked for. */
