@@ -1,6 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
 import type { TransportError } from "@ape/core/tool-call";
+import { wordedStatus } from "../worded-status.ts";
 
+/** Longest message that is kept, in characters. */
 const MAX_MESSAGE = 400;
 
 /** Error codes that servers commonly give, by the HTTP status that says the same. */
@@ -15,9 +17,6 @@ const STATUS: readonly (readonly [RegExp, number])[] = [
   [/UNAVAILABLE/, 503],
   [/TIMEOUT/, 504],
 ];
-/** An error without any code: the request was understood and refused. */
-const UNNAMED = 422;
-
 /**
  * What an answer's `errors` amount to, or undefined where it has none. An answer of status 200 can hold them
  * (GraphQL over HTTP, section 6.4.1), partial data or not.
@@ -37,14 +36,14 @@ export function failureOf(json: Json, status: number): TransportError | undefine
   return {
     code: "failure",
     message: `${code === "" ? "" : `${code}: `}${message}${more}`.slice(0, MAX_MESSAGE),
-    like: likeOf(extensions, code, status),
+    like: likeOf(extensions, code, status) ?? wordedStatus(message),
   };
 }
 
-function likeOf(extensions: JsonObject, code: string, status: number): number {
+function likeOf(extensions: JsonObject, code: string, status: number): number | undefined {
   const own = isJsonObject(extensions.http) ? extensions.http.status : undefined;
   if (typeof own === "number" && own >= 400 && own < 600) return own;
-  return STATUS.find(([pattern]) => pattern.test(code))?.[1] ?? (status >= 400 ? status : UNNAMED);
+  return STATUS.find(([pattern]) => pattern.test(code))?.[1] ?? (status >= 400 ? status : undefined);
 }
 
 /** Whether the only trouble is that the server does not know a persisted query, or knows none at all. */

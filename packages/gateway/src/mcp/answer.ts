@@ -2,11 +2,9 @@ import { isJsonObject, type Json } from "@ape/core/json";
 import type { Body, TransportError } from "@ape/core/tool-call";
 import { type CallToolResult, ProtocolError, SdkError, SdkHttpError } from "@modelcontextprotocol/client";
 import { toTransportError } from "../exchange.ts";
+import { wordedStatus } from "../worded-status.ts";
 
 const MAX_MESSAGE = 400;
-/** A tool that says itself that it failed: it understood and refused. */
-const REFUSED = 422;
-
 /** A tool's result as a body: what is structured, else its text (JSON where it is some), else what it consists of. */
 export function bodyOf(result: CallToolResult, maxBody: number): Body {
   if (result.structuredContent !== undefined) {
@@ -38,7 +36,7 @@ export function toolFailure(result: CallToolResult, body: Body): TransportError 
   if (result.isError !== true) return undefined;
   const said = body.kind === "text" ? body.text : body.kind === "json" ? JSON.stringify(body.json) : "";
   const own = body.kind === "json" && isJsonObject(body.json) ? Number(body.json.status) : Number.NaN;
-  const like = Number.isInteger(own) && own >= 400 && own < 600 ? own : REFUSED;
+  const like = Number.isInteger(own) && own >= 400 && own < 600 ? own : wordedStatus(said);
   return { code: "failure", message: said.slice(0, MAX_MESSAGE) || "the tool failed", like };
 }
 

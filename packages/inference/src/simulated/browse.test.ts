@@ -172,3 +172,16 @@ test("when all is done, or nothing is left to try, it finishes", () => {
   expect(next("Log out.", [{ call: 'GET /o "Log out"', page: home }])[0]).toBe("finish");
   expect(next("Buy a boat.", [{ call: "GET /", page: home }])[0]).toBe("finish");
 });
+
+test("a session that has ended on the way is begun again, and what was not done is done then", () => {
+  const goal = "Log in, find a thing, add it to the bag, log out.";
+  const login = 'submit_form 2 "Enter" {"u":"ann","p":"{{password}}"}';
+  const item = page([], [{ form: "1", label: "Add to bag", sends: "POST /b", fields: [] }]);
+  const before = [
+    { call: login },
+    { call: 'GET /t "Things"' },
+    { call: 'submit_form 1 "Add to bag" {}', page: page([], [LOGIN]) },
+  ];
+  expect(next(goal, before)[1]).toMatchObject({ form: "2", fields: { p: "{{password}}" } });
+  expect(next(goal, [...before, { call: login, page: item }])[1]).toMatchObject({ form: "1" });
+});

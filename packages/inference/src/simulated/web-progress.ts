@@ -106,8 +106,8 @@ export function formLikeness(form: SeenForm, clause: Clause): number {
 /** Follows the clauses of a goal through the trail. */
 export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[]): WebProgress {
   let at = 0;
-  for (const call of calls) {
-    if (!call.ok) continue;
+  for (const [number, call] of calls.entries()) {
+    if (!call.ok || bounced(calls, number)) continue;
     for (let index = at; index < clauses.length; index += 1) {
       if (does(call, clauses[index] as Clause)) {
         at = index + 1;
@@ -129,12 +129,21 @@ export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[])
   return { calls, at, page };
 }
 
+/** Whether a call only led to signing in again: the session had ended, and nothing was done. */
+function bounced(calls: readonly WebCall[], number: number): boolean {
+  const call = calls[number] as WebCall;
+  if (signsIn(call) || !calls.slice(0, number).some((earlier) => earlier.ok && signsIn(earlier)))
+    return false;
+  const next = calls[number + 1];
+  return next === undefined ? call.page?.forms.some(isLogin) === true : signsIn(next);
+}
+
+const signsIn = ({ kind, fields }: WebCall): boolean =>
+  kind === "form" &&
+  Object.values(fields).some((value) => typeof value === "string" && value.startsWith("{{"));
+
 function does(call: WebCall, clause: Clause): boolean {
-  if (clause.verb === "~login" && call.kind === "form")
-    return (
-      Object.values(call.fields).some((value) => typeof value === "string" && value.startsWith("{{")) ||
-      likeness(call.label, clause) > 0
-    );
+  if (clause.verb === "~login" && signsIn(call)) return true;
   const score = likeness(call.label, clause);
   return isLooking(clause) ? score >= 0.5 : score > 0;
 }
