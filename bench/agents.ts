@@ -1,5 +1,5 @@
 import { WORKER_FLAGS } from "@ape/engine/launch/embedded";
-import { Child } from "./child.ts";
+import { buildChildren, Child } from "./child.ts";
 import { type BenchResult, machine, median, spread, stealMeter } from "./result.ts";
 
 const ROUNDS = 7;
@@ -28,6 +28,7 @@ interface Stub {
  */
 export async function agents(log: (line: string) => void): Promise<BenchResult> {
   const stolen = stealMeter();
+  await buildChildren(["./stub.ts", "./ape.ts", "./bare.ts", "./proxy.ts"]);
   const stub = new Child("./stub.ts");
   const ape = new Child("./ape.ts", [], WORKER_FLAGS);
   const hop = new Child("./ape.ts", [], WORKER_FLAGS);

@@ -1,13 +1,23 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { bundle } from "../scripts/bundle.ts";
+
+const BUILT = fileURLToPath(new URL("../node_modules/.cache/ape-bench", import.meta.url));
+
+/** Bundles the children as the product is bundled: what is measured is what is shipped, not what a loader makes of it. */
+export async function buildChildren(files: readonly string[]): Promise<void> {
+  const entryPoints = files.map((file) => fileURLToPath(new URL(file, import.meta.url)));
+  await bundle({ entryPoints, outdir: BUILT });
+}
 
 /** A benchmark's child process: answers every message with one message. */
 export class Child {
   readonly #process: ChildProcess;
 
   constructor(file: string, args: readonly string[] = [], execArgv: readonly string[] = []) {
-    this.#process = fork(fileURLToPath(new URL(file, import.meta.url)), [...args], {
-      execArgv: ["--import", "tsx", ...execArgv],
+    this.#process = fork(join(BUILT, basename(file).replace(/ts$/, "mjs")), [...args], {
+      execArgv: [...execArgv],
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
   }

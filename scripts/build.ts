@@ -1,37 +1,19 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { configJsonSchema } from "@ape/core/config/schema";
-import { build } from "esbuild";
+import { bundle } from "./bundle.ts";
 
 /** Bundles the workspaces into the one published package; npm packages stay what they are, dependencies. */
 const out = "packages/cli/dist";
 rmSync(out, { recursive: true, force: true });
-await build({
+await bundle({
   entryPoints: {
     main: "packages/cli/src/main.ts",
     agents: "packages/engine/src/launch/main.ts",
     shop: "examples/shop/src/main.ts",
   },
   outdir: out,
-  bundle: true,
   splitting: true,
-  format: "esm",
-  platform: "node",
-  target: "node20.19",
-  sourcemap: "linked",
-  packages: "external",
-  plugins: [
-    {
-      name: "workspaces",
-      setup(plugin) {
-        plugin.onResolve({ filter: /^@ape\// }, ({ path }) => {
-          const [, name = "", ...rest] = path.split("/");
-          const folder = name === "shop" ? "examples/shop" : `packages/${name}`;
-          return { path: join(process.cwd(), folder, "src", `${rest.join("/")}.ts`) };
-        });
-      },
-    },
-  ],
 });
 
 // The demo's own files, as real files beside the bundle.

@@ -14,18 +14,30 @@ const KEY_WORDS = /key/i;
 /** What is tried where the document names no scheme at all. */
 const UNNAMED: readonly ApiAuth[] = [{ type: "bearer" }];
 
+/** The schemes of each target; one table for all sessions that are given the same descriptions. */
+const tables = new WeakMap<readonly ApiDescription[], ReadonlyMap<string, readonly ApiAuth[]>>();
+
+function schemesOf(apis: readonly ApiDescription[]): ReadonlyMap<string, readonly ApiAuth[]> {
+  let table = tables.get(apis);
+  if (table === undefined) {
+    table = new Map(apis.map(({ target, auth }) => [target, auth.length > 0 ? auth : UNNAMED]));
+    tables.set(apis, table);
+  }
+  return table;
+}
+
 /** What one session shows of itself to its targets: tokens it was given, and cookies. Never shared. */
 export class Credentials {
-  readonly #auth = new Map<string, readonly ApiAuth[]>();
+  readonly #auth: ReadonlyMap<string, readonly ApiAuth[]>;
   readonly #origins: Readonly<Record<string, string>>;
-  readonly #tokens = new Map<string, readonly Held[]>();
+  #tokens: Map<string, readonly Held[]> | undefined;
   /** Targets that the session has signed out of: what it still holds for them is worth nothing. */
   #ended: Set<string> | undefined;
   #cookies: Cookies | undefined;
 
   /** @param origins base URL of each target, for the domains and paths of cookies */
   constructor(apis: readonly ApiDescription[], origins: Readonly<Record<string, string>>) {
-    for (const { target, auth } of apis) this.#auth.set(target, auth.length > 0 ? auth : UNNAMED);
+    this.#auth = schemesOf(apis);
     this.#origins = origins;
   }
 
@@ -36,13 +48,13 @@ export class Credentials {
 
   /** Whether the session holds a token for a target. */
   holdsToken(target: string): boolean {
-    return this.#tokens.has(target);
+    return this.#tokens?.has(target) === true;
   }
 
   /** Whether the session holds a token, or the cookie that the document names, and has not signed out. */
   signedIn(target: string): boolean {
     if (this.#ended?.has(target) === true) return false;
-    if (this.#tokens.has(target)) return true;
+    if (this.holdsToken(target)) return true;
     const cookies = this.#cookies;
     if (cookies === undefined) return false;
     const url = this.#url(target, "/");
@@ -66,6 +78,7 @@ export class Credentials {
       schemes.find(({ type }) => type === "cookie");
     if (auth === undefined) return false;
     this.signIn(target);
+    this.#tokens ??= new Map();
     const others = (this.#tokens.get(target) ?? []).filter((held) => held.auth !== auth);
     this.#tokens.set(target, [...others, { name, value, auth }]);
     return true;
@@ -73,8 +86,8 @@ export class Credentials {
 
   /** Forgets the tokens that a target has refused; returns their facts' names. */
   dropTokens(target: string): string[] {
-    const held = this.#tokens.get(target) ?? [];
-    this.#tokens.delete(target);
+    const held = this.#tokens?.get(target) ?? [];
+    this.#tokens?.delete(target);
     return held.map(({ name }) => name);
   }
 
@@ -106,7 +119,7 @@ export class Credentials {
     const headers = call.headers ?? {};
     call.headers = headers;
     let cookie = this.#cookies?.header(this.#url(call.target, call.path)) ?? "";
-    const held = this.#tokens.get(call.target);
+    const held = this.#tokens?.get(call.target);
     if (held !== undefined)
       for (const { auth, value } of held) {
         if (auth.type === "bearer") headers.authorization ??= `Bearer ${value}`;

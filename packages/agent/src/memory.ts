@@ -16,6 +16,8 @@ interface Fact {
   shown: ViewFact;
 }
 
+const NOTHING: ReadonlyMap<string, Fact> = new Map();
+
 /** What to keep under a name. */
 export interface Learned {
   name: string;
@@ -33,7 +35,7 @@ export class Memory {
   readonly #goal: string;
   readonly #persona: string | undefined;
   readonly #data: ReadonlyMap<string, Fact>;
-  readonly #facts = new Map<string, Fact>();
+  #facts: Map<string, Fact> | undefined;
   readonly #trail: ViewCall[] = [];
   readonly #results: ViewAnswer[] = [];
   readonly #used: string[] = [];
@@ -47,19 +49,21 @@ export class Memory {
   ) {
     this.#goal = goal;
     this.#persona = persona;
-    const data = new Map<string, Fact>();
+    let data: Map<string, Fact> | undefined;
     for (const name in row) {
+      data ??= new Map();
       const value = row[name] ?? "";
       const hidden = secret.includes(name);
       const shown: ViewFact = { name, value: hidden ? `{{${name}}}` : value, origin: "data" };
       data.set(name, { value, secret: hidden, issued: false, shown });
     }
-    this.#data = data;
+    this.#data = data ?? NOTHING;
   }
 
   /** Keeps a value under a name; beyond 24 the oldest is forgotten, secrets last. A data column is never overwritten. */
   learn({ name, value, shown, secret, issued, origin }: Learned): boolean {
     if (this.#data.has(name)) return false;
+    this.#facts ??= new Map();
     const changed = this.#facts.get(name)?.value !== value;
     this.#facts.delete(name);
     this.#facts.set(name, {
@@ -68,34 +72,24 @@ export class Memory {
       issued,
       shown: { name, value: secret ? `{{${name}}}` : shown, origin },
     });
-    if (this.#facts.size > FACTS) this.#forgetOldest();
+    if (this.#facts.size > FACTS) forgetOldest(this.#facts);
     return changed;
   }
 
-  #forgetOldest(): void {
-    let oldest: string | undefined;
-    for (const [name, { secret }] of this.#facts) {
-      oldest ??= name;
-      if (secret) continue;
-      oldest = name;
-      break;
-    }
-    if (oldest !== undefined) this.#facts.delete(oldest);
-  }
-
   forget(name: string): void {
-    this.#facts.delete(name);
+    this.#facts?.delete(name);
   }
 
   /** The real value behind a placeholder. */
   read(name: string): string | undefined {
-    return (this.#data.get(name) ?? this.#facts.get(name))?.value;
+    return (this.#data.get(name) ?? this.#facts?.get(name))?.value;
   }
 
   /** Whether a value came from an answer of this session; what the data row or the model brought did not. */
   hasIssued(value: string): boolean {
     if (this.#used.includes(value)) return true;
-    for (const fact of this.#facts.values()) if (fact.issued && fact.value === value) return true;
+    if (this.#facts !== undefined)
+      for (const fact of this.#facts.values()) if (fact.issued && fact.value === value) return true;
     // An error only repeats what it was sent.
     for (const { status, body } of this.#results) if (status < 400 && holdsValue(body, value)) return true;
     return false;
@@ -125,7 +119,8 @@ export class Memory {
   /** What a policy decides from. Its size does not grow with the session. */
   view(problem: string | undefined): View {
     const facts: ViewFact[] = [];
-    for (const list of [this.#data, this.#facts]) for (const { shown } of list.values()) facts.push(shown);
+    for (const { shown } of this.#data.values()) facts.push(shown);
+    if (this.#facts !== undefined) for (const { shown } of this.#facts.values()) facts.push(shown);
     const view: View = {
       goal: this.#goal,
       facts,
@@ -137,6 +132,17 @@ export class Memory {
     if (problem !== undefined) view.problem = problem;
     return view;
   }
+}
+
+function forgetOldest(facts: Map<string, Fact>): void {
+  let oldest: string | undefined;
+  for (const [name, { secret }] of facts) {
+    oldest ??= name;
+    if (secret) continue;
+    oldest = name;
+    break;
+  }
+  if (oldest !== undefined) facts.delete(oldest);
 }
 
 /** Whether a JSON text holds a text or a number as a whole value, not as a field's name. */

@@ -1,6 +1,6 @@
 import type { ApiDescription } from "@ape/core/api";
-import type { ChatMessage, ChatRequest, ModelTransport } from "@ape/core/chat";
-import { renderView } from "@ape/core/view";
+import type { ChatMessage, ChatRequest, ModelAnswer, ModelTransport } from "@ape/core/chat";
+import { renderView, type View } from "@ape/core/view";
 import { readDecision } from "./decision.ts";
 import { systemPrompt } from "./instructions.ts";
 import type { Decided, Policy } from "./policy.ts";
@@ -17,38 +17,65 @@ export function createModelPolicy(options: {
   const { model, modelName, maxCompletionTokens, temperature, apis } = options;
   const tools = toolsFor(apis);
   const system: ChatMessage = { role: "system", content: systemPrompt(apis) };
+  const read = (answer: ModelAnswer): Decided => readAnswer(answer, apis);
   return {
-    async decide(view, { session, step, traceparent, seed, signal }): Promise<Decided> {
+    decide(view, { session, step, traceparent, seed, signal }): Promise<Decided> {
       const request: ChatRequest = {
         model: modelName,
-        messages: [system, { role: "user", content: renderView(view) }],
+        messages: [system, new ViewMessage(view)],
         tools,
         tool_choice: "required",
         stream: true,
-        stream_options: { include_usage: true },
+        stream_options: STREAM_OPTIONS,
         max_completion_tokens: maxCompletionTokens,
         temperature,
         seed,
       };
-      const answer = await model.complete({ request, session, step, traceparent, signal });
-      const decided: Decided = {
-        inference: answer.inference,
-        tokens: answer.inputTokens + answer.outputTokens,
-        queueMs: answer.queueMs,
-      };
-      const [call] = answer.toolCalls;
-      if (answer.error !== undefined) decided.error = answer.error;
-      else if (call === undefined)
-        decided.problem =
-          answer.content === ""
-            ? "your last answer was empty; answer with one tool call"
-            : `your last answer was text, not a tool call: ${answer.content.slice(0, 80)}`;
-      else {
-        const read = readDecision(call.name, call.arguments, apis);
-        if (typeof read === "string") decided.problem = read;
-        else decided.decision = read;
-      }
-      return decided;
+      return model.complete({ request, session, step, traceparent, signal }).then(read);
     },
   };
+}
+
+/**
+ * A view as a message. Its text is written when the call may leave, not while it waits for a connection: of thousands of
+ * agents most wait, and their memory holds no prompt.
+ */
+class ViewMessage implements ChatMessage {
+  readonly role = "user";
+  readonly #view: View;
+
+  constructor(view: View) {
+    this.#view = view;
+  }
+
+  get content(): string {
+    return renderView(this.#view);
+  }
+
+  toJSON(): ChatMessage {
+    return { role: this.role, content: this.content };
+  }
+}
+
+const STREAM_OPTIONS = { include_usage: true } as const;
+
+function readAnswer(answer: ModelAnswer, apis: readonly ApiDescription[]): Decided {
+  const decided: Decided = {
+    inference: answer.inference,
+    tokens: answer.inputTokens + answer.outputTokens,
+    queueMs: answer.queueMs,
+  };
+  const [call] = answer.toolCalls;
+  if (answer.error !== undefined) decided.error = answer.error;
+  else if (call === undefined)
+    decided.problem =
+      answer.content === ""
+        ? "your last answer was empty; answer with one tool call"
+        : `your last answer was text, not a tool call: ${answer.content.slice(0, 80)}`;
+  else {
+    const read = readDecision(call.name, call.arguments, apis);
+    if (typeof read === "string") decided.problem = read;
+    else decided.decision = read;
+  }
+  return decided;
 }

@@ -6,6 +6,8 @@ const MIN_LENGTH = 4;
 /** Gained secrets that are remembered, replaced and refused ones included: an answer may still speak of those. */
 const MAX_GAINED = 12;
 
+const NONE: ReadonlyMap<string, string> = new Map();
+
 /** The secrets of one session by value: hides them as placeholders in all that a model or an event shows. */
 export class Secrets {
   readonly #configured: readonly string[];
@@ -23,13 +25,16 @@ export class Secrets {
     row: { values: Readonly<Record<string, string>>; secret: readonly string[] } | undefined,
   ) {
     this.#configured = configured;
-    const columns = new Map<string, string>();
+    let columns: Map<string, string> | undefined;
     for (const name of row?.secret ?? []) {
       const value = row?.values[name];
       if (value === undefined || value.length < MIN_LENGTH) continue;
-      if (!row?.secret.some((column) => column.includes(value))) columns.set(value, name);
+      if (!row?.secret.some((column) => column.includes(value))) {
+        columns ??= new Map();
+        columns.set(value, name);
+      }
     }
-    this.#columns = columns;
+    this.#columns = columns ?? NONE;
   }
 
   /** Learns of a secret that the session gained. */

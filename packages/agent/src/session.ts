@@ -138,7 +138,7 @@ class Session {
   }
 
   async run(): Promise<SessionReport> {
-    const { goal, signal } = this.#options;
+    const { goal, signal, clock } = this.#options;
     const cut = (): void => this.#abort.abort();
     onAbort(signal, cut);
     if (signal.aborted) cut();
@@ -152,7 +152,15 @@ class Session {
     let ending: Ending | undefined;
     try {
       this.#recordStart();
-      while (ending === undefined && !this.#over()) ending = await this.#next();
+      while (ending === undefined && !this.#over()) {
+        ending = this.#spent();
+        if (ending !== undefined) break;
+        const asked = clock.now();
+        const decided = await this.#decide();
+        this.#decisionMs += Math.max(0, clock.now() - asked - decided.queueMs);
+        this.#queueMs += decided.queueMs;
+        if (!this.#over()) ending = await this.#follow(decided);
+      }
     } catch (thrown) {
       ending = { outcome: "error", reason: messageOf(thrown), attribution: "infrastructure" };
     }
@@ -199,34 +207,24 @@ class Session {
     return this.#abort.signal.aborted;
   }
 
-  /** One decision and what follows from it. */
-  async #next(): Promise<Ending | undefined> {
-    const { goal, policy, session, clock } = this.#options;
-    if (this.#step >= goal.budget.steps)
-      return { outcome: "step_budget", reason: `${goal.budget.steps} steps are used up` };
-    if (this.#tokens >= goal.budget.tokens)
-      return { outcome: "token_budget", reason: `${goal.budget.tokens} tokens are used up` };
+  /** Why no step is left, or undefined. */
+  #spent(): Ending | undefined {
+    const { steps, tokens } = this.#options.goal.budget;
+    if (this.#step >= steps) return { outcome: "step_budget", reason: `${steps} steps are used up` };
+    if (this.#tokens >= tokens) return { outcome: "token_budget", reason: `${tokens} tokens are used up` };
+    return undefined;
+  }
+
+  #decide(): Promise<Decided> {
+    const { policy, session } = this.#options;
     const step = this.#step + 1;
-    const asked = clock.now();
-    const decided = await policy.decide(this.#knowledge.view(this.#problem), {
+    return policy.decide(this.#knowledge.view(this.#problem), {
       session,
       step,
       traceparent: this.#traceparent(step),
       seed: (this.#seed + step + this.#corrections * 7_919) % 0x7fffffff,
       signal: this.#abort.signal,
     });
-    this.#decisionMs += Math.max(0, clock.now() - asked - decided.queueMs);
-    this.#queueMs += decided.queueMs;
-    if (this.#over()) return undefined;
-    this.#tokens += decided.tokens;
-    if (decided.error !== undefined)
-      return {
-        outcome: "error",
-        reason: `the model failed: ${decided.error.message}`,
-        attribution: "inference",
-      };
-    if (decided.decision === undefined) return this.#invalid(step, decided.problem ?? "no decision", decided);
-    return this.#follow(step, decided.decision, decided);
   }
 
   #invalid(step: number, reason: string, decided: Decided): Ending | undefined {
@@ -249,8 +247,19 @@ class Session {
     };
   }
 
-  async #follow(step: number, decision: Decision, decided: Decided): Promise<Ending | undefined> {
-    const { clock, origins } = this.#options;
+  /** What follows from an answer of the policy. A promise only where something has to be waited for. */
+  #follow(decided: Decided): Promise<Ending | undefined> | Ending | undefined {
+    const { origins } = this.#options;
+    const { decision } = decided;
+    const step = this.#step + 1;
+    this.#tokens += decided.tokens;
+    if (decided.error !== undefined)
+      return {
+        outcome: "error",
+        reason: `the model failed: ${decided.error.message}`,
+        attribution: "inference",
+      };
+    if (decision === undefined) return this.#invalid(step, decided.problem ?? "no decision", decided);
     let call: ToolCall | undefined;
     if (decision.kind === "action") {
       const { target, path } = decision;
@@ -268,16 +277,25 @@ class Session {
     this.#queueMs = 0;
     if (decision.kind === "action" && call !== undefined)
       return this.#act(step, decision, call, decided, times);
-    let gained: readonly string[] = [];
-    if (decision.kind === "wait") {
-      const began = clock.now();
-      await clock.sleep(Math.min(decision.ms, this.#left()), this.#abort.signal);
-      times.thinkMs = clock.now() - began;
-    } else if (decision.kind === "state_update") gained = this.#knowledge.note(decision.set, `step ${step}`);
+    if (decision.kind === "wait") return this.#wait(step, decision, decided, times);
+    const gained = decision.kind === "state_update" ? this.#knowledge.note(decision.set, `step ${step}`) : [];
     this.#record(step, decision, decided, times, gained);
     return decision.kind === "finish"
       ? { outcome: "failed", reason: `finished: ${decision.reason}` }
       : undefined;
+  }
+
+  async #wait(
+    step: number,
+    decision: Decision & { kind: "wait" },
+    decided: Decided,
+    times: StepTimes,
+  ): Promise<undefined> {
+    const { clock } = this.#options;
+    const began = clock.now();
+    await clock.sleep(Math.min(decision.ms, this.#left()), this.#abort.signal);
+    times.thinkMs = clock.now() - began;
+    this.#record(step, decision, decided, times, []);
   }
 
   /** The header of a step, made once. */

@@ -1,20 +1,21 @@
+const LISTENERS = Symbol("listeners");
+
 /** What can be aborted: an AbortSignal, or something that tells of it in the same way. */
 export interface Abortable {
   addEventListener(type: "abort", listener: () => void): void;
+  [LISTENERS]?: Set<() => void>;
 }
-
-const listeners = new WeakMap<Abortable, Set<() => void>>();
 
 /**
  * Calls back when a signal aborts. However often a session's calls come and go, the signal itself has one listener:
  * adding to and taking from an EventTarget costs microseconds, and every call of every agent does both.
  */
 export function onAbort(signal: Abortable, listener: () => void): void {
-  let known = listeners.get(signal);
+  let known = signal[LISTENERS];
   if (known === undefined) {
     const all = new Set<() => void>();
     known = all;
-    listeners.set(signal, all);
+    signal[LISTENERS] = all;
     signal.addEventListener("abort", () => {
       for (const one of [...all]) one();
     });
@@ -24,5 +25,5 @@ export function onAbort(signal: Abortable, listener: () => void): void {
 
 /** Takes a listener away again. */
 export function offAbort(signal: Abortable, listener: () => void): void {
-  listeners.get(signal)?.delete(listener);
+  signal[LISTENERS]?.delete(listener);
 }

@@ -1,10 +1,7 @@
 import type { ModelError } from "@ape/core/chat";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
-import { type DeltaKind, DeltaTemplate } from "./delta-template.ts";
+import { ChunkForms, type Growth } from "./chunk-forms.ts";
 import { excerpt, midStreamError, wireError } from "./wire-error.ts";
-
-/** Templates a stream may learn: one whose chunks differ in more than the text (padding, a clock) is parsed. */
-const MOST_TEMPLATES = 4;
 
 interface ToolCallDraft {
   index: number;
@@ -23,14 +20,16 @@ export class Assembly {
   readonly #status: number;
   readonly #calls: ToolCallDraft[] = [];
   #finished = false;
-  #template: DeltaTemplate | undefined;
-  #learnt = 0;
-  #parsed = 0;
+  readonly #forms: ChunkForms;
+  /** The part of the stream's chunks that is the same in all of them. */
+  #head: string | undefined;
   /** The text that the last parsed chunk added. */
-  #grown: { kind: DeltaKind; index: number; text: string } | undefined;
+  #grown: Growth | undefined;
 
-  constructor(status: number) {
+  /** @param forms what is known of the provider's chunks from earlier answers */
+  constructor(status: number, forms = new ChunkForms()) {
     this.#status = status;
+    this.#forms = forms;
   }
 
   get toolCalls(): { name: string; arguments: string }[] {
@@ -42,12 +41,7 @@ export class Assembly {
   /** Takes the data of one server-sent event. */
   event(data: string): void {
     if (this.error !== undefined) return;
-    const text = this.#template?.text(data);
-    if (text !== undefined && this.#template !== undefined) {
-      if (this.#template.kind === "content") this.#addContent(text);
-      else this.#addArguments(this.#template.index, text);
-      return;
-    }
+    if (this.#takeForm(data)) return;
     if (data === "[DONE]") {
       this.#finished = true;
       return;
@@ -61,17 +55,25 @@ export class Assembly {
     }
     this.#grown = undefined;
     this.#take(chunk, "delta");
-    this.#learn(data);
+    if (this.error === undefined) this.#head = this.#forms.learn(data, this.#grown) ?? this.#head;
   }
 
-  #learn(data: string): void {
-    const grown = this.#grown;
-    if (grown === undefined || this.#learnt >= MOST_TEMPLATES) return;
-    // Learning costs more than one JSON.parse: short answers do without.
-    this.#parsed += 1;
-    if (this.#parsed < 3) return;
-    this.#learnt += 1;
-    this.#template = DeltaTemplate.learn(data, grown.kind, grown.index, grown.text);
+  /** Takes a chunk whose form is known; false where it has to be parsed. */
+  #takeForm(data: string): boolean {
+    const head = this.#head;
+    // Comparing a slice is several times cheaper than startsWith, which goes character by character.
+    if (head === undefined || data.slice(0, head.length) !== head) return false;
+    const tail = data.slice(head.length);
+    const grown = this.#forms.grown(tail);
+    if (grown !== undefined) {
+      if (grown.kind === "content") this.#addContent(grown.text);
+      else this.#addArguments(grown.index, grown.text);
+      return true;
+    }
+    const constant = this.#forms.constant(tail);
+    if (constant === undefined) return false;
+    this.#take(constant, "delta");
+    return true;
   }
 
   /** Says that the stream ended: without a finish it was cut off. */

@@ -1,6 +1,7 @@
 import type { ChatRequest, ModelAnswer, ModelError } from "@ape/core/chat";
 import type { Clock } from "@ape/core/clock";
 import type { InferenceConfig } from "@ape/core/config/inference";
+import { toMicros } from "@ape/core/duration";
 import type { InferenceEnded, Recorder } from "@ape/core/events";
 import { maskSecrets } from "@ape/core/mask";
 import { type Random, randomFrom, seedOf } from "@ape/core/random";
@@ -60,28 +61,38 @@ export class Calls {
   }
 
   /** Never rejects. */
-  async run(call: Call): Promise<Called> {
-    const { clock, config, upstream } = this.#options;
-    let queueMs = 0;
-    for (let attempt = 1; ; attempt += 1) {
-      const { streamed, request, body, traceparent, signal, tap } = call;
-      const last = await upstream.ask({
-        streamed,
-        request,
-        body,
-        traceparent,
-        attempt,
-        signal,
-        tap,
-        queuedMs: queueMs,
-      });
-      queueMs += last.queueMs;
-      const wait = attempt < config.retries.attempts ? this.#waitAfter(last, attempt) : undefined;
-      if (wait === undefined) return this.#end(call, last, attempt, queueMs);
+  run(call: Call): Promise<Called> {
+    return this.#ask(call, 1, 0).then((last) => {
+      const wait = this.#waitAfter(last, 1);
+      return wait === undefined ? this.#end(call, last, 1, last.queueMs) : this.#again(call, last, wait);
+    });
+  }
+
+  #ask(call: Call, attempt: number, queuedMs: number): Promise<Attempt> {
+    const { streamed, request, body, traceparent, signal, tap } = call;
+    return this.#options.upstream.ask({
+      streamed,
+      request,
+      body,
+      traceparent,
+      attempt,
+      signal,
+      tap,
+      queuedMs,
+    });
+  }
+
+  /** The attempts after the first: kept apart, because most calls have none and every call waits in an agent's memory. */
+  async #again(call: Call, first: Attempt, firstWait: number): Promise<Called> {
+    const { clock } = this.#options;
+    let last = first;
+    let queueMs = first.queueMs;
+    let wait = firstWait;
+    for (let attempt = 1; ; ) {
       const waitsFrom = clock.now();
-      await clock.sleep(wait, signalOf(signal));
+      await clock.sleep(wait, signalOf(call.signal));
       queueMs += clock.now() - waitsFrom;
-      if (signal?.aborted === true) {
+      if (call.signal?.aborted === true) {
         const error: ModelError = {
           code: "cancelled",
           status: last.status,
@@ -89,11 +100,18 @@ export class Calls {
         };
         return this.#end(call, { ...last, error }, attempt, queueMs);
       }
+      attempt += 1;
+      last = await this.#ask(call, attempt, queueMs);
+      queueMs += last.queueMs;
+      const next = this.#waitAfter(last, attempt);
+      if (next === undefined) return this.#end(call, last, attempt, queueMs);
+      wait = next;
     }
   }
 
   /** Milliseconds until the next attempt; undefined where there must be none. */
   #waitAfter(last: Attempt, attempt: number): number | undefined {
+    if (last.error === undefined || attempt >= this.#options.config.retries.attempts) return undefined;
     const answered = last.error !== undefined && (last.status === 429 || last.status >= 500);
     if (!(answered && last.error?.code !== "timeout" && last.error?.code !== "cancelled") && !last.unsent)
       return undefined;
@@ -123,13 +141,13 @@ export class Calls {
       streamed,
       status: last.status,
       attempts,
-      queueMs,
-      durationMs: last.durationMs,
+      queueMs: toMicros(queueMs),
+      durationMs: toMicros(last.durationMs),
       inputTokens,
       outputTokens,
       costUsd: cost(this.#price(model), inputTokens, outputTokens),
     };
-    if (streamed && last.firstTokenMs !== undefined) event.firstTokenMs = last.firstTokenMs;
+    if (streamed && last.firstTokenMs !== undefined) event.firstTokenMs = toMicros(last.firstTokenMs);
     if (error !== undefined) event.error = `${error.code}: ${error.message}`;
     recorder.record(event);
     return {

@@ -6,9 +6,8 @@ const PROBE = "\u2022probe\u2022";
 export type DeltaKind = "content" | "arguments";
 
 /**
- * Most chunks of a stream differ from the one before in one string only: the delta's text. A template is the text before
- * and after that string; a chunk that begins and ends with them needs no JSON.parse of its own, because around a valid string
- * the same text means the same. Everything else is parsed as usual.
+ * A chunk from `"choices":` on, but for the delta's text: the text before and after that string. A tail that begins and ends with
+ * them means what the first one meant, with another text, because around a valid string the same text means the same.
  */
 export class DeltaTemplate {
   readonly kind: DeltaKind;
@@ -24,14 +23,14 @@ export class DeltaTemplate {
     this.#after = after;
   }
 
-  /** Learns from a chunk whose only news is one text; undefined where it has more, or is written in an unusual way. */
+  /** Learns from a tail whose only news is one text; undefined where it has more, or is written in an unusual way. */
   static learn(data: string, kind: DeltaKind, index: number, text: string): DeltaTemplate | undefined {
     const literal = `"${kind}":${JSON.stringify(text)}`;
     const at = data.indexOf(literal);
     if (at === -1) return undefined;
     const before = data.slice(0, at + kind.length + 4);
     const after = data.slice(at + literal.length - 1);
-    const proof: unknown = parse(before + PROBE + after);
+    const proof: unknown = parse(`{${before}${PROBE}${after}`);
     return deltaText(proof, kind) === PROBE ? new DeltaTemplate(kind, index, before, after) : undefined;
   }
 
@@ -53,6 +52,8 @@ export class DeltaTemplate {
 /** Quotes, escapes and control characters: what a JSON string cannot hold as it is. */
 const NEEDS_PARSE = /["\\\p{Cc}]/u;
 
+const isSet = (value: Json | undefined): boolean => value !== undefined && value !== null;
+
 function parse(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -61,11 +62,13 @@ function parse(text: string): unknown {
   }
 }
 
-/** The text of a chunk that has one choice, one delta and in it one text of this kind and nothing else to add. */
+/** The text of a chunk that has one choice, one delta and in it one text of this kind, and nothing else: no end, no usage. */
 function deltaText(chunk: unknown, kind: DeltaKind): Json | undefined {
   if (!isJsonObject(chunk) || !Array.isArray(chunk.choices) || chunk.choices.length !== 1) return undefined;
+  if (isSet(chunk.usage) || isSet(chunk.error)) return undefined;
   const [choice] = chunk.choices;
   if (!isJsonObject(choice) || !isJsonObject(choice.delta)) return undefined;
+  if (isSet(choice.finish_reason) || (choice.index !== undefined && choice.index !== 0)) return undefined;
   const { content, tool_calls: calls } = choice.delta;
   if (kind === "content") return calls === undefined || calls === null ? content : undefined;
   if (typeof content === "string" && content !== "") return undefined;

@@ -5,6 +5,7 @@ import type { Clock } from "@ape/core/clock";
 import { messageOf } from "@ape/core/errors";
 import { type Dispatcher, errors } from "undici";
 import { Assembly } from "./assembly.ts";
+import type { ChunkForms } from "./chunk-forms.ts";
 import type { AnswerHeaders } from "./retry.ts";
 import { SseReader } from "./sse.ts";
 import { type Ask, type Attempt, MAX_ANSWER_BYTES, NO_CALLS } from "./upstream.ts";
@@ -18,10 +19,13 @@ const NO_HEADERS: AnswerHeaders = {};
 /** One request on the wire: reads, measures and bounds the answer, and resolves once, whatever happens. */
 export class HttpAttempt implements Dispatcher.DispatchHandler {
   settled = false;
-  readonly #ask: Ask;
+  /** It was handed to the connections, and takes one of them until it is settled. */
+  sent = false;
+  readonly ask: Ask;
   readonly #clock: Clock;
   readonly #timeout: number | undefined;
-  readonly #resolve: (attempt: Attempt) => void;
+  readonly #forms: ChunkForms;
+  readonly #resolve: (attempt: Attempt, sent: boolean) => void;
   readonly #beganAt: number;
   #sentAt: number | undefined;
   #firstTokenAt: number | undefined;
@@ -36,8 +40,15 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
   #bytes = 0;
   #whole = false;
 
-  constructor(ask: Ask, clock: Clock, timeout: number | undefined, resolve: (attempt: Attempt) => void) {
-    this.#ask = ask;
+  constructor(
+    ask: Ask,
+    clock: Clock,
+    timeout: number | undefined,
+    forms: ChunkForms,
+    resolve: (attempt: Attempt, sent: boolean) => void,
+  ) {
+    this.ask = ask;
+    this.#forms = forms;
     this.#clock = clock;
     this.#timeout = timeout;
     this.#resolve = resolve;
@@ -68,14 +79,14 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
     this.#status = status;
     this.#headers = headers;
     if (status >= 300) return;
-    this.#assembly = new Assembly(status);
+    this.#assembly = new Assembly(status, this.#forms);
     if (this.#isStream(String(headers["content-type"] ?? ""))) {
       const assembly = this.#assembly;
       this.#reader = new SseReader((data) => assembly.event(data));
     }
-    if (this.#ask.tap === undefined || !this.#ask.streamed) return;
-    this.#tap = this.#ask.tap;
-    this.#tap.head(status, headers, this.#ask.queuedMs + this.#queueMs());
+    if (this.ask.tap === undefined || !this.ask.streamed) return;
+    this.#tap = this.ask.tap;
+    this.#tap.head(status, headers, this.ask.queuedMs + this.#queueMs());
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -151,7 +162,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
   /** A JSON or HTML answer to a streamed request is read whole; event streams are read as such, asked for or not. */
   #isStream(type: string): boolean {
     if (type.includes("event-stream")) return true;
-    return this.#ask.streamed && !/json|html/.test(type);
+    return this.ask.streamed && !/json|html/.test(type);
   }
 
   #queueMs(): number {
@@ -168,11 +179,11 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
   #settle(error: ModelError | undefined, unsent = false): void {
     this.settled = true;
     clearTimeout(this.#timer);
-    if (this.#ask.signal !== undefined) offAbort(this.#ask.signal, this.#cancel);
+    if (this.ask.signal !== undefined) offAbort(this.ask.signal, this.#cancel);
     const assembly = this.#assembly;
     const sentAt = this.#sentAt;
     const tapped = this.#tap !== undefined;
-    this.#resolve({
+    const settled: Attempt = {
       status: this.#status,
       headers: this.#headers,
       content: assembly?.content ?? "",
@@ -186,8 +197,9 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
         this.#firstTokenAt === undefined || sentAt === undefined ? undefined : this.#firstTokenAt - sentAt,
       durationMs: sentAt === undefined ? 0 : this.#clock.now() - sentAt,
       whole: this.#whole,
-      body: this.#ask.tap !== undefined && !tapped ? this.#text() : "",
+      body: this.ask.tap !== undefined && !tapped ? this.#text() : "",
       atBoundary: this.#reader?.atBoundary ?? false,
-    });
+    };
+    this.#resolve(settled, this.sent);
   }
 }

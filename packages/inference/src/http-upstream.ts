@@ -1,6 +1,7 @@
 import type { Clock } from "@ape/core/clock";
 import { messageOf } from "@ape/core/errors";
 import { type Dispatcher, EnvHttpProxyAgent, Pool } from "undici";
+import { ChunkForms } from "./chunk-forms.ts";
 import { HttpAttempt } from "./http-attempt.ts";
 import type { Ask, Attempt, Upstream } from "./upstream.ts";
 
@@ -30,7 +31,8 @@ export class HttpUpstream implements Upstream {
   readonly #path: string;
   readonly #options: HttpUpstreamOptions;
   readonly #headers: readonly string[];
-  readonly #waiting: (() => boolean)[] = [];
+  readonly #waiting: HttpAttempt[] = [];
+  readonly #forms = new ChunkForms();
   #underway = 0;
 
   constructor(options: HttpUpstreamOptions) {
@@ -57,30 +59,30 @@ export class HttpUpstream implements Upstream {
   ask(ask: Ask): Promise<Attempt> {
     const { clock, timeout, connections } = this.#options;
     return new Promise((resolve) => {
-      let sent = false;
-      const attempt = new HttpAttempt(ask, clock, timeout, (result) => {
+      const attempt = new HttpAttempt(ask, clock, timeout, this.#forms, (result, sent) => {
         if (sent) this.#leave();
         resolve(result);
       });
-      const send = (): boolean => {
-        if (attempt.settled) return false;
-        sent = true;
-        this.#underway += 1;
-        this.#send(ask, attempt);
-        return true;
-      };
-      if (this.#underway < connections) send();
-      else this.#waiting.push(send);
+      if (this.#underway < connections) this.#send(attempt);
+      else this.#waiting.push(attempt);
     });
   }
 
   /** Lets the next call go: those that wait have no body yet, so a long queue costs little memory. */
   #leave(): void {
     this.#underway -= 1;
-    while (this.#waiting.length > 0 && this.#waiting.shift()?.() !== true);
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift())
+      if (!next.settled) {
+        this.#send(next);
+        return;
+      }
   }
 
-  #send(ask: Ask, attempt: HttpAttempt): void {
+  #send(attempt: HttpAttempt): void {
+    if (attempt.settled) return;
+    attempt.sent = true;
+    this.#underway += 1;
+    const { ask } = attempt;
     const headers = [...this.#headers];
     if (ask.traceparent !== "") headers.push("traceparent", ask.traceparent);
     if (ask.headers !== undefined) headers.push(...ask.headers);

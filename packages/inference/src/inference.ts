@@ -1,4 +1,4 @@
-import type { ChatRequest, ModelCall, ModelTransport } from "@ape/core/chat";
+import type { ChatRequest, ModelAnswer, ModelCall, ModelTransport } from "@ape/core/chat";
 import type { Clock } from "@ape/core/clock";
 import type { InferenceConfig } from "@ape/core/config/inference";
 import type { Recorder } from "@ape/core/events";
@@ -71,23 +71,22 @@ export async function createInference(options: InferenceOptions): Promise<Infere
   };
   return {
     transport: {
-      complete: async (call: ModelCall) => {
+      complete: (call: ModelCall) => {
         const request = withDefaults(call.request, defaults);
         const { session, step, traceparent, signal } = call;
-        const body = (): string => encodeRequest(request);
-        const id = calls.nextId();
-        const called = await calls.run({
-          id,
-          model: request.model,
-          streamed: request.stream === true,
-          request: () => request,
-          body,
-          session,
-          step,
-          traceparent,
-          signal,
-        });
-        return called.answer;
+        return calls
+          .run({
+            id: calls.nextId(),
+            model: request.model,
+            streamed: request.stream === true,
+            request: () => request,
+            body: () => encodeRequest(request),
+            session,
+            step,
+            traceparent,
+            signal,
+          })
+          .then(toAnswer);
       },
     },
     model: { provider: config.provider, name: resolved.model, simulated },
@@ -97,6 +96,8 @@ export async function createInference(options: InferenceOptions): Promise<Infere
     close: () => upstream.close(),
   };
 }
+
+const toAnswer = ({ answer }: Called): ModelAnswer => answer;
 
 /** The planner is loaded only where it is used: it would slow every other start down. */
 async function ownPlanner(): Promise<Planner> {

@@ -29,6 +29,8 @@ const NOT_HEARD: readonly (TransportErrorCode | undefined)[] = [
   "circuit_open",
 ];
 
+const NO_PROBES: readonly Promise<void>[] = [];
+
 interface State {
   held: boolean;
   evidence: string;
@@ -54,11 +56,11 @@ export class Oracle {
   /** Hides secrets in evidence. */
   readonly #mask: (text: string) => string;
   readonly #states: State[];
-  readonly #captures = new Map<string, string>();
+  #captures: Map<string, string> | undefined;
   /** Ends the pauses of waiting probes. */
-  readonly #wakers = new Set<() => void>();
-  #running: Promise<void>[] = [];
-  #asking: Promise<void>[] = [];
+  #wakers: Set<() => void> | undefined;
+  #running: readonly Promise<void>[] = NO_PROBES;
+  #asking: readonly Promise<void>[] = NO_PROBES;
   #closing = false;
 
   constructor(options: {
@@ -127,6 +129,7 @@ export class Oracle {
     for (const { name, read } of check.captures) {
       const value = read(result.body.json);
       if (typeof value !== "string" && typeof value !== "number") continue;
+      this.#captures ??= new Map();
       this.#captures.set(name, String(value));
       taken.push(name);
     }
@@ -144,10 +147,13 @@ export class Oracle {
       const due =
         probe.needs.length === 0
           ? !state.held
-          : probe.needs.some((name) => taken.includes(name)) &&
-            probe.needs.every((name) => this.#captures.has(name));
+          : probe.needs.some((name) => taken.includes(name)) && this.#hasAll(probe.needs);
       if (due) this.#start(index, step);
     }
+  }
+
+  #hasAll(names: readonly string[]): boolean {
+    return names.every((name) => this.#captures?.has(name) === true);
   }
 
   #start(index: number, step: number): void {
@@ -160,7 +166,7 @@ export class Oracle {
     }).then(() => {
       this.#asking = this.#asking.filter((one) => one !== asking);
     });
-    this.#asking.push(asking);
+    this.#asking = [...this.#asking, asking];
     const running = this.#probe(index, step, state.round, asked)
       .catch((thrown: unknown) => {
         state.evidence = this.#mask(`could not be asked: ${messageOf(thrown)}`);
@@ -169,7 +175,7 @@ export class Oracle {
         asked();
         this.#running = this.#running.filter((one) => one !== running);
       });
-    this.#running.push(running);
+    this.#running = [...this.#running, running];
   }
 
   /**
@@ -182,7 +188,7 @@ export class Oracle {
 
   /** The session has new credentials: probes that were refused for the old ones ask again at once. */
   credentialsChanged(): void {
-    for (const wake of this.#wakers) wake();
+    if (this.#wakers !== undefined) for (const wake of this.#wakers) wake();
   }
 
   async #probe(index: number, step: number, round: number, asked: () => void): Promise<void> {
@@ -241,10 +247,11 @@ export class Oracle {
   #pause(ms: number | undefined): Promise<void> {
     return new Promise((resolve) => {
       const wake = (): void => {
-        this.#wakers.delete(wake);
+        this.#wakers?.delete(wake);
         offAbort(this.#signal, wake);
         resolve();
       };
+      this.#wakers ??= new Set();
       this.#wakers.add(wake);
       onAbort(this.#signal, wake);
       if (this.#signal.aborted) wake();
@@ -253,7 +260,7 @@ export class Oracle {
   }
 
   #callOf(target: string, probe: CompiledProbe): ToolCall {
-    const read = (name: string): string | undefined => this.#captures.get(name);
+    const read = (name: string): string | undefined => this.#captures?.get(name);
     const path = probe.template.replaceAll(/\{([^}]+)\}/g, (_, name: string) =>
       encodeSegment(read(name) ?? ""),
     );
@@ -276,7 +283,7 @@ export class Oracle {
     this.credentialsChanged();
     await Promise.all(this.#running);
     for (const [index, { probe }] of this.#checks.entries()) {
-      if (probe === undefined || !probe.needs.every((name) => this.#captures.has(name))) continue;
+      if (probe === undefined || !this.#hasAll(probe.needs)) continue;
       const state = this.#states[index] as State;
       if (!probe.final && state.round > 0) continue;
       this.#start(index, step);
