@@ -20,7 +20,7 @@ export class ClientCredentials {
   readonly #config: OAuth2Config;
   readonly #clock: Clock;
   readonly #dispatcher: Dispatcher | undefined;
-  #token: { value: string; until: number } | undefined;
+  #token: { value: string; renewAt: number; until: number } | undefined;
   #asking: Promise<string> | undefined;
 
   constructor(config: OAuth2Config, clock: Clock, dispatcher: Dispatcher | undefined) {
@@ -35,7 +35,7 @@ export class ClientCredentials {
    */
   async token(): Promise<string> {
     const held = this.#token;
-    if (held !== undefined && this.#clock.now() < held.until - EARLY_MS) return held.value;
+    if (held !== undefined && this.#clock.now() < held.renewAt) return held.value;
     try {
       return await this.#ask();
     } catch (thrown) {
@@ -88,12 +88,9 @@ export class ClientCredentials {
     if (typeof value !== "string" || value === "") throw new Error("the token endpoint gave no access_token");
     const given = isJsonObject(answer) ? Number(answer.expires_in) : Number.NaN;
     const seconds = Number.isFinite(given) && given > 0 ? given : UNNAMED_LIFE_S;
-    // A token that lives shorter than the margin is renewed at half its life.
-    const life = Math.max(seconds * 1_000, 2 * EARLY_MS);
-    this.#token = {
-      value,
-      until: began + (seconds * 1_000 < 2 * EARLY_MS ? seconds * 500 + EARLY_MS : life),
-    };
+    const life = seconds * 1_000;
+    // A token that lives shorter than twice the margin is renewed at half its life.
+    this.#token = { value, renewAt: began + Math.max(life - EARLY_MS, life / 2), until: began + life };
     return value;
   }
 }
