@@ -1,6 +1,8 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { afterEach, expect, test } from "vitest";
 import { startBazaar } from "../targets/bazaar.ts";
+import { startClinic } from "../targets/clinic.ts";
 import { startHarbour } from "../targets/harbour.ts";
 import { startStall } from "../targets/stall.ts";
 import { ProjectFolder } from "./ape.ts";
@@ -196,5 +198,45 @@ test("faults of a GraphQL API and of a web application are blamed on them and go
     );
     expect(failed.length).toBeGreaterThanOrEqual(2);
     expect(failed.map(({ attribution }) => attribution).filter((whose) => whose !== "target")).toEqual([]);
+  }
+});
+
+test("a second GraphQL API: connections, inputs and payloads, errors without codes", {
+  timeout: 60_000,
+}, async () => {
+  const clinic = await startClinic();
+  closing.push(() => clinic.close());
+  await succeed({
+    target: `{ kind: graphql, baseUrl: "${clinic.url}" }`,
+    prompt: "Log in, search for an appointment under $100, reserve it, confirm it.",
+    data: { rows: clinic.rows, secret: "pin" },
+    success: JSON.stringify([
+      {
+        action: { operation: "mutation confirm", body: { "$.data.confirm.appointment.state": "confirmed" } },
+      },
+    ]),
+  });
+  expect(clinic.confirmed()).toHaveLength(20);
+  expect(clinic.confirmed().every(({ fee }) => fee < 100)).toBe(true);
+});
+
+test("no name of these targets stands in the simulated model's code", () => {
+  const folder = new URL("../../packages/inference/src/simulated/", import.meta.url);
+  for (const file of readdirSync(folder).filter(
+    (name) => name.endsWith(".ts") && !/\.(?:test|testing)\.ts$/.test(name),
+  )) {
+    const code = readFileSync(new URL(file, folder), "utf8");
+    for (const word of [
+      "listingId",
+      "addToBasket",
+      "signIn",
+      "boat_number",
+      "search_boats",
+      "feeUpTo",
+      "openingId",
+      "appointment",
+      "basketName",
+    ])
+      expect(code.includes(word), `${file} has ${word}`).toBe(false);
   }
 });
