@@ -16,6 +16,8 @@ export interface ToolCall {
   headers?: Record<string, string>;
   /** Sent as JSON, unless a `content-type` header of the call or the spec asks for a form. */
   data?: Json;
+  /** Who calls, for the gateway's log. */
+  caller?: { session: string; agent: string };
 }
 
 /** Milliseconds on a monotonic clock. Parts that did not happen are 0 (a reused connection has no `connect`). */
