@@ -1,3 +1,4 @@
+import { ApeError } from "@ape/core/errors";
 import { systemClock } from "@ape/engine/clock";
 import { loadProject } from "@ape/engine/project";
 import { proxySettings } from "@ape/engine/proxy-settings";
@@ -37,6 +38,8 @@ export const serveVerb: Verb = (program, { io }) => {
         await serveGateway(io, { config, gatewayConfig, port });
         return;
       }
+      if (gatewayConfig !== undefined)
+        throw new ApeError("USAGE", "--gateway-config is for the gateway alone", { hint: "Leave it out." });
       const project = await loadProject({ cwd: io.cwd, configFile: config, environment: io.env });
       const inference = await createInference({
         config: project.config.inference,
