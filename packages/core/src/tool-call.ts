@@ -21,6 +21,8 @@ export interface ToolCall {
   graphql?: { query: string; variables?: JsonObject; operationName?: string };
   /** Of an MCP target: the tool and its arguments. `method` is POST then, and `path` empty. */
   tool?: { name: string; arguments: JsonObject };
+  /** Who calls, for the gateway's log. */
+  caller?: { session: string; agent: string };
 }
 
 /** Milliseconds on a monotonic clock. Parts that did not happen are 0 (a reused connection has no `connect`). */

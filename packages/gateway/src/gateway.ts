@@ -4,6 +4,7 @@ import type { TargetConfig } from "@ape/core/config/target";
 import { ApeError, messageOf } from "@ape/core/errors";
 import type { ToolTransport } from "@ape/core/tool-call";
 import { isLoopback, isPrivate } from "./address.ts";
+import { headerFault } from "./header-check.ts";
 import type { ProxyAddresses } from "./proxy.ts";
 import { RestTarget } from "./targets/rest.ts";
 import { refusal, type Target, type TargetOptions } from "./targets/target.ts";
@@ -54,6 +55,8 @@ export async function createGateway(options: {
             "unknown_target",
             `there is no API "${call.target.slice(0, 60)}"; there is ${[...targets.keys()].join(", ")}`,
           );
+        const fault = headerFault(call.headers);
+        if (fault !== undefined) return refusal("other", "invalid_call", fault);
         try {
           return await target.call(call, signal);
         } catch (thrown) {
