@@ -89,6 +89,7 @@ class Session {
   readonly #knowledge: Knowledge;
   readonly #oracle: Oracle;
   readonly #abort = new AbortController();
+  readonly #caller: NonNullable<ToolCall["caller"]>;
   readonly #seed: number;
   readonly #startedAt: number;
   /** The step that is on its way, and the last one that is over. */
@@ -133,6 +134,7 @@ class Session {
       },
       mask: (text) => this.#knowledge.mask(text),
     });
+    this.#caller = { session: options.session, agent: options.agent };
     this.#seed = Math.floor(options.random() * 0x7fffffff);
     this.#startedAt = clock.now();
   }
@@ -333,6 +335,7 @@ class Session {
     if (this.#over()) return undefined;
     this.#trace(call);
     this.#knowledge.credentials.attach(call);
+    call.caller = this.#caller;
     const intent = {
       type: "action_sent",
       at: clock.epoch(),
