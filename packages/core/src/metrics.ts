@@ -4,7 +4,16 @@ export type MetricType = "trend" | "rate" | "counter" | "gauge";
 export type MetricUnit = "ms" | "1" | "tokens" | "usd";
 
 /** The labels that a metric may be split and scoped by. All are bounded. */
-export const LABELS = ["target", "operation", "goal", "status", "outcome", "attribution", "model"] as const;
+export const LABELS = [
+  "target",
+  "operation",
+  "goal",
+  "status",
+  "outcome",
+  "attribution",
+  "model",
+  "provider",
+] as const;
 export type Label = (typeof LABELS)[number];
 export type Labels = Partial<Record<Label, string>>;
 
@@ -129,32 +138,73 @@ export const METRICS = {
   time_to_first_token: {
     type: "trend",
     unit: "ms",
-    labels: ["model"],
+    labels: ["model", "provider"],
     help: "At the proxy, from sending upstream to the first content or tool-call delta; streamed calls only.",
   },
   inference_duration: {
     type: "trend",
     unit: "ms",
-    labels: ["model"],
+    labels: ["model", "provider"],
     help: "At the proxy, from sending upstream until the last byte, last attempt.",
+  },
+  time_to_first_reasoning: {
+    type: "trend",
+    unit: "ms",
+    labels: ["model", "provider"],
+    help: "At the proxy, from sending upstream to the first delta of reasoning; streamed calls of models that show it.",
+  },
+  tokens_per_second: {
+    type: "trend",
+    unit: "1",
+    labels: ["model", "provider"],
+    help: "Completion tokens after the first over the time after the first, for each streamed call of at least two tokens.",
+  },
+  inference_queue: {
+    type: "trend",
+    unit: "ms",
+    labels: ["model", "provider"],
+    help: "The part of a model call spent in the proxy: waiting for limits, for a connection and between attempts.",
+  },
+  provider_time: {
+    type: "trend",
+    unit: "ms",
+    labels: ["model", "provider"],
+    help: "The provider's own time for an answer, by its own clock (`time_info`), where it tells.",
   },
   inference_failed: {
     type: "rate",
     unit: "1",
-    labels: ["model"],
+    labels: ["model", "provider"],
     help: "Model calls that gave no answer after every retry.",
   },
-  tokens_input: { type: "counter", unit: "tokens", labels: ["model"], help: "Prompt tokens, as billed." },
+  tokens_input: {
+    type: "counter",
+    unit: "tokens",
+    labels: ["model", "provider"],
+    help: "Prompt tokens, as billed.",
+  },
   tokens_output: {
     type: "counter",
     unit: "tokens",
-    labels: ["model"],
+    labels: ["model", "provider"],
     help: "Completion tokens, as billed.",
+  },
+  tokens_cached: {
+    type: "counter",
+    unit: "tokens",
+    labels: ["model", "provider"],
+    help: "The part of the prompt tokens that the provider had cached, where it tells.",
+  },
+  tokens_reasoning: {
+    type: "counter",
+    unit: "tokens",
+    labels: ["model", "provider"],
+    help: "The part of the completion tokens spent on reasoning, where the provider tells.",
   },
   cost_usd: {
     type: "counter",
     unit: "usd",
-    labels: ["model"],
+    labels: ["model", "provider"],
     help: "Tokens times the configured prices; 0 where no price is known.",
   },
   agents_active: { type: "gauge", unit: "1", labels: [], help: "Agents that are in a session." },
