@@ -89,6 +89,7 @@ class Session {
   readonly #knowledge: Knowledge;
   readonly #oracle: Oracle;
   readonly #abort = new AbortController();
+  readonly #caller: NonNullable<ToolCall["caller"]>;
   readonly #seed: number;
   readonly #startedAt: number;
   /** The step that is on its way, and the last one that is over. */
@@ -134,6 +135,7 @@ class Session {
       mask: (text) => this.#knowledge.mask(text),
       read: this.#knowledge.read,
     });
+    this.#caller = { session: options.session, agent: options.agent };
     this.#seed = Math.floor(options.random() * 0x7fffffff);
     this.#startedAt = clock.now();
   }
@@ -263,7 +265,10 @@ class Session {
     if (decision === undefined) return this.#invalid(step, decided.problem ?? "no decision", decided);
     let call: ToolCall | undefined;
     if (decision.kind === "action") {
-      const made = makeCall(decision, origins[decision.target], this.#knowledge.read);
+      const { target, path } = decision;
+      const label = this.#knowledge.linkText(target, path);
+      if (label !== undefined) decision.label = label;
+      const made = makeCall(decision, origins[target], this.#knowledge.read, this.#knowledge.forms(target));
       if (typeof made === "string") return this.#invalid(step, made, decided);
       call = made;
     }
@@ -331,6 +336,7 @@ class Session {
     if (this.#over()) return undefined;
     this.#trace(call);
     this.#knowledge.credentials.attach(call);
+    call.caller = this.#caller;
     const intent = {
       type: "action_sent",
       at: clock.epoch(),

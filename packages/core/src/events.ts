@@ -122,10 +122,18 @@ export interface InferenceEnded extends At {
   queueMs: number;
   /** Sending upstream until the first content or tool-call delta; streamed calls only. */
   firstTokenMs?: number;
+  /** Sending upstream until the first delta of reasoning; streamed calls of models that show it. */
+  firstReasoningMs?: number;
   /** Sending upstream until the last byte, last attempt. */
   durationMs: number;
   inputTokens: number;
   outputTokens: number;
+  /** Part of `inputTokens`; absent where the provider does not tell. */
+  cachedTokens?: number;
+  /** Part of `outputTokens`; absent where the provider does not tell. */
+  reasoningTokens?: number;
+  /** The provider's own time for the answer, by its own clock; absent where it does not tell. */
+  providerMs?: number;
   costUsd: number;
   error?: string;
 }

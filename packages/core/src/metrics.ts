@@ -4,7 +4,16 @@ export type MetricType = "trend" | "rate" | "counter" | "gauge";
 export type MetricUnit = "ms" | "1" | "tokens" | "usd";
 
 /** The labels that a metric may be split and scoped by. All are bounded. */
-export const LABELS = ["target", "operation", "goal", "status", "outcome", "attribution", "model"] as const;
+export const LABELS = [
+  "target",
+  "operation",
+  "goal",
+  "status",
+  "outcome",
+  "attribution",
+  "model",
+  "provider",
+] as const;
 export type Label = (typeof LABELS)[number];
 export type Labels = Partial<Record<Label, string>>;
 
@@ -78,6 +87,12 @@ export const METRICS = {
     labels: ["target", "operation", "goal"],
     help: "Actions that ended in a transport error, a 4xx, a 5xx or a broken contract after the last attempt, recovered from or not.",
   },
+  circuit_open: {
+    type: "counter",
+    unit: "1",
+    labels: ["target"],
+    help: "Actions that an open circuit breaker held back (`circuitBreaker`).",
+  },
   target_duration: {
     type: "trend",
     unit: "ms",
@@ -123,32 +138,73 @@ export const METRICS = {
   time_to_first_token: {
     type: "trend",
     unit: "ms",
-    labels: ["model"],
+    labels: ["model", "provider"],
     help: "At the proxy, from sending upstream to the first content or tool-call delta; streamed calls only.",
   },
   inference_duration: {
     type: "trend",
     unit: "ms",
-    labels: ["model"],
+    labels: ["model", "provider"],
     help: "At the proxy, from sending upstream until the last byte, last attempt.",
+  },
+  time_to_first_reasoning: {
+    type: "trend",
+    unit: "ms",
+    labels: ["model", "provider"],
+    help: "At the proxy, from sending upstream to the first delta of reasoning; streamed calls of models that show it.",
+  },
+  tokens_per_second: {
+    type: "trend",
+    unit: "1",
+    labels: ["model", "provider"],
+    help: "Completion tokens after the first over the time after the first, for each streamed call of at least two tokens.",
+  },
+  inference_queue: {
+    type: "trend",
+    unit: "ms",
+    labels: ["model", "provider"],
+    help: "The part of a model call spent in the proxy: waiting for limits, for a connection and between attempts.",
+  },
+  provider_time: {
+    type: "trend",
+    unit: "ms",
+    labels: ["model", "provider"],
+    help: "The provider's own time for an answer, by its own clock (`time_info`), where it tells.",
   },
   inference_failed: {
     type: "rate",
     unit: "1",
-    labels: ["model"],
+    labels: ["model", "provider"],
     help: "Model calls that gave no answer after every retry.",
   },
-  tokens_input: { type: "counter", unit: "tokens", labels: ["model"], help: "Prompt tokens, as billed." },
+  tokens_input: {
+    type: "counter",
+    unit: "tokens",
+    labels: ["model", "provider"],
+    help: "Prompt tokens, as billed.",
+  },
   tokens_output: {
     type: "counter",
     unit: "tokens",
-    labels: ["model"],
+    labels: ["model", "provider"],
     help: "Completion tokens, as billed.",
+  },
+  tokens_cached: {
+    type: "counter",
+    unit: "tokens",
+    labels: ["model", "provider"],
+    help: "The part of the prompt tokens that the provider had cached, where it tells.",
+  },
+  tokens_reasoning: {
+    type: "counter",
+    unit: "tokens",
+    labels: ["model", "provider"],
+    help: "The part of the completion tokens spent on reasoning, where the provider tells.",
   },
   cost_usd: {
     type: "counter",
     unit: "usd",
-    labels: ["model"],
+    labels: ["model", "provider"],
     help: "Tokens times the configured prices; 0 where no price is known.",
   },
   agents_active: { type: "gauge", unit: "1", labels: [], help: "Agents that are in a session." },
@@ -172,3 +228,17 @@ export function prometheusName(name: MetricName): string {
   const base = unit === "ms" ? `ape_${name.replace(/_duration$/, "")}_seconds` : `ape_${name}`;
   return type === "counter" ? `${base}_total` : base;
 }
+
+/** What a gateway that runs alone counts for itself at `/metrics`, beside the metrics above; no part of a run's summary. */
+export const GATEWAY_METRICS = {
+  ape_gateway_calls_total: {
+    type: "counter",
+    labels: ["lane"],
+    help: "Tool calls at the MCP door: `fast` for well-formed modern calls, `sdk` for all others.",
+  },
+  ape_gateway_in_flight: {
+    type: "gauge",
+    labels: [],
+    help: "Tool calls that have been taken and not yet been answered.",
+  },
+} as const;

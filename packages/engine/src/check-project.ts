@@ -35,7 +35,7 @@ export function openOwnGateway(project: Project): Promise<Gateway> {
 }
 
 /**
- * Refuses checks that name an operation which the target's API document lacks.
+ * Refuses checks that name an operation which the target lacks.
  * @throws ApeError OPERATION_UNKNOWN, with the nearest operation that exists
  */
 export function requireOperations(project: Project, gateway: Gateway): void {
@@ -49,7 +49,7 @@ export function requireOperations(project: Project, gateway: Gateway): void {
         "OPERATION_UNKNOWN",
         `goal "${goal.name}": ${target} has no operation \`${operation}\``,
         {
-          hint: `Did you mean \`${nearest(operation, known) ?? known[0]}\`? The API document has ${known.length} operations.`,
+          hint: `Did you mean \`${nearest(operation, known) ?? known[0]}\`? It has ${known.length} operations.`,
         },
       );
     }
@@ -123,6 +123,7 @@ export async function checkProject(project: Project): Promise<{ ok: boolean; che
     (await look("API documents", async () => {
       gateway = await openOwnGateway(project);
       requireOperations(project, gateway);
+      requireSchemas(project);
       const counts = Object.keys(project.config.targets).map(
         (name) => `${name}: ${gateway?.operations(name).length ?? 0}`,
       );

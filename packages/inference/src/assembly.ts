@@ -1,6 +1,8 @@
 import type { ModelError } from "@ape/core/chat";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
 import { ChunkForms, type Growth } from "./chunk-forms.ts";
+import { hasText, readTold } from "./told.ts";
+import type { Told } from "./upstream.ts";
 import { excerpt, midStreamError, wireError } from "./wire-error.ts";
 
 interface ToolCallDraft {
@@ -16,6 +18,9 @@ export class Assembly {
   begun = false;
   inputTokens: number | undefined;
   outputTokens: number | undefined;
+  /** Whether a delta of reasoning came. */
+  reasoned = false;
+  told: Told | undefined;
   error: ModelError | undefined;
   readonly #status: number;
   readonly #calls: ToolCallDraft[] = [];
@@ -118,7 +123,8 @@ export class Assembly {
     if (isJsonObject(usage)) {
       if (typeof usage.prompt_tokens === "number") this.inputTokens = usage.prompt_tokens;
       if (typeof usage.completion_tokens === "number") this.outputTokens = usage.completion_tokens;
-    }
+      this.told = readTold(json, usage, this.told);
+    } else if (json.time_info !== undefined) this.told = readTold(json, {}, this.told);
     if (!Array.isArray(choices)) return;
     for (const choice of choices) {
       if (!isJsonObject(choice) || (choice.index !== undefined && choice.index !== 0)) continue;
@@ -131,6 +137,8 @@ export class Assembly {
 
   #add(piece: JsonObject): void {
     const { content, tool_calls: calls } = piece;
+    if (!this.reasoned && (hasText(piece.reasoning) || hasText(piece.reasoning_content)))
+      this.reasoned = true;
     if (typeof content === "string" && content !== "") this.#addContent(content);
     if (Array.isArray(calls)) for (const [at, call] of calls.entries()) this.#addCall(call, at);
   }

@@ -6,10 +6,10 @@ import type { InferenceEnded, Recorder } from "@ape/core/events";
 import { maskSecrets } from "@ape/core/mask";
 import { type Random, randomFrom, seedOf } from "@ape/core/random";
 import { signalOf } from "./client-gone.ts";
-import type { Price, ResolvedProvider } from "./providers.ts";
+import { costOf, priceOf, type ResolvedProvider } from "./providers.ts";
 import { askedWait, backoff } from "./retry.ts";
 import { estimateInput, estimateOutput } from "./tokens.ts";
-import { type Attempt, NO_CALLS, type Stop, type Tap, type Upstream } from "./upstream.ts";
+import { type Attempt, NO_CALLS, type Stop, type Tap, type Told, type Upstream } from "./upstream.ts";
 
 /** A call on its way through the proxy, from an agent in process or from a client over HTTP. */
 export interface Call {
@@ -122,7 +122,7 @@ export class Calls {
   }
 
   #end(call: Call, last: Attempt, attempts: number, queueMs: number): Called {
-    const { clock, config, recorder } = this.#options;
+    const { clock, config, recorder, resolved } = this.#options;
     const { id, model, streamed } = call;
     let { inputTokens, outputTokens } = last;
     // What came before a stream broke off is billed too, so it counts even where the answer is lost.
@@ -145,9 +145,10 @@ export class Calls {
       durationMs: toMicros(last.durationMs),
       inputTokens,
       outputTokens,
-      costUsd: cost(this.#price(model), inputTokens, outputTokens),
+      costUsd: costOf(priceOf(resolved, model), inputTokens, last.told?.cachedTokens ?? 0, outputTokens),
     };
     if (streamed && last.firstTokenMs !== undefined) event.firstTokenMs = toMicros(last.firstTokenMs);
+    if (last.told !== undefined) tell(event, last.told);
     if (error !== undefined) event.error = `${error.code}: ${error.message}`;
     recorder.record(event);
     return {
@@ -156,18 +157,17 @@ export class Calls {
     };
   }
 
-  #price(model: string): Price | undefined {
-    const { config, resolved } = this.#options;
-    return config.price ?? resolved.prices[model];
-  }
-
   #masked(error: ModelError): ModelError {
     return { ...error, message: maskSecrets(error.message, this.#secrets) };
   }
 }
 
-function cost(price: Price | undefined, inputTokens: number, outputTokens: number): number {
-  return price === undefined ? 0 : (inputTokens * price.input + outputTokens * price.output) / 1_000_000;
+function tell(event: InferenceEnded, told: Told): void {
+  const { cachedTokens, reasoningTokens, providerMs, firstReasoningMs } = told;
+  if (cachedTokens !== undefined) event.cachedTokens = cachedTokens;
+  if (reasoningTokens !== undefined) event.reasoningTokens = reasoningTokens;
+  if (providerMs !== undefined) event.providerMs = toMicros(providerMs);
+  if (firstReasoningMs !== undefined) event.firstReasoningMs = toMicros(firstReasoningMs);
 }
 
 /** An answer as a policy sees it: with an error everything else is empty. */

@@ -8,7 +8,7 @@ import { Assembly } from "./assembly.ts";
 import type { ChunkForms } from "./chunk-forms.ts";
 import type { AnswerHeaders } from "./retry.ts";
 import { SseReader } from "./sse.ts";
-import { type Ask, type Attempt, MAX_ANSWER_BYTES, NO_CALLS } from "./upstream.ts";
+import { type Ask, type Attempt, MAX_ANSWER_BYTES, NO_CALLS, type Told } from "./upstream.ts";
 import { statusError } from "./wire-error.ts";
 
 /** Failures of a connection that had not answered: the request may be sent again. */
@@ -29,6 +29,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
   readonly #beganAt: number;
   #sentAt: number | undefined;
   #firstTokenAt: number | undefined;
+  #firstReasoningAt: number | undefined;
   #controller: Dispatcher.DispatchController | undefined;
   #timer: NodeJS.Timeout | undefined;
   #status = 0;
@@ -103,8 +104,10 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
     if (this.#reader === undefined) this.#pieces.push(chunk);
     else {
       this.#reader.push(chunk);
-      if (this.#firstTokenAt === undefined && this.#assembly?.begun === true)
-        this.#firstTokenAt = this.#clock.now();
+      if (this.#firstTokenAt === undefined && this.#assembly !== undefined) {
+        if (this.#assembly.begun) this.#firstTokenAt = this.#clock.now();
+        else if (this.#assembly.reasoned) this.#firstReasoningAt ??= this.#clock.now();
+      }
     }
     if (this.#tap !== undefined && !this.#tap.data(chunk)) {
       controller.pause();
@@ -169,6 +172,12 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
     return (this.#sentAt ?? this.#clock.now()) - this.#beganAt;
   }
 
+  #told(): Told | undefined {
+    const told = this.#assembly?.told;
+    if (this.#firstReasoningAt === undefined || this.#sentAt === undefined) return told;
+    return { ...told, firstReasoningMs: this.#firstReasoningAt - this.#sentAt };
+  }
+
   #text(): string {
     const [first] = this.#pieces;
     return (this.#pieces.length === 1 && first !== undefined ? first : Buffer.concat(this.#pieces)).toString(
@@ -190,6 +199,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
       toolCalls: assembly?.toolCalls ?? NO_CALLS,
       inputTokens: assembly?.inputTokens,
       outputTokens: assembly?.outputTokens,
+      told: this.#told(),
       error,
       unsent,
       queueMs: this.#queueMs(),

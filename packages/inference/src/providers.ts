@@ -1,66 +1,33 @@
 import type { InferenceConfig } from "@ape/core/config/inference";
 import { ApeError } from "@ape/core/errors";
+import { type Model, PROVIDERS, type Price } from "./provider-list.ts";
 
-/** US dollars a million tokens. */
-export interface Price {
-  input: number;
-  output: number;
-}
-
-export interface Provider {
-  /** Ends before `/chat/completions`; a provider without one needs `baseUrl` in the configuration. */
-  baseUrl?: string;
-  defaultModel?: string;
-  /** The environment variable that people keep the key in; a provider without one needs no key. */
-  keyVariable?: string;
-  /** List prices where they are known; a model that is not here costs 0, which means unknown. */
-  prices: Readonly<Record<string, Price>>;
-  /** Models that the provider has withdrawn, by a pattern of their names, and what to use instead. */
-  withdrawn?: { pattern: RegExp; since: string; instead: string };
-}
-
-/** The providers, as data. Prices: the providers' public price lists, November 2026. */
-export const PROVIDERS: Readonly<Record<InferenceConfig["provider"], Provider>> = {
-  simulated: { defaultModel: "simulated", prices: {} },
-  cerebras: {
-    baseUrl: "https://api.cerebras.ai/v1",
-    defaultModel: "gpt-oss-120b",
-    keyVariable: "CEREBRAS_API_KEY",
-    prices: { "gpt-oss-120b": { input: 0.35, output: 0.75 } },
-    withdrawn: { pattern: /llama-?4-scout/i, since: "2025-11-03", instead: "gpt-oss-120b" },
-  },
-  openai: {
-    baseUrl: "https://api.openai.com/v1",
-    defaultModel: "gpt-4.1-mini",
-    keyVariable: "OPENAI_API_KEY",
-    prices: {
-      "gpt-4.1": { input: 2, output: 8 },
-      "gpt-4.1-mini": { input: 0.4, output: 1.6 },
-      "gpt-4.1-nano": { input: 0.1, output: 0.4 },
-      "gpt-4o": { input: 2.5, output: 10 },
-      "gpt-4o-mini": { input: 0.15, output: 0.6 },
-    },
-  },
-  custom: { prices: {} },
-};
+/** What the configuration says of one source of answers. */
+export type SourceConfig = Pick<
+  InferenceConfig,
+  "provider" | "baseUrl" | "model" | "apiKey" | "price" | "models" | "maxCompletionTokens"
+>;
 
 /** A provider with everything that a call needs. */
 export interface ResolvedProvider {
+  name: InferenceConfig["provider"];
   /** Empty for the simulated provider. */
   baseUrl: string;
   model: string;
   apiKey: string | undefined;
-  prices: Readonly<Record<string, Price>>;
+  /** APE's list under the configuration's. */
+  models: Readonly<Record<string, Model>>;
+  /** Of every model, where the configuration gives one. */
+  price: Price | undefined;
 }
 
 /**
  * Joins the configuration with the provider's own data.
  * @throws ApeError CONFIG_INVALID where `apiKey`, `baseUrl` or `model` is needed and missing; MODEL_UNKNOWN for a withdrawn model
  */
-export function resolveProvider(config: InferenceConfig): ResolvedProvider {
+export function resolveProvider(config: SourceConfig): ResolvedProvider {
   const name = config.provider;
   const provider = PROVIDERS[name];
-  const { withdrawn, keyVariable } = provider;
   const model = config.model ?? provider.defaultModel;
   const baseUrl = name === "simulated" ? "" : (config.baseUrl ?? provider.baseUrl);
   if (baseUrl === undefined)
@@ -71,17 +38,59 @@ export function resolveProvider(config: InferenceConfig): ResolvedProvider {
     );
   if (model === undefined)
     throw missing(name, "model", "a name from the server's /models, such as `model: gpt-oss-120b`");
-  if (keyVariable !== undefined && config.apiKey === undefined)
+  if (provider.keyVariable !== undefined && config.apiKey === undefined)
     throw missing(
       name,
       "apiKey",
-      `\`apiKey: \${${keyVariable}}\`, and put ${keyVariable} into the environment or into ape.env`,
+      `\`apiKey: \${${provider.keyVariable}}\`, and put ${provider.keyVariable} into the environment or into ape.env`,
     );
-  if (withdrawn?.pattern.test(model) === true)
-    throw new ApeError("MODEL_UNKNOWN", `${name} withdrew ${model} on ${withdrawn.since}.`, {
-      hint: `Write \`model: ${withdrawn.instead}\` under \`inference\`, or leave \`model\` out.`,
+  const gone = withdrawnModel(name, model);
+  if (gone !== undefined)
+    throw new ApeError("MODEL_UNKNOWN", gone.message, {
+      hint: `Write \`model: ${gone.instead}\` under \`inference\`, or leave \`model\` out.`,
     });
-  return { baseUrl, model, apiKey: config.apiKey, prices: provider.prices };
+  const models = known(config);
+  const context = models[model]?.context;
+  if (context !== undefined && config.maxCompletionTokens >= context)
+    throw new ApeError(
+      "CONFIG_INVALID",
+      `inference.maxCompletionTokens is ${config.maxCompletionTokens}: ${model} takes ${context} tokens, prompt included.`,
+      { hint: "Lower it; a decision of an agent rarely needs more than 512." },
+    );
+  return { name, baseUrl, model, apiKey: config.apiKey, models, price: config.price };
+}
+
+/** What to say of a model that the provider has withdrawn; undefined for every other. */
+export function withdrawnModel(
+  provider: InferenceConfig["provider"],
+  model: string,
+): { message: string; instead: string } | undefined {
+  const { withdrawn } = PROVIDERS[provider];
+  if (withdrawn?.pattern.test(model) !== true) return undefined;
+  const { since, instead } = withdrawn;
+  return { message: `${provider} withdrew ${model} on ${since}; use ${instead} instead.`, instead };
+}
+
+/** The price of a model; undefined where none is known. */
+export function priceOf(resolved: ResolvedProvider, model: string): Price | undefined {
+  return resolved.price ?? resolved.models[model]?.price;
+}
+
+/** US dollars of one answer; 0 where no price is known. Cached tokens are part of the input tokens. */
+export function costOf(price: Price | undefined, input: number, cached: number, output: number): number {
+  if (price === undefined) return 0;
+  const fresh = Math.max(0, input - cached);
+  return (
+    (fresh * price.input + (input - fresh) * (price.cached ?? price.input) + output * price.output) /
+    1_000_000
+  );
+}
+
+function known({ provider, models }: SourceConfig): Readonly<Record<string, Model>> {
+  const joined: Record<string, Model> = { ...PROVIDERS[provider].models };
+  for (const [name, { context, price }] of Object.entries(models))
+    joined[name] = { context: context ?? joined[name]?.context, price: price ?? joined[name]?.price };
+  return joined;
 }
 
 function missing(provider: string, key: string, what: string): ApeError {

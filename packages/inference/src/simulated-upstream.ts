@@ -47,6 +47,7 @@ export class SimulatedUpstream implements Upstream {
       toolCalls: NO_CALLS,
       inputTokens: undefined,
       outputTokens: undefined,
+      told: undefined,
       error: undefined,
       unsent: false,
       queueMs: 0,

@@ -41,6 +41,18 @@ export interface Ask {
   queuedMs: number;
 }
 
+/** What only some providers tell, and only some answers hold. */
+export interface Told {
+  /** Prompt tokens that the provider had cached; part of the input tokens. */
+  cachedTokens?: number;
+  /** Part of the output tokens. */
+  reasoningTokens?: number;
+  /** The provider's own time for the answer, by its own clock, in milliseconds. */
+  providerMs?: number;
+  /** Sent upstream until the first delta of reasoning, in milliseconds. */
+  firstReasoningMs?: number;
+}
+
 /** What one try gave. */
 export interface Attempt {
   /** 0 where no status line came. */
@@ -50,6 +62,8 @@ export interface Attempt {
   toolCalls: readonly { name: string; arguments: string }[];
   inputTokens: number | undefined;
   outputTokens: number | undefined;
+  /** What else the answer told of itself; undefined where it told nothing. */
+  told: Told | undefined;
   error: ModelError | undefined;
   /** Nothing but the connection failed, before the first byte: the try may be repeated. */
   unsent: boolean;

@@ -6,9 +6,10 @@ import type {
   ProbeCheck,
   StateCheck,
 } from "@ape/core/config/goal";
-import type { Json } from "@ape/core/json";
-import { operationShape, parseOperation, templateNames } from "@ape/core/operation";
-import type { QueryValue, ToolCall } from "@ape/core/tool-call";
+import type { Json, JsonObject } from "@ape/core/json";
+import { operationShape, parseOperation, templateNames, type Verb } from "@ape/core/operation";
+import { bracedNames } from "@ape/core/reference-call";
+import type { QueryValue } from "@ape/core/tool-call";
 import { compileExpectation, type Expectation, jsonPath } from "./matcher.ts";
 
 /** A check of a goal, compiled: its operation, what it expects, what it captures. */
@@ -37,8 +38,10 @@ export interface CompiledCheck {
 }
 
 export interface CompiledProbe {
-  method: ToolCall["method"];
+  method: Verb;
   template: string;
+  /** Of what is none of HTTP. */
+  given: { document?: string | undefined; arguments?: JsonObject | undefined };
   query: Record<string, QueryValue> | undefined;
   headers: Readonly<Record<string, string>> | undefined;
   final: boolean;
@@ -56,10 +59,7 @@ const compiled = new WeakMap<GoalConfig, readonly CompiledCheck[]>();
 export function compileChecks(goal: GoalConfig, onlyTarget: string): readonly CompiledCheck[] {
   let checks = compiled.get(goal);
   if (checks === undefined) {
-    checks = [
-      ...goal.success.map((check) => compileCheck(check, onlyTarget)),
-      ...goal.never.map((never) => compileNever(never, onlyTarget)),
-    ];
+    checks = compileAll(goal, onlyTarget);
     compiled.set(goal, checks);
   }
   return checks;
@@ -67,7 +67,14 @@ export function compileChecks(goal: GoalConfig, onlyTarget: string): readonly Co
 
 /** The labels of a goal's checks, in the order of its verdicts. */
 export function checkLabels(goal: GoalConfig): string[] {
-  return compileChecks(goal, "").map(({ label }) => label);
+  return compileAll(goal, "").map(({ label }) => label);
+}
+
+function compileAll(goal: GoalConfig, onlyTarget: string): CompiledCheck[] {
+  return [
+    ...goal.success.map((check) => compileCheck(check, onlyTarget)),
+    ...goal.never.map((never) => compileNever(never, onlyTarget)),
+  ];
 }
 
 const PLAIN = {
@@ -125,11 +132,12 @@ function compileProbe(check: ProbeCheck, onlyTarget: string): CompiledCheck {
     probe: {
       method: reference?.method ?? "GET",
       template,
+      given: { document: check.document, arguments: check.arguments },
       query: check.query,
       headers: check.as?.headers,
       final: check.final,
       deadlineMs: check.deadline,
-      needs: templateNames(template),
+      needs: [...templateNames(template), ...bracedNames(check.arguments ?? {})],
     },
   };
 }

@@ -95,9 +95,10 @@ function mismatchedJson({ body, follows }: Expectation, result: ToolResult): str
 const shown = (value: unknown): string =>
   value === undefined ? "missing" : JSON.stringify(value).slice(0, 80);
 
-/** An answer's body as text; the JSON of a JSON answer. */
+/** An answer's body as text; the JSON of a JSON answer, title and text of a page. */
 function textOf({ body }: ToolResult): string | undefined {
   if (body.kind === "text") return body.text;
+  if (body.kind === "page") return `${body.page.title}\n${body.page.text}`;
   return body.kind === "json" ? JSON.stringify(body.json) : undefined;
 }
 

@@ -3,10 +3,12 @@ import type { Clock } from "@ape/core/clock";
 import type { Matcher } from "@ape/core/config/goal";
 import { messageOf } from "@ape/core/errors";
 import type { CheckVerdict, Recorder } from "@ape/core/events";
-import type { Json } from "@ape/core/json";
+import type { Json, JsonObject } from "@ape/core/json";
 import { operationShape } from "@ape/core/operation";
+import { fillBraces, referenceCall } from "@ape/core/reference-call";
 import {
   hasFailed,
+  meantStatus,
   type ToolCall,
   type ToolResult,
   type ToolTransport,
@@ -26,6 +28,7 @@ const NOT_HEARD: readonly (TransportErrorCode | undefined)[] = [
   "invalid_call",
   "unknown_target",
   "cancelled",
+  "circuit_open",
 ];
 
 const NO_PROBES: readonly Promise<void>[] = [];
@@ -265,7 +268,7 @@ export class Oracle {
       if (this.#signal.aborted && result.error?.code === "cancelled") return;
       const wrong = mismatch(check.expectation, result);
       const evidence = this.#mask(
-        `${call.method} ${call.path} -> ${result.status}${wrong === undefined ? "" : `: ${wrong}`}`,
+        `${call.path === "" ? result.operation : `${call.method} ${call.path}`} -> ${result.status}${wrong === undefined ? "" : `: ${wrong}`}`,
       );
       this.#recorder.record({
         type: "probe",
@@ -285,11 +288,14 @@ export class Oracle {
       }
       state.evidence = evidence;
       state.refuted =
-        result.status !== 401 && result.status !== 403 && !NOT_HEARD.includes(result.error?.code);
-      const unserved = result.error !== undefined || result.status === 429 || result.status >= 500;
+        meantStatus(result) !== 401 && meantStatus(result) !== 403 && !NOT_HEARD.includes(result.error?.code);
+      const unserved =
+        (result.error !== undefined && result.error.code !== "failure") ||
+        result.status === 429 ||
+        result.status >= 500;
       if (!unserved) asked();
       if (this.#signal.aborted) return;
-      if (result.status === 401 && probe.headers === undefined) {
+      if (meantStatus(result) === 401 && probe.headers === undefined) {
         // Nobody logs in any more once the session has ended.
         if (this.#closing) return;
         await this.#pause(undefined);
@@ -318,12 +324,16 @@ export class Oracle {
   }
 
   #callOf(target: string, probe: CompiledProbe): ToolCall {
+    const read = (name: string): string | undefined => this.#captures?.get(name);
+    const path = probe.template.replaceAll(/\{([^}]+)\}/g, (_, name: string) =>
+      encodeSegment(read(name) ?? ""),
+    );
+    const { document, arguments: args } = probe.given;
     const call: ToolCall = {
-      target,
-      method: probe.method,
-      path: probe.template.replaceAll(/\{([^}]+)\}/g, (_, name: string) =>
-        encodeSegment(this.#captures?.get(name) ?? ""),
-      ),
+      ...referenceCall(target, probe, path, {
+        document,
+        arguments: args === undefined ? undefined : (fillBraces(args, read) as JsonObject),
+      }),
       ...(probe.query === undefined ? {} : { query: { ...probe.query } }),
       headers: { ...probe.headers },
     };

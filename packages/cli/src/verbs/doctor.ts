@@ -1,6 +1,6 @@
 import { ApeError, messageOf } from "@ape/core/errors";
 import { loadProject } from "@ape/engine/project";
-import { PROVIDERS } from "@ape/inference/providers";
+import { PROVIDERS } from "@ape/inference/provider-list";
 import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
 import { lookAtMachine, type Machine } from "../machine.ts";

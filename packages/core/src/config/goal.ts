@@ -57,6 +57,19 @@ const answer = {
 };
 const target = name.optional().describe("The target, where the configuration has several.");
 
+const json: z.ZodType<Json> = z.json();
+const document = z
+  .string()
+  .min(1)
+  .optional()
+  .describe("Of a `query` or `mutation`: the GraphQL document; its variables are the `arguments`.");
+const callArguments = z
+  .record(z.string(), json)
+  .optional()
+  .describe(
+    "Of a `query`, `mutation` or `tool`: its arguments; in a probe names in braces are filled from captures.",
+  );
+
 const action = z.strictObject({
   action: z
     .strictObject({
@@ -65,7 +78,9 @@ const action = z.strictObject({
       status: status.default("2xx"),
       ...answer,
       count: z.int().min(1).max(1_000).default(1).describe("At least so many times."),
-      after: operation.optional().describe("Only counts after this operation has succeeded: an order of steps."),
+      after: operation
+        .optional()
+        .describe("Only counts after this operation has succeeded: an order of steps."),
       capture: z
         .record(name, jsonPath)
         .default({})
@@ -79,6 +94,8 @@ const probe = z.strictObject({
       operation: operation.describe("Names in braces are filled from captures."),
       target,
       query: z.record(z.string(), z.string()).optional(),
+      document,
+      arguments: callArguments,
       expect: z.strictObject({ status: status.default("2xx"), ...answer }).prefault({}),
       as: z
         .strictObject({ headers: z.record(z.string(), z.string()) })
@@ -161,14 +178,14 @@ export const persona = z.strictObject({
 });
 export type PersonaConfig = z.output<typeof persona>;
 
-const json: z.ZodType<Json> = z.json();
-
 /** A request before or after the load. */
 export const hook = z.strictObject({
   operation,
   target,
   headers: z.record(z.string(), z.string()).default({}),
   data: json.optional(),
+  document,
+  arguments: callArguments,
   status: status.default("2xx"),
 });
 export type HookConfig = z.output<typeof hook>;

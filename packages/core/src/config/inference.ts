@@ -24,10 +24,20 @@ export const simulation = z.strictObject({
 });
 export type SimulationConfig = z.output<typeof simulation>;
 
-/** Where decisions come from. */
-export const inference = z.strictObject({
+const price = z.strictObject({
+  input: z.number().min(0).describe("US dollars a million prompt tokens."),
+  cached: z
+    .number()
+    .min(0)
+    .optional()
+    .describe("US dollars a million prompt tokens that the provider had cached; as `input` where left out."),
+  output: z.number().min(0).describe("US dollars a million completion tokens."),
+});
+
+/** One source of answers: the main one. */
+const source = {
   provider: z
-    .enum(["simulated", "cerebras", "openai", "custom"])
+    .enum(["simulated", "cerebras", "openai", "groq", "openrouter", "ollama", "vllm", "llamacpp", "custom"])
     .default("simulated")
     .describe("`simulated` needs no key; `custom` is any OpenAI-compatible server at `baseUrl`."),
   baseUrl: z
@@ -36,6 +46,22 @@ export const inference = z.strictObject({
     .describe("Overrides the provider's own; ends before `/chat/completions`."),
   model: z.string().min(1).optional(),
   apiKey: z.string().min(1).optional().describe("Usually `${CEREBRAS_API_KEY}`."),
+  price: price.optional().describe("Overrides the price list for every model of this provider."),
+  models: z
+    .record(
+      z.string().min(1),
+      z.strictObject({
+        context: z.int().min(1).optional().describe("Tokens of prompt and answer together."),
+        price: price.optional().describe("Overrides the price list."),
+      }),
+    )
+    .default({})
+    .describe("What is known of single models, over APE's own list."),
+};
+
+/** Where decisions come from. */
+export const inference = z.strictObject({
+  ...source,
   temperature: z.number().min(0).max(2).default(0),
   maxCompletionTokens: z.int().min(16).max(32_768).default(512),
   timeout: duration.default(30_000).describe("One attempt, until its last byte."),
@@ -54,13 +80,6 @@ export const inference = z.strictObject({
     })
     .prefault({}),
   connections: z.int().min(1).max(10_000).default(256).describe("Connections a process opens at most."),
-  price: z
-    .strictObject({
-      input: z.number().min(0).describe("US dollars a million prompt tokens."),
-      output: z.number().min(0).describe("US dollars a million completion tokens."),
-    })
-    .optional()
-    .describe("Overrides the price list."),
   maxCost: dollars.optional().describe("Ends the run (exit 108) when this much was spent: `5 USD`."),
   simulation: simulation.prefault({}),
 });

@@ -55,10 +55,16 @@ interface GoalSeries {
 
 interface ModelSeries {
   firstToken: Series;
+  firstReasoning: Series;
+  perSecond: Series;
+  queue: Series;
+  provider: Series;
   duration: Series;
   failed: Series;
   input: Series;
   output: Series;
+  cached: Series;
+  reasoning: Series;
   cost: Series;
 }
 
@@ -172,6 +178,8 @@ export class Emitter {
     }
     operation.overhead.add(Math.max(0, timing.total - outside), at);
     operation.failed.add(action.failed ? 1 : 0, at);
+    if (action.error?.code === "circuit_open")
+      this.#open("circuit_open", { target: action.target }).add(1, at);
     let status = operation.byStatus.get(action.status);
     if (status === undefined) {
       const labels = {
@@ -189,20 +197,38 @@ export class Emitter {
 
   #inference(event: InferenceEnded): void {
     const { at } = event;
-    let model = this.#models.get(event.model);
+    const key = `${event.provider} ${event.model}`;
+    let model = this.#models.get(key);
     if (model === undefined) {
-      const labels = { model: event.model };
+      const labels = { provider: event.provider, model: event.model };
       model = {
         firstToken: this.#open("time_to_first_token", labels),
+        firstReasoning: this.#open("time_to_first_reasoning", labels),
+        perSecond: this.#open("tokens_per_second", labels),
+        queue: this.#open("inference_queue", labels),
+        provider: this.#open("provider_time", labels),
         duration: this.#open("inference_duration", labels),
         failed: this.#open("inference_failed", labels),
         input: this.#open("tokens_input", labels),
         output: this.#open("tokens_output", labels),
+        cached: this.#open("tokens_cached", labels),
+        reasoning: this.#open("tokens_reasoning", labels),
         cost: this.#open("cost_usd", labels),
       };
-      this.#models.set(event.model, model);
+      this.#models.set(key, model);
     }
-    if (event.streamed && event.firstTokenMs !== undefined) model.firstToken.add(event.firstTokenMs, at);
+    const { firstTokenMs, firstReasoningMs, providerMs, cachedTokens, reasoningTokens } = event;
+    if (event.streamed && firstTokenMs !== undefined) {
+      model.firstToken.add(firstTokenMs, at);
+      const rest = event.durationMs - firstTokenMs;
+      if (event.error === undefined && event.outputTokens > 1 && rest > 0)
+        model.perSecond.add(((event.outputTokens - 1) * 1_000) / rest, at);
+    }
+    if (firstReasoningMs !== undefined) model.firstReasoning.add(firstReasoningMs, at);
+    if (providerMs !== undefined) model.provider.add(providerMs, at);
+    if (cachedTokens !== undefined) model.cached.add(cachedTokens, at);
+    if (reasoningTokens !== undefined) model.reasoning.add(reasoningTokens, at);
+    model.queue.add(event.queueMs, at);
     model.duration.add(event.durationMs, at);
     model.failed.add(event.error !== undefined || event.status === 0 || event.status >= 400 ? 1 : 0, at);
     model.input.add(event.inputTokens, at);

@@ -100,10 +100,14 @@ function stepEvents(
       status: 200,
       attempts: 1,
       queueMs: 0,
+      firstReasoningMs: 5,
       firstTokenMs: random() * 60,
       durationMs: random() * 100,
       inputTokens: 900,
       outputTokens: 20,
+      cachedTokens: 512,
+      reasoningTokens: 8,
+      providerMs: 30,
       costUsd: 0.001,
     },
   ];
@@ -141,6 +145,9 @@ function stepEvents(
       attempts: [{ status, duration: wire, backoff: 0 }],
       failed: status === 500,
       ...(status === 500 ? { attribution: "target" } : {}),
+      ...(status === 500 && step === 2
+        ? { error: { code: "circuit_open", message: "the circuit breaker is open" } as const }
+        : {}),
     },
   };
   events.push({ type: "action_sent", at: later(1), session, step, target: "shop", method, path });
