@@ -1,5 +1,5 @@
 import { WORKER_FLAGS } from "@ape/engine/launch/embedded";
-import { buildChildren, Child } from "./child.ts";
+import { Child } from "./child.ts";
 import { type BenchResult, machine, median, spread, stealMeter } from "./result.ts";
 
 const ROUNDS = 7;
@@ -28,12 +28,11 @@ interface Stub {
  */
 export async function agents(log: (line: string) => void): Promise<BenchResult> {
   const stolen = stealMeter();
-  await buildChildren(["./stub.ts", "./ape.ts", "./bare.ts", "./proxy.ts"]);
-  const stub = new Child("./stub.ts");
-  const ape = new Child("./ape.ts", [], WORKER_FLAGS);
-  const hop = new Child("./ape.ts", [], WORKER_FLAGS);
-  const bare = new Child("./bare.ts", [], WORKER_FLAGS);
-  const proxy = new Child("./proxy.ts", [], WORKER_FLAGS);
+  const stub = await Child.start("./stub.ts");
+  const ape = await Child.start("./ape.ts", WORKER_FLAGS);
+  const hop = await Child.start("./ape.ts", WORKER_FLAGS);
+  const bare = await Child.start("./bare.ts", WORKER_FLAGS);
+  const proxy = await Child.start("./proxy.ts", WORKER_FLAGS);
   try {
     const { model, target } = await stub.ask<Stub>({ record: true });
     const order = { agents: AGENTS, steps: STEPS, model, target, connections: CONNECTIONS };
@@ -116,7 +115,7 @@ async function peak(order: {
   target: string;
   connections: number;
 }): Promise<number> {
-  const child = new Child("./ape.ts", [], WORKER_FLAGS);
+  const child = await Child.start("./ape.ts", WORKER_FLAGS);
   try {
     return (await child.ask<Round>(order)).maxRssKb;
   } finally {

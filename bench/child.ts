@@ -5,21 +5,35 @@ import { bundle } from "../scripts/bundle.ts";
 
 const BUILT = fileURLToPath(new URL("../node_modules/.cache/ape-bench", import.meta.url));
 
-/** Bundles the children as the product is bundled: what is measured is what is shipped, not what a loader makes of it. */
-export async function buildChildren(files: readonly string[]): Promise<void> {
-  const entryPoints = files.map((file) => fileURLToPath(new URL(file, import.meta.url)));
-  await bundle({ entryPoints, outdir: BUILT });
+const built = new Map<string, Promise<string>>();
+
+/** Bundles a child as the product is bundled, once: what is measured is what is shipped, not what a loader makes of it. */
+function build(file: string): Promise<string> {
+  let building = built.get(file);
+  if (building === undefined) {
+    const entry = fileURLToPath(new URL(file, import.meta.url));
+    building = bundle({ entryPoints: [entry], outdir: BUILT }).then(() =>
+      join(BUILT, basename(file).replace(/ts$/, "mjs")),
+    );
+    built.set(file, building);
+  }
+  return building;
 }
 
 /** A benchmark's child process: answers every message with one message. */
 export class Child {
   readonly #process: ChildProcess;
 
-  constructor(file: string, args: readonly string[] = [], execArgv: readonly string[] = []) {
-    this.#process = fork(join(BUILT, basename(file).replace(/ts$/, "mjs")), [...args], {
+  private constructor(file: string, execArgv: readonly string[]) {
+    this.#process = fork(file, {
       execArgv: [...execArgv],
       stdio: ["ignore", "inherit", "inherit", "ipc"],
     });
+  }
+
+  /** @param file of the child, relative to this folder */
+  static async start(file: string, execArgv: readonly string[] = []): Promise<Child> {
+    return new Child(await build(file), execArgv);
   }
 
   ask<T>(message: unknown): Promise<T> {

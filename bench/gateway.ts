@@ -40,7 +40,7 @@ export async function gateway(log: (line: string) => void): Promise<BenchResult>
   const children: Child[] = [];
   const pools: Pool[] = [];
   const start = async (order: GatewayOrder): Promise<{ child: Child; url: string }> => {
-    const child = new Child("./gateway-child.ts");
+    const child = await Child.start("./gateway-child.ts");
     children.push(child);
     return { child, url: (await child.ask<Asked>(order)).url };
   };
