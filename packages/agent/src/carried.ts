@@ -1,4 +1,5 @@
 import type { Json } from "@ape/core/json";
+import { decodePercent } from "@ape/core/percent";
 import type { ToolCall } from "@ape/core/tool-call";
 
 const MAX_VALUES = 40;
@@ -19,7 +20,8 @@ export function carriedValues(call: ToolCall, operation: string): string[] {
   const segments = (mark < 0 ? call.path : call.path.slice(0, mark)).split("/");
   const template = operation.slice(operation.indexOf(" ") + 1).split("/");
   for (let i = 1; i < segments.length && i < MAX_VALUES; i += 1)
-    if (template[i]?.includes("{") === true && segments[i] !== "") values.push(decode(segments[i] as string));
+    if (template[i]?.includes("{") === true && segments[i] !== "")
+      values.push(decodePercent(segments[i] as string));
   if (mark >= 0)
     for (const [name, value] of new URLSearchParams(call.path.slice(mark + 1))) take(values, name, value, 0);
   for (const name in call.query) take(values, name, call.query[name] as Json, 0);
@@ -39,13 +41,5 @@ function take(values: string[], name: string, value: Json, depth: number): void 
     if (Array.isArray(value))
       for (const item of value.slice(0, MAX_VALUES)) take(values, name, item, depth + 1);
     else for (const key in value) take(values, key, value[key] ?? null, depth + 1);
-  }
-}
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
   }
 }

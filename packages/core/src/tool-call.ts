@@ -125,3 +125,23 @@ export function hasFailed(result: ToolResult): boolean {
 export function meantStatus(result: ToolResult): number {
   return result.error?.code === "failure" ? (result.error.like ?? result.status) : result.status;
 }
+
+/** The result of a call that was never sent, or that nothing is known of. */
+export function refusal(operation: string, code: TransportErrorCode, message: string): ToolResult {
+  return {
+    status: 0,
+    headers: {},
+    body: { kind: "empty" },
+    timing: { total: 0, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 0, body: 0 },
+    attempts: [],
+    operation,
+    error: { code, message },
+  };
+}
+
+/** Milliseconds that the gateway itself took: the total less attempts, back-off and queue. */
+export function gatewayOverhead({ timing, attempts }: Pick<ToolResult, "timing" | "attempts">): number {
+  let elsewhere = timing.queue;
+  for (const { duration, backoff } of attempts) elsewhere += duration + backoff;
+  return Math.max(0, timing.total - elsewhere);
+}

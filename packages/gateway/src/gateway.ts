@@ -2,12 +2,12 @@ import type { ApiDescription } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
 import { ApeError, messageOf } from "@ape/core/errors";
-import type { ToolTransport } from "@ape/core/tool-call";
+import { refusal, type ToolTransport } from "@ape/core/tool-call";
 import { isLoopback, isPrivate } from "./address.ts";
 import { headerFault } from "./header-check.ts";
 import type { ProxyAddresses } from "./proxy.ts";
 import { RestTarget } from "./targets/rest.ts";
-import { refusal, type Target, type TargetOptions } from "./targets/target.ts";
+import type { Target, TargetOptions } from "./targets/target.ts";
 
 /** The one way to the systems under test. It keeps no session: what an agent is comes with every call. */
 export interface Gateway {

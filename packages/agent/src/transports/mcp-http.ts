@@ -1,6 +1,6 @@
 import { messageOf } from "@ape/core/errors";
 import { isJsonObject, type JsonObject } from "@ape/core/json";
-import type { ToolCall, ToolResult, ToolTransport, TransportErrorCode } from "@ape/core/tool-call";
+import { refusal, type ToolCall, type ToolResult, type ToolTransport } from "@ape/core/tool-call";
 import { Pool } from "undici";
 
 const REVISION = "2026-07-28";
@@ -123,7 +123,7 @@ function resultOf(status: number, text: string): ToolResult {
   try {
     message = JSON.parse(text);
   } catch {
-    return failure("gateway", `the gateway answered ${status} without JSON`);
+    return refusal("other", "gateway", `the gateway answered ${status} without JSON`);
   }
   const result = isJsonObject(message) ? message.result : undefined;
   const structured = isJsonObject(result) ? result.structuredContent : undefined;
@@ -133,7 +133,7 @@ function resultOf(status: number, text: string): ToolResult {
   }
   const error =
     isJsonObject(message) && isJsonObject(message.error) ? String(message.error.message) : "no result";
-  return failure("gateway", `the gateway answered ${status}: ${error.slice(0, 300)}`);
+  return refusal("other", "gateway", `the gateway answered ${status}: ${error.slice(0, 300)}`);
 }
 
 function isToolResult(value: unknown): boolean {
@@ -155,18 +155,6 @@ function isUnreachable(thrown: unknown): boolean {
 }
 
 function lost(thrown: unknown, signal: AbortSignal | undefined): ToolResult {
-  if (signal?.aborted === true) return failure("cancelled", "the call was cancelled");
-  return failure("gateway", `no answer from the gateway: ${messageOf(thrown)}`);
-}
-
-function failure(code: TransportErrorCode, message: string): ToolResult {
-  return {
-    status: 0,
-    headers: {},
-    body: { kind: "empty" },
-    timing: { total: 0, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 0, body: 0 },
-    attempts: [],
-    operation: "other",
-    error: { code, message },
-  };
+  if (signal?.aborted === true) return refusal("other", "cancelled", "the call was cancelled");
+  return refusal("other", "gateway", `no answer from the gateway: ${messageOf(thrown)}`);
 }

@@ -7,6 +7,7 @@ import type {
   StepEnded,
 } from "@ape/core/events";
 import type { Labels, MetricName } from "@ape/core/metrics";
+import { gatewayOverhead } from "@ape/core/tool-call";
 import { Levels } from "./levels.ts";
 
 /** Where the values of one metric with one set of labels go. */
@@ -169,14 +170,8 @@ export class Emitter {
 
   #action(goal: GoalSeries, action: ActionRecord, at: number): void {
     const operation = this.#operation(goal, action);
-    const { timing, attempts } = action;
-    let outside = timing.queue;
-    for (let i = 0; i < attempts.length; i += 1) {
-      const attempt = attempts[i] as ActionRecord["attempts"][number];
-      operation.wire.add(attempt.duration, at);
-      outside += attempt.duration + attempt.backoff;
-    }
-    operation.overhead.add(Math.max(0, timing.total - outside), at);
+    for (const { duration } of action.attempts) operation.wire.add(duration, at);
+    operation.overhead.add(gatewayOverhead(action), at);
     operation.failed.add(action.failed ? 1 : 0, at);
     if (action.error?.code === "circuit_open")
       this.#open("circuit_open", { target: action.target }).add(1, at);

@@ -1,8 +1,7 @@
 import type { JsonObject } from "@ape/core/json";
 import { maskSecrets } from "@ape/core/mask";
-import { hasFailed, type ToolCall, type ToolResult } from "@ape/core/tool-call";
+import { hasFailed, refusal, type ToolCall, type ToolResult } from "@ape/core/tool-call";
 import type { Gateway } from "../gateway.ts";
-import { refusal } from "../targets/target.ts";
 import type { CallContext } from "./call-context.ts";
 import type { DoorTool, ToolCatalogue } from "./tool-catalogue.ts";
 

@@ -1,6 +1,6 @@
 import { GATEWAY_METRICS, METRICS, type MetricName, prometheusName } from "@ape/core/metrics";
 import { sinkFor, type TrendSink } from "@ape/core/sink";
-import type { ToolCall, ToolResult } from "@ape/core/tool-call";
+import { gatewayOverhead, type ToolCall, type ToolResult } from "@ape/core/tool-call";
 import { bucketsOf } from "@ape/core/trend-buckets";
 import type { Lane } from "./call-runner.ts";
 
@@ -14,14 +14,9 @@ export class DoorFigures {
   readonly #series = new Map<string, { labels: string; trends: Trends }>();
 
   measure(call: ToolCall, result: ToolResult): void {
-    const { timing, attempts } = result;
     const { trends } = this.#of(call.target, result.operation);
-    let elsewhere = timing.queue;
-    for (const attempt of attempts) {
-      trends.target_duration.add(attempt.duration);
-      elsewhere += attempt.duration + attempt.backoff;
-    }
-    if (attempts.length > 0) trends.gateway_overhead.add(Math.max(0, timing.total - elsewhere));
+    for (const { duration } of result.attempts) trends.target_duration.add(duration);
+    if (result.attempts.length > 0) trends.gateway_overhead.add(gatewayOverhead(result));
   }
 
   #of(target: string, operation: string): { labels: string; trends: Trends } {

@@ -1,7 +1,6 @@
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
-import type { ToolResult } from "@ape/core/tool-call";
-import { refusal } from "../targets/target.ts";
+import { refusal, type ToolResult } from "@ape/core/tool-call";
 import { Admission } from "./admission.ts";
 import { CircuitBreaker } from "./breaker.ts";
 

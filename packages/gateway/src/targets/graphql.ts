@@ -2,7 +2,7 @@ import type { ApiDescription } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
 import type { JsonObject } from "@ape/core/json";
-import type { Body, ToolCall, ToolResult, TransportError } from "@ape/core/tool-call";
+import { type Body, refusal, type ToolCall, type ToolResult, type TransportError } from "@ape/core/tool-call";
 import type { GraphQLSchema } from "graphql";
 import { readBody } from "../body.ts";
 import type { WireAnswer } from "../exchange.ts";
@@ -11,8 +11,8 @@ import { failureOf, persistedTrouble } from "../graphql/failure.ts";
 import { RequestReader } from "../graphql/request.ts";
 import { loadSchema } from "../graphql/schema.ts";
 import { Permission } from "../permission.ts";
-import { HttpChannel } from "./http-channel.ts";
-import { refusal, type Target, type TargetOptions } from "./target.ts";
+import { HttpChannel, joinResults } from "./http-channel.ts";
+import type { Target, TargetOptions } from "./target.ts";
 
 /** A GraphQL API under test. Its operations are the fields of the schema's root: `query orders`, `mutation pay`. */
 export class GraphqlTarget implements Target {
@@ -112,7 +112,7 @@ export class GraphqlTarget implements Target {
     if (trouble === undefined) return first;
     if (trouble === "unsupported") this.#persisted = false;
     const second = await send({ query: graphql.query, ...(this.#persisted ? hashed : rest) });
-    return { ...second, attempts: [...first.attempts, ...second.attempts] };
+    return joinResults(first, second);
   }
 
   #read(answer: WireAnswer): { body: Body; error?: TransportError } {

@@ -5,13 +5,14 @@ import type { TargetConfig } from "@ape/core/config/target";
 import { toMicros } from "@ape/core/duration";
 import { ApeError, messageOf } from "@ape/core/errors";
 import type { HttpMethod } from "@ape/core/operation";
-import type {
-  Attempt,
-  Body,
-  Timing,
-  ToolResult,
-  TransportError,
-  TransportErrorCode,
+import {
+  type Attempt,
+  type Body,
+  refusal,
+  type Timing,
+  type ToolResult,
+  type TransportError,
+  type TransportErrorCode,
 } from "@ape/core/tool-call";
 import { type Dispatcher, Pool, ProxyAgent } from "undici";
 import { TimedConnector } from "../connector.ts";
@@ -21,7 +22,7 @@ import { proxyFor } from "../proxy.ts";
 import { Guard } from "../resilience/guard.ts";
 import { backoff, RetryBudget, retryAfter } from "../resilience/retry.ts";
 import { lowerCase, OwnCredentials } from "./own-credentials.ts";
-import { refusal, type TargetOptions } from "./target.ts";
+import type { TargetOptions } from "./target.ts";
 
 const IDEMPOTENT = ["GET", "PUT", "DELETE"];
 const RETRIED: readonly TransportErrorCode[] = ["refused", "reset", "timeout", "dns"];
@@ -277,6 +278,15 @@ export class HttpChannel {
     return this.#pool.destroy();
   }
 }
+
+/** Two requests of one call as one result: the later one's word, the times of both; its total began with the call. */
+export function joinResults(first: ToolResult, second: ToolResult): ToolResult {
+  const timing = { ...second.timing };
+  for (const part of PARTS) timing[part] = toMicros(first.timing[part] + second.timing[part]);
+  return { ...second, timing, attempts: [...first.attempts, ...second.attempts] };
+}
+
+const PARTS = ["queue", "dns", "connect", "tls", "firstByte", "body"] as const;
 
 async function pem(
   kind: "ca" | "cert" | "key",

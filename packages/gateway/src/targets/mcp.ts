@@ -4,7 +4,14 @@ import type { TargetConfig } from "@ape/core/config/target";
 import { toMicros } from "@ape/core/duration";
 import { ApeError } from "@ape/core/errors";
 import type { JsonObject } from "@ape/core/json";
-import type { Timing, ToolCall, ToolResult } from "@ape/core/tool-call";
+import {
+  type Body,
+  refusal,
+  type Timing,
+  type ToolCall,
+  type ToolResult,
+  type TransportError,
+} from "@ape/core/tool-call";
 import type { Tool } from "@modelcontextprotocol/client";
 import { bodyOf, thrownError, toolFailure } from "../mcp/answer.ts";
 import { type CallContext, McpConnection } from "../mcp/connection.ts";
@@ -12,9 +19,18 @@ import { fieldsOf } from "../openapi/describe.ts";
 import { Permission } from "../permission.ts";
 import { Guard } from "../resilience/guard.ts";
 import { HttpChannel } from "./http-channel.ts";
-import { refusal, type Target, type TargetOptions } from "./target.ts";
+import type { Target, TargetOptions } from "./target.ts";
 
 const MAX_SUMMARY = 200;
+
+/** What became of a call, apart from its times. */
+interface Outcome {
+  status: number;
+  body: Body;
+  error: TransportError | undefined;
+}
+
+const UNANSWERED = { status: 0, body: { kind: "empty" } } as const;
 
 /** An MCP server under test, over Streamable HTTP or stdio. Its operations are its tools: `tool search`. */
 export class McpTarget implements Target {
@@ -135,7 +151,7 @@ export class McpTarget implements Target {
     const context: CallContext = { headers, status: 0 };
     const sent = this.#clock.now();
     const traceparent = headers?.traceparent;
-    let result: ToolResult;
+    let outcome: Outcome;
     try {
       const answer = await this.#connection.run(context, (client) =>
         client.callTool(
@@ -154,24 +170,25 @@ export class McpTarget implements Target {
         ),
       );
       const body = bodyOf(answer, maxBody);
-      const error = toolFailure(answer, body);
-      result = { ...refusal(operation, "gateway", ""), status: 200, body };
-      if (error === undefined) delete result.error;
-      else result.error = error;
+      outcome = { status: 200, body, error: toolFailure(answer, body) };
     } catch (thrown) {
       if (signal?.aborted === true)
-        result = refusal(operation, "cancelled", "the session or the run ended first");
+        outcome = {
+          ...UNANSWERED,
+          error: { code: "cancelled", message: "the session or the run ended first" },
+        };
       else {
         const { status, error, lost } = thrownError(thrown, whereOf(this.#config), timeouts.total);
-        result = { ...refusal(operation, error.code, error.message), status, error };
+        outcome = { ...UNANSWERED, status, error };
         if (lost) await this.#connection.drop();
       }
     }
-    return this.#timed(result, context, { began, sent, waitedMs });
+    return this.#timed(operation, outcome, context, { began, sent, waitedMs });
   }
 
   #timed(
-    result: ToolResult,
+    operation: string,
+    { status, body, error }: Outcome,
     context: CallContext,
     { began, sent, waitedMs }: { began: number; sent: number; waitedMs: number },
   ): ToolResult {
@@ -187,11 +204,14 @@ export class McpTarget implements Target {
       firstByte: toMicros(Math.max(0, first - from)),
       body: toMicros(Math.max(0, now - first)),
     };
-    const { error, status } = result;
     const duration = toMicros(timing.firstByte + timing.body);
     return {
-      ...result,
+      status,
+      headers: {},
+      body,
       timing,
+      operation,
+      ...(error === undefined ? {} : { error }),
       attempts: [
         error === undefined ? { status, duration, backoff: 0 } : { status, duration, backoff: 0, error },
       ],

@@ -3,7 +3,8 @@ import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
 import { isJsonObject } from "@ape/core/json";
 import { operationShape, RouteTable } from "@ape/core/operation";
-import type { Body, ToolCall, ToolResult, TransportError } from "@ape/core/tool-call";
+import { decodePercent } from "@ape/core/percent";
+import { type Body, refusal, type ToolCall, type ToolResult, type TransportError } from "@ape/core/tool-call";
 import { readBody } from "../body.ts";
 import { type Separators, wirePath } from "../call-check.ts";
 import type { WireAnswer } from "../exchange.ts";
@@ -15,7 +16,7 @@ import { encodeBody } from "../request-body.ts";
 import { HttpChannel } from "./http-channel.ts";
 import { OperationLabels } from "./operation-label.ts";
 import { lowerCase } from "./own-credentials.ts";
-import { refusal, type Target, type TargetOptions } from "./target.ts";
+import type { Target, TargetOptions } from "./target.ts";
 
 /** What an API document says, ready to be used; empty without a document. */
 interface KnownApi {
@@ -116,7 +117,7 @@ export class RestTarget implements Target {
     const template = this.#routes.match(method, wire.path);
     const operation = template === undefined ? this.#labels.of(method, wire.path) : `${method} ${template}`;
     if (
-      !this.#permission.permits(method, decodeSafely(wire.path)) &&
+      !this.#permission.permits(method, decodePercent(wire.path)) &&
       !(template !== undefined && this.#permission.permits(method, template))
     )
       return refusal(
@@ -214,17 +215,7 @@ function paramsOf(template: string, path: string): Record<string, string> {
   const given = path.split("/");
   for (const [index, segment] of template.split("/").entries()) {
     const name = /^\{([^}]+)\}$/.exec(segment)?.[1];
-    if (name !== undefined) params[name] = decodeSafely(given[index] ?? "");
+    if (name !== undefined) params[name] = decodePercent(given[index] ?? "");
   }
   return params;
-}
-
-/** A path with its percent-encoding undone, where it is right. */
-export function decodeSafely(path: string): string {
-  if (!path.includes("%")) return path;
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return path;
-  }
 }

@@ -1,7 +1,7 @@
 import type { ApiDescription } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
-import type { ToolCall, ToolResult, TransportErrorCode } from "@ape/core/tool-call";
+import type { ToolCall, ToolResult } from "@ape/core/tool-call";
 import type { ProxyAddresses } from "../proxy.ts";
 
 /** A system under test: what agents may do there, and the way to it. */
@@ -26,17 +26,4 @@ export interface TargetOptions {
   /** Folder that the paths in the configuration are relative to. */
   baseDir: string;
   proxies: ProxyAddresses;
-}
-
-/** A call that was never sent. */
-export function refusal(operation: string, code: TransportErrorCode, message: string): ToolResult {
-  return {
-    status: 0,
-    headers: {},
-    body: { kind: "empty" },
-    timing: { total: 0, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 0, body: 0 },
-    attempts: [],
-    operation,
-    error: { code, message },
-  };
 }

@@ -3,7 +3,8 @@ import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
 import { toMicros } from "@ape/core/duration";
 import type { HttpMethod } from "@ape/core/operation";
-import type { Body, Timing, ToolCall, ToolResult, TransportError } from "@ape/core/tool-call";
+import { decodePercent } from "@ape/core/percent";
+import { type Body, refusal, type ToolCall, type ToolResult, type TransportError } from "@ape/core/tool-call";
 import { readBody } from "../body.ts";
 import { wirePath } from "../call-check.ts";
 import type { WireAnswer } from "../exchange.ts";
@@ -12,11 +13,10 @@ import { encodeBody, type RequestBody } from "../request-body.ts";
 import { HopCookies } from "../web/cookies.ts";
 import { readPage } from "../web/page.ts";
 import { Place } from "../web/place.ts";
-import { HttpChannel } from "./http-channel.ts";
+import { HttpChannel, joinResults } from "./http-channel.ts";
 import { OperationLabels } from "./operation-label.ts";
 import { lowerCase } from "./own-credentials.ts";
-import { decodeSafely } from "./rest.ts";
-import { refusal, type Target, type TargetOptions } from "./target.ts";
+import type { Target, TargetOptions } from "./target.ts";
 
 const MAX_REDIRECTS = 10;
 const HTML = /^(?:text\/html|application\/xhtml\+xml)\b/i;
@@ -91,7 +91,7 @@ export class WebTarget implements Target {
     for (let count = 0; ; count += 1) {
       const result = await this.#send(hop, given, cookies, { operation, began, signal });
       cookies.take(result.headers["set-cookie"], `${this.#channel.base}${hop.path}`);
-      whole = whole === undefined ? result : joined(whole, result);
+      whole = whole === undefined ? result : joinResults(whole, result);
       const next = count < MAX_REDIRECTS && result.error === undefined ? this.#next(hop, result) : undefined;
       if (next === undefined) break;
       hop = next;
@@ -106,7 +106,7 @@ export class WebTarget implements Target {
   #forbidden({ method, path }: Hop): string | undefined {
     const [bare = "/"] = path.split("?");
     if (this.#config.readOnly && method !== "GET") return "this target may only be read";
-    return this.#permission.permits(method, decodeSafely(bare))
+    return this.#permission.permits(method, decodePercent(bare))
       ? undefined
       : `${method} ${bare} is not among the operations that are allowed here`;
   }
@@ -159,12 +159,4 @@ export class WebTarget implements Target {
   close(): Promise<void> {
     return this.#channel.close();
   }
-}
-
-/** Two answers of one call as one: the later's word, the times of both. */
-function joined(first: ToolResult, second: ToolResult): ToolResult {
-  const timing = { ...second.timing };
-  for (const part of Object.keys(timing) as (keyof Timing)[])
-    timing[part] = toMicros(first.timing[part] + second.timing[part]);
-  return { ...second, timing, attempts: [...first.attempts, ...second.attempts] };
 }

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
 import { METHODS, type Verb } from "@ape/core/operation";
+import { decodePercent } from "@ape/core/percent";
 import type { ViewCall, ViewResult } from "@ape/core/view";
 import type { Catalogue, Operation } from "./catalogue.ts";
 
@@ -121,17 +122,9 @@ function paramsOf(operation: Operation | undefined, path: string): Record<string
   const given = path.split("/");
   operation.path.split("/").forEach((segment, index) => {
     const name = /\{([^}]+)\}/.exec(segment)?.[1];
-    if (name !== undefined) params[name] = decode(given[index] ?? "");
+    if (name !== undefined) params[name] = decodePercent(given[index] ?? "");
   });
   return params;
-}
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
 }
 
 /** Whether an answer is one to go on from: a 2xx or 3xx that is not a page for people where data was promised. */
