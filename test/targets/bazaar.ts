@@ -1,7 +1,6 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { GraphQLError } from "graphql";
 import { createSchema, createYoga } from "graphql-yoga";
+import { listen } from "./loopback.ts";
 
 /** A market place that speaks GraphQL: sign in, look through pages of listings, fill a basket, check out. */
 export interface Bazaar {
@@ -147,19 +146,14 @@ export async function startBazaar(accounts = 30): Promise<Bazaar> {
       },
     }),
   });
-  const server = createServer((request, response) => void yoga(request, response));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const server = await listen((request, response) => void yoga(request, response));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+    url: `${server.url}/graphql`,
     rows,
     purchases: () => bought,
     breakNext: (count) => {
       broken = count;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    close: () => server.close(),
   };
 }

@@ -1,7 +1,6 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { GraphQLError } from "graphql";
 import { createSchema, createYoga } from "graphql-yoga";
+import { listen } from "./loopback.ts";
 
 /** A second GraphQL API, built otherwise than the bazaar: connections of edges and nodes, inputs and payloads of their own. */
 export interface Clinic {
@@ -115,16 +114,11 @@ export async function startClinic(patients = 30): Promise<Clinic> {
       },
     }),
   });
-  const server = createServer((request, response) => void yoga(request, response));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const server = await listen((request, response) => void yoga(request, response));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`,
+    url: `${server.url}/api`,
     rows,
     confirmed: () => confirmed,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    close: () => server.close(),
   };
 }

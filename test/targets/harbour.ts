@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { bodyOf, listen } from "./loopback.ts";
 
 /** A harbour that rents out boats through MCP tools, spoken by hand: JSON-RPC over POST, revision 2025-06-18. */
 export interface Harbour {
@@ -124,40 +124,30 @@ export async function startHarbour(): Promise<Harbour> {
       ...(failed === undefined ? {} : { isError: true }),
     };
   };
-  const server = createServer((request, response) => {
-    let body = "";
-    request.setEncoding("utf8").on("data", (part: string) => {
-      body += part;
-    });
-    request.on("end", () => {
-      if (request.method !== "POST") {
-        response.writeHead(405).end();
-        return;
-      }
-      const message = JSON.parse(body) as Message;
-      if (message.id === undefined) {
-        response.writeHead(202).end();
-        return;
-      }
-      const result = answer(message);
-      response.writeHead(200, { "content-type": "application/json" }).end(
-        JSON.stringify({
-          jsonrpc: "2.0",
-          id: message.id,
-          ...(result === undefined ? { error: { code: -32601, message: "Method not found" } } : { result }),
-        }),
-      );
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (request.method !== "POST") {
+      response.writeHead(405).end();
+      return;
+    }
+    const message = JSON.parse(await bodyOf(request)) as Message;
+    if (message.id === undefined) {
+      response.writeHead(202).end();
+      return;
+    }
+    const result = answer(message);
+    response.writeHead(200, { "content-type": "application/json" }).end(
+      JSON.stringify({
+        jsonrpc: "2.0",
+        id: message.id,
+        ...(result === undefined ? { error: { code: -32601, message: "Method not found" } } : { result }),
+      }),
+    );
+  };
+  const server = await listen((request, response) => void serve(request, response));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`,
+    url: `${server.url}/mcp`,
     rentals: () => rentals,
     traces: () => traces,
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    close: () => server.close(),
   };
 }

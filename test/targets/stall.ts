@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { listen } from "./loopback.ts";
 
 /** A bookstall made of pages: forms with CSRF fields, a session cookie, redirects after every post. */
 export interface Stall {
@@ -192,21 +192,16 @@ export async function startStall(
     if (status >= 300 && status < 400) response.writeHead(status, { location: text }).end();
     else response.writeHead(status, { "content-type": "text/html; charset=utf-8" }).end(text);
   };
-  const server = createServer((request, response) => void answer(request, response));
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const server = await listen((request, response) => void answer(request, response));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/stall`,
+    url: `${server.url}/stall`,
     rows,
     orders: () => orders,
     forgeries: () => forgeries,
     breakNext: (count) => {
       broken = count;
     },
-    close: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    close: () => server.close(),
   };
 }
 
