@@ -112,9 +112,9 @@ export class Calls {
   /** Milliseconds until the next attempt; undefined where there must be none. */
   #waitAfter(last: Attempt, attempt: number): number | undefined {
     if (last.error === undefined || attempt >= this.#options.config.retries.attempts) return undefined;
-    const answered = last.error !== undefined && (last.status === 429 || last.status >= 500);
-    if (!(answered && last.error?.code !== "timeout" && last.error?.code !== "cancelled") && !last.unsent)
-      return undefined;
+    const answered = last.status === 429 || last.status >= 500;
+    const { code } = last.error;
+    if (!(answered && code !== "timeout" && code !== "cancelled") && !last.unsent) return undefined;
     const { backoff: base, maxWait } = this.#options.config.retries;
     const asked = answered ? askedWait(last.headers, last.status, this.#options.clock.epoch()) : undefined;
     if (asked === undefined) return backoff(base, attempt, maxWait, this.#jitter);

@@ -5,6 +5,8 @@ const CHOICES = '"choices":';
 /** Forms that are kept: a provider's are few, and a stream whose every chunk is another is parsed. */
 const MOST_TEMPLATES = 8;
 const MOST_CONSTANT = 32;
+/** Chunks of text that a form is looked for in: a provider that writes each in another way is not tried for ever. */
+const MOST_TRIES = 64;
 const LONGEST_CONSTANT = 400;
 /** What makes a chunk one of a kind: not worth keeping. */
 const ONE_OF_A_KIND = /"(?:id|usage|error)":(?!null)/;
@@ -25,6 +27,7 @@ export interface Growth {
 export class ChunkForms {
   readonly #constant = new Map<string, JsonObject>();
   readonly #templates: DeltaTemplate[] = [];
+  #tries = 0;
 
   /** The template that a tail belongs to, and the text in its place. */
   grown(tail: string): Growth | undefined {
@@ -53,7 +56,8 @@ export class ChunkForms {
     const tail = data.slice(at);
     if (this.grown(tail) !== undefined || this.constant(tail) !== undefined) return head;
     if (growth !== undefined) {
-      if (this.#templates.length >= MOST_TEMPLATES) return undefined;
+      if (this.#templates.length >= MOST_TEMPLATES || this.#tries >= MOST_TRIES) return undefined;
+      this.#tries += 1;
       const template = DeltaTemplate.learn(tail, growth.kind, growth.index, growth.text);
       if (template === undefined) return undefined;
       this.#templates.push(template);
