@@ -1,6 +1,7 @@
 import type { Clock } from "@ape/core/clock";
+import { parseRetryAfter } from "@ape/core/retry-after";
 import { hasFailed, meantStatus, type ToolResult } from "@ape/core/tool-call";
-import { backoff, parseRetryAfter } from "./backoff.ts";
+import { backoff } from "./backoff.ts";
 
 /** Logins that were each followed by a refusal before the session gives up. */
 const LOGIN_LOOPS = 3;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Admission } from "./admission.ts";
 import { CircuitBreaker } from "./breaker.ts";
-import { backoff, RetryBudget, retryAfter } from "./retry.ts";
+import { backoff, RetryBudget } from "./retry.ts";
 
 const clock = {
   now: () => performance.now(),
@@ -33,20 +33,6 @@ test("attempts are at most the calls, their share of retries, and ten more", () 
       },
     ),
   );
-});
-
-test.each([
-  ["3", 3_000],
-  ["0.5", 500],
-  [" 2 ", 2_000],
-  ["Fri, 31 Dec 1999 23:59:59 GMT", 59_000],
-  ["Fri, 31 Dec 1999 23:00:00 GMT", 0],
-  ["soon", undefined],
-  ["-1", undefined],
-  ["", undefined],
-  [undefined, undefined],
-])("retry-after %j is %j ms", (header, ms) => {
-  expect(retryAfter(header, Date.parse("1999-12-31T23:59:00Z"))).toBe(ms);
 });
 
 test("back-off doubles, is drawn below that with jitter, and does what it is asked", () => {

@@ -27,19 +27,6 @@ export class RetryBudget {
 }
 
 /**
- * Reads `retry-after`: seconds or an HTTP date. Source: RFC 9110, section 10.2.3.
- * @param now milliseconds since 1970
- * @returns milliseconds, or undefined where the header is neither
- */
-export function retryAfter(header: string | string[] | undefined, now: number): number | undefined {
-  const text = (Array.isArray(header) ? header[0] : header)?.trim();
-  if (text === undefined || text === "") return undefined;
-  if (/^\d+(?:\.\d+)?$/.test(text)) return Number(text) * 1000;
-  const date = Date.parse(text);
-  return /[A-Za-z]/.test(text) && !Number.isNaN(date) ? Math.max(0, date - now) : undefined;
-}
-
-/**
  * Milliseconds before the attempt after the `made`th: what the target asks for, else doubling, drawn at random up to
  * that where there is jitter ("full jitter": clients that failed together do not come back together).
  */

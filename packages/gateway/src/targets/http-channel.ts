@@ -5,6 +5,7 @@ import type { TargetConfig } from "@ape/core/config/target";
 import { toMicros } from "@ape/core/duration";
 import { ApeError, messageOf } from "@ape/core/errors";
 import type { HttpMethod } from "@ape/core/operation";
+import { parseRetryAfter } from "@ape/core/retry-after";
 import {
   type Attempt,
   type Body,
@@ -20,7 +21,7 @@ import { exchange, type WireAnswer } from "../exchange.ts";
 import { ClientCredentials } from "../oauth2.ts";
 import { proxyFor } from "../proxy.ts";
 import { Guard } from "../resilience/guard.ts";
-import { backoff, RetryBudget, retryAfter } from "../resilience/retry.ts";
+import { backoff, RetryBudget } from "../resilience/retry.ts";
 import { lowerCase, OwnCredentials } from "./own-credentials.ts";
 import type { TargetOptions } from "./target.ts";
 
@@ -201,7 +202,7 @@ export class HttpChannel {
         pause = 0;
         continue;
       }
-      pause = backoff(retryAfter(answer.headers["retry-after"], this.#clock.epoch()), attempts.length, {
+      pause = backoff(parseRetryAfter(answer.headers["retry-after"], this.#clock.epoch()), attempts.length, {
         base: retries.backoff,
         jitter: retries.jitter,
         random: Math.random,
