@@ -1,8 +1,8 @@
 import type { ApiDescription, TargetKind } from "@ape/core/api";
 import type { Json, JsonObject } from "@ape/core/json";
 import type { HttpMethod } from "@ape/core/operation";
-import type { QueryValue } from "@ape/core/tool-call";
-import { TOOL_METHODS } from "@ape/core/tools";
+import type { QueryValue, ToolCall } from "@ape/core/tool-call";
+import { calledToolOf, graphqlOf, TOOL_METHODS } from "@ape/core/tools";
 import { Ajv } from "ajv";
 import { digestJson, MAX_DIGEST } from "./digest.ts";
 import { operationOf } from "./graphql-text.ts";
@@ -20,11 +20,11 @@ export type Decision =
       query?: Record<string, QueryValue>;
       headers?: Record<string, string>;
       data?: Json;
-      graphql?: { query: string; variables?: JsonObject; operationName?: string };
-      call?: { name: string; arguments: JsonObject };
-      /** Method and path stand for the form's once it is found on the last page. */
+      graphql?: NonNullable<ToolCall["graphql"]>;
+      call?: NonNullable<ToolCall["tool"]>;
       /** What the link or the form is called on its page. */
       label?: string;
+      /** Method and path stand for the form's once it is found on the last page. */
       form?: { named?: string; fields: JsonObject; submit?: string };
     }
   | { kind: "state_update"; tool: string; args: JsonObject; set: Record<string, Json> }
@@ -90,16 +90,14 @@ function otherAction(tool: string, args: JsonObject, target: string): Decision {
   // What stands for the path in events.
   const named = (path: string) => ({ ...action, path });
   if (tool === "graphql") {
-    const graphql: NonNullable<(Decision & { kind: "action" })["graphql"]> = { query: args.query as string };
-    if (args.variables !== undefined) graphql.variables = args.variables as JsonObject;
-    if (args.operation_name !== undefined) graphql.operationName = args.operation_name as string;
+    const graphql = graphqlOf(args);
     const { kind, root } = operationOf(graphql.query, graphql.operationName);
     return { ...named(`${kind} ${root}`), graphql };
   }
   if (tool === "call_tool")
     return {
       ...named(`tool ${args.name as string}`),
-      call: { name: args.name as string, arguments: (args.arguments ?? {}) as JsonObject },
+      call: calledToolOf(args),
     };
   return {
     ...action,

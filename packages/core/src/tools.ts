@@ -1,6 +1,10 @@
 import type { ToolDefinition } from "./chat.ts";
-import type { JsonObject } from "./json.ts";
+import type { Json, JsonObject } from "./json.ts";
 import type { HttpMethod } from "./operation.ts";
+import type { ToolCall } from "./tool-call.ts";
+
+/** Arguments of a tool, after its schema has accepted them. */
+export type ToolArguments = Readonly<Record<string, Json | undefined>>;
 
 const scalar: JsonObject = { type: ["string", "number", "boolean"] };
 const request: Record<string, JsonObject> = {
@@ -90,3 +94,16 @@ export const CALL_TOOL: ToolDefinition = tool(
   },
   ["name"],
 );
+
+/** The arguments of the tool `graphql`, after its schema has accepted them, as a call carries them. */
+export function graphqlOf(args: ToolArguments): NonNullable<ToolCall["graphql"]> {
+  const graphql: NonNullable<ToolCall["graphql"]> = { query: args.query as string };
+  if (args.variables !== undefined) graphql.variables = args.variables as JsonObject;
+  if (args.operation_name !== undefined) graphql.operationName = args.operation_name as string;
+  return graphql;
+}
+
+/** The arguments of `call_tool`, after its schema has accepted them, as a call carries them. */
+export function calledToolOf(args: ToolArguments): NonNullable<ToolCall["tool"]> {
+  return { name: args.name as string, arguments: (args.arguments ?? {}) as JsonObject };
+}

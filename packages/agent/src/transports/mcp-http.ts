@@ -1,9 +1,9 @@
 import { messageOf } from "@ape/core/errors";
 import { isJsonObject, type JsonObject } from "@ape/core/json";
+import { CALLER_META, MCP_META, MCP_REVISION } from "@ape/core/mcp";
 import { refusal, type ToolCall, type ToolResult, type ToolTransport } from "@ape/core/tool-call";
 import { Pool } from "undici";
 
-const REVISION = "2026-07-28";
 /** How long a gateway that is restarting is waited for; the call has not been made in that time. */
 const PATIENCE_MS = 10_000;
 const PAUSE_MS = 50;
@@ -40,7 +40,7 @@ export function createMcpTransport(options: McpTransportOptions): McpTransport {
   const fixed: Record<string, string> = {
     "content-type": "application/json",
     accept: "application/json, text/event-stream",
-    "mcp-protocol-version": REVISION,
+    "mcp-protocol-version": MCP_REVISION,
     "mcp-method": "tools/call",
     ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
   };
@@ -76,9 +76,9 @@ export function createMcpTransport(options: McpTransportOptions): McpTransport {
 }
 
 const ENVELOPE = JSON.stringify({
-  "io.modelcontextprotocol/protocolVersion": REVISION,
-  "io.modelcontextprotocol/clientInfo": { name: "ape-agent", version: "1" },
-  "io.modelcontextprotocol/clientCapabilities": {},
+  [`${MCP_META}protocolVersion`]: MCP_REVISION,
+  [`${MCP_META}clientInfo`]: { name: "ape-agent", version: "1" },
+  [`${MCP_META}clientCapabilities`]: {},
 }).slice(0, -1);
 
 /** The tool of the door that makes a call. */
@@ -109,8 +109,8 @@ function requestText(id: number, name: string, call: ToolCall): string {
     meta.traceparent = traceparent;
   }
   if (caller !== undefined) {
-    meta["io.ape/session"] = caller.session;
-    meta["io.ape/agent"] = caller.agent;
+    meta[CALLER_META.session] = caller.session;
+    meta[CALLER_META.agent] = caller.agent;
   }
   const args = JSON.stringify({ api_name: target, headers, ...argumentsOf(call) });
   const more = JSON.stringify(meta).slice(1);

@@ -1,9 +1,9 @@
 import { randomFillSync } from "node:crypto";
 import type { Json } from "@ape/core/json";
+import { CALLER_META } from "@ape/core/mcp";
 
-/** Headers and `_meta` keys in which a caller says who it is. `_meta` wins. */
-export const CALLER = { session: "x-ape-session", agent: "x-ape-agent" } as const;
-export const CALLER_META = { session: "io.ape/session", agent: "io.ape/agent" } as const;
+/** Headers in which a caller says who it is; `_meta` wins over them. */
+const CALLER = { session: "x-ape-session", agent: "x-ape-agent" } as const;
 
 /** Who makes a call, and where it stands in which trace. */
 export interface CallContext {

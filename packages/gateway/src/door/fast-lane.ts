@@ -1,9 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { isJsonObject, type JsonObject } from "@ape/core/json";
+import { CALLER_META, MCP_META, MCP_REVISION } from "@ape/core/mcp";
 import type { CallOutcome } from "./call-runner.ts";
 
-/** The one revision whose calls go the fast way. */
-export const FAST_REVISION = "2026-07-28";
 /** Longest body that is looked at; a longer one is the SDK's. */
 const MAX_BODY = 1024 * 1024;
 
@@ -15,7 +14,6 @@ export interface FastCall {
   meta: JsonObject;
 }
 
-const META = "io.modelcontextprotocol/";
 const TYPE = /^application\/json(?:\s*;\s*charset=utf-8)?$/i;
 const NAME = /^[A-Za-z0-9_.-]{1,128}$/;
 
@@ -25,7 +23,7 @@ const NAME = /^[A-Za-z0-9_.-]{1,128}$/;
  */
 export function fastCall(headers: IncomingHttpHeaders, text: string): FastCall | undefined {
   if (
-    headers["mcp-protocol-version"] !== FAST_REVISION ||
+    headers["mcp-protocol-version"] !== MCP_REVISION ||
     headers["mcp-method"] !== "tools/call" ||
     headers["mcp-session-id"] !== undefined ||
     text.length > MAX_BODY ||
@@ -64,19 +62,19 @@ function hasOnly(object: JsonObject, keys: ReadonlySet<string>): boolean {
 function isPlainMeta(meta: JsonObject): boolean {
   for (const key in meta) {
     const value = meta[key];
-    if (key === `${META}protocolVersion`) {
-      if (value !== FAST_REVISION) return false;
-    } else if (key === `${META}clientCapabilities`) {
+    if (key === `${MCP_META}protocolVersion`) {
+      if (value !== MCP_REVISION) return false;
+    } else if (key === `${MCP_META}clientCapabilities`) {
       if (!isJsonObject(value) || !isEmpty(value)) return false;
-    } else if (key === `${META}clientInfo`) {
+    } else if (key === `${MCP_META}clientInfo`) {
       if (!isJsonObject(value) || !hasOnly(value, CLIENT)) return false;
       if (typeof value.name !== "string" || typeof value.version !== "string") return false;
     } else if (!PASSED.has(key) || typeof value !== "string") return false;
   }
   return (
-    meta[`${META}protocolVersion`] !== undefined &&
-    meta[`${META}clientCapabilities`] !== undefined &&
-    meta[`${META}clientInfo`] !== undefined
+    meta[`${MCP_META}protocolVersion`] !== undefined &&
+    meta[`${MCP_META}clientCapabilities`] !== undefined &&
+    meta[`${MCP_META}clientInfo`] !== undefined
   );
 }
 
@@ -84,8 +82,8 @@ const PASSED: ReadonlySet<string> = new Set([
   "traceparent",
   "tracestate",
   "baggage",
-  "io.ape/session",
-  "io.ape/agent",
+  CALLER_META.session,
+  CALLER_META.agent,
 ]);
 
 function isEmpty(object: JsonObject): boolean {
@@ -98,7 +96,7 @@ export function answerWriter(server: {
   name: string;
   version: string;
 }): (id: string | number, outcome: CallOutcome) => string {
-  const tail = `,"resultType":"complete","_meta":${JSON.stringify({ [`${META}serverInfo`]: server })}},"jsonrpc":"2.0","id":`;
+  const tail = `,"resultType":"complete","_meta":${JSON.stringify({ [`${MCP_META}serverInfo`]: server })}},"jsonrpc":"2.0","id":`;
   return (id, { text, structured, isError }) =>
     `{"result":{"content":[{"type":"text","text":${JSON.stringify(text)}}],"structuredContent":${JSON.stringify(structured)}${
       isError ? ',"isError":true' : ""

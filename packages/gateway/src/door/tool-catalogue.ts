@@ -3,12 +3,18 @@ import type { ToolDefinition } from "@ape/core/chat";
 import type { Json, JsonObject } from "@ape/core/json";
 import { type HttpMethod, isMethod } from "@ape/core/operation";
 import type { QueryValue, ToolCall } from "@ape/core/tool-call";
-import { CALL_TOOL, GRAPHQL_TOOL, HTTP_TOOLS, TOOL_METHODS, tool } from "@ape/core/tools";
+import {
+  CALL_TOOL,
+  calledToolOf,
+  GRAPHQL_TOOL,
+  graphqlOf,
+  HTTP_TOOLS,
+  TOOL_METHODS,
+  type ToolArguments,
+  tool,
+} from "@ape/core/tools";
 import { Ajv, type ValidateFunction } from "ajv";
 import type { Gateway } from "../gateway.ts";
-
-/** Arguments of a tool, after its schema has accepted them. */
-type Arguments = Readonly<Record<string, Json | undefined>>;
 
 /** A tool at the door: how it is listed, and the call that it makes. */
 export interface DoorTool {
@@ -31,7 +37,7 @@ export function toolCatalogue(
 ): ToolCatalogue {
   const ajv = new Ajv({ strict: false, allErrors: false });
   const tools = new Map<string, DoorTool>();
-  const add = (definition: ToolDefinition, toCall: (args: Arguments) => ToolCall): void => {
+  const add = (definition: ToolDefinition, toCall: (args: ToolArguments) => ToolCall): void => {
     const validate = ajv.compile(definition.function.parameters);
     const { name } = definition.function;
     if (!tools.has(name))
@@ -45,8 +51,10 @@ export function toolCatalogue(
   for (const definition of HTTP_TOOLS)
     add(definition, (args) => httpCall(definition.function.name, args, only ?? ""));
   const kinds = targets.map((target) => gateway.describe(target).kind);
-  if (kinds.includes("graphql")) add(withHeaders(GRAPHQL_TOOL), (args) => graphqlCall(args, only ?? ""));
-  if (kinds.includes("mcp")) add(withHeaders(CALL_TOOL), (args) => toolCall(args, only ?? ""));
+  if (kinds.includes("graphql"))
+    add(withHeaders(GRAPHQL_TOOL), (args) => ({ ...otherCall(args, only ?? ""), graphql: graphqlOf(args) }));
+  if (kinds.includes("mcp"))
+    add(withHeaders(CALL_TOOL), (args) => ({ ...otherCall(args, only ?? ""), tool: calledToolOf(args) }));
   if (expose === "operations")
     for (const target of targets)
       for (const operation of gateway.describe(target).operations) {
@@ -62,7 +70,7 @@ function faultOf(ajv: Ajv, validate: ValidateFunction): string {
 }
 
 /** The call that a generic tool's arguments stand for; a gateway with one target needs no `api_name`. */
-function httpCall(name: string, args: Arguments, only: string): ToolCall {
+function httpCall(name: string, args: ToolArguments, only: string): ToolCall {
   const call: ToolCall = {
     target: (args.api_name as string | undefined) ?? only,
     method: TOOL_METHODS[name] ?? "GET",
@@ -81,20 +89,8 @@ function withHeaders({ function: { name, description, parameters } }: ToolDefini
   return tool(name, description, { ...properties, headers }, required);
 }
 
-function graphqlCall(args: Arguments, only: string): ToolCall {
-  const graphql: NonNullable<ToolCall["graphql"]> = { query: args.query as string };
-  if (args.variables !== undefined) graphql.variables = args.variables as JsonObject;
-  if (args.operation_name !== undefined) graphql.operationName = args.operation_name as string;
-  return { ...otherCall(args, only), graphql };
-}
-
-function toolCall(args: Arguments, only: string): ToolCall {
-  const called = { name: args.name as string, arguments: (args.arguments ?? {}) as JsonObject };
-  return { ...otherCall(args, only), tool: called };
-}
-
 /** What calls have in common that are no request of HTTP's own. */
-function otherCall(args: Arguments, only: string): ToolCall {
+function otherCall(args: ToolArguments, only: string): ToolCall {
   const call: ToolCall = { target: (args.api_name as string | undefined) ?? only, method: "POST", path: "" };
   if (args.headers !== undefined) call.headers = args.headers as Record<string, string>;
   return call;
@@ -131,7 +127,7 @@ function operationCall(
   target: string,
   operation: ApiOperation,
   method: HttpMethod,
-  args: Arguments,
+  args: ToolArguments,
 ): ToolCall {
   const call: ToolCall = {
     target,
