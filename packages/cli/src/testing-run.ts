@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Event } from "@ape/core/events";
 import { ControlServer } from "@ape/engine/control";
+import { sampleManifest } from "@ape/engine/store/sample-run";
 import { runProgram } from "./program.ts";
 import { sampleProgress, type TestIo, testIo } from "./testing.ts";
 
@@ -38,21 +39,14 @@ export class TestFolder {
     await mkdir(join(directory, "events"), { recursive: true });
     await writeFile(
       join(directory, "run.json"),
-      JSON.stringify({
-        schema: 1,
-        id,
-        startedAt: "2026-11-23T06:52:24.000Z",
-        seed: 7,
-        runtime: "embedded",
-        versions: { ape: "0.1.0", node: "20.20.0" },
-        model: { provider: "simulated", name: "simulated", simulated: true },
-        agents: 5,
-        workers: 1,
-        thresholds: {},
-        goals: [{ name: "buy", checks: [] }],
-        configFile: "ape.config.yaml",
-        written: {},
-      }),
+      JSON.stringify(
+        sampleManifest({
+          id,
+          model: { provider: "simulated", name: "simulated", simulated: true },
+          goals: [{ name: "buy", checks: [] }],
+          written: {},
+        }),
+      ),
     );
     await writeFile(
       join(directory, "events", "engine.0001.jsonl"),
