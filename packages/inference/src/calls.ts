@@ -39,6 +39,8 @@ export interface CallsOptions {
   recorder: Recorder;
   /** Begins every inference id, so that several processes do not clash. */
   prefix: string;
+  /** What no message may hold. */
+  secrets: readonly string[];
 }
 
 /** Sends calls upstream, repeats what may be repeated, and records exactly one event a call. */
@@ -51,7 +53,7 @@ export class Calls {
   constructor(options: CallsOptions) {
     this.#options = options;
     this.#jitter = randomFrom(seedOf("backoff", options.prefix));
-    this.#secrets = options.resolved.apiKey === undefined ? [] : [options.resolved.apiKey];
+    this.#secrets = options.secrets;
   }
 
   /** An id that no other call of this run has. */
@@ -69,8 +71,10 @@ export class Calls {
   }
 
   #ask(call: Call, attempt: number, queuedMs: number): Promise<Attempt> {
-    const { streamed, request, body, traceparent, signal, tap } = call;
+    const { model, session, streamed, request, body, traceparent, signal, tap } = call;
     return this.#options.upstream.ask({
+      model,
+      session,
       streamed,
       request,
       body,

@@ -4,8 +4,10 @@ import type { InferenceConfig } from "@ape/core/config/inference";
 import type { Recorder } from "@ape/core/events";
 import { type Call, type Called, Calls } from "./calls.ts";
 import { encodeRequest } from "./encode.ts";
+import { Governors } from "./governors.ts";
 import { HttpUpstream, type ProxySettings } from "./http-upstream.ts";
-import { resolveProvider } from "./providers.ts";
+import { type KeyEntry, KeyRing, loadKeys } from "./key-ring.ts";
+import { type ResolvedProvider, resolveProvider } from "./providers.ts";
 import type { Planner } from "./simulated/planner.ts";
 import { SimulatedUpstream } from "./simulated-upstream.ts";
 import type { Upstream } from "./upstream.ts";
@@ -18,6 +20,10 @@ export interface InferenceOptions {
   env?: ProxySettings;
   /** Decides the simulated model's answers, in place of APE's own planner. */
   planner?: Planner;
+  /** What `keyFile` is relative to; the working directory where left out. */
+  baseDir?: string;
+  /** Processes that share the provider's limits, each taking an equal part; 1 where left out. */
+  workers?: number;
   /** Begins every inference id, so that several processes do not clash; `i` where left out. */
   prefix?: string;
 }
@@ -47,8 +53,9 @@ export interface Inference {
  */
 export async function createInference(options: InferenceOptions): Promise<Inference> {
   const { config, clock, recorder, prefix = "i" } = options;
-  const resolved = resolveProvider(config);
+  const resolved = resolveProvider(config, config.maxCompletionTokens);
   const simulated = config.provider === "simulated";
+  const keys = simulated ? [] : await loadKeys(config, options.baseDir ?? ".");
   const upstream: Upstream = simulated
     ? new SimulatedUpstream({
         planner: options.planner ?? (await ownPlanner()),
@@ -56,15 +63,9 @@ export async function createInference(options: InferenceOptions): Promise<Infere
         timeout: config.timeout,
         clock,
       })
-    : new HttpUpstream({
-        baseUrl: resolved.baseUrl,
-        headers: resolved.apiKey === undefined ? [] : ["authorization", `Bearer ${resolved.apiKey}`],
-        connections: config.connections,
-        timeout: config.timeout,
-        clock,
-        proxy: options.env,
-      });
-  const calls = new Calls({ config, resolved, upstream, clock, recorder, prefix });
+    : governed(options, resolved, keys);
+  const secrets = keys.map(({ key }) => key);
+  const calls = new Calls({ config, resolved, upstream, clock, recorder, prefix, secrets });
   const defaults: RequestDefaults = {
     temperature: config.temperature,
     max_completion_tokens: config.maxCompletionTokens,
@@ -95,6 +96,29 @@ export async function createInference(options: InferenceOptions): Promise<Infere
     nextId: () => calls.nextId(),
     close: () => upstream.close(),
   };
+}
+
+/** The way to a provider: over HTTP, within its limits. */
+function governed(
+  { config, clock, recorder, env, workers = 1 }: InferenceOptions,
+  { name, baseUrl }: ResolvedProvider,
+  keys: readonly KeyEntry[],
+): Upstream {
+  const { connections, timeout, limits, queueTimeout, breaker, maxCompletionTokens } = config;
+  return new Governors({
+    provider: name,
+    inner: new HttpUpstream({ baseUrl, headers: [], connections, timeout, clock, proxy: env }),
+    ring: new KeyRing(keys, (message) =>
+      recorder.record({ type: "log", at: clock.epoch(), level: "error", part: "inference", message }),
+    ),
+    connections,
+    limits,
+    workers,
+    queueTimeout,
+    breaker,
+    maxCompletionTokens,
+    clock,
+  });
 }
 
 const toAnswer = ({ answer }: Called): ModelAnswer => answer;

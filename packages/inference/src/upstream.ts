@@ -24,6 +24,9 @@ export interface Tap {
 
 /** One try to get an answer. */
 export interface Ask {
+  model: string;
+  /** Whose turn it takes; empty where the client does not say. */
+  session: string;
   streamed: boolean;
   /** The request itself; read on demand, for what is only passed on needs no reading. */
   request: () => ChatRequest;
@@ -71,6 +74,8 @@ export interface Attempt {
   queueMs: number;
   /** Sent upstream until the first content or tool-call delta. */
   firstTokenMs: number | undefined;
+  /** Sent upstream until the answer's headers came. */
+  headersMs: number | undefined;
   /** Sent upstream until the last byte, or until it was given up. */
   durationMs: number;
   /** Whether the answer, good or bad, was read to its end. */

@@ -29,6 +29,7 @@ export const serveVerb: Verb = (program, { io }) => {
           commit: (event) => io.err.write(`${JSON.stringify(event)}\n`),
         },
         env: proxySettings(project.environment),
+        baseDir: project.directory,
       });
       const server = await serveInference({ inference, host: "127.0.0.1", port });
       io.out.write(`${inference.model.name} at ${server.url}/v1\n`);

@@ -2,6 +2,7 @@ import { type Document, isCollection, isMap, LineCounter, type Node, parseDocume
 import { ApeError, messageOf } from "../errors.ts";
 import { contradictions } from "./contradiction.ts";
 import { type Environment, fillEnvironment } from "./environment.ts";
+import type { SourceConfig } from "./inference.ts";
 import { type ConfigIssue, toIssues } from "./issue.ts";
 import { type Config, configJsonSchema, configSchema } from "./schema.ts";
 
@@ -100,9 +101,13 @@ function rangeStart(node: unknown): number | undefined {
 
 const SECRET_HEADER = /authorization|cookie|token|key|secret/i;
 
+function inferenceSecrets({ apiKey, apiKeys }: SourceConfig): (string | undefined)[] {
+  return [apiKey, ...apiKeys.map((one) => (typeof one === "string" ? one : one.key))];
+}
+
 /** Every value of a configuration that is a credential. */
 function secretsOf(config: Config): string[] {
-  const secrets: (string | undefined)[] = [config.inference.apiKey];
+  const secrets: (string | undefined)[] = inferenceSecrets(config.inference);
   const headers = (list: Record<string, string>): void => {
     for (const [header, value] of Object.entries(list)) {
       if (!SECRET_HEADER.test(header)) continue;

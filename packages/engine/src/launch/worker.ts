@@ -67,6 +67,8 @@ export class Worker {
         clock,
         recorder,
         env: proxies,
+        baseDir: boot.baseDir,
+        workers: boot.workers,
         prefix: `i${boot.worker}`,
       }),
     ]);
