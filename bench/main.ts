@@ -1,9 +1,14 @@
 import { agents } from "./agents.ts";
+import { gateway } from "./gateway.ts";
 import type { BenchResult } from "./result.ts";
 import { startup } from "./startup.ts";
 
 /** `npm run bench -- NAME [--json]`: runs one benchmark and prints its figures. */
-const BENCHES: Record<string, (log: (line: string) => void) => Promise<BenchResult>> = { agents, startup };
+const BENCHES: Record<string, (log: (line: string) => void) => Promise<BenchResult>> = {
+  agents,
+  gateway,
+  startup,
+};
 
 const [name = "", ...flags] = process.argv.slice(2);
 const bench = BENCHES[name];

@@ -1,5 +1,6 @@
 import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gatewayJsonSchema } from "@ape/core/config/gateway";
 import { configJsonSchema } from "@ape/core/config/schema";
 import { bundle } from "./bundle.ts";
 
@@ -28,4 +29,8 @@ mkdirSync("packages/cli/schema", { recursive: true });
 writeFileSync(
   "packages/cli/schema/ape.config.schema.json",
   `${JSON.stringify(configJsonSchema(), null, 2)}\n`,
+);
+writeFileSync(
+  "packages/cli/schema/ape.mcp-gateway.schema.json",
+  `${JSON.stringify(gatewayJsonSchema(), null, 2)}\n`,
 );

@@ -1,7 +1,14 @@
+import { gatewayJsonSchema } from "@ape/core/config/gateway";
 import { configJsonSchema } from "@ape/core/config/schema";
 import { ERRORS, EXIT, EXIT_MEANING, type ExitName } from "@ape/core/errors";
 import { isJsonObject } from "@ape/core/json";
-import { METRICS, type MetricDefinition, type MetricName, prometheusName } from "@ape/core/metrics";
+import {
+  GATEWAY_METRICS,
+  METRICS,
+  type MetricDefinition,
+  type MetricName,
+  prometheusName,
+} from "@ape/core/metrics";
 
 const MADE = "<!-- Made by `npm run docs` from the code; do not edit by hand. -->";
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
@@ -12,6 +19,7 @@ export function referencePages(): Record<string, string> {
     "docs/reference/metrics.md": metrics(),
     "docs/reference/exit-codes.md": exitCodes(),
     "docs/reference/configuration.md": configuration(),
+    "docs/reference/gateway.md": gateway(),
   };
 }
 
@@ -19,6 +27,9 @@ function metrics(): string {
   const rows = (Object.entries(METRICS) as [MetricName, MetricDefinition][]).map(
     ([name, { type, unit, labels, help }]) =>
       `| \`${name}\` | ${type} | ${unit === "1" ? "" : unit} | ${labels.join(", ")} | \`${prometheusName(name)}\` | ${cell(help)} |`,
+  );
+  const gatewayRows = Object.entries(GATEWAY_METRICS).map(
+    ([name, { type, labels, help }]) => `| \`${name}\` | ${type} | ${labels.join(", ")} | ${cell(help)} |`,
   );
   return `${MADE}
 # Metrics
@@ -29,6 +40,13 @@ Durations are milliseconds in the summary and seconds in Prometheus. Labels can 
 | metric | type | unit | labels | in Prometheus | meaning |
 | --- | --- | --- | --- | --- | --- |
 ${rows.join("\n")}
+
+A gateway that runs alone (\`ape-test serve gateway\`) shows its own figures at \`/metrics\`: \`${prometheusName("target_duration")}\` and
+\`${prometheusName("gateway_overhead")}\` as above, and these.
+
+| metric | type | labels | meaning |
+| --- | --- | --- | --- |
+${gatewayRows.join("\n")}
 `;
 }
 
@@ -65,6 +83,21 @@ function configuration(): string {
 Unknown keys, wrong types and contradictions are refused with file, line and column. \`\${NAME}\` reads the environment,
 then \`ape.env\`; \`\${NAME:-value}\` has a default. The JSON Schema for editors is \`schema/ape.config.schema.json\` in the
 \`ape-test\` package.
+
+| key | type | default | meaning |
+| --- | --- | --- | --- |
+${rows.join("\n")}
+`;
+}
+
+function gateway(): string {
+  const rows: string[] = [];
+  describe(gatewayJsonSchema(), "", rows);
+  return `${MADE}
+# ape.mcp-gateway.json
+
+What \`ape-test generate gateway\` writes and \`ape-test serve gateway --gateway-config\` reads. The JSON Schema for editors is
+\`schema/ape.mcp-gateway.schema.json\` in the \`ape-test\` package.
 
 | key | type | default | meaning |
 | --- | --- | --- | --- |

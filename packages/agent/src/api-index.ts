@@ -36,12 +36,12 @@ function makeIndex(api: ApiDescription): ApiIndex {
   const known = new Map<string, IndexedOperation>();
   for (const { method, path, summary, secured, fields } of api.operations) {
     const logout =
-      (method !== "GET" && (LOGOUT.test(path) || LOGOUT.test(summary))) ||
+      (method !== "GET" && method !== "query" && (LOGOUT.test(path) || LOGOUT.test(summary))) ||
       (method === "DELETE" && /\/sessions?(?:\/|$)/i.test(path));
     known.set(`${method} ${path}`, {
       answers: new Map(fields.filter((field) => field.in === "answer").map((field) => [field.name, field])),
       secured,
-      login: method !== "GET" && !logout && (LOGIN.test(path) || LOGIN.test(summary)),
+      login: method !== "GET" && method !== "query" && !logout && (LOGIN.test(path) || LOGIN.test(summary)),
       logout,
     });
   }

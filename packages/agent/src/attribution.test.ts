@@ -14,6 +14,7 @@ const result = (status: number, more: Partial<ToolResult> = {}): ToolResult => (
 });
 const failed = (code: NonNullable<ToolResult["error"]>["code"], status = 0): ToolResult =>
   result(status, { error: { code, message: "" } });
+const failure = (like: number): ToolResult => result(200, { error: { code: "failure", message: "", like } });
 const call: ToolCall = {
   target: "shop",
   method: "GET",
@@ -33,6 +34,12 @@ test.each<[string, ToolResult, Circumstances, string]>([
   ["500", result(500), known(), "target"],
   ["500 on an invented path", result(500), known({ invented: true }), "target"],
   ["429", result(429), known(), "target"],
+  ["a failure in a 200 like 500", failure(500), known(), "target"],
+  ["a failure in a 200 like 401", failure(401), known(), "simulation"],
+  ["a failure in a 200 like 401, signed in", failure(401), known({ signedIn: true }), "target"],
+  ["a failure in a 200 like 404 on an issued value", failure(404), known({}, ["o 1"]), "target"],
+  ["a failure in a 200 like 422", failure(422), known(), "simulation"],
+  ["an open circuit", failed("circuit_open"), known(), "target"],
   ["a timeout", failed("timeout"), known(), "target"],
   ["a broken contract", failed("contract", 200), known(), "target"],
   ["a call that was not allowed", failed("denied"), known(), "simulation"],

@@ -1,6 +1,6 @@
 import { operationShape } from "@ape/core/operation";
 import type { Attribution, Outcome } from "@ape/core/outcome";
-import { hasFailed, type ToolCall, type ToolResult } from "@ape/core/tool-call";
+import { hasFailed, meantStatus, type ToolCall, type ToolResult } from "@ape/core/tool-call";
 import { carriedValues } from "./carried.ts";
 
 const OWN_MISTAKES = ["denied", "invalid_call", "unknown_target"];
@@ -29,8 +29,9 @@ export interface Circumstances {
  * forbidden calls.
  */
 export function attributeAction(call: ToolCall, result: ToolResult, known: Circumstances): Attribution {
-  const { status, error } = result;
-  if (error !== undefined) {
+  const { error } = result;
+  const status = meantStatus(result);
+  if (error !== undefined && error.code !== "failure") {
     if (error.code === "gateway") return "infrastructure";
     if (error.code === "cancelled") return known.hung ? "target" : "simulation";
     return OWN_MISTAKES.includes(error.code) ? "simulation" : "target";
@@ -87,7 +88,8 @@ export class FailureLedger {
     }
     this.#open ??= new Map();
     if (this.#open.has(key) || this.#open.size >= MAX_FAILURES) return;
-    const { status, error, operation } = result;
+    const { error, operation } = result;
+    const status = meantStatus(result);
     const why = error === undefined ? `answered ${status}` : `${error.code}: ${error.message}`;
     this.#open.set(key, {
       step,

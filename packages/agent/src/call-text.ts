@@ -1,6 +1,7 @@
 import type { ToolCall, ToolResult } from "@ape/core/tool-call";
 import type { Decision } from "./decision.ts";
 import { digestBody } from "./digest.ts";
+import { operationOf } from "./graphql-text.ts";
 
 /** A decision that reaches a target. */
 export type ActionDecision = Decision & { kind: "action" };
@@ -11,10 +12,29 @@ const SHOWN_HEADERS = ["location", "retry-after", "link"] as const;
 const MAX_HEADER = 300;
 
 /** A call as it was decided, placeholders unfilled, at most `limit` characters: `POST /cart?x=1 {"id":"p1"}`. */
-export function callText({ method, path, query, data }: ActionDecision, limit: number): string {
-  const pairs = query === undefined ? "" : `?${queryText(query)}`;
-  const text = `${method} ${path}${pairs}${data === undefined ? "" : ` ${JSON.stringify(data)}`}`;
+export function callText(decision: ActionDecision, limit: number): string {
+  const text = wholeText(decision);
   return text.length > limit ? `${text.slice(0, limit - 3)}...` : text;
+}
+
+/**
+ * As of {@link callText}: `query orders {"first":5}`, `tool search {"q":"a"}`, `submit_form 2 "Log in" {"user":"a"}`;
+ * a link that was followed has its text behind it.
+ */
+function wholeText({ method, path, query, data, graphql, call, form, label }: ActionDecision): string {
+  if (graphql !== undefined) {
+    const { kind, root } = operationOf(graphql.query, graphql.operationName);
+    const given =
+      graphql.variables === undefined
+        ? graphql.query.replaceAll(/\s+/g, " ")
+        : JSON.stringify(graphql.variables);
+    return `${kind} ${root} ${given}`;
+  }
+  if (call !== undefined) return `tool ${call.name} ${JSON.stringify(call.arguments)}`;
+  const named = label === undefined || label === "" ? "" : ` ${JSON.stringify(label)}`;
+  if (form !== undefined) return `submit_form ${form.named ?? "1"}${named} ${JSON.stringify(form.fields)}`;
+  const pairs = query === undefined ? "" : `?${queryText(query)}`;
+  return `${method} ${path}${pairs}${named}${data === undefined ? "" : ` ${JSON.stringify(data)}`}`;
 }
 
 function queryText(query: NonNullable<ToolCall["query"]>): string {
@@ -27,6 +47,7 @@ function queryText(query: NonNullable<ToolCall["query"]>): string {
 export function bodyText({ body }: ToolResult): string {
   if (body.kind === "json") return body.bytes > MAX_WHOLE ? digestBody(body).text : JSON.stringify(body.json);
   if (body.kind === "text") return body.text;
+  if (body.kind === "page") return `${body.page.title}\n${body.page.text}`;
   return body.kind === "empty" ? "" : `${body.bytes} bytes of binary data`;
 }
 

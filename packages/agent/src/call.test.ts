@@ -1,3 +1,4 @@
+import type { PageForm } from "@ape/core/page";
 import { expect, test } from "vitest";
 import { makeCall } from "./call.ts";
 import { type ActionDecision, bodyText, callText, shownHeaders } from "./call-text.ts";
@@ -72,4 +73,49 @@ test("bodies and headers for records are bounded", () => {
   expect(Object.keys(shown ?? {})).toEqual(["location"]);
   expect(shown?.location).toMatch(/^\/x\?secret=t+$/);
   expect(shown?.location).toHaveLength(300);
+});
+
+test("placeholders are filled in variables, arguments and forms; a form brings where it goes", () => {
+  expect(make({ graphql: { query: "{ a }", variables: { p: "{{password}}" } } })).toMatchObject({
+    method: "POST",
+    path: "",
+    graphql: { query: "{ a }", variables: { p: "hunter22" } },
+  });
+  expect(make({ call: { name: "t", arguments: { p: "{{nobody}}" } } })).toBe(
+    "nothing is known as {{nobody}}",
+  );
+  const form: PageForm = {
+    id: "in",
+    label: "Enter",
+    method: "POST",
+    path: "/enter",
+    enctype: "application/x-www-form-urlencoded",
+    controls: [
+      { name: "csrf", type: "hidden", label: "", value: "c1", required: false },
+      { name: "pw", type: "password", label: "", value: "", required: true },
+    ],
+  };
+  const decision = action({ path: "", form: { fields: { pw: "{{password}}" } } });
+  expect(makeCall(decision, undefined, (name) => VALUES[name], [form])).toEqual({
+    target: "shop",
+    method: "POST",
+    path: "/enter",
+    headers: { "content-type": "application/x-www-form-urlencoded" },
+    data: { csrf: "c1", pw: "hunter22" },
+  });
+  expect(callText(decision, 200)).toBe('submit_form in "Enter" {"pw":"{{password}}"}');
+  expect(make({ form: { fields: {} } })).toBe("the last page has no form");
+});
+
+test("calls of other kinds read as what they are", () => {
+  const text = (more: Partial<ActionDecision>) => callText(action({ path: "", ...more }), 200);
+  expect(text({ graphql: { query: "query X { a: things { id } }", variables: { n: 1 } } })).toBe(
+    'query things {"n":1}',
+  );
+  expect(text({ graphql: { query: "mutation { pay }" } })).toBe("mutation pay mutation { pay }");
+  expect(
+    text({ graphql: { query: "query a { x } mutation b { y }", operationName: "b", variables: {} } }),
+  ).toBe("mutation y {}");
+  expect(text({ call: { name: "sum", arguments: { a: 1 } } })).toBe('tool sum {"a":1}');
+  expect(text({ method: "GET", path: "/a", label: 'Say "hi"' })).toBe('GET /a "Say \\"hi\\""');
 });

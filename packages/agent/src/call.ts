@@ -1,4 +1,6 @@
+import { applyForm, findForm, submitForm } from "@ape/core/form";
 import type { JsonObject } from "@ape/core/json";
+import type { PageForm } from "@ape/core/page";
 import type { ToolCall } from "@ape/core/tool-call";
 import type { ActionDecision } from "./call-text.ts";
 import { fillPath, fillPlaceholders, type ReadValue } from "./placeholder.ts";
@@ -6,13 +8,17 @@ import { fillPath, fillPlaceholders, type ReadValue } from "./placeholder.ts";
 /**
  * Makes the call of a decision: placeholders filled in, header names in lower case.
  * @param origin the target's base URL: a link that begins with it is a path of the target
+ * @param forms of the page that the target showed last
  * @returns the call, or one sentence that tells the model what is wrong
  */
 export function makeCall(
   decision: ActionDecision,
   origin: string | undefined,
   read: ReadValue,
+  forms: readonly PageForm[] = [],
 ): ToolCall | string {
+  if (decision.form !== undefined || decision.graphql !== undefined || decision.call !== undefined)
+    return makeOther(decision, read, forms);
   const path = fillPath(decision.path, read);
   const unknown = path.unknown;
   const call: ToolCall = { target: decision.target, method: decision.method, path: path.value, headers: {} };
@@ -41,4 +47,35 @@ export function makeCall(
     call.path = call.path.slice(base.length);
   }
   return call;
+}
+
+/** The call of a decision that is none of plain HTTP. Of a form, the decision learns where it goes. */
+function makeOther(decision: ActionDecision, read: ReadValue, forms: readonly PageForm[]): ToolCall | string {
+  const { graphql, call: tool, form, target } = decision;
+  const call: ToolCall = { target, method: "POST", path: "", headers: {} };
+  const unknown: string[] = [];
+  const filled = (values: JsonObject): JsonObject => {
+    const result = fillPlaceholders(values, read);
+    unknown.push(...result.unknown);
+    return result.value;
+  };
+  let problem: string | undefined;
+  if (graphql !== undefined)
+    call.graphql =
+      graphql.variables === undefined ? graphql : { ...graphql, variables: filled(graphql.variables) };
+  else if (tool !== undefined) call.tool = { name: tool.name, arguments: filled(tool.arguments) };
+  else if (form !== undefined) {
+    const found = findForm(forms, form.named);
+    if (typeof found === "string") return found;
+    const sent = submitForm(found, { fields: filled(form.fields), submit: form.submit });
+    if (typeof sent === "string") problem = sent;
+    else {
+      applyForm(call, sent);
+      decision.method = sent.method;
+      decision.path = sent.path;
+      decision.label = found.label;
+      form.named = found.id;
+    }
+  }
+  return unknown.length > 0 ? `nothing is known as {{${unknown[0]}}}` : (problem ?? call);
 }

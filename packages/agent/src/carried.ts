@@ -24,6 +24,8 @@ export function carriedValues(call: ToolCall, operation: string): string[] {
     for (const [name, value] of new URLSearchParams(call.path.slice(mark + 1))) take(values, name, value, 0);
   for (const name in call.query) take(values, name, call.query[name] as Json, 0);
   if (call.data !== undefined) take(values, "", call.data, 0);
+  if (call.graphql?.variables !== undefined) take(values, "", call.graphql.variables, 0);
+  if (call.tool !== undefined) take(values, "", call.tool.arguments, 0);
   return values;
 }
 

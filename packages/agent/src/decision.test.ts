@@ -2,6 +2,7 @@ import type { ApiDescription } from "@ape/core/api";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readDecision } from "./decision.ts";
+import { toolsFor } from "./tools.ts";
 
 const api = (target: string): ApiDescription => ({
   target,
@@ -69,4 +70,52 @@ test("whatever a model writes, it is a decision or a sentence", () => {
       },
     ),
   );
+});
+
+test("each kind of target has tools of its own", () => {
+  const kinds = [
+    { ...api("g"), kind: "graphql" as const },
+    { ...api("w"), kind: "web" as const },
+    { ...api("m"), kind: "mcp" as const },
+  ];
+  expect(
+    readDecision(
+      "graphql",
+      '{"api_name":"g","query":"{ a }","variables":{"b":1},"operation_name":"c"}',
+      kinds,
+    ),
+  ).toMatchObject({
+    kind: "action",
+    target: "g",
+    graphql: { query: "{ a }", variables: { b: 1 }, operationName: "c" },
+  });
+  expect(
+    readDecision("submit_form", '{"api_name":"w","form":"2","fields":{"a":["b"]},"submit":"Go"}', kinds),
+  ).toMatchObject({
+    form: { named: "2", fields: { a: ["b"] }, submit: "Go" },
+  });
+  expect(readDecision("call_tool", '{"api_name":"m","name":"t"}', kinds)).toMatchObject({
+    call: { name: "t", arguments: {} },
+  });
+  expect(readDecision("http_get", '{"api_name":"w","path":"/"}', kinds)).toMatchObject({
+    target: "w",
+    path: "/",
+  });
+  expect(readDecision("http_post", '{"api_name":"w","path":"/"}', kinds)).toMatch(
+    /not called with http_post; use http_get/,
+  );
+  expect(readDecision("graphql", '{"query":"{ a }"}', one)).toMatch(/not called with graphql; use http_get/);
+  expect(readDecision("call_tool", '{"name":"t","arguments":[]}', kinds)).toMatch(/object/);
+});
+
+test("agents are offered the tools of their targets' kinds and their own", () => {
+  const names = (...apis: ApiDescription[]) => toolsFor(apis).map((known) => known.function.name);
+  const own = ["state_update", "wait", "finish"];
+  expect(names(api("a"))).toEqual(["http_get", "http_post", "http_put", "http_patch", "http_delete", ...own]);
+  expect(names({ ...api("w"), kind: "web" })).toEqual(["http_get", "submit_form", ...own]);
+  expect(names({ ...api("g"), kind: "graphql" }, { ...api("m"), kind: "mcp" })).toEqual([
+    "graphql",
+    "call_tool",
+    ...own,
+  ]);
 });

@@ -1,11 +1,12 @@
-import type { ApiDescription } from "@ape/core/api";
+import type { ApiDescription, TargetKind } from "@ape/core/api";
 import type { Json, JsonObject } from "@ape/core/json";
 import type { HttpMethod } from "@ape/core/operation";
 import type { QueryValue } from "@ape/core/tool-call";
 import { TOOL_METHODS } from "@ape/core/tools";
 import { Ajv } from "ajv";
 import { digestJson, MAX_DIGEST } from "./digest.ts";
-import { TOOLS } from "./tools.ts";
+import { operationOf } from "./graphql-text.ts";
+import { TOOLS, toolsFor } from "./tools.ts";
 
 /** A validated decision. `args` is what the model wrote, for the record: placeholders unfilled, long ones in digest. */
 export type Decision =
@@ -19,6 +20,12 @@ export type Decision =
       query?: Record<string, QueryValue>;
       headers?: Record<string, string>;
       data?: Json;
+      graphql?: { query: string; variables?: JsonObject; operationName?: string };
+      call?: { name: string; arguments: JsonObject };
+      /** Method and path stand for the form's once it is found on the last page. */
+      /** What the link or the form is called on its page. */
+      label?: string;
+      form?: { named?: string; fields: JsonObject; submit?: string };
     }
   | { kind: "state_update"; tool: string; args: JsonObject; set: Record<string, Json> }
   | { kind: "wait"; tool: string; args: JsonObject; ms: number }
@@ -47,7 +54,9 @@ export function readDecision(
 ): Decision | string {
   const validate = validators.get(name);
   if (validate === undefined)
-    return `there is no tool "${name.slice(0, 60)}"; the tools are ${[...validators.keys()].join(", ")}`;
+    return `there is no tool "${name.slice(0, 60)}"; the tools are ${toolsFor(apis)
+      .map((known) => known.function.name)
+      .join(", ")}`;
   if (argumentText.length > MAX_ARGUMENTS)
     return `the arguments of ${name} are ${argumentText.length} characters long; at most ${MAX_ARGUMENTS} are allowed`;
   let args: unknown;
@@ -69,9 +78,42 @@ export function readDecision(
   return decision;
 }
 
+/** The kind of target that each tool beside those of HTTP reaches. */
+const KIND_OF: Readonly<Record<string, TargetKind>> = {
+  graphql: "graphql",
+  submit_form: "web",
+  call_tool: "mcp",
+};
+
+function otherAction(tool: string, args: JsonObject, target: string): Decision {
+  const action = { kind: "action", tool, args, target, method: "POST", path: "" } as const;
+  // What stands for the path in events.
+  const named = (path: string) => ({ ...action, path });
+  if (tool === "graphql") {
+    const graphql: NonNullable<(Decision & { kind: "action" })["graphql"]> = { query: args.query as string };
+    if (args.variables !== undefined) graphql.variables = args.variables as JsonObject;
+    if (args.operation_name !== undefined) graphql.operationName = args.operation_name as string;
+    const { kind, root } = operationOf(graphql.query, graphql.operationName);
+    return { ...named(`${kind} ${root}`), graphql };
+  }
+  if (tool === "call_tool")
+    return {
+      ...named(`tool ${args.name as string}`),
+      call: { name: args.name as string, arguments: (args.arguments ?? {}) as JsonObject },
+    };
+  return {
+    ...action,
+    form: {
+      fields: args.fields as JsonObject,
+      ...(args.form === undefined ? {} : { named: args.form as string }),
+      ...(args.submit === undefined ? {} : { submit: args.submit as string }),
+    },
+  };
+}
+
 function toDecision(tool: string, args: JsonObject, apis: readonly ApiDescription[]): Decision | string {
   const method = TOOL_METHODS[tool];
-  if (method === undefined) {
+  if (method === undefined && !Object.hasOwn(KIND_OF, tool)) {
     if (tool === "wait") return { kind: "wait", tool, args, ms: args.ms as number };
     if (tool === "finish") return { kind: "finish", tool, args, reason: String(args.reason ?? "") };
     return { kind: "state_update", tool, args, set: args.set as Record<string, Json> };
@@ -80,6 +122,12 @@ function toDecision(tool: string, args: JsonObject, apis: readonly ApiDescriptio
   const target = named ?? (apis.length === 1 ? apis[0]?.target : undefined);
   if (target === undefined || !apis.some((api) => api.target === target))
     return `api_name must be one of ${apis.map((api) => api.target).join(", ")}`;
+  const { kind = "rest" } = apis.find((api) => api.target === target) ?? {};
+  const suited =
+    method === undefined ? KIND_OF[tool] === kind : kind === "rest" || (kind === "web" && method === "GET");
+  if (!suited)
+    return `${target} is not called with ${tool}; use ${toolsFor(apis.filter((api) => api.target === target))[0]?.function.name}`;
+  if (method === undefined) return otherAction(tool, args, target);
   const path = args.path as string;
   const unfilled = UNFILLED.exec(path);
   if (unfilled !== null)

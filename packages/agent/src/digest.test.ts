@@ -1,4 +1,5 @@
 import type { Json } from "@ape/core/json";
+import type { Page } from "@ape/core/page";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { digestBody, MAX_DIGEST } from "./digest.ts";
@@ -78,4 +79,90 @@ test("lists and texts say how much was left out", () => {
   );
   expect(digestBody({ kind: "empty" })).toEqual({ json: null, text: "null" });
   expect(digestBody({ kind: "binary", bytes: 7, cut: false }).text).toBe('"7 bytes of binary data"');
+});
+
+test("a page is shown with its links and forms, hidden fields and passwords left out", () => {
+  const control = { label: "", value: "", required: false };
+  const page: Page = {
+    title: "Till",
+    path: "/till",
+    text: "Pay here",
+    links: [{ text: "Back", path: "/", near: "Back home" }],
+    forms: [
+      {
+        id: "1",
+        label: "Pay",
+        method: "POST",
+        path: "/pay",
+        enctype: "application/x-www-form-urlencoded",
+        controls: [
+          { ...control, name: "csrf", type: "hidden", value: "s3cret" },
+          { ...control, name: "pw", type: "password", value: "s3cret" },
+          {
+            ...control,
+            name: "to",
+            type: "select",
+            label: "To",
+            required: true,
+            options: [{ value: "n", label: "Norway", selected: true }],
+          },
+          { ...control, name: "go", type: "submit", value: "1" },
+        ],
+      },
+    ],
+  };
+  const { text } = digestBody({ kind: "page", page, bytes: 1, cut: false });
+  expect(text).not.toContain("s3cret");
+  expect(JSON.parse(text)).toEqual({
+    title: "Till",
+    path: "/till",
+    text: "Pay here",
+    links: [{ text: "Back", path: "/", near: "Back home" }],
+    forms: [
+      {
+        form: "1",
+        label: "Pay",
+        sends: "POST /pay",
+        fields: [
+          { name: "pw", type: "password" },
+          {
+            name: "to",
+            type: "select",
+            label: "To",
+            required: true,
+            options: [{ value: "n", label: "Norway" }],
+            value: "n",
+          },
+        ],
+      },
+    ],
+  });
+});
+
+test("the digest of a page is bounded, whatever it holds", () => {
+  const words = fc.string({ maxLength: 4_000 });
+  fc.assert(
+    fc.property(words, words, fc.nat(60), (one, two, count) => {
+      const options = Array.from({ length: 50 }, () => ({ value: one, label: two, selected: true }));
+      const control = { name: one, type: "select", label: two, value: one, required: true, options };
+      const page: Page = {
+        title: one,
+        path: `/${two}`,
+        text: one + two,
+        links: Array.from({ length: 200 }, () => ({ text: one, path: `/${two}`, near: one })),
+        forms: Array.from({ length: count }, () => ({
+          id: one,
+          label: two,
+          method: "POST" as const,
+          path: `/${one}`,
+          enctype: "text/plain" as const,
+          controls: Array.from({ length: count }, () => control),
+        })),
+      };
+      const { text, json } = digestBody({ kind: "page", page, bytes: 1, cut: false });
+      expect(text.length).toBeLessThanOrEqual(MAX_DIGEST);
+      expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(json)));
+    }),
+    { numRuns: 30 },
+  );
 });

@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "@ape/core/json";
+import type { Page, PageControl } from "@ape/core/page";
 import type { Body } from "@ape/core/tool-call";
 
 /** Longest text of a digest, in characters. */
@@ -44,6 +45,8 @@ export function digestBody(body: Body): Digest {
       const digest = told(cutText(body.text, MAX_TEXT));
       return digest.text.length <= MAX_DIGEST ? digest : told(cutText(body.text, MAX_TEXT / 4));
     }
+    case "page":
+      return digestPage(body.page);
     case "binary":
       return told(`${body.bytes} bytes of binary data`);
     case "empty":
@@ -94,4 +97,69 @@ function cutJson(value: Json, bounds: Bounds, budget: { left: number }, depth: n
     count += 1;
   }
   return object;
+}
+
+/** Tried one after another: characters of text, links, forms, options of a control. */
+const PAGES: readonly { text: number; links: number; forms: number; options: number; words: number }[] = [
+  { text: 1_200, links: 40, forms: 24, options: 20, words: 120 },
+  { text: 800, links: 24, forms: 12, options: 8, words: 80 },
+  { text: 400, links: 12, forms: 6, options: 6, words: 48 },
+  { text: 240, links: 6, forms: 3, options: 4, words: 32 },
+];
+
+/** A page as the model sees it: what can be done comes last but is cut last; hidden fields are not shown. */
+export function digestPage(page: Page): Digest {
+  let digest: Digest = { json: null, text: "null" };
+  for (const { text, links, forms, options, words } of PAGES) {
+    const short = (value: string): string => (value.length > words ? `${value.slice(0, words)}...` : value);
+    const json: JsonObject = {
+      title: short(page.title),
+      path: page.path.slice(0, 200),
+      text: cutText(page.text, text),
+      links: cutList(page.links, links, ({ text: label, path, near }) => ({
+        text: short(label),
+        path: path.slice(0, 200),
+        ...(near === undefined ? {} : { near: short(near) }),
+      })),
+      forms: cutList(page.forms, forms, ({ id, label, method, path, controls, near }) => ({
+        form: short(id),
+        label: short(label),
+        sends: `${method} ${path.slice(0, 120)}`,
+        ...(near === undefined ? {} : { near: short(near) }),
+        fields: cutList(
+          controls.filter(({ type, name }) => type !== "hidden" && type !== "submit" && name !== ""),
+          20,
+          (control) => fieldOf(control, options, short),
+        ),
+      })),
+    };
+    digest = told(json);
+    if (digest.text.length <= MAX_DIGEST) return digest;
+  }
+  return digestJson(digest.json);
+}
+
+function cutList<T>(list: readonly T[], most: number, show: (item: T) => Json): Json[] {
+  const shown = list.slice(0, most).map(show);
+  if (list.length > most) shown.push(`... ${list.length - most} more`);
+  return shown;
+}
+
+function fieldOf(control: PageControl, options: number, short: (text: string) => string): JsonObject {
+  const { name, type, label, value, required, min, max } = control;
+  const field: JsonObject = { name: name.slice(0, 80), type };
+  if (label !== "") field.label = short(label);
+  if (required) field.required = true;
+  if (min !== undefined) field.min = min;
+  if (max !== undefined) field.max = max;
+  if (control.options === undefined) {
+    if (value !== "" && type !== "password") field.value = short(value);
+    return field;
+  }
+  field.options = cutList(control.options, options, (one) =>
+    one.label === one.value || one.label === "" ? one.value : { value: one.value, label: short(one.label) },
+  );
+  const chosen = control.options.filter(({ selected }) => selected).map((one) => one.value);
+  if (chosen.length > 0) field.value = chosen.length === 1 ? (chosen[0] as string) : chosen;
+  return field;
 }

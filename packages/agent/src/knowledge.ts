@@ -1,8 +1,9 @@
 import type { ApiDescription } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
-import type { Json } from "@ape/core/json";
+import { isJsonObject, type Json } from "@ape/core/json";
 import type { Attribution } from "@ape/core/outcome";
-import { hasFailed, type ToolCall, type ToolResult } from "@ape/core/tool-call";
+import type { Page, PageForm } from "@ape/core/page";
+import { hasFailed, meantStatus, type ToolCall, type ToolResult } from "@ape/core/tool-call";
 import type { View, ViewAnswer } from "@ape/core/view";
 import { type ApiIndex, type IndexedOperation, indexOf } from "./api-index.ts";
 import { attributeAction, type Blame, FailureLedger, type UnmetCheck } from "./attribution.ts";
@@ -20,6 +21,10 @@ const MAX_CALL_TEXT = 200;
 const MAX_NOTE = 200;
 const MAX_EVIDENCE = 500;
 const MAX_FACT = 400;
+const NO_FORMS: readonly PageForm[] = [];
+/** A link or a form of its own page that leads to one of these is the target's mistake. */
+const DEAD_END = [404, 405, 410];
+const CSRF = /csrf|xsrf|token|nonce/i;
 
 /** What a session knew when it began. */
 export interface Beginning {
@@ -59,6 +64,8 @@ export class Knowledge {
   readonly #memory: Memory;
   readonly #secrets: Secrets;
   readonly #failures = new FailureLedger();
+  /** The page that each web target showed last: its forms are what can be sent. */
+  #pages: Map<string, Page> | undefined;
 
   constructor({ prompt, persona, row, apis, origins, secrets, timeMs, clock }: Beginning) {
     this.credentials = new Credentials(apis, origins);
@@ -77,6 +84,16 @@ export class Knowledge {
 
   /** The real value behind a placeholder. */
   readonly read = (name: string): string | undefined => this.#memory.read(name);
+
+  /** The forms of the page that a target showed last. */
+  forms(target: string): readonly PageForm[] {
+    return this.#pages?.get(target)?.forms ?? NO_FORMS;
+  }
+
+  /** What the link is called that a path was taken from, where it stands on the target's last page. */
+  linkText(target: string, path: string): string | undefined {
+    return this.#pages?.get(target)?.links.find((link) => link.path === path)?.text;
+  }
 
   /** A text or value with every secret as its placeholder. */
   hide<T extends Json>(value: T): T {
@@ -118,10 +135,22 @@ export class Knowledge {
     const text = callText(decision, MAX_CALL_TEXT);
     for (const value of carriedValues(call, result.operation))
       if (this.#memory.hasIssued(value)) this.#memory.use(value);
-    const attribution = this.#attribute(call, result, index, operation, durationMs);
+    const offered = decision.label !== undefined || decision.form !== undefined;
+    const attribution =
+      offered && DEAD_END.includes(result.status)
+        ? "target"
+        : this.#attribute(call, result, index, operation, durationMs);
     // A call that the time budget cut short proves nothing, unless it hung.
     if (attribution === undefined || result.error?.code !== "cancelled" || attribution === "target")
       this.#failures.note(step, call, result, attribution);
+    // What a failing server shows is no place to go on from.
+    if (result.body.kind === "page" && result.status < 500 && result.status !== 429) {
+      this.#pages ??= new Map();
+      this.#pages.set(target, result.body.page);
+      for (const form of result.body.page.forms)
+        for (const { type, name, value } of form.controls)
+          if (type === "hidden" && CSRF.test(name) && value.length >= 8) this.#secrets.add(name, value);
+    }
     const hadToken = this.credentials.holdsToken(target);
     this.credentials.keepCookies(target, call.path, result.headers["set-cookie"]);
     const gained: string[] = [];
@@ -129,7 +158,7 @@ export class Knowledge {
     if (attribution === undefined) {
       loggedIn = this.#gain(step, text, call, result, operation, gained);
       if (operation?.logout === true) this.credentials.signOut(target);
-    } else if (result.status === 401)
+    } else if (meantStatus(result) === 401)
       for (const name of this.credentials.dropTokens(target)) this.#memory.forget(name);
     const secured = index?.marksSecured === true ? operation?.secured === true : hadToken;
     const waiting = this.recovery.note({ target, text, loggedIn, secured }, result);
@@ -181,7 +210,7 @@ export class Knowledge {
     gained: string[],
   ): boolean {
     const { target } = call;
-    const writing = call.method !== "GET";
+    const writing = call.method !== "GET" && !result.operation.startsWith("query ");
     let loggedIn = operation?.login === true && result.headers["set-cookie"] !== undefined;
     if (result.body.kind === "json") {
       const login =
@@ -189,7 +218,8 @@ export class Knowledge {
         this.credentials.takesToken(target) &&
         !this.credentials.holdsToken(target) &&
         (operation?.login === true || this.#showsSecret(text));
-      const found = gainState(result.body.json, operation?.answers, login);
+      const payload = call.graphql === undefined ? result.body.json : payloadOf(result.body.json);
+      const found = gainState(payload, operation?.answers, login);
       for (const { name, value, token, words } of found)
         if (token && writing && this.credentials.keepToken(target, name, value, words)) loggedIn = true;
       for (const { name, value, secret } of found) if (secret) this.#secrets.add(name, value);
@@ -221,13 +251,22 @@ export class Knowledge {
       step,
       target,
       call: hide(text),
-      status: result.status,
+      status: meantStatus(result),
       body: this.#secrets.hideText(digest.text, digest.json),
     };
-    const note = result.error === undefined ? waiting : hide(result.error.message).slice(0, MAX_NOTE);
+    const said = result.error?.message ?? result.warning;
+    const note = said === undefined ? waiting : hide(said).slice(0, MAX_NOTE);
     if (note !== undefined) answer.note = note;
     const headers = shownHeaders(result, hide);
     if (headers !== undefined) answer.headers = headers;
     this.#memory.remember(answer);
   }
+}
+
+/** The value of the one field that a GraphQL answer is about; of several fields, all of them. */
+function payloadOf(json: Json): Json {
+  const data = isJsonObject(json) ? json.data : undefined;
+  if (!isJsonObject(data)) return json;
+  const values = Object.values(data);
+  return values.length === 1 && isJsonObject(values[0]) ? values[0] : data;
 }

@@ -4,7 +4,7 @@ import { renderView, type View } from "@ape/core/view";
 import { readDecision } from "./decision.ts";
 import { systemPrompt } from "./instructions.ts";
 import type { Decided, Policy } from "./policy.ts";
-import { TOOLS } from "./tools.ts";
+import { toolsFor } from "./tools.ts";
 
 /** A policy that asks a model at every step: the prompt's beginning is the same for all agents, the view is bounded. */
 export function createModelPolicy(options: {
@@ -15,6 +15,7 @@ export function createModelPolicy(options: {
   apis: readonly ApiDescription[];
 }): Policy {
   const { model, modelName, maxCompletionTokens, temperature, apis } = options;
+  const tools = toolsFor(apis);
   const system: ChatMessage = { role: "system", content: systemPrompt(apis) };
   const read = (answer: ModelAnswer): Decided => readAnswer(answer, apis);
   return {
@@ -22,7 +23,7 @@ export function createModelPolicy(options: {
       const request: ChatRequest = {
         model: modelName,
         messages: [system, new ViewMessage(view)],
-        tools: TOOLS,
+        tools,
         tool_choice: "required",
         stream: true,
         stream_options: STREAM_OPTIONS,

@@ -1,5 +1,5 @@
 import type { Clock } from "@ape/core/clock";
-import { hasFailed, type ToolResult } from "@ape/core/tool-call";
+import { hasFailed, meantStatus, type ToolResult } from "@ape/core/tool-call";
 import { backoff, parseRetryAfter } from "./backoff.ts";
 
 /** Logins that were each followed by a refusal before the session gives up. */
@@ -48,7 +48,7 @@ export class Recovery {
 
   /** Looks at a result; returns what the session does about it, in words for its policy. */
   note(tried: Tried, result: ToolResult): string | undefined {
-    const { status } = result;
+    const status = meantStatus(result);
     const key = `${tried.target} ${tried.text}`;
     if (!hasFailed(result)) this.#failures = 0;
     else this.#failures = this.#failure === key ? this.#failures + 1 : 1;
@@ -74,7 +74,7 @@ export class Recovery {
 
   /** Why to give up after a result that was noted, or undefined. */
   givesUp(result: ToolResult): GivenUp | undefined {
-    if (result.status === 401 && this.#refusedLogins >= LOGIN_LOOPS)
+    if (meantStatus(result) === 401 && this.#refusedLogins >= LOGIN_LOOPS)
       return {
         reason: `logged in ${this.#refusedLogins} times, and ${result.operation} still answers 401`,
         byTarget: true,

@@ -89,6 +89,7 @@ class Session {
   readonly #knowledge: Knowledge;
   readonly #oracle: Oracle;
   readonly #abort = new AbortController();
+  readonly #caller: NonNullable<ToolCall["caller"]>;
   readonly #seed: number;
   readonly #startedAt: number;
   /** The step that is on its way, and the last one that is over. */
@@ -132,7 +133,9 @@ class Session {
         this.#knowledge.credentials.attach(call);
       },
       mask: (text) => this.#knowledge.mask(text),
+      read: this.#knowledge.read,
     });
+    this.#caller = { session: options.session, agent: options.agent };
     this.#seed = Math.floor(options.random() * 0x7fffffff);
     this.#startedAt = clock.now();
   }
@@ -262,7 +265,10 @@ class Session {
     if (decision === undefined) return this.#invalid(step, decided.problem ?? "no decision", decided);
     let call: ToolCall | undefined;
     if (decision.kind === "action") {
-      const made = makeCall(decision, origins[decision.target], this.#knowledge.read);
+      const { target, path } = decision;
+      const label = this.#knowledge.linkText(target, path);
+      if (label !== undefined) decision.label = label;
+      const made = makeCall(decision, origins[target], this.#knowledge.read, this.#knowledge.forms(target));
       if (typeof made === "string") return this.#invalid(step, made, decided);
       call = made;
     }
@@ -330,6 +336,7 @@ class Session {
     if (this.#over()) return undefined;
     this.#trace(call);
     this.#knowledge.credentials.attach(call);
+    call.caller = this.#caller;
     const intent = {
       type: "action_sent",
       at: clock.epoch(),
@@ -379,6 +386,9 @@ class Session {
       ...evidence,
     });
     this.#oracle.observe(step, call.target, result);
+    const { breach } = this.#oracle;
+    if (breach !== undefined)
+      return { outcome: "failed", reason: breach.reason, attribution: breach.attribution };
     if (givesUp === undefined) return undefined;
     const ending: Ending = { outcome: "gave_up", reason: givesUp.reason };
     if (givesUp.byTarget) ending.attribution = "target";

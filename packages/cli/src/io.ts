@@ -17,7 +17,7 @@ export interface Io {
   /** Progress and errors. */
   readonly err: TextStream;
   /** Calls back at every SIGINT, SIGTERM and SIGHUP; without a listener they end the process. Returns how to stop listening. */
-  onInterrupt(listener: () => void): () => void;
+  onInterrupt(listener: (signal: NodeJS.Signals) => void): () => void;
   /** Waits, in milliseconds. */
   sleep(ms: number): Promise<void>;
   /** Tells the process that started this one in the background, where there is one, which run it became. */

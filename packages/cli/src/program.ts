@@ -6,6 +6,7 @@ import { failureText } from "./text/failure.ts";
 import { colours } from "./text/style.ts";
 import { demoVerb } from "./verbs/demo.ts";
 import { doctorVerb } from "./verbs/doctor.ts";
+import { generateVerb } from "./verbs/generate.ts";
 import { logsVerb } from "./verbs/logs.ts";
 import { reportVerb } from "./verbs/report.ts";
 import { runsVerb } from "./verbs/runs.ts";
@@ -41,6 +42,7 @@ const VERBS: readonly Verb[] = [
   reportVerb,
   validateVerb,
   doctorVerb,
+  generateVerb,
   serveVerb,
 ];
 

@@ -9,7 +9,7 @@ export interface TestIo extends Io {
   readonly announced: readonly Announcement[];
   /** Exit codes that the process was left with at once. */
   readonly left: readonly number[];
-  interrupt(): void;
+  interrupt(signal?: NodeJS.Signals): void;
 }
 
 /** An Io for tests. `onSleep` happens in each wait, before it ends. */
@@ -31,7 +31,7 @@ export function testIo(
     columns: options.columns ?? 80,
     closed: false,
   });
-  const listeners = new Set<() => void>();
+  const listeners = new Set<(signal: NodeJS.Signals) => void>();
   const announced: Announcement[] = [];
   const left: number[] = [];
   return {
@@ -53,8 +53,8 @@ export function testIo(
     stderr: () => written.err,
     announced,
     left,
-    interrupt: () => {
-      for (const listener of [...listeners]) listener();
+    interrupt: (signal = "SIGINT") => {
+      for (const listener of [...listeners]) listener(signal);
     },
   };
 }

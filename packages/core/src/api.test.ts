@@ -58,6 +58,45 @@ test("a model can be told an API and it reads back whole", () => {
   );
 });
 
+test("each kind tells how it is used, and reads back whole", () => {
+  const apis: ApiDescription[] = [
+    {
+      target: "g",
+      kind: "graphql",
+      title: "G",
+      documented: true,
+      auth: [],
+      operations: [
+        {
+          method: "query",
+          path: "orders",
+          signature: "(first: Int = 5): [Order!]!",
+          secured: false,
+          summary: "List orders",
+          fields: [{ in: "body", name: "first", type: "integer", required: false, description: "How many" }],
+        },
+      ],
+    },
+    { target: "w", kind: "web", title: "W", documented: false, auth: [], operations: [] },
+    {
+      target: "m",
+      kind: "mcp",
+      title: "M",
+      documented: true,
+      auth: [],
+      operations: [
+        { method: "tool", path: "get-sum", reads: true, secured: false, summary: "Add up", fields: [] },
+      ],
+    },
+  ];
+  const text = apis.map(renderApi).join("\n\n");
+  expect(parseApi(text)).toEqual(apis);
+  expect(text).toContain(
+    "- query orders List orders\n  signature (first: Int = 5): [Order!]!\n  argument first <integer> How many",
+  );
+  expect(text).toContain("- tool get-sum (reads) Add up");
+});
+
 test("descriptions over several lines become one", () => {
   const text = renderApi({
     target: "shop",

@@ -1,5 +1,5 @@
 import type { Json } from "./json.ts";
-import { type HttpMethod, METHODS } from "./operation.ts";
+import { isMethod, VERBS, type Verb } from "./operation.ts";
 
 /** A parameter, body field or answer field. Nested fields have dotted names, list items `[]`: `items[].price`. */
 export interface ApiField {
@@ -17,10 +17,18 @@ export interface ApiField {
   maximum?: number;
 }
 
+/** The kinds of systems under test. */
+export const TARGET_KINDS = ["rest", "graphql", "web", "mcp"] as const;
+export type TargetKind = (typeof TARGET_KINDS)[number];
+
 export interface ApiOperation {
-  method: HttpMethod;
-  /** Route template, relative to the target's `baseUrl`. */
+  method: Verb;
+  /** Route template, relative to the target's `baseUrl`; the name of a root field of GraphQL or of an MCP tool. */
   path: string;
+  /** Of GraphQL: arguments and type as in the schema, `(id: ID!): Order!`. */
+  signature?: string;
+  /** Of an MCP tool that says that it changes nothing. */
+  reads?: boolean;
   summary: string;
   fields: readonly ApiField[];
   /** Whether the document asks for credentials here. */
@@ -37,6 +45,8 @@ export type ApiAuth =
 /** What an agent is told of a target: made by the gateway, read by models. */
 export interface ApiDescription {
   target: string;
+  /** Absent: a REST API. */
+  kind?: TargetKind;
   title: string;
   /** False without an API document: then nothing is known but the name. */
   documented: boolean;
@@ -44,18 +54,34 @@ export interface ApiDescription {
   operations: readonly ApiOperation[];
 }
 
+/** What a model has to know of the kinds beside REST; the line tells {@link parseApi} the kind, too. */
+const HOW: Partial<Record<TargetKind, string>> = {
+  graphql: "GraphQL: use the tool graphql. Each query and mutation below is a field of the schema's root.",
+  web: "Web pages: open a page with http_get, starting at /; send its forms with submit_form.",
+  mcp: "MCP server: use call_tool with one of the tools below.",
+};
+const KINDS = new Map(Object.entries(HOW).map(([kind, line]) => [line, kind as TargetKind]));
+
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
 
 /** The text form of a description: one line an operation, one line a field. {@link parseApi} reads it back. */
 export function renderApi(api: ApiDescription): string {
   const lines = [`## API ${api.target}: ${oneLine(api.title)}`];
-  if (!api.documented) lines.push("Not documented: explore with http_get, starting at /.");
+  const how = api.kind === undefined ? undefined : HOW[api.kind];
+  if (how !== undefined) lines.push(how);
+  else if (!api.documented) lines.push("Not documented: explore with http_get, starting at /.");
   for (const auth of api.auth)
     lines.push(auth.type === "bearer" ? "auth: bearer" : `auth: ${auth.type} ${auth.name}`);
   for (const operation of api.operations) {
     const secured = operation.secured ? " (auth)" : "";
-    lines.push(`- ${operation.method} ${operation.path}${secured} ${oneLine(operation.summary)}`.trimEnd());
-    for (const field of operation.fields) lines.push(`  ${renderField(field)}`);
+    const reads = operation.reads === true ? " (reads)" : "";
+    lines.push(
+      `- ${operation.method} ${operation.path}${secured}${reads} ${oneLine(operation.summary)}`.trimEnd(),
+    );
+    if (operation.signature !== undefined) lines.push(`  signature ${oneLine(operation.signature)}`);
+    const http = isMethod(operation.method);
+    for (const field of operation.fields)
+      lines.push(`  ${!http && field.in === "body" ? "argument" : field.in} ${renderField(field)}`);
   }
   return lines.join("\n");
 }
@@ -68,13 +94,14 @@ function renderField(field: ApiField): string {
   if (field.maximum !== undefined) traits.push(`max ${field.maximum}`);
   if (field.enum !== undefined) traits.push(`one of ${JSON.stringify(field.enum)}`);
   if (field.example !== undefined) traits.push(`e.g. ${JSON.stringify(field.example)}`);
-  return `${field.in} ${field.name} <${traits.join("; ")}> ${oneLine(field.description)}`.trimEnd();
+  return `${field.name} <${traits.join("; ")}> ${oneLine(field.description)}`.trimEnd();
 }
 
 const HEAD = /^## API ([\w-]+): ?(.*)$/;
 const AUTH = /^auth: (bearer|cookie|header|query)(?: (\S+))?$/;
-const OPERATION = new RegExp(`^- (${METHODS.join("|")}) (\\S+)( \\(auth\\))?(?: (.*))?$`);
-const FIELD = /^ {2}(path|query|header|body|answer) (.+?) <(.*?)>(?= |$)(?: (.*))?$/;
+const OPERATION = new RegExp(`^- (${VERBS.join("|")}) (\\S+)( \\(auth\\))?( \\(reads\\))?(?: (.*))?$`);
+const SIGNATURE = /^ {2}signature (.+)$/;
+const FIELD = /^ {2}(path|query|header|body|argument|answer) (.+?) <(.*?)>(?= |$)(?: (.*))?$/;
 
 interface Draft extends ApiDescription {
   auth: ApiAuth[];
@@ -96,6 +123,11 @@ export function parseApi(text: string): ApiDescription[] {
 
 function readLine(api: Draft, line: string): void {
   if (line.startsWith("Not documented:")) api.documented = false;
+  const kind = KINDS.get(line);
+  if (kind !== undefined) {
+    api.kind = kind;
+    if (kind === "web") api.documented = false;
+  }
   const auth = AUTH.exec(line);
   if (auth !== null) {
     const type = auth[1] as ApiAuth["type"];
@@ -105,14 +137,18 @@ function readLine(api: Draft, line: string): void {
   const operation = OPERATION.exec(line);
   if (operation !== null) {
     api.operations.push({
-      method: operation[1] as HttpMethod,
+      method: operation[1] as Verb,
       path: operation[2] ?? "/",
       secured: operation[3] !== undefined,
-      summary: operation[4] ?? "",
+      ...(operation[4] === undefined ? {} : { reads: true }),
+      summary: operation[5] ?? "",
       fields: [],
     });
     return;
   }
+  const signature = SIGNATURE.exec(line);
+  const last = api.operations.at(-1);
+  if (signature !== null && last !== undefined) last.signature = signature[1] ?? "";
   const field = FIELD.exec(line);
   if (field !== null) api.operations.at(-1)?.fields.push(readField(field));
 }
@@ -120,7 +156,7 @@ function readLine(api: Draft, line: string): void {
 function readField(match: RegExpExecArray): ApiField {
   const [type = "string", ...traits] = splitTraits(match[3] ?? "");
   const field: ApiField = {
-    in: match[1] as ApiField["in"],
+    in: match[1] === "argument" ? "body" : (match[1] as ApiField["in"]),
     name: match[2] ?? "",
     type,
     required: false,

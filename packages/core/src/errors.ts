@@ -41,8 +41,11 @@ export const ERRORS = {
   },
   FILE_MISSING: { exit: "config", meaning: "A file that the configuration names cannot be read." },
   DATA_INVALID: { exit: "config", meaning: "A data file is not CSV or JSON with at least one row." },
-  SPEC_INVALID: { exit: "config", meaning: "An API document cannot be read as OpenAPI 3.0 or 3.1." },
-  OPERATION_UNKNOWN: { exit: "config", meaning: "A check names an operation that the API document lacks." },
+  SPEC_INVALID: {
+    exit: "config",
+    meaning: "An API document is neither OpenAPI 3.0 or 3.1 nor a GraphQL schema.",
+  },
+  OPERATION_UNKNOWN: { exit: "config", meaning: "A check names an operation that the target lacks." },
   THRESHOLD_INVALID: { exit: "config", meaning: "A threshold is not in the grammar `p(95)<500ms`." },
   USAGE: { exit: "config", meaning: "The command line has an unknown or contradictory option." },
   RUN_NOT_FOUND: { exit: "config", meaning: "There is no such run in this project." },

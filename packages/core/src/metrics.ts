@@ -87,6 +87,12 @@ export const METRICS = {
     labels: ["target", "operation", "goal"],
     help: "Actions that ended in a transport error, a 4xx, a 5xx or a broken contract after the last attempt, recovered from or not.",
   },
+  circuit_open: {
+    type: "counter",
+    unit: "1",
+    labels: ["target"],
+    help: "Actions that an open circuit breaker held back (`circuitBreaker`).",
+  },
   target_duration: {
     type: "trend",
     unit: "ms",
@@ -222,3 +228,17 @@ export function prometheusName(name: MetricName): string {
   const base = unit === "ms" ? `ape_${name.replace(/_duration$/, "")}_seconds` : `ape_${name}`;
   return type === "counter" ? `${base}_total` : base;
 }
+
+/** What a gateway that runs alone counts for itself at `/metrics`, beside the metrics above; no part of a run's summary. */
+export const GATEWAY_METRICS = {
+  ape_gateway_calls_total: {
+    type: "counter",
+    labels: ["lane"],
+    help: "Tool calls at the MCP door: `fast` for well-formed modern calls, `sdk` for all others.",
+  },
+  ape_gateway_in_flight: {
+    type: "gauge",
+    labels: [],
+    help: "Tool calls that have been taken and not yet been answered.",
+  },
+} as const;

@@ -12,12 +12,30 @@ test("an operation is a method and a template, with or without its target", () =
   expect(parseOperation("shop: GET /a/{id}")?.target).toBe("shop");
 });
 
-test.each(["", "orders", "post /orders", "POST orders", "POST", "FETCH /a", "shop POST /a"])(
-  "%j is no operation",
-  (text) => {
-    expect(parseOperation(text)).toBeUndefined();
-  },
-);
+test.each([
+  ["query orders", undefined, "query", "orders"],
+  ["shop: mutation addToCart", "shop", "mutation", "addToCart"],
+  ["a: tool get-sum/x", "a", "tool", "get-sum/x"],
+])("%s is an operation", (text, target, method, template) => {
+  expect(parseOperation(text)).toEqual({ target, operation: `${method} ${template}`, method, template });
+});
+
+test.each([
+  "",
+  "orders",
+  "query",
+  "query a-b",
+  "query /a",
+  "tool a b",
+  "subscription a",
+  "post /orders",
+  "POST orders",
+  "POST",
+  "FETCH /a",
+  "shop POST /a",
+])("%j is no operation", (text) => {
+  expect(parseOperation(text)).toBeUndefined();
+});
 
 test("names in braces are found in order", () => {
   expect(templateNames("/a/{b}/c/{d}")).toEqual(["b", "d"]);

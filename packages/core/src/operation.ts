@@ -2,23 +2,37 @@
 export const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 export type HttpMethod = (typeof METHODS)[number];
 
-/** `METHOD /template`, with the target before it where a goal uses several: `shop: GET /products/{id}`. */
+/** What an operation is called by: an HTTP method, a kind of GraphQL operation, or an MCP tool. */
+export const VERBS = [...METHODS, "query", "mutation", "tool"] as const;
+export type Verb = (typeof VERBS)[number];
+
+/** Whether a verb is an HTTP method. */
+export function isMethod(verb: Verb): verb is HttpMethod {
+  return (METHODS as readonly string[]).includes(verb);
+}
+
+/**
+ * `METHOD /template`, `query name`, `mutation name` (a field of the schema's root) or `tool name`, with the target
+ * before it where a goal uses several: `shop: GET /products/{id}`.
+ */
 export interface OperationRef {
   target: string | undefined;
-  /** `METHOD /template`, the form in metrics and events. */
+  /** Without the target: the form in metrics and events. */
   operation: string;
-  method: HttpMethod;
+  method: Verb;
+  /** The route template, or the name of the field or tool. */
   template: string;
 }
 
-const REF = /^(?:([A-Za-z][\w-]*):\s+)?(GET|POST|PUT|PATCH|DELETE)\s+(\/\S*)$/;
+const REF =
+  /^(?:([A-Za-z][\w-]*):\s+)?(?:(GET|POST|PUT|PATCH|DELETE)\s+(\/\S*)|(query|mutation)\s+([A-Za-z_]\w*)|(tool)\s+([\w./-]+))$/;
 
-/** Reads `POST /orders` or `shop: POST /orders`; undefined where the text is neither. */
+/** Reads `POST /orders`, `query products` or `shop: tool search`; undefined where the text is none of them. */
 export function parseOperation(text: string): OperationRef | undefined {
   const match = REF.exec(text.trim());
   if (match === null) return undefined;
-  const method = match[2] as HttpMethod;
-  const template = match[3] as string;
+  const method = (match[2] ?? match[4] ?? match[6]) as Verb;
+  const template = (match[3] ?? match[5] ?? match[7]) as string;
   return { target: match[1], operation: `${method} ${template}`, method, template };
 }
 

@@ -1,5 +1,6 @@
-import type { Json } from "./json.ts";
+import type { Json, JsonObject } from "./json.ts";
 import type { HttpMethod } from "./operation.ts";
+import type { Page } from "./page.ts";
 
 /** A value of the query string; an array repeats the name. */
 export type QueryValue = string | number | boolean | readonly (string | number | boolean)[];
@@ -16,6 +17,12 @@ export interface ToolCall {
   headers?: Record<string, string>;
   /** Sent as JSON, unless a `content-type` header of the call or the spec asks for a form. */
   data?: Json;
+  /** Of a GraphQL target: the document and its variables. `method` is POST then, and `path` empty. */
+  graphql?: { query: string; variables?: JsonObject; operationName?: string };
+  /** Of an MCP target: the tool and its arguments. `method` is POST then, and `path` empty. */
+  tool?: { name: string; arguments: JsonObject };
+  /** Who calls, for the gateway's log. */
+  caller?: { session: string; agent: string };
 }
 
 /** Milliseconds on a monotonic clock. Parts that did not happen are 0 (a reused connection has no `connect`). */
@@ -46,7 +53,9 @@ export interface Attempt {
 
 /**
  * Why a call has no answer, or an answer cannot be believed.
- * `denied`, `invalid_call` and `unknown_target` never reached the target.
+ * `failure`: the answer came with a good status and says itself that the call failed (errors of GraphQL, `isError` of MCP).
+ * `circuit_open`: the circuit breaker holds calls back, because the target kept failing.
+ * `circuit_open`, `denied`, `invalid_call` and `unknown_target` never reached the target.
  */
 export const TRANSPORT_ERRORS = [
   "dns",
@@ -57,6 +66,8 @@ export const TRANSPORT_ERRORS = [
   "protocol",
   "body_too_large",
   "contract",
+  "failure",
+  "circuit_open",
   "denied",
   "invalid_call",
   "unknown_target",
@@ -69,6 +80,8 @@ export interface TransportError {
   code: TransportErrorCode;
   /** One sentence for a person and for the model; no secret in it. */
   message: string;
+  /** Of a `failure`: the HTTP status that says the same. */
+  like?: number;
 }
 
 /** What a target answered, bounded. */
@@ -77,6 +90,8 @@ export type Body =
   | { kind: "json"; json: Json; bytes: number }
   /** `cut`: only the first part was kept; `bytes` is what was read. */
   | { kind: "text"; text: string; bytes: number; cut: boolean }
+  /** A page for people, read for what can be done with it. */
+  | { kind: "page"; page: Page; bytes: number; cut: boolean }
   | { kind: "binary"; bytes: number; cut: boolean };
 
 /** What an agent gets. A 4xx or 5xx is a faithful result, `error` is for what no status tells. */
@@ -88,9 +103,11 @@ export interface ToolResult {
   body: Body;
   timing: Timing;
   attempts: readonly Attempt[];
-  /** `METHOD /template` of the spec, or with ids folded where there is none. Bounded. */
+  /** `METHOD /template` of the spec, or with ids folded where there is none; `query name`, `tool name`. Bounded. */
   operation: string;
   error?: TransportError;
+  /** What is wrong with the call although it was sent: it breaks the API document. */
+  warning?: string;
 }
 
 /** How a session reaches the gateway: in process, or over MCP. */
@@ -102,4 +119,9 @@ export interface ToolTransport {
 /** Whether an action counts as failed: transport error, 4xx, 5xx or broken contract after the last attempt. */
 export function hasFailed(result: ToolResult): boolean {
   return result.error !== undefined || result.status >= 400 || result.status === 0;
+}
+
+/** The status that a result amounts to: that of its failure where the answer itself speaks of one, else its own. */
+export function meantStatus(result: ToolResult): number {
+  return result.error?.code === "failure" ? (result.error.like ?? result.status) : result.status;
 }

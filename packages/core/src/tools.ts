@@ -49,3 +49,44 @@ export const HTTP_TOOLS: readonly ToolDefinition[] = [
   http("patch", "Change", true),
   http("delete", "Remove", true),
 ];
+
+/** The tool that reaches a GraphQL target. */
+export const GRAPHQL_TOOL: ToolDefinition = tool(
+  "graphql",
+  "Send one GraphQL operation",
+  {
+    api_name: { type: "string" },
+    query: { type: "string", maxLength: 8000 },
+    variables: { type: "object" },
+    operation_name: { type: "string", maxLength: 200 },
+  },
+  ["query"],
+);
+
+/** The tool that sends a form of the page that a web target showed last; what it leaves out keeps its default. */
+export const SUBMIT_FORM_TOOL: ToolDefinition = tool(
+  "submit_form",
+  "Send a form of the last page; a field that is left out keeps what the page has in it",
+  {
+    api_name: { type: "string" },
+    form: { type: "string", maxLength: 200 },
+    fields: {
+      type: "object",
+      additionalProperties: { anyOf: [scalar, { type: "array", items: scalar }] },
+    },
+    submit: { type: "string", maxLength: 200 },
+  },
+  ["fields"],
+);
+
+/** The tool that calls a tool of an MCP target. */
+export const CALL_TOOL: ToolDefinition = tool(
+  "call_tool",
+  "Call a tool of an MCP server",
+  {
+    api_name: { type: "string" },
+    name: { type: "string", maxLength: 200 },
+    arguments: { type: "object" },
+  },
+  ["name"],
+);

@@ -1,6 +1,8 @@
+import { compileChecks } from "@ape/agent/oracle/check";
 import { targetOf } from "@ape/core/config/contradiction";
+import type { GoalConfig } from "@ape/core/config/goal";
 import { nearest } from "@ape/core/config/issue";
-import { ApeError } from "@ape/core/errors";
+import { ApeError, messageOf } from "@ape/core/errors";
 import { parseOperation } from "@ape/core/operation";
 import { createGateway, type Gateway } from "@ape/gateway/gateway";
 import { loadKeys, sharedQuota } from "@ape/inference/key-ring";
@@ -35,13 +37,12 @@ export function openOwnGateway(project: Project): Promise<Gateway> {
 }
 
 /**
- * Refuses checks that name an operation which the target's API document lacks.
+ * Refuses checks that name an operation which the target lacks.
  * @throws ApeError OPERATION_UNKNOWN, with the nearest operation that exists
  */
 export function requireOperations(project: Project, gateway: Gateway): void {
   for (const goal of project.config.goals)
-    for (const check of goal.success) {
-      const reference = "action" in check ? check.action : check.probe;
+    for (const reference of operationsOf(goal)) {
       const target = targetOf(project.config, reference);
       const operation = parseOperation(reference.operation)?.operation ?? reference.operation;
       if (gateway.hasOperation(target, operation)) continue;
@@ -50,10 +51,44 @@ export function requireOperations(project: Project, gateway: Gateway): void {
         "OPERATION_UNKNOWN",
         `goal "${goal.name}": ${target} has no operation \`${operation}\``,
         {
-          hint: `Did you mean \`${nearest(operation, known) ?? known[0]}\`? The API document has ${known.length} operations.`,
+          hint: `Did you mean \`${nearest(operation, known) ?? known[0]}\`? It has ${known.length} operations.`,
         },
       );
     }
+}
+
+/** Everything in a goal that names an operation. */
+function operationsOf(goal: GoalConfig): { operation: string; target?: string | undefined }[] {
+  const named: { operation: string; target?: string | undefined }[] = [];
+  for (const check of goal.success) {
+    if ("state" in check) continue;
+    const own = "action" in check ? check.action : check.probe;
+    named.push(own);
+    if ("action" in check && check.action.after !== undefined)
+      named.push({ operation: check.action.after, target: own.target });
+  }
+  for (const { operation, target, before } of goal.never) {
+    named.push({ operation, target });
+    if (before !== undefined) named.push({ operation: before, target });
+  }
+  return named;
+}
+
+/**
+ * Refuses checks whose JSON Schema is none.
+ * @throws ApeError CONFIG_INVALID
+ */
+export function requireSchemas(project: Project): void {
+  for (const goal of project.config.goals) {
+    try {
+      compileChecks(goal, Object.keys(project.config.targets)[0] ?? "");
+    } catch (cause) {
+      throw new ApeError("CONFIG_INVALID", `goal "${goal.name}": a check's schema is no JSON Schema`, {
+        cause,
+        hint: messageOf(cause),
+      });
+    }
+  }
 }
 
 /** The number of rows of the smallest `unique` table; infinite without one. */
@@ -100,6 +135,7 @@ export async function checkProject(project: Project): Promise<{ ok: boolean; che
     (await look("API documents", async () => {
       gateway = await openOwnGateway(project);
       requireOperations(project, gateway);
+      requireSchemas(project);
       const counts = Object.keys(project.config.targets).map(
         (name) => `${name}: ${gateway?.operations(name).length ?? 0}`,
       );

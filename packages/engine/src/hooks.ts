@@ -5,6 +5,7 @@ import type { Config } from "@ape/core/config/schema";
 import { ApeError } from "@ape/core/errors";
 import type { Recorder } from "@ape/core/events";
 import { parseOperation } from "@ape/core/operation";
+import { referenceCall } from "@ape/core/reference-call";
 import type { ToolTransport } from "@ape/core/tool-call";
 import { systemClock as clock } from "./clock.ts";
 
@@ -37,9 +38,7 @@ async function runHook(
   const operation = parseOperation(hook.operation);
   if (operation === undefined) return "no operation";
   const result = await tools.call({
-    target: targetOf(config, hook),
-    method: operation.method,
-    path: operation.template,
+    ...referenceCall(targetOf(config, hook), operation, operation.template, hook),
     headers: hook.headers,
     ...(hook.data === undefined ? {} : { data: hook.data }),
   });

@@ -1,9 +1,10 @@
 import { randomInt } from "node:crypto";
 import { join } from "node:path";
+import { checkLabels } from "@ape/agent/oracle/check";
 import { ApeError, type ExitName, messageOf } from "@ape/core/errors";
 import { randomFrom } from "@ape/core/random";
 import { agentsAt, shareOf } from "@ape/core/schedule";
-import { openOwnGateway, requireOperations, uniqueRows } from "./check-project.ts";
+import { openOwnGateway, requireOperations, requireSchemas, uniqueRows } from "./check-project.ts";
 import { systemClock as clock } from "./clock.ts";
 import { ControlServer } from "./control.ts";
 import { type Exporter, openExporter } from "./export/exporter.ts";
@@ -168,6 +169,7 @@ class Run implements RunHandle {
   async #look(): Promise<void> {
     this.#gateway = await openOwnGateway(this.#project);
     requireOperations(this.#project, this.#gateway);
+    requireSchemas(this.#project);
     for (const target of Object.keys(this.#project.config.targets)) await this.#gateway.reach(target);
   }
 
@@ -364,9 +366,7 @@ class Run implements RunHandle {
       thresholds: config.thresholds,
       goals: config.goals.map((goal) => ({
         name: goal.name,
-        checks: goal.success.map((check) =>
-          "action" in check ? `action ${check.action.operation}` : `probe ${check.probe.operation}`,
-        ),
+        checks: checkLabels(goal),
       })),
       configFile,
       written,

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { brotliDecompressSync, gunzipSync, inflateSync } from "node:zlib";
+import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
 import type { Json } from "@ape/core/json";
 import type { Body, TransportError } from "@ape/core/tool-call";
 import type { WireAnswer } from "./exchange.ts";
@@ -62,7 +62,7 @@ function decode(answer: WireAnswer, maxBody: number): { bytes: Buffer; cut: bool
   const encoding = first(answer.headers["content-encoding"]);
   if (encoding === "" || encoding === "identity" || answer.body.length === 0)
     return { bytes: answer.body, cut: answer.cut };
-  const undo = { gzip: gunzipSync, "x-gzip": gunzipSync, deflate: inflateSync, br: brotliDecompressSync }[
+  const undo = { gzip: gunzipSync, "x-gzip": gunzipSync, deflate: inflateEither, br: brotliDecompressSync }[
     encoding
   ];
   if (undo === undefined) return `the answer is encoded as ${encoding}, which was not asked for`;
@@ -74,4 +74,9 @@ function decode(answer: WireAnswer, maxBody: number): { bytes: Buffer; cut: bool
       return { bytes: Buffer.alloc(0), cut: true };
     return `the answer is not what its content-encoding ${encoding} says`;
   }
+}
+
+/** `deflate` is zlib (RFC 9110, section 8.4.1.2), but some servers send the bare stream; zlib begins with 0x?8. */
+function inflateEither(bytes: Buffer, bounds: { maxOutputLength: number }): Buffer {
+  return ((bytes[0] ?? 0) & 0x0f) === 8 ? inflateSync(bytes, bounds) : inflateRawSync(bytes, bounds);
 }

@@ -78,3 +78,26 @@ test("nothing leads to another host or above the base path", () => {
     { numRuns: 2000 },
   );
 });
+
+test("a list that is written in one value can be taken apart again, whatever its items hold", () => {
+  const item = fc.string({ unit: "grapheme", minLength: 1, maxLength: 12 });
+  fc.assert(
+    fc.property(
+      fc.array(item, { minLength: 1, maxLength: 5 }),
+      item,
+      fc.constantFrom(",", "%7C", "%20"),
+      (items, name, separator) => {
+        const call = { target: "t", method: "GET", path: "/a", query: { [name]: items, z: 1 } } as const;
+        const wire = wirePath(call, new Map([[name, separator]]));
+        if (typeof wire === "string") throw new Error(wire);
+        expect(wire.query).toMatch(/^[\x21-\x7e]*$/);
+        if (name === "z") return;
+        const written = wire.query.split("&").find((pair) => !pair.startsWith("z="));
+        const [key = "", value = ""] = written?.split("=") ?? [];
+        const read = (text: string): string => decodeURIComponent(text.replaceAll("+", "%20"));
+        expect(read(key)).toBe(name);
+        expect(value.split(separator).map(read)).toEqual(items);
+      },
+    ),
+  );
+});

@@ -8,19 +8,21 @@ const PLAIN = /^(?:\/[\w-]+)+$/;
  * The path and query of a call as they go on the wire, or what is wrong with them. Nothing that an agent writes leads
  * to another host or above the target's base path: no scheme, no `//`, no `..` (encoded or not), no backslash, no
  * control character.
+ * @param separators of the query's lists, by name; a list that is not named repeats its name
  */
-export function wirePath(call: ToolCall): { path: string; query: string } | string {
+export function wirePath(call: ToolCall, separators?: Separators): { path: string; query: string } | string {
   const { path: given } = call;
   const cut = given.search(/[?#]/);
   const path = cut < 0 ? given : given.slice(0, cut);
   if (!path.startsWith("/")) return "a path begins with /";
   if (path.startsWith("//")) return "a path does not begin with //";
-  if (path.length <= MAX_PATH && cut < 0 && PLAIN.test(path)) return withQuery(path, queryText(call.query));
+  if (path.length <= MAX_PATH && cut < 0 && PLAIN.test(path))
+    return withQuery(path, queryText(call.query, separators));
   if (given.length > MAX_PATH) return `a path is at most ${MAX_PATH} characters long`;
   if (hasForbidden(path)) return "a path has no backslash, no space and no control character";
   for (const segment of path.split("/")) if (isDots(segment)) return "a path has no . and no .. segments";
   const own = cut >= 0 && given[cut] === "?" ? given.slice(cut + 1).split("#")[0] : "";
-  const query = [own, queryText(call.query)].filter((part) => part !== "").join("&");
+  const query = [own, queryText(call.query, separators)].filter((part) => part !== "").join("&");
   return withQuery(encodePath(path), query);
 }
 
@@ -68,12 +70,27 @@ function encode(character: string): string {
   }
 }
 
-/** A query as text; a list repeats its name. */
-function queryText(query: Readonly<Record<string, QueryValue>> | undefined): string {
+/** How the lists of a query are written that do not repeat their name: the text between two items, as on the wire. */
+export type Separators = ReadonlyMap<string, string>;
+
+function queryText(
+  query: Readonly<Record<string, QueryValue>> | undefined,
+  separators: Separators | undefined,
+): string {
   if (query === undefined) return "";
   const pairs = new URLSearchParams();
-  for (const [name, value] of Object.entries(query))
-    if (Array.isArray(value)) for (const item of value) pairs.append(name, String(item));
-    else pairs.append(name, String(value));
-  return pairs.toString();
+  const joined: string[] = [];
+  for (const [name, value] of Object.entries(query)) {
+    if (!Array.isArray(value)) {
+      pairs.append(name, String(value));
+      continue;
+    }
+    const separator = separators?.get(name);
+    if (separator === undefined) for (const item of value) pairs.append(name, String(item));
+    else
+      joined.push(
+        `${new URLSearchParams([[name, ""]])}${value.map((item) => new URLSearchParams([[String(item), ""]]).toString().slice(0, -1)).join(separator)}`,
+      );
+  }
+  return [pairs.toString(), ...joined].filter((part) => part !== "").join("&");
 }

@@ -11,7 +11,7 @@ export interface WireRequest {
   method: Dispatcher.HttpMethod;
   /** Names and values in turn. */
   headers: string[];
-  body: string | null;
+  body: string | Buffer | null;
   connectMs: number;
   firstByteMs: number;
   totalMs: number;

@@ -4,8 +4,10 @@ import type { TargetConfig } from "@ape/core/config/target";
 import { ApeError, messageOf } from "@ape/core/errors";
 import type { ToolTransport } from "@ape/core/tool-call";
 import { isLoopback, isPrivate } from "./address.ts";
+import { headerFault } from "./header-check.ts";
 import type { ProxyAddresses } from "./proxy.ts";
-import { RestTarget, refusal } from "./targets/rest.ts";
+import { RestTarget } from "./targets/rest.ts";
+import { refusal, type Target, type TargetOptions } from "./targets/target.ts";
 
 /** The one way to the systems under test. It keeps no session: what an agent is comes with every call. */
 export interface Gateway {
@@ -32,12 +34,13 @@ export async function createGateway(options: {
   baseDir: string;
   env?: ProxyAddresses;
 }): Promise<Gateway> {
-  const targets = new Map<string, RestTarget>();
+  const targets = new Map<string, Target>();
   for (const [name, config] of Object.entries(options.targets)) {
     requireAuthorized(name, config);
-    targets.set(name, await RestTarget.open(name, config, options.clock, options.baseDir, options.env ?? {}));
+    const { clock, baseDir, env = {} } = options;
+    targets.set(name, await openTarget({ name, config, clock, baseDir, proxies: env }));
   }
-  const known = (name: string): RestTarget => {
+  const known = (name: string): Target => {
     const target = targets.get(name);
     if (target === undefined) throw new ApeError("INTERNAL", `there is no target "${name}"`);
     return target;
@@ -52,6 +55,8 @@ export async function createGateway(options: {
             "unknown_target",
             `there is no API "${call.target.slice(0, 60)}"; there is ${[...targets.keys()].join(", ")}`,
           );
+        const fault = headerFault(call.headers);
+        if (fault !== undefined) return refusal("other", "invalid_call", fault);
         try {
           return await target.call(call, signal);
         } catch (thrown) {
@@ -69,7 +74,17 @@ export async function createGateway(options: {
   };
 }
 
+/** Opens a target of any kind; what only one kind needs is loaded with it. */
+async function openTarget(options: TargetOptions): Promise<Target> {
+  if (options.config.kind === "graphql")
+    return (await import("./targets/graphql.ts")).GraphqlTarget.open(options);
+  if (options.config.kind === "mcp") return (await import("./targets/mcp.ts")).McpTarget.open(options);
+  if (options.config.kind === "web") return (await import("./targets/web.ts")).WebTarget.open(options);
+  return RestTarget.open(options);
+}
+
 function requireAuthorized(name: string, { baseUrl, authorized }: TargetConfig): void {
+  if (baseUrl === "") return;
   const { hostname } = new URL(baseUrl);
   if (authorized || isLoopback(hostname) || isPrivate(hostname)) return;
   throw new ApeError(

@@ -84,3 +84,20 @@ function isJson(text = ""): boolean {
     return false;
   }
 }
+
+test.each([
+  ["call_tool", { name: "sum", arguments: { a: 1 } }, "name", "arguments"],
+  ["submit_form", { form: "in", fields: { a: "x" } }, "form", "fields"],
+  ["graphql", { query: "query a($b: Int) { a(b: $b) { c } }", variables: { b: 1 } }, "query", "variables"],
+])("calls with %s can be spoilt, too", (name, args, invented, spoilt) => {
+  const planned: PlannedAnswer = { content: "", toolCalls: [{ name, arguments: JSON.stringify(args) }] };
+  const drawn = (error: string) =>
+    argumentsOf(
+      drawManner({ plan: () => planned }, configured({ errors: { [error]: 1 } }), chat(), 1, 1),
+    ) as Record<string, unknown>;
+  const kept = args as Record<string, unknown>;
+  expect(drawn("inventedPath")[invented]).not.toEqual(kept[invented]);
+  expect(drawn("inventedPath")[spoilt]).toEqual(kept[spoilt]);
+  expect(drawn("wrongArguments")[invented]).toEqual(kept[invented]);
+  expect(drawn("wrongArguments")[spoilt]).not.toEqual(kept[spoilt]);
+});

@@ -110,13 +110,18 @@ function parsed(text: string): JsonObject | undefined {
 const INVENTED = ["overview", "internal", "v9", "assistant", "summary"];
 
 function inventPath(args: JsonObject, random: Random): JsonObject {
-  if (typeof args.path !== "string") return args;
   const word = INVENTED[Math.floor(random() * INVENTED.length)];
-  return { ...args, path: `/${word}${args.path}` };
+  if (typeof args.path === "string") return { ...args, path: `/${word}${args.path}` };
+  // A tool, a form, a field of a schema's root that does not exist.
+  if (typeof args.name === "string") return { ...args, name: `${args.name}_${word}` };
+  if (typeof args.form === "string") return { ...args, form: `${args.form}-${word}` };
+  if (typeof args.query === "string")
+    return { ...args, query: args.query.replace(/\{\s*(\w+)/, (_, field: string) => `{ ${field}_${word}`) };
+  return args;
 }
 
 function spoilArguments(args: JsonObject, random: Random): JsonObject {
-  for (const part of ["data", "query"] as const) {
+  for (const part of ["data", "query", "variables", "arguments", "fields"] as const) {
     const fields = args[part];
     if (!isJsonObject(fields)) continue;
     const names = Object.keys(fields);

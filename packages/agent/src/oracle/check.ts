@@ -1,11 +1,20 @@
-import type { CheckConfig, GoalConfig } from "@ape/core/config/goal";
-import type { Json } from "@ape/core/json";
-import { operationShape, parseOperation } from "@ape/core/operation";
-import type { QueryValue, ToolCall } from "@ape/core/tool-call";
+import type {
+  CheckConfig,
+  GoalConfig,
+  Matcher,
+  NeverCheck,
+  ProbeCheck,
+  StateCheck,
+} from "@ape/core/config/goal";
+import type { Json, JsonObject } from "@ape/core/json";
+import { operationShape, parseOperation, templateNames, type Verb } from "@ape/core/operation";
+import { bracedNames } from "@ape/core/reference-call";
+import type { QueryValue } from "@ape/core/tool-call";
 import { compileExpectation, type Expectation, jsonPath } from "./matcher.ts";
 
 /** A check of a goal, compiled: its operation, what it expects, what it captures. */
 export interface CompiledCheck {
+  kind: "action" | "probe" | "never" | "state";
   /** `action POST /orders`. */
   label: string;
   /** Target and shape, as failures are kept. */
@@ -15,14 +24,24 @@ export interface CompiledCheck {
   /** The operation with its parameters unnamed, which is how answers are matched. */
   shape: string;
   expectation: Expectation;
+  /** Of an action: how often at least. */
+  count: number;
+  /** Target and shape of the operation that an action must come after, or that lifts a prohibition. */
+  milestone: string | undefined;
   /** Of an action: the values it hands to probes. */
   captures: readonly { name: string; read: (json: Json) => Json | undefined }[];
+  /** Of a prohibition: whether the target's answer makes the breach, not the call alone. */
+  byTarget: boolean;
+  /** Of state: what must be known. */
+  values: readonly (readonly [name: string, matcher: Matcher])[];
   probe?: CompiledProbe;
 }
 
 export interface CompiledProbe {
-  method: ToolCall["method"];
+  method: Verb;
   template: string;
+  /** Of what is none of HTTP. */
+  given: { document?: string | undefined; arguments?: JsonObject | undefined };
   query: Record<string, QueryValue> | undefined;
   headers: Readonly<Record<string, string>> | undefined;
   final: boolean;
@@ -33,47 +52,121 @@ export interface CompiledProbe {
 
 const compiled = new WeakMap<GoalConfig, readonly CompiledCheck[]>();
 
-/** The checks of a goal; compiled once, shared by every session of it. */
+/**
+ * The checks of a goal, then its prohibitions; compiled once, shared by every session of it.
+ * @throws Error where a JSON Schema of a check is none
+ */
 export function compileChecks(goal: GoalConfig, onlyTarget: string): readonly CompiledCheck[] {
   let checks = compiled.get(goal);
   if (checks === undefined) {
-    checks = goal.success.map((check) => compileCheck(check, onlyTarget));
+    checks = compileAll(goal, onlyTarget);
     compiled.set(goal, checks);
   }
   return checks;
 }
 
-function compileCheck(check: CheckConfig, onlyTarget: string): CompiledCheck {
-  const own = "action" in check ? check.action : check.probe;
+/** The labels of a goal's checks, in the order of its verdicts. */
+export function checkLabels(goal: GoalConfig): string[] {
+  return compileAll(goal, "").map(({ label }) => label);
+}
+
+function compileAll(goal: GoalConfig, onlyTarget: string): CompiledCheck[] {
+  return [
+    ...goal.success.map((check) => compileCheck(check, onlyTarget)),
+    ...goal.never.map((never) => compileNever(never, onlyTarget)),
+  ];
+}
+
+const PLAIN = {
+  count: 1,
+  milestone: undefined,
+  captures: [],
+  byTarget: false,
+  values: [],
+} as const;
+
+/** Target, operation and shape of what a check names. */
+function referenceOf(own: { operation: string; target?: string | undefined }, onlyTarget: string) {
   const reference = parseOperation(own.operation);
   const operation = reference?.operation ?? own.operation;
   const shape = operationShape(operation);
   const target = own.target ?? reference?.target ?? onlyTarget;
-  const base = { key: `${target} ${shape}`, target, operation, shape };
-  if ("action" in check) {
-    const { status, body, capture } = check.action;
-    return {
-      ...base,
-      label: `action ${operation}`,
-      expectation: compileExpectation(status, body),
-      captures: Object.entries(capture).map(([name, path]) => ({ name, read: jsonPath(path) })),
-    };
-  }
-  const { expect, query, as, final, deadline } = check.probe;
+  return { key: `${target} ${shape}`, target, operation, shape };
+}
+
+function compileCheck(check: CheckConfig, onlyTarget: string): CompiledCheck {
+  if ("state" in check) return compileState(check.state);
+  if ("probe" in check) return compileProbe(check.probe, onlyTarget);
+  const { action } = check;
+  const base = referenceOf(action, onlyTarget);
+  return {
+    ...PLAIN,
+    ...base,
+    kind: "action",
+    label: `action ${base.operation}${action.count > 1 ? ` ${action.count} times` : ""}`,
+    expectation: compileExpectation(action),
+    count: action.count,
+    milestone: milestoneOf(action.after, action.target, onlyTarget),
+    captures: Object.entries(action.capture).map(([name, path]) => ({ name, read: jsonPath(path) })),
+  };
+}
+
+function milestoneOf(
+  operation: string | undefined,
+  target: string | undefined,
+  onlyTarget: string,
+): string | undefined {
+  return operation === undefined ? undefined : referenceOf({ operation, target }, onlyTarget).key;
+}
+
+function compileProbe(check: ProbeCheck, onlyTarget: string): CompiledCheck {
+  const base = referenceOf(check, onlyTarget);
+  const reference = parseOperation(check.operation);
   const template = reference?.template ?? "/";
   return {
+    ...PLAIN,
     ...base,
-    label: `probe ${operation}`,
-    expectation: compileExpectation(expect.status, expect.body),
-    captures: [],
+    kind: "probe",
+    label: `probe ${base.operation}`,
+    expectation: compileExpectation(check.expect),
     probe: {
       method: reference?.method ?? "GET",
       template,
-      query,
-      headers: as?.headers,
-      final,
-      deadlineMs: deadline,
-      needs: Array.from(template.matchAll(/\{([^}]+)\}/g), (match) => match[1] as string),
+      given: { document: check.document, arguments: check.arguments },
+      query: check.query,
+      headers: check.as?.headers,
+      final: check.final,
+      deadlineMs: check.deadline,
+      needs: [...templateNames(template), ...bracedNames(check.arguments ?? {})],
     },
+  };
+}
+
+function compileNever(never: NeverCheck, onlyTarget: string): CompiledCheck {
+  const base = referenceOf(never, onlyTarget);
+  const { before, body, headers, text, schema } = never;
+  return {
+    ...PLAIN,
+    ...base,
+    kind: "never",
+    label: `never ${base.operation}${before === undefined ? "" : ` before ${before}`}`,
+    expectation: compileExpectation(never),
+    milestone: milestoneOf(before, never.target, onlyTarget),
+    byTarget: [before, body, headers, text, schema].some((part) => part !== undefined),
+  };
+}
+
+function compileState(values: StateCheck): CompiledCheck {
+  const names = Object.keys(values);
+  return {
+    ...PLAIN,
+    kind: "state",
+    label: `state ${names.join(", ")}`,
+    key: "",
+    target: "",
+    operation: "",
+    shape: "",
+    expectation: compileExpectation({ status: [] }),
+    values: Object.entries(values),
   };
 }

@@ -1,13 +1,30 @@
 import type { Matcher } from "@ape/core/config/goal";
 import { type StatusPattern, statusMatches } from "@ape/core/config/scalar";
-import type { Json } from "@ape/core/json";
+import type { Json, JsonObject } from "@ape/core/json";
 import type { ToolResult } from "@ape/core/tool-call";
+import { Ajv, type ValidateFunction } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { compile } from "json-p3";
 
 /** What an answer must be, compiled once a goal. */
 export interface Expectation {
   status: StatusPattern | readonly StatusPattern[];
   body: readonly { path: string; read: (json: Json) => Json | undefined; matcher: Matcher }[];
+  headers: readonly { name: string; matcher: Matcher }[];
+  text: Matcher | undefined;
+  follows: ValidateFunction | undefined;
+}
+
+const expressions = new Map<string, RegExp>();
+
+/** A regular expression of the configuration, compiled once. */
+function regex(text: string): RegExp {
+  let expression = expressions.get(text);
+  if (expression === undefined) {
+    expression = new RegExp(text, "u");
+    expressions.set(text, expression);
+  }
+  return expression;
 }
 
 /** A compiled JSONPath (RFC 9535) that reads the first value it finds. */
@@ -16,14 +33,33 @@ export function jsonPath(path: string): (json: Json) => Json | undefined {
   return (json) => query.query(json).values()[0] as Json | undefined;
 }
 
-export function compileExpectation(
-  status: Expectation["status"],
-  body: Readonly<Record<string, Matcher>> | undefined,
-): Expectation {
+/** What of an answer a check asks for, as it stands in the configuration. */
+export interface Asked {
+  status: Expectation["status"];
+  body?: Readonly<Record<string, Matcher>> | undefined;
+  headers?: Readonly<Record<string, Matcher>> | undefined;
+  text?: Matcher | undefined;
+  schema?: JsonObject | undefined;
+}
+
+const ajv = new Ajv({ strict: false, validateFormats: false });
+const ajv2020 = new Ajv2020({ strict: false, validateFormats: false });
+
+/** @throws Error where the JSON Schema is none */
+export function compileExpectation({ status, body, headers, text, schema }: Asked): Expectation {
   return {
     status,
     body: Object.entries(body ?? {}).map(([path, matcher]) => ({ path, read: jsonPath(path), matcher })),
+    headers: Object.entries(headers ?? {}).map(([name, matcher]) => ({ name: name.toLowerCase(), matcher })),
+    text,
+    follows: schema === undefined ? undefined : validatorOf(schema),
   };
+}
+
+function validatorOf(schema: JsonObject): ValidateFunction {
+  const { $schema: dialect, ...rest } = schema;
+  const old = typeof dialect === "string" && /draft-0[4-7]/.test(dialect);
+  return (old ? ajv : ajv2020).compile(rest);
 }
 
 /** Why an answer is not what was expected, or undefined where it is. */
@@ -31,22 +67,46 @@ export function mismatch(expectation: Expectation, result: ToolResult): string |
   if (result.error !== undefined) return `${result.error.code}: ${result.error.message}`;
   if (!statusMatches(expectation.status, result.status))
     return `answered ${result.status}, wanted ${[expectation.status].flat().join(" or ")}`;
-  if (expectation.body.length === 0) return undefined;
+  for (const { name, matcher } of expectation.headers) {
+    const value = result.headers[name];
+    const wrong = unlike(Array.isArray(value) ? value.join(", ") : value, matcher);
+    if (wrong !== undefined) return `header ${name} is ${shown(value)}, wanted ${wrong}`;
+  }
+  if (expectation.text !== undefined) {
+    const wrong = unlike(textOf(result), expectation.text);
+    if (wrong !== undefined) return `the answer is not ${wrong}`;
+  }
+  return mismatchedJson(expectation, result);
+}
+
+function mismatchedJson({ body, follows }: Expectation, result: ToolResult): string | undefined {
+  if (body.length === 0 && follows === undefined) return undefined;
   if (result.body.kind !== "json") return `answered ${result.body.kind}, wanted JSON`;
-  for (const { path, read, matcher } of expectation.body) {
+  for (const { path, read, matcher } of body) {
     const value = read(result.body.json);
     const wrong = unlike(value, matcher);
-    if (wrong !== undefined)
-      return `${path} is ${value === undefined ? "missing" : JSON.stringify(value).slice(0, 80)}, wanted ${wrong}`;
+    if (wrong !== undefined) return `${path} is ${shown(value)}, wanted ${wrong}`;
   }
-  return undefined;
+  if (follows === undefined || follows(result.body.json)) return undefined;
+  const [error] = follows.errors ?? [];
+  return `the answer breaks its schema: ${error?.instancePath || "it"} ${error?.message ?? "does not fit"}`;
+}
+
+const shown = (value: unknown): string =>
+  value === undefined ? "missing" : JSON.stringify(value).slice(0, 80);
+
+/** An answer's body as text; the JSON of a JSON answer, title and text of a page. */
+function textOf({ body }: ToolResult): string | undefined {
+  if (body.kind === "text") return body.text;
+  if (body.kind === "page") return `${body.page.title}\n${body.page.text}`;
+  return body.kind === "json" ? JSON.stringify(body.json) : undefined;
 }
 
 /** What a value should have been, or undefined where it matches. */
-function unlike(value: Json | undefined, matcher: Matcher): string | undefined {
+export function unlike(value: Json | undefined, matcher: Matcher): string | undefined {
   if (typeof matcher !== "object" || matcher === null)
     return value === matcher ? undefined : JSON.stringify(matcher);
-  const { eq, ne, lt, lte, gt, gte, contains, exists } = matcher;
+  const { eq, ne, lt, lte, gt, gte, contains, matches, exists } = matcher;
   const number = typeof value === "number" ? value : Number.NaN;
   if (exists !== undefined && (value !== undefined) !== exists) return exists ? "a value" : "no value";
   if (eq !== undefined && value !== eq) return JSON.stringify(eq);
@@ -57,5 +117,7 @@ function unlike(value: Json | undefined, matcher: Matcher): string | undefined {
   if (gte !== undefined && !(number >= gte)) return `a number of at least ${gte}`;
   if (contains !== undefined && !(typeof value === "string" && value.includes(contains)))
     return `a text with ${JSON.stringify(contains)}`;
+  if (matches !== undefined && !(typeof value === "string" && regex(matches).test(value)))
+    return `a text that matches /${matches}/`;
   return undefined;
 }

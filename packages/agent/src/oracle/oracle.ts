@@ -1,13 +1,23 @@
 import { offAbort, onAbort } from "@ape/core/abort";
 import type { Clock } from "@ape/core/clock";
+import type { Matcher } from "@ape/core/config/goal";
 import { messageOf } from "@ape/core/errors";
 import type { CheckVerdict, Recorder } from "@ape/core/events";
+import type { Json, JsonObject } from "@ape/core/json";
 import { operationShape } from "@ape/core/operation";
-import type { ToolCall, ToolResult, ToolTransport, TransportErrorCode } from "@ape/core/tool-call";
+import { fillBraces, referenceCall } from "@ape/core/reference-call";
+import {
+  hasFailed,
+  meantStatus,
+  type ToolCall,
+  type ToolResult,
+  type ToolTransport,
+  type TransportErrorCode,
+} from "@ape/core/tool-call";
 import type { UnmetCheck } from "../attribution.ts";
 import { encodeSegment } from "../placeholder.ts";
 import type { CompiledCheck, CompiledProbe } from "./check.ts";
-import { mismatch } from "./matcher.ts";
+import { mismatch, unlike } from "./matcher.ts";
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 1_000;
@@ -18,6 +28,7 @@ const NOT_HEARD: readonly (TransportErrorCode | undefined)[] = [
   "invalid_call",
   "unknown_target",
   "cancelled",
+  "circuit_open",
 ];
 
 const NO_PROBES: readonly Promise<void>[] = [];
@@ -29,7 +40,24 @@ interface State {
   refuted: boolean;
   /** Counts the captures that a running probe began with: an older probe's word no longer counts. */
   round: number;
+  /** Of an action: answers that fit. */
+  seen: number;
 }
+
+/** A prohibition that was broken. */
+export interface Breach {
+  reason: string;
+  attribution: "target" | "simulation";
+  step: number;
+}
+
+/** Evidence of a check that nothing has spoken of yet. */
+const UNTRIED: Record<CompiledCheck["kind"], string> = {
+  action: "was not done",
+  probe: "was not asked: its captures never came to be",
+  never: "did not happen",
+  state: "was not looked at",
+};
 
 /**
  * Judges one session by what it did and by requests of its own. Nothing that it knows ever reaches a policy, and the
@@ -46,6 +74,11 @@ export class Oracle {
   readonly #attach: (call: ToolCall) => void;
   /** Hides secrets in evidence. */
   readonly #mask: (text: string) => string;
+  /** What the session knows by a name. */
+  readonly #read: (name: string) => string | undefined;
+  /** Milestones that were reached: target and shape of each. */
+  #reached: Set<string> | undefined;
+  #breach: Breach | undefined;
   readonly #states: State[];
   #captures: Map<string, string> | undefined;
   /** Ends the pauses of waiting probes. */
@@ -63,6 +96,7 @@ export class Oracle {
     signal: AbortSignal;
     attach: (call: ToolCall) => void;
     mask: (text: string) => string;
+    read: (name: string) => string | undefined;
   }) {
     this.#checks = options.checks;
     this.#session = options.session;
@@ -72,11 +106,13 @@ export class Oracle {
     this.#signal = options.signal;
     this.#attach = options.attach;
     this.#mask = options.mask;
-    this.#states = options.checks.map(({ probe }) => ({
-      held: false,
-      evidence: probe === undefined ? "was not done" : "was not asked: its captures never came to be",
+    this.#read = options.read;
+    this.#states = options.checks.map(({ kind }) => ({
+      held: kind === "never",
+      evidence: UNTRIED[kind],
       refuted: false,
       round: 0,
+      seen: 0,
     }));
   }
 
@@ -84,16 +120,53 @@ export class Oracle {
   observe(step: number, target: string, result: ToolResult): void {
     const shape = operationShape(result.operation);
     for (const [index, check] of this.#checks.entries()) {
-      if (check.probe !== undefined || check.shape !== shape || check.target !== target) continue;
-      const state = this.#states[index] as State;
-      const wrong = mismatch(check.expectation, result);
-      if (wrong !== undefined) {
-        if (!state.held) state.evidence = this.#mask(`step ${step}: ${wrong}`);
-        continue;
-      }
-      this.#hold(index, step, `step ${step}: ${check.operation} -> ${result.status}`);
-      this.#startProbes(step, this.#capture(check, result));
+      if (check.shape !== shape || check.target !== target) continue;
+      if (check.kind === "action") this.#observeAction(index, check, step, result);
+      else if (check.kind === "never") this.#observeNever(index, check, step, result);
     }
+    if (hasFailed(result)) return;
+    const key = `${target} ${shape}`;
+    if (!this.#checks.some(({ milestone }) => milestone === key)) return;
+    this.#reached ??= new Set();
+    this.#reached.add(key);
+  }
+
+  /** The first prohibition that was broken: the session ends with it. */
+  get breach(): Breach | undefined {
+    return this.#breach;
+  }
+
+  #observeAction(index: number, check: CompiledCheck, step: number, result: ToolResult): void {
+    const state = this.#states[index] as State;
+    const { milestone, count, operation } = check;
+    const early = milestone !== undefined && this.#reached?.has(milestone) !== true;
+    const wrong =
+      mismatch(check.expectation, result) ?? (early ? "was done before what it must come after" : undefined);
+    if (wrong !== undefined) {
+      if (!state.held) state.evidence = this.#mask(`step ${step}: ${wrong}`);
+      return;
+    }
+    state.seen += 1;
+    if (state.seen < count) {
+      state.evidence = `done ${state.seen} of ${count} times, last in step ${step}`;
+      return;
+    }
+    this.#hold(index, step, `step ${step}: ${operation} -> ${result.status}`);
+    this.#startProbes(step, this.#capture(check, result));
+  }
+
+  #observeNever(index: number, check: CompiledCheck, step: number, result: ToolResult): void {
+    const state = this.#states[index] as State;
+    const { milestone, operation, byTarget } = check;
+    if (!state.held || (milestone !== undefined && this.#reached?.has(milestone) === true)) return;
+    if (mismatch(check.expectation, result) !== undefined) return;
+    state.held = false;
+    state.evidence = `step ${step}: ${operation} -> ${result.status}`;
+    this.#breach ??= {
+      reason: `${check.label}, yet ${state.evidence}`,
+      attribution: byTarget ? "target" : "simulation",
+      step,
+    };
   }
 
   #hold(index: number, step: number, evidence: string): void {
@@ -195,7 +268,7 @@ export class Oracle {
       if (this.#signal.aborted && result.error?.code === "cancelled") return;
       const wrong = mismatch(check.expectation, result);
       const evidence = this.#mask(
-        `${call.method} ${call.path} -> ${result.status}${wrong === undefined ? "" : `: ${wrong}`}`,
+        `${call.path === "" ? result.operation : `${call.method} ${call.path}`} -> ${result.status}${wrong === undefined ? "" : `: ${wrong}`}`,
       );
       this.#recorder.record({
         type: "probe",
@@ -215,11 +288,14 @@ export class Oracle {
       }
       state.evidence = evidence;
       state.refuted =
-        result.status !== 401 && result.status !== 403 && !NOT_HEARD.includes(result.error?.code);
-      const unserved = result.error !== undefined || result.status === 429 || result.status >= 500;
+        meantStatus(result) !== 401 && meantStatus(result) !== 403 && !NOT_HEARD.includes(result.error?.code);
+      const unserved =
+        (result.error !== undefined && result.error.code !== "failure") ||
+        result.status === 429 ||
+        result.status >= 500;
       if (!unserved) asked();
       if (this.#signal.aborted) return;
-      if (result.status === 401 && probe.headers === undefined) {
+      if (meantStatus(result) === 401 && probe.headers === undefined) {
         // Nobody logs in any more once the session has ended.
         if (this.#closing) return;
         await this.#pause(undefined);
@@ -248,12 +324,16 @@ export class Oracle {
   }
 
   #callOf(target: string, probe: CompiledProbe): ToolCall {
+    const read = (name: string): string | undefined => this.#captures?.get(name);
+    const path = probe.template.replaceAll(/\{([^}]+)\}/g, (_, name: string) =>
+      encodeSegment(read(name) ?? ""),
+    );
+    const { document, arguments: args } = probe.given;
     const call: ToolCall = {
-      target,
-      method: probe.method,
-      path: probe.template.replaceAll(/\{([^}]+)\}/g, (_, name: string) =>
-        encodeSegment(this.#captures?.get(name) ?? ""),
-      ),
+      ...referenceCall(target, probe, path, {
+        document,
+        arguments: args === undefined ? undefined : (fillBraces(args, read) as JsonObject),
+      }),
       ...(probe.query === undefined ? {} : { query: { ...probe.query } }),
       headers: { ...probe.headers },
     };
@@ -273,10 +353,24 @@ export class Oracle {
       this.#start(index, step);
       await Promise.all(this.#running);
     }
+    for (const [index, { kind, values }] of this.#checks.entries())
+      if (kind === "state") this.#lookAtState(this.#states[index] as State, values);
     return this.#checks.map(({ label }, index) => {
       const { held, evidence } = this.#states[index] as State;
       return { label, held, evidence };
     });
+  }
+
+  #lookAtState(state: State, values: CompiledCheck["values"]): void {
+    state.held = true;
+    state.evidence = "is known";
+    for (const [name, matcher] of values) {
+      const wrong = unlike(asWanted(this.#read(name), matcher), matcher);
+      if (wrong === undefined) continue;
+      state.held = false;
+      state.evidence = this.#mask(`${name} is ${this.#read(name) ?? "not known"}, wanted ${wrong}`);
+      return;
+    }
   }
 
   /** The checks that do not hold, for the attribution of the session. */
@@ -288,4 +382,17 @@ export class Oracle {
     }
     return unmet;
   }
+}
+
+/** A known value, which is text, as what its matcher speaks of: a number where it compares numbers. */
+function asWanted(value: string | undefined, matcher: Matcher): Json | undefined {
+  if (value === undefined) return undefined;
+  const wanted = typeof matcher === "object" && matcher !== null ? (matcher.eq ?? matcher.ne) : matcher;
+  if (typeof wanted === "boolean" && (value === "true" || value === "false")) return value === "true";
+  const compares =
+    typeof wanted === "number" ||
+    (typeof matcher === "object" &&
+      matcher !== null &&
+      [matcher.lt, matcher.lte, matcher.gt, matcher.gte].some((bound) => bound !== undefined));
+  return compares && value.trim() !== "" && Number.isFinite(Number(value)) ? Number(value) : value;
 }

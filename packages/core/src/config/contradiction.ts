@@ -1,12 +1,47 @@
 import { ApeError } from "../errors.ts";
 import { parseOperation, templateNames } from "../operation.ts";
+import { bracedNames } from "../reference-call.ts";
 import { parseSelector, parseThreshold } from "../threshold.ts";
 import { type ConfigIssue, nearest } from "./issue.ts";
 import type { Config } from "./schema.ts";
 
 /** What a schema cannot see: parts of a configuration that do not fit one another. */
 export function contradictions(config: Config): ConfigIssue[] {
-  return [...inGoals(config), ...inHooks(config), ...inThresholds(config), ...inLoad(config)];
+  return [
+    ...inTargets(config),
+    ...inGoals(config),
+    ...inHooks(config),
+    ...inThresholds(config),
+    ...inLoad(config),
+  ];
+}
+
+function* inTargets(config: Config): Generator<ConfigIssue> {
+  for (const [name, { kind, baseUrl, command, persistedQueries, validate, contract, spec }] of Object.entries(
+    config.targets,
+  )) {
+    const path = ["targets", name] as const;
+    if (command !== undefined && kind !== "mcp")
+      yield { path: [...path, "command"], message: "only a target of kind mcp is started by a command" };
+    else if (command !== undefined && baseUrl !== "")
+      yield { path: [...path, "command"], message: "give either command or baseUrl" };
+    else if (command === undefined && baseUrl === "") yield { path, message: "baseUrl is missing" };
+    if (persistedQueries && kind !== "graphql")
+      yield { path: [...path, "persistedQueries"], message: "only graphql has persisted queries" };
+    const unspecified = kind !== "rest" || spec === undefined;
+    if (unspecified && validate !== "off")
+      yield {
+        path: [...path, "validate"],
+        message: "only calls of rest are held against a spec: add `spec`",
+      };
+    if (unspecified && contract)
+      yield {
+        path: [...path, "contract"],
+        message: "only answers of rest are held against a spec: add `spec`",
+      };
+    if (spec !== undefined && (kind === "web" || kind === "mcp"))
+      yield { path: [...path, "spec"], message: `a target of kind ${kind} has no spec` };
+  }
 }
 
 function* inGoals(config: Config): Generator<ConfigIssue> {
@@ -22,12 +57,16 @@ function* inGoals(config: Config): Generator<ConfigIssue> {
     for (const check of goal.success)
       if ("action" in check) for (const name of Object.keys(check.action.capture)) captures.add(name);
     for (const [number, check] of goal.success.entries()) {
+      if ("state" in check) continue;
       const kind = "action" in check ? "action" : "probe";
       const at = [...path, "success", number, kind];
-      const { operation, target } = "action" in check ? check.action : check.probe;
-      yield* inReference(config, operation, target, at);
+      yield* inReference(config, "action" in check ? check.action : check.probe, at);
+      if ("action" in check && check.action.after !== undefined)
+        yield* inReference(config, { ...check.action, operation: check.action.after }, at, "after");
       if (!("probe" in check)) continue;
-      for (const name of templateNames(operation))
+      const { operation, document } = check.probe;
+      yield* inDocument(operation, document, at);
+      for (const name of [...templateNames(operation), ...bracedNames(check.probe.arguments ?? {})])
         if (!captures.has(name))
           yield {
             path: [...at, "operation"],
@@ -36,31 +75,51 @@ function* inGoals(config: Config): Generator<ConfigIssue> {
       if (check.probe.final && check.probe.as === undefined)
         yield { path: [...at, "final"], message: "a final probe needs credentials of its own: add `as`" };
     }
+    for (const [number, never] of goal.never.entries()) {
+      const at = [...path, "never", number];
+      yield* inReference(config, never, at);
+      if (never.before !== undefined)
+        yield* inReference(config, { ...never, operation: never.before }, at, "before");
+    }
   }
 }
 
 function* inHooks(config: Config): Generator<ConfigIssue> {
   for (const phase of ["setup", "teardown"] as const)
-    for (const [index, hook] of config[phase].entries())
-      yield* inReference(config, hook.operation, hook.target, [phase, index]);
+    for (const [index, hook] of config[phase].entries()) {
+      yield* inReference(config, hook, [phase, index]);
+      yield* inDocument(hook.operation, hook.document, [phase, index]);
+    }
+}
+
+function* inDocument(
+  operation: string,
+  document: string | undefined,
+  path: readonly PropertyKey[],
+): Generator<ConfigIssue> {
+  const graphql = /^(?:query|mutation)$/.test(parseOperation(operation)?.method ?? "");
+  if (graphql && document === undefined)
+    yield { path: [...path, "operation"], message: "a GraphQL request needs its `document`" };
+  if (!graphql && document !== undefined)
+    yield { path: [...path, "document"], message: "only a `query` or `mutation` has a document" };
 }
 
 function* inReference(
   config: Config,
-  operation: string,
-  target: string | undefined,
+  { operation, target }: { operation: string; target?: string | undefined },
   path: readonly PropertyKey[],
+  field = "operation",
 ): Generator<ConfigIssue> {
   const targets = Object.keys(config.targets);
   const named = target ?? parseOperation(operation)?.target;
   if (named === undefined && targets.length > 1)
     yield {
-      path: [...path, "operation"],
+      path: [...path, field],
       message: `there are ${targets.length} targets: write \`${targets[0]}: ${operation}\``,
     };
   if (named !== undefined && !targets.includes(named))
     yield {
-      path: [...path, target === undefined ? "operation" : "target"],
+      path: [...path, target === undefined ? field : "target"],
       message: `there is no target "${named}"${suggestion(named, targets)}`,
     };
 }

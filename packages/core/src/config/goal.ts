@@ -15,6 +15,15 @@ const jsonPath = z.string().refine((text) => {
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
+const pattern = z.string().refine((text) => {
+  try {
+    new RegExp(text, "u");
+    return true;
+  } catch {
+    return false;
+  }
+}, "a regular expression is expected");
+
 /** What a value must be: a plain value must be equal, an object names comparisons that must all hold. */
 const matcher = z.union([
   scalar,
@@ -26,14 +35,40 @@ const matcher = z.union([
     gt: z.number().optional(),
     gte: z.number().optional(),
     contains: z.string().optional(),
+    matches: pattern.optional().describe("A regular expression."),
     exists: z.boolean().optional(),
   }),
 ]);
 export type Matcher = z.output<typeof matcher>;
 
 const status = z.union([statusPattern, z.array(statusPattern).min(1)]);
-const body = z.record(jsonPath, matcher).optional();
+/** What of an answer a check can ask for, beside its status. */
+const answer = {
+  body: z.record(jsonPath, matcher).optional().describe("Values of a JSON answer, by JSONPath."),
+  headers: z
+    .record(z.string().regex(/^[\w-]+$/), matcher)
+    .optional()
+    .describe("Headers of the answer: `{ location: { contains: /orders/ } }`."),
+  text: matcher.optional().describe("The answer's body as text: `{ contains: Thank you }`."),
+  schema: z
+    .record(z.string(), z.json())
+    .optional()
+    .describe("JSON Schema (draft 2020-12 or 7) that a JSON answer must follow."),
+};
 const target = name.optional().describe("The target, where the configuration has several.");
+
+const json: z.ZodType<Json> = z.json();
+const document = z
+  .string()
+  .min(1)
+  .optional()
+  .describe("Of a `query` or `mutation`: the GraphQL document; its variables are the `arguments`.");
+const callArguments = z
+  .record(z.string(), json)
+  .optional()
+  .describe(
+    "Of a `query`, `mutation` or `tool`: its arguments; in a probe names in braces are filled from captures.",
+  );
 
 const action = z.strictObject({
   action: z
@@ -41,7 +76,11 @@ const action = z.strictObject({
       operation,
       target,
       status: status.default("2xx"),
-      body,
+      ...answer,
+      count: z.int().min(1).max(1_000).default(1).describe("At least so many times."),
+      after: operation
+        .optional()
+        .describe("Only counts after this operation has succeeded: an order of steps."),
       capture: z
         .record(name, jsonPath)
         .default({})
@@ -55,7 +94,9 @@ const probe = z.strictObject({
       operation: operation.describe("Names in braces are filled from captures."),
       target,
       query: z.record(z.string(), z.string()).optional(),
-      expect: z.strictObject({ status: status.default("2xx"), body }).prefault({}),
+      document,
+      arguments: callArguments,
+      expect: z.strictObject({ status: status.default("2xx"), ...answer }).prefault({}),
       as: z
         .strictObject({ headers: z.record(z.string(), z.string()) })
         .optional()
@@ -69,10 +110,29 @@ const probe = z.strictObject({
     .describe("A request of the oracle itself, made as soon as its captures exist."),
 });
 
-export const check = z.union([action, probe]);
+const state = z.strictObject({
+  state: z
+    .record(z.string().min(1), matcher)
+    .refine((values) => Object.keys(values).length > 0, "name at least one value")
+    .describe("What the session itself must know at its end, by name: `{ orderId: { exists: true } }`."),
+});
+
+export const check = z.union([action, probe, state]);
 export type CheckConfig = z.output<typeof check>;
 export type ActionCheck = z.output<typeof action>["action"];
+export type StateCheck = z.output<typeof state>["state"];
 export type ProbeCheck = z.output<typeof probe>["probe"];
+
+const never = z.strictObject({
+  operation,
+  target,
+  status: status.default("2xx"),
+  ...answer,
+  before: operation
+    .optional()
+    .describe("Forbidden only as long as this operation has not succeeded: no charge before an order."),
+});
+export type NeverCheck = z.output<typeof never>;
 
 const row = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
 
@@ -94,6 +154,12 @@ export const goal = z.strictObject({
   prompt: z.string().min(1).describe("The goal in words, as one would ask a person."),
   data: data.optional().describe("One row a session."),
   success: z.array(check).min(1, "at least one check is needed: without one nothing proves the goal"),
+  never: z
+    .array(never)
+    .default([])
+    .describe(
+      "What must not happen: an answer to the session that fits ends it as failed. The target is to blame where `before` or the answer decides, the session where the call alone does.",
+    ),
   budget: z
     .strictObject({
       steps: z.int().min(1).max(1_000).default(30),
@@ -112,14 +178,14 @@ export const persona = z.strictObject({
 });
 export type PersonaConfig = z.output<typeof persona>;
 
-const json: z.ZodType<Json> = z.json();
-
 /** A request before or after the load. */
 export const hook = z.strictObject({
   operation,
   target,
   headers: z.record(z.string(), z.string()).default({}),
   data: json.optional(),
+  document,
+  arguments: callArguments,
   status: status.default("2xx"),
 });
 export type HookConfig = z.output<typeof hook>;

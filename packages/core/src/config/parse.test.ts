@@ -57,6 +57,56 @@ test.each([
     /^ape.config.yaml:6:17: targets.shop.timeouts: unknown key "totl"; did you mean "total"\?$/,
   ],
   [
+    "a target without an address",
+    good.replace("    baseUrl: http://127.0.0.1:4010\n", ""),
+    /targets.shop: baseUrl is missing/,
+  ],
+  [
+    "a command for REST",
+    good.replace("timeouts: {", "command: [node]\n    timeouts: {"),
+    /targets.shop.command: only a target of kind mcp/,
+  ],
+  [
+    "a command beside an address",
+    good.replace("timeouts: {", "kind: mcp\n    command: [node]\n    timeouts: {"),
+    /give either command or baseUrl/,
+  ],
+  [
+    "validation without a document",
+    good.replace("timeouts: {", "validate: warn\n    timeouts: {"),
+    /targets.shop.validate: .*add `spec`/,
+  ],
+  [
+    "a contract without a document",
+    good.replace("timeouts: {", "contract: true\n    timeouts: {"),
+    /targets.shop.contract: .*add `spec`/,
+  ],
+  [
+    "persisted queries of REST",
+    good.replace("timeouts: {", "persistedQueries: true\n    timeouts: {"),
+    /only graphql has persisted queries/,
+  ],
+  [
+    "a document of a web target",
+    good.replace("timeouts: {", "kind: web\n    spec: ./a.yaml\n    timeouts: {"),
+    /a target of kind web has no spec/,
+  ],
+  [
+    "a query without its document",
+    good.replace('operation: "GET /orders/{order}"', "operation: query order"),
+    /probe.operation: a GraphQL request needs its `document`/,
+  ],
+  [
+    "a document for REST",
+    good.replace('"GET /orders/{order}",', '"GET /orders/{order}", document: "{ a }",'),
+    /probe.document: only a `query` or `mutation`/,
+  ],
+  [
+    "an argument that nothing captures",
+    good.replace('"GET /orders/{order}"', 'tool order, arguments: { id: "{nothing}" }'),
+    /\{nothing\} is captured by no action/,
+  ],
+  [
     "a wrong type",
     good.replace("agents: 50", "agents: many"),
     /^ape.config.yaml:15:9: load.agents: number is expected, not "many"$/,

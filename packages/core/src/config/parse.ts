@@ -1,14 +1,16 @@
 import { type Document, isCollection, isMap, LineCounter, type Node, parseDocument } from "yaml";
+import type { z } from "zod";
 import { ApeError, messageOf } from "../errors.ts";
 import { contradictions } from "./contradiction.ts";
 import { type Environment, fillEnvironment } from "./environment.ts";
+import { type GatewayConfig, gatewayConfigSchema, gatewayJsonSchema } from "./gateway.ts";
 import type { SourceConfig } from "./inference.ts";
 import { type ConfigIssue, toIssues } from "./issue.ts";
 import { type Config, configJsonSchema, configSchema } from "./schema.ts";
 
 /** A configuration that was read whole. */
-export interface ParsedConfig {
-  config: Config;
+export interface ParsedConfig<T = Config> {
+  config: T;
   /** As written, `${VAR}` unread and literal secrets masked: what a run keeps on disk. */
   written: unknown;
   /** Values that must not appear in any output. */
@@ -21,6 +23,45 @@ export interface ParsedConfig {
  * @throws ApeError CONFIG_INVALID or ENV_MISSING; `details` has one line `file:line:column: what` for each trouble
  */
 export function parseConfig(text: string, file: string, environment: Environment): ParsedConfig {
+  return parseBy(text, file, environment, {
+    read: (value) => configSchema.safeParse(value),
+    jsonSchema: configJsonSchema,
+    contradictions,
+    secrets: secretsOf,
+  });
+}
+
+/**
+ * Reads ape.mcp-gateway.json as {@link parseConfig} reads ape.config.yaml.
+ * @throws ApeError CONFIG_INVALID or ENV_MISSING
+ */
+export function parseGatewayConfig(
+  text: string,
+  file: string,
+  environment: Environment,
+): ParsedConfig<GatewayConfig> {
+  return parseBy(text, file, environment, {
+    read: (value) => gatewayConfigSchema.safeParse(value),
+    jsonSchema: gatewayJsonSchema,
+    contradictions: () => [],
+    secrets: ({ targets }) => distinct(targetSecrets(targets)),
+  });
+}
+
+/** What tells one kind of configuration file from another. */
+interface FileKind<T> {
+  read(value: unknown): z.ZodSafeParseResult<T>;
+  jsonSchema(): Record<string, unknown>;
+  contradictions(config: T): ConfigIssue[];
+  secrets(config: T): string[];
+}
+
+function parseBy<T>(
+  text: string,
+  file: string,
+  environment: Environment,
+  kind: FileKind<T>,
+): ParsedConfig<T> {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const place = (offset: number): string => {
@@ -39,16 +80,16 @@ export function parseConfig(text: string, file: string, environment: Environment
     });
   }
   const value = plain(document, file);
-  const parsed = configSchema.safeParse(value);
+  const parsed = kind.read(value);
   const issues = parsed.success
-    ? contradictions(parsed.data)
-    : toIssues(parsed.error.issues, configJsonSchema(), value);
+    ? kind.contradictions(parsed.data)
+    : toIssues(parsed.error.issues, kind.jsonSchema(), value);
   if (!parsed.success || issues.length > 0)
     throw invalid(
       file,
       issues.map((issue) => `${place(offsetOf(document.contents, issue))}: ${describe(issue)}`),
     );
-  const secrets = secretsOf(parsed.data);
+  const secrets = kind.secrets(parsed.data);
   return { config: parsed.data, written: masked(written, secrets), secrets };
 }
 
@@ -101,35 +142,50 @@ function rangeStart(node: unknown): number | undefined {
 
 const SECRET_HEADER = /authorization|cookie|token|key|secret/i;
 
+/** The credentials in a list of headers. */
+function headerSecrets(list: Record<string, string>): string[] {
+  return Object.entries(list)
+    .filter(([header]) => SECRET_HEADER.test(header))
+    .flatMap(([, value]) => [value, value.replace(/^(?:Bearer|Basic)\s+/i, "")]);
+}
+
+function targetSecrets(targets: Config["targets"]): (string | undefined)[] {
+  const secrets: (string | undefined)[] = [];
+  for (const { auth, headers: own } of Object.values(targets)) {
+    secrets.push(...headerSecrets(own));
+    if (auth === "none") continue;
+    if ("bearer" in auth) secrets.push(auth.bearer);
+    else if ("basic" in auth) secrets.push(auth.basic.password);
+    else if ("oauth2" in auth) secrets.push(auth.oauth2.clientSecret);
+    else secrets.push(auth.apiKey.value);
+  }
+  return secrets;
+}
+
 function inferenceSecrets({ apiKey, apiKeys }: SourceConfig): (string | undefined)[] {
   return [apiKey, ...apiKeys.map((one) => (typeof one === "string" ? one : one.key))];
 }
 
 /** Every value of a configuration that is a credential. */
 function secretsOf(config: Config): string[] {
-  const secrets: (string | undefined)[] = inferenceSecrets(config.inference);
-  const headers = (list: Record<string, string>): void => {
-    for (const [header, value] of Object.entries(list)) {
-      if (!SECRET_HEADER.test(header)) continue;
-      secrets.push(value, value.replace(/^(?:Bearer|Basic)\s+/i, ""));
-    }
-  };
-  for (const { auth, headers: own } of Object.values(config.targets)) {
-    headers(own);
-    if (auth === "none") continue;
-    if ("bearer" in auth) secrets.push(auth.bearer);
-    else if ("basic" in auth) secrets.push(auth.basic.password);
-    else secrets.push(auth.apiKey.value);
-  }
-  for (const hook of [...config.setup, ...config.teardown]) headers(hook.headers);
+  const secrets: (string | undefined)[] = [
+    ...inferenceSecrets(config.inference),
+    ...targetSecrets(config.targets),
+  ];
+  for (const hook of [...config.setup, ...config.teardown]) secrets.push(...headerSecrets(hook.headers));
   for (const check of config.goals.flatMap((goal) => goal.success))
-    if ("probe" in check && check.probe.as !== undefined) headers(check.probe.as.headers);
+    if ("probe" in check && check.probe.as !== undefined)
+      secrets.push(...headerSecrets(check.probe.as.headers));
   for (const goal of config.goals)
     for (const row of goal.data?.rows ?? [])
       for (const column of goal.data?.secret ?? [])
         if (row[column] !== undefined) secrets.push(String(row[column]));
-  return [...new Set(secrets.filter((secret): secret is string => secret !== undefined && secret !== ""))];
+  return distinct(secrets);
 }
+
+const distinct = (secrets: readonly (string | undefined)[]): string[] => [
+  ...new Set(secrets.filter((secret): secret is string => secret !== undefined && secret !== "")),
+];
 
 function masked(value: unknown, secrets: readonly string[]): unknown {
   if (typeof value === "string") return secrets.includes(value) ? "***" : value;

@@ -8,7 +8,7 @@ export const duration = z
   .regex(/^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/, "a duration such as 500ms, 30s, 2m or 1h30m is expected")
   .transform((text) => parseDuration(text) ?? 0);
 
-/** `POST /orders` or `shop: POST /orders`. */
+/** `POST /orders`, `query orders`, `tool search`, or with the target before it: `shop: POST /orders`. */
 export const operation = z
   .string()
   .refine(
@@ -16,10 +16,13 @@ export const operation = z
     "an operation such as `GET /orders/{id}` is expected",
   );
 
-/** A pattern of allowed or denied operations: `GET /**`, `* /admin/**`. */
+/** A pattern of allowed or denied operations: `GET /**`, `* /admin/**`, `query *`, `tool search_*`. */
 export const operationPattern = z
   .string()
-  .regex(/^(\*|GET|POST|PUT|PATCH|DELETE) \/\S*$/, "a pattern such as `GET /**` is expected");
+  .regex(
+    /^(?:(?:\*|GET|POST|PUT|PATCH|DELETE) \/\S*|(?:query|mutation|tool) \S+)$/,
+    "a pattern such as `GET /**` is expected",
+  );
 
 /** An HTTP status, or a class of them as `2xx`. */
 export const statusPattern = z.union([

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { gatewaySettings } from "./gateway.ts";
 import { goal, hook, persona } from "./goal.ts";
 import { inference } from "./inference.ts";
 import { load } from "./load.ts";
@@ -30,6 +31,7 @@ export const configSchema = z.strictObject({
   targets: z
     .record(name, target)
     .refine((targets) => Object.keys(targets).length > 0, "at least one target is needed"),
+  gateway: gatewaySettings.prefault({}),
   inference: inference.prefault({}),
   goals: z.array(goal).min(1, "at least one goal is needed"),
   personas: z.array(persona).default([]),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { TARGET_KINDS } from "../api.ts";
 import { bytes, duration, operationPattern } from "./scalar.ts";
 
 const headers = z.record(z.string().regex(/^[\w-]+$/, "a header name is expected"), z.string());
@@ -14,15 +15,61 @@ const auth = z.union([
       value: z.string().min(1),
     }),
   }),
+  z.strictObject({
+    oauth2: z
+      .strictObject({
+        tokenUrl: z.url({ protocol: /^https?$/, error: "an absolute http or https URL is expected" }),
+        clientId: z.string().min(1),
+        clientSecret: z.string().min(1),
+        scope: z.string().min(1).optional(),
+        audience: z.string().min(1).optional(),
+      })
+      .describe(
+        "OAuth 2.0 client credentials: one token for all, renewed before it expires and after a 401.",
+      ),
+  }),
 ]);
 
 /** A system under test. */
 export const target = z.strictObject({
-  kind: z.literal("rest").default("rest").describe("The kind of system: a REST API."),
+  kind: z
+    .enum(TARGET_KINDS)
+    .default("rest")
+    .describe("A REST API, a GraphQL API, a web application made of HTML, or an MCP server."),
   baseUrl: z
     .url({ protocol: /^https?$/, error: "an absolute http or https URL is expected" })
-    .describe("Where it is. Operations are relative to it."),
-  spec: z.string().min(1).optional().describe("OpenAPI 3.0 or 3.1 document: a path or a URL."),
+    .default("")
+    .describe(
+      "Where it is; needed but for an MCP server that `command` starts. Operations are relative to it. The endpoint itself of `graphql` and `mcp`.",
+    ),
+  command: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe("`mcp` only: starts the server and speaks to it over stdio, in place of `baseUrl`."),
+  spec: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "A path or a URL: the OpenAPI 3.0 or 3.1 document of `rest`, the SDL schema of `graphql` (default: introspection).",
+    ),
+  validate: z
+    .enum(["off", "warn", "enforce"])
+    .default("off")
+    .describe(
+      "Hold the calls of `rest` against the spec: `warn` sends what breaks it and says so, `enforce` refuses it.",
+    ),
+  contract: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Hold the answers of `rest` against the spec: status, content type, schema. What breaks it is a failed action, and the target's fault.",
+    ),
+  persistedQueries: z
+    .boolean()
+    .default(false)
+    .describe("`graphql` only: send the hash of a query first (automatic persisted queries)."),
   auth: auth
     .default("none")
     .describe("Credentials that every call carries; a header of the session wins over them."),
@@ -54,9 +101,25 @@ export const target = z.strictObject({
     .strictObject({
       attempts: z.int().min(1).max(10).default(1).describe("Tries in all; 1 is no retry."),
       backoff: duration.default(200).describe("Before the second try; doubled for each one after."),
+      jitter: z.boolean().default(true).describe("Draw each wait at random up to its length."),
       unsafe: z.boolean().default(false).describe("Retry methods that are not idempotent too."),
+      budget: z
+        .number()
+        .min(0)
+        .max(10)
+        .default(0.2)
+        .describe("Retries a call at most, over all calls of a process (and ten more): no retry storm."),
     })
     .prefault({}),
+  circuitBreaker: z
+    .strictObject({
+      failures: z.int().min(1).default(5).describe("Calls in a row that fail (5xx, no answer) and open it."),
+      cooldown: duration.default(10_000).describe("Calls are refused for so long; then one is let through."),
+    })
+    .optional()
+    .describe("Hold calls back from a target that keeps failing. Off unless it is here."),
+  rate: z.number().positive().optional().describe("Calls a second of a process at most; more wait."),
+  maxConcurrent: z.int().min(1).optional().describe("Calls at once of a process at most; more wait."),
   maxBody: bytes.default(1024 * 1024).describe("Bytes of an answer that are read; a longer one is cut."),
   connections: z.int().min(1).max(10_000).default(256).describe("Connections a process opens at most."),
   tls: z

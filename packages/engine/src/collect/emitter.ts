@@ -178,6 +178,8 @@ export class Emitter {
     }
     operation.overhead.add(Math.max(0, timing.total - outside), at);
     operation.failed.add(action.failed ? 1 : 0, at);
+    if (action.error?.code === "circuit_open")
+      this.#open("circuit_open", { target: action.target }).add(1, at);
     let status = operation.byStatus.get(action.status);
     if (status === undefined) {
       const labels = {

@@ -145,6 +145,9 @@ function stepEvents(
       attempts: [{ status, duration: wire, backoff: 0 }],
       failed: status === 500,
       ...(status === 500 ? { attribution: "target" } : {}),
+      ...(status === 500 && step === 2
+        ? { error: { code: "circuit_open", message: "the circuit breaker is open" } as const }
+        : {}),
     },
   };
   events.push({ type: "action_sent", at: later(1), session, step, target: "shop", method, path });

@@ -1,11 +1,11 @@
 import { type Labels, METRICS, type MetricDefinition, type MetricName } from "@ape/core/metrics";
 import { RateSink } from "@ape/core/sink";
+import { bucketsOf } from "@ape/core/trend-buckets";
 import type { Aggregator } from "../collect/aggregator.ts";
 import type { LabelledSeries } from "../collect/series-table.ts";
 import type { Manifest } from "../store/manifest.ts";
 import type { ExportContext, Exporter } from "./exporter.ts";
 import { endpointOf, PushExporter } from "./push-exporter.ts";
-import { bucketsOf } from "./trend-buckets.ts";
 
 const PATH = "/v1/metrics";
 /** AGGREGATION_TEMPORALITY_CUMULATIVE. */

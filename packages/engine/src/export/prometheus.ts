@@ -1,12 +1,12 @@
 import { type Labels, prometheusName } from "@ape/core/metrics";
 import { RateSink } from "@ape/core/sink";
+import { bucketsOf } from "@ape/core/trend-buckets";
 import { compress } from "snappyjs";
 import type { Aggregator } from "../collect/aggregator.ts";
 import type { LabelledSeries } from "../collect/series-table.ts";
 import type { ExportContext, Exporter } from "./exporter.ts";
 import { ProtobufWriter } from "./protobuf.ts";
 import { type Body, endpointOf, PushExporter } from "./push-exporter.ts";
-import { bucketsOf } from "./trend-buckets.ts";
 
 const SERIES_A_REQUEST = 5_000;
 const HEADERS = {

@@ -1,7 +1,7 @@
 import type { ApiAuth, ApiField, ApiOperation } from "@ape/core/api";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
 import { type HttpMethod, METHODS } from "@ape/core/operation";
-import type { OpenApiDocument } from "./document.ts";
+import { OpenApiDocument } from "./document.ts";
 
 const MAX_DEPTH = 4;
 const MAX_FIELDS = 60;
@@ -9,10 +9,13 @@ const MAX_SUMMARY = 200;
 
 /** An operation of a document: what agents are told, and what the gateway needs to call and check it. */
 export interface DocumentedOperation extends ApiOperation {
+  method: HttpMethod;
   /** Content type that its body is sent as. */
   bodyType: string | undefined;
   /** Whether every documented success answers JSON. */
   promisesJson: boolean;
+  /** Of lists in the query that do not repeat their name. */
+  separators: ReadonlyMap<string, string>;
 }
 
 /** Every operation of a document, in its order. */
@@ -38,12 +41,15 @@ function describe(
   everywhere: boolean,
 ): DocumentedOperation {
   const fields: ApiField[] = [];
+  const separators = new Map<string, string>();
   const parameters = [...list(item.parameters), ...list(operation.parameters)].map((parameter) =>
     document.follow(parameter),
   );
   for (const parameter of parameters) {
     const where = parameter.in;
     if (where !== "path" && where !== "query" && where !== "header") continue;
+    const separator = where === "query" ? separatorOf(parameter) : undefined;
+    if (separator !== undefined) separators.set(text(parameter.name), separator);
     fields.push(
       fieldOf(
         where,
@@ -75,7 +81,15 @@ function describe(
     secured: operation.security === undefined ? everywhere : isSecured(operation.security),
     bodyType,
     promisesJson,
+    separators,
   };
+}
+
+/** OpenAPI 3.1, "Style Values": what is between the items of a list; undefined where its name is repeated. */
+function separatorOf({ style, explode }: JsonObject): string | undefined {
+  if (style === "spaceDelimited") return explode === true ? undefined : "%20";
+  if (style === "pipeDelimited") return explode === true ? undefined : "%7C";
+  return explode === false ? "," : undefined;
 }
 
 function answersOf(
@@ -97,6 +111,14 @@ function answersOf(
       walk(document, "answer", "", document.follow(document.follow(content[json]).schema), fields, 0);
   }
   return { fields, promisesJson };
+}
+
+/** The fields of a JSON Schema that stands alone, its local references followed. */
+export function fieldsOf(where: "body" | "answer", schema: JsonObject): ApiField[] {
+  const document = new OpenApiDocument(schema);
+  const fields: ApiField[] = [];
+  walk(document, where, "", document.follow(schema), fields, 0);
+  return fields;
 }
 
 /** Adds the fields of a schema: nested ones with dotted names, list items as `[]`. */

@@ -48,7 +48,7 @@ export class OpenApiDocument {
  * @throws ApeError FILE_MISSING, SPEC_INVALID
  */
 export async function loadOpenApi(source: string, baseDir: string): Promise<OpenApiDocument> {
-  const text = /^https?:\/\//.test(source) ? await download(source) : await read(source, baseDir);
+  const text = await readSource(source, baseDir);
   let root: unknown;
   try {
     root = source.endsWith(".json") || text.trimStart().startsWith("{") ? JSON.parse(text) : parse(text);
@@ -72,6 +72,14 @@ export async function loadOpenApi(source: string, baseDir: string): Promise<Open
       hint: "An API document lists its operations under `paths`.",
     });
   return new OpenApiDocument(root);
+}
+
+/**
+ * The text of a document at a path (relative to `baseDir`) or an http URL.
+ * @throws ApeError FILE_MISSING, SPEC_INVALID
+ */
+export function readSource(source: string, baseDir: string): Promise<string> {
+  return /^https?:\/\//.test(source) ? download(source) : read(source, baseDir);
 }
 
 async function read(source: string, baseDir: string): Promise<string> {

@@ -1,122 +1,66 @@
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
-import type { ApiDescription } from "@ape/core/api";
+import type { ApiAuth, ApiDescription } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
-import { toMicros } from "@ape/core/duration";
-import { ApeError, messageOf } from "@ape/core/errors";
-import { isJsonObject, type Json } from "@ape/core/json";
-import { foldIds, operationShape, RouteTable } from "@ape/core/operation";
-import type {
-  Attempt,
-  Body,
-  Timing,
-  ToolCall,
-  ToolResult,
-  TransportError,
-  TransportErrorCode,
-} from "@ape/core/tool-call";
-import { type Dispatcher, Pool, ProxyAgent } from "undici";
+import { isJsonObject } from "@ape/core/json";
+import { operationShape, RouteTable } from "@ape/core/operation";
+import type { Body, ToolCall, ToolResult, TransportError } from "@ape/core/tool-call";
 import { readBody } from "../body.ts";
-import { wirePath } from "../call-check.ts";
-import { TimedConnector } from "../connector.ts";
-import { exchange, type WireAnswer, type WireRequest } from "../exchange.ts";
+import { type Separators, wirePath } from "../call-check.ts";
+import type { WireAnswer } from "../exchange.ts";
+import { Contract } from "../openapi/contract.ts";
 import { authOf, type DocumentedOperation, operationsOf } from "../openapi/describe.ts";
 import { loadOpenApi } from "../openapi/document.ts";
 import { Permission } from "../permission.ts";
-import { type ProxyAddresses, proxyFor } from "../proxy.ts";
+import { encodeBody } from "../request-body.ts";
+import { HttpChannel } from "./http-channel.ts";
+import { OperationLabels } from "./operation-label.ts";
+import { lowerCase } from "./own-credentials.ts";
+import { refusal, type Target, type TargetOptions } from "./target.ts";
 
-const MAX_OPERATIONS = 200;
-const IDEMPOTENT = ["GET", "PUT", "DELETE"];
-const RETRIED: readonly TransportErrorCode[] = ["refused", "reset", "timeout", "dns"];
-const RETRIED_STATUS = [429, 502, 503, 504];
+/** What an API document says, ready to be used; empty without a document. */
+interface KnownApi {
+  operations: readonly DocumentedOperation[];
+  title: string;
+  auth: readonly ApiAuth[];
+  documented: boolean;
+  contract: Contract | undefined;
+}
 
-/** A REST API under test: what agents may do there, and the way to it. */
-export class RestTarget {
-  readonly #name: string;
+/** A REST API under test. */
+export class RestTarget implements Target {
   readonly #config: TargetConfig;
   readonly #clock: Clock;
   readonly #operations: ReadonlyMap<string, DocumentedOperation>;
   readonly #description: ApiDescription;
   readonly #routes = new RouteTable();
   readonly #permission: Permission;
-  readonly #pool: Dispatcher;
-  readonly #connector: TimedConnector;
-  readonly #origin: string;
-  readonly #base: string;
-  readonly #headers: Record<string, string>;
-  readonly #query: string;
-  readonly #cookie: string;
-  readonly #traceHeader: string;
-  readonly #folded = new Set<string>();
+  readonly #channel: HttpChannel;
+  readonly #contract: Contract | undefined;
+  readonly #labels = new OperationLabels();
 
-  static async open(
-    name: string,
-    config: TargetConfig,
-    clock: Clock,
-    baseDir: string,
-    proxies: ProxyAddresses,
-  ): Promise<RestTarget> {
+  /** @throws ApeError FILE_MISSING, SPEC_INVALID */
+  static async open(options: TargetOptions): Promise<RestTarget> {
+    const { name, config, baseDir } = options;
     const document = config.spec === undefined ? undefined : await loadOpenApi(config.spec, baseDir);
-    const tls = {
-      rejectUnauthorized: !config.tls.insecure,
-      ...(await pem("ca", config.tls.ca, baseDir)),
-      ...(await pem("cert", config.tls.cert, baseDir)),
-      ...(await pem("key", config.tls.key, baseDir)),
-    };
-    const connector = new TimedConnector(clock, { ...tls, timeout: config.timeouts.connect });
-    const { origin } = new URL(config.baseUrl);
-    const proxy = proxyFor(config.baseUrl, proxies);
-    const pool =
-      proxy === undefined
-        ? new Pool(origin, {
-            connections: config.connections,
-            pipelining: 1,
-            connect: connector.connect,
-            keepAliveTimeout: 30_000,
-          })
-        : new ProxyAgent({
-            uri: proxy,
-            connections: config.connections,
-            requestTls: { ...tls, timeout: config.timeouts.connect },
-          });
-    const operations = document === undefined ? [] : operationsOf(document);
-    const title =
-      document !== undefined && isJsonObject(document.root.info)
-        ? String(document.root.info.title ?? name)
-        : name;
-    const auth = document === undefined ? [] : authOf(document);
-    return new RestTarget(
-      name,
-      config,
-      clock,
-      { operations, title, auth, documented: document !== undefined },
-      pool,
-      connector,
-    );
+    const checked = config.contract || config.validate !== "off";
+    const api: KnownApi =
+      document === undefined
+        ? { operations: [], title: name, auth: [], documented: false, contract: undefined }
+        : {
+            operations: operationsOf(document),
+            title: isJsonObject(document.root.info) ? String(document.root.info.title ?? name) : name,
+            auth: authOf(document),
+            documented: true,
+            contract: checked ? new Contract(document) : undefined,
+          };
+    return new RestTarget(options, api, await HttpChannel.open(options));
   }
 
-  private constructor(
-    name: string,
-    config: TargetConfig,
-    clock: Clock,
-    api: {
-      operations: readonly DocumentedOperation[];
-      title: string;
-      auth: ApiDescription["auth"];
-      documented: boolean;
-    },
-    pool: Dispatcher,
-    connector: TimedConnector,
-  ) {
-    this.#name = name;
+  private constructor({ name, config, clock }: TargetOptions, api: KnownApi, channel: HttpChannel) {
     this.#config = config;
     this.#clock = clock;
-    this.#pool = pool;
-    this.#connector = connector;
-    const url = new URL(config.baseUrl);
-    this.#origin = url.origin;
-    this.#base = url.pathname.replace(/\/$/, "");
+    this.#channel = channel;
+    this.#contract = api.contract;
     const allow = config.readOnly
       ? (config.allow ?? ["GET /**"])
           .map((pattern) => pattern.replace(/^\*/, "GET"))
@@ -138,246 +82,112 @@ export class RestTarget {
           ({ method, path }) =>
             this.#permission.permits(method, path) && (!config.readOnly || method === "GET"),
         )
-        .map(({ bodyType: _bodyType, promisesJson: _promisesJson, ...operation }) => operation),
+        .map(
+          ({ bodyType: _bodyType, promisesJson: _promisesJson, separators: _separators, ...operation }) =>
+            operation,
+        ),
     };
-    const own = ownCredentials(config);
-    this.#headers = own.headers;
-    this.#query = own.query;
-    this.#cookie = own.cookie;
-    this.#traceHeader = config.traceHeader.toLowerCase();
   }
 
   get description(): ApiDescription {
     return this.#description;
   }
 
-  /** Every operation of the API document; none where there is no document. */
   get operations(): readonly string[] {
     return [...this.#operations.keys()];
   }
 
-  /** Whether a check may name the operation: it is in the document, or there is no document. */
   hasOperation(operation: string): boolean {
     const shape = operationShape(operation);
     return this.#operations.size === 0 || this.operations.some((known) => operationShape(known) === shape);
   }
 
-  /**
-   * Tries a connection.
-   * @throws ApeError TARGET_UNREACHABLE where it is refused, does not resolve or is not trusted
-   */
-  async reach(): Promise<void> {
-    const { error } = await this.#send(
-      "GET",
-      `${this.#base}/`,
-      [],
-      null,
-      this.#config.timeouts.total,
-      undefined,
-    );
-    if (error === undefined || !["refused", "dns", "tls", "timeout"].includes(error.code)) return;
-    if (error.code === "timeout" && !error.message.includes("no connection")) return;
-    throw new ApeError("TARGET_UNREACHABLE", `target "${this.#name}": ${error.message}`, {
-      hint: `Is it running? Try \`curl -i ${this.#config.baseUrl}\`, or correct targets.${this.#name}.baseUrl.`,
-    });
+  reach(): Promise<void> {
+    return this.#channel.reach();
   }
 
   async call(call: ToolCall, signal: AbortSignal | undefined): Promise<ToolResult> {
     const began = this.#clock.now();
-    const wire = wirePath(call);
-    if (typeof wire === "string") return refusal(this.#label(call.method, "/"), "invalid_call", wire);
-    const template = this.#routes.match(call.method, wire.path);
-    const operation =
-      template === undefined ? this.#label(call.method, wire.path) : `${call.method} ${template}`;
+    if (call.graphql !== undefined || call.tool !== undefined)
+      return refusal("other", "invalid_call", "this is a REST API: use http_get and its like");
+    const { method } = call;
+    const wire = wirePath(call, this.#separatorsOf(call));
+    if (typeof wire === "string") return refusal(this.#labels.of(method, "/"), "invalid_call", wire);
+    const template = this.#routes.match(method, wire.path);
+    const operation = template === undefined ? this.#labels.of(method, wire.path) : `${method} ${template}`;
     if (
-      !this.#permission.permits(call.method, decodeSafely(wire.path)) &&
-      !(template !== undefined && this.#permission.permits(call.method, template))
+      !this.#permission.permits(method, decodeSafely(wire.path)) &&
+      !(template !== undefined && this.#permission.permits(method, template))
     )
       return refusal(
         operation,
         "denied",
-        `${call.method} ${wire.path} is not among the operations that are allowed here`,
+        `${method} ${wire.path} is not among the operations that are allowed here`,
       );
-    if (this.#config.readOnly && call.method !== "GET")
+    if (this.#config.readOnly && method !== "GET")
       return refusal(operation, "denied", "this target may only be read");
     const documented = this.#operations.get(operation);
-    const type = contentTypeOf(call, this.#headers, documented?.bodyType);
-    const headers = this.#headersOf(call, type);
-    const body = type === undefined ? null : bodyOf(call.data as Json, type);
-    const query = [wire.query, this.#query].filter((part) => part !== "").join("&");
-    const path = `${this.#base}${wire.path}${query === "" ? "" : `?${query}`}`;
-    return this.#attempt({ call, operation, documented, headers, body, path, began, signal });
-  }
-
-  async #attempt(order: {
-    call: ToolCall;
-    operation: string;
-    documented: DocumentedOperation | undefined;
-    headers: string[];
-    body: string | null;
-    path: string;
-    began: number;
-    signal: AbortSignal | undefined;
-  }): Promise<ToolResult> {
-    const { retries, timeouts, maxBody } = this.#config;
-    const { call, headers, body, path, began, signal } = order;
-    const retryable = retries.unsafe || IDEMPOTENT.includes(call.method);
-    const attempts: Attempt[] = [];
-    const timing: Timing = { total: 0, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 0, body: 0 };
-    let pause = 0;
-    for (;;) {
-      const left = timeouts.total - (this.#clock.now() - began);
-      const answer = await this.#send(call.method, path, headers, body, Math.max(1, left), signal);
-      const read: { body: Body; error?: TransportError } =
-        answer.error === undefined
-          ? readBody(answer, maxBody, order.documented?.promisesJson ?? false)
-          : { body: { kind: "empty" }, error: answer.error };
-      addTiming(timing, answer);
-      attempts.push(attemptOf(answer, pause, read.error));
-      pause = this.#pause(answer, attempts.length);
-      const again =
-        retryable &&
-        attempts.length < retries.attempts &&
-        (answer.error === undefined
-          ? RETRIED_STATUS.includes(answer.status)
-          : RETRIED.includes(answer.error.code)) &&
-        this.#clock.now() - began + pause < timeouts.total;
-      if (again) {
-        await this.#clock.sleep(pause, signal);
-        continue;
-      }
-      timing.total = toMicros(this.#clock.now() - began);
-      const result: ToolResult = {
-        status: answer.status,
-        headers: answer.headers as ToolResult["headers"],
-        body: read.body,
-        timing,
-        attempts,
-        operation: order.operation,
-      };
-      if (read.error !== undefined) result.error = read.error;
-      return result;
-    }
-  }
-
-  /** Milliseconds before the next attempt: what the target asks for, else doubling. */
-  #pause(answer: WireAnswer, attempts: number): number {
-    const asked = Number(answer.headers["retry-after"]);
-    return Number.isFinite(asked) && answer.headers["retry-after"] !== undefined
-      ? asked * 1000
-      : this.#config.retries.backoff * 2 ** (attempts - 1);
-  }
-
-  #send(
-    method: WireRequest["method"],
-    path: string,
-    headers: string[],
-    body: string | null,
-    totalMs: number,
-    signal: AbortSignal | undefined,
-  ): Promise<WireAnswer> {
-    const { timeouts, maxBody } = this.#config;
-    return exchange(
-      this.#pool,
-      {
-        origin: this.#origin,
-        path,
-        method,
-        headers,
-        body,
-        connectMs: timeouts.connect,
-        firstByteMs: timeouts.firstByte,
-        totalMs,
-        maxBody,
-      },
-      this.#clock,
-      () => this.#connector.take(),
+    const warning = this.#wrongIn(call, documented, wire.path);
+    if (warning !== undefined && this.#config.validate === "enforce")
+      return refusal(operation, "invalid_call", `the API document forbids this: ${warning}`);
+    const type = contentTypeOf(call, this.#channel.ownHeaders, documented?.bodyType);
+    const encoded = type === undefined ? undefined : encodeBody(call.data ?? null, type);
+    const result = await this.#channel.send({
+      method,
+      path: wire.query === "" ? wire.path : `${wire.path}?${wire.query}`,
+      headers: encoded === undefined || encoded.type === type ? call.headers : withoutType(call.headers),
+      contentType: encoded?.type,
+      body: encoded?.body ?? null,
+      operation,
+      read: (answer) => this.#read(answer, documented),
+      began,
       signal,
+    });
+    if (warning !== undefined) result.warning = `the API document forbids this: ${warning}`;
+    return result;
+  }
+
+  /** How the lists in a call's query are written; most calls have none. */
+  #separatorsOf({ method, path, query }: ToolCall): Separators | undefined {
+    if (query === undefined || !Object.values(query).some(Array.isArray)) return undefined;
+    const mark = path.search(/[?#]/);
+    const template = this.#routes.match(method, mark < 0 ? path : path.slice(0, mark));
+    return this.#operations.get(`${method} ${template}`)?.separators;
+  }
+
+  /** How a call breaks the document, where that is asked for. */
+  #wrongIn(call: ToolCall, documented: DocumentedOperation | undefined, path: string): string | undefined {
+    if (this.#config.validate === "off" || this.#contract === undefined) return undefined;
+    if (documented === undefined) return `there is no ${call.method} ${path}`;
+    const mark = call.path.indexOf("?");
+    const written = mark < 0 ? {} : Object.fromEntries(new URLSearchParams(call.path.slice(mark + 1)));
+    return this.#contract.refuses(documented.method, documented.path, {
+      params: paramsOf(documented.path, path),
+      query: { ...written, ...call.query },
+      data: call.data,
+    });
+  }
+
+  #read(
+    answer: WireAnswer,
+    documented: DocumentedOperation | undefined,
+  ): { body: Body; error?: TransportError } {
+    const read = readBody(answer, this.#config.maxBody, documented?.promisesJson ?? false);
+    if (read.error !== undefined || documented === undefined || !this.#config.contract) return read;
+    const type = answer.headers["content-type"];
+    const broken = this.#contract?.broken(
+      documented.method,
+      documented.path,
+      answer.status,
+      String(type ?? ""),
+      read.body,
     );
-  }
-
-  /** The target's own headers, overlaid by the session's: names and values in turn. */
-  #headersOf(call: ToolCall, contentType: string | undefined): string[] {
-    const given = call.headers === undefined ? NO_HEADERS : lowerCase(call.headers);
-    const list: string[] = [];
-    for (const name in this.#headers)
-      if (given[name] === undefined) list.push(name, this.#headers[name] as string);
-    for (const name in given) if (name !== "cookie") list.push(name, given[name] as string);
-    const { traceparent, cookie } = given;
-    if (traceparent !== undefined && given[this.#traceHeader] === undefined)
-      list.push(this.#traceHeader, traceparent.slice(3, 35));
-    if (
-      contentType !== undefined &&
-      given["content-type"] === undefined &&
-      this.#headers["content-type"] === undefined
-    )
-      list.push("content-type", contentType);
-    if (cookie !== undefined || this.#cookie !== "")
-      list.push(
-        "cookie",
-        cookie === undefined || this.#cookie === "" ? (cookie ?? this.#cookie) : `${cookie}; ${this.#cookie}`,
-      );
-    return list;
-  }
-
-  /** A bounded name for what no document names: ids folded, at most 200, then `other`. */
-  #label(method: string, path: string): string {
-    const folded = `${method} ${foldIds(path)}`;
-    if (this.#folded.has(folded)) return folded;
-    if (this.#folded.size >= MAX_OPERATIONS) return "other";
-    this.#folded.add(folded);
-    return folded;
+    return broken === undefined ? read : { body: read.body, error: { code: "contract", message: broken } };
   }
 
   close(): Promise<void> {
-    return this.#pool.destroy();
+    return this.#channel.close();
   }
-}
-
-async function pem(
-  kind: "ca" | "cert" | "key",
-  file: string | undefined,
-  baseDir: string,
-): Promise<Record<string, Buffer>> {
-  if (file === undefined) return {};
-  try {
-    return { [kind]: await readFile(resolve(baseDir, file)) };
-  } catch (cause) {
-    throw new ApeError("FILE_MISSING", `the TLS file ${file} cannot be read: ${messageOf(cause)}`, {
-      cause,
-      hint: "Paths are relative to the configuration.",
-    });
-  }
-}
-
-/** What the configuration makes every call carry. */
-function ownCredentials({ auth, headers: given }: TargetConfig): {
-  headers: Record<string, string>;
-  query: string;
-  cookie: string;
-} {
-  const headers: Record<string, string> = { accept: "application/json, */*;q=0.5", "user-agent": "ape-test" };
-  for (const [name, value] of Object.entries(given)) headers[name.toLowerCase()] = value;
-  const own = { headers, query: "", cookie: "" };
-  if (auth === "none") return own;
-  if ("bearer" in auth) headers.authorization = `Bearer ${auth.bearer}`;
-  else if ("basic" in auth)
-    headers.authorization = `Basic ${Buffer.from(`${auth.basic.username}:${auth.basic.password}`).toString("base64")}`;
-  else if (auth.apiKey.in === "header") headers[auth.apiKey.name.toLowerCase()] = auth.apiKey.value;
-  else if (auth.apiKey.in === "query")
-    own.query = `${encodeURIComponent(auth.apiKey.name)}=${encodeURIComponent(auth.apiKey.value)}`;
-  else own.cookie = `${auth.apiKey.name}=${auth.apiKey.value}`;
-  return own;
-}
-
-const NO_HEADERS: Readonly<Record<string, string | undefined>> = {};
-
-/** Headers with lower-case names; most have them already and are handed back as they are. */
-function lowerCase(headers: Readonly<Record<string, string>>): Readonly<Record<string, string | undefined>> {
-  for (const name in headers)
-    if (name !== name.toLowerCase())
-      return Object.fromEntries(Object.entries(headers).map(([key, value]) => [key.toLowerCase(), value]));
-  return headers;
 }
 
 /** The content type of a call's data: what the call, the target or the document says, else JSON; none without data. */
@@ -388,59 +198,33 @@ function contentTypeOf(
 ): string | undefined {
   if (call.data === undefined || call.method === "GET") return undefined;
   const given = call.headers === undefined ? undefined : lowerCase(call.headers)["content-type"];
-  const form = documented !== undefined && /x-www-form-urlencoded/.test(documented);
-  return given ?? own["content-type"] ?? (form ? documented : "application/json");
+  const plain = documented !== undefined && !documented.includes("*");
+  return given ?? own["content-type"] ?? (plain ? documented : "application/json");
 }
 
-/** A call's data as it is sent: JSON, a form, or text as it is. */
-function bodyOf(data: Json, type: string): string {
-  if (typeof data === "string" && !/json/.test(type)) return data;
-  if (!/x-www-form-urlencoded/.test(type) || !isJsonObject(data)) return JSON.stringify(data);
-  const pairs = Object.entries(data).map(([key, value]): [string, string] => [
-    key,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
-  return new URLSearchParams(pairs).toString();
+/** The session's headers but for the content type, which a boundary has completed. */
+function withoutType(headers: ToolCall["headers"]): ToolCall["headers"] {
+  return Object.fromEntries(
+    Object.entries(headers ?? {}).filter(([name]) => name.toLowerCase() !== "content-type"),
+  );
 }
 
-function decodeSafely(path: string): string {
+function paramsOf(template: string, path: string): Record<string, string> {
+  const params: Record<string, string> = {};
+  const given = path.split("/");
+  for (const [index, segment] of template.split("/").entries()) {
+    const name = /^\{([^}]+)\}$/.exec(segment)?.[1];
+    if (name !== undefined) params[name] = decodeSafely(given[index] ?? "");
+  }
+  return params;
+}
+
+/** A path with its percent-encoding undone, where it is right. */
+export function decodeSafely(path: string): string {
   if (!path.includes("%")) return path;
   try {
     return decodeURIComponent(path);
   } catch {
     return path;
   }
-}
-
-function addTiming(timing: Timing, answer: WireAnswer): void {
-  const { fresh } = answer;
-  timing.queue = toMicros(timing.queue + answer.queue);
-  timing.firstByte = toMicros(timing.firstByte + answer.firstByte);
-  timing.body = toMicros(timing.body + answer.bodyMs);
-  if (fresh === undefined) return;
-  timing.dns = toMicros(timing.dns + fresh.dns);
-  timing.connect = toMicros(timing.connect + fresh.connect);
-  timing.tls = toMicros(timing.tls + fresh.tls);
-}
-
-function attemptOf(answer: WireAnswer, backoff: number, error: TransportError | undefined): Attempt {
-  const { fresh } = answer;
-  const connecting = fresh === undefined ? 0 : fresh.dns + fresh.connect + fresh.tls;
-  const duration = toMicros(connecting + answer.firstByte + answer.bodyMs);
-  return error === undefined
-    ? { status: answer.status, duration, backoff }
-    : { status: answer.status, duration, backoff, error };
-}
-
-/** A call that was never sent. */
-export function refusal(operation: string, code: TransportErrorCode, message: string): ToolResult {
-  return {
-    status: 0,
-    headers: {},
-    body: { kind: "empty" },
-    timing: { total: 0, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 0, body: 0 },
-    attempts: [],
-    operation,
-    error: { code, message },
-  };
 }

@@ -81,7 +81,7 @@ function isNeeded(field: Field, inputs: readonly Field[]): boolean {
 }
 
 function requestOf({ operation }: Step, values: ReadonlyMap<Field, Json>): Request {
-  const request: Request = { target: operation.target, method: operation.method, path: operation.path };
+  const request: Request = { target: operation.target, method: operation.call, path: operation.path };
   let data: Json | undefined = operation.inputs.some((field) => field.in === "body") ? {} : undefined;
   for (const [field, value] of values) {
     if (field.in === "path") request.path = request.path.replace(`{${field.name}}`, segment(String(value)));

@@ -1,12 +1,12 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
-import { type HttpMethod, METHODS } from "@ape/core/operation";
+import { METHODS, type Verb } from "@ape/core/operation";
 import type { ViewCall, ViewResult } from "@ape/core/view";
 import type { Catalogue, Operation } from "./catalogue.ts";
 
 /** A call of the trail, read. */
 export interface Sent {
   /** Undefined for what is no call to a target. */
-  method: HttpMethod | undefined;
+  method: Verb | undefined;
   path: string;
   query: Record<string, string>;
   data: Json | undefined;
@@ -30,11 +30,14 @@ export interface Past extends Sent {
 }
 
 const METHOD = new RegExp(`^(?:http_)?(${METHODS.join("|")})\\s+(\\S+)\\s*(.*)$`, "i");
+const OTHER = /^(query|mutation|tool)\s+(\S+)\s*(.*)$/;
 /** What a session notes of an answer that is not what the document promises. */
 const BROKEN = /\b(?:contract|json|html)\b/i;
 
 /** Reads the text of a call, `POST /a/b?c=d {"e":1}`. */
 export function readSent(text: string, target: string, catalogue: Catalogue): Sent {
+  const other = OTHER.exec(text);
+  if (other !== null) return readOther(other, target, catalogue);
   const match = METHOD.exec(text);
   if (match === null)
     return {
@@ -46,7 +49,7 @@ export function readSent(text: string, target: string, catalogue: Catalogue): Se
       operation: undefined,
       params: {},
     };
-  const method = (match[1] as string).toUpperCase() as HttpMethod;
+  const method = (match[1] as string).toUpperCase() as Verb;
   const [path = "/", search = ""] = (match[2] as string).split("?", 2);
   const query = Object.fromEntries(new URLSearchParams(search));
   const rest = (match[3] ?? "").trim();
@@ -67,6 +70,34 @@ export function readSent(text: string, target: string, catalogue: Catalogue): Se
     sent.data = undefined;
   }
   return sent;
+}
+
+/** Reads the text of a GraphQL operation or of a tool: `query name {"a":1}`. What reads has its arguments as a query. */
+function readOther(match: RegExpExecArray, target: string, catalogue: Catalogue): Sent {
+  const method = match[1] as Verb;
+  const path = match[2] as string;
+  const { value, cut } = readBody((match[3] ?? "").trim());
+  const operation = catalogue.at(target, method, path);
+  const reads = operation?.writes === false;
+  return {
+    method,
+    path,
+    query: reads ? flat(value) : {},
+    data: reads ? undefined : value,
+    cut,
+    operation,
+    params: {},
+  };
+}
+
+/** The plain values of an object by their dotted names. */
+function flat(value: Json | undefined, prefix = ""): Record<string, string> {
+  const found: Record<string, string> = {};
+  if (!isJsonObject(value)) return found;
+  for (const [name, inner] of Object.entries(value))
+    if (isJsonObject(inner)) Object.assign(found, flat(inner, `${prefix}${name}.`));
+    else found[`${prefix}${name}`] = typeof inner === "string" ? inner : JSON.stringify(inner);
+  return found;
 }
 
 /** JSON as far as it is there: a text that was cut gives its whole leading fields. */

@@ -1,5 +1,5 @@
 import type { ApiDescription, ApiOperation } from "@ape/core/api";
-import { type HttpMethod, RouteTable } from "@ape/core/operation";
+import { type HttpMethod, isMethod, RouteTable, type Verb } from "@ape/core/operation";
 import { type Field, fieldOf, isSecret, kinship } from "./field.ts";
 import { VERB_MEANINGS } from "./lexicon.ts";
 import { type Bag, bagOf, fill, plain, Rarity, stem, tokens } from "./words.ts";
@@ -15,8 +15,13 @@ export interface Operation {
   target: string;
   /** `METHOD /template`. */
   key: string;
+  /** How it is called. */
+  call: Verb;
+  /** The HTTP method that does the same: what is read by GET changes nothing. */
   method: HttpMethod;
   path: string;
+  /** Of GraphQL. */
+  signature: string | undefined;
   summary: string;
   secured: boolean;
   inputs: readonly Field[];
@@ -50,6 +55,8 @@ const KIN = 0.45;
 export class Catalogue {
   readonly operations: readonly Operation[];
   readonly undocumented: readonly string[];
+  /** Targets that are read page by page. */
+  readonly web: readonly string[];
   /** Stems of the words that summaries start with. */
   readonly verbs: ReadonlySet<string>;
   readonly words = new Rarity();
@@ -60,13 +67,14 @@ export class Catalogue {
 
   constructor(apis: readonly ApiDescription[]) {
     this.undocumented = apis
-      .filter(({ documented, operations }) => !documented && operations.length === 0)
+      .filter(({ kind, documented, operations }) => kind !== "web" && !documented && operations.length === 0)
       .map(({ target }) => target);
+    this.web = apis.filter(({ kind }) => kind === "web").map(({ target }) => target);
     this.operations = apis.flatMap((api) => api.operations.map((operation) => read(api, operation)));
     const verbs = new Set<string>();
     for (const api of apis) {
       const table = new RouteTable();
-      for (const { method, path } of api.operations) table.add(method, path);
+      for (const { method, path } of api.operations) if (isMethod(method)) table.add(method, path);
       this.#routes.set(api.target, table);
       for (const { summary } of api.operations) {
         const first = plain(summary).split(" ")[0] ?? "";
@@ -85,7 +93,8 @@ export class Catalogue {
   }
 
   /** The operation that a call with this path belongs to. */
-  at(target: string, method: HttpMethod, path: string): Operation | undefined {
+  at(target: string, method: Verb, path: string): Operation | undefined {
+    if (!isMethod(method)) return this.#byKey.get(`${target} ${method} ${path}`);
     const template = this.#routes.get(target)?.match(method, path);
     return template === undefined ? undefined : this.#byKey.get(`${target} ${method} ${template}`);
   }
@@ -115,7 +124,7 @@ export class Catalogue {
 }
 
 function read(api: ApiDescription, operation: ApiOperation): Operation {
-  const { method, path, summary, secured } = operation;
+  const { method: call, path, summary, secured } = operation;
   const [first = ""] = summary.split(/[.;:](?=\s|$)/);
   const context = `${
     path
@@ -124,7 +133,13 @@ function read(api: ApiDescription, operation: ApiOperation): Operation {
       .filter((part) => part.trim() !== "")
       .at(-1) ?? ""
   } ${first}`;
-  const fields = operation.fields.map((field) => fieldOf(field, nounsOf(context)));
+  const verb = tokens(`${isMethod(call) ? "" : path} ${first}`).find((token) => VERB_MEANINGS.has(token));
+  const method = methodOf(operation, verb);
+  // What is only read has arguments as a list has a query: to filter and to page.
+  const filters = !isMethod(call) && method === "GET";
+  const fields = operation.fields.map((field) =>
+    fieldOf(filters && field.in === "body" ? { ...field, in: "query" } : field, nounsOf(context)),
+  );
   const inputs = fields.filter(
     (field) => field.in !== "answer" && !/^(?:authorization|cookie)$/i.test(field.name),
   );
@@ -137,15 +152,17 @@ function read(api: ApiDescription, operation: ApiOperation): Operation {
   fill(bag, api.target, 0.15);
   for (const field of inputs) fill(fill(bag, field.description, 0.3), field.name, 0.2);
   for (const field of answers) fill(bag, field.description, 0.1);
-  const verb = tokens(first).find((token) => VERB_MEANINGS.has(token));
+  if (!isMethod(call)) fill(head, path, 0.8);
   const writes = method !== "GET";
   const secret = inputs.some((field) => field.in === "body" && isSecret(field));
   const creates = head.has("~register") || head.has("~create") || head.has("~update");
   return {
     target: api.target,
-    key: `${method} ${path}`,
+    key: `${call} ${path}`,
+    call,
     method,
     path,
+    signature: operation.signature,
     summary,
     secured,
     inputs,
@@ -162,6 +179,14 @@ function read(api: ApiDescription, operation: ApiOperation): Operation {
       !head.has("~logout") &&
       (head.has("~login") || (secret && !secured && !creates)),
   };
+}
+
+/** What a query or a tool does in terms of HTTP: a tool that does not say whether it reads is taken by its verb. */
+function methodOf({ method, reads }: ApiOperation, verb: string | undefined): HttpMethod {
+  if (isMethod(method)) return method;
+  if (method === "query" || reads === true) return "GET";
+  if (method === "mutation") return "POST";
+  return verb === "~find" || verb === "~show" ? "GET" : "POST";
 }
 
 /** What a text is about, without its verbs. */

@@ -1,4 +1,5 @@
 import { decideStep } from "./arguments.ts";
+import { browse } from "./browse.ts";
 import type { Past } from "./call.ts";
 import { candidates } from "./choice.ts";
 import { explore } from "./explore.ts";
@@ -14,6 +15,8 @@ const MOST_REPEATS = 8;
 export function decide(situation: Situation): Decision {
   const { itinerary, catalogue } = situation;
   const [unknown] = catalogue.undocumented;
+  const [web] = catalogue.web;
+  if (web !== undefined && itinerary.steps.length === 0) return browse(web, situation);
   if (itinerary.steps.length === 0) {
     return unknown === undefined ? finish("Nothing here serves the goal.") : explore(unknown, situation);
   }

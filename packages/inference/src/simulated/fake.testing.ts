@@ -1,6 +1,6 @@
 import type { ApiAuth, ApiDescription, ApiField, ApiOperation } from "@ape/core/api";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
-import { parseOperation, RouteTable, templateNames } from "@ape/core/operation";
+import { isMethod, parseOperation, RouteTable, templateNames } from "@ape/core/operation";
 import { type Random, randomFrom } from "@ape/core/random";
 import type { FakeAnswer, FakeCall } from "./session.testing.ts";
 
@@ -61,7 +61,7 @@ export function fake(
 ): Fake {
   const api: ApiDescription = { target, title: `The ${target}`, documented: true, auth, operations };
   const routes = new RouteTable();
-  for (const { method, path } of operations) routes.add(method, path);
+  for (const { method, path } of operations) if (isMethod(method)) routes.add(method, path);
   const counts = new Map<string, number>();
   return {
     api,

@@ -1,3 +1,4 @@
+import { isMethod } from "@ape/core/operation";
 import type { ViewFact } from "@ape/core/view";
 import type { Catalogue, Operation, Source } from "./catalogue.ts";
 import { type Clause, clausesOf, joined, onlyChooses } from "./clause.ts";
@@ -153,7 +154,9 @@ class Draft {
   /** Sources that the goal itself asks for come first, then reads that need nothing, then the rest. */
   #merit(owner: Operation, { operation, listed, score }: Source, at: number): number {
     let merit = score + 0.3 * relatedness(operation, owner, this.#catalogue);
-    const needs = operation.inputs.some(({ in: place, required }) => place === "path" && required);
+    const needs = operation.inputs.some(
+      ({ in: place, required }) => required && (place === "path" || !isMethod(operation.call)),
+    );
     if (at >= 0) merit += 0.6;
     else if (operation.writes) merit -= 0.4;
     if (listed && operation.writes) merit -= 0.5;

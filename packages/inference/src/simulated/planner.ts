@@ -1,10 +1,12 @@
 import { parseApi } from "@ape/core/api";
 import type { ChatRequest } from "@ape/core/chat";
+import { isMethod } from "@ape/core/operation";
 import { parseView, type ReadView, type ViewFact } from "@ape/core/view";
 import { Catalogue } from "./catalogue.ts";
 import { decide } from "./decision.ts";
 import { isData, isPlaceholder } from "./fact.ts";
 import { type Itinerary, planGoal } from "./itinerary.ts";
+import { otherCall } from "./other-call.ts";
 import { CallReader, follow } from "./progress.ts";
 import type { Decision } from "./situation.ts";
 
@@ -58,7 +60,11 @@ export function createPlanner(): Planner {
       const { catalogue } = prepared;
       const itinerary = itineraryOf(prepared, view);
       const progress = follow(prepared.reader.read(view), itinerary, view.dropped > 0);
-      return answer(decide({ catalogue, itinerary, view, progress, seed: request.seed ?? 0, tools }), tools);
+      return answer(
+        decide({ catalogue, itinerary, view, progress, seed: request.seed ?? 0, tools }),
+        tools,
+        catalogue,
+      );
     },
   };
 }
@@ -107,20 +113,25 @@ function viewOf(request: ChatRequest): ReadView | undefined {
   }
 }
 
-function answer(decision: Decision, tools: ReadonlySet<string>): PlannedAnswer {
-  const call = toolCall(decision);
+function answer(decision: Decision, tools: ReadonlySet<string>, catalogue?: Catalogue): PlannedAnswer {
+  const call = toolCall(decision, catalogue);
   if (tools.has(call.name)) return { content: "", toolCalls: [call] };
   const reason = decision.kind === "finish" ? decision.reason : `There is no tool ${call.name}.`;
   if (!tools.has("finish")) return { content: reason, toolCalls: [] };
   return { content: "", toolCalls: [{ name: "finish", arguments: JSON.stringify({ reason }) }] };
 }
 
-function toolCall(decision: Decision): { name: string; arguments: string } {
+function toolCall(decision: Decision, catalogue: Catalogue | undefined): { name: string; arguments: string } {
   if (decision.kind === "finish")
     return { name: "finish", arguments: JSON.stringify({ reason: decision.reason }) };
   if (decision.kind === "keep")
     return { name: "state_update", arguments: JSON.stringify({ set: { [decision.name]: decision.value } }) };
+  if (decision.kind === "submit") {
+    const { target, form, fields } = decision;
+    return { name: "submit_form", arguments: JSON.stringify({ api_name: target, form, fields }) };
+  }
   const { target, method, path, query, headers, data } = decision.request;
+  if (!isMethod(method)) return otherCall(decision.request, catalogue?.at(target, method, path));
   return {
     name: `http_${method.toLowerCase()}`,
     arguments: JSON.stringify({ api_name: target, path, query, headers, data }),

@@ -1,4 +1,5 @@
-import type { ReadView } from "@ape/core/view";
+import { isJsonObject } from "@ape/core/json";
+import type { ReadView, ViewResult } from "@ape/core/view";
 import { isGood, type Past, readSent, type Sent } from "./call.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Itinerary } from "./itinerary.ts";
@@ -33,7 +34,7 @@ export class CallReader {
     const calls: Past[] = [];
     for (const call of view.trail) {
       const { method, path, query, data, cut, operation, params } = this.#read(call.call, call.target);
-      const answer = answers.get(call.step);
+      const answer = unwrapped(answers.get(call.step), method, path);
       calls.push({
         method,
         path,
@@ -64,6 +65,17 @@ export class CallReader {
     }
     return sent;
   }
+}
+
+/** An answer of GraphQL without what it is wrapped in: the value of the one field that was asked for. */
+function unwrapped(
+  answer: ViewResult | undefined,
+  method: Sent["method"],
+  path: string,
+): ViewResult | undefined {
+  if (answer === undefined || (method !== "query" && method !== "mutation")) return answer;
+  const data = isJsonObject(answer.body) ? answer.body.data : undefined;
+  return isJsonObject(data) ? { ...answer, body: data[path] ?? null } : answer;
 }
 
 /** Follows the itinerary through the trail. `dropped`: whether the trail's beginning is missing. */

@@ -86,7 +86,7 @@ function afterLoss(call: Past, index: number, since: readonly Past[], situation:
   if (witness === undefined) return repeat(call, index, situation);
   const seen = since.findLast(({ operation }) => operation === witness.operation);
   if (seen === undefined) {
-    const { target, method, path } = witness.operation;
+    const { target, call: method, path } = witness.operation;
     return { kind: "call", request: { target, method, path } };
   }
   if (!seen.ok || seen.answer === undefined) return repeat(call, index, situation);
@@ -128,7 +128,7 @@ function wasDone(
     before.text === call.text &&
     isPassing(before) &&
     !isWait(before) &&
-    call.method !== "GET"
+    call.operation?.writes === true
   );
 }
 

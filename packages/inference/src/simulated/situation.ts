@@ -1,6 +1,5 @@
-import type { Json } from "@ape/core/json";
-import { isJsonObject } from "@ape/core/json";
-import { type HttpMethod, parseOperation } from "@ape/core/operation";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { parseOperation, type Verb } from "@ape/core/operation";
 import type { ReadView, ViewFact } from "@ape/core/view";
 import type { Past } from "./call.ts";
 import type { Catalogue, Operation, Source } from "./catalogue.ts";
@@ -24,7 +23,7 @@ export interface Situation {
 /** A call to be made. */
 export interface Request {
   target: string;
-  method: HttpMethod;
+  method: Verb;
   path: string;
   query?: Record<string, Json>;
   headers?: Record<string, string>;
@@ -34,6 +33,7 @@ export interface Request {
 /** What is to be done next. */
 export type Decision =
   | { kind: "call"; request: Request }
+  | { kind: "submit"; target: string; form: string; fields: JsonObject }
   | { kind: "keep"; name: string; value: Json }
   | { kind: "finish"; reason: string };
 

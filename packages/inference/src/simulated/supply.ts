@@ -145,6 +145,6 @@ function fromElsewhere(field: Field, source: Source, situation: Situation): Supp
     if (found !== undefined && found !== null) return value(found);
     return { kind: "none", reason: `the ${source.field.leaf} is no longer known` };
   }
-  const { target, method, path } = other.operation;
+  const { target, call: method, path } = other.operation;
   return { kind: "call", request: { target, method, path } };
 }

@@ -23,7 +23,7 @@ export interface Witness {
 export function witnessFor(index: number, call: Past, situation: Situation): Witness | undefined {
   const { steps } = situation.itinerary;
   const step = steps[index];
-  if (step === undefined || call.method !== "POST") return undefined;
+  if (step === undefined || call.operation?.method !== "POST") return undefined;
   const own = holder(step, call, situation, index);
   if (own !== undefined) return { ...own, present: true };
   if ([...step.bindings.values()].some(({ kind }) => kind !== "fact")) return undefined;

@@ -1,5 +1,5 @@
-import { countsUpTo, type HistogramSnapshot } from "@ape/core/histogram";
-import { METRICS, type MetricName } from "@ape/core/metrics";
+import { countsUpTo, type HistogramSnapshot } from "./histogram.ts";
+import { METRICS, type MetricName } from "./metrics.ts";
 
 /** Upper bounds in seconds: those that a person would read a latency against. */
 const SECONDS = [

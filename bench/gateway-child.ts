@@ -1,0 +1,102 @@
+import type { AddressInfo } from "node:net";
+import { gatewaySettings } from "@ape/core/config/gateway";
+import { target as targetSchema } from "@ape/core/config/target";
+import type { ToolResult } from "@ape/core/tool-call";
+import { systemClock as clock } from "@ape/engine/clock";
+import { openDoor } from "@ape/gateway/door/door";
+import { createGateway, type Gateway } from "@ape/gateway/gateway";
+import Fastify from "fastify";
+import { Pool } from "undici";
+import { answer } from "./child.ts";
+
+/** One side of the gateway benchmark in a process of its own: a server, or a loop of calls. */
+export interface GatewayOrder {
+  /** What to open; asked again without it, the child tells the CPU used since the last time. */
+  open?: "post" | "fast" | "sdk" | "forward" | "target";
+  /** Calls to make in this process: through the gateway's transport, or with undici alone. */
+  loop?: "dispatch" | "bare";
+  calls?: number;
+  target?: string;
+}
+
+/** A body of 1.5 kB. */
+const json = {
+  items: Array.from({ length: 17 }, (_, n) => ({
+    id: `t-${n}`,
+    title: `Thing number ${n}`,
+    price: 10 + n,
+    note: "in stock, sent soon",
+  })),
+};
+const text = JSON.stringify(json);
+const result: ToolResult = {
+  status: 200,
+  headers: { "content-type": "application/json" },
+  body: { kind: "json", json, bytes: text.length },
+  timing: { total: 1, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 1, body: 0 },
+  attempts: [{ status: 200, duration: 1, backoff: 0 }],
+  operation: "GET /things",
+};
+
+async function post(answered: () => unknown, method: "GET" | "POST"): Promise<string> {
+  const app = Fastify();
+  app.route({ method, url: "/*", handler: () => answered() });
+  await app.listen({ port: 0, host: "127.0.0.1" });
+  return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/mcp`;
+}
+
+const gatewayTo = (baseUrl: string): Promise<Gateway> =>
+  createGateway({ targets: { api: targetSchema.parse({ baseUrl }) }, clock, baseDir: "." });
+
+async function open({ open: what, target = "http://127.0.0.1:1" }: GatewayOrder): Promise<string> {
+  if (what === "target") return new URL(await post(() => json, "GET")).origin;
+  // A server's answer to a tool call is written whole, envelope and all: the bare POST writes as much.
+  if (what === "post")
+    return post(
+      () => ({
+        result: {
+          content: [{ type: "text", text: "GET /things: 200, json" }],
+          structuredContent: { ...result, traceId: "0".repeat(32) },
+        },
+        jsonrpc: "2.0",
+        id: 1,
+      }),
+      "POST",
+    );
+  const gateway = await gatewayTo(target);
+  const door = await openDoor({
+    gateway:
+      what === "forward" ? gateway : { ...gateway, transport: { call: () => Promise.resolve(result) } },
+    targets: ["api"],
+    settings: gatewaySettings.parse({}),
+    secrets: [],
+    version: "bench",
+    port: 0,
+    fast: what !== "sdk",
+  });
+  return door.url;
+}
+
+async function loop({ loop: how, calls = 0, target = "" }: GatewayOrder): Promise<void> {
+  const gateway = await gatewayTo(target);
+  const pool = new Pool(target, { connections: 32 });
+  const one =
+    how === "dispatch"
+      ? () => gateway.transport.call({ target: "api", method: "GET", path: "/things" })
+      : async () =>
+          JSON.parse(await (await pool.request({ path: "/things", method: "GET" })).body.text()) as unknown;
+  const share = Array.from({ length: 32 }, async () => {
+    for (let i = 0; i < calls / 32; i += 1) await one();
+  });
+  await Promise.all(share);
+  await Promise.all([gateway.close(), pool.close()]);
+}
+
+let cpu = process.cpuUsage();
+answer(async (order: GatewayOrder) => {
+  const url = order.open === undefined ? undefined : await open(order);
+  if (order.loop !== undefined) await loop(order);
+  const used = process.cpuUsage(cpu);
+  cpu = process.cpuUsage();
+  return { url, cpuUs: used.user + used.system };
+});

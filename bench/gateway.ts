@@ -1,0 +1,154 @@
+import { Pool } from "undici";
+import { Child } from "./child.ts";
+import type { GatewayOrder } from "./gateway-child.ts";
+import { type BenchResult, machine, median, spread, stealMeter } from "./result.ts";
+
+const ROUNDS = 7;
+const CALLS = 2_000;
+const CALLERS = 50;
+const PACED_PER_SECOND = 2_000;
+const PACED_CALLS = 4_000;
+const NAME = "http_get";
+const HEADERS = {
+  "content-type": "application/json",
+  accept: "application/json, text/event-stream",
+  "mcp-protocol-version": "2026-07-28",
+  "mcp-method": "tools/call",
+  "mcp-name": NAME,
+};
+const BODY = JSON.stringify({
+  jsonrpc: "2.0",
+  id: 1,
+  method: "tools/call",
+  params: {
+    name: NAME,
+    arguments: { path: "/things" },
+    _meta: {
+      "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+      "io.modelcontextprotocol/clientInfo": { name: "bench", version: "1" },
+      "io.modelcontextprotocol/clientCapabilities": {},
+    },
+  },
+});
+
+type Asked = { url: string; cpuUs: number };
+type Shoot = () => Promise<void>;
+
+/** The MCP door by its CPU a call against a bare Fastify POST, its SDK lane, and by what it adds to a call's latency. */
+export async function gateway(log: (line: string) => void): Promise<BenchResult> {
+  const stolen = stealMeter();
+  const children: Child[] = [];
+  const pools: Pool[] = [];
+  const start = async (order: GatewayOrder): Promise<{ child: Child; url: string }> => {
+    const child = new Child("./gateway-child.ts");
+    children.push(child);
+    return { child, url: (await child.ask<Asked>(order)).url };
+  };
+  const shooter = (url: string, post: boolean): Shoot => {
+    const { origin, pathname } = new URL(url);
+    const pool = new Pool(origin, { connections: CALLERS });
+    pools.push(pool);
+    return async () => {
+      const answer = await pool.request(
+        post
+          ? { path: pathname, method: "POST", headers: HEADERS, body: BODY }
+          : { path: "/things", method: "GET" },
+      );
+      await answer.body.dump();
+      if (answer.statusCode !== 200) throw new Error(`${url} answered ${answer.statusCode}`);
+    };
+  };
+  try {
+    const target = await start({ open: "target" });
+    const sides = ["post", "fast", "sdk", "forward"] as const;
+    const servers = new Map<string, { child: Child; shoot: Shoot; cpuUs: number[] }>();
+    for (const open of sides) {
+      const { child, url } = await start({ open, target: target.url });
+      servers.set(open, { child, shoot: shooter(url, true), cpuUs: [] });
+    }
+    const loops = { dispatch: [] as number[], bare: [] as number[] };
+    const looper = { dispatch: await start({}), bare: await start({}) };
+    for (let round = -1; round < ROUNDS; round += 1) {
+      for (const { child, shoot, cpuUs } of servers.values()) {
+        await child.ask<Asked>({});
+        await saturate(shoot);
+        const used = (await child.ask<Asked>({})).cpuUs / CALLS;
+        if (round >= 0) cpuUs.push(used);
+      }
+      for (const loop of ["bare", "dispatch"] as const) {
+        await looper[loop].child.ask<Asked>({});
+        const { cpuUs } = await looper[loop].child.ask<Asked>({ loop, calls: CALLS, target: target.url });
+        if (round >= 0) loops[loop].push(cpuUs / CALLS);
+      }
+      log(`round ${round + 1} of ${ROUNDS}`);
+    }
+    const of = (name: string): number[] => servers.get(name)?.cpuUs ?? [];
+    const pairs = (a: readonly number[], b: readonly number[]): number[] =>
+      a.map((value, i) => value / (b[i] as number));
+    const direct = await paced(shooter(target.url, false));
+    const added = await paced(servers.get("forward")?.shoot ?? shooter(target.url, false));
+    const stealPct = stolen();
+    const fair = direct.p99 <= 1 && (stealPct ?? 0) <= 2;
+    const round = (value: number): number => Math.round(value * 100) / 100;
+    const fastToPost = pairs(of("fast"), of("post"));
+    const sdkToFast = pairs(of("sdk"), of("fast"));
+    const overhead = loops.dispatch.map((value, i) => value - (loops.bare[i] as number));
+    return {
+      name: "gateway",
+      machine: machine(),
+      figures: {
+        dispatchCpuUs: round(median(overhead)),
+        dispatchWithContractCpuUs: null,
+        saturatedCpuUs: round(median(of("forward"))),
+        addedP50Ms: fair ? round(added.p50 - direct.p50) : null,
+        addedP99Ms: fair ? round(added.p99 - direct.p99) : null,
+      },
+      ratios: {
+        fastLaneToPlainPost: round(median(fastToPost)),
+        sdkToFastLane: round(median(sdkToFast)),
+        addedToNginx: null,
+      },
+      notes: [
+        `fast lane to plain POST ${spread(fastToPost)}, SDK to fast lane ${spread(sdkToFast)}, ${ROUNDS} rounds of ${CALLS} calls`,
+        `CPU a call in us: POST ${spread(of("post"))}, fast ${spread(of("fast"))}, SDK ${spread(of("sdk"))}, forwarding ${spread(of("forward"))}`,
+        `dispatch in us: ${spread(loops.dispatch)} with the wire, of which a bare undici request and JSON.parse is ${spread(loops.bare)}`,
+        `direct p99 ${round(direct.p99)} ms, by the gateway ${round(added.p99)} ms, stolen CPU ${stealPct ?? "unknown"}%${
+          fair ? "" : ": added latency is inconclusive"
+        }`,
+        "dispatchWithContractCpuUs: the check of an answer against its schema is not switched on here",
+        "addedToNginx: nginx is not brought by this benchmark",
+      ],
+    };
+  } finally {
+    await Promise.all(pools.map((pool) => pool.destroy()));
+    for (const child of children) child.end();
+  }
+}
+
+async function saturate(shoot: Shoot): Promise<void> {
+  await Promise.all(
+    Array.from({ length: CALLERS }, async () => {
+      for (let i = 0; i < CALLS / CALLERS; i += 1) await shoot();
+    }),
+  );
+}
+
+/** Calls at a steady rate, each measured from the instant it is sent; the first quarter warms up. */
+async function paced(shoot: Shoot): Promise<{ p50: number; p99: number }> {
+  const took: number[] = [];
+  const began = performance.now();
+  const callers = Array.from({ length: CALLERS }, async (_, caller) => {
+    for (let i = caller; i < PACED_CALLS; i += CALLERS) {
+      const due = began + (i * 1000) / PACED_PER_SECOND;
+      const wait = due - performance.now();
+      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+      const sent = performance.now();
+      await shoot();
+      if (i > PACED_CALLS / 4) took.push(performance.now() - sent);
+    }
+  });
+  await Promise.all(callers);
+  took.sort((a, b) => a - b);
+  const at = (share: number): number => took[Math.floor(took.length * share)] ?? Number.NaN;
+  return { p50: at(0.5), p99: at(0.99) };
+}

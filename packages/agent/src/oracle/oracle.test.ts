@@ -1,0 +1,138 @@
+import { goal as goalSchema } from "@ape/core/config/goal";
+import type { CheckVerdict } from "@ape/core/events";
+import type { Json } from "@ape/core/json";
+import type { ToolResult } from "@ape/core/tool-call";
+import { expect, test } from "vitest";
+import { fakeClock } from "../session.testing.ts";
+import { checkLabels, compileChecks } from "./check.ts";
+import { Oracle } from "./oracle.ts";
+
+interface Seen {
+  operation: string;
+  status?: number;
+  json?: Json;
+  text?: string;
+  headers?: ToolResult["headers"];
+}
+
+function result({ operation, status = 200, json, text, headers = {} }: Seen): ToolResult {
+  return {
+    status,
+    headers,
+    body:
+      json !== undefined
+        ? { kind: "json", json, bytes: 1 }
+        : text === undefined
+          ? { kind: "empty" }
+          : { kind: "text", text, bytes: text.length, cut: false },
+    timing: { total: 1, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 1, body: 0 },
+    attempts: [],
+    operation,
+  };
+}
+
+async function judge(
+  own: object,
+  seen: readonly Seen[],
+  known: Record<string, string> = {},
+): Promise<{ verdicts: CheckVerdict[]; breach: Oracle["breach"] }> {
+  const goal = goalSchema.parse({
+    name: "g",
+    prompt: "p",
+    success: [{ state: { any: { exists: false } } }],
+    ...own,
+  });
+  const oracle = new Oracle({
+    checks: compileChecks(goal, "shop"),
+    session: "s",
+    tools: { call: () => Promise.reject(new Error("no probe was asked for")) },
+    recorder: { record: () => undefined, commit: () => undefined },
+    clock: fakeClock(),
+    signal: new AbortController().signal,
+    attach: () => undefined,
+    mask: (text) => text,
+    read: (name) => known[name],
+  });
+  for (const [index, one] of seen.entries()) oracle.observe(index + 1, "shop", result(one));
+  return { verdicts: await oracle.verdict(seen.length), breach: oracle.breach };
+}
+
+const held = ({ verdicts }: { verdicts: CheckVerdict[] }): boolean[] =>
+  verdicts.map((verdict) => verdict.held);
+const order = { operation: "POST /orders", status: 201 };
+const cart = { operation: "POST /cart", status: 200 };
+
+test("an action may have to come after another one that succeeded", async () => {
+  const success = [{ action: { operation: "POST /orders", after: "POST /cart" } }];
+  expect(held(await judge({ success }, [cart, order]))).toEqual([true]);
+  expect(held(await judge({ success }, [{ ...cart, status: 409 }, order, cart]))).toEqual([false]);
+  const late = await judge({ success }, [order, cart]);
+  expect(late.verdicts[0]?.evidence).toContain("step 1: was done before");
+});
+
+test("an action may have to be done several times", async () => {
+  const success = [{ action: { operation: "POST /orders", count: 2 } }];
+  const once = await judge({ success }, [order, { ...order, status: 500 }]);
+  expect(once.verdicts[0]).toMatchObject({ held: false, evidence: "step 2: answered 500, wanted 2xx" });
+  expect(held(await judge({ success }, [order, order]))).toEqual([true]);
+});
+
+test("headers, text and a schema of the answer are judged", async () => {
+  const success = (more: object) => ({ success: [{ action: { operation: "POST /orders", ...more } }] });
+  const page = {
+    operation: "POST /orders",
+    text: "Thank you, order 17",
+    headers: { location: "/orders/17" },
+  };
+  expect(
+    held(await judge(success({ headers: { Location: { matches: "^/orders/\\d+$" } } }), [page])),
+  ).toEqual([true]);
+  expect(held(await judge(success({ headers: { location: "/other" } }), [page]))).toEqual([false]);
+  expect(held(await judge(success({ text: { contains: "Thank you" } }), [page]))).toEqual([true]);
+  expect(held(await judge(success({ text: { contains: "Sorry" } }), [page]))).toEqual([false]);
+  const schema = { type: "object", required: ["id"], properties: { id: { type: "string" } } };
+  expect(held(await judge(success({ schema }), [{ ...order, json: { id: "o1" } }]))).toEqual([true]);
+  const broken = await judge(success({ schema }), [{ ...order, json: { id: 5 } }]);
+  expect(broken.verdicts[0]?.evidence).toContain("breaks its schema: /id must be string");
+});
+
+test("what must not happen is a check that holds until it happens, and says who is to blame", async () => {
+  const charge = { operation: "POST /charges", status: 201 };
+  const never = [{ operation: "POST /charges", before: "POST /orders" }];
+  expect(held(await judge({ never }, [order, charge]))).toEqual([true, true]);
+  const early = await judge({ never }, [{ ...charge, status: 409 }, charge, order]);
+  expect(held(early)).toEqual([true, false]);
+  expect(early.breach).toMatchObject({ attribution: "target", step: 2 });
+  expect(
+    (await judge({ never: [{ operation: "DELETE /account" }] }, [{ operation: "DELETE /account" }])).breach,
+  ).toMatchObject({
+    attribution: "simulation",
+  });
+  const others = [{ operation: "GET /orders/{id}", body: { "$.owner": { ne: "me" } } }];
+  const foreign = { operation: "GET /orders/{order}", json: { owner: "you" } };
+  expect((await judge({ never: others }, [foreign])).breach?.attribution).toBe("target");
+  expect((await judge({ never: others }, [{ ...foreign, json: { owner: "me" } }])).breach).toBeUndefined();
+});
+
+test("state is what the session knows at its end, numbers as numbers", async () => {
+  const success = [{ state: { orderId: { matches: "^o-" }, total: { lt: 50 }, paid: true } }];
+  expect(held(await judge({ success }, [], { orderId: "o-1", total: "49.9", paid: "true" }))).toEqual([true]);
+  const dear = await judge({ success }, [], { orderId: "o-1", total: "50", paid: "true" });
+  expect(dear.verdicts[0]).toMatchObject({ held: false, evidence: "total is 50, wanted a number below 50" });
+  const unknown = await judge({ success }, [], { total: "1", paid: "true" });
+  expect(unknown.verdicts[0]?.evidence).toBe("orderId is not known, wanted a text that matches /^o-/");
+});
+
+test("labels stand in the order of the verdicts, and a schema that is none is refused", () => {
+  const own = { name: "g", prompt: "p", never: [{ operation: "DELETE /a", before: "POST /b" }] };
+  const goal = goalSchema.parse({
+    ...own,
+    success: [{ action: { operation: "POST /b", count: 3 } }, { state: { x: 1 } }],
+  });
+  expect(checkLabels(goal)).toEqual(["action POST /b 3 times", "state x", "never DELETE /a before POST /b"]);
+  const wrong = goalSchema.parse({
+    ...own,
+    success: [{ action: { operation: "POST /b", schema: { type: "nothing" } } }],
+  });
+  expect(() => compileChecks(wrong, "shop")).toThrow();
+});

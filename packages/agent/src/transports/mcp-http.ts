@@ -1,0 +1,172 @@
+import { messageOf } from "@ape/core/errors";
+import { isJsonObject, type JsonObject } from "@ape/core/json";
+import type { ToolCall, ToolResult, ToolTransport, TransportErrorCode } from "@ape/core/tool-call";
+import { Pool } from "undici";
+
+const REVISION = "2026-07-28";
+/** How long a gateway that is restarting is waited for; the call has not been made in that time. */
+const PATIENCE_MS = 10_000;
+const PAUSE_MS = 50;
+
+/** An agent's way to a gateway over MCP. */
+export interface McpTransport extends ToolTransport {
+  close(): Promise<void>;
+}
+
+export interface McpTransportOptions {
+  /** The gateway's door, such as `http://127.0.0.1:4030/mcp`. */
+  url: string;
+  /** The run's token. */
+  token?: string;
+  /** Connections at most. */
+  connections?: number;
+  /** Milliseconds until a gateway that says nothing is given up. */
+  timeoutMs?: number;
+}
+
+/**
+ * A ToolTransport over MCP's Streamable HTTP, revision 2026-07-28: one POST a call. A call that no gateway took (no
+ * connection, or one that is closing) is offered again; one that may have been made never is.
+ */
+export function createMcpTransport(options: McpTransportOptions): McpTransport {
+  const { origin, pathname } = new URL(options.url);
+  const pool = new Pool(origin, {
+    connections: options.connections ?? 256,
+    pipelining: 1,
+    keepAliveTimeout: 30_000,
+    headersTimeout: options.timeoutMs ?? 120_000,
+    bodyTimeout: options.timeoutMs ?? 120_000,
+  });
+  const fixed: Record<string, string> = {
+    "content-type": "application/json",
+    accept: "application/json, text/event-stream",
+    "mcp-protocol-version": REVISION,
+    "mcp-method": "tools/call",
+    ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
+  };
+  let ids = 0;
+  const send = async (call: ToolCall, signal: AbortSignal | undefined): Promise<ToolResult> => {
+    ids += 1;
+    const name = toolOf(call);
+    const body = requestText(ids, name, call);
+    const until = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const answer = await pool
+        .request({
+          path: pathname,
+          method: "POST",
+          headers: { ...fixed, "mcp-name": name },
+          body,
+          signal: signal ?? null,
+        })
+        .then(
+          async (response) => ({ status: response.statusCode, text: await response.body.text() }),
+          (thrown: unknown) => ({ thrown }),
+        );
+      const taken = "thrown" in answer ? !isUnreachable(answer.thrown) : answer.status !== 503;
+      if (taken || signal?.aborted === true || performance.now() > until)
+        return "thrown" in answer ? lost(answer.thrown, signal) : resultOf(answer.status, answer.text);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  };
+  return {
+    call: (call, signal) => send(call, signal).catch((thrown: unknown) => lost(thrown, signal)),
+    close: () => pool.destroy(),
+  };
+}
+
+const ENVELOPE = JSON.stringify({
+  "io.modelcontextprotocol/protocolVersion": REVISION,
+  "io.modelcontextprotocol/clientInfo": { name: "ape-agent", version: "1" },
+  "io.modelcontextprotocol/clientCapabilities": {},
+}).slice(0, -1);
+
+/** The tool of the door that makes a call. */
+function toolOf({ method, graphql, tool }: ToolCall): string {
+  if (graphql !== undefined) return "graphql";
+  return tool === undefined ? `http_${method.toLowerCase()}` : "call_tool";
+}
+
+function argumentsOf({ path, query, data, graphql, tool }: ToolCall): Record<string, unknown> {
+  if (graphql !== undefined)
+    return {
+      query: graphql.query,
+      variables: graphql.variables,
+      operation_name: graphql.operationName,
+    };
+  return tool === undefined ? { path, query, data } : { name: tool.name, arguments: tool.arguments };
+}
+
+/** A `tools/call` as text. The trace goes in `_meta`, where it reaches the gateway whatever stands between. */
+function requestText(id: number, name: string, call: ToolCall): string {
+  const { target, caller } = call;
+  const meta: JsonObject = {};
+  let headers = call.headers;
+  const traceparent = headers?.traceparent;
+  if (traceparent !== undefined) {
+    const { traceparent: _moved, ...rest } = headers as Record<string, string>;
+    headers = rest;
+    meta.traceparent = traceparent;
+  }
+  if (caller !== undefined) {
+    meta["io.ape/session"] = caller.session;
+    meta["io.ape/agent"] = caller.agent;
+  }
+  const args = JSON.stringify({ api_name: target, headers, ...argumentsOf(call) });
+  const more = JSON.stringify(meta).slice(1);
+  const envelope = more === "}" ? `${ENVELOPE}}` : `${ENVELOPE},${more}`;
+  return `{"jsonrpc":"2.0","id":${id},"method":"tools/call","params":{"name":"${name}","arguments":${args},"_meta":${envelope}}}`;
+}
+
+function resultOf(status: number, text: string): ToolResult {
+  let message: unknown;
+  try {
+    message = JSON.parse(text);
+  } catch {
+    return failure("gateway", `the gateway answered ${status} without JSON`);
+  }
+  const result = isJsonObject(message) ? message.result : undefined;
+  const structured = isJsonObject(result) ? result.structuredContent : undefined;
+  if (isToolResult(structured)) {
+    const { traceId: _traceId, ...rest } = structured as JsonObject;
+    return rest as unknown as ToolResult;
+  }
+  const error =
+    isJsonObject(message) && isJsonObject(message.error) ? String(message.error.message) : "no result";
+  return failure("gateway", `the gateway answered ${status}: ${error.slice(0, 300)}`);
+}
+
+function isToolResult(value: unknown): boolean {
+  return (
+    isJsonObject(value) &&
+    typeof value.status === "number" &&
+    typeof value.operation === "string" &&
+    isJsonObject(value.headers) &&
+    isJsonObject(value.body) &&
+    isJsonObject(value.timing) &&
+    Array.isArray(value.attempts)
+  );
+}
+
+/** Whether nothing was sent: no connection came about. */
+function isUnreachable(thrown: unknown): boolean {
+  const { code, syscall } = thrown as NodeJS.ErrnoException;
+  return code === "ECONNREFUSED" || (code === "ECONNRESET" && syscall === "connect");
+}
+
+function lost(thrown: unknown, signal: AbortSignal | undefined): ToolResult {
+  if (signal?.aborted === true) return failure("cancelled", "the call was cancelled");
+  return failure("gateway", `no answer from the gateway: ${messageOf(thrown)}`);
+}
+
+function failure(code: TransportErrorCode, message: string): ToolResult {
+  return {
+    status: 0,
+    headers: {},
+    body: { kind: "empty" },
+    timing: { total: 0, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 0, body: 0 },
+    attempts: [],
+    operation: "other",
+    error: { code, message },
+  };
+}

@@ -1,0 +1,67 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createMcpTransport } from "@ape/agent/transports/mcp-http";
+import { afterEach, expect, test, vi } from "vitest";
+import { runProgram } from "../program.ts";
+import { testIo } from "../testing.ts";
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function target(says: string): Promise<string> {
+  const server = createServer((_request, response) => response.end(says)).listen(0, "127.0.0.1");
+  closing.push(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  await new Promise((resolve) => server.once("listening", resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const configTo = (baseUrl: string): string => `version: 1
+targets:
+  api: { baseUrl: "${baseUrl}", headers: { X-Key: "\${API_KEY}" } }
+inference: { provider: simulated }
+goals: [{ name: look, prompt: Look., success: [{ action: { operation: GET / } }] }]
+`;
+
+test("generated, served, reloaded, wrong once, drained", async () => {
+  const cwd = await mkdtemp(join(tmpdir(), "ape-role-"));
+  closing.push(() => rm(cwd, { recursive: true }));
+  const env = { API_KEY: "very-secret", APE_TOKEN: "run" };
+  await writeFile(join(cwd, "ape.config.yaml"), configTo(await target("one")));
+  expect(await runProgram(["generate", "gateway"], testIo({ cwd, env }))).toBe(0);
+
+  const io = testIo({ cwd, env });
+  const ended = runProgram(
+    ["serve", "gateway", "--gateway-config", "ape.mcp-gateway.json", "--port", "0"],
+    io,
+  );
+  await vi.waitFor(() => expect(io.stdout()).toContain("/mcp"));
+  const transport = createMcpTransport({ url: /http\S+/.exec(io.stdout())?.[0] ?? "", token: "run" });
+  closing.push(() => transport.close());
+  const says = async (): Promise<unknown> =>
+    (await transport.call({ target: "api", method: "GET", path: "/" })).body;
+  expect(await says()).toMatchObject({ text: "one" });
+
+  const file = join(cwd, "ape.mcp-gateway.json");
+  await writeFile(file, '{"version": 1, "targets": {}}');
+  io.interrupt("SIGHUP");
+  await vi.waitFor(() => expect(io.stderr()).toContain("not reloaded"));
+  expect(io.stderr()).toContain("at least one target");
+  expect(await says()).toMatchObject({ text: "one" });
+
+  await writeFile(file, JSON.stringify({ version: 1, targets: { api: { baseUrl: await target("two") } } }));
+  await vi.waitFor(() => expect(io.stdout()).toContain("reloaded"), { timeout: 5_000 });
+  expect(await says()).toMatchObject({ text: "two" });
+
+  io.interrupt("SIGTERM");
+  expect(await ended).toBe(0);
+  expect(io.stderr()).toContain('"lane":"fast"');
+  expect(io.stderr() + io.stdout()).not.toContain("very-secret");
+});

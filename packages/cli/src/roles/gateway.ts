@@ -1,0 +1,137 @@
+import { readFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { parseEnvironmentFile } from "@ape/core/config/environment";
+import { parseGatewayConfig } from "@ape/core/config/parse";
+import { ApeError, messageOf } from "@ape/core/errors";
+import { systemClock } from "@ape/engine/clock";
+import { loadProject } from "@ape/engine/project";
+import { proxySettings } from "@ape/engine/proxy-settings";
+import { type DoorTargets, openDoor } from "@ape/gateway/door/door";
+import { createGateway } from "@ape/gateway/gateway";
+import type { Io } from "../io.ts";
+import { version } from "../version.ts";
+
+/** How often the configuration is looked at for a change, in milliseconds. */
+const LOOK_MS = 1_000;
+
+export interface GatewayRoleOptions {
+  /** ape.config.yaml. */
+  config?: string | undefined;
+  /** ape.mcp-gateway.json; wins over `config`. */
+  gatewayConfig?: string | undefined;
+  port: number;
+}
+
+interface Loaded extends DoorTargets {
+  file: string;
+  text: string;
+}
+
+/**
+ * Runs a gateway until SIGINT or SIGTERM, then drains it. SIGHUP and a change of the configuration file reload it; a
+ * configuration that is wrong is told of, and the old one stays.
+ * The environment variable APE_TOKEN is the run's token.
+ * @throws ApeError where the configuration is wrong at the start, PORT_IN_USE
+ */
+export async function serveGateway(io: Io, options: GatewayRoleOptions): Promise<void> {
+  let loaded = await load(io, options);
+  const token = io.env.APE_TOKEN;
+  const door = await openDoor({
+    ...loaded,
+    version: version(),
+    port: options.port,
+    log: (line) => io.err.write(`${JSON.stringify(line)}\n`),
+    ...(token === undefined || token === "" ? {} : { token }),
+  });
+  io.out.write(`gateway to ${loaded.targets.join(", ")} at ${door.url}\n`);
+  let reloading = Promise.resolve();
+  const reload = (): void => {
+    reloading = reloading.then(async () => {
+      try {
+        const next = await load(io, options);
+        loaded = next;
+        // The old gateway's last calls may take their time: nobody waits for them here.
+        door.replace(next).catch((thrown: unknown) => io.err.write(`${messageOf(thrown)}\n`));
+        io.out.write(`reloaded: gateway to ${next.targets.join(", ")}\n`);
+      } catch (thrown) {
+        const details =
+          thrown instanceof ApeError ? thrown.details.map((line) => `  ${line}\n`).join("") : "";
+        io.err.write(`not reloaded: ${messageOf(thrown)}\n${details}`);
+      }
+    });
+  };
+  const look = startLooking(() => loaded, reload);
+  await new Promise<void>((done) => {
+    const deaf = io.onInterrupt((signal) => {
+      if (signal === "SIGHUP") reload();
+      else {
+        deaf();
+        done();
+      }
+    });
+  });
+  clearInterval(look);
+  await reloading;
+  await door.close();
+}
+
+/** Reads the file now and then: a watch on a file misses the replacing of it, as editors and mounted volumes do. */
+function startLooking(current: () => Loaded, changed: () => void): NodeJS.Timeout {
+  let seen = current().text;
+  return setInterval(() => {
+    readFile(current().file, "utf8").then(
+      (text) => {
+        if (text === seen) return;
+        seen = text;
+        changed();
+      },
+      () => undefined,
+    );
+  }, LOOK_MS);
+}
+
+async function load(io: Io, options: GatewayRoleOptions): Promise<Loaded> {
+  const { gatewayConfig } = options;
+  if (gatewayConfig !== undefined) return loadGatewayFile(io, gatewayConfig);
+  const project = await loadProject({ cwd: io.cwd, configFile: options.config, environment: io.env });
+  const { targets, gateway: settings } = project.config;
+  return {
+    file: project.configFile,
+    text: await readFile(project.configFile, "utf8"),
+    gateway: await createGateway({
+      targets,
+      clock: systemClock,
+      baseDir: project.directory,
+      env: proxySettings(project.environment),
+    }),
+    targets: Object.keys(targets),
+    settings,
+    secrets: project.secrets,
+  };
+}
+
+async function loadGatewayFile(io: Io, named: string): Promise<Loaded> {
+  const file = resolve(io.cwd, named);
+  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+    throw new ApeError("CONFIG_NOT_FOUND", `${named} cannot be read`, {
+      cause,
+      hint: "Make it from ape.config.yaml with `ape-test generate gateway`.",
+    });
+  });
+  const own = await readFile(join(dirname(file), "ape.env"), "utf8").catch(() => "");
+  const environment = { ...parseEnvironmentFile(own), ...io.env };
+  const { config, secrets } = parseGatewayConfig(text, named, environment);
+  return {
+    file,
+    text,
+    gateway: await createGateway({
+      targets: config.targets,
+      clock: systemClock,
+      baseDir: dirname(file),
+      env: proxySettings(environment),
+    }),
+    targets: Object.keys(config.targets),
+    settings: config.gateway,
+    secrets,
+  };
+}

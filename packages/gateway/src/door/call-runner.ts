@@ -1,0 +1,155 @@
+import type { JsonObject } from "@ape/core/json";
+import { maskSecrets } from "@ape/core/mask";
+import { hasFailed, type ToolCall, type ToolResult } from "@ape/core/tool-call";
+import type { Gateway } from "../gateway.ts";
+import { refusal } from "../targets/target.ts";
+import type { CallContext } from "./call-context.ts";
+import type { DoorTool, ToolCatalogue } from "./tool-catalogue.ts";
+
+export type Lane = "fast" | "sdk";
+
+/** One call as it is logged: ids and figures, no body, no header, no path. */
+export interface CallLine {
+  at: number;
+  lane: Lane;
+  tool: string;
+  target: string;
+  operation: string;
+  status: number;
+  durationMs: number;
+  trace: string;
+  span: string;
+  parent: string;
+  session: string;
+  agent: string;
+  correlation: string;
+  error?: string;
+}
+
+/** What a tool call gave, in the words of MCP. */
+export interface CallOutcome {
+  text: string;
+  structured: ToolResult & { traceId: string };
+  isError: boolean;
+}
+
+/** Who is told of every call. */
+export interface CallObserver {
+  log?(line: CallLine): void;
+  measure(call: ToolCall, result: ToolResult): void;
+}
+
+/** A gateway with the tools it offers: replaced as a whole by a reload, and closed when its last call has ended. */
+export class House {
+  readonly gateway: Gateway;
+  readonly tools: ToolCatalogue;
+  readonly #correlationHeader: string;
+  readonly #secrets: readonly string[];
+  #calls = 0;
+  #leave: (() => void) | undefined;
+
+  constructor(options: {
+    gateway: Gateway;
+    tools: ToolCatalogue;
+    correlationHeader: string;
+    secrets: readonly string[];
+  }) {
+    this.gateway = options.gateway;
+    this.tools = options.tools;
+    this.#correlationHeader = options.correlationHeader;
+    this.#secrets = options.secrets;
+  }
+
+  get correlationHeader(): string {
+    return this.#correlationHeader;
+  }
+
+  get calls(): number {
+    return this.#calls;
+  }
+
+  /** Resolves when no call is left in it. Nobody may call in once this is awaited. */
+  empty(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#calls === 0) resolve();
+      else this.#leave = resolve;
+    });
+  }
+
+  /** Makes a call; never rejects. Both lanes go through here, so that they answer alike. */
+  async run(
+    tool: DoorTool,
+    args: JsonObject,
+    context: CallContext,
+    lane: Lane,
+    observer: CallObserver,
+    signal?: AbortSignal,
+  ): Promise<CallOutcome> {
+    this.#calls += 1;
+    const began = performance.now();
+    const fault = tool.fault(args);
+    let call: ToolCall | undefined;
+    let result: ToolResult;
+    if (fault !== undefined) result = refusal("other", "invalid_call", fault);
+    else {
+      call = tool.callOf(args);
+      this.#carry(call, context);
+      result = await this.gateway.transport.call(call, signal);
+      observer.measure(call, result);
+    }
+    this.#calls -= 1;
+    if (this.#calls === 0) this.#leave?.();
+    observer.log?.(this.#line(tool, call, result, context, lane, performance.now() - began));
+    const failed = hasFailed(result);
+    return {
+      text: textOf(result),
+      structured: { ...result, traceId: context.trace },
+      isError: failed,
+    };
+  }
+
+  /** The call's own span goes to the target, in place of the caller's. */
+  #carry(call: ToolCall, context: CallContext): void {
+    const headers: Record<string, string> = {};
+    for (const name in call.headers)
+      if (name.toLowerCase() !== "traceparent") headers[name] = call.headers[name] as string;
+    headers.traceparent = `00-${context.trace}-${context.span}-${context.flags}`;
+    if (context.correlation !== "") headers[this.#correlationHeader] = context.correlation;
+    call.headers = headers;
+  }
+
+  #line(
+    tool: DoorTool,
+    call: ToolCall | undefined,
+    result: ToolResult,
+    context: CallContext,
+    lane: Lane,
+    durationMs: number,
+  ): CallLine {
+    const { trace, span, parent, session, agent, correlation } = context;
+    const hide = (text: string): string => maskSecrets(text, this.#secrets);
+    const line: CallLine = {
+      at: Date.now(),
+      lane,
+      tool: tool.definition.function.name,
+      target: hide(call?.target ?? ""),
+      operation: hide(result.operation),
+      status: result.status,
+      durationMs: Math.round(durationMs * 1000) / 1000,
+      trace,
+      span,
+      parent,
+      session: hide(session),
+      agent: hide(agent),
+      correlation: hide(correlation),
+    };
+    if (result.error !== undefined) line.error = hide(`${result.error.code}: ${result.error.message}`);
+    return line;
+  }
+}
+
+/** One short sentence; the answer itself stands in `structuredContent` alone. */
+function textOf({ status, operation, error, body }: ToolResult): string {
+  if (error !== undefined) return `${operation}: ${error.code}, ${error.message}`;
+  return `${operation}: ${status}, ${body.kind}`;
+}

@@ -1,0 +1,241 @@
+import type { IncomingHttpHeaders } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { GatewaySettings } from "@ape/core/config/gateway";
+import { ApeError } from "@ape/core/errors";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import type { Gateway } from "../gateway.ts";
+import { callContext } from "./call-context.ts";
+import { type CallLine, type CallObserver, House } from "./call-runner.ts";
+import { answerWriter, fastCall } from "./fast-lane.ts";
+import { DoorFigures } from "./figures.ts";
+import { Guard } from "./guard.ts";
+import { sdkLane } from "./sdk-lane.ts";
+import { toolCatalogue } from "./tool-catalogue.ts";
+
+/** What a door leads to. */
+export interface DoorTargets {
+  gateway: Gateway;
+  targets: readonly string[];
+  settings: GatewaySettings;
+  /** Never written to the log. */
+  secrets: readonly string[];
+}
+
+export interface DoorOptions extends DoorTargets {
+  version: string;
+  /** Loopback where left out. */
+  host?: string;
+  /** 0 takes any free port. */
+  port: number;
+  /** The run's token: with it, every request but the health checks must bear it. */
+  token?: string;
+  /** Told of every call. */
+  log?: (line: CallLine) => void;
+  /** False sends every call through the SDK; for tests and benchmarks that compare the two. */
+  fast?: boolean;
+}
+
+export interface Door {
+  /** Where MCP clients connect: `http://127.0.0.1:4010/mcp`. */
+  readonly url: string;
+  /** Calls that each lane has taken. */
+  readonly lanes: Readonly<Record<"fast" | "sdk", number>>;
+  /** Puts other targets behind the door; calls in flight end in the old gateway, which is then closed. */
+  replace(next: DoorTargets): Promise<void>;
+  /** Refuses new calls, lets those in flight end (for `settings.drain` milliseconds at most), then closes all. */
+  close(): Promise<void>;
+}
+
+/** How long idle connections are told of a closing door before they are cut. */
+const FAREWELL_MS = 100;
+
+/**
+ * Opens the MCP door of a gateway: `/mcp`, `/healthz`, `/readyz`, `/metrics`. The door closes the gateway.
+ * @throws ApeError PORT_IN_USE
+ */
+export async function openDoor(options: DoorOptions): Promise<Door> {
+  const { host = "127.0.0.1", port } = options;
+  const hall = new Hall(options);
+  const app = hall.app;
+  try {
+    await app.listen({ host, port, backlog: 4096 });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
+    throw new ApeError("PORT_IN_USE", `Port ${port} of ${host} is taken by another program.`, {
+      hint: "Stop that program, or choose another port for the gateway.",
+      cause,
+    });
+  }
+  const address = app.server.address() as AddressInfo;
+  const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
+  return {
+    url: `http://${name}:${address.port}/mcp`,
+    lanes: hall.lanes,
+    replace: (next) => hall.replace(next),
+    close: () => hall.close(),
+  };
+}
+
+class Hall {
+  readonly app: FastifyInstance;
+  readonly #figures = new DoorFigures();
+  readonly #observer: CallObserver;
+  readonly #write: ReturnType<typeof answerWriter>;
+  readonly #sdk: ReturnType<typeof sdkLane>;
+  readonly #token: string | undefined;
+  readonly #fast: boolean;
+  #house: House;
+  #guard: Guard;
+  #drainMs: number;
+  #draining = false;
+  #inFlight = 0;
+
+  constructor(options: DoorOptions) {
+    const server = { name: "ape-gateway", version: options.version };
+    this.#token = options.token;
+    this.#fast = options.fast ?? true;
+    this.#house = houseOf(options);
+    this.#guard = this.#guardOf(options.settings);
+    this.#drainMs = options.settings.drain;
+    const { log } = options;
+    this.#observer = {
+      measure: (call, result) => this.#figures.measure(call, result),
+      ...(log === undefined ? {} : { log }),
+    };
+    this.#write = answerWriter(server);
+    const { maxRequest } = options.settings;
+    this.#sdk = sdkLane({ server, house: () => this.#house, observer: this.#observer, maxRequest });
+    this.app = this.#build(maxRequest);
+  }
+
+  get lanes(): DoorFigures["lanes"] {
+    return this.#figures.lanes;
+  }
+
+  #guardOf({ allowedHosts, allowedOrigins }: GatewaySettings): Guard {
+    const token = this.#token === undefined ? {} : { token: this.#token };
+    return new Guard({ ...token, allowedHosts, allowedOrigins });
+  }
+
+  #build(bodyLimit: number): FastifyInstance {
+    const app = Fastify({ bodyLimit, keepAliveTimeout: 65_000, exposeHeadRoutes: false });
+    app.removeAllContentTypeParsers();
+    // The lanes read the text themselves. The common type is named, because finding a catch-all takes longer.
+    for (const type of ["application/json", "*"])
+      app.addContentTypeParser(type, { parseAs: "string" }, (_request, body, done) => done(null, body));
+    app.get("/healthz", () => ({ status: "ok" }));
+    app.get("/readyz", (_request, reply) =>
+      this.#draining ? reply.code(503).send({ status: "draining" }) : reply.send({ status: "ready" }),
+    );
+    app.get("/metrics", (request, reply) => {
+      if (this.#turnedAway(request, reply)) return reply;
+      return reply.type("text/plain; version=0.0.4; charset=utf-8").send(this.#figures.text(this.#inFlight));
+    });
+    app.all("/mcp", (request, reply) => {
+      if (!this.#turnedAway(request, reply)) this.#serve(request, reply);
+      return reply;
+    });
+    return app;
+  }
+
+  #turnedAway(request: FastifyRequest, reply: FastifyReply): boolean {
+    const refused = this.#guard.refuse(request.headers);
+    if (refused !== undefined) reply.code(refused.status).send(rpcError(-32001, refused.message));
+    return refused !== undefined;
+  }
+
+  #serve(request: FastifyRequest, reply: FastifyReply): void {
+    if (this.#draining) {
+      reply
+        .code(503)
+        .headers({ "retry-after": "1", connection: "close" })
+        .send(rpcError(-32002, "this gateway is closing: the call was not made"));
+      return;
+    }
+    const { headers } = request;
+    const text = typeof request.body === "string" ? request.body : "";
+    const call = this.#fast && request.method === "POST" ? fastCall(headers, text) : undefined;
+    const tool = call === undefined ? undefined : this.#house.tools.get(call.name);
+    this.#inFlight += 1;
+    const gone = new AbortController();
+    const { raw } = reply;
+    raw.once("close", () => {
+      this.#inFlight -= 1;
+      if (!raw.writableFinished) gone.abort();
+    });
+    if (call === undefined || tool === undefined) {
+      this.#slow(request, reply, text, gone.signal);
+      return;
+    }
+    this.#figures.lanes.fast += 1;
+    const house = this.#house;
+    const context = callContext(call.meta, (name) => one(headers, name), house.correlationHeader);
+    house.run(tool, call.args, context, "fast", this.#observer, gone.signal).then(
+      (outcome) => void reply.type("application/json").send(this.#write(call.id, outcome)),
+      (thrown: unknown) => void reply.send(thrown),
+    );
+  }
+
+  #slow(request: FastifyRequest, reply: FastifyReply, text: string, signal: AbortSignal): void {
+    const { method } = request;
+    if (method === "POST") this.#figures.lanes.sdk += 1;
+    const headers = new Headers();
+    for (const [name, value] of Object.entries(request.headers))
+      if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
+    const body = method === "GET" || method === "HEAD" ? {} : { body: text };
+    const web = new Request(`http://${request.headers.host ?? "gateway"}/mcp`, {
+      method,
+      headers,
+      signal,
+      ...body,
+    });
+    this.#sdk.fetch(web).then(
+      (response) => void reply.send(response),
+      (thrown: unknown) => void reply.send(thrown),
+    );
+  }
+
+  async replace(next: DoorTargets): Promise<void> {
+    const old = this.#house;
+    this.#house = houseOf(next);
+    this.#guard = this.#guardOf(next.settings);
+    this.#drainMs = next.settings.drain;
+    await old.empty();
+    await old.gateway.close();
+  }
+
+  async close(): Promise<void> {
+    if (!this.#draining) {
+      this.#draining = true;
+      const until = performance.now() + this.#drainMs;
+      const began = performance.now();
+      while (
+        performance.now() < until &&
+        (this.#inFlight > 0 || performance.now() - began < Math.min(FAREWELL_MS, this.#drainMs))
+      )
+        await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    await this.#sdk.close();
+    this.app.server.closeAllConnections();
+    await this.app.close();
+    await this.#house.gateway.close();
+  }
+}
+
+function houseOf({ gateway, targets, settings, secrets }: DoorTargets): House {
+  return new House({
+    gateway,
+    tools: toolCatalogue(gateway, targets, settings.expose),
+    correlationHeader: settings.correlationHeader.toLowerCase(),
+    secrets,
+  });
+}
+
+function one(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+function rpcError(code: number, message: string): object {
+  return { jsonrpc: "2.0", error: { code, message }, id: null };
+}

@@ -1,0 +1,106 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { isJsonObject, type JsonObject } from "@ape/core/json";
+import type { CallOutcome } from "./call-runner.ts";
+
+/** The one revision whose calls go the fast way. */
+export const FAST_REVISION = "2026-07-28";
+/** Longest body that is looked at; a longer one is the SDK's. */
+const MAX_BODY = 1024 * 1024;
+
+/** A well-formed modern `tools/call`. */
+export interface FastCall {
+  id: string | number;
+  name: string;
+  args: JsonObject;
+  meta: JsonObject;
+}
+
+const META = "io.modelcontextprotocol/";
+const TYPE = /^application\/json(?:\s*;\s*charset=utf-8)?$/i;
+const NAME = /^[A-Za-z0-9_.-]{1,128}$/;
+
+/**
+ * Reads a body as a well-formed modern `tools/call`, or says undefined: then the SDK answers, whatever is wrong.
+ * It takes a small part of what MCP 2026-07-28 allows, so that it never has an opinion of its own on an error.
+ */
+export function fastCall(headers: IncomingHttpHeaders, text: string): FastCall | undefined {
+  if (
+    headers["mcp-protocol-version"] !== FAST_REVISION ||
+    headers["mcp-method"] !== "tools/call" ||
+    headers["mcp-session-id"] !== undefined ||
+    text.length > MAX_BODY ||
+    !TYPE.test(headers["content-type"] ?? "")
+  )
+    return undefined;
+  let message: unknown;
+  try {
+    message = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  if (!isJsonObject(message) || !hasOnly(message, MESSAGE)) return undefined;
+  const { id, params } = message;
+  if (message.jsonrpc !== "2.0" || message.method !== "tools/call") return undefined;
+  if (typeof id !== "string" && !(typeof id === "number" && Number.isSafeInteger(id))) return undefined;
+  if (!isJsonObject(params) || !hasOnly(params, PARAMS)) return undefined;
+  const { name, _meta: meta } = params;
+  const args = params.arguments ?? {};
+  if (typeof name !== "string" || !NAME.test(name) || headers["mcp-name"] !== name) return undefined;
+  if (params.arguments === null || !isJsonObject(args) || !isJsonObject(meta) || !isPlainMeta(meta))
+    return undefined;
+  return { id, name, args, meta };
+}
+
+const MESSAGE: ReadonlySet<string> = new Set(["jsonrpc", "id", "method", "params"]);
+const PARAMS: ReadonlySet<string> = new Set(["name", "arguments", "_meta"]);
+const CLIENT: ReadonlySet<string> = new Set(["name", "version"]);
+
+function hasOnly(object: JsonObject, keys: ReadonlySet<string>): boolean {
+  for (const key in object) if (!keys.has(key)) return false;
+  return !Object.hasOwn(object, "__proto__");
+}
+
+/** The envelope of a client that asks for nothing but an answer: no capability, no progress, no log. */
+function isPlainMeta(meta: JsonObject): boolean {
+  for (const key in meta) {
+    const value = meta[key];
+    if (key === `${META}protocolVersion`) {
+      if (value !== FAST_REVISION) return false;
+    } else if (key === `${META}clientCapabilities`) {
+      if (!isJsonObject(value) || !isEmpty(value)) return false;
+    } else if (key === `${META}clientInfo`) {
+      if (!isJsonObject(value) || !hasOnly(value, CLIENT)) return false;
+      if (typeof value.name !== "string" || typeof value.version !== "string") return false;
+    } else if (!PASSED.has(key) || typeof value !== "string") return false;
+  }
+  return (
+    meta[`${META}protocolVersion`] !== undefined &&
+    meta[`${META}clientCapabilities`] !== undefined &&
+    meta[`${META}clientInfo`] !== undefined
+  );
+}
+
+const PASSED: ReadonlySet<string> = new Set([
+  "traceparent",
+  "tracestate",
+  "baggage",
+  "io.ape/session",
+  "io.ape/agent",
+]);
+
+function isEmpty(object: JsonObject): boolean {
+  for (const _key in object) return false;
+  return true;
+}
+
+/** The answer to a call as text, its fixed parts written once: what the SDK would have written. */
+export function answerWriter(server: {
+  name: string;
+  version: string;
+}): (id: string | number, outcome: CallOutcome) => string {
+  const tail = `,"resultType":"complete","_meta":${JSON.stringify({ [`${META}serverInfo`]: server })}},"jsonrpc":"2.0","id":`;
+  return (id, { text, structured, isError }) =>
+    `{"result":{"content":[{"type":"text","text":${JSON.stringify(text)}}],"structuredContent":${JSON.stringify(structured)}${
+      isError ? ',"isError":true' : ""
+    }${tail}${JSON.stringify(id)}}`;
+}

@@ -1,0 +1,48 @@
+import type { ApiDescription } from "@ape/core/api";
+import { expect, test } from "vitest";
+import { toolCatalogue } from "./tool-catalogue.ts";
+
+const described = (target: string, kind: NonNullable<ApiDescription["kind"]>): ApiDescription => ({
+  target,
+  title: target,
+  kind,
+  documented: true,
+  auth: [],
+  operations: [
+    { method: "GET", path: "/things/{id}", summary: "One thing", fields: [], secured: false },
+    { method: "query", path: "things", summary: "Things", fields: [], secured: false },
+  ],
+});
+const catalogue = (
+  kinds: Record<string, NonNullable<ApiDescription["kind"]>>,
+  expose: "generic" | "operations",
+) =>
+  toolCatalogue({ describe: (name) => described(name, kinds[name] ?? "rest") }, Object.keys(kinds), expose);
+
+test("the tools of a kind are listed where a target is of it", () => {
+  expect([...catalogue({ shop: "rest" }, "generic").keys()]).not.toContain("graphql");
+  const tools = catalogue({ shop: "rest", api: "graphql", box: "mcp" }, "generic");
+  expect([...tools.keys()]).toEqual(expect.arrayContaining(["http_get", "graphql", "call_tool"]));
+  expect(
+    tools
+      .get("graphql")
+      ?.callOf({ api_name: "api", query: "{ a }", variables: { n: 1 }, headers: { cookie: "a=1" } }),
+  ).toEqual({
+    target: "api",
+    method: "POST",
+    path: "",
+    headers: { cookie: "a=1" },
+    graphql: { query: "{ a }", variables: { n: 1 } },
+  });
+  expect(tools.get("call_tool")?.callOf({ api_name: "box", name: "echo" }).tool).toEqual({
+    name: "echo",
+    arguments: {},
+  });
+  expect(tools.get("call_tool")?.fault({ arguments: {} })).toMatch(/name/);
+});
+
+test("operations are tools of their own where asked for, those of HTTP alone", () => {
+  const names = [...catalogue({ shop: "rest" }, "operations").keys()];
+  expect(names).toContain("shop_get_things_id");
+  expect(names.some((name) => name.includes("query"))).toBe(false);
+});

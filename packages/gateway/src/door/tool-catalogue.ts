@@ -1,0 +1,157 @@
+import type { ApiField, ApiOperation } from "@ape/core/api";
+import type { ToolDefinition } from "@ape/core/chat";
+import type { Json, JsonObject } from "@ape/core/json";
+import { type HttpMethod, isMethod } from "@ape/core/operation";
+import type { QueryValue, ToolCall } from "@ape/core/tool-call";
+import { CALL_TOOL, GRAPHQL_TOOL, HTTP_TOOLS, TOOL_METHODS, tool } from "@ape/core/tools";
+import { Ajv, type ValidateFunction } from "ajv";
+import type { Gateway } from "../gateway.ts";
+
+/** Arguments of a tool, after its schema has accepted them. */
+type Arguments = Readonly<Record<string, Json | undefined>>;
+
+/** A tool at the door: how it is listed, and the call that it makes. */
+export interface DoorTool {
+  readonly definition: ToolDefinition;
+  /** What is wrong with the arguments, or undefined. */
+  fault(args: JsonObject): string | undefined;
+  callOf(args: JsonObject): ToolCall;
+}
+
+/** Every tool that a gateway offers, by name. */
+export type ToolCatalogue = ReadonlyMap<string, DoorTool>;
+
+const MAX_NAME = 64;
+
+/** The tools for a gateway's targets: the generic ones, and with `operations` one for each documented operation. */
+export function toolCatalogue(
+  gateway: Pick<Gateway, "describe">,
+  targets: readonly string[],
+  expose: "generic" | "operations",
+): ToolCatalogue {
+  const ajv = new Ajv({ strict: false, allErrors: false });
+  const tools = new Map<string, DoorTool>();
+  const add = (definition: ToolDefinition, toCall: (args: Arguments) => ToolCall): void => {
+    const validate = ajv.compile(definition.function.parameters);
+    const { name } = definition.function;
+    if (!tools.has(name))
+      tools.set(name, {
+        definition,
+        fault: (args) => (validate(args) ? undefined : faultOf(ajv, validate)),
+        callOf: toCall,
+      });
+  };
+  const [only] = targets.length === 1 ? targets : [];
+  for (const definition of HTTP_TOOLS)
+    add(definition, (args) => httpCall(definition.function.name, args, only ?? ""));
+  const kinds = targets.map((target) => gateway.describe(target).kind);
+  if (kinds.includes("graphql")) add(withHeaders(GRAPHQL_TOOL), (args) => graphqlCall(args, only ?? ""));
+  if (kinds.includes("mcp")) add(withHeaders(CALL_TOOL), (args) => toolCall(args, only ?? ""));
+  if (expose === "operations")
+    for (const target of targets)
+      for (const operation of gateway.describe(target).operations) {
+        const { method } = operation;
+        if (isMethod(method))
+          add(operationTool(target, operation), (args) => operationCall(target, operation, method, args));
+      }
+  return tools;
+}
+
+function faultOf(ajv: Ajv, validate: ValidateFunction): string {
+  return ajv.errorsText(validate.errors, { dataVar: "arguments" }).slice(0, 500);
+}
+
+/** The call that a generic tool's arguments stand for; a gateway with one target needs no `api_name`. */
+function httpCall(name: string, args: Arguments, only: string): ToolCall {
+  const call: ToolCall = {
+    target: (args.api_name as string | undefined) ?? only,
+    method: TOOL_METHODS[name] ?? "GET",
+    path: args.path as string,
+  };
+  if (args.query !== undefined) call.query = args.query as Record<string, QueryValue>;
+  if (args.headers !== undefined) call.headers = args.headers as Record<string, string>;
+  if (args.data !== undefined) call.data = args.data;
+  return call;
+}
+
+/** A tool that takes headers too: an agent carries its own credentials with every call. */
+function withHeaders({ function: { name, description, parameters } }: ToolDefinition): ToolDefinition {
+  const { properties, required } = parameters as { properties: JsonObject; required: string[] };
+  const headers: JsonObject = { type: "object", additionalProperties: { type: "string" } };
+  return tool(name, description, { ...properties, headers }, required);
+}
+
+function graphqlCall(args: Arguments, only: string): ToolCall {
+  const graphql: NonNullable<ToolCall["graphql"]> = { query: args.query as string };
+  if (args.variables !== undefined) graphql.variables = args.variables as JsonObject;
+  if (args.operation_name !== undefined) graphql.operationName = args.operation_name as string;
+  return { ...otherCall(args, only), graphql };
+}
+
+function toolCall(args: Arguments, only: string): ToolCall {
+  const called = { name: args.name as string, arguments: (args.arguments ?? {}) as JsonObject };
+  return { ...otherCall(args, only), tool: called };
+}
+
+/** What calls have in common that are no request of HTTP's own. */
+function otherCall(args: Arguments, only: string): ToolCall {
+  const call: ToolCall = { target: (args.api_name as string | undefined) ?? only, method: "POST", path: "" };
+  if (args.headers !== undefined) call.headers = args.headers as Record<string, string>;
+  return call;
+}
+
+const SCHEMA_TYPES = ["string", "number", "integer", "boolean", "object"];
+
+function operationTool(target: string, { method, path, summary, fields }: ApiOperation): ToolDefinition {
+  const properties: JsonObject = {};
+  const required: string[] = [];
+  for (const field of fields) {
+    if (field.in !== "path" && field.in !== "query") continue;
+    properties[field.name] = fieldSchema(field);
+    if (field.required || field.in === "path") required.push(field.name);
+  }
+  properties.headers = { type: "object", additionalProperties: { type: "string" } };
+  if (fields.some((field) => field.in === "body")) properties.data = {};
+  const name = `${target}_${method.toLowerCase()}_${path}`
+    .replaceAll(/[^A-Za-z0-9]+/g, "_")
+    .replace(/_$/, "");
+  return tool(name.slice(0, MAX_NAME), `${summary} (${method} ${path})`, properties, required);
+}
+
+function fieldSchema({ type, description, enum: choices }: ApiField): JsonObject {
+  const base = type.replace(/\[\]$/, "");
+  const item: JsonObject = SCHEMA_TYPES.includes(base) ? { type: base } : {};
+  if (choices !== undefined) item.enum = [...choices];
+  const schema: JsonObject = type.endsWith("[]") ? { type: "array", items: item } : item;
+  return description === "" ? schema : { ...schema, description };
+}
+
+/** The call of a named tool; values of path parameters are encoded, so that they stay one segment. */
+function operationCall(
+  target: string,
+  operation: ApiOperation,
+  method: HttpMethod,
+  args: Arguments,
+): ToolCall {
+  const call: ToolCall = {
+    target,
+    method,
+    path: operation.path.replaceAll(/\{([^}]+)\}/g, (_, name: string) => segment(args[name])),
+  };
+  const query: Record<string, QueryValue> = {};
+  for (const field of operation.fields) {
+    const value = args[field.name];
+    if (field.in === "query" && value !== undefined && value !== null)
+      query[field.name] = value as QueryValue;
+  }
+  if (Object.keys(query).length > 0) call.query = query;
+  if (args.headers !== undefined) call.headers = args.headers as Record<string, string>;
+  if (args.data !== undefined) call.data = args.data;
+  return call;
+}
+
+function segment(value: Json | undefined): string {
+  const text = typeof value === "string" ? value : JSON.stringify(value ?? "");
+  // A lone surrogate has no UTF-8 form.
+  return encodeURIComponent(text.replaceAll(/[\ud800-\udfff]/gu, "\ufffd"));
+}

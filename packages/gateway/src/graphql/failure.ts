@@ -1,0 +1,64 @@
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import type { TransportError } from "@ape/core/tool-call";
+import { wordedStatus } from "../worded-status.ts";
+
+/** Longest message that is kept, in characters. */
+const MAX_MESSAGE = 400;
+
+/** Error codes that servers commonly give, by the HTTP status that says the same. */
+const STATUS: readonly (readonly [RegExp, number])[] = [
+  [/^(?:UNAUTHENTICATED|UNAUTHORIZED|NOT_AUTHENTICATED)$/, 401],
+  [/^FORBIDDEN$/, 403],
+  [/NOT_FOUND$/, 404],
+  [/CONFLICT|ALREADY_EXISTS/, 409],
+  [/^(?:BAD_USER_INPUT|BAD_REQUEST|INVALID_ARGUMENT|GRAPHQL_PARSE_FAILED|GRAPHQL_VALIDATION_FAILED)$/, 400],
+  [/RATE_LIMIT|TOO_MANY_REQUESTS/, 429],
+  [/^(?:INTERNAL_SERVER_ERROR|INTERNAL|INTERNAL_ERROR)$/, 500],
+  [/UNAVAILABLE/, 503],
+  [/TIMEOUT/, 504],
+];
+/**
+ * What an answer's `errors` amount to, or undefined where it has none. An answer of status 200 can hold them
+ * (GraphQL over HTTP, section 6.4.1), partial data or not.
+ */
+export function failureOf(json: Json, status: number): TransportError | undefined {
+  if (!isJsonObject(json)) return { code: "contract", message: "the answer is no GraphQL answer" };
+  const { errors } = json;
+  if (!Array.isArray(errors) || errors.length === 0)
+    return "data" in json || status >= 400
+      ? undefined
+      : { code: "contract", message: "the answer has neither data nor errors" };
+  const [first] = errors.filter(isJsonObject);
+  const message = typeof first?.message === "string" ? first.message : "unknown error";
+  const extensions = isJsonObject(first?.extensions) ? first.extensions : {};
+  const code = typeof extensions.code === "string" ? extensions.code : "";
+  const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
+  return {
+    code: "failure",
+    message: `${code === "" ? "" : `${code}: `}${message}${more}`.slice(0, MAX_MESSAGE),
+    like: likeOf(extensions, code, status) ?? wordedStatus(message),
+  };
+}
+
+function likeOf(extensions: JsonObject, code: string, status: number): number | undefined {
+  const own = isJsonObject(extensions.http) ? extensions.http.status : undefined;
+  if (typeof own === "number" && own >= 400 && own < 600) return own;
+  return STATUS.find(([pattern]) => pattern.test(code))?.[1] ?? (status >= 400 ? status : undefined);
+}
+
+/** Whether the only trouble is that the server does not know a persisted query, or knows none at all. */
+export function persistedTrouble(json: Json): "unknown" | "unsupported" | undefined {
+  const errors = isJsonObject(json) && Array.isArray(json.errors) ? json.errors : [];
+  const text = errors
+    .filter(isJsonObject)
+    .map(
+      ({ message, extensions }) =>
+        `${String(message)} ${isJsonObject(extensions) ? String(extensions.code) : ""}`,
+    )
+    .join(" ");
+  if (/PersistedQueryNotFound|PERSISTED_QUERY_NOT_FOUND/.test(text)) return "unknown";
+  return /PersistedQueryNotSupported|PERSISTED_QUERY_NOT_SUPPORTED|PersistedQueryOnly/.test(text) ||
+    (errors.length > 0 && /must provide query|no query|missing query/i.test(text))
+    ? "unsupported"
+    : undefined;
+}

@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import type { JsonObject } from "@ape/core/json";
+import {
+  type FragmentDefinitionNode,
+  type GraphQLSchema,
+  getVariableValues,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  type SelectionSetNode,
+  validate,
+} from "graphql";
+
+const KEPT = 500;
+const MAX_ERRORS = 3;
+/** Tokens of a document: what is longer is no query of a person (protects the parser). */
+const MAX_TOKENS = 4_000;
+
+/** A document that was read: ready to be sent, or what is wrong with it. */
+export type ReadRequest =
+  | {
+      ok: true;
+      kind: "query" | "mutation";
+      roots: readonly string[];
+      hash: string;
+      node: OperationDefinitionNode;
+    }
+  | { ok: false; problem: string };
+
+/** Reads and validates documents against a schema, each once: agents ask the same things again and again. */
+export class RequestReader {
+  readonly #schema: GraphQLSchema;
+  readonly #known = new Map<string, ReadRequest>();
+
+  constructor(schema: GraphQLSchema) {
+    this.#schema = schema;
+  }
+
+  read(query: string, operationName: string | undefined): ReadRequest {
+    const key = `${operationName ?? ""}\n${query}`;
+    let read = this.#known.get(key);
+    if (read === undefined) {
+      read = this.#parse(query, operationName);
+      if (this.#known.size >= KEPT) this.#known.clear();
+      this.#known.set(key, read);
+    }
+    return read;
+  }
+
+  /** What is wrong with the variables of a document, or undefined. */
+  wrongVariables(node: OperationDefinitionNode, variables: JsonObject): string | undefined {
+    const { errors } = getVariableValues(this.#schema, node.variableDefinitions ?? [], variables, {
+      maxErrors: MAX_ERRORS,
+    });
+    return errors?.map(({ message }) => message).join("; ");
+  }
+
+  #parse(query: string, operationName: string | undefined): ReadRequest {
+    const wrong = (problem: string): ReadRequest => ({ ok: false, problem });
+    try {
+      const document = parse(query, { maxTokens: MAX_TOKENS });
+      const errors = validate(this.#schema, document, undefined, { maxErrors: MAX_ERRORS });
+      if (errors.length > 0)
+        return wrong(
+          errors
+            .slice(0, MAX_ERRORS)
+            .map(({ message }) => message)
+            .join("; "),
+        );
+      const operations = document.definitions.filter((one) => one.kind === Kind.OPERATION_DEFINITION);
+      const node =
+        operationName === undefined && operations.length === 1
+          ? operations[0]
+          : operations.find(({ name }) => name !== undefined && name.value === operationName);
+      if (node === undefined)
+        return wrong(
+          operationName === undefined
+            ? "several operations: give operation_name"
+            : `there is no operation ${operationName}`,
+        );
+      if (node.operation === "subscription") return wrong("subscriptions are not supported");
+      const fragments = document.definitions.filter((one) => one.kind === Kind.FRAGMENT_DEFINITION);
+      const roots = [...new Set(rootsOf(node.selectionSet, fragments))];
+      const hash = createHash("sha256").update(query).digest("hex");
+      return { ok: true, kind: node.operation, roots, hash, node };
+    } catch (thrown) {
+      return wrong(thrown instanceof Error ? thrown.message : String(thrown));
+    }
+  }
+}
+
+/** The fields of the root that a selection asks for; validation has made sure that fragments have no cycle. */
+function rootsOf(set: SelectionSetNode, fragments: readonly FragmentDefinitionNode[]): string[] {
+  return set.selections.flatMap((selection) => {
+    if (selection.kind === Kind.FIELD) return [selection.name.value];
+    const inner =
+      selection.kind === Kind.INLINE_FRAGMENT
+        ? selection.selectionSet
+        : fragments.find(({ name }) => name.value === selection.name.value)?.selectionSet;
+    return inner === undefined ? [] : rootsOf(inner, fragments);
+  });
+}

@@ -1,0 +1,105 @@
+import { isJsonObject, type Json } from "@ape/core/json";
+import type { Body, TransportError } from "@ape/core/tool-call";
+import { type CallToolResult, ProtocolError, SdkError, SdkHttpError } from "@modelcontextprotocol/client";
+import { toTransportError } from "../exchange.ts";
+import { wordedStatus } from "../worded-status.ts";
+
+const MAX_MESSAGE = 400;
+/** A tool's result as a body: what is structured, else its text (JSON where it is some), else what it consists of. */
+export function bodyOf(result: CallToolResult, maxBody: number): Body {
+  if (result.structuredContent !== undefined) {
+    const json = result.structuredContent as Json;
+    return { kind: "json", json, bytes: Buffer.byteLength(JSON.stringify(json)) };
+  }
+  const parts = result.content.map((part) => {
+    if (part.type === "text") return part.text;
+    if (part.type === "resource_link") return `[${part.name}: ${part.uri}]`;
+    if (part.type === "resource")
+      return "text" in part.resource ? part.resource.text : `[${part.resource.uri}]`;
+    return `[${part.type} ${part.mimeType}, ${part.data.length} characters]`;
+  });
+  if (parts.length === 0) return { kind: "empty" };
+  const text = parts.join("\n");
+  const bytes = Buffer.byteLength(text);
+  if (bytes > maxBody) return { kind: "text", text: text.slice(0, maxBody), bytes: maxBody, cut: true };
+  if (/^\s*[[{]/.test(text))
+    try {
+      return { kind: "json", json: JSON.parse(text) as Json, bytes };
+    } catch {
+      // It only looks like JSON: text, then.
+    }
+  return { kind: "text", text, bytes, cut: false };
+}
+
+/** What a result says of its own failure, or undefined. */
+export function toolFailure(result: CallToolResult, body: Body): TransportError | undefined {
+  if (result.isError !== true) return undefined;
+  const said = body.kind === "text" ? body.text : body.kind === "json" ? JSON.stringify(body.json) : "";
+  const own = body.kind === "json" && isJsonObject(body.json) ? Number(body.json.status) : Number.NaN;
+  const like = Number.isInteger(own) && own >= 400 && own < 600 ? own : wordedStatus(said);
+  return { code: "failure", message: said.slice(0, MAX_MESSAGE) || "the tool failed", like };
+}
+
+/**
+ * A call that threw, in APE's words. JSON-RPC's codes stand in its specification, section 5.1.
+ * @param url for the words of an error on the wire
+ */
+export function thrownError(
+  thrown: unknown,
+  url: string,
+  timeoutMs: number,
+): { status: number; error: TransportError; lost: boolean } {
+  if (thrown instanceof ProtocolError) {
+    if (/output schema|structured content/i.test(thrown.message))
+      return { status: 200, error: { code: "contract", message: thrown.message }, lost: false };
+    const like = thrown.code === -32602 ? 400 : thrown.code === -32601 ? 404 : 500;
+    return {
+      status: 200,
+      error: { code: "failure", message: thrown.message.slice(0, MAX_MESSAGE), like },
+      lost: false,
+    };
+  }
+  if (thrown instanceof SdkHttpError) {
+    const { status } = thrown;
+    const error: TransportError = {
+      code: "failure",
+      message: thrown.message.slice(0, MAX_MESSAGE),
+      like: status,
+    };
+    // 404 to a call of a session: the server has forgotten it (MCP, "Session Management").
+    return { status, error, lost: status === 404 };
+  }
+  if (thrown instanceof SdkError) {
+    if (String(thrown.code) === "REQUEST_TIMEOUT")
+      return {
+        status: 0,
+        error: { code: "timeout", message: `no complete answer within ${timeoutMs} ms` },
+        lost: false,
+      };
+    if (String(thrown.code) === "INVALID_RESULT")
+      return { status: 200, error: { code: "contract", message: thrown.message }, lost: false };
+  }
+  const cause = deepest(thrown);
+  const wire = toTransportError(
+    cause,
+    { origin: url, connectMs: timeoutMs, firstByteMs: timeoutMs, totalMs: timeoutMs },
+    false,
+  );
+  if (wire.code === "gateway" && /no access token/.test(cause.message))
+    return { status: 0, error: { code: "gateway", message: cause.message }, lost: false };
+  return {
+    status: 0,
+    error:
+      wire.code === "gateway" ? { code: "reset", message: `the connection is gone: ${cause.message}` } : wire,
+    lost: true,
+  };
+}
+
+function deepest(thrown: unknown): Error & { code?: string } {
+  let at: unknown = thrown;
+  for (let depth = 0; depth < 5; depth += 1) {
+    if (!(at instanceof Error) || at.cause === undefined) break;
+    at = at.cause;
+  }
+  return at instanceof Error ? at : new Error(String(at));
+}

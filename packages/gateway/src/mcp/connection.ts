@@ -1,0 +1,110 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Clock } from "@ape/core/clock";
+import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
+import { fetch } from "undici";
+import type { HttpChannel } from "../targets/http-channel.ts";
+
+/** What one call brings along and learns on its way. */
+export interface CallContext {
+  /** Of the session. */
+  headers: Readonly<Record<string, string>> | undefined;
+  /** When the request left and when its answer began, on the monotonic clock. */
+  sentAt?: number;
+  firstAt?: number;
+  /** Of the last HTTP answer; 0 over stdio. */
+  status: number;
+}
+
+/** How a server under test is reached. */
+export type Way = { url: string; channel: HttpChannel } | { command: readonly string[]; directory: string };
+
+/**
+ * One connection of this process to an MCP server under test, opened when it is first needed and again after it was
+ * lost. Agents share it, but for their headers: each call carries its own.
+ */
+export class McpConnection {
+  readonly #way: Way;
+  readonly #clock: Clock;
+  readonly #timeoutMs: number;
+  readonly #calls = new AsyncLocalStorage<CallContext>();
+  #client: Promise<Client> | undefined;
+
+  constructor(way: Way, clock: Clock, timeoutMs: number) {
+    this.#way = way;
+    this.#clock = clock;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /**
+   * Does something with the client, within the context of one call.
+   * @throws what the client throws
+   */
+  run<T>(context: CallContext, act: (client: Client) => Promise<T>): Promise<T> {
+    return this.#calls.run(context, async () => act(await this.#open()));
+  }
+
+  /** The connection is of no use any more; the next call opens another. */
+  async drop(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    await client?.then((open) => open.close()).catch(() => undefined);
+  }
+
+  #open(): Promise<Client> {
+    if (this.#client === undefined) {
+      const opening = this.#connect();
+      this.#client = opening;
+      opening.catch(() => {
+        if (this.#client === opening) this.#client = undefined;
+      });
+    }
+    return this.#client;
+  }
+
+  async #connect(): Promise<Client> {
+    const client = new Client(
+      { name: "ape-test", version: "1" },
+      { capabilities: {}, versionNegotiation: { mode: "auto" } },
+    );
+    client.onclose = () => {
+      this.#client = undefined;
+    };
+    await client.connect(this.#transport(), { timeout: this.#timeoutMs });
+    return client;
+  }
+
+  #transport(): StreamableHTTPClientTransport | StdioClientTransport {
+    const way = this.#way;
+    if ("command" in way) {
+      const [command = "", ...args] = way.command;
+      return new StdioClientTransport({ command, args, cwd: way.directory, stderr: "ignore" });
+    }
+    const { url, channel } = way;
+    return new StreamableHTTPClientTransport(new URL(url), {
+      fetch: async (to, init) => {
+        const call = this.#calls.getStore();
+        const headers = new Headers(init?.headers);
+        const own = await channel.headersFor(call?.headers);
+        for (let i = 0; i < own.length; i += 2) {
+          const name = own[i] as string;
+          // The protocol's own headers stay: what it accepts, its version, its session.
+          if (name !== "accept" && name !== "content-type" && !name.startsWith("mcp-"))
+            headers.set(name, own[i + 1] as string);
+        }
+        if (call !== undefined) call.sentAt ??= this.#clock.now();
+        const answer = await fetch(to, {
+          ...(init as Parameters<typeof fetch>[1]),
+          headers: [...headers],
+          redirect: "manual",
+          dispatcher: channel.dispatcher,
+        });
+        if (call !== undefined) {
+          call.firstAt = this.#clock.now();
+          call.status = answer.status;
+        }
+        return answer as unknown as Response;
+      },
+    });
+  }
+}

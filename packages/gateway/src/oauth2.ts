@@ -1,0 +1,96 @@
+import type { Clock } from "@ape/core/clock";
+import type { TargetConfig } from "@ape/core/config/target";
+import { isJsonObject } from "@ape/core/json";
+import { type Dispatcher, request } from "undici";
+
+type OAuth2Config = Extract<TargetConfig["auth"], { oauth2: unknown }>["oauth2"];
+
+/** Renewed so long before it ends, in milliseconds: a call on its way must not lose it. */
+const EARLY_MS = 30_000;
+const MAX_BYTES = 65_536;
+const FETCH_MS = 10_000;
+/** A token whose answer names no end (RFC 6749, section 5.1, leaves it open). */
+const UNNAMED_LIFE_S = 3_600;
+
+/**
+ * The token of one target by client credentials. Source: RFC 6749, section 4.4; the secret goes into the basic
+ * header, form-encoded first (section 2.3.1). However many callers wait, there is one request at a time.
+ */
+export class ClientCredentials {
+  readonly #config: OAuth2Config;
+  readonly #clock: Clock;
+  readonly #dispatcher: Dispatcher | undefined;
+  #token: { value: string; renewAt: number; until: number } | undefined;
+  #asking: Promise<string> | undefined;
+
+  constructor(config: OAuth2Config, clock: Clock, dispatcher: Dispatcher | undefined) {
+    this.#config = config;
+    this.#clock = clock;
+    this.#dispatcher = dispatcher;
+  }
+
+  /**
+   * A token that is good for the next seconds.
+   * @throws Error where the token endpoint gives none; what was given before still counts until it really ends
+   */
+  async token(): Promise<string> {
+    const held = this.#token;
+    if (held !== undefined && this.#clock.now() < held.renewAt) return held.value;
+    try {
+      return await this.#ask();
+    } catch (thrown) {
+      if (held !== undefined && held === this.#token && this.#clock.now() < held.until) return held.value;
+      throw thrown;
+    }
+  }
+
+  /** A target refused this token: it is not used again. */
+  refuse(value: string): void {
+    if (this.#token?.value === value) this.#token = undefined;
+  }
+
+  #ask(): Promise<string> {
+    this.#asking ??= this.#fetch().finally(() => {
+      this.#asking = undefined;
+    });
+    return this.#asking;
+  }
+
+  async #fetch(): Promise<string> {
+    const { tokenUrl, clientId, clientSecret, scope, audience } = this.#config;
+    const form = new URLSearchParams({ grant_type: "client_credentials" });
+    if (scope !== undefined) form.set("scope", scope);
+    if (audience !== undefined) form.set("audience", audience);
+    const credentials = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`;
+    const began = this.#clock.now();
+    const { statusCode, body } = await request(tokenUrl, {
+      method: "POST",
+      headers: {
+        authorization: `Basic ${Buffer.from(credentials).toString("base64")}`,
+        "content-type": "application/x-www-form-urlencoded",
+        accept: "application/json",
+      },
+      body: form.toString(),
+      headersTimeout: FETCH_MS,
+      bodyTimeout: FETCH_MS,
+      ...(this.#dispatcher === undefined ? {} : { dispatcher: this.#dispatcher }),
+    });
+    const parts: Buffer[] = [];
+    let bytes = 0;
+    for await (const part of body as AsyncIterable<Buffer>) {
+      bytes += part.length;
+      if (bytes > MAX_BYTES) throw new Error("the token endpoint answered too much");
+      parts.push(part);
+    }
+    if (statusCode !== 200) throw new Error(`the token endpoint answered ${statusCode}`);
+    const answer: unknown = JSON.parse(Buffer.concat(parts).toString("utf8"));
+    const value = isJsonObject(answer) ? answer.access_token : undefined;
+    if (typeof value !== "string" || value === "") throw new Error("the token endpoint gave no access_token");
+    const given = isJsonObject(answer) ? Number(answer.expires_in) : Number.NaN;
+    const seconds = Number.isFinite(given) && given > 0 ? given : UNNAMED_LIFE_S;
+    const life = seconds * 1_000;
+    // A token that lives shorter than twice the margin is renewed at half its life.
+    this.#token = { value, renewAt: began + Math.max(life - EARLY_MS, life / 2), until: began + life };
+    return value;
+  }
+}

@@ -1,0 +1,80 @@
+import { randomBytes } from "node:crypto";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+
+/** A body as it goes on the wire, and what it is. */
+export interface RequestBody {
+  type: string;
+  body: string | Buffer;
+}
+
+/**
+ * Encodes a call's data by content type: JSON, `x-www-form-urlencoded`, `multipart/form-data`, `text/plain` as forms
+ * have it, else text as it is. A list repeats its name in forms. Bytes are written as `{"base64": "..."}`; a file in a
+ * multipart form as `{"filename": "a.txt", "content": "..."}` or with `base64`, and `type` where it matters.
+ */
+export function encodeBody(data: Json, type: string): RequestBody {
+  if (/[/+]json\b/i.test(type)) return { type, body: JSON.stringify(data) };
+  const bytes = bytesOf(data);
+  if (bytes !== undefined) return { type, body: bytes };
+  if (typeof data === "string") return { type, body: data };
+  if (isJsonObject(data)) {
+    if (/x-www-form-urlencoded/i.test(type))
+      return {
+        type,
+        body: new URLSearchParams(
+          pairsOf(data).map(([name, value]): [string, string] => [name, textOf(value)]),
+        ).toString(),
+      };
+    if (/^multipart\/form-data\b/i.test(type)) return multipart(data);
+    if (/^text\/plain\b/i.test(type)) return { type, body: plainForm(data) };
+  }
+  return { type, body: JSON.stringify(data) };
+}
+
+function bytesOf(data: Json): Buffer | undefined {
+  if (!isJsonObject(data)) return undefined;
+  const { base64 } = data;
+  return typeof base64 === "string" && Object.keys(data).length === 1
+    ? Buffer.from(base64, "base64")
+    : undefined;
+}
+
+/** The fields of a form in order, a list as its name repeated. */
+function pairsOf(data: JsonObject): [string, Json][] {
+  return Object.entries(data).flatMap(([name, value]): [string, Json][] =>
+    Array.isArray(value) ? value.map((item) => [name, item]) : [[name, value]],
+  );
+}
+
+const textOf = (value: Json): string => (typeof value === "string" ? value : JSON.stringify(value));
+
+/** HTML, "Plain text form data": one `name=value` a line, which is not meant to be read back by machines. */
+const plainForm = (data: JsonObject): string =>
+  pairsOf(data)
+    .map(([name, value]) => `${name}=${textOf(value)}\r\n`)
+    .join("");
+
+/** RFC 7578; names are escaped as HTML, "Multipart form data", says: quotes and line ends percent-encoded. */
+function multipart(data: JsonObject): RequestBody {
+  const boundary = `ape-${randomBytes(12).toString("hex")}`;
+  const parts: (string | Buffer)[] = [];
+  for (const [name, value] of pairsOf(data)) {
+    let head = `--${boundary}\r\ncontent-disposition: form-data; name="${quoted(name)}"`;
+    let content: string | Buffer = "";
+    if (isJsonObject(value) && ("filename" in value || "base64" in value)) {
+      const { filename = "file", base64, content: text = "", type = "application/octet-stream" } = value;
+      head += `; filename="${quoted(textOf(filename))}"\r\ncontent-type: ${oneLine(textOf(type))}`;
+      content = typeof base64 === "string" ? Buffer.from(base64, "base64") : textOf(text);
+    } else content = textOf(value);
+    parts.push(`${head}\r\n\r\n`, content, "\r\n");
+  }
+  parts.push(`--${boundary}--\r\n`);
+  return {
+    type: `multipart/form-data; boundary=${boundary}`,
+    body: Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part) : part))),
+  };
+}
+
+const quoted = (text: string): string =>
+  text.replaceAll('"', "%22").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+const oneLine = (text: string): string => text.replaceAll(/[\r\n]/g, "");

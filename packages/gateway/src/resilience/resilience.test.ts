@@ -1,0 +1,115 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { Admission } from "./admission.ts";
+import { CircuitBreaker } from "./breaker.ts";
+import { backoff, RetryBudget, retryAfter } from "./retry.ts";
+
+const clock = {
+  now: () => performance.now(),
+  epoch: () => Date.now(),
+  sleep: (ms: number, signal?: AbortSignal) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      signal?.addEventListener("abort", () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    }),
+};
+
+test("attempts are at most the calls, their share of retries, and ten more", () => {
+  fc.assert(
+    fc.property(
+      fc.double({ min: 0, max: 2, noNaN: true }),
+      fc.array(fc.nat(9), { maxLength: 200 }),
+      (share, wanted) => {
+        const budget = new RetryBudget(share);
+        let retries = 0;
+        for (const wish of wanted) {
+          budget.earn();
+          for (let i = 0; i < wish; i += 1) if (budget.spend()) retries += 1;
+        }
+        expect(retries).toBeLessThanOrEqual(wanted.length * share + 10 + 1e-9);
+      },
+    ),
+  );
+});
+
+test.each([
+  ["3", 3_000],
+  ["0.5", 500],
+  [" 2 ", 2_000],
+  ["Fri, 31 Dec 1999 23:59:59 GMT", 59_000],
+  ["Fri, 31 Dec 1999 23:00:00 GMT", 0],
+  ["soon", undefined],
+  ["-1", undefined],
+  ["", undefined],
+  [undefined, undefined],
+])("retry-after %j is %j ms", (header, ms) => {
+  expect(retryAfter(header, Date.parse("1999-12-31T23:59:00Z"))).toBe(ms);
+});
+
+test("back-off doubles, is drawn below that with jitter, and does what it is asked", () => {
+  const base = { base: 100, jitter: false, random: () => 0.25 };
+  expect([1, 2, 3].map((made) => backoff(undefined, made, base))).toEqual([100, 200, 400]);
+  expect(backoff(undefined, 3, { ...base, jitter: true })).toBe(100);
+  expect(backoff(7, 3, { ...base, jitter: true })).toBe(7);
+});
+
+test("a breaker opens after failures in a row, lets one call try, and closes when that goes well", () => {
+  const breaker = new CircuitBreaker({ failures: 2, cooldown: 100 });
+  const go = (failed: boolean, now: number): boolean => {
+    if (!breaker.permits(now)) return false;
+    breaker.note(failed, now);
+    return true;
+  };
+  expect([go(true, 0), go(false, 1), go(true, 2), go(true, 3)]).toEqual([true, true, true, true]);
+  expect([go(false, 4), breaker.permits(102)]).toEqual([false, false]);
+  expect(breaker.permits(103)).toBe(true);
+  expect(breaker.permits(103)).toBe(false);
+  breaker.note(true, 104);
+  expect(breaker.permits(110)).toBe(false);
+  expect(breaker.permits(204)).toBe(true);
+  breaker.forget();
+  expect(go(false, 205)).toBe(true);
+  expect(go(true, 206)).toBe(true);
+  expect(breaker.permits(207)).toBe(true);
+});
+
+test("never more calls inside than the bulkhead holds; those who wait too long or leave are told", async () => {
+  const admission = new Admission(clock, { maxConcurrent: 2 });
+  let inside = 0;
+  let most = 0;
+  const visit = async (): Promise<void> => {
+    expect(await admission.enter(5_000, undefined)).toBe(true);
+    inside += 1;
+    most = Math.max(most, inside);
+    await clock.sleep(2);
+    inside -= 1;
+    admission.leave();
+  };
+  await Promise.all(Array.from({ length: 20 }, visit));
+  expect(most).toBe(2);
+  expect(await admission.enter(10, undefined)).toBe(true);
+  expect(await admission.enter(10, undefined)).toBe(true);
+  expect(await admission.enter(10, undefined)).toBe(false);
+  const leaving = new AbortController();
+  const waiting = admission.enter(60_000, leaving.signal);
+  leaving.abort();
+  expect(await waiting).toBe(false);
+  admission.leave();
+  expect(await admission.enter(10, undefined)).toBe(true);
+});
+
+test("a rate spaces calls; what would wait too long is refused at once", async () => {
+  const admission = new Admission(clock, { rate: 100 });
+  const began = clock.now();
+  for (let i = 0; i < 4; i += 1) {
+    await admission.enter(5_000, undefined);
+    admission.leave();
+  }
+  expect(clock.now() - began).toBeGreaterThanOrEqual(28);
+  const slow = new Admission(clock, { rate: 0.01 });
+  expect(await slow.enter(50, undefined)).toBe(true);
+  expect(await slow.enter(50, undefined)).toBe(false);
+});

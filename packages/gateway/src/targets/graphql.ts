@@ -1,0 +1,128 @@
+import type { ApiDescription } from "@ape/core/api";
+import type { Clock } from "@ape/core/clock";
+import type { TargetConfig } from "@ape/core/config/target";
+import type { JsonObject } from "@ape/core/json";
+import type { Body, ToolCall, ToolResult, TransportError } from "@ape/core/tool-call";
+import type { GraphQLSchema } from "graphql";
+import { readBody } from "../body.ts";
+import type { WireAnswer } from "../exchange.ts";
+import { describeSchema } from "../graphql/describe.ts";
+import { failureOf, persistedTrouble } from "../graphql/failure.ts";
+import { RequestReader } from "../graphql/request.ts";
+import { loadSchema } from "../graphql/schema.ts";
+import { Permission } from "../permission.ts";
+import { HttpChannel } from "./http-channel.ts";
+import { refusal, type Target, type TargetOptions } from "./target.ts";
+
+/** A GraphQL API under test. Its operations are the fields of the schema's root: `query orders`, `mutation pay`. */
+export class GraphqlTarget implements Target {
+  readonly description: ApiDescription;
+  readonly operations: readonly string[];
+  readonly #config: TargetConfig;
+  readonly #clock: Clock;
+  readonly #channel: HttpChannel;
+  readonly #requests: RequestReader;
+  readonly #permission: Permission;
+  #persisted: boolean;
+
+  /** @throws ApeError FILE_MISSING, SPEC_INVALID, TARGET_UNREACHABLE */
+  static async open(options: TargetOptions): Promise<GraphqlTarget> {
+    const channel = await HttpChannel.open(options);
+    try {
+      const schema = await loadSchema(options.name, options.config.spec, options.baseDir, channel);
+      return new GraphqlTarget(options, channel, schema);
+    } catch (thrown) {
+      await channel.close();
+      throw thrown;
+    }
+  }
+
+  private constructor({ name, config, clock }: TargetOptions, channel: HttpChannel, schema: GraphQLSchema) {
+    this.#config = config;
+    this.#clock = clock;
+    this.#channel = channel;
+    this.#requests = new RequestReader(schema);
+    this.#persisted = config.persistedQueries;
+    this.#permission = new Permission(config.allow ?? ["query *", "mutation *"], config.deny);
+    const known = describeSchema(schema);
+    this.operations = known.map(({ method, path }) => `${method} ${path}`);
+    this.description = {
+      target: name,
+      kind: "graphql",
+      title: schema.description ?? name,
+      documented: true,
+      auth: [],
+      operations: known.filter(({ method, path }) => this.#permits(method, path)),
+    };
+  }
+
+  #permits(kind: string, field: string): boolean {
+    if (this.#config.readOnly && kind !== "query") return false;
+    return field.startsWith("__") || this.#permission.permits(kind, field);
+  }
+
+  hasOperation(operation: string): boolean {
+    return this.operations.includes(operation);
+  }
+
+  reach(): Promise<void> {
+    return this.#channel.reach();
+  }
+
+  async call(call: ToolCall, signal: AbortSignal | undefined): Promise<ToolResult> {
+    const began = this.#clock.now();
+    const { graphql } = call;
+    if (graphql === undefined)
+      return refusal("other", "invalid_call", "this is a GraphQL API: use the tool graphql");
+    const read = this.#requests.read(graphql.query, graphql.operationName);
+    if (!read.ok) return refusal("other", "invalid_call", read.problem);
+    const { kind, roots, node } = read;
+    const operation = `${kind} ${roots[0] ?? "__typename"}`;
+    const forbidden = roots.find((field) => !this.#permits(kind, field));
+    if (forbidden !== undefined)
+      return refusal(
+        operation,
+        "denied",
+        `${kind} ${forbidden} is not among the operations that are allowed here`,
+      );
+    const wrong = this.#requests.wrongVariables(node, graphql.variables ?? {});
+    if (wrong !== undefined) return refusal(operation, "invalid_call", wrong);
+    const send = (payload: JsonObject): Promise<ToolResult> =>
+      this.#channel.send({
+        method: "POST",
+        path: "",
+        headers: call.headers,
+        contentType: "application/json",
+        body: JSON.stringify(payload),
+        operation,
+        idempotent: kind === "query",
+        read: (answer) => this.#read(answer),
+        began,
+        signal,
+      });
+    const rest: JsonObject = {
+      ...(graphql.variables === undefined ? {} : { variables: graphql.variables }),
+      ...(node.name === undefined ? {} : { operationName: node.name.value }),
+    };
+    if (!this.#persisted) return send({ query: graphql.query, ...rest });
+    // Apollo, "Automatic persisted queries": the hash alone, and the query with it where the server does not know it.
+    const hashed = { ...rest, extensions: { persistedQuery: { version: 1, sha256Hash: read.hash } } };
+    const first = await send(hashed);
+    const trouble = first.body.kind === "json" ? persistedTrouble(first.body.json) : undefined;
+    if (trouble === undefined) return first;
+    if (trouble === "unsupported") this.#persisted = false;
+    const second = await send({ query: graphql.query, ...(this.#persisted ? hashed : rest) });
+    return { ...second, attempts: [...first.attempts, ...second.attempts] };
+  }
+
+  #read(answer: WireAnswer): { body: Body; error?: TransportError } {
+    const read = readBody(answer, this.#config.maxBody, answer.status < 400);
+    if (read.error !== undefined || read.body.kind !== "json") return read;
+    const error = failureOf(read.body.json, answer.status);
+    return error === undefined ? read : { body: read.body, error };
+  }
+
+  close(): Promise<void> {
+    return this.#channel.close();
+  }
+}

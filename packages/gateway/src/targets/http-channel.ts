@@ -1,0 +1,315 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { Clock } from "@ape/core/clock";
+import type { TargetConfig } from "@ape/core/config/target";
+import { toMicros } from "@ape/core/duration";
+import { ApeError, messageOf } from "@ape/core/errors";
+import type { HttpMethod } from "@ape/core/operation";
+import type {
+  Attempt,
+  Body,
+  Timing,
+  ToolResult,
+  TransportError,
+  TransportErrorCode,
+} from "@ape/core/tool-call";
+import { type Dispatcher, Pool, ProxyAgent } from "undici";
+import { TimedConnector } from "../connector.ts";
+import { exchange, type WireAnswer } from "../exchange.ts";
+import { ClientCredentials } from "../oauth2.ts";
+import { proxyFor } from "../proxy.ts";
+import { Guard } from "../resilience/guard.ts";
+import { backoff, RetryBudget, retryAfter } from "../resilience/retry.ts";
+import { lowerCase, OwnCredentials } from "./own-credentials.ts";
+import { refusal, type TargetOptions } from "./target.ts";
+
+const IDEMPOTENT = ["GET", "PUT", "DELETE"];
+const RETRIED: readonly TransportErrorCode[] = ["refused", "reset", "timeout", "dns"];
+const RETRIED_STATUS = [429, 502, 503, 504];
+
+/** One call as its target's kind has prepared it. */
+export interface Order {
+  method: HttpMethod;
+  /** On the wire, without the base path; may carry a query. Empty for the endpoint itself. */
+  path: string;
+  /** Of the session. */
+  headers: Readonly<Record<string, string>> | undefined;
+  /** What the body is, unless a header of the session or the configuration says otherwise. */
+  contentType: string | undefined;
+  body: string | Buffer | null;
+  operation: string;
+  /** Whether sending it twice does no more than once. */
+  idempotent?: boolean;
+  /** Reads the answer. */
+  read(answer: WireAnswer): { body: Body; error?: TransportError };
+  began: number;
+  signal: AbortSignal | undefined;
+}
+
+/** The way to a target over HTTP, whatever its kind: connections, the target's own credentials, time limits, retries. */
+export class HttpChannel {
+  readonly #name: string;
+  readonly #config: TargetConfig;
+  readonly #clock: Clock;
+  readonly #pool: Dispatcher;
+  readonly #connector: TimedConnector;
+  readonly #origin: string;
+  readonly #base: string;
+  readonly #own: OwnCredentials;
+  readonly #oauth: ClientCredentials | undefined;
+  readonly #guard: Guard;
+  readonly #budget: RetryBudget;
+
+  /** @throws ApeError FILE_MISSING */
+  static async open({ name, config, clock, baseDir, proxies }: TargetOptions): Promise<HttpChannel> {
+    const tls = {
+      rejectUnauthorized: !config.tls.insecure,
+      ...(await pem("ca", config.tls.ca, baseDir)),
+      ...(await pem("cert", config.tls.cert, baseDir)),
+      ...(await pem("key", config.tls.key, baseDir)),
+    };
+    const connector = new TimedConnector(clock, { ...tls, timeout: config.timeouts.connect });
+    const { origin } = new URL(config.baseUrl);
+    const proxy = proxyFor(config.baseUrl, proxies);
+    const pool =
+      proxy === undefined
+        ? new Pool(origin, {
+            connections: config.connections,
+            pipelining: 1,
+            connect: connector.connect,
+            keepAliveTimeout: 30_000,
+          })
+        : new ProxyAgent({
+            uri: proxy,
+            connections: config.connections,
+            requestTls: { ...tls, timeout: config.timeouts.connect },
+          });
+    let oauth: ClientCredentials | undefined;
+    if (config.auth !== "none" && "oauth2" in config.auth) {
+      const { oauth2 } = config.auth;
+      const tokenProxy = proxyFor(oauth2.tokenUrl, proxies);
+      oauth = new ClientCredentials(
+        oauth2,
+        clock,
+        tokenProxy === undefined ? undefined : new ProxyAgent(tokenProxy),
+      );
+    }
+    return new HttpChannel(name, config, clock, pool, connector, oauth);
+  }
+
+  private constructor(
+    name: string,
+    config: TargetConfig,
+    clock: Clock,
+    pool: Dispatcher,
+    connector: TimedConnector,
+    oauth: ClientCredentials | undefined,
+  ) {
+    this.#name = name;
+    this.#config = config;
+    this.#clock = clock;
+    this.#pool = pool;
+    this.#connector = connector;
+    this.#oauth = oauth;
+    const url = new URL(config.baseUrl);
+    this.#origin = url.origin;
+    this.#base = url.pathname.replace(/\/$/, "");
+    this.#own = new OwnCredentials(config);
+    this.#guard = new Guard(name, config, clock);
+    this.#budget = new RetryBudget(config.retries.budget);
+  }
+
+  /** Headers that every call carries, by lower-case name. */
+  get ownHeaders(): Readonly<Record<string, string>> {
+    return this.#own.headers;
+  }
+
+  /** Path of the base URL, without a slash at its end. */
+  get base(): string {
+    return this.#base;
+  }
+
+  /** Scheme, host and port. */
+  get origin(): string {
+    return this.#origin;
+  }
+
+  /**
+   * Tries a connection.
+   * @throws ApeError TARGET_UNREACHABLE where it is refused, does not resolve or is not trusted
+   */
+  async reach(): Promise<void> {
+    const { error } = await this.#send("GET", `${this.#base}/`, [], null, this.#config.timeouts.total);
+    if (error === undefined || !["refused", "dns", "tls", "timeout"].includes(error.code)) return;
+    if (error.code === "timeout" && !error.message.includes("no connection")) return;
+    throw new ApeError("TARGET_UNREACHABLE", `target "${this.#name}": ${error.message}`, {
+      hint: `Is it running? Try \`curl -i ${this.#config.baseUrl}\`, or correct targets.${this.#name}.baseUrl.`,
+    });
+  }
+
+  /** Makes a call: admitted, authorized, sent, tried again where that is configured. */
+  send(order: Order): Promise<ToolResult> {
+    return this.#guard.pass(order.operation, order.signal, (waitedMs) => this.#attempt(order, waitedMs));
+  }
+
+  /** Connections of this target, for a library that speaks HTTP by itself. */
+  get dispatcher(): Dispatcher {
+    return this.#pool;
+  }
+
+  /** What stands before every call of the target. */
+  get guard(): Guard {
+    return this.#guard;
+  }
+
+  /**
+   * The target's own headers overlaid by a session's, names and values in turn.
+   * @throws Error where no access token is to be had
+   */
+  async headersFor(session: Readonly<Record<string, string>> | undefined): Promise<string[]> {
+    const token = await this.#token(session);
+    if (token instanceof Error) throw token;
+    return this.#own.headersOf(session, undefined, token);
+  }
+
+  async #attempt(order: Order, waited: number): Promise<ToolResult> {
+    const { retries, timeouts } = this.#config;
+    const { method, body, signal } = order;
+    const began = order.began + waited;
+    const path = this.#own.path(`${this.#base}${order.path}` || "/");
+    const retryable = retries.unsafe || (order.idempotent ?? IDEMPOTENT.includes(method));
+    const attempts: Attempt[] = [];
+    const timing: Timing = { total: 0, queue: waited, dns: 0, connect: 0, tls: 0, firstByte: 0, body: 0 };
+    let pause = 0;
+    let renewed = false;
+    this.#budget.earn();
+    for (;;) {
+      const left = timeouts.total - (this.#clock.now() - began);
+      const token = this.#oauth === undefined ? undefined : await this.#token(order.headers);
+      if (token !== undefined && typeof token !== "string")
+        return refusal(order.operation, "gateway", token.message);
+      const headers = this.#own.headersOf(order.headers, order.contentType, token);
+      const answer = await this.#send(method, path, headers, body, Math.max(1, left), signal);
+      const read: { body: Body; error?: TransportError } =
+        answer.error === undefined ? order.read(answer) : { body: { kind: "empty" }, error: answer.error };
+      addTiming(timing, answer);
+      attempts.push(attemptOf(answer, pause, read.error));
+      if (answer.status === 401 && token !== undefined && !renewed) {
+        renewed = true;
+        this.#oauth?.refuse(token);
+        pause = 0;
+        continue;
+      }
+      pause = backoff(retryAfter(answer.headers["retry-after"], this.#clock.epoch()), attempts.length, {
+        base: retries.backoff,
+        jitter: retries.jitter,
+        random: Math.random,
+      });
+      const again =
+        retryable &&
+        attempts.length < retries.attempts &&
+        (answer.error === undefined
+          ? RETRIED_STATUS.includes(answer.status)
+          : RETRIED.includes(answer.error.code)) &&
+        this.#clock.now() - began + pause < timeouts.total &&
+        this.#budget.spend();
+      if (again) {
+        await this.#clock.sleep(pause, signal);
+        continue;
+      }
+      timing.total = toMicros(this.#clock.now() - order.began);
+      const result: ToolResult = {
+        status: answer.status,
+        headers: answer.headers as ToolResult["headers"],
+        body: read.body,
+        timing,
+        attempts,
+        operation: order.operation,
+      };
+      if (read.error !== undefined) result.error = read.error;
+      return result;
+    }
+  }
+
+  /** The target's token, where it has one and the session shows none of its own; an error where there is none to be had. */
+  async #token(headers: Order["headers"]): Promise<string | Error | undefined> {
+    if (
+      this.#oauth === undefined ||
+      (headers !== undefined && lowerCase(headers).authorization !== undefined)
+    )
+      return undefined;
+    try {
+      return await this.#oauth.token();
+    } catch (thrown) {
+      return new Error(`no access token: ${messageOf(thrown)}`);
+    }
+  }
+
+  #send(
+    method: HttpMethod,
+    path: string,
+    headers: string[],
+    body: string | Buffer | null,
+    totalMs: number,
+    signal?: AbortSignal,
+  ): Promise<WireAnswer> {
+    const { timeouts, maxBody } = this.#config;
+    return exchange(
+      this.#pool,
+      {
+        origin: this.#origin,
+        path,
+        method,
+        headers,
+        body,
+        connectMs: timeouts.connect,
+        firstByteMs: timeouts.firstByte,
+        totalMs,
+        maxBody,
+      },
+      this.#clock,
+      () => this.#connector.take(),
+      signal,
+    );
+  }
+
+  close(): Promise<void> {
+    return this.#pool.destroy();
+  }
+}
+
+async function pem(
+  kind: "ca" | "cert" | "key",
+  file: string | undefined,
+  baseDir: string,
+): Promise<Record<string, Buffer>> {
+  if (file === undefined) return {};
+  try {
+    return { [kind]: await readFile(resolve(baseDir, file)) };
+  } catch (cause) {
+    throw new ApeError("FILE_MISSING", `the TLS file ${file} cannot be read: ${messageOf(cause)}`, {
+      cause,
+      hint: "Paths are relative to the configuration.",
+    });
+  }
+}
+
+function addTiming(timing: Timing, answer: WireAnswer): void {
+  const { fresh } = answer;
+  timing.queue = toMicros(timing.queue + answer.queue);
+  timing.firstByte = toMicros(timing.firstByte + answer.firstByte);
+  timing.body = toMicros(timing.body + answer.bodyMs);
+  if (fresh === undefined) return;
+  timing.dns = toMicros(timing.dns + fresh.dns);
+  timing.connect = toMicros(timing.connect + fresh.connect);
+  timing.tls = toMicros(timing.tls + fresh.tls);
+}
+
+function attemptOf(answer: WireAnswer, pause: number, error: TransportError | undefined): Attempt {
+  const { fresh } = answer;
+  const connecting = fresh === undefined ? 0 : fresh.dns + fresh.connect + fresh.tls;
+  const duration = toMicros(connecting + answer.firstByte + answer.bodyMs);
+  return error === undefined
+    ? { status: answer.status, duration, backoff: pause }
+    : { status: answer.status, duration, backoff: pause, error };
+}

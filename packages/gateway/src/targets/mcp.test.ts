@@ -1,0 +1,115 @@
+import { spawn } from "node:child_process";
+import { createRequire } from "node:module";
+import type { AddressInfo } from "node:net";
+import { createServer } from "node:net";
+import { parseApi, renderApi } from "@ape/core/api";
+import { afterEach, expect, test } from "vitest";
+import { Rig } from "./rig.testing.ts";
+
+const EVERYTHING = createRequire(import.meta.url).resolve(
+  "@modelcontextprotocol/server-everything/dist/index.js",
+);
+const rig = new Rig();
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  await rig.close();
+  for (const close of closing.splice(0)) await close();
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** The reference server over Streamable HTTP. */
+async function serveEverything(): Promise<string> {
+  const port = await freePort();
+  const child = spawn(process.execPath, [EVERYTHING, "streamableHttp"], {
+    env: { ...process.env, PORT: String(port) },
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  closing.push(() => child.kill());
+  await new Promise<void>((resolve) => {
+    child.stderr.on("data", (text: Buffer) => {
+      if (text.toString().includes("listening")) resolve();
+    });
+    setTimeout(resolve, 5_000);
+  });
+  return `http://127.0.0.1:${port}/mcp`;
+}
+
+test.each(["stdio", "http"])(
+  "the reference server over %s: tools are listed, called and timed",
+  async (way) => {
+    const gateway = await rig.open(
+      way === "stdio"
+        ? { kind: "mcp", command: [process.execPath, EVERYTHING] }
+        : { kind: "mcp", baseUrl: await serveEverything() },
+    );
+    const api = gateway.describe("api");
+    expect(gateway.hasOperation("api", "tool echo")).toBe(true);
+    expect(gateway.hasOperation("api", "tool nothing")).toBe(false);
+    expect(parseApi(renderApi(api))).toEqual([api]);
+    expect(api.operations.find(({ path }) => path === "get-sum")?.fields).toMatchObject([
+      { in: "body", name: "a", type: "number", required: true, description: "First number" },
+      { in: "body", name: "b", type: "number", required: true },
+    ]);
+    await gateway.reach("api");
+    const use = (name: string, args: Record<string, string | number>) =>
+      rig.call(gateway, {
+        method: "POST",
+        path: "",
+        tool: { name, arguments: args },
+        headers: { traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" },
+      });
+    const echo = await use("echo", { message: "hello" });
+    expect(echo).toMatchObject({
+      status: 200,
+      operation: "tool echo",
+      body: { kind: "text", text: "Echo: hello" },
+    });
+    expect(echo.error).toBeUndefined();
+    expect(echo.attempts).toHaveLength(1);
+    expect(echo.timing.total).toBeGreaterThan(0);
+    expect(await use("get-structured-content", { location: "New York" })).toMatchObject({
+      body: { kind: "json" },
+    });
+    expect(await use("get-sum", { a: "x" })).toMatchObject({ error: { code: "failure" } });
+    expect(await use("nothing", {})).toMatchObject({ error: { code: "invalid_call" }, attempts: [] });
+    const many = await Promise.all(Array.from({ length: 20 }, (_, a) => use("get-sum", { a, b: 1 })));
+    expect(many.every(({ status, error }) => status === 200 && error === undefined)).toBe(true);
+  },
+);
+
+test("only allowed tools are shown and called; readOnly leaves those that say that they read", async () => {
+  const command = [process.execPath, EVERYTHING];
+  const gateway = await rig.open({ kind: "mcp", command, allow: ["tool get-*"], deny: ["tool get-env"] });
+  const names = gateway.describe("api").operations.map(({ path }) => path);
+  expect(names).toContain("get-sum");
+  expect(names).not.toContain("echo");
+  const denied = await rig.call(gateway, {
+    method: "POST",
+    path: "",
+    tool: { name: "get-env", arguments: {} },
+  });
+  expect(denied.error?.code).toBe("denied");
+  const reader = await rig.open({ kind: "mcp", command, readOnly: true });
+  expect(reader.describe("api").operations.every(({ reads }) => reads)).toBe(true);
+});
+
+test("what is no MCP server is told at the start", async () => {
+  await expect(
+    rig.open({ kind: "mcp", baseUrl: `http://127.0.0.1:${await freePort()}/mcp` }),
+  ).rejects.toMatchObject({
+    code: "TARGET_UNREACHABLE",
+    message: expect.stringContaining("refused"),
+  });
+  const url = await rig.serve((_, response) => response.writeHead(404).end());
+  await expect(rig.open({ kind: "mcp", baseUrl: url })).rejects.toMatchObject({ code: "TARGET_UNREACHABLE" });
+  await expect(rig.open({ kind: "mcp", command: [process.execPath, "-e", "0"] })).rejects.toMatchObject({
+    code: "TARGET_UNREACHABLE",
+  });
+});

@@ -1,0 +1,223 @@
+import type { ApiDescription, ApiOperation } from "@ape/core/api";
+import type { Clock } from "@ape/core/clock";
+import type { TargetConfig } from "@ape/core/config/target";
+import { toMicros } from "@ape/core/duration";
+import { ApeError } from "@ape/core/errors";
+import type { JsonObject } from "@ape/core/json";
+import type { Timing, ToolCall, ToolResult } from "@ape/core/tool-call";
+import type { Tool } from "@modelcontextprotocol/client";
+import { bodyOf, thrownError, toolFailure } from "../mcp/answer.ts";
+import { type CallContext, McpConnection } from "../mcp/connection.ts";
+import { fieldsOf } from "../openapi/describe.ts";
+import { Permission } from "../permission.ts";
+import { Guard } from "../resilience/guard.ts";
+import { HttpChannel } from "./http-channel.ts";
+import { refusal, type Target, type TargetOptions } from "./target.ts";
+
+const MAX_SUMMARY = 200;
+
+/** An MCP server under test, over Streamable HTTP or stdio. Its operations are its tools: `tool search`. */
+export class McpTarget implements Target {
+  readonly description: ApiDescription;
+  readonly operations: readonly string[];
+  readonly #config: TargetConfig;
+  readonly #clock: Clock;
+  readonly #connection: McpConnection;
+  readonly #channel: HttpChannel | undefined;
+  readonly #guard: Guard;
+  readonly #permission: Permission;
+  readonly #tools: ReadonlyMap<string, Tool>;
+
+  /** @throws ApeError TARGET_UNREACHABLE, FILE_MISSING */
+  static async open(options: TargetOptions): Promise<McpTarget> {
+    const { name, config, clock, baseDir } = options;
+    const channel = config.command === undefined ? await HttpChannel.open(options) : undefined;
+    const way =
+      channel === undefined
+        ? { command: config.command ?? [], directory: baseDir }
+        : { url: config.baseUrl, channel };
+    const connection = new McpConnection(way, clock, config.timeouts.total);
+    try {
+      const { tools, title } = await connection.run({ headers: undefined, status: 0 }, async (client) => ({
+        tools: (await client.listTools()).tools,
+        title: client.getServerVersion()?.name ?? name,
+      }));
+      return new McpTarget(options, channel, connection, tools, title);
+    } catch (thrown) {
+      await connection.drop();
+      await channel?.close();
+      const { error } = thrownError(thrown, whereOf(config), config.timeouts.total);
+      throw new ApeError("TARGET_UNREACHABLE", `target "${name}" does not list its tools: ${error.message}`, {
+        cause: thrown,
+        hint:
+          channel === undefined
+            ? `Does \`${config.command?.join(" ")}\` start an MCP server over stdio?`
+            : `Is ${config.baseUrl} the Streamable HTTP endpoint of an MCP server?`,
+      });
+    }
+  }
+
+  private constructor(
+    { name, config, clock }: TargetOptions,
+    channel: HttpChannel | undefined,
+    connection: McpConnection,
+    tools: readonly Tool[],
+    title: string,
+  ) {
+    this.#config = config;
+    this.#clock = clock;
+    this.#connection = connection;
+    this.#channel = channel;
+    this.#guard = channel?.guard ?? new Guard(name, config, clock);
+    this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
+    this.#permission = new Permission(config.allow ?? ["tool *"], config.deny);
+    this.operations = tools.map((tool) => `tool ${tool.name}`);
+    this.description = {
+      target: name,
+      kind: "mcp",
+      title,
+      documented: true,
+      auth: [],
+      operations: tools.filter((tool) => this.#permits(tool)).map(describe),
+    };
+  }
+
+  #permits({ name, annotations }: Tool): boolean {
+    if (this.#config.readOnly && annotations?.readOnlyHint !== true) return false;
+    return this.#permission.permits("tool", name);
+  }
+
+  hasOperation(operation: string): boolean {
+    return this.operations.includes(operation);
+  }
+
+  /** Opening it has listed its tools: it was reached then. Whether it still is, a ping tells. */
+  async reach(): Promise<void> {
+    try {
+      await this.#connection.run({ headers: undefined, status: 0 }, (client) => client.listTools());
+    } catch (thrown) {
+      const { error } = thrownError(thrown, whereOf(this.#config), this.#config.timeouts.total);
+      throw new ApeError("TARGET_UNREACHABLE", `target "${this.description.target}": ${error.message}`);
+    }
+  }
+
+  async call(call: ToolCall, signal: AbortSignal | undefined): Promise<ToolResult> {
+    const began = this.#clock.now();
+    if (call.tool === undefined)
+      return refusal("other", "invalid_call", "this is an MCP server: use the tool call_tool");
+    const tool = this.#tools.get(call.tool.name);
+    if (tool === undefined)
+      return refusal(
+        "other",
+        "invalid_call",
+        `there is no tool "${call.tool.name.slice(0, 60)}"; there is ${[...this.#tools.keys()].slice(0, 40).join(", ")}`,
+      );
+    const operation = `tool ${tool.name}`;
+    if (!this.#permits(tool))
+      return refusal(operation, "denied", `${operation} is not among the operations that are allowed here`);
+    const args = call.tool.arguments;
+    return this.#guard.pass(operation, signal, (waitedMs) =>
+      this.#send({ operation, tool, args, headers: call.headers, began, waitedMs, signal }),
+    );
+  }
+
+  async #send(order: {
+    operation: string;
+    tool: Tool;
+    args: JsonObject;
+    headers: ToolCall["headers"];
+    began: number;
+    waitedMs: number;
+    signal: AbortSignal | undefined;
+  }): Promise<ToolResult> {
+    const { operation, tool, args, headers, began, waitedMs, signal } = order;
+    const { timeouts, maxBody } = this.#config;
+    const context: CallContext = { headers, status: 0 };
+    const sent = this.#clock.now();
+    const traceparent = headers?.traceparent;
+    let result: ToolResult;
+    try {
+      const answer = await this.#connection.run(context, (client) =>
+        client.callTool(
+          {
+            name: tool.name,
+            arguments: args,
+            // W3C trace context travels in `_meta` (MCP 2026-07-28, "_meta": traceparent).
+            ...(traceparent === undefined ? {} : { _meta: { traceparent } }),
+          },
+          {
+            timeout: timeouts.total,
+            maxTotalTimeout: timeouts.total,
+            toolDefinition: tool,
+            ...(signal === undefined ? {} : { signal }),
+          },
+        ),
+      );
+      const body = bodyOf(answer, maxBody);
+      const error = toolFailure(answer, body);
+      result = { ...refusal(operation, "gateway", ""), status: 200, body };
+      if (error === undefined) delete result.error;
+      else result.error = error;
+    } catch (thrown) {
+      if (signal?.aborted === true)
+        result = refusal(operation, "cancelled", "the session or the run ended first");
+      else {
+        const { status, error, lost } = thrownError(thrown, whereOf(this.#config), timeouts.total);
+        result = { ...refusal(operation, error.code, error.message), status, error };
+        if (lost) await this.#connection.drop();
+      }
+    }
+    return this.#timed(result, context, { began, sent, waitedMs });
+  }
+
+  #timed(
+    result: ToolResult,
+    context: CallContext,
+    { began, sent, waitedMs }: { began: number; sent: number; waitedMs: number },
+  ): ToolResult {
+    const now = this.#clock.now();
+    const from = context.sentAt ?? sent;
+    const first = context.firstAt ?? now;
+    const timing: Timing = {
+      total: toMicros(now - began),
+      queue: toMicros(waitedMs),
+      dns: 0,
+      connect: 0,
+      tls: 0,
+      firstByte: toMicros(Math.max(0, first - from)),
+      body: toMicros(Math.max(0, now - first)),
+    };
+    const { error, status } = result;
+    const duration = toMicros(timing.firstByte + timing.body);
+    return {
+      ...result,
+      timing,
+      attempts: [
+        error === undefined ? { status, duration, backoff: 0 } : { status, duration, backoff: 0, error },
+      ],
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#connection.drop();
+    await this.#channel?.close();
+  }
+}
+
+const whereOf = ({ baseUrl, command }: TargetConfig): string =>
+  baseUrl === "" ? (command?.[0] ?? "") : baseUrl;
+
+function describe({ name, title, description, annotations, inputSchema, outputSchema }: Tool): ApiOperation {
+  const said = description ?? title ?? annotations?.title ?? "";
+  return {
+    method: "tool",
+    path: name,
+    ...(annotations?.readOnlyHint === true ? { reads: true } : {}),
+    summary: said.replaceAll(/\s+/g, " ").trim().slice(0, MAX_SUMMARY),
+    secured: false,
+    fields: [
+      ...fieldsOf("body", inputSchema as JsonObject),
+      ...(outputSchema === undefined ? [] : fieldsOf("answer", outputSchema as JsonObject)),
+    ],
+  };
+}

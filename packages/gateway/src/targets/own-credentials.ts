@@ -1,0 +1,84 @@
+import type { TargetConfig } from "@ape/core/config/target";
+
+const NO_HEADERS: Readonly<Record<string, string | undefined>> = {};
+
+/** Headers with lower-case names; most have them already and are handed back as they are. */
+export function lowerCase(
+  headers: Readonly<Record<string, string>>,
+): Readonly<Record<string, string | undefined>> {
+  for (const name in headers)
+    if (name !== name.toLowerCase())
+      return Object.fromEntries(Object.entries(headers).map(([key, value]) => [key.toLowerCase(), value]));
+  return headers;
+}
+
+/** What the configuration makes every call carry; what a session carries itself wins over it. */
+export class OwnCredentials {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly #query: string;
+  readonly #cookie: string;
+  readonly #traceHeader: string;
+
+  constructor({ auth, headers: given, traceHeader }: TargetConfig) {
+    const headers: Record<string, string> = {
+      accept: "application/json, */*;q=0.5",
+      "accept-encoding": "gzip, deflate, br",
+      "user-agent": "ape-test",
+    };
+    for (const [name, value] of Object.entries(given)) headers[name.toLowerCase()] = value;
+    this.headers = headers;
+    let query = "";
+    let cookie = "";
+    if (auth !== "none") {
+      if ("bearer" in auth) headers.authorization = `Bearer ${auth.bearer}`;
+      else if ("basic" in auth)
+        headers.authorization = `Basic ${Buffer.from(`${auth.basic.username}:${auth.basic.password}`).toString("base64")}`;
+      else if ("apiKey" in auth) {
+        const { in: place, name, value } = auth.apiKey;
+        if (place === "header") headers[name.toLowerCase()] = value;
+        else if (place === "query") query = `${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
+        else cookie = `${name}=${value}`;
+      }
+    }
+    this.#query = query;
+    this.#cookie = cookie;
+    this.#traceHeader = traceHeader.toLowerCase();
+  }
+
+  /** A path on the wire with the target's own query. */
+  path(path: string): string {
+    return this.#query === "" ? path : `${path}${path.includes("?") ? "&" : "?"}${this.#query}`;
+  }
+
+  /**
+   * The target's own headers, overlaid by the session's: names and values in turn.
+   * @param token of the target itself; the caller has seen to it that the session has none
+   */
+  headersOf(
+    session: Readonly<Record<string, string>> | undefined,
+    contentType: string | undefined,
+    token: string | undefined,
+  ): string[] {
+    const given = session === undefined ? NO_HEADERS : lowerCase(session);
+    const list: string[] = [];
+    for (const name in this.headers)
+      if (given[name] === undefined) list.push(name, this.headers[name] as string);
+    for (const name in given) if (name !== "cookie") list.push(name, given[name] as string);
+    if (token !== undefined) list.push("authorization", `Bearer ${token}`);
+    const { traceparent, cookie } = given;
+    if (traceparent !== undefined && given[this.#traceHeader] === undefined)
+      list.push(this.#traceHeader, traceparent.slice(3, 35));
+    if (
+      contentType !== undefined &&
+      given["content-type"] === undefined &&
+      this.headers["content-type"] === undefined
+    )
+      list.push("content-type", contentType);
+    if (cookie !== undefined || this.#cookie !== "")
+      list.push(
+        "cookie",
+        cookie === undefined || this.#cookie === "" ? (cookie ?? this.#cookie) : `${cookie}; ${this.#cookie}`,
+      );
+    return list;
+  }
+}

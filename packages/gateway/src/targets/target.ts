@@ -1,0 +1,42 @@
+import type { ApiDescription } from "@ape/core/api";
+import type { Clock } from "@ape/core/clock";
+import type { TargetConfig } from "@ape/core/config/target";
+import type { ToolCall, ToolResult, TransportErrorCode } from "@ape/core/tool-call";
+import type { ProxyAddresses } from "../proxy.ts";
+
+/** A system under test: what agents may do there, and the way to it. */
+export interface Target {
+  readonly description: ApiDescription;
+  /** Every documented operation; none where there is no document. */
+  readonly operations: readonly string[];
+  /** Whether a check may name the operation: it is documented, or nothing is. */
+  hasOperation(operation: string): boolean;
+  /** Tries a connection. @throws ApeError TARGET_UNREACHABLE */
+  reach(): Promise<void>;
+  /** Never rejects but for defects. */
+  call(call: ToolCall, signal: AbortSignal | undefined): Promise<ToolResult>;
+  close(): Promise<void>;
+}
+
+/** What every target is opened with. */
+export interface TargetOptions {
+  name: string;
+  config: TargetConfig;
+  clock: Clock;
+  /** Folder that the paths in the configuration are relative to. */
+  baseDir: string;
+  proxies: ProxyAddresses;
+}
+
+/** A call that was never sent. */
+export function refusal(operation: string, code: TransportErrorCode, message: string): ToolResult {
+  return {
+    status: 0,
+    headers: {},
+    body: { kind: "empty" },
+    timing: { total: 0, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 0, body: 0 },
+    attempts: [],
+    operation,
+    error: { code, message },
+  };
+}

@@ -1,0 +1,170 @@
+import type { ApiDescription } from "@ape/core/api";
+import type { Clock } from "@ape/core/clock";
+import type { TargetConfig } from "@ape/core/config/target";
+import { toMicros } from "@ape/core/duration";
+import type { HttpMethod } from "@ape/core/operation";
+import type { Body, Timing, ToolCall, ToolResult, TransportError } from "@ape/core/tool-call";
+import { readBody } from "../body.ts";
+import { wirePath } from "../call-check.ts";
+import type { WireAnswer } from "../exchange.ts";
+import { Permission } from "../permission.ts";
+import { encodeBody, type RequestBody } from "../request-body.ts";
+import { HopCookies } from "../web/cookies.ts";
+import { readPage } from "../web/page.ts";
+import { Place } from "../web/place.ts";
+import { HttpChannel } from "./http-channel.ts";
+import { OperationLabels } from "./operation-label.ts";
+import { lowerCase } from "./own-credentials.ts";
+import { decodeSafely } from "./rest.ts";
+import { refusal, type Target, type TargetOptions } from "./target.ts";
+
+const MAX_REDIRECTS = 10;
+const HTML = /^(?:text\/html|application\/xhtml\+xml)\b/i;
+const ACCEPT = "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8";
+
+/** One request on the way to a page. */
+interface Hop {
+  method: HttpMethod;
+  path: string;
+  body: RequestBody | undefined;
+}
+
+/** A web application under test: pages with links and forms. Redirects are followed within the target. */
+export class WebTarget implements Target {
+  readonly description: ApiDescription;
+  readonly operations: readonly string[] = [];
+  readonly #config: TargetConfig;
+  readonly #clock: Clock;
+  readonly #channel: HttpChannel;
+  readonly #permission: Permission;
+  readonly #labels = new OperationLabels();
+  readonly #place: Place;
+
+  /** @throws ApeError FILE_MISSING */
+  static async open(options: TargetOptions): Promise<WebTarget> {
+    return new WebTarget(options, await HttpChannel.open(options));
+  }
+
+  private constructor({ name, config, clock }: TargetOptions, channel: HttpChannel) {
+    this.#config = config;
+    this.#clock = clock;
+    this.#channel = channel;
+    this.#permission = new Permission(config.allow ?? ["* /**"], config.deny);
+    this.#place = new Place(channel.origin, channel.base);
+    this.description = {
+      target: name,
+      kind: "web",
+      title: name,
+      documented: false,
+      auth: [],
+      operations: [],
+    };
+  }
+
+  /** Nothing tells before a run which pages there are. */
+  hasOperation(): boolean {
+    return true;
+  }
+
+  reach(): Promise<void> {
+    return this.#channel.reach();
+  }
+
+  async call(call: ToolCall, signal: AbortSignal | undefined): Promise<ToolResult> {
+    const began = this.#clock.now();
+    if (call.graphql !== undefined || call.tool !== undefined)
+      return refusal("other", "invalid_call", "this is a web application: use http_get and submit_form");
+    const wire = wirePath(call);
+    if (typeof wire === "string") return refusal(this.#labels.of(call.method, "/"), "invalid_call", wire);
+    const operation = this.#labels.of(call.method, wire.path);
+    const given = lowerCase(call.headers ?? {});
+    const type = given["content-type"] ?? "application/x-www-form-urlencoded";
+    let hop: Hop = {
+      method: call.method,
+      path: wire.query === "" ? wire.path : `${wire.path}?${wire.query}`,
+      body: call.data === undefined || call.method === "GET" ? undefined : encodeBody(call.data, type),
+    };
+    const forbidden = this.#forbidden(hop);
+    if (forbidden !== undefined) return refusal(operation, "denied", forbidden);
+    const cookies = new HopCookies(given.cookie);
+    let whole: ToolResult | undefined;
+    for (let count = 0; ; count += 1) {
+      const result = await this.#send(hop, given, cookies, { operation, began, signal });
+      cookies.take(result.headers["set-cookie"], `${this.#channel.base}${hop.path}`);
+      whole = whole === undefined ? result : joined(whole, result);
+      const next = count < MAX_REDIRECTS && result.error === undefined ? this.#next(hop, result) : undefined;
+      if (next === undefined) break;
+      hop = next;
+    }
+    whole.timing.total = toMicros(this.#clock.now() - began);
+    if (cookies.set.length > 0) whole.headers = { ...whole.headers, "set-cookie": cookies.set };
+    if (whole.status >= 300 && whole.status < 400 && whole.attempts.length > MAX_REDIRECTS)
+      whole.error = { code: "contract", message: `the page redirects more than ${MAX_REDIRECTS} times` };
+    return whole;
+  }
+
+  #forbidden({ method, path }: Hop): string | undefined {
+    const [bare = "/"] = path.split("?");
+    if (this.#config.readOnly && method !== "GET") return "this target may only be read";
+    return this.#permission.permits(method, decodeSafely(bare))
+      ? undefined
+      : `${method} ${bare} is not among the operations that are allowed here`;
+  }
+
+  #send(
+    { method, path, body }: Hop,
+    given: Readonly<Record<string, string | undefined>>,
+    cookies: HopCookies,
+    { operation, began, signal }: { operation: string; began: number; signal: AbortSignal | undefined },
+  ): Promise<ToolResult> {
+    const headers: Record<string, string> = { accept: ACCEPT };
+    for (const [name, value] of Object.entries(given))
+      if (value !== undefined && name !== "cookie" && name !== "content-type") headers[name] = value;
+    const cookie = cookies.header();
+    if (cookie !== undefined) headers.cookie = cookie;
+    // As a browser does (Fetch, "Origin header"): what guards forms against other sites looks at it.
+    if (method !== "GET") headers.origin = this.#channel.origin;
+    return this.#channel.send({
+      method,
+      path,
+      headers,
+      contentType: body?.type,
+      body: body?.body ?? null,
+      operation,
+      read: (answer) => this.#read(answer, path),
+      began,
+      signal,
+    });
+  }
+
+  /** What a redirect leads to within the target; undefined where it is none, or leads elsewhere (Fetch, "HTTP-redirect fetch"). */
+  #next(hop: Hop, { status, headers }: ToolResult): Hop | undefined {
+    const { location } = headers;
+    if (typeof location !== "string" || ![301, 302, 303, 307, 308].includes(status)) return undefined;
+    const path = this.#place.path(location, this.#place.url(hop.path));
+    if (path === undefined) return undefined;
+    const kept = status === 307 || status === 308;
+    const next: Hop = kept ? { ...hop, path } : { method: "GET", path, body: undefined };
+    return this.#forbidden(next) === undefined ? next : undefined;
+  }
+
+  #read(answer: WireAnswer, path: string): { body: Body; error?: TransportError } {
+    const read = readBody(answer, this.#config.maxBody, false);
+    const type = String(answer.headers["content-type"] ?? "");
+    if (read.error !== undefined || read.body.kind !== "text" || !HTML.test(type)) return read;
+    const { text, bytes, cut } = read.body;
+    return { body: { kind: "page", page: readPage(text, this.#place.url(path), this.#place), bytes, cut } };
+  }
+
+  close(): Promise<void> {
+    return this.#channel.close();
+  }
+}
+
+/** Two answers of one call as one: the later's word, the times of both. */
+function joined(first: ToolResult, second: ToolResult): ToolResult {
+  const timing = { ...second.timing };
+  for (const part of Object.keys(timing) as (keyof Timing)[])
+    timing[part] = toMicros(first.timing[part] + second.timing[part]);
+  return { ...second, timing, attempts: [...first.attempts, ...second.attempts] };
+}

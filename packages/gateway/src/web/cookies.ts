@@ -1,0 +1,39 @@
+/** The cookies of one call on its way through redirects: what the session sent, and what the answers change of it. */
+export class HopCookies {
+  readonly #values = new Map<string, string>();
+  /** Every `set-cookie` of every answer, for the session to keep. */
+  readonly set: string[] = [];
+
+  constructor(header: string | undefined) {
+    for (const pair of (header ?? "").split(/;\s*/)) {
+      const at = pair.indexOf("=");
+      if (at > 0) this.#values.set(pair.slice(0, at), pair.slice(at + 1));
+    }
+  }
+
+  /**
+   * Takes the cookies of an answer.
+   * @param path that was asked for: a cookie that names no path is meant for its folder (RFC 6265, section 5.1.4)
+   */
+  take(header: string | string[] | undefined, path: string): void {
+    for (const line of header === undefined ? [] : [header].flat()) {
+      const [pair = "", ...attributes] = line.split(";");
+      const at = pair.indexOf("=");
+      if (at <= 0) continue;
+      const folder = path.slice(0, Math.max(1, (path.split("?")[0] ?? "/").lastIndexOf("/")));
+      this.set.push(attributes.some((one) => /^\s*path\s*=/i.test(one)) ? line : `${line}; Path=${folder}`);
+      const ended = attributes.some(
+        (one) => /^\s*max-age\s*=\s*(?:0|-\d+)\s*$/i.test(one) || /^\s*expires\s*=.*\b19\d\d\b/i.test(one),
+      );
+      if (ended) this.#values.delete(pair.slice(0, at).trim());
+      else this.#values.set(pair.slice(0, at).trim(), pair.slice(at + 1).trim());
+    }
+  }
+
+  /** The header for the next request; undefined without cookies. */
+  header(): string | undefined {
+    return this.#values.size === 0
+      ? undefined
+      : Array.from(this.#values, ([name, value]) => `${name}=${value}`).join("; ");
+  }
+}

@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+import { wordedStatus } from "./worded-status.ts";
+
+test.each([
+  ["You are not logged in.", 401],
+  ["Session has expired", 401],
+  ["no such boat", 404],
+  ["Order 7 does not exist", 404],
+  ["the boat is taken", 409],
+  ["Sold out!", 409],
+  ["Too many requests, slow down", 429],
+  ["Internal server error", 500],
+  ["connect ECONNREFUSED 127.0.0.1", 500],
+  ["the upstream timed out", 504],
+  ["Permission denied", 403],
+  ["days must be a whole number", 422],
+  ["", 422],
+])("%j is like %i", (text, status) => {
+  expect(wordedStatus(text)).toBe(status);
+});

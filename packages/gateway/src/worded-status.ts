@@ -1,0 +1,20 @@
+/** What people write into errors that have no code, by the HTTP status that says the same; the first that fits counts. */
+const WORDS: readonly (readonly [RegExp, number])[] = [
+  [
+    /\b(?:unauthori[sz]ed|unauthenticated|not (?:logged|signed) in|(?:log|sign) in first|(?:token|session) (?:has )?expired)\b/i,
+    401,
+  ],
+  [/\b(?:forbidden|permission denied|not permitted|access denied)\b/i, 403],
+  [/\b(?:not found|no such|does not exist|unknown (?:id|\w+ id))\b/i, 404],
+  [/\b(?:already|taken|sold out|out of stock|not available|unavailable|conflict|no longer)\b/i, 409],
+  [/\b(?:rate limit|too many requests|throttled)\b/i, 429],
+  [/\b(?:internal (?:server )?error|unexpected error|exception|traceback|ECONN\w+|stack trace)\b/i, 500],
+  [/\b(?:timed out|timeout)\b/i, 504],
+];
+/** Refused without saying why: the request was understood, and what was in it was not good enough. */
+const UNNAMED = 422;
+
+/** The HTTP status that an error's words amount to. */
+export function wordedStatus(text: string): number {
+  return WORDS.find(([pattern]) => pattern.test(text))?.[1] ?? UNNAMED;
+}

@@ -1,0 +1,266 @@
+import type { JsonObject } from "@ape/core/json";
+import { randomFrom, seedOf } from "@ape/core/random";
+import { type Clause, clausesOf } from "./clause.ts";
+import { isData, isPlaceholder } from "./fact.ts";
+import { type Decision, finish, type Situation } from "./situation.ts";
+import { fillIn, isLogin } from "./web-fill.ts";
+import type { SeenForm, SeenLink, SeenPage } from "./web-page.ts";
+import {
+  followWeb,
+  formLikeness,
+  isLooking,
+  isPlain,
+  likeness,
+  nouns,
+  type WebCall,
+  webCalls,
+} from "./web-progress.ts";
+
+const MOST_CALLS = 60;
+/** The same call is not made more often in a row; waiting helps against 429 and 503. */
+const MOST_TRIES = 4;
+const MOST_WAITS = 8;
+const NEXT = /\b(?:next|more|older|forward)\b|[›»→]/i;
+const LEAVING = /\b(?:log|sign)[\s-]?(?:out|off)\b/i;
+const MONEY = /[$€£]\s?(\d[\d.,]*)|(\d[\d.,]*)\s?(?:USD|EUR|GBP|dollars?|euros?)\b/i;
+const GONE = /\b(?:sold out|out of stock|unavailable|not available|fully booked|on loan|taken)\b/i;
+const NO_VERBS: ReadonlySet<string> = new Set();
+
+/** The next step in a web application, which nothing describes but its pages: what a person would click or fill in. */
+export function browse(target: string, situation: Situation): Decision {
+  const { view } = situation;
+  const calls = webCalls(view, target);
+  const clauses = clausesOf(view.goal, NO_VERBS);
+  const todo = clauses.filter(({ active }) => active);
+  const { at, page } = followWeb(calls, todo);
+  const last = calls.at(-1);
+  if (at >= todo.length && (last === undefined || last.ok)) return finish("Every part of the goal is done.");
+  if (calls.length + view.dropped >= MOST_CALLS) return finish("Looked around long enough.");
+  if (last !== undefined && !last.ok && isPassing(last)) return repeat(target, calls, last);
+  if (page === undefined) {
+    return last !== undefined && last.at === "/" && !last.ok
+      ? finish(`The first page answered ${last.status}.`)
+      : open(target, "/");
+  }
+  return new Visit(target, situation, { calls, clauses, todo, at, page }).decide();
+}
+
+const open = (target: string, path: string): Decision => ({
+  kind: "call",
+  request: { target, method: "GET", path },
+});
+
+const isPassing = ({ status }: WebCall): boolean =>
+  status === 0 || status === 408 || status === 429 || status >= 500;
+
+function repeat(target: string, calls: readonly WebCall[], last: WebCall): Decision {
+  const waits = last.status === 429 || last.status === 503;
+  const row = calls.length - 1 - calls.findLastIndex(({ text, ok }) => text !== last.text || ok);
+  if (row >= (waits ? MOST_WAITS : MOST_TRIES))
+    return finish(`${last.text} answered ${last.status}, ${row} times.`);
+  if (last.kind === "link") return open(target, last.at);
+  if (last.cut) return open(target, "/");
+  return { kind: "submit", target, form: last.at, fields: { ...last.fields } };
+}
+
+/** One look at one page. */
+class Visit {
+  readonly #target: string;
+  readonly #situation: Situation;
+  readonly #calls: readonly WebCall[];
+  readonly #clauses: readonly Clause[];
+  readonly #clause: Clause;
+  readonly #looking: readonly Clause[];
+  readonly #page: SeenPage;
+  readonly #failed: ReadonlySet<string>;
+  readonly #visited: ReadonlySet<string>;
+
+  constructor(
+    target: string,
+    situation: Situation,
+    state: {
+      calls: readonly WebCall[];
+      clauses: readonly Clause[];
+      todo: readonly Clause[];
+      at: number;
+      page: SeenPage;
+    },
+  ) {
+    const { calls, clauses, todo, at, page } = state;
+    this.#target = target;
+    this.#situation = situation;
+    this.#calls = calls;
+    this.#clauses = clauses;
+    this.#page = page;
+    let index = at;
+    this.#clause = todo[index] as Clause;
+    // What is looked for is in sight: on to what is to be done with it.
+    while (index + 1 < todo.length && isLooking(this.#clause) && this.#inSight(this.#clause)) {
+      index += 1;
+      this.#clause = todo[index] as Clause;
+    }
+    this.#looking = clauses.filter(
+      (clause) => isLooking(clause) || !clause.active || clause === this.#clause,
+    );
+    this.#failed = new Set(
+      calls
+        .filter(({ ok, status }) => !ok && status >= 400 && status < 500)
+        .map(({ at: id, label }) => `${id} ${label}`),
+    );
+    const changed = calls.findLastIndex(({ kind, ok }) => kind === "form" && ok);
+    this.#visited = new Set(
+      calls.slice(changed + 1).flatMap(({ kind, at: path }) => (kind === "link" ? [path] : [])),
+    );
+  }
+
+  decide(): Decision {
+    const clause = this.#clause;
+    return (
+      this.#form(clause) ??
+      this.#link(clause) ??
+      this.#plainForm() ??
+      this.#backIn() ??
+      this.#item() ??
+      this.#onward() ??
+      finish(`Nothing here serves "${clause.text.trim()}".`)
+    );
+  }
+
+  /** Several things that suit are on the page, so that nothing has to be looked for any more. */
+  #inSight(clause: Clause): boolean {
+    if (clause.verb === "~show") return false;
+    const wanting = clause.bounds.length > 0 || clause.extreme !== undefined;
+    const items = this.#items();
+    return items.length > (wanting ? 0 : 1) && this.#calls.length > 1;
+  }
+
+  #items(): (SeenLink | SeenForm)[] {
+    const { links, forms } = this.#page;
+    const things = [...links, ...forms].filter(({ near }) => MONEY.test(near) || near.length > 12);
+    return things.filter(({ near }) => this.#suits(near));
+  }
+
+  /** Whether an item's words keep what the goal demands. */
+  #suits(near: string): boolean {
+    if (GONE.test(near)) return false;
+    const price = priceIn(near);
+    for (const { bounds } of this.#clauses)
+      for (const { side, strict, value, money, bare } of bounds) {
+        if (!money && !bare) continue;
+        if (price === undefined) return false;
+        if (
+          side === "max"
+            ? price > value || (strict && price === value)
+            : price < value || (strict && price === value)
+        )
+          return false;
+      }
+    return true;
+  }
+
+  #form(clause: Clause): Decision | undefined {
+    const scored = this.#page.forms
+      .filter(({ id, label }) => !this.#failed.has(`${id} ${label}`))
+      .map((form) => ({ form, score: formLikeness(form, clause) }))
+      .filter(({ score }) => score >= (isLooking(clause) ? 0.5 : 0.01));
+    const most = Math.max(0, ...scored.map(({ score }) => score));
+    const best = scored.filter(({ score }) => score === most).map(({ form }) => form);
+    const priced = best.filter(({ near }) => near !== "");
+    const fitting = priced.length > 0 ? priced.filter(({ near }) => this.#suits(near)) : best;
+    const chosen = this.#take(fitting);
+    return chosen === undefined ? undefined : this.#submit(chosen);
+  }
+
+  #link(clause: Clause): Decision | undefined {
+    let best: SeenLink | undefined;
+    let most = isLooking(clause) ? 0.49 : 0.01;
+    for (const link of this.#page.links) {
+      if (this.#visited.has(link.path) || (LEAVING.test(link.text) && clause.verb !== "~logout")) continue;
+      const score = likeness(link.text, clause);
+      if (score <= most) continue;
+      best = link;
+      most = score;
+    }
+    return best === undefined ? undefined : open(this.#target, best.path);
+  }
+
+  /** The form that a link has led to, whatever its button says. */
+  #plainForm(): Decision | undefined {
+    const last = this.#calls.at(-1);
+    if (last?.kind !== "link" || isLooking(this.#clause) || likeness(last.label, this.#clause) === 0)
+      return undefined;
+    const form = this.#page.forms.find((one) => isPlain(one) && !this.#failed.has(`${one.id} ${one.label}`));
+    return form === undefined ? undefined : this.#submit(form);
+  }
+
+  /** The session has ended on the way: the page asks to sign in again. */
+  #backIn(): Decision | undefined {
+    const form = this.#page.forms.find(isLogin);
+    if (form === undefined || !this.#data().some(({ value }) => isPlaceholder(value))) return undefined;
+    const row = this.#calls.filter(
+      ({ kind, at, label }) => kind === "form" && at === form.id && label === form.label,
+    );
+    return row.length >= MOST_TRIES ? undefined : this.#submit(form);
+  }
+
+  /** One of the things on the page: what is to be done with it may stand on its own page. */
+  #item(): Decision | undefined {
+    const wanted = new Set(this.#clauses.flatMap((clause) => [...nouns(clause.text)]));
+    const links = this.#items().filter(
+      (item): item is SeenLink => "path" in item && !this.#visited.has(item.path) && !LEAVING.test(item.text),
+    );
+    const named = links.filter(({ near }) => [...nouns(near)].some((token) => wanted.has(token)));
+    const chosen = this.#take(named.length > 0 ? named : links);
+    return chosen === undefined ? undefined : open(this.#target, chosen.path);
+  }
+
+  /** The next page of a list, else a link that speaks of the goal, else any, else the first page. */
+  #onward(): Decision | undefined {
+    const fresh = this.#page.links.filter(
+      ({ path, text }) => !this.#visited.has(path) && !LEAVING.test(text),
+    );
+    const next =
+      fresh.find(({ text, near }) => near === "" && NEXT.test(text)) ??
+      fresh.find(({ text }) => NEXT.test(text));
+    if (next !== undefined) return open(this.#target, next.path);
+    const wanted = new Set(this.#clauses.flatMap(({ text }) => [...nouns(text)]));
+    const about = fresh.find(({ text }) => [...nouns(text)].some((token) => wanted.has(token)));
+    const any = about ?? fresh.find(({ near }) => near === "");
+    if (any !== undefined) return open(this.#target, any.path);
+    return this.#visited.has("/") || this.#page.path === "/" ? undefined : open(this.#target, "/");
+  }
+
+  #submit(form: SeenForm): Decision {
+    const same = this.#calls.filter(
+      ({ kind, at, label }) => kind === "form" && at === form.id && label === form.label,
+    );
+    if (same.length >= MOST_WAITS) return finish(`The form "${form.label}" was sent ${same.length} times.`);
+    const fields: JsonObject = fillIn(form, this.#clause, this.#looking, this.#data(), this.#situation.seed);
+    return { kind: "submit", target: this.#target, form: form.id, fields };
+  }
+
+  #data() {
+    return this.#situation.view.facts.filter(isData);
+  }
+
+  /** One of several: the cheapest where that is asked for, what says most of the wish, else any by the seed. */
+  #take<T extends { near: string }>(items: readonly T[]): T | undefined {
+    if (items.length < 2) return items[0];
+    const extreme = this.#clauses.find((clause) => clause.extreme !== undefined)?.extreme;
+    if (extreme !== undefined) {
+      const rank = ({ near }: T): number =>
+        (priceIn(near) ?? Number.POSITIVE_INFINITY) * (extreme.least ? 1 : -1);
+      return items.reduce((best, item) => (rank(item) < rank(best) ? item : best));
+    }
+    const quoted = this.#clauses.flatMap((clause) => clause.quoted).map((text) => text.toLowerCase());
+    const named = items.filter(({ near }) => quoted.some((text) => near.toLowerCase().includes(text)));
+    const from = named.length > 0 ? named : items;
+    return from[Math.floor(randomFrom(seedOf(this.#situation.seed, "item"))() * from.length)];
+  }
+}
+
+function priceIn(text: string): number | undefined {
+  const match = MONEY.exec(text);
+  const number = Number((match?.[1] ?? match?.[2] ?? "").replaceAll(",", ""));
+  return match === null || Number.isNaN(number) ? undefined : number;
+}

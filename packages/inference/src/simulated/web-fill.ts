@@ -1,0 +1,71 @@
+import type { Json, JsonObject } from "@ape/core/json";
+import type { ViewFact } from "@ape/core/view";
+import type { Operation } from "./catalogue.ts";
+import type { Clause } from "./clause.ts";
+import { coerce, defaultFor } from "./default.ts";
+import { assignFacts } from "./fact.ts";
+import { isSecret } from "./field.ts";
+import type { SeenForm } from "./web-page.ts";
+import { wishesFor } from "./wish.ts";
+import { bagOf } from "./words.ts";
+
+/** Whether a form is one to sign in with: it asks for a secret, and only once. */
+export function isLogin(form: SeenForm): boolean {
+  return form.writes && form.fields.filter(isSecret).length === 1 && !bagOf(form.label).has("~register");
+}
+
+/**
+ * What a person fills into a form: what the data row knows, what the goal says, and where neither helps, something
+ * plausible in what must not stay empty. What has a value already keeps it.
+ */
+export function fillIn(
+  form: SeenForm,
+  clause: Clause | undefined,
+  clauses: readonly Clause[],
+  data: readonly ViewFact[],
+  seed: number,
+): JsonObject {
+  const operation = asOperation(form);
+  const facts = assignFacts(operation, data);
+  const step = { operation, clause, bindings: new Map() };
+  const wishes = wishesFor(step, [{ step: 0, clauses: [...clauses], apart: false }]);
+  const filled: JsonObject = {};
+  for (const [place, field] of form.fields.entries()) {
+    const fact = data.find(({ name }) => name === facts.get(field));
+    const wish = wishes.get(field);
+    let value: Json | undefined;
+    if (fact !== undefined) value = fact.value;
+    else if (wish !== undefined) value = wish;
+    else if (field.required && !field.filled)
+      value = field.checkbox
+        ? true
+        : field.enum !== undefined
+          ? (field.enum[0] as Json)
+          : defaultFor(field, place, seed);
+    if (value !== undefined) filled[field.name] = field.checkbox ? value : coerce(value, field);
+  }
+  return filled;
+}
+
+/** A form as the operation that it is. */
+function asOperation(form: SeenForm): Operation {
+  return {
+    target: "",
+    key: form.id,
+    call: form.writes ? "POST" : "GET",
+    method: form.writes ? "POST" : "GET",
+    path: "/",
+    signature: undefined,
+    summary: form.label,
+    secured: false,
+    inputs: form.fields,
+    answers: [],
+    list: undefined,
+    head: bagOf(form.label),
+    bag: bagOf(form.label),
+    verb: undefined,
+    writes: form.writes,
+    promises: false,
+    login: isLogin(form),
+  };
+}

@@ -1,0 +1,133 @@
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createMcpTransport } from "@ape/agent/transports/mcp-http";
+import { type GatewaySettings, gatewaySettings } from "@ape/core/config/gateway";
+import { target as targetSchema } from "@ape/core/config/target";
+import type { ToolTransport } from "@ape/core/tool-call";
+import { systemClock } from "@ape/engine/clock";
+import type { CallLine } from "@ape/gateway/door/call-runner";
+import { type Door, type DoorTargets, openDoor } from "@ape/gateway/door/door";
+import { createGateway, type Gateway } from "@ape/gateway/gateway";
+
+const closing: (() => Promise<unknown>)[] = [];
+
+/** Remembers how to close what a test opened. */
+export function closes(close: () => Promise<unknown>): void {
+  closing.push(close);
+}
+
+/** Closes what a test opened, the last first. */
+export async function closeAll(): Promise<void> {
+  for (const close of closing.splice(0).reverse()) await close();
+}
+
+/** A target of one handler; its origin. */
+export async function serve(handler: RequestListener): Promise<string> {
+  const server = createServer(handler);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closes(
+    () =>
+      new Promise<void>((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  );
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+export const settings = (given: object = {}): GatewaySettings => gatewaySettings.parse(given);
+
+export function gatewayTo(baseUrl: string, more: object = {}): Promise<Gateway> {
+  return createGateway({
+    targets: { api: targetSchema.parse({ baseUrl, allow: ["* /**"], ...more }) },
+    clock: systemClock,
+    baseDir: new URL("../../examples/shop", import.meta.url).pathname,
+  });
+}
+
+export interface DoorRig {
+  door: Door;
+  lines: CallLine[];
+}
+
+/** A door to one target, `api`. */
+export async function openRig(
+  baseUrl: string,
+  more: {
+    settings?: object;
+    target?: object;
+    fast?: boolean;
+    token?: string;
+    port?: number;
+    secrets?: string[];
+  } = {},
+): Promise<DoorRig> {
+  const lines: CallLine[] = [];
+  const door = await openDoor({
+    ...(await housing(baseUrl, more)),
+    version: "0.0.0",
+    port: more.port ?? 0,
+    log: (line) => lines.push(line),
+    ...(more.fast === undefined ? {} : { fast: more.fast }),
+    ...(more.token === undefined ? {} : { token: more.token }),
+  });
+  closes(() => door.close());
+  return { door, lines };
+}
+
+export async function housing(
+  baseUrl: string,
+  more: { settings?: object; target?: object; secrets?: string[] } = {},
+): Promise<DoorTargets> {
+  return {
+    gateway: await gatewayTo(baseUrl, more.target),
+    targets: ["api"],
+    settings: settings(more.settings),
+    secrets: more.secrets ?? [],
+  };
+}
+
+export const META = {
+  "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+  "io.modelcontextprotocol/clientInfo": { name: "test", version: "1" },
+  "io.modelcontextprotocol/clientCapabilities": {},
+};
+export const TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+/** A well-formed modern call. */
+export const message = (name: string, args: object, meta: object = {}): Record<string, unknown> => ({
+  jsonrpc: "2.0",
+  id: 7,
+  method: "tools/call",
+  params: { name, arguments: args, _meta: { ...META, ...meta } },
+});
+
+export const headersFor = (name: string, more: Record<string, string> = {}): Record<string, string> => ({
+  "content-type": "application/json",
+  accept: "application/json, text/event-stream",
+  "mcp-protocol-version": "2026-07-28",
+  "mcp-method": "tools/call",
+  "mcp-name": name,
+  ...more,
+});
+
+/** Both ways of an agent to a gateway: one suite is run against each. */
+export const WAYS: readonly (readonly [string, (baseUrl: string) => Promise<ToolTransport>])[] = [
+  [
+    "in process",
+    async (baseUrl) => {
+      const gateway = await gatewayTo(baseUrl);
+      closes(() => gateway.close());
+      return gateway.transport;
+    },
+  ],
+  [
+    "over MCP",
+    async (baseUrl) => {
+      const { door } = await openRig(baseUrl, { token: "run-token" });
+      const transport = createMcpTransport({ url: door.url, token: "run-token" });
+      closes(() => transport.close());
+      return transport;
+    },
+  ],
+];
