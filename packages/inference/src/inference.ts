@@ -4,10 +4,11 @@ import type { InferenceConfig } from "@ape/core/config/inference";
 import type { Recorder } from "@ape/core/events";
 import { type Call, type Called, Calls } from "./calls.ts";
 import { encodeRequest } from "./encode.ts";
-import { Governors } from "./governors.ts";
+import { type GovernorFigures, Governors } from "./governors.ts";
 import { HttpUpstream, type ProxySettings } from "./http-upstream.ts";
 import { type KeyEntry, KeyRing, loadKeys } from "./key-ring.ts";
-import { type ResolvedProvider, resolveProvider } from "./providers.ts";
+import { type ResolvedProvider, resolveProvider, withdrawnModel } from "./providers.ts";
+import { ProxyFigures } from "./proxy-figures.ts";
 import type { Planner } from "./simulated/planner.ts";
 import { SimulatedUpstream } from "./simulated-upstream.ts";
 import type { Upstream } from "./upstream.ts";
@@ -34,15 +35,28 @@ export interface RequestDefaults {
   max_completion_tokens: number;
 }
 
+/** How it stands with one model of one provider. */
+export interface SourceFigures extends GovernorFigures {
+  provider: string;
+}
+
 /** The inference proxy. */
 export interface Inference {
   /** The way in for agents of this process. */
   readonly transport: ModelTransport;
   readonly model: { provider: string; name: string; simulated: boolean };
+  /** Every model that this proxy is known to answer for, the configured one first. */
+  readonly models: readonly { id: string; owner: string; context: number | undefined }[];
   readonly defaults: RequestDefaults;
   /** The way in for the HTTP server: a call whose id was taken before it began. Never rejects. */
   relay(call: Call): Promise<Called>;
   nextId(): string;
+  /** What to say of a model that the provider has withdrawn; undefined for every other. */
+  withdrawn(model: string): string | undefined;
+  /** Counts calls from now on, for {@link metrics}: nobody else needs it, and it costs a little. */
+  count(): void;
+  /** The proxy's figures as Prometheus' text. */
+  metrics(now: { inFlight: number; cancelled: number }): string;
   /** Breaks off what is under way. */
   close(): Promise<void>;
 }
@@ -56,16 +70,26 @@ export async function createInference(options: InferenceOptions): Promise<Infere
   const resolved = resolveProvider(config, config.maxCompletionTokens);
   const simulated = config.provider === "simulated";
   const keys = simulated ? [] : await loadKeys(config, options.baseDir ?? ".");
-  const upstream: Upstream = simulated
-    ? new SimulatedUpstream({
-        planner: options.planner ?? (await ownPlanner()),
-        config: config.simulation,
-        timeout: config.timeout,
-        clock,
-      })
-    : governed(options, resolved, keys);
+  const figures = new ProxyFigures();
+  let counts = false;
+  const source = simulated ? undefined : governed(options, resolved, keys);
+  const upstream: Upstream =
+    source ??
+    new SimulatedUpstream({
+      planner: options.planner ?? (await ownPlanner()),
+      config: config.simulation,
+      timeout: config.timeout,
+      clock,
+    });
+  const counted: Recorder = {
+    record: (event) => {
+      if (counts && event.type === "inference") figures.add(event);
+      recorder.record(event);
+    },
+    commit: (event) => recorder.commit(event),
+  };
   const secrets = keys.map(({ key }) => key);
-  const calls = new Calls({ config, resolved, upstream, clock, recorder, prefix, secrets });
+  const calls = new Calls({ config, resolved, upstream, clock, recorder: counted, prefix, secrets });
   const defaults: RequestDefaults = {
     temperature: config.temperature,
     max_completion_tokens: config.maxCompletionTokens,
@@ -91,7 +115,23 @@ export async function createInference(options: InferenceOptions): Promise<Infere
       },
     },
     model: { provider: config.provider, name: resolved.model, simulated },
+    models: [resolved.model, ...Object.keys(resolved.models).filter((id) => id !== resolved.model)].map(
+      (id) => ({
+        id,
+        owner: resolved.name,
+        context: resolved.models[id]?.context,
+      }),
+    ),
     defaults,
+    withdrawn: (model) => withdrawnModel(resolved.name, model)?.message,
+    count: () => {
+      counts = true;
+    },
+    metrics: (now) =>
+      figures.text({
+        ...now,
+        sources: (source?.figures() ?? []).map((one) => ({ ...one, provider: resolved.name })),
+      }),
     relay: (call) => calls.run(call),
     nextId: () => calls.nextId(),
     close: () => upstream.close(),
@@ -103,7 +143,7 @@ function governed(
   { config, clock, recorder, env, workers = 1 }: InferenceOptions,
   { name, baseUrl }: ResolvedProvider,
   keys: readonly KeyEntry[],
-): Upstream {
+): Governors {
   const { connections, timeout, limits, queueTimeout, breaker, maxCompletionTokens } = config;
   return new Governors({
     provider: name,
