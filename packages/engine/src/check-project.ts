@@ -104,11 +104,17 @@ export async function uniqueRows(project: Project): Promise<number> {
 
 /** The provider and its model, and how many keys there are: never the keys. */
 async function describeSource({ config, directory }: Project): Promise<string> {
-  const { name, model } = resolveProvider(config.inference, config.inference.maxCompletionTokens);
-  if (name === "simulated") return "simulated; it needs no key";
-  const keys = await loadKeys(config.inference, directory);
-  const count = `${keys.length} ${keys.length === 1 ? "key" : "keys"}`;
-  return `${model} of ${name}, ${keys.length < 2 ? count : (sharedQuota(keys) ?? `${count} of as many organisations`)}`;
+  const { inference } = config;
+  if (inference.replay !== undefined) return `recorded answers of ${inference.replay}; nothing is sent`;
+  const sources: string[] = [];
+  for (const source of [inference, ...inference.fallback]) {
+    const { name, model } = resolveProvider(source, inference.maxCompletionTokens);
+    const keys = name === "simulated" ? [] : await loadKeys(source, directory);
+    const count = `${keys.length} ${keys.length === 1 ? "key" : "keys"}`;
+    const quota = keys.length < 2 ? count : (sharedQuota(keys) ?? `${count} of as many organisations`);
+    sources.push(name === "simulated" ? "simulated; it needs no key" : `${model} of ${name}, ${quota}`);
+  }
+  return sources.join("; in its place ");
 }
 
 /** Looks at everything that a start needs, and says of each whether it is good. A dead target is only a warning here. */

@@ -159,7 +159,10 @@ export class Front {
         parsed ??= parseRequest(text);
         return typeof parsed === "string" ? { model: known.model, messages: [] } : parsed;
       },
-      body: () => withDefaults(body, known, this.#inference.defaults),
+      body: (model) => {
+        const whole = withDefaults(body, known, this.#inference.defaults);
+        return model === undefined ? whole : JSON.stringify({ ...JSON.parse(whole.toString("utf8")), model });
+      },
       session: one(headers[PROXY_HEADERS.session]),
       step: Number.parseInt(one(headers[PROXY_HEADERS.step]), 10) || 0,
       traceparent: one(headers.traceparent),

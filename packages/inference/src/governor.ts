@@ -81,6 +81,11 @@ export class Governor implements Upstream {
     return this.#concurrency.limit;
   }
 
+  /** Whether the circuit is open and no try is due. */
+  get down(): boolean {
+    return !this.#breaker.admits(this.#options.clock.now());
+  }
+
   /** Whether the circuit is open. */
   get open(): boolean {
     return this.#breaker.open;

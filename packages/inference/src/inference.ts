@@ -1,16 +1,19 @@
+import { resolve } from "node:path";
 import type { ChatRequest, ModelAnswer, ModelCall, ModelTransport } from "@ape/core/chat";
 import type { Clock } from "@ape/core/clock";
 import type { InferenceConfig } from "@ape/core/config/inference";
+import { ApeError } from "@ape/core/errors";
 import type { Recorder } from "@ape/core/events";
 import { type Call, type Called, Calls } from "./calls.ts";
+import { loadCassettes, RecordingUpstream, ReplayingUpstream } from "./cassette.ts";
 import { encodeRequest } from "./encode.ts";
-import { type GovernorFigures, Governors } from "./governors.ts";
-import { HttpUpstream, type ProxySettings } from "./http-upstream.ts";
-import { type KeyEntry, KeyRing, loadKeys } from "./key-ring.ts";
-import { type ResolvedProvider, resolveProvider, withdrawnModel } from "./providers.ts";
+import { FallbackUpstream } from "./fallback.ts";
+import type { GovernorFigures } from "./governors.ts";
+import type { ProxySettings } from "./http-upstream.ts";
+import { type ResolvedProvider, replayed, withdrawnModel } from "./providers.ts";
 import { ProxyFigures } from "./proxy-figures.ts";
 import type { Planner } from "./simulated/planner.ts";
-import { SimulatedUpstream } from "./simulated-upstream.ts";
+import { openSource, type Source } from "./source.ts";
 import type { Upstream } from "./upstream.ts";
 
 export interface InferenceOptions {
@@ -25,6 +28,8 @@ export interface InferenceOptions {
   baseDir?: string;
   /** Processes that share the provider's limits, each taking an equal part; 1 where left out. */
   workers?: number;
+  /** What no message and no logged prompt may hold, besides the provider's keys. */
+  secrets?: readonly string[];
   /** Begins every inference id, so that several processes do not clash; `i` where left out. */
   prefix?: string;
 }
@@ -67,20 +72,11 @@ export interface Inference {
  */
 export async function createInference(options: InferenceOptions): Promise<Inference> {
   const { config, clock, recorder, prefix = "i" } = options;
-  const resolved = resolveProvider(config, config.maxCompletionTokens);
+  const opened = await openUpstream(options);
+  const { resolved, upstream } = opened;
   const simulated = config.provider === "simulated";
-  const keys = simulated ? [] : await loadKeys(config, options.baseDir ?? ".");
   const figures = new ProxyFigures();
   let counts = false;
-  const source = simulated ? undefined : governed(options, resolved, keys);
-  const upstream: Upstream =
-    source ??
-    new SimulatedUpstream({
-      planner: options.planner ?? (await ownPlanner()),
-      config: config.simulation,
-      timeout: config.timeout,
-      clock,
-    });
   const counted: Recorder = {
     record: (event) => {
       if (counts && event.type === "inference") figures.add(event);
@@ -88,7 +84,7 @@ export async function createInference(options: InferenceOptions): Promise<Infere
     },
     commit: (event) => recorder.commit(event),
   };
-  const secrets = keys.map(({ key }) => key);
+  const secrets = [...(options.secrets ?? []), ...opened.secrets];
   const calls = new Calls({ config, resolved, upstream, clock, recorder: counted, prefix, secrets });
   const defaults: RequestDefaults = {
     temperature: config.temperature,
@@ -105,7 +101,7 @@ export async function createInference(options: InferenceOptions): Promise<Infere
             model: request.model,
             streamed: request.stream === true,
             request: () => request,
-            body: () => encodeRequest(request),
+            body: (model) => encodeRequest(model === undefined ? request : { ...request, model }),
             session,
             step,
             traceparent,
@@ -114,7 +110,7 @@ export async function createInference(options: InferenceOptions): Promise<Infere
           .then(toAnswer);
       },
     },
-    model: { provider: config.provider, name: resolved.model, simulated },
+    model: { provider: resolved.label, name: resolved.model, simulated },
     models: [resolved.model, ...Object.keys(resolved.models).filter((id) => id !== resolved.model)].map(
       (id) => ({
         id,
@@ -123,51 +119,59 @@ export async function createInference(options: InferenceOptions): Promise<Infere
       }),
     ),
     defaults,
-    withdrawn: (model) => withdrawnModel(resolved.name, model)?.message,
+    withdrawn: (model) => withdrawnModel(config.provider, model)?.message,
     count: () => {
       counts = true;
     },
-    metrics: (now) =>
-      figures.text({
-        ...now,
-        sources: (source?.figures() ?? []).map((one) => ({ ...one, provider: resolved.name })),
-      }),
+    metrics: (now) => figures.text({ ...now, sources: opened.figures() }),
     relay: (call) => calls.run(call),
     nextId: () => calls.nextId(),
     close: () => upstream.close(),
   };
 }
 
-/** The way to a provider: over HTTP, within its limits. */
-function governed(
-  { config, clock, recorder, env, workers = 1 }: InferenceOptions,
-  { name, baseUrl }: ResolvedProvider,
-  keys: readonly KeyEntry[],
-): Governors {
-  const { connections, timeout, limits, queueTimeout, breaker, maxCompletionTokens } = config;
-  return new Governors({
-    provider: name,
-    inner: new HttpUpstream({ baseUrl, headers: [], connections, timeout, clock, proxy: env }),
-    ring: new KeyRing(keys, (message) =>
-      recorder.record({ type: "log", at: clock.epoch(), level: "error", part: "inference", message }),
-    ),
-    connections,
-    limits,
-    workers,
-    queueTimeout,
-    breaker,
-    maxCompletionTokens,
-    clock,
-  });
+interface Opened {
+  /** Of the source that is asked first. */
+  resolved: ResolvedProvider;
+  upstream: Upstream;
+  secrets: readonly string[];
+  figures(): SourceFigures[];
+}
+
+/** The way to the model: its sources, and the cassettes before or in place of them. */
+async function openUpstream(options: InferenceOptions): Promise<Opened> {
+  const { config, clock, recorder, prefix = "i", baseDir = "." } = options;
+  const { record, replay, retries } = config;
+  if (replay !== undefined) {
+    if (record !== undefined)
+      throw new ApeError("CONFIG_INVALID", "inference.record and inference.replay contradict one another.", {
+        hint: "Record once, then replay.",
+      });
+    const resolved = replayed(config);
+    const upstream = new ReplayingUpstream(await loadCassettes(resolve(baseDir, replay)), clock);
+    return { resolved, upstream, secrets: [], figures: () => [] };
+  }
+  const main = await openSource(options, config);
+  const others: Source[] = [];
+  for (const other of config.fallback) others.push(await openSource(options, other));
+  const sources: [Source, ...Source[]] = [main, ...others];
+  const { attempts, maxWait } = retries;
+  const asked =
+    others.length === 0 ? main.upstream : new FallbackUpstream({ sources, attempts, maxWait, clock });
+  return {
+    resolved: main.resolved,
+    upstream:
+      record === undefined
+        ? asked
+        : new RecordingUpstream(asked, resolve(baseDir, record), prefix, (message) =>
+            recorder.record({ type: "log", at: clock.epoch(), level: "error", part: "inference", message }),
+          ),
+    secrets: sources.flatMap(({ secrets }) => secrets),
+    figures: () => sources.flatMap((source) => source.figures()),
+  };
 }
 
 const toAnswer = ({ answer }: Called): ModelAnswer => answer;
-
-/** The planner is loaded only where it is used: it would slow every other start down. */
-async function ownPlanner(): Promise<Planner> {
-  const { createPlanner } = await import("./simulated/planner.ts");
-  return createPlanner();
-}
 
 function withDefaults(request: ChatRequest, defaults: RequestDefaults): ChatRequest {
   if (request.temperature !== undefined && request.max_completion_tokens !== undefined) return request;

@@ -5,6 +5,8 @@ import { type Model, PROVIDERS, type Price } from "./provider-list.ts";
 /** A provider with everything that a call needs. */
 export interface ResolvedProvider {
   name: InferenceConfig["provider"];
+  /** What events and figures call it. */
+  label: string;
   /** Empty for the simulated provider. */
   baseUrl: string;
   model: string;
@@ -51,7 +53,7 @@ export function resolveProvider(config: SourceConfig, maxCompletionTokens: numbe
       `inference.maxCompletionTokens is ${maxCompletionTokens}: ${model} takes ${context} tokens, prompt included.`,
       { hint: "Lower it; a decision of an agent rarely needs more than 512." },
     );
-  return { name, baseUrl, model, models, price: config.price };
+  return { name, label: name, baseUrl, model, models, price: config.price };
 }
 
 /** What to say of a model that the provider has withdrawn; undefined for every other. */
@@ -78,6 +80,25 @@ export function costOf(price: Price | undefined, input: number, cached: number, 
     (fresh * price.input + (input - fresh) * (price.cached ?? price.input) + output * price.output) /
     1_000_000
   );
+}
+
+/**
+ * The provider of a replay: nothing is sent to it, so it needs neither address nor key, and costs nothing.
+ * @throws ApeError CONFIG_INVALID where `model` is needed and missing
+ */
+export function replayed(config: InferenceConfig): ResolvedProvider {
+  const model = config.model ?? PROVIDERS[config.provider].defaultModel;
+  if (model === undefined)
+    throw missing(config.provider, "model", "the name that the answers were recorded with");
+  const { provider: name } = config;
+  return {
+    name,
+    label: `${name} (replayed)`,
+    baseUrl: "",
+    model,
+    models: known(config),
+    price: { input: 0, output: 0 },
+  };
 }
 
 function hasKey({ apiKey, apiKeys, keyFile }: SourceConfig): boolean {

@@ -1,4 +1,5 @@
 import type { ChatRequest, ModelError } from "@ape/core/chat";
+import type { ResolvedProvider } from "./providers.ts";
 import type { AnswerHeaders } from "./retry.ts";
 
 /** Longest answer that is read, in bytes; what goes on beyond is broken off. */
@@ -30,8 +31,8 @@ export interface Ask {
   streamed: boolean;
   /** The request itself; read on demand, for what is only passed on needs no reading. */
   request: () => ChatRequest;
-  /** The request as JSON; made on demand, for an upstream in process needs none. */
-  body: () => string | Uint8Array;
+  /** The request as JSON, for another model where one is named; made on demand, for an upstream in process needs none. */
+  body: (model?: string) => string | Uint8Array;
   /** Empty where there is none. */
   traceparent: string;
   /** Further headers, name and value in turn. */
@@ -84,6 +85,10 @@ export interface Attempt {
   body: string;
   /** Whether the bytes that went through the tap end between two events. */
   atBoundary: boolean;
+  /** Who answered, where it was not the first one asked. */
+  source?: ResolvedProvider;
+  /** Requests sent besides this one, for the same try. */
+  extra?: number;
 }
 
 /** A source of answers: a server over HTTP, or the simulated model. */

@@ -27,6 +27,7 @@ export async function serveInferenceRole(io: Io, { config, port }: InferenceRole
     recorder: { record: write, commit: write },
     env: proxySettings(project.environment),
     baseDir: project.directory,
+    secrets: project.secrets,
   });
   const token = io.env.APE_TOKEN;
   const server = await serveInference({

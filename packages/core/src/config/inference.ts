@@ -123,6 +123,20 @@ export const inference = z.strictObject({
         .describe("Until one call tries again; doubled while it fails, 1m at most."),
     })
     .prefault({}),
+  fallback: z
+    .array(z.strictObject({ ...source, provider: source.provider.unwrap() }))
+    .default([])
+    .describe("Sources to ask, in order, where the one before cannot answer."),
+  hedgeAfter: duration
+    .optional()
+    .describe("Ask a second time when no byte of an answer has come by then; the first to answer wins."),
+  record: z.string().min(1).optional().describe("A folder that keeps every answer, for `replay`."),
+  replay: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("A folder of recorded answers: they are given in place of the model's, and nothing is sent."),
+  logPrompts: z.boolean().default(false).describe("Keep prompts and answers in the events, secrets masked."),
   connections: z.int().min(1).max(10_000).default(256).describe("Connections a process opens at most."),
   maxCost: dollars.optional().describe("Ends the run (exit 108) when this much was spent: `5 USD`."),
   simulation: simulation.prefault({}),

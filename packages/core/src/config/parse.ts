@@ -162,14 +162,17 @@ function targetSecrets(targets: Config["targets"]): (string | undefined)[] {
   return secrets;
 }
 
-function inferenceSecrets({ apiKey, apiKeys }: SourceConfig): (string | undefined)[] {
+function inferenceSecrets({
+  apiKey,
+  apiKeys,
+}: Pick<SourceConfig, "apiKey" | "apiKeys">): (string | undefined)[] {
   return [apiKey, ...apiKeys.map((one) => (typeof one === "string" ? one : one.key))];
 }
 
 /** Every value of a configuration that is a credential. */
 function secretsOf(config: Config): string[] {
   const secrets: (string | undefined)[] = [
-    ...inferenceSecrets(config.inference),
+    ...[config.inference, ...config.inference.fallback].flatMap(inferenceSecrets),
     ...targetSecrets(config.targets),
   ];
   for (const hook of [...config.setup, ...config.teardown]) secrets.push(...headerSecrets(hook.headers));

@@ -69,6 +69,7 @@ export class Worker {
         env: proxies,
         baseDir: boot.baseDir,
         workers: boot.workers,
+        secrets: boot.secrets,
         prefix: `i${boot.worker}`,
       }),
     ]);
