@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { access, mkdir, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { homedir } from "node:os";
@@ -19,6 +20,18 @@ export interface Peer {
   end(): void;
 }
 
+/**
+ * Portkey's gateway adds headers to the answer of `fetch`, which the standard makes immutable: on Node every stream then
+ * ends in a 500. With answers whose headers are their own it does what it is meant to do.
+ */
+const MUTABLE_HEADERS = `data:text/javascript,${encodeURIComponent(`
+const { fetch } = globalThis;
+globalThis.fetch = async (...args) => {
+  const { body, status, statusText, headers } = await fetch(...args);
+  return new Response(body, { status, statusText, headers: new Headers(headers) });
+};
+`)}`;
+
 /** @returns why it is absent, where it is */
 export async function openPortkey(model: string): Promise<Peer | string> {
   const folder = join(CACHE, "portkey");
@@ -32,7 +45,7 @@ export async function openPortkey(model: string): Promise<Peer | string> {
   if (missing !== undefined) return missing;
   const port = await freePort();
   return start(
-    spawn(process.execPath, [entry, `--port=${port}`, "--headless"], {
+    spawn(process.execPath, ["--import", MUTABLE_HEADERS, entry, `--port=${port}`, "--headless"], {
       stdio: "ignore",
       env: { ...process.env, TRUSTED_CUSTOM_HOSTS: "127.0.0.1,localhost" },
     }),
@@ -52,6 +65,7 @@ export async function openLiteLlm(model: string): Promise<Peer | string> {
   });
   if (missing !== undefined) return missing;
   const port = await freePort();
+  const key = `sk-${randomUUID()}`;
   const config = join(CACHE, `litellm-${process.pid}.yaml`);
   await writeFile(
     config,
@@ -60,10 +74,15 @@ export async function openLiteLlm(model: string): Promise<Peer | string> {
   return start(
     spawn(entry, ["--config", config, "--port", String(port), "--host", "127.0.0.1"], {
       stdio: "ignore",
-      env: { ...process.env, LITELLM_LOCAL_MODEL_COST_MAP: "True", LITELLM_TELEMETRY: "False" },
+      env: {
+        ...process.env,
+        LITELLM_LOCAL_MODEL_COST_MAP: "True",
+        LITELLM_TELEMETRY: "False",
+        LITELLM_MASTER_KEY: key,
+      },
     }),
     `http://127.0.0.1:${port}`,
-    { authorization: "Bearer none" },
+    { authorization: `Bearer ${key}` },
   );
 }
 
