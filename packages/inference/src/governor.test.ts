@@ -273,3 +273,40 @@ test("a key that is refused is taken out with one message that does not hold it,
     "stub refused key 2 of 2 with 402: payment is required; it is not used any more, and no other is left",
   ]);
 });
+
+test("a bucket that is used up is not waited for until it is full", async () => {
+  const clock = new VirtualClock();
+  const provider = new LimitedProvider(clock, bucket(600, 60_000, "requests-minute"), () => 50);
+  const one = governor(clock, provider, { queueTimeout: 30_000 });
+  const start = clock.now();
+  const ended = agents(clock, [one], 100, start + 180_000);
+  await clock.pass(180_000);
+  const learned = start + 1_100;
+  expect(provider.refused.filter((at) => at > learned)).toEqual([]);
+  const times = provider.served.map(({ at }) => at).filter((at) => at > learned);
+  const gaps = times.map((at, i) => at - (times[i - 1] ?? at));
+  expect(Math.max(...gaps)).toBeLessThan(15_000);
+  // 600 at the start and 10 a second from then on.
+  expect(provider.served.length).toBeGreaterThan(600 + 180 * 8);
+  await one.close();
+  await clock.pass(5_000);
+  await ended;
+}, 60_000);
+
+test("a provider that names a time to come back is asked then, whatever its reset says", async () => {
+  const clock = new VirtualClock();
+  const headers = {
+    "x-ratelimit-remaining-tokens": "0",
+    "x-ratelimit-reset-tokens": "6m0s",
+    "retry-after": "1",
+  };
+  const limited = { status: 429, headers, error: { code: "limit", status: 429, message: "slow" } } as const;
+  const upstream = scripted(clock, [limited, {}]);
+  const one = governor(clock, upstream);
+  const first = one.ask(askOf("a"));
+  await clock.pass(20);
+  await first;
+  const others = ["b", "c"].map((session) => one.ask(askOf(session)));
+  await clock.pass(1_100);
+  expect((await Promise.all(others)).map(({ status }) => status)).toEqual([200, 200]);
+});

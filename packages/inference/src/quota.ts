@@ -56,13 +56,15 @@ export class Quota {
     if (this.#tokens?.admits(tokens, now) === false)
       return { at: this.#tokens.readyAt(tokens, now), why: "limits.tokensPerMinute is used up" };
     if (this.#windows.size === 0) return undefined;
-    for (const [name, window] of this.#windows)
-      if (
-        !(window.kind === "tokens"
-          ? window.admits(tokens, this.#tokensUnderway, now)
-          : window.admits(1, this.#requestsUnderway, now))
-      )
-        return { at: window.resetAt, why: `the provider's limit of ${name || "requests"} is used up` };
+    for (const [name, window] of this.#windows) {
+      const [cost, underway] =
+        window.kind === "tokens" ? [tokens, this.#tokensUnderway] : [1, this.#requestsUnderway];
+      if (!window.admits(cost, underway, now))
+        return {
+          at: window.readyAt(cost, underway, now),
+          why: `the provider's limit of ${name || "requests"} is used up`,
+        };
+    }
     return undefined;
   }
 
@@ -96,7 +98,9 @@ export class Quota {
     for (const reading of readLimits(headers, time.epoch)) this.#observe(reading, status, time);
     if (status !== 429 && status !== 503) return;
     const wait = askedWait(headers, status, time.epoch);
-    if (wait !== undefined) this.#blockedUntil = Math.max(this.#blockedUntil, time.headersAt + wait);
+    if (wait === undefined) return;
+    this.#blockedUntil = Math.max(this.#blockedUntil, time.headersAt + wait);
+    for (const window of this.#windows.values()) window.resume(time.headersAt + wait);
   }
 
   #observe(reading: LimitReading, status: number, time: { sentAt: number; headersAt: number }): void {
