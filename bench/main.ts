@@ -1,5 +1,6 @@
 import { agents } from "./agents.ts";
 import { gateway } from "./gateway.ts";
+import { inference } from "./inference.ts";
 import type { BenchResult } from "./result.ts";
 import { startup } from "./startup.ts";
 
@@ -7,6 +8,7 @@ import { startup } from "./startup.ts";
 const BENCHES: Record<string, (log: (line: string) => void) => Promise<BenchResult>> = {
   agents,
   gateway,
+  inference,
   startup,
 };
 

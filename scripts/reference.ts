@@ -7,6 +7,7 @@ import {
   METRICS,
   type MetricDefinition,
   type MetricName,
+  PROXY_METRICS,
   prometheusName,
 } from "@ape/core/metrics";
 
@@ -28,9 +29,13 @@ function metrics(): string {
     ([name, { type, unit, labels, help }]) =>
       `| \`${name}\` | ${type} | ${unit === "1" ? "" : unit} | ${labels.join(", ")} | \`${prometheusName(name)}\` | ${cell(help)} |`,
   );
-  const gatewayRows = Object.entries(GATEWAY_METRICS).map(
-    ([name, { type, labels, help }]) => `| \`${name}\` | ${type} | ${labels.join(", ")} | ${cell(help)} |`,
-  );
+  const own = (metrics: Record<string, { type: string; labels: readonly string[]; help: string }>): string =>
+    Object.entries(metrics)
+      .map(
+        ([name, { type, labels, help }]) =>
+          `| \`${name}\` | ${type} | ${labels.join(", ")} | ${cell(help)} |`,
+      )
+      .join("\n");
   return `${MADE}
 # Metrics
 
@@ -46,7 +51,13 @@ A gateway that runs alone (\`ape-test serve gateway\`) shows its own figures at 
 
 | metric | type | labels | meaning |
 | --- | --- | --- | --- |
-${gatewayRows.join("\n")}
+${own(GATEWAY_METRICS)}
+
+An inference proxy that runs alone (\`ape-test serve inference\`) shows every metric above with the labels model and provider, and these.
+
+| metric | type | labels | meaning |
+| --- | --- | --- | --- |
+${own(PROXY_METRICS)}
 `;
 }
 

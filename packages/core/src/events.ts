@@ -135,6 +135,9 @@ export interface InferenceEnded extends At {
   /** The provider's own time for the answer, by its own clock; absent where it does not tell. */
   providerMs?: number;
   costUsd: number;
+  /** Messages and answer as JSON, bounded and with secrets masked; only with `logPrompts`. */
+  prompt?: string;
+  answer?: string;
   error?: string;
 }
 

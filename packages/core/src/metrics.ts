@@ -242,3 +242,37 @@ export const GATEWAY_METRICS = {
     help: "Tool calls that have been taken and not yet been answered.",
   },
 } as const;
+
+/** What an inference proxy that runs alone shows besides, by the name it has at `/metrics`. */
+export const PROXY_METRICS = {
+  ape_inference_in_flight: {
+    type: "gauge",
+    labels: [],
+    help: "Calls of clients that have been taken and not yet been answered.",
+  },
+  ape_inference_cancelled_total: {
+    type: "counter",
+    labels: [],
+    help: "Calls whose client went away before the answer was complete; their upstream requests are cancelled.",
+  },
+  ape_inference_underway: {
+    type: "gauge",
+    labels: ["model", "provider"],
+    help: "Requests that are under way to the provider.",
+  },
+  ape_inference_waiting: {
+    type: "gauge",
+    labels: ["model", "provider"],
+    help: "Calls that wait for a limit, a connection or a provider that is down.",
+  },
+  ape_inference_limit: {
+    type: "gauge",
+    labels: ["model", "provider"],
+    help: "Requests that may be under way at present: falls when the provider is overloaded, and rises again.",
+  },
+  ape_inference_circuit_open: {
+    type: "gauge",
+    labels: ["model", "provider"],
+    help: "1 while the provider is spared because it failed again and again.",
+  },
+} as const;

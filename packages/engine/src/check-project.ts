@@ -5,6 +5,8 @@ import { nearest } from "@ape/core/config/issue";
 import { ApeError, messageOf } from "@ape/core/errors";
 import { parseOperation } from "@ape/core/operation";
 import { createGateway, type Gateway } from "@ape/gateway/gateway";
+import { loadKeys, sharedQuota } from "@ape/inference/key-ring";
+import { resolveProvider } from "@ape/inference/providers";
 import { systemClock } from "./clock.ts";
 import { loadRows } from "./launch/rows.ts";
 import type { Project } from "./project.ts";
@@ -100,6 +102,21 @@ export async function uniqueRows(project: Project): Promise<number> {
   return least;
 }
 
+/** The provider and its model, and how many keys there are: never the keys. */
+async function describeSource({ config, directory }: Project): Promise<string> {
+  const { inference } = config;
+  if (inference.replay !== undefined) return `recorded answers of ${inference.replay}; nothing is sent`;
+  const sources: string[] = [];
+  for (const source of [inference, ...inference.fallback]) {
+    const { name, model } = resolveProvider(source, inference.maxCompletionTokens);
+    const keys = name === "simulated" ? [] : await loadKeys(source, directory);
+    const count = `${keys.length} ${keys.length === 1 ? "key" : "keys"}`;
+    const quota = keys.length < 2 ? count : (sharedQuota(keys) ?? `${count} of as many organisations`);
+    sources.push(name === "simulated" ? "simulated; it needs no key" : `${model} of ${name}, ${quota}`);
+  }
+  return sources.join("; in its place ");
+}
+
 /** Looks at everything that a start needs, and says of each whether it is good. A dead target is only a warning here. */
 export async function checkProject(project: Project): Promise<{ ok: boolean; checks: ProjectCheck[] }> {
   const checks: ProjectCheck[] = [{ name: "configuration", ok: true, message: "follows the schema" }];
@@ -118,6 +135,7 @@ export async function checkProject(project: Project): Promise<{ ok: boolean; che
     const least = await uniqueRows(project);
     return Number.isFinite(least) ? `${least} unique rows` : "no unique rows asked for";
   });
+  ok = (await look("model", () => describeSource(project))) && ok;
   let gateway: Gateway | undefined;
   ok =
     (await look("API documents", async () => {

@@ -17,7 +17,7 @@ export interface Call {
   model: string;
   streamed: boolean;
   request: () => ChatRequest;
-  body: () => string | Uint8Array;
+  body: (model?: string) => string | Uint8Array;
   session: string;
   step: number;
   traceparent: string;
@@ -39,7 +39,12 @@ export interface CallsOptions {
   recorder: Recorder;
   /** Begins every inference id, so that several processes do not clash. */
   prefix: string;
+  /** What no message may hold. */
+  secrets: readonly string[];
 }
+
+/** Longest prompt or answer in an event, in characters. */
+const LONGEST_PROMPT = 32_768;
 
 /** Sends calls upstream, repeats what may be repeated, and records exactly one event a call. */
 export class Calls {
@@ -51,7 +56,7 @@ export class Calls {
   constructor(options: CallsOptions) {
     this.#options = options;
     this.#jitter = randomFrom(seedOf("backoff", options.prefix));
-    this.#secrets = options.resolved.apiKey === undefined ? [] : [options.resolved.apiKey];
+    this.#secrets = options.secrets;
   }
 
   /** An id that no other call of this run has. */
@@ -69,8 +74,10 @@ export class Calls {
   }
 
   #ask(call: Call, attempt: number, queuedMs: number): Promise<Attempt> {
-    const { streamed, request, body, traceparent, signal, tap } = call;
+    const { model, session, streamed, request, body, traceparent, signal, tap } = call;
     return this.#options.upstream.ask({
+      model,
+      session,
       streamed,
       request,
       body,
@@ -122,8 +129,10 @@ export class Calls {
   }
 
   #end(call: Call, last: Attempt, attempts: number, queueMs: number): Called {
-    const { clock, config, recorder, resolved } = this.#options;
-    const { id, model, streamed } = call;
+    const { clock, config, recorder } = this.#options;
+    const { id, streamed } = call;
+    const resolved = last.source ?? this.#options.resolved;
+    const model = last.source?.model ?? call.model;
     let { inputTokens, outputTokens } = last;
     // What came before a stream broke off is billed too, so it counts even where the answer is lost.
     const came = last.error === undefined || last.content !== "" || last.toolCalls.length > 0;
@@ -136,11 +145,11 @@ export class Calls {
       inference: id,
       session: call.session,
       step: call.step,
-      provider: config.provider,
+      provider: resolved.label,
       model,
       streamed,
       status: last.status,
-      attempts,
+      attempts: attempts + (last.extra ?? 0),
       queueMs: toMicros(queueMs),
       durationMs: toMicros(last.durationMs),
       inputTokens,
@@ -149,12 +158,22 @@ export class Calls {
     };
     if (streamed && last.firstTokenMs !== undefined) event.firstTokenMs = toMicros(last.firstTokenMs);
     if (last.told !== undefined) tell(event, last.told);
+    if (config.logPrompts) {
+      event.prompt = this.#readable(call.request().messages);
+      event.answer = this.#readable({ content: last.content, toolCalls: last.toolCalls });
+    }
     if (error !== undefined) event.error = `${error.code}: ${error.message}`;
     recorder.record(event);
     return {
       answer: answerOf(id, last, inputTokens, outputTokens, queueMs, error),
-      last: error === undefined ? last : { ...last, error },
+      // A provider's error may quote the key that it refuses.
+      last: error === undefined ? last : { ...last, error, body: maskSecrets(last.body, this.#secrets) },
     };
+  }
+
+  #readable(said: unknown): string {
+    const text = maskSecrets(JSON.stringify(said), this.#secrets);
+    return text.length > LONGEST_PROMPT ? `${text.slice(0, LONGEST_PROMPT)}...` : text;
   }
 
   #masked(error: ModelError): ModelError {

@@ -36,6 +36,8 @@ export function createModelClient(options: ModelClientOptions): ModelClient {
     async complete(call: ModelCall) {
       const { request, session, step, traceparent, signal } = call;
       const last = await upstream.ask({
+        model: request.model,
+        session,
         streamed: request.stream === true,
         request: () => request,
         body: () => encodeRequest(request),

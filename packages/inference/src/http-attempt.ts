@@ -28,6 +28,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
   readonly #resolve: (attempt: Attempt, sent: boolean) => void;
   readonly #beganAt: number;
   #sentAt: number | undefined;
+  #headersAt: number | undefined;
   #firstTokenAt: number | undefined;
   #firstReasoningAt: number | undefined;
   #controller: Dispatcher.DispatchController | undefined;
@@ -79,6 +80,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
     if (status < 200 || this.settled) return;
     this.#status = status;
     this.#headers = headers;
+    this.#headersAt = this.#clock.now();
     if (status >= 300) return;
     this.#assembly = new Assembly(status, this.#forms);
     if (this.#isStream(String(headers["content-type"] ?? ""))) {
@@ -205,6 +207,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
       queueMs: this.#queueMs(),
       firstTokenMs:
         this.#firstTokenAt === undefined || sentAt === undefined ? undefined : this.#firstTokenAt - sentAt,
+      headersMs: this.#headersAt === undefined || sentAt === undefined ? undefined : this.#headersAt - sentAt,
       durationMs: sentAt === undefined ? 0 : this.#clock.now() - sentAt,
       whole: this.#whole,
       body: this.ask.tap !== undefined && !tapped ? this.#text() : "",

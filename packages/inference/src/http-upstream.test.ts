@@ -27,6 +27,8 @@ function upstreamOf(baseUrl: string, more: object = {}): HttpUpstream {
 function askOf(tap?: Tap): Ask {
   const request = chat();
   return {
+    model: "stub",
+    session: "s-1",
     streamed: true,
     request: () => request,
     body: () => JSON.stringify(request),

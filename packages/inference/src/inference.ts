@@ -1,13 +1,19 @@
+import { resolve } from "node:path";
 import type { ChatRequest, ModelAnswer, ModelCall, ModelTransport } from "@ape/core/chat";
 import type { Clock } from "@ape/core/clock";
 import type { InferenceConfig } from "@ape/core/config/inference";
+import { ApeError } from "@ape/core/errors";
 import type { Recorder } from "@ape/core/events";
 import { type Call, type Called, Calls } from "./calls.ts";
+import { loadCassettes, RecordingUpstream, ReplayingUpstream } from "./cassette.ts";
 import { encodeRequest } from "./encode.ts";
-import { HttpUpstream, type ProxySettings } from "./http-upstream.ts";
-import { resolveProvider } from "./providers.ts";
+import { FallbackUpstream } from "./fallback.ts";
+import type { GovernorFigures } from "./governors.ts";
+import type { ProxySettings } from "./http-upstream.ts";
+import { type ResolvedProvider, replayed, withdrawnModel } from "./providers.ts";
+import { ProxyFigures } from "./proxy-figures.ts";
 import type { Planner } from "./simulated/planner.ts";
-import { SimulatedUpstream } from "./simulated-upstream.ts";
+import { openSource, type Source } from "./source.ts";
 import type { Upstream } from "./upstream.ts";
 
 export interface InferenceOptions {
@@ -18,6 +24,12 @@ export interface InferenceOptions {
   env?: ProxySettings;
   /** Decides the simulated model's answers, in place of APE's own planner. */
   planner?: Planner;
+  /** What `keyFile` is relative to; the working directory where left out. */
+  baseDir?: string;
+  /** Processes that share the provider's limits, each taking an equal part; 1 where left out. */
+  workers?: number;
+  /** What no message and no logged prompt may hold, besides the provider's keys. */
+  secrets?: readonly string[];
   /** Begins every inference id, so that several processes do not clash; `i` where left out. */
   prefix?: string;
 }
@@ -28,15 +40,28 @@ export interface RequestDefaults {
   max_completion_tokens: number;
 }
 
+/** How it stands with one model of one provider. */
+export interface SourceFigures extends GovernorFigures {
+  provider: string;
+}
+
 /** The inference proxy. */
 export interface Inference {
   /** The way in for agents of this process. */
   readonly transport: ModelTransport;
   readonly model: { provider: string; name: string; simulated: boolean };
+  /** Every model that this proxy is known to answer for, the configured one first. */
+  readonly models: readonly { id: string; owner: string; context: number | undefined }[];
   readonly defaults: RequestDefaults;
   /** The way in for the HTTP server: a call whose id was taken before it began. Never rejects. */
   relay(call: Call): Promise<Called>;
   nextId(): string;
+  /** What to say of a model that the provider has withdrawn; undefined for every other. */
+  withdrawn(model: string): string | undefined;
+  /** Counts calls from now on, for {@link metrics}: nobody else needs it, and it costs a little. */
+  count(): void;
+  /** The proxy's figures as Prometheus' text. */
+  metrics(now: { inFlight: number; cancelled: number }): string;
   /** Breaks off what is under way. */
   close(): Promise<void>;
 }
@@ -47,24 +72,20 @@ export interface Inference {
  */
 export async function createInference(options: InferenceOptions): Promise<Inference> {
   const { config, clock, recorder, prefix = "i" } = options;
-  const resolved = resolveProvider(config);
+  const opened = await openUpstream(options);
+  const { resolved, upstream } = opened;
   const simulated = config.provider === "simulated";
-  const upstream: Upstream = simulated
-    ? new SimulatedUpstream({
-        planner: options.planner ?? (await ownPlanner()),
-        config: config.simulation,
-        timeout: config.timeout,
-        clock,
-      })
-    : new HttpUpstream({
-        baseUrl: resolved.baseUrl,
-        headers: resolved.apiKey === undefined ? [] : ["authorization", `Bearer ${resolved.apiKey}`],
-        connections: config.connections,
-        timeout: config.timeout,
-        clock,
-        proxy: options.env,
-      });
-  const calls = new Calls({ config, resolved, upstream, clock, recorder, prefix });
+  const figures = new ProxyFigures();
+  let counts = false;
+  const counted: Recorder = {
+    record: (event) => {
+      if (counts && event.type === "inference") figures.add(event);
+      recorder.record(event);
+    },
+    commit: (event) => recorder.commit(event),
+  };
+  const secrets = [...(options.secrets ?? []), ...opened.secrets];
+  const calls = new Calls({ config, resolved, upstream, clock, recorder: counted, prefix, secrets });
   const defaults: RequestDefaults = {
     temperature: config.temperature,
     max_completion_tokens: config.maxCompletionTokens,
@@ -80,7 +101,7 @@ export async function createInference(options: InferenceOptions): Promise<Infere
             model: request.model,
             streamed: request.stream === true,
             request: () => request,
-            body: () => encodeRequest(request),
+            body: (model) => encodeRequest(model === undefined ? request : { ...request, model }),
             session,
             step,
             traceparent,
@@ -89,21 +110,68 @@ export async function createInference(options: InferenceOptions): Promise<Infere
           .then(toAnswer);
       },
     },
-    model: { provider: config.provider, name: resolved.model, simulated },
+    model: { provider: resolved.label, name: resolved.model, simulated },
+    models: [resolved.model, ...Object.keys(resolved.models).filter((id) => id !== resolved.model)].map(
+      (id) => ({
+        id,
+        owner: resolved.name,
+        context: resolved.models[id]?.context,
+      }),
+    ),
     defaults,
+    withdrawn: (model) => withdrawnModel(config.provider, model)?.message,
+    count: () => {
+      counts = true;
+    },
+    metrics: (now) => figures.text({ ...now, sources: opened.figures() }),
     relay: (call) => calls.run(call),
     nextId: () => calls.nextId(),
     close: () => upstream.close(),
   };
 }
 
-const toAnswer = ({ answer }: Called): ModelAnswer => answer;
-
-/** The planner is loaded only where it is used: it would slow every other start down. */
-async function ownPlanner(): Promise<Planner> {
-  const { createPlanner } = await import("./simulated/planner.ts");
-  return createPlanner();
+interface Opened {
+  /** Of the source that is asked first. */
+  resolved: ResolvedProvider;
+  upstream: Upstream;
+  secrets: readonly string[];
+  figures(): SourceFigures[];
 }
+
+/** The way to the model: its sources, and the cassettes before or in place of them. */
+async function openUpstream(options: InferenceOptions): Promise<Opened> {
+  const { config, clock, recorder, prefix = "i", baseDir = "." } = options;
+  const { record, replay, retries } = config;
+  if (replay !== undefined) {
+    if (record !== undefined)
+      throw new ApeError("CONFIG_INVALID", "inference.record and inference.replay contradict one another.", {
+        hint: "Record once, then replay.",
+      });
+    const resolved = replayed(config);
+    const upstream = new ReplayingUpstream(await loadCassettes(resolve(baseDir, replay)), clock);
+    return { resolved, upstream, secrets: [], figures: () => [] };
+  }
+  const main = await openSource(options, config);
+  const others: Source[] = [];
+  for (const other of config.fallback) others.push(await openSource(options, other));
+  const sources: [Source, ...Source[]] = [main, ...others];
+  const { attempts, maxWait } = retries;
+  const asked =
+    others.length === 0 ? main.upstream : new FallbackUpstream({ sources, attempts, maxWait, clock });
+  return {
+    resolved: main.resolved,
+    upstream:
+      record === undefined
+        ? asked
+        : new RecordingUpstream(asked, resolve(baseDir, record), prefix, (message) =>
+            recorder.record({ type: "log", at: clock.epoch(), level: "error", part: "inference", message }),
+          ),
+    secrets: sources.flatMap(({ secrets }) => secrets),
+    figures: () => sources.flatMap((source) => source.figures()),
+  };
+}
+
+const toAnswer = ({ answer }: Called): ModelAnswer => answer;
 
 function withDefaults(request: ChatRequest, defaults: RequestDefaults): ChatRequest {
   if (request.temperature !== undefined && request.max_completion_tokens !== undefined) return request;

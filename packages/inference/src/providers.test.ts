@@ -3,9 +3,14 @@ import { ApeError } from "@ape/core/errors";
 import { expect, test } from "vitest";
 import { costOf, priceOf, resolveProvider } from "./providers.ts";
 
+function resolve(config: object) {
+  const parsed = schema.parse(config);
+  return resolveProvider(parsed, parsed.maxCompletionTokens);
+}
+
 function failure(config: object): ApeError {
   try {
-    resolveProvider(schema.parse(config));
+    resolve(config);
   } catch (thrown) {
     if (thrown instanceof ApeError) return thrown;
   }
@@ -13,11 +18,11 @@ function failure(config: object): ApeError {
 }
 
 test("the simulated provider needs nothing", () => {
-  expect(resolveProvider(schema.parse({}))).toMatchObject({ model: "simulated", apiKey: undefined });
+  expect(resolve({})).toMatchObject({ model: "simulated", baseUrl: "" });
 });
 
 test("Cerebras has an address and a default model", () => {
-  expect(resolveProvider(schema.parse({ provider: "cerebras", apiKey: "k" }))).toMatchObject({
+  expect(resolve({ provider: "cerebras", apiKey: "k" })).toMatchObject({
     baseUrl: "https://api.cerebras.ai/v1",
     model: "gpt-oss-120b",
   });
@@ -35,11 +40,10 @@ test.each([
   expect(error.hint).toContain(hint);
 });
 
-test("a custom server may do without a key", () => {
-  expect(
-    resolveProvider(schema.parse({ provider: "custom", baseUrl: "http://127.0.0.1:1/v1", model: "m" }))
-      .apiKey,
-  ).toBeUndefined();
+test("a custom server may do without a key, and a key may come from a list or a file", () => {
+  expect(resolve({ provider: "custom", baseUrl: "http://127.0.0.1:1/v1", model: "m" }).model).toBe("m");
+  expect(resolve({ provider: "cerebras", apiKeys: ["k"] }).name).toBe("cerebras");
+  expect(resolve({ provider: "cerebras", keyFile: "keys.txt" }).name).toBe("cerebras");
 });
 
 test.each(["llama-4-scout-17b-16e-instruct", "Llama-4-Scout"])(
@@ -58,17 +62,15 @@ test.each([
   ["vllm", { model: "m" }, "http://127.0.0.1:8000/v1", "m"],
   ["llamacpp", {}, "http://127.0.0.1:8080/v1", "default"],
 ])("%s is known by its name", (provider, more, baseUrl, model) => {
-  expect(resolveProvider(schema.parse({ provider, ...more }))).toMatchObject({ baseUrl, model });
+  expect(resolve({ provider, ...more })).toMatchObject({ baseUrl, model });
 });
 
 test("a model's context and price in the configuration override the list, each by itself", () => {
-  const resolved = resolveProvider(
-    schema.parse({
-      provider: "cerebras",
-      apiKey: "k",
-      models: { "gpt-oss-120b": { context: 65_536 }, mine: { price: { input: 1, output: 2 } } },
-    }),
-  );
+  const resolved = resolve({
+    provider: "cerebras",
+    apiKey: "k",
+    models: { "gpt-oss-120b": { context: 65_536 }, mine: { price: { input: 1, output: 2 } } },
+  });
   expect(resolved.models["gpt-oss-120b"]).toEqual({ context: 65_536, price: { input: 0.35, output: 0.75 } });
   expect(priceOf(resolved, "mine")).toEqual({ input: 1, output: 2 });
   expect(priceOf(resolved, "unheard-of")).toBeUndefined();

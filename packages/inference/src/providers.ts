@@ -1,20 +1,15 @@
-import type { InferenceConfig } from "@ape/core/config/inference";
+import type { InferenceConfig, SourceConfig } from "@ape/core/config/inference";
 import { ApeError } from "@ape/core/errors";
 import { type Model, PROVIDERS, type Price } from "./provider-list.ts";
-
-/** What the configuration says of one source of answers. */
-export type SourceConfig = Pick<
-  InferenceConfig,
-  "provider" | "baseUrl" | "model" | "apiKey" | "price" | "models" | "maxCompletionTokens"
->;
 
 /** A provider with everything that a call needs. */
 export interface ResolvedProvider {
   name: InferenceConfig["provider"];
+  /** What events and figures call it. */
+  label: string;
   /** Empty for the simulated provider. */
   baseUrl: string;
   model: string;
-  apiKey: string | undefined;
   /** APE's list under the configuration's. */
   models: Readonly<Record<string, Model>>;
   /** Of every model, where the configuration gives one. */
@@ -23,9 +18,10 @@ export interface ResolvedProvider {
 
 /**
  * Joins the configuration with the provider's own data.
+ * @param maxCompletionTokens the longest answer that is asked for
  * @throws ApeError CONFIG_INVALID where `apiKey`, `baseUrl` or `model` is needed and missing; MODEL_UNKNOWN for a withdrawn model
  */
-export function resolveProvider(config: SourceConfig): ResolvedProvider {
+export function resolveProvider(config: SourceConfig, maxCompletionTokens: number): ResolvedProvider {
   const name = config.provider;
   const provider = PROVIDERS[name];
   const model = config.model ?? provider.defaultModel;
@@ -38,7 +34,7 @@ export function resolveProvider(config: SourceConfig): ResolvedProvider {
     );
   if (model === undefined)
     throw missing(name, "model", "a name from the server's /models, such as `model: gpt-oss-120b`");
-  if (provider.keyVariable !== undefined && config.apiKey === undefined)
+  if (provider.keyVariable !== undefined && !hasKey(config))
     throw missing(
       name,
       "apiKey",
@@ -51,13 +47,13 @@ export function resolveProvider(config: SourceConfig): ResolvedProvider {
     });
   const models = known(config);
   const context = models[model]?.context;
-  if (context !== undefined && config.maxCompletionTokens >= context)
+  if (context !== undefined && maxCompletionTokens >= context)
     throw new ApeError(
       "CONFIG_INVALID",
-      `inference.maxCompletionTokens is ${config.maxCompletionTokens}: ${model} takes ${context} tokens, prompt included.`,
+      `inference.maxCompletionTokens is ${maxCompletionTokens}: ${model} takes ${context} tokens, prompt included.`,
       { hint: "Lower it; a decision of an agent rarely needs more than 512." },
     );
-  return { name, baseUrl, model, apiKey: config.apiKey, models, price: config.price };
+  return { name, label: name, baseUrl, model, models, price: config.price };
 }
 
 /** What to say of a model that the provider has withdrawn; undefined for every other. */
@@ -84,6 +80,29 @@ export function costOf(price: Price | undefined, input: number, cached: number, 
     (fresh * price.input + (input - fresh) * (price.cached ?? price.input) + output * price.output) /
     1_000_000
   );
+}
+
+/**
+ * The provider of a replay: nothing is sent to it, so it needs neither address nor key, and costs nothing.
+ * @throws ApeError CONFIG_INVALID where `model` is needed and missing
+ */
+export function replayed(config: InferenceConfig): ResolvedProvider {
+  const model = config.model ?? PROVIDERS[config.provider].defaultModel;
+  if (model === undefined)
+    throw missing(config.provider, "model", "the name that the answers were recorded with");
+  const { provider: name } = config;
+  return {
+    name,
+    label: `${name} (replayed)`,
+    baseUrl: "",
+    model,
+    models: known(config),
+    price: { input: 0, output: 0 },
+  };
+}
+
+function hasKey({ apiKey, apiKeys, keyFile }: SourceConfig): boolean {
+  return apiKey !== undefined || apiKeys.length > 0 || keyFile !== undefined;
 }
 
 function known({ provider, models }: SourceConfig): Readonly<Record<string, Model>> {

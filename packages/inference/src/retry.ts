@@ -51,7 +51,8 @@ function limitReset(headers: AnswerHeaders): number | undefined {
   return exhausted ?? shortest;
 }
 
-function one(value: string | string[] | undefined): string | undefined {
+/** The first value of a header. */
+export function one(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value[0] : value;
 }
 

@@ -1,17 +1,8 @@
-import { Buffer } from "node:buffer";
-import { createHash, timingSafeEqual } from "node:crypto";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { ChatRequest } from "@ape/core/chat";
-import { ApeError, messageOf } from "@ape/core/errors";
-import { isJsonObject } from "@ape/core/json";
+import { ApeError } from "@ape/core/errors";
+import { Front } from "./front.ts";
 import type { Inference } from "./inference.ts";
-import { PROXY_HEADERS } from "./proxy-headers.ts";
-import { answerError, Relay, sendJson } from "./relay.ts";
-import { type RequestHead, requestHead } from "./request-head.ts";
-
-/** Longest request body, in bytes. */
-const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 export interface ServeOptions {
   inference: Inference;
@@ -19,18 +10,22 @@ export interface ServeOptions {
   host?: string;
   /** 0 takes any free port. */
   port: number;
-  /** The run's token: with it, every request but `GET /healthz` must bear it. */
+  /** The run's token: with it, every request but `GET /healthz` and `GET /readyz` must bear it. */
   token?: string;
 }
 
 export interface InferenceServer {
   /** Origin, such as `http://127.0.0.1:4020`; clients of the wire use `url` + `/v1`. */
   readonly url: string;
+  /** Takes no new calls (503) and waits until those under way are answered, or so many milliseconds. */
+  drain(timeout: number): Promise<void>;
+  /** Breaks off what is under way. */
   close(): Promise<void>;
 }
 
 /**
- * Serves the proxy over OpenAI's wire: `POST /v1/chat/completions`, `GET /v1/models`, `GET /healthz`.
+ * Serves the proxy over OpenAI's wire: `POST /v1/chat/completions`, `GET /v1/models`, Cerebras' `GET /v1/tcp_warming`, and for
+ * whoever runs it `GET /healthz`, `/readyz` and `/metrics`.
  * @throws ApeError PORT_IN_USE
  */
 export async function serveInference(options: ServeOptions): Promise<InferenceServer> {
@@ -40,10 +35,12 @@ export async function serveInference(options: ServeOptions): Promise<InferenceSe
     front.serve(request, response),
   );
   await listen(server, host, port);
+  options.inference.count();
   const address = server.address() as AddressInfo;
   const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
   return {
     url: `http://${name}:${address.port}`,
+    drain: (timeout) => front.drain(timeout),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -66,144 +63,4 @@ function listen(server: Server, host: string, port: number): Promise<void> {
     });
     server.listen(port, host, 4096, resolve);
   });
-}
-
-class Front {
-  readonly #inference: Inference;
-  readonly #token: Buffer | undefined;
-
-  constructor({ inference, token }: ServeOptions) {
-    this.#inference = inference;
-    this.#token = token === undefined ? undefined : digest(`Bearer ${token}`);
-  }
-
-  serve(request: IncomingMessage, response: ServerResponse): void {
-    const [path] = (request.url ?? "/").split("?", 1);
-    const { provider, name, simulated } = this.#inference.model;
-    if (path === "/healthz" && request.method === "GET") {
-      sendJson(response, 200, { status: "ok", provider, model: name, simulated });
-      return;
-    }
-    if (!this.#admits(request)) {
-      request.resume();
-      answerError(response, 401, "invalid_token", "this proxy needs the run's token as a bearer token");
-    } else if (path === "/v1/models" && request.method === "GET")
-      sendJson(response, 200, {
-        object: "list",
-        data: [{ id: name, object: "model", created: 0, owned_by: provider }],
-      });
-    else if (path !== "/v1/chat/completions" && path !== "/v1/models") {
-      request.resume();
-      answerError(response, 404, "not_found", `there is no ${path}; try POST /v1/chat/completions`);
-    } else if (path === "/v1/models" || request.method !== "POST") {
-      request.resume();
-      response.setHeader("allow", path === "/v1/models" ? "GET" : "POST");
-      answerError(response, 405, "method_not_allowed", `${path} does not take ${request.method}`);
-    } else this.#readBody(request, response);
-  }
-
-  #admits(request: IncomingMessage): boolean {
-    if (this.#token === undefined) return true;
-    return timingSafeEqual(digest(request.headers.authorization ?? ""), this.#token);
-  }
-
-  #readBody(request: IncomingMessage, response: ServerResponse): void {
-    const tooLarge = (): void => {
-      response.setHeader("connection", "close");
-      answerError(response, 413, "request_too_large", `the body is longer than ${MAX_BODY_BYTES} bytes`);
-    };
-    if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) {
-      request.resume();
-      tooLarge();
-      return;
-    }
-    const pieces: Buffer[] = [];
-    let bytes = 0;
-    request.on("data", (piece: Buffer) => {
-      bytes += piece.length;
-      if (bytes <= MAX_BODY_BYTES) pieces.push(piece);
-      else if (!response.headersSent) tooLarge();
-    });
-    request.on("end", () => {
-      if (bytes > MAX_BODY_BYTES) return;
-      const [first] = pieces;
-      const body = pieces.length === 1 && first !== undefined ? first : Buffer.concat(pieces);
-      this.#complete(request, response, body).catch((thrown: unknown) => {
-        if (response.headersSent) response.destroy();
-        else answerError(response, 500, "internal", messageOf(thrown));
-      });
-    });
-  }
-
-  async #complete(request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {
-    const text = body.toString("utf8");
-    const head = requestHead(text);
-    let parsed: ChatRequest | string | undefined;
-    // What is passed on need not be read whole; the simulated model reads it, and what cannot be skimmed is looked at.
-    if (head === undefined || this.#inference.model.simulated) parsed = parseRequest(text);
-    if (typeof parsed === "string") {
-      answerError(response, 400, "invalid_request", parsed);
-      return;
-    }
-    const known = head ?? headOf(parsed as ChatRequest);
-    const id = this.#inference.nextId();
-    const relay = new Relay(response, id);
-    const { headers } = request;
-    const { last, answer } = await this.#inference.relay({
-      id,
-      model: known.model,
-      streamed: known.streamed,
-      request: () => {
-        parsed ??= parseRequest(text);
-        return typeof parsed === "string" ? { model: known.model, messages: [] } : parsed;
-      },
-      body: () => withDefaults(body, known, this.#inference.defaults),
-      session: one(headers[PROXY_HEADERS.session]),
-      step: Number.parseInt(one(headers[PROXY_HEADERS.step]), 10) || 0,
-      traceparent: one(headers.traceparent),
-      signal: relay.gone,
-      tap: relay,
-    });
-    relay.finish(last, answer.queueMs);
-  }
-}
-
-const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
-
-function one(value: string | string[] | undefined): string {
-  return (Array.isArray(value) ? value[0] : value) ?? "";
-}
-
-/** @returns why it is no request, where it is none */
-function parseRequest(text: string): ChatRequest | string {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return "the body is not JSON";
-  }
-  if (!isJsonObject(json)) return "the body is not a JSON object";
-  if (typeof json.model !== "string" || json.model === "") return "`model` is missing";
-  if (!Array.isArray(json.messages)) return "`messages` is not a list";
-  if (json.tools !== undefined && !Array.isArray(json.tools)) return "`tools` is not a list";
-  return json as unknown as ChatRequest;
-}
-
-function headOf(request: ChatRequest): RequestHead {
-  return {
-    model: request.model,
-    streamed: request.stream === true,
-    temperature: request.temperature !== undefined,
-    limit: request.max_completion_tokens !== undefined || "max_tokens" in request,
-  };
-}
-
-/** Adds to the end of the body what the request leaves open: the bytes before stay as the client sent them. */
-function withDefaults(body: Buffer, known: RequestHead, defaults: Inference["defaults"]): Buffer {
-  if (known.temperature && known.limit) return body;
-  const added = JSON.stringify({
-    ...(known.temperature ? {} : { temperature: defaults.temperature }),
-    ...(known.limit ? {} : { max_completion_tokens: defaults.max_completion_tokens }),
-  });
-  return Buffer.concat([body.subarray(0, body.lastIndexOf("}")), Buffer.from(`,${added.slice(1)}`)]);
 }

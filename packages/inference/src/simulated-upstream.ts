@@ -17,8 +17,8 @@ export interface SimulatedOptions {
   clock: Clock;
 }
 
-const STREAM: AnswerHeaders = { "content-type": "text/event-stream; charset=utf-8", ...limits("1") };
-const WHOLE: AnswerHeaders = { "content-type": "application/json", ...limits("1") };
+const STREAM: AnswerHeaders = { "content-type": "text/event-stream; charset=utf-8", ...limits("99999") };
+const WHOLE: AnswerHeaders = { "content-type": "application/json", ...limits("99999") };
 
 function limits(remaining: string, resetMs = 60_000): AnswerHeaders {
   return {
@@ -52,6 +52,7 @@ export class SimulatedUpstream implements Upstream {
       unsent: false,
       queueMs: 0,
       firstTokenMs: undefined,
+      headersMs: undefined,
       durationMs: 0,
       whole: false,
       body: "",

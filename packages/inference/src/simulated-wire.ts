@@ -2,6 +2,9 @@ import type { ChatRequest } from "@ape/core/chat";
 import { seedOf } from "@ape/core/random";
 import type { Manner } from "./manners.ts";
 
+/** What the wire shows of how an attempt is answered. */
+type Answered = Pick<Manner, "answer" | "inputTokens" | "outputTokens">;
+
 /** One piece of a streamed answer. */
 export interface WireChunk {
   /** A server-sent event, ready to be written. */
@@ -13,13 +16,17 @@ export interface WireChunk {
 /** Characters a delta carries: four tokens by the estimate. */
 const PIECE = 16;
 
-function idOf(request: ChatRequest, manner: Manner): string {
+function idOf(request: ChatRequest, manner: Answered): string {
   return `chatcmpl-${seedOf(request.seed ?? 0, JSON.stringify(manner.answer))
     .toString(16)
     .padStart(8, "0")}`;
 }
 
-function usageOf(manner: Manner): { prompt_tokens: number; completion_tokens: number; total_tokens: number } {
+function usageOf(manner: Answered): {
+  prompt_tokens: number;
+  completion_tokens: number;
+  total_tokens: number;
+} {
   return {
     prompt_tokens: manner.inputTokens,
     completion_tokens: manner.outputTokens,
@@ -27,7 +34,7 @@ function usageOf(manner: Manner): { prompt_tokens: number; completion_tokens: nu
   };
 }
 
-function finishOf(manner: Manner): string {
+function finishOf(manner: Answered): string {
   return manner.answer.toolCalls.length > 0 ? "tool_calls" : "stop";
 }
 
@@ -39,7 +46,7 @@ function pieces(text: string): string[] {
 }
 
 /** An answer as the events of a stream, `[DONE]` included; usage only where the request asks for it. Source: OpenAI API reference, "chat.completion.chunk". */
-export function chunksOf(request: ChatRequest, manner: Manner): WireChunk[] {
+export function chunksOf(request: ChatRequest, manner: Answered): WireChunk[] {
   const deltas: object[] = [{ role: "assistant", content: "" }];
   for (const content of pieces(manner.answer.content)) deltas.push({ content });
   for (const [index, call] of manner.answer.toolCalls.entries()) {
@@ -68,7 +75,7 @@ export function chunksOf(request: ChatRequest, manner: Manner): WireChunk[] {
 }
 
 /** An answer as one body. Source: OpenAI API reference, "chat.completion". */
-export function completionOf(request: ChatRequest, manner: Manner): object {
+export function completionOf(request: ChatRequest, manner: Answered): object {
   const { content, toolCalls } = manner.answer;
   const calls = toolCalls.map((call, at) => ({ id: `call_${at}`, type: "function", function: { ...call } }));
   return {

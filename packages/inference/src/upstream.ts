@@ -1,4 +1,5 @@
 import type { ChatRequest, ModelError } from "@ape/core/chat";
+import type { ResolvedProvider } from "./providers.ts";
 import type { AnswerHeaders } from "./retry.ts";
 
 /** Longest answer that is read, in bytes; what goes on beyond is broken off. */
@@ -24,11 +25,14 @@ export interface Tap {
 
 /** One try to get an answer. */
 export interface Ask {
+  model: string;
+  /** Whose turn it takes; empty where the client does not say. */
+  session: string;
   streamed: boolean;
   /** The request itself; read on demand, for what is only passed on needs no reading. */
   request: () => ChatRequest;
-  /** The request as JSON; made on demand, for an upstream in process needs none. */
-  body: () => string | Uint8Array;
+  /** The request as JSON, for another model where one is named; made on demand, for an upstream in process needs none. */
+  body: (model?: string) => string | Uint8Array;
   /** Empty where there is none. */
   traceparent: string;
   /** Further headers, name and value in turn. */
@@ -71,6 +75,8 @@ export interface Attempt {
   queueMs: number;
   /** Sent upstream until the first content or tool-call delta. */
   firstTokenMs: number | undefined;
+  /** Sent upstream until the answer's headers came. */
+  headersMs: number | undefined;
   /** Sent upstream until the last byte, or until it was given up. */
   durationMs: number;
   /** Whether the answer, good or bad, was read to its end. */
@@ -79,6 +85,10 @@ export interface Attempt {
   body: string;
   /** Whether the bytes that went through the tap end between two events. */
   atBoundary: boolean;
+  /** Who answered, where it was not the first one asked. */
+  source?: ResolvedProvider;
+  /** Requests sent besides this one, for the same try. */
+  extra?: number;
 }
 
 /** A source of answers: a server over HTTP, or the simulated model. */

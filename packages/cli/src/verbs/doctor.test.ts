@@ -68,3 +68,19 @@ test("a broken configuration is a finding", async () => {
   });
   expect((await folder.run("doctor")).exit).toBe(104);
 });
+
+test("doctor and validate say that keys of one organisation add no quota, and never show them", async () => {
+  await folder.write(
+    "ape.config.yaml",
+    `version: 1
+targets: { api: { baseUrl: "http://127.0.0.1:9" } }
+inference: { provider: cerebras, apiKeys: [csk-first-one, csk-second-one] }
+goals: [{ name: look, prompt: Look around., success: [{ action: { operation: GET / } }] }]
+`,
+  );
+  for (const verb of ["doctor", "validate"]) {
+    const { io } = await folder.run(verb);
+    expect(io.stdout()).toContain("2 keys of one organisation: providers limit an organisation");
+    expect(io.stdout() + io.stderr()).not.toContain("csk-");
+  }
+});

@@ -1,5 +1,6 @@
 import { ApeError, messageOf } from "@ape/core/errors";
 import { loadProject } from "@ape/engine/project";
+import { loadKeys, sharedQuota } from "@ape/inference/key-ring";
 import { PROVIDERS } from "@ape/inference/provider-list";
 import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
@@ -84,9 +85,12 @@ export function judgeMachine(machine: Machine, folder: string): Finding[] {
 async function judgeProject(io: Io): Promise<Finding[]> {
   let environment = io.env;
   let configuration: Omit<Finding, "name">;
+  let shared: string | undefined;
   try {
     const project = await loadProject({ cwd: io.cwd, environment: io.env });
     environment = project.environment;
+    if (project.config.inference.provider !== "simulated")
+      shared = sharedQuota(await loadKeys(project.config.inference, project.directory));
     configuration = {
       ok: true,
       message: `${project.configFile} follows the schema; look further with \`ape-test validate\``,
@@ -103,6 +107,10 @@ async function judgeProject(io: Io): Promise<Finding[]> {
   );
   return [
     { name: "configuration", ...configuration },
-    { name: "keys", ok: true, message: `${keys.join(", ")} (the simulated model needs none)` },
+    {
+      name: "keys",
+      ok: true,
+      message: `${keys.join(", ")} (the simulated model needs none)${shared === undefined ? "" : `; ${shared}`}`,
+    },
   ];
 }

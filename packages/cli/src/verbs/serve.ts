@@ -1,14 +1,10 @@
 import { ApeError } from "@ape/core/errors";
-import { systemClock } from "@ape/engine/clock";
-import { loadProject } from "@ape/engine/project";
-import { proxySettings } from "@ape/engine/proxy-settings";
-import { createInference } from "@ape/inference/inference";
-import { serveInference } from "@ape/inference/server";
 import { Argument } from "commander";
 import { withExamples } from "../examples.ts";
 import { MOST, wholeNumber } from "../option.ts";
 import type { Verb } from "../program.ts";
 import { serveGateway } from "../roles/gateway.ts";
+import { serveInferenceRole } from "../roles/inference.ts";
 
 const DEFAULT_PORT = { inference: 4020, gateway: 4030 } as const;
 type Role = keyof typeof DEFAULT_PORT;
@@ -40,26 +36,7 @@ export const serveVerb: Verb = (program, { io }) => {
       }
       if (gatewayConfig !== undefined)
         throw new ApeError("USAGE", "--gateway-config is for the gateway alone", { hint: "Leave it out." });
-      const project = await loadProject({ cwd: io.cwd, configFile: config, environment: io.env });
-      const inference = await createInference({
-        config: project.config.inference,
-        clock: systemClock,
-        recorder: {
-          record: (event) => io.err.write(`${JSON.stringify(event)}\n`),
-          commit: (event) => io.err.write(`${JSON.stringify(event)}\n`),
-        },
-        env: proxySettings(project.environment),
-      });
-      const server = await serveInference({ inference, host: "127.0.0.1", port });
-      io.out.write(`${inference.model.name} at ${server.url}/v1\n`);
-      await new Promise<void>((resolve) => {
-        const deaf = io.onInterrupt(() => {
-          deaf();
-          resolve();
-        });
-      });
-      await server.close();
-      await inference.close();
+      await serveInferenceRole(io, { config, port });
     });
   withExamples(
     command,

@@ -34,7 +34,13 @@ const price = z.strictObject({
   output: z.number().min(0).describe("US dollars a million completion tokens."),
 });
 
-/** One source of answers: the main one. */
+const limits = z.strictObject({
+  requestsPerMinute: z.number().positive().optional(),
+  tokensPerMinute: z.number().positive().optional().describe("Prompt and answer together."),
+});
+export type LimitsConfig = z.output<typeof limits>;
+
+/** One source of answers. */
 const source = {
   provider: z
     .enum(["simulated", "cerebras", "openai", "groq", "openrouter", "ollama", "vllm", "llamacpp", "custom"])
@@ -46,6 +52,30 @@ const source = {
     .describe("Overrides the provider's own; ends before `/chat/completions`."),
   model: z.string().min(1).optional(),
   apiKey: z.string().min(1).optional().describe("Usually `${CEREBRAS_API_KEY}`."),
+  apiKeys: z
+    .array(
+      z.union([
+        z.string().min(1),
+        z.strictObject({ key: z.string().min(1), organisation: z.string().min(1).optional() }),
+      ]),
+    )
+    .default([])
+    .describe("Further keys, each by itself or as `{ key, organisation }`."),
+  keyFile: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("A file of further keys, one a line; a line may name the key's organisation after a blank."),
+  organisation: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Of the keys that name none. Providers limit an organisation: its keys share one quota."),
+  limits: limits
+    .prefault({})
+    .describe(
+      "What one organisation may ask, over all processes of the run; what the provider's headers tell holds besides.",
+    ),
   price: price.optional().describe("Overrides the price list for every model of this provider."),
   models: z
     .record(
@@ -58,6 +88,9 @@ const source = {
     .default({})
     .describe("What is known of single models, over APE's own list."),
 };
+
+const sourceSchema = z.strictObject(source);
+export type SourceConfig = z.output<typeof sourceSchema>;
 
 /** Where decisions come from. */
 export const inference = z.strictObject({
@@ -79,6 +112,31 @@ export const inference = z.strictObject({
       maxWait: duration.default(10_000).describe("Longest wait that a `retry-after` is obeyed for."),
     })
     .prefault({}),
+  queueTimeout: duration
+    .default(60_000)
+    .describe("Longest wait in the proxy for a limit, a connection or a provider that is down."),
+  breaker: z
+    .strictObject({
+      failures: z.int().min(1).default(10).describe("Failures in a row before the provider is spared."),
+      pause: duration
+        .default(2_000)
+        .describe("Until one call tries again; doubled while it fails, 1m at most."),
+    })
+    .prefault({}),
+  fallback: z
+    .array(z.strictObject({ ...source, provider: source.provider.unwrap() }))
+    .default([])
+    .describe("Sources to ask, in order, where the one before cannot answer."),
+  hedgeAfter: duration
+    .optional()
+    .describe("Ask a second time when no byte of an answer has come by then; the first to answer wins."),
+  record: z.string().min(1).optional().describe("A folder that keeps every answer, for `replay`."),
+  replay: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("A folder of recorded answers: they are given in place of the model's, and nothing is sent."),
+  logPrompts: z.boolean().default(false).describe("Keep prompts and answers in the events, secrets masked."),
   connections: z.int().min(1).max(10_000).default(256).describe("Connections a process opens at most."),
   maxCost: dollars.optional().describe("Ends the run (exit 108) when this much was spent: `5 USD`."),
   simulation: simulation.prefault({}),

@@ -4,6 +4,7 @@ import { ApeError, messageOf } from "../errors.ts";
 import { contradictions } from "./contradiction.ts";
 import { type Environment, fillEnvironment } from "./environment.ts";
 import { type GatewayConfig, gatewayConfigSchema, gatewayJsonSchema } from "./gateway.ts";
+import type { SourceConfig } from "./inference.ts";
 import { type ConfigIssue, toIssues } from "./issue.ts";
 import { type Config, configJsonSchema, configSchema } from "./schema.ts";
 
@@ -161,9 +162,19 @@ function targetSecrets(targets: Config["targets"]): (string | undefined)[] {
   return secrets;
 }
 
+function inferenceSecrets({
+  apiKey,
+  apiKeys,
+}: Pick<SourceConfig, "apiKey" | "apiKeys">): (string | undefined)[] {
+  return [apiKey, ...apiKeys.map((one) => (typeof one === "string" ? one : one.key))];
+}
+
 /** Every value of a configuration that is a credential. */
 function secretsOf(config: Config): string[] {
-  const secrets: (string | undefined)[] = [config.inference.apiKey, ...targetSecrets(config.targets)];
+  const secrets: (string | undefined)[] = [
+    ...[config.inference, ...config.inference.fallback].flatMap(inferenceSecrets),
+    ...targetSecrets(config.targets),
+  ];
   for (const hook of [...config.setup, ...config.teardown]) secrets.push(...headerSecrets(hook.headers));
   for (const check of config.goals.flatMap((goal) => goal.success))
     if ("probe" in check && check.probe.as !== undefined)

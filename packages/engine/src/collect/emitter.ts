@@ -6,6 +6,7 @@ import type {
   SessionStarted,
   StepEnded,
 } from "@ape/core/events";
+import { INFERENCE_METRICS, type InferenceMetric, inferenceValues } from "@ape/core/inference-values";
 import type { Labels, MetricName } from "@ape/core/metrics";
 import { gatewayOverhead } from "@ape/core/tool-call";
 import { Levels } from "./levels.ts";
@@ -54,20 +55,7 @@ interface GoalSeries {
   targets: Map<string, Map<string, OperationSeries>>;
 }
 
-interface ModelSeries {
-  firstToken: Series;
-  firstReasoning: Series;
-  perSecond: Series;
-  queue: Series;
-  provider: Series;
-  duration: Series;
-  failed: Series;
-  input: Series;
-  output: Series;
-  cached: Series;
-  reasoning: Series;
-  cost: Series;
-}
+type ModelSeries = Record<InferenceMetric, Series>;
 
 /**
  * Turns events into the values of metrics: the one place that does, for live figures, summaries and exports alike.
@@ -195,40 +183,14 @@ export class Emitter {
     const key = `${event.provider} ${event.model}`;
     let model = this.#models.get(key);
     if (model === undefined) {
-      const labels = { provider: event.provider, model: event.model };
-      model = {
-        firstToken: this.#open("time_to_first_token", labels),
-        firstReasoning: this.#open("time_to_first_reasoning", labels),
-        perSecond: this.#open("tokens_per_second", labels),
-        queue: this.#open("inference_queue", labels),
-        provider: this.#open("provider_time", labels),
-        duration: this.#open("inference_duration", labels),
-        failed: this.#open("inference_failed", labels),
-        input: this.#open("tokens_input", labels),
-        output: this.#open("tokens_output", labels),
-        cached: this.#open("tokens_cached", labels),
-        reasoning: this.#open("tokens_reasoning", labels),
-        cost: this.#open("cost_usd", labels),
-      };
+      const labels = { model: event.model, provider: event.provider };
+      model = Object.fromEntries(
+        INFERENCE_METRICS.map((metric) => [metric, this.#open(metric, labels)]),
+      ) as ModelSeries;
       this.#models.set(key, model);
     }
-    const { firstTokenMs, firstReasoningMs, providerMs, cachedTokens, reasoningTokens } = event;
-    if (event.streamed && firstTokenMs !== undefined) {
-      model.firstToken.add(firstTokenMs, at);
-      const rest = event.durationMs - firstTokenMs;
-      if (event.error === undefined && event.outputTokens > 1 && rest > 0)
-        model.perSecond.add(((event.outputTokens - 1) * 1_000) / rest, at);
-    }
-    if (firstReasoningMs !== undefined) model.firstReasoning.add(firstReasoningMs, at);
-    if (providerMs !== undefined) model.provider.add(providerMs, at);
-    if (cachedTokens !== undefined) model.cached.add(cachedTokens, at);
-    if (reasoningTokens !== undefined) model.reasoning.add(reasoningTokens, at);
-    model.queue.add(event.queueMs, at);
-    model.duration.add(event.durationMs, at);
-    model.failed.add(event.error !== undefined || event.status === 0 || event.status >= 400 ? 1 : 0, at);
-    model.input.add(event.inputTokens, at);
-    model.output.add(event.outputTokens, at);
-    model.cost.add(event.costUsd, at);
+    const series = model;
+    inferenceValues(event, (metric, value) => series[metric].add(value, at));
   }
 
   #operation(goal: GoalSeries, action: ActionRecord): OperationSeries {

@@ -67,6 +67,9 @@ export class Worker {
         clock,
         recorder,
         env: proxies,
+        baseDir: boot.baseDir,
+        workers: boot.workers,
+        secrets: boot.secrets,
         prefix: `i${boot.worker}`,
       }),
     ]);

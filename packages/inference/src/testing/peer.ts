@@ -57,9 +57,11 @@ export async function openPeer(answer: Answering): Promise<Peer> {
 /** A recorder that keeps everything in memory. */
 export class Kept implements Recorder {
   readonly events: InferenceEnded[] = [];
+  readonly logs: string[] = [];
 
   record(event: Event): void {
     if (event.type === "inference") this.events.push(event);
+    else if (event.type === "log") this.logs.push(event.message);
   }
 
   commit(event: Event): void {

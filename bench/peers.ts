@@ -1,0 +1,148 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { access, mkdir, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+/** Peers are brought once, outside the repository: they are no dependencies of it. */
+const CACHE = join(homedir(), ".cache", "ape-bench");
+const BRING_MS = 600_000;
+const START_MS = 90_000;
+
+/** Another proxy before the same model. */
+export interface Peer {
+  /** Where its `/v1/chat/completions` is. */
+  url: string;
+  headers: Record<string, string>;
+  end(): void;
+}
+
+/**
+ * Portkey's gateway adds headers to the answer of `fetch`, which the standard makes immutable: on Node every stream then
+ * ends in a 500. With answers whose headers are their own it does what it is meant to do.
+ */
+const MUTABLE_HEADERS = `data:text/javascript,${encodeURIComponent(`
+const { fetch } = globalThis;
+globalThis.fetch = async (...args) => {
+  const { body, status, statusText, headers } = await fetch(...args);
+  return new Response(body, { status, statusText, headers: new Headers(headers) });
+};
+`)}`;
+
+/** @returns why it is absent, where it is */
+export async function openPortkey(model: string): Promise<Peer | string> {
+  const folder = join(CACHE, "portkey");
+  const entry = join(folder, "node_modules", "@portkey-ai", "gateway", "build", "start-server.js");
+  const missing = await bring(entry, async () => {
+    await mkdir(folder, { recursive: true });
+    await run("npm", ["install", "--prefix", folder, "--no-audit", "--no-fund", "@portkey-ai/gateway@1"], {
+      timeout: BRING_MS,
+    });
+  });
+  if (missing !== undefined) return missing;
+  const port = await freePort();
+  return start(
+    spawn(process.execPath, ["--import", MUTABLE_HEADERS, entry, `--port=${port}`, "--headless"], {
+      stdio: "ignore",
+      env: { ...process.env, TRUSTED_CUSTOM_HOSTS: "127.0.0.1,localhost" },
+    }),
+    `http://127.0.0.1:${port}`,
+    { "x-portkey-provider": "openai", "x-portkey-custom-host": `${model}/v1`, authorization: "Bearer none" },
+  );
+}
+
+/** @returns why it is absent, where it is */
+export async function openLiteLlm(model: string): Promise<Peer | string> {
+  const folder = join(CACHE, "litellm");
+  const entry = join(folder, "bin", "litellm");
+  const missing = await bring(entry, async () => {
+    await mkdir(CACHE, { recursive: true });
+    await run("python3", ["-m", "venv", folder], { timeout: BRING_MS });
+    await run(join(folder, "bin", "pip"), ["install", "--quiet", "litellm[proxy]"], { timeout: BRING_MS });
+  });
+  if (missing !== undefined) return missing;
+  const port = await freePort();
+  const key = `sk-${randomUUID()}`;
+  const config = join(CACHE, `litellm-${process.pid}.yaml`);
+  await writeFile(
+    config,
+    `model_list:\n  - model_name: stub\n    litellm_params: { model: openai/stub, api_base: "${model}/v1", api_key: none }\n`,
+  );
+  return start(
+    spawn(entry, ["--config", config, "--port", String(port), "--host", "127.0.0.1"], {
+      stdio: "ignore",
+      env: {
+        ...process.env,
+        LITELLM_LOCAL_MODEL_COST_MAP: "True",
+        LITELLM_TELEMETRY: "False",
+        LITELLM_MASTER_KEY: key,
+      },
+    }),
+    `http://127.0.0.1:${port}`,
+    { authorization: `Bearer ${key}` },
+  );
+}
+
+async function bring(entry: string, install: () => Promise<void>): Promise<string | undefined> {
+  try {
+    await access(entry);
+    return undefined;
+  } catch {
+    try {
+      await install();
+      await access(entry);
+      return undefined;
+    } catch (thrown) {
+      return `it could not be installed: ${(thrown as Error).message.split("\n")[0]}`;
+    }
+  }
+}
+
+/** Waits until it has answered one whole stream. */
+async function start(
+  child: ChildProcess,
+  url: string,
+  headers: Record<string, string>,
+): Promise<Peer | string> {
+  let gone: string | undefined;
+  child.once("error", (thrown) => {
+    gone = thrown.message;
+  });
+  child.once("exit", (code) => {
+    gone ??= `it ended with ${code}`;
+  });
+  const peer: Peer = { url, headers, end: () => child.kill("SIGKILL") };
+  let last = "it did not answer";
+  for (const until = performance.now() + START_MS; performance.now() < until && gone === undefined; ) {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    try {
+      const answer = await fetch(`${url}/v1/chat/completions`, {
+        method: "POST",
+        headers: { "content-type": "application/json", ...headers },
+        body: JSON.stringify({ model: "stub", stream: true, messages: [{ role: "user", content: "hi" }] }),
+        signal: AbortSignal.timeout(10_000),
+      });
+      const text = await answer.text();
+      if (answer.ok && text.includes("[DONE]")) return peer;
+      last = `it answered ${answer.status}: ${text.slice(0, 200)}`;
+    } catch (thrown) {
+      last = (thrown as Error).message;
+    }
+  }
+  peer.end();
+  return gone ?? last;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,226 @@
+import { Buffer } from "node:buffer";
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { ChatRequest } from "@ape/core/chat";
+import { messageOf } from "@ape/core/errors";
+import { isJsonObject } from "@ape/core/json";
+import type { Inference } from "./inference.ts";
+import { PROXY_HEADERS } from "./proxy-headers.ts";
+import { answerError, Relay, sendJson } from "./relay.ts";
+import { type RequestHead, requestHead } from "./request-head.ts";
+
+/** Longest request body, in bytes. */
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+/** What is answered to whom: the proxy's routes. */
+export class Front {
+  readonly #inference: Inference;
+  readonly #token: Buffer | undefined;
+
+  #inFlight = 0;
+  #cancelled = 0;
+  #draining = false;
+  #drained: () => void = () => undefined;
+
+  constructor({ inference, token }: { inference: Inference; token?: string }) {
+    this.#inference = inference;
+    this.#token = token === undefined ? undefined : digest(`Bearer ${token}`);
+  }
+
+  readonly #answered = (): void => {
+    this.#inFlight -= 1;
+    if (this.#inFlight === 0) this.#drained();
+  };
+
+  async drain(timeout: number): Promise<void> {
+    this.#draining = true;
+    if (this.#inFlight === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, timeout);
+      this.#drained = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
+  serve(request: IncomingMessage, response: ServerResponse): void {
+    const [path = "/"] = (request.url ?? "/").split("?", 1);
+    if (
+      path === "/v1/chat/completions" &&
+      request.method === "POST" &&
+      !this.#draining &&
+      this.#admits(request)
+    ) {
+      this.#inFlight += 1;
+      response.once("close", this.#answered);
+      this.#readBody(request, response);
+      return;
+    }
+    request.resume();
+    const open = path === "/healthz" || path === "/readyz";
+    if (!open && !this.#admits(request)) {
+      answerError(response, 401, "invalid_token", "this proxy needs its token as a bearer token");
+      return;
+    }
+    const method = METHODS[path];
+    if (method === undefined)
+      answerError(response, 404, "not_found", `there is no ${path}; try POST /v1/chat/completions`);
+    else if (request.method !== method) {
+      response.setHeader("allow", method);
+      answerError(response, 405, "method_not_allowed", `${path} does not take ${request.method}`);
+    } else if (path === "/v1/chat/completions") {
+      response.setHeader("connection", "close");
+      response.setHeader("retry-after", "1");
+      answerError(response, 503, "draining", "this proxy is shutting down and takes no new calls");
+    } else this.#tell(path, response);
+  }
+
+  #tell(path: string, response: ServerResponse): void {
+    const { model, models } = this.#inference;
+    const { provider, name, simulated } = model;
+    if (path === "/healthz") sendJson(response, 200, { status: "ok", provider, model: name, simulated });
+    else if (path === "/readyz")
+      sendJson(response, this.#draining ? 503 : 200, { status: this.#draining ? "draining" : "ready" });
+    else if (path === "/v1/models")
+      sendJson(response, 200, {
+        object: "list",
+        data: models.map(({ id, owner, context }) => ({
+          id,
+          object: "model",
+          created: 0,
+          owned_by: owner,
+          ...(context === undefined ? {} : { context_length: context }),
+        })),
+      });
+    else if (path === "/metrics") {
+      const text = this.#inference.metrics({ inFlight: this.#inFlight, cancelled: this.#cancelled });
+      response.writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }).end(text);
+    } else response.writeHead(204).end();
+  }
+
+  #admits(request: IncomingMessage): boolean {
+    if (this.#token === undefined) return true;
+    return timingSafeEqual(digest(request.headers.authorization ?? ""), this.#token);
+  }
+
+  #readBody(request: IncomingMessage, response: ServerResponse): void {
+    const tooLarge = (): void => {
+      response.setHeader("connection", "close");
+      answerError(response, 413, "request_too_large", `the body is longer than ${MAX_BODY_BYTES} bytes`);
+    };
+    if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) {
+      request.resume();
+      tooLarge();
+      return;
+    }
+    const pieces: Buffer[] = [];
+    let bytes = 0;
+    request.on("data", (piece: Buffer) => {
+      bytes += piece.length;
+      if (bytes <= MAX_BODY_BYTES) pieces.push(piece);
+      else if (!response.headersSent) tooLarge();
+    });
+    request.on("end", () => {
+      if (bytes > MAX_BODY_BYTES) return;
+      const [first] = pieces;
+      const body = pieces.length === 1 && first !== undefined ? first : Buffer.concat(pieces);
+      this.#complete(request, response, body).catch((thrown: unknown) => {
+        if (response.headersSent) response.destroy();
+        else answerError(response, 500, "internal", messageOf(thrown));
+      });
+    });
+  }
+
+  async #complete(request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {
+    const text = body.toString("utf8");
+    const head = requestHead(text);
+    let parsed: ChatRequest | string | undefined;
+    // What is passed on need not be read whole; the simulated model reads it, and what cannot be skimmed is looked at.
+    if (head === undefined || this.#inference.model.simulated) parsed = parseRequest(text);
+    if (typeof parsed === "string") {
+      answerError(response, 400, "invalid_request", parsed);
+      return;
+    }
+    const known = head ?? headOf(parsed as ChatRequest);
+    const gone = this.#inference.withdrawn(known.model);
+    if (gone !== undefined) {
+      answerError(response, 404, "model_not_found", gone);
+      return;
+    }
+    const id = this.#inference.nextId();
+    const relay = new Relay(response, id);
+    const { headers } = request;
+    const { last, answer } = await this.#inference.relay({
+      id,
+      model: known.model,
+      streamed: known.streamed,
+      request: () => {
+        parsed ??= parseRequest(text);
+        return typeof parsed === "string" ? { model: known.model, messages: [] } : parsed;
+      },
+      body: (model) => {
+        const whole = withDefaults(body, known, this.#inference.defaults);
+        return model === undefined ? whole : JSON.stringify({ ...JSON.parse(whole.toString("utf8")), model });
+      },
+      session: one(headers[PROXY_HEADERS.session]),
+      step: Number.parseInt(one(headers[PROXY_HEADERS.step]), 10) || 0,
+      traceparent: one(headers.traceparent),
+      signal: relay.gone,
+      tap: relay,
+    });
+    if (relay.gone.aborted) this.#cancelled += 1;
+    relay.finish(last, answer.queueMs);
+  }
+}
+
+/** What is there, and the one method of each. */
+const METHODS: Readonly<Record<string, "GET" | "POST" | undefined>> = {
+  "/v1/chat/completions": "POST",
+  "/v1/models": "GET",
+  // The Cerebras SDK opens its connection with it before the first call.
+  "/v1/tcp_warming": "GET",
+  "/healthz": "GET",
+  "/readyz": "GET",
+  "/metrics": "GET",
+};
+
+const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+
+function one(value: string | string[] | undefined): string {
+  return (Array.isArray(value) ? value[0] : value) ?? "";
+}
+
+/** @returns why it is no request, where it is none */
+function parseRequest(text: string): ChatRequest | string {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return "the body is not JSON";
+  }
+  if (!isJsonObject(json)) return "the body is not a JSON object";
+  if (typeof json.model !== "string" || json.model === "") return "`model` is missing";
+  if (!Array.isArray(json.messages)) return "`messages` is not a list";
+  if (json.tools !== undefined && !Array.isArray(json.tools)) return "`tools` is not a list";
+  return json as unknown as ChatRequest;
+}
+
+function headOf(request: ChatRequest): RequestHead {
+  return {
+    model: request.model,
+    streamed: request.stream === true,
+    temperature: request.temperature !== undefined,
+    limit: request.max_completion_tokens !== undefined || "max_tokens" in request,
+  };
+}
+
+/** Adds to the end of the body what the request leaves open: the bytes before stay as the client sent them. */
+function withDefaults(body: Buffer, known: RequestHead, defaults: Inference["defaults"]): Buffer {
+  if (known.temperature && known.limit) return body;
+  const added = JSON.stringify({
+    ...(known.temperature ? {} : { temperature: defaults.temperature }),
+    ...(known.limit ? {} : { max_completion_tokens: defaults.max_completion_tokens }),
+  });
+  return Buffer.concat([body.subarray(0, body.lastIndexOf("}")), Buffer.from(`,${added.slice(1)}`)]);
+}

@@ -1,0 +1,43 @@
+/**
+ * A configured budget a minute, spent evenly: a bucket that fills steadily and holds one second's worth, or one request
+ * where that is more. So no minute, wherever it begins, sees more than the budget and that one second.
+ */
+export class Pace {
+  readonly #perMs: number;
+  readonly #most: number;
+  #room: number;
+  #at: number;
+
+  /** @param perMinute of this process */
+  constructor(perMinute: number, now: number) {
+    this.#perMs = perMinute / 60_000;
+    this.#most = Math.max(1, this.#perMs * 1_000);
+    this.#room = this.#most;
+    this.#at = now;
+  }
+
+  /** Whether a request of this cost may leave; one that costs more than the bucket holds leaves from a full one. */
+  admits(cost: number, now: number): boolean {
+    return this.#fill(now) >= Math.min(cost, this.#most) - 1e-9;
+  }
+
+  /** When to ask again, where {@link admits} said no. */
+  readyAt(cost: number, now: number): number {
+    return now + Math.max(0, Math.min(cost, this.#most) - this.#fill(now)) / this.#perMs;
+  }
+
+  send(cost: number): void {
+    this.#room -= cost;
+  }
+
+  /** Gives back what was reserved and not used. */
+  refund(cost: number): void {
+    this.#room = Math.min(this.#most, this.#room + cost);
+  }
+
+  #fill(now: number): number {
+    this.#room = Math.min(this.#most, this.#room + Math.max(0, now - this.#at) * this.#perMs);
+    this.#at = Math.max(this.#at, now);
+    return this.#room;
+  }
+}

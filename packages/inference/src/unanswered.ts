@@ -1,0 +1,24 @@
+import type { ModelError } from "@ape/core/chat";
+import { type Attempt, NO_CALLS } from "./upstream.ts";
+
+/** A try that ended within the proxy: nothing was sent. */
+export function unanswered(error: ModelError, queueMs: number): Attempt {
+  return {
+    status: 0,
+    headers: {},
+    content: "",
+    toolCalls: NO_CALLS,
+    inputTokens: undefined,
+    outputTokens: undefined,
+    told: undefined,
+    error,
+    unsent: false,
+    queueMs,
+    firstTokenMs: undefined,
+    headersMs: undefined,
+    durationMs: 0,
+    whole: false,
+    body: "",
+    atBoundary: true,
+  };
+}
