@@ -115,7 +115,7 @@ export const METRICS = {
     type: "trend",
     unit: "ms",
     labels: ["goal"],
-    help: "The part of a step spent deciding: policy and model.",
+    help: "The part of a step spent deciding: policy and model. None where the answer before had decided this step, too.",
   },
   think_duration: {
     type: "trend",
