@@ -116,7 +116,9 @@ export const sampleSummary: Summary = {
       error: 0,
     },
     byGoal: {},
+    byPersona: {},
   },
+  realism: { thinkTime: "constant, 300ms", personas: [] },
   attribution: { target: 10, simulation: 0, inference: 0, infrastructure: 0 },
   failures: [
     {

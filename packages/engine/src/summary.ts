@@ -39,6 +39,15 @@ export interface Summary {
     dropped: number;
     byOutcome: Record<Outcome, number>;
     byGoal: Record<string, { started: number; ended: number; succeeded: number }>;
+    /** Empty where sessions have no persona. */
+    byPersona: Record<string, { started: number; ended: number; succeeded: number; gaveUp: number }>;
+  };
+  /** How the agents were told to behave, and how they did. */
+  realism: {
+    /** The load's think time in words, as configured. */
+    thinkTime: string;
+    /** Each persona with its think time and patience in words, as configured. */
+    personas: { name: string; thinkTime: string; patience: string }[];
   };
   /** Sessions that did not succeed, by whose fault it was. */
   attribution: Record<Attribution, number>;

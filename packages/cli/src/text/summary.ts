@@ -43,7 +43,7 @@ export function summaryText(
   return `\n${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-function headline({ run, sessions: { ended, succeeded }, health }: Summary, style: Style): string {
+function headline({ run, sessions: { ended, succeeded }, realism, health }: Summary, style: Style): string {
   const lines: string[] = [];
   if (health.saturated)
     lines.push(
@@ -62,11 +62,14 @@ function headline({ run, sessions: { ended, succeeded }, health }: Summary, styl
   lines.push(
     `  ${count(run.agents)} agents, ${(run.durationMs / 1000).toFixed(1)} s, decided by ${model}, seed ${run.seed}`,
   );
+  lines.push(`  think time: ${realism.thinkTime}`);
+  for (const { name, thinkTime, patience } of realism.personas)
+    lines.push(`    ${name}: ${thinkTime}; ${patience}`);
   return lines.join("\n");
 }
 
 function sessions(
-  { sessions: { started, ended, interrupted, dropped, byOutcome, byGoal } }: Summary,
+  { sessions: { started, ended, interrupted, dropped, byOutcome, byGoal, byPersona } }: Summary,
   style: Style,
 ): string {
   const rows = OUTCOMES.filter((outcome) => (byOutcome[outcome] ?? 0) > 0).map((outcome) => [
@@ -82,7 +85,13 @@ function sessions(
     of.ended === 0 ? "" : percent(of.succeeded / of.ended),
   ]);
   const more = goals.length > 1 ? `\n${style.bold("goals")}\n${table(goals)}` : "";
-  return `${style.bold("sessions")} ${count(started)} started\n${table(rows)}${more}`;
+  const kinds = Object.entries(byPersona).map(([persona, of]) => [
+    persona,
+    `${count(of.succeeded)} of ${count(of.ended)} succeeded`,
+    `${count(of.gaveUp)} gave up`,
+  ]);
+  const who = kinds.length > 0 ? `\n${style.bold("personas")}\n${table(kinds)}` : "";
+  return `${style.bold("sessions")} ${count(started)} started\n${table(rows)}${more}${who}`;
 }
 
 function thresholds({ metrics }: Summary, style: Style): string {

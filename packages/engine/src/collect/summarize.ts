@@ -74,6 +74,7 @@ export function summarize(
     },
     metrics,
     sessions,
+    realism: manifest.behaviour,
     attribution: { ...aggregator.attribution },
     failures: aggregator.failures(FAILURES_SHOWN),
     inFlight: aggregator.inFlight,

@@ -18,6 +18,7 @@ export function sampleManifest(more: Partial<Manifest> = {}): Manifest {
     workers: 1,
     plannedMs: 10_000,
     thresholds: {},
+    behaviour: { thinkTime: "constant, 300ms", personas: [] },
     goals: [
       { name: "buy", checks: ["action POST /orders"] },
       { name: "browse", checks: [] },
