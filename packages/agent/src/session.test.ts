@@ -187,6 +187,27 @@ test("the same call failing five times is given up", async () => {
   });
 });
 
+test("a probe that asks anew after a login is answered before the session may log out", async () => {
+  const logout: Tool = ["http_post", { path: "/logout" }];
+  let probes = 0;
+  let out = false;
+  const { ended } = await play(
+    [login, order, ["http_get", { path: "/cart" }], login, logout, finish],
+    (call) => {
+      if (call.path === "/login" || call.path === "/orders") return shop(call);
+      if (call.path === "/logout") {
+        out = true;
+        return { status: 204 };
+      }
+      if (call.path === "/cart" || out) return { status: 401 };
+      probes += 1;
+      return { status: [401, 429][probes - 1] ?? 200, json: { state: "paid", total: 12 } };
+    },
+  );
+  expect(probes).toBe(3);
+  expect(ended?.outcome).toBe("succeeded");
+});
+
 test("a persona leaves when it has met too many errors, and its name stands in the session's events", async () => {
   const persona = {
     name: "impatient",
