@@ -26,6 +26,7 @@ const PAGES = [
   "docs/tutorial.md",
   "docs/how-to/run.md",
   "docs/how-to/failures.md",
+  "docs/how-to/compare.md",
   "docs/how-to/goals.md",
   "docs/explanation/verdicts.md",
 ];
