@@ -1,6 +1,6 @@
 import { type ApiDescription, renderApi } from "@ape/core/api";
 
-const INSTRUCTIONS = `You are one user of the APIs below, with a goal of your own. Work towards it like a person would: one tool call at a time, each chosen from what the last answers said.
+const INSTRUCTIONS = `You are one user of the APIs below, with a goal of your own. Work towards it like a person would, each call chosen from what the last answers said. Make several calls in one answer only where the later ones do not need what the earlier ones bring; they are made in order until one fails.
 
 - Call an operation with the tool of its method or kind; a path has real values in it, not braces.
 - Credentials and cookies that you were given by an API are sent for you. Never write them yourself.

@@ -1,5 +1,6 @@
 import { offAbort, onAbort } from "@ape/core/abort";
 import type { ApiDescription } from "@ape/core/api";
+import type { ModelError } from "@ape/core/chat";
 import type { Clock } from "@ape/core/clock";
 import type { GoalConfig } from "@ape/core/config/goal";
 import type { PersonaConfig } from "@ape/core/config/persona";
@@ -11,6 +12,7 @@ import type { Attribution, Outcome } from "@ape/core/outcome";
 import type { Random } from "@ape/core/random";
 import type { ToolCall, ToolResult, ToolTransport } from "@ape/core/tool-call";
 import { traceparent } from "@ape/core/trace";
+import { backoff } from "./backoff.ts";
 import { makeCall } from "./call.ts";
 import type { ActionDecision } from "./call-text.ts";
 import type { Decision } from "./decision.ts";
@@ -24,6 +26,8 @@ import { drawThinkTime } from "./think-time.ts";
 
 /** A model may correct itself so many times before the session ends. */
 const CORRECTIONS = 2;
+/** A provider that fails is asked again so many times: after half a second, then twice as long each time. */
+const RETRIES = 5;
 const MAX_PATH = 400;
 /** Node's timers fire at once beyond this. */
 const LONGEST_TIMER_MS = 2_147_483_647;
@@ -103,6 +107,10 @@ class Session {
   #tokens = 0;
   #problem: string | undefined;
   #corrections = 0;
+  /** Answers in a row that the provider failed to give. */
+  #unanswered = 0;
+  /** What the last answer of the model wants done next, unless something surprises. */
+  #planned: Decided[] | undefined;
   /** Spent on the decision of the step on its way, invalid ones included. */
   #decisionMs = 0;
   #queueMs = 0;
@@ -147,7 +155,7 @@ class Session {
   }
 
   async run(): Promise<SessionReport> {
-    const { goal, signal, clock } = this.#options;
+    const { goal, signal } = this.#options;
     const cut = (): void => this.#abort.abort();
     onAbort(signal, cut);
     if (signal.aborted) cut();
@@ -164,10 +172,7 @@ class Session {
       while (ending === undefined && !this.#over()) {
         ending = this.#spent();
         if (ending !== undefined) break;
-        const asked = clock.now();
-        const decided = await this.#decide();
-        this.#decisionMs += Math.max(0, clock.now() - asked - decided.queueMs);
-        this.#queueMs += decided.queueMs;
+        const decided = this.#planned?.shift() ?? (await this.#decide());
         if (!this.#over()) ending = await this.#follow(decided);
       }
     } catch (thrown) {
@@ -175,7 +180,11 @@ class Session {
     }
     clearTimeout(budget);
     if (ending === undefined && this.#timedOut)
-      ending = { outcome: "time_budget", reason: `${goal.budget.time} ms have passed` };
+      ending = {
+        outcome: "time_budget",
+        reason: `${goal.budget.time} ms have passed`,
+        ...(this.#unanswered > 0 ? { attribution: "inference" } : {}),
+      };
     try {
       return await this.#end(ending);
     } catch (thrown) {
@@ -225,16 +234,37 @@ class Session {
     return lost === undefined ? undefined : gaveUp(lost);
   }
 
-  #decide(): Promise<Decided> {
-    const { policy, session } = this.#options;
+  async #decide(): Promise<Decided> {
+    const { policy, session, clock } = this.#options;
     const step = this.#step + 1;
-    return policy.decide(this.#knowledge.view(this.#problem), {
+    const asked = clock.now();
+    const decided = await policy.decide(this.#knowledge.view(this.#problem), {
       session,
       step,
       traceparent: this.#traceparent(step),
-      seed: (this.#seed + step + this.#corrections * 7_919) % 0x7fffffff,
+      seed: (this.#seed + step + (this.#corrections + this.#unanswered) * 7_919) % 0x7fffffff,
       signal: this.#abort.signal,
     });
+    this.#decisionMs += Math.max(0, clock.now() - asked - decided.queueMs);
+    this.#queueMs += decided.queueMs;
+    this.#planned = decided.next;
+    return decided;
+  }
+
+  /**
+   * The provider failed the session: it is asked again after a while, as the budget allows, but not where it refused
+   * the request itself.
+   */
+  async #unansweredBy({ code, message }: ModelError): Promise<Ending | undefined> {
+    const { clock, random } = this.#options;
+    this.#unanswered += 1;
+    const waitMs = backoff(undefined, this.#unanswered) * (0.5 + random());
+    if (code === "refused" || code === "cancelled" || this.#unanswered > RETRIES || waitMs >= this.#left())
+      return { outcome: "error", reason: `the model failed: ${message}`, attribution: "inference" };
+    const began = clock.now();
+    await clock.sleep(waitMs, this.#abort.signal);
+    this.#decisionMs += clock.now() - began;
+    return undefined;
   }
 
   #invalid(step: number, reason: string, decided: Decided): Ending | undefined {
@@ -248,6 +278,7 @@ class Session {
       ...(decided.inference === undefined ? {} : { inference: decided.inference }),
     });
     this.#corrections += 1;
+    this.#planned = undefined;
     this.#problem = reason;
     if (this.#corrections <= CORRECTIONS) return undefined;
     return {
@@ -263,12 +294,8 @@ class Session {
     const { decision } = decided;
     const step = this.#step + 1;
     this.#tokens += decided.tokens;
-    if (decided.error !== undefined)
-      return {
-        outcome: "error",
-        reason: `the model failed: ${decided.error.message}`,
-        attribution: "inference",
-      };
+    if (decided.error !== undefined) return this.#unansweredBy(decided.error);
+    this.#unanswered = 0;
     if (decision === undefined) return this.#invalid(step, decided.problem ?? "no decision", decided);
     let call: ToolCall | undefined;
     if (decision.kind === "action") {
@@ -378,6 +405,7 @@ class Session {
     const lesson = this.#knowledge.take(step, decision, call, result, durationMs);
     if (lesson.loggedIn) this.#oracle.credentialsChanged();
     const { attribution, evidence, gained, givesUp } = lesson;
+    if (attribution !== undefined || result.status >= 300) this.#planned = undefined;
     this.#record(step, decision, decided, times, gained, {
       target: call.target,
       operation: result.operation,

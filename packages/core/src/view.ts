@@ -78,7 +78,7 @@ export function renderView(view: View): string {
     }
   }
   if (view.problem !== undefined) lines.push("", "# Problem", oneLine(view.problem));
-  lines.push("", "Decide the next step: answer with one tool call.");
+  lines.push("", "Decide what to do next: answer with tool calls.");
   return lines.join("\n");
 }
 
