@@ -2,8 +2,9 @@ import { offAbort, onAbort } from "@ape/core/abort";
 import type { ApiDescription } from "@ape/core/api";
 import type { ModelError } from "@ape/core/chat";
 import type { Clock } from "@ape/core/clock";
-import type { GoalConfig, PersonaConfig } from "@ape/core/config/goal";
-import type { ThinkTime } from "@ape/core/config/load";
+import type { GoalConfig } from "@ape/core/config/goal";
+import type { PersonaConfig } from "@ape/core/config/persona";
+import type { ThinkTime } from "@ape/core/config/think-time";
 import { toMicros } from "@ape/core/duration";
 import { messageOf } from "@ape/core/errors";
 import type { ActionRecord, CheckVerdict, Recorder, StepEnded } from "@ape/core/events";
@@ -18,7 +19,9 @@ import type { Decision } from "./decision.ts";
 import { Knowledge } from "./knowledge.ts";
 import { compileChecks } from "./oracle/check.ts";
 import { Oracle } from "./oracle/oracle.ts";
+import { Patience } from "./patience.ts";
 import type { Decided, Policy } from "./policy.ts";
+import type { GivenUp } from "./recovery.ts";
 import { drawThinkTime } from "./think-time.ts";
 
 /** A model may correct itself so many times before the session ends. */
@@ -36,7 +39,8 @@ export interface SessionOptions {
   trace: string;
   goal: GoalConfig;
   persona?: PersonaConfig;
-  row?: { index: number; values: Readonly<Record<string, string>>; secret: readonly string[] };
+  /** Generated values have no index: they are of no table. */
+  row?: { index?: number; values: Readonly<Record<string, string>>; secret: readonly string[] };
   apis: readonly ApiDescription[];
   /** Base URL of each target, for the domains and paths of cookies. */
   origins: Readonly<Record<string, string>>;
@@ -92,6 +96,7 @@ class Session {
   readonly #options: SessionOptions;
   readonly #knowledge: Knowledge;
   readonly #oracle: Oracle;
+  readonly #patience: Patience | undefined;
   readonly #abort = new AbortController();
   readonly #caller: NonNullable<ToolCall["caller"]>;
   readonly #seed: number;
@@ -143,6 +148,7 @@ class Session {
       mask: (text) => this.#knowledge.mask(text),
       read: this.#knowledge.read,
     });
+    if (persona !== undefined) this.#patience = new Patience(persona.patience);
     this.#caller = { session: options.session, agent: options.agent };
     this.#seed = Math.floor(options.random() * 0x7fffffff);
     this.#startedAt = clock.now();
@@ -199,7 +205,7 @@ class Session {
       agent,
       goal: goal.name,
       ...(persona === undefined ? {} : { persona: persona.name }),
-      ...(row === undefined ? {} : { row: row.index }),
+      ...(row?.index === undefined ? {} : { row: row.index }),
       ...(startDelayMs === undefined ? {} : { startDelayMs }),
       ...(waitedMs === undefined ? {} : { waitedMs }),
     });
@@ -224,7 +230,8 @@ class Session {
     const { steps, tokens } = this.#options.goal.budget;
     if (this.#step >= steps) return { outcome: "step_budget", reason: `${steps} steps are used up` };
     if (this.#tokens >= tokens) return { outcome: "token_budget", reason: `${tokens} tokens are used up` };
-    return undefined;
+    const lost = this.#patience?.spent(this.#options.clock.now() - this.#startedAt);
+    return lost === undefined ? undefined : gaveUp(lost);
   }
 
   async #decide(): Promise<Decided> {
@@ -413,14 +420,12 @@ class Session {
       ...(attribution === undefined ? {} : { attribution }),
       ...evidence,
     });
+    this.#patience?.note(attribution !== undefined, durationMs);
     this.#oracle.observe(step, call.target, result);
     const { breach } = this.#oracle;
     if (breach !== undefined)
       return { outcome: "failed", reason: breach.reason, attribution: breach.attribution };
-    if (givesUp === undefined) return undefined;
-    const ending: Ending = { outcome: "gave_up", reason: givesUp.reason };
-    if (givesUp.byTarget) ending.attribution = "target";
-    return ending;
+    return givesUp === undefined ? undefined : gaveUp(givesUp);
   }
 
   #record(
@@ -466,7 +471,8 @@ class Session {
       return this.#close({ outcome: "succeeded", reason: "every check holds" }, checks);
     if (ending.attribution !== undefined) return this.#close(ending, checks);
     const { attribution, reason, step } = this.#knowledge.blame(ending.outcome, this.#oracle.unmet());
-    return this.#close({ outcome: ending.outcome, reason, attribution }, checks, step);
+    const why = ending.outcome === "gave_up" ? `${ending.reason}: ${reason}` : reason;
+    return this.#close({ outcome: ending.outcome, reason: why, attribution }, checks, step);
   }
 
   /** The last resort: the oracle or the recorder itself failed. */
@@ -484,7 +490,7 @@ class Session {
     checks: readonly CheckVerdict[],
     decidedBy?: number,
   ): SessionReport {
-    const { session, goal, recorder, clock } = this.#options;
+    const { session, goal, persona, recorder, clock } = this.#options;
     const durationMs = toMicros(clock.now() - this.#startedAt);
     const steps = this.#steps;
     recorder.record({
@@ -492,6 +498,7 @@ class Session {
       at: clock.epoch(),
       session,
       goal: goal.name,
+      ...(persona === undefined ? {} : { persona: persona.name }),
       outcome,
       reason: this.#knowledge.mask(reason),
       ...(attribution === undefined ? {} : { attribution }),
@@ -502,6 +509,10 @@ class Session {
     });
     return { outcome, steps, durationMs };
   }
+}
+
+function gaveUp({ reason, byTarget }: GivenUp): Ending {
+  return byTarget ? { outcome: "gave_up", reason, attribution: "target" } : { outcome: "gave_up", reason };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
