@@ -16,6 +16,7 @@ import { HealthMonitor } from "../health.ts";
 import { proxySettings } from "../proxy-settings.ts";
 import { type EventLog, openEventLog } from "../store/event-log.ts";
 import { drawWeighted, sessionRandom } from "./draw.ts";
+import { readInstructions } from "./instructions.ts";
 import { AgentPool, type SessionSlot } from "./pool.ts";
 import type { FromWorker, ToWorker, WorkerBoot } from "./protocol.ts";
 import { loadRows, RowDealer } from "./rows.ts";
@@ -85,7 +86,8 @@ export class Worker {
             workers: boot.workers,
           }),
         );
-    return new Worker(boot, send, { log, recorder, aggregator, gateway, inference, dealers });
+    const instructions = await readInstructions(boot.config.inference, boot.baseDir);
+    return new Worker(boot, send, { log, recorder, aggregator, gateway, inference, dealers, instructions });
   }
 
   private constructor(
@@ -98,6 +100,7 @@ export class Worker {
       gateway: Gateway;
       inference: Inference;
       dealers: Map<string, RowDealer>;
+      instructions: string;
     },
   ) {
     this.#boot = boot;
@@ -121,6 +124,7 @@ export class Worker {
       maxCompletionTokens: config.inference.maxCompletionTokens,
       temperature: config.inference.temperature,
       apis,
+      instructions: parts.instructions,
     });
     this.#pool = new AgentPool({
       run: (slot) => this.#session(slot, policy, apis),
