@@ -32,6 +32,9 @@ const MOST_GOALS = 4;
 /** Whether a column or field holds a secret, by its name. */
 export const isSecretName = (name: string): boolean => SECRET.test(name);
 
+/** Whether a goal in words wants its agent to sign in. */
+export const asksToSignIn = (prompt: string): boolean => SIGN_IN.test(prompt);
+
 const phraseOf = (operation: ApiOperation): string => `${spelt(operation.path)} ${operation.summary}`;
 const reads = (operation: ApiOperation): boolean =>
   operation.method === "GET" || operation.method === "query" || operation.reads === true;
