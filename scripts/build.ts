@@ -25,6 +25,10 @@ for (const file of ["ape.config.yaml", "openapi.yaml", "accounts.csv"])
   cpSync(join("examples/shop", file), join(demo, file));
 cpSync("examples/shop/openapi.yaml", "packages/cli/openapi.yaml");
 
+const templates = "packages/cli/templates";
+rmSync(templates, { recursive: true, force: true });
+cpSync("packages/setup/templates", templates, { recursive: true });
+
 mkdirSync("packages/cli/schema", { recursive: true });
 writeFileSync(
   "packages/cli/schema/ape.config.schema.json",

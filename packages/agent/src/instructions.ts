@@ -7,7 +7,11 @@ const INSTRUCTIONS = `You are one user of the APIs below. Work towards your goal
 - When a call fails, mend it: log in again after 401, choose another thing after 404 or 409, correct the fields after 400 or 422, repeat after 429 or 503.
 - Call finish when the goal is reached or cannot be.`;
 
-/** The part of every prompt that all agents of a run share. */
-export function systemPrompt(apis: readonly ApiDescription[]): string {
-  return `${INSTRUCTIONS}\n\n${apis.map(renderApi).join("\n\n")}`;
+/**
+ * The part of every prompt that all agents of a run share.
+ * @param own the user's instructions; headings of an API in them would be taken for one, so they are set off
+ */
+export function systemPrompt(apis: readonly ApiDescription[], own = ""): string {
+  const further = own.trim().replaceAll(/^## API /gm, "API ");
+  return [INSTRUCTIONS, ...(further === "" ? [] : [further]), ...apis.map(renderApi)].join("\n\n");
 }

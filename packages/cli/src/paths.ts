@@ -8,4 +8,5 @@ export const PATHS = {
   agents: inDist("agents.js"),
   shop: inDist("shop.js"),
   demo: inDist("../demo"),
+  templates: inDist("../templates"),
 } as const;

@@ -18,6 +18,7 @@ import { proxySettings } from "../proxy-settings.ts";
 import { type EventLog, openEventLog } from "../store/event-log.ts";
 import { drawWeighted, sessionRandom } from "./draw.ts";
 import { generateRow } from "./generated.ts";
+import { readInstructions } from "./instructions.ts";
 import { AgentPool, type SessionSlot } from "./pool.ts";
 import type { FromWorker, ToWorker, WorkerBoot } from "./protocol.ts";
 import { hasRows, loadRows, RowDealer, type TakenRow } from "./rows.ts";
@@ -87,7 +88,8 @@ export class Worker {
             workers: boot.workers,
           }),
         );
-    return new Worker(boot, send, { log, recorder, aggregator, gateway, inference, dealers });
+    const instructions = await readInstructions(boot.config.inference, boot.baseDir);
+    return new Worker(boot, send, { log, recorder, aggregator, gateway, inference, dealers, instructions });
   }
 
   private constructor(
@@ -100,6 +102,7 @@ export class Worker {
       gateway: Gateway;
       inference: Inference;
       dealers: Map<string, RowDealer>;
+      instructions: string;
     },
   ) {
     this.#boot = boot;
@@ -123,6 +126,7 @@ export class Worker {
       maxCompletionTokens: config.inference.maxCompletionTokens,
       temperature: config.inference.temperature,
       apis,
+      instructions: parts.instructions,
     });
     this.#pool = new AgentPool({
       run: (slot) => this.#session(slot, policy, apis),
