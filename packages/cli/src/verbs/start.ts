@@ -20,6 +20,7 @@ interface StartOptions {
   rampUp?: number;
   goal?: string[];
   out?: string[];
+  metricsPort?: number;
   detach?: boolean;
   quiet?: boolean;
   verbose?: boolean;
@@ -69,6 +70,11 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
       "also write csv=FILE, json=FILE, prometheus-rw=URL or otlp=URL (repeatable)",
       collect,
     )
+    .option(
+      "--metrics-port <n>",
+      "serve /metrics on loopback while it runs, 0 takes any",
+      wholeNumber(0, MOST.port),
+    )
     .action(async (options: StartOptions) => {
       const load = () =>
         loadProject({
@@ -87,6 +93,7 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
           workerEntry: PATHS.agents,
           version: version(),
           ...(options.out === undefined ? {} : { out: options.out }),
+          ...(options.metricsPort === undefined ? {} : { metricsPort: options.metricsPort }),
         });
         io.announce({ run: run.id, directory: run.directory });
         if (options.quiet !== true && options.json === undefined) io.err.write(`run ${run.id}\n`);
