@@ -277,7 +277,7 @@ export const PROXY_METRICS = {
   },
 } as const;
 
-/** What every role tells of its own process. */
+/** What every role tells of the process that it is. */
 export const PROCESS_METRICS = {
   ape_process_cpu_seconds_total: {
     type: "counter",

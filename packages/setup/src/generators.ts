@@ -1,6 +1,7 @@
+import { composeGenerator } from "./compose/generator.ts";
 import { envGenerator } from "./env-file.ts";
 import { gatewayGenerator } from "./gateway-file.ts";
 import type { Generator } from "./generator.ts";
 
 /** Everything that `ape-test generate` knows; the wizard calls the same list. */
-export const GENERATORS: readonly Generator[] = [gatewayGenerator, envGenerator];
+export const GENERATORS: readonly Generator[] = [gatewayGenerator, composeGenerator, envGenerator];
