@@ -27,6 +27,7 @@ interface StartOptions {
   rampUp?: number;
   goal?: string[];
   out?: string[];
+  metricsPort?: number;
   detach?: boolean;
   quiet?: boolean;
   verbose?: boolean;
@@ -80,6 +81,11 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
       "also write csv=FILE, json=FILE, prometheus-rw=URL or otlp=URL (repeatable)",
       collect,
     )
+    .option(
+      "--metrics-port <n>",
+      "serve /metrics on loopback while it runs, 0 takes any",
+      wholeNumber(0, MOST.port),
+    )
     .action(async (options: StartOptions & ToleranceOptions) => {
       const load = () =>
         loadProject({
@@ -99,6 +105,7 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
           workerEntry: PATHS.agents,
           version: version(),
           ...(options.out === undefined ? {} : { out: options.out }),
+          ...(options.metricsPort === undefined ? {} : { metricsPort: options.metricsPort }),
         });
         io.announce({ run: run.id, directory: run.directory });
         if (options.quiet !== true && options.json === undefined) io.err.write(`run ${run.id}\n`);
