@@ -104,3 +104,17 @@ test("start --baseline compares with an earlier run, and ends with 99 where it g
   expect(exit).toBe(99);
   expect(stdout).toMatch(/POST \/orders\s+med .*worse/);
 });
+
+test("a catalogue of more than 200 KB on one page: agents still buy the product under $50", {
+  timeout: 60_000,
+}, async () => {
+  const shop = await startShop({ products: 2_000, pageSize: 2_000 });
+  closing.push(() => shop.close());
+  const page = await fetch(`${shop.url}/products`);
+  expect((await page.arrayBuffer()).byteLength).toBeGreaterThan(200_000);
+  const folder = await ProjectFolder.create(shopping(shop.url, { load: "{ agents: 10, sessions: 40 }" }));
+  closing.push(() => folder.remove());
+  const { exit, stdout, stderr } = await folder.run(["start", "--seed", "3"]);
+  expect(exit, stdout + stderr).toBe(0);
+  expect((await folder.summary()).sessions).toMatchObject({ ended: 40, succeeded: 40 });
+});
