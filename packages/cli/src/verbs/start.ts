@@ -12,6 +12,7 @@ import { locateRun } from "../locate.ts";
 import { collect, durationOption, jsonOption, MOST, wholeNumber } from "../option.ts";
 import { PATHS } from "../paths.ts";
 import type { Verb, VerbContext } from "../program.ts";
+import { showRehearsal } from "../rehearsal.ts";
 import { comparisonText } from "../text/comparison.ts";
 import { colours } from "../text/style.ts";
 import { version } from "../version.ts";
@@ -33,6 +34,7 @@ interface StartOptions {
   verbose?: boolean;
   json?: "object" | "stream";
   baseline?: string;
+  dryRun?: boolean;
 }
 
 /** The load options that `start` and `demo` share. */
@@ -74,6 +76,7 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
     .option("--config <file>", "another configuration")
     .option("--goal <name>", "only this goal (repeatable)", collect)
     .addOption(new Option("--runtime <where>", "where the roles run").choices(["embedded"]))
+    .option("--dry-run", "one session, shown step by step, and nothing else")
     .option("--baseline <run>", "compare with this run at the end; ends with 99 where it got worse")
     .option("--detach", "run in the background; prints the run's id")
     .option(
@@ -94,6 +97,19 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
           environment: io.env,
           overrides: overridesOf(options),
         });
+      if (options.dryRun === true) {
+        for (const [name, given] of Object.entries({
+          detach: options.detach,
+          baseline: options.baseline,
+          out: options.out,
+        }))
+          if (given !== undefined)
+            throw new ApeError("USAGE", `--dry-run contradicts --${name}`, {
+              hint: "A dry run leaves nothing behind: leave one of them out.",
+            });
+        exit(await showRehearsal(await load(), io, options.json !== undefined));
+        return;
+      }
       if (options.detach === true) {
         const { home } = await load();
         await detach(home, options, { io, args, exit });
@@ -119,6 +135,7 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
     "ape-test start --agents 1000 --duration 5m",
     "ape-test start --sessions 200 --seed 7 --json > summary.json",
     "ape-test start --goal buy --out csv=samples.csv",
+    "ape-test start --dry-run --goal buy",
     "ape-test start --baseline 20261120 --tolerance 15",
     "ape-test start --detach && ape-test status --watch",
   );

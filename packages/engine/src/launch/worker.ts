@@ -1,14 +1,11 @@
 import { setMaxListeners } from "node:events";
 import { join } from "node:path";
 import { createModelPolicy } from "@ape/agent/model-policy";
-import { runSession, type SessionOptions } from "@ape/agent/session";
-import type { GoalConfig } from "@ape/core/config/goal";
-import { personasOf, personaThinkTime } from "@ape/core/config/persona";
+import { runSession } from "@ape/agent/session";
 import { ApeError, messageOf } from "@ape/core/errors";
 import type { Event, Recorder } from "@ape/core/events";
 import { seedOf } from "@ape/core/random";
 import { parseSelector } from "@ape/core/threshold";
-import { traceId } from "@ape/core/trace";
 import { createGateway, type Gateway } from "@ape/gateway/gateway";
 import { createInference, type Inference } from "@ape/inference/inference";
 import { systemClock as clock } from "../clock.ts";
@@ -16,12 +13,11 @@ import { Aggregator } from "../collect/aggregator.ts";
 import { HealthMonitor } from "../health.ts";
 import { proxySettings } from "../proxy-settings.ts";
 import { type EventLog, openEventLog } from "../store/event-log.ts";
-import { drawWeighted, sessionRandom } from "./draw.ts";
-import { generateRow } from "./generated.ts";
+import { castSession, partOf } from "./cast.ts";
 import { readInstructions } from "./instructions.ts";
 import { AgentPool, type SessionSlot } from "./pool.ts";
 import type { FromWorker, ToWorker, WorkerBoot } from "./protocol.ts";
-import { hasRows, loadRows, RowDealer, type TakenRow } from "./rows.ts";
+import { hasRows, loadRows, RowDealer } from "./rows.ts";
 
 const FIGURES_MS = 1_000;
 
@@ -165,10 +161,8 @@ export class Worker {
     apis: readonly ReturnType<Gateway["describe"]>[],
   ): Promise<void> {
     const { seed, worker, config, secrets } = this.#boot;
-    const random = sessionRandom(seed, worker, slot.number);
-    const goal = drawWeighted(config.goals, random) as GoalConfig;
-    const persona = drawWeighted(personasOf(config.personas, goal), random);
-    const trace = traceId(seed, worker, slot.number);
+    const cast = castSession(config, { seed, worker, number: slot.number });
+    const { goal } = cast;
     const dealer = this.#dealers.get(goal.name);
     this.#waiting += 1;
     const row = await dealer?.take(clock.now, this.#end.signal);
@@ -179,20 +173,14 @@ export class Worker {
     }
     const waited = row === undefined || row.waitedMs < 1 ? undefined : row.waitedMs;
     await runSession({
-      session: `s${worker}-${slot.number}`,
+      ...partOf(cast, config, row),
       agent: `a${worker}-${slot.agent}`,
-      trace,
-      goal,
-      ...(persona === undefined ? {} : { persona }),
-      ...this.#dataOf(goal, slot, row),
       apis,
       origins: this.#origins,
       policy,
       tools: this.#gateway.transport,
       recorder: this.#recorder,
       clock,
-      random,
-      thinkTime: personaThinkTime(config.load.thinkTime, persona),
       secrets,
       signal: this.#end.signal,
       ...(waited === undefined ? {} : { waitedMs: waited }),
@@ -202,18 +190,6 @@ export class Worker {
     });
     if (row !== undefined) dealer?.release(row.index);
     this.#tellLevel();
-  }
-
-  /** A session's data: its row, and what is made for it alone. */
-  #dataOf(goal: GoalConfig, slot: SessionSlot, row: TakenRow | undefined): Pick<SessionOptions, "row"> {
-    const { data } = goal;
-    if (data === undefined) return {};
-    const { seed, worker } = this.#boot;
-    const made =
-      data.generate === undefined ? {} : generateRow(data.generate, { seed, worker, number: slot.number });
-    const { secret } = data;
-    if (row === undefined) return { row: { values: made, secret } };
-    return { row: { index: row.index, values: { ...row.values, ...made }, secret } };
   }
 
   #tellLevel(): void {
