@@ -78,7 +78,10 @@ test("what ape.prompt.md says stands in the prompts", { timeout: 60_000 }, async
   const file = join(folder.directory, "ape.config.yaml");
   const text = await readFile(file, "utf8");
   await writeFile(file, text.replace("provider: simulated", "provider: simulated\n  logPrompts: true"));
-  await writeFile(join(folder.directory, "ape.prompt.md"), "<!-- an editorial remark -->\nAlways greet the owl.");
+  await writeFile(
+    join(folder.directory, "ape.prompt.md"),
+    "<!-- an editorial remark -->\nAlways greet the owl.",
+  );
   expect((await folder.run(["start", "--quiet", "--sessions", "4"])).exit).toBe(0);
   const events = JSON.stringify(await folder.events());
   expect(events.includes("Always greet the owl.")).toBe(true);
