@@ -17,6 +17,19 @@ await bundle({
   splitting: true,
 });
 
+// The context of the container image: the same program with every dependency in it, so that nothing is installed there.
+const image = "packages/cli/image";
+rmSync(image, { recursive: true, force: true });
+await bundle({
+  entryPoints: { main: "packages/cli/src/main.ts", shop: "examples/shop/src/main.ts" },
+  outdir: `${image}/app/dist`,
+  splitting: true,
+  standalone: true,
+});
+cpSync("packages/cli/bin", `${image}/app/bin`, { recursive: true });
+cpSync("packages/cli/package.json", `${image}/app/package.json`);
+cpSync("deploy/Dockerfile", `${image}/Dockerfile`);
+
 // The demo's own files, as real files beside the bundle.
 const demo = "packages/cli/demo";
 rmSync(demo, { recursive: true, force: true });

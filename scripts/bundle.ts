@@ -4,10 +4,18 @@ import { type BuildOptions, build } from "esbuild";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** Bundles TypeScript with the workspaces that it imports; npm packages stay what they are, dependencies. */
-export async function bundle(
-  options: Pick<BuildOptions, "entryPoints" | "outdir" | "splitting">,
-): Promise<void> {
+/** What CommonJS packages inside of a module expect to be there. */
+const REQUIRE =
+  'import { createRequire as apeCreateRequire } from "node:module";\nconst require = apeCreateRequire(import.meta.url);';
+
+/**
+ * Bundles TypeScript with the workspaces that it imports; npm packages stay what they are, dependencies, unless it
+ * shall stand alone, as in the container image.
+ */
+export async function bundle({
+  standalone = false,
+  ...options
+}: Pick<BuildOptions, "entryPoints" | "outdir" | "splitting"> & { standalone?: boolean }): Promise<void> {
   await build({
     ...options,
     absWorkingDir: ROOT,
@@ -15,8 +23,9 @@ export async function bundle(
     format: "esm",
     platform: "node",
     target: "node20.19",
-    sourcemap: "linked",
-    packages: "external",
+    ...(standalone
+      ? { banner: { js: REQUIRE }, minifySyntax: true, minifyWhitespace: true }
+      : ({ sourcemap: "linked", packages: "external" } as const)),
     outExtension: options.splitting === true ? {} : { ".js": ".mjs" },
     plugins: [
       {

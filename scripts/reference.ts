@@ -7,8 +7,11 @@ import {
   METRICS,
   type MetricDefinition,
   type MetricName,
+  PROCESS_METRICS,
   PROXY_METRICS,
   prometheusName,
+  RUN_METRICS,
+  SUMMARY_FIGURES,
 } from "@ape/core/metrics";
 
 const MADE = "<!-- Made by `npm run docs` from the code; do not edit by hand. -->";
@@ -46,6 +49,14 @@ Durations are milliseconds in the summary and seconds in Prometheus. Labels can 
 | --- | --- | --- | --- | --- | --- |
 ${rows.join("\n")}
 
+Beside the metrics, \`summary.json\` has these figures of a whole run.
+
+| figure | meaning |
+| --- | --- |
+${Object.entries(SUMMARY_FIGURES)
+  .map(([name, help]) => `| \`${name}\` | ${cell(help)} |`)
+  .join("\n")}
+
 A gateway that runs alone (\`ape-test serve gateway\`) shows its own figures at \`/metrics\`: \`${prometheusName("target_duration")}\` and
 \`${prometheusName("gateway_overhead")}\` as above, and these.
 
@@ -58,6 +69,20 @@ An inference proxy that runs alone (\`ape-test serve inference\`) shows every me
 | metric | type | labels | meaning |
 | --- | --- | --- | --- |
 ${own(PROXY_METRICS)}
+
+Every role, and a run with \`--metrics-port\`, shows these of its own process.
+
+| metric | type | labels | meaning |
+| --- | --- | --- | --- |
+${own(PROCESS_METRICS)}
+
+Agents, and a run with \`--metrics-port\`, show this besides.
+
+| metric | type | labels | meaning |
+| --- | --- | --- | --- |
+${own(RUN_METRICS)}
+
+A scraper that asks for OpenMetrics gets exemplars that bear the \`trace_id\` of a session.
 `;
 }
 

@@ -1,10 +1,12 @@
 import type { ApiDescription } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import { isJsonObject, type Json } from "@ape/core/json";
+import { operationShape } from "@ape/core/operation";
 import type { Attribution } from "@ape/core/outcome";
 import type { Page, PageForm } from "@ape/core/page";
 import { hasFailed, meantStatus, type ToolCall, type ToolResult } from "@ape/core/tool-call";
 import type { View, ViewAnswer } from "@ape/core/view";
+import { AcceptedWrites } from "./accepted.ts";
 import { type ApiIndex, type IndexedOperation, indexOf } from "./api-index.ts";
 import { attributeAction, type Blame, FailureLedger, type UnmetCheck } from "./attribution.ts";
 import { type ActionDecision, bodyText, callText, shownHeaders } from "./call-text.ts";
@@ -64,6 +66,7 @@ export class Knowledge {
   readonly #memory: Memory;
   readonly #secrets: Secrets;
   readonly #failures = new FailureLedger();
+  readonly #accepted = new AcceptedWrites();
   /** The page that each web target showed last: its forms are what can be sent. */
   #pages: Map<string, Page> | undefined;
 
@@ -157,6 +160,8 @@ export class Knowledge {
     let loggedIn = false;
     if (attribution === undefined) {
       loggedIn = this.#gain(step, text, call, result, operation, gained);
+      if (call.method !== "GET" && !loggedIn)
+        this.#accepted.note(`${target} ${operationShape(result.operation)}`);
       if (operation?.logout === true) this.credentials.signOut(target);
     } else if (meantStatus(result) === 401)
       for (const name of this.credentials.dropTokens(target)) this.#memory.forget(name);
@@ -196,6 +201,7 @@ export class Knowledge {
       signedIn: this.credentials.signedIn(call.target),
       invented: index?.documented === true && operation === undefined,
       open: index?.marksSecured === true && operation?.secured === false,
+      prepared: this.#accepted.isPrepared(`${call.target} ${operationShape(result.operation)}`),
       hung: durationMs * 2 > this.#timeMs,
     });
   }

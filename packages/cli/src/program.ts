@@ -4,6 +4,7 @@ import { withExamples } from "./examples.ts";
 import type { Io } from "./io.ts";
 import { failureText } from "./text/failure.ts";
 import { colours } from "./text/style.ts";
+import { compareVerb } from "./verbs/compare.ts";
 import { demoVerb } from "./verbs/demo.ts";
 import { doctorVerb } from "./verbs/doctor.ts";
 import { generateVerb } from "./verbs/generate.ts";
@@ -42,6 +43,7 @@ const VERBS: readonly Verb[] = [
   traceVerb,
   runsVerb,
   reportVerb,
+  compareVerb,
   validateVerb,
   doctorVerb,
   generateVerb,

@@ -118,7 +118,29 @@ export const sampleSummary: Summary = {
       error: 0,
     },
     byGoal: {},
+    byPersona: {},
   },
+  realism: {
+    thinkTime: "constant, 300ms",
+    personas: [],
+    byGoal: {
+      buy: {
+        sessions: 100,
+        distinctPathsPer100: 7,
+        pathEntropyBits: 1.25,
+        modalShare: 0.8,
+        modalPath: ["POST /login", "GET /products", "POST /orders"],
+        lengths: { "3": 80, "5": 20 },
+        transitions: {
+          "(begin)": { "POST /login": 100 },
+          "POST /login": { "GET /products": 100 },
+          "GET /products": { "GET /products": 40, "POST /orders": 100 },
+          "POST /orders": { "(end)": 100 },
+        },
+      },
+    },
+  },
+  cognition: { thresholdMs: 1000, firstTokenP95Ms: 70, slowDecisionShare: 0.02 },
   attribution: { target: 10, simulation: 0, inference: 0, infrastructure: 0 },
   failures: [
     {

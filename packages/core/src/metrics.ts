@@ -115,7 +115,7 @@ export const METRICS = {
     type: "trend",
     unit: "ms",
     labels: ["goal"],
-    help: "The part of a step spent deciding: policy and model.",
+    help: "The part of a step spent deciding: policy and model. None where the answer before had decided this step, too.",
   },
   think_duration: {
     type: "trend",
@@ -276,3 +276,68 @@ export const PROXY_METRICS = {
     help: "1 while the provider is spared because it failed again and again.",
   },
 } as const;
+
+/** What a summary says beside its metrics, computed from the same events; by its place in `summary.json`. */
+export const SUMMARY_FIGURES = {
+  "realism.thinkTime": "The think time that was configured, in words.",
+  "realism.personas": "Each persona's think time and patience, in words.",
+  "realism.byGoal.GOAL.distinctPathsPer100":
+    "Different paths to be expected among 100 ended sessions drawn at random (Hurlbert's rarefaction), or among all where there are fewer. A path is the sequence of operations that a session sent, whatever came of them; of sessions with more than 200 actions, the first 200.",
+  "realism.byGoal.GOAL.pathEntropyBits":
+    "Shannon's entropy of the paths: 0 where all sessions go the same way.",
+  "realism.byGoal.GOAL.modalShare":
+    "Share of the ended sessions that went the commonest path (`modalPath`). Past 5,000 different paths, further ones count as one.",
+  "realism.byGoal.GOAL.lengths": "Sessions by their number of actions; `200` stands for that many or more.",
+  "realism.byGoal.GOAL.transitions":
+    "The transition matrix: how often one operation followed another; `(begin)` and `(end)` are the session's. Past 60 operations, further ones are `other`.",
+  "cognition.thresholdMs":
+    "What a decision may take: the limit of the threshold on `time_to_first_token`, otherwise 1000 ms.",
+  "cognition.firstTokenP95Ms": "The 95th percentile of `time_to_first_token`.",
+  "cognition.slowDecisionShare": "Share of the decisions (`decision_duration`) that took longer than that.",
+} as const;
+
+/** What every role tells of the process that it is. */
+export const PROCESS_METRICS = {
+  ape_process_cpu_seconds_total: {
+    type: "counter",
+    labels: ["part"],
+    help: "CPU seconds that this process has used.",
+  },
+  ape_process_resident_bytes: {
+    type: "gauge",
+    labels: ["part"],
+    help: "Memory of this process, in bytes.",
+  },
+  ape_event_loop_delay_p99_seconds: {
+    type: "gauge",
+    labels: ["part"],
+    help: "99th percentile of the event loop's delay over the last second, the monitor's resolution subtracted.",
+  },
+  ape_stolen_cpu_ratio: {
+    type: "gauge",
+    labels: ["part"],
+    help: "Share of the machine's CPU that another machine took, over the last second; absent where the system does not tell.",
+  },
+  ape_saturated: {
+    type: "gauge",
+    labels: ["part"],
+    help: "1 once this process was saturated: latencies of that time are APE's, not the target's.",
+  },
+} as const;
+
+/** What agents, and an engine that was asked for `/metrics`, show of the run besides. */
+export const RUN_METRICS = {
+  ape_agents_wanted: {
+    type: "gauge",
+    labels: [],
+    help: "Agents that shall be running sessions, by the load plan or the last `ape-test scale`.",
+  },
+} as const;
+
+/** Metrics that are shown at `/metrics` alone, by the name they have there. */
+export const SHOWN_METRICS = {
+  ...GATEWAY_METRICS,
+  ...PROXY_METRICS,
+  ...PROCESS_METRICS,
+  ...RUN_METRICS,
+} as const satisfies Record<string, { type: "counter" | "gauge"; labels: readonly string[]; help: string }>;

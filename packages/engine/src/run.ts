@@ -4,6 +4,7 @@ import { checkLabels } from "@ape/agent/oracle/check";
 import { ApeError, type ExitName, messageOf } from "@ape/core/errors";
 import { randomFrom } from "@ape/core/random";
 import { agentsAt, shareOf } from "@ape/core/schedule";
+import { behaviourOf } from "./behaviour.ts";
 import { openOwnGateway, requireOperations, requireSchemas, uniqueRows } from "./check-project.ts";
 import { systemClock as clock } from "./clock.ts";
 import { ControlServer } from "./control.ts";
@@ -13,6 +14,9 @@ import { runHooks } from "./hooks.ts";
 import { launchWorker, type WorkerHandle } from "./launch/embedded.ts";
 import type { FromWorker, WorkerBoot } from "./launch/protocol.ts";
 import { LiveFigures } from "./live-figures.ts";
+import { ProcessFigures } from "./metrics/process-figures.ts";
+import { showRun } from "./metrics/run-figures.ts";
+import { type MetricsServer, serveMetrics } from "./metrics/server.ts";
 import { type LoadPlan, planOf, workersFor } from "./plan.ts";
 import type { Progress, RunHandle, RunResult } from "./progress.ts";
 import type { Project } from "./project.ts";
@@ -33,6 +37,8 @@ export interface RunOptions {
   version: string;
   /** `--out` destinations: `csv=file`, `otlp=url`... */
   out?: readonly string[];
+  /** Serves `/metrics` on this port of loopback while the run goes on; 0 takes any. */
+  metricsPort?: number;
 }
 
 type Ending = { status: "finished" | "interrupted" | "aborted" | "crashed"; reason: string };
@@ -78,6 +84,8 @@ class Run implements RunHandle {
   #figures: LiveFigures;
   #manifest: Manifest | undefined;
   #control: ControlServer | undefined;
+  readonly #own = new ProcessFigures();
+  #metrics: MetricsServer | undefined;
   #gateway: Awaited<ReturnType<typeof openOwnGateway>> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #phase: Progress["phase"] = "starting";
@@ -134,6 +142,8 @@ class Run implements RunHandle {
         this.#exporters.push(await openExporter(spec, { manifest, cwd: process.cwd() }));
       if (this.#gateway !== undefined)
         await runHooks("setup", this.#project.config, this.#gateway.transport, this.#log);
+      if (this.#options.metricsPort !== undefined)
+        this.#metrics = await this.#serveMetrics(this.#options.metricsPort);
       this.#control = await ControlServer.open(this);
     } catch (thrown) {
       await this.#abandon();
@@ -173,6 +183,17 @@ class Run implements RunHandle {
     for (const target of Object.keys(this.#project.config.targets)) await this.#gateway.reach(target);
   }
 
+  #serveMetrics(port: number): Promise<MetricsServer> {
+    return serveMetrics({
+      port,
+      labels: { run: this.id },
+      show: (page) => {
+        showRun(page, { aggregator: this.#figures.aggregator, agentsWanted: Math.max(0, this.#wanted) });
+        this.#own.show(page);
+      },
+    });
+  }
+
   #begin(): void {
     this.#startedAt = clock.now();
     this.#log?.record({ type: "run_started", at: clock.epoch(), run: this.id, seed: this.#seed });
@@ -199,7 +220,9 @@ class Run implements RunHandle {
     if (elapsed < this.#nextSecond) return;
     this.#nextSecond = Math.floor(elapsed / SECOND) * SECOND + SECOND;
     this.#figures.tick(elapsed);
-    this.#log?.record(this.#health.sample());
+    const sample = this.#health.sample();
+    this.#own.add(sample);
+    this.#log?.record(sample);
     this.#judge(elapsed);
     for (const exporter of this.#exporters) exporter.push(this.#figures.aggregator, clock.epoch());
     this.#tell();
@@ -364,6 +387,7 @@ class Run implements RunHandle {
       ...(durationMs === undefined ? {} : { plannedMs: durationMs }),
       ...(sessions === undefined ? {} : { plannedSessions: sessions }),
       thresholds: config.thresholds,
+      behaviour: behaviourOf(config),
       goals: config.goals.map((goal) => ({
         name: goal.name,
         checks: checkLabels(goal),
@@ -386,6 +410,7 @@ class Run implements RunHandle {
       this.#log?.record({ type: "run_ended", at: clock.epoch(), ...ending });
       await this.#log?.close();
       this.#health.close();
+      await this.#metrics?.close();
       const results = await computeResults(this.directory);
       let worst: ExitName = results.exit;
       try {
@@ -423,6 +448,7 @@ class Run implements RunHandle {
     this.#phase = "ended";
     for (const worker of this.#workers) worker.handle.kill();
     this.#health.close();
+    await this.#metrics?.close();
     await this.#gateway?.close();
     await this.#log?.close();
   }

@@ -4,12 +4,14 @@ import { parseEnvironmentFile } from "@ape/core/config/environment";
 import { parseGatewayConfig } from "@ape/core/config/parse";
 import { ApeError, messageOf } from "@ape/core/errors";
 import { systemClock } from "@ape/engine/clock";
+import { watchProcess } from "@ape/engine/metrics/process-figures";
 import { loadProject } from "@ape/engine/project";
 import { proxySettings } from "@ape/engine/proxy-settings";
 import { type DoorTargets, openDoor } from "@ape/gateway/door/door";
 import { createGateway } from "@ape/gateway/gateway";
 import type { Io } from "../io.ts";
 import { version } from "../version.ts";
+import { runLabels } from "./run-labels.ts";
 
 /** How often the configuration is looked at for a change, in milliseconds. */
 const LOOK_MS = 1_000;
@@ -36,12 +38,15 @@ interface Loaded extends DoorTargets {
 export async function serveGateway(io: Io, options: GatewayRoleOptions): Promise<void> {
   let loaded = await load(io, options);
   const token = io.env.APE_TOKEN;
+  const own = watchProcess("gateway", systemClock);
   const door = await openDoor({
     ...loaded,
     version: version(),
     port: options.port,
     log: (line) => io.err.write(`${JSON.stringify(line)}\n`),
     ...(token === undefined || token === "" ? {} : { token }),
+    labels: runLabels(io),
+    figures: (page) => own.figures.show(page),
   });
   io.out.write(`gateway to ${loaded.targets.join(", ")} at ${door.url}\n`);
   let reloading = Promise.resolve();
@@ -73,6 +78,7 @@ export async function serveGateway(io: Io, options: GatewayRoleOptions): Promise
   clearInterval(look);
   await reloading;
   await door.close();
+  own.close();
 }
 
 /** Reads the file now and then: a watch on a file misses the replacing of it, as editors and mounted volumes do. */

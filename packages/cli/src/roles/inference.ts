@@ -1,9 +1,11 @@
 import { systemClock } from "@ape/engine/clock";
+import { watchProcess } from "@ape/engine/metrics/process-figures";
 import { loadProject } from "@ape/engine/project";
 import { proxySettings } from "@ape/engine/proxy-settings";
 import { createInference } from "@ape/inference/inference";
 import { serveInference } from "@ape/inference/server";
 import type { Io } from "../io.ts";
+import { runLabels } from "./run-labels.ts";
 
 /** Answers under way when the role is told to end have this long, in milliseconds. */
 const DRAIN_MS = 30_000;
@@ -30,8 +32,11 @@ export async function serveInferenceRole(io: Io, { config, port }: InferenceRole
     secrets: project.secrets,
   });
   const token = io.env.APE_TOKEN;
+  const own = watchProcess("inference", systemClock);
   const server = await serveInference({
     inference,
+    labels: runLabels(io),
+    figures: (page) => own.figures.show(page),
     host: "127.0.0.1",
     port,
     ...(token === undefined || token === "" ? {} : { token }),
@@ -40,6 +45,7 @@ export async function serveInferenceRole(io: Io, { config, port }: InferenceRole
   await nextSignal(io);
   await Promise.race([server.drain(DRAIN_MS), nextSignal(io)]);
   await server.close();
+  own.close();
   await inference.close();
 }
 

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { composeSettings } from "./compose.ts";
 import { gatewaySettings } from "./gateway.ts";
-import { goal, hook, persona } from "./goal.ts";
+import { goal, hook } from "./goal.ts";
 import { inference } from "./inference.ts";
 import { load } from "./load.ts";
+import { persona } from "./persona.ts";
 import { duration, name } from "./scalar.ts";
 import { target } from "./target.ts";
 
@@ -15,13 +17,16 @@ const threshold = z.union([
   }),
 ]);
 
+/** Where the roles of a run can run. */
+export const RUNTIMES = ["embedded", "compose"] as const;
+
 /** The one schema of ape.config.yaml: every type and the JSON Schema derive from it. */
 export const configSchema = z.strictObject({
   version: z.literal(1),
   runtime: z
-    .literal("embedded")
+    .enum(RUNTIMES)
     .default("embedded")
-    .describe("Where the roles run: `embedded` is this machine's processes."),
+    .describe("Where the roles run: `embedded` is processes of this machine, `compose` its containers."),
   seed: z
     .int()
     .min(0)
@@ -32,9 +37,14 @@ export const configSchema = z.strictObject({
     .record(name, target)
     .refine((targets) => Object.keys(targets).length > 0, "at least one target is needed"),
   gateway: gatewaySettings.prefault({}),
+  compose: composeSettings.prefault({}),
   inference: inference.prefault({}),
   goals: z.array(goal).min(1, "at least one goal is needed"),
-  personas: z.array(persona).default([]),
+  personas: z
+    .array(persona)
+    .max(50)
+    .default([])
+    .describe("Kinds of users, drawn by weight for each session; a name alone means one of APE's own."),
   load: load.prefault({}),
   setup: z.array(hook).default([]).describe("Requests before the load; a failing one ends the run."),
   teardown: z.array(hook).default([]).describe("Requests after the load, whatever happened."),
@@ -44,6 +54,7 @@ export const configSchema = z.strictObject({
     .describe('Pass or fail, in k6\'s grammar: `session_success: ["rate>0.95"]`.'),
 });
 
+export type Runtime = (typeof RUNTIMES)[number];
 export type Config = z.output<typeof configSchema>;
 
 /** The JSON Schema of ape.config.yaml, for editors. */

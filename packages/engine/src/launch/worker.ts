@@ -1,8 +1,9 @@
 import { setMaxListeners } from "node:events";
 import { join } from "node:path";
 import { createModelPolicy } from "@ape/agent/model-policy";
-import { runSession } from "@ape/agent/session";
+import { runSession, type SessionOptions } from "@ape/agent/session";
 import type { GoalConfig } from "@ape/core/config/goal";
+import { personasOf, personaThinkTime } from "@ape/core/config/persona";
 import { ApeError, messageOf } from "@ape/core/errors";
 import type { Event, Recorder } from "@ape/core/events";
 import { seedOf } from "@ape/core/random";
@@ -16,10 +17,11 @@ import { HealthMonitor } from "../health.ts";
 import { proxySettings } from "../proxy-settings.ts";
 import { type EventLog, openEventLog } from "../store/event-log.ts";
 import { drawWeighted, sessionRandom } from "./draw.ts";
+import { generateRow } from "./generated.ts";
 import { readInstructions } from "./instructions.ts";
 import { AgentPool, type SessionSlot } from "./pool.ts";
 import type { FromWorker, ToWorker, WorkerBoot } from "./protocol.ts";
-import { loadRows, RowDealer } from "./rows.ts";
+import { hasRows, loadRows, RowDealer, type TakenRow } from "./rows.ts";
 
 const FIGURES_MS = 1_000;
 
@@ -76,7 +78,7 @@ export class Worker {
     ]);
     const dealers = new Map<string, RowDealer>();
     for (const goal of boot.config.goals)
-      if (goal.data !== undefined)
+      if (hasRows(goal.data))
         dealers.set(
           goal.name,
           new RowDealer(await loadRows(goal.data, boot.baseDir), {
@@ -165,8 +167,8 @@ export class Worker {
     const { seed, worker, config, secrets } = this.#boot;
     const random = sessionRandom(seed, worker, slot.number);
     const goal = drawWeighted(config.goals, random) as GoalConfig;
-    const persona = drawWeighted(config.personas, random);
-    const trace = traceId(random);
+    const persona = drawWeighted(personasOf(config.personas, goal), random);
+    const trace = traceId(seed, worker, slot.number);
     const dealer = this.#dealers.get(goal.name);
     this.#waiting += 1;
     const row = await dealer?.take(clock.now, this.#end.signal);
@@ -182,9 +184,7 @@ export class Worker {
       trace,
       goal,
       ...(persona === undefined ? {} : { persona }),
-      ...(row === undefined
-        ? {}
-        : { row: { index: row.index, values: row.values, secret: goal.data?.secret ?? [] } }),
+      ...this.#dataOf(goal, slot, row),
       apis,
       origins: this.#origins,
       policy,
@@ -192,7 +192,7 @@ export class Worker {
       recorder: this.#recorder,
       clock,
       random,
-      thinkTime: config.load.thinkTime,
+      thinkTime: personaThinkTime(config.load.thinkTime, persona),
       secrets,
       signal: this.#end.signal,
       ...(waited === undefined ? {} : { waitedMs: waited }),
@@ -202,6 +202,18 @@ export class Worker {
     });
     if (row !== undefined) dealer?.release(row.index);
     this.#tellLevel();
+  }
+
+  /** A session's data: its row, and what is made for it alone. */
+  #dataOf(goal: GoalConfig, slot: SessionSlot, row: TakenRow | undefined): Pick<SessionOptions, "row"> {
+    const { data } = goal;
+    if (data === undefined) return {};
+    const { seed, worker } = this.#boot;
+    const made =
+      data.generate === undefined ? {} : generateRow(data.generate, { seed, worker, number: slot.number });
+    const { secret } = data;
+    if (row === undefined) return { row: { values: made, secret } };
+    return { row: { index: row.index, values: { ...row.values, ...made }, secret } };
   }
 
   #tellLevel(): void {

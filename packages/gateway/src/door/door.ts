@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { GatewaySettings } from "@ape/core/config/gateway";
 import { ApeError } from "@ape/core/errors";
+import { EXPOSITION_TYPE, Exposition, expositionForm } from "@ape/core/exposition";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Gateway } from "../gateway.ts";
 import { callContext } from "./call-context.ts";
@@ -31,6 +32,10 @@ export interface DoorOptions extends DoorTargets {
   token?: string;
   /** Told of every call. */
   log?: (line: CallLine) => void;
+  /** Labels of every figure at `/metrics`, such as the run. */
+  labels?: Readonly<Record<string, string>>;
+  /** Adds figures of the process to the page of `/metrics`. */
+  figures?: (page: Exposition) => void;
   /** False sends every call through the SDK; for tests and benchmarks that compare the two. */
   fast?: boolean;
 }
@@ -84,6 +89,7 @@ class Hall {
   readonly #sdk: ReturnType<typeof sdkLane>;
   readonly #token: string | undefined;
   readonly #fast: boolean;
+  readonly #options: Pick<DoorOptions, "labels" | "figures">;
   #house: House;
   #guard: Guard;
   #drainMs: number;
@@ -94,6 +100,7 @@ class Hall {
     const server = { name: "ape-gateway", version: options.version };
     this.#token = options.token;
     this.#fast = options.fast ?? true;
+    this.#options = options;
     this.#house = houseOf(options);
     this.#guard = this.#guardOf(options.settings);
     this.#drainMs = options.settings.drain;
@@ -129,7 +136,11 @@ class Hall {
     );
     app.get("/metrics", (request, reply) => {
       if (this.#turnedAway(request, reply)) return reply;
-      return reply.type("text/plain; version=0.0.4; charset=utf-8").send(this.#figures.text(this.#inFlight));
+      const form = expositionForm(request.headers.accept);
+      const page = new Exposition(form, this.#options.labels);
+      this.#figures.show(page, this.#inFlight);
+      this.#options.figures?.(page);
+      return reply.type(EXPOSITION_TYPE[form]).send(page.text());
     });
     app.all("/mcp", (request, reply) => {
       if (!this.#turnedAway(request, reply)) this.#serve(request, reply);
