@@ -28,6 +28,7 @@ await bundle({
 });
 cpSync("packages/cli/bin", `${image}/app/bin`, { recursive: true });
 cpSync("packages/cli/package.json", `${image}/app/package.json`);
+cpSync("examples/shop/openapi.yaml", `${image}/app/openapi.yaml`);
 cpSync("deploy/Dockerfile", `${image}/Dockerfile`);
 
 // The demo's own files, as real files beside the bundle.

@@ -1,9 +1,12 @@
+import { OBSERVABILITY, type Observability } from "@ape/core/config/compose";
+import { RUNTIMES, type Runtime } from "@ape/core/config/schema";
 import { ApeError, EXIT, type ExitName } from "@ape/core/errors";
 import { loadProject, type Overrides } from "@ape/engine/project";
 import { startRun } from "@ape/engine/run";
 import { type Command, Option } from "commander";
 import { startInBackground } from "../background.ts";
 import { conduct } from "../conduct.ts";
+import { prepareContainers } from "../containers.ts";
 import { withExamples } from "../examples.ts";
 import { collect, durationOption, jsonOption, MOST, wholeNumber } from "../option.ts";
 import { PATHS } from "../paths.ts";
@@ -21,6 +24,8 @@ interface StartOptions {
   goal?: string[];
   out?: string[];
   metricsPort?: number;
+  runtime?: Runtime;
+  observability?: Observability;
   detach?: boolean;
   quiet?: boolean;
   verbose?: boolean;
@@ -63,7 +68,10 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
   )
     .option("--config <file>", "another configuration")
     .option("--goal <name>", "only this goal (repeatable)", collect)
-    .addOption(new Option("--runtime <where>", "where the roles run").choices(["embedded"]))
+    .addOption(new Option("--runtime <where>", "where the roles run").choices(RUNTIMES))
+    .addOption(
+      new Option("--observability <much>", "compose only: what runs beside the run").choices(OBSERVABILITY),
+    )
     .option("--detach", "run in the background; prints the run's id")
     .option(
       "--out <kind=destination>",
@@ -89,8 +97,20 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
         return;
       }
       const begin = async () => {
-        const run = await startRun(await load(), {
+        const project = await load();
+        const compose = (options.runtime ?? project.config.runtime) === "compose";
+        const { observability, quiet } = options;
+        if (observability !== undefined && !compose)
+          throw new ApeError("USAGE", "--observability is for runs in containers", {
+            hint: "Add --runtime compose, or leave it out.",
+          });
+        const run = await startRun(project, {
           workerEntry: PATHS.agents,
+          ...(compose
+            ? {
+                launcher: await prepareContainers(io, project, { observability, quiet: quiet === true }),
+              }
+            : {}),
           version: version(),
           ...(options.out === undefined ? {} : { out: options.out }),
           ...(options.metricsPort === undefined ? {} : { metricsPort: options.metricsPort }),
