@@ -1,3 +1,5 @@
+import { OBSERVABILITY, type Observability } from "@ape/core/config/compose";
+import { RUNTIMES, type Runtime } from "@ape/core/config/schema";
 import { ApeError, EXIT, type ExitName, worstExit } from "@ape/core/errors";
 import { compareRuns } from "@ape/engine/compare/compare";
 import type { RunResult } from "@ape/engine/progress";
@@ -6,6 +8,7 @@ import { startRun } from "@ape/engine/run";
 import { type Command, Option } from "commander";
 import { startInBackground } from "../background.ts";
 import { conduct } from "../conduct.ts";
+import { prepareContainers } from "../containers.ts";
 import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
 import { locateRun } from "../locate.ts";
@@ -29,6 +32,8 @@ interface StartOptions {
   goal?: string[];
   out?: string[];
   metricsPort?: number;
+  runtime?: Runtime;
+  observability?: Observability;
   detach?: boolean;
   quiet?: boolean;
   verbose?: boolean;
@@ -75,7 +80,10 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
   )
     .option("--config <file>", "another configuration")
     .option("--goal <name>", "only this goal (repeatable)", collect)
-    .addOption(new Option("--runtime <where>", "where the roles run").choices(["embedded"]))
+    .addOption(new Option("--runtime <where>", "where the roles run").choices(RUNTIMES))
+    .addOption(
+      new Option("--observability <much>", "compose only: what runs beside the run").choices(OBSERVABILITY),
+    )
     .option("--dry-run", "one session, shown step by step, and nothing else")
     .option("--baseline <run>", "compare with this run at the end; ends with 99 where it got worse")
     .option("--detach", "run in the background; prints the run's id")
@@ -117,8 +125,20 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
       }
       const baseline = options.baseline === undefined ? undefined : await locateRun(io, options.baseline);
       const begin = async () => {
-        const run = await startRun(await load(), {
+        const project = await load();
+        const compose = (options.runtime ?? project.config.runtime) === "compose";
+        const { observability, quiet } = options;
+        if (observability !== undefined && !compose)
+          throw new ApeError("USAGE", "--observability is for runs in containers", {
+            hint: "Add --runtime compose, or leave it out.",
+          });
+        const run = await startRun(project, {
           workerEntry: PATHS.agents,
+          ...(compose
+            ? {
+                launcher: await prepareContainers(io, project, { observability, quiet: quiet === true }),
+              }
+            : {}),
           version: version(),
           ...(options.out === undefined ? {} : { out: options.out }),
           ...(options.metricsPort === undefined ? {} : { metricsPort: options.metricsPort }),
