@@ -1,8 +1,9 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gatewayJsonSchema } from "@ape/core/config/gateway";
 import { configJsonSchema } from "@ape/core/config/schema";
-import { bundle } from "./bundle.ts";
+import { bundle, licencesInside } from "./bundle.ts";
+import { configTypes } from "./config-types.ts";
 
 /** Bundles the workspaces into the one published package; npm packages stay what they are, dependencies. */
 const out = "packages/cli/dist";
@@ -10,12 +11,35 @@ rmSync(out, { recursive: true, force: true });
 await bundle({
   entryPoints: {
     main: "packages/cli/src/main.ts",
+    config: "packages/cli/src/config.ts",
     agents: "packages/engine/src/launch/main.ts",
     shop: "examples/shop/src/main.ts",
   },
   outdir: out,
   splitting: true,
 });
+
+// The context of the container image: the same program with every dependency in it, so that nothing is installed there.
+const image = "packages/cli/image";
+rmSync(image, { recursive: true, force: true });
+await bundle({
+  entryPoints: { main: "packages/cli/src/main.ts", shop: "examples/shop/src/main.ts" },
+  outdir: `${image}/app/dist`,
+  splitting: true,
+  standalone: true,
+});
+cpSync("packages/cli/bin", `${image}/app/bin`, { recursive: true });
+const { name, version, license, type, engines, bin } = JSON.parse(
+  readFileSync("packages/cli/package.json", "utf8"),
+);
+writeFileSync(
+  `${image}/app/package.json`,
+  `${JSON.stringify({ name, version, license, type, engines, bin }, null, 2)}\n`,
+);
+cpSync("examples/shop/openapi.yaml", `${image}/app/openapi.yaml`);
+cpSync("deploy/Dockerfile", `${image}/Dockerfile`);
+writeFileSync(join(out, "config.d.ts"), await configTypes());
+writeFileSync(join(out, "THIRD-PARTY-LICENSES.txt"), licencesInside());
 
 // The demo's own files, as real files beside the bundle.
 const demo = "packages/cli/demo";
@@ -24,6 +48,10 @@ mkdirSync(demo, { recursive: true });
 for (const file of ["ape.config.yaml", "openapi.yaml", "accounts.csv"])
   cpSync(join("examples/shop", file), join(demo, file));
 cpSync("examples/shop/openapi.yaml", "packages/cli/openapi.yaml");
+
+const templates = "packages/cli/templates";
+rmSync(templates, { recursive: true, force: true });
+cpSync("packages/setup/templates", templates, { recursive: true });
 
 mkdirSync("packages/cli/schema", { recursive: true });
 writeFileSync(

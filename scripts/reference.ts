@@ -7,8 +7,10 @@ import {
   METRICS,
   type MetricDefinition,
   type MetricName,
+  PROCESS_METRICS,
   PROXY_METRICS,
   prometheusName,
+  RUN_METRICS,
   SUMMARY_FIGURES,
 } from "@ape/core/metrics";
 
@@ -67,6 +69,20 @@ An inference proxy that runs alone (\`ape-test serve inference\`) shows every me
 | metric | type | labels | meaning |
 | --- | --- | --- | --- |
 ${own(PROXY_METRICS)}
+
+Every role, and a run with \`--metrics-port\`, shows these of its own process.
+
+| metric | type | labels | meaning |
+| --- | --- | --- | --- |
+${own(PROCESS_METRICS)}
+
+Agents, and a run with \`--metrics-port\`, show this besides.
+
+| metric | type | labels | meaning |
+| --- | --- | --- | --- |
+${own(RUN_METRICS)}
+
+A scraper that asks for OpenMetrics gets exemplars that bear the \`trace_id\` of a session.
 `;
 }
 

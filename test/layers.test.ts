@@ -3,15 +3,18 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { join, relative } from "node:path";
 import { expect, test } from "vitest";
 
-/** What each package may import (DESIGN section 2): core <- {agent, gateway, inference} <- engine <- cli. */
+/** What each package may import (DESIGN section 2): core <- {agent, gateway, inference} <- engine <- cli, core <- setup <- cli. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   core: [],
   agent: ["core"],
   gateway: ["core"],
   inference: ["core"],
   engine: ["core", "agent", "gateway", "inference"],
-  cli: ["core", "agent", "gateway", "inference", "engine"],
+  setup: ["core"],
+  cli: ["core", "agent", "gateway", "inference", "engine", "setup"],
 };
+/** The published package that only opens `ape-test init`. */
+const DOOR = "create-ape-test";
 const ROOT = new URL("..", import.meta.url).pathname;
 
 function sources(folder: string): string[] {
@@ -25,7 +28,12 @@ const imports = (file: string): string[] =>
   Array.from(readFileSync(file, "utf8").matchAll(IMPORT), (match) => match[1] as string);
 
 test("every package is in the table", () => {
-  expect(readdirSync(join(ROOT, "packages")).sort()).toEqual(Object.keys(MAY_IMPORT).sort());
+  expect(readdirSync(join(ROOT, "packages")).sort()).toEqual([...Object.keys(MAY_IMPORT), DOOR].sort());
+});
+
+test("create-ape-test is nothing but a door", () => {
+  expect(readdirSync(join(ROOT, "packages", DOOR, "bin"))).toEqual(["create-ape-test.mjs"]);
+  expect(existsSync(join(ROOT, "packages", DOOR, "src"))).toBe(false);
 });
 
 test.each(Object.keys(MAY_IMPORT))("%s imports only what lies below it", (name) => {

@@ -13,10 +13,12 @@ export function createModelPolicy(options: {
   maxCompletionTokens: number;
   temperature: number;
   apis: readonly ApiDescription[];
+  /** The user's own instructions. */
+  instructions?: string;
 }): Policy {
-  const { model, modelName, maxCompletionTokens, temperature, apis } = options;
+  const { model, modelName, maxCompletionTokens, temperature, apis, instructions } = options;
   const tools = toolsFor(apis);
-  const system: ChatMessage = { role: "system", content: systemPrompt(apis) };
+  const system: ChatMessage = { role: "system", content: systemPrompt(apis, instructions) };
   const read = (answer: ModelAnswer): Decided => readAnswer(answer, apis);
   return {
     decide(view, { session, step, traceparent, seed, signal }): Promise<Decided> {

@@ -9,6 +9,7 @@ import { demoVerb } from "./verbs/demo.ts";
 import { doctorVerb } from "./verbs/doctor.ts";
 import { generateVerb } from "./verbs/generate.ts";
 import { goalsVerb } from "./verbs/goals.ts";
+import { initVerb } from "./verbs/init.ts";
 import { logsVerb } from "./verbs/logs.ts";
 import { reportVerb } from "./verbs/report.ts";
 import { runsVerb } from "./verbs/runs.ts";
@@ -33,6 +34,7 @@ export interface VerbContext {
 export type Verb = (program: Command, context: VerbContext) => void;
 
 const VERBS: readonly Verb[] = [
+  initVerb,
   demoVerb,
   startVerb,
   statusVerb,

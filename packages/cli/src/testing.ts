@@ -1,6 +1,6 @@
 import type { Progress } from "@ape/engine/progress";
 import type { Summary } from "@ape/engine/summary";
-import type { Announcement, Io, TextStream } from "./io.ts";
+import type { Announcement, Io, Terminal, TextStream } from "./io.ts";
 
 /** A world in memory: what is written can be read, interrupts are sent by hand, waiting takes no time. */
 export interface TestIo extends Io {
@@ -19,6 +19,7 @@ export function testIo(
     cwd?: string;
     tty?: boolean;
     columns?: number;
+    terminal?: Terminal;
     onSleep?: (ms: number) => void | Promise<void>;
   } = {},
 ): TestIo {
@@ -39,6 +40,7 @@ export function testIo(
     cwd: options.cwd ?? "/",
     out: stream("out"),
     err: stream("err"),
+    terminal: options.terminal,
     onInterrupt(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -115,7 +115,7 @@ export const METRICS = {
     type: "trend",
     unit: "ms",
     labels: ["goal"],
-    help: "The part of a step spent deciding: policy and model.",
+    help: "The part of a step spent deciding: policy and model. None where the answer before had decided this step, too.",
   },
   think_duration: {
     type: "trend",
@@ -295,3 +295,49 @@ export const SUMMARY_FIGURES = {
   "cognition.firstTokenP95Ms": "The 95th percentile of `time_to_first_token`.",
   "cognition.slowDecisionShare": "Share of the decisions (`decision_duration`) that took longer than that.",
 } as const;
+
+/** What every role tells of the process that it is. */
+export const PROCESS_METRICS = {
+  ape_process_cpu_seconds_total: {
+    type: "counter",
+    labels: ["part"],
+    help: "CPU seconds that this process has used.",
+  },
+  ape_process_resident_bytes: {
+    type: "gauge",
+    labels: ["part"],
+    help: "Memory of this process, in bytes.",
+  },
+  ape_event_loop_delay_p99_seconds: {
+    type: "gauge",
+    labels: ["part"],
+    help: "99th percentile of the event loop's delay over the last second, the monitor's resolution subtracted.",
+  },
+  ape_stolen_cpu_ratio: {
+    type: "gauge",
+    labels: ["part"],
+    help: "Share of the machine's CPU that another machine took, over the last second; absent where the system does not tell.",
+  },
+  ape_saturated: {
+    type: "gauge",
+    labels: ["part"],
+    help: "1 once this process was saturated: latencies of that time are APE's, not the target's.",
+  },
+} as const;
+
+/** What agents, and an engine that was asked for `/metrics`, show of the run besides. */
+export const RUN_METRICS = {
+  ape_agents_wanted: {
+    type: "gauge",
+    labels: [],
+    help: "Agents that shall be running sessions, by the load plan or the last `ape-test scale`.",
+  },
+} as const;
+
+/** Metrics that are shown at `/metrics` alone, by the name they have there. */
+export const SHOWN_METRICS = {
+  ...GATEWAY_METRICS,
+  ...PROXY_METRICS,
+  ...PROCESS_METRICS,
+  ...RUN_METRICS,
+} as const satisfies Record<string, { type: "counter" | "gauge"; labels: readonly string[]; help: string }>;

@@ -3,6 +3,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ChatRequest } from "@ape/core/chat";
 import { messageOf } from "@ape/core/errors";
+import { EXPOSITION_TYPE, Exposition, type ExpositionForm, expositionForm } from "@ape/core/exposition";
 import { isJsonObject } from "@ape/core/json";
 import type { Inference } from "./inference.ts";
 import { PROXY_HEADERS } from "./proxy-headers.ts";
@@ -12,18 +13,32 @@ import { type RequestHead, requestHead } from "./request-head.ts";
 /** Longest request body, in bytes. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
+export interface FrontOptions {
+  inference: Inference;
+  /** The run's token: with it, every request but `GET /healthz` and `GET /readyz` must bear it. */
+  token?: string;
+  /** Labels of every figure at `/metrics`, such as the run. */
+  labels?: Readonly<Record<string, string>>;
+  /** Adds figures of the process to the page of `/metrics`. */
+  figures?: (page: Exposition) => void;
+}
+
 /** What is answered to whom: the proxy's routes. */
 export class Front {
   readonly #inference: Inference;
   readonly #token: Buffer | undefined;
+  readonly #labels: Readonly<Record<string, string>> | undefined;
+  readonly #figures: ((page: Exposition) => void) | undefined;
 
   #inFlight = 0;
   #cancelled = 0;
   #draining = false;
   #drained: () => void = () => undefined;
 
-  constructor({ inference, token }: { inference: Inference; token?: string }) {
+  constructor({ inference, token, labels, figures }: FrontOptions) {
     this.#inference = inference;
+    this.#labels = labels;
+    this.#figures = figures;
     this.#token = token === undefined ? undefined : digest(`Bearer ${token}`);
   }
 
@@ -73,10 +88,10 @@ export class Front {
       response.setHeader("connection", "close");
       response.setHeader("retry-after", "1");
       answerError(response, 503, "draining", "this proxy is shutting down and takes no new calls");
-    } else this.#tell(path, response);
+    } else this.#tell(path, response, expositionForm(request.headers.accept));
   }
 
-  #tell(path: string, response: ServerResponse): void {
+  #tell(path: string, response: ServerResponse, form: ExpositionForm): void {
     const { model, models } = this.#inference;
     const { provider, name, simulated } = model;
     if (path === "/healthz") sendJson(response, 200, { status: "ok", provider, model: name, simulated });
@@ -94,8 +109,10 @@ export class Front {
         })),
       });
     else if (path === "/metrics") {
-      const text = this.#inference.metrics({ inFlight: this.#inFlight, cancelled: this.#cancelled });
-      response.writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }).end(text);
+      const page = new Exposition(form, this.#labels);
+      this.#inference.show(page, { inFlight: this.#inFlight, cancelled: this.#cancelled });
+      this.#figures?.(page);
+      response.writeHead(200, { "content-type": EXPOSITION_TYPE[form] }).end(page.text());
     } else response.writeHead(204).end();
   }
 

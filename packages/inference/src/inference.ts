@@ -4,6 +4,7 @@ import type { Clock } from "@ape/core/clock";
 import type { InferenceConfig } from "@ape/core/config/inference";
 import { ApeError } from "@ape/core/errors";
 import type { Recorder } from "@ape/core/events";
+import type { Exposition } from "@ape/core/exposition";
 import { type Call, type Called, Calls } from "./calls.ts";
 import { loadCassettes, RecordingUpstream, ReplayingUpstream } from "./cassette.ts";
 import { encodeRequest } from "./encode.ts";
@@ -58,10 +59,10 @@ export interface Inference {
   nextId(): string;
   /** What to say of a model that the provider has withdrawn; undefined for every other. */
   withdrawn(model: string): string | undefined;
-  /** Counts calls from now on, for {@link metrics}: nobody else needs it, and it costs a little. */
+  /** Counts calls from now on, for {@link show}: nobody else needs it, and it costs a little. */
   count(): void;
-  /** The proxy's figures as Prometheus' text. */
-  metrics(now: { inFlight: number; cancelled: number }): string;
+  /** Writes the proxy's figures onto a page. */
+  show(page: Exposition, now: { inFlight: number; cancelled: number }): void;
   /** Breaks off what is under way. */
   close(): Promise<void>;
 }
@@ -123,7 +124,7 @@ export async function createInference(options: InferenceOptions): Promise<Infere
     count: () => {
       counts = true;
     },
-    metrics: (now) => figures.text({ ...now, sources: opened.figures() }),
+    show: (page, now) => figures.show(page, { ...now, sources: opened.figures() }),
     relay: (call) => calls.run(call),
     nextId: () => calls.nextId(),
     close: () => upstream.close(),

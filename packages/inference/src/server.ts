@@ -1,17 +1,13 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { ApeError } from "@ape/core/errors";
-import { Front } from "./front.ts";
-import type { Inference } from "./inference.ts";
+import { Front, type FrontOptions } from "./front.ts";
 
-export interface ServeOptions {
-  inference: Inference;
+export interface ServeOptions extends FrontOptions {
   /** Loopback where left out. */
   host?: string;
   /** 0 takes any free port. */
   port: number;
-  /** The run's token: with it, every request but `GET /healthz` and `GET /readyz` must bear it. */
-  token?: string;
 }
 
 export interface InferenceServer {

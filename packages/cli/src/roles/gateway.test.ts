@@ -33,7 +33,7 @@ goals: [{ name: look, prompt: Look., success: [{ action: { operation: GET / } }]
 test("generated, served, reloaded, wrong once, drained", async () => {
   const cwd = await mkdtemp(join(tmpdir(), "ape-role-"));
   closing.push(() => rm(cwd, { recursive: true }));
-  const env = { API_KEY: "very-secret", APE_TOKEN: "run" };
+  const env = { API_KEY: "very-secret", APE_TOKEN: "run", APE_RUN: "r9" };
   await writeFile(join(cwd, "ape.config.yaml"), configTo(await target("one")));
   expect(await runProgram(["generate", "gateway"], testIo({ cwd, env }))).toBe(0);
 
@@ -48,6 +48,13 @@ test("generated, served, reloaded, wrong once, drained", async () => {
   const says = async (): Promise<unknown> =>
     (await transport.call({ target: "api", method: "GET", path: "/" })).body;
   expect(await says()).toMatchObject({ text: "one" });
+
+  const page = await fetch((/http\S+/.exec(io.stdout())?.[0] ?? "").replace("/mcp", "/metrics"), {
+    headers: { authorization: "Bearer run" },
+  });
+  const figures = await page.text();
+  expect(figures).toMatch(/^ape_process_resident_bytes\{run="r9",part="gateway"\} [1-9]/m);
+  expect(figures).toMatch(/^ape_target_seconds_count\{run="r9",target="api",operation="[^"]+"\} 1$/m);
 
   const file = join(cwd, "ape.mcp-gateway.json");
   await writeFile(file, '{"version": 1, "targets": {}}');

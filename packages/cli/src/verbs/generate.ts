@@ -1,25 +1,57 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { gatewayFileOf } from "@ape/core/config/gateway";
+import { ApeError } from "@ape/core/errors";
 import { loadProject } from "@ape/engine/project";
+import { GENERATORS } from "@ape/setup/generators";
+import { isWanting, place, placementsOf } from "@ape/setup/placing";
 import { Argument } from "commander";
 import { withExamples } from "../examples.ts";
+import { PATHS } from "../paths.ts";
 import type { Verb } from "../program.ts";
 
-const GATEWAY_FILE = "ape.mcp-gateway.json";
+const KINDS = GENERATORS.map(({ name }) => name);
 
-/** `ape-test generate gateway`: the files that are made from ape.config.yaml. */
-export const generateVerb: Verb = (program, { io }) => {
+/** `ape-test generate`: the files that are made from ape.config.yaml. */
+export const generateVerb: Verb = (program, { io, exit }) => {
   const command = program
     .command("generate")
-    .description(`Write a file that is made from the configuration. gateway: ${GATEWAY_FILE}.`)
-    .addArgument(new Argument("<what>", "which").choices(["gateway"]))
+    .description(
+      `Write the files that are made from the configuration. ${GENERATORS.map(({ name, summary }) => `${name}: ${summary}`).join("; ")}.`,
+    )
+    .addArgument(new Argument("[what]", "which; all of them where left out").choices(KINDS))
     .option("--config <file>", "another configuration")
-    .action(async (_what: string, { config }: { config?: string }) => {
+    .option("--check", "write nothing; fail where a file is not what the configuration says (for CI)")
+    .action(async (what: string | undefined, { config, check }: { config?: string; check?: boolean }) => {
       const project = await loadProject({ cwd: io.cwd, configFile: config, environment: io.env });
-      const file = join(project.directory, GATEWAY_FILE);
-      await writeFile(file, gatewayFileOf(project.written));
-      io.out.write(`wrote ${file}\n`);
+      const { directory } = project;
+      const files = await Promise.all(
+        GENERATORS.filter(({ name }) => what === undefined || name === what).map((generator) =>
+          generator.files({
+            ...project,
+            templates: PATHS.templates,
+            named: what !== undefined,
+          }),
+        ),
+      );
+      const placements = await placementsOf(files.flat(), directory);
+      const wanting = placements.filter(isWanting);
+      if (check === true) {
+        const stale = wanting.filter(({ file }) => file.once !== true);
+        if (stale.length > 0)
+          throw new ApeError("CONFIG_INVALID", "generated files are not what the configuration says", {
+            details: stale.map(
+              ({ file, change }) => `${file.path} is ${change === "new" ? "missing" : "stale"}`,
+            ),
+            hint: `Run \`ape-test generate${what === undefined ? "" : ` ${what}`}\` and commit what it writes.`,
+          });
+        io.out.write("every generated file is what the configuration says\n");
+        return;
+      }
+      await place(
+        wanting.map(({ file }) => file),
+        directory,
+      );
+      for (const placement of placements)
+        io.out.write(`${isWanting(placement) ? "wrote" : "kept"} ${placement.file.path}\n`);
+      exit("ok");
     });
-  withExamples(command, "ape-test generate gateway");
+  withExamples(command, "ape-test generate", "ape-test generate gateway", "ape-test generate --check");
 };

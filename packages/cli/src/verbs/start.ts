@@ -1,3 +1,5 @@
+import { OBSERVABILITY, type Observability } from "@ape/core/config/compose";
+import { RUNTIMES, type Runtime } from "@ape/core/config/schema";
 import { ApeError, EXIT, type ExitName, worstExit } from "@ape/core/errors";
 import { compareRuns } from "@ape/engine/compare/compare";
 import type { RunResult } from "@ape/engine/progress";
@@ -6,6 +8,7 @@ import { startRun } from "@ape/engine/run";
 import { type Command, Option } from "commander";
 import { startInBackground } from "../background.ts";
 import { conduct } from "../conduct.ts";
+import { prepareContainers } from "../containers.ts";
 import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
 import { locateRun } from "../locate.ts";
@@ -28,6 +31,9 @@ interface StartOptions {
   rampUp?: number;
   goal?: string[];
   out?: string[];
+  metricsPort?: number;
+  runtime?: Runtime;
+  observability?: Observability;
   detach?: boolean;
   quiet?: boolean;
   verbose?: boolean;
@@ -74,7 +80,10 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
   )
     .option("--config <file>", "another configuration")
     .option("--goal <name>", "only this goal (repeatable)", collect)
-    .addOption(new Option("--runtime <where>", "where the roles run").choices(["embedded"]))
+    .addOption(new Option("--runtime <where>", "where the roles run").choices(RUNTIMES))
+    .addOption(
+      new Option("--observability <much>", "compose only: what runs beside the run").choices(OBSERVABILITY),
+    )
     .option("--dry-run", "one session, shown step by step, and nothing else")
     .option("--baseline <run>", "compare with this run at the end; ends with 99 where it got worse")
     .option("--detach", "run in the background; prints the run's id")
@@ -82,6 +91,11 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
       "--out <kind=destination>",
       "also write csv=FILE, json=FILE, prometheus-rw=URL or otlp=URL (repeatable)",
       collect,
+    )
+    .option(
+      "--metrics-port <n>",
+      "serve /metrics on loopback while it runs, 0 takes any",
+      wholeNumber(0, MOST.port),
     )
     .action(async (options: StartOptions & ToleranceOptions) => {
       const load = () =>
@@ -111,10 +125,23 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
       }
       const baseline = options.baseline === undefined ? undefined : await locateRun(io, options.baseline);
       const begin = async () => {
-        const run = await startRun(await load(), {
+        const project = await load();
+        const compose = (options.runtime ?? project.config.runtime) === "compose";
+        const { observability, quiet } = options;
+        if (observability !== undefined && !compose)
+          throw new ApeError("USAGE", "--observability is for runs in containers", {
+            hint: "Add --runtime compose, or leave it out.",
+          });
+        const run = await startRun(project, {
           workerEntry: PATHS.agents,
+          ...(compose
+            ? {
+                launcher: await prepareContainers(io, project, { observability, quiet: quiet === true }),
+              }
+            : {}),
           version: version(),
           ...(options.out === undefined ? {} : { out: options.out }),
+          ...(options.metricsPort === undefined ? {} : { metricsPort: options.metricsPort }),
         });
         io.announce({ run: run.id, directory: run.directory });
         if (options.quiet !== true && options.json === undefined) io.err.write(`run ${run.id}\n`);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { composeSettings } from "./compose.ts";
 import { gatewaySettings } from "./gateway.ts";
 import { goal, hook } from "./goal.ts";
 import { inference } from "./inference.ts";
@@ -16,13 +17,16 @@ const threshold = z.union([
   }),
 ]);
 
+/** Where the roles of a run can run. */
+export const RUNTIMES = ["embedded", "compose"] as const;
+
 /** The one schema of ape.config.yaml: every type and the JSON Schema derive from it. */
 export const configSchema = z.strictObject({
   version: z.literal(1),
   runtime: z
-    .literal("embedded")
+    .enum(RUNTIMES)
     .default("embedded")
-    .describe("Where the roles run: `embedded` is this machine's processes."),
+    .describe("Where the roles run: `embedded` is processes of this machine, `compose` its containers."),
   seed: z
     .int()
     .min(0)
@@ -33,6 +37,7 @@ export const configSchema = z.strictObject({
     .record(name, target)
     .refine((targets) => Object.keys(targets).length > 0, "at least one target is needed"),
   gateway: gatewaySettings.prefault({}),
+  compose: composeSettings.prefault({}),
   inference: inference.prefault({}),
   goals: z.array(goal).min(1, "at least one goal is needed"),
   personas: z
@@ -49,6 +54,7 @@ export const configSchema = z.strictObject({
     .describe('Pass or fail, in k6\'s grammar: `session_success: ["rate>0.95"]`.'),
 });
 
+export type Runtime = (typeof RUNTIMES)[number];
 export type Config = z.output<typeof configSchema>;
 
 /** The JSON Schema of ape.config.yaml, for editors. */

@@ -1,9 +1,6 @@
-import { type Labels, prometheusName } from "@ape/core/metrics";
-import { RateSink } from "@ape/core/sink";
-import { bucketsOf } from "@ape/core/trend-buckets";
+import { type PromSample, promSamplesOf } from "@ape/core/exposition";
 import { compress } from "snappyjs";
 import type { Aggregator } from "../collect/aggregator.ts";
-import type { LabelledSeries } from "../collect/series-table.ts";
 import type { ExportContext, Exporter } from "./exporter.ts";
 import { ProtobufWriter } from "./protobuf.ts";
 import { type Body, endpointOf, PushExporter } from "./push-exporter.ts";
@@ -15,17 +12,8 @@ const HEADERS = {
   "x-prometheus-remote-write-version": "0.1.0",
 };
 
-/** One time series' name, labels and latest value. */
-export interface PromSample {
-  name: string;
-  labels: Labels & { le?: string; run: string };
-  value: number;
-}
-
 /**
  * Sends figures by Prometheus remote write 1.0. Names are those of the registry, every series has the label `run`.
- * A trend becomes a classic histogram (`_bucket`, `_sum`, `_count`): buckets can be summed over labels and runs, which
- * quantiles cannot. A rate becomes two counters, `_passes_total` and `_fails_total`, for the same reason.
  * @throws ApeError USAGE
  */
 export async function openPrometheus(destination: string, { manifest }: ExportContext): Promise<Exporter> {
@@ -37,33 +25,8 @@ export async function openPrometheus(destination: string, { manifest }: ExportCo
 /** Everything that an aggregator knows, as time series. */
 export function promSamples(aggregator: Aggregator, run: string): PromSample[] {
   const samples: PromSample[] = [];
-  for (const series of aggregator.series()) samples.push(...samplesOf(series, run));
-  return samples;
-}
-
-function samplesOf({ metric, labels: own, sink }: LabelledSeries, run: string): PromSample[] {
-  const name = prometheusName(metric);
-  const labels = { ...own, run };
-  if (sink instanceof RateSink)
-    return [
-      { name: `${name}_passes_total`, labels, value: sink.passes },
-      { name: `${name}_fails_total`, labels, value: sink.fails },
-    ];
-  const snapshot = sink.snapshot();
-  if (snapshot.type === "counter") return [{ name, labels, value: snapshot.total }];
-  if (snapshot.type === "gauge") return [{ name, labels, value: snapshot.value }];
-  if (snapshot.type !== "trend") return [];
-  const { bounds, cumulative, count, sum } = bucketsOf(metric, snapshot.histogram);
-  const samples: PromSample[] = bounds.map((bound, i) => ({
-    name: `${name}_bucket`,
-    labels: { ...labels, le: String(bound) },
-    value: cumulative[i] as number,
-  }));
-  samples.push(
-    { name: `${name}_bucket`, labels: { ...labels, le: "+Inf" }, value: count },
-    { name: `${name}_sum`, labels, value: sum },
-    { name: `${name}_count`, labels, value: count },
-  );
+  for (const { metric, labels, sink } of aggregator.series())
+    samples.push(...promSamplesOf(metric, { ...labels, run }, sink));
   return samples;
 }
 
@@ -84,7 +47,7 @@ function encodeSeries({ name, labels, value }: PromSample, at: number): Buffer {
   // The receiver wants labels sorted by name (remote write 1.0, "Labels").
   const sorted = Object.entries({ __name__: name, ...labels }).sort(([a], [b]) => (a < b ? -1 : 1));
   for (const [label, text] of sorted) {
-    if (text === "") continue;
+    if (text === undefined || text === "") continue;
     const pair = new ProtobufWriter();
     pair.string(1, label);
     pair.string(2, text);

@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { GatewaySettings } from "@ape/core/config/gateway";
 import { ApeError } from "@ape/core/errors";
+import { EXPOSITION_TYPE, Exposition, expositionForm } from "@ape/core/exposition";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Gateway } from "../gateway.ts";
 import { callContext } from "./call-context.ts";
@@ -31,6 +32,12 @@ export interface DoorOptions extends DoorTargets {
   token?: string;
   /** Told of every call. */
   log?: (line: CallLine) => void;
+  /** Labels of every figure at `/metrics`, such as the run. */
+  labels?: Readonly<Record<string, string>>;
+  /** Adds figures of the process to the page of `/metrics`. */
+  figures?: (page: Exposition) => void;
+  /** Callers may use any host name: for doors that are reached by the names of containers, behind the run's token. */
+  anyHost?: boolean;
   /** False sends every call through the SDK; for tests and benchmarks that compare the two. */
   fast?: boolean;
 }
@@ -50,7 +57,8 @@ export interface Door {
 const FAREWELL_MS = 100;
 
 /**
- * Opens the MCP door of a gateway: `/mcp`, `/healthz`, `/readyz`, `/metrics`. The door closes the gateway.
+ * Opens the MCP door of a gateway: `/mcp`, `/healthz`, `/readyz`, `/metrics`, and `/apis`, what APE's agents are told
+ * of the targets. The door closes the gateway.
  * @throws ApeError PORT_IN_USE
  */
 export async function openDoor(options: DoorOptions): Promise<Door> {
@@ -84,6 +92,7 @@ class Hall {
   readonly #sdk: ReturnType<typeof sdkLane>;
   readonly #token: string | undefined;
   readonly #fast: boolean;
+  readonly #options: Pick<DoorOptions, "labels" | "figures" | "anyHost">;
   #house: House;
   #guard: Guard;
   #drainMs: number;
@@ -92,6 +101,7 @@ class Hall {
 
   constructor(options: DoorOptions) {
     const server = { name: "ape-gateway", version: options.version };
+    this.#options = options;
     this.#token = options.token;
     this.#fast = options.fast ?? true;
     this.#house = houseOf(options);
@@ -114,7 +124,7 @@ class Hall {
 
   #guardOf({ allowedHosts, allowedOrigins }: GatewaySettings): Guard {
     const token = this.#token === undefined ? {} : { token: this.#token };
-    return new Guard({ ...token, allowedHosts, allowedOrigins });
+    return new Guard({ ...token, allowedHosts, allowedOrigins, anyHost: this.#options.anyHost ?? false });
   }
 
   #build(bodyLimit: number): FastifyInstance {
@@ -129,7 +139,15 @@ class Hall {
     );
     app.get("/metrics", (request, reply) => {
       if (this.#turnedAway(request, reply)) return reply;
-      return reply.type("text/plain; version=0.0.4; charset=utf-8").send(this.#figures.text(this.#inFlight));
+      const form = expositionForm(request.headers.accept);
+      const page = new Exposition(form, this.#options.labels);
+      this.#figures.show(page, this.#inFlight);
+      this.#options.figures?.(page);
+      return reply.type(EXPOSITION_TYPE[form]).send(page.text());
+    });
+    app.get("/apis", (request, reply) => {
+      if (this.#turnedAway(request, reply)) return reply;
+      return reply.send(this.#house.described);
     });
     app.all("/mcp", (request, reply) => {
       if (!this.#turnedAway(request, reply)) this.#serve(request, reply);
@@ -225,6 +243,7 @@ class Hall {
 function houseOf({ gateway, targets, settings, secrets }: DoorTargets): House {
   return new House({
     gateway,
+    described: targets.map((name) => gateway.describe(name)),
     tools: toolCatalogue(gateway, targets, settings.expose),
     correlationHeader: settings.correlationHeader.toLowerCase(),
     secrets,

@@ -1,0 +1,49 @@
+import type { Clock } from "@ape/core/clock";
+import type { HealthSampled } from "@ape/core/events";
+import type { Exposition } from "@ape/core/exposition";
+import { PROCESS_METRICS } from "@ape/core/metrics";
+import { HealthFigures } from "../collect/health-figures.ts";
+import { HealthMonitor } from "../health.ts";
+
+const EVERY_MS = 1_000;
+
+/** The figures of one process of a run, as its `/metrics` shows them. */
+export class ProcessFigures {
+  readonly #health = new HealthFigures();
+  #last: HealthSampled | undefined;
+
+  add(sample: HealthSampled): void {
+    this.#last = sample;
+    this.#health.add(sample);
+  }
+
+  show(page: Exposition): void {
+    const last = this.#last;
+    if (last === undefined) return;
+    const { part, cpuSeconds, rssBytes, eventLoopDelayP99Ms, stealPct } = last;
+    const own = (name: keyof typeof PROCESS_METRICS, value: number | undefined): void =>
+      page.own(name, PROCESS_METRICS[name], value === undefined ? [] : [[{ part }, value]]);
+    own("ape_process_cpu_seconds_total", cpuSeconds);
+    own("ape_process_resident_bytes", rssBytes);
+    own("ape_event_loop_delay_p99_seconds", eventLoopDelayP99Ms / 1_000);
+    own("ape_stolen_cpu_ratio", stealPct === undefined ? undefined : stealPct / 100);
+    own("ape_saturated", this.#health.total.saturated ? 1 : 0);
+  }
+}
+
+/** Samples this process once a second until it is closed; for roles that record no events of their own. */
+export function watchProcess(part: string, clock: Clock): { figures: ProcessFigures; close(): void } {
+  const monitor = new HealthMonitor(part, clock);
+  const figures = new ProcessFigures();
+  figures.add(monitor.sample());
+  const timer = setInterval(() => figures.add(monitor.sample()), EVERY_MS);
+  // Watching keeps no process alive: not one that could not open its port, either.
+  timer.unref();
+  return {
+    figures,
+    close: () => {
+      clearInterval(timer);
+      monitor.close();
+    },
+  };
+}

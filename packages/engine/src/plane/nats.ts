@@ -1,0 +1,150 @@
+import { randomBytes } from "node:crypto";
+import type { Json } from "@ape/core/json";
+import {
+  DeliverPolicy,
+  type JetStreamClient,
+  type JetStreamManager,
+  jetstream,
+  jetstreamManager,
+  StorageType,
+} from "@nats-io/jetstream";
+import { type KV, Kvm } from "@nats-io/kv";
+import { connect, type NatsConnection, nanos } from "@nats-io/transport-node";
+import type { Plane, PlaneMessage, Unfollow } from "./plane.ts";
+
+export interface NatsPlaneOptions {
+  /** `nats://127.0.0.1:4222`. */
+  url: string;
+  /** The run's token. */
+  token?: string;
+  /** The run, whose stream and values are its own. */
+  run: string;
+}
+
+const ACK_MS = 2_000;
+const PAUSE_MS = 100;
+/** A message that is offered again within this time is known by its id and kept once. */
+const MEMORY_MS = 60 * 60 * 1_000;
+
+/**
+ * A plane on NATS JetStream: one stream a run on disk, one bucket of values. Everyone who opens it makes what is
+ * missing. It connects, and connects again, for as long as it takes.
+ */
+export async function openNatsPlane(options: NatsPlaneOptions): Promise<Plane> {
+  const connection = await connect({
+    servers: options.url,
+    ...(options.token === undefined ? {} : { token: options.token }),
+    waitOnFirstConnect: true,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 200,
+    pingInterval: 5_000,
+    maxPingOut: 2,
+  });
+  const name = `ape-${options.run}`;
+  const manager = await patiently(connection, () => jetstreamManager(connection));
+  await patiently(connection, () =>
+    manager.streams.add({
+      name,
+      subjects: [`${name}.>`],
+      storage: StorageType.File,
+      duplicate_window: nanos(MEMORY_MS),
+    }),
+  );
+  const values = await patiently(connection, () =>
+    new Kvm(connection).create(`${name}-values`, { storage: StorageType.File }),
+  );
+  return new NatsPlane(connection, manager, values, name);
+}
+
+class NatsPlane implements Plane {
+  readonly #connection: NatsConnection;
+  readonly #manager: JetStreamManager;
+  readonly #client: JetStreamClient;
+  readonly #values: KV;
+  readonly #name: string;
+  /** Begins the id of every message of this process. */
+  readonly #self = randomBytes(6).toString("hex");
+  #appended = 0;
+
+  constructor(connection: NatsConnection, manager: JetStreamManager, values: KV, name: string) {
+    this.#connection = connection;
+    this.#manager = manager;
+    this.#client = jetstream(connection);
+    this.#values = values;
+    this.#name = name;
+  }
+
+  async append(subject: string, text: string): Promise<void> {
+    this.#appended += 1;
+    const msgID = `${this.#self}-${this.#appended}`;
+    await patiently(this.#connection, () =>
+      this.#client.publish(`${this.#name}.${subject}`, text, { msgID, timeout: ACK_MS }),
+    );
+  }
+
+  async follow(
+    prefix: string,
+    from: "first" | "now",
+    visit: (message: PlaneMessage) => void | Promise<void>,
+  ): Promise<Unfollow> {
+    const skip = this.#name.length + 1;
+    const consumer = await patiently(this.#connection, () =>
+      this.#client.consumers.get(this.#name, {
+        deliver_policy: from === "first" ? DeliverPolicy.All : DeliverPolicy.New,
+      }),
+    );
+    const messages = await patiently(this.#connection, () =>
+      consumer.consume({ max_messages: 256, expires: 2_000, idle_heartbeat: 1_000 }),
+    );
+    const followed = (async () => {
+      for await (const message of messages) {
+        const subject = message.subject.slice(skip);
+        if (subject.startsWith(prefix)) await visit({ subject, text: message.string() });
+      }
+    })();
+    return async () => {
+      await messages.close();
+      await followed;
+    };
+  }
+
+  async put(key: string, value: Json): Promise<void> {
+    await patiently(this.#connection, () => this.#values.put(key, JSON.stringify(value)));
+  }
+
+  async get(key: string): Promise<Json | undefined> {
+    const entry = await patiently(this.#connection, () => this.#values.get(key));
+    return entry === null || entry.operation !== "PUT" ? undefined : (JSON.parse(entry.string()) as Json);
+  }
+
+  async forget(): Promise<void> {
+    await this.#manager.streams.delete(this.#name);
+    await this.#manager.streams.delete(`KV_${this.#name}-values`);
+  }
+
+  async close(): Promise<void> {
+    await this.#connection.close();
+  }
+}
+
+/** Tries again until it works or the connection is closed: NATS that restarts answers nothing for a while. */
+async function patiently<T>(connection: NatsConnection, attempt: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await attempt();
+    } catch (thrown) {
+      if (connection.isClosed() || !isPassing(thrown)) throw thrown;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
+}
+
+/** Whether an error says that nobody answers at present, and not that the request is wrong. */
+function isPassing(thrown: unknown): boolean {
+  const { name = "", code, message = "" } = thrown as { name?: string; code?: number; message?: string };
+  return (
+    /Timeout|NoResponders|Connection|Request|Disconnect|JetStreamNotEnabled|Draining/i.test(name) ||
+    code === 503 ||
+    /timeout|no responders|disconnect|503|not available|not enabled/i.test(message)
+  );
+}

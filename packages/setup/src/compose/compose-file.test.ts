@@ -1,0 +1,149 @@
+import { execFile, execFileSync } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { OBSERVABILITY } from "@ape/core/config/compose";
+import { parseConfig } from "@ape/core/config/parse";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { composeFile } from "./compose-file.ts";
+import { composeGenerator } from "./generator.ts";
+import { projectName } from "./project-name.ts";
+import { sizeOf, sizeText } from "./size.ts";
+
+const run = promisify(execFile);
+const installed = (() => {
+  try {
+    execFileSync("docker", ["compose", "version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+const config = (compose = "{}", load = "{ agents: 10 }") =>
+  parseConfig(
+    `version: 1
+runtime: compose
+targets: { shop: { baseUrl: "http://sut_target:4010" } }
+inference: { provider: cerebras, apiKey: "\${CEREBRAS_API_KEY}" }
+goals: [{ name: look, prompt: Look., success: [{ action: { operation: GET / } }] }]
+load: ${load}
+compose: ${compose}
+`,
+    "ape.config.yaml",
+    { CEREBRAS_API_KEY: "csk-very-secret" },
+  );
+
+interface Stack {
+  services: Record<
+    string,
+    {
+      networks: string[];
+      ports?: string[];
+      read_only?: boolean;
+      profiles?: string[];
+      image?: string;
+      deploy?: { replicas?: number };
+      healthcheck?: { test: string[] };
+      environment?: Record<string, string>;
+    }
+  >;
+  networks: Record<string, { internal?: boolean }>;
+}
+const stackOf = (compose?: string, load?: string): Stack => {
+  const { config: read, written } = config(compose, load);
+  return parse(composeFile(read, written, "ape-t")) as Stack;
+};
+
+test("agents reach the gateway, the proxy and the plane, and nothing else", () => {
+  const { services, networks } = stackOf("{ target: { image: shop } }");
+  expect(services.llama_agent?.networks).toEqual(["agents"]);
+  expect(networks.agents?.internal).toBe(true);
+  expect(services.sut_target?.networks).toEqual(["targets"]);
+  for (const name of ["mcp_gateway", "cerebras_proxy", "nats"])
+    expect(services[name]?.networks).toContain("agents");
+});
+
+test("ports are on loopback, roles write nothing, checks need no shell, no secret is in the file", () => {
+  const { config: read, written } = config(
+    "{ target: { image: shop, healthcheck: [check] }, observability: full }",
+  );
+  const text = composeFile(read, written, "ape-t");
+  expect(text).not.toContain("very-secret");
+  const { services } = parse(text) as Stack;
+  for (const [name, { ports = [], healthcheck }] of Object.entries(services)) {
+    for (const port of ports) expect(port, name).toMatch(/^127\.0\.0\.1:/);
+    if (healthcheck !== undefined) expect(healthcheck.test[0], name).toBe("CMD");
+  }
+  for (const name of ["llama_agent", "mcp_gateway", "cerebras_proxy"]) {
+    expect(services[name]).toMatchObject({ read_only: true, cap_drop: ["ALL"] });
+    expect(services[name]?.environment?.CEREBRAS_API_KEY).toBe("${CEREBRAS_API_KEY:-}");
+  }
+});
+
+test("as many containers as the agents need, with limits that are told", () => {
+  expect(stackOf("{}", "{ agents: 1000 }").services.llama_agent?.deploy?.replicas).toBe(4);
+  const stages = "{ stages: [{ duration: 1s, agents: 7 }, { duration: 1s, agents: 3 }] }";
+  expect(stackOf("{ agentsPerContainer: 1 }", stages).services.llama_agent?.deploy?.replicas).toBe(7);
+  const size = sizeOf({ agentsPerContainer: 250 }, 1000);
+  expect(sizeText(size)).toMatch(/^1000 agents in 4 containers of up to \d+ MiB, .* MiB at most$/);
+  expect(size.agent.reservedBytes).toBeLessThan(size.agent.memoryBytes);
+});
+
+test("the collector is the one that was asked for; observability is a profile", () => {
+  expect(Object.keys(stackOf().services)).toContain("alloy");
+  expect(Object.keys(stackOf("{ collector: promtail }").services)).not.toContain("alloy");
+  const { services } = stackOf();
+  expect(services.prometheus?.profiles).toEqual(["metrics", "full"]);
+  expect(services.grafana?.profiles).toEqual(["full"]);
+  expect(services.nats?.profiles).toBeUndefined();
+});
+
+test("a project's name is one that Compose takes", () => {
+  expect(projectName("/home/me/My Shop (2)")).toBe("ape-my-shop-2-");
+  expect(projectName("/")).toBe("ape-test");
+});
+
+describe("docker compose config", () => {
+  let folder = "";
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "ape-compose-"));
+  });
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+
+  const variants = OBSERVABILITY.flatMap((profile) =>
+    [
+      "{}",
+      "{ collector: promtail, agentsPerContainer: 1, webhook: 'http://hook.test' }",
+      "{ target: { build: ./app, command: [a, b], environment: { A: b }, healthcheck: [check] } }",
+      "{ target: { image: shop }, image: mine }",
+    ].map((compose) => [profile, compose] as const),
+  );
+  test.skipIf(!installed).each(variants)("%s %s", async (profile, compose) => {
+    const { config: read, written } = config(compose);
+    const files = await composeGenerator.files({ config: read, written, directory: folder, templates: "" });
+    for (const { path, text } of files.filter(({ path }) => !path.includes("/")))
+      await writeFile(join(folder, path), text);
+    const { stdout } = await run(
+      "docker",
+      [
+        "compose",
+        "-f",
+        "ape.docker-compose.yml",
+        "-f",
+        "ape.docker-compose.override.yml",
+        "--profile",
+        profile,
+        "config",
+        "--format",
+        "json",
+      ],
+      { cwd: folder, env: { ...process.env, APE_TOKEN: "t", APE_RUN: "r" } },
+    );
+    const names = Object.keys((JSON.parse(stdout) as Stack).services);
+    expect(names.includes("prometheus")).toBe(profile !== "none");
+    expect(names.includes("grafana")).toBe(profile === "full");
+  });
+});

@@ -1,0 +1,9 @@
+import { gatewayFileOf } from "@ape/core/config/gateway";
+import type { Generator } from "./generator.ts";
+
+/** All that a gateway needs to run by itself. */
+export const gatewayGenerator: Generator = {
+  name: "gateway",
+  summary: "ape.mcp-gateway.json",
+  files: ({ written }) => [{ path: "ape.mcp-gateway.json", text: gatewayFileOf(written) }],
+};

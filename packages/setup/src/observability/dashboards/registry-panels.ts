@@ -1,0 +1,102 @@
+import {
+  GATEWAY_METRICS,
+  METRICS,
+  type MetricDefinition,
+  type MetricName,
+  PROCESS_METRICS,
+  PROXY_METRICS,
+  prometheusName,
+} from "@ape/core/metrics";
+import { type DashboardName, METRIC_HOME } from "../metric-home.ts";
+import { type MetricOf, quantileOf, rateOf, shareOf } from "../query.ts";
+import type { PanelSpec } from "./panel.ts";
+
+/** Every query is of the chosen run. */
+export const OF_RUN = 'run=~"$run"';
+
+const UNITS = { ms: "s", "1": "short", tokens: "short", usd: "currencyUSD" } as const;
+/** The label that a metric is split by on its panel, the first that it has. */
+const SPLIT = ["operation", "model", "outcome", "target", "goal"] as const;
+
+function titleOf(metric: string): string {
+  const words = metric
+    .replace(/^ape_/, "")
+    .replace(/_(total|seconds|bytes|ratio)$/, "")
+    .replaceAll("_", " ");
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+}
+
+/** One panel for a metric of the registry, by its type. */
+export function panelFor(metric: MetricName): PanelSpec {
+  const { type, unit, labels }: MetricDefinition = METRICS[metric];
+  const split = SPLIT.find((label) => labels.includes(label));
+  const by = split === undefined ? [] : [split];
+  const legend = split === undefined ? titleOf(metric) : `{{${split}}}`;
+  const base = { title: titleOf(metric), question: METRIC_HOME[metric].question, kind: "lines" } as const;
+  const cut = { by, where: OF_RUN };
+  if (type === "trend") {
+    const name = metric as MetricOf<"trend">;
+    return {
+      ...base,
+      unit: UNITS[unit],
+      lines: [0.5, 0.95].map((q) => ({
+        expr: quantileOf(name, q, cut),
+        legend: `p${q * 100} ${legend}`,
+      })),
+    };
+  }
+  if (type === "rate")
+    return {
+      ...base,
+      unit: "percentunit",
+      lines: [{ expr: shareOf(metric as MetricOf<"rate">, cut), legend }],
+    };
+  if (type === "counter")
+    return {
+      ...base,
+      unit: unit === "usd" ? "currencyUSD" : "ops",
+      lines: [{ expr: rateOf(metric as MetricOf<"counter">, cut), legend }],
+    };
+  return {
+    ...base,
+    unit: UNITS[unit],
+    lines: [{ expr: `sum (${prometheusName(metric)}{${OF_RUN}})`, legend }],
+  };
+}
+
+/** A panel for each metric that lives on a dashboard, in the registry's order. */
+export function panelsOf(dashboard: DashboardName): PanelSpec[] {
+  return (Object.keys(METRICS) as MetricName[])
+    .filter((metric) => METRIC_HOME[metric].on === dashboard)
+    .map(panelFor);
+}
+
+const OWN = { gateway: GATEWAY_METRICS, inference: PROXY_METRICS, infrastructure: PROCESS_METRICS } as const;
+
+/** A panel for each figure that a role shows at `/metrics` alone. */
+export function ownPanelsOf(dashboard: keyof typeof OWN): PanelSpec[] {
+  const figures: Record<string, { type: "counter" | "gauge"; labels: readonly string[]; help: string }> =
+    OWN[dashboard];
+  return Object.entries(figures).map(([name, { type, labels, help }]) => {
+    const by = labels.length === 0 ? "" : ` by (${labels.join(", ")})`;
+    const series = `${name}{${OF_RUN}}`;
+    return {
+      title: titleOf(name),
+      question: `How does this go? ${help}`,
+      kind: "lines",
+      unit: unitOf(name),
+      lines: [
+        {
+          expr: type === "counter" ? `sum${by} (rate(${series}[$__rate_interval]))` : `max${by} (${series})`,
+          legend: labels.length === 0 ? titleOf(name) : labels.map((label) => `{{${label}}}`).join(" "),
+        },
+      ],
+    };
+  });
+}
+
+function unitOf(name: string): PanelSpec["unit"] {
+  if (name.endsWith("_bytes")) return "bytes";
+  if (name.endsWith("_ratio")) return "percentunit";
+  return name.endsWith("_seconds") ? "s" : "short";
+}

@@ -1,0 +1,36 @@
+import { stringify } from "yaml";
+import { ROLE_PORTS, ROLE_SERVICES } from "./services.ts";
+
+/** A second shows what happens; ten thousand series of one run are no burden to it. */
+const INTERVAL = "2s";
+
+/** Prometheus' configuration: the roles found by DNS, so that scaled agents come and go by themselves. */
+export function prometheusFile(): string {
+  const found = (role: keyof typeof ROLE_SERVICES) => ({
+    job_name: role,
+    authorization: { type: "Bearer", credentials_file: "/etc/prometheus/token" },
+    dns_sd_configs: [
+      { names: [ROLE_SERVICES[role]], type: "A", port: ROLE_PORTS[role], refresh_interval: "2s" },
+    ],
+  });
+  const fixed = (job: string, target: string) => ({
+    job_name: job,
+    scrape_interval: "5s",
+    static_configs: [{ targets: [target] }],
+  });
+  return stringify(
+    {
+      global: { scrape_interval: INTERVAL, scrape_timeout: INTERVAL, evaluation_interval: "5s" },
+      rule_files: ["/etc/prometheus/rules.yml"],
+      alerting: { alertmanagers: [{ static_configs: [{ targets: ["alertmanager:9093"] }] }] },
+      scrape_configs: [
+        found("agents"),
+        found("gateway"),
+        found("inference"),
+        fixed("node", "node_exporter:9100"),
+        fixed("containers", "cadvisor:8080"),
+      ],
+    },
+    { lineWidth: 0 },
+  );
+}

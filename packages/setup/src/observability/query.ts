@@ -1,0 +1,67 @@
+import { type Label, type METRICS, type MetricName, prometheusName } from "@ape/core/metrics";
+
+/** Metrics of one form. */
+export type MetricOf<Type extends "trend" | "rate" | "counter" | "gauge"> = {
+  [Name in MetricName]: (typeof METRICS)[Name]["type"] extends Type ? Name : never;
+}[MetricName];
+
+/** How a query is split and narrowed. */
+export interface Cut {
+  /** Labels to keep apart. */
+  by?: readonly (Label | "run")[];
+  /** Label matchers as PromQL has them: `run=~"$run"`. */
+  where?: string;
+  /** Range of the rate; Grafana's own choice where left out. */
+  over?: string;
+}
+
+const RATE = "$__rate_interval";
+
+function selector(name: string, { where = "", over = RATE }: Cut): string {
+  return `${name}${where === "" ? "" : `{${where}}`}[${over}]`;
+}
+
+function grouping(by: readonly string[]): string {
+  return by.length === 0 ? "" : ` by (${by.join(", ")})`;
+}
+
+/** A counter's increase a second. */
+export function rateOf(metric: MetricOf<"counter">, cut: Cut = {}): string {
+  return rateOfName(prometheusName(metric), cut);
+}
+
+/** As {@link rateOf}, for a counter by its name in Prometheus. */
+export function rateOfName(name: string, cut: Cut = {}): string {
+  return `sum${grouping(cut.by ?? [])} (rate(${selector(name, cut)}))`;
+}
+
+/** The share of passes in a rate. */
+export function shareOf(metric: MetricOf<"rate">, cut: Cut = {}): string {
+  const part = (which: string): string => rateOfName(`${prometheusName(metric)}_${which}_total`, cut);
+  return `${part("passes")} / (${part("passes")} + ${part("fails")})`;
+}
+
+/** A trend's mean. */
+export function meanOf(metric: MetricOf<"trend">, cut: Cut = {}): string {
+  const name = prometheusName(metric);
+  return `${rateOfName(`${name}_sum`, cut)} / ${rateOfName(`${name}_count`, cut)}`;
+}
+
+/** A trend's values a second. */
+export function countOf(metric: MetricOf<"trend">, cut: Cut = {}): string {
+  return rateOfName(`${prometheusName(metric)}_count`, cut);
+}
+
+/**
+ * A trend's quantile over all processes: buckets are summed, quantiles never averaged.
+ * @param q 0 to 1
+ */
+export function quantileOf(metric: MetricOf<"trend">, q: number, cut: Cut = {}): string {
+  return `histogram_quantile(${q}, ${bucketsOf(metric, cut)})`;
+}
+
+/** A trend's buckets, as a heat map takes them. */
+export function bucketsOf(metric: MetricOf<"trend">, cut: Cut = {}): string {
+  const by = ["le", ...(cut.by ?? [])];
+  return `sum${grouping(by)} (rate(${selector(`${prometheusName(metric)}_bucket`, cut)}))`;
+}

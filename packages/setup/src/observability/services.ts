@@ -1,0 +1,12 @@
+/** Where each role listens inside the containers' networks. */
+export const ROLE_PORTS = { agents: 9464, gateway: 4030, inference: 4020 } as const;
+
+/** What each role is called among the containers; Prometheus' jobs bear the role's name. */
+export const ROLE_SERVICES = {
+  agents: "llama_agent",
+  gateway: "mcp_gateway",
+  inference: "cerebras_proxy",
+} as const;
+
+/** Folder of the generated observability files, beside the configuration. */
+export const FOLDER = "ape.observability";
