@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bagOf, plain, Rarity, tokens } from "./words.ts";
+import { bagOf, plain, Rarity, stem, tokens } from "./words.ts";
 
 test("names and sentences come to the same words", () => {
   expect(plain("memberNumber")).toBe("member number");
