@@ -231,9 +231,11 @@ class Draft {
   }
 }
 
+const BELONGS = /\b(?:its|their|his|her|whose)\b/i;
+
 /** Whether a clause names what only the source is of: the author in `follow its author`, for `author.username`. */
 function isMentioned(clause: Clause | undefined, input: Field, source: Field): boolean {
-  if (clause === undefined) return false;
+  if (clause === undefined || !BELONGS.test(clause.text)) return false;
   for (const token of source.nameBag.keys())
     if (!input.nameBag.has(token) && (clause.bag.get(token) ?? 0) >= 1) return true;
   return false;
