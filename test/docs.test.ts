@@ -32,7 +32,7 @@ const PAGES = [
 ];
 const read = (page: string): string => readFileSync(join(ROOT, page), "utf8");
 
-test("every verb and option of ape-test in the pages exists", () => {
+test("every verb and option of ape-test in the pages exists", { timeout: 60_000 }, () => {
   const known = new Map<string, string>();
   for (const page of PAGES)
     for (const [, verb = "", rest = ""] of read(page).matchAll(/ape-test ([a-z]+)([^`\n#|]*)/g)) {
