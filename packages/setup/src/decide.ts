@@ -1,4 +1,6 @@
 import type { TargetKind } from "@ape/core/api";
+import type { Observability } from "@ape/core/config/compose";
+import type { Runtime } from "@ape/core/config/schema";
 import { ApeError } from "@ape/core/errors";
 import {
   type Answers,
@@ -31,7 +33,11 @@ export interface Said {
   provider?: ProviderName;
   model?: string;
   providerUrl?: string;
-  observability?: boolean;
+  runtime?: Runtime;
+  observability?: Observability;
+  /** A Docker image in place of `target`, and the port that it listens on. */
+  image?: string;
+  port?: number;
   ci?: Ci;
   /** The user may load-test this address. */
   authorized?: boolean;
@@ -51,7 +57,7 @@ export interface Decided {
 export async function decide(said: Said, surroundings: Surroundings): Promise<Decided> {
   const target = await decideTarget(said, surroundings);
   const look = await surroundings.look(target);
-  const warnings = lookWarnings(target, look);
+  const warnings = said.image === undefined ? lookWarnings(target, look) : [];
   const agents = said.agents ?? DEFAULTS.agents;
   const data = await decideData(said.data, { target, look, agents }, surroundings);
   const model = decideModel(said, surroundings);
@@ -62,8 +68,9 @@ export async function decide(said: Said, surroundings: Surroundings): Promise<De
     agents,
     duration: said.duration ?? DEFAULTS.duration,
     ...model.answers,
-    runtime: "embedded",
-    observability: said.observability ?? true,
+    runtime: said.runtime ?? (said.image === undefined ? "embedded" : "compose"),
+    observability: said.observability ?? "metrics",
+    ...(said.image === undefined ? {} : { image: said.image }),
     ci: said.ci ?? "none",
   };
   return {
@@ -74,7 +81,7 @@ export async function decide(said: Said, surroundings: Surroundings): Promise<De
 }
 
 async function decideTarget(said: Said, surroundings: Surroundings): Promise<TargetAnswer> {
-  const typed = said.target ?? DEFAULTS.target;
+  const typed = addressSaid(said);
   const shared = { auth: said.auth ?? "none", authorized: said.authorized ?? false } as const;
   if (said.kind === "mcp" && !/^(?:https?:\/\/|[\w.-]+:\d+|\d+$)/.test(typed))
     return {
@@ -98,6 +105,19 @@ async function decideTarget(said: Said, surroundings: Surroundings): Promise<Tar
     ...(spec === undefined ? {} : { spec }),
   };
 }
+
+/** The address of the target: that of its container where it is an image. */
+function addressSaid({ target, image, port }: Said): string {
+  if (image === undefined) return target ?? DEFAULTS.target;
+  if (target !== undefined)
+    throw new ApeError("USAGE", "--target and --image contradict one another", {
+      hint: "Give the address of what runs already, or the image of what shall run beside the agents.",
+    });
+  return imageAddress(port);
+}
+
+/** Where agents in containers reach the image under test. */
+export const imageAddress = (port: number = DEFAULTS.imagePort): string => `http://sut_target:${port}`;
 
 /** Refuses a public address without the user's word that it may be load-tested. */
 function requireWord(baseUrl: string, authorized: boolean, { isPublic }: Surroundings): void {

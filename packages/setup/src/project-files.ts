@@ -26,6 +26,9 @@ const WHAT: Record<string, readonly [what: string, whose: string]> = {
   "ape.prompt.md": ["your own instructions to the model", "yours"],
   "ape.env": ["secrets; ignored by git", "yours"],
   "ape.env.example": ["the names that `ape.env` can hold", "generated"],
+  "ape.docker-compose.yml": ["the roles of a run in containers", "generated"],
+  "ape.docker-compose.override.yml": ["your own changes to the containers", "yours"],
+  "ape.observability/": ["dashboards, rules and collectors", "generated"],
   "ape.mcp-gateway.json": ["all that a gateway needs to run by itself", "generated"],
 };
 
@@ -38,11 +41,11 @@ export async function projectFiles(answers: Answers, place: ProjectPlace): Promi
 }
 
 /** What the other files are made from, beside the configuration. */
-type Surrounding = Pick<Answers, "ci" | "observability" | "data">;
+type Surrounding = Pick<Answers, "ci" | "data">;
 
 async function filesAround(
   text: string,
-  { ci, observability, data }: Surrounding,
+  { ci, data }: Surrounding,
   { directory, name, templates, environment, version }: ProjectPlace,
 ): Promise<GeneratedFile[]> {
   // Variables without a value get a stand-in in ape.env, which this first reading must have too.
@@ -51,8 +54,7 @@ async function filesAround(
   const input: GeneratorInput = { config, written, directory, templates };
   const derived: GeneratedFile[] = [];
   for (const generator of GENERATORS)
-    if (generator.name !== "ci" && (generator.name !== "observability" || observability))
-      derived.push(...(await generator.files(input)));
+    if (generator.name !== "ci") derived.push(...(await generator.files(input)));
   const files: GeneratedFile[] = [
     { path: "ape.config.yaml", text },
     {
@@ -76,7 +78,7 @@ async function filesAround(
         agents: config.load.agents,
         duration: /^ {2}duration: (\S+)$/m.exec(text)?.[1] ?? `${config.load.sessions} sessions`,
         goals: config.goals,
-        files: files.map(({ path, once }) => {
+        files: summarised(files).map(({ path, once }) => {
           const [what, whose] = WHAT[path] ?? describe(path, data?.file, once);
           return { path, what, whose };
         }),
@@ -87,6 +89,13 @@ async function filesAround(
       }),
     },
   ];
+}
+
+/** The files, those of a folder that is generated whole as one. */
+function summarised(files: readonly GeneratedFile[]): readonly Pick<GeneratedFile, "path" | "once">[] {
+  const folder = "ape.observability/";
+  const others = files.filter(({ path }) => !path.startsWith(folder));
+  return others.length === files.length ? files : [...others, { path: folder }];
 }
 
 function describe(path: string, data: string | undefined, once: boolean | undefined): [string, string] {

@@ -1,5 +1,7 @@
 import { basename, resolve } from "node:path";
 import { TARGET_KINDS } from "@ape/core/api";
+import { OBSERVABILITY } from "@ape/core/config/compose";
+import { RUNTIMES } from "@ape/core/config/schema";
 import { parseDuration } from "@ape/core/duration";
 import { ApeError, type ExitName } from "@ape/core/errors";
 import { PROVIDERS } from "@ape/inference/provider-list";
@@ -22,10 +24,9 @@ import { printable } from "../text/printable.ts";
 import { colours } from "../text/style.ts";
 import { version } from "../version.ts";
 
-interface InitOptions extends Omit<Said, "goals" | "checks" | "observability"> {
+interface InitOptions extends Omit<Said, "goals" | "checks"> {
   goal?: string[];
   check?: string[];
-  observability?: "none" | "full";
   yes?: boolean;
   overwrite?: boolean;
   git?: boolean;
@@ -40,6 +41,8 @@ export const initVerb: Verb = (program, { io, exit }) => {
     .argument("[folder]", "where; made if it is not there", ".")
     .option("-y, --yes", "ask nothing: what is not said is looked up, or has a default")
     .option("--target <url>", "what is under test: a URL, host:port, or an MCP server's command")
+    .option("--image <name>", "in place of --target: a Docker image, run beside agents in containers")
+    .option("--port <n>", "the port that the image listens on", wholeNumber(1, MOST.port))
     .addOption(new Option("--kind <kind>", "what it is").choices(TARGET_KINDS))
     .option("--spec <file>", "its API document: a path, a URL, none, or look (at the usual places)")
     .addOption(new Option("--auth <how>", "credentials that every call carries").choices(AUTHS))
@@ -51,8 +54,10 @@ export const initVerb: Verb = (program, { io, exit }) => {
     .addOption(new Option("--provider <name>", "where decisions come from").choices(Object.keys(PROVIDERS)))
     .option("--model <name>", "the provider's model")
     .option("--provider-url <url>", "the address of a custom provider")
-    .addOption(new Option("--runtime <where>", "where the roles run").choices(["embedded"]))
-    .addOption(new Option("--observability <what>", "files of a metrics stack").choices(["none", "full"]))
+    .addOption(new Option("--runtime <where>", "where the roles run").choices(RUNTIMES))
+    .addOption(
+      new Option("--observability <what>", "what runs beside agents in containers").choices(OBSERVABILITY),
+    )
     .addOption(new Option("--ci <which>", "a workflow for CI").choices(CIS))
     .option("--authorized", "I may load-test this public address")
     .option("--git", "make the folder a git repository")
@@ -96,13 +101,8 @@ function durationText(text: string): string {
   return whole;
 }
 
-function saidBy({ goal = [], check = [], observability, ...said }: InitOptions): Said {
-  return {
-    ...said,
-    goals: goal,
-    checks: check,
-    ...(observability === undefined ? {} : { observability: observability === "full" }),
-  };
+function saidBy({ goal = [], check = [], ...said }: InitOptions): Said {
+  return { ...said, goals: goal, checks: check };
 }
 
 /** The wizard on a terminal. Ctrl-C or Escape at any question ends it, with nothing written. */
