@@ -1,7 +1,7 @@
 import type { Environment } from "@ape/core/config/environment";
 import { parseConfig } from "@ape/core/config/parse";
 import { stringify } from "csv-stringify/sync";
-import type { Answers } from "./answers.ts";
+import type { Answers, Ci } from "./answers.ts";
 import { ciFiles } from "./ci-file.ts";
 import { configFileOf } from "./config-file.ts";
 import { variablesOf } from "./env-file.ts";
@@ -37,58 +37,61 @@ const WHAT: Record<string, readonly [what: string, whose: string]> = {
  * @throws ApeError CONFIG_INVALID where the answers make no good configuration
  */
 export async function projectFiles(answers: Answers, place: ProjectPlace): Promise<GeneratedFile[]> {
-  return filesAround(configFileOf(answers), answers, place);
+  const { data } = answers;
+  const text = configFileOf(answers);
+  const { name, templates } = place;
+  const files: GeneratedFile[] = [
+    { path: "ape.config.yaml", text },
+    {
+      path: "ape.prompt.md",
+      text: fillTemplate(templates, "files/ape.prompt.md.eta", { name: answers.target.name }),
+    },
+    ...(data?.sample === undefined ? [] : [dataFile(data.file, data.sample)]),
+    ...(await filesAround(text, answers.ci, place)),
+  ];
+  return [...files, { path: "README.md", text: readmeOf(answers, name, text, files, templates) }];
 }
 
-/** What the other files are made from, beside the configuration. */
-type Surrounding = Pick<Answers, "ci" | "data">;
-
-async function filesAround(
+function readmeOf(
+  { target, data, goals, agents, duration, provider }: Answers,
+  name: string,
   text: string,
-  { ci, data }: Surrounding,
+  files: readonly GeneratedFile[],
+  templates: string,
+): string {
+  return fillTemplate(templates, "files/README.md.eta", {
+    project: name,
+    name: target.name,
+    where: target.command?.join(" ") ?? target.baseUrl,
+    agents,
+    duration,
+    goals,
+    files: summarised(files).map(({ path, once }) => {
+      const [what, whose] = WHAT[path] ?? describe(path, data?.file, once);
+      return { path, what, whose };
+    }),
+    sample: data?.sample !== undefined,
+    data: data?.file,
+    variables: variablesOf(text).flatMap((one) => (one.fallback === undefined ? [one.name] : [])),
+    simulated: provider === "simulated",
+  });
+}
+
+/** The files that belong to any configuration: what is generated from it, and what a folder of its own needs. */
+export async function filesAround(
+  text: string,
+  ci: Ci,
   { directory, name, templates, environment, version }: ProjectPlace,
 ): Promise<GeneratedFile[]> {
   // Variables without a value get a stand-in in ape.env, which this first reading must have too.
-  const stand = Object.fromEntries(variablesOf(text).map((variable) => [variable.name, "change-me"]));
+  const unset = variablesOf(text).filter(({ fallback }) => fallback === undefined);
+  const stand = Object.fromEntries(unset.map((variable) => [variable.name, "change-me"]));
   const { config, written } = parseConfig(text, "ape.config.yaml", { ...stand, ...environment });
   const input: GeneratorInput = { config, written, directory, templates };
   const derived: GeneratedFile[] = [];
   for (const generator of GENERATORS)
     if (generator.name !== "ci") derived.push(...(await generator.files(input)));
-  const files: GeneratedFile[] = [
-    { path: "ape.config.yaml", text },
-    {
-      path: "ape.prompt.md",
-      text: fillTemplate(templates, "files/ape.prompt.md.eta", { name: Object.keys(config.targets)[0] }),
-    },
-    ...(data?.sample === undefined ? [] : [dataFile(data.file, data.sample)]),
-    ...derived,
-    ...ciFiles(ci, input),
-    ignoreFile(templates),
-    packageFile(name, version),
-  ];
-  const [target] = Object.values(config.targets);
-  return [
-    ...files,
-    {
-      path: "README.md",
-      text: fillTemplate(templates, "files/README.md.eta", {
-        name: Object.keys(config.targets).join(", "),
-        where: target?.command?.join(" ") ?? target?.baseUrl,
-        agents: config.load.agents,
-        duration: /^ {2}duration: (\S+)$/m.exec(text)?.[1] ?? `${config.load.sessions} sessions`,
-        goals: config.goals,
-        files: summarised(files).map(({ path, once }) => {
-          const [what, whose] = WHAT[path] ?? describe(path, data?.file, once);
-          return { path, what, whose };
-        }),
-        sample: data?.sample !== undefined,
-        data: data?.file,
-        variables: variablesOf(written).flatMap((one) => (one.fallback === undefined ? [one.name] : [])),
-        simulated: config.inference.provider === "simulated",
-      }),
-    },
-  ];
+  return [...derived, ...ciFiles(ci, input), ignoreFile(templates), packageFile(name, version)];
 }
 
 /** The files, those of a folder that is generated whole as one. */

@@ -7,9 +7,12 @@ import { ApeError, type ExitName } from "@ape/core/errors";
 import { PROVIDERS } from "@ape/inference/provider-list";
 import { type Answers, AUTHS, CIS } from "@ape/setup/answers";
 import { decide, type Said } from "@ape/setup/decide";
+import { exampleFiles, examples } from "@ape/setup/example";
+import type { GeneratedFile } from "@ape/setup/generator";
 import { isWanting, type Placement } from "@ape/setup/placing";
 import { type ProjectPlace, projectFiles } from "@ape/setup/project-files";
 import type { Surroundings } from "@ape/setup/surroundings";
+import { parseAddress } from "@ape/setup/target-answer";
 import { Cancelled } from "@ape/setup/wizard/asker";
 import { writeProject } from "@ape/setup/writing";
 import { InvalidArgumentError, Option } from "commander";
@@ -28,6 +31,8 @@ interface InitOptions extends Omit<Said, "goals" | "checks"> {
   goal?: string[];
   check?: string[];
   yes?: boolean;
+  template?: string;
+  listTemplates?: boolean;
   overwrite?: boolean;
   git?: boolean;
   install?: boolean;
@@ -60,6 +65,8 @@ export const initVerb: Verb = (program, { io, exit }) => {
     )
     .addOption(new Option("--ci <which>", "a workflow for CI").choices(CIS))
     .option("--authorized", "I may load-test this public address")
+    .option("--template <name>", "begin with a whole example")
+    .option("--list-templates", "show the examples")
     .option("--git", "make the folder a git repository")
     .option("--install", "install ape-test there with npm")
     .option("--overwrite", "with --yes: write over files that are there")
@@ -72,6 +79,15 @@ export const initVerb: Verb = (program, { io, exit }) => {
         environment: io.env,
         version: version(),
       };
+      if (options.listTemplates === true) {
+        for (const { name, title } of examples(PATHS.templates))
+          io.out.write(`${name.padEnd(10)}  ${title}\n`);
+        return;
+      }
+      if (options.template !== undefined) {
+        await fromTemplate(io, folder, options.template, options, place);
+        return;
+      }
       const said = saidBy(options);
       const surroundings = surroundingsOf(io, directory);
       if (options.yes !== true) {
@@ -80,11 +96,10 @@ export const initVerb: Verb = (program, { io, exit }) => {
       }
       const { answers, warnings } = await decide(said, surroundings);
       const files = await projectFiles(answers, place);
-      const placements = await writeProject(files, directory, options.overwrite === true);
-      for (const placement of placements) io.out.write(`${lineOf(placement, colours(io.out, io.env))}\n`);
+      await write(io, files, directory, options.overwrite === true);
       for (const warning of warnings) io.err.write(`warning: ${printable(warning)}\n`);
       const done = await finish(io, directory, options);
-      io.out.write(`\n${next(folder, answers, done)}`);
+      io.out.write(`\n${workOf(answers)}\n${next(folder, done)}`);
     });
   withExamples(
     command,
@@ -103,6 +118,63 @@ function durationText(text: string): string {
 
 function saidBy({ goal = [], check = [], ...said }: InitOptions): Said {
   return { ...said, goals: goal, checks: check };
+}
+
+/** Options of the wizard that an example has answered for good. */
+const ANSWERED_BY_TEMPLATE = [
+  "kind",
+  "spec",
+  "auth",
+  "data",
+  "goal",
+  "check",
+  "provider",
+  "model",
+  "image",
+  "runtime",
+  "observability",
+] as const;
+
+/** A project that begins as one of the examples. */
+async function fromTemplate(
+  io: Io,
+  folder: string,
+  name: string,
+  options: InitOptions,
+  place: ProjectPlace,
+): Promise<void> {
+  const idle = ANSWERED_BY_TEMPLATE.filter((option) => options[option] !== undefined);
+  if (idle.length > 0)
+    throw new ApeError(
+      "USAGE",
+      `--template answers ${idle.map((option) => `--${option}`).join(", ")} itself`,
+      {
+        hint: "Leave them out, and change its ape.config.yaml afterwards.",
+      },
+    );
+  const { target, agents, duration, ci = "none" } = options;
+  const files = await exampleFiles(
+    name,
+    {
+      ci,
+      ...(target === undefined ? {} : { target: parseAddress(target) }),
+      ...(agents === undefined ? {} : { agents }),
+      ...(duration === undefined ? {} : { duration }),
+    },
+    place,
+  );
+  await write(io, files, place.directory, options.overwrite === true);
+  io.out.write(`\n${next(folder, await finish(io, place.directory, options))}`);
+}
+
+async function write(
+  io: Io,
+  files: readonly GeneratedFile[],
+  directory: string,
+  overwrite: boolean,
+): Promise<void> {
+  for (const placement of await writeProject(files, directory, overwrite))
+    io.out.write(`${lineOf(placement, colours(io.out, io.env))}\n`);
 }
 
 /** The wizard on a terminal. Ctrl-C or Escape at any question ends it, with nothing written. */
@@ -142,7 +214,7 @@ async function askEverything(
     const install = options.install ?? (await asker.confirm({ message: "Install ape-test there now?" }));
     const done = await finish(io, place.directory, { git, install });
     asker.say(`${written} files written.`, "good");
-    asker.show("Next", next(folder, answers, done).trimEnd());
+    asker.show("Next", `${workOf(answers)}\n${next(folder, done).trimEnd()}`);
     return "ok";
   } catch (thrown) {
     if (!(thrown instanceof Cancelled)) throw thrown;
@@ -183,18 +255,17 @@ async function runIn(io: Io, cwd: string, command: string, args: string[]): Prom
   return failure === undefined;
 }
 
-function next(
-  folder: string,
-  { agents, target, goals }: Answers,
-  { installed }: { installed: boolean },
-): string {
+function workOf({ agents, target, goals }: Answers): string {
   const where = printable(target.command?.join(" ") ?? target.baseUrl);
+  return `${agents} agents will use ${where}: ${goals.map(({ name }) => name).join(", ")}.`;
+}
+
+function next(folder: string, { installed }: { installed: boolean }): string {
   const steps = [
     ...(folder === "." ? [] : [`cd ${printable(folder)}`]),
     ...(installed ? [] : ["npm install"]),
     "npx ape-test validate",
     "npx ape-test start",
   ];
-  const work = `${agents} agents will use ${where}: ${goals.map(({ name }) => name).join(", ")}.`;
-  return `${work}\nNext:\n${steps.map((step) => `  ${step}\n`).join("")}`;
+  return `Next:\n${steps.map((step) => `  ${step}\n`).join("")}`;
 }
