@@ -36,6 +36,7 @@ writeFileSync(
   `${image}/app/package.json`,
   `${JSON.stringify({ name, version, license, type, engines, bin }, null, 2)}\n`,
 );
+cpSync("examples/shop/openapi.yaml", `${image}/app/openapi.yaml`);
 cpSync("deploy/Dockerfile", `${image}/Dockerfile`);
 writeFileSync(join(out, "config.d.ts"), await configTypes());
 writeFileSync(join(out, "THIRD-PARTY-LICENSES.txt"), licencesInside());

@@ -13,6 +13,7 @@ import { type ActionDecision, bodyText, callText, shownHeaders } from "./call-te
 import { carriedValues } from "./carried.ts";
 import { Credentials } from "./credentials.ts";
 import { digestBody } from "./digest.ts";
+import { type Interest, interestOf } from "./interest.ts";
 import { Memory } from "./memory.ts";
 import { type GivenUp, Recovery } from "./recovery.ts";
 import { Secrets } from "./secrets.ts";
@@ -66,6 +67,7 @@ export class Knowledge {
   readonly #memory: Memory;
   readonly #secrets: Secrets;
   readonly #failures = new FailureLedger();
+  readonly #interest: Interest;
   readonly #accepted = new AcceptedWrites();
   /** The page that each web target showed last: its forms are what can be sent. */
   #pages: Map<string, Page> | undefined;
@@ -76,6 +78,7 @@ export class Knowledge {
     this.#row = row;
     this.#apis = apis;
     this.#timeMs = timeMs;
+    this.#interest = interestOf(prompt);
     this.#memory = new Memory(prompt, persona, row?.values ?? {}, row?.secret ?? []);
     this.#secrets = new Secrets(secrets, row);
   }
@@ -252,7 +255,7 @@ export class Knowledge {
     waiting: string | undefined,
   ): void {
     const hide = (shown: string): string => this.#secrets.hide(shown);
-    const digest = digestBody(result.body);
+    const digest = digestBody(result.body, this.#interest);
     const answer: ViewAnswer = {
       step,
       target,

@@ -8,5 +8,6 @@ export const PATHS = {
   agents: inDist("agents.js"),
   shop: inDist("shop.js"),
   demo: inDist("../demo"),
+  image: inDist("../image"),
   templates: inDist("../templates"),
 } as const;

@@ -65,7 +65,9 @@ test.each([
   [["start", "--duration", "0s"], /duration such as 30s/],
   [["start", "now"], /too many arguments/],
   [["serve"], /missing required argument 'role'/],
-  [["serve", "agents"], /Allowed choices are inference, gateway/],
+  [["serve", "everything"], /Allowed choices are inference, gateway, agents/],
+  [["serve", "gateway", "--host", "0.0.0.0"], /needs the run's token/],
+  [["start", "--observability", "much"], /Allowed choices are none, metrics, full/],
   [["serve", "inference", "--gateway-config", "x.json"], /gateway alone/],
   [["serve", "inference", "--port", "65536"], /at most 65535/],
   [["logs", "gatewy"], /Did you mean "gateway"/],
@@ -85,6 +87,12 @@ test.each([
   expect(io.stderr()).toMatch(message);
   expect(io.stderr()).toMatch(/hint: /);
   expect(io.stdout()).toBe("");
+});
+
+test("agents without a run say what they need", async () => {
+  const { exit, io } = await run("serve", "agents");
+  expect(exit).toBe(104);
+  expect(io.stderr()).toMatch(/ENV_MISSING: APE_RUN is not set[\s\S]*--runtime compose/);
 });
 
 test.each(["status", "stop", "report", "trace x", "scale --agents 3"])(

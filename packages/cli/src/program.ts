@@ -8,6 +8,7 @@ import { compareVerb } from "./verbs/compare.ts";
 import { demoVerb } from "./verbs/demo.ts";
 import { doctorVerb } from "./verbs/doctor.ts";
 import { generateVerb } from "./verbs/generate.ts";
+import { goalsVerb } from "./verbs/goals.ts";
 import { initVerb } from "./verbs/init.ts";
 import { logsVerb } from "./verbs/logs.ts";
 import { reportVerb } from "./verbs/report.ts";
@@ -46,6 +47,7 @@ const VERBS: readonly Verb[] = [
   compareVerb,
   validateVerb,
   doctorVerb,
+  goalsVerb,
   generateVerb,
   serveVerb,
 ];

@@ -63,6 +63,10 @@ export const ERRORS = {
   EXPORT_FAILED: { exit: "crashed", meaning: "An `--out` destination could not be written." },
   MODEL_UNKNOWN: { exit: "config", meaning: "The provider does not serve the configured model." },
   PROVIDER_FAILED: { exit: "crashed", meaning: "The model provider failed after every retry." },
+  CONTAINERS_FAILED: {
+    exit: "crashed",
+    meaning: "The containers of a run could not be started, or the engine that runs them said no.",
+  },
   INTERNAL: { exit: "crashed", meaning: "A defect of APE itself; please report it." },
 } as const satisfies Record<string, { exit: ExitName; meaning: string }>;
 

@@ -41,7 +41,10 @@ export function openOwnGateway(project: Project): Promise<Gateway> {
  * Refuses checks that name an operation which the target lacks.
  * @throws ApeError OPERATION_UNKNOWN, with the nearest operation that exists
  */
-export function requireOperations(project: Project, gateway: Gateway): void {
+export function requireOperations(
+  project: Project,
+  gateway: Pick<Gateway, "hasOperation" | "operations">,
+): void {
   for (const goal of project.config.goals)
     for (const reference of operationsOf(goal)) {
       const target = targetOf(project.config, reference);

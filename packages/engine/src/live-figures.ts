@@ -23,6 +23,11 @@ export class LiveFigures {
     this.#levels.set(worker, { active, waiting });
   }
 
+  /** A worker that is gone has no agents. */
+  left(worker: number): void {
+    this.#levels.delete(worker);
+  }
+
   /** Takes the rate of actions since the last call. */
   tick(elapsedMs: number): void {
     const actions = this.#count("actions");

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { LoadConfig } from "@ape/core/config/load";
+import type { Config } from "@ape/core/config/schema";
 import { constantAgents, Profile } from "@ape/core/schedule";
 
 /** What a load configuration asks for, over time. */
@@ -45,4 +46,31 @@ export function planOf(load: LoadConfig): LoadPlan {
 export function workersFor(load: LoadConfig, plan: LoadPlan, uniqueRows: number): number {
   const wanted = load.workers ?? Math.max(1, availableParallelism() - 1);
   return Math.max(1, Math.min(wanted, plan.peak, plan.sessions ?? wanted, uniqueRows));
+}
+
+/** Parts that the data rows of a run in containers are dealt into where no table is `unique`. */
+const MOST_CONTAINERS = 256;
+
+/**
+ * Parts that the rows of `unique` tables are dealt into in a run of containers, fixed for the run so that containers may
+ * come and go: each part has rows enough for a container's agents.
+ */
+export function rowShares({ compose }: Pick<Config, "compose">, uniqueRows: number): number {
+  if (!Number.isFinite(uniqueRows)) return MOST_CONTAINERS;
+  return Math.max(1, Math.min(MOST_CONTAINERS, Math.floor(uniqueRows / compose.agentsPerContainer)));
+}
+
+/** Containers for so many agents: never more than there are parts of the rows. */
+export function containersOf(config: Pick<Config, "compose">, agents: number, uniqueRows: number): number {
+  const wanted = Math.ceil(agents / config.compose.agentsPerContainer);
+  return Math.max(1, Math.min(wanted, rowShares(config, uniqueRows)));
+}
+
+/** Containers that a run begins with. */
+export function containersFor(
+  config: Pick<Config, "compose">,
+  { peak, sessions }: Pick<LoadPlan, "peak" | "sessions">,
+  uniqueRows: number,
+): number {
+  return Math.min(containersOf(config, peak, uniqueRows), sessions ?? Number.POSITIVE_INFINITY);
 }

@@ -5,19 +5,20 @@ import { ApeError, type ExitName, messageOf } from "@ape/core/errors";
 import { randomFrom } from "@ape/core/random";
 import { agentsAt, shareOf } from "@ape/core/schedule";
 import { behaviourOf } from "./behaviour.ts";
-import { openOwnGateway, requireOperations, requireSchemas, uniqueRows } from "./check-project.ts";
+import { requireOperations, requireSchemas, uniqueRows } from "./check-project.ts";
 import { systemClock as clock } from "./clock.ts";
 import { ControlServer } from "./control.ts";
 import { type Exporter, openExporter } from "./export/exporter.ts";
 import { HealthMonitor } from "./health.ts";
 import { runHooks } from "./hooks.ts";
-import { launchWorker, type WorkerHandle } from "./launch/embedded.ts";
+import { EmbeddedLauncher, type WorkerHandle } from "./launch/embedded.ts";
+import type { Crew, EngineGateway, Launcher } from "./launch/launcher.ts";
 import type { FromWorker, WorkerBoot } from "./launch/protocol.ts";
 import { LiveFigures } from "./live-figures.ts";
 import { ProcessFigures } from "./metrics/process-figures.ts";
 import { showRun } from "./metrics/run-figures.ts";
 import { type MetricsServer, serveMetrics } from "./metrics/server.ts";
-import { type LoadPlan, planOf, workersFor } from "./plan.ts";
+import { containersFor, type LoadPlan, planOf, rowShares, workersFor } from "./plan.ts";
 import type { Progress, RunHandle, RunResult } from "./progress.ts";
 import type { Project } from "./project.ts";
 import { computeResults, writeResults } from "./report.ts";
@@ -31,8 +32,10 @@ const SECOND = 1_000;
 const FAREWELL_MS = 5_000;
 
 export interface RunOptions {
-  /** File of the worker process's main. */
+  /** File of the worker process's main, for processes of this machine. */
   workerEntry: string;
+  /** Starts the parts of the run elsewhere. */
+  launcher?: (project: Project) => Launcher;
   /** APE's own version, for the manifest. */
   version: string;
   /** `--out` destinations: `csv=file`, `otlp=url`... */
@@ -46,6 +49,7 @@ type Ending = { status: "finished" | "interrupted" | "aborted" | "crashed"; reas
 interface WorkerState {
   handle: WorkerHandle;
   ready: boolean;
+  leaving: boolean;
   gone: boolean;
   /** Agents that took an arrival and have not said that they are free. */
   busy: number;
@@ -58,16 +62,30 @@ interface WorkerState {
  */
 export async function startRun(project: Project, options: RunOptions): Promise<RunHandle> {
   const plan = planOf(project.config.load);
-  const workers = workersFor(project.config.load, plan, await uniqueRows(project));
+  const rows = await uniqueRows(project);
+  const compose = options.launcher !== undefined;
+  const workers = compose
+    ? containersFor(project.config, plan, rows)
+    : workersFor(project.config.load, plan, rows);
+  const shares = compose ? rowShares(project.config, rows) : workers;
+  const launcher = options.launcher?.(project) ?? new EmbeddedLauncher(project, options.workerEntry, workers);
   const seed = project.config.seed ?? randomInt(2 ** 32);
   const id = makeRunId(new Date(), randomFrom(randomInt(2 ** 32)));
   const directory = await createRunDirectory(project.home, id);
-  const run = new Run(project, options, { id, directory, plan, workers, seed });
+  const run = new Run(project, options, {
+    id,
+    directory,
+    plan,
+    workers,
+    shares,
+    seed,
+    launcher,
+  });
   await run.open();
   return run;
 }
 
-class Run implements RunHandle {
+class Run implements RunHandle, Crew {
   readonly id: string;
   readonly directory: string;
   readonly finished: Promise<RunResult>;
@@ -75,7 +93,10 @@ class Run implements RunHandle {
   readonly #options: RunOptions;
   readonly #plan: LoadPlan;
   readonly #seed: number;
+  /** Workers that the load begins with, and parts that the data rows are dealt into. */
   readonly #count: number;
+  readonly #shares: number;
+  readonly #launcher: Launcher;
   readonly #workers: WorkerState[] = [];
   readonly #listeners: ((progress: Progress) => void)[] = [];
   readonly #health = new HealthMonitor("engine", clock);
@@ -86,7 +107,7 @@ class Run implements RunHandle {
   #control: ControlServer | undefined;
   readonly #own = new ProcessFigures();
   #metrics: MetricsServer | undefined;
-  #gateway: Awaited<ReturnType<typeof openOwnGateway>> | undefined;
+  #gateway: EngineGateway | undefined;
   #timer: NodeJS.Timeout | undefined;
   #phase: Progress["phase"] = "starting";
   #startedAt = 0;
@@ -104,7 +125,15 @@ class Run implements RunHandle {
   constructor(
     project: Project,
     options: RunOptions,
-    parts: { id: string; directory: string; plan: LoadPlan; workers: number; seed: number },
+    parts: {
+      id: string;
+      directory: string;
+      plan: LoadPlan;
+      workers: number;
+      shares: number;
+      seed: number;
+      launcher: Launcher;
+    },
   ) {
     this.#project = project;
     this.#options = options;
@@ -112,6 +141,8 @@ class Run implements RunHandle {
     this.directory = parts.directory;
     this.#plan = parts.plan;
     this.#count = parts.workers;
+    this.#shares = parts.shares;
+    this.#launcher = parts.launcher;
     this.#seed = parts.seed;
     this.#figures = new LiveFigures(
       project.config.thresholds,
@@ -133,8 +164,7 @@ class Run implements RunHandle {
       const ready = new Promise<void>((resolve, reject) => {
         this.#booted = { resolve, reject };
       });
-      for (let index = 0; index < this.#count; index += 1) this.#launch(index);
-      await Promise.all([ready, this.#look()]);
+      await Promise.all([this.#launcher.open(this), ready, this.#look()]);
       const manifest = this.#manifest;
       if (manifest === undefined) throw new ApeError("INTERNAL", "no worker named its model");
       await writeManifest(this.directory, manifest);
@@ -152,9 +182,13 @@ class Run implements RunHandle {
     this.#begin();
   }
 
-  #launch(index: number): void {
+  get run(): string {
+    return this.id;
+  }
+
+  boot(index: number, share?: number): WorkerBoot {
     const { config, secrets, environment, directory } = this.#project;
-    const boot: WorkerBoot = {
+    return {
       run: this.id,
       runDirectory: this.directory,
       baseDir: directory,
@@ -163,21 +197,32 @@ class Run implements RunHandle {
       environment,
       seed: this.#seed,
       worker: index,
-      workers: this.#count,
+      workers: this.#shares,
+      ...(share === undefined ? {} : { share }),
       ...(this.#plan.sessions === undefined
         ? {}
-        : { sessions: shareOf(this.#plan.sessions, index, this.#count) }),
+        : { sessions: index < this.#count ? shareOf(this.#plan.sessions, index, this.#count) : 0 }),
     };
-    const handle = launchWorker(this.#options.workerEntry, boot, {
-      message: (worker, message) => this.#receive(worker, message),
-      gone: (worker, expected, how) => this.#gone(worker, expected, how),
-    });
-    this.#workers.push({ handle, ready: false, gone: false, busy: 0 });
+  }
+
+  joined(handle: WorkerHandle): void {
+    this.#workers.push({ handle, ready: false, leaving: false, gone: false, busy: 0 });
+  }
+
+  leaving(index: number): void {
+    const worker = this.#workers[index];
+    if (worker === undefined) return;
+    worker.leaving = true;
+    this.#shareOut();
+  }
+
+  say(level: "info" | "warn", message: string): void {
+    this.#log?.record({ type: "log", at: clock.epoch(), level, part: "engine", message });
   }
 
   /** What the engine itself looks at while its workers start. */
   async #look(): Promise<void> {
-    this.#gateway = await openOwnGateway(this.#project);
+    this.#gateway = await this.#launcher.openGateway();
     requireOperations(this.#project, this.#gateway);
     requireSchemas(this.#project);
     for (const target of Object.keys(this.#project.config.targets)) await this.#gateway.reach(target);
@@ -231,9 +276,20 @@ class Run implements RunHandle {
   #setWanted(agents: number): void {
     if (agents === this.#wanted) return;
     this.#wanted = agents;
-    const alive = this.#workers.filter((worker) => !worker.gone);
-    for (const [index, worker] of alive.entries())
-      worker.handle.send({ type: "agents", wanted: shareOf(agents, index, alive.length) });
+    this.#shareOut();
+  }
+
+  /** Workers that take agents. */
+  get #able(): WorkerState[] {
+    return this.#workers.filter((worker) => worker.ready && !worker.leaving && !worker.gone);
+  }
+
+  /** Tells every worker how many of the wanted agents are its own. */
+  #shareOut(): void {
+    if (this.#phase !== "running" || this.#wanted < 0) return;
+    const able = this.#able;
+    for (const [index, { handle }] of able.entries())
+      handle.send({ type: "agents", wanted: shareOf(this.#wanted, index, able.length) });
   }
 
   /** Hands out the arrivals that are due, each to the worker with the most free agents. */
@@ -247,7 +303,7 @@ class Run implements RunHandle {
   }
 
   #arrive(due: number): void {
-    const alive = this.#workers.filter((worker) => !worker.gone);
+    const alive = this.#able;
     let best: WorkerState | undefined;
     let most = 0;
     for (const [index, worker] of alive.entries()) {
@@ -277,13 +333,14 @@ class Run implements RunHandle {
       this.#drain({ status: "aborted", reason: `the cost budget of ${maxCost} USD is used up` });
   }
 
-  #receive(index: number, message: FromWorker): void {
+  message(index: number, message: FromWorker): void {
     const worker = this.#workers[index];
     if (worker === undefined) return;
     if (message.type === "ready") {
       worker.ready = true;
       this.#manifest ??= this.#describe(message.model);
-      if (this.#workers.every((one) => one.ready)) this.#booted?.resolve();
+      if (this.#workers.filter((one) => one.ready).length >= this.#count) this.#booted?.resolve();
+      this.#shareOut();
     } else if (message.type === "failed") {
       const { code, message: text, hint, details } = message.error;
       this.#crash(new ApeError(code, text, { details, ...(hint === undefined ? {} : { hint }) }));
@@ -293,11 +350,16 @@ class Run implements RunHandle {
     else this.#figures.add(index, message.snapshot, 0, 0);
   }
 
-  #gone(index: number, expected: boolean, how: string): void {
+  gone(index: number, expected: boolean, how: string): void {
     const worker = this.#workers[index];
     if (worker === undefined || worker.gone) return;
     worker.gone = true;
-    if (!expected && this.#ending?.status !== "crashed")
+    this.#figures.left(index);
+    if (this.#launcher.replaces && this.#phase === "running") {
+      if (!expected) this.say("warn", `agents-${index} is gone: ${how}; what it had recorded is kept`);
+      this.#shareOut();
+      if (this.#plan.sessions === undefined) return;
+    } else if (!expected && this.#ending?.status !== "crashed")
       this.#crash(
         new ApeError("WORKER_DIED", `the process of agents-${index} ended: ${how}`, {
           hint: "What it had recorded is kept. See `ape-test logs`.",
@@ -362,13 +424,8 @@ class Run implements RunHandle {
 
   scale(agents: number): void {
     this.#scaled = agents;
-    this.#log?.record({
-      type: "log",
-      at: clock.epoch(),
-      level: "info",
-      part: "engine",
-      message: `scaled to ${agents} agents`,
-    });
+    this.#launcher.scale(agents);
+    this.say("info", `scaled to ${agents} agents`);
   }
 
   #describe(model: Manifest["model"]): Manifest {
@@ -379,7 +436,7 @@ class Run implements RunHandle {
       id: this.id,
       startedAt: new Date().toISOString(),
       seed: this.#seed,
-      runtime: "embedded",
+      runtime: this.#launcher.runtime,
       versions: { ape: this.#options.version, node: process.versions.node },
       model,
       agents: peak,
@@ -405,6 +462,7 @@ class Run implements RunHandle {
     try {
       if (this.#gateway !== undefined && this.#log !== undefined)
         await runHooks("teardown", this.#project.config, this.#gateway.transport, this.#log);
+      await this.#launcher.settle();
       await this.#gateway?.close();
       this.#log?.record(this.#health.sample());
       this.#log?.record({ type: "run_ended", at: clock.epoch(), ...ending });
@@ -420,6 +478,7 @@ class Run implements RunHandle {
           thrown instanceof ApeError ? thrown : new ApeError("RUN_DIRECTORY", messageOf(thrown));
         worst = "crashed";
       }
+      await this.#launcher.close();
       await this.#control?.close();
       for (const exporter of this.#exporters) {
         try {
@@ -438,6 +497,7 @@ class Run implements RunHandle {
         ...(this.#failure === undefined ? {} : { failure: this.#failure }),
       });
     } catch (thrown) {
+      await this.#launcher.close().catch(() => undefined);
       await this.#control?.close();
       this.#fail(thrown);
     }
@@ -446,7 +506,7 @@ class Run implements RunHandle {
   /** Ends what was started before the load could begin. */
   async #abandon(): Promise<void> {
     this.#phase = "ended";
-    for (const worker of this.#workers) worker.handle.kill();
+    await this.#launcher.close();
     this.#health.close();
     await this.#metrics?.close();
     await this.#gateway?.close();
@@ -480,9 +540,9 @@ class Run implements RunHandle {
       agentsWanted: Math.max(0, this.#wanted),
       workers: this.#workers
         .filter((worker) => !worker.gone)
-        .map(({ handle }, index) => ({
+        .map(({ handle }, index, alive) => ({
           pid: handle.pid,
-          agents: shareOf(Math.max(0, this.#wanted), index, this.#count),
+          agents: shareOf(Math.max(0, this.#wanted), index, alive.length),
         })),
       ...figures,
     };

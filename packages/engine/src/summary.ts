@@ -1,3 +1,4 @@
+import type { Runtime } from "@ape/core/config/schema";
 import type { MetricType, MetricUnit } from "@ape/core/metrics";
 import type { Attribution, Outcome } from "@ape/core/outcome";
 import type { Statistic } from "@ape/core/sink";
@@ -37,7 +38,7 @@ export interface Summary {
     startedAt: string;
     durationMs: number;
     seed: number;
-    runtime: "embedded";
+    runtime: Runtime;
     model: { provider: string; name: string; simulated: boolean };
     agents: number;
     status: RunStatus;

@@ -7,21 +7,23 @@ import { systemClock } from "@ape/engine/clock";
 import { watchProcess } from "@ape/engine/metrics/process-figures";
 import { loadProject } from "@ape/engine/project";
 import { proxySettings } from "@ape/engine/proxy-settings";
+import type { CallLine } from "@ape/gateway/door/call-runner";
 import { type DoorTargets, openDoor } from "@ape/gateway/door/door";
 import { createGateway } from "@ape/gateway/gateway";
 import type { Io } from "../io.ts";
 import { version } from "../version.ts";
+import { LOOPBACK, type RoleAddress } from "./address.ts";
+import { roleLog } from "./log.ts";
 import { runLabels } from "./run-labels.ts";
 
 /** How often the configuration is looked at for a change, in milliseconds. */
 const LOOK_MS = 1_000;
 
-export interface GatewayRoleOptions {
+export interface GatewayRoleOptions extends RoleAddress {
   /** ape.config.yaml. */
   config?: string | undefined;
   /** ape.mcp-gateway.json; wins over `config`. */
   gatewayConfig?: string | undefined;
-  port: number;
 }
 
 interface Loaded extends DoorTargets {
@@ -39,11 +41,14 @@ export async function serveGateway(io: Io, options: GatewayRoleOptions): Promise
   let loaded = await load(io, options);
   const token = io.env.APE_TOKEN;
   const own = watchProcess("gateway", systemClock);
+  const log = roleLog(io, "gateway");
   const door = await openDoor({
     ...loaded,
     version: version(),
+    host: options.host,
     port: options.port,
-    log: (line) => io.err.write(`${JSON.stringify(line)}\n`),
+    anyHost: options.host !== LOOPBACK,
+    log: (line) => log.info(lineOf(line)),
     ...(token === undefined || token === "" ? {} : { token }),
     labels: runLabels(io),
     figures: (page) => own.figures.show(page),
@@ -79,6 +84,11 @@ export async function serveGateway(io: Io, options: GatewayRoleOptions): Promise
   await reloading;
   await door.close();
   own.close();
+}
+
+/** A call as a line of a log: the ids by the names that all logs have. */
+function lineOf({ trace, session, agent, ...rest }: CallLine): Record<string, unknown> {
+  return { trace_id: trace, session_id: session, agent_id: agent, ...rest };
 }
 
 /** Reads the file now and then: a watch on a file misses the replacing of it, as editors and mounted volumes do. */

@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+import type { Event } from "@ape/core/events";
 import { systemClock } from "@ape/engine/clock";
 import { watchProcess } from "@ape/engine/metrics/process-figures";
 import { loadProject } from "@ape/engine/project";
@@ -5,31 +7,44 @@ import { proxySettings } from "@ape/engine/proxy-settings";
 import { createInference } from "@ape/inference/inference";
 import { serveInference } from "@ape/inference/server";
 import type { Io } from "../io.ts";
+import type { RoleAddress } from "./address.ts";
+import { roleLog } from "./log.ts";
+import { runEvents } from "./run-events.ts";
 import { runLabels } from "./run-labels.ts";
 
 /** Answers under way when the role is told to end have this long, in milliseconds. */
 const DRAIN_MS = 30_000;
 
-export interface InferenceRoleOptions {
+export interface InferenceRoleOptions extends RoleAddress {
   config?: string | undefined;
-  port: number;
 }
 
 /**
  * Runs an inference proxy until SIGINT or SIGTERM, then drains it; a second signal ends it at once. Each call is one line of JSON on
- * stderr. The environment variable APE_TOKEN is the token that clients must bear.
+ * stderr. The environment variable APE_TOKEN is the token that clients must bear; with APE_PLANE its events go to the
+ * run APE_RUN.
  * @throws ApeError where the configuration is wrong, PORT_IN_USE
  */
-export async function serveInferenceRole(io: Io, { config, port }: InferenceRoleOptions): Promise<void> {
+export async function serveInferenceRole(
+  io: Io,
+  { config, host, port }: InferenceRoleOptions,
+): Promise<void> {
   const project = await loadProject({ cwd: io.cwd, configFile: config, environment: io.env });
-  const write = (event: object): void => io.err.write(`${JSON.stringify(event)}\n`);
+  const log = roleLog(io, "inference");
+  const events = await runEvents(io, "inference");
+  const record = (event: Event): void => {
+    log.info(lineOf(event));
+    events?.record(event);
+  };
   const inference = await createInference({
     config: project.config.inference,
     clock: systemClock,
-    recorder: { record: write, commit: write },
+    recorder: { record, commit: record },
     env: proxySettings(project.environment),
     baseDir: project.directory,
     secrets: project.secrets,
+    // A proxy that was started anew in the middle of a run must not use the ids of the one before it.
+    ...(events === undefined ? {} : { prefix: `i-${randomBytes(3).toString("hex")}-` }),
   });
   const token = io.env.APE_TOKEN;
   const own = watchProcess("inference", systemClock);
@@ -37,7 +52,7 @@ export async function serveInferenceRole(io: Io, { config, port }: InferenceRole
     inference,
     labels: runLabels(io),
     figures: (page) => own.figures.show(page),
-    host: "127.0.0.1",
+    host,
     port,
     ...(token === undefined || token === "" ? {} : { token }),
   });
@@ -47,6 +62,14 @@ export async function serveInferenceRole(io: Io, { config, port }: InferenceRole
   await server.close();
   own.close();
   await inference.close();
+  await events?.close();
+}
+
+/** An event as a line of a log: the ids by the names that all logs have. */
+function lineOf(event: Event): Record<string, unknown> {
+  if (!("session" in event)) return { ...event };
+  const { session, ...rest } = event;
+  return { session_id: session, ...rest };
 }
 
 function nextSignal(io: Io): Promise<void> {

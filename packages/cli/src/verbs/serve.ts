@@ -3,15 +3,18 @@ import { Argument } from "commander";
 import { withExamples } from "../examples.ts";
 import { MOST, wholeNumber } from "../option.ts";
 import type { Verb } from "../program.ts";
+import { roleAddress } from "../roles/address.ts";
+import { serveAgents } from "../roles/agents.ts";
 import { serveGateway } from "../roles/gateway.ts";
 import { serveInferenceRole } from "../roles/inference.ts";
 
-const DEFAULT_PORT = { inference: 4020, gateway: 4030 } as const;
+const DEFAULT_PORT = { inference: 4020, gateway: 4030, agents: 9464 } as const;
 type Role = keyof typeof DEFAULT_PORT;
 
 interface ServeFlags {
   config?: string;
   gatewayConfig?: string;
+  host?: string;
   port?: number;
 }
 
@@ -19,24 +22,27 @@ export const serveVerb: Verb = (program, { io }) => {
   const command = program
     .command("serve")
     .description(
-      "Run one role alone, on loopback. inference: an OpenAI-compatible server before the configured model. gateway: the MCP server before the targets.",
+      "Run one role alone, on loopback. inference: an OpenAI-compatible server before the configured model. gateway: the MCP server before the targets. agents: a process of agents that a run in containers conducts.",
     )
     .addArgument(new Argument("<role>", "which").choices(Object.keys(DEFAULT_PORT)))
     .option("--config <file>", "another configuration")
+    .option("--host <address>", "listen elsewhere than on loopback; needs the environment variable APE_TOKEN")
     .option(
       "--port <n>",
-      "where it listens, 0 takes any; inference 4020, gateway 4030 unless told",
+      "where it listens, 0 takes any; inference 4020, gateway 4030, agents (their figures) 9464 unless told",
       wholeNumber(0, MOST.port),
     )
     .option("--gateway-config <file>", "gateway only: an ape.mcp-gateway.json instead")
-    .action(async (role: Role, { config, gatewayConfig, port = DEFAULT_PORT[role] }: ServeFlags) => {
+    .action(async (role: Role, { config, gatewayConfig, host, port = DEFAULT_PORT[role] }: ServeFlags) => {
+      const address = roleAddress(io, host, port);
       if (role === "gateway") {
-        await serveGateway(io, { config, gatewayConfig, port });
+        await serveGateway(io, { config, gatewayConfig, ...address });
         return;
       }
       if (gatewayConfig !== undefined)
         throw new ApeError("USAGE", "--gateway-config is for the gateway alone", { hint: "Leave it out." });
-      await serveInferenceRole(io, { config, port });
+      if (role === "agents") await serveAgents(io, address);
+      else await serveInferenceRole(io, { config, ...address });
     });
   withExamples(
     command,

@@ -1,3 +1,5 @@
+import { OBSERVABILITY, type Observability } from "@ape/core/config/compose";
+import { RUNTIMES, type Runtime } from "@ape/core/config/schema";
 import { ApeError, EXIT, type ExitName, worstExit } from "@ape/core/errors";
 import { compareRuns } from "@ape/engine/compare/compare";
 import type { RunResult } from "@ape/engine/progress";
@@ -6,12 +8,14 @@ import { startRun } from "@ape/engine/run";
 import { type Command, Option } from "commander";
 import { startInBackground } from "../background.ts";
 import { conduct } from "../conduct.ts";
+import { prepareContainers } from "../containers.ts";
 import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
 import { locateRun } from "../locate.ts";
 import { collect, durationOption, jsonOption, MOST, wholeNumber } from "../option.ts";
 import { PATHS } from "../paths.ts";
 import type { Verb, VerbContext } from "../program.ts";
+import { showRehearsal } from "../rehearsal.ts";
 import { comparisonText } from "../text/comparison.ts";
 import { colours } from "../text/style.ts";
 import { version } from "../version.ts";
@@ -28,11 +32,14 @@ interface StartOptions {
   goal?: string[];
   out?: string[];
   metricsPort?: number;
+  runtime?: Runtime;
+  observability?: Observability;
   detach?: boolean;
   quiet?: boolean;
   verbose?: boolean;
   json?: "object" | "stream";
   baseline?: string;
+  dryRun?: boolean;
 }
 
 /** The load options that `start` and `demo` share. */
@@ -73,7 +80,11 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
   )
     .option("--config <file>", "another configuration")
     .option("--goal <name>", "only this goal (repeatable)", collect)
-    .addOption(new Option("--runtime <where>", "where the roles run").choices(["embedded"]))
+    .addOption(new Option("--runtime <where>", "where the roles run").choices(RUNTIMES))
+    .addOption(
+      new Option("--observability <much>", "compose only: what runs beside the run").choices(OBSERVABILITY),
+    )
+    .option("--dry-run", "one session, shown step by step, and nothing else")
     .option("--baseline <run>", "compare with this run at the end; ends with 99 where it got worse")
     .option("--detach", "run in the background; prints the run's id")
     .option(
@@ -94,6 +105,19 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
           environment: io.env,
           overrides: overridesOf(options),
         });
+      if (options.dryRun === true) {
+        for (const [name, given] of Object.entries({
+          detach: options.detach,
+          baseline: options.baseline,
+          out: options.out,
+        }))
+          if (given !== undefined)
+            throw new ApeError("USAGE", `--dry-run contradicts --${name}`, {
+              hint: "A dry run leaves nothing behind: leave one of them out.",
+            });
+        exit(await showRehearsal(await load(), io, options.json !== undefined));
+        return;
+      }
       if (options.detach === true) {
         const { home } = await load();
         await detach(home, options, { io, args, exit });
@@ -101,8 +125,20 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
       }
       const baseline = options.baseline === undefined ? undefined : await locateRun(io, options.baseline);
       const begin = async () => {
-        const run = await startRun(await load(), {
+        const project = await load();
+        const compose = (options.runtime ?? project.config.runtime) === "compose";
+        const { observability, quiet } = options;
+        if (observability !== undefined && !compose)
+          throw new ApeError("USAGE", "--observability is for runs in containers", {
+            hint: "Add --runtime compose, or leave it out.",
+          });
+        const run = await startRun(project, {
           workerEntry: PATHS.agents,
+          ...(compose
+            ? {
+                launcher: await prepareContainers(io, project, { observability, quiet: quiet === true }),
+              }
+            : {}),
           version: version(),
           ...(options.out === undefined ? {} : { out: options.out }),
           ...(options.metricsPort === undefined ? {} : { metricsPort: options.metricsPort }),
@@ -119,6 +155,7 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
     "ape-test start --agents 1000 --duration 5m",
     "ape-test start --sessions 200 --seed 7 --json > summary.json",
     "ape-test start --goal buy --out csv=samples.csv",
+    "ape-test start --dry-run --goal buy",
     "ape-test start --baseline 20261120 --tolerance 15",
     "ape-test start --detach && ape-test status --watch",
   );

@@ -1,5 +1,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { ApeError } from "@ape/core/errors";
+import { openOwnGateway } from "../check-project.ts";
+import type { Project } from "../project.ts";
+import type { Crew, EngineGateway, Launcher } from "./launcher.ts";
 import type { FromWorker, ToWorker, WorkerBoot } from "./protocol.ts";
 
 /** A worker process as the engine sees it. */
@@ -63,4 +66,45 @@ export function launchWorker(entry: string, boot: WorkerBoot, listener: WorkerLi
   send({ type: "boot", boot });
   if (child.pid === undefined) throw new ApeError("WORKER_DIED", "a worker process could not be started");
   return { index: boot.worker, pid: child.pid, send, kill: () => void child.kill("SIGKILL") };
+}
+
+/** Everything in processes of this machine. */
+export class EmbeddedLauncher implements Launcher {
+  readonly runtime = "embedded";
+  readonly replaces = false;
+  readonly #project: Project;
+  readonly #entry: string;
+  readonly #count: number;
+  readonly #handles: WorkerHandle[] = [];
+
+  /**
+   * @param entry file of the worker's main
+   * @param count processes of agents
+   */
+  constructor(project: Project, entry: string, count: number) {
+    this.#project = project;
+    this.#entry = entry;
+    this.#count = count;
+  }
+
+  async open(crew: Crew): Promise<void> {
+    for (let index = 0; index < this.#count; index += 1) {
+      const handle = launchWorker(this.#entry, crew.boot(index), crew);
+      this.#handles.push(handle);
+      crew.joined(handle);
+    }
+  }
+
+  openGateway(): Promise<EngineGateway> {
+    return openOwnGateway(this.#project);
+  }
+
+  /** Agents share the processes that there are. */
+  scale(): void {}
+
+  async settle(): Promise<void> {}
+
+  async close(): Promise<void> {
+    for (const handle of this.#handles) handle.kill();
+  }
 }

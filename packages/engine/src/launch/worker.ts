@@ -1,40 +1,57 @@
 import { setMaxListeners } from "node:events";
 import { join } from "node:path";
 import { createModelPolicy } from "@ape/agent/model-policy";
-import { runSession, type SessionOptions } from "@ape/agent/session";
-import type { GoalConfig } from "@ape/core/config/goal";
-import { personasOf, personaThinkTime } from "@ape/core/config/persona";
+import { runSession } from "@ape/agent/session";
 import { ApeError, messageOf } from "@ape/core/errors";
 import type { Event, Recorder } from "@ape/core/events";
 import { seedOf } from "@ape/core/random";
 import { parseSelector } from "@ape/core/threshold";
-import { traceId } from "@ape/core/trace";
-import { createGateway, type Gateway } from "@ape/gateway/gateway";
-import { createInference, type Inference } from "@ape/inference/inference";
 import { systemClock as clock } from "../clock.ts";
 import { Aggregator } from "../collect/aggregator.ts";
 import { HealthMonitor } from "../health.ts";
-import { proxySettings } from "../proxy-settings.ts";
-import { type EventLog, openEventLog } from "../store/event-log.ts";
-import { drawWeighted, sessionRandom } from "./draw.ts";
-import { generateRow } from "./generated.ts";
+import { openEventLog } from "../store/event-log.ts";
+import { castSession, partOf } from "./cast.ts";
 import { readInstructions } from "./instructions.ts";
 import { AgentPool, type SessionSlot } from "./pool.ts";
 import type { FromWorker, ToWorker, WorkerBoot } from "./protocol.ts";
-import { hasRows, loadRows, RowDealer, type TakenRow } from "./rows.ts";
+import { hasRows, loadRows, RowDealer } from "./rows.ts";
+import { openOwnWays, type Ways } from "./ways.ts";
 
 const FIGURES_MS = 1_000;
 
-/** One process of agents, with a gateway and an inference proxy of its own. */
+/** Where a worker's events go for good. */
+export interface WorkerLog extends Recorder {
+  close(): Promise<void>;
+}
+
+/** How a worker is bound to the rest of its run. */
+export interface WorkerBinding {
+  openLog(part: string): Promise<WorkerLog>;
+  openWays(recorder: Recorder, log: WorkerLog): Promise<Ways>;
+  /** Sees every event as it is recorded. */
+  watch?(event: Event): void;
+}
+
+/** Everything in one process: a file of events, a gateway and an inference proxy of its own. */
+export function ownBinding(boot: WorkerBoot, send: (message: FromWorker) => void): WorkerBinding {
+  return {
+    openLog: (part) =>
+      openEventLog(join(boot.runDirectory, "events"), part, {
+        onFailure: (error) => send({ type: "failed", error: asMessage(error) }),
+      }),
+    openWays: (recorder) => openOwnWays(boot, recorder),
+  };
+}
+
+/** One process of agents. */
 export class Worker {
   readonly #boot: WorkerBoot;
   readonly #send: (message: FromWorker) => void;
-  readonly #log: EventLog;
+  readonly #log: WorkerLog;
   readonly #recorder: Recorder;
   readonly #aggregator: Aggregator;
   readonly #health: HealthMonitor;
-  readonly #gateway: Gateway;
-  readonly #inference: Inference;
+  readonly #ways: Ways;
   readonly #dealers = new Map<string, RowDealer>();
   readonly #pool: AgentPool;
   readonly #end = new AbortController();
@@ -45,37 +62,27 @@ export class Worker {
   #level = "";
   #done = false;
 
-  static async open(boot: WorkerBoot, send: (message: FromWorker) => void): Promise<Worker> {
-    const part = `agents-${boot.worker}`;
+  static async open(
+    boot: WorkerBoot,
+    send: (message: FromWorker) => void,
+    binding: WorkerBinding = ownBinding(boot, send),
+  ): Promise<Worker> {
     const selectors = Object.keys(boot.config.thresholds).map(parseSelector);
     const aggregator = new Aggregator(selectors);
-    const log = await openEventLog(join(boot.runDirectory, "events"), part, {
-      onFailure: (error) => send({ type: "failed", error: asMessage(error) }),
-    });
+    const log = await binding.openLog(`agents-${boot.worker}`);
     const recorder: Recorder = {
       record: (event: Event) => {
         log.record(event);
         aggregator.add(event);
+        binding.watch?.(event);
       },
       commit: (event: Event) => {
         log.commit(event);
         aggregator.add(event);
+        binding.watch?.(event);
       },
     };
-    const proxies = proxySettings(boot.environment);
-    const [gateway, inference] = await Promise.all([
-      createGateway({ targets: boot.config.targets, clock, baseDir: boot.baseDir, env: proxies }),
-      createInference({
-        config: boot.config.inference,
-        clock,
-        recorder,
-        env: proxies,
-        baseDir: boot.baseDir,
-        workers: boot.workers,
-        secrets: boot.secrets,
-        prefix: `i${boot.worker}`,
-      }),
-    ]);
+    const ways = await binding.openWays(recorder, log);
     const dealers = new Map<string, RowDealer>();
     for (const goal of boot.config.goals)
       if (hasRows(goal.data))
@@ -84,23 +91,22 @@ export class Worker {
           new RowDealer(await loadRows(goal.data, boot.baseDir), {
             unique: goal.data.unique,
             seed: seedOf(boot.seed, goal.name),
-            worker: boot.worker,
+            worker: boot.share ?? boot.worker,
             workers: boot.workers,
           }),
         );
     const instructions = await readInstructions(boot.config.inference, boot.baseDir);
-    return new Worker(boot, send, { log, recorder, aggregator, gateway, inference, dealers, instructions });
+    return new Worker(boot, send, { log, recorder, aggregator, ways, dealers, instructions });
   }
 
   private constructor(
     boot: WorkerBoot,
     send: (message: FromWorker) => void,
     parts: {
-      log: EventLog;
+      log: WorkerLog;
       recorder: Recorder;
       aggregator: Aggregator;
-      gateway: Gateway;
-      inference: Inference;
+      ways: Ways;
       dealers: Map<string, RowDealer>;
       instructions: string;
     },
@@ -110,8 +116,7 @@ export class Worker {
     this.#log = parts.log;
     this.#recorder = parts.recorder;
     this.#aggregator = parts.aggregator;
-    this.#gateway = parts.gateway;
-    this.#inference = parts.inference;
+    this.#ways = parts.ways;
     this.#dealers = parts.dealers;
     this.#health = new HealthMonitor(`agents-${boot.worker}`, clock);
     const { config } = boot;
@@ -119,10 +124,10 @@ export class Worker {
       Object.entries(config.targets).map(([name, { baseUrl }]) => [name, baseUrl]),
     );
     setMaxListeners(0, this.#end.signal);
-    const apis = Object.keys(config.targets).map((name) => parts.gateway.describe(name));
+    const { apis } = parts.ways;
     const policy = createModelPolicy({
-      model: parts.inference.transport,
-      modelName: parts.inference.model.name,
+      model: parts.ways.model,
+      modelName: parts.ways.described.name,
       maxCompletionTokens: config.inference.maxCompletionTokens,
       temperature: config.inference.temperature,
       apis,
@@ -139,7 +144,7 @@ export class Worker {
       idle: () => void this.#finish(),
     });
     this.#timer = setInterval(() => this.#tellFigures(), FIGURES_MS);
-    send({ type: "ready", model: parts.inference.model });
+    send({ type: "ready", model: parts.ways.described });
   }
 
   receive(message: ToWorker): void {
@@ -162,13 +167,11 @@ export class Worker {
   async #session(
     slot: SessionSlot,
     policy: ReturnType<typeof createModelPolicy>,
-    apis: readonly ReturnType<Gateway["describe"]>[],
+    apis: Ways["apis"],
   ): Promise<void> {
     const { seed, worker, config, secrets } = this.#boot;
-    const random = sessionRandom(seed, worker, slot.number);
-    const goal = drawWeighted(config.goals, random) as GoalConfig;
-    const persona = drawWeighted(personasOf(config.personas, goal), random);
-    const trace = traceId(seed, worker, slot.number);
+    const cast = castSession(config, { seed, worker, number: slot.number });
+    const { goal } = cast;
     const dealer = this.#dealers.get(goal.name);
     this.#waiting += 1;
     const row = await dealer?.take(clock.now, this.#end.signal);
@@ -179,20 +182,14 @@ export class Worker {
     }
     const waited = row === undefined || row.waitedMs < 1 ? undefined : row.waitedMs;
     await runSession({
-      session: `s${worker}-${slot.number}`,
+      ...partOf(cast, config, row),
       agent: `a${worker}-${slot.agent}`,
-      trace,
-      goal,
-      ...(persona === undefined ? {} : { persona }),
-      ...this.#dataOf(goal, slot, row),
       apis,
       origins: this.#origins,
       policy,
-      tools: this.#gateway.transport,
+      tools: this.#ways.tools,
       recorder: this.#recorder,
       clock,
-      random,
-      thinkTime: personaThinkTime(config.load.thinkTime, persona),
       secrets,
       signal: this.#end.signal,
       ...(waited === undefined ? {} : { waitedMs: waited }),
@@ -202,18 +199,6 @@ export class Worker {
     });
     if (row !== undefined) dealer?.release(row.index);
     this.#tellLevel();
-  }
-
-  /** A session's data: its row, and what is made for it alone. */
-  #dataOf(goal: GoalConfig, slot: SessionSlot, row: TakenRow | undefined): Pick<SessionOptions, "row"> {
-    const { data } = goal;
-    if (data === undefined) return {};
-    const { seed, worker } = this.#boot;
-    const made =
-      data.generate === undefined ? {} : generateRow(data.generate, { seed, worker, number: slot.number });
-    const { secret } = data;
-    if (row === undefined) return { row: { values: made, secret } };
-    return { row: { index: row.index, values: { ...row.values, ...made }, secret } };
   }
 
   #tellLevel(): void {
@@ -254,13 +239,13 @@ export class Worker {
     this.#tellLevel();
     this.#recorder.record(this.#health.sample());
     this.#health.close();
-    await Promise.all([this.#gateway.close(), this.#inference.close()]);
+    await this.#ways.close();
     await this.#log.close();
     this.#send({ type: "done", snapshot: this.#aggregator.takeSnapshot() });
   }
 }
 
-function asMessage(thrown: unknown): Extract<FromWorker, { type: "failed" }>["error"] {
+export function asMessage(thrown: unknown): Extract<FromWorker, { type: "failed" }>["error"] {
   if (!(thrown instanceof ApeError)) return { code: "INTERNAL", message: messageOf(thrown), details: [] };
   const { code, message, hint, details } = thrown;
   return { code, message: messageOf(thrown) || message, ...(hint === undefined ? {} : { hint }), details };

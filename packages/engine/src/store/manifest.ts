@@ -1,4 +1,4 @@
-import type { Config } from "@ape/core/config/schema";
+import type { Config, Runtime } from "@ape/core/config/schema";
 import type { Summary } from "../summary.ts";
 
 /** `run.json`: what a run was, kept beside its events so that every result can be rebuilt. No secret is in it. */
@@ -8,7 +8,7 @@ export interface Manifest {
   /** ISO 8601, UTC. */
   startedAt: string;
   seed: number;
-  runtime: "embedded";
+  runtime: Runtime;
   versions: { ape: string; node: string };
   model: { provider: string; name: string; simulated: boolean };
   agents: number;

@@ -1,3 +1,4 @@
+import type { ApiDescription } from "@ape/core/api";
 import type { JsonObject } from "@ape/core/json";
 import { maskSecrets } from "@ape/core/mask";
 import { hasFailed, refusal, type ToolCall, type ToolResult } from "@ape/core/tool-call";
@@ -42,6 +43,8 @@ export interface CallObserver {
 export class House {
   readonly gateway: Gateway;
   readonly tools: ToolCatalogue;
+  /** What APE's agents are told of every target. */
+  readonly described: readonly ApiDescription[];
   readonly #correlationHeader: string;
   readonly #secrets: readonly string[];
   #calls = 0;
@@ -50,11 +53,13 @@ export class House {
   constructor(options: {
     gateway: Gateway;
     tools: ToolCatalogue;
+    described: readonly ApiDescription[];
     correlationHeader: string;
     secrets: readonly string[];
   }) {
     this.gateway = options.gateway;
     this.tools = options.tools;
+    this.described = options.described;
     this.#correlationHeader = options.correlationHeader;
     this.#secrets = options.secrets;
   }

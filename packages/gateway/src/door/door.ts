@@ -36,6 +36,8 @@ export interface DoorOptions extends DoorTargets {
   labels?: Readonly<Record<string, string>>;
   /** Adds figures of the process to the page of `/metrics`. */
   figures?: (page: Exposition) => void;
+  /** Callers may use any host name: for doors that are reached by the names of containers, behind the run's token. */
+  anyHost?: boolean;
   /** False sends every call through the SDK; for tests and benchmarks that compare the two. */
   fast?: boolean;
 }
@@ -55,7 +57,8 @@ export interface Door {
 const FAREWELL_MS = 100;
 
 /**
- * Opens the MCP door of a gateway: `/mcp`, `/healthz`, `/readyz`, `/metrics`. The door closes the gateway.
+ * Opens the MCP door of a gateway: `/mcp`, `/healthz`, `/readyz`, `/metrics`, and `/apis`, what APE's agents are told
+ * of the targets. The door closes the gateway.
  * @throws ApeError PORT_IN_USE
  */
 export async function openDoor(options: DoorOptions): Promise<Door> {
@@ -89,7 +92,7 @@ class Hall {
   readonly #sdk: ReturnType<typeof sdkLane>;
   readonly #token: string | undefined;
   readonly #fast: boolean;
-  readonly #options: Pick<DoorOptions, "labels" | "figures">;
+  readonly #options: Pick<DoorOptions, "labels" | "figures" | "anyHost">;
   #house: House;
   #guard: Guard;
   #drainMs: number;
@@ -98,9 +101,9 @@ class Hall {
 
   constructor(options: DoorOptions) {
     const server = { name: "ape-gateway", version: options.version };
+    this.#options = options;
     this.#token = options.token;
     this.#fast = options.fast ?? true;
-    this.#options = options;
     this.#house = houseOf(options);
     this.#guard = this.#guardOf(options.settings);
     this.#drainMs = options.settings.drain;
@@ -121,7 +124,7 @@ class Hall {
 
   #guardOf({ allowedHosts, allowedOrigins }: GatewaySettings): Guard {
     const token = this.#token === undefined ? {} : { token: this.#token };
-    return new Guard({ ...token, allowedHosts, allowedOrigins });
+    return new Guard({ ...token, allowedHosts, allowedOrigins, anyHost: this.#options.anyHost ?? false });
   }
 
   #build(bodyLimit: number): FastifyInstance {
@@ -141,6 +144,10 @@ class Hall {
       this.#figures.show(page, this.#inFlight);
       this.#options.figures?.(page);
       return reply.type(EXPOSITION_TYPE[form]).send(page.text());
+    });
+    app.get("/apis", (request, reply) => {
+      if (this.#turnedAway(request, reply)) return reply;
+      return reply.send(this.#house.described);
     });
     app.all("/mcp", (request, reply) => {
       if (!this.#turnedAway(request, reply)) this.#serve(request, reply);
@@ -236,6 +243,7 @@ class Hall {
 function houseOf({ gateway, targets, settings, secrets }: DoorTargets): House {
   return new House({
     gateway,
+    described: targets.map((name) => gateway.describe(name)),
     tools: toolCatalogue(gateway, targets, settings.expose),
     correlationHeader: settings.correlationHeader.toLowerCase(),
     secrets,

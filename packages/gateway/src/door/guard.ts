@@ -16,6 +16,7 @@ export interface Refusal {
  */
 export class Guard {
   readonly #token: Buffer | undefined;
+  readonly #anyHost: boolean;
   readonly #hosts: ReadonlySet<string>;
   readonly #origins: ReadonlySet<string>;
   /** Host headers that were right: they need not be parsed again. */
@@ -25,7 +26,10 @@ export class Guard {
     token?: string;
     allowedHosts: readonly string[];
     allowedOrigins: readonly string[];
+    /** No host name is refused: a page of a stranger lacks the token. */
+    anyHost?: boolean;
   }) {
+    this.#anyHost = options.anyHost === true && options.token !== undefined;
     this.#token = options.token === undefined ? undefined : digest(`Bearer ${options.token}`);
     this.#hosts = new Set(options.allowedHosts.map((host) => host.toLowerCase()));
     this.#origins = new Set(options.allowedOrigins.map((host) => host.toLowerCase()));
@@ -33,7 +37,7 @@ export class Guard {
 
   refuse(headers: IncomingHttpHeaders): Refusal | undefined {
     const { host = "", origin } = headers;
-    if (!this.#known.has(host)) {
+    if (!this.#anyHost && !this.#known.has(host)) {
       const name = hostname(`http://${host}`);
       if (name === undefined || !(isLoopback(name) || this.#hosts.has(name)))
         return { status: 403, message: "this gateway is not reached by that host name" };

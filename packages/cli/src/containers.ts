@@ -1,0 +1,52 @@
+import type { Observability } from "@ape/core/config/compose";
+import { ComposeLauncher } from "@ape/engine/launch/compose";
+import { docker } from "@ape/engine/launch/docker";
+import type { Launcher } from "@ape/engine/launch/launcher";
+import type { Project } from "@ape/engine/project";
+import { composeGenerator } from "@ape/setup/compose/generator";
+import { peakOf, sizeOf, sizeText } from "@ape/setup/compose/size";
+import { place, placementsOf } from "@ape/setup/placing";
+import type { Io } from "./io.ts";
+import { PATHS } from "./paths.ts";
+import { version } from "./version.ts";
+
+/** Writes what `docker compose` needs, where it is not what the configuration says. */
+export async function writeStack(project: Project): Promise<void> {
+  const files = await composeGenerator.files({ ...project, templates: PATHS.templates });
+  const placements = await placementsOf(files, project.directory);
+  const wanting = placements.filter(({ change }) => change === "new" || change === "changed");
+  await place(
+    wanting.map(({ file }) => file),
+    project.directory,
+  );
+}
+
+/**
+ * Gets everything ready for a run in containers: the files, and APE's own image, which is built where it is not there.
+ * @returns what starts the parts of the run
+ * @throws ApeError CONTAINERS_FAILED
+ */
+export async function prepareContainers(
+  io: Pick<Io, "env" | "err">,
+  project: Project,
+  options: { observability?: Observability | undefined; quiet: boolean },
+): Promise<(project: Project) => Launcher> {
+  const { config } = project;
+  const tell = (line: string): void => {
+    if (!options.quiet) io.err.write(`${line}\n`);
+  };
+  await writeStack(project);
+  const image = io.env.APE_IMAGE ?? config.compose.image ?? `ape-test:${version()}`;
+  const there = await docker(["image", "inspect", image], { env: io.env }).then(
+    () => true,
+    () => false,
+  );
+  if (!there && config.compose.image === undefined && io.env.APE_IMAGE === undefined) {
+    tell(`building the image ${image}`);
+    const words = ["build", "--build-arg", `VERSION=${version()}`, "--tag", image, PATHS.image];
+    await docker(words, { env: io.env });
+  }
+  tell(sizeText(sizeOf(config.compose, peakOf(config.load))));
+  const observability = options.observability ?? config.compose.observability;
+  return (run) => new ComposeLauncher(run, { image, observability, environment: io.env, tell });
+}

@@ -1,0 +1,48 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import { ApeError } from "@ape/core/errors";
+import { Member } from "@ape/engine/launch/member";
+import { openNatsPlane } from "@ape/engine/plane/nats";
+import type { Io } from "../io.ts";
+import type { RoleAddress } from "./address.ts";
+import { roleLog } from "./log.ts";
+
+/**
+ * Runs a process of agents until its run is over, or SIGTERM: then running sessions may end. The environment says the
+ * rest: APE_PLANE (NATS), APE_GATEWAY and APE_INFERENCE (the other roles), APE_RUN and APE_TOKEN.
+ * @throws ApeError ENV_MISSING, PORT_IN_USE
+ */
+export async function serveAgents(io: Io, { host, port }: RoleAddress): Promise<void> {
+  const need = (name: string): string => {
+    const value = io.env[name];
+    if (value === undefined || value === "")
+      throw new ApeError("ENV_MISSING", `${name} is not set`, {
+        hint: "Agents are started by `ape-test start --runtime compose`, which sets it.",
+      });
+    return value;
+  };
+  const run = need("APE_RUN");
+  const token = need("APE_TOKEN");
+  const log = roleLog(io, "agents");
+  const plane = await openNatsPlane({ url: need("APE_PLANE"), token, run });
+  const name = `${hostname()}-${randomBytes(3).toString("hex")}`;
+  const member = await Member.open({
+    plane,
+    name,
+    run,
+    gateway: need("APE_GATEWAY"),
+    inference: need("APE_INFERENCE"),
+    token,
+    baseDir: io.cwd,
+    metrics: { host, port },
+  });
+  log.info({ agent_id: name }, `agents of run ${run}, figures at ${member.url}`);
+  const deaf = io.onInterrupt(() => {
+    log.info("stopping: running sessions may end");
+    member.stop();
+  });
+  await member.finished;
+  deaf();
+  await plane.close();
+  log.info("left");
+}

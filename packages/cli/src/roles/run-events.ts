@@ -1,0 +1,23 @@
+import type { Recorder } from "@ape/core/events";
+import { openNatsPlane } from "@ape/engine/plane/nats";
+import { PlaneLog } from "@ape/engine/plane/plane-log";
+import type { Io } from "../io.ts";
+
+/** The way of a role's events to its run's plane; undefined where the environment names none. */
+export async function runEvents(
+  { env }: Pick<Io, "env">,
+  part: string,
+): Promise<(Recorder & { close(): Promise<void> }) | undefined> {
+  const { APE_PLANE: url = "", APE_RUN: run = "", APE_TOKEN: token = "" } = env;
+  if (url === "" || run === "") return undefined;
+  const plane = await openNatsPlane({ url, token, run });
+  const log = new PlaneLog(plane, part);
+  return {
+    record: (event) => log.record(event),
+    commit: (event) => log.commit(event),
+    close: async () => {
+      await log.close();
+      await plane.close();
+    },
+  };
+}

@@ -1,0 +1,155 @@
+import type { Config } from "@ape/core/config/schema";
+import { systemClock as clock } from "../clock.ts";
+import type { Plane, Unfollow } from "../plane/plane.ts";
+import { EventsFolder } from "./events-folder.ts";
+import type { Crew } from "./launcher.ts";
+import { type FromMember, OVER, SUBJECT, type ToMember } from "./messages.ts";
+import type { WorkerBoot } from "./protocol.ts";
+
+const BEAT_MS = 1_000;
+/** A member that says nothing for so long is gone: it tells its figures once a second. */
+const SILENT_MS = 10_000;
+/** Events of a proxy may come a moment after those of the agents that it served. */
+const QUIET_MS = 400;
+
+interface MemberState {
+  index: number;
+  name: string;
+  share: number;
+  heard: number;
+  gone: boolean;
+}
+
+/** The engine's end of the plane: members join and become workers, their events are kept in the run's folder. */
+export class CrewPlane {
+  readonly #plane: Plane;
+  readonly #crew: Crew;
+  readonly #shares: number;
+  readonly #folder: EventsFolder;
+  readonly #members = new Map<string, MemberState>();
+  #timer: NodeJS.Timeout | undefined;
+  #unfollow: Unfollow | undefined;
+  #lastEvents = 0;
+
+  /** @param shares parts that data rows are dealt into */
+  constructor(plane: Plane, crew: Crew, shares: number) {
+    this.#plane = plane;
+    this.#crew = crew;
+    this.#shares = shares;
+    this.#folder = new EventsFolder(crew.directory);
+  }
+
+  /** Begins to listen, from the stream's first message on. */
+  async open(): Promise<void> {
+    this.#unfollow = await this.#plane.follow("", "first", ({ subject, text }) => this.#hear(subject, text));
+    this.#timer = setInterval(() => this.#look(), BEAT_MS);
+  }
+
+  #hear(subject: string, text: string): void {
+    if (subject.startsWith(SUBJECT.events)) {
+      this.#lastEvents = clock.now();
+      this.#folder.add(subject.slice(SUBJECT.events.length), text);
+    } else if (subject === SUBJECT.join) this.#join(text);
+    else {
+      const member = this.#members.get(subject.slice(SUBJECT.from("").length));
+      if (member !== undefined && subject.startsWith(SUBJECT.from("")))
+        this.#from(member, JSON.parse(text) as FromMember);
+    }
+  }
+
+  #join(name: string): void {
+    const taken = new Set([...this.#members.values()].filter(({ gone }) => !gone).map(({ share }) => share));
+    let share = 0;
+    while (taken.has(share)) share += 1;
+    // More containers than parts of the rows: the late one has nothing to do.
+    if (share >= this.#shares) {
+      this.#send(name, { type: "leave" });
+      return;
+    }
+    const index = this.#members.size;
+    this.#members.set(name, { index, name, share, heard: clock.now(), gone: false });
+    this.#crew.joined({
+      index,
+      pid: 0,
+      send: (message) => this.#send(name, message),
+      kill: () => this.#lost(name, "it was cut off"),
+    });
+    this.#send(name, { type: "boot", boot: withoutKeys(this.#crew.boot(index, share)) });
+  }
+
+  #from(member: MemberState, message: FromMember): void {
+    member.heard = clock.now();
+    if (member.gone) return;
+    if (message.type === "leaving") {
+      this.#crew.leaving(member.index);
+      return;
+    }
+    this.#crew.message(member.index, message);
+    if (message.type !== "done") return;
+    member.gone = true;
+    this.#crew.gone(member.index, true, "it is done");
+  }
+
+  #lost(name: string, how: string): void {
+    const member = this.#members.get(name);
+    if (member === undefined || member.gone) return;
+    member.gone = true;
+    this.#crew.gone(member.index, false, how);
+  }
+
+  #look(): void {
+    this.#plane.append(SUBJECT.beat, String(clock.epoch())).catch(() => undefined);
+    const now = clock.now();
+    for (const { name, heard } of this.#members.values())
+      if (now - heard > SILENT_MS) this.#lost(name, `it said nothing for ${SILENT_MS / 1_000} s`);
+  }
+
+  #send(name: string, message: ToMember): void {
+    this.#plane.append(SUBJECT.to(name), JSON.stringify(message)).catch(() => undefined);
+  }
+
+  /** Resolves when no more events come. */
+  async settle(): Promise<void> {
+    this.#lastEvents = clock.now();
+    while (clock.now() - this.#lastEvents < QUIET_MS)
+      await new Promise((resolve) => setTimeout(resolve, QUIET_MS / 4));
+  }
+
+  /** Tells every member that the run is over, those that come late too. */
+  async dismiss(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#plane.put(OVER, true);
+    for (const { name } of this.#members.values())
+      await this.#plane.append(SUBJECT.to(name), JSON.stringify({ type: "leave" } satisfies ToMember));
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#unfollow?.();
+    await this.#plane.close();
+  }
+}
+
+/** What agents need to know: keys of models are the proxy's alone, and credentials of targets the gateway's. */
+function withoutKeys(boot: WorkerBoot): WorkerBoot {
+  const { inference, targets } = boot.config;
+  const bare: Config["inference"] = { ...inference, apiKeys: [], fallback: [] };
+  delete bare.apiKey;
+  delete bare.keyFile;
+  const known = [inference, ...inference.fallback].flatMap(({ apiKey, apiKeys }) => [
+    apiKey,
+    ...apiKeys.map((one) => (typeof one === "string" ? one : one.key)),
+  ]);
+  return {
+    ...boot,
+    environment: {},
+    secrets: boot.secrets.filter((secret) => !known.includes(secret)),
+    config: {
+      ...boot.config,
+      inference: bare,
+      targets: Object.fromEntries(
+        Object.entries(targets).map(([name, target]) => [name, { ...target, auth: "none", headers: {} }]),
+      ),
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { Runtime } from "@ape/core/config/schema";
+import type { Gateway } from "@ape/gateway/gateway";
+import type { WorkerHandle, WorkerListener } from "./embedded.ts";
+import type { WorkerBoot } from "./protocol.ts";
+
+/** What the engine needs of a gateway: its own requests, and which operations there are. */
+export type EngineGateway = Pick<Gateway, "transport" | "hasOperation" | "operations" | "reach" | "close">;
+
+/** The run, as a launcher sees it. */
+export interface Crew extends WorkerListener {
+  readonly run: string;
+  /** The run's folder. */
+  readonly directory: string;
+  /** What a worker needs to begin; `share` as in {@link WorkerBoot}. */
+  boot(index: number, share?: number): WorkerBoot;
+  /** A worker has been started; its messages and its end follow. Returns how many there were before: its index. */
+  joined(handle: WorkerHandle): void;
+  /** A worker will leave by itself: it gets no more agents. */
+  leaving(index: number): void;
+  /** Says something to whoever reads the run's log. */
+  say(level: "info" | "warn", message: string): void;
+}
+
+/** Starts the parts of a run, and ends them. */
+export interface Launcher {
+  readonly runtime: Runtime;
+  /** Workers come and go: the death of one does not end the run. */
+  readonly replaces: boolean;
+  /** Starts everything; the workers join, one by one. */
+  open(crew: Crew): Promise<void>;
+  /** Opens the engine's own way to the targets. */
+  openGateway(): Promise<EngineGateway>;
+  /** Makes room for so many agents, or takes away room that is not needed. */
+  scale(agents: number): void;
+  /** Called when every worker is gone: resolves when all that they recorded is in the run's folder. */
+  settle(): Promise<void>;
+  /** Ends what was started. */
+  close(): Promise<void>;
+}
