@@ -45,6 +45,10 @@ export interface Answers {
   agents: number;
   /** As written: `2m`. */
   duration: string;
+  /** In place of agents and duration. */
+  stages?: { duration: string; agents: number }[];
+  /** In place of the usual ones. */
+  thresholds?: Record<string, string[]>;
   provider: ProviderName;
   model?: string;
   /** Of `custom`. */

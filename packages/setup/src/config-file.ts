@@ -81,13 +81,13 @@ export function configOf(answers: Answers): Record<string, unknown> {
       budget: { steps: 30, time: "2m", tokens: 40_000 },
     })),
     load: {
-      agents,
-      duration,
-      rampUp: agents > 10 ? "10s" : "2s",
+      ...(answers.stages === undefined
+        ? { agents, duration, rampUp: agents > 10 ? "10s" : "2s" }
+        : { stages: answers.stages }),
       gracefulStop: "30s",
       thinkTime: { lognormal: { median: "400ms", p95: "2s" } },
     },
-    thresholds: {
+    thresholds: answers.thresholds ?? {
       session_success: ["rate>0.95"],
       action_duration: ["p(95)<500ms"],
       time_between_actions: ["avg<1s"],

@@ -12,8 +12,9 @@ import {
   type ProviderName,
   type TargetAnswer,
 } from "./answers.ts";
-import { dataFrom, projectPath, sampleData } from "./data-answer.ts";
+import { accountData, dataFrom, projectPath, sampleData } from "./data-answer.ts";
 import { goalsFrom, parseCheck } from "./goal-answer.ts";
+import type { Imported } from "./import/imported.ts";
 import type { Look, Surroundings } from "./surroundings.ts";
 import { findSpec, guessKind, parseAddress, targetName } from "./target-answer.ts";
 
@@ -54,19 +55,33 @@ export interface Decided {
  * Answers every question without asking: by what was said, by what is found, else by a default.
  * @throws ApeError USAGE, FILE_MISSING, DATA_INVALID, TARGET_NOT_AUTHORIZED
  */
-export async function decide(said: Said, surroundings: Surroundings): Promise<Decided> {
-  const target = await decideTarget(said, surroundings);
+export async function decide(said: Said, surroundings: Surroundings, imported?: Imported): Promise<Decided> {
+  const known = imported === undefined ? said : withImported(said, imported);
+  const found = await decideTarget(known, surroundings);
+  const target =
+    imported === undefined || imported.allow.length === 0 ? found : { ...found, allow: imported.allow };
   const look = await surroundings.look(target);
   const warnings = said.image === undefined ? lookWarnings(target, look) : [];
-  const agents = said.agents ?? DEFAULTS.agents;
-  const data = await decideData(said.data, { target, look, agents }, surroundings);
+  const agents = known.agents ?? DEFAULTS.agents;
+  const account = imported?.account;
+  const data =
+    said.data === undefined && account !== undefined
+      ? accountData(account)
+      : await decideData(said.data, { target, look, agents }, surroundings);
   const model = decideModel(said, surroundings);
   const answers: Answers = {
     target,
     ...(data === undefined ? {} : { data }),
-    goals: goalsFrom(said.goals, said.checks.map(parseCheck), look.api),
+    goals:
+      imported !== undefined && imported.goals.length > 0 && said.goals.length === 0
+        ? imported.goals
+        : goalsFrom(said.goals, said.checks.map(parseCheck), look.api),
     agents,
-    duration: said.duration ?? DEFAULTS.duration,
+    duration: known.duration ?? DEFAULTS.duration,
+    ...(imported?.stages === undefined || said.agents !== undefined || said.duration !== undefined
+      ? {}
+      : { stages: imported.stages }),
+    ...(imported?.thresholds === undefined ? {} : { thresholds: imported.thresholds }),
     ...model.answers,
     runtime: said.runtime ?? (said.image === undefined ? "embedded" : "compose"),
     observability: said.observability ?? "metrics",
@@ -77,6 +92,17 @@ export async function decide(said: Said, surroundings: Surroundings): Promise<De
     answers,
     look,
     warnings: [...warnings, ...model.warnings, ...unsetVariables(answers, surroundings)],
+  };
+}
+
+/** What was said, and where nothing was, what stood in the file of another tool. */
+function withImported(said: Said, { baseUrl, kind, agents, duration }: Imported): Said {
+  return {
+    ...(baseUrl === undefined ? {} : { target: baseUrl }),
+    ...(kind === undefined ? {} : { kind }),
+    ...(agents === undefined ? {} : { agents }),
+    ...(duration === undefined ? {} : { duration }),
+    ...said,
   };
 }
 

@@ -22,6 +22,7 @@ import { collect, MOST, wholeNumber } from "../option.ts";
 import { PATHS } from "../paths.ts";
 import type { Verb } from "../program.ts";
 import { inRepository, runCommand } from "../setup/command.ts";
+import { importFrom } from "../setup/import-from.ts";
 import { surroundingsOf } from "../setup/surroundings.ts";
 import { printable } from "../text/printable.ts";
 import { colours } from "../text/style.ts";
@@ -31,6 +32,10 @@ interface InitOptions extends Omit<Said, "goals" | "checks"> {
   goal?: string[];
   check?: string[];
   yes?: boolean;
+  openapi?: string;
+  har?: string;
+  postman?: string;
+  k6?: string;
   template?: string;
   listTemplates?: boolean;
   overwrite?: boolean;
@@ -65,6 +70,10 @@ export const initVerb: Verb = (program, { io, exit }) => {
     )
     .addOption(new Option("--ci <which>", "a workflow for CI").choices(CIS))
     .option("--authorized", "I may load-test this public address")
+    .option("--openapi <file>", "begin with an OpenAPI document: a path or a URL")
+    .option("--har <file>", "begin with what a browser recorded")
+    .option("--postman <file>", "begin with a Postman collection")
+    .option("--k6 <file>", "begin with a k6 script")
     .option("--template <name>", "begin with a whole example")
     .option("--list-templates", "show the examples")
     .option("--git", "make the folder a git repository")
@@ -88,15 +97,21 @@ export const initVerb: Verb = (program, { io, exit }) => {
         await fromTemplate(io, folder, options.template, options, place);
         return;
       }
-      const said = saidBy(options);
+      const source = await importFrom(options, io.cwd);
+      const said = saidBy(options, source?.spec);
       const surroundings = surroundingsOf(io, directory);
       if (options.yes !== true) {
+        if (source !== undefined)
+          throw new ApeError("USAGE", "what is imported is not asked about", {
+            hint: "Add --yes, and change the files afterwards.",
+          });
         exit(await askEverything(io, folder, { said, surroundings, place, options }));
         return;
       }
-      const { answers, warnings } = await decide(said, surroundings);
+      const { answers, warnings } = await decide(said, surroundings, source?.imported);
       const files = await projectFiles(answers, place);
       await write(io, files, directory, options.overwrite === true);
+      for (const line of source?.imported.left ?? []) io.err.write(`left out: ${printable(line)}\n`);
       for (const warning of warnings) io.err.write(`warning: ${printable(warning)}\n`);
       const done = await finish(io, directory, options);
       io.out.write(`\n${workOf(answers)}\n${next(folder, done)}`);
@@ -116,8 +131,8 @@ function durationText(text: string): string {
   return whole;
 }
 
-function saidBy({ goal = [], check = [], ...said }: InitOptions): Said {
-  return { ...said, goals: goal, checks: check };
+function saidBy({ goal = [], check = [], ...said }: InitOptions, spec: string | undefined): Said {
+  return { ...said, ...(spec === undefined ? {} : { spec }), goals: goal, checks: check };
 }
 
 /** Options of the wizard that an example has answered for good. */
