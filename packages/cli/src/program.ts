@@ -4,6 +4,7 @@ import { withExamples } from "./examples.ts";
 import type { Io } from "./io.ts";
 import { failureText } from "./text/failure.ts";
 import { colours } from "./text/style.ts";
+import { cleanVerb } from "./verbs/clean.ts";
 import { demoVerb } from "./verbs/demo.ts";
 import { doctorVerb } from "./verbs/doctor.ts";
 import { generateVerb } from "./verbs/generate.ts";
@@ -44,6 +45,7 @@ const VERBS: readonly Verb[] = [
   doctorVerb,
   generateVerb,
   serveVerb,
+  cleanVerb,
 ];
 
 /** Runs one command line; returns the exit code. Never throws. Without any word it shows its help, as k6 does. */
