@@ -5,6 +5,7 @@ import { buildApeImage, importStandIns, whyNoEngine } from "../containers/images
 import { reconcile } from "../reconcile.ts";
 import { eventually } from "./ape.ts";
 import { ComposeProject } from "./compose-rig.ts";
+import { unaccounted } from "./unaccounted.ts";
 
 const missing = whyNoEngine();
 const THINK = "thinkTime: { lognormal: { median: 400ms, p95: 2s } }";
@@ -36,7 +37,7 @@ describe.skipIf(missing !== undefined)(`containers ${missing ?? ""}`, () => {
   test("200 agents in four containers: the summary, the shop's books and Prometheus count alike", {
     timeout: 240_000,
   }, async () => {
-    const shop = await project(`{ agents: 200, duration: 60s, rampUp: 5s, ${THINK} }`, 50);
+    const shop = await project(`{ agents: 200, duration: 30s, rampUp: 5s, ${THINK} }`, 50);
     const { finished, says } = shop.folder.start(["start"], shop.environment);
     await says(/200\/200 agents/);
     expect(shop.containers("llama_agent")).toHaveLength(4);
@@ -50,7 +51,7 @@ describe.skipIf(missing !== undefined)(`containers ${missing ?? ""}`, () => {
     const record = reconcile(events, books);
     expect(record).toMatchObject({ onlyApe: [], onlyShop: [] });
     expect(record.succeeded).toBe(summary.sessions.succeeded);
-    expect(record.succeeded).toBeGreaterThan(400);
+    expect(record.succeeded).toBeGreaterThan(200);
     expect(books.sharedCredentials).toBe(0);
     const actions = events.filter((event) => event.type === "step" && event.action !== undefined).length;
     const probes = events.filter((event) => event.type === "probe").length;
@@ -69,12 +70,12 @@ describe.skipIf(missing !== undefined)(`containers ${missing ?? ""}`, () => {
       const name = prometheusName(metric);
       return ![name, `${name}_bucket`, `${name}_passes_total`].some((one) => seen.has(one));
     });
-    // No arrivals, no breaker, no provider that reasons or tells of a cache or of its time.
+    // No arrivals and no breaker: those alone.
     expect(absent.sort()).toEqual(["circuit_open", "session_start_delay", "sessions_dropped"]);
   });
 
   test("scale from 50 to 200 and back: not one session is cut off", { timeout: 240_000 }, async () => {
-    const shop = await project(`{ agents: 50, duration: 75s, ${THINK} }`, 50);
+    const shop = await project(`{ agents: 50, duration: 45s, ${THINK} }`, 50);
     const { finished, says } = shop.folder.start(["start"], shop.environment);
     await says(/50\/50 agents/);
     expect(shop.containers("llama_agent")).toHaveLength(1);
@@ -116,8 +117,11 @@ describe.skipIf(missing !== undefined)(`containers ${missing ?? ""}`, () => {
         event.type === "session_started" && !ended.has(event.session) ? [event.trace] : [],
       ),
     );
-    const known = new Set(events.flatMap((event) => (event.type === "session_started" ? [event.trace] : [])));
-    for (const trace of Object.keys(shop.books().traces)) expect(known).toContain(trace);
+    const books = shop.books();
+    expect(unaccounted(events, books)).toEqual([]);
+    // A fault that loses acknowledged events would show: here a second's worth of one part is taken out.
+    const from = events.findIndex((event) => event.type === "step" && event.session.startsWith("s0-"));
+    expect(unaccounted([...events.slice(0, from), ...events.slice(from + 200)], books)).not.toEqual([]);
     for (const trace of record.onlyShop) expect(cut).toContain(trace);
     expect(record.succeeded).toBeGreaterThan(100);
   });

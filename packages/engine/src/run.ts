@@ -399,6 +399,8 @@ class Run implements RunHandle, Crew {
     const { gracefulStop } = this.#project.config.load;
     setTimeout(() => this.#cut(), gracefulStop).unref();
     this.#tell();
+    // Where workers come and go, there may be none at this moment.
+    if (this.#launcher.replaces && this.#workers.every((one) => one.gone)) void this.#close();
   }
 
   #cut(): void {
