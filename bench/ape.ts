@@ -1,11 +1,6 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { configSchema } from "@ape/core/config/schema";
-import { Aggregator } from "@ape/engine/collect/aggregator";
-import type { FromWorker } from "@ape/engine/launch/protocol";
-import { Worker } from "@ape/engine/launch/worker";
 import { answer } from "./child.ts";
+import { runWorker } from "./one-worker.ts";
 
 interface Order {
   agents: number;
@@ -18,7 +13,6 @@ interface Order {
 
 /** One worker as `ape-test start` runs it: sessions, gateway, inference, events on disk, figures once a second. */
 answer(async ({ agents, steps, model, target, connections }: Order) => {
-  const directory = await mkdtemp(join(tmpdir(), "ape-bench-"));
   const config = configSchema.parse({
     version: 1,
     targets: { stub: { baseUrl: target, connections } },
@@ -33,37 +27,7 @@ answer(async ({ agents, steps, model, target, connections }: Order) => {
     ],
     load: { agents, sessions: agents },
   });
-  let done: () => void = () => undefined;
-  const ended = new Promise<void>((resolve) => {
-    done = resolve;
-  });
-  const figures = new Aggregator([]);
-  const worker = await Worker.open(
-    {
-      run: "bench",
-      runDirectory: directory,
-      baseDir: directory,
-      config,
-      secrets: [],
-      environment: {},
-      seed: 1,
-      worker: 0,
-      workers: 1,
-      sessions: agents,
-    },
-    (message: FromWorker) => {
-      if (message.type === "failed") throw new Error(message.error.message);
-      if (message.type === "figures" || message.type === "done") figures.merge(message.snapshot);
-      if (message.type === "done") done();
-    },
-  );
-  const cpu = process.cpuUsage();
-  const start = performance.now();
-  worker.receive({ type: "agents", wanted: agents });
-  await ended;
-  const used = process.cpuUsage(cpu);
-  const seconds = (performance.now() - start) / 1000;
+  const { figures, cpuUs, seconds } = await runWorker(config, { agents, sessions: agents });
   const actions = figures.sink("actions")?.statistic("count", seconds) ?? 0;
-  await rm(directory, { recursive: true, force: true });
-  return { cpuUs: used.user + used.system, seconds, actions, maxRssKb: process.resourceUsage().maxRSS };
+  return { cpuUs, seconds, actions, maxRssKb: process.resourceUsage().maxRSS };
 });

@@ -1,5 +1,6 @@
 import { Pool } from "undici";
 import { Child } from "./child.ts";
+import { promptEconomy } from "./economy.ts";
 import { openLiteLlm, openPortkey, type Peer } from "./peers.ts";
 import { type BenchResult, machine, median, spread, stealMeter } from "./result.ts";
 
@@ -31,8 +32,9 @@ interface Side {
   perSecond: number[];
 }
 
-/** The proxy by its throughput of 40-chunk streams against a bare pass-through and other proxies, and by what it adds. */
+/** What a session's prompts cost, and the proxy by its throughput of 40-chunk streams against a bare pass-through and other proxies, and by what it adds. */
 export async function inference(log: (line: string) => void): Promise<BenchResult> {
+  const economy = await promptEconomy();
   const stolen = stealMeter();
   const stub = await Child.start("./stream-stub.ts");
   const bare = await Child.start("./pass-through.ts");
@@ -112,7 +114,7 @@ export async function inference(log: (line: string) => void): Promise<BenchResul
       );
     notes.push(
       `first byte at ${PACED_PER_SECOND} calls a second: direct p50 ${spread(directs.map(({ p50 }) => p50))} ms, added p50 ${spread(added.map(({ p50 }) => p50))} ms, p99 ${spread(added.map(({ p99 }) => p99))} ms`,
-      `${ROUNDS} rounds, median (min..max); targets: 0.75 of the pass-through, 5 times Portkey and LiteLLM, added p50 1 ms and p99 5 ms, CPU 0.45 ms; stolen CPU ${stealPct ?? "unknown"} %`,
+      `${ROUNDS} rounds, median (min..max); targets: 0.75 of the pass-through, 5 times Portkey and LiteLLM, added p50 1 ms and p99 5 ms, CPU 0.45 ms, 6,000 input tokens a session of ten steps; stolen CPU ${stealPct ?? "unknown"} %`,
       ...absent,
     );
     if (inconclusive) notes.push("inconclusive: more than 10% of the CPU was stolen");
@@ -124,6 +126,7 @@ export async function inference(log: (line: string) => void): Promise<BenchResul
         addedTtftP50Ms: two(median(added.map(({ p50 }) => p50))),
         addedTtftP99Ms: two(median(added.map(({ p99 }) => p99))),
         cpuMsPerRequest: two(median(cpuMs)),
+        ...economy,
         stealPct,
       },
       ratios: {

@@ -1,4 +1,5 @@
 import { agents } from "./agents.ts";
+import { faults } from "./faults.ts";
 import { gateway } from "./gateway.ts";
 import { inference } from "./inference.ts";
 import type { BenchResult } from "./result.ts";
@@ -7,6 +8,7 @@ import { startup } from "./startup.ts";
 /** `npm run bench -- NAME [--json]`: runs one benchmark and prints its figures. */
 const BENCHES: Record<string, (log: (line: string) => void) => Promise<BenchResult>> = {
   agents,
+  faults,
   gateway,
   inference,
   startup,

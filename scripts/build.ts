@@ -1,8 +1,9 @@
-import { cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gatewayJsonSchema } from "@ape/core/config/gateway";
 import { configJsonSchema } from "@ape/core/config/schema";
-import { bundle } from "./bundle.ts";
+import { bundle, licencesInside } from "./bundle.ts";
+import { configTypes } from "./config-types.ts";
 
 /** Bundles the workspaces into the one published package; npm packages stay what they are, dependencies. */
 const out = "packages/cli/dist";
@@ -10,6 +11,7 @@ rmSync(out, { recursive: true, force: true });
 await bundle({
   entryPoints: {
     main: "packages/cli/src/main.ts",
+    config: "packages/cli/src/config.ts",
     agents: "packages/engine/src/launch/main.ts",
     shop: "examples/shop/src/main.ts",
   },
@@ -27,9 +29,17 @@ await bundle({
   standalone: true,
 });
 cpSync("packages/cli/bin", `${image}/app/bin`, { recursive: true });
-cpSync("packages/cli/package.json", `${image}/app/package.json`);
+const { name, version, license, type, engines, bin } = JSON.parse(
+  readFileSync("packages/cli/package.json", "utf8"),
+);
+writeFileSync(
+  `${image}/app/package.json`,
+  `${JSON.stringify({ name, version, license, type, engines, bin }, null, 2)}\n`,
+);
 cpSync("examples/shop/openapi.yaml", `${image}/app/openapi.yaml`);
 cpSync("deploy/Dockerfile", `${image}/Dockerfile`);
+writeFileSync(join(out, "config.d.ts"), await configTypes());
+writeFileSync(join(out, "THIRD-PARTY-LICENSES.txt"), licencesInside());
 
 // The demo's own files, as real files beside the bundle.
 const demo = "packages/cli/demo";

@@ -11,6 +11,7 @@ import {
   PROXY_METRICS,
   prometheusName,
   RUN_METRICS,
+  SUMMARY_FIGURES,
 } from "@ape/core/metrics";
 
 const MADE = "<!-- Made by `npm run docs` from the code; do not edit by hand. -->";
@@ -47,6 +48,14 @@ Durations are milliseconds in the summary and seconds in Prometheus. Labels can 
 | metric | type | unit | labels | in Prometheus | meaning |
 | --- | --- | --- | --- | --- | --- |
 ${rows.join("\n")}
+
+Beside the metrics, \`summary.json\` has these figures of a whole run.
+
+| figure | meaning |
+| --- | --- |
+${Object.entries(SUMMARY_FIGURES)
+  .map(([name, help]) => `| \`${name}\` | ${cell(help)} |`)
+  .join("\n")}
 
 A gateway that runs alone (\`ape-test serve gateway\`) shows its own figures at \`/metrics\`: \`${prometheusName("target_duration")}\` and
 \`${prometheusName("gateway_overhead")}\` as above, and these.

@@ -26,6 +26,8 @@ const PAGES = [
   "docs/tutorial.md",
   "docs/how-to/run.md",
   "docs/how-to/failures.md",
+  "docs/how-to/compare.md",
+  "docs/how-to/goals.md",
   "docs/explanation/verdicts.md",
 ];
 const read = (page: string): string => readFileSync(join(ROOT, page), "utf8");

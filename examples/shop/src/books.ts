@@ -51,6 +51,15 @@ export type Sharing =
   | { kind: "accounts_in_trace"; traceId: string; accounts: [string, string] }
   | { kind: "token_in_traces"; account: string; traceIds: [string, string] };
 
+/** A fault that hit a request. */
+export interface Injection {
+  kind: FaultKind;
+  operation: string;
+  traceId: string | null;
+  /** Span id of the request's `traceparent`, or "". */
+  span: string;
+}
+
 /** The truth about what happened at the shop. */
 export interface Books {
   traces: Record<string, BookedTrace>;
@@ -63,6 +72,8 @@ export interface Books {
   /** Answers by operation, then by status; `other` is whatever no operation answers to. */
   requests: Record<string, Record<string, number>>;
   faults: Record<string, { count: number; traceIds: string[] }>;
+  /** Every fault with its victim, in order. */
+  injections: Injection[];
   /** Traces, orders and incidents that were dropped to bound the memory. */
   forgotten: number;
 }
@@ -75,6 +86,7 @@ export interface TracePage extends Caller, BookedTrace {
 const MAX_TRACES = 50_000;
 const MAX_ORDERS = 200_000;
 const MAX_INCIDENTS = 1_000;
+const MAX_INJECTIONS = 200_000;
 /** Products added, and orders, that one trace's page lists. */
 const MAX_ENTRIES = 1_000;
 
@@ -87,6 +99,7 @@ export class Ledger {
   #orders: BookedOrder[] = [];
   #untraced: TracePage;
   #requests: Array<Map<number, number>>;
+  #injections: Injection[] = [];
   #faults = new Map<FaultKind, { count: number; traceIds: Set<string> }>();
   #reads: CrossRead[] = [];
   #attempted = 0;
@@ -224,7 +237,12 @@ export class Ledger {
     this.#keep(this.#reads, read, MAX_INCIDENTS);
   }
 
-  injected(page: TracePage, kind: FaultKind): void {
+  injected(
+    page: TracePage,
+    kind: FaultKind,
+    { operation, span }: Pick<Injection, "operation" | "span">,
+  ): void {
+    this.#keep(this.#injections, { kind, operation, traceId: page.traceId ?? null, span }, MAX_INJECTIONS);
     page.faults[kind] = (page.faults[kind] ?? 0) + 1;
     const fault = this.#faults.get(kind) ?? { count: 0, traceIds: new Set() };
     fault.count += 1;
@@ -269,6 +287,7 @@ export class Ledger {
       peakConcurrency: this.#peak,
       requests,
       faults,
+      injections: this.#injections,
       forgotten: this.#forgotten,
     });
   }

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { setTimeout } from "node:timers/promises";
-import { type Answer, problem, unauthorized } from "./answer.ts";
+import { type Answer, unauthorized } from "./answer.ts";
 import type { Caller } from "./customers.ts";
+import { EXPIRED, obstructed } from "./obstacle.ts";
 import { COOKIE } from "./operations/login.ts";
 import { hit, type Operation, part, type Visit } from "./visit.ts";
 import type { World } from "./world.ts";
@@ -9,6 +10,7 @@ import type { World } from "./world.ts";
 /** A request as it comes off the wire. */
 export interface Arrival {
   readonly headers: IncomingHttpHeaders;
+  readonly url: string;
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
@@ -19,9 +21,10 @@ export interface Reply {
   status: number;
   headers: Record<string, string>;
   payload: string | undefined;
+  /** The connection is cut after so many milliseconds instead. */
+  cutAfterMs?: number;
 }
 
-const EXPIRED = unauthorized("token_expired", "The login has expired: log in again.");
 const ENDED = unauthorized("invalid_token", "This login is unknown or was logged out: log in again.");
 const JSON_TYPE = "application/json; charset=utf-8";
 const PAGE =
@@ -37,6 +40,13 @@ export function traceIdOf(headers: IncomingHttpHeaders): string | undefined {
   if (found?.[1] !== undefined && !/^0+$/.test(found[1])) return found[1];
   const plain = headers["x-trace-id"];
   return typeof plain === "string" && /^[\w-]{1,64}$/.test(plain) ? plain : undefined;
+}
+
+/** The span id of a request's `traceparent`, or "". */
+function spanOf({ traceparent }: IncomingHttpHeaders): string {
+  return typeof traceparent === "string" && /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-/.test(traceparent)
+    ? traceparent.slice(36, 52)
+    : "";
 }
 
 /** The token of a request: a bearer token first, else the session cookie. */
@@ -71,34 +81,15 @@ function meet(world: World, operation: Operation, index: number, arrival: Arriva
     operation: operation.name,
     caller,
     turn,
+    url: arrival.url,
     params: arrival.params as Record<string, string>,
     query: arrival.query as Record<string, unknown>,
     body: arrival.body,
     page,
+    span: spanOf(arrival.headers),
     session,
     refusal,
   };
-}
-
-/** The answer of the first fault that stands in the request's way, if any does. Nothing has been done then. */
-function obstructed(visit: Visit, operation: Operation): Answer | "html" | undefined {
-  const { unavailable503, rateLimit429, error500, html, tokenExpiry } = visit.world.faults;
-  if (unavailable503 !== undefined && hit(visit, "unavailable503", unavailable503)) {
-    const headers = { "retry-after": String(unavailable503.retryAfter) };
-    return problem(503, "unavailable", "The shop is closed for a moment: try again later.", { headers });
-  }
-  if (rateLimit429 !== undefined && hit(visit, "rateLimit429", rateLimit429)) {
-    const headers = { "retry-after": String(rateLimit429.retryAfter) };
-    return problem(429, "rate_limited", "Too many requests: try again later.", { headers });
-  }
-  if (hit(visit, "error500", error500))
-    return problem(500, "internal_error", "Something went wrong in the shop.");
-  if (hit(visit, "html", html)) return "html";
-  if (visit.session !== undefined && operation.guarded && hit(visit, "tokenExpiry", tokenExpiry)) {
-    visit.session.state = "expired";
-    return EXPIRED;
-  }
-  return undefined;
 }
 
 function onWire(visit: Visit, answer: Answer): Reply {
@@ -106,11 +97,14 @@ function onWire(visit: Visit, answer: Answer): Reply {
   if (answer.body === undefined) return { status: answer.status, headers, payload: undefined };
   let payload = JSON.stringify(answer.body);
   const { schemaChange } = visit.world.faults;
-  if (schemaChange !== undefined && answer.status < 400 && payload.includes(`"${schemaChange.field}":`)) {
+  if (
+    schemaChange !== undefined &&
+    answer.status < 400 &&
+    payload.includes(`"${schemaChange.field}":`) &&
+    hit(visit, "schemaChange", { rate: 1, ...schemaChange })
+  )
     // A quote inside a JSON text is always escaped, so this pattern cannot match anything but a field's name.
     payload = payload.replaceAll(`"${schemaChange.field}":`, `"${schemaChange.to}":`);
-    visit.world.ledger.injected(visit.page, "schemaChange");
-  }
   return { status: answer.status, headers: { ...headers, "content-type": JSON_TYPE }, payload };
 }
 
@@ -118,6 +112,8 @@ function conclude(visit: Visit, operation: Operation): Reply {
   const obstacle = obstructed(visit, operation);
   if (obstacle === "html")
     return { status: 200, headers: { "content-type": "text/html; charset=utf-8" }, payload: PAGE };
+  if (obstacle !== undefined && "cutAfterMs" in obstacle)
+    return { status: 0, headers: {}, payload: undefined, cutAfterMs: obstacle.cutAfterMs };
   return onWire(visit, obstacle ?? operation.run(visit));
 }
 

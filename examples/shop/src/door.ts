@@ -24,7 +24,12 @@ export function acceptJson(app: FastifyInstance): void {
   });
 }
 
-function put(reply: FastifyReply, { status, headers, payload }: Reply): FastifyReply {
+function put(reply: FastifyReply, { status, headers, payload, cutAfterMs }: Reply): FastifyReply {
+  if (cutAfterMs !== undefined) {
+    reply.hijack();
+    setTimeout(() => reply.raw.destroy(), cutAfterMs).unref();
+    return reply;
+  }
   return reply.code(status).headers(headers).send(payload);
 }
 

@@ -176,3 +176,51 @@ test.each([
 ])("faults that make no sense are refused: %j", (faults, reason) => {
   expect(() => readFaults(faults, ["GET /cart"])).toThrow(reason);
 });
+
+test("a cut connection, a redirect to itself and a refusal do nothing, and each is logged with its victim", async () => {
+  await withShop({}, async (shop) => {
+    const { send } = await visit(shop);
+    const productId = await cheapProduct(send);
+    const add = () => send("POST /cart/items", { productId, quantity: 1 });
+    shop.faults = { reset: { rate: 1, operation: "POST /cart/items" } };
+    await expect(add()).rejects.toThrow();
+    shop.faults = { hang: { rate: 1, ms: 30, operation: "POST /cart/items" } };
+    await expect(add()).rejects.toThrow();
+    const statuses: [Faults, number][] = [
+      [{ forbidden403: { rate: 1 } }, 403],
+      [{ stale404: { rate: 1 } }, 404],
+      [{ conflict409: { rate: 1 } }, 409],
+      [{ invalid422: { rate: 1 } }, 422],
+    ];
+    for (const [faults, status] of statuses) {
+      shop.faults = faults;
+      expect((await add()).status).toBe(status);
+    }
+    shop.faults = {};
+    expect((await send("GET /cart")).json()).toMatchObject({ items: [] });
+    const { injections } = shop.books();
+    expect(injections.map(({ kind }) => kind)).toEqual([
+      "reset",
+      "hang",
+      "forbidden403",
+      "stale404",
+      "conflict409",
+      "invalid422",
+    ]);
+    for (const { operation, traceId } of injections)
+      expect([operation, traceId]).toEqual(["POST /cart/items", expect.any(String)]);
+  });
+});
+
+test("the token of a dead login is refused at once; two pieces are taken where one is not", async () => {
+  await withShop({}, async (shop) => {
+    shop.faults = { deadLogin: { rate: 1 } };
+    const { send } = await visit(shop);
+    expect((await send("GET /cart")).status).toBe(401);
+    expect(shop.books().faults.deadLogin?.count).toBe(1);
+    shop.faults = { invalid422: { rate: 1 } };
+    const other = await visit(shop, 1);
+    const productId = await cheapProduct(other.send);
+    expect((await other.send("POST /cart/items", { productId, quantity: 2 })).status).toBe(201);
+  });
+});

@@ -13,25 +13,41 @@ export interface Faults {
   latency?: Share & { ms: number };
   /** 500, and nothing was done. */
   error500?: Share;
-  /** 503 with `Retry-After` (seconds), and nothing was done. */
-  unavailable503?: Share & { retryAfter: number };
-  /** 429 with `Retry-After` (seconds), and nothing was done. */
-  rateLimit429?: Share & { retryAfter: number };
+  /** 503, with `Retry-After` where `retryAfter` (seconds) is given, and nothing was done. */
+  unavailable503?: Share & { retryAfter?: number };
+  /** 429, with `Retry-After` where `retryAfter` (seconds) is given, and nothing was done. */
+  rateLimit429?: Share & { retryAfter?: number };
   /** 200 with a page of HTML where JSON was promised, and nothing was done. */
   html?: Share;
   /** The login of the request expires there and then: 401 `token_expired`. */
   tokenExpiry?: Share;
   /** 409 `out_of_stock` on adding to the cart or at checkout. */
   outOfStock?: { rate: number; at: "add" | "checkout" };
-  /** A field has another name in answers. */
-  schemaChange?: { field: string; to: string };
+  /** The connection is cut without an answer, and nothing was done. */
+  reset?: Share;
+  /** No answer for `ms` milliseconds, then the connection is cut, and nothing was done. */
+  hang?: Share & { ms: number };
+  /** 302 to the very same address, and nothing was done. */
+  redirect?: Share;
+  /** 403, though the customer may do this, and nothing was done. */
+  forbidden403?: Share;
+  /** 404 for a product that the shop has just shown, and nothing was done. */
+  stale404?: Share;
+  /** Of writes: 409 `conflict`: somebody else was quicker; nothing was done, and the same request can be sent again. */
+  conflict409?: Share;
+  /** 422 with a field error for adding a single piece: at least two are wanted this time. */
+  invalid422?: { rate: number };
+  /** A login that is answered well, and whose token is refused from the first request on. */
+  deadLogin?: { rate: number };
+  /** A field has another name in answers: in a share of them, or in all where there is no `rate`. */
+  schemaChange?: { field: string; to: string; rate?: number; operation?: string };
   /** A planted bug: `GET /orders/{orderId}` shows the orders of other customers. */
   crossAccount?: true;
 }
 
 export type FaultKind = keyof Faults;
 
-type Rule = "share" | "positive" | "seconds" | "text" | "operation" | "moment" | "on";
+type Rule = "share" | "some" | "positive" | "seconds" | "text" | "operation" | "moment" | "on";
 
 const SHAPES: Record<FaultKind, Record<string, Rule>> = {
   latency: { rate: "share", ms: "positive", operation: "operation" },
@@ -41,19 +57,31 @@ const SHAPES: Record<FaultKind, Record<string, Rule>> = {
   html: { rate: "share", operation: "operation" },
   tokenExpiry: { rate: "share", operation: "operation" },
   outOfStock: { rate: "share", at: "moment" },
-  schemaChange: { field: "text", to: "text" },
+  reset: { rate: "share", operation: "operation" },
+  hang: { rate: "share", ms: "positive", operation: "operation" },
+  redirect: { rate: "share", operation: "operation" },
+  forbidden403: { rate: "share", operation: "operation" },
+  stale404: { rate: "share", operation: "operation" },
+  conflict409: { rate: "share", operation: "operation" },
+  invalid422: { rate: "share" },
+  deadLogin: { rate: "share" },
+  schemaChange: { field: "text", to: "text", rate: "some", operation: "operation" },
   crossAccount: {},
 };
 
 const RULES: Record<Rule, { holds: (value: unknown) => boolean; wanted: string }> = {
   share: { holds: (v) => typeof v === "number" && v >= 0 && v <= 1, wanted: "a number from 0 to 1" },
+  some: {
+    holds: (v) => v === undefined || (typeof v === "number" && v >= 0 && v <= 1),
+    wanted: "a number from 0 to 1, or nothing",
+  },
   positive: {
     holds: (v) => typeof v === "number" && v >= 0 && v <= 600_000,
     wanted: "a number from 0 to 600000",
   },
   seconds: {
-    holds: (v) => Number.isInteger(v) && Number(v) >= 0 && Number(v) <= 3600,
-    wanted: "whole seconds, 0 to 3600",
+    holds: (v) => v === undefined || (Number.isInteger(v) && Number(v) >= 0 && Number(v) <= 3600),
+    wanted: "whole seconds, 0 to 3600, or nothing",
   },
   text: { holds: (v) => typeof v === "string" && /^[A-Za-z_]\w{0,63}$/.test(v), wanted: "a field's name" },
   operation: {

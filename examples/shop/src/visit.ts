@@ -8,10 +8,14 @@ import type { World } from "./world.ts";
 /** One request, with all that the shop knows about it. */
 export interface Visit extends Exposure {
   readonly world: World;
+  /** Path and query as they came. */
+  readonly url: string;
   readonly params: Record<string, string>;
   readonly query: Record<string, unknown>;
   readonly body: unknown;
   readonly page: TracePage;
+  /** The span of the request's `traceparent`, or "". */
+  readonly span: string;
   /** The live session that the request belongs to; if there is none, `refusal` says why. */
   readonly session: Session | undefined;
   readonly refusal: Answer | undefined;
@@ -45,7 +49,7 @@ export function guarded(name: string, run: (visit: Visit, session: Session) => A
 /** Whether a fault hits this request; a hit goes into the books. */
 export function hit(visit: Visit, kind: FaultKind, share: Share | undefined): boolean {
   if (share === undefined || !strikes(kind, share, visit, visit.world.plan.seed)) return false;
-  visit.world.ledger.injected(visit.page, kind);
+  visit.world.ledger.injected(visit.page, kind, visit);
   return true;
 }
 

@@ -1,5 +1,7 @@
+import type { Json } from "@ape/core/json";
 import type { ToolCall, ToolResult } from "@ape/core/tool-call";
 import { expect, test } from "vitest";
+import { AcceptedWrites } from "./accepted.ts";
 import { attributeAction, type Circumstances, FailureLedger } from "./attribution.ts";
 
 const timing = { total: 1, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 1, body: 0 };
@@ -26,6 +28,7 @@ const known = (more: Partial<Circumstances> = {}, issued: readonly string[] = []
   signedIn: false,
   invented: false,
   open: false,
+  prepared: false,
   hung: false,
   ...more,
 });
@@ -60,6 +63,29 @@ test.each<[string, ToolResult, Circumstances, string]>([
   ["401 before any login", result(401), known(), "simulation"],
 ])("%s", (_, answer, circumstances, wanted) => {
   expect(attributeAction(call, answer, circumstances)).toBe(wanted);
+});
+
+test("422: the fields that the answer complains about decide", () => {
+  const complaint = (fields: object): ToolResult =>
+    result(422, { body: { kind: "json", json: { error: { fields } } as Json, bytes: 1 } });
+  const issued = known({}, ["o 1", "7", "large"]);
+  expect(attributeAction(call, complaint({ quantity: "must be at least 3" }), issued)).toBe("simulation");
+  expect(attributeAction(call, complaint({ productId: "is unknown" }), issued)).toBe("target");
+  expect(attributeAction(call, complaint({ productId: "is unknown" }), known())).toBe("simulation");
+  expect(attributeAction(call, complaint({ colour: "is missing" }), issued)).toBe("target");
+});
+
+test("409 of a call that carries nothing: against what the target had accepted, or asked for too early", () => {
+  const checkout: ToolCall = { target: "shop", method: "POST", path: "/orders" };
+  const answer = result(409, { operation: "POST /orders" });
+  expect(attributeAction(checkout, answer, known({ prepared: true }))).toBe("target");
+  expect(attributeAction(checkout, answer, known())).toBe("simulation");
+  const accepted = new AcceptedWrites();
+  expect(accepted.isPrepared("shop POST /orders")).toBe(false);
+  accepted.note("shop POST /cart/items");
+  expect(accepted.isPrepared("shop POST /orders")).toBe(true);
+  accepted.note("shop POST /orders");
+  expect(accepted.isPrepared("shop POST /orders")).toBe(false);
 });
 
 const read = { ...call, data: null };

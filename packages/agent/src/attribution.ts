@@ -1,7 +1,7 @@
 import { operationShape } from "@ape/core/operation";
 import type { Attribution, Outcome } from "@ape/core/outcome";
 import { hasFailed, meantStatus, type ToolCall, type ToolResult } from "@ape/core/tool-call";
-import { carriedValues } from "./carried.ts";
+import { carriedValues, namedFields } from "./carried.ts";
 
 const OWN_MISTAKES = ["denied", "invalid_call", "unknown_target"];
 /** 4xx that speak of how the request was written, whatever values it carried (RFC 9110, section 15.5). */
@@ -19,14 +19,16 @@ export interface Circumstances {
   invented: boolean;
   /** The API document says that the operation needs no credentials: its 401 is about what was sent. */
   open: boolean;
+  /** The target accepted a write since the operation last went well: what it now conflicts with was agreed to. */
+  prepared: boolean;
   /** Of a call that the session's time budget cut: it took most of that time. */
   hung: boolean;
 }
 
 /**
  * Whose fault a failed action is (DESIGN section 6): the target's for 5xx, timeout, refused, reset, broken contract,
- * 429, and for a 4xx on a value that the target itself had issued; the simulation's for other 4xx, invented paths and
- * forbidden calls.
+ * 429, for a 4xx on a value that the target itself had issued, and for a 409 against what it had accepted before; the
+ * simulation's for other 4xx, invented paths and forbidden calls.
  */
 export function attributeAction(call: ToolCall, result: ToolResult, known: Circumstances): Attribution {
   const { error } = result;
@@ -41,7 +43,13 @@ export function attributeAction(call: ToolCall, result: ToolResult, known: Circu
   if (status === 401) return known.signedIn && !known.open ? "target" : "simulation";
   if (BADLY_WRITTEN.includes(status)) return "simulation";
   const values = carriedValues(call, result.operation);
-  if (values.length === 0) return "simulation";
+  if (values.length === 0) return status === 409 && known.prepared ? "target" : "simulation";
+  if (BAD_CONTENT.includes(status) && result.body.kind === "json") {
+    const named = namedFields(call, result.body.json);
+    // What the answer complains about decides, where it says so.
+    if (named.length > 0)
+      return named.every((own) => own.length > 0 && own.every(known.issued)) ? "target" : "simulation";
+  }
   const issued = BAD_CONTENT.includes(status) ? values.every(known.issued) : values.some(known.issued);
   return issued ? "target" : "simulation";
 }

@@ -113,9 +113,47 @@ test("agents are offered the tools of their targets' kinds and their own", () =>
   const own = ["state_update", "wait", "finish"];
   expect(names(api("a"))).toEqual(["http_get", "http_post", "http_put", "http_patch", "http_delete", ...own]);
   expect(names({ ...api("w"), kind: "web" })).toEqual(["http_get", "submit_form", ...own]);
+  const orders = { path: "/orders", secured: false, summary: "", fields: [] };
+  expect(
+    names({
+      ...api("a"),
+      operations: [
+        { ...orders, method: "GET" },
+        { ...orders, method: "POST" },
+      ],
+    }),
+  ).toEqual(["http_get", "http_post", ...own]);
   expect(names({ ...api("g"), kind: "graphql" }, { ...api("m"), kind: "mcp" })).toEqual([
     "graphql",
     "call_tool",
     ...own,
   ]);
+});
+
+test("what a model is offered is short: no limits, no headers that nobody reads, no name of the only target", () => {
+  const fields = [
+    { in: "header", name: "x-tenant", type: "string", required: true, description: "" } as const,
+  ];
+  const documented: ApiDescription = {
+    ...api("a"),
+    operations: [{ method: "GET", path: "/orders", secured: false, summary: "", fields }],
+  };
+  const argumentsOf = (...apis: ApiDescription[]) => toolsFor(apis)[0]?.function.parameters;
+  expect(
+    argumentsOf({ ...documented, operations: [{ ...documented.operations[0], fields: [] } as never] }),
+  ).toEqual({
+    type: "object",
+    properties: { path: { type: "string" }, query: { type: "object" } },
+    required: ["path"],
+  });
+  expect(argumentsOf(documented, api("b"))).toEqual({
+    type: "object",
+    properties: {
+      api_name: { type: "string" },
+      path: { type: "string" },
+      query: { type: "object" },
+      headers: { type: "object" },
+    },
+    required: ["path"],
+  });
 });

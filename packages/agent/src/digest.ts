@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "@ape/core/json";
 import type { Page, PageControl } from "@ape/core/page";
 import type { Body } from "@ape/core/tool-call";
+import { chooseItems, type Interest } from "./interest.ts";
 
 /** Longest text of a digest, in characters. */
 export const MAX_DIGEST = 4_000;
@@ -24,6 +25,12 @@ const TIGHTER: readonly Bounds[] = [
   { items: 6, keys: 16, string: 48, name: 48, nodes: 80 },
   { items: 4, keys: 8, string: 48, name: 40, nodes: 12 },
 ];
+/** Values that may still be shown, and what the goal may be about. */
+interface Budget {
+  left: number;
+  interest: Interest | undefined;
+}
+
 const MAX_DEPTH = 6;
 const MAX_TEXT = 960;
 
@@ -34,13 +41,14 @@ export interface Digest {
 }
 
 /**
- * An answer's body as the model sees it, at most {@link MAX_DIGEST} characters: lists are cut to their first items with
- * a last item `... N more`, long texts to their beginning. The work is bounded, whatever the body's size.
+ * An answer's body as the model sees it, at most {@link MAX_DIGEST} characters: of long lists the first items and those
+ * that the goal may be about are kept, with a last item `... N more`; of long texts the beginning. The work is bounded,
+ * whatever the body's size.
  */
-export function digestBody(body: Body): Digest {
+export function digestBody(body: Body, interest?: Interest): Digest {
   switch (body.kind) {
     case "json":
-      return digestJson(body.json);
+      return digestJson(body.json, interest);
     case "text": {
       const digest = told(cutText(body.text, MAX_TEXT));
       return digest.text.length <= MAX_DIGEST ? digest : told(cutText(body.text, MAX_TEXT / 4));
@@ -55,10 +63,10 @@ export function digestBody(body: Body): Digest {
 }
 
 /** The digest of a JSON value. */
-export function digestJson(value: Json): Digest {
+export function digestJson(value: Json, interest?: Interest): Digest {
   let digest: Digest = { json: null, text: "null" };
   for (const bounds of TIGHTER) {
-    digest = told(cutJson(value, bounds, { left: bounds.nodes }, 0));
+    digest = told(cutJson(value, bounds, { left: bounds.nodes, interest }, 0));
     if (digest.text.length <= MAX_DIGEST) break;
   }
   return digest;
@@ -70,14 +78,14 @@ function cutText(text: string, limit: number): string {
   return text.length <= limit ? text : `${text.slice(0, limit)}... ${text.length - limit} more characters`;
 }
 
-function cutJson(value: Json, bounds: Bounds, budget: { left: number }, depth: number): Json {
+function cutJson(value: Json, bounds: Bounds, budget: Budget, depth: number): Json {
   budget.left -= 1;
   if (typeof value === "string") return cutText(value, bounds.string);
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) {
     const kept: Json[] = [];
     if (depth < MAX_DEPTH)
-      for (const item of value) {
+      for (const item of chooseItems(value, bounds.items, budget.interest)) {
         if (kept.length >= bounds.items || budget.left <= 0) break;
         kept.push(cutJson(item, bounds, budget, depth + 1));
       }

@@ -1,16 +1,19 @@
 import type { ApiDescription } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import { isJsonObject, type Json } from "@ape/core/json";
+import { operationShape } from "@ape/core/operation";
 import type { Attribution } from "@ape/core/outcome";
 import type { Page, PageForm } from "@ape/core/page";
 import { hasFailed, meantStatus, type ToolCall, type ToolResult } from "@ape/core/tool-call";
 import type { View, ViewAnswer } from "@ape/core/view";
+import { AcceptedWrites } from "./accepted.ts";
 import { type ApiIndex, type IndexedOperation, indexOf } from "./api-index.ts";
 import { attributeAction, type Blame, FailureLedger, type UnmetCheck } from "./attribution.ts";
 import { type ActionDecision, bodyText, callText, shownHeaders } from "./call-text.ts";
 import { carriedValues } from "./carried.ts";
 import { Credentials } from "./credentials.ts";
 import { digestBody } from "./digest.ts";
+import { type Interest, interestOf } from "./interest.ts";
 import { Memory } from "./memory.ts";
 import { type GivenUp, Recovery } from "./recovery.ts";
 import { Secrets } from "./secrets.ts";
@@ -64,6 +67,8 @@ export class Knowledge {
   readonly #memory: Memory;
   readonly #secrets: Secrets;
   readonly #failures = new FailureLedger();
+  readonly #interest: Interest;
+  readonly #accepted = new AcceptedWrites();
   /** The page that each web target showed last: its forms are what can be sent. */
   #pages: Map<string, Page> | undefined;
 
@@ -73,6 +78,7 @@ export class Knowledge {
     this.#row = row;
     this.#apis = apis;
     this.#timeMs = timeMs;
+    this.#interest = interestOf(prompt);
     this.#memory = new Memory(prompt, persona, row?.values ?? {}, row?.secret ?? []);
     this.#secrets = new Secrets(secrets, row);
   }
@@ -157,6 +163,8 @@ export class Knowledge {
     let loggedIn = false;
     if (attribution === undefined) {
       loggedIn = this.#gain(step, text, call, result, operation, gained);
+      if (call.method !== "GET" && !loggedIn)
+        this.#accepted.note(`${target} ${operationShape(result.operation)}`);
       if (operation?.logout === true) this.credentials.signOut(target);
     } else if (meantStatus(result) === 401)
       for (const name of this.credentials.dropTokens(target)) this.#memory.forget(name);
@@ -196,6 +204,7 @@ export class Knowledge {
       signedIn: this.credentials.signedIn(call.target),
       invented: index?.documented === true && operation === undefined,
       open: index?.marksSecured === true && operation?.secured === false,
+      prepared: this.#accepted.isPrepared(`${call.target} ${operationShape(result.operation)}`),
       hung: durationMs * 2 > this.#timeMs,
     });
   }
@@ -246,7 +255,7 @@ export class Knowledge {
     waiting: string | undefined,
   ): void {
     const hide = (shown: string): string => this.#secrets.hide(shown);
-    const digest = digestBody(result.body);
+    const digest = digestBody(result.body, this.#interest);
     const answer: ViewAnswer = {
       step,
       target,

@@ -13,10 +13,12 @@ export function createModelPolicy(options: {
   maxCompletionTokens: number;
   temperature: number;
   apis: readonly ApiDescription[];
+  /** The user's own instructions. */
+  instructions?: string;
 }): Policy {
-  const { model, modelName, maxCompletionTokens, temperature, apis } = options;
+  const { model, modelName, maxCompletionTokens, temperature, apis, instructions } = options;
   const tools = toolsFor(apis);
-  const system: ChatMessage = { role: "system", content: systemPrompt(apis) };
+  const system: ChatMessage = { role: "system", content: systemPrompt(apis, instructions) };
   const read = (answer: ModelAnswer): Decided => readAnswer(answer, apis);
   return {
     decide(view, { session, step, traceparent, seed, signal }): Promise<Decided> {
@@ -57,6 +59,8 @@ class ViewMessage implements ChatMessage {
   }
 }
 
+/** Calls of one answer that are made before the model is asked again; it sees what was not done. */
+const MOST_CALLS = 8;
 const STREAM_OPTIONS = { include_usage: true } as const;
 
 function readAnswer(answer: ModelAnswer, apis: readonly ApiDescription[]): Decided {
@@ -65,17 +69,32 @@ function readAnswer(answer: ModelAnswer, apis: readonly ApiDescription[]): Decid
     tokens: answer.inputTokens + answer.outputTokens,
     queueMs: answer.queueMs,
   };
-  const [call] = answer.toolCalls;
+  const { toolCalls } = answer;
+  const [call] = toolCalls;
   if (answer.error !== undefined) decided.error = answer.error;
   else if (call === undefined)
     decided.problem =
       answer.content === ""
-        ? "your last answer was empty; answer with one tool call"
+        ? "your last answer was empty; answer with a tool call"
         : `your last answer was text, not a tool call: ${answer.content.slice(0, 80)}`;
   else {
-    const read = readDecision(call.name, call.arguments, apis);
-    if (typeof read === "string") decided.problem = read;
-    else decided.decision = read;
+    readCall(call, decided, apis);
+    for (let i = 1; i < toolCalls.length && i < MOST_CALLS; i += 1) {
+      const later: Decided = { inference: answer.inference, tokens: 0, queueMs: 0 };
+      readCall(toolCalls[i] as (typeof toolCalls)[number], later, apis);
+      decided.next ??= [];
+      decided.next.push(later);
+    }
   }
   return decided;
+}
+
+function readCall(
+  { name, arguments: text }: ModelAnswer["toolCalls"][number],
+  decided: Decided,
+  apis: readonly ApiDescription[],
+): void {
+  const read = readDecision(name, text, apis);
+  if (typeof read === "string") decided.problem = read;
+  else decided.decision = read;
 }

@@ -20,6 +20,8 @@ export interface Decided {
   /** Id of the inference event behind it. */
   inference?: string;
   tokens: number;
+  /** What the same answer wants done after this, in order, as long as nothing surprises. */
+  next?: Decided[];
   /** Milliseconds in APE's own queues. */
   queueMs: number;
 }

@@ -183,8 +183,67 @@ test("the same call failing five times is given up", async () => {
   expect(ended).toMatchObject({
     outcome: "gave_up",
     attribution: "target",
-    reason: "POST /orders answered 500 in step 1",
+    reason: "POST /orders failed 5 times in a row: POST /orders answered 500 in step 1",
   });
+});
+
+test("a probe that asks anew after a login is answered before the session may log out", async () => {
+  const logout: Tool = ["http_post", { path: "/logout" }];
+  let probes = 0;
+  let out = false;
+  const { ended } = await play(
+    [login, order, ["http_get", { path: "/cart" }], login, logout, finish],
+    (call) => {
+      if (call.path === "/login" || call.path === "/orders") return shop(call);
+      if (call.path === "/logout") {
+        out = true;
+        return { status: 204 };
+      }
+      if (call.path === "/cart" || out) return { status: 401 };
+      probes += 1;
+      return { status: [401, 429][probes - 1] ?? 200, json: { state: "paid", total: 12 } };
+    },
+  );
+  expect(probes).toBe(3);
+  expect(ended?.outcome).toBe("succeeded");
+});
+
+test("a persona leaves when it has met too many errors, and its name stands in the session's events", async () => {
+  const persona = {
+    name: "impatient",
+    weight: 1,
+    prompt: "You are in a hurry.",
+    thinkTimeFactor: 1,
+    patience: { errors: 2 },
+  };
+  const look: Tool = ["http_get", { path: "/orders" }];
+  const { ended, calls, events, prompts } = await play([look, order], () => ({ status: 503 }), { persona });
+  expect(calls).toHaveLength(2);
+  expect(ended).toMatchObject({ outcome: "gave_up", persona: "impatient", attribution: "target" });
+  expect(ended?.reason).toMatch(/^lost patience after 2 failed actions: POST \/orders answered 503/);
+  expect(events[0]).toMatchObject({ type: "session_started", persona: "impatient" });
+  expect(prompts[0]).toContain("# Who you are\nYou are in a hurry.");
+});
+
+test("a persona that waits too long leaves; the target is to blame where it took the time", async () => {
+  const persona = { name: "me", weight: 1, prompt: "x", thinkTimeFactor: 1, patience: { time: 10_000 } };
+  let time = 0;
+  const clock = {
+    now: () => time,
+    epoch: () => time,
+    sleep: async (ms: number) => {
+      time += ms;
+    },
+  };
+  const { ended } = await play(
+    [login],
+    () => {
+      time += 4_000;
+      return { status: 200 };
+    },
+    { persona, clock },
+  );
+  expect(ended).toMatchObject({ outcome: "gave_up", attribution: "target", steps: 3 });
 });
 
 test("the end of the run cuts a session off: it has no outcome", async () => {

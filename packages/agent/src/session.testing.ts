@@ -1,5 +1,5 @@
 import type { ApiDescription } from "@ape/core/api";
-import type { ModelAnswer, ModelCall } from "@ape/core/chat";
+import type { ModelAnswer, ModelCall, ModelError } from "@ape/core/chat";
 import type { Clock } from "@ape/core/clock";
 import { type GoalConfig, goal as goalSchema } from "@ape/core/config/goal";
 import type { Event, Recorder, SessionEnded, StepEnded } from "@ape/core/events";
@@ -25,6 +25,8 @@ export function fakeClock(): Clock & { slept: number[] } {
 }
 
 export type Tool = [name: string, args: Json];
+/** An answer of the model: text, one call, several calls, or none for the provider's sake. */
+export type Turn = string | Tool | { calls: Tool[] } | { error: ModelError };
 export type Answer = {
   status: number;
   json?: Json;
@@ -58,7 +60,7 @@ export const goal = (more: Partial<Parameters<typeof goalSchema.parse>[0] & obje
 
 /** Runs one session against a script of model answers and a function that answers calls. */
 export async function play(
-  script: (Tool | string)[],
+  script: Turn[],
   answer: (call: ToolCall, n: number) => Answer,
   more: Partial<SessionOptions> = {},
 ) {
@@ -77,16 +79,25 @@ export async function play(
   let asked = 0;
   const complete = async ({ request }: ModelCall): Promise<ModelAnswer> => {
     prompts.push(request.messages.map(({ content }) => content).join("\n"));
-    const next = script[Math.min(asked, script.length - 1)] as Tool | string;
+    const turn = script[Math.min(asked, script.length - 1)] as Turn;
     asked += 1;
-    const base = { inference: `i${asked}`, inputTokens: 100, outputTokens: 10, queueMs: 0 };
-    if (typeof next === "string") return { ...base, content: next, toolCalls: [] };
+    const base = {
+      inference: `i${asked}`,
+      content: "",
+      toolCalls: [],
+      inputTokens: 100,
+      outputTokens: 10,
+      queueMs: 0,
+    };
+    if (typeof turn === "string") return { ...base, content: turn };
+    if ("error" in turn) return { ...base, error: turn.error };
+    const calls = "calls" in turn ? turn.calls : [turn];
     return {
       ...base,
-      content: "",
-      toolCalls: [
-        { name: next[0], arguments: typeof next[1] === "string" ? next[1] : JSON.stringify(next[1]) },
-      ],
+      toolCalls: calls.map(([name, args]) => ({
+        name,
+        arguments: typeof args === "string" ? args : JSON.stringify(args),
+      })),
     };
   };
   const apis = more.apis ?? [api];

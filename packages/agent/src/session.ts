@@ -1,8 +1,10 @@
 import { offAbort, onAbort } from "@ape/core/abort";
 import type { ApiDescription } from "@ape/core/api";
+import type { ModelError } from "@ape/core/chat";
 import type { Clock } from "@ape/core/clock";
-import type { GoalConfig, PersonaConfig } from "@ape/core/config/goal";
-import type { ThinkTime } from "@ape/core/config/load";
+import type { GoalConfig } from "@ape/core/config/goal";
+import type { PersonaConfig } from "@ape/core/config/persona";
+import type { ThinkTime } from "@ape/core/config/think-time";
 import { toMicros } from "@ape/core/duration";
 import { messageOf } from "@ape/core/errors";
 import type { ActionRecord, CheckVerdict, Recorder, StepEnded } from "@ape/core/events";
@@ -10,17 +12,22 @@ import type { Attribution, Outcome } from "@ape/core/outcome";
 import type { Random } from "@ape/core/random";
 import type { ToolCall, ToolResult, ToolTransport } from "@ape/core/tool-call";
 import { traceparent } from "@ape/core/trace";
+import { backoff } from "./backoff.ts";
 import { makeCall } from "./call.ts";
 import type { ActionDecision } from "./call-text.ts";
 import type { Decision } from "./decision.ts";
 import { Knowledge } from "./knowledge.ts";
 import { compileChecks } from "./oracle/check.ts";
 import { Oracle } from "./oracle/oracle.ts";
+import { Patience } from "./patience.ts";
 import type { Decided, Policy } from "./policy.ts";
+import type { GivenUp } from "./recovery.ts";
 import { drawThinkTime } from "./think-time.ts";
 
 /** A model may correct itself so many times before the session ends. */
 const CORRECTIONS = 2;
+/** A provider that fails is asked again so many times: after half a second, then twice as long each time. */
+const RETRIES = 5;
 const MAX_PATH = 400;
 /** Node's timers fire at once beyond this. */
 const LONGEST_TIMER_MS = 2_147_483_647;
@@ -32,7 +39,8 @@ export interface SessionOptions {
   trace: string;
   goal: GoalConfig;
   persona?: PersonaConfig;
-  row?: { index: number; values: Readonly<Record<string, string>>; secret: readonly string[] };
+  /** Generated values have no index: they are of no table. */
+  row?: { index?: number; values: Readonly<Record<string, string>>; secret: readonly string[] };
   apis: readonly ApiDescription[];
   /** Base URL of each target, for the domains and paths of cookies. */
   origins: Readonly<Record<string, string>>;
@@ -88,6 +96,7 @@ class Session {
   readonly #options: SessionOptions;
   readonly #knowledge: Knowledge;
   readonly #oracle: Oracle;
+  readonly #patience: Patience | undefined;
   readonly #abort = new AbortController();
   readonly #caller: NonNullable<ToolCall["caller"]>;
   readonly #seed: number;
@@ -98,6 +107,10 @@ class Session {
   #tokens = 0;
   #problem: string | undefined;
   #corrections = 0;
+  /** Answers in a row that the provider failed to give. */
+  #unanswered = 0;
+  /** What the last answer of the model wants done next, unless something surprises. */
+  #planned: Decided[] | undefined;
   /** Spent on the decision of the step on its way, invalid ones included. */
   #decisionMs = 0;
   #queueMs = 0;
@@ -135,13 +148,14 @@ class Session {
       mask: (text) => this.#knowledge.mask(text),
       read: this.#knowledge.read,
     });
+    if (persona !== undefined) this.#patience = new Patience(persona.patience);
     this.#caller = { session: options.session, agent: options.agent };
     this.#seed = Math.floor(options.random() * 0x7fffffff);
     this.#startedAt = clock.now();
   }
 
   async run(): Promise<SessionReport> {
-    const { goal, signal, clock } = this.#options;
+    const { goal, signal } = this.#options;
     const cut = (): void => this.#abort.abort();
     onAbort(signal, cut);
     if (signal.aborted) cut();
@@ -158,10 +172,7 @@ class Session {
       while (ending === undefined && !this.#over()) {
         ending = this.#spent();
         if (ending !== undefined) break;
-        const asked = clock.now();
-        const decided = await this.#decide();
-        this.#decisionMs += Math.max(0, clock.now() - asked - decided.queueMs);
-        this.#queueMs += decided.queueMs;
+        const decided = this.#planned?.shift() ?? (await this.#decide());
         if (!this.#over()) ending = await this.#follow(decided);
       }
     } catch (thrown) {
@@ -169,7 +180,11 @@ class Session {
     }
     clearTimeout(budget);
     if (ending === undefined && this.#timedOut)
-      ending = { outcome: "time_budget", reason: `${goal.budget.time} ms have passed` };
+      ending = {
+        outcome: "time_budget",
+        reason: `${goal.budget.time} ms have passed`,
+        ...(this.#unanswered > 0 ? { attribution: "inference" } : {}),
+      };
     try {
       return await this.#end(ending);
     } catch (thrown) {
@@ -190,7 +205,7 @@ class Session {
       agent,
       goal: goal.name,
       ...(persona === undefined ? {} : { persona: persona.name }),
-      ...(row === undefined ? {} : { row: row.index }),
+      ...(row?.index === undefined ? {} : { row: row.index }),
       ...(startDelayMs === undefined ? {} : { startDelayMs }),
       ...(waitedMs === undefined ? {} : { waitedMs }),
     });
@@ -215,19 +230,41 @@ class Session {
     const { steps, tokens } = this.#options.goal.budget;
     if (this.#step >= steps) return { outcome: "step_budget", reason: `${steps} steps are used up` };
     if (this.#tokens >= tokens) return { outcome: "token_budget", reason: `${tokens} tokens are used up` };
-    return undefined;
+    const lost = this.#patience?.spent(this.#options.clock.now() - this.#startedAt);
+    return lost === undefined ? undefined : gaveUp(lost);
   }
 
-  #decide(): Promise<Decided> {
-    const { policy, session } = this.#options;
+  async #decide(): Promise<Decided> {
+    const { policy, session, clock } = this.#options;
     const step = this.#step + 1;
-    return policy.decide(this.#knowledge.view(this.#problem), {
+    const asked = clock.now();
+    const decided = await policy.decide(this.#knowledge.view(this.#problem), {
       session,
       step,
       traceparent: this.#traceparent(step),
-      seed: (this.#seed + step + this.#corrections * 7_919) % 0x7fffffff,
+      seed: (this.#seed + step + (this.#corrections + this.#unanswered) * 7_919) % 0x7fffffff,
       signal: this.#abort.signal,
     });
+    this.#decisionMs += Math.max(0, clock.now() - asked - decided.queueMs);
+    this.#queueMs += decided.queueMs;
+    this.#planned = decided.next;
+    return decided;
+  }
+
+  /**
+   * The provider failed the session: it is asked again after a while, as the budget allows, but not where it refused
+   * the request itself.
+   */
+  async #unansweredBy({ code, message }: ModelError): Promise<Ending | undefined> {
+    const { clock, random } = this.#options;
+    this.#unanswered += 1;
+    const waitMs = backoff(undefined, this.#unanswered) * (0.5 + random());
+    if (code === "refused" || code === "cancelled" || this.#unanswered > RETRIES || waitMs >= this.#left())
+      return { outcome: "error", reason: `the model failed: ${message}`, attribution: "inference" };
+    const began = clock.now();
+    await clock.sleep(waitMs, this.#abort.signal);
+    this.#decisionMs += clock.now() - began;
+    return undefined;
   }
 
   #invalid(step: number, reason: string, decided: Decided): Ending | undefined {
@@ -241,6 +278,7 @@ class Session {
       ...(decided.inference === undefined ? {} : { inference: decided.inference }),
     });
     this.#corrections += 1;
+    this.#planned = undefined;
     this.#problem = reason;
     if (this.#corrections <= CORRECTIONS) return undefined;
     return {
@@ -256,12 +294,8 @@ class Session {
     const { decision } = decided;
     const step = this.#step + 1;
     this.#tokens += decided.tokens;
-    if (decided.error !== undefined)
-      return {
-        outcome: "error",
-        reason: `the model failed: ${decided.error.message}`,
-        attribution: "inference",
-      };
+    if (decided.error !== undefined) return this.#unansweredBy(decided.error);
+    this.#unanswered = 0;
     if (decision === undefined) return this.#invalid(step, decided.problem ?? "no decision", decided);
     let call: ToolCall | undefined;
     if (decision.kind === "action") {
@@ -371,6 +405,7 @@ class Session {
     const lesson = this.#knowledge.take(step, decision, call, result, durationMs);
     if (lesson.loggedIn) this.#oracle.credentialsChanged();
     const { attribution, evidence, gained, givesUp } = lesson;
+    if (attribution !== undefined || result.status >= 300) this.#planned = undefined;
     this.#record(step, decision, decided, times, gained, {
       target: call.target,
       operation: result.operation,
@@ -385,14 +420,12 @@ class Session {
       ...(attribution === undefined ? {} : { attribution }),
       ...evidence,
     });
+    this.#patience?.note(attribution !== undefined, durationMs);
     this.#oracle.observe(step, call.target, result);
     const { breach } = this.#oracle;
     if (breach !== undefined)
       return { outcome: "failed", reason: breach.reason, attribution: breach.attribution };
-    if (givesUp === undefined) return undefined;
-    const ending: Ending = { outcome: "gave_up", reason: givesUp.reason };
-    if (givesUp.byTarget) ending.attribution = "target";
-    return ending;
+    return givesUp === undefined ? undefined : gaveUp(givesUp);
   }
 
   #record(
@@ -438,7 +471,8 @@ class Session {
       return this.#close({ outcome: "succeeded", reason: "every check holds" }, checks);
     if (ending.attribution !== undefined) return this.#close(ending, checks);
     const { attribution, reason, step } = this.#knowledge.blame(ending.outcome, this.#oracle.unmet());
-    return this.#close({ outcome: ending.outcome, reason, attribution }, checks, step);
+    const why = ending.outcome === "gave_up" ? `${ending.reason}: ${reason}` : reason;
+    return this.#close({ outcome: ending.outcome, reason: why, attribution }, checks, step);
   }
 
   /** The last resort: the oracle or the recorder itself failed. */
@@ -456,7 +490,7 @@ class Session {
     checks: readonly CheckVerdict[],
     decidedBy?: number,
   ): SessionReport {
-    const { session, goal, recorder, clock } = this.#options;
+    const { session, goal, persona, recorder, clock } = this.#options;
     const durationMs = toMicros(clock.now() - this.#startedAt);
     const steps = this.#steps;
     recorder.record({
@@ -464,6 +498,7 @@ class Session {
       at: clock.epoch(),
       session,
       goal: goal.name,
+      ...(persona === undefined ? {} : { persona: persona.name }),
       outcome,
       reason: this.#knowledge.mask(reason),
       ...(attribution === undefined ? {} : { attribution }),
@@ -474,6 +509,10 @@ class Session {
     });
     return { outcome, steps, durationMs };
   }
+}
+
+function gaveUp({ reason, byTarget }: GivenUp): Ending {
+  return byTarget ? { outcome: "gave_up", reason, attribution: "target" } : { outcome: "gave_up", reason };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -53,6 +53,12 @@ test("the document's words are enough where names mean nothing", () => {
   ]);
 });
 
+test("what can be nothing else is not kept", () => {
+  const [name, kind] = field("tokenType", "How to send the token");
+  expect(gain({ tokenType: "Bearer" }, new Map([[name, { ...kind, enum: ["Bearer"] }]]))).toEqual([]);
+  expect(gain({ tokenType: "Bearer" }, new Map([[name, kind]]))).toHaveLength(1);
+});
+
 test("a login's longest opaque value is its credential where nothing says so, other answers have none", () => {
   const answer = {
     mup: "hello there",

@@ -81,6 +81,8 @@ function consider(found: Finder, name: string, value: Json, prefix: string): voi
   const text = String(value);
   if (text === "" || text.length > MAX_TOKEN || !PLAIN_NAME.test(name)) return;
   const field = found.fields?.get(prefix === "" ? name : prefix + name);
+  // What can be nothing else tells nothing: "Bearer".
+  if (field?.enum?.length === 1) return;
   const words = field?.description ?? "";
   const opaque = typeof value === "string" && OPAQUE.test(text);
   const token =

@@ -19,3 +19,10 @@ test("an exponential think time has its mean; constant and none are what they sa
   expect(new Set(draws({ constant: 50 }))).toEqual(new Set([50]));
   expect(new Set(draws("none"))).toEqual(new Set([0]));
 });
+
+test("a Weibull think time has the scale at 63% and, with shape 1, the mean of an exponential one", () => {
+  const sorted = draws({ weibull: { scale: 400, shape: 1.7 } });
+  expect(Math.abs((sorted[Math.round(20_000 * (1 - Math.exp(-1)))] ?? 0) - 400)).toBeLessThan(12);
+  const flat = draws({ weibull: { scale: 300, shape: 1 } });
+  expect(Math.abs(flat.reduce((a, b) => a + b, 0) / flat.length - 300)).toBeLessThan(10);
+});

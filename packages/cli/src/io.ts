@@ -1,3 +1,5 @@
+import type { Readable, Writable } from "node:stream";
+
 /** A stream that text goes to. */
 export interface TextStream {
   write(text: string): void;
@@ -8,6 +10,12 @@ export interface TextStream {
   readonly closed: boolean;
 }
 
+/** A terminal that a person sits at: what is typed, and where questions are shown. */
+export interface Terminal {
+  readonly input: Readable;
+  readonly output: Writable;
+}
+
 /** The world outside of the command: everything that it reads, writes, hears and ends with goes through here. */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -16,6 +24,8 @@ export interface Io {
   readonly out: TextStream;
   /** Progress and errors. */
   readonly err: TextStream;
+  /** Undefined where nobody can answer: a pipe, a file, CI. */
+  readonly terminal: Terminal | undefined;
   /** Calls back at every SIGINT, SIGTERM and SIGHUP; without a listener they end the process. Returns how to stop listening. */
   onInterrupt(listener: (signal: NodeJS.Signals) => void): () => void;
   /** Waits, in milliseconds. */
@@ -64,6 +74,10 @@ export function processIo(process: NodeJS.Process = globalThis.process): Io {
     cwd: process.cwd(),
     out: stream(process.stdout),
     err: stream(process.stderr),
+    get terminal() {
+      if (process.stdin.isTTY !== true || process.stdout.isTTY !== true || process.env.CI) return undefined;
+      return { input: process.stdin, output: process.stdout };
+    },
     onInterrupt(listener) {
       for (const signal of SIGNALS) process.on(signal, listener);
       return () => {

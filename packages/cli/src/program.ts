@@ -5,9 +5,12 @@ import type { Io } from "./io.ts";
 import { failureText } from "./text/failure.ts";
 import { colours } from "./text/style.ts";
 import { cleanVerb } from "./verbs/clean.ts";
+import { compareVerb } from "./verbs/compare.ts";
 import { demoVerb } from "./verbs/demo.ts";
 import { doctorVerb } from "./verbs/doctor.ts";
 import { generateVerb } from "./verbs/generate.ts";
+import { goalsVerb } from "./verbs/goals.ts";
+import { initVerb } from "./verbs/init.ts";
 import { logsVerb } from "./verbs/logs.ts";
 import { reportVerb } from "./verbs/report.ts";
 import { runsVerb } from "./verbs/runs.ts";
@@ -32,6 +35,7 @@ export interface VerbContext {
 export type Verb = (program: Command, context: VerbContext) => void;
 
 const VERBS: readonly Verb[] = [
+  initVerb,
   demoVerb,
   startVerb,
   statusVerb,
@@ -41,8 +45,10 @@ const VERBS: readonly Verb[] = [
   traceVerb,
   runsVerb,
   reportVerb,
+  compareVerb,
   validateVerb,
   doctorVerb,
+  goalsVerb,
   generateVerb,
   serveVerb,
   cleanVerb,

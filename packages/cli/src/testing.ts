@@ -1,6 +1,6 @@
 import type { Progress } from "@ape/engine/progress";
 import type { Summary } from "@ape/engine/summary";
-import type { Announcement, Io, TextStream } from "./io.ts";
+import type { Announcement, Io, Terminal, TextStream } from "./io.ts";
 
 /** A world in memory: what is written can be read, interrupts are sent by hand, waiting takes no time. */
 export interface TestIo extends Io {
@@ -19,6 +19,7 @@ export function testIo(
     cwd?: string;
     tty?: boolean;
     columns?: number;
+    terminal?: Terminal;
     onSleep?: (ms: number) => void | Promise<void>;
   } = {},
 ): TestIo {
@@ -39,6 +40,7 @@ export function testIo(
     cwd: options.cwd ?? "/",
     out: stream("out"),
     err: stream("err"),
+    terminal: options.terminal,
     onInterrupt(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -116,7 +118,29 @@ export const sampleSummary: Summary = {
       error: 0,
     },
     byGoal: {},
+    byPersona: {},
   },
+  realism: {
+    thinkTime: "constant, 300ms",
+    personas: [],
+    byGoal: {
+      buy: {
+        sessions: 100,
+        distinctPathsPer100: 7,
+        pathEntropyBits: 1.25,
+        modalShare: 0.8,
+        modalPath: ["POST /login", "GET /products", "POST /orders"],
+        lengths: { "3": 80, "5": 20 },
+        transitions: {
+          "(begin)": { "POST /login": 100 },
+          "POST /login": { "GET /products": 100 },
+          "GET /products": { "GET /products": 40, "POST /orders": 100 },
+          "POST /orders": { "(end)": 100 },
+        },
+      },
+    },
+  },
+  cognition: { thresholdMs: 1000, firstTokenP95Ms: 70, slowDecisionShare: 0.02 },
   attribution: { target: 10, simulation: 0, inference: 0, infrastructure: 0 },
   failures: [
     {

@@ -9,13 +9,14 @@ const prose = fc
 const json = fc.jsonValue({ maxDepth: 1 }).filter((value) => !JSON.stringify(value).includes(">"));
 const plain = (value: unknown): never => JSON.parse(JSON.stringify(value)) as never;
 
+const meaning = prose.map((text) => (text === "" ? "" : `Truly ${text}`));
 const field: fc.Arbitrary<ApiField> = fc
   .record({
     in: fc.constantFrom("path", "query", "header", "body", "answer"),
     name: fc.array(word, { minLength: 1, maxLength: 3 }).map((parts) => parts.join("[].")),
     type: fc.constantFrom("string", "number", "integer", "boolean", "string[]", "object[]"),
     required: fc.boolean(),
-    description: prose,
+    description: meaning,
     format: fc.option(word, { nil: undefined }),
     enum: fc.option(fc.array(json, { minLength: 1, maxLength: 4 }), { nil: undefined }),
     example: fc.option(json, { nil: undefined }),
@@ -49,13 +50,81 @@ const api: fc.Arbitrary<ApiDescription> = fc
   })
   .map(plain);
 
-test("a model can be told an API and it reads back whole", () => {
+/** What is left of a field in the text: a path always needs its values, and an answer is shown for what it brings. */
+function left(one: ApiField): ApiField {
+  const { example, ...rest } = one;
+  if (one.in === "answer") return { ...rest, required: false };
+  const kept = one.minimum !== undefined && one.maximum !== undefined ? rest : one;
+  return one.in === "path" ? { ...kept, required: true } : kept;
+}
+
+const inOrder = (fields: readonly ApiField[]): ApiField[] => [
+  ...fields.filter((one) => one.in !== "answer").map(left),
+  ...fields.filter((one) => one.in === "answer").map(left),
+];
+
+test("a model can be told an API and it reads back, but for what goes without saying", () => {
   fc.assert(
     fc.property(fc.array(api, { maxLength: 3 }), (apis) => {
       const text = `You are an agent.\n\n${apis.map(renderApi).join("\n\n")}\n\nThat is all.`;
-      expect(parseApi(text)).toEqual(apis);
+      expect(parseApi(text)).toEqual(
+        apis.map((one) => ({
+          ...one,
+          operations: one.operations.map((operation) => ({
+            ...operation,
+            fields: inOrder(operation.fields),
+          })),
+        })),
+      );
     }),
   );
+});
+
+test("what a name says is not said again, and no list of answer fields comes twice", () => {
+  const text = (name: string, description: string, more: Partial<ApiField> = {}): ApiField => ({
+    in: "answer",
+    name,
+    type: "string",
+    required: true,
+    description,
+    ...more,
+  });
+  const order = [
+    text("orderId", "The id of the order."),
+    text("state", "How far the order has got.", { enum: ["paid"] }),
+    text("totalUsd", "What it cost", { type: "number" }),
+  ];
+  const api: ApiDescription = {
+    target: "shop",
+    title: "Shop",
+    documented: true,
+    auth: [],
+    operations: [
+      { method: "POST", path: "/orders", secured: true, summary: "Check out", fields: order },
+      {
+        method: "GET",
+        path: "/orders/{orderId}",
+        secured: true,
+        summary: "Show",
+        fields: [text("orderId", "The order's id, as it was answered", { in: "path" }), ...order],
+      },
+    ],
+  };
+  const rendered = renderApi(api);
+  expect(rendered).toBe(`## API shop: Shop
+- POST /orders (auth) Check out
+  answer orderId
+  answer state <string; one of ["paid"]> How far the order has got.
+  answer totalUsd <number> What it cost
+- GET /orders/{orderId} (auth) Show
+  path orderId The order's id, as it was answered
+  answer as POST /orders`);
+  expect(parseApi(rendered)[0]?.operations[1]?.fields.map(({ name }) => name)).toEqual([
+    "orderId",
+    "orderId",
+    "state",
+    "totalUsd",
+  ]);
 });
 
 test("each kind tells how it is used, and reads back whole", () => {

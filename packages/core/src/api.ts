@@ -64,7 +64,12 @@ const KINDS = new Map(Object.entries(HOW).map(([kind, line]) => [line, kind as T
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
 
-/** The text form of a description: one line an operation, one line a field. {@link parseApi} reads it back. */
+/**
+ * The text form of a description, as short as a model can do with, for every prompt has it: one line an operation, one
+ * line a field (`!` marks what is required), nothing that a field's name says already, and no list of answer fields
+ * twice. {@link parseApi} reads it back, but for what was left out: such descriptions, examples of numbers within
+ * bounds, and which fields of an answer always come.
+ */
 export function renderApi(api: ApiDescription): string {
   const lines = [`## API ${api.target}: ${oneLine(api.title)}`];
   const how = api.kind === undefined ? undefined : HOW[api.kind];
@@ -72,29 +77,78 @@ export function renderApi(api: ApiDescription): string {
   else if (!api.documented) lines.push("Not documented: explore with http_get, starting at /.");
   for (const auth of api.auth)
     lines.push(auth.type === "bearer" ? "auth: bearer" : `auth: ${auth.type} ${auth.name}`);
+  const seen = new Map<string, string>();
+  const told = new Map<string, string>();
   for (const operation of api.operations) {
     const secured = operation.secured ? " (auth)" : "";
     const reads = operation.reads === true ? " (reads)" : "";
-    lines.push(
-      `- ${operation.method} ${operation.path}${secured}${reads} ${oneLine(operation.summary)}`.trimEnd(),
-    );
+    const named = `${operation.method} ${operation.path}`;
+    lines.push(`- ${named}${secured}${reads} ${oneLine(operation.summary)}`.trimEnd());
     if (operation.signature !== undefined) lines.push(`  signature ${oneLine(operation.signature)}`);
     const http = isMethod(operation.method);
+    const answers = operation.fields.filter((field) => field.in === "answer");
     for (const field of operation.fields)
-      lines.push(`  ${!http && field.in === "body" ? "argument" : field.in} ${renderField(field)}`);
+      if (field.in !== "answer")
+        lines.push(`  ${!http && field.in === "body" ? "argument" : field.in} ${renderField(field, told)}`);
+    const whole = JSON.stringify(answers);
+    const same = seen.get(whole);
+    if (same !== undefined) lines.push(`  answer as ${same}`);
+    else for (const field of answers) lines.push(`  answer ${renderField(field, told)}`);
+    if (answers.length > 1 && same === undefined) seen.set(whole, named);
   }
   return lines.join("\n");
 }
 
-function renderField(field: ApiField): string {
-  const traits = [field.type];
-  if (field.required) traits.push("required");
+/** The mark for what was said of the field of that name before. */
+const DITTO = '"';
+const leafOf = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
+
+/** @param told what the text says of each name already */
+function renderField(field: ApiField, told: Map<string, string>): string {
+  const required = field.required && field.in !== "path" && field.in !== "answer";
+  const traits = [required ? `${field.type}!` : field.type];
   if (field.format !== undefined) traits.push(`format ${JSON.stringify(field.format)}`);
   if (field.minimum !== undefined) traits.push(`min ${field.minimum}`);
   if (field.maximum !== undefined) traits.push(`max ${field.maximum}`);
   if (field.enum !== undefined) traits.push(`one of ${JSON.stringify(field.enum)}`);
-  if (field.example !== undefined) traits.push(`e.g. ${JSON.stringify(field.example)}`);
-  return `${field.name} <${traits.join("; ")}> ${oneLine(field.description)}`.trimEnd();
+  const bounded = field.minimum !== undefined && field.maximum !== undefined;
+  if (field.example !== undefined && field.in !== "answer" && !bounded)
+    traits.push(`e.g. ${JSON.stringify(field.example)}`);
+  const description = briefly(field.name, oneLine(field.description), told);
+  const plain = traits.length === 1 && traits[0] === "string";
+  if (plain && isShort(field.name, description)) return `${field.name} ${description}`.trimEnd();
+  return `${field.name} <${traits.join("; ")}> ${description}`.trimEnd();
+}
+
+function briefly(name: string, description: string, told: Map<string, string>): string {
+  if (saysNoMore(description, name)) return "";
+  const leaf = leafOf(name);
+  if (told.get(leaf) === description) return DITTO;
+  told.set(leaf, description);
+  return description;
+}
+
+/** Whether name and description of a string can be told apart without its type between them. */
+function isShort(name: string, description: string): boolean {
+  return !/\s/.test(name) && name !== "as" && !description.includes("<");
+}
+
+/** Words that say nothing by themselves. */
+const EMPTY = new Set("a an and as by for in is it its of on that the this to which".split(" "));
+
+/** Whether a description only repeats the words of a field's name: `productId`, "The id of the product". */
+function saysNoMore(description: string, name: string): boolean {
+  const known = new Set(wordsOf(name));
+  return wordsOf(description).every((word) => known.has(word) || EMPTY.has(word));
+}
+
+function wordsOf(text: string): string[] {
+  return (
+    text
+      .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  );
 }
 
 const HEAD = /^## API ([\w-]+): ?(.*)$/;
@@ -102,6 +156,8 @@ const AUTH = /^auth: (bearer|cookie|header|query)(?: (\S+))?$/;
 const OPERATION = new RegExp(`^- (${VERBS.join("|")}) (\\S+)( \\(auth\\))?( \\(reads\\))?(?: (.*))?$`);
 const SIGNATURE = /^ {2}signature (.+)$/;
 const FIELD = /^ {2}(path|query|header|body|argument|answer) (.+?) <(.*?)>(?= |$)(?: (.*))?$/;
+const TEXT_FIELD = /^ {2}(path|query|header|body|argument|answer) (\S+)(?: ([^<]*))?$/;
+const SAME = /^ {2}answer as (\S+ \S+)$/;
 
 interface Draft extends ApiDescription {
   auth: ApiAuth[];
@@ -111,17 +167,19 @@ interface Draft extends ApiDescription {
 /** Reads every description in a text that {@link renderApi} wrote, other lines passed over. */
 export function parseApi(text: string): ApiDescription[] {
   const found: Draft[] = [];
+  let told = new Map<string, string>();
   for (const line of text.split("\n")) {
     const head = HEAD.exec(line);
     const api = found.at(-1);
     if (head !== null) {
+      told = new Map();
       found.push({ target: head[1] ?? "", title: head[2] ?? "", documented: true, auth: [], operations: [] });
-    } else if (api !== undefined) readLine(api, line);
+    } else if (api !== undefined) readLine(api, line, told);
   }
   return found;
 }
 
-function readLine(api: Draft, line: string): void {
+function readLine(api: Draft, line: string, told: Map<string, string>): void {
   if (line.startsWith("Not documented:")) api.documented = false;
   const kind = KINDS.get(line);
   if (kind !== undefined) {
@@ -149,22 +207,34 @@ function readLine(api: Draft, line: string): void {
   const signature = SIGNATURE.exec(line);
   const last = api.operations.at(-1);
   if (signature !== null && last !== undefined) last.signature = signature[1] ?? "";
+  const same = SAME.exec(line);
+  if (same !== null) {
+    const like = api.operations.find(({ method, path }) => `${method} ${path}` === same[1]);
+    last?.fields.push(...(like?.fields.filter((field) => field.in === "answer") ?? []));
+    return;
+  }
   const field = FIELD.exec(line);
-  if (field !== null) api.operations.at(-1)?.fields.push(readField(field));
+  const textField = field === null ? TEXT_FIELD.exec(line) : null;
+  if (field !== null) last?.fields.push(readField(field[1], field[2], field[3], field[4], told));
+  else if (textField !== null)
+    last?.fields.push(readField(textField[1], textField[2], "string", textField[3], told));
 }
 
-function readField(match: RegExpExecArray): ApiField {
-  const [type = "string", ...traits] = splitTraits(match[3] ?? "");
+function readField(where = "", name = "", kind = "", words = "", told: Map<string, string>): ApiField {
+  const leaf = leafOf(name);
+  const description = words === DITTO ? (told.get(leaf) ?? "") : words;
+  if (description !== "") told.set(leaf, description);
+  const [sort = "string", ...traits] = splitTraits(kind);
+  const needed = sort.endsWith("!");
   const field: ApiField = {
-    in: match[1] === "argument" ? "body" : (match[1] as ApiField["in"]),
-    name: match[2] ?? "",
-    type,
-    required: false,
-    description: match[4] ?? "",
+    in: where === "argument" ? "body" : (where as ApiField["in"]),
+    name,
+    type: needed ? sort.slice(0, -1) : sort,
+    required: needed || where === "path",
+    description,
   };
   for (const trait of traits) {
-    if (trait === "required") field.required = true;
-    else if (trait.startsWith("format ")) field.format = JSON.parse(trait.slice(7)) as string;
+    if (trait.startsWith("format ")) field.format = JSON.parse(trait.slice(7)) as string;
     else if (trait.startsWith("min ")) field.minimum = Number(trait.slice(4));
     else if (trait.startsWith("max ")) field.maximum = Number(trait.slice(4));
     else if (trait.startsWith("one of ")) field.enum = JSON.parse(trait.slice(7)) as Json[];

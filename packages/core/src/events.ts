@@ -173,6 +173,7 @@ export interface SessionEnded extends At {
   type: "session_ended";
   session: string;
   goal: string;
+  persona?: string;
   outcome: Outcome;
   /** Why, in one sentence, with the deciding evidence. */
   reason: string;

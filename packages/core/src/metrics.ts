@@ -115,7 +115,7 @@ export const METRICS = {
     type: "trend",
     unit: "ms",
     labels: ["goal"],
-    help: "The part of a step spent deciding: policy and model.",
+    help: "The part of a step spent deciding: policy and model. None where the answer before had decided this step, too.",
   },
   think_duration: {
     type: "trend",
@@ -275,6 +275,25 @@ export const PROXY_METRICS = {
     labels: ["model", "provider"],
     help: "1 while the provider is spared because it failed again and again.",
   },
+} as const;
+
+/** What a summary says beside its metrics, computed from the same events; by its place in `summary.json`. */
+export const SUMMARY_FIGURES = {
+  "realism.thinkTime": "The think time that was configured, in words.",
+  "realism.personas": "Each persona's think time and patience, in words.",
+  "realism.byGoal.GOAL.distinctPathsPer100":
+    "Different paths to be expected among 100 ended sessions drawn at random (Hurlbert's rarefaction), or among all where there are fewer. A path is the sequence of operations that a session sent, whatever came of them; of sessions with more than 200 actions, the first 200.",
+  "realism.byGoal.GOAL.pathEntropyBits":
+    "Shannon's entropy of the paths: 0 where all sessions go the same way.",
+  "realism.byGoal.GOAL.modalShare":
+    "Share of the ended sessions that went the commonest path (`modalPath`). Past 5,000 different paths, further ones count as one.",
+  "realism.byGoal.GOAL.lengths": "Sessions by their number of actions; `200` stands for that many or more.",
+  "realism.byGoal.GOAL.transitions":
+    "The transition matrix: how often one operation followed another; `(begin)` and `(end)` are the session's. Past 60 operations, further ones are `other`.",
+  "cognition.thresholdMs":
+    "What a decision may take: the limit of the threshold on `time_to_first_token`, otherwise 1000 ms.",
+  "cognition.firstTokenP95Ms": "The 95th percentile of `time_to_first_token`.",
+  "cognition.slowDecisionShare": "Share of the decisions (`decision_duration`) that took longer than that.",
 } as const;
 
 /** What every role tells of the process that it is. */

@@ -17,6 +17,16 @@ export function seedOf(...parts: readonly (string | number)[]): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
+/** 32 hex digits of any number of parts, by four hashes of them: wide enough to name each session of a long run. */
+export function hexOf(...parts: readonly (string | number)[]): string {
+  let hex = "";
+  for (let salt = 0; salt < 4; salt += 1)
+    hex += seedOf(salt, ...parts)
+      .toString(16)
+      .padStart(8, "0");
+  return hex;
+}
+
 /** A small, fast generator with 32 bits of state (mulberry32); the same seed gives the same numbers. */
 export function randomFrom(seed: number): Random {
   let state = seed >>> 0;

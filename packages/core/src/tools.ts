@@ -16,7 +16,7 @@ const request: Record<string, JsonObject> = {
 
 function http(method: string, what: string, body: boolean): ToolDefinition {
   const properties: JsonObject = body ? { ...request, data: {} } : { ...request };
-  return tool(`http_${method}`, `${what} (HTTP ${method.toUpperCase()})`, properties, ["path"]);
+  return tool(`http_${method}`, what, properties, ["path"]);
 }
 
 /** A tool in the form that models are shown: parameters as JSON Schema, nothing beyond them allowed. */

@@ -1,11 +1,11 @@
-import { type Random, randomHex } from "./random.ts";
+import { hexOf } from "./random.ts";
 
 /**
- * A W3C trace id (16 bytes as 32 hex digits, never all zero).
+ * A W3C trace id (16 bytes as 32 hex digits, never all zero) of what names a session: seed, worker and number.
  * Source: W3C Trace Context, section 3.2.2.3.
  */
-export function traceId(random: Random): string {
-  const id = randomHex(random, 16);
+export function traceId(...parts: readonly (string | number)[]): string {
+  const id = hexOf("trace", ...parts);
   return /^0+$/.test(id) ? `${id.slice(1)}1` : id;
 }
 

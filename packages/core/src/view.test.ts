@@ -32,10 +32,21 @@ const view = fc
     },
     { requiredKeys: ["goal", "facts", "trail", "dropped", "results"] },
   )
-  .map(
-    ({ results, ...rest }) =>
-      JSON.parse(JSON.stringify({ ...rest, results: results.map(([a, b]) => ({ ...a, ...b })) })) as ReadView,
-  );
+  .map(({ results, trail, ...rest }) => {
+    // The last answers belong to the last calls.
+    const earlier = trail.map((one, index) => ({ ...one, step: index + 1 }));
+    const last = results.map(([one, answer], index) => ({
+      call: { ...one, step: trail.length + index + 1 },
+      answer,
+    }));
+    return JSON.parse(
+      JSON.stringify({
+        ...rest,
+        trail: [...earlier, ...last.map(({ call }) => call)],
+        results: last.map(({ call, answer }) => ({ ...call, ...answer })),
+      }),
+    ) as ReadView;
+  });
 
 test("a model can be told a view and it reads back whole", () => {
   fc.assert(

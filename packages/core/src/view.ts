@@ -42,7 +42,7 @@ export interface View {
   /** The last 20 calls, oldest first; `dropped` counts those before. */
   trail: readonly ViewCall[];
   dropped: number;
-  /** The last three answers, oldest first. */
+  /** The answers to the last calls of the trail, three at most, oldest first. */
   results: readonly ViewAnswer[];
   /** Why the last answer of the model was no valid decision. */
   problem?: string;
@@ -56,7 +56,10 @@ export interface ReadView extends Omit<View, "results"> {
 const oneLine = (text: string): string =>
   text.includes("\n") ? text.replaceAll(/\s*\n\s*/g, " ").trim() : text.trim();
 
-/** The text form of a view: what a model is asked with at every step. {@link parseView} reads it back. */
+/**
+ * The text form of a view: what a model is asked with at every step. {@link parseView} reads it back. The calls of the
+ * last answers stand with those, not in the trail a second time.
+ */
 export function renderView(view: View): string {
   const lines = ["# Goal", oneLine(view.goal)];
   if (view.persona !== undefined) lines.push("", "# Who you are", oneLine(view.persona));
@@ -64,10 +67,11 @@ export function renderView(view: View): string {
     lines.push("", "# What you know");
     for (const fact of view.facts) lines.push(`${fact.name}: ${JSON.stringify(fact.value)} (${fact.origin})`);
   }
-  if (view.trail.length > 0) {
+  const earlier = view.trail.length - view.results.length;
+  if (earlier > 0) {
     lines.push("", "# Done so far");
     if (view.dropped > 0) lines.push(`(${view.dropped} earlier steps left out)`);
-    for (const call of view.trail) lines.push(renderCall(call));
+    for (let i = 0; i < earlier; i += 1) lines.push(renderCall(view.trail[i] as ViewCall));
   }
   if (view.results.length > 0) {
     lines.push("", "# Last answers");
@@ -78,7 +82,6 @@ export function renderView(view: View): string {
     }
   }
   if (view.problem !== undefined) lines.push("", "# Problem", oneLine(view.problem));
-  lines.push("", "Decide the next step: answer with one tool call.");
   return lines.join("\n");
 }
 
@@ -118,6 +121,7 @@ export function parseView(text: string): ReadView {
       if (call !== undefined) view.trail.push(call);
     } else if (section === "Last answers") readResult(view.results, line);
   }
+  for (const { headers: _headers, body: _body, ...call } of view.results) view.trail.push(call);
   return view;
 }
 

@@ -8,6 +8,7 @@ import { createGateway, type Gateway } from "@ape/gateway/gateway";
 import { loadKeys, sharedQuota } from "@ape/inference/key-ring";
 import { resolveProvider } from "@ape/inference/providers";
 import { systemClock } from "./clock.ts";
+import { readInstructions } from "./launch/instructions.ts";
 import { loadRows } from "./launch/rows.ts";
 import type { Project } from "./project.ts";
 import { proxySettings } from "./proxy-settings.ts";
@@ -138,7 +139,11 @@ export async function checkProject(project: Project): Promise<{ ok: boolean; che
     const least = await uniqueRows(project);
     return Number.isFinite(least) ? `${least} unique rows` : "no unique rows asked for";
   });
-  ok = (await look("model", () => describeSource(project))) && ok;
+  ok =
+    (await look("model", async () => {
+      await readInstructions(project.config.inference, project.directory);
+      return describeSource(project);
+    })) && ok;
   let gateway: Gateway | undefined;
   ok =
     (await look("API documents", async () => {

@@ -3,6 +3,7 @@ import type { ExitName } from "@ape/core/errors";
 import type { RunEnded } from "@ape/core/events";
 import { parseSelector } from "@ape/core/threshold";
 import { Aggregator } from "./collect/aggregator.ts";
+import { Realism } from "./collect/realism.ts";
 import { summarize } from "./collect/summarize.ts";
 import { junitXml } from "./export/junit.ts";
 import { thresholdsOf } from "./judge/thresholds.ts";
@@ -41,6 +42,7 @@ export async function computeResults(runDirectory: string): Promise<Results> {
   const manifest = await readManifest(runDirectory);
   const thresholds = thresholdsOf(manifest.thresholds, manifest.model.simulated);
   const aggregator = new Aggregator(Object.keys(thresholds).map(parseSelector));
+  const realism = new Realism();
   let first: number | undefined;
   let started: number | undefined;
   let last = 0;
@@ -51,9 +53,10 @@ export async function computeResults(runDirectory: string): Promise<Results> {
     if (event.type === "run_started") started = event.at;
     else if (event.type === "run_ended") ended = event;
     aggregator.add(event);
+    realism.add(event);
   });
   const from = started ?? first ?? last;
-  return summarize(aggregator, manifest, {
+  return summarize({ aggregator, realism }, manifest, {
     status: ended?.status ?? "crashed",
     reason: ended?.reason ?? "the engine ended without a word; the results are those of the events it left",
     durationMs: Math.max(0, (ended?.at ?? last) - from),

@@ -4,6 +4,7 @@ import { checkLabels } from "@ape/agent/oracle/check";
 import { ApeError, type ExitName, messageOf } from "@ape/core/errors";
 import { randomFrom } from "@ape/core/random";
 import { agentsAt, shareOf } from "@ape/core/schedule";
+import { behaviourOf } from "./behaviour.ts";
 import { requireOperations, requireSchemas, uniqueRows } from "./check-project.ts";
 import { systemClock as clock } from "./clock.ts";
 import { ControlServer } from "./control.ts";
@@ -445,6 +446,7 @@ class Run implements RunHandle, Crew {
       ...(durationMs === undefined ? {} : { plannedMs: durationMs }),
       ...(sessions === undefined ? {} : { plannedSessions: sessions }),
       thresholds: config.thresholds,
+      behaviour: behaviourOf(config),
       goals: config.goals.map((goal) => ({
         name: goal.name,
         checks: checkLabels(goal),

@@ -14,6 +14,22 @@ export interface SummaryMetric {
   thresholds?: Record<string, { ok: boolean }>;
 }
 
+/** How various the ways of one goal's ended sessions are. A path is the sequence of operations that a session sent. */
+export interface GoalRealism {
+  sessions: number;
+  /** Different paths to be expected among 100 sessions drawn from these, or among all where there are fewer. */
+  distinctPathsPer100: number;
+  /** Shannon's entropy of the paths: 0 where all sessions go the same way. */
+  pathEntropyBits: number;
+  /** Share of the sessions on the commonest path. */
+  modalShare: number;
+  modalPath: string[];
+  /** Sessions by their number of actions; `200` stands for that many or more. */
+  lengths: Record<string, number>;
+  /** How often one operation followed another; `(begin)` and `(end)` are the session's. */
+  transitions: Record<string, Record<string, number>>;
+}
+
 /** `summary.json` (DESIGN section 7). Everything in it is computed from the events. */
 export interface Summary {
   schema: 1;
@@ -40,6 +56,24 @@ export interface Summary {
     dropped: number;
     byOutcome: Record<Outcome, number>;
     byGoal: Record<string, { started: number; ended: number; succeeded: number }>;
+    /** Empty where sessions have no persona. */
+    byPersona: Record<string, { started: number; ended: number; succeeded: number; gaveUp: number }>;
+  };
+  /** How the agents were told to behave, and how they did. */
+  realism: {
+    /** The load's think time in words, as configured. */
+    thinkTime: string;
+    /** Each persona with its think time and patience in words, as configured. */
+    personas: { name: string; thinkTime: string; patience: string }[];
+    byGoal: Record<string, GoalRealism>;
+  };
+  /** Cognitive latency: how long agents take to make up their minds. */
+  cognition: {
+    /** The limit of `time_to_first_token`, otherwise one second. */
+    thresholdMs: number;
+    firstTokenP95Ms: number | null;
+    /** Share of the decisions that took longer. */
+    slowDecisionShare: number | null;
   };
   /** Sessions that did not succeed, by whose fault it was. */
   attribution: Record<Attribution, number>;

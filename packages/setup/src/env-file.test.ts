@@ -19,5 +19,5 @@ test("the example names them; the file of secrets is the user's own and closed t
   });
   expect(example?.text.split("\n").slice(1)).toEqual(["# SHOP_URL=http://127.0.0.1:4010", "KEY=", ""]);
   expect(own).toMatchObject({ path: "ape.env", mode: 0o600, once: true });
-  expect(own?.text).toMatch(/^# Secrets[^\n]*\n# SHOP_URL=[^\n]*\nKEY=\n$/);
+  expect(own?.text).toMatch(/^# Secrets[^\n]*\n# SHOP_URL=[^\n]*\nKEY=change-me\n$/);
 });

@@ -9,6 +9,8 @@ export interface GeneratorInput {
   directory: string;
   /** The folder of template files that the package carries. */
   templates: string;
+  /** It was asked for by its name, not together with all others. */
+  named?: boolean;
 }
 
 /** A file to be written. */
@@ -20,6 +22,8 @@ export interface GeneratedFile {
   mode?: number;
   /** The user's own from the moment it is there: written once, never again. */
   once?: boolean;
+  /** Adds to what is there already and takes nothing away. */
+  merge?: (before: string) => string;
 }
 
 /** Makes the files of one kind from the configuration: the same input gives the same text. */

@@ -27,6 +27,19 @@ test("a file is new, the same, changed, or kept because it is the user's own", a
   expect(found[2]?.before).toBe("a");
 });
 
+test("a file that adds takes nothing away, and has nothing to add a second time", async () => {
+  await writeFile(join(folder, "list"), "mine\n");
+  const file = {
+    path: "list",
+    text: "ours\n",
+    merge: (before: string) => (before.includes("ours") ? before : `${before}ours\n`),
+  };
+  const [first] = await placementsOf([file], folder);
+  expect(first).toMatchObject({ change: "added", before: "mine\n", file: { text: "mine\nours\n" } });
+  await place(first === undefined ? [] : [first.file], folder);
+  expect((await placementsOf([file], folder)).map(({ change }) => change)).toEqual(["same"]);
+});
+
 test("files are written with their folders and permissions, also over an open one", async () => {
   await writeFile(join(folder, "secret"), "old", { mode: 0o644 });
   await place(

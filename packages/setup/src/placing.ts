@@ -4,7 +4,7 @@ import { ApeError } from "@ape/core/errors";
 import type { GeneratedFile } from "./generator.ts";
 
 /** What writing a file would do to a folder. */
-export type Change = "new" | "changed" | "same" | "kept";
+export type Change = "new" | "added" | "changed" | "same" | "kept";
 
 /** A file, what is there now, and what writing it would do. */
 export interface Placement {
@@ -25,7 +25,10 @@ export async function placementsOf(
   return Promise.all(
     files.map(async (file) => {
       const before = await existing(join(directory, file.path));
-      return { file, before, change: changeOf(file, before) };
+      if (before === undefined || file.merge === undefined)
+        return { file, before, change: changeOf(file, before) };
+      const text = file.merge(before);
+      return { file: { ...file, text }, before, change: text === before ? "same" : "added" };
     }),
   );
 }
@@ -47,6 +50,9 @@ async function existing(path: string): Promise<string | undefined> {
     });
   }
 }
+
+/** Whether writing a file would do anything. */
+export const isWanting = ({ change }: Placement): boolean => change !== "same" && change !== "kept";
 
 /**
  * Writes files, with their folders and permissions.

@@ -1,6 +1,6 @@
 import { type Answer, type FieldErrors, invalid, problem } from "../answer.ts";
 import { MAX_AGE_SECONDS, type Session } from "../sessions.ts";
-import { guarded, type Operation, open, part, type Visit } from "../visit.ts";
+import { guarded, hit, type Operation, open, part, type Visit } from "../visit.ts";
 
 /** The cookie that carries the session. */
 export const COOKIE = "shop_session";
@@ -22,6 +22,7 @@ function logIn(visit: Visit): Session | Answer {
   }
   const session = world.sessions.begin(customer, page.traceId);
   world.ledger.loggedIn(page, session);
+  if (hit(visit, "deadLogin", world.faults.deadLogin)) session.state = "expired";
   return session;
 }
 

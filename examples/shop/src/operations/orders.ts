@@ -48,7 +48,7 @@ function showOrder(visit: Visit, { customer }: Session): Answer {
     const leaked = faults.crossAccount === true;
     ledger.crossRead(visit.page, customer, found.owner, found.order.id, leaked);
     if (!leaked) return problem(403, "not_your_order", "This order belongs to another customer.");
-    ledger.injected(visit.page, "crossAccount");
+    ledger.injected(visit.page, "crossAccount", visit);
   }
   return { status: 200, body: found.order };
 }

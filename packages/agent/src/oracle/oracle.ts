@@ -224,22 +224,28 @@ export class Oracle {
     const state = this.#states[index] as State;
     state.round += 1;
     state.held = false;
-    let asked: () => void = () => undefined;
-    const asking = new Promise<void>((resolve) => {
-      asked = resolve;
-    }).then(() => {
-      this.#asking = this.#asking.filter((one) => one !== asking);
-    });
-    this.#asking = [...this.#asking, asking];
-    const running = this.#probe(index, step, state.round, asked)
+    const asking = { done: this.#ask() };
+    const running = this.#probe(index, step, state.round, asking)
       .catch((thrown: unknown) => {
         state.evidence = this.#mask(`could not be asked: ${messageOf(thrown)}`);
       })
       .finally(() => {
-        asked();
+        asking.done();
         this.#running = this.#running.filter((one) => one !== running);
       });
     this.#running = [...this.#running, running];
+  }
+
+  /** The session's next call has to wait until the function that this returns is called. */
+  #ask(): () => void {
+    let done: () => void = () => undefined;
+    const asking = new Promise<void>((resolve) => {
+      done = resolve;
+    }).then(() => {
+      this.#asking = this.#asking.filter((one) => one !== asking);
+    });
+    this.#asking = [...this.#asking, asking];
+    return done;
   }
 
   /**
@@ -255,7 +261,7 @@ export class Oracle {
     if (this.#wakers !== undefined) for (const wake of this.#wakers) wake();
   }
 
-  async #probe(index: number, step: number, round: number, asked: () => void): Promise<void> {
+  async #probe(index: number, step: number, round: number, asking: { done: () => void }): Promise<void> {
     const check = this.#checks[index] as CompiledCheck;
     const state = this.#states[index] as State;
     const { probe } = check;
@@ -293,12 +299,14 @@ export class Oracle {
         (result.error !== undefined && result.error.code !== "failure") ||
         result.status === 429 ||
         result.status >= 500;
-      if (!unserved) asked();
+      if (!unserved) asking.done();
       if (this.#signal.aborted) return;
       if (meantStatus(result) === 401 && probe.headers === undefined) {
         // Nobody logs in any more once the session has ended.
         if (this.#closing) return;
         await this.#pause(undefined);
+        // Asked anew with the new credentials, and the session may not end them before that is answered.
+        asking.done = this.#ask();
         end = this.#clock.now() + probe.deadlineMs;
         continue;
       }

@@ -17,6 +17,9 @@ test("the summary's first lines say what counts", () => {
   expect(text).toContain("10x target POST /orders answered 500 in step 4");
   expect(text).toContain("ape-test trace 0af7651916cd43dd");
   expect(text).toContain("decision 80ms");
+  expect(text).toContain("2.00% of the decisions took longer than 1.00s");
+  expect(text).toMatch(/buy\s+7\s+1\.25 bits\s+80\.00%\s+3, 3, 5/);
+  expect(text.indexOf("by whose fault: target 10")).toBeLessThan(text.indexOf("sessions 100 started"));
   expect(text).toMatch(/POST \/orders\s+100\s+10\s+2\.00ms/);
   expect(text).toContain("s0-9 step 3: shop POST /orders");
   expect(text).not.toContain("\u001b");
@@ -94,6 +97,16 @@ test("several goals are told apart; the trace command is the one that finds the 
   expect(text).toMatch(/buy\s+54 of 60 succeeded\s+90\.00%/);
   expect(text).toMatch(/browse\s+0 of 0 succeeded$/m);
   expect(text).toContain("ape-test trace --run /runs/r 0af7651916cd43dd");
+});
+
+test("the three commonest reasons are shown, each with a trace to look at", () => {
+  const [failure] = summary.failures;
+  if (failure === undefined) throw new Error("the sample has a failure");
+  const failures = ["a", "b", "c", "d"].map((reason) => ({ ...failure, reason, trace: reason.repeat(32) }));
+  const text = textOf({ failures });
+  expect(text.match(/ape-test trace \w{16}/g)).toEqual(
+    ["a", "b", "c"].map((reason) => `ape-test trace ${reason.repeat(16)}`),
+  );
 });
 
 test("what a target said cannot steer the terminal", () => {

@@ -5,7 +5,9 @@ import { count, figure, percent, table } from "./figure.ts";
 import { printable } from "./printable.ts";
 import type { Style } from "./style.ts";
 
+const REASONS = 3;
 const MAX_IN_FLIGHT = 10;
+const MAX_GOALS = 20;
 const TRENDS: readonly MetricName[] = [
   "action_duration",
   "target_duration",
@@ -30,12 +32,13 @@ export function summaryText(
 ): string {
   const parts = [
     headline(summary, style),
+    failures(summary, style, trace),
     sessions(summary, style),
     thresholds(summary, style),
-    failures(summary, style, trace),
     between(summary, style),
     latencies(summary, style),
     operations(summary, style),
+    ways(summary, style),
     spending(summary),
     inFlight(summary, style),
     `results: ${directory}`,
@@ -43,7 +46,7 @@ export function summaryText(
   return `\n${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-function headline({ run, sessions: { ended, succeeded }, health }: Summary, style: Style): string {
+function headline({ run, sessions: { ended, succeeded }, realism, health }: Summary, style: Style): string {
   const lines: string[] = [];
   if (health.saturated)
     lines.push(
@@ -62,11 +65,14 @@ function headline({ run, sessions: { ended, succeeded }, health }: Summary, styl
   lines.push(
     `  ${count(run.agents)} agents, ${(run.durationMs / 1000).toFixed(1)} s, decided by ${model}, seed ${run.seed}`,
   );
+  lines.push(`  think time: ${realism.thinkTime}`);
+  for (const { name, thinkTime, patience } of realism.personas)
+    lines.push(`    ${name}: ${thinkTime}; ${patience}`);
   return lines.join("\n");
 }
 
 function sessions(
-  { sessions: { started, ended, interrupted, dropped, byOutcome, byGoal } }: Summary,
+  { sessions: { started, ended, interrupted, dropped, byOutcome, byGoal, byPersona } }: Summary,
   style: Style,
 ): string {
   const rows = OUTCOMES.filter((outcome) => (byOutcome[outcome] ?? 0) > 0).map((outcome) => [
@@ -82,7 +88,13 @@ function sessions(
     of.ended === 0 ? "" : percent(of.succeeded / of.ended),
   ]);
   const more = goals.length > 1 ? `\n${style.bold("goals")}\n${table(goals)}` : "";
-  return `${style.bold("sessions")} ${count(started)} started\n${table(rows)}${more}`;
+  const kinds = Object.entries(byPersona).map(([persona, of]) => [
+    persona,
+    `${count(of.succeeded)} of ${count(of.ended)} succeeded`,
+    `${count(of.gaveUp)} gave up`,
+  ]);
+  const who = kinds.length > 0 ? `\n${style.bold("personas")}\n${table(kinds)}` : "";
+  return `${style.bold("sessions")} ${count(started)} started\n${table(rows)}${more}${who}`;
 }
 
 function thresholds({ metrics }: Summary, style: Style): string {
@@ -106,20 +118,56 @@ function failures({ attribution, failures: reasons }: Summary, style: Style, tra
   const shares = ATTRIBUTIONS.filter((one) => attribution[one] > 0).map(
     (one) => `${one} ${count(attribution[one])}`,
   );
-  const lines = reasons.map(
-    ({ attribution: whose, reason, count: times, trace: id }) =>
-      `  ${count(times)}x ${style.bad(whose)} ${printable(reason)}\n     ${style.dim(`${trace} ${id.slice(0, 16)}`)}`,
-  );
+  const lines = reasons
+    .slice(0, REASONS)
+    .map(
+      ({ attribution: whose, reason, count: times, trace: id }) =>
+        `  ${count(times)}x ${style.bad(whose)} ${printable(reason)}\n     ${style.dim(`${trace} ${id.slice(0, 16)}`)}`,
+    );
   return `${style.bold("sessions that did not succeed")}, by whose fault: ${shares.join(", ")}\n${lines.join("\n")}`;
 }
 
-function between({ metrics }: Summary, style: Style): string {
+function between({ metrics, cognition }: Summary, style: Style): string {
   const whole = metrics.time_between_actions?.values;
   if (whole?.avg === undefined) return "";
   const parts = (["decision_duration", "think_duration", "queue_duration"] as const).map(
     (name) => `${name.replace("_duration", "")} ${figure(metrics[name]?.values.avg, "ms")}`,
   );
-  return `${style.bold("time between actions")} avg ${figure(whole.avg, "ms")}, med ${figure(whole.med, "ms")}, p(95) ${figure(whole["p(95)"], "ms")}\n  of a step, on average: ${parts.join(", ")}`;
+  const { thresholdMs, slowDecisionShare } = cognition;
+  const slow =
+    slowDecisionShare === null
+      ? ""
+      : `\n  ${percent(slowDecisionShare)} of the decisions took longer than ${figure(thresholdMs, "ms")}`;
+  return `${style.bold("time between actions")} avg ${figure(whole.avg, "ms")}, med ${figure(whole.med, "ms")}, p(95) ${figure(whole["p(95)"], "ms")}\n  of a step, on average: ${parts.join(", ")}${slow}`;
+}
+
+/** How various the sessions' ways were, by goal; the transition matrix is in summary.json. */
+function ways({ realism }: Summary, style: Style): string {
+  const goals = Object.entries(realism.byGoal);
+  if (goals.length === 0) return "";
+  const rows = goals
+    .slice(0, MAX_GOALS)
+    .map(([goal, { distinctPathsPer100, pathEntropyBits, modalShare, lengths }]) => [
+      goal,
+      count(distinctPathsPer100),
+      `${count(pathEntropyBits)} bits`,
+      percent(modalShare),
+      lengthsText(lengths),
+    ]);
+  const head = ["", "paths in 100 sessions", "entropy", "on the commonest", "actions (min, med, max)"];
+  return `${style.bold("ways")}\n${table([head, ...rows])}`;
+}
+
+function lengthsText(lengths: Record<string, number>): string {
+  const sorted = Object.entries(lengths).map(([length, sessions]) => [Number(length), sessions] as const);
+  const total = sorted.reduce((sum, [, sessions]) => sum + sessions, 0);
+  let seen = 0;
+  const [median] =
+    sorted.find(([, sessions]) => {
+      seen += sessions;
+      return seen * 2 >= total;
+    }) ?? [];
+  return [sorted[0]?.[0], median, sorted.at(-1)?.[0]].map((length) => length ?? 0).join(", ");
 }
 
 function latencies({ metrics }: Summary, style: Style): string {

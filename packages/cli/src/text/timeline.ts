@@ -10,14 +10,16 @@ const argumentsOf = (args: Json): string => printable(JSON.stringify(args));
 
 /** One session as a readable timeline: decision, call, result, state gained, checks, verdict. */
 export function timelineText(events: readonly Event[], style: Style): string {
-  const lines: string[] = [];
   const start = events[0]?.at ?? 0;
-  for (const event of events) {
-    const time = `+${((event.at - start) / 1000).toFixed(3)}s`.padStart(10);
-    for (const [index, line] of describe(event, style).entries())
-      lines.push(`${index === 0 ? time : " ".repeat(10)}  ${line}`);
-  }
-  return `${lines.join("\n")}\n`;
+  return events.map((event) => timelineEntry(event, start, style)).join("");
+}
+
+/** One event of a timeline that began at `start` (epoch milliseconds); empty for what a timeline does not show. */
+export function timelineEntry(event: Event, start: number, style: Style): string {
+  const time = `+${((event.at - start) / 1000).toFixed(3)}s`.padStart(10);
+  return describe(event, style)
+    .map((line, index) => `${index === 0 ? time : " ".repeat(10)}  ${line}\n`)
+    .join("");
 }
 
 function describe(event: Event, style: Style): string[] {

@@ -1,7 +1,7 @@
 import { ApeError } from "@ape/core/errors";
 import { loadProject } from "@ape/engine/project";
 import { GENERATORS } from "@ape/setup/generators";
-import { place, placementsOf } from "@ape/setup/placing";
+import { isWanting, place, placementsOf } from "@ape/setup/placing";
 import { Argument } from "commander";
 import { withExamples } from "../examples.ts";
 import { PATHS } from "../paths.ts";
@@ -24,11 +24,15 @@ export const generateVerb: Verb = (program, { io, exit }) => {
       const { directory } = project;
       const files = await Promise.all(
         GENERATORS.filter(({ name }) => what === undefined || name === what).map((generator) =>
-          generator.files({ ...project, templates: PATHS.templates }),
+          generator.files({
+            ...project,
+            templates: PATHS.templates,
+            named: what !== undefined,
+          }),
         ),
       );
       const placements = await placementsOf(files.flat(), directory);
-      const wanting = placements.filter(({ change }) => change === "new" || change === "changed");
+      const wanting = placements.filter(isWanting);
       if (check === true) {
         const stale = wanting.filter(({ file }) => file.once !== true);
         if (stale.length > 0)
@@ -45,8 +49,8 @@ export const generateVerb: Verb = (program, { io, exit }) => {
         wanting.map(({ file }) => file),
         directory,
       );
-      for (const { file, change } of placements)
-        io.out.write(`${change === "new" || change === "changed" ? "wrote" : "kept"} ${file.path}\n`);
+      for (const placement of placements)
+        io.out.write(`${isWanting(placement) ? "wrote" : "kept"} ${placement.file.path}\n`);
       exit("ok");
     });
   withExamples(command, "ape-test generate", "ape-test generate gateway", "ape-test generate --check");

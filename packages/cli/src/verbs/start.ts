@@ -1,6 +1,8 @@
 import { OBSERVABILITY, type Observability } from "@ape/core/config/compose";
 import { RUNTIMES, type Runtime } from "@ape/core/config/schema";
-import { ApeError, EXIT, type ExitName } from "@ape/core/errors";
+import { ApeError, EXIT, type ExitName, worstExit } from "@ape/core/errors";
+import { compareRuns } from "@ape/engine/compare/compare";
+import type { RunResult } from "@ape/engine/progress";
 import { loadProject, type Overrides } from "@ape/engine/project";
 import { startRun } from "@ape/engine/run";
 import { type Command, Option } from "commander";
@@ -8,10 +10,16 @@ import { startInBackground } from "../background.ts";
 import { conduct } from "../conduct.ts";
 import { prepareContainers } from "../containers.ts";
 import { withExamples } from "../examples.ts";
+import type { Io } from "../io.ts";
+import { locateRun } from "../locate.ts";
 import { collect, durationOption, jsonOption, MOST, wholeNumber } from "../option.ts";
 import { PATHS } from "../paths.ts";
 import type { Verb, VerbContext } from "../program.ts";
+import { showRehearsal } from "../rehearsal.ts";
+import { comparisonText } from "../text/comparison.ts";
+import { colours } from "../text/style.ts";
 import { version } from "../version.ts";
+import { comparisonExit, type ToleranceOptions, tolerancesOf, withTolerances } from "./compare.ts";
 
 interface StartOptions {
   config?: string;
@@ -30,6 +38,8 @@ interface StartOptions {
   quiet?: boolean;
   verbose?: boolean;
   json?: "object" | "stream";
+  baseline?: string;
+  dryRun?: boolean;
 }
 
 /** The load options that `start` and `demo` share. */
@@ -63,8 +73,10 @@ export function overridesOf(options: Partial<StartOptions>): Overrides {
 }
 
 export const startVerb: Verb = (program, { io, args, exit }) => {
-  const command = withLoadOptions(
-    program.command("start").description("Run the load test of this folder's ape.config.yaml."),
+  const command = withTolerances(
+    withLoadOptions(
+      program.command("start").description("Run the load test of this folder's ape.config.yaml."),
+    ),
   )
     .option("--config <file>", "another configuration")
     .option("--goal <name>", "only this goal (repeatable)", collect)
@@ -72,6 +84,8 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
     .addOption(
       new Option("--observability <much>", "compose only: what runs beside the run").choices(OBSERVABILITY),
     )
+    .option("--dry-run", "one session, shown step by step, and nothing else")
+    .option("--baseline <run>", "compare with this run at the end; ends with 99 where it got worse")
     .option("--detach", "run in the background; prints the run's id")
     .option(
       "--out <kind=destination>",
@@ -83,7 +97,7 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
       "serve /metrics on loopback while it runs, 0 takes any",
       wholeNumber(0, MOST.port),
     )
-    .action(async (options: StartOptions) => {
+    .action(async (options: StartOptions & ToleranceOptions) => {
       const load = () =>
         loadProject({
           cwd: io.cwd,
@@ -91,11 +105,25 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
           environment: io.env,
           overrides: overridesOf(options),
         });
+      if (options.dryRun === true) {
+        for (const [name, given] of Object.entries({
+          detach: options.detach,
+          baseline: options.baseline,
+          out: options.out,
+        }))
+          if (given !== undefined)
+            throw new ApeError("USAGE", `--dry-run contradicts --${name}`, {
+              hint: "A dry run leaves nothing behind: leave one of them out.",
+            });
+        exit(await showRehearsal(await load(), io, options.json !== undefined));
+        return;
+      }
       if (options.detach === true) {
         const { home } = await load();
         await detach(home, options, { io, args, exit });
         return;
       }
+      const baseline = options.baseline === undefined ? undefined : await locateRun(io, options.baseline);
       const begin = async () => {
         const project = await load();
         const compose = (options.runtime ?? project.config.runtime) === "compose";
@@ -119,16 +147,34 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
         if (options.quiet !== true && options.json === undefined) io.err.write(`run ${run.id}\n`);
         return run;
       };
-      exit((await conduct(begin(), io, options)).exit);
+      const { exit: how, result } = await conduct(begin(), io, options);
+      exit(baseline === undefined ? how : worstExit([how, await against(baseline, result, io, options)]));
     });
   withExamples(
     command,
     "ape-test start --agents 1000 --duration 5m",
     "ape-test start --sessions 200 --seed 7 --json > summary.json",
     "ape-test start --goal buy --out csv=samples.csv",
+    "ape-test start --dry-run --goal buy",
+    "ape-test start --baseline 20261120 --tolerance 15",
     "ape-test start --detach && ape-test status --watch",
   );
 };
+
+/** Compares a run that has ended with its baseline. */
+async function against(
+  baseline: string,
+  { directory }: RunResult,
+  io: Io,
+  options: StartOptions & ToleranceOptions,
+): Promise<ExitName> {
+  const comparison = await compareRuns(baseline, directory, tolerancesOf(options));
+  if (options.json === "stream") io.out.write(`${JSON.stringify({ type: "comparison", ...comparison })}\n`);
+  // The standard output holds one JSON object, the summary; the comparison is a command away.
+  else if (options.quiet !== true)
+    (options.json === undefined ? io.out : io.err).write(comparisonText(comparison, colours(io.out, io.env)));
+  return comparisonExit(comparison);
+}
 
 /** Runs the same command line in the background. Where it ends before its run began, its words and exit are this one's. */
 async function detach(

@@ -2,7 +2,9 @@ import { ApeError } from "../errors.ts";
 import { parseOperation, templateNames } from "../operation.ts";
 import { bracedNames } from "../reference-call.ts";
 import { parseSelector, parseThreshold } from "../threshold.ts";
+import type { DataConfig } from "./goal.ts";
 import { type ConfigIssue, nearest } from "./issue.ts";
+import { BUILT_IN_PERSONAS, isPersona } from "./persona.ts";
 import type { Config } from "./schema.ts";
 
 /** What a schema cannot see: parts of a configuration that do not fit one another. */
@@ -10,6 +12,7 @@ export function contradictions(config: Config): ConfigIssue[] {
   return [
     ...inTargets(config),
     ...inGoals(config),
+    ...inPersonas(config),
     ...inHooks(config),
     ...inThresholds(config),
     ...inLoad(config),
@@ -51,8 +54,13 @@ function* inGoals(config: Config): Generator<ConfigIssue> {
     if (seen.has(goal.name))
       yield { path: [...path, "name"], message: `the goal "${goal.name}" is there twice` };
     seen.add(goal.name);
-    if (goal.data !== undefined && (goal.data.file === undefined) === (goal.data.rows === undefined))
-      yield { path: [...path, "data"], message: "give either file or rows" };
+    yield* inData(goal.data, [...path, "data"]);
+    for (const [number, name] of (goal.personas ?? []).entries())
+      if (!isPersona(config.personas, name))
+        yield {
+          path: [...path, "personas", number],
+          message: `there is no persona "${name}"${suggestion(name, [...config.personas.map((one) => one.name), ...Object.keys(BUILT_IN_PERSONAS)])}`,
+        };
     const captures = new Set<string>();
     for (const check of goal.success)
       if ("action" in check) for (const name of Object.keys(check.action.capture)) captures.add(name);
@@ -81,6 +89,27 @@ function* inGoals(config: Config): Generator<ConfigIssue> {
       if (never.before !== undefined)
         yield* inReference(config, { ...never, operation: never.before }, at, "before");
     }
+  }
+}
+
+function* inData(data: DataConfig | undefined, path: readonly PropertyKey[]): Generator<ConfigIssue> {
+  if (data === undefined) return;
+  const { file, rows, generate, unique } = data;
+  if (file !== undefined && rows !== undefined) yield { path, message: "give either file or rows" };
+  if (file !== undefined || rows !== undefined) return;
+  if (generate === undefined) yield { path, message: "give file, rows or generate" };
+  else if (unique)
+    yield {
+      path: [...path, "unique"],
+      message: "only the rows of file or rows can be held by one session at a time",
+    };
+}
+
+function* inPersonas({ personas }: Config): Generator<ConfigIssue> {
+  const seen = new Set<string>();
+  for (const [index, { name }] of personas.entries()) {
+    if (seen.has(name)) yield { path: ["personas", index], message: `the persona "${name}" is there twice` };
+    seen.add(name);
   }
 }
 

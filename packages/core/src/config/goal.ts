@@ -1,6 +1,7 @@
 import { compile } from "json-p3";
 import { z } from "zod";
 import type { Json } from "../json.ts";
+import { generate } from "./generate.ts";
 import { duration, name, operation, statusPattern } from "./scalar.ts";
 
 /** A JSONPath (RFC 9535). */
@@ -139,6 +140,7 @@ const row = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
 const data = z.strictObject({
   file: z.string().optional().describe("CSV with a header line, or a JSON list of objects."),
   rows: z.array(row).min(1).optional(),
+  generate: generate.optional(),
   unique: z.boolean().default(false).describe("No row is in two sessions at once."),
   secret: z
     .array(z.string())
@@ -153,6 +155,11 @@ export const goal = z.strictObject({
   weight: z.number().positive().default(1),
   prompt: z.string().min(1).describe("The goal in words, as one would ask a person."),
   data: data.optional().describe("One row a session."),
+  personas: z
+    .array(name)
+    .min(1)
+    .optional()
+    .describe("Only these kinds of users have this goal. Default: all of `personas`."),
   success: z.array(check).min(1, "at least one check is needed: without one nothing proves the goal"),
   never: z
     .array(never)
@@ -169,14 +176,6 @@ export const goal = z.strictObject({
     .prefault({}),
 });
 export type GoalConfig = z.output<typeof goal>;
-
-/** A kind of user: words that go into the prompt. */
-export const persona = z.strictObject({
-  name,
-  weight: z.number().positive().default(1),
-  prompt: z.string().min(1),
-});
-export type PersonaConfig = z.output<typeof persona>;
 
 /** A request before or after the load. */
 export const hook = z.strictObject({

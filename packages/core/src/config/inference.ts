@@ -95,6 +95,13 @@ export type SourceConfig = z.output<typeof sourceSchema>;
 /** Where decisions come from. */
 export const inference = z.strictObject({
   ...source,
+  instructions: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "A text file, usually ape.prompt.md: your own instructions to the model, after APE's own in every prompt.",
+    ),
   temperature: z.number().min(0).max(2).default(0),
   maxCompletionTokens: z.int().min(16).max(32_768).default(512),
   timeout: duration.default(30_000).describe("One attempt, until its last byte."),

@@ -1,16 +1,6 @@
 import { z } from "zod";
 import { duration } from "./scalar.ts";
-
-const spread = z.strictObject({ median: duration, p95: duration });
-
-/** How long an agent thinks between an answer and its next call. */
-const thinkTime = z.union([
-  z.literal("none"),
-  z.strictObject({ constant: duration }),
-  z.strictObject({ exponential: z.strictObject({ mean: duration }) }),
-  z.strictObject({ lognormal: spread.refine((s) => s.p95 > s.median, "p95 must be above the median") }),
-]);
-export type ThinkTime = z.output<typeof thinkTime>;
+import { thinkTime } from "./think-time.ts";
 
 /** How many agents, for how long. */
 export const load = z

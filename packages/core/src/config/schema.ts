@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { composeSettings } from "./compose.ts";
 import { gatewaySettings } from "./gateway.ts";
-import { goal, hook, persona } from "./goal.ts";
+import { goal, hook } from "./goal.ts";
 import { inference } from "./inference.ts";
 import { load } from "./load.ts";
+import { persona } from "./persona.ts";
 import { duration, name } from "./scalar.ts";
 import { target } from "./target.ts";
 
@@ -39,7 +40,11 @@ export const configSchema = z.strictObject({
   compose: composeSettings.prefault({}),
   inference: inference.prefault({}),
   goals: z.array(goal).min(1, "at least one goal is needed"),
-  personas: z.array(persona).default([]),
+  personas: z
+    .array(persona)
+    .max(50)
+    .default([])
+    .describe("Kinds of users, drawn by weight for each session; a name alone means one of APE's own."),
   load: load.prefault({}),
   setup: z.array(hook).default([]).describe("Requests before the load; a failing one ends the run."),
   teardown: z.array(hook).default([]).describe("Requests after the load, whatever happened."),

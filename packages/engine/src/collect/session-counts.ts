@@ -2,6 +2,10 @@ import type { Event } from "@ape/core/events";
 import { ATTRIBUTIONS, type Attribution, OUTCOMES, type Outcome } from "@ape/core/outcome";
 import type { Summary } from "../summary.ts";
 
+/** Goals and personas that a report names; further ones are counted together. */
+const MAX_NAMES = 200;
+const OTHER = "other";
+
 type Counts = Summary["sessions"];
 
 /** Sessions and whose fault it was, counted. */
@@ -21,6 +25,7 @@ export class SessionCounts {
       case "session_started":
         this.#sessions.started += 1;
         this.#goal(event.goal).started += 1;
+        if (event.persona !== undefined) this.#persona(event.persona).started += 1;
         break;
       case "session_ended": {
         const goal = this.#goal(event.goal);
@@ -31,6 +36,12 @@ export class SessionCounts {
           this.#sessions.succeeded += 1;
           goal.succeeded += 1;
         } else this.#attribution[event.attribution ?? "infrastructure"] += 1;
+        if (event.persona !== undefined) {
+          const persona = this.#persona(event.persona);
+          persona.ended += 1;
+          if (event.outcome === "succeeded") persona.succeeded += 1;
+          if (event.outcome === "gave_up") persona.gaveUp += 1;
+        }
         break;
       }
       case "session_interrupted":
@@ -53,6 +64,13 @@ export class SessionCounts {
       goal.ended += counts.ended;
       goal.succeeded += counts.succeeded;
     }
+    for (const [name, counts] of Object.entries(sessions.byPersona)) {
+      const persona = this.#persona(name);
+      persona.started += counts.started;
+      persona.ended += counts.ended;
+      persona.succeeded += counts.succeeded;
+      persona.gaveUp += counts.gaveUp;
+    }
     for (const name of ATTRIBUTIONS) this.#attribution[name] += attribution[name];
   }
 
@@ -65,13 +83,22 @@ export class SessionCounts {
   }
 
   #goal(name: string): Counts["byGoal"][string] {
-    let goal = this.#sessions.byGoal[name];
-    if (goal === undefined) {
-      goal = { started: 0, ended: 0, succeeded: 0 };
-      this.#sessions.byGoal[name] = goal;
-    }
-    return goal;
+    return named(this.#sessions.byGoal, name, () => ({ started: 0, ended: 0, succeeded: 0 }));
   }
+
+  #persona(name: string): Counts["byPersona"][string] {
+    return named(this.#sessions.byPersona, name, () => ({ started: 0, ended: 0, succeeded: 0, gaveUp: 0 }));
+  }
+}
+
+/** The entry of a name; beyond the most that a report names, that of all others. */
+function named<T>(entries: Record<string, T>, name: string, blank: () => T): T {
+  const known = Object.hasOwn(entries, name) ? entries[name] : undefined;
+  if (known !== undefined) return known;
+  const key = Object.keys(entries).length < MAX_NAMES ? name : OTHER;
+  const entry = (Object.hasOwn(entries, key) ? entries[key] : undefined) ?? blank();
+  entries[key] = entry;
+  return entry;
 }
 
 function noSessions(): Counts {
@@ -83,6 +110,7 @@ function noSessions(): Counts {
     dropped: 0,
     byOutcome: Object.fromEntries(OUTCOMES.map((outcome) => [outcome, 0])) as Record<Outcome, number>,
     byGoal: {},
+    byPersona: {},
   };
 }
 

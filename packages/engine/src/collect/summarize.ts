@@ -8,6 +8,8 @@ import { verdictOf } from "../judge/verdict.ts";
 import type { Manifest } from "../store/manifest.ts";
 import type { Summary, SummaryMetric } from "../summary.ts";
 import type { Aggregator } from "./aggregator.ts";
+import { cognitionOf } from "./cognition.ts";
+import type { Realism } from "./realism.ts";
 import { selectorText } from "./series-table.ts";
 
 /** Metrics that every summary has, with or without values (DESIGN section 7). */
@@ -36,17 +38,14 @@ export interface RunEnd extends Pick<RunEnded, "status" | "reason"> {
   durationMs: number;
 }
 
-/** The summary of a run whose events an aggregator has seen, all of them, and the exit it leads to. */
+/** The summary of a run whose events were seen, all of them, and the exit it leads to. */
 export function summarize(
-  aggregator: Aggregator,
+  { aggregator, realism }: { aggregator: Aggregator; realism: Realism },
   manifest: Manifest,
   end: RunEnd,
 ): { summary: Summary; exit: ExitName } {
-  const thresholds = evaluateThresholds(
-    thresholdsOf(manifest.thresholds, manifest.model.simulated),
-    aggregator,
-    end.durationMs,
-  );
+  const limits = thresholdsOf(manifest.thresholds, manifest.model.simulated);
+  const thresholds = evaluateThresholds(limits, aggregator, end.durationMs);
   const sessions = { ...aggregator.sessions };
   // A process that died wrote no end of its sessions: whatever did not end was cut off.
   sessions.interrupted = Math.max(sessions.interrupted, sessions.started - sessions.ended);
@@ -74,6 +73,8 @@ export function summarize(
     },
     metrics,
     sessions,
+    realism: { ...manifest.behaviour, byGoal: realism.byGoal },
+    cognition: cognitionOf(limits, aggregator),
     attribution: { ...aggregator.attribution },
     failures: aggregator.failures(FAILURES_SHOWN),
     inFlight: aggregator.inFlight,

@@ -40,6 +40,20 @@ test.each([
   await expect(load(name)).rejects.toMatchObject({ code });
 });
 
+test("generated columns: not twice, and they can be secret", async () => {
+  const name = await file("c.csv", "email\na@b.c\n");
+  const generate = { email: "email" as const };
+  await expect(
+    loadRows({ file: name, unique: false, secret: [], generate }, directory),
+  ).rejects.toMatchObject({
+    code: "DATA_INVALID",
+    message: expect.stringContaining("generated too") as string,
+  });
+  expect(await loadRows({ unique: false, secret: ["pin"], generate: { pin: "uuid" } }, directory)).toEqual(
+    [],
+  );
+});
+
 test("a secret column that is not there is named", async () => {
   const name = await file("b.csv", "email\na@b.c\n");
   await expect(load(name, ["password"])).rejects.toMatchObject({

@@ -9,12 +9,17 @@ import { parse } from "csv-parse/sync";
 /** A data row: column to text. */
 export type Row = Readonly<Record<string, string>>;
 
+/** Whether a goal has a table of rows, beside or instead of generated columns. */
+export function hasRows(data: DataConfig | undefined): data is DataConfig {
+  return data !== undefined && (data.file !== undefined || data.rows !== undefined);
+}
+
 /**
  * Reads a goal's rows from its file (CSV with a header line, or a JSON list of objects) or from the configuration.
  * @throws ApeError FILE_MISSING, DATA_INVALID
  */
 export async function loadRows(data: DataConfig, baseDir: string): Promise<Row[]> {
-  if (data.file === undefined) return (data.rows ?? []).map(texts);
+  if (data.file === undefined) return checked((data.rows ?? []).map(texts), data, "the rows");
   const path = resolve(baseDir, data.file);
   let text: string;
   try {
@@ -30,10 +35,22 @@ export async function loadRows(data: DataConfig, baseDir: string): Promise<Row[]
     throw new ApeError("DATA_INVALID", `the data file ${data.file} has no rows`, {
       hint: "A CSV file needs a header line and at least one line below it.",
     });
+  return checked(rows, data, data.file);
+}
+
+/** Refuses secret columns that are not there, and columns that are both in the table and generated. */
+function checked(rows: Row[], data: DataConfig, table: string): Row[] {
+  const columns = Object.keys(rows[0] ?? {});
+  const generated = Object.keys(data.generate ?? {});
   for (const column of data.secret)
-    if (!Object.hasOwn(rows[0] ?? {}, column))
-      throw new ApeError("DATA_INVALID", `the secret column "${column}" is not in ${data.file}`, {
-        hint: `Its columns are ${Object.keys(rows[0] ?? {}).join(", ")}.`,
+    if (!columns.includes(column) && !generated.includes(column))
+      throw new ApeError("DATA_INVALID", `the secret column "${column}" is not in ${table}`, {
+        hint: `Its columns are ${[...columns, ...generated].join(", ")}.`,
+      });
+  for (const column of generated)
+    if (columns.includes(column))
+      throw new ApeError("DATA_INVALID", `the column "${column}" is in ${table} and generated too`, {
+        hint: "Generate it under another name, or take it out of the table.",
       });
   return rows;
 }

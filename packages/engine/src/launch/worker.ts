@@ -2,20 +2,19 @@ import { setMaxListeners } from "node:events";
 import { join } from "node:path";
 import { createModelPolicy } from "@ape/agent/model-policy";
 import { runSession } from "@ape/agent/session";
-import type { GoalConfig } from "@ape/core/config/goal";
 import { ApeError, messageOf } from "@ape/core/errors";
 import type { Event, Recorder } from "@ape/core/events";
 import { seedOf } from "@ape/core/random";
 import { parseSelector } from "@ape/core/threshold";
-import { traceId } from "@ape/core/trace";
 import { systemClock as clock } from "../clock.ts";
 import { Aggregator } from "../collect/aggregator.ts";
 import { HealthMonitor } from "../health.ts";
 import { openEventLog } from "../store/event-log.ts";
-import { drawWeighted, sessionRandom } from "./draw.ts";
+import { castSession, partOf } from "./cast.ts";
+import { readInstructions } from "./instructions.ts";
 import { AgentPool, type SessionSlot } from "./pool.ts";
 import type { FromWorker, ToWorker, WorkerBoot } from "./protocol.ts";
-import { loadRows, RowDealer } from "./rows.ts";
+import { hasRows, loadRows, RowDealer } from "./rows.ts";
 import { openOwnWays, type Ways } from "./ways.ts";
 
 const FIGURES_MS = 1_000;
@@ -86,7 +85,7 @@ export class Worker {
     const ways = await binding.openWays(recorder, log);
     const dealers = new Map<string, RowDealer>();
     for (const goal of boot.config.goals)
-      if (goal.data !== undefined)
+      if (hasRows(goal.data))
         dealers.set(
           goal.name,
           new RowDealer(await loadRows(goal.data, boot.baseDir), {
@@ -96,7 +95,8 @@ export class Worker {
             workers: boot.workers,
           }),
         );
-    return new Worker(boot, send, { log, recorder, aggregator, ways, dealers });
+    const instructions = await readInstructions(boot.config.inference, boot.baseDir);
+    return new Worker(boot, send, { log, recorder, aggregator, ways, dealers, instructions });
   }
 
   private constructor(
@@ -108,6 +108,7 @@ export class Worker {
       aggregator: Aggregator;
       ways: Ways;
       dealers: Map<string, RowDealer>;
+      instructions: string;
     },
   ) {
     this.#boot = boot;
@@ -130,6 +131,7 @@ export class Worker {
       maxCompletionTokens: config.inference.maxCompletionTokens,
       temperature: config.inference.temperature,
       apis,
+      instructions: parts.instructions,
     });
     this.#pool = new AgentPool({
       run: (slot) => this.#session(slot, policy, apis),
@@ -168,10 +170,8 @@ export class Worker {
     apis: Ways["apis"],
   ): Promise<void> {
     const { seed, worker, config, secrets } = this.#boot;
-    const random = sessionRandom(seed, worker, slot.number);
-    const goal = drawWeighted(config.goals, random) as GoalConfig;
-    const persona = drawWeighted(config.personas, random);
-    const trace = traceId(random);
+    const cast = castSession(config, { seed, worker, number: slot.number });
+    const { goal } = cast;
     const dealer = this.#dealers.get(goal.name);
     this.#waiting += 1;
     const row = await dealer?.take(clock.now, this.#end.signal);
@@ -182,22 +182,14 @@ export class Worker {
     }
     const waited = row === undefined || row.waitedMs < 1 ? undefined : row.waitedMs;
     await runSession({
-      session: `s${worker}-${slot.number}`,
+      ...partOf(cast, config, row),
       agent: `a${worker}-${slot.agent}`,
-      trace,
-      goal,
-      ...(persona === undefined ? {} : { persona }),
-      ...(row === undefined
-        ? {}
-        : { row: { index: row.index, values: row.values, secret: goal.data?.secret ?? [] } }),
       apis,
       origins: this.#origins,
       policy,
       tools: this.#ways.tools,
       recorder: this.#recorder,
       clock,
-      random,
-      thinkTime: config.load.thinkTime,
       secrets,
       signal: this.#end.signal,
       ...(waited === undefined ? {} : { waitedMs: waited }),

@@ -37,6 +37,8 @@ export function watchProcess(part: string, clock: Clock): { figures: ProcessFigu
   const figures = new ProcessFigures();
   figures.add(monitor.sample());
   const timer = setInterval(() => figures.add(monitor.sample()), EVERY_MS);
+  // Watching keeps no process alive: not one that could not open its port, either.
+  timer.unref();
   return {
     figures,
     close: () => {

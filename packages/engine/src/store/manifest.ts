@@ -1,4 +1,5 @@
 import type { Config, Runtime } from "@ape/core/config/schema";
+import type { Summary } from "../summary.ts";
 
 /** `run.json`: what a run was, kept beside its events so that every result can be rebuilt. No secret is in it. */
 export interface Manifest {
@@ -17,6 +18,8 @@ export interface Manifest {
   /** Sessions that end the run; absent for a duration. */
   plannedSessions?: number;
   thresholds: Config["thresholds"];
+  /** How the agents were told to behave, in words. */
+  behaviour: Pick<Summary["realism"], "thinkTime" | "personas">;
   goals: readonly { name: string; checks: readonly string[] }[];
   /** Directory of the configuration, and the configuration as written, secrets masked. */
   configFile: string;

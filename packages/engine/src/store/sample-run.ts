@@ -1,5 +1,6 @@
 import { Aggregator } from "../collect/aggregator.ts";
 import { plausibleEvents } from "../collect/plausible-events.ts";
+import { Realism } from "../collect/realism.ts";
 import { summarize } from "../collect/summarize.ts";
 import type { Summary } from "../summary.ts";
 import type { Manifest } from "./manifest.ts";
@@ -18,6 +19,7 @@ export function sampleManifest(more: Partial<Manifest> = {}): Manifest {
     workers: 1,
     plannedMs: 10_000,
     thresholds: {},
+    behaviour: { thinkTime: "constant, 300ms", personas: [] },
     goals: [
       { name: "buy", checks: ["action POST /orders"] },
       { name: "browse", checks: [] },
@@ -31,7 +33,11 @@ export function sampleManifest(more: Partial<Manifest> = {}): Manifest {
 /** For tests: the summary of a small run that ended well. */
 export function sampleSummary(manifest: Manifest = sampleManifest(), sessions = 20): Summary {
   const aggregator = new Aggregator([]);
-  for (const event of plausibleEvents(sessions)) aggregator.add(event);
+  const realism = new Realism();
+  for (const event of plausibleEvents(sessions)) {
+    aggregator.add(event);
+    realism.add(event);
+  }
   const end = { status: "finished", reason: "the planned time has passed", durationMs: 10_000 } as const;
-  return summarize(aggregator, manifest, end).summary;
+  return summarize({ aggregator, realism }, manifest, end).summary;
 }

@@ -71,8 +71,10 @@ function describe(
   fields.push(...answers);
   const summary = text(operation.summary);
   const more = text(operation.description);
+  // The summary and what the description says first: every prompt has them.
+  const said = firstSentence(more);
   const words =
-    summary === "" || more === "" || more.startsWith(summary) ? more || summary : `${summary}. ${more}`;
+    summary === "" || more === "" || more.startsWith(summary) ? more || summary : `${summary}. ${said}`;
   return {
     method,
     path,
@@ -83,6 +85,10 @@ function describe(
     promisesJson,
     separators,
   };
+}
+
+function firstSentence(text: string): string {
+  return /^.*?[.!?](?=\s+\p{Lu})/su.exec(text)?.[0] ?? text;
 }
 
 /** OpenAPI 3.1, "Style Values": what is between the items of a list; undefined where its name is repeated. */

@@ -45,3 +45,12 @@ test("a page for people is no good answer where data is promised", () => {
   expect(isGood({ ...call, status: 0, note: "timeout" }, undefined, operation)).toBe(false);
   expect(isGood({ ...call, status: 404 }, undefined, operation)).toBe(false);
 });
+
+test("a redirect is no good answer where data is promised, or where it leads back to the call itself", () => {
+  const { operation } = readSent("GET /wares", "market", catalogue);
+  const read = { step: 1, target: "market", call: "GET /wares", status: 302 };
+  expect(isGood(read, { ...read, body: null }, operation)).toBe(false);
+  const write = { step: 2, target: "market", call: "POST /orders", status: 303 };
+  expect(isGood(write, { ...write, headers: { location: "/orders/7" }, body: null }, undefined)).toBe(true);
+  expect(isGood(write, { ...write, headers: { location: "/orders" }, body: null }, undefined)).toBe(false);
+});

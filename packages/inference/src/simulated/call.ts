@@ -136,5 +136,15 @@ export function isGood(
   if (call.status < 200 || call.status >= 400) return false;
   if (call.note !== undefined && BROKEN.test(call.note)) return false;
   const promised = operation?.promises === true;
+  if (call.status >= 300 && isLost(call, answer, promised)) return false;
   return !(promised && typeof answer?.body === "string" && /^\s*</.test(answer.body));
+}
+
+/** A redirect that brought nothing: a read without the data that was promised, or a call that is sent back to itself. */
+function isLost(call: ViewCall, answer: ViewResult | undefined, promised: boolean): boolean {
+  const [method, path] = call.call.replace(/^http_/i, "").split(" ");
+  return (
+    (promised && method?.toUpperCase() === "GET") ||
+    (path !== undefined && answer?.headers?.location === path)
+  );
 }

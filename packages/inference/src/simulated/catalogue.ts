@@ -2,6 +2,7 @@ import type { ApiDescription, ApiOperation } from "@ape/core/api";
 import { type HttpMethod, isMethod, RouteTable, type Verb } from "@ape/core/operation";
 import { type Field, fieldOf, isSecret, kinship } from "./field.ts";
 import { VERB_MEANINGS } from "./lexicon.ts";
+import { isRefresh } from "./refresh.ts";
 import { type Bag, bagOf, fill, plain, Rarity, stem, tokens } from "./words.ts";
 
 /** The list in an operation's answer: `items[].id` has the prefix `items`. */
@@ -37,6 +38,8 @@ export interface Operation {
   /** Whether its API's document says what answers look like. */
   promises: boolean;
   login: boolean;
+  /** Gives new credentials for a token that was given for this. */
+  refreshes: boolean;
 }
 
 /** Where an input's value can come from: a field of another operation's answer. */
@@ -155,6 +158,7 @@ function read(api: ApiDescription, operation: ApiOperation): Operation {
   if (!isMethod(call)) fill(head, path, 0.8);
   const writes = method !== "GET";
   const secret = inputs.some((field) => field.in === "body" && isSecret(field));
+  const refreshes = method !== "GET" && isRefresh(plain(`${path} ${first}`), inputs);
   const creates = head.has("~register") || head.has("~create") || head.has("~update");
   return {
     target: api.target,
@@ -173,8 +177,10 @@ function read(api: ApiDescription, operation: ApiOperation): Operation {
     verb,
     writes,
     promises: api.operations.some((other) => other.fields.some((field) => field.in === "answer")),
+    refreshes,
     login:
       writes &&
+      !refreshes &&
       method !== "DELETE" &&
       !head.has("~logout") &&
       (head.has("~login") || (secret && !secured && !creates)),

@@ -52,6 +52,8 @@ test("a plain journey wastes no step", async () => {
     "DELETE /tokens/current 204",
   ]);
   expect(result.finished).toMatch(/done/);
+  // Log in and look; put into the basket and pay; pay again; log out and finish.
+  expect(result.asked).toBe(4);
   expect(world.books.orders).toHaveLength(1);
 });
 
@@ -329,7 +331,7 @@ test("the same request has the same answer, from a fresh planner too", () => {
   expect(createPlanner().plan(request)).toEqual(planner.plan(request));
 });
 
-test("whatever a target answers, there is one proper call, and an end", () => {
+test("whatever a target answers, there are proper calls, and an end", () => {
   const planner = createPlanner();
   const { api } = market();
   const facts = Object.entries(BUYER).map(([name, value]) => ({ name, value, origin: "data" }));
@@ -362,9 +364,11 @@ test("whatever a target answers, there is one proper call, and an end", () => {
     fc.property(fc.array(call, { maxLength: 12 }), fc.nat(), (calls, seed) => {
       const past = calls.map((one, index) => ({ ...one, step: index + 1, target: "market" }));
       const { toolCalls } = planner.plan(requestFor({ apis: [api], goal: SHOPPING, seed }, facts, past));
-      expect(toolCalls).toHaveLength(1);
-      const args = JSON.parse(toolCalls[0]?.arguments ?? "") as Record<string, Json>;
-      if (toolCalls[0]?.name.startsWith("http_") === true) expect(String(args.path)).toMatch(/^\/[^{}\s]*$/);
+      expect(toolCalls.length).toBeGreaterThan(0);
+      for (const { name, arguments: text } of toolCalls) {
+        const args = JSON.parse(text) as Record<string, Json>;
+        if (name.startsWith("http_")) expect(String(args.path)).toMatch(/^\/[^{}\s]*$/);
+      }
     }),
     { numRuns: 400 },
   );

@@ -2,6 +2,7 @@ import { parseApi } from "@ape/core/api";
 import type { ChatRequest } from "@ape/core/chat";
 import { isMethod } from "@ape/core/operation";
 import { parseView, type ReadView, type ViewFact } from "@ape/core/view";
+import { ahead } from "./ahead.ts";
 import { Catalogue } from "./catalogue.ts";
 import { decide } from "./decision.ts";
 import { isData, isPlaceholder } from "./fact.ts";
@@ -52,7 +53,7 @@ export function createPlanner(): Planner {
       const tools = new Set((request.tools ?? []).map((tool) => tool.function.name));
       const view = viewOf(request);
       if (view === undefined)
-        return answer({ kind: "finish", reason: "There is no goal to work for." }, tools);
+        return answer([{ kind: "finish", reason: "There is no goal to work for." }], tools);
       const system = request.messages
         .filter(({ role }) => role === "system")
         .map(({ content }) => content ?? "");
@@ -60,11 +61,9 @@ export function createPlanner(): Planner {
       const { catalogue } = prepared;
       const itinerary = itineraryOf(prepared, view);
       const progress = follow(prepared.reader.read(view), itinerary, view.dropped > 0);
-      return answer(
-        decide({ catalogue, itinerary, view, progress, seed: request.seed ?? 0, tools }),
-        tools,
-        catalogue,
-      );
+      const situation = { catalogue, itinerary, view, progress, seed: request.seed ?? 0, tools };
+      const decision = decide(situation);
+      return answer([decision, ...ahead(decision, situation)], tools, catalogue);
     },
   };
 }
@@ -113,12 +112,24 @@ function viewOf(request: ChatRequest): ReadView | undefined {
   }
 }
 
-function answer(decision: Decision, tools: ReadonlySet<string>, catalogue?: Catalogue): PlannedAnswer {
-  const call = toolCall(decision, catalogue);
-  if (tools.has(call.name)) return { content: "", toolCalls: [call] };
-  const reason = decision.kind === "finish" ? decision.reason : `There is no tool ${call.name}.`;
-  if (!tools.has("finish")) return { content: reason, toolCalls: [] };
-  return { content: "", toolCalls: [{ name: "finish", arguments: JSON.stringify({ reason }) }] };
+function answer(
+  decisions: readonly Decision[],
+  tools: ReadonlySet<string>,
+  catalogue?: Catalogue,
+): PlannedAnswer {
+  const toolCalls: PlannedAnswer["toolCalls"] = [];
+  for (const decision of decisions) {
+    const call = toolCall(decision, catalogue);
+    if (tools.has(call.name)) {
+      toolCalls.push(call);
+      continue;
+    }
+    if (toolCalls.length > 0) break;
+    const reason = decision.kind === "finish" ? decision.reason : `There is no tool ${call.name}.`;
+    if (!tools.has("finish")) return { content: reason, toolCalls };
+    return { content: "", toolCalls: [{ name: "finish", arguments: JSON.stringify({ reason }) }] };
+  }
+  return { content: "", toolCalls };
 }
 
 function toolCall(decision: Decision, catalogue: Catalogue | undefined): { name: string; arguments: string } {

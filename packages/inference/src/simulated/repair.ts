@@ -4,6 +4,7 @@ import { triesOf } from "./choice.ts";
 import { complaint, correct } from "./correction.ts";
 import { textsIn } from "./evidence.ts";
 import type { Step } from "./itinerary.ts";
+import { refresh } from "./refresh.ts";
 import { again, type Decision, finish, type Situation } from "./situation.ts";
 import { testimony, witnessFor } from "./witness.ts";
 
@@ -101,8 +102,12 @@ function logIn(
   situation: Situation,
   told: string,
 ): Decision {
-  if (since.some(({ operation, ok }) => ok && operation?.login === true))
-    return repeat(call, index, situation);
+  const renewed = since.findLast(
+    ({ operation, ok }) => ok && (operation?.login === true || operation?.refreshes === true),
+  );
+  if (renewed !== undefined) return repeat(call, index, situation);
+  const fresh = refresh(call.target, situation);
+  if (fresh !== undefined) return fresh;
   if (failed.filter(({ status }) => status === 401).length >= MOST_LOGINS)
     return finish(`${told} after logging in again.`);
   const at = situation.itinerary.steps.findIndex(

@@ -44,6 +44,8 @@ export interface SessionResult {
   finished: string | undefined;
   /** How many steps it took, `finish` included. */
   steps: number;
+  /** How often the planner was asked. */
+  asked: number;
 }
 
 const TOOLS: ToolDefinition[] = [
@@ -107,7 +109,7 @@ export function requestFor(
   };
 }
 
-/** Runs a planner against a fake API, with the memory that a real session has. */
+/** Runs a planner against a fake API, with the memory that a real session has, and its way with several calls at once. */
 export async function runSession(options: SessionOptions): Promise<SessionResult> {
   const { planner, row = {}, secret = [], answer, steps = 40, shown = 5 } = options;
   const facts: ViewFact[] = Object.entries(row).map(([name, value]) => ({
@@ -117,11 +119,17 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
   }));
   const past: ViewResult[] = [];
   const calls: string[] = [];
+  let asked = 0;
+  let queue: { name: string; arguments: string }[] = [];
   for (let step = 1; step <= steps; step += 1) {
-    const planned = planner.plan(requestFor(options, facts, past)).toolCalls[0];
+    if (queue.length === 0) {
+      asked += 1;
+      queue = planner.plan(requestFor(options, facts, past)).toolCalls;
+    }
+    const planned = queue.shift();
     if (planned === undefined) throw new Error("no tool was called");
     const args = JSON.parse(planned.arguments) as Record<string, Json>;
-    if (planned.name === "finish") return { calls, finished: String(args.reason), steps: step };
+    if (planned.name === "finish") return { calls, finished: String(args.reason), steps: step, asked };
     if (planned.name === "state_update") {
       const origin = `step ${step}`;
       for (const [name, value] of Object.entries(args.set as Record<string, Json>))
@@ -147,6 +155,7 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
       query,
       data: data === undefined ? undefined : filled(data, row),
     });
+    if (got.status < 200 || got.status >= 300) queue = [];
     calls.push(`${text} -> ${got.status}`);
     past.push({
       step,
@@ -158,5 +167,5 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
       body: digest(got.body ?? null, shown),
     });
   }
-  return { calls, finished: undefined, steps };
+  return { calls, finished: undefined, steps, asked };
 }

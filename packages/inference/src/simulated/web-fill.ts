@@ -67,5 +67,6 @@ function asOperation(form: SeenForm): Operation {
     writes: form.writes,
     promises: false,
     login: isLogin(form),
+    refreshes: false,
   };
 }

@@ -1,0 +1,39 @@
+import { fileURLToPath } from "node:url";
+import { loadProject } from "@ape/engine/project";
+import { startShop } from "@ape/shop/shop";
+import { runWorker } from "./one-worker.ts";
+
+const SESSIONS = 200;
+const DEMO = fileURLToPath(new URL("../examples/shop", import.meta.url));
+
+/** What the demo's sessions cost in tokens, as the simulated model counts them: a token for every four characters. */
+export interface Economy {
+  inputTokensPerTenStepSession: number;
+  outputTokensPerTenStepSession: number;
+  stepsPerDecision: number;
+  sessionSuccess: number;
+}
+
+/** Runs sessions of the demo without think time and counts what their prompts hold. */
+export async function promptEconomy(): Promise<Economy> {
+  const shop = await startShop({});
+  try {
+    const { config } = await loadProject({ cwd: DEMO, environment: { SHOP_URL: shop.url }, overrides: {} });
+    const load = { ...config.load, agents: 10, thinkTime: "none" } as const;
+    const { figures, seconds } = await runWorker(
+      { ...config, load },
+      { agents: 10, sessions: SESSIONS, baseDir: DEMO },
+    );
+    const read = (metric: string, statistic: "count" | "avg" | "rate"): number =>
+      figures.sink(metric)?.statistic(statistic, seconds) ?? Number.NaN;
+    const steps = read("session_steps", "avg") * read("session_steps", "count");
+    return {
+      inputTokensPerTenStepSession: Math.round((10 * read("tokens_input", "count")) / steps),
+      outputTokensPerTenStepSession: Math.round((10 * read("tokens_output", "count")) / steps),
+      stepsPerDecision: Math.round((100 * steps) / read("inference_duration", "count")) / 100,
+      sessionSuccess: read("session_success", "rate"),
+    };
+  } finally {
+    await shop.close();
+  }
+}

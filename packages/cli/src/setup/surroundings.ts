@@ -1,0 +1,120 @@
+import { resolve } from "node:path";
+import { target as targetSchema } from "@ape/core/config/target";
+import { ApeError } from "@ape/core/errors";
+import type { Page } from "@ape/core/page";
+import { systemClock } from "@ape/engine/clock";
+import { proxySettings } from "@ape/engine/proxy-settings";
+import { isLoopback, isPrivate } from "@ape/gateway/address";
+import type { Gateway } from "@ape/gateway/gateway";
+import { PROVIDERS } from "@ape/inference/provider-list";
+import type { TargetAnswer } from "@ape/setup/answers";
+import { describePages } from "@ape/setup/page-api";
+import type { Look, Surroundings } from "@ape/setup/surroundings";
+import type { Io } from "../io.ts";
+
+const READ_MS = 1_500;
+const MOST_BYTES = 10 * 1024 * 1024;
+const MOST_PAGES = 8;
+
+/** The real world that the wizard's answers are checked against. */
+export function surroundingsOf(io: Pick<Io, "env" | "cwd">, directory: string): Surroundings {
+  return {
+    environment: io.env,
+    cwd: io.cwd,
+    directory,
+    providers: PROVIDERS,
+    look: (target) => lookAt(target, directory, io),
+    read,
+    isPublic: (url) => {
+      const { hostname } = new URL(url);
+      return !isLoopback(hostname) && !isPrivate(hostname);
+    },
+  };
+}
+
+async function read(url: string): Promise<{ status: number; type: string; text: string } | undefined> {
+  const { request } = await import("undici");
+  const signal = AbortSignal.timeout(READ_MS);
+  try {
+    const { statusCode, headers, body } = await request(url, { signal });
+    if (Number(headers["content-length"] ?? 0) > MOST_BYTES) {
+      body.destroy();
+      return undefined;
+    }
+    return { status: statusCode, type: String(headers["content-type"] ?? ""), text: await body.text() };
+  } catch {
+    return undefined;
+  }
+}
+
+async function lookAt(target: TargetAnswer, directory: string, io: Pick<Io, "env" | "cwd">): Promise<Look> {
+  const { name, kind, baseUrl, command, spec } = target;
+  const { createGateway } = await import("@ape/gateway/gateway");
+  const open = (withSpec: boolean): Promise<Gateway> =>
+    createGateway({
+      targets: {
+        [name]: targetSchema.parse({
+          kind,
+          // What cannot be introspected or asked for now is a look at nothing, not a wait.
+          timeouts: { connect: "1s", firstByte: "3s", total: "5s" },
+          ...(command === undefined ? { baseUrl } : { command }),
+          ...(withSpec && spec !== undefined ? { spec } : {}),
+          allow: kind === "rest" || kind === "web" ? ["* /**"] : ["query *", "mutation *", "tool *"],
+          authorized: true,
+        }),
+      },
+      clock: systemClock,
+      baseDir: resolve(directory),
+      env: proxySettings(io.env),
+    });
+  let gateway: Gateway;
+  let problem: string | undefined;
+  try {
+    gateway = await open(true);
+  } catch (thrown) {
+    if (!(thrown instanceof ApeError)) throw thrown;
+    if (thrown.code === "TARGET_UNREACHABLE") return { reachable: reasonOf(thrown) };
+    problem = thrown.message;
+    if (kind !== "rest") return { reachable: true, problem };
+    gateway = await open(false);
+  }
+  try {
+    const reachable = await gateway.reach(name).then(() => true as const, reasonOf);
+    const known = gateway.describe(name);
+    const api =
+      kind === "web" && reachable === true ? describePages(name, await pagesOf(gateway, name)) : known;
+    return {
+      reachable,
+      ...(api.operations.length > 0 ? { api } : {}),
+      ...(problem === undefined ? {} : { problem }),
+    };
+  } finally {
+    await gateway.close();
+  }
+}
+
+function reasonOf(thrown: unknown): string {
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return /ECONNREFUSED|refused/.test(text) ? "connection refused" : text;
+}
+
+/** The first pages of a web application: the one at `/` and those that it links to, only read. */
+async function pagesOf(gateway: Gateway, target: string): Promise<Page[]> {
+  const pages: Page[] = [];
+  const seen = new Set<string>();
+  const waiting = ["/"];
+  while (pages.length < MOST_PAGES) {
+    const path = waiting.shift();
+    if (path === undefined) break;
+    if (seen.has(path)) continue;
+    seen.add(path);
+    const { body, status } = await gateway.transport.call({ target, method: "GET", path });
+    if (body.kind !== "page" || status >= 400) continue;
+    pages.push(body.page);
+    // A link that would end or delete something is for agents, not for a look.
+    for (const link of body.page.links)
+      if (!/(?:log|sign)-?_?(?:out|off)|delete|remove/i.test(`${link.path} ${link.text}`))
+        waiting.push(link.path);
+  }
+  return pages;
+}

@@ -1,0 +1,200 @@
+import { basename, resolve } from "node:path";
+import { TARGET_KINDS } from "@ape/core/api";
+import { parseDuration } from "@ape/core/duration";
+import { ApeError, type ExitName } from "@ape/core/errors";
+import { PROVIDERS } from "@ape/inference/provider-list";
+import { type Answers, AUTHS, CIS } from "@ape/setup/answers";
+import { decide, type Said } from "@ape/setup/decide";
+import { isWanting, type Placement } from "@ape/setup/placing";
+import { type ProjectPlace, projectFiles } from "@ape/setup/project-files";
+import type { Surroundings } from "@ape/setup/surroundings";
+import { Cancelled } from "@ape/setup/wizard/asker";
+import { writeProject } from "@ape/setup/writing";
+import { InvalidArgumentError, Option } from "commander";
+import { withExamples } from "../examples.ts";
+import type { Io } from "../io.ts";
+import { collect, MOST, wholeNumber } from "../option.ts";
+import { PATHS } from "../paths.ts";
+import type { Verb } from "../program.ts";
+import { inRepository, runCommand } from "../setup/command.ts";
+import { surroundingsOf } from "../setup/surroundings.ts";
+import { printable } from "../text/printable.ts";
+import { colours } from "../text/style.ts";
+import { version } from "../version.ts";
+
+interface InitOptions extends Omit<Said, "goals" | "checks" | "observability"> {
+  goal?: string[];
+  check?: string[];
+  observability?: "none" | "full";
+  yes?: boolean;
+  overwrite?: boolean;
+  git?: boolean;
+  install?: boolean;
+}
+
+/** `ape-test init`, and behind `npm create ape-test`: sets a load test up. */
+export const initVerb: Verb = (program, { io, exit }) => {
+  const command = program
+    .command("init")
+    .description("Set a load test up in a folder: writes its configuration and everything around it.")
+    .argument("[folder]", "where; made if it is not there", ".")
+    .option("-y, --yes", "ask nothing: what is not said is looked up, or has a default")
+    .option("--target <url>", "what is under test: a URL, host:port, or an MCP server's command")
+    .addOption(new Option("--kind <kind>", "what it is").choices(TARGET_KINDS))
+    .option("--spec <file>", "its API document: a path, a URL, none, or look (at the usual places)")
+    .addOption(new Option("--auth <how>", "credentials that every call carries").choices(AUTHS))
+    .option("--data <file>", "accounts: CSV with a header line, a JSON list, or none")
+    .option("--goal <words>", "what agents want, in words (repeatable)", collect)
+    .option("--check <operation>", "what proves it: 'POST /orders 201' (repeatable)", collect)
+    .option("--agents <n>", "how many agents", wholeNumber(1, MOST.agents))
+    .option("--duration <time>", "for how long: 30s, 2m", durationText)
+    .addOption(new Option("--provider <name>", "where decisions come from").choices(Object.keys(PROVIDERS)))
+    .option("--model <name>", "the provider's model")
+    .option("--provider-url <url>", "the address of a custom provider")
+    .addOption(new Option("--runtime <where>", "where the roles run").choices(["embedded"]))
+    .addOption(new Option("--observability <what>", "files of a metrics stack").choices(["none", "full"]))
+    .addOption(new Option("--ci <which>", "a workflow for CI").choices(CIS))
+    .option("--authorized", "I may load-test this public address")
+    .option("--git", "make the folder a git repository")
+    .option("--install", "install ape-test there with npm")
+    .option("--overwrite", "with --yes: write over files that are there")
+    .action(async (folder: string, options: InitOptions) => {
+      const directory = resolve(io.cwd, folder);
+      const place: ProjectPlace = {
+        directory,
+        name: basename(directory),
+        templates: PATHS.templates,
+        environment: io.env,
+        version: version(),
+      };
+      const said = saidBy(options);
+      const surroundings = surroundingsOf(io, directory);
+      if (options.yes !== true) {
+        exit(await askEverything(io, folder, { said, surroundings, place, options }));
+        return;
+      }
+      const { answers, warnings } = await decide(said, surroundings);
+      const files = await projectFiles(answers, place);
+      const placements = await writeProject(files, directory, options.overwrite === true);
+      for (const placement of placements) io.out.write(`${lineOf(placement, colours(io.out, io.env))}\n`);
+      for (const warning of warnings) io.err.write(`warning: ${printable(warning)}\n`);
+      const done = await finish(io, directory, options);
+      io.out.write(`\n${next(folder, answers, done)}`);
+    });
+  withExamples(
+    command,
+    "ape-test init",
+    "ape-test init --yes --target http://127.0.0.1:3000",
+    'ape-test init tests/load --yes --target :8080 --goal "Log in, buy a book, log out" --check "POST /orders 201"',
+  );
+};
+
+function durationText(text: string): string {
+  const whole = /^\d+$/.test(text) ? `${text}s` : text;
+  if ((parseDuration(whole) ?? 0) < 1)
+    throw new InvalidArgumentError("a duration such as 30s, 2m or 1h is expected.");
+  return whole;
+}
+
+function saidBy({ goal = [], check = [], observability, ...said }: InitOptions): Said {
+  return {
+    ...said,
+    goals: goal,
+    checks: check,
+    ...(observability === undefined ? {} : { observability: observability === "full" }),
+  };
+}
+
+/** The wizard on a terminal. Ctrl-C or Escape at any question ends it, with nothing written. */
+async function askEverything(
+  io: Io,
+  folder: string,
+  {
+    said,
+    surroundings,
+    place,
+    options,
+  }: {
+    said: Said;
+    surroundings: Surroundings;
+    place: ProjectPlace;
+    options: InitOptions;
+  },
+): Promise<ExitName> {
+  if (io.terminal === undefined)
+    throw new ApeError("USAGE", "there is no terminal to ask questions in", {
+      hint: "Add --yes, and a flag for each answer that is not the default: `ape-test init --help`.",
+    });
+  const { clackAsker } = await import("@ape/setup/wizard/clack-asker");
+  const { interview } = await import("@ape/setup/wizard/wizard");
+  const { writeAfterAsking } = await import("@ape/setup/wizard/files-question");
+  const asker = clackAsker(io.terminal);
+  try {
+    asker.say(
+      `A load test by agents, in ${place.directory}. Escape or Ctrl-C ends this; nothing is written before you say so.`,
+    );
+    const answers = await interview(said, surroundings, asker);
+    const placements = await writeAfterAsking(await projectFiles(answers, place), place.directory, asker);
+    const written = placements.filter(isWanting).length;
+    const git =
+      options.git ??
+      (!inRepository(place.directory) && (await asker.confirm({ message: "Make it a git repository?" })));
+    const install = options.install ?? (await asker.confirm({ message: "Install ape-test there now?" }));
+    const done = await finish(io, place.directory, { git, install });
+    asker.say(`${written} files written.`, "good");
+    asker.show("Next", next(folder, answers, done).trimEnd());
+    return "ok";
+  } catch (thrown) {
+    if (!(thrown instanceof Cancelled)) throw thrown;
+    asker.say(thrown.message, "warning");
+    return "interrupted";
+  }
+}
+
+function lineOf(placement: Placement, style: ReturnType<typeof colours>): string {
+  const note = {
+    new: "",
+    added: " (added to)",
+    changed: " (written over)",
+    same: " (as it was)",
+    kept: " (kept)",
+  };
+  const { file, change } = placement;
+  return `${isWanting(placement) ? style.tick : " "} ${file.path}${note[change]}`;
+}
+
+/** Makes the repository and installs, where that is wanted. What fails there is told and ends nothing. */
+async function finish(
+  io: Io,
+  directory: string,
+  { git, install }: { git?: boolean | undefined; install?: boolean | undefined },
+): Promise<{ installed: boolean }> {
+  if (git === true && !inRepository(directory)) await runIn(io, directory, "git", ["init", "--quiet"]);
+  const installed =
+    install === true &&
+    (await runIn(io, directory, "npm", ["install", "--no-audit", "--no-fund", "--loglevel=error"]));
+  return { installed };
+}
+
+async function runIn(io: Io, cwd: string, command: string, args: string[]): Promise<boolean> {
+  const failure = await runCommand(command, args, { cwd, env: io.env });
+  if (failure !== undefined)
+    io.err.write(`warning: \`${[command, ...args].join(" ")}\` failed: ${printable(failure)}\n`);
+  return failure === undefined;
+}
+
+function next(
+  folder: string,
+  { agents, target, goals }: Answers,
+  { installed }: { installed: boolean },
+): string {
+  const where = printable(target.command?.join(" ") ?? target.baseUrl);
+  const steps = [
+    ...(folder === "." ? [] : [`cd ${printable(folder)}`]),
+    ...(installed ? [] : ["npm install"]),
+    "npx ape-test validate",
+    "npx ape-test start",
+  ];
+  const work = `${agents} agents will use ${where}: ${goals.map(({ name }) => name).join(", ")}.`;
+  return `${work}\nNext:\n${steps.map((step) => `  ${step}\n`).join("")}`;
+}

@@ -1,0 +1,41 @@
+import { z } from "zod";
+
+const isoDate = z.iso.date("a date such as 2026-01-31 is expected");
+
+/** How the value of one column is made, anew for every session. */
+const generator = z.union([
+  z.enum(["email", "name", "uuid"]),
+  z.strictObject({
+    email: z.strictObject({
+      domain: z
+        .string()
+        .regex(/^[a-z0-9][a-z0-9.-]{1,200}$/i, "a domain is expected")
+        .describe("Default: example.com, which nobody can own (RFC 2606)."),
+    }),
+  }),
+  z.strictObject({
+    number: z
+      .strictObject({
+        min: z.number(),
+        max: z.number(),
+        decimals: z.int().min(0).max(10).default(0),
+      })
+      .refine(({ min, max }) => max >= min, "max must not be below min"),
+  }),
+  z.strictObject({
+    date: z
+      .strictObject({ from: isoDate, to: isoDate })
+      .refine(({ from, to }) => to >= from, "to must not be before from"),
+  }),
+  z.strictObject({
+    choice: z.array(z.union([z.string(), z.number(), z.boolean()])).min(1),
+  }),
+]);
+export type Generator = z.output<typeof generator>;
+
+export const generate = z
+  .record(z.string().regex(/^[\w.-]{1,60}$/, "a column's name is expected"), generator)
+  .refine((columns) => Object.keys(columns).length > 0, "name at least one column")
+  .describe(
+    "Columns made for each session: `email`, `name`, `uuid`, `{ email: { domain } }`, `{ number: { min, max, decimals } }`, `{ date: { from, to } }`, `{ choice: [...] }`. Seeded; e-mail and uuid are unique over all workers of a run.",
+  );

@@ -1,0 +1,149 @@
+import { METRICS, type MetricUnit } from "@ape/core/metrics";
+import { readEvents } from "../store/event-reader.ts";
+import type { Manifest } from "../store/manifest.ts";
+import { eventsDirectory, readManifest } from "../store/run-directory.ts";
+import { type Change, quantileChanges, shareChange } from "./bootstrap.ts";
+import { RunSamples, type Sample, type Share, TRENDS } from "./samples.ts";
+
+/** Fewer values than this on either side prove nothing. */
+const FEWEST = 20;
+
+/** What a figure's change comes to. `uncertain`: the change may be within the tolerance or beyond it. */
+export type ChangeVerdict = "worse" | "better" | "same" | "uncertain" | "too_few";
+
+/** One figure of two runs. */
+export interface ComparedFigure extends Change {
+  metric: string;
+  /** Only for this operation. */
+  operation?: string;
+  statistic: "med" | "p(95)" | "rate";
+  unit: MetricUnit;
+  verdict: ChangeVerdict;
+}
+
+/** Two runs, figure by figure. */
+export interface Comparison {
+  schema: 1;
+  a: string;
+  b: string;
+  /** Relative, for durations; `rateTolerance` is absolute, for shares. */
+  tolerance: number;
+  rateTolerance: number;
+  figures: ComparedFigure[];
+  /** Figures that are worse for certain. */
+  regressions: number;
+  /** Settings that are not the same in both runs, in words. */
+  differences: string[];
+}
+
+export interface Tolerances {
+  /** Relative change of a duration that is put up with: 0.1 is a tenth. */
+  tolerance: number;
+  /** Change of a share: 0.01 is one percentage point. */
+  rateTolerance: number;
+}
+
+/**
+ * Compares a run with an earlier one, from their events. A figure is worse when the whole confidence interval of its
+ * change lies beyond the tolerance.
+ * @throws ApeError RUN_NOT_FOUND
+ */
+export async function compareRuns(
+  directoryA: string,
+  directoryB: string,
+  tolerances: Tolerances,
+): Promise<Comparison> {
+  const [a, b] = [await readRun(directoryA), await readRun(directoryB)];
+  return compareSamples(a, b, tolerances);
+}
+
+interface ReadRun {
+  manifest: Manifest;
+  samples: RunSamples;
+}
+
+async function readRun(directory: string): Promise<ReadRun> {
+  const manifest = await readManifest(directory);
+  const samples = new RunSamples();
+  await readEvents(eventsDirectory(directory), (event) => samples.add(event));
+  return { manifest, samples };
+}
+
+/** As {@link compareRuns}, for what was read of the runs. */
+export function compareSamples(a: ReadRun, b: ReadRun, tolerances: Tolerances): Comparison {
+  const { tolerance, rateTolerance } = tolerances;
+  const figures: ComparedFigure[] = [
+    share("session_success", a.samples.sessionSuccess, b.samples.sessionSuccess, -rateTolerance),
+    share("action_failed", a.samples.actionFailed, b.samples.actionFailed, rateTolerance),
+  ];
+  for (const metric of TRENDS)
+    figures.push(...trend(metric, undefined, a.samples.trends[metric], b.samples.trends[metric], tolerance));
+  for (const [operation, sample] of [...a.samples.operations].sort(([x], [y]) => (x < y ? -1 : 1))) {
+    const other = b.samples.operations.get(operation);
+    if (other !== undefined) figures.push(...trend("action_duration", operation, sample, other, tolerance));
+  }
+  return {
+    schema: 1,
+    a: a.manifest.id,
+    b: b.manifest.id,
+    tolerance,
+    rateTolerance,
+    figures,
+    regressions: figures.filter(({ verdict }) => verdict === "worse").length,
+    differences: differencesOf(a.manifest, b.manifest),
+  };
+}
+
+/** @param limit the change that is put up with; negative where less is worse */
+function share(metric: keyof typeof METRICS, a: Share, b: Share, limit: number): ComparedFigure {
+  const base = { metric, statistic: "rate", unit: "1" } as const;
+  if (a.total < FEWEST || b.total < FEWEST) return { ...base, ...nothing, verdict: "too_few" };
+  const change = shareChange(a, b);
+  const turned = limit < 0 ? { low: -change.high, high: -change.low } : change;
+  return { ...base, ...change, verdict: verdictOf(turned, Math.abs(limit)) };
+}
+
+function trend(
+  metric: keyof typeof METRICS,
+  operation: string | undefined,
+  a: Sample,
+  b: Sample,
+  tolerance: number,
+): ComparedFigure[] {
+  if (a.count === 0 && b.count === 0) return [];
+  const base = { metric, ...(operation === undefined ? {} : { operation }), unit: METRICS[metric].unit };
+  if (a.count < FEWEST || b.count < FEWEST)
+    return [{ ...base, statistic: "med", ...nothing, verdict: "too_few" }];
+  const [median, p95] = quantileChanges(a.sorted, b.sorted, [0.5, 0.95]) as [Change, Change];
+  return [
+    { ...base, statistic: "med", ...median, verdict: verdictOf(median, tolerance) },
+    { ...base, statistic: "p(95)", ...p95, verdict: verdictOf(p95, tolerance) },
+  ];
+}
+
+const nothing: Change = { a: 0, b: 0, change: 0, low: 0, high: 0 };
+
+/** What the bounds of a change for the worse come to. */
+function verdictOf({ low, high }: Pick<Change, "low" | "high">, limit: number): ChangeVerdict {
+  if (low > limit) return "worse";
+  if (high < -limit) return "better";
+  return low >= -limit && high <= limit ? "same" : "uncertain";
+}
+
+function differencesOf(a: Manifest, b: Manifest): string[] {
+  const words = (manifest: Manifest): Record<string, string> => ({
+    model: `${manifest.model.name} of ${manifest.model.provider}`,
+    agents: String(manifest.agents),
+    workers: String(manifest.workers),
+    runtime: manifest.runtime,
+    "think time": manifest.behaviour.thinkTime,
+    personas: manifest.behaviour.personas.map(({ name }) => name).join(", ") || "none",
+    goals: manifest.goals.map(({ name }) => name).join(", "),
+    APE: manifest.versions.ape,
+    Node: manifest.versions.node,
+  });
+  const [before, after] = [words(a), words(b)];
+  return Object.keys(before)
+    .filter((key) => before[key] !== after[key])
+    .map((key) => `${key}: ${before[key]} -> ${after[key]}`);
+}

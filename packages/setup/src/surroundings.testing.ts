@@ -1,0 +1,41 @@
+import type { Look, Surroundings } from "./surroundings.ts";
+
+/** For tests: a world in which a target looks as told, and nothing else answers. */
+export function testSurroundings(options: {
+  look?: Look;
+  pages?: Readonly<Record<string, { status?: number; type?: string; text?: string }>>;
+  environment?: Record<string, string>;
+  directory?: string;
+}): Surroundings & { readonly asked: readonly string[] } {
+  const asked: string[] = [];
+  const { look = { reachable: true }, pages = {}, environment = {}, directory = "/project" } = options;
+  const read: Surroundings["read"] = async (url) => {
+    asked.push(url);
+    const page = pages[url];
+    return page === undefined ? undefined : { status: 200, type: "text/plain", text: "", ...page };
+  };
+  return {
+    environment,
+    cwd: directory,
+    directory,
+    providers: {
+      simulated: { defaultModel: "simulated" },
+      cerebras: {
+        keyVariable: "CEREBRAS_API_KEY",
+        defaultModel: "gpt-oss-120b",
+        baseUrl: "https://api.cerebras.ai/v1",
+      },
+      openai: { keyVariable: "OPENAI_API_KEY", defaultModel: "gpt-4.1-mini" },
+      groq: { keyVariable: "GROQ_API_KEY" },
+      openrouter: { keyVariable: "OPENROUTER_API_KEY" },
+      ollama: { baseUrl: "http://127.0.0.1:11434/v1" },
+      vllm: {},
+      llamacpp: { defaultModel: "default" },
+      custom: {},
+    },
+    look: async () => look,
+    read,
+    asked,
+    isPublic: (url) => url.includes("public"),
+  };
+}

@@ -1,0 +1,67 @@
+import type { Answers, DataAnswer, TargetAnswer } from "../answers.ts";
+import { DEFAULTS } from "../answers.ts";
+import type { Said } from "../decide.ts";
+import { goalsFrom } from "../goal-answer.ts";
+import type { Look, Surroundings } from "../surroundings.ts";
+import type { Asker } from "./asker.ts";
+
+/** What the questions share: the answers so far, and what is known of the target. */
+export interface Interview {
+  said: Said;
+  surroundings: Surroundings;
+  asker: Asker;
+  target: TargetAnswer;
+  look: Look;
+  /** The target that was looked at. */
+  looked: TargetAnswer | undefined;
+  data: DataAnswer | undefined;
+  answers: Omit<Answers, "target" | "data">;
+}
+
+/** One question of the wizard. */
+export interface Question {
+  /** Its name on the page that shows all answers. */
+  label: string;
+  /** Whether it matters, by what was answered before. */
+  applies?(interview: Interview): boolean;
+  /** Whether the command line has answered it already. */
+  answered(said: Said): boolean;
+  ask(interview: Interview): Promise<void>;
+  /** The answer in one line. */
+  answer(interview: Interview): string;
+  /** Labels of the questions that must be asked again once this one has another answer. */
+  dependents?: readonly string[];
+}
+
+/** An interview before its first question: everything has its default. */
+export function begin(said: Said, surroundings: Surroundings, asker: Asker): Interview {
+  return {
+    said: { ...said },
+    surroundings,
+    asker,
+    target: {
+      name: "app",
+      kind: said.kind ?? "rest",
+      baseUrl: DEFAULTS.target,
+      auth: said.auth ?? "none",
+      authorized: said.authorized ?? false,
+    },
+    look: { reachable: "not looked at yet" },
+    looked: undefined,
+    data: undefined,
+    answers: {
+      goals: goalsFrom([], [], undefined),
+      agents: said.agents ?? DEFAULTS.agents,
+      duration: said.duration ?? DEFAULTS.duration,
+      provider: "simulated",
+      runtime: "embedded",
+      observability: said.observability ?? true,
+      ci: said.ci ?? "none",
+    },
+  };
+}
+
+/** The answers of an interview. */
+export function answersOf({ target, data, answers }: Interview): Answers {
+  return { ...answers, target, ...(data === undefined ? {} : { data }) };
+}

@@ -1,0 +1,205 @@
+import { TARGET_KINDS, type TargetKind } from "@ape/core/api";
+import { ApeError } from "@ape/core/errors";
+import { AUTHS, type AuthKind, credentialVariables, DEFAULTS } from "../answers.ts";
+import { projectPath } from "../data-answer.ts";
+import { findSpec, guessKind, parseAddress, targetName } from "../target-answer.ts";
+import type { Interview, Question } from "./question.ts";
+
+const KIND_LABELS: Record<TargetKind, string> = {
+  rest: "REST API",
+  graphql: "GraphQL API",
+  web: "Web application (pages and forms)",
+  mcp: "MCP server",
+};
+const AUTH_LABELS: Record<AuthKind, string> = {
+  none: "none: agents sign in by themselves, or need not",
+  bearer: "a bearer token",
+  basic: "user name and password (HTTP Basic)",
+  apiKey: "an API key in a header",
+  oauth2: "OAuth 2.0 client credentials",
+};
+
+/** The complaint of a reader, as text; undefined where it reads. */
+export function complaint(read: () => unknown): string | undefined {
+  try {
+    read();
+    return undefined;
+  } catch (thrown) {
+    if (!(thrown instanceof ApeError)) throw thrown;
+    return thrown.hint === undefined ? thrown.message : `${thrown.message}. ${thrown.hint}`;
+  }
+}
+
+const isCommand = (typed: string): boolean => /\s/.test(typed.trim()) && !/^https?:/.test(typed);
+
+export const addressQuestion: Question = {
+  label: "Under test",
+  answered: () => false,
+  answer: ({ target }) => target.command?.join(" ") ?? target.baseUrl,
+  dependents: ["Kind", "API document", "Goals"],
+  async ask(interview) {
+    const { asker, said } = interview;
+    let typed = said.target;
+    delete said.target;
+    for (;;) {
+      typed ??= await asker.text({
+        message: "What is under test? A URL, host:port, or the command of an MCP server",
+        initial: interview.target.command?.join(" ") ?? interview.target.baseUrl,
+        placeholder: DEFAULTS.target,
+        check: (text) => (isCommand(text) ? undefined : complaint(() => parseAddress(text))),
+      });
+      if (await takeAddress(interview, typed)) return;
+      typed = undefined;
+    }
+  },
+};
+
+/** Takes an address, or says no where the user would rather type another one. */
+async function takeAddress(interview: Interview, typed: string): Promise<boolean> {
+  const { asker, surroundings, said } = interview;
+  if (isCommand(typed)) {
+    interview.target = {
+      ...interview.target,
+      name: "server",
+      kind: "mcp",
+      baseUrl: "",
+      command: typed.trim().split(/\s+/),
+      authorized: false,
+    };
+    return true;
+  }
+  const wrong = complaint(() => parseAddress(typed));
+  if (wrong !== undefined) {
+    asker.say(wrong, "warning");
+    return false;
+  }
+  const baseUrl = parseAddress(typed);
+  const open = surroundings.isPublic(baseUrl);
+  if (open && said.authorized !== true) {
+    asker.say(`${new URL(baseUrl).hostname} is neither loopback nor private.`, "warning");
+    if (!(await asker.confirm({ message: "May you load-test it?", initial: false }))) return false;
+  }
+  const { command: _, spec: __, ...rest } = interview.target;
+  interview.target = { ...rest, name: targetName(baseUrl), baseUrl, authorized: open };
+  const answer = await asker.during(`looking at ${baseUrl}`, surroundings.read(`${baseUrl}/`));
+  if (answer !== undefined) return true;
+  asker.say(`Nothing answers at ${baseUrl} now. The test can be set up all the same.`, "warning");
+  return asker.confirm({ message: "Go on with this address?", initial: true });
+}
+
+export const kindQuestion: Question = {
+  label: "Kind",
+  applies: ({ target }) => target.command === undefined,
+  answered: ({ kind }) => kind !== undefined,
+  answer: ({ target }) => KIND_LABELS[target.kind],
+  dependents: ["API document", "Goals"],
+  async ask(interview) {
+    const { asker, surroundings, target } = interview;
+    const kind = await asker.choose({
+      message: "What is it?",
+      choices: TARGET_KINDS.map((value) => ({ value, label: KIND_LABELS[value] })),
+      initial: await asker.during("looking what it is", guessKind(target.baseUrl, surroundings)),
+    });
+    interview.target = { ...target, kind };
+  },
+};
+
+export const specQuestion: Question = {
+  label: "API document",
+  applies: ({ target }) => target.kind === "rest" || target.kind === "graphql",
+  answered: () => false,
+  answer: ({ target, look }) => {
+    const count = look.api?.operations.length ?? 0;
+    const from = target.spec ?? (target.kind === "graphql" ? "introspection" : "none");
+    return count > 0 ? `${from} (${count} operations)` : from;
+  },
+  dependents: ["Goals"],
+  async ask(interview) {
+    const { asker, surroundings, said } = interview;
+    const { kind, baseUrl } = interview.target;
+    let typed = said.spec;
+    delete said.spec;
+    for (;;) {
+      const found =
+        kind === "rest" && (typed === undefined || typed === "look")
+          ? await asker.during(`looking for a document at ${baseUrl}`, findSpec(baseUrl, surroundings))
+          : undefined;
+      if (typed === "look") typed = found ?? "none";
+      typed ??= await chooseSpec(interview, found);
+      const { spec: _, ...rest } = interview.target;
+      interview.target =
+        typed === "none"
+          ? rest
+          : { ...rest, spec: /^https?:/.test(typed) ? typed : projectPath(typed, surroundings) };
+      await lookOnce(interview);
+      const { problem } = interview.look;
+      if (problem === undefined) return;
+      asker.say(problem, "warning");
+      typed = undefined;
+      if (kind === "graphql" && (await asker.confirm({ message: "Go on without a schema?", initial: false })))
+        return;
+    }
+  },
+};
+
+async function chooseSpec({ asker, target }: Interview, found: string | undefined): Promise<string> {
+  const choice = await asker.choose({
+    message: target.kind === "graphql" ? "Where is its schema?" : "Where is its OpenAPI document?",
+    choices: [
+      ...(found === undefined ? [] : [{ value: "found", label: found, hint: "found there" } as const]),
+      { value: "typed", label: "a file or another URL" },
+      {
+        value: "none",
+        label: target.kind === "graphql" ? "ask the API itself (introspection)" : "there is none",
+        hint: target.kind === "graphql" ? "the usual way" : "agents may only read then",
+      },
+    ],
+    initial: found === undefined ? "none" : "found",
+  });
+  if (choice === "found" && found !== undefined) return found;
+  if (choice === "none") return "none";
+  return asker.text({
+    message: "Its path or URL",
+    placeholder: target.kind === "graphql" ? "./schema.graphql" : "./openapi.yaml",
+    check: (text) => (text.trim() === "" ? "a path or a URL is expected" : undefined),
+  });
+}
+
+export const authQuestion: Question = {
+  label: "Credentials",
+  answered: ({ auth }) => auth !== undefined,
+  answer: ({ target }) => {
+    const variables = credentialVariables(target);
+    return variables.length === 0 ? AUTH_LABELS.none : `${target.auth}: ${variables.join(", ")}`;
+  },
+  async ask(interview) {
+    const { asker, target } = interview;
+    const auth = await asker.choose({
+      message: "Which credentials does every call carry?",
+      choices: AUTHS.map((value) => ({ value, label: AUTH_LABELS[value] })),
+      initial: target.auth,
+    });
+    const { tokenUrl: before, ...rest } = target;
+    interview.target = { ...rest, auth };
+    if (auth === "oauth2")
+      interview.target.tokenUrl = parseAddress(
+        await asker.text({
+          message: "Where are tokens given?",
+          initial: before ?? new URL("/oauth/token", target.baseUrl || DEFAULTS.target).href,
+          check: (text) => complaint(() => parseAddress(text)),
+        }),
+      );
+    const unset = credentialVariables(interview.target).filter(
+      (name) => (interview.surroundings.environment[name] ?? "") === "",
+    );
+    if (unset.length > 0) asker.say(`${unset.join(" and ")} will stand in ape.env, for you to fill in.`);
+  },
+};
+
+/** Looks at the target as it is described now, unless that was done. */
+export async function lookOnce(interview: Interview): Promise<void> {
+  const { asker, surroundings, target } = interview;
+  if (interview.looked === target) return;
+  interview.look = await asker.during("reading what it offers", surroundings.look(target));
+  interview.looked = target;
+}

@@ -1,0 +1,251 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ApiDescription } from "@ape/core/api";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import type { Answers } from "../answers.ts";
+import type { Said } from "../decide.ts";
+import { testSurroundings } from "../surroundings.testing.ts";
+import { writeAfterAsking } from "./files-question.ts";
+import { type Script, scriptedAsker } from "./scripted-asker.testing.ts";
+import { interview } from "./wizard.ts";
+
+const API: ApiDescription = {
+  target: "app",
+  title: "t",
+  documented: true,
+  auth: [],
+  operations: [
+    { method: "GET", path: "/tools", summary: "List the tools", secured: false, fields: [] },
+    { method: "POST", path: "/loans", summary: "Borrow a tool", secured: false, fields: [] },
+  ],
+};
+const HOST = "http://127.0.0.1:8080";
+const SPEC = "openapi: 3.1.0\npaths: {}\n";
+const PAGES = { [`${HOST}/`]: { text: "ok" }, [`${HOST}/openapi.yaml`]: { text: SPEC } };
+
+async function talk(
+  script: Script,
+  options: { said?: Partial<Said> } & Parameters<typeof testSurroundings>[0] = {},
+): Promise<{ answers: Answers; said: string[] }> {
+  const { asker, said, unused } = scriptedAsker(script);
+  const { said: told, ...world } = options;
+  const surroundings = testSurroundings({ look: { reachable: true, api: API }, pages: PAGES, ...world });
+  const answers = await interview({ goals: [], checks: [], ...told }, surroundings, asker);
+  expect(unused()).toEqual([]);
+  return { answers, said };
+}
+
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "ape-wizard-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+test("an address and Enter all the way: everything else is found", async () => {
+  const { answers, said } = await talk([["What is under test?", "8080"]]);
+  expect(answers).toMatchObject({
+    target: { kind: "rest", baseUrl: HOST, spec: `${HOST}/openapi.yaml`, auth: "none" },
+    data: { file: "./accounts.csv" },
+    goals: [{ name: "browse", prompt: "List the tools." }],
+    agents: 10,
+    duration: "1m",
+    provider: "simulated",
+    ci: "none",
+  });
+  expect(said.find((text) => text.startsWith("Your answers"))).toContain(
+    `API document  ${HOST}/openapi.yaml (2 operations)`,
+  );
+});
+
+test("every question can be answered otherwise", async () => {
+  await writeFile(join(folder, "people.csv"), "user,pin\na,1\n");
+  const { answers } = await talk(
+    [
+      ["What is under test?", HOST],
+      ["What is it?", "rest"],
+      ["Where is its OpenAPI", "typed"],
+      ["Its path or URL", "./api.yaml"],
+      ["Which credentials", "oauth2"],
+      ["Where are tokens given?", "http://127.0.0.1:9/token"],
+      ["Which accounts", "file"],
+      ["The file", "people.csv"],
+      ["What do agents want?", ["own words"]],
+      ["The goal, as you", "Borrow a tool"],
+      ["What proves", ["POST /loans", "own words"]],
+      ["An operation that proves it", "GET /loans/{id} 200"],
+      ["Another goal?", false],
+      ["How many agents", "25"],
+      ["For how long?", "5m"],
+      ["Who decides", "openai"],
+      ["Which model?", "gpt-4.1"],
+      ["Which environment variable", "MY_KEY"],
+      ["CI?", "gitlab"],
+    ],
+    { directory: folder },
+  );
+  expect(answers).toMatchObject({
+    target: { spec: "./api.yaml", auth: "oauth2", tokenUrl: "http://127.0.0.1:9/token" },
+    data: { file: "./people.csv", secret: ["pin"] },
+    goals: [
+      {
+        name: "borrow-tool",
+        success: [
+          { action: { operation: "POST /loans" } },
+          { action: { operation: "GET /loans/{id}", status: 200 } },
+        ],
+      },
+    ],
+    agents: 25,
+    duration: "5m",
+    provider: "openai",
+    model: "gpt-4.1",
+    keyVariable: "MY_KEY",
+    ci: "gitlab",
+  });
+});
+
+test("each answer is checked at once, and asked again with what is wrong", async () => {
+  const { said } = await talk(
+    [
+      ["What is under test?", "ftp://x"],
+      ["What is under test?", "8080"],
+      ["Which accounts", "file"],
+      ["The file", "missing.csv"],
+      ["Which accounts", "none"],
+      ["How many agents", "none"],
+      ["How many agents", "3"],
+      ["For how long?", "soon"],
+      ["For how long?", "30s"],
+      ["Who decides", "openai"],
+      ["Which environment variable", "sk-1234"],
+      ["Which environment variable", "MY_KEY"],
+    ],
+    { directory: folder },
+  );
+  expect(said.filter((text) => text.startsWith("refused"))).toEqual([
+    'refused: "ftp://x" is no address. Give a URL such as http://127.0.0.1:3000, host:port, or a port alone.',
+    "refused: a whole number of at least 1 is expected",
+    "refused: a duration such as 30s, 2m or 1h is expected",
+    "refused: the name of a variable is expected, not the key",
+  ]);
+  expect(said.join("\n")).toContain("missing.csv cannot be read");
+  expect(said.join("\n")).toContain("MY_KEY is not set");
+});
+
+test("an address where nothing answers can be kept or changed; a public one needs a word", async () => {
+  const { answers, said } = await talk([
+    ["What is under test?", "http://public.example"],
+    ["May you load-test it?", false],
+    ["What is under test?", "9"],
+    ["Go on with this address?", false],
+    ["What is under test?", "8080"],
+  ]);
+  expect(answers.target).toMatchObject({ baseUrl: HOST, authorized: false });
+  expect(said).toContain("public.example is neither loopback nor private.");
+  expect(said).toContain("Nothing answers at http://127.0.0.1:9 now. The test can be set up all the same.");
+  const allowed = await talk([
+    ["What is under test?", "http://public.example"],
+    ["May you load-test it?", true],
+    ["Go on with this address?", true],
+  ]);
+  expect(allowed.answers.target.authorized).toBe(true);
+});
+
+test("the command of an MCP server is known as one", async () => {
+  const { answers } = await talk([["What is under test?", "node server.js"]]);
+  expect(answers.target).toMatchObject({ kind: "mcp", command: ["node", "server.js"], baseUrl: "" });
+  expect(answers.data).toBeUndefined();
+});
+
+test("on the last page any answer can be changed, and what hangs on it is asked again", async () => {
+  const { answers, said } = await talk([
+    ["What is under test?", "8080"],
+    ["Is this right?", "Agents"],
+    ["How many agents", "10"],
+    ["How many agents", "77"],
+    ["Is this right?", "API document"],
+    ["Where is its OpenAPI", "none"],
+    ["Where is its OpenAPI", "found"],
+  ]);
+  expect(answers.agents).toBe(77);
+  expect(answers.target.spec).toBe(`${HOST}/openapi.yaml`);
+  expect(said.filter((text) => text === "What do agents want?")).toHaveLength(2);
+});
+
+test("what the command line said is not asked", async () => {
+  const { said, answers } = await talk([], {
+    said: {
+      target: "8080",
+      kind: "rest",
+      spec: "look",
+      auth: "none",
+      data: "none",
+      goals: ["Borrow a tool"],
+      checks: [],
+      agents: 2,
+      duration: "9s",
+      provider: "simulated",
+      ci: "github",
+    },
+  });
+  expect(said.filter((text) => text.endsWith("?"))).toEqual(["Is this right?"]);
+  expect(answers).toMatchObject({
+    goals: [{ prompt: "Borrow a tool", success: [{ action: { operation: "POST /loans" } }] }],
+    agents: 2,
+    ci: "github",
+  });
+});
+
+test.each([
+  "What is under test?",
+  "What is it?",
+  "Where is its OpenAPI",
+  "Which credentials",
+  "Which accounts",
+  "What do agents want?",
+  "How many agents",
+  "For how long?",
+  "Who decides",
+  "CI?",
+  "Is this right?",
+])("one can go away at: %s", async (question) => {
+  const script: Script = [
+    [question, "cancel"],
+    ...(question.includes("under test") ? [] : ([["What is under", "8080"]] as const)),
+  ];
+  const { asker } = scriptedAsker(script);
+  const surroundings = testSurroundings({ look: { reachable: true, api: API }, pages: PAGES });
+  await expect(interview({ goals: [], checks: [] }, surroundings, asker)).rejects.toThrow(
+    "nothing was written",
+  );
+});
+
+test("files are shown before they are written; one that differs is kept unless it is given up", async () => {
+  await writeFile(join(folder, "a"), "one\nmine\nthree\n");
+  await writeFile(join(folder, "b"), "mine\n");
+  const files = [
+    { path: "a", text: "one\ntwo\nthree\n" },
+    { path: "b", text: "ours\n" },
+    { path: "c/d", text: "new\n" },
+  ];
+  const { asker, said } = scriptedAsker([["Write over a?", true]]);
+  const placements = await writeAfterAsking(files, folder, asker);
+  expect(placements.map(({ change }) => change)).toEqual(["changed", "kept", "new"]);
+  expect(said).toContain("a\nline 2:\n- mine\n+ two");
+  expect(said).toContain("Write 2 files?");
+  const read = (name: string): Promise<string> => readFile(join(folder, name), "utf8");
+  expect([await read("a"), await read("b"), await read("c/d")]).toEqual([
+    "one\ntwo\nthree\n",
+    "mine\n",
+    "new\n",
+  ]);
+});
+
+test.each([false, "cancel"] as const)("the last question answered with %s writes nothing", async (answer) => {
+  const { asker } = scriptedAsker([["Write 1 files?", answer]]);
+  await expect(writeAfterAsking([{ path: "x", text: "" }], folder, asker)).rejects.toThrow(
+    "nothing was written",
+  );
+  expect(await readdir(folder)).toEqual([]);
+});

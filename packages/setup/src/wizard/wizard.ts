@@ -1,0 +1,78 @@
+import type { Answers } from "../answers.ts";
+import type { Said } from "../decide.ts";
+import type { Surroundings } from "../surroundings.ts";
+import type { Asker } from "./asker.ts";
+import { answersOf, begin, type Interview, type Question } from "./question.ts";
+import { addressQuestion, authQuestion, kindQuestion, lookOnce, specQuestion } from "./target-questions.ts";
+import {
+  agentsQuestion,
+  ciQuestion,
+  dataQuestion,
+  durationQuestion,
+  goalsQuestion,
+  modelQuestion,
+  takeModel,
+} from "./work-questions.ts";
+
+const QUESTIONS: readonly Question[] = [
+  addressQuestion,
+  kindQuestion,
+  specQuestion,
+  authQuestion,
+  dataQuestion,
+  goalsQuestion,
+  agentsQuestion,
+  durationQuestion,
+  modelQuestion,
+  ciQuestion,
+];
+const WRITE = "write";
+
+/**
+ * Asks every question that the command line has not answered, then shows all answers until they are confirmed.
+ * Nothing is written here.
+ * @throws Cancelled
+ */
+export async function interview(said: Said, surroundings: Surroundings, asker: Asker): Promise<Answers> {
+  const talk = begin(said, surroundings, asker);
+  if (said.provider !== undefined) takeModel(talk, said);
+  for (const question of QUESTIONS)
+    if (applies(question, talk) && !question.answered(said)) await question.ask(talk);
+  await lookOnce(talk);
+  while ((await review(talk)) !== WRITE);
+  return answersOf(talk);
+}
+
+const applies = (question: Question, talk: Interview): boolean => question.applies?.(talk) !== false;
+
+/** Shows all answers; one that is chosen is asked again, and what depends on it. */
+async function review(talk: Interview): Promise<string> {
+  const shown = QUESTIONS.filter((question) => applies(question, talk));
+  const width = Math.max(...shown.map(({ label }) => label.length));
+  talk.asker.show(
+    "Your answers",
+    shown
+      .map((question) => {
+        const lines = question.answer(talk).split("\n");
+        return lines
+          .map((line, index) => `${(index === 0 ? question.label : "").padEnd(width)}  ${line}`)
+          .join("\n");
+      })
+      .join("\n"),
+  );
+  const choice = await talk.asker.choose({
+    message: "Is this right?",
+    choices: [
+      { value: WRITE, label: "yes, show me the files" },
+      ...shown.map(({ label }) => ({ value: label, label: `change: ${label}` })),
+    ],
+    initial: WRITE,
+  });
+  const again = new Set([choice]);
+  for (const question of QUESTIONS) {
+    if (!again.has(question.label) || !applies(question, talk)) continue;
+    await question.ask(talk);
+    for (const label of question.dependents ?? []) again.add(label);
+  }
+  return choice;
+}

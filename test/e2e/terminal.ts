@@ -1,0 +1,78 @@
+import { spawn, spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
+
+const BRIDGE = fileURLToPath(new URL("terminal.py", import.meta.url));
+const BIN = fileURLToPath(new URL("../../packages/cli/bin/ape-test.mjs", import.meta.url));
+
+/** Whether there is what a pseudo-terminal needs: Python 3.9, on a system that has them. */
+export const hasTerminal =
+  process.platform !== "win32" &&
+  spawnSync("python3", ["-c", "import pty, os; os.waitstatus_to_exitcode"]).status === 0;
+
+export const ENTER = "\r";
+export const DOWN = "\u001b[B";
+export const SPACE = " ";
+export const CTRL_C = "\u0003";
+export const CTRL_U = "\u0015";
+
+/** A person at a terminal, in whom `ape-test` runs. */
+export interface Sitting {
+  /** Waits until the words are shown, after what was waited for before; then types the keys, one after another. */
+  answer(words: string, ...keys: string[]): Promise<void>;
+  /** What was shown so far, without colours and cursor movements. */
+  shown(): string;
+  finished: Promise<number | null>;
+  /** Pulls the plug, where it still goes on. */
+  leave(): Promise<unknown>;
+}
+
+/** Runs `ape-test` on a pseudo-terminal. */
+export function sitDown(args: readonly string[], cwd: string, env: Record<string, string> = {}): Sitting {
+  const child = spawn("python3", [BRIDGE, process.execPath, BIN, ...args], {
+    cwd,
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, TERM: "xterm", LANG: "C.UTF-8", ...env },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  let raw = "";
+  let seen = 0;
+  child.stdout.on("data", (chunk: Buffer) => {
+    raw += chunk.toString("utf8");
+  });
+  const finished = new Promise<number | null>((resolve) => child.on("close", resolve));
+  let over = false;
+  void finished.then(() => {
+    over = true;
+  });
+  return {
+    finished,
+    shown: () => plain(raw),
+    leave: () => {
+      child.kill("SIGKILL");
+      return finished;
+    },
+    async answer(words, ...keys) {
+      const end = performance.now() + 20_000;
+      for (;;) {
+        const at = plain(raw).indexOf(words, seen);
+        if (at >= 0) {
+          seen = at + words.length;
+          break;
+        }
+        if (over || performance.now() > end)
+          throw new Error(`"${words}" was not shown:\n${plain(raw).slice(seen)}`);
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+      // A prompt listens from its first frame on; keys that come together are one key to it.
+      for (const key of keys) {
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        child.stdin.write(key);
+      }
+    },
+  };
+}
+
+/** Text without the sequences that colour it and move the cursor. */
+function plain(text: string): string {
+  return stripVTControlCharacters(text).replaceAll("\r", "");
+}

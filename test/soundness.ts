@@ -1,0 +1,185 @@
+import type { ActionRecord, Event, SessionEnded } from "@ape/core/events";
+import type { Attribution } from "@ape/core/outcome";
+import { spanId } from "@ape/core/trace";
+import type { Books, Injection } from "@ape/shop/books";
+import type { FaultKind, Faults } from "@ape/shop/faults";
+import { startShop } from "@ape/shop/shop";
+import { ProjectFolder } from "./e2e/ape.ts";
+import { shopping } from "./e2e/shopping.ts";
+import { reconcile } from "./reconcile.ts";
+
+/** Every class of fault that the shop has, at rates as a bad week has them. The planted bug `crossAccount` is no fault of traffic. */
+export const REALISTIC: Faults = {
+  latency: { rate: 0.02, ms: 150 },
+  hang: { rate: 0.002, ms: 3_000 },
+  reset: { rate: 0.005 },
+  error500: { rate: 0.01 },
+  unavailable503: { rate: 0.01, retryAfter: 1 },
+  rateLimit429: { rate: 0.01 },
+  html: { rate: 0.005 },
+  redirect: { rate: 0.003 },
+  tokenExpiry: { rate: 0.01 },
+  deadLogin: { rate: 0.005 },
+  forbidden403: { rate: 0.005, operation: "POST /cart/items" },
+  stale404: { rate: 0.01 },
+  conflict409: { rate: 0.01 },
+  invalid422: { rate: 0.01 },
+  outOfStock: { rate: 0.01, at: "checkout" },
+  schemaChange: { rate: 0.01, field: "priceUsd", to: "cost", operation: "GET /products" },
+};
+
+/**
+ * Whose fault the step is that a fault hit. `none`: such a fault makes no step fail by itself. A field error is the
+ * agent's to mend: what it wrote was not acceptable, whatever rule the target has for it.
+ */
+const RIGHT: Record<FaultKind, Attribution | "none"> = {
+  latency: "none",
+  hang: "target",
+  reset: "target",
+  error500: "target",
+  unavailable503: "target",
+  rateLimit429: "target",
+  html: "target",
+  redirect: "target",
+  tokenExpiry: "target",
+  deadLogin: "none",
+  forbidden403: "target",
+  stale404: "target",
+  conflict409: "target",
+  invalid422: "simulation",
+  outOfStock: "target",
+  schemaChange: "target",
+  crossAccount: "none",
+};
+
+/** What the goal's probe asks for: the agents themselves seldom do. */
+const PROBED = "GET /orders/{orderId}";
+
+/** What became of the faults of one kind. */
+interface KindFigures {
+  /** As the injector counts them. */
+  injected: number;
+  /** That hit a step of an agent; the others hit a request of the oracle, or one that the run's end cut off. */
+  steps: number;
+  right: number;
+}
+
+/** What a run under faults showed. */
+export interface Soundness {
+  sessions: number;
+  successRate: number;
+  /** Sessions that APE and the shop's books judge alike, of all. */
+  agreeing: number;
+  byKind: Partial<Record<FaultKind, KindFigures>>;
+  /** Sessions that did not succeed and were attributed, of all that did not. */
+  failed: number;
+  attributed: number;
+  /** Every disagreement in a sentence. */
+  wrong: string[];
+}
+
+/** Runs sessions against the shop under faults; {@link compare} then holds what APE says against what the shop knows. */
+export async function runUnderFaults(options: {
+  sessions: number;
+  agents: number;
+  seed: number;
+  faults?: Faults;
+}): Promise<{ events: Event[]; books: Books }> {
+  const { sessions, agents, seed, faults = REALISTIC } = options;
+  const accounts = Math.max(200, agents * 2);
+  const shop = await startShop({ faults, accounts, seed: 1 });
+  const files = shopping(shop.url, { load: `{ agents: ${agents}, sessions: ${sessions} }`, accounts });
+  const folder = await ProjectFolder.create({
+    ...files,
+    "ape.config.yaml": (files["ape.config.yaml"] ?? "").replace(
+      "spec: ./openapi.yaml }",
+      "spec: ./openapi.yaml, contract: true, timeouts: { firstByte: 1s, total: 2s } }",
+    ),
+  });
+  try {
+    const { exit, stderr } = await folder.run(["start", "--seed", String(seed), "--quiet"]);
+    if (exit !== 0) throw new Error(`the run ended with ${exit}: ${stderr}`);
+    return { events: await folder.events(), books: shop.books() };
+  } finally {
+    await folder.remove();
+    await shop.close();
+  }
+}
+
+interface Known {
+  session: string;
+  trace: string;
+  ended: SessionEnded | undefined;
+  actions: Map<number, ActionRecord>;
+}
+
+/** Holds a run's events against the shop's books and the injector's log. */
+export function compare(events: readonly Event[], books: Books): Soundness {
+  const byTrace = readSessions(events);
+  const { onlyApe, onlyShop } = reconcile(events, books);
+  const ended = [...byTrace.values()].flatMap((known) => (known.ended === undefined ? [] : [known.ended]));
+  const failed = ended.filter(({ outcome }) => outcome !== "succeeded");
+  const named = (trace: string, who: string): string => {
+    const known = byTrace.get(trace);
+    return `${known?.session ?? trace}: only ${who} counts it as reached (${known?.ended?.outcome}: ${known?.ended?.reason})`;
+  };
+  const found: Soundness = {
+    sessions: ended.length,
+    successRate: (ended.length - failed.length) / Math.max(1, ended.length),
+    agreeing: ended.length - onlyApe.length - onlyShop.length,
+    byKind: {},
+    failed: failed.length,
+    attributed: failed.filter(({ attribution }) => attribution !== undefined).length,
+    wrong: [
+      ...onlyApe.map((trace) => named(trace, "APE")),
+      ...onlyShop.map((trace) => named(trace, "the shop")),
+    ],
+  };
+  for (const injection of books.injections) hold(found, injection, byTrace.get(injection.traceId ?? ""));
+  return found;
+}
+
+function readSessions(events: readonly Event[]): Map<string, Known> {
+  const bySession = new Map<string, Known>();
+  for (const event of events)
+    if (event.type === "session_started")
+      bySession.set(event.session, {
+        session: event.session,
+        trace: event.trace,
+        ended: undefined,
+        actions: new Map(),
+      });
+  for (const event of events) {
+    const known = "session" in event ? bySession.get(event.session) : undefined;
+    if (event.type === "session_ended" && known !== undefined) known.ended = event;
+    if (event.type === "step" && event.action !== undefined) known?.actions.set(event.step, event.action);
+  }
+  return new Map([...bySession.values()].map((known) => [known.trace, known]));
+}
+
+/** One fault against the step that it hit: found by the span of the request, which is the step's own. */
+function hold(
+  found: Soundness,
+  { kind, operation, span, traceId }: Injection,
+  known: Known | undefined,
+): void {
+  const figures = found.byKind[kind] ?? { injected: 0, steps: 0, right: 0 };
+  found.byKind[kind] = figures;
+  figures.injected += 1;
+  if (known === undefined) {
+    found.wrong.push(`${kind} hit ${operation} of trace ${traceId}, which no session has`);
+    return;
+  }
+  let steps = 0;
+  for (const [step, action] of known.actions) {
+    if (spanId(known.trace, step) !== span || action.operation !== operation) continue;
+    steps += 1;
+    const said = action.attribution ?? "none";
+    // A fault that fails nothing by itself can meet another one in the same request.
+    if (said === RIGHT[kind] || RIGHT[kind] === "none") figures.right += 1;
+    else found.wrong.push(`${known.session} step ${step}: ${kind} on ${operation} was attributed to ${said}`);
+  }
+  figures.steps += steps;
+  if (steps === 0 && operation !== PROBED)
+    found.wrong.push(`${known.session}: ${kind} hit ${operation}, and no step of that span is recorded`);
+}
