@@ -92,11 +92,15 @@ describe.skipIf(missing !== undefined)(`containers ${missing ?? ""}`, () => {
     expect(reconcile(await shop.folder.events(), shop.books())).toMatchObject({ onlyApe: [], onlyShop: [] });
   });
 
-  test("agents, gateway, proxy and NATS are killed, each once: the run goes on, nothing recorded is lost", {
+  test("engine, agents, gateway, proxy and NATS are killed, each once: the run goes on, nothing recorded is lost", {
     timeout: 240_000,
   }, async () => {
     const shop = await project(`{ agents: 60, duration: 80s, ${THINK} }`, 20);
-    const { finished, says } = shop.folder.start(["start"], shop.environment);
+    const first = shop.folder.start(["start"], shop.environment);
+    await first.says(/60\/60 agents/);
+    first.process.kill("SIGKILL");
+    await first.finished;
+    const { finished, says } = shop.folder.start(["start", "--continue", "latest"], shop.environment);
     await says(/60\/60 agents/);
     for (const service of ["llama_agent", "mcp_gateway", "cerebras_proxy", "nats"]) {
       const before = shop.containers(service).length;
