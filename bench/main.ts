@@ -2,6 +2,7 @@ import { agents } from "./agents.ts";
 import { faults } from "./faults.ts";
 import { gateway } from "./gateway.ts";
 import { inference } from "./inference.ts";
+import { kpi } from "./kpi.ts";
 import type { BenchResult } from "./result.ts";
 import { startup } from "./startup.ts";
 
@@ -11,6 +12,7 @@ const BENCHES: Record<string, (log: (line: string) => void) => Promise<BenchResu
   faults,
   gateway,
   inference,
+  kpi,
   startup,
 };
 

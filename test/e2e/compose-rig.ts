@@ -27,9 +27,12 @@ export class ComposeProject {
   static async create(options: {
     load: string;
     agentsPerContainer: number;
+    /** Customers of the shop; 600 where left out. */
+    accounts?: number;
     prometheus: number;
   }): Promise<ComposeProject> {
-    const files = shopping("http://sut_target:4010", { load: options.load, accounts: 600 });
+    const { load, accounts = 600 } = options;
+    const files = shopping("http://sut_target:4010", { load, accounts });
     const folder = await ProjectFolder.create(files);
     // The containers' user is not the one who made the folder.
     chmodSync(folder.directory, 0o755);
@@ -41,7 +44,7 @@ compose:
   agentsPerContainer: ${options.agentsPerContainer}
   target:
     image: ${APE_IMAGE}
-    command: [--host, 0.0.0.0, --port, "4010", --control-port, "4011", --accounts, "600"]
+    command: [--host, 0.0.0.0, --port, "4010", --control-port, "4011", --accounts, "${accounts}"]
     healthcheck: [node, -e, ${JSON.stringify(CHECK)}]
 `,
     );
