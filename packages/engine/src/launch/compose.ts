@@ -96,6 +96,8 @@ export class ComposeLauncher implements Launcher {
         APE_IMAGE: this.#options.image,
         APE_NATS_PORT: String(this.#ports.nats),
         APE_GATEWAY_PORT: String(this.#ports.gateway),
+        // A line a call is written only where somebody keeps and searches them.
+        APE_LOG: this.#options.observability === "full" ? "info" : "warn",
         ...userOf(),
       },
       this.#options.observability,
