@@ -16,7 +16,7 @@ import { formatMessage } from "publint/utils";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 const ROOT = new URL("..", import.meta.url).pathname;
-/** A folder into which `npm i node-22@npm:node@22 node-24@npm:node@24 @arethetypeswrong/cli@0.18` was run. */
+/** A folder into which `npm i` has brought what test/peers/package.json names. */
 const PEERS = join(process.env.APE_PEERS ?? "", "node_modules");
 const MIB = 1024 ** 2;
 const NAMES = ["ape-test", "create-ape-test"] as const;
