@@ -33,6 +33,8 @@ export function isPassing({ status, ok }: Past): boolean {
   );
 }
 
+const AGAIN = /\b(?:(?:try|send|submit|post)(?: \w+){0,3} (?:again|once more)|retry)\b/i;
+
 const isWait = ({ status }: Past): boolean => status === 429 || status === 503;
 
 /** The failed calls of an operation since it last went well. */
@@ -73,6 +75,8 @@ export function repair(call: Past, index: number, since: readonly Past[], situat
     const better = corrected(call, index, step, situation);
     if (better !== undefined) return better;
   }
+  // A conflict that says so has passed by the time it is told.
+  if (call.status === 409 && alike.length < MOST && AGAIN.test(text)) return repeat(call, index, situation);
   if (chooses) return otherChoice(call, index, step, situation, failed.length, told);
   return startOver(call, index, since, text, situation, told);
 }
