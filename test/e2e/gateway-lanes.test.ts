@@ -83,6 +83,23 @@ describe("both lanes answer alike", () => {
     expect(slow.door.lanes).toEqual({ fast: 0, sdk: 1 });
   });
 
+  const CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
+  test.each<[string, object, number]>([
+    ["common capabilities", { sampling: {}, elicitation: {}, roots: { listChanged: true } }, 1],
+    ["a capability of another form", { roots: { listChanged: "yes" } }, 0],
+    ["a capability that is none", { sampling: 1 }, 0],
+    ["an unknown capability", { flight: {} }, 0],
+  ])("a client of %s has the same answer", async (_what, capabilities, byFast) => {
+    const [fast, slow] = await bothLanes();
+    const sent = message("http_get", { path: "/" }, { ...TRACED, [CAPABILITIES]: capabilities });
+    const [a, b] = [
+      await post(fast.door.url, sent, headersFor("http_get")),
+      await post(slow.door.url, sent, headersFor("http_get")),
+    ];
+    expect(still(a)).toEqual(still(b));
+    expect(fast.door.lanes.fast).toBe(byFast);
+  });
+
   const good = message("http_get", { path: "/" }, TRACED);
   const params = good.params as object;
   const ok = headersFor("http_get");
@@ -122,7 +139,19 @@ describe("both lanes answer alike", () => {
       fc.jsonValue({ maxDepth: 2 }),
     );
     const change = fc.record({
-      at: fc.constantFrom("id", "jsonrpc", "method", "params", "name", "arguments", "_meta", "path", "extra"),
+      at: fc.constantFrom(
+        "id",
+        "jsonrpc",
+        "method",
+        "params",
+        "name",
+        "arguments",
+        "_meta",
+        "path",
+        "extra",
+        "sampling",
+        "roots",
+      ),
       value: odd,
     });
     const headers = fc.record({
@@ -147,6 +176,8 @@ describe("both lanes answer alike", () => {
           const args = inner.arguments;
           for (const { at, value } of changes)
             if (at === "path") Object.assign(args, { path: value });
+            else if (at === "sampling" || at === "roots")
+              inner._meta = { ...META, [CAPABILITIES]: { [at]: value } };
             else if (["name", "arguments", "_meta"].includes(at)) Object.assign(inner, { [at]: value });
             else Object.assign(sent, { [at]: value });
           const given: Record<string, string> = { ...ok };

@@ -37,9 +37,9 @@ export async function serve(handler: RequestListener): Promise<string> {
 
 export const settings = (given: object = {}): GatewaySettings => gatewaySettings.parse(given);
 
-export function gatewayTo(baseUrl: string, more: object = {}): Promise<Gateway> {
+export function gatewayTo(baseUrl: string, more: object = {}, name = "api"): Promise<Gateway> {
   return createGateway({
-    targets: { api: targetSchema.parse({ baseUrl, allow: ["* /**"], ...more }) },
+    targets: { [name]: targetSchema.parse({ baseUrl, allow: ["* /**"], ...more }) },
     clock: systemClock,
     baseDir: new URL("../../examples/shop", import.meta.url).pathname,
   });
@@ -50,10 +50,11 @@ export interface DoorRig {
   lines: CallLine[];
 }
 
-/** A door to one target, `api`. */
+/** A door to one target, `api` unless it is named otherwise. */
 export async function openRig(
   baseUrl: string,
   more: {
+    name?: string;
     settings?: object;
     target?: object;
     fast?: boolean;
@@ -77,11 +78,11 @@ export async function openRig(
 
 export async function housing(
   baseUrl: string,
-  more: { settings?: object; target?: object; secrets?: string[] } = {},
+  more: { name?: string; settings?: object; target?: object; secrets?: string[] } = {},
 ): Promise<DoorTargets> {
   return {
-    gateway: await gatewayTo(baseUrl, more.target),
-    targets: ["api"],
+    gateway: await gatewayTo(baseUrl, more.target, more.name),
+    targets: [more.name ?? "api"],
     settings: settings(more.settings),
     secrets: more.secrets ?? [],
   };

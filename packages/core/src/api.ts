@@ -30,6 +30,8 @@ export interface ApiOperation {
   /** Of an MCP tool that says that it changes nothing. */
   reads?: boolean;
   summary: string;
+  /** What the document itself calls it (`operationId`); names its tool at the MCP door. */
+  id?: string;
   fields: readonly ApiField[];
   /** Whether the document asks for credentials here. */
   secured: boolean;

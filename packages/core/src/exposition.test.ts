@@ -66,3 +66,16 @@ test("the plain form carries no exemplar, and is what a scraper gets that asks f
   expect(expositionForm("application/openmetrics-text;version=1.0.0,text/plain;q=0.5")).toBe("openmetrics");
   expect(EXPOSITION_TYPE.prometheus).toContain("0.0.4");
 });
+
+test("a histogram with bounds of its own is cumulative, too", () => {
+  const page = new Exposition("prometheus");
+  page.histogram("gen_ai_x", "help", [{ labels: { a: "b" }, bounds: [1, 2], counts: [3, 0, 4], sum: 41.5 }]);
+  expect(page.text().split("\n").slice(1, 7)).toEqual([
+    "# TYPE gen_ai_x histogram",
+    'gen_ai_x_bucket{a="b",le="1"} 3',
+    'gen_ai_x_bucket{a="b",le="2"} 3',
+    'gen_ai_x_bucket{a="b",le="+Inf"} 7',
+    'gen_ai_x_sum{a="b"} 41.5',
+    'gen_ai_x_count{a="b"} 7',
+  ]);
+});

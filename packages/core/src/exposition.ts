@@ -33,6 +33,14 @@ export interface ShownSeries {
   exemplar?: Exemplar | undefined;
 }
 
+/** A histogram by its buckets: how many values are in each, the last beyond every bound. */
+export interface ShownBuckets {
+  labels: TextLabels;
+  bounds: readonly number[];
+  counts: ArrayLike<number>;
+  sum: number;
+}
+
 /** One time series' name, labels and latest value, as Prometheus keeps it. */
 export interface PromSample {
   name: string;
@@ -92,6 +100,21 @@ export class Exposition {
   ): void {
     this.#head(name, type, help);
     for (const [labels, value] of values) this.#sample({ name, labels, value });
+  }
+
+  /** A histogram with bounds of its own, by the name that it has here. */
+  histogram(name: string, help: string, series: Iterable<ShownBuckets>): void {
+    this.#head(name, "histogram", help);
+    for (const { labels, bounds, counts, sum } of series) {
+      let count = 0;
+      for (let i = 0; i <= bounds.length; i += 1) {
+        count += counts[i] ?? 0;
+        const le = i === bounds.length ? "+Inf" : String(bounds[i]);
+        this.#sample({ name: `${name}_bucket`, labels: { ...labels, le }, value: count });
+      }
+      this.#sample({ name: `${name}_sum`, labels, value: sum });
+      this.#sample({ name: `${name}_count`, labels, value: count });
+    }
   }
 
   /** A metric of the registry with all its series. */

@@ -17,7 +17,6 @@ test("a blocked event loop and used CPU are seen, and only in the sample they be
   const idle = monitor.sample();
   monitor.close();
   expect(busy.eventLoopDelayP99Ms).toBeGreaterThan(100);
-  expect(busy.cpu).toBeGreaterThan(0.4);
   expect(idle.eventLoopDelayP99Ms).toBeLessThan(busy.eventLoopDelayP99Ms);
   expect(idle.cpu).toBeLessThan(busy.cpu);
   expect(idle.cpuSeconds).toBeGreaterThanOrEqual(busy.cpuSeconds);

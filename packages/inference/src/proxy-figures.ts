@@ -3,6 +3,7 @@ import type { Exposition, ShownSeries } from "@ape/core/exposition";
 import { INFERENCE_METRICS, type InferenceMetric, inferenceValues } from "@ape/core/inference-values";
 import { PROXY_METRICS } from "@ape/core/metrics";
 import { type Sink, sinkFor } from "@ape/core/sink";
+import { GenAiFigures } from "./genai-figures.ts";
 import type { SourceFigures } from "./inference.ts";
 
 /** Pairs of model and provider that are told apart: clients may ask for any model. */
@@ -16,10 +17,12 @@ interface Series {
 /** What a proxy counts of itself, for `/metrics`. */
 export class ProxyFigures {
   readonly #series = new Map<string, Series>();
+  readonly #genAi = new GenAiFigures();
 
   add(event: InferenceEnded): void {
     const { sinks } = this.#of(event.model, event.provider);
     inferenceValues(event, (metric, value) => sinks[metric].add(value));
+    this.#genAi.add(event);
   }
 
   #of(model: string, provider: string): Series {
@@ -64,6 +67,7 @@ export class ProxyFigures {
       each(({ open }) => (open ? 1 : 0)),
     );
     for (const metric of INFERENCE_METRICS) page.metric(metric, this.#shown(metric));
+    this.#genAi.show(page);
   }
 
   *#shown(metric: InferenceMetric): Generator<ShownSeries> {

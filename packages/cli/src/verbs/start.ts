@@ -89,7 +89,7 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
     .option("--detach", "run in the background; prints the run's id")
     .option(
       "--out <kind=destination>",
-      "also write csv=FILE, json=FILE, prometheus-rw=URL or otlp=URL (repeatable)",
+      "also write csv=FILE, json=FILE, prometheus-rw=URL, otlp=URL or otlp-traces=URL (repeatable)",
       collect,
     )
     .option(

@@ -4,6 +4,7 @@ import type { Manifest } from "../store/manifest.ts";
 import { openCsv } from "./csv.ts";
 import { openJson } from "./json.ts";
 import { openOtlp } from "./otlp.ts";
+import { openOtlpTraces } from "./otlp-traces.ts";
 import { openPrometheus } from "./prometheus.ts";
 
 /** A destination of `--out`. */
@@ -28,11 +29,12 @@ const KINDS: Record<string, (destination: string, context: ExportContext) => Pro
   json: openJson,
   "prometheus-rw": openPrometheus,
   otlp: openOtlp,
+  "otlp-traces": openOtlpTraces,
 };
 
 /**
- * Opens a destination such as `csv=samples.csv`, `json=samples.ndjson`, `prometheus-rw=http://host:9090/api/v1/write`
- * or `otlp=http://host:4318`. Files get every sample, read from the events when the run has ended; servers get the
+ * Opens a destination such as `csv=samples.csv`, `json=samples.ndjson`, `prometheus-rw=http://host:9090/api/v1/write`,
+ * `otlp=http://host:4318` or `otlp-traces=http://host:4318`. Files get every sample, read from the events when the run has ended; servers get the
  * merged figures every few seconds and at the end.
  * @throws ApeError USAGE for what is no destination, EXPORT_FAILED for a file that cannot be written
  */
@@ -44,7 +46,7 @@ export async function openExporter(spec: string, context: ExportContext): Promis
   const destination = spec.slice(equals + 1);
   if (open === undefined || destination === "")
     throw new ApeError("USAGE", `"${spec}" is no destination`, {
-      hint: "Write csv=FILE, json=FILE, prometheus-rw=URL or otlp=URL.",
+      hint: "Write csv=FILE, json=FILE, prometheus-rw=URL, otlp=URL or otlp-traces=URL.",
     });
   return open(destination, context);
 }

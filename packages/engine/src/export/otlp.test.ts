@@ -178,7 +178,7 @@ test.each([
   [
     "refused points",
     { status: 200, body: '{"partialSuccess":{"rejectedDataPoints":"3","errorMessage":"full"}}' },
-    "refused 3 data points: full",
+    "refused 3 of them: full",
   ],
 ])("a last push that ends in %s is EXPORT_FAILED, without the password", async (_, answer, text) => {
   answers = Array(3).fill(answer);

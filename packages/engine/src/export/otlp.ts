@@ -1,20 +1,22 @@
-import { type Labels, METRICS, type MetricDefinition, type MetricName } from "@ape/core/metrics";
+import { METRICS, type MetricDefinition, type MetricName } from "@ape/core/metrics";
 import { RateSink } from "@ape/core/sink";
 import { bucketsOf } from "@ape/core/trend-buckets";
 import type { Aggregator } from "../collect/aggregator.ts";
 import type { LabelledSeries } from "../collect/series-table.ts";
 import type { Manifest } from "../store/manifest.ts";
 import type { ExportContext, Exporter } from "./exporter.ts";
-import { endpointOf, PushExporter } from "./push-exporter.ts";
+import {
+  type Attribute,
+  attributesOf,
+  collectorAt,
+  complaintOf,
+  nanoseconds,
+  originOf,
+} from "./otlp-form.ts";
+import { PushExporter } from "./push-exporter.ts";
 
-const PATH = "/v1/metrics";
 /** AGGREGATION_TEMPORALITY_CUMULATIVE. */
 const CUMULATIVE = 2;
-
-interface Attribute {
-  key: string;
-  value: { stringValue: string };
-}
 
 interface NumberPoint {
   attributes: Attribute[];
@@ -49,21 +51,15 @@ export type OtlpMetric = { name: string; unit: string; description: string } & (
  * @throws ApeError USAGE
  */
 export async function openOtlp(destination: string, { manifest }: ExportContext): Promise<Exporter> {
-  const endpoint = endpointOf(destination);
-  const url = new URL(endpoint.url);
-  if (!url.pathname.endsWith(PATH)) url.pathname = url.pathname.replace(/\/$/, "") + PATH;
-  return new PushExporter(
-    { ...endpoint, url: url.href },
-    {
-      encode: (aggregator, at) => [
-        {
-          headers: { "content-type": "application/json" },
-          bytes: Buffer.from(JSON.stringify(otlpRequest(aggregator, manifest, at))),
-        },
-      ],
-      complaint: complaintOf,
-    },
-  );
+  return new PushExporter(collectorAt(destination, "/v1/metrics"), {
+    encode: (aggregator, at) => [
+      {
+        headers: { "content-type": "application/json" },
+        bytes: Buffer.from(JSON.stringify(otlpRequest(aggregator, manifest, at))),
+      },
+    ],
+    complaint: complaintOf,
+  });
 }
 
 /** An ExportMetricsServiceRequest with everything that an aggregator knows. */
@@ -76,21 +72,8 @@ export function otlpRequest(
   const now = nanoseconds(at);
   const metrics = new Map<MetricName, OtlpMetric>();
   for (const series of aggregator.series()) add(metrics, series, start, now);
-  const resource = {
-    "service.name": "ape",
-    "service.version": manifest.versions.ape,
-    "ape.run.id": manifest.id,
-  };
-  return {
-    resourceMetrics: [
-      {
-        resource: { attributes: attributesOf(resource) },
-        scopeMetrics: [
-          { scope: { name: "ape", version: manifest.versions.ape }, metrics: [...metrics.values()] },
-        ],
-      },
-    ],
-  };
+  const { resource, scope } = originOf(manifest);
+  return { resourceMetrics: [{ resource, scopeMetrics: [{ scope, metrics: [...metrics.values()] }] }] };
 }
 
 function add(
@@ -140,27 +123,4 @@ function emptyMetric(metric: MetricName): OtlpMetric {
   if (type === "trend") return { ...head, histogram: { aggregationTemporality: CUMULATIVE, dataPoints: [] } };
   if (type === "gauge") return { ...head, gauge: { dataPoints: [] } };
   return { ...head, sum: { aggregationTemporality: CUMULATIVE, isMonotonic: true, dataPoints: [] } };
-}
-
-function attributesOf(labels: Labels | Record<string, string>): Attribute[] {
-  return Object.entries(labels).map(([key, value]) => ({ key, value: { stringValue: value } }));
-}
-
-function nanoseconds(epochMs: number): string {
-  return String(BigInt(Math.round(epochMs * 1000)) * 1000n);
-}
-
-/** A server may take a request and refuse some of its points (OTLP, "Partial Success"). */
-function complaintOf(answer: string): string | undefined {
-  try {
-    const { partialSuccess } = JSON.parse(answer) as {
-      partialSuccess?: { rejectedDataPoints?: string | number; errorMessage?: string };
-    };
-    const rejected = Number(partialSuccess?.rejectedDataPoints ?? 0);
-    return rejected > 0
-      ? `it refused ${rejected} data points: ${partialSuccess?.errorMessage ?? ""}`
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }

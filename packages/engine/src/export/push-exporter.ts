@@ -65,7 +65,7 @@ export class PushExporter implements Exporter {
   push(aggregator: Aggregator, at: number): void {
     if (this.#underWay !== undefined || at - this.#lastAt < EVERY_MS) return;
     this.#lastAt = at;
-    this.#underWay = this.#send(this.#format.encode(aggregator, at))
+    this.#underWay = send(this.#endpoint, this.#format.encode(aggregator, at), this.#format.complaint)
       .catch(() => undefined)
       .finally(() => {
         this.#underWay = undefined;
@@ -74,47 +74,58 @@ export class PushExporter implements Exporter {
 
   async close(_runDirectory: string, aggregator: Aggregator, at: number): Promise<void> {
     await this.#underWay;
-    const bodies = this.#format.encode(aggregator, at);
-    for (let left = LAST_TRIES; ; left -= 1) {
-      try {
-        await this.#send(bodies);
-        return;
-      } catch (cause) {
-        if (left === 1) throw this.#failed(cause);
-        await new Promise((resolve) => setTimeout(resolve, LAST_PAUSE_MS));
-      }
+    await deliver(this.#endpoint, this.#format.encode(aggregator, at), this.#format.complaint);
+  }
+}
+
+/**
+ * Sends what must arrive, in three tries.
+ * @throws ApeError EXPORT_FAILED
+ */
+export async function deliver(
+  endpoint: Endpoint,
+  bodies: readonly Body[],
+  complaint: PushFormat["complaint"],
+): Promise<void> {
+  for (let left = LAST_TRIES; ; left -= 1) {
+    try {
+      await send(endpoint, bodies, complaint);
+      return;
+    } catch (cause) {
+      if (left === 1)
+        throw new ApeError(
+          "EXPORT_FAILED",
+          `figures cannot be sent to ${endpoint.url}: ${messageOf(cause)}`,
+          {
+            cause,
+            hint: "See that the server runs, takes this path and trusts you; the run's own results are kept.",
+          },
+        );
+      await new Promise((resolve) => setTimeout(resolve, LAST_PAUSE_MS));
     }
   }
+}
 
-  async #send(bodies: readonly Body[]): Promise<void> {
-    const { url, authorization } = this.#endpoint;
-    for (const { headers, bytes } of bodies) {
-      const { statusCode, body } = await request(url, {
-        method: "POST",
-        headers: {
-          "user-agent": "ape",
-          ...headers,
-          ...(authorization === undefined ? {} : { authorization }),
-        },
-        body: bytes,
-        headersTimeout: TIMEOUT_MS,
-        bodyTimeout: TIMEOUT_MS,
-      });
-      const answer = await body.text();
-      if (statusCode >= 300) throw new Error(`it answered ${statusCode} ${answer.slice(0, 200).trim()}`);
-      const complaint = this.#format.complaint?.(answer);
-      if (complaint !== undefined) throw new Error(complaint);
-    }
-  }
-
-  #failed(cause: unknown): ApeError {
-    return new ApeError(
-      "EXPORT_FAILED",
-      `figures cannot be sent to ${this.#endpoint.url}: ${messageOf(cause)}`,
-      {
-        cause,
-        hint: "See that the server runs, takes this path and trusts you; the run's own results are kept.",
+async function send(
+  { url, authorization }: Endpoint,
+  bodies: readonly Body[],
+  complaintOf: PushFormat["complaint"],
+): Promise<void> {
+  for (const { headers, bytes } of bodies) {
+    const { statusCode, body } = await request(url, {
+      method: "POST",
+      headers: {
+        "user-agent": "ape",
+        ...headers,
+        ...(authorization === undefined ? {} : { authorization }),
       },
-    );
+      body: bytes,
+      headersTimeout: TIMEOUT_MS,
+      bodyTimeout: TIMEOUT_MS,
+    });
+    const answer = await body.text();
+    if (statusCode >= 300) throw new Error(`it answered ${statusCode} ${answer.slice(0, 200).trim()}`);
+    const complaint = complaintOf?.(answer);
+    if (complaint !== undefined) throw new Error(complaint);
   }
 }

@@ -58,14 +58,14 @@ function hasOnly(object: JsonObject, keys: ReadonlySet<string>): boolean {
   return !Object.hasOwn(object, "__proto__");
 }
 
-/** The envelope of a client that asks for nothing but an answer: no capability, no progress, no log. */
+/** The envelope of a client that asks for nothing but an answer: no progress, no log. */
 function isPlainMeta(meta: JsonObject): boolean {
   for (const key in meta) {
     const value = meta[key];
     if (key === `${MCP_META}protocolVersion`) {
       if (value !== MCP_REVISION) return false;
     } else if (key === `${MCP_META}clientCapabilities`) {
-      if (!isJsonObject(value) || !isEmpty(value)) return false;
+      if (!isJsonObject(value) || !arePlainCapabilities(value)) return false;
     } else if (key === `${MCP_META}clientInfo`) {
       if (!isJsonObject(value) || !hasOnly(value, CLIENT)) return false;
       if (typeof value.name !== "string" || typeof value.version !== "string") return false;
@@ -85,6 +85,21 @@ const PASSED: ReadonlySet<string> = new Set([
   CALLER_META.session,
   CALLER_META.agent,
 ]);
+
+/** What a client could do for a server that asked it to, in the common forms; this one asks for nothing. */
+function arePlainCapabilities(capabilities: JsonObject): boolean {
+  for (const key in capabilities) {
+    const value = capabilities[key];
+    if (!isJsonObject(value)) return false;
+    if (key === "roots") {
+      if (!hasOnly(value, ROOTS)) return false;
+      if (value.listChanged !== undefined && typeof value.listChanged !== "boolean") return false;
+    } else if ((key !== "sampling" && key !== "elicitation") || !isEmpty(value)) return false;
+  }
+  return !Object.hasOwn(capabilities, "__proto__");
+}
+
+const ROOTS: ReadonlySet<string> = new Set(["listChanged"]);
 
 function isEmpty(object: JsonObject): boolean {
   for (const _key in object) return false;

@@ -98,7 +98,8 @@ function otherCall(args: ToolArguments, only: string): ToolCall {
 
 const SCHEMA_TYPES = ["string", "number", "integer", "boolean", "object"];
 
-function operationTool(target: string, { method, path, summary, fields }: ApiOperation): ToolDefinition {
+/** Named by what the document calls the operation, else by its method and path: `shop_placeOrder`, `shop_post_orders`. */
+function operationTool(target: string, { method, path, summary, id, fields }: ApiOperation): ToolDefinition {
   const properties: JsonObject = {};
   const required: string[] = [];
   for (const field of fields) {
@@ -108,7 +109,7 @@ function operationTool(target: string, { method, path, summary, fields }: ApiOpe
   }
   properties.headers = { type: "object", additionalProperties: { type: "string" } };
   if (fields.some((field) => field.in === "body")) properties.data = {};
-  const name = `${target}_${method.toLowerCase()}_${path}`
+  const name = `${target}_${id ?? `${method.toLowerCase()}_${path}`}`
     .replaceAll(/[^A-Za-z0-9]+/g, "_")
     .replace(/_$/, "");
   return tool(name.slice(0, MAX_NAME), `${summary} (${method} ${path})`, properties, required);

@@ -79,6 +79,7 @@ function describe(
     method,
     path,
     summary: words.length > MAX_SUMMARY ? `${words.slice(0, MAX_SUMMARY - 3)}...` : words,
+    ...(typeof operation.operationId === "string" ? { id: operation.operationId } : {}),
     fields: fields.slice(0, MAX_FIELDS),
     secured: operation.security === undefined ? everywhere : isSecured(operation.security),
     bodyType,
