@@ -1,5 +1,5 @@
 import { decideStep } from "./arguments.ts";
-import type { Past } from "./call.ts";
+import { movedTo, type Past } from "./call.ts";
 import { triesOf } from "./choice.ts";
 import { complaint, correct } from "./correction.ts";
 import { textsIn } from "./evidence.ts";
@@ -50,6 +50,10 @@ export function repair(call: Past, index: number, since: readonly Past[], situat
   const failed = failures(call, situation);
   const told = `${call.method ?? ""} ${call.path} failed with ${call.status === 0 ? call.note || "no answer" : call.status}`;
   if (call.status === 0 && REFUSED.test(call.note)) return finish(`${told}: it is not allowed.`);
+  const moved = movedTo(call);
+  const repeated = moved === undefined ? undefined : again(call);
+  if (moved !== undefined && repeated?.kind === "call" && failed.length < MOST)
+    return { kind: "call", request: { ...repeated.request, path: moved } };
   if (isPassing(call)) {
     const alike = failed.filter(
       (other) => isPassing(other) && isWait(other) === isWait(call) && other.text === call.text,
