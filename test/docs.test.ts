@@ -14,7 +14,10 @@ test("every file that a page links to is there", () => {
   for (const page of PAGES) {
     const text = readFileSync(join(ROOT, page), "utf8");
     for (const [, link] of text.matchAll(/\]\((?!https?:)([^)#]+)/g))
-      expect(() => readFileSync(join(ROOT, dirname(page), link ?? "")), `${page} links to ${link}`).not.toThrow();
+      expect(
+        () => readFileSync(join(ROOT, dirname(page), link ?? "")),
+        `${page} links to ${link}`,
+      ).not.toThrow();
   }
 });
 
