@@ -2,6 +2,7 @@ import { agents } from "./agents.ts";
 import { faults } from "./faults.ts";
 import { gateway } from "./gateway.ts";
 import { inference } from "./inference.ts";
+import { kpi } from "./kpi.ts";
 import { memory } from "./memory.ts";
 import type { BenchResult } from "./result.ts";
 import { startup } from "./startup.ts";
@@ -13,6 +14,7 @@ const BENCHES: Record<string, (log: (line: string) => void) => Promise<BenchResu
   gateway,
   inference,
   memory,
+  kpi,
   startup,
 };
 

@@ -2,6 +2,7 @@ import type { Observability } from "@ape/core/config/compose";
 import { ComposeLauncher } from "@ape/engine/launch/compose";
 import { docker } from "@ape/engine/launch/docker";
 import type { Launcher } from "@ape/engine/launch/launcher";
+import type { Resume } from "@ape/engine/launch/resume-file";
 import type { Project } from "@ape/engine/project";
 import { composeGenerator } from "@ape/setup/compose/generator";
 import { peakOf, sizeOf, sizeText } from "@ape/setup/compose/size";
@@ -29,12 +30,17 @@ export async function writeStack(project: Project): Promise<void> {
 export async function prepareContainers(
   io: Pick<Io, "env" | "err">,
   project: Project,
-  options: { observability?: Observability | undefined; quiet: boolean },
+  options: { observability?: Observability | undefined; quiet: boolean; resume?: Resume | undefined },
 ): Promise<(project: Project) => Launcher> {
   const { config } = project;
   const tell = (line: string): void => {
     if (!options.quiet) io.err.write(`${line}\n`);
   };
+  const observability = options.observability ?? config.compose.observability;
+  const { resume } = options;
+  if (resume !== undefined)
+    return (run) =>
+      new ComposeLauncher(run, { image: resume.image, observability, environment: io.env, tell, resume });
   await writeStack(project);
   const image = io.env.APE_IMAGE ?? config.compose.image ?? `ape-test:${version()}`;
   const there = await docker(["image", "inspect", image], { env: io.env }).then(
@@ -47,6 +53,5 @@ export async function prepareContainers(
     await docker(words, { env: io.env });
   }
   tell(sizeText(sizeOf(config.compose, peakOf(config.load))));
-  const observability = options.observability ?? config.compose.observability;
   return (run) => new ComposeLauncher(run, { image, observability, environment: io.env, tell });
 }

@@ -4,6 +4,7 @@ import { withExamples } from "./examples.ts";
 import type { Io } from "./io.ts";
 import { failureText } from "./text/failure.ts";
 import { colours } from "./text/style.ts";
+import { cleanVerb } from "./verbs/clean.ts";
 import { compareVerb } from "./verbs/compare.ts";
 import { demoVerb } from "./verbs/demo.ts";
 import { doctorVerb } from "./verbs/doctor.ts";
@@ -50,6 +51,7 @@ const VERBS: readonly Verb[] = [
   goalsVerb,
   generateVerb,
   serveVerb,
+  cleanVerb,
 ];
 
 /** Runs one command line; returns the exit code. Never throws. Without any word it shows its help, as k6 does. */

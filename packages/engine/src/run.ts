@@ -1,5 +1,5 @@
 import { randomInt } from "node:crypto";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { checkLabels } from "@ape/agent/oracle/check";
 import { ApeError, type ExitName, messageOf } from "@ape/core/errors";
 import { randomFrom } from "@ape/core/random";
@@ -14,6 +14,7 @@ import { runHooks } from "./hooks.ts";
 import { EmbeddedLauncher, type WorkerHandle } from "./launch/embedded.ts";
 import type { Crew, EngineGateway, Launcher } from "./launch/launcher.ts";
 import type { FromWorker, WorkerBoot } from "./launch/protocol.ts";
+import { type Resume, removeResume, writeResume } from "./launch/resume-file.ts";
 import { LiveFigures } from "./live-figures.ts";
 import { ProcessFigures } from "./metrics/process-figures.ts";
 import { showRun } from "./metrics/run-figures.ts";
@@ -24,7 +25,7 @@ import type { Project } from "./project.ts";
 import { computeResults, writeResults } from "./report.ts";
 import { type EventLog, openEventLog } from "./store/event-log.ts";
 import type { Manifest } from "./store/manifest.ts";
-import { createRunDirectory, makeRunId, writeManifest } from "./store/run-directory.ts";
+import { createRunDirectory, makeRunId, readManifest, writeManifest } from "./store/run-directory.ts";
 
 const TICK_MS = 50;
 const SECOND = 1_000;
@@ -36,6 +37,8 @@ export interface RunOptions {
   workerEntry: string;
   /** Starts the parts of the run elsewhere. */
   launcher?: (project: Project) => Launcher;
+  /** Continues a run whose engine ended without a word, with the load that it had. */
+  continues?: { directory: string; resume: Pick<Resume, "load" | "seed" | "startedAt" | "scaled"> };
   /** APE's own version, for the manifest. */
   version: string;
   /** `--out` destinations: `csv=file`, `otlp=url`... */
@@ -60,7 +63,12 @@ interface WorkerState {
  * begins. Everything that can be wrong before the load throws here.
  * @throws ApeError
  */
-export async function startRun(project: Project, options: RunOptions): Promise<RunHandle> {
+export async function startRun(given: Project, options: RunOptions): Promise<RunHandle> {
+  const { continues } = options;
+  const project =
+    continues === undefined
+      ? given
+      : { ...given, config: { ...given.config, load: continues.resume.load, seed: continues.resume.seed } };
   const plan = planOf(project.config.load);
   const rows = await uniqueRows(project);
   const compose = options.launcher !== undefined;
@@ -70,8 +78,11 @@ export async function startRun(project: Project, options: RunOptions): Promise<R
   const shares = compose ? rowShares(project.config, rows) : workers;
   const launcher = options.launcher?.(project) ?? new EmbeddedLauncher(project, options.workerEntry, workers);
   const seed = project.config.seed ?? randomInt(2 ** 32);
-  const id = makeRunId(new Date(), randomFrom(randomInt(2 ** 32)));
-  const directory = await createRunDirectory(project.home, id);
+  const id =
+    continues === undefined
+      ? makeRunId(new Date(), randomFrom(randomInt(2 ** 32)))
+      : basename(continues.directory);
+  const directory = continues?.directory ?? (await createRunDirectory(project.home, id));
   const run = new Run(project, options, {
     id,
     directory,
@@ -164,13 +175,20 @@ class Run implements RunHandle, Crew {
       const ready = new Promise<void>((resolve, reject) => {
         this.#booted = { resolve, reject };
       });
-      await Promise.all([this.#launcher.open(this), ready, this.#look()]);
+      const { continues } = this.#options;
+      // The workers of a run that is continued may be fewer by now.
+      await Promise.all([
+        this.#launcher.open(this),
+        continues === undefined ? ready : undefined,
+        this.#look(),
+      ]);
+      if (continues !== undefined) this.#manifest = await readManifest(this.directory);
       const manifest = this.#manifest;
       if (manifest === undefined) throw new ApeError("INTERNAL", "no worker named its model");
-      await writeManifest(this.directory, manifest);
+      if (continues === undefined) await writeManifest(this.directory, manifest);
       for (const spec of this.#options.out ?? [])
         this.#exporters.push(await openExporter(spec, { manifest, cwd: process.cwd() }));
-      if (this.#gateway !== undefined)
+      if (this.#gateway !== undefined && continues === undefined)
         await runHooks("setup", this.#project.config, this.#gateway.transport, this.#log);
       if (this.#options.metricsPort !== undefined)
         this.#metrics = await this.#serveMetrics(this.#options.metricsPort);
@@ -179,7 +197,7 @@ class Run implements RunHandle, Crew {
       await this.#abandon();
       throw thrown;
     }
-    this.#begin();
+    await this.#begin();
   }
 
   get run(): string {
@@ -239,9 +257,24 @@ class Run implements RunHandle, Crew {
     });
   }
 
-  #begin(): void {
-    this.#startedAt = clock.now();
-    this.#log?.record({ type: "run_started", at: clock.epoch(), run: this.id, seed: this.#seed });
+  /** What another engine needs, should this one end without a word. */
+  async #keepResume(startedAt: number): Promise<void> {
+    const { continuation } = this.#launcher;
+    if (continuation === undefined) return;
+    const { load } = this.#project.config;
+    const scaled = this.#scaled === undefined ? {} : { scaled: this.#scaled };
+    await writeResume(this.directory, { ...continuation, load, seed: this.#seed, startedAt, ...scaled });
+  }
+
+  async #begin(): Promise<void> {
+    const before = this.#options.continues?.resume.startedAt;
+    this.#scaled = this.#options.continues?.resume.scaled;
+    const startedAt = before ?? clock.epoch();
+    this.#startedAt = clock.now() - (clock.epoch() - startedAt);
+    if (before === undefined)
+      this.#log?.record({ type: "run_started", at: startedAt, run: this.id, seed: this.#seed });
+    else this.say("warn", "the engine had gone: another one continues the run");
+    await this.#keepResume(startedAt);
     this.#phase = "running";
     this.#arrivals = this.#plan.arrivals?.arrivals();
     this.#due = this.#arrivals?.next().value ?? undefined;
@@ -400,6 +433,8 @@ class Run implements RunHandle, Crew {
     const { gracefulStop } = this.#project.config.load;
     setTimeout(() => this.#cut(), gracefulStop).unref();
     this.#tell();
+    // Where workers come and go, there may be none at this moment.
+    if (this.#launcher.replaces && this.#workers.every((one) => one.gone)) void this.#close();
   }
 
   #cut(): void {
@@ -425,6 +460,9 @@ class Run implements RunHandle, Crew {
   scale(agents: number): void {
     this.#scaled = agents;
     this.#launcher.scale(agents);
+    this.#keepResume(clock.epoch() - this.#elapsed).catch((thrown: unknown) =>
+      this.say("warn", messageOf(thrown)),
+    );
     this.say("info", `scaled to ${agents} agents`);
   }
 
@@ -479,6 +517,7 @@ class Run implements RunHandle, Crew {
         worst = "crashed";
       }
       await this.#launcher.close();
+      await removeResume(this.directory);
       await this.#control?.close();
       for (const exporter of this.#exporters) {
         try {

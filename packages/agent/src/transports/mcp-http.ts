@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject } from "@ape/core/json";
 import { CALLER_META, MCP_META, MCP_REVISION } from "@ape/core/mcp";
 import { refusal, type ToolCall, type ToolResult, type ToolTransport } from "@ape/core/tool-call";
 import { Pool } from "undici";
+import { sharedLookup } from "./lookup.ts";
 
 /** How long a gateway that is restarting is waited for; the call has not been made in that time. */
 const PATIENCE_MS = 10_000;
@@ -33,6 +34,7 @@ export function createMcpTransport(options: McpTransportOptions): McpTransport {
   const pool = new Pool(origin, {
     connections: options.connections ?? 256,
     pipelining: 1,
+    connect: { lookup: sharedLookup() },
     keepAliveTimeout: 30_000,
     headersTimeout: options.timeoutMs ?? 120_000,
     bodyTimeout: options.timeoutMs ?? 120_000,

@@ -48,7 +48,7 @@ export async function serveGateway(io: Io, options: GatewayRoleOptions): Promise
     host: options.host,
     port: options.port,
     anyHost: options.host !== LOOPBACK,
-    log: (line) => log.info(lineOf(line)),
+    log: (line) => log[line.error === undefined && line.status < 400 ? "info" : "warn"](lineOf(line)),
     ...(token === undefined || token === "" ? {} : { token }),
     labels: runLabels(io),
     figures: (page) => own.figures.show(page),

@@ -33,7 +33,7 @@ export async function serveInferenceRole(
   const log = roleLog(io, "inference");
   const events = await runEvents(io, "inference");
   const record = (event: Event): void => {
-    log.info(lineOf(event));
+    log["error" in event && event.error !== undefined ? "warn" : "info"](lineOf(event));
     events?.record(event);
   };
   const inference = await createInference({

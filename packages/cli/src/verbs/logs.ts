@@ -1,9 +1,11 @@
+import { dirname } from "node:path";
 import { nearest } from "@ape/core/config/issue";
 import { ApeError } from "@ape/core/errors";
 import type { Event } from "@ape/core/events";
 import { isActive } from "@ape/engine/control";
 import { readEvents } from "@ape/engine/store/event-reader";
-import { eventsDirectory } from "@ape/engine/store/run-directory";
+import { eventsDirectory, readManifest } from "@ape/engine/store/run-directory";
+import { showContainerLogs } from "../container-logs.ts";
 import { EventTail } from "../event-tail.ts";
 import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
@@ -23,6 +25,8 @@ interface LogsOptions {
   session?: string[];
   run?: string;
   json?: boolean;
+  containers?: boolean;
+  since?: string;
 }
 
 /** Which events a command line asks for. Sessions of a wanted agent or trace are learned as they begin. */
@@ -102,7 +106,21 @@ export const logsVerb: Verb = (program, { io }) => {
     .option("--session <id>", "only this session (repeatable)", collect)
     .option("--run <run>", "id of the run, its beginning, or path (default: the latest)")
     .option("--json", "the events as NDJSON")
+    .option(
+      "--containers",
+      "what the containers wrote themselves; also those of others, such as nats or prometheus",
+    )
+    .option("--since <time>", "with --containers: 10m, or a point in time")
     .action(async (service: string | undefined, options: LogsOptions) => {
+      if (options.containers === true) {
+        const { configFile } = await readManifest(await locateRun(io, options.run));
+        const { follow, tail, since, grep, agent, session = [] } = options;
+        const holding = [grep, agent, ...session].filter((text) => text !== undefined);
+        await showContainerLogs(io, dirname(configFile), service, { follow, tail, since, holding });
+        return;
+      }
+      if (options.since !== undefined)
+        throw new ApeError("USAGE", "--since is for --containers", { hint: "Add --containers." });
       const filter = new Filter(partOf(service), options);
       const directory = await (options.follow === true
         ? locateActive(io, options.run)

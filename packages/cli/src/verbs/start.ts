@@ -2,6 +2,7 @@ import { OBSERVABILITY, type Observability } from "@ape/core/config/compose";
 import { RUNTIMES, type Runtime } from "@ape/core/config/schema";
 import { ApeError, EXIT, type ExitName, worstExit } from "@ape/core/errors";
 import { compareRuns } from "@ape/engine/compare/compare";
+import { readResume } from "@ape/engine/launch/resume-file";
 import type { RunResult } from "@ape/engine/progress";
 import { loadProject, type Overrides } from "@ape/engine/project";
 import { startRun } from "@ape/engine/run";
@@ -34,6 +35,7 @@ interface StartOptions {
   metricsPort?: number;
   runtime?: Runtime;
   observability?: Observability;
+  continue?: string;
   detach?: boolean;
   quiet?: boolean;
   verbose?: boolean;
@@ -86,6 +88,7 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
     )
     .option("--dry-run", "one session, shown step by step, and nothing else")
     .option("--baseline <run>", "compare with this run at the end; ends with 99 where it got worse")
+    .option("--continue <run>", "go on with a run in containers whose engine ended without a word")
     .option("--detach", "run in the background; prints the run's id")
     .option(
       "--out <kind=destination>",
@@ -127,6 +130,8 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
       const begin = async () => {
         const project = await load();
         const compose = (options.runtime ?? project.config.runtime) === "compose";
+        const continued = options.continue === undefined ? undefined : await locateRun(io, options.continue);
+        const resume = continued === undefined ? undefined : await readResume(continued);
         const { observability, quiet } = options;
         if (observability !== undefined && !compose)
           throw new ApeError("USAGE", "--observability is for runs in containers", {
@@ -136,9 +141,16 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
           workerEntry: PATHS.agents,
           ...(compose
             ? {
-                launcher: await prepareContainers(io, project, { observability, quiet: quiet === true }),
+                launcher: await prepareContainers(io, project, {
+                  observability,
+                  quiet: quiet === true,
+                  resume,
+                }),
               }
             : {}),
+          ...(continued === undefined || resume === undefined
+            ? {}
+            : { continues: { directory: continued, resume } }),
           version: version(),
           ...(options.out === undefined ? {} : { out: options.out }),
           ...(options.metricsPort === undefined ? {} : { metricsPort: options.metricsPort }),

@@ -1,7 +1,9 @@
+import { dirname } from "node:path";
 import { ApeError } from "@ape/core/errors";
 import { controlOf, isActive } from "@ape/engine/control";
+import { type ContainerState, DockerCompose } from "@ape/engine/launch/docker";
 import type { Progress } from "@ape/engine/progress";
-import { readSummary } from "@ape/engine/store/run-directory";
+import { readManifest, readSummary } from "@ape/engine/store/run-directory";
 import { withExamples } from "../examples.ts";
 import { LiveDisplay } from "../live.ts";
 import { locateActive } from "../locate.ts";
@@ -34,6 +36,10 @@ export const statusVerb: Verb = (program, { io }) => {
       };
       if (options.watch !== true) {
         show(await control.status());
+        const { runtime, configFile } = await readManifest(directory);
+        if (runtime === "compose" && options.json !== true)
+          for (const line of serviceLines(await new DockerCompose(dirname(configFile), io.env).containers()))
+            io.out.write(`${line}\n`);
         return;
       }
       const display = new LiveDisplay(io);
@@ -51,6 +57,22 @@ export const statusVerb: Verb = (program, { io }) => {
     });
   withExamples(command, "ape-test status --watch", "ape-test status --json | jq .sessions");
 };
+
+/** How the containers stand, a line a service: `mcp_gateway  1 healthy`. */
+function serviceLines(containers: readonly ContainerState[]): string[] {
+  const services = new Map<string, Map<string, number>>();
+  for (const { service, state, health } of containers) {
+    const stands = services.get(service) ?? new Map<string, number>();
+    const how = state === "running" && health !== "" ? health : state;
+    stands.set(how, (stands.get(how) ?? 0) + 1);
+    services.set(service, stands);
+  }
+  const width = Math.max(...[...services.keys()].map((service) => service.length));
+  return [...services].map(
+    ([service, stands]) =>
+      `${service.padEnd(width)}  ${Array.from(stands, ([how, many]) => `${many} ${how}`).join(", ")}`,
+  );
+}
 
 async function hasEnded(directory: string): Promise<ApeError> {
   const summary = await readSummary(directory);

@@ -14,6 +14,7 @@ import { CrewPlane } from "./crew-plane.ts";
 import { type ContainerState, DockerCompose } from "./docker.ts";
 import type { Crew, EngineGateway, Launcher } from "./launcher.ts";
 import { openRemoteGateway } from "./remote-gateway.ts";
+import type { Resume } from "./resume-file.ts";
 
 const AGENTS = "llama_agent";
 /** Containers of agents that are started at once. */
@@ -32,6 +33,8 @@ export interface ComposeOptions {
   environment: Readonly<Record<string, string | undefined>>;
   /** Told how each service stands, as it changes: `nats: healthy`. */
   tell?: (line: string) => void;
+  /** Continues a run whose containers are there. */
+  resume?: Resume;
 }
 
 /** Every part in a container of this machine, by the project's `ape.docker-compose.yml`. */
@@ -40,7 +43,7 @@ export class ComposeLauncher implements Launcher {
   readonly replaces = true;
   readonly #project: Project;
   readonly #options: ComposeOptions;
-  readonly #token = randomBytes(24).toString("base64url");
+  readonly #token: string;
   readonly #ready: Promise<void>;
   #isReady: () => void = () => undefined;
   #isBroken: (error: unknown) => void = () => undefined;
@@ -58,6 +61,7 @@ export class ComposeLauncher implements Launcher {
   constructor(project: Project, options: ComposeOptions) {
     this.#project = project;
     this.#options = options;
+    this.#token = options.resume?.token ?? randomBytes(24).toString("base64url");
     this.#ready = new Promise((resolve, reject) => {
       this.#isReady = resolve;
       this.#isBroken = reject;
@@ -78,9 +82,10 @@ export class ComposeLauncher implements Launcher {
   async #begin(crew: Crew): Promise<void> {
     const { config, directory, environment } = this.#project;
     this.#rows = await uniqueRows(this.#project);
-    this.#containers = containersFor(config, planOf(config.load), this.#rows);
-    this.#ports = { nats: await freePort(), gateway: await freePort() };
-    await this.#writeToken();
+    const { resume } = this.#options;
+    this.#containers = resume?.containers ?? containersFor(config, planOf(config.load), this.#rows);
+    this.#ports = resume?.ports ?? { nats: await freePort(), gateway: await freePort() };
+    if (resume === undefined) await this.#writeToken();
     this.#compose = new DockerCompose(
       directory,
       {
@@ -91,13 +96,16 @@ export class ComposeLauncher implements Launcher {
         APE_IMAGE: this.#options.image,
         APE_NATS_PORT: String(this.#ports.nats),
         APE_GATEWAY_PORT: String(this.#ports.gateway),
+        // A line a call is written only where somebody keeps and searches them.
+        APE_LOG: this.#options.observability === "full" ? "info" : "warn",
         ...userOf(),
       },
       this.#options.observability,
     );
     const services = (await this.#compose.run("config", "--services")).trim().split("\n");
     const others = services.filter((service) => service !== AGENTS);
-    await this.#compose.run("up", "--detach", "--no-deps", ...others);
+    const keep = resume === undefined ? [] : ["--no-recreate"];
+    await this.#compose.run("up", "--detach", "--no-deps", ...keep, ...others);
     await this.#untilReady(others);
     this.#isReady();
     const plane = await openNatsPlane({
@@ -107,7 +115,8 @@ export class ComposeLauncher implements Launcher {
     });
     this.#plane = new CrewPlane(plane, crew, rowShares(config, this.#rows));
     await this.#plane.open();
-    await this.#grow(0, this.#containers);
+    if (resume === undefined) await this.#grow(0, this.#containers);
+    else await this.#setAgents(this.#containers, true);
     this.#supervisor = setInterval(() => this.#enqueue(() => this.#repair()), SUPERVISE_MS);
   }
 
@@ -118,6 +127,11 @@ export class ComposeLauncher implements Launcher {
     await chmod(folder, 0o700);
     const file = join(folder, "token");
     await writeFile(file, this.#token, { mode: 0o644 });
+  }
+
+  get continuation(): Pick<Resume, "token" | "ports" | "containers" | "image"> {
+    const { image } = this.#options;
+    return { token: this.#token, ports: this.#ports, containers: this.#containers, image };
   }
 
   async openGateway(): Promise<EngineGateway> {

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Config } from "@ape/core/config/schema";
 import { systemClock as clock } from "../clock.ts";
 import type { Plane, Unfollow } from "../plane/plane.ts";
@@ -17,6 +18,8 @@ interface MemberState {
   name: string;
   share: number;
   heard: number;
+  /** Whether it has been told what to do. */
+  booted: boolean;
   gone: boolean;
 }
 
@@ -27,6 +30,13 @@ export class CrewPlane {
   readonly #shares: number;
   readonly #folder: EventsFolder;
   readonly #members = new Map<string, MemberState>();
+  /** Stands in the stream where this engine came: all before it happened under another. */
+  readonly #marker = randomBytes(6).toString("hex");
+  #reached: () => void = () => undefined;
+  readonly #present = new Promise<void>((resolve) => {
+    this.#reached = resolve;
+  });
+  #past = true;
   #timer: NodeJS.Timeout | undefined;
   #unfollow: Unfollow | undefined;
   #lastEvents = 0;
@@ -39,10 +49,21 @@ export class CrewPlane {
     this.#folder = new EventsFolder(crew.directory);
   }
 
-  /** Begins to listen, from the stream's first message on. */
+  /** Reads the stream from its first message on; resolves when all that happened before is known. */
   async open(): Promise<void> {
     this.#unfollow = await this.#plane.follow("", "first", ({ subject, text }) => this.#hear(subject, text));
+    await this.#plane.append(SUBJECT.engine, this.#marker);
+    await this.#present;
     this.#timer = setInterval(() => this.#look(), BEAT_MS);
+  }
+
+  #arrive(): void {
+    this.#past = false;
+    for (const member of this.#members.values()) {
+      member.heard = clock.now();
+      if (!member.booted && !member.gone) this.#boot(member);
+    }
+    this.#reached();
   }
 
   #hear(subject: string, text: string): void {
@@ -50,7 +71,12 @@ export class CrewPlane {
       this.#lastEvents = clock.now();
       this.#folder.add(subject.slice(SUBJECT.events.length), text);
     } else if (subject === SUBJECT.join) this.#join(text);
-    else {
+    else if (subject === SUBJECT.engine) {
+      if (text === this.#marker) this.#arrive();
+    } else if (subject.startsWith(SUBJECT.to(""))) {
+      const told = this.#members.get(subject.slice(SUBJECT.to("").length));
+      if (this.#past && told !== undefined) told.booted = true;
+    } else {
       const member = this.#members.get(subject.slice(SUBJECT.from("").length));
       if (member !== undefined && subject.startsWith(SUBJECT.from("")))
         this.#from(member, JSON.parse(text) as FromMember);
@@ -63,17 +89,24 @@ export class CrewPlane {
     while (taken.has(share)) share += 1;
     // More containers than parts of the rows: the late one has nothing to do.
     if (share >= this.#shares) {
-      this.#send(name, { type: "leave" });
+      if (!this.#past) this.#send(name, { type: "leave" });
       return;
     }
     const index = this.#members.size;
-    this.#members.set(name, { index, name, share, heard: clock.now(), gone: false });
+    const member = { index, name, share, heard: clock.now(), booted: false, gone: false };
+    this.#members.set(name, member);
     this.#crew.joined({
       index,
       pid: 0,
       send: (message) => this.#send(name, message),
       kill: () => this.#lost(name, "it was cut off"),
     });
+    if (!this.#past) this.#boot(member);
+  }
+
+  #boot(member: MemberState): void {
+    const { name, index, share } = member;
+    member.booted = true;
     this.#send(name, { type: "boot", boot: withoutKeys(this.#crew.boot(index, share)) });
   }
 

@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
 import { ApeError } from "@ape/core/errors";
 
 /** One container of a project. */
@@ -15,6 +16,9 @@ export interface ContainerState {
 
 const FILE = "ape.docker-compose.yml";
 const OVERRIDE = "ape.docker-compose.override.yml";
+/** Commands that start nothing need no run. */
+const UNKNOWN = { APE_TOKEN: "none", APE_RUN: "none" };
+const HINT = "Containers need Docker with Compose v2; `--runtime embedded` needs neither.";
 const MOST_OUTPUT = 64 * 1024 * 1024;
 
 /** The project's containers, through `docker compose`. */
@@ -46,8 +50,32 @@ export class DockerCompose {
     const files = ["--file", FILE, "--file", OVERRIDE];
     return docker(["compose", ...files, "--profile", this.#profile, ...words], {
       cwd: this.#directory,
-      env: { APE_TOKEN: "none", APE_RUN: "none", ...this.#environment },
+      env: { ...UNKNOWN, ...this.#environment },
     });
+  }
+
+  /**
+   * Runs `docker compose` with these words and hands over its lines as they come, until it ends or the signal says so.
+   * @throws ApeError CONTAINERS_FAILED
+   */
+  async lines(words: readonly string[], visit: (line: string) => void, signal: AbortSignal): Promise<void> {
+    const files = ["--file", FILE, "--file", OVERRIDE];
+    const child = spawn("docker", ["compose", ...files, "--profile", this.#profile, ...words], {
+      cwd: this.#directory,
+      env: { ...UNKNOWN, ...this.#environment },
+      stdio: ["ignore", "pipe", "inherit"],
+      signal,
+    });
+    const ended = new Promise<void>((resolve, reject) => {
+      child.once("error", (cause) => {
+        if (signal.aborted) resolve();
+        else
+          reject(new ApeError("CONTAINERS_FAILED", "`docker compose` cannot be run", { cause, hint: HINT }));
+      });
+      child.once("close", () => resolve());
+    });
+    for await (const line of createInterface({ input: child.stdout })) visit(line);
+    await ended;
   }
 
   /** Every container of the project, those that have ended too. */
@@ -97,7 +125,7 @@ export function docker(
             missing ? "there is no `docker` on this machine" : `docker ${shownOf(words)} failed`,
             {
               details: stderr.trim().split("\n").slice(-6),
-              hint: "Containers need Docker with Compose v2; `--runtime embedded` needs neither.",
+              hint: HINT,
             },
           ),
         );

@@ -1,11 +1,14 @@
-import { appendFileSync, mkdirSync } from "node:fs";
+import { appendFileSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 const PART = /^[a-z]+(?:-\d+)?$/;
+/** The plane brings all of it from the first event on: what an engine before this one had written would stand there twice. */
+const fileOf = (part: string): string => `${part}.0000.jsonl`;
 
 /** Writes the events that came over the plane into the run's folder, a file a part. */
 export class EventsFolder {
   readonly #folder: string;
+  readonly #begun = new Set<string>();
 
   constructor(runDirectory: string) {
     this.#folder = join(runDirectory, "events");
@@ -14,6 +17,10 @@ export class EventsFolder {
 
   /** Keeps whole lines of one part; a part whose name could lead out of the folder is passed over. */
   add(part: string, lines: string): void {
-    if (PART.test(part)) appendFileSync(join(this.#folder, `${part}.0000.jsonl`), lines);
+    if (!PART.test(part) || part === "engine") return;
+    const file = join(this.#folder, fileOf(part));
+    if (!this.#begun.has(part)) rmSync(file, { force: true });
+    this.#begun.add(part);
+    appendFileSync(file, lines);
   }
 }

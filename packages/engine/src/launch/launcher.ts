@@ -2,6 +2,7 @@ import type { Runtime } from "@ape/core/config/schema";
 import type { Gateway } from "@ape/gateway/gateway";
 import type { WorkerHandle, WorkerListener } from "./embedded.ts";
 import type { WorkerBoot } from "./protocol.ts";
+import type { Resume } from "./resume-file.ts";
 
 /** What the engine needs of a gateway: its own requests, and which operations there are. */
 export type EngineGateway = Pick<Gateway, "transport" | "hasOperation" | "operations" | "reach" | "close">;
@@ -26,8 +27,10 @@ export interface Launcher {
   readonly runtime: Runtime;
   /** Workers come and go: the death of one does not end the run. */
   readonly replaces: boolean;
-  /** Starts everything; the workers join, one by one. */
+  /** Starts everything, or finds what goes on already; the workers join, one by one. */
   open(crew: Crew): Promise<void>;
+  /** What another engine would need to continue the run; undefined where none can. */
+  readonly continuation?: Pick<Resume, "token" | "ports" | "containers" | "image">;
   /** Opens the engine's own way to the targets. */
   openGateway(): Promise<EngineGateway>;
   /** Makes room for so many agents, or takes away room that is not needed. */

@@ -6,6 +6,8 @@ export const SUBJECT = {
   join: "join",
   /** The engine says that it is there, once a second. */
   beat: "beat",
+  /** An engine has come: the first, or one that continues the run. */
+  engine: "engine",
   /** The engine to one member. */
   to: (member: string): string => `to.${member}`,
   /** A member to the engine. */

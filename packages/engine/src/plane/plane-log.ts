@@ -13,10 +13,15 @@ const MOST_CHARS = 256 * 1024;
 export class PlaneLog implements Recorder {
   readonly #plane: Plane;
   readonly #subject: string;
-  #text: string[] = [];
-  #chars = 0;
+  /** Lines that have not been sent. */
+  #lines: string[] = [];
   #timer: NodeJS.Timeout | undefined;
-  #sending: Promise<void> | undefined;
+  #sending = false;
+  /** Lines that were recorded, and that are kept, since the beginning. */
+  #recorded = 0;
+  #kept = 0;
+  /** Who waits until so many lines are kept, in rising order. */
+  readonly #waiting: { lines: number; resolve: () => void }[] = [];
 
   /** @param part whose events these are: `agents-0` */
   constructor(plane: Plane, part: string) {
@@ -35,12 +40,13 @@ export class PlaneLog implements Recorder {
     this.#send();
   }
 
-  /** Resolves when everything that was recorded until now is kept for good. */
-  async settled(): Promise<void> {
-    while (this.#text.length > 0 || this.#sending !== undefined) {
-      this.#send();
-      await this.#sending;
-    }
+  /** Resolves when everything that was recorded until now is kept for good; what comes later is not waited for. */
+  settled(): Promise<void> {
+    if (this.#kept === this.#recorded) return Promise.resolve();
+    this.#send();
+    return new Promise((resolve) => {
+      this.#waiting.push({ lines: this.#recorded, resolve });
+    });
   }
 
   close(): Promise<void> {
@@ -48,36 +54,36 @@ export class PlaneLog implements Recorder {
   }
 
   #keep(event: Event): void {
-    const line = `${JSON.stringify(event)}\n`;
-    this.#text.push(line);
-    this.#chars += line.length;
+    this.#lines.push(`${JSON.stringify(event)}\n`);
+    this.#recorded += 1;
   }
 
   #send(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#sending !== undefined || this.#text.length === 0) return;
-    this.#sending = this.#sendAll().finally(() => {
-      this.#sending = undefined;
-    });
+    if (this.#sending || this.#lines.length === 0) return;
+    this.#sending = true;
+    // A plane gives up only when it is closed: nobody is left then who could be told.
+    this.#sendAll()
+      .catch(() => undefined)
+      .finally(() => {
+        this.#sending = false;
+      });
   }
 
   async #sendAll(): Promise<void> {
-    while (this.#text.length > 0) {
-      let message = "";
-      if (this.#chars <= MOST_CHARS) {
-        message = this.#text.join("");
-        this.#text = [];
-      } else {
-        let lines = 0;
-        while (lines < this.#text.length && (lines === 0 || message.length < MOST_CHARS)) {
-          message += this.#text[lines];
-          lines += 1;
-        }
-        this.#text = this.#text.slice(lines);
+    while (this.#lines.length > 0) {
+      let text = "";
+      let count = 0;
+      while (count < this.#lines.length && text.length < MOST_CHARS) {
+        text += this.#lines[count];
+        count += 1;
       }
-      this.#chars -= message.length;
-      await this.#plane.append(this.#subject, message);
+      this.#lines = this.#lines.slice(count);
+      await this.#plane.append(this.#subject, text);
+      this.#kept += count;
+      while (this.#waiting.length > 0 && (this.#waiting[0]?.lines ?? 0) <= this.#kept)
+        this.#waiting.shift()?.resolve();
     }
   }
 }

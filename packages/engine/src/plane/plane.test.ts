@@ -154,6 +154,30 @@ describe.each(kinds)("%s", (_name, there, pair) => {
   });
 });
 
+test("a log that never rests still tells when what was recorded before is kept", async () => {
+  const plane = new InProcessPlane();
+  const slow: Plane = Object.assign(Object.create(plane) as Plane, {
+    append: async (subject: string, text: string) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      await plane.append(subject, text);
+    },
+  });
+  const log = new PlaneLog(slow, "agents-0");
+  const event = { type: "session_dropped", at: 1 } as const;
+  const noise = setInterval(() => log.commit(event), 1);
+  try {
+    log.commit(event);
+    await expect(
+      Promise.race([
+        log.settled().then(() => "kept"),
+        new Promise((resolve) => setTimeout(() => resolve("never"), 1_000)),
+      ]),
+    ).resolves.toBe("kept");
+  } finally {
+    clearInterval(noise);
+  }
+});
+
 test.skipIf(!installed)(
   "NATS is killed and comes again: nothing is lost, nothing comes twice",
   { timeout: 60_000 },

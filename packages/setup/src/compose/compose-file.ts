@@ -43,6 +43,7 @@ function role(config: Config, written: unknown, command: readonly string[], more
       ...variables,
       APE_TOKEN: "${APE_TOKEN:?start it with ape-test start}",
       APE_RUN: "${APE_RUN:?start it with ape-test start}",
+      APE_LOG: "${APE_LOG:-warn}",
       APE_PLANE: "nats://nats:4222",
       APE_GATEWAY: `http://${ROLE_SERVICES.gateway}:${ROLE_PORTS.gateway}/mcp`,
       APE_INFERENCE: `http://${ROLE_SERVICES.inference}:${ROLE_PORTS.inference}/v1`,

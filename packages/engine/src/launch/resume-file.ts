@@ -1,0 +1,40 @@
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { LoadConfig } from "@ape/core/config/load";
+import { ApeError } from "@ape/core/errors";
+
+/** What another engine needs to continue a run in containers; closed to other users, gone when the run has ended. */
+export interface Resume {
+  token: string;
+  ports: { nats: number; gateway: number };
+  containers: number;
+  image: string;
+  load: LoadConfig;
+  seed: number;
+  /** Epoch milliseconds of the load's beginning. */
+  startedAt: number;
+  /** Agents, where they were scaled. */
+  scaled?: number;
+}
+
+const FILE = "resume.json";
+
+export async function writeResume(runDirectory: string, resume: Resume): Promise<void> {
+  await writeFile(join(runDirectory, FILE), JSON.stringify(resume), { mode: 0o600 });
+}
+
+/** @throws ApeError RUN_NOT_ACTIVE where the run has ended or ran in no containers */
+export async function readResume(runDirectory: string): Promise<Resume> {
+  try {
+    return JSON.parse(await readFile(join(runDirectory, FILE), "utf8")) as Resume;
+  } catch (cause) {
+    throw new ApeError("RUN_NOT_ACTIVE", "there is nothing to continue in this run", {
+      cause,
+      hint: "Only a run in containers whose engine ended without a word can be continued.",
+    });
+  }
+}
+
+export async function removeResume(runDirectory: string): Promise<void> {
+  await rm(join(runDirectory, FILE), { force: true });
+}

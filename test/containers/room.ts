@@ -1,0 +1,133 @@
+import { systemClock } from "@ape/engine/clock";
+import { CrewPlane } from "@ape/engine/launch/crew-plane";
+import type { Crew, EngineGateway, Launcher } from "@ape/engine/launch/launcher";
+import { Member } from "@ape/engine/launch/member";
+import { openRemoteGateway } from "@ape/engine/launch/remote-gateway";
+import { InProcessPlane } from "@ape/engine/plane/in-process";
+import type { Plane } from "@ape/engine/plane/plane";
+import { PlaneLog } from "@ape/engine/plane/plane-log";
+import { loadProject, type Project } from "@ape/engine/project";
+import { type Door, openDoor } from "@ape/gateway/door/door";
+import { createGateway } from "@ape/gateway/gateway";
+import { createInference } from "@ape/inference/inference";
+import { type InferenceServer, serveInference } from "@ape/inference/server";
+
+const TOKEN = "run";
+const SHARES = 8;
+
+/** The roles of a run as containers have them, all in this process: a gateway and a proxy over HTTP, members over a plane. */
+export class Room implements Launcher {
+  readonly runtime = "compose";
+  readonly replaces = true;
+  readonly plane = new InProcessPlane();
+  readonly members: Member[] = [];
+  /** Milliseconds of the engine's silence after which members wait, and leave. */
+  readonly patience: { silentMs?: number; lostMs?: number };
+  readonly #project: Project;
+  readonly #door: Door;
+  readonly #server: InferenceServer;
+  readonly #count: number;
+  #crewPlane: CrewPlane | undefined;
+  /** The engine says nothing any more, as if it were gone. */
+  muted = false;
+  #run = "";
+
+  private constructor(
+    project: Project,
+    door: Door,
+    server: InferenceServer,
+    count: number,
+    patience: Room["patience"],
+  ) {
+    this.#project = project;
+    this.#door = door;
+    this.#server = server;
+    this.#count = count;
+    this.patience = patience;
+  }
+
+  static async open(cwd: string, count: number, patience: Room["patience"] = {}): Promise<Room> {
+    const project = await loadProject({ cwd, environment: {} });
+    const { targets, gateway: settings, inference: config } = project.config;
+    const gateway = await createGateway({ targets, clock: systemClock, baseDir: cwd });
+    const door = await openDoor({
+      gateway,
+      targets: Object.keys(targets),
+      settings,
+      secrets: [],
+      version: "0",
+      port: 0,
+      token: TOKEN,
+    });
+    let events: PlaneLog | undefined;
+    const inference = await createInference({
+      config,
+      clock: systemClock,
+      recorder: { record: (event) => events?.record(event), commit: (event) => events?.commit(event) },
+    });
+    const server = await serveInference({ inference, port: 0, token: TOKEN });
+    const room = new Room(project, door, server, count, patience);
+    events = new PlaneLog(room.plane, "inference");
+    return room;
+  }
+
+  get project(): Project {
+    return this.#project;
+  }
+
+  async open(crew: Crew): Promise<void> {
+    this.#run = crew.run;
+    this.#crewPlane = new CrewPlane(this.#mouth(), crew, SHARES);
+    await this.#crewPlane.open();
+    for (let i = 0; i < this.#count; i += 1) await this.join(`m${i}`);
+  }
+
+  #mouth(): Plane {
+    const { plane } = this;
+    return {
+      append: async (subject, text) => {
+        if (!this.muted) await plane.append(subject, text);
+      },
+      follow: (...how) => plane.follow(...how),
+      put: (key, value) => plane.put(key, value),
+      get: (key) => plane.get(key),
+      forget: () => plane.forget(),
+      close: () => plane.close(),
+    };
+  }
+
+  /** A further process of agents. */
+  async join(name: string): Promise<Member> {
+    const member = await Member.open({
+      plane: this.plane,
+      name,
+      run: this.#run,
+      gateway: this.#door.url,
+      inference: `${this.#server.url}/v1`,
+      token: TOKEN,
+      baseDir: this.#project.directory,
+      metrics: { host: "127.0.0.1", port: 0 },
+      ...this.patience,
+    });
+    this.members.push(member);
+    return member;
+  }
+
+  openGateway(): Promise<EngineGateway> {
+    return openRemoteGateway(this.#door.url, TOKEN);
+  }
+
+  scale(): void {}
+
+  async settle(): Promise<void> {
+    await this.#crewPlane?.settle();
+  }
+
+  async close(): Promise<void> {
+    await this.#crewPlane?.dismiss();
+    await Promise.all(this.members.map(({ finished }) => finished));
+    await this.#crewPlane?.close();
+    await this.#door.close();
+    await this.#server.close();
+  }
+}

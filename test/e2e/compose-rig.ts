@@ -1,0 +1,113 @@
+import { execFileSync } from "node:child_process";
+import { appendFileSync, chmodSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Books } from "@ape/shop/books";
+import { APE_IMAGE } from "../containers/images.ts";
+import { ProjectFolder } from "./ape.ts";
+import { shopping } from "./shopping.ts";
+
+/** A project whose shop is a container too; the user's own file makes it one. */
+const OVERRIDE = `services:
+  sut_target:
+    entrypoint: ["node", "/app/dist/shop.js"]
+`;
+const CHECK = 'fetch("http://127.0.0.1:4010/products").then(() => process.exit(0), () => process.exit(1))';
+
+/** The built command on a project in containers. */
+export class ComposeProject {
+  readonly folder: ProjectFolder;
+  /** Prometheus' port on loopback. */
+  readonly prometheus: number;
+
+  private constructor(folder: ProjectFolder, prometheus: number) {
+    this.folder = folder;
+    this.prometheus = prometheus;
+  }
+
+  static async create(options: {
+    load: string;
+    agentsPerContainer: number;
+    /** Customers of the shop; 600 where left out. */
+    accounts?: number;
+    prometheus: number;
+  }): Promise<ComposeProject> {
+    const { load, accounts = 600 } = options;
+    const files = shopping("http://sut_target:4010", { load, accounts });
+    const folder = await ProjectFolder.create(files);
+    // The containers' user is not the one who made the folder.
+    chmodSync(folder.directory, 0o755);
+    writeFileSync(join(folder.directory, "ape.docker-compose.override.yml"), OVERRIDE);
+    appendFileSync(
+      join(folder.directory, "ape.config.yaml"),
+      `runtime: compose
+compose:
+  agentsPerContainer: ${options.agentsPerContainer}
+  target:
+    image: ${APE_IMAGE}
+    command: [--host, 0.0.0.0, --port, "4010", --control-port, "4011", --accounts, "${accounts}"]
+    healthcheck: [node, -e, ${JSON.stringify(CHECK)}]
+`,
+    );
+    return new ComposeProject(folder, options.prometheus);
+  }
+
+  get environment(): Record<string, string> {
+    const { DOCKER_HOST, DOCKER_CONFIG } = process.env;
+    return {
+      APE_IMAGE,
+      APE_PROMETHEUS_PORT: String(this.prometheus),
+      ...(DOCKER_HOST === undefined ? {} : { DOCKER_HOST }),
+      ...(DOCKER_CONFIG === undefined ? {} : { DOCKER_CONFIG }),
+    };
+  }
+
+  /** Names of the containers of a service that run. */
+  containers(service: string): string[] {
+    const project = `ape-${this.folder.directory.split("/").at(-1)?.toLowerCase()}`;
+    const filter = (label: string, value: string): string[] => [
+      "--filter",
+      `label=com.docker.compose.${label}=${value}`,
+    ];
+    return execFileSync(
+      "docker",
+      ["ps", ...filter("project", project), ...filter("service", service), "--format", "{{.Names}}"],
+      { encoding: "utf8" },
+    )
+      .split("\n")
+      .filter((name) => name !== "");
+  }
+
+  kill(container: string): void {
+    execFileSync("docker", ["kill", container], { stdio: "ignore" });
+  }
+
+  /** What the shop says really happened. */
+  books(): Books {
+    const script =
+      'fetch("http://127.0.0.1:4011/books").then((r) => r.text()).then((t) => process.stdout.write(t))';
+    const [shop = ""] = this.containers("sut_target");
+    const text = execFileSync("docker", ["exec", shop, "node", "-e", script], {
+      encoding: "utf8",
+      maxBuffer: 1 << 28,
+    });
+    return JSON.parse(text) as Books;
+  }
+
+  /** One figure of Prometheus' own. */
+  async ask(query: string): Promise<number> {
+    const url = `http://127.0.0.1:${this.prometheus}/api/v1/query?query=${encodeURIComponent(query)}`;
+    const answer = (await (await fetch(url)).json()) as { data: { result: { value: [number, string] }[] } };
+    return Number(answer.data.result[0]?.value[1] ?? Number.NaN);
+  }
+
+  /** Every series' name that Prometheus has seen. */
+  async names(): Promise<string[]> {
+    const url = `http://127.0.0.1:${this.prometheus}/api/v1/label/__name__/values`;
+    return ((await (await fetch(url)).json()) as { data: string[] }).data;
+  }
+
+  async remove(): Promise<void> {
+    await this.folder.run(["clean", "--yes"], this.environment);
+    await this.folder.remove();
+  }
+}

@@ -1,0 +1,132 @@
+import { METRICS, type MetricName, prometheusName } from "@ape/core/metrics";
+import type { Progress } from "@ape/engine/progress";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { buildApeImage, importStandIns, whyNoEngine } from "../containers/images.ts";
+import { reconcile } from "../reconcile.ts";
+import { eventually } from "./ape.ts";
+import { ComposeProject } from "./compose-rig.ts";
+import { unaccounted } from "./unaccounted.ts";
+
+const missing = whyNoEngine();
+const THINK = "thinkTime: { lognormal: { median: 400ms, p95: 2s } }";
+const projects: ComposeProject[] = [];
+let port = 19_090 + Math.floor(Math.random() * 1_000);
+
+async function project(load: string, agentsPerContainer: number): Promise<ComposeProject> {
+  port += 1;
+  const made = await ComposeProject.create({ load, agentsPerContainer, prometheus: port });
+  projects.push(made);
+  return made;
+}
+
+async function progress({ folder, environment }: ComposeProject): Promise<Progress | undefined> {
+  const { exit, stdout } = await folder.run(["status", "--json"], environment);
+  return exit === 0 ? (JSON.parse(stdout) as Progress) : undefined;
+}
+
+afterEach(async () => {
+  for (const one of projects.splice(0)) await one.remove();
+});
+
+describe.skipIf(missing !== undefined)(`containers ${missing ?? ""}`, () => {
+  beforeAll(() => {
+    buildApeImage();
+    importStandIns();
+  }, 120_000);
+
+  test("200 agents in four containers: the summary, the shop's books and Prometheus count alike", {
+    timeout: 240_000,
+  }, async () => {
+    const shop = await project(`{ agents: 200, duration: 30s, rampUp: 5s, ${THINK} }`, 50);
+    const { finished, says } = shop.folder.start(["start"], shop.environment);
+    await says(/200\/200 agents/);
+    expect(shop.containers("llama_agent")).toHaveLength(4);
+    const { exit, stdout, stderr } = await finished;
+    expect(exit, stderr + stdout).toBe(0);
+    const summary = await shop.folder.summary();
+    const events = await shop.folder.events();
+    const books = shop.books();
+    expect(summary.run).toMatchObject({ runtime: "compose", status: "finished", agents: 200 });
+    expect(summary.sessions).toMatchObject({ interrupted: 0, started: summary.sessions.ended });
+    const record = reconcile(events, books);
+    expect(record).toMatchObject({ onlyApe: [], onlyShop: [] });
+    expect(record.succeeded).toBe(summary.sessions.succeeded);
+    expect(record.succeeded).toBeGreaterThan(200);
+    expect(books.sharedCredentials).toBe(0);
+    const actions = events.filter((event) => event.type === "step" && event.action !== undefined).length;
+    const probes = events.filter((event) => event.type === "probe").length;
+    const served = Object.values(books.traces).reduce((sum, trace) => sum + trace.requests, 0);
+    expect(actions + probes).toBe(served);
+    const last = (name: string): Promise<number> => shop.ask(`sum (max_over_time(${name}[5m]))`);
+    expect(await last("ape_sessions_ended_total")).toBe(summary.sessions.ended);
+    expect(await last("ape_actions_total")).toBe(actions);
+    expect(await last("ape_target_seconds_count")).toBe(served);
+    expect(await last("ape_inference_seconds_count")).toBe(
+      events.filter((event) => event.type === "inference").length,
+    );
+    // Every metric that a run like this can have is there.
+    const seen = new Set(await shop.names());
+    const absent = (Object.keys(METRICS) as MetricName[]).filter((metric) => {
+      const name = prometheusName(metric);
+      return ![name, `${name}_bucket`, `${name}_passes_total`].some((one) => seen.has(one));
+    });
+    // No arrivals and no breaker: those alone.
+    expect(absent.sort()).toEqual(["circuit_open", "session_start_delay", "sessions_dropped"]);
+  });
+
+  test("scale from 50 to 200 and back: not one session is cut off", { timeout: 240_000 }, async () => {
+    const shop = await project(`{ agents: 50, duration: 45s, ${THINK} }`, 50);
+    const { finished, says } = shop.folder.start(["start"], shop.environment);
+    await says(/50\/50 agents/);
+    expect(shop.containers("llama_agent")).toHaveLength(1);
+    await shop.folder.run(["scale", "--agents", "200"], shop.environment);
+    await eventually(async () => (await progress(shop))?.agentsActive === 200, 60_000);
+    expect(shop.containers("llama_agent")).toHaveLength(4);
+    await shop.folder.run(["scale", "--agents", "50"], shop.environment);
+    await eventually(async () => (await progress(shop))?.agentsActive === 50, 60_000);
+    await eventually(() => shop.containers("llama_agent").length === 1, 60_000);
+    const { exit, stdout, stderr } = await finished;
+    expect(exit, stderr + stdout).toBe(0);
+    const summary = await shop.folder.summary();
+    expect(summary.sessions).toMatchObject({ interrupted: 0, started: summary.sessions.ended });
+    expect(reconcile(await shop.folder.events(), shop.books())).toMatchObject({ onlyApe: [], onlyShop: [] });
+  });
+
+  test("engine, agents, gateway, proxy and NATS are killed, each once: the run goes on, nothing recorded is lost", {
+    timeout: 240_000,
+  }, async () => {
+    const shop = await project(`{ agents: 60, duration: 80s, ${THINK} }`, 20);
+    const first = shop.folder.start(["start"], shop.environment);
+    await first.says(/60\/60 agents/);
+    first.process.kill("SIGKILL");
+    await first.finished;
+    const { finished, says } = shop.folder.start(["start", "--continue", "latest"], shop.environment);
+    await says(/60\/60 agents/);
+    for (const service of ["llama_agent", "mcp_gateway", "cerebras_proxy", "nats"]) {
+      const before = shop.containers(service).length;
+      shop.kill(shop.containers(service)[0] ?? "");
+      await eventually(() => shop.containers(service).length === before, 30_000);
+      await eventually(async () => ((await progress(shop))?.agentsActive ?? 0) >= 60, 40_000);
+    }
+    const { stdout, stderr } = await finished;
+    const summary = await shop.folder.summary();
+    expect(summary.run.status, stderr + stdout).not.toBe("crashed");
+    const events = await shop.folder.events();
+    const record = reconcile(events, shop.books());
+    // Whatever APE counts as reached is in the books; the books may know more of sessions that a kill cut off.
+    expect(record.onlyApe).toEqual([]);
+    const ended = new Set(events.flatMap((event) => (event.type === "session_ended" ? [event.session] : [])));
+    const cut = new Set(
+      events.flatMap((event) =>
+        event.type === "session_started" && !ended.has(event.session) ? [event.trace] : [],
+      ),
+    );
+    const books = shop.books();
+    expect(unaccounted(events, books)).toEqual([]);
+    // A fault that loses acknowledged events would show: here a second's worth of one part is taken out.
+    const from = events.findIndex((event) => event.type === "step" && event.session.startsWith("s0-"));
+    expect(unaccounted([...events.slice(0, from), ...events.slice(from + 200)], books)).not.toEqual([]);
+    for (const trace of record.onlyShop) expect(cut).toContain(trace);
+    expect(record.succeeded).toBeGreaterThan(100);
+  });
+});
