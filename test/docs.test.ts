@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { ERRORS } from "@ape/core/errors";
 import { expect, test } from "vitest";
 import { referencePages } from "../scripts/reference.ts";
 
@@ -63,4 +64,12 @@ test("every source file that ARCHITECTURE names is there", () => {
         file.startsWith("test/"),
       file,
     ).toBe(true);
+});
+
+test("troubleshooting has a cause and a cure for every error code, and for nothing else", () => {
+  const sections = read("docs/troubleshooting.md").split(/^## /m).slice(1);
+  expect(sections.map((section) => section.split("\n")[0]).sort()).toEqual(Object.keys(ERRORS).sort());
+  for (const section of sections)
+    for (const word of ["Cause", "Cure"])
+      expect(section, section.split("\n")[0]).toMatch(new RegExp(`^- \\*\\*${word}:\\*\\* \\S.{20}`, "m"));
 });
