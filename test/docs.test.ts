@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 import { referencePages } from "../scripts/reference.ts";
 
@@ -14,7 +14,10 @@ test("every file that a page links to is there", () => {
   for (const page of PAGES) {
     const text = readFileSync(join(ROOT, page), "utf8");
     for (const [, link] of text.matchAll(/\]\((?!https?:)([^)#]+)/g))
-      expect(() => readFileSync(join(ROOT, link ?? "")), `${page} links to ${link}`).not.toThrow();
+      expect(
+        () => readFileSync(join(ROOT, dirname(page), link ?? "")),
+        `${page} links to ${link}`,
+      ).not.toThrow();
   }
 });
 
@@ -27,6 +30,7 @@ const PAGES = [
   "docs/how-to/run.md",
   "docs/how-to/failures.md",
   "docs/how-to/compare.md",
+  "docs/how-to/containers.md",
   "docs/how-to/goals.md",
   "docs/explanation/verdicts.md",
 ];
