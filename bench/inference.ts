@@ -2,6 +2,7 @@ import { Pool } from "undici";
 import { Child } from "./child.ts";
 import { promptEconomy } from "./economy.ts";
 import { openLiteLlm, openPortkey, type Peer } from "./peers.ts";
+import { queuedKbPerCall } from "./queue.ts";
 import { type BenchResult, machine, median, spread, stealMeter } from "./result.ts";
 
 const ROUNDS = 7;
@@ -54,6 +55,7 @@ export async function inference(log: (line: string) => void): Promise<BenchResul
   };
   try {
     const { url: model, chunks } = await stub.ask<{ url: string; chunks: number }>({});
+    const queued = await queuedKbPerCall(`${model}/v1`);
     const { url: bareUrl } = await bare.ask<{ url: string }>({ model });
     const { url: proxyUrl } = await proxy.ask<{ url: string }>({ model: `${model}/v1`, connections: 256 });
     const direct = side("direct", model, CALLS);
@@ -127,6 +129,7 @@ export async function inference(log: (line: string) => void): Promise<BenchResul
         addedTtftP99Ms: two(median(added.map(({ p99 }) => p99))),
         cpuMsPerRequest: two(median(cpuMs)),
         ...economy,
+        queuedKbPerCall: queued,
         stealPct,
       },
       ratios: {

@@ -3,6 +3,7 @@ import { faults } from "./faults.ts";
 import { gateway } from "./gateway.ts";
 import { inference } from "./inference.ts";
 import { kpi } from "./kpi.ts";
+import { memory } from "./memory.ts";
 import type { BenchResult } from "./result.ts";
 import { startup } from "./startup.ts";
 
@@ -12,6 +13,7 @@ const BENCHES: Record<string, (log: (line: string) => void) => Promise<BenchResu
   faults,
   gateway,
   inference,
+  memory,
   kpi,
   startup,
 };

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gatewayJsonSchema } from "@ape/core/config/gateway";
 import { configJsonSchema } from "@ape/core/config/schema";
@@ -52,6 +52,8 @@ cpSync("examples/shop/openapi.yaml", "packages/cli/openapi.yaml");
 const templates = "packages/cli/templates";
 rmSync(templates, { recursive: true, force: true });
 cpSync("packages/setup/templates", templates, { recursive: true });
+for (const name of readdirSync("examples"))
+  if (name !== "shop") cpSync(join("examples", name), join(templates, "examples", name), { recursive: true });
 
 mkdirSync("packages/cli/schema", { recursive: true });
 writeFileSync(

@@ -149,6 +149,33 @@ test("from nothing to a good run against GraphQL and against a form application"
   }
 });
 
+test("from a k6 script and from an OpenAPI document to a good run", { timeout: 60_000 }, async () => {
+  const shop = await startShop({});
+  closing.push(() => shop.close());
+  const script = `import http from "k6/http";
+import { check } from "k6";
+export const options = { vus: 3, duration: "30s", thresholds: { http_req_failed: ["rate<0.1"] } };
+export default () => {
+  http.get("${shop.url}/products");
+};
+`;
+  const folder = await folderWith({ "load.js": script });
+  const scripted = await folder.run(["init", "a", "--yes", "--k6", "load.js"]);
+  expect(scripted.exit, scripted.stderr).toBe(0);
+  const config = await readFile(join(folder.directory, "a/ape.config.yaml"), "utf8");
+  expect(config).toContain("agents: 3");
+  expect(config).toContain("GET /products");
+  expect(config).toContain("rate<0.1");
+  const described = await folder.run(["init", "b", "--yes", "--openapi", `${shop.url}/openapi.yaml`]);
+  expect(described.exit, described.stderr).toBe(0);
+  expect(described.stderr).toContain("left out: DELETE /cart/items/{productId}");
+  expect(await readFile(join(folder.directory, "b/ape.config.yaml"), "utf8")).toContain("POST /orders");
+  for (const name of ["a", "b"])
+    expect((await folder.run(["validate", "--config", `${name}/ape.config.yaml`])).exit).toBe(0);
+  const run = await folder.run(["start", "--config", "a/ape.config.yaml", "--quiet", "--sessions", "4"]);
+  expect(run.exit, run.stdout + run.stderr).toBe(0);
+});
+
 test("without a terminal and without --yes it ends at once and says what to add", async () => {
   const folder = await folderWith();
   const { exit, stderr } = await folder.run(["init"]);

@@ -23,6 +23,7 @@ test.skipIf(!hasTerminal)(
     closing.push(() => folder.remove());
     const sitting = sitDown(["init", "load"], folder.directory);
     closing.push(() => sitting.leave());
+    await sitting.answer("Where does it run?", ENTER);
     await sitting.answer("What is under test?", CTRL_U, shop.url, ENTER);
     await sitting.answer("What is it?", ENTER);
     await sitting.answer("Where is its OpenAPI document?", ENTER);
@@ -32,6 +33,7 @@ test.skipIf(!hasTerminal)(
     await sitting.answer("How many agents at once?", CTRL_U, "3", ENTER);
     await sitting.answer("For how long?", CTRL_U, "20s", ENTER);
     await sitting.answer("Who decides what agents do?", ENTER);
+    await sitting.answer("What runs beside agents in containers?", ENTER);
     await sitting.answer("A workflow for CI?", ENTER);
     await sitting.answer("change: Accounts", DOWN, DOWN, DOWN, DOWN, DOWN, ENTER);
     await sitting.answer("Which accounts do agents use?", DOWN, DOWN, ENTER);
@@ -69,7 +71,7 @@ test.skipIf(!hasTerminal)(
     await writeFile(join(folder.directory, "there"), "");
     const sitting = sitDown(["init"], folder.directory);
     closing.push(() => sitting.leave());
-    await sitting.answer("What is under test?", CTRL_C);
+    await sitting.answer("Where does it run?", CTRL_C);
     expect(await sitting.finished).toBe(105);
     expect(sitting.shown()).toContain("cancelled: nothing was written");
     expect(await readdir(folder.directory)).toEqual(["there"]);

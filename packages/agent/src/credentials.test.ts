@@ -30,6 +30,9 @@ test("a token is shown as the document says: bearer, header or query", () => {
   const header = of([{ type: "header", name: "X-Key" }]);
   header.keepToken("shop", "key", "k1");
   expect(call(header).headers).toEqual({ "x-key": "k1" });
+  const worded = of([{ type: "header", name: "Authorization", prefix: "Token" }]);
+  worded.keepToken("shop", "token", "k3");
+  expect(call(worded).headers).toEqual({ authorization: "Token k3" });
   const query = of([{ type: "query", name: "key" }]);
   query.keepToken("shop", "key", "k2");
   expect(call(query).query).toEqual({ key: "k2" });

@@ -123,7 +123,8 @@ export class Credentials {
     if (held !== undefined)
       for (const { auth, value } of held) {
         if (auth.type === "bearer") headers.authorization ??= `Bearer ${value}`;
-        else if (auth.type === "header") headers[auth.name.toLowerCase()] ??= value;
+        else if (auth.type === "header")
+          headers[auth.name.toLowerCase()] ??= auth.prefix === undefined ? value : `${auth.prefix} ${value}`;
         else if (auth.type === "query") call.query = { [auth.name]: value, ...call.query };
         else if (!`; ${cookie}`.includes(`; ${auth.name}=`))
           cookie = `${cookie === "" ? "" : `${cookie}; `}${auth.name}=${value}`;

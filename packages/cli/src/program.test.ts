@@ -124,11 +124,13 @@ test("doctor and validate look and tell", async () => {
   );
   const { exit, io } = await run("validate");
   expect(exit).toBe(0);
-  expect(io.stdout()).toMatch(/configuration: follows the schema[\s\S]*target a: .*refused/);
+  expect(io.stdout()).toMatch(
+    /configuration: follows the schema[\s\S]*warning ape\.config\.yaml:2:\d+: .*refused/,
+  );
   await writeFile(join(cwd, "ape.config.yaml"), "version: 2\n");
   const bad = await run("validate");
   expect(bad.exit).toBe(104);
-  expect(bad.io.stderr()).toMatch(/ape\.config\.yaml:1:\d+: version/);
+  expect(bad.io.stdout()).toMatch(/error ape\.config\.yaml:1:\d+: version/);
 });
 
 const CONFIG =

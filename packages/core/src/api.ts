@@ -41,7 +41,8 @@ export interface ApiOperation {
 export type ApiAuth =
   | { type: "bearer" }
   | { type: "cookie"; name: string }
-  | { type: "header"; name: string }
+  /** `prefix`: a word that the document wants before the credential, as in `Token abc`. */
+  | { type: "header"; name: string; prefix?: string }
   | { type: "query"; name: string };
 
 /** What an agent is told of a target: made by the gateway, read by models. */

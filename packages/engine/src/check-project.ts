@@ -2,7 +2,7 @@ import { compileChecks } from "@ape/agent/oracle/check";
 import { targetOf } from "@ape/core/config/contradiction";
 import type { GoalConfig } from "@ape/core/config/goal";
 import { nearest } from "@ape/core/config/issue";
-import { ApeError, messageOf } from "@ape/core/errors";
+import { ApeError, type ErrorCode, messageOf } from "@ape/core/errors";
 import { parseOperation } from "@ape/core/operation";
 import { createGateway, type Gateway } from "@ape/gateway/gateway";
 import { loadKeys, sharedQuota } from "@ape/inference/key-ring";
@@ -19,6 +19,11 @@ export interface ProjectCheck {
   ok: boolean;
   message: string;
   hint?: string;
+  code?: ErrorCode;
+  /** Where in the configuration the trouble stands. */
+  path?: readonly PropertyKey[];
+  /** A run may start all the same. */
+  warning?: boolean;
 }
 
 /** A gateway for the engine's own requests (setup, teardown, a first look): what `allow` forbids agents, the user may. */
@@ -45,35 +50,51 @@ export function requireOperations(
   project: Project,
   gateway: Pick<Gateway, "hasOperation" | "operations">,
 ): void {
-  for (const goal of project.config.goals)
-    for (const reference of operationsOf(goal)) {
+  for (const { error } of unknownOperations(project, gateway)) throw error;
+}
+
+/** Every check that names an operation which the target lacks, and where it stands. */
+export function* unknownOperations(
+  project: Project,
+  gateway: Pick<Gateway, "hasOperation" | "operations">,
+): Generator<{ path: readonly PropertyKey[]; error: ApeError }> {
+  for (const [index, goal] of project.config.goals.entries())
+    for (const { reference, path } of operationsOf(goal)) {
       const target = targetOf(project.config, reference);
       const operation = parseOperation(reference.operation)?.operation ?? reference.operation;
       if (gateway.hasOperation(target, operation)) continue;
       const known = gateway.operations(target);
-      throw new ApeError(
-        "OPERATION_UNKNOWN",
-        `goal "${goal.name}": ${target} has no operation \`${operation}\``,
-        {
-          hint: `Did you mean \`${nearest(operation, known) ?? known[0]}\`? It has ${known.length} operations.`,
-        },
-      );
+      const message = `goal "${goal.name}": ${target} has no operation \`${operation}\``;
+      const hint = `Did you mean \`${nearest(operation, known) ?? known[0]}\`? It has ${known.length} operations.`;
+      yield { path: ["goals", index, ...path], error: new ApeError("OPERATION_UNKNOWN", message, { hint }) };
     }
 }
 
+interface NamedOperation {
+  reference: { operation: string; target?: string | undefined };
+  /** Within the goal. */
+  path: readonly PropertyKey[];
+}
+
 /** Everything in a goal that names an operation. */
-function operationsOf(goal: GoalConfig): { operation: string; target?: string | undefined }[] {
-  const named: { operation: string; target?: string | undefined }[] = [];
-  for (const check of goal.success) {
+function operationsOf(goal: GoalConfig): NamedOperation[] {
+  const named: NamedOperation[] = [];
+  for (const [index, check] of goal.success.entries()) {
     if ("state" in check) continue;
+    const kind = "action" in check ? "action" : "probe";
     const own = "action" in check ? check.action : check.probe;
-    named.push(own);
+    const path = ["success", index, kind];
+    named.push({ reference: own, path: [...path, "operation"] });
     if ("action" in check && check.action.after !== undefined)
-      named.push({ operation: check.action.after, target: own.target });
+      named.push({
+        reference: { operation: check.action.after, target: own.target },
+        path: [...path, "after"],
+      });
   }
-  for (const { operation, target, before } of goal.never) {
-    named.push({ operation, target });
-    if (before !== undefined) named.push({ operation: before, target });
+  for (const [index, { operation, target, before }] of goal.never.entries()) {
+    named.push({ reference: { operation, target }, path: ["never", index, "operation"] });
+    if (before !== undefined)
+      named.push({ reference: { operation: before, target }, path: ["never", index, "before"] });
   }
   return named;
 }
@@ -121,47 +142,72 @@ async function describeSource({ config, directory }: Project): Promise<string> {
   return sources.join("; in its place ");
 }
 
-/** Looks at everything that a start needs, and says of each whether it is good. A dead target is only a warning here. */
-export async function checkProject(project: Project): Promise<{ ok: boolean; checks: ProjectCheck[] }> {
+/**
+ * Looks at everything that a start needs, and says of each whether it is good.
+ * @param online whether a target that does not answer is an error; it is a warning otherwise
+ */
+export async function checkProject(
+  project: Project,
+  online = false,
+): Promise<{ ok: boolean; checks: ProjectCheck[] }> {
+  const { config, directory } = project;
   const checks: ProjectCheck[] = [{ name: "configuration", ok: true, message: "follows the schema" }];
-  const look = async (name: string, good: () => Promise<string>): Promise<boolean> => {
+  const fail = (name: string, thrown: unknown, path: readonly PropertyKey[], warning = false): void => {
+    if (!(thrown instanceof ApeError)) throw thrown;
+    const { message, hint, code } = thrown;
+    checks.push({ name, ok: false, code, message, path, warning, ...(hint === undefined ? {} : { hint }) });
+  };
+  const look = async (
+    name: string,
+    path: readonly PropertyKey[],
+    good: () => Promise<string>,
+    warning = false,
+  ): Promise<void> => {
     try {
       checks.push({ name, ok: true, message: await good() });
-      return true;
     } catch (thrown) {
-      if (!(thrown instanceof ApeError)) throw thrown;
-      const { message, hint } = thrown;
-      checks.push({ name, ok: false, message, ...(hint === undefined ? {} : { hint }) });
-      return false;
+      fail(name, thrown, path, warning);
     }
   };
-  let ok = await look("data", async () => {
-    const least = await uniqueRows(project);
-    return Number.isFinite(least) ? `${least} unique rows` : "no unique rows asked for";
-  });
-  ok =
-    (await look("model", async () => {
-      await readInstructions(project.config.inference, project.directory);
-      return describeSource(project);
-    })) && ok;
-  let gateway: Gateway | undefined;
-  ok =
-    (await look("API documents", async () => {
-      gateway = await openOwnGateway(project);
-      requireOperations(project, gateway);
-      requireSchemas(project);
-      const counts = Object.keys(project.config.targets).map(
-        (name) => `${name}: ${gateway?.operations(name).length ?? 0}`,
-      );
-      return `operations by target: ${counts.join(", ")}`;
-    })) && ok;
-  if (gateway !== undefined) {
-    for (const name of Object.keys(project.config.targets))
-      await look(`target ${name}`, async () => {
-        await gateway?.reach(name);
-        return "accepts connections";
+  for (const [index, { name, data }] of config.goals.entries())
+    if (data !== undefined)
+      await look(`data of ${name}`, ["goals", index, "data", "file"], async () => {
+        const rows = await loadRows(data, directory);
+        return `${rows.length} ${rows.length === 1 ? "row" : "rows"}${data.unique ? ", each in one session at a time" : ""}`;
       });
-    await gateway.close();
+  await look("instructions", ["inference", "instructions"], async () => {
+    const text = await readInstructions(config.inference, directory);
+    return text === "" ? "none of your own" : `${text.split(/\s+/).length} words of your own`;
+  });
+  await look("model", ["inference"], () => describeSource(project));
+  let gateway: Gateway | undefined;
+  try {
+    gateway = await openOwnGateway(project);
+  } catch (thrown) {
+    const unreachable = thrown instanceof ApeError && thrown.code === "TARGET_UNREACHABLE";
+    const [only, ...others] = Object.keys(config.targets);
+    const path = others.length > 0 || only === undefined ? ["targets"] : ["targets", only, "spec"];
+    fail("API documents", thrown, path, unreachable && !online);
   }
-  return { ok, checks };
+  if (gateway !== undefined) {
+    const open = gateway;
+    for (const { path, error } of unknownOperations(project, open)) fail("operation", error, path);
+    await look("API documents", ["goals"], async () => {
+      requireSchemas(project);
+      const counts = Object.keys(config.targets).map((name) => `${name}: ${open.operations(name).length}`);
+      return `operations by target: ${counts.join(", ")}`;
+    });
+    for (const name of Object.keys(config.targets))
+      await look(
+        `target ${name}`,
+        ["targets", name],
+        async () => {
+          await open.reach(name);
+          return "accepts connections";
+        },
+        !online,
+      );
+    await open.close();
+  }
+  return { ok: checks.every((check) => check.ok || check.warning === true), checks };
 }

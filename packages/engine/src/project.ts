@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { type Environment, parseEnvironmentFile } from "@ape/core/config/environment";
 import { nearest } from "@ape/core/config/issue";
 import { parseConfig } from "@ape/core/config/parse";
@@ -34,6 +34,30 @@ export interface Overrides {
 
 export const CONFIG_NAMES = ["ape.config.yaml", "ape.config.yml"] as const;
 
+/** A configuration's text, and what `${VAR}` in it reads. */
+export interface ProjectText {
+  configFile: string;
+  /** What it is called in messages. */
+  name: string;
+  text: string;
+  environment: Environment;
+}
+
+/**
+ * Finds the configuration's text and the environment that it is read with.
+ * @throws ApeError CONFIG_NOT_FOUND
+ */
+export async function readProject(options: {
+  cwd: string;
+  configFile?: string | undefined;
+  environment: Environment;
+}): Promise<ProjectText> {
+  const { configFile, text } = await find(options.cwd, options.configFile);
+  const file = await readFile(join(dirname(configFile), "ape.env"), "utf8").catch(() => "");
+  const environment = { ...parseEnvironmentFile(file), ...options.environment };
+  return { configFile, name: options.configFile ?? basename(configFile), text, environment };
+}
+
 /**
  * Finds and reads the configuration.
  * @throws ApeError CONFIG_NOT_FOUND, CONFIG_INVALID, ENV_MISSING, USAGE
@@ -45,20 +69,18 @@ export async function loadProject(options: {
   overrides?: Overrides;
   home?: string;
 }): Promise<Project> {
-  const { configFile, text } = await find(options.cwd, options.configFile);
-  const directory = dirname(configFile);
-  const file = await readFile(join(directory, "ape.env"), "utf8").catch(() => "");
-  const environment = { ...parseEnvironmentFile(file), ...options.environment };
-  const { config, written, secrets } = parseConfig(text, options.configFile ?? CONFIG_NAMES[0], environment);
-  return {
-    directory,
-    home: options.home ?? directory,
-    configFile,
-    config: apply(config, options.overrides ?? {}),
-    written,
-    secrets,
-    environment,
-  };
+  const read = await readProject(options);
+  const { config, written, secrets } = parseConfig(read.text, read.name, read.environment);
+  return projectOf(read, { config: apply(config, options.overrides ?? {}), written, secrets }, options.home);
+}
+
+/** A project of a configuration that was read. */
+export function projectOf(
+  { configFile, environment }: Pick<ProjectText, "configFile" | "environment">,
+  { config, written, secrets }: Pick<Project, "config" | "written" | "secrets">,
+  home = dirname(configFile),
+): Project {
+  return { directory: dirname(configFile), home, configFile, config, written, secrets, environment };
 }
 
 async function find(cwd: string, named: string | undefined): Promise<{ configFile: string; text: string }> {

@@ -8,6 +8,7 @@ import { createInference } from "@ape/inference/inference";
 import { openOwnGateway, requireOperations, requireSchemas } from "./check-project.ts";
 import { systemClock as clock } from "./clock.ts";
 import { castSession, partOf } from "./launch/cast.ts";
+import { readInstructions } from "./launch/instructions.ts";
 import { hasRows, loadRows, RowDealer } from "./launch/rows.ts";
 import type { Project } from "./project.ts";
 import { proxySettings } from "./proxy-settings.ts";
@@ -71,6 +72,7 @@ export async function rehearse(
           maxCompletionTokens: config.inference.maxCompletionTokens,
           temperature: config.inference.temperature,
           apis,
+          instructions: await readInstructions(config.inference, directory),
         }),
         tools: gateway.transport,
         recorder,

@@ -1,5 +1,7 @@
 import type { TargetKind } from "@ape/core/api";
+import type { Observability } from "@ape/core/config/compose";
 import type { InferenceConfig } from "@ape/core/config/inference";
+import type { Runtime } from "@ape/core/config/schema";
 import type { GoalDraft } from "./suggest.ts";
 
 export const AUTHS = ["none", "bearer", "basic", "apiKey", "oauth2"] as const;
@@ -43,20 +45,29 @@ export interface Answers {
   agents: number;
   /** As written: `2m`. */
   duration: string;
+  /** In place of agents and duration. */
+  stages?: { duration: string; agents: number }[];
+  /** In place of the usual ones. */
+  thresholds?: Record<string, string[]>;
   provider: ProviderName;
   model?: string;
   /** Of `custom`. */
   providerUrl?: string;
   /** The variable that holds the provider's key. */
   keyVariable?: string;
-  runtime: "embedded";
-  observability: boolean;
+  runtime: Runtime;
+  /** What runs beside a run in containers. */
+  observability: Observability;
+  /** The Docker image under test, where it is one. */
+  image?: string;
   ci: Ci;
 }
 
 /** What `ape-test init --yes` takes where nothing is said. */
 export const DEFAULTS = {
   target: "http://127.0.0.1:3000",
+  /** Where containers reach the image under test. */
+  imagePort: 8080,
   agents: 10,
   duration: "1m",
   sampleRows: 10,

@@ -9,6 +9,7 @@ export const PROMPT_FILE = "./ape.prompt.md";
 /** What each part is for; written above it. */
 const COMMENTS: Record<string, string> = {
   targets: " The systems under test. Agents reach nothing else.",
+  compose: " What `ape-test start --runtime compose` runs beside the agents.",
   inference: " Where decisions come from. `simulated` needs no key and no network.",
   goals:
     " What agents want, in words, and the checks that prove it: `action` is something that the session itself must have\n done, `probe` is a question that APE asks by itself. What the model says of its success counts for nothing.",
@@ -62,6 +63,7 @@ export function configOf(answers: Answers): Record<string, unknown> {
     version: 1,
     runtime,
     targets: { [target.name]: targetOf(target) },
+    ...composeOf(answers),
     inference: inferenceOf(answers),
     goals: goals.map((goal) => ({
       name: goal.name,
@@ -79,18 +81,27 @@ export function configOf(answers: Answers): Record<string, unknown> {
       budget: { steps: 30, time: "2m", tokens: 40_000 },
     })),
     load: {
-      agents,
-      duration,
-      rampUp: agents > 10 ? "10s" : "2s",
+      ...(answers.stages === undefined
+        ? { agents, duration, rampUp: agents > 10 ? "10s" : "2s" }
+        : { stages: answers.stages }),
       gracefulStop: "30s",
       thinkTime: { lognormal: { median: "400ms", p95: "2s" } },
     },
-    thresholds: {
+    thresholds: answers.thresholds ?? {
       session_success: ["rate>0.95"],
       action_duration: ["p(95)<500ms"],
       time_between_actions: ["avg<1s"],
     },
   };
+}
+
+/** The part for containers, where it says something else than what is usual. */
+function composeOf({ observability, image }: Answers): { compose?: Record<string, unknown> } {
+  const compose = {
+    ...(observability === "metrics" ? {} : { observability }),
+    ...(image === undefined ? {} : { target: { image } }),
+  };
+  return Object.keys(compose).length === 0 ? {} : { compose };
 }
 
 function targetOf(target: TargetAnswer): Record<string, unknown> {

@@ -71,6 +71,16 @@ export function sampleData(api: ApiDescription | undefined, agents: number): Dat
   return { file: DEFAULTS.dataFile, secret, sample: { columns, rows } };
 }
 
+/** The account that stood in a file of another tool, as the first row. */
+export function accountData(account: Readonly<Record<string, string>>): DataAnswer {
+  const columns = Object.keys(account);
+  return {
+    file: DEFAULTS.dataFile,
+    secret: columns.filter(isSecretName),
+    sample: { columns, rows: [Object.values(account)] },
+  };
+}
+
 function sampleValue(column: string, number: number, secret: boolean): string {
   if (secret) return `change-me-${number}`;
   if (/mail/i.test(column)) return `user${number}@example.com`;

@@ -1,4 +1,6 @@
 import type { TargetKind } from "@ape/core/api";
+import type { Observability } from "@ape/core/config/compose";
+import type { Runtime } from "@ape/core/config/schema";
 import { ApeError } from "@ape/core/errors";
 import {
   type Answers,
@@ -10,8 +12,9 @@ import {
   type ProviderName,
   type TargetAnswer,
 } from "./answers.ts";
-import { dataFrom, projectPath, sampleData } from "./data-answer.ts";
+import { accountData, dataFrom, projectPath, sampleData } from "./data-answer.ts";
 import { goalsFrom, parseCheck } from "./goal-answer.ts";
+import type { Imported } from "./import/imported.ts";
 import type { Look, Surroundings } from "./surroundings.ts";
 import { findSpec, guessKind, parseAddress, targetName } from "./target-answer.ts";
 
@@ -31,7 +34,11 @@ export interface Said {
   provider?: ProviderName;
   model?: string;
   providerUrl?: string;
-  observability?: boolean;
+  runtime?: Runtime;
+  observability?: Observability;
+  /** A Docker image in place of `target`, and the port that it listens on. */
+  image?: string;
+  port?: number;
   ci?: Ci;
   /** The user may load-test this address. */
   authorized?: boolean;
@@ -48,22 +55,37 @@ export interface Decided {
  * Answers every question without asking: by what was said, by what is found, else by a default.
  * @throws ApeError USAGE, FILE_MISSING, DATA_INVALID, TARGET_NOT_AUTHORIZED
  */
-export async function decide(said: Said, surroundings: Surroundings): Promise<Decided> {
-  const target = await decideTarget(said, surroundings);
+export async function decide(said: Said, surroundings: Surroundings, imported?: Imported): Promise<Decided> {
+  const known = imported === undefined ? said : withImported(said, imported);
+  const found = await decideTarget(known, surroundings);
+  const target =
+    imported === undefined || imported.allow.length === 0 ? found : { ...found, allow: imported.allow };
   const look = await surroundings.look(target);
-  const warnings = lookWarnings(target, look);
-  const agents = said.agents ?? DEFAULTS.agents;
-  const data = await decideData(said.data, { target, look, agents }, surroundings);
+  const warnings = said.image === undefined ? lookWarnings(target, look) : [];
+  const agents = known.agents ?? DEFAULTS.agents;
+  const account = imported?.account;
+  const data =
+    said.data === undefined && account !== undefined
+      ? accountData(account)
+      : await decideData(said.data, { target, look, agents }, surroundings);
   const model = decideModel(said, surroundings);
   const answers: Answers = {
     target,
     ...(data === undefined ? {} : { data }),
-    goals: goalsFrom(said.goals, said.checks.map(parseCheck), look.api),
+    goals:
+      imported !== undefined && imported.goals.length > 0 && said.goals.length === 0
+        ? imported.goals
+        : goalsFrom(said.goals, said.checks.map(parseCheck), look.api),
     agents,
-    duration: said.duration ?? DEFAULTS.duration,
+    duration: known.duration ?? DEFAULTS.duration,
+    ...(imported?.stages === undefined || said.agents !== undefined || said.duration !== undefined
+      ? {}
+      : { stages: imported.stages }),
+    ...(imported?.thresholds === undefined ? {} : { thresholds: imported.thresholds }),
     ...model.answers,
-    runtime: "embedded",
-    observability: said.observability ?? true,
+    runtime: said.runtime ?? (said.image === undefined ? "embedded" : "compose"),
+    observability: said.observability ?? "metrics",
+    ...(said.image === undefined ? {} : { image: said.image }),
     ci: said.ci ?? "none",
   };
   return {
@@ -73,8 +95,19 @@ export async function decide(said: Said, surroundings: Surroundings): Promise<De
   };
 }
 
+/** What was said, and where nothing was, what stood in the file of another tool. */
+function withImported(said: Said, { baseUrl, kind, agents, duration }: Imported): Said {
+  return {
+    ...(baseUrl === undefined ? {} : { target: baseUrl }),
+    ...(kind === undefined ? {} : { kind }),
+    ...(agents === undefined ? {} : { agents }),
+    ...(duration === undefined ? {} : { duration }),
+    ...said,
+  };
+}
+
 async function decideTarget(said: Said, surroundings: Surroundings): Promise<TargetAnswer> {
-  const typed = said.target ?? DEFAULTS.target;
+  const typed = addressSaid(said);
   const shared = { auth: said.auth ?? "none", authorized: said.authorized ?? false } as const;
   if (said.kind === "mcp" && !/^(?:https?:\/\/|[\w.-]+:\d+|\d+$)/.test(typed))
     return {
@@ -98,6 +131,19 @@ async function decideTarget(said: Said, surroundings: Surroundings): Promise<Tar
     ...(spec === undefined ? {} : { spec }),
   };
 }
+
+/** The address of the target: that of its container where it is an image. */
+function addressSaid({ target, image, port }: Said): string {
+  if (image === undefined) return target ?? DEFAULTS.target;
+  if (target !== undefined)
+    throw new ApeError("USAGE", "--target and --image contradict one another", {
+      hint: "Give the address of what runs already, or the image of what shall run beside the agents.",
+    });
+  return imageAddress(port);
+}
+
+/** Where agents in containers reach the image under test. */
+export const imageAddress = (port: number = DEFAULTS.imagePort): string => `http://sut_target:${port}`;
 
 /** Refuses a public address without the user's word that it may be load-tested. */
 function requireWord(baseUrl: string, authorized: boolean, { isPublic }: Surroundings): void {

@@ -29,7 +29,7 @@ const ANSWERS: Answers = {
   duration: "2m",
   provider: "simulated",
   runtime: "embedded",
-  observability: false,
+  observability: "metrics",
   ci: "gitlab",
 };
 

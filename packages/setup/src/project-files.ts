@@ -1,7 +1,7 @@
 import type { Environment } from "@ape/core/config/environment";
 import { parseConfig } from "@ape/core/config/parse";
 import { stringify } from "csv-stringify/sync";
-import type { Answers } from "./answers.ts";
+import type { Answers, Ci } from "./answers.ts";
 import { ciFiles } from "./ci-file.ts";
 import { configFileOf } from "./config-file.ts";
 import { variablesOf } from "./env-file.ts";
@@ -26,6 +26,9 @@ const WHAT: Record<string, readonly [what: string, whose: string]> = {
   "ape.prompt.md": ["your own instructions to the model", "yours"],
   "ape.env": ["secrets; ignored by git", "yours"],
   "ape.env.example": ["the names that `ape.env` can hold", "generated"],
+  "ape.docker-compose.yml": ["the roles of a run in containers", "generated"],
+  "ape.docker-compose.override.yml": ["your own changes to the containers", "yours"],
+  "ape.observability/": ["dashboards, rules and collectors", "generated"],
   "ape.mcp-gateway.json": ["all that a gateway needs to run by itself", "generated"],
 };
 
@@ -34,59 +37,68 @@ const WHAT: Record<string, readonly [what: string, whose: string]> = {
  * @throws ApeError CONFIG_INVALID where the answers make no good configuration
  */
 export async function projectFiles(answers: Answers, place: ProjectPlace): Promise<GeneratedFile[]> {
-  return filesAround(configFileOf(answers), answers, place);
-}
-
-/** What the other files are made from, beside the configuration. */
-type Surrounding = Pick<Answers, "ci" | "observability" | "data">;
-
-async function filesAround(
-  text: string,
-  { ci, observability, data }: Surrounding,
-  { directory, name, templates, environment, version }: ProjectPlace,
-): Promise<GeneratedFile[]> {
-  // Variables without a value get a stand-in in ape.env, which this first reading must have too.
-  const stand = Object.fromEntries(variablesOf(text).map((variable) => [variable.name, "change-me"]));
-  const { config, written } = parseConfig(text, "ape.config.yaml", { ...stand, ...environment });
-  const input: GeneratorInput = { config, written, directory, templates };
-  const derived: GeneratedFile[] = [];
-  for (const generator of GENERATORS)
-    if (generator.name !== "ci" && (generator.name !== "observability" || observability))
-      derived.push(...(await generator.files(input)));
+  const { data } = answers;
+  const text = configFileOf(answers);
+  const { name, templates } = place;
   const files: GeneratedFile[] = [
     { path: "ape.config.yaml", text },
     {
       path: "ape.prompt.md",
-      text: fillTemplate(templates, "files/ape.prompt.md.eta", { name: Object.keys(config.targets)[0] }),
+      text: fillTemplate(templates, "files/ape.prompt.md.eta", { name: answers.target.name }),
     },
     ...(data?.sample === undefined ? [] : [dataFile(data.file, data.sample)]),
-    ...derived,
-    ...ciFiles(ci, input),
-    ignoreFile(templates),
-    packageFile(name, version),
+    ...(await filesAround(text, answers.ci, place)),
   ];
-  const [target] = Object.values(config.targets);
-  return [
-    ...files,
-    {
-      path: "README.md",
-      text: fillTemplate(templates, "files/README.md.eta", {
-        name: Object.keys(config.targets).join(", "),
-        where: target?.command?.join(" ") ?? target?.baseUrl,
-        agents: config.load.agents,
-        duration: /^ {2}duration: (\S+)$/m.exec(text)?.[1] ?? `${config.load.sessions} sessions`,
-        goals: config.goals,
-        files: files.map(({ path, once }) => {
-          const [what, whose] = WHAT[path] ?? describe(path, data?.file, once);
-          return { path, what, whose };
-        }),
-        sample: data?.sample !== undefined,
-        data: data?.file,
-        variables: variablesOf(written).flatMap((one) => (one.fallback === undefined ? [one.name] : [])),
-        simulated: config.inference.provider === "simulated",
-      }),
-    },
-  ];
+  return [...files, { path: "README.md", text: readmeOf(answers, name, text, files, templates) }];
+}
+
+function readmeOf(
+  { target, data, goals, agents, duration, provider }: Answers,
+  name: string,
+  text: string,
+  files: readonly GeneratedFile[],
+  templates: string,
+): string {
+  return fillTemplate(templates, "files/README.md.eta", {
+    project: name,
+    name: target.name,
+    where: target.command?.join(" ") ?? target.baseUrl,
+    agents,
+    duration,
+    goals,
+    files: summarised(files).map(({ path, once }) => {
+      const [what, whose] = WHAT[path] ?? describe(path, data?.file, once);
+      return { path, what, whose };
+    }),
+    sample: data?.sample !== undefined,
+    data: data?.file,
+    variables: variablesOf(text).flatMap((one) => (one.fallback === undefined ? [one.name] : [])),
+    simulated: provider === "simulated",
+  });
+}
+
+/** The files that belong to any configuration: what is generated from it, and what a folder of its own needs. */
+export async function filesAround(
+  text: string,
+  ci: Ci,
+  { directory, name, templates, environment, version }: ProjectPlace,
+): Promise<GeneratedFile[]> {
+  // Variables without a value get a stand-in in ape.env, which this first reading must have too.
+  const unset = variablesOf(text).filter(({ fallback }) => fallback === undefined);
+  const stand = Object.fromEntries(unset.map((variable) => [variable.name, "change-me"]));
+  const { config, written } = parseConfig(text, "ape.config.yaml", { ...stand, ...environment });
+  const input: GeneratorInput = { config, written, directory, templates };
+  const derived: GeneratedFile[] = [];
+  for (const generator of GENERATORS)
+    if (generator.name !== "ci") derived.push(...(await generator.files(input)));
+  return [...derived, ...ciFiles(ci, input), ignoreFile(templates), packageFile(name, version)];
+}
+
+/** The files, those of a folder that is generated whole as one. */
+function summarised(files: readonly GeneratedFile[]): readonly Pick<GeneratedFile, "path" | "once">[] {
+  const folder = "ape.observability/";
+  const others = files.filter(({ path }) => !path.startsWith(folder));
+  return others.length === files.length ? files : [...others, { path: folder }];
 }
 
 function describe(path: string, data: string | undefined, once: boolean | undefined): [string, string] {

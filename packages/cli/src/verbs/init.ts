@@ -1,13 +1,18 @@
 import { basename, resolve } from "node:path";
 import { TARGET_KINDS } from "@ape/core/api";
+import { OBSERVABILITY } from "@ape/core/config/compose";
+import { RUNTIMES } from "@ape/core/config/schema";
 import { parseDuration } from "@ape/core/duration";
 import { ApeError, type ExitName } from "@ape/core/errors";
 import { PROVIDERS } from "@ape/inference/provider-list";
 import { type Answers, AUTHS, CIS } from "@ape/setup/answers";
 import { decide, type Said } from "@ape/setup/decide";
+import { exampleFiles, examples } from "@ape/setup/example";
+import type { GeneratedFile } from "@ape/setup/generator";
 import { isWanting, type Placement } from "@ape/setup/placing";
 import { type ProjectPlace, projectFiles } from "@ape/setup/project-files";
 import type { Surroundings } from "@ape/setup/surroundings";
+import { parseAddress } from "@ape/setup/target-answer";
 import { Cancelled } from "@ape/setup/wizard/asker";
 import { writeProject } from "@ape/setup/writing";
 import { InvalidArgumentError, Option } from "commander";
@@ -17,16 +22,22 @@ import { collect, MOST, wholeNumber } from "../option.ts";
 import { PATHS } from "../paths.ts";
 import type { Verb } from "../program.ts";
 import { inRepository, runCommand } from "../setup/command.ts";
+import { importFrom } from "../setup/import-from.ts";
 import { surroundingsOf } from "../setup/surroundings.ts";
 import { printable } from "../text/printable.ts";
 import { colours } from "../text/style.ts";
 import { version } from "../version.ts";
 
-interface InitOptions extends Omit<Said, "goals" | "checks" | "observability"> {
+interface InitOptions extends Omit<Said, "goals" | "checks"> {
   goal?: string[];
   check?: string[];
-  observability?: "none" | "full";
   yes?: boolean;
+  openapi?: string;
+  har?: string;
+  postman?: string;
+  k6?: string;
+  template?: string;
+  listTemplates?: boolean;
   overwrite?: boolean;
   git?: boolean;
   install?: boolean;
@@ -40,6 +51,8 @@ export const initVerb: Verb = (program, { io, exit }) => {
     .argument("[folder]", "where; made if it is not there", ".")
     .option("-y, --yes", "ask nothing: what is not said is looked up, or has a default")
     .option("--target <url>", "what is under test: a URL, host:port, or an MCP server's command")
+    .option("--image <name>", "in place of --target: a Docker image, run beside agents in containers")
+    .option("--port <n>", "the port that the image listens on", wholeNumber(1, MOST.port))
     .addOption(new Option("--kind <kind>", "what it is").choices(TARGET_KINDS))
     .option("--spec <file>", "its API document: a path, a URL, none, or look (at the usual places)")
     .addOption(new Option("--auth <how>", "credentials that every call carries").choices(AUTHS))
@@ -51,10 +64,18 @@ export const initVerb: Verb = (program, { io, exit }) => {
     .addOption(new Option("--provider <name>", "where decisions come from").choices(Object.keys(PROVIDERS)))
     .option("--model <name>", "the provider's model")
     .option("--provider-url <url>", "the address of a custom provider")
-    .addOption(new Option("--runtime <where>", "where the roles run").choices(["embedded"]))
-    .addOption(new Option("--observability <what>", "files of a metrics stack").choices(["none", "full"]))
+    .addOption(new Option("--runtime <where>", "where the roles run").choices(RUNTIMES))
+    .addOption(
+      new Option("--observability <what>", "what runs beside agents in containers").choices(OBSERVABILITY),
+    )
     .addOption(new Option("--ci <which>", "a workflow for CI").choices(CIS))
     .option("--authorized", "I may load-test this public address")
+    .option("--openapi <file>", "begin with an OpenAPI document: a path or a URL")
+    .option("--har <file>", "begin with what a browser recorded")
+    .option("--postman <file>", "begin with a Postman collection")
+    .option("--k6 <file>", "begin with a k6 script")
+    .option("--template <name>", "begin with a whole example")
+    .option("--list-templates", "show the examples")
     .option("--git", "make the folder a git repository")
     .option("--install", "install ape-test there with npm")
     .option("--overwrite", "with --yes: write over files that are there")
@@ -67,19 +88,33 @@ export const initVerb: Verb = (program, { io, exit }) => {
         environment: io.env,
         version: version(),
       };
-      const said = saidBy(options);
+      if (options.listTemplates === true) {
+        for (const { name, title } of examples(PATHS.templates))
+          io.out.write(`${name.padEnd(10)}  ${title}\n`);
+        return;
+      }
+      if (options.template !== undefined) {
+        await fromTemplate(io, folder, options.template, options, place);
+        return;
+      }
+      const source = await importFrom(options, io.cwd);
+      const said = saidBy(options, source?.spec);
       const surroundings = surroundingsOf(io, directory);
       if (options.yes !== true) {
+        if (source !== undefined)
+          throw new ApeError("USAGE", "what is imported is not asked about", {
+            hint: "Add --yes, and change the files afterwards.",
+          });
         exit(await askEverything(io, folder, { said, surroundings, place, options }));
         return;
       }
-      const { answers, warnings } = await decide(said, surroundings);
+      const { answers, warnings } = await decide(said, surroundings, source?.imported);
       const files = await projectFiles(answers, place);
-      const placements = await writeProject(files, directory, options.overwrite === true);
-      for (const placement of placements) io.out.write(`${lineOf(placement, colours(io.out, io.env))}\n`);
+      await write(io, files, directory, options.overwrite === true);
+      for (const line of source?.imported.left ?? []) io.err.write(`left out: ${printable(line)}\n`);
       for (const warning of warnings) io.err.write(`warning: ${printable(warning)}\n`);
       const done = await finish(io, directory, options);
-      io.out.write(`\n${next(folder, answers, done)}`);
+      io.out.write(`\n${workOf(answers)}\n${next(folder, done)}`);
     });
   withExamples(
     command,
@@ -96,13 +131,65 @@ function durationText(text: string): string {
   return whole;
 }
 
-function saidBy({ goal = [], check = [], observability, ...said }: InitOptions): Said {
-  return {
-    ...said,
-    goals: goal,
-    checks: check,
-    ...(observability === undefined ? {} : { observability: observability === "full" }),
-  };
+function saidBy({ goal = [], check = [], ...said }: InitOptions, spec: string | undefined): Said {
+  return { ...said, ...(spec === undefined ? {} : { spec }), goals: goal, checks: check };
+}
+
+/** Options of the wizard that an example has answered for good. */
+const ANSWERED_BY_TEMPLATE = [
+  "kind",
+  "spec",
+  "auth",
+  "data",
+  "goal",
+  "check",
+  "provider",
+  "model",
+  "image",
+  "runtime",
+  "observability",
+] as const;
+
+/** A project that begins as one of the examples. */
+async function fromTemplate(
+  io: Io,
+  folder: string,
+  name: string,
+  options: InitOptions,
+  place: ProjectPlace,
+): Promise<void> {
+  const idle = ANSWERED_BY_TEMPLATE.filter((option) => options[option] !== undefined);
+  if (idle.length > 0)
+    throw new ApeError(
+      "USAGE",
+      `--template answers ${idle.map((option) => `--${option}`).join(", ")} itself`,
+      {
+        hint: "Leave them out, and change its ape.config.yaml afterwards.",
+      },
+    );
+  const { target, agents, duration, ci = "none" } = options;
+  const files = await exampleFiles(
+    name,
+    {
+      ci,
+      ...(target === undefined ? {} : { target: parseAddress(target) }),
+      ...(agents === undefined ? {} : { agents }),
+      ...(duration === undefined ? {} : { duration }),
+    },
+    place,
+  );
+  await write(io, files, place.directory, options.overwrite === true);
+  io.out.write(`\n${next(folder, await finish(io, place.directory, options))}`);
+}
+
+async function write(
+  io: Io,
+  files: readonly GeneratedFile[],
+  directory: string,
+  overwrite: boolean,
+): Promise<void> {
+  for (const placement of await writeProject(files, directory, overwrite))
+    io.out.write(`${lineOf(placement, colours(io.out, io.env))}\n`);
 }
 
 /** The wizard on a terminal. Ctrl-C or Escape at any question ends it, with nothing written. */
@@ -142,7 +229,7 @@ async function askEverything(
     const install = options.install ?? (await asker.confirm({ message: "Install ape-test there now?" }));
     const done = await finish(io, place.directory, { git, install });
     asker.say(`${written} files written.`, "good");
-    asker.show("Next", next(folder, answers, done).trimEnd());
+    asker.show("Next", `${workOf(answers)}\n${next(folder, done).trimEnd()}`);
     return "ok";
   } catch (thrown) {
     if (!(thrown instanceof Cancelled)) throw thrown;
@@ -183,18 +270,17 @@ async function runIn(io: Io, cwd: string, command: string, args: string[]): Prom
   return failure === undefined;
 }
 
-function next(
-  folder: string,
-  { agents, target, goals }: Answers,
-  { installed }: { installed: boolean },
-): string {
+function workOf({ agents, target, goals }: Answers): string {
   const where = printable(target.command?.join(" ") ?? target.baseUrl);
+  return `${agents} agents will use ${where}: ${goals.map(({ name }) => name).join(", ")}.`;
+}
+
+function next(folder: string, { installed }: { installed: boolean }): string {
   const steps = [
     ...(folder === "." ? [] : [`cd ${printable(folder)}`]),
     ...(installed ? [] : ["npm install"]),
     "npx ape-test validate",
     "npx ape-test start",
   ];
-  const work = `${agents} agents will use ${where}: ${goals.map(({ name }) => name).join(", ")}.`;
-  return `${work}\nNext:\n${steps.map((step) => `  ${step}\n`).join("")}`;
+  return `Next:\n${steps.map((step) => `  ${step}\n`).join("")}`;
 }

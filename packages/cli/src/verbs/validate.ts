@@ -1,27 +1,100 @@
-import { checkProject } from "@ape/engine/check-project";
-import { loadProject } from "@ape/engine/project";
+import { writeFile } from "node:fs/promises";
+import { relative } from "node:path";
+import { type ProjectText, readProject } from "@ape/engine/project";
+import type { Finding } from "@ape/setup/validate/finding";
+import { fixed } from "@ape/setup/validate/fix";
+import { renderFinding } from "@ape/setup/validate/render";
+import { sarifOf } from "@ape/setup/validate/sarif";
+import { Option } from "commander";
 import { withExamples } from "../examples.ts";
+import type { Io } from "../io.ts";
 import type { Verb } from "../program.ts";
+import { type Inspection, inspectProject } from "../setup/inspect.ts";
+import { askProviders } from "../setup/provider-check.ts";
 import { printable } from "../text/printable.ts";
 import { colours } from "../text/style.ts";
+import { version } from "../version.ts";
+
+interface ValidateOptions {
+  config?: string;
+  online?: boolean;
+  fix?: boolean;
+  format?: "text" | "json" | "sarif";
+  json?: boolean;
+}
+
+const MOST_ROUNDS = 8;
 
 export const validateVerb: Verb = (program, { io, exit }) => {
   const command = program
     .command("validate")
-    .description("Check the configuration, its data and its API documents, without a run.")
+    .description(
+      "Check the configuration, its data and its API documents, without a run: all mistakes at once.",
+    )
     .option("--config <file>", "another configuration")
-    .option("--json", "as JSON")
-    .action(async ({ config, json }: { config?: string; json?: boolean }) => {
-      const project = await loadProject({ cwd: io.cwd, configFile: config, environment: io.env });
-      const { ok, checks } = await checkProject(project);
-      const style = colours(io.out, io.env);
-      if (json === true) io.out.write(`${JSON.stringify({ ok, checks })}\n`);
-      else
-        for (const { name, ok: good, message, hint } of checks)
-          io.out.write(
-            `${good ? style.tick : style.cross} ${name}: ${printable(message)}${hint === undefined ? "" : `\n    hint: ${printable(hint)}`}\n`,
-          );
+    .option("--online", "targets must answer, and the provider must know the key and the model")
+    .option("--fix", "put right what is mechanical: misspelt keys")
+    .addOption(new Option("--format <form>", "how it is told").choices(["text", "json", "sarif"]))
+    .option("--json", "the same as --format json")
+    .action(async (options: ValidateOptions) => {
+      const { config, online = false, fix, json, format = json === true ? "json" : "text" } = options;
+      const read = await readProject({ cwd: io.cwd, configFile: config, environment: io.env });
+      let seen = await inspectProject(read, online);
+      if (fix === true) seen = await fixAndLookAgain(io, read, seen, online);
+      const { findings, checks } = seen;
+      if (online && seen.project !== undefined)
+        for (const finding of await askProviders(seen.project)) findings.unshift(finding);
+      const ok = findings.every(({ severity }) => severity !== "error");
+      if (format === "json") {
+        const told = checks.map(({ name, ok: good, message, hint }) => ({ name, ok: good, message, hint }));
+        io.out.write(`${JSON.stringify({ ok, checks: told, findings })}\n`);
+      } else if (format === "sarif") {
+        const uri = relative(io.cwd, read.configFile).replaceAll("\\", "/");
+        io.out.write(`${JSON.stringify(sarifOf(findings, uri, version()), null, 2)}\n`);
+      } else tell(io, read, seen);
       exit(ok ? "ok" : "config");
     });
-  withExamples(command, "ape-test validate", "ape-test validate --config other.yaml --json");
+  withExamples(
+    command,
+    "ape-test validate",
+    "ape-test validate --online --config other.yaml",
+    "ape-test validate --format sarif > validate.sarif",
+  );
 };
+
+async function fixAndLookAgain(
+  io: Io,
+  read: ProjectText,
+  seen: Inspection,
+  online: boolean,
+): Promise<Inspection> {
+  let now = seen;
+  let total = 0;
+  // A key that is right lets what is below it be seen.
+  for (let round = 0; round < MOST_ROUNDS; round += 1) {
+    const { text, count } = fixed(read.text, now.findings);
+    if (count === 0) break;
+    read.text = text;
+    total += count;
+    now = await inspectProject(read, online);
+  }
+  if (total > 0) {
+    await writeFile(read.configFile, read.text);
+    io.err.write(`put right: ${total} ${total === 1 ? "key" : "keys"} in ${read.name}\n`);
+  }
+  return now;
+}
+
+function tell(io: Io, { text, name: file }: ProjectText, { findings, checks, project }: Inspection): void {
+  const style = colours(io.out, io.env);
+  for (const { name, ok, message } of checks)
+    if (ok) io.out.write(`${style.tick} ${name}: ${printable(message)}\n`);
+  const source = { text, file, secrets: project?.secrets ?? [] };
+  for (const finding of findings)
+    io.out.write(renderFinding(finding, source, { ...style, clean: printable }));
+  const count = (severity: Finding["severity"]): string => {
+    const number = findings.filter((finding) => finding.severity === severity).length;
+    return `${number} ${severity}${number === 1 ? "" : "s"}`;
+  };
+  if (findings.length > 0) io.out.write(`${count("error")}, ${count("warning")}\n`);
+}

@@ -8,6 +8,8 @@ export interface ConfigIssue {
   message: string;
   /** The offending key, where the key itself is the trouble. */
   key?: string;
+  /** What the offending key should most likely be. */
+  fix?: string;
 }
 
 type Raw = z.core.$ZodIssue;
@@ -25,18 +27,50 @@ export function toIssues(
   return raw.flatMap((issue): ConfigIssue[] => {
     const path = [...base, ...issue.path];
     if (issue.code === "unrecognized_keys")
-      return issue.keys.map((key) => ({ path, key, message: unknownKey(key, keysAt(schema, path, value)) }));
+      return issue.keys.map((key) => {
+        const known = keysAt(schema, path, value);
+        const near = nearest(key, known);
+        const free = near !== undefined && !hasKey(valueAt(value, path), near);
+        return { path, key, message: unknownKey(key, known), ...(free ? { fix: near } : {}) };
+      });
     if (issue.code === "invalid_union" && issue.errors.length > 0)
       return toIssues(bestBranch(issue.errors), schema, value, path);
-    return [{ path, message: `${sentence(issue)}${offending(value, path)}` }];
+    return [
+      { path, message: `${sentence(issue)}${offending(value, path)}${meant(issue, valueAt(value, path))}` },
+    ];
   });
 }
 
+const hasKey = (value: unknown, key: string): boolean => isJsonObject(value) && Object.hasOwn(value, key);
+
+/** What a type is called by those who write configurations. */
+const TYPES: Readonly<Record<string, string>> = {
+  record: "a map",
+  object: "a map",
+  array: "a list",
+  int: "a whole number",
+};
+
+const sizeOf = (origin: string): string =>
+  origin === "number" || origin === "int" ? "a number" : origin === "string" ? "a text" : "a list";
+
 function sentence(issue: Raw): string {
-  if (issue.code === "invalid_type") return `${issue.expected} is expected`;
-  if (issue.code === "invalid_value")
-    return `one of ${issue.values.map((v) => String(v)).join(", ")} is expected`;
+  if (issue.code === "invalid_type") return `${TYPES[issue.expected] ?? issue.expected} is expected`;
+  if (issue.code === "invalid_value" && /^Invalid /.test(issue.message))
+    return `${issue.values.length > 1 ? "one of " : ""}${issue.values.map((v) => String(v)).join(", ")} is expected`;
+  if (issue.code === "invalid_key") return issue.issues[0]?.message ?? issue.message;
+  if (issue.code === "too_small" && /^Too small/.test(issue.message))
+    return `${sizeOf(issue.origin)} ${issue.inclusive === false ? "above" : "of at least"} ${issue.minimum} is expected`;
+  if (issue.code === "too_big" && /^Too big/.test(issue.message))
+    return `${sizeOf(issue.origin)} ${issue.inclusive === false ? "below" : "of at most"} ${issue.maximum} is expected`;
   return issue.message;
+}
+
+/** The one of the allowed values that a misspelt one stands for. */
+function meant(issue: Raw, value: unknown): string {
+  if (issue.code !== "invalid_value" || typeof value !== "string") return "";
+  const near = nearest(value, issue.values.map(String));
+  return near === undefined ? "" : `; did you mean "${near}"?`;
 }
 
 function offending(root: unknown, path: readonly PropertyKey[]): string {

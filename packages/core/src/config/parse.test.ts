@@ -156,7 +156,7 @@ test.each([
     /no target "shopp"; did you mean "shop"\?/,
   ],
   ["broken YAML", good.replace("version: 1", "version: [1"), /^ape.config.yaml:\d+:\d+: /],
-  ["nothing at all", "", /object is expected/],
+  ["nothing at all", "", /a map is expected/],
 ])("%s is told with its place", (_, text, line) => {
   const error = failure(text);
   expect(error.code).toBe("CONFIG_INVALID");

@@ -1,4 +1,4 @@
-import { type Document, isCollection, isMap, LineCounter, type Node, parseDocument } from "yaml";
+import { isCollection, isMap, LineCounter, type Node, parseDocument } from "yaml";
 import type { z } from "zod";
 import { ApeError, messageOf } from "../errors.ts";
 import { contradictions } from "./contradiction.ts";
@@ -23,12 +23,7 @@ export interface ParsedConfig<T = Config> {
  * @throws ApeError CONFIG_INVALID or ENV_MISSING; `details` has one line `file:line:column: what` for each trouble
  */
 export function parseConfig(text: string, file: string, environment: Environment): ParsedConfig {
-  return parseBy(text, file, environment, {
-    read: (value) => configSchema.safeParse(value),
-    jsonSchema: configJsonSchema,
-    contradictions,
-    secrets: secretsOf,
-  });
+  return parseBy(text, file, environment, CONFIG_KIND);
 }
 
 /**
@@ -56,50 +51,105 @@ interface FileKind<T> {
   secrets(config: T): string[];
 }
 
+/** Something wrong with a configuration, where it stands: 1-based line and column, and offsets in the text. */
+export interface Problem {
+  code: "CONFIG_INVALID" | "ENV_MISSING";
+  /** With the place in the configuration before it: `load.agents: ...`. */
+  message: string;
+  line: number;
+  column: number;
+  /** Of the word that is wrong. */
+  start: number;
+  end: number;
+  /** What would put it right, where that is mechanical: another text from `start` to `end`. */
+  fix?: string;
+}
+
+/** A configuration with everything that is wrong with it. */
+export interface Diagnosis<T = Config> {
+  problems: Problem[];
+  /** Only where nothing is wrong. */
+  parsed?: ParsedConfig<T>;
+  /** Where a part of the configuration stands: the deepest part of the path that is really there. */
+  locate(path: readonly PropertyKey[]): Pick<Problem, "line" | "column" | "start" | "end">;
+}
+
+/** Reads ape.config.yaml as {@link parseConfig} does, and tells all that is wrong instead of throwing. */
+export function diagnoseConfig(text: string, environment: Environment): Diagnosis {
+  return diagnoseBy(text, environment, CONFIG_KIND);
+}
+
 function parseBy<T>(
   text: string,
   file: string,
   environment: Environment,
   kind: FileKind<T>,
 ): ParsedConfig<T> {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const place = (offset: number): string => {
-    const { line, col } = lines.linePos(offset);
-    return `${file}:${line}:${col}`;
-  };
-  const broken = document.errors.slice(0, 3).map((error) => `${place(error.pos[0])}: ${error.message}`);
-  if (broken.length > 0) throw invalid(file, broken);
-  const written = plain(document, file);
-  const { missing } = fillEnvironment(document, environment);
+  const { problems, parsed } = diagnoseBy(text, environment, kind);
+  if (parsed !== undefined) return parsed;
+  const line = ({ line, column, message }: Problem): string => `${file}:${line}:${column}: ${message}`;
+  const missing = problems.filter(({ code }) => code === "ENV_MISSING");
   if (missing.length > 0) {
-    const names = [...new Set(missing.map(({ variable }) => variable))];
+    const names = [...new Set(missing.map(({ message }) => /\$\{(\w+)\}/.exec(message)?.[1] ?? ""))];
     throw new ApeError("ENV_MISSING", `${names.join(", ")} ${names.length > 1 ? "are" : "is"} not set`, {
       hint: `Set ${names.length > 1 ? "them" : "it"} in the environment or in ape.env beside ${file}.`,
-      details: missing.map(({ variable, offset }) => `${place(offset)}: \${${variable}} has no value`),
+      details: missing.map(line),
     });
   }
-  const value = plain(document, file);
-  const parsed = kind.read(value);
-  const issues = parsed.success
-    ? kind.contradictions(parsed.data)
-    : toIssues(parsed.error.issues, kind.jsonSchema(), value);
-  if (!parsed.success || issues.length > 0)
-    throw invalid(
-      file,
-      issues.map((issue) => `${place(offsetOf(document.contents, issue))}: ${describe(issue)}`),
-    );
-  const secrets = kind.secrets(parsed.data);
-  return { config: parsed.data, written: masked(written, secrets), secrets };
+  throw invalid(file, problems.map(line));
 }
 
-/** The document as plain values; YAML itself can still be wrong here, as with an alias that names nothing. */
-function plain(document: Document, file: string): unknown {
+function diagnoseBy<T>(text: string, environment: Environment, kind: FileKind<T>): Diagnosis<T> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const at = (start: number, end: number): Pick<Problem, "line" | "column" | "start" | "end"> => {
+    const { line, col } = lines.linePos(start);
+    return { line: Math.max(1, line), column: Math.max(1, col), start, end };
+  };
+  const locate = (path: readonly PropertyKey[]) => at(...rangeOf(document.contents, { path, message: "" }));
+  const problems: Problem[] = document.errors
+    .slice(0, 3)
+    .map((error) => ({ ...at(...error.pos), code: "CONFIG_INVALID", message: error.message }));
+  if (problems.length > 0) return { problems, locate };
+  const unreadable = (thrown: unknown): Diagnosis<T> => ({
+    problems: [{ ...at(0, 0), code: "CONFIG_INVALID", message: messageOf(thrown) }],
+    locate,
+  });
+  let written: unknown;
+  let value: unknown;
+  let missing: ReturnType<typeof fillEnvironment>["missing"];
   try {
-    return document.toJS();
+    written = document.toJS();
+    missing = fillEnvironment(document, environment).missing;
+    value = document.toJS();
   } catch (thrown) {
-    throw invalid(file, [`${file}: ${messageOf(thrown)}`]);
+    // YAML itself can still be wrong here, as with an alias that names nothing.
+    return unreadable(thrown);
   }
+  for (const { variable, offset } of missing)
+    problems.push({
+      ...at(offset, offset + 1),
+      code: "ENV_MISSING",
+      message: `\${${variable}} has no value`,
+    });
+  const result = kind.read(value);
+  const issues = result.success
+    ? kind.contradictions(result.data)
+    : toIssues(result.error.issues, kind.jsonSchema(), value);
+  for (const issue of issues) {
+    const place = at(...rangeOf(document.contents, issue));
+    // What a missing variable leaves behind is no mistake of its own.
+    if (missing.some(({ offset }) => offset === valueStart(document.contents, issue))) continue;
+    problems.push({
+      ...place,
+      code: "CONFIG_INVALID",
+      message: describe(issue),
+      ...(issue.fix === undefined ? {} : { fix: issue.fix }),
+    });
+  }
+  if (!result.success || problems.length > 0) return { problems, locate };
+  const secrets = kind.secrets(result.data);
+  return { problems, locate, parsed: { config: result.data, written: masked(written, secrets), secrets } };
 }
 
 function invalid(file: string, details: readonly string[]): ApeError {
@@ -117,27 +167,44 @@ function describe({ path, message }: ConfigIssue): string {
   return where === "" ? message : `${where}: ${message}`;
 }
 
-/** The source offset of the deepest part of a path that is really there, or of its unknown key. */
-function offsetOf(contents: Node | null, { path, key }: ConfigIssue): number {
+/** The source range of the deepest part of a path that is really there, or of its unknown key. */
+function rangeOf(contents: Node | null, { path, key }: ConfigIssue): [start: number, end: number] {
   let at: unknown = contents;
-  let offset = contents?.range?.[0] ?? 0;
+  let range: [number, number] = spanOf(contents) ?? [0, 0];
   for (const part of key === undefined ? path : [...path, key]) {
-    if (!isCollection(at)) break;
-    if (isMap(at)) {
-      const pair = at.items.find((item) => String(item.key) === String(part));
-      if (pair === undefined) break;
-      offset = rangeStart(pair.key) ?? offset;
-      at = pair.value;
-    } else {
-      at = at.items[Number(part)];
-      offset = rangeStart(at) ?? offset;
-    }
+    const [name, value] = stepInto(at, part);
+    if (name === undefined) break;
+    range = spanOf(name) ?? range;
+    at = value;
   }
-  return offset;
+  return range;
 }
 
-function rangeStart(node: unknown): number | undefined {
-  return (node as Node | undefined)?.range?.[0];
+/** Where the value stands that a path leads to; undefined where it leads to none. */
+function valueStart(contents: Node | null, { path }: ConfigIssue): number | undefined {
+  let at: unknown = contents;
+  for (const part of path) {
+    const [name, value] = stepInto(at, part);
+    if (name === undefined) return undefined;
+    at = value;
+  }
+  return spanOf(at)?.[0];
+}
+
+/** The name and the value of a part of a collection; of a list's item both are the item. */
+function stepInto(at: unknown, part: PropertyKey): [name: unknown, value: unknown] {
+  if (!isCollection(at)) return [undefined, undefined];
+  if (!isMap(at)) {
+    const item = at.items[Number(part)];
+    return [item, item];
+  }
+  const pair = at.items.find((item) => String(item.key) === String(part));
+  return [pair?.key, pair?.value];
+}
+
+function spanOf(node: unknown): [number, number] | undefined {
+  const range = (node as Node | null | undefined)?.range;
+  return range ? [range[0], range[1]] : undefined;
 }
 
 const SECRET_HEADER = /authorization|cookie|token|key|secret/i;
@@ -185,6 +252,13 @@ function secretsOf(config: Config): string[] {
         if (row[column] !== undefined) secrets.push(String(row[column]));
   return distinct(secrets);
 }
+
+const CONFIG_KIND: FileKind<Config> = {
+  read: (value) => configSchema.safeParse(value),
+  jsonSchema: configJsonSchema,
+  contradictions,
+  secrets: secretsOf,
+};
 
 const distinct = (secrets: readonly (string | undefined)[]): string[] => [
   ...new Set(secrets.filter((secret): secret is string => secret !== undefined && secret !== "")),

@@ -5,7 +5,7 @@ import { bytes, duration, operationPattern } from "./scalar.ts";
 const headers = z.record(z.string().regex(/^[\w-]+$/, "a header name is expected"), z.string());
 
 const auth = z.union([
-  z.literal("none"),
+  z.literal("none", { error: "none, or a map with bearer, basic, apiKey or oauth2, is expected" }),
   z.strictObject({ bearer: z.string().min(1).describe("A token, usually `${SHOP_TOKEN}`.") }),
   z.strictObject({ basic: z.strictObject({ username: z.string(), password: z.string() }) }),
   z.strictObject({

@@ -222,7 +222,9 @@ export function authOf(document: OpenApiDocument): ApiAuth[] {
     const scheme = document.follow(raw);
     const name = text(scheme.name);
     if (scheme.type === "apiKey" && name !== "") {
-      if (scheme.in === "header" || scheme.in === "query" || scheme.in === "cookie")
+      const prefix = scheme.in === "header" ? prefixIn(text(scheme.description)) : undefined;
+      if (scheme.in === "header" && prefix !== undefined) found.push({ type: "header", name, prefix });
+      else if (scheme.in === "header" || scheme.in === "query" || scheme.in === "cookie")
         found.push({ type: scheme.in, name });
     } else if (
       scheme.type === "oauth2" ||
@@ -239,3 +241,10 @@ export function authOf(document: OpenApiDocument): ApiAuth[] {
 const list = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);
 const text = (value: Json | undefined): string =>
   typeof value === "string" ? value.replaceAll(/\s+/g, " ").trim() : "";
+
+/** What a scheme's words want before the credential: OpenAPI has no field for it, so documents show it, as `Token xxxx.yyyy`. */
+function prefixIn(description: string): string | undefined {
+  return /(?:^|[\s"'`:])(Token|Bearer|JWT|ApiKey|Api-Key)\s+(?:x{3,}|<|\{|\[|[A-Za-z]+\.[A-Za-z]+\.)/.exec(
+    description,
+  )?.[1];
+}

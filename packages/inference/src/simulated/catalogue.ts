@@ -102,19 +102,20 @@ export class Catalogue {
     return template === undefined ? undefined : this.#byKey.get(`${target} ${method} ${template}`);
   }
 
-  /** Where an input's value can come from, likeliest first. */
+  /** Where an input's value can come from, likeliest first: its own API before others, as one service's ids go into another. */
   sources(owner: Operation, input: Field): readonly Source[] {
     let found = this.#sources.get(input);
     if (found === undefined) {
       found = [];
       for (const operation of this.operations) {
-        if (operation === owner || operation.target !== owner.target) continue;
+        if (operation === owner) continue;
         for (const field of operation.answers) {
           const score = kinship(input, field, this.fieldWords);
           if (score >= KIN) found.push({ operation, field, listed: field.name.includes("[]"), score });
         }
       }
-      found.sort((one, two) => two.score - one.score);
+      const own = ({ operation }: Source): number => (operation.target === owner.target ? 1 : 0);
+      found.sort((one, two) => own(two) - own(one) || two.score - one.score);
       this.#sources.set(input, found);
     }
     return found;

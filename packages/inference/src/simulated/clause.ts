@@ -9,6 +9,8 @@ export interface Clause {
   bag: Bag;
   /** The meaning of its verb, such as `~find`; undefined where the lexicon has none. */
   verb: string | undefined;
+  /** It has a verb of its own that changes something, though the lexicon has no meaning for it: `comment on it`. */
+  acts: boolean;
   /** False for an introduction or a prohibition: it has wishes, but nothing is to be done for it. */
   active: boolean;
   bounds: readonly Bound[];
@@ -37,6 +39,11 @@ const VERB_STEMS = new Set(VERBS.map(stem));
 const AVAILABLE = /\b(?:in stock|available|not sold out|on the shelf|still to be had)\b/i;
 const PLURAL = /\b(?:all|every|list)\b|\b(?:the|your|my|our|their) (?:\w+ )??\w+[^s\W]s\b/i;
 const NAMING = /^(?:choose|pick|select)(?:s|ing)?$/;
+
+/** Verbs that the lexicon knows without a meaning, and that change nothing. */
+const LOOKS = new Set(
+  "go visit open wait download track use do finish end take complete report".split(" ").map(stem),
+);
 
 /** Whether a word opens a clause: a verb of the lexicon, or one that `known` (stems of an API's own verbs) has. */
 function isVerb(word: string, known: ReadonlySet<string>): boolean {
@@ -131,6 +138,7 @@ function clauseOf(
     text: bare,
     bag,
     verb,
+    acts: verb === undefined && lead !== undefined && !lead.startsWith("~") && !LOOKS.has(stem(lead)),
     active: !PASSIVE.test(text) && lead !== undefined,
     ...wishesOf(bare.replaceAll(/\b\d{4}-\d\d-\d\d\b/g, " ")),
     quoted: Array.from(text.matchAll(/\bquoted(\d+)\b/g), (match) => quotes[Number(match[1])] ?? ""),

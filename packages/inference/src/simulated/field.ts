@@ -1,5 +1,5 @@
 import type { ApiField } from "@ape/core/api";
-import { type Bag, bagOf, fill, plain, type Rarity } from "./words.ts";
+import { type Bag, bagOf, fill, plain, type Rarity, stem } from "./words.ts";
 
 /** A field with what its words say. */
 export interface Field extends ApiField {
@@ -108,7 +108,7 @@ export function moneyScale(field: Field): number {
  */
 export function kinship(input: Field, answer: Field, rarity: Rarity): number {
   if (!isText(answer) && !isNumeric(answer)) return 0;
-  const same = input.leaf === answer.leaf && !GENERIC.test(input.leaf) ? 1 : 0;
+  const same = input.leaf === answer.leaf && (!GENERIC.test(input.leaf) || isOfSame(input, answer)) ? 1 : 0;
   const name = Math.max(same, 0.9 * rarity.likeness(input.nameBag, answer.nameBag));
   const text = rarity.likeness(input.textBag, answer.textBag);
   const cross =
@@ -117,4 +117,14 @@ export function kinship(input: Field, answer: Field, rarity: Rarity): number {
   const best = Math.max(name, text, cross);
   const kind = isNumeric(input) === isNumeric(answer) ? 1 : 0.75;
   return kind * (best + 0.2 * Math.min(name, text));
+}
+
+/** Whether what an answer's field belongs to is what an input is about: `articles[].slug` of `/articles/{slug}`. */
+function isOfSame(input: Field, answer: Field): boolean {
+  const parts = answer.name.split(/\.|\[\]/).filter((part) => part !== "");
+  const owner =
+    plain(parts.at(-2) ?? "")
+      .split(" ")
+      .at(-1) ?? "";
+  return owner !== "" && input.nameBag.has(stem(owner));
 }

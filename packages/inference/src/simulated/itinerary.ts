@@ -140,7 +140,7 @@ class Draft {
     let best: { source: Source; at: number; score: number } | undefined;
     for (const source of this.#catalogue.sources(owner, field)) {
       const at = this.#steps.findLastIndex(({ operation }) => operation === source.operation);
-      const score = this.#merit(owner, source, at);
+      const score = this.#merit(owner, source, at) + (isMentioned(clause, field, source.field) ? 0.5 : 0);
       if (best === undefined || score > best.score) best = { source, at, score };
     }
     if (best === undefined || best.score < 0.3)
@@ -229,6 +229,16 @@ class Draft {
         this.#catalogue.sources(operation, field).some((source) => source.listed && !source.operation.writes),
     );
   }
+}
+
+const BELONGS = /\b(?:its|their|his|her|whose)\b/i;
+
+/** Whether a clause names what only the source is of: the author in `follow its author`, for `author.username`. */
+function isMentioned(clause: Clause | undefined, input: Field, source: Field): boolean {
+  if (clause === undefined || !BELONGS.test(clause.text)) return false;
+  for (const token of source.nameBag.keys())
+    if (!input.nameBag.has(token) && (clause.bag.get(token) ?? 0) >= 1) return true;
+  return false;
 }
 
 function needsSource(field: Field, loose: boolean): boolean {

@@ -18,16 +18,21 @@ export function suitability(clause: Clause, operation: Operation, catalogue: Cat
   for (const token of operation.head.keys()) if (!clause.bag.has(token)) alien += words.of(token);
   let score = shared - 0.12 * alien;
   if (clause.verb !== undefined && operation.verb === clause.verb) score += words.of(clause.verb);
-  if (clause.verb === "~find") score += operation.list === undefined ? -0.5 : 0.8;
+  if (clause.verb === "~find") {
+    score += operation.list === undefined ? -0.5 : 0.8;
+    // What is looked for is in no list that belongs to one thing which would have to be known before.
+    if (operation.inputs.some((field) => field.in === "path")) score -= 0.6;
+  }
   if (clause.plural && operation.list !== undefined) score += 1;
   if (clause.plural && operation.verb === "~find") score += 2 * words.of("~find");
-  const affinity =
-    clause.verb === undefined
-      ? operation.method === "DELETE"
-        ? 0.4
-        : 1
-      : (AFFINITY[clause.verb]?.[operation.method] ?? 1);
-  return score > 0 ? score * affinity : score;
+  return score > 0 ? score * affinityOf(clause, operation) : score;
+}
+
+/** How well an operation's method suits a clause's verb. */
+function affinityOf({ verb, acts }: Clause, { method }: Operation): number {
+  if (verb !== undefined) return AFFINITY[verb]?.[method] ?? 1;
+  if (method === "DELETE") return 0.4;
+  return acts && method === "GET" ? 0.5 : 1;
 }
 
 /** The operation that a clause asks for, if any does. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bagOf, plain, Rarity, tokens } from "./words.ts";
+import { bagOf, plain, Rarity, stem, tokens } from "./words.ts";
 
 test("names and sentences come to the same words", () => {
   expect(plain("memberNumber")).toBe("member number");
@@ -36,4 +36,12 @@ test("rare words make texts more alike than common ones", () => {
   );
   expect(rarity.likeness(lamp, lamp)).toBeCloseTo(1);
   expect(rarity.likeness(lamp, new Map())).toBe(0);
+});
+
+test("British and American spelling are one word; hours and tours stay what they are", () => {
+  expect(stem("favourite")).toBe(stem("favorite"));
+  expect(stem("colours")).toBe(stem("colors"));
+  expect(stem("organise")).toBe(stem("organize"));
+  expect(stem("hour")).not.toBe(stem("hor"));
+  expect(stem("tour")).toBe("tour");
 });

@@ -4,7 +4,7 @@ import { MEANINGS, PHRASES, STOP } from "./lexicon.ts";
 /** Stems and meanings of a text with their weights. */
 export type Bag = Map<string, number>;
 
-const meaningOfStem = new Map(MEANINGS.map(([word, meaning]) => [stemmer(word), meaning]));
+const meaningOfStem = new Map(MEANINGS.map(([word, meaning]) => [stemmer(spelled(word)), meaning]));
 const stems = new Map<string, string>();
 const STEMS_KEPT = 20_000;
 
@@ -13,10 +13,17 @@ export function stem(word: string): string {
   let found = stems.get(word);
   if (found === undefined) {
     if (stems.size >= STEMS_KEPT) stems.clear();
-    found = stemmer(word);
+    found = stemmer(spelled(word));
     stems.set(word, found);
   }
   return found;
+}
+
+/** One spelling for what British and American English write differently: `favourite` and `favorite`. */
+function spelled(word: string): string {
+  return word
+    .replace(/^(\w{2,})our(?=(?:s|ed|ing|ites?|ited|iting|able|ful|er|ers|y)?$)/, "$1or")
+    .replace(/^(\w{4,})is(?=(?:e|es|ed|ing)$)/, "$1iz");
 }
 
 /** Lower-case words parted by single spaces: camelCase and snake_case are split, marks and `'s` are gone. */

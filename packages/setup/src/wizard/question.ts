@@ -54,8 +54,8 @@ export function begin(said: Said, surroundings: Surroundings, asker: Asker): Int
       agents: said.agents ?? DEFAULTS.agents,
       duration: said.duration ?? DEFAULTS.duration,
       provider: "simulated",
-      runtime: "embedded",
-      observability: said.observability ?? true,
+      runtime: said.runtime ?? "embedded",
+      observability: said.observability ?? "metrics",
       ci: said.ci ?? "none",
     },
   };

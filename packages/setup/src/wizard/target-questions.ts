@@ -2,6 +2,7 @@ import { TARGET_KINDS, type TargetKind } from "@ape/core/api";
 import { ApeError } from "@ape/core/errors";
 import { AUTHS, type AuthKind, credentialVariables, DEFAULTS } from "../answers.ts";
 import { projectPath } from "../data-answer.ts";
+import { imageAddress } from "../decide.ts";
 import { findSpec, guessKind, parseAddress, targetName } from "../target-answer.ts";
 import type { Interview, Question } from "./question.ts";
 
@@ -35,12 +36,16 @@ const isCommand = (typed: string): boolean => /\s/.test(typed.trim()) && !/^http
 export const addressQuestion: Question = {
   label: "Under test",
   answered: () => false,
-  answer: ({ target }) => target.command?.join(" ") ?? target.baseUrl,
+  answer: ({ target, answers }) =>
+    answers.image === undefined
+      ? (target.command?.join(" ") ?? target.baseUrl)
+      : `${answers.image}, a container at ${target.baseUrl}`,
   dependents: ["Kind", "API document", "Goals"],
   async ask(interview) {
     const { asker, said } = interview;
     let typed = said.target;
     delete said.target;
+    if (typed === undefined && (await takesImage(interview))) return;
     for (;;) {
       typed ??= await asker.text({
         message: "What is under test? A URL, host:port, or the command of an MCP server",
@@ -53,6 +58,50 @@ export const addressQuestion: Question = {
     }
   },
 };
+
+/** Asks whether a Docker image is under test, which agents in containers reach by its service's name. */
+async function takesImage(interview: Interview): Promise<boolean> {
+  const { asker, said, answers, target } = interview;
+  delete answers.image;
+  const where =
+    said.image === undefined
+      ? await asker.choose({
+          message: "Where does it run?",
+          choices: [
+            {
+              value: "there",
+              label: "at an address",
+              hint: "a URL, host:port, a published port, an MCP server's command",
+            },
+            { value: "image", label: "in a Docker image", hint: "started beside agents in containers" },
+          ],
+          initial: "there",
+        })
+      : "image";
+  if (where === "there") {
+    answers.runtime = said.runtime ?? "embedded";
+    return false;
+  }
+  answers.image =
+    said.image ??
+    (await asker.text({ message: "Which image?", placeholder: "my-app:latest", check: needed }));
+  const port =
+    said.port === undefined
+      ? await asker.text({
+          message: "Which port does it listen on?",
+          initial: String(DEFAULTS.imagePort),
+          check: (text) => (/^\d{1,5}$/.test(text.trim()) ? undefined : "a port is expected"),
+        })
+      : String(said.port);
+  delete said.image;
+  delete said.port;
+  answers.runtime = said.runtime ?? "compose";
+  const { command: _, spec: __, ...rest } = target;
+  interview.target = { ...rest, name: "app", baseUrl: imageAddress(Number(port)), authorized: false };
+  return true;
+}
+
+const needed = (text: string): string | undefined => (text.trim() === "" ? "a name is expected" : undefined);
 
 /** Takes an address, or says no where the user would rather type another one. */
 async function takeAddress(interview: Interview, typed: string): Promise<boolean> {

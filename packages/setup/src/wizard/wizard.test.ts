@@ -2,8 +2,10 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ApiDescription } from "@ape/core/api";
+import { parseConfig } from "@ape/core/config/parse";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Answers } from "../answers.ts";
+import { configFileOf } from "../config-file.ts";
 import type { Said } from "../decide.ts";
 import { testSurroundings } from "../surroundings.testing.ts";
 import { writeAfterAsking } from "./files-question.ts";
@@ -158,6 +160,25 @@ test("the command of an MCP server is known as one", async () => {
   expect(answers.data).toBeUndefined();
 });
 
+test("a Docker image is reached by its service's name, from agents in containers", async () => {
+  const { answers } = await talk([
+    ["Where does it run?", "image"],
+    ["Which image?", "shop:1"],
+    ["Which port", "3000"],
+    ["What runs beside", "full"],
+  ]);
+  expect(answers).toMatchObject({
+    target: { baseUrl: "http://sut_target:3000" },
+    image: "shop:1",
+    runtime: "compose",
+    observability: "full",
+  });
+  expect(parseConfig(configFileOf(answers), "f", {}).config.compose).toMatchObject({
+    observability: "full",
+    target: { image: "shop:1" },
+  });
+});
+
 test("on the last page any answer can be changed, and what hangs on it is asked again", async () => {
   const { answers, said } = await talk([
     ["What is under test?", "8080"],
@@ -186,6 +207,7 @@ test("what the command line said is not asked", async () => {
       agents: 2,
       duration: "9s",
       provider: "simulated",
+      observability: "none",
       ci: "github",
     },
   });
@@ -198,6 +220,7 @@ test("what the command line said is not asked", async () => {
 });
 
 test.each([
+  "Where does it run?",
   "What is under test?",
   "What is it?",
   "Where is its OpenAPI",

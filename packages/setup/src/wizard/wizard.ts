@@ -11,6 +11,7 @@ import {
   durationQuestion,
   goalsQuestion,
   modelQuestion,
+  observabilityQuestion,
   takeModel,
 } from "./work-questions.ts";
 
@@ -24,6 +25,7 @@ const QUESTIONS: readonly Question[] = [
   agentsQuestion,
   durationQuestion,
   modelQuestion,
+  observabilityQuestion,
   ciQuestion,
 ];
 const WRITE = "write";

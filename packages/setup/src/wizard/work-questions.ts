@@ -1,3 +1,4 @@
+import { OBSERVABILITY, type Observability } from "@ape/core/config/compose";
 import { parseDuration } from "@ape/core/duration";
 import { CIS, type Ci, DEFAULTS } from "../answers.ts";
 import { dataFrom, sampleData } from "../data-answer.ts";
@@ -217,6 +218,25 @@ export function takeModel(interview: Interview, said: Said): void {
   for (const warning of warnings) interview.asker.say(warning, "warning");
   Object.assign(interview.answers, answers);
 }
+
+const OBSERVABILITY_LABELS: Record<Observability, string> = {
+  none: "none",
+  metrics: "metrics: Prometheus",
+  full: "everything: Grafana, logs, traces, alerts",
+};
+
+export const observabilityQuestion: Question = {
+  label: "Beside it",
+  answered: ({ observability }) => observability !== undefined,
+  answer: ({ answers }) => OBSERVABILITY_LABELS[answers.observability],
+  async ask({ asker, answers }) {
+    answers.observability = await asker.choose({
+      message: "What runs beside agents in containers?",
+      choices: OBSERVABILITY.map((value) => ({ value, label: OBSERVABILITY_LABELS[value] })),
+      initial: answers.observability,
+    });
+  },
+};
 
 const CI_LABELS: Record<Ci, string> = { none: "none", github: "GitHub Actions", gitlab: "GitLab" };
 

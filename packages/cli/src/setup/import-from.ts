@@ -1,0 +1,51 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { ApeError, messageOf } from "@ape/core/errors";
+import type { Imported } from "@ape/setup/import/imported";
+
+const KINDS = ["openapi", "har", "postman", "k6"] as const;
+const FETCH_MS = 10_000;
+
+/** What `--openapi`, `--har`, `--postman` or `--k6` name, read; `spec` is the document where it is one. */
+export async function importFrom(
+  options: Partial<Record<(typeof KINDS)[number], string>> & { spec?: string },
+  cwd: string,
+): Promise<{ imported: Imported; spec?: string } | undefined> {
+  const [kind, ...more] = KINDS.filter((one) => options[one] !== undefined);
+  if (kind === undefined) return undefined;
+  if (more.length > 0)
+    throw new ApeError("USAGE", `--${kind} and --${more[0]} contradict one another`, {
+      hint: "Give one of them.",
+    });
+  const source = options[kind] ?? "";
+  const text = await read(source, cwd);
+  if (kind === "har") return { imported: (await import("@ape/setup/import/har")).importHar(text, source) };
+  if (kind === "postman")
+    return { imported: (await import("@ape/setup/import/postman")).importPostman(text, source) };
+  if (kind === "k6") return { imported: (await import("@ape/setup/import/k6")).importK6(text, source) };
+  const { importOpenApi } = await import("@ape/setup/import/openapi");
+  try {
+    return { imported: importOpenApi(text, source), spec: source };
+  } catch (cause) {
+    throw new ApeError("SPEC_INVALID", `${source} is neither YAML nor JSON`, {
+      cause,
+      hint: messageOf(cause).split("\n")[0] ?? "",
+    });
+  }
+}
+
+async function read(source: string, cwd: string): Promise<string> {
+  try {
+    if (!/^https?:\/\//.test(source)) return await readFile(resolve(cwd, source), "utf8");
+    const { request } = await import("undici");
+    const { statusCode, body } = await request(source, { signal: AbortSignal.timeout(FETCH_MS) });
+    const text = await body.text();
+    if (statusCode !== 200) throw new Error(`it answered ${statusCode}`);
+    return text;
+  } catch (cause) {
+    throw new ApeError("FILE_MISSING", `${source} cannot be read`, {
+      cause,
+      hint: "Name a file or a URL that is there.",
+    });
+  }
+}

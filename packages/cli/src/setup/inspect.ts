@@ -1,0 +1,67 @@
+import { diagnoseConfig } from "@ape/core/config/parse";
+import { checkProject, type ProjectCheck } from "@ape/engine/check-project";
+import { hasRows, loadRows } from "@ape/engine/launch/rows";
+import { type Project, type ProjectText, projectOf } from "@ape/engine/project";
+import { isLoopback, isPrivate } from "@ape/gateway/address";
+import { variablesOf } from "@ape/setup/env-file";
+import { dangersOf } from "@ape/setup/validate/dangers";
+import { type Finding, type PlacelessFinding, sorted } from "@ape/setup/validate/finding";
+
+/** All that was found about a configuration. */
+export interface Inspection {
+  findings: Finding[];
+  /** What was looked at beyond the schema; empty where the configuration could not be read. */
+  checks: ProjectCheck[];
+  /** The project, where its configuration is good enough to be read. */
+  project?: Project;
+}
+
+/** Looks at a configuration from its first character to its targets, and collects everything that is to be told. */
+export async function inspectProject(read: ProjectText, online: boolean): Promise<Inspection> {
+  const { problems, parsed, locate } = diagnoseConfig(read.text, read.environment);
+  const findings: Finding[] = problems.map(({ code, ...rest }) => ({
+    severity: "error",
+    rule: code,
+    ...rest,
+  }));
+  if (parsed === undefined) return { findings: sorted(findings), checks: [] };
+  const project = projectOf(read, parsed);
+  const place = ({ path, ...rest }: PlacelessFinding): void => {
+    findings.push({ ...rest, ...locate(path) });
+  };
+  const { checks } = await checkProject(project, online);
+  for (const { ok, code, message, hint, path = [], warning } of checks)
+    if (!ok)
+      place({
+        severity: warning === true ? "warning" : "error",
+        rule: code ?? "CONFIG_INVALID",
+        message,
+        path,
+        ...(hint === undefined ? {} : { hint }),
+      });
+  const around = {
+    isPublic,
+    written: parsed.written,
+    environment: read.environment,
+    variables: variablesOf(parsed.written).map(({ name }) => name),
+    tables: await tablesOf(project),
+  };
+  for (const danger of dangersOf(parsed.config, around)) place(danger);
+  return { findings: sorted(findings), checks, project };
+}
+
+function isPublic(url: string): boolean {
+  const { hostname } = new URL(url);
+  return !isLoopback(hostname) && !isPrivate(hostname);
+}
+
+/** The columns and rows of each goal's data; a table that cannot be read has been told of. */
+async function tablesOf(project: Project): Promise<Map<string, { columns: string[]; rows: number }>> {
+  const tables = new Map<string, { columns: string[]; rows: number }>();
+  for (const { name, data } of project.config.goals) {
+    if (!hasRows(data)) continue;
+    const rows = await loadRows(data, project.directory).catch(() => []);
+    if (rows[0] !== undefined) tables.set(name, { columns: Object.keys(rows[0]), rows: rows.length });
+  }
+  return tables;
+}

@@ -1,0 +1,235 @@
+import { ApeError } from "@ape/core/errors";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { importHar } from "./har.ts";
+import { importK6 } from "./k6.ts";
+import { importOpenApi } from "./openapi.ts";
+import { importPostman } from "./postman.ts";
+
+const HOST = "http://127.0.0.1:3000";
+const entry = (
+  method: string,
+  url: string,
+  more: { status?: number; type?: string; body?: string } = {},
+): object => ({
+  request: {
+    method,
+    url,
+    ...(more.body === undefined
+      ? {}
+      : {
+          postData: {
+            mimeType: more.body.startsWith("{") ? "application/json" : "application/x-www-form-urlencoded",
+            text: more.body,
+          },
+        }),
+  },
+  response: { status: more.status ?? 200, content: { mimeType: more.type ?? "text/html" } },
+});
+const har = (...entries: object[]): string => JSON.stringify({ log: { entries } });
+
+test("HAR: pages and calls of one host, without pictures; the account, what was done and what may be done", () => {
+  const imported = importHar(
+    har(
+      entry("GET", `${HOST}/`),
+      entry("GET", `${HOST}/logo.png`, { type: "image/png" }),
+      entry("GET", "https://ads.example/pixel", { type: "text/plain" }),
+      entry("POST", `${HOST}/door`, { status: 302, body: "username=ada&password=s3cret&csrf=abc" }),
+      entry("GET", `${HOST}/books/4711`),
+      entry("POST", `${HOST}/basket`, { body: "no=4711" }),
+      entry("GET", `${HOST}/wp-admin`, { status: 404 }),
+      entry("OPTIONS", `${HOST}/basket`),
+    ),
+    "visit.har",
+  );
+  expect(imported).toEqual({
+    baseUrl: HOST,
+    kind: "web",
+    goals: [
+      {
+        name: "recorded",
+        prompt: "Look at the start, log in, look at books, create basket.",
+        success: [
+          { action: { operation: "POST /door" } },
+          { action: { operation: "POST /basket", status: 200 } },
+        ],
+      },
+    ],
+    allow: ["GET /", "POST /door", "GET /books/*", "POST /basket", "GET /wp-admin"],
+    account: { username: "ada", password: "s3cret" },
+    left: [
+      "calls to https://ads.example: agents reach one host only; add it as a target of its own",
+      `OPTIONS ${HOST}/basket: not a method of agents`,
+    ],
+  });
+  const json = importHar(
+    har(entry("POST", `${HOST}/api`, { type: "application/json", body: '{"a":1}' })),
+    "f",
+  );
+  expect(json.kind).toBe("rest");
+});
+
+test("Postman: folders are goals, variables are filled in, asked statuses taken over, scripts listed", () => {
+  const imported = importPostman(
+    JSON.stringify({
+      info: { name: "Shop" },
+      variable: [{ key: "base", value: HOST }],
+      auth: { type: "bearer" },
+      item: [
+        {
+          name: "Buy a lamp",
+          item: [
+            {
+              name: "Log in",
+              request: {
+                method: "POST",
+                url: { raw: "{{base}}/login" },
+                body: { mode: "raw", raw: '{"email":"a@b.c","password":"x"}' },
+              },
+              event: [
+                {
+                  listen: "test",
+                  script: {
+                    exec: [
+                      "pm.test('ok', () => pm.response.to.have.status(200));",
+                      "pm.environment.set('token', pm.response.json().token);",
+                    ],
+                  },
+                },
+              ],
+            },
+            {
+              name: "Order it",
+              request: { method: "POST", url: "{{base}}/orders" },
+              event: [{ listen: "test", script: { exec: "pm.response.to.have.status(201)" } }],
+            },
+            { name: "See it", request: { method: "GET", url: "{{base}}/orders/:orderId" } },
+          ],
+        },
+        { name: "Health", request: "{{base}}/health" },
+        { name: "Elsewhere", request: { method: "GET", url: "{{unknown}}/x" } },
+      ],
+    }),
+    "shop.json",
+  );
+  expect(imported).toMatchObject({
+    baseUrl: HOST,
+    goals: [
+      {
+        name: "buy-lamp",
+        prompt: "Log in, order it, see it.",
+        success: [
+          { action: { operation: "POST /login", status: 200 } },
+          { action: { operation: "POST /orders", status: 201 } },
+        ],
+      },
+      { name: "shop", prompt: "Health.", success: [{ action: { operation: "GET /health" } }] },
+    ],
+    allow: ["POST /login", "POST /orders", "GET /orders/*", "GET /health"],
+    account: { email: "a@b.c", password: "x" },
+  });
+  expect(imported.left).toEqual([
+    "Log in: part of its tests (agents keep ids and tokens by themselves)",
+    "Elsewhere: GET {{unknown}}/x is no call that agents can make",
+    "auth bearer of the collection: choose it with --auth",
+  ]);
+});
+
+test("k6: calls, checked statuses, options and thresholds; the rest is listed with its line", () => {
+  const imported = importK6(
+    `import http from "k6/http";
+import { check, sleep } from "k6";
+import { SharedArray } from "k6/data";
+const BASE = __ENV.BASE || "${HOST}";
+export const options = {
+  stages: [{ duration: "30s", target: 20 }, { duration: "1m", target: 0 }],
+  thresholds: { http_req_duration: ["p(95)<500"], http_req_failed: ["rate<0.01"], my_trend: ["avg<1"] },
+  noConnectionReuse: true,
+};
+export default function () {
+  const login = http.post(\`\${BASE}/login\`, JSON.stringify({ email: "a@b.c", password: "x" }));
+  check(login, { ok: (r) => r.status === 200, fast: (r) => r.timings.duration < 200 });
+  const id = login.json().id;
+  http.get(BASE + "/items/" + id);
+  const made = http.post(\`\${BASE}/orders\`, { item: "1" });
+  check(made, { made: (r) => r.status == 201 });
+  http.options(BASE);
+  sleep(1);
+}
+`,
+    "load.js",
+  );
+  expect(imported).toEqual({
+    baseUrl: HOST,
+    kind: "rest",
+    goals: [
+      {
+        name: "script",
+        prompt: "Log in, look at items, create orders.",
+        success: [
+          { action: { operation: "POST /login", status: 200 } },
+          { action: { operation: "POST /orders", status: 201 } },
+        ],
+      },
+    ],
+    allow: ["POST /login", "GET /items/*", "POST /orders"],
+    account: { email: "a@b.c", password: "x" },
+    stages: [
+      { duration: "30s", agents: 20 },
+      { duration: "1m", agents: 0 },
+    ],
+    thresholds: { action_duration: ["p(95)<500"], action_failed: ["rate<0.01"] },
+    left: [
+      "line 3: import of k6/data",
+      "options.noConnectionReuse",
+      "threshold of my_trend",
+      "line 12: a check on something else than the status",
+      `line 17: http.options(${HOST})`,
+    ],
+  });
+});
+
+test("OpenAPI: where it is, what may be done, and nothing that deletes", () => {
+  const text = `openapi: 3.1.0
+servers: [{ url: /v1 }]
+paths:
+  /orders: { get: {}, post: {} }
+  /orders/{id}: { get: {}, delete: {} }
+`;
+  expect(importOpenApi(text, "http://127.0.0.1:9/openapi.yaml")).toMatchObject({
+    baseUrl: "http://127.0.0.1:9/v1",
+    allow: ["GET /orders", "POST /orders", "GET /orders/*"],
+    left: ["DELETE /orders/{id}: deletes, so it is not allowed; add it to `allow`"],
+  });
+  expect(importOpenApi(text, "./openapi.yaml").baseUrl).toBeUndefined();
+  expect(importOpenApi(text.replace("/v1", "http://10.0.0.1:8080/"), "f").baseUrl).toBe(
+    "http://10.0.0.1:8080",
+  );
+});
+
+const READERS = { importHar, importPostman, importK6 };
+test.each(Object.entries(READERS))(
+  "%s: what it cannot read is an error with a code, never a crash",
+  (_, read) => {
+    for (const text of ["", "null", "[]", "{", '{"log":{}}', '{"item":[]}', "import x from", "// nothing"])
+      expect(() => read(text, "f")).toThrow(ApeError);
+    fc.assert(
+      fc.property(fc.json(), fc.webUrl({ withQueryParameters: true }), (json, url) => {
+        const shapes = [
+          json,
+          har({ request: { method: "GET", url }, response: { status: 200 } }),
+          `{"item":[${json},{"request":"${url}"}]}`,
+          `http.get(${JSON.stringify(url)});${json}`,
+        ];
+        for (const text of shapes) {
+          try {
+            read(text, "f");
+          } catch (thrown) {
+            expect(thrown).toBeInstanceOf(ApeError);
+          }
+        }
+      }),
+      { numRuns: 200 },
+    );
+  },
+);

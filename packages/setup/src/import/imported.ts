@@ -1,0 +1,139 @@
+import { foldIds } from "@ape/core/operation";
+import { type CheckDraft, type GoalDraft, isSecretName } from "../suggest.ts";
+import { spelt } from "../wording.ts";
+
+/** What a file of another tool gave for a test. */
+export interface Imported {
+  /** The origin of its calls. */
+  baseUrl?: string;
+  kind?: "rest" | "web";
+  goals: GoalDraft[];
+  /** Patterns of what its calls did: nothing else is allowed. */
+  allow: string[];
+  /** An account that stood in it. */
+  account?: Record<string, string>;
+  agents?: number;
+  duration?: string;
+  stages?: { duration: string; agents: number }[];
+  thresholds?: Record<string, string[]>;
+  /** What was not understood, one line each: to be looked after by hand. */
+  left: string[];
+}
+
+/** One call of a recording or a script. */
+export interface RecordedCall {
+  method: string;
+  /** An absolute URL, with `{name}` or values for what varies. */
+  url: string;
+  status?: number;
+  /** What its author calls it. */
+  name?: string;
+  /** Fields of its body. */
+  fields?: Record<string, string>;
+}
+
+const METHODS = /^(?:GET|POST|PUT|PATCH|DELETE)$/;
+
+/** The origin of most calls. */
+export function commonOrigin(calls: readonly Pick<RecordedCall, "url">[]): string | undefined {
+  const counts = new Map<string, number>();
+  for (const { url } of calls) {
+    if (!URL.canParse(url)) continue;
+    const { origin } = new URL(url);
+    counts.set(origin, (counts.get(origin) ?? 0) + 1);
+  }
+  return [...counts.entries()].sort(([, one], [, other]) => other - one)[0]?.[0];
+}
+
+/** `POST /orders/{id}`: an operation as metrics and checks name it where there is no document. */
+export function operationOf({ method, url }: RecordedCall): string {
+  const path = decodeURIComponent(new URL(url).pathname).replaceAll(/\{[^/}]*\}/g, "{id}");
+  return `${method} ${foldIds(path)}`;
+}
+
+/** A goal made of calls: its words name them in order, its checks ask for those that changed something. */
+export function goalOf(name: string, calls: readonly RecordedCall[]): GoalDraft {
+  const words: string[] = [];
+  for (const call of calls) {
+    const clause = clauseOf(call);
+    if (words.at(-1) !== clause) words.push(clause);
+  }
+  const text = words.slice(0, 12).join(", ");
+  return { name, prompt: `${text.charAt(0).toUpperCase()}${text.slice(1)}.`, success: checksOf(calls) };
+}
+
+function checksOf(calls: readonly RecordedCall[]): CheckDraft[] {
+  const writes = calls.filter(({ method }) => method !== "GET");
+  const proving = writes.length > 0 ? writes : calls.slice(-1);
+  const checks = new Map<string, CheckDraft>();
+  for (const call of proving) {
+    const operation = operationOf(call);
+    const { status } = call;
+    const good = status !== undefined && status >= 200 && status < 300;
+    checks.set(operation, { action: { operation, ...(good ? { status } : {}) } });
+  }
+  return [...checks.values()].slice(-5);
+}
+
+const VERBS: Record<string, string> = {
+  GET: "look at",
+  POST: "create",
+  PUT: "change",
+  PATCH: "change",
+  DELETE: "remove",
+};
+
+function clauseOf(call: RecordedCall): string {
+  if (call.name !== undefined && call.name.trim() !== "") {
+    const said = call.name.replaceAll(/[,.;]+/g, " ").trim();
+    return said.charAt(0).toLowerCase() + said.slice(1);
+  }
+  const [method = "GET", path = "/"] = operationOf(call).split(" ");
+  if (accountOf([call]) !== undefined) return "log in";
+  if (/log-?_?out|sign-?_?out/i.test(path)) return "log out";
+  const words = spelt(path.replace("{id}", ""));
+  return `${VERBS[method] ?? "use"} ${words === "" ? "the start" : words}`;
+}
+
+/** What the calls did, as a list of what agents may do. */
+export function allowOf(calls: readonly RecordedCall[]): string[] {
+  return [...new Set(calls.map((call) => operationOf(call).replaceAll("{id}", "*")))].filter(
+    (pattern) => !/\s.*\s/.test(pattern),
+  );
+}
+
+/** The account of the first call that carries a secret. */
+export function accountOf(
+  calls: readonly Pick<RecordedCall, "fields">[],
+): Record<string, string> | undefined {
+  for (const { fields = {} } of calls) {
+    const names = Object.keys(fields);
+    if (names.length < 2 || names.length > 6 || !names.some(isSecretName)) continue;
+    return Object.fromEntries(
+      Object.entries(fields).filter(
+        ([name]) => isSecretName(name) || /mail|user|login|name|handle|member|account/i.test(name),
+      ),
+    );
+  }
+  return undefined;
+}
+
+/** Whether a call can be one of an agent's. */
+export const isCall = ({ method, url }: RecordedCall): boolean => METHODS.test(method) && URL.canParse(url);
+
+/** The values of a body as text, where it is a JSON object or a form. */
+export function fieldsOf(text: string, type: string): Record<string, string> | undefined {
+  try {
+    const value: unknown = /form/.test(type)
+      ? Object.fromEntries(new URLSearchParams(text))
+      : JSON.parse(text);
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
+    return Object.fromEntries(
+      Object.entries(value).flatMap(([name, inner]) =>
+        typeof inner === "string" || typeof inner === "number" ? [[name, String(inner)]] : [],
+      ),
+    );
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,187 @@
+import type { Config } from "@ape/core/config/schema";
+import { asksToSignIn } from "../suggest.ts";
+import type { PlacelessFinding } from "./finding.ts";
+
+/** What is known beside the configuration itself. */
+export interface Around {
+  /** Whether an address is neither loopback nor private. */
+  isPublic(url: string): boolean;
+  /** The configuration as written, `${VAR}` unread. */
+  written: unknown;
+  /** Values of variables by name. */
+  environment: Readonly<Record<string, string | undefined>>;
+  /** The names of the variables that the configuration reads. */
+  variables: readonly string[];
+  /** Columns and number of rows of each goal's data, where it could be read. */
+  tables: ReadonlyMap<string, { columns: readonly string[]; rows: number }>;
+}
+
+const MANY_AGENTS = 200;
+
+/** Settings that are legal and likely to be regretted, and names that refer to nothing. */
+export function* dangersOf(config: Config, around: Around): Generator<PlacelessFinding> {
+  yield* inTargets(config, around);
+  yield* inInference(config, around);
+  yield* inGoals(config, around);
+  yield* inThresholds(config);
+  yield* inEnvironment(around);
+}
+
+const warn = (
+  rule: string,
+  path: readonly PropertyKey[],
+  message: string,
+  hint: string,
+): PlacelessFinding => ({
+  severity: "warning",
+  rule,
+  path,
+  message,
+  hint,
+});
+
+function* inTargets({ targets, load }: Config, { isPublic }: Around): Generator<PlacelessFinding> {
+  const agents = Math.max(load.agents, ...(load.stages ?? []).map((stage) => stage.agents));
+  for (const [name, target] of Object.entries(targets)) {
+    const path = ["targets", name] as const;
+    const open = target.baseUrl !== "" && isPublic(target.baseUrl);
+    if (open && target.rate === undefined && target.maxConcurrent === undefined)
+      yield warn(
+        "public-without-limit",
+        [...path, "baseUrl"],
+        `${name} is a public address, and nothing limits the calls to it`,
+        "Add `rate` or `maxConcurrent` to the target.",
+      );
+    else if (open && agents > MANY_AGENTS)
+      yield warn(
+        "public-many-agents",
+        [...path, "baseUrl"],
+        `${agents} agents against a public address`,
+        "See that its operators know of the test.",
+      );
+    if (target.tls.insecure)
+      yield warn(
+        "tls-insecure",
+        [...path, "tls", "insecure"],
+        "any certificate is accepted, so credentials may go to anybody",
+        "Name the authority with `tls.ca` instead.",
+      );
+    if (target.retries.unsafe)
+      yield warn(
+        "unsafe-retries",
+        [...path, "retries", "unsafe"],
+        "calls that are not idempotent are repeated, so one order may become two",
+        "Leave `unsafe` out unless the target knows repeated calls.",
+      );
+    const deletes = (target.allow ?? []).findIndex((pattern) => /^(?:\*|DELETE) /.test(pattern));
+    const denied = target.deny.some((pattern) => pattern.startsWith("DELETE "));
+    if (deletes >= 0 && !denied && !target.readOnly)
+      yield warn(
+        "delete-allowed",
+        [...path, "allow", deletes],
+        "agents may delete",
+        'If they need not, add deny: ["DELETE /**"], or test a copy whose data may go.',
+      );
+  }
+}
+
+function* inInference({ inference }: Config, { written }: Around): Generator<PlacelessFinding> {
+  const path = ["inference"] as const;
+  const paid = !["simulated", "ollama", "vllm", "llamacpp"].includes(inference.provider);
+  if (paid && inference.maxCost === undefined && inference.replay === undefined)
+    yield warn(
+      "unbounded-cost",
+      path,
+      `nothing bounds what ${inference.provider} may cost`,
+      "Add `maxCost: 5 USD`: the run ends when that much was spent.",
+    );
+  const own = (written as { inference?: { apiKey?: unknown } } | undefined)?.inference?.apiKey;
+  if (typeof own === "string" && !own.includes("${"))
+    yield warn(
+      "literal-key",
+      [...path, "apiKey"],
+      "the key stands in the configuration itself",
+      "Put it into ape.env and write ${NAME} here.",
+    );
+  if (inference.logPrompts && paid)
+    yield warn(
+      "log-prompts",
+      [...path, "logPrompts"],
+      "whole prompts are kept on disk, with what targets answered",
+      "Leave `logPrompts` out when you have seen what you wanted.",
+    );
+}
+
+function* inGoals({ goals, load }: Config, { tables }: Around): Generator<PlacelessFinding> {
+  const agents = Math.max(load.agents, ...(load.stages ?? []).map((stage) => stage.agents));
+  for (const [index, { name, prompt, data, budget }] of goals.entries()) {
+    const path = ["goals", index] as const;
+    const table = tables.get(name);
+    const columns = [...(table?.columns ?? []), ...Object.keys(data?.generate ?? {})];
+    for (const [, column = ""] of prompt.matchAll(/\{\{\s*([\w-]+)\s*\}\}/g))
+      if (!columns.includes(column))
+        yield {
+          severity: "error",
+          rule: "unknown-column",
+          path: [...path, "prompt"],
+          message: `the prompt names {{${column}}}, which its data has not`,
+          hint: columns.length === 0 ? "Give the goal `data`." : `Its columns are ${columns.join(", ")}.`,
+        };
+    if (table !== undefined && data?.unique === true && table.rows < agents)
+      yield warn(
+        "few-rows",
+        [...path, "data"],
+        `${agents} agents share ${table.rows} unique rows, so ${agents - table.rows} of them always wait`,
+        "Add rows, or leave `unique` out if an account may be in two sessions at once.",
+      );
+    if (data === undefined && asksToSignIn(prompt))
+      yield warn(
+        "no-account",
+        [...path, "prompt"],
+        "the goal wants its agent to log in, and gives it no account",
+        "Add `data: { file: ./accounts.csv, unique: true, secret: [password] }`.",
+      );
+    if (budget.steps > 200 || budget.tokens > 1_000_000)
+      yield warn(
+        "large-budget",
+        [...path, "budget"],
+        `one session may take ${budget.steps} steps and ${budget.tokens} tokens`,
+        "An agent that has lost its way uses all of it: 30 steps and 40000 tokens do for most goals.",
+      );
+  }
+}
+
+function* inThresholds({ thresholds, goals, inference }: Config): Generator<PlacelessFinding> {
+  if (Object.keys(thresholds).length === 0)
+    yield warn(
+      "no-thresholds",
+      [],
+      "without thresholds a run can only pass",
+      'Add thresholds: { session_success: ["rate>0.95"] }.',
+    );
+  const names = goals.map(({ name }) => name);
+  for (const selector of Object.keys(thresholds)) {
+    const goal = /\bgoal:\s*"?([\w-]+)"?/.exec(selector)?.[1];
+    if (goal !== undefined && !names.includes(goal))
+      yield {
+        severity: "error",
+        rule: "unknown-goal",
+        path: ["thresholds", selector],
+        message: `there is no goal "${goal}", so this threshold never has data and always fails`,
+        hint: `The goals are ${names.join(", ")}.`,
+      };
+    if (selector.startsWith("cost_usd") && inference.provider === "simulated")
+      yield warn("no-cost", ["thresholds", selector], "the simulated model costs nothing", "Leave it out.");
+  }
+}
+
+function* inEnvironment({ environment, variables }: Around): Generator<PlacelessFinding> {
+  for (const name of variables)
+    if (environment[name] === "change-me")
+      yield warn(
+        "stand-in-value",
+        [],
+        `${name} still has the value that ape.env was made with`,
+        `Fill ${name} in in ape.env.`,
+      );
+}

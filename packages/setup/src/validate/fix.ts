@@ -1,0 +1,15 @@
+import type { Finding } from "./finding.ts";
+
+/** The text with everything put right that is mechanical, from its end to its beginning so that offsets hold. */
+export function fixed(text: string, findings: readonly Finding[]): { text: string; count: number } {
+  let result = text;
+  let count = 0;
+  let before = Number.POSITIVE_INFINITY;
+  for (const { start, end, fix } of [...findings].sort((one, other) => other.start - one.start)) {
+    if (fix === undefined || end > before) continue;
+    result = `${result.slice(0, start)}${fix}${result.slice(end)}`;
+    before = start;
+    count += 1;
+  }
+  return { text: result, count };
+}

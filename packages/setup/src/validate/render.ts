@@ -1,0 +1,57 @@
+import type { Finding } from "./finding.ts";
+
+/** How words are coloured; each may be the identity. */
+export interface Paint {
+  bad(text: string): string;
+  warn(text: string): string;
+  dim(text: string): string;
+  /** Takes out what would steer a terminal. */
+  clean(text: string): string;
+}
+
+const MOST_COLUMNS = 120;
+
+/** What follows a key that names a credential; a `${VAR}` is none. */
+const CREDENTIAL =
+  /((?:api_?keys?|passwords?|secret|token|bearer|authorization)["']?\s*:\s*)([^$\s{][^,}\]]*)/gi;
+
+/** A line of the configuration with what is secret in it starred out, each as long as it was. */
+function hushed(line: string, secrets: readonly string[]): string {
+  let quiet = line;
+  for (const secret of secrets) quiet = quiet.replaceAll(secret, "*".repeat(secret.length));
+  return quiet.replaceAll(
+    CREDENTIAL,
+    (_, key: string, value: string) => `${key}${value.replaceAll(/[^[\]"' ,]/g, "*")}`,
+  );
+}
+
+/**
+ * A finding as people read it: place, reason, the line itself with a caret below, what to do.
+ * @param source the configuration's text, and the secrets in it
+ */
+export function renderFinding(
+  finding: Finding,
+  { text, secrets, file }: { text: string; secrets: readonly string[]; file: string },
+  paint: Paint,
+): string {
+  const { severity, rule, message, hint, line, column, start, end } = finding;
+  const colour = severity === "error" ? paint.bad : paint.warn;
+  const source = hushed(text.split(/\r?\n/)[line - 1] ?? "", secrets);
+  // A caret below a line that is cut would point at nothing.
+  const cut = Math.max(0, column - MOST_COLUMNS / 2);
+  const shown = source.slice(cut, cut + MOST_COLUMNS).replaceAll("\t", " ");
+  const rest = shown.length - (column - 1 - cut);
+  // What goes on below this line is only pointed at.
+  const width = end - start > rest ? 1 : Math.max(1, end - start);
+  const margin = String(line).length;
+  const lines = [
+    `${colour(severity)} ${file}:${line}:${column}: ${paint.clean(message)} ${paint.dim(`[${rule}]`)}`,
+  ];
+  if (shown.trim() !== "")
+    lines.push(
+      paint.dim(`  ${line} | `) + paint.clean(shown),
+      `${" ".repeat(margin + 2)} ${paint.dim("|")} ${" ".repeat(Math.max(0, column - 1 - cut))}${colour("^".repeat(width))}`,
+    );
+  if (hint !== undefined) lines.push(`  hint: ${paint.clean(hint)}`);
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,33 @@
+import type { Finding } from "./finding.ts";
+
+/** Findings in SARIF 2.1.0, as code hosts show them beside the lines of a change (OASIS, section 3). */
+export function sarifOf(findings: readonly Finding[], file: string, version: string): object {
+  const rules = [...new Set(findings.map(({ rule }) => rule))];
+  return {
+    $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+    version: "2.1.0",
+    runs: [
+      {
+        tool: { driver: { name: "ape-test", version, rules: rules.map((id) => ({ id })) } },
+        results: findings.map(({ rule, severity, message, hint, line, column, start, end }) => ({
+          ruleId: rule,
+          level: severity,
+          message: { text: hint === undefined ? message : `${message}. ${hint}` },
+          locations: [
+            {
+              physicalLocation: {
+                artifactLocation: { uri: file },
+                region: {
+                  startLine: line,
+                  startColumn: column,
+                  charOffset: start,
+                  charLength: Math.max(0, end - start),
+                },
+              },
+            },
+          ],
+        })),
+      },
+    ],
+  };
+}
