@@ -116,9 +116,20 @@ describe.skipIf(missing !== undefined)(`containers ${missing ?? ""}`, () => {
     // Whatever APE counts as reached is in the books; the books may know more of sessions that a kill cut off.
     expect(record.onlyApe).toEqual([]);
     const ended = new Set(events.flatMap((event) => (event.type === "session_ended" ? [event.session] : [])));
+    // A session that a kill cut off, or one of whose calls it left without an answer: the books may know more of it.
+    const unanswered = new Set(
+      events.flatMap((event) =>
+        (event.type === "step" && event.action?.status === 0) ||
+        (event.type === "probe" && event.status === 0)
+          ? [event.session]
+          : [],
+      ),
+    );
     const cut = new Set(
       events.flatMap((event) =>
-        event.type === "session_started" && !ended.has(event.session) ? [event.trace] : [],
+        event.type === "session_started" && (!ended.has(event.session) || unanswered.has(event.session))
+          ? [event.trace]
+          : [],
       ),
     );
     const books = shop.books();
