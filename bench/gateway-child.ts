@@ -1,4 +1,7 @@
+import { rm, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { gatewaySettings } from "@ape/core/config/gateway";
 import { target as targetSchema } from "@ape/core/config/target";
 import type { ToolResult } from "@ape/core/tool-call";
@@ -13,8 +16,8 @@ import { answer } from "./child.ts";
 export interface GatewayOrder {
   /** What to open; asked again without it, the child tells the CPU used since the last time. */
   open?: "post" | "fast" | "sdk" | "forward" | "target";
-  /** Calls to make in this process: through the gateway's transport, or with undici alone. */
-  loop?: "dispatch" | "bare";
+  /** Calls to make in this process: through the gateway's transport, with every answer held against its schema, or with undici alone. */
+  loop?: "dispatch" | "contract" | "bare";
   calls?: number;
   target?: string;
 }
@@ -45,8 +48,44 @@ async function post(answered: () => unknown, method: "GET" | "POST"): Promise<st
   return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/mcp`;
 }
 
-const gatewayTo = (baseUrl: string): Promise<Gateway> =>
-  createGateway({ targets: { api: targetSchema.parse({ baseUrl }) }, clock, baseDir: "." });
+const gatewayTo = (baseUrl: string, more: object = {}): Promise<Gateway> =>
+  createGateway({ targets: { api: targetSchema.parse({ baseUrl, ...more }) }, clock, baseDir: "." });
+
+/** What the body of 1.5 kB is promised to be. */
+const words = { type: "string" };
+const DOCUMENT = {
+  openapi: "3.1.0",
+  info: { title: "Things", version: "1" },
+  paths: {
+    "/things": {
+      get: {
+        responses: {
+          200: {
+            description: "Things",
+            content: {
+              "application/json": {
+                schema: {
+                  type: "object",
+                  required: ["items"],
+                  properties: {
+                    items: {
+                      type: "array",
+                      items: {
+                        type: "object",
+                        required: ["id", "title", "price", "note"],
+                        properties: { id: words, title: words, price: { type: "number" }, note: words },
+                      },
+                    },
+                  },
+                },
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+};
 
 async function open({ open: what, target = "http://127.0.0.1:1" }: GatewayOrder): Promise<string> {
   if (what === "target") return new URL(await post(() => json, "GET")).origin;
@@ -78,11 +117,17 @@ async function open({ open: what, target = "http://127.0.0.1:1" }: GatewayOrder)
 }
 
 async function loop({ loop: how, calls = 0, target = "" }: GatewayOrder): Promise<void> {
-  const gateway = await gatewayTo(target);
+  const file = join(tmpdir(), `ape-bench-${process.pid}.json`);
+  if (how === "contract") await writeFile(file, JSON.stringify(DOCUMENT));
+  const gateway = await gatewayTo(target, how === "contract" ? { spec: file, contract: true } : {});
+  await rm(file, { force: true });
   const pool = new Pool(target, { connections: 32 });
   const one =
-    how === "dispatch"
-      ? () => gateway.transport.call({ target: "api", method: "GET", path: "/things" })
+    how !== "bare"
+      ? async () => {
+          const { error } = await gateway.transport.call({ target: "api", method: "GET", path: "/things" });
+          if (error !== undefined) throw new Error(error.message);
+        }
       : async () =>
           JSON.parse(await (await pool.request({ path: "/things", method: "GET" })).body.text()) as unknown;
   const share = Array.from({ length: 32 }, async () => {

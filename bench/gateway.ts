@@ -1,13 +1,17 @@
 import { Pool } from "undici";
 import { Child } from "./child.ts";
 import type { GatewayOrder } from "./gateway-child.ts";
+import { openNginx } from "./nginx.ts";
 import { type BenchResult, machine, median, spread, stealMeter } from "./result.ts";
 
 const ROUNDS = 7;
-const CALLS = 2_000;
+const CALLS = 4_000;
+/** Rounds before those that count: a server that is asked for the first time compiles its code. */
+const WARM_UP = 3;
 const CALLERS = 50;
 const PACED_PER_SECOND = 2_000;
 const PACED_CALLS = 4_000;
+const PACED_ROUNDS = 3;
 const NAME = "http_get";
 const HEADERS = {
   "content-type": "application/json",
@@ -33,12 +37,18 @@ const BODY = JSON.stringify({
 
 type Asked = { url: string; cpuUs: number };
 type Shoot = () => Promise<void>;
+/** In milliseconds. */
+interface Latency {
+  p50: number;
+  p99: number;
+}
 
 /** The MCP door by its CPU a call against a bare Fastify POST, its SDK lane, and by what it adds to a call's latency. */
 export async function gateway(log: (line: string) => void): Promise<BenchResult> {
   const stolen = stealMeter();
   const children: Child[] = [];
   const pools: Pool[] = [];
+  const stops: (() => void)[] = [];
   const start = async (order: GatewayOrder): Promise<{ child: Child; url: string }> => {
     const child = await Child.start("./gateway-child.ts");
     children.push(child);
@@ -66,39 +76,63 @@ export async function gateway(log: (line: string) => void): Promise<BenchResult>
       const { child, url } = await start({ open, target: target.url });
       servers.set(open, { child, shoot: shooter(url, true), cpuUs: [] });
     }
-    const loops = { dispatch: [] as number[], bare: [] as number[] };
-    const looper = { dispatch: await start({}), bare: await start({}) };
-    for (let round = -1; round < ROUNDS; round += 1) {
+    const loops = { bare: [] as number[], dispatch: [] as number[], contract: [] as number[] };
+    const looper = { bare: await start({}), dispatch: await start({}), contract: await start({}) };
+    for (let round = -WARM_UP; round < ROUNDS; round += 1) {
       for (const { child, shoot, cpuUs } of servers.values()) {
         await child.ask<Asked>({});
         await saturate(shoot);
         const used = (await child.ask<Asked>({})).cpuUs / CALLS;
         if (round >= 0) cpuUs.push(used);
       }
-      for (const loop of ["bare", "dispatch"] as const) {
+      for (const loop of ["bare", "dispatch", "contract"] as const) {
         await looper[loop].child.ask<Asked>({});
         const { cpuUs } = await looper[loop].child.ask<Asked>({ loop, calls: CALLS, target: target.url });
         if (round >= 0) loops[loop].push(cpuUs / CALLS);
       }
-      log(`round ${round + 1} of ${ROUNDS}`);
+      log(round < 0 ? "warming up" : `round ${round + 1} of ${ROUNDS}`);
     }
     const of = (name: string): number[] => servers.get(name)?.cpuUs ?? [];
     const pairs = (a: readonly number[], b: readonly number[]): number[] =>
       a.map((value, i) => value / (b[i] as number));
-    const direct = await paced(shooter(target.url, false));
-    const added = await paced(servers.get("forward")?.shoot ?? shooter(target.url, false));
+    const nginx = await openNginx(target.url);
+    if (typeof nginx !== "string") stops.push(nginx.stop);
+    const straight = shooter(target.url, false);
+    const door = servers.get("forward")?.shoot ?? straight;
+    const reverse = typeof nginx === "string" ? undefined : shooter(nginx.url, false);
+    const latencies = { direct: [] as Latency[], door: [] as Latency[], reverse: [] as Latency[] };
+    for (let round = -1; round < PACED_ROUNDS; round += 1) {
+      const taken = {
+        direct: await paced(straight),
+        door: await paced(door),
+        reverse: reverse === undefined ? undefined : await paced(reverse),
+      };
+      if (round < 0) continue;
+      latencies.direct.push(taken.direct);
+      latencies.door.push(taken.door);
+      if (taken.reverse !== undefined) latencies.reverse.push(taken.reverse);
+    }
+    const middle = (all: readonly Latency[]): Latency => ({
+      p50: median(all.map(({ p50 }) => p50)),
+      p99: median(all.map(({ p99 }) => p99)),
+    });
+    const direct = middle(latencies.direct);
+    const added = middle(latencies.door);
+    const byNginx = middle(latencies.reverse);
     const stealPct = stolen();
     const fair = direct.p99 <= 1 && (stealPct ?? 0) <= 2;
     const round = (value: number): number => Math.round(value * 100) / 100;
     const fastToPost = pairs(of("fast"), of("post"));
     const sdkToFast = pairs(of("sdk"), of("fast"));
     const overhead = loops.dispatch.map((value, i) => value - (loops.bare[i] as number));
+    const checked = loops.contract.map((value, i) => value - (loops.bare[i] as number));
+    const toNginx = (added.p50 - direct.p50) / (byNginx.p50 - direct.p50);
     return {
       name: "gateway",
       machine: machine(),
       figures: {
         dispatchCpuUs: round(median(overhead)),
-        dispatchWithContractCpuUs: null,
+        dispatchWithContractCpuUs: round(median(checked)),
         saturatedCpuUs: round(median(of("forward"))),
         addedP50Ms: fair ? round(added.p50 - direct.p50) : null,
         addedP99Ms: fair ? round(added.p99 - direct.p99) : null,
@@ -106,22 +140,24 @@ export async function gateway(log: (line: string) => void): Promise<BenchResult>
       ratios: {
         fastLaneToPlainPost: round(median(fastToPost)),
         sdkToFastLane: round(median(sdkToFast)),
-        addedToNginx: null,
+        addedToNginx: fair && reverse !== undefined && byNginx.p50 > direct.p50 ? round(toNginx) : null,
       },
       notes: [
         `fast lane to plain POST ${spread(fastToPost)}, SDK to fast lane ${spread(sdkToFast)}, ${ROUNDS} rounds of ${CALLS} calls`,
         `CPU a call in us: POST ${spread(of("post"))}, fast ${spread(of("fast"))}, SDK ${spread(of("sdk"))}, forwarding ${spread(of("forward"))}`,
-        `dispatch in us: ${spread(loops.dispatch)} with the wire, of which a bare undici request and JSON.parse is ${spread(loops.bare)}`,
+        `dispatch in us: ${spread(loops.dispatch)} with the wire, ${spread(loops.contract)} with the contract check, of which a bare undici request and JSON.parse is ${spread(loops.bare)}`,
         `direct p99 ${round(direct.p99)} ms, by the gateway ${round(added.p99)} ms, stolen CPU ${stealPct ?? "unknown"}%${
           fair ? "" : ": added latency is inconclusive"
         }`,
-        "dispatchWithContractCpuUs: the check of an answer against its schema is not switched on here",
-        "addedToNginx: nginx is not brought by this benchmark",
+        typeof nginx === "string"
+          ? `nginx is absent: ${nginx}`
+          : `nginx adds ${round(byNginx.p50 - direct.p50)} ms at p50 and ${round(byNginx.p99 - direct.p99)} ms at p99, the gateway ${round(added.p50 - direct.p50)} and ${round(added.p99 - direct.p99)} ms`,
       ],
     };
   } finally {
     await Promise.all(pools.map((pool) => pool.destroy()));
     for (const child of children) child.end();
+    for (const stop of stops) stop();
   }
 }
 
@@ -134,7 +170,7 @@ async function saturate(shoot: Shoot): Promise<void> {
 }
 
 /** Calls at a steady rate, each measured from the instant it is sent; the first quarter warms up. */
-async function paced(shoot: Shoot): Promise<{ p50: number; p99: number }> {
+async function paced(shoot: Shoot): Promise<Latency> {
   const took: number[] = [];
   const began = performance.now();
   const callers = Array.from({ length: CALLERS }, async (_, caller) => {

@@ -55,7 +55,7 @@ export async function bundle({
     platform: "node",
     target: "node20.19",
     ...(standalone
-      ? { banner: { js: REQUIRE }, minifySyntax: true, minifyWhitespace: true }
+      ? { banner: { js: REQUIRE }, minify: true, keepNames: true }
       : ({ sourcemap: "linked", packages: "external" } as const)),
     outExtension: options.splitting === true ? {} : { ".js": ".mjs" },
     plugins: [

@@ -27,7 +27,7 @@ import { drawThinkTime } from "./think-time.ts";
 /** A model may correct itself so many times before the session ends. */
 const CORRECTIONS = 2;
 /** A provider that fails is asked again so many times: after half a second, then twice as long each time. */
-const RETRIES = 5;
+const RETRIES = 3;
 const MAX_PATH = 400;
 /** Node's timers fire at once beyond this. */
 const LONGEST_TIMER_MS = 2_147_483_647;
