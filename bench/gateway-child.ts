@@ -1,4 +1,7 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { gatewaySettings } from "@ape/core/config/gateway";
 import { target as targetSchema } from "@ape/core/config/target";
 import type { ToolResult } from "@ape/core/tool-call";
@@ -8,13 +11,14 @@ import { createGateway, type Gateway } from "@ape/gateway/gateway";
 import Fastify from "fastify";
 import { Pool } from "undici";
 import { answer } from "./child.ts";
+import { openSdkPeer } from "./sdk-peer.ts";
 
 /** One side of the gateway benchmark in a process of its own: a server, or a loop of calls. */
 export interface GatewayOrder {
   /** What to open; asked again without it, the child tells the CPU used since the last time. */
-  open?: "post" | "fast" | "sdk" | "forward" | "target";
+  open?: "post" | "fast" | "sdk" | "forward" | "peer" | "target";
   /** Calls to make in this process: through the gateway's transport, or with undici alone. */
-  loop?: "dispatch" | "bare";
+  loop?: "dispatch" | "contract" | "bare";
   calls?: number;
   target?: string;
 }
@@ -45,8 +49,61 @@ async function post(answered: () => unknown, method: "GET" | "POST"): Promise<st
   return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/mcp`;
 }
 
-const gatewayTo = (baseUrl: string): Promise<Gateway> =>
-  createGateway({ targets: { api: targetSchema.parse({ baseUrl }) }, clock, baseDir: "." });
+const gatewayTo = (baseUrl: string, more: object = {}): Promise<Gateway> =>
+  createGateway({ targets: { api: targetSchema.parse({ baseUrl, ...more }) }, clock, baseDir: "." });
+
+/** What an API document says of that body. */
+const string = { type: "string" };
+const document = JSON.stringify({
+  openapi: "3.1.0",
+  info: { title: "Things", version: "1" },
+  paths: {
+    "/things": {
+      get: {
+        responses: {
+          200: {
+            description: "all of them",
+            content: {
+              "application/json": {
+                schema: {
+                  type: "object",
+                  required: ["items"],
+                  properties: {
+                    items: {
+                      type: "array",
+                      items: {
+                        type: "object",
+                        required: ["id", "title", "price", "note"],
+                        properties: {
+                          id: string,
+                          title: string,
+                          price: { type: "number", minimum: 0 },
+                          note: string,
+                        },
+                      },
+                    },
+                  },
+                },
+              },
+            },
+          },
+        },
+      },
+    },
+  },
+});
+
+/** Calls are checked against an API document, which `createGateway` has read when this ends. */
+async function checkedGatewayTo(baseUrl: string): Promise<Gateway> {
+  const folder = await mkdtemp(join(tmpdir(), "ape-bench-"));
+  const spec = join(folder, "openapi.json");
+  await writeFile(spec, document);
+  try {
+    return await gatewayTo(baseUrl, { spec, contract: true });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
 
 async function open({ open: what, target = "http://127.0.0.1:1" }: GatewayOrder): Promise<string> {
   if (what === "target") return new URL(await post(() => json, "GET")).origin;
@@ -63,6 +120,7 @@ async function open({ open: what, target = "http://127.0.0.1:1" }: GatewayOrder)
       }),
       "POST",
     );
+  if (what === "peer") return openSdkPeer(target);
   const gateway = await gatewayTo(target);
   const door = await openDoor({
     gateway:
@@ -78,13 +136,16 @@ async function open({ open: what, target = "http://127.0.0.1:1" }: GatewayOrder)
 }
 
 async function loop({ loop: how, calls = 0, target = "" }: GatewayOrder): Promise<void> {
-  const gateway = await gatewayTo(target);
+  const gateway = await (how === "contract" ? checkedGatewayTo(target) : gatewayTo(target));
   const pool = new Pool(target, { connections: 32 });
   const one =
-    how === "dispatch"
-      ? () => gateway.transport.call({ target: "api", method: "GET", path: "/things" })
-      : async () =>
-          JSON.parse(await (await pool.request({ path: "/things", method: "GET" })).body.text()) as unknown;
+    how === "bare"
+      ? async () =>
+          JSON.parse(await (await pool.request({ path: "/things", method: "GET" })).body.text()) as unknown
+      : async () => {
+          const { error } = await gateway.transport.call({ target: "api", method: "GET", path: "/things" });
+          if (error !== undefined) throw new Error(error.message);
+        };
   const share = Array.from({ length: 32 }, async () => {
     for (let i = 0; i < calls / 32; i += 1) await one();
   });

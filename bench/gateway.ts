@@ -1,6 +1,7 @@
 import { Pool } from "undici";
 import { Child } from "./child.ts";
 import type { GatewayOrder } from "./gateway-child.ts";
+import { type Nginx, openNginx } from "./nginx.ts";
 import { type BenchResult, machine, median, spread, stealMeter } from "./result.ts";
 
 const ROUNDS = 7;
@@ -34,11 +35,12 @@ const BODY = JSON.stringify({
 type Asked = { url: string; cpuUs: number };
 type Shoot = () => Promise<void>;
 
-/** The MCP door by its CPU a call against a bare Fastify POST, its SDK lane, and by what it adds to a call's latency. */
+/** The MCP door by its CPU a call against a bare Fastify POST and an SDK server, and by what it adds to a call's latency. */
 export async function gateway(log: (line: string) => void): Promise<BenchResult> {
   const stolen = stealMeter();
   const children: Child[] = [];
   const pools: Pool[] = [];
+  let nginx: Nginx | string = "not reached";
   const start = async (order: GatewayOrder): Promise<{ child: Child; url: string }> => {
     const child = await Child.start("./gateway-child.ts");
     children.push(child);
@@ -60,14 +62,14 @@ export async function gateway(log: (line: string) => void): Promise<BenchResult>
   };
   try {
     const target = await start({ open: "target" });
-    const sides = ["post", "fast", "sdk", "forward"] as const;
+    const sides = ["post", "fast", "sdk", "forward", "peer"] as const;
     const servers = new Map<string, { child: Child; shoot: Shoot; cpuUs: number[] }>();
     for (const open of sides) {
       const { child, url } = await start({ open, target: target.url });
       servers.set(open, { child, shoot: shooter(url, true), cpuUs: [] });
     }
-    const loops = { dispatch: [] as number[], bare: [] as number[] };
-    const looper = { dispatch: await start({}), bare: await start({}) };
+    const loops = { dispatch: [] as number[], contract: [] as number[], bare: [] as number[] };
+    const looper = { dispatch: await start({}), contract: await start({}), bare: await start({}) };
     for (let round = -1; round < ROUNDS; round += 1) {
       for (const { child, shoot, cpuUs } of servers.values()) {
         await child.ask<Asked>({});
@@ -75,7 +77,7 @@ export async function gateway(log: (line: string) => void): Promise<BenchResult>
         const used = (await child.ask<Asked>({})).cpuUs / CALLS;
         if (round >= 0) cpuUs.push(used);
       }
-      for (const loop of ["bare", "dispatch"] as const) {
+      for (const loop of ["bare", "dispatch", "contract"] as const) {
         await looper[loop].child.ask<Asked>({});
         const { cpuUs } = await looper[loop].child.ask<Asked>({ loop, calls: CALLS, target: target.url });
         if (round >= 0) loops[loop].push(cpuUs / CALLS);
@@ -85,20 +87,24 @@ export async function gateway(log: (line: string) => void): Promise<BenchResult>
     const of = (name: string): number[] => servers.get(name)?.cpuUs ?? [];
     const pairs = (a: readonly number[], b: readonly number[]): number[] =>
       a.map((value, i) => value / (b[i] as number));
+    nginx = await openNginx(target.url);
     const direct = await paced(shooter(target.url, false));
+    const byNginx = typeof nginx === "string" ? undefined : await paced(shooter(nginx.origin, false));
     const added = await paced(servers.get("forward")?.shoot ?? shooter(target.url, false));
     const stealPct = stolen();
     const fair = direct.p99 <= 1 && (stealPct ?? 0) <= 2;
     const round = (value: number): number => Math.round(value * 100) / 100;
     const fastToPost = pairs(of("fast"), of("post"));
-    const sdkToFast = pairs(of("sdk"), of("fast"));
-    const overhead = loops.dispatch.map((value, i) => value - (loops.bare[i] as number));
+    const sdkToFast = pairs(of("peer"), of("forward"));
+    const overhead = (loop: "dispatch" | "contract"): number =>
+      round(median(loops[loop].map((value, i) => value - (loops.bare[i] as number))));
+    const addedByNginx = byNginx === undefined ? Number.NaN : byNginx.p50 - direct.p50;
     return {
       name: "gateway",
       machine: machine(),
       figures: {
-        dispatchCpuUs: round(median(overhead)),
-        dispatchWithContractCpuUs: null,
+        dispatchCpuUs: overhead("dispatch"),
+        dispatchWithContractCpuUs: overhead("contract"),
         saturatedCpuUs: round(median(of("forward"))),
         addedP50Ms: fair ? round(added.p50 - direct.p50) : null,
         addedP99Ms: fair ? round(added.p99 - direct.p99) : null,
@@ -106,22 +112,24 @@ export async function gateway(log: (line: string) => void): Promise<BenchResult>
       ratios: {
         fastLaneToPlainPost: round(median(fastToPost)),
         sdkToFastLane: round(median(sdkToFast)),
-        addedToNginx: null,
+        addedToNginx: fair && addedByNginx > 0 ? round((added.p50 - direct.p50) / addedByNginx) : null,
       },
       notes: [
-        `fast lane to plain POST ${spread(fastToPost)}, SDK to fast lane ${spread(sdkToFast)}, ${ROUNDS} rounds of ${CALLS} calls`,
-        `CPU a call in us: POST ${spread(of("post"))}, fast ${spread(of("fast"))}, SDK ${spread(of("sdk"))}, forwarding ${spread(of("forward"))}`,
+        `fast lane to plain POST ${spread(fastToPost)}, SDK to fast lane ${spread(sdkToFast)}, both forwarding, ${ROUNDS} rounds of ${CALLS} calls`,
+        `CPU a call in us: POST ${spread(of("post"))}, fast ${spread(of("fast"))}, its SDK lane ${spread(of("sdk"))}; forwarding ${spread(of("forward"))}, an SDK server that forwards ${spread(of("peer"))}`,
         `dispatch in us: ${spread(loops.dispatch)} with the wire, of which a bare undici request and JSON.parse is ${spread(loops.bare)}`,
         `direct p99 ${round(direct.p99)} ms, by the gateway ${round(added.p99)} ms, stolen CPU ${stealPct ?? "unknown"}%${
           fair ? "" : ": added latency is inconclusive"
         }`,
-        "dispatchWithContractCpuUs: the check of an answer against its schema is not switched on here",
-        "addedToNginx: nginx is not brought by this benchmark",
+        typeof nginx === "string"
+          ? `addedToNginx: ${nginx}`
+          : `by nginx p50 ${round(byNginx?.p50 ?? Number.NaN)} ms, p99 ${round(byNginx?.p99 ?? Number.NaN)} ms; direct p50 ${round(direct.p50)} ms, by the gateway ${round(added.p50)} ms`,
       ],
     };
   } finally {
     await Promise.all(pools.map((pool) => pool.destroy()));
     for (const child of children) child.end();
+    if (typeof nginx !== "string") await nginx.end();
   }
 }
 
