@@ -1,4 +1,4 @@
-import { rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,12 +11,13 @@ import { createGateway, type Gateway } from "@ape/gateway/gateway";
 import Fastify from "fastify";
 import { Pool } from "undici";
 import { answer } from "./child.ts";
+import { openSdkPeer } from "./sdk-peer.ts";
 
 /** One side of the gateway benchmark in a process of its own: a server, or a loop of calls. */
 export interface GatewayOrder {
   /** What to open; asked again without it, the child tells the CPU used since the last time. */
-  open?: "post" | "fast" | "sdk" | "forward" | "target";
-  /** Calls to make in this process: through the gateway's transport, with every answer held against its schema, or with undici alone. */
+  open?: "post" | "fast" | "sdk" | "forward" | "peer" | "target";
+  /** Calls to make in this process: through the gateway's transport, or with undici alone. */
   loop?: "dispatch" | "contract" | "bare";
   calls?: number;
   target?: string;
@@ -51,9 +52,9 @@ async function post(answered: () => unknown, method: "GET" | "POST"): Promise<st
 const gatewayTo = (baseUrl: string, more: object = {}): Promise<Gateway> =>
   createGateway({ targets: { api: targetSchema.parse({ baseUrl, ...more }) }, clock, baseDir: "." });
 
-/** What the body of 1.5 kB is promised to be. */
-const words = { type: "string" };
-const DOCUMENT = {
+/** What an API document says of that body. */
+const string = { type: "string" };
+const document = JSON.stringify({
   openapi: "3.1.0",
   info: { title: "Things", version: "1" },
   paths: {
@@ -61,7 +62,7 @@ const DOCUMENT = {
       get: {
         responses: {
           200: {
-            description: "Things",
+            description: "all of them",
             content: {
               "application/json": {
                 schema: {
@@ -73,7 +74,12 @@ const DOCUMENT = {
                       items: {
                         type: "object",
                         required: ["id", "title", "price", "note"],
-                        properties: { id: words, title: words, price: { type: "number" }, note: words },
+                        properties: {
+                          id: string,
+                          title: string,
+                          price: { type: "number", minimum: 0 },
+                          note: string,
+                        },
                       },
                     },
                   },
@@ -85,7 +91,19 @@ const DOCUMENT = {
       },
     },
   },
-};
+});
+
+/** Calls are checked against an API document, which `createGateway` has read when this ends. */
+async function checkedGatewayTo(baseUrl: string): Promise<Gateway> {
+  const folder = await mkdtemp(join(tmpdir(), "ape-bench-"));
+  const spec = join(folder, "openapi.json");
+  await writeFile(spec, document);
+  try {
+    return await gatewayTo(baseUrl, { spec, contract: true });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
 
 async function open({ open: what, target = "http://127.0.0.1:1" }: GatewayOrder): Promise<string> {
   if (what === "target") return new URL(await post(() => json, "GET")).origin;
@@ -102,6 +120,7 @@ async function open({ open: what, target = "http://127.0.0.1:1" }: GatewayOrder)
       }),
       "POST",
     );
+  if (what === "peer") return openSdkPeer(target);
   const gateway = await gatewayTo(target);
   const door = await openDoor({
     gateway:
@@ -117,19 +136,16 @@ async function open({ open: what, target = "http://127.0.0.1:1" }: GatewayOrder)
 }
 
 async function loop({ loop: how, calls = 0, target = "" }: GatewayOrder): Promise<void> {
-  const file = join(tmpdir(), `ape-bench-${process.pid}.json`);
-  if (how === "contract") await writeFile(file, JSON.stringify(DOCUMENT));
-  const gateway = await gatewayTo(target, how === "contract" ? { spec: file, contract: true } : {});
-  await rm(file, { force: true });
+  const gateway = await (how === "contract" ? checkedGatewayTo(target) : gatewayTo(target));
   const pool = new Pool(target, { connections: 32 });
   const one =
-    how !== "bare"
-      ? async () => {
+    how === "bare"
+      ? async () =>
+          JSON.parse(await (await pool.request({ path: "/things", method: "GET" })).body.text()) as unknown
+      : async () => {
           const { error } = await gateway.transport.call({ target: "api", method: "GET", path: "/things" });
           if (error !== undefined) throw new Error(error.message);
-        }
-      : async () =>
-          JSON.parse(await (await pool.request({ path: "/things", method: "GET" })).body.text()) as unknown;
+        };
   const share = Array.from({ length: 32 }, async () => {
     for (let i = 0; i < calls / 32; i += 1) await one();
   });

@@ -1,7 +1,7 @@
 import { Pool } from "undici";
 import { Child } from "./child.ts";
 import type { GatewayOrder } from "./gateway-child.ts";
-import { openNginx } from "./nginx.ts";
+import { type Nginx, openNginx } from "./nginx.ts";
 import { type BenchResult, machine, median, spread, stealMeter } from "./result.ts";
 
 const ROUNDS = 7;
@@ -43,12 +43,12 @@ interface Latency {
   p99: number;
 }
 
-/** The MCP door by its CPU a call against a bare Fastify POST, its SDK lane, and by what it adds to a call's latency. */
+/** The MCP door by its CPU a call against a bare Fastify POST and an SDK server, and by what it adds to a call's latency. */
 export async function gateway(log: (line: string) => void): Promise<BenchResult> {
   const stolen = stealMeter();
   const children: Child[] = [];
   const pools: Pool[] = [];
-  const stops: (() => void)[] = [];
+  let nginx: Nginx | string = "not reached";
   const start = async (order: GatewayOrder): Promise<{ child: Child; url: string }> => {
     const child = await Child.start("./gateway-child.ts");
     children.push(child);
@@ -70,14 +70,14 @@ export async function gateway(log: (line: string) => void): Promise<BenchResult>
   };
   try {
     const target = await start({ open: "target" });
-    const sides = ["post", "fast", "sdk", "forward"] as const;
+    const sides = ["post", "fast", "sdk", "forward", "peer"] as const;
     const servers = new Map<string, { child: Child; shoot: Shoot; cpuUs: number[] }>();
     for (const open of sides) {
       const { child, url } = await start({ open, target: target.url });
       servers.set(open, { child, shoot: shooter(url, true), cpuUs: [] });
     }
-    const loops = { bare: [] as number[], dispatch: [] as number[], contract: [] as number[] };
-    const looper = { bare: await start({}), dispatch: await start({}), contract: await start({}) };
+    const loops = { dispatch: [] as number[], contract: [] as number[], bare: [] as number[] };
+    const looper = { dispatch: await start({}), contract: await start({}), bare: await start({}) };
     for (let round = -WARM_UP; round < ROUNDS; round += 1) {
       for (const { child, shoot, cpuUs } of servers.values()) {
         await child.ask<Asked>({});
@@ -95,44 +95,35 @@ export async function gateway(log: (line: string) => void): Promise<BenchResult>
     const of = (name: string): number[] => servers.get(name)?.cpuUs ?? [];
     const pairs = (a: readonly number[], b: readonly number[]): number[] =>
       a.map((value, i) => value / (b[i] as number));
-    const nginx = await openNginx(target.url);
-    if (typeof nginx !== "string") stops.push(nginx.stop);
+    nginx = await openNginx(target.url);
     const straight = shooter(target.url, false);
     const door = servers.get("forward")?.shoot ?? straight;
-    const reverse = typeof nginx === "string" ? undefined : shooter(nginx.url, false);
+    const reverse = typeof nginx === "string" ? undefined : shooter(nginx.origin, false);
     const latencies = { direct: [] as Latency[], door: [] as Latency[], reverse: [] as Latency[] };
     for (let round = -1; round < PACED_ROUNDS; round += 1) {
-      const taken = {
-        direct: await paced(straight),
-        door: await paced(door),
-        reverse: reverse === undefined ? undefined : await paced(reverse),
-      };
+      const taken = [await paced(straight), await paced(door), reverse && (await paced(reverse))] as const;
       if (round < 0) continue;
-      latencies.direct.push(taken.direct);
-      latencies.door.push(taken.door);
-      if (taken.reverse !== undefined) latencies.reverse.push(taken.reverse);
+      latencies.direct.push(taken[0]);
+      latencies.door.push(taken[1]);
+      if (taken[2] !== undefined) latencies.reverse.push(taken[2]);
     }
-    const middle = (all: readonly Latency[]): Latency => ({
-      p50: median(all.map(({ p50 }) => p50)),
-      p99: median(all.map(({ p99 }) => p99)),
-    });
     const direct = middle(latencies.direct);
     const added = middle(latencies.door);
-    const byNginx = middle(latencies.reverse);
+    const byNginx = reverse === undefined ? undefined : middle(latencies.reverse);
     const stealPct = stolen();
     const fair = direct.p99 <= 1 && (stealPct ?? 0) <= 2;
     const round = (value: number): number => Math.round(value * 100) / 100;
     const fastToPost = pairs(of("fast"), of("post"));
-    const sdkToFast = pairs(of("sdk"), of("fast"));
-    const overhead = loops.dispatch.map((value, i) => value - (loops.bare[i] as number));
-    const checked = loops.contract.map((value, i) => value - (loops.bare[i] as number));
-    const toNginx = (added.p50 - direct.p50) / (byNginx.p50 - direct.p50);
+    const sdkToFast = pairs(of("peer"), of("forward"));
+    const overhead = (loop: "dispatch" | "contract"): number =>
+      round(median(loops[loop].map((value, i) => value - (loops.bare[i] as number))));
+    const addedByNginx = byNginx === undefined ? Number.NaN : byNginx.p50 - direct.p50;
     return {
       name: "gateway",
       machine: machine(),
       figures: {
-        dispatchCpuUs: round(median(overhead)),
-        dispatchWithContractCpuUs: round(median(checked)),
+        dispatchCpuUs: overhead("dispatch"),
+        dispatchWithContractCpuUs: overhead("contract"),
         saturatedCpuUs: round(median(of("forward"))),
         addedP50Ms: fair ? round(added.p50 - direct.p50) : null,
         addedP99Ms: fair ? round(added.p99 - direct.p99) : null,
@@ -140,25 +131,29 @@ export async function gateway(log: (line: string) => void): Promise<BenchResult>
       ratios: {
         fastLaneToPlainPost: round(median(fastToPost)),
         sdkToFastLane: round(median(sdkToFast)),
-        addedToNginx: fair && reverse !== undefined && byNginx.p50 > direct.p50 ? round(toNginx) : null,
+        addedToNginx: fair && addedByNginx > 0 ? round((added.p50 - direct.p50) / addedByNginx) : null,
       },
       notes: [
-        `fast lane to plain POST ${spread(fastToPost)}, SDK to fast lane ${spread(sdkToFast)}, ${ROUNDS} rounds of ${CALLS} calls`,
-        `CPU a call in us: POST ${spread(of("post"))}, fast ${spread(of("fast"))}, SDK ${spread(of("sdk"))}, forwarding ${spread(of("forward"))}`,
-        `dispatch in us: ${spread(loops.dispatch)} with the wire, ${spread(loops.contract)} with the contract check, of which a bare undici request and JSON.parse is ${spread(loops.bare)}`,
+        `fast lane to plain POST ${spread(fastToPost)}, SDK to fast lane ${spread(sdkToFast)}, both forwarding, ${ROUNDS} rounds of ${CALLS} calls`,
+        `CPU a call in us: POST ${spread(of("post"))}, fast ${spread(of("fast"))}, its SDK lane ${spread(of("sdk"))}; forwarding ${spread(of("forward"))}, an SDK server that forwards ${spread(of("peer"))}`,
+        `dispatch in us: ${spread(loops.dispatch)} with the wire, of which a bare undici request and JSON.parse is ${spread(loops.bare)}`,
         `direct p99 ${round(direct.p99)} ms, by the gateway ${round(added.p99)} ms, stolen CPU ${stealPct ?? "unknown"}%${
           fair ? "" : ": added latency is inconclusive"
         }`,
         typeof nginx === "string"
-          ? `nginx is absent: ${nginx}`
-          : `nginx adds ${round(byNginx.p50 - direct.p50)} ms at p50 and ${round(byNginx.p99 - direct.p99)} ms at p99, the gateway ${round(added.p50 - direct.p50)} and ${round(added.p99 - direct.p99)} ms`,
+          ? `addedToNginx: ${nginx}`
+          : `by nginx p50 ${round(byNginx?.p50 ?? Number.NaN)} ms, p99 ${round(byNginx?.p99 ?? Number.NaN)} ms; direct p50 ${round(direct.p50)} ms, by the gateway ${round(added.p50)} ms`,
       ],
     };
   } finally {
     await Promise.all(pools.map((pool) => pool.destroy()));
     for (const child of children) child.end();
-    for (const stop of stops) stop();
+    if (typeof nginx !== "string") await nginx.end();
   }
+}
+
+function middle(all: readonly Latency[]): Latency {
+  return { p50: median(all.map(({ p50 }) => p50)), p99: median(all.map(({ p99 }) => p99)) };
 }
 
 async function saturate(shoot: Shoot): Promise<void> {

@@ -46,6 +46,26 @@ export function createMcpTransport(options: McpTransportOptions): McpTransport {
     "mcp-method": "tools/call",
     ...(options.token === undefined ? {} : { authorization: `Bearer ${options.token}` }),
   };
+  const readyPath = new URL("readyz", options.url).pathname;
+  let away: Promise<void> | undefined;
+  /**
+   * Asks a gateway that takes no calls until it does. A question may be lost with the connection, as happens to what is
+   * sent while a server closes its port; a call may not, so none is offered before the answer.
+   */
+  const backAgain = async (): Promise<void> => {
+    const until = performance.now() + PATIENCE_MS;
+    for (let ready = false; !ready && performance.now() < until; ) {
+      await sleep(PAUSE_MS);
+      ready = await pool.request({ path: readyPath, method: "GET" }).then(
+        async ({ statusCode, body }) => {
+          await body.dump();
+          return statusCode !== 503;
+        },
+        () => false,
+      );
+    }
+    away = undefined;
+  };
   let ids = 0;
   const send = async (call: ToolCall, signal: AbortSignal | undefined): Promise<ToolResult> => {
     ids += 1;
@@ -53,6 +73,7 @@ export function createMcpTransport(options: McpTransportOptions): McpTransport {
     const body = requestText(ids, name, call);
     const until = performance.now() + PATIENCE_MS;
     for (;;) {
+      while (away !== undefined && signal?.aborted !== true) await Promise.race([away, sleep(PAUSE_MS)]);
       const answer = await pool
         .request({
           path: pathname,
@@ -68,7 +89,7 @@ export function createMcpTransport(options: McpTransportOptions): McpTransport {
       const taken = "thrown" in answer ? !isUnreachable(answer.thrown) : answer.status !== 503;
       if (taken || signal?.aborted === true || performance.now() > until)
         return "thrown" in answer ? lost(answer.thrown, signal) : resultOf(answer.status, answer.text);
-      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+      away ??= backAgain();
     }
   };
   return {
@@ -76,6 +97,8 @@ export function createMcpTransport(options: McpTransportOptions): McpTransport {
     close: () => pool.destroy(),
   };
 }
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const ENVELOPE = JSON.stringify({
   [`${MCP_META}protocolVersion`]: MCP_REVISION,

@@ -10,6 +10,7 @@ import { type CallLine, type CallObserver, House } from "./call-runner.ts";
 import { answerWriter, fastCall } from "./fast-lane.ts";
 import { DoorFigures } from "./figures.ts";
 import { Guard } from "./guard.ts";
+import { hangUp } from "./hang-up.ts";
 import { sdkLane } from "./sdk-lane.ts";
 import { toolCatalogue } from "./tool-catalogue.ts";
 
@@ -175,27 +176,31 @@ class Hall {
     const call = this.#fast && request.method === "POST" ? fastCall(headers, text) : undefined;
     const tool = call === undefined ? undefined : this.#house.tools.get(call.name);
     this.#inFlight += 1;
-    const gone = new AbortController();
-    const { raw } = reply;
-    raw.once("close", () => {
-      this.#inFlight -= 1;
-      if (!raw.writableFinished) gone.abort();
-    });
+    reply.raw.on("close", this.#left);
     if (call === undefined || tool === undefined) {
-      this.#slow(request, reply, text, gone.signal);
+      this.#slow(request, reply, text);
       return;
     }
     this.#figures.lanes.fast += 1;
     const house = this.#house;
     const context = callContext(call.meta, (name) => one(headers, name), house.correlationHeader);
-    house.run(tool, call.args, context, "fast", this.#observer, gone.signal).then(
+    house.run(tool, call.args, context, "fast", this.#observer, hangUp(request.raw.socket)).then(
       (outcome) => void reply.type("application/json").send(this.#write(call.id, outcome)),
       (thrown: unknown) => void reply.send(thrown),
     );
   }
 
-  #slow(request: FastifyRequest, reply: FastifyReply, text: string, signal: AbortSignal): void {
+  readonly #left = (): void => {
+    this.#inFlight -= 1;
+  };
+
+  #slow(request: FastifyRequest, reply: FastifyReply, text: string): void {
     const { method } = request;
+    const { raw } = reply;
+    const gone = new AbortController();
+    raw.once("close", () => {
+      if (!raw.writableFinished) gone.abort();
+    });
     if (method === "POST") this.#figures.lanes.sdk += 1;
     const headers = new Headers();
     for (const [name, value] of Object.entries(request.headers))
@@ -204,7 +209,7 @@ class Hall {
     const web = new Request(`http://${request.headers.host ?? "gateway"}/mcp`, {
       method,
       headers,
-      signal,
+      signal: gone.signal,
       ...body,
     });
     this.#sdk.fetch(web).then(
@@ -215,7 +220,12 @@ class Hall {
 
   async replace(next: DoorTargets): Promise<void> {
     const old = this.#house;
-    this.#house = houseOf(next);
+    try {
+      this.#house = houseOf(next);
+    } catch (thrown) {
+      await next.gateway.close();
+      throw thrown;
+    }
     this.#guard = this.#guardOf(next.settings);
     this.#drainMs = next.settings.drain;
     await old.empty();
@@ -234,6 +244,10 @@ class Hall {
         await new Promise((resolve) => setTimeout(resolve, 10));
     }
     await this.#sdk.close();
+    // Just after the event loop has read every socket none holds a call that nobody has seen: closing then loses none.
+    await new Promise((resolve) => setImmediate(resolve));
+    const closed = new Promise((resolve) => this.app.server.close(resolve));
+    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, FAREWELL_MS))]);
     this.app.server.closeAllConnections();
     await this.app.close();
     await this.#house.gateway.close();

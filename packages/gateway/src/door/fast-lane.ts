@@ -14,6 +14,9 @@ export interface FastCall {
   meta: JsonObject;
 }
 
+const PROTOCOL_VERSION = `${MCP_META}protocolVersion`;
+const CLIENT_CAPABILITIES = `${MCP_META}clientCapabilities`;
+const CLIENT_INFO = `${MCP_META}clientInfo`;
 const TYPE = /^application\/json(?:\s*;\s*charset=utf-8)?$/i;
 const NAME = /^[A-Za-z0-9_.-]{1,128}$/;
 
@@ -62,19 +65,19 @@ function hasOnly(object: JsonObject, keys: ReadonlySet<string>): boolean {
 function isPlainMeta(meta: JsonObject): boolean {
   for (const key in meta) {
     const value = meta[key];
-    if (key === `${MCP_META}protocolVersion`) {
+    if (key === PROTOCOL_VERSION) {
       if (value !== MCP_REVISION) return false;
-    } else if (key === `${MCP_META}clientCapabilities`) {
+    } else if (key === CLIENT_CAPABILITIES) {
       if (!isJsonObject(value) || !arePlainCapabilities(value)) return false;
-    } else if (key === `${MCP_META}clientInfo`) {
+    } else if (key === CLIENT_INFO) {
       if (!isJsonObject(value) || !hasOnly(value, CLIENT)) return false;
       if (typeof value.name !== "string" || typeof value.version !== "string") return false;
     } else if (!PASSED.has(key) || typeof value !== "string") return false;
   }
   return (
-    meta[`${MCP_META}protocolVersion`] !== undefined &&
-    meta[`${MCP_META}clientCapabilities`] !== undefined &&
-    meta[`${MCP_META}clientInfo`] !== undefined
+    meta[PROTOCOL_VERSION] !== undefined &&
+    meta[CLIENT_CAPABILITIES] !== undefined &&
+    meta[CLIENT_INFO] !== undefined
   );
 }
 
