@@ -38,8 +38,8 @@ export function sitDown(args: readonly string[], cwd: string, env: Record<string
   });
   let raw = "";
   let seen = 0;
-  child.stdout.on("data", (chunk: Buffer) => {
-    raw += chunk.toString("utf8");
+  child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+    raw += chunk;
   });
   const finished = new Promise<number | null>((resolve) => child.on("close", resolve));
   let over = false;

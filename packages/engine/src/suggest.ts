@@ -1,6 +1,7 @@
-import type { ApiDescription, ApiField, ApiOperation } from "@ape/core/api";
+import type { ApiDescription } from "@ape/core/api";
 import type { GoalConfig } from "@ape/core/config/goal";
 import { ApeError } from "@ape/core/errors";
+import { type ReadBack, readBack } from "@ape/core/read-back";
 import { createGateway } from "@ape/gateway/gateway";
 import { type OutlinedCall, outlineGoal } from "@ape/inference/simulated/outline";
 import { systemClock as clock } from "./clock.ts";
@@ -15,9 +16,6 @@ export interface SuggestedCheck {
     | { action: { operation: string; status: string; capture?: Record<string, string> } }
     | { probe: { operation: string; expect: { status: number } } };
 }
-
-const LEADS_ELSEWHERE = /^(?:query|mutation|tool) /;
-const ID_NAME = /(?:^|_)(?:id|uuid|slug|key|code|number|ref)$|(?:Id|ID|Uuid|Slug|Key|Code|Number|Ref)$/;
 
 /**
  * Proposes checks for a goal in words, from the API documents of the project's targets.
@@ -64,20 +62,22 @@ export function checksFor(calls: readonly OutlinedCall[], apis: readonly ApiDesc
     if (taken.has(named)) continue;
     taken.add(named);
     const why = call.words === undefined ? "another step needs it" : `"${call.words}"`;
-    const back = readBack(call, apis);
+    const operations = apis.find(({ target }) => target === call.target)?.operations ?? [];
+    const made = operations.find(({ method, path }) => `${method} ${path}` === call.operation);
+    const back = made === undefined ? undefined : readBack(made, operations);
     suggested.push({
       why,
       check: {
         action: {
           operation: named,
           status: "2xx",
-          ...(back === undefined ? {} : { capture: { [back.name]: `$.${back.field}` } }),
+          ...(back === undefined ? {} : { capture: { [back.capture]: `$.${back.field}` } }),
         },
       },
     });
     if (back === undefined) continue;
     suggested.push({
-      why: `what ${call.operation} answered is there; add to \`expect\` what must be true of it: ${back.says}`,
+      why: `what ${call.operation} answered is there; add to \`expect\` what must be true of it: ${fieldsOf(back)}`,
       check: {
         probe: {
           operation: apis.length > 1 ? `${call.target}: ${back.operation}` : back.operation,
@@ -89,60 +89,8 @@ export function checksFor(calls: readonly OutlinedCall[], apis: readonly ApiDesc
   return suggested;
 }
 
-interface ReadBack {
-  operation: string;
-  /** The capture's name, and the field of the answer that it is taken from. */
-  name: string;
-  field: string;
-  /** The fields that the read answers. */
-  says: string;
-}
-
-/** How what a call made can be read: `GET` of its own path and one id, which the call answers. */
-function readBack(call: OutlinedCall, apis: readonly ApiDescription[]): ReadBack | undefined {
-  if (LEADS_ELSEWHERE.test(call.operation) || !call.operation.startsWith("POST ")) return undefined;
-  const operations = apis.find(({ target }) => target === call.target)?.operations ?? [];
-  const path = call.operation.slice("POST ".length);
-  const made = operations.find((one) => one.method === "POST" && one.path === path);
-  const read = operations.find(
-    (one) =>
-      one.method === "GET" &&
-      one.path.startsWith(`${path}/{`) &&
-      /^[^/]*\}$/.test(one.path.slice(path.length + 2)),
-  );
-  const id = read === undefined || made === undefined ? undefined : idOf(made, read);
-  if (read === undefined || id === undefined) return undefined;
-  const name = captureName(path);
-  const says = answersOf(read).map((field) => `$.${field}`);
-  return {
-    operation: `GET ${path}/{${name}}`,
-    name,
-    field: id,
-    says: says.slice(0, 6).join(", ") || "its fields are not documented",
-  };
-}
-
-/** The field of a call's answer that a read's parameter stands for: of the same name, otherwise the one that is an id. */
-function idOf(made: ApiOperation, read: ApiOperation): string | undefined {
-  const parameter = read.fields.find((field) => field.in === "path")?.name ?? "";
-  const answers = answersOf(made);
-  const last = (field: string): string => field.split(".").at(-1) ?? field;
-  return (
-    answers.find((field) => last(field) === parameter) ??
-    answers.find((field) => last(field) === "id") ??
-    answers.find((field) => ID_NAME.test(last(field)))
-  );
-}
-
-function answersOf(operation: ApiOperation): string[] {
-  const scalar = ({ in: where, name, type }: ApiField): boolean =>
-    where === "answer" && !name.includes("[]") && !/^(?:object|array)|\[\]$/.test(type);
-  return operation.fields.filter(scalar).map(({ name }) => name);
-}
-
-/** `/orders` -> `order`. */
-function captureName(path: string): string {
-  const word = path.split("/").findLast((segment) => /^[A-Za-z]/.test(segment)) ?? "made";
-  const singular = word.replace(/ies$/, "y").replace(/([^s])s$/, "$1");
-  return singular.replaceAll(/[^\w]/g, "_");
+/** Some of the fields that a read answers, as checks name them. */
+function fieldsOf({ says }: ReadBack): string {
+  const some = says.slice(0, 6).map((field) => `$.${field}`);
+  return some.join(", ") || "its fields are not documented";
 }

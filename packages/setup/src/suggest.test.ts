@@ -106,6 +106,7 @@ test("a goal in words is proven by what it changes, else by what it reads last",
   expect(proof("Log in, find a product under $50, add it to the cart, check out, log out.")).toEqual([
     "POST /cart/items",
     "POST /orders",
+    "probe",
     "POST /logout",
   ]);
   expect(proof("Look at the products")).toEqual(["GET /products"]);

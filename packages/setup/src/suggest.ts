@@ -1,4 +1,5 @@
 import type { ApiDescription, ApiOperation } from "@ape/core/api";
+import { readBack } from "@ape/core/read-back";
 import { spelt, stemmed, wordsOf } from "./wording.ts";
 
 /** A check of a goal, as it is written into ape.config.yaml. */
@@ -111,11 +112,7 @@ export function suggestGoals(api: ApiDescription): GoalDraft[] {
       .filter((operation) => !makers.includes(operation) && !reads(operation))
       .slice(-(MOST_STEPS - 2));
     const list = listFor([...before, maker], lists);
-    add(
-      nounOf(maker),
-      [...(list === undefined ? [] : [list]), ...before, maker],
-      provenBy(maker, readable(maker)),
-    );
+    add(nounOf(maker), [...(list === undefined ? [] : [list]), ...before, maker], provenBy(maker, plain));
   }
   const [list] = lists;
   if (list !== undefined) {
@@ -157,21 +154,13 @@ function listFor(steps: readonly ApiOperation[], lists: readonly ApiOperation[])
   );
 }
 
-function provenBy(maker: ApiOperation, reader: ApiOperation | undefined): CheckDraft[] {
-  const id = maker.fields.find(
-    ({ in: place, name }) => place === "answer" && /^(?:id|\w+(?:Id|_id|Number))$/.test(name),
-  );
-  if (reader === undefined || id === undefined) return [{ action: { operation: nameOf(maker) } }];
-  const capture = reader.path.slice(reader.path.lastIndexOf("{") + 1, -1);
-  const name = /^[A-Za-z][\w-]*$/.test(capture) ? capture : "id";
+/** What proves that an operation was done: that it answered well, and that what it made can be read. */
+function provenBy(maker: ApiOperation, operations: readonly ApiOperation[]): CheckDraft[] {
+  const back = readBack(maker, operations);
+  if (back === undefined) return [{ action: { operation: nameOf(maker) } }];
   return [
-    { action: { operation: nameOf(maker), capture: { [name]: `$.${id.name}` } } },
-    {
-      probe: {
-        operation: `GET ${reader.path.slice(0, reader.path.lastIndexOf("{"))}{${name}}`,
-        expect: { status: 200 },
-      },
-    },
+    { action: { operation: nameOf(maker), capture: { [back.capture]: `$.${back.field}` } } },
+    { probe: { operation: back.operation, expect: { status: 200 } } },
   ];
 }
 
@@ -188,7 +177,9 @@ export function checksFor(prompt: string, api: ApiDescription): CheckDraft[] {
   const signIn = signInOf(api)?.operation;
   const writes = found.filter((operation) => !reads(operation) && operation !== signIn);
   const proving = writes.length > 0 ? writes.slice(-MOST_STEPS) : found.slice(-1);
-  return proving.map((operation) => ({ action: { operation: nameOf(operation) } }));
+  return proving.flatMap((operation) =>
+    reads(operation) ? [{ action: { operation: nameOf(operation) } }] : provenBy(operation, api.operations),
+  );
 }
 
 function operationFor(clause: string, api: ApiDescription): ApiOperation | undefined {
