@@ -11,15 +11,18 @@ const REQUIRE =
   'import { createRequire as apeCreateRequire } from "node:module";\nconst require = apeCreateRequire(import.meta.url);';
 
 /**
- * Packages that are bundled although others are not: installed whole they would be 26 of 63 MB, of which the program uses
- * a small part. Their licences go along, see {@link licencesInside}.
+ * Packages that are bundled although others are not: installed whole they would be more than half of the installation,
+ * of which the program uses a small part. Their licences go along, see {@link licencesInside}.
  */
 const INSIDE = [
   "@grafana/grafana-foundation-sdk",
   "@modelcontextprotocol/client",
   "@modelcontextprotocol/core",
   "@modelcontextprotocol/server",
+  "csv-parse",
+  "csv-stringify",
   "tslib",
+  "zod",
 ] as const;
 
 /** The licences of the packages that are bundled, as one text. */
@@ -52,7 +55,7 @@ export async function bundle({
     platform: "node",
     target: "node20.19",
     ...(standalone
-      ? { banner: { js: REQUIRE }, minifySyntax: true, minifyWhitespace: true }
+      ? { banner: { js: REQUIRE }, minify: true, keepNames: true }
       : ({ sourcemap: "linked", packages: "external" } as const)),
     outExtension: options.splitting === true ? {} : { ".js": ".mjs" },
     plugins: [
@@ -65,7 +68,10 @@ export async function bundle({
             return { path: join(ROOT, folder, "src", `${rest.join("/")}.ts`) };
           });
           plugin.onResolve(
-            { filter: /^(?:@(?:grafana|modelcontextprotocol)\/|tslib$)/ },
+            {
+              filter:
+                /^(?:@(?:grafana|modelcontextprotocol)\/|(?:csv-parse|csv-stringify|tslib|zod)(?:\/|$))/,
+            },
             ({ path, kind }) => {
               if (!INSIDE.some((name) => path === name || path.startsWith(`${name}/`))) return undefined;
               const found =

@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { ERRORS } from "@ape/core/errors";
 import { expect, test } from "vitest";
 import { referencePages } from "../scripts/reference.ts";
 
@@ -14,7 +15,10 @@ test("every file that a page links to is there", () => {
   for (const page of PAGES) {
     const text = readFileSync(join(ROOT, page), "utf8");
     for (const [, link] of text.matchAll(/\]\((?!https?:)([^)#]+)/g))
-      expect(() => readFileSync(join(ROOT, dirname(page), link ?? "")), `${page} links to ${link}`).not.toThrow();
+      expect(
+        () => readFileSync(join(ROOT, dirname(page), link ?? "")),
+        `${page} links to ${link}`,
+      ).not.toThrow();
   }
 });
 
@@ -60,4 +64,12 @@ test("every source file that ARCHITECTURE names is there", () => {
         file.startsWith("test/"),
       file,
     ).toBe(true);
+});
+
+test("troubleshooting has a cause and a cure for every error code, and for nothing else", () => {
+  const sections = read("docs/troubleshooting.md").split(/^## /m).slice(1);
+  expect(sections.map((section) => section.split("\n")[0]).sort()).toEqual(Object.keys(ERRORS).sort());
+  for (const section of sections)
+    for (const word of ["Cause", "Cure"])
+      expect(section, section.split("\n")[0]).toMatch(new RegExp(`^- \\*\\*${word}:\\*\\* \\S.{20}`, "m"));
 });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { createModelPolicy } from "@ape/agent/model-policy";
 import { runSession } from "@ape/agent/session";
 import type { ApiDescription } from "@ape/core/api";
@@ -52,6 +53,7 @@ export async function runInProcess(run: InProcessRun): Promise<void> {
     Object.entries(config.targets).map(([name, { baseUrl }]) => [name, baseUrl]),
   );
   const { signal } = new AbortController();
+  setMaxListeners(0, signal);
   await new Promise<void>((resolve) => {
     const pool = new AgentPool({
       open: false,
@@ -61,7 +63,7 @@ export async function runInProcess(run: InProcessRun): Promise<void> {
       run: async ({ agent, number }) => {
         const cast = castSession(config, { seed, worker: 0, number });
         const dealer = dealers.get(cast.goal.name);
-        const row = await dealer?.take(clock.now, signal);
+        const row = await dealer?.take(() => clock.now(), signal);
         await runSession({
           ...partOf(cast, config, row),
           agent: `a0-${agent}`,

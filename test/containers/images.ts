@@ -9,7 +9,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** The image of APE's roles that the tests build. */
 export const APE_IMAGE = "ape-test:e2e";
-const BASE_IMAGE = "ape-test-base:e2e";
+export const BASE_IMAGE = "ape-test-base:e2e";
 
 const docker = (...args: string[]): string =>
   execFileSync("docker", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 1 << 26 });

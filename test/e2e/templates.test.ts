@@ -100,13 +100,13 @@ test.each(Object.keys(STAGES))(
     const looked = await folder.run(["validate"], stage.env);
     expect(looked.exit, looked.stdout).toBe(0);
     const { exit, stdout, stderr } = await folder.run(
-      ["start", "--quiet", "--sessions", "12", "--seed", "5"],
+      ["start", "--quiet", "--sessions", "8", "--seed", "5"],
       stage.env,
     );
     expect(exit, stdout + stderr + JSON.stringify((await folder.summary()).failures)).toBe(0);
     const { ended, succeeded, byGoal } = (await folder.summary()).sessions;
-    expect({ ended, succeeded }).toEqual({ ended: 12, succeeded: 12 });
-    if (stage.done !== undefined) expect(stage.done()).toBe(12);
+    expect({ ended, succeeded }).toEqual({ ended: 8, succeeded: 8 });
+    if (stage.done !== undefined) expect(stage.done()).toBe(8);
     else expect(Object.keys(byGoal).sort()).toEqual(["browse", "reserve"]);
   },
 );

@@ -1,4 +1,4 @@
-"""Runs a command on a pseudo-terminal of 100 x 40: what it shows goes to standard output, what comes in is typed."""
+"""Runs a command on a pseudo-terminal of 100 x 60: what it shows goes to standard output, what comes in is typed."""
 import fcntl
 import os
 import pty
@@ -10,7 +10,7 @@ import termios
 pid, master = pty.fork()
 if pid == 0:
     os.execvp(sys.argv[1], sys.argv[1:])
-fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
+fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 60, 100, 0, 0))
 sources = [master, 0]
 while True:
     ready, _, _ = select.select(sources, [], [])

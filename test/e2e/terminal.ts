@@ -22,6 +22,8 @@ export interface Sitting {
   answer(words: string, ...keys: string[]): Promise<void>;
   /** What was shown so far, without colours and cursor movements. */
   shown(): string;
+  /** Everything that was sent to the terminal. */
+  raw(): string;
   finished: Promise<number | null>;
   /** Pulls the plug, where it still goes on. */
   leave(): Promise<unknown>;
@@ -47,6 +49,7 @@ export function sitDown(args: readonly string[], cwd: string, env: Record<string
   return {
     finished,
     shown: () => plain(raw),
+    raw: () => raw,
     leave: () => {
       child.kill("SIGKILL");
       return finished;

@@ -7,7 +7,7 @@ import { CONDUIT_DOCUMENT } from "./conduit-api.ts";
 const GOALS = `
   - name: publish
     prompt: Register, write an article, favourite it, comment on it, delete the article.
-    data: &visitor { generate: { username: uuid, email: email, password: uuid }, secret: [password] }
+    data: &visitor { generate: { username: username, email: email, password: uuid }, secret: [password] }
     success:
       - action: { operation: "POST /users", status: 2xx }
       - action: { operation: "POST /articles", status: 2xx, capture: { slug: $.article.slug } }
@@ -36,13 +36,13 @@ export interface ConduitRun {
  * Runs the goals with the simulated model.
  * @param url where the API begins, `/api` included
  */
-export async function runConduitGoals(url: string, sessions: number): Promise<ConduitRun> {
+export async function runConduitGoals(url: string, sessions: number, agents = 4): Promise<ConduitRun> {
   const folder = await ProjectFolder.create({
     "api.json": JSON.stringify(CONDUIT_DOCUMENT),
     "ape.config.yaml": `version: 1
 targets: { conduit: { baseUrl: "${url}", spec: ./api.json } }
 goals:${GOALS}
-load: { agents: 4, sessions: ${sessions} }
+load: { agents: ${agents}, sessions: ${sessions} }
 `,
   });
   try {

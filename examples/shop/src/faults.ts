@@ -33,7 +33,7 @@ export interface Faults {
   forbidden403?: Share;
   /** 404 for a product that the shop has just shown, and nothing was done. */
   stale404?: Share;
-  /** Of writes: 409 `conflict`: somebody else was quicker; nothing was done, and the same request can be sent again. */
+  /** Of writes after a login: 409 `conflict`: somebody else was quicker; nothing was done, and the same request can be sent again. */
   conflict409?: Share;
   /** 422 with a field error for adding a single piece: at least two are wanted this time. */
   invalid422?: { rate: number };

@@ -18,6 +18,11 @@ export class AcceptedWrites {
       this.#lastSuccess.set(key, this.#writes);
   }
 
+  /** The answer to a write was lost: it may have been accepted, and nobody told the session. */
+  lost(): void {
+    this.#writes += 1;
+  }
+
   isPrepared(key: string): boolean {
     return this.#writes > (this.#lastSuccess?.get(key) ?? 0);
   }

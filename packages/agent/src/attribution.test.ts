@@ -86,6 +86,8 @@ test("409 of a call that carries nothing: against what the target had accepted, 
   expect(accepted.isPrepared("shop POST /orders")).toBe(true);
   accepted.note("shop POST /orders");
   expect(accepted.isPrepared("shop POST /orders")).toBe(false);
+  accepted.lost();
+  expect(accepted.isPrepared("shop POST /orders")).toBe(true);
 });
 
 const read = { ...call, data: null };

@@ -27,6 +27,8 @@ const MAX_FACT = 400;
 const NO_FORMS: readonly PageForm[] = [];
 /** A link or a form of its own page that leads to one of these is the target's mistake. */
 const DEAD_END = [404, 405, 410];
+/** Errors after which nobody knows what became of a call. */
+const LOST: readonly (string | undefined)[] = ["reset", "timeout"];
 const CSRF = /csrf|xsrf|token|nonce/i;
 
 /** What a session knew when it began. */
@@ -166,7 +168,8 @@ export class Knowledge {
       if (call.method !== "GET" && !loggedIn)
         this.#accepted.note(`${target} ${operationShape(result.operation)}`);
       if (operation?.logout === true) this.credentials.signOut(target);
-    } else if (meantStatus(result) === 401)
+    } else if (call.method !== "GET" && LOST.includes(result.error?.code)) this.#accepted.lost();
+    else if (meantStatus(result) === 401)
       for (const name of this.credentials.dropTokens(target)) this.#memory.forget(name);
     const secured = index?.marksSecured === true ? operation?.secured === true : hadToken;
     const waiting = this.recovery.note({ target, text, loggedIn, secured }, result);

@@ -69,7 +69,7 @@ test("a failed decision is asked again after a while, then the session goes on",
 
 test("a provider that stays away ends the session as an error of the inference", async () => {
   const { ended, prompts } = await play([login, down], shop);
-  expect(prompts).toHaveLength(7);
+  expect(prompts).toHaveLength(5);
   expect(ended).toMatchObject({
     outcome: "error",
     attribution: "inference",

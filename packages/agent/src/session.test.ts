@@ -208,6 +208,42 @@ test("a probe that asks anew after a login is answered before the session may lo
   expect(ended?.outcome).toBe("succeeded");
 });
 
+test("a refusal of credentials that was cut in the middle is asked again, and holds nobody for ever", async () => {
+  let probes = 0;
+  const { ended } = await play([login, order, finish], (call) => {
+    if (call.method !== "GET") return shop(call);
+    probes += 1;
+    return probes === 1
+      ? {
+          status: 401,
+          error: { code: "reset", message: "the connection was cut in the middle of the answer" },
+        }
+      : shop(call);
+  });
+  expect(probes).toBe(2);
+  expect(ended?.outcome).toBe("succeeded");
+});
+
+test("a probe that is not served in time is asked three times, whatever its deadline", async () => {
+  let probes = 0;
+  const slow = goal({
+    success: [
+      { action: { operation: "POST /orders", status: 201, capture: { order: "$.id" } } },
+      { probe: { operation: "GET /orders/{order}", deadline: "1ms" } },
+    ],
+  });
+  const { ended } = await play(
+    [login, order, finish],
+    (call) => {
+      if (call.method !== "GET") return shop(call);
+      probes += 1;
+      return probes < 3 ? { status: 429 } : shop(call);
+    },
+    { goal: slow },
+  );
+  expect([probes, ended?.outcome]).toEqual([3, "succeeded"]);
+});
+
 test("a persona leaves when it has met too many errors, and its name stands in the session's events", async () => {
   const persona = {
     name: "impatient",

@@ -7,8 +7,8 @@ import type { PersonaConfig } from "@ape/core/config/persona";
 import type { ThinkTime } from "@ape/core/config/think-time";
 import { toMicros } from "@ape/core/duration";
 import { messageOf } from "@ape/core/errors";
-import type { ActionRecord, CheckVerdict, Recorder, StepEnded } from "@ape/core/events";
-import type { Attribution, Outcome } from "@ape/core/outcome";
+import type { Recorder } from "@ape/core/events";
+import type { Outcome } from "@ape/core/outcome";
 import type { Random } from "@ape/core/random";
 import type { ToolCall, ToolResult, ToolTransport } from "@ape/core/tool-call";
 import { traceparent } from "@ape/core/trace";
@@ -22,13 +22,13 @@ import { Oracle } from "./oracle/oracle.ts";
 import { Patience } from "./patience.ts";
 import type { Decided, Policy } from "./policy.ts";
 import type { GivenUp } from "./recovery.ts";
+import { type Ending, SessionLog, type StepTimes } from "./session-log.ts";
 import { drawThinkTime } from "./think-time.ts";
 
 /** A model may correct itself so many times before the session ends. */
 const CORRECTIONS = 2;
 /** A provider that fails is asked again so many times: after half a second, then twice as long each time. */
-const RETRIES = 5;
-const MAX_PATH = 400;
+const RETRIES = 3;
 /** Node's timers fire at once beyond this. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
@@ -66,12 +66,6 @@ export interface SessionReport {
   durationMs: number;
 }
 
-interface Ending {
-  outcome: Outcome;
-  reason: string;
-  attribution?: Attribution;
-}
-
 /**
  * Runs one session: one agent's one attempt at one goal. Never rejects: an unexpected exception is an `error` of the
  * infrastructure. A session whose checks all hold when it has ended succeeded, whatever ended it: the goal was reached.
@@ -83,27 +77,18 @@ export async function runSession(options: SessionOptions): Promise<SessionReport
   return new Session(options).run();
 }
 
-/** What each part of a step took, in milliseconds. */
-interface StepTimes {
-  decisionMs: number;
-  thinkMs: number;
-  queueMs: number;
-  durationMs?: number;
-  betweenMs?: number;
-}
-
 class Session {
   readonly #options: SessionOptions;
   readonly #knowledge: Knowledge;
+  readonly #log: SessionLog;
   readonly #oracle: Oracle;
   readonly #patience: Patience | undefined;
   readonly #abort = new AbortController();
   readonly #caller: NonNullable<ToolCall["caller"]>;
   readonly #seed: number;
   readonly #startedAt: number;
-  /** The step that is on its way, and the last one that is over. */
+  /** The step that is on its way. */
   #step = 0;
-  #steps = 0;
   #tokens = 0;
   #problem: string | undefined;
   #corrections = 0;
@@ -134,6 +119,8 @@ class Session {
       timeMs,
       clock,
     });
+    this.#startedAt = clock.now();
+    this.#log = new SessionLog(options, this.#knowledge, this.#startedAt);
     this.#oracle = new Oracle({
       checks: compileChecks(goal, apis[0]?.target ?? ""),
       session: options.session,
@@ -151,7 +138,6 @@ class Session {
     if (persona !== undefined) this.#patience = new Patience(persona.patience);
     this.#caller = { session: options.session, agent: options.agent };
     this.#seed = Math.floor(options.random() * 0x7fffffff);
-    this.#startedAt = clock.now();
   }
 
   async run(): Promise<SessionReport> {
@@ -168,7 +154,7 @@ class Session {
     );
     let ending: Ending | undefined;
     try {
-      this.#recordStart();
+      this.#log.start();
       while (ending === undefined && !this.#over()) {
         ending = this.#spent();
         if (ending !== undefined) break;
@@ -192,23 +178,6 @@ class Session {
     } finally {
       offAbort(signal, cut);
     }
-  }
-
-  #recordStart(): void {
-    const { session, trace, agent, goal, persona, row, recorder, clock, startDelayMs, waitedMs } =
-      this.#options;
-    recorder.record({
-      type: "session_started",
-      at: clock.epoch(),
-      session,
-      trace,
-      agent,
-      goal: goal.name,
-      ...(persona === undefined ? {} : { persona: persona.name }),
-      ...(row?.index === undefined ? {} : { row: row.index }),
-      ...(startDelayMs === undefined ? {} : { startDelayMs }),
-      ...(waitedMs === undefined ? {} : { waitedMs }),
-    });
   }
 
   /** Milliseconds of the time budget that are left. */
@@ -268,15 +237,7 @@ class Session {
   }
 
   #invalid(step: number, reason: string, decided: Decided): Ending | undefined {
-    const { recorder, clock, session } = this.#options;
-    recorder.record({
-      type: "decision_invalid",
-      at: clock.epoch(),
-      session,
-      step,
-      reason: this.#knowledge.mask(reason),
-      ...(decided.inference === undefined ? {} : { inference: decided.inference }),
-    });
+    this.#log.invalid(step, reason, decided);
     this.#corrections += 1;
     this.#planned = undefined;
     this.#problem = reason;
@@ -316,7 +277,7 @@ class Session {
       return this.#act(step, decision, call, decided, times);
     if (decision.kind === "wait") return this.#wait(step, decision, decided, times);
     const gained = decision.kind === "state_update" ? this.#knowledge.note(decision.set, `step ${step}`) : [];
-    this.#record(step, decision, decided, times, gained);
+    this.#log.step(step, decision, decided, times, gained);
     return decision.kind === "finish"
       ? { outcome: "failed", reason: `finished: ${decision.reason}` }
       : undefined;
@@ -332,7 +293,7 @@ class Session {
     const began = clock.now();
     await clock.sleep(Math.min(decision.ms, this.#left()), this.#abort.signal);
     times.thinkMs = clock.now() - began;
-    this.#record(step, decision, decided, times, []);
+    this.#log.step(step, decision, decided, times, []);
   }
 
   /** The header of a step, made once. */
@@ -357,7 +318,7 @@ class Session {
     decided: Decided,
     times: StepTimes,
   ): Promise<Ending | undefined> {
-    const { clock, random, recorder, session, signal, thinkTime, tools } = this.#options;
+    const { clock, random, signal, thinkTime, tools } = this.#options;
     const thought = clock.now();
     const think = Math.max(drawThinkTime(thinkTime, random), this.#knowledge.recovery.takeWait());
     if (think > 0) await clock.sleep(Math.min(think, this.#left()), this.#abort.signal);
@@ -371,17 +332,7 @@ class Session {
     this.#trace(call);
     this.#knowledge.credentials.attach(call);
     call.caller = this.#caller;
-    const intent = {
-      type: "action_sent",
-      at: clock.epoch(),
-      session,
-      step,
-      target: call.target,
-      method: call.method,
-      path: this.#knowledge.hide(decision.path).slice(0, MAX_PATH),
-    } as const;
-    if (call.method === "GET") recorder.record(intent);
-    else recorder.commit(intent);
+    this.#log.intend(step, call, decision.path);
     const sent = clock.now();
     if (this.#lastAnswerAt !== undefined) times.betweenMs = sent - this.#lastAnswerAt;
     const result = await tools.call(call, this.#abort.signal);
@@ -406,11 +357,11 @@ class Session {
     if (lesson.loggedIn) this.#oracle.credentialsChanged();
     const { attribution, evidence, gained, givesUp } = lesson;
     if (attribution !== undefined || result.status >= 300) this.#planned = undefined;
-    this.#record(step, decision, decided, times, gained, {
+    this.#log.step(step, decision, decided, times, gained, {
       target: call.target,
       operation: result.operation,
       method: call.method,
-      path: this.#knowledge.hide(decision.path).slice(0, MAX_PATH),
+      path: this.#log.path(decision.path),
       status: result.status,
       durationMs: toMicros(durationMs),
       timing: result.timing,
@@ -428,86 +379,24 @@ class Session {
     return givesUp === undefined ? undefined : gaveUp(givesUp);
   }
 
-  #record(
-    step: number,
-    { tool, args }: Decision,
-    decided: Decided,
-    times: StepTimes,
-    gained: readonly string[],
-    action?: ActionRecord,
-  ): void {
-    const { recorder, clock, session } = this.#options;
-    this.#steps = step;
-    const event: StepEnded = {
-      type: "step",
-      at: clock.epoch(),
-      session,
-      step,
-      source: "model",
-      tool,
-      args: this.#knowledge.hide(args),
-      decisionMs: toMicros(times.decisionMs),
-      thinkMs: toMicros(times.thinkMs),
-      queueMs: toMicros(times.queueMs),
-    };
-    if (decided.inference !== undefined) event.inference = decided.inference;
-    if (times.betweenMs !== undefined) event.betweenMs = toMicros(times.betweenMs);
-    if (action !== undefined) event.action = action;
-    if (gained.length > 0) event.gained = gained;
-    recorder.record(event);
-  }
-
   async #end(ending: Ending | undefined): Promise<SessionReport> {
-    const { session, goal, recorder, clock, signal } = this.#options;
     const checks = ending === undefined ? [] : await this.#oracle.verdict(this.#step);
-    if (ending === undefined || (signal.aborted && !checks.every(({ held }) => held))) {
-      const durationMs = toMicros(clock.now() - this.#startedAt);
-      const steps = this.#steps;
-      const at = clock.epoch();
-      recorder.record({ type: "session_interrupted", at, session, goal: goal.name, steps, durationMs });
-      return { outcome: undefined, steps, durationMs };
-    }
-    if (checks.every(({ held }) => held))
-      return this.#close({ outcome: "succeeded", reason: "every check holds" }, checks);
-    if (ending.attribution !== undefined) return this.#close(ending, checks);
+    const held = checks.every((check) => check.held);
+    if (ending === undefined || (this.#options.signal.aborted && !held)) return this.#log.interrupt();
+    if (held) return this.#log.end({ outcome: "succeeded", reason: "every check holds" }, checks);
+    if (ending.attribution !== undefined) return this.#log.end(ending, checks);
     const { attribution, reason, step } = this.#knowledge.blame(ending.outcome, this.#oracle.unmet());
     const why = ending.outcome === "gave_up" ? `${ending.reason}: ${reason}` : reason;
-    return this.#close({ outcome: ending.outcome, reason: why, attribution }, checks, step);
+    return this.#log.end({ outcome: ending.outcome, reason: why, attribution }, checks, step);
   }
 
   /** The last resort: the oracle or the recorder itself failed. */
   #fail(reason: string): SessionReport {
     try {
-      return this.#close({ outcome: "error", reason, attribution: "infrastructure" }, []);
+      return this.#log.end({ outcome: "error", reason, attribution: "infrastructure" }, []);
     } catch {
-      const durationMs = toMicros(this.#options.clock.now() - this.#startedAt);
-      return { outcome: "error", steps: this.#steps, durationMs };
+      return this.#log.report("error");
     }
-  }
-
-  #close(
-    { outcome, reason, attribution }: Ending,
-    checks: readonly CheckVerdict[],
-    decidedBy?: number,
-  ): SessionReport {
-    const { session, goal, persona, recorder, clock } = this.#options;
-    const durationMs = toMicros(clock.now() - this.#startedAt);
-    const steps = this.#steps;
-    recorder.record({
-      type: "session_ended",
-      at: clock.epoch(),
-      session,
-      goal: goal.name,
-      ...(persona === undefined ? {} : { persona: persona.name }),
-      outcome,
-      reason: this.#knowledge.mask(reason),
-      ...(attribution === undefined ? {} : { attribution }),
-      ...(decidedBy === undefined ? {} : { decidedBy }),
-      steps,
-      durationMs,
-      checks,
-    });
-    return { outcome, steps, durationMs };
   }
 }
 

@@ -22,6 +22,11 @@ export async function writeStack(project: Project): Promise<void> {
   );
 }
 
+/** Where the engine sends spans, in the profile that has somebody to keep them: Tempo's port on loopback. */
+export function spansTo({ env }: Pick<Io, "env">, observability: Observability): string[] {
+  return observability === "full" ? [`otlp-traces=http://127.0.0.1:${env.APE_OTLP_PORT ?? "4318"}`] : [];
+}
+
 /**
  * Gets everything ready for a run in containers: the files, and APE's own image, which is built where it is not there.
  * @returns what starts the parts of the run

@@ -59,7 +59,6 @@ test("a fixed segment wins over a parameter, and backs off where it leads nowher
   expect(routes.match("GET", "/orders/latest/lines")).toBe("/orders/{id}/lines");
   expect(routes.match("GET", "/orders/latest/x")).toBe("/{any}/latest/x");
   expect(routes.match("POST", "/orders")).toBeUndefined();
-  expect(routes.match("GET", "/orders/")).toBeUndefined();
 });
 
 test("a filled template is always found again", () => {
@@ -87,4 +86,15 @@ test.each([
 test("the names of parameters do not tell operations apart", () => {
   expect(operationShape("GET /a/{b}/c/{d}")).toBe(operationShape("GET /a/{x}/c/{y}"));
   expect(operationShape("GET /a/{b}")).not.toBe(operationShape("GET /a/b"));
+});
+
+test("a slash at the end is let pass, unless the document has a path of its own there", () => {
+  const table = new RouteTable();
+  table.add("GET", "/users");
+  table.add("GET", "/users/{name}");
+  expect(table.match("GET", "/users/")).toBe("/users");
+  expect(table.match("GET", "/users/a/")).toBe("/users/{name}");
+  expect(table.match("GET", "/users//")).toBeUndefined();
+  table.add("GET", "/users/");
+  expect(table.match("GET", "/users/")).toBe("/users/");
 });

@@ -96,7 +96,12 @@ export class RouteTable {
   /** The template that a path without its query belongs to, or undefined. */
   match(method: HttpMethod, path: string): string | undefined {
     const root = this.#roots.get(method);
-    return root === undefined ? undefined : find(root, path.split("/"), 1);
+    if (root === undefined) return undefined;
+    const segments = path.split("/");
+    const found = find(root, segments, 1);
+    // Many servers answer with and without a slash at the end, or lead from one to the other.
+    const bare = segments.length > 2 && segments.at(-1) === "" ? segments.slice(0, -1) : undefined;
+    return found ?? (bare === undefined ? undefined : find(root, bare, 1));
   }
 }
 

@@ -187,7 +187,7 @@ test("the figures are Prometheus' text, with names of the registry and bounded l
   const lines = (await answer.body.text()).trimEnd().split("\n");
   for (const line of lines)
     expect(line).toMatch(
-      /^(# (HELP|TYPE) ape_\w+ .+|ape_\w+(\{\w+="(\\.|[^"\\])*"(,\w+="(\\.|[^"\\])*")*\})? [\d.e+-]+)$/,
+      /^(# (HELP|TYPE) (?:ape|gen_ai)_\w+ .+|(?:ape|gen_ai)_\w+(\{\w+="(\\.|[^"\\])*"(,\w+="(\\.|[^"\\])*")*\})? [\d.e+-]+)$/,
     );
   expect(lines).toContain('ape_tokens_input_total{model="odd \\"model\\"\\n",provider="custom"} 900');
   expect(lines).toContain('ape_tokens_input_total{model="other",provider="custom"} 14400');

@@ -234,7 +234,7 @@ function nounOf(operation: ApiOperation): string {
 
 /** What a person would say for an operation: its summary, else the words of its name. */
 function clauseOf(operation: ApiOperation): string {
-  const said = operation.summary.split(/[.;(]/)[0]?.trim() ?? "";
+  const said = operation.summary.split(/[.;:,(]/)[0]?.trim() ?? "";
   if (said !== "" && said.length <= 80) return said.charAt(0).toLowerCase() + said.slice(1);
   const words = spelt(operation.path);
   if (operation.method === "GET" || operation.method === "query")

@@ -2,6 +2,7 @@ import { goal as goalSchema } from "@ape/core/config/goal";
 import type { CheckVerdict } from "@ape/core/events";
 import type { Json } from "@ape/core/json";
 import type { ToolResult } from "@ape/core/tool-call";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { fakeClock } from "../session.testing.ts";
 import { checkLabels, compileChecks } from "./check.ts";
@@ -135,4 +136,35 @@ test("labels stand in the order of the verdicts, and a schema that is none is re
     success: [{ action: { operation: "POST /b", schema: { type: "nothing" } } }],
   });
   expect(() => compileChecks(wrong, "shop")).toThrow();
+});
+
+test("whatever happens in whatever order: number, order and what must never happen, as a plain count has them", async () => {
+  const seen = fc.array(
+    fc.record({
+      operation: fc.constantFrom("POST /cart", "POST /orders", "POST /pay"),
+      status: fc.constantFrom(200, 201, 409, 500),
+    }),
+    { maxLength: 12 },
+  );
+  await fc.assert(
+    fc.asyncProperty(seen, fc.integer({ min: 1, max: 3 }), async (answers, count) => {
+      const own = {
+        success: [{ action: { operation: "POST /orders", after: "POST /cart", count } }],
+        never: [{ operation: "POST /pay", before: "POST /orders" }],
+      };
+      let filled = false;
+      let ordered = false;
+      let orders = 0;
+      let early = false;
+      for (const { operation, status } of answers) {
+        if (status >= 400) continue;
+        if (operation === "POST /orders" && filled) orders += 1;
+        if (operation === "POST /pay" && !ordered) early = true;
+        filled ||= operation === "POST /cart";
+        ordered ||= operation === "POST /orders";
+      }
+      expect(held(await judge(own, answers))).toEqual([orders >= count, !early]);
+    }),
+    { numRuns: 300 },
+  );
 });

@@ -21,6 +21,8 @@ import { mismatch, unlike } from "./matcher.ts";
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 1_000;
+/** A probe that is not served is asked at least so often, whatever its deadline. */
+const FEWEST_TRIES = 3;
 /** Errors of calls that the target never heard of. */
 const NOT_HEARD: readonly (TransportErrorCode | undefined)[] = [
   "gateway",
@@ -267,6 +269,7 @@ export class Oracle {
     const { probe } = check;
     if (probe === undefined) return;
     let end = this.#clock.now() + probe.deadlineMs;
+    let unheard = 0;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 2)) {
       if (round !== state.round) return;
       const call = this.#callOf(check.target, probe);
@@ -301,7 +304,7 @@ export class Oracle {
         result.status >= 500;
       if (!unserved) asking.done();
       if (this.#signal.aborted) return;
-      if (meantStatus(result) === 401 && probe.headers === undefined) {
+      if (!unserved && meantStatus(result) === 401 && probe.headers === undefined) {
         // Nobody logs in any more once the session has ended.
         if (this.#closing) return;
         await this.#pause(undefined);
@@ -310,7 +313,9 @@ export class Oracle {
         end = this.#clock.now() + probe.deadlineMs;
         continue;
       }
-      if (this.#clock.now() + pause > end) return;
+      // One slow refusal of service may outlast the deadline, and says nothing of what was asked.
+      unheard = unserved ? unheard + 1 : FEWEST_TRIES;
+      if (this.#clock.now() + pause > end && unheard >= FEWEST_TRIES) return;
       await this.#pause(pause);
     }
   }

@@ -6,6 +6,7 @@ import { openNatsPlane } from "@ape/engine/plane/nats";
 import type { Io } from "../io.ts";
 import type { RoleAddress } from "./address.ts";
 import { roleLog } from "./log.ts";
+import { SessionLog } from "./session-log.ts";
 
 /**
  * Runs a process of agents until its run is over, or SIGTERM: then running sessions may end. The environment says the
@@ -26,6 +27,7 @@ export async function serveAgents(io: Io, { host, port }: RoleAddress): Promise<
   const log = roleLog(io, "agents");
   const plane = await openNatsPlane({ url: need("APE_PLANE"), token, run });
   const name = `${hostname()}-${randomBytes(3).toString("hex")}`;
+  const sessions = new SessionLog(log);
   const member = await Member.open({
     plane,
     name,
@@ -35,6 +37,7 @@ export async function serveAgents(io: Io, { host, port }: RoleAddress): Promise<
     token,
     baseDir: io.cwd,
     metrics: { host, port },
+    watch: (event) => sessions.add(event),
   });
   log.info({ agent_id: name }, `agents of run ${run}, figures at ${member.url}`);
   const deaf = io.onInterrupt(() => {

@@ -1,5 +1,8 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Machine } from "../machine.ts";
+import { judgeClock, judgeContainers, judgeLoad } from "../setup/surroundings-check.ts";
 import { TestFolder } from "../testing-run.ts";
 import { type Finding, judgeMachine } from "./doctor.ts";
 
@@ -82,5 +85,59 @@ goals: [{ name: look, prompt: Look around., success: [{ action: { operation: GET
     const { io } = await folder.run(verb);
     expect(io.stdout()).toContain("2 keys of one organisation: providers limit an organisation");
     expect(io.stdout() + io.stderr()).not.toContain("csk-");
+  }
+});
+
+test("the agents that are asked for must have memory and open files", () => {
+  const load = { load: { agents: 20_000, workers: 2 } } as never;
+  const bad = judgeLoad(load, { ...GOOD, freeMemoryBytes: 2 ** 31, openFiles: 1024 }).filter(({ ok }) => !ok);
+  expect(bad.map(({ message }) => message)).toEqual([
+    "about 6300 MiB for 20000 agents in 2 processes; 2048 MiB are free: ask for fewer agents, or use another machine",
+    "a process may need 10200 and may have 1024; raise it with `ulimit -n 10200`",
+  ]);
+  const small = { load: { agents: 100 } } as never;
+  expect(judgeLoad(small, GOOD).every(({ ok }) => ok)).toBe(true);
+});
+
+test("Docker is only missed where containers are asked for", async () => {
+  const nowhere = { env: { PATH: "/nowhere" } };
+  expect((await judgeContainers(nowhere, false)).map(({ ok }) => ok)).toEqual([true, true]);
+  expect((await judgeContainers(nowhere, true)).map(({ ok, message }) => [ok, message])).toEqual([
+    [false, "no Docker that answers, which `runtime: compose` needs"],
+    [false, "no `docker compose`, which `runtime: compose` needs"],
+  ]);
+});
+
+test("a clock that is wrong, a key that is refused and a model that is not there are found", async () => {
+  const server = createServer((request, response) => {
+    const status = request.headers.authorization === "Bearer right" ? 200 : 401;
+    response.writeHead(request.method === "HEAD" ? 200 : status);
+    response.end(request.method === "HEAD" ? undefined : '{"data":[{"id":"small"}]}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  try {
+    const targets = { targets: { app: { baseUrl, kind: "rest" } } } as never;
+    expect(await judgeClock(targets)).toMatchObject([{ ok: true, message: "agrees with that of app" }]);
+    const [late] = await judgeClock(targets, () => Date.now() + 60_000);
+    expect(late).toMatchObject({ ok: false, message: expect.stringMatching(/^(?:59|60|61) seconds apart/) });
+    for (const [key, model, message] of [
+      ["right", "small", "the provider takes the key and has the model"],
+      ["wrong", "small", "custom refuses the key (401)"],
+      ["right", "large", 'custom has no model "large"'],
+    ]) {
+      await folder.write(
+        "ape.config.yaml",
+        `version: 1
+targets: { a: { baseUrl: "${baseUrl}" } }
+inference: { provider: custom, baseUrl: "${baseUrl}/v1", model: ${model}, apiKey: ${key} }
+goals: [{ name: g, prompt: p, success: [{ action: { operation: GET / } }] }]
+`,
+      );
+      expect((await find("model"))?.message).toContain(message);
+    }
+  } finally {
+    server.close();
+    server.closeAllConnections();
   }
 });

@@ -1,11 +1,12 @@
 import { ApeError, messageOf } from "@ape/core/errors";
-import { loadProject } from "@ape/engine/project";
+import { loadProject, type Project } from "@ape/engine/project";
 import { loadKeys, sharedQuota } from "@ape/inference/key-ring";
 import { PROVIDERS } from "@ape/inference/provider-list";
 import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
 import { lookAtMachine, type Machine } from "../machine.ts";
 import type { Verb } from "../program.ts";
+import { judgeClock, judgeContainers, judgeLoad, judgeModel } from "../setup/surroundings-check.ts";
 import { printable } from "../text/printable.ts";
 import { colours } from "../text/style.ts";
 
@@ -22,11 +23,24 @@ export const doctorVerb: Verb = (program, { io, exit }) => {
   const command = program
     .command("doctor")
     .description(
-      "Look at this machine and folder: Node, cores, memory, open files, ports, disk, configuration, keys.",
+      "Look at this machine and folder: Node, cores, memory, disk, open files, ports, Docker, configuration, keys, clock, model.",
     )
     .option("--json", "as JSON")
     .action(async ({ json }: { json?: boolean }) => {
-      const findings = [...judgeMachine(await lookAtMachine(io.cwd), io.cwd), ...(await judgeProject(io))];
+      const machine = await lookAtMachine(io.cwd);
+      const { findings: own, project } = await judgeProject(io);
+      const findings = [
+        ...judgeMachine(machine, io.cwd),
+        ...(await judgeContainers(io, project?.config.runtime === "compose")),
+        ...own,
+        ...(project === undefined
+          ? []
+          : [
+              ...judgeLoad(project.config, machine),
+              ...(await judgeClock(project.config)),
+              await judgeModel(project),
+            ]),
+      ];
       const style = colours(io.out, io.env);
       if (json === true) io.out.write(`${JSON.stringify(findings)}\n`);
       else
@@ -82,12 +96,13 @@ export function judgeMachine(machine: Machine, folder: string): Finding[] {
 }
 
 /** The configuration of this folder, where there is one, and which keys of providers are set; never their values. */
-async function judgeProject(io: Io): Promise<Finding[]> {
+async function judgeProject(io: Io): Promise<{ findings: Finding[]; project: Project | undefined }> {
+  let project: Project | undefined;
   let environment = io.env;
   let configuration: Omit<Finding, "name">;
   let shared: string | undefined;
   try {
-    const project = await loadProject({ cwd: io.cwd, environment: io.env });
+    project = await loadProject({ cwd: io.cwd, environment: io.env });
     environment = project.environment;
     if (project.config.inference.provider !== "simulated")
       shared = sharedQuota(await loadKeys(project.config.inference, project.directory));
@@ -105,7 +120,7 @@ async function judgeProject(io: Io): Promise<Finding[]> {
   const keys = Object.values(PROVIDERS).flatMap(({ keyVariable }) =>
     keyVariable === undefined ? [] : [`${keyVariable} ${environment[keyVariable] ? "is set" : "is not set"}`],
   );
-  return [
+  const findings = [
     { name: "configuration", ...configuration },
     {
       name: "keys",
@@ -113,4 +128,5 @@ async function judgeProject(io: Io): Promise<Finding[]> {
       message: `${keys.join(", ")} (the simulated model needs none)${shared === undefined ? "" : `; ${shared}`}`,
     },
   ];
+  return { findings, project };
 }

@@ -218,7 +218,7 @@ async function askEverything(
   const asker = clackAsker(io.terminal);
   try {
     asker.say(
-      `A load test by agents, in ${place.directory}. Escape or Ctrl-C ends this; nothing is written before you say so.`,
+      `A load test by agents, in ${place.directory}.\nEscape or Ctrl-C ends this at any question, with nothing written.`,
     );
     const answers = await interview(said, surroundings, asker);
     const placements = await writeAfterAsking(await projectFiles(answers, place), place.directory, asker);
@@ -229,7 +229,7 @@ async function askEverything(
     const install = options.install ?? (await asker.confirm({ message: "Install ape-test there now?" }));
     const done = await finish(io, place.directory, { git, install });
     asker.say(`${written} files written.`, "good");
-    asker.show("Next", `${workOf(answers)}\n${next(folder, done).trimEnd()}`);
+    asker.show("Ready", `${workOf(answers)}\n${next(folder, done).trimEnd()}`);
     return "ok";
   } catch (thrown) {
     if (!(thrown instanceof Cancelled)) throw thrown;

@@ -9,7 +9,7 @@ import { startRun } from "@ape/engine/run";
 import { type Command, Option } from "commander";
 import { startInBackground } from "../background.ts";
 import { conduct } from "../conduct.ts";
-import { prepareContainers } from "../containers.ts";
+import { prepareContainers, spansTo } from "../containers.ts";
 import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
 import { locateRun } from "../locate.ts";
@@ -152,7 +152,10 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
             ? {}
             : { continues: { directory: continued, resume } }),
           version: version(),
-          ...(options.out === undefined ? {} : { out: options.out }),
+          out: [
+            ...(options.out ?? []),
+            ...(compose ? spansTo(io, observability ?? project.config.compose.observability) : []),
+          ],
           ...(options.metricsPort === undefined ? {} : { metricsPort: options.metricsPort }),
         });
         io.announce({ run: run.id, directory: run.directory });

@@ -4,7 +4,7 @@ const isoDate = z.iso.date("a date such as 2026-01-31 is expected");
 
 /** How the value of one column is made, anew for every session. */
 const generator = z.union([
-  z.enum(["email", "name", "uuid"]),
+  z.enum(["email", "name", "username", "uuid"]),
   z.strictObject({
     email: z.strictObject({
       domain: z
@@ -37,5 +37,5 @@ export const generate = z
   .record(z.string().regex(/^[\w.-]{1,60}$/, "a column's name is expected"), generator)
   .refine((columns) => Object.keys(columns).length > 0, "name at least one column")
   .describe(
-    "Columns made for each session: `email`, `name`, `uuid`, `{ email: { domain } }`, `{ number: { min, max, decimals } }`, `{ date: { from, to } }`, `{ choice: [...] }`. Seeded; e-mail and uuid are unique over all workers of a run.",
+    "Columns made for each session: `email`, `name`, `username`, `uuid`, `{ email: { domain } }`, `{ number: { min, max, decimals } }`, `{ date: { from, to } }`, `{ choice: [...] }`. Seeded; e-mail, username and uuid are unique over all workers of a run.",
   );

@@ -113,6 +113,13 @@ test("every session is a trace: a span for itself, for each step and for each mo
   const chat = spans.find((one) => read(one, GENAI.operation) === "chat");
   expect(chat?.name).toBe(`chat ${read(chat as never, GENAI.model)}`);
   expect(Number(read(chat as never, GENAI.inputTokens))).toBeGreaterThan(0);
+  // Every name of the conventions that the mapping knows stands on some span.
+  const named = new Set(spans.flatMap(({ attributes }) => attributes.map(({ key }) => key)));
+  const { tokenType: _metricsOnly, ...attributes } = GENAI;
+  expect([...named]).toEqual(expect.arrayContaining(Object.values(attributes)));
+  const failed = spans.filter((one) => one.status.code === 2);
+  expect(failed.length).toBeGreaterThan(0);
+  expect(failed.map((one) => read(one, GENAI.error))).not.toContain(undefined);
 });
 
 test("sessions that did not succeed are always sent, the others by their share", async () => {

@@ -7,6 +7,7 @@ const COLUMNS: Record<string, Generator> = {
   second: { email: { domain: "test.example" } },
   name: "name",
   id: "uuid",
+  handle: "username",
   age: { number: { min: 18, max: 20, decimals: 0 } },
   price: { number: { min: 0.5, max: 0.52, decimals: 2 } },
   born: { date: { from: "1999-12-31", to: "2000-01-02" } },
@@ -19,6 +20,7 @@ test("every kind has its form and keeps its bounds", () => {
     const row = generateRow(COLUMNS, { seed: 9, worker: 0, number });
     expect(row.email).toMatch(/^[a-z0-9-]+@example\.com$/);
     expect(row.second).toMatch(/@test\.example$/);
+    expect(row.handle).toMatch(/^u[0-9a-f]{15}$/);
     expect(row.name).toMatch(/^\w+ \w+$/);
     expect(row.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     seen.ages.add(row.age);
@@ -39,10 +41,14 @@ test("the same birth makes the same row; no two sessions of a run share an addre
   const ids = new Set<string>();
   for (let worker = 0; worker < 8; worker += 1)
     for (let number = 0; number < 10_000; number += 1) {
-      const { email, id } = generateRow({ email: "email", id: "uuid" }, { seed: 1, worker, number });
+      const { email, id, handle } = generateRow(
+        { email: "email", id: "uuid", handle: "username" },
+        { seed: 1, worker, number },
+      );
       emails.add(email ?? "");
       ids.add(id ?? "");
+      ids.add(handle ?? "");
     }
   expect(emails.size).toBe(80_000);
-  expect(ids.size).toBe(80_000);
+  expect(ids.size).toBe(160_000);
 });

@@ -21,7 +21,7 @@ export interface Birth {
 }
 
 /**
- * Makes a session's generated columns. E-mail addresses and uuids are made from the run's seed, the worker and the
+ * Makes a session's generated columns. E-mail addresses, usernames and uuids are made from the run's seed, the worker and the
  * session's number, so that no two sessions of a run have the same; the others are drawn.
  */
 export function generateRow(columns: Readonly<Record<string, Generator>>, birth: Birth): Row {
@@ -34,6 +34,8 @@ export function generateRow(columns: Readonly<Record<string, Generator>>, birth:
 
 function made(generator: Generator, column: string, birth: Birth, random: Random): string {
   if (generator === "name") return `${pick(GIVEN, random)} ${pick(FAMILY, random)}`;
+  if (generator === "username")
+    return `u${hexOf(column, birth.seed, birth.worker, birth.number).slice(0, 15)}`;
   if (generator === "uuid") return uuidOf(hexOf(column, birth.seed, birth.worker, birth.number));
   if (generator === "email") return emailOf(birth, column, "example.com");
   if ("email" in generator) return emailOf(birth, column, generator.email.domain);

@@ -1,3 +1,4 @@
+import type { Event } from "@ape/core/events";
 import type { Json } from "@ape/core/json";
 import { systemClock as clock } from "../clock.ts";
 import { Aggregator } from "../collect/aggregator.ts";
@@ -29,6 +30,8 @@ export interface MemberOptions {
   /** Where data files lie here. */
   baseDir: string;
   metrics: { host: string; port: number };
+  /** Sees every event of its agents. */
+  watch?: (event: Event) => void;
   silentMs?: number;
   lostMs?: number;
 }
@@ -134,6 +137,7 @@ export class Member {
       openWays: (_recorder, log) =>
         openRemoteWays({ gateway, inference, token, settled: () => (log as PlaneLog).settled() }),
       watch: (event) => {
+        this.#options.watch?.(event);
         this.#exemplars.add(event);
         if (event.type === "health") this.#own.add(event);
       },

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { isGood, readSent } from "./call.ts";
+import { isGood, movedTo, type Past, readSent } from "./call.ts";
 import { Catalogue } from "./catalogue.ts";
 import { market } from "./market.testing.ts";
 
@@ -53,4 +53,19 @@ test("a redirect is no good answer where data is promised, or where it leads bac
   const write = { step: 2, target: "market", call: "POST /orders", status: 303 };
   expect(isGood(write, { ...write, headers: { location: "/orders/7" }, body: null }, undefined)).toBe(true);
   expect(isGood(write, { ...write, headers: { location: "/orders" }, body: null }, undefined)).toBe(false);
+});
+
+test("where a redirected call belongs: the same path with or without a slash, or the path that is named", () => {
+  const past = (status: number, path: string, location?: string) =>
+    ({
+      status,
+      path,
+      answer: location === undefined ? undefined : { headers: { location } },
+    }) as unknown as Past;
+  expect(movedTo(past(307, "/users", "/api/users/"))).toBe("/users/");
+  expect(movedTo(past(308, "/users/", "http://127.0.0.1:1/api/users?x=1"))).toBe("/users");
+  expect(movedTo(past(302, "/old", "/new"))).toBe("/new");
+  expect(movedTo(past(302, "/same", "/same"))).toBeUndefined();
+  expect(movedTo(past(201, "/orders", "/orders/7"))).toBeUndefined();
+  expect(movedTo(past(307, "/users"))).toBeUndefined();
 });

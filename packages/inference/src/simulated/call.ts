@@ -143,8 +143,23 @@ export function isGood(
 /** A redirect that brought nothing: a read without the data that was promised, or a call that is sent back to itself. */
 function isLost(call: ViewCall, answer: ViewResult | undefined, promised: boolean): boolean {
   const [method, path] = call.call.replace(/^http_/i, "").split(" ");
+  // RFC 9110, sections 15.4.8 and 15.4.9: nothing was done, the same request belongs elsewhere.
+  if (call.status === 307 || call.status === 308) return true;
   return (
     (promised && method?.toUpperCase() === "GET") ||
     (path !== undefined && answer?.headers?.location === path)
   );
+}
+
+/**
+ * Where a call that was redirected belongs, as far as its own API goes: the same path with or without a slash at its
+ * end, or a path that the answer names.
+ */
+export function movedTo({ status, path, answer }: Past): string | undefined {
+  const location = answer?.headers?.location;
+  if (location === undefined || status < 300 || status >= 400) return undefined;
+  const [target = ""] = location.replace(/^https?:\/\/[^/]+/, "").split("?");
+  if (target === "" || target === path) return undefined;
+  const other = path.endsWith("/") ? path.slice(0, -1) : `${path}/`;
+  return target.endsWith(other) ? other : target;
 }

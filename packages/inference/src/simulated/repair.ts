@@ -1,5 +1,5 @@
 import { decideStep } from "./arguments.ts";
-import type { Past } from "./call.ts";
+import { movedTo, type Past } from "./call.ts";
 import { triesOf } from "./choice.ts";
 import { complaint, correct } from "./correction.ts";
 import { textsIn } from "./evidence.ts";
@@ -33,6 +33,8 @@ export function isPassing({ status, ok }: Past): boolean {
   );
 }
 
+const AGAIN = /\b(?:(?:try|send|submit|post)(?: \w+){0,3} (?:again|once more)|retry)\b/i;
+
 const isWait = ({ status }: Past): boolean => status === 429 || status === 503;
 
 /** The failed calls of an operation since it last went well. */
@@ -48,6 +50,10 @@ export function repair(call: Past, index: number, since: readonly Past[], situat
   const failed = failures(call, situation);
   const told = `${call.method ?? ""} ${call.path} failed with ${call.status === 0 ? call.note || "no answer" : call.status}`;
   if (call.status === 0 && REFUSED.test(call.note)) return finish(`${told}: it is not allowed.`);
+  const moved = movedTo(call);
+  const repeated = moved === undefined ? undefined : again(call);
+  if (moved !== undefined && repeated?.kind === "call" && failed.length < MOST)
+    return { kind: "call", request: { ...repeated.request, path: moved } };
   if (isPassing(call)) {
     const alike = failed.filter(
       (other) => isPassing(other) && isWait(other) === isWait(call) && other.text === call.text,
@@ -73,6 +79,8 @@ export function repair(call: Past, index: number, since: readonly Past[], situat
     const better = corrected(call, index, step, situation);
     if (better !== undefined) return better;
   }
+  // A conflict that says so has passed by the time it is told.
+  if (call.status === 409 && alike.length < MOST && AGAIN.test(text)) return repeat(call, index, situation);
   if (chooses) return otherChoice(call, index, step, situation, failed.length, told);
   return startOver(call, index, since, text, situation, told);
 }

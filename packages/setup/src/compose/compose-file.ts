@@ -220,7 +220,8 @@ function observabilityOf({ compose: { collector } }: Config): Record<string, Ser
         }),
     tempo: observing(IMAGES.tempo, FULL_PROFILE, {
       command: ["-config.file=/etc/tempo/tempo.yml"],
-      networks: ["agents"],
+      networks: ["agents", "control"],
+      ports: ["127.0.0.1:${APE_OTLP_PORT:-4318}:4318"],
       volumes: [`./${FOLDER}/tempo.yml:/etc/tempo/tempo.yml:ro`, "tempo:/var/tempo"],
     }),
   };

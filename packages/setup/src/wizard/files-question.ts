@@ -11,6 +11,23 @@ const WORDS = {
   kept: "there already, yours",
 } as const;
 
+/** A line a file, and a line a folder whose files all share one fate. */
+function linesOf(placements: readonly Placement[]): string[] {
+  const folderOf = ({ file }: Placement): string => /^[^/]+\//.exec(file.path)?.[0] ?? "";
+  const lines = new Set<string>();
+  for (const placement of placements) {
+    const folder = folderOf(placement);
+    const inside = placements.filter((other) => folder !== "" && folderOf(other) === folder);
+    const alike = inside.length > 2 && inside.every(({ change }) => change === placement.change);
+    lines.add(
+      alike
+        ? `${folder} (${inside.length} files)  ${WORDS[placement.change]}`
+        : `${placement.file.path}  ${WORDS[placement.change]}`,
+    );
+  }
+  return [...lines];
+}
+
 /**
  * Shows what would be written, asks for every file that is there and differs, and writes after a last yes.
  * @returns every file, and what became of it
@@ -22,10 +39,7 @@ export async function writeAfterAsking(
   asker: Asker,
 ): Promise<readonly Placement[]> {
   const placements = await placementsOf(files, directory);
-  asker.show(
-    `Files in ${directory}`,
-    placements.map(({ file, change }) => `${file.path}  ${WORDS[change]}`).join("\n"),
-  );
+  asker.show(`Files in ${directory}`, linesOf(placements).join("\n"));
   const settled: Placement[] = [];
   for (const placement of placements) {
     const { file, change, before = "" } = placement;

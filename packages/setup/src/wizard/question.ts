@@ -12,8 +12,8 @@ export interface Interview {
   asker: Asker;
   target: TargetAnswer;
   look: Look;
-  /** The target that was looked at. */
-  looked: TargetAnswer | undefined;
+  /** What was looked at. */
+  looked: string | undefined;
   data: DataAnswer | undefined;
   answers: Omit<Answers, "target" | "data">;
 }

@@ -248,7 +248,9 @@ export const authQuestion: Question = {
 /** Looks at the target as it is described now, unless that was done. */
 export async function lookOnce(interview: Interview): Promise<void> {
   const { asker, surroundings, target } = interview;
-  if (interview.looked === target) return;
+  const { kind, baseUrl, spec, command } = target;
+  const what = JSON.stringify([kind, baseUrl, spec, command]);
+  if (interview.looked === what) return;
   interview.look = await asker.during("reading what it offers", surroundings.look(target));
-  interview.looked = target;
+  interview.looked = what;
 }

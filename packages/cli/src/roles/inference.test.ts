@@ -1,0 +1,66 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, test, vi } from "vitest";
+import { runProgram } from "../program.ts";
+import { testIo } from "../testing.ts";
+
+const folders: string[] = [];
+afterEach(() => Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true }))));
+
+const config = (more: string): string => `version: 1
+targets: { api: { baseUrl: "http://127.0.0.1:1", headers: { X-Key: "\${API_KEY}" } } }
+inference: { provider: simulated${more} }
+goals: [{ name: look, prompt: Look., success: [{ action: { operation: GET / } }] }]
+`;
+
+/** Serves a proxy, makes one call of it whose prompt holds a secret, and ends it. */
+async function served(more: string) {
+  const cwd = await mkdtemp(join(tmpdir(), "ape-role-"));
+  folders.push(cwd);
+  await writeFile(join(cwd, "ape.config.yaml"), config(more));
+  const io = testIo({ cwd, env: { API_KEY: "very-secret", APE_TOKEN: "run" } });
+  const ended = runProgram(["serve", "inference", "--port", "0"], io);
+  await vi.waitFor(() => expect(io.stdout()).toMatch(/http\S+/));
+  const answer = await fetch(`${/http\S+/.exec(io.stdout())?.[0]}/chat/completions`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: "Bearer run" },
+    body: JSON.stringify({
+      model: "simulated",
+      messages: [{ role: "user", content: "Whose key is very-secret?" }],
+    }),
+  });
+  expect(answer.status).toBe(200);
+  await answer.text();
+  io.interrupt("SIGTERM");
+  expect(await ended).toBe(0);
+  const lines = io
+    .stderr()
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  return { io, calls: lines.filter(({ inference }) => inference !== undefined) };
+}
+
+test("each call is one line of JSON, without its prompt and without secrets", async () => {
+  const { io, calls } = await served("");
+  expect(calls).toHaveLength(1);
+  expect(calls[0]).toMatchObject({
+    level: "info",
+    service: "inference",
+    provider: "simulated",
+    model: "simulated",
+    status: 200,
+    attempts: 1,
+  });
+  expect(calls[0]?.inputTokens).toBeGreaterThan(0);
+  expect(calls[0]?.outputTokens).toBeGreaterThan(0);
+  expect(io.stderr()).not.toMatch(/Whose key|very-secret/);
+});
+
+test("with logPrompts the line holds prompt and answer, secrets masked", async () => {
+  const { io, calls } = await served(", logPrompts: true");
+  expect(String(calls[0]?.prompt)).toContain("Whose key is ***?");
+  expect(calls[0]?.answer).toBeDefined();
+  expect(io.stderr()).not.toContain("very-secret");
+});

@@ -1,0 +1,130 @@
+import { execFile } from "node:child_process";
+import type { Config } from "@ape/core/config/schema";
+import { ApeError } from "@ape/core/errors";
+import { planOf } from "@ape/engine/plan";
+import type { Project } from "@ape/engine/project";
+import type { Io } from "../io.ts";
+import type { Machine } from "../machine.ts";
+import type { Finding } from "../verbs/doctor.ts";
+import { askProviders } from "./provider-check.ts";
+
+const MIB = 1024 ** 2;
+/** A worker process with its gateway and proxy, before its first agent; and an agent with its session. Generous. */
+const WORKER_MIB = 150;
+const AGENT_MIB = 0.3;
+/** A process needs so many open files beside its connections. */
+const OWN_FILES = 200;
+const CLOCK_LIMIT_S = 5;
+const ASK_MS = 5_000;
+
+/** Runs a program and gives the first line of what it says; undefined where it is not there or fails. */
+export function firstLine(
+  command: string,
+  args: readonly string[],
+  env: Io["env"],
+): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    execFile(command, [...args], { env: { ...env }, timeout: ASK_MS }, (error, stdout) =>
+      resolve(error === null ? (stdout.trim().split("\n")[0] ?? "") : undefined),
+    );
+  });
+}
+
+/** Docker and Compose: only needed where the roles run in containers. */
+export async function judgeContainers(io: Pick<Io, "env">, needed: boolean): Promise<Finding[]> {
+  const [docker, compose] = await Promise.all([
+    firstLine("docker", ["version", "--format", "{{.Server.Version}}"], io.env),
+    firstLine("docker", ["compose", "version", "--short"], io.env),
+  ]);
+  const without = needed ? "which `runtime: compose` needs" : "which only `runtime: compose` needs";
+  return [
+    {
+      name: "docker",
+      ok: docker !== undefined || !needed,
+      message: docker === undefined ? `no Docker that answers, ${without}` : `${docker}`,
+    },
+    {
+      name: "compose",
+      ok: compose !== undefined || !needed,
+      message: compose === undefined ? `no \`docker compose\`, ${without}` : `${compose}`,
+    },
+  ];
+}
+
+/** Whether a machine can bear the agents that a configuration asks for. */
+export function judgeLoad(config: Pick<Config, "load">, machine: Machine): Finding[] {
+  const agents = planOf(config.load).peak;
+  const workers = config.load.workers ?? Math.max(1, machine.cores - 1);
+  const needed = workers * WORKER_MIB + agents * AGENT_MIB;
+  const free = machine.freeMemoryBytes / MIB;
+  const files = Math.ceil(agents / workers) + OWN_FILES;
+  const few = machine.openFiles !== undefined && machine.openFiles < files;
+  return [
+    {
+      name: "memory for the agents",
+      ok: free > needed,
+      message: `about ${Math.round(needed)} MiB for ${agents} agents in ${workers} processes; ${Math.round(free)} MiB are free${free > needed ? "" : ": ask for fewer agents, or use another machine"}`,
+    },
+    {
+      name: "open files for the agents",
+      ok: !few,
+      message: few
+        ? `a process may need ${files} and may have ${machine.openFiles}; raise it with \`ulimit -n ${files}\``
+        : `up to ${files} in a process`,
+    },
+  ];
+}
+
+/** The clock against that of the targets, as they tell it with their answers (RFC 9110, section 6.6.1). */
+export async function judgeClock(
+  config: Pick<Config, "targets">,
+  now: () => number = Date.now,
+): Promise<Finding[]> {
+  const { request } = await import("undici");
+  for (const [name, { baseUrl, kind }] of Object.entries(config.targets)) {
+    if (baseUrl === "" || kind === "mcp") continue;
+    try {
+      const { headers, body } = await request(baseUrl, {
+        method: "HEAD",
+        signal: AbortSignal.timeout(ASK_MS),
+      });
+      await body.dump();
+      const told = Date.parse(String(headers.date ?? ""));
+      if (Number.isNaN(told)) continue;
+      const off = Math.round(Math.abs(now() - told) / 1_000);
+      const good = off <= CLOCK_LIMIT_S;
+      return [
+        {
+          name: "clock",
+          ok: good,
+          message: good
+            ? `agrees with that of ${name}`
+            : `${off} seconds apart from that of ${name}: traces and tokens will not fit; set it by NTP`,
+        },
+      ];
+    } catch {
+      // A target that does not answer is what validate tells of.
+    }
+  }
+  return [{ name: "clock", ok: true, message: "no target that answers tells the time" }];
+}
+
+/** Whether the providers take the keys and have the models. */
+export async function judgeModel(project: Project): Promise<Finding> {
+  const { inference } = project.config;
+  if (inference.provider === "simulated" && inference.fallback.length === 0)
+    return { name: "model", ok: true, message: "simulated: nothing to ask" };
+  try {
+    const [found] = await askProviders(project);
+    if (found !== undefined)
+      return {
+        name: "model",
+        ok: false,
+        message: `${found.message}${found.hint === undefined ? "" : `; ${found.hint}`}`,
+      };
+    return { name: "model", ok: true, message: "the provider takes the key and has the model" };
+  } catch (thrown) {
+    if (!(thrown instanceof ApeError)) throw thrown;
+    return { name: "model", ok: false, message: thrown.message };
+  }
+}
