@@ -5,6 +5,7 @@ import { inference } from "./inference.ts";
 import { kpi } from "./kpi.ts";
 import { memory } from "./memory.ts";
 import type { BenchResult } from "./result.ts";
+import { soak } from "./soak.ts";
 import { startup } from "./startup.ts";
 
 /** `npm run bench -- NAME [--json]`: runs one benchmark and prints its figures. */
@@ -15,6 +16,7 @@ const BENCHES: Record<string, (log: (line: string) => void) => Promise<BenchResu
   inference,
   memory,
   kpi,
+  soak,
   startup,
 };
 
