@@ -1,14 +1,28 @@
 import { defineConfig } from "vitest/config";
 
+/** Needs both cores for itself, and would make others late: it goes last and alone. */
+const CONTAINERS = "test/e2e/compose.test.ts";
+
 export default defineConfig({
   test: {
-    include: [
-      "packages/*/src/**/*.test.ts",
-      "examples/*/src/**/*.test.ts",
-      "test/**/*.test.ts",
-      "bench/**/*.test.ts",
-    ],
     testTimeout: 20_000,
     reporters: ["default", "./test/closing-line.ts"],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "all",
+          include: [
+            "packages/*/src/**/*.test.ts",
+            "examples/*/src/**/*.test.ts",
+            "test/**/*.test.ts",
+            "bench/**/*.test.ts",
+          ],
+          exclude: [CONTAINERS],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      { extends: true, test: { name: "containers", include: [CONTAINERS], sequence: { groupOrder: 1 } } },
+    ],
   },
 });

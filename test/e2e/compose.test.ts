@@ -71,8 +71,9 @@ describe.skipIf(missing !== undefined)(`containers ${missing ?? ""}`, () => {
       const name = prometheusName(metric);
       return ![name, `${name}_bucket`, `${name}_passes_total`].some((one) => seen.has(one));
     });
-    // No arrivals and no breaker: those alone.
-    expect(absent.sort()).toEqual(["circuit_open", "session_start_delay", "sessions_dropped"]);
+    // No arrivals and no breaker: those alone. Whether anybody has to wait for a row is a matter of luck.
+    const never = absent.filter((metric) => metric !== "session_row_wait");
+    expect(never.sort()).toEqual(["circuit_open", "session_start_delay", "sessions_dropped"]);
   });
 
   test("scale from 50 to 200 and back: not one session is cut off", { timeout: 240_000 }, async () => {
