@@ -107,8 +107,11 @@ describe.skipIf(missing !== undefined)(`containers ${missing ?? ""}`, () => {
     await says(/60\/60 agents/);
     for (const service of ["llama_agent", "mcp_gateway", "cerebras_proxy", "nats"]) {
       const before = shop.containers(service).length;
+      const ended = (await progress(shop))?.sessions.ended ?? 0;
       shop.kill(shop.containers(service)[0] ?? "");
       await eventually(() => shop.containers(service).length === before, 30_000);
+      // Figures of a part that is gone stand for a while: that all agents are at work shows by what they get done.
+      await eventually(async () => ((await progress(shop))?.sessions.ended ?? 0) >= ended + 120, 60_000);
       await eventually(async () => ((await progress(shop))?.agentsActive ?? 0) >= 60, 40_000);
     }
     await shop.folder.run(["stop"], shop.environment);
