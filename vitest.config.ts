@@ -6,6 +6,8 @@ const CONTAINERS = "test/e2e/compose.test.ts";
 export default defineConfig({
   test: {
     testTimeout: 20_000,
+    // Most of them wait for what they have started: two at a time halve the time on two cores.
+    maxWorkers: 2,
     reporters: ["default", "./test/closing-line.ts"],
     projects: [
       {
