@@ -15,6 +15,7 @@ import { EmbeddedLauncher, type WorkerHandle } from "./launch/embedded.ts";
 import type { Crew, EngineGateway, Launcher } from "./launch/launcher.ts";
 import type { FromWorker, WorkerBoot } from "./launch/protocol.ts";
 import { type Resume, removeResume, writeResume } from "./launch/resume-file.ts";
+import { Roster } from "./launch/roster.ts";
 import { LiveFigures } from "./live-figures.ts";
 import { ProcessFigures } from "./metrics/process-figures.ts";
 import { showRun } from "./metrics/run-figures.ts";
@@ -48,15 +49,6 @@ export interface RunOptions {
 }
 
 type Ending = { status: "finished" | "interrupted" | "aborted" | "crashed"; reason: string };
-
-interface WorkerState {
-  handle: WorkerHandle;
-  ready: boolean;
-  leaving: boolean;
-  gone: boolean;
-  /** Agents that took an arrival and have not said that they are free. */
-  busy: number;
-}
 
 /**
  * Starts a run: checks targets, starts the workers, makes `setup`'s requests, and hands over a handle when the load
@@ -108,7 +100,7 @@ class Run implements RunHandle, Crew {
   readonly #count: number;
   readonly #shares: number;
   readonly #launcher: Launcher;
-  readonly #workers: WorkerState[] = [];
+  readonly #roster = new Roster();
   readonly #listeners: ((progress: Progress) => void)[] = [];
   readonly #health = new HealthMonitor("engine", clock);
   readonly #exporters: Exporter[] = [];
@@ -224,17 +216,15 @@ class Run implements RunHandle, Crew {
   }
 
   joined(handle: WorkerHandle): void {
-    this.#workers.push({ handle, ready: false, leaving: false, gone: false, busy: 0 });
+    this.#roster.join(handle);
   }
 
   leaving(index: number): void {
-    const worker = this.#workers[index];
-    if (worker === undefined) return;
-    worker.leaving = true;
+    this.#roster.leaving(index);
     this.#shareOut();
   }
 
-  say(level: "info" | "warn", message: string): void {
+  say(level: "info" | "warn" | "error", message: string): void {
     this.#log?.record({ type: "log", at: clock.epoch(), level, part: "engine", message });
   }
 
@@ -312,20 +302,11 @@ class Run implements RunHandle, Crew {
     this.#shareOut();
   }
 
-  /** Workers that take agents. */
-  get #able(): WorkerState[] {
-    return this.#workers.filter((worker) => worker.ready && !worker.leaving && !worker.gone);
-  }
-
-  /** Tells every worker how many of the wanted agents are its own. */
   #shareOut(): void {
-    if (this.#phase !== "running" || this.#wanted < 0) return;
-    const able = this.#able;
-    for (const [index, { handle }] of able.entries())
-      handle.send({ type: "agents", wanted: shareOf(this.#wanted, index, able.length) });
+    if (this.#phase === "running" && this.#wanted >= 0) this.#roster.shareOut(this.#wanted);
   }
 
-  /** Hands out the arrivals that are due, each to the worker with the most free agents. */
+  /** Hands out the arrivals that are due. */
   #pump(): void {
     if (this.#arrivals === undefined || this.#phase !== "running") return;
     while (this.#due !== undefined && this.#due <= this.#elapsed) {
@@ -336,24 +317,11 @@ class Run implements RunHandle, Crew {
   }
 
   #arrive(due: number): void {
-    const alive = this.#able;
-    let best: WorkerState | undefined;
-    let most = 0;
-    for (const [index, worker] of alive.entries()) {
-      const free = shareOf(Math.max(0, this.#wanted), index, alive.length) - worker.busy;
-      if (free > most) {
-        most = free;
-        best = worker;
-      }
-    }
-    if (best === undefined) {
-      const dropped = { type: "session_dropped", at: clock.epoch() } as const;
-      this.#log?.record(dropped);
-      this.#figures.aggregator.add(dropped);
-      return;
-    }
-    best.busy += 1;
-    best.handle.send({ type: "arrive", scheduledAt: clock.epoch() - (this.#elapsed - due) });
+    const at = clock.epoch();
+    if (this.#roster.arrive(Math.max(0, this.#wanted), at - (this.#elapsed - due))) return;
+    const dropped = { type: "session_dropped", at } as const;
+    this.#log?.record(dropped);
+    this.#figures.aggregator.add(dropped);
   }
 
   #judge(elapsed: number): void {
@@ -367,26 +335,23 @@ class Run implements RunHandle, Crew {
   }
 
   message(index: number, message: FromWorker): void {
-    const worker = this.#workers[index];
-    if (worker === undefined) return;
+    if (!this.#roster.knows(index)) return;
     if (message.type === "ready") {
-      worker.ready = true;
       this.#manifest ??= this.#describe(message.model);
-      if (this.#workers.filter((one) => one.ready).length >= this.#count) this.#booted?.resolve();
+      if (this.#roster.ready(index) >= this.#count) this.#booted?.resolve();
       this.#shareOut();
     } else if (message.type === "failed") {
       const { code, message: text, hint, details } = message.error;
       this.#crash(new ApeError(code, text, { details, ...(hint === undefined ? {} : { hint }) }));
     } else if (message.type === "figures")
       this.#figures.add(index, message.snapshot, message.active, message.waiting);
-    else if (message.type === "freed") worker.busy -= message.count;
+    else if (message.type === "freed") this.#roster.freed(index, message.count);
     else this.#figures.add(index, message.snapshot, 0, 0);
   }
 
   gone(index: number, expected: boolean, how: string): void {
-    const worker = this.#workers[index];
-    if (worker === undefined || worker.gone) return;
-    worker.gone = true;
+    if (!this.#roster.isThere(index)) return;
+    this.#roster.gone(index);
     this.#figures.left(index);
     if (this.#launcher.replaces && this.#phase === "running") {
       if (!expected) this.say("warn", `agents-${index} is gone: ${how}; what it had recorded is kept`);
@@ -398,18 +363,12 @@ class Run implements RunHandle, Crew {
           hint: "What it had recorded is kept. See `ape-test logs`.",
         }),
       );
-    if (this.#workers.every((one) => one.gone) && this.#phase !== "starting") void this.#close();
+    if (this.#roster.allGone && this.#phase !== "starting") void this.#close();
   }
 
   /** Something broke: before the load it is the start's error, later it ends the run with what was measured. */
   #crash(error: ApeError): void {
-    this.#log?.record({
-      type: "log",
-      at: clock.epoch(),
-      level: "error",
-      part: "engine",
-      message: `${error.code}: ${messageOf(error)}`,
-    });
+    this.say("error", `${error.code}: ${messageOf(error)}`);
     this.#failure ??= error;
     if (this.#phase === "starting") this.#booted?.reject(error);
     else if (this.#ending?.status !== "crashed") {
@@ -422,27 +381,19 @@ class Run implements RunHandle, Crew {
     if (this.#ending !== undefined) return;
     this.#ending = ending;
     this.#phase = "draining";
-    this.#log?.record({
-      type: "log",
-      at: clock.epoch(),
-      level: "info",
-      part: "engine",
-      message: ending.reason,
-    });
-    for (const worker of this.#workers) worker.handle.send({ type: "drain" });
+    this.say("info", ending.reason);
+    this.#roster.tell({ type: "drain" });
     const { gracefulStop } = this.#project.config.load;
     setTimeout(() => this.#cut(), gracefulStop).unref();
     this.#tell();
     // Where workers come and go, there may be none at this moment.
-    if (this.#launcher.replaces && this.#workers.every((one) => one.gone)) void this.#close();
+    if (this.#launcher.replaces && this.#roster.allGone) void this.#close();
   }
 
   #cut(): void {
     if (this.#phase === "ended") return;
-    for (const worker of this.#workers) worker.handle.send({ type: "cut" });
-    setTimeout(() => {
-      for (const worker of this.#workers) if (!worker.gone) worker.handle.kill();
-    }, FAREWELL_MS).unref();
+    this.#roster.tell({ type: "cut" });
+    setTimeout(() => this.#roster.kill(), FAREWELL_MS).unref();
   }
 
   stop(): void {
@@ -577,12 +528,7 @@ class Run implements RunHandle, Crew {
       done: Math.min(1, done),
       ...(durationMs === undefined ? {} : { leftMs: Math.max(0, durationMs - elapsedMs) }),
       agentsWanted: Math.max(0, this.#wanted),
-      workers: this.#workers
-        .filter((worker) => !worker.gone)
-        .map(({ handle }, index, alive) => ({
-          pid: handle.pid,
-          agents: shareOf(Math.max(0, this.#wanted), index, alive.length),
-        })),
+      workers: this.#roster.shown(Math.max(0, this.#wanted)),
       ...figures,
     };
   }

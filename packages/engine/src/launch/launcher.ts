@@ -14,7 +14,7 @@ export interface Crew extends WorkerListener {
   readonly directory: string;
   /** What a worker needs to begin; `share` as in {@link WorkerBoot}. */
   boot(index: number, share?: number): WorkerBoot;
-  /** A worker has been started; its messages and its end follow. Returns how many there were before: its index. */
+  /** A worker has been started; its messages and its end follow. */
   joined(handle: WorkerHandle): void;
   /** A worker will leave by itself: it gets no more agents. */
   leaving(index: number): void;
