@@ -1,17 +1,14 @@
 import { setMaxListeners } from "node:events";
-import { createModelPolicy } from "@ape/agent/model-policy";
 import { runSession } from "@ape/agent/session";
 import type { ApiDescription } from "@ape/core/api";
-import type { ModelTransport } from "@ape/core/chat";
 import type { Clock } from "@ape/core/clock";
 import { parseConfig } from "@ape/core/config/parse";
 import type { Config } from "@ape/core/config/schema";
 import type { Event, Recorder } from "@ape/core/events";
-import { seedOf } from "@ape/core/random";
 import type { ToolTransport } from "@ape/core/tool-call";
 import { castSession, partOf } from "@ape/engine/launch/cast";
+import { openOutfit } from "@ape/engine/launch/outfit";
 import { AgentPool } from "@ape/engine/launch/pool";
-import { loadRows, RowDealer } from "@ape/engine/launch/rows";
 import { createInference } from "@ape/inference/inference";
 
 /** What a run in this process needs; time and the way to the target are the caller's. */
@@ -36,22 +33,9 @@ export function configOf(text: string): Config {
 export async function runInProcess(run: InProcessRun): Promise<void> {
   const { config, apis, tools, clock, seed, sessions, agents, recorder } = run;
   const inference = await createInference({ config: config.inference, clock, recorder, prefix: "i0" });
-  const dealers = new Map<string, RowDealer>();
-  for (const { name, data } of config.goals)
-    if (data !== undefined)
-      dealers.set(
-        name,
-        new RowDealer(await loadRows(data, "/"), {
-          unique: data.unique,
-          seed: seedOf(seed, name),
-          worker: 0,
-          workers: 1,
-        }),
-      );
-  const policy = policyOf(config, inference.transport, inference.model.name, apis);
-  const origins = Object.fromEntries(
-    Object.entries(config.targets).map(([name, { baseUrl }]) => [name, baseUrl]),
-  );
+  const ways = { apis, tools, model: inference.transport, described: inference.model };
+  const place = { baseDir: "/", seed, share: 0, workers: 1 };
+  const { common, dealers } = await openOutfit(config, ways, place);
   const { signal } = new AbortController();
   setMaxListeners(0, signal);
   await new Promise<void>((resolve) => {
@@ -65,12 +49,9 @@ export async function runInProcess(run: InProcessRun): Promise<void> {
         const dealer = dealers.get(cast.goal.name);
         const row = await dealer?.take(() => clock.now(), signal);
         await runSession({
+          ...common,
           ...partOf(cast, config, row),
           agent: `a0-${agent}`,
-          apis,
-          origins,
-          policy,
-          tools,
           recorder,
           clock,
           secrets: [],
@@ -82,16 +63,6 @@ export async function runInProcess(run: InProcessRun): Promise<void> {
     pool.setWanted(agents);
   });
   await inference.close();
-}
-
-function policyOf(
-  config: Config,
-  model: ModelTransport,
-  modelName: string,
-  apis: readonly ApiDescription[],
-): ReturnType<typeof createModelPolicy> {
-  const { maxCompletionTokens, temperature } = config.inference;
-  return createModelPolicy({ model, modelName, maxCompletionTokens, temperature, apis });
 }
 
 /** A recorder that keeps every event in a list. */

@@ -116,6 +116,21 @@ export function requireSchemas(project: Project): void {
   }
 }
 
+/**
+ * Refuses checks that no target could ever meet: {@link requireOperations} and {@link requireSchemas}, by a gateway of
+ * its own.
+ * @throws ApeError those, and what keeps a gateway from being opened
+ */
+export async function requireChecks(project: Project): Promise<void> {
+  const gateway = await openOwnGateway(project);
+  try {
+    requireOperations(project, gateway);
+    requireSchemas(project);
+  } finally {
+    await gateway.close();
+  }
+}
+
 /** The number of rows of the smallest `unique` table; infinite without one. */
 export async function uniqueRows(project: Project): Promise<number> {
   let least = Number.POSITIVE_INFINITY;

@@ -1,17 +1,12 @@
 import { randomInt } from "node:crypto";
-import { createModelPolicy } from "@ape/agent/model-policy";
 import { runSession, type SessionReport } from "@ape/agent/session";
 import type { Event } from "@ape/core/events";
-import { seedOf } from "@ape/core/random";
-import { createGateway } from "@ape/gateway/gateway";
-import { createInference } from "@ape/inference/inference";
-import { openOwnGateway, requireOperations, requireSchemas } from "./check-project.ts";
+import { requireChecks } from "./check-project.ts";
 import { systemClock as clock } from "./clock.ts";
 import { castSession, partOf } from "./launch/cast.ts";
-import { readInstructions } from "./launch/instructions.ts";
-import { hasRows, loadRows, RowDealer } from "./launch/rows.ts";
+import { openOutfit } from "./launch/outfit.ts";
+import { openOwnWays } from "./launch/ways.ts";
 import type { Project } from "./project.ts";
-import { proxySettings } from "./proxy-settings.ts";
 
 /**
  * Runs one session against the real targets, in this process: no run directory, no workers, neither `setup` nor
@@ -24,66 +19,26 @@ export async function rehearse(
   show: (event: Event) => void,
   signal: AbortSignal,
 ): Promise<SessionReport> {
-  const { config, directory, secrets, environment } = project;
-  const own = await openOwnGateway(project);
-  try {
-    requireOperations(project, own);
-    requireSchemas(project);
-  } finally {
-    await own.close();
-  }
-  const env = proxySettings(environment);
+  const { config, directory: baseDir, secrets, environment } = project;
+  await requireChecks(project);
   const recorder = { record: show, commit: show };
-  const gateway = await createGateway({ targets: config.targets, clock, baseDir: directory, env });
+  const place = { baseDir, workers: 1 };
+  const ways = await openOwnWays({ config, environment, secrets, worker: 0, ...place }, recorder);
   try {
-    const inference = await createInference({
-      config: config.inference,
-      clock,
+    const birth = { seed: config.seed ?? randomInt(2 ** 32), worker: 0, number: 0 };
+    const cast = castSession(config, birth);
+    const { common, dealers } = await openOutfit(config, ways, { seed: birth.seed, share: 0, ...place });
+    const row = await dealers.get(cast.goal.name)?.take(clock.now, signal);
+    return await runSession({
+      ...common,
+      ...partOf(cast, config, row),
+      agent: "a0-0",
       recorder,
-      env,
-      baseDir: directory,
-      workers: 1,
+      clock,
       secrets,
-      prefix: "i0",
+      signal,
     });
-    try {
-      const birth = { seed: config.seed ?? randomInt(2 ** 32), worker: 0, number: 0 };
-      const cast = castSession(config, birth);
-      const { goal } = cast;
-      const dealer = hasRows(goal.data)
-        ? new RowDealer(await loadRows(goal.data, directory), {
-            unique: goal.data.unique,
-            seed: seedOf(birth.seed, goal.name),
-            worker: 0,
-            workers: 1,
-          })
-        : undefined;
-      const apis = Object.keys(config.targets).map((name) => gateway.describe(name));
-      return await runSession({
-        ...partOf(cast, config, await dealer?.take(clock.now, signal)),
-        agent: "a0-0",
-        apis,
-        origins: Object.fromEntries(
-          Object.entries(config.targets).map(([name, { baseUrl }]) => [name, baseUrl]),
-        ),
-        policy: createModelPolicy({
-          model: inference.transport,
-          modelName: inference.model.name,
-          maxCompletionTokens: config.inference.maxCompletionTokens,
-          temperature: config.inference.temperature,
-          apis,
-          instructions: await readInstructions(config.inference, directory),
-        }),
-        tools: gateway.transport,
-        recorder,
-        clock,
-        secrets,
-        signal,
-      });
-    } finally {
-      await inference.close();
-    }
   } finally {
-    await gateway.close();
+    await ways.close();
   }
 }

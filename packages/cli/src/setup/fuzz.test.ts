@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { messageOf } from "@ape/core/errors";
 import { type Random, randomFrom } from "@ape/core/random";
-import { openOwnGateway, requireOperations, requireSchemas, uniqueRows } from "@ape/engine/check-project";
+import { requireChecks, uniqueRows } from "@ape/engine/check-project";
 import { systemClock as clock } from "@ape/engine/clock";
 import { readInstructions } from "@ape/engine/launch/instructions";
 import { planOf, workersFor } from "@ape/engine/plan";
@@ -63,13 +63,7 @@ async function start(environment: Record<string, string>): Promise<void> {
   const { config, directory: baseDir, secrets } = project;
   workersFor(config.load, planOf(config.load), await uniqueRows(project));
   await readInstructions(config.inference, baseDir);
-  const own = await openOwnGateway(project);
-  try {
-    requireOperations(project, own);
-    requireSchemas(project);
-  } finally {
-    await own.close();
-  }
+  await requireChecks(project);
   const gateway = await createGateway({ targets: config.targets, clock, baseDir });
   await gateway.close();
   const recorder = { record: () => undefined, commit: () => undefined };

@@ -17,10 +17,16 @@ export interface Ways {
   close(): Promise<void>;
 }
 
+/** What a process's own ways are made from. */
+export type WaysBoot = Pick<
+  WorkerBoot,
+  "config" | "environment" | "baseDir" | "workers" | "secrets" | "worker"
+>;
+
 /** A gateway and an inference proxy of the process's own. */
-export async function openOwnWays(boot: WorkerBoot, recorder: Recorder): Promise<Ways> {
+export async function openOwnWays(boot: WaysBoot, recorder: Recorder): Promise<Ways> {
   const env = proxySettings(boot.environment);
-  const [gateway, inference] = await Promise.all([
+  const opening = [
     createGateway({ targets: boot.config.targets, clock, baseDir: boot.baseDir, env }),
     createInference({
       config: boot.config.inference,
@@ -32,7 +38,13 @@ export async function openOwnWays(boot: WorkerBoot, recorder: Recorder): Promise
       secrets: boot.secrets,
       prefix: `i${boot.worker}`,
     }),
-  ]);
+  ] as const;
+  const [gateway, inference] = await Promise.all(opening).catch(async (thrown: unknown) => {
+    // Where one cannot be opened, the other does not stay open.
+    for (const opened of await Promise.allSettled(opening))
+      if (opened.status === "fulfilled") await opened.value.close();
+    throw thrown;
+  });
   return {
     tools: gateway.transport,
     model: inference.transport,

@@ -1,20 +1,17 @@
 import { setMaxListeners } from "node:events";
 import { join } from "node:path";
-import { createModelPolicy } from "@ape/agent/model-policy";
 import { runSession } from "@ape/agent/session";
 import { ApeError, messageOf } from "@ape/core/errors";
 import type { Event, Recorder } from "@ape/core/events";
-import { seedOf } from "@ape/core/random";
 import { parseSelector } from "@ape/core/threshold";
 import { systemClock as clock } from "../clock.ts";
 import { Aggregator } from "../collect/aggregator.ts";
 import { HealthMonitor } from "../health.ts";
 import { openEventLog } from "../store/event-log.ts";
 import { castSession, partOf } from "./cast.ts";
-import { readInstructions } from "./instructions.ts";
+import { type Outfit, openOutfit } from "./outfit.ts";
 import { AgentPool, type SessionSlot } from "./pool.ts";
 import type { FromWorker, ToWorker, WorkerBoot } from "./protocol.ts";
-import { hasRows, loadRows, RowDealer } from "./rows.ts";
 import { openOwnWays, type Ways } from "./ways.ts";
 
 const FIGURES_MS = 1_000;
@@ -52,11 +49,10 @@ export class Worker {
   readonly #aggregator: Aggregator;
   readonly #health: HealthMonitor;
   readonly #ways: Ways;
-  readonly #dealers = new Map<string, RowDealer>();
+  readonly #outfit: Outfit;
   readonly #pool: AgentPool;
   readonly #end = new AbortController();
   readonly #timer: NodeJS.Timeout;
-  readonly #origins: Record<string, string>;
   #waiting = 0;
   #freed = 0;
   #level = "";
@@ -83,20 +79,13 @@ export class Worker {
       },
     };
     const ways = await binding.openWays(recorder, log);
-    const dealers = new Map<string, RowDealer>();
-    for (const goal of boot.config.goals)
-      if (hasRows(goal.data))
-        dealers.set(
-          goal.name,
-          new RowDealer(await loadRows(goal.data, boot.baseDir), {
-            unique: goal.data.unique,
-            seed: seedOf(boot.seed, goal.name),
-            worker: boot.share ?? boot.worker,
-            workers: boot.workers,
-          }),
-        );
-    const instructions = await readInstructions(boot.config.inference, boot.baseDir);
-    return new Worker(boot, send, { log, recorder, aggregator, ways, dealers, instructions });
+    const outfit = await openOutfit(boot.config, ways, {
+      baseDir: boot.baseDir,
+      seed: boot.seed,
+      share: boot.share ?? boot.worker,
+      workers: boot.workers,
+    });
+    return new Worker(boot, send, { log, recorder, aggregator, ways, outfit });
   }
 
   private constructor(
@@ -107,8 +96,7 @@ export class Worker {
       recorder: Recorder;
       aggregator: Aggregator;
       ways: Ways;
-      dealers: Map<string, RowDealer>;
-      instructions: string;
+      outfit: Outfit;
     },
   ) {
     this.#boot = boot;
@@ -117,24 +105,12 @@ export class Worker {
     this.#recorder = parts.recorder;
     this.#aggregator = parts.aggregator;
     this.#ways = parts.ways;
-    this.#dealers = parts.dealers;
+    this.#outfit = parts.outfit;
     this.#health = new HealthMonitor(`agents-${boot.worker}`, clock);
     const { config } = boot;
-    this.#origins = Object.fromEntries(
-      Object.entries(config.targets).map(([name, { baseUrl }]) => [name, baseUrl]),
-    );
     setMaxListeners(0, this.#end.signal);
-    const { apis } = parts.ways;
-    const policy = createModelPolicy({
-      model: parts.ways.model,
-      modelName: parts.ways.described.name,
-      maxCompletionTokens: config.inference.maxCompletionTokens,
-      temperature: config.inference.temperature,
-      apis,
-      instructions: parts.instructions,
-    });
     this.#pool = new AgentPool({
-      run: (slot) => this.#session(slot, policy, apis),
+      run: (slot) => this.#session(slot),
       open: config.load.arrivals !== undefined,
       quota: boot.sessions ?? Number.POSITIVE_INFINITY,
       freed: () => {
@@ -164,15 +140,11 @@ export class Worker {
     }
   }
 
-  async #session(
-    slot: SessionSlot,
-    policy: ReturnType<typeof createModelPolicy>,
-    apis: Ways["apis"],
-  ): Promise<void> {
+  async #session(slot: SessionSlot): Promise<void> {
     const { seed, worker, config, secrets } = this.#boot;
     const cast = castSession(config, { seed, worker, number: slot.number });
-    const { goal } = cast;
-    const dealer = this.#dealers.get(goal.name);
+    const { common, dealers } = this.#outfit;
+    const dealer = dealers.get(cast.goal.name);
     this.#waiting += 1;
     const row = await dealer?.take(clock.now, this.#end.signal);
     this.#waiting -= 1;
@@ -182,12 +154,9 @@ export class Worker {
     }
     const waited = row === undefined || row.waitedMs < 1 ? undefined : row.waitedMs;
     await runSession({
+      ...common,
       ...partOf(cast, config, row),
       agent: `a${worker}-${slot.agent}`,
-      apis,
-      origins: this.#origins,
-      policy,
-      tools: this.#ways.tools,
       recorder: this.#recorder,
       clock,
       secrets,

@@ -1,0 +1,54 @@
+import { createModelPolicy } from "@ape/agent/model-policy";
+import type { SessionOptions } from "@ape/agent/session";
+import type { Config } from "@ape/core/config/schema";
+import { seedOf } from "@ape/core/random";
+import { readInstructions } from "./instructions.ts";
+import { hasRows, loadRows, RowDealer } from "./rows.ts";
+import type { Ways } from "./ways.ts";
+
+/** What the sessions of one process share. */
+export interface Outfit {
+  /** Of each goal with a table of rows, by its name. */
+  readonly dealers: ReadonlyMap<string, RowDealer>;
+  /** What every session is given, whoever it is. */
+  readonly common: Pick<SessionOptions, "apis" | "origins" | "policy" | "tools">;
+}
+
+/**
+ * Makes ready what the sessions of a process share.
+ * @param place `share` of `workers` parts is the process's own of the data rows
+ * @throws ApeError FILE_MISSING, DATA_INVALID
+ */
+export async function openOutfit(
+  config: Config,
+  { apis, tools, model, described }: Omit<Ways, "close">,
+  place: { baseDir: string; seed: number; share: number; workers: number },
+): Promise<Outfit> {
+  const { baseDir, seed, share, workers } = place;
+  const dealers = new Map<string, RowDealer>();
+  for (const { name, data } of config.goals)
+    if (hasRows(data))
+      dealers.set(
+        name,
+        new RowDealer(await loadRows(data, baseDir), {
+          unique: data.unique,
+          seed: seedOf(seed, name),
+          worker: share,
+          workers,
+        }),
+      );
+  const { maxCompletionTokens, temperature } = config.inference;
+  const instructions = await readInstructions(config.inference, baseDir);
+  const policy = createModelPolicy({
+    model,
+    modelName: described.name,
+    maxCompletionTokens,
+    temperature,
+    apis,
+    instructions,
+  });
+  const origins = Object.fromEntries(
+    Object.entries(config.targets).map(([name, { baseUrl }]) => [name, baseUrl]),
+  );
+  return { dealers, common: { apis, origins, policy, tools } };
+}
