@@ -7,7 +7,8 @@ import { drawManner, type Manner } from "./manners.ts";
 import type { AnswerHeaders } from "./retry.ts";
 import type { Planner } from "./simulated/planner.ts";
 import { chunksOf, completionOf } from "./simulated-wire.ts";
-import { type Ask, type Attempt, NO_CALLS, type Upstream } from "./upstream.ts";
+import { blankAttempt } from "./unanswered.ts";
+import type { Ask, Attempt, Upstream } from "./upstream.ts";
 
 export interface SimulatedOptions {
   planner: Planner;
@@ -40,24 +41,7 @@ export class SimulatedUpstream implements Upstream {
   async ask(ask: Ask): Promise<Attempt> {
     const { clock, config, planner, timeout } = this.#options;
     const sentAt = clock.now();
-    const attempt: Attempt = {
-      status: 0,
-      headers: {},
-      content: "",
-      toolCalls: NO_CALLS,
-      inputTokens: undefined,
-      outputTokens: undefined,
-      told: undefined,
-      error: undefined,
-      unsent: false,
-      queueMs: 0,
-      firstTokenMs: undefined,
-      headersMs: undefined,
-      durationMs: 0,
-      whole: false,
-      body: "",
-      atBoundary: true,
-    };
+    const attempt = blankAttempt();
     let manner: Manner;
     try {
       const request = ask.request();

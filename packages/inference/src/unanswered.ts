@@ -3,6 +3,11 @@ import { type Attempt, NO_CALLS } from "./upstream.ts";
 
 /** A try that ended within the proxy: nothing was sent. */
 export function unanswered(error: ModelError, queueMs: number): Attempt {
+  return { ...blankAttempt(), error, queueMs };
+}
+
+/** A try of which nothing is known yet. */
+export function blankAttempt(): Attempt {
   return {
     status: 0,
     headers: {},
@@ -11,9 +16,9 @@ export function unanswered(error: ModelError, queueMs: number): Attempt {
     inputTokens: undefined,
     outputTokens: undefined,
     told: undefined,
-    error,
+    error: undefined,
     unsent: false,
-    queueMs,
+    queueMs: 0,
     firstTokenMs: undefined,
     headersMs: undefined,
     durationMs: 0,
