@@ -70,8 +70,8 @@ export function chooseItems(
   keep: number,
   interest: Interest | undefined,
 ): readonly Json[] {
-  if (interest === undefined || list.length <= keep || !isJsonObject(list[0] ?? null))
-    return list.slice(0, keep);
+  if (list.length <= keep) return list;
+  if (interest === undefined || !isJsonObject(list[0] ?? null)) return list.slice(0, keep);
   const first = Math.ceil(keep / 3);
   const end = Math.min(list.length, MAX_LOOKED_AT);
   const prices: { index: number; price: number }[] = [];
