@@ -3,6 +3,9 @@
  * Source: OpenTelemetry semantic conventions, "Generative AI" (metrics, model spans, agent spans).
  */
 
+import type { InferenceEnded } from "./events.ts";
+import { inferenceFailed } from "./inference-values.ts";
+
 const DURATION_BOUNDS = [
   0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
 ] as const;
@@ -52,6 +55,12 @@ export const GENAI = {
   tool: "gen_ai.tool.name",
   error: "error.type",
 } as const;
+
+/** The `error.type` of a model call: the status that refused it, else `failed`; undefined of a good one. */
+export function genAiError(call: InferenceEnded): string | undefined {
+  if (!inferenceFailed(call)) return undefined;
+  return call.status >= 400 ? String(call.status) : "failed";
+}
 
 /** The names of spans: `chat gpt-oss-120b`, `execute_tool http_get`, `invoke_agent buy`. */
 export const GENAI_SPANS = {

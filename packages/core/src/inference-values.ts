@@ -18,6 +18,11 @@ export const INFERENCE_METRICS = [
 ] as const satisfies readonly MetricName[];
 export type InferenceMetric = (typeof INFERENCE_METRICS)[number];
 
+/** Whether a model call brought no good answer. */
+export function inferenceFailed({ error, status }: InferenceEnded): boolean {
+  return error !== undefined || status === 0 || status >= 400;
+}
+
 /** Hands out the values that one model call gives: the one place that says which, for a run's figures and the proxy's own. */
 export function inferenceValues(
   event: InferenceEnded,
@@ -36,7 +41,7 @@ export function inferenceValues(
   if (reasoningTokens !== undefined) give("tokens_reasoning", reasoningTokens);
   give("inference_queue", event.queueMs);
   give("inference_duration", event.durationMs);
-  give("inference_failed", event.error !== undefined || event.status === 0 || event.status >= 400 ? 1 : 0);
+  give("inference_failed", inferenceFailed(event) ? 1 : 0);
   give("tokens_input", event.inputTokens);
   give("tokens_output", event.outputTokens);
   give("cost_usd", event.costUsd);

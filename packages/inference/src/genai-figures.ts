@@ -1,6 +1,13 @@
 import type { InferenceEnded } from "@ape/core/events";
 import type { Exposition, ShownBuckets } from "@ape/core/exposition";
-import { GENAI, GENAI_METRICS, GENAI_SPANS, type GenAiMetric, genAiPrometheusName } from "@ape/core/genai";
+import {
+  GENAI,
+  GENAI_METRICS,
+  GENAI_SPANS,
+  type GenAiMetric,
+  genAiError,
+  genAiPrometheusName,
+} from "@ape/core/genai";
 
 /** Sets of labels that are told apart: clients may ask for any model. */
 const MOST_SERIES = 128;
@@ -18,11 +25,10 @@ export class GenAiFigures {
   readonly #series = new Map<GenAiMetric, Map<string, Buckets>>();
 
   add(event: InferenceEnded): void {
-    const { model, provider, streamed, durationMs, firstTokenMs, inputTokens, outputTokens, error } = event;
-    const failed = error !== undefined || event.status === 0 || event.status >= 400;
-    const kind = failed ? (event.status >= 400 ? String(event.status) : "failed") : "";
-    this.#put("duration", model, provider, kind, "", durationMs / 1_000);
-    if (failed) return;
+    const { model, provider, streamed, durationMs, firstTokenMs, inputTokens, outputTokens } = event;
+    const error = genAiError(event);
+    this.#put("duration", model, provider, error ?? "", "", durationMs / 1_000);
+    if (error !== undefined) return;
     this.#put("tokens", model, provider, "", "input", inputTokens);
     this.#put("tokens", model, provider, "", "output", outputTokens);
     if (!streamed || firstTokenMs === undefined) return;

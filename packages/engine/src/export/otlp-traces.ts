@@ -1,6 +1,6 @@
 import { ApeError } from "@ape/core/errors";
 import type { InferenceEnded, SessionEnded, SessionStarted, StepEnded } from "@ape/core/events";
-import { GENAI, GENAI_SPANS } from "@ape/core/genai";
+import { GENAI, GENAI_SPANS, genAiError } from "@ape/core/genai";
 import { spanId } from "@ape/core/trace";
 import { readEvents } from "../store/event-reader.ts";
 import type { Manifest } from "../store/manifest.ts";
@@ -178,7 +178,8 @@ function stepSpan(trace: string, { step, at, session, tool, action }: StepEnded)
 }
 
 function callSpan(trace: string, number: number, call: InferenceEnded): OtlpSpan {
-  const { at, durationMs, step, session, provider, model, error, status } = call;
+  const { at, durationMs, step, session, provider, model } = call;
+  const error = genAiError(call);
   return {
     traceId: trace,
     spanId: spanId(trace, FIRST_CALL + number),
@@ -196,8 +197,8 @@ function callSpan(trace: string, number: number, call: InferenceEnded): OtlpSpan
       [GENAI.outputTokens]: String(call.outputTokens),
       "ape.step": String(step),
       "ape.inference.id": call.inference,
-      [GENAI.error]: error === undefined ? undefined : String(status || "failed"),
+      [GENAI.error]: error,
     }),
-    status: error === undefined ? {} : { code: FAILED, message: error },
+    status: error === undefined ? {} : { code: FAILED, message: call.error ?? error },
   };
 }
