@@ -83,6 +83,21 @@ export class ProjectFolder {
     return this.start(args, env).finished;
   }
 
+  /**
+   * Runs so many sessions; they, and not durations that a busy machine decides, say how it went.
+   * @throws Error with what it printed where it did not end with exit code 0
+   */
+  async runSessions(
+    count: number,
+    args: readonly string[] = [],
+    env: Record<string, string> = {},
+  ): Promise<Summary["sessions"]> {
+    const run = ["start", "--json", "--no-thresholds", "--sessions", String(count), ...args];
+    const { exit, stdout, stderr } = await this.run(run, env);
+    if (exit !== 0) throw new Error(`exit code ${exit}\n${stdout}${stderr}`);
+    return (JSON.parse(stdout) as Summary).sessions;
+  }
+
   /** Folders of the runs in `.ape/runs`, oldest first. */
   async runs(): Promise<string[]> {
     const folder = join(this.directory, ".ape/runs");

@@ -82,7 +82,7 @@ test("what ape.prompt.md says stands in the prompts", { timeout: 60_000 }, async
     join(folder.directory, "ape.prompt.md"),
     "<!-- an editorial remark -->\nAlways greet the owl.",
   );
-  expect((await folder.run(["start", "--quiet", "--sessions", "4"])).exit).toBe(0);
+  expect((await folder.runSessions(4)).succeeded).toBe(4);
   const events = JSON.stringify(await folder.events());
   expect(events.includes("Always greet the owl.")).toBe(true);
   expect(events.includes("an editorial remark")).toBe(false);
@@ -105,9 +105,7 @@ test("from nothing to a good run: the shop's own document gives goals, checks an
     "4",
   ]);
   expect(made.stdout).toContain("orders, browse");
-  const { exit, stdout, stderr } = await folder.run(["start", "--quiet", "--sessions", "12", "--json"]);
-  expect(exit, stdout + stderr).toBe(0);
-  expect((await folder.summary()).sessions).toMatchObject({ ended: 12, succeeded: 12 });
+  expect(await folder.runSessions(12)).toMatchObject({ ended: 12, succeeded: 12 });
 });
 
 test("from nothing to a good run against GraphQL and against a form application", {
@@ -141,11 +139,8 @@ test("from nothing to a good run against GraphQL and against a form application"
       words,
     ]);
     expect(made.exit, made.stderr).toBe(0);
-    const { exit, stdout, stderr } = await folder.run(["start", "--quiet", "--sessions", "8"]);
-    expect(exit, stdout + stderr + (await readFile(join(folder.directory, "ape.config.yaml"), "utf8"))).toBe(
-      0,
-    );
-    expect((await folder.summary()).sessions).toMatchObject({ ended: 8, succeeded: 8 });
+    const config = await readFile(join(folder.directory, "ape.config.yaml"), "utf8");
+    expect(await folder.runSessions(8), config).toMatchObject({ ended: 8, succeeded: 8 });
   }
 });
 
@@ -172,8 +167,8 @@ export default () => {
   expect(await readFile(join(folder.directory, "b/ape.config.yaml"), "utf8")).toContain("POST /orders");
   for (const name of ["a", "b"])
     expect((await folder.run(["validate", "--config", `${name}/ape.config.yaml`])).exit).toBe(0);
-  const run = await folder.run(["start", "--config", "a/ape.config.yaml", "--quiet", "--sessions", "4"]);
-  expect(run.exit, run.stdout + run.stderr).toBe(0);
+  const sessions = await folder.runSessions(4, ["--config", "a/ape.config.yaml"]);
+  expect(sessions.succeeded).toBe(4);
 });
 
 test("without a terminal and without --yes it ends at once and says what to add", async () => {

@@ -160,6 +160,9 @@ test("thresholds decide the exit, and abortOnFail ends the run early", { timeout
   expect(ended.stdout).toContain("max<2");
   const junit = await readFile(join(await crossed.lastRun(), "junit.xml"), "utf8");
   expect(junit).toMatch(/<failure/);
+  const unjudged = await crossed.run(["start", "--no-thresholds"]);
+  expect(unjudged.exit, unjudged.stdout).toBe(0);
+  expect((await crossed.summary()).metrics.session_steps?.thresholds).toBeUndefined();
   const aborted = await project({
     thresholds: '{ actions: [{ expression: "count<5", abortOnFail: true }] }',
   });

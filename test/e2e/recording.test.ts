@@ -112,7 +112,7 @@ test.skipIf(!hasTerminal).each(Object.keys(STORIES))(
     if (process.env.APE_RECORD === "1") await writeFile(page, text);
     expect(text).toBe(await readFile(page, "utf8"));
 
-    const run = await folder.run(["start", "--config", "load/ape.config.yaml", "--quiet", "--sessions", "4"]);
-    expect(run.exit, run.stdout + run.stderr).toBe(0);
+    const sessions = await folder.runSessions(4, ["--config", "load/ape.config.yaml"]);
+    expect(sessions.succeeded).toBe(4);
   },
 );

@@ -99,13 +99,11 @@ test.each(Object.keys(STAGES))(
     }
     const looked = await folder.run(["validate"], stage.env);
     expect(looked.exit, looked.stdout).toBe(0);
-    const { exit, stdout, stderr } = await folder.run(
-      ["start", "--quiet", "--sessions", "8", "--seed", "3"],
-      stage.env,
-    );
-    expect(exit, stdout + stderr + JSON.stringify((await folder.summary()).failures)).toBe(0);
-    const { ended, succeeded, byGoal } = (await folder.summary()).sessions;
-    expect({ ended, succeeded }).toEqual({ ended: 8, succeeded: 8 });
+    const { ended, succeeded, byGoal } = await folder.runSessions(8, ["--seed", "3"], stage.env);
+    expect({ ended, succeeded }, JSON.stringify((await folder.summary()).failures)).toEqual({
+      ended: 8,
+      succeeded: 8,
+    });
     if (stage.done !== undefined) expect(stage.done()).toBe(8);
     else expect(Object.keys(byGoal).sort()).toEqual(["browse", "reserve"]);
   },

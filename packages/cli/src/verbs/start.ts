@@ -42,6 +42,7 @@ interface StartOptions {
   json?: "object" | "stream";
   baseline?: string;
   dryRun?: boolean;
+  thresholds?: boolean;
 }
 
 /** The load options that `start` and `demo` share. */
@@ -53,6 +54,7 @@ export function withLoadOptions(command: Command): Command {
     .option("--ramp-up <time>", "reach the agents over this time", durationOption(0))
     .option("--workers <n>", "processes of agents", wholeNumber(1, MOST.workers))
     .option("--seed <n>", "draw the same goals, rows and think times again", wholeNumber(0, MOST.seed))
+    .option("--no-thresholds", "measure, but let no threshold decide how it ends")
     .option("--quiet", "show nothing but errors")
     .addOption(
       new Option("--json [form]", "results as one JSON object, or =stream for NDJSON")
@@ -62,7 +64,7 @@ export function withLoadOptions(command: Command): Command {
 }
 
 export function overridesOf(options: Partial<StartOptions>): Overrides {
-  const { agents, duration, sessions, workers, seed, rampUp, goal = [] } = options;
+  const { agents, duration, sessions, workers, seed, rampUp, goal = [], thresholds } = options;
   return {
     ...(agents === undefined ? {} : { agents }),
     ...(duration === undefined ? {} : { durationMs: duration }),
@@ -71,6 +73,7 @@ export function overridesOf(options: Partial<StartOptions>): Overrides {
     ...(seed === undefined ? {} : { seed }),
     ...(rampUp === undefined ? {} : { rampUpMs: rampUp }),
     ...(goal.length === 0 ? {} : { goals: goal }),
+    ...(thresholds === false ? { unjudged: true } : {}),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Sink } from "@ape/core/sink";
 import { CounterSink, TrendSink } from "@ape/core/sink";
 import { expect, test } from "vitest";
-import { evaluateThresholds, thresholdsOf } from "./thresholds.ts";
+import { evaluateThresholds, thresholdsOf, UNJUDGED } from "./thresholds.ts";
 
 function figures(sinks: Record<string, Sink>): { sink(text: string): Sink | undefined } {
   return { sink: (text) => sinks[text] };
@@ -22,6 +22,10 @@ test("a real provider's time to first token has a threshold of its own", () => {
 test("a user's threshold for some model takes the default's place", () => {
   const own = thresholdsOf({ 'time_to_first_token{model:"a"}': ["avg<2s"] }, false);
   expect(Object.keys(own)).toEqual(['time_to_first_token{model:"a"}']);
+});
+
+test("a run that is to judge nothing has not even the default", () => {
+  expect(evaluateThresholds(thresholdsOf(UNJUDGED, false), figures({}), 1000)).toEqual([]);
 });
 
 test("thresholds are judged in the metric's unit", () => {

@@ -20,6 +20,9 @@ export interface JudgedThreshold {
 const FIRST_TOKEN = "time_to_first_token";
 const FIRST_TOKEN_DEFAULT = "p(95)<1s";
 
+/** What a run has that is to judge nothing: without the default that a run with a real provider is given. */
+export const UNJUDGED: Config["thresholds"] = { [FIRST_TOKEN]: [] };
+
 /**
  * The thresholds of a configuration. A run with a real provider has one for the time to first token unless it has its
  * own; the simulated model's is a setting, so it proves nothing.
