@@ -1,6 +1,8 @@
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 
+const FAILURE = "\u0000";
+
 /** For tests: a `docker` on a path of its own, which writes down what it is told and says what it was taught. */
 export class FakeDocker {
   readonly #directory: string;
@@ -15,8 +17,10 @@ export class FakeDocker {
     await mkdir(directory);
     const cases: string[] = [];
     for (const [index, [pattern, said]] of Object.entries(answers).entries()) {
-      await writeFile(join(directory, `answer-${index}`), said);
-      cases.push(`${pattern.replaceAll(" ", "\\ ")}) cat "${directory}/answer-${index}" ;;`);
+      const answer = join(directory, `answer-${index}`);
+      await writeFile(answer, said.replace(FAILURE, ""));
+      const say = said.startsWith(FAILURE) ? `cat "${answer}" >&2; exit 1` : `cat "${answer}"`;
+      cases.push(`${pattern.replaceAll(/[^\w*]/g, "\\$&")}) ${say} ;;`);
     }
     const script = `#!/bin/sh\necho "$*" >> "${directory}/told"\ncase "$*" in\n${cases.join("\n")}\n*) echo "no such thing: $*" >&2; exit 1 ;;\nesac\n`;
     const program = join(directory, "docker");
@@ -24,6 +28,11 @@ export class FakeDocker {
     await chmod(program, 0o755);
     await writeFile(join(directory, "told"), "");
     return new FakeDocker(directory);
+  }
+
+  /** An answer that is an error. */
+  static failing(words: string): string {
+    return `${FAILURE}${words}\n`;
   }
 
   get env(): Record<string, string> {
