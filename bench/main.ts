@@ -5,6 +5,7 @@ import { inference } from "./inference.ts";
 import { kpi } from "./kpi.ts";
 import { memory } from "./memory.ts";
 import type { BenchResult } from "./result.ts";
+import { roles } from "./roles.ts";
 import { soak } from "./soak.ts";
 import { startup } from "./startup.ts";
 
@@ -19,6 +20,7 @@ const BENCHES: Record<
   inference,
   memory,
   kpi,
+  roles,
   soak: (log) => soak(log),
   startup,
 };
