@@ -32,8 +32,8 @@ export function offAbort(signal: Abortable, listener: () => void): void {
     known.delete(listener);
     return;
   }
-  const at = known.lastIndexOf(listener);
-  if (at === -1) return;
-  const last = known.pop();
+  let at = known.length - 1;
+  while (at >= 0 && known[at] !== listener) at -= 1;
+  const last = at === -1 ? undefined : known.pop();
   if (last !== undefined && at < known.length) known[at] = last;
 }
