@@ -130,7 +130,7 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
         return;
       }
       const baseline = options.baseline === undefined ? undefined : await locateRun(io, options.baseline);
-      const begin = async () => {
+      const begin = async (signal: AbortSignal) => {
         const project = await load();
         const compose = (options.runtime ?? project.config.runtime) === "compose";
         const continued = options.continue === undefined ? undefined : await locateRun(io, options.continue);
@@ -155,6 +155,7 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
             ? {}
             : { continues: { directory: continued, resume } }),
           version: version(),
+          signal,
           out: [
             ...(options.out ?? []),
             ...(compose ? spansTo(io, observability ?? project.config.compose.observability) : []),
@@ -165,7 +166,7 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
         if (options.quiet !== true && options.json === undefined) io.err.write(`run ${run.id}\n`);
         return run;
       };
-      const { exit: how, result } = await conduct(begin(), io, options);
+      const { exit: how, result } = await conduct(begin, io, options);
       exit(baseline === undefined ? how : worstExit([how, await against(baseline, result, io, options)]));
     });
   withExamples(
