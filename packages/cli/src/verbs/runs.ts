@@ -65,7 +65,9 @@ async function describe(home: string, id: string): Promise<RunLine> {
   ]);
   const ended = summary?.sessions.ended ?? null;
   const left =
-    manifest === undefined ? "unreadable (its run.json is broken)" : "crashed (see `ape-test report`)";
+    manifest === undefined
+      ? "unreadable (its run.json is broken, or of another version)"
+      : "crashed (see `ape-test report`)";
   return {
     id,
     status: active ? "running" : (summary?.run.status ?? left),
