@@ -6,12 +6,8 @@ import { withExamples } from "../examples.ts";
 import type { Verb } from "../program.ts";
 
 /** `ape-test clean`: takes down what a run in containers left for looking at. */
-export const cleanVerb: Verb = (program, { io }) => {
-  const command = program
-    .command("clean")
-    .description(
-      "Remove this project's containers, networks and volumes, Prometheus' and Grafana's data with them. Runs and other projects stay.",
-    )
+export const cleanVerb: Verb = (command, { io }) => {
+  command
     .option("--config <file>", "another configuration")
     .option("--yes", "do it; without it, what would go is only shown")
     .action(async ({ config, yes }: { config?: string; yes?: boolean }) => {

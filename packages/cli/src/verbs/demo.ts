@@ -16,14 +16,8 @@ interface DemoOptions extends Showing {
   faults?: string;
 }
 
-export const demoVerb: Verb = (program, { io, exit }) => {
-  const command = withLoadOptions(
-    program
-      .command("demo")
-      .description(
-        "See APE at work: agents buy in a small shop, decided by the simulated model. Needs no key.",
-      ),
-  )
+export const demoVerb: Verb = (command, { io, exit }) => {
+  withLoadOptions(command)
     .option("--faults <json>", 'faults of the shop: {"error500":{"rate":0.05}}')
     .action(async (options: DemoOptions) => {
       const folder = join(io.cwd, ".ape", "demo");

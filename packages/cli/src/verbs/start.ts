@@ -77,12 +77,8 @@ export function overridesOf(options: Partial<StartOptions>): Overrides {
   };
 }
 
-export const startVerb: Verb = (program, { io, args, exit }) => {
-  const command = withTolerances(
-    withLoadOptions(
-      program.command("start").description("Run the load test of this folder's ape.config.yaml."),
-    ),
-  )
+export const startVerb: Verb = (command, { io, args, exit }) => {
+  withTolerances(withLoadOptions(command))
     .option("--config <file>", "another configuration")
     .option("--goal <name>", "only this goal (repeatable)", collect)
     .addOption(new Option("--runtime <where>", "where the roles run").choices(RUNTIMES))
