@@ -156,7 +156,9 @@ test("the inference proxy serves alone until it is interrupted", async () => {
   await writeFile(join(cwd, "ape.config.yaml"), CONFIG);
   const io = testIo({ cwd });
   const serving = runProgram(["serve", "inference", "--port", "0"], io);
-  await expect.poll(() => io.stdout(), { timeout: 15_000 }).toMatch(/^simulated at http:\/\/127\.0\.0\.1:\d+\/v1\n$/);
+  await expect
+    .poll(() => io.stdout(), { timeout: 15_000 })
+    .toMatch(/^simulated at http:\/\/127\.0\.0\.1:\d+\/v1\n$/);
   const url = /http\S+/.exec(io.stdout())?.[0];
   const answer = await fetch(`${url}/models`);
   expect(answer.status).toBe(200);

@@ -93,7 +93,7 @@ const VERBS: Record<string, { description: string; load: () => Promise<Verb> }> 
   },
   clean: {
     description:
-      "Remove this project's containers, networks and volumes, Prometheus' and Grafana's data with them. Runs and other projects stay.",
+      "Remove this project's containers, networks, volumes and images, Prometheus' and Grafana's data with them. Runs and other projects stay.",
     load: async () => (await import("./verbs/clean.ts")).cleanVerb,
   },
 };
