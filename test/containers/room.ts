@@ -113,6 +113,17 @@ export class Room implements Launcher {
     return member;
   }
 
+  /** What every part shows at `/metrics` now. */
+  pages(): Promise<string[]> {
+    const urls = [
+      ...this.members.map(({ url }) => url),
+      this.#door.url.replace("/mcp", "/metrics"),
+      `${this.#server.url}/metrics`,
+    ];
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    return Promise.all(urls.map(async (url) => (await fetch(url, { headers })).text()));
+  }
+
   openGateway(): Promise<EngineGateway> {
     return openRemoteGateway(this.#door.url, TOKEN);
   }

@@ -1,10 +1,12 @@
 import type { Observability } from "@ape/core/config/compose";
+import { PROJECT_LABEL } from "@ape/engine/launch/belongings";
 import { ComposeLauncher } from "@ape/engine/launch/compose";
 import { docker } from "@ape/engine/launch/docker";
 import type { Launcher } from "@ape/engine/launch/launcher";
 import type { Resume } from "@ape/engine/launch/resume-file";
 import type { Project } from "@ape/engine/project";
 import { composeGenerator } from "@ape/setup/compose/generator";
+import { projectName } from "@ape/setup/compose/project-name";
 import { peakOf, sizeOf, sizeText } from "@ape/setup/compose/size";
 import { place, placementsOf } from "@ape/setup/placing";
 import type { Io } from "./io.ts";
@@ -54,8 +56,10 @@ export async function prepareContainers(
   );
   if (!there && config.compose.image === undefined && io.env.APE_IMAGE === undefined) {
     tell(`building the image ${image}`);
-    const words = ["build", "--build-arg", `VERSION=${version()}`, "--tag", image, PATHS.image];
-    await docker(words, { env: io.env });
+    // By the label `ape-test clean` knows the image that it may remove.
+    const label = `${PROJECT_LABEL}=${projectName(project.directory)}`;
+    const words = ["build", "--build-arg", `VERSION=${version()}`, "--label", label, "--tag", image];
+    await docker([...words, PATHS.image], { env: io.env });
   }
   tell(sizeText(sizeOf(config.compose, peakOf(config.load))));
   return (run) => new ComposeLauncher(run, { image, observability, environment: io.env, tell });

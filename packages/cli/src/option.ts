@@ -35,3 +35,14 @@ export function jsonOption(text: string | boolean): "object" | "stream" {
   if (text === true || text === "object") return "object";
   throw new InvalidArgumentError("only --json and --json=stream are known.");
 }
+
+/** Reads a point in time, as text (`2026-11-23T20:00:00Z`; without a zone it is local) or as what has passed since it (`10m`): milliseconds since 1970. */
+export function sinceOption(text: string): number {
+  const passed = parseDuration(text);
+  const at = passed === undefined ? Date.parse(text) : Date.now() - passed;
+  if (Number.isNaN(at) || /^[\d.]+$/.test(text))
+    throw new InvalidArgumentError(
+      "a duration such as 10m or a point in time such as 2026-11-23T20:00 is expected.",
+    );
+  return at;
+}

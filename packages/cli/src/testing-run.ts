@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Event } from "@ape/core/events";
 import { ControlServer } from "@ape/engine/control";
+import type { Manifest } from "@ape/engine/store/manifest";
 import { sampleManifest } from "@ape/engine/store/sample-run";
 import { runProgram } from "./program.ts";
 import { sampleProgress, type TestIo, testIo } from "./testing.ts";
@@ -34,7 +35,7 @@ export class TestFolder {
   }
 
   /** A run on disk, with the events it recorded; returns its directory. */
-  async addRun(id: string, events: readonly Event[] = []): Promise<string> {
+  async addRun(id: string, events: readonly Event[] = [], more: Partial<Manifest> = {}): Promise<string> {
     const directory = join(this.path, ".ape", "runs", id);
     await mkdir(join(directory, "events"), { recursive: true });
     await writeFile(
@@ -45,6 +46,7 @@ export class TestFolder {
           model: { provider: "simulated", name: "simulated", simulated: true },
           goals: [{ name: "buy", checks: [] }],
           written: {},
+          ...more,
         }),
       ),
     );

@@ -61,6 +61,10 @@ export const ERRORS = {
   },
   PORT_IN_USE: { exit: "config", meaning: "A port that a role needs is taken by another program." },
   RUN_DIRECTORY: { exit: "config", meaning: "The run directory cannot be created or written." },
+  INTERRUPTED: {
+    exit: "interrupted",
+    meaning: "Ctrl-C or SIGTERM came before the load began; nothing was measured.",
+  },
   HOOK_FAILED: { exit: "crashed", meaning: "A `setup` action failed, so the load was not started." },
   STORE_FULL: { exit: "crashed", meaning: "Events can no longer be written (disk full or failing)." },
   WORKER_DIED: { exit: "crashed", meaning: "A process of the run ended unexpectedly." },

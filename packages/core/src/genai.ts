@@ -10,17 +10,19 @@ const DURATION_BOUNDS = [
   0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92,
 ] as const;
 
-/** Metrics of model calls, with the bucket bounds that the conventions name. */
+/** Metrics of model calls, with the attributes and the bucket bounds that the conventions name. */
 export const GENAI_METRICS = {
   duration: {
     name: "gen_ai.client.operation.duration",
     unit: "s",
+    labels: ["operation", "provider", "model", "error"],
     help: "Duration of a model call: sending upstream until the last byte.",
     bounds: DURATION_BOUNDS,
   },
   tokens: {
     name: "gen_ai.client.token.usage",
     unit: "{token}",
+    labels: ["operation", "provider", "model", "tokenType"],
     help: "Tokens of a model call, input and output apart.",
     bounds: [
       1, 4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216, 67_108_864,
@@ -29,12 +31,14 @@ export const GENAI_METRICS = {
   firstToken: {
     name: "gen_ai.server.time_to_first_token",
     unit: "s",
+    labels: ["operation", "provider", "model"],
     help: "Sending upstream until the first content or tool-call delta; streamed calls only.",
     bounds: [0.001, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10],
   },
   perToken: {
     name: "gen_ai.server.time_per_output_token",
     unit: "s",
+    labels: ["operation", "provider", "model"],
     help: "Time for each output token after the first; streamed calls only.",
     bounds: [0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2.5],
   },
@@ -73,4 +77,9 @@ export const GENAI_SPANS = {
 export function genAiPrometheusName(metric: GenAiMetric): string {
   const { name, unit } = GENAI_METRICS[metric];
   return `${name.replaceAll(".", "_")}${unit === "s" ? "_seconds" : ""}`;
+}
+
+/** An attribute as Prometheus has it, as a label: `gen_ai_request_model`. */
+export function genAiPrometheusLabel(attribute: keyof typeof GENAI): string {
+  return GENAI[attribute].replaceAll(".", "_");
 }

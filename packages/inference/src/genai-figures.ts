@@ -1,11 +1,11 @@
 import type { InferenceEnded } from "@ape/core/events";
 import type { Exposition, ShownBuckets } from "@ape/core/exposition";
 import {
-  GENAI,
   GENAI_METRICS,
   GENAI_SPANS,
   type GenAiMetric,
   genAiError,
+  genAiPrometheusLabel,
   genAiPrometheusName,
 } from "@ape/core/genai";
 
@@ -17,8 +17,6 @@ interface Buckets {
   counts: Float64Array;
   sum: number;
 }
-
-const prometheusLabel = (name: string): string => name.replaceAll(".", "_");
 
 /** The proxy's model calls by the names and buckets of OpenTelemetry's conventions, for dashboards made for those. */
 export class GenAiFigures {
@@ -66,12 +64,12 @@ export class GenAiFigures {
         return;
       }
       const labels: Record<string, string> = {
-        [prometheusLabel(GENAI.operation)]: GENAI_SPANS.chat.operation,
-        [prometheusLabel(GENAI.provider)]: provider,
-        [prometheusLabel(GENAI.model)]: model,
+        [genAiPrometheusLabel("operation")]: GENAI_SPANS.chat.operation,
+        [genAiPrometheusLabel("provider")]: provider,
+        [genAiPrometheusLabel("model")]: model,
       };
-      if (error !== "") labels[prometheusLabel(GENAI.error)] = error;
-      if (tokenType !== "") labels[prometheusLabel(GENAI.tokenType)] = tokenType;
+      if (error !== "") labels[genAiPrometheusLabel("error")] = error;
+      if (tokenType !== "") labels[genAiPrometheusLabel("tokenType")] = tokenType;
       buckets = { labels, counts: new Float64Array(bounds.length + 1), sum: 0 };
       known.set(key, buckets);
     }

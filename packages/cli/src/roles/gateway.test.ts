@@ -42,7 +42,7 @@ test("generated, served, reloaded, wrong once, drained", async () => {
     ["serve", "gateway", "--gateway-config", "ape.mcp-gateway.json", "--port", "0"],
     io,
   );
-  await vi.waitFor(() => expect(io.stdout()).toContain("/mcp"));
+  await vi.waitFor(() => expect(io.stdout()).toContain("/mcp"), { timeout: 15_000 });
   const transport = createMcpTransport({ url: /http\S+/.exec(io.stdout())?.[0] ?? "", token: "run" });
   closing.push(() => transport.close());
   const says = async (): Promise<unknown> =>
@@ -59,12 +59,12 @@ test("generated, served, reloaded, wrong once, drained", async () => {
   const file = join(cwd, "ape.mcp-gateway.json");
   await writeFile(file, '{"version": 1, "targets": {}}');
   io.interrupt("SIGHUP");
-  await vi.waitFor(() => expect(io.stderr()).toContain("not reloaded"));
+  await vi.waitFor(() => expect(io.stderr()).toContain("not reloaded"), { timeout: 15_000 });
   expect(io.stderr()).toContain("at least one target");
   expect(await says()).toMatchObject({ text: "one" });
 
   await writeFile(file, JSON.stringify({ version: 1, targets: { api: { baseUrl: await target("two") } } }));
-  await vi.waitFor(() => expect(io.stdout()).toContain("reloaded"), { timeout: 5_000 });
+  await vi.waitFor(() => expect(io.stdout()).toContain("reloaded"), { timeout: 15_000 });
   expect(await says()).toMatchObject({ text: "two" });
 
   io.interrupt("SIGTERM");

@@ -1,34 +1,75 @@
+import { dirname } from "node:path";
 import { ApeError } from "@ape/core/errors";
-import { DockerCompose } from "@ape/engine/launch/docker";
-import { loadProject } from "@ape/engine/project";
-import { writeStack } from "../containers.ts";
+import { type Belongings, belongingsOf, removeBelongings } from "@ape/engine/launch/belongings";
+import { readProject } from "@ape/engine/project";
+import { projectName } from "@ape/setup/compose/project-name";
+import { Cancelled } from "@ape/setup/wizard/asker";
 import { withExamples } from "../examples.ts";
+import type { Io } from "../io.ts";
 import type { Verb } from "../program.ts";
+import { printable } from "../text/printable.ts";
+
+const KINDS = ["containers", "networks", "volumes", "images"] as const;
 
 /** `ape-test clean`: takes down what a run in containers left for looking at. */
-export const cleanVerb: Verb = (program, { io }) => {
-  const command = program
-    .command("clean")
-    .description(
-      "Remove this project's containers, networks and volumes, Prometheus' and Grafana's data with them. Runs and other projects stay.",
-    )
+export const cleanVerb: Verb = (command, { io, exit }) => {
+  command
     .option("--config <file>", "another configuration")
-    .option("--yes", "do it; without it, what would go is only shown")
+    .option("--yes", "do not ask")
     .action(async ({ config, yes }: { config?: string; yes?: boolean }) => {
-      const project = await loadProject({ cwd: io.cwd, configFile: config, environment: io.env });
-      await writeStack(project);
-      const stack = new DockerCompose(project.directory, { ...project.environment, ...io.env });
-      const containers = await stack.containers();
-      const volumes = (await stack.run("config", "--volumes")).trim().split("\n");
-      if (yes !== true) {
-        for (const { name, state } of containers) io.out.write(`container ${name} (${state})\n`);
-        for (const volume of volumes) io.out.write(`volume ${volume}\n`);
-        throw new ApeError("USAGE", "nothing was removed", {
-          hint: "Say `ape-test clean --yes` to remove these.",
-        });
+      const { configFile } = await readProject({ cwd: io.cwd, configFile: config, environment: io.env });
+      const project = projectName(dirname(configFile));
+      const found = await belongingsOf(project, io.env);
+      if (KINDS.every((kind) => found[kind].length === 0)) {
+        io.out.write(`project ${project} has no containers, networks, volumes or images\n`);
+        return;
       }
-      await stack.run("down", "--volumes", "--remove-orphans", "--timeout", "5");
-      io.out.write(`removed ${containers.length} containers, their networks and volumes\n`);
+      if (yes !== true) {
+        for (const kind of KINDS)
+          for (const { shown } of found[kind])
+            io.out.write(`${kind.slice(0, -1).padEnd(9)} ${printable(shown)}\n`);
+        const answer = await confirmed(io, project);
+        if (answer !== "ok") {
+          io.out.write("nothing was removed\n");
+          if (answer === "cancelled") exit("interrupted");
+          return;
+        }
+      }
+      const staying = await removeBelongings(found, io.env);
+      for (const { shown } of staying)
+        io.err.write(`image ${printable(shown)} stays: containers of others use it\n`);
+      io.out.write(`removed ${countsOf(found, staying.length)}\n`);
     });
   withExamples(command, "ape-test clean", "ape-test clean --yes");
 };
+
+/**
+ * Asks whoever sits at the terminal.
+ * @throws ApeError USAGE where nobody does
+ */
+async function confirmed(io: Io, project: string): Promise<"ok" | "no" | "cancelled"> {
+  if (io.terminal === undefined)
+    throw new ApeError("USAGE", "nothing was removed: there is no terminal to ask on", {
+      hint: "Say `ape-test clean --yes` to remove these.",
+    });
+  const { clackAsker } = await import("@ape/setup/wizard/clack-asker");
+  try {
+    const sure = await clackAsker(io.terminal).confirm({
+      message: `Remove all of these of project ${project}?`,
+      initial: false,
+    });
+    return sure ? "ok" : "no";
+  } catch (thrown) {
+    if (thrown instanceof Cancelled) return "cancelled";
+    throw thrown;
+  }
+}
+
+/** `3 containers, 4 networks, 1 volume`. */
+function countsOf(found: Belongings, staying: number): string {
+  const counts = KINDS.flatMap((kind) => {
+    const count = found[kind].length - (kind === "images" ? staying : 0);
+    return count === 0 ? [] : [`${count} ${count === 1 ? kind.slice(0, -1) : kind}`];
+  });
+  return counts.length === 0 ? "nothing" : counts.join(", ");
+}

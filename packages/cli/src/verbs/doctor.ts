@@ -19,35 +19,29 @@ export interface Finding {
   message: string;
 }
 
-export const doctorVerb: Verb = (program, { io, exit }) => {
-  const command = program
-    .command("doctor")
-    .description(
-      "Look at this machine and folder: Node, cores, memory, disk, open files, ports, Docker, configuration, keys, clock, model.",
-    )
-    .option("--json", "as JSON")
-    .action(async ({ json }: { json?: boolean }) => {
-      const machine = await lookAtMachine(io.cwd);
-      const { findings: own, project } = await judgeProject(io);
-      const findings = [
-        ...judgeMachine(machine, io.cwd),
-        ...(await judgeContainers(io, project?.config.runtime === "compose")),
-        ...own,
-        ...(project === undefined
-          ? []
-          : [
-              ...judgeLoad(project.config, machine),
-              ...(await judgeClock(project.config)),
-              await judgeModel(project),
-            ]),
-      ];
-      const style = colours(io.out, io.env);
-      if (json === true) io.out.write(`${JSON.stringify(findings)}\n`);
-      else
-        for (const { name, ok, message } of findings)
-          io.out.write(`${ok ? style.tick : style.cross} ${name}: ${printable(message)}\n`);
-      exit(findings.every(({ ok }) => ok) ? "ok" : "config");
-    });
+export const doctorVerb: Verb = (command, { io, exit }) => {
+  command.option("--json", "as JSON").action(async ({ json }: { json?: boolean }) => {
+    const machine = await lookAtMachine(io.cwd);
+    const { findings: own, project } = await judgeProject(io);
+    const findings = [
+      ...judgeMachine(machine, io.cwd),
+      ...(await judgeContainers(io, project?.config.runtime === "compose")),
+      ...own,
+      ...(project === undefined
+        ? []
+        : [
+            ...judgeLoad(project.config, machine),
+            ...(await judgeClock(project.config)),
+            await judgeModel(project),
+          ]),
+    ];
+    const style = colours(io.out, io.env);
+    if (json === true) io.out.write(`${JSON.stringify(findings)}\n`);
+    else
+      for (const { name, ok, message } of findings)
+        io.out.write(`${ok ? style.tick : style.cross} ${name}: ${printable(message)}\n`);
+    exit(findings.every(({ ok }) => ok) ? "ok" : "config");
+  });
   withExamples(command, "ape-test doctor", "ape-test doctor --json");
 };
 

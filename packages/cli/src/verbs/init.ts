@@ -44,10 +44,8 @@ interface InitOptions extends Omit<Said, "goals" | "checks"> {
 }
 
 /** `ape-test init`, and behind `npm create ape-test`: sets a load test up. */
-export const initVerb: Verb = (program, { io, exit }) => {
-  const command = program
-    .command("init")
-    .description("Set a load test up in a folder: writes its configuration and everything around it.")
+export const initVerb: Verb = (command, { io, exit }) => {
+  command
     .argument("[folder]", "where; made if it is not there", ".")
     .option("-y, --yes", "ask nothing: what is not said is looked up, or has a default")
     .option("--target <url>", "what is under test: a URL, host:port, or an MCP server's command")

@@ -5,12 +5,12 @@ import type { Event } from "@ape/core/events";
 import { isActive } from "@ape/engine/control";
 import { readEvents } from "@ape/engine/store/event-reader";
 import { eventsDirectory, readManifest } from "@ape/engine/store/run-directory";
-import { showContainerLogs } from "../container-logs.ts";
+import { containerService, showContainerLogs } from "../container-logs.ts";
 import { EventTail } from "../event-tail.ts";
 import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
 import { locateActive, locateRun } from "../locate.ts";
-import { collect, wholeNumber } from "../option.ts";
+import { collect, sinceOption, wholeNumber } from "../option.ts";
 import type { Verb } from "../program.ts";
 import { eventLine, SERVICES, servicesOf } from "../text/event-line.ts";
 
@@ -26,7 +26,7 @@ interface LogsOptions {
   run?: string;
   json?: boolean;
   containers?: boolean;
-  since?: string;
+  since?: number;
 }
 
 /** Which events a command line asks for. Sessions of a wanted agent or trace are learned as they begin. */
@@ -42,13 +42,14 @@ class Filter {
   }
 
   wants(event: Event): boolean {
-    const { agent, grep, session } = this.#options;
+    const { agent, grep, session, since } = this.#options;
     let traced = false;
     if (event.type === "session_started") {
       if (event.agent === agent) this.#sessions.add(event.session);
       traced = grep !== undefined && grep.length >= TRACE_CHARS && event.trace.startsWith(grep);
       if (traced) this.#sessions.add(event.session);
     }
+    if (since !== undefined && event.at < since) return false;
     if (this.#service !== undefined && !servicesOf(event).includes(this.#service)) return false;
     const own = "session" in event && this.#sessions.has(event.session);
     if ((agent !== undefined || session !== undefined) && !own) return false;
@@ -92,12 +93,8 @@ class Lines {
   }
 }
 
-export const logsVerb: Verb = (program, { io }) => {
-  const command = program
-    .command("logs")
-    .description(
-      "What happened, event by event. Services: agents, gateway, inference, engine (or llama_agent, mcp_gateway, cerebras_proxy).",
-    )
+export const logsVerb: Verb = (command, { io }) => {
+  command
     .argument("[service]", "only this part")
     .option("--follow", "go on until the run ends")
     .option("--tail <n>", "only the last lines", wholeNumber(0))
@@ -108,19 +105,24 @@ export const logsVerb: Verb = (program, { io }) => {
     .option("--json", "the events as NDJSON")
     .option(
       "--containers",
-      "what the containers wrote themselves; also those of others, such as nats or prometheus",
+      "what the containers wrote themselves, from Loki where it runs, from Docker otherwise; also those of others, such as nats",
     )
-    .option("--since <time>", "with --containers: 10m, or a point in time")
+    .option("--since <time>", "only what is younger: 10m, or a point in time", sinceOption)
     .action(async (service: string | undefined, options: LogsOptions) => {
       if (options.containers === true) {
-        const { configFile } = await readManifest(await locateRun(io, options.run));
-        const { follow, tail, since, grep, agent, session = [] } = options;
-        const holding = [grep, agent, ...session].filter((text) => text !== undefined);
-        await showContainerLogs(io, dirname(configFile), service, { follow, tail, since, holding });
+        const directory = await (options.follow === true
+          ? locateActive(io, options.run)
+          : locateRun(io, options.run));
+        const { configFile, startedAt } = await readManifest(directory);
+        const { follow, tail, since, grep, agent, session } = options;
+        await showContainerLogs(io, dirname(configFile), {
+          service: service === undefined ? undefined : containerService(service),
+          ...{ follow, tail, since, grep, agent, sessions: session },
+          began: Date.parse(startedAt),
+          goesOn: () => isActive(directory),
+        });
         return;
       }
-      if (options.since !== undefined)
-        throw new ApeError("USAGE", "--since is for --containers", { hint: "Add --containers." });
       const filter = new Filter(partOf(service), options);
       const directory = await (options.follow === true
         ? locateActive(io, options.run)
@@ -139,6 +141,7 @@ export const logsVerb: Verb = (program, { io }) => {
     "ape-test logs gateway --follow",
     "ape-test logs --agent a0-4 --grep 503",
     "ape-test logs inference --run 20261123-065224 --json | jq .firstTokenMs",
+    "ape-test logs --containers gateway --grep 0af7651916cd43dd8448eb211c80319c --since 10m",
   );
 };
 

@@ -65,6 +65,7 @@ test("logs of an agent, of sessions, with a text, of a trace", async () => {
   expect(await lines("logs --grep 500 --session s0-1")).toHaveLength(2);
   expect(await lines(`logs --grep ${OTHER_TRACE}`)).toHaveLength(10);
   expect(await lines("logs --grep 900")).toHaveLength(2);
+  expect(await lines("logs --since 2027-01-15T08:00:01Z")).toHaveLength(12);
   const json = await lines("logs --agent a0-2 --json");
   expect(JSON.parse(json[0] ?? "")).toMatchObject({ type: "session_started", agent: "a0-2" });
 });

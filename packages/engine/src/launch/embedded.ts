@@ -26,8 +26,8 @@ export interface WorkerListener {
  * garbage from counting as memory of the agents (`npm run bench -- agents`: rssKbPerAgent).
  */
 export const WORKER_FLAGS = [
-  "--min-semi-space-size=32",
-  "--max-semi-space-size=32",
+  "--min-semi-space-size=64",
+  "--max-semi-space-size=64",
   "--heap-growing-percent=60",
   "--single-threaded-gc",
 ] as const;

@@ -42,17 +42,27 @@ test("wanted agents are shared out over those that are ready, stay and are there
   ]);
 });
 
-test("an arrival goes to the worker with the most free agents, and is dropped where none is free", () => {
+test("an arrival goes to the worker with the most free agents, and to some worker where none is free", () => {
   const { roster, told } = crew(2);
   const taken = (): number[] =>
     told.map((messages) => messages.filter(({ type }) => type === "arrive").length);
   for (let n = 0; n < 3; n += 1) expect(roster.arrive(3, n)).toBe(true);
   expect(taken()).toEqual([2, 1]);
-  expect(roster.arrive(3, 3)).toBe(false);
+  // Both are taken up: the first is told, finds nobody free and says so.
+  expect(roster.arrive(3, 3)).toBe(true);
+  expect(taken()).toEqual([3, 1]);
+  roster.freed(0, 1);
   roster.freed(1, 1);
   expect(roster.arrive(3, 4)).toBe(true);
-  expect(taken()).toEqual([2, 2]);
+  expect(taken()).toEqual([3, 2]);
   expect(told[1]?.at(-1)).toEqual({ type: "arrive", scheduledAt: 4 });
+});
+
+test("an arrival finds no worker where all are leaving or gone", () => {
+  const { roster } = crew(2);
+  roster.leaving(0);
+  roster.gone(1);
+  expect(roster.arrive(3, 0)).toBe(false);
 });
 
 test("who has gone is not killed, and all may be gone", () => {

@@ -68,11 +68,14 @@ export class Roster {
       handle.send({ type: "agents", wanted: shareOf(wanted, index, able.length) });
   }
 
-  /** Hands an arrival to the worker with the most free agents; false where there is none. */
+  /**
+   * Hands an arrival to the worker with the most free agents, also where none is free by what is known here: the worker
+   * knows better, and counts the arrival as dropped, so that its figures show it. False where there is no worker.
+   */
   arrive(wanted: number, scheduledAt: number): boolean {
     const able = this.#able;
     let best: Entry | undefined;
-    let most = 0;
+    let most = Number.NEGATIVE_INFINITY;
     for (const [index, entry] of able.entries()) {
       const free = shareOf(wanted, index, able.length) - entry.busy;
       if (free > most) {

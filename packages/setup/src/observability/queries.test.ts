@@ -1,12 +1,4 @@
-import {
-  METRICS,
-  type MetricDefinition,
-  type MetricName,
-  prometheusName,
-  SHOWN_METRICS,
-} from "@ape/core/metrics";
 import { parser as logql } from "@grafana/lezer-logql";
-import { parser as promql } from "@prometheus-io/lezer-promql";
 import { expect, test } from "vitest";
 import { dashboardOf } from "./dashboards/dashboard.ts";
 import type { PanelSpec } from "./dashboards/panel.ts";
@@ -14,6 +6,7 @@ import { DASHBOARDS } from "./dashboards/specs.ts";
 import { EXTERNAL_METRICS } from "./external-metrics.testing.ts";
 import { observabilityFiles } from "./files.ts";
 import { LOG_LABELS, STRUCTURED } from "./logs.ts";
+import { readPromql, registrySeries, shownSeries } from "./registry-series.testing.ts";
 import { ALERTS, RECORDED } from "./rules.ts";
 
 const panels = DASHBOARDS.flatMap((dashboard) =>
@@ -29,54 +22,18 @@ const expressions = [
 /** Labels that Prometheus itself puts on every series. */
 const ALWAYS = ["job", "instance", "run"];
 
-/** Every series of the registry by its name in Prometheus, with the labels that it may have. */
+/** Every series that there is by its name, with the labels that it may have. */
 function known(): Map<string, readonly string[]> {
   const series = new Map<string, readonly string[]>(Object.entries(EXTERNAL_METRICS));
-  for (const metric of Object.keys(METRICS) as MetricName[]) {
-    const { type, labels }: MetricDefinition = METRICS[metric];
-    const name = prometheusName(metric);
-    if (type === "trend") {
-      series.set(`${name}_bucket`, [...labels, "le"]);
-      for (const part of ["sum", "count"]) series.set(`${name}_${part}`, labels);
-    } else if (type === "rate")
-      for (const part of ["passes", "fails"]) series.set(`${name}_${part}_total`, labels);
-    else series.set(name, labels);
-  }
-  for (const [name, { labels }] of Object.entries(SHOWN_METRICS)) series.set(name, labels);
+  for (const own of registrySeries().values()) for (const [name, labels] of own) series.set(name, labels);
   for (const { record } of RECORDED) series.set(record, []);
   return series;
-}
-
-interface Found {
-  series: { name: string; labels: string[] }[];
-  grouping: string[];
-  broken: boolean;
-}
-
-/** What a PromQL expression names. */
-function read(expr: string): Found {
-  const text = expr.replaceAll("$__rate_interval", "1m");
-  const found: Found = { series: [], grouping: [], broken: false };
-  promql.parse(text).iterate({
-    enter: (node) => {
-      const here = text.slice(node.from, node.to);
-      if (node.type.isError) found.broken = true;
-      if (node.name === "VectorSelector") found.series.push({ name: "", labels: [] });
-      if (node.name === "Identifier" && node.node.parent?.name === "VectorSelector")
-        (found.series.at(-1) as Found["series"][number]).name = here;
-      if (node.name === "LabelName") {
-        if (node.node.parent?.name === "GroupingLabels") found.grouping.push(here);
-        else found.series.at(-1)?.labels.push(here);
-      }
-    },
-  });
-  return found;
 }
 
 /** What is wrong with an expression, by the registry. */
 function complaints(expr: string): string[] {
   const series = known();
-  const { series: used, grouping, broken } = read(expr);
+  const { series: used, grouping, broken } = readPromql(expr);
   const wrong = broken ? [`does not parse: ${expr}`] : [];
   for (const { name, labels } of used) {
     const has = series.get(name);
@@ -115,19 +72,12 @@ test("every LogQL expression parses and uses only the labels and the metadata th
 });
 
 test("every metric is shown in some panel, and every panel names the question that it answers", () => {
-  const shown = new Set(
-    expressions
-      .slice(0, -ALERTS.length - RECORDED.length)
-      .flatMap((expr) => read(expr).series.map(({ name }) => name)),
-  );
-  for (const metric of Object.keys(METRICS) as MetricName[]) {
-    const name = prometheusName(metric);
+  const shown = shownSeries();
+  for (const [metric, series] of registrySeries())
     expect(
-      [name, `${name}_bucket`, `${name}_passes_total`].some((one) => shown.has(one)),
+      [...series.keys()].some((name) => shown.has(name)),
       metric,
     ).toBe(true);
-  }
-  for (const name of Object.keys(SHOWN_METRICS)) expect(shown, name).toContain(name);
   for (const { record } of RECORDED) expect(shown, record).toContain(record);
   for (const panel of panels) expect(panel.question, panel.title).toContain("?");
 });

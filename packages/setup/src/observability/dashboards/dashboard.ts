@@ -4,6 +4,7 @@ import {
   QueryVariableBuilder,
   RowBuilder,
   TextBoxVariableBuilder,
+  type VariableModel,
   VariableRefresh,
 } from "@grafana/grafana-foundation-sdk/dashboard";
 import { PROMETHEUS } from "../datasources.ts";
@@ -34,5 +35,11 @@ export function dashboardOf({ uid, title, rows, trace }: DashboardSpec): Dashboa
     builder.withRow(new RowBuilder(row.title));
     for (const panel of row.panels) builder.withPanel(panelOf(panel));
   }
-  return builder.build();
+  const dashboard = builder.build();
+  return { ...dashboard, templating: { list: (dashboard.templating?.list ?? []).map(withoutSteps) } };
+}
+
+/** Grafana's library writes the steps of interval variables into every variable; by Grafana's schema the others have none. */
+function withoutSteps({ auto, auto_min, auto_count, ...own }: VariableModel): VariableModel {
+  return own;
 }

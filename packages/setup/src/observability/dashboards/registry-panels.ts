@@ -1,3 +1,4 @@
+import { GENAI_METRICS, type GenAiMetric, genAiPrometheusLabel, genAiPrometheusName } from "@ape/core/genai";
 import {
   GATEWAY_METRICS,
   METRICS,
@@ -91,6 +92,34 @@ export function ownPanelsOf(dashboard: keyof typeof OWN): PanelSpec[] {
           legend: labels.length === 0 ? titleOf(name) : labels.map((label) => `{{${label}}}`).join(" "),
         },
       ],
+    };
+  });
+}
+
+const GENAI_QUESTIONS: Readonly<Record<GenAiMetric, string>> = {
+  duration: "How long do model calls take, as any dashboard of generative AI counts them, failed ones apart?",
+  tokens: "How large are prompts and answers?",
+  firstToken: "How soon does each model begin, as any dashboard of generative AI counts it?",
+  perToken: "How long does each further token take?",
+};
+
+/** A panel for each metric of model calls under OpenTelemetry's name. */
+export function genAiPanels(): PanelSpec[] {
+  return (Object.keys(GENAI_METRICS) as GenAiMetric[]).map((metric) => {
+    const { name, unit, labels } = GENAI_METRICS[metric];
+    const by = labels
+      .filter((label) => label !== "operation" && label !== "provider")
+      .map(genAiPrometheusLabel);
+    const series = `${genAiPrometheusName(metric)}_bucket{${OF_RUN}}`;
+    return {
+      title: name,
+      question: GENAI_QUESTIONS[metric],
+      kind: "lines",
+      unit: unit === "s" ? "s" : "short",
+      lines: [0.5, 0.95].map((q) => ({
+        expr: `histogram_quantile(${q}, sum by (${["le", ...by].join(", ")}) (rate(${series}[$__rate_interval])))`,
+        legend: `p${q * 100} ${by.map((label) => `{{${label}}}`).join(" ")}`,
+      })),
     };
   });
 }

@@ -1,7 +1,7 @@
 import { bucketsOf, countOf, meanOf, quantileOf, rateOf, shareOf } from "../query.ts";
 import { RECORDED } from "../rules.ts";
 import type { PanelSpec } from "./panel.ts";
-import { OF_RUN, ownPanelsOf, panelsOf } from "./registry-panels.ts";
+import { genAiPanels, OF_RUN, ownPanelsOf, panelsOf } from "./registry-panels.ts";
 
 /** A dashboard: rows of panels. */
 export interface DashboardSpec {
@@ -163,6 +163,7 @@ const INFERENCE: DashboardSpec = {
   rows: [
     { title: "By metric", panels: panelsOf("inference") },
     { title: "The proxy", panels: ownPanelsOf("inference") },
+    { title: "By OpenTelemetry's names", panels: genAiPanels() },
   ],
 };
 
