@@ -51,6 +51,10 @@ export const ERRORS = {
   RUN_NOT_FOUND: { exit: "config", meaning: "There is no such run in this project." },
   RUN_NOT_ACTIVE: { exit: "config", meaning: "The run has ended; it cannot be stopped or scaled." },
   TARGET_UNREACHABLE: { exit: "config", meaning: "A target did not accept a connection before the start." },
+  GATEWAY_UNREACHABLE: {
+    exit: "config",
+    meaning: "The gateway that `gateway.url` names does not answer, refuses the token, or lacks a target.",
+  },
   TARGET_NOT_AUTHORIZED: {
     exit: "config",
     meaning: "A target is neither loopback nor private, and `authorized: true` is not set.",

@@ -136,6 +136,10 @@ export const startVerb: Verb = (command, { io, args, exit }) => {
           throw new ApeError("USAGE", "--observability is for runs in containers", {
             hint: "Add --runtime compose, or leave it out.",
           });
+        if (compose && project.config.gateway.url !== undefined)
+          throw new ApeError("USAGE", "a run in containers starts a gateway of its own", {
+            hint: "Leave out --runtime compose, or `gateway.url`.",
+          });
         const run = await startRun(project, {
           workerEntry: PATHS.agents,
           ...(compose

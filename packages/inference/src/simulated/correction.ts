@@ -2,7 +2,7 @@ import { isJsonObject, type Json } from "@ape/core/json";
 import { randomFrom, randomHex, seedOf } from "@ape/core/random";
 import type { Changes } from "./arguments.ts";
 import type { Past } from "./call.ts";
-import { coerce, defaultFor, within } from "./default.ts";
+import { coerce, defaultFor, namesThing, within } from "./default.ts";
 import { textsIn } from "./evidence.ts";
 import { type Field, isNumeric, isText } from "./field.ts";
 import type { Step } from "./itinerary.ts";
@@ -81,7 +81,22 @@ export function correct(step: Step, call: Past, tries: readonly Past[], seed: nu
     changes.set(field, value);
     changed ||= value !== sent;
   }
+  if (!changed && TAKEN.test(textsIn(call.answer.body))) changed = tellApart(step, call, changes, seed);
   return changed ? changes : undefined;
+}
+
+/** Something is there already, and no input is named: whatever names the new thing is made its own. */
+function tellApart(step: Step, call: Past, changes: Map<Field, Json | undefined>, seed: number): boolean {
+  let changed = false;
+  for (const field of step.operation.inputs) {
+    const sent = sentIn(call, field);
+    if (field.in !== "body" || step.bindings.has(field) || !namesThing(field)) continue;
+    const apart = betterText(field, sent, "already taken", seedOf(seed, field.name));
+    if (apart === undefined) continue;
+    changes.set(field, apart);
+    changed = true;
+  }
+  return changed;
 }
 
 /**
@@ -121,7 +136,7 @@ export function better(
 }
 
 const TAKEN =
-  /\b(?:already|taken|in use|exists|duplicate[ds]?|(?:be|is not|not) unique|belongs to another)\b/i;
+  /\b(?:already|taken|in use|duplicated?|unique|belongs to another)\b|^(?!.*\bnot?\b).*\bexists\b/i;
 const DIGITS = /\b(\d{1,2})[- ]digits?\b/i;
 const LONGEST = /(?:at most|no more than|not more than|up to|maximum(?: of| is)?|exceed) (\d+) characters?/i;
 const SHORTEST = /(?:at least|no less than|minimum(?: of| is)?|no shorter than) (\d+) characters?/i;
