@@ -12,7 +12,7 @@ test("a back end that this project did not invent is worked with nothing but its
 }, async () => {
   const blog = await startConduit();
   closing.push(() => blog.close());
-  const { summary, failed, events } = await runConduitGoals(blog.url, 40);
+  const { summary, failed, events } = await runConduitGoals(blog.url, 40, 8);
   expect(failed).toEqual([]);
   expect(summary.sessions).toMatchObject({ ended: 40, succeeded: 40 });
   const { publish, read } = summary.sessions.byGoal;

@@ -37,7 +37,7 @@ paths:
 `;
 
 test.skipIf(!existsSync(join(PEERS, "json-server")))(
-  "json-server: the simulated model writes a note and lists them all, and the oracle finds what it wrote",
+  "json-server: the simulated model writes a note, lists them all and looks at its own, and the oracle finds what it wrote",
   { timeout: 60_000 },
   async () => {
     const jsonServer = createRequire(join(PEERS, "peers.js"))("json-server") as JsonServer;
@@ -54,10 +54,11 @@ test.skipIf(!existsSync(join(PEERS, "json-server")))(
 targets: { notes: { baseUrl: "http://127.0.0.1:${(server.address() as AddressInfo).port}", spec: ./openapi.yaml } }
 goals:
   - name: note
-    prompt: Write a note, list the notes.
+    prompt: Write a note, list the notes, look at the note.
     success:
       - action: { operation: "POST /notes", status: 201, capture: { id: $.id } }
       - action: { operation: "GET /notes", status: 200 }
+      - action: { operation: "GET /notes/{id}", status: 200 }
       - probe: { operation: "GET /notes/{id}", expect: { status: 200 } }
 load: { agents: 4, sessions: 12 }
 thresholds: { session_success: ["rate>=1"] }
@@ -69,6 +70,15 @@ thresholds: { session_success: ["rate>=1"] }
       const ended = (await folder.events()).filter(({ type }) => type === "session_ended");
       expect(ended).toHaveLength(12);
       expect(data.notes).toHaveLength(13);
+      const looked = (await folder.events()).flatMap((event) =>
+        event.type === "step" && event.action?.operation === "GET /notes/{id}" ? [event.action.path] : [],
+      );
+      expect(looked.sort()).toEqual(
+        data.notes
+          .slice(1)
+          .map(({ id }) => `/notes/${id}`)
+          .sort(),
+      );
     } finally {
       await folder.remove();
       server.close();

@@ -149,6 +149,32 @@ test.each([
   },
 );
 
+test("web: a form that comes back with 422 is filled in anew where it complains, until it is taken", {
+  timeout: 60_000,
+}, async () => {
+  const stall = await startStall({ postcode: true });
+  closing.push(() => stall.close());
+  const folder = await succeed({
+    target: `{ kind: web, baseUrl: "${stall.url}" }`,
+    prompt: "Log in, find a book under $50, add it to the basket, check out, log out.",
+    data: { rows: stall.rows, secret: "password" },
+    success: JSON.stringify([
+      { action: { operation: "POST /till", status: 200 } },
+      { action: { operation: "GET /exit" } },
+    ]),
+    sessions: 8,
+  });
+  expect(stall.orders()).toHaveLength(8);
+  const sent = (await folder.events()).flatMap((event) =>
+    event.type === "step" && event.action?.operation === "POST /till" ? [event.action.status] : [],
+  );
+  // Refused for being empty, then for having no digits.
+  expect(sent.sort()).toEqual([
+    ...Array.from({ length: 8 }, () => 200),
+    ...Array.from({ length: 16 }, () => 422),
+  ]);
+});
+
 test("MCP over HTTP: a choice from one tool's list goes into another tool, with the trace in _meta", {
   timeout: 60_000,
 }, async () => {

@@ -1,5 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import type { Progress } from "@ape/engine/progress";
 import type { Summary } from "@ape/engine/summary";
@@ -67,6 +69,32 @@ test("Ctrl-C twice: cut off at once, started = ended + interrupted, exit 105", {
   const { sessions } = await folder.summary();
   expect(sessions.interrupted).toBeGreaterThan(0);
   expect(sessions.started).toBe(sessions.ended + sessions.interrupted);
+});
+
+test("Ctrl-C before the load begins gives the start up: exit 105, and nothing is left running", {
+  timeout: 60_000,
+}, async () => {
+  const asked: string[] = [];
+  const silent = createServer((request) => void asked.push(request.url ?? ""));
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  try {
+    const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const folder = await ProjectFolder.create(
+      shopping(url, { load: LONG, more: 'setup: [{ operation: "GET /products" }]\n' }),
+    );
+    folders.push(folder);
+    const command = folder.start(["start"]);
+    await eventually(() => asked.length > 0, 20_000);
+    const before = performance.now();
+    command.process.kill("SIGINT");
+    const { exit, stderr } = await command.finished;
+    expect(exit, stderr).toBe(105);
+    expect(stderr).toContain("error INTERRUPTED");
+    expect(performance.now() - before).toBeLessThan(8_000);
+  } finally {
+    silent.closeAllConnections();
+    silent.close();
+  }
 });
 
 test("kill -9 of the engine: the workers leave, and a report is rebuilt from the events", {

@@ -63,6 +63,7 @@ const filled = (value: unknown): value is string => typeof value === "string" &&
 
 class Blog {
   readonly users = new Map<string, User>();
+  readonly #slugs = new Set<string>();
   readonly articles = new Map<string, Article>();
   deleted = 0;
   comments = 0;
@@ -95,7 +96,7 @@ class Blog {
 
   #publish(author: User, given: Record<string, unknown>): Article {
     const title = String(given.title);
-    const slug = `${title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-")}-${this.articles.size + this.deleted + 1}`;
+    const slug = slugOf(title);
     const article: Article = {
       slug,
       title,
@@ -108,6 +109,7 @@ class Blog {
       comments: [],
     };
     this.articles.set(slug, article);
+    this.#slugs.add(slug);
     return article;
   }
 
@@ -184,6 +186,9 @@ class Blog {
     if (user === undefined) return unauthorized;
     const empty = ["title", "description", "body"].filter((name) => !filled(article[name]));
     if (empty.length > 0) return blank(empty);
+    // A slug stays taken when its article is gone, as where deletions are only marked.
+    if (this.#slugs.has(slugOf(String(article.title))))
+      return [422, { errors: { slug: ["has already been taken"] } }];
     return [201, { article: this.shown(this.#publish(user, article), user) }];
   }
 
@@ -337,3 +342,6 @@ export async function startConduit(): Promise<Conduit> {
     },
   };
 }
+
+/** What an article is called in a path: two titles alike would share it. */
+const slugOf = (title: string): string => title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");

@@ -21,9 +21,12 @@ interface Visitor {
   basket: number[];
 }
 
-/** @param words what the pages call things; a second vocabulary shows that nothing is known by heart */
+/**
+ * @param words what the pages call things; a second vocabulary shows that nothing is known by heart
+ * @param postcode whether the till wants a postcode of five digits, which its form says only when it comes back
+ */
 export async function startStall(
-  options: { accounts?: number; words?: Partial<typeof WORDS> } = {},
+  options: { accounts?: number; words?: Partial<typeof WORDS>; postcode?: boolean } = {},
 ): Promise<Stall> {
   const words = { ...WORDS, ...options.words };
   const rows = Array.from({ length: options.accounts ?? 30 }, (_, index) => ({
@@ -75,6 +78,18 @@ export async function startStall(
     );
   };
 
+  const till = (visitor: Visitor, street = "", complaint = ""): string =>
+    page(
+      visitor,
+      "Till",
+      `<form method=post enctype="multipart/form-data">${hidden(visitor)}<label>Street <input name=street required value="${street}"></label>
+${options.postcode === true ? `<p><label>Postcode <input name=postcode></label>${complaint}</p>` : ""}
+<fieldset><legend>Shipping</legend><label><input type=radio name=shipping value=slow checked>Standard</label><label><input type=radio name=shipping value=fast>Express</label></fieldset>
+<label>Country <select name=country required><option value="">Choose<option value=no>Norway<option value=se>Sweden</select></label>
+<label><input type=checkbox name=gift> As a gift</label><label><input type=checkbox name=terms value=1 required> I accept the terms</label>
+<button type=button>Help</button><button type=submit name=act value=buy>${words.order}</button></form>`,
+    );
+
   const route = (
     visitor: Visitor,
     method: string,
@@ -123,19 +138,7 @@ export async function startStall(
         .join("");
       return [200, page(visitor, words.basketName, `<table>${lines}</table><a href="till">${words.pay}</a>`)];
     }
-    if (key === "GET till")
-      return [
-        200,
-        page(
-          visitor,
-          "Till",
-          `<form method=post enctype="multipart/form-data">${hidden(visitor)}<label>Street <input name=street required></label>
-<fieldset><legend>Shipping</legend><label><input type=radio name=shipping value=slow checked>Standard</label><label><input type=radio name=shipping value=fast>Express</label></fieldset>
-<label>Country <select name=country required><option value="">Choose<option value=no>Norway<option value=se>Sweden</select></label>
-<label><input type=checkbox name=gift> As a gift</label><label><input type=checkbox name=terms value=1 required> I accept the terms</label>
-<button type=button>Help</button><button type=submit name=act value=buy>${words.order}</button></form>`,
-        ),
-      ];
+    if (key === "GET till") return [200, till(visitor)];
     if (key === "POST till") {
       if (
         form.get("terms") !== "1" ||
@@ -144,6 +147,11 @@ export async function startStall(
         !form.get("country")
       )
         return [422, page(visitor, "Till", "<p>Something is missing")];
+      const postcode = form.get("postcode") ?? "";
+      if (options.postcode === true && !/^\d{5}$/.test(postcode)) {
+        const complaint = `<span class="field-error">${postcode === "" ? "Please fill this in." : "A postcode has 5 digits."}</span>`;
+        return [422, till(visitor, form.get("street") ?? "", complaint)];
+      }
       for (const id of visitor.basket)
         orders.push({
           username: visitor.username,

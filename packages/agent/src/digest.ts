@@ -160,6 +160,7 @@ function fieldOf(control: PageControl, options: number, short: (text: string) =>
   if (required) field.required = true;
   if (min !== undefined) field.min = min;
   if (max !== undefined) field.max = max;
+  if (control.error !== undefined) field.error = short(control.error);
   if (control.options === undefined) {
     if (value !== "" && type !== "password") field.value = short(value);
     return field;

@@ -101,6 +101,8 @@ class Session {
   #queueMs = 0;
   #lastAnswerAt: number | undefined;
   #timedOut = false;
+  /** Whether the run or the time budget has ended: what the session's signal says, without asking it at every step. */
+  #cut = false;
   #parent = "";
   #parentStep = -1;
 
@@ -142,7 +144,7 @@ class Session {
 
   async run(): Promise<SessionReport> {
     const { goal, signal } = this.#options;
-    const cut = (): void => this.#abort.abort();
+    const cut = (): void => this.#cutOff();
     onAbort(signal, cut);
     if (signal.aborted) cut();
     const budget = setTimeout(
@@ -185,13 +187,18 @@ class Session {
     return this.#options.goal.budget.time - (this.#options.clock.now() - this.#startedAt);
   }
 
-  /** Whether the run or the time budget has ended. */
+  #cutOff(): void {
+    this.#cut = true;
+    this.#abort.abort();
+  }
+
+  /** Whether the run or the time budget has ended; a timer that comes late does not let another step begin. */
   #over(): boolean {
-    if (!this.#abort.signal.aborted && this.#left() <= 0) {
+    if (!this.#cut && this.#left() <= 0) {
       this.#timedOut = true;
-      this.#abort.abort();
+      this.#cutOff();
     }
-    return this.#abort.signal.aborted;
+    return this.#cut;
   }
 
   /** Why no step is left, or undefined. */

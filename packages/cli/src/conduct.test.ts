@@ -39,7 +39,8 @@ function fakeRun() {
 test("the first interrupt stops, the second kills; the exit is the run's", async () => {
   const io = testIo();
   const { run, did, end } = fakeRun();
-  const conducted = conduct(run, io, {});
+  const conducted = conduct(async () => run, io, {});
+  await Promise.resolve();
   io.interrupt();
   expect(io.stderr()).toContain("again to cut them off");
   io.interrupt();
@@ -54,7 +55,8 @@ test("--json is one object, --json=stream is NDJSON, quiet is silent, elsewhere 
   const show = async (how: Parameters<typeof conduct>[2], tty = false) => {
     const io = testIo({ tty });
     const { run, tell, end } = fakeRun();
-    const conducted = conduct(run, io, how);
+    const conducted = conduct(async () => run, io, how);
+    await Promise.resolve();
     tell(progress);
     end();
     await conducted;
@@ -78,26 +80,38 @@ test("--json is one object, --json=stream is NDJSON, quiet is silent, elsewhere 
 test("GitHub gets an annotation for a crossed threshold, and the JSON stays JSON", async () => {
   const io = testIo({ env: { GITHUB_ACTIONS: "true" } });
   const { run, end } = fakeRun();
-  const conducted = conduct(run, io, { quiet: true, json: "object" });
+  const conducted = conduct(async () => run, io, { quiet: true, json: "object" });
   end();
   await conducted;
   expect(io.stderr()).toMatch(/^::error .*rate>0\.95/m);
   expect(JSON.parse(io.stdout())).toMatchObject({ run: { exitCode: 99 } });
 });
 
-test("an interrupt before the load begins cuts the run off as soon as it is there; another leaves", async () => {
+test("an interrupt before the load begins gives the start up", async () => {
   const io = testIo();
-  const { run, did, end } = fakeRun();
-  let begin: (run: RunHandle) => void = () => undefined;
   const conducted = conduct(
-    new Promise<RunHandle>((resolve) => {
-      begin = resolve;
-    }),
+    (signal) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener("abort", () => reject(new ApeError("INTERRUPTED", "stopped")));
+      }),
     io,
     {},
   );
   io.interrupt();
   expect(io.stderr()).toContain("has not begun yet");
+  await expect(conducted).rejects.toMatchObject({ code: "INTERRUPTED", exit: "interrupted" });
+  expect(io.left).toEqual([]);
+});
+
+test("a run that began all the same is cut off", async () => {
+  const io = testIo();
+  const { run, did, end } = fakeRun();
+  let begin: (run: RunHandle) => void = () => undefined;
+  const starting = new Promise<RunHandle>((resolve) => {
+    begin = resolve;
+  });
+  const conducted = conduct(() => starting, io, {});
+  io.interrupt();
   begin(run);
   await expect.poll(() => did).toEqual(["kill"]);
   io.interrupt();
@@ -110,7 +124,8 @@ test("an interrupt before the load begins cuts the run off as soon as it is ther
 
 test("an interrupt twice before the load begins leaves at once", async () => {
   const io = testIo();
-  const conducted = conduct(Promise.reject(new ApeError("TARGET_UNREACHABLE", "refused")), io, {});
+  const refused = Promise.reject(new ApeError("TARGET_UNREACHABLE", "refused"));
+  const conducted = conduct(() => refused, io, {});
   io.interrupt();
   io.interrupt();
   expect(io.left).toEqual([105]);
@@ -122,7 +137,8 @@ test("an interrupt twice before the load begins leaves at once", async () => {
 test("what broke is told with its code, details and hint, and the block is taken off the terminal first", async () => {
   const io = testIo({ tty: true, env: { NO_COLOR: "1" } });
   const { run, tell, end } = fakeRun();
-  const conducted = conduct(run, io, {});
+  const conducted = conduct(async () => run, io, {});
+  await Promise.resolve();
   tell(progress);
   end(new ApeError("WORKER_DIED", "agents-0 ended", { details: ["signal SIGKILL"], hint: "See the logs." }));
   await conducted;

@@ -18,26 +18,28 @@ export interface Showing {
 /**
  * Sees a run from its start to its end: shows it, hears Ctrl-C (once: sessions may end; twice: cut off; three times:
  * leave at once), prints its results.
- * @param starting the run, or the run that is being started; an interrupt before its load begins cuts it off
+ * @param start starts the run; the signal says that an interrupt came before its load began
  * @returns the run's exit and result
  * @throws ApeError what kept the run from starting
  */
 export async function conduct(
-  starting: RunHandle | Promise<RunHandle>,
+  start: (signal: AbortSignal) => Promise<RunHandle>,
   io: Io,
   showing: Showing,
 ): Promise<{ exit: ExitName; result: RunResult }> {
   const { quiet, json } = showing;
   const display = new LiveDisplay(io);
-  let run: RunHandle | undefined = starting instanceof Promise ? undefined : starting;
+  const early = new AbortController();
+  let run: RunHandle | undefined;
   let interrupts = 0;
   const deaf = io.onInterrupt(() => {
     interrupts += 1;
     display.clear();
     if (interrupts > (run === undefined ? 1 : 2)) io.leave(EXIT.interrupted);
-    else if (run === undefined)
+    else if (run === undefined) {
       io.err.write("stopping: the run has not begun yet (again to leave at once)\n");
-    else if (interrupts === 1) {
+      early.abort();
+    } else if (interrupts === 1) {
       io.err.write("stopping: running sessions may end (again to cut them off)\n");
       run.stop();
     } else {
@@ -46,7 +48,7 @@ export async function conduct(
     }
   });
   try {
-    run ??= await starting;
+    run = await start(early.signal);
     if (json === "stream")
       run.onProgress((progress) => io.out.write(`${JSON.stringify({ type: "progress", ...progress })}\n`));
     else if (quiet !== true) display.follow(run);

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sampleManifest } from "@ape/engine/store/sample-run";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { runProgram } from "./program.ts";
 import { type TestIo, testIo } from "./testing.ts";
@@ -108,7 +109,10 @@ test("runs: none yet, then a crashed one, pruned only when asked twice", async (
   expect((await run("runs")).io.stdout()).toContain("no runs yet");
   const directory = join(cwd, ".ape/runs/20260101-000000-abcd");
   await mkdir(directory, { recursive: true });
-  await writeFile(join(directory, "run.json"), JSON.stringify({ id: "20260101-000000-abcd", agents: 7 }));
+  await writeFile(join(directory, "run.json"), "{}");
+  expect((await run("runs")).io.stdout()).toMatch(/20260101-000000-abcd\s+unreadable/);
+  const manifest = sampleManifest({ id: "20260101-000000-abcd", agents: 7 });
+  await writeFile(join(directory, "run.json"), JSON.stringify(manifest));
   expect((await run("runs")).io.stdout()).toMatch(/20260101-000000-abcd\s+crashed/);
   expect(JSON.parse((await run("runs", "--json")).io.stdout())).toMatchObject([{ agents: 7, ended: null }]);
   expect((await run("runs", "prune", "--keep", "0")).io.stderr()).toContain("--yes");
@@ -152,7 +156,9 @@ test("the inference proxy serves alone until it is interrupted", async () => {
   await writeFile(join(cwd, "ape.config.yaml"), CONFIG);
   const io = testIo({ cwd });
   const serving = runProgram(["serve", "inference", "--port", "0"], io);
-  await expect.poll(() => io.stdout()).toMatch(/^simulated at http:\/\/127\.0\.0\.1:\d+\/v1\n$/);
+  await expect
+    .poll(() => io.stdout(), { timeout: 15_000 })
+    .toMatch(/^simulated at http:\/\/127\.0\.0\.1:\d+\/v1\n$/);
   const url = /http\S+/.exec(io.stdout())?.[0];
   const answer = await fetch(`${url}/models`);
   expect(answer.status).toBe(200);

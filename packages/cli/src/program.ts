@@ -4,23 +4,6 @@ import { withExamples } from "./examples.ts";
 import type { Io } from "./io.ts";
 import { failureText } from "./text/failure.ts";
 import { colours } from "./text/style.ts";
-import { cleanVerb } from "./verbs/clean.ts";
-import { compareVerb } from "./verbs/compare.ts";
-import { demoVerb } from "./verbs/demo.ts";
-import { doctorVerb } from "./verbs/doctor.ts";
-import { generateVerb } from "./verbs/generate.ts";
-import { goalsVerb } from "./verbs/goals.ts";
-import { initVerb } from "./verbs/init.ts";
-import { logsVerb } from "./verbs/logs.ts";
-import { reportVerb } from "./verbs/report.ts";
-import { runsVerb } from "./verbs/runs.ts";
-import { scaleVerb } from "./verbs/scale.ts";
-import { serveVerb } from "./verbs/serve.ts";
-import { startVerb } from "./verbs/start.ts";
-import { statusVerb } from "./verbs/status.ts";
-import { stopVerb } from "./verbs/stop.ts";
-import { traceVerb } from "./verbs/trace.ts";
-import { validateVerb } from "./verbs/validate.ts";
 import { version } from "./version.ts";
 
 /** What a verb is given, and how it says with which exit it ended. */
@@ -31,28 +14,89 @@ export interface VerbContext {
   exit(name: ExitName): void;
 }
 
-/** Adds a verb to the program. */
-export type Verb = (program: Command, context: VerbContext) => void;
+/** Gives a verb its arguments, options and action. */
+export type Verb = (command: Command, context: VerbContext) => void;
 
-const VERBS: readonly Verb[] = [
-  initVerb,
-  demoVerb,
-  startVerb,
-  statusVerb,
-  stopVerb,
-  scaleVerb,
-  logsVerb,
-  traceVerb,
-  runsVerb,
-  reportVerb,
-  compareVerb,
-  validateVerb,
-  doctorVerb,
-  goalsVerb,
-  generateVerb,
-  serveVerb,
-  cleanVerb,
-];
+/** What `ape-test --help` says of each verb; the rest of it is loaded only where the verb is asked for. */
+const VERBS: Record<string, { description: string; load: () => Promise<Verb> }> = {
+  init: {
+    description: "Set a load test up in a folder: writes its configuration and everything around it.",
+    load: async () => (await import("./verbs/init.ts")).initVerb,
+  },
+  demo: {
+    description: "See APE at work: agents buy in a small shop, decided by the simulated model. Needs no key.",
+    load: async () => (await import("./verbs/demo.ts")).demoVerb,
+  },
+  start: {
+    description: "Run the load test of this folder's ape.config.yaml.",
+    load: async () => (await import("./verbs/start.ts")).startVerb,
+  },
+  status: {
+    description: "How a run is doing (the newest that goes on, unless one is named).",
+    load: async () => (await import("./verbs/status.ts")).statusVerb,
+  },
+  stop: {
+    description:
+      "Stop a run (the newest that goes on, unless one is named): sessions may end, results are kept.",
+    load: async () => (await import("./verbs/stop.ts")).stopVerb,
+  },
+  scale: {
+    description:
+      "Change the number of agents of a running test (the newest that goes on, unless one is named); no session is cut off.",
+    load: async () => (await import("./verbs/scale.ts")).scaleVerb,
+  },
+  logs: {
+    description:
+      "What happened, event by event. Services: agents, gateway, inference, engine (or llama_agent, mcp_gateway, cerebras_proxy).",
+    load: async () => (await import("./verbs/logs.ts")).logsVerb,
+  },
+  trace: {
+    description: "One session as a timeline: decision, call, result, state gained, checks.",
+    load: async () => (await import("./verbs/trace.ts")).traceVerb,
+  },
+  runs: {
+    description: "The runs of this folder, newest first.",
+    load: async () => (await import("./verbs/runs.ts")).runsVerb,
+  },
+  report: {
+    description:
+      "Compute a run's results anew from its events (also after a crash), and end with its exit code.",
+    load: async () => (await import("./verbs/report.ts")).reportVerb,
+  },
+  compare: {
+    description:
+      "What changed from one run to another, with how much certainty; ends with 99 where it got worse.",
+    load: async () => (await import("./verbs/compare.ts")).compareVerb,
+  },
+  validate: {
+    description:
+      "Check the configuration, its data and its API documents, without a run: all mistakes at once.",
+    load: async () => (await import("./verbs/validate.ts")).validateVerb,
+  },
+  doctor: {
+    description:
+      "Look at this machine and folder: Node, cores, memory, disk, open files, ports, Docker, configuration, keys, clock, model.",
+    load: async () => (await import("./verbs/doctor.ts")).doctorVerb,
+  },
+  goals: {
+    description: "What agents want, and how it is proven.",
+    load: async () => (await import("./verbs/goals.ts")).goalsVerb,
+  },
+  generate: {
+    description: "Write the files that are made from the configuration, or check them.",
+    load: async () => (await import("./verbs/generate.ts")).generateVerb,
+  },
+  serve: {
+    description:
+      "Run one role alone, on loopback. inference: an OpenAI-compatible server before the configured model. gateway: the MCP server before the targets. agents: a process of agents that a run in containers conducts.",
+    load: async () => (await import("./verbs/serve.ts")).serveVerb,
+  },
+  clean: {
+    description:
+      "Remove this project's containers, networks, volumes and images, Prometheus' and Grafana's data with them. Runs and other projects stay.",
+    load: async () => (await import("./verbs/clean.ts")).cleanVerb,
+  },
+};
 
 /** Runs one command line; returns the exit code. Never throws. Without any word it shows its help, as k6 does. */
 export async function runProgram(args: readonly string[], io: Io): Promise<number> {
@@ -70,14 +114,14 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
     .configureHelp({ optionDescription })
     .showSuggestionAfterError();
   withExamples(program, "ape-test demo", "ape-test start --agents 100", "ape-test help start");
-  for (const verb of VERBS)
-    verb(program, {
-      io,
-      args,
-      exit: (name) => {
-        exit = name;
-      },
-    });
+  const asked = args[0] === "help" ? args[1] : args[0];
+  const tell = (name: ExitName): void => {
+    exit = name;
+  };
+  for (const [name, { description, load }] of Object.entries(VERBS)) {
+    const command = program.command(name).description(description);
+    if (name === asked) (await load())(command, { io, args, exit: tell });
+  }
   for (const command of commandsBelow(program))
     command
       .option("--verbose", "show causes and stacks of errors")

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { offAbort, onAbort } from "./abort.ts";
 
@@ -16,4 +17,19 @@ test("every listener that still stands is called once", () => {
   controller.abort();
   controller.abort();
   expect(heard).toEqual(["one", "gone"]);
+});
+
+test("few or many, those that were taken away are not called", () => {
+  fc.assert(
+    fc.property(fc.array(fc.boolean(), { maxLength: 40 }), (stays) => {
+      const controller = new AbortController();
+      const heard = new Set<number>();
+      const listeners = stays.map((_, index) => () => void heard.add(index));
+      for (const listener of listeners) onAbort(controller.signal, listener);
+      for (const [index, listener] of listeners.entries())
+        if (stays[index] !== true) offAbort(controller.signal, listener);
+      controller.abort();
+      expect([...heard].sort((a, b) => a - b)).toEqual(stays.flatMap((stay, index) => (stay ? [index] : [])));
+    }),
+  );
 });

@@ -1,9 +1,11 @@
 const LISTENERS = Symbol("listeners");
+/** A list of so many is searched faster than a set is kept; the signal of a whole run has more. */
+const FEW = 8;
 
 /** What can be aborted: an AbortSignal, or something that tells of it in the same way. */
 export interface Abortable {
   addEventListener(type: "abort", listener: () => void): void;
-  [LISTENERS]?: Set<() => void>;
+  [LISTENERS]?: (() => void)[] | Set<() => void>;
 }
 
 /**
@@ -11,19 +13,27 @@ export interface Abortable {
  * adding to and taking from an EventTarget costs microseconds, and every call of every agent does both.
  */
 export function onAbort(signal: Abortable, listener: () => void): void {
-  let known = signal[LISTENERS];
+  const known = signal[LISTENERS];
   if (known === undefined) {
-    const all = new Set<() => void>();
-    known = all;
-    signal[LISTENERS] = all;
+    signal[LISTENERS] = [listener];
     signal.addEventListener("abort", () => {
-      for (const one of [...all]) one();
+      for (const one of [...(signal[LISTENERS] ?? [])]) one();
     });
-  }
-  known.add(listener);
+  } else if (!Array.isArray(known)) known.add(listener);
+  else if (known.length < FEW) known.push(listener);
+  else signal[LISTENERS] = new Set(known).add(listener);
 }
 
 /** Takes a listener away again. */
 export function offAbort(signal: Abortable, listener: () => void): void {
-  signal[LISTENERS]?.delete(listener);
+  const known = signal[LISTENERS];
+  if (known === undefined) return;
+  if (!Array.isArray(known)) {
+    known.delete(listener);
+    return;
+  }
+  let at = known.length - 1;
+  while (at >= 0 && known[at] !== listener) at -= 1;
+  const last = at === -1 ? undefined : known.pop();
+  if (last !== undefined && at < known.length) known[at] = last;
 }

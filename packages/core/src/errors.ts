@@ -51,12 +51,20 @@ export const ERRORS = {
   RUN_NOT_FOUND: { exit: "config", meaning: "There is no such run in this project." },
   RUN_NOT_ACTIVE: { exit: "config", meaning: "The run has ended; it cannot be stopped or scaled." },
   TARGET_UNREACHABLE: { exit: "config", meaning: "A target did not accept a connection before the start." },
+  GATEWAY_UNREACHABLE: {
+    exit: "config",
+    meaning: "The gateway that `gateway.url` names does not answer, refuses the token, or lacks a target.",
+  },
   TARGET_NOT_AUTHORIZED: {
     exit: "config",
     meaning: "A target is neither loopback nor private, and `authorized: true` is not set.",
   },
   PORT_IN_USE: { exit: "config", meaning: "A port that a role needs is taken by another program." },
   RUN_DIRECTORY: { exit: "config", meaning: "The run directory cannot be created or written." },
+  INTERRUPTED: {
+    exit: "interrupted",
+    meaning: "Ctrl-C or SIGTERM came before the load began; nothing was measured.",
+  },
   HOOK_FAILED: { exit: "crashed", meaning: "A `setup` action failed, so the load was not started." },
   STORE_FULL: { exit: "crashed", meaning: "Events can no longer be written (disk full or failing)." },
   WORKER_DIED: { exit: "crashed", meaning: "A process of the run ended unexpectedly." },

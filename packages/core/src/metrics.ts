@@ -241,6 +241,11 @@ export const GATEWAY_METRICS = {
     labels: [],
     help: "Tool calls that have been taken and not yet been answered.",
   },
+  ape_gateway_reloads_total: {
+    type: "counter",
+    labels: ["outcome"],
+    help: "Times that the configuration was read anew: `done`, or `failed`, and then the one before stays.",
+  },
 } as const;
 
 /** What an inference proxy that runs alone shows besides, by the name it has at `/metrics`. */

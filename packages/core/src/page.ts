@@ -28,6 +28,8 @@ export interface PageControl {
   multiple?: boolean;
   min?: number;
   max?: number;
+  /** What the page says is wrong with what was filled in. */
+  error?: string;
 }
 
 /** A form of a page. */

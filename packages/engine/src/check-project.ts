@@ -4,14 +4,14 @@ import type { GoalConfig } from "@ape/core/config/goal";
 import { nearest } from "@ape/core/config/issue";
 import { ApeError, type ErrorCode, messageOf } from "@ape/core/errors";
 import { parseOperation } from "@ape/core/operation";
-import { createGateway, type Gateway } from "@ape/gateway/gateway";
+import type { Gateway } from "@ape/gateway/gateway";
 import { loadKeys, sharedQuota } from "@ape/inference/key-ring";
 import { resolveProvider } from "@ape/inference/providers";
-import { systemClock } from "./clock.ts";
+import { openEngineGateway } from "./launch/engine-gateway.ts";
 import { readInstructions } from "./launch/instructions.ts";
+import type { EngineGateway } from "./launch/launcher.ts";
 import { loadRows } from "./launch/rows.ts";
 import type { Project } from "./project.ts";
-import { proxySettings } from "./proxy-settings.ts";
 
 /** One thing that `ape-test validate` looked at. */
 export interface ProjectCheck {
@@ -24,22 +24,6 @@ export interface ProjectCheck {
   path?: readonly PropertyKey[];
   /** A run may start all the same. */
   warning?: boolean;
-}
-
-/** A gateway for the engine's own requests (setup, teardown, a first look): what `allow` forbids agents, the user may. */
-export function openOwnGateway(project: Project): Promise<Gateway> {
-  const targets = Object.fromEntries(
-    Object.entries(project.config.targets).map(([name, target]) => [
-      name,
-      { ...target, allow: ["* /**"], deny: [], readOnly: false },
-    ]),
-  );
-  return createGateway({
-    targets,
-    clock: systemClock,
-    baseDir: project.directory,
-    env: proxySettings(project.environment),
-  });
 }
 
 /**
@@ -117,12 +101,12 @@ export function requireSchemas(project: Project): void {
 }
 
 /**
- * Refuses checks that no target could ever meet: {@link requireOperations} and {@link requireSchemas}, by a gateway of
- * its own.
+ * Refuses checks that no target could ever meet: {@link requireOperations} and {@link requireSchemas}, by the
+ * engine's own way to the targets.
  * @throws ApeError those, and what keeps a gateway from being opened
  */
 export async function requireChecks(project: Project): Promise<void> {
-  const gateway = await openOwnGateway(project);
+  const gateway = await openEngineGateway(project);
   try {
     requireOperations(project, gateway);
     requireSchemas(project);
@@ -195,13 +179,19 @@ export async function checkProject(
     return text === "" ? "none of your own" : `${text.split(/\s+/).length} words of your own`;
   });
   await look("model", ["inference"], () => describeSource(project));
-  let gateway: Gateway | undefined;
+  let gateway: EngineGateway | undefined;
   try {
-    gateway = await openOwnGateway(project);
+    gateway = await openEngineGateway(project);
   } catch (thrown) {
-    const unreachable = thrown instanceof ApeError && thrown.code === "TARGET_UNREACHABLE";
+    const code = thrown instanceof ApeError ? thrown.code : undefined;
+    const unreachable = code === "TARGET_UNREACHABLE" || code === "GATEWAY_UNREACHABLE";
     const [only, ...others] = Object.keys(config.targets);
-    const path = others.length > 0 || only === undefined ? ["targets"] : ["targets", only, "spec"];
+    const path =
+      code === "GATEWAY_UNREACHABLE"
+        ? ["gateway", "url"]
+        : others.length > 0 || only === undefined
+          ? ["targets"]
+          : ["targets", only, "spec"];
     fail("API documents", thrown, path, unreachable && !online);
   }
   if (gateway !== undefined) {
@@ -218,7 +208,8 @@ export async function checkProject(
         ["targets", name],
         async () => {
           await open.reach(name);
-          return "accepts connections";
+          const { url } = config.gateway;
+          return url === undefined ? "accepts connections" : `behind the gateway at ${url}`;
         },
         !online,
       );

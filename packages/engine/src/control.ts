@@ -12,6 +12,8 @@ interface ControlFile {
   pid: number;
   port: number;
   token: string;
+  /** When the process began, in the system's own count; where it is known, a pid that was used again is seen. */
+  born?: string;
 }
 
 const FILE = "control.json";
@@ -36,7 +38,9 @@ export class ControlServer {
       server.listen(0, "127.0.0.1", resolve);
     });
     const file = join(run.directory, FILE);
-    const content: ControlFile = { pid: process.pid, port: (server.address() as AddressInfo).port, token };
+    const { port } = server.address() as AddressInfo;
+    const born = await bornAt(process.pid);
+    const content: ControlFile = { pid: process.pid, port, token, ...(born === undefined ? {} : { born }) };
     await writeFile(file, JSON.stringify(content), { mode: 0o600 });
     return new ControlServer(server, file);
   }
@@ -97,9 +101,20 @@ export async function isActive(runDirectory: string): Promise<boolean> {
   if (file === undefined) return false;
   try {
     process.kill(file.pid, 0);
-    return true;
+    return file.born === undefined || file.born === (await bornAt(file.pid));
   } catch (thrown) {
     return (thrown as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** When a process began; undefined where the system does not tell. Source: proc(5), /proc/PID/stat, field 22. */
+async function bornAt(pid: number): Promise<string | undefined> {
+  try {
+    const stat = await readFile(`/proc/${pid}/stat`, "latin1");
+    // The second field is the program's name in brackets, and may hold anything.
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,14 +1,14 @@
 import { randomInt } from "node:crypto";
 import { basename, join } from "node:path";
-import { checkLabels } from "@ape/agent/oracle/check";
+import { offAbort, onAbort } from "@ape/core/abort";
 import { ApeError, type ExitName, messageOf } from "@ape/core/errors";
 import { randomFrom } from "@ape/core/random";
 import { agentsAt, shareOf } from "@ape/core/schedule";
-import { behaviourOf } from "./behaviour.ts";
+import { Arrivals } from "./arrivals.ts";
 import { requireOperations, requireSchemas, uniqueRows } from "./check-project.ts";
 import { systemClock as clock } from "./clock.ts";
 import { ControlServer } from "./control.ts";
-import { type Exporter, openExporter } from "./export/exporter.ts";
+import { Exporters } from "./export/exporters.ts";
 import { HealthMonitor } from "./health.ts";
 import { runHooks } from "./hooks.ts";
 import { EmbeddedLauncher, type WorkerHandle } from "./launch/embedded.ts";
@@ -24,6 +24,7 @@ import { containersFor, type LoadPlan, planOf, rowShares, workersFor } from "./p
 import type { Progress, RunHandle, RunResult } from "./progress.ts";
 import type { Project } from "./project.ts";
 import { computeResults, writeResults } from "./report.ts";
+import { describeRun } from "./run-description.ts";
 import { type EventLog, openEventLog } from "./store/event-log.ts";
 import type { Manifest } from "./store/manifest.ts";
 import { createRunDirectory, makeRunId, readManifest, writeManifest } from "./store/run-directory.ts";
@@ -46,6 +47,8 @@ export interface RunOptions {
   out?: readonly string[];
   /** Serves `/metrics` on this port of loopback while the run goes on; 0 takes any. */
   metricsPort?: number;
+  /** Gives the start up; once the load has begun, the handle's `stop` and `kill` end the run. */
+  signal?: AbortSignal;
 }
 
 type Ending = { status: "finished" | "interrupted" | "aborted" | "crashed"; reason: string };
@@ -53,7 +56,7 @@ type Ending = { status: "finished" | "interrupted" | "aborted" | "crashed"; reas
 /**
  * Starts a run: checks targets, starts the workers, makes `setup`'s requests, and hands over a handle when the load
  * begins. Everything that can be wrong before the load throws here.
- * @throws ApeError
+ * @throws ApeError; INTERRUPTED where the signal said so
  */
 export async function startRun(given: Project, options: RunOptions): Promise<RunHandle> {
   const { continues } = options;
@@ -103,7 +106,7 @@ class Run implements RunHandle, Crew {
   readonly #roster = new Roster();
   readonly #listeners: ((progress: Progress) => void)[] = [];
   readonly #health = new HealthMonitor("engine", clock);
-  readonly #exporters: Exporter[] = [];
+  readonly #exporters = new Exporters();
   #log: EventLog | undefined;
   #figures: LiveFigures;
   #manifest: Manifest | undefined;
@@ -117,8 +120,7 @@ class Run implements RunHandle, Crew {
   #wanted = -1;
   #scaled: number | undefined;
   #nextSecond = SECOND;
-  #arrivals: Generator<number> | undefined;
-  #due: number | undefined;
+  #arrivals: Arrivals | undefined;
   #ending: Ending | undefined;
   #failure: ApeError | undefined;
   #finish: (result: RunResult) => void = () => undefined;
@@ -160,36 +162,53 @@ class Run implements RunHandle, Crew {
 
   /** Everything up to the first agent. */
   async open(): Promise<void> {
+    const { signal } = this.#options;
+    let giveUp = (): void => undefined;
+    const givenUp = new Promise<never>((_resolve, reject) => {
+      giveUp = () => reject(new ApeError("INTERRUPTED", "the run was stopped before its load began"));
+    });
+    givenUp.catch(() => undefined);
+    if (signal?.aborted === true) giveUp();
+    else if (signal !== undefined) onAbort(signal, giveUp);
+    const prepared = this.#prepare();
     try {
-      this.#log = await openEventLog(join(this.directory, "events"), "engine", {
-        onFailure: (error) => this.#crash(error),
-      });
-      const ready = new Promise<void>((resolve, reject) => {
-        this.#booted = { resolve, reject };
-      });
-      const { continues } = this.#options;
-      // The workers of a run that is continued may be fewer by now.
-      await Promise.all([
-        this.#launcher.open(this),
-        continues === undefined ? ready : undefined,
-        this.#look(),
-      ]);
-      if (continues !== undefined) this.#manifest = await readManifest(this.directory);
-      const manifest = this.#manifest;
-      if (manifest === undefined) throw new ApeError("INTERNAL", "no worker named its model");
-      if (continues === undefined) await writeManifest(this.directory, manifest);
-      for (const spec of this.#options.out ?? [])
-        this.#exporters.push(await openExporter(spec, { manifest, cwd: process.cwd() }));
-      if (this.#gateway !== undefined && continues === undefined)
-        await runHooks("setup", this.#project.config, this.#gateway.transport, this.#log);
-      if (this.#options.metricsPort !== undefined)
-        this.#metrics = await this.#serveMetrics(this.#options.metricsPort);
-      this.#control = await ControlServer.open(this);
+      await Promise.race([prepared, givenUp]);
     } catch (thrown) {
       await this.#abandon();
+      // What was on its way when the start was given up is closed when it is there.
+      prepared
+        .then(
+          () => this.#abandon(),
+          () => this.#abandon(),
+        )
+        .catch(() => undefined);
       throw thrown;
+    } finally {
+      if (signal !== undefined) offAbort(signal, giveUp);
     }
     await this.#begin();
+  }
+
+  /** Starts the workers, looks at the targets, makes the requests of `setup`. */
+  async #prepare(): Promise<void> {
+    this.#log = await openEventLog(join(this.directory, "events"), "engine", {
+      onFailure: (error) => this.#crash(error),
+    });
+    const ready = new Promise<void>((resolve, reject) => {
+      this.#booted = { resolve, reject };
+    });
+    const { continues, out = [], metricsPort } = this.#options;
+    // The workers of a run that is continued may be fewer by now.
+    await Promise.all([this.#launcher.open(this), continues === undefined ? ready : undefined, this.#look()]);
+    if (continues !== undefined) this.#manifest = await readManifest(this.directory);
+    const manifest = this.#manifest;
+    if (manifest === undefined) throw new ApeError("INTERNAL", "no worker named its model");
+    if (continues === undefined) await writeManifest(this.directory, manifest);
+    await this.#exporters.open(out, { manifest, cwd: process.cwd() });
+    if (this.#gateway !== undefined && continues === undefined)
+      await runHooks("setup", this.#project.config, this.#gateway.transport, this.#log);
+    if (metricsPort !== undefined) this.#metrics = await this.#serveMetrics(metricsPort);
+    this.#control = await ControlServer.open(this);
   }
 
   get run(): string {
@@ -266,11 +285,16 @@ class Run implements RunHandle, Crew {
     else this.say("warn", "the engine had gone: another one continues the run");
     await this.#keepResume(startedAt);
     this.#phase = "running";
-    this.#arrivals = this.#plan.arrivals?.arrivals();
-    this.#due = this.#arrivals?.next().value ?? undefined;
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
     this.#tick();
-    this.#pump();
+    const { arrivals } = this.#plan;
+    if (arrivals !== undefined)
+      this.#arrivals = new Arrivals(
+        arrivals,
+        () => this.#elapsed,
+        (due) => this.#arrive(due),
+      );
+    this.#arrivals?.start();
     this.#tell();
   }
 
@@ -292,7 +316,7 @@ class Run implements RunHandle, Crew {
     this.#own.add(sample);
     this.#log?.record(sample);
     this.#judge(elapsed);
-    for (const exporter of this.#exporters) exporter.push(this.#figures.aggregator, clock.epoch());
+    this.#exporters.push(this.#figures.aggregator, clock.epoch());
     this.#tell();
   }
 
@@ -304,16 +328,6 @@ class Run implements RunHandle, Crew {
 
   #shareOut(): void {
     if (this.#phase === "running" && this.#wanted >= 0) this.#roster.shareOut(this.#wanted);
-  }
-
-  /** Hands out the arrivals that are due. */
-  #pump(): void {
-    if (this.#arrivals === undefined || this.#phase !== "running") return;
-    while (this.#due !== undefined && this.#due <= this.#elapsed) {
-      this.#arrive(this.#due);
-      this.#due = this.#arrivals.next().value ?? undefined;
-    }
-    if (this.#due !== undefined) setTimeout(() => this.#pump(), Math.max(0, this.#due - this.#elapsed));
   }
 
   #arrive(due: number): void {
@@ -337,7 +351,14 @@ class Run implements RunHandle, Crew {
   message(index: number, message: FromWorker): void {
     if (!this.#roster.knows(index)) return;
     if (message.type === "ready") {
-      this.#manifest ??= this.#describe(message.model);
+      this.#manifest ??= describeRun(this.#project, this.#plan, {
+        id: this.id,
+        seed: this.#seed,
+        runtime: this.#launcher.runtime,
+        version: this.#options.version,
+        model: message.model,
+        workers: this.#count,
+      });
       if (this.#roster.ready(index) >= this.#count) this.#booted?.resolve();
       this.#shareOut();
     } else if (message.type === "failed") {
@@ -381,6 +402,7 @@ class Run implements RunHandle, Crew {
     if (this.#ending !== undefined) return;
     this.#ending = ending;
     this.#phase = "draining";
+    this.#arrivals?.stop();
     this.say("info", ending.reason);
     this.#roster.tell({ type: "drain" });
     const { gracefulStop } = this.#project.config.load;
@@ -417,32 +439,6 @@ class Run implements RunHandle, Crew {
     this.say("info", `scaled to ${agents} agents`);
   }
 
-  #describe(model: Manifest["model"]): Manifest {
-    const { config, configFile, written } = this.#project;
-    const { durationMs, sessions, peak } = this.#plan;
-    return {
-      schema: 1,
-      id: this.id,
-      startedAt: new Date().toISOString(),
-      seed: this.#seed,
-      runtime: this.#launcher.runtime,
-      versions: { ape: this.#options.version, node: process.versions.node },
-      model,
-      agents: peak,
-      workers: this.#count,
-      ...(durationMs === undefined ? {} : { plannedMs: durationMs }),
-      ...(sessions === undefined ? {} : { plannedSessions: sessions }),
-      thresholds: config.thresholds,
-      behaviour: behaviourOf(config),
-      goals: config.goals.map((goal) => ({
-        name: goal.name,
-        checks: checkLabels(goal),
-      })),
-      configFile,
-      written,
-    };
-  }
-
   async #close(): Promise<void> {
     if (this.#phase === "ended") return;
     this.#phase = "ended";
@@ -470,14 +466,10 @@ class Run implements RunHandle, Crew {
       await this.#launcher.close();
       await removeResume(this.directory);
       await this.#control?.close();
-      for (const exporter of this.#exporters) {
-        try {
-          await exporter.close(this.directory, this.#figures.aggregator, clock.epoch());
-        } catch (thrown) {
-          this.#failure ??=
-            thrown instanceof ApeError ? thrown : new ApeError("EXPORT_FAILED", messageOf(thrown));
-          worst = "crashed";
-        }
+      const unsent = await this.#exporters.close(this.directory, this.#figures.aggregator, clock.epoch());
+      if (unsent !== undefined) {
+        this.#failure ??= unsent;
+        worst = "crashed";
       }
       this.#tell();
       this.#finish({
@@ -496,11 +488,12 @@ class Run implements RunHandle, Crew {
   /** Ends what was started before the load could begin. */
   async #abandon(): Promise<void> {
     this.#phase = "ended";
-    await this.#launcher.close();
+    const open = [this.#launcher, this.#metrics, this.#gateway, this.#control, this.#log];
+    this.#metrics = undefined;
+    this.#gateway = undefined;
+    this.#control = undefined;
     this.#health.close();
-    await this.#metrics?.close();
-    await this.#gateway?.close();
-    await this.#log?.close();
+    for (const one of open) await one?.close();
   }
 
   onProgress(listener: (progress: Progress) => void): void {

@@ -1,3 +1,4 @@
+import type { Json, JsonObject } from "@ape/core/json";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { encodeBody } from "./request-body.ts";
@@ -49,4 +50,107 @@ test("any fields and files of a multipart form are read back as they were by ano
   expect(wire).toContain('filename="a%22b%0D%0Ac.txt"');
   expect(wire).not.toContain("\r\nevil");
   expect(wire).toContain("\x00\x01");
+});
+
+/** As long as there is time: a slow machine tries less, and still tries. */
+const BUDGET = { interruptAfterTimeLimit: 2_000, numRuns: 2_000, markInterruptAsFailure: false };
+
+/** Text of any kind, what separates fields and parts included. */
+const anyText = fc.oneof(
+  fc.string({ unit: "binary", maxLength: 12 }),
+  fc
+    .array(
+      fc.constantFrom(
+        "\r\n",
+        "--ape-",
+        "--",
+        "=",
+        "&",
+        "+",
+        "%",
+        "%22",
+        '"',
+        ";",
+        "\0",
+        "\ud800",
+        "é",
+        "__proto__",
+      ),
+    )
+    .map((parts) => parts.join("")),
+);
+const scalar = fc.oneof(anyText, fc.integer(), fc.boolean(), fc.constant(null));
+const anyForm: fc.Arbitrary<JsonObject> = fc.dictionary(
+  fc.oneof(anyText, fc.constantFrom("base64", "filename", "a", "a[]", "__proto__")),
+  fc.oneof(scalar, fc.array(scalar, { maxLength: 3 })),
+  { maxKeys: 5 },
+);
+
+/** The fields that a form stands for, each with its text; a text that is no Unicode is made so, as every browser does. */
+function fieldsOf(form: JsonObject): [string, string][] {
+  const text = (value: Json): string =>
+    Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString();
+  return Object.entries(form).flatMap(([name, value]) =>
+    (Array.isArray(value) ? value : [value]).map((one): [string, string] => [text(name), text(one)]),
+  );
+}
+
+test("any urlencoded form is read back as it was, and holds no byte that is not of its alphabet", () => {
+  fc.assert(
+    fc.property(anyForm, (form) => {
+      const { body, type } = encodeBody(form, "application/x-www-form-urlencoded");
+      expect(type).toBe("application/x-www-form-urlencoded");
+      expect(body).toMatch(/^[\w.*+%&=-]*$/);
+      expect([...new URLSearchParams(body as string)]).toEqual(fieldsOf(form));
+    }),
+    BUDGET,
+  );
+});
+
+/** Splits a multipart body by its boundary alone, and gives each part's header lines and bytes. */
+function partsOf(type: string, body: Buffer): { head: string[]; content: Buffer }[] {
+  const boundary = Buffer.from(`\r\n--${/boundary=(.+)$/.exec(type)?.[1]}`);
+  const wire = Buffer.concat([Buffer.from("\r\n"), body]);
+  const parts = [];
+  for (let at = wire.indexOf(boundary); ; ) {
+    const next = wire.indexOf(boundary, at + boundary.length);
+    if (next < 0) {
+      expect(wire.subarray(at + boundary.length).toString()).toBe("--\r\n");
+      return parts;
+    }
+    const part = wire.subarray(at + boundary.length + 2, next);
+    const end = part.indexOf("\r\n\r\n");
+    parts.push({
+      head: part.subarray(0, end).toString().split("\r\n"),
+      content: part.subarray(end + 4),
+    });
+    at = next;
+  }
+}
+
+test("any multipart form, files of any bytes and names included, has just its parts, and no name ends a line", () => {
+  const file = fc.record({ filename: anyText, base64: fc.base64String(), type: anyText });
+  fc.assert(
+    fc.property(anyForm, fc.dictionary(anyText, file, { maxKeys: 2 }), (form, files) => {
+      const sent = { ...form, ...files } as JsonObject;
+      const { type, body } = encodeBody(sent, "multipart/form-data");
+      const parts = partsOf(type, body as Buffer);
+      const expected = fieldsOf(
+        Object.fromEntries(
+          Object.entries(sent).map(([name, value]) => [name, Object.hasOwn(files, name) ? "a file" : value]),
+        ),
+      );
+      expect(parts).toHaveLength(expected.length);
+      for (const [index, { head, content }] of parts.entries()) {
+        const [name = "", text = ""] = expected[index] ?? [];
+        const shown = name.replaceAll('"', "%22").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+        expect(head[0]?.startsWith(`content-disposition: form-data; name="${shown}"`)).toBe(true);
+        const given = Object.entries(files).find(([key]) => Buffer.from(key).toString() === name)?.[1];
+        expect(head).toHaveLength(given === undefined ? 1 : 2);
+        if (given === undefined) expect(content.toString()).toBe(text);
+        else expect(content.equals(Buffer.from(given.base64, "base64"))).toBe(true);
+      }
+    }),
+    BUDGET,
+  );
 });

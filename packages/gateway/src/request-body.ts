@@ -14,10 +14,9 @@ export interface RequestBody {
  */
 export function encodeBody(data: Json, type: string): RequestBody {
   if (/[/+]json\b/i.test(type)) return { type, body: JSON.stringify(data) };
-  const bytes = bytesOf(data);
-  if (bytes !== undefined) return { type, body: bytes };
   if (typeof data === "string") return { type, body: data };
   if (isJsonObject(data)) {
+    // Before bytes: a form can have a field called `base64`, and none but that one.
     if (/x-www-form-urlencoded/i.test(type))
       return {
         type,
@@ -26,13 +25,14 @@ export function encodeBody(data: Json, type: string): RequestBody {
         ).toString(),
       };
     if (/^multipart\/form-data\b/i.test(type)) return multipart(data);
+    const bytes = bytesOf(data);
+    if (bytes !== undefined) return { type, body: bytes };
     if (/^text\/plain\b/i.test(type)) return { type, body: plainForm(data) };
   }
   return { type, body: JSON.stringify(data) };
 }
 
-function bytesOf(data: Json): Buffer | undefined {
-  if (!isJsonObject(data)) return undefined;
+function bytesOf(data: JsonObject): Buffer | undefined {
   const { base64 } = data;
   return typeof base64 === "string" && Object.keys(data).length === 1
     ? Buffer.from(base64, "base64")

@@ -1,8 +1,8 @@
 import { offAbort, onAbort } from "@ape/core/abort";
 import type { ModelError } from "@ape/core/chat";
+import { CircuitBreaker } from "@ape/core/circuit-breaker";
 import type { Clock } from "@ape/core/clock";
 import type { LimitsConfig } from "@ape/core/config/inference";
-import { Breaker } from "./breaker.ts";
 import { Concurrency } from "./concurrency.ts";
 import { FairQueue, type Waiting } from "./fair-queue.ts";
 import type { Key, KeyRing } from "./key-ring.ts";
@@ -14,6 +14,8 @@ import type { Ask, Attempt, Upstream } from "./upstream.ts";
 
 /** Calls that may wait; beyond, a call is refused at once, so that memory is bounded. */
 const MOST_WAITING = 100_000;
+/** However often the provider has failed, it is tried again after so long. */
+const LONGEST_PAUSE_MS = 60_000;
 
 export interface GovernorOptions {
   provider: string;
@@ -52,7 +54,7 @@ export class Governor implements Upstream {
   readonly #held = new Set<Held>();
   readonly #quotas: readonly Quota[];
   readonly #concurrency: Concurrency;
-  readonly #breaker: Breaker;
+  readonly #breaker: CircuitBreaker;
   #turn = 0;
   #wakeAt = Number.POSITIVE_INFINITY;
   #wake: AbortController | undefined;
@@ -64,7 +66,11 @@ export class Governor implements Upstream {
       (organisation) => new Quota(organisation, limits, workers, clock.now()),
     );
     this.#concurrency = new Concurrency(connections);
-    this.#breaker = new Breaker(breaker.failures, breaker.pause);
+    this.#breaker = new CircuitBreaker({
+      failures: breaker.failures,
+      pauseMs: breaker.pause,
+      longestMs: LONGEST_PAUSE_MS,
+    });
   }
 
   /** Calls that wait. */

@@ -42,7 +42,7 @@ test("generated, served, reloaded, wrong once, drained", async () => {
     ["serve", "gateway", "--gateway-config", "ape.mcp-gateway.json", "--port", "0"],
     io,
   );
-  await vi.waitFor(() => expect(io.stdout()).toContain("/mcp"));
+  await vi.waitFor(() => expect(io.stdout()).toContain("/mcp"), { timeout: 15_000 });
   const transport = createMcpTransport({ url: /http\S+/.exec(io.stdout())?.[0] ?? "", token: "run" });
   closing.push(() => transport.close());
   const says = async (): Promise<unknown> =>
@@ -59,12 +59,12 @@ test("generated, served, reloaded, wrong once, drained", async () => {
   const file = join(cwd, "ape.mcp-gateway.json");
   await writeFile(file, '{"version": 1, "targets": {}}');
   io.interrupt("SIGHUP");
-  await vi.waitFor(() => expect(io.stderr()).toContain("not reloaded"));
+  await vi.waitFor(() => expect(io.stderr()).toContain("not reloaded"), { timeout: 15_000 });
   expect(io.stderr()).toContain("at least one target");
   expect(await says()).toMatchObject({ text: "one" });
 
   await writeFile(file, JSON.stringify({ version: 1, targets: { api: { baseUrl: await target("two") } } }));
-  await vi.waitFor(() => expect(io.stdout()).toContain("reloaded"), { timeout: 5_000 });
+  await vi.waitFor(() => expect(io.stdout()).toContain("reloaded"), { timeout: 15_000 });
   expect(await says()).toMatchObject({ text: "two" });
 
   io.interrupt("SIGTERM");
@@ -72,3 +72,64 @@ test("generated, served, reloaded, wrong once, drained", async () => {
   expect(io.stderr()).toContain('"lane":"fast"');
   expect(io.stderr() + io.stdout()).not.toContain("very-secret");
 });
+
+test.each([
+  ["text that is no YAML", async (file: string) => writeFile(file, "targets: [}")],
+  ["an unknown key", async (file: string) => writeFile(file, "version: 1\nnonsense: true\n")],
+  [
+    "a variable that is not set",
+    async (file: string, good: string) => writeFile(file, good.replace("API_KEY", "NOBODY")),
+  ],
+  [
+    "a document that is not there",
+    async (file: string, good: string) =>
+      writeFile(file, good.replace("headers", "spec: ./gone.yaml, headers")),
+  ],
+  ["no file at all", async (file: string) => rm(file)],
+])(
+  "a reload that meets %s fails, is told and counted, and the old configuration goes on serving",
+  async (_, spoil) => {
+    const cwd = await mkdtemp(join(tmpdir(), "ape-role-"));
+    closing.push(() => rm(cwd, { recursive: true }));
+    const good = configTo(await target("one"));
+    const file = join(cwd, "ape.config.yaml");
+    await writeFile(file, good);
+    const io = testIo({ cwd, env: { API_KEY: "very-secret" } });
+    const ended = runProgram(["serve", "gateway", "--port", "0"], io);
+    await vi.waitFor(() => expect(io.stdout()).toContain("/mcp"));
+    const url = /http\S+/.exec(io.stdout())?.[0] ?? "";
+    const transport = createMcpTransport({ url });
+    closing.push(() => transport.close());
+    const says = async (): Promise<unknown> =>
+      (await transport.call({ target: "api", method: "GET", path: "/" })).body;
+    const counted = async (): Promise<string[]> =>
+      (await (await fetch(url.replace("/mcp", "/metrics"))).text()).match(
+        /^ape_gateway_reloads_total.*$/gm,
+      ) ?? [];
+    expect(await says()).toMatchObject({ text: "one" });
+
+    await spoil(file, good);
+    io.interrupt("SIGHUP");
+    await vi.waitFor(() => expect(io.stderr()).toContain("not reloaded"), { timeout: 5_000 });
+    const line =
+      io
+        .stderr()
+        .split("\n")
+        .find((one) => one.includes("not reloaded")) ?? "";
+    expect(JSON.parse(line)).toMatchObject({ level: "error", service: "gateway", file, serving: ["api"] });
+    expect(await says()).toMatchObject({ text: "one" });
+    expect((await fetch(url.replace("/mcp", "/readyz"))).status).toBe(200);
+    expect(io.stdout()).not.toContain("reloaded");
+    const failed = Number(/outcome="failed"\} (\d+)/.exec((await counted()).join("\n"))?.[1]);
+    expect(failed).toBeGreaterThan(0);
+
+    await writeFile(file, configTo(await target("two")));
+    io.interrupt("SIGHUP");
+    await vi.waitFor(() => expect(io.stdout()).toContain("reloaded"), { timeout: 5_000 });
+    expect(await says()).toMatchObject({ text: "two" });
+    expect((await counted()).join("\n")).toMatch(/outcome="done"\} [1-9]/);
+    io.interrupt("SIGTERM");
+    expect(await ended).toBe(0);
+    expect(io.stderr()).not.toContain("very-secret");
+  },
+);

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { parseEnvironmentFile } from "@ape/core/config/environment";
 import { parseGatewayConfig } from "@ape/core/config/parse";
 import { ApeError, messageOf } from "@ape/core/errors";
+import { GATEWAY_METRICS } from "@ape/core/metrics";
 import { systemClock } from "@ape/engine/clock";
 import { watchProcess } from "@ape/engine/metrics/process-figures";
 import { loadProject } from "@ape/engine/project";
@@ -42,6 +43,7 @@ export async function serveGateway(io: Io, options: GatewayRoleOptions): Promise
   const token = io.env.APE_TOKEN;
   const own = watchProcess("gateway", systemClock);
   const log = roleLog(io, "gateway");
+  const reloads = { done: 0, failed: 0 };
   const door = await openDoor({
     ...loaded,
     version: version(),
@@ -51,21 +53,34 @@ export async function serveGateway(io: Io, options: GatewayRoleOptions): Promise
     log: (line) => log[line.error === undefined && line.status < 400 ? "info" : "warn"](lineOf(line)),
     ...(token === undefined || token === "" ? {} : { token }),
     labels: runLabels(io),
-    figures: (page) => own.figures.show(page),
+    figures: (page) => {
+      page.own(
+        "ape_gateway_reloads_total",
+        GATEWAY_METRICS.ape_gateway_reloads_total,
+        Object.entries(reloads).map(([outcome, count]) => [{ outcome }, count]),
+      );
+      own.figures.show(page);
+    },
   });
   let reloading = Promise.resolve();
   const reload = (): void => {
     reloading = reloading.then(async () => {
       try {
         const next = await load(io, options);
+        const emptied = door.replace(next);
         loaded = next;
+        reloads.done += 1;
         // The old gateway's last calls may take their time: nobody waits for them here.
-        door.replace(next).catch((thrown: unknown) => io.err.write(`${messageOf(thrown)}\n`));
+        emptied.catch((thrown: unknown) => log.error(messageOf(thrown)));
         io.out.write(`reloaded: gateway to ${next.targets.join(", ")}\n`);
       } catch (thrown) {
-        const details =
-          thrown instanceof ApeError ? thrown.details.map((line) => `  ${line}\n`).join("") : "";
-        io.err.write(`not reloaded: ${messageOf(thrown)}\n${details}`);
+        reloads.failed += 1;
+        const told = thrown instanceof ApeError ? { code: thrown.code, details: thrown.details } : {};
+        const { file, targets } = loaded;
+        log.error(
+          { ...told, file, serving: targets },
+          `not reloaded, the old one stays: ${messageOf(thrown)}`,
+        );
       }
     });
   };

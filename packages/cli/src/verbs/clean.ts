@@ -12,12 +12,8 @@ import { printable } from "../text/printable.ts";
 const KINDS = ["containers", "networks", "volumes", "images"] as const;
 
 /** `ape-test clean`: takes down what a run in containers left for looking at. */
-export const cleanVerb: Verb = (program, { io, exit }) => {
-  const command = program
-    .command("clean")
-    .description(
-      "Remove this project's containers, networks, volumes and images, Prometheus' and Grafana's data with them. Runs and other projects stay.",
-    )
+export const cleanVerb: Verb = (command, { io, exit }) => {
+  command
     .option("--config <file>", "another configuration")
     .option("--yes", "do not ask")
     .action(async ({ config, yes }: { config?: string; yes?: boolean }) => {

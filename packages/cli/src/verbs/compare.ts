@@ -41,13 +41,9 @@ function percentage(text: string): number {
   return value;
 }
 
-export const compareVerb: Verb = (program, { io, exit }) => {
-  const command = withTolerances(
-    program
-      .command("compare")
-      .description(
-        "What changed from one run to another, with how much certainty; ends with 99 where it got worse.",
-      )
+export const compareVerb: Verb = (command, { io, exit }) => {
+  withTolerances(
+    command
       .argument("<run-a>", "the run before: id, its beginning, or path")
       .argument("[run-b]", "the run after", "latest"),
   )

@@ -16,14 +16,8 @@ interface DemoOptions extends Showing {
   faults?: string;
 }
 
-export const demoVerb: Verb = (program, { io, exit }) => {
-  const command = withLoadOptions(
-    program
-      .command("demo")
-      .description(
-        "See APE at work: agents buy in a small shop, decided by the simulated model. Needs no key.",
-      ),
-  )
+export const demoVerb: Verb = (command, { io, exit }) => {
+  withLoadOptions(command)
     .option("--faults <json>", 'faults of the shop: {"error500":{"rate":0.05}}')
     .action(async (options: DemoOptions) => {
       const folder = join(io.cwd, ".ape", "demo");
@@ -31,7 +25,7 @@ export const demoVerb: Verb = (program, { io, exit }) => {
       // Two demos of one folder may run at once: each shop writes books of its own.
       const books = join(folder, `shop-books-${process.pid}.json`);
       let shop: OpenShop | undefined;
-      const begin = async () => {
+      const begin = async (signal: AbortSignal) => {
         shop = await openShop(PATHS.shop, { faults: options.faults, books, cwd: io.cwd });
         if (options.quiet !== true && options.json === undefined)
           io.err.write(
@@ -43,10 +37,10 @@ export const demoVerb: Verb = (program, { io, exit }) => {
           overrides: overridesOf(options),
           home: io.cwd,
         });
-        return startRun(project, { workerEntry: PATHS.agents, version: version() });
+        return startRun(project, { workerEntry: PATHS.agents, version: version(), signal });
       };
       try {
-        const { exit: how, result } = await conduct(begin(), io, options);
+        const { exit: how, result } = await conduct(begin, io, options);
         await shop?.close();
         if (existsSync(books)) renameSync(books, join(result.directory, "shop-books.json"));
         if (options.quiet !== true && options.json === undefined)

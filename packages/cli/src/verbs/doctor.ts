@@ -6,7 +6,13 @@ import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
 import { lookAtMachine, type Machine } from "../machine.ts";
 import type { Verb } from "../program.ts";
-import { judgeClock, judgeContainers, judgeLoad, judgeModel } from "../setup/surroundings-check.ts";
+import {
+  judgeClock,
+  judgeContainers,
+  judgeLoad,
+  judgeModel,
+  judgePorts,
+} from "../setup/surroundings-check.ts";
 import { printable } from "../text/printable.ts";
 import { colours } from "../text/style.ts";
 
@@ -19,35 +25,30 @@ export interface Finding {
   message: string;
 }
 
-export const doctorVerb: Verb = (program, { io, exit }) => {
-  const command = program
-    .command("doctor")
-    .description(
-      "Look at this machine and folder: Node, cores, memory, disk, open files, ports, Docker, configuration, keys, clock, model.",
-    )
-    .option("--json", "as JSON")
-    .action(async ({ json }: { json?: boolean }) => {
-      const machine = await lookAtMachine(io.cwd);
-      const { findings: own, project } = await judgeProject(io);
-      const findings = [
-        ...judgeMachine(machine, io.cwd),
-        ...(await judgeContainers(io, project?.config.runtime === "compose")),
-        ...own,
-        ...(project === undefined
-          ? []
-          : [
-              ...judgeLoad(project.config, machine),
-              ...(await judgeClock(project.config)),
-              await judgeModel(project),
-            ]),
-      ];
-      const style = colours(io.out, io.env);
-      if (json === true) io.out.write(`${JSON.stringify(findings)}\n`);
-      else
-        for (const { name, ok, message } of findings)
-          io.out.write(`${ok ? style.tick : style.cross} ${name}: ${printable(message)}\n`);
-      exit(findings.every(({ ok }) => ok) ? "ok" : "config");
-    });
+export const doctorVerb: Verb = (command, { io, exit }) => {
+  command.option("--json", "as JSON").action(async ({ json }: { json?: boolean }) => {
+    const machine = await lookAtMachine(io.cwd);
+    const { findings: own, project } = await judgeProject(io);
+    const findings = [
+      ...judgeMachine(machine, io.cwd),
+      ...(await judgeContainers(io, project?.config.runtime === "compose")),
+      ...own,
+      ...(project === undefined
+        ? []
+        : [
+            ...judgeLoad(project.config, machine),
+            ...(project.config.runtime === "compose" ? [await judgePorts(project)] : []),
+            ...(await judgeClock(project.config)),
+            await judgeModel(project),
+          ]),
+    ];
+    const style = colours(io.out, io.env);
+    if (json === true) io.out.write(`${JSON.stringify(findings)}\n`);
+    else
+      for (const { name, ok, message } of findings)
+        io.out.write(`${ok ? style.tick : style.cross} ${name}: ${printable(message)}\n`);
+    exit(findings.every(({ ok }) => ok) ? "ok" : "config");
+  });
   withExamples(command, "ape-test doctor", "ape-test doctor --json");
 };
 

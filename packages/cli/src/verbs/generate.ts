@@ -10,13 +10,11 @@ import type { Verb } from "../program.ts";
 const KINDS = GENERATORS.map(({ name }) => name);
 
 /** `ape-test generate`: the files that are made from ape.config.yaml. */
-export const generateVerb: Verb = (program, { io, exit }) => {
-  const command = program
-    .command("generate")
-    .description(
-      `Write the files that are made from the configuration. ${GENERATORS.map(({ name, summary }) => `${name}: ${summary}`).join("; ")}.`,
-    )
-    .addArgument(new Argument("[what]", "which; all of them where left out").choices(KINDS))
+const EACH = GENERATORS.map(({ name, summary }) => `${name}: ${summary}`).join("; ");
+
+export const generateVerb: Verb = (command, { io, exit }) => {
+  command
+    .addArgument(new Argument("[what]", `which; all of them where left out. ${EACH}`).choices(KINDS))
     .option("--config <file>", "another configuration")
     .option("--check", "write nothing; fail where a file is not what the configuration says (for CI)")
     .action(async (what: string | undefined, { config, check }: { config?: string; check?: boolean }) => {

@@ -12,9 +12,8 @@ interface SuggestOptions {
   json?: boolean;
 }
 
-export const goalsVerb: Verb = (program, { io }) => {
-  const goals = program.command("goals").description("What agents want, and how it is proven.");
-  const suggest = goals
+export const goalsVerb: Verb = (command, { io }) => {
+  const suggest = command
     .command("suggest")
     .description(
       "Propose success checks for a goal in words, from the API documents; for you to review, nothing uses them by itself.",
@@ -43,9 +42,9 @@ export const goalsVerb: Verb = (program, { io }) => {
         io.out.write(suggestionText(suggested));
       }
     });
-  for (const command of [goals, suggest])
+  for (const one of [command, suggest])
     withExamples(
-      command,
+      one,
       'ape-test goals suggest "Log in, find a product under $50, add it to the cart, check out, log out."',
       "ape-test goals suggest --goal buy",
     );

@@ -22,7 +22,7 @@ import { collect, MOST, wholeNumber } from "../option.ts";
 import { PATHS } from "../paths.ts";
 import type { Verb } from "../program.ts";
 import { inRepository, runCommand } from "../setup/command.ts";
-import { importFrom } from "../setup/import-from.ts";
+import { importSaid } from "../setup/import-from.ts";
 import { surroundingsOf } from "../setup/surroundings.ts";
 import { printable } from "../text/printable.ts";
 import { colours } from "../text/style.ts";
@@ -44,10 +44,8 @@ interface InitOptions extends Omit<Said, "goals" | "checks"> {
 }
 
 /** `ape-test init`, and behind `npm create ape-test`: sets a load test up. */
-export const initVerb: Verb = (program, { io, exit }) => {
-  const command = program
-    .command("init")
-    .description("Set a load test up in a folder: writes its configuration and everything around it.")
+export const initVerb: Verb = (command, { io, exit }) => {
+  command
     .argument("[folder]", "where; made if it is not there", ".")
     .option("-y, --yes", "ask nothing: what is not said is looked up, or has a default")
     .option("--target <url>", "what is under test: a URL, host:port, or an MCP server's command")
@@ -97,17 +95,15 @@ export const initVerb: Verb = (program, { io, exit }) => {
         await fromTemplate(io, folder, options.template, options, place);
         return;
       }
-      const source = await importFrom(options, io.cwd);
-      const said = saidBy(options, source?.spec);
+      const from = importSaid(options);
       const surroundings = surroundingsOf(io, directory);
       if (options.yes !== true) {
-        if (source !== undefined)
-          throw new ApeError("USAGE", "what is imported is not asked about", {
-            hint: "Add --yes, and change the files afterwards.",
-          });
+        const said = saidBy(options, from === undefined ? {} : { from });
         exit(await askEverything(io, folder, { said, surroundings, place, options }));
         return;
       }
+      const source = from === undefined ? undefined : await surroundings.importFrom(from.kind, from.source);
+      const said = saidBy(options, source?.spec === undefined ? {} : { spec: source.spec });
       const { answers, warnings } = await decide(said, surroundings, source?.imported);
       const files = await projectFiles(answers, place);
       await write(io, files, directory, options.overwrite === true);
@@ -131,8 +127,8 @@ function durationText(text: string): string {
   return whole;
 }
 
-function saidBy({ goal = [], check = [], ...said }: InitOptions, spec: string | undefined): Said {
-  return { ...said, ...(spec === undefined ? {} : { spec }), goals: goal, checks: check };
+function saidBy({ goal = [], check = [], ...said }: InitOptions, more: Pick<Said, "from" | "spec">): Said {
+  return { ...said, ...more, goals: goal, checks: check };
 }
 
 /** Options of the wizard that an example has answered for good. */

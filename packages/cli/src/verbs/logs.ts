@@ -93,12 +93,8 @@ class Lines {
   }
 }
 
-export const logsVerb: Verb = (program, { io }) => {
-  const command = program
-    .command("logs")
-    .description(
-      "What happened, event by event. Services: agents, gateway, inference, engine (or llama_agent, mcp_gateway, cerebras_proxy).",
-    )
+export const logsVerb: Verb = (command, { io }) => {
+  command
     .argument("[service]", "only this part")
     .option("--follow", "go on until the run ends")
     .option("--tail <n>", "only the last lines", wholeNumber(0))

@@ -7,12 +7,8 @@ import type { Verb } from "../program.ts";
 import { colours } from "../text/style.ts";
 import { summaryText } from "../text/summary.ts";
 
-export const reportVerb: Verb = (program, { io, exit }) => {
-  const command = program
-    .command("report")
-    .description(
-      "Compute a run's results anew from its events (also after a crash), and end with its exit code.",
-    )
+export const reportVerb: Verb = (command, { io, exit }) => {
+  command
     .argument("[run]", "id, its beginning, or path", "latest")
     .option("--json", "as JSON")
     .action(async (id: string, { json }: { json?: boolean }) => {

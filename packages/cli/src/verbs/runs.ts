@@ -10,18 +10,14 @@ import { count, percent, table } from "../text/figure.ts";
 
 const KEEP = 10;
 
-export const runsVerb: Verb = (program, { io }) => {
-  const runs = program
-    .command("runs")
-    .description("The runs of this folder, newest first.")
-    .option("--json", "as JSON")
-    .action(async ({ json }: { json?: boolean }) => {
-      const found = await Promise.all((await runIds(io.cwd)).map((id) => describe(io.cwd, id)));
-      if (json === true) io.out.write(`${JSON.stringify(found)}\n`);
-      else if (found.length === 0) io.out.write("no runs yet: `ape-test start`\n");
-      else io.out.write(`${table([HEADER, ...found.map(row)], "")}\n`);
-    });
-  const prune = runs
+export const runsVerb: Verb = (command, { io }) => {
+  command.option("--json", "as JSON").action(async ({ json }: { json?: boolean }) => {
+    const found = await Promise.all((await runIds(io.cwd)).map((id) => describe(io.cwd, id)));
+    if (json === true) io.out.write(`${JSON.stringify(found)}\n`);
+    else if (found.length === 0) io.out.write("no runs yet: `ape-test start`\n");
+    else io.out.write(`${table([HEADER, ...found.map(row)], "")}\n`);
+  });
+  const prune = command
     .command("prune")
     .description("Delete old runs; those that go on stay.")
     .option("--keep <n>", "how many of the newest stay", wholeNumber(0), KEEP)
@@ -40,7 +36,7 @@ export const runsVerb: Verb = (program, { io }) => {
       const deleted = await pruneRuns(io.cwd, keep, isActive);
       io.out.write(`${deleted.length} runs deleted\n`);
     });
-  withExamples(runs, "ape-test runs", "ape-test runs prune --keep 5 --yes");
+  withExamples(command, "ape-test runs", "ape-test runs prune --keep 5 --yes");
   withExamples(prune, "ape-test runs prune --keep 5 --yes");
 };
 
@@ -65,7 +61,9 @@ async function describe(home: string, id: string): Promise<RunLine> {
   ]);
   const ended = summary?.sessions.ended ?? null;
   const left =
-    manifest === undefined ? "unreadable (its run.json is broken)" : "crashed (see `ape-test report`)";
+    manifest === undefined
+      ? "unreadable (its run.json is broken, or of another version)"
+      : "crashed (see `ape-test report`)";
   return {
     id,
     status: active ? "running" : (summary?.run.status ?? left),

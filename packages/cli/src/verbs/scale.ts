@@ -5,12 +5,8 @@ import { locateActive } from "../locate.ts";
 import { MOST, wholeNumber } from "../option.ts";
 import type { Verb } from "../program.ts";
 
-export const scaleVerb: Verb = (program, { io }) => {
-  const command = program
-    .command("scale")
-    .description(
-      "Change the number of agents of a running test (the newest that goes on, unless one is named); no session is cut off.",
-    )
+export const scaleVerb: Verb = (command, { io }) => {
+  command
     .argument("[run]", "id, its beginning, or path")
     .requiredOption("--agents <n>", "how many from now on", wholeNumber(0, MOST.agents))
     .action(async (id: string | undefined, { agents }: { agents: number }) => {

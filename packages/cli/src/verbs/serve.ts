@@ -18,12 +18,8 @@ interface ServeFlags {
   port?: number;
 }
 
-export const serveVerb: Verb = (program, { io }) => {
-  const command = program
-    .command("serve")
-    .description(
-      "Run one role alone, on loopback. inference: an OpenAI-compatible server before the configured model. gateway: the MCP server before the targets. agents: a process of agents that a run in containers conducts.",
-    )
+export const serveVerb: Verb = (command, { io }) => {
+  command
     .addArgument(new Argument("<role>", "which").choices(Object.keys(DEFAULT_PORT)))
     .option("--config <file>", "another configuration")
     .option("--host <address>", "listen elsewhere than on loopback; needs the environment variable APE_TOKEN")

@@ -77,12 +77,8 @@ export function overridesOf(options: Partial<StartOptions>): Overrides {
   };
 }
 
-export const startVerb: Verb = (program, { io, args, exit }) => {
-  const command = withTolerances(
-    withLoadOptions(
-      program.command("start").description("Run the load test of this folder's ape.config.yaml."),
-    ),
-  )
+export const startVerb: Verb = (command, { io, args, exit }) => {
+  withTolerances(withLoadOptions(command))
     .option("--config <file>", "another configuration")
     .option("--goal <name>", "only this goal (repeatable)", collect)
     .addOption(new Option("--runtime <where>", "where the roles run").choices(RUNTIMES))
@@ -130,7 +126,7 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
         return;
       }
       const baseline = options.baseline === undefined ? undefined : await locateRun(io, options.baseline);
-      const begin = async () => {
+      const begin = async (signal: AbortSignal) => {
         const project = await load();
         const compose = (options.runtime ?? project.config.runtime) === "compose";
         const continued = options.continue === undefined ? undefined : await locateRun(io, options.continue);
@@ -139,6 +135,10 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
         if (observability !== undefined && !compose)
           throw new ApeError("USAGE", "--observability is for runs in containers", {
             hint: "Add --runtime compose, or leave it out.",
+          });
+        if (compose && project.config.gateway.url !== undefined)
+          throw new ApeError("USAGE", "a run in containers starts a gateway of its own", {
+            hint: "Leave out --runtime compose, or `gateway.url`.",
           });
         const run = await startRun(project, {
           workerEntry: PATHS.agents,
@@ -155,6 +155,7 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
             ? {}
             : { continues: { directory: continued, resume } }),
           version: version(),
+          signal,
           out: [
             ...(options.out ?? []),
             ...(compose ? spansTo(io, observability ?? project.config.compose.observability) : []),
@@ -165,7 +166,7 @@ export const startVerb: Verb = (program, { io, args, exit }) => {
         if (options.quiet !== true && options.json === undefined) io.err.write(`run ${run.id}\n`);
         return run;
       };
-      const { exit: how, result } = await conduct(begin(), io, options);
+      const { exit: how, result } = await conduct(begin, io, options);
       exit(baseline === undefined ? how : worstExit([how, await against(baseline, result, io, options)]));
     });
   withExamples(

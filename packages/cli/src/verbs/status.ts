@@ -15,10 +15,8 @@ const SECOND = 1_000;
 /** After its last word an engine sums up; a watcher waits this long for the result. */
 const RESULT_WAITS = 10;
 
-export const statusVerb: Verb = (program, { io }) => {
-  const command = program
-    .command("status")
-    .description("How a run is doing (the newest that goes on, unless one is named).")
+export const statusVerb: Verb = (command, { io }) => {
+  command
     .argument("[run]", "id, its beginning, or path")
     .option("--watch", "go on until it ends")
     .option("--json", "as JSON; with --watch one line a second")

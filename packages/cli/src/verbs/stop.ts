@@ -4,12 +4,8 @@ import { withExamples } from "../examples.ts";
 import { locateActive } from "../locate.ts";
 import type { Verb } from "../program.ts";
 
-export const stopVerb: Verb = (program, { io }) => {
-  const command = program
-    .command("stop")
-    .description(
-      "Stop a run (the newest that goes on, unless one is named): sessions may end, results are kept.",
-    )
+export const stopVerb: Verb = (command, { io }) => {
+  command
     .argument("[run]", "id, its beginning, or path")
     .option("--force", "cut running sessions off")
     .action(async (id: string | undefined, options: { force?: boolean }) => {

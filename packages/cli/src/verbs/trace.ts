@@ -11,10 +11,8 @@ import { timelineText } from "../text/timeline.ts";
 
 const SHOWN = 10;
 
-export const traceVerb: Verb = (program, { io }) => {
-  const command = program
-    .command("trace")
-    .description("One session as a timeline: decision, call, result, state gained, checks.")
+export const traceVerb: Verb = (command, { io }) => {
+  command
     .argument("<id>", "session id, or the beginning of a trace id")
     .option("--run <run>", "id of the run, its beginning, or path; otherwise the newest that has the session")
     .option("--json", "its events as NDJSON")

@@ -25,12 +25,8 @@ interface ValidateOptions {
 
 const MOST_ROUNDS = 8;
 
-export const validateVerb: Verb = (program, { io, exit }) => {
-  const command = program
-    .command("validate")
-    .description(
-      "Check the configuration, its data and its API documents, without a run: all mistakes at once.",
-    )
+export const validateVerb: Verb = (command, { io, exit }) => {
+  command
     .option("--config <file>", "another configuration")
     .option("--online", "targets must answer, and the provider must know the key and the model")
     .option("--fix", "put right what is mechanical: misspelt keys")

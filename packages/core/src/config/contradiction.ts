@@ -11,6 +11,7 @@ import type { Config } from "./schema.ts";
 export function contradictions(config: Config): ConfigIssue[] {
   return [
     ...inTargets(config),
+    ...inGateway(config),
     ...inGoals(config),
     ...inPersonas(config),
     ...inHooks(config),
@@ -45,6 +46,13 @@ function* inTargets(config: Config): Generator<ConfigIssue> {
     if (spec !== undefined && (kind === "web" || kind === "mcp"))
       yield { path: [...path, "spec"], message: `a target of kind ${kind} has no spec` };
   }
+}
+
+function* inGateway({ gateway, runtime }: Config): Generator<ConfigIssue> {
+  if (gateway.url === undefined && gateway.token !== undefined)
+    yield { path: ["gateway", "token"], message: "a token without `url`: there is no gateway to show it to" };
+  if (gateway.url !== undefined && runtime === "compose")
+    yield { path: ["gateway", "url"], message: "`runtime: compose` starts a gateway of its own" };
 }
 
 function* inGoals(config: Config): Generator<ConfigIssue> {

@@ -27,6 +27,16 @@ export const gatewaySettings = z.strictObject({
 
 export type GatewaySettings = z.output<typeof gatewaySettings>;
 
+/** Where a run's gateway is, beside how it shows itself. */
+export const runGateway = gatewaySettings.extend({
+  url: z
+    .url({ protocol: /^https?$/, error: "a URL such as http://10.0.0.5:4030/mcp is expected" })
+    .transform((url) => (new URL(url).pathname === "/" ? new URL("/mcp", url).href : url))
+    .optional()
+    .describe("The door of a gateway that runs elsewhere: agents reach every target through it."),
+  token: z.string().min(1).optional().describe("That gateway's token, its `APE_TOKEN`."),
+});
+
 /** The schema of ape.mcp-gateway.json: all that a gateway needs to run by itself. */
 export const gatewayConfigSchema = z.strictObject({
   $schema: z.string().optional().describe("Where an editor finds this schema."),
@@ -52,7 +62,8 @@ export function gatewayJsonSchema(): Record<string, unknown> {
  * @param written ape.config.yaml as plain values
  */
 export function gatewayFileOf(written: unknown): string {
-  const { targets, gateway } = written as { targets: unknown; gateway?: unknown };
-  const file = { version: 1, targets, ...(gateway === undefined ? {} : { gateway }) };
+  const { targets, gateway } = written as { targets: unknown; gateway?: object };
+  const { url: _url, token: _token, ...settings } = { url: undefined, token: undefined, ...gateway };
+  const file = { version: 1, targets, ...(gateway === undefined ? {} : { gateway: settings }) };
   return `${JSON.stringify(file, null, 2)}\n`;
 }

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ApeError } from "../errors.ts";
 import { parseEnvironmentFile } from "./environment.ts";
+import { gatewayFileOf } from "./gateway.ts";
 import { parseConfig } from "./parse.ts";
 
 const good = `version: 1
@@ -155,6 +156,13 @@ test.each([
     good.replace("operation: POST /orders", "target: shopp, operation: POST /orders"),
     /no target "shopp"; did you mean "shop"\?/,
   ],
+  ["a token for no gateway", `${good}gateway: { token: t }\n`, /gateway\.token: a token without `url`/],
+  ["a gateway that is no URL", `${good}gateway: { url: "ftp://x/mcp" }\n`, /gateway\.url: a URL such as/],
+  [
+    "a gateway elsewhere for containers",
+    `runtime: compose\n${good}gateway: { url: "http://x/mcp" }\n`,
+    /starts a gateway of its own/,
+  ],
   ["broken YAML", good.replace("version: 1", "version: [1"), /^ape.config.yaml:\d+:\d+: /],
   ["nothing at all", "", /a map is expected/],
 ])("%s is told with its place", (_, text, line) => {
@@ -210,4 +218,14 @@ test("ape.env is read with quotes, comments and exports", () => {
     C: "x",
     D: "v",
   });
+});
+
+test("a gateway elsewhere: its door has a path, its token is a secret, and neither stands in that gateway's own file", () => {
+  const text = `${good}gateway: { url: "http://10.0.0.5:4030", token: "hush-hush", expose: operations }\n`;
+  const { config, secrets, written } = parseConfig(text, "ape.config.yaml", env);
+  expect(config.gateway.url).toBe("http://10.0.0.5:4030/mcp");
+  expect(secrets).toContain("hush-hush");
+  expect(JSON.stringify(written)).not.toContain("hush-hush");
+  const file = JSON.parse(gatewayFileOf(written)) as { gateway: unknown };
+  expect(file.gateway).toEqual({ expose: "operations" });
 });

@@ -241,6 +241,7 @@ function secretsOf(config: Config): string[] {
   const secrets: (string | undefined)[] = [
     ...[config.inference, ...config.inference.fallback].flatMap(inferenceSecrets),
     ...targetSecrets(config.targets),
+    config.gateway.token,
   ];
   for (const hook of [...config.setup, ...config.teardown]) secrets.push(...headerSecrets(hook.headers));
   for (const check of config.goals.flatMap((goal) => goal.success))

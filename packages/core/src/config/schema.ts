@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { composeSettings } from "./compose.ts";
-import { gatewaySettings } from "./gateway.ts";
+import { runGateway } from "./gateway.ts";
 import { goal, hook } from "./goal.ts";
 import { inference } from "./inference.ts";
 import { load } from "./load.ts";
@@ -36,7 +36,7 @@ export const configSchema = z.strictObject({
   targets: z
     .record(name, target)
     .refine((targets) => Object.keys(targets).length > 0, "at least one target is needed"),
-  gateway: gatewaySettings.prefault({}),
+  gateway: runGateway.prefault({}),
   compose: composeSettings.prefault({}),
   inference: inference.prefault({}),
   goals: z.array(goal).min(1, "at least one goal is needed"),

@@ -56,6 +56,7 @@ export class ComposeLauncher implements Launcher {
   /** What is done to the containers, one thing at a time. */
   #work: Promise<void> = Promise.resolve();
   #supervisor: NodeJS.Timeout | undefined;
+  #begun: Promise<void> | undefined;
   #closing = false;
 
   constructor(project: Project, options: ComposeOptions) {
@@ -72,7 +73,8 @@ export class ComposeLauncher implements Launcher {
   async open(crew: Crew): Promise<void> {
     this.#crew = crew;
     try {
-      await this.#begin(crew);
+      this.#begun = this.#begin(crew);
+      await this.#begun;
     } catch (thrown) {
       this.#isBroken(thrown);
       throw thrown;
@@ -144,6 +146,7 @@ export class ComposeLauncher implements Launcher {
     const told = new Map<string, string>();
     const until = clock.now() + READY_MS;
     for (;;) {
+      if (this.#closing) throw new ApeError("INTERRUPTED", "the containers are no longer wanted");
       const containers = await this.#containersOf();
       let ready = true;
       for (const service of services) {
@@ -237,6 +240,8 @@ export class ComposeLauncher implements Launcher {
   async close(): Promise<void> {
     if (this.#closing) return;
     this.#closing = true;
+    // A start that is given up goes as far as the command that it is in.
+    await this.#begun?.catch(() => undefined);
     clearInterval(this.#supervisor);
     await this.#work;
     if (this.#options.observability !== "none" && this.#plane !== undefined)

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { ApeError } from "@ape/core/errors";
-import { openOwnGateway } from "../check-project.ts";
 import type { Project } from "../project.ts";
+import { openEngineGateway } from "./engine-gateway.ts";
 import type { Crew, EngineGateway, Launcher } from "./launcher.ts";
 import type { FromWorker, ToWorker, WorkerBoot } from "./protocol.ts";
 
@@ -26,8 +26,8 @@ export interface WorkerListener {
  * garbage from counting as memory of the agents (`npm run bench -- agents`: rssKbPerAgent).
  */
 export const WORKER_FLAGS = [
-  "--min-semi-space-size=32",
-  "--max-semi-space-size=32",
+  "--min-semi-space-size=64",
+  "--max-semi-space-size=64",
   "--heap-growing-percent=60",
   "--single-threaded-gc",
 ] as const;
@@ -96,7 +96,7 @@ export class EmbeddedLauncher implements Launcher {
   }
 
   openGateway(): Promise<EngineGateway> {
-    return openOwnGateway(this.#project);
+    return openEngineGateway(this.#project);
   }
 
   /** Agents share the processes that there are. */

@@ -1,5 +1,7 @@
 import { createMcpTransport } from "@ape/agent/transports/mcp-http";
+import type { ApiDescription } from "@ape/core/api";
 import { operationShape } from "@ape/core/operation";
+import type { GatewayElsewhere } from "./gateway-elsewhere.ts";
 import type { EngineGateway } from "./launcher.ts";
 import { describeTargets } from "./remote-ways.ts";
 
@@ -8,8 +10,14 @@ import { describeTargets } from "./remote-ways.ts";
  * takes connections shows in the first request.
  */
 export async function openRemoteGateway(url: string, token: string): Promise<EngineGateway> {
-  const apis = new Map((await describeTargets(url, token)).map((api) => [api.target, api]));
+  const apis = await describeTargets(url, token);
   const transport = createMcpTransport({ url, token });
+  return engineGateway({ apis, transport, close: () => transport.close() });
+}
+
+/** What the engine needs of a gateway, from what that gateway says of its targets. */
+export function engineGateway({ apis: known, transport, close }: GatewayElsewhere): EngineGateway {
+  const apis = new Map<string, ApiDescription>(known.map((api) => [api.target, api]));
   const operations = (target: string): string[] =>
     (apis.get(target)?.operations ?? []).map(({ method, path }) => `${method} ${path}`);
   return {
@@ -17,8 +25,8 @@ export async function openRemoteGateway(url: string, token: string): Promise<Eng
     operations,
     hasOperation: (target, operation) =>
       apis.get(target)?.documented !== true ||
-      operations(target).some((known) => operationShape(known) === operationShape(operation)),
+      operations(target).some((other) => operationShape(other) === operationShape(operation)),
     reach: async () => {},
-    close: () => transport.close(),
+    close,
   };
 }

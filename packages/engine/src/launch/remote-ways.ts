@@ -18,6 +18,7 @@ export interface RemoteWaysOptions {
   settled?: () => Promise<void>;
 }
 
+/** How long a part that is just being started is waited for. */
 const PATIENCE_MS = 30_000;
 const PAUSE_MS = 250;
 
@@ -52,7 +53,7 @@ export async function openRemoteWays(options: RemoteWaysOptions): Promise<Ways> 
   };
 }
 
-/** What a gateway that runs alone tells agents of its targets. */
+/** What a gateway in a container tells agents of its targets. */
 export async function describeTargets(gateway: string, token: string): Promise<ApiDescription[]> {
   return (await patientGet(new URL("/apis", gateway).href, token)) as ApiDescription[];
 }
@@ -71,13 +72,7 @@ async function patientGet(url: string, token: string): Promise<unknown> {
   const until = clock.now() + PATIENCE_MS;
   for (;;) {
     try {
-      const { statusCode, body } = await request(url, {
-        headers: { authorization: `Bearer ${token}` },
-        headersTimeout: 5_000,
-      });
-      const text = await body.text();
-      if (statusCode !== 200) throw new Error(`it answered ${statusCode} ${text.slice(0, 200)}`);
-      return JSON.parse(text) as unknown;
+      return await getJson(url, token);
     } catch (cause) {
       if (clock.now() > until)
         throw new ApeError("WORKER_DIED", `${url} cannot be read: ${messageOf(cause)}`, {
@@ -87,4 +82,15 @@ async function patientGet(url: string, token: string): Promise<unknown> {
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }
+}
+
+/** What a part of APE says of itself. */
+export async function getJson(url: string, token: string | undefined): Promise<unknown> {
+  const { statusCode, body } = await request(url, {
+    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    headersTimeout: 5_000,
+  });
+  const text = await body.text();
+  if (statusCode !== 200) throw new Error(`it answered ${statusCode} ${text.slice(0, 200)}`);
+  return JSON.parse(text) as unknown;
 }

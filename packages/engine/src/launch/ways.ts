@@ -6,6 +6,7 @@ import { createGateway } from "@ape/gateway/gateway";
 import { createInference } from "@ape/inference/inference";
 import { systemClock as clock } from "../clock.ts";
 import { proxySettings } from "../proxy-settings.ts";
+import { type GatewayElsewhere, openGatewayElsewhere } from "./gateway-elsewhere.ts";
 import type { WorkerBoot } from "./protocol.ts";
 
 /** How the agents of a process reach targets and models. */
@@ -23,11 +24,11 @@ export type WaysBoot = Pick<
   "config" | "environment" | "baseDir" | "workers" | "secrets" | "worker"
 >;
 
-/** A gateway and an inference proxy of the process's own. */
+/** A gateway of the process's own, or the one that the configuration names; and an inference proxy of its own. */
 export async function openOwnWays(boot: WaysBoot, recorder: Recorder): Promise<Ways> {
   const env = proxySettings(boot.environment);
   const opening = [
-    createGateway({ targets: boot.config.targets, clock, baseDir: boot.baseDir, env }),
+    openTargets(boot, env),
     createInference({
       config: boot.config.inference,
       clock,
@@ -49,9 +50,23 @@ export async function openOwnWays(boot: WaysBoot, recorder: Recorder): Promise<W
     tools: gateway.transport,
     model: inference.transport,
     described: inference.model,
-    apis: Object.keys(boot.config.targets).map((name) => gateway.describe(name)),
+    apis: gateway.apis,
     close: async () => {
       await Promise.all([gateway.close(), inference.close()]);
     },
+  };
+}
+
+async function openTargets(
+  { config, baseDir }: WaysBoot,
+  env: ReturnType<typeof proxySettings>,
+): Promise<GatewayElsewhere> {
+  const elsewhere = await openGatewayElsewhere(config);
+  if (elsewhere !== undefined) return elsewhere;
+  const gateway = await createGateway({ targets: config.targets, clock, baseDir, env });
+  return {
+    transport: gateway.transport,
+    apis: Object.keys(config.targets).map((name) => gateway.describe(name)),
+    close: () => gateway.close(),
   };
 }

@@ -112,4 +112,13 @@ test("a run.json that is none is RUN_NOT_FOUND", async () => {
   const directory = await makeRun("20261123-065224-a1b2");
   writeFileSync(join(directory, "run.json"), '{"schema": 1, "id"');
   await expect(readManifest(directory)).rejects.toMatchObject({ code: "RUN_NOT_FOUND" });
+  writeFileSync(join(directory, "run.json"), "null");
+  await expect(readManifest(directory)).rejects.toMatchObject({ code: "RUN_NOT_FOUND" });
+});
+
+test("a run.json of another version is refused in words, whatever it lacks", async () => {
+  const directory = await makeRun("20261123-065224-a1b2");
+  const { behaviour: _, ...older } = sampleManifest({ id: "20261123-065224-a1b2" });
+  writeFileSync(join(directory, "run.json"), JSON.stringify(older));
+  await expect(readManifest(directory)).rejects.toThrow(/another version/);
 });

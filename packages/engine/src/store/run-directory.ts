@@ -7,6 +7,8 @@ import type { Manifest } from "./manifest.ts";
 
 const RUNS = join(".ape", "runs");
 const RUN_ID = /^\d{8}-\d{6}-[0-9a-f]{4}$/;
+/** What every result is computed with. */
+const NEEDED = ["id", "model", "thresholds", "behaviour", "goals"] as const;
 const SECOND_CHARS = "20261123-065224".length;
 
 /** The folder of a run's event files. */
@@ -104,14 +106,20 @@ export async function writeManifest(runDirectory: string, manifest: Manifest): P
  */
 export async function readManifest(runDirectory: string): Promise<Manifest> {
   const file = join(runDirectory, "run.json");
+  let manifest: Partial<Manifest> | null;
   try {
-    return JSON.parse(await readFile(file, "utf8")) as Manifest;
+    manifest = JSON.parse(await readFile(file, "utf8")) as Partial<Manifest> | null;
   } catch (cause) {
     throw new ApeError("RUN_NOT_FOUND", `${file} cannot be read`, {
       cause,
       hint: "A run directory has a run.json; see `ape-test runs`.",
     });
   }
+  if (manifest?.schema !== 1 || NEEDED.some((name) => manifest[name] === undefined))
+    throw new ApeError("RUN_NOT_FOUND", `${file} was written by another version of APE`, {
+      hint: "Look at the run with the version that made it; its summary.json can be read as it is.",
+    });
+  return manifest as Manifest;
 }
 
 /** Writes `summary.json`. */

@@ -48,14 +48,17 @@ export interface Door {
   readonly url: string;
   /** Calls that each lane has taken. */
   readonly lanes: Readonly<Record<"fast" | "sdk", number>>;
-  /** Puts other targets behind the door; calls in flight end in the old gateway, which is then closed. */
+  /**
+   * Puts other targets behind the door at once; calls in flight end in the old gateway, which is then closed.
+   * @returns when that is done
+   */
   replace(next: DoorTargets): Promise<void>;
   /** Refuses new calls, lets those in flight end (for `settings.drain` milliseconds at most), then closes all. */
   close(): Promise<void>;
 }
 
-/** How long idle connections are told of a closing door before they are cut. */
-const FAREWELL_MS = 100;
+/** How long idle connections are told of a closing door before they are cut: callers may be held up themselves. */
+const FAREWELL_MS = 250;
 
 /**
  * Opens the MCP door of a gateway: `/mcp`, `/healthz`, `/readyz`, `/metrics`, and `/apis`, what APE's agents are told
@@ -218,18 +221,12 @@ class Hall {
     );
   }
 
-  async replace(next: DoorTargets): Promise<void> {
+  replace(next: DoorTargets): Promise<void> {
     const old = this.#house;
-    try {
-      this.#house = houseOf(next);
-    } catch (thrown) {
-      await next.gateway.close();
-      throw thrown;
-    }
+    this.#house = houseOf(next);
     this.#guard = this.#guardOf(next.settings);
     this.#drainMs = next.settings.drain;
-    await old.empty();
-    await old.gateway.close();
+    return old.empty().then(() => old.gateway.close());
   }
 
   async close(): Promise<void> {

@@ -1,8 +1,8 @@
+import { CircuitBreaker } from "@ape/core/circuit-breaker";
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
 import { refusal, type ToolResult } from "@ape/core/tool-call";
 import { Admission } from "./admission.ts";
-import { CircuitBreaker } from "./breaker.ts";
 
 /** What every call of a target passes, whatever its kind: the circuit breaker, the bulkhead and the rate cap. */
 export class Guard {
@@ -17,8 +17,12 @@ export class Guard {
     this.#clock = clock;
     this.#longestMs = config.timeouts.total;
     this.#admission = new Admission(clock, config);
-    this.#breaker =
-      config.circuitBreaker === undefined ? undefined : new CircuitBreaker(config.circuitBreaker);
+    const { circuitBreaker } = config;
+    if (circuitBreaker !== undefined)
+      this.#breaker = new CircuitBreaker({
+        failures: circuitBreaker.failures,
+        pauseMs: circuitBreaker.cooldown,
+      });
   }
 
   /** @param run makes the call; it is told how long the call had to wait for its turn, in milliseconds */
@@ -29,16 +33,15 @@ export class Guard {
   ): Promise<ToolResult> {
     const breaker = this.#breaker;
     if (breaker === undefined) return this.#admitted(operation, signal, run);
-    if (!breaker.permits(this.#clock.now()))
+    if (!breaker.admits(this.#clock.now()))
       return refusal(operation, "circuit_open", `the circuit breaker of "${this.#name}" is open`);
+    breaker.send();
     let result: ToolResult | undefined;
     try {
       result = await this.#admitted(operation, signal, run);
       return result;
     } finally {
-      const code = result?.error?.code;
-      if (result === undefined || code === "cancelled" || code === "invalid_call") breaker.forget();
-      else breaker.note(result.status >= 500 || result.status === 0, this.#clock.now());
+      breaker.settle(result === undefined ? undefined : blames(result), this.#clock.now());
     }
   }
 
@@ -63,4 +66,10 @@ export class Guard {
       this.#admission.leave();
     }
   }
+}
+
+/** Whether an answer says that the target fails; undefined where it says nothing of the target. */
+function blames({ status, error }: ToolResult): boolean | undefined {
+  if (error?.code === "cancelled" || error?.code === "invalid_call") return undefined;
+  return status >= 500 || status === 0;
 }

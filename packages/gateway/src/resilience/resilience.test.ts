@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Admission } from "./admission.ts";
-import { CircuitBreaker } from "./breaker.ts";
 import { backoff, RetryBudget } from "./retry.ts";
 
 const clock = {
@@ -40,26 +39,6 @@ test("back-off doubles, is drawn below that with jitter, and does what it is ask
   expect([1, 2, 3].map((made) => backoff(undefined, made, base))).toEqual([100, 200, 400]);
   expect(backoff(undefined, 3, { ...base, jitter: true })).toBe(100);
   expect(backoff(7, 3, { ...base, jitter: true })).toBe(7);
-});
-
-test("a breaker opens after failures in a row, lets one call try, and closes when that goes well", () => {
-  const breaker = new CircuitBreaker({ failures: 2, cooldown: 100 });
-  const go = (failed: boolean, now: number): boolean => {
-    if (!breaker.permits(now)) return false;
-    breaker.note(failed, now);
-    return true;
-  };
-  expect([go(true, 0), go(false, 1), go(true, 2), go(true, 3)]).toEqual([true, true, true, true]);
-  expect([go(false, 4), breaker.permits(102)]).toEqual([false, false]);
-  expect(breaker.permits(103)).toBe(true);
-  expect(breaker.permits(103)).toBe(false);
-  breaker.note(true, 104);
-  expect(breaker.permits(110)).toBe(false);
-  expect(breaker.permits(204)).toBe(true);
-  breaker.forget();
-  expect(go(false, 205)).toBe(true);
-  expect(go(true, 206)).toBe(true);
-  expect(breaker.permits(207)).toBe(true);
 });
 
 test("never more calls inside than the bulkhead holds; those who wait too long or leave are told", async () => {

@@ -23,6 +23,8 @@ const INLINE = new Set(
 );
 /** What holds one thing of several. */
 const ITEMS = new Set(["li", "tr", "article", "figure", "dd", "section", "div", "fieldset"]);
+/** Those that are nothing but one thing of several. */
+const ENTRIES = new Set(["li", "tr", "article", "dd"]);
 
 /** Every element below a node, in the order of the document. Not recursive: a page can be nested as deep as it likes. */
 export function elementsOf(root: ParentNode): Element[] {
@@ -92,11 +94,12 @@ export function nearOf(element: Element): string | undefined {
   return undefined;
 }
 
-/** How many siblings of an element are built like it. */
+/** How many siblings of an element are built like it. Rows and list entries are alike whatever their classes say. */
 function alike({ parent, name, attribs }: Element): number {
   let count = 0;
   for (const node of parent?.children ?? [])
-    if (isTag(node) && node.name === name && node.attribs.class === attribs.class) count += 1;
+    if (isTag(node) && node.name === name && (ENTRIES.has(name) || node.attribs.class === attribs.class))
+      count += 1;
   return count;
 }
 

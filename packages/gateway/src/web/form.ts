@@ -1,5 +1,6 @@
 import type { PageControl, PageForm, PageOption } from "@ape/core/page";
 import type { Element } from "domhandler";
+import { Complaints } from "./complaint.ts";
 import { around, attribute, elementsOf, has, nearOf, textOf } from "./element.ts";
 import type { Place } from "./place.ts";
 
@@ -17,6 +18,7 @@ export function formsOf(all: readonly Element[], base: URL, page: URL, place: Pl
   for (const label of all)
     if (label.name === "label" && label.attribs.for !== undefined)
       labels.set(label.attribs.for, textOf(label, MAX_LABEL));
+  const complaints = new Complaints(all);
   const found: PageForm[] = [];
   for (const [index, form] of forms.entries()) {
     const owned = all.filter(
@@ -27,7 +29,7 @@ export function formsOf(all: readonly Element[], base: URL, page: URL, place: Pl
     const plain = owned.filter((element) => !special.includes(element));
     const id = attribute(form, "id") ?? attribute(form, "name") ?? String(index + 1);
     const read = (button: Element | undefined, controls: readonly Element[], name: string): void => {
-      const one = formOf(form, button, controls, { id: name, labels, base, page, place });
+      const one = formOf(form, button, controls, { id: name, labels, complaints, base, page, place });
       if (one !== undefined && found.length < MAX_FORMS) found.push(one);
     };
     if (special.length < buttons.length || buttons.length === 0) read(undefined, plain, id);
@@ -40,6 +42,7 @@ export function formsOf(all: readonly Element[], base: URL, page: URL, place: Pl
 interface Context {
   id: string;
   labels: ReadonlyMap<string, string>;
+  complaints: Complaints;
   base: URL;
   page: URL;
   place: Place;
@@ -50,7 +53,7 @@ function formOf(
   form: Element,
   button: Element | undefined,
   elements: readonly Element[],
-  { id, labels, base, page, place }: Context,
+  { id, labels, complaints, base, page, place }: Context,
 ): PageForm | undefined {
   const method = (
     (button && attribute(button, "formmethod")) ??
@@ -61,7 +64,7 @@ function formOf(
   const action = (button && attribute(button, "formaction")) ?? attribute(form, "action");
   const path = place.path(action ?? page.href, base);
   if (path === undefined) return undefined;
-  const controls = controlsOf(elements, labels);
+  const controls = controlsOf(elements, labels, complaints);
   const wanted = attribute(form, "enctype")?.toLowerCase();
   const near = nearOf(form);
   const first = controls.find(({ type }) => type === "submit");
@@ -101,7 +104,11 @@ function isDisabled(element: Element): boolean {
   return set !== undefined && has(set, "disabled");
 }
 
-function controlsOf(elements: readonly Element[], labels: ReadonlyMap<string, string>): PageControl[] {
+function controlsOf(
+  elements: readonly Element[],
+  labels: ReadonlyMap<string, string>,
+  complaints: Complaints,
+): PageControl[] {
   const controls: PageControl[] = [];
   for (const element of elements) {
     if (controls.length >= MAX_CONTROLS) break;
@@ -126,16 +133,23 @@ function controlsOf(elements: readonly Element[], labels: ReadonlyMap<string, st
           value: "",
           required: has(element, "required"),
           options: [option],
+          ...complaintOf(element, complaints),
         });
       continue;
     }
-    controls.push(controlOf(element, name, type, label));
+    const complaint = type === "hidden" || isButton(element) ? {} : complaintOf(element, complaints);
+    controls.push({ ...controlOf(element, name, type, label), ...complaint });
   }
   // One checkbox is called what it says; several, what their group says.
   for (const control of controls)
     if (control.type === "checkbox" && control.options?.length === 1)
       control.label = control.options[0]?.label ?? control.label;
   return controls;
+}
+
+function complaintOf(element: Element, complaints: Complaints): Pick<PageControl, "error"> {
+  const error = complaints.of(element);
+  return error === undefined ? {} : { error };
 }
 
 function controlOf(element: Element, name: string, type: string, label: string): PageControl {

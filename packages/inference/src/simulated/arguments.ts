@@ -49,7 +49,7 @@ export function decideStep(
       if (found.kind === "step" && found.step !== index && depth < DEEPEST)
         return decideStep(found.step, situation, NONE, depth + 1);
       if (found.kind === "value") values.set(field, coerce(found.value, field));
-      else if (binding.kind === "choice")
+      else if (binding.kind === "choice" || (binding.kind === "answer" && binding.source.made))
         return finish(`Cannot go on: ${found.kind === "none" ? found.reason : "no way to it"}.`);
       if (values.has(field)) continue;
     }

@@ -185,3 +185,80 @@ test("a session that has ended on the way is begun again, and what was not done 
   expect(next(goal, before)[1]).toMatchObject({ form: "2", fields: { p: "{{password}}" } });
   expect(next(goal, [...before, { call: login, page: item }])[1]).toMatchObject({ form: "1" });
 });
+
+const SAVE: Json = {
+  form: "g",
+  label: "Save",
+  sends: "POST /group/add",
+  fields: [{ name: "name", type: "text", label: "Name", required: true }],
+};
+const add = 'submit_form g "Save" {"name":"Night crew"}';
+
+test("of links that say the same, the one beside what is meant is taken, and the form it leads to before any other link", () => {
+  const links = [
+    { text: "Add", path: "/user/add", near: "Users Add" },
+    { text: "Add", path: "/group/add", near: "Groups Add" },
+  ];
+  const goal = 'Log in, add a group called "Night crew", log out.';
+  const login = 'submit_form 2 "Enter" {"u":"ann","p":"{{password}}"}';
+  expect(next(goal, [{ call: login, page: page(links) }])[1]).toMatchObject({ path: "/group/add" });
+  expect(next(goal, [{ call: login }, { call: 'GET /group/add "Add"', page: page(links, [SAVE]) }])).toEqual([
+    "submit_form",
+    { api_name: "app", form: "g", fields: { name: "Night crew" } },
+  ]);
+});
+
+test("what the session has made is what it goes on with, up to the confirmation of its end", () => {
+  const goal = 'Add a group called "Night crew", look at the group, delete it.';
+  const list = page([
+    { text: "Groups", path: "/group" },
+    { text: "Day crew", path: "/group/1" },
+    { text: "Night crew", path: "/group/2" },
+  ]);
+  const begun = [{ call: 'GET /group/add "Add"' }, { call: add, page: list }];
+  expect(next(goal, begun)[1]).toMatchObject({ path: "/group/2" });
+  const own = page([{ text: "Delete", path: "/group/2/end" }], [{ ...(SAVE as object), form: "g" }]);
+  const looked = [...begun, { call: 'GET /group/2 "Night crew"', page: own }];
+  expect(next(goal, looked)[1]).toMatchObject({ path: "/group/2/end" });
+  const sure = page([], [{ form: "1", label: "Yes, I\u2019m sure", sends: "POST /group/2/end", fields: [] }]);
+  const asked = [...looked, { call: 'GET /group/2/end "Delete"', page: sure }];
+  expect(next(goal, asked)).toEqual(["submit_form", { api_name: "app", form: "1", fields: {} }]);
+  expect(next(goal, [...asked, { call: 'submit_form 1 "Yes, I\u2019m sure" {}', page: list }])[0]).toBe(
+    "finish",
+  );
+});
+
+test.each([200, 422])(
+  "a form that comes back with %s and a complaint is filled in anew, not for ever",
+  (status) => {
+    const goal = 'Add a group called "Night crew", log out.';
+    const back = page(
+      [{ text: "Log out", path: "/out" }],
+      [
+        {
+          ...(SAVE as object),
+          fields: [
+            { name: "name", type: "text", label: "Name", value: "Night crew", error: "Already exists." },
+          ],
+        },
+      ],
+    );
+    const link = { call: 'GET /group/add "Add"' };
+    const once = [link, { call: add, status, page: back }];
+    const [tool, args] = next(goal, once);
+    expect(tool).toBe("submit_form");
+    expect(args.fields).toEqual({ name: expect.stringMatching(/^Night crew [0-9a-f]{6}$/) });
+    const again = { call: `submit_form g "Save" ${JSON.stringify(args.fields)}`, status, page: back };
+    expect(next(goal, [...once, again, again, again])[0]).toBe("finish");
+    const taken = { ...again, status: 200, page: page([{ text: "Log out", path: "/out" }]) };
+    expect(next(goal, [...once, taken])).toEqual(["http_get", { api_name: "app", path: "/out" }]);
+  },
+);
+
+test("a password that is asked for twice is given twice", () => {
+  const fields = ["p1", "p2"].map((name) => ({ name, type: "password", label: "Password", required: true }));
+  const form = { form: "r", label: "Register", sends: "POST /r", fields };
+  expect(next("Register.", [{ call: 'GET /r "Register"', page: page([], [form]) }])[1]).toMatchObject({
+    fields: { p1: "{{password}}", p2: "{{password}}" },
+  });
+});

@@ -12,9 +12,11 @@ import {
   isPlain,
   likeness,
   nouns,
+  sentWords,
   type WebCall,
   webCalls,
 } from "./web-progress.ts";
+import { refill } from "./web-repair.ts";
 
 const MOST_CALLS = 60;
 /** The same call is not made more often in a row; waiting helps against 429 and 503. */
@@ -24,6 +26,8 @@ const NEXT = /\b(?:next|more|older|forward)\b|[›»→]/i;
 const LEAVING = /\b(?:log|sign)[\s-]?(?:out|off)\b/i;
 const MONEY = /[$€£]\s?(\d[\d.,]*)|(\d[\d.,]*)\s?(?:USD|EUR|GBP|dollars?|euros?)\b/i;
 const GONE = /\b(?:sold out|out of stock|unavailable|not available|fully booked|on loan|taken)\b/i;
+/** What is done with a thing that is there. */
+const OWN_VERBS: ReadonlySet<string | undefined> = new Set(["~show", "~update", "~remove"]);
 const NO_VERBS: ReadonlySet<string> = new Set();
 
 /** The next step in a web application, which nothing describes but its pages: what a person would click or fill in. */
@@ -102,11 +106,11 @@ class Visit {
     this.#looking = clauses.filter(
       (clause) => isLooking(clause) || !clause.active || clause === this.#clause,
     );
-    this.#failed = new Set(
-      calls
-        .filter(({ ok, status }) => !ok && status >= 400 && status < 500)
-        .map(({ at: id, label }) => `${id} ${label}`),
-    );
+    const failed = new Set<string>();
+    for (const { kind, ok, status, at: id, label } of calls)
+      if (kind === "form" && ok) failed.delete(`${id} ${label}`);
+      else if (!ok && status >= 200 && status < 500) failed.add(`${id} ${label}`);
+    this.#failed = failed;
     const changed = calls.findLastIndex(({ kind, ok }) => kind === "form" && ok);
     this.#visited = new Set(
       calls.slice(changed + 1).flatMap(({ kind, at: path }) => (kind === "link" ? [path] : [])),
@@ -116,9 +120,11 @@ class Visit {
   decide(): Decision {
     const clause = this.#clause;
     return (
+      this.#anew() ??
       this.#form(clause) ??
-      this.#link(clause) ??
       this.#plainForm() ??
+      this.#own(clause) ??
+      this.#link(clause) ??
       this.#backIn() ??
       this.#item() ??
       this.#onward() ??
@@ -158,6 +164,30 @@ class Visit {
     return true;
   }
 
+  /** The form that has just come back, filled in otherwise. */
+  #anew(): Decision | undefined {
+    const last = this.#calls.at(-1);
+    if (last === undefined || last.ok || last.kind !== "form" || last.cut || last.page === undefined)
+      return undefined;
+    const form = this.#page.forms.find(({ id, label }) => id === last.at && label === last.label);
+    if (form === undefined || isLogin(form)) return undefined;
+    const first = this.#calls.findLastIndex(
+      ({ kind, at, label, ok }) => kind !== "form" || at !== last.at || label !== last.label || ok,
+    );
+    const tries = this.#calls.slice(first + 1);
+    if (tries.length >= MOST_TRIES) return undefined;
+    const fields = refill(form, tries, this.#filled(form), this.#situation.seed);
+    return fields && { kind: "submit", target: this.#target, form: form.id, fields };
+  }
+
+  /** What the session itself has made, by the words that it gave it. */
+  #own({ verb, another }: Clause): Decision | undefined {
+    if (another || !OWN_VERBS.has(verb)) return undefined;
+    const words = sentWords(this.#calls);
+    const link = this.#page.links.find(({ text, path }) => words.has(text) && !this.#visited.has(path));
+    return link && open(this.#target, link.path);
+  }
+
   #form(clause: Clause): Decision | undefined {
     const scored = this.#page.forms
       .filter(({ id, label }) => !this.#failed.has(`${id} ${label}`))
@@ -176,7 +206,10 @@ class Visit {
     let most = isLooking(clause) ? 0.49 : 0.01;
     for (const link of this.#page.links) {
       if (this.#visited.has(link.path) || (LEAVING.test(link.text) && clause.verb !== "~logout")) continue;
-      const score = likeness(link.text, clause);
+      const own = likeness(link.text, clause);
+      // Of several that say the same, the one that stands with what is meant.
+      const beside = own > 0 && isBeside(link, clause);
+      const score = own + (beside ? 0.4 : 0);
       if (score <= most) continue;
       best = link;
       most = score;
@@ -235,8 +268,11 @@ class Visit {
       ({ kind, at, label }) => kind === "form" && at === form.id && label === form.label,
     );
     if (same.length >= MOST_WAITS) return finish(`The form "${form.label}" was sent ${same.length} times.`);
-    const fields: JsonObject = fillIn(form, this.#clause, this.#looking, this.#data(), this.#situation.seed);
-    return { kind: "submit", target: this.#target, form: form.id, fields };
+    return { kind: "submit", target: this.#target, form: form.id, fields: this.#filled(form) };
+  }
+
+  #filled(form: SeenForm): JsonObject {
+    return fillIn(form, this.#clause, this.#looking, this.#data(), this.#situation.seed);
   }
 
   #data() {
@@ -257,6 +293,13 @@ class Visit {
     const from = named.length > 0 ? named : items;
     return from[Math.floor(randomFrom(seedOf(this.#situation.seed, "item"))() * from.length)];
   }
+}
+
+/** Whether what a link stands with says something of a clause that the link itself does not. */
+function isBeside({ near, text }: SeenLink, clause: Clause): boolean {
+  const said = nouns(text);
+  for (const token of nouns(near)) if (clause.bag.has(token) && !said.has(token)) return true;
+  return false;
 }
 
 function priceIn(text: string): number | undefined {

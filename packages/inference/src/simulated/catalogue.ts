@@ -49,6 +49,8 @@ export interface Source {
   /** Whether it is one of a list. */
   listed: boolean;
   score: number;
+  /** Set where the document does not name the field: it is the id of what the operation makes. */
+  made?: true;
 }
 
 /** The least likeness of an input and an answer that counts as the same thing. */

@@ -5,8 +5,10 @@ import { expect, test } from "vitest";
 import { isGood, type Past, readSent } from "./call.ts";
 import { Catalogue } from "./catalogue.ts";
 import { correct } from "./correction.ts";
-import { field, operation } from "./fake.testing.ts";
+import { fake, field, operation } from "./fake.testing.ts";
 import type { Step } from "./itinerary.ts";
+import { createPlanner } from "./planner.ts";
+import { type FakeAnswer, runSession } from "./session.testing.ts";
 
 /** What is sent for `it` after a refusal with this body. */
 function corrected(
@@ -64,4 +66,84 @@ test.each<[string, Partial<ApiField>, Json | undefined, Json, Json | undefined]>
   ["string!", {}, "x", "no JSON at all", "unchanged"],
 ])("%s %j: after %j and %j", (type, traits, sent, body, expected) => {
   expect(corrected(type, traits, sent, body)).toEqual(expected);
+});
+
+/** A registry where names are unique, and whose complaint names a column of its own. */
+function registry(complaint: Json) {
+  const names = new Set<string>();
+  const refused: string[] = [];
+  let busy = 1;
+  const world = fake(
+    "registry",
+    [
+      operation("POST /members", "Register a member", [field("body", "login", "string!", "Login name")]),
+      operation("POST /things", "Create a thing", [
+        field("body", "title", "string!", "Title of the thing"),
+        field("body", "note", "string!", "What is to be said of it"),
+      ]),
+      operation("GET /things", "List the things", []),
+    ],
+    {
+      "POST /members": () => ({ status: 201, body: {} }),
+      "POST /things": ({ data }): FakeAnswer => {
+        if (busy > 0) {
+          busy -= 1;
+          return { status: 422, body: { errors: { database: "database is locked" } } };
+        }
+        const title = String(data.title);
+        if (names.size === 0) names.add(title);
+        if (names.has(title)) {
+          refused.push(title);
+          return { status: 422, body: complaint };
+        }
+        names.add(title);
+        return { status: 201, body: { title } };
+      },
+      "GET /things": () => ({ status: 200, body: [] }),
+    },
+  );
+  return { ...world, refused };
+}
+
+test.each<Json>([
+  { errors: { database: "UNIQUE constraint failed: things.slug" } },
+  { message: "A thing of that kind exists." },
+  { error: "duplicate entry" },
+])(
+  "what is taken is told apart though no input is named, and nothing else is done again: %j",
+  async (complaint) => {
+    const world = registry(complaint);
+    const { finished, calls } = await runSession({
+      planner: createPlanner(),
+      apis: [world.api],
+      goal: "Register, create a thing, list the things.",
+      answer: world.answer,
+    });
+    expect(finished).toMatch(/done/);
+    expect(world.refused).toHaveLength(1);
+    const sent = calls.filter((call) => call.startsWith("POST /things"));
+    // Locked, sent again as it was; taken, sent with another title and the same note.
+    expect(sent).toHaveLength(3);
+    expect(sent[0]?.replace("422", "")).toBe(sent[1]?.replace("422", ""));
+    expect(sent[2]).toContain(`"title":"${world.refused[0]} `);
+    expect(calls.filter((call) => call.startsWith("POST /members"))).toHaveLength(1);
+  },
+);
+
+test("two sessions think up names of their own, and one session sticks to its own", async () => {
+  const titles: string[] = [];
+  for (const seed of [1, 2, 1]) {
+    const world = registry({});
+    const { calls } = await runSession({
+      planner: createPlanner(),
+      apis: [world.api],
+      goal: "Create a thing.",
+      answer: world.answer,
+      seed,
+    });
+    titles.push(/"title":"([^"]+)"/.exec(calls[0] ?? "")?.[1] ?? "");
+  }
+  expect(titles[0]).toMatch(/^As agreed [0-9a-f]{6}$/);
+  expect(titles[1]).not.toBe(titles[0]);
+  expect(titles[2]).toBe(titles[0]);
 });

@@ -1,9 +1,10 @@
 import { isJsonObject, type Json } from "@ape/core/json";
+import { randomFrom, randomHex, seedOf } from "@ape/core/random";
 import type { Changes } from "./arguments.ts";
 import type { Past } from "./call.ts";
-import { coerce, defaultFor, within } from "./default.ts";
+import { coerce, defaultFor, namesThing, within } from "./default.ts";
 import { textsIn } from "./evidence.ts";
-import { type Field, isNumeric } from "./field.ts";
+import { type Field, isNumeric, isText } from "./field.ts";
 import type { Step } from "./itinerary.ts";
 import { sentIn } from "./situation.ts";
 
@@ -75,15 +76,35 @@ export function correct(step: Step, call: Past, tries: readonly Past[], seed: nu
     const said = complaint(call.answer.body, field);
     if (said === undefined || (kind === "fact" && step.operation.login)) continue;
     const tried = new Set(tries.map((past) => JSON.stringify(sentIn(past, field))));
-    const better = betterValue(field, sent, said, tried, seed);
-    if (better === undefined && field.required) continue;
-    changes.set(field, better);
-    changed ||= better !== sent;
+    const value = better(field, sent, said, tried, seed);
+    if (value === undefined && field.required) continue;
+    changes.set(field, value);
+    changed ||= value !== sent;
   }
+  if (!changed && TAKEN.test(textsIn(call.answer.body))) changed = tellApart(step, call, changes, seed);
   return changed ? changes : undefined;
 }
 
-function betterValue(
+/** Something is there already, and no input is named: whatever names the new thing is made its own. */
+function tellApart(step: Step, call: Past, changes: Map<Field, Json | undefined>, seed: number): boolean {
+  let changed = false;
+  for (const field of step.operation.inputs) {
+    const sent = sentIn(call, field);
+    if (field.in !== "body" || step.bindings.has(field) || !namesThing(field)) continue;
+    const apart = betterText(field, sent, "already taken", seedOf(seed, field.name));
+    if (apart === undefined) continue;
+    changes.set(field, apart);
+    changed = true;
+  }
+  return changed;
+}
+
+/**
+ * What to send instead of a value that was complained of, undefined for nothing.
+ * @param said what was said of it
+ * @param tried the values that were sent before, as JSON
+ */
+export function better(
   field: Field,
   sent: Json | undefined,
   said: string,
@@ -109,8 +130,42 @@ function betterValue(
   if (example !== undefined && fresh(coerce(example, field))) return coerce(example, field);
   if (typeof sent === "number" && /\b(?:text|string)\b/i.test(said) && fresh(String(sent)))
     return String(sent);
+  const text = betterText(field, sent, said, seedOf(seed, `${field.name} ${tried.size}`));
+  if (fresh(text)) return text;
   return [field.example, field.minimum, defaultFor(field, 0, seed)].find(fresh);
 }
+
+const TAKEN =
+  /\b(?:already|taken|in use|duplicated?|unique|belongs to another)\b|^(?!.*\bnot?\b).*\bexists\b/i;
+const DIGITS = /\b(\d{1,2})[- ]digits?\b/i;
+const LONGEST = /(?:at most|no more than|not more than|up to|maximum(?: of| is)?|exceed) (\d+) characters?/i;
+const SHORTEST = /(?:at least|no less than|minimum(?: of| is)?|no shorter than) (\d+) characters?/i;
+
+/** A text of the kind that is asked for; one that is taken is told apart by a few characters of its own. */
+function betterText(field: Field, sent: Json | undefined, said: string, seed: number): string | undefined {
+  if (!isText(field) || field.enum !== undefined) return undefined;
+  const own = randomHex(randomFrom(seed), 3);
+  if (typeof sent === "string" && sent !== "" && TAKEN.test(said)) {
+    const [name = "", host] = sent.split("@", 2);
+    if (host !== undefined) return `${name}.${own}@${host}`;
+    return `${sent}${sent.includes(" ") ? " " : "-"}${own}`;
+  }
+  const digits = Number(DIGITS.exec(said)?.[1] ?? 0);
+  if (digits > 0) return "1234567890".repeat(10).slice(0, digits);
+  if (typeof sent === "string" && sent !== "") {
+    const most = Number(LONGEST.exec(said)?.[1] ?? Number.NaN);
+    const least = Number(SHORTEST.exec(said)?.[1] ?? Number.NaN);
+    if (sent.length > most) return sent.slice(0, most).trim();
+    if (sent.length < least && least <= 200) return `${sent}${own.repeat(40)}`.slice(0, least);
+  }
+  if (/\be-?mail\b/i.test(said)) return defaultFor({ ...field, format: "email" }, 0, seed) as string;
+  if (/\b(?:url|web address)\b/i.test(said))
+    return defaultFor({ ...field, format: "uri" }, 0, seed) as string;
+  if (/\bdate\b/i.test(said)) return defaultFor({ ...field, format: "date" }, 0, seed) as string;
+  return WHOLE.test(said) && Number.isNaN(Number(sent)) ? "1" : undefined;
+}
+
+const WHOLE = /\b(?:whole number|integer|numeric|(?:a|valid) number)\b/i;
 
 function betterNumber(field: Field, sent: Json | undefined, said: string): number | undefined {
   const fractional = typeof sent === "number" && !Number.isInteger(sent);

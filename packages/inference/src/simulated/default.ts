@@ -1,6 +1,6 @@
 import type { Json } from "@ape/core/json";
 import { randomFrom, randomHex, seedOf } from "@ape/core/random";
-import { type Field, isNumeric } from "./field.ts";
+import { type Field, isNumeric, isText } from "./field.ts";
 
 /** Years before this one have passed or soon will have: a date for an order or a stay is set later. */
 const FUTURE = 2031;
@@ -15,12 +15,24 @@ export function defaultFor(field: Field, place: number, seed: number): Json {
   if (isNumeric(field)) return within(field, field.minimum ?? Math.min(1, field.maximum ?? 1));
   if (field.type.startsWith("boolean")) return true;
   if (field.type.startsWith("object")) return {};
-  if (field.format === "email") return "someone@mail.example";
+  if (field.format === "email") return `someone.${own(field, seed)}@mail.example`;
   if (field.format === "uri" || field.format === "url") return "https://www.example.com/";
   if (/\bdate\b|\bday\b/.test(field.words)) return futureDate(field, place);
   if (/\b(?:unique|idempotency|nonce)\b/.test(field.words)) return uuid(seedOf(seed, field.name));
+  // Two people seldom think up the same: what names a thing differs from session to session.
+  if (LOGIN_NAME.test(field.words)) return `someone${own(field, seed)}`;
+  if (NAME.test(field.words)) return `As agreed ${own(field, seed)}`;
   return "as agreed";
 }
+
+const LOGIN_NAME = /\b(?:user ?name|login|nick ?name|handle|slug)\b/;
+const NAME = /\b(?:name|named|called|title|subject|headline|label|caption|topic)\b/;
+
+/** Whether a text is what a thing is called, so that no two may have the same. */
+export const namesThing = (field: Field): boolean =>
+  isText(field) && field.enum === undefined && (LOGIN_NAME.test(field.words) || NAME.test(field.words));
+
+const own = (field: Field, seed: number): string => randomHex(randomFrom(seedOf(seed, field.name)), 3);
 
 /** A number brought within a field's bounds. */
 export function within(field: Field, value: number): number {

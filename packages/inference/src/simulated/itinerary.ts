@@ -4,6 +4,7 @@ import type { Catalogue, Operation, Source } from "./catalogue.ts";
 import { type Clause, clausesOf, joined, onlyChooses } from "./clause.ts";
 import { assignFacts } from "./fact.ts";
 import { type Field, isReference } from "./field.ts";
+import { madeFor } from "./made.ts";
 import { operationFor, relatedness } from "./match.ts";
 import { plain, tokens } from "./words.ts";
 
@@ -137,8 +138,11 @@ class Draft {
   }
 
   #bind(owner: Operation, field: Field, clause: Clause | undefined, depth: number): Binding | undefined {
+    const sources = this.#catalogue.sources(owner, field);
+    const made = madeFor(this.#steps, owner, field, clause, sources);
+    if (made !== undefined) return { kind: "answer", ...made };
     let best: { source: Source; at: number; score: number } | undefined;
-    for (const source of this.#catalogue.sources(owner, field)) {
+    for (const source of sources) {
       const at = this.#steps.findLastIndex(({ operation }) => operation === source.operation);
       const score = this.#merit(owner, source, at) + (isMentioned(clause, field, source.field) ? 0.5 : 0);
       if (best === undefined || score > best.score) best = { source, at, score };

@@ -35,7 +35,14 @@ export function isPassing({ status, ok }: Past): boolean {
 
 const AGAIN = /\b(?:(?:try|send|submit|post)(?: \w+){0,3} (?:again|once more)|retry)\b/i;
 
+/** A refusal that has nothing to do with what was sent. */
+const BUSY = /\b(?:(?:database|table|row) is locked|deadlock|too busy|overloaded|temporarily unavailable)\b/i;
+
 const isWait = ({ status }: Past): boolean => status === 429 || status === 503;
+
+/** How many calls in a row were only sent elsewhere, up to the last one. */
+const movesIn = (failed: readonly Past[]): number =>
+  failed.length - 1 - failed.findLastIndex(({ status }) => status < 300 || status >= 400);
 
 /** The failed calls of an operation since it last went well. */
 function failures(call: Past, { progress }: Situation): Past[] {
@@ -52,7 +59,7 @@ export function repair(call: Past, index: number, since: readonly Past[], situat
   if (call.status === 0 && REFUSED.test(call.note)) return finish(`${told}: it is not allowed.`);
   const moved = movedTo(call);
   const repeated = moved === undefined ? undefined : again(call);
-  if (moved !== undefined && repeated?.kind === "call" && failed.length < MOST)
+  if (moved !== undefined && repeated?.kind === "call" && movesIn(failed) < MOST)
     return { kind: "call", request: { ...repeated.request, path: moved } };
   if (isPassing(call)) {
     const alike = failed.filter(
@@ -75,6 +82,7 @@ export function repair(call: Past, index: number, since: readonly Past[], situat
     return failed.length > 1
       ? finish(`${told}: the login is refused.`)
       : (corrected(call, index, step, situation) ?? repeat(call, index, situation));
+  if ((call.status === 400 || call.status === 422) && BUSY.test(text)) return repeat(call, index, situation);
   if (call.status === 400 || call.status === 422) {
     const better = corrected(call, index, step, situation);
     if (better !== undefined) return better;
@@ -184,7 +192,8 @@ function startOver(
     itinerary.steps[made]?.operation.login !== true
       ? made
       : itinerary.steps.findLastIndex(
-          (earlier, place) => place < index && earlier.operation.writes && !earlier.operation.login,
+          ({ operation }, place) =>
+            place < index && operation.writes && !operation.login && operation.verb !== "~register",
         );
   const origin = itinerary.steps[back];
   if (

@@ -6,6 +6,7 @@ import type { Catalogue, Operation, Source } from "./catalogue.ts";
 import { valueAt } from "./evidence.ts";
 import type { Field } from "./field.ts";
 import type { Itinerary } from "./itinerary.ts";
+import { isIdName } from "./made.ts";
 import type { Progress } from "./progress.ts";
 
 /** All that a decision is made from. */
@@ -90,7 +91,8 @@ export function factFor({ view, catalogue }: Situation, source: Source): ViewFac
   let found: ViewFact | undefined;
   let latest = -1;
   for (const fact of view.facts) {
-    if (fact.name !== source.field.leaf && fact.name !== source.field.name) continue;
+    const named = fact.name === source.field.leaf || fact.name === source.field.name;
+    if (!named && !(source.made && isIdName(fact.name))) continue;
     const match = /^step (\d+) (.+)$/.exec(fact.origin);
     const step = Number(match?.[1] ?? -1);
     if (match === null || step < latest || !comesFrom(match[2] as string, source.operation, catalogue))

@@ -4,6 +4,7 @@ import { candidates, takeOne, triesOf } from "./choice.ts";
 import { listIn, readItem, valueAt } from "./evidence.ts";
 import type { Field } from "./field.ts";
 import type { Binding, Choice } from "./itinerary.ts";
+import { idMade } from "./made.ts";
 import { nextPage } from "./paging.ts";
 import { factFor, givenIn, goodCalls, type Request, type Situation } from "./situation.ts";
 
@@ -95,13 +96,16 @@ function fromAnswer(field: Field, source: Source, step: number, situation: Situa
   const { operation } = source;
   if (goodCalls(situation, operation).length === 0 || !operation.writes || operation.login)
     return { kind: "step", step };
+  if (source.made) return { kind: "none", reason: `${operation.key} has not told the ${field.leaf}` };
   return fromElsewhere(field, source, situation);
 }
 
 /** The value in one of the answers that are still there. */
-export function seenValue({ operation, field }: Source, situation: Situation): Json | undefined {
-  for (const { answer } of goodCalls(situation, operation).reverse()) {
+export function seenValue({ operation, field, made }: Source, situation: Situation): Json | undefined {
+  for (const call of goodCalls(situation, operation).reverse()) {
+    const { answer } = call;
     if (answer === undefined) continue;
+    if (made) return idMade(call, field);
     const found = valueAt(answer.body, field.name) ?? readItem(answer.body, field, operation.answers);
     if (found !== undefined && found !== null && typeof found !== "object") return found;
   }

@@ -3,7 +3,7 @@ import type { ViewFact } from "@ape/core/view";
 import type { Operation } from "./catalogue.ts";
 import type { Clause } from "./clause.ts";
 import { coerce, defaultFor } from "./default.ts";
-import { assignFacts } from "./fact.ts";
+import { assignFacts, isPlaceholder } from "./fact.ts";
 import { isSecret } from "./field.ts";
 import type { SeenForm } from "./web-page.ts";
 import { wishesFor } from "./wish.ts";
@@ -30,11 +30,14 @@ export function fillIn(
   const step = { operation, clause, bindings: new Map() };
   const wishes = wishesFor(step, [{ step: 0, clauses: [...clauses], apart: false }]);
   const filled: JsonObject = {};
+  const secret = data.find(({ name, value }) => isPlaceholder(value) && [...facts.values()].includes(name));
   for (const [place, field] of form.fields.entries()) {
     const fact = data.find(({ name }) => name === facts.get(field));
     const wish = wishes.get(field);
     let value: Json | undefined;
     if (fact !== undefined) value = fact.value;
+    // Asked for once more, to be sure: the very same.
+    else if (secret !== undefined && isSecret(field)) value = secret.value;
     else if (wish !== undefined) value = wish;
     else if (field.required && !field.filled)
       value = field.checkbox

@@ -1,6 +1,7 @@
 import type { ApiField } from "@ape/core/api";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
 import { type Field, fieldOf } from "./field.ts";
+import { plain } from "./words.ts";
 
 /** A link of a page in view. */
 export interface SeenLink {
@@ -22,6 +23,8 @@ export interface SeenField extends Field {
   /** Something is in it already. */
   filled: boolean;
   checkbox: boolean;
+  /** What the page says is wrong with what was sent. */
+  error: string | undefined;
 }
 
 export interface SeenPage {
@@ -47,18 +50,21 @@ export function pageIn(body: Json): SeenPage | undefined {
 }
 
 function readForm(form: JsonObject): SeenForm {
-  const writes = !text(form.sends).startsWith("GET ");
+  const sends = text(form.sends);
+  const writes = !sends.startsWith("GET ");
+  // What a bare `name` is the name of: `group` of `POST /group/add/`.
+  const about = plain(sends.replace(/^\w+ |\?.*$/g, " ").replaceAll(/\/\d+(?=\/|$)/g, " "));
   const fields = Array.isArray(form.fields) ? form.fields.filter(isJsonObject) : [];
   return {
     id: text(form.form),
     label: text(form.label),
     near: text(form.near),
     writes,
-    fields: fields.map((field) => readField(field, writes)),
+    fields: fields.map((field) => readField(field, writes, about)),
   };
 }
 
-function readField(field: JsonObject, writes: boolean): SeenField {
+function readField(field: JsonObject, writes: boolean, about: string): SeenField {
   const options = Array.isArray(field.options)
     ? field.options
         .filter((option) => !isPrompt(option))
@@ -76,9 +82,10 @@ function readField(field: JsonObject, writes: boolean): SeenField {
   const format = FORMATS[kind];
   if (format !== undefined) read.format = format;
   if (options !== undefined && !checkbox) read.enum = options.filter((option) => option !== "");
+  const error = typeof field.error === "string" ? field.error : undefined;
   if (typeof field.min === "number") read.minimum = field.min;
   if (typeof field.max === "number") read.maximum = field.max;
-  return { ...fieldOf(read, ""), filled: field.value !== undefined, checkbox };
+  return { ...fieldOf(read, about), filled: field.value !== undefined, checkbox, error };
 }
 
 /** A choice that only says that there is to be chosen (HTML, "placeholder label option"). */

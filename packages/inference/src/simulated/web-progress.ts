@@ -33,7 +33,7 @@ export interface WebProgress {
 const LINK = /^GET (\S+)(?: ("(?:[^"\\]|\\.)*"))?$/;
 const FORM = /^submit_form (.+?)(?: ("(?:[^"\\]|\\.)*"))? (\{.*)$/;
 /** What a button says that says nothing. */
-const GENERIC = /^(?:submit|send|ok|go|save|continue|next|apply|confirm|yes|done)$/i;
+const GENERIC = /^(?:submit|send|ok|go|save|continue|next|apply|confirm|yes\b.*|(?:i am|i['’]m) sure|done)$/i;
 
 /** Reads the calls for a web target off a view. */
 export function webCalls(view: ReadView, target: string): WebCall[] {
@@ -45,19 +45,52 @@ export function webCalls(view: ReadView, target: string): WebCall[] {
     const form = FORM.exec(text);
     if (link === null && form === null) continue;
     const fields = form === null ? {} : parsed(form[3] ?? "{}");
+    const label = unquoted(link?.[2] ?? form?.[2]);
+    const page = pageIn(answers.get(step) ?? null);
     calls.push({
       kind: form === null ? "link" : "form",
       at: (link?.[1] ?? form?.[1]) as string,
-      label: unquoted(link?.[2] ?? form?.[2]),
+      label,
       fields: fields ?? {},
       text,
       cut: fields === undefined || text.endsWith("..."),
       status,
-      ok: status >= 200 && status < 400 && !/\bcontract\b/.test(note ?? ""),
-      page: pageIn(answers.get(step) ?? null),
+      ok:
+        status >= 200 &&
+        status < 400 &&
+        !/\bcontract\b/.test(note ?? "") &&
+        (form === null || !isBack(page, label)),
+      page,
     });
   }
+  // Whoever fills in the same form anew had it refused, though that page is out of sight.
+  for (const [index, call] of calls.entries())
+    if (call.kind === "form" && call.page === undefined && isAnew(calls[index + 1], call)) call.ok = false;
   return calls;
+}
+
+/** Whether a form came back for what was wrong with it, whatever the status says. */
+function isBack(page: SeenPage | undefined, label: string): boolean {
+  return (
+    page?.forms.some(
+      (form) => form.label === label && form.fields.some(({ error }) => error !== undefined),
+    ) === true
+  );
+}
+
+function isAnew(next: WebCall | undefined, call: WebCall): boolean {
+  return next?.kind === "form" && next.at === call.at && next.label === call.label && next.text !== call.text;
+}
+
+/** What was sent in forms that were taken: by such words the pages call what the session has made. */
+export function sentWords(calls: readonly WebCall[]): Set<string> {
+  const words = new Set<string>();
+  for (const call of calls) {
+    if (call.kind !== "form" || !call.ok || signsIn(call)) continue;
+    for (const value of Object.values(call.fields))
+      if (typeof value === "string" && value.length > 2) words.add(value);
+  }
+  return words;
 }
 
 function parsed(text: string): Record<string, Json> | undefined {
@@ -106,10 +139,11 @@ export function formLikeness(form: SeenForm, clause: Clause): number {
 /** Follows the clauses of a goal through the trail. */
 export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[]): WebProgress {
   let at = 0;
+  const own = sentWords(calls);
   for (const [number, call] of calls.entries()) {
     if (!call.ok || bounced(calls, number)) continue;
     for (let index = at; index < clauses.length; index += 1) {
-      if (does(call, clauses[index] as Clause)) {
+      if (does(call, clauses[index] as Clause, own)) {
         at = index + 1;
         break;
       }
@@ -123,8 +157,8 @@ export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[])
   // A form that was refused leaves undone what the link to it had begun.
   if (last?.ok === false && last.kind === "form" && before !== undefined && !isLooking(before)) {
     const begun = calls.findLast(({ kind, ok }) => kind === "link" && ok);
-    if (does(last, before) || (begun !== undefined && does(begun, before))) at -= 1;
-  } else if (last?.ok === true && page !== undefined && before !== undefined && does(last, before))
+    if (does(last, before, own) || (begun !== undefined && does(begun, before, own))) at -= 1;
+  } else if (last?.ok === true && page !== undefined && before !== undefined && does(last, before, own))
     if (!isLooking(before) && unfinished(last, page, before)) at -= 1;
   return { calls, at, page };
 }
@@ -142,8 +176,9 @@ const signsIn = ({ kind, fields }: WebCall): boolean =>
   kind === "form" &&
   Object.values(fields).some((value) => typeof value === "string" && value.startsWith("{{"));
 
-function does(call: WebCall, clause: Clause): boolean {
+function does(call: WebCall, clause: Clause, own: ReadonlySet<string>): boolean {
   if (clause.verb === "~login" && signsIn(call)) return true;
+  if (clause.verb === "~show" && call.kind === "link" && own.has(call.label)) return true;
   const score = likeness(call.label, clause);
   return isLooking(clause) ? score >= 0.5 : score > 0;
 }
@@ -154,7 +189,7 @@ function unfinished(last: WebCall, page: SeenPage, clause: Clause): boolean {
   return page.forms.some(
     (form) =>
       form.writes &&
-      form.label !== last.label &&
+      (form.label !== last.label || (last.kind === "link" && form.near === "")) &&
       (formLikeness(form, clause) > 0 || (last.kind === "link" && isPlain(form))),
   );
 }

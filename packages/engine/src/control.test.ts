@@ -1,0 +1,58 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, expect, test } from "vitest";
+import { ControlServer, controlOf, isActive } from "./control.ts";
+import type { Progress } from "./progress.ts";
+
+const closing: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function open() {
+  const directory = await mkdtemp(join(tmpdir(), "ape-control-"));
+  closing.push(() => rm(directory, { recursive: true }));
+  const did: string[] = [];
+  const server = await ControlServer.open({
+    directory,
+    progress: () => ({ run: "r" }) as Progress,
+    stop: () => void did.push("stop"),
+    kill: () => void did.push("kill"),
+    scale: (agents) => void did.push(`scale ${agents}`),
+  });
+  closing.push(() => server.close());
+  const file = join(directory, "control.json");
+  const change = async (change: object): Promise<void> => {
+    const content = JSON.parse(await readFile(file, "utf8")) as object;
+    await writeFile(file, JSON.stringify({ ...content, ...change }));
+  };
+  return { directory, did, change };
+}
+
+test("a run is watched, scaled and stopped by who has its token, and by nobody else", async () => {
+  const { directory, did, change } = await open();
+  const control = controlOf(directory);
+  expect(await control.status()).toEqual({ run: "r" });
+  await control.scale(7);
+  await control.stop(false);
+  await control.stop(true);
+  expect(did).toEqual(["scale 7", "stop", "kill"]);
+  await change({ token: "wrong" });
+  await expect(control.stop(true)).rejects.toMatchObject({ code: "RUN_NOT_ACTIVE" });
+  expect(did).toHaveLength(3);
+});
+
+test("a run is active while its engine lives; a pid that was used again is no engine", async () => {
+  const { directory, change } = await open();
+  expect(await isActive(directory)).toBe(true);
+  if (process.platform === "linux") {
+    await change({ born: "1" });
+    expect(await isActive(directory)).toBe(false);
+  }
+  await change({ born: undefined });
+  expect(await isActive(directory)).toBe(true);
+  await change({ pid: 2 ** 22 + 1 });
+  expect(await isActive(directory)).toBe(false);
+  expect(await isActive(tmpdir())).toBe(false);
+});

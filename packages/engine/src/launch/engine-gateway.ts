@@ -1,0 +1,27 @@
+import { createGateway } from "@ape/gateway/gateway";
+import { systemClock } from "../clock.ts";
+import type { Project } from "../project.ts";
+import { proxySettings } from "../proxy-settings.ts";
+import { openGatewayElsewhere } from "./gateway-elsewhere.ts";
+import type { EngineGateway } from "./launcher.ts";
+import { engineGateway } from "./remote-gateway.ts";
+
+/**
+ * A way to the targets for the engine's own requests (setup, teardown, a first look). What `allow` forbids agents, the
+ * user may, but not through a gateway elsewhere: that one keeps to its own file.
+ */
+export async function openEngineGateway({
+  config,
+  directory,
+  environment,
+}: Pick<Project, "config" | "directory" | "environment">): Promise<EngineGateway> {
+  const elsewhere = await openGatewayElsewhere(config);
+  if (elsewhere !== undefined) return engineGateway(elsewhere);
+  const targets = Object.fromEntries(
+    Object.entries(config.targets).map(([name, target]) => [
+      name,
+      { ...target, allow: ["* /**"], deny: [], readOnly: false },
+    ]),
+  );
+  return createGateway({ targets, clock: systemClock, baseDir: directory, env: proxySettings(environment) });
+}

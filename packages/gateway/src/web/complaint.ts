@@ -1,0 +1,85 @@
+import { Element } from "domhandler";
+import { attribute, elementsOf, isHidden, textOf } from "./element.ts";
+
+const MAX_COMPLAINT = 200;
+const MAX_MARKS = 100;
+/** How far around a control what is said of it may stand. */
+const FARTHEST = 4;
+/** What authors call the place of an error: `errorlist`, `field-error`, `invalid-feedback`, `help is-danger`. */
+const MARKED = /(?:^|[\s_-])(?:errors?|errorlist|invalid|danger)(?:$|[\s_-])/i;
+/** Stands in the page from the start, and is only shown beside a control that is marked itself. */
+const WAITING = /(?:^|[\s_-])invalid-(?:feedback|tooltip)(?:$|\s)/i;
+const CONTROLS = new Set(["input", "select", "textarea"]);
+
+/** What the forms of one page say is wrong with what was filled in. */
+export class Complaints {
+  readonly #byId = new Map<string, Element>();
+  readonly #marks = new Set<Element>();
+  /** The controls that an element holds, not further in than {@link FARTHEST}; those of a group count as one. */
+  readonly #held = new Map<Element, Set<string | Element>>();
+
+  constructor(all: readonly Element[]) {
+    let looked = 0;
+    for (const element of all) {
+      const id = attribute(element, "id");
+      if (id !== undefined && !this.#byId.has(id)) this.#byId.set(id, element);
+      if (looked < MAX_MARKS && isMarked(element)) {
+        looked += 1;
+        if (!elementsOf(element).some(({ name }) => CONTROLS.has(name))) this.#marks.add(element);
+      }
+      const { type, name } = element.attribs;
+      if (!CONTROLS.has(element.name) || type === "hidden") continue;
+      for (const part of partsAround(element)) {
+        const held = this.#held.get(part) ?? new Set();
+        held.add((type === "radio" || type === "checkbox") && name !== undefined ? name : element);
+        this.#held.set(part, held);
+      }
+    }
+  }
+
+  /**
+   * What is said of a control, or undefined: by WAI-ARIA (`aria-errormessage`, or `aria-describedby` of a control that
+   * is `aria-invalid`), else by a text that is marked as an error in the part of the page that is the control's alone.
+   */
+  of(control: Element): string | undefined {
+    const invalid = control.attribs["aria-invalid"];
+    for (const ids of [
+      invalid === "false" ? undefined : attribute(control, "aria-errormessage"),
+      invalid === "true" ? attribute(control, "aria-describedby") : undefined,
+    ]) {
+      const said = (ids?.split(/\s+/) ?? []).map((id) => textIn(this.#byId.get(id)));
+      const text = said.filter((one) => one !== "").join(" ");
+      if (text !== "") return text.slice(0, MAX_COMPLAINT);
+    }
+    if (this.#marks.size === 0) return undefined;
+    const marked = invalid === "true" || MARKED.test(control.attribs.class ?? "");
+    for (const part of partsAround(control)) {
+      if ((this.#held.get(part)?.size ?? 0) > 1) return undefined;
+      for (const one of elementsOf(part)) {
+        if (!this.#marks.has(one) || (!marked && WAITING.test(one.attribs.class ?? ""))) continue;
+        const text = textIn(one);
+        if (text !== "") return text;
+      }
+    }
+    return undefined;
+  }
+}
+
+/** What a control stands in, its form left out. */
+function* partsAround(control: Element): Generator<Element> {
+  let part = control.parent;
+  for (let away = 0; away < FARTHEST && part instanceof Element; away += 1) {
+    if (part.name === "form" || part.name === "body") return;
+    yield part;
+    part = part.parent;
+  }
+}
+
+/** Whether an element is marked as the words of an error, rather than as the control that has one. */
+function isMarked({ name, attribs }: Element): boolean {
+  if (CONTROLS.has(name) || name === "label" || name === "form") return false;
+  return attribs.role === "alert" || MARKED.test(attribs.class ?? "");
+}
+
+const textIn = (element: Element | undefined): string =>
+  element === undefined || isHidden(element) ? "" : textOf(element, MAX_COMPLAINT).replaceAll("\n", " ");
