@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
-/** Needs both cores for itself, and would make others late: it goes last and alone. */
-const CONTAINERS = "test/e2e/compose.test.ts";
+/** They need both cores for themselves, and would make others late: they go last, one after the other. */
+const ALONE = ["test/e2e/compose.test.ts", "test/e2e/gateway-soak.test.ts"];
 
 export default defineConfig({
   test: {
@@ -20,11 +20,11 @@ export default defineConfig({
             "test/**/*.test.ts",
             "bench/**/*.test.ts",
           ],
-          exclude: [CONTAINERS],
+          exclude: ALONE,
           sequence: { groupOrder: 0 },
         },
       },
-      { extends: true, test: { name: "containers", include: [CONTAINERS], sequence: { groupOrder: 1 } } },
+      { extends: true, test: { name: "alone", include: ALONE, maxWorkers: 1, sequence: { groupOrder: 1 } } },
     ],
   },
 });

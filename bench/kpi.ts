@@ -1,39 +1,40 @@
 import { execFileSync, spawn } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
 import type { Progress } from "@ape/engine/progress";
 import type { Summary } from "@ape/engine/summary";
 import { buildApeImage, importStandIns, whyNoEngine } from "../test/containers/images.ts";
 import { ProjectFolder } from "../test/e2e/ape.ts";
 import { ComposeProject } from "../test/e2e/compose-rig.ts";
 import { shopping } from "../test/e2e/shopping.ts";
+import { type KpiRow, kpiLine, kpiPage, kpiTable } from "./kpi-page.ts";
 import { type BenchResult, machine, stealMeter } from "./result.ts";
 
 const AGENTS = [10, 100, 1_000, 2_000];
+/** Think times by their median. */
 const THINK = {
-  think400: "{ lognormal: { median: 400ms, p95: 2s } }",
-  think2000: "{ lognormal: { median: 2s, p95: 8s } }",
+  "400ms": "{ lognormal: { median: 400ms, p95: 2s } }",
+  "1s": "{ lognormal: { median: 1s, p95: 4s } }",
 };
 const FAULTS = {
-  calm: {},
-  faults: {
-    unavailable503: { rate: 0.05, retryAfter: 1 },
-    tokenExpiry: { rate: 0.02 },
-    latency: { rate: 0.01, ms: 2_000 },
-  },
+  unavailable503: { rate: 0.05, retryAfter: 1 },
+  tokenExpiry: { rate: 0.02 },
+  latency: { rate: 0.01, ms: 2_000 },
 };
 const DURATION = "20s";
+/** Time for the sessions that are under way at the end of it: at the longer think time some take half a minute. */
+const GRACE = "45s";
 const MIB = 1024 * 1024;
+const FAULTS_IN_WORDS =
+  "5% of the answers are 503 with `retry-after: 1`, 2% of the requests find their token expired, 1% take 2 s";
 
-/** What one run came to. */
-interface Kpi {
-  betweenMs: number;
-  decisionMs: number;
-  successPct: number;
-  rssMib: number;
-  cpuSeconds: number;
-  saturated: boolean;
-  /** Seconds from the command until every agent was in a session. */
-  activeAfterS: number | null;
+type Case = Pick<KpiRow, "where" | "agents" | "think" | "faults">;
+type Measured = Omit<KpiRow, keyof Case>;
+
+function loadOf(agents: number, think: string): string {
+  const time = THINK[think as keyof typeof THINK];
+  return `{ agents: ${agents}, duration: ${DURATION}, gracefulStop: ${GRACE}, thinkTime: ${time} }`;
 }
 
 const SHOP = fileURLToPath(new URL("../packages/cli/dist/shop.js", import.meta.url));
@@ -55,7 +56,7 @@ async function measure(
   agents: number,
   env: Record<string, string>,
   midway?: () => number,
-): Promise<Kpi> {
+): Promise<Measured> {
   const began = performance.now();
   const { process: child, finished } = folder.start(["start", "--json=stream"], env);
   let activeAfterS: number | null = null;
@@ -72,14 +73,21 @@ async function measure(
   const summary: Summary = await folder.summary().catch(() => {
     throw new Error(`the run left no summary: ${stderr}`);
   });
-  const average = (metric: string): number => Math.round(summary.metrics[metric]?.values.avg ?? Number.NaN);
+  const { metrics, sessions, health, run } = summary;
+  const average = (metric: string): number => Math.round(metrics[metric]?.values.avg ?? Number.NaN);
+  const tenths = (value: number): number => Math.round(value * 10) / 10;
+  const seconds = run.durationMs / 1_000;
   return {
     betweenMs: average("time_between_actions"),
     decisionMs: average("decision_duration"),
-    successPct: Math.round((summary.metrics.session_success?.values.rate ?? 0) * 1_000) / 10,
-    rssMib: Math.round(rssMib ?? summary.health.rssMaxBytes / MIB),
-    cpuSeconds: Math.round(summary.health.cpuSeconds),
-    saturated: summary.health.saturated,
+    actionsPerSecond: tenths((metrics.actions?.values.count ?? 0) / seconds),
+    successPct: tenths((metrics.session_success?.values.rate ?? 0) * 100),
+    sessions: sessions.ended,
+    rssMib: Math.round(rssMib ?? health.rssMaxBytes / MIB),
+    cpuCores: Math.round((health.cpuSeconds / seconds) * 100) / 100,
+    loopDelayMs: Math.round(health.eventLoopDelayP99Ms),
+    saturated: health.saturated,
+    stealPct: health.stealPct,
     activeAfterS,
   };
 }
@@ -96,11 +104,10 @@ function memoryOf(containers: readonly string[]): number {
   );
 }
 
-async function embedded(agents: number, think: string, faults: object): Promise<Kpi> {
+async function embedded({ agents, think, faults }: Case): Promise<Measured> {
   const accounts = Math.max(200, agents * 2);
-  const shop = await openShop(accounts, faults);
-  const load = `{ agents: ${agents}, duration: ${DURATION}, thinkTime: ${think} }`;
-  const folder = await ProjectFolder.create(shopping(shop.url, { load, accounts }));
+  const shop = await openShop(accounts, faults ? FAULTS : {});
+  const folder = await ProjectFolder.create(shopping(shop.url, { load: loadOf(agents, think), accounts }));
   try {
     return await measure(folder, agents, {});
   } finally {
@@ -109,9 +116,10 @@ async function embedded(agents: number, think: string, faults: object): Promise<
   }
 }
 
-async function compose(agents: number, think: string): Promise<Kpi> {
+async function compose({ agents, think, faults }: Case): Promise<Measured> {
   const project = await ComposeProject.create({
-    load: `{ agents: ${agents}, duration: ${DURATION}, thinkTime: ${think} }`,
+    load: loadOf(agents, think),
+    ...(faults ? { faults: FAULTS } : {}),
     agentsPerContainer: 250,
     accounts: Math.max(600, agents * 2),
     prometheus: 19_080,
@@ -125,39 +133,74 @@ async function compose(agents: number, think: string): Promise<Kpi> {
   }
 }
 
+/** Every run of one kind, the small ones first. */
+function casesOf(where: KpiRow["where"]): Case[] {
+  return AGENTS.flatMap((agents) =>
+    Object.keys(THINK).flatMap((think) =>
+      [false, true].map((faults): Case => ({ where, agents, think, faults })),
+    ),
+  );
+}
+
+/** Rows that an earlier bench has measured. */
+function kept(file: string | undefined): KpiRow[] {
+  return file !== undefined && existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as KpiRow[]) : [];
+}
+
 /**
- * How a run goes by its size: 10 to 2,000 agents of the simulated model against the shop, in processes with faults off
- * and on and two think times, and in containers where an engine runs. One run each: `bench agents` measures the cost of an action.
+ * How a run goes by its size: 10 to 2,000 agents of the simulated model against the shop, with faults off and on and two
+ * think times, in processes and, where an engine of containers runs, in containers. One run each: `bench agents` measures the cost of
+ * an action. `--where` measures one kind only; `--keep FILE` keeps each row there and does not measure again what is in it, so that a
+ * bench that was broken off goes on; `--write PAGE` writes the documentation's page from all rows.
  */
-export async function kpi(log: (line: string) => void): Promise<BenchResult> {
+export async function kpi(log: (line: string) => void, flags: readonly string[]): Promise<BenchResult> {
+  const { values } = parseArgs({
+    args: [...flags],
+    options: {
+      where: { type: "string" },
+      keep: { type: "string" },
+      write: { type: "string" },
+      json: { type: "boolean" },
+    },
+  });
+  const { where, keep, write } = values;
+  if (where !== undefined && where !== "embedded" && where !== "compose")
+    throw new Error("--where is embedded or compose");
   const stolen = stealMeter();
-  const figures: BenchResult["figures"] = {};
-  const notes = [
-    "| where | agents | think | faults | between ms | decision ms | success % | MiB | CPU s | saturated | all active after s |",
-    "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
-  ];
-  const keep = (where: string, agents: number, think: string, faults: string, kpis: Kpi): void => {
-    const row = `| ${where} | ${agents} | ${think} | ${faults} | ${kpis.betweenMs} | ${kpis.decisionMs} | ${kpis.successPct} | ${kpis.rssMib} | ${kpis.cpuSeconds} | ${kpis.saturated ? "yes" : "no"} | ${kpis.activeAfterS ?? "never"} |`;
-    notes.push(row);
-    log(row);
-    const name = `${where}_${agents}_${think}_${faults}`;
-    figures[`${name}_betweenMs`] = kpis.betweenMs;
-    figures[`${name}_successPct`] = kpis.successPct;
-    figures[`${name}_rssMib`] = kpis.rssMib;
+  const rows = kept(keep);
+  const notes: string[] = [];
+  const measured = async (kind: KpiRow["where"], how: (one: Case) => Promise<Measured>): Promise<void> => {
+    for (const one of casesOf(kind)) {
+      const same = (row: KpiRow): boolean =>
+        Object.entries(one).every(([key, value]) => row[key as keyof Case] === value);
+      if (rows.some(same)) continue;
+      const row: KpiRow = { ...one, ...(await how(one)) };
+      rows.push(row);
+      log(kpiLine(row));
+      if (keep !== undefined) writeFileSync(keep, `${JSON.stringify(rows)}\n`);
+    }
   };
-  for (const agents of AGENTS)
-    for (const [think, text] of Object.entries(THINK))
-      for (const [name, faults] of Object.entries(FAULTS))
-        keep("embedded", agents, think, name, await embedded(agents, text, faults));
-  const missing = whyNoEngine();
+  log(kpiTable([])[0] ?? "");
+  if (where !== "compose") await measured("embedded", embedded);
+  const missing = where === "embedded" ? "not asked for" : whyNoEngine();
   if (missing === undefined) {
     buildApeImage();
     importStandIns();
-    for (const agents of AGENTS)
-      keep("compose", agents, "think400", "calm", await compose(agents, THINK.think400));
+    await measured("compose", compose);
   } else notes.push(`no containers: ${missing}`);
+  const setting = { machine: machine(), faults: FAULTS_IN_WORDS, duration: DURATION };
+  if (write !== undefined) writeFileSync(write, kpiPage(rows, setting));
+  const figures: BenchResult["figures"] = {};
+  for (const { where: kind, agents, think, faults, betweenMs, successPct, rssMib } of rows) {
+    const name = `${kind}_${agents}_think${think}_${faults ? "faults" : "calm"}`;
+    Object.assign(figures, {
+      [`${name}_betweenMs`]: betweenMs,
+      [`${name}_successPct`]: successPct,
+      [`${name}_rssMib`]: rssMib,
+    });
+  }
   const stealPct = stolen();
   figures.stealPct = stealPct;
   if ((stealPct ?? 0) > 10) notes.push("inconclusive: more than 10% of the CPU was stolen");
-  return { name: "kpi", machine: machine(), figures, ratios: {}, notes };
+  return { name: "kpi", machine: machine(), figures, ratios: {}, notes: [...kpiTable(rows), ...notes] };
 }

@@ -5,18 +5,23 @@ import { inference } from "./inference.ts";
 import { kpi } from "./kpi.ts";
 import { memory } from "./memory.ts";
 import type { BenchResult } from "./result.ts";
+import { roles } from "./roles.ts";
 import { soak } from "./soak.ts";
 import { startup } from "./startup.ts";
 
-/** `npm run bench -- NAME [--json]`: runs one benchmark and prints its figures. */
-const BENCHES: Record<string, (log: (line: string) => void) => Promise<BenchResult>> = {
+/** `npm run bench -- NAME [--json]`: runs one benchmark and prints its figures. Further flags are the benchmark's own. */
+const BENCHES: Record<
+  string,
+  (log: (line: string) => void, flags: readonly string[]) => Promise<BenchResult>
+> = {
   agents,
   faults,
   gateway,
   inference,
   memory,
   kpi,
-  soak,
+  roles,
+  soak: (log) => soak(log),
   startup,
 };
 
@@ -28,7 +33,7 @@ if (bench === undefined) {
   );
   process.exit(2);
 }
-const result = await bench((line) => process.stderr.write(`${line}\n`));
+const result = await bench((line) => process.stderr.write(`${line}\n`), flags);
 if (flags.includes("--json")) process.stdout.write(`${JSON.stringify(result)}\n`);
 else {
   process.stdout.write(`${result.name} on ${result.machine}\n`);

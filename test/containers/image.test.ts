@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -19,19 +19,58 @@ interface Step {
   uses?: string;
   run?: string;
   name?: string;
+  with?: Record<string, unknown>;
 }
 
+const { jobs, permissions } = parse(readFileSync(join(ROOT, ".github/workflows/image.yml"), "utf8")) as {
+  jobs: { image: { steps: Step[] } };
+  permissions: Record<string, string>;
+};
+const { steps } = jobs.image;
+const CONTEXT = "packages/cli/image";
+
 test("the workflow's own commands are those that run here, and the push comes last", () => {
-  const text = readFileSync(join(ROOT, ".github/workflows/image.yml"), "utf8");
-  const { jobs } = parse(text) as { jobs: { image: { steps: Step[] } } };
-  const { steps } = jobs.image;
   const own = steps.flatMap(({ run: command }) => (command === undefined ? [] : [command]));
   expect(own.slice(0, 2)).toEqual(["npm ci", "npm run build"]);
   expect(own[2]).toContain("tsx scripts/image.ts tags");
-  expect(own[3]).toBe("docker build --tag ape-test:candidate packages/cli/image");
+  expect(own[3]).toMatch(new RegExp(`^docker build .*--tag ape-test:candidate ${CONTEXT}$`));
   expect(own[4]).toBe("npx tsx scripts/image.ts smoke ape-test:candidate");
   expect(own).toHaveLength(5);
   expect(steps.at(-1)).toMatchObject({ name: "push", uses: expect.stringContaining("build-push-action") });
+});
+
+test("what is pushed is what was tried, for both platforms, with its list of parts and its origin", () => {
+  const tried = steps.find(({ name }) => name === "build")?.run ?? "";
+  const { context, platforms, sbom, provenance, push, tags, "build-args": args } = steps.at(-1)?.with ?? {};
+  expect({ context, platforms, sbom, provenance, push }).toEqual({
+    context: CONTEXT,
+    platforms: "linux/amd64,linux/arm64",
+    sbom: true,
+    provenance: "mode=max",
+    push: true,
+  });
+  expect(tags).toContain("steps.tags.outputs.list");
+  // Both are told the same things.
+  const told = [...String(args).matchAll(/^(\w+)=/gm)].map(([, name]) => name);
+  expect([...tried.matchAll(/--build-arg (\w+)=/g)].map(([, name]) => name)).toEqual(told);
+  const dockerfile = readFileSync(join(ROOT, "deploy/Dockerfile"), "utf8");
+  for (const name of told) expect(dockerfile).toContain(`ARG ${name}=`);
+  expect(permissions).toMatchObject({ packages: "write", "id-token": "write", attestations: "write" });
+});
+
+test("nothing in the image's context is of one platform: what runs on one runs on both", () => {
+  const files = readdirSync(join(ROOT, CONTEXT), { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  expect(files.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(["Dockerfile", "ape-test.mjs", "main.js"]),
+  );
+  for (const { parentPath, name } of files) {
+    const head = readFileSync(join(parentPath, name)).subarray(0, 4).toString("latin1");
+    // ELF, Mach-O and PE: programs and Node's native addons.
+    expect(["\x7fELF", "\xcf\xfa\xed\xfe", "MZ\x90\0"], name).not.toContain(head);
+    expect(name).not.toMatch(/\.(?:node|so|wasm)$/);
+  }
 });
 
 test("the tags of a release; another tag than the version's is refused", () => {

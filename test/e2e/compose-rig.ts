@@ -30,8 +30,10 @@ export class ComposeProject {
     /** Customers of the shop; 600 where left out. */
     accounts?: number;
     prometheus: number;
+    /** What goes wrong at the shop. */
+    faults?: object;
   }): Promise<ComposeProject> {
-    const { load, accounts = 600 } = options;
+    const { load, accounts = 600, faults = {} } = options;
     const files = shopping("http://sut_target:4010", { load, accounts });
     const folder = await ProjectFolder.create(files);
     // The containers' user is not the one who made the folder.
@@ -44,7 +46,7 @@ compose:
   agentsPerContainer: ${options.agentsPerContainer}
   target:
     image: ${APE_IMAGE}
-    command: [--host, 0.0.0.0, --port, "4010", --control-port, "4011", --accounts, "${accounts}"]
+    command: [--host, 0.0.0.0, --port, "4010", --control-port, "4011", --accounts, "${accounts}", --faults, ${JSON.stringify(JSON.stringify(faults))}]
     healthcheck: [node, -e, ${JSON.stringify(CHECK)}]
 `,
     );

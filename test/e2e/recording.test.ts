@@ -83,6 +83,7 @@ test.skipIf(!hasTerminal).each(Object.keys(STORIES))(
     closing.push(() => folder.remove());
     const sitting = sitDown(["init", "load"], folder.directory);
     closing.push(() => sitting.leave());
+    await sitting.answer("What do you begin with?", ENTER);
     await sitting.answer("Where does it run?", ENTER);
     await sitting.answer("What is under test?", CTRL_U, story.url, ENTER);
     await sitting.answer("What is it?", ...story.kind);

@@ -23,6 +23,7 @@ test.skipIf(!hasTerminal)(
     closing.push(() => folder.remove());
     const sitting = sitDown(["init", "load"], folder.directory);
     closing.push(() => sitting.leave());
+    await sitting.answer("What do you begin with?", ENTER);
     await sitting.answer("Where does it run?", ENTER);
     await sitting.answer("What is under test?", CTRL_U, shop.url, ENTER);
     await sitting.answer("What is it?", ENTER);
@@ -35,7 +36,7 @@ test.skipIf(!hasTerminal)(
     await sitting.answer("Who decides what agents do?", ENTER);
     await sitting.answer("What runs beside agents in containers?", ENTER);
     await sitting.answer("A workflow for CI?", ENTER);
-    await sitting.answer("change: Accounts", DOWN, DOWN, DOWN, DOWN, DOWN, ENTER);
+    await sitting.answer("change: Accounts", DOWN, DOWN, DOWN, DOWN, DOWN, DOWN, ENTER);
     await sitting.answer("Which accounts do agents use?", DOWN, DOWN, ENTER);
     await sitting.answer("The file", "people.csv", ENTER);
     await sitting.answer("20 rows of email, password; hidden from models: password");
@@ -64,7 +65,7 @@ test.skipIf(!hasTerminal)(
     await writeFile(join(folder.directory, "there"), "");
     const sitting = sitDown(["init"], folder.directory);
     closing.push(() => sitting.leave());
-    await sitting.answer("Where does it run?", CTRL_C);
+    await sitting.answer("What do you begin with?", CTRL_C);
     expect(await sitting.finished).toBe(105);
     expect(sitting.shown()).toContain("cancelled: nothing was written");
     expect(await readdir(folder.directory)).toEqual(["there"]);

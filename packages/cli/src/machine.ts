@@ -46,3 +46,12 @@ function loopback(): Promise<true | string> {
     server.listen(0, "127.0.0.1", () => server.close(() => resolve(true)));
   });
 }
+
+/** Whether a port of loopback can be listened on. */
+export function isPortFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
+  });
+}

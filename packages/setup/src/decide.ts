@@ -14,12 +14,14 @@ import {
 } from "./answers.ts";
 import { accountData, dataFrom, projectPath, sampleData } from "./data-answer.ts";
 import { goalsFrom, parseCheck } from "./goal-answer.ts";
-import type { Imported } from "./import/imported.ts";
+import type { Imported, ImportKind } from "./import/imported.ts";
 import type { Look, Surroundings } from "./surroundings.ts";
 import { findSpec, guessKind, parseAddress, targetName } from "./target-answer.ts";
 
 /** What the command line says; every question has a word here. */
 export interface Said {
+  /** A file of another tool, or its URL, that the test begins with. */
+  from?: { kind: ImportKind; source: string };
   target?: string;
   kind?: TargetKind;
   /** A path, a URL, `none`, or `look` for the usual places. */

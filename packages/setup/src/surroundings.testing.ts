@@ -1,3 +1,5 @@
+import { ApeError } from "@ape/core/errors";
+import type { Imported } from "./import/imported.ts";
 import type { Look, Surroundings } from "./surroundings.ts";
 
 /** For tests: a world in which a target looks as told, and nothing else answers. */
@@ -5,6 +7,10 @@ export function testSurroundings(options: {
   look?: Look;
   pages?: Readonly<Record<string, { status?: number; type?: string; text?: string }>>;
   environment?: Record<string, string>;
+  services?: { file: string; services: { name: string; url: string }[] };
+  /** Ports that are taken. */
+  taken?: readonly number[];
+  imported?: Imported;
   directory?: string;
 }): Surroundings & { readonly asked: readonly string[] } {
   const asked: string[] = [];
@@ -34,6 +40,13 @@ export function testSurroundings(options: {
       custom: {},
     },
     look: async () => look,
+    services: async () => options.services,
+    isFree: async (port) => options.taken?.includes(port) !== true,
+    importFrom: async (_kind, source) => {
+      if (options.imported === undefined)
+        throw new ApeError("FILE_MISSING", `${source} cannot be read`, { hint: "Name another." });
+      return { imported: options.imported };
+    },
     read,
     asked,
     isPublic: (url) => url.includes("public"),

@@ -1,6 +1,8 @@
 import type { ApiDescription } from "@ape/core/api";
 import type { Environment } from "@ape/core/config/environment";
 import type { ProviderName, TargetAnswer } from "./answers.ts";
+import type { PublishedService } from "./compose/published-services.ts";
+import type { Imported, ImportKind } from "./import/imported.ts";
 
 /** What a look at a target brought. */
 export interface Look {
@@ -31,6 +33,15 @@ export interface Surroundings {
   look(target: TargetAnswer): Promise<Look>;
   /** Reads an address of the target's own host; undefined where nothing came in time. */
   read(url: string): Promise<{ status: number; type: string; text: string } | undefined>;
+  /** Services of a Compose file that lies in the folder, with the name of that file. */
+  services(): Promise<{ file: string; services: PublishedService[] } | undefined>;
+  /** Whether a port of loopback is free. */
+  isFree(port: number): Promise<boolean>;
+  /**
+   * Reads a file of another tool, or a URL; `spec` is the API document where it is one.
+   * @throws ApeError FILE_MISSING, SPEC_INVALID, USAGE
+   */
+  importFrom(kind: ImportKind, source: string): Promise<{ imported: Imported; spec?: string }>;
   /** Whether an address is neither loopback nor private: such a target needs the user's word. */
   isPublic(url: string): boolean;
 }

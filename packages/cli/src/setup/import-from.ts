@@ -1,23 +1,35 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { ApeError, messageOf } from "@ape/core/errors";
-import type { Imported } from "@ape/setup/import/imported";
+import { IMPORT_KINDS, type Imported, type ImportKind } from "@ape/setup/import/imported";
 
-const KINDS = ["openapi", "har", "postman", "k6"] as const;
 const FETCH_MS = 10_000;
 
-/** What `--openapi`, `--har`, `--postman` or `--k6` name, read; `spec` is the document where it is one. */
-export async function importFrom(
-  options: Partial<Record<(typeof KINDS)[number], string>> & { spec?: string },
-  cwd: string,
-): Promise<{ imported: Imported; spec?: string } | undefined> {
-  const [kind, ...more] = KINDS.filter((one) => options[one] !== undefined);
+/**
+ * Which of `--openapi`, `--har`, `--postman` or `--k6` was said, and the file or URL that it names.
+ * @throws ApeError USAGE where several were
+ */
+export function importSaid(
+  options: Partial<Record<ImportKind, string>>,
+): { kind: ImportKind; source: string } | undefined {
+  const [kind, ...more] = IMPORT_KINDS.filter((one) => options[one] !== undefined);
   if (kind === undefined) return undefined;
   if (more.length > 0)
     throw new ApeError("USAGE", `--${kind} and --${more[0]} contradict one another`, {
       hint: "Give one of them.",
     });
-  const source = options[kind] ?? "";
+  return { kind, source: options[kind] ?? "" };
+}
+
+/**
+ * Reads a file of another tool; `spec` is the document where it is one.
+ * @throws ApeError FILE_MISSING, SPEC_INVALID
+ */
+export async function importFrom(
+  kind: ImportKind,
+  source: string,
+  cwd: string,
+): Promise<{ imported: Imported; spec?: string }> {
   const text = await read(source, cwd);
   if (kind === "har") return { imported: (await import("@ape/setup/import/har")).importHar(text, source) };
   if (kind === "postman")

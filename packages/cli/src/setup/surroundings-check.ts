@@ -3,14 +3,15 @@ import type { Config } from "@ape/core/config/schema";
 import { ApeError } from "@ape/core/errors";
 import { planOf } from "@ape/engine/plan";
 import type { Project } from "@ape/engine/project";
+import { portsOf, takenText } from "@ape/setup/compose/published-ports";
 import type { Io } from "../io.ts";
-import type { Machine } from "../machine.ts";
+import { isPortFree, type Machine } from "../machine.ts";
 import type { Finding } from "../verbs/doctor.ts";
 import { askProviders } from "./provider-check.ts";
 
 const MIB = 1024 ** 2;
 /** A worker process with its gateway and proxy, before its first agent; and an agent with its session. Generous. */
-const WORKER_MIB = 150;
+const WORKER_MIB = 300;
 const AGENT_MIB = 0.3;
 /** A process needs so many open files beside its connections. */
 const OWN_FILES = 200;
@@ -49,6 +50,18 @@ export async function judgeContainers(io: Pick<Io, "env">, needed: boolean): Pro
       message: compose === undefined ? `no \`docker compose\`, ${without}` : `${compose}`,
     },
   ];
+}
+
+/** The ports that a run in containers takes on this machine; a stack that is up has them itself. */
+export async function judgePorts({
+  config,
+  environment,
+}: Pick<Project, "config" | "environment">): Promise<Finding> {
+  const taken: string[] = [];
+  for (const one of portsOf(config.compose.observability, environment))
+    if (!(await isPortFree(one.port))) taken.push(takenText(one));
+  const message = taken.length === 0 ? "all free" : `${taken.join("; ")} (or the stack is up already)`;
+  return { name: "ports of the stack", ok: true, message };
 }
 
 /** Whether a machine can bear the agents that a configuration asks for. */

@@ -1,4 +1,5 @@
-import { resolve } from "node:path";
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { target as targetSchema } from "@ape/core/config/target";
 import { ApeError } from "@ape/core/errors";
 import type { Page } from "@ape/core/page";
@@ -8,9 +9,16 @@ import { isLoopback, isPrivate } from "@ape/gateway/address";
 import type { Gateway } from "@ape/gateway/gateway";
 import { PROVIDERS } from "@ape/inference/provider-list";
 import type { TargetAnswer } from "@ape/setup/answers";
+import {
+  COMPOSE_FILES,
+  type PublishedService,
+  publishedServices,
+} from "@ape/setup/compose/published-services";
 import { describePages } from "@ape/setup/page-api";
 import type { Look, Surroundings } from "@ape/setup/surroundings";
 import type { Io } from "../io.ts";
+import { isPortFree } from "../machine.ts";
+import { importFrom } from "./import-from.ts";
 
 const READ_MS = 1_500;
 const MOST_BYTES = 10 * 1024 * 1024;
@@ -25,11 +33,28 @@ export function surroundingsOf(io: Pick<Io, "env" | "cwd">, directory: string): 
     providers: PROVIDERS,
     look: (target) => lookAt(target, directory, io),
     read,
+    services: () => servicesIn(directory === io.cwd ? [directory] : [directory, io.cwd], io.env),
+    isFree: isPortFree,
+    importFrom: (kind, source) => importFrom(kind, source, io.cwd),
     isPublic: (url) => {
       const { hostname } = new URL(url);
       return !isLoopback(hostname) && !isPrivate(hostname);
     },
   };
+}
+
+/** The first Compose file of these folders that has services which this machine reaches. */
+async function servicesIn(
+  folders: readonly string[],
+  environment: Io["env"],
+): Promise<{ file: string; services: PublishedService[] } | undefined> {
+  for (const folder of folders)
+    for (const file of COMPOSE_FILES) {
+      const text = await readFile(join(folder, file), "utf8").catch(() => undefined);
+      const services = text === undefined ? [] : publishedServices(text, environment);
+      if (services.length > 0) return { file, services };
+    }
+  return undefined;
 }
 
 async function read(url: string): Promise<{ status: number; type: string; text: string } | undefined> {

@@ -1,8 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Project } from "@ape/engine/project";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Machine } from "../machine.ts";
-import { judgeClock, judgeContainers, judgeLoad } from "../setup/surroundings-check.ts";
+import { judgeClock, judgeContainers, judgeLoad, judgePorts } from "../setup/surroundings-check.ts";
 import { TestFolder } from "../testing-run.ts";
 import { type Finding, judgeMachine } from "./doctor.ts";
 
@@ -92,7 +93,7 @@ test("the agents that are asked for must have memory and open files", () => {
   const load = { load: { agents: 20_000, workers: 2 } } as never;
   const bad = judgeLoad(load, { ...GOOD, freeMemoryBytes: 2 ** 31, openFiles: 1024 }).filter(({ ok }) => !ok);
   expect(bad.map(({ message }) => message)).toEqual([
-    "about 6300 MiB for 20000 agents in 2 processes; 2048 MiB are free: ask for fewer agents, or use another machine",
+    "about 6600 MiB for 20000 agents in 2 processes; 2048 MiB are free: ask for fewer agents, or use another machine",
     "a process may need 10200 and may have 1024; raise it with `ulimit -n 10200`",
   ]);
   const small = { load: { agents: 100 } } as never;
@@ -140,4 +141,25 @@ goals: [{ name: g, prompt: p, success: [{ action: { operation: GET / } }] }]
     server.close();
     server.closeAllConnections();
   }
+});
+
+test("ports of the stack that are taken are told, with the variable that names another", async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    const { port } = server.address() as AddressInfo;
+    const project = {
+      config: { compose: { observability: "metrics" } },
+      environment: { APE_PROMETHEUS_PORT: `${port}` },
+    } as unknown as Project;
+    expect(await judgePorts(project)).toEqual({
+      name: "ports of the stack",
+      ok: true,
+      message: `port ${port} of prometheus is taken: name another with APE_PROMETHEUS_PORT in ape.env (or the stack is up already)`,
+    });
+  } finally {
+    server.close();
+  }
+  const free = { config: { compose: { observability: "none" } }, environment: {} } as unknown as Project;
+  expect((await judgePorts(free)).message).toBe("all free");
 });

@@ -6,7 +6,13 @@ import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
 import { lookAtMachine, type Machine } from "../machine.ts";
 import type { Verb } from "../program.ts";
-import { judgeClock, judgeContainers, judgeLoad, judgeModel } from "../setup/surroundings-check.ts";
+import {
+  judgeClock,
+  judgeContainers,
+  judgeLoad,
+  judgeModel,
+  judgePorts,
+} from "../setup/surroundings-check.ts";
 import { printable } from "../text/printable.ts";
 import { colours } from "../text/style.ts";
 
@@ -31,6 +37,7 @@ export const doctorVerb: Verb = (command, { io, exit }) => {
         ? []
         : [
             ...judgeLoad(project.config, machine),
+            ...(project.config.runtime === "compose" ? [await judgePorts(project)] : []),
             ...(await judgeClock(project.config)),
             await judgeModel(project),
           ]),

@@ -22,7 +22,7 @@ import { collect, MOST, wholeNumber } from "../option.ts";
 import { PATHS } from "../paths.ts";
 import type { Verb } from "../program.ts";
 import { inRepository, runCommand } from "../setup/command.ts";
-import { importFrom } from "../setup/import-from.ts";
+import { importSaid } from "../setup/import-from.ts";
 import { surroundingsOf } from "../setup/surroundings.ts";
 import { printable } from "../text/printable.ts";
 import { colours } from "../text/style.ts";
@@ -95,17 +95,15 @@ export const initVerb: Verb = (command, { io, exit }) => {
         await fromTemplate(io, folder, options.template, options, place);
         return;
       }
-      const source = await importFrom(options, io.cwd);
-      const said = saidBy(options, source?.spec);
+      const from = importSaid(options);
       const surroundings = surroundingsOf(io, directory);
       if (options.yes !== true) {
-        if (source !== undefined)
-          throw new ApeError("USAGE", "what is imported is not asked about", {
-            hint: "Add --yes, and change the files afterwards.",
-          });
+        const said = saidBy(options, from === undefined ? {} : { from });
         exit(await askEverything(io, folder, { said, surroundings, place, options }));
         return;
       }
+      const source = from === undefined ? undefined : await surroundings.importFrom(from.kind, from.source);
+      const said = saidBy(options, source?.spec === undefined ? {} : { spec: source.spec });
       const { answers, warnings } = await decide(said, surroundings, source?.imported);
       const files = await projectFiles(answers, place);
       await write(io, files, directory, options.overwrite === true);
@@ -129,8 +127,8 @@ function durationText(text: string): string {
   return whole;
 }
 
-function saidBy({ goal = [], check = [], ...said }: InitOptions, spec: string | undefined): Said {
-  return { ...said, ...(spec === undefined ? {} : { spec }), goals: goal, checks: check };
+function saidBy({ goal = [], check = [], ...said }: InitOptions, more: Pick<Said, "from" | "spec">): Said {
+  return { ...said, ...more, goals: goal, checks: check };
 }
 
 /** Options of the wizard that an example has answered for good. */

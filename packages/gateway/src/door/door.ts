@@ -57,8 +57,8 @@ export interface Door {
   close(): Promise<void>;
 }
 
-/** How long idle connections are told of a closing door before they are cut. */
-const FAREWELL_MS = 100;
+/** How long idle connections are told of a closing door before they are cut: callers may be held up themselves. */
+const FAREWELL_MS = 250;
 
 /**
  * Opens the MCP door of a gateway: `/mcp`, `/healthz`, `/readyz`, `/metrics`, and `/apis`, what APE's agents are told

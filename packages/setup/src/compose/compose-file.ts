@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import { variablesOf } from "../env-file.ts";
 import { FOLDER, ROLE_PORTS, ROLE_SERVICES } from "../observability/services.ts";
 import { IMAGES } from "./images.ts";
+import { PUBLISHED, portLine } from "./published-ports.ts";
 import { peakOf, type Resources, sizeOf } from "./size.ts";
 
 type Service = Record<string, unknown>;
@@ -145,7 +146,7 @@ function observabilityOf({ compose: { collector } }: Config): Record<string, Ser
         "--enable-feature=exemplar-storage",
       ],
       networks: ["agents", "control"],
-      ports: ["127.0.0.1:${APE_PROMETHEUS_PORT:-9090}:9090"],
+      ports: [portLine(PUBLISHED.prometheus)],
       volumes: [
         `./${FOLDER}/prometheus.yml:/etc/prometheus/prometheus.yml:ro`,
         `./${FOLDER}/rules.yml:/etc/prometheus/rules.yml:ro`,
@@ -190,7 +191,7 @@ function observabilityOf({ compose: { collector } }: Config): Record<string, Ser
         GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH: "/var/lib/grafana/dashboards/ape-live.json",
       },
       networks: ["agents", "control"],
-      ports: ["127.0.0.1:${APE_GRAFANA_PORT:-3000}:3000"],
+      ports: [portLine(PUBLISHED.grafana)],
       volumes: [
         `./${FOLDER}/grafana/provisioning:/etc/grafana/provisioning:ro`,
         `./${FOLDER}/grafana/dashboards:/var/lib/grafana/dashboards:ro`,
@@ -200,7 +201,7 @@ function observabilityOf({ compose: { collector } }: Config): Record<string, Ser
     loki: observing(IMAGES.loki, FULL_PROFILE, {
       command: ["-config.file=/etc/loki/loki.yml"],
       networks: ["agents", "control"],
-      ports: ["127.0.0.1:${APE_LOKI_PORT:-3100}:3100"],
+      ports: [portLine(PUBLISHED.loki)],
       volumes: [`./${FOLDER}/loki.yml:/etc/loki/loki.yml:ro`, "loki:/loki"],
     }),
     ...(collector === "alloy"
@@ -221,7 +222,7 @@ function observabilityOf({ compose: { collector } }: Config): Record<string, Ser
     tempo: observing(IMAGES.tempo, FULL_PROFILE, {
       command: ["-config.file=/etc/tempo/tempo.yml"],
       networks: ["agents", "control"],
-      ports: ["127.0.0.1:${APE_OTLP_PORT:-4318}:4318"],
+      ports: [portLine(PUBLISHED.tempo)],
       volumes: [`./${FOLDER}/tempo.yml:/etc/tempo/tempo.yml:ro`, "tempo:/var/tempo"],
     }),
   };

@@ -2,6 +2,10 @@ import { foldIds } from "@ape/core/operation";
 import { type CheckDraft, type GoalDraft, isSecretName } from "../suggest.ts";
 import { spelt } from "../wording.ts";
 
+/** Tools whose files a test can begin with. */
+export const IMPORT_KINDS = ["openapi", "har", "postman", "k6"] as const;
+export type ImportKind = (typeof IMPORT_KINDS)[number];
+
 /** What a file of another tool gave for a test. */
 export interface Imported {
   /** The origin of its calls. */

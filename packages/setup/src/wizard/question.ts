@@ -15,6 +15,10 @@ export interface Interview {
   /** What was looked at. */
   looked: string | undefined;
   data: DataAnswer | undefined;
+  /** The file of another tool that the test begins with. */
+  from?: NonNullable<Said["from"]> | undefined;
+  /** What that file has answered. */
+  found: { goals: boolean; account: boolean };
   answers: Omit<Answers, "target" | "data">;
 }
 
@@ -24,8 +28,8 @@ export interface Question {
   label: string;
   /** Whether it matters, by what was answered before. */
   applies?(interview: Interview): boolean;
-  /** Whether the command line has answered it already. */
-  answered(said: Said): boolean;
+  /** Whether the command line, or the file that the test begins with, has answered it already. */
+  answered(said: Said, interview: Interview): boolean;
   ask(interview: Interview): Promise<void>;
   /** The answer in one line. */
   answer(interview: Interview): string;
@@ -49,6 +53,7 @@ export function begin(said: Said, surroundings: Surroundings, asker: Asker): Int
     look: { reachable: "not looked at yet" },
     looked: undefined,
     data: undefined,
+    found: { goals: false, account: false },
     answers: {
       goals: goalsFrom([], [], undefined),
       agents: said.agents ?? DEFAULTS.agents,

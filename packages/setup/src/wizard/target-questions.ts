@@ -45,7 +45,11 @@ export const addressQuestion: Question = {
     const { asker, said } = interview;
     let typed = said.target;
     delete said.target;
-    if (typed === undefined && (await takesImage(interview))) return;
+    if (typed === undefined) {
+      const place = await choosePlace(interview);
+      if (place === IMAGE) return takeImage(interview);
+      typed = place;
+    }
     for (;;) {
       typed ??= await asker.text({
         message: "What is under test? A URL, host:port, or the command of an MCP server",
@@ -59,29 +63,43 @@ export const addressQuestion: Question = {
   },
 };
 
-/** Asks whether a Docker image is under test, which agents in containers reach by its service's name. */
-async function takesImage(interview: Interview): Promise<boolean> {
-  const { asker, said, answers, target } = interview;
+const IMAGE = Symbol("image");
+
+/** Where the system under test runs: in an image, at the address of a service, or at one that is to be typed. */
+async function choosePlace({
+  asker,
+  said,
+  answers,
+  surroundings,
+}: Interview): Promise<string | typeof IMAGE | undefined> {
   delete answers.image;
-  const where =
-    said.image === undefined
-      ? await asker.choose({
-          message: "Where does it run?",
-          choices: [
-            {
-              value: "there",
-              label: "at an address",
-              hint: "a URL, host:port, a published port, an MCP server's command",
-            },
-            { value: "image", label: "in a Docker image", hint: "started beside agents in containers" },
-          ],
-          initial: "there",
-        })
-      : "image";
-  if (where === "there") {
-    answers.runtime = said.runtime ?? "embedded";
-    return false;
-  }
+  if (said.image !== undefined) return IMAGE;
+  const found = await surroundings.services();
+  const where = await asker.choose({
+    message: "Where does it run?",
+    choices: [
+      {
+        value: "there",
+        label: "at an address",
+        hint: "a URL, host:port, a published port, an MCP server's command",
+      },
+      ...(found?.services ?? []).map(({ name, url }) => ({
+        value: url,
+        label: `in the service ${name} of ${found?.file}`,
+        hint: url,
+      })),
+      { value: "image", label: "in a Docker image", hint: "started beside agents in containers" },
+    ],
+    initial: "there",
+  });
+  if (where === "image") return IMAGE;
+  answers.runtime = said.runtime ?? "embedded";
+  return where === "there" ? undefined : where;
+}
+
+/** Takes a Docker image, which agents in containers reach by its service's name. */
+async function takeImage(interview: Interview): Promise<void> {
+  const { asker, said, answers, target } = interview;
   answers.image =
     said.image ??
     (await asker.text({ message: "Which image?", placeholder: "my-app:latest", check: needed }));
@@ -98,7 +116,6 @@ async function takesImage(interview: Interview): Promise<boolean> {
   answers.runtime = said.runtime ?? "compose";
   const { command: _, spec: __, ...rest } = target;
   interview.target = { ...rest, name: "app", baseUrl: imageAddress(Number(port)), authorized: false };
-  return true;
 }
 
 const needed = (text: string): string | undefined => (text.trim() === "" ? "a name is expected" : undefined);

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Answers } from "../answers.ts";
 import { configFileOf } from "../config-file.ts";
 import type { Said } from "../decide.ts";
+import type { Imported } from "../import/imported.ts";
 import { testSurroundings } from "../surroundings.testing.ts";
 import { writeAfterAsking } from "./files-question.ts";
 import { type Script, scriptedAsker } from "./scripted-asker.testing.ts";
@@ -179,6 +180,99 @@ test("a Docker image is reached by its service's name, from agents in containers
   });
 });
 
+test("a service of a Compose file that lies there is one of the places", async () => {
+  const { answers, said } = await talk([["Where does it run?", "in the service api of compose.yaml"]], {
+    services: { file: "compose.yaml", services: [{ name: "api", url: HOST }] },
+  });
+  expect(answers.target).toMatchObject({ baseUrl: HOST, spec: `${HOST}/openapi.yaml` });
+  expect(said).not.toContain("What is under test? A URL, host:port, or the command of an MCP server");
+});
+
+const RECORDED: Imported = {
+  baseUrl: HOST,
+  kind: "rest",
+  goals: [{ name: "lend", prompt: "Borrow a tool.", success: [{ action: { operation: "POST /loans" } }] }],
+  allow: ["GET /tools", "POST /loans"],
+  account: { user: "ada", password: "secret" },
+  stages: [{ duration: "1m", agents: 5 }],
+  thresholds: { action_failed: ["rate<0.1"] },
+  left: ["WebSocket frames"],
+};
+
+test("what another tool's file says is not asked again; the rest is", async () => {
+  const { answers, said } = await talk(
+    [
+      ["What do you begin with?", "k6"],
+      ["Which one?", "load.js"],
+      ["CI?", "github"],
+    ],
+    { imported: RECORDED },
+  );
+  expect(answers).toMatchObject({
+    target: { baseUrl: HOST, kind: "rest", allow: RECORDED.allow },
+    goals: RECORDED.goals,
+    stages: RECORDED.stages,
+    thresholds: RECORDED.thresholds,
+    data: { sample: { rows: [["ada", "secret"]] } },
+    ci: "github",
+  });
+  for (const question of [
+    "What do agents want?",
+    "How many agents at once?",
+    "Which accounts do agents use?",
+  ])
+    expect(said).not.toContain(question);
+  expect(said).toContain("left out: WebSocket frames");
+  expect(said.find((text) => text.startsWith("Your answers"))).toContain("a k6 script: load.js");
+});
+
+test("a file that was named on the command line is taken; one's own words come before it", async () => {
+  const { answers, said } = await talk([], {
+    imported: RECORDED,
+    said: { from: { kind: "har", source: "a.har" }, goals: ["List the tools"], agents: 3, data: "none" },
+  });
+  expect(said).not.toContain("What do you begin with?");
+  expect(answers).toMatchObject({ goals: [{ prompt: "List the tools" }], agents: 3 });
+  expect(answers.stages).toBeUndefined();
+  expect(answers.data).toBeUndefined();
+});
+
+test("a file that cannot be read is told, and nothing of it stays once something else is chosen", async () => {
+  const { said } = await talk([
+    ["What do you begin with?", "har"],
+    ["Which one?", "missing.har"],
+    ["What is under", "8080"],
+  ]);
+  expect(said).toContain("missing.har cannot be read. Name another.");
+  const { answers } = await talk(
+    [
+      ["What do you begin with?", "k6"],
+      ["Which one?", "load.js"],
+      ["Is this right?", "Begins with"],
+      ["What do you begin with?", "itself"],
+      ["How many agents", "4"],
+    ],
+    { imported: RECORDED },
+  );
+  expect(answers).toMatchObject({ agents: 4, goals: [{ name: "browse" }], target: { baseUrl: HOST } });
+  expect([answers.stages, answers.thresholds, answers.target.allow]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+test("a port that is taken is told, with the variable that names another", async () => {
+  const { said } = await talk(
+    [
+      ["What is under test?", "8080"],
+      ["What runs beside", "full"],
+    ],
+    { taken: [3000] },
+  );
+  expect(said).toContain("port 3000 of grafana is taken: name another with APE_GRAFANA_PORT in ape.env.");
+});
+
 test("on the last page any answer can be changed, and what hangs on it is asked again", async () => {
   const { answers, said } = await talk([
     ["What is under test?", "8080"],
@@ -220,6 +314,7 @@ test("what the command line said is not asked", async () => {
 });
 
 test.each([
+  "What do you begin with?",
   "Where does it run?",
   "What is under test?",
   "What is it?",

@@ -2,6 +2,7 @@ import type { Answers } from "../answers.ts";
 import type { Said } from "../decide.ts";
 import type { Surroundings } from "../surroundings.ts";
 import type { Asker } from "./asker.ts";
+import { beginningQuestion } from "./beginning-question.ts";
 import { answersOf, begin, type Interview, type Question } from "./question.ts";
 import { addressQuestion, authQuestion, kindQuestion, lookOnce, specQuestion } from "./target-questions.ts";
 import {
@@ -16,6 +17,7 @@ import {
 } from "./work-questions.ts";
 
 const QUESTIONS: readonly Question[] = [
+  beginningQuestion,
   addressQuestion,
   kindQuestion,
   specQuestion,
@@ -39,7 +41,7 @@ export async function interview(said: Said, surroundings: Surroundings, asker: A
   const talk = begin(said, surroundings, asker);
   if (said.provider !== undefined) takeModel(talk, said);
   for (const question of QUESTIONS)
-    if (applies(question, talk) && !question.answered(said)) await question.ask(talk);
+    if (applies(question, talk) && !question.answered(talk.said, talk)) await question.ask(talk);
   await lookOnce(talk);
   while ((await review(talk)) !== WRITE);
   return answersOf(talk);
@@ -73,6 +75,8 @@ async function review(talk: Interview): Promise<string> {
   const again = new Set([choice]);
   for (const question of QUESTIONS) {
     if (!again.has(question.label) || !applies(question, talk)) continue;
+    if (choice === beginningQuestion.label && choice !== question.label && question.answered(talk.said, talk))
+      continue;
     await question.ask(talk);
     for (const label of question.dependents ?? []) again.add(label);
   }

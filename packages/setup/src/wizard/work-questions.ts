@@ -1,6 +1,7 @@
 import { OBSERVABILITY, type Observability } from "@ape/core/config/compose";
 import { parseDuration } from "@ape/core/duration";
 import { CIS, type Ci, DEFAULTS } from "../answers.ts";
+import { portsOf, takenText } from "../compose/published-ports.ts";
 import { dataFrom, sampleData } from "../data-answer.ts";
 import { decideModel, type Said } from "../decide.ts";
 import { goalsFrom, parseCheck, weakestProof } from "../goal-answer.ts";
@@ -12,7 +13,7 @@ const OWN = "own words";
 
 export const dataQuestion: Question = {
   label: "Accounts",
-  answered: ({ data }) => data !== undefined && data === "none",
+  answered: ({ data }, { found }) => data === "none" || (data === undefined && found.account),
   answer: ({ data }) =>
     data === undefined
       ? "none"
@@ -58,7 +59,7 @@ export const dataQuestion: Question = {
 
 export const goalsQuestion: Question = {
   label: "Goals",
-  answered: () => false,
+  answered: ({ goals, checks }, { found }) => found.goals && goals.length === 0 && checks.length === 0,
   answer: ({ answers }) => answers.goals.map(({ name, prompt }) => `${name}: ${prompt}`).join("\n"),
   async ask(interview) {
     const { asker, said, answers } = interview;
@@ -128,6 +129,7 @@ const typeProof = async (asker: Interview["asker"]): Promise<CheckDraft> =>
 
 export const agentsQuestion: Question = {
   label: "Agents",
+  applies: ({ answers }) => answers.stages === undefined,
   answered: ({ agents }) => agents !== undefined,
   answer: ({ answers }) => String(answers.agents),
   async ask({ asker, answers, data }) {
@@ -150,6 +152,7 @@ export const agentsQuestion: Question = {
 
 export const durationQuestion: Question = {
   label: "Duration",
+  applies: ({ answers }) => answers.stages === undefined,
   answered: ({ duration }) => duration !== undefined,
   answer: ({ answers }) => answers.duration,
   async ask({ asker, answers }) {
@@ -229,12 +232,16 @@ export const observabilityQuestion: Question = {
   label: "Beside it",
   answered: ({ observability }) => observability !== undefined,
   answer: ({ answers }) => OBSERVABILITY_LABELS[answers.observability],
-  async ask({ asker, answers }) {
+  async ask({ asker, answers, surroundings }) {
     answers.observability = await asker.choose({
       message: "What runs beside agents in containers?",
       choices: OBSERVABILITY.map((value) => ({ value, label: OBSERVABILITY_LABELS[value] })),
       initial: answers.observability,
     });
+    // Agents without containers take no port.
+    if (answers.runtime !== "compose" && answers.observability !== "full") return;
+    for (const one of portsOf(answers.observability, surroundings.environment))
+      if (!(await surroundings.isFree(one.port))) asker.say(`${takenText(one)}.`, "warning");
   },
 };
 

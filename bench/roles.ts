@@ -1,0 +1,227 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { type AddressInfo, createServer as createListener } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Pool } from "undici";
+import { GATEWAY_CALL } from "./gateway.ts";
+import { type BenchResult, machine, median, spread, stealMeter } from "./result.ts";
+
+const ROUNDS = 7;
+const CALLS = 2_000;
+const CALLERS = 50;
+const IDLE_MS = 300;
+const READY_MS = 20_000;
+const TICKS_A_SECOND = 100;
+/** What a container runs: the program with all that it needs in it. */
+const PROGRAM = fileURLToPath(new URL("../packages/cli/image/app/bin/ape-test.mjs", import.meta.url));
+
+/** How Node is told to run a role. */
+const WAYS: Record<string, { flags: readonly string[]; cache?: true }> = {
+  plain: { flags: [] },
+  semi2: { flags: ["--max-semi-space-size=2"] },
+  semi32: { flags: ["--min-semi-space-size=32", "--max-semi-space-size=32"] },
+  small: { flags: ["--optimize-for-size"] },
+  cache: { flags: [], cache: true },
+};
+
+const CONFIG = (target: string): string => `version: 1
+targets: { api: { baseUrl: "${target}" } }
+inference: { provider: simulated }
+goals: [{ name: look, prompt: Look., success: [{ action: { operation: GET / } }] }]
+`;
+const CHAT = {
+  path: "/v1/chat/completions",
+  headers: { "content-type": "application/json" },
+  body: JSON.stringify({ model: "simulated", messages: [{ role: "user", content: "Say something." }] }),
+};
+
+/** A role: where it says that it is ready, and a call that it is loaded with; agents are loaded by a run alone (`bench agents`). */
+const ROLES = {
+  gateway: { ready: "/readyz", call: { path: "/mcp", ...GATEWAY_CALL } },
+  inference: { ready: "/readyz", call: CHAT },
+  agents: { ready: "/healthz", call: undefined },
+} as const;
+type Role = keyof typeof ROLES;
+
+interface Measured {
+  startMs: number;
+  idleMib: number;
+  loadedMib: number;
+  cpuUs: number;
+}
+
+/** A Node 22 or newer, as the image has it: that of the peers where this one is older. Only those have a compile cache. */
+function nodeOfTheImage(): string {
+  const peer = join(process.env.APE_PEERS ?? "", "node_modules/node-22/bin/node");
+  return existsSync(peer) ? peer : process.execPath;
+}
+
+async function freePort(): Promise<number> {
+  const server = createListener();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+const residentMib = (pid: number): number =>
+  Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
+
+/** CPU that a process has used, in microseconds: user and system time are the 14th and 15th field. */
+function cpuUsOf(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, "latin1")
+    .replace(/^.*\) /s, "")
+    .split(" ");
+  return ((Number(fields[11]) + Number(fields[12])) / TICKS_A_SECOND) * 1e6;
+}
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Waits until the path answers with 200. */
+async function untilReady(pool: Pool, path: string, child: ChildProcess): Promise<void> {
+  for (const end = performance.now() + READY_MS; performance.now() < end && child.exitCode === null; ) {
+    const answer = await pool.request({ path, method: "GET" }).catch(() => undefined);
+    await answer?.body.dump();
+    if (answer?.statusCode === 200) return;
+    await wait(5);
+  }
+  throw new Error(`${path} was never ready`);
+}
+
+async function load(
+  pool: Pool,
+  call: { path: string; headers: Record<string, string>; body: string },
+): Promise<void> {
+  let left = CALLS;
+  const caller = async (): Promise<void> => {
+    for (; left > 0; ) {
+      left -= 1;
+      const answer = await pool.request({ ...call, method: "POST" });
+      await answer.body.dump();
+      if (answer.statusCode !== 200) throw new Error(`${call.path} answered ${answer.statusCode}`);
+    }
+  };
+  await Promise.all(Array.from({ length: CALLERS }, caller));
+}
+
+async function once(
+  node: string,
+  role: Role,
+  way: string,
+  place: { folder: string; plane: string },
+): Promise<Measured> {
+  const { flags, cache } = WAYS[way] ?? { flags: [] };
+  const { ready, call } = ROLES[role];
+  const port = await freePort();
+  const env = {
+    PATH: process.env.PATH,
+    APE_LOG: "error",
+    ...(role === "agents"
+      ? {
+          APE_RUN: "r",
+          APE_TOKEN: "t",
+          APE_PLANE: place.plane,
+          APE_GATEWAY: "http://127.0.0.1:9",
+          APE_INFERENCE: "http://127.0.0.1:9",
+        }
+      : {}),
+    ...(cache === true ? { NODE_COMPILE_CACHE: join(place.folder, "cache") } : {}),
+  };
+  const began = performance.now();
+  const child = spawn(node, [...flags, PROGRAM, "serve", role, "--port", String(port)], {
+    cwd: place.folder,
+    env,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const gone = new Promise((resolve) => child.once("exit", resolve));
+  const pool = new Pool(`http://127.0.0.1:${port}`, { connections: CALLERS });
+  try {
+    await untilReady(pool, ready, child);
+    const startMs = performance.now() - began;
+    await wait(IDLE_MS);
+    const pid = child.pid as number;
+    const idleMib = residentMib(pid);
+    if (call === undefined) return { startMs, idleMib, loadedMib: Number.NaN, cpuUs: Number.NaN };
+    const before = cpuUsOf(pid);
+    await load(pool, call);
+    return { startMs, idleMib, loadedMib: residentMib(pid), cpuUs: (cpuUsOf(pid) - before) / CALLS };
+  } finally {
+    // A compile cache is written when the process ends by itself.
+    child.kill("SIGTERM");
+    await Promise.race([gone, wait(3_000)]);
+    child.kill("SIGKILL");
+    await pool.destroy();
+  }
+}
+
+/**
+ * What each role costs before it does anything and after 2,000 calls, by the flags that Node is given: from the command until
+ * it is ready, its resident memory, and the CPU a call. On the Node of the peers where there is one, as the image has it.
+ */
+export async function roles(log: (line: string) => void): Promise<BenchResult> {
+  const stolen = stealMeter();
+  const node = nodeOfTheImage();
+  const folder = await mkdtemp(join(tmpdir(), "ape-bench-"));
+  const target = createServer((_, response) => response.end('{"ok":true}'));
+  await new Promise<void>((resolve) => target.listen(0, "127.0.0.1", resolve));
+  const planePort = await freePort();
+  const nats = spawn(
+    "nats-server",
+    ["-a", "127.0.0.1", "-p", String(planePort), "-js", "-sd", join(folder, "nats"), "--auth", "t"],
+    {
+      stdio: "ignore",
+    },
+  );
+  let noPlane: string | undefined;
+  nats.once("error", () => {
+    noPlane = "nats-server is missing";
+  });
+  const results = new Map<string, Measured[]>();
+  try {
+    await writeFile(
+      join(folder, "ape.config.yaml"),
+      CONFIG(`http://127.0.0.1:${(target.address() as AddressInfo).port}`),
+    );
+    const place = { folder, plane: `nats://127.0.0.1:${planePort}` };
+    // The first round is for disks and caches.
+    for (let round = -1; round < ROUNDS; round += 1)
+      for (const role of Object.keys(ROLES) as Role[])
+        for (const way of Object.keys(WAYS)) {
+          if (role === "agents" && noPlane !== undefined) continue;
+          const measured = await once(node, role, way, place);
+          if (round < 0) continue;
+          const name = `${role}_${way}`;
+          results.set(name, [...(results.get(name) ?? []), measured]);
+          log(
+            `round ${round + 1}: ${name} ready after ${Math.round(measured.startMs)} ms, ${Math.round(measured.idleMib)} MiB`,
+          );
+        }
+  } finally {
+    nats.kill("SIGKILL");
+    target.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+  const figures: BenchResult["figures"] = {};
+  const notes = [
+    `on ${node === process.execPath ? `this Node: one of the peers' (APE_PEERS) is what the image has` : "Node 22 of the peers"}`,
+    "| role and way | ready ms | idle MiB | MiB after calls | CPU us a call |",
+    "| --- | --- | --- | --- | --- |",
+  ];
+  for (const [name, all] of results) {
+    const cell = (of: (one: Measured) => number): string =>
+      Number.isNaN(of(all[0] as Measured)) ? "-" : spread(all.map(of));
+    notes.push(
+      `| ${name} | ${cell(({ startMs }) => startMs)} | ${cell(({ idleMib }) => idleMib)} | ${cell(({ loadedMib }) => loadedMib)} | ${cell(({ cpuUs }) => cpuUs)} |`,
+    );
+    figures[`${name}_startMs`] = Math.round(median(all.map(({ startMs }) => startMs)));
+    figures[`${name}_idleMib`] = Math.round(median(all.map(({ idleMib }) => idleMib)));
+  }
+  if (noPlane !== undefined) notes.push(`agents are not measured: ${noPlane}`);
+  figures.stealPct = stolen();
+  if ((figures.stealPct ?? 0) > 10) notes.push("inconclusive: more than 10% of the CPU was stolen");
+  return { name: "roles", machine: machine(), figures, ratios: {}, notes };
+}
