@@ -3,7 +3,6 @@ import { dirname, join, resolve } from "node:path";
 import { parseEnvironmentFile } from "@ape/core/config/environment";
 import { parseGatewayConfig } from "@ape/core/config/parse";
 import { ApeError, messageOf } from "@ape/core/errors";
-import { GATEWAY_METRICS } from "@ape/core/metrics";
 import { systemClock } from "@ape/engine/clock";
 import { watchProcess } from "@ape/engine/metrics/process-figures";
 import { loadProject } from "@ape/engine/project";
@@ -43,7 +42,6 @@ export async function serveGateway(io: Io, options: GatewayRoleOptions): Promise
   const token = io.env.APE_TOKEN;
   const own = watchProcess("gateway", systemClock);
   const log = roleLog(io, "gateway");
-  const reloads = { done: 0, failed: 0 };
   const door = await openDoor({
     ...loaded,
     version: version(),
@@ -53,14 +51,7 @@ export async function serveGateway(io: Io, options: GatewayRoleOptions): Promise
     log: (line) => log[line.error === undefined && line.status < 400 ? "info" : "warn"](lineOf(line)),
     ...(token === undefined || token === "" ? {} : { token }),
     labels: runLabels(io),
-    figures: (page) => {
-      page.own(
-        "ape_gateway_reloads_total",
-        GATEWAY_METRICS.ape_gateway_reloads_total,
-        Object.entries(reloads).map(([outcome, count]) => [{ outcome }, count]),
-      );
-      own.figures.show(page);
-    },
+    figures: (page) => own.figures.show(page),
   });
   let reloading = Promise.resolve();
   const reload = (): void => {
@@ -69,12 +60,11 @@ export async function serveGateway(io: Io, options: GatewayRoleOptions): Promise
         const next = await load(io, options);
         const emptied = door.replace(next);
         loaded = next;
-        reloads.done += 1;
         // The old gateway's last calls may take their time: nobody waits for them here.
         emptied.catch((thrown: unknown) => log.error(messageOf(thrown)));
         io.out.write(`reloaded: gateway to ${next.targets.join(", ")}\n`);
       } catch (thrown) {
-        reloads.failed += 1;
+        door.notReplaced();
         const told = thrown instanceof ApeError ? { code: thrown.code, details: thrown.details } : {};
         const { file, targets } = loaded;
         log.error(

@@ -53,6 +53,8 @@ export interface Door {
    * @returns when that is done
    */
   replace(next: DoorTargets): Promise<void>;
+  /** Counts a reload that came to nothing: the targets behind the door stay as they are. */
+  notReplaced(): void;
   /** Refuses new calls, lets those in flight end (for `settings.drain` milliseconds at most), then closes all. */
   close(): Promise<void>;
 }
@@ -84,6 +86,7 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
     url: `http://${name}:${address.port}/mcp`,
     lanes: hall.lanes,
     replace: (next) => hall.replace(next),
+    notReplaced: () => hall.notReplaced(),
     close: () => hall.close(),
   };
 }
@@ -226,7 +229,12 @@ class Hall {
     this.#house = houseOf(next);
     this.#guard = this.#guardOf(next.settings);
     this.#drainMs = next.settings.drain;
+    this.#figures.reloads.done += 1;
     return old.empty().then(() => old.gateway.close());
+  }
+
+  notReplaced(): void {
+    this.#figures.reloads.failed += 1;
   }
 
   async close(): Promise<void> {

@@ -11,6 +11,7 @@ type Trends = Record<(typeof TRENDS)[number], TrendSink>;
 /** What a gateway counts of itself, for `/metrics`. */
 export class DoorFigures {
   readonly lanes: Record<Lane, number> = { fast: 0, sdk: 0 };
+  readonly reloads = { done: 0, failed: 0 };
   readonly #series = new Map<string, { labels: { target: string; operation: string }; trends: Trends }>();
 
   measure(call: ToolCall, result: ToolResult): void {
@@ -40,6 +41,11 @@ export class DoorFigures {
       "ape_gateway_calls_total",
       GATEWAY_METRICS.ape_gateway_calls_total,
       Object.entries(this.lanes).map(([lane, count]) => [{ lane }, count]),
+    );
+    page.own(
+      "ape_gateway_reloads_total",
+      GATEWAY_METRICS.ape_gateway_reloads_total,
+      Object.entries(this.reloads).map(([outcome, count]) => [{ outcome }, count]),
     );
     page.own("ape_gateway_in_flight", GATEWAY_METRICS.ape_gateway_in_flight, [[{}, inFlight]]);
     for (const metric of TRENDS) page.metric(metric, this.#shown(metric));
