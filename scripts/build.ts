@@ -37,7 +37,7 @@ writeFileSync(
   `${JSON.stringify({ name, version, license, type, engines, bin }, null, 2)}\n`,
 );
 cpSync("examples/shop/openapi.yaml", `${image}/app/openapi.yaml`);
-cpSync("deploy/Dockerfile", `${image}/Dockerfile`);
+for (const file of ["Dockerfile", "try.mjs"]) cpSync(join("deploy", file), join(image, file));
 writeFileSync(join(out, "config.d.ts"), await configTypes());
 writeFileSync(join(out, "THIRD-PARTY-LICENSES.txt"), licencesInside());
 

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -80,6 +81,46 @@ test("the tags of a release; another tag than the version's is refused", () => {
   );
   expect(() => run(tsx, "scripts/image.ts", "tags", "a/b", "refs/tags/v99.0.0")).toThrow(/not the tag/);
 });
+
+const PROGRAM = join(ROOT, CONTEXT, "app/bin/ape-test.mjs");
+const TRY = join(ROOT, "deploy/try.mjs");
+const node22 = join(process.env.APE_PEERS ?? "", "node_modules/node-22/bin/node");
+
+test("an image is not made of a program whose roles do not start", { timeout: 60_000 }, () => {
+  expect(run(process.execPath, TRY, PROGRAM)).toBe("");
+  const folder = mkdtempSync(join(tmpdir(), "ape-try-"));
+  try {
+    const broken = join(folder, "broken.mjs");
+    writeFileSync(broken, "process.exit(3);");
+    expect(() => run(process.execPath, TRY, broken)).toThrow(/serve gateway ended with 3/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test.skipIf(!existsSync(node22))(
+  "Node 22 keeps what the roles load, not only what --version does",
+  {
+    timeout: 60_000,
+  },
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), "ape-try-"));
+    const kept = (name: string, ...words: string[]): number => {
+      const cache = join(folder, name);
+      execFileSync(node22, words, {
+        env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: cache },
+        stdio: "pipe",
+      });
+      return readdirSync(cache, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+        .length;
+    };
+    try {
+      expect(kept("roles", TRY, PROGRAM)).toBeGreaterThan(2 * kept("version", PROGRAM, "--version"));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  },
+);
 
 describe.skipIf(missing !== undefined)(`image ${missing ?? ""}`, () => {
   test("it is small, has its labels, runs without rights, becomes ready and drains", {

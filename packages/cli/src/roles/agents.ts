@@ -39,11 +39,11 @@ export async function serveAgents(io: Io, { host, port }: RoleAddress): Promise<
     metrics: { host, port },
     watch: (event) => sessions.add(event),
   });
-  log.info({ agent_id: name }, `agents of run ${run}, figures at ${member.url}`);
   const deaf = io.onInterrupt(() => {
     log.info("stopping: running sessions may end");
     member.stop();
   });
+  log.info({ agent_id: name }, `agents of run ${run}, figures at ${member.url}`);
   await member.finished;
   deaf();
   await plane.close();

@@ -54,7 +54,6 @@ export async function serveGateway(io: Io, options: GatewayRoleOptions): Promise
     labels: runLabels(io),
     figures: (page) => own.figures.show(page),
   });
-  io.out.write(`gateway to ${now.targets.join(", ")} at ${door.url}\n`);
   let reloading = Promise.resolve();
   const reload = (): void => {
     reloading = reloading.then(async () => {
@@ -77,7 +76,7 @@ export async function serveGateway(io: Io, options: GatewayRoleOptions): Promise
     });
   };
   const look = startLooking(() => now, reload);
-  await new Promise<void>((done) => {
+  const asked = new Promise<void>((done) => {
     const deaf = io.onInterrupt((signal) => {
       if (signal === "SIGHUP") reload();
       else {
@@ -86,6 +85,9 @@ export async function serveGateway(io: Io, options: GatewayRoleOptions): Promise
       }
     });
   });
+  // Whoever reads the address may ask it to end at once.
+  io.out.write(`gateway to ${now.targets.join(", ")} at ${door.url}\n`);
+  await asked;
   clearInterval(look);
   await reloading;
   await door.close();

@@ -56,8 +56,10 @@ export async function serveInferenceRole(
     port,
     ...(token === undefined || token === "" ? {} : { token }),
   });
+  // Whoever reads the address may ask it to end at once.
+  const asked = nextSignal(io);
   io.out.write(`${inference.model.name} at ${server.url}/v1\n`);
-  await nextSignal(io);
+  await asked;
   await Promise.race([server.drain(DRAIN_MS), nextSignal(io)]);
   await server.close();
   own.close();

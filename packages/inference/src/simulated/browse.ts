@@ -282,15 +282,17 @@ class Visit {
   /** One of several: the cheapest where that is asked for, what says most of the wish, else any by the seed. */
   #take<T extends { near: string }>(items: readonly T[]): T | undefined {
     if (items.length < 2) return items[0];
+    const { cheapest, first } = this.#situation.manner;
     const extreme = this.#clauses.find((clause) => clause.extreme !== undefined)?.extreme;
-    if (extreme !== undefined) {
+    if (extreme !== undefined || cheapest) {
       const rank = ({ near }: T): number =>
-        (priceIn(near) ?? Number.POSITIVE_INFINITY) * (extreme.least ? 1 : -1);
+        (priceIn(near) ?? Number.POSITIVE_INFINITY) * (extreme?.least === false ? -1 : 1);
       return items.reduce((best, item) => (rank(item) < rank(best) ? item : best));
     }
     const quoted = this.#clauses.flatMap((clause) => clause.quoted).map((text) => text.toLowerCase());
     const named = items.filter(({ near }) => quoted.some((text) => near.toLowerCase().includes(text)));
     const from = named.length > 0 ? named : items;
+    if (first) return from[0];
     return from[Math.floor(randomFrom(seedOf(this.#situation.seed, "item"))() * from.length)];
   }
 }

@@ -105,16 +105,27 @@ function takenElsewhere(choice: Choice, situation: Situation): Set<string> {
   return values;
 }
 
-/** Takes one of the items: the first in the order wished for, else any, by the seed. */
-export function takeOne(items: readonly Json[], choice: Choice, operation: Operation, seed: number): Json {
+/** What somebody wants who wants to pay little. */
+const CHEAPEST = { least: true, money: true, about: new Map<string, number>() };
+
+/** Takes one of the items: the first in the order wished for, else one as the user's manner has it, else any, by the seed. */
+export function takeOne(
+  items: readonly Json[],
+  choice: Choice,
+  operation: Operation,
+  { seed, manner }: Pick<Situation, "seed" | "manner">,
+): Json {
   const fields = operation.list?.fields ?? [];
-  const extreme = choice.clauses.find((clause) => clause.extreme !== undefined)?.extreme;
+  const extreme =
+    choice.clauses.find((clause) => clause.extreme !== undefined)?.extreme ??
+    (manner.cheapest && fields.some(isMoney) ? CHEAPEST : undefined);
   const by = extreme === undefined ? undefined : numericField(extreme, fields);
   if (extreme !== undefined && by !== undefined) {
     const rank = (item: Json) => Number(readItem(item, by, fields)) * (extreme.least ? 1 : -1);
     return items.reduce((best, item) => (rank(item) < rank(best) ? item : best));
   }
   const worded = preferred(items, choice, fields);
+  if (manner.first) return worded[0] ?? null;
   const pick = Math.floor(randomFrom(seedOf(seed, "choice"))() * worded.length);
   return worded[pick] ?? worded[0] ?? null;
 }

@@ -140,7 +140,7 @@ class Draft {
   #bind(owner: Operation, field: Field, clause: Clause | undefined, depth: number): Binding | undefined {
     const sources = this.#catalogue.sources(owner, field);
     const made = madeFor(this.#steps, owner, field, clause, sources);
-    if (made !== undefined) return { kind: "answer", ...made };
+    if (made !== undefined) return made;
     let best: { source: Source; at: number; score: number } | undefined;
     for (const source of sources) {
       const at = this.#steps.findLastIndex(({ operation }) => operation === source.operation);

@@ -120,3 +120,33 @@ test("an id that was not told is not guessed", async () => {
   expect(world.touched).toEqual([]);
   expect(finished).toMatch(/POST \/notes has not told the id/);
 });
+
+test("what a POST itself took goes on naming what it made", async () => {
+  const removed: string[] = [];
+  const world = fake(
+    "shelf",
+    [
+      operation("GET /books", "Find books", [
+        field("answer", "[].isbn", "string", "Number of the book, its id"),
+      ]),
+      operation("POST /bag/lines", "Put a book into the bag", [
+        field("body", "isbn", "string!", "Number of the book, its id"),
+      ]),
+      operation("DELETE /bag/lines/{isbn}", "Take a book out of the bag", [
+        field("path", "isbn", "string!", "Number of the book"),
+      ]),
+    ],
+    {
+      "GET /books": () => ({ status: 200, body: [{ isbn: "b1" }, { isbn: "b2" }, { isbn: "b3" }] }),
+      "POST /bag/lines": ({ data }) => ({ status: 201, body: { id: "bag-7", lines: [data] } }),
+      "DELETE /bag/lines/{isbn}": ({ params }) => {
+        removed.push(params.isbn ?? "");
+        return { status: 204 };
+      },
+    },
+  );
+  const { calls } = await run(world, "Find a book, put it into the bag, take it out of the bag.");
+  const put = /"isbn":"(\w+)"/.exec(calls.find((call) => call.startsWith("POST")) ?? "")?.[1];
+  expect(put).toMatch(/^b[123]$/);
+  expect(removed).toEqual([put]);
+});

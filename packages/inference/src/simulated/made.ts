@@ -5,15 +5,8 @@ import type { Operation, Source } from "./catalogue.ts";
 import type { Clause } from "./clause.ts";
 import { valueAt } from "./evidence.ts";
 import { type Field, isReference } from "./field.ts";
-import type { Step } from "./itinerary.ts";
+import type { Binding, Step } from "./itinerary.ts";
 import { plain, stem } from "./words.ts";
-
-/** Where the id of something that the session itself makes comes from. */
-export interface Made {
-  /** Index of the step that makes it. */
-  step: number;
-  source: Source;
-}
 
 /** A path without a slash at its end. */
 const bare = (path: string): string => path.replace(/\/$/, "");
@@ -26,8 +19,9 @@ const NEW = /\b(?:an?|another|other|others|different)\b/i;
 
 /**
  * What an input names, where the goal has made such a thing before: `/notes/{id}` after `POST /notes` is that note,
- * unless the goal asks for another, looks for one of its own since, or has removed it. Where the document does not
- * say what the answer holds, the id is looked for in it ({@link idMade}).
+ * unless the goal asks for another, looks for one of its own since, or has removed it. Where the POST itself took what
+ * names it, as a cart takes a product, that names it still; where the document does not say what the answer holds, the
+ * id is looked for in it ({@link idMade}).
  * @param sources where the input's value can come from by what the document says
  */
 export function madeFor(
@@ -36,7 +30,7 @@ export function madeFor(
   field: Field,
   clause: Clause | undefined,
   sources: readonly Source[],
-): Made | undefined {
+): Binding | undefined {
   if (clause !== undefined && (clause.another || wishes(clause))) return undefined;
   const at = steps.findLastIndex(
     ({ operation }) => operation !== owner && operation.method === "POST" && names(field, owner, operation),
@@ -44,10 +38,14 @@ export function madeFor(
   const making = steps[at]?.operation;
   if (making === undefined || making.login || isPast(steps, at, field, clause)) return undefined;
   const told = sources.find(({ operation, listed }) => operation === making && !listed);
-  if (told !== undefined) return { step: at, source: told };
+  if (told !== undefined) return { kind: "answer", step: at, source: told };
   if (making.answers.length > 0) return undefined;
+  const taken = making.inputs.find(({ in: place, leaf }) => place === "body" && leaf === field.leaf);
+  const given = taken === undefined ? undefined : steps[at]?.bindings.get(taken);
+  if (given !== undefined) return given;
   const answer: Field = { ...field, in: "answer", name: field.leaf, required: false };
-  return { step: at, source: { operation: making, field: answer, listed: false, score: 1, made: true } };
+  const source: Source = { operation: making, field: answer, listed: false, score: 1, made: true };
+  return { kind: "answer", step: at, source };
 }
 
 /** Whether a clause says which one it wants: that is then to be chosen. */

@@ -7,6 +7,8 @@ import { Catalogue } from "./catalogue.ts";
 import { decide } from "./decision.ts";
 import { isData, isPlaceholder } from "./fact.ts";
 import { type Itinerary, planGoal } from "./itinerary.ts";
+import { mannerOf } from "./manner.ts";
+import { mischievous } from "./mischief.ts";
 import { otherCall } from "./other-call.ts";
 import { CallReader, follow } from "./progress.ts";
 import type { Decision } from "./situation.ts";
@@ -61,9 +63,12 @@ export function createPlanner(): Planner {
       const { catalogue } = prepared;
       const itinerary = itineraryOf(prepared, view);
       const progress = follow(prepared.reader.read(view), itinerary, view.dropped > 0);
-      const situation = { catalogue, itinerary, view, progress, seed: request.seed ?? 0, tools };
-      const decision = decide(situation);
-      return answer([decision, ...ahead(decision, situation)], tools, catalogue);
+      const manner = mannerOf(view.persona);
+      const situation = { catalogue, itinerary, view, progress, seed: request.seed ?? 0, manner, tools };
+      const decided = decide(situation);
+      const decision = manner.errs ? mischievous(decided, situation) : decided;
+      const more = decision === decided ? ahead(decision, situation) : [];
+      return answer([decision, ...more], tools, catalogue);
     },
   };
 }

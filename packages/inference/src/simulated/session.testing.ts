@@ -35,6 +35,7 @@ export interface SessionOptions {
   /** How many items of a list the digest shows; 12 in a real session. */
   shown?: number;
   problem?: string;
+  persona?: string;
 }
 
 export interface SessionResult {
@@ -78,7 +79,13 @@ function filled(value: Json, row: Record<string, string>): Json {
 
 /** Makes the request that an agent would: instructions with the APIs, the view, the tools. */
 export function requestFor(
-  { apis, goal, seed = 1, problem }: Pick<SessionOptions, "apis" | "goal" | "seed" | "problem">,
+  {
+    apis,
+    goal,
+    seed = 1,
+    problem,
+    persona,
+  }: Pick<SessionOptions, "apis" | "goal" | "seed" | "problem" | "persona">,
   facts: readonly ViewFact[],
   past: readonly ViewResult[],
 ): ChatRequest {
@@ -89,6 +96,7 @@ export function requestFor(
     trail,
     dropped: Math.max(0, past.length - 20),
     results: past.slice(-3),
+    ...(persona === undefined ? {} : { persona }),
     ...(problem === undefined ? {} : { problem }),
   };
   return {

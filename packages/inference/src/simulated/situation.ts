@@ -7,6 +7,7 @@ import { valueAt } from "./evidence.ts";
 import type { Field } from "./field.ts";
 import type { Itinerary } from "./itinerary.ts";
 import { isIdName } from "./made.ts";
+import type { Manner } from "./manner.ts";
 import type { Progress } from "./progress.ts";
 
 /** All that a decision is made from. */
@@ -17,6 +18,8 @@ export interface Situation {
   progress: Progress;
   /** Decides where a person would choose freely. */
   seed: number;
+  /** What kind of user decides. */
+  manner: Manner;
   /** Names of the tools that may be used. */
   tools: ReadonlySet<string>;
 }

@@ -3,6 +3,7 @@ import type { Operation, Source } from "./catalogue.ts";
 import { candidates, takeOne, triesOf } from "./choice.ts";
 import { listIn, readItem, valueAt } from "./evidence.ts";
 import type { Field } from "./field.ts";
+import { inspected } from "./inspection.ts";
 import type { Binding, Choice } from "./itinerary.ts";
 import { idMade } from "./made.ts";
 import { nextPage } from "./paging.ts";
@@ -36,11 +37,12 @@ function fromChoice(choice: Choice, field: Field, situation: Situation): Supply 
     const other = sameItem(operation, taken.field, taken.value, field, situation);
     if (other !== undefined) return value(other);
   }
-  const take = (items: readonly Json[]) =>
-    value(
-      readItem(takeOne(items, choice, operation, situation.seed), field, operation.list?.fields ?? []) ??
-        null,
-    );
+  const take = (items: readonly Json[]): Supply => {
+    const pick = (): Json => takeOne(items, choice, operation, situation);
+    const look = situation.manner.inspects ? inspected(choice, items, situation, pick) : undefined;
+    if (look !== undefined && "request" in look) return { kind: "call", request: look.request };
+    return value(readItem(look?.item ?? pick(), field, operation.list?.fields ?? []) ?? null);
+  };
   const found = candidates(choice, field, situation);
   if (found.length > 0) return take(found);
   const more = lookOn(choice, operation, situation);
