@@ -1,7 +1,9 @@
-import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { execFile, spawn } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
+import { messageOf } from "@ape/core/errors";
 import type { Event } from "@ape/core/events";
 import { startShop } from "@ape/shop/shop";
 import { shopping } from "../test/e2e/shopping.ts";
@@ -13,14 +15,21 @@ const BIN = new URL("../packages/cli/bin/ape-test.mjs", import.meta.url).pathnam
 /** What `npx create-ape-test` starts once it is installed. */
 const CREATE = new URL("../packages/create-ape-test/bin/create-ape-test.mjs", import.meta.url).pathname;
 
+/** The folders whose packages stand in the registry. */
+const PUBLISHED = ["cli", "create-ape-test"].map(
+  (name) => new URL(`../packages/${name}`, import.meta.url).pathname,
+);
+const MIB = 1024 ** 2;
+
 /**
  * Time from the command line to the version, to help, to a written project (without an install, nothing running at its
- * target) and to the first action of a run.
+ * target) and to the first action of a run; and what an installation from the tarballs takes on disk.
  */
 export async function startup(log: (line: string) => void): Promise<BenchResult> {
   const stolen = stealMeter();
   const shop = await startShop({});
   const directory = await mkdtemp(join(tmpdir(), "ape-bench-"));
+  const installed = await installedMib();
   const times = { version: [], help: [], createHelp: [], createYes: [], firstAction: [] } as Record<
     "version" | "help" | "createHelp" | "createYes" | "firstAction",
     number[]
@@ -64,12 +73,16 @@ export async function startup(log: (line: string) => void): Promise<BenchResult>
       createHelpMs: Math.round(median(times.createHelp)),
       createYesMs: Math.round(median(times.createYes)),
       firstActionMs: Math.round(median(times.firstAction)),
+      installMib: "mib" in installed ? installed.mib : null,
       stealPct: stolen(),
     },
     ratios: {},
     notes: [
       `version ${spread(times.version)} ms (at most 150), help ${spread(times.help)} ms, first action ${spread(times.firstAction)} ms (at most 1500)`,
       `create-ape-test: --help ${spread(times.createHelp)} ms, --yes ${spread(times.createYes)} ms (each at most 1000)`,
+      "mib" in installed
+        ? `both packages with all that they depend on: ${installed.mib} MiB (at most 40)`
+        : `the packages could not be installed: ${installed.why}`,
     ],
   };
 }
@@ -84,6 +97,31 @@ function timed(bin: string, args: readonly string[], cwd: string): Promise<numbe
         : reject(new Error(`${args.join(" ")} ended with ${exit}`)),
     );
   });
+}
+
+/** What both packages and all that they depend on take on disk, installed from their tarballs into an empty folder. */
+async function installedMib(): Promise<{ mib: number } | { why: string }> {
+  const folder = await mkdtemp(join(tmpdir(), "ape-bench-"));
+  const npm = (args: readonly string[], cwd: string): Promise<{ stdout: string }> =>
+    promisify(execFile)("npm", [...args, "--loglevel=error"], { cwd });
+  try {
+    await writeFile(join(folder, "package.json"), '{"private":true}');
+    for (const directory of PUBLISHED) await npm(["pack", "--pack-destination", folder], directory);
+    const tarballs = (await readdir(folder)).filter((name) => name.endsWith(".tgz"));
+    await npm(
+      ["install", "--prefer-offline", "--no-audit", "--no-fund", ...tarballs.map((name) => `./${name}`)],
+      folder,
+    );
+    const entries = await readdir(join(folder, "node_modules"), { withFileTypes: true, recursive: true });
+    let bytes = 0;
+    for (const entry of entries)
+      if (entry.isFile()) bytes += (await stat(join(entry.parentPath, entry.name))).size;
+    return { mib: Math.round((bytes / MIB) * 10) / 10 };
+  } catch (thrown) {
+    return { why: messageOf(thrown).split("\n", 1)[0] ?? "" };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** When the newest run sent its first action, in epoch milliseconds. */

@@ -9,6 +9,12 @@ const manifest = JSON.parse(readFileSync(join(CLI, "package.json"), "utf8")) as 
   dependencies: Record<string, string>;
 };
 
+interface Published {
+  repository: { url: string; directory: string };
+  homepage: string;
+  bugs: { url: string };
+}
+
 /** esbuild writes an import a statement, its `from` at the end of a line. */
 const IMPORT = /^(?:import [^;"]*?|\} )from "([^"]+)";$|\bimport\("([^"]+)"\)/gm;
 
@@ -47,4 +53,23 @@ test("the published package holds the bundle, the demo, the schema and no source
   ])
     expect(paths).toContain(path);
   expect(paths.filter((path) => path.startsWith("src/"))).toEqual([]);
+});
+
+test("both published packages name one repository, each its own folder of it", () => {
+  const [cli, create] = ["cli", "create-ape-test"].map(
+    (name) =>
+      JSON.parse(
+        readFileSync(new URL(`../packages/${name}/package.json`, import.meta.url), "utf8"),
+      ) as Published,
+  );
+  for (const [folder, named] of [
+    ["packages/cli", cli],
+    ["packages/create-ape-test", create],
+  ] as const) {
+    expect(named?.repository).toMatchObject({ type: "git", directory: folder });
+    expect(named?.repository.url).toBe(cli?.repository.url);
+    const address = named?.repository.url.replace(/^git\+(.*)\.git$/, "$1");
+    expect(named?.homepage).toBe(`${address}#readme`);
+    expect(named?.bugs.url).toBe(`${address}/issues`);
+  }
 });

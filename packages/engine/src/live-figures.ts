@@ -41,6 +41,18 @@ export class LiveFigures {
     return evaluateThresholds(this.#thresholds, this.aggregator, elapsedMs);
   }
 
+  /**
+   * Why the run may not go on: a threshold that aborts was crossed, or the budget is used up.
+   * @param maxCost in USD
+   */
+  reasonToAbort(elapsedMs: number, maxCost: number | undefined): string | undefined {
+    const crossed = this.judge(elapsedMs).find(({ abort }) => abort);
+    if (crossed !== undefined) return `${crossed.metric}: ${crossed.expression} was crossed`;
+    return maxCost !== undefined && this.costUsd >= maxCost
+      ? `the cost budget of ${maxCost} USD is used up`
+      : undefined;
+  }
+
   get costUsd(): number {
     return this.#count("cost_usd");
   }

@@ -1,7 +1,7 @@
 import { load as schema } from "@ape/core/config/load";
 import { agentsAt } from "@ape/core/schedule";
 import { expect, test } from "vitest";
-import { planOf, workersFor } from "./plan.ts";
+import { planOf, progressIn, workersFor } from "./plan.ts";
 
 const plan = (load: unknown) => planOf(schema.parse(load));
 
@@ -46,4 +46,13 @@ test("workers are never more than there is to share out", () => {
   expect(workersFor(load, planOf(load), Number.POSITIVE_INFINITY)).toBe(5);
   expect(workersFor(load, planOf(load), 3)).toBe(3);
   expect(workersFor(schema.parse({ agents: 1 }), plan({ agents: 1 }), 100)).toBe(1);
+});
+
+test.each([
+  [{ durationMs: 10_000 }, 2_500, 7, { done: 0.25, leftMs: 7_500 }],
+  [{ durationMs: 10_000 }, 12_000, 7, { done: 1, leftMs: 0 }],
+  [{ sessions: 8 }, 2_500, 2, { done: 0.25 }],
+  [{ sessions: 8 }, 2_500, 9, { done: 1 }],
+])("of %j, after %d ms and %d sessions, %j", (plan, elapsed, ended, shown) => {
+  expect(progressIn(plan, elapsed, ended)).toEqual(shown);
 });

@@ -74,3 +74,16 @@ export function containersFor(
 ): number {
   return Math.min(containersOf(config, peak, uniqueRows), sessions ?? Number.POSITIVE_INFINITY);
 }
+
+/** How much of the plan is done (0 to 1), and the milliseconds until its end where time ends it. */
+export function progressIn(
+  { durationMs, sessions }: Pick<LoadPlan, "durationMs" | "sessions">,
+  elapsedMs: number,
+  ended: number,
+): { done: number; leftMs?: number } {
+  if (durationMs === undefined) return { done: Math.min(1, ended / Math.max(1, sessions ?? 1)) };
+  return {
+    done: Math.min(1, elapsedMs / Math.max(1, durationMs)),
+    leftMs: Math.max(0, durationMs - elapsedMs),
+  };
+}

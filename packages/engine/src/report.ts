@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { ExitName } from "@ape/core/errors";
+import { ApeError, type ExitName, messageOf } from "@ape/core/errors";
 import type { RunEnded } from "@ape/core/events";
 import { parseSelector } from "@ape/core/threshold";
 import { Aggregator } from "./collect/aggregator.ts";
@@ -25,6 +25,22 @@ export async function rebuild(runDirectory: string): Promise<Results> {
   const results = await computeResults(runDirectory);
   await writeResults(runDirectory, results);
   return results;
+}
+
+/**
+ * Computes and writes the results of a run that has just ended. Where they cannot be written, they are returned all the
+ * same, with what stood in the way.
+ * @throws ApeError RUN_NOT_FOUND
+ */
+export async function conclude(runDirectory: string): Promise<Results & { unwritten?: ApeError }> {
+  const results = await computeResults(runDirectory);
+  try {
+    await writeResults(runDirectory, results);
+    return results;
+  } catch (thrown) {
+    const unwritten = thrown instanceof ApeError ? thrown : new ApeError("RUN_DIRECTORY", messageOf(thrown));
+    return { ...results, exit: "crashed", unwritten };
+  }
 }
 
 /** @throws ApeError RUN_DIRECTORY, as on a full disk */

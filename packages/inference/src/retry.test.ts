@@ -28,6 +28,9 @@ test.each([
   [{ "retry-after": "Mon, 23 Nov 2026 08:00:04 GMT" }, 429, 4_000],
   [{ "retry-after": "Mon, 23 Nov 2026 07:00:00 GMT" }, 429, 0],
   [{ "retry-after": "whenever" }, 503, undefined],
+  [{ "retry-after": "1m2s" }, 503, 62_000],
+  [{ "retry-after": "-1" }, 503, undefined],
+  [{ "retry-after": "2001", "x-ratelimit-reset-requests": "1s" }, 429, 2_001_000],
   [{ "x-ratelimit-reset-requests-day": "900", "x-ratelimit-reset-tokens-minute": "11.5" }, 429, 11_500],
   [
     {

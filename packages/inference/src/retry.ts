@@ -1,4 +1,5 @@
 import type { Random } from "@ape/core/random";
+import { parseRetryAfter } from "@ape/core/retry-after";
 
 /** Answer headers by lower-case name. */
 export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
@@ -20,8 +21,8 @@ export function parseReset(text: string): number | undefined {
 }
 
 /**
- * How long a provider asks to wait, in milliseconds: `retry-after-ms`, else `retry-after` (seconds, or a date by RFC 9110
- * section 10.2.3), else, for 429 only, `x-ratelimit-reset-*`: the longest of the limits whose `x-ratelimit-remaining-*` is 0,
+ * How long a provider asks to wait, in milliseconds: `retry-after-ms`, else `retry-after` (also with units, as some
+ * providers write it), else, for 429 only, `x-ratelimit-reset-*`: the longest of the limits whose `x-ratelimit-remaining-*` is 0,
  * or the shortest of all where none is.
  * @param epoch the present in milliseconds since 1970, for dates
  * @returns undefined where the headers say nothing
@@ -30,11 +31,8 @@ export function askedWait(headers: AnswerHeaders, status: number, epoch: number)
   const exact = Number(one(headers["retry-after-ms"]) ?? Number.NaN);
   if (exact >= 0) return exact;
   const after = one(headers["retry-after"]);
-  if (after !== undefined) {
-    const wait = parseReset(after) ?? Date.parse(after) - epoch;
-    if (!Number.isNaN(wait)) return Math.max(0, wait);
-  }
-  return status === 429 ? limitReset(headers) : undefined;
+  const wait = parseRetryAfter(after, epoch) ?? parseReset(after ?? "");
+  return wait ?? (status === 429 ? limitReset(headers) : undefined);
 }
 
 function limitReset(headers: AnswerHeaders): number | undefined {

@@ -1,9 +1,7 @@
-import { offAbort, onAbort } from "@ape/core/abort";
 import type { Clock } from "@ape/core/clock";
-import type { Matcher } from "@ape/core/config/goal";
 import { messageOf } from "@ape/core/errors";
 import type { CheckVerdict, Recorder } from "@ape/core/events";
-import type { Json, JsonObject } from "@ape/core/json";
+import type { JsonObject } from "@ape/core/json";
 import { operationShape } from "@ape/core/operation";
 import { fillBraces, referenceCall } from "@ape/core/reference-call";
 import {
@@ -17,7 +15,10 @@ import {
 import type { UnmetCheck } from "../attribution.ts";
 import { encodeSegment } from "../placeholder.ts";
 import type { CompiledCheck, CompiledProbe } from "./check.ts";
+import { Gate } from "./gate.ts";
+import { asWanted } from "./known-value.ts";
 import { mismatch, unlike } from "./matcher.ts";
+import { Pauses } from "./pauses.ts";
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 1_000;
@@ -83,10 +84,9 @@ export class Oracle {
   #breach: Breach | undefined;
   readonly #states: State[];
   #captures: Map<string, string> | undefined;
-  /** Ends the pauses of waiting probes. */
-  #wakers: Set<() => void> | undefined;
+  readonly #pauses: Pauses;
   #running: readonly Promise<void>[] = NO_PROBES;
-  #asking: readonly Promise<void>[] = NO_PROBES;
+  readonly #gate = new Gate();
   #closing = false;
 
   constructor(options: {
@@ -106,6 +106,7 @@ export class Oracle {
     this.#recorder = options.recorder;
     this.#clock = options.clock;
     this.#signal = options.signal;
+    this.#pauses = new Pauses(options.clock, options.signal);
     this.#attach = options.attach;
     this.#mask = options.mask;
     this.#read = options.read;
@@ -226,7 +227,7 @@ export class Oracle {
     const state = this.#states[index] as State;
     state.round += 1;
     state.held = false;
-    const asking = { done: this.#ask() };
+    const asking = { done: this.#gate.hold() };
     const running = this.#probe(index, step, state.round, asking)
       .catch((thrown: unknown) => {
         state.evidence = this.#mask(`could not be asked: ${messageOf(thrown)}`);
@@ -238,29 +239,17 @@ export class Oracle {
     this.#running = [...this.#running, running];
   }
 
-  /** The session's next call has to wait until the function that this returns is called. */
-  #ask(): () => void {
-    let done: () => void = () => undefined;
-    const asking = new Promise<void>((resolve) => {
-      done = resolve;
-    }).then(() => {
-      this.#asking = this.#asking.filter((one) => one !== asking);
-    });
-    this.#asking = [...this.#asking, asking];
-    return done;
-  }
-
   /**
    * Resolves when every probe that began has been asked: answered by anything but a refusal of service. The session
    * holds its next call until then, because that call may end what the probe needs (a logout ends its credentials).
    */
   asked(): Promise<unknown> | undefined {
-    return this.#asking.length === 0 ? undefined : Promise.all(this.#asking);
+    return this.#gate.open();
   }
 
   /** The session has new credentials: probes that were refused for the old ones ask again at once. */
   credentialsChanged(): void {
-    if (this.#wakers !== undefined) for (const wake of this.#wakers) wake();
+    this.#pauses.end();
   }
 
   async #probe(index: number, step: number, round: number, asking: { done: () => void }): Promise<void> {
@@ -307,33 +296,17 @@ export class Oracle {
       if (!unserved && meantStatus(result) === 401 && probe.headers === undefined) {
         // Nobody logs in any more once the session has ended.
         if (this.#closing) return;
-        await this.#pause(undefined);
+        await this.#pauses.wait(undefined);
         // Asked anew with the new credentials, and the session may not end them before that is answered.
-        asking.done = this.#ask();
+        asking.done = this.#gate.hold();
         end = this.#clock.now() + probe.deadlineMs;
         continue;
       }
       // One slow refusal of service may outlast the deadline, and says nothing of what was asked.
       unheard = unserved ? unheard + 1 : FEWEST_TRIES;
       if (this.#clock.now() + pause > end && unheard >= FEWEST_TRIES) return;
-      await this.#pause(pause);
+      await this.#pauses.wait(pause);
     }
-  }
-
-  /** Waits for new credentials, the session's end or the run's, and for at most `ms` where it is given. */
-  #pause(ms: number | undefined): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = (): void => {
-        this.#wakers?.delete(wake);
-        offAbort(this.#signal, wake);
-        resolve();
-      };
-      this.#wakers ??= new Set();
-      this.#wakers.add(wake);
-      onAbort(this.#signal, wake);
-      if (this.#signal.aborted) wake();
-      else if (ms !== undefined) this.#clock.sleep(ms, this.#signal).then(wake, wake);
-    });
   }
 
   #callOf(target: string, probe: CompiledProbe): ToolCall {
@@ -395,17 +368,4 @@ export class Oracle {
     }
     return unmet;
   }
-}
-
-/** A known value, which is text, as what its matcher speaks of: a number where it compares numbers. */
-function asWanted(value: string | undefined, matcher: Matcher): Json | undefined {
-  if (value === undefined) return undefined;
-  const wanted = typeof matcher === "object" && matcher !== null ? (matcher.eq ?? matcher.ne) : matcher;
-  if (typeof wanted === "boolean" && (value === "true" || value === "false")) return value === "true";
-  const compares =
-    typeof wanted === "number" ||
-    (typeof matcher === "object" &&
-      matcher !== null &&
-      [matcher.lt, matcher.lte, matcher.gt, matcher.gte].some((bound) => bound !== undefined));
-  return compares && value.trim() !== "" && Number.isFinite(Number(value)) ? Number(value) : value;
 }

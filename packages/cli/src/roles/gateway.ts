@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { parseEnvironmentFile } from "@ape/core/config/environment";
+import { type Environment, parseEnvironmentFile } from "@ape/core/config/environment";
 import { parseGatewayConfig } from "@ape/core/config/parse";
+import type { Config } from "@ape/core/config/schema";
 import { ApeError, messageOf } from "@ape/core/errors";
 import { systemClock } from "@ape/engine/clock";
 import { watchProcess } from "@ape/engine/metrics/process-figures";
@@ -38,12 +39,12 @@ interface Loaded extends DoorTargets {
  * @throws ApeError where the configuration is wrong at the start, PORT_IN_USE
  */
 export async function serveGateway(io: Io, options: GatewayRoleOptions): Promise<void> {
-  let loaded = await load(io, options);
+  let now = await load(io, options);
   const token = io.env.APE_TOKEN;
   const own = watchProcess("gateway", systemClock);
   const log = roleLog(io, "gateway");
   const door = await openDoor({
-    ...loaded,
+    ...now,
     version: version(),
     host: options.host,
     port: options.port,
@@ -59,14 +60,14 @@ export async function serveGateway(io: Io, options: GatewayRoleOptions): Promise
       try {
         const next = await load(io, options);
         const emptied = door.replace(next);
-        loaded = next;
+        now = next;
         // The old gateway's last calls may take their time: nobody waits for them here.
         emptied.catch((thrown: unknown) => log.error(messageOf(thrown)));
         io.out.write(`reloaded: gateway to ${next.targets.join(", ")}\n`);
       } catch (thrown) {
         door.notReplaced();
         const told = thrown instanceof ApeError ? { code: thrown.code, details: thrown.details } : {};
-        const { file, targets } = loaded;
+        const { file, targets } = now;
         log.error(
           { ...told, file, serving: targets },
           `not reloaded, the old one stays: ${messageOf(thrown)}`,
@@ -74,7 +75,7 @@ export async function serveGateway(io: Io, options: GatewayRoleOptions): Promise
       }
     });
   };
-  const look = startLooking(() => loaded, reload);
+  const look = startLooking(() => now, reload);
   const asked = new Promise<void>((done) => {
     const deaf = io.onInterrupt((signal) => {
       if (signal === "SIGHUP") reload();
@@ -85,7 +86,7 @@ export async function serveGateway(io: Io, options: GatewayRoleOptions): Promise
     });
   });
   // Whoever reads the address may ask it to end at once.
-  io.out.write(`gateway to ${loaded.targets.join(", ")} at ${door.url}\n`);
+  io.out.write(`gateway to ${now.targets.join(", ")} at ${door.url}\n`);
   await asked;
   clearInterval(look);
   await reloading;
@@ -116,21 +117,12 @@ function startLooking(current: () => Loaded, changed: () => void): NodeJS.Timeou
 async function load(io: Io, options: GatewayRoleOptions): Promise<Loaded> {
   const { gatewayConfig } = options;
   if (gatewayConfig !== undefined) return loadGatewayFile(io, gatewayConfig);
-  const project = await loadProject({ cwd: io.cwd, configFile: options.config, environment: io.env });
-  const { targets, gateway: settings } = project.config;
-  return {
-    file: project.configFile,
-    text: await readFile(project.configFile, "utf8"),
-    gateway: await createGateway({
-      targets,
-      clock: systemClock,
-      baseDir: project.directory,
-      env: proxySettings(project.environment),
-    }),
-    targets: Object.keys(targets),
-    settings,
-    secrets: project.secrets,
-  };
+  const { configFile, config, environment, secrets } = await loadProject({
+    cwd: io.cwd,
+    configFile: options.config,
+    environment: io.env,
+  });
+  return loaded(configFile, await readFile(configFile, "utf8"), { config, secrets }, environment);
 }
 
 async function loadGatewayFile(io: Io, named: string): Promise<Loaded> {
@@ -143,7 +135,16 @@ async function loadGatewayFile(io: Io, named: string): Promise<Loaded> {
   });
   const own = await readFile(join(dirname(file), "ape.env"), "utf8").catch(() => "");
   const environment = { ...parseEnvironmentFile(own), ...io.env };
-  const { config, secrets } = parseGatewayConfig(text, named, environment);
+  return loaded(file, text, parseGatewayConfig(text, named, environment), environment);
+}
+
+/** A gateway to the targets of a file, which its paths are relative to. */
+async function loaded(
+  file: string,
+  text: string,
+  { config, secrets }: { config: Pick<Config, "targets" | "gateway">; secrets: readonly string[] },
+  environment: Environment,
+): Promise<Loaded> {
   return {
     file,
     text,
