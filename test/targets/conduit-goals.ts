@@ -7,6 +7,7 @@ import { CONDUIT_DOCUMENT } from "./conduit-api.ts";
 const GOALS = `
   - name: publish
     prompt: Register, write an article, favourite it, comment on it, delete the article.
+    budget: &much { steps: 60, tokens: 150000 }
     data: &visitor { generate: { username: username, email: email, password: uuid }, secret: [password] }
     success:
       - action: { operation: "POST /users", status: 2xx }
@@ -16,6 +17,7 @@ const GOALS = `
       - action: { operation: "DELETE /articles/{slug}", status: 2xx }
   - name: read
     prompt: Register, look through the articles, favourite one, comment on it, follow its author.
+    budget: *much
     data: *visitor
     success:
       - action: { operation: "POST /users", status: 2xx }

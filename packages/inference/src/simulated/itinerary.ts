@@ -117,7 +117,7 @@ class Draft {
     const loose =
       operation.writes && !operation.inputs.some(({ in: place, required }) => place === "body" && required);
     for (const field of operation.inputs) {
-      const fact = facts.get(field);
+      const fact = this.#isElsewhere(operation, field, clause) ? undefined : facts.get(field);
       if (fact !== undefined) bindings.set(field, { kind: "fact", name: fact });
       else if (needsSource(field, loose) && !operation.login && depth < DEEPEST) {
         const bound = this.#bind(operation, field, clause, depth);
@@ -153,6 +153,13 @@ class Draft {
     const at = best.at >= 0 ? best.at : this.#place(source.operation, undefined, depth + 1);
     if (!source.listed) return { kind: "answer", step: at, source };
     return { kind: "choice", choice: this.#choiceFrom(at, clause?.another === true), field: source.field };
+  }
+
+  /** Whether a clause wants what an answer tells, and not what the session knows by the same name: `follow its author`. */
+  #isElsewhere(owner: Operation, field: Field, clause: Clause | undefined): boolean {
+    return this.#catalogue
+      .sources(owner, field)
+      .some(({ field: source, listed }) => listed && isMentioned(clause, field, source));
   }
 
   /** Sources that the goal itself asks for come first, then reads that need nothing, then the rest. */
