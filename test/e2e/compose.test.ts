@@ -38,7 +38,7 @@ describe.skipIf(missing !== undefined)(`containers ${missing ?? ""}`, () => {
   test("200 agents in four containers: the summary, the shop's books and Prometheus count alike", {
     timeout: 240_000,
   }, async () => {
-    const shop = await project(`{ agents: 200, duration: 30s, rampUp: 5s, ${THINK} }`, 50);
+    const shop = await project(`{ agents: 200, duration: 60s, rampUp: 5s, ${THINK} }`, 50);
     const { finished, says } = shop.folder.start(["start"], shop.environment);
     await says(/200\/200 agents/);
     expect(shop.containers("llama_agent")).toHaveLength(4);
