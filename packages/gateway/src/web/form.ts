@@ -14,6 +14,8 @@ const ENCTYPES = ["application/x-www-form-urlencoded", "multipart/form-data", "t
 /** The forms of a page that are sent to the target, with all that a browser would send of them. */
 export function formsOf(all: readonly Element[], base: URL, page: URL, place: Place): PageForm[] {
   const forms = all.filter(({ name }) => name === "form").slice(0, MAX_FORMS);
+  // Most pages have none: what is only looked up for forms is not looked up there.
+  if (forms.length === 0) return [];
   const labels = new Map<string, string>();
   for (const label of all)
     if (label.name === "label" && label.attribs.for !== undefined)
