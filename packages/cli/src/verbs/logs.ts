@@ -117,7 +117,12 @@ export const logsVerb: Verb = (command, { io }) => {
         const { follow, tail, since, grep, agent, session } = options;
         await showContainerLogs(io, dirname(configFile), {
           service: service === undefined ? undefined : containerService(service),
-          ...{ follow, tail, since, grep, agent, sessions: session },
+          follow,
+          tail,
+          since,
+          grep,
+          agent,
+          sessions: session,
           began: Date.parse(startedAt),
           goesOn: () => isActive(directory),
         });

@@ -1,8 +1,7 @@
-import { ApeError } from "@ape/core/errors";
 import { accountData } from "../data-answer.ts";
 import { IMPORT_KINDS, type Imported, type ImportKind } from "../import/imported.ts";
 import type { Interview, Question } from "./question.ts";
-import { complaint } from "./target-questions.ts";
+import { complaintOf } from "./target-questions.ts";
 
 const LABELS: Record<ImportKind, string> = {
   openapi: "an OpenAPI document",
@@ -32,11 +31,7 @@ export const beginningQuestion: Question = {
         interview.from = { kind, source };
         return;
       } catch (thrown) {
-        if (!(thrown instanceof ApeError)) throw thrown;
-        const wrong = complaint(() => {
-          throw thrown;
-        });
-        asker.say(wrong ?? "", "warning");
+        asker.say(complaintOf(thrown), "warning");
       }
     }
   },

@@ -26,9 +26,14 @@ export function complaint(read: () => unknown): string | undefined {
     read();
     return undefined;
   } catch (thrown) {
-    if (!(thrown instanceof ApeError)) throw thrown;
-    return thrown.hint === undefined ? thrown.message : `${thrown.message}. ${thrown.hint}`;
+    return complaintOf(thrown);
   }
+}
+
+/** What was thrown at an answer, as text; what is no complaint is thrown on. */
+export function complaintOf(thrown: unknown): string {
+  if (!(thrown instanceof ApeError)) throw thrown;
+  return thrown.hint === undefined ? thrown.message : `${thrown.message}. ${thrown.hint}`;
 }
 
 const isCommand = (typed: string): boolean => /\s/.test(typed.trim()) && !/^https?:/.test(typed);

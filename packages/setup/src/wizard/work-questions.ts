@@ -7,7 +7,7 @@ import { decideModel, type Said } from "../decide.ts";
 import { goalsFrom, parseCheck, weakestProof } from "../goal-answer.ts";
 import { type CheckDraft, checksFor, type GoalDraft, goalName } from "../suggest.ts";
 import type { Interview, Question } from "./question.ts";
-import { complaint, lookOnce } from "./target-questions.ts";
+import { complaint, complaintOf, lookOnce } from "./target-questions.ts";
 
 const OWN = "own words";
 
@@ -47,10 +47,7 @@ export const dataQuestion: Question = {
         );
         return;
       } catch (thrown) {
-        const wrong = complaint(() => {
-          throw thrown;
-        });
-        asker.say(wrong ?? "", "warning");
+        asker.say(complaintOf(thrown), "warning");
         typed = undefined;
       }
     }
