@@ -2,10 +2,11 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { type AddressInfo, createServer as createListener } from "node:net";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "@ape/engine/free-port";
 import { Pool } from "undici";
 import { GATEWAY_CALL } from "./gateway.ts";
 import { type BenchResult, machine, median, spread, stealMeter } from "./result.ts";
@@ -58,14 +59,6 @@ interface Measured {
 function nodeOfTheImage(): string {
   const peer = join(process.env.APE_PEERS ?? "", "node_modules/node-22/bin/node");
   return existsSync(peer) ? peer : process.execPath;
-}
-
-async function freePort(): Promise<number> {
-  const server = createListener();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 const residentMib = (pid: number): number =>

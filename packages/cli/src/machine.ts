@@ -29,7 +29,7 @@ export async function lookAtMachine(folder: string): Promise<Machine> {
       () => false,
     ),
     openFiles: openFiles(),
-    loopback: await loopback(),
+    loopback: await listens(0),
   };
 }
 
@@ -39,19 +39,16 @@ function openFiles(): number | undefined {
   return typeof soft === "number" ? soft : undefined;
 }
 
-function loopback(): Promise<true | string> {
+/** Whether a port of loopback can be listened on. */
+export async function isPortFree(port: number): Promise<boolean> {
+  return (await listens(port)) === true;
+}
+
+/** True where a port of loopback can be listened on, 0 being any; why not, otherwise. */
+function listens(port: number): Promise<true | string> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once("error", (error) => resolve(error.message));
-    server.listen(0, "127.0.0.1", () => server.close(() => resolve(true)));
-  });
-}
-
-/** Whether a port of loopback can be listened on. */
-export function isPortFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once("error", () => resolve(false));
     server.listen(port, "127.0.0.1", () => server.close(() => resolve(true)));
   });
 }

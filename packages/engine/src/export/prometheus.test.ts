@@ -1,7 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { METRICS, type MetricName, prometheusName } from "@ape/core/metrics";
@@ -9,6 +8,7 @@ import { request } from "undici";
 import { expect, test } from "vitest";
 import { Aggregator } from "../collect/aggregator.ts";
 import { plausibleEvents } from "../collect/plausible-events.ts";
+import { freePort } from "../free-port.ts";
 import { sampleManifest } from "../store/sample-run.ts";
 import { openExporter } from "./exporter.ts";
 import { promSamples } from "./prometheus.ts";
@@ -132,12 +132,4 @@ async function startPrometheus(): Promise<{ url: string; stop: () => Promise<voi
   }
   await stop();
   throw new Error("prometheus did not become ready");
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

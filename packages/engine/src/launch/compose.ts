@@ -1,12 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { chmod, mkdir, writeFile } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Observability } from "@ape/core/config/compose";
 import { ApeError, messageOf } from "@ape/core/errors";
 import { uniqueRows } from "../check-project.ts";
 import { systemClock as clock } from "../clock.ts";
+import { freePort } from "../free-port.ts";
 import { containersFor, containersOf, planOf, rowShares } from "../plan.ts";
 import { openNatsPlane } from "../plane/nats.ts";
 import type { Project } from "../project.ts";
@@ -266,15 +265,4 @@ function userOf(): Record<string, string> {
   const uid = process.getuid?.() ?? 0;
   const gid = process.getgid?.() ?? 0;
   return uid === 0 ? {} : { APE_UID: String(uid), APE_GID: String(gid) };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve, reject) => {
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", resolve);
-  });
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
 }

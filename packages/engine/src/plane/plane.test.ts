@@ -1,11 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { plausibleEvents } from "../collect/plausible-events.ts";
+import { freePort } from "../free-port.ts";
 import { InProcessPlane } from "./in-process.ts";
 import { openNatsPlane } from "./nats.ts";
 import type { Plane, PlaneMessage } from "./plane.ts";
@@ -23,14 +22,6 @@ const installed = (() => {
 let folder = "";
 let port = 0;
 let server: ChildProcess | undefined;
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const { port: free } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return free;
-}
 
 function startNats(): void {
   server = spawn(
