@@ -117,7 +117,8 @@ export async function gateway(log: (line: string) => void): Promise<BenchResult>
     const fair = direct.p99 <= 1 && (stealPct ?? 0) <= 2;
     const round = (value: number): number => Math.round(value * 100) / 100;
     const fastToPost = pairs(of("fast"), of("post"));
-    const sdkToFast = pairs(of("peer"), of("forward"));
+    const sdkToFast = pairs(of("sdk"), of("fast"));
+    const peerToGateway = pairs(of("peer"), of("forward"));
     const overhead = (loop: "dispatch" | "contract"): number =>
       round(median(loops[loop].map((value, i) => value - (loops.bare[i] as number))));
     const addedByNginx = byNginx === undefined ? Number.NaN : byNginx.p50 - direct.p50;
@@ -137,7 +138,7 @@ export async function gateway(log: (line: string) => void): Promise<BenchResult>
         addedToNginx: fair && addedByNginx > 0 ? round((added.p50 - direct.p50) / addedByNginx) : null,
       },
       notes: [
-        `fast lane to plain POST ${spread(fastToPost)}, SDK to fast lane ${spread(sdkToFast)}, both forwarding, ${ROUNDS} rounds of ${CALLS} calls`,
+        `fast lane to plain POST ${spread(fastToPost)}, the door's SDK lane to its fast lane ${spread(sdkToFast)}, all with the same result; an SDK server to the gateway, both forwarding, ${spread(peerToGateway)}; ${ROUNDS} rounds of ${CALLS} calls`,
         `CPU a call in us: POST ${spread(of("post"))}, fast ${spread(of("fast"))}, its SDK lane ${spread(of("sdk"))}; forwarding ${spread(of("forward"))}, an SDK server that forwards ${spread(of("peer"))}`,
         `dispatch in us: ${spread(loops.dispatch)} with the wire, of which a bare undici request and JSON.parse is ${spread(loops.bare)}`,
         `direct p99 ${round(direct.p99)} ms, by the gateway ${round(added.p99)} ms, stolen CPU ${stealPct ?? "unknown"}%${

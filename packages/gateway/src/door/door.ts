@@ -1,4 +1,10 @@
-import type { IncomingHttpHeaders } from "node:http";
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import type { GatewaySettings } from "@ape/core/config/gateway";
 import { ApeError } from "@ape/core/errors";
@@ -11,8 +17,10 @@ import { answerWriter, fastCall } from "./fast-lane.ts";
 import { DoorFigures } from "./figures.ts";
 import { Guard } from "./guard.ts";
 import { hangUp } from "./hang-up.ts";
+import { readText } from "./request-text.ts";
 import { sdkLane } from "./sdk-lane.ts";
 import { toolCatalogue } from "./tool-catalogue.ts";
+import { webRequest, writeWebResponse } from "./web-exchange.ts";
 
 /** What a door leads to. */
 export interface DoorTargets {
@@ -134,12 +142,16 @@ class Hall {
     return new Guard({ ...token, allowedHosts, allowedOrigins, anyHost: this.#options.anyHost ?? false });
   }
 
-  #build(bodyLimit: number): FastifyInstance {
-    const app = Fastify({ bodyLimit, keepAliveTimeout: 65_000, exposeHeadRoutes: false });
-    app.removeAllContentTypeParsers();
-    // The lanes read the text themselves. The common type is named, because finding a catch-all takes longer.
-    for (const type of ["application/json", "*"])
-      app.addContentTypeParser(type, { parseAs: "string" }, (_request, body, done) => done(null, body));
+  /** Fastify serves all but `/mcp`: what it does for a call besides would be a sixth of the fast lane's price. */
+  #build(maxRequest: number): FastifyInstance {
+    const app = Fastify({
+      exposeHeadRoutes: false,
+      serverFactory: (others) =>
+        createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
+          if (isCall(request.url ?? "")) this.#knock(request, response, maxRequest);
+          else others(request, response);
+        }),
+    });
     app.get("/healthz", () => ({ status: "ok" }));
     app.get("/readyz", (_request, reply) =>
       this.#draining ? reply.code(503).send({ status: "draining" }) : reply.send({ status: "ready" }),
@@ -156,10 +168,6 @@ class Hall {
       if (this.#turnedAway(request, reply)) return reply;
       return reply.send(this.#house.described);
     });
-    app.all("/mcp", (request, reply) => {
-      if (!this.#turnedAway(request, reply)) this.#serve(request, reply);
-      return reply;
-    });
     return app;
   }
 
@@ -169,30 +177,40 @@ class Hall {
     return refused !== undefined;
   }
 
-  #serve(request: FastifyRequest, reply: FastifyReply): void {
-    if (this.#draining) {
-      reply
-        .code(503)
-        .headers({ "retry-after": "1", connection: "close" })
-        .send(rpcError(-32002, "this gateway is closing: the call was not made"));
+  /** Nothing is read of a caller that may not come in. */
+  #knock(request: IncomingMessage, response: ServerResponse, maxRequest: number): void {
+    const refused = this.#guard.refuse(request.headers);
+    if (refused !== undefined) {
+      refuse(response, refused.status, -32001, refused.message);
       return;
     }
+    readText(request, maxRequest, (text) => {
+      if (text === undefined)
+        refuse(response, 413, -32600, `a request of more than ${maxRequest} bytes is not read`);
+      else if (this.#draining)
+        refuse(response, 503, -32002, "this gateway is closing: the call was not made", {
+          "retry-after": "1",
+        });
+      else this.#serve(request, response, text);
+    });
+  }
+
+  #serve(request: IncomingMessage, response: ServerResponse, text: string): void {
     const { headers } = request;
-    const text = typeof request.body === "string" ? request.body : "";
     const call = this.#fast && request.method === "POST" ? fastCall(headers, text) : undefined;
     const tool = call === undefined ? undefined : this.#house.tools.get(call.name);
     this.#inFlight += 1;
-    reply.raw.on("close", this.#left);
+    response.on("close", this.#left);
     if (call === undefined || tool === undefined) {
-      this.#slow(request, reply, text);
+      this.#slow(request, response, text);
       return;
     }
     this.#figures.lanes.fast += 1;
     const house = this.#house;
     const context = callContext(call.meta, (name) => one(headers, name), house.correlationHeader);
-    house.run(tool, call.args, context, "fast", this.#observer, hangUp(request.raw.socket)).then(
-      (outcome) => void reply.type("application/json").send(this.#write(call.id, outcome)),
-      (thrown: unknown) => void reply.send(thrown),
+    house.run(tool, call.args, context, "fast", this.#observer, hangUp(request.socket)).then(
+      (outcome) => send(response, 200, this.#write(call.id, outcome)),
+      (thrown: unknown) => fail(response, thrown),
     );
   }
 
@@ -200,28 +218,16 @@ class Hall {
     this.#inFlight -= 1;
   };
 
-  #slow(request: FastifyRequest, reply: FastifyReply, text: string): void {
-    const { method } = request;
-    const { raw } = reply;
+  #slow(request: IncomingMessage, response: ServerResponse, text: string): void {
     const gone = new AbortController();
-    raw.once("close", () => {
-      if (!raw.writableFinished) gone.abort();
+    response.once("close", () => {
+      if (!response.writableFinished) gone.abort();
     });
-    if (method === "POST") this.#figures.lanes.sdk += 1;
-    const headers = new Headers();
-    for (const [name, value] of Object.entries(request.headers))
-      if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
-    const body = method === "GET" || method === "HEAD" ? {} : { body: text };
-    const web = new Request(`http://${request.headers.host ?? "gateway"}/mcp`, {
-      method,
-      headers,
-      signal: gone.signal,
-      ...body,
-    });
-    this.#sdk.fetch(web).then(
-      (response) => void reply.send(response),
-      (thrown: unknown) => void reply.send(thrown),
-    );
+    if (request.method === "POST") this.#figures.lanes.sdk += 1;
+    this.#sdk
+      .fetch(webRequest(request, text, gone.signal))
+      .then((answer) => writeWebResponse(answer, response))
+      .catch((thrown: unknown) => fail(response, thrown));
   }
 
   replace(next: DoorTargets): Promise<void> {
@@ -272,6 +278,42 @@ function houseOf({ gateway, targets, settings, secrets }: DoorTargets): House {
 function one(headers: IncomingHttpHeaders, name: string): string | undefined {
   const value = headers[name];
   return Array.isArray(value) ? value[0] : value;
+}
+
+/** `/mcp`, with a query or without. */
+function isCall(url: string): boolean {
+  return url === "/mcp" || url.startsWith("/mcp?");
+}
+
+function send(
+  response: ServerResponse,
+  status: number,
+  json: string,
+  headers: OutgoingHttpHeaders = {},
+): void {
+  response.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(json),
+    ...headers,
+  });
+  response.end(json);
+}
+
+/** The connection is closed, because the rest of the request is not read. */
+function refuse(
+  response: ServerResponse,
+  status: number,
+  code: number,
+  message: string,
+  headers: OutgoingHttpHeaders = {},
+): void {
+  send(response, status, JSON.stringify(rpcError(code, message)), { ...headers, connection: "close" });
+}
+
+/** A mistake of the gateway itself: half an answer is cut off, so that nobody takes it for a whole one. */
+function fail(response: ServerResponse, thrown: unknown): void {
+  if (response.headersSent) response.destroy();
+  else refuse(response, 500, -32603, thrown instanceof Error ? thrown.message : String(thrown));
 }
 
 function rpcError(code: number, message: string): object {

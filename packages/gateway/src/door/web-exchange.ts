@@ -1,0 +1,26 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { ReadableStream } from "node:stream/web";
+
+/** A request of Node as the web's, its body being read already. `signal` is for whoever answers it. */
+export function webRequest(request: IncomingMessage, text: string, signal: AbortSignal): Request {
+  const { method = "GET" } = request;
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(request.headers))
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(", ") : value);
+  const body = method === "GET" || method === "HEAD" ? {} : { body: text };
+  return new Request(`http://${request.headers.host ?? "gateway"}${request.url}`, {
+    method,
+    headers,
+    signal,
+    ...body,
+  });
+}
+
+/** Writes an answer of the web as Node's, piece by piece as it comes; a caller that hangs up ends its body too. */
+export async function writeWebResponse(answer: Response, response: ServerResponse): Promise<void> {
+  response.writeHead(answer.status, [...answer.headers].flat());
+  if (answer.body === null) response.end();
+  else await pipeline(Readable.fromWeb(answer.body as ReadableStream<Uint8Array>), response);
+}
