@@ -2,6 +2,7 @@ import { Pool } from "undici";
 import { Child } from "./child.ts";
 import type { GatewayOrder } from "./gateway-child.ts";
 import { type Nginx, openNginx } from "./nginx.ts";
+import type { Latency, PacedOrder } from "./paced.ts";
 import { type BenchResult, machine, median, spread, stealMeter } from "./result.ts";
 
 const ROUNDS = 7;
@@ -11,7 +12,8 @@ const WARM_UP = 3;
 const CALLERS = 50;
 const PACED_PER_SECOND = 2_000;
 const PACED_CALLS = 4_000;
-const PACED_ROUNDS = 3;
+const PACED_ROUNDS = 7;
+const PACED_WARM_UP = 3;
 const NAME = "http_get";
 const HEADERS = {
   "content-type": "application/json",
@@ -40,11 +42,6 @@ export const GATEWAY_CALL = { headers: HEADERS, body: BODY };
 
 type Asked = { url: string; cpuUs: number };
 type Shoot = () => Promise<void>;
-/** In milliseconds. */
-interface Latency {
-  p50: number;
-  p99: number;
-}
 
 /** The MCP door by its CPU a call against a bare Fastify POST and an SDK server, and by what it adds to a call's latency. */
 export async function gateway(log: (line: string) => void): Promise<BenchResult> {
@@ -57,16 +54,12 @@ export async function gateway(log: (line: string) => void): Promise<BenchResult>
     children.push(child);
     return { child, url: (await child.ask<Asked>(order)).url };
   };
-  const shooter = (url: string, post: boolean): Shoot => {
+  const shooter = (url: string): Shoot => {
     const { origin, pathname } = new URL(url);
     const pool = new Pool(origin, { connections: CALLERS });
     pools.push(pool);
     return async () => {
-      const answer = await pool.request(
-        post
-          ? { path: pathname, method: "POST", headers: HEADERS, body: BODY }
-          : { path: "/things", method: "GET" },
-      );
+      const answer = await pool.request({ path: pathname, method: "POST", headers: HEADERS, body: BODY });
       await answer.body.dump();
       if (answer.statusCode !== 200) throw new Error(`${url} answered ${answer.statusCode}`);
     };
@@ -74,10 +67,10 @@ export async function gateway(log: (line: string) => void): Promise<BenchResult>
   try {
     const target = await start({ open: "target" });
     const sides = ["post", "fast", "sdk", "forward", "peer"] as const;
-    const servers = new Map<string, { child: Child; shoot: Shoot; cpuUs: number[] }>();
+    const servers = new Map<string, { child: Child; url: string; shoot: Shoot; cpuUs: number[] }>();
     for (const open of sides) {
       const { child, url } = await start({ open, target: target.url });
-      servers.set(open, { child, shoot: shooter(url, true), cpuUs: [] });
+      servers.set(open, { child, url, shoot: shooter(url), cpuUs: [] });
     }
     const loops = { dispatch: [] as number[], contract: [] as number[], bare: [] as number[] };
     const looper = { dispatch: await start({}), contract: await start({}), bare: await start({}) };
@@ -99,12 +92,19 @@ export async function gateway(log: (line: string) => void): Promise<BenchResult>
     const pairs = (a: readonly number[], b: readonly number[]): number[] =>
       a.map((value, i) => value / (b[i] as number));
     nginx = await openNginx(target.url);
-    const straight = shooter(target.url, false);
-    const door = servers.get("forward")?.shoot ?? straight;
-    const reverse = typeof nginx === "string" ? undefined : shooter(nginx.origin, false);
+    const client = await Child.start("./paced.ts");
+    children.push(client);
+    const paced = (order: Pick<PacedOrder, "url" | "method" | "headers" | "body">): Promise<Latency> =>
+      client.ask<Latency>({ ...order, callers: CALLERS, perSecond: PACED_PER_SECOND, calls: PACED_CALLS });
+    const get = (origin: string): Promise<Latency> => paced({ url: `${origin}/things`, method: "GET" });
+    const door = servers.get("forward")?.url ?? "";
     const latencies = { direct: [] as Latency[], door: [] as Latency[], reverse: [] as Latency[] };
-    for (let round = -1; round < PACED_ROUNDS; round += 1) {
-      const taken = [await paced(straight), await paced(door), reverse && (await paced(reverse))] as const;
+    for (let round = -PACED_WARM_UP; round < PACED_ROUNDS; round += 1) {
+      const taken = [
+        await get(target.url),
+        await paced({ url: door, method: "POST", headers: HEADERS, body: BODY }),
+        typeof nginx === "string" ? undefined : await get(nginx.origin),
+      ] as const;
       if (round < 0) continue;
       latencies.direct.push(taken[0]);
       latencies.door.push(taken[1]);
@@ -112,7 +112,7 @@ export async function gateway(log: (line: string) => void): Promise<BenchResult>
     }
     const direct = middle(latencies.direct);
     const added = middle(latencies.door);
-    const byNginx = reverse === undefined ? undefined : middle(latencies.reverse);
+    const byNginx = typeof nginx === "string" ? undefined : middle(latencies.reverse);
     const stealPct = stolen();
     const fair = direct.p99 <= 1 && (stealPct ?? 0) <= 2;
     const round = (value: number): number => Math.round(value * 100) / 100;
@@ -166,24 +166,4 @@ async function saturate(shoot: Shoot): Promise<void> {
       for (let i = 0; i < CALLS / CALLERS; i += 1) await shoot();
     }),
   );
-}
-
-/** Calls at a steady rate, each measured from the instant it is sent; the first quarter warms up. */
-async function paced(shoot: Shoot): Promise<Latency> {
-  const took: number[] = [];
-  const began = performance.now();
-  const callers = Array.from({ length: CALLERS }, async (_, caller) => {
-    for (let i = caller; i < PACED_CALLS; i += CALLERS) {
-      const due = began + (i * 1000) / PACED_PER_SECOND;
-      const wait = due - performance.now();
-      if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-      const sent = performance.now();
-      await shoot();
-      if (i > PACED_CALLS / 4) took.push(performance.now() - sent);
-    }
-  });
-  await Promise.all(callers);
-  took.sort((a, b) => a - b);
-  const at = (share: number): number => took[Math.floor(took.length * share)] ?? Number.NaN;
-  return { p50: at(0.5), p99: at(0.99) };
 }
