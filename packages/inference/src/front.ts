@@ -8,7 +8,7 @@ import { isJsonObject } from "@ape/core/json";
 import type { Inference } from "./inference.ts";
 import { PROXY_HEADERS } from "./proxy-headers.ts";
 import { answerError, Relay, sendJson } from "./relay.ts";
-import { type RequestHead, requestHead } from "./request-head.ts";
+import { type RequestHead, RequestSkimmer } from "./request-head.ts";
 
 /** Longest request body, in bytes. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -29,6 +29,8 @@ export class Front {
   readonly #token: Buffer | undefined;
   readonly #labels: Readonly<Record<string, string>> | undefined;
   readonly #figures: ((page: Exposition) => void) | undefined;
+
+  readonly #skimmer = new RequestSkimmer();
 
   #inFlight = 0;
   #cancelled = 0;
@@ -151,7 +153,7 @@ export class Front {
 
   async #complete(request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {
     const text = body.toString("utf8");
-    const head = requestHead(text);
+    const head = this.#skimmer.head(text);
     let parsed: ChatRequest | string | undefined;
     // What is passed on need not be read whole; the simulated model reads it, and what cannot be skimmed is looked at.
     if (head === undefined || this.#inference.model.simulated) parsed = parseRequest(text);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { requestHead } from "./request-head.ts";
+import { RequestSkimmer } from "./request-head.ts";
 
 const value = fc.jsonValue({ maxDepth: 2 });
 const known = fc.record(
@@ -17,6 +17,10 @@ const known = fc.record(
   },
   { requiredKeys: ["model", "messages"] },
 );
+
+/** One for all requests, as in a proxy: what it keeps of one must not change what it says of the next. */
+const skimmer = new RequestSkimmer();
+const requestHead = (text: string): ReturnType<RequestSkimmer["head"]> => skimmer.head(text);
 
 test("what is skimmed is what JSON.parse would give, however it is spaced and ordered", () => {
   fc.assert(
@@ -66,5 +70,31 @@ test("any text is skimmed without a throw", () => {
       fc.oneof(fc.string(), fc.json()),
       (text) => requestHead(text) === undefined || text.includes("messages"),
     ),
+  );
+});
+
+test("a message or a list of tools that begins like the last one, and goes on otherwise, is read as what it is", () => {
+  const piece = fc.constantFrom(
+    '{"role":"system","content":"be \\"good\\""}',
+    '"a"',
+    "1",
+    "12",
+    "[]",
+    "[1]",
+    "{}",
+    '"]"',
+  );
+  const list = fc.array(piece, { maxLength: 4 }).map((pieces) => `[${pieces.join(",")}]`);
+  const after = fc.constantFrom("", "}", "]", "[", '"', ",", "x");
+  fc.assert(
+    fc.property(fc.array(fc.tuple(list, list, after), { minLength: 2, maxLength: 6 }), (requests) => {
+      const kept = new RequestSkimmer();
+      for (const [messages, tools, end] of requests) {
+        const text = `{"messages":${messages}${end},"tools":${tools},"model":"m"}`;
+        expect(kept.head(text)).toEqual(new RequestSkimmer().head(text));
+        expect(kept.head(text) !== undefined || end !== "").toBe(true);
+      }
+    }),
+    { numRuns: 500 },
   );
 });

@@ -10,45 +10,80 @@ export interface RequestHead {
 const QUOTE = 34;
 const BACKSLASH = 92;
 
+/** Longest text that is kept to be known again, in characters. */
+const LONGEST_KNOWN = 256 * 1024;
+
 /**
- * Reads the top level of a request and skips over messages and tools, which are most of it and which the proxy only passes on:
- * a whole JSON.parse would be its costliest step.
- * @returns undefined for whatever is not plainly a request: JSON.parse and a closer look then tell why
+ * Reads the top level of requests and skips over messages and tools, which are most of them and which the proxy only passes on:
+ * a whole JSON.parse would be its costliest step. Clients send the same first message (the instructions) and the same tools
+ * with every call, so those of the last request are compared, which is much cheaper than to look for their ends again.
  */
-export function requestHead(text: string): RequestHead | undefined {
-  const head: RequestHead = { model: "", streamed: false, temperature: false, limit: false };
-  let messages = false;
-  let at = blank(text, 0);
-  if (text[at] !== "{") return undefined;
-  do {
-    at = blank(text, at + 1);
-    const keyEnd = stringEnd(text, at);
-    if (keyEnd === -1) return undefined;
-    const key = text.slice(at + 1, keyEnd - 1);
-    at = blank(text, keyEnd);
-    if (text[at] !== ":") return undefined;
-    at = blank(text, at + 1);
-    const end = valueEnd(text, at);
-    if (end === -1) return undefined;
-    const value = text.slice(at, end);
-    if (key.includes("\\")) return undefined;
-    if (key === "model") {
-      if (!/^"[^"\\]+"$/.test(value)) return undefined;
-      head.model = value.slice(1, -1);
-    } else if (key === "stream") {
-      if (value !== "true" && value !== "false" && value !== "null") return undefined;
-      head.streamed = value === "true";
-    } else if (key === "messages") {
-      if (!value.startsWith("[")) return undefined;
-      messages = true;
-    } else if (key === "tools") {
-      if (!value.startsWith("[")) return undefined;
-    } else if (key === "temperature") head.temperature = true;
-    else if (key === "max_completion_tokens" || key === "max_tokens") head.limit = true;
-    at = blank(text, end);
-  } while (text[at] === ",");
-  if (text[at] !== "}" || blank(text, at + 1) !== text.length) return undefined;
-  return messages && head.model !== "" ? head : undefined;
+export class RequestSkimmer {
+  /** `[` and the first message of the last request. */
+  #first = "";
+  /** All tools of the last request. */
+  #tools = "";
+
+  /** @returns undefined for whatever is not plainly a request: JSON.parse and a closer look then tell why */
+  head(text: string): RequestHead | undefined {
+    const head: RequestHead = { model: "", streamed: false, temperature: false, limit: false };
+    let messages = false;
+    let at = blank(text, 0);
+    if (text[at] !== "{") return undefined;
+    do {
+      at = blank(text, at + 1);
+      const keyEnd = stringEnd(text, at);
+      if (keyEnd === -1) return undefined;
+      const key = text.slice(at + 1, keyEnd - 1);
+      at = blank(text, keyEnd);
+      if (text[at] !== ":") return undefined;
+      at = blank(text, at + 1);
+      if (key === "messages" || key === "tools") {
+        if (text[at] !== "[") return undefined;
+        at = key === "tools" ? this.#toolsEnd(text, at) : this.#messagesEnd(text, at);
+        if (at === -1) return undefined;
+        messages ||= key === "messages";
+      } else {
+        const end = valueEnd(text, at);
+        if (end === -1 || key.includes("\\") || !read(key, text.slice(at, end), head)) return undefined;
+        at = end;
+      }
+      at = blank(text, at);
+    } while (text[at] === ",");
+    if (text[at] !== "}" || blank(text, at + 1) !== text.length) return undefined;
+    return messages && head.model !== "" ? head : undefined;
+  }
+
+  #messagesEnd(text: string, from: number): number {
+    const known = this.#first;
+    if (known !== "" && text.slice(from, from + known.length) === known)
+      return valueEnd(text, from, from + known.length, 1);
+    const first = valueEnd(text, from + 1);
+    if (first === -1) return valueEnd(text, from);
+    if (first - from <= LONGEST_KNOWN) this.#first = text.slice(from, first);
+    return valueEnd(text, from, first, 1);
+  }
+
+  #toolsEnd(text: string, from: number): number {
+    const known = this.#tools;
+    if (known !== "" && text.slice(from, from + known.length) === known) return from + known.length;
+    const end = valueEnd(text, from);
+    if (end !== -1 && end - from <= LONGEST_KNOWN) this.#tools = text.slice(from, end);
+    return end;
+  }
+}
+
+/** Notes a member of a request. @returns false where its value is not plainly what it should be */
+function read(key: string, value: string, head: RequestHead): boolean {
+  if (key === "model") {
+    if (!/^"[^"\\]+"$/.test(value)) return false;
+    head.model = value.slice(1, -1);
+  } else if (key === "stream") {
+    if (value !== "true" && value !== "false" && value !== "null") return false;
+    head.streamed = value === "true";
+  } else if (key === "temperature") head.temperature = true;
+  else if (key === "max_completion_tokens" || key === "max_tokens") head.limit = true;
+  return true;
 }
 
 function blank(text: string, from: number): number {
@@ -69,10 +104,13 @@ function stringEnd(text: string, from: number): number {
   return -1;
 }
 
-/** Index behind the value that begins at `from`; -1 where it does not end, or is empty. */
-function valueEnd(text: string, from: number): number {
-  let depth = 0;
-  let at = from;
+/**
+ * Index behind the value that begins at `from`; -1 where it does not end, or is empty.
+ * @param seen up to where it is known already, at `level` brackets deep and outside of strings
+ */
+function valueEnd(text: string, from: number, seen = from, level = 0): number {
+  let depth = level;
+  let at = seen;
   while (at < text.length) {
     switch (text.charCodeAt(at)) {
       case QUOTE:
