@@ -7,7 +7,7 @@ import {
 } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { GatewaySettings } from "@ape/core/config/gateway";
-import { ApeError } from "@ape/core/errors";
+import { ApeError, messageOf } from "@ape/core/errors";
 import { EXPOSITION_TYPE, Exposition, expositionForm } from "@ape/core/exposition";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Gateway } from "../gateway.ts";
@@ -223,9 +223,16 @@ class Hall {
     response.once("close", () => {
       if (!response.writableFinished) gone.abort();
     });
+    let asked: Request;
+    try {
+      asked = webRequest(request, text, gone.signal);
+    } catch (thrown) {
+      refuse(response, 400, -32600, messageOf(thrown));
+      return;
+    }
     if (request.method === "POST") this.#figures.lanes.sdk += 1;
     this.#sdk
-      .fetch(webRequest(request, text, gone.signal))
+      .fetch(asked)
       .then((answer) => writeWebResponse(answer, response))
       .catch((thrown: unknown) => fail(response, thrown));
   }
@@ -313,7 +320,7 @@ function refuse(
 /** A mistake of the gateway itself: half an answer is cut off, so that nobody takes it for a whole one. */
 function fail(response: ServerResponse, thrown: unknown): void {
   if (response.headersSent) response.destroy();
-  else refuse(response, 500, -32603, thrown instanceof Error ? thrown.message : String(thrown));
+  else refuse(response, 500, -32603, messageOf(thrown));
 }
 
 function rpcError(code: number, message: string): object {

@@ -3,7 +3,10 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
 
-/** A request of Node as the web's, its body being read already. `signal` is for whoever answers it. */
+/**
+ * A request of Node as the web's, its body being read already. `signal` is for whoever answers it.
+ * @throws TypeError for what the web does not know, such as the method TRACE
+ */
 export function webRequest(request: IncomingMessage, text: string, signal: AbortSignal): Request {
   const { method = "GET" } = request;
   const headers = new Headers();
