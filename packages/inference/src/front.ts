@@ -152,11 +152,10 @@ export class Front {
   }
 
   async #complete(request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {
-    const text = body.toString("utf8");
-    const head = this.#skimmer.head(text);
+    const head = this.#skimmer.head(body);
     let parsed: ChatRequest | string | undefined;
     // What is passed on need not be read whole; the simulated model reads it, and what cannot be skimmed is looked at.
-    if (head === undefined || this.#inference.model.simulated) parsed = parseRequest(text);
+    if (head === undefined || this.#inference.model.simulated) parsed = parseRequest(body);
     if (typeof parsed === "string") {
       answerError(response, 400, "invalid_request", parsed);
       return;
@@ -175,7 +174,7 @@ export class Front {
       model: known.model,
       streamed: known.streamed,
       request: () => {
-        parsed ??= parseRequest(text);
+        parsed ??= parseRequest(body);
         return typeof parsed === "string" ? { model: known.model, messages: [] } : parsed;
       },
       body: (model) => {
@@ -211,10 +210,10 @@ function one(value: string | string[] | undefined): string {
 }
 
 /** @returns why it is no request, where it is none */
-function parseRequest(text: string): ChatRequest | string {
+function parseRequest(body: Buffer): ChatRequest | string {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(body.toString("utf8"));
   } catch {
     return "the body is not JSON";
   }

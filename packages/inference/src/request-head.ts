@@ -8,77 +8,92 @@ export interface RequestHead {
 }
 
 const QUOTE = 34;
+const COMMA = 44;
+const COLON = 58;
 const BACKSLASH = 92;
-
-/** Longest text that is kept to be known again, in characters. */
+const OPEN_LIST = 91;
+const CLOSE_LIST = 93;
+const OPEN_OBJECT = 123;
+const CLOSE_OBJECT = 125;
+/** Longest part that is kept to be known again, in bytes. */
 const LONGEST_KNOWN = 256 * 1024;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Reads the top level of requests and skips over messages and tools, which are most of them and which the proxy only passes on:
- * a whole JSON.parse would be its costliest step. Clients send the same first message (the instructions) and the same tools
- * with every call, so those of the last request are compared, which is much cheaper than to look for their ends again.
+ * a whole JSON.parse would be its costliest step, and even their text is never needed. Clients send the same first message
+ * (the instructions) and the same tools with every call, so those of the last request are compared, which is much cheaper
+ * than to look for their ends again.
  */
 export class RequestSkimmer {
   /** `[` and the first message of the last request. */
-  #first = "";
+  #first: Buffer = NOTHING;
   /** All tools of the last request. */
-  #tools = "";
+  #tools: Buffer = NOTHING;
 
-  /** @returns undefined for whatever is not plainly a request: JSON.parse and a closer look then tell why */
-  head(text: string): RequestHead | undefined {
+  /**
+   * @param body JSON in UTF-8, in which no byte of a longer character looks like punctuation
+   * @returns undefined for whatever is not plainly a request: JSON.parse and a closer look then tell why
+   */
+  head(body: Buffer): RequestHead | undefined {
     const head: RequestHead = { model: "", streamed: false, temperature: false, limit: false };
     let messages = false;
-    let at = blank(text, 0);
-    if (text[at] !== "{") return undefined;
+    let at = blank(body, 0);
+    if (body[at] !== OPEN_OBJECT) return undefined;
     do {
-      at = blank(text, at + 1);
-      const keyEnd = stringEnd(text, at);
+      at = blank(body, at + 1);
+      const keyEnd = stringEnd(body, at);
       if (keyEnd === -1) return undefined;
-      const key = text.slice(at + 1, keyEnd - 1);
-      at = blank(text, keyEnd);
-      if (text[at] !== ":") return undefined;
-      at = blank(text, at + 1);
+      const key = body.toString("latin1", at + 1, keyEnd - 1);
+      at = blank(body, keyEnd);
+      if (body[at] !== COLON) return undefined;
+      at = blank(body, at + 1);
       if (key === "messages" || key === "tools") {
-        if (text[at] !== "[") return undefined;
-        at = key === "tools" ? this.#toolsEnd(text, at) : this.#messagesEnd(text, at);
+        if (body[at] !== OPEN_LIST) return undefined;
+        at = key === "tools" ? this.#toolsEnd(body, at) : this.#messagesEnd(body, at);
         if (at === -1) return undefined;
         messages ||= key === "messages";
       } else {
-        const end = valueEnd(text, at);
-        if (end === -1 || key.includes("\\") || !read(key, text.slice(at, end), head)) return undefined;
+        const end = valueEnd(body, at);
+        if (end === -1 || key.includes("\\") || !read(key, body, at, end, head)) return undefined;
         at = end;
       }
-      at = blank(text, at);
-    } while (text[at] === ",");
-    if (text[at] !== "}" || blank(text, at + 1) !== text.length) return undefined;
+      at = blank(body, at);
+    } while (body[at] === COMMA);
+    if (body[at] !== CLOSE_OBJECT || blank(body, at + 1) !== body.length) return undefined;
     return messages && head.model !== "" ? head : undefined;
   }
 
-  #messagesEnd(text: string, from: number): number {
-    const known = this.#first;
-    if (known !== "" && text.slice(from, from + known.length) === known)
-      return valueEnd(text, from, from + known.length, 1);
-    const first = valueEnd(text, from + 1);
-    if (first === -1) return valueEnd(text, from);
-    if (first - from <= LONGEST_KNOWN) this.#first = text.slice(from, first);
-    return valueEnd(text, from, first, 1);
+  #messagesEnd(body: Buffer, from: number): number {
+    const known = this.#first.length;
+    if (hasAt(body, from, this.#first)) return valueEnd(body, from, from + known, 1);
+    const first = valueEnd(body, from + 1);
+    if (first === -1) return valueEnd(body, from);
+    if (first - from <= LONGEST_KNOWN) this.#first = Buffer.from(body.subarray(from, first));
+    return valueEnd(body, from, first, 1);
   }
 
-  #toolsEnd(text: string, from: number): number {
-    const known = this.#tools;
-    if (known !== "" && text.slice(from, from + known.length) === known) return from + known.length;
-    const end = valueEnd(text, from);
-    if (end !== -1 && end - from <= LONGEST_KNOWN) this.#tools = text.slice(from, end);
+  #toolsEnd(body: Buffer, from: number): number {
+    if (hasAt(body, from, this.#tools)) return from + this.#tools.length;
+    const end = valueEnd(body, from);
+    if (end !== -1 && end - from <= LONGEST_KNOWN) this.#tools = Buffer.from(body.subarray(from, end));
     return end;
   }
 }
 
+function hasAt(body: Buffer, from: number, known: Buffer): boolean {
+  const end = from + known.length;
+  return known.length > 0 && end <= body.length && body.compare(known, 0, known.length, from, end) === 0;
+}
+
 /** Notes a member of a request. @returns false where its value is not plainly what it should be */
-function read(key: string, value: string, head: RequestHead): boolean {
+function read(key: string, body: Buffer, from: number, end: number, head: RequestHead): boolean {
   if (key === "model") {
+    const value = body.toString("utf8", from, end);
     if (!/^"[^"\\]+"$/.test(value)) return false;
     head.model = value.slice(1, -1);
   } else if (key === "stream") {
+    const value = body.toString("latin1", from, end);
     if (value !== "true" && value !== "false" && value !== "null") return false;
     head.streamed = value === "true";
   } else if (key === "temperature") head.temperature = true;
@@ -86,20 +101,22 @@ function read(key: string, value: string, head: RequestHead): boolean {
   return true;
 }
 
-function blank(text: string, from: number): number {
+const isBlank = (byte: number | undefined): boolean =>
+  byte === 32 || byte === 10 || byte === 13 || byte === 9;
+
+function blank(body: Buffer, from: number): number {
   let at = from;
-  for (let code = text.charCodeAt(at); code === 32 || (code >= 9 && code <= 13); code = text.charCodeAt(at))
-    at += 1;
+  while (isBlank(body[at])) at += 1;
   return at;
 }
 
 /** Index behind the string that begins at `from`; -1 where none does. */
-function stringEnd(text: string, from: number): number {
-  if (text.charCodeAt(from) !== QUOTE) return -1;
-  for (let at = text.indexOf('"', from + 1); at !== -1; at = text.indexOf('"', at + 1)) {
-    let slashes = 0;
-    while (text.charCodeAt(at - 1 - slashes) === BACKSLASH) slashes += 1;
-    if (slashes % 2 === 0) return at + 1;
+function stringEnd(body: Buffer, from: number): number {
+  if (body[from] !== QUOTE) return -1;
+  for (let at = from + 1; at < body.length; at += 1) {
+    const byte = body[at];
+    if (byte === QUOTE) return at + 1;
+    if (byte === BACKSLASH) at += 1;
   }
   return -1;
 }
@@ -108,34 +125,22 @@ function stringEnd(text: string, from: number): number {
  * Index behind the value that begins at `from`; -1 where it does not end, or is empty.
  * @param seen up to where it is known already, at `level` brackets deep and outside of strings
  */
-function valueEnd(text: string, from: number, seen = from, level = 0): number {
+function valueEnd(body: Buffer, from: number, seen = from, level = 0): number {
   let depth = level;
   let at = seen;
-  while (at < text.length) {
-    switch (text.charCodeAt(at)) {
-      case QUOTE:
-        at = stringEnd(text, at);
-        if (at === -1) return -1;
-        if (depth === 0) return at;
-        continue;
-      case 91:
-      case 123:
-        depth += 1;
-        break;
-      case 93:
-      case 125:
-        if (depth === 0) return at === from ? -1 : at;
-        depth -= 1;
-        if (depth === 0) return at + 1;
-        break;
-      case 44:
-      case 32:
-      case 9:
-      case 10:
-      case 13:
-        if (depth === 0) return at === from ? -1 : at;
-        break;
+  while (at < body.length) {
+    const byte = body[at];
+    if (byte === QUOTE) {
+      at = stringEnd(body, at);
+      if (at === -1 || depth === 0) return at;
+      continue;
     }
+    if (byte === OPEN_LIST || byte === OPEN_OBJECT) depth += 1;
+    else if (byte === CLOSE_LIST || byte === CLOSE_OBJECT) {
+      if (depth === 0) return at === from ? -1 : at;
+      depth -= 1;
+      if (depth === 0) return at + 1;
+    } else if (depth === 0 && (byte === COMMA || isBlank(byte))) return at === from ? -1 : at;
     at += 1;
   }
   return -1;
