@@ -65,8 +65,7 @@ export class RequestSkimmer {
   }
 
   #messagesEnd(body: Buffer, from: number): number {
-    const known = this.#first.length;
-    if (hasAt(body, from, this.#first)) return valueEnd(body, from, from + known, 1);
+    if (hasAt(body, from, this.#first)) return valueEnd(body, from, from + this.#first.length, 1);
     const first = valueEnd(body, from + 1);
     if (first === -1) return valueEnd(body, from);
     if (first - from <= LONGEST_KNOWN) this.#first = Buffer.from(body.subarray(from, first));

@@ -306,7 +306,7 @@ function send(
   response.end(json);
 }
 
-/** The connection is closed, because the rest of the request is not read. */
+/** Answers with an error and closes the connection: what is left of the request, if anything is, will not be read. */
 function refuse(
   response: ServerResponse,
   status: number,
