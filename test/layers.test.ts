@@ -3,12 +3,16 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { join, relative } from "node:path";
 import { expect, test } from "vitest";
 
-/** What each package may import (DESIGN section 2): core <- {agent, gateway, inference} <- engine <- cli, core <- setup <- cli. */
+/**
+ * What each package may import (DESIGN section 2): core <- {agent, gateway, inference} <- engine <- cli, core <- setup <- cli;
+ * and core <- http <- {gateway, inference}, the connections of both.
+ */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   core: [],
   agent: ["core"],
-  gateway: ["core"],
-  inference: ["core"],
+  http: ["core"],
+  gateway: ["core", "http"],
+  inference: ["core", "http"],
   engine: ["core", "agent", "gateway", "inference"],
   setup: ["core"],
   cli: ["core", "agent", "gateway", "inference", "engine", "setup"],

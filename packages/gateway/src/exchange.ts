@@ -1,8 +1,9 @@
 import { offAbort, onAbort } from "@ape/core/abort";
 import type { Clock } from "@ape/core/clock";
 import type { TransportError, TransportErrorCode } from "@ape/core/tool-call";
+import type { Call, ConnectionTiming } from "@ape/http/call";
+import type { Sender } from "@ape/http/connection-pool";
 import type { Dispatcher } from "undici";
-import type { ConnectionTiming } from "./connector.ts";
 
 /** One request as it goes on the wire. */
 export interface WireRequest {
@@ -34,18 +35,17 @@ export interface WireAnswer {
 
 const EMPTY = Buffer.alloc(0);
 
-/** Sends one request through a pool. Never rejects. */
+/** Sends one request. Never rejects. */
 export function exchange(
-  pool: Dispatcher,
+  sender: Sender,
   request: WireRequest,
   clock: Clock,
-  fresh: () => ConnectionTiming | undefined,
   signal: AbortSignal | undefined,
 ): Promise<WireAnswer> {
   return new Promise((resolve) => {
-    const handler = new ExchangeHandler(request, clock, fresh, signal, resolve);
+    const handler = new ExchangeHandler(request, clock, signal, resolve);
     try {
-      pool.dispatch(
+      sender.dispatch(
         {
           origin: request.origin,
           path: request.path,
@@ -53,7 +53,6 @@ export function exchange(
           headers: request.headers,
           body: request.body,
           headersTimeout: request.firstByteMs,
-          bodyTimeout: request.totalMs,
         },
         handler,
       );
@@ -66,7 +65,6 @@ export function exchange(
 class ExchangeHandler implements Dispatcher.DispatchHandler {
   readonly #request: WireRequest;
   readonly #clock: Clock;
-  readonly #fresh: () => ConnectionTiming | undefined;
   readonly #signal: AbortSignal | undefined;
   readonly #resolve: (answer: WireAnswer) => void;
   readonly #timer: NodeJS.Timeout;
@@ -84,13 +82,11 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   constructor(
     request: WireRequest,
     clock: Clock,
-    fresh: () => ConnectionTiming | undefined,
     signal: AbortSignal | undefined,
     resolve: (answer: WireAnswer) => void,
   ) {
     this.#request = request;
     this.#clock = clock;
-    this.#fresh = fresh;
     this.#signal = signal;
     this.#resolve = resolve;
     this.#handedOver = clock.now();
@@ -110,14 +106,15 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.#finish({ code: "cancelled", message: "the session or the run ended first" }, true);
   };
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
+  /** @param controller undici's own has no timing: connections through a proxy are not measured */
+  onRequestStart(controller: Dispatcher.DispatchController & Partial<Pick<Call, "fresh">>): void {
     this.#controller = controller;
     if (this.#over) {
       controller.abort(new Error("no longer wanted"));
       return;
     }
     this.#sentAt = this.#clock.now();
-    this.#connection = this.#fresh();
+    this.#connection = controller.fresh;
   }
 
   onResponseStart(

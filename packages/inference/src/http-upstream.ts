@@ -1,9 +1,13 @@
 import type { Clock } from "@ape/core/clock";
 import { messageOf } from "@ape/core/errors";
-import { type Dispatcher, EnvHttpProxyAgent, Pool } from "undici";
+import { ConnectionPool, type Sender } from "@ape/http/connection-pool";
+import { EnvHttpProxyAgent } from "undici";
 import { ChunkForms } from "./chunk-forms.ts";
 import { HttpAttempt } from "./http-attempt.ts";
 import type { Ask, Attempt, Upstream } from "./upstream.ts";
+
+/** Below the five seconds after which Node's own servers close a connection. */
+const IDLE_MS = 4_000;
 
 /** Forward proxies by scheme, as curl reads them from the environment. */
 export interface ProxySettings {
@@ -26,7 +30,7 @@ export interface HttpUpstreamOptions {
 
 /** An OpenAI-compatible server. */
 export class HttpUpstream implements Upstream {
-  readonly #dispatcher: Dispatcher;
+  readonly #sender: Sender;
   readonly #origin: string;
   readonly #path: string;
   readonly #options: HttpUpstreamOptions;
@@ -41,19 +45,27 @@ export class HttpUpstream implements Upstream {
     this.#path = `${url.pathname.replace(/\/+$/, "")}/chat/completions${url.search}`;
     this.#options = options;
     this.#headers = ["content-type", "application/json", "accept-encoding", "identity", ...options.headers];
-    const pool = {
-      connections: options.connections,
-      pipelining: 1,
-      // One timer of our own bounds the whole attempt.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      ...(options.timeout === undefined ? {} : { connect: { timeout: options.timeout } }),
-    };
+    const { connections, timeout, clock } = options;
     const { httpProxy = "", httpsProxy = "", noProxy = "" } = options.proxy ?? {};
-    this.#dispatcher =
+    this.#sender =
       httpProxy === "" && httpsProxy === ""
-        ? new Pool(this.#origin, pool)
-        : new EnvHttpProxyAgent({ ...pool, httpProxy, httpsProxy, noProxy });
+        ? new ConnectionPool({
+            origin: this.#origin,
+            connections,
+            idleMs: IDLE_MS,
+            connectTimeout: timeout,
+            clock,
+          })
+        : new EnvHttpProxyAgent({
+            connections,
+            // One timer of our own bounds the whole attempt.
+            headersTimeout: 0,
+            bodyTimeout: 0,
+            ...(timeout === undefined ? {} : { connect: { timeout } }),
+            httpProxy,
+            httpsProxy,
+            noProxy,
+          });
   }
 
   ask(ask: Ask): Promise<Attempt> {
@@ -87,7 +99,7 @@ export class HttpUpstream implements Upstream {
     if (ask.traceparent !== "") headers.push("traceparent", ask.traceparent);
     if (ask.headers !== undefined) headers.push(...ask.headers);
     try {
-      this.#dispatcher.dispatch(
+      this.#sender.dispatch(
         { origin: this.#origin, path: this.#path, method: "POST", headers, body: ask.body() },
         attempt,
       );
@@ -97,6 +109,6 @@ export class HttpUpstream implements Upstream {
   }
 
   async close(): Promise<void> {
-    await this.#dispatcher.destroy();
+    await this.#sender.destroy();
   }
 }

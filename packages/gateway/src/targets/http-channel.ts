@@ -15,8 +15,9 @@ import {
   type TransportError,
   type TransportErrorCode,
 } from "@ape/core/tool-call";
+import { ConnectionPool, type Sender } from "@ape/http/connection-pool";
+import type { TlsOptions } from "@ape/http/socket";
 import { type Dispatcher, Pool, ProxyAgent } from "undici";
-import { TimedConnector } from "../connector.ts";
 import { exchange, type WireAnswer } from "../exchange.ts";
 import { ClientCredentials } from "../oauth2.ts";
 import { proxyFor } from "../proxy.ts";
@@ -25,6 +26,7 @@ import { backoff, RetryBudget } from "../resilience/retry.ts";
 import { lowerCase, OwnCredentials } from "./own-credentials.ts";
 import type { TargetOptions } from "./target.ts";
 
+const IDLE_MS = 30_000;
 const IDEMPOTENT = ["GET", "PUT", "DELETE"];
 const RETRIED: readonly TransportErrorCode[] = ["refused", "reset", "timeout", "dns"];
 const RETRIED_STATUS = [429, 502, 503, 504];
@@ -53,8 +55,9 @@ export class HttpChannel {
   readonly #name: string;
   readonly #config: TargetConfig;
   readonly #clock: Clock;
-  readonly #pool: Dispatcher;
-  readonly #connector: TimedConnector;
+  readonly #sender: Sender;
+  readonly #tls: TlsOptions;
+  #dispatcher: Dispatcher | undefined;
   readonly #origin: string;
   readonly #base: string;
   readonly #own: OwnCredentials;
@@ -64,28 +67,37 @@ export class HttpChannel {
 
   /** @throws ApeError FILE_MISSING */
   static async open({ name, config, clock, baseDir, proxies }: TargetOptions): Promise<HttpChannel> {
-    const tls = {
+    const host = hostHeader(config.headers);
+    const tls: TlsOptions = {
+      // A target that is reached by its address is still known by its name.
+      ...(host === undefined ? {} : { servername: host.replace(/:\d*$/, "") }),
       rejectUnauthorized: !config.tls.insecure,
       ...(await pem("ca", config.tls.ca, baseDir)),
       ...(await pem("cert", config.tls.cert, baseDir)),
       ...(await pem("key", config.tls.key, baseDir)),
     };
-    const connector = new TimedConnector(clock, { ...tls, timeout: config.timeouts.connect });
     const { origin } = new URL(config.baseUrl);
     const proxy = proxyFor(config.baseUrl, proxies);
-    const pool =
+    const agent =
       proxy === undefined
-        ? new Pool(origin, {
-            connections: config.connections,
-            pipelining: 1,
-            connect: connector.connect,
-            keepAliveTimeout: 30_000,
-          })
+        ? undefined
         : new ProxyAgent({
             uri: proxy,
             connections: config.connections,
+            // One timer of our own bounds the whole exchange.
+            bodyTimeout: 0,
             requestTls: { ...tls, timeout: config.timeouts.connect },
           });
+    const sender =
+      agent ??
+      new ConnectionPool({
+        origin,
+        connections: config.connections,
+        idleMs: IDLE_MS,
+        connectTimeout: config.timeouts.connect,
+        tls,
+        clock,
+      });
     let oauth: ClientCredentials | undefined;
     if (config.auth !== "none" && "oauth2" in config.auth) {
       const { oauth2 } = config.auth;
@@ -96,22 +108,24 @@ export class HttpChannel {
         tokenProxy === undefined ? undefined : new ProxyAgent(tokenProxy),
       );
     }
-    return new HttpChannel(name, config, clock, pool, connector, oauth);
+    return new HttpChannel(name, config, clock, sender, tls, agent, oauth);
   }
 
   private constructor(
     name: string,
     config: TargetConfig,
     clock: Clock,
-    pool: Dispatcher,
-    connector: TimedConnector,
+    sender: Sender,
+    tls: TlsOptions,
+    dispatcher: Dispatcher | undefined,
     oauth: ClientCredentials | undefined,
   ) {
     this.#name = name;
     this.#config = config;
     this.#clock = clock;
-    this.#pool = pool;
-    this.#connector = connector;
+    this.#sender = sender;
+    this.#tls = tls;
+    this.#dispatcher = dispatcher;
     this.#oauth = oauth;
     const url = new URL(config.baseUrl);
     this.#origin = url.origin;
@@ -156,7 +170,13 @@ export class HttpChannel {
 
   /** Connections of this target, for a library that speaks HTTP by itself. */
   get dispatcher(): Dispatcher {
-    return this.#pool;
+    this.#dispatcher ??= new Pool(this.#origin, {
+      connections: this.#config.connections,
+      pipelining: 1,
+      connect: { ...this.#tls, timeout: this.#config.timeouts.connect },
+      keepAliveTimeout: IDLE_MS,
+    });
+    return this.#dispatcher;
   }
 
   /** What stands before every call of the target. */
@@ -257,7 +277,7 @@ export class HttpChannel {
   ): Promise<WireAnswer> {
     const { timeouts, maxBody } = this.#config;
     return exchange(
-      this.#pool,
+      this.#sender,
       {
         origin: this.#origin,
         path,
@@ -270,13 +290,12 @@ export class HttpChannel {
         maxBody,
       },
       this.#clock,
-      () => this.#connector.take(),
       signal,
     );
   }
 
-  close(): Promise<void> {
-    return this.#pool.destroy();
+  async close(): Promise<void> {
+    await Promise.all([this.#sender.destroy(), this.#dispatcher?.destroy()]);
   }
 }
 
@@ -288,6 +307,10 @@ export function joinResults(first: ToolResult, second: ToolResult): ToolResult {
 }
 
 const PARTS = ["queue", "dns", "connect", "tls", "firstByte", "body"] as const;
+
+function hostHeader(headers: TargetConfig["headers"]): string | undefined {
+  return Object.entries(headers).find(([name]) => name.toLowerCase() === "host")?.[1];
+}
 
 async function pem(
   kind: "ca" | "cert" | "key",

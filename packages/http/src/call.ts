@@ -1,0 +1,55 @@
+import type { Dispatcher } from "undici";
+import type { Connection } from "./connection.ts";
+
+/** How long a new connection took, in milliseconds. */
+export interface ConnectionTiming {
+  dns: number;
+  connect: number;
+  tls: number;
+}
+
+/** One request that a connection has taken, as its handler sees it: undici's controller, and what opening took. */
+export class Call implements Dispatcher.DispatchController {
+  readonly handler: Dispatcher.DispatchHandler;
+  /** Of the connection, where it was opened for this request. */
+  readonly fresh: ConnectionTiming | undefined;
+  paused = false;
+  reason: Error | null = null;
+  #connection: Connection | undefined;
+
+  constructor(
+    handler: Dispatcher.DispatchHandler,
+    fresh: ConnectionTiming | undefined,
+    connection: Connection,
+  ) {
+    this.handler = handler;
+    this.fresh = fresh;
+    this.#connection = connection;
+  }
+
+  get aborted(): boolean {
+    return this.reason !== null;
+  }
+
+  /** Ends the request and its connection; the handler hears of it once. Without effect once the request is over. */
+  abort(reason: Error): void {
+    if (this.#connection === undefined) return;
+    this.reason = reason;
+    this.#connection.abort(reason);
+  }
+
+  pause(): void {
+    this.paused = true;
+    this.#connection?.pause();
+  }
+
+  resume(): void {
+    this.paused = false;
+    this.#connection?.resume();
+  }
+
+  /** The request is over: its connection is another's from now on. */
+  leave(): void {
+    this.#connection = undefined;
+  }
+}

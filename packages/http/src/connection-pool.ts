@@ -1,0 +1,170 @@
+import type { Clock } from "@ape/core/clock";
+import { type Dispatcher, errors } from "undici";
+import { Connection, type ConnectionOwner, type Errand, refuse } from "./connection.ts";
+import { requestHead, type WireOrder } from "./request-head.ts";
+import { SocketOpener, type TlsOptions } from "./socket.ts";
+
+/** Whatever sends requests: a {@link ConnectionPool}, or undici where a proxy stands in between. */
+export interface Sender {
+  /** @throws undici's InvalidArgumentError for what cannot be sent */
+  dispatch(order: WireOrder, handler: Dispatcher.DispatchHandler): void;
+  destroy(): Promise<void>;
+}
+
+export interface ConnectionPoolOptions {
+  /** Scheme, host and port. */
+  origin: string;
+  /** Most connections at a time; further requests wait. */
+  connections: number;
+  /** How long an unused connection is kept, in milliseconds; less where the server says so. */
+  idleMs: number;
+  /** Bounds the opening of a connection, in milliseconds; undefined is endless. */
+  connectTimeout: number | undefined;
+  tls?: TlsOptions;
+  clock: Clock;
+}
+
+const SWEEP_MS = 1_000;
+/** A connection is given up so long before the server does it: a request must not meet the end on its way. */
+const HINT_MARGIN_MS = 2_000;
+
+/**
+ * Connections to one origin, each with one request at a time (HTTP/1.1 without pipelining). The one used last serves
+ * next, so that what is too much falls idle; with hundreds of them that is much cheaper than undici's pool, which looks
+ * through its connections for each request. It speaks undici's handler interface and throws undici's errors.
+ */
+export class ConnectionPool implements Sender, ConnectionOwner {
+  readonly #options: ConnectionPoolOptions;
+  readonly #opener: SocketOpener;
+  readonly #host: string;
+  readonly #all = new Set<Connection>();
+  /** The one used last at the end; may hold some that have died since. */
+  #idle: Connection[] = [];
+  /**
+   * Free, but not yet for two turns of the event loop: what a server sends unasked, or its end, is seen by then. The
+   * answer and the end that follows it at once are read in different turns.
+   */
+  #resting: Connection[] = [];
+  #nearlyRested: Connection[] = [];
+  #waiting: Errand[] = [];
+  /** How many of the waiting have left, at their begin. */
+  #left = 0;
+  #sweep: NodeJS.Timeout | undefined;
+  #settling = false;
+  #destroyed = false;
+
+  constructor(options: ConnectionPoolOptions) {
+    const origin = new URL(options.origin);
+    this.#options = options;
+    this.#host = origin.host;
+    this.#opener = new SocketOpener(origin, options.tls ?? {}, options.connectTimeout, options.clock);
+  }
+
+  dispatch(order: WireOrder, handler: Dispatcher.DispatchHandler): void {
+    const errand = { order, head: requestHead(order, this.#host), handler };
+    if (this.#destroyed) refuse(errand, new errors.ClientDestroyedError());
+    else if (this.#left < this.#waiting.length) this.#waiting.push(errand);
+    else this.#serve(errand);
+  }
+
+  /** Ends all connections, and the requests that they serve or that wait for one. */
+  async destroy(): Promise<void> {
+    this.#destroyed = true;
+    clearInterval(this.#sweep);
+    const waiting = this.#waiting.slice(this.#left);
+    this.#waiting = [];
+    this.#left = 0;
+    for (const connection of [...this.#all]) connection.destroy(new errors.ClientDestroyedError());
+    for (const errand of waiting) refuse(errand, new errors.ClientDestroyedError());
+  }
+
+  free(connection: Connection): void {
+    this.#resting.push(connection);
+    this.#settle();
+  }
+
+  gone(connection: Connection): void {
+    this.#all.delete(connection);
+    if (this.#left < this.#waiting.length) this.#settle();
+  }
+
+  #serve(errand: Errand): void {
+    const idle = this.#takeIdle();
+    if (idle !== undefined) idle.send(errand);
+    else if (this.#all.size < this.#options.connections)
+      this.#all.add(new Connection(this.#opener, this, errand));
+    else this.#waiting.push(errand);
+  }
+
+  #takeIdle(): Connection | undefined {
+    const now = this.#options.clock.now();
+    for (let last = this.#idle.pop(); last !== undefined; last = this.#idle.pop()) {
+      if (last.dead) continue;
+      if (now < last.expiresAt) return last;
+      last.destroy(new errors.InformationalError("unused for long"));
+    }
+    return undefined;
+  }
+
+  /** Once a turn of the event loop, and never within a handler's call. */
+  #settle(): void {
+    if (this.#settling || this.#destroyed) return;
+    this.#settling = true;
+    setImmediate(this.#rested);
+  }
+
+  readonly #rested = (): void => {
+    this.#settling = false;
+    const rested = this.#nearlyRested;
+    this.#nearlyRested = this.#resting;
+    this.#resting = [];
+    if (this.#nearlyRested.length > 0) this.#settle();
+    const now = this.#options.clock.now();
+    for (const connection of rested) {
+      if (connection.dead) continue;
+      const hint = connection.keepAliveMs;
+      const idleMs = Math.min(this.#options.idleMs, hint === undefined ? Infinity : hint - HINT_MARGIN_MS);
+      if (idleMs <= 0) {
+        connection.destroy(new errors.InformationalError("the server is about to close it"));
+        continue;
+      }
+      connection.expiresAt = now + idleMs;
+      this.#idle.push(connection);
+    }
+    while (this.#left < this.#waiting.length && this.#room()) this.#serve(this.#next());
+    if (this.#idle.length > 0) this.#sweep ??= setInterval(this.#sweepIdle, SWEEP_MS).unref();
+  };
+
+  #room(): boolean {
+    while (this.#idle.at(-1)?.dead === true) this.#idle.pop();
+    return this.#idle.length > 0 || this.#all.size < this.#options.connections;
+  }
+
+  /** The one that has waited longest. */
+  #next(): Errand {
+    const errand = this.#waiting[this.#left] as Errand;
+    this.#left += 1;
+    if (this.#left * 2 > this.#waiting.length) {
+      this.#waiting = this.#waiting.slice(this.#left);
+      this.#left = 0;
+    }
+    return errand;
+  }
+
+  readonly #sweepIdle = (): void => {
+    const now = this.#options.clock.now();
+    const idle = this.#idle;
+    this.#idle = [];
+    for (const connection of idle) {
+      if (connection.dead) continue;
+      if (now >= connection.expiresAt) connection.destroy(new errors.InformationalError("unused for long"));
+      else {
+        connection.unref();
+        this.#idle.push(connection);
+      }
+    }
+    if (this.#idle.length > 0 || this.#destroyed) return;
+    clearInterval(this.#sweep);
+    this.#sweep = undefined;
+  };
+}

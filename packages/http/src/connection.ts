@@ -1,0 +1,258 @@
+import { Buffer } from "node:buffer";
+import type { Socket } from "node:net";
+import { type Dispatcher, errors } from "undici";
+import { Call, type ConnectionTiming } from "./call.ts";
+import type { RequestHead, WireOrder } from "./request-head.ts";
+import type { Fields, ResponseHead } from "./response-head.ts";
+import { type ResponseListener, ResponseReader } from "./response-reader.ts";
+import type { SocketListener, SocketOpener } from "./socket.ts";
+
+/** A request, checked and ready to be sent. */
+export interface Errand {
+  order: WireOrder;
+  head: RequestHead;
+  handler: Dispatcher.DispatchHandler;
+}
+
+/** What a connection tells its pool. */
+export interface ConnectionOwner {
+  /** It has served its request and may serve another. */
+  free(connection: Connection): void;
+  /** It is gone; told once. */
+  gone(connection: Connection): void;
+}
+
+/** One connection: opens for a first request, and serves one request at a time. */
+export class Connection implements SocketListener, ResponseListener {
+  /** On the pool's clock; from then on it is not used any more. */
+  expiresAt = 0;
+  /** How long the server says that it keeps it, in milliseconds. */
+  keepAliveMs: number | undefined;
+  /** Whether it has ended, by whomever. */
+  dead = false;
+  readonly #owner: ConnectionOwner;
+  readonly #socket: Socket;
+  readonly #reader = new ResponseReader(this);
+  /** The request that it was opened for. */
+  #first: Errand | undefined;
+  #call: Call | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #timerMs = 0;
+  #awaitsHead = false;
+  #stays = false;
+  #unreferenced = false;
+  /** Read while its handler wanted no more. */
+  #rest: Buffer | undefined;
+  #ended = false;
+
+  constructor(opener: SocketOpener, owner: ConnectionOwner, first: Errand) {
+    this.#owner = owner;
+    this.#first = first;
+    this.#socket = opener.open(this);
+  }
+
+  /** Sends a request; it must be free. */
+  send(errand: Errand, fresh?: ConnectionTiming): void {
+    const { order, head, handler } = errand;
+    const call = new Call(handler, fresh, this);
+    this.#call = call;
+    if (this.#unreferenced) {
+      this.#unreferenced = false;
+      this.#socket.ref();
+    }
+    try {
+      handler.onRequestStart?.(call, null);
+    } catch (thrown) {
+      call.abort(thrown as Error);
+    }
+    // Refused by its handler, before anything was sent: the connection is as good as before.
+    if (this.#call !== call) return;
+    this.#stays = head.stays;
+    this.#awaitsHead = true;
+    this.#reader.expect(order.method === "HEAD");
+    this.#watch(order.headersTimeout ?? 0);
+    this.#write(head, order.body);
+  }
+
+  /** An idle one does not keep the process alive. */
+  unref(): void {
+    this.#unreferenced = true;
+    this.#socket.unref();
+  }
+
+  /** Ends it, and what it is doing. */
+  destroy(error: Error): void {
+    const errand = this.#first;
+    this.#first = undefined;
+    this.#end();
+    this.#fail(error);
+    if (errand !== undefined) refuse(errand, error);
+  }
+
+  /** Of its call: before anything was sent, the connection lives on. */
+  abort(reason: Error): void {
+    const unsent = !this.#reader.reading;
+    if (!unsent) this.#end();
+    this.#fail(reason);
+    if (unsent && !this.dead) this.#owner.free(this);
+  }
+
+  pause(): void {
+    this.#reader.held = true;
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    if (!this.#reader.held) return;
+    this.#reader.held = false;
+    const rest = this.#rest;
+    this.#rest = undefined;
+    if (rest !== undefined) this.bytes(rest, rest.length);
+    if (this.#reader.held) return;
+    if (this.#ended) this.finished();
+    else this.#socket.resume();
+  }
+
+  open(timing: ConnectionTiming): void {
+    const errand = this.#first;
+    this.#first = undefined;
+    if (errand !== undefined && !this.dead) this.send(errand, timing);
+  }
+
+  bytes(bytes: Buffer, length: number): void {
+    if (this.dead) return;
+    if (this.#rest !== undefined) {
+      this.#rest = Buffer.concat([this.#rest, bytes.subarray(0, length)]);
+      return;
+    }
+    let read = 0;
+    try {
+      read = this.#reader.read(bytes, 0, length);
+    } catch (thrown) {
+      this.#break(thrown as Error);
+      return;
+    }
+    if (read === length || this.dead) return;
+    if (this.#reader.held && this.#reader.reading) this.#rest = Buffer.from(bytes.subarray(read, length));
+    // Nobody asked for these: whatever they belong to, the next answer is not it.
+    else this.#end();
+  }
+
+  finished(): void {
+    this.#ended = true;
+    if (this.dead || this.#rest !== undefined) return;
+    this.#stays = false;
+    try {
+      if (this.#reader.close()) return;
+    } catch (thrown) {
+      this.#break(thrown as Error);
+      return;
+    }
+    this.#break(new errors.SocketError("other side closed"));
+  }
+
+  closed(error: Error | undefined): void {
+    const errand = this.#first;
+    this.#first = undefined;
+    const reason = error ?? new errors.SocketError("the connection was closed");
+    this.#end();
+    this.#fail(reason);
+    if (errand !== undefined) refuse(errand, reason);
+  }
+
+  head({ status, message, fields, stays, keepAliveMs }: ResponseHead): void {
+    this.#awaitsHead = false;
+    this.#stays &&= stays;
+    this.keepAliveMs = keepAliveMs;
+    const call = this.#call;
+    call?.handler.onResponseStart?.(call, status, fields, message);
+  }
+
+  content(bytes: Buffer): void {
+    const call = this.#call;
+    if (call === undefined) return;
+    // The memory is overwritten by the next read.
+    call.handler.onResponseData?.(call, Buffer.from(bytes));
+  }
+
+  end(trailers: Fields): void {
+    const call = this.#call;
+    if (call === undefined) return;
+    this.#call = undefined;
+    this.#reader.held = false;
+    call.leave();
+    // An answer that came before its request was sent whole leaves the rest of that on the wire.
+    if (!this.#stays || this.#socket.writableLength > 0) this.#end();
+    else {
+      if (call.paused) this.#socket.resume();
+      this.#owner.free(this);
+    }
+    call.handler.onResponseEnd?.(call, trailers);
+  }
+
+  #write({ text, ascii }: RequestHead, body: WireOrder["body"]): void {
+    const socket = this.#socket;
+    if (body === null || body.length === 0) socket.write(text, "latin1");
+    else if (typeof body === "string" && ascii) socket.write(text + body);
+    else {
+      socket.cork();
+      socket.write(text, "latin1");
+      socket.write(body);
+      socket.uncork();
+    }
+  }
+
+  /** One timer for all requests of the connection: starting it anew is cheaper than another. */
+  #watch(timeoutMs: number): void {
+    if (this.#timer !== undefined && timeoutMs === this.#timerMs) {
+      this.#timer.refresh();
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#timerMs = timeoutMs;
+    this.#timer = timeoutMs === 0 ? undefined : setTimeout(this.#expire, timeoutMs).unref();
+  }
+
+  readonly #expire = (): void => {
+    if (this.#awaitsHead && this.#call !== undefined) this.#break(new errors.HeadersTimeoutError());
+  };
+
+  #break(error: Error): void {
+    this.#end();
+    this.#fail(error);
+  }
+
+  #fail(error: Error): void {
+    const call = this.#call;
+    if (call === undefined) return;
+    this.#call = undefined;
+    this.#awaitsHead = false;
+    call.leave();
+    call.reason ??= error;
+    call.handler.onResponseError?.(call, error);
+  }
+
+  #end(): void {
+    if (this.dead) return;
+    this.dead = true;
+    this.#rest = undefined;
+    clearTimeout(this.#timer);
+    this.#socket.destroy();
+    this.#owner.gone(this);
+  }
+}
+
+/** Tells a handler of a request that no connection has taken. */
+export function refuse({ handler }: Errand, error: Error): void {
+  handler.onResponseError?.(REFUSED, error);
+}
+
+/** There is no connection that could be paused or ended. */
+const REFUSED: Dispatcher.DispatchController = {
+  aborted: true,
+  paused: false,
+  reason: null,
+  abort: () => undefined,
+  pause: () => undefined,
+  resume: () => undefined,
+};

@@ -1,0 +1,88 @@
+import { errors } from "undici";
+
+/** One request as it goes on the wire: what undici's dispatch options hold, of which every {@link Sender} takes these. */
+export interface WireOrder {
+  /** Scheme, host and port. */
+  origin: string;
+  /** Begins with a slash; may carry a query. */
+  path: string;
+  method: string;
+  /** Names and values in turn. */
+  headers: string[];
+  body: string | Uint8Array | null;
+  /** Until the answer's head is there, in milliseconds; 0 is endless. */
+  headersTimeout?: number;
+}
+
+export interface RequestHead {
+  /** Up to and with the empty line; its characters are bytes. */
+  text: string;
+  /** Whether it may be sent with a text in UTF-8. */
+  ascii: boolean;
+  /** Whether the connection may serve another request afterwards. */
+  stays: boolean;
+}
+
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+const BEYOND_ASCII = /[\x80-\xff]/;
+const PATH = /^\/[\x21-\xff]*$/;
+/** Methods whose requests name their length even where there is no content (RFC 9110, section 8.6). */
+const WITH_CONTENT: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "QUERY"]);
+/** Fields that only the connection itself may set. */
+const REFUSED: ReadonlySet<string> = new Set([
+  "transfer-encoding",
+  "keep-alive",
+  "upgrade",
+  "expect",
+  "te",
+  "trailer",
+]);
+const MOST_NAMES = 1_000;
+
+/** Names that were seen to be tokens, in lower case: the same few come with every request. */
+const known = new Map<string, string>();
+
+/**
+ * The head of a request (RFC 9112, sections 2 and 3).
+ * @param host of the `host` field, unless the order has one
+ * @throws undici's InvalidArgumentError for anything that could end a line or announce another length
+ */
+export function requestHead(order: WireOrder, host: string): RequestHead {
+  const { method, path, headers, body } = order;
+  if (!TOKEN.test(method)) throw new errors.InvalidArgumentError("invalid request method");
+  if (!PATH.test(path)) throw new errors.InvalidArgumentError("invalid request path");
+  const length = body === null ? 0 : typeof body === "string" ? Buffer.byteLength(body) : body.length;
+  // Servers that answer a HEAD with content leave the connection in no state for another request.
+  let stays = method !== "HEAD";
+  let to = host;
+  let fields = "";
+  for (let i = 0; i < headers.length; i += 2) {
+    const name = headers[i] as string;
+    const value = headers[i + 1] as string;
+    const lower = known.get(name) ?? checkedName(name);
+    if (!VALUE.test(value)) throw new errors.InvalidArgumentError(`invalid ${name} header`);
+    if (lower === "host") to = value;
+    else if (lower === "connection") stays &&= !closes(value);
+    else if (lower === "content-length") {
+      if (Number(value) !== length) throw new errors.InvalidArgumentError("invalid content-length header");
+    } else fields += `${name}: ${value}\r\n`;
+  }
+  const measured = length > 0 || WITH_CONTENT.has(method) ? `content-length: ${length}\r\n\r\n` : "\r\n";
+  const persistence = stays ? "keep-alive" : "close";
+  const text = `${method} ${path} HTTP/1.1\r\nhost: ${to}\r\nconnection: ${persistence}\r\n${fields}${measured}`;
+  return { text, ascii: !BEYOND_ASCII.test(text), stays };
+}
+
+/** Whether a `connection` field asks for its end. */
+export function closes(connection: string): boolean {
+  return /(?:^|,)[ \t]*close[ \t]*(?:,|$)/i.test(connection);
+}
+
+function checkedName(name: string): string {
+  const lower = name.toLowerCase();
+  if (!TOKEN.test(name) || REFUSED.has(lower))
+    throw new errors.InvalidArgumentError(`invalid ${name} header`);
+  if (known.size < MOST_NAMES) known.set(name, lower);
+  return lower;
+}

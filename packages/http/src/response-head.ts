@@ -1,0 +1,128 @@
+import { errors } from "undici";
+
+/** Header fields by lower-case name; a field that came more than once has a list. */
+export type Fields = Record<string, string | string[] | undefined>;
+
+/** Where an answer's content ends, unless it is so many bytes long. */
+export const IN_CHUNKS = -1;
+export const UNTIL_THE_END = -2;
+
+export interface ResponseHead {
+  status: number;
+  message: string;
+  fields: Fields;
+  /** Bytes of content, or {@link IN_CHUNKS} or {@link UNTIL_THE_END}. */
+  length: number;
+  /** Whether the server lets the connection live on. */
+  stays: boolean;
+  /** How long it does so, in milliseconds, where it says so. */
+  keepAliveMs: number | undefined;
+}
+
+const STATUS_LINE = /^HTTP\/1\.([01]) (\d{3})(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
+const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+const DIGITS = /^\d{1,15}$/;
+const MOST_NAMES = 1_000;
+
+/** Fields without anything inherited: a server may name one `constructor` or `__proto__`. */
+class NoFields {}
+Object.setPrototypeOf(NoFields.prototype, null);
+Reflect.deleteProperty(NoFields.prototype, "constructor");
+
+/** Names that were seen to be tokens, in lower case: servers send the same few with every answer. */
+const known = new Map<string, string>();
+
+/** An answer that is not HTTP/1.1, in undici's words. */
+export function broken(what: string): Error {
+  return Object.assign(new errors.HTTPParserError(what), { code: "HPE_RESPONSE" });
+}
+
+/**
+ * Reads an answer's head (RFC 9112, sections 4, 5 and 6.3), strictly: a line that another reader could understand
+ * otherwise is an error.
+ * @param text its bytes as characters, without the empty line at its end
+ * @param toHead whether it answers a HEAD, and so has no content whatever it says
+ * @throws undici's HTTPParserError
+ */
+export function parseResponseHead(text: string, toHead: boolean): ResponseHead {
+  let end = text.indexOf("\r\n");
+  if (end === -1) end = text.length;
+  const line = STATUS_LINE.exec(text.slice(0, end));
+  if (line === null) throw broken("no status line");
+  const status = Number(line[2]);
+  const fields = parseFields(text, end + 2);
+  const { connection } = fields;
+  const asked = connection === undefined ? "" : String(connection);
+  const stays = line[1] === "1" ? !/\bclose\b/i.test(asked) : /\bkeep-alive\b/i.test(asked);
+  return {
+    status,
+    message: line[3] ?? "",
+    fields,
+    length: contentLength(fields, toHead || status < 200 || status === 204 || status === 304),
+    stays,
+    keepAliveMs: keepAliveOf(fields["keep-alive"]),
+  };
+}
+
+/**
+ * Reads field lines, each ended by CR LF but for the last.
+ * @throws undici's HTTPParserError
+ */
+export function parseFields(text: string, from: number): Fields {
+  const fields = new NoFields() as Fields;
+  for (let at = from; at < text.length; ) {
+    let end = text.indexOf("\r\n", at);
+    if (end === -1) end = text.length;
+    const colon = text.indexOf(":", at);
+    if (colon === -1 || colon >= end) throw broken("a header without a colon");
+    const name = text.slice(at, colon);
+    const lower = known.get(name) ?? checkedName(name);
+    const value = fieldValue(text, colon + 1, end);
+    const before = fields[lower];
+    if (before === undefined) fields[lower] = value;
+    else if (typeof before === "string") fields[lower] = [before, value];
+    else before.push(value);
+    at = end + 2;
+  }
+  return fields;
+}
+
+function fieldValue(text: string, from: number, to: number): string {
+  let start = from;
+  let end = to;
+  while (start < end && isBlank(text.charCodeAt(start))) start += 1;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end -= 1;
+  const value = text.slice(start, end);
+  if (!VALUE.test(value)) throw broken("a header with a control character");
+  return value;
+}
+
+function isBlank(unit: number): boolean {
+  return unit === 32 || unit === 9;
+}
+
+function checkedName(name: string): string {
+  if (!NAME.test(name)) throw broken("an invalid header name");
+  const lower = name.toLowerCase();
+  if (known.size < MOST_NAMES) known.set(name, lower);
+  return lower;
+}
+
+/** RFC 9112, section 6.3. Lengths that disagree, and a length beside chunks, are how answers are smuggled. */
+function contentLength(fields: Fields, none: boolean): number {
+  const coding = fields["transfer-encoding"];
+  const given = fields["content-length"];
+  if (coding !== undefined && given !== undefined) throw broken("both a length and a transfer coding");
+  if (Array.isArray(given)) throw broken("more than one content-length");
+  if (given !== undefined && !DIGITS.test(given)) throw broken("an invalid content-length");
+  if (none) return 0;
+  if (coding !== undefined) return /(?:^|,)\s*chunked$/i.test(String(coding)) ? IN_CHUNKS : UNTIL_THE_END;
+  return given === undefined ? UNTIL_THE_END : Number(given);
+}
+
+function keepAliveOf(field: string | string[] | undefined): number | undefined {
+  if (field === undefined) return undefined;
+  const seconds = /(?:^|[,;\s])timeout=(\d{1,9})/i.exec(String(field))?.[1];
+  return seconds === undefined ? undefined : Number(seconds) * 1_000;
+}

@@ -1,0 +1,236 @@
+import { Buffer } from "node:buffer";
+import { errors } from "undici";
+import {
+  broken,
+  type Fields,
+  IN_CHUNKS,
+  parseFields,
+  parseResponseHead,
+  type ResponseHead,
+  UNTIL_THE_END,
+} from "./response-head.ts";
+
+/** What an answer consists of, in the order in which it comes. */
+export interface ResponseListener {
+  /** Of the final answer; interim ones (1xx) are passed over. */
+  head(head: ResponseHead): void;
+  /** The bytes are those of the read itself: whoever keeps them copies them. */
+  content(bytes: Buffer): void;
+  end(trailers: Fields): void;
+}
+
+/** Longest head, in bytes: Node's own limit. */
+export const MAX_HEAD_BYTES = 16_384;
+const MAX_EXTENSION_BYTES = 4_096;
+const CR = 13;
+const LF = 10;
+const SEMICOLON = 59;
+const HEAD_END = Buffer.from("\r\n\r\n");
+const VERSION = Buffer.from("HTTP/1.");
+const NO_TRAILERS: Fields = {};
+
+const IDLE = 0;
+const HEAD = 1;
+const COUNTED = 2;
+const OPEN = 3;
+const CHUNK_SIZE = 4;
+const CHUNK_EXTENSION = 5;
+const CHUNK_SIZE_LF = 6;
+const CHUNK = 7;
+const CHUNK_CR = 8;
+const CHUNK_LF = 9;
+const TRAILERS = 10;
+
+/**
+ * Reads the answers of one connection, one at a time, from bytes cut anywhere (RFC 9112). Keeps nothing but a head that
+ * has not come whole, and no more of that than {@link MAX_HEAD_BYTES}.
+ */
+export class ResponseReader {
+  /** Set by a listener that wants no more for now: {@link read} then returns before it has read everything. */
+  held = false;
+  readonly #listener: ResponseListener;
+  #state = IDLE;
+  #toHead = false;
+  /** Bytes of content, or of the chunk, that are still to come; in a chunk's first line, what was read of its size. */
+  #left = 0;
+  #digits = 0;
+  #extension = 0;
+  #partial: Buffer | undefined;
+  #partialBytes = 0;
+
+  constructor(listener: ResponseListener) {
+    this.#listener = listener;
+  }
+
+  /** Whether an answer is awaited or under way. */
+  get reading(): boolean {
+    return this.#state !== IDLE;
+  }
+
+  /** A request was sent: its answer comes next. */
+  expect(toHead: boolean): void {
+    this.#toHead = toHead;
+    this.#state = HEAD;
+  }
+
+  /**
+   * Reads on; stops where the answer ends, or where it is {@link held}.
+   * @returns how far it came
+   * @throws undici's HTTPParserError, HeadersOverflowError, and what the listener throws
+   */
+  read(bytes: Buffer, from: number, to: number): number {
+    let at = from;
+    while (at < to && this.#state !== IDLE && !this.held)
+      switch (this.#state) {
+        case HEAD:
+        case TRAILERS:
+          at = this.#lines(bytes, at, to);
+          break;
+        case COUNTED:
+        case CHUNK:
+          at = this.#counted(bytes, at, to);
+          break;
+        case OPEN:
+          this.#listener.content(bytes.subarray(at, to));
+          at = to;
+          break;
+        default:
+          this.#framing(bytes[at] as number);
+          at += 1;
+      }
+    return at;
+  }
+
+  /**
+   * The server has closed its side.
+   * @returns whether the answer was whole with that
+   */
+  close(): boolean {
+    if (this.#state !== OPEN) return false;
+    this.#end(NO_TRAILERS);
+    return true;
+  }
+
+  /** A head, or trailers, which may have come in part before. */
+  #lines(bytes: Buffer, from: number, to: number): number {
+    if (this.#partialBytes === 0) {
+      const end = this.#linesEnd(bytes, from, to, from);
+      if (end !== -1) {
+        this.#understand(bytes, from, end);
+        return end;
+      }
+      if (to - from > MAX_HEAD_BYTES) throw new errors.HeadersOverflowError();
+    }
+    this.#partial ??= Buffer.allocUnsafeSlow(MAX_HEAD_BYTES);
+    const partial = this.#partial;
+    const before = this.#partialBytes;
+    const copied = bytes.copy(partial, before, from, Math.min(to, from + MAX_HEAD_BYTES - before));
+    const filled = before + copied;
+    const end = this.#linesEnd(partial, 0, filled, Math.max(0, before - HEAD_END.length + 1));
+    if (end === -1) {
+      if (this.#state === HEAD && !begins(partial, filled)) throw broken("no status line");
+      if (filled === MAX_HEAD_BYTES) throw new errors.HeadersOverflowError();
+      this.#partialBytes = filled;
+      return to;
+    }
+    this.#partialBytes = 0;
+    this.#partial = undefined;
+    this.#understand(partial, 0, end);
+    return from + end - before;
+  }
+
+  /** After the empty line that ends a head or trailers, or -1; trailers may be nothing but that line. */
+  #linesEnd(bytes: Buffer, from: number, to: number, search: number): number {
+    if (this.#state === TRAILERS && to - from >= 2 && bytes[from] === CR && bytes[from + 1] === LF)
+      return from + 2;
+    const end = bytes.indexOf(HEAD_END, search);
+    return end === -1 || end + HEAD_END.length > to ? -1 : end + HEAD_END.length;
+  }
+
+  #understand(bytes: Buffer, from: number, end: number): void {
+    if (this.#state === TRAILERS) {
+      this.#end(end - from === 2 ? NO_TRAILERS : parseFields(bytes.toString("latin1", from, end - 4), 0));
+      return;
+    }
+    const head = parseResponseHead(bytes.toString("latin1", from, end - 4), this.#toHead);
+    const { status, length } = head;
+    if (status === 101) throw new errors.SocketError("the server changed the protocol unasked");
+    if (status < 200) return;
+    this.#left = length;
+    this.#state = length === IN_CHUNKS ? CHUNK_SIZE : length === UNTIL_THE_END ? OPEN : COUNTED;
+    if (length === IN_CHUNKS) this.#beginChunk();
+    this.#listener.head(head);
+    if (length === 0) this.#end(NO_TRAILERS);
+  }
+
+  #counted(bytes: Buffer, from: number, to: number): number {
+    const end = Math.min(to, from + this.#left);
+    this.#left -= end - from;
+    this.#listener.content(bytes.subarray(from, end));
+    if (this.#left > 0) return end;
+    if (this.#state === CHUNK) this.#state = CHUNK_CR;
+    else this.#end(NO_TRAILERS);
+    return end;
+  }
+
+  #beginChunk(): void {
+    this.#state = CHUNK_SIZE;
+    this.#left = 0;
+    this.#digits = 0;
+    this.#extension = 0;
+  }
+
+  /** One byte around a chunk (RFC 9112, section 7.1). */
+  #framing(byte: number): void {
+    switch (this.#state) {
+      case CHUNK_SIZE:
+        this.#size(byte);
+        return;
+      case CHUNK_EXTENSION:
+        this.#extension += 1;
+        if (byte === CR) this.#state = CHUNK_SIZE_LF;
+        else if ((byte < 32 && byte !== 9) || byte === 127 || this.#extension > MAX_EXTENSION_BYTES)
+          throw broken("an invalid chunk extension");
+        return;
+      case CHUNK_SIZE_LF:
+        if (byte !== LF) throw broken("a chunk's size without an end");
+        this.#state = this.#left === 0 ? TRAILERS : CHUNK;
+        return;
+      case CHUNK_CR:
+        if (byte !== CR) throw broken("a chunk longer than it said");
+        this.#state = CHUNK_LF;
+        return;
+      default:
+        if (byte !== LF) throw broken("a chunk without an end");
+        this.#beginChunk();
+    }
+  }
+
+  #size(byte: number): void {
+    const digit = hexDigit(byte);
+    if (digit !== -1) {
+      this.#digits += 1;
+      this.#left = this.#left * 16 + digit;
+      if (this.#left > Number.MAX_SAFE_INTEGER) throw broken("a chunk's size beyond all bounds");
+    } else if (this.#digits > 0 && byte === CR) this.#state = CHUNK_SIZE_LF;
+    else if (this.#digits > 0 && byte === SEMICOLON) this.#state = CHUNK_EXTENSION;
+    else throw broken("an invalid chunk size");
+  }
+
+  #end(trailers: Fields): void {
+    this.#state = IDLE;
+    this.#listener.end(trailers);
+  }
+}
+
+/** Whether the bytes may become a status line: of what is none, an empty line need not be awaited. */
+function begins(bytes: Buffer, length: number): boolean {
+  const compared = Math.min(length, VERSION.length);
+  return bytes.compare(VERSION, 0, compared, 0, compared) === 0;
+}
+
+function hexDigit(byte: number): number {
+  if (byte >= 48 && byte <= 57) return byte - 48;
+  const lower = byte | 32;
+  return lower >= 97 && lower <= 102 ? lower - 87 : -1;
+}
