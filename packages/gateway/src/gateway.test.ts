@@ -381,12 +381,18 @@ test("TLS: an unknown authority is refused, its certificate or `insecure` make i
   const [key, cert] = await Promise.all(
     ["key.pem", "cert.pem"].map((name) => readFile(join(directory, name))),
   );
-  const url = `https://127.0.0.1:${await listen(createTlsServer({ key, cert }, json) as unknown as Server)}`;
+  const server = createTlsServer({ key, cert }, json);
+  const names: unknown[] = [];
+  server.on("secureConnection", ({ servername }) => names.push(servername));
+  const url = `https://127.0.0.1:${await listen(server as unknown as Server)}`;
   expect((await call(await open(url))).error?.code).toBe("tls");
   const trusted = await call(await open(url, { tls: { ca: "cert.pem" } }));
   expect(trusted.status).toBe(200);
   expect(trusted.timing.tls).toBeGreaterThan(0);
   expect((await call(await open(url, { tls: { insecure: true } }))).status).toBe(200);
+  const named = await open(url, { tls: { ca: "cert.pem" }, headers: { Host: "localhost:8443" } });
+  expect((await call(named)).status).toBe(200);
+  expect(names.at(-1)).toBe("localhost");
 });
 
 test("what is wrong before the first call is told with the next step", async () => {

@@ -1,7 +1,12 @@
+import { execFileSync } from "node:child_process";
 import { lookup } from "node:dns/promises";
 import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
+import { createServer as createTlsServer } from "node:tls";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { ConnectionPool, type ConnectionPoolOptions } from "./connection-pool.ts";
 import { outcomeOf } from "./outcome.testing.ts";
@@ -389,4 +394,38 @@ test("an address of IPv6 is an origin", async () => {
   const server = await serve((socket) => socket.write(OK), "::1");
   expect((await outcomeOf(poolTo(`http://[::1]:${server.port}`))).status).toBe(200);
   expect(server.received[0]).toContain(`host: [::1]:${server.port}\r\n`);
+});
+
+test("over TLS the server is known by the name that it is asked for, and connections are used again", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "ape-tls-"));
+  closing.push(() => rm(folder, { recursive: true }));
+  const [keyFile, certFile] = [join(folder, "key.pem"), join(folder, "cert.pem")];
+  const subject = "-subj /CN=shop.test -addext subjectAltName=DNS:shop.test";
+  const command = `req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 ${subject}`;
+  execFileSync("openssl", [...command.split(" "), "-keyout", keyFile, "-out", certFile], { stdio: "ignore" });
+  const [key, cert] = await Promise.all([readFile(keyFile), readFile(certFile)]);
+  const names: unknown[] = [];
+  const big = "x".repeat(1_000_000);
+  const server = createTlsServer({ key, cert, minVersion: "TLSv1.3" }, (socket) => {
+    names.push(socket.servername);
+    socket.on("error", () => undefined);
+    socket.on("data", () => socket.write(`HTTP/1.1 200 OK\r\ncontent-length: ${big.length}\r\n\r\n${big}`));
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  closing.push(() => server.close());
+  const origin = `https://127.0.0.1:${(server.address() as { port: number }).port}`;
+  expect((await outcomeOf(poolTo(origin))).error?.code).toBe("DEPTH_ZERO_SELF_SIGNED_CERT");
+  expect((await outcomeOf(poolTo(origin, { tls: { ca: cert } }))).error?.code).toBe(
+    "ERR_TLS_CERT_ALTNAME_INVALID",
+  );
+  names.length = 0;
+  const pool = poolTo(origin, { tls: { ca: cert, servername: "shop.test" } });
+  const first = await outcomeOf(pool);
+  expect(first).toMatchObject({ status: 200, ends: 1 });
+  expect(first.body).toBe(big);
+  expect(first.fresh?.tls).toBeGreaterThan(0);
+  await rested();
+  expect(await outcomeOf(pool)).toMatchObject({ status: 200, fresh: undefined });
+  expect(names).toEqual(["shop.test"]);
 });
