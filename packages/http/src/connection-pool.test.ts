@@ -245,12 +245,16 @@ describe("fails", () => {
     expect(server.sockets).toHaveLength(1);
   });
 
-  test("where a request cannot be sent: at once", async () => {
+  test("where a request cannot be sent, without a byte of it", async () => {
     const server = await serve((socket) => socket.write(OK));
-    await expect(outcomeOf(poolTo(server.origin), { headers: ["a", "b\r\nc: d"] })).rejects.toThrow(
-      /invalid/,
-    );
-    expect(server.sockets).toEqual([]);
+    const pool = poolTo(server.origin);
+    expect(await outcomeOf(pool, { headers: ["a", "b\r\nc: d"] })).toMatchObject({
+      ends: 1,
+      error: { code: "UND_ERR_INVALID_ARG" },
+    });
+    await rested();
+    expect(await outcomeOf(pool)).toMatchObject({ status: 200 });
+    expect(server.received.join("")).toMatch(/^GET \/ HTTP[\s\S]*?\r\n\r\n$/);
   });
 
   test("where the pool is destroyed: what runs, what waits, and what comes", async () => {

@@ -1,12 +1,12 @@
 import type { Clock } from "@ape/core/clock";
 import { type Dispatcher, errors } from "undici";
 import { Connection, type ConnectionOwner, type Errand, refuse } from "./connection.ts";
-import { requestHead, type WireOrder } from "./request-head.ts";
+import type { WireOrder } from "./request-head.ts";
 import { SocketOpener, type TlsOptions } from "./socket.ts";
 
 /** Whatever sends requests: a {@link ConnectionPool}, or undici where a proxy stands in between. */
 export interface Sender {
-  /** @throws undici's InvalidArgumentError for what cannot be sent */
+  /** What goes wrong is told to the handler; undici's senders may throw, too. */
   dispatch(order: WireOrder, handler: Dispatcher.DispatchHandler): void;
   destroy(): Promise<void>;
 }
@@ -36,7 +36,7 @@ const HINT_MARGIN_MS = 2_000;
 export class ConnectionPool implements Sender, ConnectionOwner {
   readonly #options: ConnectionPoolOptions;
   readonly #opener: SocketOpener;
-  readonly #host: string;
+  readonly host: string;
   readonly #all = new Set<Connection>();
   /** The one used last at the end; may hold some that have died since. */
   #idle: Connection[] = [];
@@ -56,12 +56,12 @@ export class ConnectionPool implements Sender, ConnectionOwner {
   constructor(options: ConnectionPoolOptions) {
     const origin = new URL(options.origin);
     this.#options = options;
-    this.#host = origin.host;
+    this.host = origin.host;
     this.#opener = new SocketOpener(origin, options.tls ?? {}, options.connectTimeout, options.clock);
   }
 
   dispatch(order: WireOrder, handler: Dispatcher.DispatchHandler): void {
-    const errand = { order, head: requestHead(order, this.#host), handler };
+    const errand = { order, handler };
     if (this.#destroyed) refuse(errand, new errors.ClientDestroyedError());
     else if (this.#left < this.#waiting.length) this.#waiting.push(errand);
     else this.#serve(errand);

@@ -2,20 +2,21 @@ import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import { type Dispatcher, errors } from "undici";
 import { Call, type ConnectionTiming } from "./call.ts";
-import type { RequestHead, WireOrder } from "./request-head.ts";
+import { type RequestHead, requestHead, type WireOrder } from "./request-head.ts";
 import type { Fields, ResponseHead } from "./response-head.ts";
 import { type ResponseListener, ResponseReader } from "./response-reader.ts";
 import type { SocketListener, SocketOpener } from "./socket.ts";
 
-/** A request, checked and ready to be sent. */
+/** A request that wants to be sent. */
 export interface Errand {
   order: WireOrder;
-  head: RequestHead;
   handler: Dispatcher.DispatchHandler;
 }
 
 /** What a connection tells its pool. */
 export interface ConnectionOwner {
+  /** Of the `host` field. */
+  readonly host: string;
   /** It has served its request and may serve another. */
   free(connection: Connection): void;
   /** It is gone; told once. */
@@ -53,7 +54,7 @@ export class Connection implements SocketListener, ResponseListener {
 
   /** Sends a request; it must be free. */
   send(errand: Errand, fresh?: ConnectionTiming): void {
-    const { order, head, handler } = errand;
+    const { order, handler } = errand;
     const call = new Call(handler, fresh, this);
     this.#call = call;
     if (this.#unreferenced) {
@@ -65,8 +66,10 @@ export class Connection implements SocketListener, ResponseListener {
     } catch (thrown) {
       call.abort(thrown as Error);
     }
-    // Refused by its handler, before anything was sent: the connection is as good as before.
+    // Refused before anything was sent: the connection is as good as before.
     if (this.#call !== call) return;
+    const head = this.#headOf(order, call);
+    if (head === undefined) return;
     this.#stays = head.stays;
     this.#awaitsHead = true;
     this.#reader.expect(order.method === "HEAD");
@@ -188,6 +191,16 @@ export class Connection implements SocketListener, ResponseListener {
       this.#owner.free(this);
     }
     call.handler.onResponseEnd?.(call, trailers);
+  }
+
+  /** Made only now: those that wait for a connection are many, and the text is most of what they would hold. */
+  #headOf(order: WireOrder, call: Call): RequestHead | undefined {
+    try {
+      return requestHead(order, this.#owner.host);
+    } catch (thrown) {
+      call.abort(thrown as Error);
+      return undefined;
+    }
   }
 
   #write({ text, ascii }: RequestHead, body: WireOrder["body"]): void {
