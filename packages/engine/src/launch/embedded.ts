@@ -28,7 +28,7 @@ export interface WorkerListener {
 export const WORKER_FLAGS = [
   "--min-semi-space-size=64",
   "--max-semi-space-size=64",
-  "--heap-growing-percent=60",
+  "--heap-growing-percent=40",
   "--single-threaded-gc",
 ] as const;
 
