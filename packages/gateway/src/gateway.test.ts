@@ -393,6 +393,9 @@ test("TLS: an unknown authority is refused, its certificate or `insecure` make i
   const named = await open(url, { tls: { ca: "cert.pem" }, headers: { Host: "localhost:8443" } });
   expect((await call(named)).status).toBe(200);
   expect(names.at(-1)).toBe("localhost");
+  const addressed = await open(url, { tls: { ca: "cert.pem" }, headers: { Host: "127.0.0.1:8443" } });
+  expect((await call(addressed)).status).toBe(200);
+  expect(names.at(-1)).toBe(false);
 });
 
 test("what is wrong before the first call is told with the next step", async () => {

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { isIP } from "node:net";
 import { resolve } from "node:path";
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
@@ -67,10 +68,9 @@ export class HttpChannel {
 
   /** @throws ApeError FILE_MISSING */
   static async open({ name, config, clock, baseDir, proxies }: TargetOptions): Promise<HttpChannel> {
-    const host = hostHeader(config.headers);
     const tls: TlsOptions = {
       // A target that is reached by its address is still known by its name.
-      ...(host === undefined ? {} : { servername: host.replace(/:\d*$/, "") }),
+      ...serverName(lowerCase(config.headers).host),
       rejectUnauthorized: !config.tls.insecure,
       ...(await pem("ca", config.tls.ca, baseDir)),
       ...(await pem("cert", config.tls.cert, baseDir)),
@@ -308,8 +308,11 @@ export function joinResults(first: ToolResult, second: ToolResult): ToolResult {
 
 const PARTS = ["queue", "dns", "connect", "tls", "firstByte", "body"] as const;
 
-function hostHeader(headers: TargetConfig["headers"]): string | undefined {
-  return Object.entries(headers).find(([name]) => name.toLowerCase() === "host")?.[1];
+/** Of a server in TLS, by the `host` that its requests name; addresses are none (RFC 6066, section 3). */
+function serverName(host: string | undefined): Pick<TlsOptions, "servername"> {
+  const servername = host?.replace(/:\d*$/, "");
+  if (servername === undefined || isIP(servername.replace(/^\[(.*)\]$/, "$1")) !== 0) return {};
+  return { servername };
 }
 
 async function pem(
