@@ -2,8 +2,9 @@ import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import { type Dispatcher, errors } from "undici";
 import { Call, type ConnectionTiming } from "./call.ts";
+import type { Fields } from "./field.ts";
 import { type RequestHead, requestHead, type WireOrder } from "./request-head.ts";
-import type { Fields, ResponseHead } from "./response-head.ts";
+import type { ResponseHead } from "./response-head.ts";
 import { type ResponseListener, ResponseReader } from "./response-reader.ts";
 import type { SocketListener, SocketOpener } from "./socket.ts";
 
@@ -39,7 +40,6 @@ export class Connection implements SocketListener, ResponseListener {
   #call: Call | undefined;
   #timer: NodeJS.Timeout | undefined;
   #timerMs = 0;
-  #awaitsHead = false;
   #stays = false;
   #unreferenced = false;
   /** Read while its handler wanted no more. */
@@ -71,7 +71,6 @@ export class Connection implements SocketListener, ResponseListener {
     const head = this.#headOf(order, call);
     if (head === undefined) return;
     this.#stays = head.stays;
-    this.#awaitsHead = true;
     this.#reader.expect(order.method === "HEAD");
     this.#watch(order.headersTimeout ?? 0);
     this.#write(head, order.body);
@@ -132,7 +131,7 @@ export class Connection implements SocketListener, ResponseListener {
     try {
       read = this.#reader.read(bytes, 0, length);
     } catch (thrown) {
-      this.#break(thrown as Error);
+      this.destroy(thrown as Error);
       return;
     }
     if (read === length || this.dead) return;
@@ -148,23 +147,17 @@ export class Connection implements SocketListener, ResponseListener {
     try {
       if (this.#reader.close()) return;
     } catch (thrown) {
-      this.#break(thrown as Error);
+      this.destroy(thrown as Error);
       return;
     }
-    this.#break(new errors.SocketError("other side closed"));
+    this.destroy(new errors.SocketError("other side closed"));
   }
 
   closed(error: Error | undefined): void {
-    const errand = this.#first;
-    this.#first = undefined;
-    const reason = error ?? new errors.SocketError("the connection was closed");
-    this.#end();
-    this.#fail(reason);
-    if (errand !== undefined) refuse(errand, reason);
+    this.destroy(error ?? new errors.SocketError("the connection was closed"));
   }
 
   head({ status, message, fields, stays, keepAliveMs }: ResponseHead): void {
-    this.#awaitsHead = false;
     this.#stays &&= stays;
     this.keepAliveMs = keepAliveMs;
     const call = this.#call;
@@ -227,19 +220,13 @@ export class Connection implements SocketListener, ResponseListener {
   }
 
   readonly #expire = (): void => {
-    if (this.#awaitsHead && this.#call !== undefined) this.#break(new errors.HeadersTimeoutError());
+    if (this.#reader.awaitsHead && this.#call !== undefined) this.destroy(new errors.HeadersTimeoutError());
   };
-
-  #break(error: Error): void {
-    this.#end();
-    this.#fail(error);
-  }
 
   #fail(error: Error): void {
     const call = this.#call;
     if (call === undefined) return;
     this.#call = undefined;
-    this.#awaitsHead = false;
     call.leave();
     call.reason ??= error;
     call.handler.onResponseError?.(call, error);

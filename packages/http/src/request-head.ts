@@ -1,4 +1,5 @@
 import { errors } from "undici";
+import { closes, fieldName, isFieldValue, isToken } from "./field.ts";
 
 /** One request as it goes on the wire: what undici's dispatch options hold, of which every {@link Sender} takes these. */
 export interface WireOrder {
@@ -23,8 +24,6 @@ export interface RequestHead {
   stays: boolean;
 }
 
-const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const BEYOND_ASCII = /[\x80-\xff]/;
 const PATH = /^\/[\x21-\xff]*$/;
 /** Methods whose requests name their length even where there is no content (RFC 9110, section 8.6). */
@@ -38,11 +37,6 @@ const REFUSED: ReadonlySet<string> = new Set([
   "te",
   "trailer",
 ]);
-const MOST_NAMES = 1_000;
-
-/** Names that were seen to be tokens, in lower case: the same few come with every request. */
-const known = new Map<string, string>();
-
 /**
  * The head of a request (RFC 9112, sections 2 and 3).
  * @param host of the `host` field, unless the order has one
@@ -50,7 +44,7 @@ const known = new Map<string, string>();
  */
 export function requestHead(order: WireOrder, host: string): RequestHead {
   const { method, path, headers, body } = order;
-  if (!TOKEN.test(method)) throw new errors.InvalidArgumentError("invalid request method");
+  if (!isToken(method)) throw new errors.InvalidArgumentError("invalid request method");
   if (!PATH.test(path)) throw new errors.InvalidArgumentError("invalid request path");
   const length = body === null ? 0 : typeof body === "string" ? Buffer.byteLength(body) : body.length;
   // Servers that answer a HEAD with content leave the connection in no state for another request.
@@ -60,8 +54,9 @@ export function requestHead(order: WireOrder, host: string): RequestHead {
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
     const value = headers[i + 1] as string;
-    const lower = known.get(name) ?? checkedName(name);
-    if (!VALUE.test(value)) throw new errors.InvalidArgumentError(`invalid ${name} header`);
+    const lower = fieldName(name);
+    if (lower === undefined || REFUSED.has(lower) || !isFieldValue(value))
+      throw new errors.InvalidArgumentError(`invalid ${name} header`);
     if (lower === "host") to = value;
     else if (lower === "connection") stays &&= !closes(value);
     else if (lower === "content-length") {
@@ -72,17 +67,4 @@ export function requestHead(order: WireOrder, host: string): RequestHead {
   const persistence = stays ? "keep-alive" : "close";
   const text = `${method} ${path} HTTP/1.1\r\nhost: ${to}\r\nconnection: ${persistence}\r\n${fields}${measured}`;
   return { text, ascii: !BEYOND_ASCII.test(text), stays };
-}
-
-/** Whether a `connection` field asks for its end. */
-export function closes(connection: string): boolean {
-  return /(?:^|,)[ \t]*close[ \t]*(?:,|$)/i.test(connection);
-}
-
-function checkedName(name: string): string {
-  const lower = name.toLowerCase();
-  if (!TOKEN.test(name) || REFUSED.has(lower))
-    throw new errors.InvalidArgumentError(`invalid ${name} header`);
-  if (known.size < MOST_NAMES) known.set(name, lower);
-  return lower;
 }

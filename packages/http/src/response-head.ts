@@ -1,7 +1,5 @@
 import { errors } from "undici";
-
-/** Header fields by lower-case name; a field that came more than once has a list. */
-export type Fields = Record<string, string | string[] | undefined>;
+import { closes, type Fields, fieldName, isFieldValue } from "./field.ts";
 
 /** Where an answer's content ends, unless it is so many bytes long. */
 export const IN_CHUNKS = -1;
@@ -20,18 +18,12 @@ export interface ResponseHead {
 }
 
 const STATUS_LINE = /^HTTP\/1\.([01]) (\d{3})(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
-const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 const DIGITS = /^\d{1,15}$/;
-const MOST_NAMES = 1_000;
 
 /** Fields without anything inherited: a server may name one `constructor` or `__proto__`. */
 class NoFields {}
 Object.setPrototypeOf(NoFields.prototype, null);
 Reflect.deleteProperty(NoFields.prototype, "constructor");
-
-/** Names that were seen to be tokens, in lower case: servers send the same few with every answer. */
-const known = new Map<string, string>();
 
 /** An answer that is not HTTP/1.1, in undici's words. */
 export function broken(what: string): Error {
@@ -54,7 +46,7 @@ export function parseResponseHead(text: string, toHead: boolean): ResponseHead {
   const fields = parseFields(text, end + 2);
   const { connection } = fields;
   const asked = connection === undefined ? "" : String(connection);
-  const stays = line[1] === "1" ? !/\bclose\b/i.test(asked) : /\bkeep-alive\b/i.test(asked);
+  const stays = line[1] === "1" ? !closes(asked) : /\bkeep-alive\b/i.test(asked);
   return {
     status,
     message: line[3] ?? "",
@@ -76,8 +68,8 @@ export function parseFields(text: string, from: number): Fields {
     if (end === -1) end = text.length;
     const colon = text.indexOf(":", at);
     if (colon === -1 || colon >= end) throw broken("a header without a colon");
-    const name = text.slice(at, colon);
-    const lower = known.get(name) ?? checkedName(name);
+    const lower = fieldName(text.slice(at, colon));
+    if (lower === undefined) throw broken("an invalid header name");
     const value = fieldValue(text, colon + 1, end);
     const before = fields[lower];
     if (before === undefined) fields[lower] = value;
@@ -94,19 +86,12 @@ function fieldValue(text: string, from: number, to: number): string {
   while (start < end && isBlank(text.charCodeAt(start))) start += 1;
   while (end > start && isBlank(text.charCodeAt(end - 1))) end -= 1;
   const value = text.slice(start, end);
-  if (!VALUE.test(value)) throw broken("a header with a control character");
+  if (!isFieldValue(value)) throw broken("a header with a control character");
   return value;
 }
 
 function isBlank(unit: number): boolean {
   return unit === 32 || unit === 9;
-}
-
-function checkedName(name: string): string {
-  if (!NAME.test(name)) throw broken("an invalid header name");
-  const lower = name.toLowerCase();
-  if (known.size < MOST_NAMES) known.set(name, lower);
-  return lower;
 }
 
 /** RFC 9112, section 6.3. Lengths that disagree, and a length beside chunks, are how answers are smuggled. */

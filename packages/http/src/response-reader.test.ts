@@ -3,9 +3,10 @@ import fc from "fast-check";
 import { Pool } from "undici";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ConnectionPool } from "./connection-pool.ts";
+import type { Fields } from "./field.ts";
 import { type Outcome, outcomeOf } from "./outcome.testing.ts";
 import { RawServer } from "./raw-server.testing.ts";
-import type { Fields, ResponseHead } from "./response-head.ts";
+import type { ResponseHead } from "./response-head.ts";
 import { MAX_HEAD_BYTES, ResponseReader } from "./response-reader.ts";
 
 interface Heard {

@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer";
 import { errors } from "undici";
+import type { Fields } from "./field.ts";
 import {
   broken,
-  type Fields,
   IN_CHUNKS,
   parseFields,
   parseResponseHead,
@@ -65,6 +65,11 @@ export class ResponseReader {
   /** Whether an answer is awaited or under way. */
   get reading(): boolean {
     return this.#state !== IDLE;
+  }
+
+  /** Whether the head of the final answer is still to come. */
+  get awaitsHead(): boolean {
+    return this.#state === HEAD;
   }
 
   /** A request was sent: its answer comes next. */
