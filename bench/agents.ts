@@ -1,3 +1,4 @@
+import { type Config, configSchema } from "@ape/core/config/schema";
 import { WORKER_FLAGS } from "@ape/engine/launch/embedded";
 import { Child } from "./child.ts";
 import { type BenchResult, machine, median, spread, stealMeter } from "./result.ts";
@@ -38,8 +39,8 @@ export async function agents(log: (line: string) => void): Promise<BenchResult> 
   const proxy = await Child.start("./proxy.ts", WORKER_FLAGS);
   try {
     const { model, target } = await stub.ask<Stub>({ record: true });
-    const order = { agents: AGENTS, steps: STEPS, model, target, connections: CONNECTIONS };
-    await ape.ask<Round>({ ...order, agents: 1 });
+    const embedded = configOf(model, target);
+    await ape.ask<Round>({ config: embedded, agents: 1 });
     const { recorded } = await stub.ask<Stub>({ record: false });
     if (recorded.model.length !== STEPS || recorded.target.length !== STEPS)
       throw new Error(
@@ -52,11 +53,13 @@ export async function agents(log: (line: string) => void): Promise<BenchResult> 
       hop: [],
       perSecond: [],
     };
+    const loops = { agents: AGENTS, steps: STEPS, model, target, connections: CONNECTIONS, calls: recorded };
+    const proxied = configOf(`${url}/v1`, target);
     for (let round = -WARM_UP; round < ROUNDS; round += 1) {
-      const bareRound = await bare.ask<Round>({ ...order, calls: recorded });
-      const apeRound = await ape.ask<Round>(order);
+      const bareRound = await bare.ask<Round>(loops);
+      const apeRound = await ape.ask<Round>({ config: embedded, agents: AGENTS });
       await proxy.ask({});
-      const hopRound = await hop.ask<Round>({ ...order, model: `${url}/v1` });
+      const hopRound = await hop.ask<Round>({ config: proxied, agents: AGENTS });
       const { cpuUs } = await proxy.ask<{ cpuUs: number }>({});
       for (const { actions } of [apeRound, hopRound])
         if (actions !== AGENTS * STEPS) throw new Error(`${actions} actions instead of ${AGENTS * STEPS}`);
@@ -71,8 +74,8 @@ export async function agents(log: (line: string) => void): Promise<BenchResult> 
     }
     const slopes: number[] = [];
     for (let round = 0; round < RSS_ROUNDS; round += 1) {
-      const few = await peak({ ...order, agents: AGENTS });
-      const many = await peak({ ...order, agents: MANY_AGENTS });
+      const few = await peak(embedded, AGENTS);
+      const many = await peak(embedded, MANY_AGENTS);
       slopes.push((many - few) / (MANY_AGENTS - AGENTS));
       log(`memory ${round + 1}: ${slopes.at(-1)?.toFixed(1)} KB an agent`);
     }
@@ -110,17 +113,34 @@ export async function agents(log: (line: string) => void): Promise<BenchResult> 
   }
 }
 
+/** Sessions of ten steps against the stub's model, or a proxy before it. */
+function configOf(model: string, target: string): Config {
+  return configSchema.parse({
+    version: 1,
+    targets: { stub: { baseUrl: target, connections: CONNECTIONS } },
+    inference: {
+      provider: "custom",
+      baseUrl: model,
+      apiKey: "none",
+      model: "stub",
+      connections: CONNECTIONS,
+    },
+    goals: [
+      {
+        name: "browse",
+        prompt: "Look through all the things.",
+        success: [{ action: { operation: "GET /things" } }],
+        budget: { steps: STEPS },
+      },
+    ],
+  });
+}
+
 /** Peak memory of a fresh worker process with so many agents, in KiB. */
-async function peak(order: {
-  agents: number;
-  steps: number;
-  model: string;
-  target: string;
-  connections: number;
-}): Promise<number> {
+async function peak(config: Config, agents: number): Promise<number> {
   const child = await Child.start("./ape.ts", WORKER_FLAGS);
   try {
-    return (await child.ask<Round>(order)).maxRssKb;
+    return (await child.ask<Round>({ config, agents })).maxRssKb;
   } finally {
     child.end();
   }

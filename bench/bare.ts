@@ -1,5 +1,5 @@
 import { Pool } from "undici";
-import { answer } from "./child.ts";
+import { answer } from "./answer.ts";
 
 interface Call {
   method: "GET" | "POST";

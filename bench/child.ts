@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundle } from "../scripts/bundle.ts";
@@ -11,13 +12,16 @@ const built = new Map<string, Promise<string>>();
 function build(file: string): Promise<string> {
   let building = built.get(file);
   if (building === undefined) {
-    const entry = fileURLToPath(new URL(file, import.meta.url));
-    building = bundle({ entryPoints: [entry], outdir: BUILT }).then(() =>
-      join(BUILT, basename(file).replace(/ts$/, "mjs")),
-    );
+    building = buildInto(join(BUILT, basename(file, ".ts")), file);
     built.set(file, building);
   }
   return building;
+}
+
+async function buildInto(outdir: string, file: string): Promise<string> {
+  await bundle({ entryPoints: [fileURLToPath(new URL(file, import.meta.url))], outdir });
+  await writeFile(join(outdir, "package.json"), '{ "type": "module" }\n');
+  return join(outdir, basename(file).replace(/ts$/, "js"));
 }
 
 /** A benchmark's child process: answers every message with one message. */
@@ -51,18 +55,4 @@ export class Child {
   end(): void {
     this.#process.kill("SIGKILL");
   }
-}
-
-/** The child's side: answers each message with what `handle` makes of it. */
-export function answer<M>(handle: (message: M) => Promise<unknown>): void {
-  process.on("disconnect", () => process.exit(0));
-  process.on("message", (message: M) => {
-    handle(message).then(
-      (result) => process.send?.(result as object),
-      (error: unknown) => {
-        process.stderr.write(`${String((error as Error).stack)}\n`);
-        process.exit(1);
-      },
-    );
-  });
 }

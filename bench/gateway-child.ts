@@ -10,7 +10,7 @@ import { openDoor } from "@ape/gateway/door/door";
 import { createGateway, type Gateway } from "@ape/gateway/gateway";
 import Fastify from "fastify";
 import { Pool } from "undici";
-import { answer } from "./child.ts";
+import { answer } from "./answer.ts";
 import { openSdkPeer } from "./sdk-peer.ts";
 
 /** One side of the gateway benchmark in a process of its own: a server, or a loop of calls. */

@@ -9,7 +9,7 @@ import type { ToolCall, ToolResult } from "@ape/core/tool-call";
 import { traceId } from "@ape/core/trace";
 import { systemClock } from "@ape/engine/clock";
 import { Aggregator } from "@ape/engine/collect/aggregator";
-import { answer } from "./child.ts";
+import { answer } from "./answer.ts";
 
 interface Order {
   agents: number;

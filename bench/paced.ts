@@ -1,5 +1,5 @@
 import { Pool } from "undici";
-import { answer } from "./child.ts";
+import { answer } from "./answer.ts";
 
 /** Calls at a steady rate, from a process of its own: nothing that a benchmark has done before disturbs its timing. */
 export interface PacedOrder {

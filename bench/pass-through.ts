@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Dispatcher, Pool } from "undici";
-import { answer } from "./child.ts";
+import { answer } from "./answer.ts";
 
 /** The least that a proxy does: reads a request, sends it on with undici, and passes the answer's bytes back as they come. */
 let opened: Promise<string> | undefined;

@@ -2,7 +2,7 @@ import { configSchema } from "@ape/core/config/schema";
 import { systemClock as clock } from "@ape/engine/clock";
 import { createInference } from "@ape/inference/inference";
 import { serveInference } from "@ape/inference/server";
-import { answer } from "./child.ts";
+import { answer } from "./answer.ts";
 
 /** The inference proxy in a process of its own, before the stub model. */
 let cpu = process.cpuUsage();

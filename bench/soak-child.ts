@@ -3,7 +3,7 @@ import { target as targetSchema } from "@ape/core/config/target";
 import { systemClock as clock } from "@ape/engine/clock";
 import { type Door, type DoorTargets, openDoor } from "@ape/gateway/door/door";
 import { createGateway } from "@ape/gateway/gateway";
-import { answer } from "./child.ts";
+import { answer } from "./answer.ts";
 
 /** A gateway that is opened, reloaded, or closed and opened again on its port. Every answer tells its heap after a collection. */
 export interface SoakOrder {

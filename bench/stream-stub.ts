@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { answer } from "./child.ts";
+import { answer } from "./answer.ts";
 
 /** A model that answers every call at once with a stream of 40 chunks, each written by itself. */
 const CHUNKS = 40;

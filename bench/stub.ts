@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { answer } from "./child.ts";
+import { answer } from "./answer.ts";
 
 /**
  * A model that answers at once and always the same (a tool call, streamed), and a target that answers a small list:

@@ -16,7 +16,6 @@ await bundle({
     shop: "examples/shop/src/main.ts",
   },
   outdir: out,
-  splitting: true,
 });
 
 // The context of the container image: the same program with every dependency in it, so that nothing is installed there.
@@ -25,7 +24,6 @@ rmSync(image, { recursive: true, force: true });
 await bundle({
   entryPoints: { main: "packages/cli/src/main.ts", shop: "examples/shop/src/main.ts" },
   outdir: `${image}/app/dist`,
-  splitting: true,
   standalone: true,
 });
 cpSync("packages/cli/bin", `${image}/app/bin`, { recursive: true });

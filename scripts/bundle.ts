@@ -46,18 +46,18 @@ export function licencesInside(): string {
 export async function bundle({
   standalone = false,
   ...options
-}: Pick<BuildOptions, "entryPoints" | "outdir" | "splitting"> & { standalone?: boolean }): Promise<void> {
+}: Pick<BuildOptions, "entryPoints" | "outdir"> & { standalone?: boolean }): Promise<void> {
   await build({
     ...options,
     absWorkingDir: ROOT,
     bundle: true,
+    splitting: true,
     format: "esm",
     platform: "node",
     target: "node20.19",
     ...(standalone
       ? { banner: { js: REQUIRE }, minify: true, keepNames: true }
       : ({ sourcemap: "linked", packages: "external" } as const)),
-    outExtension: options.splitting === true ? {} : { ".js": ".mjs" },
     plugins: [
       {
         name: "workspaces",
