@@ -74,8 +74,9 @@ export class ConnectionPool implements Sender, ConnectionOwner {
     const waiting = this.#waiting.slice(this.#left);
     this.#waiting = [];
     this.#left = 0;
-    for (const connection of [...this.#all]) connection.destroy(new errors.ClientDestroyedError());
-    for (const errand of waiting) refuse(errand, new errors.ClientDestroyedError());
+    const error = new errors.ClientDestroyedError();
+    for (const connection of [...this.#all]) connection.destroy(error);
+    for (const errand of waiting) refuse(errand, error);
   }
 
   free(connection: Connection): void {
@@ -101,7 +102,7 @@ export class ConnectionPool implements Sender, ConnectionOwner {
     for (let last = this.#idle.pop(); last !== undefined; last = this.#idle.pop()) {
       if (last.dead) continue;
       if (now < last.expiresAt) return last;
-      last.destroy(new errors.InformationalError("unused for long"));
+      last.retire();
     }
     return undefined;
   }
@@ -125,7 +126,7 @@ export class ConnectionPool implements Sender, ConnectionOwner {
       const hint = connection.keepAliveMs;
       const idleMs = Math.min(this.#options.idleMs, hint === undefined ? Infinity : hint - HINT_MARGIN_MS);
       if (idleMs <= 0) {
-        connection.destroy(new errors.InformationalError("the server is about to close it"));
+        connection.retire();
         continue;
       }
       connection.expiresAt = now + idleMs;
@@ -157,7 +158,7 @@ export class ConnectionPool implements Sender, ConnectionOwner {
     this.#idle = [];
     for (const connection of idle) {
       if (connection.dead) continue;
-      if (now >= connection.expiresAt) connection.destroy(new errors.InformationalError("unused for long"));
+      if (now >= connection.expiresAt) connection.retire();
       else {
         connection.unref();
         this.#idle.push(connection);

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import { type Dispatcher, errors } from "undici";
 import { Call, type ConnectionTiming } from "./call.ts";
-import type { Fields } from "./field.ts";
+import { type Fields, isAscii } from "./field.ts";
 import { type RequestHead, requestHead, type WireOrder } from "./request-head.ts";
 import type { ResponseHead } from "./response-head.ts";
 import { type ResponseListener, ResponseReader } from "./response-reader.ts";
@@ -82,6 +82,11 @@ export class Connection implements SocketListener, ResponseListener {
     this.#socket.unref();
   }
 
+  /** Ends it while it serves nothing. */
+  retire(): void {
+    this.#end();
+  }
+
   /** Ends it, and what it is doing. */
   destroy(error: Error): void {
     const errand = this.#first;
@@ -154,7 +159,7 @@ export class Connection implements SocketListener, ResponseListener {
   }
 
   closed(error: Error | undefined): void {
-    this.destroy(error ?? new errors.SocketError("the connection was closed"));
+    if (!this.dead) this.destroy(error ?? new errors.SocketError("the connection was closed"));
   }
 
   head({ status, message, fields, stays, keepAliveMs }: ResponseHead): void {
@@ -196,10 +201,10 @@ export class Connection implements SocketListener, ResponseListener {
     }
   }
 
-  #write({ text, ascii }: RequestHead, body: WireOrder["body"]): void {
+  #write({ text }: RequestHead, body: WireOrder["body"]): void {
     const socket = this.#socket;
     if (body === null || body.length === 0) socket.write(text, "latin1");
-    else if (typeof body === "string" && ascii) socket.write(text + body);
+    else if (typeof body === "string" && isAscii(text)) socket.write(text + body);
     else {
       socket.cork();
       socket.write(text, "latin1");

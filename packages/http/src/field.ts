@@ -4,6 +4,7 @@ export type Fields = Record<string, string | string[] | undefined>;
 /** Source: RFC 9110, sections 5.5 and 5.6.2. */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+const BEYOND_ASCII = /[\x80-\xff]/;
 const MOST_NAMES = 1_000;
 
 /** Names that were seen to be tokens, in lower case: the same few come with every message. */
@@ -27,6 +28,11 @@ export function fieldName(name: string): string | undefined {
 /** Whether a value, of which each character is a byte, holds nothing that could end its line. */
 export function isFieldValue(value: string): boolean {
   return VALUE.test(value);
+}
+
+/** Whether a text, of which each character is a byte, is the same in UTF-8. */
+export function isAscii(text: string): boolean {
+  return !BEYOND_ASCII.test(text);
 }
 
 /** Whether a `connection` field asks for its end. */

@@ -9,7 +9,6 @@ function head(more: Partial<WireOrder>) {
 test("names the host, the persistence and the length, and keeps the order of fields", () => {
   expect(head({ path: "/a?b=1", headers: ["Accept", "*/*", "x-a", "1", "x-a", "2"] })).toEqual({
     text: "GET /a?b=1 HTTP/1.1\r\nhost: shop:8080\r\nconnection: keep-alive\r\nAccept: */*\r\nx-a: 1\r\nx-a: 2\r\n\r\n",
-    ascii: true,
     stays: true,
   });
   expect(head({ method: "PUT", body: "zwölf" }).text).toContain("\r\ncontent-length: 6\r\n\r\n");
@@ -54,6 +53,21 @@ test.each(["transfer-encoding", "Keep-Alive", "upgrade", "expect", "te", "traile
     expect(() => head({ headers: [name, "1"] })).toThrow(/invalid/);
   },
 );
+
+test("a field is written as it is given, whatever was written by its name before", () => {
+  const value = fc.constantFrom("1", "2", "1\n", "x".repeat(1_100));
+  const name = fc.constantFrom("x-a", "X-A", "te");
+  fc.assert(
+    fc.property(fc.array(fc.tuple(name, value), { minLength: 1, maxLength: 8 }), (fields) => {
+      const bad = fields.some(([given, said]) => given === "te" || said.includes("\n"));
+      if (bad) expect(() => head({ headers: fields.flat() })).toThrow(/invalid/);
+      else
+        expect(head({ headers: fields.flat() }).text).toContain(
+          `keep-alive\r\n${fields.map((field) => `${field.join(": ")}\r\n`).join("")}\r\n`,
+        );
+    }),
+  );
+});
 
 test("a length that is not that of the body is refused, the right one is said once", () => {
   expect(() => head({ method: "PUT", body: "abc", headers: ["content-length", "2"] })).toThrow(

@@ -18,13 +18,12 @@ export interface WireOrder {
 export interface RequestHead {
   /** Up to and with the empty line; its characters are bytes. */
   text: string;
-  /** Whether it may be sent with a text in UTF-8. */
-  ascii: boolean;
   /** Whether the connection may serve another request afterwards. */
   stays: boolean;
 }
 
-const BEYOND_ASCII = /[\x80-\xff]/;
+const MOST_LINES = 200;
+const LONGEST_LINE = 1_000;
 const PATH = /^\/[\x21-\xff]*$/;
 /** Methods whose requests name their length even where there is no content (RFC 9110, section 8.6). */
 const WITH_CONTENT: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "QUERY"]);
@@ -37,6 +36,29 @@ const REFUSED: ReadonlySet<string> = new Set([
   "te",
   "trailer",
 ]);
+/** A field as it was last written. */
+interface FieldLine {
+  lower: string;
+  value: string;
+  line: string;
+}
+
+/** By name: most fields of a sender's requests are the same every time. */
+const written = new Map<string, FieldLine>();
+
+/** @throws undici's InvalidArgumentError */
+function fieldLine(name: string, value: string): FieldLine {
+  const before = written.get(name);
+  if (before !== undefined && before.value === value) return before;
+  const lower = before?.lower ?? fieldName(name);
+  if (lower === undefined || REFUSED.has(lower) || !isFieldValue(value))
+    throw new errors.InvalidArgumentError(`invalid ${name} header`);
+  const field = { lower, value, line: `${name}: ${value}\r\n` };
+  if ((before !== undefined || written.size < MOST_LINES) && field.line.length <= LONGEST_LINE)
+    written.set(name, field);
+  return field;
+}
+
 /**
  * The head of a request (RFC 9112, sections 2 and 3).
  * @param host of the `host` field, unless the order has one
@@ -54,17 +76,15 @@ export function requestHead(order: WireOrder, host: string): RequestHead {
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] as string;
     const value = headers[i + 1] as string;
-    const lower = fieldName(name);
-    if (lower === undefined || REFUSED.has(lower) || !isFieldValue(value))
-      throw new errors.InvalidArgumentError(`invalid ${name} header`);
+    const { lower, line } = fieldLine(name, value);
     if (lower === "host") to = value;
     else if (lower === "connection") stays &&= !closes(value);
     else if (lower === "content-length") {
       if (Number(value) !== length) throw new errors.InvalidArgumentError("invalid content-length header");
-    } else fields += `${name}: ${value}\r\n`;
+    } else fields += line;
   }
   const measured = length > 0 || WITH_CONTENT.has(method) ? `content-length: ${length}\r\n\r\n` : "\r\n";
   const persistence = stays ? "keep-alive" : "close";
   const text = `${method} ${path} HTTP/1.1\r\nhost: ${to}\r\nconnection: ${persistence}\r\n${fields}${measured}`;
-  return { text, ascii: !BEYOND_ASCII.test(text), stays };
+  return { text, stays };
 }

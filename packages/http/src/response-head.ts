@@ -40,21 +40,43 @@ export function broken(what: string): Error {
 export function parseResponseHead(text: string, toHead: boolean): ResponseHead {
   let end = text.indexOf("\r\n");
   if (end === -1) end = text.length;
-  const line = STATUS_LINE.exec(text.slice(0, end));
-  if (line === null) throw broken("no status line");
-  const status = Number(line[2]);
+  const { version, status, message } = statusLine(text.slice(0, end));
   const fields = parseFields(text, end + 2);
-  const { connection } = fields;
-  const asked = connection === undefined ? "" : String(connection);
-  const stays = line[1] === "1" ? !closes(asked) : /\bkeep-alive\b/i.test(asked);
   return {
     status,
-    message: line[3] ?? "",
+    message,
     fields,
     length: contentLength(fields, toHead || status < 200 || status === 204 || status === 304),
-    stays,
+    stays: persists(version, fields.connection),
     keepAliveMs: keepAliveOf(fields["keep-alive"]),
   };
+}
+
+interface StatusLine {
+  line: string;
+  /** The minor one of HTTP/1. */
+  version: string;
+  status: number;
+  message: string;
+}
+
+/** Of the answer before: nearly all begin with the same line. */
+let last: StatusLine | undefined;
+
+/** @throws undici's HTTPParserError */
+function statusLine(line: string): StatusLine {
+  if (last !== undefined && last.line === line) return last;
+  const parts = STATUS_LINE.exec(line);
+  if (parts === null) throw broken("no status line");
+  last = { line, version: parts[1] as string, status: Number(parts[2]), message: parts[3] ?? "" };
+  return last;
+}
+
+/** RFC 9112, section 9.3. */
+function persists(version: string, connection: string | string[] | undefined): boolean {
+  if (connection === "keep-alive" || (connection === undefined && version === "1")) return true;
+  const asked = connection === undefined ? "" : String(connection);
+  return version === "1" ? !closes(asked) : /\bkeep-alive\b/i.test(asked);
 }
 
 /**
