@@ -14,6 +14,20 @@ test("paths and queries are encoded and merged", () => {
   expect(check("/")).toEqual({ path: "/", query: "" });
 });
 
+test("a query is written as URLSearchParams does it, plain or not", () => {
+  const word = fc.oneof(fc.constantFrom("", "page", "a b", "x=y&z", "a*b.c-_", "~", "1+1", "ü"), fc.string());
+  const value = fc.oneof(word, fc.double(), fc.boolean());
+  fc.assert(
+    fc.property(fc.dictionary(word, value, { noNullPrototype: true }), (query) => {
+      const pairs = Object.entries(query).map(([name, said]) => [name, String(said)]);
+      expect(wirePath({ target: "t", method: "GET", path: "/", query })).toEqual({
+        path: "/",
+        query: new URLSearchParams(pairs).toString(),
+      });
+    }),
+  );
+});
+
 test.each([
   "",
   "a",

@@ -28,7 +28,7 @@ export function wirePath(call: ToolCall, separators?: Separators): { path: strin
 
 function withQuery(path: string, query: string): { path: string; query: string } | string {
   if (query.length > MAX_PATH) return `a query is at most ${MAX_PATH} characters long`;
-  return { path, query: query === "" ? "" : encodeQuery(query) };
+  return { path, query: WRITTEN_QUERY.test(query) ? query : encodeQuery(query) };
 }
 
 function hasForbidden(path: string): boolean {
@@ -57,6 +57,8 @@ function isDots(segment: string): boolean {
 
 const NOT_IN_PATH = /[^\x21\x24-\x3b\x3d\x40-\x5b\x5d\x5f\x61-\x7a\x7e%]/g;
 const NOT_IN_QUERY = /[^\x21\x24-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e%]/g;
+/** What most queries look like: nothing in them needs an encoding. */
+const WRITTEN_QUERY = /^[\w*.=&-]*$/;
 const encodePath = (path: string): string =>
   path.replaceAll(NOT_IN_PATH, encode).replaceAll(/%(?![0-9a-fA-F]{2})/g, "%25");
 const encodeQuery = (query: string): string =>
@@ -73,11 +75,16 @@ function encode(character: string): string {
 /** How the lists of a query are written that do not repeat their name: the text between two items, as on the wire. */
 export type Separators = ReadonlyMap<string, string>;
 
+/** Names and values that are written as they are. */
+const PLAIN_QUERY = /^[\w*.-]*$/;
+
 function queryText(
   query: Readonly<Record<string, QueryValue>> | undefined,
   separators: Separators | undefined,
 ): string {
   if (query === undefined) return "";
+  const plain = plainQuery(query);
+  if (plain !== undefined) return plain;
   const pairs = new URLSearchParams();
   const joined: string[] = [];
   for (const [name, value] of Object.entries(query)) {
@@ -93,4 +100,17 @@ function queryText(
       );
   }
   return [pairs.toString(), ...joined].filter((part) => part !== "").join("&");
+}
+
+/** A query of plain words, as URLSearchParams would write it; undefined for any other. */
+function plainQuery(query: Readonly<Record<string, QueryValue>>): string | undefined {
+  let text = "";
+  for (const name in query) {
+    const value = query[name];
+    if (typeof value === "object" || !PLAIN_QUERY.test(name)) return undefined;
+    const written = String(value);
+    if (!PLAIN_QUERY.test(written)) return undefined;
+    text += `${text === "" ? "" : "&"}${name}=${written}`;
+  }
+  return text;
 }

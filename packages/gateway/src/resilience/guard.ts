@@ -26,13 +26,22 @@ export class Guard {
   }
 
   /** @param run makes the call; it is told how long the call had to wait for its turn, in milliseconds */
-  async pass(
+  pass(
     operation: string,
     signal: AbortSignal | undefined,
     run: (waitedMs: number) => Promise<ToolResult>,
   ): Promise<ToolResult> {
     const breaker = this.#breaker;
-    if (breaker === undefined) return this.#admitted(operation, signal, run);
+    if (breaker !== undefined) return this.#watched(breaker, operation, signal, run);
+    return this.#admission.open ? run(0) : this.#admitted(operation, signal, run);
+  }
+
+  async #watched(
+    breaker: CircuitBreaker,
+    operation: string,
+    signal: AbortSignal | undefined,
+    run: (waitedMs: number) => Promise<ToolResult>,
+  ): Promise<ToolResult> {
     if (!breaker.admits(this.#clock.now()))
       return refusal(operation, "circuit_open", `the circuit breaker of "${this.#name}" is open`);
     breaker.send();

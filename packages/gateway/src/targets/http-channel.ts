@@ -222,22 +222,16 @@ export class HttpChannel {
         pause = 0;
         continue;
       }
-      pause = backoff(parseRetryAfter(answer.headers["retry-after"], this.#clock.epoch()), attempts.length, {
-        base: retries.backoff,
-        jitter: retries.jitter,
-        random: Math.random,
-      });
-      const again =
-        retryable &&
-        attempts.length < retries.attempts &&
-        (answer.error === undefined
-          ? RETRIED_STATUS.includes(answer.status)
-          : RETRIED.includes(answer.error.code)) &&
-        this.#clock.now() - began + pause < timeouts.total &&
-        this.#budget.spend();
-      if (again) {
-        await this.#clock.sleep(pause, signal);
-        continue;
+      if (retryable && attempts.length < retries.attempts && mayPass(answer)) {
+        pause = backoff(
+          parseRetryAfter(answer.headers["retry-after"], this.#clock.epoch()),
+          attempts.length,
+          { base: retries.backoff, jitter: retries.jitter, random: Math.random },
+        );
+        if (this.#clock.now() - began + pause < timeouts.total && this.#budget.spend()) {
+          await this.#clock.sleep(pause, signal);
+          continue;
+        }
       }
       timing.total = toMicros(this.#clock.now() - order.began);
       const result: ToolResult = {
@@ -329,6 +323,11 @@ async function pem(
       hint: "Paths are relative to the configuration.",
     });
   }
+}
+
+/** Whether another attempt may fare better. */
+function mayPass({ error, status }: WireAnswer): boolean {
+  return error === undefined ? RETRIED_STATUS.includes(status) : RETRIED.includes(error.code);
 }
 
 function addTiming(timing: Timing, answer: WireAnswer): void {
