@@ -17,11 +17,13 @@ const SMALLEST_ID = 1_000;
 export function carriedValues(call: ToolCall, operation: string): string[] {
   const values: string[] = [];
   const mark = call.path.indexOf("?");
-  const segments = (mark < 0 ? call.path : call.path.slice(0, mark)).split("/");
-  const template = operation.slice(operation.indexOf(" ") + 1).split("/");
-  for (let i = 1; i < segments.length && i < MAX_VALUES; i += 1)
-    if (template[i]?.includes("{") === true && segments[i] !== "")
-      values.push(decodePercent(segments[i] as string));
+  if (operation.includes("{")) {
+    const segments = (mark < 0 ? call.path : call.path.slice(0, mark)).split("/");
+    const template = operation.slice(operation.indexOf(" ") + 1).split("/");
+    for (let i = 1; i < segments.length && i < MAX_VALUES; i += 1)
+      if (template[i]?.includes("{") === true && segments[i] !== "")
+        values.push(decodePercent(segments[i] as string));
+  }
   if (mark >= 0)
     for (const [name, value] of new URLSearchParams(call.path.slice(mark + 1))) take(values, name, value, 0);
   for (const name in call.query) take(values, name, call.query[name] as Json, 0);

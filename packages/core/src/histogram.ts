@@ -118,8 +118,11 @@ export class Histogram {
 
 function indexOf(value: number): number {
   if (value < SUB) return value;
-  const exponent = value < 2 ** 31 ? 31 - Math.clz32(value) : Math.floor(Math.log2(value));
-  const shift = exponent - SUB_BITS;
+  if (value < 2 ** 31) {
+    const shift = 31 - Math.clz32(value) - SUB_BITS;
+    return ((shift + 1) << SUB_BITS) | ((value >>> shift) - SUB);
+  }
+  const shift = Math.floor(Math.log2(value)) - SUB_BITS;
   const slot = Math.min(Math.floor(value / 2 ** shift) - SUB, SUB - 1);
   return ((shift + 1) << SUB_BITS) | slot;
 }

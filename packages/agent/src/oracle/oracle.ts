@@ -122,7 +122,8 @@ export class Oracle {
   /** Looks at an action's answer. Probes whose captures now exist begin, beside the session. */
   observe(step: number, target: string, result: ToolResult): void {
     const shape = operationShape(result.operation);
-    for (const [index, check] of this.#checks.entries()) {
+    for (let index = 0; index < this.#checks.length; index += 1) {
+      const check = this.#checks[index] as CompiledCheck;
       if (check.shape !== shape || check.target !== target) continue;
       if (check.kind === "action") this.#observeAction(index, check, step, result);
       else if (check.kind === "never") this.#observeNever(index, check, step, result);
