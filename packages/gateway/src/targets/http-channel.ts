@@ -222,7 +222,7 @@ export class HttpChannel {
         pause = 0;
         continue;
       }
-      if (retryable && attempts.length < retries.attempts && mayPass(answer)) {
+      if (retryable && attempts.length < retries.attempts && worthAnother(answer)) {
         pause = backoff(
           parseRetryAfter(answer.headers["retry-after"], this.#clock.epoch()),
           attempts.length,
@@ -326,7 +326,7 @@ async function pem(
 }
 
 /** Whether another attempt may fare better. */
-function mayPass({ error, status }: WireAnswer): boolean {
+function worthAnother({ error, status }: WireAnswer): boolean {
   return error === undefined ? RETRIED_STATUS.includes(status) : RETRIED.includes(error.code);
 }
 
