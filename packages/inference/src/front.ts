@@ -5,6 +5,7 @@ import type { ChatRequest } from "@ape/core/chat";
 import { messageOf } from "@ape/core/errors";
 import { EXPOSITION_TYPE, Exposition, type ExpositionForm, expositionForm } from "@ape/core/exposition";
 import { isJsonObject } from "@ape/core/json";
+import { readIncoming } from "@ape/http/incoming-body";
 import type { Inference } from "./inference.ts";
 import { PROXY_HEADERS } from "./proxy-headers.ts";
 import { answerError, Relay, sendJson } from "./relay.ts";
@@ -124,26 +125,13 @@ export class Front {
   }
 
   #readBody(request: IncomingMessage, response: ServerResponse): void {
-    const tooLarge = (): void => {
-      response.setHeader("connection", "close");
-      answerError(response, 413, "request_too_large", `the body is longer than ${MAX_BODY_BYTES} bytes`);
-    };
-    if (Number(request.headers["content-length"] ?? 0) > MAX_BODY_BYTES) {
-      request.resume();
-      tooLarge();
-      return;
-    }
-    const pieces: Buffer[] = [];
-    let bytes = 0;
-    request.on("data", (piece: Buffer) => {
-      bytes += piece.length;
-      if (bytes <= MAX_BODY_BYTES) pieces.push(piece);
-      else if (!response.headersSent) tooLarge();
-    });
-    request.on("end", () => {
-      if (bytes > MAX_BODY_BYTES) return;
-      const [first] = pieces;
-      const body = pieces.length === 1 && first !== undefined ? first : Buffer.concat(pieces);
+    readIncoming(request, MAX_BODY_BYTES, (body) => {
+      if (body === undefined) {
+        request.resume();
+        response.setHeader("connection", "close");
+        answerError(response, 413, "request_too_large", `the body is longer than ${MAX_BODY_BYTES} bytes`);
+        return;
+      }
       this.#complete(request, response, body).catch((thrown: unknown) => {
         if (response.headersSent) response.destroy();
         else answerError(response, 500, "internal", messageOf(thrown));

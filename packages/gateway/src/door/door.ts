@@ -9,6 +9,7 @@ import type { AddressInfo } from "node:net";
 import type { GatewaySettings } from "@ape/core/config/gateway";
 import { ApeError, messageOf } from "@ape/core/errors";
 import { EXPOSITION_TYPE, Exposition, expositionForm } from "@ape/core/exposition";
+import { readIncoming } from "@ape/http/incoming-body";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { Gateway } from "../gateway.ts";
 import { callContext } from "./call-context.ts";
@@ -17,7 +18,6 @@ import { answerWriter, fastCall } from "./fast-lane.ts";
 import { DoorFigures } from "./figures.ts";
 import { Guard } from "./guard.ts";
 import { hangUp } from "./hang-up.ts";
-import { readText } from "./request-text.ts";
 import { sdkLane } from "./sdk-lane.ts";
 import { toolCatalogue } from "./tool-catalogue.ts";
 import { webRequest, writeWebResponse } from "./web-exchange.ts";
@@ -184,14 +184,14 @@ class Hall {
       refuse(response, refused.status, -32001, refused.message);
       return;
     }
-    readText(request, maxRequest, (text) => {
-      if (text === undefined)
+    readIncoming(request, maxRequest, (body) => {
+      if (body === undefined)
         refuse(response, 413, -32600, `a request of more than ${maxRequest} bytes is not read`);
       else if (this.#draining)
         refuse(response, 503, -32002, "this gateway is closing: the call was not made", {
           "retry-after": "1",
         });
-      else this.#serve(request, response, text);
+      else this.#serve(request, response, body.toString("utf8"));
     });
   }
 

@@ -2,12 +2,13 @@ import { request as ask, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { readText } from "./request-text.ts";
+import { readIncoming } from "./incoming-body.ts";
 
 const LIMIT = 1000;
 const heard: (string | undefined)[] = [];
 const server = createServer((request, response) => {
-  readText(request, LIMIT, (text) => {
+  readIncoming(request, LIMIT, (body) => {
+    const text = body?.toString("utf8");
     heard.push(text);
     response.writeHead(text === undefined ? 413 : 200, { connection: "close" }).end(text);
   });
