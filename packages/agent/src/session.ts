@@ -7,7 +7,7 @@ import type { PersonaConfig } from "@ape/core/config/persona";
 import type { ThinkTime } from "@ape/core/config/think-time";
 import { toMicros } from "@ape/core/duration";
 import { messageOf } from "@ape/core/errors";
-import type { Recorder } from "@ape/core/events";
+import type { ActionRecord, Recorder } from "@ape/core/events";
 import type { Outcome } from "@ape/core/outcome";
 import type { Random } from "@ape/core/random";
 import type { ToolCall, ToolResult, ToolTransport } from "@ape/core/tool-call";
@@ -364,7 +364,7 @@ class Session {
     if (lesson.loggedIn) this.#oracle.credentialsChanged();
     const { attribution, evidence, gained, givesUp } = lesson;
     if (attribution !== undefined || result.status >= 300) this.#planned = undefined;
-    this.#log.step(step, decision, decided, times, gained, {
+    const action: ActionRecord = {
       target: call.target,
       operation: result.operation,
       method: call.method,
@@ -374,10 +374,11 @@ class Session {
       timing: result.timing,
       attempts: result.attempts,
       failed: attribution !== undefined,
-      ...(result.error === undefined ? {} : { error: result.error }),
-      ...(attribution === undefined ? {} : { attribution }),
-      ...evidence,
-    });
+    };
+    if (result.error !== undefined) action.error = result.error;
+    if (attribution !== undefined) action.attribution = attribution;
+    if (evidence !== undefined) Object.assign(action, evidence);
+    this.#log.step(step, decision, decided, times, gained, action);
     this.#patience?.note(attribution !== undefined, durationMs);
     this.#oracle.observe(step, call.target, result);
     const { breach } = this.#oracle;

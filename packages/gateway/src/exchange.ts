@@ -164,7 +164,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     const fresh = this.#connection;
     const connecting = fresh === undefined ? 0 : fresh.dns + fresh.connect + fresh.tls;
     const [only] = this.#chunks;
-    this.#resolve({
+    const answer: WireAnswer = {
       status: this.#status,
       headers: this.#headers,
       body: this.#chunks.length > 1 ? Buffer.concat(this.#chunks, this.#bytes) : (only ?? EMPTY),
@@ -173,8 +173,9 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
       fresh,
       firstByte: first - sent,
       bodyMs: this.#firstAt < 0 ? 0 : now - first,
-      ...(error === undefined ? {} : { error }),
-    });
+    };
+    if (error !== undefined) answer.error = error;
+    this.#resolve(answer);
     this.#chunks = [];
     if (abort) this.#controller?.abort(new Error("no longer wanted"));
   }
