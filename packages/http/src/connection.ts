@@ -73,7 +73,7 @@ export class Connection implements SocketListener, ResponseListener {
     this.#stays = head.stays;
     this.#reader.expect(order.method === "HEAD");
     this.#watch(order.headersTimeout ?? 0);
-    this.#write(head, order.body);
+    this.#write(head.text, order.body);
   }
 
   /** An idle one does not keep the process alive. */
@@ -201,13 +201,13 @@ export class Connection implements SocketListener, ResponseListener {
     }
   }
 
-  #write({ text }: RequestHead, body: WireOrder["body"]): void {
+  #write(head: string, body: WireOrder["body"]): void {
     const socket = this.#socket;
-    if (body === null || body.length === 0) socket.write(text, "latin1");
-    else if (typeof body === "string" && isAscii(text)) socket.write(text + body);
+    if (body === null || body.length === 0) socket.write(head, "latin1");
+    else if (typeof body === "string" && isAscii(head)) socket.write(head + body);
     else {
       socket.cork();
-      socket.write(text, "latin1");
+      socket.write(head, "latin1");
       socket.write(body);
       socket.uncork();
     }

@@ -74,8 +74,9 @@ function statusLine(line: string): StatusLine {
 
 /** RFC 9112, section 9.3. */
 function persists(version: string, connection: string | string[] | undefined): boolean {
-  if (connection === "keep-alive" || (connection === undefined && version === "1")) return true;
-  const asked = connection === undefined ? "" : String(connection);
+  if (connection === "keep-alive") return true;
+  if (connection === undefined) return version === "1";
+  const asked = String(connection);
   return version === "1" ? !closes(asked) : /\bkeep-alive\b/i.test(asked);
 }
 

@@ -32,8 +32,9 @@ export class Guard {
     run: (waitedMs: number) => Promise<ToolResult>,
   ): Promise<ToolResult> {
     const breaker = this.#breaker;
-    if (breaker !== undefined) return this.#watched(breaker, operation, signal, run);
-    return this.#admission.open ? run(0) : this.#admitted(operation, signal, run);
+    return breaker === undefined
+      ? this.#admitted(operation, signal, run)
+      : this.#watched(breaker, operation, signal, run);
   }
 
   async #watched(
@@ -54,12 +55,19 @@ export class Guard {
     }
   }
 
-  async #admitted(
+  #admitted(
     operation: string,
     signal: AbortSignal | undefined,
     run: (waitedMs: number) => Promise<ToolResult>,
   ): Promise<ToolResult> {
-    if (this.#admission.open) return run(0);
+    return this.#admission.open ? run(0) : this.#inTurn(operation, signal, run);
+  }
+
+  async #inTurn(
+    operation: string,
+    signal: AbortSignal | undefined,
+    run: (waitedMs: number) => Promise<ToolResult>,
+  ): Promise<ToolResult> {
     const asked = this.#clock.now();
     if (!(await this.#admission.enter(this.#longestMs, signal)))
       return signal?.aborted === true
