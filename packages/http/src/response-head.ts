@@ -31,23 +31,24 @@ export function broken(what: string): Error {
 }
 
 /**
- * Reads an answer's head (RFC 9112, sections 4, 5 and 6.3), strictly: a line that another reader could understand
- * otherwise is an error.
- * @param text its bytes as characters, without the empty line at its end
+ * Reads an answer's head (RFC 9112, sections 4, 5 and 6.3). Strict, but for two things that a recipient may accept: lines
+ * that end with LF alone (section 2.2), and the same length given more than once (RFC 9110, section 8.6).
+ * @param text its bytes as characters, with or without the empty line at its end
  * @param toHead whether it answers a HEAD, and so has no content whatever it says
  * @throws undici's HTTPParserError
  */
 export function parseResponseHead(text: string, toHead: boolean): ResponseHead {
-  let end = text.indexOf("\r\n");
-  if (end === -1) end = text.length;
-  const { version, status, message } = statusLine(text.slice(0, end));
-  const fields = parseFields(text, end + 2);
+  const end = lineFeed(text, 0);
+  const { version, status, message } = statusLine(text.slice(0, contentEnd(text, 0, end)));
+  const fields = parseFields(text, end + 1);
+  const framed = fields["transfer-encoding"] !== undefined && fields["content-length"] !== undefined;
   return {
     status,
     message,
     fields,
     length: contentLength(fields, toHead || status < 200 || status === 204 || status === 304),
-    stays: persists(version, fields.connection),
+    // Whoever sends both a length and a transfer coding may mean either: nothing more is read from the connection.
+    stays: !framed && persists(version, fields.connection),
     keepAliveMs: keepAliveOf(fields["keep-alive"]),
   };
 }
@@ -80,15 +81,27 @@ function persists(version: string, connection: string | string[] | undefined): b
   return version === "1" ? !closes(asked) : /\bkeep-alive\b/i.test(asked);
 }
 
+/** Where the line that begins at `from` has its LF; the end of the text where it has none. */
+function lineFeed(text: string, from: number): number {
+  const end = text.indexOf("\n", from);
+  return end === -1 ? text.length : end;
+}
+
+/** The end of a line's content, whose LF is at `end`. */
+function contentEnd(text: string, from: number, end: number): number {
+  return end > from && text.charCodeAt(end - 1) === 13 ? end - 1 : end;
+}
+
 /**
- * Reads field lines, each ended by CR LF but for the last.
+ * Reads field lines, each ended by CR LF or LF, up to an empty line or the end of the text.
  * @throws undici's HTTPParserError
  */
 export function parseFields(text: string, from: number): Fields {
   const fields = new NoFields() as Fields;
   for (let at = from; at < text.length; ) {
-    let end = text.indexOf("\r\n", at);
-    if (end === -1) end = text.length;
+    const lf = lineFeed(text, at);
+    const end = contentEnd(text, at, lf);
+    if (end === at) break;
     const colon = text.indexOf(":", at);
     if (colon === -1 || colon >= end) throw broken("a header without a colon");
     const lower = fieldName(text.slice(at, colon));
@@ -98,7 +111,7 @@ export function parseFields(text: string, from: number): Fields {
     if (before === undefined) fields[lower] = value;
     else if (typeof before === "string") fields[lower] = [before, value];
     else before.push(value);
-    at = end + 2;
+    at = lf + 1;
   }
   return fields;
 }
@@ -117,16 +130,27 @@ function isBlank(unit: number): boolean {
   return unit === 32 || unit === 9;
 }
 
-/** RFC 9112, section 6.3. Lengths that disagree, and a length beside chunks, are how answers are smuggled. */
+/**
+ * How long the content is (RFC 9112, section 6.3). A transfer coding overrides a length; lengths that differ are an error,
+ * because nobody can know which one the server meant.
+ */
 function contentLength(fields: Fields, none: boolean): number {
   const coding = fields["transfer-encoding"];
-  const given = fields["content-length"];
-  if (coding !== undefined && given !== undefined) throw broken("both a length and a transfer coding");
-  if (Array.isArray(given)) throw broken("more than one content-length");
-  if (given !== undefined && !DIGITS.test(given)) throw broken("an invalid content-length");
+  const given = sameLength(fields["content-length"]);
   if (none) return 0;
   if (coding !== undefined) return /(?:^|,)\s*chunked$/i.test(String(coding)) ? IN_CHUNKS : UNTIL_THE_END;
   return given === undefined ? UNTIL_THE_END : Number(given);
+}
+
+/** The one value of a `content-length` that may be repeated, in fields or as a list (RFC 9110, section 8.6). */
+function sameLength(field: string | string[] | undefined): string | undefined {
+  if (field === undefined || (typeof field === "string" && DIGITS.test(field))) return field;
+  const values = (Array.isArray(field) ? field.join(",") : field).split(",").map((value) => value.trim());
+  const [first] = values;
+  if (first === undefined || !values.every((value) => DIGITS.test(value)))
+    throw broken("an invalid content-length");
+  if (values.some((value) => Number(value) !== Number(first))) throw broken("two different content-lengths");
+  return first;
 }
 
 function keepAliveOf(field: string | string[] | undefined): number | undefined {

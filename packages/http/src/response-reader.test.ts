@@ -143,12 +143,12 @@ const start = "HTTP/1.1 200 OK\r\n";
 
 describe("refuses", () => {
   test.each([
-    ["both a length and chunks", `${start}content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`],
     ["two lengths", `${start}content-length: 5\r\ncontent-length: 6\r\n\r\nabcde`],
-    ["a list of lengths", `${start}content-length: 5, 5\r\n\r\nabcde`],
+    ["a list of different lengths", `${start}content-length: 5, 6\r\n\r\nabcde`],
+    ["an empty length in a list", `${start}content-length: 5,\r\n\r\nabcde`],
     ["a negative length", `${start}content-length: -5\r\n\r\nabcde`],
     ["an endless length", `${start}content-length: 9999999999999999\r\n\r\n`],
-    ["a bare line feed", `${start}a: b\nc: d\r\n\r\n`],
+    ["a carriage return alone", `${start}a: b\rc: d\r\n\r\n`],
     ["a folded line", `${start}a: b\r\n c\r\n\r\n`],
     ["a blank before the colon", `${start}a : b\r\n\r\n`],
     ["a line without a colon", `${start}a\r\n\r\n`],
@@ -176,6 +176,63 @@ describe("refuses", () => {
     const bytes = Buffer.from(text, "latin1");
     expect(hear([bytes]).error).toBeDefined();
     expect(hear([...bytes].map((byte) => Buffer.of(byte))).error).toBeDefined();
+  });
+});
+
+describe("accepts", () => {
+  test.each([
+    ["lines that end with LF alone", "HTTP/1.1 200 OK\ncontent-type: a\ncontent-length: 5\n\nabcde"],
+    ["both kinds of line ends", "HTTP/1.1 200 OK\r\ncontent-type: a\ncontent-length: 5\r\n\nabcde"],
+    ["LF before CR LF", "HTTP/1.1 200 OK\ncontent-type: a\ncontent-length: 5\n\r\nabcde"],
+    [
+      "the same length twice",
+      `${start}content-type: a\r\ncontent-length: 5\r\ncontent-length: 5\r\n\r\nabcde`,
+    ],
+    ["the same length as a list", `${start}content-type: a\r\ncontent-length: 5 , 5\r\n\r\nabcde`],
+    ["the same length with a leading zero", `${start}content-type: a\r\ncontent-length: 5, 05\r\n\r\nabcde`],
+    [
+      "trailers that end with LF alone",
+      `${start}content-type: a\r\ntransfer-encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\nx: 1\n\n`,
+    ],
+    [
+      "a transfer coding beside a length, as the coding has it",
+      `${start}content-type: a\r\ncontent-length: 9\r\ntransfer-encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\n\r\n`,
+    ],
+  ])("%s", (_what, text) => {
+    const bytes = Buffer.from(text, "latin1");
+    const whole = hear([bytes]);
+    expect(whole).toMatchObject({ error: undefined, content: "abcde", left: 0 });
+    expect(whole.head?.fields["content-type"]).toBe("a");
+    expect(hear([...bytes].map((byte) => Buffer.of(byte)))).toEqual(whole);
+  });
+
+  test("a transfer coding beside a length ends the connection with the answer", () => {
+    const text = `${start}content-length: 9\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`;
+    expect(hear([Buffer.from(text)]).head?.stays).toBe(false);
+  });
+
+  test.each([
+    ["head", ""],
+    ["trailers", "transfer-encoding: chunked\r\n\r\n0\r\n"],
+  ])("a %s up to the limit and none beyond it, in one read or in many", (_what, before) => {
+    const prefix = `${start}${before}`;
+    const room = MAX_HEAD_BYTES - (before === "" ? start.length : 0);
+    for (const [bytes, fits] of [
+      [15_000, true],
+      [17_000, true],
+      [40_000, true],
+      [room, true],
+      [room + 1, false],
+      [room + 40_000, false],
+    ] as const) {
+      const text = `${prefix}a: ${"b".repeat(bytes - "a: \r\n\r\n".length)}\r\n\r\n`;
+      for (const at of [[], [0.3], [0.5, 0.999], [0.01, 0.2, 0.4, 0.6, 0.8]])
+        expect([bytes, at, hear(cut(text, at), { closed: before === "" }).error === undefined]).toEqual([
+          bytes,
+          at,
+          fits,
+        ]);
+    }
   });
 });
 

@@ -19,13 +19,14 @@ export interface ResponseListener {
   end(trailers: Fields): void;
 }
 
-/** Longest head, in bytes: Node's own limit. */
-export const MAX_HEAD_BYTES = 16_384;
+/** Longest head or trailer section, in bytes, whatever the sizes of the reads in which it arrives. */
+export const MAX_HEAD_BYTES = 64 * 1024;
+/** Room for the first part of a head that arrives in pieces; most heads are far shorter than the limit. */
+const FIRST_PART_BYTES = 4 * 1024;
 const MAX_EXTENSION_BYTES = 4_096;
 const CR = 13;
 const LF = 10;
 const SEMICOLON = 59;
-const HEAD_END = Buffer.from("\r\n\r\n");
 const VERSION = Buffer.from("HTTP/1.");
 const NO_TRAILERS: Fields = {};
 
@@ -57,6 +58,8 @@ export class ResponseReader {
   #extension = 0;
   #partial: Buffer | undefined;
   #partialBytes = 0;
+  /** Where the last, incomplete line of the partial head begins. */
+  #lineStart = 0;
 
   constructor(listener: ResponseListener) {
     this.#listener = listener;
@@ -118,20 +121,20 @@ export class ResponseReader {
 
   /** A head, or trailers, which may have come in part before. */
   #lines(bytes: Buffer, from: number, to: number): number {
-    if (this.#partialBytes === 0) {
-      const end = this.#linesEnd(bytes, from, to, from);
+    const before = this.#partialBytes;
+    if (before === 0) {
+      const end = this.#linesEnd(bytes, from, to);
       if (end !== -1) {
+        if (end - from > MAX_HEAD_BYTES) throw new errors.HeadersOverflowError();
         this.#understand(bytes, from, end);
         return end;
       }
-      if (to - from > MAX_HEAD_BYTES) throw new errors.HeadersOverflowError();
     }
-    this.#partial ??= Buffer.allocUnsafeSlow(MAX_HEAD_BYTES);
-    const partial = this.#partial;
-    const before = this.#partialBytes;
-    const copied = bytes.copy(partial, before, from, Math.min(to, from + MAX_HEAD_BYTES - before));
+    const copied = Math.min(to - from, MAX_HEAD_BYTES - before);
+    const partial = this.#roomFor(before + copied);
+    bytes.copy(partial, before, from, from + copied);
     const filled = before + copied;
-    const end = this.#linesEnd(partial, 0, filled, Math.max(0, before - HEAD_END.length + 1));
+    const end = this.#linesEnd(partial, before === 0 ? 0 : this.#lineStart, filled);
     if (end === -1) {
       if (this.#state === HEAD && !begins(partial, filled)) throw broken("no status line");
       if (filled === MAX_HEAD_BYTES) throw new errors.HeadersOverflowError();
@@ -144,20 +147,43 @@ export class ResponseReader {
     return from + end - before;
   }
 
-  /** After the empty line that ends a head or trailers, or -1; trailers may be nothing but that line. */
-  #linesEnd(bytes: Buffer, from: number, to: number, search: number): number {
-    if (this.#state === TRAILERS && to - from >= 2 && bytes[from] === CR && bytes[from + 1] === LF)
-      return from + 2;
-    const end = bytes.indexOf(HEAD_END, search);
-    return end === -1 || end + HEAD_END.length > to ? -1 : end + HEAD_END.length;
+  /** The buffer of an incomplete head, grown where it is too small. */
+  #roomFor(bytes: number): Buffer {
+    let partial = this.#partial;
+    if (partial === undefined || partial.length < bytes) {
+      let size = partial?.length ?? FIRST_PART_BYTES;
+      while (size < bytes) size *= 2;
+      const grown = Buffer.allocUnsafeSlow(Math.min(size, MAX_HEAD_BYTES));
+      partial?.copy(grown, 0, 0, this.#partialBytes);
+      partial = grown;
+      this.#partial = grown;
+    }
+    return partial;
+  }
+
+  /**
+   * Finds the empty line that ends a head or trailers; a line may end with LF alone (RFC 9112, section 2.2).
+   * @param line where the first line to look at begins
+   * @returns the position after it, or -1, with the start of the incomplete line in `#lineStart`
+   */
+  #linesEnd(bytes: Buffer, line: number, to: number): number {
+    let start = line;
+    for (;;) {
+      const lf = bytes.indexOf(LF, start);
+      if (lf === -1 || lf >= to) break;
+      if (lf === start || (lf === start + 1 && bytes[start] === CR)) return lf + 1;
+      start = lf + 1;
+    }
+    this.#lineStart = start;
+    return -1;
   }
 
   #understand(bytes: Buffer, from: number, end: number): void {
     if (this.#state === TRAILERS) {
-      this.#end(end - from === 2 ? NO_TRAILERS : parseFields(bytes.toString("latin1", from, end - 4), 0));
+      this.#end(end - from <= 2 ? NO_TRAILERS : parseFields(bytes.toString("latin1", from, end), 0));
       return;
     }
-    const head = parseResponseHead(bytes.toString("latin1", from, end - 4), this.#toHead);
+    const head = parseResponseHead(bytes.toString("latin1", from, end), this.#toHead);
     const { status, length } = head;
     if (status === 101) throw new errors.SocketError("the server changed the protocol unasked");
     if (status < 200) return;
