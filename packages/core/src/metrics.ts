@@ -93,6 +93,12 @@ export const METRICS = {
     labels: ["target"],
     help: "Actions that an open circuit breaker held back (`circuitBreaker`).",
   },
+  requests_resent: {
+    type: "counter",
+    unit: "1",
+    labels: ["target"],
+    help: "Requests that were sent once more on a fresh connection, because the server had closed the reused one before any byte of an answer (RFC 9112, section 9.3.1).",
+  },
   target_duration: {
     type: "trend",
     unit: "ms",

@@ -48,6 +48,8 @@ export interface Attempt {
   duration: number;
   /** Waited before this try because of the last one, in milliseconds. */
   backoff: number;
+  /** The request had been sent before, on a reused connection that its server closed without an answer. */
+  resent?: true;
   error?: TransportError;
 }
 

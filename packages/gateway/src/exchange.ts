@@ -28,6 +28,8 @@ export interface WireAnswer {
   cut: boolean;
   queue: number;
   fresh: ConnectionTiming | undefined;
+  /** The request was sent a second time, on a fresh connection. */
+  resent: boolean;
   firstByte: number;
   bodyMs: number;
   error?: TransportError;
@@ -71,6 +73,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   readonly #handedOver: number;
   #controller: Dispatcher.DispatchController | undefined;
   #connection: ConnectionTiming | undefined;
+  #resent = false;
   #sentAt = -1;
   #firstAt = -1;
   #status = 0;
@@ -107,7 +110,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   };
 
   /** @param controller undici's own has no timing: connections through a proxy are not measured */
-  onRequestStart(controller: Dispatcher.DispatchController & Partial<Pick<Call, "fresh">>): void {
+  onRequestStart(controller: Dispatcher.DispatchController & Partial<Pick<Call, "fresh" | "resent">>): void {
     this.#controller = controller;
     if (this.#over) {
       controller.abort(new Error("no longer wanted"));
@@ -115,6 +118,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     }
     this.#sentAt = this.#clock.now();
     this.#connection = controller.fresh;
+    this.#resent = controller.resent === true;
   }
 
   onResponseStart(
@@ -171,6 +175,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
       cut,
       queue: Math.max(0, sent - this.#handedOver - connecting),
       fresh,
+      resent: this.#resent,
       firstByte: first - sent,
       bodyMs: this.#firstAt < 0 ? 0 : now - first,
     };

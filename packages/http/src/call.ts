@@ -13,6 +13,8 @@ export class Call implements Dispatcher.DispatchController {
   readonly handler: Dispatcher.DispatchHandler;
   /** Of the connection, where it was opened for this request. */
   readonly fresh: ConnectionTiming | undefined;
+  /** Whether the request was sent before, on a connection that its server had closed. */
+  readonly resent: boolean;
   paused = false;
   reason: Error | null = null;
   #connection: Connection | undefined;
@@ -20,10 +22,12 @@ export class Call implements Dispatcher.DispatchController {
   constructor(
     handler: Dispatcher.DispatchHandler,
     fresh: ConnectionTiming | undefined,
+    resent: boolean,
     connection: Connection,
   ) {
     this.handler = handler;
     this.fresh = fresh;
+    this.resent = resent;
     this.#connection = connection;
   }
 

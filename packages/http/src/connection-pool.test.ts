@@ -177,6 +177,96 @@ test("a server's own keep-alive time counts, less a margin", async () => {
   expect(server.sockets).toHaveLength(2);
 });
 
+describe("on a reused connection that the server closes without an answer", () => {
+  /** A server that serves `answered` requests per connection, and does `then` with the next one. */
+  async function serveThen(then: "end" | "reset" | "part", answered = 1): Promise<RawServer> {
+    return serve((socket, request) => {
+      if (request < answered) socket.write(OK);
+      else if (then === "end") socket.end();
+      else if (then === "part") socket.end("HTTP/1.1 2");
+      else socket.resetAndDestroy();
+    });
+  }
+
+  test.each([
+    ["GET", "end", []],
+    ["GET", "reset", []],
+    ["PUT", "end", []],
+    ["DELETE", "reset", []],
+    ["POST", "end", ["Idempotency-Key", "7"]],
+    ["POST", "reset", ["idempotency-key", "7"]],
+  ] as const)("%s is sent once more after %s", async (method, then, headers) => {
+    const server = await serveThen(then);
+    const pool = poolTo(server.origin, { connections: 1 });
+    expect(await outcomeOf(pool)).toMatchObject({ status: 200, resent: false });
+    await rested();
+    const outcome = await outcomeOf(pool, { method, path: "/again", headers: [...headers] });
+    expect(outcome).toMatchObject({ status: 200, ends: 1, resent: true, error: undefined });
+    expect(server.received.map((text) => text.includes("/again"))).toEqual([true, true]);
+  });
+
+  test.each(["end", "reset"] as const)("a POST that the server may have read fails after %s", async (then) => {
+    const server = await serveThen(then);
+    const pool = poolTo(server.origin);
+    await outcomeOf(pool);
+    await rested();
+    const outcome = await outcomeOf(pool, { method: "POST", body: "{}" });
+    expect(outcome).toMatchObject({ status: 0, ends: 1 });
+    expect(outcome.error?.code).toMatch(/UND_ERR_SOCKET|ECONNRESET/);
+    expect(server.sockets).toHaveLength(1);
+  });
+
+  test.runIf(process.platform === "linux")(
+    "a POST that the server cannot have read is sent once more",
+    async () => {
+      const server = await serve((socket) => socket.write(OK));
+      const pool = poolTo(server.origin);
+      await outcomeOf(pool);
+      await rested();
+      // Closed before the request is written, and seen only after.
+      server.sockets[0]?.destroy();
+      const outcome = await outcomeOf(pool, { method: "POST", path: "/order", body: "{}" });
+      expect(outcome).toMatchObject({ status: 200, ends: 1, resent: true, error: undefined });
+      expect(server.received.map((text) => text.split("POST /order").length - 1)).toEqual([0, 1]);
+    },
+  );
+
+  test("nothing is sent again after a byte of the answer, on a fresh connection, or a third time", async () => {
+    const part = await serveThen("part");
+    const pool = poolTo(part.origin);
+    await outcomeOf(pool);
+    await rested();
+    expect(await outcomeOf(pool)).toMatchObject({ ends: 1, error: { code: "UND_ERR_SOCKET" } });
+    expect(part.sockets).toHaveLength(1);
+    const fresh = await serveThen("end", 0);
+    expect(await outcomeOf(poolTo(fresh.origin))).toMatchObject({ ends: 1, resent: false });
+    expect(fresh.sockets).toHaveLength(1);
+    const always = await serve((socket, request, connection) => {
+      if (connection === 0 && request === 0) socket.write(OK);
+      else socket.end();
+    });
+    const other = poolTo(always.origin);
+    await outcomeOf(other);
+    await rested();
+    expect(await outcomeOf(other)).toMatchObject({ ends: 1, error: { code: "UND_ERR_SOCKET" } });
+    expect(always.sockets).toHaveLength(2);
+  });
+
+  test("an aborted request is not sent again, and a destroyed pool sends none", async () => {
+    const server = await serve((socket, request) => {
+      if (request === 0) socket.write(OK);
+    });
+    const pool = poolTo(server.origin);
+    await outcomeOf(pool);
+    await rested();
+    const running = outcomeOf(pool);
+    await vi.waitFor(() => expect(server.received[0]?.match(/GET/g)).toHaveLength(2));
+    await pool.destroy();
+    expect(await running).toMatchObject({ ends: 1, error: { code: "UND_ERR_DESTROYED" } });
+    expect(server.sockets).toHaveLength(1);
+  });
+});
+
 describe("fails", () => {
   test("where nobody listens", async () => {
     const server = await RawServer.open(() => undefined);

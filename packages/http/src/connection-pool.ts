@@ -1,6 +1,7 @@
 import type { Clock } from "@ape/core/clock";
 import { type Dispatcher, errors } from "undici";
-import { Connection, type ConnectionOwner, type Errand, refuse } from "./connection.ts";
+import { Connection, type ConnectionOwner, type Errand, isRepeatable, refuse } from "./connection.ts";
+import { IdleLimit } from "./idle-limit.ts";
 import type { WireOrder } from "./request-head.ts";
 import { SocketOpener, type TlsOptions } from "./socket.ts";
 
@@ -49,6 +50,7 @@ export class ConnectionPool implements Sender, ConnectionOwner {
   #waiting: Errand[] = [];
   /** How many of the waiting have left, at their begin. */
   #left = 0;
+  readonly #idleLimit = new IdleLimit();
   #sweep: NodeJS.Timeout | undefined;
   #settling = false;
   #destroyed = false;
@@ -89,20 +91,40 @@ export class ConnectionPool implements Sender, ConnectionOwner {
     if (this.#left < this.#waiting.length) this.#settle();
   }
 
+  endedIdle({ idleSince }: Connection): void {
+    if (idleSince > 0) this.#idleLimit.ended(this.#options.clock.now() - idleSince);
+  }
+
+  resend(errand: Errand): void {
+    if (this.#destroyed) {
+      refuse(errand, new errors.ClientDestroyedError());
+      return;
+    }
+    // Its own connection has gone, so there is room for another.
+    this.#all.add(new Connection(this.#opener, this, errand));
+  }
+
   #serve(errand: Errand): void {
-    const idle = this.#takeIdle();
+    const idle = this.#takeIdle(errand.order);
     if (idle !== undefined) idle.send(errand);
     else if (this.#all.size < this.#options.connections)
       this.#all.add(new Connection(this.#opener, this, errand));
     else this.#waiting.push(errand);
   }
 
-  #takeIdle(): Connection | undefined {
+  #takeIdle(order: WireOrder): Connection | undefined {
     const now = this.#options.clock.now();
     for (let last = this.#idle.pop(); last !== undefined; last = this.#idle.pop()) {
       if (last.dead) continue;
-      if (now < last.expiresAt) return last;
-      last.retire();
+      if (now >= last.expiresAt) {
+        last.retire();
+        continue;
+      }
+      if (!this.#idleLimit.isNear(now - last.idleSince) || isRepeatable(order)) return last;
+      // Kept for requests that may be sent twice, unless it takes the place of the one to be opened.
+      if (this.#all.size < this.#options.connections) this.#idle.push(last);
+      else last.retire();
+      return undefined;
     }
     return undefined;
   }
@@ -129,6 +151,7 @@ export class ConnectionPool implements Sender, ConnectionOwner {
         connection.retire();
         continue;
       }
+      connection.idleSince = now;
       connection.expiresAt = now + idleMs;
       this.#idle.push(connection);
     }
@@ -160,6 +183,7 @@ export class ConnectionPool implements Sender, ConnectionOwner {
       if (connection.dead) continue;
       if (now >= connection.expiresAt) connection.retire();
       else {
+        this.#idleLimit.lives(now - connection.idleSince);
         connection.unref();
         this.#idle.push(connection);
       }

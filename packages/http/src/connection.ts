@@ -12,6 +12,8 @@ import type { SocketListener, SocketOpener } from "./socket.ts";
 export interface Errand {
   order: WireOrder;
   handler: Dispatcher.DispatchHandler;
+  /** Set once it was sent on a connection that its server had closed: it is not sent a third time. */
+  resent?: boolean;
 }
 
 /** What a connection tells its pool. */
@@ -22,22 +24,39 @@ export interface ConnectionOwner {
   free(connection: Connection): void;
   /** It is gone; told once. */
   gone(connection: Connection): void;
+  /** The server has ended it while it was unused, or while a request was on its way. */
+  endedIdle(connection: Connection): void;
+  /** Sends a request again, on a connection that has served none before. */
+  resend(errand: Errand): void;
 }
 
 /** One connection: opens for a first request, and serves one request at a time. */
 export class Connection implements SocketListener, ResponseListener {
   /** On the pool's clock; from then on it is not used any more. */
   expiresAt = 0;
+  /** On the pool's clock; when it was last put aside for the next request. */
+  idleSince = 0;
   /** How long the server says that it keeps it, in milliseconds. */
   keepAliveMs: number | undefined;
   /** Whether it has ended, by whomever. */
   dead = false;
   readonly #owner: ConnectionOwner;
+  readonly #opener: SocketOpener;
   readonly #socket: Socket;
   readonly #reader = new ResponseReader(this);
   /** The request that it was opened for. */
   #first: Errand | undefined;
   #call: Call | undefined;
+  /** What {@link #call} serves. */
+  #errand: Errand | undefined;
+  /** Whether it has served a request before the present one. */
+  #reused = false;
+  /** Bytes of the present request. */
+  #sentBytes = 0;
+  /** What opening took, in milliseconds. */
+  #openingMs = 0;
+  /** Whether it is being found out that the server cannot have read the present request. */
+  #probing = false;
   #timer: NodeJS.Timeout | undefined;
   #timerMs = 0;
   #stays = false;
@@ -48,6 +67,7 @@ export class Connection implements SocketListener, ResponseListener {
 
   constructor(opener: SocketOpener, owner: ConnectionOwner, first: Errand) {
     this.#owner = owner;
+    this.#opener = opener;
     this.#first = first;
     this.#socket = opener.open(this);
   }
@@ -55,8 +75,9 @@ export class Connection implements SocketListener, ResponseListener {
   /** Sends a request; it must be free. */
   send(errand: Errand, fresh?: ConnectionTiming): void {
     const { order, handler } = errand;
-    const call = new Call(handler, fresh, this);
+    const call = new Call(handler, fresh, errand.resent === true, this);
     this.#call = call;
+    this.#errand = errand;
     if (this.#unreferenced) {
       this.#unreferenced = false;
       this.#socket.ref();
@@ -123,6 +144,7 @@ export class Connection implements SocketListener, ResponseListener {
   open(timing: ConnectionTiming): void {
     const errand = this.#first;
     this.#first = undefined;
+    this.#openingMs = timing.dns + timing.connect + timing.tls;
     if (errand !== undefined && !this.dead) this.send(errand, timing);
   }
 
@@ -155,11 +177,11 @@ export class Connection implements SocketListener, ResponseListener {
       this.destroy(thrown as Error);
       return;
     }
-    this.destroy(new errors.SocketError("other side closed"));
+    this.#lost(new errors.SocketError("other side closed"), true);
   }
 
   closed(error: Error | undefined): void {
-    if (!this.dead) this.destroy(error ?? new errors.SocketError("the connection was closed"));
+    if (!this.dead) this.#lost(error ?? new errors.SocketError("the connection was closed"), false);
   }
 
   head({ status, message, fields, stays, keepAliveMs }: ResponseHead): void {
@@ -181,6 +203,8 @@ export class Connection implements SocketListener, ResponseListener {
     if (call === undefined) return;
     this.#call = undefined;
     this.#reader.held = false;
+    this.#errand = undefined;
+    this.#reused = true;
     call.leave();
     // An answer that came before its request was sent whole leaves the rest of that on the wire.
     if (!this.#stays || this.#socket.writableLength > 0) this.#end();
@@ -203,6 +227,7 @@ export class Connection implements SocketListener, ResponseListener {
 
   #write(head: string, body: WireOrder["body"]): void {
     const socket = this.#socket;
+    this.#sentBytes = head.length + (body?.length ?? 0);
     if (body === null || body.length === 0) socket.write(head, "latin1");
     else if (typeof body === "string" && isAscii(head)) socket.write(head + body);
     else {
@@ -228,10 +253,62 @@ export class Connection implements SocketListener, ResponseListener {
     if (this.#reader.awaitsHead && this.#call !== undefined) this.destroy(new errors.HeadersTimeoutError());
   };
 
+  /**
+   * The server has ended the connection before the present answer was whole. Servers close idle connections whenever they
+   * like; a request that met such an end on its way is sent once more if that can do no harm (RFC 9112, section 9.3.1):
+   * its method is idempotent, or the server cannot have read it.
+   * @param half the server has closed its side, and no reset has been seen yet
+   */
+  #lost(error: Error, half: boolean): void {
+    const errand = this.#errand;
+    const idle = errand !== undefined && this.#reused && errand.resent !== true && this.#reader.untouched;
+    if (this.#reused && (errand === undefined || idle)) this.#owner.endedIdle(this);
+    const unread = this.#sentBytes <= ONE_FLIGHT_BYTES && this.#isUnread(error);
+    if (idle && (unread || isRepeatable(errand.order))) this.#resend(errand);
+    else if (idle && half && !this.#probing && this.#sentBytes <= ONE_FLIGHT_BYTES && this.#opener.plain)
+      this.#probe(error);
+    else this.destroy(error);
+  }
+
+  /** Whether an error proves that the server has not read a request that is sent in one piece. */
+  #isUnread({ code, syscall }: NodeJS.ErrnoException): boolean {
+    return this.#probing ? code === "EPIPE" : syscall === "write" || syscall === "writev";
+  }
+
+  #resend(errand: Errand): void {
+    this.#call?.leave();
+    this.#call = undefined;
+    this.#errand = undefined;
+    this.#end();
+    errand.resent = true;
+    this.#owner.resend(errand);
+  }
+
+  /**
+   * Finds out whether the server closed before the present request reached it. If so, its reset follows its end within a
+   * round trip, although nothing else was sent; a write fails with EPIPE then, where one to a server that has read the
+   * request and closed succeeds. Where systems report this otherwise, the request just fails.
+   */
+  #probe(error: Error): void {
+    this.#probing = true;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(
+      () => {
+        if (this.dead) return;
+        this.#socket.write("\r\n", "latin1", (failure) => {
+          if (failure === undefined || failure === null) this.destroy(error);
+          else if (!this.dead) this.#lost(failure, false);
+        });
+      },
+      Math.max(LEAST_PROBE_MS, 2 * this.#openingMs),
+    );
+  }
+
   #fail(error: Error): void {
     const call = this.#call;
     if (call === undefined) return;
     this.#call = undefined;
+    this.#errand = undefined;
     call.leave();
     call.reason ??= error;
     call.handler.onResponseError?.(call, error);
@@ -245,6 +322,20 @@ export class Connection implements SocketListener, ResponseListener {
     this.#socket.destroy();
     this.#owner.gone(this);
   }
+}
+
+/** Requests that are sent whole before the first acknowledgement: ten segments of Ethernet (RFC 6928), and no more. */
+const ONE_FLIGHT_BYTES = 14_600;
+const LEAST_PROBE_MS = 5;
+/** Source: RFC 9110, section 9.2.2. */
+const IDEMPOTENT: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "QUERY"]);
+
+/** Whether a request may be sent twice: by its method, or by the key that its server knows repetitions by. */
+export function isRepeatable({ method, headers }: WireOrder): boolean {
+  if (IDEMPOTENT.has(method)) return true;
+  for (let i = 0; i < headers.length; i += 2)
+    if (/^(?:x-)?idempotency-key$/i.test(headers[i] as string)) return true;
+  return false;
 }
 
 /** Tells a handler of a request that no connection has taken. */

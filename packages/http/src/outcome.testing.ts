@@ -11,6 +11,8 @@ export interface Outcome {
   body: string;
   trailers: Record<string, unknown>;
   fresh: ConnectionTiming | undefined;
+  /** Whether the request was sent before, on another connection. */
+  resent: boolean;
   error: (Error & { code?: string }) | undefined;
   /** How often it was told of an end: once, if all is well. */
   ends: number;
@@ -38,6 +40,7 @@ export function outcomeOf(
     body: "",
     trailers: {},
     fresh: undefined,
+    resent: false,
     error: undefined,
     ends: 0,
   };
@@ -51,6 +54,7 @@ export function outcomeOf(
     const handler: Dispatcher.DispatchHandler = {
       onRequestStart(controller) {
         outcome.fresh = (controller as Partial<Call>).fresh;
+        outcome.resent = (controller as Partial<Call>).resent === true;
         hooks.start?.(controller);
       },
       onResponseStart(controller, status, headers, message) {

@@ -52,6 +52,8 @@ export class ResponseReader {
   readonly #listener: ResponseListener;
   #state = IDLE;
   #toHead = false;
+  /** Whether an interim answer (1xx) has come. */
+  #interim = false;
   /** Bytes of content, or of the chunk, that are still to come; in a chunk's first line, what was read of its size. */
   #left = 0;
   #digits = 0;
@@ -75,9 +77,15 @@ export class ResponseReader {
     return this.#state === HEAD;
   }
 
+  /** Whether an answer is awaited of which no byte has come. */
+  get untouched(): boolean {
+    return this.#state === HEAD && this.#partialBytes === 0 && !this.#interim;
+  }
+
   /** A request was sent: its answer comes next. */
   expect(toHead: boolean): void {
     this.#toHead = toHead;
+    this.#interim = false;
     this.#state = HEAD;
   }
 
@@ -186,7 +194,10 @@ export class ResponseReader {
     const head = parseResponseHead(bytes.toString("latin1", from, end), this.#toHead);
     const { status, length } = head;
     if (status === 101) throw new errors.SocketError("the server changed the protocol unasked");
-    if (status < 200) return;
+    if (status < 200) {
+      this.#interim = true;
+      return;
+    }
     this.#left = length;
     this.#state = length === IN_CHUNKS ? CHUNK_SIZE : length === UNTIL_THE_END ? OPEN : COUNTED;
     if (length === IN_CHUNKS) this.#beginChunk();

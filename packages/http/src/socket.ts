@@ -52,6 +52,11 @@ export class SocketOpener {
     this.#secure = secure ? buildConnector({ ...pem, timeout: 0 }) : undefined;
   }
 
+  /** Whether its sockets have no TLS. */
+  get plain(): boolean {
+    return this.#secure === undefined;
+  }
+
   open(listener: SocketListener): Socket {
     const began = this.#clock.now();
     let resolved = began;
@@ -96,6 +101,8 @@ export class SocketOpener {
     const socket = connect({
       host: this.#host,
       port: this.#port,
+      // The listener ends it, and may want to write before.
+      allowHalfOpen: true,
       noDelay: true,
       keepAlive: true,
       keepAliveInitialDelay: KEEP_ALIVE_MS,

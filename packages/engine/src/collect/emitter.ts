@@ -158,7 +158,10 @@ export class Emitter {
 
   #action(goal: GoalSeries, action: ActionRecord, at: number): void {
     const operation = this.#operation(goal, action);
-    for (const { duration } of action.attempts) operation.wire.add(duration, at);
+    for (const { duration, resent } of action.attempts) {
+      operation.wire.add(duration, at);
+      if (resent) this.#open("requests_resent", { target: action.target }).add(1, at);
+    }
     operation.overhead.add(gatewayOverhead(action), at);
     operation.failed.add(action.failed ? 1 : 0, at);
     if (action.error?.code === "circuit_open")

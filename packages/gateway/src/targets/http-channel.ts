@@ -345,7 +345,8 @@ function attemptOf(answer: WireAnswer, pause: number, error: TransportError | un
   const { fresh } = answer;
   const connecting = fresh === undefined ? 0 : fresh.dns + fresh.connect + fresh.tls;
   const duration = toMicros(connecting + answer.firstByte + answer.bodyMs);
-  return error === undefined
-    ? { status: answer.status, duration, backoff: pause }
-    : { status: answer.status, duration, backoff: pause, error };
+  const attempt: Attempt = { status: answer.status, duration, backoff: pause };
+  if (answer.resent) attempt.resent = true;
+  if (error !== undefined) attempt.error = error;
+  return attempt;
 }

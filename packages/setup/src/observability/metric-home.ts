@@ -16,6 +16,7 @@ export const METRIC_HOME: Record<MetricName, { on: DashboardName; question: stri
   action_duration: { on: "live", question: "How long do agents wait for an answer?" },
   action_failed: { on: "live", question: "Which operations fail?" },
   circuit_open: { on: "gateway", question: "Does a circuit breaker hold actions back?" },
+  requests_resent: { on: "gateway", question: "Does the target close connections that are in use?" },
   target_duration: { on: "gateway", question: "How fast is the target itself?" },
   gateway_overhead: { on: "gateway", question: "What does the gateway add?" },
   time_between_actions: { on: "live", question: "Do agents act within a second of an answer?" },
