@@ -7,7 +7,6 @@ import { type OutlinedCall, outlineGoal } from "@ape/inference/simulated/outline
 import { systemClock as clock } from "./clock.ts";
 import { loadRows } from "./launch/rows.ts";
 import type { Project } from "./project.ts";
-import { proxySettings } from "./proxy-settings.ts";
 
 /** A check that could prove a goal, and why it is proposed. */
 export interface SuggestedCheck {
@@ -32,7 +31,7 @@ export async function suggestChecks(
     targets: config.targets,
     clock,
     baseDir: directory,
-    env: proxySettings(environment),
+    env: environment,
   });
   try {
     const apis = Object.keys(config.targets).map((name) => gateway.describe(name));

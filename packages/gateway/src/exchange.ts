@@ -13,6 +13,8 @@ export interface WireRequest {
   /** Names and values in turn. */
   headers: string[];
   body: string | Buffer | null;
+  /** The forward proxy in between, by its origin. */
+  via?: string | undefined;
   connectMs: number;
   firstByteMs: number;
   totalMs: number;
@@ -205,12 +207,19 @@ const BY_CODE: Record<string, TransportErrorCode> = {
 /** An error of the socket or of undici in APE's words. */
 export function toTransportError(
   error: Error & { code?: string; cause?: unknown },
-  request: Pick<WireRequest, "origin" | "connectMs" | "firstByteMs" | "totalMs">,
+  request: Pick<WireRequest, "origin" | "via" | "connectMs" | "firstByteMs" | "totalMs">,
   started: boolean,
 ): TransportError {
   const code = error.code ?? "";
-  const { origin, connectMs, firstByteMs, totalMs } = request;
+  const { origin, via, connectMs, firstByteMs, totalMs } = request;
   const known = BY_CODE[code];
+  if (via !== undefined && (known === "refused" || known === "dns" || code === "UND_ERR_CONNECT_TIMEOUT"))
+    return { code: "gateway", message: `the forward proxy ${via} cannot be reached: ${error.message}` };
+  if (via !== undefined && error.message.startsWith("Proxy response"))
+    return {
+      code: "gateway",
+      message: `the forward proxy ${via} opened no tunnel to ${origin}: ${error.message}`,
+    };
   if (code === "UND_ERR_CONNECT_TIMEOUT")
     return { code: "timeout", message: `no connection to ${origin} within ${connectMs} ms` };
   if (code === "UND_ERR_HEADERS_TIMEOUT")

@@ -1,11 +1,12 @@
 import type { ApiDescription } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
+import type { Environment } from "@ape/core/config/environment";
 import type { TargetConfig } from "@ape/core/config/target";
 import { ApeError, messageOf } from "@ape/core/errors";
 import { refusal, type ToolTransport } from "@ape/core/tool-call";
+import { readProxySettings } from "@ape/http/proxy-settings";
 import { isLoopback, isPrivate } from "./address.ts";
 import { headerFault } from "./header-check.ts";
-import type { ProxyAddresses } from "./proxy.ts";
 import { RestTarget } from "./targets/rest.ts";
 import type { Target, TargetOptions } from "./targets/target.ts";
 
@@ -26,19 +27,21 @@ export interface Gateway {
 /**
  * Opens a gateway to every target.
  * @param baseDir folder that the paths in the configuration are relative to
- * @throws ApeError FILE_MISSING, SPEC_INVALID, TARGET_NOT_AUTHORIZED
+ * @param env names the forward proxies on the way to the targets
+ * @throws ApeError CONFIG_INVALID (a proxy variable), FILE_MISSING, SPEC_INVALID, TARGET_NOT_AUTHORIZED
  */
 export async function createGateway(options: {
   targets: Readonly<Record<string, TargetConfig>>;
   clock: Clock;
   baseDir: string;
-  env?: ProxyAddresses;
+  env?: Environment;
 }): Promise<Gateway> {
   const targets = new Map<string, Target>();
+  const proxies = readProxySettings(options.env ?? {});
   for (const [name, config] of Object.entries(options.targets)) {
     requireAuthorized(name, config);
-    const { clock, baseDir, env = {} } = options;
-    targets.set(name, await openTarget({ name, config, clock, baseDir, proxies: env }));
+    const { clock, baseDir } = options;
+    targets.set(name, await openTarget({ name, config, clock, baseDir, proxies }));
   }
   const known = (name: string): Target => {
     const target = targets.get(name);

@@ -205,16 +205,19 @@ describe("on a reused connection that the server closes without an answer", () =
     expect(server.received.map((text) => text.includes("/again"))).toEqual([true, true]);
   });
 
-  test.each(["end", "reset"] as const)("a POST that the server may have read fails after %s", async (then) => {
-    const server = await serveThen(then);
-    const pool = poolTo(server.origin);
-    await outcomeOf(pool);
-    await rested();
-    const outcome = await outcomeOf(pool, { method: "POST", body: "{}" });
-    expect(outcome).toMatchObject({ status: 0, ends: 1 });
-    expect(outcome.error?.code).toMatch(/UND_ERR_SOCKET|ECONNRESET/);
-    expect(server.sockets).toHaveLength(1);
-  });
+  test.each(["end", "reset"] as const)(
+    "a POST that the server may have read fails after %s",
+    async (then) => {
+      const server = await serveThen(then);
+      const pool = poolTo(server.origin);
+      await outcomeOf(pool);
+      await rested();
+      const outcome = await outcomeOf(pool, { method: "POST", body: "{}" });
+      expect(outcome).toMatchObject({ status: 0, ends: 1 });
+      expect(outcome.error?.code).toMatch(/UND_ERR_SOCKET|ECONNRESET/);
+      expect(server.sockets).toHaveLength(1);
+    },
+  );
 
   test.runIf(process.platform === "linux")(
     "a POST that the server cannot have read is sent once more",

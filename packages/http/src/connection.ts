@@ -328,7 +328,15 @@ export class Connection implements SocketListener, ResponseListener {
 const ONE_FLIGHT_BYTES = 14_600;
 const LEAST_PROBE_MS = 5;
 /** Source: RFC 9110, section 9.2.2. */
-const IDEMPOTENT: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "QUERY"]);
+const IDEMPOTENT: ReadonlySet<string> = new Set([
+  "GET",
+  "HEAD",
+  "OPTIONS",
+  "TRACE",
+  "PUT",
+  "DELETE",
+  "QUERY",
+]);
 
 /** Whether a request may be sent twice: by its method, or by the key that its server knows repetitions by. */
 export function isRepeatable({ method, headers }: WireOrder): boolean {

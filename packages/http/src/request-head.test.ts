@@ -78,7 +78,18 @@ test("a length that is not that of the body is refused, the right one is said on
   ).toHaveLength(1);
 });
 
-test.each(["a", "/a b", "/a\r\nb", "/\u0100", "", "http://x/"])("the path %j is refused", (path) => {
+test.each([
+  "a",
+  "/a b",
+  "/a\r\nb",
+  "/\u0100",
+  "",
+  "http://",
+  "http://x",
+  "ftp://x/",
+  "http:///",
+  "http://x y/",
+])("the path %j is refused", (path) => {
   expect(() => head({ path })).toThrow(/path/);
 });
 

@@ -5,7 +5,7 @@ import { closes, fieldName, isFieldValue, isToken } from "./field.ts";
 export interface WireOrder {
   /** Scheme, host and port. */
   origin: string;
-  /** Begins with a slash; may carry a query. */
+  /** Begins with a slash, or is a whole URL for a forward proxy; may carry a query. */
   path: string;
   method: string;
   /** Names and values in turn. */
@@ -24,7 +24,7 @@ export interface RequestHead {
 
 const MOST_LINES = 200;
 const LONGEST_LINE = 1_000;
-const PATH = /^\/[\x21-\xff]*$/;
+const PATH = /^(?:http:\/\/[\x21-\xff]+)?\/[\x21-\xff]*$/;
 /** Methods whose requests name their length even where there is no content (RFC 9110, section 8.6). */
 const WITH_CONTENT: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "QUERY"]);
 /** Fields that only the connection itself may set. */

@@ -1,5 +1,5 @@
-import { createServer } from "node:http";
-import { type AddressInfo, connect, createServer as createSocketServer } from "node:net";
+import { createServer, request as forwardRequest } from "node:http";
+import { type AddressInfo, createServer as createSocketServer } from "node:net";
 import { afterEach, expect, test } from "vitest";
 import { HttpUpstream } from "./http-upstream.ts";
 import { realClock } from "./testing/clock.ts";
@@ -83,28 +83,29 @@ test("a path and a query of the base URL are kept", async () => {
   expect(peer.received[0]?.url).toBe("/v1/deployments/x/chat/completions?api-version=7");
 });
 
-test("a forward proxy is used, but not for what is exempt from it", async () => {
+test("a forward proxy is asked for the whole URL", async () => {
   const peer = await openPeer((response) => stream(response, GOOD));
-  const tunnels: string[] = [];
-  const forward = createServer();
-  forward.on("connect", (request, socket, head) => {
-    tunnels.push(request.url ?? "");
-    const [host, port] = (request.url ?? "").split(":");
-    const onward = connect(Number(port), host, () => {
-      socket.write("HTTP/1.1 200 OK\r\n\r\n");
-      onward.write(head);
-      onward.pipe(socket).pipe(onward);
-    });
+  const asked: (string | undefined)[] = [];
+  const forward = createServer((request, response) => {
+    asked.push(request.url, request.headers.host, request.headers["proxy-authorization"]);
+    const onward = forwardRequest(
+      String(request.url),
+      { method: "POST", headers: request.headers },
+      (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(response);
+      },
+    );
+    request.pipe(onward);
   });
   await new Promise<void>((resolve) => forward.listen(0, "127.0.0.1", resolve));
-  const httpProxy = `http://127.0.0.1:${(forward.address() as AddressInfo).port}`;
+  const origin = `http://127.0.0.1:${(forward.address() as AddressInfo).port}`;
   opened.push(peer, { close: () => new Promise((resolve) => forward.close(() => resolve())) });
-  const through = await upstreamOf(peer.url, { proxy: { httpProxy } }).ask(askOf());
+  const proxy = { origin, authorization: "Basic YTpi" };
+  const through = await upstreamOf(peer.url, { proxy }).ask(askOf());
   expect(through.toolCalls).toEqual([GOOD_CALL]);
-  expect(tunnels).toEqual([new URL(peer.url).host]);
-  const exempt = await upstreamOf(peer.url, { proxy: { httpProxy, noProxy: "127.0.0.1" } }).ask(askOf());
-  expect(exempt.toolCalls).toEqual([GOOD_CALL]);
-  expect(tunnels.length).toBe(1);
+  const { host } = new URL(peer.url);
+  expect(asked).toEqual([`${peer.url}/chat/completions`, host, "Basic YTpi"]);
 });
 
 test("a server that does not speak HTTP is a protocol error", async () => {

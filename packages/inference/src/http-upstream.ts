@@ -1,20 +1,14 @@
 import type { Clock } from "@ape/core/clock";
 import { messageOf } from "@ape/core/errors";
-import { ConnectionPool, type Sender } from "@ape/http/connection-pool";
-import { EnvHttpProxyAgent } from "undici";
+import type { Sender } from "@ape/http/connection-pool";
+import type { ProxyAddress } from "@ape/http/proxy-settings";
+import { openSender } from "@ape/http/sender";
 import { ChunkForms } from "./chunk-forms.ts";
 import { HttpAttempt } from "./http-attempt.ts";
 import type { Ask, Attempt, Upstream } from "./upstream.ts";
 
 /** Below the five seconds after which Node's own servers close a connection. */
 const IDLE_MS = 4_000;
-
-/** Forward proxies by scheme, as curl reads them from the environment. */
-export interface ProxySettings {
-  httpProxy?: string;
-  httpsProxy?: string;
-  noProxy?: string;
-}
 
 export interface HttpUpstreamOptions {
   /** Ends before `/chat/completions`; a query (as Azure's `api-version`) is kept. */
@@ -25,7 +19,8 @@ export interface HttpUpstreamOptions {
   /** One attempt from sending until its last byte, and one connect, in milliseconds; undefined is endless. */
   timeout: number | undefined;
   clock: Clock;
-  proxy?: ProxySettings | undefined;
+  /** The forward proxy in between. */
+  proxy?: ProxyAddress | undefined;
 }
 
 /** An OpenAI-compatible server. */
@@ -46,26 +41,14 @@ export class HttpUpstream implements Upstream {
     this.#options = options;
     this.#headers = ["content-type", "application/json", "accept-encoding", "identity", ...options.headers];
     const { connections, timeout, clock } = options;
-    const { httpProxy = "", httpsProxy = "", noProxy = "" } = options.proxy ?? {};
-    this.#sender =
-      httpProxy === "" && httpsProxy === ""
-        ? new ConnectionPool({
-            origin: this.#origin,
-            connections,
-            idleMs: IDLE_MS,
-            connectTimeout: timeout,
-            clock,
-          })
-        : new EnvHttpProxyAgent({
-            connections,
-            // One timer of our own bounds the whole attempt.
-            headersTimeout: 0,
-            bodyTimeout: 0,
-            ...(timeout === undefined ? {} : { connect: { timeout } }),
-            httpProxy,
-            httpsProxy,
-            noProxy,
-          });
+    this.#sender = openSender({
+      origin: this.#origin,
+      proxy: options.proxy,
+      connections,
+      idleMs: IDLE_MS,
+      connectTimeout: timeout,
+      clock,
+    });
   }
 
   ask(ask: Ask): Promise<Attempt> {

@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { ChatRequest, ModelAnswer, ModelCall, ModelTransport } from "@ape/core/chat";
 import type { Clock } from "@ape/core/clock";
+import type { Environment } from "@ape/core/config/environment";
 import type { InferenceConfig } from "@ape/core/config/inference";
 import { ApeError } from "@ape/core/errors";
 import type { Recorder } from "@ape/core/events";
@@ -10,7 +11,6 @@ import { loadCassettes, RecordingUpstream, ReplayingUpstream } from "./cassette.
 import { encodeRequest } from "./encode.ts";
 import { FallbackUpstream } from "./fallback.ts";
 import type { GovernorFigures } from "./governors.ts";
-import type { ProxySettings } from "./http-upstream.ts";
 import { type ResolvedProvider, replayed, withdrawnModel } from "./providers.ts";
 import { ProxyFigures } from "./proxy-figures.ts";
 import type { Planner } from "./simulated/planner.ts";
@@ -21,8 +21,8 @@ export interface InferenceOptions {
   config: InferenceConfig;
   clock: Clock;
   recorder: Recorder;
-  /** Forward proxies for the way to the provider. */
-  env?: ProxySettings;
+  /** Names the forward proxies on the way to the provider. */
+  env?: Environment;
   /** Decides the simulated model's answers, in place of APE's own planner. */
   planner?: Planner;
   /** What `keyFile` is relative to; the working directory where left out. */

@@ -1,4 +1,5 @@
 import type { InferenceConfig, SourceConfig } from "@ape/core/config/inference";
+import { proxyFor, readProxySettings } from "@ape/http/proxy-settings";
 import { type GovernorFigures, Governors } from "./governors.ts";
 import { HedgedUpstream } from "./hedge.ts";
 import { HttpUpstream } from "./http-upstream.ts";
@@ -33,7 +34,14 @@ export async function openSource(options: InferenceOptions, own: SourceConfig): 
   const { name, baseUrl } = resolved;
   const governors = new Governors({
     provider: name,
-    inner: new HttpUpstream({ baseUrl, headers: [], connections, timeout, clock, proxy: env }),
+    inner: new HttpUpstream({
+      baseUrl,
+      headers: [],
+      connections,
+      timeout,
+      clock,
+      proxy: proxyFor(baseUrl, readProxySettings(env ?? {})),
+    }),
     ring: new KeyRing(keys, (message) =>
       recorder.record({ type: "log", at: clock.epoch(), level: "error", part: "inference", message }),
     ),

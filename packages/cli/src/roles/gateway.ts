@@ -7,7 +7,6 @@ import { ApeError, messageOf } from "@ape/core/errors";
 import { systemClock } from "@ape/engine/clock";
 import { watchProcess } from "@ape/engine/metrics/process-figures";
 import { loadProject } from "@ape/engine/project";
-import { proxySettings } from "@ape/engine/proxy-settings";
 import type { CallLine } from "@ape/gateway/door/call-runner";
 import { type DoorTargets, openDoor } from "@ape/gateway/door/door";
 import { createGateway } from "@ape/gateway/gateway";
@@ -152,7 +151,7 @@ async function loaded(
       targets: config.targets,
       clock: systemClock,
       baseDir: dirname(file),
-      env: proxySettings(environment),
+      env: environment,
     }),
     targets: Object.keys(config.targets),
     settings: config.gateway,

@@ -3,7 +3,6 @@ import type { Event } from "@ape/core/events";
 import { systemClock } from "@ape/engine/clock";
 import { watchProcess } from "@ape/engine/metrics/process-figures";
 import { loadProject } from "@ape/engine/project";
-import { proxySettings } from "@ape/engine/proxy-settings";
 import { createInference } from "@ape/inference/inference";
 import { serveInference } from "@ape/inference/server";
 import type { Io } from "../io.ts";
@@ -40,7 +39,7 @@ export async function serveInferenceRole(
     config: project.config.inference,
     clock: systemClock,
     recorder: { record, commit: record },
-    env: proxySettings(project.environment),
+    env: project.environment,
     baseDir: project.directory,
     secrets: project.secrets,
     // A proxy that was started anew in the middle of a run must not use the ids of the one before it.

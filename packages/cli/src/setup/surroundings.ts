@@ -4,7 +4,6 @@ import { target as targetSchema } from "@ape/core/config/target";
 import { ApeError } from "@ape/core/errors";
 import type { Page } from "@ape/core/page";
 import { systemClock } from "@ape/engine/clock";
-import { proxySettings } from "@ape/engine/proxy-settings";
 import { isLoopback, isPrivate } from "@ape/gateway/address";
 import type { Gateway } from "@ape/gateway/gateway";
 import { PROVIDERS } from "@ape/inference/provider-list";
@@ -90,7 +89,7 @@ async function lookAt(target: TargetAnswer, directory: string, io: Pick<Io, "env
       },
       clock: systemClock,
       baseDir: resolve(directory),
-      env: proxySettings(io.env),
+      env: io.env,
     });
   let gateway: Gateway;
   let problem: string | undefined;

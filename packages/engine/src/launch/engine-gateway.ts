@@ -1,7 +1,6 @@
 import { createGateway } from "@ape/gateway/gateway";
 import { systemClock } from "../clock.ts";
 import type { Project } from "../project.ts";
-import { proxySettings } from "../proxy-settings.ts";
 import { openGatewayElsewhere } from "./gateway-elsewhere.ts";
 import type { EngineGateway } from "./launcher.ts";
 import { engineGateway } from "./remote-gateway.ts";
@@ -23,5 +22,5 @@ export async function openEngineGateway({
       { ...target, allow: ["* /**"], deny: [], readOnly: false },
     ]),
   );
-  return createGateway({ targets, clock: systemClock, baseDir: directory, env: proxySettings(environment) });
+  return createGateway({ targets, clock: systemClock, baseDir: directory, env: environment });
 }

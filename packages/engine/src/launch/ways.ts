@@ -1,11 +1,11 @@
 import type { ApiDescription } from "@ape/core/api";
 import type { ModelTransport } from "@ape/core/chat";
+import type { Environment } from "@ape/core/config/environment";
 import type { Recorder } from "@ape/core/events";
 import type { ToolTransport } from "@ape/core/tool-call";
 import { createGateway } from "@ape/gateway/gateway";
 import { createInference } from "@ape/inference/inference";
 import { systemClock as clock } from "../clock.ts";
-import { proxySettings } from "../proxy-settings.ts";
 import { type GatewayElsewhere, openGatewayElsewhere } from "./gateway-elsewhere.ts";
 import type { WorkerBoot } from "./protocol.ts";
 
@@ -26,7 +26,7 @@ export type WaysBoot = Pick<
 
 /** A gateway of the process's own, or the one that the configuration names; and an inference proxy of its own. */
 export async function openOwnWays(boot: WaysBoot, recorder: Recorder): Promise<Ways> {
-  const env = proxySettings(boot.environment);
+  const env = boot.environment;
   const opening = [
     openTargets(boot, env),
     createInference({
@@ -57,10 +57,7 @@ export async function openOwnWays(boot: WaysBoot, recorder: Recorder): Promise<W
   };
 }
 
-async function openTargets(
-  { config, baseDir }: WaysBoot,
-  env: ReturnType<typeof proxySettings>,
-): Promise<GatewayElsewhere> {
+async function openTargets({ config, baseDir }: WaysBoot, env: Environment): Promise<GatewayElsewhere> {
   const elsewhere = await openGatewayElsewhere(config);
   if (elsewhere !== undefined) return elsewhere;
   const gateway = await createGateway({ targets: config.targets, clock, baseDir, env });

@@ -16,12 +16,13 @@ import {
   type TransportError,
   type TransportErrorCode,
 } from "@ape/core/tool-call";
-import { ConnectionPool, type Sender } from "@ape/http/connection-pool";
+import type { Sender } from "@ape/http/connection-pool";
+import { type ProxyAddress, proxyFor } from "@ape/http/proxy-settings";
+import { openSender, tunnelTo } from "@ape/http/sender";
 import type { TlsOptions } from "@ape/http/socket";
-import { type Dispatcher, Pool, ProxyAgent } from "undici";
+import { type Dispatcher, Pool } from "undici";
 import { exchange, type WireAnswer } from "../exchange.ts";
 import { ClientCredentials } from "../oauth2.ts";
-import { proxyFor } from "../proxy.ts";
 import { Guard } from "../resilience/guard.ts";
 import { backoff, RetryBudget } from "../resilience/retry.ts";
 import { lowerCase, OwnCredentials } from "./own-credentials.ts";
@@ -58,6 +59,7 @@ export class HttpChannel {
   readonly #clock: Clock;
   readonly #sender: Sender;
   readonly #tls: TlsOptions;
+  readonly #proxy: ProxyAddress | undefined;
   #dispatcher: Dispatcher | undefined;
   readonly #origin: string;
   readonly #base: string;
@@ -78,26 +80,15 @@ export class HttpChannel {
     };
     const { origin } = new URL(config.baseUrl);
     const proxy = proxyFor(config.baseUrl, proxies);
-    const agent =
-      proxy === undefined
-        ? undefined
-        : new ProxyAgent({
-            uri: proxy,
-            connections: config.connections,
-            // One timer of our own bounds the whole exchange.
-            bodyTimeout: 0,
-            requestTls: { ...tls, timeout: config.timeouts.connect },
-          });
-    const sender =
-      agent ??
-      new ConnectionPool({
-        origin,
-        connections: config.connections,
-        idleMs: IDLE_MS,
-        connectTimeout: config.timeouts.connect,
-        tls,
-        clock,
-      });
+    const sender = openSender({
+      origin,
+      proxy,
+      connections: config.connections,
+      idleMs: IDLE_MS,
+      connectTimeout: config.timeouts.connect,
+      tls,
+      clock,
+    });
     let oauth: ClientCredentials | undefined;
     if (config.auth !== "none" && "oauth2" in config.auth) {
       const { oauth2 } = config.auth;
@@ -105,10 +96,12 @@ export class HttpChannel {
       oauth = new ClientCredentials(
         oauth2,
         clock,
-        tokenProxy === undefined ? undefined : new ProxyAgent(tokenProxy),
+        tokenProxy === undefined
+          ? undefined
+          : tunnelTo(tokenProxy, { connections: 1, connectTimeout: config.timeouts.connect }),
       );
     }
-    return new HttpChannel(name, config, clock, sender, tls, agent, oauth);
+    return new HttpChannel(name, config, clock, sender, tls, proxy, oauth);
   }
 
   private constructor(
@@ -117,7 +110,7 @@ export class HttpChannel {
     clock: Clock,
     sender: Sender,
     tls: TlsOptions,
-    dispatcher: Dispatcher | undefined,
+    proxy: ProxyAddress | undefined,
     oauth: ClientCredentials | undefined,
   ) {
     this.#name = name;
@@ -125,7 +118,7 @@ export class HttpChannel {
     this.#clock = clock;
     this.#sender = sender;
     this.#tls = tls;
-    this.#dispatcher = dispatcher;
+    this.#proxy = proxy;
     this.#oauth = oauth;
     const url = new URL(config.baseUrl);
     this.#origin = url.origin;
@@ -170,12 +163,17 @@ export class HttpChannel {
 
   /** Connections of this target, for a library that speaks HTTP by itself. */
   get dispatcher(): Dispatcher {
-    this.#dispatcher ??= new Pool(this.#origin, {
-      connections: this.#config.connections,
-      pipelining: 1,
-      connect: { ...this.#tls, timeout: this.#config.timeouts.connect },
-      keepAliveTimeout: IDLE_MS,
-    });
+    const { connections, timeouts } = this.#config;
+    const options = { connections, connectTimeout: timeouts.connect, tls: this.#tls };
+    this.#dispatcher ??=
+      this.#proxy === undefined
+        ? new Pool(this.#origin, {
+            connections,
+            pipelining: 1,
+            connect: { ...this.#tls, timeout: timeouts.connect },
+            keepAliveTimeout: IDLE_MS,
+          })
+        : tunnelTo(this.#proxy, options);
     return this.#dispatcher;
   }
 
@@ -278,6 +276,7 @@ export class HttpChannel {
         method,
         headers,
         body,
+        via: this.#proxy?.origin,
         connectMs: timeouts.connect,
         firstByteMs: timeouts.firstByte,
         totalMs,

@@ -8,7 +8,7 @@ import { target as targetSchema } from "@ape/core/config/target";
 import type { ToolCall, ToolResult } from "@ape/core/tool-call";
 import { createGateway, type Gateway } from "../gateway.ts";
 
-const clock: Clock = {
+export const systemClock: Clock = {
   now: () => performance.now(),
   epoch: () => Date.now(),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -41,7 +41,11 @@ export class Rig {
 
   async open(config: object): Promise<Gateway> {
     const api = targetSchema.parse({ allow: ["* /**"], ...config });
-    const gateway = await createGateway({ targets: { api }, clock, baseDir: await this.directory() });
+    const gateway = await createGateway({
+      targets: { api },
+      clock: systemClock,
+      baseDir: await this.directory(),
+    });
     this.#closing.push(() => gateway.close());
     return gateway;
   }

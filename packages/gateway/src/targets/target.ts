@@ -2,7 +2,7 @@ import type { ApiDescription } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
 import type { ToolCall, ToolResult } from "@ape/core/tool-call";
-import type { ProxyAddresses } from "../proxy.ts";
+import type { ProxySettings } from "@ape/http/proxy-settings";
 
 /** A system under test: what agents may do there, and the way to it. */
 export interface Target {
@@ -25,5 +25,5 @@ export interface TargetOptions {
   clock: Clock;
   /** Folder that the paths in the configuration are relative to. */
   baseDir: string;
-  proxies: ProxyAddresses;
+  proxies: ProxySettings;
 }

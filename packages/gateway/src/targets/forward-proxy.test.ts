@@ -1,0 +1,94 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { target as targetSchema } from "@ape/core/config/target";
+import { afterEach, expect, test } from "vitest";
+import { createGateway, type Gateway } from "../gateway.ts";
+import { systemClock } from "./rig.testing.ts";
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+interface ForwardProxy {
+  address: string;
+  /** Request lines with the credentials that came with them. */
+  lines: string[];
+  connections: () => number;
+}
+
+/** A forward proxy that answers by itself and opens no tunnel. */
+async function forwardProxy(): Promise<ForwardProxy> {
+  const lines: string[] = [];
+  let connections = 0;
+  const server = createServer((request, response) => {
+    lines.push(`${request.method} ${request.url} ${request.headers["proxy-authorization"]}`);
+    response.end("{}");
+  });
+  server.on("connection", () => {
+    connections += 1;
+  });
+  server.on("connect", (request, socket) => {
+    lines.push(`CONNECT ${request.url} ${request.headers["proxy-authorization"]}`);
+    socket.end("HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n");
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closing.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return {
+    address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
+    lines,
+    connections: () => connections,
+  };
+}
+
+async function open(baseUrl: string, env: Record<string, string>): Promise<Gateway> {
+  const api = targetSchema.parse({ kind: "rest", baseUrl, allow: ["* /**"], authorized: true });
+  const gateway = await createGateway({ targets: { api }, clock: systemClock, baseDir: ".", env });
+  closing.push(() => gateway.close());
+  return gateway;
+}
+
+test("plain HTTP goes to the proxy with the whole URL in the request line, over kept connections", async () => {
+  const proxy = await forwardProxy();
+  const gateway = await open("http://shop.example:8080/v1", { HTTP_PROXY: `ada:secret@${proxy.address}` });
+  for (let i = 0; i < 3; i += 1) {
+    const result = await gateway.transport.call({
+      target: "api",
+      method: "GET",
+      path: `/items/${i}`,
+      query: { q: "a b" },
+    });
+    expect(result.status).toBe(200);
+    await new Promise((resolve) => setImmediate(() => setImmediate(() => setImmediate(resolve))));
+  }
+  expect(proxy.lines).toEqual(
+    [0, 1, 2].map((i) => `GET http://shop.example:8080/v1/items/${i}?q=a+b Basic YWRhOnNlY3JldA==`),
+  );
+  expect(proxy.connections()).toBeLessThan(3);
+});
+
+test("HTTPS asks for a tunnel, and a refusal of the proxy is not the target's", async () => {
+  const proxy = await forwardProxy();
+  const gateway = await open("https://shop.example", { HTTPS_PROXY: `ada:secret@${proxy.address}` });
+  const { error } = await gateway.transport.call({ target: "api", method: "GET", path: "/" });
+  expect(proxy.lines).toEqual(["CONNECT shop.example:443 Basic YWRhOnNlY3JldA=="]);
+  expect(error).toMatchObject({ code: "gateway", message: expect.stringContaining("407") });
+});
+
+test("a proxy that cannot be reached is not the target's failure", async () => {
+  const gateway = await open("http://shop.example", { http_proxy: "127.0.0.1:1" });
+  const { error } = await gateway.transport.call({ target: "api", method: "GET", path: "/" });
+  expect(error).toMatchObject({
+    code: "gateway",
+    message: expect.stringContaining("forward proxy http://127.0.0.1:1"),
+  });
+});
+
+test("what is no proxy's address is a problem of the configuration", async () => {
+  await expect(open("http://shop.example", { HTTP_PROXY: "http://a b" })).rejects.toMatchObject({
+    code: "CONFIG_INVALID",
+  });
+});
