@@ -1,8 +1,10 @@
+import { backoff } from "@ape/core/backoff";
 import type { Clock } from "@ape/core/clock";
 import { parseRetryAfter } from "@ape/core/retry-after";
 import { hasFailed, meantStatus, type ToolResult } from "@ape/core/tool-call";
-import { backoff } from "./backoff.ts";
 
+/** Waits after 429 and 503, where the target does not say how long. */
+const REFUSAL_BACKOFF = { base: 500, longest: 30_000 };
 /** Logins that were each followed by a refusal before the session gives up. */
 const LOGIN_LOOPS = 3;
 /** The same call failing so often in a row ends the session. */
@@ -69,7 +71,8 @@ export class Recovery {
     this.#refusals += 1;
     const header = result.headers["retry-after"];
     const asked = typeof header === "string" ? parseRetryAfter(header, this.#clock.epoch()) : undefined;
-    this.#waitMs = backoff(asked, this.#refusals);
+    // What the target asks for is kept, however long: the session's own time budget cuts it.
+    this.#waitMs = asked ?? backoff(this.#refusals, REFUSAL_BACKOFF);
     return `waited ${Math.round(this.#waitMs)} ms`;
   }
 

@@ -1,5 +1,6 @@
 import { offAbort, onAbort } from "@ape/core/abort";
 import type { ApiDescription } from "@ape/core/api";
+import { backoff } from "@ape/core/backoff";
 import type { ModelError } from "@ape/core/chat";
 import type { Clock } from "@ape/core/clock";
 import type { GoalConfig } from "@ape/core/config/goal";
@@ -12,7 +13,6 @@ import type { Outcome } from "@ape/core/outcome";
 import type { Random } from "@ape/core/random";
 import type { ToolCall, ToolResult, ToolTransport } from "@ape/core/tool-call";
 import { traceparent } from "@ape/core/trace";
-import { backoff } from "./backoff.ts";
 import { makeCall } from "./call.ts";
 import type { ActionDecision } from "./call-text.ts";
 import type { Decision } from "./decision.ts";
@@ -234,7 +234,7 @@ class Session {
   async #unansweredBy({ code, message }: ModelError): Promise<Ending | undefined> {
     const { clock, random } = this.#options;
     this.#unanswered += 1;
-    const waitMs = backoff(undefined, this.#unanswered) * (0.5 + random());
+    const waitMs = backoff(this.#unanswered, { base: 750, longest: 45_000, jitter: 2 / 3, random });
     if (code === "refused" || code === "cancelled" || this.#unanswered > RETRIES || waitMs >= this.#left())
       return { outcome: "error", reason: `the model failed: ${message}`, attribution: "inference" };
     const began = clock.now();

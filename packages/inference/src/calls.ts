@@ -1,3 +1,4 @@
+import { backoff } from "@ape/core/backoff";
 import type { ChatRequest, ModelAnswer, ModelError } from "@ape/core/chat";
 import type { Clock } from "@ape/core/clock";
 import type { InferenceConfig } from "@ape/core/config/inference";
@@ -7,7 +8,7 @@ import { maskSecrets } from "@ape/core/mask";
 import { type Random, randomFrom, seedOf } from "@ape/core/random";
 import { signalOf } from "./client-gone.ts";
 import { costOf, priceOf, type ResolvedProvider } from "./providers.ts";
-import { askedWait, backoff } from "./retry.ts";
+import { askedWait } from "./retry.ts";
 import { estimateInput, estimateOutput } from "./tokens.ts";
 import { type Attempt, NO_CALLS, type Stop, type Tap, type Told, type Upstream } from "./upstream.ts";
 
@@ -124,7 +125,8 @@ export class Calls {
     if (!(answered && code !== "timeout" && code !== "cancelled") && !last.unsent) return undefined;
     const { backoff: base, maxWait } = this.#options.config.retries;
     const asked = answered ? askedWait(last.headers, last.status, this.#options.clock.epoch()) : undefined;
-    if (asked === undefined) return backoff(base, attempt, maxWait, this.#jitter);
+    if (asked === undefined)
+      return backoff(attempt, { base, longest: maxWait, jitter: 0.5, random: this.#jitter });
     return asked > maxWait ? undefined : asked;
   }
 

@@ -1,7 +1,5 @@
-import { randomFrom } from "@ape/core/random";
-import fc from "fast-check";
 import { expect, test } from "vitest";
-import { askedWait, backoff, parseReset } from "./retry.ts";
+import { askedWait, parseReset } from "./retry.ts";
 
 test.each([
   ["12.5", 12_500],
@@ -46,16 +44,4 @@ test.each([
   [{}, 429, undefined],
 ])("%j with %d asks for %j ms", (headers, status, ms) => {
   expect(askedWait(headers, status, NOW)).toBe(ms);
-});
-
-test("back-off grows, stays within its bounds and is the same for the same seed", () => {
-  fc.assert(
-    fc.property(fc.integer(), fc.integer({ min: 1, max: 10 }), (seed, attempt) => {
-      const wait = backoff(100, attempt, 5_000, randomFrom(seed));
-      const full = Math.min(5_000, 100 * 2 ** (attempt - 1));
-      expect(wait).toBeGreaterThanOrEqual(full / 2);
-      expect(wait).toBeLessThanOrEqual(full);
-      expect(backoff(100, attempt, 5_000, randomFrom(seed))).toBe(wait);
-    }),
-  );
 });

@@ -1,4 +1,3 @@
-import type { Random } from "@ape/core/random";
 import { parseRetryAfter } from "@ape/core/retry-after";
 
 /** Answer headers by lower-case name. */
@@ -52,13 +51,4 @@ function limitReset(headers: AnswerHeaders): number | undefined {
 /** The first value of a header. */
 export function one(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value[0] : value;
-}
-
-/**
- * Exponential back-off with jitter: `base` doubled with every failed attempt, of which the last half is random, so that
- * agents that failed together do not come back together.
- * @param attempt the attempt that failed, counted from 1
- */
-export function backoff(base: number, attempt: number, longest: number, random: Random): number {
-  return Math.min(longest, base * 2 ** (attempt - 1)) * (0.5 + random() / 2);
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Admission } from "./admission.ts";
-import { backoff, RetryBudget } from "./retry.ts";
+import { RetryBudget } from "./retry.ts";
 
 const clock = {
   now: () => performance.now(),
@@ -32,13 +32,6 @@ test("attempts are at most the calls, their share of retries, and ten more", () 
       },
     ),
   );
-});
-
-test("back-off doubles, is drawn below that with jitter, and does what it is asked", () => {
-  const base = { base: 100, jitter: false, random: () => 0.25 };
-  expect([1, 2, 3].map((made) => backoff(undefined, made, base))).toEqual([100, 200, 400]);
-  expect(backoff(undefined, 3, { ...base, jitter: true })).toBe(100);
-  expect(backoff(7, 3, { ...base, jitter: true })).toBe(7);
 });
 
 test("never more calls inside than the bulkhead holds; those who wait too long or leave are told", async () => {

@@ -25,17 +25,3 @@ export class RetryBudget {
     return true;
   }
 }
-
-/**
- * Milliseconds before the attempt after the `made`th: what the target asks for, else doubling, drawn at random up to
- * that where there is jitter ("full jitter": clients that failed together do not come back together).
- */
-export function backoff(
-  asked: number | undefined,
-  made: number,
-  { base, jitter, random }: { base: number; jitter: boolean; random: () => number },
-): number {
-  if (asked !== undefined) return asked;
-  const longest = base * 2 ** (made - 1);
-  return jitter ? random() * longest : longest;
-}

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { resolve } from "node:path";
+import { backoff } from "@ape/core/backoff";
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
 import { toMicros } from "@ape/core/duration";
@@ -24,7 +25,7 @@ import { type Dispatcher, Pool } from "undici";
 import { exchange, type WireAnswer } from "../exchange.ts";
 import { ClientCredentials } from "../oauth2.ts";
 import { Guard } from "../resilience/guard.ts";
-import { backoff, RetryBudget } from "../resilience/retry.ts";
+import { RetryBudget } from "../resilience/retry.ts";
 import { lowerCase, OwnCredentials } from "./own-credentials.ts";
 import type { TargetOptions } from "./target.ts";
 
@@ -221,11 +222,13 @@ export class HttpChannel {
         continue;
       }
       if (retryable && attempts.length < retries.attempts && worthAnother(answer)) {
-        pause = backoff(
-          parseRetryAfter(answer.headers["retry-after"], this.#clock.epoch()),
-          attempts.length,
-          { base: retries.backoff, jitter: retries.jitter, random: Math.random },
-        );
+        pause =
+          parseRetryAfter(answer.headers["retry-after"], this.#clock.epoch()) ??
+          backoff(attempts.length, {
+            base: retries.backoff,
+            jitter: retries.jitter ? 1 : 0,
+            random: Math.random,
+          });
         if (this.#clock.now() - began + pause < timeouts.total && this.#budget.spend()) {
           await this.#clock.sleep(pause, signal);
           continue;
