@@ -4,6 +4,7 @@ import { gateway } from "./gateway.ts";
 import { inference } from "./inference.ts";
 import { kpi } from "./kpi.ts";
 import { memory } from "./memory.ts";
+import { pages } from "./pages.ts";
 import type { BenchResult } from "./result.ts";
 import { roles } from "./roles.ts";
 import { soak } from "./soak.ts";
@@ -20,6 +21,7 @@ const BENCHES: Record<
   inference,
   memory,
   kpi,
+  pages: (log) => pages(log),
   roles,
   soak: (log) => soak(log),
   startup,

@@ -1,5 +1,6 @@
 import { Element } from "domhandler";
-import { attribute, elementsOf, isHidden, textOf } from "./element.ts";
+import { attribute, isHidden, textOf } from "./element.ts";
+import type { HtmlDocument } from "./html-document.ts";
 
 const MAX_COMPLAINT = 200;
 const MAX_MARKS = 100;
@@ -9,26 +10,25 @@ const FARTHEST = 4;
 const MARKED = /(?:^|[\s_-])(?:errors?|errorlist|invalid|danger)(?:$|[\s_-])/i;
 /** Stands in the page from the start, and is only shown beside a control that is marked itself. */
 const WAITING = /(?:^|[\s_-])invalid-(?:feedback|tooltip)(?:$|\s)/i;
-const CONTROLS = new Set(["input", "select", "textarea"]);
+const CONTROLS = ["input", "select", "textarea"];
 
 /** What the forms of one page say is wrong with what was filled in. */
 export class Complaints {
-  readonly #byId = new Map<string, Element>();
-  readonly #marks = new Set<Element>();
+  readonly #document: HtmlDocument;
+  readonly #marks: Element[] = [];
   /** The controls that an element holds, not further in than {@link FARTHEST}; those of a group count as one. */
   readonly #held = new Map<Element, Set<string | Element>>();
 
-  constructor(all: readonly Element[]) {
+  constructor(document: HtmlDocument) {
+    this.#document = document;
     let looked = 0;
-    for (const element of all) {
-      const id = attribute(element, "id");
-      if (id !== undefined && !this.#byId.has(id)) this.#byId.set(id, element);
+    for (const element of document.elements) {
       if (looked < MAX_MARKS && isMarked(element)) {
         looked += 1;
-        if (!elementsOf(element).some(({ name }) => CONTROLS.has(name))) this.#marks.add(element);
+        if (document.firstWithin(element, CONTROLS) === undefined) this.#marks.push(element);
       }
       const { type, name } = element.attribs;
-      if (!CONTROLS.has(element.name) || type === "hidden") continue;
+      if (!CONTROLS.includes(element.name) || type === "hidden") continue;
       for (const part of partsAround(element)) {
         const held = this.#held.get(part) ?? new Set();
         held.add((type === "radio" || type === "checkbox") && name !== undefined ? name : element);
@@ -47,16 +47,21 @@ export class Complaints {
       invalid === "false" ? undefined : attribute(control, "aria-errormessage"),
       invalid === "true" ? attribute(control, "aria-describedby") : undefined,
     ]) {
-      const said = (ids?.split(/\s+/) ?? []).map((id) => textIn(this.#byId.get(id)));
+      const said = (ids?.split(/\s+/) ?? []).map((id) => textIn(this.#document.byId(id)));
       const text = said.filter((one) => one !== "").join(" ");
       if (text !== "") return text.slice(0, MAX_COMPLAINT);
     }
-    if (this.#marks.size === 0) return undefined;
+    if (this.#marks.length === 0) return undefined;
     const marked = invalid === "true" || MARKED.test(control.attribs.class ?? "");
     for (const part of partsAround(control)) {
       if ((this.#held.get(part)?.size ?? 0) > 1) return undefined;
-      for (const one of elementsOf(part)) {
-        if (!this.#marks.has(one) || (!marked && WAITING.test(one.attribs.class ?? ""))) continue;
+      for (const one of this.#marks) {
+        if (
+          one === part ||
+          !this.#document.contains(part, one) ||
+          (!marked && WAITING.test(one.attribs.class ?? ""))
+        )
+          continue;
         const text = textIn(one);
         if (text !== "") return text;
       }
@@ -77,7 +82,7 @@ function* partsAround(control: Element): Generator<Element> {
 
 /** Whether an element is marked as the words of an error, rather than as the control that has one. */
 function isMarked({ name, attribs }: Element): boolean {
-  if (CONTROLS.has(name) || name === "label" || name === "form") return false;
+  if (CONTROLS.includes(name) || name === "label" || name === "form") return false;
   return attribs.role === "alert" || MARKED.test(attribs.class ?? "");
 }
 

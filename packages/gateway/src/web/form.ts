@@ -1,7 +1,8 @@
 import type { PageControl, PageForm, PageOption } from "@ape/core/page";
 import type { Element } from "domhandler";
 import { Complaints } from "./complaint.ts";
-import { around, attribute, elementsOf, has, nearOf, textOf } from "./element.ts";
+import { attribute, has, textOf } from "./element.ts";
+import type { HtmlDocument } from "./html-document.ts";
 import type { Place } from "./place.ts";
 
 const MAX_FORMS = 50;
@@ -12,38 +13,93 @@ const MAX_VALUE = 4_000;
 const ENCTYPES = ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"] as const;
 
 /** The forms of a page that are sent to the target, with all that a browser would send of them. */
-export function formsOf(all: readonly Element[], base: URL, page: URL, place: Place): PageForm[] {
-  const forms = all.filter(({ name }) => name === "form").slice(0, MAX_FORMS);
+export function formsOf(document: HtmlDocument, base: URL, page: URL, place: Place): PageForm[] {
+  const forms = document.named("form").slice(0, MAX_FORMS);
   // Most pages have none: what is only looked up for forms is not looked up there.
   if (forms.length === 0) return [];
-  const labels = new Map<string, string>();
-  for (const label of all)
-    if (label.name === "label" && label.attribs.for !== undefined)
-      labels.set(label.attribs.for, textOf(label, MAX_LABEL));
-  const complaints = new Complaints(all);
+  const context = {
+    document,
+    labels: new Labels(document),
+    complaints: new Complaints(document),
+    base,
+    page,
+    place,
+  };
+  const controls = controlsByForm(document);
   const found: PageForm[] = [];
   for (const [index, form] of forms.entries()) {
-    const owned = all.filter(
-      (element) => isControl(element) && owner(element, all) === form && !isDisabled(element),
-    );
+    const owned = controls.get(form) ?? [];
     const buttons = owned.filter(isButton);
-    const special = buttons.filter((button) => has(button, "formaction") || has(button, "formmethod"));
-    const plain = owned.filter((element) => !special.includes(element));
+    const special = buttons.filter(isSpecial);
+    const plain = owned.filter((element) => !isSpecial(element));
     const id = attribute(form, "id") ?? attribute(form, "name") ?? String(index + 1);
-    const read = (button: Element | undefined, controls: readonly Element[], name: string): void => {
-      const one = formOf(form, button, controls, { id: name, labels, complaints, base, page, place });
+    const read = (button: Element | undefined, elements: readonly Element[], name: string): void => {
+      const one = formOf(form, button, elements, { ...context, id: name });
       if (one !== undefined && found.length < MAX_FORMS) found.push(one);
     };
     if (special.length < buttons.length || buttons.length === 0) read(undefined, plain, id);
-    for (const [number, button] of special.entries())
-      read(button, [...owned.filter((element) => !isButton(element)), button], `${id}-${number + 1}`);
+    const fields = owned.filter((element) => !isButton(element));
+    for (const [number, button] of special.slice(0, MAX_FORMS).entries())
+      read(button, [...fields, button], `${id}-${number + 1}`);
   }
   return found;
 }
 
+/**
+ * The controls of each form that are not disabled, by the `form` attribute, else by the form around them (HTML,
+ * "Association of controls and forms").
+ */
+function controlsByForm(document: HtmlDocument): Map<Element, Element[]> {
+  const byId = new Map<string, Element>();
+  for (const form of document.named("form"))
+    if (form.attribs.id !== undefined && !byId.has(form.attribs.id)) byId.set(form.attribs.id, form);
+  const controls = new Map<Element, Element[]>();
+  for (const element of document.elements) {
+    if (!isControl(element) || isDisabled(element, document)) continue;
+    const named = attribute(element, "form");
+    const form = named === undefined ? document.around(element, "form") : byId.get(named);
+    if (form === undefined) continue;
+    const owned = controls.get(form);
+    if (owned === undefined) controls.set(form, [element]);
+    else owned.push(element);
+  }
+  return controls;
+}
+
+/** The texts of a page's labels, each read once. */
+class Labels {
+  readonly #document: HtmlDocument;
+  readonly #byControl = new Map<string, Element>();
+  readonly #texts = new Map<Element, string>();
+
+  constructor(document: HtmlDocument) {
+    this.#document = document;
+    for (const label of document.named("label"))
+      if (label.attribs.for !== undefined) this.#byControl.set(label.attribs.for, label);
+  }
+
+  /** What labels say of a control: the one that names its id, else the one around it. */
+  of(control: Element): string {
+    const id = attribute(control, "id");
+    const naming = id === undefined ? undefined : this.#byControl.get(id);
+    return this.#textOf(naming) || this.#textOf(this.#document.around(control, "label"));
+  }
+
+  #textOf(label: Element | undefined): string {
+    if (label === undefined) return "";
+    let text = this.#texts.get(label);
+    if (text === undefined) {
+      text = textOf(label, MAX_LABEL);
+      this.#texts.set(label, text);
+    }
+    return text;
+  }
+}
+
 interface Context {
   id: string;
-  labels: ReadonlyMap<string, string>;
+  document: HtmlDocument;
+  labels: Labels;
   complaints: Complaints;
   base: URL;
   page: URL;
@@ -55,8 +111,9 @@ function formOf(
   form: Element,
   button: Element | undefined,
   elements: readonly Element[],
-  { id, labels, complaints, base, page, place }: Context,
+  context: Context,
 ): PageForm | undefined {
+  const { id, document, base, page, place } = context;
   const method = (
     (button && attribute(button, "formmethod")) ??
     attribute(form, "method") ??
@@ -66,11 +123,11 @@ function formOf(
   const action = (button && attribute(button, "formaction")) ?? attribute(form, "action");
   const path = place.path(action ?? page.href, base);
   if (path === undefined) return undefined;
-  const controls = controlsOf(elements, labels, complaints);
+  const controls = controlsOf(elements, context);
   const wanted = attribute(form, "enctype")?.toLowerCase();
-  const near = nearOf(form);
+  const near = document.nearOf(form);
   const first = controls.find(({ type }) => type === "submit");
-  const legend = elementsOf(form).find(({ name }) => name === "legend" || /^h[1-6]$/.test(name));
+  const legend = document.firstWithin(form, HEADINGS);
   const label =
     first?.label || attribute(form, "aria-label") || (legend === undefined ? "" : textOf(legend, MAX_LABEL));
   return {
@@ -84,6 +141,8 @@ function formOf(
   };
 }
 
+const HEADINGS = ["legend", "h1", "h2", "h3", "h4", "h5", "h6"];
+
 const isControl = ({ name }: Element): boolean =>
   name === "input" || name === "select" || name === "textarea" || name === "button";
 
@@ -93,31 +152,28 @@ function isButton(element: Element): boolean {
   return element.name === "input" && (type === "submit" || type === "image");
 }
 
-/** HTML, "Association of controls and forms": by the `form` attribute, else the form around it. */
-function owner(element: Element, all: readonly Element[]): Element | undefined {
-  const named = attribute(element, "form");
-  if (named === undefined) return around(element, "form");
-  return all.find(({ name, attribs }) => name === "form" && attribs.id === named);
+/** Whether a button sends its form its own way. */
+function isSpecial(element: Element): boolean {
+  return isButton(element) && (has(element, "formaction") || has(element, "formmethod"));
 }
 
-function isDisabled(element: Element): boolean {
-  if (has(element, "disabled") || around(element, "datalist") !== undefined) return true;
-  const set = around(element, "fieldset");
+function isDisabled(element: Element, document: HtmlDocument): boolean {
+  if (has(element, "disabled") || document.around(element, "datalist") !== undefined) return true;
+  const set = document.around(element, "fieldset");
   return set !== undefined && has(set, "disabled");
 }
 
-function controlsOf(
-  elements: readonly Element[],
-  labels: ReadonlyMap<string, string>,
-  complaints: Complaints,
-): PageControl[] {
+function controlsOf(elements: readonly Element[], { document, labels, complaints }: Context): PageControl[] {
   const controls: PageControl[] = [];
+  const groups = new Map<string, PageOption[]>();
   for (const element of elements) {
     if (controls.length >= MAX_CONTROLS) break;
     const name = element.attribs.name ?? "";
     const type = typeOf(element);
     if (type === "button" || type === "reset") continue;
     if (name === "" && type !== "submit" && type !== "image") continue;
+    const group = type === "radio" || type === "checkbox" ? groups.get(`${type} ${name}`) : undefined;
+    if (group !== undefined && group.length >= MAX_OPTIONS) continue;
     const label = labelOf(element, labels);
     if (type === "radio" || type === "checkbox") {
       const option: PageOption = {
@@ -125,22 +181,25 @@ function controlsOf(
         label,
         selected: has(element, "checked"),
       };
-      const group = controls.find((control) => control.name === name && control.type === type);
-      if (group?.options !== undefined) (group.options as PageOption[]).push(option);
-      else
-        controls.push({
-          name,
-          type,
-          label: groupLabel(element) ?? label,
-          value: "",
-          required: has(element, "required"),
-          options: [option],
-          ...complaintOf(element, complaints),
-        });
+      if (group !== undefined) {
+        group.push(option);
+        continue;
+      }
+      const options = [option];
+      groups.set(`${type} ${name}`, options);
+      controls.push({
+        name,
+        type,
+        label: groupLabel(element, document) ?? label,
+        value: "",
+        required: has(element, "required"),
+        options,
+        ...complaintOf(element, complaints),
+      });
       continue;
     }
     const complaint = type === "hidden" || isButton(element) ? {} : complaintOf(element, complaints);
-    controls.push({ ...controlOf(element, name, type, label), ...complaint });
+    controls.push({ ...controlOf(element, name, type, label, document), ...complaint });
   }
   // One checkbox is called what it says; several, what their group says.
   for (const control of controls)
@@ -154,7 +213,13 @@ function complaintOf(element: Element, complaints: Complaints): Pick<PageControl
   return error === undefined ? {} : { error };
 }
 
-function controlOf(element: Element, name: string, type: string, label: string): PageControl {
+function controlOf(
+  element: Element,
+  name: string,
+  type: string,
+  label: string,
+  document: HtmlDocument,
+): PageControl {
   const control: PageControl = {
     name,
     type,
@@ -163,13 +228,14 @@ function controlOf(element: Element, name: string, type: string, label: string):
     required: has(element, "required"),
   };
   if (type === "select") {
-    control.options = elementsOf(element)
-      .filter((one) => one.name === "option" && !has(one, "disabled"))
-      .slice(0, MAX_OPTIONS)
-      .map((one) => {
-        const text = textOf(one, MAX_LABEL);
-        return { value: one.attribs.value ?? text, label: text, selected: has(one, "selected") };
-      });
+    const options: PageOption[] = [];
+    for (const one of document.allWithin(element, "option")) {
+      if (options.length >= MAX_OPTIONS) break;
+      if (has(one, "disabled")) continue;
+      const text = textOf(one, MAX_LABEL);
+      options.push({ value: one.attribs.value ?? text, label: text, selected: has(one, "selected") });
+    }
+    control.options = options;
     if (has(element, "multiple")) control.multiple = true;
   }
   for (const bound of ["min", "max"] as const) {
@@ -197,7 +263,7 @@ function textValue(element: Element, type: string): string {
   return (element.attribs.value ?? "").slice(0, MAX_VALUE);
 }
 
-function labelOf(element: Element, labels: ReadonlyMap<string, string>): string {
+function labelOf(element: Element, labels: Labels): string {
   const type = typeOf(element);
   if (type === "submit" || type === "image")
     return (
@@ -208,22 +274,13 @@ function labelOf(element: Element, labels: ReadonlyMap<string, string>): string 
       attribute(element, "title") ||
       "Submit"
     );
-  const id = attribute(element, "id");
-  const wrapping = around(element, "label");
   const { attribs } = element;
-  return (
-    (id === undefined ? undefined : labels.get(id)) ||
-    (wrapping === undefined ? "" : textOf(wrapping, MAX_LABEL)) ||
-    attribs["aria-label"] ||
-    attribs.placeholder ||
-    attribs.title ||
-    ""
-  ).trim();
+  return (labels.of(element) || attribs["aria-label"] || attribs.placeholder || attribs.title || "").trim();
 }
 
 /** What a group of radio buttons or checkboxes is called. */
-function groupLabel(element: Element): string | undefined {
-  const set = around(element, "fieldset");
-  const legend = set === undefined ? undefined : elementsOf(set).find(({ name }) => name === "legend");
+function groupLabel(element: Element, document: HtmlDocument): string | undefined {
+  const set = document.around(element, "fieldset");
+  const legend = set === undefined ? undefined : document.firstWithin(set, ["legend"]);
   return legend === undefined ? undefined : textOf(legend, MAX_LABEL);
 }

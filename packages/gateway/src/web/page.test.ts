@@ -114,6 +114,29 @@ test("forms that leave the target or only close a dialog are none; a button with
   expect(forms[1]?.controls.map(({ name }) => name)).toEqual(["n", "del"]);
 });
 
+test("what is nested deeper than browsers nest it stands side by side, and what follows is read", () => {
+  for (const piece of ["<div>", "<a href=/base/x>", "<label><form><fieldset>", "<a></b>", "<b>"]) {
+    const page = read(`${piece.repeat(50_000)}<p>after</p><a href="/base/after">After</a>`);
+    expect(page.text).toContain("after");
+    expect(page.links.at(-1)).toMatchObject({ path: "/after" });
+  }
+});
+
+test("a page with many links to one place shows the others, too", () => {
+  const same = '<a href="/base/x">again</a>';
+  expect(read(`${same.repeat(5_000)}<a href="/base/y">y</a>`).links.map(({ path }) => path)).toEqual([
+    "/x",
+    "/y",
+  ]);
+});
+
+test("radio buttons beyond the bound of a list are left out", () => {
+  const radios = Array.from({ length: 300 }, (_, index) => `<input type=radio name=r value=${index}>`);
+  const { forms } = read(`<form>${radios.join("")}<input name=after></form>`);
+  expect(forms[0]?.controls[0]?.options).toHaveLength(200);
+  expect(forms[0]?.controls[1]?.name).toBe("after");
+});
+
 test("no text breaks the reader, whatever it holds, and nothing leads away from the target", () => {
   const piece = fc.constantFrom(
     "<a href=",

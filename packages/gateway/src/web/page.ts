@@ -1,31 +1,30 @@
 import type { Page, PageLink } from "@ape/core/page";
-import type { Document, Element } from "domhandler";
-import { parseDocument } from "htmlparser2";
-import { attribute, elementsOf, isHidden, nearOf, textOf } from "./element.ts";
+import type { Element } from "domhandler";
+import { attribute, isHidden, textOf } from "./element.ts";
 import { formsOf } from "./form.ts";
+import { HtmlDocument } from "./html-document.ts";
 import type { Place } from "./place.ts";
 
 const MAX_TEXT = 4_000;
 const MAX_TITLE = 200;
 const MAX_LINKS = 200;
 const MAX_LINK_TEXT = 120;
+/** Links to the same path that are read for their texts; a page may hold any number of them. */
+const MAX_SAME_PATH = 20;
 
 /** Reads HTML for what a person could do with it. Links and forms that lead away from the target are left out. */
 export function readPage(html: string, url: URL, place: Place): Page {
-  const document: Document = parseDocument(html);
-  const all = elementsOf(document);
-  const given = all.find(({ name, attribs }) => name === "base" && attribs.href !== undefined)?.attribs.href;
+  const document = new HtmlDocument(html);
+  const given = document.named("base").find(({ attribs }) => attribs.href !== undefined)?.attribs.href;
   const base = given === undefined ? url : baseUrl(given, url);
-  const title = all.find(
-    ({ name, parent }) => name === "title" && (parent as Element | null)?.name !== "svg",
-  );
-  const body = all.find(({ name }) => name === "body");
+  const title = document.named("title").find(({ parent }) => (parent as Element | null)?.name !== "svg");
+  const [body = document.root] = document.named("body");
   return {
     title: title === undefined ? "" : textOf(title, MAX_TITLE),
     path: place.path(url.href, url) ?? "/",
-    text: textOf(body ?? document, MAX_TEXT),
-    links: linksOf(all, base, place),
-    forms: formsOf(all, base, url, place),
+    text: textOf(body, MAX_TEXT, Number.POSITIVE_INFINITY),
+    links: linksOf(document, base, place),
+    forms: formsOf(document, base, url, place),
   };
 }
 
@@ -38,17 +37,21 @@ function baseUrl(href: string, url: URL): URL {
   }
 }
 
-function linksOf(all: readonly Element[], base: URL, place: Place): PageLink[] {
+function linksOf(document: HtmlDocument, base: URL, place: Place): PageLink[] {
   const links: PageLink[] = [];
   const seen = new Set<string>();
-  for (const element of all) {
+  const samePath = new Map<string, number>();
+  for (const element of document.elements) {
     if (links.length >= MAX_LINKS) break;
     if (element.name !== "a" && element.name !== "area") continue;
     const href = attribute(element, "href");
     if (href === undefined || href.startsWith("#") || isHidden(element)) continue;
     const path = place.path(href, base);
     if (path === undefined) continue;
-    const image = elementsOf(element).find(({ name }) => name === "img");
+    const same = samePath.get(path) ?? 0;
+    if (same >= MAX_SAME_PATH) continue;
+    samePath.set(path, same + 1);
+    const image = document.firstWithin(element, ["img"]);
     const text =
       textOf(element, MAX_LINK_TEXT) ||
       attribute(element, "aria-label") ||
@@ -58,7 +61,7 @@ function linksOf(all: readonly Element[], base: URL, place: Place): PageLink[] {
     const key = `${path} ${text}`;
     if (seen.has(key)) continue;
     seen.add(key);
-    const near = nearOf(element);
+    const near = document.nearOf(element);
     links.push({
       text: text.slice(0, MAX_LINK_TEXT),
       path,

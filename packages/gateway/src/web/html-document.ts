@@ -1,0 +1,213 @@
+import { type AnyNode, type Document, DomHandler, Element, isTag, type ParentNode } from "domhandler";
+import { Parser } from "htmlparser2";
+import { textOf } from "./element.ts";
+
+/**
+ * Elements nested deeper than this become siblings, as browsers do it (Blink and WebKit: 512): the parser's and the
+ * readers' work would otherwise grow with the square of a page's size.
+ */
+const MAX_DEPTH = 512;
+const MAX_NEAR = 200;
+/** Elements that usually hold one thing of several. */
+const ITEMS = new Set(["li", "tr", "article", "figure", "dd", "section", "div", "fieldset"]);
+/** Those that are nothing but one thing of several. */
+const ENTRIES = new Set(["li", "tr", "article", "dd"]);
+
+/** The nearest ancestors that forms are read by. */
+interface Ancestors {
+  form: Element | undefined;
+  label: Element | undefined;
+  fieldset: Element | undefined;
+  datalist: Element | undefined;
+}
+const NEAREST = ["form", "label", "fieldset", "datalist"] as const satisfies (keyof Ancestors)[];
+
+/**
+ * A parsed page with what is looked up in it again and again, each computed once. Building it, and every question, take
+ * time in proportion to the page at most, whatever the page.
+ */
+export class HtmlDocument {
+  readonly root: Document;
+  /** Every element, in the order of the document. */
+  readonly elements: readonly Element[];
+  /** By element: its place in {@link elements}, and the place after its last descendant. */
+  readonly #from = new Map<Element, number>();
+  readonly #to: number[] = [];
+  readonly #ancestors = new Map<Element, Ancestors>();
+  /** By name: places in {@link elements}. */
+  readonly #byName = new Map<string, number[]>();
+  readonly #byId = new Map<string, Element>();
+  readonly #alike = new Map<ParentNode, Map<string, number>>();
+  readonly #near = new Map<Element, string | undefined>();
+
+  constructor(html: string) {
+    const tree = new TreeBuilder();
+    new DepthLimitedParser(tree).end(html);
+    this.root = tree.root;
+    this.elements = this.#index();
+  }
+
+  /** All elements of a name, in the order of the document. */
+  named(name: string): Element[] {
+    return (this.#byName.get(name) ?? []).map((place) => this.elements[place] as Element);
+  }
+
+  /** The first element with an id. */
+  byId(id: string): Element | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** The nearest element of a name around another. */
+  around(element: Element, name: keyof Ancestors): Element | undefined {
+    return this.#ancestors.get(element)?.[name];
+  }
+
+  /** The first element of one of the names within another. */
+  firstWithin(element: Element, names: readonly string[]): Element | undefined {
+    let first = Number.POSITIVE_INFINITY;
+    for (const name of names)
+      first = Math.min(first, this.#placesWithin(element, name).next().value ?? first);
+    return this.elements[first];
+  }
+
+  /** The elements of a name within another, in the order of the document. */
+  *allWithin(element: Element, name: string): Generator<Element> {
+    for (const place of this.#placesWithin(element, name)) yield this.elements[place] as Element;
+  }
+
+  /** Whether an element is another or stands within it. */
+  contains(outer: Element, inner: Element): boolean {
+    const from = this.#from.get(outer) ?? 0;
+    const place = this.#from.get(inner) ?? -1;
+    return place >= from && place < (this.#to[from] ?? 0);
+  }
+
+  /** The text of the item that an element belongs to: the nearest of several alike, a row or a card. */
+  nearOf(element: Element): string | undefined {
+    const climbed: Element[] = [];
+    let at: ParentNode | null = element.parent;
+    let text: string | undefined;
+    for (; at instanceof Element; at = at.parent) {
+      if (this.#near.has(at)) {
+        text = this.#near.get(at);
+        break;
+      }
+      climbed.push(at);
+      if (ITEMS.has(at.name) && this.#countAlike(at) > 1) {
+        text = textOf(at, MAX_NEAR).replaceAll("\n", " ") || undefined;
+        break;
+      }
+    }
+    for (const one of climbed) this.#near.set(one, text);
+    return text;
+  }
+
+  /** Not recursive: the stack of the process is smaller than pages may be deep. */
+  #index(): Element[] {
+    const elements: Element[] = [];
+    const none: Ancestors = { form: undefined, label: undefined, fieldset: undefined, datalist: undefined };
+    const waiting: { node: AnyNode; around: Ancestors }[] = [];
+    /** Those whose descendants are being read. */
+    const open: number[] = [];
+    const push = (children: readonly AnyNode[], around: Ancestors): void => {
+      for (let i = children.length - 1; i >= 0; i -= 1)
+        waiting.push({ node: children[i] as AnyNode, around });
+    };
+    push(this.root.children, none);
+    while (waiting.length > 0) {
+      const { node, around } = waiting.pop() as (typeof waiting)[number];
+      if (!isTag(node)) continue;
+      const place = elements.push(node) - 1;
+      while (open.length > 0 && elements[open.at(-1) as number] !== node.parent)
+        this.#to[open.pop() as number] = place;
+      open.push(place);
+      this.#from.set(node, place);
+      this.#ancestors.set(node, around);
+      const places = this.#byName.get(node.name);
+      if (places === undefined) this.#byName.set(node.name, [place]);
+      else places.push(place);
+      const { id } = node.attribs;
+      if (id !== undefined && !this.#byId.has(id)) this.#byId.set(id, node);
+      const name = NEAREST.find((one) => one === node.name);
+      push(node.children, name === undefined ? around : { ...around, [name]: node });
+    }
+    for (const place of open) this.#to[place] = elements.length;
+    return elements;
+  }
+
+  *#placesWithin(element: Element, name: string): Generator<number, undefined> {
+    const places = this.#byName.get(name);
+    const from = this.#from.get(element);
+    if (places === undefined || from === undefined) return;
+    const to = this.#to[from] ?? 0;
+    let low = 0;
+    let high = places.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((places[middle] as number) > from) high = middle;
+      else low = middle + 1;
+    }
+    for (let i = low; i < places.length && (places[i] as number) < to; i += 1) yield places[i] as number;
+  }
+
+  /** How many siblings of an element are built like it. Rows and list entries are alike whatever their classes say. */
+  #countAlike(element: Element): number {
+    const { parent } = element;
+    if (parent === null) return 1;
+    let counts = this.#alike.get(parent);
+    if (counts === undefined) {
+      counts = new Map();
+      this.#alike.set(parent, counts);
+      for (const node of parent.children) {
+        if (!isTag(node)) continue;
+        const key = kindOf(node);
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+      }
+    }
+    return counts.get(kindOf(element)) ?? 0;
+  }
+}
+
+function kindOf({ name, attribs }: Element): string {
+  return ENTRIES.has(name) ? name : `${name} ${attribs.class ?? ""}`;
+}
+
+/** Builds the tree, and knows how deep it is. */
+class TreeBuilder extends DomHandler {
+  depth = 0;
+
+  override onopentag(name: string, attribs: Record<string, string>): void {
+    super.onopentag(name, attribs);
+    this.depth += 1;
+  }
+
+  override onclosetag(): void {
+    super.onclosetag();
+    this.depth -= 1;
+  }
+}
+
+/** A parser for which elements that would be too deep are void: they end where they begin. */
+class DepthLimitedParser extends Parser {
+  readonly #tree: TreeBuilder;
+  #tooDeep = false;
+
+  constructor(tree: TreeBuilder) {
+    super(tree);
+    this.#tree = tree;
+  }
+
+  override onopentagname(start: number, endIndex: number): void {
+    this.#tooDeep = this.#tree.depth >= MAX_DEPTH;
+    super.onopentagname(start, endIndex);
+  }
+
+  override onclosetag(start: number, endIndex: number): void {
+    this.#tooDeep = false;
+    super.onclosetag(start, endIndex);
+  }
+
+  protected override isVoidElement(name: string): boolean {
+    return this.#tooDeep || super.isVoidElement(name);
+  }
+}
