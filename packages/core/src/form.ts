@@ -16,7 +16,8 @@ export interface FormCall {
   path: string;
   query?: Record<string, QueryValue>;
   data?: Json;
-  contentType?: PageForm["enctype"];
+  /** The form's encoding, with a `charset` where that is not UTF-8. */
+  contentType?: string;
 }
 
 type Entry = readonly [name: string, value: string];
@@ -108,7 +109,7 @@ function valuesOf(control: PageControl, given: Json | undefined): string[] | str
 
 const textOf = (value: Json): string => (typeof value === "string" ? value : JSON.stringify(value));
 
-function callOf({ method, path, enctype }: PageForm, entries: readonly Entry[]): FormCall {
+function callOf({ method, path, enctype, charset }: PageForm, entries: readonly Entry[]): FormCall {
   const fields: Record<string, string | string[]> = {};
   for (const [name, value] of entries) {
     // Line ends are CRLF on the wire (HTML, "Constructing the entry list").
@@ -125,8 +126,12 @@ function callOf({ method, path, enctype }: PageForm, entries: readonly Entry[]):
     else fields[name] = [there, text];
   }
   // A form that is sent by GET replaces the query of its action.
-  if (method === "GET") return { method, path: path.replace(/[?#].*$/s, ""), query: fields };
-  return { method, path, data: fields as JsonObject, contentType: enctype };
+  const contentType = charset === undefined ? enctype : `${enctype}; charset=${charset}`;
+  if (method === "GET") {
+    const call: FormCall = { method, path: path.replace(/[?#].*$/s, ""), query: fields };
+    return charset === undefined ? call : { ...call, contentType };
+  }
+  return { method, path, data: fields as JsonObject, contentType };
 }
 
 /** Puts a form's parts into a call. */

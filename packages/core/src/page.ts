@@ -43,6 +43,8 @@ export interface PageForm {
   path: string;
   enctype: "application/x-www-form-urlencoded" | "multipart/form-data" | "text/plain";
   controls: readonly PageControl[];
+  /** The character encoding that it is sent in, where that is not UTF-8. */
+  charset?: string;
   /** As of {@link PageLink.near}. */
   near?: string;
 }

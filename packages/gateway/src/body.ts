@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
+import { charsetOf, decodeText } from "@ape/core/charset";
 import type { Json } from "@ape/core/json";
 import type { Body, TransportError } from "@ape/core/tool-call";
 import type { WireAnswer } from "./exchange.ts";
@@ -7,15 +8,19 @@ import type { WireAnswer } from "./exchange.ts";
 const TEXT = /^(?:text\/|application\/(?:xml|x-www-form-urlencoded|javascript|graphql)|[\w./-]+\+xml)/;
 const JSON_TYPE = /^(?:application|text)\/(?:[\w.-]+\+)?json\b/;
 
+/** What an answer's body says. */
+export interface ReadAnswer {
+  body: Body;
+  /** The character encoding of a text, as the Encoding Standard names it. */
+  encoding?: string;
+  error?: TransportError;
+}
+
 /**
  * Reads an answer's body by its content type: JSON is parsed, text decoded, the rest only measured.
  * @param promisesJson the API document promises JSON for this operation's successes
  */
-export function readBody(
-  answer: WireAnswer,
-  maxBody: number,
-  promisesJson: boolean,
-): { body: Body; error?: TransportError } {
+export function readBody(answer: WireAnswer, maxBody: number, promisesJson: boolean): ReadAnswer {
   const type = first(answer.headers["content-type"]);
   const decoded = decode(answer, maxBody);
   if (typeof decoded === "string")
@@ -26,31 +31,60 @@ export function readBody(
   if (length === 0 && !cut) return { body: { kind: "empty" } };
   const json = JSON_TYPE.test(type);
   if (!json) {
-    const body: Body =
+    const read: ReadAnswer =
       type === "" || TEXT.test(type)
-        ? { kind: "text", text: bytes.toString("utf8"), bytes: length, cut }
-        : { kind: "binary", bytes: length, cut };
-    return promised
-      ? {
-          body,
-          error: contract(
-            `answered ${type === "" ? "no content type" : type.split(";")[0]} where JSON was promised`,
-          ),
-        }
-      : { body };
+        ? readText(bytes, type, cut)
+        : { body: { kind: "binary", bytes: length, cut } };
+    if (promised)
+      read.error = contract(
+        `answered ${type === "" ? "no content type" : type.split(";")[0]} where JSON was promised`,
+      );
+    return read;
   }
-  const text = (): Body => ({ kind: "text", text: bytes.toString("utf8"), bytes: length, cut });
+  const text = (): Body => readText(bytes, type, cut).body;
   if (cut)
     return {
       body: text(),
       error: { code: "body_too_large", message: `the answer is longer than ${maxBody} bytes` },
     };
-  if (!isUtf8(bytes)) return { body: text(), error: contract("the JSON is not valid UTF-8") };
+  const source = jsonText(bytes, type);
+  if (source === undefined) return { body: text(), error: contract("the JSON is not valid UTF-8") };
   try {
-    return { body: { kind: "json", json: JSON.parse(bytes.toString("utf8")) as Json, bytes: length } };
+    return { body: { kind: "json", json: JSON.parse(source) as Json, bytes: length } };
   } catch {
     return { body: text(), error: contract("the answer claims to be JSON and is not") };
   }
+}
+
+/** An XML declaration or an HTML `meta` within the first bytes, where pages say how they are encoded. */
+const DECLARED = /<meta[^>]+charset\s*=\s*["']?\s*([\w:.-]+)|^\s*<\?xml[^>]+encoding\s*=\s*["']([\w:.-]+)/i;
+/** How far into a page its encoding is looked for. Source: HTML, "prescan a byte stream to determine its encoding". */
+const PRESCAN_BYTES = 1_024;
+
+/** Text by the encoding that the answer or the text itself declares. */
+function readText(bytes: Buffer, type: string, cut: boolean): ReadAnswer {
+  const declared = charsetOf(type) ?? declaredWithin(bytes);
+  // A text that was cut may end in the middle of a character: that is no sign of another encoding.
+  const { text, encoding } = decodeText(bytes, declared ?? (cut ? "utf-8" : undefined));
+  return { body: { kind: "text", text, bytes: bytes.length, cut }, encoding };
+}
+
+function declaredWithin(bytes: Buffer): string | undefined {
+  const match = DECLARED.exec(bytes.toString("latin1", 0, PRESCAN_BYTES));
+  const declared = match?.[1] ?? match?.[2];
+  // Whoever says UTF-16 in bytes that are ASCII means UTF-8 (HTML, the same algorithm).
+  return declared !== undefined && /^utf-?16/i.test(declared) ? "utf-8" : declared;
+}
+
+/**
+ * The text of JSON: UTF-8 without a byte-order mark (RFC 8259, section 8.1), or the encoding that the answer declares.
+ * @returns undefined where the bytes are not what they ought to be
+ */
+function jsonText(bytes: Buffer, type: string): string | undefined {
+  if (isUtf8(bytes)) return bytes.toString("utf8", bytes[0] === 0xef && bytes[1] === 0xbb ? 3 : 0);
+  const declared = charsetOf(type);
+  const { text, encoding } = decodeText(bytes, declared);
+  return declared === undefined && !encoding.startsWith("utf-16") ? undefined : text;
 }
 
 const contract = (message: string): TransportError => ({ code: "contract", message });

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { type EncodeText, urlEncode } from "./web/form-charset.ts";
 
 /** A body as it goes on the wire, and what it is. */
 export interface RequestBody {
@@ -11,23 +12,25 @@ export interface RequestBody {
  * Encodes a call's data by content type: JSON, `x-www-form-urlencoded`, `multipart/form-data`, `text/plain` as forms
  * have it, else text as it is. A list repeats its name in forms. Bytes are written as `{"base64": "..."}`; a file in a
  * multipart form as `{"filename": "a.txt", "content": "..."}` or with `base64`, and `type` where it matters.
+ * @param encode writes the texts of forms in another encoding than UTF-8
  */
-export function encodeBody(data: Json, type: string): RequestBody {
+export function encodeBody(data: Json, type: string, encode?: EncodeText): RequestBody {
   if (/[/+]json\b/i.test(type)) return { type, body: JSON.stringify(data) };
   if (typeof data === "string") return { type, body: data };
   if (isJsonObject(data)) {
     // Before bytes: a form can have a field called `base64`, and none but that one.
-    if (/x-www-form-urlencoded/i.test(type))
-      return {
-        type,
-        body: new URLSearchParams(
-          pairsOf(data).map(([name, value]): [string, string] => [name, textOf(value)]),
-        ).toString(),
-      };
-    if (/^multipart\/form-data\b/i.test(type)) return multipart(data);
+    if (/x-www-form-urlencoded/i.test(type)) {
+      const pairs = pairsOf(data).map(([name, value]): [string, string] => [name, textOf(value)]);
+      const body = encode === undefined ? new URLSearchParams(pairs).toString() : urlEncode(pairs, encode);
+      return { type, body };
+    }
+    if (/^multipart\/form-data\b/i.test(type)) return multipart(data, encode);
     const bytes = bytesOf(data);
     if (bytes !== undefined) return { type, body: bytes };
-    if (/^text\/plain\b/i.test(type)) return { type, body: plainForm(data) };
+    if (/^text\/plain\b/i.test(type)) {
+      const text = plainForm(data);
+      return { type, body: encode === undefined ? text : encode(text) };
+    }
   }
   return { type, body: JSON.stringify(data) };
 }
@@ -55,7 +58,7 @@ const plainForm = (data: JsonObject): string =>
     .join("");
 
 /** RFC 7578; names are escaped as HTML, "Multipart form data", says: quotes and line ends percent-encoded. */
-function multipart(data: JsonObject): RequestBody {
+function multipart(data: JsonObject, encode: EncodeText = Buffer.from): RequestBody {
   const boundary = `ape-${randomBytes(12).toString("hex")}`;
   const parts: (string | Buffer)[] = [];
   for (const [name, value] of pairsOf(data)) {
@@ -71,7 +74,7 @@ function multipart(data: JsonObject): RequestBody {
   parts.push(`--${boundary}--\r\n`);
   return {
     type: `multipart/form-data; boundary=${boundary}`,
-    body: Buffer.concat(parts.map((part) => (typeof part === "string" ? Buffer.from(part) : part))),
+    body: Buffer.concat(parts.map((part) => (typeof part === "string" ? encode(part) : part))),
   };
 }
 

@@ -1,3 +1,4 @@
+import { encodingName } from "@ape/core/charset";
 import type { PageControl, PageForm, PageOption } from "@ape/core/page";
 import type { Element } from "domhandler";
 import { Complaints } from "./complaint.ts";
@@ -13,18 +14,11 @@ const MAX_VALUE = 4_000;
 const ENCTYPES = ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"] as const;
 
 /** The forms of a page that are sent to the target, with all that a browser would send of them. */
-export function formsOf(document: HtmlDocument, base: URL, page: URL, place: Place): PageForm[] {
+export function formsOf(document: HtmlDocument, around: PageContext): PageForm[] {
   const forms = document.named("form").slice(0, MAX_FORMS);
   // Most pages have none: what is only looked up for forms is not looked up there.
   if (forms.length === 0) return [];
-  const context = {
-    document,
-    labels: new Labels(document),
-    complaints: new Complaints(document),
-    base,
-    page,
-    place,
-  };
+  const context = { ...around, document, labels: new Labels(document), complaints: new Complaints(document) };
   const controls = controlsByForm(document);
   const found: PageForm[] = [];
   for (const [index, form] of forms.entries()) {
@@ -96,14 +90,20 @@ class Labels {
   }
 }
 
-interface Context {
+/** Where a page is, and how it is encoded. */
+export interface PageContext {
+  base: URL;
+  page: URL;
+  place: Place;
+  /** As the Encoding Standard names it. */
+  encoding: string;
+}
+
+interface Context extends PageContext {
   id: string;
   document: HtmlDocument;
   labels: Labels;
   complaints: Complaints;
-  base: URL;
-  page: URL;
-  place: Place;
 }
 
 /** @param button a button that sends the form its own way */
@@ -113,7 +113,8 @@ function formOf(
   elements: readonly Element[],
   context: Context,
 ): PageForm | undefined {
-  const { id, document, base, page, place } = context;
+  const { id, document, base, page, place, encoding } = context;
+  const charset = charsetOfForm(form, encoding);
   const method = (
     (button && attribute(button, "formmethod")) ??
     attribute(form, "method") ??
@@ -137,8 +138,19 @@ function formOf(
     path,
     enctype: ENCTYPES.find((known) => known === wanted) ?? ENCTYPES[0],
     controls,
+    ...(charset === undefined ? {} : { charset }),
     ...(near === undefined ? {} : { near }),
   };
+}
+
+/**
+ * The encoding that a form is sent in, undefined for UTF-8: the first known one of its `accept-charset`, else that of the
+ * page; UTF-16 is sent as UTF-8 (HTML, "picking an encoding for the form", and Encoding Standard, "get an output encoding").
+ */
+function charsetOfForm(form: Element, encoding: string): string | undefined {
+  const accepted = attribute(form, "accept-charset")?.split(/[\s,]+/) ?? [];
+  const name = accepted.map(encodingName).find((one) => one !== undefined) ?? encoding;
+  return name === "utf-8" || name.startsWith("utf-16") || name === "replacement" ? undefined : name;
 }
 
 const HEADINGS = ["legend", "h1", "h2", "h3", "h4", "h5", "h6"];

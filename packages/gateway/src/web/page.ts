@@ -12,8 +12,11 @@ const MAX_LINK_TEXT = 120;
 /** Links to the same path that are read for their texts; a page may hold any number of them. */
 const MAX_SAME_PATH = 20;
 
-/** Reads HTML for what a person could do with it. Links and forms that lead away from the target are left out. */
-export function readPage(html: string, url: URL, place: Place): Page {
+/**
+ * Reads HTML for what a person could do with it. Links and forms that lead away from the target are left out.
+ * @param encoding the character encoding of the page, in which its forms are sent
+ */
+export function readPage(html: string, url: URL, place: Place, encoding = "utf-8"): Page {
   const document = new HtmlDocument(html);
   const given = document.named("base").find(({ attribs }) => attribs.href !== undefined)?.attribs.href;
   const base = given === undefined ? url : baseUrl(given, url);
@@ -24,7 +27,7 @@ export function readPage(html: string, url: URL, place: Place): Page {
     path: place.path(url.href, url) ?? "/",
     text: textOf(body, MAX_TEXT, Number.POSITIVE_INFINITY),
     links: linksOf(document, base, place),
-    forms: formsOf(document, base, url, place),
+    forms: formsOf(document, { base, page: url, place, encoding }),
   };
 }
 
