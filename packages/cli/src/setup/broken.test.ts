@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { METRICS } from "@ape/core/metrics";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { GOOD_CONFIG, GOOD_FILES } from "./broken.testing.ts";
 import { inspectProject } from "./inspect.ts";
@@ -427,11 +428,11 @@ const BROKEN: readonly (readonly [string, string | RegExp, string, readonly stri
     "session_success:",
     "session_sucess:",
     [
-      'error 38:3 thresholds.session_sucess: there is no metric "session_sucess". The metrics are session_success, session_duration, session_steps, session_start_delay, session_row_wait, sessions_dropped, sessions_ended, actions, action_duration, action_failed, circuit_open, target_duration, gateway_overhead, time_between_actions, decision_duration, think_duration, queue_duration, decisions_invalid, time_to_first_token, inference_duration, time_to_first_reasoning, tokens_per_second, inference_queue, provider_time, inference_failed, tokens_input, tokens_output, tokens_cached, tokens_reasoning, cost_usd, agents_active, agents_waiting.',
+      'error 38:3 thresholds.session_sucess: there is no metric "session_sucess`. The metrics are ${Object.keys(METRICS).join(", ")}.',
     ],
   ],
   [
-    "an unknown label",
+    `an unknown label",
     '{target:"shop"}',
     '{goel:"shop"}',
     [
@@ -522,7 +523,7 @@ const BROKEN: readonly (readonly [string, string | RegExp, string, readonly stri
     "agents: 30",
     ["warning 23:5 30 agents share 3 unique rows, so 27 of them always wait"],
   ],
-  ["no thresholds", /thresholds:[\s\S]*$/, "", ["warning 1:1 without thresholds a run can only pass"]],
+  ["no thresholds", /thresholds:[sS]*$/, "", ["warning 1:1 without thresholds a run can only pass"]],
   [
     "a login without an account",
     "    data: { file: ./accounts.csv, unique: true, secret: [password] }\n",

@@ -142,7 +142,9 @@ function stepEvents(
         firstByte: wire * 0.8,
         body: wire * 0.2,
       },
-      attempts: [{ status, duration: wire, backoff: 0 }],
+      attempts: [
+        { status, duration: wire, backoff: 0, ...(status === 500 ? { resent: true as const } : {}) },
+      ],
       failed: status === 500,
       ...(status === 500 ? { attribution: "target" } : {}),
       ...(status === 500 && step === 2
