@@ -428,11 +428,11 @@ const BROKEN: readonly (readonly [string, string | RegExp, string, readonly stri
     "session_success:",
     "session_sucess:",
     [
-      'error 38:3 thresholds.session_sucess: there is no metric "session_sucess`. The metrics are ${Object.keys(METRICS).join(", ")}.',
+      `error 38:3 thresholds.session_sucess: there is no metric "session_sucess". The metrics are ${Object.keys(METRICS).join(", ")}.`,
     ],
   ],
   [
-    `an unknown label",
+    "an unknown label",
     '{target:"shop"}',
     '{goel:"shop"}',
     [
@@ -523,7 +523,7 @@ const BROKEN: readonly (readonly [string, string | RegExp, string, readonly stri
     "agents: 30",
     ["warning 23:5 30 agents share 3 unique rows, so 27 of them always wait"],
   ],
-  ["no thresholds", /thresholds:[sS]*$/, "", ["warning 1:1 without thresholds a run can only pass"]],
+  ["no thresholds", /thresholds:[\s\S]*$/, "", ["warning 1:1 without thresholds a run can only pass"]],
   [
     "a login without an account",
     "    data: { file: ./accounts.csv, unique: true, secret: [password] }\n",
