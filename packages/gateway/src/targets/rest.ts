@@ -2,8 +2,9 @@ import type { ApiAuth, ApiDescription } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
 import { isJsonObject } from "@ape/core/json";
-import { operationShape, RouteTable } from "@ape/core/operation";
+import { operationShape } from "@ape/core/operation";
 import { decodePercent } from "@ape/core/percent";
+import { RouteTable, templateValues } from "@ape/core/route-table";
 import { type Body, refusal, type ToolCall, type ToolResult, type TransportError } from "@ape/core/tool-call";
 import { readBody } from "../body.ts";
 import { type Separators, wirePath } from "../call-check.ts";
@@ -163,7 +164,7 @@ export class RestTarget implements Target {
     const mark = call.path.indexOf("?");
     const written = mark < 0 ? {} : Object.fromEntries(new URLSearchParams(call.path.slice(mark + 1)));
     return this.#contract.refuses(documented.method, documented.path, {
-      params: paramsOf(documented.path, path),
+      params: templateValues(documented.path, path),
       query: { ...written, ...call.query },
       data: call.data,
     });
@@ -208,14 +209,4 @@ function withoutType(headers: ToolCall["headers"]): ToolCall["headers"] {
   return Object.fromEntries(
     Object.entries(headers ?? {}).filter(([name]) => name.toLowerCase() !== "content-type"),
   );
-}
-
-function paramsOf(template: string, path: string): Record<string, string> {
-  const params: Record<string, string> = {};
-  const given = path.split("/");
-  for (const [index, segment] of template.split("/").entries()) {
-    const name = /^\{([^}]+)\}$/.exec(segment)?.[1];
-    if (name !== undefined) params[name] = decodePercent(given[index] ?? "");
-  }
-  return params;
 }
