@@ -10,7 +10,7 @@ import { describeSchema } from "../graphql/describe.ts";
 import { failureOf, persistedTrouble } from "../graphql/failure.ts";
 import { RequestReader } from "../graphql/request.ts";
 import { loadSchema } from "../graphql/schema.ts";
-import { Permission } from "../permission.ts";
+import { Permission } from "../permissions/permission.ts";
 import { HttpChannel, joinResults } from "./http-channel.ts";
 import type { Target, TargetOptions } from "./target.ts";
 
@@ -43,7 +43,10 @@ export class GraphqlTarget implements Target {
     this.#channel = channel;
     this.#requests = new RequestReader(schema);
     this.#persisted = config.persistedQueries;
-    this.#permission = new Permission(config.allow ?? ["query *", "mutation *"], config.deny);
+    this.#permission = new Permission({
+      allow: config.allow ?? ["query *", "mutation *"],
+      deny: config.deny,
+    });
     const known = describeSchema(schema);
     this.operations = known.map(({ method, path }) => `${method} ${path}`);
     this.description = {
@@ -58,7 +61,9 @@ export class GraphqlTarget implements Target {
 
   #permits(kind: string, field: string): boolean {
     if (this.#config.readOnly && kind !== "query") return false;
-    return field.startsWith("__") || this.#permission.permits(kind, field);
+    // Introspection and `__typename` are part of every schema: `allow` need not name them.
+    if (field.startsWith("__")) return !this.#permission.denies(kind, field);
+    return this.#permission.permits(kind, field);
   }
 
   hasOperation(operation: string): boolean {

@@ -16,7 +16,7 @@ import type { Tool } from "@modelcontextprotocol/client";
 import { bodyOf, thrownError, toolFailure } from "../mcp/answer.ts";
 import { type CallContext, McpConnection } from "../mcp/connection.ts";
 import { fieldsOf } from "../openapi/describe.ts";
-import { Permission } from "../permission.ts";
+import { Permission } from "../permissions/permission.ts";
 import { Guard } from "../resilience/guard.ts";
 import { HttpChannel } from "./http-channel.ts";
 import type { Target, TargetOptions } from "./target.ts";
@@ -86,7 +86,7 @@ export class McpTarget implements Target {
     this.#channel = channel;
     this.#guard = channel?.guard ?? new Guard(name, config, clock);
     this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
-    this.#permission = new Permission(config.allow ?? ["tool *"], config.deny);
+    this.#permission = new Permission({ allow: config.allow ?? ["tool *"], deny: config.deny });
     this.operations = tools.map((tool) => `tool ${tool.name}`);
     this.description = {
       target: name,

@@ -3,7 +3,6 @@ import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
 import { isJsonObject } from "@ape/core/json";
 import { operationShape } from "@ape/core/operation";
-import { decodePercent } from "@ape/core/percent";
 import { RouteTable, templateValues } from "@ape/core/route-table";
 import { type Body, refusal, type ToolCall, type ToolResult, type TransportError } from "@ape/core/tool-call";
 import { readBody } from "../body.ts";
@@ -12,7 +11,7 @@ import type { WireAnswer } from "../exchange.ts";
 import { Contract } from "../openapi/contract.ts";
 import { authOf, type DocumentedOperation, operationsOf } from "../openapi/describe.ts";
 import { loadOpenApi } from "../openapi/document.ts";
-import { Permission } from "../permission.ts";
+import { Permission } from "../permissions/permission.ts";
 import { encodeBody } from "../request-body.ts";
 import { HttpChannel } from "./http-channel.ts";
 import { OperationLabels } from "./operation-label.ts";
@@ -63,27 +62,26 @@ export class RestTarget implements Target {
     this.#clock = clock;
     this.#channel = channel;
     this.#contract = api.contract;
-    const allow = config.readOnly
-      ? (config.allow ?? ["GET /**"])
-          .map((pattern) => pattern.replace(/^\*/, "GET"))
-          .filter((pattern) => pattern.startsWith("GET "))
-      : (config.allow ??
-        (api.documented ? api.operations.map(({ method, path }) => `${method} ${path}`) : ["GET /**"]));
-    this.#permission = new Permission(allow, config.deny);
     this.#operations = new Map(
       api.operations.map((operation) => [`${operation.method} ${operation.path}`, operation]),
     );
     for (const { method, path } of api.operations) this.#routes.add(method, path);
+    this.#permission = new Permission({
+      allow: allowOf(config, api),
+      deny: config.deny,
+      readOnly: config.readOnly,
+      operations: [...this.#operations.keys()],
+      routes: this.#routes,
+      base: channel.base,
+      headers: channel.ownHeaders,
+    });
     this.#description = {
       target: name,
       title: api.title,
       documented: api.documented,
       auth: api.auth,
       operations: api.operations
-        .filter(
-          ({ method, path }) =>
-            this.#permission.permits(method, path) && (!config.readOnly || method === "GET"),
-        )
+        .filter(({ method, path }) => this.#permission.permits(method, path))
         .map(
           ({ bodyType: _bodyType, promisesJson: _promisesJson, separators: _separators, ...operation }) =>
             operation,
@@ -117,17 +115,15 @@ export class RestTarget implements Target {
     if (typeof wire === "string") return refusal(this.#labels.of(method, "/"), "invalid_call", wire);
     const template = this.#routes.match(method, wire.path);
     const operation = template === undefined ? this.#labels.of(method, wire.path) : `${method} ${template}`;
-    if (
-      !this.#permission.permits(method, decodePercent(wire.path)) &&
-      !(template !== undefined && this.#permission.permits(method, template))
-    )
-      return refusal(
-        operation,
-        "denied",
-        `${method} ${wire.path} is not among the operations that are allowed here`,
-      );
-    if (this.#config.readOnly && method !== "GET")
-      return refusal(operation, "denied", "this target may only be read");
+    const refused = this.#permission.refuses({
+      method,
+      path: wire.path,
+      query: wire.query,
+      headers: call.headers,
+      data: call.data,
+      template,
+    });
+    if (refused !== undefined) return refusal(operation, "denied", refused);
     const documented = this.#operations.get(operation);
     const warning = this.#wrongIn(call, documented, wire.path);
     if (warning !== undefined && this.#config.validate === "enforce")
@@ -190,6 +186,15 @@ export class RestTarget implements Target {
   close(): Promise<void> {
     return this.#channel.close();
   }
+}
+
+/** What `allow` says, else every documented operation, else reads; of a target that may only be read, its reads. */
+function allowOf({ allow, readOnly }: TargetConfig, { documented, operations }: KnownApi): readonly string[] {
+  if (readOnly)
+    return (allow ?? ["GET /**"])
+      .map((pattern) => pattern.replace(/^\*/, "GET"))
+      .filter((pattern) => pattern.startsWith("GET "));
+  return allow ?? (documented ? operations.map(({ method, path }) => `${method} ${path}`) : ["GET /**"]);
 }
 
 /** The content type of a call's data: what the call, the target or the document says, else JSON; none without data. */
