@@ -27,26 +27,76 @@ export interface ProjectCheck {
 }
 
 /**
- * Refuses checks that name an operation which the target lacks.
- * @throws ApeError OPERATION_UNKNOWN, with the nearest operation that exists
+ * Refuses checks that name an operation which the target lacks, and checks and hooks that name a forbidden one.
+ * @throws ApeError OPERATION_UNKNOWN, with the nearest operation that exists; OPERATION_DENIED
  */
 export function requireOperations(
   project: Project,
-  gateway: Pick<Gateway, "hasOperation" | "operations">,
+  gateway: Pick<Gateway, "hasOperation" | "permits" | "operations">,
 ): void {
+  for (const { error } of forbiddenOperations(project, gateway)) throw error;
   for (const { error } of unknownOperations(project, gateway)) throw error;
+}
+
+/**
+ * Every check, setup and teardown request that names an operation which `allow`, `deny` or `readOnly` of its target
+ * forbids, and its place. A `never` check may name one.
+ */
+export function* forbiddenOperations(
+  { config }: Project,
+  gateway: Pick<Gateway, "permits">,
+): Generator<{ path: readonly PropertyKey[]; error: ApeError }> {
+  for (const { where, reference, path, byAgents } of namedOperations(config)) {
+    const target = targetOf(config, reference);
+    const operation = parseOperation(reference.operation)?.operation ?? reference.operation;
+    const rules = config.targets[target];
+    const readsByDefault = byAgents && rules?.kind === "rest" && (rules.allow ?? rules.spec) === undefined;
+    if (gateway.permits(target, operation) && !(readsByDefault && !operation.startsWith("GET "))) continue;
+    const place = `targets.${target}`;
+    let hint = `${place}.deny names it, or ${place}.allow does not.`;
+    if (rules?.readOnly === true) hint = `${place}.readOnly permits reads only.`;
+    else if (readsByDefault)
+      hint = `Without an API document agents may only read: add \`${operation}\` and all else that they need to ${place}.allow.`;
+    else if (rules?.allow === undefined) hint = `${place}.deny names it.`;
+    yield {
+      path,
+      error: new ApeError("OPERATION_DENIED", `${where}: \`${operation}\` is forbidden at ${target}`, {
+        hint,
+      }),
+    };
+  }
+}
+
+/** What agents or the oracle do by a check, and what `setup` and `teardown` do, with its place. */
+function namedOperations(
+  config: Project["config"],
+): (NamedOperation & { where: string; byAgents: boolean })[] {
+  const named = config.goals.flatMap((goal, index) =>
+    operationsOf(goal)
+      .filter(({ path }) => path[0] === "success")
+      .map(({ reference, path }) => ({
+        where: `goal "${goal.name}"`,
+        reference,
+        path: ["goals", index, ...path] as readonly PropertyKey[],
+        byAgents: true,
+      })),
+  );
+  for (const phase of ["setup", "teardown"] as const)
+    for (const [index, reference] of config[phase].entries())
+      named.push({ where: phase, reference, path: [phase, index, "operation"], byAgents: false });
+  return named;
 }
 
 /** Every check that names an operation which the target lacks, and where it stands. */
 export function* unknownOperations(
   project: Project,
-  gateway: Pick<Gateway, "hasOperation" | "operations">,
+  gateway: Pick<Gateway, "hasOperation" | "permits" | "operations">,
 ): Generator<{ path: readonly PropertyKey[]; error: ApeError }> {
   for (const [index, goal] of project.config.goals.entries())
     for (const { reference, path } of operationsOf(goal)) {
       const target = targetOf(project.config, reference);
       const operation = parseOperation(reference.operation)?.operation ?? reference.operation;
-      if (gateway.hasOperation(target, operation)) continue;
+      if (gateway.hasOperation(target, operation) || !gateway.permits(target, operation)) continue;
       const known = gateway.operations(target);
       const message = `goal "${goal.name}": ${target} has no operation \`${operation}\``;
       const hint = `Did you mean \`${nearest(operation, known) ?? known[0]}\`? It has ${known.length} operations.`;
@@ -196,6 +246,7 @@ export async function checkProject(
   }
   if (gateway !== undefined) {
     const open = gateway;
+    for (const { path, error } of forbiddenOperations(project, open)) fail("operation", error, path);
     for (const { path, error } of unknownOperations(project, open)) fail("operation", error, path);
     await look("API documents", ["goals"], async () => {
       requireSchemas(project);

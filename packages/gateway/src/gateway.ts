@@ -2,6 +2,7 @@ import type { ApiDescription } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
 import { ApeError, messageOf } from "@ape/core/errors";
+import { parseOperation } from "@ape/core/operation";
 import { refusal, type ToolTransport } from "@ape/core/tool-call";
 import { isLoopback, isPrivate } from "./address.ts";
 import { headerFault } from "./header-check.ts";
@@ -16,6 +17,8 @@ export interface Gateway {
   /** What agents are told of a target. */
   describe(target: string): ApiDescription;
   hasOperation(target: string, operation: string): boolean;
+  /** Whether `allow`, `deny` and `readOnly` of a target let agents use an operation; false for what is no operation. */
+  permits(target: string, operation: string): boolean;
   /** Every documented operation of a target. */
   operations(target: string): readonly string[];
   /** Tries a connection. @throws ApeError TARGET_UNREACHABLE */
@@ -66,6 +69,10 @@ export async function createGateway(options: {
     },
     describe: (name) => known(name).description,
     hasOperation: (name, operation) => known(name).hasOperation(operation),
+    permits: (name, operation) => {
+      const reference = parseOperation(operation);
+      return reference !== undefined && known(name).permits(reference);
+    },
     operations: (name) => known(name).operations,
     reach: (name) => known(name).reach(),
     close: async () => {

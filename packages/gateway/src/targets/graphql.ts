@@ -2,6 +2,7 @@ import type { ApiDescription } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
 import type { JsonObject } from "@ape/core/json";
+import type { OperationRef } from "@ape/core/operation";
 import { type Body, refusal, type ToolCall, type ToolResult, type TransportError } from "@ape/core/tool-call";
 import type { GraphQLSchema } from "graphql";
 import { readBody } from "../body.ts";
@@ -68,6 +69,10 @@ export class GraphqlTarget implements Target {
 
   hasOperation(operation: string): boolean {
     return this.operations.includes(operation);
+  }
+
+  permits({ method, template }: OperationRef): boolean {
+    return this.#permits(method, template);
   }
 
   reach(): Promise<void> {

@@ -4,6 +4,7 @@ import type { TargetConfig } from "@ape/core/config/target";
 import { toMicros } from "@ape/core/duration";
 import { ApeError } from "@ape/core/errors";
 import type { JsonObject } from "@ape/core/json";
+import type { OperationRef } from "@ape/core/operation";
 import {
   type Body,
   refusal,
@@ -105,6 +106,11 @@ export class McpTarget implements Target {
 
   hasOperation(operation: string): boolean {
     return this.operations.includes(operation);
+  }
+
+  permits({ method, template }: OperationRef): boolean {
+    const tool = this.#tools.get(template);
+    return tool === undefined ? this.#permission.permits(method, template) : this.#permits(tool);
   }
 
   /** Opening it has listed its tools: it was reached then. Whether it still is, a ping tells. */

@@ -2,7 +2,7 @@ import type { ApiAuth, ApiDescription } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
 import { isJsonObject } from "@ape/core/json";
-import { operationShape } from "@ape/core/operation";
+import { isMethod, type OperationRef, operationShape, parseOperation } from "@ape/core/operation";
 import { RouteTable, templateValues } from "@ape/core/route-table";
 import { type Body, refusal, type ToolCall, type ToolResult, type TransportError } from "@ape/core/tool-call";
 import { readBody } from "../body.ts";
@@ -11,6 +11,7 @@ import type { WireAnswer } from "../exchange.ts";
 import { Contract } from "../openapi/contract.ts";
 import { authOf, type DocumentedOperation, operationsOf } from "../openapi/describe.ts";
 import { loadOpenApi } from "../openapi/document.ts";
+import { operationsAllowed } from "../permissions/allowed-operation.ts";
 import { Permission } from "../permissions/permission.ts";
 import { encodeBody } from "../request-body.ts";
 import { HttpChannel } from "./http-channel.ts";
@@ -18,7 +19,7 @@ import { OperationLabels } from "./operation-label.ts";
 import { lowerCase } from "./own-credentials.ts";
 import type { Target, TargetOptions } from "./target.ts";
 
-/** What an API document says, ready to be used; empty without a document. */
+/** What an API document says, ready to be used; without one its operations are those that `allow` names. */
 interface KnownApi {
   operations: readonly DocumentedOperation[];
   title: string;
@@ -46,7 +47,13 @@ export class RestTarget implements Target {
     const checked = config.contract || config.validate !== "off";
     const api: KnownApi =
       document === undefined
-        ? { operations: [], title: name, auth: [], documented: false, contract: undefined }
+        ? {
+            operations: operationsAllowed(config),
+            title: name,
+            auth: [],
+            documented: false,
+            contract: undefined,
+          }
         : {
             operations: operationsOf(document),
             title: isJsonObject(document.root.info) ? String(document.root.info.title ?? name) : name,
@@ -99,7 +106,23 @@ export class RestTarget implements Target {
 
   hasOperation(operation: string): boolean {
     const shape = operationShape(operation);
-    return this.#operations.size === 0 || this.operations.some((known) => operationShape(known) === shape);
+    if (this.operations.some((known) => operationShape(known) === shape)) return true;
+    const reference = parseOperation(operation);
+    return !this.#description.documented && reference !== undefined && this.permits(reference);
+  }
+
+  permits({ method, template: path }: OperationRef): boolean {
+    const template = isMethod(method) ? this.#routes.match(method, path) : undefined;
+    return template === undefined
+      ? this.#permission.permits(method, path)
+      : this.#permission.refuses({
+          method,
+          path,
+          query: "",
+          headers: undefined,
+          data: undefined,
+          template,
+        }) === undefined;
   }
 
   reach(): Promise<void> {

@@ -1,6 +1,7 @@
 import type { ApiDescription } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
+import type { OperationRef } from "@ape/core/operation";
 import type { ToolCall, ToolResult } from "@ape/core/tool-call";
 import type { ProxyAddresses } from "../proxy.ts";
 
@@ -11,6 +12,8 @@ export interface Target {
   readonly operations: readonly string[];
   /** Whether a check may name the operation: it is documented, or nothing is. */
   hasOperation(operation: string): boolean;
+  /** Whether agents may use an operation, by its template, concrete path or name. */
+  permits(operation: OperationRef): boolean;
   /** Tries a connection. @throws ApeError TARGET_UNREACHABLE */
   reach(): Promise<void>;
   /** Never rejects but for defects. */

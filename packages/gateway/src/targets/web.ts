@@ -2,7 +2,7 @@ import type { ApiDescription } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
 import { toMicros } from "@ape/core/duration";
-import type { HttpMethod } from "@ape/core/operation";
+import type { HttpMethod, OperationRef } from "@ape/core/operation";
 import { type Body, refusal, type ToolCall, type ToolResult, type TransportError } from "@ape/core/tool-call";
 import { readBody } from "../body.ts";
 import { wirePath } from "../call-check.ts";
@@ -74,6 +74,10 @@ export class WebTarget implements Target {
   /** Nothing tells before a run which pages there are. */
   hasOperation(): boolean {
     return true;
+  }
+
+  permits({ method, template }: OperationRef): boolean {
+    return this.#permission.permits(method, template);
   }
 
   reach(): Promise<void> {
