@@ -4,6 +4,7 @@ import type { TransportError, TransportErrorCode } from "@ape/core/tool-call";
 import type { Call, ConnectionTiming } from "@ape/http/call";
 import type { Sender } from "@ape/http/connection-pool";
 import type { Dispatcher } from "undici";
+import { PublicAddressError } from "./authorization.ts";
 
 /** One request as it goes on the wire. */
 export interface WireRequest {
@@ -205,6 +206,7 @@ export function toTransportError(
 ): TransportError {
   const code = error.code ?? "";
   const { origin, connectMs, firstByteMs, totalMs } = request;
+  if (error instanceof PublicAddressError) return { code: "gateway", message: error.message };
   const known = BY_CODE[code];
   if (code === "UND_ERR_CONNECT_TIMEOUT")
     return { code: "timeout", message: `no connection to ${origin} within ${connectMs} ms` };

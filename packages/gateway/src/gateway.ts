@@ -4,7 +4,7 @@ import type { TargetConfig } from "@ape/core/config/target";
 import { ApeError, messageOf } from "@ape/core/errors";
 import { parseOperation } from "@ape/core/operation";
 import { refusal, type ToolTransport } from "@ape/core/tool-call";
-import { isLoopback, isPrivate } from "./address.ts";
+import { lookupFor, type Resolve, requireAuthorized, resolveHost } from "./authorization.ts";
 import { headerFault } from "./header-check.ts";
 import type { ProxyAddresses } from "./proxy.ts";
 import { RestTarget } from "./targets/rest.ts";
@@ -36,12 +36,15 @@ export async function createGateway(options: {
   clock: Clock;
   baseDir: string;
   env?: ProxyAddresses;
+  /** Finds the addresses of targets' names; the system's resolver by default. */
+  resolve?: Resolve;
 }): Promise<Gateway> {
   const targets = new Map<string, Target>();
   for (const [name, config] of Object.entries(options.targets)) {
-    requireAuthorized(name, config);
-    const { clock, baseDir, env = {} } = options;
-    targets.set(name, await openTarget({ name, config, clock, baseDir, proxies: env }));
+    const { clock, baseDir, env = {}, resolve = resolveHost } = options;
+    await requireAuthorized(name, config, resolve);
+    const lookup = lookupFor(name, config, resolve);
+    targets.set(name, await openTarget({ name, config, clock, baseDir, proxies: env, lookup }));
   }
   const known = (name: string): Target => {
     const target = targets.get(name);
@@ -88,17 +91,4 @@ async function openTarget(options: TargetOptions): Promise<Target> {
   if (options.config.kind === "mcp") return (await import("./targets/mcp.ts")).McpTarget.open(options);
   if (options.config.kind === "web") return (await import("./targets/web.ts")).WebTarget.open(options);
   return RestTarget.open(options);
-}
-
-function requireAuthorized(name: string, { baseUrl, authorized }: TargetConfig): void {
-  if (baseUrl === "") return;
-  const { hostname } = new URL(baseUrl);
-  if (authorized || isLoopback(hostname) || isPrivate(hostname)) return;
-  throw new ApeError(
-    "TARGET_NOT_AUTHORIZED",
-    `target "${name}": ${hostname} is neither loopback nor private`,
-    {
-      hint: `If you may load-test it, say so: targets.${name}.authorized: true`,
-    },
-  );
 }

@@ -77,13 +77,22 @@ export const target = z.strictObject({
     .array(operationPattern)
     .min(1)
     .optional()
-    .describe("What agents may do. Default: every operation of the spec; without a spec, reads only."),
-  deny: z.array(operationPattern).default([]).describe("What agents may not do, whatever `allow` says."),
+    .describe(
+      "What agents may do. Default: every operation of the spec; without a spec, reads only. Without a spec, its entries without a wildcard are the operations that agents know.",
+    ),
+  deny: z
+    .array(operationPattern)
+    .default([])
+    .describe(
+      "What agents, `setup` and `teardown` may not do, whatever `allow` says, however the path is written.",
+    ),
   readOnly: z.boolean().default(false).describe("Refuse everything but GET."),
   authorized: z
     .boolean()
     .default(false)
-    .describe("You may load-test this address. Needed where it is neither loopback nor private."),
+    .describe(
+      "You may load-test this address. Needed where it, or what its name resolves to, is neither loopback nor private.",
+    ),
   headers: headers.default({}).describe("Headers that every call carries; a header of the session wins."),
   traceHeader: z
     .string()

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json } from "@ape/core/json";
 import type { Body, TransportError } from "@ape/core/tool-call";
 import { type CallToolResult, ProtocolError, SdkError, SdkHttpError } from "@modelcontextprotocol/client";
+import { PublicAddressError } from "../authorization.ts";
 import { toTransportError } from "../exchange.ts";
 import { wordedStatus } from "../worded-status.ts";
 
@@ -80,6 +81,8 @@ export function thrownError(
       return { status: 200, error: { code: "contract", message: thrown.message }, lost: false };
   }
   const cause = deepest(thrown);
+  if (cause instanceof PublicAddressError)
+    return { status: 0, error: { code: "gateway", message: cause.message }, lost: true };
   const wire = toTransportError(
     cause,
     { origin: url, connectMs: timeoutMs, firstByteMs: timeoutMs, totalMs: timeoutMs },

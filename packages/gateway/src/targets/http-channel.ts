@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { isIP } from "node:net";
+import { isIP, type LookupFunction } from "node:net";
 import { resolve } from "node:path";
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
@@ -17,9 +17,10 @@ import {
   type TransportErrorCode,
 } from "@ape/core/tool-call";
 import { ConnectionPool, type Sender } from "@ape/http/connection-pool";
-import type { TlsOptions } from "@ape/http/socket";
+import { SocketOpener, type TlsOptions } from "@ape/http/socket";
 import { type Dispatcher, Pool, ProxyAgent } from "undici";
-import { exchange, type WireAnswer } from "../exchange.ts";
+import { NOT_CONNECTED } from "../authorization.ts";
+import { exchange, toTransportError, type WireAnswer } from "../exchange.ts";
 import { ClientCredentials } from "../oauth2.ts";
 import { proxyFor } from "../proxy.ts";
 import { Guard } from "../resilience/guard.ts";
@@ -58,6 +59,7 @@ export class HttpChannel {
   readonly #clock: Clock;
   readonly #sender: Sender;
   readonly #tls: TlsOptions;
+  readonly #lookup: { lookup?: LookupFunction };
   #dispatcher: Dispatcher | undefined;
   readonly #origin: string;
   readonly #base: string;
@@ -67,7 +69,7 @@ export class HttpChannel {
   readonly #budget: RetryBudget;
 
   /** @throws ApeError FILE_MISSING */
-  static async open({ name, config, clock, baseDir, proxies }: TargetOptions): Promise<HttpChannel> {
+  static async open({ name, config, clock, baseDir, proxies, lookup }: TargetOptions): Promise<HttpChannel> {
     const tls: TlsOptions = {
       // A target that is reached by its address is still known by its name.
       ...serverName(lowerCase(config.headers).host),
@@ -96,6 +98,7 @@ export class HttpChannel {
         idleMs: IDLE_MS,
         connectTimeout: config.timeouts.connect,
         tls,
+        ...(lookup === undefined ? {} : { lookup }),
         clock,
       });
     let oauth: ClientCredentials | undefined;
@@ -108,7 +111,7 @@ export class HttpChannel {
         tokenProxy === undefined ? undefined : new ProxyAgent(tokenProxy),
       );
     }
-    return new HttpChannel(name, config, clock, sender, tls, agent, oauth);
+    return new HttpChannel(name, config, clock, sender, tls, lookup, agent, oauth);
   }
 
   private constructor(
@@ -117,6 +120,7 @@ export class HttpChannel {
     clock: Clock,
     sender: Sender,
     tls: TlsOptions,
+    lookup: LookupFunction | undefined,
     dispatcher: Dispatcher | undefined,
     oauth: ClientCredentials | undefined,
   ) {
@@ -125,6 +129,7 @@ export class HttpChannel {
     this.#clock = clock;
     this.#sender = sender;
     this.#tls = tls;
+    this.#lookup = lookup === undefined ? {} : { lookup };
     this.#dispatcher = dispatcher;
     this.#oauth = oauth;
     const url = new URL(config.baseUrl);
@@ -152,14 +157,54 @@ export class HttpChannel {
 
   /**
    * Tries a connection.
-   * @throws ApeError TARGET_UNREACHABLE where it is refused, does not resolve or is not trusted
+   * @param mayRead whether a GET of the base URL is permitted; else nothing is sent
+   * @throws ApeError TARGET_UNREACHABLE where it is refused, does not resolve or is not trusted; TARGET_NOT_AUTHORIZED
    */
-  async reach(): Promise<void> {
-    const { error } = await this.#send("GET", `${this.#base}/`, [], null, this.#config.timeouts.total);
+  async reach(mayRead = true): Promise<void> {
+    const error = mayRead
+      ? (await this.#send("GET", `${this.#base}/`, [], null, this.#config.timeouts.total)).error
+      : await this.#connects();
+    const target = `target "${this.#name}"`;
+    if (error?.code === "gateway" && error.message.startsWith(NOT_CONNECTED))
+      throw new ApeError("TARGET_NOT_AUTHORIZED", `${target}: ${error.message}`);
     if (error === undefined || !["refused", "dns", "tls", "timeout"].includes(error.code)) return;
     if (error.code === "timeout" && !error.message.includes("no connection")) return;
-    throw new ApeError("TARGET_UNREACHABLE", `target "${this.#name}": ${error.message}`, {
+    throw new ApeError("TARGET_UNREACHABLE", `${target}: ${error.message}`, {
       hint: `Is it running? Try \`curl -i ${this.#config.baseUrl}\`, or correct targets.${this.#name}.baseUrl.`,
+    });
+  }
+
+  /** Opens a connection and closes it; what kept it from being opened. Behind a proxy nothing is known without a request. */
+  #connects(): Promise<TransportError | undefined> {
+    if (!(this.#sender instanceof ConnectionPool)) return Promise.resolve(undefined);
+    const { timeouts } = this.#config;
+    const opener = new SocketOpener(new URL(this.#origin), {
+      tls: this.#tls,
+      timeoutMs: timeouts.connect,
+      clock: this.#clock,
+      ...this.#lookup,
+    });
+    return new Promise((resolve) => {
+      const socket = opener.open({
+        open: () => socket.destroy(),
+        bytes: () => {},
+        finished: () => {},
+        closed: (error) =>
+          resolve(
+            error === undefined
+              ? undefined
+              : toTransportError(
+                  error,
+                  {
+                    origin: this.#origin,
+                    connectMs: timeouts.connect,
+                    firstByteMs: timeouts.firstByte,
+                    totalMs: timeouts.total,
+                  },
+                  false,
+                ),
+          ),
+      });
     });
   }
 
@@ -173,7 +218,7 @@ export class HttpChannel {
     this.#dispatcher ??= new Pool(this.#origin, {
       connections: this.#config.connections,
       pipelining: 1,
-      connect: { ...this.#tls, timeout: this.#config.timeouts.connect },
+      connect: { ...this.#tls, ...this.#lookup, timeout: this.#config.timeouts.connect },
       keepAliveTimeout: IDLE_MS,
     });
     return this.#dispatcher;

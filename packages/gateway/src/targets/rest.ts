@@ -126,7 +126,9 @@ export class RestTarget implements Target {
   }
 
   reach(): Promise<void> {
-    return this.#channel.reach();
+    return this.#channel.reach(
+      this.permits({ target: undefined, operation: "GET /", method: "GET", template: "/" }),
+    );
   }
 
   async call(call: ToolCall, signal: AbortSignal | undefined): Promise<ToolResult> {

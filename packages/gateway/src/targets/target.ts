@@ -1,3 +1,4 @@
+import type { LookupFunction } from "node:net";
 import type { ApiDescription } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
@@ -14,7 +15,7 @@ export interface Target {
   hasOperation(operation: string): boolean;
   /** Whether agents may use an operation, by its template, concrete path or name. */
   permits(operation: OperationRef): boolean;
-  /** Tries a connection. @throws ApeError TARGET_UNREACHABLE */
+  /** Tries a connection. @throws ApeError TARGET_UNREACHABLE, TARGET_NOT_AUTHORIZED */
   reach(): Promise<void>;
   /** Never rejects but for defects. */
   call(call: ToolCall, signal: AbortSignal | undefined): Promise<ToolResult>;
@@ -29,4 +30,6 @@ export interface TargetOptions {
   /** Folder that the paths in the configuration are relative to. */
   baseDir: string;
   proxies: ProxyAddresses;
+  /** Finds the addresses that may be connected to; undefined where any may. */
+  lookup: LookupFunction | undefined;
 }

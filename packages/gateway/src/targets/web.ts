@@ -81,7 +81,9 @@ export class WebTarget implements Target {
   }
 
   reach(): Promise<void> {
-    return this.#channel.reach();
+    return this.#channel.reach(
+      this.permits({ target: undefined, operation: "GET /", method: "GET", template: "/" }),
+    );
   }
 
   async call(call: ToolCall, signal: AbortSignal | undefined): Promise<ToolResult> {
