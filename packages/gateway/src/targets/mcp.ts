@@ -14,7 +14,7 @@ import {
   type TransportError,
 } from "@ape/core/tool-call";
 import type { Tool } from "@modelcontextprotocol/client";
-import { bodyOf, thrownError, toolFailure } from "../mcp/answer.ts";
+import { bodyOf, cutOff, thrownError, toolFailure } from "../mcp/answer.ts";
 import { type CallContext, McpConnection } from "../mcp/connection.ts";
 import { fieldsOf } from "../openapi/describe.ts";
 import { Permission } from "../permissions/permission.ts";
@@ -53,7 +53,7 @@ export class McpTarget implements Target {
       channel === undefined
         ? { command: config.command ?? [], directory: baseDir }
         : { url: config.baseUrl, channel };
-    const connection = new McpConnection(way, clock, config.timeouts.total);
+    const connection = new McpConnection(way, clock, config.timeouts.total, config.maxBody);
     try {
       const { tools, title } = await connection.run({ headers: undefined, status: 0 }, async (client) => ({
         tools: (await client.listTools()).tools,
@@ -154,7 +154,7 @@ export class McpTarget implements Target {
   }): Promise<ToolResult> {
     const { operation, tool, args, headers, began, waitedMs, signal } = order;
     const { timeouts, maxBody } = this.#config;
-    const context: CallContext = { headers, status: 0 };
+    const context: CallContext = { headers, status: 0, tool: true };
     const sent = this.#clock.now();
     const traceparent = headers?.traceparent;
     let outcome: Outcome;
@@ -176,7 +176,7 @@ export class McpTarget implements Target {
         ),
       );
       const body = bodyOf(answer, maxBody);
-      outcome = { status: 200, body, error: toolFailure(answer, body) };
+      outcome = { status: 200, body, error: toolFailure(answer, body) ?? cutOff(answer, body) };
     } catch (thrown) {
       if (signal?.aborted === true)
         outcome = {
