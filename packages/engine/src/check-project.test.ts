@@ -52,7 +52,11 @@ async function problems(read: Project): Promise<[string, string | undefined, str
 test.each([
   [{}, "POST /orders", "Without an API document agents may only read"],
   [{ allow: ["GET /**"] }, "POST /orders", "targets.api.deny names it, or targets.api.allow does not."],
-  [{ allow: ["POST /orders"] }, "POST /order", "targets.api.deny names it, or targets.api.allow does not."],
+  [
+    { allow: ["POST /orders"] },
+    "POST /order",
+    "Did you mean `POST /orders`? targets.api.deny names it, or targets.api.allow does not.",
+  ],
   [
     { allow: ["* /**"], deny: ["POST /Orders/"] },
     "POST /orders",
@@ -61,7 +65,7 @@ test.each([
   [{ kind: "web", deny: ["* /orders"] }, "POST /orders", "targets.api.deny names it."],
   [{ kind: "web", readOnly: true }, "POST /orders", "targets.api.readOnly permits reads only."],
 ])("with %j a check of %s is a problem with its place", async (target, operation, hint) => {
-  const read = project(target, goal(action("GET /orders"), action(operation)));
+  const read = project(target, goal(action("GET /"), action(operation)));
   const place = "goals.0.success.1.action.operation";
   const found = await problems(read);
   expect(found.filter(([path]) => path === place)).toEqual([[place, "OPERATION_DENIED", hint]]);

@@ -2,6 +2,7 @@ import { compileChecks } from "@ape/agent/oracle/check";
 import { targetOf } from "@ape/core/config/contradiction";
 import type { GoalConfig } from "@ape/core/config/goal";
 import { nearest } from "@ape/core/config/issue";
+import type { TargetConfig } from "@ape/core/config/target";
 import { ApeError, type ErrorCode, messageOf } from "@ape/core/errors";
 import { parseOperation } from "@ape/core/operation";
 import type { Gateway } from "@ape/gateway/gateway";
@@ -44,13 +45,18 @@ export function requireOperations(
  */
 export function* forbiddenOperations(
   { config }: Project,
-  gateway: Pick<Gateway, "permits">,
+  gateway: Pick<Gateway, "hasOperation" | "permits" | "operations">,
 ): Generator<{ path: readonly PropertyKey[]; error: ApeError }> {
   for (const { where, reference, path, byAgents } of namedOperations(config)) {
     const target = targetOf(config, reference);
     const operation = parseOperation(reference.operation)?.operation ?? reference.operation;
     const rules = config.targets[target];
-    const readsByDefault = byAgents && rules?.kind === "rest" && (rules.allow ?? rules.spec) === undefined;
+    if (byAgents && isDocumented(rules) && !gateway.hasOperation(target, operation)) continue;
+    const readsByDefault =
+      byAgents &&
+      config.gateway.url === undefined &&
+      rules?.kind === "rest" &&
+      (rules.allow ?? rules.spec) === undefined;
     if (gateway.permits(target, operation) && !(readsByDefault && !operation.startsWith("GET "))) continue;
     const place = `targets.${target}`;
     let hint = `${place}.deny names it, or ${place}.allow does not.`;
@@ -58,6 +64,8 @@ export function* forbiddenOperations(
     else if (readsByDefault)
       hint = `Without an API document agents may only read: add \`${operation}\` and all else that they need to ${place}.allow.`;
     else if (rules?.allow === undefined) hint = `${place}.deny names it.`;
+    const near = rules?.readOnly === true ? undefined : nearest(operation, gateway.operations(target));
+    if (near !== undefined && near !== operation) hint = `Did you mean \`${near}\`? ${hint}`;
     yield {
       path,
       error: new ApeError("OPERATION_DENIED", `${where}: \`${operation}\` is forbidden at ${target}`, {
@@ -66,6 +74,10 @@ export function* forbiddenOperations(
     };
   }
 }
+
+/** Whether something says which operations a target has, so that another name is a mistake. */
+const isDocumented = (target: TargetConfig | undefined): boolean =>
+  target?.kind === "graphql" || target?.kind === "mcp" || target?.spec !== undefined;
 
 /** What agents or the oracle do by a check, and what `setup` and `teardown` do, with its place. */
 function namedOperations(
@@ -96,7 +108,9 @@ export function* unknownOperations(
     for (const { reference, path } of operationsOf(goal)) {
       const target = targetOf(project.config, reference);
       const operation = parseOperation(reference.operation)?.operation ?? reference.operation;
-      if (gateway.hasOperation(target, operation) || !gateway.permits(target, operation)) continue;
+      if (gateway.hasOperation(target, operation)) continue;
+      // Where nothing is documented, what is no operation is forbidden, and said to be.
+      if (!isDocumented(project.config.targets[target]) && !gateway.permits(target, operation)) continue;
       const known = gateway.operations(target);
       const message = `goal "${goal.name}": ${target} has no operation \`${operation}\``;
       const hint = `Did you mean \`${nearest(operation, known) ?? known[0]}\`? It has ${known.length} operations.`;

@@ -172,7 +172,7 @@ createInterface({ input: process.stdin }).on("line", (line) => {
   const use = (args: JsonObject) =>
     rig.call(gateway, { method: "POST", path: "", tool: { name: "flood", arguments: args } });
   expect((await use({ long: true })).error?.code).toBe("body_too_large");
-  expect((await use({})).body).toMatchObject({ kind: "text", text: "ok" });
+  expect(await use({})).toMatchObject({ body: { kind: "text", text: "ok" } });
 });
 
 test("a structured result longer than maxBody is a failed action; one within it is kept", async () => {

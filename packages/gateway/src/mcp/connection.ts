@@ -93,8 +93,11 @@ export class McpConnection {
       { capabilities: {}, versionNegotiation: { mode: "auto" } },
     );
     client.onclose = gone;
+    let over = false;
     client.onerror = (error) => {
-      if (!STDIO_OVERFLOW.test(error.message)) return;
+      // The process goes on writing until it has ended: that concerns no later call.
+      if (over || !STDIO_OVERFLOW.test(error.message)) return;
+      over = true;
       gone();
       const tooLong = new AnswerTooLongError(this.#stdioLimit);
       for (const call of this.#overStdio) call.fail?.(tooLong);

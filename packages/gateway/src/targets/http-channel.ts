@@ -162,7 +162,8 @@ export class HttpChannel {
    */
   async reach(mayRead = true): Promise<void> {
     const error = mayRead
-      ? (await this.#send("GET", `${this.#base}/`, [], null, this.#config.timeouts.total)).error
+      ? (await this.#send("GET", this.#own.path(`${this.#base}/`), [], null, this.#config.timeouts.total))
+          .error
       : await this.#connects();
     const target = `target "${this.#name}"`;
     if (error?.code === "gateway" && error.message.startsWith(NOT_CONNECTED))
@@ -170,7 +171,7 @@ export class HttpChannel {
     if (error === undefined || !["refused", "dns", "tls", "timeout"].includes(error.code)) return;
     if (error.code === "timeout" && !error.message.includes("no connection")) return;
     throw new ApeError("TARGET_UNREACHABLE", `${target}: ${error.message}`, {
-      hint: `Is it running? Try \`curl -i ${this.#config.baseUrl}\`, or correct targets.${this.#name}.baseUrl.`,
+      hint: `Is it running? Try \`curl -i ${this.#origin}${this.#base}/\`, or correct targets.${this.#name}.baseUrl.`,
     });
   }
 

@@ -69,7 +69,7 @@ export class McpTarget implements Target {
         hint:
           channel === undefined
             ? `Does \`${config.command?.join(" ")}\` start an MCP server over stdio?`
-            : `Is ${config.baseUrl} the Streamable HTTP endpoint of an MCP server?`,
+            : `Is ${whereOf(config)} the Streamable HTTP endpoint of an MCP server?`,
       });
     }
   }
@@ -231,7 +231,7 @@ export class McpTarget implements Target {
 }
 
 const whereOf = ({ baseUrl, command }: TargetConfig): string =>
-  baseUrl === "" ? (command?.[0] ?? "") : baseUrl;
+  baseUrl === "" ? (command?.[0] ?? "") : (baseUrl.split(/[?#]/)[0] as string);
 
 function describe({ name, title, description, annotations, inputSchema, outputSchema }: Tool): ApiOperation {
   const said = description ?? title ?? annotations?.title ?? "";

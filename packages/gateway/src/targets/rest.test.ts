@@ -278,3 +278,34 @@ test("custom methods of a resource are operations of their own, for calls, label
   expect((await call("/jobs/5:delete-everything")).error?.code).toBe("invalid_call");
   expect(urls).toEqual(["/jobs/5:cancel", "/jobs/5"]);
 });
+
+test.each(["rest", "web", "graphql"])(
+  "of baseUrl nothing is dropped: credentials and query go with every call of %s",
+  async (kind) => {
+    const seen: string[] = [];
+    const url = new URL(
+      await rig.serve((request, response) => {
+        const [, basic = ""] = request.headers.authorization?.split(" ") ?? [];
+        seen.push(`${request.url} ${Buffer.from(basic, "base64").toString()}`);
+        response.setHeader("content-type", "application/json").end('{"data":{"a":1}}');
+      }),
+    );
+    await writeFile(join(await rig.directory(), "schema.graphql"), "type Query { a: Int }");
+    const gateway = await rig.open({
+      kind,
+      baseUrl: `http://ada:p%40ss@${url.host}/v1?api-version=2024-01-01&b=%C3%A9`,
+      ...(kind === "graphql" ? { spec: "schema.graphql", allow: undefined } : {}),
+    });
+    if (kind === "graphql") {
+      await rig.call(gateway, { method: "POST", path: "", graphql: { query: "{ a }" } });
+      expect(seen).toEqual(["/v1?api-version=2024-01-01&b=%C3%A9 ada:p@ss"]);
+      return;
+    }
+    await rig.call(gateway, { path: "/x" });
+    await rig.call(gateway, { path: "/x?c=1", query: { "api-version": "mine" } });
+    expect(seen).toEqual([
+      "/v1/x?api-version=2024-01-01&b=%C3%A9 ada:p@ss",
+      "/v1/x?c=1&api-version=mine&b=%C3%A9 ada:p@ss",
+    ]);
+  },
+);
