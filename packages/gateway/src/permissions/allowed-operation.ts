@@ -1,5 +1,11 @@
 import type { TargetConfig } from "@ape/core/config/target";
-import { isMethod, operationShape, parseOperation, templateNames } from "@ape/core/operation";
+import {
+  type HttpMethod,
+  isMethod,
+  operationShape,
+  parseOperation,
+  templateNames,
+} from "@ape/core/operation";
 import type { DocumentedOperation } from "../openapi/describe.ts";
 
 /**
@@ -20,7 +26,7 @@ export function operationsAllowed({
     found.set(shape, {
       method: reference.method,
       path: reference.template,
-      summary: "",
+      summary: summaryOf(reference.method, reference.template),
       fields: templateNames(reference.template).map((name) => ({
         in: "path",
         name,
@@ -36,3 +42,40 @@ export function operationsAllowed({
   }
   return [...found.values()];
 }
+
+const VERBS: Readonly<Record<HttpMethod, string>> = {
+  GET: "Get",
+  POST: "Create",
+  PUT: "Replace",
+  PATCH: "Update",
+  DELETE: "Delete",
+};
+
+/** What a method and a path say by convention: `List orders`, `Create lines of orders`, `Cancel jobs` (Google AIP-131 to 136). */
+function summaryOf(method: HttpMethod, template: string): string {
+  const segments = template.split("/").filter((segment) => segment !== "");
+  const names = segments.map(wordsOf).filter((name) => name !== "");
+  const last = segments.at(-1) ?? "";
+  const custom = /:([A-Za-z][\w-]*)$/.exec(last)?.[1];
+  const [name = "", owner] = names.reverse();
+  if (custom !== undefined) return `${capital(words(custom))} ${name}`.trim();
+  const verb = method === "GET" && !last.endsWith("}") ? "List" : VERBS[method];
+  const inner =
+    owner !== undefined && segments.some((segment) => segment.includes("{")) && !last.endsWith("}");
+  return `${verb} ${name}${inner ? ` of ${owner}` : ""}`.trim();
+}
+
+const words = (text: string): string =>
+  text
+    .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
+    .replaceAll(/[^A-Za-z\d]+/g, " ")
+    .trim()
+    .toLowerCase();
+
+/** The words of a segment beside its parameters and its custom method; a version is no word. */
+function wordsOf(segment: string): string {
+  const text = words(segment.replaceAll(/\{[^}]*\}/g, " ").replace(/:[A-Za-z][\w-]*$/, ""));
+  return /^v\d+$/.test(text) ? "" : text;
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
