@@ -11,6 +11,7 @@ import { describeSchema } from "../graphql/describe.ts";
 import { failureOf, persistedTrouble } from "../graphql/failure.ts";
 import { RequestReader } from "../graphql/request.ts";
 import { loadSchema } from "../graphql/schema.ts";
+import { overridesOf } from "../permissions/method-override.ts";
 import { Permission } from "../permissions/permission.ts";
 import { HttpChannel, joinResults } from "./http-channel.ts";
 import type { Target, TargetOptions } from "./target.ts";
@@ -95,6 +96,8 @@ export class GraphqlTarget implements Target {
         "denied",
         `${kind} ${forbidden} is not among the operations that are allowed here`,
       );
+    if (overridesOf(call.headers, "", undefined) !== undefined)
+      return refusal(operation, "denied", "a header names another method or path than the endpoint's");
     const wrong = this.#requests.wrongVariables(node, graphql.variables ?? {});
     if (wrong !== undefined) return refusal(operation, "invalid_call", wrong);
     const send = (payload: JsonObject): Promise<ToolResult> =>

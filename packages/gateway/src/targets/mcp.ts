@@ -17,6 +17,7 @@ import type { Tool } from "@modelcontextprotocol/client";
 import { bodyOf, cutOff, thrownError, toolFailure } from "../mcp/answer.ts";
 import { type CallContext, McpConnection } from "../mcp/connection.ts";
 import { fieldsOf } from "../openapi/describe.ts";
+import { overridesOf } from "../permissions/method-override.ts";
 import { Permission } from "../permissions/permission.ts";
 import { Guard } from "../resilience/guard.ts";
 import { HttpChannel } from "./http-channel.ts";
@@ -137,6 +138,8 @@ export class McpTarget implements Target {
     const operation = `tool ${tool.name}`;
     if (!this.#permits(tool))
       return refusal(operation, "denied", `${operation} is not among the operations that are allowed here`);
+    if (overridesOf(call.headers, "", undefined) !== undefined)
+      return refusal(operation, "denied", "a header names another method or path than the endpoint's");
     const args = call.tool.arguments;
     return this.#guard.pass(operation, signal, (waitedMs) =>
       this.#send({ operation, tool, args, headers: call.headers, began, waitedMs, signal }),
