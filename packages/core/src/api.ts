@@ -81,7 +81,7 @@ export function renderApi(api: ApiDescription): string {
     lines.push(
       api.operations.length === 0
         ? "Not documented: explore with http_get, starting at /."
-        : "Not documented: nothing is known of these operations but their paths.",
+        : "Not documented: only the paths of these operations are known. Explore the rest with http_get, where it is allowed.",
     );
   for (const auth of api.auth)
     lines.push(auth.type === "bearer" ? "auth: bearer" : `auth: ${auth.type} ${auth.name}`);

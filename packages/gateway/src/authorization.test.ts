@@ -126,3 +126,47 @@ test("of several addresses only loopback and private ones are connected to", asy
   expect(lookupFor("shop", { ...target, authorized: true }, async () => [])).toBeUndefined();
   expect(lookupFor("shop", { ...target, baseUrl: "http://10.0.0.1" }, async () => [])).toBeUndefined();
 });
+
+test("an MCP server whose name comes to lead to a public address is not connected to", async () => {
+  const url = new URL(
+    await rig.serve((request, response) => {
+      let text = "";
+      request.on("data", (part: Buffer) => {
+        text += part.toString();
+      });
+      request.on("end", () => {
+        const { id, method } = JSON.parse(text === "" ? "{}" : text) as { id?: number; method?: string };
+        const results: Record<string, object> = {
+          initialize: {
+            protocolVersion: "2025-06-18",
+            capabilities: { tools: {} },
+            serverInfo: { name: "s", version: "1" },
+          },
+          "tools/list": { tools: [{ name: "t", inputSchema: { type: "object" } }] },
+        };
+        const result = results[method ?? ""];
+        const error = { code: -32601, message: "none" };
+        response.setHeader("connection", "close");
+        if (id === undefined) response.writeHead(text === "" ? 405 : 202).end();
+        else
+          response
+            .setHeader("content-type", "application/json")
+            .end(JSON.stringify({ jsonrpc: "2.0", id, ...(result === undefined ? { error } : { result }) }));
+      });
+    }),
+  );
+  let addresses = found("127.0.0.1");
+  const api = targetSchema.parse({ kind: "mcp", baseUrl: `http://tools.internal:${url.port}/mcp` });
+  const gateway = await createGateway({
+    targets: { api },
+    clock,
+    baseDir: await rig.directory(),
+    resolve: async () => addresses,
+  });
+  addresses = found("2606:4700::1111");
+  const call = { target: "api", method: "POST", path: "", tool: { name: "t", arguments: {} } } as const;
+  const result = await gateway.transport.call(call, undefined);
+  await gateway.close();
+  expect(result.error?.code).toBe("gateway");
+  expect(result.error?.message).toContain("2606:4700::1111");
+});

@@ -26,6 +26,9 @@ const METHOD_FIELDS: ReadonlySet<string> = new Set([
   "x-method-override",
 ]);
 
+/** Methods that a field can name (IANA HTTP Method Registry, and PURGE of caches); other values are data of the API. */
+const METHOD =
+  /^(?:acl|bind|checkin|checkout|connect|copy|delete|get|head|label|link|lock|merge|mkactivity|mkcalendar|mkcol|mkworkspace|move|options|orderpatch|patch|post|propfind|proppatch|purge|put|query|rebind|report|search|trace|unbind|uncheckout|unlink|unlock|update|version-control)$/i;
 const MENTIONS_METHOD = /method/i;
 
 /** What a request asks a server to take it for, besides what its request line says. */
@@ -55,7 +58,8 @@ export function overridesOf(
   if (typeof data === "string") addText(data, methods);
   else if (isJsonObject(data))
     for (const name in data)
-      if (METHOD_FIELDS.has(name.toLowerCase())) methods.push(...[data[name] ?? ""].flat().map(String));
+      if (METHOD_FIELDS.has(name.toLowerCase()))
+        for (const value of [data[name] ?? ""].flat()) addField(String(value), methods);
   if (methods.length === 0 && paths.length === 0) return undefined;
   return {
     methods: methods.map((method) => method.trim().toUpperCase()).filter((method) => method !== ""),
@@ -72,12 +76,16 @@ function pathOf(value: string): string {
 
 function addPairs(text: string, methods: string[]): void {
   for (const [name, value] of new URLSearchParams(text))
-    if (METHOD_FIELDS.has(name.toLowerCase())) methods.push(value);
+    if (METHOD_FIELDS.has(name.toLowerCase())) addField(value, methods);
+}
+
+function addField(value: string, methods: string[]): void {
+  if (METHOD.test(value.trim())) methods.push(value);
 }
 
 /** The method that a body names which the caller has encoded itself: a form, or its parts. */
 function addText(text: string, methods: string[]): void {
   addPairs(text, methods);
   for (const match of text.matchAll(/name="?([\w$-]+)"?[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n([^\r\n]*)/g))
-    if (METHOD_FIELDS.has((match[1] as string).toLowerCase())) methods.push(match[2] as string);
+    if (METHOD_FIELDS.has((match[1] as string).toLowerCase())) addField(match[2] as string, methods);
 }

@@ -104,6 +104,11 @@ test.each([
   expect(refuses({ readOnly: true }, "GET", "/orders/1", more)).toBe(true);
 });
 
+test("a field called _method that names none is data of the API", () => {
+  const data = { _method: "credit card" };
+  expect(refuses({ allow: ["POST /payments"] }, "POST", "/payments", { data })).toBe(false);
+});
+
 test.each<Record<string, string>>([
   { "x-original-url": "/admin/x" },
   { "X-Rewrite-Url": "/api/ADMIN/x?a=b" },
