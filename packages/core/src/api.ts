@@ -51,7 +51,7 @@ export interface ApiDescription {
   /** Absent: a REST API. */
   kind?: TargetKind;
   title: string;
-  /** False without an API document: then nothing is known but the name. */
+  /** False without an API document: then nothing is known but the name, and the operations that `allow` names. */
   documented: boolean;
   auth: readonly ApiAuth[];
   operations: readonly ApiOperation[];
@@ -77,7 +77,12 @@ export function renderApi(api: ApiDescription): string {
   const lines = [`## API ${api.target}: ${oneLine(api.title)}`];
   const how = api.kind === undefined ? undefined : HOW[api.kind];
   if (how !== undefined) lines.push(how);
-  else if (!api.documented) lines.push("Not documented: explore with http_get, starting at /.");
+  else if (!api.documented)
+    lines.push(
+      api.operations.length === 0
+        ? "Not documented: explore with http_get, starting at /."
+        : "Not documented: only the paths of these operations are known. Explore the rest with http_get, where it is allowed.",
+    );
   for (const auth of api.auth)
     lines.push(auth.type === "bearer" ? "auth: bearer" : `auth: ${auth.type} ${auth.name}`);
   const seen = new Map<string, string>();

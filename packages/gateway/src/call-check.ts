@@ -14,16 +14,22 @@ export function wirePath(call: ToolCall, separators?: Separators): { path: strin
   const { path: given } = call;
   const cut = given.search(/[?#]/);
   const path = cut < 0 ? given : given.slice(0, cut);
-  if (!path.startsWith("/")) return "a path begins with /";
-  if (path.startsWith("//")) return "a path does not begin with //";
   if (path.length <= MAX_PATH && cut < 0 && PLAIN.test(path))
     return withQuery(path, queryText(call.query, separators));
-  if (given.length > MAX_PATH) return `a path is at most ${MAX_PATH} characters long`;
-  if (hasForbidden(path)) return "a path has no backslash, no space and no control character";
-  for (const segment of path.split("/")) if (isDots(segment)) return "a path has no . and no .. segments";
+  const fault = given.length > MAX_PATH ? `a path is at most ${MAX_PATH} characters long` : pathFault(path);
+  if (fault !== undefined) return fault;
   const own = cut >= 0 && given[cut] === "?" ? given.slice(cut + 1).split("#")[0] : "";
   const query = [own, queryText(call.query, separators)].filter((part) => part !== "").join("&");
   return withQuery(encodePath(path), query);
+}
+
+/** What is wrong with a path without its query, or undefined. */
+function pathFault(path: string): string | undefined {
+  if (!path.startsWith("/")) return "a path begins with /";
+  if (path.startsWith("//")) return "a path does not begin with //";
+  if (hasForbidden(path)) return "a path has no backslash, no space and no control character";
+  for (const segment of path.split("/")) if (isDots(segment)) return "a path has no . and no .. segments";
+  return undefined;
 }
 
 function withQuery(path: string, query: string): { path: string; query: string } | string {
@@ -36,7 +42,7 @@ function hasForbidden(path: string): boolean {
     const code = path.charCodeAt(i);
     if (code < 0x20 || code === 0x7f || code === 0x5c) return true;
   }
-  return /%(?:5c|0[0-9a-f]|1[0-9a-f]|7f)/i.test(path);
+  return /%(?:25)*(?:5c|0[0-9a-f]|1[0-9a-f]|7f)/i.test(path);
 }
 
 /** Whether a segment is `.` or `..` however it is encoded, even twice. */

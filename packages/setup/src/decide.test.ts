@@ -55,6 +55,22 @@ test("nothing said, nothing found: the simulated model looks at what may come", 
   ]);
 });
 
+test("without a document agents may do what the checks name, and the file says so", async () => {
+  const surroundings = testSurroundings({ look: { reachable: true } });
+  const reading = await decide(say({ target: "http://127.0.0.1:3000", kind: "rest" }), surroundings);
+  expect(reading.warnings.join()).toContain("agents may only read");
+  const said = say({
+    target: "http://127.0.0.1:3000",
+    kind: "rest",
+    goals: ["Order something."],
+    checks: ["POST /orders 201", "GET /orders"],
+  });
+  const writing = await decide(said, surroundings);
+  expect(writing.warnings.join()).not.toContain("only read");
+  const { config } = parseConfig(configFileOf(writing.answers), "ape.config.yaml", {});
+  expect(config.targets.app?.allow).toEqual(["GET /**", "POST /orders", "GET /orders"]);
+});
+
 test("a document at a usual place of the same host is found, accounts have the fields of its sign-in", async () => {
   const surroundings = testSurroundings({
     look: { reachable: true, api: API },

@@ -56,12 +56,16 @@ export function toolCatalogue(
   if (kinds.includes("mcp"))
     add(withHeaders(CALL_TOOL), (args) => ({ ...otherCall(args, only ?? ""), tool: calledToolOf(args) }));
   if (expose === "operations")
-    for (const target of targets)
-      for (const operation of gateway.describe(target).operations) {
+    for (const target of targets) {
+      const { documented, operations } = gateway.describe(target);
+      for (const operation of operations) {
         const { method } = operation;
         if (isMethod(method))
-          add(operationTool(target, operation), (args) => operationCall(target, operation, method, args));
+          add(operationTool(target, operation, documented), (args) =>
+            operationCall(target, operation, method, args),
+          );
       }
+    }
   return tools;
 }
 
@@ -99,7 +103,11 @@ function otherCall(args: ToolArguments, only: string): ToolCall {
 const SCHEMA_TYPES = ["string", "number", "integer", "boolean", "object"];
 
 /** Named by what the document calls the operation, else by its method and path: `shop_placeOrder`, `shop_post_orders`. */
-function operationTool(target: string, { method, path, summary, id, fields }: ApiOperation): ToolDefinition {
+function operationTool(
+  target: string,
+  { method, path, summary, id, fields }: ApiOperation,
+  documented: boolean,
+): ToolDefinition {
   const properties: JsonObject = {};
   const required: string[] = [];
   for (const field of fields) {
@@ -108,7 +116,9 @@ function operationTool(target: string, { method, path, summary, id, fields }: Ap
     if (field.required || field.in === "path") required.push(field.name);
   }
   properties.headers = { type: "object", additionalProperties: { type: "string" } };
-  if (fields.some((field) => field.in === "body")) properties.data = {};
+  // Of an operation that only `allow` names nothing says what it takes.
+  const takesData = documented ? fields.some((field) => field.in === "body") : method !== "GET";
+  if (takesData) properties.data = {};
   const name = `${target}_${id ?? `${method.toLowerCase()}_${path}`}`
     .replaceAll(/[^A-Za-z0-9]+/g, "_")
     .replace(/_$/, "");

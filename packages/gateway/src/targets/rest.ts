@@ -2,8 +2,8 @@ import type { ApiAuth, ApiDescription } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
 import { isJsonObject } from "@ape/core/json";
-import { operationShape, RouteTable } from "@ape/core/operation";
-import { decodePercent } from "@ape/core/percent";
+import { isMethod, type OperationRef, operationShape, parseOperation } from "@ape/core/operation";
+import { RouteTable, templateValues } from "@ape/core/route-table";
 import { type Body, refusal, type ToolCall, type ToolResult, type TransportError } from "@ape/core/tool-call";
 import { readBody } from "../body.ts";
 import { type Separators, wirePath } from "../call-check.ts";
@@ -11,14 +11,15 @@ import type { WireAnswer } from "../exchange.ts";
 import { Contract } from "../openapi/contract.ts";
 import { authOf, type DocumentedOperation, operationsOf } from "../openapi/describe.ts";
 import { loadOpenApi } from "../openapi/document.ts";
-import { Permission } from "../permission.ts";
+import { operationsAllowed } from "../permissions/allowed-operation.ts";
+import { Permission } from "../permissions/permission.ts";
 import { encodeBody } from "../request-body.ts";
 import { HttpChannel } from "./http-channel.ts";
 import { OperationLabels } from "./operation-label.ts";
 import { lowerCase } from "./own-credentials.ts";
 import type { Target, TargetOptions } from "./target.ts";
 
-/** What an API document says, ready to be used; empty without a document. */
+/** What an API document says, ready to be used; without one its operations are those that `allow` names. */
 interface KnownApi {
   operations: readonly DocumentedOperation[];
   title: string;
@@ -46,7 +47,13 @@ export class RestTarget implements Target {
     const checked = config.contract || config.validate !== "off";
     const api: KnownApi =
       document === undefined
-        ? { operations: [], title: name, auth: [], documented: false, contract: undefined }
+        ? {
+            operations: operationsAllowed(config),
+            title: name,
+            auth: [],
+            documented: false,
+            contract: undefined,
+          }
         : {
             operations: operationsOf(document),
             title: isJsonObject(document.root.info) ? String(document.root.info.title ?? name) : name,
@@ -62,27 +69,26 @@ export class RestTarget implements Target {
     this.#clock = clock;
     this.#channel = channel;
     this.#contract = api.contract;
-    const allow = config.readOnly
-      ? (config.allow ?? ["GET /**"])
-          .map((pattern) => pattern.replace(/^\*/, "GET"))
-          .filter((pattern) => pattern.startsWith("GET "))
-      : (config.allow ??
-        (api.documented ? api.operations.map(({ method, path }) => `${method} ${path}`) : ["GET /**"]));
-    this.#permission = new Permission(allow, config.deny);
     this.#operations = new Map(
       api.operations.map((operation) => [`${operation.method} ${operation.path}`, operation]),
     );
     for (const { method, path } of api.operations) this.#routes.add(method, path);
+    this.#permission = new Permission({
+      allow: allowOf(config, api),
+      deny: config.deny,
+      readOnly: config.readOnly,
+      operations: [...this.#operations.keys()],
+      routes: this.#routes,
+      base: channel.base,
+      headers: channel.ownHeaders,
+    });
     this.#description = {
       target: name,
       title: api.title,
       documented: api.documented,
       auth: api.auth,
       operations: api.operations
-        .filter(
-          ({ method, path }) =>
-            this.#permission.permits(method, path) && (!config.readOnly || method === "GET"),
-        )
+        .filter(({ method, path }) => this.#permission.permits(method, path))
         .map(
           ({ bodyType: _bodyType, promisesJson: _promisesJson, separators: _separators, ...operation }) =>
             operation,
@@ -100,11 +106,29 @@ export class RestTarget implements Target {
 
   hasOperation(operation: string): boolean {
     const shape = operationShape(operation);
-    return this.#operations.size === 0 || this.operations.some((known) => operationShape(known) === shape);
+    if (this.operations.some((known) => operationShape(known) === shape)) return true;
+    const reference = parseOperation(operation);
+    return !this.#description.documented && reference !== undefined && this.permits(reference);
+  }
+
+  permits({ method, template: path }: OperationRef): boolean {
+    const template = isMethod(method) ? this.#routes.match(method, path) : undefined;
+    return template === undefined
+      ? this.#permission.permits(method, path)
+      : this.#permission.refuses({
+          method,
+          path,
+          query: "",
+          headers: undefined,
+          data: undefined,
+          template,
+        }) === undefined;
   }
 
   reach(): Promise<void> {
-    return this.#channel.reach();
+    return this.#channel.reach(
+      this.permits({ target: undefined, operation: "GET /", method: "GET", template: "/" }),
+    );
   }
 
   async call(call: ToolCall, signal: AbortSignal | undefined): Promise<ToolResult> {
@@ -116,17 +140,15 @@ export class RestTarget implements Target {
     if (typeof wire === "string") return refusal(this.#labels.of(method, "/"), "invalid_call", wire);
     const template = this.#routes.match(method, wire.path);
     const operation = template === undefined ? this.#labels.of(method, wire.path) : `${method} ${template}`;
-    if (
-      !this.#permission.permits(method, decodePercent(wire.path)) &&
-      !(template !== undefined && this.#permission.permits(method, template))
-    )
-      return refusal(
-        operation,
-        "denied",
-        `${method} ${wire.path} is not among the operations that are allowed here`,
-      );
-    if (this.#config.readOnly && method !== "GET")
-      return refusal(operation, "denied", "this target may only be read");
+    const refused = this.#permission.refuses({
+      method,
+      path: wire.path,
+      query: wire.query,
+      headers: call.headers,
+      data: call.data,
+      template,
+    });
+    if (refused !== undefined) return refusal(operation, "denied", refused);
     const documented = this.#operations.get(operation);
     const warning = this.#wrongIn(call, documented, wire.path);
     if (warning !== undefined && this.#config.validate === "enforce")
@@ -163,7 +185,7 @@ export class RestTarget implements Target {
     const mark = call.path.indexOf("?");
     const written = mark < 0 ? {} : Object.fromEntries(new URLSearchParams(call.path.slice(mark + 1)));
     return this.#contract.refuses(documented.method, documented.path, {
-      params: paramsOf(documented.path, path),
+      params: templateValues(documented.path, path),
       query: { ...written, ...call.query },
       data: call.data,
     });
@@ -191,6 +213,15 @@ export class RestTarget implements Target {
   }
 }
 
+/** What `allow` says, else every documented operation, else reads; of a target that may only be read, its reads. */
+function allowOf({ allow, readOnly }: TargetConfig, { documented, operations }: KnownApi): readonly string[] {
+  if (readOnly)
+    return (allow ?? ["GET /**"])
+      .map((pattern) => pattern.replace(/^\*/, "GET"))
+      .filter((pattern) => pattern.startsWith("GET "));
+  return allow ?? (documented ? operations.map(({ method, path }) => `${method} ${path}`) : ["GET /**"]);
+}
+
 /** The content type of a call's data: what the call, the target or the document says, else JSON; none without data. */
 function contentTypeOf(
   call: ToolCall,
@@ -208,14 +239,4 @@ function withoutType(headers: ToolCall["headers"]): ToolCall["headers"] {
   return Object.fromEntries(
     Object.entries(headers ?? {}).filter(([name]) => name.toLowerCase() !== "content-type"),
   );
-}
-
-function paramsOf(template: string, path: string): Record<string, string> {
-  const params: Record<string, string> = {};
-  const given = path.split("/");
-  for (const [index, segment] of template.split("/").entries()) {
-    const name = /^\{([^}]+)\}$/.exec(segment)?.[1];
-    if (name !== undefined) params[name] = decodePercent(given[index] ?? "");
-  }
-  return params;
 }

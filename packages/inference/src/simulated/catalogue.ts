@@ -1,5 +1,6 @@
 import type { ApiDescription, ApiOperation } from "@ape/core/api";
-import { type HttpMethod, isMethod, RouteTable, type Verb } from "@ape/core/operation";
+import { type HttpMethod, isMethod, type Verb } from "@ape/core/operation";
+import { RouteTable } from "@ape/core/route-table";
 import { type Field, fieldOf, isSecret, kinship } from "./field.ts";
 import { VERB_MEANINGS } from "./lexicon.ts";
 import { isRefresh } from "./refresh.ts";

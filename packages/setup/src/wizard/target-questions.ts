@@ -222,7 +222,8 @@ async function chooseSpec({ asker, target }: Interview, found: string | undefine
       {
         value: "none",
         label: target.kind === "graphql" ? "ask the API itself (introspection)" : "there is none",
-        hint: target.kind === "graphql" ? "the usual way" : "agents may only read then",
+        hint:
+          target.kind === "graphql" ? "the usual way" : "agents may only read then, and do what checks name",
       },
     ],
     initial: found === undefined ? "none" : "found",
