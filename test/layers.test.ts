@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 /**
  * What each package may import (DESIGN section 2): core <- {agent, gateway, inference} <- engine <- cli, core <- setup <- cli;
- * and core <- http <- {gateway, inference}, the connections of both.
+ * and core <- http <- {gateway, inference, engine}: connections, and the servers of all three.
  */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   core: [],
@@ -13,9 +13,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   http: ["core"],
   gateway: ["core", "http"],
   inference: ["core", "http"],
-  engine: ["core", "agent", "gateway", "inference"],
+  engine: ["core", "http", "agent", "gateway", "inference"],
   setup: ["core"],
-  cli: ["core", "agent", "gateway", "inference", "engine", "setup"],
+  cli: ["core", "http", "agent", "gateway", "inference", "engine", "setup"],
 };
 /** The published package that only opens `ape-test init`. */
 const DOOR = "create-ape-test";

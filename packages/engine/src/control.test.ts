@@ -1,6 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { sendMalformedRequests } from "@ape/http/server/malformed-requests.testing";
 import { afterEach, expect, test } from "vitest";
 import { ControlServer, controlOf, isActive } from "./control.ts";
 import type { Progress } from "./progress.ts";
@@ -27,7 +29,8 @@ async function open() {
     const content = JSON.parse(await readFile(file, "utf8")) as object;
     await writeFile(file, JSON.stringify({ ...content, ...change }));
   };
-  return { directory, did, change };
+  const { port, token } = JSON.parse(await readFile(file, "utf8")) as { port: number; token: string };
+  return { directory, did, change, port, token };
 }
 
 test("a run is watched, scaled and stopped by who has its token, and by nobody else", async () => {
@@ -55,4 +58,41 @@ test("a run is active while its engine lives; a pid that was used again is no en
   await change({ pid: 2 ** 22 + 1 });
   expect(await isActive(directory)).toBe(false);
   expect(await isActive(tmpdir())).toBe(false);
+});
+
+test("10,000 malformed requests leave a run that is watched and stopped", { timeout: 60_000 }, async () => {
+  const { directory, port, token } = await open();
+  const { uncaught, sent, statuses } = await sendMalformedRequests(
+    { port, paths: ["/status", "/stop", "/scale"], token, seed: 2 },
+    10_000,
+  );
+  expect(uncaught).toEqual([]);
+  expect(sent).toBeGreaterThanOrEqual(10_000);
+  for (const status of ["200", "400", "401", "403", "404", "405"])
+    expect(statuses[status], status).toBeGreaterThan(10);
+  expect(statuses["500"]).toBeUndefined();
+  expect(await controlOf(directory).status()).toEqual({ run: "r" });
+});
+
+test.each([
+  "//",
+  "/%",
+  "http://[",
+  "*",
+  "//evil.example/stop",
+  "/scale?agents=-1",
+  "/scale?agents=1e3",
+  "/scale",
+  "/Stop",
+])("POST %s changes nothing and does no harm", async (target) => {
+  const { did, directory, port, token } = await open();
+  for (const credential of [token, "wrong", ""]) {
+    const socket = connect(port, "127.0.0.1");
+    socket.end(`POST ${target} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${credential}\r\n\r\n`);
+    let said = "";
+    for await (const part of socket.setEncoding("latin1")) said += String(part);
+    expect(said).toMatch(/^HTTP\/1\.1 4\d\d /);
+  }
+  expect(did).toEqual([]);
+  expect(await controlOf(directory).status()).toEqual({ run: "r" });
 });

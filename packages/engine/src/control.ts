@@ -1,9 +1,12 @@
-import { randomBytes, timingSafeEqual } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { readFile, rm, writeFile } from "node:fs/promises";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { ApeError } from "@ape/core/errors";
+import { closeServer, createHttpServer, listen } from "@ape/http/server/http-server";
+import { RequestGuard } from "@ape/http/server/request-guard";
+import { queryOf } from "@ape/http/server/request-target";
 import { request } from "undici";
 import type { Progress, RunHandle } from "./progress.ts";
 
@@ -32,11 +35,12 @@ export class ControlServer {
     run: Pick<RunHandle, "directory" | "progress" | "stop" | "kill" | "scale">,
   ): Promise<ControlServer> {
     const token = randomBytes(24).toString("base64url");
-    const server = createServer((incoming, answer) => respond(run, token, incoming, answer));
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(0, "127.0.0.1", resolve);
+    const guard = new RequestGuard({ token });
+    const server = createHttpServer({
+      guard: () => guard,
+      handle: (incoming, answer, path) => respond(run, incoming, answer, path),
     });
+    await listen(server, { host: "127.0.0.1", port: 0, hint: "Start the run again." });
     const file = join(run.directory, FILE);
     const { port } = server.address() as AddressInfo;
     const born = await bornAt(process.pid);
@@ -47,45 +51,48 @@ export class ControlServer {
 
   async close(): Promise<void> {
     await rm(this.#file, { force: true });
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    await closeServer(this.#server);
   }
 }
 
 function respond(
   run: Pick<RunHandle, "progress" | "stop" | "kill" | "scale">,
-  token: string,
   incoming: IncomingMessage,
   answer: ServerResponse,
+  path: string,
 ): void {
-  const given = Buffer.from(incoming.headers.authorization ?? "");
-  const wanted = Buffer.from(`Bearer ${token}`);
-  const url = new URL(incoming.url ?? "/", "http://control");
-  const send = (status: number, body: unknown): void => {
+  incoming.resume();
+  const send = (status: number, body: object): void => {
     answer.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
   };
-  if (given.length !== wanted.length || !timingSafeEqual(given, wanted)) {
-    send(401, {});
-    return;
-  }
-  if (incoming.method === "GET" && url.pathname === "/status") {
-    send(200, run.progress());
-    return;
-  }
-  if (incoming.method === "POST" && url.pathname === "/stop") {
-    if (url.searchParams.get("force") === "true") run.kill();
-    else run.stop();
+  const method = METHODS.get(path);
+  if (method === undefined) send(404, { error: "there is only /status, /stop and /scale" });
+  else if (incoming.method !== method) {
+    answer.setHeader("allow", method);
+    send(405, { error: `${path} takes ${method} only` });
+  } else if (path === "/status") send(200, run.progress());
+  else {
+    const query = queryOf(incoming);
+    if (path === "/stop") {
+      if (query.get("force") === "true") run.kill();
+      else run.stop();
+    } else {
+      const text = query.get("agents") ?? "";
+      if (!/^\d{1,9}$/.test(text)) {
+        send(400, { error: "agents must be a whole number" });
+        return;
+      }
+      run.scale(Number(text));
+    }
     send(202, {});
-    return;
   }
-  const agents = Number(url.searchParams.get("agents"));
-  if (incoming.method === "POST" && url.pathname === "/scale" && Number.isInteger(agents) && agents >= 0) {
-    run.scale(agents);
-    send(202, {});
-    return;
-  }
-  send(404, {});
 }
+
+const METHODS: ReadonlyMap<string, "GET" | "POST"> = new Map([
+  ["/status", "GET"],
+  ["/stop", "POST"],
+  ["/scale", "POST"],
+]);
 
 /** The far end of a run's control server. */
 export interface Control {

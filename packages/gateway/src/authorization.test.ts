@@ -1,7 +1,7 @@
 import type { LookupAddress } from "node:dns";
 import { target as targetSchema } from "@ape/core/config/target";
+import { isLoopback, isPrivate } from "@ape/http/address";
 import { afterEach, expect, test } from "vitest";
-import { isLoopback, isPrivate } from "./address.ts";
 import { lookupFor, requireAuthorized } from "./authorization.ts";
 import { createGateway } from "./gateway.ts";
 import { Rig } from "./targets/rig.testing.ts";

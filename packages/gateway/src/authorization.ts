@@ -2,7 +2,7 @@ import { type LookupAddress, lookup as systemLookup } from "node:dns";
 import type { LookupFunction } from "node:net";
 import type { TargetConfig } from "@ape/core/config/target";
 import { ApeError } from "@ape/core/errors";
-import { isAddress, isLoopback, isPrivate } from "./address.ts";
+import { isAddress, isLoopback, isPrivate } from "@ape/http/address";
 
 /** Finds every address of a host name. @throws the system's error where it has none */
 export type Resolve = (host: string) => Promise<LookupAddress[]>;

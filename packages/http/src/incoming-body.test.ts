@@ -7,11 +7,16 @@ import { readIncoming } from "./incoming-body.ts";
 const LIMIT = 1000;
 const heard: (string | undefined)[] = [];
 const server = createServer((request, response) => {
-  readIncoming(request, LIMIT, (body) => {
-    const text = body?.toString("utf8");
-    heard.push(text);
-    response.writeHead(text === undefined ? 413 : 200, { connection: "close" }).end(text);
-  });
+  readIncoming(
+    request,
+    LIMIT,
+    (body) => {
+      const text = body?.toString("utf8");
+      heard.push(text);
+      response.writeHead(text === undefined ? 413 : 200, { connection: "close" }).end(text);
+    },
+    (thrown) => response.destroy(thrown as Error),
+  );
 });
 let port = 0;
 

@@ -1,11 +1,10 @@
 import { Buffer } from "node:buffer";
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ChatRequest } from "@ape/core/chat";
-import { messageOf } from "@ape/core/errors";
 import { EXPOSITION_TYPE, Exposition, type ExpositionForm, expositionForm } from "@ape/core/exposition";
 import { isJsonObject } from "@ape/core/json";
 import { readIncoming } from "@ape/http/incoming-body";
+import { answerFailure, type WriteError } from "@ape/http/server/http-server";
 import type { Inference } from "./inference.ts";
 import { PROXY_HEADERS } from "./proxy-headers.ts";
 import { answerError, Relay, sendJson } from "./relay.ts";
@@ -16,8 +15,6 @@ const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 export interface FrontOptions {
   inference: Inference;
-  /** The run's token: with it, every request but `GET /healthz` and `GET /readyz` must bear it. */
-  token?: string;
   /** Labels of every figure at `/metrics`, such as the run. */
   labels?: Readonly<Record<string, string>>;
   /** Adds figures of the process to the page of `/metrics`. */
@@ -27,7 +24,6 @@ export interface FrontOptions {
 /** What is answered to whom: the proxy's routes. */
 export class Front {
   readonly #inference: Inference;
-  readonly #token: Buffer | undefined;
   readonly #labels: Readonly<Record<string, string>> | undefined;
   readonly #figures: ((page: Exposition) => void) | undefined;
 
@@ -38,11 +34,10 @@ export class Front {
   #draining = false;
   #drained: () => void = () => undefined;
 
-  constructor({ inference, token, labels, figures }: FrontOptions) {
+  constructor({ inference, labels, figures }: FrontOptions) {
     this.#inference = inference;
     this.#labels = labels;
     this.#figures = figures;
-    this.#token = token === undefined ? undefined : digest(`Bearer ${token}`);
   }
 
   readonly #answered = (): void => {
@@ -62,26 +57,16 @@ export class Front {
     });
   }
 
-  serve(request: IncomingMessage, response: ServerResponse): void {
-    const [path = "/"] = (request.url ?? "/").split("?", 1);
-    if (
-      path === "/v1/chat/completions" &&
-      request.method === "POST" &&
-      !this.#draining &&
-      this.#admits(request)
-    ) {
+  /** Answers a request that the server has let in. */
+  serve(request: IncomingMessage, response: ServerResponse, path: string): void {
+    if (path === "/v1/chat/completions" && request.method === "POST" && !this.#draining) {
       this.#inFlight += 1;
       response.once("close", this.#answered);
       this.#readBody(request, response);
       return;
     }
     request.resume();
-    const open = path === "/healthz" || path === "/readyz";
-    if (!open && !this.#admits(request)) {
-      answerError(response, 401, "invalid_token", "this proxy needs its token as a bearer token");
-      return;
-    }
-    const method = METHODS[path];
+    const method = METHODS.get(path);
     if (method === undefined)
       answerError(response, 404, "not_found", `there is no ${path}; try POST /v1/chat/completions`);
     else if (request.method !== method) {
@@ -119,24 +104,20 @@ export class Front {
     } else response.writeHead(204).end();
   }
 
-  #admits(request: IncomingMessage): boolean {
-    if (this.#token === undefined) return true;
-    return timingSafeEqual(digest(request.headers.authorization ?? ""), this.#token);
-  }
-
   #readBody(request: IncomingMessage, response: ServerResponse): void {
-    readIncoming(request, MAX_BODY_BYTES, (body) => {
-      if (body === undefined) {
-        request.resume();
-        response.setHeader("connection", "close");
-        answerError(response, 413, "request_too_large", `the body is longer than ${MAX_BODY_BYTES} bytes`);
-        return;
-      }
-      this.#complete(request, response, body).catch((thrown: unknown) => {
-        if (response.headersSent) response.destroy();
-        else answerError(response, 500, "internal", messageOf(thrown));
-      });
-    });
+    const failed = (thrown: unknown): void => answerFailure(response, thrown, writeProxyError);
+    readIncoming(
+      request,
+      MAX_BODY_BYTES,
+      (body) => {
+        if (body === undefined) {
+          request.resume();
+          response.setHeader("connection", "close");
+          answerError(response, 413, "request_too_large", `the body is longer than ${MAX_BODY_BYTES} bytes`);
+        } else this.#complete(request, response, body).catch(failed);
+      },
+      failed,
+    );
   }
 
   async #complete(request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {
@@ -181,17 +162,26 @@ export class Front {
 }
 
 /** What is there, and the one method of each. */
-const METHODS: Readonly<Record<string, "GET" | "POST" | undefined>> = {
-  "/v1/chat/completions": "POST",
-  "/v1/models": "GET",
+const METHODS: ReadonlyMap<string, "GET" | "POST"> = new Map([
+  ["/v1/chat/completions", "POST"],
+  ["/v1/models", "GET"],
   // The Cerebras SDK opens its connection with it before the first call.
-  "/v1/tcp_warming": "GET",
-  "/healthz": "GET",
-  "/readyz": "GET",
-  "/metrics": "GET",
+  ["/v1/tcp_warming", "GET"],
+  ["/healthz", "GET"],
+  ["/readyz", "GET"],
+  ["/metrics", "GET"],
+]);
+
+const CODES: Readonly<Record<number, string>> = {
+  401: "invalid_token",
+  403: "forbidden",
+  415: "unsupported_media_type",
+  500: "internal",
 };
 
-const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+/** An error of the server in OpenAI's form. */
+export const writeProxyError: WriteError = (response, status, message) =>
+  answerError(response, status, CODES[status] ?? "invalid_request", message);
 
 function one(value: string | string[] | undefined): string {
   return (Array.isArray(value) ? value[0] : value) ?? "";

@@ -1,5 +1,6 @@
 import { createServer, request as httpRequest } from "node:http";
 import type { AddressInfo } from "node:net";
+import { sendMalformedRequests } from "@ape/http/server/malformed-requests.testing";
 import OpenAI from "openai";
 import { request } from "undici";
 import { afterEach, expect, test } from "vitest";
@@ -338,4 +339,49 @@ test("a port that is taken is an error with a hint", async () => {
     code: "PORT_IN_USE",
     hint: expect.stringContaining("port"),
   });
+});
+
+test("10,000 malformed requests leave a proxy that answers", { timeout: 60_000 }, async () => {
+  const { server, wire } = await before((response) => json(response, 200, good), { token: "t" });
+  const paths = [
+    "/v1/chat/completions",
+    "/v1/chat/completions",
+    "/v1/models",
+    "/v1/tcp_warming",
+    "/metrics",
+    "/readyz",
+  ];
+  const { uncaught, sent, statuses } = await sendMalformedRequests(
+    { port: Number(new URL(server.url).port), paths, token: "t", seed: 3 },
+    10_000,
+  );
+  expect(uncaught).toEqual([]);
+  expect(sent).toBeGreaterThanOrEqual(10_000);
+  for (const status of ["200", "400", "401", "403", "404", "405", "415"])
+    expect(statuses[status], status).toBeGreaterThan(10);
+  expect(statuses["500"]).toBeUndefined();
+  expect((await post(wire, { model: "m", messages }, { authorization: "Bearer t" })).statusCode).toBe(200);
+});
+
+test("a web page of another site can spend no key and read no answer", async () => {
+  const { peer, server, wire } = await before((response) => json(response, 200, good));
+  const body = { model: "m", messages };
+  for (const [headers, status] of [
+    [{ "content-type": "text/plain" }, 415],
+    [{ "content-type": "application/x-www-form-urlencoded" }, 415],
+    [{ origin: "https://evil.example" }, 403],
+    [{ origin: "null" }, 403],
+    [{ host: "rebound.example" }, 403],
+    [{ host: "127.0.0.1.evil.example:80" }, 403],
+  ] as const) {
+    const answer = await post(wire, body, headers);
+    expect(answer.statusCode, JSON.stringify(headers)).toBe(status);
+    expect(await answer.body.json()).toMatchObject({ error: { type: "invalid_request_error" } });
+  }
+  expect(peer.received).toHaveLength(0);
+  for (const path of ["/metrics", "/healthz", "/v1/models"])
+    expect(
+      (await request(server.url + path, { headers: { host: "rebound.example" } })).statusCode,
+      path,
+    ).toBe(403);
 });

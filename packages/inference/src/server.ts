@@ -1,13 +1,16 @@
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { ApeError } from "@ape/core/errors";
-import { Front, type FrontOptions } from "./front.ts";
+import { closeServer, createHttpServer, listen } from "@ape/http/server/http-server";
+import { RequestGuard } from "@ape/http/server/request-guard";
+import { Front, type FrontOptions, writeProxyError } from "./front.ts";
 
 export interface ServeOptions extends FrontOptions {
   /** Loopback where left out. */
   host?: string;
   /** 0 takes any free port. */
   port: number;
+  /** With it, every request except `GET /healthz` and `GET /readyz` must carry it as a bearer token. */
+  token?: string;
+  /** Host names that callers may reach the proxy by, besides the address that it is bound to. */
+  allowedHosts?: readonly string[];
 }
 
 export interface InferenceServer {
@@ -25,38 +28,20 @@ export interface InferenceServer {
  * @throws ApeError PORT_IN_USE
  */
 export async function serveInference(options: ServeOptions): Promise<InferenceServer> {
-  const { host = "127.0.0.1", port } = options;
+  const { host = "127.0.0.1", port, token, allowedHosts = [] } = options;
   const front = new Front(options);
-  const server = createServer({ keepAliveTimeout: 65_000 }, (request, response) =>
-    front.serve(request, response),
-  );
-  await listen(server, host, port);
-  options.inference.count();
-  const address = server.address() as AddressInfo;
-  const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
-  return {
-    url: `http://${name}:${address.port}`,
-    drain: (timeout) => front.drain(timeout),
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (cause: NodeJS.ErrnoException) => {
-      if (cause.code !== "EADDRINUSE") reject(cause);
-      else
-        reject(
-          new ApeError("PORT_IN_USE", `Port ${port} of ${host} is taken by another program.`, {
-            hint: "Stop that program, or choose another port for the inference proxy.",
-            cause,
-          }),
-        );
-    });
-    server.listen(port, host, 4096, resolve);
+  const guard = new RequestGuard({ host, allowedHosts, ...(token === undefined ? {} : { token }) });
+  const server = createHttpServer({
+    guard: () => guard,
+    publicPaths: ["/healthz", "/readyz"],
+    writeError: writeProxyError,
+    handle: (request, response, path) => front.serve(request, response, path),
   });
+  const url = await listen(server, {
+    host,
+    port,
+    hint: "Stop that program, or choose another port for the inference proxy.",
+  });
+  options.inference.count();
+  return { url, drain: (timeout) => front.drain(timeout), close: () => closeServer(server) };
 }

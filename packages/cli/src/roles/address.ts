@@ -20,3 +20,14 @@ export function roleAddress({ env }: Pick<Io, "env">, host: string | undefined, 
     });
   return { host: host ?? LOOPBACK, port };
 }
+
+/**
+ * Host names that callers may reach a role by, from the environment variable APE_ALLOWED_HOSTS (separated by commas).
+ * Loopback, and for a role that listens elsewhere IP addresses and names of a private network, need not be named.
+ */
+export function allowedHosts({ env }: Pick<Io, "env">): readonly string[] {
+  return (env.APE_ALLOWED_HOSTS ?? "")
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "");
+}

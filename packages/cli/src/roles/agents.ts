@@ -4,7 +4,7 @@ import { ApeError } from "@ape/core/errors";
 import { Member } from "@ape/engine/launch/member";
 import { openNatsPlane } from "@ape/engine/plane/nats";
 import type { Io } from "../io.ts";
-import type { RoleAddress } from "./address.ts";
+import { allowedHosts, type RoleAddress } from "./address.ts";
 import { roleLog } from "./log.ts";
 import { SessionLog } from "./session-log.ts";
 
@@ -36,7 +36,7 @@ export async function serveAgents(io: Io, { host, port }: RoleAddress): Promise<
     inference: need("APE_INFERENCE"),
     token,
     baseDir: io.cwd,
-    metrics: { host, port },
+    metrics: { host, port, allowedHosts: allowedHosts(io) },
     watch: (event) => sessions.add(event),
   });
   const deaf = io.onInterrupt(() => {

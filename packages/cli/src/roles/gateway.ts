@@ -12,7 +12,7 @@ import { type DoorTargets, openDoor } from "@ape/gateway/door/door";
 import { createGateway } from "@ape/gateway/gateway";
 import type { Io } from "../io.ts";
 import { version } from "../version.ts";
-import { LOOPBACK, type RoleAddress } from "./address.ts";
+import { allowedHosts, type RoleAddress } from "./address.ts";
 import { roleLog } from "./log.ts";
 import { runLabels } from "./run-labels.ts";
 
@@ -47,7 +47,7 @@ export async function serveGateway(io: Io, options: GatewayRoleOptions): Promise
     version: version(),
     host: options.host,
     port: options.port,
-    anyHost: options.host !== LOOPBACK,
+    allowedHosts: allowedHosts(io),
     log: (line) => log[line.error === undefined && line.status < 400 ? "info" : "warn"](lineOf(line)),
     ...(token === undefined || token === "" ? {} : { token }),
     labels: runLabels(io),

@@ -6,7 +6,7 @@ import { loadProject } from "@ape/engine/project";
 import { createInference } from "@ape/inference/inference";
 import { serveInference } from "@ape/inference/server";
 import type { Io } from "../io.ts";
-import type { RoleAddress } from "./address.ts";
+import { allowedHosts, type RoleAddress } from "./address.ts";
 import { roleLog } from "./log.ts";
 import { runEvents } from "./run-events.ts";
 import { runLabels } from "./run-labels.ts";
@@ -53,6 +53,7 @@ export async function serveInferenceRole(
     figures: (page) => own.figures.show(page),
     host,
     port,
+    allowedHosts: allowedHosts(io),
     ...(token === undefined || token === "" ? {} : { token }),
   });
   // Whoever reads the address may ask it to end at once.

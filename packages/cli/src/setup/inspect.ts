@@ -2,7 +2,7 @@ import { diagnoseConfig } from "@ape/core/config/parse";
 import { checkProject, type ProjectCheck } from "@ape/engine/check-project";
 import { hasRows, loadRows } from "@ape/engine/launch/rows";
 import { type Project, type ProjectText, projectOf } from "@ape/engine/project";
-import { isLoopback, isPrivate } from "@ape/gateway/address";
+import { isLoopback, isPrivate } from "@ape/http/address";
 import { variablesOf } from "@ape/setup/env-file";
 import { dangersOf } from "@ape/setup/validate/dangers";
 import { type Finding, type PlacelessFinding, sorted } from "@ape/setup/validate/finding";

@@ -4,8 +4,8 @@ import { target as targetSchema } from "@ape/core/config/target";
 import { ApeError } from "@ape/core/errors";
 import type { Page } from "@ape/core/page";
 import { systemClock } from "@ape/engine/clock";
-import { isLoopback, isPrivate } from "@ape/gateway/address";
 import type { Gateway } from "@ape/gateway/gateway";
+import { isLoopback, isPrivate } from "@ape/http/address";
 import { PROVIDERS } from "@ape/inference/provider-list";
 import type { TargetAnswer } from "@ape/setup/answers";
 import {

@@ -29,7 +29,7 @@ export interface MemberOptions {
   token: string;
   /** Where data files lie here. */
   baseDir: string;
-  metrics: { host: string; port: number };
+  metrics: { host: string; port: number; allowedHosts?: readonly string[] };
   /** Sees every event of its agents. */
   watch?: (event: Event) => void;
   silentMs?: number;

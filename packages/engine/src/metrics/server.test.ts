@@ -1,3 +1,5 @@
+import { get } from "node:http";
+import { sendMalformedRequests } from "@ape/http/server/malformed-requests.testing";
 import { afterEach, expect, test } from "vitest";
 import { systemClock } from "../clock.ts";
 import { Aggregator } from "../collect/aggregator.ts";
@@ -59,10 +61,63 @@ test("the token guards the figures and not the health checks", async () => {
   expect((await fetch(url, { headers: { authorization: "Bearer secret" } })).status).toBe(200);
   expect((await fetch(url.replace("/metrics", "/healthz"))).status).toBe(200);
   expect((await fetch(url.replace("/metrics", "/readyz"))).status).toBe(503);
-  expect((await fetch(url.replace("/metrics", "/other"))).status).toBe(404);
+  expect((await fetch(url.replace("/metrics", "/other"))).status).toBe(401);
+  const headers = { authorization: "Bearer secret" };
+  expect((await fetch(url.replace("/metrics", "/other"), { headers })).status).toBe(404);
+  expect((await fetch(url, { headers, method: "DELETE" })).status).toBe(405);
 });
 
 test("a port that is taken is told with its code", async () => {
   const { url } = await serve();
   await expect(serve({ port: Number(new URL(url).port) })).rejects.toMatchObject({ code: "PORT_IN_USE" });
+});
+
+test("10,000 malformed requests leave a page that can be read", { timeout: 60_000 }, async () => {
+  const { url } = await serve({ token: "secret", show: () => undefined });
+  const paths = ["/metrics", "/healthz", "/readyz"];
+  const { uncaught, sent, statuses } = await sendMalformedRequests(
+    { port: Number(new URL(url).port), paths, token: "secret", seed: 1 },
+    10_000,
+  );
+  expect(uncaught).toEqual([]);
+  expect(sent).toBeGreaterThanOrEqual(10_000);
+  for (const status of ["200", "400", "401", "403", "404", "405"])
+    expect(statuses[status], status).toBeGreaterThan(10);
+  expect(statuses["500"]).toBeUndefined();
+  expect((await fetch(url, { headers: { authorization: "Bearer secret" } })).status).toBe(200);
+});
+
+test("a page that cannot be made is a 500, and the next one is served", async () => {
+  let broken = true;
+  const { url } = await serve({
+    show: () => {
+      if (broken) throw new Error("no figures");
+    },
+  });
+  expect((await fetch(url)).status).toBe(500);
+  broken = false;
+  expect((await fetch(url)).status).toBe(200);
+});
+
+test("a server of containers is reached by service names and addresses, not by names of the public web", async () => {
+  const { url } = await serve({
+    token: "secret",
+    host: "0.0.0.0",
+    allowedHosts: ["metrics.company.example"],
+  });
+  const status = (host: string): Promise<number> =>
+    new Promise((resolve, reject) => {
+      get(url, { headers: { host, authorization: "Bearer secret" } }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode ?? 0);
+      }).on("error", reject);
+    });
+  for (const host of [
+    "llama_agent:9464",
+    "172.18.0.5:9464",
+    "host.docker.internal",
+    "metrics.company.example",
+  ])
+    expect(await status(host), host).toBe(200);
+  for (const host of ["evil.example", "company.example"]) expect(await status(host), host).toBe(403);
 });

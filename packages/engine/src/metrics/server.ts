@@ -1,15 +1,15 @@
-import { Buffer } from "node:buffer";
-import { timingSafeEqual } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { ApeError } from "@ape/core/errors";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { EXPOSITION_TYPE, Exposition, expositionForm } from "@ape/core/exposition";
+import { closeServer, createHttpServer, listen } from "@ape/http/server/http-server";
+import { RequestGuard } from "@ape/http/server/request-guard";
 
 export interface MetricsServerOptions {
   /** Loopback where left out. */
   host?: string;
   /** 0 takes any free port. */
   port: number;
+  /** Host names that callers may use, besides the address that it is bound to. */
+  allowedHosts?: readonly string[];
   /** The run's token: with it, `/metrics` must bear it. */
   token?: string;
   /** Labels of every figure, such as the run. */
@@ -30,54 +30,39 @@ export interface MetricsServer {
  * @throws ApeError PORT_IN_USE
  */
 export async function serveMetrics(options: MetricsServerOptions): Promise<MetricsServer> {
-  const { host = "127.0.0.1", port } = options;
-  const server = createServer((request, response) => respond(options, request, response));
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", (cause: NodeJS.ErrnoException) =>
-      reject(
-        cause.code === "EADDRINUSE"
-          ? new ApeError("PORT_IN_USE", `Port ${port} of ${host} is taken by another program.`, {
-              hint: "Choose another port for /metrics.",
-              cause,
-            })
-          : cause,
-      ),
-    );
-    server.listen(port, host, resolve);
+  const { host = "127.0.0.1", port, token, allowedHosts = [] } = options;
+  const guard = new RequestGuard({ host, allowedHosts, ...(token === undefined ? {} : { token }) });
+  const server = createHttpServer({
+    guard: () => guard,
+    publicPaths: ["/healthz", "/readyz"],
+    handle: (request, response, path) => respond(options, request, response, path),
   });
-  const address = server.address() as AddressInfo;
-  return {
-    url: `http://${host}:${address.port}/metrics`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const origin = await listen(server, { host, port, hint: "Choose another port for /metrics." });
+  return { url: `${origin}/metrics`, close: () => closeServer(server) };
 }
 
-function respond(options: MetricsServerOptions, request: IncomingMessage, response: ServerResponse): void {
-  const [path] = (request.url ?? "/").split("?", 1);
+function respond(
+  options: MetricsServerOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+): void {
+  request.resume();
   const say = (status: number, text: string): void => {
     response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ status: text }));
   };
-  if (path === "/healthz") say(200, "ok");
+  if (request.method !== "GET" && request.method !== "HEAD") {
+    response.setHeader("allow", "GET, HEAD");
+    say(405, "only GET and HEAD are answered");
+  } else if (path === "/healthz") say(200, "ok");
   else if (path === "/readyz") {
     const ready = options.ready?.() ?? true;
     say(ready ? 200 : 503, ready ? "ready" : "not ready");
   } else if (path !== "/metrics") say(404, "there is only /metrics, /healthz and /readyz");
-  else if (!admits(options.token, request.headers.authorization)) say(401, "the run's token is needed");
   else {
     const form = expositionForm(request.headers.accept);
     const page = new Exposition(form, options.labels);
     options.show(page);
     response.writeHead(200, { "content-type": EXPOSITION_TYPE[form] }).end(page.text());
   }
-}
-
-function admits(token: string | undefined, given: string | undefined): boolean {
-  if (token === undefined) return true;
-  const wanted = Buffer.from(`Bearer ${token}`);
-  const shown = Buffer.from(given ?? "");
-  return shown.length === wanted.length && timingSafeEqual(shown, wanted);
 }

@@ -1,22 +1,22 @@
-import {
-  createServer,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type OutgoingHttpHeaders,
-  type ServerResponse,
+import type {
+  IncomingHttpHeaders,
+  IncomingMessage,
+  OutgoingHttpHeaders,
+  Server,
+  ServerResponse,
 } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { GatewaySettings } from "@ape/core/config/gateway";
-import { ApeError, messageOf } from "@ape/core/errors";
+import { messageOf } from "@ape/core/errors";
 import { EXPOSITION_TYPE, Exposition, expositionForm } from "@ape/core/exposition";
 import { readIncoming } from "@ape/http/incoming-body";
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { answerFailure, createHttpServer, listen, type WriteError } from "@ape/http/server/http-server";
+import { RequestGuard } from "@ape/http/server/request-guard";
+import Fastify, { type FastifyInstance } from "fastify";
 import type { Gateway } from "../gateway.ts";
 import { callContext } from "./call-context.ts";
 import { type CallLine, type CallObserver, House } from "./call-runner.ts";
 import { answerWriter, fastCall } from "./fast-lane.ts";
 import { DoorFigures } from "./figures.ts";
-import { Guard } from "./guard.ts";
 import { hangUp } from "./hang-up.ts";
 import { sdkLane } from "./sdk-lane.ts";
 import { toolCatalogue } from "./tool-catalogue.ts";
@@ -45,8 +45,8 @@ export interface DoorOptions extends DoorTargets {
   labels?: Readonly<Record<string, string>>;
   /** Adds figures of the process to the page of `/metrics`. */
   figures?: (page: Exposition) => void;
-  /** Callers may use any host name: for doors that are reached by the names of containers, behind the run's token. */
-  anyHost?: boolean;
+  /** Host names, besides those of the settings, that callers may reach it by. */
+  allowedHosts?: readonly string[];
   /** False sends every call through the SDK; for tests and benchmarks that compare the two. */
   fast?: boolean;
 }
@@ -78,20 +78,14 @@ const FAREWELL_MS = 250;
 export async function openDoor(options: DoorOptions): Promise<Door> {
   const { host = "127.0.0.1", port } = options;
   const hall = new Hall(options);
-  const app = hall.app;
-  try {
-    await app.listen({ host, port, backlog: 4096 });
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "EADDRINUSE") throw cause;
-    throw new ApeError("PORT_IN_USE", `Port ${port} of ${host} is taken by another program.`, {
-      hint: "Stop that program, or choose another port for the gateway.",
-      cause,
-    });
-  }
-  const address = app.server.address() as AddressInfo;
-  const name = address.family === "IPv6" ? `[${address.address}]` : address.address;
+  await hall.app.ready();
+  const origin = await listen(hall.server, {
+    host,
+    port,
+    hint: "Stop that program, or choose another port for the gateway.",
+  });
   return {
-    url: `http://${name}:${address.port}/mcp`,
+    url: `${origin}/mcp`,
     lanes: hall.lanes,
     replace: (next) => hall.replace(next),
     notReplaced: () => hall.notReplaced(),
@@ -101,15 +95,16 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
 
 class Hall {
   readonly app: FastifyInstance;
+  readonly server: Server;
   readonly #figures = new DoorFigures();
   readonly #observer: CallObserver;
   readonly #write: ReturnType<typeof answerWriter>;
   readonly #sdk: ReturnType<typeof sdkLane>;
   readonly #token: string | undefined;
   readonly #fast: boolean;
-  readonly #options: Pick<DoorOptions, "labels" | "figures" | "anyHost">;
+  readonly #options: Pick<DoorOptions, "labels" | "figures" | "host" | "allowedHosts">;
   #house: House;
-  #guard: Guard;
+  #guard: RequestGuard;
   #drainMs: number;
   #draining = false;
   #inFlight = 0;
@@ -130,69 +125,75 @@ class Hall {
     this.#write = answerWriter(server);
     const { maxRequest } = options.settings;
     this.#sdk = sdkLane({ server, house: () => this.#house, observer: this.#observer, maxRequest });
-    this.app = this.#build(maxRequest);
+    const built = this.#build(maxRequest);
+    this.app = built.app;
+    this.server = built.server;
   }
 
   get lanes(): DoorFigures["lanes"] {
     return this.#figures.lanes;
   }
 
-  #guardOf({ allowedHosts, allowedOrigins }: GatewaySettings): Guard {
-    const token = this.#token === undefined ? {} : { token: this.#token };
-    return new Guard({ ...token, allowedHosts, allowedOrigins, anyHost: this.#options.anyHost ?? false });
+  #guardOf(settings: GatewaySettings): RequestGuard {
+    const { host, allowedHosts = [] } = this.#options;
+    return new RequestGuard({
+      ...(this.#token === undefined ? {} : { token: this.#token }),
+      ...(host === undefined ? {} : { host }),
+      allowedHosts: [...settings.allowedHosts, ...allowedHosts],
+      allowedOrigins: settings.allowedOrigins,
+    });
   }
 
   /** Fastify serves all but `/mcp`: what it does for a call besides would be a sixth of the fast lane's price. */
-  #build(maxRequest: number): FastifyInstance {
+  #build(maxRequest: number): { app: FastifyInstance; server: Server } {
+    let server: Server | undefined;
     const app = Fastify({
       exposeHeadRoutes: false,
-      serverFactory: (others) =>
-        createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
-          if (isCall(request.url ?? "")) this.#knock(request, response, maxRequest);
-          else others(request, response);
-        }),
+      // The server answers malformed requests itself.
+      clientErrorHandler: () => undefined,
+      serverFactory: (others) => {
+        server = createHttpServer({
+          guard: () => this.#guard,
+          publicPaths: ["/healthz", "/readyz"],
+          writeError,
+          handle: (request, response, path) => {
+            if (path === "/mcp") this.#handleCall(request, response, maxRequest);
+            else others(request, response);
+          },
+        });
+        return server;
+      },
     });
     app.get("/healthz", () => ({ status: "ok" }));
     app.get("/readyz", (_request, reply) =>
       this.#draining ? reply.code(503).send({ status: "draining" }) : reply.send({ status: "ready" }),
     );
     app.get("/metrics", (request, reply) => {
-      if (this.#turnedAway(request, reply)) return reply;
       const form = expositionForm(request.headers.accept);
       const page = new Exposition(form, this.#options.labels);
       this.#figures.show(page, this.#inFlight);
       this.#options.figures?.(page);
       return reply.type(EXPOSITION_TYPE[form]).send(page.text());
     });
-    app.get("/apis", (request, reply) => {
-      if (this.#turnedAway(request, reply)) return reply;
-      return reply.send(this.#house.described);
-    });
-    return app;
+    app.get("/apis", (_request, reply) => reply.send(this.#house.described));
+    return { app, server: server as unknown as Server };
   }
 
-  #turnedAway(request: FastifyRequest, reply: FastifyReply): boolean {
-    const refused = this.#guard.refuse(request.headers);
-    if (refused !== undefined) reply.code(refused.status).send(rpcError(-32001, refused.message));
-    return refused !== undefined;
-  }
-
-  /** Nothing is read of a caller that may not come in. */
-  #knock(request: IncomingMessage, response: ServerResponse, maxRequest: number): void {
-    const refused = this.#guard.refuse(request.headers);
-    if (refused !== undefined) {
-      refuse(response, refused.status, -32001, refused.message);
-      return;
-    }
-    readIncoming(request, maxRequest, (body) => {
-      if (body === undefined)
-        refuse(response, 413, -32600, `a request of more than ${maxRequest} bytes is not read`);
-      else if (this.#draining)
-        refuse(response, 503, -32002, "this gateway is closing: the call was not made", {
-          "retry-after": "1",
-        });
-      else this.#serve(request, response, body.toString("utf8"));
-    });
+  #handleCall(request: IncomingMessage, response: ServerResponse, maxRequest: number): void {
+    readIncoming(
+      request,
+      maxRequest,
+      (body) => {
+        if (body === undefined)
+          refuse(response, 413, -32600, `a request of more than ${maxRequest} bytes is not read`);
+        else if (this.#draining)
+          refuse(response, 503, -32002, "this gateway is closing: the call was not made", {
+            "retry-after": "1",
+          });
+        else this.#serve(request, response, body.toString("utf8"));
+      },
+      (thrown) => answerFailure(response, thrown, writeError),
+    );
   }
 
   #serve(request: IncomingMessage, response: ServerResponse, text: string): void {
@@ -209,8 +210,14 @@ class Hall {
     const house = this.#house;
     const context = callContext(call.meta, (name) => one(headers, name), house.correlationHeader);
     house.run(tool, call.args, context, "fast", this.#observer, hangUp(request.socket)).then(
-      (outcome) => send(response, 200, this.#write(call.id, outcome)),
-      (thrown: unknown) => fail(response, thrown),
+      (outcome) => {
+        try {
+          send(response, 200, this.#write(call.id, outcome));
+        } catch (thrown) {
+          answerFailure(response, thrown, writeError);
+        }
+      },
+      (thrown: unknown) => answerFailure(response, thrown, writeError),
     );
   }
 
@@ -234,7 +241,7 @@ class Hall {
     this.#sdk
       .fetch(asked)
       .then((answer) => writeWebResponse(answer, response))
-      .catch((thrown: unknown) => fail(response, thrown));
+      .catch((thrown: unknown) => answerFailure(response, thrown, writeError));
   }
 
   replace(next: DoorTargets): Promise<void> {
@@ -264,9 +271,9 @@ class Hall {
     await this.#sdk.close();
     // Just after the event loop has read every socket none holds a call that nobody has seen: closing then loses none.
     await new Promise((resolve) => setImmediate(resolve));
-    const closed = new Promise((resolve) => this.app.server.close(resolve));
+    const closed = new Promise((resolve) => this.server.close(resolve));
     await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, FAREWELL_MS))]);
-    this.app.server.closeAllConnections();
+    this.server.closeAllConnections();
     await this.app.close();
     await this.#house.gateway.close();
   }
@@ -285,11 +292,6 @@ function houseOf({ gateway, targets, settings, secrets }: DoorTargets): House {
 function one(headers: IncomingHttpHeaders, name: string): string | undefined {
   const value = headers[name];
   return Array.isArray(value) ? value[0] : value;
-}
-
-/** `/mcp`, with a query or without. */
-function isCall(url: string): boolean {
-  return url === "/mcp" || url.startsWith("/mcp?");
 }
 
 function send(
@@ -317,11 +319,8 @@ function refuse(
   send(response, status, JSON.stringify(rpcError(code, message)), { ...headers, connection: "close" });
 }
 
-/** A mistake of the gateway itself: half an answer is cut off, so that nobody takes it for a whole one. */
-function fail(response: ServerResponse, thrown: unknown): void {
-  if (response.headersSent) response.destroy();
-  else refuse(response, 500, -32603, messageOf(thrown));
-}
+const writeError: WriteError = (response, status, message) =>
+  send(response, status, JSON.stringify(rpcError(status >= 500 ? -32603 : -32001, message)));
 
 function rpcError(code: number, message: string): object {
   return { jsonrpc: "2.0", error: { code, message }, id: null };

@@ -1,0 +1,105 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import { isAddress, isLoopback, isPrivate } from "../address.ts";
+
+/** Why a request is refused: the status and one sentence. */
+export interface Refusal {
+  status: 401 | 403 | 415;
+  message: string;
+}
+
+export interface GuardOptions {
+  /** Every request must carry it as a bearer token, except those to the server's public paths. */
+  token?: string;
+  /** The address that the server is bound to; loopback if omitted. */
+  host?: string;
+  /** More host names that callers may use. */
+  allowedHosts?: readonly string[];
+  /** Host names of web pages that may call, besides loopback. */
+  allowedOrigins?: readonly string[];
+}
+
+/** Right `Host` values are cached up to this count, so that they are parsed once. */
+const MAX_CACHED_HOSTS = 64;
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;|$)/i;
+
+const digest = (text: string): Buffer => createHash("sha256").update(text).digest();
+
+/**
+ * Decides which requests a server of APE answers: by token, and by `Host` and `Origin`, which keep out web pages of
+ * other sites (DNS rebinding, cross-site requests).
+ *
+ * A server on loopback accepts loopback names. A server on another address accepts what a page on the public web cannot
+ * be served from as well: IP addresses, and names of a private network such as those of containers.
+ * Sources: MCP 2026-07-28, "Streamable HTTP", security warning; Fetch, section 3.2 (`Origin`); Fetch Metadata, section 2.3.
+ */
+export class RequestGuard {
+  readonly #token: Buffer | undefined;
+  readonly #isPrivateAllowed: boolean;
+  readonly #hosts: ReadonlySet<string>;
+  readonly #origins: ReadonlySet<string>;
+  readonly #cachedHosts = new Set<string>();
+
+  constructor({ token, host = "127.0.0.1", allowedHosts = [], allowedOrigins = [] }: GuardOptions) {
+    this.#token = token === undefined ? undefined : digest(`Bearer ${token}`);
+    // The unspecified address counts as loopback for a caller, but a server that is bound to it listens everywhere.
+    this.#isPrivateAllowed = !isLoopback(host) || host === "0.0.0.0" || host === "::";
+    this.#hosts = new Set([host, ...allowedHosts].map((name) => name.toLowerCase()));
+    this.#origins = new Set(allowedOrigins.map((name) => name.toLowerCase()));
+  }
+
+  /**
+   * Returns why a request is refused, or undefined.
+   * @param isPublic the request needs no token, such as a health check
+   */
+  refuse(headers: IncomingHttpHeaders, isPublic = false): Refusal | undefined {
+    const { host = "", origin } = headers;
+    if (!this.#cachedHosts.has(host)) {
+      if (!this.#allowsHost(host))
+        return {
+          status: 403,
+          message:
+            "this server is not reached by that host name; allow it with `gateway.allowedHosts` or APE_ALLOWED_HOSTS",
+        };
+      if (this.#cachedHosts.size < MAX_CACHED_HOSTS) this.#cachedHosts.add(host);
+    }
+    if (origin !== undefined) {
+      const name = hostNameOf(origin);
+      if (name === undefined || !(isLoopback(name) || this.#origins.has(name)))
+        return { status: 403, message: "pages of that origin may not call" };
+      // Browsers send no `Origin` with images, scripts and links, but say that they belong to another site.
+    } else if (headers["sec-fetch-site"] === "cross-site")
+      return { status: 403, message: "pages of other sites may not call" };
+    if (
+      !isPublic &&
+      this.#token !== undefined &&
+      !timingSafeEqual(digest(headers.authorization ?? ""), this.#token)
+    )
+      return { status: 401, message: "this server needs its token as a bearer token" };
+    return undefined;
+  }
+
+  #allowsHost(host: string): boolean {
+    const name = hostNameOf(`http://${host}`);
+    if (name === undefined) return false;
+    if (isLoopback(name) || this.#hosts.has(name)) return true;
+    return this.#isPrivateAllowed && (isAddress(name) || isPrivate(name));
+  }
+}
+
+/**
+ * Returns why the body of a POST is refused: browsers send `text/plain` and forms to other sites without asking first.
+ * A body without a media type is not refused here.
+ */
+export function refuseMediaType({ "content-type": type }: IncomingHttpHeaders): Refusal | undefined {
+  if (type === undefined || JSON_TYPE.test(type)) return undefined;
+  return { status: 415, message: "the body must have the content type application/json" };
+}
+
+const ORIGIN = /^[a-z][a-z0-9+.-]*:\/\/[^/?#@\\\s]+$/i;
+
+/** The lower-case host name of an origin, or undefined if it is anything else, such as a URL with a path or a user. */
+function hostNameOf(origin: string): string | undefined {
+  if (!ORIGIN.test(origin) || !URL.canParse(origin)) return undefined;
+  return new URL(origin).hostname.toLowerCase() || undefined;
+}
