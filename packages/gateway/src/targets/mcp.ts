@@ -15,7 +15,7 @@ import {
 import type { Tool } from "@modelcontextprotocol/client";
 import { bodyOf, thrownError, toolFailure } from "../mcp/answer.ts";
 import { type CallContext, McpConnection } from "../mcp/connection.ts";
-import { fieldsOf } from "../openapi/describe.ts";
+import { fieldsOf } from "../openapi/schema-fields.ts";
 import { Permission } from "../permission.ts";
 import { Guard } from "../resilience/guard.ts";
 import { HttpChannel } from "./http-channel.ts";
