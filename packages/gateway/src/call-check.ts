@@ -82,16 +82,18 @@ function queryText(
   styles: ParameterStyles | undefined,
 ): string {
   if (query === undefined) return "";
-  const plain = plainQuery(query);
+  const plain = styles === undefined || styles.size === 0 ? plainQuery(query) : undefined;
   if (plain !== undefined) return plain;
   const pairs = new URLSearchParams();
   const structured: string[] = [];
-  for (const [name, value] of Object.entries(query))
-    if (typeof value !== "object") pairs.append(name, String(value));
-    else if (Array.isArray(value) && styles?.get(name) === undefined)
-      for (const item of value as Json[])
+  for (const [name, value] of Object.entries(query)) {
+    const style = styles?.get(name);
+    if (style !== undefined || (typeof value === "object" && !Array.isArray(value)))
+      structured.push(...queryPairs(name, value as Json, style));
+    else
+      for (const item of Array.isArray(value) ? (value as Json[]) : [value as Json])
         pairs.append(name, typeof item === "string" ? item : JSON.stringify(item));
-    else structured.push(...queryPairs(name, value as Json, styles?.get(name)));
+  }
   return [pairs.toString(), ...structured].filter((part) => part !== "").join("&");
 }
 

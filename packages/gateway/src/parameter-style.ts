@@ -28,8 +28,10 @@ const textOf = (value: Json | undefined): string =>
  * A list or an object of the query as encoded `name=value` pairs.
  * @param style undefined: a list repeats its name, an object has its keys in brackets
  */
-export function queryPairs(name: string, value: Json, style: ParameterStyle | undefined): string[] {
+export function queryPairs(name: string, given: Json, style: ParameterStyle | undefined): string[] {
   const key = formText(name);
+  // Models write lists and objects as JSON text, too.
+  const value = (typeof given === "string" ? jsonIn(given) : undefined) ?? given;
   if (style?.name === "json") return [`${key}=${formText(JSON.stringify(value))}`];
   if (Array.isArray(value)) {
     if (style === undefined || (style.name === "form" && style.explode) || style.name === "deepObject")
