@@ -93,6 +93,8 @@ function uuid(seed: number): string {
 /** A value as the field's type wants it; placeholders stay what they are. */
 export function coerce(value: Json, field: Field): Json {
   if (typeof value === "string" && /^\{\{.+\}\}$/.test(value)) return value;
+  if (field.in === "body" && field.type.endsWith("[]") && value !== null && typeof value !== "object")
+    return [coerce(value, { ...field, type: field.type.slice(0, -2) })];
   if (isNumeric(field) && typeof value === "string" && value.trim() !== "" && !Number.isNaN(Number(value)))
     return Number(value);
   if (field.type === "string" && (typeof value === "number" || typeof value === "boolean"))
