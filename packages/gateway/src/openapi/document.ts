@@ -53,7 +53,15 @@ export class OpenApiDocument {
  * @throws ApeError FILE_MISSING, SPEC_INVALID
  */
 export async function loadOpenApi(source: string, baseDir: string): Promise<OpenApiDocument> {
-  const parsed = parseDocument(await readSource(source, baseDir), source);
+  const text = await readSource(source, baseDir);
+  if (
+    /^\s*(?:type|interface|input|schema|enum)\b[^:\n]*\{/m.test(text) &&
+    !/^\s*["']?(?:openapi|swagger)\b/m.test(text)
+  )
+    throw new ApeError("SPEC_INVALID", `${source} is no OpenAPI document but a GraphQL schema`, {
+      hint: "Set the target's `kind` to graphql.",
+    });
+  const parsed = parseDocument(text, source);
   if (!isJsonObject(parsed) || versionOf(parsed) === undefined)
     throw new ApeError("SPEC_INVALID", `${source} is no OpenAPI 3 or Swagger 2.0 document`, {
       hint: 'It needs `openapi: 3.0.x`, `3.1.x` or `3.2.x`, or `swagger: "2.0"`, at its top.',

@@ -1,6 +1,7 @@
 import type { ApiAuth, ApiDescription } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
+import { ApeError } from "@ape/core/errors";
 import { isJsonObject } from "@ape/core/json";
 import { operationShape, RouteTable } from "@ape/core/operation";
 import { decodePercent } from "@ape/core/percent";
@@ -70,6 +71,10 @@ export class RestTarget implements Target {
             basePaths: NO_PATHS,
           };
     if (document === undefined) return new RestTarget(options, api, await HttpChannel.open(options));
+    if (api.operations.length === 0)
+      throw new ApeError("SPEC_INVALID", `${config.spec} has no operation that agents can call`, {
+        hint: "Its paths need `get`, `post`, `put`, `patch` or `delete`.",
+      });
     const base = basePathsOf(document, api.operations, config.baseUrl);
     const channel = await HttpChannel.open({ ...options, config: { ...config, baseUrl: base.url } });
     return new RestTarget(options, { ...api, basePaths: base.own }, channel);

@@ -97,7 +97,7 @@ function requestOf({ operation }: Step, values: ReadonlyMap<Field, Json>): Reque
     else if (place === "query") request.query = { ...request.query, [name]: value };
     else if (place === "header") request.headers = { ...request.headers, [name]: textOf(value) };
     else if (place === "cookie") {
-      const pair = `${name}=${encodeURIComponent(textOf(value))}`;
+      const pair = `${name}=${segment(textOf(value))}`;
       const before = request.headers?.cookie;
       request.headers = { ...request.headers, cookie: before === undefined ? pair : `${before}; ${pair}` };
     }
