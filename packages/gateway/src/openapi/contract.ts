@@ -59,6 +59,7 @@ interface Compiled {
 export class Contract {
   readonly #document: OpenApiDocument;
   readonly #fields: SchemaFields;
+  readonly #endless = new WeakSet<ValidateFunction>();
   readonly #ajv: Partial<Record<Hidden, Ajv2020>> = {};
   readonly #compiled = new Map<string, Compiled | undefined>();
 
@@ -77,12 +78,15 @@ export class Contract {
       const value = where === "path" ? params[name] : (query?.[name] ?? bracketed(query, name));
       if (value === undefined) {
         if (required) return `the ${where} parameter ${name} is missing`;
-      } else if (!check(asTyped(value, types))) return `the ${where} parameter ${name} ${said(check)}`;
+      } else if (!this.#holds(check, asTyped(value, types)))
+        return `the ${where} parameter ${name} ${said(check)}`;
     }
     const { body } = compiled;
     if (body === undefined) return undefined;
     if (data === undefined) return body.required ? "the body is missing" : undefined;
-    return body.check === undefined || body.check(data) ? undefined : `the body ${said(body.check)}`;
+    return body.check === undefined || this.#holds(body.check, data)
+      ? undefined
+      : `the body ${said(body.check)}`;
   }
 
   /** How an answer breaks what the document promises, in one sentence, or undefined. Failures of a server are promised by nobody. */
@@ -101,8 +105,20 @@ export class Contract {
     if (![...promised.types.keys()].some((range) => covers(range, bare)))
       return `answered ${bare === "" ? "no content type" : bare}, promised is ${[...promised.types.keys()].join(" or ")}`;
     const check = promised.types.get(bare);
-    if (check === undefined || body.kind !== "json" || check(body.json)) return undefined;
+    if (check === undefined || body.kind !== "json" || this.#holds(check, body.json)) return undefined;
     return `the answer ${said(check)}`;
+  }
+
+  /** Whether a value keeps to a schema; any does to one that contains itself at the same place, as it never ends. */
+  #holds(check: ValidateFunction, value: Json): boolean {
+    if (this.#endless.has(check)) return true;
+    try {
+      return check(value);
+    } catch (thrown) {
+      if (!(thrown instanceof RangeError)) throw thrown;
+      this.#endless.add(check);
+      return true;
+    }
   }
 
   /** Schemas of one direction; made when the first is asked for, as it copies the whole document. */
