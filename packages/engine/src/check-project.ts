@@ -6,6 +6,7 @@ import type { TargetConfig } from "@ape/core/config/target";
 import { ApeError, type ErrorCode, messageOf } from "@ape/core/errors";
 import { parseOperation } from "@ape/core/operation";
 import type { Gateway } from "@ape/gateway/gateway";
+import { auditDocument } from "@ape/gateway/openapi/audit";
 import { loadKeys, sharedQuota } from "@ape/inference/key-ring";
 import { resolveProvider } from "@ape/inference/providers";
 import { openEngineGateway } from "./launch/engine-gateway.ts";
@@ -267,6 +268,19 @@ export async function checkProject(
       const counts = Object.keys(config.targets).map((name) => `${name}: ${open.operations(name).length}`);
       return `operations by target: ${counts.join(", ")}`;
     });
+    for (const [name, { kind, spec, baseUrl }] of Object.entries(config.targets)) {
+      // Behind a gateway elsewhere, the document is that gateway's.
+      if (kind !== "rest" || spec === undefined || config.gateway.url !== undefined) continue;
+      for (const { place, message } of await auditDocument(spec, directory, baseUrl))
+        checks.push({
+          name: `document of ${name}`,
+          ok: false,
+          warning: true,
+          code: "SPEC_INVALID",
+          message: `${place}: ${message}`,
+          path: ["targets", name, "spec"],
+        });
+    }
     for (const name of Object.keys(config.targets))
       await look(
         `target ${name}`,

@@ -52,7 +52,7 @@ const fields = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "A path or a URL: the OpenAPI 3.0 or 3.1 document of `rest`, the SDL schema of `graphql` (default: introspection).",
+      "A path or a URL: the OpenAPI 3 or Swagger 2.0 document of `rest`, the SDL schema of `graphql` (default: introspection).",
     ),
   validate: z
     .enum(["off", "warn", "enforce"])
