@@ -2,8 +2,9 @@ import type { ApiDescription } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import type { Event } from "@ape/core/events";
 import type { Json } from "@ape/core/json";
-import { type HttpMethod, RouteTable } from "@ape/core/operation";
+import type { HttpMethod } from "@ape/core/operation";
 import { normal, type Random, randomFrom, seedOf } from "@ape/core/random";
+import { RouteTable, templateValues } from "@ape/core/route-table";
 import {
   refusal,
   type ToolCall,
@@ -177,7 +178,7 @@ class SimulatedNetwork implements ToolTransport {
     const { cutAfterMs, ...reply } = await serve(this.#world, operation, index, {
       headers: call.headers ?? {},
       url: `${url.pathname}${url.search}`,
-      params: paramsOf(template ?? "", path),
+      params: templateValues(template ?? "", path),
       query: Object.fromEntries(url.searchParams),
       body: call.data,
     });
@@ -212,14 +213,6 @@ class SimulatedNetwork implements ToolTransport {
     const drawn = medianMs * Math.exp((Math.log(p95Ms / medianMs) / Z95) * normal(this.#random));
     return Math.min(drawn, FIRST_BYTE_MS);
   }
-}
-
-function paramsOf(template: string, path: string): Record<string, string> {
-  const segments = path.split("/");
-  const params: Record<string, string> = {};
-  for (const [at, part] of template.split("/").entries())
-    if (part.startsWith("{")) params[part.slice(1, -1)] = decodeURIComponent(segments[at] ?? "");
-  return params;
 }
 
 /** An answer as the gateway reads it and holds it against the API document. */

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from "@ape/core/json";
-import { decodePercent } from "@ape/core/percent";
+import { templateValues } from "@ape/core/route-table";
 import type { ToolCall } from "@ape/core/tool-call";
 
 const MAX_VALUES = 40;
@@ -18,11 +18,9 @@ export function carriedValues(call: ToolCall, operation: string): string[] {
   const values: string[] = [];
   const mark = call.path.indexOf("?");
   if (operation.includes("{")) {
-    const segments = (mark < 0 ? call.path : call.path.slice(0, mark)).split("/");
-    const template = operation.slice(operation.indexOf(" ") + 1).split("/");
-    for (let i = 1; i < segments.length && i < MAX_VALUES; i += 1)
-      if (template[i]?.includes("{") === true && segments[i] !== "")
-        values.push(decodePercent(segments[i] as string));
+    const template = operation.slice(operation.indexOf(" ") + 1);
+    const path = mark < 0 ? call.path : call.path.slice(0, mark);
+    values.push(...Object.values(templateValues(template, path)).slice(0, MAX_VALUES));
   }
   if (mark >= 0)
     for (const [name, value] of new URLSearchParams(call.path.slice(mark + 1))) take(values, name, value, 0);

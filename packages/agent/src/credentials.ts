@@ -114,10 +114,14 @@ export class Credentials {
     return (origin.endsWith("/") ? origin.slice(0, -1) : origin) + path;
   }
 
-  /** Adds tokens and cookies to a call. A header that the call has already stays as it is. */
+  /**
+   * Adds tokens and cookies to a call. A header that the call has already stays as it is; its cookies are added to the
+   * session's, which win over those of the same name.
+   */
   attach(call: ToolCall): void {
     const headers = call.headers ?? {};
     call.headers = headers;
+    const asked = takeCookie(headers);
     let cookie = this.#cookies?.header(this.#url(call.target, call.path)) ?? "";
     const held = this.#tokens?.get(call.target);
     if (held !== undefined)
@@ -129,6 +133,9 @@ export class Credentials {
         else if (!`; ${cookie}`.includes(`; ${auth.name}=`))
           cookie = `${cookie === "" ? "" : `${cookie}; `}${auth.name}=${value}`;
       }
+    for (const pair of asked?.split(/;\s*/) ?? [])
+      if (pair !== "" && !`; ${cookie}`.includes(`; ${pair.split("=", 1)[0]}=`))
+        cookie = `${cookie === "" ? "" : `${cookie}; `}${pair}`;
     if (cookie !== "") headers.cookie = cookie;
   }
 
@@ -136,4 +143,15 @@ export class Credentials {
   *cookieValues(): Generator<string> {
     if (this.#cookies !== undefined) yield* this.#cookies.values();
   }
+}
+
+/** Takes the cookies out of a call's headers, whatever their name's case. */
+function takeCookie(headers: Record<string, string>): string | undefined {
+  for (const name in headers)
+    if (name.length === 6 && name.toLowerCase() === "cookie") {
+      const value = headers[name];
+      delete headers[name];
+      return value;
+    }
+  return undefined;
 }

@@ -43,9 +43,14 @@ export const ERRORS = {
   DATA_INVALID: { exit: "config", meaning: "A data file is not CSV or JSON with at least one row." },
   SPEC_INVALID: {
     exit: "config",
-    meaning: "An API document is neither OpenAPI 3.0 or 3.1 nor a GraphQL schema.",
+    meaning:
+      "An API document is neither OpenAPI 3 or Swagger 2.0 nor a GraphQL schema, or refers to what is not read.",
   },
   OPERATION_UNKNOWN: { exit: "config", meaning: "A check names an operation that the target lacks." },
+  OPERATION_DENIED: {
+    exit: "config",
+    meaning: "A check, `setup` or `teardown` names an operation that `allow`, `deny` or `readOnly` forbids.",
+  },
   THRESHOLD_INVALID: { exit: "config", meaning: "A threshold is not in the grammar `p(95)<500ms`." },
   USAGE: { exit: "config", meaning: "The command line has an unknown or contradictory option." },
   RUN_NOT_FOUND: { exit: "config", meaning: "There is no such run in this project." },

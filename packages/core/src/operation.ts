@@ -46,70 +46,20 @@ export function operationShape(operation: string): string {
   return operation.includes("{") ? operation.replaceAll(/\{[^}]*\}/g, "{}") : operation;
 }
 
+/** A custom method of the resource that a segment names: `5:cancel` (Google AIP-136). */
+const CUSTOM_METHOD = /^(.+)(:[A-Za-z][A-Za-z-]*)$/;
 const ID_SEGMENT = /^(?:\d+|[0-9a-f]{8}-[0-9a-f-]{27}|[0-9a-f]{16,}|(?=.*\d)[\w.~%-]{6,}|[\w.~-]+[_-]\d+)$/i;
 
-/** Folds the ids in a path: segments that are numbers, UUIDs, or long with a digit become `{id}`. */
-export function foldIds(path: string): string {
-  return path
-    .split("/")
-    .map((segment) => (ID_SEGMENT.test(segment) ? "{id}" : segment))
-    .join("/");
-}
-
-interface Node {
-  fixed: Map<string, Node>;
-  variable: Node | undefined;
-  template: string | undefined;
-}
-
-const node = (): Node => ({ fixed: new Map(), variable: undefined, template: undefined });
-
 /**
- * Finds the route template of a path. A fixed segment wins over a parameter, as OpenAPI asks
- * (OpenAPI 3.1, "Path Templating Matching").
+ * Folds the ids in a path: segments that are numbers, UUIDs, or long with a digit become `{id}`, and so does what
+ * precedes a custom method: `5:cancel` becomes `{id}:cancel`.
  */
-export class RouteTable {
-  readonly #roots = new Map<string, Node>();
-
-  add(method: HttpMethod, template: string): void {
-    let at = this.#roots.get(method);
-    if (at === undefined) {
-      at = node();
-      this.#roots.set(method, at);
-    }
-    for (const segment of template.split("/").slice(1)) {
-      if (segment.includes("{")) {
-        at.variable ??= node();
-        at = at.variable;
-        continue;
-      }
-      let next = at.fixed.get(segment);
-      if (next === undefined) {
-        next = node();
-        at.fixed.set(segment, next);
-      }
-      at = next;
-    }
-    at.template ??= template;
-  }
-
-  /** The template that a path without its query belongs to, or undefined. */
-  match(method: HttpMethod, path: string): string | undefined {
-    const root = this.#roots.get(method);
-    if (root === undefined) return undefined;
-    const segments = path.split("/");
-    const found = find(root, segments, 1);
-    // Many servers answer with and without a slash at the end, or lead from one to the other.
-    const bare = segments.length > 2 && segments.at(-1) === "" ? segments.slice(0, -1) : undefined;
-    return found ?? (bare === undefined ? undefined : find(root, bare, 1));
-  }
+export function foldIds(path: string): string {
+  return path.split("/").map(foldSegment).join("/");
 }
 
-function find(at: Node, segments: readonly string[], index: number): string | undefined {
-  if (index >= segments.length) return at.template;
-  const segment = segments[index] as string;
-  const fixed = at.fixed.get(segment);
-  const found = fixed === undefined ? undefined : find(fixed, segments, index + 1);
-  if (found !== undefined) return found;
-  return at.variable === undefined || segment === "" ? undefined : find(at.variable, segments, index + 1);
+function foldSegment(segment: string): string {
+  const custom = segment.includes(":") ? CUSTOM_METHOD.exec(segment) : null;
+  if (custom !== null && ID_SEGMENT.test(custom[1] as string)) return `{id}${custom[2]}`;
+  return ID_SEGMENT.test(segment) ? "{id}" : segment;
 }

@@ -2,9 +2,11 @@ import { compileChecks } from "@ape/agent/oracle/check";
 import { targetOf } from "@ape/core/config/contradiction";
 import type { GoalConfig } from "@ape/core/config/goal";
 import { nearest } from "@ape/core/config/issue";
+import type { TargetConfig } from "@ape/core/config/target";
 import { ApeError, type ErrorCode, messageOf } from "@ape/core/errors";
 import { parseOperation } from "@ape/core/operation";
 import type { Gateway } from "@ape/gateway/gateway";
+import { auditDocument } from "@ape/gateway/openapi/audit";
 import { loadKeys, sharedQuota } from "@ape/inference/key-ring";
 import { resolveProvider } from "@ape/inference/providers";
 import { openEngineGateway } from "./launch/engine-gateway.ts";
@@ -27,26 +29,89 @@ export interface ProjectCheck {
 }
 
 /**
- * Refuses checks that name an operation which the target lacks.
- * @throws ApeError OPERATION_UNKNOWN, with the nearest operation that exists
+ * Refuses checks that name an operation which the target lacks, and checks and hooks that name a forbidden one.
+ * @throws ApeError OPERATION_UNKNOWN, with the nearest operation that exists; OPERATION_DENIED
  */
 export function requireOperations(
   project: Project,
-  gateway: Pick<Gateway, "hasOperation" | "operations">,
+  gateway: Pick<Gateway, "hasOperation" | "permits" | "operations">,
 ): void {
+  for (const { error } of forbiddenOperations(project, gateway)) throw error;
   for (const { error } of unknownOperations(project, gateway)) throw error;
+}
+
+/**
+ * Every check, setup and teardown request that names an operation which `allow`, `deny` or `readOnly` of its target
+ * forbids, and its place. A `never` check may name one.
+ */
+export function* forbiddenOperations(
+  { config }: Project,
+  gateway: Pick<Gateway, "hasOperation" | "permits" | "operations">,
+): Generator<{ path: readonly PropertyKey[]; error: ApeError }> {
+  for (const { where, reference, path, byAgents } of namedOperations(config)) {
+    const target = targetOf(config, reference);
+    const operation = parseOperation(reference.operation)?.operation ?? reference.operation;
+    const rules = config.targets[target];
+    if (byAgents && isDocumented(rules) && !gateway.hasOperation(target, operation)) continue;
+    const readsByDefault =
+      byAgents &&
+      config.gateway.url === undefined &&
+      rules?.kind === "rest" &&
+      (rules.allow ?? rules.spec) === undefined;
+    if (gateway.permits(target, operation) && !(readsByDefault && !operation.startsWith("GET "))) continue;
+    const place = `targets.${target}`;
+    let hint = `${place}.deny names it, or ${place}.allow does not.`;
+    if (rules?.readOnly === true) hint = `${place}.readOnly permits reads only.`;
+    else if (readsByDefault)
+      hint = `Without an API document agents may only read: add \`${operation}\` and all else that they need to ${place}.allow.`;
+    else if (rules?.allow === undefined) hint = `${place}.deny names it.`;
+    const near = rules?.readOnly === true ? undefined : nearest(operation, gateway.operations(target));
+    if (near !== undefined && near !== operation) hint = `Did you mean \`${near}\`? ${hint}`;
+    yield {
+      path,
+      error: new ApeError("OPERATION_DENIED", `${where}: \`${operation}\` is forbidden at ${target}`, {
+        hint,
+      }),
+    };
+  }
+}
+
+/** Whether something says which operations a target has, so that another name is a mistake. */
+const isDocumented = (target: TargetConfig | undefined): boolean =>
+  target?.kind === "graphql" || target?.kind === "mcp" || target?.spec !== undefined;
+
+/** What agents or the oracle do by a check, and what `setup` and `teardown` do, with its place. */
+function namedOperations(
+  config: Project["config"],
+): (NamedOperation & { where: string; byAgents: boolean })[] {
+  const named = config.goals.flatMap((goal, index) =>
+    operationsOf(goal)
+      .filter(({ path }) => path[0] === "success")
+      .map(({ reference, path }) => ({
+        where: `goal "${goal.name}"`,
+        reference,
+        path: ["goals", index, ...path] as readonly PropertyKey[],
+        byAgents: true,
+      })),
+  );
+  for (const phase of ["setup", "teardown"] as const)
+    for (const [index, reference] of config[phase].entries())
+      named.push({ where: phase, reference, path: [phase, index, "operation"], byAgents: false });
+  return named;
 }
 
 /** Every check that names an operation which the target lacks, and where it stands. */
 export function* unknownOperations(
   project: Project,
-  gateway: Pick<Gateway, "hasOperation" | "operations">,
+  gateway: Pick<Gateway, "hasOperation" | "permits" | "operations">,
 ): Generator<{ path: readonly PropertyKey[]; error: ApeError }> {
   for (const [index, goal] of project.config.goals.entries())
     for (const { reference, path } of operationsOf(goal)) {
       const target = targetOf(project.config, reference);
       const operation = parseOperation(reference.operation)?.operation ?? reference.operation;
       if (gateway.hasOperation(target, operation)) continue;
+      // Where nothing is documented, what is no operation is forbidden, and said to be.
+      if (!isDocumented(project.config.targets[target]) && !gateway.permits(target, operation)) continue;
       const known = gateway.operations(target);
       const message = `goal "${goal.name}": ${target} has no operation \`${operation}\``;
       const hint = `Did you mean \`${nearest(operation, known) ?? known[0]}\`? It has ${known.length} operations.`;
@@ -196,12 +261,26 @@ export async function checkProject(
   }
   if (gateway !== undefined) {
     const open = gateway;
+    for (const { path, error } of forbiddenOperations(project, open)) fail("operation", error, path);
     for (const { path, error } of unknownOperations(project, open)) fail("operation", error, path);
     await look("API documents", ["goals"], async () => {
       requireSchemas(project);
       const counts = Object.keys(config.targets).map((name) => `${name}: ${open.operations(name).length}`);
       return `operations by target: ${counts.join(", ")}`;
     });
+    for (const [name, { kind, spec, baseUrl }] of Object.entries(config.targets)) {
+      // Behind a gateway elsewhere, the document is that gateway's.
+      if (kind !== "rest" || spec === undefined || config.gateway.url !== undefined) continue;
+      for (const { place, message } of await auditDocument(spec, directory, baseUrl))
+        checks.push({
+          name: `document of ${name}`,
+          ok: false,
+          warning: true,
+          code: "SPEC_INVALID",
+          message: `${place}: ${message}`,
+          path: ["targets", name, "spec"],
+        });
+    }
     for (const name of Object.keys(config.targets))
       await look(
         `target ${name}`,

@@ -4,6 +4,7 @@ import type { TransportError, TransportErrorCode } from "@ape/core/tool-call";
 import type { Call, ConnectionTiming } from "@ape/http/call";
 import type { Sender } from "@ape/http/connection-pool";
 import type { Dispatcher } from "undici";
+import { PublicAddressError } from "./authorization.ts";
 
 /** One request as it goes on the wire. */
 export interface WireRequest {
@@ -212,6 +213,7 @@ export function toTransportError(
 ): TransportError {
   const code = error.code ?? "";
   const { origin, via, connectMs, firstByteMs, totalMs } = request;
+  if (error instanceof PublicAddressError) return { code: "gateway", message: error.message };
   const known = BY_CODE[code];
   if (via !== undefined && (known === "refused" || known === "dns" || code === "UND_ERR_CONNECT_TIMEOUT"))
     return { code: "gateway", message: `the forward proxy ${via} cannot be reached: ${error.message}` };

@@ -3,9 +3,10 @@ import type { Clock } from "@ape/core/clock";
 import type { Environment } from "@ape/core/config/environment";
 import type { TargetConfig } from "@ape/core/config/target";
 import { ApeError, messageOf } from "@ape/core/errors";
+import { parseOperation } from "@ape/core/operation";
 import { refusal, type ToolTransport } from "@ape/core/tool-call";
 import { readProxySettings } from "@ape/http/proxy-settings";
-import { isLoopback, isPrivate } from "./address.ts";
+import { lookupFor, type Resolve, requireAuthorized, resolveHost } from "./authorization.ts";
 import { headerFault } from "./header-check.ts";
 import { RestTarget } from "./targets/rest.ts";
 import type { Target, TargetOptions } from "./targets/target.ts";
@@ -17,6 +18,8 @@ export interface Gateway {
   /** What agents are told of a target. */
   describe(target: string): ApiDescription;
   hasOperation(target: string, operation: string): boolean;
+  /** Whether `allow`, `deny` and `readOnly` of a target let agents use an operation; false for what is no operation. */
+  permits(target: string, operation: string): boolean;
   /** Every documented operation of a target. */
   operations(target: string): readonly string[];
   /** Tries a connection. @throws ApeError TARGET_UNREACHABLE */
@@ -35,13 +38,16 @@ export async function createGateway(options: {
   clock: Clock;
   baseDir: string;
   env?: Environment;
+  /** Finds the addresses of targets' names; the system's resolver by default. */
+  resolve?: Resolve;
 }): Promise<Gateway> {
   const targets = new Map<string, Target>();
   const proxies = readProxySettings(options.env ?? {});
   for (const [name, config] of Object.entries(options.targets)) {
-    requireAuthorized(name, config);
-    const { clock, baseDir } = options;
-    targets.set(name, await openTarget({ name, config, clock, baseDir, proxies }));
+    const { clock, baseDir, resolve = resolveHost } = options;
+    await requireAuthorized(name, config, resolve);
+    const lookup = lookupFor(name, config, resolve);
+    targets.set(name, await openTarget({ name, config, clock, baseDir, proxies, lookup }));
   }
   const known = (name: string): Target => {
     const target = targets.get(name);
@@ -69,6 +75,10 @@ export async function createGateway(options: {
     },
     describe: (name) => known(name).description,
     hasOperation: (name, operation) => known(name).hasOperation(operation),
+    permits: (name, operation) => {
+      const reference = parseOperation(operation);
+      return reference !== undefined && known(name).permits(reference);
+    },
     operations: (name) => known(name).operations,
     reach: (name) => known(name).reach(),
     close: async () => {
@@ -84,17 +94,4 @@ async function openTarget(options: TargetOptions): Promise<Target> {
   if (options.config.kind === "mcp") return (await import("./targets/mcp.ts")).McpTarget.open(options);
   if (options.config.kind === "web") return (await import("./targets/web.ts")).WebTarget.open(options);
   return RestTarget.open(options);
-}
-
-function requireAuthorized(name: string, { baseUrl, authorized }: TargetConfig): void {
-  if (baseUrl === "") return;
-  const { hostname } = new URL(baseUrl);
-  if (authorized || isLoopback(hostname) || isPrivate(hostname)) return;
-  throw new ApeError(
-    "TARGET_NOT_AUTHORIZED",
-    `target "${name}": ${hostname} is neither loopback nor private`,
-    {
-      hint: `If you may load-test it, say so: targets.${name}.authorized: true`,
-    },
-  );
 }

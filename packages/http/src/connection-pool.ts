@@ -1,3 +1,4 @@
+import type { LookupFunction } from "node:net";
 import type { Clock } from "@ape/core/clock";
 import { type Dispatcher, errors } from "undici";
 import { Connection, type ConnectionOwner, type Errand, isRepeatable, refuse } from "./connection.ts";
@@ -22,6 +23,8 @@ export interface ConnectionPoolOptions {
   /** Bounds the opening of a connection, in milliseconds; undefined is endless. */
   connectTimeout: number | undefined;
   tls?: TlsOptions;
+  /** Finds the addresses of the origin's name; the system's by default. */
+  lookup?: LookupFunction;
   clock: Clock;
 }
 
@@ -59,7 +62,13 @@ export class ConnectionPool implements Sender, ConnectionOwner {
     const origin = new URL(options.origin);
     this.#options = options;
     this.host = origin.host;
-    this.#opener = new SocketOpener(origin, options.tls ?? {}, options.connectTimeout, options.clock);
+    const { tls, lookup, clock, connectTimeout: timeoutMs } = options;
+    this.#opener = new SocketOpener(origin, {
+      timeoutMs,
+      clock,
+      ...(tls === undefined ? {} : { tls }),
+      ...(lookup === undefined ? {} : { lookup }),
+    });
   }
 
   dispatch(order: WireOrder, handler: Dispatcher.DispatchHandler): void {

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { connect, type Socket } from "node:net";
+import { connect, type LookupFunction, type Socket } from "node:net";
 import type { Clock } from "@ape/core/clock";
 import { buildConnector, errors } from "undici";
 import type { ConnectionTiming } from "./call.ts";
@@ -31,6 +31,15 @@ const KEEP_ALIVE_MS = 60_000;
 /** Reads are handled before the next one begins, so all sockets of a process read into the same memory. */
 const shared = Buffer.allocUnsafeSlow(READ_BYTES);
 
+export interface SocketOptions {
+  tls?: TlsOptions;
+  /** Bounds the opening of each, in milliseconds; undefined is endless. */
+  timeoutMs: number | undefined;
+  /** Finds the addresses of the origin's name; the system's by default. */
+  lookup?: LookupFunction;
+  clock: Clock;
+}
+
 /** Opens sockets to one origin, and measures what each took. */
 export class SocketOpener {
   readonly #clock: Clock;
@@ -40,8 +49,9 @@ export class SocketOpener {
   readonly #secure: buildConnector.connector | undefined;
   readonly #serverName: string | undefined;
 
-  /** @param timeoutMs bounds the opening of each; undefined is endless */
-  constructor(origin: URL, tls: TlsOptions, timeoutMs: number | undefined, clock: Clock) {
+  readonly #lookup: { lookup?: LookupFunction };
+
+  constructor(origin: URL, { tls = {}, timeoutMs, lookup, clock }: SocketOptions) {
     const secure = origin.protocol === "https:";
     this.#clock = clock;
     this.#timeoutMs = timeoutMs;
@@ -49,7 +59,8 @@ export class SocketOpener {
     this.#port = origin.port === "" ? (secure ? 443 : 80) : Number(origin.port);
     const { servername, ...pem } = tls;
     this.#serverName = servername;
-    this.#secure = secure ? buildConnector({ ...pem, timeout: 0 }) : undefined;
+    this.#lookup = lookup === undefined ? {} : { lookup };
+    this.#secure = secure ? buildConnector({ ...pem, ...this.#lookup, timeout: 0 }) : undefined;
   }
 
   /** Whether its sockets have no TLS. */
@@ -106,6 +117,7 @@ export class SocketOpener {
       noDelay: true,
       keepAlive: true,
       keepAliveInitialDelay: KEEP_ALIVE_MS,
+      ...this.#lookup,
       onread: {
         buffer: shared,
         callback: (length) => {

@@ -1,6 +1,6 @@
 import { Document, isMap, isScalar, type Pair, YAMLMap, YAMLSeq } from "yaml";
 import { type Answers, credentialVariables, type TargetAnswer } from "./answers.ts";
-import { asksToSignIn } from "./suggest.ts";
+import { asksToSignIn, type GoalDraft } from "./suggest.ts";
 
 /** Where an editor finds the schema, once the package is installed. */
 const SCHEMA = "./node_modules/ape-test/schema/ape.config.schema.json";
@@ -62,7 +62,7 @@ export function configOf(answers: Answers): Record<string, unknown> {
   return {
     version: 1,
     runtime,
-    targets: { [target.name]: targetOf(target) },
+    targets: { [target.name]: targetOf(target, goals) },
     ...composeOf(answers),
     inference: inferenceOf(answers),
     goals: goals.map((goal) => ({
@@ -104,8 +104,9 @@ function composeOf({ observability, image }: Answers): { compose?: Record<string
   return Object.keys(compose).length === 0 ? {} : { compose };
 }
 
-function targetOf(target: TargetAnswer): Record<string, unknown> {
-  const { kind, baseUrl, command, spec, allow, authorized } = target;
+function targetOf(target: TargetAnswer, goals: readonly GoalDraft[]): Record<string, unknown> {
+  const { kind, baseUrl, command, spec, authorized } = target;
+  const allow = target.allow ?? allowedByChecks(target, goals);
   const auth = authOf(target);
   return {
     kind,
@@ -115,6 +116,19 @@ function targetOf(target: TargetAnswer): Record<string, unknown> {
     ...(allow === undefined ? {} : { allow }),
     ...(authorized ? { authorized } : {}),
   };
+}
+
+/** What agents need beside reads where no API document says what they may do: the operations that checks name. */
+export function allowedByChecks(
+  { kind, spec }: Pick<TargetAnswer, "kind" | "spec">,
+  goals: readonly GoalDraft[],
+): string[] | undefined {
+  if (kind !== "rest" || spec !== undefined) return undefined;
+  const named = goals
+    .flatMap(({ success }) => success)
+    .map((check) => ("action" in check ? check.action.operation : check.probe.operation));
+  const writes = named.filter((operation) => !operation.startsWith("GET ") && operation.includes(" /"));
+  return writes.length === 0 ? undefined : [...new Set(["GET /**", ...named])];
 }
 
 function authOf(target: TargetAnswer): Record<string, unknown> | undefined {

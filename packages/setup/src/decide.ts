@@ -12,11 +12,13 @@ import {
   type ProviderName,
   type TargetAnswer,
 } from "./answers.ts";
+import { allowedByChecks } from "./config-file.ts";
 import { accountData, dataFrom, projectPath, sampleData } from "./data-answer.ts";
 import { goalsFrom, parseCheck } from "./goal-answer.ts";
 import type { Imported, ImportKind } from "./import/imported.ts";
+import type { GoalDraft } from "./suggest.ts";
 import type { Look, Surroundings } from "./surroundings.ts";
-import { findSpec, guessKind, parseAddress, targetName } from "./target-answer.ts";
+import { findSpec, guessKind, kindOfSpec, parseAddress, targetName } from "./target-answer.ts";
 
 /** What the command line says; every question has a word here. */
 export interface Said {
@@ -63,7 +65,6 @@ export async function decide(said: Said, surroundings: Surroundings, imported?: 
   const target =
     imported === undefined || imported.allow.length === 0 ? found : { ...found, allow: imported.allow };
   const look = await surroundings.look(target);
-  const warnings = said.image === undefined ? lookWarnings(target, look) : [];
   const agents = known.agents ?? DEFAULTS.agents;
   const account = imported?.account;
   const data =
@@ -90,6 +91,7 @@ export async function decide(said: Said, surroundings: Surroundings, imported?: 
     ...(said.image === undefined ? {} : { image: said.image }),
     ci: said.ci ?? "none",
   };
+  const warnings = said.image === undefined ? lookWarnings(target, look, answers.goals) : [];
   return {
     answers,
     look,
@@ -122,7 +124,12 @@ async function decideTarget(said: Said, surroundings: Surroundings): Promise<Tar
     };
   const baseUrl = parseAddress(typed);
   requireWord(baseUrl, shared.authorized, surroundings);
-  const kind = said.kind ?? (await guessKind(baseUrl, surroundings));
+  const documented = await kindOfSpec(said.spec, surroundings);
+  const kind = said.kind ?? documented ?? (await guessKind(baseUrl, surroundings));
+  if (documented !== undefined && (kind === "web" || kind === "mcp"))
+    throw new ApeError("USAGE", `--kind ${kind} and --spec contradict one another`, {
+      hint: "Only targets of the kinds rest and graphql have an API document.",
+    });
   const spec = await decideSpec(said.spec ?? "look", kind, baseUrl, surroundings);
   return {
     ...shared,
@@ -171,14 +178,26 @@ export async function decideSpec(
   return /^https?:\/\//.test(said) ? said : projectPath(said, surroundings);
 }
 
-function lookWarnings(target: TargetAnswer, { reachable, problem, api }: Look): string[] {
+function lookWarnings(
+  target: TargetAnswer,
+  { reachable, problem, api }: Look,
+  goals: readonly GoalDraft[],
+): string[] {
   const where = target.command?.join(" ") ?? target.baseUrl;
   const warnings: string[] = [];
   if (reachable !== true)
     warnings.push(`nothing answers at ${where} now (${reachable}): start it before the run`);
   if (problem !== undefined) warnings.push(problem);
-  else if (reachable === true && target.kind === "rest" && api?.documented !== true)
-    warnings.push("no API document was found, so agents may only read: name one with --spec, or add `allow`");
+  else if (reachable === true && target.kind === "rest" && api?.documented !== true) {
+    if (allowedByChecks(target, goals) !== undefined)
+      warnings.push(
+        "no API document was found, so agents may read, and do what the checks name: name a document with --spec, or add to `allow` what else they need",
+      );
+    else if (target.allow === undefined)
+      warnings.push(
+        "no API document was found, so agents may only read: name one with --spec, or add `allow`",
+      );
+  }
   return warnings;
 }
 

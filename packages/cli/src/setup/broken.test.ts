@@ -116,7 +116,7 @@ const BROKEN: readonly (readonly [string, string | RegExp, string, readonly stri
     "a document that is none",
     "./api.yaml",
     "./accounts.csv",
-    ["error 4:1 ./accounts.csv is no OpenAPI 3.0 or 3.1 document"],
+    ["error 4:1 ./accounts.csv is no OpenAPI 3 or Swagger 2.0 document"],
   ],
   [
     "an unknown way to sign in",

@@ -72,7 +72,7 @@ async function read(url: string): Promise<{ status: number; type: string; text: 
 }
 
 async function lookAt(target: TargetAnswer, directory: string, io: Pick<Io, "env" | "cwd">): Promise<Look> {
-  const { name, kind, baseUrl, command, spec } = target;
+  const { name, kind, baseUrl, command, spec, allow = [] } = target;
   const { createGateway } = await import("@ape/gateway/gateway");
   const open = (withSpec: boolean): Promise<Gateway> =>
     createGateway({
@@ -83,7 +83,9 @@ async function lookAt(target: TargetAnswer, directory: string, io: Pick<Io, "env
           timeouts: { connect: "1s", firstByte: "3s", total: "5s" },
           ...(command === undefined ? { baseUrl } : { command }),
           ...(withSpec && spec !== undefined ? { spec } : {}),
-          allow: kind === "rest" || kind === "web" ? ["* /**"] : ["query *", "mutation *", "tool *"],
+          // Without a document its operations are those that `allow` names.
+          allow:
+            kind === "rest" || kind === "web" ? ["* /**", ...allow] : ["query *", "mutation *", "tool *"],
           authorized: true,
         }),
       },

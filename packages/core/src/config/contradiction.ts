@@ -2,15 +2,18 @@ import { ApeError } from "../errors.ts";
 import { parseOperation, templateNames } from "../operation.ts";
 import { bracedNames } from "../reference-call.ts";
 import { parseSelector, parseThreshold } from "../threshold.ts";
+import { splitUserinfo } from "./base-url.ts";
 import type { DataConfig } from "./goal.ts";
 import { type ConfigIssue, nearest } from "./issue.ts";
 import { BUILT_IN_PERSONAS, isPersona } from "./persona.ts";
 import type { Config } from "./schema.ts";
+import { unsendableHeaders } from "./unsendable-header.ts";
 
 /** What a schema cannot see: parts of a configuration that do not fit one another. */
 export function contradictions(config: Config): ConfigIssue[] {
   return [
     ...inTargets(config),
+    ...unsendableHeaders(config),
     ...inGateway(config),
     ...inGoals(config),
     ...inPersonas(config),
@@ -25,6 +28,13 @@ function* inTargets(config: Config): Generator<ConfigIssue> {
     config.targets,
   )) {
     const path = ["targets", name] as const;
+    if (baseUrl.includes("#"))
+      yield { path: [...path, "baseUrl"], message: "a fragment (#...) is never sent: leave it out" };
+    if (splitUserinfo(baseUrl) !== undefined)
+      yield {
+        path: [...path, "baseUrl"],
+        message: "the URL has credentials, and `auth` names others: give either",
+      };
     if (command !== undefined && kind !== "mcp")
       yield { path: [...path, "command"], message: "only a target of kind mcp is started by a command" };
     else if (command !== undefined && baseUrl !== "")

@@ -1,6 +1,7 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import { isJsonObject } from "../json.ts";
+import { maskUrl } from "./base-url.ts";
 
 /** One thing that is wrong with a configuration, and where. */
 export interface ConfigIssue {
@@ -76,7 +77,7 @@ function meant(issue: Raw, value: unknown): string {
 function offending(root: unknown, path: readonly PropertyKey[]): string {
   const value = valueAt(root, path);
   if (value === undefined) return ", but nothing is there";
-  const text = JSON.stringify(value);
+  const text = JSON.stringify(typeof value === "string" ? maskUrl(value) : value);
   return `, not ${text.length > 60 ? `${text.slice(0, 57)}...` : text}`;
 }
 

@@ -1,12 +1,14 @@
 import { isCollection, isMap, LineCounter, type Node, parseDocument } from "yaml";
 import type { z } from "zod";
 import { ApeError, messageOf } from "../errors.ts";
+import { maskUrl, querySecrets } from "./base-url.ts";
 import { contradictions } from "./contradiction.ts";
 import { type Environment, fillEnvironment } from "./environment.ts";
 import { type GatewayConfig, gatewayConfigSchema, gatewayJsonSchema } from "./gateway.ts";
 import type { SourceConfig } from "./inference.ts";
 import { type ConfigIssue, toIssues } from "./issue.ts";
 import { type Config, configJsonSchema, configSchema } from "./schema.ts";
+import { inTarget } from "./unsendable-header.ts";
 
 /** A configuration that was read whole. */
 export interface ParsedConfig<T = Config> {
@@ -38,7 +40,8 @@ export function parseGatewayConfig(
   return parseBy(text, file, environment, {
     read: (value) => gatewayConfigSchema.safeParse(value),
     jsonSchema: gatewayJsonSchema,
-    contradictions: () => [],
+    contradictions: ({ targets }) =>
+      Object.entries(targets).flatMap(([name, config]) => [...inTarget(config, ["targets", name])]),
     secrets: ({ targets }) => distinct(targetSecrets(targets)),
   });
 }
@@ -218,11 +221,11 @@ function headerSecrets(list: Record<string, string>): string[] {
 
 function targetSecrets(targets: Config["targets"]): (string | undefined)[] {
   const secrets: (string | undefined)[] = [];
-  for (const { auth, headers: own } of Object.values(targets)) {
-    secrets.push(...headerSecrets(own));
+  for (const { auth, headers: own, baseUrl } of Object.values(targets)) {
+    secrets.push(...headerSecrets(own), ...querySecrets(baseUrl));
     if (auth === "none") continue;
     if ("bearer" in auth) secrets.push(auth.bearer);
-    else if ("basic" in auth) secrets.push(auth.basic.password);
+    else if ("basic" in auth) secrets.push(auth.basic.password, encodeURIComponent(auth.basic.password));
     else if ("oauth2" in auth) secrets.push(auth.oauth2.clientSecret);
     else secrets.push(auth.apiKey.value);
   }
@@ -266,7 +269,7 @@ const distinct = (secrets: readonly (string | undefined)[]): string[] => [
 ];
 
 function masked(value: unknown, secrets: readonly string[]): unknown {
-  if (typeof value === "string") return secrets.includes(value) ? "***" : value;
+  if (typeof value === "string") return secrets.includes(value) ? "***" : maskUrl(value);
   if (Array.isArray(value)) return value.map((item) => masked(item, secrets));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, masked(item, secrets)]));

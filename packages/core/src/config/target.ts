@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { TARGET_KINDS } from "../api.ts";
+import { splitUserinfo } from "./base-url.ts";
 import { bytes, duration, operationPattern } from "./scalar.ts";
 
 const headers = z.record(z.string().regex(/^[\w-]+$/, "a header name is expected"), z.string());
@@ -30,8 +31,7 @@ const auth = z.union([
   }),
 ]);
 
-/** A system under test. */
-export const target = z.strictObject({
+const fields = z.strictObject({
   kind: z
     .enum(TARGET_KINDS)
     .default("rest")
@@ -40,7 +40,7 @@ export const target = z.strictObject({
     .url({ protocol: /^https?$/, error: "an absolute http or https URL is expected" })
     .default("")
     .describe(
-      "Where it is; needed but for an MCP server that `command` starts. Operations are relative to it. The endpoint itself of `graphql` and `mcp`.",
+      "Where it is; needed but for an MCP server that `command` starts. Operations are relative to it. The endpoint itself of `graphql` and `mcp`. Credentials in it are sent as basic credentials, its query with every call; a parameter of the call wins.",
     ),
   command: z
     .array(z.string().min(1))
@@ -52,7 +52,7 @@ export const target = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "A path or a URL: the OpenAPI 3.0 or 3.1 document of `rest`, the SDL schema of `graphql` (default: introspection).",
+      "A path or a URL: the OpenAPI 3 or Swagger 2.0 document of `rest`, the SDL schema of `graphql` (default: introspection).",
     ),
   validate: z
     .enum(["off", "warn", "enforce"])
@@ -77,13 +77,22 @@ export const target = z.strictObject({
     .array(operationPattern)
     .min(1)
     .optional()
-    .describe("What agents may do. Default: every operation of the spec; without a spec, reads only."),
-  deny: z.array(operationPattern).default([]).describe("What agents may not do, whatever `allow` says."),
+    .describe(
+      "What agents may do. Default: every operation of the spec; without a spec, reads only. Without a spec, its entries without a wildcard are the operations that agents know.",
+    ),
+  deny: z
+    .array(operationPattern)
+    .default([])
+    .describe(
+      "What agents, `setup` and `teardown` may not do, whatever `allow` says, however the path is written.",
+    ),
   readOnly: z.boolean().default(false).describe("Refuse everything but GET."),
   authorized: z
     .boolean()
     .default(false)
-    .describe("You may load-test this address. Needed where it is neither loopback nor private."),
+    .describe(
+      "You may load-test this address. Needed where it, or what its name resolves to, is neither loopback nor private.",
+    ),
   headers: headers.default({}).describe("Headers that every call carries; a header of the session wins."),
   traceHeader: z
     .string()
@@ -130,6 +139,14 @@ export const target = z.strictObject({
       insecure: z.boolean().default(false).describe("Accept any certificate."),
     })
     .prefault({}),
+});
+
+/** A system under test. Credentials in its `baseUrl` are basic credentials, as curl has it; they leave the URL. */
+export const target = fields.transform((config) => {
+  const split = config.auth === "none" ? splitUserinfo(config.baseUrl) : undefined;
+  if (split === undefined) return config;
+  const { url, username, password } = split;
+  return { ...config, baseUrl: url, auth: { basic: { username, password } } };
 });
 
 export type TargetConfig = z.output<typeof target>;

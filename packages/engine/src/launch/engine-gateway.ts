@@ -6,8 +6,9 @@ import type { EngineGateway } from "./launcher.ts";
 import { engineGateway } from "./remote-gateway.ts";
 
 /**
- * A way to the targets for the engine's own requests (setup, teardown, a first look). What `allow` forbids agents, the
- * user may, but not through a gateway elsewhere: that one keeps to its own file.
+ * A way to the targets for the engine's own requests (setup, teardown, a first look). `allow`, `deny` and `readOnly`
+ * hold for them as for agents; only what `allow` permits by default (the operations of the document) does not bind the
+ * user's own requests, which are rarely documented. A gateway elsewhere keeps to its own file.
  */
 export async function openEngineGateway({
   config,
@@ -19,7 +20,7 @@ export async function openEngineGateway({
   const targets = Object.fromEntries(
     Object.entries(config.targets).map(([name, target]) => [
       name,
-      { ...target, allow: ["* /**"], deny: [], readOnly: false },
+      { ...target, allow: target.allow ?? ["* /**"] },
     ]),
   );
   return createGateway({ targets, clock: systemClock, baseDir: directory, env: environment });

@@ -5,7 +5,10 @@ import type { WorkerBoot } from "./protocol.ts";
 import type { Resume } from "./resume-file.ts";
 
 /** What the engine needs of a gateway: its own requests, and which operations there are. */
-export type EngineGateway = Pick<Gateway, "transport" | "hasOperation" | "operations" | "reach" | "close">;
+export type EngineGateway = Pick<
+  Gateway,
+  "transport" | "hasOperation" | "permits" | "operations" | "reach" | "close"
+>;
 
 /** The run, as a launcher sees it. */
 export interface Crew extends WorkerListener {

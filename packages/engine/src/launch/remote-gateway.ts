@@ -26,6 +26,8 @@ export function engineGateway({ apis: known, transport, close }: GatewayElsewher
     hasOperation: (target, operation) =>
       apis.get(target)?.documented !== true ||
       operations(target).some((other) => operationShape(other) === operationShape(operation)),
+    // What it forbids is not among its operations.
+    permits: () => true,
     reach: async () => {},
     close,
   };

@@ -35,7 +35,7 @@ export function toolCatalogue(
   targets: readonly string[],
   expose: "generic" | "operations",
 ): ToolCatalogue {
-  const ajv = new Ajv({ strict: false, allErrors: false });
+  const ajv = new Ajv({ strict: false, allErrors: false, validateFormats: false });
   const tools = new Map<string, DoorTool>();
   const add = (definition: ToolDefinition, toCall: (args: ToolArguments) => ToolCall): void => {
     const validate = ajv.compile(definition.function.parameters);
@@ -56,12 +56,16 @@ export function toolCatalogue(
   if (kinds.includes("mcp"))
     add(withHeaders(CALL_TOOL), (args) => ({ ...otherCall(args, only ?? ""), tool: calledToolOf(args) }));
   if (expose === "operations")
-    for (const target of targets)
-      for (const operation of gateway.describe(target).operations) {
+    for (const target of targets) {
+      const { documented, operations } = gateway.describe(target);
+      for (const operation of operations) {
         const { method } = operation;
         if (isMethod(method))
-          add(operationTool(target, operation), (args) => operationCall(target, operation, method, args));
+          add(operationTool(target, operation, documented), (args) =>
+            operationCall(target, operation, method, args),
+          );
       }
+    }
   return tools;
 }
 
@@ -99,27 +103,75 @@ function otherCall(args: ToolArguments, only: string): ToolCall {
 const SCHEMA_TYPES = ["string", "number", "integer", "boolean", "object"];
 
 /** Named by what the document calls the operation, else by its method and path: `shop_placeOrder`, `shop_post_orders`. */
-function operationTool(target: string, { method, path, summary, id, fields }: ApiOperation): ToolDefinition {
+function operationTool(
+  target: string,
+  { method, path, summary, id, fields }: ApiOperation,
+  documented: boolean,
+): ToolDefinition {
   const properties: JsonObject = {};
   const required: string[] = [];
   for (const field of fields) {
     if (field.in !== "path" && field.in !== "query") continue;
-    properties[field.name] = fieldSchema(field);
+    if (isInObject(field, fields)) continue;
+    properties[field.name] = field.type === "object" ? objectSchema(field, fields) : fieldSchema(field);
     if (field.required || field.in === "path") required.push(field.name);
   }
   properties.headers = { type: "object", additionalProperties: { type: "string" } };
-  if (fields.some((field) => field.in === "body")) properties.data = {};
+  // Of an operation that only `allow` names nothing says what it takes.
+  const takesData = documented ? fields.some((field) => field.in === "body") : method !== "GET";
+  if (takesData) properties.data = {};
   const name = `${target}_${id ?? `${method.toLowerCase()}_${path}`}`
     .replaceAll(/[^A-Za-z0-9]+/g, "_")
     .replace(/_$/, "");
   return tool(name.slice(0, MAX_NAME), `${summary} (${method} ${path})`, properties, required);
 }
 
-function fieldSchema({ type, description, enum: choices }: ApiField): JsonObject {
+/** Whether a field is a property of an object among the parameters, `filter.colour`. */
+function isInObject({ in: place, name }: ApiField, fields: readonly ApiField[]): boolean {
+  return fields.some(
+    (other) => other.in === place && other.type === "object" && name.startsWith(`${other.name}.`),
+  );
+}
+
+/** An object among the parameters with its own properties; deeper ones are left to the caller. */
+function objectSchema(field: ApiField, fields: readonly ApiField[]): JsonObject {
+  const schema = fieldSchema(field);
+  const properties: JsonObject = {};
+  const required: string[] = [];
+  for (const inner of fields) {
+    if (inner.in !== field.in || !inner.name.startsWith(`${field.name}.`)) continue;
+    const name = inner.name.slice(field.name.length + 1);
+    if (/[.[]/.test(name)) continue;
+    properties[name] = fieldSchema(inner);
+    if (inner.required) required.push(name);
+  }
+  return required.length === 0 ? { ...schema, properties } : { ...schema, properties, required };
+}
+
+const BOUNDS = [
+  "format",
+  "minimum",
+  "maximum",
+  "exclusiveMinimum",
+  "exclusiveMaximum",
+  "multipleOf",
+  "minLength",
+  "maxLength",
+] as const;
+const LIST_BOUNDS = ["minItems", "maxItems", "uniqueItems"] as const;
+
+/** The JSON Schema of a field; patterns are left out, as documents have such as no validator knows. */
+function fieldSchema(field: ApiField): JsonObject {
+  const { type, description, enum: choices, nullable } = field;
   const base = type.replace(/\[\]$/, "");
-  const item: JsonObject = SCHEMA_TYPES.includes(base) ? { type: base } : {};
+  const listed = type.endsWith("[]");
+  const item: JsonObject = SCHEMA_TYPES.includes(base)
+    ? { type: nullable === true && !listed ? [base, "null"] : base }
+    : {};
   if (choices !== undefined) item.enum = [...choices];
-  const schema: JsonObject = type.endsWith("[]") ? { type: "array", items: item } : item;
+  for (const key of BOUNDS) if (field[key] !== undefined) item[key] = field[key];
+  const schema: JsonObject = listed ? { type: "array", items: item } : item;
+  if (listed) for (const key of LIST_BOUNDS) if (field[key] !== undefined) schema[key] = field[key];
   return description === "" ? schema : { ...schema, description };
 }
 

@@ -1,15 +1,21 @@
 import { isJsonObject, type Json } from "@ape/core/json";
 import type { Body, TransportError } from "@ape/core/tool-call";
 import { type CallToolResult, ProtocolError, SdkError, SdkHttpError } from "@modelcontextprotocol/client";
+import { PublicAddressError } from "../authorization.ts";
 import { toTransportError } from "../exchange.ts";
 import { wordedStatus } from "../worded-status.ts";
+import { AnswerTooLongError } from "./bounded-answer.ts";
 
 const MAX_MESSAGE = 400;
+
 /** A tool's result as a body: what is structured, else its text (JSON where it is some), else what it consists of. */
 export function bodyOf(result: CallToolResult, maxBody: number): Body {
   if (result.structuredContent !== undefined) {
     const json = result.structuredContent as Json;
-    return { kind: "json", json, bytes: Buffer.byteLength(JSON.stringify(json)) };
+    const written = JSON.stringify(json);
+    const bytes = Buffer.byteLength(written);
+    if (bytes > maxBody) return { kind: "text", text: written.slice(0, maxBody), bytes: maxBody, cut: true };
+    return { kind: "json", json, bytes };
   }
   const parts = result.content.map((part) => {
     if (part.type === "text") return part.text;
@@ -31,6 +37,12 @@ export function bodyOf(result: CallToolResult, maxBody: number): Body {
   return { kind: "text", text, bytes, cut: false };
 }
 
+/** That a structured result was longer than what is kept, and so is none any more; undefined for any other. */
+export function cutOff(result: CallToolResult, body: Body): TransportError | undefined {
+  if (result.structuredContent === undefined || body.kind !== "text") return undefined;
+  return { code: "body_too_large", message: `the answer is longer than ${body.bytes} bytes` };
+}
+
 /** What a result says of its own failure, or undefined. */
 export function toolFailure(result: CallToolResult, body: Body): TransportError | undefined {
   if (result.isError !== true) return undefined;
@@ -49,6 +61,8 @@ export function thrownError(
   url: string,
   timeoutMs: number,
 ): { status: number; error: TransportError; lost: boolean } {
+  if (thrown instanceof AnswerTooLongError)
+    return { status: 200, error: { code: "body_too_large", message: thrown.message }, lost: false };
   if (thrown instanceof ProtocolError) {
     if (/output schema|structured content/i.test(thrown.message))
       return { status: 200, error: { code: "contract", message: thrown.message }, lost: false };
@@ -80,6 +94,8 @@ export function thrownError(
       return { status: 200, error: { code: "contract", message: thrown.message }, lost: false };
   }
   const cause = deepest(thrown);
+  if (cause instanceof PublicAddressError)
+    return { status: 0, error: { code: "gateway", message: cause.message }, lost: true };
   const wire = toTransportError(
     cause,
     { origin: url, connectMs: timeoutMs, firstByteMs: timeoutMs, totalMs: timeoutMs },

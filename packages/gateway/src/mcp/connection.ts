@@ -4,6 +4,12 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { fetch } from "undici";
 import type { HttpChannel } from "../targets/http-channel.ts";
+import { AnswerTooLongError, boundedAnswer, wireLimit } from "./bounded-answer.ts";
+
+/** Bytes of a list of tools, and of a message over stdio, that are read in any case: as the SDK has it for stdio. */
+const LIST_BYTES = 10 * 1024 * 1024;
+/** What the SDK says of a message over stdio that is longer than its buffer. */
+const STDIO_OVERFLOW = /exceeded maximum size/;
 
 /** What one call brings along and learns on its way. */
 export interface CallContext {
@@ -14,6 +20,10 @@ export interface CallContext {
   firstAt?: number;
   /** Of the last HTTP answer; 0 over stdio. */
   status: number;
+  /** Whether it calls a tool; else it lists them, which may take more room. */
+  tool?: boolean;
+  /** Ends the call with an error that its reader would not pass on. */
+  fail?: (error: Error) => void;
 }
 
 /** How a server under test is reached. */
@@ -27,21 +37,33 @@ export class McpConnection {
   readonly #way: Way;
   readonly #clock: Clock;
   readonly #timeoutMs: number;
+  readonly #limit: number;
   readonly #calls = new AsyncLocalStorage<CallContext>();
+  /** Calls over stdio, whose answers share one stream. */
+  readonly #overStdio = new Set<CallContext>();
   #client: Promise<Client> | undefined;
 
-  constructor(way: Way, clock: Clock, timeoutMs: number) {
+  /** @param maxBody bytes of a tool's result that are read; bounds what is read of any answer */
+  constructor(way: Way, clock: Clock, timeoutMs: number, maxBody: number) {
     this.#way = way;
     this.#clock = clock;
     this.#timeoutMs = timeoutMs;
+    this.#limit = wireLimit(maxBody);
   }
 
   /**
    * Does something with the client, within the context of one call.
-   * @throws what the client throws
+   * @throws what the client throws; AnswerTooLongError
    */
   run<T>(context: CallContext, act: (client: Client) => Promise<T>): Promise<T> {
-    return this.#calls.run(context, async () => act(await this.#open()));
+    const stdio = "command" in this.#way;
+    if (stdio) this.#overStdio.add(context);
+    return new Promise<T>((resolve, reject) => {
+      context.fail = reject;
+      this.#calls.run(context, async () => act(await this.#open())).then(resolve, reject);
+    }).finally(() => {
+      if (stdio) this.#overStdio.delete(context);
+    });
   }
 
   /** The connection is of no use any more; the next call opens another. */
@@ -53,7 +75,9 @@ export class McpConnection {
 
   #open(): Promise<Client> {
     if (this.#client === undefined) {
-      const opening = this.#connect();
+      const opening = this.#connect(() => {
+        if (this.#client === opening) this.#client = undefined;
+      });
       this.#client = opening;
       opening.catch(() => {
         if (this.#client === opening) this.#client = undefined;
@@ -62,23 +86,41 @@ export class McpConnection {
     return this.#client;
   }
 
-  async #connect(): Promise<Client> {
+  /** @param gone called when the connection is of no use any more */
+  async #connect(gone: () => void): Promise<Client> {
     const client = new Client(
       { name: "ape-test", version: "1" },
       { capabilities: {}, versionNegotiation: { mode: "auto" } },
     );
-    client.onclose = () => {
-      this.#client = undefined;
+    client.onclose = gone;
+    let over = false;
+    client.onerror = (error) => {
+      // The process goes on writing until it has ended: that concerns no later call.
+      if (over || !STDIO_OVERFLOW.test(error.message)) return;
+      over = true;
+      gone();
+      const tooLong = new AnswerTooLongError(this.#stdioLimit);
+      for (const call of this.#overStdio) call.fail?.(tooLong);
     };
     await client.connect(this.#transport(), { timeout: this.#timeoutMs });
     return client;
+  }
+
+  get #stdioLimit(): number {
+    return Math.max(this.#limit, LIST_BYTES);
   }
 
   #transport(): StreamableHTTPClientTransport | StdioClientTransport {
     const way = this.#way;
     if ("command" in way) {
       const [command = "", ...args] = way.command;
-      return new StdioClientTransport({ command, args, cwd: way.directory, stderr: "ignore" });
+      return new StdioClientTransport({
+        command,
+        args,
+        cwd: way.directory,
+        stderr: "ignore",
+        maxBufferSize: this.#stdioLimit,
+      });
     }
     const { url, channel } = way;
     return new StreamableHTTPClientTransport(new URL(url), {
@@ -103,7 +145,14 @@ export class McpConnection {
           call.firstAt = this.#clock.now();
           call.status = answer.status;
         }
-        return answer as unknown as Response;
+        const limit = call?.tool === true ? this.#limit : Math.max(this.#limit, LIST_BYTES);
+        return boundedAnswer(answer as unknown as Response, {
+          limit,
+          perEvent: init?.method === "GET",
+          onOver: (error) => {
+            if (init?.method !== "GET") call?.fail?.(error);
+          },
+        });
       },
     });
   }

@@ -182,3 +182,27 @@ test("http tools do not reach a GraphQL target", async () => {
   expect((await rig.call(await openWithSdl(url), { path: "/" })).error?.code).toBe("invalid_call");
   expect(payloads).toEqual([]);
 });
+
+test("deny holds for aliases, fragments and introspection, and no header names another method or path", async () => {
+  const { url, payloads } = await serve(() => ({ body: { data: {} } }));
+  const gateway = await openWithSdl(url, { deny: ["query Me", "query __schema"] });
+  for (const query of [
+    "{ me { name } }",
+    "{ other: me { name } }",
+    "query { ...all } fragment all on Query { me { name } }",
+    "{ ... on Query { me { name } } }",
+    "{ __schema { types { name } } }",
+  ])
+    expect([query, (await ask(gateway, query)).error?.code]).toEqual([query, "denied"]);
+  const free = await openWithSdl(url);
+  const overrides: Record<string, string>[] = [
+    { "X-Original-URL": "/admin" },
+    { "x-http-method-override": "DELETE" },
+  ];
+  for (const headers of overrides)
+    expect(
+      (await rig.call(free, { method: "POST", path: "", headers, graphql: { query: "{ me { name } }" } }))
+        .error?.code,
+    ).toBe("denied");
+  expect(payloads).toEqual([]);
+});

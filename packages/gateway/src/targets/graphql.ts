@@ -2,6 +2,7 @@ import type { ApiDescription } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
 import type { JsonObject } from "@ape/core/json";
+import type { OperationRef } from "@ape/core/operation";
 import { type Body, refusal, type ToolCall, type ToolResult, type TransportError } from "@ape/core/tool-call";
 import type { GraphQLSchema } from "graphql";
 import { readBody } from "../body.ts";
@@ -10,7 +11,8 @@ import { describeSchema } from "../graphql/describe.ts";
 import { failureOf, persistedTrouble } from "../graphql/failure.ts";
 import { RequestReader } from "../graphql/request.ts";
 import { loadSchema } from "../graphql/schema.ts";
-import { Permission } from "../permission.ts";
+import { overridesOf } from "../permissions/method-override.ts";
+import { Permission } from "../permissions/permission.ts";
 import { HttpChannel, joinResults } from "./http-channel.ts";
 import type { Target, TargetOptions } from "./target.ts";
 
@@ -43,7 +45,10 @@ export class GraphqlTarget implements Target {
     this.#channel = channel;
     this.#requests = new RequestReader(schema);
     this.#persisted = config.persistedQueries;
-    this.#permission = new Permission(config.allow ?? ["query *", "mutation *"], config.deny);
+    this.#permission = new Permission({
+      allow: config.allow ?? ["query *", "mutation *"],
+      deny: config.deny,
+    });
     const known = describeSchema(schema);
     this.operations = known.map(({ method, path }) => `${method} ${path}`);
     this.description = {
@@ -58,11 +63,17 @@ export class GraphqlTarget implements Target {
 
   #permits(kind: string, field: string): boolean {
     if (this.#config.readOnly && kind !== "query") return false;
-    return field.startsWith("__") || this.#permission.permits(kind, field);
+    // Introspection and `__typename` are part of every schema: `allow` need not name them.
+    if (field.startsWith("__")) return !this.#permission.denies(kind, field);
+    return this.#permission.permits(kind, field);
   }
 
   hasOperation(operation: string): boolean {
     return this.operations.includes(operation);
+  }
+
+  permits({ method, template }: OperationRef): boolean {
+    return this.#permits(method, template);
   }
 
   reach(): Promise<void> {
@@ -85,6 +96,8 @@ export class GraphqlTarget implements Target {
         "denied",
         `${kind} ${forbidden} is not among the operations that are allowed here`,
       );
+    if (overridesOf(call.headers, "", undefined) !== undefined)
+      return refusal(operation, "denied", "a header names another method or path than the endpoint's");
     const wrong = this.#requests.wrongVariables(node, graphql.variables ?? {});
     if (wrong !== undefined) return refusal(operation, "invalid_call", wrong);
     const send = (payload: JsonObject): Promise<ToolResult> =>

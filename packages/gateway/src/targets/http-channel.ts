@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { isIP } from "node:net";
+import { isIP, type LookupFunction } from "node:net";
 import { resolve } from "node:path";
 import { backoff } from "@ape/core/backoff";
 import type { Clock } from "@ape/core/clock";
@@ -20,9 +20,10 @@ import {
 import type { Sender } from "@ape/http/connection-pool";
 import { type ProxyAddress, proxyFor } from "@ape/http/proxy-settings";
 import { openSender, tunnelTo } from "@ape/http/sender";
-import type { TlsOptions } from "@ape/http/socket";
+import { SocketOpener, type TlsOptions } from "@ape/http/socket";
 import { type Dispatcher, Pool } from "undici";
-import { exchange, type WireAnswer } from "../exchange.ts";
+import { NOT_CONNECTED } from "../authorization.ts";
+import { exchange, toTransportError, type WireAnswer } from "../exchange.ts";
 import { ClientCredentials } from "../oauth2.ts";
 import { Guard } from "../resilience/guard.ts";
 import { RetryBudget } from "../resilience/retry.ts";
@@ -45,6 +46,8 @@ export interface Order {
   contentType: string | undefined;
   body: string | Buffer | null;
   operation: string;
+  /** The base path where it is not that of the base URL. */
+  base?: string | undefined;
   /** Whether sending it twice does no more than once. */
   idempotent?: boolean;
   /** Reads the answer. */
@@ -61,6 +64,7 @@ export class HttpChannel {
   readonly #sender: Sender;
   readonly #tls: TlsOptions;
   readonly #proxy: ProxyAddress | undefined;
+  readonly #lookup: { lookup?: LookupFunction };
   #dispatcher: Dispatcher | undefined;
   readonly #origin: string;
   readonly #base: string;
@@ -70,7 +74,7 @@ export class HttpChannel {
   readonly #budget: RetryBudget;
 
   /** @throws ApeError FILE_MISSING */
-  static async open({ name, config, clock, baseDir, proxies }: TargetOptions): Promise<HttpChannel> {
+  static async open({ name, config, clock, baseDir, proxies, lookup }: TargetOptions): Promise<HttpChannel> {
     const tls: TlsOptions = {
       // A target that is reached by its address is still known by its name.
       ...serverName(lowerCase(config.headers).host),
@@ -88,6 +92,8 @@ export class HttpChannel {
       idleMs: IDLE_MS,
       connectTimeout: config.timeouts.connect,
       tls,
+      // A forward proxy finds the target's address by itself.
+      ...(lookup === undefined || proxy !== undefined ? {} : { lookup }),
       clock,
     });
     let oauth: ClientCredentials | undefined;
@@ -102,7 +108,7 @@ export class HttpChannel {
           : tunnelTo(tokenProxy, { connections: 1, connectTimeout: config.timeouts.connect }),
       );
     }
-    return new HttpChannel(name, config, clock, sender, tls, proxy, oauth);
+    return new HttpChannel(name, config, clock, sender, tls, lookup, proxy, oauth);
   }
 
   private constructor(
@@ -111,6 +117,7 @@ export class HttpChannel {
     clock: Clock,
     sender: Sender,
     tls: TlsOptions,
+    lookup: LookupFunction | undefined,
     proxy: ProxyAddress | undefined,
     oauth: ClientCredentials | undefined,
   ) {
@@ -119,6 +126,7 @@ export class HttpChannel {
     this.#clock = clock;
     this.#sender = sender;
     this.#tls = tls;
+    this.#lookup = lookup === undefined ? {} : { lookup };
     this.#proxy = proxy;
     this.#oauth = oauth;
     const url = new URL(config.baseUrl);
@@ -146,14 +154,59 @@ export class HttpChannel {
 
   /**
    * Tries a connection.
-   * @throws ApeError TARGET_UNREACHABLE where it is refused, does not resolve or is not trusted
+   * @param mayRead whether a GET of the base URL is permitted; else nothing is sent
+   * @throws ApeError TARGET_UNREACHABLE where it is refused, does not resolve or is not trusted; TARGET_NOT_AUTHORIZED
    */
-  async reach(): Promise<void> {
-    const { error } = await this.#send("GET", `${this.#base}/`, [], null, this.#config.timeouts.total);
+  async reach(mayRead = true): Promise<void> {
+    const error = mayRead
+      ? (await this.#send("GET", this.#own.path(`${this.#base}/`), [], null, this.#config.timeouts.total))
+          .error
+      : await this.#connects();
+    const target = `target "${this.#name}"`;
+    if (error?.code === "gateway" && error.message.startsWith(NOT_CONNECTED))
+      throw new ApeError("TARGET_NOT_AUTHORIZED", `${target}: ${error.message}`);
+    if (error?.code === "gateway" && this.#proxy !== undefined)
+      throw new ApeError("TARGET_UNREACHABLE", `${target}: ${error.message}`, {
+        hint: "Correct HTTP_PROXY or HTTPS_PROXY, or name the target's host in NO_PROXY.",
+      });
     if (error === undefined || !["refused", "dns", "tls", "timeout"].includes(error.code)) return;
     if (error.code === "timeout" && !error.message.includes("no connection")) return;
-    throw new ApeError("TARGET_UNREACHABLE", `target "${this.#name}": ${error.message}`, {
-      hint: `Is it running? Try \`curl -i ${this.#config.baseUrl}\`, or correct targets.${this.#name}.baseUrl.`,
+    throw new ApeError("TARGET_UNREACHABLE", `${target}: ${error.message}`, {
+      hint: `Is it running? Try \`curl -i ${this.#origin}${this.#base}/\`, or correct targets.${this.#name}.baseUrl.`,
+    });
+  }
+
+  /** Opens a connection and closes it; what kept it from being opened. Behind a proxy nothing is known without a request. */
+  #connects(): Promise<TransportError | undefined> {
+    if (this.#proxy !== undefined) return Promise.resolve(undefined);
+    const { timeouts } = this.#config;
+    const opener = new SocketOpener(new URL(this.#origin), {
+      tls: this.#tls,
+      timeoutMs: timeouts.connect,
+      clock: this.#clock,
+      ...this.#lookup,
+    });
+    return new Promise((resolve) => {
+      const socket = opener.open({
+        open: () => socket.destroy(),
+        bytes: () => {},
+        finished: () => {},
+        closed: (error) =>
+          resolve(
+            error === undefined
+              ? undefined
+              : toTransportError(
+                  error,
+                  {
+                    origin: this.#origin,
+                    connectMs: timeouts.connect,
+                    firstByteMs: timeouts.firstByte,
+                    totalMs: timeouts.total,
+                  },
+                  false,
+                ),
+          ),
+      });
     });
   }
 
@@ -171,7 +224,7 @@ export class HttpChannel {
         ? new Pool(this.#origin, {
             connections,
             pipelining: 1,
-            connect: { ...this.#tls, timeout: timeouts.connect },
+            connect: { ...this.#tls, ...this.#lookup, timeout: timeouts.connect },
             keepAliveTimeout: IDLE_MS,
           })
         : tunnelTo(this.#proxy, options);
@@ -197,7 +250,7 @@ export class HttpChannel {
     const { retries, timeouts } = this.#config;
     const { method, body, signal } = order;
     const began = order.began + waited;
-    const path = this.#own.path(`${this.#base}${order.path}` || "/");
+    const path = this.#own.path(`${order.base ?? this.#base}${order.path}` || "/");
     const retryable = retries.unsafe || (order.idempotent ?? IDEMPOTENT.includes(method));
     const attempts: Attempt[] = [];
     const timing: Timing = { total: 0, queue: waited, dns: 0, connect: 0, tls: 0, firstByte: 0, body: 0 };

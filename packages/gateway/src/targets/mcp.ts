@@ -4,6 +4,7 @@ import type { TargetConfig } from "@ape/core/config/target";
 import { toMicros } from "@ape/core/duration";
 import { ApeError } from "@ape/core/errors";
 import type { JsonObject } from "@ape/core/json";
+import type { OperationRef } from "@ape/core/operation";
 import {
   type Body,
   refusal,
@@ -13,10 +14,11 @@ import {
   type TransportError,
 } from "@ape/core/tool-call";
 import type { Tool } from "@modelcontextprotocol/client";
-import { bodyOf, thrownError, toolFailure } from "../mcp/answer.ts";
+import { bodyOf, cutOff, thrownError, toolFailure } from "../mcp/answer.ts";
 import { type CallContext, McpConnection } from "../mcp/connection.ts";
-import { fieldsOf } from "../openapi/describe.ts";
-import { Permission } from "../permission.ts";
+import { fieldsOf } from "../openapi/schema-fields.ts";
+import { overridesOf } from "../permissions/method-override.ts";
+import { Permission } from "../permissions/permission.ts";
 import { Guard } from "../resilience/guard.ts";
 import { HttpChannel } from "./http-channel.ts";
 import type { Target, TargetOptions } from "./target.ts";
@@ -52,7 +54,7 @@ export class McpTarget implements Target {
       channel === undefined
         ? { command: config.command ?? [], directory: baseDir }
         : { url: config.baseUrl, channel };
-    const connection = new McpConnection(way, clock, config.timeouts.total);
+    const connection = new McpConnection(way, clock, config.timeouts.total, config.maxBody);
     try {
       const { tools, title } = await connection.run({ headers: undefined, status: 0 }, async (client) => ({
         tools: (await client.listTools()).tools,
@@ -68,7 +70,7 @@ export class McpTarget implements Target {
         hint:
           channel === undefined
             ? `Does \`${config.command?.join(" ")}\` start an MCP server over stdio?`
-            : `Is ${config.baseUrl} the Streamable HTTP endpoint of an MCP server?`,
+            : `Is ${whereOf(config)} the Streamable HTTP endpoint of an MCP server?`,
       });
     }
   }
@@ -86,7 +88,7 @@ export class McpTarget implements Target {
     this.#channel = channel;
     this.#guard = channel?.guard ?? new Guard(name, config, clock);
     this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
-    this.#permission = new Permission(config.allow ?? ["tool *"], config.deny);
+    this.#permission = new Permission({ allow: config.allow ?? ["tool *"], deny: config.deny });
     this.operations = tools.map((tool) => `tool ${tool.name}`);
     this.description = {
       target: name,
@@ -105,6 +107,11 @@ export class McpTarget implements Target {
 
   hasOperation(operation: string): boolean {
     return this.operations.includes(operation);
+  }
+
+  permits({ method, template }: OperationRef): boolean {
+    const tool = this.#tools.get(template);
+    return tool === undefined ? this.#permission.permits(method, template) : this.#permits(tool);
   }
 
   /** Opening it has listed its tools: it was reached then. Whether it still is, a ping tells. */
@@ -131,6 +138,8 @@ export class McpTarget implements Target {
     const operation = `tool ${tool.name}`;
     if (!this.#permits(tool))
       return refusal(operation, "denied", `${operation} is not among the operations that are allowed here`);
+    if (overridesOf(call.headers, "", undefined) !== undefined)
+      return refusal(operation, "denied", "a header names another method or path than the endpoint's");
     const args = call.tool.arguments;
     return this.#guard.pass(operation, signal, (waitedMs) =>
       this.#send({ operation, tool, args, headers: call.headers, began, waitedMs, signal }),
@@ -148,7 +157,7 @@ export class McpTarget implements Target {
   }): Promise<ToolResult> {
     const { operation, tool, args, headers, began, waitedMs, signal } = order;
     const { timeouts, maxBody } = this.#config;
-    const context: CallContext = { headers, status: 0 };
+    const context: CallContext = { headers, status: 0, tool: true };
     const sent = this.#clock.now();
     const traceparent = headers?.traceparent;
     let outcome: Outcome;
@@ -170,7 +179,7 @@ export class McpTarget implements Target {
         ),
       );
       const body = bodyOf(answer, maxBody);
-      outcome = { status: 200, body, error: toolFailure(answer, body) };
+      outcome = { status: 200, body, error: toolFailure(answer, body) ?? cutOff(answer, body) };
     } catch (thrown) {
       if (signal?.aborted === true)
         outcome = {
@@ -225,7 +234,7 @@ export class McpTarget implements Target {
 }
 
 const whereOf = ({ baseUrl, command }: TargetConfig): string =>
-  baseUrl === "" ? (command?.[0] ?? "") : baseUrl;
+  baseUrl === "" ? (command?.[0] ?? "") : (baseUrl.split(/[?#]/)[0] as string);
 
 function describe({ name, title, description, annotations, inputSchema, outputSchema }: Tool): ApiOperation {
   const said = description ?? title ?? annotations?.title ?? "";

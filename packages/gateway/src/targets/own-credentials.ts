@@ -12,14 +12,25 @@ export function lowerCase(
   return headers;
 }
 
+/** The parameters of a URL's query: each name decoded, and the pair as the URL standard writes it. */
+function pairsOf(url: string): [name: string, pair: string][] {
+  const query = url === "" ? "" : new URL(url).search.slice(1);
+  return query
+    .split("&")
+    .filter((pair) => pair !== "")
+    .map((pair) => [[...new URLSearchParams(pair).keys()][0] ?? "", pair]);
+}
+
 /** What the configuration makes every call carry; what a session carries itself wins over it. */
 export class OwnCredentials {
   readonly headers: Readonly<Record<string, string>>;
   readonly #query: string;
+  /** The base URL's parameters: name, and the pair as it is written. */
+  readonly #baseQuery: readonly (readonly [name: string, pair: string])[];
   readonly #cookie: string;
   readonly #traceHeader: string;
 
-  constructor({ auth, headers: given, traceHeader }: TargetConfig) {
+  constructor({ auth, headers: given, traceHeader, baseUrl }: TargetConfig) {
     const headers: Record<string, string> = {
       accept: "application/json, */*;q=0.5",
       "accept-encoding": "gzip, deflate, br",
@@ -41,12 +52,25 @@ export class OwnCredentials {
       }
     }
     this.#query = query;
+    this.#baseQuery = pairsOf(baseUrl);
     this.#cookie = cookie;
     this.#traceHeader = traceHeader.toLowerCase();
   }
 
-  /** A path on the wire with the target's own query. */
+  /** A path on the wire with the base URL's query, where the path does not name the same parameter, and the target's own. */
   path(path: string): string {
+    return this.#withKey(this.#baseQuery.length === 0 ? path : this.#withBase(path));
+  }
+
+  #withBase(path: string): string {
+    const mark = path.indexOf("?");
+    const given = mark < 0 ? undefined : new URLSearchParams(path.slice(mark + 1));
+    const pairs = this.#baseQuery.filter(([name]) => given?.has(name) !== true).map(([, pair]) => pair);
+    if (pairs.length === 0) return path;
+    return `${path}${mark < 0 ? "?" : mark === path.length - 1 ? "" : "&"}${pairs.join("&")}`;
+  }
+
+  #withKey(path: string): string {
     return this.#query === "" ? path : `${path}${path.includes("?") ? "&" : "?"}${this.#query}`;
   }
 

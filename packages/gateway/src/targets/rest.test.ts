@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { brotliCompressSync, deflateRawSync, deflateSync } from "node:zlib";
+import { renderApi } from "@ape/core/api";
 import { afterEach, expect, test } from "vitest";
 import { Rig } from "./rig.testing.ts";
 
@@ -208,3 +209,103 @@ test("at most so many calls at once reach the target; waiting counts as queue", 
   expect(most).toBe(2);
   expect(Math.max(...results.map(({ timing }) => timing.queue))).toBeGreaterThan(15);
 });
+
+test("without a document allow is the list of operations: described, named, and nothing else is sent", async () => {
+  const urls: string[] = [];
+  const url = await rig.serve((request, response) => {
+    urls.push(`${request.method} ${request.url}`);
+    response.end();
+  });
+  const allow = [
+    "POST /orders",
+    "GET /orders/{id}",
+    "POST /orders/{id}:cancel",
+    "GET /public/**",
+    "DELETE /old",
+  ];
+  const gateway = await rig.open({ baseUrl: url, allow, deny: ["DELETE /old"] });
+  const { documented, operations } = gateway.describe("api");
+  expect(documented).toBe(false);
+  expect(operations.map(({ method, path }) => `${method} ${path}`)).toEqual(allow.slice(0, 3));
+  expect(operations[2]?.fields).toMatchObject([{ in: "path", name: "id", required: true }]);
+  expect(renderApi(gateway.describe("api"))).toContain("- POST /orders/{id}:cancel");
+  for (const [operation, known] of [
+    ["GET /orders/{order}", true],
+    ["GET /public/x", true],
+    ["GET /orders", false],
+    ["DELETE /old", true],
+    ["POST /orders/{id}:run", false],
+  ] as const)
+    expect([operation, gateway.hasOperation("api", operation)]).toEqual([operation, known]);
+  expect((await rig.call(gateway, { method: "POST", path: "/orders/abc:cancel" })).operation).toBe(
+    "POST /orders/{id}:cancel",
+  );
+  expect((await rig.call(gateway, { path: "/orders/abc" })).operation).toBe("GET /orders/{id}");
+  for (const [method, path] of [
+    ["GET", "/orders"],
+    ["POST", "/orders/abc:run"],
+    ["DELETE", "/old"],
+    ["POST", "/Orders"],
+  ] as const)
+    expect((await rig.call(gateway, { method, path })).error?.code).toBe("denied");
+  expect(urls).toEqual(["POST /orders/abc:cancel", "GET /orders/abc"]);
+});
+
+test("custom methods of a resource are operations of their own, for calls, labels and values", async () => {
+  const urls: string[] = [];
+  const url = await rig.serve((request, response) => {
+    urls.push(request.url ?? "");
+    response.end("{}");
+  });
+  const path = (extra: string) =>
+    `  /jobs/{id}${extra}: { post: { parameters: [{ name: id, in: path, required: true, schema: { type: integer } }], responses: { "200": { description: ok } } } }`;
+  await writeFile(
+    join(await rig.directory(), "jobs.yaml"),
+    `openapi: 3.0.3\ninfo: { title: T, version: "1" }\npaths:\n${[path(":run"), path(":cancel"), path("")].join("\n")}\n`,
+  );
+  const gateway = await rig.open({
+    baseUrl: url,
+    spec: "jobs.yaml",
+    validate: "enforce",
+    allow: undefined,
+    deny: ["POST /jobs/{id}:run"],
+  });
+  const call = (to: string) => rig.call(gateway, { method: "POST", path: to });
+  expect((await call("/jobs/5:cancel")).operation).toBe("POST /jobs/{id}:cancel");
+  expect((await call("/jobs/5")).operation).toBe("POST /jobs/{id}");
+  expect((await call("/jobs/5:run")).error?.code).toBe("denied");
+  expect((await call("/jobs/x:cancel")).error?.code).toBe("invalid_call");
+  expect((await call("/jobs/5:delete-everything")).error?.code).toBe("invalid_call");
+  expect(urls).toEqual(["/jobs/5:cancel", "/jobs/5"]);
+});
+
+test.each(["rest", "web", "graphql"])(
+  "of baseUrl nothing is dropped: credentials and query go with every call of %s",
+  async (kind) => {
+    const seen: string[] = [];
+    const url = new URL(
+      await rig.serve((request, response) => {
+        const [, basic = ""] = request.headers.authorization?.split(" ") ?? [];
+        seen.push(`${request.url} ${Buffer.from(basic, "base64").toString()}`);
+        response.setHeader("content-type", "application/json").end('{"data":{"a":1}}');
+      }),
+    );
+    await writeFile(join(await rig.directory(), "schema.graphql"), "type Query { a: Int }");
+    const gateway = await rig.open({
+      kind,
+      baseUrl: `http://ada:p%40ss@${url.host}/v1?api-version=2024-01-01&b=%C3%A9`,
+      ...(kind === "graphql" ? { spec: "schema.graphql", allow: undefined } : {}),
+    });
+    if (kind === "graphql") {
+      await rig.call(gateway, { method: "POST", path: "", graphql: { query: "{ a }" } });
+      expect(seen).toEqual(["/v1?api-version=2024-01-01&b=%C3%A9 ada:p@ss"]);
+      return;
+    }
+    await rig.call(gateway, { path: "/x" });
+    await rig.call(gateway, { path: "/x?c=1", query: { "api-version": "mine" } });
+    expect(seen).toEqual([
+      "/v1/x?api-version=2024-01-01&b=%C3%A9 ada:p@ss",
+      "/v1/x?c=1&api-version=mine&b=%C3%A9 ada:p@ss",
+    ]);
+  },
+);

@@ -1,30 +1,36 @@
 import type { ApiAuth, ApiDescription } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
+import { ApeError } from "@ape/core/errors";
 import { isJsonObject } from "@ape/core/json";
-import { operationShape, RouteTable } from "@ape/core/operation";
-import { decodePercent } from "@ape/core/percent";
+import { isMethod, type OperationRef, operationShape, parseOperation } from "@ape/core/operation";
+import { RouteTable, templateValues } from "@ape/core/route-table";
+import { serverPath } from "@ape/core/server-url";
 import { type Body, refusal, type ToolCall, type ToolResult, type TransportError } from "@ape/core/tool-call";
 import { readBody } from "../body.ts";
-import { type Separators, wirePath } from "../call-check.ts";
+import { wirePath } from "../call-check.ts";
 import type { WireAnswer } from "../exchange.ts";
 import { Contract } from "../openapi/contract.ts";
 import { authOf, type DocumentedOperation, operationsOf } from "../openapi/describe.ts";
-import { loadOpenApi } from "../openapi/document.ts";
-import { Permission } from "../permission.ts";
+import { loadOpenApi, type OpenApiDocument } from "../openapi/document.ts";
+import { styledCall } from "../parameter-style.ts";
+import { operationsAllowed } from "../permissions/allowed-operation.ts";
+import { Permission } from "../permissions/permission.ts";
 import { encodeBody } from "../request-body.ts";
 import { HttpChannel } from "./http-channel.ts";
 import { OperationLabels } from "./operation-label.ts";
 import { lowerCase } from "./own-credentials.ts";
 import type { Target, TargetOptions } from "./target.ts";
 
-/** What an API document says, ready to be used; empty without a document. */
+/** What an API document says, ready to be used; without one its operations are those that `allow` names. */
 interface KnownApi {
   operations: readonly DocumentedOperation[];
   title: string;
   auth: readonly ApiAuth[];
   documented: boolean;
   contract: Contract | undefined;
+  /** Of operations with servers of their own: the path that comes before theirs, relative to no other. */
+  basePaths: ReadonlyMap<string, string>;
 }
 
 /** A REST API under test. */
@@ -38,6 +44,9 @@ export class RestTarget implements Target {
   readonly #channel: HttpChannel;
   readonly #contract: Contract | undefined;
   readonly #labels = new OperationLabels();
+  readonly #basePaths: ReadonlyMap<string, string>;
+  /** Whether any parameter of the document is written in a way of its own. */
+  #hasStyles = false;
 
   /** @throws ApeError FILE_MISSING, SPEC_INVALID */
   static async open(options: TargetOptions): Promise<RestTarget> {
@@ -46,15 +55,30 @@ export class RestTarget implements Target {
     const checked = config.contract || config.validate !== "off";
     const api: KnownApi =
       document === undefined
-        ? { operations: [], title: name, auth: [], documented: false, contract: undefined }
+        ? {
+            operations: operationsAllowed(config),
+            title: name,
+            auth: [],
+            documented: false,
+            contract: undefined,
+            basePaths: NO_PATHS,
+          }
         : {
             operations: operationsOf(document),
             title: isJsonObject(document.root.info) ? String(document.root.info.title ?? name) : name,
             auth: authOf(document),
             documented: true,
             contract: checked ? new Contract(document) : undefined,
+            basePaths: NO_PATHS,
           };
-    return new RestTarget(options, api, await HttpChannel.open(options));
+    if (document === undefined) return new RestTarget(options, api, await HttpChannel.open(options));
+    if (api.operations.length === 0)
+      throw new ApeError("SPEC_INVALID", `${config.spec} has no operation that agents can call`, {
+        hint: "Its paths need `get`, `post`, `put`, `patch` or `delete`.",
+      });
+    const base = basePathsOf(document, api.operations, config.baseUrl);
+    const channel = await HttpChannel.open({ ...options, config: { ...config, baseUrl: base.url } });
+    return new RestTarget(options, { ...api, basePaths: base.own }, channel);
   }
 
   private constructor({ name, config, clock }: TargetOptions, api: KnownApi, channel: HttpChannel) {
@@ -62,31 +86,31 @@ export class RestTarget implements Target {
     this.#clock = clock;
     this.#channel = channel;
     this.#contract = api.contract;
-    const allow = config.readOnly
-      ? (config.allow ?? ["GET /**"])
-          .map((pattern) => pattern.replace(/^\*/, "GET"))
-          .filter((pattern) => pattern.startsWith("GET "))
-      : (config.allow ??
-        (api.documented ? api.operations.map(({ method, path }) => `${method} ${path}`) : ["GET /**"]));
-    this.#permission = new Permission(allow, config.deny);
+    this.#basePaths = api.basePaths;
     this.#operations = new Map(
       api.operations.map((operation) => [`${operation.method} ${operation.path}`, operation]),
     );
-    for (const { method, path } of api.operations) this.#routes.add(method, path);
+    for (const { method, path, styles } of api.operations) {
+      this.#routes.add(method, path);
+      if (styles.path.size + styles.query.size + styles.header.size > 0) this.#hasStyles = true;
+    }
+    this.#permission = new Permission({
+      allow: allowOf(config, api),
+      deny: config.deny,
+      readOnly: config.readOnly,
+      operations: [...this.#operations.keys()],
+      routes: this.#routes,
+      base: channel.base,
+      headers: channel.ownHeaders,
+    });
     this.#description = {
       target: name,
       title: api.title,
       documented: api.documented,
       auth: api.auth,
       operations: api.operations
-        .filter(
-          ({ method, path }) =>
-            this.#permission.permits(method, path) && (!config.readOnly || method === "GET"),
-        )
-        .map(
-          ({ bodyType: _bodyType, promisesJson: _promisesJson, separators: _separators, ...operation }) =>
-            operation,
-        ),
+        .filter(({ method, path }) => this.#permission.permits(method, path))
+        .map(({ bodyType: _1, promisesJson: _2, styles: _3, servers: _4, ...operation }) => operation),
     };
   }
 
@@ -100,33 +124,51 @@ export class RestTarget implements Target {
 
   hasOperation(operation: string): boolean {
     const shape = operationShape(operation);
-    return this.#operations.size === 0 || this.operations.some((known) => operationShape(known) === shape);
+    if (this.operations.some((known) => operationShape(known) === shape)) return true;
+    const reference = parseOperation(operation);
+    return !this.#description.documented && reference !== undefined && this.permits(reference);
+  }
+
+  permits({ method, template: path }: OperationRef): boolean {
+    const template = isMethod(method) ? this.#routes.match(method, path) : undefined;
+    return template === undefined
+      ? this.#permission.permits(method, path)
+      : this.#permission.refuses({
+          method,
+          path,
+          query: "",
+          headers: undefined,
+          data: undefined,
+          template,
+        }) === undefined;
   }
 
   reach(): Promise<void> {
-    return this.#channel.reach();
+    return this.#channel.reach(
+      this.permits({ target: undefined, operation: "GET /", method: "GET", template: "/" }),
+    );
   }
 
-  async call(call: ToolCall, signal: AbortSignal | undefined): Promise<ToolResult> {
+  async call(given: ToolCall, signal: AbortSignal | undefined): Promise<ToolResult> {
     const began = this.#clock.now();
-    if (call.graphql !== undefined || call.tool !== undefined)
+    if (given.graphql !== undefined || given.tool !== undefined)
       return refusal("other", "invalid_call", "this is a REST API: use http_get and its like");
-    const { method } = call;
-    const wire = wirePath(call, this.#separatorsOf(call));
+    const { method } = given;
+    const styles = this.#hasStyles ? this.#stylesOf(given) : undefined;
+    const call = styles === undefined ? given : styledCall(given, styles.template, styles.of);
+    const wire = wirePath(call, styles?.of.query);
     if (typeof wire === "string") return refusal(this.#labels.of(method, "/"), "invalid_call", wire);
     const template = this.#routes.match(method, wire.path);
     const operation = template === undefined ? this.#labels.of(method, wire.path) : `${method} ${template}`;
-    if (
-      !this.#permission.permits(method, decodePercent(wire.path)) &&
-      !(template !== undefined && this.#permission.permits(method, template))
-    )
-      return refusal(
-        operation,
-        "denied",
-        `${method} ${wire.path} is not among the operations that are allowed here`,
-      );
-    if (this.#config.readOnly && method !== "GET")
-      return refusal(operation, "denied", "this target may only be read");
+    const refused = this.#permission.refuses({
+      method,
+      path: wire.path,
+      query: wire.query,
+      headers: call.headers,
+      data: call.data,
+      template,
+    });
+    if (refused !== undefined) return refusal(operation, "denied", refused);
     const documented = this.#operations.get(operation);
     const warning = this.#wrongIn(call, documented, wire.path);
     if (warning !== undefined && this.#config.validate === "enforce")
@@ -140,6 +182,7 @@ export class RestTarget implements Target {
       contentType: encoded?.type,
       body: encoded?.body ?? null,
       operation,
+      base: this.#basePaths.size === 0 ? undefined : this.#basePaths.get(operation),
       read: (answer) => this.#read(answer, documented),
       began,
       signal,
@@ -148,12 +191,12 @@ export class RestTarget implements Target {
     return result;
   }
 
-  /** How the lists in a call's query are written; most calls have none. */
-  #separatorsOf({ method, path, query }: ToolCall): Separators | undefined {
-    if (query === undefined || !Object.values(query).some(Array.isArray)) return undefined;
+  /** How the parameters of a call are written that are no plain text; most calls have none. */
+  #stylesOf({ method, path }: ToolCall): { template: string; of: DocumentedOperation["styles"] } | undefined {
     const mark = path.search(/[?#]/);
     const template = this.#routes.match(method, mark < 0 ? path : path.slice(0, mark));
-    return this.#operations.get(`${method} ${template}`)?.separators;
+    const of = template === undefined ? undefined : this.#operations.get(`${method} ${template}`)?.styles;
+    return template === undefined || of === undefined ? undefined : { template, of };
   }
 
   /** How a call breaks the document, where that is asked for. */
@@ -163,7 +206,7 @@ export class RestTarget implements Target {
     const mark = call.path.indexOf("?");
     const written = mark < 0 ? {} : Object.fromEntries(new URLSearchParams(call.path.slice(mark + 1)));
     return this.#contract.refuses(documented.method, documented.path, {
-      params: paramsOf(documented.path, path),
+      params: templateValues(documented.path, path),
       query: { ...written, ...call.query },
       data: call.data,
     });
@@ -191,6 +234,35 @@ export class RestTarget implements Target {
   }
 }
 
+/** What `allow` says, else every documented operation, else reads; of a target that may only be read, its reads. */
+function allowOf({ allow, readOnly }: TargetConfig, { documented, operations }: KnownApi): readonly string[] {
+  if (readOnly)
+    return (allow ?? ["GET /**"])
+      .map((pattern) => pattern.replace(/^\*/, "GET"))
+      .filter((pattern) => pattern.startsWith("GET "));
+  return allow ?? (documented ? operations.map(({ method, path }) => `${method} ${path}`) : ["GET /**"]);
+}
+
+const NO_PATHS: ReadonlyMap<string, string> = new Map();
+
+/** Where the operations of a document are: the base URL of most, and the base paths of those with other servers. */
+function basePathsOf(
+  { root, url }: OpenApiDocument,
+  operations: readonly DocumentedOperation[],
+  baseUrl: string,
+): { url: string; own: ReadonlyMap<string, string> } {
+  const common = serverPath(root.servers, url, baseUrl);
+  const own = new Map<string, string>();
+  for (const { method, path, servers } of operations) {
+    if (servers === undefined) continue;
+    const base = serverPath(servers, url, baseUrl);
+    if (base !== common) own.set(`${method} ${path}`, base);
+  }
+  const full = new URL(baseUrl);
+  full.pathname = common;
+  return { url: full.href, own };
+}
+
 /** The content type of a call's data: what the call, the target or the document says, else JSON; none without data. */
 function contentTypeOf(
   call: ToolCall,
@@ -208,14 +280,4 @@ function withoutType(headers: ToolCall["headers"]): ToolCall["headers"] {
   return Object.fromEntries(
     Object.entries(headers ?? {}).filter(([name]) => name.toLowerCase() !== "content-type"),
   );
-}
-
-function paramsOf(template: string, path: string): Record<string, string> {
-  const params: Record<string, string> = {};
-  const given = path.split("/");
-  for (const [index, segment] of template.split("/").entries()) {
-    const name = /^\{([^}]+)\}$/.exec(segment)?.[1];
-    if (name !== undefined) params[name] = decodePercent(given[index] ?? "");
-  }
-  return params;
 }

@@ -1,6 +1,8 @@
+import type { LookupFunction } from "node:net";
 import type { ApiDescription } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
+import type { OperationRef } from "@ape/core/operation";
 import type { ToolCall, ToolResult } from "@ape/core/tool-call";
 import type { ProxySettings } from "@ape/http/proxy-settings";
 
@@ -11,7 +13,9 @@ export interface Target {
   readonly operations: readonly string[];
   /** Whether a check may name the operation: it is documented, or nothing is. */
   hasOperation(operation: string): boolean;
-  /** Tries a connection. @throws ApeError TARGET_UNREACHABLE */
+  /** Whether agents may use an operation, by its template, concrete path or name. */
+  permits(operation: OperationRef): boolean;
+  /** Tries a connection. @throws ApeError TARGET_UNREACHABLE, TARGET_NOT_AUTHORIZED */
   reach(): Promise<void>;
   /** Never rejects but for defects. */
   call(call: ToolCall, signal: AbortSignal | undefined): Promise<ToolResult>;
@@ -26,4 +30,6 @@ export interface TargetOptions {
   /** Folder that the paths in the configuration are relative to. */
   baseDir: string;
   proxies: ProxySettings;
+  /** Finds the addresses that may be connected to; undefined where any may. */
+  lookup: LookupFunction | undefined;
 }

@@ -2,13 +2,12 @@ import type { ApiDescription } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
 import { toMicros } from "@ape/core/duration";
-import type { HttpMethod } from "@ape/core/operation";
-import { decodePercent } from "@ape/core/percent";
+import type { HttpMethod, OperationRef } from "@ape/core/operation";
 import { type Body, refusal, type ToolCall, type ToolResult, type TransportError } from "@ape/core/tool-call";
 import { readBody } from "../body.ts";
 import { wirePath } from "../call-check.ts";
 import type { WireAnswer } from "../exchange.ts";
-import { Permission } from "../permission.ts";
+import { Permission } from "../permissions/permission.ts";
 import { encodeBody, type RequestBody } from "../request-body.ts";
 import { HopCookies } from "../web/cookies.ts";
 import { readPage } from "../web/page.ts";
@@ -26,8 +25,13 @@ const ACCEPT = "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8
 interface Hop {
   method: HttpMethod;
   path: string;
+  /** Empty, or without its `?`. */
+  query: string;
+  data: ToolCall["data"];
   body: RequestBody | undefined;
 }
+
+const pathOf = ({ path, query }: Hop): string => (query === "" ? path : `${path}?${query}`);
 
 /** A web application under test: pages with links and forms. Redirects are followed within the target. */
 export class WebTarget implements Target {
@@ -49,7 +53,13 @@ export class WebTarget implements Target {
     this.#config = config;
     this.#clock = clock;
     this.#channel = channel;
-    this.#permission = new Permission(config.allow ?? ["* /**"], config.deny);
+    this.#permission = new Permission({
+      allow: config.allow ?? ["* /**"],
+      deny: config.deny,
+      readOnly: config.readOnly,
+      base: channel.base,
+      headers: channel.ownHeaders,
+    });
     this.#place = new Place(channel.origin, channel.base);
     this.description = {
       target: name,
@@ -66,8 +76,14 @@ export class WebTarget implements Target {
     return true;
   }
 
+  permits({ method, template }: OperationRef): boolean {
+    return this.#permission.permits(method, template);
+  }
+
   reach(): Promise<void> {
-    return this.#channel.reach();
+    return this.#channel.reach(
+      this.permits({ target: undefined, operation: "GET /", method: "GET", template: "/" }),
+    );
   }
 
   async call(call: ToolCall, signal: AbortSignal | undefined): Promise<ToolResult> {
@@ -81,18 +97,21 @@ export class WebTarget implements Target {
     const type = given["content-type"] ?? "application/x-www-form-urlencoded";
     let hop: Hop = {
       method: call.method,
-      path: wire.query === "" ? wire.path : `${wire.path}?${wire.query}`,
+      path: wire.path,
+      query: wire.query,
+      data: call.method === "GET" ? undefined : call.data,
       body: call.data === undefined || call.method === "GET" ? undefined : encodeBody(call.data, type),
     };
-    const forbidden = this.#forbidden(hop);
+    const forbidden = this.#permission.refuses({ ...hop, headers: given });
     if (forbidden !== undefined) return refusal(operation, "denied", forbidden);
     const cookies = new HopCookies(given.cookie);
     let whole: ToolResult | undefined;
     for (let count = 0; ; count += 1) {
       const result = await this.#send(hop, given, cookies, { operation, began, signal });
-      cookies.take(result.headers["set-cookie"], `${this.#channel.base}${hop.path}`);
+      cookies.take(result.headers["set-cookie"], `${this.#channel.base}${pathOf(hop)}`);
       whole = whole === undefined ? result : joinResults(whole, result);
-      const next = count < MAX_REDIRECTS && result.error === undefined ? this.#next(hop, result) : undefined;
+      const next =
+        count < MAX_REDIRECTS && result.error === undefined ? this.#next(hop, result, given) : undefined;
       if (next === undefined) break;
       hop = next;
     }
@@ -103,20 +122,14 @@ export class WebTarget implements Target {
     return whole;
   }
 
-  #forbidden({ method, path }: Hop): string | undefined {
-    const [bare = "/"] = path.split("?");
-    if (this.#config.readOnly && method !== "GET") return "this target may only be read";
-    return this.#permission.permits(method, decodePercent(bare))
-      ? undefined
-      : `${method} ${bare} is not among the operations that are allowed here`;
-  }
-
   #send(
-    { method, path, body }: Hop,
+    hop: Hop,
     given: Readonly<Record<string, string | undefined>>,
     cookies: HopCookies,
     { operation, began, signal }: { operation: string; began: number; signal: AbortSignal | undefined },
   ): Promise<ToolResult> {
+    const { method, body } = hop;
+    const path = pathOf(hop);
     const headers: Record<string, string> = { accept: ACCEPT };
     for (const [name, value] of Object.entries(given))
       if (value !== undefined && name !== "cookie" && name !== "content-type") headers[name] = value;
@@ -137,15 +150,26 @@ export class WebTarget implements Target {
     });
   }
 
-  /** What a redirect leads to within the target; undefined where it is none, or leads elsewhere (Fetch, "HTTP-redirect fetch"). */
-  #next(hop: Hop, { status, headers }: ToolResult): Hop | undefined {
+  /**
+   * What a redirect leads to within the target; undefined where it is none, leads elsewhere, or to what an agent may
+   * not ask for itself (Fetch, "HTTP-redirect fetch").
+   */
+  #next(
+    hop: Hop,
+    { status, headers }: ToolResult,
+    given: Readonly<Record<string, string | undefined>>,
+  ): Hop | undefined {
     const { location } = headers;
     if (typeof location !== "string" || ![301, 302, 303, 307, 308].includes(status)) return undefined;
-    const path = this.#place.path(location, this.#place.url(hop.path));
-    if (path === undefined) return undefined;
+    const place = this.#place.path(location, this.#place.url(pathOf(hop)));
+    if (place === undefined) return undefined;
+    const wire = wirePath({ target: "", method: "GET", path: place });
+    if (typeof wire === "string") return undefined;
     const kept = status === 307 || status === 308;
-    const next: Hop = kept ? { ...hop, path } : { method: "GET", path, body: undefined };
-    return this.#forbidden(next) === undefined ? next : undefined;
+    const next: Hop = kept
+      ? { ...hop, ...wire }
+      : { ...wire, method: "GET", data: undefined, body: undefined };
+    return this.#permission.refuses({ ...next, headers: given }) === undefined ? next : undefined;
   }
 
   #read(answer: WireAnswer, path: string): { body: Body; error?: TransportError } {

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
 import { METHODS, type Verb } from "@ape/core/operation";
-import { decodePercent } from "@ape/core/percent";
+import { templateValues } from "@ape/core/route-table";
 import type { ViewCall, ViewResult } from "@ape/core/view";
 import type { Catalogue, Operation } from "./catalogue.ts";
 
@@ -63,7 +63,7 @@ export function readSent(text: string, target: string, catalogue: Catalogue): Se
     data: value,
     cut: cut || path.endsWith("…"),
     operation,
-    params: paramsOf(operation, path),
+    params: operation === undefined ? {} : templateValues(operation.path, path),
   };
   if (method === "GET" && isJsonObject(value)) {
     const asked = isJsonObject(value.query) ? value.query : value;
@@ -114,17 +114,6 @@ function readBody(text: string): { value: Json | undefined; cut: boolean } {
       value[match[1] as string] = JSON.parse(match[2] as string) as Json;
     return { value, cut: true };
   }
-}
-
-function paramsOf(operation: Operation | undefined, path: string): Record<string, string> {
-  const params: Record<string, string> = {};
-  if (operation === undefined) return params;
-  const given = path.split("/");
-  operation.path.split("/").forEach((segment, index) => {
-    const name = /\{([^}]+)\}/.exec(segment)?.[1];
-    if (name !== undefined) params[name] = decodePercent(given[index] ?? "");
-  });
-  return params;
 }
 
 /** Whether an answer is one to go on from: a 2xx or 3xx that is not a page for people where data was promised. */

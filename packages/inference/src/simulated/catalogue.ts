@@ -1,5 +1,6 @@
 import type { ApiDescription, ApiOperation } from "@ape/core/api";
-import { type HttpMethod, isMethod, RouteTable, type Verb } from "@ape/core/operation";
+import { type HttpMethod, isMethod, type Verb } from "@ape/core/operation";
+import { RouteTable } from "@ape/core/route-table";
 import { type Field, fieldOf, isSecret, kinship } from "./field.ts";
 import { VERB_MEANINGS } from "./lexicon.ts";
 import { isRefresh } from "./refresh.ts";
@@ -143,8 +144,9 @@ function read(api: ApiDescription, operation: ApiOperation): Operation {
   const method = methodOf(operation, verb);
   // What is only read has arguments as a list has a query: to filter and to page.
   const filters = !isMethod(call) && method === "GET";
+  const about = nounsOf(context);
   const fields = operation.fields.map((field) =>
-    fieldOf(filters && field.in === "body" ? { ...field, in: "query" } : field, nounsOf(context)),
+    fieldOf(filters && field.in === "body" ? { ...field, in: "query" } : field, about),
   );
   const inputs = fields.filter(
     (field) => field.in !== "answer" && !/^(?:authorization|cookie)$/i.test(field.name),

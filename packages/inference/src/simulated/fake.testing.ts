@@ -1,7 +1,8 @@
 import type { ApiAuth, ApiDescription, ApiField, ApiOperation } from "@ape/core/api";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
-import { isMethod, parseOperation, RouteTable, templateNames } from "@ape/core/operation";
+import { isMethod, parseOperation } from "@ape/core/operation";
 import { type Random, randomFrom } from "@ape/core/random";
+import { RouteTable, templateValues } from "@ape/core/route-table";
 import type { FakeAnswer, FakeCall } from "./session.testing.ts";
 
 export interface Handled {
@@ -75,14 +76,7 @@ export function fake(
       counts.set(key, count);
       const disturbed = disturb(key, count);
       if (disturbed !== undefined && disturbed.after !== true) return disturbed;
-      const given = path.split("/");
-      const places = template.split("/");
-      const params = Object.fromEntries(
-        templateNames(template).map((name) => [
-          name,
-          decodeURIComponent(given[places.indexOf(`{${name}}`)] ?? ""),
-        ]),
-      );
+      const params = templateValues(template, path);
       const answer = handler({ params, query, data: isJsonObject(data) ? data : {} });
       return disturbed ?? answer;
     },

@@ -1,0 +1,92 @@
+/** What most paths look like: they have one spelling besides letter case. */
+const PLAIN = /^(?:\/[\w-]+)+$/;
+/** As many encodings of an encoding as are undone: proxies and servers in a row each undo one. */
+const MAX_ROUNDS = 8;
+/** Stands for a slash that a server may leave within its segment. */
+const INNER_SLASH = "\ue000";
+const ENCODED_SLASH = /%(?:25)*(?:2f|5c|u002f|u005c|c0%(?:25)*af)/gi;
+const INVISIBLE = /[\p{Cc}\p{Cf}]/gu;
+const HAS_INVISIBLE = /[\p{Cc}\p{Cf}]/u;
+/** Suffixes by which Rails, Spring MVC and Apache (MultiViews) choose a representation of the same resource. */
+const FORMAT_SUFFIX = /\.(?:json|xml|html?|php|aspx?|jsp|do|action)$/;
+
+/**
+ * The canonical forms of a path without its query under which common servers may look up its resource: letter case,
+ * repeated and trailing slashes, percent-encoding (also repeated, overlong and `%u`), backslashes, dot segments, path
+ * parameters (`;x=1`), control characters, Windows suffixes (blanks, dots, `::$DATA`) and format suffixes are undone.
+ * Servers differ in some of these, so a path may have several forms. Sources: RFC 3986, section 6; OWASP, "Path
+ * Traversal"; MITRE CAPEC-126.
+ */
+export function pathSpellings(path: string): readonly string[] {
+  if (PLAIN.test(path)) return [path.toLowerCase()];
+  const found = new Set<string>();
+  const inner = path.replaceAll("\\", INNER_SLASH).replaceAll(ENCODED_SLASH, INNER_SLASH);
+  for (const text of new Set([foldText(inner), foldText(inner.replaceAll(INNER_SLASH, "/"))]))
+    for (const end of ends(text))
+      for (const bare of end.includes(";") ? [end, end.replaceAll(/;[^/]*/g, "")] : [end])
+        addForms(bare.split("/").map(cleanSegment), found);
+  return [...found];
+}
+
+/** A text with its percent-encoding undone as often as there is one, in one letter case and Unicode form. */
+export function foldText(text: string): string {
+  let decoded = text;
+  for (let round = 0; round < MAX_ROUNDS && decoded.includes("%"); round += 1) {
+    const next = decodeOnce(decoded);
+    if (next === decoded) break;
+    decoded = next;
+  }
+  return decoded.normalize("NFKC").toUpperCase().toLowerCase();
+}
+
+/** A segment without what Windows ignores at its end; dot segments stay. */
+export function cleanSegment(segment: string): string {
+  const trimmed = segment.trim().replace(/::\$[a-z]*$/, "");
+  return trimmed === "." || trimmed === ".." ? trimmed : trimmed.replace(/[\s.]+$/, "");
+}
+
+const SEQUENCE = /(?:%[0-9a-f]{2})+/gi;
+
+/** Undoes one encoding; bytes that are not UTF-8 are read as Latin-1, overlong ones as what they stand for. */
+function decodeOnce(text: string): string {
+  return text
+    .replaceAll(/%u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
+    .replaceAll(SEQUENCE, (sequence) => {
+      try {
+        return decodeURIComponent(sequence);
+      } catch {
+        const bytes = Buffer.from(sequence.replaceAll("%", ""), "hex").toString("latin1");
+        return bytes.replaceAll(/[\xc0\xc1][\x80-\xbf]/g, (pair) =>
+          String.fromCharCode(((pair.charCodeAt(0) & 0x1f) << 6) | (pair.charCodeAt(1) & 0x3f)),
+        );
+      }
+    });
+}
+
+/** A decoded path, and what is left of it where a server ends it at a NUL, a `?` or a `#` that was encoded. */
+function ends(text: string): string[] {
+  const found = [text];
+  const mark = text.search(/[?#]/);
+  if (mark >= 0) found.push(text.slice(0, mark));
+  if (!HAS_INVISIBLE.test(text)) return found;
+  return found.flatMap((one) => [one.replaceAll(INVISIBLE, ""), one.split("\0")[0] as string]);
+}
+
+function addForms(segments: readonly string[], found: Set<string>): void {
+  add(
+    segments.filter((segment) => segment !== ""),
+    found,
+  );
+  if (!segments.some((segment) => segment === "." || segment === "..")) return;
+  const resolved: string[] = [];
+  for (const segment of segments)
+    if (segment === "..") resolved.pop();
+    else if (segment !== "" && segment !== ".") resolved.push(segment);
+  add(resolved, found);
+}
+
+function add(segments: readonly string[], found: Set<string>): void {
+  const path = `/${segments.join("/")}`;
+  found.add(path);
+  if (FORMAT_SUFFIX.test(path)) found.add(path.replace(FORMAT_SUFFIX, "").replace(/[\s.]+$/, ""));
+}

@@ -1,0 +1,156 @@
+import type { Json } from "@ape/core/json";
+import type { HttpMethod } from "@ape/core/operation";
+import { RouteTable } from "@ape/core/route-table";
+import { expect, test } from "vitest";
+import { type OutgoingRequest, Permission, type PermissionRules } from "./permission.ts";
+
+test.each([
+  [["GET /**"], [], "GET", "/", true],
+  [["GET /**"], [], "GET", "/a/b", true],
+  [["GET /**"], [], "POST", "/a", false],
+  [["* /cart/*"], [], "DELETE", "/cart/7", true],
+  [["* /cart/*"], [], "DELETE", "/cart/7/x", false],
+  [["* /cart/**"], [], "POST", "/cart", true],
+  [["* /cart/**"], [], "POST", "/cartoon", false],
+  [["* /**"], ["* /admin/**"], "GET", "/admin/users", false],
+  [["* /**"], ["* /admin/**"], "GET", "/administer", true],
+  [["GET /orders/{id}"], [], "GET", "/orders/17", true],
+  [["GET /a.b"], [], "GET", "/aXb", false],
+] as const)("allow %j deny %j: %s %s is %s", (allow, deny, method, path, wanted) => {
+  expect(new Permission({ allow, deny }).permits(method, path)).toBe(wanted);
+});
+
+const refuses = (
+  rules: Partial<PermissionRules>,
+  method: string,
+  path: string,
+  more: Partial<OutgoingRequest> = {},
+): boolean => {
+  const { operations = [] } = rules;
+  const routes = new RouteTable();
+  for (const operation of operations) {
+    const [verb, template] = operation.split(" ") as [HttpMethod, string];
+    routes.add(verb, template);
+  }
+  const permission = new Permission({ allow: ["* /**"], deny: [], routes, ...rules });
+  const template = routes.match(method as HttpMethod, path);
+  const request = { method, path, query: "", headers: undefined, data: undefined, template, ...more };
+  return permission.refuses(request) !== undefined;
+};
+
+test.each([
+  [["DELETE /files/admin"], "DELETE", "/files/admin", true],
+  [["DELETE /files/admin"], "DELETE", "/files/other", false],
+  [["DELETE /files/admin"], "GET", "/files/admin", false],
+  [["GET /files/secret*"], "GET", "/files/secret", true],
+  [["GET /files/secret*"], "GET", "/files/secrets.txt", true],
+  [["* /admin/**"], "GET", "/Admin/users", true],
+  [["* /ADMIN/**"], "GET", "/admin", true],
+  [["* /admin/**"], "GET", "/administer", false],
+  [["* /admin/**"], "GET", "//admin//users", true],
+  [["* /admin/**"], "GET", "/x/..%2fadmin/z", true],
+  [["* /admin/**"], "GET", "/x/%252e%252e/admin", true],
+  [["* /admin/**"], "GET", "/x/..;/admin", true],
+  [["* /admin/**"], "GET", "/.;a=b/admin", true],
+  [["* /admin/**"], "GET", "/%61dmin", true],
+  [["* /admin/**"], "GET", "/%2561dmin", true],
+  [["* /admin/**"], "GET", "/%u0061dmin", true],
+  [["* /admin/**"], "GET", "/admin%2fx", true],
+  [["* /admin/**"], "GET", "/admin%c0%afx", true],
+  [["* /admin/**"], "GET", "/admin\\x", true],
+  [["* /admin/**"], "GET", "/admin%5cx", true],
+  [["* /admin/**"], "GET", "/admin;x=1/y", true],
+  [["* /admin/**"], "GET", "/admin%3bx=1/y", true],
+  [["* /admin/**"], "GET", "/admin%00.png", true],
+  [["* /admin/**"], "GET", "/admin%20", true],
+  [["* /admin/**"], "GET", "/admin.", true],
+  [["* /admin/**"], "GET", "/admin::$DATA", true],
+  [["* /admin/**"], "GET", "/admin%3fx", true],
+  [["* /admin/**"], "GET", "/admin.json", true],
+  [["* /admin/**"], "GET", "/\uff41dmin", true],
+  [["* /straße"], "GET", "/stra%C3%9Fe", true],
+  [["* /caf%C3%A9"], "GET", "/CAF%c3%89", true],
+  [["* /caf%C3%A9"], "GET", "/cafe%CC%81", true],
+  [["POST /orders"], "POST", "/orders/", true],
+  [["POST /orders/"], "POST", "/orders", true],
+  [["POST /orders?x=1"], "POST", "/orders", true],
+  [["POST /orders"], "POST", "/orders/17", false],
+  [["GET /files/*"], "GET", "/files/a%2fb", true],
+  [["GET /files/{name}"], "GET", "/FILES/a/", true],
+  [["GET /"], "GET", "/", true],
+  [["GET /"], "GET", "/a", false],
+  [["POST /jobs/{id}:cancel"], "POST", "/jobs/5%3Acancel", true],
+  [["POST /jobs/{id}:cancel"], "POST", "/jobs/5:run", false],
+  [["* /a**"], "PUT", "/abc/d/e", true],
+] as const)("deny %j refuses %s %s: %s", (deny, method, path, refused) => {
+  expect(refuses({ deny }, method, path)).toBe(refused);
+});
+
+test.each([
+  [{ "x-http-method-override": "DELETE" }, "", undefined],
+  [{ "X-HTTP-Method": "delete" }, "", undefined],
+  [{ "x-method-override": "PUT, DELETE" }, "", undefined],
+  [undefined, "_method=DELETE", undefined],
+  [undefined, "a=1&%5Fmethod=delete", undefined],
+  [undefined, "", { _method: "delete", name: "x" }],
+  [undefined, "", { _method: ["delete"] }],
+  [undefined, "", "a=b&_method=DELETE"],
+  [undefined, "", '--x\r\nContent-Disposition: form-data; name="_method"\r\n\r\nDELETE\r\n--x--'],
+] as const)("headers %j, query %j and data %j make a POST a DELETE", (headers, query, data) => {
+  const more = { headers, query, data: data as Json | undefined };
+  expect(refuses({ deny: ["DELETE /orders/*"] }, "POST", "/orders/1", more)).toBe(true);
+  expect(refuses({ allow: ["POST /**"] }, "POST", "/orders/1", more)).toBe(true);
+  expect(refuses({ allow: ["* /orders/*"] }, "POST", "/orders/1", more)).toBe(false);
+  expect(refuses({ readOnly: true }, "GET", "/orders/1", more)).toBe(true);
+});
+
+test("a field called _method that names none is data of the API", () => {
+  const data = { _method: "credit card" };
+  expect(refuses({ allow: ["POST /payments"] }, "POST", "/payments", { data })).toBe(false);
+});
+
+test.each<Record<string, string>>([
+  { "x-original-url": "/admin/x" },
+  { "X-Rewrite-Url": "/api/ADMIN/x?a=b" },
+  { "x-original-url": "http://other.example/admin" },
+  { "x-rewrite-url": "admin" },
+])("the path in %j counts as the request's own", (headers) => {
+  const rules = { deny: ["* /admin/**"], base: "/api" };
+  expect(refuses(rules, "GET", "/", { headers })).toBe(true);
+  expect(refuses(rules, "GET", "/", { headers: { "x-original-url": "/a" } })).toBe(false);
+  expect(refuses({ ...rules, headers }, "GET", "/")).toBe(true);
+  expect(refuses({ allow: ["GET /"] }, "GET", "/", { headers })).toBe(true);
+});
+
+test("allow permits the documented templates that it names, not what their patterns would match besides", () => {
+  const operations = [
+    "POST /jobs/{id}:run",
+    "POST /jobs/{id}:cancel",
+    "GET /jobs/{id}",
+    "GET /jobs/latest",
+    "GET /projects/{id}",
+  ];
+  const rules = { operations, allow: ["POST /jobs/{job}:run", "GET /jobs/{id}", "GET /projects/{id}"] };
+  expect(refuses(rules, "POST", "/jobs/5:run")).toBe(false);
+  expect(refuses(rules, "POST", "/jobs/5:cancel")).toBe(true);
+  expect(refuses(rules, "POST", "/jobs/5:delete-everything")).toBe(true);
+  expect(refuses(rules, "GET", "/jobs/5")).toBe(false);
+  expect(refuses(rules, "GET", "/jobs/latest")).toBe(true);
+  expect(refuses(rules, "GET", "/JOBS/5")).toBe(true);
+  expect(refuses(rules, "GET", "/projects/group%2Fname")).toBe(false);
+  expect(refuses({ allow: ["GET /a/b"] }, "GET", "/a%2Fb")).toBe(true);
+  expect(refuses({ allow: ["GET /a/b"] }, "GET", "/a/%62")).toBe(false);
+});
+
+test("a documented template does not lift what its concrete path is denied", () => {
+  const rules = { operations: ["GET /{tenant}/users", "DELETE /files/{name}"] };
+  expect(refuses({ ...rules, deny: ["* /admin/**"] }, "GET", "/admin/users")).toBe(true);
+  expect(refuses({ ...rules, deny: ["* /admin/**"] }, "GET", "/acme/users")).toBe(false);
+  expect(refuses({ ...rules, deny: ["DELETE /files/{file}"] }, "DELETE", "/files/x%2Fy")).toBe(true);
+});
+
+test("names of GraphQL and of tools are denied in any letter case", () => {
+  const permission = new Permission({ allow: ["tool *"], deny: ["tool delete_*"] });
+  expect(permission.permits("tool", "Delete_all")).toBe(false);
+  expect(permission.permits("tool", "search")).toBe(true);
+});
