@@ -4,6 +4,8 @@ import type { Clock } from "@ape/core/clock";
 import type { HealthSampled } from "@ape/core/events";
 
 const RESOLUTION_MS = 20;
+/** Event-loop delay above which a timeout says more of this process than of the target. */
+const OVERLOADED_MS = 500;
 
 /** Measures one process of the generator: event-loop delay, CPU, memory, and the machine's stolen CPU. */
 export class HealthMonitor {
@@ -13,12 +15,18 @@ export class HealthMonitor {
   #cpu = process.cpuUsage();
   #at: number;
   #steal = readSteal();
+  #overloaded = false;
 
   constructor(part: string, clock: Clock) {
     this.#part = part;
     this.#clock = clock;
     this.#at = clock.now();
     this.#delay.enable();
+  }
+
+  /** Whether the event loop was blocked for more than half a second, now or in the sample before. */
+  isOverloaded(): boolean {
+    return this.#overloaded || this.#delay.max / 1e6 > OVERLOADED_MS;
   }
 
   /** The figures since the last call. */
@@ -40,6 +48,7 @@ export class HealthMonitor {
     if (steal !== undefined && this.#steal !== undefined && steal.total > this.#steal.total)
       sampled.stealPct =
         Math.round(((steal.stolen - this.#steal.stolen) / (steal.total - this.#steal.total)) * 1000) / 10;
+    this.#overloaded = this.#delay.max / 1e6 > OVERLOADED_MS;
     this.#delay.reset();
     this.#cpu = usage;
     this.#at = now;

@@ -40,7 +40,7 @@ test("a run that ended well says nothing of faults", () => {
       succeeded: 100,
       byOutcome: { ...summary.sessions.byOutcome, succeeded: 100, failed: 0 },
     },
-    attribution: { target: 0, simulation: 0, inference: 0, infrastructure: 0 },
+    attribution: { target: 0, simulation: 0, inference: 0, infrastructure: 0, unclear: 0 },
     failures: [],
     inFlight: [],
     health: { ...summary.health, saturated: false },
