@@ -28,6 +28,8 @@ export async function faults(log: (line: string) => void): Promise<BenchResult> 
       successPct: Math.round(found.successRate * 10_000) / 100,
       agreeingPct: Math.round((found.agreeing / found.sessions) * 10_000) / 100,
       faultsOnSteps: steps,
+      refusalsNotInjected: found.refusals,
+      refusalsBlamedOnShop: found.blamed,
       attributedRightPct: Math.round((right / Math.max(1, steps)) * 10_000) / 100,
       stealPct: stolen(),
     },

@@ -36,9 +36,13 @@ export const REALISTIC: Faults = {
  * - A product that was just listed and is "not found" is a contradiction: the target's, once a verification read has
  *   shown it. Without one (the budget is spent, or a fault hit the read, too) the failure is unclear.
  * - A login that the answer calls expired, and a body that breaks a rule that the answer names, are the session's.
- * - A conflict or refusal that nothing in the answers contradicts has two readings.
+ * - A conflict or refusal that nothing in the answers contradicts has two readings. A status that the document does not
+ *   list for the operation breaks the contract, which proves the fault: 403 for adding to the cart, 409 for logging out.
  */
-const RIGHT: Record<FaultKind, Attribution | "none" | "target, where a read shows it"> = {
+const RIGHT: Record<
+  FaultKind,
+  Attribution | "none" | "target, where a read shows it" | "unclear, where the status is documented"
+> = {
   latency: "none",
   hang: "target",
   reset: "target",
@@ -49,9 +53,9 @@ const RIGHT: Record<FaultKind, Attribution | "none" | "target, where a read show
   redirect: "target",
   tokenExpiry: "simulation",
   deadLogin: "none",
-  forbidden403: "unclear",
+  forbidden403: "target",
   stale404: "target, where a read shows it",
-  conflict409: "unclear",
+  conflict409: "unclear, where the status is documented",
   invalid422: "simulation",
   outOfStock: "unclear",
   schemaChange: "target",
@@ -175,17 +179,24 @@ function readSessions(events: readonly Event[]): Map<string, Known> {
   return new Map([...bySession.values()].map((known) => [known.trace, known]));
 }
 
+/** Writes of a customer for which the shop's document lists no 409. */
+const NO_CONFLICT: readonly string[] = ["POST /logout", "DELETE /cart/items/{productId}"];
+
 function isRight(
-  kind: FaultKind,
+  { kind, operation }: Pick<Injection, "kind" | "operation">,
   said: Attribution | "none",
   { trace, reads }: Known,
   step: number,
   hit: ReadonlySet<string>,
 ): boolean {
   const right = RIGHT[kind];
+  if (right === "unclear, where the status is documented")
+    return said === (NO_CONFLICT.includes(operation) ? "target" : "unclear");
   if (right !== "target, where a read shows it") return right === "none" || said === right;
-  const undisturbed = reads.has(step) && !hit.has(`${trace} ${spanId(trace, verificationSpan(step))}`);
-  return said === (undisturbed ? "target" : "unclear");
+  if (!reads.has(step)) return said === "unclear";
+  // Another fault can have hit the read.
+  const disturbed = hit.has(`${trace} ${spanId(trace, verificationSpan(step))}`);
+  return said === "target" || (disturbed && said === "unclear");
 }
 
 /** Failed steps that no fault hit were refused rightly by the shop: none may be the target's fault. */
@@ -221,7 +232,7 @@ function hold(
     steps += 1;
     const said = action.attribution ?? "none";
     // A fault that fails nothing by itself can meet another one in the same request.
-    if (isRight(kind, said, known, step, hit)) figures.right += 1;
+    if (isRight({ kind, operation }, said, known, step, hit)) figures.right += 1;
     else found.wrong.push(`${known.session} step ${step}: ${kind} on ${operation} was attributed to ${said}`);
   }
   figures.steps += steps;
