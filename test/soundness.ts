@@ -153,8 +153,7 @@ export function compare(events: readonly Event[], books: Books): Soundness {
     ],
   };
   const hit = new Set(books.injections.map(({ traceId, span }) => `${traceId} ${span}`));
-  for (const injection of books.injections)
-    hold(found, injection, byTrace.get(injection.traceId ?? ""), hit);
+  for (const injection of books.injections) hold(found, injection, byTrace.get(injection.traceId ?? ""), hit);
   findWrongBlame(found, byTrace.values(), hit);
   return found;
 }
@@ -207,7 +206,9 @@ function findWrongBlame(found: Soundness, sessions: Iterable<Known>, hit: Readon
       found.refusals += 1;
       if (attribution !== "target") continue;
       found.blamed += 1;
-      found.wrong.push(`${session} step ${step}: ${operation} -> ${status} was right, and is the target's fault`);
+      found.wrong.push(
+        `${session} step ${step}: ${operation} -> ${status} was right, and is the target's fault`,
+      );
     }
 }
 

@@ -1,6 +1,6 @@
 import type { Event } from "@ape/core/events";
-import type { FaultKind, Faults } from "@ape/shop/faults";
 import type { Attribution } from "@ape/core/outcome";
+import type { FaultKind, Faults } from "@ape/shop/faults";
 import { expect, test } from "vitest";
 import { compare, REALISTIC, runUnderFaults } from "../soundness.ts";
 

@@ -161,6 +161,8 @@ export class Credentials {
   /** Whether the target stated a lifetime of the token that it gave, and the lifetime has not passed. */
   isStatedValid(target: string, now: number): boolean {
     return (
+      // Where no scheme is documented, it may have been sent in the wrong way.
+      this.#auth.get(target) !== UNNAMED &&
       this.#tokens
         ?.get(target)
         ?.some(({ endsAt }) => endsAt !== undefined && now < endsAt - CLOCK_SKEW_MS) === true

@@ -12,8 +12,9 @@ import { announcedLimitsOf } from "./attribution/announced-limits.ts";
 import { attributeFailure } from "./attribution/attribute-failure.ts";
 import type { Evidence } from "./attribution/evidence.ts";
 import { type Blame, FailureTracker, type UnmetCheck } from "./attribution/failure-tracker.ts";
-import { type Finding, type OpenFinding, target as blameTarget, unclear } from "./attribution/finding.ts";
+import { target as blameTarget, type Finding, type OpenFinding, unclear } from "./attribution/finding.ts";
 import type { AnswerSource, Issue } from "./attribution/provenance.ts";
+import { namesPermission, wordsOf } from "./attribution/refusal-words.ts";
 import { kindsOfPlace } from "./attribution/resource-kind.ts";
 import { type ActionDecision, bodyText, callText, shownHeaders } from "./call-text.ts";
 import { carriedValues } from "./carried.ts";
@@ -32,7 +33,8 @@ const MAX_EVIDENCE = 500;
 const MAX_FACT = 400;
 const NO_HEADERS: Readonly<Record<string, string>> = {};
 /** Operations whose answers are about the session's own account. */
-const OWN_ACCOUNT = /log-?in|sign-?(?:in|up)|sessions?\b|tokens?\b|auth|register|profile|account|\/me\b|whoami/i;
+const OWN_ACCOUNT =
+  /log-?in|sign-?(?:in|up)|sessions?\b|tokens?\b|auth|register|profile|account|\/me\b|whoami/i;
 const NO_FORMS: readonly PageForm[] = [];
 /** A link or a form of its own page that leads to one of these is the target's mistake. */
 const DEAD_END = [404, 405, 410];
@@ -132,7 +134,13 @@ export class Knowledge {
 
   /** Who is to blame for a session that did not succeed. */
   blame(outcome: Parameters<FailureTracker["decide"]>[0], unmet: readonly UnmetCheck[]): Blame {
-    return this.#failures.decide(outcome, unmet);
+    // What the session itself deleted cannot be found any more.
+    const own = unmet.map((check) =>
+      check.missing === true && check.place !== undefined && this.#accepted.hasDeleted(check.place)
+        ? { ...check, missing: false }
+        : check,
+    );
+    return this.#failures.decide(outcome, own);
   }
 
   /** Keeps what the model wants to remember; returns the names that are new or changed. */
@@ -202,7 +210,16 @@ export class Knowledge {
             request: this.mask(callText(decision, MAX_BODY_RECORD), MAX_BODY_RECORD),
             response: this.mask(bodyText(result), MAX_BODY_RECORD),
           };
-    return { finding, gained, loggedIn, evidence, givesUp: this.recovery.givesUp(result, hadValidToken) };
+    return {
+      finding,
+      gained,
+      loggedIn,
+      evidence,
+      givesUp: this.recovery.givesUp(
+        result,
+        finding !== undefined && hadValidToken && !namesPermission(wordsOf(result)),
+      ),
+    };
   }
 
   #learn(
@@ -240,7 +257,8 @@ export class Knowledge {
     const { target } = call;
     const page = this.#pages?.get(target);
     const offered = decision.label !== undefined || decision.form !== undefined;
-    if (offered && page !== undefined && DEAD_END.includes(result.status)) return deadEnd(call, page, decision);
+    if (offered && page !== undefined && DEAD_END.includes(result.status))
+      return deadEnd(call, page, decision);
     const key = `${target} ${operationShape(result.operation)}`;
     const now = this.#clock.epoch();
     const sentAt = now - durationMs;
@@ -299,7 +317,8 @@ export class Knowledge {
       const found = gainState(payload, operation?.answers, login);
       const endsAt = found.some(({ token }) => token) ? statedEnd(payload, this.#clock.epoch()) : undefined;
       for (const { name, value, token, words } of found)
-        if (token && writing && this.credentials.keepToken(target, name, value, words, endsAt)) loggedIn = true;
+        if (token && writing && this.credentials.keepToken(target, name, value, words, endsAt))
+          loggedIn = true;
       for (const { name, value, secret } of found) if (secret) this.#secrets.add(name, value);
       const origin = `step ${step} ${result.operation}`;
       const own = found.length > 0 && OWN_ACCOUNT.test(result.operation);

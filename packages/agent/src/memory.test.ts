@@ -17,13 +17,16 @@ const filled = (steps: number): Memory => {
   const memory = new Memory("buy", undefined, { email: "a@b.c", password: "hunter22" }, ["password"]);
   for (let step = 1; step <= steps; step += 1) {
     memory.learn(fact(`id${step}`, `value-${step}`, { origin: `step ${step}` }));
-    memory.remember({
-      step,
-      target: "shop",
-      call: "GET /things/1",
-      status: 200,
-      body: `{"orders":"none","id":${1000 + step}}`,
-    }, source);
+    memory.remember(
+      {
+        step,
+        target: "shop",
+        call: "GET /things/1",
+        status: 200,
+        body: `{"orders":"none","id":${1000 + step}}`,
+      },
+      source,
+    );
   }
   return memory;
 };

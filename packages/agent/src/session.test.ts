@@ -95,17 +95,20 @@ test("401 drops the token, a new login goes on", async () => {
 test.each([
   ["that should still hold by the target's own word", { expires_in: 1800 }, "target"],
   ["of which nothing was stated", {}, "unclear"],
-])("three logins whose credentials, %s, are refused at once end the session", async (_, stated, attribution) => {
-  const { ended } = await play(
-    [login, order, login, order, login, order, login, order],
-    (call) =>
-      call.path === "/login"
-        ? { status: 200, json: { accessToken: "tok-abcdef-123456", ...stated } }
-        : { status: 401 },
-    { apis: [{ ...api, documented: false }] },
-  );
-  expect(ended).toMatchObject({ outcome: "gave_up", attribution });
-});
+])(
+  "three logins whose credentials, %s, are refused at once end the session",
+  async (_, stated, attribution) => {
+    const { ended } = await play(
+      [login, order, login, order, login, order, login, order],
+      (call) =>
+        call.path === "/login"
+          ? { status: 200, json: { accessToken: "tok-abcdef-123456", ...stated } }
+          : { status: 401 },
+      { apis: [{ ...api, documented: false }] },
+    );
+    expect(ended).toMatchObject({ outcome: "gave_up", attribution });
+  },
+);
 
 test.each([
   [503, { "retry-after": "2" }, 2000],

@@ -395,14 +395,12 @@ class Session {
       return this.#keep(step, decision, call, result, decided, times, lesson, finding);
     const { verify } = finding;
     const began = this.#options.clock.now();
-    return this.#oracle
-      .verify(step, verify, this.#options.verification, this.#abort.signal)
-      .then((found) => {
-        // The next action waits for the read, in a queue of APE's.
-        this.#queueMs += this.#options.clock.now() - began;
-        if (found !== undefined) this.#knowledge.settle(step, found);
-        return this.#keep(step, decision, call, result, decided, times, lesson, found ?? finding);
-      });
+    return this.#oracle.verify(step, verify, this.#options.verification, this.#abort.signal).then((found) => {
+      // The next action waits for the read, in a queue of APE's.
+      this.#queueMs += this.#options.clock.now() - began;
+      if (found !== undefined) this.#knowledge.settle(step, found);
+      return this.#keep(step, decision, call, result, decided, times, lesson, found ?? finding);
+    });
   }
 
   #keep(

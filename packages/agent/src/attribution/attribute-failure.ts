@@ -24,7 +24,8 @@ export function attributeFailure(call: ToolCall, result: ToolResult, known: Evid
       ? simulation("the target had announced its rate limit")
       : target("the target answered 429 and had announced no limit");
   if (known.undocumented) return simulation("the API document does not list this operation");
-  if (result.warning !== undefined) return simulation(`the request breaks the API document: ${result.warning}`);
+  if (result.warning !== undefined)
+    return simulation(`the request breaks the API document: ${result.warning}`);
   const fault = known.operation === undefined ? undefined : requestFault(call, known.operation.inputs);
   if (status === 401) return attributeUnauthorized(call, result, known);
   if (fault !== undefined) return simulation(fault);

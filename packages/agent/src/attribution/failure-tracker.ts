@@ -23,6 +23,8 @@ export interface UnmetCheck {
   refuted: string | undefined;
   /** The target did not find, or failed to show, the very thing that it had issued before. */
   missing?: boolean;
+  /** Target and path that a probe last asked for. */
+  place?: string;
 }
 
 /** Who is to blame for a session, and by which evidence. */

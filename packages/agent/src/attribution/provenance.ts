@@ -48,7 +48,8 @@ export function* placesOf(json: string, value: string): Generator<number> {
   for (let at = json.indexOf(value); at >= 0; at = json.indexOf(value, at + 1)) {
     const before = json[at - 1];
     const after = json[at + value.length];
-    if (before !== undefined && ":[,".includes(before) && after !== undefined && ",]}".includes(after)) yield at;
+    if (before !== undefined && ":[,".includes(before) && after !== undefined && ",]}".includes(after))
+      yield at;
   }
 }
 

@@ -8,8 +8,10 @@ const PERMISSION =
   /\b(?:own(?:er|s|ed)?|belongs?|another (?:user|customer|account|member|tenant|team|organi[sz]ation)|someone else|somebody else's|not your|yours|roles?|scopes?|privileges?|permissions?|admin\w*|insufficient|members?|tenant)\b|\bonly (?:the|an?|its)\b|_owner|not_your/i;
 const RULE =
   /\b(?:must|require[ds]?|requires|cannot|can't|can not|may not|should|at (?:least|most)|first|before|until|unless|exceeds?|limit|maximum|minimum|only|invalid|missing|needs?|already|too (?:long|short|large|small|early|late)|duplicate|unique|taken|in use|exists|empty|expected|unsupported|malformed|blank)\b/i;
-const TAKEN = /\b(?:already (?:exists?|taken|in use|registered|used)|taken|in use|duplicate|unique|exists)\b/i;
-const STATE = /\b(?:state|status|transition|phase|stage|already|open|closed|locked|archived|draft|pending)\b/i;
+const TAKEN =
+  /\b(?:already (?:exists?|taken|in use|registered|used)|taken|in use|duplicate|unique|exists)\b/i;
+const STATE =
+  /\b(?:state|status|transition|phase|stage|already|open|closed|locked|archived|draft|pending)\b/i;
 const UNKNOWN = /\b(?:unknown|not found|no such|does(?: not|n't) exist|no \w+ with)\b|_not_found\b|unknown_/i;
 
 /** What a refusal says in words: its body, `WWW-Authenticate` and the failure's message; at most 2,000 characters. */
@@ -27,12 +29,14 @@ function bodyWords(body: Body): string {
 }
 
 /** `token_expired` and `tokenExpired` as separate words. */
-const spaced = (words: string): string => words.replaceAll(/([a-z])([A-Z])/g, "$1 $2").replaceAll(/[_-]/g, " ");
+const spaced = (words: string): string =>
+  words.replaceAll(/([a-z])([A-Z])/g, "$1 $2").replaceAll(/[_-]/g, " ");
 
 /** Whether a refusal says that a credential or resource has expired, was revoked or was signed out. */
 export const namesExpiry = (words: string): boolean => EXPIRED.test(words) || EXPIRED.test(spaced(words));
 /** Whether a refusal says who may do this: an owner, a role, a scope. */
-export const namesPermission = (words: string): boolean => PERMISSION.test(words) || PERMISSION.test(spaced(words));
+export const namesPermission = (words: string): boolean =>
+  PERMISSION.test(words) || PERMISSION.test(spaced(words));
 /** Whether a refusal names a rule that the request broke. */
 export const namesRule = (words: string): boolean => RULE.test(spaced(words));
 /** Whether a refusal says that a value has to be unique and is not. */

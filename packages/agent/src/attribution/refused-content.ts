@@ -1,7 +1,6 @@
 import { meantStatus, type ToolCall, type ToolResult } from "@ape/core/tool-call";
 import type { Evidence } from "./evidence.ts";
 import { type Finding, type OpenFinding, simulation, target, unclear } from "./finding.ts";
-import { unissued } from "./refused-resource.ts";
 import {
   mentions,
   namedFields,
@@ -13,6 +12,7 @@ import {
   namesUnknown,
   wordsOf,
 } from "./refusal-words.ts";
+import { unissued } from "./refused-resource.ts";
 import { type RequestValue, requestValues } from "./request-values.ts";
 import { statesOf } from "./shown-state.ts";
 import { readOfKind, readOfPath } from "./verification-path.ts";
@@ -49,14 +49,19 @@ export function attributeContent(call: ToolCall, result: ToolResult, known: Evid
   const named = namedFields(call.data, result.body);
   const about = named.length === 0 ? values : values.filter(({ name }) => named.includes(name));
   const identified = about.find(({ identifies }) => identifies);
-  const ids = identified !== undefined && about.every(({ identifies, value }) => identifies || known.issues(value).length > 0);
+  const ids =
+    identified !== undefined &&
+    about.every(({ identifies, value }) => identifies || known.issues(value).length > 0);
   if (ids && namesUnknown(words)) return withExistenceRead(call, identified, known);
   if (named.length > 0) return simulation(`the answer names ${named.join(", ")}`);
   if (values.some(({ value }) => known.issues(value).length === 0))
     return simulation("the request holds values that no answer had issued");
   if (namesRule(words)) return simulation("the answer names the rule that the request breaks");
   return withStateRead(
-    unclear(`it refuses a request that its document allows with ${meantStatus(result)}`, "the request breaks a rule that is not named"),
+    unclear(
+      `it refuses a request that its document allows with ${meantStatus(result)}`,
+      "the request breaks a rule that is not named",
+    ),
     call,
     result,
     { words, values, known },
@@ -67,12 +72,16 @@ export function attributeContent(call: ToolCall, result: ToolResult, known: Evid
 export function attributePrecondition(call: ToolCall, result: ToolResult, known: Evidence): OpenFinding {
   const tag = call.headers?.["if-match"] ?? call.headers?.["if-unmodified-since"];
   if (tag === undefined) return attributeConflict(call, result, known);
+  if (tag.startsWith("W/")) return simulation("a weak version never fulfils If-Match");
   const issues = known.issues(tag);
   if (issues.length === 0) return simulation("no answer had issued the precondition of the request");
   const resource = call.path.split("?", 1)[0] ?? "";
   if (!issues.some(({ path }) => resource.startsWith(path.split("?", 1)[0] ?? "\n")))
     return simulation("the precondition was issued for another resource");
-  const finding = unclear("it refuses a version that still holds", "the resource had changed since it was read");
+  const finding = unclear(
+    "it refuses a version that still holds",
+    "the resource had changed since it was read",
+  );
   const read = readOfPath(call, result.operation, known.api);
   if (read === undefined) return finding;
   return {
@@ -122,7 +131,7 @@ function withStateRead(
   { words, values, known }: { words: string; values: readonly RequestValue[]; known: Evidence },
 ): OpenFinding {
   const shown = lastState(values, known).at(-1);
-  const named = result.body.kind === "json" ? statesOf(result.body.json)[0]?.[1] : undefined;
+  const [key = "", named] = (result.body.kind === "json" ? statesOf(result.body.json)[0] : undefined) ?? [];
   if (named === undefined && !namesState(words)) return finding;
   const [only] = values.filter(({ identifies, in: where }) => identifies && where === "body");
   const read =
@@ -140,8 +149,11 @@ function withStateRead(
           return shown === undefined || states.includes(shown)
             ? simulation("the state of the resource forbids it")
             : finding;
-        if (named === undefined) return shown !== undefined && states.includes(shown) ? simulation("the state that was shown last forbids it") : finding;
-        return shown !== undefined && states.includes(shown)
+        if (named === undefined)
+          return shown !== undefined && states.includes(shown)
+            ? simulation("the state that was shown last forbids it")
+            : finding;
+        return shown !== undefined && states.includes(shown) && isDocumentedState(known, key, named)
           ? target(`it says ${named}, and the resource was ${shown} before and after`)
           : finding;
       },
@@ -149,8 +161,21 @@ function withStateRead(
   };
 }
 
+/** Whether the API document lists a value for a state: an error's `status: "error"` is no state of a resource. */
+const isDocumentedState = ({ api }: Evidence, key: string, value: string): boolean =>
+  api?.operations.some(({ fields }) =>
+    fields.some(
+      ({ in: where, name, enum: known }) =>
+        where === "answer" && (name === key || name.endsWith(`.${key}`)) && known?.includes(value) === true,
+    ),
+  ) === true;
+
 /** A read that shows whether an id exists that a refusal does not know. */
-function withExistenceRead(call: ToolCall, { kinds, value, name }: RequestValue, known: Evidence): OpenFinding {
+function withExistenceRead(
+  call: ToolCall,
+  { kinds, value, name }: RequestValue,
+  known: Evidence,
+): OpenFinding {
   const finding = unclear(`it does not know the ${name} that it had issued`, "it had been removed");
   const read = readOfKind(call.target, kinds, value, known.api);
   if (read === undefined) return finding;

@@ -1,8 +1,8 @@
 import type { ToolCall, ToolResult } from "@ape/core/tool-call";
 import type { Evidence } from "./evidence.ts";
 import { type Finding, type OpenFinding, simulation, target, unclear } from "./finding.ts";
-import { unissued } from "./refused-resource.ts";
 import { mentions, namesExpiry, namesPermission, wordsOf } from "./refusal-words.ts";
+import { unissued } from "./refused-resource.ts";
 import { requestValues } from "./request-values.ts";
 import { readOfPath } from "./verification-path.ts";
 
@@ -45,10 +45,7 @@ export function attributeForbidden(call: ToolCall, result: ToolResult, known: Ev
   if (data !== undefined) return simulation(`the target refuses ${data.name} of the session's data`);
   if (values.some(({ value }) => known.states(value).some((state) => mentions(words, state))))
     return simulation("the state that was shown last forbids it");
-  const finding = unclear(
-    "it forbids what this account may do",
-    "the account has no right to do this",
-  );
+  const finding = unclear("it forbids what this account may do", "the account has no right to do this");
   return call.method === "GET" ? withSecondRead(finding, call, result) : finding;
 }
 
@@ -56,6 +53,8 @@ export function attributeForbidden(call: ToolCall, result: ToolResult, known: Ev
 function withSecondRead(finding: OpenFinding, call: ToolCall, result: ToolResult): OpenFinding {
   const read = readOfPath(call, result.operation, undefined);
   if (read === undefined) return finding;
+  // The very credential that was refused: the session may have dropped it by then.
+  read.headers = { ...call.headers };
   return {
     ...finding,
     verify: {

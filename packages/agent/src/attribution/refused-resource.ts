@@ -9,7 +9,8 @@ import { type RequestValue, requestValues } from "./request-values.ts";
 import { isSameKind, kindOf } from "./resource-kind.ts";
 import { readOfKind, readOfPath } from "./verification-path.ts";
 
-const OWNER = /^(?:owner|author|creator|user|account|customer|member|created_?by|tenant|seller)(?:_?id|_?name|_?email|Id|Name|Email)?$/i;
+const OWNER =
+  /^(?:owner|author|creator|user|account|customer|member|created_?by|tenant|seller)(?:_?id|_?name|_?email|Id|Name|Email)?$/i;
 
 /** A 404 or 410: RFC 9110, sections 15.5.5 and 15.5.11. */
 export function attributeMissing(call: ToolCall, result: ToolResult, known: Evidence): OpenFinding {
@@ -32,10 +33,7 @@ export function attributeMissing(call: ToolCall, result: ToolResult, known: Evid
       return simulation("no answer had offered this path");
     return unclear("what it offers is missing", "the session asked for it too early");
   }
-  const finding = unclear(
-    "it does not find what it had issued",
-    "another user had removed it",
-  );
+  const finding = unclear("it does not find what it had issued", "another user had removed it");
   const read = readFor(call, result, words, values, known);
   if (read === undefined) return finding;
   return {
@@ -82,7 +80,7 @@ function otherParent(values: readonly RequestValue[], known: Evidence): string |
     if (parent === undefined) continue;
     const issues = known.issues(child.value).filter((issue) => isFor(issue, child.kinds));
     if (issues.length > 0 && issues.every((issue) => isBelowOther(issue, parent)))
-      return `the ${child.name} of the request was issued below another ${parent.collection}`;
+      return `the ${child.name} of the request was issued below another ${kindOf(parent.collection)}`;
   }
   return undefined;
 }
@@ -98,7 +96,10 @@ function isBelowOther({ path, siblings }: Issue, parent: RequestValue): boolean 
   return named.length > 0 && named.every(([, value]) => value !== parent.value);
 }
 
-/** The one read that shows whether what a refusal misses exists; undefined where several things could be missing. */
+/**
+ * The one read that shows whether what a refusal misses exists. Undefined where something else could be missing: then the
+ * read would prove nothing.
+ */
 function readFor(
   call: ToolCall,
   result: ToolResult,
@@ -106,18 +107,24 @@ function readFor(
   values: readonly RequestValue[],
   known: Evidence,
 ): ToolCall | undefined {
+  const path = readOfPath(call, result.operation, known.api);
+  if (call.method === "GET") return path;
+  const isNamed = ({ name, value, kinds }: RequestValue): boolean =>
+    (!/^(?:id|name|value|code|key)$/i.test(name) && mentions(words, name)) ||
+    mentions(words, value) ||
+    kinds.some((kind) => mentions(words, kind));
   const inBody = values.filter((value) => value.in !== "path");
-  const inPath = values.filter((value) => value.in === "path");
-  const named = inBody.filter(
-    ({ name, value, kinds }) =>
-      mentions(words, name) || mentions(words, value) || kinds.some((kind) => mentions(words, kind)),
-  );
-  const candidates = inPath.length === 0 && inBody.length === 1 ? inBody : named;
-  const [only] = candidates;
-  const different = new Set(candidates.map(({ value }) => value)).size;
-  if (call.method !== "GET" && only !== undefined && different === 1)
-    return readOfKind(call.target, only.kinds, only.value, known.api);
-  return inBody.length === 0 || call.method === "GET" ? readOfPath(call, result.operation, known.api) : undefined;
+  const named = inBody.filter(isNamed);
+  const [first] = named;
+  if (first !== undefined)
+    return named.every(({ value }) => value === first.value)
+      ? readOfKind(call.target, first.kinds, first.value, known.api)
+      : undefined;
+  if (path === undefined || inBody.length > 0) return undefined;
+  const last = values.at(-1);
+  // What a POST makes, or what is below the resource, can be missing while the resource itself exists.
+  const itself = call.method !== "POST" && path.path === call.path.split("?", 1)[0];
+  return itself || (last !== undefined && isNamed(last)) ? path : undefined;
 }
 
 /** Whether an object shows an owner that the session is not known to be. */

@@ -8,10 +8,12 @@ import type { ToolCall } from "@ape/core/tool-call";
  */
 export function requestFault(call: ToolCall, fields: readonly ApiField[]): string | undefined {
   for (const field of fields) {
-    if (field.in === "answer" || field.in === "path" || field.name.includes(".") || field.name.includes("[]")) continue;
-    const value = valueOf(call, field);
+    if (field.in === "answer" || field.in === "path" || field.name.includes(".") || field.name.includes("[]"))
+      continue;
+    const value = fieldValue(call, field);
     if (value === undefined) {
-      if (field.required) return `the ${field.in} field ${field.name}, which the API document requires, is missing`;
+      if (field.required)
+        return `the ${field.in} field ${field.name}, which the API document requires, is missing`;
     } else if (field.enum !== undefined && typeof value !== "object" && !allows(field.enum, value))
       return `${field.name} is none of the documented values`;
     else if (isOutside(field, value)) return `${field.name} is outside of its documented bounds`;
@@ -19,7 +21,7 @@ export function requestFault(call: ToolCall, fields: readonly ApiField[]): strin
   return undefined;
 }
 
-function valueOf(call: ToolCall, { in: where, name }: ApiField): Json | undefined {
+function fieldValue(call: ToolCall, { in: where, name }: ApiField): Json | undefined {
   if (where === "header") return call.headers?.[name.toLowerCase()];
   if (where === "body") {
     const data = call.data ?? call.graphql?.variables ?? call.tool?.arguments;

@@ -3,7 +3,8 @@ import { decodePercent } from "@ape/core/percent";
 /** Names that identify whatever object they stand in. */
 const PLAIN_ID =
   /^(?:_?id|uuid|guid|key|code|slug|sku|number|no|ref|reference|name|username|login|email|handle|token|value)$/i;
-const ID_SUFFIX = /(?:[_-](?:id|uuid|guid|key|code|slug|number|no|ref)s?|(?:Id|ID|Uuid|Key|Code|Slug|Number|No|Ref)s?)$/;
+const ID_SUFFIX =
+  /(?:[_-](?:id|uuid|guid|key|code|slug|number|no|ref)s?|(?:Id|ID|Uuid|Key|Code|Slug|Number|No|Ref)s?)$/;
 /** Names of JSON objects that only wrap others. */
 const WRAPPER =
   /^(?:data|items?|results?|content|contents|records?|entries|rows|list|nodes?|edges?|values?|objects?|docs|hits|payload|response|_embedded|attributes|page|collection|body)$/i;

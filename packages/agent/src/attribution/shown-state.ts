@@ -1,7 +1,8 @@
 import { isJsonObject, type Json } from "@ape/core/json";
 import { objectAround, placesOf } from "./provenance.ts";
 
-const STATE_NAME = /^(?:\w*(?:state|status|phase|stage)|locked|closed|archived|frozen|cancelled|canceled|published|paid)$/i;
+const STATE_NAME =
+  /^(?:\w*(?:state|status|phase|stage)|locked|closed|archived|frozen|cancelled|canceled|published|paid)$/i;
 const MAX_STATES = 8;
 
 /** State-like fields of an object, a level down too: `[["state", "open"]]`. At most 8. */

@@ -46,6 +46,8 @@ interface State {
   refuted: boolean;
   /** The last answer to a probe did not have what the target had issued, or was no answer. */
   missing: boolean;
+  /** Target and path of the last probe. */
+  place: string | undefined;
   /** Counts the captures that a running probe began with: an older probe's word no longer counts. */
   round: number;
   /** Of an action: answers that fit. */
@@ -132,6 +134,7 @@ export class Oracle {
       evidence: UNTRIED[kind],
       refuted: false,
       missing: false,
+      place: undefined,
       round: 0,
       seen: 0,
     }));
@@ -306,6 +309,7 @@ export class Oracle {
       state.evidence = evidence;
       state.refuted =
         meantStatus(result) !== 401 && meantStatus(result) !== 403 && !NOT_HEARD.includes(result.error?.code);
+      state.place = `${call.target} ${call.path}`;
       state.missing = isMissing(meantStatus(result), probe) || isProven(result);
       const unserved =
         (result.error !== undefined && result.error.code !== "failure") ||
@@ -360,7 +364,8 @@ export class Oracle {
     if (signal.aborted || budget?.take(call.target) !== true) return undefined;
     this.#attach(call);
     // A span of its own: the read is no part of the step.
-    if (call.headers !== undefined) call.headers.traceparent = traceparent(this.#trace, verificationSpan(step));
+    if (call.headers !== undefined)
+      call.headers.traceparent = traceparent(this.#trace, verificationSpan(step));
     const result = await this.#tools.call(call, signal);
     if (result.error?.code === "cancelled") return undefined;
     const finding = judge(result);
@@ -415,8 +420,11 @@ export class Oracle {
   unmet(): UnmetCheck[] {
     const unmet: UnmetCheck[] = [];
     for (const [index, { key, label }] of this.#checks.entries()) {
-      const { held, refuted, missing, evidence } = this.#states[index] as State;
-      if (!held) unmet.push({ key, label, refuted: refuted ? evidence : undefined, missing });
+      const { held, refuted, missing, place, evidence } = this.#states[index] as State;
+      if (held) continue;
+      const check: UnmetCheck = { key, label, refuted: refuted ? evidence : undefined, missing };
+      if (place !== undefined) check.place = place;
+      unmet.push(check);
     }
     return unmet;
   }

@@ -97,7 +97,10 @@ export class Emitter {
         this.#goalOf(event.session).invalid.add(1, event.at);
         break;
       case "verification":
-        this.#open("verification_reads", { target: event.target, operation: event.operation }).add(1, event.at);
+        this.#open("verification_reads", { target: event.target, operation: event.operation }).add(
+          1,
+          event.at,
+        );
         break;
       case "session_dropped":
         this.#dropped ??= this.#open("sessions_dropped", {});
