@@ -20,6 +20,9 @@ function lapsed(words: string, known: Evidence): string | undefined {
 export function attributeUnauthorized(call: ToolCall, result: ToolResult, known: Evidence): OpenFinding {
   if (known.public || known.operation?.login === true)
     return simulation("the target refuses values that the session signed in with");
+  const signsIn =
+    call.method !== "GET" && requestValues(call, result.operation).some(({ value }) => known.isData(value));
+  if (signsIn) return simulation("the target refuses values of the session's data");
   const words = wordsOf(result);
   const why = lapsed(words, known);
   if (why !== undefined) return simulation(why);
