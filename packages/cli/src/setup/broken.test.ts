@@ -67,7 +67,7 @@ const BROKEN: readonly (readonly [string, string | RegExp, string, readonly stri
     "    auth: none",
     "    auth: none\n    colour: red",
     [
-      'error 10:5 targets.shop: unknown key "colour"; known here: kind, baseUrl, command, spec, validate, contract, persistedQueries, auth, allow, deny, readOnly, authorized, headers, traceHeader, timeouts, retries, circuitBreaker, rate, maxConcurrent, maxBody, connections, tls',
+      'error 10:5 targets.shop: unknown key "colour"; known here: kind, baseUrl, command, spec, validate, contract, verify, persistedQueries, auth, allow, deny, readOnly, authorized, headers, traceHeader, timeouts, retries, circuitBreaker, rate, maxConcurrent, maxBody, connections, tls',
     ],
   ],
   [
@@ -427,7 +427,7 @@ const BROKEN: readonly (readonly [string, string | RegExp, string, readonly stri
     "session_success:",
     "session_sucess:",
     [
-      'error 38:3 thresholds.session_sucess: there is no metric "session_sucess". The metrics are session_success, session_duration, session_steps, session_start_delay, session_row_wait, sessions_dropped, sessions_ended, actions, action_duration, action_failed, circuit_open, target_duration, gateway_overhead, time_between_actions, decision_duration, think_duration, queue_duration, decisions_invalid, time_to_first_token, inference_duration, time_to_first_reasoning, tokens_per_second, inference_queue, provider_time, inference_failed, tokens_input, tokens_output, tokens_cached, tokens_reasoning, cost_usd, agents_active, agents_waiting.',
+      'error 38:3 thresholds.session_sucess: there is no metric "session_sucess". The metrics are session_success, session_duration, session_steps, session_start_delay, session_row_wait, sessions_dropped, sessions_ended, actions, action_duration, action_failed, verification_reads, circuit_open, target_duration, gateway_overhead, time_between_actions, decision_duration, think_duration, queue_duration, decisions_invalid, time_to_first_token, inference_duration, time_to_first_reasoning, tokens_per_second, inference_queue, provider_time, inference_failed, tokens_input, tokens_output, tokens_cached, tokens_reasoning, cost_usd, agents_active, agents_waiting.',
     ],
   ],
   [
