@@ -119,6 +119,12 @@ export async function runUnderFaults(options: {
   }
 }
 
+interface Circumstances {
+  /** Trace and span of every request that a fault hit. */
+  hit: ReadonlySet<string>;
+  contract: boolean;
+}
+
 interface Known {
   session: string;
   trace: string;
@@ -128,8 +134,11 @@ interface Known {
   reads: Map<number, VerificationRead>;
 }
 
-/** Holds a run's events against the shop's books and the injector's log. */
-export function compare(events: readonly Event[], books: Books): Soundness {
+/**
+ * Holds a run's events against the shop's books and the injector's log.
+ * @param contract whether answers were held against the API document
+ */
+export function compare(events: readonly Event[], books: Books, contract = true): Soundness {
   const byTrace = readSessions(events);
   const { onlyApe, onlyShop } = reconcile(events, books);
   const ended = [...byTrace.values()].flatMap((known) => (known.ended === undefined ? [] : [known.ended]));
@@ -153,7 +162,8 @@ export function compare(events: readonly Event[], books: Books): Soundness {
     ],
   };
   const hit = new Set(books.injections.map(({ traceId, span }) => `${traceId} ${span}`));
-  for (const injection of books.injections) hold(found, injection, byTrace.get(injection.traceId ?? ""), hit);
+  for (const injection of books.injections)
+    hold(found, injection, byTrace.get(injection.traceId ?? ""), { hit, contract });
   findWrongBlame(found, byTrace.values(), hit);
   return found;
 }
@@ -186,22 +196,27 @@ function isRight(
   said: Attribution | "none",
   { trace, reads }: Known,
   step: number,
-  hit: ReadonlySet<string>,
+  { hit, contract }: Circumstances,
 ): boolean {
   const right = RIGHT[kind];
+  if (kind === "forbidden403") return said === (contract ? right : "unclear");
   if (right === "unclear, where the status is documented")
-    return said === (NO_CONFLICT.includes(operation) ? "target" : "unclear");
+    return said === (contract && NO_CONFLICT.includes(operation) ? "target" : "unclear");
   if (right !== "target, where a read shows it") return right === "none" || said === right;
   if (!reads.has(step)) return said === "unclear";
   // Another fault can have hit the read.
-  const disturbed = hit.has(`${trace} ${spanId(trace, verificationSpan(step))}`);
+  const disturbed =
+    reads.get(step)?.evidence.endsWith("-> 200") !== true ||
+    hit.has(`${trace} ${spanId(trace, verificationSpan(step))}`);
   return said === "target" || (disturbed && said === "unclear");
 }
 
 /** Failed steps that no fault hit were refused rightly by the shop: none may be the target's fault. */
 function findWrongBlame(found: Soundness, sessions: Iterable<Known>, hit: ReadonlySet<string>): void {
   for (const { session, trace, actions } of sessions)
-    for (const [step, { attribution, status, operation }] of actions) {
+    for (const [step, { attribution, status, operation, error }] of actions) {
+      // A connection or an answer that broke is no refusal.
+      if (status < 400 || status >= 500 || error !== undefined) continue;
       if (attribution === undefined || hit.has(`${trace} ${spanId(trace, step)}`)) continue;
       found.refusals += 1;
       if (attribution !== "target") continue;
@@ -217,7 +232,7 @@ function hold(
   found: Soundness,
   { kind, operation, span, traceId }: Injection,
   known: Known | undefined,
-  hit: ReadonlySet<string>,
+  circumstances: Circumstances,
 ): void {
   const figures = found.byKind[kind] ?? { injected: 0, steps: 0, right: 0 };
   found.byKind[kind] = figures;
@@ -233,7 +248,7 @@ function hold(
     steps += 1;
     const said = action.attribution ?? "none";
     // A fault that fails nothing by itself can meet another one in the same request.
-    if (isRight({ kind, operation }, said, known, step, hit)) figures.right += 1;
+    if (isRight({ kind, operation }, said, known, step, circumstances)) figures.right += 1;
     else found.wrong.push(`${known.session} step ${step}: ${kind} on ${operation} was attributed to ${said}`);
   }
   figures.steps += steps;

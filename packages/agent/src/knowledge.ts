@@ -31,6 +31,8 @@ const MAX_CALL_TEXT = 200;
 const MAX_NOTE = 200;
 const MAX_EVIDENCE = 500;
 const MAX_FACT = 400;
+/** How much too early a timer may be: a wait of that length was kept. */
+const TIMER_ERROR_MS = 50;
 const NO_HEADERS: Readonly<Record<string, string>> = {};
 /** Operations whose answers are about the session's own account. */
 const OWN_ACCOUNT =
@@ -292,7 +294,7 @@ export class Knowledge {
     const waitMs = parseRetryAfter(result.headers["retry-after"], now);
     if (waitMs === undefined) return;
     this.#quietUntil ??= new Map();
-    this.#quietUntil.set(target, now + waitMs);
+    this.#quietUntil.set(target, now + waitMs - TIMER_ERROR_MS);
   }
 
   /** Keeps what an answer brought; returns whether that were new credentials. */

@@ -189,6 +189,21 @@ test("budgets end a session: steps, tokens, time", async () => {
   expect(slow.ended?.outcome).toBe("time_budget");
 });
 
+test("a session whose time passes while the model has not answered yet is the inference's failure", async () => {
+  const { ended, calls } = await play([], shop, {
+    goal: goal({ budget: { time: "50ms" } }),
+    clock: { now: () => performance.now(), epoch: () => Date.now(), sleep: async () => undefined },
+    policy: {
+      decide: (_view, { signal }) =>
+        new Promise((resolve) =>
+          signal.addEventListener("abort", () => resolve({ problem: "cut off", tokens: 0, queueMs: 0 })),
+        ),
+    },
+  });
+  expect(ended).toMatchObject({ outcome: "time_budget", attribution: "inference" });
+  expect(calls).toEqual([]);
+});
+
 test("the same call failing five times is given up", async () => {
   const { ended, calls } = await play([order], () => ({ status: 500 }));
   expect(calls).toHaveLength(5);

@@ -379,7 +379,7 @@ export class Oracle {
       status: result.status,
       durationMs: result.timing.total,
       attribution: finding.attribution,
-      evidence: this.#mask(`GET ${call.path} -> ${result.status}`),
+      evidence: this.#mask(`GET ${call.path} -> ${result.error?.code ?? result.status}`),
     });
     return finding;
   }

@@ -109,6 +109,16 @@ test("the three commonest reasons are shown, each with a trace to look at", () =
   );
 });
 
+test("unclear sessions are shown apart, with both readings", () => {
+  const text = textOf({
+    attribution: { target: 1, simulation: 0, inference: 0, infrastructure: 0, unclear: 3 },
+  });
+  expect(text).toContain("by whose fault: target 1\n");
+  expect(text).toMatch(/3 unclear: the target's fault in one reading, the simulation's in the other/);
+  const { unclear: _, ...old } = { target: 2, simulation: 0, inference: 0, infrastructure: 0, unclear: 0 };
+  expect(textOf({ attribution: old as Summary["attribution"] })).toContain("target 2\n");
+});
+
 test("what a target said cannot steer the terminal", () => {
   const [failure] = summary.failures;
   if (failure === undefined) throw new Error("the sample has a failure");
