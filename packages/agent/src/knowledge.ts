@@ -13,9 +13,8 @@ import { attributeFailure } from "./attribution/attribute-failure.ts";
 import type { Evidence } from "./attribution/evidence.ts";
 import { type Blame, FailureTracker, type UnmetCheck } from "./attribution/failure-tracker.ts";
 import { target as blameTarget, type Finding, type OpenFinding, unclear } from "./attribution/finding.ts";
-import type { AnswerSource, Issue } from "./attribution/provenance.ts";
+import { type AnswerSource, type Issue, ShallowIssue } from "./attribution/provenance.ts";
 import { namesPermission, wordsOf } from "./attribution/refusal-words.ts";
-import { kindsOfPlace } from "./attribution/resource-kind.ts";
 import { type ActionDecision, bodyText, callText, shownHeaders } from "./call-text.ts";
 import { carriedValues } from "./carried.ts";
 import { Credentials, statedEnd } from "./credentials.ts";
@@ -323,13 +322,10 @@ export class Knowledge {
           loggedIn = true;
       for (const { name, value, secret } of found) if (secret) this.#secrets.add(name, value);
       const origin = `step ${step} ${result.operation}`;
+      const source: AnswerSource = { operation: result.operation, path: call.path };
       const own = found.length > 0 && OWN_ACCOUNT.test(result.operation);
       for (const { name, value, secret, within } of found) {
-        const issue: Issue = {
-          kinds: kindsOfPlace(within === "" ? [name] : [within, name], result.operation),
-          path: call.path,
-          siblings: [],
-        };
+        const issue = new ShallowIssue(name, within, source);
         if (this.#learn(name, value, secret, issue, origin, own)) gained.push(name);
       }
     }

@@ -11,6 +11,30 @@ export interface Issue {
   siblings: readonly (readonly [name: string, value: string])[];
 }
 
+const NO_SIBLINGS: Issue["siblings"] = [];
+
+/** Where an answer showed a value at its top or a level below. What it means is worked out when a failure asks for it. */
+export class ShallowIssue implements Issue {
+  readonly #name: string;
+  readonly #within: string;
+  readonly #operation: string;
+  readonly path: string;
+  readonly siblings = NO_SIBLINGS;
+
+  /** @param within name of the object that the value stands in; empty at the top */
+  constructor(name: string, within: string, { operation, path }: AnswerSource) {
+    this.#name = name;
+    this.#within = within;
+    this.#operation = operation;
+    this.path = path;
+  }
+
+  get kinds(): readonly string[] {
+    const keys = this.#within === "" ? [this.#name] : [this.#within, this.#name];
+    return kindsOfPlace(keys, this.#operation);
+  }
+}
+
 /** The answer that a text of JSON is from. */
 export interface AnswerSource {
   operation: string;

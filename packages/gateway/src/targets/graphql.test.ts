@@ -182,3 +182,13 @@ test("http tools do not reach a GraphQL target", async () => {
   expect((await rig.call(await openWithSdl(url), { path: "/" })).error?.code).toBe("invalid_call");
   expect(payloads).toEqual([]);
 });
+
+test("an error inside the data is a failed action although the status is 200", async () => {
+  const { url } = await serve(({ query = "" }) => ({
+    body: { data: { b: query.includes("bad") ? { kind: "RoomTakenError" } : { kind: "Booking" } } },
+  }));
+  const gateway = await openWithSdl(url);
+  const book = (id: string) => ask(gateway, `mutation { b: book(roomId: "${id}") { kind: __typename } }`);
+  expect(await book("bad")).toMatchObject({ status: 200, error: { code: "failure", like: 409 } });
+  expect((await book("good")).error).toBeUndefined();
+});
