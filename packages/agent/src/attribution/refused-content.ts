@@ -46,7 +46,7 @@ export function attributeContent(call: ToolCall, result: ToolResult, known: Evid
   const values = requestValues(call, result.operation);
   const own = ownChoice(call, words, values, known);
   if (own !== undefined) return own;
-  const named = namedFields(call.data, result.body);
+  const named = namedFields(call.data ?? call.graphql?.variables ?? call.tool?.arguments, result.body);
   const about = named.length === 0 ? values : values.filter(({ name }) => named.includes(name));
   const identified = about.find(({ identifies }) => identifies);
   const ids =
