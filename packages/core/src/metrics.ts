@@ -93,6 +93,12 @@ export const METRICS = {
     labels: ["target", "operation", "goal"],
     help: "Actions that ended in a transport error, a 4xx, a 5xx or a broken contract after the last attempt, recovered from or not.",
   },
+  verification_reads: {
+    type: "counter",
+    unit: "1",
+    labels: ["target", "operation"],
+    help: "Reads that the oracle made after failed actions to see who caused them, at most 5% of the actions. No actions themselves.",
+  },
   circuit_open: {
     type: "counter",
     unit: "1",

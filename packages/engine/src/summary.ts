@@ -76,7 +76,7 @@ export interface Summary {
     /** Share of the decisions that took longer. */
     slowDecisionShare: number | null;
   };
-  /** Sessions that did not succeed, by whose fault it was. */
+  /** Sessions that did not succeed, by who caused it; `unclear` ones have two readings and count against nobody. */
   attribution: Record<Attribution, number>;
   /** The commonest reasons of sessions that did not succeed, each with a trace to look at. */
   failures: { attribution: Attribution; reason: string; count: number; trace: string; session: string }[];

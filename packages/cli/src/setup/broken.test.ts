@@ -68,7 +68,7 @@ const BROKEN: readonly (readonly [string, string | RegExp, string, readonly stri
     "    auth: none",
     "    auth: none\n    colour: red",
     [
-      'error 10:5 targets.shop: unknown key "colour"; known here: kind, baseUrl, command, spec, validate, contract, persistedQueries, auth, allow, deny, readOnly, authorized, headers, traceHeader, timeouts, retries, circuitBreaker, rate, maxConcurrent, maxBody, connections, tls',
+      'error 10:5 targets.shop: unknown key "colour"; known here: kind, baseUrl, command, spec, validate, contract, verify, persistedQueries, auth, allow, deny, readOnly, authorized, headers, traceHeader, timeouts, retries, circuitBreaker, rate, maxConcurrent, maxBody, connections, tls',
     ],
   ],
   [

@@ -40,7 +40,7 @@ test("a run that ended well says nothing of faults", () => {
       succeeded: 100,
       byOutcome: { ...summary.sessions.byOutcome, succeeded: 100, failed: 0 },
     },
-    attribution: { target: 0, simulation: 0, inference: 0, infrastructure: 0 },
+    attribution: { target: 0, simulation: 0, inference: 0, infrastructure: 0, unclear: 0 },
     failures: [],
     inFlight: [],
     health: { ...summary.health, saturated: false },
@@ -136,6 +136,16 @@ test("the three commonest reasons are shown, each with a trace to look at", () =
   expect(text.match(/ape-test trace \w{16}/g)).toEqual(
     ["a", "b", "c"].map((reason) => `ape-test trace ${reason.repeat(16)}`),
   );
+});
+
+test("unclear sessions are shown apart, with both readings", () => {
+  const text = textOf({
+    attribution: { target: 1, simulation: 0, inference: 0, infrastructure: 0, unclear: 3 },
+  });
+  expect(text).toContain("by whose fault: target 1\n");
+  expect(text).toMatch(/3 unclear: the target's fault in one reading, the simulation's in the other/);
+  const { unclear: _, ...old } = { target: 2, simulation: 0, inference: 0, infrastructure: 0, unclear: 0 };
+  expect(textOf({ attribution: old as Summary["attribution"] })).toContain("target 2\n");
 });
 
 test("what a target said cannot steer the terminal", () => {

@@ -1,5 +1,5 @@
 import { METRICS, type MetricName } from "@ape/core/metrics";
-import { ATTRIBUTIONS, OUTCOMES } from "@ape/core/outcome";
+import { ATTRIBUTIONS, type Attribution, OUTCOMES } from "@ape/core/outcome";
 import type { Summary, SummaryMetric } from "@ape/engine/summary";
 import { count, figure, percent, table } from "./figure.ts";
 import { printable } from "./printable.ts";
@@ -129,18 +129,25 @@ function actual(expression: string, metric: SummaryMetric): string {
 }
 
 function failures({ attribution, failures: reasons }: Summary, style: Style, trace: string): string {
-  const total = ATTRIBUTIONS.reduce((sum, one) => sum + attribution[one], 0);
+  // A summary of an earlier version has no unclear ones.
+  const of = (one: Attribution): number => attribution[one] ?? 0;
+  const total = ATTRIBUTIONS.reduce((sum, one) => sum + of(one), 0);
   if (total === 0) return "";
-  const shares = ATTRIBUTIONS.filter((one) => attribution[one] > 0).map(
-    (one) => `${one} ${count(attribution[one])}`,
+  const shares = ATTRIBUTIONS.filter((one) => one !== "unclear" && of(one) > 0).map(
+    (one) => `${one} ${count(of(one))}`,
   );
+  const clear = shares.length === 0 ? "" : `, by whose fault: ${shares.join(", ")}`;
+  const open =
+    of("unclear") === 0
+      ? ""
+      : `\n  ${count(of("unclear"))} unclear: the target's fault in one reading, the simulation's in the other; counted against neither`;
   const lines = reasons
     .slice(0, REASONS)
     .map(
       ({ attribution: whose, reason, count: times, trace: id }) =>
         `  ${count(times)}x ${style.bad(whose)} ${printable(reason)}\n     ${style.dim(`${trace} ${id.slice(0, 16)}`)}`,
     );
-  return `${style.bold("sessions that did not succeed")}, by whose fault: ${shares.join(", ")}\n${lines.join("\n")}`;
+  return `${style.bold("sessions that did not succeed")}${clear}${open}\n${lines.join("\n")}`;
 }
 
 function between({ metrics, cognition }: Summary, style: Style): string {

@@ -66,6 +66,12 @@ const fields = z.strictObject({
     .describe(
       "Hold the answers of `rest` against the spec: status, content type, schema. What breaks it is a failed action, and the target's fault.",
     ),
+  verify: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Make one read after a refused action where it can show whether the target contradicts itself; at most 5% of all actions. Without it such failures stay `unclear`.",
+    ),
   persistedQueries: z
     .boolean()
     .default(false)

@@ -97,6 +97,12 @@ export class Emitter {
       case "decision_invalid":
         this.#goalOf(event.session).invalid.add(1, event.at);
         break;
+      case "verification":
+        this.#open("verification_reads", { target: event.target, operation: event.operation }).add(
+          1,
+          event.at,
+        );
+        break;
       case "session_dropped":
         this.#dropped ??= this.#open("sessions_dropped", {});
         this.#dropped.add(1, event.at);

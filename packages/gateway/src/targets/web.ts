@@ -12,6 +12,7 @@ import { encodeBody, type RequestBody } from "../request-body.ts";
 import { HopCookies } from "../web/cookies.ts";
 import { readPage } from "../web/page.ts";
 import { Place } from "../web/place.ts";
+import { reshownForm } from "../web/reshown-form.ts";
 import { HttpChannel, joinResults } from "./http-channel.ts";
 import { OperationLabels } from "./operation-label.ts";
 import { lowerCase } from "./own-credentials.ts";
@@ -119,6 +120,19 @@ export class WebTarget implements Target {
     if (cookies.set.length > 0) whole.headers = { ...whole.headers, "set-cookie": cookies.set };
     if (whole.status >= 300 && whole.status < 400 && whole.attempts.length > MAX_REDIRECTS)
       whole.error = { code: "contract", message: `the page redirects more than ${MAX_REDIRECTS} times` };
+    if (
+      call.method !== "GET" &&
+      whole.error === undefined &&
+      whole.status < 400 &&
+      whole.body.kind === "page"
+    ) {
+      const refused = reshownForm(
+        whole.body.page,
+        { path: wire.path, data: call.data },
+        hop.method === "GET",
+      );
+      if (refused !== undefined) whole.error = refused;
+    }
     return whole;
   }
 

@@ -16,6 +16,7 @@ export const METRIC_HOME: Record<MetricName, { on: DashboardName; question: stri
   actions: { on: "live", question: "How much load reaches the target?" },
   action_duration: { on: "live", question: "How long do agents wait for an answer?" },
   action_failed: { on: "live", question: "Which operations fail?" },
+  verification_reads: { on: "agents", question: "How often does APE ask again who caused a failure?" },
   circuit_open: { on: "gateway", question: "Does a circuit breaker hold actions back?" },
   requests_resent: { on: "gateway", question: "Does the target close connections that are in use?" },
   target_duration: { on: "gateway", question: "How fast is the target itself?" },
