@@ -1,4 +1,5 @@
 import { agents } from "./agents.ts";
+import { documents } from "./documents.ts";
 import { faults } from "./faults.ts";
 import { gateway } from "./gateway.ts";
 import { inference } from "./inference.ts";
@@ -16,6 +17,7 @@ const BENCHES: Record<
   (log: (line: string) => void, flags: readonly string[]) => Promise<BenchResult>
 > = {
   agents,
+  documents: (log) => documents(log),
   faults,
   gateway,
   inference,

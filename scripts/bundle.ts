@@ -19,6 +19,7 @@ const INSIDE = [
   "@modelcontextprotocol/client",
   "@modelcontextprotocol/core",
   "@modelcontextprotocol/server",
+  "@scalar/openapi-upgrader",
   "csv-parse",
   "csv-stringify",
   "tslib",
@@ -70,7 +71,7 @@ export async function bundle({
           plugin.onResolve(
             {
               filter:
-                /^(?:@(?:grafana|modelcontextprotocol)\/|(?:csv-parse|csv-stringify|tslib|zod)(?:\/|$))/,
+                /^(?:@(?:grafana|modelcontextprotocol|scalar)\/|(?:csv-parse|csv-stringify|tslib|zod)(?:\/|$))/,
             },
             ({ path, kind }) => {
               if (!INSIDE.some((name) => path === name || path.startsWith(`${name}/`))) return undefined;

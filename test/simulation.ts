@@ -351,7 +351,7 @@ export function violations({ events, books, unaware }: Simulated, sessions: numb
   if (books.crossAccountReads.attempted > 0) found.push("an order was read under another account");
   const traceOf = (sentence: string): string => started.get(sentence.split(/[ :]/)[0] ?? "") ?? "";
   // Who was never told that an order went well may call the session failed.
-  for (const wrong of compare(events, books).wrong)
+  for (const wrong of compare(events, books, false).wrong)
     if (
       !(/only the shop|no step of that span|attributed to target/.test(wrong) && unaware.has(traceOf(wrong)))
     )

@@ -1,6 +1,6 @@
-import type { ActionRecord, Event, SessionEnded } from "@ape/core/events";
+import type { ActionRecord, Event, SessionEnded, VerificationRead } from "@ape/core/events";
 import type { Attribution } from "@ape/core/outcome";
-import { spanId } from "@ape/core/trace";
+import { spanId, verificationSpan } from "@ape/core/trace";
 import type { Books, Injection } from "@ape/shop/books";
 import type { FaultKind, Faults } from "@ape/shop/faults";
 import { startShop } from "@ape/shop/shop";
@@ -29,10 +29,20 @@ export const REALISTIC: Faults = {
 };
 
 /**
- * Whose fault the step is that a fault hit. `none`: such a fault makes no step fail by itself. A field error is the
- * agent's to mend: what it wrote was not acceptable, whatever rule the target has for it.
+ * The attribution of the step that a fault hit, by what a stranger could prove from the answers.
+ *
+ * - `none`: such a fault makes no step fail by itself.
+ * - Where the answer itself proves the fault, it is the target's.
+ * - A product that was just listed and is "not found" is a contradiction: the target's, once a verification read has
+ *   shown it. Without one (the budget is spent, or a fault hit the read, too) the failure is unclear.
+ * - A login that the answer calls expired, and a body that breaks a rule that the answer names, are the session's.
+ * - A conflict or refusal that nothing in the answers contradicts has two readings. A status that the document does not
+ *   list for the operation breaks the contract, which proves the fault: 403 for adding to the cart, 409 for logging out.
  */
-const RIGHT: Record<FaultKind, Attribution | "none"> = {
+const RIGHT: Record<
+  FaultKind,
+  Attribution | "none" | "target, where a read shows it" | "unclear, where the status is documented"
+> = {
   latency: "none",
   hang: "target",
   reset: "target",
@@ -41,13 +51,13 @@ const RIGHT: Record<FaultKind, Attribution | "none"> = {
   rateLimit429: "target",
   html: "target",
   redirect: "target",
-  tokenExpiry: "target",
+  tokenExpiry: "simulation",
   deadLogin: "none",
   forbidden403: "target",
-  stale404: "target",
-  conflict409: "target",
+  stale404: "target, where a read shows it",
+  conflict409: "unclear, where the status is documented",
   invalid422: "simulation",
-  outOfStock: "target",
+  outOfStock: "unclear",
   schemaChange: "target",
   crossAccount: "none",
 };
@@ -74,6 +84,9 @@ export interface Soundness {
   /** Sessions that did not succeed and were attributed, of all that did not. */
   failed: number;
   attributed: number;
+  /** Failed steps that no fault hit, and those of them that are blamed on the target. */
+  refusals: number;
+  blamed: number;
   /** Every disagreement in a sentence. */
   wrong: string[];
 }
@@ -106,15 +119,26 @@ export async function runUnderFaults(options: {
   }
 }
 
+interface Circumstances {
+  /** Trace and span of every request that a fault hit. */
+  hit: ReadonlySet<string>;
+  contract: boolean;
+}
+
 interface Known {
   session: string;
   trace: string;
   ended: SessionEnded | undefined;
   actions: Map<number, ActionRecord>;
+  /** Verification reads by the step that they were about. */
+  reads: Map<number, VerificationRead>;
 }
 
-/** Holds a run's events against the shop's books and the injector's log. */
-export function compare(events: readonly Event[], books: Books): Soundness {
+/**
+ * Holds a run's events against the shop's books and the injector's log.
+ * @param contract whether answers were held against the API document
+ */
+export function compare(events: readonly Event[], books: Books, contract = true): Soundness {
   const byTrace = readSessions(events);
   const { onlyApe, onlyShop } = reconcile(events, books);
   const ended = [...byTrace.values()].flatMap((known) => (known.ended === undefined ? [] : [known.ended]));
@@ -130,12 +154,17 @@ export function compare(events: readonly Event[], books: Books): Soundness {
     byKind: {},
     failed: failed.length,
     attributed: failed.filter(({ attribution }) => attribution !== undefined).length,
+    refusals: 0,
+    blamed: 0,
     wrong: [
       ...onlyApe.map((trace) => named(trace, "APE")),
       ...onlyShop.map((trace) => named(trace, "the shop")),
     ],
   };
-  for (const injection of books.injections) hold(found, injection, byTrace.get(injection.traceId ?? ""));
+  const hit = new Set(books.injections.map(({ traceId, span }) => `${traceId} ${span}`));
+  for (const injection of books.injections)
+    hold(found, injection, byTrace.get(injection.traceId ?? ""), { hit, contract });
+  findWrongBlame(found, byTrace.values(), hit);
   return found;
 }
 
@@ -148,13 +177,54 @@ function readSessions(events: readonly Event[]): Map<string, Known> {
         trace: event.trace,
         ended: undefined,
         actions: new Map(),
+        reads: new Map(),
       });
   for (const event of events) {
     const known = "session" in event ? bySession.get(event.session) : undefined;
     if (event.type === "session_ended" && known !== undefined) known.ended = event;
+    if (event.type === "verification") known?.reads.set(event.step, event);
     if (event.type === "step" && event.action !== undefined) known?.actions.set(event.step, event.action);
   }
   return new Map([...bySession.values()].map((known) => [known.trace, known]));
+}
+
+/** Writes of a customer for which the shop's document lists no 409. */
+const NO_CONFLICT: readonly string[] = ["POST /logout", "DELETE /cart/items/{productId}"];
+
+function isRight(
+  { kind, operation }: Pick<Injection, "kind" | "operation">,
+  said: Attribution | "none",
+  { trace, reads }: Known,
+  step: number,
+  { hit, contract }: Circumstances,
+): boolean {
+  const right = RIGHT[kind];
+  if (kind === "forbidden403") return said === (contract ? right : "unclear");
+  if (right === "unclear, where the status is documented")
+    return said === (contract && NO_CONFLICT.includes(operation) ? "target" : "unclear");
+  if (right !== "target, where a read shows it") return right === "none" || said === right;
+  if (!reads.has(step)) return said === "unclear";
+  // Another fault can have hit the read.
+  const disturbed =
+    reads.get(step)?.evidence.endsWith("-> 200") !== true ||
+    hit.has(`${trace} ${spanId(trace, verificationSpan(step))}`);
+  return said === "target" || (disturbed && said === "unclear");
+}
+
+/** Failed steps that no fault hit were refused rightly by the shop: none may be the target's fault. */
+function findWrongBlame(found: Soundness, sessions: Iterable<Known>, hit: ReadonlySet<string>): void {
+  for (const { session, trace, actions } of sessions)
+    for (const [step, { attribution, status, operation, error }] of actions) {
+      // A connection or an answer that broke is no refusal.
+      if (status < 400 || status >= 500 || error !== undefined) continue;
+      if (attribution === undefined || hit.has(`${trace} ${spanId(trace, step)}`)) continue;
+      found.refusals += 1;
+      if (attribution !== "target") continue;
+      found.blamed += 1;
+      found.wrong.push(
+        `${session} step ${step}: ${operation} -> ${status} was right, and is the target's fault`,
+      );
+    }
 }
 
 /** One fault against the step that it hit: found by the span of the request, which is the step's own. */
@@ -162,6 +232,7 @@ function hold(
   found: Soundness,
   { kind, operation, span, traceId }: Injection,
   known: Known | undefined,
+  circumstances: Circumstances,
 ): void {
   const figures = found.byKind[kind] ?? { injected: 0, steps: 0, right: 0 };
   found.byKind[kind] = figures;
@@ -170,13 +241,14 @@ function hold(
     found.wrong.push(`${kind} hit ${operation} of trace ${traceId}, which no session has`);
     return;
   }
+  for (const step of known.reads.keys()) if (spanId(known.trace, verificationSpan(step)) === span) return;
   let steps = 0;
   for (const [step, action] of known.actions) {
     if (spanId(known.trace, step) !== span || action.operation !== operation) continue;
     steps += 1;
     const said = action.attribution ?? "none";
     // A fault that fails nothing by itself can meet another one in the same request.
-    if (said === RIGHT[kind] || RIGHT[kind] === "none") figures.right += 1;
+    if (isRight({ kind, operation }, said, known, step, circumstances)) figures.right += 1;
     else found.wrong.push(`${known.session} step ${step}: ${kind} on ${operation} was attributed to ${said}`);
   }
   figures.steps += steps;

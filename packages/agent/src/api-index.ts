@@ -8,6 +8,10 @@ export interface IndexedOperation {
   /** Its words speak of signing in, or of signing out. */
   login: boolean;
   logout: boolean;
+  /** Its words speak of ending credentials: a revocation, a changed password. */
+  revokes: boolean;
+  /** Fields of its requests. */
+  inputs: readonly ApiField[];
 }
 
 /** An API description by operation. Made once an API, shared by every session. */
@@ -20,6 +24,8 @@ export interface ApiIndex {
 
 const LOGIN = /\b(?:log|sign)[\s_-]?in\b|\blogin\b|\bauthenticate\b|\btokens?\b|\boauth\b|\bsessions?\b/i;
 const LOGOUT = /\b(?:log|sign)(?:s|ging|ing)?[\s_-]?(?:out|off)\b|\blog(?:out|off)\b|\bsign(?:out|off)\b/i;
+const REVOKES = /\brevo(?:ke|kes|cation)\b|\binvalidate|\bpasswords?\b|\brotate/i;
+const NO_FIELDS: readonly ApiField[] = [];
 const indexes = new WeakMap<ApiDescription, ApiIndex>();
 
 /** The index of an API. */
@@ -43,6 +49,9 @@ function makeIndex(api: ApiDescription): ApiIndex {
       secured,
       login: method !== "GET" && method !== "query" && !logout && (LOGIN.test(path) || LOGIN.test(summary)),
       logout,
+      revokes:
+        method !== "GET" && method !== "query" && (logout || REVOKES.test(path) || REVOKES.test(summary)),
+      inputs: fields.filter((field) => field.in !== "answer"),
     });
   }
   /** Without a document an operation is known by its path alone; bounded as operations are. */
@@ -51,6 +60,8 @@ function makeIndex(api: ApiDescription): ApiIndex {
     secured: false,
     login: !operation.startsWith("GET ") && LOGIN.test(operation) && !LOGOUT.test(operation),
     logout: !operation.startsWith("GET ") && LOGOUT.test(operation),
+    revokes: !operation.startsWith("GET ") && (LOGOUT.test(operation) || REVOKES.test(operation)),
+    inputs: NO_FIELDS,
   });
   return {
     documented: api.documented,

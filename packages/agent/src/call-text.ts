@@ -1,4 +1,4 @@
-import type { ToolCall, ToolResult } from "@ape/core/tool-call";
+import type { QueryValue, ToolCall, ToolResult } from "@ape/core/tool-call";
 import type { Decision } from "./decision.ts";
 import { digestBody } from "./digest.ts";
 import { operationOf } from "./graphql-text.ts";
@@ -39,9 +39,12 @@ function wholeText({ method, path, query, data, graphql, call, form, label }: Ac
 
 function queryText(query: NonNullable<ToolCall["query"]>): string {
   return Object.entries(query)
-    .map(([key, value]) => `${key}=${String(value)}`)
+    .map(([key, value]) => `${key}=${isPlain(value) ? String(value) : JSON.stringify(value)}`)
     .join("&");
 }
+
+const isPlain = (value: QueryValue): boolean =>
+  typeof value !== "object" || (Array.isArray(value) && value.every((item) => typeof item !== "object"));
 
 /** A body as text, for the record of a failed action. */
 export function bodyText({ body }: ToolResult): string {

@@ -103,3 +103,17 @@ test("signed in is who holds a token or the named cookie and has not signed out"
   cookie.keepCookies("shop", "/login", "sid=abc; Path=/");
   expect(cookie.signedIn("shop")).toBe(true);
 });
+
+test("cookies that a call asks for are added to the session's own, which win", () => {
+  const session = of([{ type: "cookie", name: "sid" }]);
+  session.keepCookies("shop", "/login", "sid=own; Path=/");
+  const asked = {
+    target: "shop",
+    method: "GET",
+    path: "/",
+    headers: { Cookie: "lang=de; sid=stolen" },
+  } as const;
+  const one = { ...asked, headers: { ...asked.headers } };
+  session.attach(one);
+  expect(one.headers).toEqual({ cookie: "sid=own; lang=de" });
+});

@@ -1,4 +1,5 @@
 import type { ApiAuth, ApiDescription } from "@ape/core/api";
+import { isJsonObject, type Json } from "@ape/core/json";
 import type { ToolCall } from "@ape/core/tool-call";
 import { Cookies } from "./cookies.ts";
 
@@ -8,9 +9,13 @@ interface Held {
   value: string;
   /** The one scheme it belongs to, where the API has several. */
   auth: ApiAuth;
+  /** Epoch milliseconds at which it ends by the target's own word; undefined where it said nothing. */
+  endsAt: number | undefined;
 }
 
 const KEY_WORDS = /key/i;
+/** How far the target's clock may be ahead of ours. */
+const CLOCK_SKEW_MS = 1_000;
 /** What is tried where the document names no scheme at all. */
 const UNNAMED: readonly ApiAuth[] = [{ type: "bearer" }];
 
@@ -26,11 +31,42 @@ function schemesOf(apis: readonly ApiDescription[]): ReadonlyMap<string, readonl
   return table;
 }
 
+/** The `exp` claim of a JSON Web Token (RFC 7519, section 4.1.4) in epoch milliseconds, or undefined. */
+function jwtEnd(token: string): number | undefined {
+  if (!token.startsWith("eyJ")) return undefined;
+  const [, payload = ""] = token.split(".");
+  try {
+    const claims = JSON.parse(Buffer.from(payload, "base64url").toString("utf8")) as unknown;
+    return isJsonObject(claims) && typeof claims.exp === "number" ? claims.exp * 1000 : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** When a credential ends by the words beside it (`expires_in`, RFC 6749, section 5.1), in epoch milliseconds. */
+export function statedEnd(answer: Json, now: number): number | undefined {
+  if (!isJsonObject(answer)) return undefined;
+  for (const part of [answer, ...Object.values(answer)]) {
+    if (!isJsonObject(part)) continue;
+    for (const key in part) {
+      const value = part[key];
+      if (/^expires_?in$/i.test(key) && Number.isFinite(Number(value))) return now + Number(value) * 1000;
+      if (!/^(?:expires(?:_?at)?|expiry|expiration|valid_?until)$/i.test(key)) continue;
+      if (typeof value === "number") return value > 1e12 ? value : value * 1000;
+      const at = typeof value === "string" ? Date.parse(value) : Number.NaN;
+      if (!Number.isNaN(at)) return at;
+    }
+  }
+  return undefined;
+}
+
 /** What one session shows of itself to its targets: tokens it was given, and cookies. Never shared. */
 export class Credentials {
   readonly #auth: ReadonlyMap<string, readonly ApiAuth[]>;
   readonly #origins: Readonly<Record<string, string>>;
   #tokens: Map<string, readonly Held[]> | undefined;
+  /** Targets where the session did something that may end its credentials. */
+  #revoked: Set<string> | undefined;
   /** Targets that the session has signed out of: what it still holds for them is worth nothing. */
   #ended: Set<string> | undefined;
   #cookies: Cookies | undefined;
@@ -67,9 +103,10 @@ export class Credentials {
    * Keeps a token that a target has given, for the scheme that it suits best: one that is called a key goes where the
    * document puts its key, any other one is a bearer token.
    * @param words the document's words for it
+   * @param endsAt epoch milliseconds at which it ends, where the target said so beside it
    * @returns false where the target takes no tokens
    */
-  keepToken(target: string, name: string, value: string, words = ""): boolean {
+  keepToken(target: string, name: string, value: string, words = "", endsAt?: number): boolean {
     const schemes = this.#auth.get(target) ?? [];
     const bearer = schemes.find(({ type }) => type === "bearer");
     const key = schemes.find(({ type }) => type === "header" || type === "query");
@@ -80,7 +117,7 @@ export class Credentials {
     this.signIn(target);
     this.#tokens ??= new Map();
     const others = (this.#tokens.get(target) ?? []).filter((held) => held.auth !== auth);
-    this.#tokens.set(target, [...others, { name, value, auth }]);
+    this.#tokens.set(target, [...others, { name, value, auth, endsAt: endsAt ?? jwtEnd(value) }]);
     return true;
   }
 
@@ -94,12 +131,48 @@ export class Credentials {
   /** What the session holds counts again, after a login. */
   signIn(target: string): void {
     this.#ended?.delete(target);
+    this.#revoked?.delete(target);
   }
 
   /** The session has signed out. What it holds is still sent, as a browser would, but no longer counts. */
   signOut(target: string): void {
     this.#ended ??= new Set();
     this.#ended.add(target);
+  }
+
+  /** The session did something at a target that may end its credentials, such as changing a password. */
+  revoke(target: string): void {
+    this.#revoked ??= new Set();
+    this.#revoked.add(target);
+  }
+
+  /**
+   * What is known of the credential that a call to a target carried: none, ended by the session itself, past its
+   * stated lifetime, or nothing that speaks against it.
+   */
+  standing(target: string, now: number): "none" | "held" | "lapsed" | "revoked" {
+    if (this.#ended?.has(target) === true || this.#revoked?.has(target) === true) return "revoked";
+    const tokens = this.#tokens?.get(target);
+    if (tokens?.some(({ endsAt }) => endsAt !== undefined && now >= endsAt - CLOCK_SKEW_MS) === true)
+      return "lapsed";
+    return tokens !== undefined || this.signedIn(target) || this.#carriesCookie(target) ? "held" : "none";
+  }
+
+  /** Whether the target stated a lifetime of the token that it gave, and the lifetime has not passed. */
+  isStatedValid(target: string, now: number): boolean {
+    return (
+      // Where no scheme is documented, it may have been sent in the wrong way.
+      this.#auth.get(target) !== UNNAMED &&
+      this.#tokens
+        ?.get(target)
+        ?.some(({ endsAt }) => endsAt !== undefined && now < endsAt - CLOCK_SKEW_MS) === true
+    );
+  }
+
+  /** Where no scheme is documented, any cookie may be the credential. */
+  #carriesCookie(target: string): boolean {
+    const schemes = this.#auth.get(target) ?? UNNAMED;
+    return schemes === UNNAMED && (this.#cookies?.header(this.#url(target, "/")) ?? "") !== "";
   }
 
   /** Keeps the cookies of an answer. */
@@ -114,10 +187,14 @@ export class Credentials {
     return (origin.endsWith("/") ? origin.slice(0, -1) : origin) + path;
   }
 
-  /** Adds tokens and cookies to a call. A header that the call has already stays as it is. */
+  /**
+   * Adds tokens and cookies to a call. A header that the call has already stays as it is; its cookies are added to the
+   * session's, which win over those of the same name.
+   */
   attach(call: ToolCall): void {
     const headers = call.headers ?? {};
     call.headers = headers;
+    const asked = takeCookie(headers);
     let cookie = this.#cookies?.header(this.#url(call.target, call.path)) ?? "";
     const held = this.#tokens?.get(call.target);
     if (held !== undefined)
@@ -129,6 +206,9 @@ export class Credentials {
         else if (!`; ${cookie}`.includes(`; ${auth.name}=`))
           cookie = `${cookie === "" ? "" : `${cookie}; `}${auth.name}=${value}`;
       }
+    for (const pair of asked?.split(/;\s*/) ?? [])
+      if (pair !== "" && !`; ${cookie}`.includes(`; ${pair.split("=", 1)[0]}=`))
+        cookie = `${cookie === "" ? "" : `${cookie}; `}${pair}`;
     if (cookie !== "") headers.cookie = cookie;
   }
 
@@ -136,4 +216,15 @@ export class Credentials {
   *cookieValues(): Generator<string> {
     if (this.#cookies !== undefined) yield* this.#cookies.values();
   }
+}
+
+/** Takes the cookies out of a call's headers, whatever their name's case. */
+function takeCookie(headers: Record<string, string>): string | undefined {
+  for (const name in headers)
+    if (name.length === 6 && name.toLowerCase() === "cookie") {
+      const value = headers[name];
+      delete headers[name];
+      return value;
+    }
+  return undefined;
 }

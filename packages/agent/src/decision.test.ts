@@ -40,7 +40,7 @@ test.each([
   ["http_post", `{"path":"/a","data":"${"x".repeat(40_000)}"}`, /at most 32768/],
   ["http_get", '{"path":"/a","headers":{"Keep-Alive":"5"}}', /Keep-Alive is set for you/],
   ["http_get", '{"path":7}', /string/],
-  ["http_get", '{"path":"/a","headers":{"Cookie":"a=b"}}', /Cookie is set for you/],
+  ["http_get", '{"path":"/a","headers":{"Host":"a"}}', /Host is set for you/],
   ["http_get", '{"path":"/a","api_name":"bank"}', /api_name must be one of shop/],
   ["wait", '{"ms":-1}', /ms/],
   ["http_get", "[]", /object/],

@@ -35,9 +35,9 @@ const ajv = new Ajv({ allErrors: false, strict: false });
 const validators = new Map(
   TOOLS.map(({ function: { name, parameters } }) => [name, ajv.compile(parameters)]),
 );
-/** Headers that belong to the session or to the connection, not to the model. */
+/** Headers that belong to the session or to the connection, not to the model. Its cookies are added to the session's. */
 const RESERVED =
-  /^(?:cookie|authorization|host|content-length|connection|transfer-encoding|upgrade|te|trailer|keep-alive|expect|traceparent|tracestate|proxy-.*)$/i;
+  /^(?:authorization|host|content-length|connection|transfer-encoding|upgrade|te|trailer|keep-alive|expect|traceparent|tracestate|proxy-.*)$/i;
 /** More than any sensible call has; what is longer would fill events and the agent's memory. */
 const MAX_ARGUMENTS = 32_768;
 /** A parameter that was not filled in: `{id}`, but not a placeholder `{{id}}`. */

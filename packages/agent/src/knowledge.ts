@@ -2,16 +2,22 @@ import type { ApiDescription } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import { isJsonObject, type Json } from "@ape/core/json";
 import { operationShape } from "@ape/core/operation";
-import type { Attribution } from "@ape/core/outcome";
 import type { Page, PageForm } from "@ape/core/page";
+import { parseRetryAfter } from "@ape/core/retry-after";
 import { hasFailed, meantStatus, type ToolCall, type ToolResult } from "@ape/core/tool-call";
 import type { View, ViewAnswer } from "@ape/core/view";
-import { AcceptedWrites } from "./accepted.ts";
 import { type ApiIndex, type IndexedOperation, indexOf } from "./api-index.ts";
-import { attributeAction, type Blame, FailureLedger, type UnmetCheck } from "./attribution.ts";
+import { AcceptedWrites } from "./attribution/accepted-writes.ts";
+import { announcedLimitsOf } from "./attribution/announced-limits.ts";
+import { attributeFailure } from "./attribution/attribute-failure.ts";
+import type { Evidence } from "./attribution/evidence.ts";
+import { type Blame, FailureTracker, type UnmetCheck } from "./attribution/failure-tracker.ts";
+import { target as blameTarget, type Finding, type OpenFinding, unclear } from "./attribution/finding.ts";
+import { type AnswerSource, type Issue, ShallowIssue } from "./attribution/provenance.ts";
+import { namesPermission, wordsOf } from "./attribution/refusal-words.ts";
 import { type ActionDecision, bodyText, callText, shownHeaders } from "./call-text.ts";
 import { carriedValues } from "./carried.ts";
-import { Credentials } from "./credentials.ts";
+import { Credentials, statedEnd } from "./credentials.ts";
 import { digestBody } from "./digest.ts";
 import { type Interest, interestOf } from "./interest.ts";
 import { Memory } from "./memory.ts";
@@ -24,6 +30,12 @@ const MAX_CALL_TEXT = 200;
 const MAX_NOTE = 200;
 const MAX_EVIDENCE = 500;
 const MAX_FACT = 400;
+/** How much too early a timer may be: a wait of that length was kept. */
+const TIMER_ERROR_MS = 50;
+const NO_HEADERS: Readonly<Record<string, string>> = {};
+/** Operations whose answers are about the session's own account. */
+const OWN_ACCOUNT =
+  /log-?in|sign-?(?:in|up)|sessions?\b|tokens?\b|auth|register|profile|account|\/me\b|whoami/i;
 const NO_FORMS: readonly PageForm[] = [];
 /** A link or a form of its own page that leads to one of these is the target's mistake. */
 const DEAD_END = [404, 405, 410];
@@ -44,12 +56,14 @@ export interface Beginning {
   /** The session's time budget in milliseconds. */
   timeMs: number;
   clock: Clock;
+  /** Whether the generator was overloaded within the last second. */
+  saturated?: (() => boolean) | undefined;
 }
 
 /** What an answer meant. */
 export interface Lesson {
-  /** Whose fault a failed call is; undefined where it did not fail. */
-  attribution: Attribution | undefined;
+  /** Who caused a failed call; undefined where it did not fail. */
+  finding: OpenFinding | undefined;
   /** Names of what was learned. */
   gained: readonly string[];
   /** The answer brought new credentials. */
@@ -66,20 +80,26 @@ export class Knowledge {
   readonly #row: Beginning["row"];
   readonly #apis: readonly ApiDescription[];
   readonly #timeMs: number;
+  readonly #clock: Clock;
+  readonly #saturated: (() => boolean) | undefined;
+  /** Epoch milliseconds before which each target asked for no further requests. */
+  #quietUntil: Map<string, number> | undefined;
   readonly #memory: Memory;
   readonly #secrets: Secrets;
-  readonly #failures = new FailureLedger();
+  readonly #failures = new FailureTracker();
   readonly #interest: Interest;
   readonly #accepted = new AcceptedWrites();
   /** The page that each web target showed last: its forms are what can be sent. */
   #pages: Map<string, Page> | undefined;
 
-  constructor({ prompt, persona, row, apis, origins, secrets, timeMs, clock }: Beginning) {
+  constructor({ prompt, persona, row, apis, origins, secrets, timeMs, clock, saturated }: Beginning) {
     this.credentials = new Credentials(apis, origins);
     this.recovery = new Recovery(clock);
     this.#row = row;
     this.#apis = apis;
     this.#timeMs = timeMs;
+    this.#clock = clock;
+    this.#saturated = saturated;
     this.#interest = interestOf(prompt);
     this.#memory = new Memory(prompt, persona, row?.values ?? {}, row?.secret ?? []);
     this.#secrets = new Secrets(secrets, row);
@@ -114,8 +134,14 @@ export class Knowledge {
   }
 
   /** Who is to blame for a session that did not succeed. */
-  blame(outcome: Parameters<FailureLedger["decide"]>[0], unmet: readonly UnmetCheck[]): Blame {
-    return this.#failures.decide(outcome, unmet);
+  blame(outcome: Parameters<FailureTracker["decide"]>[0], unmet: readonly UnmetCheck[]): Blame {
+    // What the session itself deleted cannot be found any more.
+    const own = unmet.map((check) =>
+      check.missing === true && check.place !== undefined && this.#accepted.hasDeleted(check.place)
+        ? { ...check, missing: false }
+        : check,
+    );
+    return this.#failures.decide(outcome, own);
   }
 
   /** Keeps what the model wants to remember; returns the names that are new or changed. */
@@ -124,7 +150,8 @@ export class Knowledge {
     for (const key in set) {
       const value = String(set[key]).slice(0, MAX_FACT);
       const name = key.replaceAll(/[^\w@$. -]/g, "_").slice(0, 60);
-      if (this.#learn(name, value, false, this.#memory.hasIssued(value), origin)) gained.push(name);
+      const [issue] = this.#memory.issues(value);
+      if (this.#learn(name, value, false, issue, origin)) gained.push(name);
     }
     return gained;
   }
@@ -141,16 +168,12 @@ export class Knowledge {
     const index = this.#indexOf(target);
     const operation = index?.operation(result.operation);
     const text = callText(decision, MAX_CALL_TEXT);
-    for (const value of carriedValues(call, result.operation))
-      if (this.#memory.hasIssued(value)) this.#memory.use(value);
-    const offered = decision.label !== undefined || decision.form !== undefined;
-    const attribution =
-      offered && DEAD_END.includes(result.status)
-        ? "target"
-        : this.#attribute(call, result, index, operation, durationMs);
+    for (const value of carriedValues(call, result.operation)) this.#memory.use(value);
+    const finding = this.#attribute(decision, call, result, index, operation, text, durationMs);
     // A call that the time budget cut short proves nothing, unless it hung.
-    if (attribution === undefined || result.error?.code !== "cancelled" || attribution === "target")
-      this.#failures.note(step, call, result, attribution);
+    if (finding === undefined || result.error?.code !== "cancelled" || finding.attribution !== "unclear")
+      this.#failures.note(step, call, result, finding);
+    this.#noteLimits(target, result);
     // What a failing server shows is no place to go on from.
     if (result.body.kind === "page" && result.status < 500 && result.status !== 429) {
       this.#pages ??= new Map();
@@ -160,32 +183,55 @@ export class Knowledge {
           if (type === "hidden" && CSRF.test(name) && value.length >= 8) this.#secrets.add(name, value);
     }
     const hadToken = this.credentials.holdsToken(target);
+    const hadValidToken = hadToken && this.credentials.isStatedValid(target, this.#clock.epoch());
     this.credentials.keepCookies(target, call.path, result.headers["set-cookie"]);
     const gained: string[] = [];
     let loggedIn = false;
-    if (attribution === undefined) {
+    if (finding === undefined) {
       loggedIn = this.#gain(step, text, call, result, operation, gained);
       if (call.method !== "GET" && !loggedIn)
-        this.#accepted.note(`${target} ${operationShape(result.operation)}`);
+        this.#accepted.note(
+          `${target} ${operationShape(result.operation)}`,
+          text,
+          call.method === "DELETE" ? placeOf(target, call.path) : undefined,
+        );
       if (operation?.logout === true) this.credentials.signOut(target);
+      else if (operation?.revokes === true && !loggedIn && call.method !== "GET")
+        this.credentials.revoke(target);
     } else if (call.method !== "GET" && LOST.includes(result.error?.code)) this.#accepted.lost();
     else if (meantStatus(result) === 401)
       for (const name of this.credentials.dropTokens(target)) this.#memory.forget(name);
     const secured = index?.marksSecured === true ? operation?.secured === true : hadToken;
     const waiting = this.recovery.note({ target, text, loggedIn, secured }, result);
-    this.#remember(step, target, text, result, waiting);
+    this.#remember(step, call, text, result, waiting);
     const evidence =
-      attribution === undefined
+      finding === undefined
         ? undefined
         : {
             request: this.mask(callText(decision, MAX_BODY_RECORD), MAX_BODY_RECORD),
             response: this.mask(bodyText(result), MAX_BODY_RECORD),
           };
-    return { attribution, gained, loggedIn, evidence, givesUp: this.recovery.givesUp(result) };
+    return {
+      finding,
+      gained,
+      loggedIn,
+      evidence,
+      givesUp: this.recovery.givesUp(
+        result,
+        finding !== undefined && hadValidToken && !namesPermission(wordsOf(result)),
+      ),
+    };
   }
 
-  #learn(name: string, value: string, secret: boolean, issued: boolean, origin: string): boolean {
-    return this.#memory.learn({ name, value, shown: this.#secrets.hide(value), secret, issued, origin });
+  #learn(
+    name: string,
+    value: string,
+    secret: boolean,
+    issue: Issue | undefined,
+    origin: string,
+    own = false,
+  ): boolean {
+    return this.#memory.learn({ name, value, shown: this.#secrets.hide(value), secret, issue, own, origin });
   }
 
   #indexOf(target: string): ApiIndex | undefined {
@@ -193,23 +239,61 @@ export class Knowledge {
     return undefined;
   }
 
-  /** Whose fault a failed answer is; undefined where it did not fail. */
+  /** Replaces what was found of a step's failure, after a verification read. */
+  settle(step: number, finding: Finding): void {
+    this.#failures.settle(step, finding);
+  }
+
+  /** Who caused a failed answer; undefined where it did not fail. */
   #attribute(
+    decision: ActionDecision,
     call: ToolCall,
     result: ToolResult,
     index: ApiIndex | undefined,
     operation: IndexedOperation | undefined,
+    text: string,
     durationMs: number,
-  ): Attribution | undefined {
+  ): OpenFinding | undefined {
     if (!hasFailed(result)) return undefined;
-    return attributeAction(call, result, {
-      issued: (value) => this.#memory.hasIssued(value),
-      signedIn: this.credentials.signedIn(call.target),
-      invented: index?.documented === true && operation === undefined,
-      open: index?.marksSecured === true && operation?.secured === false,
-      prepared: this.#accepted.isPrepared(`${call.target} ${operationShape(result.operation)}`),
+    const { target } = call;
+    const page = this.#pages?.get(target);
+    const offered = decision.label !== undefined || decision.form !== undefined;
+    if (offered && page !== undefined && DEAD_END.includes(result.status))
+      return deadEnd(call, page, decision);
+    const key = `${target} ${operationShape(result.operation)}`;
+    const now = this.#clock.epoch();
+    const sentAt = now - durationMs;
+    const evidence: Evidence = {
+      issues: (value) => this.#memory.issues(value),
+      isData: (value) => this.#memory.isData(value),
+      isOwn: (value) => this.#memory.isOwn(value),
+      offers: (path) => this.#memory.offers(path),
+      states: (id) => this.#memory.states(id),
+      deleted: (path) => this.#accepted.hasDeleted(placeOf(target, path)),
+      repeated: this.#accepted.hasAccepted(key, text),
+      prepared: this.#accepted.isPrepared(key),
+      credential: this.credentials.standing(target, now),
+      api: this.#apis.find((api) => api.target === target),
+      operation,
+      undocumented: index?.documented === true && operation === undefined,
+      public: index?.marksSecured === true && operation?.secured === false,
+      limited: announcedLimitsOf(this.#apis).has(target) || sentAt < (this.#quietUntil?.get(target) ?? 0),
+      saturated: this.#saturated?.() === true,
       hung: durationMs * 2 > this.#timeMs,
-    });
+      ownHeaders: decision.headers ?? NO_HEADERS,
+    };
+    return attributeFailure(call, result, evidence);
+  }
+
+  /** Keeps what an answer announces of rate limits. */
+  #noteLimits(target: string, result: ToolResult): void {
+    announcedLimitsOf(this.#apis).note(target, result);
+    if (result.status !== 429) return;
+    const now = this.#clock.epoch();
+    const waitMs = parseRetryAfter(result.headers["retry-after"], now);
+    if (waitMs === undefined) return;
+    this.#quietUntil ??= new Map();
+    this.#quietUntil.set(target, now + waitMs - TIMER_ERROR_MS);
   }
 
   /** Keeps what an answer brought; returns whether that were new credentials. */
@@ -232,12 +316,18 @@ export class Knowledge {
         (operation?.login === true || this.#showsSecret(text));
       const payload = call.graphql === undefined ? result.body.json : payloadOf(result.body.json);
       const found = gainState(payload, operation?.answers, login);
+      const endsAt = found.some(({ token }) => token) ? statedEnd(payload, this.#clock.epoch()) : undefined;
       for (const { name, value, token, words } of found)
-        if (token && writing && this.credentials.keepToken(target, name, value, words)) loggedIn = true;
+        if (token && writing && this.credentials.keepToken(target, name, value, words, endsAt))
+          loggedIn = true;
       for (const { name, value, secret } of found) if (secret) this.#secrets.add(name, value);
       const origin = `step ${step} ${result.operation}`;
-      for (const { name, value, secret } of found)
-        if (this.#learn(name, value, secret, true, origin)) gained.push(name);
+      const source: AnswerSource = { operation: result.operation, path: call.path };
+      const own = found.length > 0 && OWN_ACCOUNT.test(result.operation);
+      for (const { name, value, secret, within } of found) {
+        const issue = new ShallowIssue(name, within, source);
+        if (this.#learn(name, value, secret, issue, origin, own)) gained.push(name);
+      }
     }
     if (!loggedIn) return false;
     this.credentials.signIn(target);
@@ -252,7 +342,7 @@ export class Knowledge {
   /** Keeps a call and its answer for the next views. */
   #remember(
     step: number,
-    target: string,
+    { target, path }: ToolCall,
     text: string,
     result: ToolResult,
     waiting: string | undefined,
@@ -271,8 +361,34 @@ export class Knowledge {
     if (note !== undefined) answer.note = note;
     const headers = shownHeaders(result, hide);
     if (headers !== undefined) answer.headers = headers;
-    this.#memory.remember(answer);
+    const source: AnswerSource = { operation: result.operation, path };
+    const { etag } = result.headers;
+    if (typeof etag === "string") source.etag = etag;
+    this.#memory.remember(answer, source);
   }
+}
+
+/** Target and path without its query. */
+const placeOf = (target: string, path: string): string => `${target} ${path.split("?", 1)[0] ?? ""}`;
+
+/** A link or form of the target's own page that leads nowhere: the page itself, read again, shows whether it holds. */
+function deadEnd(call: ToolCall, page: Page, { label, form }: ActionDecision): OpenFinding {
+  const finding = unclear("its page leads nowhere", "the page had changed since it was read");
+  return {
+    ...finding,
+    verify: {
+      call: { target: call.target, method: "GET", path: page.path },
+      judge: ({ body }): Finding => {
+        if (body.kind !== "page") return finding;
+        const { links, forms } = body.page;
+        const offered =
+          form === undefined
+            ? links.some((link) => link.text === label && link.path === call.path)
+            : forms.some(({ path }) => path === call.path);
+        return offered ? blameTarget("the page still leads there") : finding;
+      },
+    },
+  };
 }
 
 /** The value of the one field that a GraphQL answer is about; of several fields, all of them. */

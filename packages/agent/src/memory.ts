@@ -1,4 +1,6 @@
 import type { View, ViewAnswer, ViewCall, ViewFact } from "@ape/core/view";
+import { type AnswerSource, type Issue, issuesIn, offersPath } from "./attribution/provenance.ts";
+import { shownStates } from "./attribution/shown-state.ts";
 
 const TRAIL = 20;
 const RESULTS = 3;
@@ -6,12 +8,18 @@ const FACTS = 24;
 /** Values of past calls that the target had issued: they may have left the answers that are still held. */
 const USED = 24;
 const MAX_USED = 100;
+/** Longest value that can be the id of several things. */
+const MAX_AMBIGUOUS = 6;
+const MAX_ISSUES = 4;
+const NO_ISSUES: readonly Issue[] = [];
 
 interface Fact {
   value: string;
   secret: boolean;
-  /** An answer brought it, not the model. */
-  issued: boolean;
+  /** Where an answer showed it; undefined where the model or the data row brought it. */
+  issue: Issue | undefined;
+  /** The session's own account was the subject of that answer. */
+  own: boolean;
   /** As the policy sees it. */
   shown: ViewFact;
 }
@@ -25,7 +33,8 @@ export interface Learned {
   /** As the policy may see it: secrets as placeholders. */
   shown: string;
   secret: boolean;
-  issued: boolean;
+  issue: Issue | undefined;
+  own?: boolean;
   /** Where it came from: `step 3 POST /login`. */
   origin: string;
 }
@@ -38,7 +47,9 @@ export class Memory {
   #facts: Map<string, Fact> | undefined;
   readonly #trail: ViewCall[] = [];
   readonly #results: ViewAnswer[] = [];
-  readonly #used: string[] = [];
+  /** Operation and path of each of the results. */
+  readonly #sources: AnswerSource[] = [];
+  #used: Map<string, readonly Issue[]> | undefined;
   #dropped = 0;
 
   constructor(
@@ -55,13 +66,13 @@ export class Memory {
       const value = row[name] ?? "";
       const hidden = secret.includes(name);
       const shown: ViewFact = { name, value: hidden ? `{{${name}}}` : value, origin: "data" };
-      data.set(name, { value, secret: hidden, issued: false, shown });
+      data.set(name, { value, secret: hidden, issue: undefined, own: true, shown });
     }
     this.#data = data ?? NOTHING;
   }
 
   /** Keeps a value under a name; beyond 24 the oldest is forgotten, secrets last. A data column is never overwritten. */
-  learn({ name, value, shown, secret, issued, origin }: Learned): boolean {
+  learn({ name, value, shown, secret, issue, own = false, origin }: Learned): boolean {
     if (this.#data.has(name)) return false;
     this.#facts ??= new Map();
     const changed = this.#facts.get(name)?.value !== value;
@@ -69,7 +80,8 @@ export class Memory {
     this.#facts.set(name, {
       value,
       secret,
-      issued,
+      issue,
+      own,
       shown: { name, value: secret ? `{{${name}}}` : shown, origin },
     });
     if (this.#facts.size > FACTS) forgetOldest(this.#facts);
@@ -85,25 +97,82 @@ export class Memory {
     return (this.#data.get(name) ?? this.#facts?.get(name))?.value;
   }
 
-  /** Whether a value came from an answer of this session; what the data row or the model brought did not. */
-  hasIssued(value: string): boolean {
-    if (this.#used.includes(value)) return true;
+  /** Where answers of this session showed a value; none for what the data row or the model brought. */
+  issues(value: string): readonly Issue[] {
+    const used = this.#used?.get(value) ?? NO_ISSUES;
+    const held = this.#heldIssues(value);
+    return held.length === 0 ? used : used.length === 0 ? held : [...used, ...held];
+  }
+
+  #heldIssues(value: string): readonly Issue[] {
+    let found: Issue[] | undefined;
     if (this.#facts !== undefined)
-      for (const fact of this.#facts.values()) if (fact.issued && fact.value === value) return true;
-    // An error only repeats what it was sent.
-    for (const { status, body } of this.#results) if (status < 400 && holdsValue(body, value)) return true;
+      for (const fact of this.#facts.values())
+        if (fact.issue !== undefined && fact.value === value) {
+          found ??= [];
+          found.push(fact.issue);
+        }
+    for (const [at, { status, body }] of this.#results.entries()) {
+      // An error only repeats what it was sent.
+      if (status >= 400) continue;
+      const source = this.#sources[at] as AnswerSource;
+      if (source.etag === value) {
+        found ??= [];
+        found.push({ kinds: ["etag"], path: source.path, siblings: [] });
+      }
+      if (!body.includes(value)) continue;
+      found ??= [];
+      found.push(...issuesIn(body, value, source));
+    }
+    return found ?? NO_ISSUES;
+  }
+
+  /** Remembers that a call used a value, if a target had issued it: the answer may be forgotten later. */
+  use(value: string): void {
+    if (value.length > MAX_USED) return;
+    const known = this.#used?.get(value);
+    // The same small number can name several things.
+    if (known !== undefined && (value.length > MAX_AMBIGUOUS || known.length >= MAX_ISSUES)) return;
+    const issues = this.#heldIssues(value);
+    if (issues.length === 0) return;
+    this.#used ??= new Map();
+    this.#used.set(value, known === undefined ? issues : [...known, ...issues].slice(0, MAX_ISSUES));
+    if (this.#used.size > USED) this.#used.delete(this.#used.keys().next().value as string);
+  }
+
+  /** Whether a value stands in the data row. */
+  isData(value: string): boolean {
+    for (const fact of this.#data.values()) if (fact.value === value) return true;
     return false;
   }
 
-  /** Remembers that a call used a value that the target had issued. */
-  use(value: string): void {
-    if (value.length > MAX_USED || this.#used.includes(value)) return;
-    this.#used.push(value);
-    if (this.#used.length > USED) this.#used.shift();
+  /** Whether a value is known to be the session's own: of its data row, or of its sign-in. */
+  isOwn(value: string): boolean {
+    if (this.isData(value)) return true;
+    if (this.#facts !== undefined)
+      for (const fact of this.#facts.values()) if (fact.own && fact.value === value) return true;
+    return false;
+  }
+
+  /** Whether an answer that is still held offered a path as a link. */
+  offers(path: string): boolean {
+    return this.#results.some(
+      ({ status, body, headers }) =>
+        status < 400 &&
+        (offersPath(body, path) || (headers !== undefined && offersPath(JSON.stringify(headers), path))),
+    );
+  }
+
+  /** The states that answers showed of the resource with an id, the latest last. */
+  states(id: string): readonly string[] {
+    return shownStates(
+      this.#results.filter(({ status }) => status < 400).map(({ body }) => body),
+      id,
+    );
   }
 
   /** Keeps a call and its answer. */
-  remember(answer: ViewAnswer): void {
+  remember(answer: ViewAnswer, source: AnswerSource): void {
     const { step, target, call, status, note } = answer;
     this.#trail.push(
       note === undefined ? { step, target, call, status } : { step, target, call, status, note },
@@ -113,7 +182,11 @@ export class Memory {
       this.#dropped += 1;
     }
     this.#results.push(answer);
-    if (this.#results.length > RESULTS) this.#results.shift();
+    this.#sources.push(source);
+    if (this.#results.length > RESULTS) {
+      this.#results.shift();
+      this.#sources.shift();
+    }
   }
 
   /** What a policy decides from. Its size does not grow with the session. */
@@ -143,21 +216,4 @@ function forgetOldest(facts: Map<string, Fact>): void {
     break;
   }
   if (oldest !== undefined) facts.delete(oldest);
-}
-
-/** Whether a JSON text holds a text or a number as a whole value, not as a field's name. */
-function holdsValue(json: string, value: string): boolean {
-  const quoted = JSON.stringify(value);
-  for (let at = json.indexOf(quoted); at >= 0; at = json.indexOf(quoted, at + 1)) {
-    const after = json[at + quoted.length];
-    if (after === undefined || ",]}".includes(after)) return true;
-  }
-  if (!/^-?\d+(?:\.\d+)?$/.test(value)) return false;
-  for (let at = json.indexOf(value); at >= 0; at = json.indexOf(value, at + 1)) {
-    const before = json[at - 1];
-    const after = json[at + value.length];
-    if (before !== undefined && ":[,".includes(before) && after !== undefined && ",]}".includes(after))
-      return true;
-  }
-  return false;
 }

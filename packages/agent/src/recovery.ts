@@ -76,12 +76,15 @@ export class Recovery {
     return `waited ${Math.round(this.#waitMs)} ms`;
   }
 
-  /** Why to give up after a result that was noted, or undefined. */
-  givesUp(result: ToolResult): GivenUp | undefined {
+  /**
+   * Why to give up after a result that was noted, or undefined.
+   * @param stated the target had stated a lifetime of the refused credential, and it had not passed
+   */
+  givesUp(result: ToolResult, stated: boolean): GivenUp | undefined {
     if (meantStatus(result) === 401 && this.#refusedLogins >= LOGIN_LOOPS)
       return {
         reason: `logged in ${this.#refusedLogins} times, and ${result.operation} still answers 401`,
-        byTarget: true,
+        byTarget: stated,
       };
     if (this.#failures < SAME_FAILURES) return undefined;
     return { reason: `${result.operation} failed ${SAME_FAILURES} times in a row`, byTarget: false };

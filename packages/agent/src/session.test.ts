@@ -1,5 +1,6 @@
 import type { ToolCall } from "@ape/core/tool-call";
 import { expect, test } from "vitest";
+import { VerificationBudget } from "./attribution/verification-budget.ts";
 import {
   type Answer,
   api,
@@ -91,12 +92,23 @@ test("401 drops the token, a new login goes on", async () => {
   expect(ended?.outcome).toBe("succeeded");
 });
 
-test("logins that lead nowhere are given up, by the target's fault", async () => {
-  const { ended } = await play([login, order, login, order, login, order, login, order], (call) =>
-    call.path === "/login" ? shop(call) : { status: 401 },
-  );
-  expect(ended).toMatchObject({ outcome: "gave_up", attribution: "target" });
-});
+test.each([
+  ["that should still hold by the target's own word", { expires_in: 1800 }, "target"],
+  ["of which nothing was stated", {}, "unclear"],
+])(
+  "three logins whose credentials, %s, are refused at once end the session",
+  async (_, stated, attribution) => {
+    const { ended } = await play(
+      [login, order, login, order, login, order, login, order],
+      (call) =>
+        call.path === "/login"
+          ? { status: 200, json: { accessToken: "tok-abcdef-123456", ...stated } }
+          : { status: 401 },
+      { apis: [{ ...api, documented: false }] },
+    );
+    expect(ended).toMatchObject({ outcome: "gave_up", attribution });
+  },
+);
 
 test.each([
   [503, { "retry-after": "2" }, 2000],
@@ -121,20 +133,20 @@ test("404, 409 and 422 are explained to the model with the body", async () => {
   expect(steps[1]?.action?.response).toContain("is missing");
 });
 
-test.each<[string, Tool | string]>([
-  ["prose", "I would log in now."],
-  ["half a JSON", ["http_get", '{"path": "/pro']],
-  ["an unknown tool", ["teleport", {}]],
-  ["nothing at all", ""],
-  ["an unknown placeholder", ["http_get", { path: "/o/{{nobody}}" }]],
+test.each<[string, Tool | string, string]>([
+  ["prose", "I would log in now.", "inference"],
+  ["half a JSON", ["http_get", '{"path": "/pro'], "inference"],
+  ["an unknown tool", ["teleport", {}], "inference"],
+  ["nothing at all", "", "inference"],
+  ["an unknown placeholder", ["http_get", { path: "/o/{{nobody}}" }], "simulation"],
 ])(
-  "a model that answers %s is asked again twice, then the session ends as the simulation's fault",
-  async (_, wrong) => {
+  "a model that answers %s is asked again twice, then the session ends, attributed to %3$s",
+  async (_, wrong, attribution) => {
     const { ended, prompts, events, calls } = await play([wrong], shop);
     expect(prompts).toHaveLength(3);
     expect(prompts[1]).toContain("# Problem");
     expect(events.filter(({ type }) => type === "decision_invalid")).toHaveLength(3);
-    expect(ended).toMatchObject({ outcome: "error", attribution: "simulation" });
+    expect(ended).toMatchObject({ outcome: "error", attribution });
     expect(calls).toEqual([]);
   },
 );
@@ -175,6 +187,21 @@ test("budgets end a session: steps, tokens, time", async () => {
     },
   });
   expect(slow.ended?.outcome).toBe("time_budget");
+});
+
+test("a session whose time passes while the model has not answered yet is the inference's failure", async () => {
+  const { ended, calls } = await play([], shop, {
+    goal: goal({ budget: { time: "50ms" } }),
+    clock: { now: () => performance.now(), epoch: () => Date.now(), sleep: async () => undefined },
+    policy: {
+      decide: (_view, { signal }) =>
+        new Promise((resolve) =>
+          signal.addEventListener("abort", () => resolve({ problem: "cut off", tokens: 0, queueMs: 0 })),
+        ),
+    },
+  });
+  expect(ended).toMatchObject({ outcome: "time_budget", attribution: "inference" });
+  expect(calls).toEqual([]);
 });
 
 test("the same call failing five times is given up", async () => {
@@ -439,9 +466,9 @@ test("what a target asks to wait is cut by the time budget, and nothing is sent 
 });
 
 test("a call that took the whole time budget is the target's fault, one that was just sent is not", async () => {
-  for (const [ms, attribution] of [
-    [9_000, "target"],
-    [10, "simulation"],
+  for (const [ms, attribution, ofAction] of [
+    [9_000, "target", "target"],
+    [10, "simulation", "unclear"],
   ] as const) {
     const clock = fakeClock();
     const { ended, steps } = await play([["http_get", { path: "/slow" }]], () => ({ status: 200 }), {
@@ -464,7 +491,7 @@ test("a call that took the whole time budget is the target's fault, one that was
       },
     });
     expect(ended).toMatchObject({ outcome: "time_budget", attribution });
-    expect(steps[0]?.action).toMatchObject({ failed: true, attribution });
+    expect(steps[0]?.action).toMatchObject({ failed: true, attribution: ofAction });
   }
 });
 
@@ -522,15 +549,22 @@ test("a failed action keeps its request and response, bounded", async () => {
 
 const me: Tool = ["http_get", { path: "/me" }];
 
-test("401 is the target's fault while signed in, the simulation's after signing out", async () => {
-  const { steps } = await play(
+test("a 401 is the target's fault where the same read is answered right after, the simulation's after signing out", async () => {
+  let reads = 0;
+  const { steps, events } = await play(
     [login, me, login, leave, me, finish],
     (call) => {
-      if (call.path === "/me") return { status: 401 };
+      if (call.path === "/me") {
+        reads += 1;
+        return { status: reads === 2 ? 200 : 401 };
+      }
       return call.path === "/logout" ? { status: 204 } : shop(call);
     },
-    { apis: [{ ...api, documented: false }] },
+    { apis: [{ ...api, documented: false }], verification: new VerificationBudget() },
   );
+  expect(events.filter(({ type }) => type === "verification")).toMatchObject([
+    { step: 2, operation: "GET /me", status: 200, attribution: "target" },
+  ]);
   expect(steps.map(({ action }) => action?.attribution)).toEqual([
     undefined,
     "target",
@@ -551,7 +585,7 @@ test("logins by cookie that lead nowhere are given up too", async () => {
         : { status: 401 },
     { apis: [cookies] },
   );
-  expect(ended).toMatchObject({ outcome: "gave_up", attribution: "target" });
+  expect(ended).toMatchObject({ outcome: "gave_up", attribution: "unclear" });
   expect(calls).toHaveLength(6);
 });
 

@@ -13,10 +13,12 @@ import type { Outcome } from "@ape/core/outcome";
 import type { Random } from "@ape/core/random";
 import type { ToolCall, ToolResult, ToolTransport } from "@ape/core/tool-call";
 import { traceparent } from "@ape/core/trace";
+import type { Finding } from "./attribution/finding.ts";
+import type { VerificationBudget } from "./attribution/verification-budget.ts";
 import { makeCall } from "./call.ts";
 import type { ActionDecision } from "./call-text.ts";
 import type { Decision } from "./decision.ts";
-import { Knowledge } from "./knowledge.ts";
+import { Knowledge, type Lesson } from "./knowledge.ts";
 import { compileChecks } from "./oracle/check.ts";
 import { Oracle } from "./oracle/oracle.ts";
 import { Patience } from "./patience.ts";
@@ -53,6 +55,10 @@ export interface SessionOptions {
   thinkTime: ThinkTime;
   /** Values of the configuration that no event may show. */
   secrets: readonly string[];
+  /** Bounds verification reads over all sessions of a process; without it there are none. */
+  verification?: VerificationBudget;
+  /** Whether this process was overloaded within the last second. */
+  saturated?: () => boolean;
   /** The end of the run: cuts the session off. */
   signal: AbortSignal;
   startDelayMs?: number;
@@ -99,6 +105,10 @@ class Session {
   /** Spent on the decision of the step on its way, invalid ones included. */
   #decisionMs = 0;
   #queueMs = 0;
+  /** When the model was asked for the decision that is under way, or that the session's end cut off. */
+  #askedAt: number | undefined;
+  /** Spent on all decisions, queues included. */
+  #modelMs = 0;
   #lastAnswerAt: number | undefined;
   #timedOut = false;
   /** Whether the run or the time budget has ended: what the session's signal says, without asking it at every step. */
@@ -120,6 +130,7 @@ class Session {
       secrets,
       timeMs,
       clock,
+      saturated: options.saturated,
     });
     this.#startedAt = clock.now();
     this.#log = new SessionLog(options, this.#knowledge, this.#startedAt);
@@ -136,6 +147,7 @@ class Session {
       },
       mask: (text) => this.#knowledge.mask(text),
       read: this.#knowledge.read,
+      trace: options.trace,
     });
     if (persona !== undefined) this.#patience = new Patience(persona.patience);
     this.#caller = { session: options.session, agent: options.agent };
@@ -171,7 +183,7 @@ class Session {
       ending = {
         outcome: "time_budget",
         reason: `${goal.budget.time} ms have passed`,
-        ...(this.#unanswered > 0 ? { attribution: "inference" } : {}),
+        ...(this.#unanswered > 0 || this.#waitedForModel() ? { attribution: "inference" } : {}),
       };
     try {
       return await this.#end(ending);
@@ -185,6 +197,13 @@ class Session {
   /** Milliseconds of the time budget that are left. */
   #left(): number {
     return this.#options.goal.budget.time - (this.#options.clock.now() - this.#startedAt);
+  }
+
+  /** Whether the session's time passed in waiting for the model: a decision was under way, and they took most of it. */
+  #waitedForModel(): boolean {
+    if (this.#askedAt === undefined) return false;
+    const waitedMs = this.#modelMs + this.#options.clock.now() - this.#askedAt;
+    return this.#step === 0 || waitedMs * 2 >= this.#options.goal.budget.time;
   }
 
   #cutOff(): void {
@@ -214,6 +233,7 @@ class Session {
     const { policy, session, clock } = this.#options;
     const step = this.#step + 1;
     const asked = clock.now();
+    this.#askedAt = asked;
     const decided = await policy.decide(this.#knowledge.view(this.#problem), {
       session,
       step,
@@ -223,6 +243,10 @@ class Session {
     });
     this.#decisionMs += Math.max(0, clock.now() - asked - decided.queueMs);
     this.#queueMs += decided.queueMs;
+    if (!this.#cut) {
+      this.#modelMs += clock.now() - asked;
+      this.#askedAt = undefined;
+    }
     this.#planned = decided.next;
     return decided;
   }
@@ -243,7 +267,8 @@ class Session {
     return undefined;
   }
 
-  #invalid(step: number, reason: string, decided: Decided): Ending | undefined {
+  /** @param unread no decision could be read from the answer at all */
+  #invalid(step: number, reason: string, decided: Decided, unread = false): Ending | undefined {
     this.#log.invalid(step, reason, decided);
     this.#corrections += 1;
     this.#planned = undefined;
@@ -252,7 +277,7 @@ class Session {
     return {
       outcome: "error",
       reason: `${this.#corrections} invalid decisions in a row: ${reason}`,
-      attribution: "simulation",
+      attribution: unread ? "inference" : "simulation",
     };
   }
 
@@ -264,7 +289,7 @@ class Session {
     this.#tokens += decided.tokens;
     if (decided.error !== undefined) return this.#unansweredBy(decided.error);
     this.#unanswered = 0;
-    if (decision === undefined) return this.#invalid(step, decided.problem ?? "no decision", decided);
+    if (decision === undefined) return this.#invalid(step, decided.problem ?? "no decision", decided, true);
     let call: ToolCall | undefined;
     if (decision.kind === "action") {
       const { target, path } = decision;
@@ -350,7 +375,10 @@ class Session {
     return this.#take(step, decision, call, result, decided, times);
   }
 
-  /** Learns from an answer, records it, and shows it to the oracle. */
+  /**
+   * Learns from an answer, records it, and shows it to the oracle. A promise only where a failed action needs a
+   * verification read.
+   */
   #take(
     step: number,
     decision: ActionDecision,
@@ -358,11 +386,35 @@ class Session {
     result: ToolResult,
     decided: Decided,
     times: StepTimes,
+  ): Promise<Ending | undefined> | Ending | undefined {
+    this.#options.verification?.countAction();
+    const lesson = this.#knowledge.take(step, decision, call, result, times.durationMs ?? 0);
+    if (lesson.loggedIn) this.#oracle.credentialsChanged();
+    const { finding } = lesson;
+    if (finding?.verify === undefined)
+      return this.#keep(step, decision, call, result, decided, times, lesson, finding);
+    const { verify } = finding;
+    const began = this.#options.clock.now();
+    return this.#oracle.verify(step, verify, this.#options.verification, this.#abort.signal).then((found) => {
+      // The next action waits for the read, in a queue of APE's.
+      this.#queueMs += this.#options.clock.now() - began;
+      if (found !== undefined) this.#knowledge.settle(step, found);
+      return this.#keep(step, decision, call, result, decided, times, lesson, found ?? finding);
+    });
+  }
+
+  #keep(
+    step: number,
+    decision: ActionDecision,
+    call: ToolCall,
+    result: ToolResult,
+    decided: Decided,
+    times: StepTimes,
+    { evidence, gained, givesUp }: Lesson,
+    finding: Finding | undefined,
   ): Ending | undefined {
     const durationMs = times.durationMs ?? 0;
-    const lesson = this.#knowledge.take(step, decision, call, result, durationMs);
-    if (lesson.loggedIn) this.#oracle.credentialsChanged();
-    const { attribution, evidence, gained, givesUp } = lesson;
+    const attribution = finding?.attribution;
     if (attribution !== undefined || result.status >= 300) this.#planned = undefined;
     const action: ActionRecord = {
       target: call.target,
@@ -376,7 +428,10 @@ class Session {
       failed: attribution !== undefined,
     };
     if (result.error !== undefined) action.error = result.error;
-    if (attribution !== undefined) action.attribution = attribution;
+    if (finding !== undefined) {
+      action.attribution = finding.attribution;
+      if (finding.because !== "") action.because = finding.because;
+    }
     if (evidence !== undefined) Object.assign(action, evidence);
     this.#log.step(step, decision, decided, times, gained, action);
     this.#patience?.note(attribution !== undefined, durationMs);

@@ -11,6 +11,8 @@ export interface Gained {
   secret: boolean;
   /** The API document's words for it. */
   words: string;
+  /** Name of the object that it stands in; empty at the top. */
+  within: string;
 }
 
 const MAX_VALUE = 400;
@@ -91,7 +93,7 @@ function consider(found: Finder, name: string, value: Json, prefix: string): voi
     (TOKEN_NAME.test(name) || TOKEN_TEXT.test(words) || TOKEN_FORMAT.test(field?.format ?? ""));
   const secret = token || (opaque && REFRESH.test(name) && TOKEN_NAME.test(name));
   const keep = token || secret || KEEP_NAME.test(name) || KEEP_TEXT.test(words);
-  const one = { name, value: text, token, secret, words };
+  const one = { name, value: text, token, secret, words, within: prefix.slice(0, -1) };
   if (keep && (secret || text.length <= MAX_VALUE) && (token || found.gained.length < MAX_GAINED))
     found.gained.push(one);
   if (opaque && !keep && CREDENTIAL_LIKE.test(text) && text.length > (found.credential?.value.length ?? 0))

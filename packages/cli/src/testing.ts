@@ -141,7 +141,7 @@ export const sampleSummary: Summary = {
     },
   },
   cognition: { thresholdMs: 1000, firstTokenP95Ms: 70, slowDecisionShare: 0.02 },
-  attribution: { target: 10, simulation: 0, inference: 0, infrastructure: 0 },
+  attribution: { target: 10, simulation: 0, inference: 0, infrastructure: 0, unclear: 0 },
   failures: [
     {
       attribution: "target",

@@ -6,13 +6,13 @@ const word = fc.stringMatching(/^[a-z][a-zA-Z]{0,9}$/);
 const prose = fc
   .array(fc.stringMatching(/^[A-Za-z0-9,.()"'$%-]{1,8}$/), { maxLength: 8 })
   .map((words) => words.join(" "));
-const json = fc.jsonValue({ maxDepth: 1 }).filter((value) => !JSON.stringify(value).includes(">"));
+const json = fc.jsonValue({ maxDepth: 1 });
 const plain = (value: unknown): never => JSON.parse(JSON.stringify(value)) as never;
 
 const meaning = prose.map((text) => (text === "" ? "" : `Truly ${text}`));
 const field: fc.Arbitrary<ApiField> = fc
   .record({
-    in: fc.constantFrom("path", "query", "header", "body", "answer"),
+    in: fc.constantFrom("path", "query", "header", "cookie", "body", "answer"),
     name: fc.array(word, { minLength: 1, maxLength: 3 }).map((parts) => parts.join("[].")),
     type: fc.constantFrom("string", "number", "integer", "boolean", "string[]", "object[]"),
     required: fc.boolean(),
@@ -22,6 +22,21 @@ const field: fc.Arbitrary<ApiField> = fc
     example: fc.option(json, { nil: undefined }),
     minimum: fc.option(fc.integer(), { nil: undefined }),
     maximum: fc.option(fc.integer(), { nil: undefined }),
+    exclusiveMinimum: fc.option(
+      fc.double({ noNaN: true, noDefaultInfinity: true }).map((n) => n + 0),
+      {
+        nil: undefined,
+      },
+    ),
+    exclusiveMaximum: fc.option(fc.integer(), { nil: undefined }),
+    multipleOf: fc.option(fc.constantFrom(1, 0.01, 1e-9, 5, 1e21), { nil: undefined }),
+    minLength: fc.option(fc.nat(), { nil: undefined }),
+    maxLength: fc.option(fc.nat(), { nil: undefined }),
+    pattern: fc.option(fc.string({ unit: "binary-ascii" }), { nil: undefined }),
+    minItems: fc.option(fc.nat(), { nil: undefined }),
+    maxItems: fc.option(fc.nat(), { nil: undefined }),
+    uniqueItems: fc.constantFrom(true, undefined),
+    nullable: fc.constantFrom(true, undefined),
   })
   .map(plain);
 

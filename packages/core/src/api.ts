@@ -3,9 +3,9 @@ import { isMethod, VERBS, type Verb } from "./operation.ts";
 
 /** A parameter, body field or answer field. Nested fields have dotted names, list items `[]`: `items[].price`. */
 export interface ApiField {
-  in: "path" | "query" | "header" | "body" | "answer";
+  in: "path" | "query" | "header" | "cookie" | "body" | "answer";
   name: string;
-  /** JSON type, with `[]` behind it for a list. */
+  /** JSON type, with `[]` behind it for a list. The bounds of a list of plain values are those of its items. */
   type: string;
   required: boolean;
   description: string;
@@ -15,6 +15,21 @@ export interface ApiField {
   example?: Json;
   minimum?: number;
   maximum?: number;
+  /** Bounds that a value must not reach. */
+  exclusiveMinimum?: number;
+  exclusiveMaximum?: number;
+  multipleOf?: number;
+  /** In Unicode characters. */
+  minLength?: number;
+  maxLength?: number;
+  /** A regular expression of ECMA-262 that is found somewhere in the value. */
+  pattern?: string;
+  minItems?: number;
+  maxItems?: number;
+  /** Set where no two items of a list may be equal. */
+  uniqueItems?: true;
+  /** Set where the value may be null. */
+  nullable?: true;
 }
 
 /** The kinds of systems under test. */
@@ -107,6 +122,24 @@ export function renderApi(api: ApiDescription): string {
   return lines.join("\n");
 }
 
+/** How the bounds of a number are written, before their value. */
+const NUMBER_TRAITS = [
+  ["minimum", "min"],
+  ["maximum", "max"],
+  ["exclusiveMinimum", "above"],
+  ["exclusiveMaximum", "below"],
+  ["multipleOf", "multiple of"],
+] as const;
+
+/** How ranges are written, before `low..high`; either end may be missing. */
+const RANGE_TRAITS = [
+  ["minLength", "maxLength", "length"],
+  ["minItems", "maxItems", "items"],
+] as const;
+
+/** A value as JSON in which no `>` ends the traits early. */
+const written = (value: Json): string => JSON.stringify(value).replaceAll(">", "\\u003e");
+
 /** The mark for what was said of the field of that name before. */
 const DITTO = '"';
 const leafOf = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
@@ -115,13 +148,18 @@ const leafOf = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
 function renderField(field: ApiField, told: Map<string, string>): string {
   const required = field.required && field.in !== "path" && field.in !== "answer";
   const traits = [required ? `${field.type}!` : field.type];
-  if (field.format !== undefined) traits.push(`format ${JSON.stringify(field.format)}`);
-  if (field.minimum !== undefined) traits.push(`min ${field.minimum}`);
-  if (field.maximum !== undefined) traits.push(`max ${field.maximum}`);
-  if (field.enum !== undefined) traits.push(`one of ${JSON.stringify(field.enum)}`);
+  if (field.format !== undefined) traits.push(`format ${written(field.format)}`);
+  for (const [key, word] of NUMBER_TRAITS) if (field[key] !== undefined) traits.push(`${word} ${field[key]}`);
+  for (const [low, high, word] of RANGE_TRAITS)
+    if (field[low] !== undefined || field[high] !== undefined)
+      traits.push(`${word} ${field[low] ?? ""}..${field[high] ?? ""}`);
+  if (field.uniqueItems === true) traits.push("unique");
+  if (field.nullable === true) traits.push("or null");
+  if (field.pattern !== undefined) traits.push(`pattern ${written(field.pattern)}`);
+  if (field.enum !== undefined) traits.push(`one of ${written([...field.enum])}`);
   const bounded = field.minimum !== undefined && field.maximum !== undefined;
   if (field.example !== undefined && field.in !== "answer" && !bounded)
-    traits.push(`e.g. ${JSON.stringify(field.example)}`);
+    traits.push(`e.g. ${written(field.example)}`);
   const description = briefly(field.name, oneLine(field.description), told);
   const plain = traits.length === 1 && traits[0] === "string";
   if (plain && isShort(field.name, description)) return `${field.name} ${description}`.trimEnd();
@@ -163,8 +201,8 @@ const HEAD = /^## API ([\w-]+): ?(.*)$/;
 const AUTH = /^auth: (bearer|cookie|header|query)(?: (\S+))?$/;
 const OPERATION = new RegExp(`^- (${VERBS.join("|")}) (\\S+)( \\(auth\\))?( \\(reads\\))?(?: (.*))?$`);
 const SIGNATURE = /^ {2}signature (.+)$/;
-const FIELD = /^ {2}(path|query|header|body|argument|answer) (.+?) <(.*?)>(?= |$)(?: (.*))?$/;
-const TEXT_FIELD = /^ {2}(path|query|header|body|argument|answer) (\S+)(?: ([^<]*))?$/;
+const FIELD = /^ {2}(path|query|header|cookie|body|argument|answer) (.+?) <(.*?)>(?= |$)(?: (.*))?$/;
+const TEXT_FIELD = /^ {2}(path|query|header|cookie|body|argument|answer) (\S+)(?: ([^<]*))?$/;
 const SAME = /^ {2}answer as (\S+ \S+)$/;
 
 interface Draft extends ApiDescription {
@@ -243,12 +281,25 @@ function readField(where = "", name = "", kind = "", words = "", told: Map<strin
   };
   for (const trait of traits) {
     if (trait.startsWith("format ")) field.format = JSON.parse(trait.slice(7)) as string;
-    else if (trait.startsWith("min ")) field.minimum = Number(trait.slice(4));
-    else if (trait.startsWith("max ")) field.maximum = Number(trait.slice(4));
+    else if (trait === "unique") field.uniqueItems = true;
+    else if (trait === "or null") field.nullable = true;
+    else if (trait.startsWith("pattern ")) field.pattern = JSON.parse(trait.slice(8)) as string;
     else if (trait.startsWith("one of ")) field.enum = JSON.parse(trait.slice(7)) as Json[];
     else if (trait.startsWith("e.g. ")) field.example = JSON.parse(trait.slice(5)) as Json;
+    else readBound(field, trait);
   }
   return field;
+}
+
+function readBound(field: ApiField, trait: string): void {
+  for (const [key, word] of NUMBER_TRAITS)
+    if (trait.startsWith(`${word} `)) field[key] = Number(trait.slice(word.length + 1));
+  for (const [low, high, word] of RANGE_TRAITS) {
+    if (!trait.startsWith(`${word} `)) continue;
+    const [least = "", most = ""] = trait.slice(word.length + 1).split("..");
+    if (least !== "") field[low] = Number(least);
+    if (most !== "") field[high] = Number(most);
+  }
 }
 
 /** Splits at `; ` outside of JSON strings. */

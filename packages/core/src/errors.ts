@@ -43,7 +43,8 @@ export const ERRORS = {
   DATA_INVALID: { exit: "config", meaning: "A data file is not CSV or JSON with at least one row." },
   SPEC_INVALID: {
     exit: "config",
-    meaning: "An API document is neither OpenAPI 3.0 or 3.1 nor a GraphQL schema.",
+    meaning:
+      "An API document is neither OpenAPI 3 or Swagger 2.0 nor a GraphQL schema, or refers to what is not read.",
   },
   OPERATION_UNKNOWN: { exit: "config", meaning: "A check names an operation that the target lacks." },
   OPERATION_DENIED: {

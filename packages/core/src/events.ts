@@ -72,6 +72,8 @@ export interface ActionRecord {
   error?: TransportError;
   /** Of a failed action only. */
   attribution?: Attribution;
+  /** Of a failed action only: the reason of the attribution in one clause; both readings where it is unclear. */
+  because?: string;
   /** Of a failed action only: bounded, secrets masked. */
   request?: string;
   response?: string;
@@ -150,6 +152,21 @@ export interface ProbeSent extends At {
   status: number;
   durationMs: number;
   held: boolean;
+  evidence: string;
+}
+
+/** A read that the oracle made right after a failed action, to see who caused the failure. */
+export interface VerificationRead extends At {
+  type: "verification";
+  session: string;
+  /** Step of the failed action. */
+  step: number;
+  target: string;
+  operation: string;
+  status: number;
+  durationMs: number;
+  /** What the read showed of the failed action. */
+  attribution: Attribution;
   evidence: string;
 }
 
@@ -241,6 +258,7 @@ export type Event =
   | DecisionInvalid
   | InferenceEnded
   | ProbeSent
+  | VerificationRead
   | CheckHeld
   | SessionEnded
   | SessionInterrupted

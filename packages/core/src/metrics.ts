@@ -63,6 +63,12 @@ export const METRICS = {
     labels: [],
     help: "Open arrivals only: arrivals that found no free agent.",
   },
+  arrivals_dropped: {
+    type: "rate",
+    unit: "1",
+    labels: [],
+    help: "Open arrivals only: share of the arrivals that found no free agent. Their latencies are missing from every other figure.",
+  },
   sessions_ended: {
     type: "counter",
     unit: "1",
@@ -86,6 +92,12 @@ export const METRICS = {
     unit: "1",
     labels: ["target", "operation", "goal"],
     help: "Actions that ended in a transport error, a 4xx, a 5xx or a broken contract after the last attempt, recovered from or not.",
+  },
+  verification_reads: {
+    type: "counter",
+    unit: "1",
+    labels: ["target", "operation"],
+    help: "Reads that the oracle made after failed actions to see who caused them, at most 5% of the actions. No actions themselves.",
   },
   circuit_open: {
     type: "counter",

@@ -10,7 +10,10 @@ const scalar: JsonObject = { type: ["string", "number", "boolean"] };
 const request: Record<string, JsonObject> = {
   api_name: { type: "string" },
   path: { type: "string", pattern: "^(/|\\{\\{)", maxLength: 2000 },
-  query: { type: "object", additionalProperties: { anyOf: [scalar, { type: "array", items: scalar }] } },
+  query: {
+    type: "object",
+    additionalProperties: { type: ["string", "number", "boolean", "array", "object"] },
+  },
   headers: { type: "object", additionalProperties: { type: "string" } },
 };
 

@@ -15,6 +15,11 @@ export function spanId(trace: string, step: number): string {
   return trace.slice(8, 16) + low.toString(16).padStart(8, "0");
 }
 
+/** The number that stands for the verification read of a step in {@link spanId}: no step has it. */
+export function verificationSpan(step: number): number {
+  return -1 - step;
+}
+
 /** The `traceparent` header of a step, sampled. Source: W3C Trace Context, section 3.2. */
 export function traceparent(trace: string, step: number): string {
   return `00-${trace}-${spanId(trace, step)}-01`;

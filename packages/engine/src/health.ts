@@ -4,6 +4,10 @@ import type { Clock } from "@ape/core/clock";
 import type { HealthSampled } from "@ape/core/events";
 
 const RESOLUTION_MS = 20;
+/** Mean event-loop delay above which a timeout says more of this process than of the target. */
+const OVERLOADED_MS = 200;
+/** One long stall, as when a process starts, is no overload. */
+const FEWEST_TICKS = 4;
 
 /** Measures one process of the generator: event-loop delay, CPU, memory, and the machine's stolen CPU. */
 export class HealthMonitor {
@@ -13,12 +17,22 @@ export class HealthMonitor {
   #cpu = process.cpuUsage();
   #at: number;
   #steal = readSteal();
+  #overloaded = false;
 
   constructor(part: string, clock: Clock) {
     this.#part = part;
     this.#clock = clock;
     this.#at = clock.now();
     this.#delay.enable();
+  }
+
+  /** Whether the event loop is late all the time, since the last sample or in the one before. */
+  isOverloaded(): boolean {
+    return this.#overloaded || this.#isLate();
+  }
+
+  #isLate(): boolean {
+    return this.#delay.count >= FEWEST_TICKS && this.#delay.mean / 1e6 - RESOLUTION_MS > OVERLOADED_MS;
   }
 
   /** The figures since the last call. */
@@ -40,6 +54,7 @@ export class HealthMonitor {
     if (steal !== undefined && this.#steal !== undefined && steal.total > this.#steal.total)
       sampled.stealPct =
         Math.round(((steal.stolen - this.#steal.stolen) / (steal.total - this.#steal.total)) * 1000) / 10;
+    this.#overloaded = this.#isLate();
     this.#delay.reset();
     this.#cpu = usage;
     this.#at = now;

@@ -99,10 +99,14 @@ test("a list that is written in one value can be taken apart again, whatever its
     fc.property(
       fc.array(item, { minLength: 1, maxLength: 5 }),
       item,
-      fc.constantFrom(",", "%7C", "%20"),
-      (items, name, separator) => {
+      fc.constantFrom(
+        [",", "form"] as const,
+        ["%7C", "pipeDelimited"] as const,
+        ["%20", "spaceDelimited"] as const,
+      ),
+      (items, name, [separator, style]) => {
         const call = { target: "t", method: "GET", path: "/a", query: { [name]: items, z: 1 } } as const;
-        const wire = wirePath(call, new Map([[name, separator]]));
+        const wire = wirePath(call, new Map([[name, { name: style, explode: false }]]));
         if (typeof wire === "string") throw new Error(wire);
         expect(wire.query).toMatch(/^[\x21-\x7e]*$/);
         if (name === "z") return;

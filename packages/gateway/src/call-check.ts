@@ -1,4 +1,6 @@
+import type { Json } from "@ape/core/json";
 import type { QueryValue, ToolCall } from "@ape/core/tool-call";
+import { type ParameterStyles, queryPairs } from "./parameter-style.ts";
 
 const MAX_PATH = 4_000;
 /** What most paths look like: nothing in them needs a closer look or an encoding. */
@@ -8,18 +10,18 @@ const PLAIN = /^(?:\/[\w-]+)+$/;
  * The path and query of a call as they go on the wire, or what is wrong with them. Nothing that an agent writes leads
  * to another host or above the target's base path: no scheme, no `//`, no `..` (encoded or not), no backslash, no
  * control character.
- * @param separators of the query's lists, by name; a list that is not named repeats its name
+ * @param styles of the query's lists and objects, by name; see {@link queryPairs} for those that are not named
  */
-export function wirePath(call: ToolCall, separators?: Separators): { path: string; query: string } | string {
+export function wirePath(call: ToolCall, styles?: ParameterStyles): { path: string; query: string } | string {
   const { path: given } = call;
   const cut = given.search(/[?#]/);
   const path = cut < 0 ? given : given.slice(0, cut);
   if (path.length <= MAX_PATH && cut < 0 && PLAIN.test(path))
-    return withQuery(path, queryText(call.query, separators));
+    return withQuery(path, queryText(call.query, styles));
   const fault = given.length > MAX_PATH ? `a path is at most ${MAX_PATH} characters long` : pathFault(path);
   if (fault !== undefined) return fault;
   const own = cut >= 0 && given[cut] === "?" ? given.slice(cut + 1).split("#")[0] : "";
-  const query = [own, queryText(call.query, separators)].filter((part) => part !== "").join("&");
+  const query = [own, queryText(call.query, styles)].filter((part) => part !== "").join("&");
   return withQuery(encodePath(path), query);
 }
 
@@ -78,34 +80,27 @@ function encode(character: string): string {
   }
 }
 
-/** How the lists of a query are written that do not repeat their name: the text between two items, as on the wire. */
-export type Separators = ReadonlyMap<string, string>;
-
 /** Names and values that are written as they are. */
 const PLAIN_QUERY = /^[\w*.-]*$/;
 
 function queryText(
   query: Readonly<Record<string, QueryValue>> | undefined,
-  separators: Separators | undefined,
+  styles: ParameterStyles | undefined,
 ): string {
   if (query === undefined) return "";
-  const plain = plainQuery(query);
+  const plain = styles === undefined || styles.size === 0 ? plainQuery(query) : undefined;
   if (plain !== undefined) return plain;
   const pairs = new URLSearchParams();
-  const joined: string[] = [];
+  const structured: string[] = [];
   for (const [name, value] of Object.entries(query)) {
-    if (!Array.isArray(value)) {
-      pairs.append(name, String(value));
-      continue;
-    }
-    const separator = separators?.get(name);
-    if (separator === undefined) for (const item of value) pairs.append(name, String(item));
+    const style = styles?.get(name);
+    if (style !== undefined || (typeof value === "object" && !Array.isArray(value)))
+      structured.push(...queryPairs(name, value as Json, style));
     else
-      joined.push(
-        `${new URLSearchParams([[name, ""]])}${value.map((item) => new URLSearchParams([[String(item), ""]]).toString().slice(0, -1)).join(separator)}`,
-      );
+      for (const item of Array.isArray(value) ? (value as Json[]) : [value as Json])
+        pairs.append(name, typeof item === "string" ? item : JSON.stringify(item));
   }
-  return [pairs.toString(), ...joined].filter((part) => part !== "").join("&");
+  return [pairs.toString(), ...structured].filter((part) => part !== "").join("&");
 }
 
 /** A query of plain words, as URLSearchParams would write it; undefined for any other. */

@@ -187,3 +187,41 @@ test("every combination of kind, credentials and provider makes a good configura
         ).not.toThrow();
       }
 });
+
+test.each([
+  ["api.yaml", SPEC, "rest"],
+  ["swagger.json", '{"swagger":"2.0","paths":{}}', "rest"],
+  ["none.yaml", undefined, "rest"],
+  ["schema.graphql", "type Query { a: Int }", "graphql"],
+  ["schema.txt", '"""API"""\nschema { query: Root }\ntype Root {\n  a: Int\n}\n', "graphql"],
+  ["schema.json", '{"data":{"__schema":{"types":[]}}}', "graphql"],
+])("the document %s decides the kind, although / answers HTML", async (name, text, kind) => {
+  if (text !== undefined) await writeFile(join(folder, name), text);
+  const surroundings = testSurroundings({
+    directory: folder,
+    pages: { "http://127.0.0.1:8080/": { text: "<html>", type: "text/html" } },
+  });
+  const { answers } = await decide(say({ target: "8080", spec: name }), surroundings);
+  expect(answers.target).toMatchObject({ kind, spec: `./${name}` });
+  const chosen = decide(say({ target: "8080", spec: name, kind: "web" }), surroundings);
+  await expect(chosen).rejects.toMatchObject({ code: "USAGE" });
+});
+
+test("a document at a URL decides the kind; one that is only looked for does not", async () => {
+  const pages = {
+    "http://127.0.0.1:8080/": { text: "<html>", type: "text/html" },
+    "http://127.0.0.1:8080/schema": { text: "type Query {\n  a: Int\n}\n" },
+    "http://127.0.0.1:8080/api": { text: '{"swagger":"2.0","paths":{}}' },
+  };
+  const kindOf = async (spec: string) =>
+    (await decide(say({ target: "8080", spec }), testSurroundings({ pages }))).answers.target.kind;
+  expect(await kindOf("http://127.0.0.1:8080/schema")).toBe("graphql");
+  expect(await kindOf("http://127.0.0.1:8080/api")).toBe("rest");
+  expect(await kindOf("look")).toBe("web");
+});
+
+test("Swagger 2.0 at a usual place is found", async () => {
+  const pages = { "http://127.0.0.1:8080/swagger.json": { text: '{"paths":{},"swagger":"2.0"}' } };
+  const { answers } = await decide(say({ target: "8080" }), testSurroundings({ pages }));
+  expect(answers.target.spec).toBe("http://127.0.0.1:8080/swagger.json");
+});

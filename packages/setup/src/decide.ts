@@ -18,7 +18,7 @@ import { goalsFrom, parseCheck } from "./goal-answer.ts";
 import type { Imported, ImportKind } from "./import/imported.ts";
 import type { GoalDraft } from "./suggest.ts";
 import type { Look, Surroundings } from "./surroundings.ts";
-import { findSpec, guessKind, parseAddress, targetName } from "./target-answer.ts";
+import { findSpec, guessKind, kindOfSpec, parseAddress, targetName } from "./target-answer.ts";
 
 /** What the command line says; every question has a word here. */
 export interface Said {
@@ -124,7 +124,12 @@ async function decideTarget(said: Said, surroundings: Surroundings): Promise<Tar
     };
   const baseUrl = parseAddress(typed);
   requireWord(baseUrl, shared.authorized, surroundings);
-  const kind = said.kind ?? (await guessKind(baseUrl, surroundings));
+  const documented = await kindOfSpec(said.spec, surroundings);
+  const kind = said.kind ?? documented ?? (await guessKind(baseUrl, surroundings));
+  if (documented !== undefined && (kind === "web" || kind === "mcp"))
+    throw new ApeError("USAGE", `--kind ${kind} and --spec contradict one another`, {
+      hint: "Only targets of the kinds rest and graphql have an API document.",
+    });
   const spec = await decideSpec(said.spec ?? "look", kind, baseUrl, surroundings);
   return {
     ...shared,

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { TARGET_KINDS, type TargetKind } from "@ape/core/api";
 import { ApeError } from "@ape/core/errors";
 import { parse } from "yaml";
@@ -89,12 +91,41 @@ export async function findSpec(
   return places[found.indexOf(true)];
 }
 
-/** Whether a text is an OpenAPI document, of a version that can be read. */
+/**
+ * The kind of target that a document given by the user describes; undefined where none was given.
+ * @param spec a path (relative to `cwd`), a URL, `none` or `look`
+ */
+export async function kindOfSpec(
+  spec: string | undefined,
+  { read, cwd }: Pick<Surroundings, "read" | "cwd">,
+): Promise<"rest" | "graphql" | undefined> {
+  if (spec === undefined || spec === "none" || spec === "look") return undefined;
+  if (/\.(?:graphqls?|gql|sdl)$/i.test(spec)) return "graphql";
+  const text = isUrl(spec)
+    ? (await read(spec))?.text
+    : await readFile(resolve(cwd, spec), "utf8").catch(() => undefined);
+  return text !== undefined && isGraphqlSchema(text) ? "graphql" : "rest";
+}
+
+const isUrl = (text: string): boolean => /^https?:\/\//i.test(text);
+
+/** Whether a text is a GraphQL schema: its definition language, or the answer of an introspection. */
+function isGraphqlSchema(text: string): boolean {
+  if (/^\s*\{/.test(text)) return /^\s*\{\s*(?:"data"\s*:\s*\{\s*)?"__schema"\s*:/.test(text);
+  return /^\s*(?:extend\s+)?(?:type|interface|input|enum)\s+\w+[^:\n]*\{|^\s*schema\b[^:\n]*\{/m.test(text);
+}
+
+/** Whether a text is an OpenAPI 3 or Swagger 2.0 document. */
 export function isSpec(text: string): boolean {
-  if (text.length > MOST_BYTES || !/\bopenapi\b/.test(text.slice(0, 4_096))) return false;
+  if (text.length > MOST_BYTES || !/\b(?:openapi|swagger)\b/.test(text)) return false;
   try {
-    const document: unknown = parse(text);
-    return typeof document === "object" && document !== null && "openapi" in document && "paths" in document;
+    const document: unknown = text.trimStart().startsWith("{") ? JSON.parse(text) : parse(text);
+    return (
+      typeof document === "object" &&
+      document !== null &&
+      ("openapi" in document || "swagger" in document) &&
+      "paths" in document
+    );
   } catch {
     return false;
   }

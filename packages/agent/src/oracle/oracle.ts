@@ -12,7 +12,10 @@ import {
   type ToolTransport,
   type TransportErrorCode,
 } from "@ape/core/tool-call";
-import type { UnmetCheck } from "../attribution.ts";
+import { traceparent, verificationSpan } from "@ape/core/trace";
+import type { UnmetCheck } from "../attribution/failure-tracker.ts";
+import type { Finding, OpenFinding } from "../attribution/finding.ts";
+import type { VerificationBudget } from "../attribution/verification-budget.ts";
 import { encodeSegment } from "../placeholder.ts";
 import type { CompiledCheck, CompiledProbe } from "./check.ts";
 import { Gate } from "./gate.ts";
@@ -41,6 +44,10 @@ interface State {
   evidence: string;
   /** The last answer to a probe was the target's word on the matter: neither held nor a refusal of credentials. */
   refuted: boolean;
+  /** The last answer to a probe did not have what the target had issued, or was no answer. */
+  missing: boolean;
+  /** Target and path of the last probe. */
+  place: string | undefined;
   /** Counts the captures that a running probe began with: an older probe's word no longer counts. */
   round: number;
   /** Of an action: answers that fit. */
@@ -53,6 +60,14 @@ export interface Breach {
   attribution: "target" | "simulation";
   step: number;
 }
+
+/** Whether a probe did not find what it captured from the target's own answer. */
+const isMissing = (status: number, { needs }: CompiledProbe): boolean =>
+  needs.length > 0 && (status === 404 || status === 410);
+
+/** Whether an answer itself proves that the target failed. */
+const isProven = ({ status, error }: ToolResult): boolean =>
+  status >= 500 || (error !== undefined && error.code !== "failure");
 
 /** Evidence of a check that nothing has spoken of yet. */
 const UNTRIED: Record<CompiledCheck["kind"], string> = {
@@ -79,6 +94,7 @@ export class Oracle {
   readonly #mask: (text: string) => string;
   /** What the session knows by a name. */
   readonly #read: (name: string) => string | undefined;
+  readonly #trace: string;
   /** Milestones that were reached: target and shape of each. */
   #reached: Set<string> | undefined;
   #breach: Breach | undefined;
@@ -99,7 +115,10 @@ export class Oracle {
     attach: (call: ToolCall) => void;
     mask: (text: string) => string;
     read: (name: string) => string | undefined;
+    /** W3C trace id of the session. */
+    trace?: string;
   }) {
+    this.#trace = options.trace ?? "";
     this.#checks = options.checks;
     this.#session = options.session;
     this.#tools = options.tools;
@@ -114,6 +133,8 @@ export class Oracle {
       held: kind === "never",
       evidence: UNTRIED[kind],
       refuted: false,
+      missing: false,
+      place: undefined,
       round: 0,
       seen: 0,
     }));
@@ -288,6 +309,8 @@ export class Oracle {
       state.evidence = evidence;
       state.refuted =
         meantStatus(result) !== 401 && meantStatus(result) !== 403 && !NOT_HEARD.includes(result.error?.code);
+      state.place = `${call.target} ${call.path}`;
+      state.missing = isMissing(meantStatus(result), probe) || isProven(result);
       const unserved =
         (result.error !== undefined && result.error.code !== "failure") ||
         result.status === 429 ||
@@ -328,6 +351,39 @@ export class Oracle {
     return call;
   }
 
+  /**
+   * Makes the read that can clear up a failed action, where the budget allows it. Counted apart from actions.
+   * @returns what was found; undefined where no read was made or it was cut off
+   */
+  async verify(
+    step: number,
+    { call, judge }: NonNullable<OpenFinding["verify"]>,
+    budget: VerificationBudget | undefined,
+    signal: AbortSignal,
+  ): Promise<Finding | undefined> {
+    if (signal.aborted || budget?.take(call.target) !== true) return undefined;
+    this.#attach(call);
+    // A span of its own: the read is no part of the step.
+    if (call.headers !== undefined)
+      call.headers.traceparent = traceparent(this.#trace, verificationSpan(step));
+    const result = await this.#tools.call(call, signal);
+    if (result.error?.code === "cancelled") return undefined;
+    const finding = judge(result);
+    this.#recorder.record({
+      type: "verification",
+      at: this.#clock.epoch(),
+      session: this.#session,
+      step,
+      target: call.target,
+      operation: result.operation,
+      status: result.status,
+      durationMs: result.timing.total,
+      attribution: finding.attribution,
+      evidence: this.#mask(`GET ${call.path} -> ${result.error?.code ?? result.status}`),
+    });
+    return finding;
+  }
+
   /** Waits for running probes, makes the final ones, and gives the verdict on every check. */
   async verdict(step: number): Promise<CheckVerdict[]> {
     this.#closing = true;
@@ -364,8 +420,11 @@ export class Oracle {
   unmet(): UnmetCheck[] {
     const unmet: UnmetCheck[] = [];
     for (const [index, { key, label }] of this.#checks.entries()) {
-      const { held, refuted, evidence } = this.#states[index] as State;
-      if (!held) unmet.push({ key, label, refuted: refuted ? evidence : undefined });
+      const { held, refuted, missing, place, evidence } = this.#states[index] as State;
+      if (held) continue;
+      const check: UnmetCheck = { key, label, refuted: refuted ? evidence : undefined, missing };
+      if (place !== undefined) check.place = place;
+      unmet.push(check);
     }
     return unmet;
   }

@@ -68,7 +68,7 @@ const BROKEN: readonly (readonly [string, string | RegExp, string, readonly stri
     "    auth: none",
     "    auth: none\n    colour: red",
     [
-      'error 10:5 targets.shop: unknown key "colour"; known here: kind, baseUrl, command, spec, validate, contract, persistedQueries, auth, allow, deny, readOnly, authorized, headers, traceHeader, timeouts, retries, circuitBreaker, rate, maxConcurrent, maxBody, connections, tls',
+      'error 10:5 targets.shop: unknown key "colour"; known here: kind, baseUrl, command, spec, validate, contract, verify, persistedQueries, auth, allow, deny, readOnly, authorized, headers, traceHeader, timeouts, retries, circuitBreaker, rate, maxConcurrent, maxBody, connections, tls',
     ],
   ],
   [
@@ -116,7 +116,7 @@ const BROKEN: readonly (readonly [string, string | RegExp, string, readonly stri
     "a document that is none",
     "./api.yaml",
     "./accounts.csv",
-    ["error 4:1 ./accounts.csv is no OpenAPI 3.0 or 3.1 document"],
+    ["error 4:1 ./accounts.csv is no OpenAPI 3 or Swagger 2.0 document"],
   ],
   [
     "an unknown way to sign in",
@@ -443,7 +443,21 @@ const BROKEN: readonly (readonly [string, string | RegExp, string, readonly stri
     "a goal that is not there, in a threshold",
     '{target:"shop"}',
     '{goal:"by"}',
-    ['error 39:3 there is no goal "by", so this threshold never has data and always fails'],
+    ['error 39:3 thresholds.action_duration{goal:"by"}: there is no goal "by"; did you mean "buy"?'],
+  ],
+  [
+    "a target that is not there, in a threshold",
+    '{target:"shop"}',
+    '{target:"shp"}',
+    ['error 39:3 thresholds.action_duration{target:"shp"}: there is no target "shp"; did you mean "shop"?'],
+  ],
+  [
+    "a status that is none, in a threshold",
+    '{target:"shop"}',
+    '{status:"2xx"}',
+    [
+      'error 39:3 thresholds.action_duration{status:"2xx"}: "2xx" is no status of HTTP: write 200 or 404, or 0 for no answer',
+    ],
   ],
   [
     "a statistic that a rate lacks",
@@ -523,7 +537,6 @@ const BROKEN: readonly (readonly [string, string | RegExp, string, readonly stri
     "agents: 30",
     ["warning 23:5 30 agents share 3 unique rows, so 27 of them always wait"],
   ],
-  ["no thresholds", /thresholds:[\s\S]*$/, "", ["warning 1:1 without thresholds a run can only pass"]],
   [
     "a login without an account",
     "    data: { file: ./accounts.csv, unique: true, secret: [password] }\n",

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { ApeError, messageOf } from "@ape/core/errors";
+import { ApeError } from "@ape/core/errors";
 import { IMPORT_KINDS, type Imported, type ImportKind } from "@ape/setup/import/imported";
 
 const FETCH_MS = 10_000;
@@ -30,20 +30,19 @@ export async function importFrom(
   source: string,
   cwd: string,
 ): Promise<{ imported: Imported; spec?: string }> {
+  if (kind === "openapi") {
+    const { loadOpenApi } = await import("@ape/gateway/openapi/document");
+    const { operationsOf } = await import("@ape/gateway/openapi/describe");
+    const { importOpenApi } = await import("@ape/setup/import/openapi");
+    const document = await loadOpenApi(source, cwd);
+    const { root } = document;
+    return { imported: importOpenApi({ root, operations: operationsOf(document) }, source), spec: source };
+  }
   const text = await read(source, cwd);
   if (kind === "har") return { imported: (await import("@ape/setup/import/har")).importHar(text, source) };
   if (kind === "postman")
     return { imported: (await import("@ape/setup/import/postman")).importPostman(text, source) };
-  if (kind === "k6") return { imported: (await import("@ape/setup/import/k6")).importK6(text, source) };
-  const { importOpenApi } = await import("@ape/setup/import/openapi");
-  try {
-    return { imported: importOpenApi(text, source), spec: source };
-  } catch (cause) {
-    throw new ApeError("SPEC_INVALID", `${source} is neither YAML nor JSON`, {
-      cause,
-      hint: messageOf(cause).split("\n")[0] ?? "",
-    });
-  }
+  return { imported: (await import("@ape/setup/import/k6")).importK6(text, source) };
 }
 
 async function read(source: string, cwd: string): Promise<string> {

@@ -23,6 +23,7 @@ function serviceOf(event: Event): string {
       return "inference";
     case "action_sent":
     case "probe":
+    case "verification":
     case "hook":
       return "gateway";
     case "run_started":
@@ -70,6 +71,8 @@ function words(event: Event): string {
       return `step ${event.step} ${event.model} ${event.error ?? `${event.inputTokens} in, ${event.outputTokens} out`} in ${ms(event.durationMs)}`;
     case "probe":
       return `probe ${event.evidence}`;
+    case "verification":
+      return `verification of step ${event.step} ${event.evidence} (${event.attribution})`;
     case "check":
       return `check ${event.check + 1} holds: ${event.evidence}`;
     case "session_ended":

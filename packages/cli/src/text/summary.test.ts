@@ -40,7 +40,7 @@ test("a run that ended well says nothing of faults", () => {
       succeeded: 100,
       byOutcome: { ...summary.sessions.byOutcome, succeeded: 100, failed: 0 },
     },
-    attribution: { target: 0, simulation: 0, inference: 0, infrastructure: 0 },
+    attribution: { target: 0, simulation: 0, inference: 0, infrastructure: 0, unclear: 0 },
     failures: [],
     inFlight: [],
     health: { ...summary.health, saturated: false },
@@ -48,6 +48,35 @@ test("a run that ended well says nothing of faults", () => {
   expect(text.trim().split("\n")[0]).toBe("✓ 100.00% successful stateful sessions (100 of 100)");
   expect(text).toContain("decided by gpt-oss-120b at cerebras");
   expect(text).not.toMatch(/simulated|saturated|did not succeed|never answered|exit|thresholds|latencies/);
+});
+
+test.each([
+  [96, 0, 0, "✓ 96.00% successful stateful sessions (96 of 100)"],
+  [95, 0, 0, "- 95.00% successful stateful sessions (95 of 100)"],
+  [0, 0, 0, "- 0.00% successful stateful sessions (0 of 100)"],
+  [0, 99, 0, "✗ 0.00% successful stateful sessions (0 of 100)"],
+  [100, 0, 1, "✓ 100.00% successful stateful sessions (100 of 100)"],
+  [
+    100,
+    99,
+    4,
+    "✗ 100.00% successful stateful sessions (100 of 100); 4 of 104 arrivals dropped: no agent was free",
+  ],
+])("%i of 100 succeeded, exit %i, %i dropped: %s", (succeeded, exitCode, dropped, expected) => {
+  const text = textOf({
+    run: { ...summary.run, exitCode },
+    sessions: { ...summary.sessions, succeeded, dropped },
+    health: { ...summary.health, saturated: false },
+  });
+  expect(text.trim().split("\n")[0]).toBe(expected);
+});
+
+test("a green run names a session to look at", () => {
+  const example = { goal: "buy", trace: "aabbccddeeff00112233445566778899", session: "s0-1" };
+  expect(textOf({ failures: [], example })).toContain(
+    "a session step by step: ape-test trace aabbccddeeff0011",
+  );
+  expect(textOf({ example })).not.toContain("step by step");
 });
 
 test("a run in which nothing ended shows no table of nothing, and a threshold without data says so", () => {
@@ -107,6 +136,16 @@ test("the three commonest reasons are shown, each with a trace to look at", () =
   expect(text.match(/ape-test trace \w{16}/g)).toEqual(
     ["a", "b", "c"].map((reason) => `ape-test trace ${reason.repeat(16)}`),
   );
+});
+
+test("unclear sessions are shown apart, with both readings", () => {
+  const text = textOf({
+    attribution: { target: 1, simulation: 0, inference: 0, infrastructure: 0, unclear: 3 },
+  });
+  expect(text).toContain("by whose fault: target 1\n");
+  expect(text).toMatch(/3 unclear: the target's fault in one reading, the simulation's in the other/);
+  const { unclear: _, ...old } = { target: 2, simulation: 0, inference: 0, infrastructure: 0, unclear: 0 };
+  expect(textOf({ attribution: old as Summary["attribution"] })).toContain("target 2\n");
 });
 
 test("what a target said cannot steer the terminal", () => {

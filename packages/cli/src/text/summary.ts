@@ -1,11 +1,15 @@
 import { METRICS, type MetricName } from "@ape/core/metrics";
-import { ATTRIBUTIONS, OUTCOMES } from "@ape/core/outcome";
+import { ATTRIBUTIONS, type Attribution, OUTCOMES } from "@ape/core/outcome";
 import type { Summary, SummaryMetric } from "@ape/engine/summary";
 import { count, figure, percent, table } from "./figure.ts";
 import { printable } from "./printable.ts";
 import type { Style } from "./style.ts";
 
 const REASONS = 3;
+/** A share of successful sessions at or below this gets no tick, even where no threshold judges it. */
+const GOOD_SHARE = 0.95;
+/** A share of dropped arrivals above this stands in the first line. */
+const NOTABLE_DROPS = 0.01;
 const MAX_IN_FLIGHT = 10;
 const MAX_GOALS = 20;
 const TRENDS: readonly MetricName[] = [
@@ -41,12 +45,16 @@ export function summaryText(
     ways(summary, style),
     spending(summary),
     inFlight(summary, style),
+    example(summary, trace),
     `results: ${directory}`,
   ];
   return `\n${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-function headline({ run, sessions: { ended, succeeded }, realism, health }: Summary, style: Style): string {
+function headline(
+  { run, sessions: { started, ended, succeeded, dropped }, realism, health }: Summary,
+  style: Style,
+): string {
   const lines: string[] = [];
   if (health.saturated)
     lines.push(
@@ -57,7 +65,13 @@ function headline({ run, sessions: { ended, succeeded }, realism, health }: Summ
       ? "no session ended"
       : `${percent(succeeded / ended)} successful stateful sessions (${count(succeeded)} of ${count(ended)})`;
   const good = run.exitCode === 0;
-  lines.push(`${good ? style.tick : style.cross} ${style.bold(share)}`);
+  const mark = !good ? style.cross : succeeded > ended * GOOD_SHARE ? style.tick : style.warn("-");
+  const arrivals = dropped + started;
+  const lost =
+    dropped > arrivals * NOTABLE_DROPS
+      ? style.bad(`; ${count(dropped)} of ${count(arrivals)} arrivals dropped: no agent was free`)
+      : "";
+  lines.push(`${mark} ${style.bold(share)}${lost}`);
   lines.push(`  ${run.status}: ${printable(run.reason)}${good ? "" : ` (exit ${run.exitCode})`}`);
   const model = run.model.simulated
     ? "the simulated model (no real model decided)"
@@ -100,8 +114,10 @@ function sessions(
 function thresholds({ metrics }: Summary, style: Style): string {
   const lines: string[] = [];
   for (const [name, metric] of Object.entries(metrics))
-    for (const [expression, { ok }] of Object.entries(metric.thresholds ?? {}))
-      lines.push(`  ${ok ? style.tick : style.cross} ${name} ${expression}${actual(expression, metric)}`);
+    for (const [expression, { ok, default: isDefault }] of Object.entries(metric.thresholds ?? {}))
+      lines.push(
+        `  ${ok ? style.tick : style.cross} ${name} ${expression}${actual(expression, metric)}${isDefault ? style.dim(" default") : ""}`,
+      );
   return lines.length === 0 ? "" : `${style.bold("thresholds")}\n${lines.join("\n")}`;
 }
 
@@ -113,18 +129,25 @@ function actual(expression: string, metric: SummaryMetric): string {
 }
 
 function failures({ attribution, failures: reasons }: Summary, style: Style, trace: string): string {
-  const total = ATTRIBUTIONS.reduce((sum, one) => sum + attribution[one], 0);
+  // A summary of an earlier version has no unclear ones.
+  const of = (one: Attribution): number => attribution[one] ?? 0;
+  const total = ATTRIBUTIONS.reduce((sum, one) => sum + of(one), 0);
   if (total === 0) return "";
-  const shares = ATTRIBUTIONS.filter((one) => attribution[one] > 0).map(
-    (one) => `${one} ${count(attribution[one])}`,
+  const shares = ATTRIBUTIONS.filter((one) => one !== "unclear" && of(one) > 0).map(
+    (one) => `${one} ${count(of(one))}`,
   );
+  const clear = shares.length === 0 ? "" : `, by whose fault: ${shares.join(", ")}`;
+  const open =
+    of("unclear") === 0
+      ? ""
+      : `\n  ${count(of("unclear"))} unclear: the target's fault in one reading, the simulation's in the other; counted against neither`;
   const lines = reasons
     .slice(0, REASONS)
     .map(
       ({ attribution: whose, reason, count: times, trace: id }) =>
         `  ${count(times)}x ${style.bad(whose)} ${printable(reason)}\n     ${style.dim(`${trace} ${id.slice(0, 16)}`)}`,
     );
-  return `${style.bold("sessions that did not succeed")}, by whose fault: ${shares.join(", ")}\n${lines.join("\n")}`;
+  return `${style.bold("sessions that did not succeed")}${clear}${open}\n${lines.join("\n")}`;
 }
 
 function between({ metrics, cognition }: Summary, style: Style): string {
@@ -139,6 +162,13 @@ function between({ metrics, cognition }: Summary, style: Style): string {
       ? ""
       : `\n  ${percent(slowDecisionShare)} of the decisions took longer than ${figure(thresholdMs, "ms")}`;
   return `${style.bold("time between actions")} avg ${figure(whole.avg, "ms")}, med ${figure(whole.med, "ms")}, p(95) ${figure(whole["p(95)"], "ms")}\n  of a step, on average: ${parts.join(", ")}${slow}`;
+}
+
+/** A session to look at where no failure names one. */
+function example({ example: session, failures: reasons }: Summary, trace: string): string {
+  return session === undefined || reasons.length > 0
+    ? ""
+    : `a session step by step: ${trace} ${session.trace.slice(0, 16)}`;
 }
 
 /** How various the sessions' ways were, by goal; the transition matrix is in summary.json. */

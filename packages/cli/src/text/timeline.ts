@@ -45,6 +45,10 @@ function describe(event: Event, style: Style): string[] {
       return [
         `${event.held ? style.tick : style.dim("-")} probe ${printable(event.evidence)}, ${formatDuration(event.durationMs)}`,
       ];
+    case "verification":
+      return [
+        `${style.dim("-")} verification of step ${event.step}: ${printable(event.evidence)}, ${formatDuration(event.durationMs)} (${event.attribution})`,
+      ];
     case "check":
       return [`${style.tick} check ${event.check + 1} holds: ${printable(event.evidence)}`];
     case "session_ended":
@@ -77,7 +81,10 @@ function step(event: Extract<Event, { type: "step" }>, style: Style): string[] {
   if (action.error !== undefined) lines.push(style.bad(`  ${printable(action.error.message)}`));
   if (action.response !== undefined && action.response !== "")
     lines.push(`  answered ${printable(action.response.slice(0, ANSWER_CHARS))}`);
-  if (action.attribution !== undefined) lines.push(`  fault of: ${action.attribution}`);
+  if (action.attribution !== undefined)
+    lines.push(
+      `  ${action.attribution === "unclear" ? "cause unclear" : `fault of: ${action.attribution}`}${action.because === undefined ? "" : `, ${printable(action.because)}`}`,
+    );
   if (event.gained !== undefined) lines.push(style.dim(`  learned ${printable(event.gained.join(", "))}`));
   return lines;
 }

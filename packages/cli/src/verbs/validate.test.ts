@@ -134,3 +134,36 @@ test("--online: targets must answer, and the provider must know the key and the 
     server.closeAllConnections();
   }
 });
+
+const withDocument = async (document: object): Promise<void> => {
+  await folder.write("strange.json", JSON.stringify({ openapi: "3.2.0", ...document }));
+  await config(`version: 1
+targets: { shop: { baseUrl: "http://127.0.0.1:9", spec: ./strange.json } }
+inference: { provider: simulated }
+goals: [{ name: g, prompt: Look., success: [{ action: { operation: "GET /a" } }] }]
+load: { agents: 1, sessions: 1 }
+thresholds: { session_success: ["rate>0.9"] }
+`);
+};
+
+test("what agents cannot use of a document is a warning with its place: 20 as text, all as JSON", async () => {
+  const unused = Object.fromEntries(Array.from({ length: 25 }, (_, index) => [`/x${index}`, { head: {} }]));
+  await withDocument({ paths: { "/a": { get: {} }, ...unused } });
+  const { exit, io } = await folder.run("validate");
+  expect(exit, io.stdout()).toBe(0);
+  expect(io.stdout()).toContain("#/paths/~1x19/head: agents call no HEAD operations");
+  expect(io.stdout()).not.toContain("~1x20");
+  expect(io.stdout()).toContain("and 5 more parts of API documents");
+  const { findings } = JSON.parse((await folder.run("validate --json")).io.stdout());
+  expect(findings.filter(({ rule }: { rule: string }) => rule === "SPEC_INVALID")).toHaveLength(25);
+});
+
+test.each([
+  [{ paths: { "/a": { head: {} } } }, "no operation that agents can call"],
+  [{ paths: { "/a": { $ref: "./none.yaml" } } }, "#/paths/~1a: the reference ./none.yaml is refused"],
+])("a document without a usable operation is an error: %j", async (document, why) => {
+  await withDocument(document);
+  const { exit, io } = await folder.run("validate");
+  expect(exit).toBe(104);
+  expect(io.stdout()).toContain(why);
+});

@@ -24,6 +24,10 @@ interface ValidateOptions {
 }
 
 const MOST_ROUNDS = 8;
+/** Parts of API documents that are listed as text. */
+const MOST_PARTS = 20;
+const isUnusablePart = ({ severity, rule }: Finding): boolean =>
+  severity === "warning" && rule === "SPEC_INVALID";
 
 export const validateVerb: Verb = (command, { io, exit }) => {
   command
@@ -86,8 +90,14 @@ function tell(io: Io, { text, name: file }: ProjectText, { findings, checks, pro
   for (const { name, ok, message } of checks)
     if (ok) io.out.write(`${style.tick} ${name}: ${printable(message)}\n`);
   const source = { text, file, secrets: project?.secrets ?? [] };
+  const parts = findings.filter(isUnusablePart);
+  const hidden = new Set(parts.slice(MOST_PARTS));
   for (const finding of findings)
-    io.out.write(renderFinding(finding, source, { ...style, clean: printable }));
+    if (!hidden.has(finding)) io.out.write(renderFinding(finding, source, { ...style, clean: printable }));
+  if (hidden.size > 0)
+    io.out.write(
+      `and ${hidden.size} more parts of API documents that cannot be used: see them all with --json\n`,
+    );
   const count = (severity: Finding["severity"]): string => {
     const number = findings.filter((finding) => finding.severity === severity).length;
     return `${number} ${severity}${number === 1 ? "" : "s"}`;

@@ -52,7 +52,7 @@ const fields = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "A path or a URL: the OpenAPI 3.0 or 3.1 document of `rest`, the SDL schema of `graphql` (default: introspection).",
+      "A path or a URL: the OpenAPI 3 or Swagger 2.0 document of `rest`, the SDL schema of `graphql` (default: introspection).",
     ),
   validate: z
     .enum(["off", "warn", "enforce"])
@@ -65,6 +65,12 @@ const fields = z.strictObject({
     .default(false)
     .describe(
       "Hold the answers of `rest` against the spec: status, content type, schema. What breaks it is a failed action, and the target's fault.",
+    ),
+  verify: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Make one read after a refused action where it can show whether the target contradicts itself; at most 5% of all actions. Without it such failures stay `unclear`.",
     ),
   persistedQueries: z
     .boolean()

@@ -41,6 +41,19 @@ export function plausibleEvents(sessions: number, options: { seed?: number; work
     const steps = 3 + Math.floor(random() * 4);
     for (let step = 1; step <= steps; step += 1)
       events.push(...stepEvents(random, later, session, step, worker));
+    if (number % 10 === 0)
+      events.push({
+        type: "verification",
+        at: later(5),
+        session,
+        step: 1,
+        target: "shop",
+        operation: "GET /products/{id}",
+        status: 200,
+        durationMs: 3,
+        attribution: "target",
+        evidence: "GET /products/7 -> 200",
+      });
     if (random() < 0.1) events.push({ type: "session_dropped", at: later(1) });
     if (random() < 0.05) {
       events.push({ type: "session_interrupted", at: later(5), session, goal, steps, durationMs: 900 });

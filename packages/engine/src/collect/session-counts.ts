@@ -71,7 +71,7 @@ export class SessionCounts {
       persona.succeeded += counts.succeeded;
       persona.gaveUp += counts.gaveUp;
     }
-    for (const name of ATTRIBUTIONS) this.#attribution[name] += attribution[name];
+    for (const name of ATTRIBUTIONS) this.#attribution[name] += attribution[name] ?? 0;
   }
 
   /** Moves everything out. */

@@ -171,6 +171,7 @@ function stepSpan(trace: string, { step, at, session, tool, action }: StepEnded)
       "ape.target": action?.target,
       "ape.operation": action?.operation,
       "ape.attribution": action?.attribution,
+      "ape.because": action?.because,
       [GENAI.error]: failed ? (action.error?.code ?? String(action.status)) : undefined,
     }),
     status: failed ? { code: FAILED, message: action.error?.message ?? `${action.status}` } : {},

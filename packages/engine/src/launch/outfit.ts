@@ -1,3 +1,4 @@
+import { VerificationBudget } from "@ape/agent/attribution/verification-budget";
 import { createModelPolicy } from "@ape/agent/model-policy";
 import type { SessionOptions } from "@ape/agent/session";
 import type { Config } from "@ape/core/config/schema";
@@ -11,7 +12,7 @@ export interface Outfit {
   /** Of each goal with a table of rows, by its name. */
   readonly dealers: ReadonlyMap<string, RowDealer>;
   /** What every session is given, whoever it is. */
-  readonly common: Pick<SessionOptions, "apis" | "origins" | "policy" | "tools">;
+  readonly common: Pick<SessionOptions, "apis" | "origins" | "policy" | "tools" | "verification">;
 }
 
 /**
@@ -50,5 +51,8 @@ export async function openOutfit(
   const origins = Object.fromEntries(
     Object.entries(config.targets).map(([name, { baseUrl }]) => [name, baseUrl]),
   );
-  return { dealers, common: { apis, origins, policy, tools } };
+  const verification = new VerificationBudget(
+    Object.entries(config.targets).flatMap(([name, { verify }]) => (verify ? [] : [name])),
+  );
+  return { dealers, common: { apis, origins, policy, tools, verification } };
 }

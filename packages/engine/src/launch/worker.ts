@@ -161,6 +161,7 @@ export class Worker {
       clock,
       secrets,
       signal: this.#end.signal,
+      saturated: () => this.#health.isOverloaded(),
       ...(waited === undefined ? {} : { waitedMs: waited }),
       ...(slot.scheduledAt === undefined
         ? {}

@@ -47,3 +47,37 @@ test("operations are tools of their own where asked for, those of HTTP alone", (
   expect(names).toEqual(expect.arrayContaining(["shop_get_things_id", "shop_makeThing"]));
   expect(names.some((name) => name.includes("query"))).toBe(false);
 });
+
+test("an object among the parameters is one argument with its properties and their bounds", () => {
+  const field = { in: "query", required: true, description: "" } as const;
+  const api: ApiDescription = {
+    ...described("shop", "rest"),
+    operations: [
+      {
+        method: "GET",
+        path: "/things",
+        summary: "Things",
+        secured: false,
+        fields: [
+          { ...field, name: "filter", type: "object" },
+          { ...field, name: "filter.size", type: "integer", maximum: 5 },
+          { ...field, name: "filter.deep.er", type: "string" },
+          { ...field, name: "ids", type: "string[]", minItems: 1, maxLength: 3, required: false },
+        ],
+      },
+    ],
+  };
+  const tool = toolCatalogue({ describe: () => api }, ["shop"], "operations").get("shop_get_things");
+  expect(tool?.definition.function.parameters).toMatchObject({
+    properties: {
+      filter: { type: "object", properties: { size: { type: "integer", maximum: 5 } }, required: ["size"] },
+      ids: { type: "array", minItems: 1, items: { type: "string", maxLength: 3 } },
+    },
+    required: ["filter"],
+  });
+  expect(tool?.fault({ filter: { size: 6 } })).toMatch(/<= 5/);
+  expect(tool?.callOf({ filter: { size: 3 }, ids: ["a"] }).query).toEqual({
+    filter: { size: 3 },
+    ids: ["a"],
+  });
+});

@@ -35,7 +35,7 @@ export function toolCatalogue(
   targets: readonly string[],
   expose: "generic" | "operations",
 ): ToolCatalogue {
-  const ajv = new Ajv({ strict: false, allErrors: false });
+  const ajv = new Ajv({ strict: false, allErrors: false, validateFormats: false });
   const tools = new Map<string, DoorTool>();
   const add = (definition: ToolDefinition, toCall: (args: ToolArguments) => ToolCall): void => {
     const validate = ajv.compile(definition.function.parameters);
@@ -112,7 +112,8 @@ function operationTool(
   const required: string[] = [];
   for (const field of fields) {
     if (field.in !== "path" && field.in !== "query") continue;
-    properties[field.name] = fieldSchema(field);
+    if (isInObject(field, fields)) continue;
+    properties[field.name] = field.type === "object" ? objectSchema(field, fields) : fieldSchema(field);
     if (field.required || field.in === "path") required.push(field.name);
   }
   properties.headers = { type: "object", additionalProperties: { type: "string" } };
@@ -125,11 +126,52 @@ function operationTool(
   return tool(name.slice(0, MAX_NAME), `${summary} (${method} ${path})`, properties, required);
 }
 
-function fieldSchema({ type, description, enum: choices }: ApiField): JsonObject {
+/** Whether a field is a property of an object among the parameters, `filter.colour`. */
+function isInObject({ in: place, name }: ApiField, fields: readonly ApiField[]): boolean {
+  return fields.some(
+    (other) => other.in === place && other.type === "object" && name.startsWith(`${other.name}.`),
+  );
+}
+
+/** An object among the parameters with its own properties; deeper ones are left to the caller. */
+function objectSchema(field: ApiField, fields: readonly ApiField[]): JsonObject {
+  const schema = fieldSchema(field);
+  const properties: JsonObject = {};
+  const required: string[] = [];
+  for (const inner of fields) {
+    if (inner.in !== field.in || !inner.name.startsWith(`${field.name}.`)) continue;
+    const name = inner.name.slice(field.name.length + 1);
+    if (/[.[]/.test(name)) continue;
+    properties[name] = fieldSchema(inner);
+    if (inner.required) required.push(name);
+  }
+  return required.length === 0 ? { ...schema, properties } : { ...schema, properties, required };
+}
+
+const BOUNDS = [
+  "format",
+  "minimum",
+  "maximum",
+  "exclusiveMinimum",
+  "exclusiveMaximum",
+  "multipleOf",
+  "minLength",
+  "maxLength",
+] as const;
+const LIST_BOUNDS = ["minItems", "maxItems", "uniqueItems"] as const;
+
+/** The JSON Schema of a field; patterns are left out, as documents have such as no validator knows. */
+function fieldSchema(field: ApiField): JsonObject {
+  const { type, description, enum: choices, nullable } = field;
   const base = type.replace(/\[\]$/, "");
-  const item: JsonObject = SCHEMA_TYPES.includes(base) ? { type: base } : {};
+  const listed = type.endsWith("[]");
+  const item: JsonObject = SCHEMA_TYPES.includes(base)
+    ? { type: nullable === true && !listed ? [base, "null"] : base }
+    : {};
   if (choices !== undefined) item.enum = [...choices];
-  const schema: JsonObject = type.endsWith("[]") ? { type: "array", items: item } : item;
+  for (const key of BOUNDS) if (field[key] !== undefined) item[key] = field[key];
+  const schema: JsonObject = listed ? { type: "array", items: item } : item;
+  if (listed) for (const key of LIST_BOUNDS) if (field[key] !== undefined) schema[key] = field[key];
   return description === "" ? schema : { ...schema, description };
 }
 

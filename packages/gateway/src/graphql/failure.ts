@@ -43,7 +43,12 @@ export function failureOf(json: Json, status: number): TransportError | undefine
 function likeOf(extensions: JsonObject, code: string, status: number): number | undefined {
   const own = isJsonObject(extensions.http) ? extensions.http.status : undefined;
   if (typeof own === "number" && own >= 400 && own < 600) return own;
-  return STATUS.find(([pattern]) => pattern.test(code))?.[1] ?? (status >= 400 ? status : undefined);
+  return statusOfCode(code) ?? (status >= 400 ? status : undefined);
+}
+
+/** The HTTP status that an error code means, where it is a common one. */
+export function statusOfCode(code: string): number | undefined {
+  return STATUS.find(([pattern]) => pattern.test(code))?.[1];
 }
 
 /** Whether the only trouble is that the server does not know a persisted query, or knows none at all. */

@@ -10,6 +10,7 @@ import {
   type SelectionSetNode,
   validate,
 } from "graphql";
+import { isErrorType, type SelectedField, selectedFields } from "./selection.ts";
 
 const KEPT = 500;
 const MAX_ERRORS = 3;
@@ -24,6 +25,8 @@ export type ReadRequest =
       roots: readonly string[];
       hash: string;
       node: OperationDefinitionNode;
+      /** What is asked for, by the keys of the answer. */
+      fields: ReadonlyMap<string, SelectedField>;
     }
   | { ok: false; problem: string };
 
@@ -35,6 +38,9 @@ export class RequestReader {
   constructor(schema: GraphQLSchema) {
     this.#schema = schema;
   }
+
+  /** Whether a type stands for an error. */
+  readonly isErrorType = (name: string): boolean => isErrorType(name, this.#schema);
 
   read(query: string, operationName: string | undefined): ReadRequest {
     const key = `${operationName ?? ""}\n${query}`;
@@ -82,7 +88,8 @@ export class RequestReader {
       const fragments = document.definitions.filter((one) => one.kind === Kind.FRAGMENT_DEFINITION);
       const roots = [...new Set(rootsOf(node.selectionSet, fragments))];
       const hash = createHash("sha256").update(query).digest("hex");
-      return { ok: true, kind: node.operation, roots, hash, node };
+      const fields = selectedFields(node.selectionSet, fragments, this.#schema);
+      return { ok: true, kind: node.operation, roots, hash, node, fields };
     } catch (thrown) {
       return wrong(thrown instanceof Error ? thrown.message : String(thrown));
     }

@@ -8,7 +8,7 @@ import {
   type IntrospectionQuery,
 } from "graphql";
 import { readBody } from "../body.ts";
-import { readSource } from "../openapi/document.ts";
+import { readSource } from "../openapi/source.ts";
 import type { HttpChannel } from "../targets/http-channel.ts";
 
 const MAX_SCHEMA = 20 * 1024 * 1024;

@@ -3,9 +3,32 @@ import type { HttpMethod } from "@ape/core/operation";
 import type { Body, QueryValue } from "@ape/core/tool-call";
 import type { ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
+import type { ParameterStyle } from "../parameter-style.ts";
 import type { OpenApiDocument } from "./document.ts";
+import { FILES_KEY } from "./external-references.ts";
+import { parametersOf } from "./parameter.ts";
+import { scanReferences } from "./reference-scan.ts";
+import { SchemaFields } from "./schema-fields.ts";
 
 const ROOT = "api";
+
+/** What properties a direction leaves out: those that only the server writes, or only the client. */
+type Hidden = "readOnly" | "writeOnly";
+
+/** Reads patterns of documents that are no Unicode patterns too; one that is none at all matches everything. */
+const regExp = Object.assign(
+  (pattern: string): RegExp => {
+    for (const flags of ["u", ""]) {
+      try {
+        return new RegExp(pattern, flags);
+      } catch {
+        // The other form may do.
+      }
+    }
+    return /(?:)/;
+  },
+  { code: "new RegExp" },
+);
 
 /** What is sent, for {@link Contract.refuses}. */
 export interface Sent {
@@ -25,6 +48,7 @@ interface Compiled {
     where: string;
     required: boolean;
     types: readonly string[];
+    style: ParameterStyle | undefined;
     check: ValidateFunction;
   }[];
   body: { required: boolean; check: ValidateFunction | undefined } | undefined;
@@ -34,29 +58,35 @@ interface Compiled {
 /** Holds calls and answers against an OpenAPI document; the schemas of an operation are compiled when it is first used. */
 export class Contract {
   readonly #document: OpenApiDocument;
-  readonly #ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: false });
+  readonly #fields: SchemaFields;
+  readonly #endless = new WeakSet<ValidateFunction>();
+  readonly #ajv: Partial<Record<Hidden, Ajv2020>> = {};
   readonly #compiled = new Map<string, Compiled | undefined>();
 
   constructor(document: OpenApiDocument) {
     this.#document = document;
-    const { components = {} } = document.root;
-    this.#ajv.addSchema(prepared({ components }) as JsonObject, ROOT);
+    this.#fields = new SchemaFields(document);
   }
 
   /** What is wrong with a call, in one sentence, or undefined. */
   refuses(method: HttpMethod, path: string, { params, query, data }: Sent): string | undefined {
     const compiled = this.#of(method, path);
     if (compiled === undefined) return undefined;
-    for (const { name, where, required, types, check } of compiled.parameters) {
-      const value = where === "path" ? params[name] : query?.[name];
+    for (const { name, where, required, types, style, check } of compiled.parameters) {
+      // Other styles are not read back from the path, and an exploded object has no name of its own.
+      if (style !== undefined && (where === "path" || (style.name === "form" && style.explode))) continue;
+      const value = where === "path" ? params[name] : (query?.[name] ?? bracketed(query, name));
       if (value === undefined) {
         if (required) return `the ${where} parameter ${name} is missing`;
-      } else if (!check(asTyped(value, types))) return `the ${where} parameter ${name} ${said(check)}`;
+      } else if (!this.#holds(check, asTyped(value, types)))
+        return `the ${where} parameter ${name} ${said(check)}`;
     }
     const { body } = compiled;
     if (body === undefined) return undefined;
     if (data === undefined) return body.required ? "the body is missing" : undefined;
-    return body.check === undefined || body.check(data) ? undefined : `the body ${said(body.check)}`;
+    return body.check === undefined || this.#holds(body.check, data)
+      ? undefined
+      : `the body ${said(body.check)}`;
   }
 
   /** How an answer breaks what the document promises, in one sentence, or undefined. Failures of a server are promised by nobody. */
@@ -75,8 +105,68 @@ export class Contract {
     if (![...promised.types.keys()].some((range) => covers(range, bare)))
       return `answered ${bare === "" ? "no content type" : bare}, promised is ${[...promised.types.keys()].join(" or ")}`;
     const check = promised.types.get(bare);
-    if (check === undefined || body.kind !== "json" || check(body.json)) return undefined;
+    if (check === undefined || body.kind !== "json" || this.#holds(check, body.json)) return undefined;
     return `the answer ${said(check)}`;
+  }
+
+  /** Whether a value keeps to a schema; any does to one that contains itself at the same place, as it never ends. */
+  #holds(check: ValidateFunction, value: Json): boolean {
+    if (this.#endless.has(check)) return true;
+    try {
+      return check(value);
+    } catch (thrown) {
+      if (!(thrown instanceof RangeError)) throw thrown;
+      this.#endless.add(check);
+      return true;
+    }
+  }
+
+  /** Schemas of one direction; made when the first is asked for, as it copies the whole document. */
+  #checker(hidden: Hidden): Ajv2020 {
+    let ajv = this.#ajv[hidden];
+    if (ajv === undefined) {
+      ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: false, code: { regExp } });
+      const { components = {}, paths = {}, [FILES_KEY]: files = {} } = this.#document.root;
+      const shared: JsonObject = { components, [FILES_KEY]: files };
+      if (
+        scanReferences(this.#document.root).references.some(({ reference }) =>
+          reference.startsWith("#/paths/"),
+        )
+      )
+        shared.paths = paths;
+      ajv.addSchema(this.#prepared(shared, hidden, NOTHING) as JsonObject, ROOT);
+      this.#ajv[hidden] = ajv;
+    }
+    return ajv;
+  }
+
+  /**
+   * A schema as JSON Schema 2020-12 with its references made absolute (OpenAPI 3.1, "Schema Object", and the migration
+   * notes of 3.1). Properties that the other side writes are not required.
+   * @param outer names of such properties of the schema that this one is a part of
+   */
+  #prepared(value: Json, hidden: Hidden, outer: ReadonlySet<string>): Json {
+    if (Array.isArray(value)) return value.map((item) => this.#prepared(item, hidden, outer));
+    if (!isJsonObject(value)) return value;
+    const copy: JsonObject = {};
+    const composed = value.allOf !== undefined || value.oneOf !== undefined || value.anyOf !== undefined;
+    const names = Array.isArray(value.required) || composed ? this.#hiddenIn(value, hidden, outer) : NOTHING;
+    for (const [key, inner] of Object.entries(value))
+      copy[key] = this.#prepared(inner, hidden, COMPOSITION.has(key) ? names : NOTHING);
+    if (Array.isArray(copy.required))
+      copy.required = copy.required.filter((name) => typeof name !== "string" || !names.has(name));
+    if (typeof copy.$ref === "string" && copy.$ref.startsWith("#")) copy.$ref = `${ROOT}${copy.$ref}`;
+    modernize(copy);
+    return copy;
+  }
+
+  #hiddenIn(schema: JsonObject, hidden: Hidden, outer: ReadonlySet<string>): ReadonlySet<string> {
+    const { properties } = this.#fields.flat(schema);
+    if (!isJsonObject(properties)) return outer;
+    const own = Object.keys(properties).filter(
+      (name) => this.#fields.flat(properties[name])[hidden] === true,
+    );
+    return own.length === 0 ? outer : new Set([...outer, ...own]);
   }
 
   #of(method: HttpMethod, path: string): Compiled | undefined {
@@ -90,23 +180,21 @@ export class Contract {
     const document = this.#document;
     const item = document.follow((document.root.paths as JsonObject)[path]);
     const operation = document.follow(item[method.toLowerCase()]);
-    const schema = (raw: Json | undefined): ValidateFunction =>
-      this.#ajv.compile(prepared(raw ?? {}) as JsonObject);
+    const schema = (raw: Json | undefined, hidden: Hidden): ValidateFunction =>
+      this.#checker(hidden).compile(this.#prepared(raw ?? {}, hidden, NOTHING) as JsonObject);
     try {
-      const parameters = new Map<string, Compiled["parameters"][number]>();
-      for (const raw of [...list(item.parameters), ...list(operation.parameters)]) {
-        const parameter = document.follow(raw);
-        const { name, in: where } = parameter;
-        if (typeof name !== "string" || (where !== "path" && where !== "query")) continue;
-        const own = document.follow(parameter.schema);
-        parameters.set(`${where} ${name}`, {
+      const parameters = parametersOf(document, this.#fields, item, operation)
+        .filter(({ in: where }) => where === "path" || where === "query")
+        .map(({ in: where, name, required, style, schema: own }) => ({
           name,
           where,
-          required: parameter.required === true || where === "path",
-          types: [own.type].flat().filter((type): type is string => typeof type === "string"),
-          check: schema(parameter.schema),
-        });
-      }
+          required,
+          style,
+          types: [this.#fields.flat(own).type]
+            .flat()
+            .filter((type): type is string => typeof type === "string"),
+          check: schema(own, "readOnly"),
+        }));
       const requestBody = document.follow(operation.requestBody);
       const content = document.follow(requestBody.content);
       const json = Object.keys(content).find((type) => /json/i.test(type));
@@ -116,18 +204,19 @@ export class Contract {
         for (const [type, media] of Object.entries(document.follow(document.follow(raw).content))) {
           const own = document.follow(media).schema;
           const bare = type.split(";")[0]?.trim().toLowerCase() ?? "";
-          types.set(bare, /json/.test(bare) && own !== undefined ? schema(own) : undefined);
+          types.set(bare, /json/.test(bare) && own !== undefined ? schema(own, "writeOnly") : undefined);
         }
         answers.set(status.toLowerCase() === "default" ? "default" : status.toUpperCase(), { types });
       }
       return {
-        parameters: [...parameters.values()],
+        parameters,
         body:
           operation.requestBody === undefined
             ? undefined
             : {
                 required: requestBody.required === true,
-                check: json === undefined ? undefined : schema(document.follow(content[json]).schema),
+                check:
+                  json === undefined ? undefined : schema(document.follow(content[json]).schema, "readOnly"),
               },
         answers,
       };
@@ -137,16 +226,11 @@ export class Contract {
   }
 }
 
-/**
- * A schema as JSON Schema 2020-12 with its references made absolute. OpenAPI 3.0 has `nullable` and boolean exclusive
- * bounds instead (OpenAPI 3.1, "Schema Object", and the migration notes of 3.1).
- */
-function prepared(value: Json): Json {
-  if (Array.isArray(value)) return value.map(prepared);
-  if (!isJsonObject(value)) return value;
-  const copy: JsonObject = {};
-  for (const [key, inner] of Object.entries(value)) copy[key] = prepared(inner);
-  if (typeof copy.$ref === "string" && copy.$ref.startsWith("#/")) copy.$ref = `${ROOT}${copy.$ref}`;
+const NOTHING: ReadonlySet<string> = new Set();
+const COMPOSITION = new Set(["allOf", "oneOf", "anyOf"]);
+
+/** Turns what OpenAPI 3.0 has in place of JSON Schema 2020-12 into the latter: `nullable` and boolean exclusive bounds. */
+function modernize(copy: JsonObject): void {
   for (const [bound, exclusive] of [
     ["minimum", "exclusiveMinimum"],
     ["maximum", "exclusiveMaximum"],
@@ -163,13 +247,36 @@ function prepared(value: Json): Json {
     if (typeof copy.type === "string") copy.type = [copy.type, "null"];
     if (Array.isArray(copy.enum) && !copy.enum.includes(null)) copy.enum = [...copy.enum, null];
   }
-  return copy;
+}
+
+/** An object of the query whose properties were given one by one, `filter[colour]`; undefined where none was. */
+function bracketed(
+  query: Readonly<Record<string, QueryValue>> | undefined,
+  name: string,
+): JsonObject | undefined {
+  let found: JsonObject | undefined;
+  for (const [key, value] of Object.entries(query ?? {})) {
+    const inner =
+      key.startsWith(`${name}[`) && key.endsWith("]") ? key.slice(name.length + 1, -1) : undefined;
+    if (inner === undefined || inner.includes("[")) continue;
+    found ??= {};
+    found[inner] = value as Json;
+  }
+  return found;
 }
 
 /** A parameter as the type that its schema asks for; texts are all that a path and a query can say. */
 function asTyped(value: QueryValue, types: readonly string[]): Json {
-  if (types.includes("array")) return Array.isArray(value) ? [...value] : [value as string];
-  if (Array.isArray(value)) return [...value];
+  if (isJsonObject(value)) return value;
+  if (typeof value === "string" && types.includes("object") && value.startsWith("{")) {
+    try {
+      return JSON.parse(value) as Json;
+    } catch {
+      return value;
+    }
+  }
+  if (types.includes("array")) return Array.isArray(value) ? ([...value] as Json[]) : [value as string];
+  if (Array.isArray(value)) return [...value] as Json[];
   const text = String(value);
   if (
     (types.includes("integer") || types.includes("number")) &&
@@ -198,5 +305,3 @@ function said({ errors }: ValidateFunction): string {
         : ""
   }`;
 }
-
-const list = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);

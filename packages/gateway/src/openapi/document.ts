@@ -1,115 +1,84 @@
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
-import { ApeError, messageOf } from "@ape/core/errors";
+import { ApeError } from "@ape/core/errors";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
-import { request } from "undici";
-import { parse } from "yaml";
+import { bundleReferences } from "./external-references.ts";
+import { parseDocument } from "./parse.ts";
+import { valueAtPointer } from "./pointer.ts";
+import { isUrl, readSource } from "./source.ts";
 
-const MAX_BYTES = 20 * 1024 * 1024;
-const FETCH_MS = 10_000;
-const MAX_HOPS = 20;
-
-/** An OpenAPI 3.0 or 3.1 document, its references followed where they are read. */
+/** An OpenAPI 3 document in one piece; its references are followed where they are read. */
 export class OpenApiDocument {
   readonly root: JsonObject;
+  /** Where it was fetched from, if it was. */
+  readonly url: string | undefined;
+  readonly #followed = new WeakMap<JsonObject, JsonObject>();
 
-  constructor(root: JsonObject) {
+  constructor(root: JsonObject, url?: string) {
     this.root = root;
+    this.url = url;
   }
 
-  /** A value with its `$ref` followed. Only references within the document are; siblings of a `$ref` win. */
+  /**
+   * A value with its `$ref` followed; siblings of a `$ref` win. An empty object where the reference leads nowhere, or
+   * only to itself.
+   */
   follow(value: Json | undefined): JsonObject {
+    if (!isJsonObject(value)) return {};
+    if (typeof value.$ref !== "string") return value;
+    const known = this.#followed.get(value);
+    if (known !== undefined) return known;
+    const chain = new Set<JsonObject>();
     let at: Json | undefined = value;
-    for (let hop = 0; hop < MAX_HOPS && isJsonObject(at); hop += 1) {
-      const reference = at.$ref;
-      if (typeof reference !== "string") return at;
-      const { $ref: _, ...siblings } = at;
-      const found = this.#at(reference);
-      at = isJsonObject(found) ? { ...found, ...siblings } : siblings;
+    let siblings: JsonObject = {};
+    while (isJsonObject(at) && typeof at.$ref === "string" && !chain.has(at)) {
+      chain.add(at);
+      const { $ref, ...own }: JsonObject = at;
+      siblings = { ...own, ...siblings };
+      at = valueAtPointer(this.root, $ref as string);
     }
-    return isJsonObject(at) ? at : {};
+    const target = isJsonObject(at) && typeof at.$ref !== "string" ? at : {};
+    const followed = Object.keys(siblings).length === 0 ? target : { ...target, ...siblings };
+    this.#followed.set(value, followed);
+    return followed;
   }
 
-  /** RFC 6901, section 6: a JSON pointer as a URI fragment. */
-  #at(reference: string): Json | undefined {
-    if (!reference.startsWith("#/")) return undefined;
-    let at: Json | undefined = this.root;
-    for (const part of reference.slice(2).split("/")) {
-      if (typeof at !== "object" || at === null) return undefined;
-      const key = decodeURIComponent(part).replaceAll("~1", "/").replaceAll("~0", "~");
-      at = Array.isArray(at) ? at[Number(key)] : at[key];
-    }
-    return at;
+  /** The value that a local reference leads to, not followed further; undefined where there is none. */
+  at(reference: string): Json | undefined {
+    return valueAtPointer(this.root, reference);
   }
 }
 
 /**
- * Reads a document from a path (relative to `baseDir`) or an http URL; YAML and JSON.
+ * Reads OpenAPI 3.0, 3.1 and 3.2 and Swagger 2.0 from a path (relative to `baseDir`) or an http URL; YAML and JSON. What
+ * is in other files is read with it, see {@link bundleReferences}; Swagger 2.0 is converted to OpenAPI 3.0.
  * @throws ApeError FILE_MISSING, SPEC_INVALID
  */
 export async function loadOpenApi(source: string, baseDir: string): Promise<OpenApiDocument> {
   const text = await readSource(source, baseDir);
-  let root: unknown;
-  try {
-    root = source.endsWith(".json") || text.trimStart().startsWith("{") ? JSON.parse(text) : parse(text);
-  } catch (cause) {
-    throw new ApeError(
-      "SPEC_INVALID",
-      `${source} is neither YAML nor JSON: ${messageOf(cause).split("\n")[0]}`,
-      { cause },
-    );
-  }
-  const version = isJsonObject(root) ? root.openapi : undefined;
-  if (!isJsonObject(root) || typeof version !== "string" || !/^3\.[01]\./.test(version))
-    throw new ApeError("SPEC_INVALID", `${source} is no OpenAPI 3.0 or 3.1 document`, {
-      hint:
-        isJsonObject(root) && root.swagger !== undefined
-          ? "It is Swagger 2.0: convert it to OpenAPI 3 first."
-          : "It needs `openapi: 3.0.x` or `openapi: 3.1.x` at its top.",
+  if (
+    /^\s*(?:type|interface|input|schema|enum)\b[^:\n]*\{/m.test(text) &&
+    !/^\s*["']?(?:openapi|swagger)\b/m.test(text)
+  )
+    throw new ApeError("SPEC_INVALID", `${source} is no OpenAPI document but a GraphQL schema`, {
+      hint: "Set the target's `kind` to graphql.",
     });
+  const parsed = parseDocument(text, source);
+  if (!isJsonObject(parsed) || versionOf(parsed) === undefined)
+    throw new ApeError("SPEC_INVALID", `${source} is no OpenAPI 3 or Swagger 2.0 document`, {
+      hint: 'It needs `openapi: 3.0.x`, `3.1.x` or `3.2.x`, or `swagger: "2.0"`, at its top.',
+    });
+  await bundleReferences(parsed, source, baseDir);
+  const root =
+    versionOf(parsed) === "2.0" ? (await import("./swagger.ts")).convertSwagger(parsed, source) : parsed;
   if (!isJsonObject(root.paths) || Object.keys(root.paths).length === 0)
     throw new ApeError("SPEC_INVALID", `${source} has no paths`, {
       hint: "An API document lists its operations under `paths`.",
     });
-  return new OpenApiDocument(root);
+  return new OpenApiDocument(root, isUrl(source) ? source : undefined);
 }
 
-/**
- * The text of a document at a path (relative to `baseDir`) or an http URL.
- * @throws ApeError FILE_MISSING, SPEC_INVALID
- */
-export function readSource(source: string, baseDir: string): Promise<string> {
-  return /^https?:\/\//.test(source) ? download(source) : read(source, baseDir);
-}
-
-async function read(source: string, baseDir: string): Promise<string> {
-  const path = resolve(baseDir, source);
-  try {
-    return await readFile(path, "utf8");
-  } catch (cause) {
-    throw new ApeError("FILE_MISSING", `the API document ${source} cannot be read`, {
-      cause,
-      hint: `Paths are relative to the configuration: ${path} was looked for.`,
-    });
-  }
-}
-
-async function download(url: string): Promise<string> {
-  try {
-    const { statusCode, body } = await request(url, { headersTimeout: FETCH_MS, bodyTimeout: FETCH_MS });
-    if (statusCode !== 200) throw new Error(`it answered ${statusCode}`);
-    const parts: Buffer[] = [];
-    let bytes = 0;
-    for await (const part of body as AsyncIterable<Buffer>) {
-      bytes += part.length;
-      if (bytes > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES} bytes`);
-      parts.push(part);
-    }
-    return Buffer.concat(parts).toString("utf8");
-  } catch (cause) {
-    throw new ApeError("SPEC_INVALID", `the API document ${url} cannot be fetched: ${messageOf(cause)}`, {
-      cause,
-      hint: "Try it with curl, or save it to a file and name that in `spec`.",
-    });
-  }
+/** The version of a document that can be read, `2.0` or `3.x`; YAML reads an unquoted `3.1` as a number. */
+function versionOf({ openapi, swagger }: JsonObject): string | undefined {
+  const version = String(openapi ?? swagger ?? "");
+  if (openapi === undefined) return version === "2.0" || version === "2" ? "2.0" : undefined;
+  return /^3(?:\.[0-2])?(?:\.|$)/.exec(version)?.[0];
 }

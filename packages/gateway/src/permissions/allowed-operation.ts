@@ -37,7 +37,8 @@ export function operationsAllowed({
       secured: false,
       bodyType: undefined,
       promisesJson: false,
-      separators: new Map(),
+      styles: { path: new Map(), query: new Map(), header: new Map() },
+      servers: undefined,
     });
   }
   return [...found.values()];

@@ -206,3 +206,13 @@ test("deny holds for aliases, fragments and introspection, and no header names a
     ).toBe("denied");
   expect(payloads).toEqual([]);
 });
+
+test("an error inside the data is a failed action although the status is 200", async () => {
+  const { url } = await serve(({ query = "" }) => ({
+    body: { data: { b: query.includes("bad") ? { kind: "RoomTakenError" } : { kind: "Booking" } } },
+  }));
+  const gateway = await openWithSdl(url);
+  const book = (id: string) => ask(gateway, `mutation { b: book(roomId: "${id}") { kind: __typename } }`);
+  expect(await book("bad")).toMatchObject({ status: 200, error: { code: "failure", like: 409 } });
+  expect((await book("good")).error).toBeUndefined();
+});

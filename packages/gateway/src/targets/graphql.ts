@@ -1,12 +1,13 @@
 import type { ApiDescription } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
-import type { JsonObject } from "@ape/core/json";
+import { isJsonObject, type JsonObject } from "@ape/core/json";
 import type { OperationRef } from "@ape/core/operation";
 import { type Body, refusal, type ToolCall, type ToolResult, type TransportError } from "@ape/core/tool-call";
 import type { GraphQLSchema } from "graphql";
 import { readBody } from "../body.ts";
 import type { WireAnswer } from "../exchange.ts";
+import { type DataRequest, dataFailure } from "../graphql/data-failure.ts";
 import { describeSchema } from "../graphql/describe.ts";
 import { failureOf, persistedTrouble } from "../graphql/failure.ts";
 import { RequestReader } from "../graphql/request.ts";
@@ -87,7 +88,8 @@ export class GraphqlTarget implements Target {
       return refusal("other", "invalid_call", "this is a GraphQL API: use the tool graphql");
     const read = this.#requests.read(graphql.query, graphql.operationName);
     if (!read.ok) return refusal("other", "invalid_call", read.problem);
-    const { kind, roots, node } = read;
+    const { kind, roots, node, fields } = read;
+    const asked: DataRequest = { kind, fields, isErrorType: this.#requests.isErrorType };
     const operation = `${kind} ${roots[0] ?? "__typename"}`;
     const forbidden = roots.find((field) => !this.#permits(kind, field));
     if (forbidden !== undefined)
@@ -109,7 +111,7 @@ export class GraphqlTarget implements Target {
         body: JSON.stringify(payload),
         operation,
         idempotent: kind === "query",
-        read: (answer) => this.#read(answer),
+        read: (answer) => this.#read(answer, asked),
         began,
         signal,
       });
@@ -128,10 +130,13 @@ export class GraphqlTarget implements Target {
     return joinResults(first, second);
   }
 
-  #read(answer: WireAnswer): { body: Body; error?: TransportError } {
+  #read(answer: WireAnswer, asked: DataRequest): { body: Body; error?: TransportError } {
     const read = readBody(answer, this.#config.maxBody, answer.status < 400);
     if (read.error !== undefined || read.body.kind !== "json") return read;
-    const error = failureOf(read.body.json, answer.status);
+    const { json } = read.body;
+    const error =
+      failureOf(json, answer.status) ??
+      (isJsonObject(json) ? dataFailure(json.data ?? undefined, asked) : undefined);
     return error === undefined ? read : { body: read.body, error };
   }
 

@@ -46,6 +46,8 @@ export interface Order {
   contentType: string | undefined;
   body: string | Buffer | null;
   operation: string;
+  /** The base path where it is not that of the base URL. */
+  base?: string | undefined;
   /** Whether sending it twice does no more than once. */
   idempotent?: boolean;
   /** Reads the answer. */
@@ -248,7 +250,7 @@ export class HttpChannel {
     const { retries, timeouts } = this.#config;
     const { method, body, signal } = order;
     const began = order.began + waited;
-    const path = this.#own.path(`${this.#base}${order.path}` || "/");
+    const path = this.#own.path(`${order.base ?? this.#base}${order.path}` || "/");
     const retryable = retries.unsafe || (order.idempotent ?? IDEMPOTENT.includes(method));
     const attempts: Attempt[] = [];
     const timing: Timing = { total: 0, queue: waited, dns: 0, connect: 0, tls: 0, firstByte: 0, body: 0 };

@@ -16,7 +16,7 @@ import {
 import type { Tool } from "@modelcontextprotocol/client";
 import { bodyOf, cutOff, thrownError, toolFailure } from "../mcp/answer.ts";
 import { type CallContext, McpConnection } from "../mcp/connection.ts";
-import { fieldsOf } from "../openapi/describe.ts";
+import { fieldsOf } from "../openapi/schema-fields.ts";
 import { overridesOf } from "../permissions/method-override.ts";
 import { Permission } from "../permissions/permission.ts";
 import { Guard } from "../resilience/guard.ts";

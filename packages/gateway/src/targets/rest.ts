@@ -1,16 +1,19 @@
 import type { ApiAuth, ApiDescription } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
+import { ApeError } from "@ape/core/errors";
 import { isJsonObject } from "@ape/core/json";
 import { isMethod, type OperationRef, operationShape, parseOperation } from "@ape/core/operation";
 import { RouteTable, templateValues } from "@ape/core/route-table";
+import { serverPath } from "@ape/core/server-url";
 import { type Body, refusal, type ToolCall, type ToolResult, type TransportError } from "@ape/core/tool-call";
 import { readBody } from "../body.ts";
-import { type Separators, wirePath } from "../call-check.ts";
+import { wirePath } from "../call-check.ts";
 import type { WireAnswer } from "../exchange.ts";
 import { Contract } from "../openapi/contract.ts";
 import { authOf, type DocumentedOperation, operationsOf } from "../openapi/describe.ts";
-import { loadOpenApi } from "../openapi/document.ts";
+import { loadOpenApi, type OpenApiDocument } from "../openapi/document.ts";
+import { styledCall } from "../parameter-style.ts";
 import { operationsAllowed } from "../permissions/allowed-operation.ts";
 import { Permission } from "../permissions/permission.ts";
 import { encodeBody } from "../request-body.ts";
@@ -26,6 +29,8 @@ interface KnownApi {
   auth: readonly ApiAuth[];
   documented: boolean;
   contract: Contract | undefined;
+  /** Of operations with servers of their own: the path that comes before theirs, relative to no other. */
+  basePaths: ReadonlyMap<string, string>;
 }
 
 /** A REST API under test. */
@@ -39,6 +44,9 @@ export class RestTarget implements Target {
   readonly #channel: HttpChannel;
   readonly #contract: Contract | undefined;
   readonly #labels = new OperationLabels();
+  readonly #basePaths: ReadonlyMap<string, string>;
+  /** Whether any parameter of the document is written in a way of its own. */
+  #hasStyles = false;
 
   /** @throws ApeError FILE_MISSING, SPEC_INVALID */
   static async open(options: TargetOptions): Promise<RestTarget> {
@@ -53,6 +61,7 @@ export class RestTarget implements Target {
             auth: [],
             documented: false,
             contract: undefined,
+            basePaths: NO_PATHS,
           }
         : {
             operations: operationsOf(document),
@@ -60,8 +69,16 @@ export class RestTarget implements Target {
             auth: authOf(document),
             documented: true,
             contract: checked ? new Contract(document) : undefined,
+            basePaths: NO_PATHS,
           };
-    return new RestTarget(options, api, await HttpChannel.open(options));
+    if (document === undefined) return new RestTarget(options, api, await HttpChannel.open(options));
+    if (api.operations.length === 0)
+      throw new ApeError("SPEC_INVALID", `${config.spec} has no operation that agents can call`, {
+        hint: "Its paths need `get`, `post`, `put`, `patch` or `delete`.",
+      });
+    const base = basePathsOf(document, api.operations, config.baseUrl);
+    const channel = await HttpChannel.open({ ...options, config: { ...config, baseUrl: base.url } });
+    return new RestTarget(options, { ...api, basePaths: base.own }, channel);
   }
 
   private constructor({ name, config, clock }: TargetOptions, api: KnownApi, channel: HttpChannel) {
@@ -69,10 +86,14 @@ export class RestTarget implements Target {
     this.#clock = clock;
     this.#channel = channel;
     this.#contract = api.contract;
+    this.#basePaths = api.basePaths;
     this.#operations = new Map(
       api.operations.map((operation) => [`${operation.method} ${operation.path}`, operation]),
     );
-    for (const { method, path } of api.operations) this.#routes.add(method, path);
+    for (const { method, path, styles } of api.operations) {
+      this.#routes.add(method, path);
+      if (styles.path.size + styles.query.size + styles.header.size > 0) this.#hasStyles = true;
+    }
     this.#permission = new Permission({
       allow: allowOf(config, api),
       deny: config.deny,
@@ -89,10 +110,7 @@ export class RestTarget implements Target {
       auth: api.auth,
       operations: api.operations
         .filter(({ method, path }) => this.#permission.permits(method, path))
-        .map(
-          ({ bodyType: _bodyType, promisesJson: _promisesJson, separators: _separators, ...operation }) =>
-            operation,
-        ),
+        .map(({ bodyType: _1, promisesJson: _2, styles: _3, servers: _4, ...operation }) => operation),
     };
   }
 
@@ -131,12 +149,14 @@ export class RestTarget implements Target {
     );
   }
 
-  async call(call: ToolCall, signal: AbortSignal | undefined): Promise<ToolResult> {
+  async call(given: ToolCall, signal: AbortSignal | undefined): Promise<ToolResult> {
     const began = this.#clock.now();
-    if (call.graphql !== undefined || call.tool !== undefined)
+    if (given.graphql !== undefined || given.tool !== undefined)
       return refusal("other", "invalid_call", "this is a REST API: use http_get and its like");
-    const { method } = call;
-    const wire = wirePath(call, this.#separatorsOf(call));
+    const { method } = given;
+    const styles = this.#hasStyles ? this.#stylesOf(given) : undefined;
+    const call = styles === undefined ? given : styledCall(given, styles.template, styles.of);
+    const wire = wirePath(call, styles?.of.query);
     if (typeof wire === "string") return refusal(this.#labels.of(method, "/"), "invalid_call", wire);
     const template = this.#routes.match(method, wire.path);
     const operation = template === undefined ? this.#labels.of(method, wire.path) : `${method} ${template}`;
@@ -162,6 +182,7 @@ export class RestTarget implements Target {
       contentType: encoded?.type,
       body: encoded?.body ?? null,
       operation,
+      base: this.#basePaths.size === 0 ? undefined : this.#basePaths.get(operation),
       read: (answer) => this.#read(answer, documented),
       began,
       signal,
@@ -170,12 +191,12 @@ export class RestTarget implements Target {
     return result;
   }
 
-  /** How the lists in a call's query are written; most calls have none. */
-  #separatorsOf({ method, path, query }: ToolCall): Separators | undefined {
-    if (query === undefined || !Object.values(query).some(Array.isArray)) return undefined;
+  /** How the parameters of a call are written that are no plain text; most calls have none. */
+  #stylesOf({ method, path }: ToolCall): { template: string; of: DocumentedOperation["styles"] } | undefined {
     const mark = path.search(/[?#]/);
     const template = this.#routes.match(method, mark < 0 ? path : path.slice(0, mark));
-    return this.#operations.get(`${method} ${template}`)?.separators;
+    const of = template === undefined ? undefined : this.#operations.get(`${method} ${template}`)?.styles;
+    return template === undefined || of === undefined ? undefined : { template, of };
   }
 
   /** How a call breaks the document, where that is asked for. */
@@ -220,6 +241,26 @@ function allowOf({ allow, readOnly }: TargetConfig, { documented, operations }: 
       .map((pattern) => pattern.replace(/^\*/, "GET"))
       .filter((pattern) => pattern.startsWith("GET "));
   return allow ?? (documented ? operations.map(({ method, path }) => `${method} ${path}`) : ["GET /**"]);
+}
+
+const NO_PATHS: ReadonlyMap<string, string> = new Map();
+
+/** Where the operations of a document are: the base URL of most, and the base paths of those with other servers. */
+function basePathsOf(
+  { root, url }: OpenApiDocument,
+  operations: readonly DocumentedOperation[],
+  baseUrl: string,
+): { url: string; own: ReadonlyMap<string, string> } {
+  const common = serverPath(root.servers, url, baseUrl);
+  const own = new Map<string, string>();
+  for (const { method, path, servers } of operations) {
+    if (servers === undefined) continue;
+    const base = serverPath(servers, url, baseUrl);
+    if (base !== common) own.set(`${method} ${path}`, base);
+  }
+  const full = new URL(baseUrl);
+  full.pathname = common;
+  return { url: full.href, own };
 }
 
 /** The content type of a call's data: what the call, the target or the document says, else JSON; none without data. */

@@ -114,3 +114,27 @@ test("what is no HTML stays what it is", async () => {
     kind: "json",
   });
 });
+
+test("a login form that comes back with status 200 is a failed action, and its page stays readable", async () => {
+  const { url } = await serve({
+    "/login": {
+      body: "<form method=post action=/login><input name=user><input type=password name=pw><button>Log in</button></form>",
+    },
+    "/home": { status: 303, location: "/welcome" },
+    "/welcome": { body: "<p>Hello</p>" },
+  });
+  const gateway = await rig.open({ kind: "web", baseUrl: url });
+  const send = (path: string) =>
+    rig.call(gateway, {
+      method: "POST",
+      path,
+      data: { user: "ada", pw: "guess" },
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+    });
+  expect(await send("/login")).toMatchObject({
+    status: 200,
+    error: { code: "failure", like: 401 },
+    body: { kind: "page", page: { forms: [{ path: "/login" }] } },
+  });
+  expect((await send("/home")).error).toBeUndefined();
+});

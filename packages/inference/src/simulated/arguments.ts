@@ -69,9 +69,8 @@ export function decideStep(
 /** Required, and so is everything that it is nested in; what only holds other fields is made by them. */
 function isNeeded(field: Field, inputs: readonly Field[]): boolean {
   if (!field.required && field.in !== "path") return false;
-  if (field.in !== "body") return true;
   for (const other of inputs) {
-    if (other === field || other.in !== "body") continue;
+    if (other === field || other.in !== field.in) continue;
     const inside = (inner: string, outer: string) =>
       inner.startsWith(`${outer}.`) || inner.startsWith(`${outer}[]`);
     if (inside(field.name, other.name) && !other.required) return false;
@@ -83,15 +82,40 @@ function isNeeded(field: Field, inputs: readonly Field[]): boolean {
 function requestOf({ operation }: Step, values: ReadonlyMap<Field, Json>): Request {
   const request: Request = { target: operation.target, method: operation.call, path: operation.path };
   let data: Json | undefined = operation.inputs.some((field) => field.in === "body") ? {} : undefined;
+  /** Values of parameters by their field: an object is made of the fields in it. */
+  const parameters = new Map<Field, Json>();
   for (const [field, value] of values) {
-    if (field.in === "path") request.path = request.path.replace(`{${field.name}}`, segment(String(value)));
-    else if (field.in === "query") request.query = { ...request.query, [field.name]: value };
-    else if (field.in === "header") request.headers = { ...request.headers, [field.name]: String(value) };
-    else data = placed(data, field.name, value);
+    if (field.in === "body") data = placed(data, field.name, value);
+    else {
+      const holder = holderOf(field, operation.inputs);
+      const inner = holder === field ? "" : field.name.slice(holder.name.length + 1);
+      parameters.set(holder, inner === "" ? value : placed(parameters.get(holder), inner, value));
+    }
+  }
+  for (const [{ in: place, name }, value] of parameters) {
+    if (place === "path") request.path = request.path.replace(`{${name}}`, segment(textOf(value)));
+    else if (place === "query") request.query = { ...request.query, [name]: value };
+    else if (place === "header") request.headers = { ...request.headers, [name]: textOf(value) };
+    else if (place === "cookie") {
+      const pair = `${name}=${segment(textOf(value))}`;
+      const before = request.headers?.cookie;
+      request.headers = { ...request.headers, cookie: before === undefined ? pair : `${before}; ${pair}` };
+    }
   }
   if (data !== undefined) request.data = data;
   return request;
 }
+
+/** The parameter that a field is in: itself, unless it is a property of an object, `filter.colour`. */
+function holderOf(field: Field, inputs: readonly Field[]): Field {
+  return (
+    inputs.find(
+      (other) => other.in === field.in && other.type === "object" && field.name.startsWith(`${other.name}.`),
+    ) ?? field
+  );
+}
+
+const textOf = (value: Json): string => (typeof value === "object" ? JSON.stringify(value) : String(value));
 
 const segment = (value: string): string => (/^\{\{.+\}\}$/.test(value) ? value : encodeURIComponent(value));
 

@@ -144,8 +144,9 @@ function read(api: ApiDescription, operation: ApiOperation): Operation {
   const method = methodOf(operation, verb);
   // What is only read has arguments as a list has a query: to filter and to page.
   const filters = !isMethod(call) && method === "GET";
+  const about = nounsOf(context);
   const fields = operation.fields.map((field) =>
-    fieldOf(filters && field.in === "body" ? { ...field, in: "query" } : field, nounsOf(context)),
+    fieldOf(filters && field.in === "body" ? { ...field, in: "query" } : field, about),
   );
   const inputs = fields.filter(
     (field) => field.in !== "answer" && !/^(?:authorization|cookie)$/i.test(field.name),

@@ -1,8 +1,9 @@
 import { isJsonObject, type Json } from "@ape/core/json";
 import { randomFrom, randomHex, seedOf } from "@ape/core/random";
 import type { Changes } from "./arguments.ts";
+import { within } from "./bounded-value.ts";
 import type { Past } from "./call.ts";
-import { coerce, defaultFor, namesThing, within } from "./default.ts";
+import { coerce, defaultFor, namesThing } from "./default.ts";
 import { textsIn } from "./evidence.ts";
 import { type Field, isNumeric, isText } from "./field.ts";
 import type { Step } from "./itinerary.ts";

@@ -1,22 +1,48 @@
 import type { Json } from "@ape/core/json";
 import { randomFrom, randomHex, seedOf } from "@ape/core/random";
+import { bounded, boundedList, within } from "./bounded-value.ts";
 import { type Field, isNumeric, isText } from "./field.ts";
 
 /** Years before this one have passed or soon will have: a date for an order or a stay is set later. */
 const FUTURE = 2031;
 
-/** A value for an input that neither the goal nor the data speak of: what the document itself suggests. */
+/**
+ * A value for an input that neither the goal nor the data speak of: what the document itself suggests, within the bounds
+ * that it gives.
+ */
 export function defaultFor(field: Field, place: number, seed: number): Json {
+  if (field.type.endsWith("[]")) return listFor(field, place, seed);
+  return bounded(field, suggested(field, place, seed), seed);
+}
+
+/** The example of a list, else as many items as it needs. */
+function listFor(field: Field, place: number, seed: number): Json {
+  if (Array.isArray(field.example)) return field.example;
+  const { example: _, enum: choices, minItems: __, ...rest } = field;
+  const item: Field = { ...rest, type: field.type.slice(0, -2) };
+  return boundedList(field, (index) => {
+    if (choices !== undefined) return choices[index % choices.length] ?? null;
+    const made = defaultFor(item, place, seedOf(seed, index));
+    if (field.uniqueItems !== true || index === 0) return made;
+    if (typeof made === "number") return within(item, made + index * (field.multipleOf ?? 1));
+    return typeof made === "string" && field.pattern === undefined && field.format === undefined
+      ? bounded(item, `${made} ${index + 1}`, seed)
+      : made;
+  });
+}
+
+function suggested(field: Field, place: number, seed: number): Json {
   if (field.enum !== undefined && field.enum.length > 0) return field.enum[0] as Json;
   if (field.format === "date" || field.format === "date-time") return futureDate(field, place);
   if (field.format === "uuid") return uuid(seedOf(seed, field.name));
   if (field.example !== undefined) return field.example;
-  if (field.type.endsWith("[]") || field.type === "array") return [];
-  if (isNumeric(field)) return within(field, field.minimum ?? Math.min(1, field.maximum ?? 1));
+  if (field.type === "array") return [];
+  if (isNumeric(field)) return field.minimum ?? Math.min(1, field.maximum ?? 1);
   if (field.type.startsWith("boolean")) return true;
   if (field.type.startsWith("object")) return {};
   if (field.format === "email") return `someone.${own(field, seed)}@mail.example`;
-  if (field.format === "uri" || field.format === "url") return "https://www.example.com/";
+  const formatted = field.format === undefined ? undefined : FORMATS[field.format];
+  if (formatted !== undefined) return formatted;
   if (/\bdate\b|\bday\b/.test(field.words)) return futureDate(field, place);
   if (/\b(?:unique|idempotency|nonce)\b/.test(field.words)) return uuid(seedOf(seed, field.name));
   // Two people seldom think up the same: what names a thing differs from session to session.
@@ -24,6 +50,22 @@ export function defaultFor(field: Field, place: number, seed: number): Json {
   if (NAME.test(field.words)) return `As agreed ${own(field, seed)}`;
   return "as agreed";
 }
+
+/** A text for each format of JSON Schema and OpenAPI that is none of the others. */
+const FORMATS: Readonly<Record<string, string | undefined>> = {
+  uri: "https://www.example.com/",
+  url: "https://www.example.com/",
+  "uri-reference": "/example",
+  iri: "https://www.example.com/",
+  time: "10:00:00Z",
+  duration: "P1D",
+  hostname: "www.example.com",
+  ipv4: "192.0.2.1",
+  ipv6: "2001:db8::1",
+  byte: "YXMgYWdyZWVk",
+  "json-pointer": "/example",
+  regex: "^.*$",
+};
 
 const LOGIN_NAME = /\b(?:user ?name|login|nick ?name|handle|slug)\b/;
 const NAME = /\b(?:name|named|called|title|subject|headline|label|caption|topic)\b/;
@@ -33,12 +75,6 @@ export const namesThing = (field: Field): boolean =>
   isText(field) && field.enum === undefined && (LOGIN_NAME.test(field.words) || NAME.test(field.words));
 
 const own = (field: Field, seed: number): string => randomHex(randomFrom(seedOf(seed, field.name)), 3);
-
-/** A number brought within a field's bounds. */
-export function within(field: Field, value: number): number {
-  const low = Math.max(value, field.minimum ?? value);
-  return Math.min(low, field.maximum ?? low);
-}
 
 /** The example's day in a year to come; where there is none, a day of June, later ones for later fields. */
 function futureDate(field: Field, place: number): string {
@@ -57,6 +93,8 @@ function uuid(seed: number): string {
 /** A value as the field's type wants it; placeholders stay what they are. */
 export function coerce(value: Json, field: Field): Json {
   if (typeof value === "string" && /^\{\{.+\}\}$/.test(value)) return value;
+  if (field.in === "body" && field.type.endsWith("[]") && value !== null && typeof value !== "object")
+    return [coerce(value, { ...field, type: field.type.slice(0, -2) })];
   if (isNumeric(field) && typeof value === "string" && value.trim() !== "" && !Number.isNaN(Number(value)))
     return Number(value);
   if (field.type === "string" && (typeof value === "number" || typeof value === "boolean"))

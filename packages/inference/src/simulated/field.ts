@@ -12,18 +12,31 @@ export interface Field extends ApiField {
   words: string;
 }
 
+type FieldWords = Pick<Field, "leaf" | "nameBag" | "textBag" | "words">;
+const known = new Map<string, FieldWords>();
+const FIELDS_KEPT = 20_000;
+
 /** Reads a field; `context` is what an unqualified `id` belongs to. */
 export function fieldOf(field: ApiField, context: string): Field {
-  const leaf = field.name.split(/\.|\[\]/).findLast((part) => part !== "") ?? field.name;
-  const nameBag = fill(bagOf(leaf), field.name, 0.5);
-  if (GENERIC.test(leaf)) fill(nameBag, context, 0.8);
-  return {
-    ...field,
-    leaf,
-    nameBag,
-    textBag: described(field.description),
-    words: `${plain(leaf)} ${plain(field.description)}`,
-  };
+  const { name, description } = field;
+  const leaf = name.split(/\.|\[\]/).findLast((part) => part !== "") ?? name;
+  const generic = GENERIC.test(leaf);
+  // Fields of shared schemas come back with every operation.
+  const key = `${name}\n${generic ? context : ""}\n${description}`;
+  let words = known.get(key);
+  if (words === undefined) {
+    const nameBag = fill(bagOf(leaf), name, 0.5);
+    if (generic) fill(nameBag, context, 0.8);
+    words = {
+      leaf,
+      nameBag,
+      textBag: described(description),
+      words: `${plain(leaf)} ${plain(description)}`,
+    };
+    if (known.size >= FIELDS_KEPT) known.clear();
+    known.set(key, words);
+  }
+  return { ...field, ...words };
 }
 
 /** What a description says something is counts in full, what it is for or where it is from a third. */

@@ -55,7 +55,7 @@ export function again(call: Past): Decision | undefined {
 /** What a past call gave for an input, as it was sent. */
 export function sentIn(call: Past, field: Field): Json | undefined {
   if (field.in === "path") return call.params[field.name];
-  if (field.in === "query") return call.query[field.name];
+  if (field.in === "query") return call.query[field.name] ?? inObject(call.query, field.name);
   return field.in === "body" ? deepValue(call.data, field.name) : undefined;
 }
 
@@ -63,6 +63,18 @@ export function sentIn(call: Past, field: Field): Json | undefined {
 export function givenIn(call: Past, field: Field): string | undefined {
   const value = sentIn(call, field);
   return value === undefined || value === null || typeof value === "object" ? undefined : String(value);
+}
+
+/** The value of `filter.colour` where the query has the object `filter` as JSON. */
+function inObject(query: Readonly<Record<string, string>>, name: string): Json | undefined {
+  const dot = name.indexOf(".");
+  const text = dot < 0 ? undefined : query[name.slice(0, dot)];
+  if (text === undefined || !text.startsWith("{")) return undefined;
+  try {
+    return valueAt(JSON.parse(text) as Json, name.slice(dot + 1));
+  } catch {
+    return undefined;
+  }
 }
 
 function deepValue(data: Json | undefined, name: string): Json | undefined {

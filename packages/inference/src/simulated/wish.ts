@@ -1,7 +1,8 @@
 import type { Json } from "@ape/core/json";
+import { within } from "./bounded-value.ts";
 import type { Clause } from "./clause.ts";
 import type { Bound } from "./constraint.ts";
-import { within } from "./default.ts";
+
 import {
   availability,
   type Field,

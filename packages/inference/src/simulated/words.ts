@@ -43,8 +43,23 @@ export function phrased(text: string): string {
   return result;
 }
 
-/** Each token of a text in order, and whether a meaning says it better. */
-function* parsed(text: string): Generator<readonly [token: string, meant: boolean]> {
+type Parsed = readonly (readonly [token: string, meant: boolean])[];
+const parsedTexts = new Map<string, Parsed>();
+const TEXTS_KEPT = 20_000;
+const LONGEST_KEPT = 200;
+
+/** Each token of a text in order, and whether a meaning says it better; remembered, as APIs repeat names and descriptions. */
+function parsed(text: string): Parsed {
+  const known = parsedTexts.get(text);
+  if (known !== undefined) return known;
+  const found = Array.from(parse(text));
+  if (text.length > LONGEST_KEPT) return found;
+  if (parsedTexts.size >= TEXTS_KEPT) parsedTexts.clear();
+  parsedTexts.set(text, found);
+  return found;
+}
+
+function* parse(text: string): Generator<readonly [token: string, meant: boolean]> {
   for (const word of phrased(text).split(" ")) {
     if (word === "" || STOP.has(word)) continue;
     if (word.startsWith("~")) {

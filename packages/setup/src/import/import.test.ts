@@ -190,21 +190,20 @@ export default function () {
 });
 
 test("OpenAPI: where it is, what may be done, and nothing that deletes", () => {
-  const text = `openapi: 3.1.0
-servers: [{ url: /v1 }]
-paths:
-  /orders: { get: {}, post: {} }
-  /orders/{id}: { get: {}, delete: {} }
-`;
-  expect(importOpenApi(text, "http://127.0.0.1:9/openapi.yaml")).toMatchObject({
+  const operations = ["GET /orders", "POST /orders", "GET /orders/{id}", "DELETE /orders/{id}"].map((one) => {
+    const [method = "", path = ""] = one.split(" ");
+    return { method, path };
+  });
+  const read = (url: string, source: string) =>
+    importOpenApi({ root: { openapi: "3.1.0", servers: [{ url }] }, operations }, source);
+  expect(read("/v1", "http://127.0.0.1:9/openapi.yaml")).toMatchObject({
     baseUrl: "http://127.0.0.1:9/v1",
     allow: ["GET /orders", "POST /orders", "GET /orders/*"],
     left: ["DELETE /orders/{id}: deletes, so it is not allowed; add it to `allow`"],
   });
-  expect(importOpenApi(text, "./openapi.yaml").baseUrl).toBeUndefined();
-  expect(importOpenApi(text.replace("/v1", "http://10.0.0.1:8080/"), "f").baseUrl).toBe(
-    "http://10.0.0.1:8080",
-  );
+  expect(read("/v1", "./openapi.yaml").baseUrl).toBeUndefined();
+  expect(read("http://10.0.0.1:8080/", "f").baseUrl).toBe("http://10.0.0.1:8080");
+  expect(read("http://{host}/", "http://127.0.0.1:9/openapi.yaml").baseUrl).toBe("http://127.0.0.1:9");
 });
 
 const READERS = { importHar, importPostman, importK6 };

@@ -3,7 +3,7 @@ import { ApeError } from "@ape/core/errors";
 import { AUTHS, type AuthKind, credentialVariables, DEFAULTS } from "../answers.ts";
 import { projectPath } from "../data-answer.ts";
 import { imageAddress } from "../decide.ts";
-import { findSpec, guessKind, parseAddress, targetName } from "../target-answer.ts";
+import { findSpec, guessKind, kindOfSpec, parseAddress, targetName } from "../target-answer.ts";
 import type { Interview, Question } from "./question.ts";
 
 const KIND_LABELS: Record<TargetKind, string> = {
@@ -165,7 +165,12 @@ export const kindQuestion: Question = {
   answer: ({ target }) => KIND_LABELS[target.kind],
   dependents: ["API document", "Goals"],
   async ask(interview) {
-    const { asker, surroundings, target } = interview;
+    const { asker, surroundings, target, said } = interview;
+    const documented = await kindOfSpec(said.spec, surroundings);
+    if (documented !== undefined) {
+      interview.target = { ...target, kind: documented };
+      return;
+    }
     const kind = await asker.choose({
       message: "What is it?",
       choices: TARGET_KINDS.map((value) => ({ value, label: KIND_LABELS[value] })),

@@ -1,0 +1,55 @@
+import type { ApiDescription } from "@ape/core/api";
+import type { ToolResult } from "@ape/core/tool-call";
+
+const LIMIT_HEADERS = [
+  "ratelimit",
+  "ratelimit-policy",
+  "ratelimit-limit",
+  "ratelimit-remaining",
+  "x-ratelimit-limit",
+  "x-ratelimit-remaining",
+  "x-rate-limit-limit",
+  "x-rate-limit-remaining",
+] as const;
+const DOCUMENTED =
+  /\brate[ -]?limit(?:s|ed)?\b.*\d|\d[\d,. ]*(?:requests?|calls?|times)\b[^.]{0,30}\b(?:per|an?|every)\s+(?:second|minute|hour|day|month)\b/i;
+
+/**
+ * The rate limits that targets announced to any session of this process: in headers of earlier answers (`RateLimit`,
+ * draft-ietf-httpapi-ratelimit-headers; `X-RateLimit-*`) or in the words of the API document.
+ */
+export class AnnouncedLimits {
+  readonly #announced = new Set<string>();
+
+  constructor(apis: readonly ApiDescription[]) {
+    for (const { target, title, operations } of apis)
+      if (DOCUMENTED.test(title) || operations.some(({ summary }) => DOCUMENTED.test(summary)))
+        this.#announced.add(target);
+  }
+
+  has(target: string): boolean {
+    return this.#announced.has(target);
+  }
+
+  /** Notes what an answer announces. */
+  note(target: string, { headers }: ToolResult): void {
+    if (this.#announced.has(target)) return;
+    for (const name of LIMIT_HEADERS)
+      if (headers[name] !== undefined) {
+        this.#announced.add(target);
+        return;
+      }
+  }
+}
+
+const tables = new WeakMap<readonly ApiDescription[], AnnouncedLimits>();
+
+/** The limits that all sessions with the same API descriptions share. */
+export function announcedLimitsOf(apis: readonly ApiDescription[]): AnnouncedLimits {
+  let limits = tables.get(apis);
+  if (limits === undefined) {
+    limits = new AnnouncedLimits(apis);
+    tables.set(apis, limits);
+  }
+  return limits;
+}

@@ -1,0 +1,285 @@
+import type { ApiDescription, ApiField } from "@ape/core/api";
+import type { Json } from "@ape/core/json";
+import type { ToolCall, ToolResult } from "@ape/core/tool-call";
+import { expect, test } from "vitest";
+import type { IndexedOperation } from "../api-index.ts";
+import { attributeFailure } from "./attribute-failure.ts";
+import type { Evidence } from "./evidence.ts";
+import { issuesIn } from "./provenance.ts";
+
+const field = (more: Partial<ApiField> & { name: string }): ApiField => ({
+  in: "body",
+  type: "string",
+  required: false,
+  description: "",
+  ...more,
+});
+const api: ApiDescription = {
+  target: "shop",
+  title: "Shop",
+  documented: true,
+  auth: [{ type: "bearer" }],
+  operations: ["GET /products/{productId}", "GET /runs/{id}", "GET /tickets/{id}"].map((operation) => ({
+    method: "GET",
+    path: operation.slice(4),
+    summary: "",
+    secured: true,
+    fields: [field({ in: "answer", name: "state", enum: ["open", "resolved"] })],
+  })),
+};
+const operation: IndexedOperation = {
+  answers: new Map(),
+  secured: true,
+  login: false,
+  logout: false,
+  revokes: false,
+  inputs: [],
+};
+
+/** Evidence of a session that was shown some answers. */
+const known = (
+  shown: Record<string, [operation: string, json: Json]> = {},
+  more: Partial<Evidence> = {},
+): Evidence => ({
+  issues: (value) =>
+    Object.entries(shown).flatMap(([path, [from, json]]) =>
+      issuesIn(JSON.stringify(json), value, { operation: from, path }),
+    ),
+  isData: () => false,
+  isOwn: () => false,
+  offers: () => false,
+  states: () => [],
+  deleted: () => false,
+  repeated: false,
+  prepared: true,
+  credential: "held",
+  api,
+  operation,
+  undocumented: false,
+  public: false,
+  limited: false,
+  saturated: false,
+  hung: false,
+  ownHeaders: {},
+  ...more,
+});
+const refused = (
+  status: number,
+  called: string,
+  json: Json = {},
+  more: Partial<ToolResult> = {},
+): ToolResult => ({
+  status,
+  headers: {},
+  body: { kind: "json", json, bytes: 1 },
+  timing: { total: 1, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 1, body: 0 },
+  attempts: [],
+  operation: called,
+  ...more,
+});
+const send = (text: string, more: Partial<ToolCall> = {}): ToolCall => {
+  const [method, path] = text.split(" ") as [ToolCall["method"], string];
+  return { target: "shop", method, path, ...more };
+};
+const failed = (code: NonNullable<ToolResult["error"]>["code"], more: Partial<ToolResult> = {}): ToolResult =>
+  refused(0, "GET /a", {}, { error: { code, message: "" }, ...more });
+const run = { "/runs": ["POST /runs", { id: "run-1", state: { id: "st-1" } }] } satisfies Record<
+  string,
+  [string, Json]
+>;
+const products = { "/products": ["GET /products", { items: [{ productId: "p7" }] }] } satisfies Record<
+  string,
+  [string, Json]
+>;
+
+test.each<[string, ToolCall, ToolResult, Evidence, string]>([
+  [
+    "500 on an undocumented path",
+    send("GET /x"),
+    refused(500, "GET /x"),
+    known({}, { undocumented: true }),
+    "target",
+  ],
+  ["429 without a word before", send("GET /x"), refused(429, "GET /x"), known(), "target"],
+  [
+    "429 after a limit was announced",
+    send("GET /x"),
+    refused(429, "GET /x"),
+    known({}, { limited: true }),
+    "simulation",
+  ],
+  ["a timeout", send("GET /a"), failed("timeout"), known(), "target"],
+  [
+    "a timeout of an overloaded generator",
+    send("GET /a"),
+    failed("timeout"),
+    known({}, { saturated: true }),
+    "infrastructure",
+  ],
+  ["no file descriptors", send("GET /a"), failed("gateway"), known(), "infrastructure"],
+  ["an answer beyond maxBody", send("GET /a"), failed("body_too_large"), known(), "infrastructure"],
+  ["a broken contract", send("GET /a"), failed("contract", { status: 200 }), known(), "target"],
+  ["a call that is not allowed", send("GET /a"), failed("denied"), known(), "simulation"],
+  ["a call that the time budget cut", send("GET /a"), failed("cancelled"), known(), "unclear"],
+  [
+    "a call that took all of the time",
+    send("GET /a"),
+    failed("cancelled"),
+    known({}, { hung: true }),
+    "target",
+  ],
+  [
+    "an id of another kind of thing",
+    send("POST /runs/st-1/start"),
+    refused(404, "POST /runs/{id}/start"),
+    known(run),
+    "simulation",
+  ],
+  [
+    "an id that was issued for the field",
+    send("POST /runs/run-1/start"),
+    refused(404, "POST /runs/{id}/start"),
+    known(run),
+    "unclear",
+  ],
+  ["an invented id", send("GET /runs/run-9"), refused(404, "GET /runs/{id}"), known(run), "simulation"],
+  [
+    "an invented If-Match",
+    send("GET /runs/run-1", { headers: { "if-match": "*" } }),
+    refused(412, "PUT /runs/{id}"),
+    known(run),
+    "simulation",
+  ],
+  ["no If-Match", send("PUT /runs/run-1"), refused(428, "PUT /runs/{id}"), known(run), "simulation"],
+  [
+    "a state that was shown",
+    send("POST /tickets/t1/close"),
+    refused(409, "POST /tickets/{id}/close", { error: "ticket is open, must be resolved" }),
+    known({ "/tickets": ["POST /tickets", { id: "t1", state: "open" }] }, { states: () => ["open"] }),
+    "simulation",
+  ],
+  [
+    "a conflict that says nothing",
+    send("POST /orders"),
+    refused(409, "POST /orders", { error: "conflict" }),
+    known(),
+    "unclear",
+  ],
+  [
+    "a checkout before anything was accepted",
+    send("POST /orders"),
+    refused(409, "POST /orders"),
+    known({}, { prepared: false }),
+    "simulation",
+  ],
+  [
+    "401 without a credential",
+    send("GET /me"),
+    refused(401, "GET /me"),
+    known({}, { credential: "none" }),
+    "simulation",
+  ],
+  [
+    "401 after the stated lifetime",
+    send("GET /me"),
+    refused(401, "GET /me"),
+    known({}, { credential: "lapsed" }),
+    "simulation",
+  ],
+  [
+    "401 that says that the token expired",
+    send("GET /me"),
+    refused(401, "GET /me", { code: "token_expired" }),
+    known(),
+    "simulation",
+  ],
+  [
+    "401 of a login",
+    send("POST /login"),
+    refused(401, "POST /login"),
+    known({}, { public: true }),
+    "simulation",
+  ],
+  ["401 with a good credential", send("GET /me"), refused(401, "GET /me"), known(), "unclear"],
+  [
+    "403 that says who may",
+    send("DELETE /tickets/t1"),
+    refused(403, "DELETE /tickets/{id}", { error: "not the owner" }),
+    known({}, { offers: () => true }),
+    "simulation",
+  ],
+  [
+    "422 that names a field",
+    send("POST /a", { data: { size: "xxl" } }),
+    refused(422, "POST /a", { size: "unknown" }),
+    known(),
+    "simulation",
+  ],
+  [
+    "a value outside of its enum",
+    send("POST /a", { data: { size: "xxl" } }),
+    refused(422, "POST /a"),
+    known({}, { operation: { ...operation, inputs: [field({ name: "size", enum: ["s"] })] } }),
+    "simulation",
+  ],
+  [
+    "a required field that is missing",
+    send("POST /a", { data: {} }),
+    refused(404, "POST /a"),
+    known({}, { operation: { ...operation, inputs: [field({ name: "size", required: true })] } }),
+    "simulation",
+  ],
+  [
+    "422 on issued values that says nothing",
+    send("POST /a", { data: { productId: "p7" } }),
+    refused(422, "POST /a"),
+    known(products),
+    "unclear",
+  ],
+])("%s", (_, call, result, evidence, wanted) => {
+  expect(attributeFailure(call, result, evidence).attribution).toBe(wanted);
+});
+
+test("an id that an answer misses and the read right after shows is the target's fault, else unclear", () => {
+  const { verify, attribution, because } = attributeFailure(
+    send("POST /cart/items", { data: { productId: "p7", quantity: 1 } }),
+    refused(404, "POST /cart/items", { code: "product_not_found" }),
+    known(products),
+  );
+  expect(attribution).toBe("unclear");
+  expect(because).toMatch(/\(target\).*\(simulation\)/);
+  expect(verify?.call).toEqual({ target: "shop", method: "GET", path: "/products/p7" });
+  expect(verify?.judge(refused(200, "GET /products/{productId}", { productId: "p7" })).attribution).toBe(
+    "target",
+  );
+  for (const status of [404, 500, 429])
+    expect(verify?.judge(refused(status, "GET /products/{productId}")).attribution).toBe("unclear");
+});
+
+test("no read is made where something else can be missing", () => {
+  const noCart = attributeFailure(
+    send("POST /cart/items", { data: { productId: "p7" } }),
+    refused(404, "POST /cart/items", { error: "nothing here" }),
+    known(products),
+  );
+  expect(noCart).toMatchObject({ attribution: "unclear" });
+  expect(noCart.verify).toBeUndefined();
+});
+
+test("a version that was issued and still holds contradicts a 412", () => {
+  const evidence = known(
+    {},
+    {
+      issues: (value) =>
+        value === '"1"' || value === "run-1" ? [{ kinds: ["run"], path: "/runs/run-1", siblings: [] }] : [],
+    },
+  );
+  const { verify } = attributeFailure(
+    send("PUT /runs/run-1", { headers: { "if-match": '"1"' } }),
+    refused(412, "PUT /runs/{id}"),
+    evidence,
+  );
+  const read = (etag: string): ToolResult => refused(200, "GET /runs/{id}", {}, { headers: { etag } });
+  expect(verify?.judge(read('"1"')).attribution).toBe("target");
+  expect(verify?.judge(read('"2"')).attribution).toBe("simulation");
+});

@@ -1,0 +1,74 @@
+import { meantStatus, type ToolCall, type ToolResult } from "@ape/core/tool-call";
+import type { Evidence } from "./evidence.ts";
+import { infrastructure, type OpenFinding, simulation, target, unclear } from "./finding.ts";
+import { attributeConflict, attributeContent, attributePrecondition } from "./refused-content.ts";
+import { attributeForbidden, attributeUnauthorized } from "./refused-credential.ts";
+import { attributeMissing } from "./refused-resource.ts";
+import { requestFault } from "./request-fault.ts";
+
+const OWN_MISTAKES = ["denied", "invalid_call", "unknown_target"];
+/** Limits and faults of the generator's own. */
+const OWN_LIMITS = ["gateway", "body_too_large"];
+
+/**
+ * Finds who caused a failed action. The target did where its answer itself proves it; where only a contradiction would,
+ * the finding is unclear and names the read that can prove it. The session did where its own choice explains the refusal.
+ */
+export function attributeFailure(call: ToolCall, result: ToolResult, known: Evidence): OpenFinding {
+  const { error } = result;
+  const status = meantStatus(result);
+  if (error !== undefined && error.code !== "failure") return attributeError(error.code, known);
+  if (status >= 500 || status === 0) return target("");
+  if (status === 429)
+    return known.limited
+      ? simulation("the target had announced its rate limit")
+      : target("the target answered 429 and had announced no limit");
+  if (known.undocumented) return simulation("the API document does not list this operation");
+  if (result.warning !== undefined)
+    return simulation(`the request breaks the API document: ${result.warning}`);
+  const fault = known.operation === undefined ? undefined : requestFault(call, known.operation.inputs);
+  if (status === 401) return attributeUnauthorized(call, result, known);
+  if (fault !== undefined) return simulation(fault);
+  switch (status) {
+    case 403:
+      return attributeForbidden(call, result, known);
+    case 404:
+    case 410:
+      return attributeMissing(call, result, known);
+    case 405:
+      return known.operation !== undefined && known.api?.documented === true
+        ? unclear("it refuses a method that its document lists", "the path leads to another resource")
+        : simulation("the target does not offer this method here");
+    case 406:
+    case 411:
+    case 413:
+    case 414:
+    case 415:
+    case 431:
+      return simulation("the request is written in a form that the target does not take");
+    case 409:
+    case 423:
+    case 424:
+      return attributeConflict(call, result, known);
+    case 412:
+      return attributePrecondition(call, result, known);
+    case 428:
+      return simulation("the target asks for a precondition that the request did not state");
+    default:
+      return attributeContent(call, result, known);
+  }
+}
+
+function attributeError(code: string, { saturated, hung }: Evidence): OpenFinding {
+  if (OWN_LIMITS.includes(code)) return infrastructure("a limit of APE itself was reached");
+  if (OWN_MISTAKES.includes(code)) return simulation("the call was not one that may be made");
+  if (code === "cancelled")
+    return hung
+      ? saturated
+        ? infrastructure("the generator was overloaded")
+        : target("the call took most of the session's time")
+      : unclear("the target was too slow", "the session's time was nearly over when it asked");
+  if (code === "timeout" && saturated) return infrastructure("the generator was overloaded");
+  // The error's own words say the rest.
+  return target("");
+}

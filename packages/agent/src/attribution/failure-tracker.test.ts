@@ -1,0 +1,97 @@
+import type { Attribution } from "@ape/core/outcome";
+import type { ToolCall, ToolResult } from "@ape/core/tool-call";
+import { expect, test } from "vitest";
+import { FailureTracker } from "./failure-tracker.ts";
+import type { Finding } from "./finding.ts";
+
+const timing = { total: 1, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 1, body: 0 };
+const result = (status: number, more: Partial<ToolResult> = {}): ToolResult => ({
+  status,
+  headers: {},
+  body: { kind: "empty" },
+  timing,
+  attempts: [],
+  operation: "GET /orders/{id}",
+  ...more,
+});
+const read: ToolCall = { target: "shop", method: "GET", path: "/orders/1" };
+const write: ToolCall = { target: "shop", method: "POST", path: "/orders" };
+const order = { key: "shop POST /orders", label: "action POST /orders", refuted: undefined };
+const probe = (refuted: string | undefined, missing = false) => ({
+  key: "shop GET /orders/{}",
+  label: "probe GET /orders/{order}",
+  refuted,
+  missing,
+});
+const found = (attribution: Attribution): Finding => ({ attribution, because: "" });
+
+test("the first failure that was never recovered decides, an unmet check's own before others", () => {
+  const tracker = new FailureTracker();
+  tracker.note(1, read, result(503, { operation: "GET /products" }), found("target"));
+  tracker.note(2, read, result(200, { operation: "GET /products" }), undefined);
+  tracker.note(3, read, result(404, { operation: "GET /x" }), found("simulation"));
+  tracker.note(4, write, result(500, { operation: "POST /orders" }), found("target"));
+  tracker.note(5, write, result(502, { operation: "POST /orders" }), found("target"));
+  expect(tracker.decide("failed", [order])).toEqual({
+    attribution: "target",
+    reason: "POST /orders answered 500 in step 4",
+    step: 4,
+  });
+  expect(tracker.decide("failed", []).step).toBe(3);
+});
+
+test("a 4xx that follows from an earlier write that failed is that write's fault, a 5xx is its own", () => {
+  for (const [status, step] of [
+    [401, 1],
+    [500, 2],
+  ] as const) {
+    const tracker = new FailureTracker();
+    tracker.note(1, write, result(500, { operation: "POST /login" }), found("target"));
+    tracker.note(2, write, result(status, { operation: "POST /orders" }), found("simulation"));
+    expect(tracker.decide("failed", [order]).step).toBe(step);
+  }
+});
+
+test("another target's failure of the same operation is another one", () => {
+  const tracker = new FailureTracker();
+  tracker.note(1, { ...write, target: "bank" }, result(500, { operation: "POST /orders" }), found("target"));
+  tracker.note(2, write, result(201, { operation: "POST /orders" }), undefined);
+  expect(tracker.decide("failed", [])).toMatchObject({ step: 1 });
+});
+
+test("where nothing failed the goal was not pursued", () => {
+  expect(new FailureTracker().decide("step_budget", [probe("GET /orders/1 -> 404"), order])).toEqual({
+    attribution: "simulation",
+    reason: "nothing failed, but action POST /orders was not reached (step_budget)",
+  });
+});
+
+test("where every action went well, a probe that misses what was issued is the target's fault", () => {
+  const tracker = new FailureTracker();
+  tracker.note(3, read, result(404, { operation: "GET /x" }), found("simulation"));
+  expect(tracker.decide("failed", [probe("GET /orders/17 -> 404", true)])).toEqual({
+    attribution: "target",
+    reason: "every call went well, but GET /orders/17 -> 404",
+  });
+  tracker.note(4, write, result(422, { operation: "POST /payments" }), found("simulation"));
+  expect(tracker.decide("failed", [probe("GET /orders/17 -> 200")])).toMatchObject({ step: 4 });
+});
+
+test("a probe whose values differ from what the check wants is unclear: the session may have asked for them", () => {
+  const { attribution, reason } = new FailureTracker().decide("failed", [
+    probe("GET /orders/17 -> 200: $.total is 90"),
+  ]);
+  expect(attribution).toBe("unclear");
+  expect(reason).toMatch(/\(target\).*\(simulation\)/);
+});
+
+test("a verification read replaces what was found, and the reason stays with the failure", () => {
+  const tracker = new FailureTracker();
+  tracker.note(2, write, result(404, { operation: "POST /orders" }), found("unclear"));
+  tracker.settle(2, { attribution: "target", because: "it exists" });
+  expect(tracker.decide("failed", [order])).toEqual({
+    attribution: "target",
+    reason: "POST /orders answered 404 in step 2; it exists",
+    step: 2,
+  });
+});

@@ -1,0 +1,114 @@
+import { operationShape } from "@ape/core/operation";
+import type { Attribution, Outcome } from "@ape/core/outcome";
+import { hasFailed, meantStatus, type ToolCall, type ToolResult } from "@ape/core/tool-call";
+import type { Finding } from "./finding.ts";
+
+interface Failure {
+  step: number;
+  /** Target and shape of the operation. */
+  key: string;
+  operation: string;
+  /** What the answer was: `answered 409`. */
+  answered: string;
+  finding: Finding;
+  writing: boolean;
+  status: number;
+}
+
+/** A check that does not hold at the end of a session. */
+export interface UnmetCheck {
+  key: string;
+  label: string;
+  /** Of a probe that the target answered otherwise than the check expects: what it said. */
+  refuted: string | undefined;
+  /** The target did not find, or failed to show, the very thing that it had issued before. */
+  missing?: boolean;
+  /** Target and path that a probe last asked for. */
+  place?: string;
+}
+
+/** Who is to blame for a session, and by which evidence. */
+export interface Blame {
+  attribution: Attribution;
+  reason: string;
+  step?: number;
+}
+
+const MAX_FAILURES = 50;
+
+/** The failed and not yet recovered operations of a session, and the verdict they lead to. */
+export class FailureTracker {
+  #open: Map<string, Failure> | undefined;
+
+  /** Notes a result: a success recovers the earlier failures of its operation. */
+  note(step: number, call: ToolCall, result: ToolResult, finding: Finding | undefined): void {
+    const failed = hasFailed(result) && finding !== undefined;
+    if (!failed && this.#open === undefined) return;
+    const key = `${call.target} ${operationShape(result.operation)}`;
+    if (!failed) {
+      this.#open?.delete(key);
+      return;
+    }
+    this.#open ??= new Map();
+    if (this.#open.has(key) || this.#open.size >= MAX_FAILURES) return;
+    const { error, operation } = result;
+    const status = meantStatus(result);
+    const why = error === undefined ? `answered ${status}` : `${error.code}: ${error.message}`;
+    this.#open.set(key, {
+      step,
+      key,
+      operation,
+      answered: why,
+      finding,
+      writing: call.method !== "GET",
+      status,
+    });
+  }
+
+  /** Replaces the finding of a step, after a verification read. */
+  settle(step: number, finding: Finding): void {
+    for (const failure of this.#open?.values() ?? []) if (failure.step === step) failure.finding = finding;
+  }
+
+  /**
+   * Decides a session that did not succeed by the first failure that was never recovered and that an unmet check
+   * depends on. An unmet check depends on its own operation, whose 5xx or silence decides by itself; a 4xx there can
+   * follow from an earlier write that failed (no login, no cart), which then decides. A check that was never tried
+   * depends on everything; a probe that the target refuted, on the writes before it. Then the target is to blame where it
+   * does not show what it had issued; a value that differs can be the session's choice.
+   */
+  decide(outcome: Outcome, unmet: readonly UnmetCheck[]): Blame {
+    const failures = [...(this.#open?.values() ?? [])].sort((a, b) => a.step - b.step);
+    const own = failures.find(({ key }) => unmet.some((check) => check.key === key));
+    if (own !== undefined) {
+      const consequence = own.status >= 400 && own.status < 500 && own.status !== 429;
+      const cause = consequence
+        ? failures.find(({ writing, step }) => writing && step < own.step)
+        : undefined;
+      return blame(cause ?? own);
+    }
+    const onlyProbes = unmet.length > 0 && unmet.every(({ refuted }) => refuted !== undefined);
+    const first = failures.find(({ writing }) => writing || !onlyProbes);
+    if (first !== undefined) return blame(first);
+    if (onlyProbes) {
+      const missing = unmet.find((check) => check.missing === true);
+      if (missing !== undefined)
+        return { attribution: "target", reason: `every call went well, but ${missing.refuted ?? ""}` };
+      return {
+        attribution: "unclear",
+        reason: `every call went well, but ${unmet[0]?.refuted ?? ""}: either the target did not do what it confirmed (target), or the session asked for something else (simulation)`,
+      };
+    }
+    const missing = unmet.find(({ refuted }) => refuted === undefined)?.label ?? "the goal";
+    return {
+      attribution: "simulation",
+      reason: `nothing failed, but ${missing} was not reached (${outcome})`,
+    };
+  }
+}
+
+const blame = ({ operation, answered, finding, step }: Failure): Blame => ({
+  attribution: finding.attribution,
+  reason: `${operation} ${answered} in step ${step}${finding.because === "" ? "" : `; ${finding.because}`}`,
+  step,
+});

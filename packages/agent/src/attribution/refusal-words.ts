@@ -1,0 +1,67 @@
+import { isJsonObject, type Json } from "@ape/core/json";
+import type { Body, ToolResult } from "@ape/core/tool-call";
+
+const MAX_WORDS = 2_000;
+const EXPIRED =
+  /\b(?:expired|expires|expiry|revoked|invalidated|superseded|(?:logged|signed)[ _-]?out|no longer valid|has ended|timed[ _-]?out)\b|_(?:expired|revoked)\b/i;
+const PERMISSION =
+  /\b(?:own(?:er|s|ed)?|belongs?|another (?:user|customer|account|member|tenant|team|organi[sz]ation)|someone else|somebody else's|not your|yours|roles?|scopes?|privileges?|permissions?|admin\w*|insufficient|members?|tenant)\b|\bonly (?:the|an?|its)\b|_owner|not_your/i;
+const RULE =
+  /\b(?:must|require[ds]?|requires|cannot|can't|can not|may not|should|at (?:least|most)|first|before|until|unless|exceeds?|limit|maximum|minimum|only|invalid|missing|needs?|already|too (?:long|short|large|small|early|late)|duplicate|unique|taken|in use|exists|empty|expected|unsupported|malformed|blank)\b/i;
+const TAKEN =
+  /\b(?:already (?:exists?|taken|in use|registered|used)|taken|in use|duplicate|unique|exists)\b/i;
+const STATE =
+  /\b(?:state|status|transition|phase|stage|already|open|closed|locked|archived|draft|pending)\b/i;
+const UNKNOWN = /\b(?:unknown|not found|no such|does(?: not|n't) exist|no \w+ with)\b|_not_found\b|unknown_/i;
+
+/** What a refusal says in words: its body, `WWW-Authenticate` and the failure's message; at most 2,000 characters. */
+export function wordsOf(result: ToolResult): string {
+  const challenge = result.headers["www-authenticate"];
+  const parts = [bodyWords(result.body), result.error?.message ?? ""];
+  if (challenge !== undefined) parts.push(String(challenge));
+  return parts.join(" ").slice(0, MAX_WORDS);
+}
+
+function bodyWords(body: Body): string {
+  if (body.kind === "json") return JSON.stringify(body.json).slice(0, MAX_WORDS);
+  if (body.kind === "text") return body.text.slice(0, MAX_WORDS);
+  return body.kind === "page" ? `${body.page.title} ${body.page.text}`.slice(0, MAX_WORDS) : "";
+}
+
+/** `token_expired` and `tokenExpired` as separate words. */
+const spaced = (words: string): string =>
+  words.replaceAll(/([a-z])([A-Z])/g, "$1 $2").replaceAll(/[_-]/g, " ");
+
+/** Whether a refusal says that a credential or resource has expired, was revoked or was signed out. */
+export const namesExpiry = (words: string): boolean => EXPIRED.test(words) || EXPIRED.test(spaced(words));
+/** Whether a refusal says who may do this: an owner, a role, a scope. */
+export const namesPermission = (words: string): boolean =>
+  PERMISSION.test(words) || PERMISSION.test(spaced(words));
+/** Whether a refusal names a rule that the request broke. */
+export const namesRule = (words: string): boolean => RULE.test(spaced(words));
+/** Whether a refusal says that a value has to be unique and is not. */
+export const namesTaken = (words: string): boolean => TAKEN.test(spaced(words));
+/** Whether a refusal speaks of the state of a resource. */
+export const namesState = (words: string): boolean => STATE.test(spaced(words));
+/** Whether a refusal says that it does not know something. */
+export const namesUnknown = (words: string): boolean => UNKNOWN.test(spaced(words));
+
+/** Whether a text has a word or value on its own, in capitals or not. */
+export function mentions(words: string, value: string): boolean {
+  if (value.length < 2) return false;
+  const lower = spaced(words).toLowerCase();
+  const wanted = spaced(value).toLowerCase();
+  for (let at = lower.indexOf(wanted); at >= 0; at = lower.indexOf(wanted, at + 1)) {
+    const before = lower[at - 1] ?? " ";
+    const after = lower[at + wanted.length] ?? " ";
+    if (!/[\p{L}\p{N}]/u.test(before) && !/[\p{L}\p{N}]/u.test(after)) return true;
+  }
+  return false;
+}
+
+/** The names of a request's body fields that a refusal has as a field's name, as a whole text, or as a word of one. */
+export function namedFields(data: Json | undefined, body: Body): string[] {
+  if (!isJsonObject(data) || body.kind !== "json") return [];
+  const words = bodyWords(body);
+  return Object.keys(data).filter((field) => mentions(words, field));
+}

@@ -1,0 +1,192 @@
+import { meantStatus, type ToolCall, type ToolResult } from "@ape/core/tool-call";
+import type { Evidence } from "./evidence.ts";
+import { type Finding, type OpenFinding, simulation, target, unclear } from "./finding.ts";
+import {
+  mentions,
+  namedFields,
+  namesExpiry,
+  namesPermission,
+  namesRule,
+  namesState,
+  namesTaken,
+  namesUnknown,
+  wordsOf,
+} from "./refusal-words.ts";
+import { unissued } from "./refused-resource.ts";
+import { type RequestValue, requestValues } from "./request-values.ts";
+import { statesOf } from "./shown-state.ts";
+import { readOfKind, readOfPath } from "./verification-path.ts";
+
+/** A 409, 423 or 424: a conflict with the state of a resource (RFC 9110, section 15.5.10). */
+export function attributeConflict(call: ToolCall, result: ToolResult, known: Evidence): OpenFinding {
+  const words = wordsOf(result);
+  const values = requestValues(call, result.operation);
+  const own = ownChoice(call, words, values, known);
+  if (own !== undefined) return own;
+  const written = values.find(({ value, in: where }) => where === "body" && known.issues(value).length === 0);
+  if (written !== undefined) return simulation(`${written.name} is the session's own choice`);
+  if (known.repeated) return simulation("the target had already accepted the same request");
+  if (call.headers?.["idempotency-key"] !== undefined && /idempoten/i.test(words))
+    return simulation("the session used its idempotency key again");
+  const ruled = namesRule(words);
+  if (ruled && !namesTaken(words)) return simulation("the answer names the rule that the request breaks");
+  if (values.length === 0 && !known.prepared)
+    return simulation("nothing was accepted that the operation could build on");
+  return withStateRead(
+    unclear("it refuses what its state allows", "the state had changed or did not allow it"),
+    call,
+    result,
+    { words, values, known },
+  );
+}
+
+/** A 400, 422 or another 4xx on what was sent. */
+export function attributeContent(call: ToolCall, result: ToolResult, known: Evidence): OpenFinding {
+  const words = wordsOf(result);
+  const values = requestValues(call, result.operation);
+  const own = ownChoice(call, words, values, known);
+  if (own !== undefined) return own;
+  const named = namedFields(call.data ?? call.graphql?.variables ?? call.tool?.arguments, result.body);
+  const about = named.length === 0 ? values : values.filter(({ name }) => named.includes(name));
+  const identified = about.find(({ identifies }) => identifies);
+  const ids =
+    identified !== undefined &&
+    about.every(({ identifies, value }) => identifies || known.issues(value).length > 0);
+  if (ids && namesUnknown(words)) return withExistenceRead(call, identified, known);
+  if (named.length > 0) return simulation(`the answer names ${named.join(", ")}`);
+  if (values.some(({ value }) => known.issues(value).length === 0))
+    return simulation("the request holds values that no answer had issued");
+  if (namesRule(words)) return simulation("the answer names the rule that the request breaks");
+  return withStateRead(
+    unclear(
+      `it refuses a request that its document allows with ${meantStatus(result)}`,
+      "the request breaks a rule that is not named",
+    ),
+    call,
+    result,
+    { words, values, known },
+  );
+}
+
+/** A 412: RFC 9110, section 15.5.13. */
+export function attributePrecondition(call: ToolCall, result: ToolResult, known: Evidence): OpenFinding {
+  const tag = call.headers?.["if-match"] ?? call.headers?.["if-unmodified-since"];
+  if (tag === undefined) return attributeConflict(call, result, known);
+  if (tag.startsWith("W/")) return simulation("a weak version never fulfils If-Match");
+  const issues = known.issues(tag);
+  if (issues.length === 0) return simulation("no answer had issued the precondition of the request");
+  const resource = call.path.split("?", 1)[0] ?? "";
+  if (!issues.some(({ path }) => resource.startsWith(path.split("?", 1)[0] ?? "\n")))
+    return simulation("the precondition was issued for another resource");
+  const finding = unclear(
+    "it refuses a version that still holds",
+    "the resource had changed since it was read",
+  );
+  const read = readOfPath(call, result.operation, known.api);
+  if (read === undefined) return finding;
+  return {
+    ...finding,
+    verify: {
+      call: read,
+      judge: ({ status, headers }): Finding => {
+        if (status < 200 || status >= 300 || headers.etag === undefined) return finding;
+        return headers.etag === tag
+          ? target("the version that the request named still holds")
+          : simulation("the resource had another version by then");
+      },
+    },
+  };
+}
+
+/** What the session's own choice explains of a refusal, whatever its status. */
+function ownChoice(
+  call: ToolCall,
+  words: string,
+  values: readonly RequestValue[],
+  known: Evidence,
+): OpenFinding | undefined {
+  const foreign = unissued(values, call, known);
+  if (foreign !== undefined) return simulation(foreign);
+  const data = values.find(({ value }) => known.isData(value));
+  if (data !== undefined && (mentions(words, data.name) || namesTaken(words)))
+    return simulation(`the target refuses ${data.name} of the session's data`);
+  for (const name in known.ownHeaders)
+    if (mentions(words, name) && known.issues(known.ownHeaders[name] ?? "").length === 0)
+      return simulation(`no answer had issued the header ${name}`);
+  if (namesExpiry(words)) return simulation("the answer says that it has expired");
+  if (namesPermission(words)) return simulation("the answer says who may do this");
+  if (lastState(values, known).some((state) => mentions(words, state)))
+    return simulation("the state that was shown last forbids it");
+  return undefined;
+}
+
+const lastState = (values: readonly RequestValue[], known: Evidence): readonly string[] =>
+  values.filter(({ identifies }) => identifies).flatMap(({ value }) => known.states(value));
+
+/** A read that shows whether the state that a refusal names is the resource's. */
+function withStateRead(
+  finding: OpenFinding,
+  call: ToolCall,
+  result: ToolResult,
+  { words, values, known }: { words: string; values: readonly RequestValue[]; known: Evidence },
+): OpenFinding {
+  const shown = lastState(values, known).at(-1);
+  const [key = "", named] = (result.body.kind === "json" ? statesOf(result.body.json)[0] : undefined) ?? [];
+  if (named === undefined && !namesState(words)) return finding;
+  const [only] = values.filter(({ identifies, in: where }) => identifies && where === "body");
+  const read =
+    readOfPath(call, result.operation, known.api) ??
+    (only === undefined ? undefined : readOfKind(call.target, only.kinds, only.value, known.api));
+  if (read === undefined) return finding;
+  return {
+    ...finding,
+    verify: {
+      call: read,
+      judge: ({ status, body }): Finding => {
+        if (status < 200 || status >= 300 || body.kind !== "json") return finding;
+        const states = statesOf(body.json).map(([, value]) => value);
+        if (states.some((state) => mentions(words, state)))
+          return shown === undefined || states.includes(shown)
+            ? simulation("the state of the resource forbids it")
+            : finding;
+        if (named === undefined)
+          return shown !== undefined && states.includes(shown)
+            ? simulation("the state that was shown last forbids it")
+            : finding;
+        return shown !== undefined && states.includes(shown) && isDocumentedState(known, key, named)
+          ? target(`it says ${named}, and the resource was ${shown} before and after`)
+          : finding;
+      },
+    },
+  };
+}
+
+/** Whether the API document lists a value for a state: an error's `status: "error"` is no state of a resource. */
+const isDocumentedState = ({ api }: Evidence, key: string, value: string): boolean =>
+  api?.operations.some(({ fields }) =>
+    fields.some(
+      ({ in: where, name, enum: known }) =>
+        where === "answer" && (name === key || name.endsWith(`.${key}`)) && known?.includes(value) === true,
+    ),
+  ) === true;
+
+/** A read that shows whether an id exists that a refusal does not know. */
+function withExistenceRead(
+  call: ToolCall,
+  { kinds, value, name }: RequestValue,
+  known: Evidence,
+): OpenFinding {
+  const finding = unclear(`it does not know the ${name} that it had issued`, "it had been removed");
+  const read = readOfKind(call.target, kinds, value, known.api);
+  if (read === undefined) return finding;
+  return {
+    ...finding,
+    verify: {
+      call: read,
+      judge: ({ status, error }): Finding =>
+        error === undefined && status >= 200 && status < 300
+          ? target(`GET ${read.path} right after shows that it exists`)
+          : finding,
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import type { ToolCall, ToolResult } from "@ape/core/tool-call";
+import type { Evidence } from "./evidence.ts";
+import { type Finding, type OpenFinding, simulation, target, unclear } from "./finding.ts";
+import { mentions, namesExpiry, namesPermission, wordsOf } from "./refusal-words.ts";
+import { unissued } from "./refused-resource.ts";
+import { requestValues } from "./request-values.ts";
+import { readOfPath } from "./verification-path.ts";
+
+const ANTI_FORGERY = /\b(?:csrf|xsrf|forgery)\b/i;
+
+/** Why the credential of a call cannot hold, or undefined where nothing speaks against it. */
+function lapsed(words: string, known: Evidence): string | undefined {
+  if (known.credential === "none") return "the request carried no credential";
+  if (known.credential === "lapsed") return "the stated lifetime of the credential had passed";
+  if (known.credential === "revoked") return "the session itself had ended the credential";
+  return namesExpiry(words) ? "the answer says that the credential has expired or was revoked" : undefined;
+}
+
+/** A 401: RFC 9110, section 15.5.2. */
+export function attributeUnauthorized(call: ToolCall, result: ToolResult, known: Evidence): OpenFinding {
+  if (known.public || known.operation?.login === true)
+    return simulation("the target refuses values that the session signed in with");
+  const signsIn =
+    call.method !== "GET" && requestValues(call, result.operation).some(({ value }) => known.isData(value));
+  if (signsIn) return simulation("the target refuses values of the session's data");
+  const words = wordsOf(result);
+  const why = lapsed(words, known);
+  if (why !== undefined) return simulation(why);
+  if (namesPermission(words)) return simulation("the answer says who may do this");
+  const finding = unclear(
+    "it refuses a credential that it issued and that should still hold",
+    "the credential was ended elsewhere",
+  );
+  return call.method === "GET" ? withSecondRead(finding, call, result) : finding;
+}
+
+/** A 403: RFC 9110, section 15.5.4. */
+export function attributeForbidden(call: ToolCall, result: ToolResult, known: Evidence): OpenFinding {
+  const words = wordsOf(result);
+  const why = lapsed(words, known);
+  if (why !== undefined && (known.credential !== "none" || !known.public)) return simulation(why);
+  if (ANTI_FORGERY.test(words)) return simulation("the answer asks for a token against forgery");
+  if (namesPermission(words)) return simulation("the answer says who may do this");
+  const values = requestValues(call, result.operation);
+  const foreign = unissued(values, call, known);
+  if (foreign !== undefined) return simulation(foreign);
+  const data = values.find(({ value, identifies }) => identifies && known.isData(value));
+  if (data !== undefined) return simulation(`the target refuses ${data.name} of the session's data`);
+  if (values.some(({ value }) => known.states(value).some((state) => mentions(words, state))))
+    return simulation("the state that was shown last forbids it");
+  const finding = unclear("it forbids what this account may do", "the account has no right to do this");
+  return call.method === "GET" ? withSecondRead(finding, call, result) : finding;
+}
+
+/** A read that is refused once and answered right after contradicts itself. */
+function withSecondRead(finding: OpenFinding, call: ToolCall, result: ToolResult): OpenFinding {
+  const read = readOfPath(call, result.operation, undefined);
+  if (read === undefined) return finding;
+  // The very credential that was refused: the session may have dropped it by then.
+  read.headers = { ...call.headers };
+  return {
+    ...finding,
+    verify: {
+      call: read,
+      judge: ({ status, error }): Finding =>
+        error === undefined && status >= 200 && status < 300
+          ? target("the same read with the same credential was answered right after")
+          : finding,
+    },
+  };
+}

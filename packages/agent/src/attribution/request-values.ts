@@ -1,0 +1,76 @@
+import { isJsonObject, type Json } from "@ape/core/json";
+import type { ToolCall } from "@ape/core/tool-call";
+import { isIdName, kindOf, kindOfField, kindsOfOperation, pathParameters } from "./resource-kind.ts";
+
+/** A value of a request that identifies something, or that the agent wrote. */
+export interface RequestValue {
+  value: string;
+  name: string;
+  in: "path" | "query" | "body";
+  /** Its field identifies a resource. */
+  identifies: boolean;
+  /** The kinds of resource that belong in its field. */
+  kinds: readonly string[];
+  /** Of a path: the fixed segment before it. */
+  collection: string;
+}
+
+const MAX_VALUES = 40;
+const MAX_DEPTH = 3;
+/** Smaller numbers are amounts unless their name says otherwise. */
+const SMALLEST_ID = 1_000;
+
+/** The values of a request with their fields: path parameters first; at most 40. Short texts and amounts are left out. */
+export function requestValues(call: ToolCall, operation: string): RequestValue[] {
+  const values: RequestValue[] = pathParameters(call.path, operation).map((parameter) => ({
+    ...parameter,
+    in: "path",
+    identifies: true,
+  }));
+  const mark = call.path.indexOf("?");
+  if (mark >= 0)
+    for (const [name, value] of new URLSearchParams(call.path.slice(mark + 1)))
+      collect(values, "query", [name], value, operation);
+  for (const name in call.query) collect(values, "query", [name], call.query[name] as Json, operation);
+  for (const data of [call.data, call.graphql?.variables, call.tool?.arguments])
+    if (data !== undefined) collect(values, "body", [], data, operation);
+  return values;
+}
+
+function collect(
+  values: RequestValue[],
+  where: "query" | "body",
+  keys: readonly string[],
+  value: Json,
+  operation: string,
+): void {
+  if (values.length >= MAX_VALUES) return;
+  if (typeof value === "string" || typeof value === "number") {
+    const name = keys.at(-1) ?? "";
+    const identifies = isIdName(name);
+    const counts =
+      typeof value === "string"
+        ? value.length >= 3 || identifies
+        : identifies || (Number.isInteger(value) && value >= SMALLEST_ID);
+    if (!counts) return;
+    values.push({
+      value: String(value),
+      name,
+      in: where,
+      identifies,
+      kinds: kindsOf(keys, operation),
+      collection: "",
+    });
+  } else if (Array.isArray(value)) {
+    for (const item of value.slice(0, MAX_VALUES)) collect(values, where, keys, item, operation);
+  } else if (isJsonObject(value) && keys.length < MAX_DEPTH)
+    for (const key in value) collect(values, where, [...keys, key], value[key] ?? null, operation);
+}
+
+function kindsOf(keys: readonly string[], operation: string): string[] {
+  const leaf = keys.at(-1) ?? "";
+  const own = kindOfField(leaf);
+  if (own !== undefined) return own === kindOf(leaf) ? [own] : [own, kindOf(leaf)];
+  const around = keys.at(-2);
+  return around === undefined ? [...kindsOfOperation(operation), kindOf(leaf)] : [kindOf(around)];
+}

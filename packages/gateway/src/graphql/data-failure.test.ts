@@ -1,0 +1,171 @@
+import type { Json } from "@ape/core/json";
+import { buildSchema } from "graphql";
+import { expect, test } from "vitest";
+import { dataFailure } from "./data-failure.ts";
+import { RequestReader } from "./request.ts";
+
+const reader = new RequestReader(
+  buildSchema(`
+    interface ErrorResult { errorCode: String! message: String! }
+    type CouponCodeInvalidError implements ErrorResult { errorCode: String! message: String! }
+    type TooLate implements ErrorResult { errorCode: String! message: String! }
+    type Order { id: ID! state: String errors: [UserError!] }
+    type UserError { field: String message: String! code: String }
+    type ErrorLog { id: ID! message: String! }
+    union ApplyResult = Order | CouponCodeInvalidError | TooLate
+    type Wrapped { result: ApplyResult order: Order }
+    type Payload { order: Order errors: [UserError!] userErrors: [UserError!] ok: Boolean success: Boolean error: String errorCount: Int }
+    type LogPayload { errors: [ErrorLog!] error: ErrorLog }
+    type Found { order: Order errors: [UserError!] }
+    type Query {
+      order(id: ID): ApplyResult
+      errorLogs: [ErrorLog!]!
+      errorLog: ErrorLog
+      job: Order
+      find: Found
+      health: Payload
+    }
+    type Mutation {
+      applyCouponCode(code: String): ApplyResult
+      wrapped: Wrapped
+      create: Payload
+      clearErrors: LogPayload
+      many: [ApplyResult!]
+    }
+  `),
+);
+
+function failed(query: string, data: Json) {
+  const read = reader.read(query, undefined);
+  if (!read.ok) throw new Error(read.problem);
+  return dataFailure(data, { ...read, isErrorType: reader.isErrorType });
+}
+const invalid = {
+  __typename: "CouponCodeInvalidError",
+  errorCode: "COUPON_CODE_INVALID",
+  message: "no such code",
+};
+
+test.each<[string, string, Json]>([
+  [
+    "a member of a union",
+    "mutation { applyCouponCode { __typename ... on ErrorResult { errorCode message } } }",
+    { applyCouponCode: invalid },
+  ],
+  [
+    "an aliased field and type name",
+    "mutation { r: applyCouponCode { kind: __typename } }",
+    { r: { kind: "CouponCodeInvalidError" } },
+  ],
+  [
+    "a type that implements an interface of errors",
+    "mutation { applyCouponCode { __typename } }",
+    { applyCouponCode: { __typename: "TooLate" } },
+  ],
+  [
+    "fields that only an error has",
+    "mutation { applyCouponCode { ... on Order { id } ... on CouponCodeInvalidError { text: message } } }",
+    { applyCouponCode: { text: "no such code" } },
+  ],
+  [
+    "fields of a named fragment on an error",
+    "mutation { applyCouponCode { ...E } } fragment E on TooLate { message }",
+    { applyCouponCode: { message: "too late" } },
+  ],
+  [
+    "an error one level below",
+    "mutation { wrapped { result { __typename } } }",
+    { wrapped: { result: { __typename: "TooLate" } } },
+  ],
+  [
+    "a list of errors",
+    "mutation { create { order { id } errors { message } } }",
+    { create: { order: null, errors: [{ message: "bad" }] } },
+  ],
+  [
+    "an aliased list of errors",
+    "mutation { create { e: userErrors { message } } }",
+    { create: { e: [{ message: "bad" }] } },
+  ],
+  ["a text", "mutation { create { error } }", { create: { error: "out of stock" } }],
+  ["a result that is not ok", "mutation { create { ok } }", { create: { ok: false } }],
+  [
+    "a result without success",
+    "mutation { create { order { id } success } }",
+    { create: { order: null, success: false } },
+  ],
+  [
+    "several results that all failed",
+    "mutation { many { __typename } }",
+    { many: [{ __typename: "TooLate" }, { __typename: "TooLate" }] },
+  ],
+  [
+    "a query for one of a union",
+    "{ order { __typename } }",
+    { order: { __typename: "CouponCodeInvalidError" } },
+  ],
+  [
+    "a query with errors in place of its subject",
+    "{ find { order { id } errors { message } } }",
+    { find: { order: null, errors: [{ message: "bad" }] } },
+  ],
+])("%s is a failure", (_, query, data) => {
+  expect(failed(query, data)).toMatchObject({ code: "failure" });
+});
+
+test.each<[string, string, Json]>([
+  [
+    "an empty list of errors",
+    "mutation { create { order { id } errors { message } } }",
+    { create: { order: { id: "1" }, errors: [] } },
+  ],
+  [
+    "no list of errors",
+    "mutation { create { errors { message } userErrors { message } } }",
+    { create: { errors: null, userErrors: [] } },
+  ],
+  ["an empty error", "mutation { create { error ok } }", { create: { error: "", ok: true } }],
+  ["a number of errors", "mutation { create { errorCount } }", { create: { errorCount: 0 } }],
+  [
+    "another member of the union",
+    "mutation { applyCouponCode { __typename } }",
+    { applyCouponCode: { __typename: "Order" } },
+  ],
+  [
+    "a query for errors",
+    "{ errorLogs { __typename id message } }",
+    { errorLogs: [{ __typename: "ErrorLog", id: "1", message: "x" }] },
+  ],
+  ["a query for one error", "{ errorLog { id message } }", { errorLog: { id: "1", message: "x" } }],
+  [
+    "a job that had errors",
+    "{ job { id errors { message } } }",
+    { job: { id: "1", errors: [{ message: "x" }] } },
+  ],
+  [
+    "a query for a health that is bad",
+    "{ health { ok success } }",
+    { health: { ok: false, success: false } },
+  ],
+  [
+    "a mutation about errors",
+    "mutation { clearErrors { errors { id } error { id } } }",
+    { clearErrors: { errors: [{ id: "1" }], error: { id: "1" } } },
+  ],
+  [
+    "one failure of several",
+    "mutation { many { __typename } }",
+    { many: [{ __typename: "Order" }, { __typename: "TooLate" }] },
+  ],
+  ["nothing at all", "mutation { create { ok } }", { create: null }],
+])("%s is none", (_, query, data) => {
+  expect(failed(query, data)).toBeUndefined();
+});
+
+test("the status is that of the code or the words", () => {
+  const like = (error: object): number | undefined =>
+    failed("mutation { create { errors { message code } } }", { create: { errors: [error as Json] } })?.like;
+  expect(like({ message: "x", code: "NOT_FOUND" })).toBe(404);
+  expect(like({ message: "Log in first" })).toBe(401);
+  expect(like({ message: "is bad" })).toBe(422);
+});

@@ -1,0 +1,161 @@
+import { realpath } from "node:fs/promises";
+import { relative, resolve, sep } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { ApeError, messageOf } from "@ape/core/errors";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { parseDocument } from "./parse.ts";
+import { escapePointer } from "./pointer.ts";
+import { type Reference, type Scan, scanReferences } from "./reference-scan.ts";
+import { download, isUrl, readBounded } from "./source.ts";
+
+/** The key of a bundled document under which the other files are, by their relative paths. */
+export const FILES_KEY = "x-ape-files";
+
+const MAX_FILES = 5_000;
+const AT_ONCE = 16;
+
+interface File {
+  /** Absolute, without a fragment. */
+  url: string;
+  /** Pointer to its root within the bundle: `#`, or `#/x-ape-files/...`. */
+  pointer: string;
+  /** Its relative path, for messages. */
+  name: string;
+  scan: Scan;
+}
+
+/**
+ * Makes a document of several files one: reads every file that its references lead to, files of files included, puts
+ * them under `x-ape-files` and rewrites the references in place. Only files below `baseDir` are read, or for a document
+ * from a URL, only URLs of the same origin.
+ * @param source the path (relative to `baseDir`) or URL of the document
+ * @throws ApeError SPEC_INVALID for a reference elsewhere or to what cannot be read, with the reference and its place
+ */
+export async function bundleReferences(root: JsonObject, source: string, baseDir: string): Promise<void> {
+  const url = isUrl(source) ? new URL(source) : pathToFileURL(resolve(baseDir, source));
+  url.hash = "";
+  const first: File = { url: url.href, pointer: "#", name: source, scan: scanReferences(root) };
+  const files = new Map([[first.url, first]]);
+  let wave = [first];
+  while (wave.length > 0) {
+    const wanted = new Map<string, { from: File; reference: Reference }>();
+    for (const from of wave)
+      for (const reference of from.scan.references) {
+        const target = targetOf(reference, from, first);
+        if (target !== undefined && !files.has(target)) wanted.set(target, { from, reference });
+      }
+    if (files.size + wanted.size > MAX_FILES)
+      throw new ApeError("SPEC_INVALID", `${source} refers to more than ${MAX_FILES} files`);
+    const next: File[] = [];
+    const waiting = [...wanted];
+    while (waiting.length > 0) {
+      const loaded = await Promise.all(
+        waiting.splice(0, AT_ONCE).map(async ([target, { from, reference }]) => {
+          const content = await load(target, from, reference, url, baseDir);
+          return { target, content };
+        }),
+      );
+      for (const { target, content } of loaded) next.push(add(root, target, content, url));
+    }
+    for (const file of next) files.set(file.url, file);
+    wave = next;
+  }
+  for (const file of files.values())
+    for (const reference of file.scan.references) rewrite(reference, file, first, files);
+}
+
+/** The file that a reference leads to; undefined within its own file, and for an `$id` of the document. */
+function targetOf(reference: Reference, from: File, first: File): string | undefined {
+  if (reference.reference.startsWith("#")) return undefined;
+  if (!URL.canParse(reference.reference, from.url)) throw refused(reference, from, "it is no URI reference");
+  const target = new URL(reference.reference, from.url);
+  target.hash = "";
+  if (first.scan.ids.has(target.href) || from.scan.ids.has(target.href)) return undefined;
+  return target.href;
+}
+
+async function load(
+  target: string,
+  from: File,
+  reference: Reference,
+  root: URL,
+  baseDir: string,
+): Promise<Json> {
+  const url = new URL(target);
+  const remote = root.protocol !== "file:";
+  if (remote && url.origin !== root.origin)
+    throw refused(reference, from, `only files of ${root.origin} are read`);
+  if (!remote && (url.protocol !== "file:" || url.host !== ""))
+    throw refused(reference, from, "only files below the project folder are read");
+  let text: string;
+  try {
+    text = remote ? await download(target) : await readBelow(fileURLToPath(url), baseDir);
+  } catch (cause) {
+    throw refused(reference, from, messageOf(cause), cause);
+  }
+  return parseDocument(text, nameOf(target, root));
+}
+
+async function readBelow(path: string, baseDir: string): Promise<string> {
+  const folder = await realpath(baseDir);
+  const real = await realpath(path).catch(() => {
+    throw new Error("there is no such file");
+  });
+  // A link leads to its file: the file itself must lie in the folder.
+  if (!real.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`))
+    throw new Error("only files below the project folder are read");
+  return readBounded(real);
+}
+
+function add(root: JsonObject, url: string, content: Json, base: URL): File {
+  const name = nameOf(url, base);
+  const files: JsonObject = isJsonObject(root[FILES_KEY]) ? root[FILES_KEY] : {};
+  root[FILES_KEY] = files;
+  const key = Object.hasOwn(files, name) ? url : name;
+  files[key] = content;
+  return { url, pointer: `#/${FILES_KEY}/${encodeFragment(key)}`, name, scan: scanReferences(content) };
+}
+
+/** A file's path relative to the folder of the document. */
+function nameOf(url: string, base: URL): string {
+  if (base.protocol === "file:")
+    return relative(resolve(fileURLToPath(base), ".."), fileURLToPath(url)).replaceAll("\\", "/");
+  const { pathname, search } = new URL(url);
+  return `${pathname}${search}`;
+}
+
+const encodeFragment = (key: string): string => escapePointer(key).replaceAll("%", "%25");
+
+function rewrite({ holder, reference }: Reference, from: File, first: File, files: Map<string, File>): void {
+  const mark = reference.indexOf("#");
+  const fragment = mark < 0 ? "" : reference.slice(mark + 1);
+  if (mark === 0) {
+    holder.$ref = within(from, fragment);
+    return;
+  }
+  const target = new URL(reference, from.url);
+  target.hash = "";
+  const file = files.get(target.href);
+  if (file !== undefined) {
+    holder.$ref = within(file, fragment);
+    return;
+  }
+  for (const { scan, pointer } of [from, first]) {
+    const at = scan.ids.get(target.href);
+    if (at !== undefined) holder.$ref = `${pointer}${at.slice(1)}${fragment}`;
+  }
+}
+
+/** A fragment of a file as a pointer into the bundle; an anchor becomes the pointer to it. */
+function within({ pointer, scan }: File, fragment: string): string {
+  if (fragment === "" || fragment.startsWith("/")) return `${pointer}${fragment}`;
+  const at = scan.anchors.get(fragment);
+  return at === undefined ? `${pointer}/${fragment}` : `${pointer}${at.slice(1)}`;
+}
+
+function refused({ reference, pointer }: Reference, { name }: File, why: string, cause?: unknown): ApeError {
+  return new ApeError("SPEC_INVALID", `${name}: ${pointer}: the reference ${reference} is refused: ${why}`, {
+    cause,
+    hint: "Keep the files of a document in the project folder, or bundle it into one file.",
+  });
+}

@@ -1,0 +1,65 @@
+import type { ApiField } from "@ape/core/api";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+
+/** Longer patterns say more than a prompt can hold. */
+const MAX_PATTERN = 300;
+
+type Bounds = Omit<ApiField, "in" | "name" | "type" | "required" | "description" | "example">;
+
+/**
+ * What a flattened schema allows (JSON Schema 2020-12, validation, section 6). Exclusive bounds are read in the boolean
+ * form of OpenAPI 3.0 too. Of an answer only what tells its fields apart.
+ */
+export function boundsOf(schema: JsonObject, where: ApiField["in"]): Bounds {
+  const bounds: Bounds = {};
+  const number = (key: string): number | undefined =>
+    typeof schema[key] === "number" && Number.isFinite(schema[key]) ? schema[key] : undefined;
+  if (typeof schema.format === "string") bounds.format = schema.format;
+  if (Array.isArray(schema.enum) && schema.enum.length > 0) bounds.enum = schema.enum;
+  else if (schema.const !== undefined) bounds.enum = [schema.const];
+  readRange(schema, bounds, number);
+  if (where === "answer") {
+    delete bounds.exclusiveMinimum;
+    delete bounds.exclusiveMaximum;
+    return bounds;
+  }
+  const multipleOf = number("multipleOf");
+  if (multipleOf !== undefined && multipleOf > 0) bounds.multipleOf = multipleOf;
+  for (const key of ["minLength", "maxLength", "minItems", "maxItems"] as const) {
+    const value = number(key);
+    if (value !== undefined && value >= 0 && !(key.startsWith("min") && value === 0)) bounds[key] = value;
+  }
+  const { pattern } = schema;
+  if (typeof pattern === "string" && pattern !== "" && pattern.length <= MAX_PATTERN)
+    bounds.pattern = pattern;
+  if (schema.uniqueItems === true) bounds.uniqueItems = true;
+  if (isNullable(schema)) bounds.nullable = true;
+  return bounds;
+}
+
+function readRange(schema: JsonObject, bounds: Bounds, number: (key: string) => number | undefined): void {
+  for (const [bound, exclusive] of [
+    ["minimum", "exclusiveMinimum"],
+    ["maximum", "exclusiveMaximum"],
+  ] as const) {
+    const value = number(bound);
+    const limit = schema[exclusive] === true ? value : number(exclusive);
+    if (limit !== undefined) bounds[exclusive] = limit;
+    if (value !== undefined && schema[exclusive] !== true) bounds[bound] = value;
+  }
+}
+
+const isNullable = ({ nullable, type }: JsonObject): boolean =>
+  nullable === true || (Array.isArray(type) && type.includes("null"));
+
+/** The JSON type of a flattened schema; guessed from its other keywords where it has none. */
+export function typeName(schema: JsonObject): string {
+  const types = Array.isArray(schema.type) ? schema.type.filter((type) => type !== "null") : [schema.type];
+  const [type] = types;
+  if (typeof type === "string") return type;
+  if (isJsonObject(schema.properties) || isJsonObject(schema.additionalProperties)) return "object";
+  if (isJsonObject(schema.items)) return "array";
+  const sample: Json | undefined = (Array.isArray(schema.enum) ? schema.enum[0] : undefined) ?? schema.const;
+  if (sample === undefined || sample === null) return "string";
+  return Array.isArray(sample) ? "array" : typeof sample;
+}

@@ -1,0 +1,148 @@
+import type { JsonObject } from "@ape/core/json";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { namesIn, operationsIn, posting } from "./openapi.testing.ts";
+
+const ref = (name: string): JsonObject => ({ $ref: `#/components/schemas/${name}` });
+
+test("a polymorphic schema whose choices extend it has the fields of both", () => {
+  const operation = posting(ref("Pet"), {
+    Pet: {
+      type: "object",
+      discriminator: { propertyName: "kind" },
+      oneOf: [ref("Cat")],
+      properties: { kind: { type: "string" } },
+    },
+    Cat: { allOf: [ref("Pet"), { type: "object", properties: { lives: { type: "integer" } } }] },
+  });
+  expect(namesIn(operation, "body")).toEqual(["kind", "lives"]);
+  expect(operation.fields[0]?.enum).toEqual(["Cat"]);
+});
+
+test.each<[string, JsonObject, JsonObject, string[]]>([
+  ["allOf itself", ref("A"), { A: { allOf: [ref("A")], properties: { a: {} } } }, ["a"]],
+  [
+    "oneOf itself",
+    ref("A"),
+    { A: { oneOf: [ref("A"), { properties: { b: {} } }], properties: { a: {} } } },
+    ["a"],
+  ],
+  ["a reference to itself", ref("A"), { A: ref("A") }, []],
+  ["references in a ring", ref("A"), { A: ref("B"), B: ref("C"), C: ref("A") }, []],
+  [
+    "allOf in a ring",
+    ref("A"),
+    { A: { allOf: [ref("B")] }, B: { anyOf: [ref("A")], properties: { b: {} } } },
+    ["b"],
+  ],
+  [
+    "a reference with siblings",
+    { ...ref("A"), properties: { b: {} }, required: ["b"] },
+    { A: { properties: { a: {} } } },
+    ["a", "b"],
+  ],
+  ["boolean schemas", { allOf: [true], properties: { a: true } } as JsonObject, {}, ["a"]],
+  ["a choice of null", { oneOf: [{ type: "null" }, ref("A")] }, { A: { properties: { a: {} } } }, ["a"]],
+  [
+    "escapes in a pointer",
+    { $ref: "#/components/schemas/a~1b%20%7Bc~0" },
+    { "a/b {c~": { properties: { a: {} } } },
+    ["a"],
+  ],
+  [
+    "a malformed escape",
+    { $ref: "#/components/schemas/50%off" },
+    { "50%off": { properties: { a: {} } } },
+    ["a"],
+  ],
+  ["a dangling reference", ref("None"), {}, []],
+  [
+    "local definitions",
+    { $ref: "#/components/schemas/A/$defs/B" },
+    { A: { $defs: { B: { properties: { b: {} } } } } },
+    ["b"],
+  ],
+])("%s ends, with the fields that are known", (_, schema, schemas, names) => {
+  expect(namesIn(posting(schema, schemas), "body")).toEqual(names);
+});
+
+test("recursive items, maps, parameters and references into paths end", () => {
+  const [operation] = operationsIn(
+    {
+      "/trees": {
+        get: {
+          parameters: [{ name: "filter", in: "query", schema: ref("Tree") }],
+          responses: { "200": { content: { "application/json": { schema: ref("Tree") } } } },
+        },
+      },
+      "/copies": { $ref: "#/paths/~1trees" },
+    },
+    {
+      components: {
+        schemas: {
+          Tree: {
+            type: "object",
+            properties: { name: {}, children: { type: "array", items: ref("Tree") } },
+            additionalProperties: ref("Tree"),
+          },
+        },
+      },
+    },
+  );
+  expect(operation?.fields.length).toBeLessThan(60);
+  expect(operation?.fields.map(({ name }) => name)).toContain("children[].name");
+});
+
+test("properties of the same name in several parts of allOf hold together", () => {
+  const operation = posting({
+    allOf: [
+      { properties: { a: { type: "string", minLength: 3 } }, required: ["a"] },
+      { properties: { a: { maxLength: 5 } } },
+    ],
+  });
+  expect(operation.fields).toMatchObject([
+    { name: "a", type: "string", required: true, minLength: 3, maxLength: 5 },
+  ]);
+});
+
+test("a wide body keeps what is required when there is no room for all", () => {
+  const many = Object.fromEntries(Array.from({ length: 80 }, (_, index) => [`x${index}`, {}]));
+  const operation = posting({
+    required: ["last"],
+    properties: { first: { type: "object", properties: many }, last: { type: "string" } },
+  });
+  expect(operation.fields).toHaveLength(60);
+  expect(namesIn(operation, "body")).toContain("last");
+});
+
+test("whatever schemas refer to one another how, describing ends", () => {
+  const names = ["A", "B", "C", "D"];
+  const leaf = fc.oneof(
+    fc.constantFrom(...names).map(ref),
+    fc.constant<JsonObject>({ type: "string" }),
+    fc.constant(true as unknown as JsonObject),
+  );
+  const schema = fc.oneof(
+    leaf,
+    fc
+      .record(
+        {
+          allOf: fc.array(leaf, { maxLength: 3 }),
+          oneOf: fc.array(leaf, { maxLength: 3 }),
+          anyOf: fc.array(leaf, { maxLength: 2 }),
+          items: leaf,
+          properties: fc.dictionary(fc.constantFrom("p", "q", "r"), leaf),
+          required: fc.constant(["p"]),
+          discriminator: fc.constant({ propertyName: "p" }),
+        },
+        { requiredKeys: [] },
+      )
+      .map((made) => made as JsonObject),
+  );
+  fc.assert(
+    fc.property(fc.record({ A: schema, B: schema, C: schema, D: schema }), (schemas) => {
+      expect(posting(ref("A"), schemas as JsonObject).fields.length).toBeLessThanOrEqual(60);
+    }),
+    { numRuns: 500 },
+  );
+});

@@ -1,0 +1,106 @@
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import type { OpenApiDocument } from "./document.ts";
+
+const COMPOSITION = ["$ref", "allOf", "oneOf", "anyOf"] as const;
+
+/**
+ * Flattens composed schemas: all parts of `allOf` merged, the first of `oneOf` and `anyOf` that is not null taken. That
+ * is enough to know what to send. Each schema is flattened once; one that contains itself contributes only what it says
+ * beside its composition there, so that every schema ends.
+ */
+export class SchemaFlattener {
+  readonly #document: OpenApiDocument;
+  readonly #flat = new WeakMap<JsonObject, JsonObject>();
+  readonly #open = new Set<JsonObject>();
+
+  constructor(document: OpenApiDocument) {
+    this.#document = document;
+  }
+
+  flat(schema: Json | undefined): JsonObject {
+    if (!isJsonObject(schema)) return {};
+    if (COMPOSITION.every((key) => schema[key] === undefined)) return schema;
+    const known = this.#flat.get(schema);
+    if (known !== undefined) return known;
+    if (this.#open.has(schema)) return ownOf(schema);
+    this.#open.add(schema);
+    try {
+      const flat = this.#merge(schema);
+      this.#flat.set(schema, flat);
+      return flat;
+    } finally {
+      this.#open.delete(schema);
+    }
+  }
+
+  #merge(schema: JsonObject): JsonObject {
+    const own = ownOf(schema);
+    const parts: JsonObject[] = [];
+    if (typeof schema.$ref === "string") {
+      const target = this.flat(this.#document.at(schema.$ref));
+      if (Object.keys(own).length === 0 && Object.keys(schema).length === 1) return target;
+      parts.push(target);
+    }
+    for (const part of list(schema.allOf)) parts.push(this.flat(part));
+    const choices = [...list(schema.oneOf), ...list(schema.anyOf)];
+    const real = choices.filter((choice) => !isNull(choice));
+    const [choice] = real;
+    if (choice !== undefined) parts.push(this.#chosen(schema, choice));
+    const merged = parts.reduceRight<JsonObject>((over, part) => combine(part, over), own);
+    if (real.length < choices.length) merged.nullable = true;
+    return merged;
+  }
+
+  /** A choice with the value of the discriminator that stands for it (OpenAPI 3.1, "Discriminator Object"). */
+  #chosen({ discriminator }: JsonObject, choice: Json): JsonObject {
+    const flat = this.flat(choice);
+    const name = isJsonObject(discriminator) ? discriminator.propertyName : undefined;
+    if (typeof name !== "string" || !isJsonObject(choice) || typeof choice.$ref !== "string") return flat;
+    const { $ref } = choice;
+    const schemaName = $ref.slice($ref.lastIndexOf("/") + 1);
+    const mapping =
+      isJsonObject(discriminator) && isJsonObject(discriminator.mapping) ? discriminator.mapping : {};
+    const mapped = Object.entries(mapping).find(([, to]) => to === $ref || to === schemaName)?.[0];
+    const properties = isJsonObject(flat.properties) ? flat.properties : {};
+    const property = this.flat(properties[name]);
+    if (property.enum !== undefined || property.const !== undefined) return flat;
+    const named = { ...property, enum: [mapped ?? schemaName] };
+    return { ...flat, properties: { ...properties, [name]: named } };
+  }
+}
+
+/** Combines two schemas that both hold; where they contradict one another, the second wins. */
+function combine(one: JsonObject, other: JsonObject): JsonObject {
+  const combined = { ...one, ...other };
+  if (isJsonObject(one.properties) && isJsonObject(other.properties)) {
+    const properties: JsonObject = { ...one.properties };
+    for (const [name, property] of Object.entries(other.properties)) {
+      const before = Object.hasOwn(properties, name) ? properties[name] : undefined;
+      properties[name] =
+        before === undefined || before === property || !isJsonObject(before) || !isJsonObject(property)
+          ? property
+          : { allOf: [before, property] };
+    }
+    combined.properties = properties;
+  }
+  if (Array.isArray(one.required) && Array.isArray(other.required))
+    combined.required = [...new Set([...one.required, ...other.required])];
+  if (Array.isArray(one.enum) && Array.isArray(other.enum)) {
+    const both = one.enum.filter((value) => (other.enum as Json[]).includes(value));
+    if (both.length > 0) combined.enum = both;
+  }
+  return combined;
+}
+
+function ownOf(schema: JsonObject): JsonObject {
+  const own = { ...schema };
+  for (const key of COMPOSITION) delete own[key];
+  return own;
+}
+
+const isNull = (schema: Json): boolean =>
+  isJsonObject(schema) &&
+  (schema.type === "null" ||
+    schema.const === null ||
+    (Array.isArray(schema.enum) && schema.enum.every((one) => one === null)));
+const list = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);

@@ -1,0 +1,76 @@
+import { ApeError, messageOf } from "@ape/core/errors";
+import type { Json, JsonObject } from "@ape/core/json";
+import { parse } from "yaml";
+
+const MAX_DEPTH = 400;
+/** Values of a document with every YAML alias counted as often as it is used. */
+const MAX_VALUES = 3_000_000;
+
+/**
+ * Reads YAML 1.2 (with merge keys) or JSON. Aliases share their value, so that a small text cannot fill the memory;
+ * their expansion is bounded all the same, because later steps copy it.
+ * @param source its path or URL, for messages
+ * @throws ApeError SPEC_INVALID
+ */
+export function parseDocument(text: string, source: string): Json {
+  let root: unknown;
+  try {
+    root = parseText(text, source);
+  } catch (cause) {
+    const message = messageOf(cause).split("\n")[0]?.replace(/:$/, "") ?? "";
+    throw new ApeError("SPEC_INVALID", `${source} is neither YAML nor JSON: ${message}`, { cause });
+  }
+  const sizes = new Map<object, number>();
+  measure(root, 0, sizes, source);
+  return plain(root, new Map());
+}
+
+function parseText(text: string, source: string): unknown {
+  if (/\.json$/i.test(source) || /^\s*[{[]/.test(text)) {
+    try {
+      return JSON.parse(text);
+    } catch (thrown) {
+      // A YAML document can begin with a brace too.
+      if (/\.json$/i.test(source)) throw thrown;
+    }
+  }
+  return parse(text, { merge: true, maxAliasCount: -1, logLevel: "error" });
+}
+
+/** The number of values in a tree; 0 marks a tree that is being counted. */
+function measure(value: unknown, depth: number, sizes: Map<object, number>, source: string): number {
+  if (typeof value !== "object" || value === null) return 1;
+  const known = sizes.get(value);
+  if (known === 0) throw new ApeError("SPEC_INVALID", `${source}: a YAML alias contains itself`);
+  if (known !== undefined) return known;
+  if (depth > MAX_DEPTH)
+    throw new ApeError("SPEC_INVALID", `${source} is nested more than ${MAX_DEPTH} levels deep`);
+  sizes.set(value, 0);
+  let size = 1;
+  for (const inner of Object.values(value)) {
+    size += measure(inner, depth + 1, sizes, source);
+    if (size > MAX_VALUES)
+      throw new ApeError("SPEC_INVALID", `${source} has more than ${MAX_VALUES} values`, {
+        hint: "YAML aliases count as often as they are used.",
+      });
+  }
+  sizes.set(value, size);
+  return size;
+}
+
+/** Replaces what JSON lacks: the dates, sets, maps and binaries of YAML 1.1 become texts, lists and objects. */
+function plain(value: unknown, known: Map<object, Json>): Json {
+  if (typeof value === "bigint") return Number(value);
+  if (typeof value !== "object" || value === null) return value as Json;
+  const before = known.get(value);
+  if (before !== undefined) return before;
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof Uint8Array) return Buffer.from(value).toString("base64");
+  if (value instanceof Set) return plain([...value], known);
+  if (value instanceof Map) return plain(Object.fromEntries(value), known);
+  known.set(value, value as Json);
+  const container = value as JsonObject;
+  for (const [key, inner] of Object.entries(container))
+    if (typeof inner === "object" || typeof inner === "bigint") container[key] = plain(inner, known);
+  return container;
+}

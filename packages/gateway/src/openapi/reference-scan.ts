@@ -1,0 +1,60 @@
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { escapePointer } from "./pointer.ts";
+
+/** A `$ref`: the object that holds it, and the pointer to that object. */
+export interface Reference {
+  holder: JsonObject;
+  reference: string;
+  pointer: string;
+}
+
+/** What {@link scanReferences} finds. */
+export interface Scan {
+  references: Reference[];
+  /** Pointers by `$anchor` and `$dynamicAnchor` (JSON Schema 2020-12, section 8.2.2). */
+  anchors: Map<string, string>;
+  /** Pointers by absolute `$id`. */
+  ids: Map<string, string>;
+}
+
+/** Keys whose values are maps from names that authors choose; a name is no keyword. */
+const NAME_MAPS = new Set(
+  "properties patternProperties dependentSchemas $defs definitions paths webhooks pathItems schemas responses parameters examples requestBodies headers securitySchemes securityDefinitions links callbacks content encoding variables mapping additionalOperations".split(
+    " ",
+  ),
+);
+
+/** Keys whose values are data: a `$ref` in it is no reference. */
+const DATA = new Set(["example", "examples", "default", "enum", "const", "value"]);
+
+/** Finds the references, anchors and ids of a document; examples, defaults and extensions are passed over. */
+export function scanReferences(root: Json): Scan {
+  const scan: Scan = { references: [], anchors: new Map(), ids: new Map() };
+  const seen = new Set<object>();
+  const visit = (value: Json, pointer: string, names: boolean): void => {
+    if (typeof value !== "object" || value === null || seen.has(value)) return;
+    seen.add(value);
+    if (Array.isArray(value)) {
+      value.forEach((item, index) => {
+        visit(item, `${pointer}/${index}`, false);
+      });
+      return;
+    }
+    if (!names) keep(scan, value, pointer);
+    for (const [key, inner] of Object.entries(value)) {
+      if (!names && (DATA.has(key) || key.startsWith("x-"))) continue;
+      // `parameters` and `examples` are lists in some places and maps in others.
+      visit(inner, `${pointer}/${escapePointer(key)}`, !names && NAME_MAPS.has(key) && isJsonObject(inner));
+    }
+  };
+  visit(root, "#", false);
+  return scan;
+}
+
+function keep(scan: Scan, value: JsonObject, pointer: string): void {
+  if (typeof value.$ref === "string") scan.references.push({ holder: value, reference: value.$ref, pointer });
+  for (const anchor of [value.$anchor, value.$dynamicAnchor])
+    if (typeof anchor === "string" && !scan.anchors.has(anchor)) scan.anchors.set(anchor, pointer);
+  if (typeof value.$id === "string" && URL.canParse(value.$id))
+    scan.ids.set(new URL(value.$id).href.replace(/#$/, ""), pointer);
+}

@@ -1,0 +1,64 @@
+import type { Json } from "@ape/core/json";
+import { expect, test } from "vitest";
+import { headerText, type ParameterStyle, pathSegment, queryPairs, styledCall } from "./parameter-style.ts";
+
+const style = (name: ParameterStyle["name"], explode = false): ParameterStyle => ({ name, explode });
+const COLOUR = { R: 100, G: "a b" };
+
+test.each<[ParameterStyle | undefined, Json, string]>([
+  [style("deepObject", true), COLOUR, "c%5BR%5D=100&c%5BG%5D=a+b"],
+  [undefined, COLOUR, "c%5BR%5D=100&c%5BG%5D=a+b"],
+  [
+    style("deepObject", true),
+    { in: { x: 1 }, list: [1, 2] },
+    "c%5Bin%5D%5Bx%5D=1&c%5Blist%5D=1&c%5Blist%5D=2",
+  ],
+  [style("form", true), COLOUR, "R=100&G=a+b"],
+  [style("form"), COLOUR, "c=R,100,G,a+b"],
+  [style("spaceDelimited"), COLOUR, "c=R%20100%20G%20a+b"],
+  [style("pipeDelimited"), ["a", "b"], "c=a%7Cb"],
+  [style("form"), ["a", "b,c"], "c=a,b%2Cc"],
+  [style("form", true), ["a", "b"], "c=a&c=b"],
+  [style("json"), COLOUR, "c=%7B%22R%22%3A100%2C%22G%22%3A%22a+b%22%7D"],
+  [style("json"), '{"R":1}', "c=%7B%22R%22%3A1%7D"],
+  [style("json"), "plain", "c=%22plain%22"],
+  [style("form"), '["a","b"]', "c=a,b"],
+  [style("form"), "a", "c=a"],
+])("in the query, %j writes %j as %s", (given, value, wire) => {
+  expect(queryPairs("c", value, given).join("&")).toBe(wire);
+});
+
+/** Source: OpenAPI 3.1, "Style Examples", for `color` with a text, a list and an object. */
+test.each<[ParameterStyle, Json, string]>([
+  [style("simple"), ["blue", "black"], "blue,black"],
+  [style("simple"), COLOUR, "R,100,G,a%20b"],
+  [style("simple", true), COLOUR, "R=100,G=a%20b"],
+  [style("label"), "blue", ".blue"],
+  [style("label"), ["blue", "black"], ".blue,black"],
+  [style("label", true), ["blue", "black"], ".blue.black"],
+  [style("label", true), COLOUR, ".R=100.G=a%20b"],
+  [style("matrix"), "blue", ";color=blue"],
+  [style("matrix"), ["blue", "black"], ";color=blue,black"],
+  [style("matrix", true), ["blue", "black"], ";color=blue;color=black"],
+  [style("matrix"), COLOUR, ";color=R,100,G,a%20b"],
+  [style("matrix", true), COLOUR, ";R=100;G=a%20b"],
+])("in a path, %j writes %j as %s", (given, value, wire) => {
+  const segment = encodeURIComponent(typeof value === "string" ? value : JSON.stringify(value));
+  expect(pathSegment(segment, "color", given)).toBe(wire);
+  expect(pathSegment(wire, "color", given)).toBe(wire);
+});
+
+test("headers join lists and objects by commas; JSON stays where the document asks for it", () => {
+  expect(headerText('["a","b"]', style("simple"))).toBe("a,b");
+  expect(headerText('{"R":1,"G":2}', style("simple"))).toBe("R,1,G,2");
+  expect(headerText('{"R":1,"G":2}', style("simple", true))).toBe("R=1,G=2");
+  expect(headerText('{"R":1}', style("json"))).toBe('{"R":1}');
+  expect(headerText("{broken", style("simple"))).toBe("{broken");
+});
+
+test("a call without styled parameters is left as it is", () => {
+  const call = { target: "t", method: "GET", path: "/a/1", headers: { x: "1" } } as const;
+  expect(styledCall(call, "/a/{id}", { path: new Map(), header: new Map() })).toBe(call);
+  const styles = { path: new Map([["id", style("matrix")]]), header: new Map() };
+  expect(styledCall({ ...call, path: "/a/1?x=2" }, "/a/{id}", styles).path).toBe("/a/;id=1?x=2");
+});

@@ -1,0 +1,143 @@
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { decodePercent } from "@ape/core/percent";
+import type { ToolCall } from "@ape/core/tool-call";
+
+/** How a parameter that is a list or an object is written (OpenAPI 3.1, "Style Values"). */
+export interface ParameterStyle {
+  /** `json` for a parameter with a media type. */
+  name: "form" | "spaceDelimited" | "pipeDelimited" | "deepObject" | "simple" | "label" | "matrix" | "json";
+  explode: boolean;
+}
+
+/** Styles by the name of the parameter. */
+export type ParameterStyles = ReadonlyMap<string, ParameterStyle>;
+
+const DEFAULT_OBJECT: ParameterStyle = { name: "deepObject", explode: true };
+const SEPARATORS: Partial<Record<ParameterStyle["name"], string>> = {
+  spaceDelimited: "%20",
+  pipeDelimited: "%7C",
+};
+
+/** A text as `application/x-www-form-urlencoded` has it. */
+const formText = (value: Json | undefined): string =>
+  new URLSearchParams([["", textOf(value)]]).toString().slice(1);
+const textOf = (value: Json | undefined): string =>
+  typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value);
+
+/**
+ * A list or an object of the query as encoded `name=value` pairs.
+ * @param style undefined: a list repeats its name, an object has its keys in brackets
+ */
+export function queryPairs(name: string, given: Json, style: ParameterStyle | undefined): string[] {
+  const key = formText(name);
+  // Models write lists and objects as JSON text, too.
+  const value = (typeof given === "string" ? jsonIn(given) : undefined) ?? given;
+  if (style?.name === "json") return [`${key}=${formText(JSON.stringify(value))}`];
+  if (Array.isArray(value)) {
+    if (style === undefined || (style.name === "form" && style.explode) || style.name === "deepObject")
+      return value.map((item) => `${key}=${formText(item)}`);
+    return [`${key}=${value.map(formText).join(SEPARATORS[style.name] ?? ",")}`];
+  }
+  if (!isJsonObject(value)) return [`${key}=${formText(value)}`];
+  const { name: kind, explode } = style ?? DEFAULT_OBJECT;
+  if (kind === "deepObject") return bracketPairs(name, value);
+  if (explode) return Object.entries(value).map(([inner, one]) => `${formText(inner)}=${formText(one)}`);
+  const parts = Object.entries(value).flatMap(([inner, one]) => [formText(inner), formText(one)]);
+  return [`${key}=${parts.join(SEPARATORS[kind] ?? ",")}`];
+}
+
+/** `name[key]=value`; deeper objects have more brackets, lists repeat their name, as most servers read them. */
+function bracketPairs(name: string, value: JsonObject): string[] {
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const path = `${name}[${key}]`;
+    if (isJsonObject(inner)) return bracketPairs(path, inner);
+    return (Array.isArray(inner) ? inner : [inner]).map((item) => `${formText(path)}=${formText(item)}`);
+  });
+}
+
+/**
+ * A segment of a path in the style that its parameter has. What is written in that style already stays; a list or an
+ * object comes as JSON, a list also with commas.
+ * @param segment as on the wire, percent-encoded
+ */
+export function pathSegment(segment: string, name: string, { name: kind, explode }: ParameterStyle): string {
+  if (kind === "label" && segment.startsWith(".")) return segment;
+  if (kind === "matrix" && segment.startsWith(";")) return segment;
+  const value = jsonIn(decodePercent(segment));
+  if (kind === "json") return segment;
+  const key = encodeURIComponent(name);
+  if (value === undefined) {
+    const items = segment.split(",");
+    if (kind === "label") return `.${explode ? items.join(".") : segment}`;
+    if (kind === "matrix")
+      return explode ? items.map((item) => `;${key}=${item}`).join("") : `;${key}=${segment}`;
+    return segment;
+  }
+  const encode = (one: Json): string => encodeURIComponent(textOf(one));
+  if (Array.isArray(value)) {
+    const items = value.map(encode);
+    if (kind === "label") return `.${items.join(explode ? "." : ",")}`;
+    if (kind === "matrix")
+      return explode ? items.map((item) => `;${key}=${item}`).join("") : `;${key}=${items.join(",")}`;
+    return items.join(",");
+  }
+  const entries = Object.entries(value).map(([inner, one]) => [encode(inner), encode(one)] as const);
+  const pairs = entries.map(([inner, one]) => `${inner}=${one}`);
+  if (kind === "label") return `.${explode ? pairs.join(".") : entries.flat().join(",")}`;
+  if (kind === "matrix")
+    return explode ? pairs.map((pair) => `;${pair}`).join("") : `;${key}=${entries.flat().join(",")}`;
+  return explode ? pairs.join(",") : entries.flat().join(",");
+}
+
+/** The text of a header or a cookie in the style `simple` or `form`: a list or an object that came as JSON is joined by commas. */
+export function headerText(written: string, { name, explode }: ParameterStyle): string {
+  const value = name === "json" ? undefined : jsonIn(written);
+  if (value === undefined) return written;
+  if (Array.isArray(value)) return value.map(textOf).join(",");
+  const entries = Object.entries(value);
+  return explode
+    ? entries.map(([key, one]) => `${key}=${textOf(one)}`).join(",")
+    : entries.map(([key, one]) => `${key},${textOf(one)}`).join(",");
+}
+
+/** The list or object that a text is as JSON, or undefined. */
+function jsonIn(written: string): Json[] | JsonObject | undefined {
+  if (!/^[[{]/.test(written)) return undefined;
+  try {
+    const value = JSON.parse(written) as Json;
+    return Array.isArray(value) || isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A call with its path and headers written as its parameters ask for; itself where they ask for nothing. */
+export function styledCall(
+  call: ToolCall,
+  template: string,
+  { path: paths, header: headers }: { path: ParameterStyles; header: ParameterStyles },
+): ToolCall {
+  if (paths.size === 0 && headers.size === 0) return call;
+  const styled = { ...call };
+  if (paths.size > 0) {
+    const mark = call.path.search(/[?#]/);
+    const [path, rest] = mark < 0 ? [call.path, ""] : [call.path.slice(0, mark), call.path.slice(mark)];
+    const segments = path.split("/");
+    for (const [index, part] of template.split("/").entries()) {
+      const name = /^\{([^{}]+)\}$/.exec(part)?.[1];
+      const style = name === undefined ? undefined : paths.get(name);
+      const segment = segments[index];
+      if (name !== undefined && style !== undefined && segment !== undefined)
+        segments[index] = pathSegment(segment, name, style);
+    }
+    styled.path = segments.join("/") + rest;
+  }
+  if (headers.size > 0 && call.headers !== undefined)
+    styled.headers = Object.fromEntries(
+      Object.entries(call.headers).map(([name, value]) => {
+        const style = headers.get(name.toLowerCase());
+        return [name, style === undefined ? value : headerText(value, style)];
+      }),
+    );
+  return styled;
+}
