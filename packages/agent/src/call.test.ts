@@ -9,6 +9,10 @@ const VALUES: Record<string, string> = {
   link: "http://127.0.0.1:4010/api/things/7",
   foreign: "http://192.0.2.1/things/7",
 };
+const values = {
+  read: (name: string): string | undefined => VALUES[name],
+  explain: (name: string): string => `nothing is known as {{${name}}}`,
+};
 const action = (more: Partial<ActionDecision>): ActionDecision => ({
   kind: "action",
   tool: "http_post",
@@ -18,8 +22,7 @@ const action = (more: Partial<ActionDecision>): ActionDecision => ({
   path: "/login",
   ...more,
 });
-const make = (more: Partial<ActionDecision>) =>
-  makeCall(action(more), "http://127.0.0.1:4010/api/", (name) => VALUES[name]);
+const make = (more: Partial<ActionDecision>) => makeCall(action(more), "http://127.0.0.1:4010/api/", values);
 
 test("placeholders are filled in everywhere, header names are lower case", () => {
   expect(
@@ -96,7 +99,7 @@ test("placeholders are filled in variables, arguments and forms; a form brings w
     ],
   };
   const decision = action({ path: "", form: { fields: { pw: "{{password}}" } } });
-  expect(makeCall(decision, undefined, (name) => VALUES[name], [form])).toEqual({
+  expect(makeCall(decision, undefined, values, [form])).toEqual({
     target: "shop",
     method: "POST",
     path: "/enter",

@@ -3,22 +3,24 @@ import type { JsonObject } from "@ape/core/json";
 import type { PageForm } from "@ape/core/page";
 import type { ToolCall } from "@ape/core/tool-call";
 import type { ActionDecision } from "./call-text.ts";
-import { fillPath, fillPlaceholders, type ReadValue } from "./placeholder.ts";
+import { fillPath, fillPlaceholders, type PlaceholderValues } from "./placeholder.ts";
 
 /**
  * Makes the call of a decision: placeholders filled in, header names in lower case.
  * @param origin the target's base URL: a link that begins with it is a path of the target
+ * @param values what placeholders stand for in calls to this target
  * @param forms of the page that the target showed last
  * @returns the call, or one sentence that tells the model what is wrong
  */
 export function makeCall(
   decision: ActionDecision,
   origin: string | undefined,
-  read: ReadValue,
+  values: PlaceholderValues,
   forms: readonly PageForm[] = [],
 ): ToolCall | string {
+  const { read } = values;
   if (decision.form !== undefined || decision.graphql !== undefined || decision.call !== undefined)
-    return makeOther(decision, read, forms);
+    return makeOther(decision, values, forms);
   const path = fillPath(decision.path, read);
   const unknown = path.unknown;
   const call: ToolCall = { target: decision.target, method: decision.method, path: path.value, headers: {} };
@@ -39,7 +41,7 @@ export function makeCall(
     unknown.push(...data.unknown);
     call.data = data.value;
   }
-  if (unknown.length > 0) return `nothing is known as {{${unknown[0]}}}`;
+  if (unknown[0] !== undefined) return values.explain(unknown[0]);
   if (!call.path.startsWith("/")) {
     const base = origin?.replace(/\/$/, "");
     if (base === undefined || !call.path.startsWith(`${base}/`))
@@ -50,7 +52,11 @@ export function makeCall(
 }
 
 /** The call of a decision that is none of plain HTTP. Of a form, the decision learns where it goes. */
-function makeOther(decision: ActionDecision, read: ReadValue, forms: readonly PageForm[]): ToolCall | string {
+function makeOther(
+  decision: ActionDecision,
+  { read, explain }: PlaceholderValues,
+  forms: readonly PageForm[],
+): ToolCall | string {
   const { graphql, call: tool, form, target } = decision;
   const call: ToolCall = { target, method: "POST", path: "", headers: {} };
   const unknown: string[] = [];
@@ -77,5 +83,5 @@ function makeOther(decision: ActionDecision, read: ReadValue, forms: readonly Pa
       form.named = found.id;
     }
   }
-  return unknown.length > 0 ? `nothing is known as {{${unknown[0]}}}` : (problem ?? call);
+  return unknown[0] !== undefined ? explain(unknown[0]) : (problem ?? call);
 }

@@ -69,7 +69,8 @@ export class Credentials {
   #revoked: Set<string> | undefined;
   /** Targets that the session has signed out of: what it still holds for them is worth nothing. */
   #ended: Set<string> | undefined;
-  #cookies: Cookies | undefined;
+  /** A jar for each target: by its host alone a cookie would go to another target on another port. */
+  #cookies: Map<string, Cookies> | undefined;
 
   /** @param origins base URL of each target, for the domains and paths of cookies */
   constructor(apis: readonly ApiDescription[], origins: Readonly<Record<string, string>>) {
@@ -91,7 +92,7 @@ export class Credentials {
   signedIn(target: string): boolean {
     if (this.#ended?.has(target) === true) return false;
     if (this.holdsToken(target)) return true;
-    const cookies = this.#cookies;
+    const cookies = this.#cookies?.get(target);
     if (cookies === undefined) return false;
     const url = this.#url(target, "/");
     return (this.#auth.get(target) ?? []).some(
@@ -172,14 +173,19 @@ export class Credentials {
   /** Where no scheme is documented, any cookie may be the credential. */
   #carriesCookie(target: string): boolean {
     const schemes = this.#auth.get(target) ?? UNNAMED;
-    return schemes === UNNAMED && (this.#cookies?.header(this.#url(target, "/")) ?? "") !== "";
+    return schemes === UNNAMED && (this.#cookies?.get(target)?.header(this.#url(target, "/")) ?? "") !== "";
   }
 
   /** Keeps the cookies of an answer. */
   keepCookies(target: string, path: string, header: string | readonly string[] | undefined): void {
     if (header === undefined) return;
-    this.#cookies ??= new Cookies();
-    this.#cookies.keep(this.#url(target, path), header);
+    this.#cookies ??= new Map();
+    let jar = this.#cookies.get(target);
+    if (jar === undefined) {
+      jar = new Cookies();
+      this.#cookies.set(target, jar);
+    }
+    jar.keep(this.#url(target, path), header);
   }
 
   #url(target: string, path: string): string {
@@ -195,7 +201,7 @@ export class Credentials {
     const headers = call.headers ?? {};
     call.headers = headers;
     const asked = takeCookie(headers);
-    let cookie = this.#cookies?.header(this.#url(call.target, call.path)) ?? "";
+    let cookie = this.#cookies?.get(call.target)?.header(this.#url(call.target, call.path)) ?? "";
     const held = this.#tokens?.get(call.target);
     if (held !== undefined)
       for (const { auth, value } of held) {
@@ -214,7 +220,7 @@ export class Credentials {
 
   /** The values of all cookies, for masking. */
   *cookieValues(): Generator<string> {
-    if (this.#cookies !== undefined) yield* this.#cookies.values();
+    if (this.#cookies !== undefined) for (const jar of this.#cookies.values()) yield* jar.values();
   }
 }
 

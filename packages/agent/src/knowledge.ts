@@ -18,9 +18,11 @@ import { namesPermission, wordsOf } from "./attribution/refusal-words.ts";
 import { type ActionDecision, bodyText, callText, shownHeaders } from "./call-text.ts";
 import { carriedValues } from "./carried.ts";
 import { Credentials, statedEnd } from "./credentials.ts";
+import type { DataRow } from "./data-row.ts";
 import { digestBody } from "./digest.ts";
 import { type Interest, interestOf } from "./interest.ts";
 import { Memory } from "./memory.ts";
+import type { PlaceholderValues } from "./placeholder.ts";
 import { type GivenUp, Recovery } from "./recovery.ts";
 import { Secrets } from "./secrets.ts";
 import { gainState } from "./state.ts";
@@ -47,7 +49,7 @@ const CSRF = /csrf|xsrf|token|nonce/i;
 export interface Beginning {
   prompt: string;
   persona: string | undefined;
-  row: { values: Readonly<Record<string, string>>; secret: readonly string[] } | undefined;
+  row: DataRow | undefined;
   apis: readonly ApiDescription[];
   /** Base URL of each target. */
   origins: Readonly<Record<string, string>>;
@@ -101,7 +103,7 @@ export class Knowledge {
     this.#clock = clock;
     this.#saturated = saturated;
     this.#interest = interestOf(prompt);
-    this.#memory = new Memory(prompt, persona, row?.values ?? {}, row?.secret ?? []);
+    this.#memory = new Memory(prompt, persona, row);
     this.#secrets = new Secrets(secrets, row);
   }
 
@@ -110,8 +112,16 @@ export class Knowledge {
     return this.#memory.view(problem);
   }
 
-  /** The real value behind a placeholder. */
+  /** The real value behind a name, whatever target it came from. */
   readonly read = (name: string): string | undefined => this.#memory.read(name);
+
+  /** The values that a call to a target may hold: secrets only if the target issued them or they are bound to it. */
+  valuesFor(target: string): PlaceholderValues {
+    return {
+      read: (name) => this.#memory.readFor(name, target),
+      explain: (name) => this.#memory.explain(name, target),
+    };
+  }
 
   /** The forms of the page that a target showed last. */
   forms(target: string): readonly PageForm[] {
@@ -151,7 +161,7 @@ export class Knowledge {
       const value = String(set[key]).slice(0, MAX_FACT);
       const name = key.replaceAll(/[^\w@$. -]/g, "_").slice(0, 60);
       const [issue] = this.#memory.issues(value);
-      if (this.#learn(name, value, false, issue, origin)) gained.push(name);
+      if (this.#learn(name, value, undefined, issue, origin)) gained.push(name);
     }
     return gained;
   }
@@ -200,7 +210,7 @@ export class Knowledge {
         this.credentials.revoke(target);
     } else if (call.method !== "GET" && LOST.includes(result.error?.code)) this.#accepted.lost();
     else if (meantStatus(result) === 401)
-      for (const name of this.credentials.dropTokens(target)) this.#memory.forget(name);
+      for (const name of this.credentials.dropTokens(target)) this.#memory.forget(name, target);
     const secured = index?.marksSecured === true ? operation?.secured === true : hadToken;
     const waiting = this.recovery.note({ target, text, loggedIn, secured }, result);
     this.#remember(step, call, text, result, waiting);
@@ -226,12 +236,12 @@ export class Knowledge {
   #learn(
     name: string,
     value: string,
-    secret: boolean,
+    issuer: string | undefined,
     issue: Issue | undefined,
     origin: string,
     own = false,
   ): boolean {
-    return this.#memory.learn({ name, value, shown: this.#secrets.hide(value), secret, issue, own, origin });
+    return this.#memory.learn({ name, value, shown: this.#secrets.hide(value), issuer, issue, own, origin });
   }
 
   #indexOf(target: string): ApiIndex | undefined {
@@ -326,7 +336,7 @@ export class Knowledge {
       const own = found.length > 0 && OWN_ACCOUNT.test(result.operation);
       for (const { name, value, secret, within } of found) {
         const issue = new ShallowIssue(name, within, source);
-        if (this.#learn(name, value, secret, issue, origin, own)) gained.push(name);
+        if (this.#learn(name, value, secret ? target : undefined, issue, origin, own)) gained.push(name);
       }
     }
     if (!loggedIn) return false;

@@ -6,7 +6,7 @@ const fact = (name: string, value: string, more: Partial<Learned> = {}): Learned
   name,
   value,
   shown: value,
-  secret: false,
+  issuer: undefined,
   issue: { kinds: ["thing"], path: "/things", siblings: [] },
   origin: "step 1",
   ...more,
@@ -14,7 +14,10 @@ const fact = (name: string, value: string, more: Partial<Learned> = {}): Learned
 const source = { operation: "GET /things", path: "/things" };
 const isIssued = (memory: Memory, value: string): boolean => memory.issues(value).length > 0;
 const filled = (steps: number): Memory => {
-  const memory = new Memory("buy", undefined, { email: "a@b.c", password: "hunter22" }, ["password"]);
+  const memory = new Memory("buy", undefined, {
+    values: { email: "a@b.c", password: "hunter22" },
+    secret: ["password"],
+  });
   for (let step = 1; step <= steps; step += 1) {
     memory.learn(fact(`id${step}`, `value-${step}`, { origin: `step ${step}` }));
     memory.remember(
@@ -39,7 +42,7 @@ test("a view of a thousand steps is no larger than one of thirty", () => {
 
 test("secrets are placeholders in the view and real when read", () => {
   const memory = filled(1);
-  memory.learn(fact("accessToken", "tok-123456", { secret: true }));
+  memory.learn(fact("accessToken", "tok-123456", { issuer: "shop" }));
   const text = renderView(memory.view("why"));
   expect(text).not.toMatch(/hunter22|tok-123456/);
   expect(text).toContain("{{password}}");
@@ -49,12 +52,12 @@ test("secrets are placeholders in the view and real when read", () => {
 
 test("secrets are forgotten last", () => {
   const memory = filled(0);
-  memory.learn(fact("accessToken", "tok-123456", { secret: true }));
+  memory.learn(fact("accessToken", "tok-123456", { issuer: "shop" }));
   for (let n = 0; n < 100; n += 1) memory.learn(fact(`id${n}`, String(n)));
   expect(memory.read("accessToken")).toBe("tok-123456");
   expect(memory.read("id99")).toBe("99");
   expect(memory.read("id1")).toBeUndefined();
-  for (let n = 0; n < 100; n += 1) memory.learn(fact(`token${n}`, String(n), { secret: true }));
+  for (let n = 0; n < 100; n += 1) memory.learn(fact(`token${n}`, String(n), { issuer: "shop" }));
   expect(memory.view(undefined).facts.length).toBeLessThanOrEqual(2 + 24);
 });
 
@@ -90,4 +93,39 @@ test("an answer cannot overwrite the data row", () => {
   const memory = filled(0);
   expect(memory.learn(fact("email", "evil@b.c"))).toBe(false);
   expect(memory.read("email")).toBe("a@b.c");
+});
+
+test("a secret is read only for the target that issued it, and a secret column only for those it is bound to", () => {
+  const memory = new Memory("g", undefined, {
+    values: { email: "a@b.c", password: "hunter22" },
+    secret: ["password"],
+    secretFor: ["shop"],
+  });
+  const token = (value: string, issuer: string): void =>
+    void memory.learn({ name: "token", value, shown: "", issuer, issue: undefined, origin: "step 1" });
+  token("tok-shop", "shop");
+  token("tok-crm", "crm");
+  memory.learn({ name: "id", value: "7", shown: "7", issuer: undefined, issue: undefined, origin: "step 1" });
+  expect(["token", "password", "email", "id"].map((name) => memory.readFor(name, "shop"))).toEqual([
+    "tok-shop",
+    "hunter22",
+    "a@b.c",
+    "7",
+  ]);
+  expect(["token", "password", "email", "id"].map((name) => memory.readFor(name, "crm"))).toEqual([
+    "tok-crm",
+    undefined,
+    "a@b.c",
+    "7",
+  ]);
+  expect(memory.readFor("token", "other")).toBeUndefined();
+  expect(memory.explain("token", "other")).toContain("belongs to crm");
+  expect(memory.explain("password", "crm")).toContain("belongs to shop and is not sent to crm");
+  expect(memory.explain("colour", "crm")).toBe("nothing is known as {{colour}}");
+  memory.forget("token", "shop");
+  expect(memory.readFor("token", "shop")).toBeUndefined();
+  expect(memory.readFor("token", "crm")).toBe("tok-crm");
+  const unbound = new Memory("g", undefined, { values: { pin: "1234" }, secret: ["pin"], secretFor: [] });
+  expect(unbound.readFor("pin", "shop")).toBeUndefined();
+  expect(unbound.explain("pin", "shop")).toContain("does not say which API it is for");
 });

@@ -1,6 +1,7 @@
 import type { View, ViewAnswer, ViewCall, ViewFact } from "@ape/core/view";
 import { type AnswerSource, type Issue, issuesIn, offersPath } from "./attribution/provenance.ts";
 import { shownStates } from "./attribution/shown-state.ts";
+import type { DataRow } from "./data-row.ts";
 
 const TRAIL = 20;
 const RESULTS = 3;
@@ -16,6 +17,8 @@ const NO_ISSUES: readonly Issue[] = [];
 interface Fact {
   value: string;
   secret: boolean;
+  /** The target that issued a secret, which alone it may be sent to; undefined for all else. */
+  issuer: string | undefined;
   /** Where an answer showed it; undefined where the model or the data row brought it. */
   issue: Issue | undefined;
   /** The session's own account was the subject of that answer. */
@@ -32,7 +35,8 @@ export interface Learned {
   value: string;
   /** As the policy may see it: secrets as placeholders. */
   shown: string;
-  secret: boolean;
+  /** Of a secret: the target that issued it. */
+  issuer: string | undefined;
   issue: Issue | undefined;
   own?: boolean;
   /** Where it came from: `step 3 POST /login`. */
@@ -44,6 +48,8 @@ export class Memory {
   readonly #goal: string;
   readonly #persona: string | undefined;
   readonly #data: ReadonlyMap<string, Fact>;
+  /** The targets that secrets of the data row may be sent to; undefined for every one. */
+  readonly #secretFor: readonly string[] | undefined;
   #facts: Map<string, Fact> | undefined;
   readonly #trail: ViewCall[] = [];
   readonly #results: ViewAnswer[] = [];
@@ -52,34 +58,34 @@ export class Memory {
   #used: Map<string, readonly Issue[]> | undefined;
   #dropped = 0;
 
-  constructor(
-    goal: string,
-    persona: string | undefined,
-    row: Readonly<Record<string, string>>,
-    secret: readonly string[],
-  ) {
+  constructor(goal: string, persona: string | undefined, row: DataRow | undefined) {
+    const { values = {}, secret = [], secretFor } = row ?? {};
+    this.#secretFor = secretFor;
     this.#goal = goal;
     this.#persona = persona;
     let data: Map<string, Fact> | undefined;
-    for (const name in row) {
+    for (const name in values) {
       data ??= new Map();
-      const value = row[name] ?? "";
+      const value = values[name] ?? "";
       const hidden = secret.includes(name);
       const shown: ViewFact = { name, value: hidden ? `{{${name}}}` : value, origin: "data" };
-      data.set(name, { value, secret: hidden, issue: undefined, own: true, shown });
+      data.set(name, { value, secret: hidden, issuer: undefined, issue: undefined, own: true, shown });
     }
     this.#data = data ?? NOTHING;
   }
 
   /** Keeps a value under a name; beyond 24 the oldest is forgotten, secrets last. A data column is never overwritten. */
-  learn({ name, value, shown, secret, issue, own = false, origin }: Learned): boolean {
+  learn({ name, value, shown, issuer, issue, own = false, origin }: Learned): boolean {
     if (this.#data.has(name)) return false;
     this.#facts ??= new Map();
-    const changed = this.#facts.get(name)?.value !== value;
-    this.#facts.delete(name);
-    this.#facts.set(name, {
+    const secret = issuer !== undefined;
+    const key = keyOf(name, issuer);
+    const changed = this.#facts.get(key)?.value !== value;
+    this.#facts.delete(key);
+    this.#facts.set(key, {
       value,
       secret,
+      issuer,
       issue,
       own,
       shown: { name, value: secret ? `{{${name}}}` : shown, origin },
@@ -88,13 +94,46 @@ export class Memory {
     return changed;
   }
 
-  forget(name: string): void {
-    this.#facts?.delete(name);
+  /** Forgets a secret that a target issued. */
+  forget(name: string, issuer: string): void {
+    this.#facts?.delete(keyOf(name, issuer));
   }
 
-  /** The real value behind a placeholder. */
+  /** The real value behind a name, whatever target it came from. */
   read(name: string): string | undefined {
-    return (this.#data.get(name) ?? this.#facts?.get(name))?.value;
+    const fact = this.#data.get(name) ?? this.#facts?.get(name);
+    return (fact ?? this.#secret(name))?.value;
+  }
+
+  /** The real value behind a placeholder in a call to a target: secrets of others are not read. */
+  readFor(name: string, target: string): string | undefined {
+    const column = this.#data.get(name);
+    if (column !== undefined) return column.secret && !this.#isBoundTo(target) ? undefined : column.value;
+    return (this.#facts?.get(keyOf(name, target)) ?? this.#facts?.get(name))?.value;
+  }
+
+  /** Why a placeholder cannot be filled in for a target, in one sentence for the model. */
+  explain(name: string, target: string): string {
+    const owners =
+      this.#data.get(name)?.secret === true ? (this.#secretFor ?? []) : [this.#secret(name)?.issuer];
+    const [owner] = owners;
+    if (owner !== undefined)
+      return `{{${name}}} belongs to ${owners.join(" and ")} and is not sent to ${target}: another API must not see it`;
+    if (this.#data.has(name))
+      return `{{${name}}} is not sent to ${target}: the configuration does not say which API it is for`;
+    return `nothing is known as {{${name}}}`;
+  }
+
+  #isBoundTo(target: string): boolean {
+    return this.#secretFor?.includes(target) ?? true;
+  }
+
+  /** The secret that any target issued under a name, the latest first. */
+  #secret(name: string): Fact | undefined {
+    let found: Fact | undefined;
+    if (this.#facts !== undefined)
+      for (const fact of this.#facts.values()) if (fact.secret && fact.shown.name === name) found = fact;
+    return found;
   }
 
   /** Where answers of this session showed a value; none for what the data row or the model brought. */
@@ -206,6 +245,10 @@ export class Memory {
     return view;
   }
 }
+
+/** Secrets are kept for each target that issued one, all else by its name alone. */
+const keyOf = (name: string, issuer: string | undefined): string =>
+  issuer === undefined ? name : `${name}\0${issuer}`;
 
 function forgetOldest(facts: Map<string, Fact>): void {
   let oldest: string | undefined;

@@ -6,6 +6,13 @@ const PLACEHOLDER = /\{\{\s*([^{}]+?)\s*\}\}/g;
 /** The real value behind a name, or undefined. */
 export type ReadValue = (name: string) => string | undefined;
 
+/** What a call may hold in place of placeholders. */
+export interface PlaceholderValues {
+  read: ReadValue;
+  /** One sentence for the model: why a name cannot be filled in. */
+  explain(name: string): string;
+}
+
 /** A text or a JSON value with its placeholders filled in, and the names that nobody knows. */
 export interface Filled<T> {
   value: T;

@@ -17,6 +17,7 @@ import type { Finding } from "./attribution/finding.ts";
 import type { VerificationBudget } from "./attribution/verification-budget.ts";
 import { makeCall } from "./call.ts";
 import type { ActionDecision } from "./call-text.ts";
+import type { DataRow } from "./data-row.ts";
 import type { Decision } from "./decision.ts";
 import { Knowledge, type Lesson } from "./knowledge.ts";
 import { compileChecks } from "./oracle/check.ts";
@@ -42,7 +43,7 @@ export interface SessionOptions {
   goal: GoalConfig;
   persona?: PersonaConfig;
   /** Generated values have no index: they are of no table. */
-  row?: { index?: number; values: Readonly<Record<string, string>>; secret: readonly string[] };
+  row?: DataRow & { index?: number };
   apis: readonly ApiDescription[];
   /** Base URL of each target, for the domains and paths of cookies. */
   origins: Readonly<Record<string, string>>;
@@ -295,7 +296,12 @@ class Session {
       const { target, path } = decision;
       const label = this.#knowledge.linkText(target, path);
       if (label !== undefined) decision.label = label;
-      const made = makeCall(decision, origins[target], this.#knowledge.read, this.#knowledge.forms(target));
+      const made = makeCall(
+        decision,
+        origins[target],
+        this.#knowledge.valuesFor(target),
+        this.#knowledge.forms(target),
+      );
       if (typeof made === "string") return this.#invalid(step, made, decided);
       call = made;
     }

@@ -60,6 +60,20 @@ function* inTargets(config: Config): Generator<ConfigIssue> {
   }
 }
 
+function* inBinding(
+  data: DataConfig | undefined,
+  targets: readonly string[],
+  path: readonly PropertyKey[],
+): Generator<ConfigIssue> {
+  const given = data?.for ?? [];
+  for (const [index, name] of (typeof given === "string" ? [given] : given).entries())
+    if (!targets.includes(name))
+      yield {
+        path: typeof given === "string" ? path : [...path, index],
+        message: `there is no target "${name}"${suggestion(name, targets)}`,
+      };
+}
+
 function* inGateway({ gateway, runtime }: Config): Generator<ConfigIssue> {
   if (gateway.url === undefined && gateway.token !== undefined)
     yield { path: ["gateway", "token"], message: "a token without `url`: there is no gateway to show it to" };
@@ -75,6 +89,7 @@ function* inGoals(config: Config): Generator<ConfigIssue> {
       yield { path: [...path, "name"], message: `the goal "${goal.name}" is there twice` };
     seen.add(goal.name);
     yield* inData(goal.data, [...path, "data"]);
+    yield* inBinding(goal.data, Object.keys(config.targets), [...path, "data", "for"]);
     for (const [number, name] of (goal.personas ?? []).entries())
       if (!isPersona(config.personas, name))
         yield {

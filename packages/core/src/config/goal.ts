@@ -146,6 +146,12 @@ const data = z.strictObject({
     .array(z.string())
     .default([])
     .describe("Columns that models, events and reports see only as placeholders."),
+  for: z
+    .union([name, z.array(name).min(1)])
+    .optional()
+    .describe(
+      "The target, or targets, that secret columns may be sent to. Default: the only target, or the only one that the goal's checks name; else none.",
+    ),
 });
 export type DataConfig = z.output<typeof data>;
 

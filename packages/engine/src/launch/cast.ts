@@ -2,6 +2,7 @@ import type { SessionOptions } from "@ape/agent/session";
 import type { GoalConfig } from "@ape/core/config/goal";
 import { type PersonaConfig, personasOf, personaThinkTime } from "@ape/core/config/persona";
 import type { Config } from "@ape/core/config/schema";
+import { secretTargets } from "@ape/core/config/secret-binding";
 import type { Random } from "@ape/core/random";
 import { traceId } from "@ape/core/trace";
 import { drawWeighted, sessionRandom } from "./draw.ts";
@@ -38,19 +39,22 @@ export function partOf(
     random,
     thinkTime: personaThinkTime(config.load.thinkTime, persona),
     ...(persona === undefined ? {} : { persona }),
-    ...dataOf(goal, birth, row),
+    ...dataOf(goal, Object.keys(config.targets), birth, row),
   };
 }
 
 /** A session's data: its row, and what is made for it alone. */
 function dataOf(
-  { data }: GoalConfig,
+  goal: GoalConfig,
+  targets: readonly string[],
   birth: Birth,
   row: { index: number; values: Row } | undefined,
 ): Pick<SessionOptions, "row"> {
+  const { data } = goal;
   if (data === undefined) return {};
   const made = data.generate === undefined ? {} : generateRow(data.generate, birth);
   const { secret } = data;
-  if (row === undefined) return { row: { values: made, secret } };
-  return { row: { index: row.index, values: { ...row.values, ...made }, secret } };
+  const secretFor = secret.length === 0 ? targets : secretTargets(targets, goal);
+  if (row === undefined) return { row: { values: made, secret, secretFor } };
+  return { row: { index: row.index, values: { ...row.values, ...made }, secret, secretFor } };
 }

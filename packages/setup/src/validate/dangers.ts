@@ -1,4 +1,5 @@
 import type { Config } from "@ape/core/config/schema";
+import { secretTargets } from "@ape/core/config/secret-binding";
 import { asksToSignIn } from "../suggest.ts";
 import type { PlacelessFinding } from "./finding.ts";
 
@@ -112,9 +113,10 @@ function* inInference({ inference }: Config, { written }: Around): Generator<Pla
     );
 }
 
-function* inGoals({ goals, load }: Config, { tables }: Around): Generator<PlacelessFinding> {
+function* inGoals({ goals, load, targets }: Config, { tables }: Around): Generator<PlacelessFinding> {
   const agents = Math.max(load.agents, ...(load.stages ?? []).map((stage) => stage.agents));
-  for (const [index, { name, prompt, data, budget }] of goals.entries()) {
+  for (const [index, goal] of goals.entries()) {
+    const { name, prompt, data, budget } = goal;
     const path = ["goals", index] as const;
     const table = tables.get(name);
     const columns = [...(table?.columns ?? []), ...Object.keys(data?.generate ?? {})];
@@ -133,6 +135,17 @@ function* inGoals({ goals, load }: Config, { tables }: Around): Generator<Placel
         [...path, "data"],
         `${agents} agents share ${table.rows} unique rows, so ${agents - table.rows} of them always wait`,
         "Add rows, or leave `unique` out if an account may be in two sessions at once.",
+      );
+    if (
+      data !== undefined &&
+      data.secret.length > 0 &&
+      secretTargets(Object.keys(targets), goal).length === 0
+    )
+      yield warn(
+        "unbound-secret",
+        [...path, "data", "secret"],
+        `no target is named that ${data.secret.join(", ")} may be sent to, so agents cannot use ${data.secret.length === 1 ? "it" : "them"}`,
+        `Add \`for: ${Object.keys(targets)[0]}\` (or another target) to the data.`,
       );
     if (data === undefined && asksToSignIn(prompt))
       yield warn(
