@@ -1,4 +1,6 @@
+import { decodePercent } from "@ape/core/percent";
 import { Cookie, CookieJar } from "tough-cookie";
+import { isSecretCookie } from "./cookie-secret.ts";
 
 /** RFC 6265, section 6.1: room for 50 cookies of 4096 bytes; more would let a target fill an agent's memory. */
 const MAX_COOKIES = 50;
@@ -10,8 +12,12 @@ export class Cookies {
   /** Cookies written since the jar was last counted. */
   #written = 0;
 
-  /** Keeps what an answer from `url` sets; a cookie that the RFC refuses (another host's, a broken one) is passed over. */
-  keep(url: string, header: string | readonly string[]): void {
+  /**
+   * Keeps what an answer from `url` sets; a cookie that the RFC refuses (another host's, a broken one) is passed over.
+   * @returns the values that are credentials, as they are sent and percent-decoded
+   */
+  keep(url: string, header: string | readonly string[]): string[] {
+    const secrets: string[] = [];
     const lines = typeof header === "string" ? [header] : header.slice(0, MAX_COOKIES);
     for (const line of lines) {
       if (line.length > MAX_LINE) continue;
@@ -19,8 +25,14 @@ export class Cookies {
       if (cookie === undefined) continue;
       this.#jar.setCookieSync(cookie, url, { ignoreError: true });
       this.#written += 1;
+      const { key: name, value, httpOnly } = cookie;
+      if (!isSecretCookie({ name, value, httpOnly })) continue;
+      secrets.push(value);
+      const decoded = decodePercent(value);
+      if (decoded !== value) secrets.push(decoded);
     }
     if (this.#written >= MAX_COOKIES) this.#bound();
+    return secrets;
   }
 
   /** Drops the oldest beyond the bound. */
@@ -39,10 +51,5 @@ export class Cookies {
   /** Whether a cookie of this name would be sent to `url`. */
   has(url: string, name: string): boolean {
     return this.#jar.getCookiesSync(url).some(({ key }) => key === name);
-  }
-
-  /** The value of every cookie, for masking. */
-  *values(): Generator<string> {
-    for (const { value } of this.#jar.toJSON()?.cookies ?? []) if (typeof value === "string") yield value;
   }
 }

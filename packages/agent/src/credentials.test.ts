@@ -78,7 +78,6 @@ test("cookies keep to their path, expire, and are the session's own", () => {
   expect(call(two).headers).toEqual({});
   one.keepCookies("shop", "/login", "evil=1; Domain=other.example; Path=/");
   expect(call(one).headers).toEqual({ cookie: "sid=abc" });
-  expect([...one.cookieValues()]).toContain("abc");
 });
 
 test("a dropped token is no longer sent, a header of the call wins", () => {

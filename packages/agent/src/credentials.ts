@@ -14,6 +14,7 @@ interface Held {
 }
 
 const KEY_WORDS = /key/i;
+const NO_VALUES: readonly string[] = [];
 /** How far the target's clock may be ahead of ours. */
 const CLOCK_SKEW_MS = 1_000;
 /** What is tried where the document names no scheme at all. */
@@ -176,16 +177,20 @@ export class Credentials {
     return schemes === UNNAMED && (this.#cookies?.get(target)?.header(this.#url(target, "/")) ?? "") !== "";
   }
 
-  /** Keeps the cookies of an answer. */
-  keepCookies(target: string, path: string, header: string | readonly string[] | undefined): void {
-    if (header === undefined) return;
+  /** Keeps the cookies of an answer; returns the values that are credentials. */
+  keepCookies(
+    target: string,
+    path: string,
+    header: string | readonly string[] | undefined,
+  ): readonly string[] {
+    if (header === undefined) return NO_VALUES;
     this.#cookies ??= new Map();
     let jar = this.#cookies.get(target);
     if (jar === undefined) {
       jar = new Cookies();
       this.#cookies.set(target, jar);
     }
-    jar.keep(this.#url(target, path), header);
+    return jar.keep(this.#url(target, path), header);
   }
 
   #url(target: string, path: string): string {
@@ -216,11 +221,6 @@ export class Credentials {
       if (pair !== "" && !`; ${cookie}`.includes(`; ${pair.split("=", 1)[0]}=`))
         cookie = `${cookie === "" ? "" : `${cookie}; `}${pair}`;
     if (cookie !== "") headers.cookie = cookie;
-  }
-
-  /** The values of all cookies, for masking. */
-  *cookieValues(): Generator<string> {
-    if (this.#cookies !== undefined) for (const jar of this.#cookies.values()) yield* jar.values();
   }
 }
 

@@ -140,7 +140,7 @@ export class Knowledge {
 
   /** A text for an event: bounded, no secret in it, cookies included. */
   mask(text: string, limit = MAX_EVIDENCE): string {
-    return this.#secrets.mask(text, limit, this.credentials.cookieValues());
+    return this.#secrets.mask(text, limit);
   }
 
   /** Who is to blame for a session that did not succeed. */
@@ -190,11 +190,12 @@ export class Knowledge {
       this.#pages.set(target, result.body.page);
       for (const form of result.body.page.forms)
         for (const { type, name, value } of form.controls)
-          if (type === "hidden" && CSRF.test(name) && value.length >= 8) this.#secrets.add(name, value);
+          if (type === "hidden" && CSRF.test(name) && value.length >= 8) this.#secrets.add(value, name);
     }
     const hadToken = this.credentials.holdsToken(target);
     const hadValidToken = hadToken && this.credentials.isStatedValid(target, this.#clock.epoch());
-    this.credentials.keepCookies(target, call.path, result.headers["set-cookie"]);
+    const { "set-cookie": cookies } = result.headers;
+    for (const value of this.credentials.keepCookies(target, call.path, cookies)) this.#secrets.add(value);
     const gained: string[] = [];
     let loggedIn = false;
     if (finding === undefined) {
@@ -330,7 +331,7 @@ export class Knowledge {
       for (const { name, value, token, words } of found)
         if (token && writing && this.credentials.keepToken(target, name, value, words, endsAt))
           loggedIn = true;
-      for (const { name, value, secret } of found) if (secret) this.#secrets.add(name, value);
+      for (const { name, value, secret } of found) if (secret) this.#secrets.add(value, name);
       const origin = `step ${step} ${result.operation}`;
       const source: AnswerSource = { operation: result.operation, path: call.path };
       const own = found.length > 0 && OWN_ACCOUNT.test(result.operation);

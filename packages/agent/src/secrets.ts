@@ -1,90 +1,63 @@
 import type { Json, JsonObject } from "@ape/core/json";
-import { maskSecrets } from "@ape/core/mask";
+import { maskerOf, SecretMasker } from "@ape/core/mask";
+import type { DataRow } from "./data-row.ts";
 
-/** Shorter values would blank out ordinary text (as in `@ape/core/mask`), and so would the very word of a column. */
-const MIN_LENGTH = 4;
 /** Gained secrets that are remembered, replaced and refused ones included: an answer may still speak of those. */
 const MAX_GAINED = 12;
 
-const NONE: ReadonlyMap<string, string> = new Map();
-
 /** The secrets of one session by value: hides them as placeholders in all that a model or an event shows. */
 export class Secrets {
-  readonly #configured: readonly string[];
-  /** Value to name; columns of the data row. */
-  readonly #columns: ReadonlyMap<string, string>;
-  /** Value to name; gained ones, oldest first. */
-  #gained: Map<string, string> | undefined;
+  readonly #masker: SecretMasker;
+  /** Values of gained secrets, oldest first. */
+  #gained: Set<string> | undefined;
 
   /**
-   * @param configured values of the configuration that no event may show
+   * @param configured values of the configuration that neither models nor events may show
    * @param row the data row, and the names of its secret columns
    */
-  constructor(
-    configured: readonly string[],
-    row: { values: Readonly<Record<string, string>>; secret: readonly string[] } | undefined,
-  ) {
-    this.#configured = configured;
-    let columns: Map<string, string> | undefined;
-    for (const name of row?.secret ?? []) {
-      const value = row?.values[name];
-      if (value === undefined || value.length < MIN_LENGTH) continue;
-      if (!row?.secret.some((column) => column.includes(value))) {
-        columns ??= new Map();
-        columns.set(value, name);
-      }
-    }
-    this.#columns = columns ?? NONE;
+  constructor(configured: readonly string[], row: DataRow | undefined) {
+    const names = row?.secret ?? [];
+    this.#masker = new SecretMasker({
+      names,
+      base: configured.length === 0 ? undefined : maskerOf(configured),
+    });
+    for (const name of names) this.#masker.add(row?.values[name] ?? "", name);
   }
 
-  /** Learns of a secret that the session gained. */
-  add(name: string, value: string): void {
-    if (value.length < MIN_LENGTH || this.#columns.has(value)) return;
-    this.#gained ??= new Map();
+  /** Adds a secret that the session gained. @param name of its placeholder; without one it becomes `***` */
+  add(value: string, name?: string): void {
+    const gained = this.#gained?.has(value) === true;
+    if (!gained && this.#masker.knows(value)) return;
+    this.#gained ??= new Set();
     this.#gained.delete(value);
-    this.#gained.set(value, name);
+    this.#gained.add(value);
+    if (!gained) this.#masker.add(value, name);
     if (this.#gained.size <= MAX_GAINED) return;
-    for (const oldest of this.#gained.keys()) {
+    for (const oldest of this.#gained) {
       this.#gained.delete(oldest);
+      this.#masker.delete(oldest);
       break;
     }
   }
 
-  /** A text with every secret as its placeholder. */
+  /** A text with every secret as its placeholder, those without a name as `***`. */
   hide(text: string): string {
-    let hidden = text;
-    for (const [value, name] of this.#columns)
-      if (hidden.includes(value)) hidden = hidden.replaceAll(value, () => `{{${name}}}`);
-    if (this.#gained !== undefined)
-      for (const [value, name] of this.#gained)
-        if (hidden.includes(value)) hidden = hidden.replaceAll(value, () => `{{${name}}}`);
-    return hidden;
+    return this.#masker.mask(text);
   }
 
   /** A JSON text with every secret as its placeholder; it stays JSON. `json` is the same as a value. */
   hideText(text: string, json: Json): string {
-    return this.#occursIn(text) ? JSON.stringify(this.#hideIn(json)) : text;
-  }
-
-  #occursIn(text: string): boolean {
-    for (const value of this.#columns.keys()) if (text.includes(asJson(value))) return true;
-    if (this.#gained !== undefined)
-      for (const value of this.#gained.keys()) if (text.includes(asJson(value))) return true;
-    return false;
+    return this.#masker.occursIn(text) ? JSON.stringify(this.#hideIn(json)) : text;
   }
 
   /** A JSON value with every secret as its placeholder, names of fields included; itself where it has none. */
   hideJson<T extends Json>(value: T): T {
-    return this.#columns.size === 0 && this.#gained === undefined ? value : (this.#hideIn(value) as T);
+    return this.#masker.isEmpty ? value : (this.#hideIn(value) as T);
   }
 
   #hideIn(value: Json): Json {
-    if (typeof value === "string") return this.hide(value);
-    if (typeof value === "number") {
-      const text = String(value);
-      const hidden = this.hide(text);
-      return hidden === text ? value : hidden;
-    }
+    if (typeof value === "string") return this.#masker.mask(value);
+    if (typeof value === "number") return this.#masker.maskNumber(String(value)) ?? value;
     if (typeof value !== "object" || value === null) return value;
     if (Array.isArray(value)) {
       let list: Json[] | undefined;
@@ -101,7 +74,7 @@ export class Secrets {
     const object: JsonObject = {};
     for (const key in value) {
       const item = value[key] ?? null;
-      const name = this.hide(key);
+      const name = this.#masker.maskName(key);
       const hidden = this.#hideIn(item);
       if (hidden !== item || name !== key) changed = true;
       object[name] = hidden;
@@ -109,21 +82,9 @@ export class Secrets {
     return changed ? object : value;
   }
 
-  /**
-   * A text for an event, at most `limit` characters: secrets as placeholders, those without a name as `***`.
-   * @param others secrets that have no name, such as the values of cookies
-   */
-  mask(text: string, limit: number, others: Iterable<string> = []): string {
-    const own = [...this.#columns.keys(), ...(this.#gained?.keys() ?? [])];
-    // A secret that the limit would cut in two must be seen whole, and JSON writes some characters in another way.
-    const enough = text.slice(0, limit + 4_096);
-    const escaped = own.map(asJson);
-    return maskSecrets(maskSecrets(this.hide(enough), escaped), [...this.#configured, ...others]).slice(
-      0,
-      limit,
-    );
+  /** A text for an event, at most `limit` characters, with every secret hidden. */
+  mask(text: string, limit: number): string {
+    // A secret that the limit would cut in two must be seen whole.
+    return this.hide(text.slice(0, limit + 4_096)).slice(0, limit);
   }
 }
-
-/** A text as it stands within a JSON text. */
-const asJson = (value: string): string => JSON.stringify(value).slice(1, -1);
