@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "@ape/core/json";
+import type { Json } from "@ape/core/json";
 import { maskerOf, SecretMasker } from "@ape/core/mask";
 import type { DataRow } from "./data-row.ts";
 
@@ -47,39 +47,12 @@ export class Secrets {
 
   /** A JSON text with every secret as its placeholder; it stays JSON. `json` is the same as a value. */
   hideText(text: string, json: Json): string {
-    return this.#masker.occursIn(text) ? JSON.stringify(this.#hideIn(json)) : text;
+    return this.#masker.occursIn(text) ? JSON.stringify(this.#masker.maskJson(json)) : text;
   }
 
   /** A JSON value with every secret as its placeholder, names of fields included; itself where it has none. */
   hideJson<T extends Json>(value: T): T {
-    return this.#masker.isEmpty ? value : (this.#hideIn(value) as T);
-  }
-
-  #hideIn(value: Json): Json {
-    if (typeof value === "string") return this.#masker.mask(value);
-    if (typeof value === "number") return this.#masker.maskNumber(String(value)) ?? value;
-    if (typeof value !== "object" || value === null) return value;
-    if (Array.isArray(value)) {
-      let list: Json[] | undefined;
-      for (let i = 0; i < value.length; i += 1) {
-        const item = value[i] ?? null;
-        const hidden = this.#hideIn(item);
-        if (hidden === item) continue;
-        list ??= [...value];
-        list[i] = hidden;
-      }
-      return list ?? value;
-    }
-    let changed = false;
-    const object: JsonObject = {};
-    for (const key in value) {
-      const item = value[key] ?? null;
-      const name = this.#masker.maskName(key);
-      const hidden = this.#hideIn(item);
-      if (hidden !== item || name !== key) changed = true;
-      object[name] = hidden;
-    }
-    return changed ? object : value;
+    return this.#masker.isEmpty ? value : (this.#masker.maskJson(value) as T);
   }
 
   /** A text for an event, at most `limit` characters, with every secret hidden. */

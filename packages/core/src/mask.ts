@@ -1,3 +1,4 @@
+import type { Json, JsonObject } from "./json.ts";
 import { secretForms } from "./secret-forms.ts";
 
 const MASK = "***";
@@ -105,6 +106,34 @@ export class SecretMasker {
   /** The name of a field with every secret in it replaced; short secrets are values, not names. */
   maskName(name: string): string {
     return name.length < this.#minInText || this.#names.has(name) ? name : this.mask(name);
+  }
+
+  /** A JSON value with every secret replaced, names of fields included; itself where it has none. */
+  maskJson(value: Json): Json {
+    if (typeof value === "string") return this.mask(value);
+    if (typeof value === "number") return this.maskNumber(String(value)) ?? value;
+    if (typeof value !== "object" || value === null) return value;
+    if (Array.isArray(value)) {
+      let list: Json[] | undefined;
+      for (let i = 0; i < value.length; i += 1) {
+        const item = value[i] ?? null;
+        const hidden = this.maskJson(item);
+        if (hidden === item) continue;
+        list ??= [...value];
+        list[i] = hidden;
+      }
+      return list ?? value;
+    }
+    let changed = false;
+    const object: JsonObject = {};
+    for (const key in value) {
+      const item = value[key] ?? null;
+      const name = this.maskName(key);
+      const hidden = this.maskJson(item);
+      if (hidden !== item || name !== key) changed = true;
+      object[name] = hidden;
+    }
+    return changed ? object : value;
   }
 
   #compiled(): readonly Form[] {

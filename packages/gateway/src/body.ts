@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
 import { charsetOf, decodeText } from "@ape/core/charset";
 import type { Json } from "@ape/core/json";
+import type { SecretMasker } from "@ape/core/mask";
 import type { Body, TransportError } from "@ape/core/tool-call";
 import type { WireAnswer } from "./exchange.ts";
 
@@ -22,6 +23,7 @@ export interface ReadAnswer {
  */
 export function readBody(answer: WireAnswer, maxBody: number, promisesJson: boolean): ReadAnswer {
   const type = first(answer.headers["content-type"]);
+  const { secrets } = answer;
   const decoded = decode(answer, maxBody);
   if (typeof decoded === "string")
     return { body: { kind: "binary", bytes: answer.body.length, cut: false }, error: contract(decoded) };
@@ -33,7 +35,7 @@ export function readBody(answer: WireAnswer, maxBody: number, promisesJson: bool
   if (!json) {
     const read: ReadAnswer =
       type === "" || TEXT.test(type)
-        ? readText(bytes, type, cut)
+        ? readText(bytes, type, cut, secrets)
         : { body: { kind: "binary", bytes: length, cut } };
     if (promised)
       read.error = contract(
@@ -41,7 +43,7 @@ export function readBody(answer: WireAnswer, maxBody: number, promisesJson: bool
       );
     return read;
   }
-  const text = (): Body => readText(bytes, type, cut).body;
+  const text = (): Body => readText(bytes, type, cut, secrets).body;
   if (cut)
     return {
       body: text(),
@@ -50,10 +52,17 @@ export function readBody(answer: WireAnswer, maxBody: number, promisesJson: bool
   const source = jsonText(bytes, type);
   if (source === undefined) return { body: text(), error: contract("the JSON is not valid UTF-8") };
   try {
-    return { body: { kind: "json", json: JSON.parse(source) as Json, bytes: length } };
+    return { body: { kind: "json", json: parseWithout(source, secrets), bytes: length } };
   } catch {
     return { body: text(), error: contract("the answer claims to be JSON and is not") };
   }
+}
+
+/** Parses JSON, with secrets replaced in it. */
+function parseWithout(source: string, secrets: SecretMasker | undefined): Json {
+  const json = JSON.parse(source) as Json;
+  // Only a text that may hold one is worth the walk.
+  return secrets?.mayHold(source) === true ? secrets.maskJson(json) : json;
 }
 
 /** An XML declaration or an HTML `meta` within the first bytes, where pages say how they are encoded. */
@@ -62,11 +71,12 @@ const DECLARED = /<meta[^>]+charset\s*=\s*["']?\s*([\w:.-]+)|^\s*<\?xml[^>]+enco
 const PRESCAN_BYTES = 1_024;
 
 /** Text by the encoding that the answer or the text itself declares. */
-function readText(bytes: Buffer, type: string, cut: boolean): ReadAnswer {
+function readText(bytes: Buffer, type: string, cut: boolean, secrets: SecretMasker | undefined): ReadAnswer {
   const declared = charsetOf(type) ?? declaredWithin(bytes);
   // A text that was cut may end in the middle of a character: that is no sign of another encoding.
   const { text, encoding } = decodeText(bytes, declared ?? (cut ? "utf-8" : undefined));
-  return { body: { kind: "text", text, bytes: bytes.length, cut }, encoding };
+  const shown = secrets === undefined ? text : secrets.mask(text);
+  return { body: { kind: "text", text: shown, bytes: bytes.length, cut }, encoding };
 }
 
 function declaredWithin(bytes: Buffer): string | undefined {

@@ -1,5 +1,6 @@
 import { offAbort, onAbort } from "@ape/core/abort";
 import type { Clock } from "@ape/core/clock";
+import type { SecretMasker } from "@ape/core/mask";
 import type { TransportError, TransportErrorCode } from "@ape/core/tool-call";
 import type { Call, ConnectionTiming } from "@ape/http/call";
 import type { Sender } from "@ape/http/connection-pool";
@@ -36,6 +37,8 @@ export interface WireAnswer {
   firstByte: number;
   bodyMs: number;
   error?: TransportError;
+  /** Secrets of the target's configuration, which its answers are read without. */
+  secrets?: SecretMasker;
 }
 
 const EMPTY = Buffer.alloc(0);

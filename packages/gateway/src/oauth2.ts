@@ -20,10 +20,18 @@ export class ClientCredentials {
   readonly #config: OAuth2Config;
   readonly #clock: Clock;
   readonly #dispatcher: Dispatcher | undefined;
+  readonly #given: (token: string) => void;
   #token: { value: string; renewAt: number; until: number } | undefined;
   #asking: Promise<string> | undefined;
 
-  constructor(config: OAuth2Config, clock: Clock, dispatcher: Dispatcher | undefined) {
+  /** @param given called with every token that the endpoint gives, before it is used */
+  constructor(
+    config: OAuth2Config,
+    clock: Clock,
+    dispatcher: Dispatcher | undefined,
+    given: (token: string) => void = () => undefined,
+  ) {
+    this.#given = given;
     this.#config = config;
     this.#clock = clock;
     this.#dispatcher = dispatcher;
@@ -86,8 +94,9 @@ export class ClientCredentials {
     const answer: unknown = JSON.parse(Buffer.concat(parts).toString("utf8"));
     const value = isJsonObject(answer) ? answer.access_token : undefined;
     if (typeof value !== "string" || value === "") throw new Error("the token endpoint gave no access_token");
-    const given = isJsonObject(answer) ? Number(answer.expires_in) : Number.NaN;
-    const seconds = Number.isFinite(given) && given > 0 ? given : UNNAMED_LIFE_S;
+    this.#given(value);
+    const stated = isJsonObject(answer) ? Number(answer.expires_in) : Number.NaN;
+    const seconds = Number.isFinite(stated) && stated > 0 ? stated : UNNAMED_LIFE_S;
     const life = seconds * 1_000;
     // A token that lives shorter than twice the margin is renewed at half its life.
     this.#token = { value, renewAt: began + Math.max(life - EARLY_MS, life / 2), until: began + life };

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Clock } from "@ape/core/clock";
 import { ApeError, messageOf } from "@ape/core/errors";
 import { isJsonObject, type Json } from "@ape/core/json";
+import { maskSecrets } from "@ape/core/mask";
 import { signalOf } from "./client-gone.ts";
 import { chunksOf, completionOf } from "./simulated-wire.ts";
 import { unanswered } from "./unanswered.ts";
@@ -58,16 +59,25 @@ const textOf = (body: string | Uint8Array): string =>
 export class RecordingUpstream implements Upstream {
   readonly #inner: Upstream;
   readonly #file: WriteStream;
+  readonly #secrets: readonly string[];
 
   /**
    * @param name of this process's file
+   * @param secrets that no recorded answer may hold
    * @param failed told once, where answers can no longer be kept
    * @throws ApeError RUN_DIRECTORY where the folder cannot be made
    */
-  constructor(inner: Upstream, folder: string, name: string, failed: (message: string) => void) {
+  constructor(
+    inner: Upstream,
+    folder: string,
+    name: string,
+    secrets: readonly string[],
+    failed: (message: string) => void,
+  ) {
     this.#inner = inner;
+    this.#secrets = secrets;
     try {
-      mkdirSync(folder, { recursive: true });
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
     } catch (cause) {
       throw new ApeError("RUN_DIRECTORY", `inference.record: ${folder} cannot be made`, { cause });
     }
@@ -89,8 +99,11 @@ export class RecordingUpstream implements Upstream {
     const recorded: Recorded = {
       request: requestKey(textOf(body)),
       model: attempt.source?.model ?? ask.model,
-      content,
-      toolCalls: toolCalls.map((call) => ({ name: call.name, arguments: call.arguments })),
+      content: maskSecrets(content, this.#secrets),
+      toolCalls: toolCalls.map((call) => ({
+        name: call.name,
+        arguments: maskSecrets(call.arguments, this.#secrets),
+      })),
       durationMs: Math.round(durationMs),
       ...(inputTokens === undefined ? {} : { inputTokens }),
       ...(outputTokens === undefined ? {} : { outputTokens }),

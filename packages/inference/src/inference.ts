@@ -159,15 +159,17 @@ async function openUpstream(options: InferenceOptions): Promise<Opened> {
   const { attempts, maxWait } = retries;
   const asked =
     others.length === 0 ? main.upstream : new FallbackUpstream({ sources, attempts, maxWait, clock });
+  const keys = sources.flatMap(({ secrets }) => secrets);
+  const all = [...(options.secrets ?? []), ...keys];
   return {
     resolved: main.resolved,
     upstream:
       record === undefined
         ? asked
-        : new RecordingUpstream(asked, resolve(baseDir, record), prefix, (message) =>
+        : new RecordingUpstream(asked, resolve(baseDir, record), prefix, all, (message) =>
             recorder.record({ type: "log", at: clock.epoch(), level: "error", part: "inference", message }),
           ),
-    secrets: sources.flatMap(({ secrets }) => secrets),
+    secrets: keys,
     figures: () => sources.flatMap((source) => source.figures()),
   };
 }

@@ -46,7 +46,7 @@ test("credentials in baseUrl become basic credentials; neither they nor a key in
     baseUrl: "http://host/v1?api-version=2&code=topsecret",
     auth: { basic: { username: "ada", password: "pa$sword" } },
   });
-  expect(secrets).toEqual(expect.arrayContaining(["pa$sword", "pa%24sword", "topsecret"]));
+  expect(secrets).toEqual(expect.arrayContaining(["pa$sword", "topsecret"]));
   expect(JSON.stringify(written)).not.toMatch(/sword|topsecret/);
 });
 

@@ -1,13 +1,15 @@
 import { isCollection, isMap, LineCounter, type Node, parseDocument } from "yaml";
 import type { z } from "zod";
 import { ApeError, messageOf } from "../errors.ts";
-import { maskUrl, querySecrets } from "./base-url.ts";
+import { SecretMasker } from "../mask.ts";
+import { maskUrl } from "./base-url.ts";
 import { contradictions } from "./contradiction.ts";
 import { type Environment, fillEnvironment } from "./environment.ts";
 import { type GatewayConfig, gatewayConfigSchema, gatewayJsonSchema } from "./gateway.ts";
 import type { SourceConfig } from "./inference.ts";
 import { type ConfigIssue, toIssues } from "./issue.ts";
 import { type Config, configJsonSchema, configSchema } from "./schema.ts";
+import { headerSecrets, targetSecrets } from "./target-secrets.ts";
 import { inTarget } from "./unsendable-header.ts";
 
 /** A configuration that was read whole. */
@@ -42,7 +44,7 @@ export function parseGatewayConfig(
     jsonSchema: gatewayJsonSchema,
     contradictions: ({ targets }) =>
       Object.entries(targets).flatMap(([name, config]) => [...inTarget(config, ["targets", name])]),
-    secrets: ({ targets }) => distinct(targetSecrets(targets)),
+    secrets: ({ targets }) => distinct(Object.values(targets).flatMap(targetSecrets)),
   });
 }
 
@@ -210,28 +212,6 @@ function spanOf(node: unknown): [number, number] | undefined {
   return range ? [range[0], range[1]] : undefined;
 }
 
-const SECRET_HEADER = /authorization|cookie|token|key|secret/i;
-
-/** The credentials in a list of headers. */
-function headerSecrets(list: Record<string, string>): string[] {
-  return Object.entries(list)
-    .filter(([header]) => SECRET_HEADER.test(header))
-    .flatMap(([, value]) => [value, value.replace(/^(?:Bearer|Basic)\s+/i, "")]);
-}
-
-function targetSecrets(targets: Config["targets"]): (string | undefined)[] {
-  const secrets: (string | undefined)[] = [];
-  for (const { auth, headers: own, baseUrl } of Object.values(targets)) {
-    secrets.push(...headerSecrets(own), ...querySecrets(baseUrl));
-    if (auth === "none") continue;
-    if ("bearer" in auth) secrets.push(auth.bearer);
-    else if ("basic" in auth) secrets.push(auth.basic.password, encodeURIComponent(auth.basic.password));
-    else if ("oauth2" in auth) secrets.push(auth.oauth2.clientSecret);
-    else secrets.push(auth.apiKey.value);
-  }
-  return secrets;
-}
-
 function inferenceSecrets({
   apiKey,
   apiKeys,
@@ -243,7 +223,7 @@ function inferenceSecrets({
 function secretsOf(config: Config): string[] {
   const secrets: (string | undefined)[] = [
     ...[config.inference, ...config.inference.fallback].flatMap(inferenceSecrets),
-    ...targetSecrets(config.targets),
+    ...Object.values(config.targets).flatMap(targetSecrets),
     config.gateway.token,
   ];
   for (const hook of [...config.setup, ...config.teardown]) secrets.push(...headerSecrets(hook.headers));
@@ -268,9 +248,15 @@ const distinct = (secrets: readonly (string | undefined)[]): string[] => [
   ...new Set(secrets.filter((secret): secret is string => secret !== undefined && secret !== "")),
 ];
 
+/** A configuration as written, with the secrets of it masked; those below eight characters as whole values only. */
 function masked(value: unknown, secrets: readonly string[]): unknown {
-  if (typeof value === "string") return secrets.includes(value) ? "***" : maskUrl(value);
-  if (Array.isArray(value)) return value.map((item) => masked(item, secrets));
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, masked(item, secrets)]));
+  const masker = new SecretMasker({ minInText: 8 });
+  for (const secret of secrets) masker.add(secret);
+  const within = (part: unknown): unknown => {
+    if (typeof part === "string") return maskUrl(masker.mask(part));
+    if (Array.isArray(part)) return part.map(within);
+    if (typeof part !== "object" || part === null) return part;
+    return Object.fromEntries(Object.entries(part).map(([key, item]) => [key, within(item)]));
+  };
+  return within(value);
 }

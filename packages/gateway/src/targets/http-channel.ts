@@ -6,6 +6,7 @@ import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
 import { toMicros } from "@ape/core/duration";
 import { ApeError, messageOf } from "@ape/core/errors";
+import type { SecretMasker } from "@ape/core/mask";
 import type { HttpMethod } from "@ape/core/operation";
 import { parseRetryAfter } from "@ape/core/retry-after";
 import {
@@ -27,6 +28,7 @@ import { exchange, toTransportError, type WireAnswer } from "../exchange.ts";
 import { ClientCredentials } from "../oauth2.ts";
 import { Guard } from "../resilience/guard.ts";
 import { RetryBudget } from "../resilience/retry.ts";
+import { EchoedSecrets } from "./echoed-secrets.ts";
 import { lowerCase, OwnCredentials } from "./own-credentials.ts";
 import type { TargetOptions } from "./target.ts";
 
@@ -69,6 +71,8 @@ export class HttpChannel {
   readonly #origin: string;
   readonly #base: string;
   readonly #own: OwnCredentials;
+  /** Undefined where the configuration has no credentials. */
+  readonly #echoed: EchoedSecrets | undefined;
   readonly #oauth: ClientCredentials | undefined;
   readonly #guard: Guard;
   readonly #budget: RetryBudget;
@@ -96,6 +100,7 @@ export class HttpChannel {
       ...(lookup === undefined || proxy !== undefined ? {} : { lookup }),
       clock,
     });
+    const echoed = new EchoedSecrets(config);
     let oauth: ClientCredentials | undefined;
     if (config.auth !== "none" && "oauth2" in config.auth) {
       const { oauth2 } = config.auth;
@@ -106,9 +111,10 @@ export class HttpChannel {
         tokenProxy === undefined
           ? undefined
           : tunnelTo(tokenProxy, { connections: 1, connectTimeout: config.timeouts.connect }),
+        (token) => echoed.addToken(token),
       );
     }
-    return new HttpChannel(name, config, clock, sender, tls, lookup, proxy, oauth);
+    return new HttpChannel(name, config, clock, sender, tls, lookup, proxy, oauth, echoed);
   }
 
   private constructor(
@@ -120,6 +126,7 @@ export class HttpChannel {
     lookup: LookupFunction | undefined,
     proxy: ProxyAddress | undefined,
     oauth: ClientCredentials | undefined,
+    echoed: EchoedSecrets,
   ) {
     this.#name = name;
     this.#config = config;
@@ -133,6 +140,7 @@ export class HttpChannel {
     this.#origin = url.origin;
     this.#base = url.pathname.replace(/\/$/, "");
     this.#own = new OwnCredentials(config);
+    this.#echoed = echoed.masker.isEmpty && oauth === undefined ? undefined : echoed;
     this.#guard = new Guard(name, config, clock);
     this.#budget = new RetryBudget(config.retries.budget);
   }
@@ -231,6 +239,11 @@ export class HttpChannel {
     return this.#dispatcher;
   }
 
+  /** The secrets that answers are read without, or undefined. */
+  get secrets(): SecretMasker | undefined {
+    return this.#echoed?.masker;
+  }
+
   /** What stands before every call of the target. */
   get guard(): Guard {
     return this.#guard;
@@ -264,6 +277,7 @@ export class HttpChannel {
         return refusal(order.operation, "gateway", token.message);
       const headers = this.#own.headersOf(order.headers, order.contentType, token);
       const answer = await this.#send(method, path, headers, body, Math.max(1, left), signal);
+      if (this.#echoed !== undefined) answer.secrets = this.#echoed.masker;
       const read: { body: Body; error?: TransportError } =
         answer.error === undefined ? order.read(answer) : { body: { kind: "empty" }, error: answer.error };
       addTiming(timing, answer);
@@ -290,15 +304,24 @@ export class HttpChannel {
       timing.total = toMicros(this.#clock.now() - order.began);
       const result: ToolResult = {
         status: answer.status,
-        headers: answer.headers as ToolResult["headers"],
+        headers:
+          this.#echoed === undefined
+            ? (answer.headers as ToolResult["headers"])
+            : this.#echoed.headersWithout(answer.headers as ToolResult["headers"]),
         body: read.body,
         timing,
         attempts,
         operation: order.operation,
       };
-      if (read.error !== undefined) result.error = read.error;
+      if (read.error !== undefined) result.error = this.#withoutSecrets(read.error);
       return result;
     }
+  }
+
+  #withoutSecrets(error: TransportError): TransportError {
+    const { message } = error;
+    const shown = this.#echoed?.masker.mask(message) ?? message;
+    return shown === message ? error : { ...error, message: shown };
   }
 
   /** The target's token, where it has one and the session shows none of its own; an error where there is none to be had. */

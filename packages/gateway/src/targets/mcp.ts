@@ -217,7 +217,7 @@ export class McpTarget implements Target {
     return {
       status,
       headers: {},
-      body,
+      body: this.#withoutSecrets(body),
       timing,
       operation,
       ...(error === undefined ? {} : { error }),
@@ -225,6 +225,13 @@ export class McpTarget implements Target {
         error === undefined ? { status, duration, backoff: 0 } : { status, duration, backoff: 0, error },
       ],
     };
+  }
+
+  #withoutSecrets(body: Body): Body {
+    const secrets = this.#channel?.secrets;
+    if (secrets === undefined) return body;
+    if (body.kind === "json") return { ...body, json: secrets.maskJson(body.json) };
+    return body.kind === "text" ? { ...body, text: secrets.mask(body.text) } : body;
   }
 
   async close(): Promise<void> {

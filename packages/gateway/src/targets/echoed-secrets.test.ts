@@ -1,0 +1,122 @@
+import { createServer, type IncomingMessage } from "node:http";
+import { gzipSync } from "node:zlib";
+import { target as targetSchema } from "@ape/core/config/target";
+import { closeServer, listen } from "@ape/http/server/http-server";
+import { afterEach, expect, test } from "vitest";
+import { createGateway } from "../gateway.ts";
+
+const closing: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+const TOKEN = "fetched-by-ape-0815";
+
+/** What a target echoes of a request, by path. */
+const ECHO: Record<string, (request: IncomingMessage) => { type: string; text: string }> = {
+  "/json": (request) => ({
+    type: "application/json",
+    text: JSON.stringify({ headers: request.headers, url: request.url, n: 12345678 }),
+  }),
+  "/text": (request) => ({ type: "text/plain", text: `${request.url} ${JSON.stringify(request.headers)}` }),
+  "/html": (request) => ({
+    type: "text/html",
+    text: `<p>${request.url?.replaceAll("&", "&amp;")} ${JSON.stringify(request.headers).replaceAll('"', "&quot;")}</p>`,
+  }),
+  "/base64": (request) => ({
+    type: "text/plain",
+    text: Buffer.from(String(request.headers["x-api-key"])).toString("base64"),
+  }),
+  "/broken": (request) => ({
+    type: "application/json",
+    text: `{"u": "${request.url}", "h": ${JSON.stringify(request.headers)}`,
+  }),
+};
+
+/** Calls a target that echoes; returns all that an agent sees of the answer, and what the target saw. */
+async function echoed(path: string, config: object): Promise<{ seen: string; sent: string }> {
+  let sent = "";
+  const server = createServer((request, response) => {
+    if (request.url === "/oauth") {
+      response.setHeader("content-type", "application/json");
+      response.end(JSON.stringify({ access_token: TOKEN, expires_in: 60 }));
+      return;
+    }
+    sent += JSON.stringify([request.url, request.headers]);
+    const echo = ECHO[request.url?.split("?")[0] ?? ""] ?? ECHO["/text"];
+    const { type, text } = echo?.(request) ?? { type: "", text: "" };
+    response.writeHead(200, {
+      "content-type": type,
+      "content-encoding": "gzip",
+      "x-echo": String(request.headers.authorization ?? request.headers["x-api-key"] ?? ""),
+    });
+    response.end(gzipSync(text));
+  });
+  closing.push(() => closeServer(server));
+  const baseUrl = await listen(server, { host: "127.0.0.1", port: 0, hint: "" });
+  const text = JSON.stringify(config).replaceAll("BASE", baseUrl);
+  const gateway = await createGateway({
+    targets: { api: targetSchema.parse({ baseUrl, allow: ["* /**"], ...(JSON.parse(text) as object) }) },
+    clock: {
+      now: () => performance.now(),
+      epoch: () => Date.now(),
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    },
+    baseDir: import.meta.dirname,
+  });
+  closing.push(() => gateway.close());
+  const result = await gateway.transport.call({ target: "api", method: "GET", path });
+  return { seen: JSON.stringify(result), sent };
+}
+
+const basic = Buffer.from("ada:s3cr&t pass").toString("base64");
+const CREDENTIALS: [string, object, string[]][] = [
+  ["a header", { headers: { "x-api-key": "key-of-config-77" } }, ["key-of-config-77"]],
+  ["a cookie header", { headers: { cookie: "a=1; sid=config-cookie-9" } }, ["config-cookie-9"]],
+  ["a bearer token", { auth: { bearer: "bearer/of+config==" } }, ["bearer/of+config=="]],
+  [
+    "basic credentials",
+    { auth: { basic: { username: "ada", password: "s3cr&t pass" } } },
+    [basic.replace(/=+$/, "")],
+  ],
+  [
+    "an API key in the query",
+    { auth: { apiKey: { in: "query", name: "k", value: "k&y of config" } } },
+    ["k&y of config", "k%26y%20of%20config", "k%26y+of+config"],
+  ],
+  [
+    "an API key in a cookie",
+    { auth: { apiKey: { in: "cookie", name: "k", value: "cookie-key-1" } } },
+    ["cookie-key-1"],
+  ],
+  [
+    "a token that APE fetched",
+    { auth: { oauth2: { tokenUrl: "BASE/oauth", clientId: "ape", clientSecret: "client-secret-1" } } },
+    [TOKEN],
+  ],
+];
+
+for (const path of ["/json", "/text", "/html", "/broken"])
+  test.each(CREDENTIALS)(`${path} that echoes %s is read without it`, async (_, config, secrets) => {
+    const { seen, sent } = await echoed(path, config);
+    expect(secrets.some((secret) => sent.includes(secret))).toBe(true);
+    for (const secret of secrets) expect(seen).not.toContain(secret);
+    expect(seen).toContain("***");
+  });
+
+test("a derived form is masked too, and what is no secret stays", async () => {
+  const config = { headers: { "x-api-key": "key-of-config-77", "x-tenant": "acme" } };
+  expect((await echoed("/base64", config)).seen).not.toContain(
+    Buffer.from("key-of-config-77").toString("base64").slice(0, -2),
+  );
+  expect((await echoed("/json", config)).seen).toContain("acme");
+});
+
+test("a secret of digits leaves JSON that is JSON, and a short one is masked as a whole value only", async () => {
+  const digits = await echoed("/json", { headers: { "x-api-key": "12345678" } });
+  expect(digits.seen).not.toContain("12345678");
+  expect(digits.seen).toContain('"kind":"json"');
+  const short = await echoed("/json?x=domain", { headers: { "x-api-key": "main" } });
+  expect(short.seen).toContain("domain");
+  expect(short.seen).toContain('"x-api-key":"***"');
+});

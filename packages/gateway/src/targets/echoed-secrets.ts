@@ -1,0 +1,44 @@
+import type { TargetConfig } from "@ape/core/config/target";
+import { targetSecrets } from "@ape/core/config/target-secrets";
+import { SecretMasker } from "@ape/core/mask";
+import type { ToolResult } from "@ape/core/tool-call";
+
+/** In answers, which agents act on, shorter secrets are masked as whole values only. */
+const MIN_IN_TEXT = 8;
+/** Access tokens that are remembered: an answer may speak of one that has been replaced. */
+const MAX_TOKENS = 4;
+
+/**
+ * The credentials that a target's configuration adds to calls. A target may echo its request, and neither agents, models
+ * nor events may see them: answers are read without them.
+ */
+export class EchoedSecrets {
+  readonly masker = new SecretMasker({ minInText: MIN_IN_TEXT });
+  readonly #tokens: string[] = [];
+
+  constructor(config: TargetConfig) {
+    for (const secret of targetSecrets(config)) this.masker.add(secret);
+  }
+
+  /** Adds an access token that was fetched for the target. */
+  addToken(token: string): void {
+    this.masker.add(token);
+    this.#tokens.push(token);
+    if (this.#tokens.length > MAX_TOKENS) this.masker.delete(this.#tokens.shift() as string);
+  }
+
+  /** The headers of an answer without secrets, `set-cookie` as it is; themselves where they have none. */
+  headersWithout(headers: ToolResult["headers"]): ToolResult["headers"] {
+    let changed: ToolResult["headers"] | undefined;
+    for (const name in headers) {
+      if (name === "set-cookie") continue;
+      const value = headers[name];
+      const shown =
+        typeof value === "string" ? this.masker.mask(value) : value?.map((one) => this.masker.mask(one));
+      if (typeof shown !== "string" || shown === value) continue;
+      changed ??= { ...headers };
+      changed[name] = shown;
+    }
+    return changed ?? headers;
+  }
+}
