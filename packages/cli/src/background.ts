@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { ApeError } from "@ape/core/errors";
+import { PRIVATE_DIRECTORY, PRIVATE_FILE } from "@ape/engine/store/private-mode";
 import type { Announcement, Io } from "./io.ts";
 
 const START_LIMIT_MS = 60_000;
@@ -53,8 +54,8 @@ export async function startInBackground(
 
 function openLog(file: string): number {
   try {
-    mkdirSync(join(file, ".."), { recursive: true });
-    return openSync(file, "w");
+    mkdirSync(join(file, ".."), { recursive: true, mode: PRIVATE_DIRECTORY });
+    return openSync(file, "w", PRIVATE_FILE);
   } catch (cause) {
     throw new ApeError("RUN_DIRECTORY", `${file} cannot be written`, {
       cause,

@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { access, statfs } from "node:fs/promises";
 import { createServer } from "node:net";
 import { availableParallelism, freemem } from "node:os";
+import { openFileLimit } from "@ape/engine/open-files";
 
 /** What a machine and a folder offer to a load generator. */
 export interface Machine {
@@ -28,15 +29,9 @@ export async function lookAtMachine(folder: string): Promise<Machine> {
       () => true,
       () => false,
     ),
-    openFiles: openFiles(),
+    openFiles: openFileLimit(),
     loopback: await listens(0),
   };
-}
-
-function openFiles(): number | undefined {
-  const report = process.report.getReport() as { userLimits?: { open_files?: { soft?: number | string } } };
-  const soft = report.userLimits?.open_files?.soft;
-  return typeof soft === "number" ? soft : undefined;
 }
 
 /** Whether a port of loopback can be listened on. */

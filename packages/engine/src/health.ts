@@ -15,6 +15,7 @@ export class HealthMonitor {
   readonly #clock: Clock;
   readonly #delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   #cpu = process.cpuUsage();
+  #rssBytes = 0;
   #at: number;
   #steal = readSteal();
   #overloaded = false;
@@ -42,6 +43,7 @@ export class HealthMonitor {
     const used = usage.user + usage.system - this.#cpu.user - this.#cpu.system;
     const p99 = this.#delay.percentile(99) / 1e6 - RESOLUTION_MS;
     const steal = readSteal();
+    this.#rssBytes = readRss() ?? this.#rssBytes;
     const sampled: HealthSampled = {
       type: "health",
       at: this.#clock.epoch(),
@@ -49,7 +51,7 @@ export class HealthMonitor {
       eventLoopDelayP99Ms: Number.isFinite(p99) ? Math.max(0, Math.round(p99 * 10) / 10) : 0,
       cpu: Math.round((used / 1000 / Math.max(1, now - this.#at)) * 1000) / 1000,
       cpuSeconds: Math.round((usage.user + usage.system) / 1000) / 1000,
-      rssBytes: process.memoryUsage.rss(),
+      rssBytes: this.#rssBytes,
     };
     if (steal !== undefined && this.#steal !== undefined && steal.total > this.#steal.total)
       sampled.stealPct =
@@ -64,6 +66,15 @@ export class HealthMonitor {
 
   close(): void {
     this.#delay.disable();
+  }
+}
+
+/** Resident memory in bytes; undefined where it cannot be read, as when no file descriptor is left (EMFILE). */
+function readRss(): number | undefined {
+  try {
+    return process.memoryUsage.rss();
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,18 +1,25 @@
 import { uniqueRows } from "./check-project.ts";
+import { openFileLimit, openFilesNeeded } from "./open-files.ts";
 import { planOf } from "./plan.ts";
 import type { Project } from "./project.ts";
 
 /**
  * What a user should know before a run starts, one sentence each.
+ * @param limit of open files of a process; undefined for none
  * @throws ApeError FILE_MISSING, DATA_INVALID
  */
-export async function startWarnings(project: Project): Promise<string[]> {
+export async function startWarnings(project: Project, limit = openFileLimit()): Promise<string[]> {
   const warnings: string[] = [];
   const { peak } = planOf(project.config.load);
   const rows = await uniqueRows(project);
   if (rows < peak)
     warnings.push(
       `${peak} agents share ${rows} unique data rows: ${peak - rows} of them wait for a row at any time (add rows, or fewer agents)`,
+    );
+  const files = openFilesNeeded(project.config);
+  if (limit !== undefined && limit < files)
+    warnings.push(
+      `a process of agents may need ${files} open files and may have ${limit}: connections beyond fail (raise it with \`ulimit -n ${files}\`, or use fewer agents)`,
     );
   return warnings;
 }

@@ -1,3 +1,5 @@
+import { closeSync, openSync } from "node:fs";
+import { devNull } from "node:os";
 import { offAbort, onAbort } from "@ape/core/abort";
 import type { Clock } from "@ape/core/clock";
 import type { SecretMasker } from "@ape/core/mask";
@@ -211,6 +213,23 @@ const BY_CODE: Record<string, TransportErrorCode> = {
   ETIMEDOUT: "timeout",
 };
 
+/** Which limit of this machine an error code tells of. */
+function limitOf(code: string): string {
+  if (code === "EADDRNOTAVAIL") return "this machine has no port left for it";
+  if (code === "ENOBUFS") return "this machine has no memory left for sockets";
+  return "this process has no file descriptor left; raise the limit with `ulimit -n`";
+}
+
+/** Whether this process can open no file: then no name resolves either, and that says nothing of the target. */
+function hasNoFiles(): boolean {
+  try {
+    closeSync(openSync(devNull, "r"));
+    return false;
+  } catch (thrown) {
+    return ["EMFILE", "ENFILE"].includes((thrown as NodeJS.ErrnoException).code ?? "");
+  }
+}
+
 /** An error of the socket or of undici in APE's words. */
 export function toTransportError(
   error: Error & { code?: string; cause?: unknown },
@@ -234,6 +253,8 @@ export function toTransportError(
     return { code: "timeout", message: `no first byte within ${firstByteMs} ms` };
   if (code === "UND_ERR_BODY_TIMEOUT")
     return { code: "timeout", message: `no complete answer within ${Math.round(totalMs)} ms` };
+  if (known === "gateway" || (known === "dns" && hasNoFiles()))
+    return { code: "gateway", message: `no connection to ${origin} can be opened: ${limitOf(code)}` };
   if (known === "refused") return { code: known, message: `${origin} refused the connection` };
   if (known === "dns") return { code: known, message: `the name in ${origin} does not resolve` };
   if (known === "reset")

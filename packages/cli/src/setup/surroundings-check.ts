@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import type { Config } from "@ape/core/config/schema";
 import { ApeError } from "@ape/core/errors";
+import { openFilesNeeded } from "@ape/engine/open-files";
 import { planOf } from "@ape/engine/plan";
 import type { Project } from "@ape/engine/project";
 import { portsOf, takenText } from "@ape/setup/compose/published-ports";
@@ -13,8 +14,6 @@ const MIB = 1024 ** 2;
 /** A worker process with its gateway and proxy, before its first agent; and an agent with its session. Generous. */
 const WORKER_MIB = 300;
 const AGENT_MIB = 0.3;
-/** A process needs so many open files beside its connections. */
-const OWN_FILES = 200;
 const CLOCK_LIMIT_S = 5;
 const ASK_MS = 5_000;
 
@@ -65,12 +64,12 @@ export async function judgePorts({
 }
 
 /** Whether a machine can bear the agents that a configuration asks for. */
-export function judgeLoad(config: Pick<Config, "load">, machine: Machine): Finding[] {
+export function judgeLoad(config: Pick<Config, "load" | "targets">, machine: Machine): Finding[] {
   const agents = planOf(config.load).peak;
   const workers = config.load.workers ?? Math.max(1, machine.cores - 1);
   const needed = workers * WORKER_MIB + agents * AGENT_MIB;
   const free = machine.freeMemoryBytes / MIB;
-  const files = Math.ceil(agents / workers) + OWN_FILES;
+  const files = openFilesNeeded(config);
   const few = machine.openFiles !== undefined && machine.openFiles < files;
   return [
     {

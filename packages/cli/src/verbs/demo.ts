@@ -1,8 +1,9 @@
-import { cpSync, existsSync, mkdirSync, renameSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync } from "node:fs";
+import { join, relative } from "node:path";
 import { ApeError } from "@ape/core/errors";
 import { loadProject } from "@ape/engine/project";
 import { startRun } from "@ape/engine/run";
+import { PRIVATE_DIRECTORY, PRIVATE_FILE } from "@ape/engine/store/private-mode";
 import { conduct, type Showing } from "../conduct.ts";
 import { withExamples } from "../examples.ts";
 import { PATHS } from "../paths.ts";
@@ -60,8 +61,14 @@ export const demoVerb: Verb = (command, { io, exit }) => {
 
 function copyDemo(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: PRIVATE_DIRECTORY });
     cpSync(PATHS.demo, folder, { recursive: true });
+    chmodSync(folder, PRIVATE_DIRECTORY);
+    for (const entry of readdirSync(PATHS.demo, { withFileTypes: true, recursive: true }))
+      chmodSync(
+        join(folder, relative(PATHS.demo, entry.parentPath), entry.name),
+        entry.isDirectory() ? PRIVATE_DIRECTORY : PRIVATE_FILE,
+      );
   } catch (cause) {
     throw new ApeError("RUN_DIRECTORY", `${folder} cannot be written`, {
       cause,

@@ -90,13 +90,14 @@ goals: [{ name: look, prompt: Look around., success: [{ action: { operation: GET
 });
 
 test("the agents that are asked for must have memory and open files", () => {
-  const load = { load: { agents: 20_000, workers: 2 } } as never;
+  const targets = { shop: { connections: 10_000 }, crm: { connections: 256 } };
+  const load = { load: { agents: 20_000, workers: 2 }, targets } as never;
   const bad = judgeLoad(load, { ...GOOD, freeMemoryBytes: 2 ** 31, openFiles: 1024 }).filter(({ ok }) => !ok);
   expect(bad.map(({ message }) => message)).toEqual([
     "about 6600 MiB for 20000 agents in 2 processes; 2048 MiB are free: ask for fewer agents, or use another machine",
-    "a process may need 10200 and may have 1024; raise it with `ulimit -n 10200`",
+    "a process may need 10320 and may have 1024; raise it with `ulimit -n 10320`",
   ]);
-  const small = { load: { agents: 100 } } as never;
+  const small = { load: { agents: 100 }, targets } as never;
   expect(judgeLoad(small, GOOD).every(({ ok }) => ok)).toBe(true);
 });
 

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { ApeError } from "@ape/core/errors";
 import { Emitter, type OpenSeries } from "../collect/emitter.ts";
 import { readEvents } from "../store/event-reader.ts";
+import { PRIVATE_FILE } from "../store/private-mode.ts";
 import { eventsDirectory } from "../store/run-directory.ts";
 import type { ExportContext, Exporter } from "./exporter.ts";
 
@@ -14,7 +15,7 @@ export class SampleFile {
   #text = "";
 
   constructor(file: string) {
-    this.#fd = openSync(file, "w");
+    this.#fd = openSync(file, "w", PRIVATE_FILE);
   }
 
   write(text: string): void {

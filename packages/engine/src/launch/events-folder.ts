@@ -1,5 +1,6 @@
 import { appendFileSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { PRIVATE_DIRECTORY, PRIVATE_FILE } from "../store/private-mode.ts";
 
 const PART = /^[a-z]+(?:-\d+)?$/;
 /** The plane brings all of it from the first event on: what an engine before this one had written would stand there twice. */
@@ -12,7 +13,7 @@ export class EventsFolder {
 
   constructor(runDirectory: string) {
     this.#folder = join(runDirectory, "events");
-    mkdirSync(this.#folder, { recursive: true });
+    mkdirSync(this.#folder, { recursive: true, mode: PRIVATE_DIRECTORY });
   }
 
   /** Keeps whole lines of one part; a part whose name could lead out of the folder is passed over. */
@@ -21,6 +22,6 @@ export class EventsFolder {
     const file = join(this.#folder, fileOf(part));
     if (!this.#begun.has(part)) rmSync(file, { force: true });
     this.#begun.add(part);
-    appendFileSync(file, lines);
+    appendFileSync(file, lines, { mode: PRIVATE_FILE });
   }
 }

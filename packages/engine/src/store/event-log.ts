@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ApeError } from "@ape/core/errors";
 import type { Event, Recorder } from "@ape/core/events";
+import { PRIVATE_DIRECTORY, PRIVATE_FILE } from "./private-mode.ts";
 
 /** Events wait at most this long in memory; with {@link SYNC_MS} they are on disk well within 200 ms. */
 const WRITE_MS = 50;
@@ -34,7 +35,7 @@ export async function openEventLog(
   options: EventLogOptions,
 ): Promise<EventLog> {
   try {
-    await mkdir(directory, { recursive: true });
+    await mkdir(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
     return new EventLog(directory, part, options);
   } catch (cause) {
     throw new ApeError("RUN_DIRECTORY", `events cannot be written to ${directory}`, {
@@ -227,7 +228,7 @@ export class EventLog implements Recorder {
       const file = join(this.#directory, `${this.#part}.${String(this.#segment).padStart(4, "0")}.jsonl`);
       this.#segment += 1;
       try {
-        return openSync(file, "ax");
+        return openSync(file, "ax", PRIVATE_FILE);
       } catch (thrown) {
         if ((thrown as NodeJS.ErrnoException).code !== "EEXIST") throw thrown;
       }

@@ -4,6 +4,7 @@ import { ApeError } from "@ape/core/errors";
 import { type Random, randomHex } from "@ape/core/random";
 import type { Summary } from "../summary.ts";
 import type { Manifest } from "./manifest.ts";
+import { PRIVATE_DIRECTORY, PRIVATE_FILE } from "./private-mode.ts";
 
 const RUNS = join(".ape", "runs");
 const RUN_ID = /^\d{8}-\d{6}-[0-9a-f]{4}$/;
@@ -23,7 +24,7 @@ export function makeRunId(date: Date, random: Random): string {
 }
 
 /**
- * Makes `.ape/runs/<id>/` with its `events` and `logs` folders.
+ * Makes `.ape/runs/<id>/` with its `events` and `logs` folders, which only their owner can read.
  * @returns the directory's path
  * @throws ApeError RUN_DIRECTORY where it cannot be made or is there already
  */
@@ -31,10 +32,9 @@ export async function createRunDirectory(projectDirectory: string, id: string): 
   const runs = join(projectDirectory, RUNS);
   const directory = join(runs, id);
   try {
-    await mkdir(runs, { recursive: true });
-    await mkdir(directory);
-    await mkdir(eventsDirectory(directory));
-    await mkdir(join(directory, "logs"));
+    await mkdir(runs, { recursive: true, mode: PRIVATE_DIRECTORY });
+    for (const folder of [directory, eventsDirectory(directory), join(directory, "logs")])
+      await mkdir(folder, { mode: PRIVATE_DIRECTORY });
     return directory;
   } catch (cause) {
     throw new ApeError("RUN_DIRECTORY", `the run directory ${directory} cannot be made`, {
@@ -143,7 +143,7 @@ export async function readSummary(runDirectory: string): Promise<Summary | undef
 export async function writeWhole(file: string, text: string): Promise<void> {
   const draft = `${file}.${process.pid}.tmp`;
   try {
-    await writeFile(draft, text);
+    await writeFile(draft, text, { mode: PRIVATE_FILE });
     await rename(draft, file);
   } catch (cause) {
     await rm(draft, { force: true }).catch(() => undefined);
