@@ -8,8 +8,16 @@ import { testIo } from "../testing.ts";
 const folders: string[] = [];
 afterEach(() => Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true }))));
 
+/** Other forms in which the secret may be in a prompt. */
+const DERIVED = [
+  Buffer.from("very-secret").toString("base64url"),
+  Buffer.from("ada:pass word").toString("base64").replace(/=+$/, ""),
+  "pass%20word",
+  "pass+word",
+];
+
 const config = (more: string): string => `version: 1
-targets: { api: { baseUrl: "http://127.0.0.1:1", headers: { X-Key: "\${API_KEY}" } } }
+targets: { api: { baseUrl: "http://127.0.0.1:1", headers: { X-Key: "\${API_KEY}" }, auth: { basic: { username: ada, password: pass word } } } }
 inference: { provider: simulated${more} }
 goals: [{ name: look, prompt: Look., success: [{ action: { operation: GET / } }] }]
 `;
@@ -27,7 +35,7 @@ async function served(more: string) {
     headers: { "content-type": "application/json", authorization: "Bearer run" },
     body: JSON.stringify({
       model: "simulated",
-      messages: [{ role: "user", content: "Whose key is very-secret?" }],
+      messages: [{ role: "user", content: `Whose key is very-secret? ${DERIVED.join(" ")}` }],
     }),
   });
   expect(answer.status).toBe(200);
@@ -62,5 +70,5 @@ test("with logPrompts the line holds prompt and answer, secrets masked", async (
   const { io, calls } = await served(", logPrompts: true");
   expect(String(calls[0]?.prompt)).toContain("Whose key is ***?");
   expect(calls[0]?.answer).toBeDefined();
-  expect(io.stderr()).not.toContain("very-secret");
+  for (const secret of ["very-secret", ...DERIVED]) expect(io.stderr()).not.toContain(secret);
 });

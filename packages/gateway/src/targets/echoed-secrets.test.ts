@@ -120,3 +120,35 @@ test("a secret of digits leaves JSON that is JSON, and a short one is masked as 
   expect(short.seen).toContain("domain");
   expect(short.seen).toContain('"x-api-key":"***"');
 });
+
+test("what a target's configuration adds to calls is not in those of another target", async () => {
+  const seen: Record<string, string> = {};
+  const open = async (name: string): Promise<string> => {
+    const server = createServer((request, response) => {
+      seen[name] = JSON.stringify([request.url, request.headers]);
+      response.end();
+    });
+    closing.push(() => closeServer(server));
+    return listen(server, { host: "127.0.0.1", port: 0, hint: "" });
+  };
+  const own = {
+    headers: { "x-api-key": "key-of-one" },
+    auth: { apiKey: { in: "query", name: "k", value: "query-of-one" } },
+  };
+  const gateway = await createGateway({
+    targets: {
+      one: targetSchema.parse({ baseUrl: await open("one"), allow: ["* /**"], ...own }),
+      two: targetSchema.parse({ baseUrl: await open("two"), allow: ["* /**"] }),
+    },
+    clock: {
+      now: () => performance.now(),
+      epoch: () => Date.now(),
+      sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    },
+    baseDir: import.meta.dirname,
+  });
+  closing.push(() => gateway.close());
+  for (const target of ["one", "two"]) await gateway.transport.call({ target, method: "GET", path: "/a" });
+  expect(seen.one).toMatch(/query-of-one.*key-of-one/);
+  expect(seen.two).not.toMatch(/of-one/);
+});
