@@ -14,5 +14,5 @@ test.each([0, 49, 60, 500, 1_500])("$..x finds what is %i levels deep", (levels)
 
 test("beyond the bound nothing is found, and nothing is thrown", () => {
   expect(jsonPath("$..x")(nested(4_000))).toBeUndefined();
-  expect(jsonPath("$.a")(nested(4_000))).toBeDefined();
+  expect(jsonPath("$[0].a")(nested(4_000)) === undefined).toBe(false);
 });
