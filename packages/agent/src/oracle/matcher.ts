@@ -4,7 +4,7 @@ import type { Json, JsonObject } from "@ape/core/json";
 import type { ToolResult } from "@ape/core/tool-call";
 import { Ajv, type ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { compile } from "json-p3";
+import { JSONPathEnvironment } from "json-p3";
 
 /** What an answer must be, compiled once a goal. */
 export interface Expectation {
@@ -27,10 +27,20 @@ function regex(text: string): RegExp {
   return expression;
 }
 
-/** A compiled JSONPath (RFC 9535) that reads the first value it finds. */
+/** Deeper answers are not looked through by `$..name`: the reader is recursive. */
+const MAX_DEPTH = 2_000;
+const paths = new JSONPathEnvironment({ maxRecursionDepth: MAX_DEPTH });
+
+/** A compiled JSONPath (RFC 9535) that reads the first value it finds; undefined beyond {@link MAX_DEPTH} levels. */
 export function jsonPath(path: string): (json: Json) => Json | undefined {
-  const query = compile(path);
-  return (json) => query.query(json).values()[0] as Json | undefined;
+  const query = paths.compile(path);
+  return (json) => {
+    try {
+      return query.query(json).values()[0] as Json | undefined;
+    } catch {
+      return undefined;
+    }
+  };
 }
 
 /** What of an answer a check asks for, as it stands in the configuration. */
