@@ -6,6 +6,12 @@ import { isSecretCookie } from "./cookie-secret.ts";
 const MAX_COOKIES = 50;
 const MAX_LINE = 4_096;
 
+/** A cookie that is a credential. */
+export interface SecretCookie {
+  name: string;
+  value: string;
+}
+
 /** The cookies of one session, by RFC 6265. Made only when the first one comes; never shared. */
 export class Cookies {
   #jar = new CookieJar(undefined, { looseMode: true, rejectPublicSuffixes: false });
@@ -14,10 +20,10 @@ export class Cookies {
 
   /**
    * Keeps what an answer from `url` sets; a cookie that the RFC refuses (another host's, a broken one) is passed over.
-   * @returns the values that are credentials, as they are sent and percent-decoded
+   * @returns the cookies that are credentials, their values as they are sent and percent-decoded
    */
-  keep(url: string, header: string | readonly string[]): string[] {
-    const secrets: string[] = [];
+  keep(url: string, header: string | readonly string[]): SecretCookie[] {
+    const secrets: SecretCookie[] = [];
     const lines = typeof header === "string" ? [header] : header.slice(0, MAX_COOKIES);
     for (const line of lines) {
       if (line.length > MAX_LINE) continue;
@@ -27,9 +33,9 @@ export class Cookies {
       this.#written += 1;
       const { key: name, value, httpOnly } = cookie;
       if (!isSecretCookie({ name, value, httpOnly })) continue;
-      secrets.push(value);
+      secrets.push({ name, value });
       const decoded = decodePercent(value);
-      if (decoded !== value) secrets.push(decoded);
+      if (decoded !== value) secrets.push({ name, value: decoded });
     }
     if (this.#written >= MAX_COOKIES) this.#bound();
     return secrets;
@@ -51,5 +57,10 @@ export class Cookies {
   /** Whether a cookie of this name would be sent to `url`. */
   has(url: string, name: string): boolean {
     return this.#jar.getCookiesSync(url).some(({ key }) => key === name);
+  }
+
+  /** The value of a cookie, whatever its path; undefined if there is none. */
+  value(name: string): string | undefined {
+    return this.#jar.toJSON()?.cookies.find(({ key }) => key === name)?.value as string | undefined;
   }
 }

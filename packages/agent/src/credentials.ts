@@ -1,7 +1,7 @@
 import type { ApiAuth, ApiDescription } from "@ape/core/api";
 import { isJsonObject, type Json } from "@ape/core/json";
 import type { ToolCall } from "@ape/core/tool-call";
-import { Cookies } from "./cookies.ts";
+import { Cookies, type SecretCookie } from "./cookies.ts";
 
 interface Held {
   /** Name of the fact that holds the token. */
@@ -14,7 +14,7 @@ interface Held {
 }
 
 const KEY_WORDS = /key/i;
-const NO_VALUES: readonly string[] = [];
+const NO_COOKIES: readonly SecretCookie[] = [];
 /** How far the target's clock may be ahead of ours. */
 const CLOCK_SKEW_MS = 1_000;
 /** What is tried where the document names no scheme at all. */
@@ -177,13 +177,18 @@ export class Credentials {
     return schemes === UNNAMED && (this.#cookies?.get(target)?.header(this.#url(target, "/")) ?? "") !== "";
   }
 
-  /** Keeps the cookies of an answer; returns the values that are credentials. */
+  /** The value of a cookie that a target has set, or undefined. */
+  cookie(target: string, name: string): string | undefined {
+    return this.#cookies?.get(target)?.value(name);
+  }
+
+  /** Keeps the cookies of an answer; returns those that are credentials. */
   keepCookies(
     target: string,
     path: string,
     header: string | readonly string[] | undefined,
-  ): readonly string[] {
-    if (header === undefined) return NO_VALUES;
+  ): readonly SecretCookie[] {
+    if (header === undefined) return NO_COOKIES;
     this.#cookies ??= new Map();
     let jar = this.#cookies.get(target);
     if (jar === undefined) {

@@ -48,3 +48,31 @@ test("a short secret is hidden as a value, and settings in cookies hide nothing"
   expect(seen).toContain("in en-gb of order");
   expect(seen).toContain("/order");
 });
+
+test("an id that is a cookie's value too is hidden, and can be sent back to the target that gave it", async () => {
+  const { calls, prompts, events } = await play(
+    [
+      ["http_post", { path: "/carts" }],
+      ["http_get", { path: "/carts/{{cookie cart_id}}" }],
+      ["finish", { reason: "done" }],
+    ],
+    () => ({
+      status: 200,
+      json: { cart: { number: "c-7f3e9a1b2c4d5e6f" } },
+      headers: { "set-cookie": "cart_id=c-7f3e9a1b2c4d5e6f; Path=/" },
+    }),
+  );
+  expect(prompts.join("\n")).toContain("{{cookie cart_id}}");
+  expect(prompts.join("\n") + JSON.stringify(events)).not.toContain("7f3e9a1b2c4d5e6f");
+  expect(calls[1]?.path).toBe("/carts/c-7f3e9a1b2c4d5e6f");
+});
+
+test("a short secret of the configuration does not break ids that hold its letters", async () => {
+  const { prompts } = await play(
+    [call, ["finish", { reason: "done" }]],
+    () => ({ status: 200, json: { id: "demo-4711", tenant: "demo" } }),
+    { secrets: ["demo"], row: { values: { password: "hunter22", cvv: "123" }, secret: ["password", "cvv"] } },
+  );
+  expect(prompts.at(-1)).toContain("demo-4711");
+  expect(prompts.at(-1)).not.toMatch(/tenant\W+demo/);
+});

@@ -45,6 +45,10 @@ const DEAD_END = [404, 405, 410];
 const LOST: readonly (string | undefined)[] = ["reset", "timeout"];
 const CSRF = /csrf|xsrf|token|nonce/i;
 
+/** Begins the placeholder of a cookie's value: a target may show the same value as an id, which agents send back. */
+const COOKIE = "cookie ";
+const COOKIE_NAME = /^[\w.-]{1,60}$/;
+
 /** What a session knew when it began. */
 export interface Beginning {
   prompt: string;
@@ -118,7 +122,9 @@ export class Knowledge {
   /** The values that a call to a target may hold: secrets only if the target issued them or they are bound to it. */
   valuesFor(target: string): PlaceholderValues {
     return {
-      read: (name) => this.#memory.readFor(name, target),
+      read: (name) =>
+        this.#memory.readFor(name, target) ??
+        (name.startsWith(COOKIE) ? this.credentials.cookie(target, name.slice(COOKIE.length)) : undefined),
       explain: (name) => this.#memory.explain(name, target),
     };
   }
@@ -195,7 +201,8 @@ export class Knowledge {
     const hadToken = this.credentials.holdsToken(target);
     const hadValidToken = hadToken && this.credentials.isStatedValid(target, this.#clock.epoch());
     const { "set-cookie": cookies } = result.headers;
-    for (const value of this.credentials.keepCookies(target, call.path, cookies)) this.#secrets.add(value);
+    for (const { name, value } of this.credentials.keepCookies(target, call.path, cookies))
+      this.#secrets.add(value, COOKIE_NAME.test(name) ? COOKIE + name : undefined);
     const gained: string[] = [];
     let loggedIn = false;
     if (finding === undefined) {
@@ -332,7 +339,8 @@ export class Knowledge {
         if (token && writing && this.credentials.keepToken(target, name, value, words, endsAt))
           loggedIn = true;
       for (const { name, value, secret } of found) if (secret) this.#secrets.add(value, name);
-      const origin = `step ${step} ${result.operation}`;
+      // Of what is not documented the operation may be the path itself.
+      const origin = this.#secrets.hide(`step ${step} ${result.operation}`);
       const source: AnswerSource = { operation: result.operation, path: call.path };
       const own = found.length > 0 && OWN_ACCOUNT.test(result.operation);
       for (const { name, value, secret, within } of found) {

@@ -1,13 +1,20 @@
 import type { Json } from "@ape/core/json";
-import { maskerOf, SecretMasker } from "@ape/core/mask";
+import { maskerOf, maskSecrets, SecretMasker } from "@ape/core/mask";
 import type { DataRow } from "./data-row.ts";
 
 /** Gained secrets that are remembered, replaced and refused ones included: an answer may still speak of those. */
 const MAX_GAINED = 12;
 
+/**
+ * Shorter secrets of the configuration are hidden as whole values only in what models see: they are no placeholders, so an
+ * id that holds one could not be sent back.
+ */
+const MIN_CONFIGURED = 8;
+
 /** The secrets of one session by value: hides them as placeholders in all that a model or an event shows. */
 export class Secrets {
   readonly #masker: SecretMasker;
+  readonly #configured: readonly string[];
   /** Values of gained secrets, oldest first. */
   #gained: Set<string> | undefined;
 
@@ -16,10 +23,11 @@ export class Secrets {
    * @param row the data row, and the names of its secret columns
    */
   constructor(configured: readonly string[], row: DataRow | undefined) {
+    this.#configured = configured;
     const names = row?.secret ?? [];
     this.#masker = new SecretMasker({
       names,
-      base: configured.length === 0 ? undefined : maskerOf(configured),
+      base: configured.length === 0 ? undefined : maskerOf(configured, MIN_CONFIGURED),
     });
     for (const name of names) this.#masker.add(row?.values[name] ?? "", name);
   }
@@ -58,6 +66,6 @@ export class Secrets {
   /** A text for an event, at most `limit` characters, with every secret hidden. */
   mask(text: string, limit: number): string {
     // A secret that the limit would cut in two must be seen whole.
-    return this.hide(text.slice(0, limit + 4_096)).slice(0, limit);
+    return maskSecrets(this.hide(text.slice(0, limit + 4_096)), this.#configured).slice(0, limit);
   }
 }

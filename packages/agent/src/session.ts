@@ -424,7 +424,7 @@ class Session {
     if (attribution !== undefined || result.status >= 300) this.#planned = undefined;
     const action: ActionRecord = {
       target: call.target,
-      operation: result.operation,
+      operation: this.#knowledge.hide(result.operation),
       method: call.method,
       path: this.#log.path(decision.path),
       status: result.status,

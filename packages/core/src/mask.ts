@@ -271,16 +271,21 @@ function hasBeginning(text: string, table: Uint8Array): boolean {
   return false;
 }
 
-/** One masker for each list of secrets, so that it is compiled once. */
-const maskers = new WeakMap<readonly string[], SecretMasker>();
+/** The maskers of each list of secrets by their `minInText`, so that they are compiled once. */
+const maskers = new WeakMap<readonly string[], Map<number, SecretMasker>>();
 
 /** The masker of a list of secrets that does not change. */
-export function maskerOf(secrets: readonly string[]): SecretMasker {
-  let masker = maskers.get(secrets);
+export function maskerOf(secrets: readonly string[], minInText = MIN_IN_TEXT): SecretMasker {
+  let known = maskers.get(secrets);
+  if (known === undefined) {
+    known = new Map();
+    maskers.set(secrets, known);
+  }
+  let masker = known.get(minInText);
   if (masker === undefined) {
-    masker = new SecretMasker();
+    masker = new SecretMasker({ minInText });
     for (const secret of secrets) masker.add(secret);
-    maskers.set(secrets, masker);
+    known.set(minInText, masker);
   }
   return masker;
 }

@@ -375,7 +375,7 @@ export class Oracle {
       session: this.#session,
       step,
       target: call.target,
-      operation: result.operation,
+      operation: this.#mask(result.operation),
       status: result.status,
       durationMs: result.timing.total,
       attribution: finding.attribution,
