@@ -28,7 +28,7 @@ test("one goal over two targets, with generated data that no two sessions of two
     .replace("prompt: Log in", "prompt: Subscribe to the newsletter, log in")
     .replace(
       "secret: [password] }",
-      "secret: [password], generate: { subscriberEmail: email, subscriberName: name } }",
+      "secret: [password], for: shop, generate: { subscriberEmail: email, subscriberName: name } }",
     )
     .replace(
       "success:\n",

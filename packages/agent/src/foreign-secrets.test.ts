@@ -62,6 +62,6 @@ test("a secret column that is bound to no target is sent to none", async () => {
   const { calls, events } = await run([], { secretFor: [] });
   expect(calls).toEqual([]);
   expect(events.find(({ type }) => type === "decision_invalid")).toMatchObject({
-    reason: expect.stringContaining("does not say which API it is for"),
+    reason: expect.stringContaining("(data.for) does not say which API it is for"),
   });
 });

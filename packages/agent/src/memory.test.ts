@@ -127,5 +127,5 @@ test("a secret is read only for the target that issued it, and a secret column o
   expect(memory.readFor("token", "crm")).toBe("tok-crm");
   const unbound = new Memory("g", undefined, { values: { pin: "1234" }, secret: ["pin"], secretFor: [] });
   expect(unbound.readFor("pin", "shop")).toBeUndefined();
-  expect(unbound.explain("pin", "shop")).toContain("does not say which API it is for");
+  expect(unbound.explain("pin", "shop")).toContain("(data.for) does not say which API it is for");
 });

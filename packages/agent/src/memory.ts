@@ -120,7 +120,7 @@ export class Memory {
     if (owner !== undefined)
       return `{{${name}}} belongs to ${owners.join(" and ")} and is not sent to ${target}: another API must not see it`;
     if (this.#data.has(name))
-      return `{{${name}}} is not sent to ${target}: the configuration does not say which API it is for`;
+      return `{{${name}}} is not sent to ${target}: the configuration (data.for) does not say which API it is for`;
     return `nothing is known as {{${name}}}`;
   }
 

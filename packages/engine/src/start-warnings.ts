@@ -1,3 +1,4 @@
+import { secretTargets } from "@ape/core/config/secret-binding";
 import { uniqueRows } from "./check-project.ts";
 import { openFileLimit, openFilesNeeded } from "./open-files.ts";
 import { planOf } from "./plan.ts";
@@ -16,6 +17,12 @@ export async function startWarnings(project: Project, limit = openFileLimit()): 
     warnings.push(
       `${peak} agents share ${rows} unique data rows: ${peak - rows} of them wait for a row at any time (add rows, or fewer agents)`,
     );
+  const targets = Object.keys(project.config.targets);
+  for (const goal of project.config.goals)
+    if ((goal.data?.secret.length ?? 0) > 0 && secretTargets(targets, goal).length === 0)
+      warnings.push(
+        `goal "${goal.name}": its secret columns are sent to no target, because there are several (name one in its \`data.for\`)`,
+      );
   const files = openFilesNeeded(project.config);
   if (limit !== undefined && limit < files)
     warnings.push(
