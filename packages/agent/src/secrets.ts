@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "@ape/core/json";
+import { isNumber, writeJson } from "@ape/core/lossless-number";
 import { maskSecrets } from "@ape/core/mask";
 
 /** Shorter values would blank out ordinary text (as in `@ape/core/mask`), and so would the very word of a column. */
@@ -63,7 +64,7 @@ export class Secrets {
 
   /** A JSON text with every secret as its placeholder; it stays JSON. `json` is the same as a value. */
   hideText(text: string, json: Json): string {
-    return this.#occursIn(text) ? JSON.stringify(this.#hideIn(json)) : text;
+    return this.#occursIn(text) ? writeJson(this.#hideIn(json)) : text;
   }
 
   #occursIn(text: string): boolean {
@@ -80,7 +81,7 @@ export class Secrets {
 
   #hideIn(value: Json): Json {
     if (typeof value === "string") return this.hide(value);
-    if (typeof value === "number") {
+    if (isNumber(value)) {
       const text = String(value);
       const hidden = this.hide(text);
       return hidden === text ? value : hidden;

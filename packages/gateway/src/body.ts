@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
 import { charsetOf, decodeText } from "@ape/core/charset";
 import type { Json } from "@ape/core/json";
+import { parseJson } from "@ape/core/lossless-number";
 import type { Body, TransportError } from "@ape/core/tool-call";
 import type { WireAnswer } from "./exchange.ts";
 
@@ -50,7 +51,7 @@ export function readBody(answer: WireAnswer, maxBody: number, promisesJson: bool
   const source = jsonText(bytes, type);
   if (source === undefined) return { body: text(), error: contract("the JSON is not valid UTF-8") };
   try {
-    return { body: { kind: "json", json: JSON.parse(source) as Json, bytes: length } };
+    return { body: { kind: "json", json: parseJson(source) as Json, bytes: length } };
   } catch {
     return { body: text(), error: contract("the answer claims to be JSON and is not") };
   }

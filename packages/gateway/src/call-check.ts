@@ -1,4 +1,6 @@
 import type { Json } from "@ape/core/json";
+import { isComposite, isJsonObject } from "@ape/core/json";
+import { writeJson } from "@ape/core/lossless-number";
 import type { QueryValue, ToolCall } from "@ape/core/tool-call";
 import { type ParameterStyles, queryPairs } from "./parameter-style.ts";
 
@@ -94,11 +96,11 @@ function queryText(
   const structured: string[] = [];
   for (const [name, value] of Object.entries(query)) {
     const style = styles?.get(name);
-    if (style !== undefined || (typeof value === "object" && !Array.isArray(value)))
+    if (style !== undefined || isJsonObject(value))
       structured.push(...queryPairs(name, value as Json, style));
     else
       for (const item of Array.isArray(value) ? (value as Json[]) : [value as Json])
-        pairs.append(name, typeof item === "string" ? item : JSON.stringify(item));
+        pairs.append(name, isComposite(item) ? writeJson(item) : String(item));
   }
   return [pairs.toString(), ...structured].filter((part) => part !== "").join("&");
 }

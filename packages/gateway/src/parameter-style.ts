@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { parseJson, writeJson } from "@ape/core/lossless-number";
 import { decodePercent } from "@ape/core/percent";
 import type { ToolCall } from "@ape/core/tool-call";
 
@@ -22,7 +23,7 @@ const SEPARATORS: Partial<Record<ParameterStyle["name"], string>> = {
 const formText = (value: Json | undefined): string =>
   new URLSearchParams([["", textOf(value)]]).toString().slice(1);
 const textOf = (value: Json | undefined): string =>
-  typeof value === "string" ? value : value === undefined ? "" : JSON.stringify(value);
+  typeof value === "string" ? value : value === undefined ? "" : writeJson(value);
 
 /**
  * A list or an object of the query as encoded `name=value` pairs.
@@ -32,7 +33,7 @@ export function queryPairs(name: string, given: Json, style: ParameterStyle | un
   const key = formText(name);
   // Models write lists and objects as JSON text, too.
   const value = (typeof given === "string" ? jsonIn(given) : undefined) ?? given;
-  if (style?.name === "json") return [`${key}=${formText(JSON.stringify(value))}`];
+  if (style?.name === "json") return [`${key}=${formText(writeJson(value))}`];
   if (Array.isArray(value)) {
     if (style === undefined || (style.name === "form" && style.explode) || style.name === "deepObject")
       return value.map((item) => `${key}=${formText(item)}`);
@@ -104,7 +105,7 @@ export function headerText(written: string, { name, explode }: ParameterStyle): 
 function jsonIn(written: string): Json[] | JsonObject | undefined {
   if (!/^[[{]/.test(written)) return undefined;
   try {
-    const value = JSON.parse(written) as Json;
+    const value = parseJson(written) as Json;
     return Array.isArray(value) || isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;

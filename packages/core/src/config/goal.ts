@@ -14,7 +14,15 @@ const jsonPath = z.string().refine((text) => {
   }
 }, "a JSONPath such as $.id is expected (RFC 9535)");
 
-const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+/** A number whose digits YAML would round is wanted as text. */
+const exactNumber = z
+  .number()
+  .refine(
+    (number) => !Number.isInteger(number) || Number.isSafeInteger(number),
+    "write so large a number as text, in quotes: it would be rounded otherwise",
+  );
+
+const scalar = z.union([z.string(), exactNumber, z.boolean(), z.null()]);
 
 const pattern = z.string().refine((text) => {
   try {

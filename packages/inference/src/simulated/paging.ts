@@ -1,4 +1,5 @@
 import type { Json } from "@ape/core/json";
+import { isNumber } from "@ape/core/lossless-number";
 import type { Past } from "./call.ts";
 import type { Operation } from "./catalogue.ts";
 import { listIn, valueAt } from "./evidence.ts";
@@ -51,7 +52,7 @@ export function nextPage(call: Past, operation: Operation): Request | undefined 
   if (typeof onward === "string" && /^(?:\/|\?|https?:)/.test(onward)) return follow(base, onward);
   const cursor = inputs.find((field) => isCursor(field) && !isSize(field));
   if (cursor !== undefined) {
-    const there = (typeof onward === "string" && onward !== "") || typeof onward === "number";
+    const there = (typeof onward === "string" && onward !== "") || isNumber(onward);
     return there && String(onward) !== call.query[cursor.name] ? query({ [cursor.name]: onward }) : undefined;
   }
   if (page === undefined || shown === 0) return undefined;
