@@ -4,9 +4,9 @@ import { type PersonaConfig, personasOf, personaThinkTime } from "@ape/core/conf
 import type { Config } from "@ape/core/config/schema";
 import type { Random } from "@ape/core/random";
 import { traceId } from "@ape/core/trace";
+import type { Row } from "../data/table.ts";
 import { drawWeighted, sessionRandom } from "./draw.ts";
 import { type Birth, generateRow } from "./generated.ts";
-import type { Row } from "./rows.ts";
 
 /** Who a session is: the same for the same seed, worker and number, whatever else runs. */
 export interface Cast {
