@@ -34,7 +34,7 @@ export function surroundingsOf(io: Pick<Io, "env" | "cwd">, directory: string): 
     read,
     services: () => servicesIn(directory === io.cwd ? [directory] : [directory, io.cwd], io.env),
     isFree: isPortFree,
-    importFrom: (kind, source) => importFrom(kind, source, io.cwd),
+    importFrom: (kind, source, environment) => importFrom(kind, source, io.cwd, environment),
     isPublic: (url) => {
       const { hostname } = new URL(url);
       return !isLoopback(hostname) && !isPrivate(hostname);
