@@ -2,7 +2,7 @@ import { compile } from "json-p3";
 import { z } from "zod";
 import type { Json } from "../json.ts";
 import { generate } from "./generate.ts";
-import { duration, name, operation, statusPattern } from "./scalar.ts";
+import { duration, name, operation, positiveDuration, statusPattern } from "./scalar.ts";
 
 /** A JSONPath (RFC 9535). */
 const jsonPath = z.string().refine((text) => {
@@ -178,7 +178,7 @@ export const goal = z.strictObject({
   budget: z
     .strictObject({
       steps: z.int().min(1).max(1_000).default(30),
-      time: duration.default(120_000),
+      time: positiveDuration.default(120_000),
       tokens: z.int().min(1).default(40_000),
     })
     .prefault({}),

@@ -93,7 +93,7 @@ function readEntry(entry: Json, index: number, left: string[]): Entry[] {
   )
     return [];
   const method = typeof request.method === "string" ? request.method.toUpperCase() : "GET";
-  const status = Number(response.status);
+  const status = Number(plainText(response.status) ?? Number.NaN);
   const call: RecordedCall = { method, url };
   // A browser writes 0 for a call that was blocked or broken off.
   if (Number.isInteger(status) && status >= 100 && status <= 599) call.status = status;

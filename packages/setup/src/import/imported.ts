@@ -1,3 +1,4 @@
+import { isNumber, parseJson } from "@ape/core/lossless-number";
 import { foldIds } from "@ape/core/operation";
 import { decodePercent } from "@ape/core/percent";
 import { type CheckDraft, type GoalDraft, isSecretName } from "../suggest.ts";
@@ -158,11 +159,11 @@ export function fieldsOf(text: string, type: string): Record<string, string> | u
   try {
     const value: unknown = /form/.test(type)
       ? Object.fromEntries(new URLSearchParams(text))
-      : JSON.parse(text);
+      : parseJson(text);
     if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
     return Object.fromEntries(
       Object.entries(value).flatMap(([name, inner]) =>
-        typeof inner === "string" || typeof inner === "number" ? [[name, String(inner)]] : [],
+        typeof inner === "string" || isNumber(inner) ? [[name, String(inner)]] : [],
       ),
     );
   } catch {
