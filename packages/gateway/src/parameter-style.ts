@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
 import { parseJson, writeJson } from "@ape/core/lossless-number";
-import { decodePercent } from "@ape/core/percent";
+import { decodePercent, encodeSegment } from "@ape/core/percent";
 import type { ToolCall } from "@ape/core/tool-call";
 
 /** How a parameter that is a list or an object is written (OpenAPI 3.1, "Style Values"). */
@@ -66,7 +66,7 @@ export function pathSegment(segment: string, name: string, { name: kind, explode
   if (kind === "matrix" && segment.startsWith(";")) return segment;
   const value = jsonIn(decodePercent(segment));
   if (kind === "json") return segment;
-  const key = encodeURIComponent(name);
+  const key = encodeSegment(name);
   if (value === undefined) {
     const items = segment.split(",");
     if (kind === "label") return `.${explode ? items.join(".") : segment}`;
@@ -74,7 +74,7 @@ export function pathSegment(segment: string, name: string, { name: kind, explode
       return explode ? items.map((item) => `;${key}=${item}`).join("") : `;${key}=${segment}`;
     return segment;
   }
-  const encode = (one: Json): string => encodeURIComponent(textOf(one));
+  const encode = (one: Json): string => encodeSegment(textOf(one));
   if (Array.isArray(value)) {
     const items = value.map(encode);
     if (kind === "label") return `.${items.join(explode ? "." : ",")}`;

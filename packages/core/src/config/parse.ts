@@ -1,6 +1,7 @@
 import { type Document, isCollection, isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
 import type { z } from "zod";
 import { ApeError, messageOf } from "../errors.ts";
+import { encodeSegment } from "../percent.ts";
 import { maskUrl, querySecrets } from "./base-url.ts";
 import { contradictions } from "./contradiction.ts";
 import { type Environment, type FilledDocument, fillEnvironment, typedText } from "./environment.ts";
@@ -293,7 +294,7 @@ function targetSecrets(targets: Config["targets"]): (string | undefined)[] {
     secrets.push(...headerSecrets(own), ...querySecrets(baseUrl));
     if (auth === "none") continue;
     if ("bearer" in auth) secrets.push(auth.bearer);
-    else if ("basic" in auth) secrets.push(auth.basic.password, encodeURIComponent(auth.basic.password));
+    else if ("basic" in auth) secrets.push(auth.basic.password, encodeSegment(auth.basic.password));
     else if ("oauth2" in auth) secrets.push(auth.oauth2.clientSecret);
     else secrets.push(auth.apiKey.value);
   }

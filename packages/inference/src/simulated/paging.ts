@@ -90,7 +90,10 @@ function onwardValue(operation: Operation, body: Json): Json | undefined {
 }
 
 function follow(base: Request, link: string): Request {
-  const url = new URL(link, `http://target${base.path}`);
+  const from = `http://target${base.path}`;
+  // What a target calls a link may be none.
+  if (!URL.canParse(link, from)) return base;
+  const url = new URL(link, from);
   const query: Record<string, Json> = Object.fromEntries(url.searchParams);
   return { ...base, path: link.startsWith("/") ? url.pathname : base.path, query };
 }
@@ -99,7 +102,7 @@ function number(operation: Operation, body: Json, about: RegExp): number | undef
   for (const field of operation.answers) {
     if (field.name.includes("[]") || !isNumeric(field) || !about.test(field.words)) continue;
     const value = valueAt(body, field.name);
-    if (typeof value === "number") return value;
+    if (isNumber(value)) return Number(value);
   }
   return undefined;
 }
