@@ -40,9 +40,14 @@ async function openModel(): Promise<{ url: string; close: () => Promise<void> }>
   return { url: `${server.url}/v1`, close: () => server.close().then(() => inference.close()) };
 }
 
-/** A run in which everything happens that a figure counts: arrivals without an agent, twelve agents for eight rows, a target that fails. */
+/**
+ * A run in which everything happens that a figure counts: arrivals without an agent, twelve agents for eight rows, a
+ * target that fails, cuts connections and refuses what it has issued.
+ */
 async function begin() {
-  const shop = await startShop({ faults: { error500: { rate: 0.1 } } });
+  const shop = await startShop({
+    faults: { error500: { rate: 0.1 }, reset: { rate: 0.1 }, stale404: { rate: 0.1 } },
+  });
   const model = await openModel();
   const folder = await ProjectFolder.create({
     ...shopping(shop.url, {

@@ -220,5 +220,5 @@ test.each<[string, Parameters<typeof createServer>[1], RegExp]>([
     kind === "a body that never ends" ? { infrastructure: 2 } : { infrastructure: 0 },
   );
   expect(stdout).toContain("ape-test trace");
-  expect(exit).toBe(0);
+  expect(exit).toBe(99);
 });

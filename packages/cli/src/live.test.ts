@@ -1,3 +1,4 @@
+import { Terminal } from "@xterm/headless";
 import { expect, test } from "vitest";
 import { LiveDisplay } from "./live.ts";
 import { sampleProgress as progress, testIo } from "./testing.ts";
@@ -27,6 +28,31 @@ test("a terminal that was made narrower has wrapped the block: all its rows are 
   (io.err as { columns: number }).columns = 30;
   display.clear();
   expect(io.stderr().endsWith(`\u001b[${rows}A\u001b[0J`)).toBe(true);
+});
+
+test("the block goes whole, also where the terminal has written ^C on it", async () => {
+  const terminal = new Terminal({ cols: 60, rows: 20, allowProposedApi: true });
+  const io = testIo({ tty: true, columns: 60, env: { NO_COLOR: "1" } });
+  const display = new LiveDisplay(io);
+  display.show(progress);
+  const shown = io.stderr();
+  display.clear();
+  const cleared = io.stderr().slice(shown.length);
+  const text = `${shown}^C${cleared}stopping\n`.replaceAll("\n", "\r\n");
+  await new Promise<void>((resolve) => terminal.write(text, resolve));
+  const lines = Array.from({ length: 20 }, (_, y) =>
+    terminal.buffer.active.getLine(y)?.translateToString(true),
+  );
+  expect(lines.filter((line) => line !== "")).toEqual(["stopping"]);
+});
+
+test.each([0, Number.NaN, undefined])("a terminal of %s columns is drawn for as one of 80", (columns) => {
+  const io = testIo({ tty: true, columns: columns as number, env: { NO_COLOR: "1" } });
+  const display = new LiveDisplay(io);
+  display.show(progress);
+  display.show(progress);
+  expect(io.stderr()).toContain("\u001b[");
+  expect(io.stderr()).not.toMatch(/Infinity|NaN/);
 });
 
 test("elsewhere a plain line comes every five seconds and at every change of phase", () => {

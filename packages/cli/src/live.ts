@@ -4,6 +4,12 @@ import { progressBlock, progressLine } from "./text/progress.ts";
 import { colours } from "./text/style.ts";
 
 const PLAIN_EVERY_MS = 5_000;
+const DEFAULT_COLUMNS = 80;
+
+/** The width to draw for: some pseudo-terminals have none, or zero columns. */
+export function usableColumns(columns: number | undefined): number {
+  return columns !== undefined && columns > 0 && Number.isFinite(columns) ? columns : DEFAULT_COLUMNS;
+}
 
 /** Shows a run while it goes on: a block that is redrawn on a terminal, a plain line every five seconds elsewhere. */
 export class LiveDisplay {
@@ -25,7 +31,7 @@ export class LiveDisplay {
     const { err, env } = this.#io;
     if (err.isTty && env.TERM !== "dumb") {
       this.clear();
-      const lines = progressBlock(progress, colours(err, env), err.columns);
+      const lines = progressBlock(progress, colours(err, env), usableColumns(err.columns));
       err.write(`${lines.map(({ text }) => text).join("\n")}\n`);
       this.#drawn = lines.map(({ width }) => width);
       return;
@@ -39,8 +45,10 @@ export class LiveDisplay {
   /** Takes the block off the terminal, so that something else can be written. A terminal made narrower has wrapped it. */
   clear(): void {
     const { err } = this.#io;
-    const rows = this.#drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / err.columns)), 0);
-    if (rows > 0) err.write(`\u001b[${rows}A\u001b[0J`);
+    const columns = usableColumns(err.columns);
+    const rows = this.#drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
+    // To the first column before all else: a terminal shows Ctrl-C as ^C where the cursor is.
+    if (rows > 0) err.write(`\r\u001b[${rows}A\u001b[0J`);
     this.#drawn = [];
   }
 }

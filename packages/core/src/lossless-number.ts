@@ -157,15 +157,18 @@ export function withoutMarks(text: string): string {
   return met && text.includes(MARK) ? text.replaceAll(MARKED, "$1") : text;
 }
 
-function replaced(value: unknown, replace: (number: LosslessNumber) => unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
+/** Levels that are looked through; validators and the like, which are recursive themselves, see no deeper. */
+const MAX_DEPTH = 1_000;
+
+function replaced(value: unknown, replace: (number: LosslessNumber) => unknown, depth = 0): unknown {
+  if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return value;
   if (value instanceof LosslessNumber) return replace(value);
   if (Array.isArray(value)) {
-    const list = value.map((item) => replaced(item, replace));
+    const list = value.map((item) => replaced(item, replace, depth + 1));
     return list.some((item, index) => item !== value[index]) ? list : value;
   }
   const entries = Object.entries(value);
-  const others = entries.map(([key, inner]): [string, unknown] => [key, replaced(inner, replace)]);
+  const others = entries.map(([key, inner]): [string, unknown] => [key, replaced(inner, replace, depth + 1)]);
   return others.some(([, inner], index) => inner !== entries[index]?.[1])
     ? Object.fromEntries(others)
     : value;

@@ -63,6 +63,12 @@ export const METRICS = {
     labels: [],
     help: "Open arrivals only: arrivals that found no free agent.",
   },
+  arrivals_dropped: {
+    type: "rate",
+    unit: "1",
+    labels: [],
+    help: "Open arrivals only: share of the arrivals that found no free agent. Their latencies are missing from every other figure.",
+  },
   sessions_ended: {
     type: "counter",
     unit: "1",

@@ -56,4 +56,8 @@ test.each([
 test("the names of parameters do not tell operations apart", () => {
   expect(operationShape("GET /a/{b}/c/{d}")).toBe(operationShape("GET /a/{x}/c/{y}"));
   expect(operationShape("GET /a/{b}")).not.toBe(operationShape("GET /a/b"));
+  expect(operationShape("POST /order/")).toBe(operationShape("POST /order"));
+  expect(operationShape("POST /order/{id}/")).toBe(operationShape("POST /order/{order}"));
+  expect(operationShape("GET /")).toBe("GET /");
+  expect(operationShape("GET /a//")).not.toBe(operationShape("GET /a"));
 });

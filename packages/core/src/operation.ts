@@ -41,9 +41,13 @@ export function templateNames(template: string): string[] {
   return Array.from(template.matchAll(/\{([^}]+)\}/g), (match) => match[1] as string);
 }
 
-/** An operation with its parameters unnamed: `GET /orders/{order}` and `GET /orders/{id}` are the same one. */
+/**
+ * What operations are compared by: parameters without their names (`GET /orders/{order}` is `GET /orders/{id}`), and
+ * without a slash at the end, from which many servers lead to the path without it, or the other way round.
+ */
 export function operationShape(operation: string): string {
-  return operation.includes("{") ? operation.replaceAll(/\{[^}]*\}/g, "{}") : operation;
+  const shape = operation.includes("{") ? operation.replaceAll(/\{[^}]*\}/g, "{}") : operation;
+  return shape.endsWith("/") && !shape.endsWith(" /") ? shape.slice(0, -1) : shape;
 }
 
 /** A custom method of the resource that a segment names: `5:cancel` (Google AIP-136). */

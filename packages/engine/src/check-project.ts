@@ -2,7 +2,6 @@ import { compileChecks } from "@ape/agent/oracle/check";
 import { targetOf } from "@ape/core/config/contradiction";
 import type { GoalConfig } from "@ape/core/config/goal";
 import { nearest } from "@ape/core/config/issue";
-import type { TargetConfig } from "@ape/core/config/target";
 import { ApeError, type ErrorCode, messageOf } from "@ape/core/errors";
 import { parseOperation } from "@ape/core/operation";
 import type { Gateway } from "@ape/gateway/gateway";
@@ -14,6 +13,7 @@ import { openEngineGateway } from "./launch/engine-gateway.ts";
 import { readInstructions } from "./launch/instructions.ts";
 import type { EngineGateway } from "./launch/launcher.ts";
 import type { Project } from "./project.ts";
+import { isDocumented, unknownThresholdOperations } from "./threshold-operations.ts";
 
 /** One thing that `ape-test validate` looked at. */
 export interface ProjectCheck {
@@ -29,7 +29,8 @@ export interface ProjectCheck {
 }
 
 /**
- * Refuses checks that name an operation which the target lacks, and checks and hooks that name a forbidden one.
+ * Refuses checks and thresholds that name an operation which the target lacks, and checks and hooks that name a
+ * forbidden one.
  * @throws ApeError OPERATION_UNKNOWN, with the nearest operation that exists; OPERATION_DENIED
  */
 export function requireOperations(
@@ -38,6 +39,7 @@ export function requireOperations(
 ): void {
   for (const { error } of forbiddenOperations(project, gateway)) throw error;
   for (const { error } of unknownOperations(project, gateway)) throw error;
+  for (const { error } of unknownThresholdOperations(project, gateway)) throw error;
 }
 
 /**
@@ -75,10 +77,6 @@ export function* forbiddenOperations(
     };
   }
 }
-
-/** Whether something says which operations a target has, so that another name is a mistake. */
-const isDocumented = (target: TargetConfig | undefined): boolean =>
-  target?.kind === "graphql" || target?.kind === "mcp" || target?.spec !== undefined;
 
 /** What agents or the oracle do by a check, and what `setup` and `teardown` do, with its place. */
 function namedOperations(
@@ -297,6 +295,7 @@ export async function checkProject(
     const open = gateway;
     for (const { path, error } of forbiddenOperations(project, open)) fail("operation", error, path);
     for (const { path, error } of unknownOperations(project, open)) fail("operation", error, path);
+    for (const { path, error } of unknownThresholdOperations(project, open)) fail("operation", error, path);
     await look("API documents", ["goals"], async () => {
       requireSchemas(project);
       const counts = Object.keys(config.targets).map((name) => `${name}: ${open.operations(name).length}`);

@@ -22,8 +22,11 @@ export class Instruments {
   #metrics: MetricsServer | undefined;
   #nextSecond = SECOND_MS;
 
-  constructor({ thresholds, inference }: Pick<Config, "thresholds" | "inference">) {
-    this.figures = new LiveFigures(thresholds, inference.provider === "simulated");
+  constructor({ thresholds, inference, load }: Pick<Config, "thresholds" | "inference" | "load">) {
+    this.figures = new LiveFigures(thresholds, {
+      simulated: inference.provider === "simulated",
+      arrivals: load.arrivals !== undefined,
+    });
   }
 
   /** @throws ApeError USAGE, EXPORT_FAILED, PORT_IN_USE */

@@ -1,7 +1,12 @@
 import type { Config } from "@ape/core/config/schema";
 import { parseSelector } from "@ape/core/threshold";
 import { type AggregateSnapshot, Aggregator } from "./collect/aggregator.ts";
-import { evaluateThresholds, type JudgedThreshold, thresholdsOf } from "./judge/thresholds.ts";
+import {
+  evaluateThresholds,
+  type JudgedThreshold,
+  type ThresholdContext,
+  thresholdsOf,
+} from "./judge/thresholds.ts";
 import type { Progress } from "./progress.ts";
 
 /** The merged figures of all workers while a run goes on, and what they say of its thresholds. */
@@ -13,8 +18,8 @@ export class LiveFigures {
   #lastAt = 0;
   #rate = 0;
 
-  constructor(thresholds: Config["thresholds"], simulated: boolean) {
-    this.#thresholds = thresholdsOf(thresholds, simulated);
+  constructor(thresholds: Config["thresholds"], context: ThresholdContext) {
+    this.#thresholds = thresholdsOf(thresholds, context);
     this.aggregator = new Aggregator(Object.keys(this.#thresholds).map(parseSelector));
   }
 

@@ -7,7 +7,7 @@ import { parseConfig } from "@ape/core/config/parse";
 import type { Config } from "@ape/core/config/schema";
 import { ApeError } from "@ape/core/errors";
 import { readEnvironmentFile } from "./environment-file.ts";
-import { UNJUDGED } from "./judge/thresholds.ts";
+import { NO_THRESHOLDS } from "./judge/thresholds.ts";
 
 /** A configuration that was found and read, with the command line's wishes applied. */
 export interface Project {
@@ -128,7 +128,7 @@ function apply(config: Config, overrides: Overrides): Config {
     ...config,
     load,
     goals: overrides.goals === undefined ? config.goals : chosen(config, overrides.goals),
-    thresholds: overrides.unjudged === true ? UNJUDGED : config.thresholds,
+    thresholds: overrides.unjudged === true ? NO_THRESHOLDS : config.thresholds,
     seed: overrides.seed ?? config.seed,
   };
 }

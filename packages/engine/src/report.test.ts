@@ -119,7 +119,9 @@ test("a run without events has every metric that is promised, and no verdict", a
   const { summary, exit } = await rebuild(directory);
   expect(summary.run.status).toBe("inconclusive");
   expect(exit).toBe("thresholds");
-  expect(summary.metrics.time_to_first_token?.thresholds).toEqual({ "p(95)<1s": { ok: false } });
+  expect(summary.metrics.time_to_first_token?.thresholds).toEqual({
+    "p(95)<1s": { ok: false, default: true },
+  });
   for (const name of ["session_success", "session_steps", "agents_active", "cost_usd", "action_failed"])
     expect(summary.metrics).toHaveProperty(name);
   expect(summary.metrics.decisions_invalid).toBeUndefined();

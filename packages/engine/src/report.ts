@@ -6,7 +6,7 @@ import { Aggregator } from "./collect/aggregator.ts";
 import { Realism } from "./collect/realism.ts";
 import { summarize } from "./collect/summarize.ts";
 import { junitXml } from "./export/junit.ts";
-import { thresholdsOf } from "./judge/thresholds.ts";
+import { thresholdContext, thresholdsOf } from "./judge/thresholds.ts";
 import { readEvents } from "./store/event-reader.ts";
 import { eventsDirectory, readManifest, writeSummary, writeWhole } from "./store/run-directory.ts";
 import type { Summary } from "./summary.ts";
@@ -56,7 +56,7 @@ export async function writeResults(runDirectory: string, { summary }: Results): 
  */
 export async function computeResults(runDirectory: string): Promise<Results> {
   const manifest = await readManifest(runDirectory);
-  const thresholds = thresholdsOf(manifest.thresholds, manifest.model.simulated);
+  const thresholds = thresholdsOf(manifest.thresholds, thresholdContext(manifest));
   const aggregator = new Aggregator(Object.keys(thresholds).map(parseSelector));
   const realism = new Realism();
   let first: number | undefined;

@@ -32,6 +32,7 @@ export function describeRun(
     ...(durationMs === undefined ? {} : { plannedMs: durationMs }),
     ...(sessions === undefined ? {} : { plannedSessions: sessions }),
     thresholds: config.thresholds,
+    arrivals: config.load.arrivals !== undefined,
     behaviour: behaviourOf(config),
     goals: config.goals.map((goal) => ({ name: goal.name, checks: checkLabels(goal) })),
     configFile,

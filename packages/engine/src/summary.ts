@@ -11,7 +11,8 @@ export interface SummaryMetric {
   type: MetricType;
   unit: MetricUnit;
   values: Partial<Record<Statistic | "passes" | "fails", number>>;
-  thresholds?: Record<string, { ok: boolean }>;
+  /** `default`: the threshold applies although the configuration does not name it. */
+  thresholds?: Record<string, { ok: boolean; default?: true }>;
 }
 
 /** How various the ways of one goal's ended sessions are. A path is the sequence of operations that a session sent. */
@@ -79,6 +80,8 @@ export interface Summary {
   attribution: Record<Attribution, number>;
   /** The commonest reasons of sessions that did not succeed, each with a trace to look at. */
   failures: { attribution: Attribution; reason: string; count: number; trace: string; session: string }[];
+  /** The first session that succeeded, to look at; absent where none did. */
+  example?: { goal: string; trace: string; session: string };
   /** Actions that were sent and never answered because a process died: APE and the target may differ by these. */
   inFlight: { session: string; trace: string; step: number; target: string; method: string; path: string }[];
   health: {

@@ -14,6 +14,11 @@ test("paths and queries are encoded and merged", () => {
   expect(check("/")).toEqual({ path: "/", query: "" });
 });
 
+test("characters beyond the basic plane are one character, and a lone half of one is replaced", () => {
+  expect(check("/a/😀?q=😀")).toEqual({ path: "/a/%F0%9F%98%80", query: "q=%F0%9F%98%80" });
+  expect(check("/a/\ud83d")).toEqual({ path: "/a/%EF%BF%BD", query: "" });
+});
+
 test("a query is written as URLSearchParams does it, plain or not", () => {
   const word = fc.oneof(fc.constantFrom("", "page", "a b", "x=y&z", "a*b.c-_", "~", "1+1", "ü"), fc.string());
   const value = fc.oneof(word, fc.double(), fc.boolean());

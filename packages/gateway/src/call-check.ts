@@ -1,8 +1,7 @@
 import type { Json } from "@ape/core/json";
-import { isComposite, isJsonObject } from "@ape/core/json";
-import { writeJson } from "@ape/core/lossless-number";
+import { isJsonObject } from "@ape/core/json";
 import type { QueryValue, ToolCall } from "@ape/core/tool-call";
-import { type ParameterStyles, queryPairs } from "./parameter-style.ts";
+import { type ParameterStyles, queryPairs, textOf } from "./parameter-style.ts";
 
 const MAX_PATH = 4_000;
 /** What most paths look like: nothing in them needs a closer look or an encoding. */
@@ -65,8 +64,8 @@ function isDots(segment: string): boolean {
   return false;
 }
 
-const NOT_IN_PATH = /[^\x21\x24-\x3b\x3d\x40-\x5b\x5d\x5f\x61-\x7a\x7e%]/g;
-const NOT_IN_QUERY = /[^\x21\x24-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e%]/g;
+const NOT_IN_PATH = /[^\x21\x24-\x3b\x3d\x40-\x5b\x5d\x5f\x61-\x7a\x7e%]/gu;
+const NOT_IN_QUERY = /[^\x21\x24-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e%]/gu;
 /** What most queries look like: nothing in them needs an encoding. */
 const WRITTEN_QUERY = /^[\w*.=&-]*$/;
 const encodePath = (path: string): string =>
@@ -100,7 +99,7 @@ function queryText(
       structured.push(...queryPairs(name, value as Json, style));
     else
       for (const item of Array.isArray(value) ? (value as Json[]) : [value as Json])
-        pairs.append(name, isComposite(item) ? writeJson(item) : String(item));
+        pairs.append(name, textOf(item));
   }
   return [pairs.toString(), ...structured].filter((part) => part !== "").join("&");
 }

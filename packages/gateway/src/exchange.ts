@@ -220,7 +220,7 @@ export function toTransportError(
   const known = BY_CODE[code];
   if (via !== undefined && (known === "refused" || known === "dns" || code === "UND_ERR_CONNECT_TIMEOUT"))
     return { code: "gateway", message: `the forward proxy ${via} cannot be reached: ${error.message}` };
-  if (via !== undefined && error.message.startsWith("Proxy response"))
+  if (code === "ERR_PROXY_TUNNEL")
     return {
       code: "gateway",
       message: `the forward proxy ${via} opened no tunnel to ${origin}: ${error.message}`,

@@ -22,8 +22,14 @@ const SEPARATORS: Partial<Record<ParameterStyle["name"], string>> = {
 /** A text as `application/x-www-form-urlencoded` has it. */
 const formText = (value: Json | undefined): string =>
   new URLSearchParams([["", textOf(value)]]).toString().slice(1);
-const textOf = (value: Json | undefined): string =>
-  typeof value === "string" ? value : value === undefined ? "" : writeJson(value);
+/** A value as it is written into a query, a path or a header. */
+export const textOf = (value: Json | undefined): string =>
+  // A number beyond all bounds (1e999) is no JSON, but a text.
+  typeof value === "string" || typeof value === "number"
+    ? String(value)
+    : value === undefined
+      ? ""
+      : writeJson(value);
 
 /**
  * A list or an object of the query as encoded `name=value` pairs.

@@ -2,9 +2,11 @@ import { execFileSync } from "node:child_process";
 import { lookup } from "node:dns/promises";
 import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
+import { createServer as createHttpServer, type IncomingMessage } from "node:http";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Duplex } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { createServer as createTlsServer } from "node:tls";
 import { afterEach, describe, expect, test, vi } from "vitest";
@@ -525,4 +527,38 @@ test("over TLS the server is known by the name that it is asked for, and connect
   await rested();
   expect(await outcomeOf(pool)).toMatchObject({ status: 200, fresh: undefined });
   expect(names).toEqual(["shop.test"]);
+
+  // The same through a forward proxy: one tunnel for each connection.
+  const tunnels: string[] = [];
+  const proxy = createHttpServer().on("connect", (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    tunnels.push(`${request.url} ${request.headers["proxy-authorization"]}`);
+    const onward = connect(Number(new URL(origin).port), "127.0.0.1", () => {
+      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      onward.write(head);
+      onward.pipe(socket).pipe(onward);
+    });
+    onward.on("error", () => socket.destroy());
+    socket.on("error", () => onward.destroy());
+  });
+  proxy.listen(0, "127.0.0.1");
+  await once(proxy, "listening");
+  closing.push(() => {
+    proxy.closeAllConnections();
+    proxy.close();
+  });
+  const tunnelled = poolTo(origin, {
+    tls: { ca: cert, servername: "shop.test" },
+    tunnel: {
+      origin: `http://127.0.0.1:${(proxy.address() as { port: number }).port}`,
+      authorization: "Basic YTpi",
+    },
+  });
+  for (const reused of [false, true]) {
+    const outcome = await outcomeOf(tunnelled, { path: "/again" });
+    expect(outcome).toMatchObject({ status: 200, ends: 1, error: undefined });
+    expect(outcome.body).toBe(big);
+    expect(outcome.fresh === undefined).toBe(reused);
+    await rested();
+  }
+  expect(tunnels).toEqual([`${origin.replace("https://", "")} Basic YTpi`]);
 });

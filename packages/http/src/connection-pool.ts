@@ -3,6 +3,7 @@ import type { Clock } from "@ape/core/clock";
 import { type Dispatcher, errors } from "undici";
 import { Connection, type ConnectionOwner, type Errand, isRepeatable, refuse } from "./connection.ts";
 import { IdleLimit } from "./idle-limit.ts";
+import type { ProxyAddress } from "./proxy-settings.ts";
 import type { WireOrder } from "./request-head.ts";
 import { SocketOpener, type TlsOptions } from "./socket.ts";
 
@@ -25,6 +26,8 @@ export interface ConnectionPoolOptions {
   tls?: TlsOptions;
   /** Finds the addresses of the origin's name; the system's by default. */
   lookup?: LookupFunction;
+  /** The forward proxy to tunnel through; only for origins with TLS. */
+  tunnel?: ProxyAddress;
   clock: Clock;
 }
 
@@ -62,12 +65,13 @@ export class ConnectionPool implements Sender, ConnectionOwner {
     const origin = new URL(options.origin);
     this.#options = options;
     this.host = origin.host;
-    const { tls, lookup, clock, connectTimeout: timeoutMs } = options;
+    const { tls, lookup, tunnel, clock, connectTimeout: timeoutMs } = options;
     this.#opener = new SocketOpener(origin, {
       timeoutMs,
       clock,
       ...(tls === undefined ? {} : { tls }),
       ...(lookup === undefined ? {} : { lookup }),
+      ...(tunnel === undefined ? {} : { tunnel }),
     });
   }
 

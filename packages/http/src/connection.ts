@@ -42,7 +42,7 @@ export class Connection implements SocketListener, ResponseListener {
   dead = false;
   readonly #owner: ConnectionOwner;
   readonly #opener: SocketOpener;
-  readonly #socket: Socket;
+  #socket: Socket;
   readonly #reader = new ResponseReader(this);
   /** The request that it was opened for. */
   #first: Errand | undefined;
@@ -146,6 +146,11 @@ export class Connection implements SocketListener, ResponseListener {
     this.#first = undefined;
     this.#openingMs = timing.dns + timing.connect + timing.tls;
     if (errand !== undefined && !this.dead) this.send(errand, timing);
+  }
+
+  replaced(socket: Socket): void {
+    this.#socket = socket;
+    if (this.dead) socket.destroy();
   }
 
   bytes(bytes: Buffer, length: number): void {

@@ -11,7 +11,9 @@ export interface SenderOptions extends ConnectionPoolOptions {
 /** A way to one origin. Opens no connection yet. */
 export function openSender({ proxy, ...options }: SenderOptions): Sender {
   if (proxy === undefined) return new ConnectionPool(options);
-  return options.origin.startsWith("http:") ? new ForwardingSender(proxy, options) : tunnelTo(proxy, options);
+  return options.origin.startsWith("http:")
+    ? new ForwardingSender(proxy, options)
+    : new ConnectionPool({ ...options, tunnel: proxy });
 }
 
 /** An undici dispatcher through a forward proxy, for libraries that speak HTTP by themselves. */

@@ -3,6 +3,8 @@ import { connect, type LookupFunction, type Socket } from "node:net";
 import type { Clock } from "@ape/core/clock";
 import { buildConnector, errors } from "undici";
 import type { ConnectionTiming } from "./call.ts";
+import type { ProxyAddress } from "./proxy-settings.ts";
+import { openTunnel, TunnelError } from "./tunnel.ts";
 
 /** Certificates and keys, as node:tls takes them. */
 export interface TlsOptions {
@@ -16,6 +18,8 @@ export interface TlsOptions {
 
 export interface SocketListener {
   open(timing: ConnectionTiming): void;
+  /** The socket from now on: the one that was returned is the tunnel below it. */
+  replaced(socket: Socket): void;
   /** The bytes are overwritten by the next read, of whatever socket. */
   bytes(bytes: Buffer, length: number): void;
   /** The server has closed its side. */
@@ -37,6 +41,8 @@ export interface SocketOptions {
   timeoutMs: number | undefined;
   /** Finds the addresses of the origin's name; the system's by default. */
   lookup?: LookupFunction;
+  /** The forward proxy to tunnel through; only for origins with TLS. */
+  tunnel?: ProxyAddress;
   clock: Clock;
 }
 
@@ -50,10 +56,12 @@ export class SocketOpener {
   readonly #serverName: string | undefined;
 
   readonly #lookup: { lookup?: LookupFunction };
+  readonly #tunnel: ProxyAddress | undefined;
 
-  constructor(origin: URL, { tls = {}, timeoutMs, lookup, clock }: SocketOptions) {
+  constructor(origin: URL, { tls = {}, timeoutMs, lookup, tunnel, clock }: SocketOptions) {
     const secure = origin.protocol === "https:";
     this.#clock = clock;
+    this.#tunnel = tunnel;
     this.#timeoutMs = timeoutMs;
     this.#host = origin.hostname.replace(/^\[(.*)\]$/, "$1");
     this.#port = origin.port === "" ? (secure ? 443 : 80) : Number(origin.port);
@@ -69,6 +77,7 @@ export class SocketOpener {
   }
 
   open(listener: SocketListener): Socket {
+    if (this.#tunnel !== undefined) return this.#tunnelled(listener, this.#tunnel);
     const began = this.#clock.now();
     let resolved = began;
     let connected = began;
@@ -81,14 +90,7 @@ export class SocketOpener {
     };
     const socket =
       this.#secure === undefined ? this.#plain(listener, opened) : this.#encrypted(listener, opened);
-    const timer =
-      this.#timeoutMs === undefined
-        ? undefined
-        : setTimeout(() => {
-            socket.destroy(
-              new errors.ConnectTimeoutError(`no connection to ${this.#host}:${this.#port} in time`),
-            );
-          }, this.#timeoutMs);
+    const timer = this.#limit(() => socket);
     socket.once("lookup", () => {
       resolved = this.#clock.now();
       connected = resolved;
@@ -106,6 +108,59 @@ export class SocketOpener {
       listener.closed(failure);
     });
     return socket;
+  }
+
+  /** TLS to the origin within a tunnel through the forward proxy. */
+  #tunnelled(listener: SocketListener, proxy: ProxyAddress): Socket {
+    const began = this.#clock.now();
+    let connected = began;
+    let failure: Error | undefined;
+    let current: Socket;
+    const watch = (socket: Socket, wrapped: (error: Error | undefined) => Error | undefined): void => {
+      socket.on("error", (error) => {
+        failure = error;
+      });
+      socket.once("close", () => {
+        if (socket !== current) return;
+        clearTimeout(timer);
+        listener.closed(wrapped(failure));
+      });
+    };
+    const authority = this.#host.includes(":")
+      ? `[${this.#host}]:${this.#port}`
+      : `${this.#host}:${this.#port}`;
+    const raw = openTunnel(proxy, authority, () => {
+      connected = this.#clock.now();
+      const secured = this.#encrypted(
+        listener,
+        () => {
+          clearTimeout(timer);
+          listener.open({ dns: 0, connect: connected - began, tls: this.#clock.now() - connected });
+        },
+        raw,
+      );
+      current = secured;
+      secured.on("end", () => listener.finished());
+      watch(secured, (error) => error);
+      listener.replaced(secured);
+    });
+    current = raw;
+    const timer = this.#limit(() => current);
+    watch(raw, (error) =>
+      error instanceof TunnelError || error instanceof errors.ConnectTimeoutError
+        ? error
+        : new TunnelError(error?.message ?? `${proxy.origin} closed the connection`, { cause: error }),
+    );
+    return raw;
+  }
+
+  /** Ends a socket that is not open in time. */
+  #limit(socketOf: () => Socket): NodeJS.Timeout | undefined {
+    if (this.#timeoutMs === undefined) return undefined;
+    return setTimeout(() => {
+      const message = `no connection to ${this.#host}:${this.#port} in time`;
+      socketOf().destroy(new errors.ConnectTimeoutError(message));
+    }, this.#timeoutMs);
   }
 
   #plain(listener: SocketListener, opened: () => void): Socket {
@@ -131,7 +186,7 @@ export class SocketOpener {
   }
 
   /** By undici's connector, which resumes TLS sessions. */
-  #encrypted(listener: SocketListener, opened: () => void): Socket {
+  #encrypted(listener: SocketListener, opened: () => void, within?: Socket): Socket {
     const servername = this.#serverName;
     const target = {
       hostname: this.#host,
@@ -139,6 +194,7 @@ export class SocketOpener {
       protocol: "https:",
       port: String(this.#port),
       ...(servername === undefined ? {} : { servername }),
+      ...(within === undefined ? {} : { httpSocket: within }),
     };
     const socket = this.#secure?.(target, (...[error]) => {
       if (error === null) opened();

@@ -5,7 +5,7 @@ import { isNumber, LosslessNumber, withDoubles, writeJson } from "@ape/core/loss
 import type { ToolResult } from "@ape/core/tool-call";
 import { Ajv, type ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { compile, type JSONValue } from "json-p3";
+import { JSONPathEnvironment, type JSONValue } from "json-p3";
 
 /** What an answer must be, compiled once a goal. */
 export interface Expectation {
@@ -28,16 +28,25 @@ function regex(text: string): RegExp {
   return expression;
 }
 
-/** A compiled JSONPath (RFC 9535) that reads the first value it finds. */
+/** Deeper answers are not looked through by `$..name`: the reader is recursive. */
+const MAX_DEPTH = 2_000;
+const paths = new JSONPathEnvironment({ maxRecursionDepth: MAX_DEPTH });
+
+/** A compiled JSONPath (RFC 9535) that reads the first value it finds; undefined beyond {@link MAX_DEPTH} levels. */
 export function jsonPath(path: string): (json: Json) => Json | undefined {
-  const query = compile(path);
-  if (!path.includes("?")) return (json) => query.query(json as JSONValue).values()[0] as Json | undefined;
+  const query = paths.compile(path);
   // A filter compares with the numbers that it knows; what it finds keeps its digits.
+  const filters = path.includes("?");
   return (json) => {
-    const [found] = query.query(withDoubles(json) as JSONValue).nodes;
-    let value: Json | undefined = json;
-    for (const part of found?.location ?? []) value = (value as JsonObject)[part as string];
-    return found === undefined ? undefined : value;
+    try {
+      if (!filters) return query.query(json as JSONValue).values()[0] as Json | undefined;
+      const [found] = query.query(withDoubles(json) as JSONValue).nodes;
+      let value: Json | undefined = json;
+      for (const part of found?.location ?? []) value = (value as JsonObject)[part as string];
+      return found === undefined ? undefined : value;
+    } catch {
+      return undefined;
+    }
   };
 }
 

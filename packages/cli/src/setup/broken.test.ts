@@ -443,7 +443,21 @@ const BROKEN: readonly (readonly [string, string | RegExp, string, readonly stri
     "a goal that is not there, in a threshold",
     '{target:"shop"}',
     '{goal:"by"}',
-    ['error 39:3 there is no goal "by", so this threshold never has data and always fails'],
+    ['error 39:3 thresholds.action_duration{goal:"by"}: there is no goal "by"; did you mean "buy"?'],
+  ],
+  [
+    "a target that is not there, in a threshold",
+    '{target:"shop"}',
+    '{target:"shp"}',
+    ['error 39:3 thresholds.action_duration{target:"shp"}: there is no target "shp"; did you mean "shop"?'],
+  ],
+  [
+    "a status that is none, in a threshold",
+    '{target:"shop"}',
+    '{status:"2xx"}',
+    [
+      'error 39:3 thresholds.action_duration{status:"2xx"}: "2xx" is no status of HTTP: write 200 or 404, or 0 for no answer',
+    ],
   ],
   [
     "a statistic that a rate lacks",
@@ -523,7 +537,6 @@ const BROKEN: readonly (readonly [string, string | RegExp, string, readonly stri
     "agents: 30",
     ["warning 23:5 30 agents share 3 unique rows, so 27 of them always wait"],
   ],
-  ["no thresholds", /thresholds:[\s\S]*$/, "", ["warning 1:1 without thresholds a run can only pass"]],
   [
     "a login without an account",
     "    data: { file: ./accounts.csv, unique: true, secret: [password] }\n",

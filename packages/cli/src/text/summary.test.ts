@@ -50,6 +50,35 @@ test("a run that ended well says nothing of faults", () => {
   expect(text).not.toMatch(/simulated|saturated|did not succeed|never answered|exit|thresholds|latencies/);
 });
 
+test.each([
+  [96, 0, 0, "✓ 96.00% successful stateful sessions (96 of 100)"],
+  [95, 0, 0, "- 95.00% successful stateful sessions (95 of 100)"],
+  [0, 0, 0, "- 0.00% successful stateful sessions (0 of 100)"],
+  [0, 99, 0, "✗ 0.00% successful stateful sessions (0 of 100)"],
+  [100, 0, 1, "✓ 100.00% successful stateful sessions (100 of 100)"],
+  [
+    100,
+    99,
+    4,
+    "✗ 100.00% successful stateful sessions (100 of 100); 4 of 104 arrivals dropped: no agent was free",
+  ],
+])("%i of 100 succeeded, exit %i, %i dropped: %s", (succeeded, exitCode, dropped, expected) => {
+  const text = textOf({
+    run: { ...summary.run, exitCode },
+    sessions: { ...summary.sessions, succeeded, dropped },
+    health: { ...summary.health, saturated: false },
+  });
+  expect(text.trim().split("\n")[0]).toBe(expected);
+});
+
+test("a green run names a session to look at", () => {
+  const example = { goal: "buy", trace: "aabbccddeeff00112233445566778899", session: "s0-1" };
+  expect(textOf({ failures: [], example })).toContain(
+    "a session step by step: ape-test trace aabbccddeeff0011",
+  );
+  expect(textOf({ example })).not.toContain("step by step");
+});
+
 test("a run in which nothing ended shows no table of nothing, and a threshold without data says so", () => {
   const text = textOf({
     run: { ...summary.run, status: "inconclusive", exitCode: 99 },

@@ -6,6 +6,10 @@ import { printable } from "./printable.ts";
 import type { Style } from "./style.ts";
 
 const REASONS = 3;
+/** A share of successful sessions at or below this gets no tick, even where no threshold judges it. */
+const GOOD_SHARE = 0.95;
+/** A share of dropped arrivals above this stands in the first line. */
+const NOTABLE_DROPS = 0.01;
 const MAX_IN_FLIGHT = 10;
 const MAX_GOALS = 20;
 const TRENDS: readonly MetricName[] = [
@@ -41,12 +45,16 @@ export function summaryText(
     ways(summary, style),
     spending(summary),
     inFlight(summary, style),
+    example(summary, trace),
     `results: ${directory}`,
   ];
   return `\n${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
-function headline({ run, sessions: { ended, succeeded }, realism, health }: Summary, style: Style): string {
+function headline(
+  { run, sessions: { started, ended, succeeded, dropped }, realism, health }: Summary,
+  style: Style,
+): string {
   const lines: string[] = [];
   if (health.saturated)
     lines.push(
@@ -57,7 +65,13 @@ function headline({ run, sessions: { ended, succeeded }, realism, health }: Summ
       ? "no session ended"
       : `${percent(succeeded / ended)} successful stateful sessions (${count(succeeded)} of ${count(ended)})`;
   const good = run.exitCode === 0;
-  lines.push(`${good ? style.tick : style.cross} ${style.bold(share)}`);
+  const mark = !good ? style.cross : succeeded > ended * GOOD_SHARE ? style.tick : style.warn("-");
+  const arrivals = dropped + started;
+  const lost =
+    dropped > arrivals * NOTABLE_DROPS
+      ? style.bad(`; ${count(dropped)} of ${count(arrivals)} arrivals dropped: no agent was free`)
+      : "";
+  lines.push(`${mark} ${style.bold(share)}${lost}`);
   lines.push(`  ${run.status}: ${printable(run.reason)}${good ? "" : ` (exit ${run.exitCode})`}`);
   const model = run.model.simulated
     ? "the simulated model (no real model decided)"
@@ -100,8 +114,10 @@ function sessions(
 function thresholds({ metrics }: Summary, style: Style): string {
   const lines: string[] = [];
   for (const [name, metric] of Object.entries(metrics))
-    for (const [expression, { ok }] of Object.entries(metric.thresholds ?? {}))
-      lines.push(`  ${ok ? style.tick : style.cross} ${name} ${expression}${actual(expression, metric)}`);
+    for (const [expression, { ok, default: isDefault }] of Object.entries(metric.thresholds ?? {}))
+      lines.push(
+        `  ${ok ? style.tick : style.cross} ${name} ${expression}${actual(expression, metric)}${isDefault ? style.dim(" default") : ""}`,
+      );
   return lines.length === 0 ? "" : `${style.bold("thresholds")}\n${lines.join("\n")}`;
 }
 
@@ -146,6 +162,13 @@ function between({ metrics, cognition }: Summary, style: Style): string {
       ? ""
       : `\n  ${percent(slowDecisionShare)} of the decisions took longer than ${figure(thresholdMs, "ms")}`;
   return `${style.bold("time between actions")} avg ${figure(whole.avg, "ms")}, med ${figure(whole.med, "ms")}, p(95) ${figure(whole["p(95)"], "ms")}\n  of a step, on average: ${parts.join(", ")}${slow}`;
+}
+
+/** A session to look at where no failure names one. */
+function example({ example: session, failures: reasons }: Summary, trace: string): string {
+  return session === undefined || reasons.length > 0
+    ? ""
+    : `a session step by step: ${trace} ${session.trace.slice(0, 16)}`;
 }
 
 /** How various the sessions' ways were, by goal; the transition matrix is in summary.json. */

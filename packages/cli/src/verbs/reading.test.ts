@@ -107,8 +107,9 @@ test("a beginning of several traces is refused and they are named; one of none, 
 
 test("a report is computed from the events and ends with the run's exit code", async () => {
   const { exit, io } = await folder.run("report");
-  expect(exit).toBe(0);
-  expect(io.stdout()).toContain("0.00% successful stateful sessions (0 of 2)");
+  expect(exit).toBe(99);
+  expect(io.stdout()).toContain("✗ 0.00% successful stateful sessions (0 of 2)");
+  expect(io.stdout()).toContain("✗ session_success rate>0.95 (rate 0.00%) default");
   expect(io.stdout()).toContain("2x target POST /orders answered 500 in step 2");
   expect(io.stdout()).toContain("ape-test trace 11111111");
   const json = await folder.run(`report ${second} --json`);
@@ -130,6 +131,6 @@ test("runs: what became of each, also of one that cannot be read", async () => {
   await writeFile(join(folder.path, ".ape/runs", FIRST, "run.json"), "{ half");
   const table = (await lines("runs")).map((line) => line.trim().split(/\s{2,}/));
   expect(table[0]).toEqual(["run", "status", "exit", "agents", "time", "ended", "succeeded"]);
-  expect(table[1]).toEqual([SECOND, "finished", "0", "5", "2.00s", "2", "0.00%"]);
+  expect(table[1]).toEqual([SECOND, "finished", "99", "5", "2.00s", "2", "0.00%"]);
   expect(table[2]?.join(" ")).toContain("unreadable");
 });

@@ -1,6 +1,6 @@
 import { ApeError } from "@ape/core/errors";
 import { isActive } from "@ape/engine/control";
-import { rebuild } from "@ape/engine/report";
+import { computeResults, writeResults } from "@ape/engine/report";
 import { withExamples } from "../examples.ts";
 import { locateRun, traceCommand } from "../locate.ts";
 import type { Verb } from "../program.ts";
@@ -17,12 +17,20 @@ export const reportVerb: Verb = (command, { io, exit }) => {
         throw new ApeError("USAGE", "the run goes on: its results are computed when it ends", {
           hint: "Watch it with `ape-test status --watch`.",
         });
-      const { summary, exit: how } = await rebuild(directory);
+      const results = await computeResults(directory);
+      const { summary, exit: how } = results;
       io.out.write(
         json === true
           ? `${JSON.stringify(summary, null, 2)}\n`
           : summaryText(summary, colours(io.out, io.env), directory, traceCommand(io, directory)),
       );
+      try {
+        await writeResults(directory, results);
+      } catch (thrown) {
+        if (!(thrown instanceof ApeError)) throw thrown;
+        // What the events say is shown all the same: a full disk must not hide it.
+        io.err.write(`warning: the results are not written: ${thrown.message}\n`);
+      }
       exit(how);
     });
   withExamples(command, "ape-test report", "ape-test report --json | jq .attribution");

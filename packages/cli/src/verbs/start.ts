@@ -6,6 +6,7 @@ import { readResume } from "@ape/engine/launch/resume-file";
 import type { RunResult } from "@ape/engine/progress";
 import { loadProject, type Overrides } from "@ape/engine/project";
 import { startRun } from "@ape/engine/run";
+import { startWarnings } from "@ape/engine/start-warnings";
 import { type Command, Option } from "commander";
 import { startInBackground } from "../background.ts";
 import { conduct } from "../conduct.ts";
@@ -140,6 +141,8 @@ export const startVerb: Verb = (command, { io, args, exit }) => {
           throw new ApeError("USAGE", "a run in containers starts a gateway of its own", {
             hint: "Leave out --runtime compose, or `gateway.url`.",
           });
+        if (quiet !== true && resume === undefined)
+          for (const warning of await startWarnings(project)) io.err.write(`warning: ${warning}\n`);
         const run = await startRun(project, {
           workerEntry: PATHS.agents,
           ...(compose

@@ -1,15 +1,17 @@
 import { dirname } from "node:path";
-import { ApeError } from "@ape/core/errors";
 import { controlOf, isActive } from "@ape/engine/control";
 import { type ContainerState, DockerCompose } from "@ape/engine/launch/docker";
 import type { Progress } from "@ape/engine/progress";
+import { computeResults } from "@ape/engine/report";
 import { readManifest, readSummary } from "@ape/engine/store/run-directory";
 import { withExamples } from "../examples.ts";
-import { LiveDisplay } from "../live.ts";
-import { locateActive } from "../locate.ts";
+import type { Io } from "../io.ts";
+import { LiveDisplay, usableColumns } from "../live.ts";
+import { locateActive, traceCommand } from "../locate.ts";
 import type { Verb } from "../program.ts";
 import { progressBlock } from "../text/progress.ts";
 import { colours } from "../text/style.ts";
+import { summaryText } from "../text/summary.ts";
 
 const SECOND = 1_000;
 /** After its last word an engine sums up; a watcher waits this long for the result. */
@@ -22,13 +24,16 @@ export const statusVerb: Verb = (command, { io }) => {
     .option("--json", "as JSON; with --watch one line a second")
     .action(async (id: string | undefined, options: { watch?: boolean; json?: boolean }) => {
       const directory = await locateActive(io, id);
-      if (!(await isActive(directory))) throw await hasEnded(directory);
+      if (!(await isActive(directory))) {
+        await showEnded(directory, io, options.json === true);
+        return;
+      }
       const control = controlOf(directory);
       const style = colours(io.out, io.env);
       const show = (progress: Progress): void => {
         if (options.json === true) io.out.write(`${JSON.stringify(progress)}\n`);
         else {
-          const lines = progressBlock(progress, style, io.out.columns).map(({ text }) => text);
+          const lines = progressBlock(progress, style, usableColumns(io.out.columns)).map(({ text }) => text);
           io.out.write(`run ${progress.run}\n${lines.join("\n")}\n`);
         }
       };
@@ -51,7 +56,12 @@ export const statusVerb: Verb = (command, { io }) => {
       display.clear();
       for (let wait = 0; wait < RESULT_WAITS && (await readSummary(directory)) === undefined; wait += 1)
         await io.sleep(SECOND);
-      io.err.write(`${(await hasEnded(directory)).message}: see \`ape-test report\`\n`);
+      const summary = await readSummary(directory);
+      const how =
+        summary === undefined
+          ? "the run is not active and has no results yet"
+          : `the run has ended: ${summary.run.status}, ${summary.run.reason}`;
+      io.err.write(`${how}: see \`ape-test report\`\n`);
     });
   withExamples(command, "ape-test status --watch", "ape-test status --json | jq .sessions");
 };
@@ -72,13 +82,12 @@ function serviceLines(containers: readonly ContainerState[]): string[] {
   );
 }
 
-async function hasEnded(directory: string): Promise<ApeError> {
-  const summary = await readSummary(directory);
-  return new ApeError(
-    "RUN_NOT_ACTIVE",
-    summary === undefined
-      ? "the run is not active and has no results yet"
-      : `the run has ended: ${summary.run.status}, ${summary.run.reason}`,
-    { hint: "See its results with `ape-test report`, and all runs with `ape-test runs`." },
-  );
+/** The figures of a run that is over; it may have left no summary, but events. */
+async function showEnded(directory: string, io: Io, json: boolean): Promise<void> {
+  const summary = (await readSummary(directory)) ?? (await computeResults(directory)).summary;
+  if (json) io.out.write(`${JSON.stringify(summary, null, 2)}\n`);
+  else {
+    const text = summaryText(summary, colours(io.out, io.env), directory, traceCommand(io, directory));
+    io.out.write(`run ${summary.run.id} has ended\n${text}`);
+  }
 }

@@ -36,12 +36,21 @@ test("a run is named by its beginning or its path; a wrong name and an ended run
   expect(running.told).toEqual(["stop", "stop", "stop"]);
   const nowhere = await folder.run("stop ./elsewhere");
   expect(nowhere.io.stderr()).toContain("RUN_NOT_FOUND");
-  for (const line of [`stop ${NEW}`, `scale ${NEW} --agents 3`, `status ${NEW}`]) {
+  for (const line of [`stop ${NEW}`, `scale ${NEW} --agents 3`]) {
     const { exit, io } = await folder.run(line);
     expect(exit).toBe(104);
     expect(io.stderr()).toMatch(/^error RUN_NOT_ACTIVE: [\s\S]*hint: /);
   }
   expect(running.told).toHaveLength(3);
+});
+
+test("status of a run that has ended shows its figures", async () => {
+  const { exit, io } = await folder.run(`status ${NEW}`);
+  expect(exit).toBe(0);
+  expect(io.stdout()).toMatch(new RegExp(`^run ${NEW} has ended\n`));
+  expect(io.stdout()).toContain("no session ended");
+  const json = await folder.run(`status ${NEW} --json`);
+  expect(JSON.parse(json.io.stdout())).toMatchObject({ schema: 1, run: { id: NEW, status: "crashed" } });
 });
 
 test("status shows the block, or the whole progress as JSON", async () => {

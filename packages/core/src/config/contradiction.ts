@@ -1,5 +1,7 @@
 import { ApeError } from "../errors.ts";
+import type { Label } from "../metrics.ts";
 import { parseOperation, templateNames } from "../operation.ts";
+import { ATTRIBUTIONS, OUTCOMES } from "../outcome.ts";
 import { bracedNames } from "../reference-call.ts";
 import { parseSelector, parseThreshold } from "../threshold.ts";
 import { splitUserinfo } from "./base-url.ts";
@@ -174,7 +176,8 @@ function* inReference(
 function* inThresholds(config: Config): Generator<ConfigIssue> {
   for (const [selector, list] of Object.entries(config.thresholds)) {
     try {
-      const { metric } = parseSelector(selector);
+      const { metric, labels } = parseSelector(selector);
+      for (const message of wrongLabels(config, labels)) yield { path: ["thresholds", selector], message };
       for (const [index, entry] of list.entries()) {
         try {
           parseThreshold(metric, typeof entry === "string" ? entry : entry.expression);
@@ -186,6 +189,24 @@ function* inThresholds(config: Config): Generator<ConfigIssue> {
       yield { path: ["thresholds", selector], message: thresholdMessage(thrown) };
     }
   }
+}
+
+/** Labels whose value nothing in the run can have, so that the threshold would never have data. */
+function* wrongLabels(
+  { targets, goals }: Config,
+  { target, goal, outcome, attribution, status }: Readonly<Partial<Record<Label, string>>>,
+): Generator<string> {
+  const known: [label: string, value: string | undefined, values: readonly string[]][] = [
+    ["target", target, Object.keys(targets)],
+    ["goal", goal, goals.map(({ name }) => name)],
+    ["outcome", outcome, OUTCOMES],
+    ["attribution", attribution, ATTRIBUTIONS],
+  ];
+  for (const [label, value, values] of known)
+    if (value !== undefined && !values.includes(value))
+      yield `there is no ${label} "${value}"${suggestion(value, values)}`;
+  if (status !== undefined && !/^(?:0|[1-5]\d\d)$/.test(status))
+    yield `"${status}" is no status of HTTP: write 200 or 404, or 0 for no answer`;
 }
 
 function* inLoad({ load }: Config): Generator<ConfigIssue> {

@@ -33,6 +33,7 @@ export class Aggregator {
   readonly #open = new OpenSessions();
   readonly #failures = new Failures();
   readonly #health = new HealthFigures();
+  #example: Summary["example"];
 
   /** @param selectors what will be asked for again and again, so that it is kept up to date from the start */
   constructor(selectors: readonly MetricSelector[]) {
@@ -43,7 +44,13 @@ export class Aggregator {
   add(event: Event): void {
     switch (event.type) {
       case "session_ended":
-        if (event.outcome !== "succeeded")
+        if (event.outcome === "succeeded")
+          this.#example ??= {
+            goal: event.goal,
+            trace: this.#open.traceOf(event.session),
+            session: event.session,
+          };
+        else
           this.#failures.add(
             event.attribution ?? "infrastructure",
             event.reason,
@@ -97,6 +104,11 @@ export class Aggregator {
       levels.set(worker, active, waiting);
       this.#emitter.emitLevels(levels.active, levels.waiting, 0);
     }
+  }
+
+  /** The first session that succeeded, of those whose events were seen. */
+  get example(): Summary["example"] {
+    return this.#example;
   }
 
   /**

@@ -16,7 +16,10 @@ const figures = (decisions: readonly number[], tokens: readonly number[]) => {
 test("the share of decisions that are slower than a second, or than the threshold of the first token", () => {
   const some = figures([100, 200, 900, 1_500], [50, 60]);
   expect(cognitionOf({}, some)).toEqual({ thresholdMs: 1000, firstTokenP95Ms: 60, slowDecisionShare: 0.25 });
-  const own = thresholdsOf({ time_to_first_token: ["count>1", "p(95)<150ms"] }, false);
+  const own = thresholdsOf(
+    { time_to_first_token: ["count>1", "p(95)<150ms"] },
+    { simulated: false, arrivals: false },
+  );
   expect(cognitionOf(own, some)).toMatchObject({ thresholdMs: 150, slowDecisionShare: 0.75 });
   expect(cognitionOf({}, figures([], []))).toEqual({
     thresholdMs: 1000,

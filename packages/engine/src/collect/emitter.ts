@@ -69,6 +69,7 @@ export class Emitter {
   /** The goal of each session that has begun and not ended. */
   readonly #sessions = new Map<string, GoalSeries>();
   #dropped: Series | undefined;
+  #arrivals: Series | undefined;
   #active: Series | undefined;
   #waiting: Series | undefined;
 
@@ -105,6 +106,7 @@ export class Emitter {
       case "session_dropped":
         this.#dropped ??= this.#open("sessions_dropped", {});
         this.#dropped.add(1, event.at);
+        this.#arrival(1, event.at);
         break;
       case "agents":
         this.levels.set(event.worker, event.active, event.waiting);
@@ -121,10 +123,18 @@ export class Emitter {
     this.#waiting.add(waiting, at);
   }
 
+  #arrival(dropped: 0 | 1, at: number): void {
+    this.#arrivals ??= this.#open("arrivals_dropped", {});
+    this.#arrivals.add(dropped, at);
+  }
+
   #started(event: SessionStarted): void {
     const goal = this.#goal(event.goal);
     this.#sessions.set(event.session, goal);
-    if (event.startDelayMs !== undefined) goal.startDelay.add(event.startDelayMs, event.at);
+    if (event.startDelayMs !== undefined) {
+      goal.startDelay.add(event.startDelayMs, event.at);
+      this.#arrival(0, event.at);
+    }
     if (event.waitedMs !== undefined) goal.rowWait.add(event.waitedMs, event.at);
   }
 

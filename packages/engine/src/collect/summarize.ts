@@ -3,7 +3,7 @@ import type { RunEnded } from "@ape/core/events";
 import { METRICS, type MetricDefinition, type MetricName } from "@ape/core/metrics";
 import { RateSink, type Sink, SUMMARY_STATISTICS } from "@ape/core/sink";
 import { parseSelector } from "@ape/core/threshold";
-import { evaluateThresholds, thresholdsOf } from "../judge/thresholds.ts";
+import { evaluateThresholds, thresholdContext, thresholdsOf } from "../judge/thresholds.ts";
 import { verdictOf } from "../judge/verdict.ts";
 import type { Manifest } from "../store/manifest.ts";
 import type { Summary, SummaryMetric } from "../summary.ts";
@@ -44,17 +44,17 @@ export function summarize(
   manifest: Manifest,
   end: RunEnd,
 ): { summary: Summary; exit: ExitName } {
-  const limits = thresholdsOf(manifest.thresholds, manifest.model.simulated);
+  const limits = thresholdsOf(manifest.thresholds, thresholdContext(manifest));
   const thresholds = evaluateThresholds(limits, aggregator, end.durationMs);
   const sessions = { ...aggregator.sessions };
   // A process that died wrote no end of its sessions: whatever did not end was cut off.
   sessions.interrupted = Math.max(sessions.interrupted, sessions.started - sessions.ended);
   const verdict = verdictOf(end, sessions, thresholds);
   const metrics = metricsOf(aggregator, end.durationMs / 1000);
-  for (const { metric: text, expression, ok } of thresholds) {
+  for (const { metric: text, expression, ok, isDefault } of thresholds) {
     const { metric } = parseSelector(text);
     const shown = metrics[text] ?? metricOf(metric, aggregator.sink(text), end.durationMs / 1000);
-    shown.thresholds = { ...shown.thresholds, [expression]: { ok } };
+    shown.thresholds = { ...shown.thresholds, [expression]: isDefault ? { ok, default: true } : { ok } };
     metrics[text] = shown;
   }
   const summary: Summary = {
@@ -77,6 +77,7 @@ export function summarize(
     cognition: cognitionOf(limits, aggregator),
     attribution: { ...aggregator.attribution },
     failures: aggregator.failures(FAILURES_SHOWN),
+    ...(aggregator.example === undefined ? {} : { example: aggregator.example }),
     inFlight: aggregator.inFlight,
     health: aggregator.health,
   };

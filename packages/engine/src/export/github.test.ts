@@ -3,7 +3,7 @@ import { sampleManifest, sampleSummary } from "../store/sample-run.ts";
 import { githubAnnotations } from "./github.ts";
 
 const manifest = sampleManifest({
-  thresholds: { 'action_duration{operation:"POST /orders"}': ["p(95)<1ms"] },
+  thresholds: { session_success: [], 'action_duration{operation:"POST /orders"}': ["p(95)<1ms"] },
 });
 
 test("crossed thresholds are errors, reasons of failed sessions warnings", () => {
@@ -25,7 +25,7 @@ test("crossed thresholds are errors, reasons of failed sessions warnings", () =>
 });
 
 test("a run that did not finish is an error with its reason; a good one says nothing", () => {
-  const summary = sampleSummary();
+  const summary = sampleSummary(sampleManifest({ thresholds: { session_success: [] } }));
   summary.failures = [];
   summary.health.saturated = false;
   expect(githubAnnotations(summary)).toEqual([]);

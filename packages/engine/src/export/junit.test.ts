@@ -22,6 +22,27 @@ test("one case stands for each threshold and each goal", () => {
   expect(xml).toMatch(/<testsuites name="ape" tests="4" failures="1" errors="0" skipped="1"/);
 });
 
+test.each([
+  [{ session_success: ["rate>0.5"] }, 9, 20, "9 of 20 ended sessions succeeded; expected rate&gt;0.5"],
+  [{ session_success: ["rate>0.5"] }, 11, 20, undefined],
+  [{}, 19, 20, "19 of 20 ended sessions succeeded; expected rate&gt;0.95"],
+  [{ 'session_success{goal:"buy"}': ["rate>0.1"] }, 9, 20, undefined],
+  [{ session_success: ["rate>0.1"], 'session_success{goal:"buy"}': ["rate>0.5"] }, 9, 20, "rate&gt;0.5"],
+  [{ session_success: [] }, 1, 20, undefined],
+])(
+  "with the thresholds %j, a goal with %i of %i is judged by its own share",
+  (thresholds, succeeded, ended, failure) => {
+    const own = sampleManifest({ thresholds, goals: [{ name: "buy", checks: [] }] });
+    const summary = sampleSummary(own);
+    summary.sessions.byGoal.buy = { started: ended, ended, succeeded };
+    const goal = /<testcase classname="ape.goals" name="buy"[\s\S]*?(?:\/>|<\/testcase>)/.exec(
+      junitXml(summary, own),
+    )?.[0];
+    if (failure === undefined) expect(goal).not.toContain("failure");
+    else expect(goal).toContain(failure);
+  },
+);
+
 test("a goal that nobody reached fails, with the commonest reasons, and stays well-formed whatever they hold", () => {
   const summary = sampleSummary(manifest);
   summary.sessions.byGoal.buy = { started: 3, ended: 3, succeeded: 0 };

@@ -1,3 +1,4 @@
+import { compare, parseSelector, parseThreshold, type Threshold } from "@ape/core/threshold";
 import type { Manifest } from "../store/manifest.ts";
 import type { Summary } from "../summary.ts";
 
@@ -9,8 +10,8 @@ interface Case {
 }
 
 /**
- * A run as JUnit XML: one case for each threshold and each goal. A goal fails where none of its sessions succeeded;
- * how many must is for thresholds to say.
+ * A run as JUnit XML: one case for each threshold and each goal. A goal fails where its own share of successful sessions
+ * crosses a threshold of `session_success`, or where none succeeded.
  */
 export function junitXml(summary: Summary, manifest: Pick<Manifest, "goals">): string {
   const suites = (["thresholds", "goals"] as const).map((suite) => ({
@@ -61,7 +62,11 @@ function goalCases(summary: Summary, manifest: Pick<Manifest, "goals">): Case[] 
     const counts = summary.sessions.byGoal[name];
     if (counts === undefined || counts.ended === 0)
       return { suite: "goals", name, skipped: "no session of this goal ended" };
-    if (counts.succeeded > 0) return { suite: "goals", name };
+    const share = counts.succeeded / counts.ended;
+    const crossed = successThresholds(summary, name).filter(
+      ({ operator, limit }) => !compare(share, operator, limit),
+    );
+    if (counts.succeeded > 0 && crossed.length === 0) return { suite: "goals", name };
     const reasons = summary.failures.map(
       ({ attribution, count, reason, trace }) => `${count} x ${attribution}: ${reason} (trace ${trace})`,
     );
@@ -69,11 +74,28 @@ function goalCases(summary: Summary, manifest: Pick<Manifest, "goals">): Case[] 
       suite: "goals",
       name,
       failure: {
-        message: `none of ${counts.ended} ended sessions succeeded`,
+        message:
+          counts.succeeded === 0
+            ? `none of ${counts.ended} ended sessions succeeded`
+            : `${counts.succeeded} of ${counts.ended} ended sessions succeeded; expected ${crossed.map(({ expression }) => expression).join(", ")}`,
         text: ["The commonest reasons in the run:", ...reasons].join("\n"),
       },
     };
   });
+}
+
+/** The thresholds of a goal's success: its own, else those of the whole run. */
+function successThresholds({ metrics }: Summary, goal: string): Threshold[] {
+  const whole: Threshold[] = [];
+  const own: Threshold[] = [];
+  for (const [text, { thresholds = {} }] of Object.entries(metrics)) {
+    if (!text.startsWith("session_success")) continue;
+    const { labels } = parseSelector(text);
+    const list = labels.goal === goal ? own : Object.keys(labels).length === 0 ? whole : [];
+    for (const expression of Object.keys(thresholds))
+      list.push(parseThreshold("session_success", expression));
+  }
+  return own.length > 0 ? own : whole;
 }
 
 function countsOf(cases: readonly Case[], summary: Summary): string {

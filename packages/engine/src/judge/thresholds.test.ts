@@ -1,7 +1,7 @@
 import type { Sink } from "@ape/core/sink";
-import { CounterSink, TrendSink } from "@ape/core/sink";
+import { CounterSink, RateSink, TrendSink } from "@ape/core/sink";
 import { expect, test } from "vitest";
-import { evaluateThresholds, thresholdsOf, UNJUDGED } from "./thresholds.ts";
+import { evaluateThresholds, NO_THRESHOLDS, type ThresholdContext, thresholdsOf } from "./thresholds.ts";
 
 function figures(sinks: Record<string, Sink>): { sink(text: string): Sink | undefined } {
   return { sink: (text) => sinks[text] };
@@ -12,24 +12,59 @@ function trend(...values: number[]): Sink {
   return sink;
 }
 
-test("a real provider's time to first token has a threshold of its own", () => {
-  expect(Object.keys(thresholdsOf({}, true))).toEqual([]);
-  expect(thresholdsOf({}, false).time_to_first_token).toMatchObject([
-    { expression: "p(95)<1s", limit: 1000 },
+const closed = { simulated: true, arrivals: false };
+/** Only what a test configures. */
+const only = (configured: Parameters<typeof thresholdsOf>[0], context: ThresholdContext = closed) =>
+  thresholdsOf({ ...NO_THRESHOLDS, ...configured }, context);
+
+test.each([
+  [{ simulated: true, arrivals: false }, { session_success: "rate>0.95" }],
+  [
+    { simulated: false, arrivals: false },
+    { session_success: "rate>0.95", time_to_first_token: "p(95)<1s" },
+  ],
+  [
+    { simulated: true, arrivals: true },
+    { session_success: "rate>0.95", arrivals_dropped: "rate<=0.01" },
+  ],
+])("without configuration, %j has the defaults %j", (context, expected) => {
+  const shown = Object.entries(thresholdsOf({}, context)).map(([metric, list]) => {
+    expect(list).toMatchObject([{ isDefault: true }]);
+    return [metric, list[0]?.expression];
+  });
+  expect(Object.fromEntries(shown)).toEqual(expected);
+});
+
+test("a user's threshold takes the place of the metric's default, whatever its labels", () => {
+  const own = thresholdsOf(
+    { 'time_to_first_token{model:"a"}': ["avg<2s"], 'session_success{goal:"buy"}': ["rate>0.5"] },
+    { simulated: false, arrivals: false },
+  );
+  expect(Object.keys(own)).toEqual(['time_to_first_token{model:"a"}', 'session_success{goal:"buy"}']);
+});
+
+test("a run without thresholds has no defaults either", () => {
+  const thresholds = thresholdsOf(NO_THRESHOLDS, { simulated: false, arrivals: true });
+  expect(evaluateThresholds(thresholds, figures({}), 1000)).toEqual([]);
+});
+
+test("no default aborts a run, and each says that it is one", () => {
+  const sink = new RateSink();
+  sink.add(0);
+  expect(evaluateThresholds(thresholdsOf({}, closed), figures({ session_success: sink }), 1000)).toEqual([
+    {
+      metric: "session_success",
+      expression: "rate>0.95",
+      ok: false,
+      actual: 0,
+      abort: false,
+      isDefault: true,
+    },
   ]);
 });
 
-test("a user's threshold for some model takes the default's place", () => {
-  const own = thresholdsOf({ 'time_to_first_token{model:"a"}': ["avg<2s"] }, false);
-  expect(Object.keys(own)).toEqual(['time_to_first_token{model:"a"}']);
-});
-
-test("a run that is to judge nothing has not even the default", () => {
-  expect(evaluateThresholds(thresholdsOf(UNJUDGED, false), figures({}), 1000)).toEqual([]);
-});
-
 test("thresholds are judged in the metric's unit", () => {
-  const thresholds = thresholdsOf({ action_duration: ["p(95)<500ms", "avg<20"] }, true);
+  const thresholds = only({ action_duration: ["p(95)<500ms", "avg<20"] });
   expect(evaluateThresholds(thresholds, figures({ action_duration: trend(30, 40) }), 1000)).toEqual([
     { metric: "action_duration", expression: "p(95)<500ms", ok: true, actual: 40, abort: false },
     { metric: "action_duration", expression: "avg<20", ok: false, actual: 35, abort: false },
@@ -39,7 +74,7 @@ test("thresholds are judged in the metric's unit", () => {
 test("rates of counters are taken over the time that has passed", () => {
   const sink = new CounterSink();
   sink.add(100);
-  const thresholds = thresholdsOf({ actions: ["rate>10"] }, true);
+  const thresholds = only({ actions: ["rate>10"] });
   expect(evaluateThresholds(thresholds, figures({ actions: sink }), 5_000)[0]).toMatchObject({
     ok: true,
     actual: 20,
@@ -52,7 +87,7 @@ test("rates of counters are taken over the time that has passed", () => {
 
 test("a threshold aborts when it is crossed, has data, and its delay has passed", () => {
   const configured = { expression: "avg<20", abortOnFail: true, delayAbortEval: 2_000 };
-  const thresholds = thresholdsOf({ action_duration: [configured] }, true);
+  const thresholds = only({ action_duration: [configured] });
   const abort = (sinks: Record<string, Sink>, elapsedMs: number): boolean | undefined =>
     evaluateThresholds(thresholds, figures(sinks), elapsedMs)[0]?.abort;
   expect(abort({ action_duration: trend(30) }, 1_999)).toBe(false);
@@ -62,7 +97,7 @@ test("a threshold aborts when it is crossed, has data, and its delay has passed"
 });
 
 test("a threshold without data is not ok", () => {
-  const thresholds = thresholdsOf({ action_duration: ["p(95)<500"] }, true);
+  const thresholds = only({ action_duration: ["p(95)<500"] });
   expect(evaluateThresholds(thresholds, figures({}), 1000)[0]).toMatchObject({
     ok: false,
     actual: undefined,
@@ -70,6 +105,6 @@ test("a threshold without data is not ok", () => {
 });
 
 test("nonsense is refused", () => {
-  expect(() => thresholdsOf({ action_duration: ["p95<500"] }, true)).toThrow(/no threshold/);
-  expect(() => thresholdsOf({ actoin_duration: ["avg<500"] }, true)).toThrow(/no metric/);
+  expect(() => only({ action_duration: ["p95<500"] })).toThrow(/no threshold/);
+  expect(() => only({ actoin_duration: ["avg<500"] })).toThrow(/no metric/);
 });

@@ -1,9 +1,11 @@
 import type { Config } from "@ape/core/config/schema";
+import type { MetricName } from "@ape/core/metrics";
 import type { Sink } from "@ape/core/sink";
 import { evaluateThreshold, parseSelector, parseThreshold, type Threshold } from "@ape/core/threshold";
+import type { Manifest } from "../store/manifest.ts";
 
 /** Thresholds by the selector they are about. */
-export type Thresholds = Record<string, Threshold[]>;
+export type Thresholds = Record<string, (Threshold & { isDefault?: true })[]>;
 
 /** What a threshold said of a run, or of a run so far. */
 export interface JudgedThreshold {
@@ -15,25 +17,52 @@ export interface JudgedThreshold {
   actual: number | undefined;
   /** Whether the run is to end now because of it. */
   abort: boolean;
+  /** It applies although the configuration does not name it. */
+  isDefault?: true;
 }
 
-const FIRST_TOKEN = "time_to_first_token";
-const FIRST_TOKEN_DEFAULT = "p(95)<1s";
+/** What decides which thresholds apply without being configured. */
+export interface ThresholdContext {
+  /** Whether the simulated model decides: its time to first token is a setting and proves nothing. */
+  simulated: boolean;
+  /** Whether the load is open: sessions arrive at a rate, whether or not an agent is free. */
+  arrivals: boolean;
+}
 
-/** What a run has that is to judge nothing: without the default that a run with a real provider is given. */
-export const UNJUDGED: Config["thresholds"] = { [FIRST_TOKEN]: [] };
+/** The context of a run's thresholds, from what is kept of the run. */
+export function thresholdContext({
+  model,
+  arrivals = false,
+}: Pick<Manifest, "model" | "arrivals">): ThresholdContext {
+  return { simulated: model.simulated, arrivals };
+}
+
+/** Thresholds that apply unless the configuration has one of the same metric. */
+const DEFAULTS: readonly {
+  metric: MetricName;
+  expression: string;
+  applies(to: ThresholdContext): boolean;
+}[] = [
+  { metric: "session_success", expression: "rate>0.95", applies: () => true },
+  { metric: "time_to_first_token", expression: "p(95)<1s", applies: ({ simulated }) => !simulated },
+  { metric: "arrivals_dropped", expression: "rate<=0.01", applies: ({ arrivals }) => arrivals },
+];
+
+/** Thresholds of a run that is only to measure: no defaults either. */
+export const NO_THRESHOLDS: Config["thresholds"] = Object.fromEntries(
+  DEFAULTS.map(({ metric }) => [metric, []]),
+);
 
 /**
- * The thresholds of a configuration. A run with a real provider has one for the time to first token unless it has its
- * own; the simulated model's is a setting, so it proves nothing.
+ * The thresholds of a run: those of its configuration, and the defaults for metrics that it does not name.
  * @throws ApeError THRESHOLD_INVALID
  */
-export function thresholdsOf(configured: Config["thresholds"], simulated: boolean): Thresholds {
+export function thresholdsOf(configured: Config["thresholds"], context: ThresholdContext): Thresholds {
   const thresholds: Thresholds = {};
-  let hasOwn = false;
+  const named = new Set<MetricName>();
   for (const [text, entries] of Object.entries(configured)) {
     const selector = parseSelector(text);
-    hasOwn ||= selector.metric === FIRST_TOKEN;
+    named.add(selector.metric);
     const list = entries.map((entry) =>
       typeof entry === "string"
         ? parseThreshold(selector.metric, entry)
@@ -41,7 +70,9 @@ export function thresholdsOf(configured: Config["thresholds"], simulated: boolea
     );
     thresholds[selector.text] = [...(thresholds[selector.text] ?? []), ...list];
   }
-  if (!simulated && !hasOwn) thresholds[FIRST_TOKEN] = [parseThreshold(FIRST_TOKEN, FIRST_TOKEN_DEFAULT)];
+  for (const { metric, expression, applies } of DEFAULTS)
+    if (!named.has(metric) && applies(context))
+      thresholds[metric] = [{ ...parseThreshold(metric, expression), isDefault: true }];
   return thresholds;
 }
 
@@ -61,7 +92,9 @@ export function evaluateThresholds(
       const { ok, actual } = evaluateThreshold(threshold, sink, elapsedMs / 1000);
       const abort =
         !ok && actual !== undefined && threshold.abortOnFail && elapsedMs >= threshold.delayAbortEval;
-      judged.push({ metric, expression: threshold.expression, ok, actual, abort });
+      const one: JudgedThreshold = { metric, expression: threshold.expression, ok, actual, abort };
+      if (threshold.isDefault) one.isDefault = true;
+      judged.push(one);
     }
   }
   return judged;

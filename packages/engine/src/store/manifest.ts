@@ -18,6 +18,8 @@ export interface Manifest {
   /** Sessions that end the run; absent for a duration. */
   plannedSessions?: number;
   thresholds: Config["thresholds"];
+  /** Whether sessions arrive at a rate (open load); absent in runs of earlier versions. */
+  arrivals?: boolean;
   /** How the agents were told to behave, in words. */
   behaviour: Pick<Summary["realism"], "thinkTime" | "personas">;
   goals: readonly { name: string; checks: readonly string[] }[];

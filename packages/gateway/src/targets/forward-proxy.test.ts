@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 import { target as targetSchema } from "@ape/core/config/target";
 import { afterEach, expect, test } from "vitest";
 import { createGateway, type Gateway } from "../gateway.ts";
@@ -76,6 +77,27 @@ test("HTTPS asks for a tunnel, and a refusal of the proxy is not the target's", 
   const { error } = await gateway.transport.call({ target: "api", method: "GET", path: "/" });
   expect(proxy.lines).toEqual(["CONNECT shop.example:443 Basic YWRhOnNlY3JldA=="]);
   expect(error).toMatchObject({ code: "gateway", message: expect.stringContaining("407") });
+});
+
+test.each([
+  ["closes", (socket: Duplex) => socket.destroy()],
+  ["answers nonsense", (socket: Duplex) => socket.end("SSH-2.0-OpenSSH_9.2\r\n\r\n")],
+  ["answers 502", (socket: Duplex) => socket.end("HTTP/1.1 502 Bad Gateway\r\n\r\n")],
+  ["answers without an end", (socket: Duplex) => socket.write(`HTTP/1.1 200 OK\r\nx: ${"y".repeat(20_000)}`)],
+])("a proxy that %s to CONNECT is told apart from the target", async (_what, answer) => {
+  const server = createServer().on("connect", (_request, socket: Duplex) => {
+    socket.on("error", () => undefined);
+    answer(socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closing.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const gateway = await open("https://shop.example", { HTTPS_PROXY: address });
+  const { error } = await gateway.transport.call({ target: "api", method: "GET", path: "/" });
+  expect(error).toMatchObject({ code: "gateway", message: expect.stringContaining("opened no tunnel") });
 });
 
 test("a proxy that cannot be reached is not the target's failure", async () => {

@@ -189,6 +189,7 @@ export class HttpChannel {
     return new Promise((resolve) => {
       const socket = opener.open({
         open: () => socket.destroy(),
+        replaced: () => {},
         bytes: () => {},
         finished: () => {},
         closed: (error) =>

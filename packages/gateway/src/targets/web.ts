@@ -1,4 +1,5 @@
 import type { ApiDescription } from "@ape/core/api";
+import { charsetOf } from "@ape/core/charset";
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
 import { toMicros } from "@ape/core/duration";
@@ -10,6 +11,7 @@ import type { WireAnswer } from "../exchange.ts";
 import { Permission } from "../permissions/permission.ts";
 import { encodeBody, type RequestBody } from "../request-body.ts";
 import { HopCookies } from "../web/cookies.ts";
+import { type EncodeText, encoderFor, urlEncode } from "../web/form-charset.ts";
 import { readPage } from "../web/page.ts";
 import { Place } from "../web/place.ts";
 import { reshownForm } from "../web/reshown-form.ts";
@@ -18,6 +20,7 @@ import { OperationLabels } from "./operation-label.ts";
 import { lowerCase } from "./own-credentials.ts";
 import type { Target, TargetOptions } from "./target.ts";
 
+const FORM_TYPE = "application/x-www-form-urlencoded";
 const MAX_REDIRECTS = 10;
 const HTML = /^(?:text\/html|application\/xhtml\+xml)\b/i;
 const ACCEPT = "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8";
@@ -95,13 +98,20 @@ export class WebTarget implements Target {
     if (typeof wire === "string") return refusal(this.#labels.of(call.method, "/"), "invalid_call", wire);
     const operation = this.#labels.of(call.method, wire.path);
     const given = lowerCase(call.headers ?? {});
-    const type = given["content-type"] ?? "application/x-www-form-urlencoded";
+    const type = given["content-type"] ?? FORM_TYPE;
+    const encode = await encoderOf(type);
     let hop: Hop = {
       method: call.method,
       path: wire.path,
-      query: wire.query,
+      query:
+        encode === undefined || call.query === undefined
+          ? wire.query
+          : urlEncode(queryTexts(call.query), encode),
       data: call.method === "GET" ? undefined : call.data,
-      body: call.data === undefined || call.method === "GET" ? undefined : encodeBody(call.data, type),
+      body:
+        call.data === undefined || call.method === "GET"
+          ? undefined
+          : encodeBody(call.data, encode === undefined ? type : withoutParameters(type), encode),
     };
     const forbidden = this.#permission.refuses({ ...hop, headers: given });
     if (forbidden !== undefined) return refusal(operation, "denied", forbidden);
@@ -191,10 +201,31 @@ export class WebTarget implements Target {
     const type = String(answer.headers["content-type"] ?? "");
     if (read.error !== undefined || read.body.kind !== "text" || !HTML.test(type)) return read;
     const { text, bytes, cut } = read.body;
-    return { body: { kind: "page", page: readPage(text, this.#place.url(path), this.#place), bytes, cut } };
+    const page = readPage(text, this.#place.url(path), this.#place, read.encoding);
+    return { body: { kind: "page", page, bytes, cut } };
   }
 
   close(): Promise<void> {
     return this.#channel.close();
   }
+}
+
+/** What writes a form in its page's encoding, where its content type names one besides UTF-8. */
+async function encoderOf(type: string): Promise<EncodeText | undefined> {
+  if (!type.includes("charset")) return undefined;
+  const charset = charsetOf(type);
+  return charset === undefined || charset === "utf-8" ? undefined : encoderFor(charset);
+}
+
+/** A content type as browsers send it with forms: without the encoding, which servers know from their page. */
+const withoutParameters = (type: string): string => type.replace(/\s*;.*$/s, "");
+
+/** A query of a form as names and texts, a list as its name repeated. */
+function queryTexts(query: NonNullable<ToolCall["query"]>): [string, string][] {
+  return Object.entries(query).flatMap(([name, value]): [string, string][] =>
+    (Array.isArray(value) ? value : [value]).map((item): [string, string] => [
+      name,
+      typeof item === "string" ? item : JSON.stringify(item),
+    ]),
+  );
 }

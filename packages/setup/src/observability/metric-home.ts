@@ -11,6 +11,7 @@ export const METRIC_HOME: Record<MetricName, { on: DashboardName; question: stri
   session_start_delay: { on: "agents", question: "Do arrivals start when they were scheduled?" },
   session_row_wait: { on: "agents", question: "Do sessions wait for data rows of their own?" },
   sessions_dropped: { on: "agents", question: "Do arrivals find no free agent?" },
+  arrivals_dropped: { on: "agents", question: "Which share of the arrivals finds no free agent?" },
   sessions_ended: { on: "agents", question: "How do sessions end, and whose fault are the failures?" },
   actions: { on: "live", question: "How much load reaches the target?" },
   action_duration: { on: "live", question: "How long do agents wait for an answer?" },

@@ -151,28 +151,10 @@ function* inGoals({ goals, load }: Config, { tables }: Around): Generator<Placel
   }
 }
 
-function* inThresholds({ thresholds, goals, inference }: Config): Generator<PlacelessFinding> {
-  if (Object.keys(thresholds).length === 0)
-    yield warn(
-      "no-thresholds",
-      [],
-      "without thresholds a run can only pass",
-      'Add thresholds: { session_success: ["rate>0.95"] }.',
-    );
-  const names = goals.map(({ name }) => name);
-  for (const selector of Object.keys(thresholds)) {
-    const goal = /\bgoal:\s*"?([\w-]+)"?/.exec(selector)?.[1];
-    if (goal !== undefined && !names.includes(goal))
-      yield {
-        severity: "error",
-        rule: "unknown-goal",
-        path: ["thresholds", selector],
-        message: `there is no goal "${goal}", so this threshold never has data and always fails`,
-        hint: `The goals are ${names.join(", ")}.`,
-      };
+function* inThresholds({ thresholds, inference }: Config): Generator<PlacelessFinding> {
+  for (const selector of Object.keys(thresholds))
     if (selector.startsWith("cost_usd") && inference.provider === "simulated")
       yield warn("no-cost", ["thresholds", selector], "the simulated model costs nothing", "Leave it out.");
-  }
 }
 
 function* inEnvironment({ environment, variables }: Around): Generator<PlacelessFinding> {
