@@ -104,8 +104,9 @@ function lineOf({ trace, session, agent, ...rest }: CallLine): Record<string, un
 function startLooking(current: () => Loaded, changed: () => void): NodeJS.Timeout {
   let seen = current().text;
   return setInterval(() => {
-    readFile(current().file, "utf8").then(
-      (text) => {
+    readFile(current().file).then(
+      (bytes) => {
+        const { text } = decodeText(bytes);
         if (text === seen) return;
         seen = text;
         changed();
