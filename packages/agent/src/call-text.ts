@@ -1,3 +1,4 @@
+import { LosslessNumber, writeJson } from "@ape/core/lossless-number";
 import type { QueryValue, ToolCall, ToolResult } from "@ape/core/tool-call";
 import type { Decision } from "./decision.ts";
 import { digestBody } from "./digest.ts";
@@ -25,30 +26,30 @@ function wholeText({ method, path, query, data, graphql, call, form, label }: Ac
   if (graphql !== undefined) {
     const { kind, root } = operationOf(graphql.query, graphql.operationName);
     const given =
-      graphql.variables === undefined
-        ? graphql.query.replaceAll(/\s+/g, " ")
-        : JSON.stringify(graphql.variables);
+      graphql.variables === undefined ? graphql.query.replaceAll(/\s+/g, " ") : writeJson(graphql.variables);
     return `${kind} ${root} ${given}`;
   }
-  if (call !== undefined) return `tool ${call.name} ${JSON.stringify(call.arguments)}`;
-  const named = label === undefined || label === "" ? "" : ` ${JSON.stringify(label)}`;
-  if (form !== undefined) return `submit_form ${form.named ?? "1"}${named} ${JSON.stringify(form.fields)}`;
+  if (call !== undefined) return `tool ${call.name} ${writeJson(call.arguments)}`;
+  const named = label === undefined || label === "" ? "" : ` ${writeJson(label)}`;
+  if (form !== undefined) return `submit_form ${form.named ?? "1"}${named} ${writeJson(form.fields)}`;
   const pairs = query === undefined ? "" : `?${queryText(query)}`;
-  return `${method} ${path}${pairs}${named}${data === undefined ? "" : ` ${JSON.stringify(data)}`}`;
+  return `${method} ${path}${pairs}${named}${data === undefined ? "" : ` ${writeJson(data)}`}`;
 }
 
 function queryText(query: NonNullable<ToolCall["query"]>): string {
   return Object.entries(query)
-    .map(([key, value]) => `${key}=${isPlain(value) ? String(value) : JSON.stringify(value)}`)
+    .map(([key, value]) => `${key}=${isPlain(value) ? String(value) : writeJson(value)}`)
     .join("&");
 }
 
 const isPlain = (value: QueryValue): boolean =>
-  typeof value !== "object" || (Array.isArray(value) && value.every((item) => typeof item !== "object"));
+  typeof value !== "object" ||
+  value instanceof LosslessNumber ||
+  (Array.isArray(value) && value.every((item) => typeof item !== "object" || item instanceof LosslessNumber));
 
 /** A body as text, for the record of a failed action. */
 export function bodyText({ body }: ToolResult): string {
-  if (body.kind === "json") return body.bytes > MAX_WHOLE ? digestBody(body).text : JSON.stringify(body.json);
+  if (body.kind === "json") return body.bytes > MAX_WHOLE ? digestBody(body).text : writeJson(body.json);
   if (body.kind === "text") return body.text;
   if (body.kind === "page") return `${body.page.title}\n${body.page.text}`;
   return body.kind === "empty" ? "" : `${body.bytes} bytes of binary data`;

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from "@ape/core/json";
+import { isNumber } from "@ape/core/lossless-number";
 import { templateValues } from "@ape/core/route-table";
 import type { ToolCall } from "@ape/core/tool-call";
 
@@ -65,8 +66,9 @@ function take(values: string[], name: string, value: Json, depth: number): void 
   if (values.length >= MAX_VALUES) return;
   if (typeof value === "string") {
     if (value.length >= 3 || ID_NAME.test(name)) values.push(value);
-  } else if (typeof value === "number") {
-    if (ID_NAME.test(name) || (Number.isInteger(value) && value >= SMALLEST_ID)) values.push(String(value));
+  } else if (isNumber(value)) {
+    if (ID_NAME.test(name) || (Number.isInteger(Number(value)) && Number(value) >= SMALLEST_ID))
+      values.push(String(value));
   } else if (typeof value === "object" && value !== null && depth < MAX_DEPTH) {
     if (Array.isArray(value))
       for (const item of value.slice(0, MAX_VALUES)) take(values, name, item, depth + 1);

@@ -1,4 +1,5 @@
 import type { ApiDescription } from "@ape/core/api";
+import { writeJson } from "@ape/core/lossless-number";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readDecision } from "./decision.ts";
@@ -46,6 +47,17 @@ test.each([
   ["http_get", "[]", /object/],
 ])("%s %s is explained", (name, text, problem) => {
   expect(readDecision(name, text, one)).toMatch(problem);
+});
+
+test("numbers that a model writes keep their digits", () => {
+  const text =
+    '{"path":"/a","query":{"id":9007199254740993123},"data":{"id":18446744073709551615,"price":1.10}}';
+  const decision = readDecision("http_post", text, one);
+  expect(decision).toMatchObject({ kind: "action" });
+  if (typeof decision === "string" || decision.kind !== "action") return;
+  expect(writeJson(decision.data)).toBe('{"id":18446744073709551615,"price":1.10}');
+  expect(String(decision.query?.id)).toBe("9007199254740993123");
+  expect(writeJson(decision.args)).toBe(text);
 });
 
 test("a placeholder is no unfilled parameter, and a path may be one", () => {

@@ -1,5 +1,6 @@
 import type { ApiDescription, TargetKind } from "@ape/core/api";
 import type { Json, JsonObject } from "@ape/core/json";
+import { parseJson, withDoubles } from "@ape/core/lossless-number";
 import type { HttpMethod } from "@ape/core/operation";
 import type { QueryValue, ToolCall } from "@ape/core/tool-call";
 import { calledToolOf, graphqlOf, TOOL_METHODS } from "@ape/core/tools";
@@ -61,11 +62,11 @@ export function readDecision(
     return `the arguments of ${name} are ${argumentText.length} characters long; at most ${MAX_ARGUMENTS} are allowed`;
   let args: unknown;
   try {
-    args = JSON.parse(argumentText === "" ? "{}" : argumentText);
+    args = parseJson(argumentText === "" ? "{}" : argumentText);
   } catch {
     return `the arguments of ${name} are not JSON: ${argumentText.slice(0, 80)}`;
   }
-  if (!validate(args)) {
+  if (!validate(withDoubles(args))) {
     const [error] = validate.errors ?? [];
     const extra: unknown = error?.params.additionalProperty;
     return `the arguments of ${name} are wrong: ${error?.instancePath || "they"} ${error?.message ?? "do not fit"}${

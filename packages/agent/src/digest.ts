@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "@ape/core/json";
+import { LosslessNumber, writeJson } from "@ape/core/lossless-number";
 import type { Page, PageControl } from "@ape/core/page";
 import type { Body } from "@ape/core/tool-call";
 import { chooseItems, type Interest } from "./interest.ts";
@@ -72,7 +73,7 @@ export function digestJson(value: Json, interest?: Interest): Digest {
   return digest;
 }
 
-const told = (json: Json): Digest => ({ json, text: JSON.stringify(json) });
+const told = (json: Json): Digest => ({ json, text: writeJson(json) });
 
 function cutText(text: string, limit: number): string {
   return text.length <= limit ? text : `${text.slice(0, limit)}... ${text.length - limit} more characters`;
@@ -81,7 +82,7 @@ function cutText(text: string, limit: number): string {
 function cutJson(value: Json, bounds: Bounds, budget: Budget, depth: number): Json {
   budget.left -= 1;
   if (typeof value === "string") return cutText(value, bounds.string);
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null || value instanceof LosslessNumber) return value;
   if (Array.isArray(value)) {
     const kept: Json[] = [];
     if (depth < MAX_DEPTH)

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from "@ape/core/json";
+import { isNumber } from "@ape/core/lossless-number";
 
 /** What of a long list a goal may be about. */
 export interface Interest {
@@ -102,8 +103,8 @@ function look(item: Json, { below, above, words }: Interest): { score: number; p
     fields += 1;
     if (fields > MAX_FIELDS) break;
     const value = item[key];
-    if (typeof value === "number" && price === undefined && MONEY.test(key))
-      price = CENTS.test(key) ? value / 100 : value;
+    if (isNumber(value) && price === undefined && MONEY.test(key))
+      price = CENTS.test(key) ? Number(value) / 100 : Number(value);
     else if (value === false && AVAILABLE.test(key)) score -= 3;
     else if (typeof value === "string" && words.size > 0 && value.length <= 400)
       for (const [word] of value.toLowerCase().matchAll(WORD)) if (words.has(word)) score += 2;

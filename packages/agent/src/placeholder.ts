@@ -1,4 +1,6 @@
 import type { Json, JsonObject } from "@ape/core/json";
+import { LosslessNumber } from "@ape/core/lossless-number";
+import { encodeSegment } from "@ape/core/percent";
 
 /** Any name will do: columns and fields may have spaces, dots or dollars in theirs. */
 const PLACEHOLDER = /\{\{\s*([^{}]+?)\s*\}\}/g;
@@ -34,7 +36,7 @@ function fill(value: Json, read: ReadValue, unknown: string[]): Json {
       return found ?? whole;
     });
   }
-  if (typeof value !== "object" || value === null) return value;
+  if (typeof value !== "object" || value === null || value instanceof LosslessNumber) return value;
   if (Array.isArray(value)) {
     let list: Json[] | undefined;
     for (let i = 0; i < value.length; i += 1) {
@@ -72,9 +74,4 @@ export function fillPath(path: string, read: ReadValue): Filled<string> {
     return begins ? found : encodeSegment(found);
   });
   return { value, unknown };
-}
-
-/** A value as a segment of a path or a query, percent-encoded. Half a surrogate pair becomes U+FFFD instead of an error. */
-export function encodeSegment(value: string): string {
-  return encodeURIComponent(Buffer.from(value).toString());
 }

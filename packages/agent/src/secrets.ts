@@ -1,4 +1,5 @@
 import type { Json } from "@ape/core/json";
+import { writeJson } from "@ape/core/lossless-number";
 import { maskerOf, maskSecrets, SecretMasker } from "@ape/core/mask";
 import type { DataRow } from "./data-row.ts";
 
@@ -55,7 +56,7 @@ export class Secrets {
 
   /** A JSON text with every secret as its placeholder; it stays JSON. `json` is the same as a value. */
   hideText(text: string, json: Json): string {
-    return this.#masker.occursIn(text) ? JSON.stringify(this.#masker.maskJson(json)) : text;
+    return this.#masker.occursIn(text) ? writeJson(this.#masker.maskJson(json)) : text;
   }
 
   /** A JSON value with every secret as its placeholder, names of fields included; itself where it has none. */

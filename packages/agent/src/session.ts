@@ -6,7 +6,7 @@ import type { Clock } from "@ape/core/clock";
 import type { GoalConfig } from "@ape/core/config/goal";
 import type { PersonaConfig } from "@ape/core/config/persona";
 import type { ThinkTime } from "@ape/core/config/think-time";
-import { toMicros } from "@ape/core/duration";
+import { LONGEST_TIMER_MS, toMicros } from "@ape/core/duration";
 import { messageOf } from "@ape/core/errors";
 import type { ActionRecord, Recorder } from "@ape/core/events";
 import type { Outcome } from "@ape/core/outcome";
@@ -32,8 +32,6 @@ import { drawThinkTime } from "./think-time.ts";
 const CORRECTIONS = 2;
 /** A provider that fails is asked again so many times: after half a second, then twice as long each time. */
 const RETRIES = 3;
-/** Node's timers fire at once beyond this. */
-const LONGEST_TIMER_MS = 2_147_483_647;
 
 export interface SessionOptions {
   session: string;

@@ -1,5 +1,6 @@
 import type { ApiField } from "@ape/core/api";
 import { isJsonObject, type Json } from "@ape/core/json";
+import { isNumber } from "@ape/core/lossless-number";
 
 /** A value of an answer that a later step may need. */
 export interface Gained {
@@ -79,7 +80,7 @@ interface Finder {
 }
 
 function consider(found: Finder, name: string, value: Json, prefix: string): void {
-  if (typeof value !== "string" && typeof value !== "number") return;
+  if (typeof value !== "string" && !isNumber(value)) return;
   const text = String(value);
   if (text === "" || text.length > MAX_TOKEN || !PLAIN_NAME.test(name)) return;
   const field = found.fields?.get(prefix === "" ? name : prefix + name);

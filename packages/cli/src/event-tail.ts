@@ -2,6 +2,7 @@ import { Buffer } from "node:buffer";
 import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Event } from "@ape/core/events";
+import { parseEventLine } from "@ape/engine/store/event-reader";
 
 const SEGMENT = /^(.+)\.(\d{4,})\.jsonl$/;
 const CHUNK_BYTES = 512 * 1024;
@@ -105,7 +106,7 @@ function eventsOf(lines: string): Event[] {
   const events: Event[] = [];
   for (const line of lines.split("\n")) {
     try {
-      const value = JSON.parse(line) as Partial<Event> | null;
+      const value = parseEventLine(line) as Partial<Event> | null;
       if (typeof value?.type === "string" && typeof value.at === "number") events.push(value as Event);
     } catch {
       // A line that a crash broke in two is no event; `ape-test report` counts those.

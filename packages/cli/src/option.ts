@@ -1,4 +1,4 @@
-import { parseDuration } from "@ape/core/duration";
+import { LONGEST_RUN_MS, parseDuration } from "@ape/core/duration";
 import { InvalidArgumentError } from "commander";
 
 /** The most that a command line may ask for, as in the configuration's schema. */
@@ -23,6 +23,7 @@ export const durationOption =
     const ms = parseDuration(/^\d+$/.test(text) ? `${text}s` : text);
     if (ms === undefined || ms < leastMs)
       throw new InvalidArgumentError("a duration such as 30s, 2m or 1h is expected.");
+    if (ms > LONGEST_RUN_MS) throw new InvalidArgumentError("a duration of at most 8760h is expected.");
     return ms;
   };
 

@@ -1,4 +1,5 @@
 import { EXIT, type ExitName } from "@ape/core/errors";
+import { writeJson } from "@ape/core/lossless-number";
 import type { Project } from "@ape/engine/project";
 import { rehearse } from "@ape/engine/rehearse";
 import type { Io } from "./io.ts";
@@ -29,7 +30,7 @@ export async function showRehearsal(project: Project, io: Io, json: boolean): Pr
       project,
       (event) => {
         start ??= event.at;
-        io.out.write(json ? `${JSON.stringify(event)}\n` : timelineEntry(event, start, style));
+        io.out.write(json ? `${writeJson(event)}\n` : timelineEntry(event, start, style));
       },
       end.signal,
     );

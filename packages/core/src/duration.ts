@@ -1,3 +1,9 @@
+/** The longest that a timer of Node can wait: 2^31 - 1 ms, about 24.8 days (Node.js, "setTimeout"). Beyond, it waits 1 ms. */
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** The longest that a run can be planned for: a year. */
+export const LONGEST_RUN_MS = 8_760 * 3_600_000;
+
 const MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 const WHOLE = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/;
 const PART = /(\d+(?:\.\d+)?)(ms|s|m|h)/g;

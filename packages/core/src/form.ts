@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "./json.ts";
+import { writeJson } from "./lossless-number.ts";
 import type { HttpMethod } from "./operation.ts";
 import type { PageControl, PageForm } from "./page.ts";
 import type { QueryValue, ToolCall } from "./tool-call.ts";
@@ -107,7 +108,7 @@ function valuesOf(control: PageControl, given: Json | undefined): string[] | str
   return (type === "select" && multiple !== true) || type === "radio" ? values.slice(0, 1) : values;
 }
 
-const textOf = (value: Json): string => (typeof value === "string" ? value : JSON.stringify(value));
+const textOf = (value: Json): string => (typeof value === "string" ? value : writeJson(value));
 
 function callOf({ method, path, enctype, charset }: PageForm, entries: readonly Entry[]): FormCall {
   const fields: Record<string, string | string[]> = {};

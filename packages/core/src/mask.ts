@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "./json.ts";
+import { isNumber } from "./lossless-number.ts";
 import { secretForms } from "./secret-forms.ts";
 
 const MASK = "***";
@@ -111,7 +112,7 @@ export class SecretMasker {
   /** A JSON value with every secret replaced, names of fields included; itself where it has none. */
   maskJson(value: Json): Json {
     if (typeof value === "string") return this.mask(value);
-    if (typeof value === "number") return this.maskNumber(String(value)) ?? value;
+    if (isNumber(value)) return this.maskNumber(String(value)) ?? value;
     if (typeof value !== "object" || value === null) return value;
     if (Array.isArray(value)) {
       let list: Json[] | undefined;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { decodePercent } from "./percent.ts";
+import { decodePercent, encodeSegment } from "./percent.ts";
 
 test("what was encoded comes back, and what was not stays as it is", () => {
   fc.assert(
@@ -9,4 +9,14 @@ test("what was encoded comes back, and what was not stays as it is", () => {
     }),
   );
   expect(["plain", "100%", "%zz", "%E0%A4"].map(decodePercent)).toEqual(["plain", "100%", "%zz", "%E0%A4"]);
+});
+
+test("an encoded segment stays one, whatever it holds", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary" }), (text) => {
+      expect(encodeSegment(text)).not.toMatch(/[/?#& ]/);
+    }),
+  );
+  expect(encodeSegment("\ud800x")).toBe("%EF%BF%BDx");
+  expect(encodeSegment("\u{1f600}")).toBe("%F0%9F%98%80");
 });

@@ -7,3 +7,10 @@ export function decodePercent(text: string): string {
     return text;
   }
 }
+
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+
+/** A value as one segment of a path or a query, percent-encoded. Half a surrogate pair, which has no UTF-8 form, becomes U+FFFD. */
+export function encodeSegment(value: string): string {
+  return encodeURIComponent(value.replaceAll(LONE_SURROGATE, "\ufffd"));
+}

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "./json.ts";
+import { isJsonObject, type Json, type JsonObject } from "./json.ts";
 import { isMethod, type OperationRef } from "./operation.ts";
 import type { ToolCall } from "./tool-call.ts";
 
@@ -30,7 +30,7 @@ export function fillBraces(value: Json, read: (name: string) => string | undefin
   if (typeof value === "string")
     return value.replaceAll(/\{(\w+)\}/g, (whole, name: string) => read(name) ?? whole);
   if (Array.isArray(value)) return value.map((item) => fillBraces(item, read));
-  if (typeof value !== "object" || value === null) return value;
+  if (!isJsonObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, fillBraces(item, read)]));
 }
 

@@ -1,9 +1,10 @@
 import type { Json, JsonObject } from "./json.ts";
+import type { LosslessNumber } from "./lossless-number.ts";
 import type { HttpMethod } from "./operation.ts";
 import type { Page } from "./page.ts";
 
 /** A value of the query string. The API document says how lists and objects are written; without one a list repeats its name. */
-export type QueryValue = string | number | boolean | readonly Json[] | JsonObject;
+export type QueryValue = string | number | LosslessNumber | boolean | readonly Json[] | JsonObject;
 
 /** What an agent sends through its transport to a target. Everything of the session is in it: the gateway keeps none. */
 export interface ToolCall {

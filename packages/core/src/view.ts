@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from "./json.ts";
+import { parseJson } from "./lossless-number.ts";
 
 /** Something that a session knows: a column of its data row, or state gained from an answer. */
 export interface ViewFact {
@@ -145,5 +146,5 @@ function readResult(results: ViewResult[], line: string): void {
   else if (last !== undefined && line.startsWith("headers ")) {
     const headers: unknown = JSON.parse(line.slice(8));
     if (isJsonObject(headers)) last.headers = headers as Record<string, string>;
-  } else if (last !== undefined && line.startsWith("body ")) last.body = JSON.parse(line.slice(5)) as Json;
+  } else if (last !== undefined && line.startsWith("body ")) last.body = parseJson(line.slice(5)) as Json;
 }

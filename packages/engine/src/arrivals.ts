@@ -1,3 +1,4 @@
+import { LONGEST_TIMER_MS } from "@ape/core/duration";
 import type { Profile } from "@ape/core/schedule";
 
 /** Hands out the arrivals of an open load, each when it is due. */
@@ -38,6 +39,7 @@ export class Arrivals {
       this.#next();
     }
     if (this.#due === undefined) return;
-    this.#timer = setTimeout(() => this.#pump(), Math.max(0, this.#due - this.#elapsed()));
+    const wait = Math.max(0, this.#due - this.#elapsed());
+    this.#timer = setTimeout(() => this.#pump(), Math.min(wait, LONGEST_TIMER_MS));
   }
 }

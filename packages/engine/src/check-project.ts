@@ -8,10 +8,10 @@ import type { Gateway } from "@ape/gateway/gateway";
 import { auditDocument } from "@ape/gateway/openapi/audit";
 import { loadKeys, sharedQuota } from "@ape/inference/key-ring";
 import { resolveProvider } from "@ape/inference/providers";
+import { encodingWarning, readTable } from "./data/table.ts";
 import { openEngineGateway } from "./launch/engine-gateway.ts";
 import { readInstructions } from "./launch/instructions.ts";
 import type { EngineGateway } from "./launch/launcher.ts";
-import { loadRows } from "./launch/rows.ts";
 import type { Project } from "./project.ts";
 import { isDocumented, unknownThresholdOperations } from "./threshold-operations.ts";
 
@@ -178,15 +178,35 @@ export async function requireChecks(project: Project): Promise<void> {
   }
 }
 
-/** The number of rows of the smallest `unique` table; infinite without one. */
-export async function uniqueRows(project: Project): Promise<number> {
-  let least = Number.POSITIVE_INFINITY;
+const SAVE_AS_UTF8 = "Save it as UTF-8 where texts come out wrong.";
+
+/** What the tables of a project have in common. */
+export interface DataSurvey {
+  /** The number of rows of the smallest `unique` table; infinite without one. */
+  unique: number;
+  /** Guesses that were made about files, for a person. */
+  warnings: string[];
+}
+
+/**
+ * Reads every table once, and keeps no row.
+ * @throws ApeError FILE_MISSING, DATA_INVALID
+ */
+export async function surveyData(project: Project): Promise<DataSurvey> {
+  const survey: DataSurvey = { unique: Number.POSITIVE_INFINITY, warnings: [] };
   for (const { data } of project.config.goals) {
     if (data === undefined) continue;
-    const rows = await loadRows(data, project.directory);
-    if (data.unique) least = Math.min(least, rows.length);
+    const table = await readTable(data, project.directory);
+    if (data.unique) survey.unique = Math.min(survey.unique, table.rows);
+    const guess = encodingWarning(data.file, table);
+    if (guess !== undefined && !survey.warnings.includes(guess)) survey.warnings.push(guess);
   }
-  return least;
+  return survey;
+}
+
+/** The number of rows of the smallest `unique` table; infinite without one. */
+export async function uniqueRows(project: Project): Promise<number> {
+  return (await surveyData(project)).unique;
 }
 
 /** The provider and its model, and how many keys there are: never the keys. */
@@ -231,12 +251,26 @@ export async function checkProject(
       fail(name, thrown, path, warning);
     }
   };
+  const guesses: { message: string; path: readonly PropertyKey[] }[] = [];
   for (const [index, { name, data }] of config.goals.entries())
     if (data !== undefined)
       await look(`data of ${name}`, ["goals", index, "data", "file"], async () => {
-        const rows = await loadRows(data, directory);
-        return `${rows.length} ${rows.length === 1 ? "row" : "rows"}${data.unique ? ", each in one session at a time" : ""}`;
+        const table = await readTable(data, directory);
+        const guess = encodingWarning(data.file, table);
+        if (guess !== undefined) guesses.push({ message: guess, path: ["goals", index, "data", "file"] });
+        const { rows } = table;
+        return `${rows} ${rows === 1 ? "row" : "rows"}${data.unique ? ", each in one session at a time" : ""}`;
       });
+  for (const { message, path } of guesses)
+    checks.push({
+      name: "data",
+      ok: false,
+      warning: true,
+      code: "DATA_INVALID",
+      message,
+      path,
+      hint: SAVE_AS_UTF8,
+    });
   await look("instructions", ["inference", "instructions"], async () => {
     const text = await readInstructions(config.inference, directory);
     return text === "" ? "none of your own" : `${text.split(/\s+/).length} words of your own`;

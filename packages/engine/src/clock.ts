@@ -1,5 +1,6 @@
 import { offAbort, onAbort } from "@ape/core/abort";
 import type { Clock } from "@ape/core/clock";
+import { LONGEST_TIMER_MS } from "@ape/core/duration";
 
 const ORIGIN = performance.timeOrigin;
 
@@ -18,7 +19,17 @@ export const systemClock: Clock = {
         if (signal !== undefined) offAbort(signal, done);
         resolve();
       };
-      const timer = setTimeout(done, ms);
+      const until = performance.now() + ms;
+      // What no timer can wait at once is waited in parts.
+      const part = (): NodeJS.Timeout => {
+        const left = until - performance.now();
+        return left <= LONGEST_TIMER_MS
+          ? setTimeout(done, left)
+          : setTimeout(() => {
+              timer = part();
+            }, LONGEST_TIMER_MS);
+      };
+      let timer = ms <= LONGEST_TIMER_MS ? setTimeout(done, ms) : part();
       if (signal !== undefined) onAbort(signal, done);
     }),
 };

@@ -1,10 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
-import { type Environment, parseEnvironmentFile } from "@ape/core/config/environment";
+import { basename, dirname, resolve } from "node:path";
+import { decodeText } from "@ape/core/charset";
+import type { Environment } from "@ape/core/config/environment";
 import { nearest } from "@ape/core/config/issue";
 import { parseConfig } from "@ape/core/config/parse";
 import type { Config } from "@ape/core/config/schema";
 import { ApeError } from "@ape/core/errors";
+import { readEnvironmentFile } from "./environment-file.ts";
 import { NO_THRESHOLDS } from "./judge/thresholds.ts";
 
 /** A configuration that was found and read, with the command line's wishes applied. */
@@ -56,8 +58,7 @@ export async function readProject(options: {
   environment: Environment;
 }): Promise<ProjectText> {
   const { configFile, text } = await find(options.cwd, options.configFile);
-  const file = await readFile(join(dirname(configFile), "ape.env"), "utf8").catch(() => "");
-  const environment = { ...parseEnvironmentFile(file), ...options.environment };
+  const environment = { ...(await readEnvironmentFile(dirname(configFile))), ...options.environment };
   return { configFile, name: options.configFile ?? basename(configFile), text, environment };
 }
 
@@ -90,7 +91,7 @@ async function find(cwd: string, named: string | undefined): Promise<{ configFil
   for (const name of named === undefined ? CONFIG_NAMES : [named]) {
     const configFile = resolve(cwd, name);
     try {
-      return { configFile, text: await readFile(configFile, "utf8") };
+      return { configFile, text: decodeText(await readFile(configFile)).text };
     } catch (cause) {
       const { code } = cause as NodeJS.ErrnoException;
       if (code !== "ENOENT" && code !== "ENOTDIR")

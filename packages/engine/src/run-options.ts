@@ -17,4 +17,6 @@ export interface RunOptions {
   metricsPort?: number;
   /** Gives the start up; once the load has begun, the handle's `stop` and `kill` end the run. */
   signal?: AbortSignal;
+  /** Told of guesses that the start made, such as the encoding of a data file; not by what makes it fail. */
+  onWarning?: (message: string) => void;
 }

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import { basename } from "node:path";
 import { randomFrom } from "@ape/core/random";
-import { uniqueRows } from "./check-project.ts";
+import { surveyData } from "./check-project.ts";
 import { EmbeddedLauncher } from "./launch/embedded.ts";
 import { LiveRun } from "./live-run.ts";
 import { containersFor, planOf, rowShares, workersFor } from "./plan.ts";
@@ -22,7 +22,7 @@ export async function startRun(given: Project, options: RunOptions): Promise<Run
       ? given
       : { ...given, config: { ...given.config, load: continues.resume.load, seed: continues.resume.seed } };
   const plan = planOf(project.config.load);
-  const rows = await uniqueRows(project);
+  const { unique: rows, warnings } = await surveyData(project);
   const compose = options.launcher !== undefined;
   const workers = compose
     ? containersFor(project.config, plan, rows)
@@ -45,5 +45,9 @@ export async function startRun(given: Project, options: RunOptions): Promise<Run
     launcher,
   });
   await run.open();
+  for (const warning of warnings) {
+    run.say("warn", warning);
+    options.onWarning?.(warning);
+  }
   return run;
 }

@@ -5,7 +5,7 @@ import { type ReadBack, readBack } from "@ape/core/read-back";
 import { createGateway } from "@ape/gateway/gateway";
 import { type OutlinedCall, outlineGoal } from "@ape/inference/simulated/outline";
 import { systemClock as clock } from "./clock.ts";
-import { loadRows } from "./launch/rows.ts";
+import { readTable } from "./data/table.ts";
 import type { Project } from "./project.ts";
 
 /** A check that could prove a goal, and why it is proposed. */
@@ -35,8 +35,8 @@ export async function suggestChecks(
   });
   try {
     const apis = Object.keys(config.targets).map((name) => gateway.describe(name));
-    const [row = {}] = data === undefined ? [] : await loadRows(data, directory);
-    const columns = [...Object.keys(row), ...Object.keys(data?.generate ?? {})];
+    const known = data === undefined ? [] : (await readTable(data, directory)).columns;
+    const columns = [...known, ...Object.keys(data?.generate ?? {})];
     return checksFor(outlineGoal(words, apis, columns), apis);
   } finally {
     await gateway.close();

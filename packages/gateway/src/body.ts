@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
 import { charsetOf, decodeText } from "@ape/core/charset";
 import type { Json } from "@ape/core/json";
+import { parseJson } from "@ape/core/lossless-number";
 import type { SecretMasker } from "@ape/core/mask";
 import type { Body, TransportError } from "@ape/core/tool-call";
 import type { WireAnswer } from "./exchange.ts";
@@ -60,7 +61,7 @@ export function readBody(answer: WireAnswer, maxBody: number, promisesJson: bool
 
 /** Parses JSON, with secrets replaced in it. */
 function parseWithout(source: string, secrets: SecretMasker | undefined): Json {
-  const json = JSON.parse(source) as Json;
+  const json = parseJson(source) as Json;
   // Only a text that may hold one is worth the walk.
   return secrets?.mayHold(source) === true ? secrets.maskJson(json) : json;
 }

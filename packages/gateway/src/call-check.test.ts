@@ -110,6 +110,8 @@ test("a list that is written in one value can be taken apart again, whatever its
         ["%20", "spaceDelimited"] as const,
       ),
       (items, name, [separator, style]) => {
+        // A bar is encoded as the separator is: OpenAPI leaves that to the items.
+        fc.pre(style !== "pipeDelimited" || items.every((one) => !one.includes("|")));
         const call = { target: "t", method: "GET", path: "/a", query: { [name]: items, z: 1 } } as const;
         const wire = wirePath(call, new Map([[name, { name: style, explode: false }]]));
         if (typeof wire === "string") throw new Error(wire);

@@ -1,4 +1,5 @@
 import type { Json } from "@ape/core/json";
+import { isJsonObject } from "@ape/core/json";
 import type { QueryValue, ToolCall } from "@ape/core/tool-call";
 import { type ParameterStyles, queryPairs, textOf } from "./parameter-style.ts";
 
@@ -94,7 +95,7 @@ function queryText(
   const structured: string[] = [];
   for (const [name, value] of Object.entries(query)) {
     const style = styles?.get(name);
-    if (style !== undefined || (typeof value === "object" && !Array.isArray(value)))
+    if (style !== undefined || isJsonObject(value))
       structured.push(...queryPairs(name, value as Json, style));
     else
       for (const item of Array.isArray(value) ? (value as Json[]) : [value as Json])

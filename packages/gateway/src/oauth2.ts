@@ -1,6 +1,7 @@
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
 import { isJsonObject } from "@ape/core/json";
+import { encodeSegment } from "@ape/core/percent";
 import { type Dispatcher, request } from "undici";
 
 type OAuth2Config = Extract<TargetConfig["auth"], { oauth2: unknown }>["oauth2"];
@@ -69,7 +70,7 @@ export class ClientCredentials {
     const form = new URLSearchParams({ grant_type: "client_credentials" });
     if (scope !== undefined) form.set("scope", scope);
     if (audience !== undefined) form.set("audience", audience);
-    const credentials = `${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`;
+    const credentials = `${encodeSegment(clientId)}:${encodeSegment(clientSecret)}`;
     const began = this.#clock.now();
     const { statusCode, body } = await request(tokenUrl, {
       method: "POST",

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
-import { decodePercent } from "@ape/core/percent";
+import { parseJson, writeJson } from "@ape/core/lossless-number";
+import { decodePercent, encodeSegment } from "@ape/core/percent";
 import type { ToolCall } from "@ape/core/tool-call";
 
 /** How a parameter that is a list or an object is written (OpenAPI 3.1, "Style Values"). */
@@ -28,7 +29,7 @@ export const textOf = (value: Json | undefined): string =>
     ? String(value)
     : value === undefined
       ? ""
-      : JSON.stringify(value);
+      : writeJson(value);
 
 /**
  * A list or an object of the query as encoded `name=value` pairs.
@@ -38,7 +39,7 @@ export function queryPairs(name: string, given: Json, style: ParameterStyle | un
   const key = formText(name);
   // Models write lists and objects as JSON text, too.
   const value = (typeof given === "string" ? jsonIn(given) : undefined) ?? given;
-  if (style?.name === "json") return [`${key}=${formText(JSON.stringify(value))}`];
+  if (style?.name === "json") return [`${key}=${formText(writeJson(value))}`];
   if (Array.isArray(value)) {
     if (style === undefined || (style.name === "form" && style.explode) || style.name === "deepObject")
       return value.map((item) => `${key}=${formText(item)}`);
@@ -71,7 +72,7 @@ export function pathSegment(segment: string, name: string, { name: kind, explode
   if (kind === "matrix" && segment.startsWith(";")) return segment;
   const value = jsonIn(decodePercent(segment));
   if (kind === "json") return segment;
-  const key = encodeURIComponent(name);
+  const key = encodeSegment(name);
   if (value === undefined) {
     const items = segment.split(",");
     if (kind === "label") return `.${explode ? items.join(".") : segment}`;
@@ -79,7 +80,7 @@ export function pathSegment(segment: string, name: string, { name: kind, explode
       return explode ? items.map((item) => `;${key}=${item}`).join("") : `;${key}=${segment}`;
     return segment;
   }
-  const encode = (one: Json): string => encodeURIComponent(textOf(one));
+  const encode = (one: Json): string => encodeSegment(textOf(one));
   if (Array.isArray(value)) {
     const items = value.map(encode);
     if (kind === "label") return `.${items.join(explode ? "." : ",")}`;
@@ -110,7 +111,7 @@ export function headerText(written: string, { name, explode }: ParameterStyle): 
 function jsonIn(written: string): Json[] | JsonObject | undefined {
   if (!/^[[{]/.test(written)) return undefined;
   try {
-    const value = JSON.parse(written) as Json;
+    const value = parseJson(written) as Json;
     return Array.isArray(value) || isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;

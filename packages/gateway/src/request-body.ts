@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { writeJson } from "@ape/core/lossless-number";
 import { type EncodeText, urlEncode } from "./web/form-charset.ts";
 
 /** A body as it goes on the wire, and what it is. */
@@ -15,7 +16,7 @@ export interface RequestBody {
  * @param encode writes the texts of forms in another encoding than UTF-8
  */
 export function encodeBody(data: Json, type: string, encode?: EncodeText): RequestBody {
-  if (/[/+]json\b/i.test(type)) return { type, body: JSON.stringify(data) };
+  if (/[/+]json\b/i.test(type)) return { type, body: writeJson(data) };
   if (typeof data === "string") return { type, body: data };
   if (isJsonObject(data)) {
     // Before bytes: a form can have a field called `base64`, and none but that one.
@@ -32,7 +33,7 @@ export function encodeBody(data: Json, type: string, encode?: EncodeText): Reque
       return { type, body: encode === undefined ? text : encode(text) };
     }
   }
-  return { type, body: JSON.stringify(data) };
+  return { type, body: writeJson(data) };
 }
 
 function bytesOf(data: JsonObject): Buffer | undefined {
@@ -49,7 +50,7 @@ function pairsOf(data: JsonObject): [string, Json][] {
   );
 }
 
-const textOf = (value: Json): string => (typeof value === "string" ? value : JSON.stringify(value));
+const textOf = (value: Json): string => (typeof value === "string" ? value : writeJson(value));
 
 /** HTML, "Plain text form data": one `name=value` a line, which is not meant to be read back by machines. */
 const plainForm = (data: JsonObject): string =>

@@ -1,5 +1,6 @@
 import type { ModelError } from "@ape/core/chat";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { parseJson, writeJson } from "@ape/core/lossless-number";
 import { ChunkForms, type Growth } from "./chunk-forms.ts";
 import { hasText, readTold } from "./told.ts";
 import type { Told } from "./upstream.ts";
@@ -10,6 +11,9 @@ interface ToolCallDraft {
   name: string;
   arguments: string;
 }
+
+/** Some servers send the arguments of a call as an object instead of text. */
+const OBJECT_ARGUMENTS = /"arguments"\s*:\s*\{/;
 
 /** Puts an answer together, from the chunks of a stream or from one body. Source: OpenAI API reference, "chat.completion.chunk". */
 export class Assembly {
@@ -53,7 +57,7 @@ export class Assembly {
     }
     let chunk: unknown;
     try {
-      chunk = JSON.parse(data);
+      chunk = (OBJECT_ARGUMENTS.test(data) ? parseJson : JSON.parse)(data);
     } catch {
       this.#fail(`a chunk of the stream is not JSON${excerpt(data)}`);
       return;
@@ -93,7 +97,7 @@ export class Assembly {
   body(text: string): void {
     let json: unknown;
     try {
-      json = JSON.parse(text);
+      json = parseJson(text);
     } catch {
       this.#fail(`the answer is not JSON${excerpt(text)}`);
       return;
@@ -154,7 +158,7 @@ export class Assembly {
     }
     if (text === undefined || text === null || text === "") return;
     // Some servers send the arguments as an object instead of text.
-    this.#addArguments(index, typeof text === "string" ? text : JSON.stringify(text));
+    this.#addArguments(index, typeof text === "string" ? text : writeJson(text));
   }
 
   #addContent(text: string): void {

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { decodeText } from "@ape/core/charset";
 import type { SourceConfig as Source } from "@ape/core/config/inference";
 import { ApeError } from "@ape/core/errors";
 
@@ -48,7 +49,7 @@ export async function loadKeys(source: Source, baseDir: string): Promise<KeyEntr
 
 async function read(path: string, name: string): Promise<string> {
   try {
-    return await readFile(path, "utf8");
+    return decodeText(await readFile(path)).text;
   } catch (cause) {
     throw new ApeError("FILE_MISSING", `inference.keyFile: ${name} cannot be read`, {
       hint: "Write one key a line into it, readable for you alone (chmod 600).",

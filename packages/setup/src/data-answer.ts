@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { relative, resolve, sep } from "node:path";
 import type { ApiDescription } from "@ape/core/api";
+import { decodeText } from "@ape/core/charset";
 import { ApeError } from "@ape/core/errors";
 import { isJsonObject } from "@ape/core/json";
 import { parse } from "csv-parse/sync";
@@ -23,7 +24,7 @@ export async function dataFrom(
 ): Promise<DataAnswer & { columns: string[]; rows: number }> {
   let text: string;
   try {
-    text = await readFile(resolve(place.cwd, path), "utf8");
+    text = decodeText(await readFile(resolve(place.cwd, path))).text;
   } catch (cause) {
     throw new ApeError("FILE_MISSING", `${path} cannot be read`, {
       cause,

@@ -23,7 +23,7 @@ import { findSpec, guessKind, kindOfSpec, parseAddress, targetName } from "./tar
 /** What the command line says; every question has a word here. */
 export interface Said {
   /** A file of another tool, or its URL, that the test begins with. */
-  from?: { kind: ImportKind; source: string };
+  from?: { kind: ImportKind; source: string; environment?: string };
   target?: string;
   kind?: TargetKind;
   /** A path, a URL, `none`, or `look` for the usual places. */

@@ -1,3 +1,4 @@
+import { referencesIn } from "@ape/core/config/environment";
 import type { Generator } from "./generator.ts";
 import { fillTemplate } from "./template.ts";
 
@@ -13,8 +14,16 @@ export function variablesOf(written: unknown): Variable[] {
   const found = new Map<string, Variable>();
   const walk = (value: unknown): void => {
     if (typeof value === "string")
-      for (const [, name = "", fallback] of value.matchAll(/\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}/g)) {
-        if (!found.has(name)) found.set(name, { name, ...(fallback === undefined ? {} : { fallback }) });
+      for (const { variable: name, operator, word } of referencesIn(value)) {
+        if (found.has(name)) continue;
+        found.set(
+          name,
+          operator.endsWith("-")
+            ? { name, fallback: word }
+            : operator.endsWith("+")
+              ? { name, fallback: "" }
+              : { name },
+        );
       }
     else if (typeof value === "object" && value !== null)
       for (const inner of Object.values(value)) walk(inner);

@@ -38,10 +38,15 @@ export interface Surroundings {
   /** Whether a port of loopback is free. */
   isFree(port: number): Promise<boolean>;
   /**
-   * Reads a file of another tool, or a URL; `spec` is the API document where it is one.
+   * Reads a file of another tool, or a URL; `spec` is the API document where it is one. `environment` is the file of a
+   * Postman environment.
    * @throws ApeError FILE_MISSING, SPEC_INVALID, USAGE
    */
-  importFrom(kind: ImportKind, source: string): Promise<{ imported: Imported; spec?: string }>;
+  importFrom(
+    kind: ImportKind,
+    source: string,
+    environment?: string,
+  ): Promise<{ imported: Imported; spec?: string }>;
   /** Whether an address is neither loopback nor private: such a target needs the user's word. */
   isPublic(url: string): boolean;
 }

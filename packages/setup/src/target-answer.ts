@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { TARGET_KINDS, type TargetKind } from "@ape/core/api";
+import { decodeText } from "@ape/core/charset";
 import { ApeError } from "@ape/core/errors";
 import { parse } from "yaml";
 import type { Surroundings } from "./surroundings.ts";
@@ -103,7 +104,10 @@ export async function kindOfSpec(
   if (/\.(?:graphqls?|gql|sdl)$/i.test(spec)) return "graphql";
   const text = isUrl(spec)
     ? (await read(spec))?.text
-    : await readFile(resolve(cwd, spec), "utf8").catch(() => undefined);
+    : await readFile(resolve(cwd, spec)).then(
+        (bytes) => decodeText(bytes).text,
+        () => undefined,
+      );
   return text !== undefined && isGraphqlSchema(text) ? "graphql" : "rest";
 }
 

@@ -45,7 +45,7 @@ export interface AnswerSource {
 
 const MAX_ISSUES = 4;
 const MAX_SIBLINGS = 4;
-const SIBLING = /"([\w-]{0,40}(?:[iI]d|ID|Key|Ref|uuid))":(?:"([^"\\]{1,80})"|(\d{1,20}))/g;
+const SIBLING = /"([\w-]{0,40}(?:[iI]d|ID|Key|Ref|uuid))":(?:"([^"\\]{1,80})"|(\d{1,40}))/g;
 
 /** Every place of a JSON text where a value stands as a whole value; at most 4. */
 export function issuesIn(json: string, value: string, source: AnswerSource): Issue[] {
@@ -68,7 +68,7 @@ export function* placesOf(json: string, value: string): Generator<number> {
     const after = json[at + quoted.length];
     if (after === undefined || ",]}".includes(after)) yield at;
   }
-  if (!/^-?\d+(?:\.\d+)?$/.test(value)) return;
+  if (!/^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(value)) return;
   for (let at = json.indexOf(value); at >= 0; at = json.indexOf(value, at + 1)) {
     const before = json[at - 1];
     const after = json[at + value.length];

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from "@ape/core/json";
+import { writeJson } from "@ape/core/lossless-number";
 import type { Body, ToolResult } from "@ape/core/tool-call";
 
 const MAX_WORDS = 2_000;
@@ -23,7 +24,7 @@ export function wordsOf(result: ToolResult): string {
 }
 
 function bodyWords(body: Body): string {
-  if (body.kind === "json") return JSON.stringify(body.json).slice(0, MAX_WORDS);
+  if (body.kind === "json") return writeJson(body.json).slice(0, MAX_WORDS);
   if (body.kind === "text") return body.text.slice(0, MAX_WORDS);
   return body.kind === "page" ? `${body.page.title} ${body.page.text}`.slice(0, MAX_WORDS) : "";
 }

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from "@ape/core/json";
+import { isNumber } from "@ape/core/lossless-number";
 import { decodePercent } from "@ape/core/percent";
 import type { ToolCall, ToolResult } from "@ape/core/tool-call";
 import type { Evidence } from "./evidence.ts";
@@ -138,8 +139,8 @@ function ownersOf(json: Json): string[] {
   for (const key in json) {
     const value = json[key] ?? null;
     if (!OWNER.test(key)) continue;
-    if (typeof value === "string" || typeof value === "number") owners.push(String(value));
-    else if (isJsonObject(value) && (typeof value.id === "string" || typeof value.id === "number"))
+    if (typeof value === "string" || isNumber(value)) owners.push(String(value));
+    else if (isJsonObject(value) && (typeof value.id === "string" || isNumber(value.id)))
       owners.push(String(value.id));
   }
   return owners;

@@ -1,5 +1,5 @@
 import type { ApiField } from "@ape/core/api";
-import { isJsonObject, type Json } from "@ape/core/json";
+import { isComposite, isJsonObject, type Json } from "@ape/core/json";
 import type { ToolCall } from "@ape/core/tool-call";
 
 /**
@@ -14,7 +14,7 @@ export function requestFault(call: ToolCall, fields: readonly ApiField[]): strin
     if (value === undefined) {
       if (field.required)
         return `the ${field.in} field ${field.name}, which the API document requires, is missing`;
-    } else if (field.enum !== undefined && typeof value !== "object" && !allows(field.enum, value))
+    } else if (field.enum !== undefined && !isComposite(value) && !allows(field.enum, value))
       return `${field.name} is none of the documented values`;
     else if (isOutside(field, value)) return `${field.name} is outside of its documented bounds`;
   }

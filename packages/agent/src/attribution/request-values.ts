@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from "@ape/core/json";
+import { isNumber } from "@ape/core/lossless-number";
 import type { ToolCall } from "@ape/core/tool-call";
 import { isIdName, kindOf, kindOfField, kindsOfOperation, pathParameters } from "./resource-kind.ts";
 
@@ -45,13 +46,13 @@ function collect(
   operation: string,
 ): void {
   if (values.length >= MAX_VALUES) return;
-  if (typeof value === "string" || typeof value === "number") {
+  if (typeof value === "string" || isNumber(value)) {
     const name = keys.at(-1) ?? "";
     const identifies = isIdName(name);
     const counts =
       typeof value === "string"
         ? value.length >= 3 || identifies
-        : identifies || (Number.isInteger(value) && value >= SMALLEST_ID);
+        : identifies || (Number.isInteger(Number(value)) && Number(value) >= SMALLEST_ID);
     if (!counts) return;
     values.push({
       value: String(value),

@@ -1,4 +1,5 @@
 import type { ApiDescription } from "@ape/core/api";
+import { encodeSegment } from "@ape/core/percent";
 import type { ToolCall } from "@ape/core/tool-call";
 import { isSameKind, pathParameters } from "./resource-kind.ts";
 
@@ -42,7 +43,7 @@ export function readOfKind(
   }
   const [path] = found;
   if (found.length !== 1 || path === undefined) return undefined;
-  return { target, method: "GET", path: path.replace(/\{[^}]+\}/, encodeURIComponent(value)) };
+  return { target, method: "GET", path: path.replace(/\{[^}]+\}/, encodeSegment(value)) };
 }
 
 function isReadable(api: ApiDescription | undefined, template: string): boolean {

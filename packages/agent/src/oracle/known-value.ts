@@ -1,5 +1,6 @@
 import type { Matcher } from "@ape/core/config/goal";
 import type { Json } from "@ape/core/json";
+import { numberFrom } from "@ape/core/lossless-number";
 
 /** A known value, which is text, as what its matcher speaks of: a number where it compares numbers. */
 export function asWanted(value: string | undefined, matcher: Matcher): Json | undefined {
@@ -11,5 +12,5 @@ export function asWanted(value: string | undefined, matcher: Matcher): Json | un
     (typeof matcher === "object" &&
       matcher !== null &&
       [matcher.lt, matcher.lte, matcher.gt, matcher.gte].some((bound) => bound !== undefined));
-  return compares && value.trim() !== "" && Number.isFinite(Number(value)) ? Number(value) : value;
+  return compares && value.trim() !== "" && Number.isFinite(Number(value)) ? numberFrom(value) : value;
 }

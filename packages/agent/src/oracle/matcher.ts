@@ -1,10 +1,11 @@
 import type { Matcher } from "@ape/core/config/goal";
 import { type StatusPattern, statusMatches } from "@ape/core/config/scalar";
 import type { Json, JsonObject } from "@ape/core/json";
+import { isNumber, LosslessNumber, withDoubles, writeJson } from "@ape/core/lossless-number";
 import type { ToolResult } from "@ape/core/tool-call";
 import { Ajv, type ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import { JSONPathEnvironment } from "json-p3";
+import { JSONPathEnvironment, type JSONValue } from "json-p3";
 
 /** What an answer must be, compiled once a goal. */
 export interface Expectation {
@@ -34,9 +35,15 @@ const paths = new JSONPathEnvironment({ maxRecursionDepth: MAX_DEPTH });
 /** A compiled JSONPath (RFC 9535) that reads the first value it finds; undefined beyond {@link MAX_DEPTH} levels. */
 export function jsonPath(path: string): (json: Json) => Json | undefined {
   const query = paths.compile(path);
+  // A filter compares with the numbers that it knows; what it finds keeps its digits.
+  const filters = path.includes("?");
   return (json) => {
     try {
-      return query.query(json).values()[0] as Json | undefined;
+      if (!filters) return query.query(json as JSONValue).values()[0] as Json | undefined;
+      const [found] = query.query(withDoubles(json) as JSONValue).nodes;
+      let value: Json | undefined = json;
+      for (const part of found?.location ?? []) value = (value as JsonObject)[part as string];
+      return found === undefined ? undefined : value;
     } catch {
       return undefined;
     }
@@ -97,30 +104,35 @@ function mismatchedJson({ body, follows }: Expectation, result: ToolResult): str
     const wrong = unlike(value, matcher);
     if (wrong !== undefined) return `${path} is ${shown(value)}, wanted ${wrong}`;
   }
-  if (follows === undefined || follows(result.body.json)) return undefined;
+  if (follows === undefined || follows(withDoubles(result.body.json))) return undefined;
   const [error] = follows.errors ?? [];
   return `the answer breaks its schema: ${error?.instancePath || "it"} ${error?.message ?? "does not fit"}`;
 }
 
-const shown = (value: unknown): string =>
-  value === undefined ? "missing" : JSON.stringify(value).slice(0, 80);
+const shown = (value: unknown): string => (value === undefined ? "missing" : writeJson(value).slice(0, 80));
 
 /** An answer's body as text; the JSON of a JSON answer, title and text of a page. */
 function textOf({ body }: ToolResult): string | undefined {
   if (body.kind === "text") return body.text;
   if (body.kind === "page") return `${body.page.title}\n${body.page.text}`;
-  return body.kind === "json" ? JSON.stringify(body.json) : undefined;
+  return body.kind === "json" ? writeJson(body.json) : undefined;
+}
+
+/** Whether a value is the one wanted; a number whose digits a double would change may be wanted as text. */
+function isSame(value: Json | undefined, wanted: Json): boolean {
+  if (!(value instanceof LosslessNumber)) return value === wanted;
+  return typeof wanted === "string" ? String(value) === wanted : Number(value) === wanted;
 }
 
 /** What a value should have been, or undefined where it matches. */
 export function unlike(value: Json | undefined, matcher: Matcher): string | undefined {
   if (typeof matcher !== "object" || matcher === null)
-    return value === matcher ? undefined : JSON.stringify(matcher);
+    return isSame(value, matcher) ? undefined : JSON.stringify(matcher);
   const { eq, ne, lt, lte, gt, gte, contains, matches, exists } = matcher;
-  const number = typeof value === "number" ? value : Number.NaN;
+  const number = isNumber(value) ? Number(value) : Number.NaN;
   if (exists !== undefined && (value !== undefined) !== exists) return exists ? "a value" : "no value";
-  if (eq !== undefined && value !== eq) return JSON.stringify(eq);
-  if (ne !== undefined && value === ne) return `anything but ${JSON.stringify(ne)}`;
+  if (eq !== undefined && !isSame(value, eq)) return JSON.stringify(eq);
+  if (ne !== undefined && isSame(value, ne)) return `anything but ${JSON.stringify(ne)}`;
   if (lt !== undefined && !(number < lt)) return `a number below ${lt}`;
   if (lte !== undefined && !(number <= lte)) return `a number of at most ${lte}`;
   if (gt !== undefined && !(number > gt)) return `a number above ${gt}`;

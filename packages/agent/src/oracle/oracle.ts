@@ -2,7 +2,9 @@ import type { Clock } from "@ape/core/clock";
 import { messageOf } from "@ape/core/errors";
 import type { CheckVerdict, Recorder } from "@ape/core/events";
 import type { JsonObject } from "@ape/core/json";
+import { isNumber } from "@ape/core/lossless-number";
 import { operationShape } from "@ape/core/operation";
+import { encodeSegment } from "@ape/core/percent";
 import { fillBraces, referenceCall } from "@ape/core/reference-call";
 import {
   hasFailed,
@@ -16,7 +18,6 @@ import { traceparent, verificationSpan } from "@ape/core/trace";
 import type { UnmetCheck } from "../attribution/failure-tracker.ts";
 import type { Finding, OpenFinding } from "../attribution/finding.ts";
 import type { VerificationBudget } from "../attribution/verification-budget.ts";
-import { encodeSegment } from "../placeholder.ts";
 import type { CompiledCheck, CompiledProbe } from "./check.ts";
 import { Gate } from "./gate.ts";
 import { asWanted } from "./known-value.ts";
@@ -217,7 +218,7 @@ export class Oracle {
     const taken: string[] = [];
     for (const { name, read } of check.captures) {
       const value = read(result.body.json);
-      if (typeof value !== "string" && typeof value !== "number") continue;
+      if (typeof value !== "string" && !isNumber(value)) continue;
       this.#captures ??= new Map();
       this.#captures.set(name, String(value));
       taken.push(name);

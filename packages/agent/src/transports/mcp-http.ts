@@ -1,5 +1,6 @@
 import { messageOf } from "@ape/core/errors";
 import { isJsonObject, type JsonObject } from "@ape/core/json";
+import { parseJson, writeJson } from "@ape/core/lossless-number";
 import { CALLER_META, MCP_META, MCP_REVISION } from "@ape/core/mcp";
 import { refusal, type ToolCall, type ToolResult, type ToolTransport } from "@ape/core/tool-call";
 import { Pool } from "undici";
@@ -137,7 +138,7 @@ function requestText(id: number, name: string, call: ToolCall): string {
     meta[CALLER_META.session] = caller.session;
     meta[CALLER_META.agent] = caller.agent;
   }
-  const args = JSON.stringify({ api_name: target, headers, ...argumentsOf(call) });
+  const args = writeJson({ api_name: target, headers, ...argumentsOf(call) });
   const more = JSON.stringify(meta).slice(1);
   const envelope = more === "}" ? `${ENVELOPE}}` : `${ENVELOPE},${more}`;
   return `{"jsonrpc":"2.0","id":${id},"method":"tools/call","params":{"name":"${name}","arguments":${args},"_meta":${envelope}}}`;
@@ -146,7 +147,7 @@ function requestText(id: number, name: string, call: ToolCall): string {
 function resultOf(status: number, text: string): ToolResult {
   let message: unknown;
   try {
-    message = JSON.parse(text);
+    message = parseJson(text);
   } catch {
     return refusal("other", "gateway", `the gateway answered ${status} without JSON`);
   }

@@ -1,10 +1,12 @@
 import { readFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
-import { type Environment, parseEnvironmentFile } from "@ape/core/config/environment";
+import { dirname, resolve } from "node:path";
+import { decodeText } from "@ape/core/charset";
+import type { Environment } from "@ape/core/config/environment";
 import { parseGatewayConfig } from "@ape/core/config/parse";
 import type { Config } from "@ape/core/config/schema";
 import { ApeError, messageOf } from "@ape/core/errors";
 import { systemClock } from "@ape/engine/clock";
+import { readEnvironmentFile } from "@ape/engine/environment-file";
 import { watchProcess } from "@ape/engine/metrics/process-figures";
 import { loadProject } from "@ape/engine/project";
 import type { CallLine } from "@ape/gateway/door/call-runner";
@@ -102,8 +104,9 @@ function lineOf({ trace, session, agent, ...rest }: CallLine): Record<string, un
 function startLooking(current: () => Loaded, changed: () => void): NodeJS.Timeout {
   let seen = current().text;
   return setInterval(() => {
-    readFile(current().file, "utf8").then(
-      (text) => {
+    readFile(current().file).then(
+      (bytes) => {
+        const { text } = decodeText(bytes);
         if (text === seen) return;
         seen = text;
         changed();
@@ -121,19 +124,19 @@ async function load(io: Io, options: GatewayRoleOptions): Promise<Loaded> {
     configFile: options.config,
     environment: io.env,
   });
-  return loaded(configFile, await readFile(configFile, "utf8"), { config, secrets }, environment);
+  return loaded(configFile, decodeText(await readFile(configFile)).text, { config, secrets }, environment);
 }
 
 async function loadGatewayFile(io: Io, named: string): Promise<Loaded> {
   const file = resolve(io.cwd, named);
-  const text = await readFile(file, "utf8").catch((cause: unknown) => {
+  const bytes = await readFile(file).catch((cause: unknown) => {
     throw new ApeError("CONFIG_NOT_FOUND", `${named} cannot be read`, {
       cause,
       hint: "Make it from ape.config.yaml with `ape-test generate gateway`.",
     });
   });
-  const own = await readFile(join(dirname(file), "ape.env"), "utf8").catch(() => "");
-  const environment = { ...parseEnvironmentFile(own), ...io.env };
+  const { text } = decodeText(bytes);
+  const environment = { ...(await readEnvironmentFile(dirname(file))), ...io.env };
   return loaded(file, text, parseGatewayConfig(text, named, environment), environment);
 }
 

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { decodeText } from "@ape/core/charset";
 import { ApeError } from "@ape/core/errors";
 import { IMPORT_KINDS, type Imported, type ImportKind } from "@ape/setup/import/imported";
 
@@ -10,15 +11,20 @@ const FETCH_MS = 10_000;
  * @throws ApeError USAGE where several were
  */
 export function importSaid(
-  options: Partial<Record<ImportKind, string>>,
-): { kind: ImportKind; source: string } | undefined {
+  options: Partial<Record<ImportKind | "postmanEnv", string>>,
+): { kind: ImportKind; source: string; environment?: string } | undefined {
   const [kind, ...more] = IMPORT_KINDS.filter((one) => options[one] !== undefined);
+  const { postmanEnv: environment } = options;
+  if (environment !== undefined && kind !== "postman")
+    throw new ApeError("USAGE", "--postman-env goes with --postman", {
+      hint: "Name the collection, too.",
+    });
   if (kind === undefined) return undefined;
   if (more.length > 0)
     throw new ApeError("USAGE", `--${kind} and --${more[0]} contradict one another`, {
       hint: "Give one of them.",
     });
-  return { kind, source: options[kind] ?? "" };
+  return { kind, source: options[kind] ?? "", ...(environment === undefined ? {} : { environment }) };
 }
 
 /**
@@ -29,6 +35,7 @@ export async function importFrom(
   kind: ImportKind,
   source: string,
   cwd: string,
+  environment?: string,
 ): Promise<{ imported: Imported; spec?: string }> {
   if (kind === "openapi") {
     const { loadOpenApi } = await import("@ape/gateway/openapi/document");
@@ -40,19 +47,23 @@ export async function importFrom(
   }
   const text = await read(source, cwd);
   if (kind === "har") return { imported: (await import("@ape/setup/import/har")).importHar(text, source) };
-  if (kind === "postman")
-    return { imported: (await import("@ape/setup/import/postman")).importPostman(text, source) };
+  if (kind === "postman") {
+    const { importPostman } = await import("@ape/setup/import/postman");
+    const own =
+      environment === undefined ? undefined : { text: await read(environment, cwd), file: environment };
+    return { imported: importPostman(text, source, own) };
+  }
   return { imported: (await import("@ape/setup/import/k6")).importK6(text, source) };
 }
 
 async function read(source: string, cwd: string): Promise<string> {
   try {
-    if (!/^https?:\/\//.test(source)) return await readFile(resolve(cwd, source), "utf8");
+    if (!/^https?:\/\//.test(source)) return decodeText(await readFile(resolve(cwd, source))).text;
     const { request } = await import("undici");
     const { statusCode, body } = await request(source, { signal: AbortSignal.timeout(FETCH_MS) });
-    const text = await body.text();
+    const bytes = await body.bytes();
     if (statusCode !== 200) throw new Error(`it answered ${statusCode}`);
-    return text;
+    return decodeText(bytes).text;
   } catch (cause) {
     throw new ApeError("FILE_MISSING", `${source} cannot be read`, {
       cause,

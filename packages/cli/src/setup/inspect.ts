@@ -1,6 +1,6 @@
 import { diagnoseConfig } from "@ape/core/config/parse";
 import { checkProject, type ProjectCheck } from "@ape/engine/check-project";
-import { hasRows, loadRows } from "@ape/engine/launch/rows";
+import { hasRows, readTable } from "@ape/engine/data/table";
 import { type Project, type ProjectText, projectOf } from "@ape/engine/project";
 import { isLoopback, isPrivate } from "@ape/http/address";
 import { variablesOf } from "@ape/setup/env-file";
@@ -60,8 +60,8 @@ async function tablesOf(project: Project): Promise<Map<string, { columns: string
   const tables = new Map<string, { columns: string[]; rows: number }>();
   for (const { name, data } of project.config.goals) {
     if (!hasRows(data)) continue;
-    const rows = await loadRows(data, project.directory).catch(() => []);
-    if (rows[0] !== undefined) tables.set(name, { columns: Object.keys(rows[0]), rows: rows.length });
+    const table = await readTable(data, project.directory).catch(() => undefined);
+    if (table !== undefined) tables.set(name, { columns: [...table.columns], rows: table.rows });
   }
   return tables;
 }

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { decodeText } from "@ape/core/charset";
 import { target as targetSchema } from "@ape/core/config/target";
 import { ApeError } from "@ape/core/errors";
 import type { Page } from "@ape/core/page";
@@ -34,7 +35,7 @@ export function surroundingsOf(io: Pick<Io, "env" | "cwd">, directory: string): 
     read,
     services: () => servicesIn(directory === io.cwd ? [directory] : [directory, io.cwd], io.env),
     isFree: isPortFree,
-    importFrom: (kind, source) => importFrom(kind, source, io.cwd),
+    importFrom: (kind, source, environment) => importFrom(kind, source, io.cwd, environment),
     isPublic: (url) => {
       const { hostname } = new URL(url);
       return !isLoopback(hostname) && !isPrivate(hostname);
@@ -49,7 +50,8 @@ async function servicesIn(
 ): Promise<{ file: string; services: PublishedService[] } | undefined> {
   for (const folder of folders)
     for (const file of COMPOSE_FILES) {
-      const text = await readFile(join(folder, file), "utf8").catch(() => undefined);
+      const bytes = await readFile(join(folder, file)).catch(() => undefined);
+      const text = bytes === undefined ? undefined : decodeText(bytes).text;
       const services = text === undefined ? [] : publishedServices(text, environment);
       if (services.length > 0) return { file, services };
     }
@@ -65,7 +67,11 @@ async function read(url: string): Promise<{ status: number; type: string; text: 
       body.destroy();
       return undefined;
     }
-    return { status: statusCode, type: String(headers["content-type"] ?? ""), text: await body.text() };
+    return {
+      status: statusCode,
+      type: String(headers["content-type"] ?? ""),
+      text: decodeText(await body.bytes()).text,
+    };
   } catch {
     return undefined;
   }

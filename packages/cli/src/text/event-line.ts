@@ -1,4 +1,5 @@
 import type { Event } from "@ape/core/events";
+import { writeJson } from "@ape/core/lossless-number";
 import { printable } from "./printable.ts";
 
 /** The parts of APE that `logs` can be narrowed to, with the names that they have in containers. */
@@ -63,7 +64,7 @@ function words(event: Event): string {
       return `step ${event.step} sends ${event.target} ${event.method} ${event.path}`;
     case "step":
       return event.action === undefined
-        ? `step ${event.step} ${event.tool} ${JSON.stringify(event.args)}`
+        ? `step ${event.step} ${event.tool} ${writeJson(event.args)}`
         : `step ${event.step} ${event.action.operation} -> ${event.action.error?.code ?? event.action.status} in ${ms(event.action.durationMs)}${event.action.attribution === undefined ? "" : ` (${event.action.attribution})`}`;
     case "decision_invalid":
       return `step ${event.step} invalid decision: ${event.reason}`;

@@ -1,12 +1,13 @@
 import { formatDuration } from "@ape/core/duration";
 import type { Event } from "@ape/core/events";
 import type { Json } from "@ape/core/json";
+import { writeJson } from "@ape/core/lossless-number";
 import { printable } from "./printable.ts";
 import type { Style } from "./style.ts";
 
 const ANSWER_CHARS = 300;
 
-const argumentsOf = (args: Json): string => printable(JSON.stringify(args));
+const argumentsOf = (args: Json): string => printable(writeJson(args));
 
 /** One session as a readable timeline: decision, call, result, state gained, checks, verdict. */
 export function timelineText(events: readonly Event[], style: Style): string {

@@ -35,6 +35,7 @@ interface InitOptions extends Omit<Said, "goals" | "checks"> {
   openapi?: string;
   har?: string;
   postman?: string;
+  postmanEnv?: string;
   k6?: string;
   template?: string;
   listTemplates?: boolean;
@@ -71,6 +72,7 @@ export const initVerb: Verb = (command, { io, exit }) => {
     .option("--openapi <file>", "begin with an OpenAPI document: a path or a URL")
     .option("--har <file>", "begin with what a browser recorded")
     .option("--postman <file>", "begin with a Postman collection")
+    .option("--postman-env <file>", "with --postman: the environment that holds its variables")
     .option("--k6 <file>", "begin with a k6 script")
     .option("--template <name>", "begin with a whole example")
     .option("--list-templates", "show the examples")
@@ -102,7 +104,10 @@ export const initVerb: Verb = (command, { io, exit }) => {
         exit(await askEverything(io, folder, { said, surroundings, place, options }));
         return;
       }
-      const source = from === undefined ? undefined : await surroundings.importFrom(from.kind, from.source);
+      const source =
+        from === undefined
+          ? undefined
+          : await surroundings.importFrom(from.kind, from.source, from.environment);
       const said = saidBy(options, source?.spec === undefined ? {} : { spec: source.spec });
       const { answers, warnings } = await decide(said, surroundings, source?.imported);
       const files = await projectFiles(answers, place);

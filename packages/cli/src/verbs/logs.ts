@@ -2,6 +2,7 @@ import { dirname } from "node:path";
 import { nearest } from "@ape/core/config/issue";
 import { ApeError } from "@ape/core/errors";
 import type { Event } from "@ape/core/events";
+import { writeJson } from "@ape/core/lossless-number";
 import { isActive } from "@ape/engine/control";
 import { readEvents } from "@ape/engine/store/event-reader";
 import { eventsDirectory, readManifest } from "@ape/engine/store/run-directory";
@@ -61,7 +62,7 @@ class Filter {
 
 /** Whether an event, as it is stored or as it is shown, holds the text. */
 function matches(event: Event, text: string): boolean {
-  return eventLine(event).includes(text) || JSON.stringify(event).includes(text);
+  return eventLine(event).includes(text) || writeJson(event).includes(text);
 }
 
 /** Writes lines as they come, or keeps the last of them until told to write. */
@@ -134,7 +135,7 @@ export const logsVerb: Verb = (command, { io }) => {
         : locateRun(io, options.run));
       const lines = new Lines((line) => io.out.write(`${line}\n`), options.tail);
       const visit = (event: Event): void => {
-        if (filter.wants(event)) lines.add(options.json === true ? JSON.stringify(event) : eventLine(event));
+        if (filter.wants(event)) lines.add(options.json === true ? writeJson(event) : eventLine(event));
       };
       if (options.follow === true) await follow(directory, visit, lines, io);
       else await readEvents(eventsDirectory(directory), visit);

@@ -159,6 +159,7 @@ export const startVerb: Verb = (command, { io, args, exit }) => {
             : { continues: { directory: continued, resume } }),
           version: version(),
           signal,
+          onWarning: (message) => io.err.write(`warning: ${message}\n`),
           out: [
             ...(options.out ?? []),
             ...(compose ? spansTo(io, observability ?? project.config.compose.observability) : []),

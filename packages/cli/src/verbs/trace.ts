@@ -1,5 +1,6 @@
 import { ApeError } from "@ape/core/errors";
 import type { Event } from "@ape/core/events";
+import { writeJson } from "@ape/core/lossless-number";
 import { readEventsOfSession } from "@ape/engine/store/event-reader";
 import { eventsDirectory, findRun, runIds } from "@ape/engine/store/run-directory";
 import { withExamples } from "../examples.ts";
@@ -32,7 +33,7 @@ export const traceVerb: Verb = (command, { io }) => {
         });
       io.out.write(
         options.json === true
-          ? events.map((event) => `${JSON.stringify(event)}\n`).join("")
+          ? events.map((event) => `${writeJson(event)}\n`).join("")
           : timelineText(events, colours(io.out, io.env)),
       );
     });

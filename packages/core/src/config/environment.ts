@@ -1,4 +1,4 @@
-import { type Document, isScalar, visit } from "yaml";
+import { type Document, isScalar, type Scalar, visit } from "yaml";
 
 /** The values that `${VAR}` may read, by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -7,50 +7,135 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface MissingVariable {
   variable: string;
   offset: number;
+  /** Of `${VAR:?message}`. */
+  message?: string;
 }
 
-const REFERENCE = /\$\{([A-Za-z_]\w*)(?::-([^}]*))?\}/g;
+/** A `${VAR}` of a text, as the POSIX shell has it (section 2.6.2, "Parameter Expansion"). */
+export interface VariableReference {
+  variable: string;
+  /** `-` has a default, `?` an error message, `+` a text for where there is a value; with `:` an empty value counts as none. */
+  operator: "" | "-" | ":-" | "?" | ":?" | "+" | ":+";
+  /** What stands behind the operator; may have references of its own. */
+  word: string;
+}
+
+const NAME = /([A-Za-z_]\w*)(:?[-?+]|(?=\}))/y;
 
 /**
- * Fills `${VAR}` and `${VAR:-default}` in every string of a document, in place.
- * @returns the variables without a value, and the values that were filled in
+ * Takes a text apart into words and references. `$${` stands for `${`; what is no reference is left as it is.
+ * @returns texts and references in their order
  */
-export function fillEnvironment(
-  document: Document,
+function partsOf(text: string): (string | VariableReference)[] {
+  const parts: (string | VariableReference)[] = [];
+  let from = 0;
+  for (let at = text.indexOf("${"); at >= 0; at = text.indexOf("${", from)) {
+    if (text[at - 1] === "$" && at > from) {
+      parts.push(`${text.slice(from, at - 1)}\${`);
+      from = at + 2;
+      continue;
+    }
+    NAME.lastIndex = at + 2;
+    const match = NAME.exec(text);
+    const begin = NAME.lastIndex;
+    const end = match === null ? -1 : closingBrace(text, begin);
+    if (match === null || end < 0) {
+      parts.push(text.slice(from, at + 2));
+      from = at + 2;
+      continue;
+    }
+    if (at > from) parts.push(text.slice(from, at));
+    parts.push({
+      variable: match[1] as string,
+      operator: match[2] as VariableReference["operator"],
+      word: text.slice(begin, end),
+    });
+    from = end + 1;
+  }
+  parts.push(text.slice(from));
+  return parts;
+}
+
+/** The brace that ends a reference, past those that it holds; -1 where there is none. */
+function closingBrace(text: string, from: number): number {
+  let depth = 0;
+  for (let at = from; at < text.length; at += 1) {
+    if (text[at] === "}") {
+      if (depth === 0) return at;
+      depth -= 1;
+    } else if (text.startsWith("${", at)) {
+      depth += 1;
+      at += 1;
+    }
+  }
+  return -1;
+}
+
+/** Every reference of a text, those within defaults too. */
+export function referencesIn(text: string): VariableReference[] {
+  if (!text.includes("${")) return [];
+  return partsOf(text).flatMap((part) =>
+    typeof part === "string" ? [] : [part, ...referencesIn(part.word)],
+  );
+}
+
+/** Defaults in defaults beyond this are left as they are. */
+const MAX_DEPTH = 16;
+
+function expand(
+  text: string,
   environment: Environment,
-): { missing: MissingVariable[]; used: string[] } {
+  missing: (variable: string, message?: string) => void,
+  depth = 0,
+): string {
+  if (!text.includes("${") || depth > MAX_DEPTH) return text;
+  const inner = (word: string): string => expand(word, environment, missing, depth + 1);
+  return partsOf(text)
+    .map((part) => {
+      if (typeof part === "string") return part;
+      const { variable, operator, word } = part;
+      const value = Object.hasOwn(environment, variable) ? environment[variable] : undefined;
+      const set = value !== undefined && !(operator.startsWith(":") && value === "");
+      if (operator.endsWith("+")) return set ? inner(word) : "";
+      if (set) return value;
+      if (operator.endsWith("-")) return inner(word);
+      missing(variable, word === "" ? undefined : word);
+      return `\${${variable}}`;
+    })
+    .join("");
+}
+
+/** What was filled into a document. */
+export interface FilledDocument {
+  missing: MissingVariable[];
+  /** The values that hold what was filled in, with the variables that they name. */
+  filled: Map<Scalar, readonly string[]>;
+}
+
+/** Fills `${VAR}` in every string of a document, in place, as the shell does. */
+export function fillEnvironment(document: Document, environment: Environment): FilledDocument {
   const missing: MissingVariable[] = [];
-  const used: string[] = [];
+  const filled = new Map<Scalar, readonly string[]>();
   visit(document, {
     Scalar(key, node) {
       if (key === "key" || !isScalar(node) || typeof node.value !== "string") return;
       const text = node.value;
-      node.value = text.replaceAll(REFERENCE, (whole, variable: string, fallback: string | undefined) => {
-        const value = environment[variable] ?? fallback;
-        if (value === undefined) {
-          missing.push({ variable, offset: node.range?.[0] ?? 0 });
-          return whole;
-        }
-        used.push(value);
-        return value;
-      });
+      if (!text.includes("${")) return;
+      const offset = node.range?.[0] ?? 0;
+      node.value = expand(text, environment, (variable, message) =>
+        missing.push({ variable, offset, ...(message === undefined ? {} : { message }) }),
+      );
+      const names = referencesIn(text).map(({ variable }) => variable);
+      if (names.length > 0) filled.set(node, [...new Set(names)]);
     },
   });
-  return { missing, used };
+  return { missing, filled };
 }
 
-/**
- * Reads `ape.env`: `NAME=value` lines, `#` comments, quotes around a value taken off, `export ` allowed.
- * The form is that of Docker's env files, with quotes as in dotenv.
- */
-export function parseEnvironmentFile(text: string): Record<string, string> {
-  const values: Record<string, string> = {};
-  for (const line of text.split(/\r?\n/)) {
-    const match = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/.exec(line);
-    if (match === null) continue;
-    const raw = match[2] ?? "";
-    const quoted = /^(["'])(.*)\1$/.exec(raw);
-    values[match[1] as string] = quoted?.[2] ?? raw.replace(/\s+#.*$/, "");
-  }
-  return values;
+const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
+
+/** A text as the number or the truth value that YAML 1.2 reads in it (section 10.3.2); undefined where it is a text. */
+export function typedText(text: string): number | boolean | undefined {
+  if (text === "true" || text === "false") return text === "true";
+  return NUMBER.test(text) ? Number(text) : undefined;
 }

@@ -2,7 +2,7 @@ import { compile } from "json-p3";
 import { z } from "zod";
 import type { Json } from "../json.ts";
 import { generate } from "./generate.ts";
-import { duration, name, operation, statusPattern } from "./scalar.ts";
+import { duration, name, operation, positiveDuration, statusPattern } from "./scalar.ts";
 
 /** A JSONPath (RFC 9535). */
 const jsonPath = z.string().refine((text) => {
@@ -14,7 +14,15 @@ const jsonPath = z.string().refine((text) => {
   }
 }, "a JSONPath such as $.id is expected (RFC 9535)");
 
-const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+/** A number whose digits YAML would round is wanted as text. */
+const exactNumber = z
+  .number()
+  .refine(
+    (number) => !Number.isInteger(number) || Number.isSafeInteger(number),
+    "write so large a number as text, in quotes: it would be rounded otherwise",
+  );
+
+const scalar = z.union([z.string(), exactNumber, z.boolean(), z.null()]);
 
 const pattern = z.string().refine((text) => {
   try {
@@ -176,7 +184,7 @@ export const goal = z.strictObject({
   budget: z
     .strictObject({
       steps: z.int().min(1).max(1_000).default(30),
-      time: duration.default(120_000),
+      time: positiveDuration.default(120_000),
       tokens: z.int().min(1).default(40_000),
     })
     .prefault({}),

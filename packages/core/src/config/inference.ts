@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { dollars, duration } from "./scalar.ts";
+import { dollars, duration, positiveDuration } from "./scalar.ts";
 
 const share = z.number().min(0).max(1);
 
@@ -104,7 +104,7 @@ export const inference = z.strictObject({
     ),
   temperature: z.number().min(0).max(2).default(0),
   maxCompletionTokens: z.int().min(16).max(32_768).default(512),
-  timeout: duration.default(30_000).describe("One attempt, until its last byte."),
+  timeout: positiveDuration.default(30_000).describe("One attempt, until its last byte."),
   retries: z
     .strictObject({
       attempts: z
@@ -119,13 +119,13 @@ export const inference = z.strictObject({
       maxWait: duration.default(10_000).describe("Longest wait that a `retry-after` is obeyed for."),
     })
     .prefault({}),
-  queueTimeout: duration
+  queueTimeout: positiveDuration
     .default(60_000)
     .describe("Longest wait in the proxy for a limit, a connection or a provider that is down."),
   breaker: z
     .strictObject({
       failures: z.int().min(1).default(10).describe("Failures in a row before the provider is spared."),
-      pause: duration
+      pause: positiveDuration
         .default(2_000)
         .describe("Until one call tries again; doubled while it fails, 1m at most."),
     })

@@ -1,26 +1,26 @@
 import { z } from "zod";
-import { duration } from "./scalar.ts";
+import { duration, positiveRunDuration, runDuration } from "./scalar.ts";
 import { thinkTime } from "./think-time.ts";
 
 /** How many agents, for how long. */
 export const load = z
   .strictObject({
     agents: z.int().min(1).max(1_000_000).default(10),
-    duration: duration.optional().describe("Agents take new sessions for this long."),
+    duration: positiveRunDuration.optional().describe("Agents take new sessions for this long."),
     sessions: z.int().min(1).optional().describe("The run ends when this many sessions have ended."),
     stages: z
-      .array(z.strictObject({ duration, agents: z.int().min(0) }))
+      .array(z.strictObject({ duration: runDuration, agents: z.int().min(0) }))
       .min(1)
       .optional()
       .describe("Ramps from one number of agents to the next."),
     arrivals: z
-      .array(z.strictObject({ duration, rate: z.number().min(0) }))
+      .array(z.strictObject({ duration: runDuration, rate: z.number().min(0) }))
       .min(1)
       .optional()
       .describe(
         "Open load: sessions a second over a pool of `agents`; an arrival without a free agent is dropped.",
       ),
-    rampUp: duration.default(0),
+    rampUp: runDuration.default(0),
     gracefulStop: duration.default(30_000).describe("Running sessions may end within this time."),
     thinkTime: thinkTime.default("none"),
     workers: z

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ApeError } from "../errors.ts";
-import { parseEnvironmentFile } from "./environment.ts";
 import { gatewayFileOf } from "./gateway.ts";
 import { parseConfig } from "./parse.ts";
 
@@ -209,15 +208,6 @@ test("no text makes the parser fail in any other way", () => {
       },
     ),
   );
-});
-
-test("ape.env is read with quotes, comments and exports", () => {
-  expect(parseEnvironmentFile(`# c\nA=1\nexport B="two words"\nC='x' \nD=v # note\n\nbad line\n`)).toEqual({
-    A: "1",
-    B: "two words",
-    C: "x",
-    D: "v",
-  });
 });
 
 test("a gateway elsewhere: its door has a path, its token is a secret, and neither stands in that gateway's own file", () => {

@@ -1,10 +1,10 @@
-import { isCollection, isMap, LineCounter, type Node, parseDocument } from "yaml";
+import { type Document, isCollection, isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
 import type { z } from "zod";
 import { ApeError, messageOf } from "../errors.ts";
 import { SecretMasker } from "../mask.ts";
 import { maskUrl } from "./base-url.ts";
 import { contradictions } from "./contradiction.ts";
-import { type Environment, fillEnvironment } from "./environment.ts";
+import { type Environment, type FilledDocument, fillEnvironment, typedText } from "./environment.ts";
 import { type GatewayConfig, gatewayConfigSchema, gatewayJsonSchema } from "./gateway.ts";
 import type { SourceConfig } from "./inference.ts";
 import { type ConfigIssue, toIssues } from "./issue.ts";
@@ -47,6 +47,9 @@ export function parseGatewayConfig(
     secrets: ({ targets }) => distinct(Object.values(targets).flatMap(targetSecrets)),
   });
 }
+
+/** Levels of a configuration; nothing in it goes deeper than a request's body. */
+const MAX_DEPTH = 100;
 
 /** What tells one kind of configuration file from another. */
 interface FileKind<T> {
@@ -106,7 +109,17 @@ function parseBy<T>(
 
 function diagnoseBy<T>(text: string, environment: Environment, kind: FileKind<T>): Diagnosis<T> {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  let document: Document.Parsed;
+  try {
+    document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  } catch (thrown) {
+    // Nested too deep for the parser's stack.
+    const place = { line: 1, column: 1, start: 0, end: 0 };
+    return {
+      problems: [{ ...place, code: "CONFIG_INVALID", message: messageOf(thrown) }],
+      locate: () => place,
+    };
+  }
   const at = (start: number, end: number): Pick<Problem, "line" | "column" | "start" | "end"> => {
     const { line, col } = lines.linePos(start);
     return { line: Math.max(1, line), column: Math.max(1, col), start, end };
@@ -122,22 +135,28 @@ function diagnoseBy<T>(text: string, environment: Environment, kind: FileKind<T>
   });
   let written: unknown;
   let value: unknown;
-  let missing: ReturnType<typeof fillEnvironment>["missing"];
+  let filling: FilledDocument;
   try {
     written = document.toJS();
-    missing = fillEnvironment(document, environment).missing;
+    requireTree(written);
+    filling = fillEnvironment(document, environment);
     value = document.toJS();
   } catch (thrown) {
     // YAML itself can still be wrong here, as with an alias that names nothing.
     return unreadable(thrown);
   }
-  for (const { variable, offset } of missing)
+  const { missing, filled } = filling;
+  for (const { variable, offset, message } of missing)
     problems.push({
       ...at(offset, offset + 1),
       code: "ENV_MISSING",
-      message: `\${${variable}} has no value`,
+      message: `\${${variable}} has no value${message === undefined ? "" : `: ${message}`}`,
     });
-  const result = kind.read(value);
+  let result = kind.read(value);
+  if (!result.success && filled.size > 0 && giveTypes(document, filled, result.error.issues)) {
+    value = document.toJS();
+    result = kind.read(value);
+  }
   const issues = result.success
     ? kind.contradictions(result.data)
     : toIssues(result.error.issues, kind.jsonSchema(), value);
@@ -148,13 +167,58 @@ function diagnoseBy<T>(text: string, environment: Environment, kind: FileKind<T>
     problems.push({
       ...place,
       code: "CONFIG_INVALID",
-      message: describe(issue),
+      message: `${describe(issue)}${source(document, filled, issue)}`,
       ...(issue.fix === undefined ? {} : { fix: issue.fix }),
     });
   }
   if (!result.success || problems.length > 0) return { problems, locate };
   const secrets = kind.secrets(result.data);
   return { problems, locate, parsed: { config: result.data, written: masked(written, secrets), secrets } };
+}
+
+/** Refuses a YAML alias that contains itself. */
+function requireTree(value: unknown, around: readonly unknown[] = []): void {
+  if (typeof value !== "object" || value === null) return;
+  if (around.includes(value)) throw new Error("a YAML alias contains itself");
+  const path = [...around, value];
+  if (path.length > MAX_DEPTH) throw new Error(`values are nested more than ${MAX_DEPTH} levels deep`);
+  for (const inner of Object.values(value)) requireTree(inner, path);
+}
+
+/**
+ * Makes numbers and truth values of texts that came from variables, where the schema refuses them as texts.
+ * @returns whether there was one
+ */
+function giveTypes(document: Document, filled: FilledDocument["filled"], issues: readonly Issue[]): boolean {
+  let changed = false;
+  for (const path of pathsOf(issues, [])) {
+    const node = nodeAt(document.contents, path);
+    if (!isScalar(node) || !filled.has(node) || typeof node.value !== "string") continue;
+    const typed = typedText(node.value);
+    if (typed === undefined) continue;
+    node.value = typed;
+    changed = true;
+  }
+  return changed;
+}
+
+type Issue = z.core.$ZodIssue;
+
+/** Every place that issues speak of, of the branches of unions too. */
+function pathsOf(issues: readonly Issue[], base: readonly PropertyKey[]): (readonly PropertyKey[])[] {
+  return issues.flatMap((issue) => {
+    const path = [...base, ...issue.path];
+    const inner =
+      issue.code === "invalid_union" ? issue.errors.flatMap((branch) => pathsOf(branch, path)) : [];
+    return [path, ...inner];
+  });
+}
+
+/** Which variables an offending value comes from, for its message. */
+function source(document: Document, filled: FilledDocument["filled"], { path, key }: ConfigIssue): string {
+  const node = key === undefined ? nodeAt(document.contents, path) : undefined;
+  const names = isScalar(node) ? (filled.get(node) ?? []) : [];
+  return names.length === 0 ? "" : `; it comes from ${names.map((name) => `\${${name}}`).join(" and ")}`;
 }
 
 function invalid(file: string, details: readonly string[]): ApeError {
@@ -186,14 +250,18 @@ function rangeOf(contents: Node | null, { path, key }: ConfigIssue): [start: num
 }
 
 /** Where the value stands that a path leads to; undefined where it leads to none. */
-function valueStart(contents: Node | null, { path }: ConfigIssue): number | undefined {
+const valueStart = (contents: Node | null, { path }: ConfigIssue): number | undefined =>
+  spanOf(nodeAt(contents, path))?.[0];
+
+/** What a path leads to; undefined where it leads to nothing. */
+function nodeAt(contents: Node | null, path: readonly PropertyKey[]): unknown {
   let at: unknown = contents;
   for (const part of path) {
     const [name, value] = stepInto(at, part);
     if (name === undefined) return undefined;
     at = value;
   }
-  return spanOf(at)?.[0];
+  return at;
 }
 
 /** The name and the value of a part of a collection; of a list's item both are the item. */

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { duration, name } from "./scalar.ts";
+import { name, positiveDuration } from "./scalar.ts";
 import { scaleThinkTime, type ThinkTime, thinkTime } from "./think-time.ts";
 
 /** When a persona gives up: whichever comes first. */
 const patience = z.strictObject({
   errors: z.int().min(1).max(1_000).optional().describe("Leaves at so many failed actions."),
-  time: duration.optional().describe("Leaves when the session has lasted this long."),
+  time: positiveDuration.optional().describe("Leaves when the session has lasted this long."),
 });
 
 /** How a kind of user differs from one who just goes for the goal. */

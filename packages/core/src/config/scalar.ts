@@ -1,12 +1,30 @@
 import { z } from "zod";
-import { parseDuration } from "../duration.ts";
+import { LONGEST_RUN_MS, LONGEST_TIMER_MS, parseDuration } from "../duration.ts";
 import { parseOperation } from "../operation.ts";
 
-/** A duration as text; milliseconds after parsing. */
-export const duration = z
-  .string()
-  .regex(/^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/, "a duration such as 500ms, 30s, 2m or 1h30m is expected")
-  .transform((text) => parseDuration(text) ?? 0);
+/** @param least,most milliseconds */
+const durationWithin = (least: number, most: number, bounds: string) =>
+  z
+    .string()
+    .regex(/^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/, "a duration such as 500ms, 30s, 2m or 1h30m is expected")
+    .refine((text) => {
+      const ms = parseDuration(text) ?? Number.NaN;
+      // What is no duration at all has been told of.
+      return !(ms < least || ms > most);
+    }, `a duration ${bounds} is expected`)
+    .transform((text) => parseDuration(text) ?? 0);
+
+/** A duration as text that a timer can wait; milliseconds after parsing. */
+export const duration = durationWithin(0, LONGEST_TIMER_MS, "of at most 596h");
+
+/** As {@link duration}, where none at all makes no sense. */
+export const positiveDuration = durationWithin(1, LONGEST_TIMER_MS, "of at least 1ms and at most 596h");
+
+/** A part of a run, which no timer waits for; up to a year. */
+export const runDuration = durationWithin(0, LONGEST_RUN_MS, "of at most 8760h");
+
+/** As {@link runDuration}, where none at all makes no sense. */
+export const positiveRunDuration = durationWithin(1, LONGEST_RUN_MS, "of at least 1ms and at most 8760h");
 
 /** `POST /orders`, `query orders`, `tool search`, or with the target before it: `shop: POST /orders`. */
 export const operation = z

@@ -5,7 +5,7 @@ import { goal, hook } from "./goal.ts";
 import { inference } from "./inference.ts";
 import { load } from "./load.ts";
 import { persona } from "./persona.ts";
-import { duration, name } from "./scalar.ts";
+import { name, runDuration } from "./scalar.ts";
 import { target } from "./target.ts";
 
 const threshold = z.union([
@@ -13,7 +13,7 @@ const threshold = z.union([
   z.strictObject({
     expression: z.string(),
     abortOnFail: z.boolean().default(false).describe("End the run when it is crossed (exit 108)."),
-    delayAbortEval: duration.default(0).describe("Not before this much of the run has passed."),
+    delayAbortEval: runDuration.default(0).describe("Not before this much of the run has passed."),
   }),
 ]);
 

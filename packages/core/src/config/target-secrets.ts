@@ -1,3 +1,4 @@
+import { encodeSegment } from "../percent.ts";
 import { querySecrets } from "./base-url.ts";
 import type { TargetConfig } from "./target.ts";
 
@@ -30,7 +31,7 @@ export function targetSecrets({ auth, headers, baseUrl }: TargetConfig): string[
     const { clientId, clientSecret } = auth.oauth2;
     secrets.push(
       clientSecret,
-      base64(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`),
+      base64(`${encodeSegment(clientId)}:${encodeSegment(clientSecret)}`),
       base64(`${clientId}:${clientSecret}`),
     );
   } else secrets.push(auth.apiKey.value);

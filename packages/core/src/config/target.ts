@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { TARGET_KINDS } from "../api.ts";
 import { splitUserinfo } from "./base-url.ts";
-import { bytes, duration, operationPattern } from "./scalar.ts";
+import { bytes, duration, operationPattern, positiveDuration } from "./scalar.ts";
 
 const headers = z.record(z.string().regex(/^[\w-]+$/, "a header name is expected"), z.string());
 
@@ -107,9 +107,9 @@ const fields = z.strictObject({
     .describe("Header that carries the session's trace id beside W3C `traceparent`."),
   timeouts: z
     .strictObject({
-      connect: duration.default(2_000),
-      firstByte: duration.default(10_000),
-      total: duration.default(30_000),
+      connect: positiveDuration.default(2_000),
+      firstByte: positiveDuration.default(10_000),
+      total: positiveDuration.default(30_000),
     })
     .prefault({}),
   retries: z
@@ -129,7 +129,9 @@ const fields = z.strictObject({
   circuitBreaker: z
     .strictObject({
       failures: z.int().min(1).default(5).describe("Calls in a row that fail (5xx, no answer) and open it."),
-      cooldown: duration.default(10_000).describe("Calls are refused for so long; then one is let through."),
+      cooldown: positiveDuration
+        .default(10_000)
+        .describe("Calls are refused for so long; then one is let through."),
     })
     .optional()
     .describe("Hold calls back from a target that keeps failing. Off unless it is here."),

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { formatDuration } from "../duration.ts";
-import { duration } from "./scalar.ts";
+import { duration, positiveDuration } from "./scalar.ts";
 
-const spread = z.strictObject({ median: duration, p95: duration });
+const spread = z.strictObject({ median: positiveDuration, p95: positiveDuration });
 
 /** How long an agent thinks between an answer and its next call. */
 export const thinkTime = z.union([
@@ -12,7 +12,7 @@ export const thinkTime = z.union([
   z.strictObject({ lognormal: spread.refine((s) => s.p95 > s.median, "p95 must be above the median") }),
   z.strictObject({
     weibull: z.strictObject({
-      scale: duration.describe("63% of the times are shorter."),
+      scale: positiveDuration.describe("63% of the times are shorter."),
       shape: z
         .number()
         .min(0.1)

@@ -1,4 +1,5 @@
 import { ApeError, messageOf } from "@ape/core/errors";
+import { decodePercent } from "@ape/core/percent";
 import { request } from "undici";
 import type { Aggregator } from "../collect/aggregator.ts";
 import type { Exporter } from "./exporter.ts";
@@ -38,7 +39,7 @@ export function endpointOf(text: string): Endpoint {
     throw new ApeError("USAGE", "the destination of --out is no http or https URL", {
       hint: "Write for instance prometheus-rw=http://127.0.0.1:9090/api/v1/write or otlp=http://127.0.0.1:4318.",
     });
-  const credentials = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  const credentials = `${decodePercent(url.username)}:${decodePercent(url.password)}`;
   url.username = "";
   url.password = "";
   return {

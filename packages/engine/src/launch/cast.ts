@@ -5,9 +5,9 @@ import type { Config } from "@ape/core/config/schema";
 import { secretTargets } from "@ape/core/config/secret-binding";
 import type { Random } from "@ape/core/random";
 import { traceId } from "@ape/core/trace";
+import type { Row } from "../data/table.ts";
 import { drawWeighted, sessionRandom } from "./draw.ts";
 import { type Birth, generateRow } from "./generated.ts";
-import type { Row } from "./rows.ts";
 
 /** Who a session is: the same for the same seed, worker and number, whatever else runs. */
 export interface Cast {

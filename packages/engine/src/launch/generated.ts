@@ -1,6 +1,6 @@
 import type { Generator } from "@ape/core/config/generate";
 import { hexOf, type Random, randomFrom, seedOf } from "@ape/core/random";
-import type { Row } from "./rows.ts";
+import type { Row } from "../data/table.ts";
 
 const GIVEN = (
   "Ada Amir Anna Ben Carla Chen Dana Deniz Elif Emil Femi Greta Hugo Ines Ivan Jana Jonas Kaito Kira Lars " +

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { decodeText } from "@ape/core/charset";
 import type { InferenceConfig } from "@ape/core/config/inference";
 import { ApeError } from "@ape/core/errors";
 
@@ -16,7 +17,9 @@ export async function readInstructions(
 ): Promise<string> {
   if (instructions === undefined) return "";
   try {
-    return (await readFile(resolve(baseDir, instructions), "utf8")).replaceAll(COMMENT, "").trim();
+    return decodeText(await readFile(resolve(baseDir, instructions)))
+      .text.replaceAll(COMMENT, "")
+      .trim();
   } catch (cause) {
     throw new ApeError("FILE_MISSING", `${instructions} cannot be read`, {
       cause,

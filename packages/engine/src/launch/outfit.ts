@@ -3,8 +3,9 @@ import { createModelPolicy } from "@ape/agent/model-policy";
 import type { SessionOptions } from "@ape/agent/session";
 import type { Config } from "@ape/core/config/schema";
 import { seedOf } from "@ape/core/random";
+import { hasRows } from "../data/table.ts";
 import { readInstructions } from "./instructions.ts";
-import { hasRows, loadRows, RowDealer } from "./rows.ts";
+import { openRows, RowDealer } from "./rows.ts";
 import type { Ways } from "./ways.ts";
 
 /** What the sessions of one process share. */
@@ -28,16 +29,11 @@ export async function openOutfit(
   const { baseDir, seed, share, workers } = place;
   const dealers = new Map<string, RowDealer>();
   for (const { name, data } of config.goals)
-    if (hasRows(data))
-      dealers.set(
-        name,
-        new RowDealer(await loadRows(data, baseDir), {
-          unique: data.unique,
-          seed: seedOf(seed, name),
-          worker: share,
-          workers,
-        }),
-      );
+    if (hasRows(data)) {
+      const own = { unique: data.unique, worker: share, workers };
+      const rows = await openRows(data, baseDir, own);
+      dealers.set(name, new RowDealer(rows, { ...own, seed: seedOf(seed, name) }));
+    }
   const { maxCompletionTokens, temperature } = config.inference;
   const instructions = await readInstructions(config.inference, baseDir);
   const policy = createModelPolicy({

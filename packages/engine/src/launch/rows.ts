@@ -1,87 +1,57 @@
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
 import type { DataConfig } from "@ape/core/config/goal";
-import { ApeError } from "@ape/core/errors";
-import { isJsonObject } from "@ape/core/json";
 import { randomFrom, seedOf, shuffled } from "@ape/core/random";
-import { parse } from "csv-parse/sync";
+import { RowStore } from "../data/row-store.ts";
+import { type Row, readTable } from "../data/table.ts";
 
-/** A data row: column to text. */
-export type Row = Readonly<Record<string, string>>;
+/** Tables up to this many rows are held by every worker, whatever its share. */
+const SMALL_TABLE = 10_000;
 
-/** Whether a goal has a table of rows, beside or instead of generated columns. */
-export function hasRows(data: DataConfig | undefined): data is DataConfig {
-  return data !== undefined && (data.file !== undefined || data.rows !== undefined);
+/** A worker's part of the rows: `worker` of `workers`. */
+export interface RowShare {
+  unique: boolean;
+  worker: number;
+  workers: number;
+}
+
+/** The rows of a table, by their index in it; those of other workers are undefined. */
+export interface DealtRows {
+  /** Of the whole table. */
+  readonly length: number;
+  at(index: number): Row | undefined;
+}
+
+/** Whether a worker deals only the rows whose index is its own modulo the number of workers. */
+const isDivided = (length: number, { unique }: Pick<RowShare, "unique">): boolean =>
+  unique || length > SMALL_TABLE;
+
+/**
+ * Reads a goal's rows and keeps what a worker deals: all of a small table, else its share.
+ * @throws ApeError FILE_MISSING, DATA_INVALID
+ */
+export async function openRows(data: DataConfig, baseDir: string, share: RowShare): Promise<DealtRows> {
+  const { worker, workers } = share;
+  const mine = new RowStore();
+  let all = share.unique ? undefined : new RowStore();
+  const { rows: length } = await readTable(data, baseDir, (row, index) => {
+    if (index % workers === worker) mine.add(row);
+    if (index >= SMALL_TABLE) all = undefined;
+    all?.add(row);
+  });
+  if (!isDivided(length, share) && all !== undefined) return all;
+  return {
+    length,
+    at: (index) => (index % workers === worker ? mine.at((index - worker) / workers) : undefined),
+  };
 }
 
 /**
- * Reads a goal's rows from its file (CSV with a header line, or a JSON list of objects) or from the configuration.
+ * Reads all of a goal's rows.
  * @throws ApeError FILE_MISSING, DATA_INVALID
  */
 export async function loadRows(data: DataConfig, baseDir: string): Promise<Row[]> {
-  if (data.file === undefined) return checked((data.rows ?? []).map(texts), data, "the rows");
-  const path = resolve(baseDir, data.file);
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (cause) {
-    throw new ApeError("FILE_MISSING", `the data file ${data.file} cannot be read`, {
-      cause,
-      hint: `Paths are relative to the configuration: ${path} was looked for.`,
-    });
-  }
-  const rows = data.file.endsWith(".json") ? fromJson(text, data.file) : fromCsv(text, data.file);
-  if (rows.length === 0)
-    throw new ApeError("DATA_INVALID", `the data file ${data.file} has no rows`, {
-      hint: "A CSV file needs a header line and at least one line below it.",
-    });
-  return checked(rows, data, data.file);
-}
-
-/** Refuses secret columns that are not there, and columns that are both in the table and generated. */
-function checked(rows: Row[], data: DataConfig, table: string): Row[] {
-  const columns = Object.keys(rows[0] ?? {});
-  const generated = Object.keys(data.generate ?? {});
-  for (const column of data.secret)
-    if (!columns.includes(column) && !generated.includes(column))
-      throw new ApeError("DATA_INVALID", `the secret column "${column}" is not in ${table}`, {
-        hint: `Its columns are ${[...columns, ...generated].join(", ")}.`,
-      });
-  for (const column of generated)
-    if (columns.includes(column))
-      throw new ApeError("DATA_INVALID", `the column "${column}" is in ${table} and generated too`, {
-        hint: "Generate it under another name, or take it out of the table.",
-      });
+  const rows: Row[] = [];
+  await readTable(data, baseDir, (row) => rows.push(row));
   return rows;
-}
-
-function texts(row: Readonly<Record<string, unknown>>): Row {
-  return Object.fromEntries(
-    Object.entries(row).map(([column, value]) => [
-      column,
-      typeof value === "string" ? value : JSON.stringify(value),
-    ]),
-  );
-}
-
-function fromCsv(text: string, file: string): Row[] {
-  try {
-    return parse(text, { columns: true, bom: true, skip_empty_lines: true, trim: true });
-  } catch (cause) {
-    throw new ApeError("DATA_INVALID", `the data file ${file} is not CSV`, { cause });
-  }
-}
-
-function fromJson(text: string, file: string): Row[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new ApeError("DATA_INVALID", `the data file ${file} is not JSON`, { cause });
-  }
-  if (!Array.isArray(value) || !value.every(isJsonObject))
-    throw new ApeError("DATA_INVALID", `the data file ${file} is not a list of objects`);
-  return value.map(texts);
 }
 
 /** A row taken by a session. */
@@ -95,27 +65,27 @@ export interface TakenRow {
 /**
  * Deals one goal's rows to the sessions of one worker, in a seeded order that wraps. With `unique`, a worker owns
  * the rows whose index is its own modulo the number of workers, and a row in use is passed over: so no row is in two
- * sessions at once anywhere, without a word between the workers.
+ * sessions at once anywhere, without a word between the workers. Without, workers begin at different rows of one order;
+ * a large table is divided all the same, so that each holds a part of it only.
  */
 export class RowDealer {
-  readonly #rows: readonly Row[];
-  readonly #order: readonly number[];
+  readonly #rows: DealtRows;
+  readonly #order: Uint32Array;
   readonly #unique: boolean;
   readonly #busy = new Set<number>();
   readonly #waiting: (() => void)[] = [];
   #cursor = 0;
 
-  constructor(
-    rows: readonly Row[],
-    options: { unique: boolean; seed: number; worker: number; workers: number },
-  ) {
+  constructor(rows: DealtRows, options: RowShare & { seed: number }) {
     const { unique, seed, worker, workers } = options;
     this.#rows = rows;
     this.#unique = unique;
     const order = shuffled(rows.length, randomFrom(seedOf(seed, "rows")));
-    this.#order = unique
-      ? order.filter((index) => index % workers === worker)
-      : rotated(order, worker, workers);
+    this.#order = Uint32Array.from(
+      isDivided(rows.length, options)
+        ? order.filter((index) => index % workers === worker)
+        : rotated(order, worker, workers),
+    );
   }
 
   /** Rows that this worker can deal. */
@@ -132,7 +102,7 @@ export class RowDealer {
     for (;;) {
       if (signal.aborted) return undefined;
       const index = this.#next();
-      if (index !== undefined) return { index, values: this.#rows[index] as Row, waitedMs: now() - since };
+      if (index !== undefined) return { index, values: this.#rows.at(index) as Row, waitedMs: now() - since };
       await new Promise<void>((resolve) => {
         const wake = (): void => {
           signal.removeEventListener("abort", wake);

@@ -1,4 +1,5 @@
 import type { Event, Recorder } from "@ape/core/events";
+import { writeJson } from "@ape/core/lossless-number";
 import type { Plane } from "./plane.ts";
 
 /** Events wait at most this long before they are sent. */
@@ -54,7 +55,7 @@ export class PlaneLog implements Recorder {
   }
 
   #keep(event: Event): void {
-    this.#lines.push(`${JSON.stringify(event)}\n`);
+    this.#lines.push(`${writeJson(event)}\n`);
     this.#recorded += 1;
   }
 

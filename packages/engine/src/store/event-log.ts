@@ -3,6 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ApeError } from "@ape/core/errors";
 import type { Event, Recorder } from "@ape/core/events";
+import { writeJson } from "@ape/core/lossless-number";
 import { PRIVATE_DIRECTORY, PRIVATE_FILE } from "./private-mode.ts";
 
 /** Events wait at most this long in memory; with {@link SYNC_MS} they are on disk well within 200 ms. */
@@ -126,7 +127,7 @@ export class EventLog implements Recorder {
       return false;
     }
     this.#lastAt = event.at;
-    this.#text += `${JSON.stringify(event)}\n`;
+    this.#text += `${writeJson(event)}\n`;
     return true;
   }
 

@@ -1,6 +1,7 @@
 import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Event } from "@ape/core/events";
+import { parseJson } from "@ape/core/lossless-number";
 
 const CHUNK_BYTES = 512 * 1024;
 const NEWLINE = 0x0a;
@@ -176,9 +177,20 @@ function parseLines(text: string, report: ReadReport): Event[] {
 
 function parseEvent(line: string): Event | undefined {
   try {
-    const value = JSON.parse(line) as Partial<Event> | null;
+    const value = parseEventLine(line) as Partial<Event> | null;
     return typeof value?.type === "string" && typeof value.at === "number" ? (value as Event) : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** Sixteen digits in a row, as an id has them; durations have a point before. */
+const LONG_INTEGER = /[:,[]-?\d{16}/;
+
+/**
+ * An event's line, the digits of long numbers kept.
+ * @throws SyntaxError where it is no JSON
+ */
+export function parseEventLine(line: string): unknown {
+  return LONG_INTEGER.test(line) ? parseJson(line) : JSON.parse(line);
 }

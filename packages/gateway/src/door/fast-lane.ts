@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { isJsonObject, type JsonObject } from "@ape/core/json";
+import { parseJson, writeJson } from "@ape/core/lossless-number";
 import { CALLER_META, MCP_META, MCP_REVISION } from "@ape/core/mcp";
 import type { CallOutcome } from "./call-runner.ts";
 
@@ -35,7 +36,7 @@ export function fastCall(headers: IncomingHttpHeaders, text: string): FastCall |
     return undefined;
   let message: unknown;
   try {
-    message = JSON.parse(text);
+    message = parseJson(text);
   } catch {
     return undefined;
   }
@@ -116,7 +117,7 @@ export function answerWriter(server: {
 }): (id: string | number, outcome: CallOutcome) => string {
   const tail = `,"resultType":"complete","_meta":${JSON.stringify({ [`${MCP_META}serverInfo`]: server })}},"jsonrpc":"2.0","id":`;
   return (id, { text, structured, isError }) =>
-    `{"result":{"content":[{"type":"text","text":${JSON.stringify(text)}}],"structuredContent":${JSON.stringify(structured)}${
+    `{"result":{"content":[{"type":"text","text":${JSON.stringify(text)}}],"structuredContent":${writeJson(structured)}${
       isError ? ',"isError":true' : ""
     }${tail}${JSON.stringify(id)}}`;
 }

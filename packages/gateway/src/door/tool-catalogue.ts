@@ -1,7 +1,9 @@
 import type { ApiField, ApiOperation } from "@ape/core/api";
 import type { ToolDefinition } from "@ape/core/chat";
 import type { Json, JsonObject } from "@ape/core/json";
+import { withDoubles, writeJson } from "@ape/core/lossless-number";
 import { type HttpMethod, isMethod } from "@ape/core/operation";
+import { encodeSegment } from "@ape/core/percent";
 import type { QueryValue, ToolCall } from "@ape/core/tool-call";
 import {
   CALL_TOOL,
@@ -43,7 +45,7 @@ export function toolCatalogue(
     if (!tools.has(name))
       tools.set(name, {
         definition,
-        fault: (args) => (validate(args) ? undefined : faultOf(ajv, validate)),
+        fault: (args) => (validate(withDoubles(args)) ? undefined : faultOf(ajv, validate)),
         callOf: toCall,
       });
   };
@@ -200,7 +202,6 @@ function operationCall(
 }
 
 function segment(value: Json | undefined): string {
-  const text = typeof value === "string" ? value : JSON.stringify(value ?? "");
-  // A lone surrogate has no UTF-8 form.
-  return encodeURIComponent(text.replaceAll(/[\ud800-\udfff]/gu, "\ufffd"));
+  const text = typeof value === "string" ? value : writeJson(value ?? "");
+  return encodeSegment(text);
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { JsonObject } from "@ape/core/json";
+import { withDoubles } from "@ape/core/lossless-number";
 import {
   type FragmentDefinitionNode,
   type GraphQLSchema,
@@ -55,9 +56,14 @@ export class RequestReader {
 
   /** What is wrong with the variables of a document, or undefined. */
   wrongVariables(node: OperationDefinitionNode, variables: JsonObject): string | undefined {
-    const { errors } = getVariableValues(this.#schema, node.variableDefinitions ?? [], variables, {
-      maxErrors: MAX_ERRORS,
-    });
+    const { errors } = getVariableValues(
+      this.#schema,
+      node.variableDefinitions ?? [],
+      withDoubles(variables),
+      {
+        maxErrors: MAX_ERRORS,
+      },
+    );
     return errors?.map(({ message }) => message).join("; ");
   }
 

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from "@ape/core/json";
+import { parseJson, writeJson } from "@ape/core/lossless-number";
 import type { Body, TransportError } from "@ape/core/tool-call";
 import { type CallToolResult, ProtocolError, SdkError, SdkHttpError } from "@modelcontextprotocol/client";
 import { PublicAddressError } from "../authorization.ts";
@@ -13,9 +14,10 @@ export function bodyOf(result: CallToolResult, maxBody: number): Body {
   if (result.structuredContent !== undefined) {
     const json = result.structuredContent as Json;
     const written = JSON.stringify(json);
+    const exact = exactly(result, written);
     const bytes = Buffer.byteLength(written);
     if (bytes > maxBody) return { kind: "text", text: written.slice(0, maxBody), bytes: maxBody, cut: true };
-    return { kind: "json", json, bytes };
+    return { kind: "json", json: exact ?? json, bytes };
   }
   const parts = result.content.map((part) => {
     if (part.type === "text") return part.text;
@@ -30,11 +32,31 @@ export function bodyOf(result: CallToolResult, maxBody: number): Body {
   if (bytes > maxBody) return { kind: "text", text: text.slice(0, maxBody), bytes: maxBody, cut: true };
   if (/^\s*[[{]/.test(text))
     try {
-      return { kind: "json", json: JSON.parse(text) as Json, bytes };
+      return { kind: "json", json: parseJson(text) as Json, bytes };
     } catch {
       // It only looks like JSON: text, then.
     }
   return { kind: "text", text, bytes, cut: false };
+}
+
+/** A number that JSON.parse may have rounded. */
+const ROUNDED = /\d[\d.]{15}|\de[+-]\d/;
+
+/**
+ * A structured result with the digits of its numbers. The client has parsed the message and rounded them, but tools say
+ * the same a second time as text (MCP, "Structured Content").
+ */
+function exactly({ content }: CallToolResult, written: string): Json | undefined {
+  if (!ROUNDED.test(written)) return undefined;
+  for (const part of content) {
+    if (part.type !== "text") continue;
+    try {
+      if (JSON.stringify(JSON.parse(part.text)) === written) return parseJson(part.text) as Json;
+    } catch {
+      // Words for people, then.
+    }
+  }
+  return undefined;
 }
 
 /** That a structured result was longer than what is kept, and so is none any more; undefined for any other. */
@@ -46,7 +68,7 @@ export function cutOff(result: CallToolResult, body: Body): TransportError | und
 /** What a result says of its own failure, or undefined. */
 export function toolFailure(result: CallToolResult, body: Body): TransportError | undefined {
   if (result.isError !== true) return undefined;
-  const said = body.kind === "text" ? body.text : body.kind === "json" ? JSON.stringify(body.json) : "";
+  const said = body.kind === "text" ? body.text : body.kind === "json" ? writeJson(body.json) : "";
   const own = body.kind === "json" && isJsonObject(body.json) ? Number(body.json.status) : Number.NaN;
   const like = Number.isInteger(own) && own >= 400 && own < 600 ? own : wordedStatus(said);
   return { code: "failure", message: said.slice(0, MAX_MESSAGE) || "the tool failed", like };

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Clock } from "@ape/core/clock";
+import { withoutMarks } from "@ape/core/lossless-number";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { fetch } from "undici";
@@ -106,6 +107,11 @@ export class McpConnection {
     return client;
   }
 
+  /** Whether numbers marked by `withMarks` go out with their digits; over stdio the SDK writes messages by itself. */
+  get writesDigits(): boolean {
+    return "url" in this.#way;
+  }
+
   get #stdioLimit(): number {
     return Math.max(this.#limit, LIST_BYTES);
   }
@@ -138,6 +144,7 @@ export class McpConnection {
         const answer = await fetch(to, {
           ...(init as Parameters<typeof fetch>[1]),
           headers: [...headers],
+          ...(typeof init?.body === "string" ? { body: withoutMarks(init.body) } : {}),
           redirect: "manual",
           dispatcher: channel.dispatcher,
         });

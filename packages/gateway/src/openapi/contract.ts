@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { withDoubles } from "@ape/core/lossless-number";
 import type { HttpMethod } from "@ape/core/operation";
 import type { Body, QueryValue } from "@ape/core/tool-call";
 import type { ValidateFunction } from "ajv";
@@ -113,7 +114,7 @@ export class Contract {
   #holds(check: ValidateFunction, value: Json): boolean {
     if (this.#endless.has(check)) return true;
     try {
-      return check(value);
+      return check(withDoubles(value)) as boolean;
     } catch (thrown) {
       if (!(thrown instanceof RangeError)) throw thrown;
       this.#endless.add(check);

@@ -45,7 +45,9 @@ export async function bundleReferences(root: JsonObject, source: string, baseDir
         if (target !== undefined && !files.has(target)) wanted.set(target, { from, reference });
       }
     if (files.size + wanted.size > MAX_FILES)
-      throw new ApeError("SPEC_INVALID", `${source} refers to more than ${MAX_FILES} files`);
+      throw new ApeError("SPEC_INVALID", `${source} refers to more than ${MAX_FILES} files`, {
+        hint: "Bundle the document into one file.",
+      });
     const next: File[] = [];
     const waiting = [...wanted];
     while (waiting.length > 0) {

@@ -18,7 +18,10 @@ export function parseDocument(text: string, source: string): Json {
     root = parseText(text, source);
   } catch (cause) {
     const message = messageOf(cause).split("\n")[0]?.replace(/:$/, "") ?? "";
-    throw new ApeError("SPEC_INVALID", `${source} is neither YAML nor JSON: ${message}`, { cause });
+    throw new ApeError("SPEC_INVALID", `${source} is neither YAML nor JSON: ${message}`, {
+      cause,
+      hint: "Correct the document at that place, or generate it again.",
+    });
   }
   const sizes = new Map<object, number>();
   measure(root, 0, sizes, source);
@@ -41,10 +44,15 @@ function parseText(text: string, source: string): unknown {
 function measure(value: unknown, depth: number, sizes: Map<object, number>, source: string): number {
   if (typeof value !== "object" || value === null) return 1;
   const known = sizes.get(value);
-  if (known === 0) throw new ApeError("SPEC_INVALID", `${source}: a YAML alias contains itself`);
+  if (known === 0)
+    throw new ApeError("SPEC_INVALID", `${source}: a YAML alias contains itself`, {
+      hint: "Write a schema that contains itself with `$ref`.",
+    });
   if (known !== undefined) return known;
   if (depth > MAX_DEPTH)
-    throw new ApeError("SPEC_INVALID", `${source} is nested more than ${MAX_DEPTH} levels deep`);
+    throw new ApeError("SPEC_INVALID", `${source} is nested more than ${MAX_DEPTH} levels deep`, {
+      hint: "Move inner schemas to `components`, and refer to them with `$ref`.",
+    });
   sizes.set(value, 0);
   let size = 1;
   for (const inner of Object.values(value)) {

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "@ape/core/json";
+import { isComposite, type Json, type JsonObject } from "@ape/core/json";
 
 /** Escapes a key as one part of a JSON pointer (RFC 6901, section 3). */
 export const escapePointer = (key: string): string => key.replaceAll("~", "~0").replaceAll("/", "~1");
@@ -9,7 +9,7 @@ export function valueAtPointer(root: JsonObject, fragment: string): Json | undef
   if (!fragment.startsWith("#/")) return undefined;
   let at: Json | undefined = root;
   for (const part of fragment.slice(2).split("/")) {
-    if (typeof at !== "object" || at === null) return undefined;
+    if (!isComposite(at)) return undefined;
     const key = unescapePointer(part);
     if (Array.isArray(at)) at = at[Number(key)];
     else at = Object.hasOwn(at, key) ? at[key] : undefined;

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/json";
 import { escapePointer } from "./pointer.ts";
 
 /** A `$ref`: the object that holds it, and the pointer to that object. */
@@ -32,7 +32,7 @@ export function scanReferences(root: Json): Scan {
   const scan: Scan = { references: [], anchors: new Map(), ids: new Map() };
   const seen = new Set<object>();
   const visit = (value: Json, pointer: string, names: boolean): void => {
-    if (typeof value !== "object" || value === null || seen.has(value)) return;
+    if (!isComposite(value) || seen.has(value)) return;
     seen.add(value);
     if (Array.isArray(value)) {
       value.forEach((item, index) => {

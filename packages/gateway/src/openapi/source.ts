@@ -1,5 +1,6 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import { resolve } from "node:path";
+import { decodeText } from "@ape/core/charset";
 import { ApeError, messageOf } from "@ape/core/errors";
 import { request } from "undici";
 
@@ -40,7 +41,7 @@ export async function readBounded(path: string): Promise<string> {
   const found = await stat(await realpath(path));
   if (!found.isFile()) throw new Error("it is no regular file");
   if (found.size > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES} bytes`);
-  return readFile(path, "utf8");
+  return decodeText(await readFile(path)).text;
 }
 
 /** Fetches a URL without following redirects. @throws Error where it does not answer 200 within 10 s and 20 MB */
@@ -57,5 +58,5 @@ export async function download(url: string): Promise<string> {
     if (bytes > MAX_BYTES) throw new Error(`it is larger than ${MAX_BYTES} bytes`);
     parts.push(part);
   }
-  return Buffer.concat(parts).toString("utf8");
+  return decodeText(Buffer.concat(parts)).text;
 }

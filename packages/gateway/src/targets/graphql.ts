@@ -2,6 +2,7 @@ import type { ApiDescription } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
 import { isJsonObject, type JsonObject } from "@ape/core/json";
+import { writeJson } from "@ape/core/lossless-number";
 import type { OperationRef } from "@ape/core/operation";
 import { type Body, refusal, type ToolCall, type ToolResult, type TransportError } from "@ape/core/tool-call";
 import type { GraphQLSchema } from "graphql";
@@ -108,7 +109,7 @@ export class GraphqlTarget implements Target {
         path: "",
         headers: call.headers,
         contentType: "application/json",
-        body: JSON.stringify(payload),
+        body: writeJson(payload),
         operation,
         idempotent: kind === "query",
         read: (answer) => this.#read(answer, asked),

@@ -4,6 +4,7 @@ import type { TargetConfig } from "@ape/core/config/target";
 import { toMicros } from "@ape/core/duration";
 import { ApeError } from "@ape/core/errors";
 import type { JsonObject } from "@ape/core/json";
+import { withMarks } from "@ape/core/lossless-number";
 import type { OperationRef } from "@ape/core/operation";
 import {
   type Body,
@@ -166,7 +167,7 @@ export class McpTarget implements Target {
         client.callTool(
           {
             name: tool.name,
-            arguments: args,
+            arguments: this.#connection.writesDigits ? withMarks(args) : args,
             // W3C trace context travels in `_meta` (MCP 2026-07-28, "_meta": traceparent).
             ...(traceparent === undefined ? {} : { _meta: { traceparent } }),
           },

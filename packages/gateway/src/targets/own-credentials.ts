@@ -1,4 +1,5 @@
 import type { TargetConfig } from "@ape/core/config/target";
+import { encodeSegment } from "@ape/core/percent";
 
 const NO_HEADERS: Readonly<Record<string, string | undefined>> = {};
 
@@ -47,7 +48,7 @@ export class OwnCredentials {
       else if ("apiKey" in auth) {
         const { in: place, name, value } = auth.apiKey;
         if (place === "header") headers[name.toLowerCase()] = value;
-        else if (place === "query") query = `${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
+        else if (place === "query") query = `${encodeSegment(name)}=${encodeSegment(value)}`;
         else cookie = `${name}=${value}`;
       }
     }

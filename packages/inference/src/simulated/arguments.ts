@@ -1,4 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { writeJson } from "@ape/core/lossless-number";
 import { coerce, defaultFor } from "./default.ts";
 import type { Field } from "./field.ts";
 import type { Step } from "./itinerary.ts";
@@ -115,7 +116,7 @@ function holderOf(field: Field, inputs: readonly Field[]): Field {
   );
 }
 
-const textOf = (value: Json): string => (typeof value === "object" ? JSON.stringify(value) : String(value));
+const textOf = (value: Json): string => (isComposite(value) ? writeJson(value) : String(value));
 
 const segment = (value: string): string => (/^\{\{.+\}\}$/.test(value) ? value : encodeURIComponent(value));
 

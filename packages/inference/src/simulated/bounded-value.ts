@@ -1,4 +1,5 @@
 import type { Json } from "@ape/core/json";
+import { writeJson } from "@ape/core/lossless-number";
 import { randomFrom, seedOf } from "@ape/core/random";
 import randexp from "randexp";
 import { type Field, isNumeric, isText } from "./field.ts";
@@ -64,8 +65,8 @@ export function boundedList(
   const count = Math.min(minItems, maxItems, MAX_ITEMS);
   for (let index = 0; items.length < count && index < count * 5; index += 1) {
     const made = item(index);
-    if (uniqueItems === true && seen.has(JSON.stringify(made))) continue;
-    seen.add(JSON.stringify(made));
+    if (uniqueItems === true && seen.has(writeJson(made))) continue;
+    seen.add(writeJson(made));
     items.push(made);
   }
   return items;

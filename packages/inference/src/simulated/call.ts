@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { parseJson, writeJson } from "@ape/core/lossless-number";
 import { METHODS, type Verb } from "@ape/core/operation";
 import { templateValues } from "@ape/core/route-table";
 import type { ViewCall, ViewResult } from "@ape/core/view";
@@ -97,7 +98,7 @@ function flat(value: Json | undefined, prefix = ""): Record<string, string> {
   if (!isJsonObject(value)) return found;
   for (const [name, inner] of Object.entries(value))
     if (isJsonObject(inner)) Object.assign(found, flat(inner, `${prefix}${name}.`));
-    else found[`${prefix}${name}`] = typeof inner === "string" ? inner : JSON.stringify(inner);
+    else found[`${prefix}${name}`] = typeof inner === "string" ? inner : writeJson(inner);
   return found;
 }
 
@@ -105,13 +106,13 @@ function flat(value: Json | undefined, prefix = ""): Record<string, string> {
 function readBody(text: string): { value: Json | undefined; cut: boolean } {
   if (text === "") return { value: undefined, cut: false };
   try {
-    return { value: JSON.parse(text) as Json, cut: false };
+    return { value: parseJson(text) as Json, cut: false };
   } catch {
     const value: JsonObject = {};
     for (const match of text.matchAll(
-      /"([^"\\]+)":("(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?=[,}])|true|false|null)/g,
+      /"([^"\\]+)":("(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?=[,}])|true|false|null)/g,
     ))
-      value[match[1] as string] = JSON.parse(match[2] as string) as Json;
+      value[match[1] as string] = parseJson(match[2] as string) as Json;
     return { value, cut: true };
   }
 }

@@ -1,4 +1,6 @@
 import type { Json } from "@ape/core/json";
+import { isComposite } from "@ape/core/json";
+import { isNumber, writeJson } from "@ape/core/lossless-number";
 import { randomFrom, seedOf } from "@ape/core/random";
 import type { Past } from "./call.ts";
 import type { Operation } from "./catalogue.ts";
@@ -85,7 +87,7 @@ export function candidates(choice: Choice, field: Field, situation: Situation, d
   for (const page of pages) {
     const fitting = listIn(page.answer?.body ?? null, operation.list.prefix)?.items.filter((item) => {
       const id = readItem(item, field, operation.list?.fields ?? []);
-      if (id === undefined || id === null || typeof id === "object") return false;
+      if (id === undefined || id === null || isComposite(id)) return false;
       const key = String(id);
       if (tries.failed.has(key) || others.has(key) || (!doubtful && tries.doubtful.has(key))) return false;
       return suits(item, choice, operation);
@@ -143,7 +145,7 @@ function preferred(items: readonly Json[], choice: Choice, fields: readonly Fiel
   let most = 0;
   let best: Json[] = [];
   for (const item of items) {
-    const text = ` ${JSON.stringify(Object.values(item ?? {}))
+    const text = ` ${writeJson(Object.values(item ?? {}))
       .toLowerCase()
       .replaceAll(/[^a-z0-9]+/g, " ")} `;
     const count = telling.filter((word) => text.includes(` ${word} `)).length;
@@ -162,7 +164,7 @@ export function suits(item: Json, choice: Choice, operation: Operation): boolean
     if (had === undefined || inItem(field).includes(".")) continue;
     const value = readItem(item, field, fields);
     if (typeof value === "boolean" && value !== had) return false;
-    if (typeof value === "number" && isNumeric(field) && value < wanted(choice)) return false;
+    if (isNumber(value) && isNumeric(field) && Number(value) < wanted(choice)) return false;
   }
   for (const clause of choice.clauses)
     for (const bound of clause.bounds) if (!keeps(item, bound, fields)) return false;
@@ -181,8 +183,9 @@ function keeps(item: Json, bound: Bound, fields: readonly Field[]): boolean {
   const field = numericField(bound, fields);
   if (field === undefined) return true;
   const raw = readItem(item, field, fields);
-  const value = typeof raw === "string" ? Number(raw.replace(/[^\d.-]/g, "")) : raw;
-  if (typeof value !== "number" || Number.isNaN(value)) return false;
+  const value =
+    typeof raw === "string" ? Number(raw.replace(/[^\d.-]/g, "")) : isNumber(raw) ? Number(raw) : Number.NaN;
+  if (Number.isNaN(value)) return false;
   const limit = bound.value * (bound.money ? moneyScale(field) : 1);
   if (bound.side === "max") return bound.strict ? value < limit : value <= limit;
   return bound.strict ? value > limit : value >= limit;

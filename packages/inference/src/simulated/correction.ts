@@ -1,4 +1,5 @@
-import { isJsonObject, type Json } from "@ape/core/json";
+import { isComposite, isJsonObject, type Json } from "@ape/core/json";
+import { isNumber, writeJson } from "@ape/core/lossless-number";
 import { randomFrom, randomHex, seedOf } from "@ape/core/random";
 import type { Changes } from "./arguments.ts";
 import { within } from "./bounded-value.ts";
@@ -39,7 +40,7 @@ export function complaint(body: Json | undefined, field: Field): string | undefi
 }
 
 function complaintIn(body: Json | undefined, field: Field, depth: number): string | undefined {
-  if (depth === 0 || body === null || typeof body !== "object") return undefined;
+  if (depth === 0 || !isComposite(body)) return undefined;
   if (Array.isArray(body)) {
     for (const item of body) {
       const found =
@@ -76,7 +77,7 @@ export function correct(step: Step, call: Past, tries: readonly Past[], seed: nu
     if (sent !== undefined) changes.set(field, sent);
     const said = complaint(call.answer.body, field);
     if (said === undefined || (kind === "fact" && step.operation.login)) continue;
-    const tried = new Set(tries.map((past) => JSON.stringify(sentIn(past, field))));
+    const tried = new Set(tries.map((past) => writeJson(sentIn(past, field))));
     const value = better(field, sent, said, tried, seed);
     if (value === undefined && field.required) continue;
     changes.set(field, value);
@@ -113,7 +114,7 @@ export function better(
   seed: number,
 ): Json | undefined {
   const fresh = (value: Json | undefined): value is Json =>
-    value !== undefined && !tried.has(JSON.stringify(value));
+    value !== undefined && !tried.has(writeJson(value));
   if (UNWANTED.test(said) && !field.required && sent !== undefined) return undefined;
   const named = OPTIONS.exec(said)?.[1]
     ?.split(/,? or |, and |, | \| /)
@@ -169,7 +170,7 @@ function betterText(field: Field, sent: Json | undefined, said: string, seed: nu
 const WHOLE = /\b(?:whole number|integer|numeric|(?:a|valid) number)\b/i;
 
 function betterNumber(field: Field, sent: Json | undefined, said: string): number | undefined {
-  const fractional = typeof sent === "number" && !Number.isInteger(sent);
+  const fractional = isNumber(sent) && !Number.isInteger(Number(sent));
   if (!isNumeric(field) && typeof sent !== "number" && !/\b(?:number|integer|numeric)\b/i.test(said))
     return undefined;
   const value = sent === undefined ? Number(field.example ?? field.minimum ?? 1) : Number(sent);

@@ -1,3 +1,4 @@
+import { writeJson } from "@ape/core/lossless-number";
 import { decideStep } from "./arguments.ts";
 import { browse } from "./browse.ts";
 import type { Past } from "./call.ts";
@@ -86,7 +87,7 @@ function keepFirst(situation: Situation): Decision | undefined {
 function looped(decision: Decision, { progress }: Situation): Decision {
   if (decision.kind !== "call") return decision;
   const { method, path, query = {}, data } = decision.request;
-  const asked = JSON.stringify([
+  const asked = writeJson([
     Object.entries(query).map(([name, value]) => [name, String(value)]),
     data ?? null,
   ]);
@@ -94,7 +95,7 @@ function looped(decision: Decision, { progress }: Situation): Decision {
     (call) =>
       call.method === method &&
       call.path === path &&
-      JSON.stringify([Object.entries(call.query), call.data ?? null]) === asked,
+      writeJson([Object.entries(call.query), call.data ?? null]) === asked,
   );
   return same.length < MOST_REPEATS
     ? decision

@@ -1,4 +1,6 @@
 import type { Json } from "@ape/core/json";
+import { isComposite } from "@ape/core/json";
+import { isNumber, numberFrom } from "@ape/core/lossless-number";
 import { randomFrom, randomHex, seedOf } from "@ape/core/random";
 import { bounded, boundedList, within } from "./bounded-value.ts";
 import { type Field, isNumeric, isText } from "./field.ts";
@@ -93,12 +95,11 @@ function uuid(seed: number): string {
 /** A value as the field's type wants it; placeholders stay what they are. */
 export function coerce(value: Json, field: Field): Json {
   if (typeof value === "string" && /^\{\{.+\}\}$/.test(value)) return value;
-  if (field.in === "body" && field.type.endsWith("[]") && value !== null && typeof value !== "object")
+  if (field.in === "body" && field.type.endsWith("[]") && value !== null && !isComposite(value))
     return [coerce(value, { ...field, type: field.type.slice(0, -2) })];
   if (isNumeric(field) && typeof value === "string" && value.trim() !== "" && !Number.isNaN(Number(value)))
-    return Number(value);
-  if (field.type === "string" && (typeof value === "number" || typeof value === "boolean"))
-    return String(value);
+    return numberFrom(value);
+  if (field.type === "string" && (isNumber(value) || typeof value === "boolean")) return String(value);
   if (field.type === "boolean" && (value === "true" || value === "false")) return value === "true";
   return value;
 }

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { isNumber } from "@ape/core/lossless-number";
 import type { Field } from "./field.ts";
 import { isNumeric, isText } from "./field.ts";
 import { bagOf } from "./words.ts";
@@ -70,7 +71,7 @@ function strange(item: JsonObject, field: Field, known: ReadonlySet<string>): Js
   const rest = Object.entries(item).filter(
     ([name, value]) =>
       !known.has(name) &&
-      (isNumeric(field) ? typeof value === "number" : isText(field) ? typeof value === "string" : true),
+      (isNumeric(field) ? isNumber(value) : isText(field) ? typeof value === "string" : true),
   );
   if (rest.length === 1) return rest[0]?.[1];
   let best: Json | undefined;

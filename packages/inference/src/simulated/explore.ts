@@ -1,4 +1,6 @@
-import { isJsonObject, type Json } from "@ape/core/json";
+import { isComposite, isJsonObject, type Json } from "@ape/core/json";
+import { isNumber } from "@ape/core/lossless-number";
+import { encodeSegment } from "@ape/core/percent";
 import type { Past } from "./call.ts";
 import type { Decision, Situation } from "./situation.ts";
 import { finish } from "./situation.ts";
@@ -43,12 +45,12 @@ function linksOf(call: Past): string[] {
 function collect(body: Json, path: string, links: string[], depth: number): void {
   if (typeof body === "string") {
     if (/^\/[\w./?=&%~-]*$/.test(body)) links.push(body);
-  } else if (body === null || typeof body !== "object" || depth === 0) return;
+  } else if (!isComposite(body) || depth === 0) return;
   else if (Array.isArray(body)) {
     for (const item of body) {
       const id = isJsonObject(item) ? (item.id ?? item.key ?? item.slug) : undefined;
-      if ((typeof id === "string" || typeof id === "number") && path !== "")
-        links.push(`${path}/${encodeURIComponent(id)}`);
+      if ((typeof id === "string" || isNumber(id)) && path !== "")
+        links.push(`${path}/${encodeSegment(String(id))}`);
       collect(item, path, links, depth - 1);
     }
   } else for (const value of Object.values(body)) collect(value, path, links, depth - 1);

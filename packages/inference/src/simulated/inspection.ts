@@ -1,4 +1,5 @@
 import type { Json } from "@ape/core/json";
+import { encodeSegment } from "@ape/core/percent";
 import type { Operation } from "./catalogue.ts";
 import { readItem } from "./evidence.ts";
 import type { Field } from "./field.ts";
@@ -54,7 +55,7 @@ export function inspected(
     request: {
       target: operation.target,
       method: operation.call,
-      path: operation.path.replace(`{${input.name}}`, encodeURIComponent(name)),
+      path: operation.path.replace(`{${input.name}}`, encodeSegment(name)),
     },
   };
 }

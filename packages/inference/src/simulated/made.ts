@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from "@ape/core/json";
+import { isNumber, type LosslessNumber } from "@ape/core/lossless-number";
 import { decodePercent } from "@ape/core/percent";
 import type { Past } from "./call.ts";
 import type { Operation, Source } from "./catalogue.ts";
@@ -92,7 +93,7 @@ export const isIdName = (name: string): boolean => OWN_ID.includes(name);
  * The id of what a call has made: the field called like the input, else a field that is called as ids are, at the top
  * of the answer or one level below; else the last part of its `Location` (RFC 9110, section 10.2.2).
  */
-export function idMade({ answer, path }: Past, input: Field): string | number | undefined {
+export function idMade({ answer, path }: Past, input: Field): string | number | LosslessNumber | undefined {
   const body = answer?.body;
   for (const name of [input.leaf, ...OWN_ID]) {
     const found = plainValue(valueAt(body, name));
@@ -109,6 +110,6 @@ export function idMade({ answer, path }: Past, input: Field): string | number | 
   return decodePercent(location.slice(at + 1));
 }
 
-function plainValue(value: Json | undefined): string | number | undefined {
-  return typeof value === "number" || (typeof value === "string" && value !== "") ? value : undefined;
+function plainValue(value: Json | undefined): string | number | LosslessNumber | undefined {
+  return isNumber(value) || (typeof value === "string" && value !== "") ? value : undefined;
 }

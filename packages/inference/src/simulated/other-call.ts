@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { writeJson } from "@ape/core/lossless-number";
 import { placed } from "./arguments.ts";
 import type { Operation } from "./catalogue.ts";
 import { coerce } from "./default.ts";
@@ -13,12 +14,12 @@ export function otherCall(
   if (method === "tool")
     return {
       name: "call_tool",
-      arguments: JSON.stringify({ api_name: target, name: path, arguments: given }),
+      arguments: writeJson({ api_name: target, name: path, arguments: given }),
     };
   const text = documentOf(method, path, given, operation);
   return {
     name: "graphql",
-    arguments: JSON.stringify({ api_name: target, query: text, variables: given, operation_name: path }),
+    arguments: writeJson({ api_name: target, query: text, variables: given, operation_name: path }),
   };
 }
 

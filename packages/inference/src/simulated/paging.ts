@@ -1,4 +1,5 @@
 import type { Json } from "@ape/core/json";
+import { isNumber } from "@ape/core/lossless-number";
 import type { Past } from "./call.ts";
 import type { Operation } from "./catalogue.ts";
 import { listIn, valueAt } from "./evidence.ts";
@@ -51,7 +52,7 @@ export function nextPage(call: Past, operation: Operation): Request | undefined 
   if (typeof onward === "string" && /^(?:\/|\?|https?:)/.test(onward)) return follow(base, onward);
   const cursor = inputs.find((field) => isCursor(field) && !isSize(field));
   if (cursor !== undefined) {
-    const there = (typeof onward === "string" && onward !== "") || typeof onward === "number";
+    const there = (typeof onward === "string" && onward !== "") || isNumber(onward);
     return there && String(onward) !== call.query[cursor.name] ? query({ [cursor.name]: onward }) : undefined;
   }
   if (page === undefined || shown === 0) return undefined;
@@ -89,7 +90,10 @@ function onwardValue(operation: Operation, body: Json): Json | undefined {
 }
 
 function follow(base: Request, link: string): Request {
-  const url = new URL(link, `http://target${base.path}`);
+  const from = `http://target${base.path}`;
+  // What a target calls a link may be none.
+  if (!URL.canParse(link, from)) return base;
+  const url = new URL(link, from);
   const query: Record<string, Json> = Object.fromEntries(url.searchParams);
   return { ...base, path: link.startsWith("/") ? url.pathname : base.path, query };
 }
@@ -98,7 +102,7 @@ function number(operation: Operation, body: Json, about: RegExp): number | undef
   for (const field of operation.answers) {
     if (field.name.includes("[]") || !isNumeric(field) || !about.test(field.words)) continue;
     const value = valueAt(body, field.name);
-    if (typeof value === "number") return value;
+    if (isNumber(value)) return Number(value);
   }
   return undefined;
 }

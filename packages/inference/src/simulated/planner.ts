@@ -1,5 +1,6 @@
 import { parseApi } from "@ape/core/api";
 import type { ChatRequest } from "@ape/core/chat";
+import { writeJson } from "@ape/core/lossless-number";
 import { isMethod } from "@ape/core/operation";
 import { parseView, type ReadView, type ViewFact } from "@ape/core/view";
 import { ahead } from "./ahead.ts";
@@ -132,24 +133,24 @@ function answer(
     if (toolCalls.length > 0) break;
     const reason = decision.kind === "finish" ? decision.reason : `There is no tool ${call.name}.`;
     if (!tools.has("finish")) return { content: reason, toolCalls };
-    return { content: "", toolCalls: [{ name: "finish", arguments: JSON.stringify({ reason }) }] };
+    return { content: "", toolCalls: [{ name: "finish", arguments: writeJson({ reason }) }] };
   }
   return { content: "", toolCalls };
 }
 
 function toolCall(decision: Decision, catalogue: Catalogue | undefined): { name: string; arguments: string } {
   if (decision.kind === "finish")
-    return { name: "finish", arguments: JSON.stringify({ reason: decision.reason }) };
+    return { name: "finish", arguments: writeJson({ reason: decision.reason }) };
   if (decision.kind === "keep")
-    return { name: "state_update", arguments: JSON.stringify({ set: { [decision.name]: decision.value } }) };
+    return { name: "state_update", arguments: writeJson({ set: { [decision.name]: decision.value } }) };
   if (decision.kind === "submit") {
     const { target, form, fields } = decision;
-    return { name: "submit_form", arguments: JSON.stringify({ api_name: target, form, fields }) };
+    return { name: "submit_form", arguments: writeJson({ api_name: target, form, fields }) };
   }
   const { target, method, path, query, headers, data } = decision.request;
   if (!isMethod(method)) return otherCall(decision.request, catalogue?.at(target, method, path));
   return {
     name: `http_${method.toLowerCase()}`,
-    arguments: JSON.stringify({ api_name: target, path, query, headers, data }),
+    arguments: writeJson({ api_name: target, path, query, headers, data }),
   };
 }

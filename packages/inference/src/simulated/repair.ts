@@ -1,3 +1,4 @@
+import { encodeSegment } from "@ape/core/percent";
 import { decideStep } from "./arguments.ts";
 import { movedTo, type Past } from "./call.ts";
 import { triesOf } from "./choice.ts";
@@ -238,7 +239,7 @@ function removalOf(origin: Step, since: readonly Past[], situation: Situation): 
       since.some(({ operation }) => operation === removal)
     )
       continue;
-    const path = removal.path.replace(`{${input.name}}`, encodeURIComponent(value));
+    const path = removal.path.replace(`{${input.name}}`, encodeSegment(value));
     return { kind: "call", request: { target: removal.target, method: "DELETE", path } };
   }
   return undefined;

@@ -1,4 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { parseJson } from "@ape/core/lossless-number";
 import { parseOperation, type Verb } from "@ape/core/operation";
 import type { ReadView, ViewFact } from "@ape/core/view";
 import type { Past } from "./call.ts";
@@ -62,7 +63,7 @@ export function sentIn(call: Past, field: Field): Json | undefined {
 /** What a past call gave for an input, as text; undefined for what is no plain value. */
 export function givenIn(call: Past, field: Field): string | undefined {
   const value = sentIn(call, field);
-  return value === undefined || value === null || typeof value === "object" ? undefined : String(value);
+  return value === undefined || value === null || isComposite(value) ? undefined : String(value);
 }
 
 /** The value of `filter.colour` where the query has the object `filter` as JSON. */
@@ -71,7 +72,7 @@ function inObject(query: Readonly<Record<string, string>>, name: string): Json |
   const text = dot < 0 ? undefined : query[name.slice(0, dot)];
   if (text === undefined || !text.startsWith("{")) return undefined;
   try {
-    return valueAt(JSON.parse(text) as Json, name.slice(dot + 1));
+    return valueAt(parseJson(text) as Json, name.slice(dot + 1));
   } catch {
     return undefined;
   }

@@ -1,4 +1,5 @@
 import type { Json } from "@ape/core/json";
+import { isComposite } from "@ape/core/json";
 import type { Operation, Source } from "./catalogue.ts";
 import { candidates, takeOne, triesOf } from "./choice.ts";
 import { listIn, readItem, valueAt } from "./evidence.ts";
@@ -109,7 +110,7 @@ export function seenValue({ operation, field, made }: Source, situation: Situati
     if (answer === undefined) continue;
     if (made) return idMade(call, field);
     const found = valueAt(answer.body, field.name) ?? readItem(answer.body, field, operation.answers);
-    if (found !== undefined && found !== null && typeof found !== "object") return found;
+    if (found !== undefined && found !== null && !isComposite(found)) return found;
   }
   return undefined;
 }

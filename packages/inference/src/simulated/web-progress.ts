@@ -1,4 +1,5 @@
 import { isJsonObject, type Json } from "@ape/core/json";
+import { parseJson } from "@ape/core/lossless-number";
 import type { ReadView } from "@ape/core/view";
 import type { Clause } from "./clause.ts";
 import { VERB_MEANINGS } from "./lexicon.ts";
@@ -95,7 +96,7 @@ export function sentWords(calls: readonly WebCall[]): Set<string> {
 
 function parsed(text: string): Record<string, Json> | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parseJson(text);
     return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;
@@ -105,7 +106,7 @@ function parsed(text: string): Record<string, Json> | undefined {
 function unquoted(text: string | undefined): string {
   if (text === undefined) return "";
   try {
-    return String(JSON.parse(text));
+    return String(parseJson(text));
   } catch {
     return text;
   }

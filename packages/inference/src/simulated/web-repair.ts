@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from "@ape/core/json";
+import { writeJson } from "@ape/core/lossless-number";
 import { better } from "./correction.ts";
 import { coerce, defaultFor } from "./default.ts";
 import { isPlaceholder } from "./fact.ts";
@@ -32,7 +33,7 @@ export function refill(
           : plausible(field, place, seed);
     if (value !== undefined) {
       filled[field.name] = field.checkbox ? value : coerce(value, field);
-      changed ||= JSON.stringify(value) !== JSON.stringify(sent);
+      changed ||= writeJson(value) !== writeJson(sent);
     } else if (!field.filled) {
       // A page gives no secret back.
       const kept = sent ?? first[field.name];
@@ -55,7 +56,7 @@ function anew(
 ): Json | undefined {
   if (typeof sent === "string" && isPlaceholder(sent)) return sent;
   if (field.checkbox) return sent !== true;
-  const tried = new Set(tries.map((call) => JSON.stringify(sentFor(field, call))));
+  const tried = new Set(tries.map((call) => writeJson(sentFor(field, call))));
   return better(field, sent, said, tried, seed);
 }
 

@@ -1,5 +1,5 @@
 import { ApeError } from "@ape/core/errors";
-import { z } from "zod";
+import { isJsonObject, type Json } from "@ape/core/json";
 import {
   accountOf,
   allowOf,
@@ -10,75 +10,45 @@ import {
   isCall,
   type RecordedCall,
 } from "./imported.ts";
-
-/** The parts of HAR 1.2 that are read. */
-const har = z.object({
-  log: z.object({
-    entries: z.array(
-      z.object({
-        _resourceType: z.string().optional(),
-        request: z.object({
-          method: z.string(),
-          url: z.string(),
-          postData: z.object({ mimeType: z.string().default(""), text: z.string().default("") }).optional(),
-        }),
-        response: z.object({
-          status: z.number(),
-          content: z.object({ mimeType: z.string().default("") }).prefault({}),
-        }),
-      }),
-    ),
-  }),
-});
+import { objectOf, pairsOf, parseJson, plainText } from "./recorded-value.ts";
 
 const ASSET = /^(?:image|font|video|audio)\/|css|javascript|wasm|manifest/;
 const ASSET_PATH = /\.(?:js|mjs|css|png|jpe?g|gif|svg|ico|woff2?|ttf|map|webp|mp4)$/i;
+const ASSET_KIND = /^(?:image|stylesheet|script|font|media|ping|websocket)$/;
+
+/** A call of the recording, and what kind of answer it had. */
+interface Entry {
+  call: RecordedCall;
+  type: string;
+}
 
 /**
- * A test from what a browser recorded (HAR 1.2). Pictures, styles and scripts, and other hosts, are left out.
+ * A test from what a browser recorded (HAR 1.2). Pictures, styles and scripts, and other hosts, are left out. An entry
+ * that is not as the format has it is passed over, and listed.
  * @throws ApeError DATA_INVALID
  */
 export function importHar(text: string, file: string): Imported {
-  const parsed = har.safeParse(parseJson(text, file));
-  if (!parsed.success)
+  const { entries } = objectOf(objectOf(parseJson(text, file)).log);
+  if (!Array.isArray(entries))
     throw new ApeError("DATA_INVALID", `${file} is no HAR file`, {
       hint: "Save one from the network page of a browser's developer tools.",
     });
-  const { entries } = parsed.data.log;
-  const pages = entries.filter(
-    ({ request, response, _resourceType }) =>
-      !ASSET.test(response.content.mimeType) &&
-      !ASSET_PATH.test(request.url.split(/[?#]/)[0] ?? "") &&
-      !/^(?:image|stylesheet|script|font|media|ping|websocket)$/.test(_resourceType ?? ""),
-  );
-  const calls = pages.map(({ request, response }): RecordedCall => {
-    const { postData } = request;
-    const fields = postData === undefined ? undefined : fieldsOf(postData.text, postData.mimeType);
-    return {
-      method: request.method,
-      url: request.url,
-      status: response.status,
-      ...(fields === undefined ? {} : { fields }),
-    };
-  });
+  const left: string[] = [];
+  const pages = entries.flatMap((entry, index) => readEntry(entry, index, left));
+  const calls = pages.map(({ call }) => call);
   const baseUrl = commonOrigin(calls);
   const own = calls.filter((call) => isCall(call) && new URL(call.url).origin === baseUrl);
   if (baseUrl === undefined || own.length === 0)
     throw new ApeError("DATA_INVALID", `${file} has no call that agents could make`, {
       hint: "Record a visit from its first page on.",
+      ...(left.length === 0 ? {} : { details: left.slice(0, 20) }),
     });
   const others = new Set(
-    calls.flatMap(({ url }) =>
-      URL.canParse(url) && new URL(url).origin !== baseUrl ? [new URL(url).origin] : [],
-    ),
+    calls.flatMap(({ url }) => (new URL(url).origin === baseUrl ? [] : [new URL(url).origin])),
   );
   const account = accountOf(own);
-  const html = pages.some(
-    ({ request, response }) => request.url.startsWith(baseUrl) && response.content.mimeType.includes("html"),
-  );
-  const json =
-    own.some((call) => call.method !== "GET") &&
-    pages.some(({ response }) => response.content.mimeType.includes("json"));
+  const html = pages.some(({ call, type }) => call.url.startsWith(baseUrl) && type.includes("html"));
+  const json = own.some((call) => call.method !== "GET") && pages.some(({ type }) => type.includes("json"));
   return {
     baseUrl,
     kind: html && !json ? "web" : "rest",
@@ -97,18 +67,59 @@ export function importHar(text: string, file: string): Imported {
       ...calls
         .filter((call) => !isCall(call))
         .map(({ method, url }) => `${method} ${url}: not a method of agents`),
+      ...left,
     ],
   };
 }
 
-/** @throws ApeError DATA_INVALID */
-export function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new ApeError("DATA_INVALID", `${file} is no JSON`, {
-      cause,
-      hint: "Export it again from its tool.",
-    });
+/** What an entry tells: its call, or nothing where it is a part of a page. */
+function readEntry(entry: Json, index: number, left: string[]): Entry[] {
+  const place = `entry ${index + 1}`;
+  const { request: sent, response: answered, _resourceType } = objectOf(entry);
+  const request = objectOf(sent);
+  const { url } = request;
+  if (typeof url !== "string" || !URL.canParse(url)) {
+    left.push(`${place}: no request with an address`);
+    return [];
   }
+  // Data and extensions of the browser itself.
+  if (!/^(?:https?|wss?):$/.test(new URL(url).protocol)) return [];
+  const response = objectOf(answered);
+  const type = plainText(objectOf(response.content).mimeType) ?? "";
+  if (
+    ASSET.test(type) ||
+    ASSET_PATH.test(url.split(/[?#]/)[0] ?? "") ||
+    ASSET_KIND.test(plainText(_resourceType) ?? "")
+  )
+    return [];
+  const method = typeof request.method === "string" ? request.method.toUpperCase() : "GET";
+  const status = Number(plainText(response.status) ?? Number.NaN);
+  const call: RecordedCall = { method, url };
+  // A browser writes 0 for a call that was blocked or broken off.
+  if (Number.isInteger(status) && status >= 100 && status <= 599) call.status = status;
+  const fields = bodyFields(request.postData, place, left);
+  if (fields !== undefined) call.fields = fields;
+  return [{ call, type }];
+}
+
+/** The fields of a body: of its text, or of the parameters that a form was recorded as. */
+function bodyFields(
+  postData: Json | undefined,
+  place: string,
+  left: string[],
+): Record<string, string> | undefined {
+  if (postData === undefined || postData === null) return undefined;
+  if (!isJsonObject(postData)) {
+    left.push(`${place}: a body that is no object`);
+    return undefined;
+  }
+  const { text, mimeType, params } = postData;
+  const read = typeof text === "string" ? fieldsOf(text, plainText(mimeType) ?? "") : undefined;
+  if (read !== undefined && Object.keys(read).length > 0) return read;
+  // RFC 7578: a multipart form is recorded as its fields.
+  const named = pairsOf(params, "name");
+  if (Object.keys(named).length > 0) return named;
+  if (typeof text === "string" && text.trim() !== "" && read === undefined)
+    left.push(`${place}: a body that is neither a JSON object nor a form`);
+  return read;
 }

@@ -55,7 +55,7 @@ test("HAR: pages and calls of one host, without pictures; the account, what was 
         ],
       },
     ],
-    allow: ["GET /", "POST /door", "GET /books/*", "POST /basket", "GET /wp-admin"],
+    allow: ["GET /", "POST /door", "GET /books/{id}", "POST /basket", "GET /wp-admin"],
     account: { username: "ada", password: "s3cret" },
     left: [
       "calls to https://ads.example: agents reach one host only; add it as a target of its own",
@@ -125,12 +125,12 @@ test("Postman: folders are goals, variables are filled in, asked statuses taken 
       },
       { name: "shop", prompt: "Health.", success: [{ action: { operation: "GET /health" } }] },
     ],
-    allow: ["POST /login", "POST /orders", "GET /orders/*", "GET /health"],
+    allow: ["POST /login", "POST /orders", "GET /orders/{id}", "GET /health"],
     account: { email: "a@b.c", password: "x" },
   });
   expect(imported.left).toEqual([
     "Log in: part of its tests (agents keep ids and tokens by themselves)",
-    "Elsewhere: GET {{unknown}}/x is no call that agents can make",
+    "Elsewhere: GET {{unknown}}/x is no call that agents can make: unknown has no value",
     "auth bearer of the collection: choose it with --auth",
   ]);
 });
@@ -172,7 +172,7 @@ export default function () {
         ],
       },
     ],
-    allow: ["POST /login", "GET /items/*", "POST /orders"],
+    allow: ["POST /login", "GET /items/{id}", "POST /orders"],
     account: { email: "a@b.c", password: "x" },
     stages: [
       { duration: "30s", agents: 20 },
@@ -181,8 +181,8 @@ export default function () {
     thresholds: { action_duration: ["p(95)<500"], action_failed: ["rate<0.01"] },
     left: [
       "line 3: import of k6/data",
-      "options.noConnectionReuse",
-      "threshold of my_trend",
+      "line 7: threshold of my_trend: avg<1",
+      "line 8: options.noConnectionReuse",
       "line 12: a check on something else than the status",
       `line 17: http.options(${HOST})`,
     ],
@@ -198,7 +198,7 @@ test("OpenAPI: where it is, what may be done, and nothing that deletes", () => {
     importOpenApi({ root: { openapi: "3.1.0", servers: [{ url }] }, operations }, source);
   expect(read("/v1", "http://127.0.0.1:9/openapi.yaml")).toMatchObject({
     baseUrl: "http://127.0.0.1:9/v1",
-    allow: ["GET /orders", "POST /orders", "GET /orders/*"],
+    allow: ["GET /orders", "POST /orders", "GET /orders/{id}"],
     left: ["DELETE /orders/{id}: deletes, so it is not allowed; add it to `allow`"],
   });
   expect(read("/v1", "./openapi.yaml").baseUrl).toBeUndefined();

@@ -1,4 +1,6 @@
+import { isNumber, parseJson } from "@ape/core/lossless-number";
 import { foldIds } from "@ape/core/operation";
+import { decodePercent } from "@ape/core/percent";
 import { type CheckDraft, type GoalDraft, isSecretName } from "../suggest.ts";
 import { spelt } from "../wording.ts";
 
@@ -51,8 +53,18 @@ export function commonOrigin(calls: readonly Pick<RecordedCall, "url">[]): strin
 
 /** `POST /orders/{id}`: an operation as metrics and checks name it where there is no document. */
 export function operationOf({ method, url }: RecordedCall): string {
-  const path = decodeURIComponent(new URL(url).pathname).replaceAll(/\{[^/}]*\}/g, "{id}");
-  return `${method} ${foldIds(path)}`;
+  const path = new URL(url).pathname.split("/").map((segment) => {
+    const text = readable(segment);
+    // What looks like an id may be letters that are encoded.
+    return text.includes("%") ? text : foldIds(`/${text.replaceAll(/\{[^/}]*\}/g, "{id}")}`).slice(1);
+  });
+  return `${method} ${path.join("/")}`;
+}
+
+/** A segment as a person writes it, where that means the same in a pattern. */
+function readable(segment: string): string {
+  const decoded = decodePercent(segment.replaceAll("*", "%2A"));
+  return /^[^\s%*?#/\\\p{C}]*$/u.test(decoded) ? decoded : segment.replaceAll("*", "%2A");
 }
 
 /** A goal made of calls: its words name them in order, its checks ask for those that changed something. */
@@ -99,24 +111,41 @@ function clauseOf(call: RecordedCall): string {
   return `${VERBS[method] ?? "use"} ${words === "" ? "the start" : words}`;
 }
 
-/** What the calls did, as a list of what agents may do. */
+/** What the calls did, as a list of what agents may do. Ids stay parameters: such an entry is an operation to agents. */
 export function allowOf(calls: readonly RecordedCall[]): string[] {
-  return [...new Set(calls.map((call) => operationOf(call).replaceAll("{id}", "*")))].filter(
-    (pattern) => !/\s.*\s/.test(pattern),
-  );
+  return [...new Set(calls.map((call) => withNames(operationOf(call))))];
 }
+
+/** An operation whose parameters have names of their own: `{id}`, `{id2}`. */
+function withNames(operation: string): string {
+  let count = 0;
+  return operation.replaceAll("{id}", () => {
+    count += 1;
+    return count === 1 ? "{id}" : `{id${count}}`;
+  });
+}
+
+/** Fields that a server puts into a form so that it knows it again: never a person's own. */
+const ANTI_FORGERY =
+  /csrf|xsrf|forgery|^_token$|authenticity_?token|verification_?token|form_?(?:token|build_?id|key)|login_?token|nonce|captcha|viewstate|eventvalidation/i;
+const PASSWORD = /pass|^pin$/i;
 
 /** The account of the first call that carries a secret. */
 export function accountOf(
   calls: readonly Pick<RecordedCall, "fields">[],
 ): Record<string, string> | undefined {
   for (const { fields = {} } of calls) {
-    const names = Object.keys(fields);
+    const all = Object.keys(fields);
+    // A token beside a password is the form's, not the account's.
+    const hasPassword = all.some((name) => PASSWORD.test(name));
+    const own = (name: string): boolean =>
+      !ANTI_FORGERY.test(name) && !(hasPassword && /token$/i.test(name) && !PASSWORD.test(name));
+    const names = all.filter(own);
     if (names.length < 2 || names.length > 6 || !names.some(isSecretName)) continue;
     return Object.fromEntries(
-      Object.entries(fields).filter(
-        ([name]) => isSecretName(name) || /mail|user|login|name|handle|member|account/i.test(name),
-      ),
+      Object.entries(fields)
+        .filter(([name]) => own(name))
+        .filter(([name]) => isSecretName(name) || /mail|user|login|name|handle|member|account/i.test(name)),
     );
   }
   return undefined;
@@ -130,11 +159,11 @@ export function fieldsOf(text: string, type: string): Record<string, string> | u
   try {
     const value: unknown = /form/.test(type)
       ? Object.fromEntries(new URLSearchParams(text))
-      : JSON.parse(text);
+      : parseJson(text);
     if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
     return Object.fromEntries(
       Object.entries(value).flatMap(([name, inner]) =>
-        typeof inner === "string" || typeof inner === "number" ? [[name, String(inner)]] : [],
+        typeof inner === "string" || isNumber(inner) ? [[name, String(inner)]] : [],
       ),
     );
   } catch {

@@ -1,6 +1,5 @@
 import { ApeError } from "@ape/core/errors";
-import { isMetricName } from "@ape/core/metrics";
-import { type Expression, type Node, type ObjectExpression, parse } from "acorn";
+import { type CallExpression, type Expression, type Node, parse } from "acorn";
 import {
   accountOf,
   allowOf,
@@ -11,15 +10,9 @@ import {
   isCall,
   type RecordedCall,
 } from "./imported.ts";
+import { readOptions, type ScriptOptions } from "./k6-options.ts";
+import { childrenOf, lineOf, propertiesOf, ScriptValues } from "./k6-value.ts";
 
-/** What k6's metrics are called here. */
-const METRICS: Readonly<Record<string, string>> = {
-  http_req_duration: "action_duration",
-  http_req_failed: "action_failed",
-  checks: "session_success",
-  iteration_duration: "session_duration",
-  http_reqs: "actions",
-};
 const METHODS: Readonly<Record<string, string>> = {
   get: "GET",
   post: "POST",
@@ -32,224 +25,266 @@ const KNOWN_MODULES = new Set(["k6", "k6/http", "k6/options"]);
 
 /**
  * A test from a k6 script, as far as it can be read without running it: its calls of `k6/http` in order, their checked
- * statuses, `options` and constants. What is not understood is listed.
+ * statuses, `options` and constants. What is not understood is listed with its line.
  * @throws ApeError DATA_INVALID
  */
 export function importK6(text: string, file: string): Imported {
-  let program: Node;
+  const reader = new ScriptReader();
   try {
-    program = parse(text, { ecmaVersion: "latest", sourceType: "module", locations: true });
+    reader.visit(parse(text, { ecmaVersion: "latest", sourceType: "module", locations: true }));
   } catch (cause) {
+    // A RangeError is a script that is nested deeper than the stack.
+    if (!(cause instanceof SyntaxError || cause instanceof RangeError)) throw cause;
     throw new ApeError("DATA_INVALID", `${file} is no script that can be read`, {
       cause,
       hint: "TypeScript must be turned into JavaScript first.",
     });
   }
-  const reader = new ScriptReader();
-  reader.read(program);
   const baseUrl = commonOrigin(reader.calls);
   if (baseUrl === undefined)
     throw new ApeError("DATA_INVALID", `${file} has no call with an address that can be read`, {
       hint: "Write the address as a constant, such as const BASE = 'http://127.0.0.1:3000'.",
+      ...(reader.left.length === 0 ? {} : { details: reader.left.slice(0, 20) }),
     });
   const own = reader.calls.filter((call) => isCall(call) && new URL(call.url).origin === baseUrl);
+  for (const { url } of reader.calls.filter((call) => !own.includes(call)))
+    reader.left.push(`${url}: on another host than ${baseUrl}`);
   const account = accountOf(own);
+  const { load, thresholds } = reader.options;
   return {
     baseUrl,
     kind: "rest",
     goals: [goalOf("script", own)],
     allow: allowOf(own),
     ...(account === undefined ? {} : { account }),
-    ...reader.load,
-    ...(Object.keys(reader.thresholds).length > 0 ? { thresholds: reader.thresholds } : {}),
+    ...load,
+    ...(Object.keys(thresholds).length > 0 ? { thresholds } : {}),
     left: reader.left,
   };
 }
 
-type Load = Pick<Imported, "agents" | "duration" | "stages">;
+/** The calls that a value stands for: one, or those of a batch by their names. */
+type Called = RecordedCall | ReadonlyMap<string, RecordedCall>;
+
+const isOne = (called: Called | undefined): called is RecordedCall =>
+  called !== undefined && !(called instanceof Map);
 
 class ScriptReader {
   readonly calls: RecordedCall[] = [];
   readonly left: string[] = [];
-  readonly thresholds: Record<string, string[]> = {};
-  load: Load = {};
-  readonly #constants = new Map<string, Expression>();
+  options: ScriptOptions = { load: {}, thresholds: {} };
+  readonly #values = new ScriptValues();
+  /** What the calls of `http` in the script gave. */
+  readonly #made = new Map<Node, Called>();
+  /** What variables hold: the last that was assigned before, as the script is read from its beginning. */
+  readonly #held = new Map<string, Called>();
 
-  read(node: Node): void {
-    this.#visit(node);
+  /** Looks at what a node holds first: a call stands before the check that it is an argument of. */
+  visit(node: Node): void {
+    for (const inner of childrenOf(node)) this.visit(inner);
+    this.#look(node as Expression | (Node & { type: "" }));
   }
 
-  #visit(node: Node): void {
-    this.#look(node as Node & Record<string, never>);
-    for (const value of Object.values(node))
-      for (const inner of Array.isArray(value) ? value : [value])
-        if (typeof inner === "object" && inner !== null && typeof (inner as Node).type === "string")
-          this.#visit(inner as Node);
-  }
-
-  #look(node: Node): void {
-    const found = node as unknown as {
+  #look(given: Node): void {
+    const node = given as Expression;
+    const found = given as unknown as {
       type: string;
-      id?: { name?: string };
-      init?: Expression;
-      callee?: Node & { object?: { name?: string }; property?: { name?: string }; name?: string };
-      arguments?: Expression[];
       source?: { value?: unknown };
+      id?: { name?: string };
+      init?: Expression | null;
     };
     if (found.type === "ImportDeclaration") {
       const name = String(found.source?.value);
       if (!KNOWN_MODULES.has(name)) this.#leave(node, `import of ${name}`);
-    }
-    if (found.type === "VariableDeclarator" && found.id?.name !== undefined && found.init) {
-      this.#constants.set(found.id.name, found.init);
-      if (found.id.name === "options") this.#options(found.init);
-    }
-    if (found.type !== "CallExpression" || found.callee === undefined) return;
-    const { callee, arguments: args = [] } = found;
-    const object = callee.object?.name;
-    const property = callee.property?.name ?? "";
-    if (object === "http") this.#call(node, property, args);
-    else if (callee.name === "check") this.#check(args[1]);
-    else if (callee.name === "open" || (callee.name === undefined && object === "ws"))
-      this.#leave(node, `call of ${callee.name ?? `${object}.${property}`}`);
+    } else if (found.type === "VariableDeclarator" && found.id?.name !== undefined && found.init) {
+      this.#values.define(found.id.name, found.init);
+      this.#hold(found.id.name, found.init);
+      if (found.id.name === "options") this.options = readOptions(found.init, this.#values, this.left);
+    } else if (node.type === "AssignmentExpression" && node.left.type === "Identifier")
+      this.#hold(node.left.name, node.right);
+    else if (node.type === "NewExpression" && node.callee.type === "Identifier") {
+      if (node.callee.name === "SharedArray") {
+        const [name] = node.arguments;
+        const title =
+          name === undefined || name.type === "SpreadElement" ? undefined : this.#values.text(name);
+        this.#leave(
+          node,
+          `SharedArray${title === undefined ? "" : ` "${title}"`}: give its rows as the goal's data`,
+        );
+      }
+    } else if (node.type === "CallExpression") this.#called(node);
   }
 
-  #call(node: Node, name: string, args: Expression[]): void {
-    const method = METHODS[name];
-    const [address, ...rest] = args;
-    const url = address === undefined ? undefined : this.#text(address);
-    if (method === undefined || url === undefined || !URL.canParse(url)) {
-      this.#leave(node, `http.${name}${url === undefined ? "" : `(${url})`}`);
+  #hold(name: string, value: Expression): void {
+    const called = this.#calledBy(value);
+    if (called === undefined) this.#held.delete(name);
+    else this.#held.set(name, called);
+  }
+
+  #called(node: CallExpression): void {
+    const { callee } = node;
+    const args = node.arguments.filter((one): one is Expression => one.type !== "SpreadElement");
+    if (callee.type === "Identifier") {
+      if (callee.name === "check") this.#check(node, args);
+      else if (callee.name === "open") {
+        const file = args[0] === undefined ? undefined : this.#values.text(args[0]);
+        this.#leave(
+          node,
+          `call of open${file === undefined ? "" : ` (${file}): give it as the goal's data`}`,
+        );
+      }
       return;
     }
-    const body = method === "GET" || method === "DELETE" ? undefined : rest[0];
-    const fields = body === undefined ? undefined : this.#fields(body);
-    this.calls.push({ method, url, ...(fields === undefined ? {} : { fields }) });
+    if (callee.type !== "MemberExpression" || callee.object.type !== "Identifier") return;
+    const property = callee.property.type === "Identifier" ? callee.property.name : "";
+    if (callee.object.name === "ws") this.#leave(node, `call of ws.${property}`);
+    if (callee.object.name !== "http") return;
+    if (property === "batch") this.#batch(node, args[0]);
+    else if (/^(?:url|setResponseCallback|expectedStatuses|cookieJar|file)$/.test(property)) return;
+    else if (property === "request" || property === "asyncRequest") {
+      const [method, ...others] = args;
+      const name = method === undefined ? undefined : this.#values.text(method)?.toUpperCase();
+      this.#make(node, `http.${property}`, name, others);
+    } else this.#make(node, `http.${property}`, METHODS[property], args);
   }
 
-  /** The status that a check asks for belongs to the call before it. */
-  #check(checks: Expression | undefined): void {
-    const last = this.calls.at(-1);
-    for (const node of checks === undefined ? [] : nodesOf(checks)) {
-      const { type, left, right, operator } = node as unknown as {
-        type: string;
-        operator?: string;
-        left?: { property?: { name?: string } };
-        right?: { value?: unknown };
-      };
-      if (type !== "BinaryExpression") continue;
-      if (
-        /^===?$/.test(operator ?? "") &&
-        left?.property?.name === "status" &&
-        typeof right?.value === "number"
-      ) {
-        if (last !== undefined) last.status = right.value;
-      } else this.#leave(node as Node, "a check on something else than the status");
+  #make(node: Node, what: string, method: string | undefined, args: readonly Expression[]): void {
+    const [address, body] = args;
+    const url = address === undefined ? undefined : this.#values.text(address);
+    const call = this.#callOf(method, url, body);
+    if (call === undefined) {
+      this.#leave(node, `${what}${url === undefined ? "" : `(${url})`}`);
+      return;
     }
+    this.calls.push(call);
+    this.#made.set(node, call);
   }
 
-  #options(value: Expression): void {
-    const options = this.#plain(value);
-    if (typeof options !== "object" || options === null) return;
-    const { vus, duration, stages, thresholds, iterations, ...others } = options as Record<string, unknown>;
-    if (typeof vus === "number") this.load.agents = vus;
-    if (typeof duration === "string") this.load.duration = duration;
-    if (Array.isArray(stages)) {
-      this.load.stages = stages.flatMap((stage: { duration?: unknown; target?: unknown }) =>
-        typeof stage.duration === "string" && typeof stage.target === "number"
-          ? [{ duration: stage.duration, agents: stage.target }]
-          : [],
-      );
-      delete this.load.duration;
-      delete this.load.agents;
-    }
-    if (iterations !== undefined) this.left.push("options.iterations: use `load.sessions`");
-    for (const name of Object.keys(others)) this.left.push(`options.${name}`);
-    for (const [selector, list] of Object.entries((thresholds as Record<string, unknown>) ?? {})) {
-      const metric = METRICS[selector] ?? selector;
-      const expressions = (Array.isArray(list) ? list : [list]).filter((one) => typeof one === "string");
-      if (isMetricName(metric) && expressions.length > 0) this.thresholds[metric] = expressions;
-      else this.left.push(`threshold of ${selector}`);
-    }
+  #callOf(
+    method: string | undefined,
+    url: string | undefined,
+    body: Expression | undefined,
+  ): RecordedCall | undefined {
+    if (method === undefined || url === undefined || !isCall({ method, url })) return undefined;
+    const fields =
+      body === undefined || method === "GET" || method === "DELETE" ? undefined : this.#fields(body);
+    return { method, url, ...(fields === undefined ? {} : { fields }) };
   }
 
-  /** The text of an expression; parts that only the running script knows become `{name}`. */
-  #text(node: Expression, depth = 0): string | undefined {
-    const found = node as unknown as {
-      type: string;
-      value?: unknown;
-      name?: string;
-      left?: Expression;
-      right?: Expression;
-      operator?: string;
-      quasis?: { value: { cooked?: string } }[];
-      expressions?: Expression[];
+  /** `http.batch`: a list or an object of addresses, `[method, url, body]`, or `{ method, url, body }`. */
+  #batch(node: Node, given: Expression | undefined): void {
+    const list = given === undefined ? undefined : this.#values.resolve(given);
+    const requests: [string, Expression | null][] =
+      list?.type === "ArrayExpression"
+        ? list.elements.map((one, index) => [String(index), one?.type === "SpreadElement" ? null : one])
+        : list?.type === "ObjectExpression"
+          ? propertiesOf(list)
+          : [];
+    if (requests.length === 0) this.#leave(node, "http.batch");
+    const made = new Map<string, RecordedCall>();
+    for (const [name, request] of requests) {
+      const call = request === null ? undefined : this.#batched(this.#values.resolve(request));
+      if (call === undefined) {
+        this.#leave(request ?? node, `request ${name} of http.batch`);
+        continue;
+      }
+      this.calls.push(call);
+      made.set(name, call);
+    }
+    this.#made.set(node, made);
+  }
+
+  #batched(request: Expression): RecordedCall | undefined {
+    let parts: (Expression | null | undefined)[] = [undefined, request, undefined];
+    if (request.type === "ArrayExpression")
+      parts = request.elements.map((one) => (one?.type === "SpreadElement" ? null : one));
+    else if (request.type === "ObjectExpression") {
+      const own = new Map(propertiesOf(request));
+      parts = [own.get("method"), own.get("url"), own.get("body")];
+    }
+    const [method, url, body] = parts;
+    const name = method ? this.#values.text(method)?.toUpperCase() : "GET";
+    return this.#callOf(name, url ? this.#values.text(url) : undefined, body ?? undefined);
+  }
+
+  /** The calls that an expression stands for; undefined where that is not known. */
+  #calledBy(node: Expression): Called | undefined {
+    if (node.type === "AwaitExpression") return this.#calledBy(node.argument);
+    if (node.type === "Identifier") return this.#held.get(node.name);
+    if (node.type === "MemberExpression" && node.object.type !== "Super") {
+      const all = this.#calledBy(node.object);
+      const { property } = node;
+      const key =
+        property.type === "Literal"
+          ? String(property.value)
+          : property.type === "Identifier" && !node.computed
+            ? property.name
+            : undefined;
+      return all instanceof Map && key !== undefined ? all.get(key) : undefined;
+    }
+    return this.#made.get(node);
+  }
+
+  /** A status that a check asks for belongs to the call whose answer it looks at. */
+  #check(node: CallExpression, [value, checks]: readonly Expression[]): void {
+    const call = value === undefined ? undefined : this.#calledBy(value);
+    const statuses = new Set<number>();
+    let others = false;
+    let either = false;
+    const look = (inner: Node): void => {
+      const asked = statusAsked(inner as Expression);
+      if (asked !== undefined) statuses.add(asked);
+      else if (inner.type === "BinaryExpression") others = true;
+      if (inner.type === "LogicalExpression" && (inner as unknown as { operator: string }).operator === "||")
+        either = true;
+      for (const child of childrenOf(inner)) look(child);
     };
-    if (depth > 8) return undefined;
-    if (found.type === "Literal") return typeof found.value === "object" ? undefined : String(found.value);
-    if (found.type === "Identifier") {
-      const constant = this.#constants.get(found.name ?? "");
-      return (constant === undefined ? undefined : this.#text(constant, depth + 1)) ?? `{${found.name}}`;
-    }
-    if (found.type === "LogicalExpression" && found.left && found.right)
-      return this.#text(found.right, depth + 1);
-    if (found.type === "BinaryExpression" && found.operator === "+" && found.left && found.right)
-      return `${this.#text(found.left, depth + 1) ?? "{value}"}${this.#text(found.right, depth + 1) ?? "{value}"}`;
-    if (found.type === "TemplateLiteral")
-      return (found.quasis ?? [])
-        .map(({ value }, index) => {
-          const inner = found.expressions?.[index];
-          return `${value.cooked ?? ""}${inner === undefined ? "" : (this.#text(inner, depth + 1) ?? "{value}")}`;
-        })
-        .join("");
-    return undefined;
+    if (checks !== undefined) look(this.#values.resolve(checks));
+    const [status, ...more] = statuses;
+    if (status !== undefined && !isOne(call))
+      this.#leave(node, `a check of status ${status} on what is not known to be a call`);
+    else if (status !== undefined && (more.length > 0 || either))
+      this.#leave(node, `a check on several statuses: ${[...statuses].join(", ")}`);
+    else if (status !== undefined && isOne(call)) call.status = status;
+    if (others) this.#leave(node, "a check on something else than the status");
   }
 
   #fields(node: Expression): Record<string, string> | undefined {
-    const found = node as unknown as { type: string; name?: string; arguments?: Expression[] };
     // JSON.stringify({...}) says the same as its argument.
-    const [argument] = found.type === "CallExpression" ? (found.arguments ?? []) : [node];
-    const constant = argument?.type === "Identifier" ? this.#constants.get(argument.name) : argument;
-    if (constant === undefined) return undefined;
-    const text = this.#text(constant);
+    const [argument] = node.type === "CallExpression" ? node.arguments : [node];
+    if (argument === undefined || argument.type === "SpreadElement") return undefined;
+    const constant = this.#values.resolve(argument);
+    const inner = constant.type === "CallExpression" && constant !== node ? constant.arguments[0] : constant;
+    if (inner === undefined || inner.type === "SpreadElement") return undefined;
+    const text = this.#values.text(inner);
     if (text?.startsWith('{"')) return fieldsOf(text, "json");
-    const value = this.#plain(constant);
+    const value = this.#values.plain(inner);
     if (typeof value !== "object" || value === null) return undefined;
     return Object.fromEntries(
-      Object.entries(value).flatMap(([name, inner]) => (typeof inner === "string" ? [[name, inner]] : [])),
+      Object.entries(value).flatMap(([name, one]) => (typeof one === "string" ? [[name, one]] : [])),
     );
   }
 
-  /** A value that is written out in the script. */
-  #plain(node: Expression): unknown {
-    if (node.type === "ObjectExpression") {
-      const entries = (node as ObjectExpression).properties.flatMap((property) => {
-        if (property.type !== "Property") return [];
-        const key =
-          property.key.type === "Identifier"
-            ? property.key.name
-            : String((property.key as { value?: unknown }).value);
-        return [[key, this.#plain(property.value)] as const];
-      });
-      return Object.fromEntries(entries);
-    }
-    if (node.type === "ArrayExpression")
-      return node.elements.flatMap((element) =>
-        element === null || element.type === "SpreadElement" ? [] : [this.#plain(element)],
-      );
-    if (node.type === "Literal") return node.value;
-    return this.#text(node);
-  }
-
   #leave(node: Node, what: string): void {
-    this.left.push(`line ${node.loc?.start.line}: ${what}`);
+    this.left.push(`line ${lineOf(node)}: ${what}`);
   }
 }
 
-function* nodesOf(node: Node): Generator<Node> {
-  yield node;
-  for (const value of Object.values(node))
-    for (const inner of Array.isArray(value) ? value : [value])
-      if (typeof inner === "object" && inner !== null && typeof (inner as Node).type === "string")
-        yield* nodesOf(inner as Node);
+/** The status of `r.status === 200`, either way around. */
+function statusAsked(node: Expression): number | undefined {
+  if (node.type !== "BinaryExpression" || !/^===?$/.test(node.operator)) return undefined;
+  const sides = [node.left, node.right] as const;
+  for (const [one, other] of [sides, [sides[1], sides[0]] as const])
+    if (
+      one.type === "MemberExpression" &&
+      one.property.type === "Identifier" &&
+      one.property.name === "status" &&
+      other.type === "Literal" &&
+      typeof other.value === "number" &&
+      Number.isInteger(other.value) &&
+      other.value >= 100 &&
+      other.value <= 599
+    )
+      return other.value;
+  return undefined;
 }

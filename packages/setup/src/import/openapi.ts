@@ -19,7 +19,7 @@ export function importOpenApi({ root, operations }: ReadDocument, source: string
   for (const { method, path } of operations)
     if (method === "DELETE")
       left.push(`${method} ${path}: deletes, so it is not allowed; add it to \`allow\``);
-    else allow.push(`${method} ${path.replaceAll(/\{[^/}]*\}/g, "*")}`);
+    else allow.push(`${method} ${path}`);
   const baseUrl = serverOf(root, source);
   return { ...(baseUrl === undefined ? {} : { baseUrl }), kind: "rest", goals: [], allow, left };
 }

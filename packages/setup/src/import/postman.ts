@@ -1,7 +1,6 @@
 import { ApeError } from "@ape/core/errors";
-import { isJsonObject, type JsonObject } from "@ape/core/json";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
 import { goalName } from "../suggest.ts";
-import { parseJson } from "./har.ts";
 import {
   accountOf,
   allowOf,
@@ -12,6 +11,8 @@ import {
   isCall,
   type RecordedCall,
 } from "./imported.ts";
+import { PostmanVariables } from "./postman-variables.ts";
+import { listOf, objectOf, pairsOf, parseJson, plainText } from "./recorded-value.ts";
 
 interface Folder {
   name: string;
@@ -21,34 +22,48 @@ interface Folder {
 /**
  * A test from a Postman collection (format 2.0 or 2.1): each folder of the first level is a goal, and the calls outside
  * of folders are another. Scripts are not run; the status that a test asks for is taken over.
+ * @param environment text of an exported environment, whose values come before the collection's own
  * @throws ApeError DATA_INVALID
  */
-export function importPostman(text: string, file: string): Imported {
+export function importPostman(
+  text: string,
+  file: string,
+  environment?: { text: string; file: string },
+): Imported {
   const root = parseJson(text, file);
   const collection = isJsonObject(root) && isJsonObject(root.collection) ? root.collection : root;
   if (!isJsonObject(collection) || !Array.isArray(collection.item))
     throw new ApeError("DATA_INVALID", `${file} is no Postman collection`, {
       hint: "Export it as a collection of format 2.1.",
     });
-  const reader = new Reader(variablesOf(collection));
-  const folders: Folder[] = [];
-  const loose: Folder = {
-    name: String((collection.info as JsonObject | undefined)?.name ?? "collection"),
-    calls: [],
-  };
-  for (const item of collection.item.filter(isJsonObject)) {
-    if (Array.isArray(item.item))
-      folders.push({ name: String(item.name ?? "folder"), calls: reader.folder(item) });
-    else loose.calls.push(...reader.call(item));
+  const variables = new PostmanVariables();
+  variables.add(collection.variable);
+  if (environment !== undefined) {
+    const { values } = objectOf(parseJson(environment.text, environment.file));
+    if (!Array.isArray(values))
+      throw new ApeError("DATA_INVALID", `${environment.file} is no Postman environment`, {
+        hint: "Export the environment that the collection is used with.",
+      });
+    variables.add(values);
   }
-  if (isJsonObject(collection.auth))
-    reader.left.push(`auth ${String(collection.auth.type)} of the collection: choose it with --auth`);
+  const reader = new Reader(variables);
+  const title = plainText(objectOf(collection.info).name) ?? "collection";
+  reader.about(collection, "the collection");
+  const folders: Folder[] = [];
+  const loose: Folder = { name: title, calls: [] };
+  for (const [index, item] of collection.item.entries()) {
+    const { name, item: inner } = objectOf(item);
+    if (Array.isArray(inner))
+      folders.push({ name: plainText(name) ?? "folder", calls: reader.folder(item as JsonObject) });
+    else loose.calls.push(...reader.call(item, `item ${index + 1}`));
+  }
   const all = [...folders, loose].filter(({ calls }) => calls.length > 0);
   const calls = all.flatMap((one) => one.calls);
   const baseUrl = commonOrigin(calls);
   if (baseUrl === undefined)
     throw new ApeError("DATA_INVALID", `${file} has no call with a whole address`, {
-      hint: `Give its variables values in the collection: ${[...reader.unknown].join(", ") || "there is none"}.`,
+      hint: `Give its variables values in the collection, or name its environment with --postman-env: ${[...variables.unknown].join(", ") || "there is none"}.`,
+      ...(reader.left.length === 0 ? {} : { details: reader.left.slice(0, 20) }),
     });
   const own = (one: RecordedCall): boolean => new URL(one.url).origin === baseUrl;
   for (const { url } of calls.filter((one) => !own(one)))
@@ -65,95 +80,117 @@ export function importPostman(text: string, file: string): Imported {
     goals,
     allow: allowOf(calls.filter(own)),
     ...(account === undefined ? {} : { account }),
-    left: reader.left,
+    left: [...reader.left, ...reader.auths],
   };
 }
 
-function variablesOf(collection: JsonObject): Map<string, string> {
-  const list = Array.isArray(collection.variable) ? collection.variable.filter(isJsonObject) : [];
-  return new Map(list.map(({ key, value }) => [String(key), String(value ?? "")]));
-}
+const KEPT = "(agents keep ids and tokens by themselves)";
 
 class Reader {
   readonly left: string[] = [];
-  readonly unknown = new Set<string>();
-  readonly #variables: ReadonlyMap<string, string>;
+  /** Credentials, told after all else. */
+  readonly auths: string[] = [];
+  readonly #variables: PostmanVariables;
 
-  constructor(variables: ReadonlyMap<string, string>) {
+  constructor(variables: PostmanVariables) {
     this.#variables = variables;
   }
 
-  folder(item: JsonObject): RecordedCall[] {
-    return (Array.isArray(item.item) ? item.item : [])
-      .filter(isJsonObject)
-      .flatMap((inner) => (Array.isArray(inner.item) ? this.folder(inner) : this.call(inner)));
+  /** What a collection or a folder says for all that is in it: its credentials are inherited, its scripts are not run. */
+  about({ auth, event }: JsonObject, whose: string): void {
+    const type = isJsonObject(auth) ? plainText(auth.type) : undefined;
+    if (type !== undefined && type !== "noauth")
+      this.auths.push(`auth ${type} of ${whose}: choose it with --auth`);
+    for (const one of listOf(event)) {
+      const { listen, script } = objectOf(one);
+      if (scriptText(script).trim() !== "")
+        this.left.push(`${whose}: its ${listen === "test" ? "tests" : "pre-request script"} ${KEPT}`);
+    }
   }
 
-  call(item: JsonObject): RecordedCall[] {
-    const name = String(item.name ?? "");
-    const request = isJsonObject(item.request) ? item.request : { method: "GET", url: item.request ?? "" };
-    const written = isJsonObject(request.url) ? String(request.url.raw ?? "") : String(request.url ?? "");
-    const url = this.#filled(written);
-    const status = this.#status(item, name);
-    const body = isJsonObject(request.body) ? request.body : {};
-    const fields = this.#fields(body);
+  folder(item: JsonObject): RecordedCall[] {
+    const name = plainText(item.name) ?? "folder";
+    this.about(item, `folder "${name}"`);
+    return listOf(item.item).flatMap((inner, index) =>
+      isJsonObject(inner) && Array.isArray(inner.item)
+        ? this.folder(inner)
+        : this.call(inner, `folder "${name}", item ${index + 1}`),
+    );
+  }
+
+  call(given: Json, place: string): RecordedCall[] {
+    const item = objectOf(given);
+    const name = plainText(item.name) ?? "";
+    const where = name === "" ? place : name;
+    if (item.request === undefined || item.request === null) {
+      this.left.push(`${where}: no request`);
+      return [];
+    }
+    const request = isJsonObject(item.request) ? item.request : { method: "GET", url: item.request };
+    const written = this.#variables.address(request.url);
+    const url = this.#variables.fill(written);
+    const status = this.#status(item, where);
+    const body = objectOf(request.body);
+    const fields = body.disabled === true ? undefined : this.#fields(body);
+    const auth = plainText(objectOf(request.auth).type);
+    if (auth !== undefined && auth !== "noauth") this.left.push(`${where}: auth ${auth}`);
+    if (body.mode === "file" || body.mode === "graphql")
+      this.left.push(`${where}: a body of mode ${body.mode}`);
+    const method = (plainText(request.method) ?? "GET").toUpperCase();
     const call: RecordedCall = {
-      method: String(request.method ?? "GET").toUpperCase(),
+      method,
       url: /^https?:/.test(url) ? url : `http://${url}`,
       name,
       ...(status === undefined ? {} : { status }),
       ...(fields === undefined ? {} : { fields }),
     };
-    if (isJsonObject(request.auth)) this.left.push(`${name}: auth ${String(request.auth.type)}`);
-    if (body.mode === "file" || body.mode === "graphql")
-      this.left.push(`${name}: a body of mode ${body.mode}`);
-    if (isCall(call) && !written.startsWith("{{")) return [call];
-    if (isCall(call) && !url.startsWith("{")) return [call];
-    this.left.push(`${name}: ${call.method} ${written} is no call that agents can make`);
+    if (written !== "" && isCall(call) && !url.startsWith("{")) return [call];
+    const unknown = this.#variables.unknownIn(written);
+    this.left.push(
+      `${where}: ${method} ${written} is no call that agents can make${
+        unknown.length === 0 ? "" : `: ${unknown.join(", ")} has no value`
+      }`,
+    );
     return [];
   }
 
-  /** Variables filled in; `:id` and what has no value stand for something that varies. */
-  #filled(text: string): string {
-    return text
-      .replaceAll(/\{\{([^}]+)\}\}/g, (_, name: string) => {
-        const value = this.#variables.get(name);
-        if (value !== undefined && value !== "") return value;
-        this.unknown.add(name);
-        return `{${name}}`;
-      })
-      .replaceAll(/\/:(\w+)/g, "/{$1}");
-  }
-
   #fields(body: JsonObject): Record<string, string> | undefined {
-    if (body.mode === "raw" && typeof body.raw === "string") return fieldsOf(this.#filled(body.raw), "json");
-    const list =
+    if (body.mode === "raw" && typeof body.raw === "string")
+      return fieldsOf(this.#variables.fill(body.raw), "json");
+    const form =
       body.mode === "urlencoded" ? body.urlencoded : body.mode === "formdata" ? body.formdata : undefined;
-    if (!Array.isArray(list)) return undefined;
+    // Format 2.0 allows a form as text.
+    if (typeof form === "string") return fieldsOf(this.#variables.fill(form), "form");
+    if (!Array.isArray(form)) return undefined;
     return Object.fromEntries(
-      list.filter(isJsonObject).map(({ key, value }) => [String(key), this.#filled(String(value ?? ""))]),
+      Object.entries(pairsOf(form, "key")).map(([key, value]) => [key, this.#variables.fill(value)]),
     );
   }
 
-  #status(item: JsonObject, name: string): number | undefined {
+  #status(item: JsonObject, where: string): number | undefined {
     let status: number | undefined;
-    for (const event of Array.isArray(item.event) ? item.event.filter(isJsonObject) : []) {
-      const script = isJsonObject(event.script) ? event.script.exec : undefined;
-      const text = Array.isArray(script) ? script.join("\n") : String(script ?? "");
+    for (const event of listOf(item.event)) {
+      const { listen, script } = objectOf(event);
+      const text = scriptText(script);
       if (text.trim() === "") continue;
       const asked =
         /\.to\.have\.status\((\d{3})\)|response\.code\)?\s*(?:\.to\.(?:eql|equal)\(|===?\s*)(\d{3})/.exec(
           text,
         );
-      if (event.listen === "test" && asked !== null) status = Number(asked[1] ?? asked[2]);
+      if (listen === "test" && asked !== null) status = Number(asked[1] ?? asked[2]);
       const lines = text
         .split("\n")
         .filter((line) => /\bpm\.|postman\./.test(line) && !/status\(|response\.code|pm\.test\(/.test(line));
-      if (event.listen !== "test" || lines.length > 0)
+      if (listen !== "test" || lines.length > 0)
         this.left.push(
-          `${name}: ${event.listen === "test" ? "part of its tests" : "its pre-request script"} (agents keep ids and tokens by themselves)`,
+          `${where}: ${listen === "test" ? "part of its tests" : "its pre-request script"} ${KEPT}`,
         );
     }
     return status;
   }
+}
+
+function scriptText(script: Json | undefined): string {
+  const exec = isJsonObject(script) ? script.exec : script;
+  return Array.isArray(exec) ? exec.map((line) => plainText(line) ?? "").join("\n") : (plainText(exec) ?? "");
 }

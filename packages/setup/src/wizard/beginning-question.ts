@@ -24,10 +24,13 @@ export const beginningQuestion: Question = {
     for (;;) {
       from ??= await chooseFile(interview);
       if (from === undefined) return;
-      const { kind, source } = from;
+      const { kind, source, environment } = from;
       from = undefined;
       try {
-        take(interview, await asker.during(`reading ${source}`, surroundings.importFrom(kind, source)));
+        take(
+          interview,
+          await asker.during(`reading ${source}`, surroundings.importFrom(kind, source, environment)),
+        );
         interview.from = { kind, source };
         return;
       } catch (thrown) {

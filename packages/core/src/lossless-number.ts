@@ -1,0 +1,175 @@
+/** Longer numbers are not kept: no system issues them as ids or amounts. */
+const MAX_LENGTH = 400;
+/** Stands before the digits in texts of JSON that never leave this module. Random, so that no input can forge it. */
+const MARK = `number-${globalThis.crypto.randomUUID()}:`;
+const MARKED = new RegExp(`"${MARK}([^"]*)"`, "g");
+
+const known = new Map<string, WeakRef<LosslessNumber>>();
+const forget = new FinalizationRegistry<string>((text) => {
+  if (known.get(text)?.deref() === undefined) known.delete(text);
+});
+/** Whether this process has met such a number at all: until then nothing needs a second look. */
+let met = false;
+let writing = false;
+let wrote = false;
+
+/**
+ * A number of a JSON text whose digits a double would change: `9007199254740993123`, `12345678901234567890.5`, `1.10`.
+ * Equal texts are one object, so that `===`, sets and maps compare them as they compare numbers. `Number(value)` is the
+ * nearest double, `String(value)` the digits. Source: RFC 8259, section 6, on the range and precision of numbers.
+ */
+export class LosslessNumber {
+  readonly #text: string;
+
+  private constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** The number with these digits. */
+  static of(text: string): LosslessNumber {
+    const found = known.get(text)?.deref();
+    if (found !== undefined) return found;
+    const made = new LosslessNumber(text);
+    known.set(text, new WeakRef(made));
+    forget.register(made, text);
+    met = true;
+    return made;
+  }
+
+  toString(): string {
+    return this.#text;
+  }
+
+  valueOf(): number {
+    return Number(this.#text);
+  }
+
+  /** Its digits within `writeJson`; elsewhere the nearest double, as JSON.parse would have read it. */
+  toJSON(): string | number {
+    if (!writing) return Number(this.#text);
+    wrote = true;
+    return MARK + this.#text;
+  }
+}
+
+/** Whether a value is a number, its digits kept or not. */
+export function isNumber(value: unknown): value is number | LosslessNumber {
+  return typeof value === "number" || value instanceof LosslessNumber;
+}
+
+const WHOLE_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
+
+/** A text as the number that it writes, its digits kept; NaN where it writes none. */
+export function numberFrom(text: string): number | LosslessNumber {
+  const number = Number(text);
+  if (String(number) === text || text.length > MAX_LENGTH || !WHOLE_NUMBER.test(text)) return number;
+  return LosslessNumber.of(text);
+}
+
+/** JSON text of a value; a {@link LosslessNumber} is written as a number with its own digits. */
+export function writeJson(value: unknown): string {
+  if (!met) return JSON.stringify(value);
+  wrote = false;
+  writing = true;
+  let text: string;
+  try {
+    text = JSON.stringify(value);
+  } finally {
+    writing = false;
+  }
+  return wrote ? text.replaceAll(MARKED, "$1") : text;
+}
+
+/** Sixteen digits, an exponent, or a fraction that ends in zero, as a number of JSON has them: a quick, generous look. */
+const SUSPECT = /[:,[\s]-?\d(?:[\d.]{15}|[\d.]*(?:\.\d*0\s*[,}\]]|[eE]))/;
+
+/**
+ * Reads JSON text as JSON.parse does, but keeps the digits of numbers: one whose text would not be written back the same
+ * is a {@link LosslessNumber}.
+ * @throws SyntaxError as JSON.parse does
+ */
+export function parseJson(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  if (!SUSPECT.test(text) && typeof value !== "number") return value;
+  const marked = markNumbers(text);
+  return marked === undefined ? value : withLosslessNumbers(JSON.parse(marked));
+}
+
+const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+
+/** A valid JSON text with the numbers to keep written as marked strings; undefined where there is none. */
+function markNumbers(text: string): string | undefined {
+  let marked = "";
+  let copied = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      for (at += 1; text.charCodeAt(at) !== QUOTE; at += 1) if (text.charCodeAt(at) === BACKSLASH) at += 1;
+    } else if ((code >= 0x30 && code <= 0x39) || code === 0x2d) {
+      NUMBER.lastIndex = at;
+      const number = NUMBER.exec(text)?.[0] ?? "-";
+      if (number.length <= MAX_LENGTH && String(Number(number)) !== number && number !== "-0") {
+        marked += `${text.slice(copied, at)}"${MARK}${number}"`;
+        copied = at + number.length;
+      }
+      at += number.length - 1;
+    }
+  }
+  return copied === 0 ? undefined : marked + text.slice(copied);
+}
+
+/** Puts the numbers in place of their marks. Without recursion: an answer may be nested deeper than the stack is. */
+function withLosslessNumbers(value: unknown): unknown {
+  const root = { value };
+  const open: object[] = [root];
+  for (let container = open.pop(); container !== undefined; container = open.pop()) {
+    const own = container as Record<string, unknown>;
+    for (const key of Object.keys(own)) {
+      const inner = own[key];
+      if (typeof inner === "object" && inner !== null) open.push(inner);
+      else if (typeof inner === "string" && inner.startsWith(MARK)) {
+        const number = LosslessNumber.of(inner.slice(MARK.length));
+        if (key === "__proto__") Object.defineProperty(own, key, { value: number });
+        else own[key] = number;
+      }
+    }
+  }
+  return root.value;
+}
+
+/** A JSON value with doubles only, for what knows no other numbers, such as a schema's validator; itself where it has no others. */
+export function withDoubles<T>(value: T): T {
+  return met ? (replaced(value, Number) as T) : value;
+}
+
+/**
+ * A JSON value for a library that writes JSON by itself: its kept numbers are texts, which {@link withoutMarks} makes
+ * numbers of in what the library wrote.
+ */
+export function withMarks<T>(value: T): T {
+  return met ? (replaced(value, (number) => MARK + String(number)) as T) : value;
+}
+
+/** JSON text with the numbers that {@link withMarks} made texts of. */
+export function withoutMarks(text: string): string {
+  return met && text.includes(MARK) ? text.replaceAll(MARKED, "$1") : text;
+}
+
+/** Levels that are looked through; validators and the like, which are recursive themselves, see no deeper. */
+const MAX_DEPTH = 1_000;
+
+function replaced(value: unknown, replace: (number: LosslessNumber) => unknown, depth = 0): unknown {
+  if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return value;
+  if (value instanceof LosslessNumber) return replace(value);
+  if (Array.isArray(value)) {
+    const list = value.map((item) => replaced(item, replace, depth + 1));
+    return list.some((item, index) => item !== value[index]) ? list : value;
+  }
+  const entries = Object.entries(value);
+  const others = entries.map(([key, inner]): [string, unknown] => [key, replaced(inner, replace, depth + 1)]);
+  return others.some(([, inner], index) => inner !== entries[index]?.[1])
+    ? Object.fromEntries(others)
+    : value;
+}

@@ -1,0 +1,34 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { parseEnvironment, readEnvironmentFile } from "./environment-file.ts";
+
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "ape-env-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+test("it follows Node's rules: quotes, comments behind them, several lines, export", () => {
+  expect(
+    parseEnvironment(
+      `# c\nA=1\nexport B="two words"\nC='x' \nD=v # note\nTOK="abc" # comment\nKEY="a\nb"\n\nbad line\n`,
+    ),
+  ).toMatchObject({ A: "1", B: "two words", C: "x", D: "v", TOK: "abc", KEY: "a\nb" });
+});
+
+test.each([
+  ["a byte-order mark", Buffer.from("\ufeffA=1\r\nB=ü\r\n")],
+  ["UTF-16", Buffer.from("\ufeffA=1\nB=ü\n", "utf16le")],
+  ["windows-1252", Buffer.from("A=1\nB=ü\n", "latin1")],
+])("%s is read", async (_what, bytes) => {
+  await writeFile(join(folder, "ape.env"), bytes);
+  expect(await readEnvironmentFile(folder)).toMatchObject({ A: "1", B: "ü" });
+});
+
+test("a file that is not there is none; one that cannot be read is said to be so", async () => {
+  expect(await readEnvironmentFile(folder)).toEqual({});
+  await mkdir(join(folder, "ape.env"));
+  await expect(readEnvironmentFile(folder)).rejects.toMatchObject({ code: "FILE_MISSING" });
+});

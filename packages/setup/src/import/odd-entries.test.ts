@@ -1,0 +1,230 @@
+import { expect, test } from "vitest";
+import { importHar } from "./har.ts";
+import { importK6 } from "./k6.ts";
+import { importPostman } from "./postman.ts";
+
+const HOST = "http://127.0.0.1:3000";
+const har = (...entries: unknown[]): string => JSON.stringify({ log: { entries } });
+const post = (url: string, postData: unknown, response: unknown = { status: 200 }) => ({
+  request: { method: "POST", url: `${HOST}${url}`, postData },
+  response,
+});
+
+test("HAR: odd entries are passed over and listed with their place, and the others are read", () => {
+  const imported = importHar(
+    `\ufeff${har(
+      null,
+      "x",
+      { request: null },
+      { request: { url: 7 } },
+      { request: { method: 1, url: `${HOST}/caf%E9` }, response: null },
+      { request: { method: "get", url: `${HOST}/%` }, response: { status: "200", content: null } },
+      { request: { method: "GET", url: "data:text/plain,x" } },
+      post("/a", null, { status: 0, content: null }),
+      post("/b", "text"),
+      post("/c", { mimeType: null, text: "<xml/>" }),
+      post("/d/4711/e/4712", { mimeType: "application/json", text: '{"id":9007199254740993123}' }),
+    )}`,
+    "visit.har",
+  );
+  expect(imported.left).toEqual([
+    "entry 1: no request with an address",
+    "entry 2: no request with an address",
+    "entry 3: no request with an address",
+    "entry 4: no request with an address",
+    "entry 9: a body that is no object",
+    "entry 10: a body that is neither a JSON object nor a form",
+  ]);
+  expect(imported.allow).toEqual([
+    "GET /caf%E9",
+    "GET /%",
+    "POST /a",
+    "POST /b",
+    "POST /c",
+    "POST /d/{id}/e/{id2}",
+  ]);
+});
+
+test("HAR: an account comes from recorded parameters too; what a form adds against forgery is none of it", () => {
+  const params = [
+    { name: "csrf_token", value: "c5" },
+    { name: "authenticity_token", value: "r" },
+    { name: "token", value: "t" },
+    { name: "email", value: "ada@example.com" },
+    { name: "password", value: "s3cret" },
+    null,
+    { value: "nameless" },
+  ];
+  for (const postData of [
+    { mimeType: "application/x-www-form-urlencoded", params },
+    { mimeType: "multipart/form-data", params, text: "" },
+    {
+      mimeType: "application/x-www-form-urlencoded",
+      text: "__RequestVerificationToken=x&_token=y&email=ada%40example.com&password=s3cret",
+    },
+  ])
+    expect(importHar(har(post("/login", postData)), "f").account).toEqual({
+      email: "ada@example.com",
+      password: "s3cret",
+    });
+});
+
+const script = (body: string, options = ""): string =>
+  `import http from "k6/http";\nimport { check, group } from "k6";\n${options}\nconst H = "${HOST}";\nexport default function () {\n${body}\n}\n`;
+const statuses = (body: string) =>
+  importK6(script(body), "load.js").goals[0]?.success.map((check) =>
+    "action" in check ? `${check.action.operation} ${check.action.status ?? "-"}` : "",
+  );
+
+test("k6: a checked status belongs to the call whose answer is checked", () => {
+  expect(
+    statuses(`const c = http.post(H + "/a"); const d = http.post(H + "/b");
+      check(c, { ok: (r) => r.status === 201 }); check(http.post(H + "/c"), { ok: (r) => 200 === r.status });
+      check(d, { ok: (r) => r.status == 202 });`),
+  ).toEqual(["POST /a 201", "POST /b 202", "POST /c 200"]);
+  expect(
+    statuses(`let res; group("x", () => { res = http.request("PUT", H + "/a"); check(res, { ok: (r) => r.status === 204 }); });
+      res = http.post(H + "/b"); check(res, { ok: (r) => r.status === 201 });`),
+  ).toEqual(["PUT /a 204", "POST /b 201"]);
+  expect(
+    statuses(`const all = http.batch([["POST", H + "/a"], { method: "POST", url: H + "/b" }, H + "/c"]);
+      check(all[1], { ok: (r) => r.status === 201 }); check(all[0], { ok: (r) => r.status === 200 });
+      const named = http.batch({ x: ["POST", H + "/d"] }); check(named.x, { ok: (r) => r.status === 203 });`),
+  ).toEqual(["POST /a 200", "POST /b 201", "POST /d 203"]);
+});
+
+test("k6: a check on what is not known to be a call is listed, not put on another", () => {
+  const imported = importK6(
+    script(`const c = http.post(H + "/a");
+verify(c);
+function verify(r) { check(r, { ok: (x) => x.status === 201 }); }
+check(c, { either: (r) => r.status === 200 || r.status === 201 });`),
+    "load.js",
+  );
+  expect(imported.goals[0]?.success).toEqual([{ action: { operation: "POST /a" } }]);
+  expect(imported.left).toEqual([
+    "line 8: a check of status 201 on what is not known to be a call",
+    "line 9: a check on several statuses: 200, 201",
+  ]);
+});
+
+const withOptions = (options: string) =>
+  importK6(script('http.get(H + "/a");', `export const options = ${options};`), "load.js");
+
+test("k6: scenarios with a counterpart become the load, the others are listed", () => {
+  expect(
+    withOptions('{ scenarios: { s: { executor: "constant-vus", vus: 7, duration: "1d" } } }'),
+  ).toMatchObject({ agents: 7, duration: "24h", left: [] });
+  expect(
+    withOptions(
+      '{ scenarios: { s: { executor: "ramping-vus", startVUs: 1, stages: [{ duration: "10s", target: 5 }] }, t: { executor: "constant-arrival-rate", rate: 3 } } }',
+    ),
+  ).toMatchObject({
+    stages: [{ duration: "10s", agents: 5 }],
+    left: [
+      "line 3: options.scenarios.s.startVUs",
+      "line 3: options.scenarios.t: constant-arrival-rate, beside another scenario",
+    ],
+  });
+  expect(
+    withOptions('{ scenarios: { s: { executor: "shared-iterations", vus: 2, iterations: 9 } } }'),
+  ).toMatchObject({ agents: 2, left: ["line 3: options.scenarios.s.iterations: use `load.sessions`"] });
+});
+
+test("k6: threshold objects are taken over; what cannot be used is listed with its line and refuses nothing", () => {
+  const imported = withOptions(`{
+  vus: 0, duration: "forever", stages: [{ duration: "5s", target: -1 }],
+  thresholds: { http_req_duration: [{ threshold: "p(95)<500", abortOnFail: true }, "p(95)<"], nothing: 7 } }`);
+  expect(imported).toMatchObject({ thresholds: { action_duration: ["p(95)<500"] } });
+  expect(imported).not.toHaveProperty("agents");
+  expect(imported.left).toEqual([
+    "line 4: options.vus: 0 is no number of agents",
+    "line 4: options.duration: forever is no duration",
+    'line 4: options.stages[0]: {"duration":"5s","target":-1} is no stage',
+    "line 4: options.stages: no stage can be read",
+    "line 5: threshold of http_req_duration: abortOnFail of p(95)<500",
+    "line 5: threshold of http_req_duration: p(95)<",
+    "line 5: threshold of nothing",
+  ]);
+  expect(
+    importK6(
+      script(
+        'http.get(H + "/a");',
+        'import { SharedArray } from "k6/data"; const u = new SharedArray("users", () => JSON.parse(open("./u.json")));',
+      ),
+      "load.js",
+    ).left,
+  ).toEqual([
+    "line 3: import of k6/data",
+    "line 3: call of open (./u.json): give it as the goal's data",
+    'line 3: SharedArray "users": give its rows as the goal\'s data',
+  ]);
+});
+
+test("Postman: nested variables, an environment, addresses in parts, disabled entries, inherited credentials", () => {
+  const collection = {
+    info: null,
+    variable: [
+      { key: "base", value: "{{scheme}}://{{host}}" },
+      { key: "scheme", value: "http" },
+      { key: "loop", value: "{{loop}}" },
+      { key: "host", value: "old", disabled: true },
+    ],
+    item: [
+      null,
+      { name: "Nothing" },
+      {
+        name: "Shop",
+        auth: { type: "basic" },
+        event: [{ listen: "prerequest", script: { exec: "pm.variables.set('x', 1)" } }],
+        item: [
+          {
+            name: "Log in",
+            request: {
+              method: "post",
+              url: { protocol: "{{scheme}}", host: ["{{host}}"], path: ["login", { value: "now" }] },
+              body: {
+                mode: "urlencoded",
+                urlencoded: [
+                  { key: "user", value: "ada" },
+                  { key: "password", value: "{{pw}}" },
+                  { key: "debug", value: "1", disabled: true },
+                ],
+              },
+            },
+          },
+          {
+            name: "See",
+            request: { url: { host: "{{base}}", path: ["orders", ":id"], variable: [{ key: "id" }] } },
+          },
+          { name: "Loop", request: "{{loop}}/x" },
+          { name: "Odd", request: { method: "GET", url: null } },
+        ],
+      },
+    ],
+  };
+  const environment = {
+    values: [
+      { key: "host", value: "127.0.0.1:3000", enabled: true },
+      { key: "pw", value: "hunter22" },
+      { key: "scheme", value: "https", enabled: false },
+    ],
+  };
+  const imported = importPostman(JSON.stringify(collection), "c.json", {
+    text: `\ufeff${JSON.stringify(environment)}`,
+    file: "e.json",
+  });
+  expect(imported).toMatchObject({
+    baseUrl: HOST,
+    allow: ["POST /login/now", "GET /orders/{id}"],
+    account: { user: "ada", password: "hunter22" },
+  });
+  expect(imported.left).toEqual([
+    "item 1: no request",
+    "Nothing: no request",
+    'folder "Shop": its pre-request script (agents keep ids and tokens by themselves)',
+    "Loop: GET {{loop}}/x is no call that agents can make",
+    "Odd: GET  is no call that agents can make",
+    'auth basic of folder "Shop": choose it with --auth',
+  ]);
+});

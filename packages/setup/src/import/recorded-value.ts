@@ -1,0 +1,42 @@
+import { withoutByteOrderMark } from "@ape/core/charset";
+import { ApeError } from "@ape/core/errors";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+
+/**
+ * Reads the JSON of another tool's file.
+ * @throws ApeError DATA_INVALID
+ */
+export function parseJson(text: string, file: string): Json {
+  try {
+    return JSON.parse(withoutByteOrderMark(text)) as Json;
+  } catch (cause) {
+    throw new ApeError("DATA_INVALID", `${file} is no JSON`, {
+      cause,
+      hint: "Export it again from its tool.",
+    });
+  }
+}
+
+/** A value as an object; an empty one where it is none. */
+export const objectOf = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {});
+
+/** A value as a list; an empty one where it is none. */
+export const listOf = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);
+
+/** A plain value as text; undefined where it is none. */
+export const plainText = (value: Json | undefined): string | undefined =>
+  typeof value === "string" || typeof value === "number" || typeof value === "boolean"
+    ? String(value)
+    : undefined;
+
+/** `[{"name": "a", "value": "b"}]` as an object; entries that are disabled or have no name are passed over. */
+export function pairsOf(list: Json | undefined, key: "name" | "key"): Record<string, string> {
+  const pairs: [string, string][] = [];
+  for (const entry of listOf(list)) {
+    const { [key]: given, value, disabled, enabled } = objectOf(entry);
+    const name = plainText(given);
+    if (name !== undefined && name !== "" && disabled !== true && enabled !== false)
+      pairs.push([name, plainText(value) ?? ""]);
+  }
+  return Object.fromEntries(pairs);
+}
