@@ -46,7 +46,7 @@ export async function serveInferenceRole(
     ...(events === undefined ? {} : { prefix: `i-${randomBytes(3).toString("hex")}-` }),
   });
   const token = io.env.APE_TOKEN;
-  const own = watchProcess("inference", systemClock);
+  const own = watchProcess("inference", systemClock, (sample) => events?.record(sample));
   const server = await serveInference({
     inference,
     labels: runLabels(io),

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Config } from "@ape/core/config/schema";
+import type { Event } from "@ape/core/events";
 import { systemClock as clock } from "../clock.ts";
 import type { Plane, Unfollow } from "../plane/plane.ts";
 import { EventsFolder } from "./events-folder.ts";
@@ -12,6 +13,9 @@ const BEAT_MS = 1_000;
 const SILENT_MS = 10_000;
 /** Events of a proxy may come a moment after those of the agents that it served. */
 const QUIET_MS = 400;
+
+/** Agents send figures of their events once a second; the events of other parts are aggregated by the engine. */
+const AGENTS_PART = "agents-";
 
 interface MemberState {
   index: number;
@@ -69,7 +73,9 @@ export class CrewPlane {
   #hear(subject: string, text: string): void {
     if (subject.startsWith(SUBJECT.events)) {
       this.#lastEvents = clock.now();
-      this.#folder.add(subject.slice(SUBJECT.events.length), text);
+      const part = subject.slice(SUBJECT.events.length);
+      this.#folder.add(part, text);
+      if (!part.startsWith(AGENTS_PART)) for (const event of eventsOf(text)) this.#crew.recorded(event);
     } else if (subject === SUBJECT.join) this.#join(text);
     else if (subject === SUBJECT.engine) {
       if (text === this.#marker) this.#arrive();
@@ -185,4 +191,12 @@ function withoutKeys(boot: WorkerBoot): WorkerBoot {
       ),
     },
   };
+}
+
+/** The events of a message: one JSON object per line. */
+function eventsOf(lines: string): Event[] {
+  return lines
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as Event);
 }

@@ -1,4 +1,5 @@
 import type { Runtime } from "@ape/core/config/schema";
+import type { Event } from "@ape/core/events";
 import type { Gateway } from "@ape/gateway/gateway";
 import type { WorkerHandle, WorkerListener } from "./embedded.ts";
 import type { WorkerBoot } from "./protocol.ts";
@@ -18,6 +19,8 @@ export interface Crew extends WorkerListener {
   joined(handle: WorkerHandle): void;
   /** A worker will leave by itself: it gets no more agents. */
   leaving(index: number): void;
+  /** An event that a part other than the workers recorded, such as a model call of the inference proxy. */
+  recorded(event: Event): void;
   /** Says something to whoever reads the run's log. */
   say(level: "info" | "warn", message: string): void;
 }
