@@ -211,13 +211,14 @@ class Session {
   }
 
   async #decide(): Promise<Decided> {
-    const { policy, session, clock } = this.#options;
+    const { policy, session, agent, clock } = this.#options;
     const step = this.#step + 1;
     const asked = clock.now();
     const decided = await policy.decide(this.#knowledge.view(this.#problem), {
       session,
       step,
       traceparent: this.#traceparent(step),
+      agent,
       seed: (this.#seed + step + (this.#corrections + this.#unanswered) * 7_919) % 0x7fffffff,
       signal: this.#abort.signal,
     });
