@@ -30,7 +30,7 @@ async function folderOf(options: LiveRunOptions): Promise<string> {
 }
 
 describe("embedded", () => {
-  liveSuite(async (options) => {
+  liveSuite("full", async (options) => {
     const project = await loadProject({ cwd: await folderOf(options), environment: {} });
     return startRun(project, { workerEntry: WORKER, version: "0" });
   });
@@ -38,7 +38,7 @@ describe("embedded", () => {
 
 /** The parts of a run in containers, in one process and without an engine; test/e2e/compose.test.ts runs the suite in real ones. */
 describe("the parts of compose", () => {
-  liveSuite(async (options) => {
+  liveSuite("full", async (options) => {
     const directory = await folderOf(options);
     await appendFile(join(directory, "ape.config.yaml"), "compose: { agentsPerContainer: 20 }\n");
     const room = await Room.open(directory, 2);

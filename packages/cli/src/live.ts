@@ -25,7 +25,7 @@ export class LiveDisplay {
     const { err, env } = this.#io;
     if (err.isTty && env.TERM !== "dumb") {
       this.clear();
-      const lines = progressBlock(progress, colours(err, env), err.columns);
+      const lines = progressBlock(progress, colours(err, env), err.columns || 80);
       err.write(`${lines.map(({ text }) => text).join("\n")}\n`);
       this.#drawn = lines.map(({ width }) => width);
       return;
@@ -39,7 +39,10 @@ export class LiveDisplay {
   /** Takes the block off the terminal, so that something else can be written. A terminal made narrower has wrapped it. */
   clear(): void {
     const { err } = this.#io;
-    const rows = this.#drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / err.columns)), 0);
+    const rows = this.#drawn.reduce(
+      (sum, width) => sum + Math.max(1, Math.ceil(width / (err.columns || 80))),
+      0,
+    );
     if (rows > 0) err.write(`\u001b[${rows}A\u001b[0J`);
     this.#drawn = [];
   }

@@ -167,6 +167,10 @@ export class LiveRun implements RunHandle, Crew {
     this.#log?.record({ type: "log", at: clock.epoch(), level, part: "engine", message });
   }
 
+  failed(error: ApeError): void {
+    this.#crash(error);
+  }
+
   recorded(event: Event): void {
     this.#figures.aggregator.add(event);
   }
@@ -365,7 +369,7 @@ export class LiveRun implements RunHandle, Crew {
       await this.#log?.close();
       await this.#instruments.close();
       const { summary, exit, unwritten } = await conclude(this.directory);
-      await this.#launcher.close();
+      await this.#launcher.close(true);
       await removeResume(this.directory);
       await this.#control?.close();
       const unsent = await this.#instruments.closeExports(this.directory);

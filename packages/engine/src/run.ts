@@ -8,7 +8,7 @@ import { containersFor, planOf, rowShares, workersFor } from "./plan.ts";
 import type { RunHandle } from "./progress.ts";
 import type { Project } from "./project.ts";
 import type { RunOptions } from "./run-options.ts";
-import { createRunDirectory, makeRunId } from "./store/run-directory.ts";
+import { createRunDirectory, makeRunId, removeUnbegun } from "./store/run-directory.ts";
 
 /**
  * Starts a run: checks targets, starts the workers, makes `setup`'s requests, and hands over a handle when the load
@@ -44,6 +44,11 @@ export async function startRun(given: Project, options: RunOptions): Promise<Run
     seed,
     launcher,
   });
-  await run.open();
+  try {
+    await run.open();
+  } catch (thrown) {
+    if (continues === undefined) await removeUnbegun(directory);
+    throw thrown;
+  }
   return run;
 }

@@ -12,7 +12,7 @@ import { conduct } from "../conduct.ts";
 import { prepareContainers, spansTo } from "../containers.ts";
 import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
-import { locateRun } from "../locate.ts";
+import { locateContinuable, locateRun } from "../locate.ts";
 import { collect, durationOption, jsonOption, MOST, wholeNumber } from "../option.ts";
 import { PATHS } from "../paths.ts";
 import type { Verb, VerbContext } from "../program.ts";
@@ -128,9 +128,11 @@ export const startVerb: Verb = (command, { io, args, exit }) => {
       const baseline = options.baseline === undefined ? undefined : await locateRun(io, options.baseline);
       const begin = async (signal: AbortSignal) => {
         const project = await load();
-        const compose = (options.runtime ?? project.config.runtime) === "compose";
-        const continued = options.continue === undefined ? undefined : await locateRun(io, options.continue);
+        const continued =
+          options.continue === undefined ? undefined : await locateContinuable(io, options.continue);
         const resume = continued === undefined ? undefined : await readResume(continued);
+        // Only a run in containers can be continued.
+        const compose = resume !== undefined || (options.runtime ?? project.config.runtime) === "compose";
         const { observability, quiet } = options;
         if (observability !== undefined && !compose)
           throw new ApeError("USAGE", "--observability is for runs in containers", {

@@ -1,13 +1,13 @@
-import { dirname } from "node:path";
 import { ApeError } from "@ape/core/errors";
 import { controlOf, isActive } from "@ape/engine/control";
-import { type ContainerState, DockerCompose } from "@ape/engine/launch/docker";
+import type { ContainerState } from "@ape/engine/launch/docker";
 import type { Progress } from "@ape/engine/progress";
 import { readManifest, readSummary } from "@ape/engine/store/run-directory";
 import { withExamples } from "../examples.ts";
 import { LiveDisplay } from "../live.ts";
-import { locateActive } from "../locate.ts";
+import { continueHint, locateActive } from "../locate.ts";
 import type { Verb } from "../program.ts";
+import { stackOf } from "../run-stack.ts";
 import { progressBlock } from "../text/progress.ts";
 import { colours } from "../text/style.ts";
 
@@ -34,9 +34,9 @@ export const statusVerb: Verb = (command, { io }) => {
       };
       if (options.watch !== true) {
         show(await control.status());
-        const { runtime, configFile } = await readManifest(directory);
-        if (runtime === "compose" && options.json !== true)
-          for (const line of serviceLines(await new DockerCompose(dirname(configFile), io.env).containers()))
+        const manifest = await readManifest(directory);
+        if (manifest.runtime === "compose" && options.json !== true)
+          for (const line of serviceLines(await stackOf(io, manifest).containers()))
             io.out.write(`${line}\n`);
         return;
       }
@@ -74,6 +74,9 @@ function serviceLines(containers: readonly ContainerState[]): string[] {
 
 async function hasEnded(directory: string): Promise<ApeError> {
   const summary = await readSummary(directory);
+  const hint = await continueHint(directory);
+  if (hint !== undefined)
+    return new ApeError("RUN_NOT_ACTIVE", "the run's engine died, its containers may be running", { hint });
   return new ApeError(
     "RUN_NOT_ACTIVE",
     summary === undefined
