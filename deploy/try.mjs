@@ -1,13 +1,15 @@
 // Starts every role once while the image is made: an image that cannot run is never made, and where Node has a compile cache
 // (NODE_COMPILE_CACHE, Node 22) what the roles load is in it. Node writes the cache of a process that ends by itself.
 import { spawn } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const [program = "/app/bin/ape-test.mjs"] = process.argv.slice(2);
 const PATIENCE_MS = 120_000;
+/** First users of Linux and macOS: roles run as who starts the run. */
+const USERS = [501, 1000, 1001];
 /** The least that a role can be started with. */
 const CONFIG = `version: 1
 targets: { shop: { baseUrl: "http://127.0.0.1:9" } }
@@ -57,4 +59,24 @@ await tryOut(
   },
   knocked,
 );
+
+const cache = process.env.NODE_COMPILE_CACHE;
+if (cache !== undefined && Number(process.versions.node.split(".")[0]) >= 22) share(cache);
 process.exit(0);
+
+/**
+ * Lets the users that roles usually run as, besides this one, use what was compiled: Node looks for it in a folder whose
+ * name ends with the user's id. Fails where nothing was kept.
+ */
+function share(folder) {
+  const own = process.getuid();
+  const kept = readdirSync(folder).filter((name) => name.endsWith(`-${own}`));
+  if (kept.length === 0) throw new Error(`Node kept nothing in ${folder}`);
+  for (const name of kept) {
+    const inside = join(folder, name);
+    chmodSync(inside, 0o755);
+    for (const file of readdirSync(inside)) chmodSync(join(inside, file), 0o644);
+    for (const user of USERS) if (user !== own) symlinkSync(name, inside.replace(/\d+$/, String(user)));
+  }
+  chmodSync(folder, 0o755);
+}

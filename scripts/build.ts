@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { join } from "node:path";
 import { gatewayJsonSchema } from "@ape/core/config/gateway";
 import { configJsonSchema } from "@ape/core/config/schema";
-import { bundle, licencesInside } from "./bundle.ts";
+import { bundle, licencesInside, licencesOf } from "./bundle.ts";
 import { configTypes } from "./config-types.ts";
 
 /** Bundles the workspaces into the one published package; npm packages stay what they are, dependencies. */
@@ -21,7 +21,7 @@ await bundle({
 // The context of the container image: the same program with every dependency in it, so that nothing is installed there.
 const image = "packages/cli/image";
 rmSync(image, { recursive: true, force: true });
-await bundle({
+const packages = await bundle({
   entryPoints: { main: "packages/cli/src/main.ts", shop: "examples/shop/src/main.ts" },
   outdir: `${image}/app/dist`,
   standalone: true,
@@ -35,6 +35,8 @@ writeFileSync(
   `${JSON.stringify({ name, version, license, type, engines, bin }, null, 2)}\n`,
 );
 cpSync("examples/shop/openapi.yaml", `${image}/app/openapi.yaml`);
+cpSync("LICENSE", `${image}/app/LICENSE`);
+writeFileSync(`${image}/app/THIRD-PARTY-LICENSES.txt`, licencesOf(packages));
 for (const file of ["Dockerfile", "try.mjs"]) cpSync(join("deploy", file), join(image, file));
 writeFileSync(join(out, "config.d.ts"), await configTypes());
 writeFileSync(join(out, "THIRD-PARTY-LICENSES.txt"), licencesInside());

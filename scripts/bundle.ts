@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { builtinModules, createRequire } from "node:module";
+import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type BuildOptions, build } from "esbuild";
 
@@ -26,38 +26,86 @@ const INSIDE = [
   "zod",
 ] as const;
 
+/**
+ * Packages that are bundled with everything that they depend on, save what the published package depends on itself: a
+ * dependency of theirs needs a newer Node than we do (fastify's `cookie`, for a function that is not used), and package
+ * managers that check `engines` refuse it.
+ */
+const WHOLE = ["fastify"];
+
+/** The folder of a package as seen from another: the nearest `node_modules` that has it. */
+function folderOf(name: string, from: string): string {
+  for (let folder = from; ; folder = dirname(folder)) {
+    const found = join(folder, "node_modules", name);
+    if (existsSync(join(found, "package.json"))) return found;
+    if (folder === dirname(folder)) throw new Error(`${name}, which ${from} needs, is not installed`);
+  }
+}
+
+const dependenciesOf = (folder: string): string[] =>
+  Object.keys(
+    (JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { dependencies?: object })
+      .dependencies ?? {},
+  );
+
+/** The names of {@link WHOLE} and of all that they depend on, with their folders. */
+const WITHIN = (() => {
+  const own = dependenciesOf(join(ROOT, "packages/cli"));
+  const found = new Map<string, string>();
+  const add = (name: string, from: string): void => {
+    if (found.has(name) || own.includes(name)) return;
+    const folder = folderOf(name, from);
+    found.set(name, folder);
+    for (const dependency of dependenciesOf(folder)) add(dependency, folder);
+  };
+  for (const name of WHOLE) add(name, ROOT);
+  return found;
+})();
+
+const packageOf = (path: string): string => path.split("/", path.startsWith("@") ? 2 : 1).join("/");
+
 /** The licences of the packages that are bundled, as one text. */
 export function licencesInside(): string {
-  return INSIDE.map((name) => {
-    const folder = join(ROOT, "node_modules", name);
-    const { version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
-      version: string;
-      license: string;
-    };
-    const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
-    const text = file === undefined ? "" : `\n${readFileSync(join(folder, file), "utf8").trim()}\n`;
-    return `${name} ${version} (${license})\n${text}`;
-  }).join(`\n${"-".repeat(80)}\n\n`);
+  return licencesOf([...INSIDE.map((name) => join(ROOT, "node_modules", name)), ...WITHIN.values()]);
+}
+
+/** The licences of packages, given their folders, as one text. */
+export function licencesOf(folders: readonly string[]): string {
+  return folders
+    .map((folder) => {
+      const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
+        name: string;
+        version: string;
+        license: string;
+      };
+      const files = readdirSync(folder).filter((one) => /^(?:licen[cs]e|notice|copying)/i.test(one));
+      const text = files.map((file) => `\n${readFileSync(join(folder, file), "utf8").trim()}\n`).join("");
+      return `${name} ${version} (${license})\n${text}`;
+    })
+    .join(`\n${"-".repeat(80)}\n\n`);
 }
 
 /**
  * Bundles TypeScript with the workspaces that it imports; npm packages stay what they are, dependencies, unless it
  * shall stand alone, as in the container image.
+ * @returns the folders of the npm packages that are inside
  */
 export async function bundle({
   standalone = false,
   ...options
-}: Pick<BuildOptions, "entryPoints" | "outdir"> & { standalone?: boolean }): Promise<void> {
-  await build({
+}: Pick<BuildOptions, "entryPoints" | "outdir"> & { standalone?: boolean }): Promise<string[]> {
+  const { metafile } = await build({
     ...options,
+    metafile: true,
     absWorkingDir: ROOT,
     bundle: true,
     splitting: true,
     format: "esm",
     platform: "node",
     target: "node20.19",
+    banner: { js: REQUIRE },
     ...(standalone
-      ? { banner: { js: REQUIRE }, minify: true, keepNames: true }
+      ? { minify: true, keepNames: true }
       : ({ sourcemap: "linked", packages: "external" } as const)),
     plugins: [
       {
@@ -67,6 +115,10 @@ export async function bundle({
             const [, name = "", ...rest] = path.split("/");
             const folder = name === "shop" ? "examples/shop" : `packages/${name}`;
             return { path: join(ROOT, folder, "src", `${rest.join("/")}.ts`) };
+          });
+          plugin.onResolve({ filter: /^[@a-z]/ }, ({ path, importer }) => {
+            if (!WITHIN.has(packageOf(path)) || builtinModules.includes(path)) return undefined;
+            return { path: createRequire(importer).resolve(path) };
           });
           plugin.onResolve(
             {
@@ -86,4 +138,8 @@ export async function bundle({
       },
     ],
   });
+  const folders = Object.keys(metafile.inputs).flatMap(
+    (file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(file)?.[0] ?? [],
+  );
+  return [...new Set(folders)].sort().map((folder) => join(ROOT, folder));
 }

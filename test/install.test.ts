@@ -49,7 +49,16 @@ beforeAll(() => {
     return join(folder, filename);
   });
   writeFileSync(join(folder, "package.json"), '{"private":true}');
-  run("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error", ...tarballs]);
+  // As those who have `engine-strict` install: nothing in the tree may need a newer Node than ours.
+  run("npm", [
+    "install",
+    "--engine-strict",
+    "--prefer-offline",
+    "--no-audit",
+    "--no-fund",
+    "--loglevel=error",
+    ...tarballs,
+  ]);
 }, 180_000);
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -50,6 +50,7 @@ test("the published package holds the bundle, the demo, the schema and no source
     "schema/ape.config.schema.json",
     "openapi.yaml",
     "LICENSE",
+    "README.md",
   ])
     expect(paths).toContain(path);
   expect(paths.filter((path) => path.startsWith("src/"))).toEqual([]);

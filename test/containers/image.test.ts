@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -23,40 +23,56 @@ interface Step {
   with?: Record<string, unknown>;
 }
 
+interface Job {
+  needs?: string;
+  permissions: Record<string, string>;
+  steps: Step[];
+}
+
 const { jobs, permissions } = parse(readFileSync(join(ROOT, ".github/workflows/image.yml"), "utf8")) as {
-  jobs: { image: { steps: Step[] } };
+  jobs: { test: Job; image: Job };
   permissions: Record<string, string>;
 };
 const { steps } = jobs.image;
 const CONTEXT = "packages/cli/image";
+const at = (name: string): number => steps.findIndex((step) => step.name === name);
 
-test("the workflow's own commands are those that run here, and the push comes last", () => {
-  const own = steps.flatMap(({ run: command }) => (command === undefined ? [] : [command]));
-  expect(own.slice(0, 2)).toEqual(["npm ci", "npm run build"]);
-  expect(own[2]).toContain("tsx scripts/image.ts tags");
-  expect(own[3]).toMatch(new RegExp(`^docker build .*--tag ape-test:candidate ${CONTEXT}$`));
-  expect(own[4]).toBe("npx tsx scripts/image.ts smoke ape-test:candidate");
-  expect(own).toHaveLength(5);
-  expect(steps.at(-1)).toMatchObject({ name: "push", uses: expect.stringContaining("build-push-action") });
+test("the tests pass before an image is built, and each job has the rights that it uses alone", () => {
+  expect(jobs.test.steps.map(({ run: command }) => command)).toContain("npm test");
+  expect(jobs.image.needs).toBe("test");
+  expect(permissions).toEqual({});
+  expect(jobs.test.permissions).toEqual({ contents: "read" });
+  expect(jobs.image.permissions).toEqual({ contents: "read", packages: "write", "id-token": "write" });
 });
 
-test("what is pushed is what was tried, for both platforms, with its list of parts and its origin", () => {
-  const tried = steps.find(({ name }) => name === "build")?.run ?? "";
-  const { context, platforms, sbom, provenance, push, tags, "build-args": args } = steps.at(-1)?.with ?? {};
-  expect({ context, platforms, sbom, provenance, push }).toEqual({
+test("every action is pinned by its commit", () => {
+  for (const { uses } of [...jobs.test.steps, ...steps])
+    if (uses !== undefined) expect(uses).toMatch(/^[\w/-]+@[0-9a-f]{40}$/);
+});
+
+test("one build is pushed without a tag, smoke-tested by its digest, signed, and then tagged", () => {
+  const builds = steps.filter(
+    ({ uses = "", run: command = "" }) =>
+      uses.includes("build-push") || /docker (?:buildx )?build\b/.test(command),
+  );
+  expect(builds).toHaveLength(1);
+  const { context, platforms, sbom, provenance, tags, outputs, "build-args": args } = builds[0]?.with ?? {};
+  expect({ context, platforms, sbom, provenance, tags }).toEqual({
     context: CONTEXT,
     platforms: "linux/amd64,linux/arm64",
     sbom: true,
     provenance: "mode=max",
-    push: true,
+    tags: undefined,
   });
-  expect(tags).toContain("steps.tags.outputs.list");
-  // Both are told the same things.
-  const told = [...String(args).matchAll(/^(\w+)=/gm)].map(([, name]) => name);
-  expect([...tried.matchAll(/--build-arg (\w+)=/g)].map(([, name]) => name)).toEqual(told);
+  expect(outputs).toMatch(/push-by-digest=true.*push=true/);
+  expect(["build", "smoke", "sign", "publish"].map(at)).toEqual(
+    ["build", "smoke", "sign", "publish"].map(at).sort((a, b) => a - b),
+  );
+  expect(at("build")).toBeGreaterThan(0);
+  for (const name of ["smoke", "sign", "publish"])
+    expect(JSON.stringify(steps[at(name)])).toContain("steps.build.outputs.digest");
   const dockerfile = readFileSync(join(ROOT, "deploy/Dockerfile"), "utf8");
-  for (const name of told) expect(dockerfile).toContain(`ARG ${name}=`);
-  expect(permissions).toMatchObject({ packages: "write", "id-token": "write", attestations: "write" });
+  for (const [, name] of String(args).matchAll(/^(\w+)=/gm)) expect(dockerfile).toContain(`ARG ${name}=`);
 });
 
 test("nothing in the image's context is of one platform: what runs on one runs on both", () => {
@@ -75,10 +91,17 @@ test("nothing in the image's context is of one platform: what runs on one runs o
 });
 
 test("the tags of a release; another tag than the version's is refused", () => {
-  const [major, minor] = version.split(".");
-  expect(run(tsx, "scripts/image.ts", "tags", "Someone/Ape", `refs/tags/v${version}`).split("\n")).toEqual(
-    [version, `${major}.${minor}`, major, "latest"].map((tag) => `ghcr.io/someone/ape:${tag}`),
-  );
+  const [major = 0, minor = 0, patch = 0] = version.split(".").map(Number);
+  const tags = (...released: string[]): string[] =>
+    run(tsx, "scripts/image.ts", "tags", "Someone/Ape", `refs/tags/v${version}`, ...released).split("\n");
+  const named = (...names: string[]): string[] => names.map((tag) => `ghcr.io/someone/ape:${tag}`);
+  const all = named(version, `${major}.${minor}`, `${major}`, "latest");
+  expect(tags()).toEqual(all);
+  expect(tags(`v${version}`, "v0.0.1", `v${major + 1}.0.0-rc.1`, "vendor")).toEqual(all);
+  // A newer line exists: this release patches an older one.
+  expect(tags(`v${major + 1}.0.0`)).toEqual(named(version, `${major}.${minor}`, `${major}`));
+  expect(tags(`v${major}.${minor + 10}.0`)).toEqual(named(version, `${major}.${minor}`));
+  expect(tags(`v${major}.${minor}.${patch + 10}`)).toEqual(named(version));
   expect(() => run(tsx, "scripts/image.ts", "tags", "a/b", "refs/tags/v99.0.0")).toThrow(/not the tag/);
 });
 
@@ -136,4 +159,32 @@ describe.skipIf(missing !== undefined)(`image ${missing ?? ""}`, () => {
     expect(Labels["org.opencontainers.image.title"]).toBe("APE");
     expect(User).toBe("65532:65532");
   });
+
+  test.skipIf(!existsSync(node22))(
+    "with Node 22 the roles' users find what was compiled when the image was made, and licences are inside",
+    { timeout: 120_000 },
+    () => {
+      const tags = ["ape-test:node22-e2e", "ape-test-base:node22-e2e"] as const;
+      try {
+        buildApeImage(node22, ...tags);
+        for (const user of ["65532:65532", "1000:1000"]) {
+          const options = ["--rm", "--read-only", "--user", user, "--env", "NODE_DEBUG_NATIVE=COMPILE_CACHE"];
+          const { stderr } = spawnSync("docker", ["run", ...options, tags[0], "--version"], {
+            encoding: "utf8",
+          });
+          expect(
+            stderr.match(/cache for .*was accepted/g)?.length ?? 0,
+            `${user}: ${stderr.slice(0, 3_000)}`,
+          ).toBeGreaterThan(3);
+        }
+        const read =
+          'const { readFileSync: r } = require("fs"); console.log(r("/app/LICENSE", "utf8").length, /fastify \\d/.test(r("/app/THIRD-PARTY-LICENSES.txt", "utf8")))';
+        expect(run("docker", "run", "--rm", "--entrypoint", "/bin/node", tags[0], "-e", read)).toMatch(
+          /^\d{3,} true$/,
+        );
+      } finally {
+        execFileSync("docker", ["image", "rm", "--force", ...tags], { stdio: "ignore" });
+      }
+    },
+  );
 });

@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -39,8 +48,11 @@ function rootOf(programs: Record<string, string>): string {
   const libraries = "/lib/x86_64-linux-gnu";
   for (const name of ["libnss_files.so.2", "libnss_dns.so.2", "libresolv.so.2"])
     if (existsSync(join(libraries, name))) put(join(libraries, name), join(libraries, name));
-  for (const folder of ["tmp", "etc", "data", "prometheus"])
-    mkdirSync(join(root, folder), { recursive: true, mode: 0o777 });
+  for (const folder of ["tmp", "etc", "data", "prometheus"]) {
+    mkdirSync(join(root, folder), { recursive: true });
+    // The umask does not count: these programs run as somebody else.
+    chmodSync(join(root, folder), 0o777);
+  }
   writeFileSync(join(root, "etc/nsswitch.conf"), "hosts: files dns\n");
   writeFileSync(join(root, "etc/passwd"), "root:x:0:0:root:/:/\nape:x:65532:65532:ape:/tmp:/\n");
   if (existsSync("/etc/ssl/certs/ca-certificates.crt"))
@@ -62,10 +74,15 @@ function importImage(tag: string, programs: Record<string, string>, entrypoint: 
 
 const which = (program: string): string => execFileSync("which", [program], { encoding: "utf8" }).trim();
 
-/** Builds APE's image, from the Dockerfile that users get, on a base made of this machine's own node. */
-export function buildApeImage(): void {
-  importImage(BASE_IMAGE, { [process.execPath]: "/bin/node" }, ["/bin/node"]);
-  docker("build", "--build-arg", `BASE=${BASE_IMAGE}`, "--tag", APE_IMAGE, join(ROOT, "packages/cli/image"));
+/**
+ * Builds APE's image, from the Dockerfile that users get, on a base made of a node of this machine.
+ * @param node the tests' own where left out
+ * @returns the image's tag
+ */
+export function buildApeImage(node = process.execPath, tag = APE_IMAGE, base = BASE_IMAGE): string {
+  importImage(base, { [node]: "/bin/node" }, ["/bin/node"]);
+  docker("build", "--build-arg", `BASE=${base}`, "--tag", tag, join(ROOT, "packages/cli/image"));
+  return tag;
 }
 
 /** Stands in for the images of others that a registry would give, with this machine's programs under the same tags. */
@@ -73,7 +90,7 @@ export function importStandIns(): void {
   const wget = { [which("busybox")]: "/bin/wget" };
   importImage(IMAGES.nats, { [which("nats-server")]: "/bin/nats-server", ...wget }, ["/bin/nats-server"]);
   importImage(IMAGES.prometheus, { [which("prometheus")]: "/bin/prometheus", ...wget }, ["/bin/prometheus"]);
-  importImage(IMAGES.nodeExporter, { [which("prometheus-node-exporter")]: "/bin/node_exporter" }, [
+  importImage(IMAGES.nodeExporter, { [which("prometheus-node-exporter")]: "/bin/node_exporter", ...wget }, [
     "/bin/node_exporter",
   ]);
 }

@@ -8,8 +8,9 @@ test.skipIf(!hasTerminal)(
   { timeout: 60_000 },
   async () => {
     const folder = await ProjectFolder.create({ "ape.config.yaml": "version: 1\n" });
+    const project = `ape-${folder.directory.split("/").at(-1)?.toLowerCase()}`;
     const docker = await FakeDocker.create(folder.directory, {
-      "volume ls *": "ape-x_grafana\n",
+      "volume ls *": `ape-x_grafana\tape-x_grafana\t${project}\n`,
       "* ls *": "",
       "volume rm ape-x_grafana": "",
     });

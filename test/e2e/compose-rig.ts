@@ -32,9 +32,23 @@ export class ComposeProject {
     prometheus: number;
     /** What goes wrong at the shop. */
     faults?: object;
+    inference?: string;
+    thresholds?: string;
+    /** Replacements in the text of the configuration. */
+    edit?: (config: string) => string;
+    files?: Record<string, string>;
   }): Promise<ComposeProject> {
-    const { load, accounts = 600, faults = {} } = options;
-    const files = shopping("http://sut_target:4010", { load, accounts });
+    const { load, accounts = 600, faults = {}, inference, thresholds, edit } = options;
+    const files = {
+      ...shopping("http://sut_target:4010", {
+        load,
+        accounts,
+        ...(inference === undefined ? {} : { inference }),
+        ...(thresholds === undefined ? {} : { thresholds }),
+      }),
+      ...options.files,
+    };
+    if (edit !== undefined) files["ape.config.yaml"] = edit(files["ape.config.yaml"] ?? "");
     const folder = await ProjectFolder.create(files);
     // The containers' user is not the one who made the folder.
     chmodSync(folder.directory, 0o755);
@@ -66,17 +80,21 @@ compose:
   /** Names of the containers of a service that run. */
   containers(service: string): string[] {
     const project = `ape-${this.folder.directory.split("/").at(-1)?.toLowerCase()}`;
-    const filter = (label: string, value: string): string[] => [
-      "--filter",
-      `label=com.docker.compose.${label}=${value}`,
-    ];
-    return execFileSync(
-      "docker",
-      ["ps", ...filter("project", project), ...filter("service", service), "--format", "{{.Names}}"],
-      { encoding: "utf8" },
-    )
+    const filter = ["--filter", `label=com.docker.compose.service=${service}`];
+    return execFileSync("docker", ["ps", ...filter, "--format", "{{.Names}}"], { encoding: "utf8" })
       .split("\n")
-      .filter((name) => name !== "");
+      .filter((name) => name.startsWith(`${project}-`));
+  }
+
+  /** What a container is given: its configuration and mounts, as `docker inspect` shows them. */
+  inspect(service: string): string {
+    return execFileSync("docker", ["inspect", ...this.containers(service)], { encoding: "utf8" });
+  }
+
+  /** Runs a script of Node's in a container of a service. */
+  evaluate(service: string, script: string): string {
+    const [first = ""] = this.containers(service);
+    return execFileSync("docker", ["exec", first, "node", "-e", script], { encoding: "utf8" });
   }
 
   kill(container: string): void {
@@ -100,6 +118,19 @@ compose:
     const url = `http://127.0.0.1:${this.prometheus}/api/v1/query?query=${encodeURIComponent(query)}`;
     const answer = (await (await fetch(url)).json()) as { data: { result: { value: [number, string] }[] } };
     return Number(answer.data.result[0]?.value[1] ?? Number.NaN);
+  }
+
+  /** What Prometheus reads at present, with its health: `up`, or `down` with the reason. */
+  async targets(): Promise<{ job: string; health: string; error: string }[]> {
+    const answer = await fetch(`http://127.0.0.1:${this.prometheus}/api/v1/targets?state=active`);
+    const { data } = (await answer.json()) as {
+      data: { activeTargets: { labels: { job: string }; health: string; lastError: string }[] };
+    };
+    return data.activeTargets.map(({ labels, health, lastError }) => ({
+      job: labels.job,
+      health,
+      error: lastError,
+    }));
   }
 
   /** Every series' name that Prometheus has seen. */

@@ -1,5 +1,5 @@
 import type { ApiDescription } from "@ape/core/api";
-import type { ChatMessage, ChatRequest, ModelAnswer, ModelTransport } from "@ape/core/chat";
+import type { ChatMessage, ChatRequest, ModelAnswer, ModelCall, ModelTransport } from "@ape/core/chat";
 import { renderView, type View } from "@ape/core/view";
 import { readDecision } from "./decision.ts";
 import { systemPrompt } from "./instructions.ts";
@@ -21,7 +21,7 @@ export function createModelPolicy(options: {
   const system: ChatMessage = { role: "system", content: systemPrompt(apis, instructions) };
   const read = (answer: ModelAnswer): Decided => readAnswer(answer, apis);
   return {
-    decide(view, { session, step, traceparent, seed, signal }): Promise<Decided> {
+    decide(view, { session, step, traceparent, agent, seed, signal }): Promise<Decided> {
       const request: ChatRequest = {
         model: modelName,
         messages: [system, new ViewMessage(view)],
@@ -33,7 +33,9 @@ export function createModelPolicy(options: {
         temperature,
         seed,
       };
-      return model.complete({ request, session, step, traceparent, signal }).then(read);
+      const call: ModelCall = { request, session, step, traceparent, signal };
+      if (agent !== undefined) call.agent = agent;
+      return model.complete(call).then(read);
     },
   };
 }

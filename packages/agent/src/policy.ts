@@ -7,6 +7,7 @@ export interface DecisionContext {
   session: string;
   step: number;
   traceparent: string;
+  agent?: string;
   /** Fixes a model's choices where it can: the same seed and view give the same decision. */
   seed: number;
   signal: AbortSignal;

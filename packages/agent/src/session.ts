@@ -229,7 +229,7 @@ class Session {
   }
 
   async #decide(): Promise<Decided> {
-    const { policy, session, clock } = this.#options;
+    const { policy, session, agent, clock } = this.#options;
     const step = this.#step + 1;
     const asked = clock.now();
     this.#askedAt = asked;
@@ -237,6 +237,7 @@ class Session {
       session,
       step,
       traceparent: this.#traceparent(step),
+      agent,
       seed: (this.#seed + step + (this.#corrections + this.#unanswered) * 7_919) % 0x7fffffff,
       signal: this.#abort.signal,
     });

@@ -1,5 +1,5 @@
 import { ApeError } from "@ape/core/errors";
-import { DockerCompose } from "@ape/engine/launch/docker";
+import type { DockerCompose } from "@ape/engine/launch/docker";
 import { ROLE_SERVICES } from "@ape/setup/observability/services";
 import type { Io } from "./io.ts";
 import { type LineFilter, lineWanted, logqlOf } from "./logql.ts";
@@ -12,6 +12,10 @@ const LATE_NS = 10_000_000_000n;
 const AFTERWARDS = 3;
 /** The longest span that Loki answers by default is a little more than 30 days. */
 const MOST_MS = 30 * 24 * 3_600_000;
+
+const NOTHING_FOUND =
+  "no such lines: without `--observability full` roles log calls only if they fail; " +
+  "set APE_LOG=info before the start to log every call, or see `ape-test trace`\n";
 
 export interface ContainerLogsOptions extends LineFilter {
   follow?: boolean | undefined;
@@ -35,10 +39,9 @@ export function containerService(name: string): string {
  */
 export async function showContainerLogs(
   io: Io,
-  directory: string,
+  stack: DockerCompose,
   options: ContainerLogsOptions,
 ): Promise<void> {
-  const stack = new DockerCompose(directory, io.env);
   const loki = await lokiOf(stack);
   if (loki === undefined) await showFromDocker(io, stack, options);
   else await showFromLoki(io, loki, options);
@@ -69,18 +72,23 @@ async function showFromDocker(
   if (filter.service !== undefined) words.push(filter.service);
   const end = new AbortController();
   const deaf = io.onInterrupt(() => end.abort());
+  let shown = 0;
   try {
     await stack.lines(
       words,
       (line) => {
         if (io.out.closed) end.abort();
-        else if (lineWanted(line, filter)) io.out.write(`${line}\n`);
+        else if (lineWanted(line, filter)) {
+          io.out.write(`${line}\n`);
+          shown += 1;
+        }
       },
       end.signal,
     );
   } finally {
     deaf();
   }
+  if (shown === 0 && follow !== true) io.err.write(NOTHING_FOUND);
 }
 
 async function showFromLoki(

@@ -45,9 +45,17 @@ export async function prepareContainers(
   };
   const observability = options.observability ?? config.compose.observability;
   const { resume } = options;
+  const name = projectName(project.directory);
   if (resume !== undefined)
     return (run) =>
-      new ComposeLauncher(run, { image: resume.image, observability, environment: io.env, tell, resume });
+      new ComposeLauncher(run, {
+        project: name,
+        image: resume.image,
+        observability,
+        environment: io.env,
+        tell,
+        resume,
+      });
   await writeStack(project);
   const image = io.env.APE_IMAGE ?? config.compose.image ?? `ape-test:${version()}`;
   const there = await docker(["image", "inspect", image], { env: io.env }).then(
@@ -57,10 +65,11 @@ export async function prepareContainers(
   if (!there && config.compose.image === undefined && io.env.APE_IMAGE === undefined) {
     tell(`building the image ${image}`);
     // By the label `ape-test clean` knows the image that it may remove.
-    const label = `${PROJECT_LABEL}=${projectName(project.directory)}`;
+    const label = `${PROJECT_LABEL}=${name}`;
     const words = ["build", "--build-arg", `VERSION=${version()}`, "--label", label, "--tag", image];
     await docker([...words, PATHS.image], { env: io.env });
   }
   tell(sizeText(sizeOf(config.compose, peakOf(config.load))));
-  return (run) => new ComposeLauncher(run, { image, observability, environment: io.env, tell });
+  return (run) =>
+    new ComposeLauncher(run, { project: name, image, observability, environment: io.env, tell });
 }

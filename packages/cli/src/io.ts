@@ -62,7 +62,8 @@ export function processIo(process: NodeJS.Process = globalThis.process): Io {
         return of.isTTY === true;
       },
       get columns() {
-        return of.columns ?? 80;
+        // A terminal that does not know its width says 0.
+        return of.columns || 80;
       },
       get closed() {
         return closed;

@@ -63,3 +63,12 @@ test("elsewhere a plain line comes every five seconds and at every change of pha
   expect(io.stderr().match(/^\w+ \d+s/gm)).toEqual(["running 1s", "running 6s", "draining 7s"]);
   expect(io.stderr()).not.toContain("\u001b");
 });
+
+test("a terminal that says it is 0 columns wide is cleared by a number of lines", () => {
+  const io = testIo({ tty: true, columns: 0, env: { TERM: "xterm" } });
+  const display = new LiveDisplay(io);
+  display.show(progress);
+  display.clear();
+  expect(io.stderr()).not.toContain("Infinity");
+  expect(io.stderr()).not.toContain("NaN");
+});

@@ -1,5 +1,7 @@
-import { join, resolve, sep } from "node:path";
+import { basename, join, resolve, sep } from "node:path";
+import { ApeError } from "@ape/core/errors";
 import { isActive } from "@ape/engine/control";
+import { canBeContinued } from "@ape/engine/launch/resume-file";
 import { findRun, readManifest, runIds } from "@ape/engine/store/run-directory";
 import type { Io } from "./io.ts";
 
@@ -26,6 +28,53 @@ export async function locateActive(io: Io, wanted?: string): Promise<string> {
       if (await isActive(directory)) return directory;
     }
   return locateRun(io, wanted);
+}
+
+/**
+ * Refuses a run whose engine does not run, with the next step: continue it where its engine died in containers.
+ * @throws ApeError RUN_NOT_ACTIVE
+ */
+export async function requireActive(directory: string): Promise<void> {
+  if (await isActive(directory)) return;
+  const hint = await continueHint(directory);
+  throw new ApeError(
+    "RUN_NOT_ACTIVE",
+    hint === undefined ? "the run is not active" : "the run's engine died, its containers may be running",
+    {
+      hint:
+        hint ??
+        "See `ape-test runs`; a run that has ended can be looked at with `ape-test report` and `ape-test trace`.",
+    },
+  );
+}
+
+/** How a run in containers whose engine died is continued; undefined for all other runs. */
+export async function continueHint(directory: string): Promise<string | undefined> {
+  return (await canBeContinued(directory))
+    ? `Continue it with \`ape-test start --continue ${basename(directory)}\`, or remove its containers with \`ape-test clean\`.`
+    : undefined;
+}
+
+/**
+ * The directory of the run to continue: the one that is named; for `latest`, the newest whose engine died.
+ * @throws ApeError RUN_NOT_FOUND, RUN_NOT_ACTIVE if no run can be continued, RUN_ACTIVE if it is live
+ */
+export async function locateContinuable(io: Io, wanted: string): Promise<string> {
+  if (wanted === "latest") {
+    for (const id of await runIds(io.cwd)) {
+      const directory = join(io.cwd, ".ape", "runs", id);
+      if (await canBeContinued(directory)) return directory;
+    }
+    throw new ApeError("RUN_NOT_ACTIVE", "no run of this folder can be continued", {
+      hint: "Only a run in containers whose engine died can be; see `ape-test runs`.",
+    });
+  }
+  const directory = await locateRun(io, wanted);
+  if (await isActive(directory))
+    throw new ApeError("RUN_ACTIVE", `run ${basename(directory)} is live: there is nothing to continue`, {
+      hint: "Watch it with `ape-test status --watch`.",
+    });
+  return directory;
 }
 
 /** How the sessions of a run are looked at from this folder. */

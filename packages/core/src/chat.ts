@@ -43,6 +43,8 @@ export interface ModelCall {
   session: string;
   step: number;
   traceparent: string;
+  /** The agent, for the log of a proxy that runs apart. */
+  agent?: string;
   signal?: AbortSignal;
 }
 

@@ -55,6 +55,10 @@ export const ERRORS = {
   USAGE: { exit: "config", meaning: "The command line has an unknown or contradictory option." },
   RUN_NOT_FOUND: { exit: "config", meaning: "There is no such run in this project." },
   RUN_NOT_ACTIVE: { exit: "config", meaning: "The run has ended; it cannot be stopped or scaled." },
+  RUN_ACTIVE: {
+    exit: "config",
+    meaning: "Another run in containers is live in this folder, or the run to continue is.",
+  },
   TARGET_UNREACHABLE: { exit: "config", meaning: "A target did not accept a connection before the start." },
   GATEWAY_UNREACHABLE: {
     exit: "config",

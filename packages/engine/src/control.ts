@@ -115,7 +115,7 @@ export async function isActive(runDirectory: string): Promise<boolean> {
 }
 
 /** When a process began; undefined where the system does not tell. Source: proc(5), /proc/PID/stat, field 22. */
-async function bornAt(pid: number): Promise<string | undefined> {
+export async function bornAt(pid: number): Promise<string | undefined> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, "latin1");
     // The second field is the program's name in brackets, and may hold anything.

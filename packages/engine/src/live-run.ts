@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { ApeError, messageOf } from "@ape/core/errors";
+import type { Event } from "@ape/core/events";
 import { agentsAt, shareOf } from "@ape/core/schedule";
 import { Arrivals } from "./arrivals.ts";
 import { requireOperations, requireSchemas } from "./check-project.ts";
@@ -164,6 +165,14 @@ export class LiveRun implements RunHandle, Crew {
 
   say(level: "info" | "warn" | "error", message: string): void {
     this.#log?.record({ type: "log", at: clock.epoch(), level, part: "engine", message });
+  }
+
+  failed(error: ApeError): void {
+    this.#crash(error);
+  }
+
+  recorded(event: Event): void {
+    this.#figures.aggregator.add(event);
   }
 
   /** What the engine itself looks at while its workers start. */
@@ -360,7 +369,7 @@ export class LiveRun implements RunHandle, Crew {
       await this.#log?.close();
       await this.#instruments.close();
       const { summary, exit, unwritten } = await conclude(this.directory);
-      await this.#launcher.close();
+      await this.#launcher.close(true);
       await removeResume(this.directory);
       await this.#control?.close();
       const unsent = await this.#instruments.closeExports(this.directory);

@@ -8,7 +8,8 @@ import { containersFor, planOf, rowShares, workersFor } from "./plan.ts";
 import type { RunHandle } from "./progress.ts";
 import type { Project } from "./project.ts";
 import type { RunOptions } from "./run-options.ts";
-import { createRunDirectory, makeRunId } from "./store/run-directory.ts";
+import { startWarnings } from "./start-warnings.ts";
+import { createRunDirectory, makeRunId, removeUnbegun } from "./store/run-directory.ts";
 
 /**
  * Starts a run: checks targets, starts the workers, makes `setup`'s requests, and hands over a handle when the load
@@ -22,7 +23,8 @@ export async function startRun(given: Project, options: RunOptions): Promise<Run
       ? given
       : { ...given, config: { ...given.config, load: continues.resume.load, seed: continues.resume.seed } };
   const plan = planOf(project.config.load);
-  const { unique: rows, warnings } = await surveyData(project);
+  const { unique: rows, warnings: odd } = await surveyData(project);
+  const warnings = continues === undefined ? [...odd, ...startWarnings(project, rows)] : odd;
   const compose = options.launcher !== undefined;
   const workers = compose
     ? containersFor(project.config, plan, rows)
@@ -44,10 +46,13 @@ export async function startRun(given: Project, options: RunOptions): Promise<Run
     seed,
     launcher,
   });
-  await run.open();
-  for (const warning of warnings) {
-    run.say("warn", warning);
-    options.onWarning?.(warning);
+  for (const warning of warnings) options.onWarning?.(warning);
+  try {
+    await run.open();
+  } catch (thrown) {
+    if (continues === undefined) await removeUnbegun(directory);
+    throw thrown;
   }
+  for (const warning of warnings) run.say("warn", warning);
   return run;
 }

@@ -1,18 +1,16 @@
 import { secretTargets } from "@ape/core/config/secret-binding";
-import { uniqueRows } from "./check-project.ts";
 import { openFileLimit, openFilesNeeded } from "./open-files.ts";
 import { planOf } from "./plan.ts";
 import type { Project } from "./project.ts";
 
 /**
  * What a user should know before a run starts, one sentence each.
+ * @param rows of the smallest table of unique rows; infinite without one
  * @param limit of open files of a process; undefined for none
- * @throws ApeError FILE_MISSING, DATA_INVALID
  */
-export async function startWarnings(project: Project, limit = openFileLimit()): Promise<string[]> {
+export function startWarnings(project: Project, rows: number, limit = openFileLimit()): string[] {
   const warnings: string[] = [];
   const { peak } = planOf(project.config.load);
-  const rows = await uniqueRows(project);
   if (rows < peak)
     warnings.push(
       `${peak} agents share ${rows} unique data rows: ${peak - rows} of them wait for a row at any time (add rows, or fewer agents)`,

@@ -22,6 +22,8 @@ export interface Call {
   session: string;
   step: number;
   traceparent: string;
+  /** Names the caller in the log; in process nobody asks for it. */
+  agent?: string;
   signal?: Stop | undefined;
   tap?: Tap;
 }
@@ -42,7 +44,11 @@ export interface CallsOptions {
   prefix: string;
   /** What no message may hold. */
   secrets: readonly string[];
+  log?: CallLog | undefined;
 }
+
+/** Called with the event of each call and what names its caller in other logs. */
+export type CallLog = (event: InferenceEnded, caller: Pick<Call, "traceparent" | "agent">) => void;
 
 /** Longest prompt or answer in an event, in characters. */
 const LONGEST_PROMPT = 32_768;
@@ -166,6 +172,7 @@ export class Calls {
     }
     if (error !== undefined) event.error = `${error.code}: ${error.message}`;
     recorder.record(event);
+    this.#options.log?.(event, call);
     return {
       answer: answerOf(id, last, inputTokens, outputTokens, queueMs, error),
       // A provider's error may quote the key that it refuses.

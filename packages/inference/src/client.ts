@@ -34,7 +34,7 @@ export function createModelClient(options: ModelClientOptions): ModelClient {
   });
   return {
     async complete(call: ModelCall) {
-      const { request, session, step, traceparent, signal } = call;
+      const { request, session, step, traceparent, agent, signal } = call;
       const last = await upstream.ask({
         model: request.model,
         session,
@@ -42,7 +42,13 @@ export function createModelClient(options: ModelClientOptions): ModelClient {
         request: () => request,
         body: () => encodeRequest(request),
         traceparent,
-        headers: [PROXY_HEADERS.session, session, PROXY_HEADERS.step, String(step)],
+        headers: [
+          PROXY_HEADERS.session,
+          session,
+          PROXY_HEADERS.step,
+          String(step),
+          ...(agent === undefined ? [] : [PROXY_HEADERS.agent, agent]),
+        ],
         attempt: 1,
         signal,
         tap: undefined,

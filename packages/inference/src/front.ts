@@ -153,6 +153,7 @@ export class Front {
       session: one(headers[PROXY_HEADERS.session]),
       step: Number.parseInt(one(headers[PROXY_HEADERS.step]), 10) || 0,
       traceparent: one(headers.traceparent),
+      agent: one(headers[PROXY_HEADERS.agent]),
       signal: relay.gone,
       tap: relay,
     });

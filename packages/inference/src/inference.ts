@@ -6,7 +6,7 @@ import type { InferenceConfig } from "@ape/core/config/inference";
 import { ApeError } from "@ape/core/errors";
 import type { Recorder } from "@ape/core/events";
 import type { Exposition } from "@ape/core/exposition";
-import { type Call, type Called, Calls } from "./calls.ts";
+import { type Call, type Called, type CallLog, Calls } from "./calls.ts";
 import { loadCassettes, RecordingUpstream, ReplayingUpstream } from "./cassette.ts";
 import { encodeRequest } from "./encode.ts";
 import { FallbackUpstream } from "./fallback.ts";
@@ -33,6 +33,8 @@ export interface InferenceOptions {
   secrets?: readonly string[];
   /** Begins every inference id, so that several processes do not clash; `i` where left out. */
   prefix?: string;
+  /** Called once per call, beside the recorder. */
+  log?: CallLog;
 }
 
 /** What the configuration adds to a request that leaves it open. */
@@ -86,7 +88,16 @@ export async function createInference(options: InferenceOptions): Promise<Infere
     commit: (event) => recorder.commit(event),
   };
   const secrets = [...(options.secrets ?? []), ...opened.secrets];
-  const calls = new Calls({ config, resolved, upstream, clock, recorder: counted, prefix, secrets });
+  const calls = new Calls({
+    config,
+    resolved,
+    upstream,
+    clock,
+    recorder: counted,
+    prefix,
+    secrets,
+    log: options.log,
+  });
   const defaults: RequestDefaults = {
     temperature: config.temperature,
     max_completion_tokens: config.maxCompletionTokens,

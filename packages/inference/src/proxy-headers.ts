@@ -2,6 +2,7 @@
 export const PROXY_HEADERS = {
   session: "x-ape-session",
   step: "x-ape-step",
+  agent: "x-ape-agent",
   /** Id of the inference event. */
   inference: "x-ape-inference",
   /** Milliseconds that the call waited in the proxy before it went upstream. */

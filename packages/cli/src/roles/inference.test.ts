@@ -5,6 +5,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { runProgram } from "../program.ts";
 import { testIo } from "../testing.ts";
 
+const TRACE = "0af7651916cd43dd8448eb211c80319c";
 const folders: string[] = [];
 afterEach(() => Promise.all(folders.splice(0).map((folder) => rm(folder, { recursive: true }))));
 
@@ -32,7 +33,13 @@ async function served(more: string) {
   await vi.waitFor(() => expect(io.stdout()).toMatch(/http\S+/), { timeout: 15_000 });
   const answer = await fetch(`${/http\S+/.exec(io.stdout())?.[0]}/chat/completions`, {
     method: "POST",
-    headers: { "content-type": "application/json", authorization: "Bearer run" },
+    headers: {
+      "content-type": "application/json",
+      authorization: "Bearer run",
+      traceparent: `00-${TRACE}-00f067aa0ba902b7-01`,
+      "x-ape-session": "s0-7",
+      "x-ape-agent": "a0-4",
+    },
     body: JSON.stringify({
       model: "simulated",
       messages: [{ role: "user", content: `Whose key is very-secret? ${DERIVED.join(" ")}` }],
@@ -56,6 +63,9 @@ test("each call is one line of JSON, without its prompt and without secrets", as
   expect(calls[0]).toMatchObject({
     level: "info",
     service: "inference",
+    trace_id: TRACE,
+    session_id: "s0-7",
+    agent_id: "a0-4",
     provider: "simulated",
     model: "simulated",
     status: 200,

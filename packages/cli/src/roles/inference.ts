@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Event } from "@ape/core/events";
+import type { Event, InferenceEnded } from "@ape/core/events";
 import { systemClock } from "@ape/engine/clock";
 import { watchProcess } from "@ape/engine/metrics/process-figures";
 import { loadProject } from "@ape/engine/project";
@@ -32,13 +32,15 @@ export async function serveInferenceRole(
   const log = roleLog(io, "inference");
   const events = await runEvents(io, "inference");
   const record = (event: Event): void => {
-    log["error" in event && event.error !== undefined ? "warn" : "info"](lineOf(event));
     events?.record(event);
+    // Calls have lines of their own, with the ids of their callers.
+    if (event.type !== "inference") log.warn(event);
   };
   const inference = await createInference({
     config: project.config.inference,
     clock: systemClock,
     recorder: { record, commit: record },
+    log: (event, caller) => log[event.error === undefined ? "info" : "warn"](lineOf(event, caller)),
     env: project.environment,
     baseDir: project.directory,
     secrets: project.secrets,
@@ -46,7 +48,7 @@ export async function serveInferenceRole(
     ...(events === undefined ? {} : { prefix: `i-${randomBytes(3).toString("hex")}-` }),
   });
   const token = io.env.APE_TOKEN;
-  const own = watchProcess("inference", systemClock);
+  const own = watchProcess("inference", systemClock, (sample) => events?.record(sample));
   const server = await serveInference({
     inference,
     labels: runLabels(io),
@@ -67,11 +69,12 @@ export async function serveInferenceRole(
   await events?.close();
 }
 
-/** An event as a line of a log: the ids by the names that all logs have. */
-function lineOf(event: Event): Record<string, unknown> {
-  if (!("session" in event)) return { ...event };
-  const { session, ...rest } = event;
-  return { session_id: session, ...rest };
+/** A call as a line of the log: the ids by the names that all logs of a run have. */
+function lineOf(
+  { session, ...rest }: InferenceEnded,
+  { traceparent, agent }: { traceparent: string; agent?: string },
+): Record<string, unknown> {
+  return { trace_id: traceparent.split("-")[1] ?? "", session_id: session, agent_id: agent ?? "", ...rest };
 }
 
 function nextSignal(io: Io): Promise<void> {

@@ -1,4 +1,5 @@
 import { PassThrough } from "node:stream";
+import { acquireProjectLock } from "@ape/engine/store/project-lock";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { FakeDocker } from "../fake-docker.testing.ts";
 import type { Terminal } from "../io.ts";
@@ -18,14 +19,21 @@ beforeEach(async () => {
 });
 afterEach(() => folder.remove());
 
+const ALL = "--filter label=com.docker.compose.project --format *";
 const filter = (): string => `--filter label=com.docker.compose.project=${project} --format *`;
 
 /** A machine with things of this project; every other question to Docker fails. */
 function machine(more: Record<string, string> = {}): Promise<FakeDocker> {
   return FakeDocker.create(folder.path, {
-    [`container ls --all --no-trunc ${filter()}`]: "c1\tape-x-agent-1 (running)\nc2\tape-x-nats-1 (exited)\n",
-    [`network ls --no-trunc ${filter()}`]: "n1\tape-x_agents\n",
-    [`volume ls ${filter()}`]: "ape-x_grafana\n",
+    [`container ls --all --no-trunc ${ALL}`]: [
+      `c1\tape-x-agent-1 (running)\t${project}-20261128-040000-a1b2`,
+      `c2\tape-x-nats-1 (exited)\t${project}`,
+      `c3\tother-1 (running)\t${project}-other`,
+      "c4\telse-1 (running)\telse-20261128-040000-a1b2",
+    ].join("\n"),
+    [`network ls --no-trunc ${ALL}`]: `n1\tape-x_agents\t${project}-20261128-040000-a1b2\n`,
+    [`volume ls ${ALL}`]: `ape-x_grafana\tape-x_grafana\t${project}-20261127-040000-a1b2\nv2\tv2\telse\n`,
+    [`image ls --no-trunc --filter reference=${project}-sut_target --format *`]: "",
     [`image ls --no-trunc ${filter()}`]: "sha256:i1\tape-test:0.1.0\nsha256:i2\t<none>:<none>\n",
     "container stop --time 5 c1 c2": "",
     "container rm --force --volumes c1 c2": "",
@@ -111,6 +119,7 @@ test("on a terminal it asks; only a yes removes", async () => {
 
 test("an image that others use stays, and that is said", async () => {
   const docker = await FakeDocker.create(folder.path, {
+    "image ls --no-trunc --filter reference=*": "",
     [`image ls --no-trunc ${filter()}`]: "sha256:i1\tape-test:0.1.0\n",
     "* ls *": "",
     "image rm *": FakeDocker.failing("conflict: unable to remove repository reference (must force)"),
@@ -133,4 +142,17 @@ test("what Docker refuses for another reason is an error", async () => {
   const { exit, io } = await folder.run("clean --yes", { env: docker.env });
   expect(exit).not.toBe(0);
   expect(io.stderr()).toContain("network has active endpoints");
+});
+
+test("a live run's containers stay, and the message says how to end it", async () => {
+  const docker = await machine();
+  const release = await acquireProjectLock(folder.path, "20261128-040000-a1b2");
+  try {
+    const { exit, io } = await folder.run("clean --yes", { env: docker.env });
+    expect(exit).toBe(104);
+    expect(io.stderr()).toMatch(/run 20261128-040000-a1b2 is live[\s\S]*ape-test stop/);
+    expect(await removals(docker)).toEqual([]);
+  } finally {
+    await release();
+  }
 });

@@ -1,7 +1,11 @@
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { ApeError } from "@ape/core/errors";
 import { type Belongings, belongingsOf, removeBelongings } from "@ape/engine/launch/belongings";
+import { canBeContinued, removeResume } from "@ape/engine/launch/resume-file";
+import { CONTAINER_FILES, removeRoleFiles } from "@ape/engine/launch/role-files";
 import { readProject } from "@ape/engine/project";
+import { liveLockHolder } from "@ape/engine/store/project-lock";
+import { runIds } from "@ape/engine/store/run-directory";
 import { projectName } from "@ape/setup/compose/project-name";
 import { Cancelled } from "@ape/setup/wizard/asker";
 import { withExamples } from "../examples.ts";
@@ -18,7 +22,17 @@ export const cleanVerb: Verb = (command, { io, exit }) => {
     .option("--yes", "do not ask")
     .action(async ({ config, yes }: { config?: string; yes?: boolean }) => {
       const { configFile } = await readProject({ cwd: io.cwd, configFile: config, environment: io.env });
-      const project = projectName(dirname(configFile));
+      const directory = dirname(configFile);
+      const project = projectName(directory);
+      const live = await liveLockHolder(directory);
+      if (live !== undefined)
+        throw new ApeError(
+          "RUN_ACTIVE",
+          `nothing was removed: run ${live.run} is live and uses these containers`,
+          {
+            hint: "End it with `ape-test stop` first.",
+          },
+        );
       const found = await belongingsOf(project, io.env);
       if (KINDS.every((kind) => found[kind].length === 0)) {
         io.out.write(`project ${project} has no containers, networks, volumes or images\n`);
@@ -36,12 +50,24 @@ export const cleanVerb: Verb = (command, { io, exit }) => {
         }
       }
       const staying = await removeBelongings(found, io.env);
+      // Without their containers runs cannot be continued any more: what they left counts.
+      await forgetRuns(directory);
       for (const { shown } of staying)
         io.err.write(`image ${printable(shown)} stays: containers of others use it\n`);
       io.out.write(`removed ${countsOf(found, staying.length)}\n`);
     });
   withExamples(command, "ape-test clean", "ape-test clean --yes");
 };
+
+/** Deletes what runs in containers kept in order to be continued. */
+async function forgetRuns(home: string): Promise<void> {
+  for (const id of await runIds(home)) {
+    const directory = join(home, ".ape", "runs", id);
+    if (!(await canBeContinued(directory))) continue;
+    await removeResume(directory);
+    await removeRoleFiles(join(directory, CONTAINER_FILES));
+  }
+}
 
 /**
  * Asks whoever sits at the terminal.

@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import { nearest } from "@ape/core/config/issue";
 import { ApeError } from "@ape/core/errors";
 import type { Event } from "@ape/core/events";
@@ -13,6 +12,7 @@ import type { Io } from "../io.ts";
 import { locateActive, locateRun } from "../locate.ts";
 import { collect, sinceOption, wholeNumber } from "../option.ts";
 import type { Verb } from "../program.ts";
+import { stackOf } from "../run-stack.ts";
 import { eventLine, SERVICES, servicesOf } from "../text/event-line.ts";
 
 const POLL_MS = 500;
@@ -114,9 +114,9 @@ export const logsVerb: Verb = (command, { io }) => {
         const directory = await (options.follow === true
           ? locateActive(io, options.run)
           : locateRun(io, options.run));
-        const { configFile, startedAt } = await readManifest(directory);
+        const manifest = await readManifest(directory);
         const { follow, tail, since, grep, agent, session } = options;
-        await showContainerLogs(io, dirname(configFile), {
+        await showContainerLogs(io, stackOf(io, manifest), {
           service: service === undefined ? undefined : containerService(service),
           follow,
           tail,
@@ -124,7 +124,7 @@ export const logsVerb: Verb = (command, { io }) => {
           grep,
           agent,
           sessions: session,
-          began: Date.parse(startedAt),
+          began: Date.parse(manifest.startedAt),
           goesOn: () => isActive(directory),
         });
         return;

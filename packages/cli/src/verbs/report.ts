@@ -2,7 +2,7 @@ import { ApeError } from "@ape/core/errors";
 import { isActive } from "@ape/engine/control";
 import { computeResults, writeResults } from "@ape/engine/report";
 import { withExamples } from "../examples.ts";
-import { locateRun, traceCommand } from "../locate.ts";
+import { continueHint, locateRun, traceCommand } from "../locate.ts";
 import type { Verb } from "../program.ts";
 import { colours } from "../text/style.ts";
 import { summaryText } from "../text/summary.ts";
@@ -17,6 +17,11 @@ export const reportVerb: Verb = (command, { io, exit }) => {
         throw new ApeError("USAGE", "the run goes on: its results are computed when it ends", {
           hint: "Watch it with `ape-test status --watch`.",
         });
+      const hint = await continueHint(directory);
+      if (hint !== undefined)
+        io.err.write(
+          `the run's engine died: these are the results of the events in its folder, and its message bus may hold more\n${hint}\n`,
+        );
       const results = await computeResults(directory);
       const { summary, exit: how } = results;
       io.out.write(

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { formatDuration } from "@ape/core/duration";
 import { ApeError } from "@ape/core/errors";
 import { isActive } from "@ape/engine/control";
+import { canBeContinued } from "@ape/engine/launch/resume-file";
 import { findRun, pruneRuns, readManifest, readSummary, runIds } from "@ape/engine/store/run-directory";
 import { withExamples } from "../examples.ts";
 import { wholeNumber } from "../option.ts";
@@ -54,10 +55,11 @@ interface RunLine {
 
 async function describe(home: string, id: string): Promise<RunLine> {
   const directory = await findRun(home, id);
-  const [manifest, summary, active] = await Promise.all([
+  const [manifest, summary, active, continuable] = await Promise.all([
     readManifest(directory).catch(() => undefined),
     readSummary(directory),
     isActive(directory),
+    canBeContinued(directory),
   ]);
   const ended = summary?.sessions.ended ?? null;
   const left =
@@ -66,7 +68,11 @@ async function describe(home: string, id: string): Promise<RunLine> {
       : "crashed (see `ape-test report`)";
   return {
     id,
-    status: active ? "running" : (summary?.run.status ?? left),
+    status: active
+      ? "running"
+      : continuable
+        ? `engine died (continue it with \`ape-test start --continue ${id}\`)`
+        : (summary?.run.status ?? left),
     exitCode: active ? null : (summary?.run.exitCode ?? null),
     agents: manifest?.agents ?? null,
     durationMs: summary?.run.durationMs ?? null,

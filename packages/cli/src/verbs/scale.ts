@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { controlOf } from "@ape/engine/control";
 import { withExamples } from "../examples.ts";
-import { locateActive } from "../locate.ts";
+import { locateActive, requireActive } from "../locate.ts";
 import { MOST, wholeNumber } from "../option.ts";
 import type { Verb } from "../program.ts";
 
@@ -11,6 +11,7 @@ export const scaleVerb: Verb = (command, { io }) => {
     .requiredOption("--agents <n>", "how many from now on", wholeNumber(0, MOST.agents))
     .action(async (id: string | undefined, { agents }: { agents: number }) => {
       const directory = await locateActive(io, id);
+      await requireActive(directory);
       await controlOf(directory).scale(agents);
       io.out.write(`${basename(directory)}: ${agents} agents from now on\n`);
     });

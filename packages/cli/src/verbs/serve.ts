@@ -7,6 +7,7 @@ import { roleAddress } from "../roles/address.ts";
 import { serveAgents } from "../roles/agents.ts";
 import { serveGateway } from "../roles/gateway.ts";
 import { serveInferenceRole } from "../roles/inference.ts";
+import { roleIo } from "../roles/role-io.ts";
 
 const DEFAULT_PORT = { inference: 4020, gateway: 4030, agents: 9464 } as const;
 type Role = keyof typeof DEFAULT_PORT;
@@ -18,7 +19,7 @@ interface ServeFlags {
   port?: number;
 }
 
-export const serveVerb: Verb = (command, { io }) => {
+export const serveVerb: Verb = (command, { io: outside }) => {
   command
     .addArgument(new Argument("<role>", "which").choices(Object.keys(DEFAULT_PORT)))
     .option("--config <file>", "another configuration")
@@ -30,6 +31,7 @@ export const serveVerb: Verb = (command, { io }) => {
     )
     .option("--gateway-config <file>", "gateway only: an ape.mcp-gateway.json instead")
     .action(async (role: Role, { config, gatewayConfig, host, port = DEFAULT_PORT[role] }: ServeFlags) => {
+      const io = await roleIo(outside);
       const address = roleAddress(io, host, port);
       if (role === "gateway") {
         await serveGateway(io, { config, gatewayConfig, ...address });

@@ -6,14 +6,13 @@ import { readResume } from "@ape/engine/launch/resume-file";
 import type { RunResult } from "@ape/engine/progress";
 import { loadProject, type Overrides } from "@ape/engine/project";
 import { startRun } from "@ape/engine/run";
-import { startWarnings } from "@ape/engine/start-warnings";
 import { type Command, Option } from "commander";
 import { startInBackground } from "../background.ts";
 import { conduct } from "../conduct.ts";
 import { prepareContainers, spansTo } from "../containers.ts";
 import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
-import { locateRun } from "../locate.ts";
+import { locateContinuable, locateRun } from "../locate.ts";
 import { collect, durationOption, jsonOption, MOST, wholeNumber } from "../option.ts";
 import { PATHS } from "../paths.ts";
 import type { Verb, VerbContext } from "../program.ts";
@@ -129,9 +128,11 @@ export const startVerb: Verb = (command, { io, args, exit }) => {
       const baseline = options.baseline === undefined ? undefined : await locateRun(io, options.baseline);
       const begin = async (signal: AbortSignal) => {
         const project = await load();
-        const compose = (options.runtime ?? project.config.runtime) === "compose";
-        const continued = options.continue === undefined ? undefined : await locateRun(io, options.continue);
+        const continued =
+          options.continue === undefined ? undefined : await locateContinuable(io, options.continue);
         const resume = continued === undefined ? undefined : await readResume(continued);
+        // Only a run in containers can be continued.
+        const compose = resume !== undefined || (options.runtime ?? project.config.runtime) === "compose";
         const { observability, quiet } = options;
         if (observability !== undefined && !compose)
           throw new ApeError("USAGE", "--observability is for runs in containers", {
@@ -141,8 +142,6 @@ export const startVerb: Verb = (command, { io, args, exit }) => {
           throw new ApeError("USAGE", "a run in containers starts a gateway of its own", {
             hint: "Leave out --runtime compose, or `gateway.url`.",
           });
-        if (quiet !== true && resume === undefined)
-          for (const warning of await startWarnings(project)) io.err.write(`warning: ${warning}\n`);
         const run = await startRun(project, {
           workerEntry: PATHS.agents,
           ...(compose
@@ -159,7 +158,9 @@ export const startVerb: Verb = (command, { io, args, exit }) => {
             : { continues: { directory: continued, resume } }),
           version: version(),
           signal,
-          onWarning: (message) => io.err.write(`warning: ${message}\n`),
+          ...(quiet === true
+            ? {}
+            : { onWarning: (message: string) => io.err.write(`warning: ${message}\n`) }),
           out: [
             ...(options.out ?? []),
             ...(compose ? spansTo(io, observability ?? project.config.compose.observability) : []),

@@ -1,14 +1,14 @@
-import { dirname } from "node:path";
 import { controlOf, isActive } from "@ape/engine/control";
-import { type ContainerState, DockerCompose } from "@ape/engine/launch/docker";
+import type { ContainerState } from "@ape/engine/launch/docker";
 import type { Progress } from "@ape/engine/progress";
 import { computeResults } from "@ape/engine/report";
 import { readManifest, readSummary } from "@ape/engine/store/run-directory";
 import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
 import { LiveDisplay, usableColumns } from "../live.ts";
-import { locateActive, traceCommand } from "../locate.ts";
+import { continueHint, locateActive, traceCommand } from "../locate.ts";
 import type { Verb } from "../program.ts";
+import { stackOf } from "../run-stack.ts";
 import { progressBlock } from "../text/progress.ts";
 import { colours } from "../text/style.ts";
 import { summaryText } from "../text/summary.ts";
@@ -39,9 +39,9 @@ export const statusVerb: Verb = (command, { io }) => {
       };
       if (options.watch !== true) {
         show(await control.status());
-        const { runtime, configFile } = await readManifest(directory);
-        if (runtime === "compose" && options.json !== true)
-          for (const line of serviceLines(await new DockerCompose(dirname(configFile), io.env).containers()))
+        const manifest = await readManifest(directory);
+        if (manifest.runtime === "compose" && options.json !== true)
+          for (const line of serviceLines(await stackOf(io, manifest).containers()))
             io.out.write(`${line}\n`);
         return;
       }
@@ -84,6 +84,8 @@ function serviceLines(containers: readonly ContainerState[]): string[] {
 
 /** The figures of a run that is over; it may have left no summary, but events. */
 async function showEnded(directory: string, io: Io, json: boolean): Promise<void> {
+  const hint = await continueHint(directory);
+  if (hint !== undefined) io.err.write(`the run's engine died, its containers may be running\n${hint}\n`);
   const summary = (await readSummary(directory)) ?? (await computeResults(directory)).summary;
   if (json) io.out.write(`${JSON.stringify(summary, null, 2)}\n`);
   else {

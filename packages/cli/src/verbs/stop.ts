@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { controlOf } from "@ape/engine/control";
 import { withExamples } from "../examples.ts";
-import { locateActive } from "../locate.ts";
+import { locateActive, requireActive } from "../locate.ts";
 import type { Verb } from "../program.ts";
 
 export const stopVerb: Verb = (command, { io }) => {
@@ -10,6 +10,7 @@ export const stopVerb: Verb = (command, { io }) => {
     .option("--force", "cut running sessions off")
     .action(async (id: string | undefined, options: { force?: boolean }) => {
       const directory = await locateActive(io, id);
+      await requireActive(directory);
       await controlOf(directory).stop(options.force === true);
       io.out.write(
         `${basename(directory)}: ${options.force === true ? "cut off" : "stopping: running sessions may end"}\n`,

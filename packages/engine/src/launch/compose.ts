@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Observability } from "@ape/core/config/compose";
 import { ApeError, messageOf } from "@ape/core/errors";
 import { uniqueRows } from "../check-project.ts";
@@ -9,13 +8,23 @@ import { freePort } from "../free-port.ts";
 import { containersFor, containersOf, planOf, rowShares } from "../plan.ts";
 import { openNatsPlane } from "../plane/nats.ts";
 import type { Project } from "../project.ts";
+import { acquireProjectLock } from "../store/project-lock.ts";
+import { OBSERVERS, removeEarlierRuns } from "./belongings.ts";
 import { CrewPlane } from "./crew-plane.ts";
-import { type ContainerState, DockerCompose } from "./docker.ts";
+import { type ContainerState, DockerCompose, runProject } from "./docker.ts";
 import type { Crew, EngineGateway, Launcher } from "./launcher.ts";
 import { openRemoteGateway } from "./remote-gateway.ts";
-import type { Resume } from "./resume-file.ts";
+import { canBeContinued, type Resume } from "./resume-file.ts";
+import { CONTAINER_FILES, type RoleUser, removeRoleFiles, writeRoleFiles } from "./role-files.ts";
 
 const AGENTS = "llama_agent";
+const ROLES = ["mcp_gateway", "cerebras_proxy", "nats"];
+/** Restarts of a role after which it counts as unable to start. */
+const MOST_RESTARTS = 2;
+/** User of roles where the engine is root. */
+const NOBODY = 65_532;
+/** How long the message bus may take to answer once its container is healthy. */
+const BUS_MS = 30_000;
 /** Containers of agents that are started at once. */
 const WAVE = 8;
 const LOOK_MS = 500;
@@ -25,6 +34,8 @@ const READY_MS = 120_000;
 const LAST_SCRAPE_MS = 5_000;
 
 export interface ComposeOptions {
+  /** What the names of the folder's Compose projects begin with. */
+  project: string;
   /** The image of APE's roles. */
   image: string;
   observability: Observability;
@@ -50,6 +61,10 @@ export class ComposeLauncher implements Launcher {
   #plane: CrewPlane | undefined;
   #crew: Crew | undefined;
   #ports = { nats: 0, gateway: 0 };
+  #files = "";
+  #unlock: (() => Promise<void>) | undefined;
+  /** Whether every container of agents has joined once. */
+  #complete = false;
   #containers = 0;
   #rows = Number.POSITIVE_INFINITY;
   /** What is done to the containers, one thing at a time. */
@@ -57,6 +72,7 @@ export class ComposeLauncher implements Launcher {
   #supervisor: NodeJS.Timeout | undefined;
   #begun: Promise<void> | undefined;
   #closing = false;
+  #settled = false;
 
   constructor(project: Project, options: ComposeOptions) {
     this.#project = project;
@@ -81,53 +97,62 @@ export class ComposeLauncher implements Launcher {
   }
 
   async #begin(crew: Crew): Promise<void> {
-    const { config, directory, environment } = this.#project;
+    const { config, directory, environment, home } = this.#project;
+    this.#unlock = await acquireProjectLock(home, crew.run);
     this.#rows = await uniqueRows(this.#project);
     const { resume } = this.#options;
     this.#containers = resume?.containers ?? containersFor(config, planOf(config.load), this.#rows);
     this.#ports = resume?.ports ?? { nats: await freePort(), gateway: await freePort() };
-    if (resume === undefined) await this.#writeToken();
+    this.#files = join(crew.directory, CONTAINER_FILES);
+    const user = userOf();
+    if (resume === undefined) await writeRoleFiles(this.#files, this.#project, { token: this.#token, user });
+    const { project, observability } = this.#options;
     this.#compose = new DockerCompose(
       directory,
       {
         ...environment,
         ...this.#options.environment,
-        APE_TOKEN: this.#token,
+        APE_FILES: this.#files,
         APE_RUN: crew.run,
         APE_IMAGE: this.#options.image,
         APE_NATS_PORT: String(this.#ports.nats),
         APE_GATEWAY_PORT: String(this.#ports.gateway),
         // A line a call is written only where somebody keeps and searches them.
-        APE_LOG: this.#options.observability === "full" ? "info" : "warn",
-        ...userOf(),
+        APE_LOG: environment.APE_LOG || (observability === "full" ? "info" : "warn"),
+        APE_PROMETHEUS_CONFIG: observability === "full" ? "prometheus.yml" : "prometheus-metrics.yml",
+        APE_UID: String(user.uid),
+        APE_GID: String(user.gid),
       },
-      this.#options.observability,
+      runProject(project, crew.run),
+      observability,
     );
-    const services = (await this.#compose.run("config", "--services")).trim().split("\n");
-    const others = services.filter((service) => service !== AGENTS);
+    await removeEarlierRuns(
+      project,
+      crew.run,
+      (run) => canBeContinued(join(dirname(crew.directory), run)),
+      this.#options.environment,
+    );
+    const services = await this.#compose.services();
+    const others = [...services.keys()].filter((service) => service !== AGENTS);
     const keep = resume === undefined ? [] : ["--no-recreate"];
     await this.#compose.run("up", "--detach", "--no-deps", ...keep, ...others);
-    await this.#untilReady(others);
+    // Of what observes, a run waits for Prometheus alone: its figures are read from the first second on.
+    const needed = others.filter((service) => !OBSERVERS.test(service) || service === "prometheus");
+    await this.#untilReady(
+      new Map(needed.map((service) => [service, services.get(service)?.checked === true])),
+    );
     this.#isReady();
     const plane = await openNatsPlane({
       url: `nats://127.0.0.1:${this.#ports.nats}`,
       token: this.#token,
       run: crew.run,
+      patienceMs: BUS_MS,
     });
     this.#plane = new CrewPlane(plane, crew, rowShares(config, this.#rows));
     await this.#plane.open();
     if (resume === undefined) await this.#grow(0, this.#containers);
     else await this.#setAgents(this.#containers, true);
     this.#supervisor = setInterval(() => this.#enqueue(() => this.#repair()), SUPERVISE_MS);
-  }
-
-  /** Prometheus and the roles share the run's token; only this user gets at the folder. */
-  async #writeToken(): Promise<void> {
-    const folder = join(this.#project.directory, ".ape", "compose");
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await chmod(folder, 0o700);
-    const file = join(folder, "token");
-    await writeFile(file, this.#token, { mode: 0o644 });
   }
 
   get continuation(): Pick<Resume, "token" | "ports" | "containers" | "image"> {
@@ -140,37 +165,58 @@ export class ComposeLauncher implements Launcher {
     return openRemoteGateway(`http://127.0.0.1:${this.#ports.gateway}/mcp`, this.#token);
   }
 
-  /** Waits until every one of the services is as it should be, and tells of each on its way there. */
-  async #untilReady(services: readonly string[]): Promise<void> {
+  /**
+   * Waits until every service is ready, and reports the state of each on its way there.
+   * @param services and whether each has a health check: one that has, and has not passed it since it was started or
+   * restarted, is not ready
+   */
+  async #untilReady(services: ReadonlyMap<string, boolean>): Promise<void> {
     const told = new Map<string, string>();
     const until = clock.now() + READY_MS;
     for (;;) {
       if (this.#closing) throw new ApeError("INTERRUPTED", "the containers are no longer wanted");
       const containers = await this.#containersOf();
+      const waiting: ContainerState[] = [];
       let ready = true;
-      for (const service of services) {
+      for (const [service, checked] of services) {
         const own = containers.find((one) => one.service === service);
-        const state = stateOf(own);
+        const state = stateOf(own, checked);
         if (told.get(service) !== state) this.#options.tell?.(`${service}: ${state}`);
         told.set(service, state);
-        if (state !== "healthy" && state !== "running") ready = false;
-        if (own !== undefined && (own.state === "exited" || own.health === "unhealthy"))
-          throw await this.#failureOf(service, state);
+        if (state === "healthy" || state === "running") continue;
+        ready = false;
+        if (own === undefined) continue;
+        if (own.state === "exited" || own.health === "unhealthy") throw await this.#failureOf(service, state);
+        if (ROLES.includes(service)) waiting.push(own);
       }
       if (ready) return;
+      await this.#throwIfCrashing(waiting);
       if (clock.now() > until) {
-        const late = services.find((service) => !/^(healthy|running)$/.test(told.get(service) ?? ""));
+        const late = [...services.keys()].find(
+          (service) => !/^(healthy|running)$/.test(told.get(service) ?? ""),
+        );
         throw await this.#failureOf(late ?? "", `not ready after ${READY_MS / 1_000} s`);
       }
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     }
   }
 
+  /** @throws ApeError CONTAINERS_FAILED if one of the containers ends again and again */
+  async #throwIfCrashing(containers: readonly ContainerState[]): Promise<void> {
+    const restarts = await this.#stack.restarts(containers.map(({ id }) => id));
+    for (const [index, { service, exitCode }] of containers.entries())
+      if ((restarts[index] ?? 0) >= MOST_RESTARTS)
+        throw await this.#failureOf(
+          service,
+          `ending as soon as it starts${exitCode === 0 ? "" : `, with ${exitCode}`}`,
+        );
+  }
+
   async #failureOf(service: string, state: string): Promise<ApeError> {
-    const log = await this.#stack.run("logs", "--no-log-prefix", "--tail", "8", service).catch(messageOf);
+    const log = await this.#stack.run("logs", "--no-log-prefix", "--tail", "12", service).catch(messageOf);
     return new ApeError("CONTAINERS_FAILED", `${service} is ${state}`, {
       details: log.trim().split("\n"),
-      hint: `See more with \`ape-test logs ${service}\`; \`ape-test clean\` takes everything down.`,
+      hint: "These are the last lines that it wrote; `ape-test doctor` checks what containers need.",
     });
   }
 
@@ -208,6 +254,7 @@ export class ComposeLauncher implements Launcher {
   async #repair(): Promise<void> {
     if (this.#closing) return;
     const containers = await this.#containersOf();
+    await this.#watchFirstAgents(containers);
     const fallen = containers.filter(
       ({ state, service, exitCode }) =>
         (state === "exited" || state === "dead") && !(service === AGENTS && exitCode === 0),
@@ -217,6 +264,19 @@ export class ComposeLauncher implements Launcher {
     const others = [...new Set(fallen.map(({ service }) => service))].filter((one) => one !== AGENTS);
     if (others.length > 0) await this.#stack.run("up", "--detach", "--no-deps", "--no-recreate", ...others);
     if (fallen.some(({ service }) => service === AGENTS)) await this.#setAgents(this.#containers, true);
+  }
+
+  /** Until every container of agents has joined: fails the run if one of them ends again and again. */
+  async #watchFirstAgents(containers: readonly ContainerState[]): Promise<void> {
+    if (this.#complete) return;
+    this.#complete = (this.#plane?.joined ?? 0) >= this.#containers;
+    if (this.#complete) return;
+    try {
+      await this.#throwIfCrashing(containers.filter(({ service }) => service === AGENTS));
+    } catch (thrown) {
+      this.#complete = true;
+      if (thrown instanceof ApeError) this.#crew?.failed(thrown);
+    }
   }
 
   scale(agents: number): void {
@@ -231,12 +291,13 @@ export class ComposeLauncher implements Launcher {
   }
 
   async settle(): Promise<void> {
+    this.#settled = true;
     clearInterval(this.#supervisor);
     await this.#plane?.settle();
   }
 
-  /** The roles end; what observes stays, so that the run can be looked at, until `ape-test clean`. */
-  async close(): Promise<void> {
+  /** Stops the roles; what observes stays, so that the run can be looked at, until the next run or `ape-test clean`. */
+  async close(concluded = false): Promise<void> {
     if (this.#closing) return;
     this.#closing = true;
     // A start that is given up goes as far as the command that it is in.
@@ -246,23 +307,32 @@ export class ComposeLauncher implements Launcher {
     if (this.#options.observability !== "none" && this.#plane !== undefined)
       await new Promise((resolve) => setTimeout(resolve, LAST_SCRAPE_MS));
     await this.#plane?.dismiss().catch(() => undefined);
-    await this.#plane?.close().catch(() => undefined);
-    await this.#compose
-      ?.run("stop", "--timeout", "5", AGENTS, "mcp_gateway", "cerebras_proxy", "nats")
-      .catch((thrown: unknown) => this.#options.tell?.(messageOf(thrown)));
+    await this.#plane?.close(concluded).catch(() => undefined);
+    await this.#stopRoles();
+    if (concluded) await removeRoleFiles(this.#files);
+    await this.#unlock?.();
+  }
+
+  /** Stops the roles of a run; removes everything of a start that failed, so that it leaves nothing behind. */
+  async #stopRoles(): Promise<void> {
+    const failedStart = !this.#settled && this.#options.resume === undefined;
+    const words = failedStart ? ["down", "--timeout", "5"] : ["stop", "--timeout", "5", AGENTS, ...ROLES];
+    await this.#compose?.run(...words).catch((thrown: unknown) => this.#options.tell?.(messageOf(thrown)));
+    if (failedStart && this.#files !== "") await removeRoleFiles(this.#files);
   }
 }
 
-function stateOf(container: ContainerState | undefined): string {
+function stateOf(container: ContainerState | undefined, checked: boolean): string {
   if (container === undefined) return "not there yet";
   const { state, health, exitCode } = container;
   if (state === "exited") return `ended with ${exitCode}`;
-  return state === "running" && health !== "" ? health : state;
+  if (state !== "running") return state;
+  // Right after a restart Docker knows of no health yet.
+  return checked ? health || "starting" : state;
 }
 
-/** Roles read the project's files, `ape.env` too, as the user who owns them; root's own are read as nobody. */
-function userOf(): Record<string, string> {
+/** Roles run as the user who starts them, who owns their files; as nobody if that is root. */
+function userOf(): RoleUser {
   const uid = process.getuid?.() ?? 0;
-  const gid = process.getgid?.() ?? 0;
-  return uid === 0 ? {} : { APE_UID: String(uid), APE_GID: String(gid) };
+  return uid === 0 ? { uid: NOBODY, gid: NOBODY } : { uid, gid: process.getgid?.() ?? NOBODY };
 }

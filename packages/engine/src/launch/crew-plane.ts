@@ -1,5 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Config } from "@ape/core/config/schema";
+import { ApeError } from "@ape/core/errors";
+import type { Event } from "@ape/core/events";
 import { systemClock as clock } from "../clock.ts";
 import type { Plane, Unfollow } from "../plane/plane.ts";
 import { EventsFolder } from "./events-folder.ts";
@@ -10,8 +12,15 @@ import type { WorkerBoot } from "./protocol.ts";
 const BEAT_MS = 1_000;
 /** A member that says nothing for so long is gone: it tells its figures once a second. */
 const SILENT_MS = 10_000;
+/** A member that was there before this engine has this long to send figures; then it counts as gone. */
+const RETURN_MS = 4_000;
+/** Without a message for so long, the stream of a run that is to be continued counts as unreachable. */
+const STALLED_MS = 20_000;
 /** Events of a proxy may come a moment after those of the agents that it served. */
 const QUIET_MS = 400;
+
+/** Agents send figures of their events once a second; the events of other parts are aggregated by the engine. */
+const AGENTS_PART = "agents-";
 
 interface MemberState {
   index: number;
@@ -40,6 +49,7 @@ export class CrewPlane {
   #timer: NodeJS.Timeout | undefined;
   #unfollow: Unfollow | undefined;
   #lastEvents = 0;
+  #lastMessage = 0;
 
   /** @param shares parts that data rows are dealt into */
   constructor(plane: Plane, crew: Crew, shares: number) {
@@ -52,24 +62,43 @@ export class CrewPlane {
   /** Reads the stream from its first message on; resolves when all that happened before is known. */
   async open(): Promise<void> {
     this.#unfollow = await this.#plane.follow("", "first", ({ subject, text }) => this.#hear(subject, text));
+    await Promise.race([this.#reachPresent(), this.#stalled()]);
+    this.#timer = setInterval(() => this.#look(), BEAT_MS);
+  }
+
+  async #reachPresent(): Promise<void> {
     await this.#plane.append(SUBJECT.engine, this.#marker);
     await this.#present;
-    this.#timer = setInterval(() => this.#look(), BEAT_MS);
+  }
+
+  /** Rejects when the stream brings nothing for a while, although its end has not been reached. */
+  async #stalled(): Promise<never> {
+    this.#lastMessage = clock.now();
+    while (clock.now() - this.#lastMessage < STALLED_MS) {
+      await new Promise((resolve) => setTimeout(resolve, BEAT_MS).unref());
+      if (!this.#past) return new Promise(() => undefined);
+    }
+    throw new ApeError("CONTAINERS_FAILED", "the message bus of the run does not answer", {
+      hint: "See `ape-test logs --containers nats`. What is in the run's folder already: `ape-test report`.",
+    });
   }
 
   #arrive(): void {
     this.#past = false;
     for (const member of this.#members.values()) {
-      member.heard = clock.now();
+      member.heard = clock.now() - (member.booted ? SILENT_MS - RETURN_MS : 0);
       if (!member.booted && !member.gone) this.#boot(member);
     }
     this.#reached();
   }
 
   #hear(subject: string, text: string): void {
+    this.#lastMessage = clock.now();
     if (subject.startsWith(SUBJECT.events)) {
       this.#lastEvents = clock.now();
-      this.#folder.add(subject.slice(SUBJECT.events.length), text);
+      const part = subject.slice(SUBJECT.events.length);
+      this.#folder.add(part, text);
+      if (!part.startsWith(AGENTS_PART)) for (const event of eventsOf(text)) this.#crew.recorded(event);
     } else if (subject === SUBJECT.join) this.#join(text);
     else if (subject === SUBJECT.engine) {
       if (text === this.#marker) this.#arrive();
@@ -117,7 +146,9 @@ export class CrewPlane {
       this.#crew.leaving(member.index);
       return;
     }
-    this.#crew.message(member.index, message);
+    // Agents that were at work under an earlier engine count when their process reports to this one.
+    const stale = this.#past && message.type === "figures";
+    this.#crew.message(member.index, stale ? { ...message, active: 0, waiting: 0 } : message);
     if (message.type !== "done") return;
     member.gone = true;
     this.#crew.gone(member.index, true, "it is done");
@@ -148,6 +179,11 @@ export class CrewPlane {
       await new Promise((resolve) => setTimeout(resolve, QUIET_MS / 4));
   }
 
+  /** Members that have ever joined. */
+  get joined(): number {
+    return this.#members.size;
+  }
+
   /** Tells every member that the run is over, those that come late too. */
   async dismiss(): Promise<void> {
     clearInterval(this.#timer);
@@ -156,9 +192,11 @@ export class CrewPlane {
       await this.#plane.append(SUBJECT.to(name), JSON.stringify({ type: "leave" } satisfies ToMember));
   }
 
-  async close(): Promise<void> {
+  /** @param forget deletes the run's stream: all that it brought is in the run's folder */
+  async close(forget = false): Promise<void> {
     clearInterval(this.#timer);
     await this.#unfollow?.();
+    if (forget) await this.#plane.forget();
     await this.#plane.close();
   }
 }
@@ -185,4 +223,12 @@ function withoutKeys(boot: WorkerBoot): WorkerBoot {
       ),
     },
   };
+}
+
+/** The events of a message: one JSON object per line. */
+function eventsOf(lines: string): Event[] {
+  return lines
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as Event);
 }

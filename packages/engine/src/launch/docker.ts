@@ -17,8 +17,28 @@ export interface ContainerState {
 const FILE = "ape.docker-compose.yml";
 const OVERRIDE = "ape.docker-compose.override.yml";
 /** Commands that start nothing need no run. */
-const UNKNOWN = { APE_TOKEN: "none", APE_RUN: "none" };
+const UNKNOWN = { APE_FILES: "/none", APE_RUN: "none" };
 const HINT = "Containers need Docker with Compose v2; `--runtime embedded` needs neither.";
+/** Hints by what Docker says; the first that fits. */
+const HINTS: readonly [RegExp, string][] = [
+  [
+    /pull access denied|manifest (?:for|unknown)|failed to resolve reference|no such host|TLS handshake|registry|toomanyrequests|i\/o timeout/i,
+    "An image could not be pulled: try `docker pull` of it, sign in with `docker login`, or name one of your own with `compose.image` or in ape.docker-compose.override.yml.",
+  ],
+  [
+    /port is already allocated|address already in use/i,
+    "A port is taken: end what listens there, or choose another with APE_PROMETHEUS_PORT, APE_GRAFANA_PORT, APE_LOKI_PORT or APE_OTLP_PORT.",
+  ],
+  [/no space left on device/i, "The disk is full: `docker system df` says by what."],
+  [
+    /permission denied.*docker\.sock|dial unix.*permission denied/i,
+    "This user may not use Docker: join the group `docker`, or use rootless Docker.",
+  ],
+  [
+    /Cannot connect to the Docker daemon|Is the docker daemon running/i,
+    "Docker is installed but does not run: start it.",
+  ],
+];
 const MOST_OUTPUT = 64 * 1024 * 1024;
 
 /** The project's containers, through `docker compose`. */
@@ -26,20 +46,29 @@ export class DockerCompose {
   readonly #directory: string;
   readonly #environment: Readonly<Record<string, string | undefined>>;
   readonly #profile: string;
+  readonly #project: string;
 
   /**
    * @param directory the folder of `ape.docker-compose.yml`
    * @param environment what the file's variables are read from, and the way to the engine (`PATH`, `DOCKER_HOST`)
+   * @param project the Compose project: {@link runProject}
    * @param profile of observability
    */
   constructor(
     directory: string,
     environment: Readonly<Record<string, string | undefined>>,
+    project: string,
     profile = "full",
   ) {
+    this.#project = project;
     this.#directory = directory;
     this.#environment = environment;
     this.#profile = profile;
+  }
+
+  get #words(): string[] {
+    const files = ["--file", FILE, "--file", OVERRIDE];
+    return ["compose", ...files, "--profile", this.#profile, "--project-name", this.#project];
   }
 
   /**
@@ -47,8 +76,7 @@ export class DockerCompose {
    * @throws ApeError CONTAINERS_FAILED
    */
   async run(...words: readonly string[]): Promise<string> {
-    const files = ["--file", FILE, "--file", OVERRIDE];
-    return docker(["compose", ...files, "--profile", this.#profile, ...words], {
+    return docker([...this.#words, ...words], {
       cwd: this.#directory,
       env: { ...UNKNOWN, ...this.#environment },
     });
@@ -59,8 +87,7 @@ export class DockerCompose {
    * @throws ApeError CONTAINERS_FAILED
    */
   async lines(words: readonly string[], visit: (line: string) => void, signal: AbortSignal): Promise<void> {
-    const files = ["--file", FILE, "--file", OVERRIDE];
-    const child = spawn("docker", ["compose", ...files, "--profile", this.#profile, ...words], {
+    const child = spawn("docker", [...this.#words, ...words], {
       cwd: this.#directory,
       env: { ...UNKNOWN, ...this.#environment },
       stdio: ["ignore", "pipe", "inherit"],
@@ -76,6 +103,28 @@ export class DockerCompose {
     });
     for await (const line of createInterface({ input: child.stdout })) visit(line);
     await ended;
+  }
+
+  /** The project's services in this profile, and whether each has a health check. */
+  async services(): Promise<Map<string, { checked: boolean }>> {
+    const { services } = JSON.parse(await this.run("config", "--format", "json")) as {
+      services: Record<string, { healthcheck?: { disable?: boolean } }>;
+    };
+    return new Map(
+      Object.entries(services).map(([name, { healthcheck }]) => [
+        name,
+        { checked: healthcheck !== undefined && healthcheck.disable !== true },
+      ]),
+    );
+  }
+
+  /** How often Docker has restarted each of these containers by itself. */
+  async restarts(ids: readonly string[]): Promise<number[]> {
+    if (ids.length === 0) return [];
+    const text = await docker(["inspect", "--format", "{{.RestartCount}}", ...ids], {
+      env: this.#environment,
+    });
+    return text.trim().split("\n").map(Number);
   }
 
   /** Every container of the project, those that have ended too. */
@@ -125,7 +174,7 @@ export function docker(
             missing ? "there is no `docker` on this machine" : `docker ${shownOf(words)} failed`,
             {
               details: stderr.trim().split("\n").slice(-6),
-              hint: HINT,
+              hint: HINTS.find(([said]) => said.test(stderr))?.[1] ?? HINT,
             },
           ),
         );
@@ -134,9 +183,26 @@ export function docker(
   });
 }
 
-/** The words without those that every call has. */
+const COMMON_OPTION = /^--(?:file|profile|project-name)$/;
+
+/** The words without the options that every call has. */
 function shownOf(words: readonly string[]): string {
   return words
-    .filter((word, index) => !word.startsWith("--f") && !words[index - 1]?.startsWith("--f"))
+    .filter((word, index) => !COMMON_OPTION.test(word) && !COMMON_OPTION.test(words[index - 1] ?? ""))
     .join(" ");
+}
+
+/**
+ * The Compose project of a run: containers and networks have the run's id in their names.
+ * @param project the folder's, which the project of each of its runs begins with
+ */
+export function runProject(project: string, run: string): string {
+  return `${project}-${run}`;
+}
+
+/** The id of the run that a Compose project of this folder belongs to; undefined for projects of others. */
+export function runOfProject(project: string, of: string): string | undefined {
+  return of.startsWith(`${project}-`)
+    ? /^\d{8}-\d{6}-[0-9a-f]{4}$/.exec(of.slice(project.length + 1))?.[0]
+    : undefined;
 }

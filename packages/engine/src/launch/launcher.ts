@@ -1,4 +1,6 @@
 import type { Runtime } from "@ape/core/config/schema";
+import type { ApeError } from "@ape/core/errors";
+import type { Event } from "@ape/core/events";
 import type { Gateway } from "@ape/gateway/gateway";
 import type { WorkerHandle, WorkerListener } from "./embedded.ts";
 import type { WorkerBoot } from "./protocol.ts";
@@ -17,10 +19,14 @@ export interface Crew extends WorkerListener {
   readonly directory: string;
   /** What a worker needs to begin; `share` as in {@link WorkerBoot}. */
   boot(index: number, share?: number): WorkerBoot;
+  /** A part that the run cannot begin without has failed. */
+  failed(error: ApeError): void;
   /** A worker has been started; its messages and its end follow. */
   joined(handle: WorkerHandle): void;
   /** A worker will leave by itself: it gets no more agents. */
   leaving(index: number): void;
+  /** An event that a part other than the workers recorded, such as a model call of the inference proxy. */
+  recorded(event: Event): void;
   /** Says something to whoever reads the run's log. */
   say(level: "info" | "warn", message: string): void;
 }
@@ -40,6 +46,9 @@ export interface Launcher {
   scale(agents: number): void;
   /** Called when every worker is gone: resolves when all that they recorded is in the run's folder. */
   settle(): Promise<void>;
-  /** Ends what was started. */
-  close(): Promise<void>;
+  /**
+   * Ends what was started.
+   * @param concluded whether the run's results have been computed, so that nobody will continue it
+   */
+  close(concluded?: boolean): Promise<void>;
 }

@@ -1,7 +1,8 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { access, readFile, rm, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import type { LoadConfig } from "@ape/core/config/load";
 import { ApeError } from "@ape/core/errors";
+import { isActive } from "../control.ts";
 
 /** What another engine needs to continue a run in containers; closed to other users, gone when the run has ended. */
 export interface Resume {
@@ -23,16 +24,27 @@ export async function writeResume(runDirectory: string, resume: Resume): Promise
   await writeFile(join(runDirectory, FILE), JSON.stringify(resume), { mode: 0o600 });
 }
 
-/** @throws ApeError RUN_NOT_ACTIVE where the run has ended or ran in no containers */
+/** @throws ApeError RUN_NOT_ACTIVE if the run has ended or ran in no containers */
 export async function readResume(runDirectory: string): Promise<Resume> {
   try {
     return JSON.parse(await readFile(join(runDirectory, FILE), "utf8")) as Resume;
-  } catch (cause) {
-    throw new ApeError("RUN_NOT_ACTIVE", "there is nothing to continue in this run", {
-      cause,
-      hint: "Only a run in containers whose engine ended without a word can be continued.",
+  } catch {
+    throw new ApeError("RUN_NOT_ACTIVE", `run ${basename(runDirectory)} cannot be continued`, {
+      hint: "Only a run in containers whose engine died can be continued; `ape-test runs` shows which. Its results: `ape-test report`.",
     });
   }
+}
+
+/** Whether the engine of a run in containers died, so that another can continue the run. */
+export async function canBeContinued(runDirectory: string): Promise<boolean> {
+  return (await hasResume(runDirectory)) && !(await isActive(runDirectory));
+}
+
+async function hasResume(runDirectory: string): Promise<boolean> {
+  return access(join(runDirectory, FILE)).then(
+    () => true,
+    () => false,
+  );
 }
 
 export async function removeResume(runDirectory: string): Promise<void> {

@@ -31,12 +31,24 @@ export class ProcessFigures {
   }
 }
 
-/** Samples this process once a second until it is closed; for roles that record no events of their own. */
-export function watchProcess(part: string, clock: Clock): { figures: ProcessFigures; close(): void } {
+/**
+ * Samples this process once per second until it is closed; for roles other than agents.
+ * @param record called with every sample, where the role records events
+ */
+export function watchProcess(
+  part: string,
+  clock: Clock,
+  record: (sample: HealthSampled) => void = () => undefined,
+): { figures: ProcessFigures; close(): void } {
   const monitor = new HealthMonitor(part, clock);
   const figures = new ProcessFigures();
-  figures.add(monitor.sample());
-  const timer = setInterval(() => figures.add(monitor.sample()), EVERY_MS);
+  const sample = (): void => {
+    const taken = monitor.sample();
+    figures.add(taken);
+    record(taken);
+  };
+  sample();
+  const timer = setInterval(sample, EVERY_MS);
   // Watching keeps no process alive: not one that could not open its port, either.
   timer.unref();
   return {

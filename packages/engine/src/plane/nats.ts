@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { ApeError, messageOf } from "@ape/core/errors";
 import type { Json } from "@ape/core/json";
 import {
   DeliverPolicy,
@@ -10,6 +11,7 @@ import {
 } from "@nats-io/jetstream";
 import { type KV, Kvm } from "@nats-io/kv";
 import { connect, type NatsConnection, nanos } from "@nats-io/transport-node";
+import { systemClock as clock } from "../clock.ts";
 import type { Plane, PlaneMessage, Unfollow } from "./plane.ts";
 
 export interface NatsPlaneOptions {
@@ -19,41 +21,82 @@ export interface NatsPlaneOptions {
   token?: string;
   /** The run, whose stream and values are its own. */
   run: string;
+  /** Milliseconds that the bus may take to answer; without them it is waited for without limit. */
+  patienceMs?: number;
 }
 
 const ACK_MS = 2_000;
 const PAUSE_MS = 100;
 /** A message that is offered again within this time is known by its id and kept once. */
 const MEMORY_MS = 60 * 60 * 1_000;
+/** Streams delete messages after this time. The engine deletes the stream of a run that has ended. */
+const AGE_MS = 30 * 24 * 60 * 60 * 1_000;
+/** An attempt to connect, where the time for all of them is limited. */
+const CONNECT_MS = 2_000;
 
 /**
  * A plane on NATS JetStream: one stream a run on disk, one bucket of values. Everyone who opens it makes what is
- * missing. It connects, and connects again, for as long as it takes.
+ * missing. It connects, and connects again, for as long as it takes, once it has been reached.
+ * @throws ApeError CONTAINERS_FAILED if it does not answer in time or refuses the token
  */
 export async function openNatsPlane(options: NatsPlaneOptions): Promise<Plane> {
-  const connection = await connect({
-    servers: options.url,
-    ...(options.token === undefined ? {} : { token: options.token }),
-    waitOnFirstConnect: true,
-    maxReconnectAttempts: -1,
-    reconnectTimeWait: 200,
-    pingInterval: 5_000,
-    maxPingOut: 2,
-  });
+  const { patienceMs } = options;
+  const until = patienceMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + patienceMs;
+  const connection = await connectBy(until, options);
   const name = `ape-${options.run}`;
-  const manager = await patiently(connection, () => jetstreamManager(connection));
-  await patiently(connection, () =>
-    manager.streams.add({
+  try {
+    const manager = await patiently(connection, () => jetstreamManager(connection), until);
+    const stream = {
       name,
       subjects: [`${name}.>`],
       storage: StorageType.File,
       duplicate_window: nanos(MEMORY_MS),
-    }),
-  );
-  const values = await patiently(connection, () =>
-    new Kvm(connection).create(`${name}-values`, { storage: StorageType.File }),
-  );
-  return new NatsPlane(connection, manager, values, name);
+      max_age: nanos(AGE_MS),
+    };
+    await patiently(connection, () => manager.streams.add(stream), until);
+    const bucket = () => new Kvm(connection).create(`${name}-values`, { storage: StorageType.File });
+    const values = await patiently(connection, bucket, until);
+    return new NatsPlane(connection, manager, values, name);
+  } catch (thrown) {
+    await connection.close().catch(() => undefined);
+    throw clock.now() >= until ? unreachable(options, thrown) : thrown;
+  }
+}
+
+async function connectBy(until: number, options: NatsPlaneOptions): Promise<NatsConnection> {
+  const { url, token } = options;
+  const common = {
+    servers: url,
+    ...(token === undefined ? {} : { token }),
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 200,
+    pingInterval: 5_000,
+    maxPingOut: 2,
+  };
+  if (until === Number.POSITIVE_INFINITY) return connect({ ...common, waitOnFirstConnect: true });
+  for (;;) {
+    try {
+      return await connect({ ...common, reconnect: true, timeout: CONNECT_MS });
+    } catch (thrown) {
+      if (/authorization|authentication/i.test(messageOf(thrown)))
+        throw new ApeError(
+          "CONTAINERS_FAILED",
+          `the message bus at ${url} is another run's: it refuses the token`,
+          {
+            cause: thrown,
+          },
+        );
+      if (clock.now() >= until) throw unreachable(options, thrown);
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
+}
+
+function unreachable({ url, run }: NatsPlaneOptions, cause: unknown): ApeError {
+  return new ApeError("CONTAINERS_FAILED", `the message bus of run ${run} does not answer at ${url}`, {
+    cause,
+    hint: "See its log with `ape-test logs --containers nats`.",
+  });
 }
 
 class NatsPlane implements Plane {
@@ -128,12 +171,16 @@ class NatsPlane implements Plane {
 }
 
 /** Tries again until it works or the connection is closed: NATS that restarts answers nothing for a while. */
-async function patiently<T>(connection: NatsConnection, attempt: () => Promise<T>): Promise<T> {
+async function patiently<T>(
+  connection: NatsConnection,
+  attempt: () => Promise<T>,
+  until = Number.POSITIVE_INFINITY,
+): Promise<T> {
   for (;;) {
     try {
       return await attempt();
     } catch (thrown) {
-      if (connection.isClosed() || !isPassing(thrown)) throw thrown;
+      if (connection.isClosed() || !isPassing(thrown) || clock.now() >= until) throw thrown;
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }

@@ -10,6 +10,7 @@ import {
   pruneRuns,
   readManifest,
   readSummary,
+  removeUnbegun,
   runIds,
   writeManifest,
   writeSummary,
@@ -121,4 +122,15 @@ test("a run.json of another version is refused in words, whatever it lacks", asy
   const { behaviour: _, ...older } = sampleManifest({ id: "20261123-065224-a1b2" });
   writeFileSync(join(directory, "run.json"), JSON.stringify(older));
   await expect(readManifest(directory)).rejects.toThrow(/another version/);
+});
+
+test("the directory of a run that never began is removed; one with a run.json stays", async () => {
+  const unbegun = await createRunDirectory(project, "20261128-043426-bcb3");
+  await removeUnbegun(unbegun);
+  expect(() => readdirSync(unbegun)).toThrow(/ENOENT/);
+  await removeUnbegun(unbegun);
+  const begun = await createRunDirectory(project, "20261128-043426-bcb4");
+  writeFileSync(join(begun, "run.json"), "{}");
+  await removeUnbegun(begun);
+  expect(readdirSync(begun)).toContain("run.json");
 });

@@ -44,6 +44,14 @@ export async function createRunDirectory(projectDirectory: string, id: string): 
   }
 }
 
+/** Removes the directory of a run that never began: one without `run.json`. What cannot be removed stays. */
+export async function removeUnbegun(runDirectory: string): Promise<void> {
+  if (await exists(join(runDirectory, "run.json"))) return;
+  // A process that is just ending may still write an event.
+  const patient = { recursive: true, force: true, maxRetries: 5, retryDelay: 100 };
+  await rm(runDirectory, patient).catch(() => undefined);
+}
+
 /** The ids of a project's runs that have begun, newest first. */
 export async function runIds(projectDirectory: string): Promise<string[]> {
   const begun: string[] = [];

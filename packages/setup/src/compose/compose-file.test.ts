@@ -45,9 +45,14 @@ interface Stack {
       read_only?: boolean;
       profiles?: string[];
       image?: string;
-      deploy?: { replicas?: number };
+      deploy?: { replicas?: number; resources?: { limits: Record<string, unknown> } };
       healthcheck?: { test: string[] };
       environment?: Record<string, string>;
+      volumes?: string[];
+      secrets?: string[];
+      cap_drop?: string[];
+      security_opt?: string[];
+      user?: string;
     }
   >;
   networks: Record<string, { internal?: boolean }>;
@@ -57,30 +62,72 @@ const stackOf = (compose?: string, load?: string): Stack => {
   return parse(composeFile(read, written, "ape-t")) as Stack;
 };
 
-test("agents reach the gateway, the proxy and the plane, and nothing else", () => {
-  const { services, networks } = stackOf("{ target: { image: shop } }");
+test("agents reach the gateway, the proxy and the bus, and of what observes only Prometheus' name", () => {
+  const { services, networks } = stackOf("{ target: { image: shop }, observability: full }");
   expect(services.llama_agent?.networks).toEqual(["agents"]);
   expect(networks.agents?.internal).toBe(true);
   expect(services.sut_target?.networks).toEqual(["targets"]);
-  for (const name of ["mcp_gateway", "cerebras_proxy", "nats"])
-    expect(services[name]?.networks).toContain("agents");
+  const beside = Object.entries(services).flatMap(([name, { networks: own }]) =>
+    (Array.isArray(own) ? own : Object.keys(own)).includes("agents") ? [name] : [],
+  );
+  expect(beside.sort()).toEqual(["cerebras_proxy", "llama_agent", "mcp_gateway", "nats", "prometheus"]);
+  // It listens in the other network alone.
+  expect(JSON.stringify(services.prometheus)).toContain("--web.listen-address=prometheus.control:9090");
+  expect(services.prometheus?.networks).toMatchObject({ control: { aliases: ["prometheus.control"] } });
 });
 
 test("ports are on loopback, roles write nothing, checks need no shell, no secret is in the file", () => {
   const { config: read, written } = config(
-    "{ target: { image: shop, healthcheck: [check] }, observability: full }",
+    "{ target: { image: shop, healthcheck: [check], environment: { PASSWORD: '${DB_PASSWORD:-very-secret}' } }, observability: full }",
   );
   const text = composeFile(read, written, "ape-t");
-  expect(text).not.toContain("very-secret");
+  expect(text).toContain("PASSWORD: ${DB_PASSWORD:-very-secret}");
+  expect(text.replace("${DB_PASSWORD:-very-secret}", "")).not.toContain("very-secret");
   const { services } = parse(text) as Stack;
   for (const [name, { ports = [], healthcheck }] of Object.entries(services)) {
     for (const port of ports) expect(port, name).toMatch(/^127\.0\.0\.1:/);
     if (healthcheck !== undefined) expect(healthcheck.test[0], name).toBe("CMD");
   }
-  for (const name of ["llama_agent", "mcp_gateway", "cerebras_proxy"]) {
+  for (const name of ["llama_agent", "mcp_gateway", "cerebras_proxy"])
     expect(services[name]).toMatchObject({ read_only: true, cap_drop: ["ALL"] });
-    expect(services[name]?.environment?.CEREBRAS_API_KEY).toBe("${CEREBRAS_API_KEY:-}");
+});
+
+test("each role mounts its own files and secrets, and no variable of the configuration is in its environment", () => {
+  const { services } = stackOf();
+  const own = { llama_agent: "agents", mcp_gateway: "gateway", cerebras_proxy: "inference" };
+  for (const [name, role] of Object.entries(own)) {
+    const { volumes, secrets = [], environment } = services[name] ?? {};
+    expect(volumes, name).toEqual([
+      expect.stringMatching(new RegExp(`^\\$\\{APE_FILES:.*\\}/${role}:/project:ro$`)),
+    ]);
+    expect(
+      secrets.filter((secret) => secret !== "ape_token"),
+      name,
+    ).toEqual(role === "agents" ? [] : [`ape_${role}`]);
+    for (const variable of Object.keys(environment ?? {})) expect(variable, name).toMatch(/^APE_/);
+    expect(environment).not.toHaveProperty("APE_TOKEN");
   }
+});
+
+test("every container has bounds, bounded logs and no way to gain rights; all but the target have a check", () => {
+  const { services } = stackOf("{ target: { image: shop }, observability: full }");
+  // Its image has neither shell nor client.
+  const unchecked = ["sut_target", "tempo"];
+  for (const [name, service] of Object.entries(services)) {
+    expect(service, name).toMatchObject({ logging: { options: { "max-size": expect.any(String) } } });
+    if (!unchecked.includes(name)) expect(service.healthcheck, name).toBeDefined();
+    if (name === "sut_target") continue;
+    expect(service.deploy?.resources?.limits, name).toEqual({
+      cpus: expect.any(String),
+      memory: expect.any(String),
+      pids: expect.any(Number),
+    });
+    expect(service.security_opt, name).toEqual(["no-new-privileges:true"]);
+    // cAdvisor measures the whole machine.
+    if (name !== "cadvisor") expect(service.cap_drop, name).toEqual(["ALL"]);
+  }
+  expect(services.nats?.user).toBe(services.llama_agent?.user);
+  expect(JSON.stringify(services.nats)).not.toContain("TOKEN}");
 });
 
 test("as many containers as the agents need, with limits that are told", () => {
@@ -140,7 +187,7 @@ describe("docker compose config", () => {
         "--format",
         "json",
       ],
-      { cwd: folder, env: { ...process.env, APE_TOKEN: "t", APE_RUN: "r" } },
+      { cwd: folder, env: { ...process.env, APE_FILES: "/none", APE_RUN: "r" } },
     );
     const names = Object.keys((JSON.parse(stdout) as Stack).services);
     expect(names.includes("prometheus")).toBe(profile !== "none");

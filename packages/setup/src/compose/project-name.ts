@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 
-/** The Compose project of a folder: its containers, networks and volumes bear it. */
+/** What the names of a folder's Compose projects begin with: the name of its volumes, and of the projects of its runs. */
 export function projectName(directory: string): string {
   const name = basename(directory)
     .toLowerCase()

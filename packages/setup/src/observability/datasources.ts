@@ -15,7 +15,7 @@ export function datasourcesFile(): string {
           name: "Prometheus",
           ...PROMETHEUS,
           access: "proxy",
-          url: "http://prometheus:9090",
+          url: "http://prometheus.control:9090",
           isDefault: true,
           jsonData: {
             timeInterval: "2s",

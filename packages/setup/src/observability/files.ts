@@ -18,7 +18,8 @@ export async function observabilityFiles(options: {
   const { DASHBOARDS } = await import("./dashboards/specs.ts");
   const { project, webhook } = options;
   const texts: Record<string, string> = {
-    "prometheus.yml": prometheusFile(),
+    "prometheus.yml": prometheusFile("full"),
+    "prometheus-metrics.yml": prometheusFile("metrics"),
     "rules.yml": rulesFile(),
     "alertmanager.yml": alertmanagerFile(webhook),
     "loki.yml": lokiFile(),

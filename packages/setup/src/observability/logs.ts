@@ -38,6 +38,11 @@ export function lokiFile(): string {
   });
 }
 
+/** The Compose projects of a folder, as a regular expression: each run's ends with the run's id. */
+function projectsOf(project: string): string {
+  return `${project}(-[0-9]{8}-[0-9]{6}-[0-9a-f]{4})?`;
+}
+
 /** Alloy's configuration: every container of the project, its JSON read, sent to Loki. */
 export function alloyFile(project: string): string {
   const pairs = (names: readonly string[], indent: string): string =>
@@ -45,14 +50,17 @@ export function alloyFile(project: string): string {
   return `// Made by \`ape-test generate compose\`.
 discovery.docker "ape" {
   host = "unix:///var/run/docker.sock"
-  filter {
-    name   = "label"
-    values = ["com.docker.compose.project=${project}"]
-  }
 }
 
 discovery.relabel "ape" {
   targets = discovery.docker.ape.targets
+
+  rule {
+    source_labels = ["__meta_docker_container_label_com_docker_compose_project"]
+    regex         = "${projectsOf(project)}"
+    action        = "keep"
+  }
+
   rule {
     source_labels = ["__meta_docker_container_label_com_docker_compose_service"]
     target_label  = "service"
@@ -110,10 +118,14 @@ export function promtailFile(project: string): string {
           {
             host: "unix:///var/run/docker.sock",
             refresh_interval: "2s",
-            filters: [{ name: "label", values: [`com.docker.compose.project=${project}`] }],
           },
         ],
         relabel_configs: [
+          {
+            source_labels: ["__meta_docker_container_label_com_docker_compose_project"],
+            regex: projectsOf(project),
+            action: "keep",
+          },
           {
             source_labels: ["__meta_docker_container_label_com_docker_compose_service"],
             target_label: "service",

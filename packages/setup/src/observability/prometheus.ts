@@ -4,11 +4,15 @@ import { ROLE_PORTS, ROLE_SERVICES } from "./services.ts";
 /** A second shows what happens; ten thousand series of one run are no burden to it. */
 const INTERVAL = "2s";
 
-/** Prometheus' configuration: the roles found by DNS, so that scaled agents come and go by themselves. */
-export function prometheusFile(): string {
+/**
+ * Prometheus' configuration: the roles found by DNS, so that scaled agents come and go by themselves.
+ * @param profile of observability; only `full` has an Alertmanager and cAdvisor
+ */
+export function prometheusFile(profile: "metrics" | "full"): string {
+  const full = profile === "full";
   const found = (role: keyof typeof ROLE_SERVICES) => ({
     job_name: role,
-    authorization: { type: "Bearer", credentials_file: "/etc/prometheus/token" },
+    authorization: { type: "Bearer", credentials_file: "/run/secrets/ape_scrape_token" },
     dns_sd_configs: [
       { names: [ROLE_SERVICES[role]], type: "A", port: ROLE_PORTS[role], refresh_interval: "2s" },
     ],
@@ -22,13 +26,15 @@ export function prometheusFile(): string {
     {
       global: { scrape_interval: INTERVAL, scrape_timeout: INTERVAL, evaluation_interval: "5s" },
       rule_files: ["/etc/prometheus/rules.yml"],
-      alerting: { alertmanagers: [{ static_configs: [{ targets: ["alertmanager:9093"] }] }] },
+      ...(full
+        ? { alerting: { alertmanagers: [{ static_configs: [{ targets: ["alertmanager:9093"] }] }] } }
+        : {}),
       scrape_configs: [
         found("agents"),
         found("gateway"),
         found("inference"),
         fixed("node", "node_exporter:9100"),
-        fixed("containers", "cadvisor:8080"),
+        ...(full ? [fixed("containers", "cadvisor:8080")] : []),
       ],
     },
     { lineWidth: 0 },

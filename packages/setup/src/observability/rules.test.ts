@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stringify } from "yaml";
+import { cadvisorSeries, RESTARTED } from "./cadvisor-series.testing.ts";
 import { prometheusFile } from "./prometheus.ts";
 import { ALERTS, rulesFile } from "./rules.ts";
 
@@ -29,6 +30,12 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const promtool = (...args: string[]): Promise<{ stdout: string }> => run("promtool", args, { cwd: folder });
 
 type Series = Record<string, string>;
+const C = cadvisorSeries;
+/** The same values for the machine and for a container of others. */
+const both = (metric: string, values: string): Series => ({
+  [C(metric, "machine")]: values,
+  [C(metric, "other")]: values,
+});
 const R = '{run="r"}';
 /** Series that make an alert fire, and such that leave it quiet; values a sample every 5 s. */
 const CASES: Record<string, { fires: Series; quiet: Series }> = {
@@ -84,31 +91,43 @@ const CASES: Record<string, { fires: Series; quiet: Series }> = {
   },
   ApeContainerMemory: {
     fires: {
-      'container_memory_working_set_bytes{name="a"}': "95x60",
-      'container_spec_memory_limit_bytes{name="a"}': "100x60",
+      [C("container_memory_working_set_bytes", "gateway")]: "95000000x60",
+      [C("container_spec_memory_limit_bytes", "gateway")]: "100000000x60",
     },
     quiet: {
-      'container_memory_working_set_bytes{name="a"}': "50x60",
-      'container_spec_memory_limit_bytes{name="a"}': "100x60",
-      'container_memory_working_set_bytes{name="without"}': "95x60",
-      'container_spec_memory_limit_bytes{name="without"}': "0x60",
+      [C("container_memory_working_set_bytes", "gateway")]: "50000000x60",
+      [C("container_spec_memory_limit_bytes", "gateway")]: "100000000x60",
+      // A full machine and a container of others are nobody's business here; without a limit it is 0.
+      ...both("container_memory_working_set_bytes", "95000000x60"),
+      ...both("container_spec_memory_limit_bytes", "100000000x60"),
     },
   },
   ApeContainerCpu: {
     fires: {
-      'container_cpu_usage_seconds_total{name="a"}': "0+5x60",
-      'container_spec_cpu_quota{name="a"}': "100000x60",
-      'container_spec_cpu_period{name="a"}': "100000x60",
+      [C("container_cpu_usage_seconds_total", "gateway")]: "0+2.4x60",
+      [C("container_spec_cpu_quota", "gateway")]: "50000x60",
+      [C("container_spec_cpu_period", "gateway")]: "100000x60",
     },
     quiet: {
-      'container_cpu_usage_seconds_total{name="a"}': "0+1x60",
-      'container_spec_cpu_quota{name="a"}': "100000x60",
-      'container_spec_cpu_period{name="a"}': "100000x60",
+      [C("container_cpu_usage_seconds_total", "gateway")]: "0+1x60",
+      [C("container_spec_cpu_quota", "gateway")]: "50000x60",
+      [C("container_spec_cpu_period", "gateway")]: "100000x60",
+      ...both("container_cpu_usage_seconds_total", "0+9x60"),
+      ...both("container_spec_cpu_quota", "50000x60"),
+      ...both("container_spec_cpu_period", "100000x60"),
     },
   },
   ApeContainerRestarts: {
-    fires: { 'container_start_time_seconds{name="a"}': "100x10 200x10 300x40" },
-    quiet: { 'container_start_time_seconds{name="a"}': "100x10 200x50" },
+    fires: {
+      [C("container_cpu_usage_seconds_total", "gateway")]: `_x36 ${RESTARTED.usage}`,
+      [C("container_start_time_seconds", "gateway")]: `_x36 ${RESTARTED.startTime}`,
+    },
+    quiet: {
+      // One restart within 5 minutes happens; those of others do not count.
+      [C("container_cpu_usage_seconds_total", "gateway")]: "0+1x20 0+1x40",
+      [C("container_start_time_seconds", "gateway")]: "1795840504x60",
+      [C("container_cpu_usage_seconds_total", "other")]: `_x36 ${RESTARTED.usage}`,
+    },
   },
 };
 
@@ -117,13 +136,18 @@ test("every alert has a case in which it fires and one in which it does not", ()
 });
 
 test.skipIf(!installed)("promtool: the configuration and the rules are good", async () => {
-  await writeFile(
-    join(folder, "prometheus.yml"),
-    prometheusFile()
-      .replaceAll("/etc/prometheus/token", join(folder, "token"))
-      .replaceAll("/etc/prometheus/rules.yml", join(folder, "rules.yml")),
-  );
-  expect((await promtool("check", "config", "prometheus.yml")).stdout).toContain("SUCCESS");
+  for (const profile of ["metrics", "full"] as const) {
+    const text = prometheusFile(profile);
+    await writeFile(
+      join(folder, "prometheus.yml"),
+      text
+        .replaceAll("/run/secrets/ape_scrape_token", join(folder, "token"))
+        .replaceAll("/etc/prometheus/rules.yml", join(folder, "rules.yml")),
+    );
+    expect((await promtool("check", "config", "prometheus.yml")).stdout).toContain("SUCCESS");
+    // What does not run in a profile is neither asked nor told.
+    expect(/cadvisor|alertmanager/.test(text)).toBe(profile === "full");
+  }
   expect((await promtool("check", "rules", "rules.yml")).stdout).toContain(
     `${ALERTS.length + 11} rules found`,
   );

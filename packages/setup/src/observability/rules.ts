@@ -68,6 +68,9 @@ export interface Alert {
   summary: string;
 }
 
+/** Containers of APE's runs: cAdvisor also has the machine (`id="/"`), slices and containers of others. */
+const OWN = '{container_label_ape_run!=""}';
+
 export const ALERTS: readonly Alert[] = [
   {
     name: "ApeSuccessLow",
@@ -113,21 +116,23 @@ export const ALERTS: readonly Alert[] = [
   },
   {
     name: "ApeContainerMemory",
-    expr: "container_memory_working_set_bytes / (container_spec_memory_limit_bytes > 0) > 0.9",
+    expr: `container_memory_working_set_bytes${OWN} / (container_spec_memory_limit_bytes${OWN} > 0) > 0.9`,
     for: "1m",
     severity: "warning",
     summary: "{{ $labels.name }} uses more than 90% of the memory it may have.",
   },
   {
     name: "ApeContainerCpu",
-    expr: "rate(container_cpu_usage_seconds_total[1m]) / (container_spec_cpu_quota / container_spec_cpu_period) > 0.9",
+    // Usage has a label `cpu` that the quota lacks.
+    expr: `sum by (name) (rate(container_cpu_usage_seconds_total${OWN}[1m])) / (sum by (name) (container_spec_cpu_quota${OWN}) / sum by (name) (container_spec_cpu_period${OWN}) > 0) > 0.9`,
     for: "1m",
     severity: "warning",
     summary: "{{ $labels.name }} uses more than 90% of the CPU it may have.",
   },
   {
     name: "ApeContainerRestarts",
-    expr: "changes(container_start_time_seconds[5m]) > 1",
+    // A restart begins a new cgroup, whose usage begins at 0; `container_start_time_seconds` is when the container was created.
+    expr: `max by (name) (resets(container_cpu_usage_seconds_total${OWN}[5m])) > 1`,
     for: "0s",
     severity: "warning",
     summary: "{{ $labels.name }} has started again and again within 5 minutes.",

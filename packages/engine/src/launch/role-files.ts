@@ -1,0 +1,183 @@
+import { constants } from "node:fs";
+import { chmod, chown, cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
+import type { Environment } from "@ape/core/config/environment";
+import { gatewayFileOf } from "@ape/core/config/gateway";
+import type { Config } from "@ape/core/config/schema";
+import { ApeError } from "@ape/core/errors";
+import { parse } from "yaml";
+import type { Project } from "../project.ts";
+
+/** The roles that read files of the project. */
+export type FileRole = "gateway" | "inference" | "agents";
+
+/** User and group that roles run as. */
+export interface RoleUser {
+  uid: number;
+  gid: number;
+}
+
+/** The folder, in a run's, with what its containers read. */
+export const CONTAINER_FILES = "containers";
+
+/** Names of the files in the folder that {@link writeRoleFiles} makes; the Compose file mounts them. */
+export const ROLE_FILES = {
+  /** The run's token, for roles. */
+  token: "token",
+  /** The run's token, for Prometheus, which runs as another user. */
+  scrapeToken: "scrape-token",
+  /** Configuration of NATS with the run's token. */
+  nats: "nats.conf",
+  /** Values of the variables that a role's part of the configuration reads, as one JSON object. */
+  variables: (role: Exclude<FileRole, "agents">): string => `${role}.variables.json`,
+  /** Store of the message bus. */
+  bus: "bus",
+} as const;
+
+const PRIVATE_FOLDER = 0o700;
+const PRIVATE_FILE = 0o400;
+const URL_LIKE = /^[a-z][a-z\d+.-]*:\/\//i;
+const VARIABLE = /\$\{([A-Za-z_]\w*)/g;
+const DOCUMENT_REFERENCE = /\$ref["']?\s*:\s*["']?([^"'#\s,}]+)/g;
+/** The proxy requires targets and goals in its configuration file, and uses none of them. */
+const UNUSED = {
+  targets: { none: { baseUrl: "http://127.0.0.1:9" } },
+  goals: [{ name: "none", prompt: "None.", success: [{ action: { operation: "GET /" } }] }],
+};
+
+/**
+ * Writes what the containers of a run read, each role's in a folder of its own: its part of the configuration, the
+ * values of the variables in that part, the files that this part names, and the run's token. Nothing else of the
+ * project reaches a container. A variable without a value stays without one, so that `${NAME:-default}` means the same
+ * as outside of containers.
+ * @param folder made new; only its owner may enter it
+ * @throws ApeError FILE_MISSING if a named file is outside of the project's folder
+ */
+export async function writeRoleFiles(
+  folder: string,
+  project: Project,
+  { token, user }: { token: string; user: RoleUser },
+): Promise<void> {
+  const { config, configFile, directory, environment } = project;
+  const raw = parse(await readFile(configFile, "utf8"), { merge: true }) as Record<string, unknown>;
+  await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
+  await chmod(folder, PRIVATE_FOLDER);
+  const write = (name: string, text: string): Promise<void> => writeOwned(join(folder, name), text, user);
+  await write(ROLE_FILES.token, token);
+  await write(ROLE_FILES.nats, natsConfiguration(token));
+  await writeFile(join(folder, ROLE_FILES.scrapeToken), token, { mode: 0o444 });
+  await makeOwned(join(folder, ROLE_FILES.bus), user);
+  const named = filesOf(config);
+  for (const role of ["gateway", "inference", "agents"] as const) {
+    await makeOwned(join(folder, role), user);
+    for (const file of named[role]) await copyInto(join(folder, role), directory, file, user);
+  }
+  const gateway = gatewayFileOf(raw);
+  await write(join("gateway", "ape.mcp-gateway.json"), gateway);
+  await write(ROLE_FILES.variables("gateway"), valuesFor(gateway, environment));
+  const inference = JSON.stringify({ version: 1, inference: raw.inference, ...UNUSED }, null, 2);
+  await write(join("inference", "ape.config.yaml"), inference);
+  await write(ROLE_FILES.variables("inference"), valuesFor(inference, environment));
+}
+
+/** Deletes what the containers of a run read, secrets first; Prometheus' copy of the token stays, because it stays. */
+export async function removeRoleFiles(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => []))
+    if (name !== ROLE_FILES.scrapeToken) await rm(join(folder, name), { recursive: true, force: true });
+}
+
+/** Files and folders that the configuration names, per role, as they are written there. */
+function filesOf({ targets, inference, goals }: Config): Record<FileRole, string[]> {
+  const given = (files: readonly (string | undefined)[]): string[] =>
+    files.filter((file): file is string => file !== undefined && !URL_LIKE.test(file));
+  const commands = Object.values(targets).flatMap(({ command = [] }) => command.slice(1));
+  return {
+    gateway: [
+      ...given(Object.values(targets).flatMap(({ spec, tls }) => [spec, tls.ca, tls.cert, tls.key])),
+      // Of a command's words, those that are files of the project: the script of a local MCP server.
+      ...commands.filter(
+        (word) => /^\.{0,2}[\w-]*[./]/.test(word) && !isAbsolute(word) && !word.startsWith(".."),
+      ),
+    ],
+    inference: given([
+      inference.keyFile,
+      ...inference.fallback.map(({ keyFile }) => keyFile),
+      inference.replay,
+    ]),
+    agents: given([inference.instructions, ...goals.map(({ data }) => data?.file)]),
+  };
+}
+
+/** Copies a file or folder to its place under the role's folder, and the files that an API document refers to. */
+async function copyInto(target: string, directory: string, file: string, user: RoleUser): Promise<void> {
+  const from = resolve(directory, file);
+  const place = relative(directory, from);
+  if (isAbsolute(file) || place.startsWith("..") || place === "")
+    throw new ApeError("FILE_MISSING", `${file} is not inside of the folder of the configuration`, {
+      hint: "Containers get the files that the configuration names by a path below its folder: move or copy it there.",
+    });
+  const to = join(target, place);
+  const found = await stat(from).catch(() => undefined);
+  // What is missing is reported by the role that reads it, with the place in the configuration.
+  if (found === undefined || (await stat(to).catch(() => undefined)) !== undefined) return;
+  for (const folder of foldersAbove(place)) await makeOwned(join(target, folder), user);
+  await cp(from, to, { recursive: true, mode: constants.COPYFILE_FICLONE });
+  await own(to, user);
+  if (found.isFile() && /\.(?:ya?ml|json)$/i.test(file))
+    for (const other of referencesIn(await readFile(from, "utf8"))) {
+      const next = relative(directory, resolve(dirname(from), other));
+      if (next !== "" && !next.startsWith("..")) await copyInto(target, directory, next, user);
+    }
+}
+
+/** Files that an API document refers to: the part before `#` of its external `$ref`s. */
+function referencesIn(text: string): string[] {
+  const files = [...text.matchAll(DOCUMENT_REFERENCE)].map(([, file = ""]) => file);
+  return [...new Set(files)].filter((file) => file !== "" && !URL_LIKE.test(file));
+}
+
+/** `a/b/c.yaml` -> `a`, `a/b`. */
+function foldersAbove(place: string): string[] {
+  const names = place.split(sep).slice(0, -1);
+  return names.map((_, index) => names.slice(0, index + 1).join(sep));
+}
+
+function valuesFor(text: string, environment: Environment): string {
+  const names = new Set([...text.matchAll(VARIABLE)].map(([, name = ""]) => name));
+  const values = Object.fromEntries(
+    [...names].flatMap((name) => (environment[name] === undefined ? [] : [[name, environment[name]]])),
+  );
+  return JSON.stringify(values);
+}
+
+/** NATS' configuration. Its monitor listens inside of its container only: the health check is there, agents are not. */
+function natsConfiguration(token: string): string {
+  return `port: 4222
+http: "127.0.0.1:8222"
+authorization { token: ${JSON.stringify(token)} }
+jetstream { store_dir: "/data" }
+`;
+}
+
+async function writeOwned(file: string, text: string, user: RoleUser): Promise<void> {
+  await rm(file, { force: true });
+  await writeFile(file, text, { mode: PRIVATE_FILE });
+  await give(file, user);
+}
+
+async function makeOwned(folder: string, user: RoleUser): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER });
+  await give(folder, user);
+}
+
+async function own(path: string, user: RoleUser): Promise<void> {
+  const isFolder = (await stat(path)).isDirectory();
+  await chmod(path, isFolder ? PRIVATE_FOLDER : PRIVATE_FILE);
+  await give(path, user);
+  if (isFolder) for (const name of await readdir(path)) await own(join(path, name), user);
+}
+
+/** Only root can give a file to another user; everybody else's roles run as themselves. */
+async function give(path: string, { uid, gid }: RoleUser): Promise<void> {
+  if (process.getuid?.() === 0) await chown(path, uid, gid);
+}
