@@ -59,6 +59,7 @@ export function liveSuite(length: "full" | "short", begin: BeginLiveRun): void {
     expect(live.thresholds).toMatchObject([
       { metric: "tokens_output", ok: true },
       { metric: 'cost_usd{provider:"simulated"}', ok: true },
+      { metric: "session_success", ok: true },
     ]);
     run.stop();
     const { summary } = await run.finished;
@@ -87,7 +88,7 @@ export function liveSuite(length: "full" | "short", begin: BeginLiveRun): void {
     const spent = summary.metrics.cost_usd?.values.count ?? 0;
     expect(spent).toBeGreaterThanOrEqual(2);
     // Figures come once per second, and running sessions may end: far less than the run would have cost.
-    expect(spent).toBeLessThan(8);
+    expect(spent).toBeLessThan(20);
     expect(summary.sessions.interrupted).toBe(0);
   });
 
