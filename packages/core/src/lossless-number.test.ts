@@ -23,12 +23,39 @@ const KEPT = [
   "1e3",
   "1E+400",
   "-5E-7",
+  "0.0000001",
+  "-0.00000025",
+  "10.0000000000000000",
 ];
 
 test.each(KEPT)("%s keeps its digits, wherever it stands", (number) => {
   for (const text of [number, `[${number}]`, `{"a":{"b":[1,${number}]},"c":"x ${number}, y"}`])
     expect(writeJson(parseJson(text))).toBe(text);
   expect(parseJson(`{ "id" : ${number} }`)).toEqual({ id: LosslessNumber.of(number) });
+});
+
+test("whatever a JSON text holds, it is written back the same", () => {
+  const number = fc.oneof(
+    fc.constantFrom(...KEPT, "0", "12.5", "-3"),
+    fc
+      .tuple(fc.nat(), fc.bigInt({ min: 0n, max: 10n ** 20n }))
+      .map(([whole, digits]) => `${whole}.${digits}`),
+    fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }).map(String),
+  );
+  const text = fc
+    .oneof(fc.string(), fc.string({ unit: fc.constantFrom("\\", '"', "1", "e", ".", "0") }))
+    .map((value) => JSON.stringify(value));
+  const list = fc.array(fc.oneof(number, text)).map((items) => `[${items.join(",")}]`);
+  const object = fc
+    .uniqueArray(fc.tuple(text, fc.oneof(number, text, list)), { selector: ([name]) => name })
+    .map((fields) => `{${fields.map(([name, value]) => `${name}:${value}`).join(",")}}`);
+  fc.assert(
+    fc.property(fc.oneof(list, object), (json) => {
+      fc.pre(!/"(?:__proto__|\d+)":/.test(json) && !/[[:,]-0[,\]}]/.test(json));
+      expect(writeJson(parseJson(json))).toBe(json);
+    }),
+    { numRuns: 1_000 },
+  );
 });
 
 test("a number that a double holds stays one", () => {

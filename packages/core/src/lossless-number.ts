@@ -80,8 +80,51 @@ export function writeJson(value: unknown): string {
   return wrote ? text.replaceAll(MARKED, "$1") : text;
 }
 
-/** Sixteen digits, an exponent, or a fraction that ends in zero, as a number of JSON has them: a quick, generous look. */
-const SUSPECT = /[:,[\s]-?\d(?:[\d.]{15}|[\d.]*(?:\.\d*0\s*[,}\]]|[eE]))/;
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+/** So many digits are always kept by a double (IEEE 754, binary64). */
+const SAFE_DIGITS = 15;
+const ZERO = 0x30;
+const NINE = 0x39;
+const DOT = 0x2e;
+
+/**
+ * Whether a valid JSON text may hold a number that JSON.parse and JSON.stringify would not write back the same: sixteen
+ * digits, an exponent, a fraction that ends in zero, or one below a millionth. A quick, generous look.
+ */
+function mayLoseDigits(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    let code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      at = stringEnd(text, at);
+      continue;
+    }
+    if (code < ZERO || code > NINE) continue;
+    const start = at;
+    let fraction = false;
+    let zero = false;
+    for (;;) {
+      at += 1;
+      code = text.charCodeAt(at);
+      if (code >= ZERO && code <= NINE) zero = code === ZERO;
+      else if (code === DOT) fraction = true;
+      else break;
+    }
+    if (code === 0x65 || code === 0x45 || at - start > SAFE_DIGITS || (fraction && zero)) return true;
+    if (fraction && text.startsWith("0.000000", start)) return true;
+    at -= 1;
+  }
+  return false;
+}
+
+/** The index of the quote that ends a string of a valid JSON text. */
+function stringEnd(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
+    let slashes = 0;
+    while (text.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes += 1;
+    if (slashes % 2 === 0) return end;
+  }
+}
 
 /**
  * Reads JSON text as JSON.parse does, but keeps the digits of numbers: one whose text would not be written back the same
@@ -90,14 +133,12 @@ const SUSPECT = /[:,[\s]-?\d(?:[\d.]{15}|[\d.]*(?:\.\d*0\s*[,}\]]|[eE]))/;
  */
 export function parseJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
-  if (!SUSPECT.test(text) && typeof value !== "number") return value;
+  if (!mayLoseDigits(text)) return value;
   const marked = markNumbers(text);
   return marked === undefined ? value : withLosslessNumbers(JSON.parse(marked));
 }
 
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 
 /** A valid JSON text with the numbers to keep written as marked strings; undefined where there is none. */
 function markNumbers(text: string): string | undefined {
