@@ -23,7 +23,8 @@ const id = (answers: Parameters<Line>[0]): string => String(answers[1]?.json.id)
 /** The same office, made wrong once: the read right after shows it. */
 const LIES: [string, Line, number, string][] = [
   ["GET /tickets/{}", (a) => ({ call: `GET /tickets/${id(a)}` }), 404, "target"],
-  ["DELETE /tickets/{}", (a) => ({ call: `DELETE /tickets/${id(a)}` }), 404, "target"],
+  // "Not possible" can be a rule, and a state is shown.
+  ["DELETE /tickets/{}", (a) => ({ call: `DELETE /tickets/${id(a)}` }), 404, "unclear"],
   ["GET /tickets/{}", (a) => ({ call: `GET /tickets/${id(a)}` }), 401, "target"],
   ["GET /tickets/{}", (a) => ({ call: `GET /tickets/${id(a)}` }), 403, "target"],
   ["GET /tickets/{}", (a) => ({ call: `GET /tickets/${id(a)}` }), 429, "target"],
@@ -35,7 +36,7 @@ test.each(LIES)(
   async (operation, line, status, wanted) => {
     const said = await playLie(operation, line, status, []);
     expect(said.attribution).toBe(wanted);
-    expect(said.reads).toBe(status === 429 || status === 409 ? 0 : 1);
+    expect(said.reads).toBe(status === 429 || wanted === "unclear" ? 0 : 1);
   },
 );
 

@@ -50,14 +50,16 @@ export interface RightRefusals {
   reads: number;
 }
 
-const config = (url: string, documented: boolean): string => `version: 1
+const NEVER_MET = '{ action: { operation: "POST /never", status: 299 } }';
+
+const config = (url: string, documented: boolean, success: string): string => `version: 1
 targets:
   office: { baseUrl: "${url}", ${documented ? "spec: ./openapi.json" : 'allow: ["* /**"]'} }
 inference: { provider: simulated }
 goals:
   - name: work
     prompt: Work.
-    success: [{ action: { operation: "POST /never", status: 299 } }]
+    success: [${success}]
 load: { agents: 1, sessions: 1 }
 `;
 
@@ -108,15 +110,19 @@ async function play(
   }
 }
 
-/** Plays one script as a session, through a gateway of its own. */
+/**
+ * Plays one script as a session, through a gateway of its own.
+ * @param options.success the goal's checks, as YAML in one line; by default one that never holds
+ */
 export async function playScript(
   url: string,
   script: readonly Line[],
-  { documented, budget, seed }: { documented: boolean; budget: VerificationBudget; seed: string },
+  options: { documented: boolean; budget: VerificationBudget; seed: string; success?: string },
 ): Promise<{ events: Event[]; trace: string }> {
+  const { documented, budget, seed, success = NEVER_MET } = options;
   const baseDir = await mkdtemp(join(tmpdir(), "ape-office-"));
   await writeFile(join(baseDir, "openapi.json"), STRICT_OFFICE_DOCUMENT);
-  const { targets, goals } = configOf(config(url, documented));
+  const { targets, goals } = configOf(config(url, documented, success));
   const gateway = await createGateway({ targets, clock, baseDir, env: {} });
   const { events, recorder } = keepEvents();
   const answers: Answered[] = [];

@@ -3,6 +3,7 @@ import type { Clock } from "@ape/core/clock";
 import { isJsonObject, type Json } from "@ape/core/json";
 import { operationShape } from "@ape/core/operation";
 import type { Page, PageForm } from "@ape/core/page";
+import { decodePercent } from "@ape/core/percent";
 import { parseRetryAfter } from "@ape/core/retry-after";
 import { hasFailed, meantStatus, type ToolCall, type ToolResult } from "@ape/core/tool-call";
 import type { View, ViewAnswer } from "@ape/core/view";
@@ -151,13 +152,21 @@ export class Knowledge {
 
   /** Who is to blame for a session that did not succeed. */
   blame(outcome: Parameters<FailureTracker["decide"]>[0], unmet: readonly UnmetCheck[]): Blame {
-    // What the session itself deleted cannot be found any more.
     const own = unmet.map((check) =>
-      check.missing === true && check.place !== undefined && this.#accepted.hasDeleted(check.place)
+      check.missing === true && check.place !== undefined && this.#mayBeMissing(check.place)
         ? { ...check, missing: false }
         : check,
     );
     return this.#failures.decide(outcome, own);
+  }
+
+  /** Whether a resource that the target issued may rightly not be found: deleted, changed since, or still being made. */
+  #mayBeMissing(place: string): boolean {
+    const [target = "", path = ""] = place.split(" ");
+    const id = decodePercent(path.slice(path.lastIndexOf("/") + 1));
+    return (
+      this.#accepted.hasDeleted(place) || this.#accepted.hasQueued(target) || this.#accepted.hasWritten(id)
+    );
   }
 
   /** Keeps what the model wants to remember; returns the names that are new or changed. */
@@ -184,7 +193,8 @@ export class Knowledge {
     const index = this.#indexOf(target);
     const operation = index?.operation(result.operation);
     const text = callText(decision, MAX_CALL_TEXT);
-    for (const value of carriedValues(call, result.operation)) this.#memory.use(value);
+    const carried = carriedValues(call, result.operation);
+    for (const value of carried) this.#memory.use(value);
     const finding = this.#attribute(decision, call, result, index, operation, text, durationMs);
     // A call that the time budget cut short proves nothing, unless it hung.
     if (finding === undefined || result.error?.code !== "cancelled" || finding.attribution !== "unclear")
@@ -206,11 +216,13 @@ export class Knowledge {
     const gained: string[] = [];
     let loggedIn = false;
     if (finding === undefined) {
+      if (result.status === 202) this.#accepted.noteQueued(target);
       loggedIn = this.#gain(step, text, call, result, operation, gained);
       if (call.method !== "GET" && !loggedIn)
         this.#accepted.note(
           `${target} ${operationShape(result.operation)}`,
           text,
+          carried,
           call.method === "DELETE" ? placeOf(target, call.path) : undefined,
         );
       if (operation?.logout === true) this.credentials.signOut(target);
@@ -288,6 +300,8 @@ export class Knowledge {
       offers: (path) => this.#memory.offers(path),
       states: (id) => this.#memory.states(id),
       deleted: (path) => this.#accepted.hasDeleted(placeOf(target, path)),
+      hasWritten: (value) => this.#accepted.hasWritten(value),
+      queued: this.#accepted.hasQueued(target),
       repeated: this.#accepted.hasAccepted(key, text),
       prepared: this.#accepted.isPrepared(key),
       credential: this.credentials.standing(target, now),

@@ -7,7 +7,7 @@ const fact = (name: string, value: string, more: Partial<Learned> = {}): Learned
   value,
   shown: value,
   issuer: undefined,
-  issue: { kinds: ["thing"], path: "/things", siblings: [] },
+  issue: { kinds: ["thing"], operation: "GET /things", path: "/things", siblings: [] },
   origin: "step 1",
   ...more,
 });

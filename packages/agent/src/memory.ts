@@ -157,7 +157,7 @@ export class Memory {
       const source = this.#sources[at] as AnswerSource;
       if (source.etag === value) {
         found ??= [];
-        found.push({ kinds: ["etag"], path: source.path, siblings: [] });
+        found.push({ kinds: ["etag"], operation: source.operation, path: source.path, siblings: [] });
       }
       if (!body.includes(value)) continue;
       found ??= [];

@@ -12,15 +12,20 @@ export class AcceptedWrites {
   #writes = 0;
   #lastSuccess: Map<string, number> | undefined;
   #calls: string[] | undefined;
+  /** The values that each of the calls carried. */
+  #values: (readonly string[])[] | undefined;
+  #queued: Set<string> | undefined;
   #deleted: string[] | undefined;
 
   /**
    * @param key target and shape of the operation
    * @param text the call as it was written
+   * @param values the values that the call carried
    * @param deleted target and path of what the call deleted
    */
-  note(key: string, text = "", deleted?: string): void {
+  note(key: string, text = "", values: readonly string[] = [], deleted?: string): void {
     this.#calls = keep(this.#calls, `${key} ${text}`);
+    this.#values = keep(this.#values, values);
     if (deleted !== undefined) this.#deleted = keep(this.#deleted, deleted);
     this.#writes += 1;
     this.#lastSuccess ??= new Map();
@@ -43,12 +48,27 @@ export class AcceptedWrites {
     return this.#deleted?.some((gone) => place === gone || place.startsWith(`${gone}/`)) === true;
   }
 
+  /** Whether an accepted write carried a value. */
+  hasWritten(value: string): boolean {
+    return this.#values?.some((values) => values.includes(value)) === true;
+  }
+
+  /** Notes that a target accepted a call without having carried it out: 202. */
+  noteQueued(target: string): void {
+    this.#queued ??= new Set();
+    this.#queued.add(target);
+  }
+
+  hasQueued(target: string): boolean {
+    return this.#queued?.has(target) === true;
+  }
+
   isPrepared(key: string): boolean {
     return this.#writes > (this.#lastSuccess?.get(key) ?? 0);
   }
 }
 
-function keep(list: string[] | undefined, one: string): string[] {
+function keep<T>(list: T[] | undefined, one: T): T[] {
   const kept = list ?? [];
   kept.push(one);
   if (kept.length > MAX_CALLS) kept.shift();

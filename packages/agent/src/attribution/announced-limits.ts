@@ -1,22 +1,15 @@
 import type { ApiDescription } from "@ape/core/api";
 import type { ToolResult } from "@ape/core/tool-call";
 
-const LIMIT_HEADERS = [
-  "ratelimit",
-  "ratelimit-policy",
-  "ratelimit-limit",
-  "ratelimit-remaining",
-  "x-ratelimit-limit",
-  "x-ratelimit-remaining",
-  "x-rate-limit-limit",
-  "x-rate-limit-remaining",
-] as const;
+/** Names of headers that tell a client how many requests it may send: no two gateways use the same ones. */
+const LIMIT_HEADER =
+  /rate-?limit|throttl|quota|(?:call|request|usage|api|concurrency)s?-?limit|limit-?remaining|remaining-?(?:calls|requests)|used-weight/;
 const DOCUMENTED =
   /\brate[ -]?limit(?:s|ed)?\b.*\d|\d[\d,. ]*(?:requests?|calls?|times)\b[^.]{0,30}\b(?:per|an?|every)\s+(?:second|minute|hour|day|month)\b/i;
 
 /**
  * The rate limits that targets announced to any session of this process: in headers of earlier answers (`RateLimit`,
- * draft-ietf-httpapi-ratelimit-headers; `X-RateLimit-*`) or in the words of the API document.
+ * draft-ietf-httpapi-ratelimit-headers; `X-RateLimit-*` and what gateways made of them) or in the words of the API document.
  */
 export class AnnouncedLimits {
   readonly #announced = new Set<string>();
@@ -34,8 +27,8 @@ export class AnnouncedLimits {
   /** Notes what an answer announces. */
   note(target: string, { headers }: ToolResult): void {
     if (this.#announced.has(target)) return;
-    for (const name of LIMIT_HEADERS)
-      if (headers[name] !== undefined) {
+    for (const name in headers)
+      if (LIMIT_HEADER.test(name)) {
         this.#announced.add(target);
         return;
       }

@@ -50,6 +50,8 @@ const known = (
   offers: () => false,
   states: () => [],
   deleted: () => false,
+  hasWritten: () => false,
+  queued: false,
   repeated: false,
   prepared: true,
   credential: "held",
@@ -271,7 +273,9 @@ test("a version that was issued and still holds contradicts a 412", () => {
     {},
     {
       issues: (value) =>
-        value === '"1"' || value === "run-1" ? [{ kinds: ["run"], path: "/runs/run-1", siblings: [] }] : [],
+        value === '"1"' || value === "run-1"
+          ? [{ kinds: ["run"], operation: "POST /runs", path: "/runs/run-1", siblings: [] }]
+          : [],
     },
   );
   const { verify } = attributeFailure(

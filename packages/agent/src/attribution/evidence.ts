@@ -16,6 +16,10 @@ export interface Evidence {
   states(id: string): readonly string[];
   /** Whether the session itself deleted what a path names. */
   deleted(path: string): boolean;
+  /** Whether the target accepted a write of the session that names a value. */
+  hasWritten(value: string): boolean;
+  /** The target answered a call of the session with 202: it may still be at work. */
+  queued: boolean;
   /** Whether the target already accepted the same call from this session. */
   repeated: boolean;
   /** The target accepted a write since the operation last succeeded. */

@@ -21,8 +21,10 @@ export interface UnmetCheck {
   label: string;
   /** Of a probe that the target answered otherwise than the check expects: what it said. */
   refuted: string | undefined;
-  /** The target did not find, or failed to show, the very thing that it had issued before. */
+  /** The target did not find the very resource that it had issued before. */
   missing?: boolean;
+  /** The target failed to answer a probe. */
+  failed?: boolean;
   /** Target and path that a probe last asked for. */
   place?: string;
 }
@@ -91,9 +93,9 @@ export class FailureTracker {
     const first = failures.find(({ writing }) => writing || !onlyProbes);
     if (first !== undefined) return blame(first);
     if (onlyProbes) {
-      const missing = unmet.find((check) => check.missing === true);
-      if (missing !== undefined)
-        return { attribution: "target", reason: `every call went well, but ${missing.refuted ?? ""}` };
+      const proven = unmet.find(({ missing, failed }) => missing === true || failed === true);
+      if (proven !== undefined)
+        return { attribution: "target", reason: `every call went well, but ${proven.refuted ?? ""}` };
       return {
         attribution: "unclear",
         reason: `every call went well, but ${unmet[0]?.refuted ?? ""}: either the target did not do what it confirmed (target), or the session asked for something else (simulation)`,

@@ -5,7 +5,8 @@ import { kindsOfPlace } from "./resource-kind.ts";
 export interface Issue {
   /** The kinds of resource that it identifies there. */
   kinds: readonly string[];
-  /** Path of the call that was answered. */
+  /** The operation and the path of the call that was answered. */
+  operation: string;
   path: string;
   /** Ids beside it in the same object, by name: `["projectId", "p2"]`. At most 4. */
   siblings: readonly (readonly [name: string, value: string])[];
@@ -17,7 +18,7 @@ const NO_SIBLINGS: Issue["siblings"] = [];
 export class ShallowIssue implements Issue {
   readonly #name: string;
   readonly #within: string;
-  readonly #operation: string;
+  readonly operation: string;
   readonly path: string;
   readonly siblings = NO_SIBLINGS;
 
@@ -25,13 +26,13 @@ export class ShallowIssue implements Issue {
   constructor(name: string, within: string, { operation, path }: AnswerSource) {
     this.#name = name;
     this.#within = within;
-    this.#operation = operation;
+    this.operation = operation;
     this.path = path;
   }
 
   get kinds(): readonly string[] {
     const keys = this.#within === "" ? [this.#name] : [this.#within, this.#name];
-    return kindsOfPlace(keys, this.#operation);
+    return kindsOfPlace(keys, this.operation);
   }
 }
 
@@ -53,6 +54,7 @@ export function issuesIn(json: string, value: string, source: AnswerSource): Iss
   for (const at of placesOf(json, value)) {
     issues.push({
       kinds: kindsOfPlace(keysAt(json, at), source.operation),
+      operation: source.operation,
       path: source.path,
       siblings: siblingsOf(objectAround(json, at), value),
     });

@@ -12,7 +12,7 @@ import {
   namesUnknown,
   wordsOf,
 } from "./refusal-words.ts";
-import { unissued } from "./refused-resource.ts";
+import { readOfMissing, showsUsable, unissued } from "./refused-resource.ts";
 import { type RequestValue, requestValues } from "./request-values.ts";
 import { statesOf } from "./shown-state.ts";
 import { readOfKind, readOfPath } from "./verification-path.ts";
@@ -52,7 +52,7 @@ export function attributeContent(call: ToolCall, result: ToolResult, known: Evid
   const ids =
     identified !== undefined &&
     about.every(({ identifies, value }) => identifies || known.issues(value).length > 0);
-  if (ids && namesUnknown(words)) return withExistenceRead(call, identified, known);
+  if (ids && namesUnknown(words)) return withExistenceRead(call, result, identified, known);
   if (named.length > 0) return simulation(`the answer names ${named.join(", ")}`);
   if (values.some(({ value }) => known.issues(value).length === 0))
     return simulation("the request holds values that no answer had issued");
@@ -153,12 +153,25 @@ function withStateRead(
           return shown !== undefined && states.includes(shown)
             ? simulation("the state that was shown last forbids it")
             : finding;
-        return shown !== undefined && states.includes(shown) && isDocumentedState(known, key, named)
+        return shown !== undefined &&
+          states.includes(shown) &&
+          isDocumentedState(known, key, named) &&
+          isAboutOnly(words, values)
           ? target(`it says ${named}, and the resource was ${shown} before and after`)
           : finding;
       },
     },
   };
+}
+
+/** Whether a refusal names the one resource that the request names: then a state in it is that resource's. */
+function isAboutOnly(words: string, values: readonly RequestValue[]): boolean {
+  const [only, other] = values.filter(({ identifies }) => identifies);
+  return (
+    only !== undefined &&
+    other === undefined &&
+    (mentions(words, only.value) || only.kinds.some((kind) => mentions(words, kind)))
+  );
 }
 
 /** Whether the API document lists a value for a state: an error's `status: "error"` is no state of a resource. */
@@ -173,18 +186,20 @@ const isDocumentedState = ({ api }: Evidence, key: string, value: string): boole
 /** A read that shows whether an id exists that a refusal does not know. */
 function withExistenceRead(
   call: ToolCall,
-  { kinds, value, name }: RequestValue,
+  result: ToolResult,
+  { name }: RequestValue,
   known: Evidence,
 ): OpenFinding {
   const finding = unclear(`it does not know the ${name} that it had issued`, "it had been removed");
-  const read = readOfKind(call.target, kinds, value, known.api);
-  if (read === undefined) return finding;
+  const proof = readOfMissing(call, result, known);
+  if (proof === undefined) return finding;
+  const { read, subject } = proof;
   return {
     ...finding,
     verify: {
       call: read,
-      judge: ({ status, error }): Finding =>
-        error === undefined && status >= 200 && status < 300
+      judge: (answer): Finding =>
+        showsUsable(answer, subject, known)
           ? target(`GET ${read.path} right after shows that it exists`)
           : finding,
     },

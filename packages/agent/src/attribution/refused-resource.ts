@@ -1,13 +1,15 @@
 import { isJsonObject, type Json } from "@ape/core/json";
-import { isNumber } from "@ape/core/lossless-number";
+import { isNumber, writeJson } from "@ape/core/lossless-number";
 import { decodePercent } from "@ape/core/percent";
-import type { ToolCall, ToolResult } from "@ape/core/tool-call";
+import { hasFailed, type ToolCall, type ToolResult } from "@ape/core/tool-call";
 import type { Evidence } from "./evidence.ts";
 import { type Finding, type OpenFinding, simulation, target, unclear } from "./finding.ts";
-import type { Issue } from "./provenance.ts";
-import { mentions, namesExpiry, namesPermission, wordsOf } from "./refusal-words.ts";
+import { missingWords } from "./missing-resource-words.ts";
+import { type Issue, placesOf } from "./provenance.ts";
+import { namesExpiry, namesPermission, wordsOf } from "./refusal-words.ts";
 import { type RequestValue, requestValues } from "./request-values.ts";
 import { isSameKind, kindOf } from "./resource-kind.ts";
+import { isPending, showsRestriction } from "./resource-state.ts";
 import { readOfKind, readOfPath } from "./verification-path.ts";
 
 const OWNER =
@@ -35,20 +37,101 @@ export function attributeMissing(call: ToolCall, result: ToolResult, known: Evid
     return unclear("what it offers is missing", "the session asked for it too early");
   }
   const finding = unclear("it does not find what it had issued", "another user had removed it");
-  const read = readFor(call, result, words, values, known);
-  if (read === undefined) return finding;
+  const proof = call.method === "GET" ? secondRead(call, values, known) : readOfMissing(call, result, known);
+  if (proof === undefined) return finding;
+  const { read, subject } = proof;
   return {
     ...finding,
     verify: {
       call: read,
       judge: (answer): Finding => {
-        if (answer.error !== undefined || answer.status < 200 || answer.status >= 300) return finding;
-        return call.method !== "GET" && isForeign(answer, known)
-          ? finding
-          : target(`GET ${read.path} right after shows that it exists`);
+        const exists =
+          call.method === "GET"
+            ? !hasFailed(answer) && answer.status < 300
+            : showsUsable(answer, subject, known);
+        return exists ? target(`GET ${read.path} right after shows that it exists`) : finding;
       },
     },
   };
+}
+
+/** A read and the value that it is about. */
+interface Proof {
+  read: ToolCall;
+  subject: RequestValue;
+}
+
+/**
+ * The same read once more: a resource that is missing once and there right after. Not where the target may still be at
+ * work on it: after a 202 (RFC 9110, section 15.3.3), in a state that says so, or below the resource itself.
+ */
+function secondRead(call: ToolCall, values: readonly RequestValue[], known: Evidence): Proof | undefined {
+  const path = call.path.split("?", 1)[0] ?? "";
+  const subject = values.findLast(({ in: where }) => where === "path") ?? values.at(-1);
+  if (subject === undefined || known.queued || known.states(subject.value).some(isPending)) return undefined;
+  if (subject.in === "path" && !decodePercent(path).endsWith(subject.value)) return undefined;
+  const read = readOfPath(call, "", known.api);
+  return read === undefined ? undefined : { read, subject };
+}
+
+/**
+ * The read that shows whether the resource exists that a refusal of a write does not find. Undefined where something
+ * else could be missing, or where the resource may exist and the write still be refused rightly: then it proves nothing.
+ */
+export function readOfMissing(call: ToolCall, result: ToolResult, known: Evidence): Proof | undefined {
+  if (known.queued || call.path.includes("?") || call.query !== undefined) return undefined;
+  for (const name in known.ownHeaders)
+    if (known.issues(known.ownHeaders[name] ?? "").length === 0) return undefined;
+  const values = requestValues(call, result.operation).filter(({ identifies }) => identifies);
+  const inBody = values.filter(({ in: where }) => where !== "path");
+  const subjects = inBody.length > 0 ? inBody : values.slice(-1);
+  const named = subjects.filter((one) => wordsOfMissing(one, call, result) === "named");
+  const [subject] = named;
+  if (subject !== undefined && inBody.length > 0) {
+    if (named.some(({ value }) => value !== subject.value) || known.hasWritten(subject.value))
+      return undefined;
+    const read = readOfKind(call.target, subject.kinds, subject.value, known.api);
+    return read === undefined ? undefined : { read, subject };
+  }
+  return inBody.length > 0 ? undefined : readOfOwn(call, result, values.at(-1), known);
+}
+
+/** The read of the resource that a write's path names, where the session itself created it and did nothing to it since. */
+function readOfOwn(
+  call: ToolCall,
+  result: ToolResult,
+  subject: RequestValue | undefined,
+  known: Evidence,
+): Proof | undefined {
+  if (subject === undefined || known.hasWritten(subject.value)) return undefined;
+  const words = wordsOfMissing(subject, call, result);
+  const hasData =
+    call.data !== undefined && !(isJsonObject(call.data) && Object.keys(call.data).length === 0);
+  if (words === "other" || (words === "silent" && hasData)) return undefined;
+  const read = readOfPath(call, result.operation, known.api);
+  // What a POST makes, or what is below the resource, can be missing while the resource itself exists.
+  const itself = read !== undefined && call.method !== "POST" && read.path === call.path;
+  if (read === undefined || (!itself && words !== "named")) return undefined;
+  const created = known
+    .issues(subject.value)
+    .some(
+      ({ operation, path }) =>
+        operation.startsWith("POST ") && `${path.split("?", 1)[0]}/` === parentOf(read.path),
+    );
+  return created ? { read, subject } : undefined;
+}
+
+const parentOf = (path: string): string => path.slice(0, path.lastIndexOf("/") + 1);
+
+const wordsOfMissing = ({ value, kinds, name }: RequestValue, { path }: ToolCall, { body }: ToolResult) =>
+  missingWords(body, { value, names: [...kinds, name], path });
+
+/** Whether an answer shows a resource, the session's own as far as it says, in a state that forbids nothing. */
+export function showsUsable(answer: ToolResult, { value }: RequestValue, known: Evidence): boolean {
+  const { body, status } = answer;
+  if (hasFailed(answer) || status >= 300 || body.kind !== "json") return false;
+  const [place] = placesOf(writeJson(body.json), value);
+  return place !== undefined && !showsRestriction(body.json) && !isForeign(answer, known);
 }
 
 /** Why a value of a request cannot be what its field asks for, or undefined. */
@@ -95,37 +178,6 @@ function isBelowOther({ path, siblings }: Issue, parent: RequestValue): boolean 
     parent.kinds.some((kind) => isSameKind(kindOf(name.replace(/[_-]?id$/i, "")), kind)),
   );
   return named.length > 0 && named.every(([, value]) => value !== parent.value);
-}
-
-/**
- * The one read that shows whether what a refusal misses exists. Undefined where something else could be missing: then the
- * read would prove nothing.
- */
-function readFor(
-  call: ToolCall,
-  result: ToolResult,
-  words: string,
-  values: readonly RequestValue[],
-  known: Evidence,
-): ToolCall | undefined {
-  const path = readOfPath(call, result.operation, known.api);
-  if (call.method === "GET") return path;
-  const isNamed = ({ name, value, kinds }: RequestValue): boolean =>
-    (!/^(?:id|name|value|code|key)$/i.test(name) && mentions(words, name)) ||
-    mentions(words, value) ||
-    kinds.some((kind) => mentions(words, kind));
-  const inBody = values.filter((value) => value.in !== "path");
-  const named = inBody.filter(isNamed);
-  const [first] = named;
-  if (first !== undefined)
-    return named.every(({ value }) => value === first.value)
-      ? readOfKind(call.target, first.kinds, first.value, known.api)
-      : undefined;
-  if (path === undefined || inBody.length > 0) return undefined;
-  const last = values.at(-1);
-  // What a POST makes, or what is below the resource, can be missing while the resource itself exists.
-  const itself = call.method !== "POST" && path.path === call.path.split("?", 1)[0];
-  return itself || (last !== undefined && isNamed(last)) ? path : undefined;
 }
 
 /** Whether an object shows an owner that the session is not known to be. */

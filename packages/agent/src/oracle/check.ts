@@ -10,6 +10,7 @@ import type { Json, JsonObject } from "@ape/core/json";
 import { operationShape, parseOperation, templateNames, type Verb } from "@ape/core/operation";
 import { bracedNames } from "@ape/core/reference-call";
 import type { QueryValue } from "@ape/core/tool-call";
+import { isSameKind, kindsOfPlace, pathParameters } from "../attribution/resource-kind.ts";
 import { compileExpectation, type Expectation, jsonPath } from "./matcher.ts";
 
 /** A check of a goal, compiled: its operation, what it expects, what it captures. */
@@ -48,6 +49,11 @@ export interface CompiledProbe {
   deadlineMs: number;
   /** Captures that the template needs. */
   needs: readonly string[];
+  /**
+   * The probe reads, as the session itself, the very resource whose id an action's answer brought: then an answer that
+   * does not find it contradicts the target's own.
+   */
+  readsCaptured: boolean;
 }
 
 const compiled = new WeakMap<GoalConfig, readonly CompiledCheck[]>();
@@ -71,10 +77,10 @@ export function checkLabels(goal: GoalConfig): string[] {
 }
 
 function compileAll(goal: GoalConfig, onlyTarget: string): CompiledCheck[] {
-  return [
-    ...goal.success.map((check) => compileCheck(check, onlyTarget)),
-    ...goal.never.map((never) => compileNever(never, onlyTarget)),
-  ];
+  const success = goal.success.map((check) => compileCheck(check, onlyTarget));
+  for (const { probe, target } of success)
+    if (probe !== undefined) probe.readsCaptured = readsCaptured(probe, target, goal.success, success);
+  return [...success, ...goal.never.map((never) => compileNever(never, onlyTarget))];
 }
 
 const PLAIN = {
@@ -138,8 +144,29 @@ function compileProbe(check: ProbeCheck, onlyTarget: string): CompiledCheck {
       final: check.final,
       deadlineMs: check.deadline,
       needs: [...templateNames(template), ...bracedNames(check.arguments ?? {})],
+      readsCaptured: false,
     },
   };
+}
+
+function readsCaptured(
+  { method, template, query, headers, needs }: CompiledProbe,
+  target: string,
+  checks: readonly CheckConfig[],
+  compiledChecks: readonly CompiledCheck[],
+): boolean {
+  const name = /\/\{([^}]+)\}$/.exec(template)?.[1];
+  if (method !== "GET" || name === undefined || needs.length !== 1) return false;
+  if (query !== undefined || headers !== undefined) return false;
+  const [parameter] = pathParameters(template, `GET ${template}`);
+  return checks.some((check, index) => {
+    const from = compiledChecks[index];
+    if (!("action" in check) || from?.target !== target) return false;
+    const path = check.action.capture[name];
+    if (path === undefined || from.operation.startsWith("GET ")) return false;
+    const kinds = kindsOfPlace(path.match(/[A-Za-z_][\w-]*/g) ?? [], from.operation);
+    return parameter?.kinds.some((kind) => kinds.some((one) => isSameKind(one, kind))) === true;
+  });
 }
 
 function compileNever(never: NeverCheck, onlyTarget: string): CompiledCheck {

@@ -17,6 +17,8 @@ import {
 import { traceparent, verificationSpan } from "@ape/core/trace";
 import type { UnmetCheck } from "../attribution/failure-tracker.ts";
 import type { Finding, OpenFinding } from "../attribution/finding.ts";
+import { isPending } from "../attribution/resource-state.ts";
+import { statesOf } from "../attribution/shown-state.ts";
 import type { VerificationBudget } from "../attribution/verification-budget.ts";
 import type { CompiledCheck, CompiledProbe } from "./check.ts";
 import { Gate } from "./gate.ts";
@@ -45,8 +47,10 @@ interface State {
   evidence: string;
   /** The last answer to a probe was the target's word on the matter: neither held nor a refusal of credentials. */
   refuted: boolean;
-  /** The last answer to a probe did not have what the target had issued, or was no answer. */
+  /** The last answer to a probe did not find the resource that the target had issued. */
   missing: boolean;
+  /** The last answer to a probe proves by itself that the target failed. */
+  failed: boolean;
   /** Target and path of the last probe. */
   place: string | undefined;
   /** Counts the captures that a running probe began with: an older probe's word no longer counts. */
@@ -61,10 +65,6 @@ export interface Breach {
   attribution: "target" | "simulation";
   step: number;
 }
-
-/** Whether a probe did not find what it captured from the target's own answer. */
-const isMissing = (status: number, { needs }: CompiledProbe): boolean =>
-  needs.length > 0 && (status === 404 || status === 410);
 
 /** Whether an answer itself proves that the target failed. */
 const isProven = ({ status, error }: ToolResult): boolean =>
@@ -101,6 +101,8 @@ export class Oracle {
   #breach: Breach | undefined;
   readonly #states: State[];
   #captures: Map<string, string> | undefined;
+  /** An answer that captures came from showed something that is not ready yet. */
+  #unsettled = false;
   readonly #pauses: Pauses;
   #running: readonly Promise<void>[] = NO_PROBES;
   readonly #gate = new Gate();
@@ -135,6 +137,7 @@ export class Oracle {
       evidence: UNTRIED[kind],
       refuted: false,
       missing: false,
+      failed: false,
       place: undefined,
       round: 0,
       seen: 0,
@@ -215,6 +218,7 @@ export class Oracle {
   /** Takes the captures of an answer; returns the names that it had. */
   #capture(check: CompiledCheck, result: ToolResult): readonly string[] {
     if (check.captures.length === 0 || result.body.kind !== "json") return [];
+    if (statesOf(result.body.json).some(([, state]) => isPending(state))) this.#unsettled = true;
     const taken: string[] = [];
     for (const { name, read } of check.captures) {
       const value = read(result.body.json);
@@ -311,7 +315,9 @@ export class Oracle {
       state.refuted =
         meantStatus(result) !== 401 && meantStatus(result) !== 403 && !NOT_HEARD.includes(result.error?.code);
       state.place = `${call.target} ${call.path}`;
-      state.missing = isMissing(meantStatus(result), probe) || isProven(result);
+      const status = meantStatus(result);
+      state.missing = (status === 404 || status === 410) && probe.readsCaptured && !this.#unsettled;
+      state.failed = isProven(result);
       const unserved =
         (result.error !== undefined && result.error.code !== "failure") ||
         result.status === 429 ||
@@ -421,9 +427,9 @@ export class Oracle {
   unmet(): UnmetCheck[] {
     const unmet: UnmetCheck[] = [];
     for (const [index, { key, label }] of this.#checks.entries()) {
-      const { held, refuted, missing, place, evidence } = this.#states[index] as State;
+      const { held, refuted, missing, failed, place, evidence } = this.#states[index] as State;
       if (held) continue;
-      const check: UnmetCheck = { key, label, refuted: refuted ? evidence : undefined, missing };
+      const check: UnmetCheck = { key, label, refuted: refuted ? evidence : undefined, missing, failed };
       if (place !== undefined) check.place = place;
       unmet.push(check);
     }

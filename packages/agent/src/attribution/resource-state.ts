@@ -1,0 +1,54 @@
+import { isComposite, isJsonObject, type Json } from "@ape/core/json";
+import { isNumber } from "@ape/core/lossless-number";
+
+const MAX_DEPTH = 3;
+const MAX_FIELDS = 200;
+const STATE = /(?:state|status|phase|stage|visibility|availability|condition|lifecycle)$/i;
+/** States in which every operation on a resource is usually possible. */
+const USABLE = /^(?:active|available|enabled|in[ _-]?stock|valid|ok|normal|live)$/i;
+/** `archivedAt`, `deleted_on`, `lockedBy`: set when something happened to the resource. */
+const EVENT = /(?:At|On|By|Until|Date|_at|_on|_by|_until|_date|_time)$/;
+/** Events that every resource has. */
+const ORDINARY_EVENT =
+  /^(?:creat|updat|modif|insert|add|chang|regist|issu|last|first|plac|record|upload|submitt?ed|order|author|own|seen)/i;
+const GOOD_FLAG =
+  /^(?:is_?)?(?:active|available|enabled|in_?stock|visible|public|valid|exists|sellable|purchasable)$/i;
+const BAD_FLAG =
+  /^(?:is_?|has_?|was_?)?(?:deleted|archived|locked|closed|hidden|disabled|trashed|discontinued|removed|suspended|frozen|cancell?ed|expired|sold_?out|blocked|banned|draft|private|deprecated|retired|read_?only|inactive)$/i;
+const AMOUNT_LEFT = /^(?:in_?stock|stock\w*|inventory|quantity|qty|available|remaining|units|left)$/i;
+/** Of a resource that is not ready yet. */
+const PENDING =
+  /^(?:pending|queued|processing|in[ _-]?progress|creating|provisioning|scheduled|accepted|submitted|starting|running|waiting|building|initiali[sz]ing|preparing|generating|uploading|new)$/i;
+
+/**
+ * Whether an object shows a state in which a server could rightly refuse an operation on it: any state that is not one
+ * of the usual usable ones, a flag, a date of an event, nothing left.
+ */
+export function showsRestriction(json: Json): boolean {
+  let left = MAX_FIELDS;
+  const look = (value: Json, depth: number): boolean => {
+    if (Array.isArray(value)) return value.slice(0, 20).some((item) => look(item, depth + 1));
+    if (!isJsonObject(value)) return false;
+    if (depth > MAX_DEPTH) return true;
+    for (const key in value) {
+      left -= 1;
+      if (left < 0) return true;
+      const one = value[key] ?? null;
+      if (isComposite(one) ? look(one, depth + 1) : isRestriction(key, one)) return true;
+    }
+    return false;
+  };
+  return look(json, 0);
+}
+
+function isRestriction(key: string, value: Json): boolean {
+  if (value === null) return false;
+  if (typeof value === "boolean") return value ? !GOOD_FLAG.test(key) : !BAD_FLAG.test(key);
+  if (isNumber(value)) return STATE.test(key) || (AMOUNT_LEFT.test(key) && Number(value) <= 0);
+  if (typeof value !== "string" || value === "") return false;
+  if (STATE.test(key)) return !USABLE.test(value);
+  return EVENT.test(key) && !ORDINARY_EVENT.test(key);
+}
+
+/** Whether a state says that a resource is not ready yet. */
+export const isPending = (state: string): boolean => PENDING.test(state);
