@@ -14,6 +14,7 @@ const PIECES: Record<string, (index: number) => string> = {
   linksToManyPlaces: (index) => `<li><a href=/x/${index}>Item ${index}</a> $${index}</li>`,
   linksInOneRow: (index) => `<a href=/x/${index % 50}>go ${index}</a>`,
   nestedDivs: () => "<div class=row>",
+  alerts: () => '<div class="alert alert-danger" role=alert>',
   cardsSideBySide: (index) => `<div class=card><a href=/x>Card ${index}</a></div>`,
   closedByOthers: () => "<a></b>",
   forms: (index) => `<form action=/f${index}><input name=a><button>Send</button></form>`,
@@ -46,7 +47,7 @@ export async function pages(log: (line: string) => void): Promise<BenchResult> {
       const html = pageOf(piece, size);
       const rounds = Array.from({ length: ROUNDS }, () => {
         const began = performance.now();
-        readPage(html, url, place);
+        readPage(html, url, place, { alerts: true });
         return performance.now() - began;
       });
       // The least: whatever else happens meanwhile only adds.

@@ -57,4 +57,13 @@ export interface Page {
   text: string;
   links: readonly PageLink[];
   forms: readonly PageForm[];
+  /** What the page says went wrong, in places that are marked as such; only of pages that answer a form. */
+  alerts?: readonly PageAlert[];
+}
+
+/** A message of a page. */
+export interface PageAlert {
+  text: string;
+  /** Its mark-up says that it is an error; otherwise it is a message of some kind (`role=alert`). */
+  isError: boolean;
 }

@@ -15,6 +15,13 @@ const reader = new RequestReader(
     union ApplyResult = Order | CouponCodeInvalidError | TooLate
     type Wrapped { result: ApplyResult order: Order }
     type Payload { order: Order errors: [UserError!] userErrors: [UserError!] ok: Boolean success: Boolean error: String errorCount: Int }
+    type OutOfStock { sku: String available: Int }
+    type CardDeclined { last4: String }
+    type NotifyReceipt { id: ID! }
+    union PlaceResult = Order | OutOfStock | CardDeclined
+    type Answered { status: String code: Int message: String failure: String order: Order state: OrderState result: String }
+    enum OrderState { OPEN REJECTED }
+    scalar Void
     type LogPayload { errors: [ErrorLog!] error: ErrorLog }
     type Found { order: Order errors: [UserError!] }
     type Query {
@@ -29,6 +36,14 @@ const reader = new RequestReader(
       applyCouponCode(code: String): ApplyResult
       wrapped: Wrapped
       create: Payload
+      place: PlaceResult
+      answered: Answered
+      notify: NotifyReceipt
+      cancelOrder(id: ID): Boolean
+      toggleFavourite: Boolean
+      setNewsletter(on: Boolean): Boolean
+      purge: Void
+      rejectOrder: Order
       clearErrors: LogPayload
       many: [ApplyResult!]
     }
@@ -109,6 +124,43 @@ test.each<[string, string, Json]>([
     "{ find { order { id } errors { message } } }",
     { find: { order: null, errors: [{ message: "bad" }] } },
   ],
+  [
+    "a refusal among the members of a mutation's union",
+    "mutation { place { __typename ... on OutOfStock { sku available } } }",
+    { place: { __typename: "OutOfStock", sku: "a", available: 0 } },
+  ],
+  [
+    "a refusal without its type's name",
+    "mutation { place { ... on Order { id } ... on CardDeclined { last4 } } }",
+    { place: { last4: "4242" } },
+  ],
+  [
+    "a status of an error beside nothing",
+    "mutation { answered { status order { id } } }",
+    { answered: { status: "ERROR", order: null } },
+  ],
+  [
+    "a status of an error and its message",
+    "mutation { answered { status message } }",
+    { answered: { status: "FAILED", message: "no such account" } },
+  ],
+  [
+    "a code of HTTP beside nothing",
+    "mutation { answered { code message order { id } } }",
+    { answered: { code: 422, message: "bad", order: null } },
+  ],
+  [
+    "a result in words",
+    "mutation { answered { result order { id } } }",
+    { answered: { result: "NOT_FOUND", order: null } },
+  ],
+  [
+    "a reason of failure",
+    "mutation { answered { order { id } failure } }",
+    { answered: { order: null, failure: "out of stock" } },
+  ],
+  ["nothing in place of an object", "mutation { create { ok } }", { create: null }],
+  ["false of a mutation that does something", "mutation { cancelOrder(id: 1) }", { cancelOrder: false }],
 ])("%s is a failure", (_, query, data) => {
   expect(failed(query, data)).toMatchObject({ code: "failure" });
 });
@@ -157,9 +209,35 @@ test.each<[string, string, Json]>([
     "mutation { many { __typename } }",
     { many: [{ __typename: "Order" }, { __typename: "TooLate" }] },
   ],
-  ["nothing at all", "mutation { create { ok } }", { create: null }],
+  ["a void mutation", "mutation { purge }", { purge: null }],
+  ["a new state that is false", "mutation { toggleFavourite }", { toggleFavourite: false }],
+  ["a setting that is off", "mutation { setNewsletter(on: false) }", { setNewsletter: false }],
+  ["a query that finds nothing", "{ order(id: 1) { __typename } }", { order: null }],
+  [
+    "a type of another name that begins like a refusal",
+    "mutation { notify { __typename id } }",
+    { notify: { __typename: "NotifyReceipt", id: "1" } },
+  ],
+  [
+    "an order that was to be rejected",
+    "mutation { rejectOrder { id state } }",
+    { rejectOrder: { id: "1", state: "REJECTED" } },
+  ],
+  [
+    "a code of success",
+    "mutation { answered { code message order { id } } }",
+    { answered: { code: 200, message: "ok", order: { id: "1" } } },
+  ],
 ])("%s is none", (_, query, data) => {
   expect(failed(query, data)).toBeUndefined();
+});
+
+test("a code of HTTP is the status of the failure", () => {
+  const like = (code: number) =>
+    failed("mutation { answered { code message order { id } } }", {
+      answered: { code, message: "x", order: null },
+    })?.like;
+  expect([like(404), like(409), like(503)]).toEqual([404, 409, 503]);
 });
 
 test("the status is that of the code or the words", () => {

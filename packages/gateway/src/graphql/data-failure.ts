@@ -5,19 +5,27 @@ import { statusOfCode } from "./failure.ts";
 import type { SelectedField } from "./selection.ts";
 
 const MAX_MESSAGE = 400;
-const ERROR_FIELD = /^(?:\w*[eE]rrors?|violations|problems)$/;
+const ERROR_FIELD = /^(?:\w*[eE]rrors?|violations|problems?|failures?|faults?|exceptions?)$/;
 /** Words of a field that asks for errors themselves. */
 const SUBJECT = /error|problem|failure|fault|conflict|exception|violation/i;
 const ERROR_CODE = /^(?:error_?code|error_?type|error_?message|errorReason|failure_?reason)$/i;
 const NO_ERROR = /^(?:|ok|none|no_?error|success(?:ful)?|0)$/i;
 const SUCCESS = /^(?:ok|success|succeeded|successful|isSuccess(?:ful)?|is_success)$/;
+const STATE = /^(?:status|state|result|outcome|code|status_?code|response_?code|result_?code)$/i;
+/** Words of a `status` that say that nothing was done. */
+const FAILED =
+  /^(?:errors?|err|fail(?:ed|ure)?|unsuccessful|ko|nok|rejected|refused|denied|declined|invalid\w*|bad_\w+|not_\w+|no_\w+|un(?:authori[sz]ed|authenticated|known|available|supported)|forbidden|conflict|expired|exceeded|insufficient\w*|out_of_\w+|duplicate\w*|already_\w+|missing\w*|too_\w+|\w+_(?:error|failed|failure|not_found|exists|denied|exceeded|expired))$/i;
+/** Mutations whose `false` says that they did nothing. Others answer with a state: `toggleFavourite`, `isFollowing`. */
+const DOES =
+  /^(?:add|apply|approve|archive|assign|book|buy|cancel|change|checkout|complete|confirm|create|delete|destroy|edit|insert|invite|join|leave|log_?in|log_?out|move|order|pay|place|post|publish|purchase|put|redeem|refund|register|reject|remove|rename|reset|restore|save|schedule|send|sign_?(?:in|up|out)|submit|subscribe|transfer|unsubscribe|update|upload|withdraw)(?:$|[A-Z_])/;
 const MESSAGE = /^(?:message|error_?message|description|detail|reason)$/i;
 
 /** What is looked for in an answer's data. */
 export interface DataRequest {
   kind: "query" | "mutation";
   fields: ReadonlyMap<string, SelectedField>;
-  isErrorType(name: string): boolean;
+  /** Whether a type stands for an error, or of a mutation's union for a refusal. */
+  isErrorType(name: string, ofMutation: boolean): boolean;
 }
 
 /** Where an object of the data says that the operation failed. */
@@ -30,8 +38,8 @@ interface Found {
 
 /**
  * What the data of an answer says of a failure of its own, or undefined: a member of a union or interface that stands
- * for an error, a list of errors that is not empty, a result that is not ok. The objects of the root's fields and the
- * objects right below them are looked at. What a query asks about can itself be a list of errors: of queries only types
+ * for an error, a list of errors that is not empty, a result that is not ok, a mutation that answers with nothing. The
+ * objects of the root's fields and the objects right below them are looked at. What a query asks about can itself be a list of errors: of queries only types
  * count, and lists of errors that come in place of everything else.
  */
 export function dataFailure(data: Json | undefined, request: DataRequest): TransportError | undefined {
@@ -40,12 +48,26 @@ export function dataFailure(data: Json | undefined, request: DataRequest): Trans
     const field = request.fields.get(key);
     if (field === undefined) continue;
     const value = data[key] ?? null;
+    const nothing = request.kind === "mutation" ? didNothing(value, field) : undefined;
+    if (nothing !== undefined) return nothing;
     const found = Array.isArray(value)
       ? allFail(value, field, request)
       : failureIn(value, field, request, request.kind === "mutation" ? 1 : 0);
     if (found !== undefined) return errorOf(found);
   }
   return undefined;
+}
+
+/**
+ * What a mutation says that has no result: `null` in place of an object, or `false` of one that does something. A scalar
+ * may be null: some schemas have one for "void".
+ */
+function didNothing(value: Json, { name, fields }: SelectedField): TransportError | undefined {
+  if (value === null && fields.size > 0)
+    return { code: "failure", message: `${name} answered null`, like: 422 };
+  return value === false && DOES.test(name)
+    ? { code: "failure", message: `${name} answered false`, like: 422 }
+    : undefined;
 }
 
 /** A mutation of several things fails where each of them does. */
@@ -74,16 +96,18 @@ function failureIn(
     if (field === undefined || inner === null) continue;
     const { name } = field;
     if (name === "__typename") {
-      if (!isSubject && typeof inner === "string" && request.isErrorType(inner))
+      if (!isSubject && typeof inner === "string" && request.isErrorType(inner, request.kind === "mutation"))
         return { mark: inner, about: value };
     } else if (field.ofError && !isSubject) return { mark: name, about: value };
-    else if (request.kind === "mutation" || isAlone(value, key, parent)) {
+    else if (request.kind === "mutation" || isAlone(value, parent, key)) {
       if (ERROR_FIELD.test(name) && !(isSubject && /^errors?$/i.test(name)) && isError(inner))
         return { mark: name, about: Array.isArray(inner) ? (inner[0] ?? null) : inner };
       if (ERROR_CODE.test(name) && typeof inner === "string" && !NO_ERROR.test(inner))
         return { mark: name, about: value };
       if (request.kind === "mutation" && SUCCESS.test(name) && inner === false)
         return { mark: name, about: value };
+      if (request.kind === "mutation" && STATE.test(name) && isFailed(inner) && hasNoResult(value, parent))
+        return { mark: typeof inner === "string" ? inner : name, about: value };
     }
   }
   if (below > 0)
@@ -96,15 +120,35 @@ function failureIn(
   return undefined;
 }
 
-/** Whether a field is the only one of an object that has a value. */
-function isAlone(value: JsonObject, key: string, parent: SelectedField): boolean {
+/** Whether a field is the only one of an object that has a value; without one, whether only scalars have values. */
+function isAlone(value: JsonObject, parent: SelectedField, key?: string): boolean {
   let others = 0;
   for (const other in value) {
-    if (other === key || parent.fields.get(other)?.name === "__typename") continue;
+    const field = parent.fields.get(other);
+    if (other === key || field?.name === "__typename") continue;
+    if (key === undefined && field?.fields.size === 0) continue;
     if (value[other] !== null) return false;
     others += 1;
   }
   return others > 0;
+}
+
+/** Whether an object has nothing but a message: no object of its own, and no id that would make its status that of a thing. */
+const hasNoResult = (value: JsonObject, parent: SelectedField): boolean => {
+  if (isAlone(value, parent)) return true;
+  const fields = Object.keys(value).map((key) => parent.fields.get(key));
+  return (
+    fields.every(
+      (field) => field !== undefined && field.fields.size === 0 && !/(?:^|_)id$|Id$/i.test(field.name),
+    ) && fields.some((field) => field !== undefined && MESSAGE.test(field.name))
+  );
+};
+
+/** Whether a `status` or `code` stands for a failure, in words or as a status of HTTP. */
+function isFailed(value: Json): boolean {
+  const code = Number(value);
+  if (Number.isInteger(code) && String(value).trim() !== "") return code >= 400 && code < 600;
+  return typeof value === "string" && FAILED.test(value);
 }
 
 function isError(value: Json): boolean {
@@ -116,6 +160,7 @@ function isError(value: Json): boolean {
 function errorOf({ mark, about }: Found): TransportError {
   const message = typeof about === "string" ? about : textOf(about, MESSAGE);
   const code = textOf(about, /^(?:error_?)?code$/i);
+  const http = Number(code);
   const said = [code === "" ? mark : code, message].filter((part) => part !== "").join(": ");
   const words = `${mark.replaceAll(/([a-z])([A-Z])/g, "$1 $2")} ${message}`;
   const asCode = mark
@@ -125,7 +170,11 @@ function errorOf({ mark, about }: Found): TransportError {
   return {
     code: "failure",
     message: said.slice(0, MAX_MESSAGE),
-    like: statusOfCode(code) ?? statusOfCode(asCode) ?? wordedStatus(words),
+    like:
+      (http >= 400 && http < 600 ? http : undefined) ??
+      statusOfCode(code) ??
+      statusOfCode(asCode) ??
+      wordedStatus(words),
   };
 }
 

@@ -35,13 +35,22 @@ export type ReadRequest =
 export class RequestReader {
   readonly #schema: GraphQLSchema;
   readonly #known = new Map<string, ReadRequest>();
+  readonly #errorTypes = new Map<string, boolean>();
 
   constructor(schema: GraphQLSchema) {
     this.#schema = schema;
   }
 
-  /** Whether a type stands for an error. */
-  readonly isErrorType = (name: string): boolean => isErrorType(name, this.#schema);
+  /** Whether a type stands for an error, or of a mutation's union for a refusal. */
+  readonly isErrorType = (name: string, ofMutation: boolean): boolean => {
+    const key = `${ofMutation} ${name}`;
+    let known = this.#errorTypes.get(key);
+    if (known === undefined) {
+      known = isErrorType(name, this.#schema, ofMutation);
+      if (this.#errorTypes.size < KEPT) this.#errorTypes.set(key, known);
+    }
+    return known;
+  };
 
   read(query: string, operationName: string | undefined): ReadRequest {
     const key = `${operationName ?? ""}\n${query}`;
@@ -94,7 +103,12 @@ export class RequestReader {
       const fragments = document.definitions.filter((one) => one.kind === Kind.FRAGMENT_DEFINITION);
       const roots = [...new Set(rootsOf(node.selectionSet, fragments))];
       const hash = createHash("sha256").update(query).digest("hex");
-      const fields = selectedFields(node.selectionSet, fragments, this.#schema);
+      const fields = selectedFields(
+        node.selectionSet,
+        fragments,
+        this.#schema,
+        node.operation === "mutation",
+      );
       return { ok: true, kind: node.operation, roots, hash, node, fields };
     } catch (thrown) {
       return wrong(thrown instanceof Error ? thrown.message : String(thrown));

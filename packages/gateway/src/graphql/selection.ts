@@ -1,6 +1,8 @@
 import {
   type FragmentDefinitionNode,
+  type GraphQLObjectType,
   type GraphQLSchema,
+  isAbstractType,
   isInterfaceType,
   isObjectType,
   Kind,
@@ -21,14 +23,30 @@ const ERROR_TYPE =
 const ERROR_INTERFACE = /(?:Error|Exception|Failure|Problem)(?:Result|Interface)?$/;
 const MAX_DEPTH = 4;
 
-/** Whether a type stands for an error: by its name, or by an interface that it implements. */
-export function isErrorType(name: string, schema: GraphQLSchema): boolean {
+/** Names of refusals, as members of a mutation's result have them: `OutOfStock`, `CardDeclined`, `AlreadyMember`. */
+const REFUSAL_TYPE =
+  /^(?:OutOf|Insufficient|Not[A-Z]|No[A-Z]|Un(?:known|authori[sz]ed|authenticated|available|supported|processable)|Forbidden|Missing|Too[A-Z]|Cannot|Cant|Already|Duplicate|Bad[A-Z]|Illegal|Expired|Blocked|Locked|Disabled|SoldOut|Rejected|Declined|Denied|Failed|Wrong|Incorrect|Empty[A-Z])|(?:OutOfStock|Expired|Exceeded|Unavailable|Declined|Unauthori[sz]ed|Forbidden|Exists|Taken|Missing|Required|Mismatch|Insufficient|Unsupported|Blocked|Locked|Disabled|Refused|SoldOut|Violation|Invalid|Unknown|Impossible|Limited|Closed|InUse)(?:Result|Payload|Response)?$/;
+
+/**
+ * Whether a type stands for an error: by its name, or by an interface that it implements.
+ * @param ofMutation in an answer to a mutation: there, the members of a union or interface that are named like refusals
+ * count too, where another member is not
+ */
+export function isErrorType(name: string, schema: GraphQLSchema, ofMutation = false): boolean {
   if (ERROR_TYPE.test(name)) return true;
   const type = schema.getType(name);
-  return (
-    (isObjectType(type) || isInterfaceType(type)) &&
-    type.getInterfaces().some((parent) => ERROR_INTERFACE.test(parent.name))
-  );
+  if (!isObjectType(type) && !isInterfaceType(type)) return false;
+  if (type.getInterfaces().some((parent) => ERROR_INTERFACE.test(parent.name))) return true;
+  return ofMutation && REFUSAL_TYPE.test(name) && isObjectType(type) && isOneOfSeveral(type, schema);
+}
+
+/** Whether a type is a member of a union or interface that has members of another kind, too. */
+function isOneOfSeveral(type: GraphQLObjectType, schema: GraphQLSchema): boolean {
+  return Object.values(schema.getTypeMap()).some((parent) => {
+    if (!isAbstractType(parent)) return false;
+    const members = schema.getPossibleTypes(parent);
+    return members.includes(type) && members.some((one) => !REFUSAL_TYPE.test(one.name));
+  });
 }
 
 /** The fields that a validated selection asks for, by their keys in the answer; four levels at most. */
@@ -36,9 +54,11 @@ export function selectedFields(
   set: SelectionSetNode,
   fragments: readonly FragmentDefinitionNode[],
   schema: GraphQLSchema,
+  ofMutation: boolean,
 ): ReadonlyMap<string, SelectedField> {
   const fields = new Map<string, Draft>();
-  collect(fields, set, fragments, schema, false, 0);
+  const source = { fragments, isError: (type: string) => isErrorType(type, schema, ofMutation) };
+  collect(fields, set, source, false, 0);
   return fields;
 }
 
@@ -46,11 +66,15 @@ interface Draft extends SelectedField {
   fields: Map<string, Draft>;
 }
 
+interface Source {
+  fragments: readonly FragmentDefinitionNode[];
+  isError(type: string): boolean;
+}
+
 function collect(
   fields: Map<string, Draft>,
   set: SelectionSetNode,
-  fragments: readonly FragmentDefinitionNode[],
-  schema: GraphQLSchema,
+  source: Source,
   ofError: boolean,
   depth: number,
 ): void {
@@ -63,16 +87,16 @@ function collect(
       if (known !== undefined && !ofError) known.ofError = false;
       fields.set(key, field);
       if (selection.selectionSet !== undefined)
-        collect(field.fields, selection.selectionSet, fragments, schema, false, depth + 1);
+        collect(field.fields, selection.selectionSet, source, false, depth + 1);
       continue;
     }
     const fragment =
       selection.kind === Kind.INLINE_FRAGMENT
         ? selection
-        : fragments.find(({ name }) => name.value === selection.name.value);
+        : source.fragments.find(({ name }) => name.value === selection.name.value);
     if (fragment === undefined) continue;
     const type = fragment.typeCondition?.name.value;
-    const error = ofError || (type !== undefined && isErrorType(type, schema));
-    collect(fields, fragment.selectionSet, fragments, schema, error, depth);
+    const error = ofError || (type !== undefined && source.isError(type));
+    collect(fields, fragment.selectionSet, source, error, depth);
   }
 }

@@ -12,9 +12,9 @@ import { Permission } from "../permissions/permission.ts";
 import { encodeBody, type RequestBody } from "../request-body.ts";
 import { HopCookies } from "../web/cookies.ts";
 import { type EncodeText, encoderFor, urlEncode } from "../web/form-charset.ts";
+import { formFailure } from "../web/form-failure.ts";
 import { readPage } from "../web/page.ts";
 import { Place } from "../web/place.ts";
-import { reshownForm } from "../web/reshown-form.ts";
 import { HttpChannel, joinResults } from "./http-channel.ts";
 import { OperationLabels } from "./operation-label.ts";
 import { lowerCase } from "./own-credentials.ts";
@@ -117,8 +117,9 @@ export class WebTarget implements Target {
     if (forbidden !== undefined) return refusal(operation, "denied", forbidden);
     const cookies = new HopCookies(given.cookie);
     let whole: ToolResult | undefined;
+    const answersForm = call.method !== "GET";
     for (let count = 0; ; count += 1) {
-      const result = await this.#send(hop, given, cookies, { operation, began, signal });
+      const result = await this.#send(hop, given, cookies, { operation, began, signal, answersForm });
       cookies.take(result.headers["set-cookie"], `${this.#channel.base}${pathOf(hop)}`);
       whole = whole === undefined ? result : joinResults(whole, result);
       const next =
@@ -136,7 +137,7 @@ export class WebTarget implements Target {
       whole.status < 400 &&
       whole.body.kind === "page"
     ) {
-      const refused = reshownForm(
+      const refused = formFailure(
         whole.body.page,
         { path: wire.path, data: call.data },
         hop.method === "GET",
@@ -150,8 +151,9 @@ export class WebTarget implements Target {
     hop: Hop,
     given: Readonly<Record<string, string | undefined>>,
     cookies: HopCookies,
-    { operation, began, signal }: { operation: string; began: number; signal: AbortSignal | undefined },
+    sent: { operation: string; began: number; signal: AbortSignal | undefined; answersForm: boolean },
   ): Promise<ToolResult> {
+    const { operation, began, signal, answersForm } = sent;
     const { method, body } = hop;
     const path = pathOf(hop);
     const headers: Record<string, string> = { accept: ACCEPT };
@@ -168,7 +170,7 @@ export class WebTarget implements Target {
       contentType: body?.type,
       body: body?.body ?? null,
       operation,
-      read: (answer) => this.#read(answer, path),
+      read: (answer) => this.#read(answer, path, answersForm),
       began,
       signal,
     });
@@ -196,12 +198,15 @@ export class WebTarget implements Target {
     return this.#permission.refuses({ ...next, headers: given }) === undefined ? next : undefined;
   }
 
-  #read(answer: WireAnswer, path: string): { body: Body; error?: TransportError } {
+  #read(answer: WireAnswer, path: string, alerts: boolean): { body: Body; error?: TransportError } {
     const read = readBody(answer, this.#config.maxBody, false);
     const type = String(answer.headers["content-type"] ?? "");
     if (read.error !== undefined || read.body.kind !== "text" || !HTML.test(type)) return read;
     const { text, bytes, cut } = read.body;
-    const page = readPage(text, this.#place.url(path), this.#place, read.encoding);
+    const page = readPage(text, this.#place.url(path), this.#place, {
+      encoding: read.encoding,
+      alerts,
+    });
     return { body: { kind: "page", page, bytes, cut } };
   }
 

@@ -3,6 +3,7 @@ import type { Element } from "domhandler";
 import { attribute, isHidden, textOf } from "./element.ts";
 import { formsOf } from "./form.ts";
 import { HtmlDocument } from "./html-document.ts";
+import { alertsOf } from "./page-alerts.ts";
 import type { Place } from "./place.ts";
 
 const MAX_TEXT = 4_000;
@@ -14,21 +15,29 @@ const MAX_SAME_PATH = 20;
 
 /**
  * Reads HTML for what a person could do with it. Links and forms that lead away from the target are left out.
- * @param encoding the character encoding of the page, in which its forms are sent
+ * @param options.encoding the character encoding of the page, in which its forms are sent
+ * @param options.alerts whether the page answers a form: then what it says of errors is read, too
  */
-export function readPage(html: string, url: URL, place: Place, encoding = "utf-8"): Page {
+export function readPage(
+  html: string,
+  url: URL,
+  place: Place,
+  { encoding = "utf-8", alerts = false }: { encoding?: string | undefined; alerts?: boolean } = {},
+): Page {
   const document = new HtmlDocument(html);
   const given = document.named("base").find(({ attribs }) => attribs.href !== undefined)?.attribs.href;
   const base = given === undefined ? url : baseUrl(given, url);
   const title = document.named("title").find(({ parent }) => (parent as Element | null)?.name !== "svg");
   const [body = document.root] = document.named("body");
-  return {
+  const page: Page = {
     title: title === undefined ? "" : textOf(title, MAX_TITLE),
     path: place.path(url.href, url) ?? "/",
     text: textOf(body, MAX_TEXT, Number.POSITIVE_INFINITY),
     links: linksOf(document, base, place),
     forms: formsOf(document, { base, page: url, place, encoding }),
   };
+  if (alerts) page.alerts = alertsOf(document);
+  return page;
 }
 
 /** HTML, "Document base URLs": what is no URL counts for nothing. */

@@ -1,12 +1,12 @@
 import type { Json } from "@ape/core/json";
 import { expect, test } from "vitest";
+import { formFailure } from "./form-failure.ts";
 import { readPage } from "./page.ts";
 import { Place } from "./place.ts";
-import { reshownForm } from "./reshown-form.ts";
 
 const place = new Place("http://app.test", "");
 const judge = (html: string, path: string, data: Json, redirected = false) =>
-  reshownForm(readPage(html, place.url(path), place), { path, data }, redirected);
+  formFailure(readPage(html, place.url(path), place, { alerts: true }), { path, data }, redirected);
 
 const LOGIN =
   "<form method=post action=/login><input name=user><input type=password name=pw><button>Log in</button></form>";
@@ -64,6 +64,86 @@ test.each<[string, string, string, Json, boolean, number]>([
     false,
     422,
   ],
+  [
+    "a login form that comes back with another address",
+    LOGIN.replace("/login", "/session/new"),
+    "/login",
+    credentials,
+    false,
+    401,
+  ],
+  [
+    "a login form whose password is a text",
+    LOGIN.replace("type=password", "type=text"),
+    "/login",
+    credentials,
+    false,
+    401,
+  ],
+  [
+    "a login that begins again with the user",
+    "<form method=post action=/login><input name=user><button>Next</button></form>",
+    "/login",
+    credentials,
+    false,
+    401,
+  ],
+  [
+    "a message without a form",
+    "<div role=alert>Sorry, that did not work</div><a href=/>Home</a>",
+    "/login",
+    credentials,
+    false,
+    401,
+  ],
+  [
+    "an error that a redirect leads to",
+    '<div class="alert alert-danger">Invalid login</div>',
+    "/login",
+    credentials,
+    true,
+    401,
+  ],
+  [
+    "an error in another language",
+    '<div class="alert alert-danger">Anmeldung fehlgeschlagen</div>',
+    "/login",
+    credentials,
+    true,
+    401,
+  ],
+  [
+    "an error that is known by its id",
+    "<div id=login_error>Versuchen Sie es noch einmal</div>",
+    "/wp-login.php",
+    { log: "ada", pwd: "x" },
+    false,
+    401,
+  ],
+  [
+    "a refused login in plain text",
+    "<h1>Oops</h1><p>The user name or password is incorrect.</p>",
+    "/login",
+    credentials,
+    false,
+    401,
+  ],
+  [
+    "an order that a message refuses",
+    '<p class="flash flash--error">Sorry, the lamp is out of stock.</p><a href=/cart>Cart</a>',
+    "/orders",
+    { item: "lamp" },
+    true,
+    422,
+  ],
+  [
+    "a login page behind a login at another address",
+    `<p>Wrong password</p>${LOGIN}`,
+    "/account/signin",
+    credentials,
+    true,
+    401,
+  ],
 ])("%s is a failure", (_, html, path, data, redirected, like) => {
   expect(judge(html, path, data, redirected)).toMatchObject({ code: "failure", like });
 });
@@ -108,6 +188,39 @@ test.each<[string, string, string, Json]>([
     { user: "ada" },
   ],
   ["a page without forms", "<p>Invalid</p>", "/login", credentials],
+  [
+    "a page with a way out",
+    `<div class="alert alert-danger">Your card has expired</div><a href=/logout>Log out</a>`,
+    "/login",
+    credentials,
+  ],
+  [
+    "a message of success",
+    '<div class="alert alert-success" role=alert>You must be glad: no errors</div>',
+    "/login",
+    credentials,
+  ],
+  [
+    "a message for everybody",
+    "<div role=alert>This site does not work without cookies</div>",
+    "/login",
+    credentials,
+  ],
+  [
+    "a message that is out of sight",
+    '<div class="alert alert-danger d-none">Failed</div><div hidden><p class="alert error">Failed</p></div><noscript><p class="error-message">Failed</p></noscript>',
+    "/login",
+    credentials,
+  ],
+  ["an empty place for errors", '<div class="alert alert-danger"></div>', "/login", credentials],
+  ["the first login after a registration", LOGIN, "/register", { user: "ada", pw: "x" }],
+  ["a welcome by a message", "<div role=alert>Welcome back, Ada</div>", "/login", credentials],
+  [
+    "an order that a message confirms",
+    '<div role=alert>Your order was placed</div><p class="error-log">0</p>',
+    "/orders",
+    { item: "lamp" },
+  ],
 ])("%s is none", (_, html, path, data) => {
   expect(judge(html, path, data)).toBeUndefined();
 });
