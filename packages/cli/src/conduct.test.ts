@@ -1,6 +1,6 @@
 import { ApeError } from "@ape/core/errors";
 import type { Progress, RunHandle, RunResult } from "@ape/engine/progress";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { conduct } from "./conduct.ts";
 import { sampleProgress as progress, sampleSummary as summary, testIo } from "./testing.ts";
 
@@ -114,12 +114,29 @@ test("a run that began all the same is cut off", async () => {
   io.interrupt();
   begin(run);
   await expect.poll(() => did).toEqual(["kill"]);
-  io.interrupt();
-  expect(did).toEqual(["kill", "kill"]);
-  io.interrupt();
-  expect(io.left).toEqual([105]);
   end();
   await conducted;
+});
+
+test("interrupts in a quick row lose no results; one after two seconds of writing leaves at once", async () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  try {
+    const io = testIo();
+    const { run, did, end } = fakeRun();
+    const conducted = conduct(async () => run, io, {});
+    await Promise.resolve();
+    for (let count = 0; count < 5; count += 1) io.interrupt();
+    expect(did).toEqual(["stop", "kill"]);
+    expect(io.left).toEqual([]);
+    vi.advanceTimersByTime(2_000);
+    io.interrupt();
+    expect(io.left).toEqual([105]);
+    end();
+    await conducted;
+    expect(io.stdout()).not.toBe("");
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test("an interrupt twice before the load begins leaves at once", async () => {

@@ -15,9 +15,12 @@ export interface Showing {
   json?: "object" | "stream" | undefined;
 }
 
+/** How long a run that is cut off may write its results before another interrupt leaves without them, in milliseconds. */
+const WRITING_MS = 2_000;
+
 /**
- * Sees a run from its start to its end: shows it, hears Ctrl-C (once: sessions may end; twice: cut off; three times:
- * leave at once), prints its results.
+ * Sees a run from its start to its end: shows it, hears Ctrl-C (once: sessions may end; twice: cut off; again after 2 s:
+ * leave at once), prints its results. Interrupts in a quick row, as impatient hands send them, lose nothing.
  * @param start starts the run; the signal says that an interrupt came before its load began
  * @returns the run's exit and result
  * @throws ApeError what kept the run from starting
@@ -32,10 +35,17 @@ export async function conduct(
   const early = new AbortController();
   let run: RunHandle | undefined;
   let interrupts = 0;
+  let cutAt: number | undefined;
+  const cut = (begun: RunHandle): void => {
+    cutAt ??= performance.now();
+    begun.kill();
+  };
   const deaf = io.onInterrupt(() => {
     interrupts += 1;
     display.clear();
-    if (interrupts > (run === undefined ? 1 : 2)) io.leave(EXIT.interrupted);
+    if (run === undefined && interrupts > 1) io.leave(EXIT.interrupted);
+    else if (cutAt !== undefined && performance.now() - cutAt >= WRITING_MS) io.leave(EXIT.interrupted);
+    else if (cutAt !== undefined) io.err.write("writing the results (again in 2 s to leave without them)\n");
     else if (run === undefined) {
       io.err.write("stopping: the run has not begun yet (again to leave at once)\n");
       early.abort();
@@ -44,7 +54,7 @@ export async function conduct(
       run.stop();
     } else {
       io.err.write("cutting off: what was measured is kept\n");
-      run.kill();
+      cut(run);
     }
   });
   try {
@@ -52,7 +62,7 @@ export async function conduct(
     if (json === "stream")
       run.onProgress((progress) => io.out.write(`${JSON.stringify({ type: "progress", ...progress })}\n`));
     else if (quiet !== true) display.follow(run);
-    if (interrupts > 0) run.kill();
+    if (interrupts > 0) cut(run);
     const result = await run.finished;
     display.clear();
     print(result, io, showing);

@@ -39,16 +39,18 @@ test("a reader or a terminal that went away is no error and is written to no mor
   expect(() => fake.stdout.emit("error", Object.assign(new Error("ENOSPC"), { code: "ENOSPC" }))).toThrow();
 });
 
-test("interrupts are heard until one stops listening", () => {
-  const { fake, io } = fakeProcess();
+test("interrupts are heard until one stops listening; unheard ones end the process with the code of an interrupt", () => {
+  const { fake, io, exits } = fakeProcess();
   let heard = 0;
   const deaf = io.onInterrupt(() => {
     heard += 1;
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) fake.emit(signal);
   expect(heard).toBe(3);
+  expect(exits).toEqual([]);
   deaf();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) expect(fake.listenerCount(signal)).toBe(0);
+  fake.emit("SIGINT");
+  expect([heard, exits]).toEqual([3, [105]]);
 });
 
 test("a run is announced to a parent that listens, and to nobody else", () => {

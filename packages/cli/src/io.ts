@@ -1,4 +1,5 @@
 import type { Readable, Writable } from "node:stream";
+import { EXIT } from "@ape/core/errors";
 
 /** A stream that text goes to. */
 export interface TextStream {
@@ -26,7 +27,10 @@ export interface Io {
   readonly err: TextStream;
   /** Undefined where nobody can answer: a pipe, a file, CI. */
   readonly terminal: Terminal | undefined;
-  /** Calls back at every SIGINT, SIGTERM and SIGHUP; without a listener they end the process. Returns how to stop listening. */
+  /**
+   * Calls back at every SIGINT, SIGTERM and SIGHUP; without a listener they end the process with exit code 105. Returns
+   * how to stop listening.
+   */
   onInterrupt(listener: (signal: NodeJS.Signals) => void): () => void;
   /** Waits, in milliseconds. */
   sleep(ms: number): Promise<void>;
@@ -70,6 +74,11 @@ export function processIo(process: NodeJS.Process = globalThis.process): Io {
       },
     };
   };
+  let listeners = 0;
+  const leave = (): void => {
+    if (listeners === 0) process.exit(EXIT.interrupted);
+  };
+  for (const signal of SIGNALS) process.on(signal, leave);
   return {
     env: process.env,
     cwd: process.cwd(),
@@ -80,8 +89,10 @@ export function processIo(process: NodeJS.Process = globalThis.process): Io {
       return { input: process.stdin, output: process.stdout };
     },
     onInterrupt(listener) {
+      listeners += 1;
       for (const signal of SIGNALS) process.on(signal, listener);
       return () => {
+        listeners -= 1;
         for (const signal of SIGNALS) process.off(signal, listener);
       };
     },

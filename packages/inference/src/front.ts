@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ChatRequest } from "@ape/core/chat";
 import { EXPOSITION_TYPE, Exposition, type ExpositionForm, expositionForm } from "@ape/core/exposition";
-import { isJsonObject } from "@ape/core/json";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
 import { readIncoming } from "@ape/http/incoming-body";
 import { answerFailure, type WriteError } from "@ape/http/server/http-server";
 import type { Inference } from "./inference.ts";
@@ -199,8 +199,58 @@ function parseRequest(body: Buffer): ChatRequest | string {
   if (!isJsonObject(json)) return "the body is not a JSON object";
   if (typeof json.model !== "string" || json.model === "") return "`model` is missing";
   if (!Array.isArray(json.messages)) return "`messages` is not a list";
-  if (json.tools !== undefined && !Array.isArray(json.tools)) return "`tools` is not a list";
+  const wrongMessage = json.messages.findIndex((message) => !isMessage(message));
+  if (wrongMessage >= 0) return `\`messages[${wrongMessage}]\` is not a message: an object with a \`role\``;
+  const { tools } = json;
+  if (tools !== undefined && tools !== null) {
+    if (!Array.isArray(tools)) return "`tools` is not a list";
+    const wrongTool = tools.findIndex((tool) => !isTool(tool));
+    if (wrongTool >= 0)
+      return `\`tools[${wrongTool}]\` is not a tool: an object with a \`type\` and a \`function\` that has a \`name\``;
+  }
+  for (const [name, type] of Object.entries(PLAIN_FIELDS)) {
+    const value = json[name] ?? null;
+    if (value !== null && (isJsonObject(value) ? "object" : typeof value) !== type)
+      return `\`${name}\` is not ${type === "object" ? "an object" : `a ${type}`}`;
+  }
+  for (const message of json.messages) withPlainText(message as JsonObject);
   return json as unknown as ChatRequest;
+}
+
+/** Fields that are read here, by their types. */
+const PLAIN_FIELDS = {
+  stream: "boolean",
+  seed: "number",
+  temperature: "number",
+  max_tokens: "number",
+  max_completion_tokens: "number",
+  stream_options: "object",
+} as const;
+
+/** Text that comes in parts becomes one text; parts of other kinds (images, audio) have none. */
+function withPlainText(message: JsonObject): void {
+  if (Array.isArray(message.content))
+    message.content = message.content
+      .map((part) => (isJsonObject(part) && typeof part.text === "string" ? part.text : ""))
+      .join("");
+}
+
+/** Source: OpenAI API reference, "Create chat completion": content is a text, a list of parts, or null. */
+function isMessage(value: Json): boolean {
+  if (!isJsonObject(value) || typeof value.role !== "string") return false;
+  const { content = null, tool_calls: calls = null } = value;
+  const isContent =
+    content === null ||
+    typeof content === "string" ||
+    (Array.isArray(content) && content.every(isJsonObject));
+  return isContent && (calls === null || (Array.isArray(calls) && calls.every(isTool)));
+}
+
+/** Whether a tool, or a call of one, has what every client sends. Tools of other types are the provider's business. */
+function isTool(value: Json): boolean {
+  if (!isJsonObject(value)) return false;
+  if (value.type !== undefined && value.type !== "function") return typeof value.type === "string";
+  return isJsonObject(value.function) && typeof value.function.name === "string";
 }
 
 function headOf(request: ChatRequest): RequestHead {

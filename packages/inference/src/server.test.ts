@@ -1,6 +1,7 @@
 import { createServer, request as httpRequest } from "node:http";
 import type { AddressInfo } from "node:net";
 import { sendMalformedRequests } from "@ape/http/server/malformed-requests.testing";
+import fc from "fast-check";
 import OpenAI from "openai";
 import { request } from "undici";
 import { afterEach, expect, test } from "vitest";
@@ -384,4 +385,59 @@ test("a web page of another site can spend no key and read no answer", async () 
       (await request(server.url + path, { headers: { host: "rebound.example" } })).statusCode,
       path,
     ).toBe(403);
+});
+
+test("whatever a request holds, the simulated model answers it or says what is wrong", async () => {
+  const inference = await createInference({
+    config: configFor("http://127.0.0.1:1", { provider: "simulated", baseUrl: undefined, model: undefined }),
+    clock: realClock,
+    recorder: new Kept(),
+  });
+  const server = await serveInference({ inference, port: 0 });
+  opened.push(inference, server);
+  const sometimes = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+  const odd = fc.jsonValue({ maxDepth: 2 });
+  const text = fc.constantFrom("Buy a lamp.", "Goal: buy a lamp", "# Goal\nlog in", "");
+  const part = fc.record({ type: fc.constant("text"), text });
+  const message = fc.record({
+    role: fc.constantFrom("system", "user", "assistant", "developer"),
+    content: fc.oneof(text, fc.array(part, { maxLength: 2 }), fc.constant(null)),
+  });
+  const tool = fc.oneof(
+    fc.record({
+      type: fc.constant("function"),
+      function: fc.record({ name: fc.constantFrom("finish", "x") }),
+    }),
+    fc.record({ type: fc.constant("custom"), custom: odd }),
+  );
+  const body = fc.record({
+    model: fc.constant("m"),
+    messages: fc.oneof(
+      odd,
+      fc.array(fc.oneof(odd, message), { maxLength: 3 }),
+      fc.array(message, { maxLength: 3 }),
+    ),
+    tools: sometimes(fc.oneof(odd, fc.array(fc.oneof(odd, tool), { maxLength: 3 }), fc.array(tool))),
+    stream: sometimes(fc.oneof(fc.boolean(), odd)),
+    seed: sometimes(fc.oneof(fc.integer(), odd)),
+    stream_options: sometimes(odd),
+    max_tokens: sometimes(odd),
+  });
+  await fc.assert(
+    fc.asyncProperty(body, async (wanted) => {
+      const { statusCode, body: answer } = await post(`${server.url}/v1`, wanted);
+      const said = await answer.text();
+      expect([statusCode === 200 || statusCode === 400, said]).toEqual([true, said]);
+    }),
+    { numRuns: 150 },
+  );
+  for (const wrong of [
+    { messages: [null] },
+    { messages: [], tools: [null] },
+    { messages: [[]] },
+    { messages: [{}] },
+  ]) {
+    const { statusCode, body: answer } = await post(`${server.url}/v1`, { model: "m", ...wrong });
+    expect([statusCode, await answer.text()]).toEqual([400, expect.stringContaining("[0]` is not a")]);
+  }
 });

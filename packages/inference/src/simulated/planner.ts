@@ -53,7 +53,7 @@ export function createPlanner(): Planner {
 
   return {
     plan(request) {
-      const tools = new Set((request.tools ?? []).map((tool) => tool.function.name));
+      const tools = new Set((request.tools ?? []).flatMap((tool) => tool.function?.name ?? []));
       const view = viewOf(request);
       if (view === undefined)
         return answer([{ kind: "finish", reason: "There is no goal to work for." }], tools);
