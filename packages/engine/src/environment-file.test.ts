@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { parseEnvironment, readEnvironmentFile } from "./environment-file.ts";
+import { environmentFileProblems, parseEnvironment, readEnvironmentFile } from "./environment-file.ts";
 
 let folder = "";
 beforeEach(async () => {
@@ -31,4 +31,15 @@ test("a file that is not there is none; one that cannot be read is said to be so
   expect(await readEnvironmentFile(folder)).toEqual({});
   await mkdir(join(folder, "ape.env"));
   await expect(readEnvironmentFile(folder)).rejects.toMatchObject({ code: "FILE_MISSING" });
+});
+
+test("lines that set nothing, or never end, are found with their place", () => {
+  const text = `# c\nA=1\nTOKEN: abc\nexport B = 'x'\nplain\n1A=2\nMANY="a\n  no equals here\nb"\nC=it's fine\nOPEN="abc\nD=4\n`;
+  expect(environmentFileProblems(text).map(({ line, message }) => `${line} ${message}`)).toEqual([
+    "3 has no `=`, so it sets nothing",
+    "5 has no `=`, so it sets nothing",
+    "6 `1A` is no name of a variable",
+    '11 the quote " never ends',
+  ]);
+  expect(environmentFileProblems("")).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { diagnoseConfig } from "@ape/core/config/parse";
 import { checkProject, type ProjectCheck } from "@ape/engine/check-project";
 import { hasRows, readTable } from "@ape/engine/data/table";
+import { checkEnvironmentFile } from "@ape/engine/environment-file";
 import { type Project, type ProjectText, projectOf } from "@ape/engine/project";
 import { isLoopback, isPrivate } from "@ape/http/address";
 import { variablesOf } from "@ape/setup/env-file";
@@ -43,6 +44,7 @@ export async function inspectProject(read: ProjectText, online: boolean): Promis
     isPublic,
     written: parsed.written,
     environment: read.environment,
+    environmentFile: await checkEnvironmentFile(project.directory),
     variables: variablesOf(parsed.written).map(({ name }) => name),
     tables: await tablesOf(project),
   };

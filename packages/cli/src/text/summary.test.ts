@@ -58,6 +58,12 @@ test.each([
   [100, 0, 1, "✓ 100.00% successful stateful sessions (100 of 100)"],
   [
     100,
+    0,
+    4,
+    "- 100.00% successful stateful sessions (100 of 100); 4 of 104 arrivals dropped: no agent was free",
+  ],
+  [
+    100,
     99,
     4,
     "✗ 100.00% successful stateful sessions (100 of 100); 4 of 104 arrivals dropped: no agent was free",

@@ -65,12 +65,13 @@ function headline(
       ? "no session ended"
       : `${percent(succeeded / ended)} successful stateful sessions (${count(succeeded)} of ${count(ended)})`;
   const good = run.exitCode === 0;
-  const mark = !good ? style.cross : succeeded > ended * GOOD_SHARE ? style.tick : style.warn("-");
   const arrivals = dropped + started;
-  const lost =
-    dropped > arrivals * NOTABLE_DROPS
-      ? style.bad(`; ${count(dropped)} of ${count(arrivals)} arrivals dropped: no agent was free`)
-      : "";
+  const manyLost = dropped > arrivals * NOTABLE_DROPS;
+  const fine = succeeded > ended * GOOD_SHARE && !manyLost;
+  const mark = !good ? style.cross : fine ? style.tick : style.warn("-");
+  const lost = manyLost
+    ? style.bad(`; ${count(dropped)} of ${count(arrivals)} arrivals dropped: no agent was free`)
+    : "";
   lines.push(`${mark} ${style.bold(share)}${lost}`);
   lines.push(`  ${run.status}: ${printable(run.reason)}${good ? "" : ` (exit ${run.exitCode})`}`);
   const model = run.model.simulated

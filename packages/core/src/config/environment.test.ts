@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Document, parseDocument } from "yaml";
 import { ApeError } from "../errors.ts";
-import { type Environment, fillEnvironment, referencesIn } from "./environment.ts";
+import { type Environment, fillEnvironment, malformedReferences, referencesIn } from "./environment.ts";
 import { parseConfig } from "./parse.ts";
 
 const env: Environment = { FULL: "x", EMPTY: "", COUNT: "7", FLAG: "true", PIN: "0123" };
@@ -39,6 +39,24 @@ test("what has no value and no default is named, with its own message where it h
   expect(referencesIn("${A:-${B}} ${C?x}").map(({ variable }) => variable)).toEqual(["A", "B", "C"]);
 });
 
+test.each([
+  ["${}", ["${}"]],
+  ["a ${FULL} ${a b} ${1}", ["${a b}", "${1}"]],
+  ["${FULL", ["${FULL"]],
+  ["${FULL:=x}", ["${FULL:=x}"]],
+  ["${NONE:-${a.b}}", ["${a.b}"]],
+  ["${FULL} $${} $${a b} $.x {} ${NONE:-d}", []],
+])("%s has these malformed references: %j", (text, malformed) => {
+  expect(malformedReferences(text)).toEqual(malformed);
+});
+
+test("thousands of defaults in defaults are read without a deep stack", () => {
+  const text = `${"${A:-".repeat(5_000)}x${"}".repeat(5_000)}`;
+  expect(referencesIn(text).length).toBeLessThan(50);
+  expect(malformedReferences(text)).toHaveLength(1);
+  expect(typeof fill(text).value).toBe("string");
+});
+
 test("whatever a text holds, filling ends", () => {
   const piece = fc.constantFrom("${", "}", "A", ":-", "?", "$", "FULL", "{", "x", ":+");
   fc.assert(
@@ -46,6 +64,7 @@ test("whatever a text holds, filling ends", () => {
       const text = pieces.join("");
       expect(typeof fill(text).value).toBe("string");
       expect(Array.isArray(referencesIn(text))).toBe(true);
+      expect(malformedReferences(text).length).toBeLessThanOrEqual(3);
     }),
   );
 });

@@ -71,16 +71,47 @@ function closingBrace(text: string, from: number): number {
   return -1;
 }
 
+/** Defaults in defaults beyond this are left as they are. */
+const MAX_DEPTH = 16;
+
 /** Every reference of a text, those within defaults too. */
-export function referencesIn(text: string): VariableReference[] {
-  if (!text.includes("${")) return [];
+export function referencesIn(text: string, depth = 0): VariableReference[] {
+  if (!text.includes("${") || depth > MAX_DEPTH) return [];
   return partsOf(text).flatMap((part) =>
-    typeof part === "string" ? [] : [part, ...referencesIn(part.word)],
+    typeof part === "string" ? [] : [part, ...referencesIn(part.word, depth + 1)],
   );
 }
 
-/** Defaults in defaults beyond this are left as they are. */
-const MAX_DEPTH = 16;
+/**
+ * Places that look like references and are left as text: `${}`, `${a b}`, `${A`, `${A:=x}`, defaults nested too deep.
+ * Written as `$${` they are meant.
+ * @returns the first three, each of at most 24 characters
+ */
+export function malformedReferences(text: string, depth = 0): string[] {
+  if (!text.includes("${")) return [];
+  if (depth > MAX_DEPTH) return [excerpt(text, text.indexOf("${"))];
+  const found: string[] = [];
+  for (let at = text.indexOf("${"); at >= 0 && found.length < 3; at = text.indexOf("${", at)) {
+    NAME.lastIndex = at + 2;
+    const isEscaped = text[at - 1] === "$";
+    const match = isEscaped ? null : NAME.exec(text);
+    const begin = NAME.lastIndex;
+    const end = match === null ? -1 : closingBrace(text, begin);
+    if (end >= 0) found.push(...malformedReferences(text.slice(begin, end), depth + 1));
+    else if (!isEscaped) found.push(excerpt(text, at));
+    at = end >= 0 ? end : at + 2;
+  }
+  return found.slice(0, 3);
+}
+
+const MAX_EXCERPT = 24;
+
+/** A reference's text up to its brace. */
+function excerpt(text: string, at: number): string {
+  const end = text.indexOf("}", at);
+  const whole = text.slice(at, end < 0 ? undefined : end + 1);
+  return whole.length <= MAX_EXCERPT ? whole : `${whole.slice(0, MAX_EXCERPT - 3)}...`;
+}
 
 function expand(
   text: string,

@@ -34,8 +34,11 @@ export function toIssues(
         const free = near !== undefined && !hasKey(valueAt(value, path), near);
         return { path, key, message: unknownKey(key, known), ...(free ? { fix: near } : {}) };
       });
-    if (issue.code === "invalid_union" && issue.errors.length > 0)
+    if (issue.code === "invalid_union" && issue.errors.length > 0) {
+      const strange = strangeKeys(schema, path, value);
+      if (strange.length > 0) return strange;
       return toIssues(bestBranch(issue.errors), schema, value, path);
+    }
     return [
       { path, message: `${sentence(issue)}${offending(value, path)}${meant(issue, valueAt(value, path))}` },
     ];
@@ -115,22 +118,35 @@ export function nearest(word: string, known: readonly string[]): string | undefi
     : undefined;
 }
 
+/** The keys of a map that no alternative knows, where it has no key that one does: no alternative is meant more than another. */
+function strangeKeys(schema: unknown, path: readonly PropertyKey[], value: unknown): ConfigIssue[] {
+  const here = valueAt(value, path);
+  if (!isJsonObject(here)) return [];
+  const known = [...new Set(alternativesAt(schema, path).flat())];
+  const own = Object.keys(here);
+  if (known.length === 0 || own.some((key) => known.includes(key))) return [];
+  return own.slice(0, 3).map((key) => ({ path, key, message: unknownKey(key, known) }));
+}
+
 /** The keys that a JSON Schema allows at a path; of alternatives, those that fit the value's own keys best. */
 function keysAt(schema: unknown, path: readonly PropertyKey[], value: unknown): string[] {
+  const here = valueAt(value, path);
+  const own = isJsonObject(here) ? Object.keys(here) : [];
+  const candidates = alternativesAt(schema, path);
+  const fit = (keys: readonly string[]): number => own.filter((key) => keys.includes(key)).length;
+  return candidates.reduce((best, keys) => (fit(keys) > fit(best) ? keys : best), candidates[0] ?? []);
+}
+
+/** The keys of each alternative at a path. */
+function alternativesAt(schema: unknown, path: readonly PropertyKey[]): string[][] {
   let at: unknown = schema;
-  let here = value;
-  for (const key of path) {
+  for (const key of path)
     at = branches(at)
       .map((branch) => step(branch, key))
       .find((next) => next !== undefined);
-    here = valueAt(here, [key]);
-  }
-  const own = isJsonObject(here) ? Object.keys(here) : [];
-  const candidates = branches(at).map((branch) =>
+  return branches(at).map((branch) =>
     isJsonObject(branch) && isJsonObject(branch.properties) ? Object.keys(branch.properties) : [],
   );
-  const fit = (keys: readonly string[]): number => own.filter((key) => keys.includes(key)).length;
-  return candidates.reduce((best, keys) => (fit(keys) > fit(best) ? keys : best), candidates[0] ?? []);
 }
 
 function branches(schema: unknown): unknown[] {

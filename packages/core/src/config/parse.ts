@@ -1,7 +1,8 @@
 import { type Document, isCollection, isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
 import type { z } from "zod";
-import { ApeError, messageOf } from "../errors.ts";
+import { ApeError } from "../errors.ts";
 import { SecretMasker } from "../mask.ts";
+import { yamlProblem } from "../yaml-problem.ts";
 import { maskUrl } from "./base-url.ts";
 import { contradictions } from "./contradiction.ts";
 import { type Environment, type FilledDocument, fillEnvironment, typedText } from "./environment.ts";
@@ -116,7 +117,7 @@ function diagnoseBy<T>(text: string, environment: Environment, kind: FileKind<T>
     // Nested too deep for the parser's stack.
     const place = { line: 1, column: 1, start: 0, end: 0 };
     return {
-      problems: [{ ...place, code: "CONFIG_INVALID", message: messageOf(thrown) }],
+      problems: [{ ...place, code: "CONFIG_INVALID", message: yamlProblem(thrown) }],
       locate: () => place,
     };
   }
@@ -127,10 +128,10 @@ function diagnoseBy<T>(text: string, environment: Environment, kind: FileKind<T>
   const locate = (path: readonly PropertyKey[]) => at(...rangeOf(document.contents, { path, message: "" }));
   const problems: Problem[] = document.errors
     .slice(0, 3)
-    .map((error) => ({ ...at(...error.pos), code: "CONFIG_INVALID", message: error.message }));
+    .map((error) => ({ ...at(...error.pos), code: "CONFIG_INVALID", message: yamlProblem(error.message) }));
   if (problems.length > 0) return { problems, locate };
   const unreadable = (thrown: unknown): Diagnosis<T> => ({
-    problems: [{ ...at(0, 0), code: "CONFIG_INVALID", message: messageOf(thrown) }],
+    problems: [{ ...at(0, 0), code: "CONFIG_INVALID", message: yamlProblem(thrown) }],
     locate,
   });
   let written: unknown;

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import type { DataConfig } from "@ape/core/config/goal";
-import { ApeError } from "@ape/core/errors";
+import { ApeError, messageOf } from "@ape/core/errors";
 import { writeJson } from "@ape/core/lossless-number";
 import { readCsvRows } from "./csv-rows.ts";
 import { readJsonRows } from "./json-rows.ts";
@@ -62,7 +62,9 @@ async function openData(file: string, path: string): Promise<TextFile> {
   try {
     return await openTextFile(path);
   } catch (cause) {
-    throw new ApeError("FILE_MISSING", `the data file ${file} cannot be read`, {
+    const absent = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+    const why = absent ? "" : `: ${messageOf(cause)}`;
+    throw new ApeError("FILE_MISSING", `the data file ${file} cannot be read${why}`, {
       cause,
       hint: `Paths are relative to the configuration: ${path} was looked for.`,
     });

@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs";
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { byteOrderMark } from "@ape/core/charset";
 
 /** Text of a file in pieces, and the encoding that it is read in. */
@@ -25,6 +25,8 @@ async function* decoded(path: string, decoder: TextDecoder): AsyncGenerator<stri
 }
 
 async function encodingOf(path: string): Promise<string> {
+  // A pipe or a device would be waited for, and can be read but once.
+  if (!(await stat(path)).isFile()) throw new Error("it is no regular file");
   const file = await open(path);
   try {
     const { buffer, bytesRead } = await file.read(Buffer.alloc(3), 0, 3, 0);

@@ -1,5 +1,6 @@
-import { ApeError, messageOf } from "@ape/core/errors";
+import { ApeError } from "@ape/core/errors";
 import type { Json, JsonObject } from "@ape/core/json";
+import { yamlProblem } from "@ape/core/yaml-problem";
 import { parse } from "yaml";
 
 const MAX_DEPTH = 400;
@@ -17,7 +18,7 @@ export function parseDocument(text: string, source: string): Json {
   try {
     root = parseText(text, source);
   } catch (cause) {
-    const message = messageOf(cause).split("\n")[0]?.replace(/:$/, "") ?? "";
+    const message = yamlProblem(cause);
     throw new ApeError("SPEC_INVALID", `${source} is neither YAML nor JSON: ${message}`, {
       cause,
       hint: "Correct the document at that place, or generate it again.",

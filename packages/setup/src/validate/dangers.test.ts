@@ -17,9 +17,36 @@ load: { sessions: 1 }
     {},
   );
   if (parsed === undefined) throw new Error("the configuration is wrong");
-  const around = { isPublic: () => false, written: {}, environment: {}, variables: [], tables: new Map() };
   return [...dangersOf(parsed.config, around)].map(({ rule }) => rule);
 };
+const around = {
+  isPublic: () => false,
+  written: {},
+  environment: {},
+  environmentFile: [],
+  variables: [],
+  tables: new Map(),
+};
+
+test("what looks like a variable and is none, and lines of ape.env that set nothing, are warnings", () => {
+  const { parsed } = diagnoseConfig(
+    `version: 1
+targets: { shop: { baseUrl: "http://127.0.0.1:1", headers: { a: "\${b c}", d: "$\${ok}" } } }
+inference: { provider: simulated }
+goals: [{ name: g, prompt: Buy, success: [{ action: { operation: GET /a } }] }]
+load: { sessions: 1 }
+`,
+    {},
+  );
+  if (parsed === undefined) throw new Error("the configuration is wrong");
+  const lines = [{ line: 3, message: "has no `=`" }];
+  const written = { targets: { shop: { headers: { a: "${b c}", d: "$${ok}" } } } };
+  const found = [...dangersOf(parsed.config, { ...around, written, environmentFile: lines })];
+  expect(found.map(({ rule, path, message }) => [rule, path.join("."), message])).toEqual([
+    ["malformed-reference", "targets.shop.headers.a", expect.stringContaining("${b c} is no reference")],
+    ["environment-line", "", "ape.env:3: has no `=`"],
+  ]);
+});
 
 test("secret columns that are bound to no target are a warning", () => {
   expect(rules(", secret: [p]")).toContain("unbound-secret");

@@ -1,3 +1,4 @@
+import { malformedReferences } from "@ape/core/config/environment";
 import type { Config } from "@ape/core/config/schema";
 import { secretTargets } from "@ape/core/config/secret-binding";
 import { asksToSignIn } from "../suggest.ts";
@@ -11,6 +12,8 @@ export interface Around {
   written: unknown;
   /** Values of variables by name. */
   environment: Readonly<Record<string, string | undefined>>;
+  /** Lines of ape.env that do not set what they seem to. */
+  environmentFile: readonly { line: number; message: string }[];
   /** The names of the variables that the configuration reads. */
   variables: readonly string[];
   /** Columns and number of rows of each goal's data, where it could be read. */
@@ -170,7 +173,11 @@ function* inThresholds({ thresholds, inference }: Config): Generator<PlacelessFi
       yield warn("no-cost", ["thresholds", selector], "the simulated model costs nothing", "Leave it out.");
 }
 
-function* inEnvironment({ environment, variables }: Around): Generator<PlacelessFinding> {
+function* inEnvironment(around: Around): Generator<PlacelessFinding> {
+  const { environment, variables, environmentFile, written } = around;
+  yield* inReferences(written, []);
+  for (const { line, message } of environmentFile)
+    yield warn("environment-line", [], `ape.env:${line}: ${message}`, "Write `NAME=value`, one to a line.");
   for (const name of variables)
     if (environment[name] === "change-me")
       yield warn(
@@ -179,4 +186,20 @@ function* inEnvironment({ environment, variables }: Around): Generator<Placeless
         `${name} still has the value that ape.env was made with`,
         `Fill ${name} in in ape.env.`,
       );
+}
+
+/** `${...}` that no variable fills. */
+function* inReferences(written: unknown, path: readonly PropertyKey[]): Generator<PlacelessFinding> {
+  if (typeof written === "string")
+    for (const text of malformedReferences(written))
+      yield warn(
+        "malformed-reference",
+        path,
+        `${text} is no reference to a variable, and is sent as it stands`,
+        "Write `${NAME}` or `${NAME:-default}`, or `$${` where the text itself is meant.",
+      );
+  else if (Array.isArray(written))
+    for (const [index, item] of written.entries()) yield* inReferences(item, [...path, index]);
+  else if (typeof written === "object" && written !== null)
+    for (const [key, value] of Object.entries(written)) yield* inReferences(value, [...path, key]);
 }
