@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { decodeText } from "@ape/core/charset";
 import { ApeError } from "@ape/core/errors";
 import { IMPORT_KINDS, type Imported, type ImportKind } from "@ape/setup/import/imported";
+import { withUsableLoad } from "@ape/setup/import/usable-load";
 
 const FETCH_MS = 10_000;
 
@@ -45,15 +46,24 @@ export async function importFrom(
     const { root } = document;
     return { imported: importOpenApi({ root, operations: operationsOf(document) }, source), spec: source };
   }
+  return { imported: withUsableLoad(await importRecorded(kind, source, cwd, environment)) };
+}
+
+async function importRecorded(
+  kind: Exclude<ImportKind, "openapi">,
+  source: string,
+  cwd: string,
+  environment: string | undefined,
+): Promise<Imported> {
   const text = await read(source, cwd);
-  if (kind === "har") return { imported: (await import("@ape/setup/import/har")).importHar(text, source) };
+  if (kind === "har") return (await import("@ape/setup/import/har")).importHar(text, source);
   if (kind === "postman") {
     const { importPostman } = await import("@ape/setup/import/postman");
     const own =
       environment === undefined ? undefined : { text: await read(environment, cwd), file: environment };
-    return { imported: importPostman(text, source, own) };
+    return importPostman(text, source, own);
   }
-  return { imported: (await import("@ape/setup/import/k6")).importK6(text, source) };
+  return (await import("@ape/setup/import/k6")).importK6(text, source);
 }
 
 async function read(source: string, cwd: string): Promise<string> {

@@ -34,6 +34,7 @@ export function importHar(text: string, file: string): Imported {
       hint: "Save one from the network page of a browser's developer tools.",
     });
   const left: string[] = [];
+  const lost: string[] = [];
   const pages = entries.flatMap((entry, index) => readEntry(entry, index, left));
   const calls = pages.map(({ call }) => call);
   const baseUrl = commonOrigin(calls);
@@ -52,12 +53,7 @@ export function importHar(text: string, file: string): Imported {
   return {
     baseUrl,
     kind: html && !json ? "web" : "rest",
-    goals: [
-      goalOf(
-        "recorded",
-        own.filter(({ status = 200 }) => status < 400),
-      ),
-    ],
+    goals: [goalOf("recorded", own, lost)],
     allow: allowOf(own),
     ...(account === undefined ? {} : { account }),
     left: [
@@ -68,8 +64,26 @@ export function importHar(text: string, file: string): Imported {
         .filter((call) => !isCall(call))
         .map(({ method, url }) => `${method} ${url}: not a method of agents`),
       ...left,
+      ...lost,
+      ...credentialHeaders(entries, baseUrl),
     ],
   };
+}
+
+/** Request headers that a browser or its page adds by itself. */
+const CREDENTIAL_HEADER =
+  /^(?:authorization|proxy-authorization|.*(?:api-?key|auth-?token|access-?token).*)$/i;
+
+/** Credentials that stood in headers: they are not taken over. */
+function credentialHeaders(entries: readonly Json[], baseUrl: string): string[] {
+  const names = new Set<string>();
+  for (const entry of entries) {
+    const { url, headers } = objectOf(objectOf(entry).request);
+    if (typeof url !== "string" || !URL.canParse(url) || new URL(url).origin !== baseUrl) continue;
+    for (const name of Object.keys(pairsOf(headers, "name")))
+      if (CREDENTIAL_HEADER.test(name)) names.add(name.toLowerCase());
+  }
+  return [...names].map((name) => `header ${name}: choose the credentials with --auth`);
 }
 
 /** What an entry tells: its call, or nothing where it is a part of a page. */

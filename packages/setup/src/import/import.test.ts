@@ -60,6 +60,7 @@ test("HAR: pages and calls of one host, without pictures; the account, what was 
     left: [
       "calls to https://ads.example: agents reach one host only; add it as a target of its own",
       `OPTIONS ${HOST}/basket: not a method of agents`,
+      'GET /wp-admin: its status is 404, so it is no part of goal "recorded"',
     ],
   });
   const json = importHar(
@@ -183,10 +184,129 @@ export default function () {
       "line 3: import of k6/data",
       "line 7: threshold of my_trend: avg<1",
       "line 8: options.noConnectionReuse",
-      "line 12: a check on something else than the status",
+      'line 12: check "fast": it looks at more than the status',
       `line 17: http.options(${HOST})`,
     ],
   });
+});
+
+test("HAR: what changes something is in the prompt however much was looked at, and what has no room is listed", () => {
+  const looks = Array.from({ length: 14 }, (_, page) =>
+    entry("GET", `${HOST}/page-${"abcdefghijklmn"[page]}`),
+  );
+  const { goals, left } = importHar(har(...looks, entry("DELETE", `${HOST}/orders/77`)), "f");
+  expect(goals[0]?.prompt).toMatch(/page k, remove orders\.$/);
+  expect(goals[0]?.success).toEqual([{ action: { operation: "DELETE /orders/{id}", status: 200 } }]);
+  expect(left).toEqual([
+    'goal "recorded": 3 of 15 steps are not in its prompt: look at page l, look at page m, look at page n',
+  ]);
+  const writes = Array.from({ length: 7 }, (_, at) => entry("POST", `${HOST}/part-${"abcdefg"[at]}`));
+  expect(importHar(har(...writes), "f").left).toEqual([
+    'goal "recorded": no check asks for POST /part-a, POST /part-b: add one where it matters',
+  ]);
+});
+
+test("HAR: credentials in headers are listed by name", () => {
+  const request = {
+    method: "GET",
+    url: `${HOST}/me`,
+    headers: [
+      { name: "Authorization", value: "Bearer x" },
+      { name: "X-Api-Key", value: "k" },
+      { name: "Accept", value: "*/*" },
+    ],
+  };
+  expect(importHar(har({ request, response: { status: 200 } }), "f").left).toEqual([
+    "header authorization: choose the credentials with --auth",
+    "header x-api-key: choose the credentials with --auth",
+  ]);
+});
+
+const tests = (...exec: string[]) => ({ event: [{ listen: "test", script: { exec } }] });
+test("Postman: every test, file, behaviour and variable that is not taken over has a line", () => {
+  const item = (name: string, more: object, request: object = {}) => ({
+    name,
+    request: { method: "POST", url: `${HOST}/a`, ...request },
+    ...more,
+  });
+  const { left, goals } = importPostman(
+    JSON.stringify({
+      info: { name: "c" },
+      item: [
+        item("teapot", tests("pm.response.to.have.status(418);")),
+        item("either", tests("pm.expect(pm.response.code).to.be.oneOf([200, 201]);")),
+        item("asks", tests("pm.sendRequest('http://x/', () => {});", "postman.setNextRequest('teapot');")),
+        item(
+          "framed",
+          tests(
+            'pm.test("ok", function () {',
+            "  pm.response.to.have.status(201);",
+            "});",
+            "const body = pm.response.json();",
+            'pm.test("total", () => pm.expect(body.total).to.eql(5));',
+          ),
+        ),
+        item(
+          "file",
+          {},
+          { body: { mode: "formdata", formdata: [{ key: "photo", type: "file", src: "a.png" }] } },
+        ),
+        item("behaves", { protocolProfileBehavior: { followRedirects: false } }),
+        item(
+          "unknown",
+          {},
+          { url: `${HOST}/a/{{orderId}}`, body: { mode: "raw", raw: '{"x":"{{couponCode}}"}' } },
+        ),
+      ],
+    }),
+    "c.json",
+  );
+  expect(left).toEqual([
+    "either: its test pm.expect(pm.response.code).to.be.oneOf([200, 201]);",
+    "asks: its test pm.sendRequest('http://x/', () => {});",
+    "asks: its test postman.setNextRequest('teapot');",
+    'framed: its test pm.test("total", () => pm.expect(body.total).to.eql(5));',
+    'file: the file of form field "photo"',
+    "behaves: protocolProfileBehavior.followRedirects",
+    "unknown: {{orderId}} has no value: agents look for one",
+    "unknown: {{couponCode}} has no value: agents look for one",
+    'teapot: its status is 418, so it is no part of goal "c"',
+  ]);
+  expect(goals[0]?.prompt).not.toContain("teapot");
+});
+
+test("k6: loops, conditions, hooks, parameters and checks that are not taken over have a line", () => {
+  const { left } = importK6(
+    `import http from "k6/http";
+import { check, fail } from "k6";
+export function setup() { return http.get("${HOST}/seed"); }
+export default function () {
+  for (let i = 0; i < 3; i++) { http.get("${HOST}/a"); }
+  if (Math.random() < 0.5) http.post("${HOST}/b", {}, { headers: { "X-Api-Key": "k", "Content-Type": "text/plain" }, tags: { a: "b" }, timeout: "5s" });
+  const r = http.post("${HOST}/c", { f: http.file("x", "x.txt") });
+  if (r.status !== 203) fail("no");
+  check(r, { has: (x) => x.body.includes("ok"), good: (x) => x.status === 201 });
+  const all = http.batch([["GET", "${HOST}/d"]]);
+  check(all, { two: (rs) => rs.length === 1 });
+  check(r, makeChecks());
+}
+export function handleSummary() { return {}; }
+`,
+    "load.js",
+  );
+  expect(left.map((line) => line.replace(/^line (\d+): /, "$1 "))).toEqual([
+    "3 setup: its calls are taken as the goal's; once before a run they stand in `hooks.setup`",
+    "5 a loop around a call: taken as if made once",
+    "6 header X-Api-Key of http.post: set it in the target's `headers` or with --auth",
+    "6 timeout of http.post",
+    "6 a condition around a call: taken as if made once",
+    "7 call of http.file",
+    "8 call of fail: what makes an iteration fail is a check",
+    '9 check "has": it looks at more than the status',
+    '11 check "two": it looks at more than the status',
+    "12 a check that is written elsewhere",
+    "14 handleSummary: reports are made with --out and `ape-test report`",
+  ]);
 });
 
 test("OpenAPI: where it is, what may be done, and nothing that deletes", () => {

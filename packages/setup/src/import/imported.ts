@@ -67,18 +67,69 @@ function readable(segment: string): string {
   return /^[^\s%*?#/\\\p{C}]*$/u.test(decoded) ? decoded : segment.replaceAll("*", "%2A");
 }
 
-/** A goal made of calls: its words name them in order, its checks ask for those that changed something. */
-export function goalOf(name: string, calls: readonly RecordedCall[]): GoalDraft {
-  const words: string[] = [];
-  for (const call of calls) {
-    const clause = clauseOf(call);
-    if (words.at(-1) !== clause) words.push(clause);
-  }
-  const text = words.slice(0, 12).join(", ");
-  return { name, prompt: `${text.charAt(0).toUpperCase()}${text.slice(1)}.`, success: checksOf(calls) };
+/** Steps of a recording that a goal's words name. */
+const MAX_CLAUSES = 12;
+/** Changes of state are named beyond that: they are what a test is about. */
+const MAX_WRITES = 30;
+const MAX_CHECKS = 5;
+
+/**
+ * A goal made of calls: its words name them in order, its checks ask for those that changed something. Calls that were
+ * to be refused are no part of it. What has no room is listed.
+ * @param left where that is listed
+ */
+export function goalOf(name: string, calls: readonly RecordedCall[], left: string[]): GoalDraft {
+  const wanted = calls.filter(({ status = 200 }) => status < 400);
+  for (const call of calls)
+    if (!wanted.includes(call))
+      left.push(
+        `${call.name ?? operationOf(call)}: its status is ${call.status}, so it is no part of goal "${name}"`,
+      );
+  const used = wanted.length > 0 ? wanted : calls;
+  const text = wordsOf(name, used, left).join(", ");
+  return {
+    name,
+    prompt: `${text.charAt(0).toUpperCase()}${text.slice(1)}.`,
+    success: checksOf(name, used, left),
+  };
 }
 
-function checksOf(calls: readonly RecordedCall[]): CheckDraft[] {
+interface Clause {
+  text: string;
+  isWrite: boolean;
+}
+
+/** The clauses that name the calls, repetitions once; of too many, those that only look at something are left out first. */
+function wordsOf(name: string, calls: readonly RecordedCall[], left: string[]): string[] {
+  const clauses: Clause[] = [];
+  for (const call of calls) {
+    const text = clauseOf(call);
+    const isWrite = call.method !== "GET";
+    const last = clauses.at(-1);
+    if (last?.text === text) last.isWrite ||= isWrite;
+    else clauses.push({ text, isWrite });
+  }
+  const writes = clauses.filter(({ isWrite }) => isWrite).slice(0, MAX_WRITES);
+  let looks = Math.max(0, MAX_CLAUSES - writes.length);
+  const kept = clauses.filter((clause) => {
+    if (clause.isWrite) return writes.includes(clause);
+    looks -= 1;
+    return looks >= 0;
+  });
+  const dropped = clauses.filter((clause) => !kept.includes(clause));
+  if (dropped.length > 0)
+    left.push(
+      `goal "${name}": ${dropped.length} of ${clauses.length} steps are not in its prompt: ${shortList(dropped.map(({ text }) => text))}`,
+    );
+  return kept.map(({ text }) => text);
+}
+
+function shortList(texts: readonly string[]): string {
+  const shown = texts.slice(0, 3).join(", ");
+  return texts.length > 3 ? `${shown} and ${texts.length - 3} more` : shown;
+}
+
+function checksOf(name: string, calls: readonly RecordedCall[], left: string[]): CheckDraft[] {
   const writes = calls.filter(({ method }) => method !== "GET");
   const proving = writes.length > 0 ? writes : calls.slice(-1);
   const checks = new Map<string, CheckDraft>();
@@ -88,7 +139,12 @@ function checksOf(calls: readonly RecordedCall[]): CheckDraft[] {
     const good = status !== undefined && status >= 200 && status < 300;
     checks.set(operation, { action: { operation, ...(good ? { status } : {}) } });
   }
-  return [...checks.values()].slice(-5);
+  const operations = [...checks.keys()];
+  if (operations.length > MAX_CHECKS)
+    left.push(
+      `goal "${name}": no check asks for ${shortList(operations.slice(0, -MAX_CHECKS))}: add one where it matters`,
+    );
+  return [...checks.values()].slice(-MAX_CHECKS);
 }
 
 const VERBS: Record<string, string> = {

@@ -20,6 +20,25 @@ const METHODS: Readonly<Record<string, string>> = {
   patch: "PATCH",
   del: "DELETE",
 };
+const BRANCHES: ReadonlyMap<string, string> = new Map([
+  ["IfStatement", "a condition"],
+  ["ConditionalExpression", "a condition"],
+  ["SwitchStatement", "a condition"],
+  ["ForStatement", "a loop"],
+  ["ForOfStatement", "a loop"],
+  ["ForInStatement", "a loop"],
+  ["WhileStatement", "a loop"],
+  ["DoWhileStatement", "a loop"],
+  ["TryStatement", "a try"],
+]);
+const HOOKS: ReadonlyMap<string, string> = new Map([
+  ["setup", "its calls are taken as the goal's; once before a run they stand in `hooks.setup`"],
+  ["teardown", "its calls are taken as the goal's; once after a run they stand in `hooks.teardown`"],
+  ["handleSummary", "reports are made with --out and `ape-test report`"],
+]);
+/** Parameters of a request that change nothing for agents. */
+const PLAIN_PARAMS = new Set(["tags", "responseType"]);
+const PLAIN_HEADERS = /^(?:content-type|accept(?:-\w+)?|user-agent)$/i;
 /** Modules of k6 whose work agents do by themselves, or that are read here. */
 const KNOWN_MODULES = new Set(["k6", "k6/http", "k6/options"]);
 
@@ -54,7 +73,7 @@ export function importK6(text: string, file: string): Imported {
   return {
     baseUrl,
     kind: "rest",
-    goals: [goalOf("script", own)],
+    goals: [goalOf("script", own, reader.left)],
     allow: allowOf(own),
     ...(account === undefined ? {} : { account }),
     ...load,
@@ -113,6 +132,33 @@ class ScriptReader {
         );
       }
     } else if (node.type === "CallExpression") this.#called(node);
+    else if (BRANCHES.has(found.type)) this.#branch(node);
+    else if (found.type === "ExportNamedDeclaration") this.#exported(node);
+    else if (found.type === "ThrowStatement")
+      this.#leave(node, "throw: what makes an iteration fail is a check");
+  }
+
+  /** Calls in loops and conditions are read once, as if each were made. */
+  #branch(node: Node): void {
+    let calls = 0;
+    const count = (inner: Node): void => {
+      if (this.#made.has(inner)) calls += 1;
+      for (const child of childrenOf(inner)) count(child);
+    };
+    count(node);
+    if (calls === 0) return;
+    const what = BRANCHES.get(node.type) ?? "";
+    this.#leave(node, `${what} around ${calls === 1 ? "a call" : `${calls} calls`}: taken as if made once`);
+  }
+
+  /** Functions that k6 calls by their names. */
+  #exported(node: Node): void {
+    const { declaration } = node as unknown as {
+      declaration?: { id?: { name?: string }; declarations?: { id?: { name?: string } }[] };
+    };
+    const name = declaration?.id?.name ?? declaration?.declarations?.[0]?.id?.name ?? "";
+    const what = HOOKS.get(name);
+    if (what !== undefined) this.#leave(node, `${name}: ${what}`);
   }
 
   #hold(name: string, value: Expression): void {
@@ -126,6 +172,8 @@ class ScriptReader {
     const args = node.arguments.filter((one): one is Expression => one.type !== "SpreadElement");
     if (callee.type === "Identifier") {
       if (callee.name === "check") this.#check(node, args);
+      else if (callee.name === "fail")
+        this.#leave(node, "call of fail: what makes an iteration fail is a check");
       else if (callee.name === "open") {
         const file = args[0] === undefined ? undefined : this.#values.text(args[0]);
         this.#leave(
@@ -140,7 +188,9 @@ class ScriptReader {
     if (callee.object.name === "ws") this.#leave(node, `call of ws.${property}`);
     if (callee.object.name !== "http") return;
     if (property === "batch") this.#batch(node, args[0]);
-    else if (/^(?:url|setResponseCallback|expectedStatuses|cookieJar|file)$/.test(property)) return;
+    else if (/^(?:url|expectedStatuses)$/.test(property)) return;
+    else if (/^(?:setResponseCallback|cookieJar|file)$/.test(property))
+      this.#leave(node, `call of http.${property}`);
     else if (property === "request" || property === "asyncRequest") {
       const [method, ...others] = args;
       const name = method === undefined ? undefined : this.#values.text(method)?.toUpperCase();
@@ -158,6 +208,25 @@ class ScriptReader {
     }
     this.calls.push(call);
     this.#made.set(node, call);
+    const params = method === "GET" ? args[1] : args[2];
+    if (params !== undefined) this.#params(params, what);
+  }
+
+  /** Parameters of a request that mean something, and are not taken over. */
+  #params(given: Expression, what: string): void {
+    const params = this.#values.resolve(given);
+    if (params.type !== "ObjectExpression") return;
+    for (const [name, value] of propertiesOf(params)) {
+      if (PLAIN_PARAMS.has(name)) continue;
+      const headers = name === "headers" ? this.#values.resolve(value) : undefined;
+      if (headers?.type !== "ObjectExpression") {
+        this.#leave(value, `${name} of ${what}`);
+        continue;
+      }
+      for (const [header, text] of propertiesOf(headers))
+        if (!PLAIN_HEADERS.test(header))
+          this.#leave(text, `header ${header} of ${what}: set it in the target's \`headers\` or with --auth`);
+    }
   }
 
   #callOf(
@@ -229,24 +298,24 @@ class ScriptReader {
   #check(node: CallExpression, [value, checks]: readonly Expression[]): void {
     const call = value === undefined ? undefined : this.#calledBy(value);
     const statuses = new Set<number>();
-    let others = false;
     let either = false;
-    const look = (inner: Node): void => {
-      const asked = statusAsked(inner as Expression);
-      if (asked !== undefined) statuses.add(asked);
-      else if (inner.type === "BinaryExpression") others = true;
-      if (inner.type === "LogicalExpression" && (inner as unknown as { operator: string }).operator === "||")
-        either = true;
-      for (const child of childrenOf(inner)) look(child);
-    };
-    if (checks !== undefined) look(this.#values.resolve(checks));
+    const tests = checks === undefined ? undefined : this.#values.resolve(checks);
+    if (tests?.type !== "ObjectExpression") {
+      this.#leave(node, "a check that is written elsewhere");
+      return;
+    }
+    for (const [name, test] of propertiesOf(tests)) {
+      const asked = statusesIn(test);
+      for (const one of asked.statuses) statuses.add(one);
+      either ||= asked.either;
+      if (asked.others) this.#leave(test, `check "${name}": it looks at more than the status`);
+    }
     const [status, ...more] = statuses;
     if (status !== undefined && !isOne(call))
       this.#leave(node, `a check of status ${status} on what is not known to be a call`);
     else if (status !== undefined && (more.length > 0 || either))
       this.#leave(node, `a check on several statuses: ${[...statuses].join(", ")}`);
     else if (status !== undefined && isOne(call)) call.status = status;
-    if (others) this.#leave(node, "a check on something else than the status");
   }
 
   #fields(node: Expression): Record<string, string> | undefined {
@@ -268,6 +337,38 @@ class ScriptReader {
   #leave(node: Node, what: string): void {
     this.left.push(`line ${lineOf(node)}: ${what}`);
   }
+}
+
+/** The statuses that a check's function asks for, and whether it looks at anything else. */
+function statusesIn(test: Node): { statuses: number[]; either: boolean; others: boolean } {
+  const statuses: number[] = [];
+  let either = false;
+  let others = false;
+  const look = (node: Expression): void => {
+    const asked = statusAsked(node);
+    if (asked !== undefined) statuses.push(asked);
+    else if (node.type === "LogicalExpression") {
+      if (node.operator === "||") either = true;
+      look(node.left as Expression);
+      look(node.right);
+    } else others = true;
+  };
+  const answer = returned(test);
+  if (answer === undefined) others = true;
+  else look(answer);
+  return { statuses, either, others };
+}
+
+/** What a function gives that does nothing else. */
+function returned(test: Node): Expression | undefined {
+  const { type, body } = test as unknown as { type: string; body?: Node };
+  if (!/^(?:ArrowFunction|Function)Expression$/.test(type) || body === undefined) return undefined;
+  if (body.type !== "BlockStatement") return body as Expression;
+  const { body: statements } = body as unknown as { body: { type: string; argument?: Expression | null }[] };
+  const [only] = statements;
+  return statements.length === 1 && only?.type === "ReturnStatement"
+    ? (only.argument ?? undefined)
+    : undefined;
 }
 
 /** The status of `r.status === 200`, either way around. */

@@ -71,7 +71,7 @@ export function importPostman(
   const goals: Imported["goals"] = [];
   for (const { name, calls: inside } of all) {
     const mine = inside.filter(own);
-    if (mine.length > 0) goals.push(goalOf(goalName(name, goals), mine));
+    if (mine.length > 0) goals.push(goalOf(goalName(name, goals), mine, reader.left));
   }
   const account = accountOf(calls);
   return {
@@ -136,6 +136,13 @@ class Reader {
     if (auth !== undefined && auth !== "noauth") this.left.push(`${where}: auth ${auth}`);
     if (body.mode === "file" || body.mode === "graphql")
       this.left.push(`${where}: a body of mode ${body.mode}`);
+    for (const part of listOf(body.formdata)) {
+      const { key, type, disabled } = objectOf(part);
+      if (type === "file" && disabled !== true)
+        this.left.push(`${where}: the file of form field "${plainText(key) ?? ""}"`);
+    }
+    for (const name in objectOf(item.protocolProfileBehavior))
+      this.left.push(`${where}: protocolProfileBehavior.${name}`);
     const method = (plainText(request.method) ?? "GET").toUpperCase();
     const call: RecordedCall = {
       method,
@@ -144,8 +151,13 @@ class Reader {
       ...(status === undefined ? {} : { status }),
       ...(fields === undefined ? {} : { fields }),
     };
-    if (written !== "" && isCall(call) && !url.startsWith("{")) return [call];
     const unknown = this.#variables.unknownIn(written);
+    if (written !== "" && isCall(call) && !url.startsWith("{")) {
+      const inBody = typeof body.raw === "string" ? this.#variables.unknownIn(body.raw) : [];
+      for (const one of new Set([...unknown, ...inBody]))
+        this.left.push(`${where}: {{${one}}} has no value: agents look for one`);
+      return [call];
+    }
     this.left.push(
       `${where}: ${method} ${written} is no call that agents can make${
         unknown.length === 0 ? "" : `: ${unknown.join(", ")} has no value`
@@ -173,21 +185,60 @@ class Reader {
       const { listen, script } = objectOf(event);
       const text = scriptText(script);
       if (text.trim() === "") continue;
-      const asked =
-        /\.to\.have\.status\((\d{3})\)|response\.code\)?\s*(?:\.to\.(?:eql|equal)\(|===?\s*)(\d{3})/.exec(
-          text,
-        );
-      if (listen === "test" && asked !== null) status = Number(asked[1] ?? asked[2]);
-      const lines = text
-        .split("\n")
-        .filter((line) => /\bpm\.|postman\./.test(line) && !/status\(|response\.code|pm\.test\(/.test(line));
-      if (listen !== "test" || lines.length > 0)
-        this.left.push(
-          `${where}: ${listen === "test" ? "part of its tests" : "its pre-request script"} ${KEPT}`,
-        );
+      if (listen !== "test") {
+        this.left.push(`${where}: its pre-request script ${KEPT}`);
+        continue;
+      }
+      const { asked, stateful, others } = readTests(text);
+      status = asked[0] ?? status;
+      for (const more of asked.slice(1)) this.left.push(`${where}: a test of status ${more}, beside another`);
+      if (stateful) this.left.push(`${where}: part of its tests ${KEPT}`);
+      for (const other of others.slice(0, MAX_TESTS)) this.left.push(`${where}: its test ${other}`);
+      if (others.length > MAX_TESTS)
+        this.left.push(`${where}: ${others.length - MAX_TESTS} more lines of its tests`);
     }
     return status;
   }
+}
+
+const MAX_TESTS = 5;
+const MAX_EXCERPT = 80;
+const ASKED_STATUS =
+  /\.to\.have\.status\((\d{3})\)|response\.code\)?\s*(?:\.to\.(?:eql|equal|equals)\(|===?\s*)(\d{3})|responseCode\.code\s*===?\s*(\d{3})/g;
+/** Lines that keep a value of an answer for later requests. */
+const KEEPS =
+  /\bpm\.(?:environment|collectionVariables|globals|variables)\.(?:set|unset)\(|postman\.set\w+Variable\(/;
+/** Statements that test or steer: what else a script does (constants, loops) is told by them. */
+const TELLING = /\bpm\.|postman\.|\btests\[|\bassert\b|\bexpect\(/;
+/** The beginning of a test, and what only reads the answer. */
+const FRAME =
+  /^\s*(?:pm\.test\(\s*(["'`]).*?\1\s*,\s*(?:async\s*)?(?:function\s*\(\w*\)|\(?\w*\)?\s*=>)\s*\{?|(?:const|let|var)\s+\w+\s*=\s*(?:pm\.response\.(?:json|text)\(\)|JSON\.parse\(\w+\));?)\s*$/;
+
+/** What a test script asks for: statuses, values that it keeps, and lines with anything else. */
+function readTests(text: string): { asked: number[]; stateful: boolean; others: string[] } {
+  const asked: number[] = [];
+  const others: string[] = [];
+  let stateful = false;
+  for (const line of text.split("\n")) {
+    if (!TELLING.test(line) || FRAME.test(line) || /^\s*\/\//.test(line)) continue;
+    const statuses = [...line.matchAll(ASKED_STATUS)].map((match) =>
+      Number(match[1] ?? match[2] ?? match[3]),
+    );
+    asked.push(...statuses.filter((one) => !asked.includes(one)));
+    if (KEEPS.test(line)) stateful = true;
+    // The rest of the line: another test may stand beside one of the status.
+    const rest = line
+      .replaceAll(ASKED_STATUS, "")
+      .replace(/pm\.test\(\s*(["'`]).*?\1\s*,/, "")
+      .replaceAll(/pm\.expect\((?:pm\.)?$|pm\.expect\(pm\.$/g, "");
+    const isOther =
+      statuses.length > 0 ? /\.to\.|===?|setNextRequest|sendRequest/.test(rest) : !KEEPS.test(line);
+    if (isOther) {
+      const short = line.trim();
+      others.push(short.length > MAX_EXCERPT ? `${short.slice(0, MAX_EXCERPT - 3)}...` : short);
+    }
+  }
+  return { asked, stateful, others };
 }
 
 function scriptText(script: Json | undefined): string {
