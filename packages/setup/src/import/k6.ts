@@ -32,8 +32,8 @@ const BRANCHES: ReadonlyMap<string, string> = new Map([
   ["TryStatement", "a try"],
 ]);
 const HOOKS: ReadonlyMap<string, string> = new Map([
-  ["setup", "its calls are taken as the goal's; once before a run they stand in `hooks.setup`"],
-  ["teardown", "its calls are taken as the goal's; once after a run they stand in `hooks.teardown`"],
+  ["setup", "its calls are taken as the goal's; once before a run they stand in `setup`"],
+  ["teardown", "its calls are taken as the goal's; once after a run they stand in `teardown`"],
   ["handleSummary", "reports are made with --out and `ape-test report`"],
 ]);
 /** Parameters of a request that change nothing for agents. */
