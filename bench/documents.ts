@@ -5,7 +5,7 @@ import { parseApi, renderApi } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import { target } from "@ape/core/config/target";
 import { createGateway } from "@ape/gateway/gateway";
-import { Catalogue } from "@ape/inference/simulated/catalogue";
+import { OperationCatalog } from "@ape/planner/goal/operation-catalog";
 import { type BenchResult, machine, median, spread, stealMeter } from "./result.ts";
 
 const ROUNDS = 5;
@@ -94,7 +94,7 @@ export async function documents(log: (line: string) => void): Promise<BenchResul
         const ms = performance.now() - began;
         if (Number.isNaN(firstCatalogue)) {
           const read = performance.now();
-          new Catalogue(parseApi(text));
+          new OperationCatalog(parseApi(text));
           firstCatalogue = performance.now() - read;
         }
         await gateway.close();

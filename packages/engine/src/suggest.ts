@@ -3,7 +3,7 @@ import type { GoalConfig } from "@ape/core/config/goal";
 import { ApeError } from "@ape/core/errors";
 import { type ReadBack, readBack } from "@ape/core/read-back";
 import { createGateway } from "@ape/gateway/gateway";
-import { type OutlinedCall, outlineGoal } from "@ape/inference/simulated/outline";
+import { type OutlinedCall, outlineGoal } from "@ape/planner/goal/goal-outline";
 import { systemClock as clock } from "./clock.ts";
 import { readTable } from "./data/table.ts";
 import type { Project } from "./project.ts";

@@ -6,6 +6,7 @@ import type { InferenceConfig } from "@ape/core/config/inference";
 import { ApeError } from "@ape/core/errors";
 import type { Recorder } from "@ape/core/events";
 import type { Exposition } from "@ape/core/exposition";
+import type { Planner } from "@ape/planner/planner";
 import { type Call, type Called, type CallLog, Calls } from "./calls.ts";
 import { loadCassettes, RecordingUpstream, ReplayingUpstream } from "./cassette.ts";
 import { encodeRequest } from "./encode.ts";
@@ -13,7 +14,6 @@ import { FallbackUpstream } from "./fallback.ts";
 import type { GovernorFigures } from "./governors.ts";
 import { type ResolvedProvider, replayed, withdrawnModel } from "./providers.ts";
 import { ProxyFigures } from "./proxy-figures.ts";
-import type { Planner } from "./simulated/planner.ts";
 import { openSource, type Source } from "./source.ts";
 import type { Upstream } from "./upstream.ts";
 

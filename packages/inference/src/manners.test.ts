@@ -1,7 +1,7 @@
 import { type SimulationConfig, inference as schema } from "@ape/core/config/inference";
+import type { PlannedAnswer } from "@ape/planner/planner";
 import { expect, test } from "vitest";
 import { drawManner, type Manner } from "./manners.ts";
-import type { PlannedAnswer } from "./simulated/planner.ts";
 import { chat } from "./testing/peer.ts";
 
 const PLANNED: PlannedAnswer = {

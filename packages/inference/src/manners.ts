@@ -2,7 +2,7 @@ import type { ChatRequest } from "@ape/core/chat";
 import type { SimulationConfig } from "@ape/core/config/inference";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
 import { normal, type Random, randomFrom, seedOf } from "@ape/core/random";
-import type { PlannedAnswer, Planner } from "./simulated/planner.ts";
+import type { PlannedAnswer, Planner } from "@ape/planner/planner";
 import { estimateInput, estimateOutput } from "./tokens.ts";
 
 /** How the simulated model answers one attempt: everything about it, drawn before the first byte. */

@@ -1,10 +1,10 @@
 import { Buffer } from "node:buffer";
 import { inference as schema } from "@ape/core/config/inference";
+import type { PlannedAnswer } from "@ape/planner/planner";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Assembly } from "./assembly.ts";
 import { drawManner } from "./manners.ts";
-import type { PlannedAnswer } from "./simulated/planner.ts";
 import { chunksOf, completionOf } from "./simulated-wire.ts";
 import { SseReader } from "./sse.ts";
 import { chat } from "./testing/peer.ts";

@@ -1,12 +1,12 @@
 import type { InferenceConfig, SourceConfig } from "@ape/core/config/inference";
 import { proxyFor, readProxySettings } from "@ape/http/proxy-settings";
+import type { Planner } from "@ape/planner/planner";
 import { type GovernorFigures, Governors } from "./governors.ts";
 import { HedgedUpstream } from "./hedge.ts";
 import { HttpUpstream } from "./http-upstream.ts";
 import type { InferenceOptions } from "./inference.ts";
 import { KeyRing, loadKeys } from "./key-ring.ts";
 import { type ResolvedProvider, resolveProvider } from "./providers.ts";
-import type { Planner } from "./simulated/planner.ts";
 import { SimulatedUpstream } from "./simulated-upstream.ts";
 import type { Upstream } from "./upstream.ts";
 
@@ -78,6 +78,6 @@ async function simulated(
 
 /** The planner is loaded only where it is used: it would slow every other start down. */
 async function ownPlanner(): Promise<Planner> {
-  const { createPlanner } = await import("./simulated/planner.ts");
+  const { createPlanner } = await import("@ape/planner/planner");
   return createPlanner();
 }

@@ -1,7 +1,7 @@
 import type { ChatRequest, ModelCall } from "@ape/core/chat";
 import { type InferenceConfig, inference as schema } from "@ape/core/config/inference";
+import type { Planner } from "@ape/planner/planner";
 import { afterEach, describe, expect, test } from "vitest";
-import type { Planner } from "./simulated/planner.ts";
 import { callOf, chat, GOOD_CALL } from "./testing/peer.ts";
 import { closeAll, WAYS } from "./testing/ways.ts";
 

@@ -1,9 +1,9 @@
 import type { ModelTransport } from "@ape/core/chat";
 import type { InferenceConfig } from "@ape/core/config/inference";
+import type { Planner } from "@ape/planner/planner";
 import { createModelClient } from "../client.ts";
 import { createInference, type Inference } from "../inference.ts";
 import { serveInference } from "../server.ts";
-import type { Planner } from "../simulated/planner.ts";
 import { realClock } from "./clock.ts";
 import { Kept } from "./peer.ts";
 

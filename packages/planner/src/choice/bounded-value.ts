@@ -1,0 +1,168 @@
+import type { Json } from "@ape/core/json";
+import { writeJson } from "@ape/core/lossless-number";
+import { randomFrom, seedOf } from "@ape/core/random";
+import randexp from "randexp";
+import { type Field, isNumeric, isText } from "../goal/field.ts";
+
+/** The package exports the class itself, although its types say `default`. */
+const RandExp = randexp as unknown as typeof randexp.default;
+
+/** A longer list or text than this is not made, whatever a document asks for. */
+const MAX_ITEMS = 100;
+const MAX_TEXT = 10_000;
+/** How many repetitions a pattern that leaves them open has at most, in turn; undefined: as many as its least length. */
+const REPEATED = [12, 1, 3, undefined, 6, 2, 8, 4];
+const PATTERN_TRIES = 64;
+const FILLER = "as agreed ";
+
+/** A number brought within a field's bounds and to a multiple that it allows. */
+export function clampNumber(field: Field, value: number): number {
+  const step = field.multipleOf ?? (field.type.startsWith("integer") ? 1 : undefined);
+  const low = lowest(field, step);
+  const high = highest(field, step);
+  const inside = Math.min(Math.max(value, low ?? value), high ?? Math.max(value, low ?? value));
+  if (field.multipleOf === undefined) return inside;
+  const multiple = (times: number): number => Number((times * (step as number)).toPrecision(12));
+  const times = inside / field.multipleOf;
+  if (Math.abs(times - Math.round(times)) < 1e-9) return multiple(Math.round(times));
+  const above = multiple(Math.ceil(times));
+  return high !== undefined && above > high ? multiple(Math.floor(times)) : above;
+}
+
+function lowest({ minimum, exclusiveMinimum, exclusiveMaximum, maximum }: Field, step?: number) {
+  if (exclusiveMinimum === undefined) return minimum;
+  const limit = exclusiveMaximum ?? maximum;
+  const gap = step ?? (limit === undefined ? 1 : Math.min(1, (limit - exclusiveMinimum) / 2));
+  const beyond =
+    step === undefined ? exclusiveMinimum + gap : Math.floor(exclusiveMinimum / step + 1e-9) * step + step;
+  return Math.max(beyond, minimum ?? beyond);
+}
+
+function highest({ minimum, exclusiveMinimum, exclusiveMaximum, maximum }: Field, step?: number) {
+  if (exclusiveMaximum === undefined) return maximum;
+  const limit = exclusiveMinimum ?? minimum;
+  const gap = step ?? (limit === undefined ? 1 : Math.min(1, (exclusiveMaximum - limit) / 2));
+  const beyond =
+    step === undefined ? exclusiveMaximum - gap : Math.ceil(exclusiveMaximum / step - 1e-9) * step - step;
+  return Math.min(beyond, maximum ?? beyond);
+}
+
+/** A generated value brought within a field's bounds; what is within them stays. */
+export function clampValue(field: Field, value: Json, seed: number): Json {
+  if (field.enum !== undefined) return value;
+  if (typeof value === "number" && isNumeric(field)) return clampNumber(field, value);
+  if (typeof value === "string" && isText(field)) return boundedText(field, value, seed);
+  return value;
+}
+
+/** As many items as a list needs, each made by `item`; different ones where they must be. */
+export function boundedList(
+  { minItems = 0, maxItems = MAX_ITEMS, uniqueItems }: Field,
+  item: (index: number) => Json,
+): Json[] {
+  const items: Json[] = [];
+  const seen = new Set<string>();
+  const count = Math.min(minItems, maxItems, MAX_ITEMS);
+  for (let index = 0; items.length < count && index < count * 5; index += 1) {
+    const made = item(index);
+    if (uniqueItems === true && seen.has(writeJson(made))) continue;
+    seen.add(writeJson(made));
+    items.push(made);
+  }
+  return items;
+}
+
+function boundedText(field: Field, value: string, seed: number): string {
+  const { pattern } = field;
+  const fits = (text: string): boolean =>
+    lengthFits(field, text) && (pattern === undefined || matches(pattern, text));
+  if (fits(value)) return value;
+  const lengthened = withLength(field, value);
+  if (pattern === undefined || fits(lengthened)) return lengthened;
+  return matching(field, pattern, seed, fits) ?? lengthened;
+}
+
+const lengthOf = (text: string): number => [...text].length;
+
+function lengthFits({ minLength = 0, maxLength = Number.POSITIVE_INFINITY }: Field, text: string): boolean {
+  const length = lengthOf(text);
+  return length >= minLength && length <= maxLength;
+}
+
+/** A text filled up or cut to the length that a field asks for. */
+function withLength({ minLength = 0, maxLength, format }: Field, value: string): string {
+  let text = value;
+  const least = Math.min(minLength, MAX_TEXT);
+  if (lengthOf(text) < least) {
+    // An address stays one when its first part grows.
+    const filler = format === "email" ? "a" : FILLER;
+    const missing = filler.repeat(Math.ceil((least - lengthOf(text)) / filler.length));
+    text = format === "email" ? `${missing}${text}` : `${text} ${missing}`.trimEnd();
+    if (lengthOf(text) < least) text += "d".repeat(least - lengthOf(text));
+  }
+  if (maxLength === undefined || lengthOf(text) <= maxLength) return text;
+  if (format === "email") return maxLength >= 5 ? `${"a".repeat(Math.min(8, maxLength - 4))}@b.c` : text;
+  // Names differ from one another at their end.
+  const unique = /[0-9a-f]{6}$/.exec(text)?.[0];
+  const whole =
+    unique !== undefined && maxLength > unique.length
+      ? `${[...text].slice(0, maxLength - unique.length).join("")}${unique}`
+      : [...text].slice(0, maxLength).join("");
+  const cut = whole.trimEnd();
+  return lengthOf(cut) < least ? cut.padEnd(least, "d") : cut;
+}
+
+function matches(pattern: string, text: string): boolean {
+  return regexOf(pattern)?.test(text) ?? true;
+}
+
+const regexes = new Map<string, RegExp | undefined>();
+const MAX_REGEXES = 1_000;
+
+/** ECMA-262 with Unicode, as JSON Schema asks for, else without; undefined where it is neither. */
+function regexOf(pattern: string): RegExp | undefined {
+  if (regexes.has(pattern)) return regexes.get(pattern);
+  let regex: RegExp | undefined;
+  for (const flags of ["u", ""]) {
+    try {
+      regex ??= new RegExp(pattern, flags);
+    } catch {
+      // The other form may do.
+    }
+  }
+  if (regexes.size >= MAX_REGEXES) regexes.clear();
+  regexes.set(pattern, regex);
+  return regex;
+}
+
+/** How long a text at least is that a pattern matches, by its counted repetitions, nested or not. */
+function leastLength(pattern: string): number {
+  let product = 1;
+  for (const [, count] of pattern.matchAll(/\{(\d+)/g)) product *= Math.max(1, Number(count));
+  return product;
+}
+
+/** A text that a pattern matches, drawn by the seed; undefined where none is found in a few tries. */
+function matching(
+  { minLength = 0 }: Field,
+  pattern: string,
+  seed: number,
+  fits: (text: string) => boolean,
+): string | undefined {
+  if (regexOf(pattern) === undefined || leastLength(pattern) > MAX_TEXT) return undefined;
+  const random = randomFrom(seedOf(seed, pattern));
+  try {
+    for (let round = 0; round < PATTERN_TRIES; round += 1) {
+      const generator = new RandExp(pattern);
+      // Nested repetitions multiply, so that no single limit suits all lengths.
+      const limit = REPEATED[round % REPEATED.length] ?? minLength;
+      generator.max = Math.min(MAX_TEXT, Math.max(1, limit));
+      generator.randInt = (from: number, to: number) => from + Math.floor(random() * (to - from + 1));
+      const text = generator.gen();
+      if (fits(text)) return text;
+    }
+  } catch {
+    // The generator does not know this pattern.
+  }
+  return undefined;
+}

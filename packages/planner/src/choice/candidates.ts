@@ -1,0 +1,222 @@
+import type { Json } from "@ape/core/json";
+import { isComposite } from "@ape/core/json";
+import { isNumber, writeJson } from "@ape/core/lossless-number";
+import { randomFrom, seedOf } from "@ape/core/random";
+import type { Bound, Ordering } from "../goal/constraints.ts";
+import { availability, type Field, isMoney, isNumeric, moneyScale } from "../goal/field.ts";
+import type { Operation } from "../goal/operation-catalog.ts";
+import type { PastCall } from "../goal/past-call.ts";
+import type { Choice } from "../goal/plan.ts";
+import { type PlanningContext, sentText, successfulCalls } from "../planning-context.ts";
+import { VERB_MEANINGS } from "../words/lexicon.ts";
+import { inItem, listIn, readItem, textsIn } from "./response-values.ts";
+
+/** The item that a session has settled on, by the value of one field of the list. */
+export interface ChosenItem {
+  field: Field;
+  value: string;
+}
+
+/** What a session's calls say of a choice. */
+export interface ChoiceAttempts {
+  /** What the last call that went well (or is to be repeated) took. */
+  taken: ChosenItem | undefined;
+  /** Values that did not work. */
+  failed: Set<string>;
+  /** Values that were taken when a later call failed: not wrong in themselves. */
+  doubtful: Set<string>;
+}
+
+const REFUSED = new Set([403, 404, 409, 410]);
+
+/** Reads off the trail what has been taken for a choice, and what has failed. */
+export function choiceAttempts(choice: Choice, { plan, progress }: PlanningContext): ChoiceAttempts {
+  const tries: ChoiceAttempts = { taken: undefined, failed: new Set(), doubtful: new Set() };
+  const stepOf = new Map<PastCall, number>();
+  progress.attempts.forEach((calls, step) => {
+    for (const call of calls) stepOf.set(call, step);
+  });
+  for (const call of progress.calls) {
+    const index = stepOf.get(call);
+    if (index === undefined) continue;
+    const step = plan.steps[index];
+    let mine = false;
+    for (const [input, binding] of step?.bindings ?? []) {
+      if (binding.kind !== "choice" || binding.choice !== choice) continue;
+      mine = true;
+      const value = sentText(call, input);
+      if (value !== undefined) note(tries, call, input, { field: binding.field, value });
+    }
+    if (!mine && index > choice.step && call.status === 409 && tries.taken !== undefined && !isEmpty(call)) {
+      tries.doubtful.add(tries.taken.value);
+      tries.taken = undefined;
+    }
+  }
+  return tries;
+}
+
+function note(tries: ChoiceAttempts, call: PastCall, input: Field, taken: ChosenItem): void {
+  if (call.ok || !hasRefused(call, input)) {
+    tries.taken = taken;
+    return;
+  }
+  tries.failed.add(taken.value);
+  if (tries.taken?.value === taken.value) tries.taken = undefined;
+}
+
+/** Whether a conflict is that there is nothing yet, which says nothing against what was chosen. */
+const isEmpty = ({ answer }: PastCall): boolean =>
+  answer !== undefined && /\b(?:empty|nothing in)\b|empty_/i.test(textsIn(answer.body));
+
+/** Whether a failed call failed because of what was chosen. */
+function hasRefused(call: PastCall, input: Field): boolean {
+  if (REFUSED.has(call.status)) return true;
+  if (call.status !== 422 && call.status !== 400) return false;
+  return call.answer !== undefined && JSON.stringify(call.answer.body).includes(`"${input.leaf}"`);
+}
+
+/** The items in sight that suit a choice, of the latest page that has any; `doubtful` ones are left out unless asked for. */
+export function candidates(choice: Choice, field: Field, context: PlanningContext, doubtful = false): Json[] {
+  const { operation } = context.plan.steps[choice.step] ?? {};
+  if (operation?.list === undefined) return [];
+  const tries = choiceAttempts(choice, context);
+  const others = choice.apart ? takenElsewhere(choice, context) : new Set<string>();
+  const pages = successfulCalls(context, operation)
+    .filter(({ answer }) => answer !== undefined)
+    .reverse();
+  for (const page of pages) {
+    const fitting = listIn(page.answer?.body ?? null, operation.list.prefix)?.items.filter((item) => {
+      const id = readItem(item, field, operation.list?.fields ?? []);
+      if (id === undefined || id === null || isComposite(id)) return false;
+      const key = String(id);
+      if (tries.failed.has(key) || others.has(key) || (!doubtful && tries.doubtful.has(key))) return false;
+      return satisfies(item, choice, operation);
+    });
+    if (fitting !== undefined && fitting.length > 0) return fitting;
+  }
+  return [];
+}
+
+function takenElsewhere(choice: Choice, context: PlanningContext): Set<string> {
+  const values = new Set<string>();
+  for (const other of context.plan.choices) {
+    if (other === choice || other.step !== choice.step) continue;
+    const { taken } = choiceAttempts(other, context);
+    if (taken !== undefined) values.add(taken.value);
+  }
+  return values;
+}
+
+/** What somebody wants who wants to pay little. */
+const CHEAPEST = { least: true, money: true, about: new Map<string, number>() };
+
+/** Takes one of the items: the first in the order wished for, else one as the user's persona has it, else any, by the seed. */
+export function chooseItem(
+  items: readonly Json[],
+  choice: Choice,
+  operation: Operation,
+  { seed, persona }: Pick<PlanningContext, "seed" | "persona">,
+): Json {
+  const fields = operation.list?.fields ?? [];
+  const extreme =
+    choice.clauses.find((clause) => clause.extreme !== undefined)?.extreme ??
+    (persona.cheapest && fields.some(isMoney) ? CHEAPEST : undefined);
+  const by = extreme === undefined ? undefined : numericField(extreme, fields);
+  if (extreme !== undefined && by !== undefined) {
+    const rank = (item: Json) => Number(readItem(item, by, fields)) * (extreme.least ? 1 : -1);
+    return items.reduce((best, item) => (rank(item) < rank(best) ? item : best));
+  }
+  const worded = preferred(items, choice, fields);
+  if (persona.first) return worded[0] ?? null;
+  const pick = Math.floor(randomFrom(seedOf(seed, "choice"))() * worded.length);
+  return worded[pick] ?? worded[0] ?? null;
+}
+
+/** Items that say most of the words of the constraint, if any does. */
+function preferred(items: readonly Json[], choice: Choice, fields: readonly Field[]): readonly Json[] {
+  const constraint = choice.clauses[0];
+  if (constraint === undefined) return items;
+  const common = new Set(fields.flatMap((field) => [...field.textTokens.keys(), ...field.nameTokens.keys()]));
+  const words = constraint.text.toLowerCase().match(/[a-z]{3,}/g) ?? [];
+  const telling = [
+    ...words.filter((word) => !common.has(word)),
+    ...constraint.quoted.map((text) => text.toLowerCase()),
+  ];
+  let most = 0;
+  let best: Json[] = [];
+  for (const item of items) {
+    const text = ` ${writeJson(Object.values(item ?? {}))
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, " ")} `;
+    const count = telling.filter((word) => text.includes(` ${word} `)).length;
+    if (count > most) best = [];
+    most = Math.max(most, count);
+    if (count === most) best.push(item);
+  }
+  return most === 0 ? items : best;
+}
+
+/** Whether an item keeps all bounds and is to be had. */
+export function satisfies(item: Json, choice: Choice, operation: Operation): boolean {
+  const fields = operation.list?.fields ?? [];
+  for (const field of fields) {
+    const had = availability(field);
+    if (had === undefined || inItem(field).includes(".")) continue;
+    const value = readItem(item, field, fields);
+    if (typeof value === "boolean" && value !== had) return false;
+    if (isNumber(value) && isNumeric(field) && Number(value) < wanted(choice)) return false;
+  }
+  for (const clause of choice.clauses)
+    for (const bound of clause.bounds) if (!keeps(item, bound, fields)) return false;
+  return true;
+}
+
+/** How many of the thing are wanted. */
+function wanted(choice: Choice): number {
+  for (const clause of choice.clauses)
+    for (const { value, money } of clause.amounts)
+      if (!money && Number.isInteger(value) && value > 0 && value < 100) return value;
+  return 1;
+}
+
+function keeps(item: Json, bound: Bound, fields: readonly Field[]): boolean {
+  const field = numericField(bound, fields);
+  if (field === undefined) return true;
+  const raw = readItem(item, field, fields);
+  const value =
+    typeof raw === "string" ? Number(raw.replace(/[^\d.-]/g, "")) : isNumber(raw) ? Number(raw) : Number.NaN;
+  if (Number.isNaN(value)) return false;
+  const limit = bound.value * (bound.money ? moneyScale(field) : 1);
+  if (bound.side === "max") return bound.strict ? value < limit : value <= limit;
+  return bound.strict ? value > limit : value >= limit;
+}
+
+/** The field of a list that a bound or an order speaks of. */
+export function numericField(
+  constraint: Pick<Bound, "about"> & Partial<Bound & Ordering>,
+  fields: readonly Field[],
+): Field | undefined {
+  const numbers = fields.filter(
+    (field) =>
+      isNumeric(field) || (!field.type.endsWith("[]") && isMoney(field) && /^string/.test(field.type)),
+  );
+  let best: Field | undefined;
+  let most = 0;
+  for (const field of numbers) {
+    let score = constraint.money === true && isMoney(field) ? 2 : 0;
+    for (const token of constraint.about.keys()) {
+      if (VERB_MEANINGS.has(token)) continue;
+      if (field.nameTokens.has(token)) score += 0.6;
+      if (field.textTokens.has(token)) score += 1;
+    }
+    if (score > 0 && /\b(?:total|sum|shipping|tax|discount|old|former|deposit)\b/.test(field.words))
+      score -= 0.5;
+    if (score > most) {
+      best = field;
+      most = score;
+    }
+  }
+  if (best !== undefined || constraint.bare === false) return best;
+  const money = numbers.filter(isMoney);
+  return money.length === 1 ? money[0] : numbers.length === 1 ? numbers[0] : undefined;
+}

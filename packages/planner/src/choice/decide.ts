@@ -1,0 +1,100 @@
+import { writeJson } from "@ape/core/lossless-number";
+import { isReference } from "../goal/field.ts";
+import type { PastCall } from "../goal/past-call.ts";
+import { type Decision, factFor, finish, noteName, type PlanningContext } from "../planning-context.ts";
+import { repair } from "../repair/repair.ts";
+import { decideOnPage } from "../web/web-planner.ts";
+import { candidates } from "./candidates.ts";
+import { explore } from "./explore.ts";
+import { nextListCall, seenValue } from "./input-resolution.ts";
+import { decideStep } from "./step-call.ts";
+
+/** A call that was made this often is not made again, whatever speaks for it. */
+const MOST_REPEATS = 8;
+
+/** The next step of a session. */
+export function decide(context: PlanningContext): Decision {
+  const { plan, catalog } = context;
+  const [unknown] = catalog.undocumented;
+  const [web] = catalog.web;
+  if (web !== undefined && plan.steps.length === 0) return decideOnPage(web, context);
+  if (plan.steps.length === 0) {
+    return unknown === undefined ? finish("Nothing here serves the goal.") : explore(unknown, context);
+  }
+  const decision = looped(next(context), context);
+  return decision.kind === "call" ? (keepFirst(context) ?? decision) : decision;
+}
+
+function next(context: PlanningContext): Decision {
+  const { progress, plan } = context;
+  const { pending, since, at } = progress;
+  const last = progress.calls.findLast(({ operation }) => operation !== undefined);
+  if (last !== undefined && !last.ok && last !== pending) {
+    const index = progress.attempts.findIndex((calls) => calls.includes(last));
+    const optional =
+      index < 0 && last.status !== 401 && last.status < 500 && last.status !== 429 && last.status !== 0;
+    const endOfList =
+      index >= 0 && plan.steps[index]?.operation.writes === false && last.status >= 400 && last.status < 500;
+    if (endOfList && last.status !== 401 && last.status !== 429)
+      return finish("The list ends without anything that suits.");
+    if (!optional) return repair(last, index, [], context);
+  }
+  if (pending !== undefined) return repair(pending, at, since, context);
+  return unsatisfied(last, context) ?? decideStep(at, context);
+}
+
+/** A list that nobody takes from must still show what the goal asks for. */
+function unsatisfied(last: PastCall | undefined, context: PlanningContext): Decision | undefined {
+  const { plan, progress } = context;
+  const choice = plan.choices.find(({ step }) => step === progress.at - 1);
+  const operation = plan.steps[progress.at - 1]?.operation;
+  if (choice === undefined || operation === undefined || last?.operation !== operation) return undefined;
+  if (choice.clauses.every(({ bounds }) => bounds.length === 0)) return undefined;
+  const id = operation.list?.fields.find(isReference);
+  if (id === undefined || candidates(choice, id, context).length > 0) return undefined;
+  const more = nextListCall(choice, operation, context);
+  return more.kind === "call" ? more : undefined;
+}
+
+/** Keeps a value that a later step needs, before the answer that has it goes out of sight. */
+function keepFirst(context: PlanningContext): Decision | undefined {
+  const { view, plan, progress, tools } = context;
+  const oldest = view.results.length >= 3 ? view.results[0] : undefined;
+  if (
+    oldest === undefined ||
+    !tools.has("state_update") ||
+    view.trail.at(-1)?.call.startsWith("state_update")
+  )
+    return undefined;
+  for (const step of plan.steps.slice(progress.at)) {
+    for (const binding of step.bindings.values()) {
+      if (binding.kind !== "answer") continue;
+      const giving = progress.calls.findLast(
+        ({ ok, operation }) => ok && operation === binding.source.operation,
+      );
+      if (giving?.answer?.step !== oldest.step || factFor(context, binding.source) !== undefined) continue;
+      const value = seenValue(binding.source, context);
+      if (value !== undefined) return { kind: "keep", name: noteName(binding.source), value };
+    }
+  }
+  return undefined;
+}
+
+/** Ends what goes round in circles. */
+function looped(decision: Decision, { progress }: PlanningContext): Decision {
+  if (decision.kind !== "call") return decision;
+  const { method, path, query = {}, data } = decision.request;
+  const asked = writeJson([
+    Object.entries(query).map(([name, value]) => [name, String(value)]),
+    data ?? null,
+  ]);
+  const same = progress.calls.filter(
+    (call) =>
+      call.method === method &&
+      call.path === path &&
+      writeJson([Object.entries(call.query), call.data ?? null]) === asked,
+  );
+  return same.length < MOST_REPEATS
+    ? decision
+    : finish(`${method} ${path} was made ${same.length} times and leads nowhere.`);
+}

@@ -1,0 +1,167 @@
+import type { Json } from "@ape/core/json";
+import { isComposite } from "@ape/core/json";
+import { createdId } from "../goal/created-resource.ts";
+import type { Field } from "../goal/field.ts";
+import type { Operation, Source } from "../goal/operation-catalog.ts";
+import type { Binding, Choice } from "../goal/plan.ts";
+import {
+  factFor,
+  type PlanningContext,
+  type Request,
+  sentText,
+  successfulCalls,
+} from "../planning-context.ts";
+import { candidates, choiceAttempts, chooseItem } from "./candidates.ts";
+import { inspectBeforeUse } from "./inspection.ts";
+import { nextPage } from "./paging.ts";
+import { listIn, readItem, valueAt } from "./response-values.ts";
+
+/** A value, or the step that must be done first, or the very call, or why there is none. */
+export type InputResolution =
+  | { kind: "value"; value: Json }
+  | { kind: "step"; step: number }
+  | { kind: "call"; request: Request }
+  | { kind: "none"; reason: string };
+
+const value = (json: Json): InputResolution => ({ kind: "value", value: json });
+
+/** Gets the value of an input from where it is bound to. */
+export function resolveInput(field: Field, binding: Binding, context: PlanningContext): InputResolution {
+  if (binding.kind === "choice") return fromChoice(binding.choice, binding.field, context);
+  if (binding.kind === "answer") return fromAnswer(field, binding.source, binding.step, context);
+  const fact = context.view.facts.find(({ name }) => name === binding.name);
+  return fact === undefined
+    ? { kind: "none", reason: `nothing is known of ${binding.name}` }
+    : value(fact.value);
+}
+
+function fromChoice(choice: Choice, field: Field, context: PlanningContext): InputResolution {
+  const { operation } = context.plan.steps[choice.step] ?? {};
+  if (operation === undefined) return { kind: "none", reason: "there is nothing to choose from" };
+  const { taken } = choiceAttempts(choice, context);
+  if (taken !== undefined) {
+    if (taken.field === field) return value(taken.value);
+    const other = sameItem(operation, taken.field, taken.value, field, context);
+    if (other !== undefined) return value(other);
+  }
+  const take = (items: readonly Json[]): InputResolution => {
+    const pick = (): Json => chooseItem(items, choice, operation, context);
+    const look = context.persona.inspects ? inspectBeforeUse(choice, items, context, pick) : undefined;
+    if (look !== undefined && "request" in look) return { kind: "call", request: look.request };
+    return value(readItem(look?.item ?? pick(), field, operation.list?.fields ?? []) ?? null);
+  };
+  const found = candidates(choice, field, context);
+  if (found.length > 0) return take(found);
+  const more = nextListCall(choice, operation, context);
+  if (more.kind !== "none") return more;
+  const doubtful = candidates(choice, field, context, true);
+  return doubtful.length > 0 ? take(doubtful) : more;
+}
+
+/** The call that shows more to choose from. */
+export function nextListCall(
+  choice: Choice,
+  operation: Operation,
+  context: PlanningContext,
+): InputResolution {
+  const last = successfulCalls(context, operation).at(-1);
+  if (last === undefined) return { kind: "step", step: choice.step };
+  if (last.answer === undefined && last.method !== undefined)
+    return {
+      kind: "call",
+      request: { target: last.target, method: last.method, path: last.path, query: last.query },
+    };
+  const next = nextPage(last, operation);
+  if (next !== undefined) return { kind: "call", request: next };
+  const narrow = operation.inputs.filter(
+    (field) => field.in === "query" && field.name in last.query && !field.required,
+  );
+  const empty = listIn(last.answer?.body ?? null, operation.list?.prefix ?? "")?.items.length === 0;
+  if (empty && narrow.length > 0 && last.method !== undefined)
+    return { kind: "call", request: { target: last.target, method: last.method, path: last.path } };
+  return { kind: "none", reason: "nothing that suits is left to choose" };
+}
+
+/** Another field of the item that was taken, where its list is still in sight. */
+function sameItem(
+  operation: Operation,
+  by: Field,
+  taken: string,
+  field: Field,
+  context: PlanningContext,
+): Json | undefined {
+  const fields = operation.list?.fields ?? [];
+  for (const { answer } of successfulCalls(context, operation).reverse()) {
+    const items = listIn(answer?.body ?? null, operation.list?.prefix ?? "")?.items ?? [];
+    const item = items.find((candidate) => String(readItem(candidate, by, fields)) === taken);
+    if (item !== undefined) return readItem(item, field, fields);
+  }
+  return undefined;
+}
+
+function fromAnswer(field: Field, source: Source, step: number, context: PlanningContext): InputResolution {
+  const seen = seenValue(source, context);
+  if (seen !== undefined) return value(seen);
+  const fact = factFor(context, source);
+  if (fact !== undefined) return value(fact.value);
+  const used = usedBefore(source, context);
+  if (used !== undefined) return value(used);
+  const { operation } = source;
+  if (successfulCalls(context, operation).length === 0 || !operation.writes || operation.login)
+    return { kind: "step", step };
+  if (source.made) return { kind: "none", reason: `${operation.key} has not told the ${field.leaf}` };
+  return fromElsewhere(field, source, context);
+}
+
+/** The value in one of the answers that are still there. */
+export function seenValue({ operation, field, made }: Source, context: PlanningContext): Json | undefined {
+  for (const call of successfulCalls(context, operation).reverse()) {
+    const { answer } = call;
+    if (answer === undefined) continue;
+    if (made) return createdId(call, field);
+    const found = valueAt(answer.body, field.name) ?? readItem(answer.body, field, operation.answers);
+    if (found !== undefined && found !== null && !isComposite(found)) return found;
+  }
+  return undefined;
+}
+
+/** What an earlier call took from the same source, unless the source has spoken anew since. */
+function usedBefore(source: Source, { progress, plan }: PlanningContext): string | undefined {
+  const spoken = progress.calls.findLastIndex((call) => call.ok && call.operation === source.operation);
+  for (let index = progress.calls.length - 1; index > spoken; index -= 1) {
+    const call = progress.calls[index];
+    for (const step of plan.steps) {
+      if (call === undefined || !call.ok || call.operation !== step.operation) continue;
+      for (const [input, binding] of step.bindings) {
+        if (binding.kind !== "answer" || binding.source.field !== source.field) continue;
+        const given = sentText(call, input);
+        if (given !== undefined) return given;
+      }
+    }
+  }
+  return undefined;
+}
+
+/** A read that shows the same value, where the answer that gave it is gone. */
+function fromElsewhere(field: Field, source: Source, context: PlanningContext): InputResolution {
+  const owner = context.plan.steps.find((step) => step.bindings.has(field))?.operation;
+  const other = (owner === undefined ? [] : context.catalog.sources(owner, field)).find(
+    ({ operation }) =>
+      operation !== source.operation &&
+      !operation.writes &&
+      !operation.inputs.some(({ required }) => required),
+  );
+  if (other === undefined) return { kind: "none", reason: `the ${source.field.leaf} is no longer known` };
+  for (const { answer } of successfulCalls(context, other.operation).reverse()) {
+    if (answer === undefined) continue;
+    const fields = other.operation.list?.fields ?? [];
+    const from = other.listed
+      ? listIn(answer.body, other.operation.list?.prefix ?? "")?.items[0]
+      : answer.body;
+    const found = readItem(from ?? null, other.field, fields);
+    if (found !== undefined && found !== null) return value(found);
+    return { kind: "none", reason: `the ${source.field.leaf} is no longer known` };
+  }
+  const { target, call: method, path } = other.operation;
+  return { kind: "call", request: { target, method, path } };
+}

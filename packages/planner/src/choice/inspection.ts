@@ -1,0 +1,61 @@
+import type { Json } from "@ape/core/json";
+import { encodeSegment } from "@ape/core/percent";
+import type { Field } from "../goal/field.ts";
+import type { Operation } from "../goal/operation-catalog.ts";
+import type { Choice } from "../goal/plan.ts";
+import type { PlanningContext, Request } from "../planning-context.ts";
+import { readItem } from "./response-values.ts";
+
+/** What a look at one of a list's things shows by itself, and which of its inputs names the thing. */
+interface Detail {
+  operation: Operation;
+  input: Field;
+  /** What the list calls what names it. */
+  by: Field;
+}
+
+/** The read of one thing of a choice's list, where the API has one that needs no more than its name. */
+function detailFor(choice: Choice, { catalog, plan }: PlanningContext): Detail | undefined {
+  const list = plan.steps[choice.step]?.operation;
+  for (const operation of catalog.operations) {
+    if (operation.writes || operation === list || operation.target !== list?.target) continue;
+    const needed = operation.inputs.filter(({ required, in: place }) => required || place === "path");
+    const [input] = needed;
+    if (input === undefined || needed.length > 1 || input.in !== "path") continue;
+    // What is shown of it must be the thing, not a list of what belongs to it.
+    if (operation.list !== undefined || !operation.path.endsWith(`{${input.name}}`)) continue;
+    const source = catalog.sources(operation, input)[0];
+    if (source?.operation === list && source.listed) return { operation, input, by: source.field };
+  }
+  return undefined;
+}
+
+/**
+ * What somebody careful does before something is done with one of several things: the look at it that is still to be
+ * made, or the thing that was looked at. Undefined where nothing can be looked at by itself, or the goal says so anyway.
+ * @param pick which of the things it would be
+ */
+export function inspectBeforeUse(
+  choice: Choice,
+  items: readonly Json[],
+  context: PlanningContext,
+  pick: () => Json,
+): { request: Request } | { item: Json } | undefined {
+  const detail = detailFor(choice, context);
+  if (detail === undefined) return undefined;
+  const { operation, input, by } = detail;
+  if (context.plan.steps.some((step) => step.operation === operation)) return undefined;
+  const fields = context.plan.steps[choice.step]?.operation.list?.fields ?? [];
+  const nameOf = (item: Json): string => String(readItem(item, by, fields));
+  const looks = context.progress.calls.filter((call) => call.operation === operation);
+  const item = items.find((one) => looks.some(({ params }) => params[input.name] === nameOf(one)));
+  if (item !== undefined) return { item };
+  const name = nameOf(pick());
+  return {
+    request: {
+      target: operation.target,
+      method: operation.call,
+      path: operation.path.replace(`{${input.name}}`, encodeSegment(name)),
+    },
+  };
+}

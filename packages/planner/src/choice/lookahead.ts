@@ -1,0 +1,58 @@
+import type { Step } from "../goal/plan.ts";
+import { type Decision, factFor, type PlanningContext, successfulCalls } from "../planning-context.ts";
+import { decideStep } from "./step-call.ts";
+
+/** Answers that a view shows. */
+const IN_SIGHT = 3;
+
+/**
+ * What can be decided together with the next call: the steps behind it that need no answer of it, and the end. Nothing
+ * goes past a list, which is there to be looked at, nor past where an answer would go out of sight that a later step
+ * chooses from.
+ */
+export function lookAhead(first: Decision, context: PlanningContext): Decision[] {
+  const { plan, progress } = context;
+  const { steps } = plan;
+  const more: Decision[] = [];
+  if (first.kind !== "call" || progress.pending !== undefined || !isFor(first, steps[progress.at]))
+    return more;
+  for (let index = progress.at; ; index += 1) {
+    const step = steps[index] as Step;
+    const after = steps[index + 1];
+    if (step.operation.list !== undefined && !step.operation.writes) return more;
+    if (after !== undefined) {
+      if ([...after.bindings.values()].some(({ kind }) => kind !== "fact")) return more;
+      if ((progress.attempts[index + 1]?.length ?? 0) > 0) return more;
+      if (hides(index + 1, context)) return more;
+    }
+    const decision = decideStep(index + 1, context);
+    if (after !== undefined && !isFor(decision, after)) return more;
+    more.push(decision);
+    if (decision.kind !== "call") return more;
+  }
+}
+
+function isFor(decision: Decision, step: Step | undefined): boolean {
+  if (decision.kind !== "call" || step === undefined) return false;
+  const { target, method } = decision.request;
+  return target === step.operation.target && method === step.operation.call;
+}
+
+/** Whether the calls up to a step would put an answer out of sight that a step after it takes from. */
+function hides(last: number, context: PlanningContext): boolean {
+  const { plan, progress, view } = context;
+  const made = last - progress.at + 1;
+  return plan.steps.slice(last + 1).some(({ bindings }) =>
+    [...bindings.values()].some((binding) => {
+      if (binding.kind === "fact") return false;
+      if (binding.kind === "answer" && factFor(context, binding.source) !== undefined) return false;
+      const source = binding.kind === "answer" ? binding.step : binding.choice.step;
+      if (source >= progress.at) return last - source >= IN_SIGHT;
+      const operation = plan.steps[source]?.operation;
+      const shown = operation && successfulCalls(context, operation).at(-1)?.answer;
+      if (shown === undefined) return false;
+      const behind = view.results.length - 1 - view.results.findIndex(({ step }) => step === shown.step);
+      return behind + made >= IN_SIGHT;
+    }),
+  );
+}

@@ -1,0 +1,84 @@
+import type { ApiField } from "@ape/core/api";
+import type { Json } from "@ape/core/json";
+import { expect, test } from "vitest";
+import { OperationCatalog } from "../goal/operation-catalog.ts";
+import { parseCall } from "../goal/past-call.ts";
+import { field, operation } from "../testing/fake.ts";
+import { nextPage } from "./paging.ts";
+
+const ITEMS = [
+  field("answer", "all[].id", "string", "Id of the thing"),
+  field("answer", "all[].size", "number", "Its size"),
+];
+
+/** The query of the next page, `null` where there is none. */
+function next(fields: ApiField[], text: string, body: Json, headers?: Record<string, string>): unknown {
+  const api = {
+    target: "t",
+    title: "t",
+    documented: true,
+    auth: [],
+    operations: [operation("GET /things", "List things", [...fields, ...ITEMS])],
+  };
+  const catalog = new OperationCatalog([api]);
+  const [listing] = catalog.operations;
+  if (listing === undefined) throw new Error("no operation");
+  const call = { step: 1, target: "t", call: text, status: 200 };
+  const answer = { ...call, body, ...(headers === undefined ? {} : { headers }) };
+  return (
+    nextPage({ ...parseCall(text, "t", catalog), ...call, text, note: "", answer, ok: true }, listing)
+      ?.query ?? null
+  );
+}
+
+const two: Json = [{ id: "a" }, { id: "b" }];
+const page = field("query", "zeb", "integer", "Which part of the list to show, counting from 1", {
+  minimum: 1,
+});
+const size = field("query", "zib", "integer", "How many things to show at a time", {
+  minimum: 1,
+  example: 2,
+});
+const skip = field("query", "zab", "integer", "How many things to skip");
+const cursor = field("query", "zob", "string", "Where to go on, as the answer before has told");
+const onward = field("answer", "zub", "string", "Where the list goes on; nothing at the end");
+const parts = field("answer", "zyb", "integer", "How many parts the list has");
+const total = field("answer", "zuz", "integer", "How many things there are in all");
+
+test("pages are counted by what descriptions say", () => {
+  expect(next([page], "GET /things", { all: two })).toEqual({ zeb: 2 });
+  expect(next([page], "GET /things?zeb=4&q=x", { all: two })).toEqual({ zeb: 5, q: "x" });
+  expect(next([page], "GET /things?zeb=4", { all: [] })).toBeNull();
+  expect(next([page, parts], "GET /things?zeb=4", { all: two, zyb: 4 })).toBeNull();
+  expect(next([page, parts], "GET /things?zeb=3", { all: two, zyb: 4 })).toEqual({ zeb: 4 });
+  expect(next([page, size, total], "GET /things?zeb=2", { all: two, zuz: 4 })).toBeNull();
+});
+
+test("offsets grow by what was seen", () => {
+  expect(next([skip], "GET /things", { all: two })).toEqual({ zab: 2 });
+  expect(next([skip], "GET /things?zab=2", { all: [...two, "... 3 more"] })).toEqual({ zab: 4 });
+  expect(next([skip, total], "GET /things?zab=2", { all: two, zuz: 4 })).toBeNull();
+});
+
+test("cursors are handed back until there is none", () => {
+  expect(next([cursor, onward], "GET /things", { all: two, zub: "c2" })).toEqual({ zob: "c2" });
+  expect(next([cursor, onward], "GET /things?zob=c2", { all: two, zub: null })).toBeNull();
+  expect(next([cursor, onward], "GET /things?zob=c2", { all: two, zub: "c2" })).toBeNull();
+});
+
+test("links are followed, in a header or in the body", () => {
+  expect(
+    next([], "GET /things", { all: two }, { link: '</things?p=1>; rel="prev", </things?p=3>; rel="next"' }),
+  ).toEqual({ p: "3" });
+  expect(next([onward], "GET /things", { all: two, zub: "https://elsewhere.example/things?p=9" })).toEqual({
+    p: "9",
+  });
+});
+
+test("smaller pages bring into sight what the digest hides", () => {
+  expect(next([page, size], "GET /things", { all: [...two, "... 8 more"] })).toEqual({ zeb: 2, zib: 2 });
+});
+
+test("a list without pages ends", () => {
+  expect(next([], "GET /things", { all: two })).toBeNull();
+});

@@ -1,0 +1,113 @@
+import type { Json } from "@ape/core/json";
+import { isNumber } from "@ape/core/lossless-number";
+import { type Field, isCursor, isNumeric, isOffset, isPage, isSize, isText } from "../goal/field.ts";
+import type { Operation } from "../goal/operation-catalog.ts";
+import type { PastCall } from "../goal/past-call.ts";
+import type { Request } from "../planning-context.ts";
+import { listIn, valueAt } from "./response-values.ts";
+
+const ONWARD = /\b(?:next|cursor|continu\w*|go(?:es)? on|more|further|following|bookmark|resume)\b/;
+const PARTS =
+  /\b(?:how many|number of|count|total|last)\b.*\b(?:pages?|parts?)\b|\b(?:pages?|parts?)\b.*\b(?:count|total|last)\b|^pages\b/;
+const TOTAL = /\b(?:total|in all|altogether|overall|how many)\b/;
+
+/** The call for the next part of a list, or undefined at its end. The call's answer must still be there. */
+export function nextPage(call: PastCall, operation: Operation): Request | undefined {
+  const { answer } = call;
+  if (answer === undefined || call.method === undefined) return undefined;
+  const base: Request = { target: call.target, method: call.method, path: call.path };
+  const query = (change: Record<string, Json>): Request => ({ ...base, query: { ...call.query, ...change } });
+  const inputs = operation.inputs.filter((field) => field.in === "query");
+  const seen = listIn(answer.body, operation.list?.prefix ?? "");
+  const shown = seen?.items.length ?? 0;
+  const size = inputs.find(isSize);
+  const page = inputs.find(isPage);
+
+  // What the digest left out comes into sight when the parts are as small as the digest.
+  if (
+    seen !== undefined &&
+    seen.hidden > 0 &&
+    shown > 0 &&
+    size !== undefined &&
+    (size.minimum ?? 1) <= shown
+  ) {
+    if (call.query[size.name] !== String(shown)) {
+      if (page === undefined || call.query[page.name] === undefined) {
+        const onward = page === undefined ? {} : { [page.name]: firstPage(page) + 1 };
+        return query({ ...onward, [size.name]: shown });
+      }
+    }
+  }
+  const offset = inputs.find(isOffset);
+  if (
+    offset !== undefined &&
+    shown > 0 &&
+    !pastTotal(operation, answer.body, Number(call.query[offset.name] ?? 0) + shown)
+  )
+    return query({ [offset.name]: Number(call.query[offset.name] ?? 0) + shown });
+
+  const link = /<([^>]+)>\s*;[^,]*\brel="?next\b/.exec(answer.headers?.link ?? "")?.[1];
+  if (link !== undefined) return follow(base, link);
+  const onward = onwardValue(operation, answer.body);
+  if (typeof onward === "string" && /^(?:\/|\?|https?:)/.test(onward)) return follow(base, onward);
+  const cursor = inputs.find((field) => isCursor(field) && !isSize(field));
+  if (cursor !== undefined) {
+    const there = (typeof onward === "string" && onward !== "") || isNumber(onward);
+    return there && String(onward) !== call.query[cursor.name] ? query({ [cursor.name]: onward }) : undefined;
+  }
+  if (page === undefined || shown === 0) return undefined;
+  const first = firstPage(page);
+  const here = Number(call.query[page.name] ?? first);
+  const each = Number(
+    (size === undefined ? undefined : (call.query[size.name] ?? size.example)) ?? shown + (seen?.hidden ?? 0),
+  );
+  const parts = number(operation, answer.body, PARTS);
+  if (
+    parts !== undefined
+      ? here - first + 1 >= parts
+      : pastTotal(operation, answer.body, (here - first) * each + shown + (seen?.hidden ?? 0))
+  )
+    return undefined;
+  return query({ [page.name]: here + 1 });
+}
+
+const firstPage = (field: Field): number => Number(field.example ?? field.minimum ?? 1);
+
+/** What the answer says about where the list goes on: a cursor or a link. */
+function onwardValue(operation: Operation, body: Json): Json | undefined {
+  const fields = operation.answers.filter(
+    (field) => !field.name.includes("[]") && (isText(field) || isNumeric(field)),
+  );
+  const told = fields.filter((field) => ONWARD.test(field.words) && !PARTS.test(field.words));
+  told.sort((one, two) => Number(isText(two)) - Number(isText(one)));
+  for (const field of told) {
+    const value = valueAt(body, field.name);
+    if (value !== undefined) return value;
+  }
+  return ["next", "nextCursor", "next_cursor", "cursor", "nextPage", "links.next", "meta.next"]
+    .map((name) => valueAt(body, name))
+    .find((value) => value !== undefined);
+}
+
+function follow(base: Request, link: string): Request {
+  const from = `http://target${base.path}`;
+  // What a target calls a link may be none.
+  if (!URL.canParse(link, from)) return base;
+  const url = new URL(link, from);
+  const query: Record<string, Json> = Object.fromEntries(url.searchParams);
+  return { ...base, path: link.startsWith("/") ? url.pathname : base.path, query };
+}
+
+function number(operation: Operation, body: Json, about: RegExp): number | undefined {
+  for (const field of operation.answers) {
+    if (field.name.includes("[]") || !isNumeric(field) || !about.test(field.words)) continue;
+    const value = valueAt(body, field.name);
+    if (isNumber(value)) return Number(value);
+  }
+  return undefined;
+}
+
+function pastTotal(operation: Operation, body: Json, seen: number): boolean {
+  const total = number(operation, body, TOTAL);
+  return total !== undefined && seen >= total;
+}

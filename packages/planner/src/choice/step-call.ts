@@ -1,0 +1,135 @@
+import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { writeJson } from "@ape/core/lossless-number";
+import { choiceConstraints } from "../goal/choice-constraints.ts";
+import type { Field } from "../goal/field.ts";
+import type { Step } from "../goal/plan.ts";
+import { type Decision, finish, type PlanningContext, type Request, sentValue } from "../planning-context.ts";
+import { coerce, defaultFor } from "./default-value.ts";
+import { resolveInput } from "./input-resolution.ts";
+
+/** Changes to what would be sent, by name of the input; undefined leaves it out. */
+export type Changes = ReadonlyMap<Field, Json | undefined>;
+
+const DEEPEST = 6;
+const NONE: Changes = new Map();
+
+/** The call that does a step, or the one that is needed first. */
+export function decideStep(
+  index: number,
+  context: PlanningContext,
+  changes: Changes = NONE,
+  depth = 0,
+): Decision {
+  const step = context.plan.steps[index];
+  if (step === undefined) return finish("Every part of the goal is done.");
+  const { operation } = step;
+  const choices = context.plan.choices.filter(
+    (choice) =>
+      choice.step === index ||
+      [...step.bindings.values()].some((binding) => binding.kind === "choice" && binding.choice === choice),
+  );
+  const constraints = choiceConstraints(step, choices);
+  const values = new Map<Field, Json>();
+  // What was not complained of once is sent again.
+  const accepted = operation.writes
+    ? context.progress.attempts[index]?.findLast(
+        ({ status, cut }) => status !== 400 && status !== 422 && !cut,
+      )
+    : undefined;
+  let place = 0;
+  for (const field of operation.inputs) {
+    if (changes.has(field)) {
+      const changed = changes.get(field);
+      if (changed !== undefined) values.set(field, changed);
+      continue;
+    }
+    const binding = step.bindings.get(field);
+    if (binding !== undefined) {
+      const found = resolveInput(field, binding, context);
+      if (found.kind === "call") return found;
+      if (found.kind === "step" && found.step !== index && depth < DEEPEST)
+        return decideStep(found.step, context, NONE, depth + 1);
+      if (found.kind === "value") values.set(field, coerce(found.value, field));
+      else if (binding.kind === "choice" || (binding.kind === "answer" && binding.source.made))
+        return finish(`Cannot go on: ${found.kind === "none" ? found.reason : "no way to it"}.`);
+      if (values.has(field)) continue;
+    }
+    const before = binding === undefined && accepted !== undefined ? sentValue(accepted, field) : undefined;
+    if (before !== undefined) {
+      values.set(field, coerce(before, field));
+      continue;
+    }
+    const wished = constraints.get(field);
+    if (wished !== undefined) values.set(field, coerce(wished, field));
+    else if (isNeeded(field, operation.inputs)) values.set(field, defaultFor(field, place, context.seed));
+    place += 1;
+  }
+  return { kind: "call", request: requestOf(step, values) };
+}
+
+/** Required, and so is everything that it is nested in; what only holds other fields is made by them. */
+function isNeeded(field: Field, inputs: readonly Field[]): boolean {
+  if (!field.required && field.in !== "path") return false;
+  for (const other of inputs) {
+    if (other === field || other.in !== field.in) continue;
+    const inside = (inner: string, outer: string) =>
+      inner.startsWith(`${outer}.`) || inner.startsWith(`${outer}[]`);
+    if (inside(field.name, other.name) && !other.required) return false;
+    if (inside(other.name, field.name) && other.required) return false;
+  }
+  return true;
+}
+
+function requestOf({ operation }: Step, values: ReadonlyMap<Field, Json>): Request {
+  const request: Request = { target: operation.target, method: operation.call, path: operation.path };
+  let data: Json | undefined = operation.inputs.some((field) => field.in === "body") ? {} : undefined;
+  /** Values of parameters by their field: an object is made of the fields in it. */
+  const parameters = new Map<Field, Json>();
+  for (const [field, value] of values) {
+    if (field.in === "body") data = setAtPath(data, field.name, value);
+    else {
+      const holder = holderOf(field, operation.inputs);
+      const inner = holder === field ? "" : field.name.slice(holder.name.length + 1);
+      parameters.set(holder, inner === "" ? value : setAtPath(parameters.get(holder), inner, value));
+    }
+  }
+  for (const [{ in: place, name }, value] of parameters) {
+    if (place === "path") request.path = request.path.replace(`{${name}}`, segment(textOf(value)));
+    else if (place === "query") request.query = { ...request.query, [name]: value };
+    else if (place === "header") request.headers = { ...request.headers, [name]: textOf(value) };
+    else if (place === "cookie") {
+      const pair = `${name}=${segment(textOf(value))}`;
+      const before = request.headers?.cookie;
+      request.headers = { ...request.headers, cookie: before === undefined ? pair : `${before}; ${pair}` };
+    }
+  }
+  if (data !== undefined) request.data = data;
+  return request;
+}
+
+/** The parameter that a field is in: itself, unless it is a property of an object, `filter.colour`. */
+function holderOf(field: Field, inputs: readonly Field[]): Field {
+  return (
+    inputs.find(
+      (other) => other.in === field.in && other.type === "object" && field.name.startsWith(`${other.name}.`),
+    ) ?? field
+  );
+}
+
+const textOf = (value: Json): string => (isComposite(value) ? writeJson(value) : String(value));
+
+const segment = (value: string): string => (/^\{\{.+\}\}$/.test(value) ? value : encodeURIComponent(value));
+
+/** Puts a value at a dotted name; `lines[].id` is the `id` of the only line. */
+export function setAtPath(into: Json | undefined, name: string, value: Json): Json {
+  const match = /^(\[\]|[^.[]+)\.?(.*)$/.exec(name);
+  if (match === null) return value;
+  const [, head = "", rest = ""] = match;
+  if (head === "[]") {
+    const list = Array.isArray(into) ? into : [];
+    return [setAtPath(list[0], rest, value), ...list.slice(1)];
+  }
+  const object: JsonObject = isJsonObject(into) ? into : {};
+  object[head] = setAtPath(object[head], rest, value);
+  return object;
+}

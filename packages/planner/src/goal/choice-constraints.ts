@@ -1,0 +1,191 @@
+import type { Json } from "@ape/core/json";
+import { clampNumber } from "../choice/bounded-value.ts";
+import { plain, stem } from "../words/words.ts";
+import type { Clause } from "./clause.ts";
+import type { Bound } from "./constraints.ts";
+import {
+  availability,
+  type Field,
+  isCount,
+  isMoney,
+  isNumeric,
+  isPage,
+  isSearch,
+  isSize,
+  isText,
+  moneyScale,
+} from "./field.ts";
+import type { Choice, Step } from "./plan.ts";
+
+const NAMED = /\b(?:called|named|titled|entitled|matching|containing|with the word)\s+([a-z][\w -]*)$/i;
+const UPPER = /\b(?:most|max|maximum|highest|upper|up to|under|below|cheaper|not more)\b/;
+const LOWER = /\b(?:least|min|minimum|lowest|lower|from|above|over)\b/;
+const SORT = /\b(?:sort|sorted|order|ordered|ordering)\b/;
+const RISING = /\b(?:asc|ascending|cheapest|lowest|rising|up|low)\b/;
+const FALLING = /\b(?:desc|descending|highest|falling|down|dearest|high)\b/;
+
+/** What the goal itself says of a step's inputs, by field. Bounds also fill the filters of a list. */
+export function choiceConstraints(step: Step, choices: readonly Choice[]): Map<Field, Json> {
+  const constraints = new Map<Field, Json>();
+  const own = step.clause;
+  const around = choices.flatMap((choice) => choice.clauses);
+  for (const field of step.operation.inputs) {
+    if (step.bindings.has(field) || field.in === "header") continue;
+    const value = wishFor(field, step, own, around);
+    if (value !== undefined) constraints.set(field, value);
+  }
+  if (own !== undefined) assignQuotes(step, own, constraints);
+  return constraints;
+}
+
+function wishFor(
+  field: Field,
+  step: Step,
+  own: Clause | undefined,
+  around: readonly Clause[],
+): Json | undefined {
+  const clauses = own === undefined ? around : [own, ...around];
+  const filter = field.in === "query" && !step.operation.writes;
+  if (field.enum !== undefined)
+    return sorted(field, clauses) ?? named(field, own === undefined ? around : [own]);
+  if (isNumeric(field)) {
+    if (field.in === "query" && (isPage(field) || isSize(field))) return undefined;
+    if (filter)
+      return limit(
+        field,
+        clauses.flatMap(({ bounds }) => bounds),
+      );
+    return amount(field, step, own, around);
+  }
+  if (field.type === "boolean")
+    return filter && availability(field) === true && clauses.some(({ available }) => available)
+      ? true
+      : undefined;
+  if (field.format === "date") return dateFor(field, step, clauses);
+  if (filter && isSearch(field) && own !== undefined) return searchFor(own, step);
+  return undefined;
+}
+
+/** An enum value that a clause names. */
+function named(field: Field, clauses: readonly Clause[]): Json | undefined {
+  for (const clause of clauses) {
+    const text = ` ${plain(clause.text)} `;
+    const singular = text.replaceAll(/s /g, " ");
+    const value = field.enum?.find(
+      (option) =>
+        typeof option === "string" &&
+        (text.includes(` ${plain(option)} `) || singular.includes(` ${plain(option)} `)),
+    );
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+/** The order of a list that puts the wished-for extreme first. */
+function sorted(field: Field, clauses: readonly Clause[]): Json | undefined {
+  const extreme = clauses.find((clause) => clause.extreme !== undefined)?.extreme;
+  if (extreme === undefined || !SORT.test(field.words)) return undefined;
+  const options = (field.enum ?? []).filter((option): option is string => typeof option === "string");
+  const about = options.filter((option) => {
+    const words = plain(option).split(" ").map(stem);
+    return words.some((word) => extreme.about.has(word));
+  });
+  const [wanted, other] = extreme.least ? [RISING, FALLING] : [FALLING, RISING];
+  return (
+    about.find((option) => wanted.test(plain(option))) ??
+    about.find((option) => !other.test(plain(option)) && option.startsWith("-") !== extreme.least)
+  );
+}
+
+/** A bound of the goal for a filter that speaks of it. */
+function limit(field: Field, bounds: readonly Bound[]): number | undefined {
+  if (!isMoney(field)) return undefined;
+  const side = UPPER.test(field.words) ? "max" : LOWER.test(field.words) ? "min" : undefined;
+  const bound = bounds.find((candidate) => candidate.side === side && (candidate.money || candidate.bare));
+  return bound === undefined ? undefined : clampNumber(field, bound.value * moneyScale(field));
+}
+
+function amount(
+  field: Field,
+  step: Step,
+  own: Clause | undefined,
+  around: readonly Clause[],
+): number | undefined {
+  const choosing = [...step.bindings.values()].some(({ kind }) => kind === "choice");
+  for (const clause of own === undefined ? around : choosing ? [own, ...around] : [own]) {
+    for (const { value, money, about } of clause.amounts) {
+      const told = [...about.keys()].some(
+        (token) => field.nameTokens.has(token) || field.textTokens.has(token),
+      );
+      if (money ? isMoney(field) : told) return clampNumber(field, value);
+    }
+    const loose = clause.amounts.find(({ money, about }) => !money && !claimed(about, step, field));
+    if (loose !== undefined && isCount(field)) return clampNumber(field, loose.value);
+  }
+  return undefined;
+}
+
+function claimed(about: Clause["weights"], step: Step, except: Field): boolean {
+  return step.operation.inputs.some(
+    (field) =>
+      field !== except &&
+      isNumeric(field) &&
+      [...about.keys()].some((token) => field.nameTokens.has(token) || field.textTokens.has(token)),
+  );
+}
+
+function dateFor(field: Field, step: Step, clauses: readonly Clause[]): string | undefined {
+  const dates = clauses.flatMap((clause) => clause.dates);
+  const fields = step.operation.inputs.filter(
+    ({ format, required }) => format === "date" && (required || dates.length > 1),
+  );
+  return dates[fields.indexOf(field)];
+}
+
+/** Words to search for: what the clause names, if the list's own words do not say it all. */
+function searchFor(clause: Clause, step: Step): string | undefined {
+  if (clause.quoted.length > 0) return clause.quoted[0];
+  const called = NAMED.exec(clause.text.trim())?.[1];
+  if (called !== undefined) return called.trim();
+  const object = /\b(?:an?|some|the|any)\s+((?:[a-z]+\s?){1,3})/i.exec(clause.text)?.[1];
+  if (object === undefined) return undefined;
+  const words = plain(object).split(" ");
+  const end = words.findIndex((word) =>
+    /^(?:for|under|below|that|which|whose|with|in|at|of|to|from|by|costing|over|above|up|between)$/.test(
+      word,
+    ),
+  );
+  const noun = (end < 0 ? words : words.slice(0, end)).filter((word) => !VAGUE.has(word));
+  const last = noun.at(-1);
+  if (last === undefined || clause.extreme !== undefined || step.operation.weights.has(stem(last)))
+    return undefined;
+  return last;
+}
+
+const VAGUE = new Set(
+  "cheap nice good suitable affordable something anything thing things one few new list available couple random".split(
+    " ",
+  ),
+);
+
+/** Quoted text goes to the text fields that the clause speaks of most, in order. */
+function assignQuotes(step: Step, clause: Clause, constraints: Map<Field, Json>): void {
+  if (clause.quoted.length === 0) return;
+  const open = step.operation.inputs.filter(
+    (field) =>
+      isText(field) &&
+      field.enum === undefined &&
+      !step.bindings.has(field) &&
+      !constraints.has(field) &&
+      field.in !== "header",
+  );
+  const overlap = (field: Field) =>
+    [...clause.weights.keys()].filter((token) => field.textTokens.has(token) || field.nameTokens.has(token))
+      .length + (field.required ? 0.5 : 0);
+  open.sort((one, two) => overlap(two) - overlap(one));
+  const taken = new Set([...constraints.values()]);
+  for (const text of clause.quoted) {
+    const field = taken.has(text) ? undefined : open.shift();
+    if (field !== undefined) constraints.set(field, text);
+  }
+}

@@ -1,0 +1,87 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { stem } from "../words/words.ts";
+import { clausesOf, onlyChooses } from "./clause.ts";
+
+const NONE: ReadonlySet<string> = new Set();
+const texts = (goal: string, known = NONE) => clausesOf(goal, known).map(({ text }) => text);
+const verbs = (goal: string) => clausesOf(goal, NONE).map(({ verb }) => verb);
+
+test("a goal is cut at marks, at then, and at and before a verb", () => {
+  expect(texts("Log in, find a lamp under $49.99; add it and then pay. Log out!")).toEqual([
+    "Log in",
+    "find a lamp under $49.99",
+    "add it",
+    "pay",
+    "Log out",
+  ]);
+});
+
+test("what has no verb belongs to the clause before it", () => {
+  expect(texts("Log in with name and password, find a lamp, one under $50, and a shade")).toEqual([
+    "Log in with name and password",
+    "find a lamp one under $50 and a shade",
+  ]);
+});
+
+test("a verb that only the API knows is a verb too", () => {
+  const goal = "Log in and frobnicate the lamp";
+  expect(texts(goal)).toHaveLength(1);
+  expect(texts(goal, new Set([stem("frobnicate")]))).toEqual(["Log in", "frobnicate the lamp"]);
+});
+
+test("verbs are understood in several words", () => {
+  expect(verbs("Sign in, look for a lamp, put it into the cart, place an order, end the session.")).toEqual([
+    "~login",
+    "~find",
+    "~add",
+    "~buy",
+    "~logout",
+  ]);
+  expect(verbs("Authenticate, browse the lamps, order one, leave")).toEqual([
+    "~login",
+    "~find",
+    "~buy",
+    "~logout",
+  ]);
+});
+
+test("before and after tell the order", () => {
+  expect(texts("Before logging out, check the cart")).toEqual(["check the cart", "Before logging out"]);
+  expect(texts("Check the cart before logging out")).toEqual(["Check the cart", "logging out"]);
+});
+
+test("introductions and prohibitions ask for nothing", () => {
+  const clauses = clausesOf("You are a student. Log in. Do not spend more than $20.", NONE);
+  expect(clauses.map(({ active }) => active)).toEqual([false, true, false]);
+  expect(clauses[2]?.bounds).toMatchObject([{ side: "max", value: 20, money: true }]);
+});
+
+test("behind a headline stands what is to be done", () => {
+  const clauses = clausesOf("Buy a lamp for at most $20: log in, find a lamp, pay", NONE);
+  expect(clauses.map(({ active }) => active)).toEqual([false, true, true, true]);
+  expect(clauses[0]?.bounds).toMatchObject([{ side: "max", value: 20 }]);
+});
+
+test("quoted text is kept whole, whatever stands in it", () => {
+  const [clause, ...others] = clausesOf('Comment on it with "Wait, then log out and 5 more"', NONE);
+  expect(others).toEqual([]);
+  expect(clause?.quoted).toEqual(["Wait, then log out and 5 more"]);
+  expect(clause?.amounts).toEqual([]);
+});
+
+test("choosing is told from looking", () => {
+  const [pick, find] = clausesOf("Pick the cheapest, find another", NONE);
+  expect(pick !== undefined && onlyChooses(pick)).toBe(true);
+  expect(find !== undefined && onlyChooses(find)).toBe(false);
+  expect(find?.another).toBe(true);
+});
+
+test("any text can be cut", () => {
+  fc.assert(
+    fc.property(fc.string(), (goal) => {
+      for (const clause of clausesOf(goal, NONE))
+        expect(clause.text.length).toBeLessThanOrEqual(goal.length * 2 + 2);
+    }),
+  );
+});

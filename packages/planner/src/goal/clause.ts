@@ -1,0 +1,172 @@
+import { STOP, VERB_MEANINGS, VERBS } from "../words/lexicon.ts";
+import { addTokens, meaningOf, phrased, stem, type WeightedTokens } from "../words/words.ts";
+import { type Amount, type Bound, type Ordering, parseConstraints } from "./constraints.ts";
+
+/** One thing that a goal asks for. */
+export interface Clause {
+  text: string;
+  /** What its words weigh in a match: the verb most. */
+  weights: WeightedTokens;
+  /** The meaning of its verb, such as `~find`; undefined where the lexicon has none. */
+  verb: string | undefined;
+  /** It has a verb of its own that changes something, though the lexicon has no meaning for it: `comment on it`. */
+  acts: boolean;
+  /** False for an introduction or a prohibition: it has constraints, but nothing is to be done for it. */
+  active: boolean;
+  bounds: readonly Bound[];
+  extreme: Ordering | undefined;
+  amounts: readonly Amount[];
+  quoted: readonly string[];
+  dates: readonly string[];
+  /** Asks for something that is to be had now. */
+  available: boolean;
+  /** Wants to see several things: `check your orders`. */
+  plural: boolean;
+  /** Asks for something else than before. */
+  another: boolean;
+}
+
+const BREAK =
+  /[;\n!:]+|,(?!\d{3}\b)|\.(?=\s|$)|[\s,]*\b(?:and )?(?:then|after that|afterwards|after which|finally|lastly|eventually)\b,?/;
+const LEAD = new Set(
+  (
+    "first second third next now later last once after before again please you i we want wants would like to need must should " +
+    "have has try go and but also be sure make it when that are is finally simply just let us by then"
+  ).split(" "),
+);
+const PASSIVE = /^(?:but )?(?:(?:do|please do) not|don't|dont|never|without|avoid|no|nothing|not)\b/i;
+const VERB_STEMS = new Set(VERBS.map(stem));
+const AVAILABLE = /\b(?:in stock|available|not sold out|on the shelf|still to be had)\b/i;
+const PLURAL = /\b(?:all|every|list)\b|\b(?:the|your|my|our|their) (?:\w+ )??\w+[^s\W]s\b/i;
+const NAMING = /^(?:choose|pick|select)(?:s|ing)?$/;
+
+/** Verbs that the lexicon knows without a meaning, and that change nothing. */
+const LOOKS = new Set(
+  "go visit open wait download track use do finish end take complete report".split(" ").map(stem),
+);
+
+/** Whether a word opens a clause: a verb of the lexicon, or one that `known` (stems of an API's own verbs) has. */
+function isVerb(word: string, known: ReadonlySet<string>): boolean {
+  const base = stem(word);
+  return (word.startsWith("~") && VERB_MEANINGS.has(word)) || VERB_STEMS.has(base) || known.has(base);
+}
+
+/** The leading verb of a fragment: the first word that is neither filler nor stop word, if it is a verb. */
+function leadingVerb(text: string, known: ReadonlySet<string>): string | undefined {
+  for (const word of phrased(text).split(" ")) {
+    if (isVerb(word, known) && !LEAD.has(word)) return word;
+    if (!LEAD.has(word) && !STOP.has(word)) return undefined;
+  }
+  return undefined;
+}
+
+/** Cuts before every `and`, `before`, `after` that is followed by a verb. */
+function cut(fragment: string, known: ReadonlySet<string>): string[] {
+  const parts: string[] = [];
+  let start = 0;
+  for (const match of fragment.matchAll(/[\s,]+(?:and|before|while|but)\s+/gi)) {
+    const rest = fragment.slice(match.index + match[0].length);
+    if (leadingVerb(rest, known) === undefined) continue;
+    parts.push(fragment.slice(start, match.index));
+    start = match.index + match[0].length;
+  }
+  parts.push(fragment.slice(start));
+  return parts;
+}
+
+/** Quoted text is put aside, so that its marks cut nothing. */
+const QUOTED = /"([^"]+)"|“([^”]+)”|(?<=\s)'([^']+)'(?=[\s,.;]|$)/g;
+
+/**
+ * Cuts a goal into its clauses, in the order in which they are to be done.
+ * `known`: stems of the verbs that the APIs' summaries start with.
+ */
+export function clausesOf(goal: string, known: ReadonlySet<string>): Clause[] {
+  const quotes: string[] = [];
+  const safe = goal.replaceAll(QUOTED, (_, ...groups: unknown[]) => {
+    quotes.push(groups.slice(0, 3).find((group) => typeof group === "string") as string);
+    return `quoted${quotes.length - 1}`;
+  });
+  const colon = safe.search(/:\s/);
+  const [head, rest] = [safe.slice(0, Math.max(0, colon)), safe.slice(colon + 1)];
+  const parts = colon > 0 && !/[.;]/.test(head) ? textsOf(rest, known) : [];
+  // `Buy a lamp: log in, find one, pay`: what is done stands behind the colon.
+  const headed = parts.length > 1;
+  const clauses: Clause[] = headed ? [{ ...clauseOf(head, known, quotes), active: false }] : [];
+  for (const text of headed ? parts : textsOf(safe, known))
+    clauses.push(clauseOf(text, known, quotes, clauses.at(-1)));
+  return clauses;
+}
+
+/** The texts of a goal's clauses; what has no verb of its own belongs to the one before. */
+function textsOf(goal: string, known: ReadonlySet<string>): string[] {
+  const texts: string[] = [];
+  for (const fragment of goal.split(BREAK)) {
+    for (const part of cut(fragment, known)) {
+      const text = part.replaceAll(/\s+/g, " ").trim();
+      if (text === "") continue;
+      const leads = PASSIVE.test(text) || leadingVerb(text, known) !== undefined;
+      if (leads || texts.length === 0) texts.push(text);
+      else texts.push(`${texts.pop() ?? ""} ${text}`);
+    }
+  }
+  for (let i = 0; i + 1 < texts.length; i += 1)
+    if (/^before /i.test(texts[i] ?? ""))
+      [texts[i], texts[i + 1]] = [texts[i + 1] as string, texts[i] as string];
+  return texts;
+}
+
+function clauseOf(
+  text: string,
+  known: ReadonlySet<string>,
+  quotes: readonly string[],
+  previous?: Clause,
+): Clause {
+  const lead = leadingVerb(text, known);
+  const weights: WeightedTokens = new Map();
+  const bare = text.replaceAll(/\bquoted\d+\b/g, " ");
+  const named = lead === undefined ? undefined : lead === "order" ? "~buy" : meaningOf(lead);
+  const verb = named !== undefined && VERB_MEANINGS.has(named) ? named : undefined;
+  addTokens(weights, bare.replaceAll(/[$€£]?\d[\d.,]*/g, " "), 1);
+  if (lead !== undefined && !lead.startsWith("~")) weights.set(stem(lead), verb === undefined ? 2 : 0.6);
+  if (verb !== undefined) weights.set(verb, 2);
+  if (lead !== undefined && NAMING.test(lead)) weights.set("~find", 1);
+  if (previous !== undefined && /\b(?:it|them|one|that|this|those|these)\b/i.test(bare))
+    for (const [token, weight] of previous.weights)
+      if (!VERB_MEANINGS.has(token) && !weights.has(token)) weights.set(token, 0.25 * Math.min(1, weight));
+  return {
+    text: bare,
+    weights,
+    verb,
+    acts: verb === undefined && lead !== undefined && !lead.startsWith("~") && !LOOKS.has(stem(lead)),
+    active: !PASSIVE.test(text) && lead !== undefined,
+    ...parseConstraints(bare.replaceAll(/\b\d{4}-\d\d-\d\d\b/g, " ")),
+    quoted: Array.from(text.matchAll(/\bquoted(\d+)\b/g), (match) => quotes[Number(match[1])] ?? ""),
+    dates: bare.match(/\b\d{4}-\d\d-\d\d\b/g) ?? [],
+    available: AVAILABLE.test(bare),
+    plural: verb === "~show" && PLURAL.test(bare),
+    another: /\b(?:another|second|different|other)\b/i.test(bare),
+  };
+}
+
+/** The two clauses as one: what the later asks of the choice of the earlier. */
+export function joined(first: Clause, second: Clause): Clause {
+  return {
+    ...first,
+    text: `${first.text} ${second.text}`,
+    bounds: [...first.bounds, ...second.bounds],
+    extreme: first.extreme ?? second.extreme,
+    amounts: [...first.amounts, ...second.amounts],
+    quoted: [...first.quoted, ...second.quoted],
+    dates: [...first.dates, ...second.dates],
+    available: first.available || second.available,
+    another: first.another || second.another,
+  };
+}
+
+/** Whether a clause only chooses from what was found before: `pick the cheapest`. */
+export function onlyChooses(clause: Clause): boolean {
+  if (clause.verb !== "~find") return false;
+  const words = phrased(clause.text).split(" ");
+  return NAMING.test(words.find((word) => !LEAD.has(word) && !STOP.has(word)) ?? "");
+}

@@ -1,0 +1,118 @@
+import { isJsonObject, type Json } from "@ape/core/json";
+import { isNumber, type LosslessNumber } from "@ape/core/lossless-number";
+import { decodePercent } from "@ape/core/percent";
+import { valueAt } from "../choice/response-values.ts";
+import { plain, stem } from "../words/words.ts";
+import type { Clause } from "./clause.ts";
+import { type Field, isReference } from "./field.ts";
+import type { Operation, Source } from "./operation-catalog.ts";
+import type { PastCall } from "./past-call.ts";
+import type { Binding, Step } from "./plan.ts";
+
+/** A path without a slash at its end. */
+const bare = (path: string): string => path.replace(/\/$/, "");
+
+/** Names that a thing's own id has, likeliest first. */
+const OWN_ID = ["id", "_id", "uuid", "guid", "key", "slug", "code", "ref", "reference", "number"];
+/** How a clause says that any of several will do. */
+const ANY = /\b(?:one|some|any|each|every|random)\b/i;
+const NEW = /\b(?:an?|another|other|others|different)\b/i;
+
+/**
+ * What an input names, where the goal has made such a thing before: `/notes/{id}` after `POST /notes` is that note,
+ * unless the goal asks for another, looks for one of its own since, or has removed it. Where the POST itself took what
+ * names it, as a cart takes a product, that names it still; where the document does not say what the answer holds, the
+ * id is looked for in it ({@link createdId}).
+ * @param sources where the input's value can come from by what the document says
+ */
+export function createdResourceFor(
+  steps: readonly Step[],
+  owner: Operation,
+  field: Field,
+  clause: Clause | undefined,
+  sources: readonly Source[],
+): Binding | undefined {
+  if (clause !== undefined && (clause.another || constraints(clause))) return undefined;
+  const at = steps.findLastIndex(
+    ({ operation }) => operation !== owner && operation.method === "POST" && names(field, owner, operation),
+  );
+  const making = steps[at]?.operation;
+  if (making === undefined || making.login || isPast(steps, at, field, clause)) return undefined;
+  const told = sources.find(({ operation, listed }) => operation === making && !listed);
+  if (told !== undefined) return { kind: "answer", step: at, source: told };
+  if (making.answers.length > 0) return undefined;
+  const taken = making.inputs.find(({ in: place, leaf }) => place === "body" && leaf === field.leaf);
+  const given = taken === undefined ? undefined : steps[at]?.bindings.get(taken);
+  if (given !== undefined) return given;
+  const answer: Field = { ...field, in: "answer", name: field.leaf, required: false };
+  const source: Source = { operation: making, field: answer, listed: false, score: 1, made: true };
+  return { kind: "answer", step: at, source };
+}
+
+/** Whether a clause says which one it wants: that is then to be chosen. */
+const constraints = ({ bounds, extreme }: Clause): boolean => bounds.length > 0 || extreme !== undefined;
+
+/** Whether an input names one of what a POST adds to: by its place in the path, or by the name of the collection. */
+function names(field: Field, owner: Operation, making: Operation): boolean {
+  if (owner.target !== making.target) return false;
+  const collection = bare(making.path);
+  if (field.in === "path") return `${owner.path}/`.startsWith(`${collection}/{${field.name}}/`);
+  if (making.answers.length > 0 || !isReference(field) || OWN_ID.includes(field.leaf)) return false;
+  const last = plain(collection.split("/").at(-1) ?? "")
+    .split(" ")
+    .at(-1);
+  return last !== undefined && last !== "" && field.nameTokens.has(stem(last));
+}
+
+/** Whether something else has come in its place since: one that was looked for, or none because it was removed. */
+function isPast(steps: readonly Step[], at: number, field: Field, clause: Clause | undefined): boolean {
+  const { target, path } = (steps[at] as Step).operation;
+  return steps.slice(at + 1).some(({ operation, clause: listing, bindings }) => {
+    if (operation.target !== target) return false;
+    for (const [input, binding] of bindings) {
+      if (binding.kind === "answer" && binding.step === at && operation.method === "DELETE") return true;
+      if (binding.kind === "choice" && input.leaf === field.leaf) return true;
+    }
+    if (operation.list === undefined || operation.writes || bare(operation.path) !== bare(path)) return false;
+    if (clause !== undefined && ANY.test(clause.text)) return true;
+    return (
+      listing !== undefined &&
+      (constraints(listing) ||
+        listing.quoted.length > 0 ||
+        listing.available ||
+        ANY.test(listing.text) ||
+        NEW.test(listing.text))
+    );
+  });
+}
+
+/** Whether a fact's name is one that the id of what was made can have. */
+export const isIdName = (name: string): boolean => OWN_ID.includes(name);
+
+/**
+ * The id of what a call has made: the field called like the input, else a field that is called as ids are, at the top
+ * of the answer or one level below; else the last part of its `Location` (RFC 9110, section 10.2.2).
+ */
+export function createdId(
+  { answer, path }: PastCall,
+  input: Field,
+): string | number | LosslessNumber | undefined {
+  const body = answer?.body;
+  for (const name of [input.leaf, ...OWN_ID]) {
+    const found = plainValue(valueAt(body, name));
+    if (found !== undefined) return found;
+    if (!isJsonObject(body)) continue;
+    for (const inner of Object.values(body)) {
+      const below = isJsonObject(inner) ? plainValue(inner[name]) : undefined;
+      if (below !== undefined) return below;
+    }
+  }
+  const location = answer?.headers?.location?.replace(/\/?(?:[?#].*)?$/, "");
+  const at = location?.lastIndexOf("/") ?? -1;
+  if (location === undefined || !location.slice(0, Math.max(0, at)).endsWith(bare(path))) return undefined;
+  return decodePercent(location.slice(at + 1));
+}
+
+function plainValue(value: Json | undefined): string | number | LosslessNumber | undefined {
+  return isNumber(value) || (typeof value === "string" && value !== "") ? value : undefined;
+}

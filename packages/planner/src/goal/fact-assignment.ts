@@ -1,0 +1,104 @@
+import type { ViewFact } from "@ape/core/view";
+import { plain, tokens } from "../words/words.ts";
+import { type Field, isNumeric, isSecret, isText } from "./field.ts";
+import type { Operation } from "./operation-catalog.ts";
+
+/** Tokens that nearly every field has: a fact that says no more must have the very name. */
+const GENERIC = new Set(["~id", "id", "number", "name", "code", "key", "valu", "type", "refer"]);
+
+/** A description that only mentions what a fact is about: `When the member will come`. */
+const ASIDE = /^(?:when|whether|how|for how|where)\b/i;
+
+/** Whether a fact is a column of the data row. */
+export const isData = (fact: ViewFact): boolean => fact.origin === "data";
+
+/** Whether a fact stands for a value that the session fills in: `{{password}}`. */
+export const isPlaceholder = (value: string): boolean => /^\{\{.+\}\}$/.test(value);
+
+/** The kind of characters in a value: `M-0042` and `M-0000` are both `A-9`. */
+function shape(value: string): string {
+  return value
+    .replaceAll(/\d+/g, "9")
+    .replaceAll(/[a-z]+/g, "a")
+    .replaceAll(/[A-Z]+/g, "A");
+}
+
+/** How well a column of the data row suits a field, 0 to about 1.5. */
+export function fieldMatchScore(fact: ViewFact, field: Field): number {
+  if (!canHold(field, fact.value)) return 0;
+  if (plain(fact.name) === plain(field.leaf)) return 1.5;
+  if (ASIDE.test(field.description)) return 0;
+  const words = tokens(fact.name);
+  let told = 0;
+  let all = 0;
+  for (const word of words) {
+    const weight = GENERIC.has(word) ? 0.2 : 1;
+    all += weight;
+    if (field.nameTokens.has(word) || field.textTokens.has(word)) told += weight;
+  }
+  if (told < 1) return 0;
+  let score = told / all;
+  if (isPlaceholder(fact.value)) score += isSecret(field) ? 0.2 : -0.2;
+  else if (isSecret(field) && !words.includes("~secret")) score -= 0.3;
+  if (looksLike(fact.value, field)) score += 0.2;
+  return score;
+}
+
+/** Whether a field could hold a value at all. */
+function canHold(field: Field, value: string): boolean {
+  if (isPlaceholder(value)) return true;
+  if (field.enum !== undefined) return field.enum.some((option) => String(option) === value);
+  if (field.format === "date") return /^\d{4}-\d\d-\d\d$/.test(value);
+  return !isNumeric(field) || (value.trim() !== "" && !Number.isNaN(Number(value)));
+}
+
+function looksLike(value: string, field: Field): boolean {
+  if (field.format === "email") return value.includes("@");
+  return (
+    typeof field.example === "string" &&
+    /[^a-z ]/i.test(field.example) &&
+    shape(field.example) === shape(value)
+  );
+}
+
+/** Which fact fills which input of an operation; every fact is used once, the best fit first. */
+export function assignFacts(operation: Operation, facts: readonly ViewFact[]): Map<Field, string> {
+  const pairs: { field: Field; fact: ViewFact; score: number }[] = [];
+  for (const field of operation.inputs) {
+    if (!(isText(field) || isNumeric(field)) || field.in === "header") continue;
+    for (const fact of facts) {
+      const score = isData(fact) ? fieldMatchScore(fact, field) : 0;
+      if (score >= (field.required ? 0.6 : 1)) pairs.push({ field, fact, score });
+    }
+  }
+  pairs.sort((one, two) => two.score - one.score);
+  const assigned = new Map<Field, string>();
+  const spent = new Set<string>();
+  for (const { field, fact } of pairs) {
+    if (assigned.has(field) || spent.has(fact.name)) continue;
+    assigned.set(field, fact.name);
+    spent.add(fact.name);
+  }
+  if (operation.login) assignRest(operation, facts, assigned, spent);
+  return assigned;
+}
+
+/** What a login still lacks is what the data row still has: a secret for a secret, the rest in order. */
+function assignRest(
+  operation: Operation,
+  facts: readonly ViewFact[],
+  assigned: Map<Field, string>,
+  spent: Set<string>,
+): void {
+  const open = operation.inputs.filter(({ in: place, required }) => place === "body" && required);
+  for (const field of open) {
+    if (assigned.has(field) || isNumeric(field)) continue;
+    const left = facts.filter((fact) => isData(fact) && !spent.has(fact.name));
+    const fact =
+      left.find(({ value }) => looksLike(value, field)) ??
+      left.find(({ value }) => isPlaceholder(value) === isSecret(field));
+    if (fact === undefined) continue;
+    assigned.set(field, fact.name);
+    spent.add(fact.name);
+  }
+}

@@ -1,0 +1,153 @@
+import type { ApiField } from "@ape/core/api";
+import {
+  addTokens,
+  type InverseDocumentFrequency,
+  plain,
+  stem,
+  type WeightedTokens,
+  weightedTokens,
+} from "../words/words.ts";
+
+/** A field with what its words say. */
+export interface Field extends ApiField {
+  /** The name without what it is nested in. */
+  leaf: string;
+  /** Words of the leaf and of what it is nested in. */
+  nameTokens: WeightedTokens;
+  textTokens: WeightedTokens;
+  /** Name and description in plain words. */
+  words: string;
+}
+
+type FieldWords = Pick<Field, "leaf" | "nameTokens" | "textTokens" | "words">;
+const known = new Map<string, FieldWords>();
+const FIELDS_KEPT = 20_000;
+
+/** Reads a field; `context` is what an unqualified `id` belongs to. */
+export function fieldOf(field: ApiField, context: string): Field {
+  const { name, description } = field;
+  const leaf = name.split(/\.|\[\]/).findLast((part) => part !== "") ?? name;
+  const generic = GENERIC.test(leaf);
+  // Fields of shared schemas come back with every operation.
+  const key = `${name}\n${generic ? context : ""}\n${description}`;
+  let words = known.get(key);
+  if (words === undefined) {
+    const nameTokens = addTokens(weightedTokens(leaf), name, 0.5);
+    if (generic) addTokens(nameTokens, context, 0.8);
+    words = {
+      leaf,
+      nameTokens,
+      textTokens: described(description),
+      words: `${plain(leaf)} ${plain(description)}`,
+    };
+    if (known.size >= FIELDS_KEPT) known.clear();
+    known.set(key, words);
+  }
+  return { ...field, ...words };
+}
+
+/** What a description says something is counts in full, what it is for or where it is from a third. */
+function described(description: string): WeightedTokens {
+  const [head = ""] = description.split(ASIDE);
+  return addTokens(weightedTokens(head), description, 0.35);
+}
+
+const ASIDE = /[,;.(]|\s(?:to|that|which|as|for|where|from|into?|needed|when)\s/;
+const GENERIC = /^_?(?:id|uuid|key|code|number|no|ref|reference|slug|name|title)$/i;
+const ID = /\b(?:id|ids|identifier|identifies|uuid|guid|code|reference|ref|slug|handle|unique|key)\b/;
+const NUMBERED = /\b(?:number|no|sku|isbn)\b/;
+const COUNT = /\b(?:how many|how much|quantity|qty|count|pieces|units|amount|number of)\b/;
+const SECRET = /\b(?:password|passcode|passphrase|pin|secret|credential)\b/;
+const MONEY =
+  /\b(?:price|prices|cost|costs|fee|fees|fare|charge|tariff|rate|usd|eur|gbp|dollars?|euros?|pounds?|cents?|money)\b/;
+const OFFSET = /\b(?:offset|skip|skipped|leave out)\b|\b(?:start|begin)(?:s|ing)? (?:at|from|with)\b/;
+const SIZE =
+  /\b(?:how many|limit|size|per page|at a time|at once|at most|page size|number of (?:results|items|entries|rows))\b/;
+const PAGE = /\b(?:page|pages|part|slice|batch|portion)\b/;
+const CURSOR =
+  /\b(?:cursor|continu\w*|go(?:es)? on|going on|carry on|resume|bookmark|next|after|token|follow(?:s|ing)?|where)\b/;
+const SEARCH =
+  /\b(?:search|words?|contains?|query|keywords?|look(?:ing)? for|terms?|text to|matching|matches)\b/;
+const ABSENT =
+  /\b(?:sold out|unavailable|not available|out of stock|taken|already|discontinued|blocked|disabled)\b|\bis (?:booked|reserved|closed|lent|rented|borrowed)\b/;
+const PRESENT =
+  /\b(?:stock|available|availability|can be|can now|shelf|free|open|bookable|left|vacant|remaining|reservable|orderable)\b/;
+
+export const isNumeric = (field: ApiField): boolean =>
+  /^(?:integer|number)/.test(field.type) && !field.type.endsWith("[]");
+export const isText = (field: ApiField): boolean =>
+  field.type.startsWith("string") && !field.type.endsWith("[]");
+const isBoolean = (field: ApiField): boolean => field.type.startsWith("boolean");
+
+/** Whether a value is to be had from elsewhere, rather than thought up: it names something. */
+export function isReference(field: Field): boolean {
+  if (!isNumeric(field) && !isText(field)) return false;
+  if (field.format === "uuid" || ID.test(field.words)) return !COUNT.test(field.words) || !isNumeric(field);
+  return NUMBERED.test(field.words) && field.maximum === undefined && !isCount(field);
+}
+
+/** Whether a number says how many. */
+export function isCount(field: Field): boolean {
+  return (
+    isNumeric(field) &&
+    COUNT.test(field.words) &&
+    !(NUMBERED.test(field.words) && field.maximum === undefined && field.minimum === undefined)
+  );
+}
+
+export const isSecret = (field: Field): boolean => SECRET.test(field.words) || field.format === "password";
+export const isMoney = (field: Field): boolean => MONEY.test(field.words);
+export const isOffset = (field: Field): boolean => isNumeric(field) && OFFSET.test(field.words);
+export const isSize = (field: Field): boolean =>
+  isNumeric(field) && SIZE.test(field.words) && !OFFSET.test(field.words) && !isMoney(field);
+export const isPage = (field: Field): boolean =>
+  isNumeric(field) && PAGE.test(field.words) && !isSize(field) && !isOffset(field);
+export const isCursor = (field: Field): boolean =>
+  isText(field) && CURSOR.test(field.words) && !SEARCH.test(field.words);
+export const isSearch = (field: Field): boolean =>
+  isText(field) && field.enum === undefined && SEARCH.test(field.words);
+
+/** What a field says of availability: true where its truth means that a thing can be had. */
+export function availability(field: Field): boolean | undefined {
+  if (isBoolean(field) || isNumeric(field)) {
+    if (ABSENT.test(field.words) && !/\bwhether\b.*\bcan be\b/.test(field.words))
+      return isBoolean(field) ? false : undefined;
+    if (PRESENT.test(field.words) && !isMoney(field)) return true;
+  }
+  return undefined;
+}
+
+/** How many of a field's own minor units one unit of money is: 100 for cents. */
+export function moneyScale(field: Field): number {
+  return /\b(?:cents?|pence|pennies)\b/.test(field.words) ? 100 : 1;
+}
+
+/**
+ * How likely it is that an input takes what an answer gives, 0 to about 1.2: by name, or by description alone.
+ * `answerContext` says what the answer's operation is about.
+ */
+export function fieldSimilarity(input: Field, answer: Field, rarity: InverseDocumentFrequency): number {
+  if (!isText(answer) && !isNumeric(answer)) return 0;
+  const same = input.leaf === answer.leaf && (!GENERIC.test(input.leaf) || isOfSame(input, answer)) ? 1 : 0;
+  const name = Math.max(same, 0.9 * rarity.likeness(input.nameTokens, answer.nameTokens));
+  const text = rarity.likeness(input.textTokens, answer.textTokens);
+  const cross =
+    0.7 *
+    Math.max(
+      rarity.likeness(input.nameTokens, answer.textTokens),
+      rarity.likeness(input.textTokens, answer.nameTokens),
+    );
+  const best = Math.max(name, text, cross);
+  const kind = isNumeric(input) === isNumeric(answer) ? 1 : 0.75;
+  return kind * (best + 0.2 * Math.min(name, text));
+}
+
+/** Whether what an answer's field belongs to is what an input is about: `articles[].slug` of `/articles/{slug}`. */
+function isOfSame(input: Field, answer: Field): boolean {
+  const parts = answer.name.split(/\.|\[\]/).filter((part) => part !== "");
+  const owner =
+    plain(parts.at(-2) ?? "")
+      .split(" ")
+      .at(-1) ?? "";
+  return owner !== "" && input.nameTokens.has(stem(owner));
+}

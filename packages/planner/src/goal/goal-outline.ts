@@ -1,0 +1,34 @@
+import type { ApiDescription } from "@ape/core/api";
+import type { ViewFact } from "@ape/core/view";
+import { OperationCatalog } from "./operation-catalog.ts";
+import { planGoal } from "./plan.ts";
+
+/** One call that a goal in words seems to ask for. */
+export interface OutlinedCall {
+  target: string;
+  /** `METHOD /template`, `query name`, `mutation name` or `tool name`. */
+  operation: string;
+  writes: boolean;
+  login: boolean;
+  /** The words of the goal that ask for it; absent where another call needs it. */
+  words?: string;
+}
+
+/**
+ * The calls that a goal in words asks for, in their order, as far as the documents of the APIs say.
+ * @param columns names of the goal's data columns
+ */
+export function outlineGoal(
+  goal: string,
+  apis: readonly ApiDescription[],
+  columns: readonly string[],
+): OutlinedCall[] {
+  const data: ViewFact[] = columns.map((name) => ({ name, value: `{{${name}}}`, origin: "data" }));
+  return planGoal(goal, new OperationCatalog(apis), data).steps.map(({ operation, clause }) => ({
+    target: operation.target,
+    operation: operation.key,
+    writes: operation.writes,
+    login: operation.login,
+    ...(clause === undefined ? {} : { words: clause.text.trim() }),
+  }));
+}

@@ -1,0 +1,234 @@
+import type { ApiDescription, ApiOperation } from "@ape/core/api";
+import { type HttpMethod, isMethod, type Verb } from "@ape/core/operation";
+import { RouteTable } from "@ape/core/route-table";
+import { isTokenRefresh } from "../repair/token-refresh.ts";
+import { VERB_MEANINGS } from "../words/lexicon.ts";
+import {
+  addTokens,
+  InverseDocumentFrequency,
+  plain,
+  stem,
+  tokens,
+  type WeightedTokens,
+  weightedTokens,
+} from "../words/words.ts";
+import { type Field, fieldOf, fieldSimilarity, isSecret } from "./field.ts";
+
+/** The list in an operation's answer: `items[].id` has the prefix `items`. */
+export interface ListShape {
+  prefix: string;
+  fields: readonly Field[];
+}
+
+/** An operation with what its words say. */
+export interface Operation {
+  target: string;
+  /** `METHOD /template`. */
+  key: string;
+  /** How it is called. */
+  call: Verb;
+  /** The HTTP method that does the same: what is read by GET changes nothing. */
+  method: HttpMethod;
+  path: string;
+  /** Of GraphQL. */
+  signature: string | undefined;
+  summary: string;
+  secured: boolean;
+  inputs: readonly Field[];
+  answers: readonly Field[];
+  list: ListShape | undefined;
+  /** The words of its summary's first sentence. */
+  head: WeightedTokens;
+  /** All words, weighted by where they stand. */
+  weights: WeightedTokens;
+  /** The meaning of its verb. */
+  verb: string | undefined;
+  writes: boolean;
+  /** Whether its API's document says what answers look like. */
+  promises: boolean;
+  login: boolean;
+  /** Gives new credentials for a token that was given for this. */
+  refreshes: boolean;
+}
+
+/** Where an input's value can come from: a field of another operation's answer. */
+export interface Source {
+  operation: Operation;
+  field: Field;
+  /** Whether it is one of a list. */
+  listed: boolean;
+  score: number;
+  /** Set where the document does not name the field: it is the id of what the operation makes. */
+  made?: true;
+}
+
+/** The least likeness of an input and an answer that counts as the same thing. */
+const KIN = 0.45;
+
+/** All that the prompt says of the APIs, ready to be matched. */
+export class OperationCatalog {
+  readonly operations: readonly Operation[];
+  readonly undocumented: readonly string[];
+  /** Targets that are read page by page. */
+  readonly web: readonly string[];
+  /** Stems of the words that summaries start with. */
+  readonly verbs: ReadonlySet<string>;
+  readonly words = new InverseDocumentFrequency();
+  readonly fieldWords = new InverseDocumentFrequency();
+  readonly #routes = new Map<string, RouteTable>();
+  readonly #byKey = new Map<string, Operation>();
+  readonly #sources = new Map<Field, Source[]>();
+
+  constructor(apis: readonly ApiDescription[]) {
+    this.undocumented = apis
+      .filter(({ kind, documented, operations }) => kind !== "web" && !documented && operations.length === 0)
+      .map(({ target }) => target);
+    this.web = apis.filter(({ kind }) => kind === "web").map(({ target }) => target);
+    this.operations = apis.flatMap((api) => api.operations.map((operation) => read(api, operation)));
+    const verbs = new Set<string>();
+    for (const api of apis) {
+      const table = new RouteTable();
+      for (const { method, path } of api.operations) if (isMethod(method)) table.add(method, path);
+      this.#routes.set(api.target, table);
+      for (const { summary } of api.operations) {
+        const first = plain(summary).split(" ")[0] ?? "";
+        if (first.length > 2) verbs.add(stem(first));
+      }
+    }
+    this.verbs = verbs;
+    for (const operation of this.operations) {
+      this.#byKey.set(`${operation.target} ${operation.key}`, operation);
+      this.words.add(operation.weights);
+      for (const field of [...operation.inputs, ...operation.answers]) {
+        this.fieldWords.add(field.nameTokens);
+        this.fieldWords.add(field.textTokens);
+      }
+    }
+  }
+
+  /** The operation that a call with this path belongs to. */
+  at(target: string, method: Verb, path: string): Operation | undefined {
+    if (!isMethod(method)) return this.#byKey.get(`${target} ${method} ${path}`);
+    const template = this.#routes.get(target)?.match(method, path);
+    return template === undefined ? undefined : this.#byKey.get(`${target} ${method} ${template}`);
+  }
+
+  /** Where an input's value can come from, likeliest first: its own API before others, as one service's ids go into another. */
+  sources(owner: Operation, input: Field): readonly Source[] {
+    let found = this.#sources.get(input);
+    if (found === undefined) {
+      found = [];
+      for (const operation of this.operations) {
+        if (operation === owner) continue;
+        for (const field of operation.answers) {
+          const score = fieldSimilarity(input, field, this.fieldWords);
+          if (score >= KIN) found.push({ operation, field, listed: field.name.includes("[]"), score });
+        }
+      }
+      const own = ({ operation }: Source): number => (operation.target === owner.target ? 1 : 0);
+      found.sort((one, two) => own(two) - own(one) || two.score - one.score);
+      this.#sources.set(input, found);
+    }
+    return found;
+  }
+
+  /** The operation that logs in to a target. */
+  login(target: string): Operation | undefined {
+    return this.operations.find((operation) => operation.login && operation.target === target);
+  }
+}
+
+function read(api: ApiDescription, operation: ApiOperation): Operation {
+  const { method: call, path, summary, secured } = operation;
+  const [first = ""] = summary.split(/[.;:](?=\s|$)/);
+  const context = `${
+    path
+      .replaceAll(/\{[^}]*\}/g, " ")
+      .split("/")
+      .filter((part) => part.trim() !== "")
+      .at(-1) ?? ""
+  } ${first}`;
+  const verb = tokens(`${isMethod(call) ? "" : path} ${first}`).find((token) => VERB_MEANINGS.has(token));
+  const method = methodOf(operation, verb);
+  // What is only read has arguments as a list has a query: to filter and to page.
+  const filters = !isMethod(call) && method === "GET";
+  const about = nounsOf(context);
+  const fields = operation.fields.map((field) =>
+    fieldOf(filters && field.in === "body" ? { ...field, in: "query" } : field, about),
+  );
+  const inputs = fields.filter(
+    (field) => field.in !== "answer" && !/^(?:authorization|cookie)$/i.test(field.name),
+  );
+  const answers = fields.filter((field) => field.in === "answer");
+  const head = weightedTokens(first);
+  const weights: WeightedTokens = new Map(head);
+  addTokens(weights, summary, 0.5);
+  addTokens(weights, path, 0.4);
+  addTokens(weights, api.title, 0.15);
+  addTokens(weights, api.target, 0.15);
+  for (const field of inputs) addTokens(addTokens(weights, field.description, 0.3), field.name, 0.2);
+  for (const field of answers) addTokens(weights, field.description, 0.1);
+  if (!isMethod(call)) addTokens(head, path, 0.8);
+  const writes = method !== "GET";
+  const secret = inputs.some((field) => field.in === "body" && isSecret(field));
+  const refreshes = method !== "GET" && isTokenRefresh(plain(`${path} ${first}`), inputs);
+  const creates = head.has("~register") || head.has("~create") || head.has("~update");
+  return {
+    target: api.target,
+    key: `${call} ${path}`,
+    call,
+    method,
+    path,
+    signature: operation.signature,
+    summary,
+    secured,
+    inputs,
+    answers,
+    list: listOf(answers),
+    head,
+    weights,
+    verb,
+    writes,
+    promises: api.operations.some((other) => other.fields.some((field) => field.in === "answer")),
+    refreshes,
+    login:
+      writes &&
+      !refreshes &&
+      method !== "DELETE" &&
+      !head.has("~logout") &&
+      (head.has("~login") || (secret && !secured && !creates)),
+  };
+}
+
+/** What a query or a tool does in terms of HTTP: a tool that does not say whether it reads is taken by its verb. */
+function methodOf({ method, reads }: ApiOperation, verb: string | undefined): HttpMethod {
+  if (isMethod(method)) return method;
+  if (method === "query" || reads === true) return "GET";
+  if (method === "mutation") return "POST";
+  return verb === "~find" || verb === "~show" ? "GET" : "POST";
+}
+
+/** What a text is about, without its verbs. */
+function nounsOf(text: string): string {
+  return plain(text)
+    .split(" ")
+    .filter((word) => !tokens(word).some((token) => VERB_MEANINGS.has(token)))
+    .join(" ");
+}
+
+/** The list with the most fields; one list of things a page is what answers have. */
+function listOf(answers: readonly Field[]): ListShape | undefined {
+  const groups = new Map<string, Field[]>();
+  for (const field of answers) {
+    const at = field.name.indexOf("[]");
+    if (at < 0 || field.name.length === at + 2) continue;
+    const prefix = field.name.slice(0, at);
+    const group = groups.get(prefix);
+    if (group === undefined) groups.set(prefix, [field]);
+    else group.push(field);
+  }
+  let best: ListShape | undefined;
+  for (const [prefix, fields] of groups)
+    if (best === undefined || fields.length > best.fields.length) best = { prefix, fields };
+  return best;
+}

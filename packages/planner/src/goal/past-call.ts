@@ -1,0 +1,155 @@
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { parseJson, writeJson } from "@ape/core/lossless-number";
+import { METHODS, type Verb } from "@ape/core/operation";
+import { templateValues } from "@ape/core/route-table";
+import type { ViewCall, ViewResult } from "@ape/core/view";
+import type { Operation, OperationCatalog } from "./operation-catalog.ts";
+
+/** A call of the trail, read. */
+export interface ParsedCall {
+  /** Undefined for what is no call to a target. */
+  method: Verb | undefined;
+  path: string;
+  query: Record<string, string>;
+  data: Json | undefined;
+  /** Whether its text was too long to be shown whole. */
+  cut: boolean;
+  operation: Operation | undefined;
+  /** Values of the template's braces. */
+  params: Record<string, string>;
+}
+
+/** A call with how it went. */
+export interface PastCall extends ParsedCall {
+  step: number;
+  target: string;
+  text: string;
+  status: number;
+  note: string;
+  /** Digest of the answer, where it is one of the last three. */
+  answer: ViewResult | undefined;
+  ok: boolean;
+}
+
+const METHOD = new RegExp(`^(?:http_)?(${METHODS.join("|")})\\s+(\\S+)\\s*(.*)$`, "i");
+const OTHER = /^(query|mutation|tool)\s+(\S+)\s*(.*)$/;
+/** What a session notes of an answer that is not what the document promises. */
+const BROKEN = /\b(?:contract|json|html)\b/i;
+
+/** Reads the text of a call, `POST /a/b?c=d {"e":1}`. */
+export function parseCall(text: string, target: string, catalog: OperationCatalog): ParsedCall {
+  const other = OTHER.exec(text);
+  if (other !== null) return readOther(other, target, catalog);
+  const match = METHOD.exec(text);
+  if (match === null)
+    return {
+      method: undefined,
+      path: "",
+      query: {},
+      data: undefined,
+      cut: false,
+      operation: undefined,
+      params: {},
+    };
+  const method = (match[1] as string).toUpperCase() as Verb;
+  const [path = "/", search = ""] = (match[2] as string).split("?", 2);
+  const query = Object.fromEntries(new URLSearchParams(search));
+  const rest = (match[3] ?? "").trim();
+  const { value, cut } = readBody(rest);
+  const operation = catalog.at(target, method, path);
+  const sent: ParsedCall = {
+    method,
+    path,
+    query,
+    data: value,
+    cut: cut || path.endsWith("…"),
+    operation,
+    params: operation === undefined ? {} : templateValues(operation.path, path),
+  };
+  if (method === "GET" && isJsonObject(value)) {
+    const asked = isJsonObject(value.query) ? value.query : value;
+    for (const [name, given] of Object.entries(asked)) sent.query[name] = String(given);
+    sent.data = undefined;
+  }
+  return sent;
+}
+
+/** Reads the text of a GraphQL operation or of a tool: `query name {"a":1}`. What reads has its arguments as a query. */
+function readOther(match: RegExpExecArray, target: string, catalog: OperationCatalog): ParsedCall {
+  const method = match[1] as Verb;
+  const path = match[2] as string;
+  const { value, cut } = readBody((match[3] ?? "").trim());
+  const operation = catalog.at(target, method, path);
+  const reads = operation?.writes === false;
+  return {
+    method,
+    path,
+    query: reads ? flat(value) : {},
+    data: reads ? undefined : value,
+    cut,
+    operation,
+    params: {},
+  };
+}
+
+/** The plain values of an object by their dotted names. */
+function flat(value: Json | undefined, prefix = ""): Record<string, string> {
+  const found: Record<string, string> = {};
+  if (!isJsonObject(value)) return found;
+  for (const [name, inner] of Object.entries(value))
+    if (isJsonObject(inner)) Object.assign(found, flat(inner, `${prefix}${name}.`));
+    else found[`${prefix}${name}`] = typeof inner === "string" ? inner : writeJson(inner);
+  return found;
+}
+
+/** JSON as far as it is there: a text that was cut gives its whole leading fields. */
+function readBody(text: string): { value: Json | undefined; cut: boolean } {
+  if (text === "") return { value: undefined, cut: false };
+  try {
+    return { value: parseJson(text) as Json, cut: false };
+  } catch {
+    const value: JsonObject = {};
+    for (const match of text.matchAll(
+      /"([^"\\]+)":("(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?(?=[,}])|true|false|null)/g,
+    ))
+      value[match[1] as string] = parseJson(match[2] as string) as Json;
+    return { value, cut: true };
+  }
+}
+
+/** Whether an answer is one to go on from: a 2xx or 3xx that is not a page for people where data was promised. */
+export function isUsableAnswer(
+  call: ViewCall,
+  answer: ViewResult | undefined,
+  operation: Operation | undefined,
+): boolean {
+  if (call.status < 200 || call.status >= 400) return false;
+  if (call.note !== undefined && BROKEN.test(call.note)) return false;
+  const promised = operation?.promises === true;
+  if (call.status >= 300 && isLost(call, answer, promised)) return false;
+  return !(promised && typeof answer?.body === "string" && /^\s*</.test(answer.body));
+}
+
+/** A redirect that brought nothing: a read without the data that was promised, or a call that is sent back to itself. */
+function isLost(call: ViewCall, answer: ViewResult | undefined, promised: boolean): boolean {
+  const [method, path] = call.call.replace(/^http_/i, "").split(" ");
+  // RFC 9110, sections 15.4.8 and 15.4.9: nothing was done, the same request belongs elsewhere.
+  if (call.status === 307 || call.status === 308) return true;
+  return (
+    (promised && method?.toUpperCase() === "GET") ||
+    (path !== undefined && answer?.headers?.location === path)
+  );
+}
+
+/**
+ * Where a call that was redirected belongs, as far as its own API goes: the same path with or without a slash at its
+ * end, or a path that the answer names.
+ */
+export function redirectPath({ status, path, answer }: PastCall): string | undefined {
+  const location = answer?.headers?.location;
+  if (location === undefined || status < 300 || status >= 400) return undefined;
+  const [target = ""] = location.replace(/^https?:\/\/[^/]+/, "").split("?");
+  if (target === "" || target === path) return undefined;
+  const other = path.endsWith("/") ? path.slice(0, -1) : `${path}/`;
+  return target.endsWith(other) ? other : target;
+}

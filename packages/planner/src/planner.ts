@@ -1,0 +1,159 @@
+import { parseApi } from "@ape/core/api";
+import type { ChatRequest } from "@ape/core/chat";
+import { writeJson } from "@ape/core/lossless-number";
+import { isMethod } from "@ape/core/operation";
+import { parseView, type ReadView, type ViewFact } from "@ape/core/view";
+import { adversarialDecision } from "./choice/adversarial.ts";
+import { decide } from "./choice/decide.ts";
+import { lookAhead } from "./choice/lookahead.ts";
+import { parsePersonaTraits } from "./choice/persona-traits.ts";
+import { isData, isPlaceholder } from "./goal/fact-assignment.ts";
+import { OperationCatalog } from "./goal/operation-catalog.ts";
+import { type Plan, planGoal } from "./goal/plan.ts";
+import { CallReader, follow } from "./goal/progress.ts";
+import type { Decision } from "./planning-context.ts";
+import { alternativeCall } from "./repair/alternative-call.ts";
+
+/** What a model answers: text, or calls of the tools that it was given. */
+export interface PlannedAnswer {
+  content: string;
+  toolCalls: { name: string; arguments: string }[];
+}
+
+export interface Planner {
+  plan(request: ChatRequest): PlannedAnswer;
+}
+
+/** What is known of a system prompt: its APIs, and the way to each goal seen with it. */
+interface Prepared {
+  catalog: OperationCatalog;
+  reader: CallReader;
+  plans: Map<string, Plan>;
+}
+
+const PROMPTS_KEPT = 16;
+const GOALS_KEPT = 64;
+
+/**
+ * A planner in place of a language model: it sees the messages and tools of a request and nothing else, keeps nothing
+ * between requests but what it has worked out of a prompt's text, and answers the same request always the same.
+ */
+export function createPlanner(): Planner {
+  const prompts = new Map<string, Prepared>();
+
+  const prepare = (system: string): Prepared => {
+    let prepared = prompts.get(system);
+    if (prepared === undefined) {
+      const catalog = new OperationCatalog(parseApi(system));
+      prepared = { catalog, reader: new CallReader(catalog), plans: new Map() };
+      remember(prompts, system, prepared, PROMPTS_KEPT);
+    }
+    return prepared;
+  };
+
+  return {
+    plan(request) {
+      const tools = new Set((request.tools ?? []).flatMap((tool) => tool.function?.name ?? []));
+      const view = viewOf(request);
+      if (view === undefined)
+        return answer([{ kind: "finish", reason: "There is no goal to work for." }], tools);
+      const system = request.messages
+        .filter(({ role }) => role === "system")
+        .map(({ content }) => content ?? "");
+      const prepared = prepare(system.length === 1 ? (system[0] as string) : system.join("\n"));
+      const { catalog } = prepared;
+      const plan = planOf(prepared, view);
+      const progress = follow(prepared.reader.read(view), plan, view.dropped > 0);
+      const persona = parsePersonaTraits(view.persona);
+      const context = { catalog, plan, view, progress, seed: request.seed ?? 0, persona, tools };
+      const decided = decide(context);
+      const decision = persona.errs ? adversarialDecision(decided, context) : decided;
+      const more = decision === decided ? lookAhead(decision, context) : [];
+      return answer([decision, ...more], tools, catalog);
+    },
+  };
+}
+
+function planOf({ catalog, plans }: Prepared, view: ReadView): Plan {
+  const data = view.facts.filter(isData);
+  const key = `${view.goal}\n${data.map(form).join("\n")}`;
+  let plan = plans.get(key);
+  if (plan === undefined) {
+    plan = planGoal(view.goal, catalog, data);
+    remember(plans, key, plan, GOALS_KEPT);
+  }
+  return plan;
+}
+
+/** What of a column decides where it goes: its name, and the form of its value, so that all rows share one plan. */
+function form({ name, value }: ViewFact): string {
+  const kind = isPlaceholder(value)
+    ? "secret"
+    : value
+        .replaceAll(/\d+/g, "9")
+        .replaceAll(/[a-z]+/g, "a")
+        .replaceAll(/[A-Z]+/g, "A")
+        .slice(0, 24);
+  return `${name} ${kind}`;
+}
+
+function remember<Value>(map: Map<string, Value>, key: string, value: Value, most: number): void {
+  if (map.size >= most) {
+    const [oldest] = map.keys();
+    if (oldest !== undefined) map.delete(oldest);
+  }
+  map.set(key, value);
+}
+
+/** The view in the last message of the user, or undefined where that is no view. */
+function viewOf(request: ChatRequest): ReadView | undefined {
+  const text = request.messages.findLast(
+    ({ role, content }) => role === "user" && content?.startsWith("# Goal"),
+  )?.content;
+  if (text === undefined || text === null) return undefined;
+  try {
+    return parseView(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function answer(
+  decisions: readonly Decision[],
+  tools: ReadonlySet<string>,
+  catalog?: OperationCatalog,
+): PlannedAnswer {
+  const toolCalls: PlannedAnswer["toolCalls"] = [];
+  for (const decision of decisions) {
+    const call = toolCall(decision, catalog);
+    if (tools.has(call.name)) {
+      toolCalls.push(call);
+      continue;
+    }
+    if (toolCalls.length > 0) break;
+    const reason = decision.kind === "finish" ? decision.reason : `There is no tool ${call.name}.`;
+    if (!tools.has("finish")) return { content: reason, toolCalls };
+    return { content: "", toolCalls: [{ name: "finish", arguments: writeJson({ reason }) }] };
+  }
+  return { content: "", toolCalls };
+}
+
+function toolCall(
+  decision: Decision,
+  catalog: OperationCatalog | undefined,
+): { name: string; arguments: string } {
+  if (decision.kind === "finish")
+    return { name: "finish", arguments: writeJson({ reason: decision.reason }) };
+  if (decision.kind === "keep")
+    return { name: "state_update", arguments: writeJson({ set: { [decision.name]: decision.value } }) };
+  if (decision.kind === "submit") {
+    const { target, form, fields } = decision;
+    return { name: "submit_form", arguments: writeJson({ api_name: target, form, fields }) };
+  }
+  const { target, method, path, query, headers, data } = decision.request;
+  if (!isMethod(method)) return alternativeCall(decision.request, catalog?.at(target, method, path));
+  return {
+    name: `http_${method.toLowerCase()}`,
+    arguments: writeJson({ api_name: target, path, query, headers, data }),
+  };
+}

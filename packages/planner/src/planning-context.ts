@@ -1,0 +1,127 @@
+import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { parseJson } from "@ape/core/lossless-number";
+import { parseOperation, type Verb } from "@ape/core/operation";
+import type { ReadView, ViewFact } from "@ape/core/view";
+import type { PersonaTraits } from "./choice/persona-traits.ts";
+import { valueAt } from "./choice/response-values.ts";
+import { isIdName } from "./goal/created-resource.ts";
+import type { Field } from "./goal/field.ts";
+import type { Operation, OperationCatalog, Source } from "./goal/operation-catalog.ts";
+import type { PastCall } from "./goal/past-call.ts";
+import type { Plan } from "./goal/plan.ts";
+import type { Progress } from "./goal/progress.ts";
+
+/** All that a decision is made from. */
+export interface PlanningContext {
+  catalog: OperationCatalog;
+  plan: Plan;
+  view: ReadView;
+  progress: Progress;
+  /** Decides where a person would choose freely. */
+  seed: number;
+  /** What kind of user decides. */
+  persona: PersonaTraits;
+  /** Names of the tools that may be used. */
+  tools: ReadonlySet<string>;
+}
+
+/** A call to be made. */
+export interface Request {
+  target: string;
+  method: Verb;
+  path: string;
+  query?: Record<string, Json>;
+  headers?: Record<string, string>;
+  data?: Json;
+}
+
+/** What is to be done next. */
+export type Decision =
+  | { kind: "call"; request: Request }
+  | { kind: "submit"; target: string; form: string; fields: JsonObject }
+  | { kind: "keep"; name: string; value: Json }
+  | { kind: "finish"; reason: string };
+
+export const finish = (reason: string): Decision => ({ kind: "finish", reason });
+
+/** The same call once more. */
+export function repeatCall(call: PastCall): Decision | undefined {
+  if (call.method === undefined || call.cut) return undefined;
+  const request: Request = { target: call.target, method: call.method, path: call.path };
+  if (Object.keys(call.query).length > 0) request.query = { ...call.query };
+  if (call.data !== undefined) request.data = call.data;
+  return { kind: "call", request };
+}
+
+/** What a past call gave for an input, as it was sent. */
+export function sentValue(call: PastCall, field: Field): Json | undefined {
+  if (field.in === "path") return call.params[field.name];
+  if (field.in === "query") return call.query[field.name] ?? inObject(call.query, field.name);
+  return field.in === "body" ? deepValue(call.data, field.name) : undefined;
+}
+
+/** What a past call gave for an input, as text; undefined for what is no plain value. */
+export function sentText(call: PastCall, field: Field): string | undefined {
+  const value = sentValue(call, field);
+  return value === undefined || value === null || isComposite(value) ? undefined : String(value);
+}
+
+/** The value of `filter.colour` where the query has the object `filter` as JSON. */
+function inObject(query: Readonly<Record<string, string>>, name: string): Json | undefined {
+  const dot = name.indexOf(".");
+  const text = dot < 0 ? undefined : query[name.slice(0, dot)];
+  if (text === undefined || !text.startsWith("{")) return undefined;
+  try {
+    return valueAt(parseJson(text) as Json, name.slice(dot + 1));
+  } catch {
+    return undefined;
+  }
+}
+
+function deepValue(data: Json | undefined, name: string): Json | undefined {
+  const [head = "", ...rest] = name.split("[]");
+  let at = valueAt(data, head);
+  for (const part of rest) {
+    if (!Array.isArray(at)) return undefined;
+    at = valueAt(at[0], part);
+  }
+  // A body that was cut is read flat.
+  return at ?? (isJsonObject(data) ? data[name.split(".").at(-1) ?? name] : undefined);
+}
+
+/** The past calls for an operation that went well, latest last. */
+export function successfulCalls({ progress }: PlanningContext, operation: Operation): PastCall[] {
+  return progress.calls.filter((call) => call.operation === operation && call.ok);
+}
+
+/** The name under which a value of an answer is kept in the session's state; the session keeps 60 characters of it. */
+export function noteName({ operation, field }: Source): string {
+  return `${field.name} of ${operation.key}`.replaceAll(/[^A-Za-z0-9]+/g, "_").slice(0, 60);
+}
+
+/** A fact that says what an answer's field said: kept by the planner itself, or gained by the session. */
+export function factFor({ view, catalog }: PlanningContext, source: Source): ViewFact | undefined {
+  const kept = noteName(source);
+  const own = view.facts.find(({ name }) => name === kept);
+  if (own !== undefined) return own;
+  let found: ViewFact | undefined;
+  let latest = -1;
+  for (const fact of view.facts) {
+    const named = fact.name === source.field.leaf || fact.name === source.field.name;
+    if (!named && !(source.made && isIdName(fact.name))) continue;
+    const match = /^step (\d+) (.+)$/.exec(fact.origin);
+    const step = Number(match?.[1] ?? -1);
+    if (match === null || step < latest || !comesFrom(match[2] as string, source.operation, catalog))
+      continue;
+    found = fact;
+    latest = step;
+  }
+  return found;
+}
+
+function comesFrom(origin: string, operation: Operation, catalog: OperationCatalog): boolean {
+  const ref = parseOperation(origin.replace(/\?.*$/, ""));
+  if (ref === undefined) return false;
+  if (ref.operation === operation.key) return true;
+  return catalog.at(operation.target, ref.method, ref.template) === operation;
+}

@@ -1,0 +1,83 @@
+import type { ApiDescription } from "@ape/core/api";
+import { expect, test } from "vitest";
+import { OperationCatalog } from "../goal/operation-catalog.ts";
+import { parseCall } from "../goal/past-call.ts";
+import { alternativeCall } from "./alternative-call.ts";
+
+const field = (place: "body" | "answer", name: string, type = "string") => ({
+  in: place,
+  name,
+  type,
+  required: false,
+  description: "",
+});
+const api: ApiDescription = {
+  target: "t",
+  kind: "graphql",
+  title: "t",
+  documented: true,
+  auth: [],
+  operations: [
+    {
+      method: "query",
+      path: "boats",
+      signature: "(first: Int, filter: BoatFilter): [Boat!]!",
+      summary: "List boats",
+      secured: false,
+      fields: [
+        field("body", "first", "integer"),
+        field("body", "filter.size", "number"),
+        field("answer", "[].id"),
+        field("answer", "[].owner.name"),
+      ],
+    },
+    { method: "tool", path: "rent", summary: "Rent a boat", secured: false, fields: [field("body", "boat")] },
+  ],
+};
+const catalog = new OperationCatalog([api]);
+
+test("a query becomes a document with typed variables and all known fields", () => {
+  const request = {
+    target: "t",
+    method: "query",
+    path: "boats",
+    query: { first: "3", "filter.size": 2 },
+  } as const;
+  const { name, arguments: text } = alternativeCall(request, catalog.at("t", "query", "boats"));
+  expect(name).toBe("graphql");
+  expect(JSON.parse(text)).toEqual({
+    api_name: "t",
+    query:
+      "query boats($first: Int, $filter: BoatFilter) { boats(first: $first, filter: $filter) { id owner { name } } }",
+    variables: { first: 3, filter: { size: 2 } },
+    operation_name: "boats",
+  });
+});
+
+test("a tool is called with its arguments", () => {
+  const { name, arguments: text } = alternativeCall(
+    { target: "t", method: "tool", path: "rent", data: { boat: "b1" } },
+    catalog.at("t", "tool", "rent"),
+  );
+  expect([name, JSON.parse(text)]).toEqual([
+    "call_tool",
+    { api_name: "t", name: "rent", arguments: { boat: "b1" } },
+  ]);
+});
+
+test("texts of past calls are read back: what reads has a query, what writes has data", () => {
+  expect(parseCall('query boats {"first":3,"filter":{"size":2}}', "t", catalog)).toMatchObject({
+    method: "query",
+    path: "boats",
+    query: { first: "3", "filter.size": "2" },
+    operation: { key: "query boats" },
+  });
+  expect(parseCall('tool rent {"boat":"b1"}', "t", catalog)).toMatchObject({
+    method: "tool",
+    data: { boat: "b1" },
+  });
+  expect(parseCall('tool rent {"boat":"b1","long":"aaa...', "t", catalog)).toMatchObject({
+    data: { boat: "b1" },
+    cut: true,
+  });
+});

@@ -1,0 +1,82 @@
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { writeJson } from "@ape/core/lossless-number";
+import { coerce } from "../choice/default-value.ts";
+import { setAtPath } from "../choice/step-call.ts";
+import type { Operation } from "../goal/operation-catalog.ts";
+import type { Request } from "../planning-context.ts";
+
+/** The tool call for an operation that is none of HTTP. */
+export function alternativeCall(
+  { target, method, path, query, data }: Request,
+  operation: Operation | undefined,
+): { name: string; arguments: string } {
+  const given = argumentsOf(query, data, operation);
+  if (method === "tool")
+    return {
+      name: "call_tool",
+      arguments: writeJson({ api_name: target, name: path, arguments: given }),
+    };
+  const text = documentOf(method, path, given, operation);
+  return {
+    name: "graphql",
+    arguments: writeJson({ api_name: target, query: text, variables: given, operation_name: path }),
+  };
+}
+
+/** Dotted names as objects, each value as its field wants it. */
+function argumentsOf(
+  query: Request["query"],
+  data: Json | undefined,
+  operation: Operation | undefined,
+): JsonObject {
+  let given: Json = isJsonObject(data) ? data : {};
+  for (const [name, value] of Object.entries(query ?? {})) {
+    const field = operation?.inputs.find((input) => input.name === name);
+    given = setAtPath(given, name, field === undefined ? value : coerce(value, field));
+  }
+  return isJsonObject(given) ? given : {};
+}
+
+/** A document that asks for one field of the root with these variables, and for all that is known of its answer. */
+function documentOf(
+  method: string,
+  name: string,
+  given: JsonObject,
+  operation: Operation | undefined,
+): string {
+  const types = typesOf(operation?.signature ?? "");
+  const names = Object.keys(given).filter((argument) => types.has(argument));
+  const declared = names.map((argument) => `$${argument}: ${types.get(argument)}`).join(", ");
+  const passed = names.map((argument) => `${argument}: $${argument}`).join(", ");
+  const tree: Tree = new Map();
+  for (const field of operation?.answers ?? [])
+    if (!field.type.startsWith("object") && !field.type.startsWith("array")) grow(tree, field.name);
+  return `${method} ${name}${declared === "" ? "" : `(${declared})`} { ${name}${passed === "" ? "" : `(${passed})`}${selection(tree)} }`;
+}
+
+/** Arguments of a signature, `(id: ID!, first: Int): T`, to their types. */
+function typesOf(signature: string): Map<string, string> {
+  const types = new Map<string, string>();
+  const end = signature.indexOf(")");
+  if (!signature.startsWith("(")) return types;
+  for (const match of signature.slice(1, end).matchAll(/(\w+): ([\w[\]!]+)/g))
+    types.set(match[1] as string, match[2] as string);
+  return types;
+}
+
+type Tree = Map<string, Tree>;
+
+function grow(tree: Tree, name: string): void {
+  let at = tree;
+  for (const part of name.split(/\.|\[\]/).filter((piece) => piece !== "")) {
+    let next = at.get(part);
+    if (next === undefined) {
+      next = new Map();
+      at.set(part, next);
+    }
+    at = next;
+  }
+}
+
+const selection = (tree: Tree): string =>
+  tree.size === 0 ? "" : ` { ${[...tree].map(([name, inner]) => `${name}${selection(inner)}`).join(" ")} }`;

@@ -1,0 +1,218 @@
+import { isComposite, isJsonObject, type Json } from "@ape/core/json";
+import { isNumber, writeJson } from "@ape/core/lossless-number";
+import { randomFrom, randomHex, seedOf } from "@ape/core/random";
+import { clampNumber } from "../choice/bounded-value.ts";
+import { coerce, defaultFor, namesThing } from "../choice/default-value.ts";
+import { textsIn } from "../choice/response-values.ts";
+import type { Changes } from "../choice/step-call.ts";
+import { type Field, isNumeric, isText } from "../goal/field.ts";
+import type { PastCall } from "../goal/past-call.ts";
+import type { Step } from "../goal/plan.ts";
+import { sentValue } from "../planning-context.ts";
+
+const UNWANTED =
+  /\b(?:unknown|unexpected|unrecogni[sz]ed|not allowed|additional|must not be (?:given|sent|present))\b/i;
+const NUM = "(-?\\d+(?:\\.\\d+)?)";
+const RANGE = new RegExp(`(?:between|from) ${NUM} (?:and|to) ${NUM}`, "i");
+const HIGHEST = new RegExp(
+  `(?:at most|no more than|not more than|not exceed|<=|maximum(?: of| is)?|up to|less than or equal to|not be greater than) ?${NUM}`,
+  "i",
+);
+const BELOW = new RegExp(`(?:less than|below|under|<) ?${NUM}`, "i");
+const LOWEST = new RegExp(
+  `(?:at least|no less than|not less than|>=|minimum(?: of| is)?|greater than or equal to|not be less than) ?${NUM}`,
+  "i",
+);
+const ABOVE = new RegExp(`(?:greater than|more than|above|over|>) ?${NUM}`, "i");
+const OPTIONS =
+  /(?:one of|either|any of|must be|should be|allowed(?: values)?(?: are)?)[: ]+([\w"'`-]+(?:(?:,? or |, | \| |, and )[\w"'`-]+)+)/i;
+const SUCH = /(?:such as|like|e\.g\.?,?|for example)[: ]+["'`]?([^\s"'`,;]+)/i;
+const DATE = /\d{4}-\d\d-\d\d/;
+
+/** What an error body says about an input, or undefined where it does not mention it. */
+export function errorMessageFor(body: Json | undefined, field: Field): string | undefined {
+  const own = complaintIn(body, field, 5);
+  if (own !== undefined) return own;
+  const text = textsIn(body);
+  return new RegExp(`(?:^|[^\\w])${field.leaf.replaceAll(/\W/g, "\\$&")}(?:[^\\w]|$)`).test(text)
+    ? text
+    : undefined;
+}
+
+function complaintIn(body: Json | undefined, field: Field, depth: number): string | undefined {
+  if (depth === 0 || !isComposite(body)) return undefined;
+  if (Array.isArray(body)) {
+    for (const item of body) {
+      const found =
+        isJsonObject(item) && names(item, field) ? textsIn(item) : complaintIn(item, field, depth - 1);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+  for (const [name, value] of Object.entries(body)) {
+    if (name === field.leaf || name === field.name) return textsIn(value);
+    const found = complaintIn(value, field, depth - 1);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Whether one of an error's own values is the input's name: `{field: "days"}`, `{loc: ["body", "days"]}`, `{pointer: "/days"}`. */
+function names(error: Record<string, Json>, field: Field): boolean {
+  return Object.values(error).some((value) => {
+    const last = Array.isArray(value) ? value.at(-1) : value;
+    return typeof last === "string" && (last === field.name || last.split(/[./]/).at(-1) === field.leaf);
+  });
+}
+
+/** What to send instead after a 400 or 422: the same call but for what was complained of. Undefined where nothing can be changed. */
+export function correctedInputs(
+  step: Step,
+  call: PastCall,
+  tries: readonly PastCall[],
+  seed: number,
+): Changes | undefined {
+  if (call.answer === undefined || call.cut) return undefined;
+  const changes = new Map<Field, Json | undefined>();
+  let changed = false;
+  for (const field of step.operation.inputs) {
+    const kind = step.bindings.get(field)?.kind;
+    const sent = sentValue(call, field);
+    if (kind === "choice" || kind === "answer" || (field.in === "header" && sent === undefined)) continue;
+    if (sent !== undefined) changes.set(field, sent);
+    const said = errorMessageFor(call.answer.body, field);
+    if (said === undefined || (kind === "fact" && step.operation.login)) continue;
+    const tried = new Set(tries.map((past) => writeJson(sentValue(past, field))));
+    const value = replacementValue(field, sent, said, tried, seed);
+    if (value === undefined && field.required) continue;
+    changes.set(field, value);
+    changed ||= value !== sent;
+  }
+  if (!changed && TAKEN.test(textsIn(call.answer.body))) changed = tellApart(step, call, changes, seed);
+  return changed ? changes : undefined;
+}
+
+/** Something is there already, and no input is named: whatever names the new thing is made its own. */
+function tellApart(step: Step, call: PastCall, changes: Map<Field, Json | undefined>, seed: number): boolean {
+  let changed = false;
+  for (const field of step.operation.inputs) {
+    const sent = sentValue(call, field);
+    if (field.in !== "body" || step.bindings.has(field) || !namesThing(field)) continue;
+    const apart = betterText(field, sent, "already taken", seedOf(seed, field.name));
+    if (apart === undefined) continue;
+    changes.set(field, apart);
+    changed = true;
+  }
+  return changed;
+}
+
+/**
+ * What to send instead of a value that was complained of, undefined for nothing.
+ * @param said what was said of it
+ * @param tried the values that were sent before, as JSON
+ */
+export function replacementValue(
+  field: Field,
+  sent: Json | undefined,
+  said: string,
+  tried: ReadonlySet<string>,
+  seed: number,
+): Json | undefined {
+  const fresh = (value: Json | undefined): value is Json =>
+    value !== undefined && !tried.has(writeJson(value));
+  if (UNWANTED.test(said) && !field.required && sent !== undefined) return undefined;
+  const named = OPTIONS.exec(said)?.[1]
+    ?.split(/,? or |, and |, | \| /)
+    .map((word) => coerce(word.replaceAll(/["'`]/g, ""), field));
+  const option = [
+    ...(field.enum ?? []),
+    ...(field.enum === undefined && !isNumeric(field) ? (named ?? []) : []),
+  ].find(fresh);
+  if (option !== undefined) return option;
+  const date = betterDate(field, sent, said);
+  if (fresh(date)) return date;
+  const number = betterNumber(field, sent, said);
+  if (fresh(number)) return number;
+  const example = SUCH.exec(said)?.[1];
+  if (example !== undefined && fresh(coerce(example, field))) return coerce(example, field);
+  if (typeof sent === "number" && /\b(?:text|string)\b/i.test(said) && fresh(String(sent)))
+    return String(sent);
+  const text = betterText(field, sent, said, seedOf(seed, `${field.name} ${tried.size}`));
+  if (fresh(text)) return text;
+  return [field.example, field.minimum, defaultFor(field, 0, seed)].find(fresh);
+}
+
+const TAKEN =
+  /\b(?:already|taken|in use|duplicated?|unique|belongs to another)\b|^(?!.*\bnot?\b).*\bexists\b/i;
+const DIGITS = /\b(\d{1,2})[- ]digits?\b/i;
+const LONGEST = /(?:at most|no more than|not more than|up to|maximum(?: of| is)?|exceed) (\d+) characters?/i;
+const SHORTEST = /(?:at least|no less than|minimum(?: of| is)?|no shorter than) (\d+) characters?/i;
+
+/** A text of the kind that is asked for; one that is taken is told apart by a few characters of its own. */
+function betterText(field: Field, sent: Json | undefined, said: string, seed: number): string | undefined {
+  if (!isText(field) || field.enum !== undefined) return undefined;
+  const own = randomHex(randomFrom(seed), 3);
+  if (typeof sent === "string" && sent !== "" && TAKEN.test(said)) {
+    const [name = "", host] = sent.split("@", 2);
+    if (host !== undefined) return `${name}.${own}@${host}`;
+    return `${sent}${sent.includes(" ") ? " " : "-"}${own}`;
+  }
+  const digits = Number(DIGITS.exec(said)?.[1] ?? 0);
+  if (digits > 0) return "1234567890".repeat(10).slice(0, digits);
+  if (typeof sent === "string" && sent !== "") {
+    const most = Number(LONGEST.exec(said)?.[1] ?? Number.NaN);
+    const least = Number(SHORTEST.exec(said)?.[1] ?? Number.NaN);
+    if (sent.length > most) return sent.slice(0, most).trim();
+    if (sent.length < least && least <= 200) return `${sent}${own.repeat(40)}`.slice(0, least);
+  }
+  if (/\be-?mail\b/i.test(said)) return defaultFor({ ...field, format: "email" }, 0, seed) as string;
+  if (/\b(?:url|web address)\b/i.test(said))
+    return defaultFor({ ...field, format: "uri" }, 0, seed) as string;
+  if (/\bdate\b/i.test(said)) return defaultFor({ ...field, format: "date" }, 0, seed) as string;
+  return WHOLE.test(said) && Number.isNaN(Number(sent)) ? "1" : undefined;
+}
+
+const WHOLE = /\b(?:whole number|integer|numeric|(?:a|valid) number)\b/i;
+
+function betterNumber(field: Field, sent: Json | undefined, said: string): number | undefined {
+  const fractional = isNumber(sent) && !Number.isInteger(Number(sent));
+  if (!isNumeric(field) && typeof sent !== "number" && !/\b(?:number|integer|numeric)\b/i.test(said))
+    return undefined;
+  const value = sent === undefined ? Number(field.example ?? field.minimum ?? 1) : Number(sent);
+  if (Number.isNaN(value)) return undefined;
+  const range = RANGE.exec(said);
+  const low = range?.[1] ?? LOWEST.exec(said)?.[1] ?? next(ABOVE.exec(said)?.[1], 1);
+  const high = range?.[2] ?? HIGHEST.exec(said)?.[1] ?? next(BELOW.exec(said)?.[1], -1);
+  let better = value;
+  if (low !== undefined) better = Math.max(better, Number(low));
+  if (high !== undefined) better = Math.min(better, Number(high));
+  if (low === undefined && high === undefined) better = clampNumber(field, better);
+  if (fractional && /\b(?:whole|integer)\b/i.test(said)) better = Math.round(better);
+  return better;
+}
+
+const next = (text: string | undefined, by: number): string | undefined =>
+  text === undefined ? undefined : String(Number(text) + by);
+
+function betterDate(field: Field, sent: Json | undefined, said: string): string | undefined {
+  if (typeof sent !== "string" || !DATE.test(sent))
+    return field.format === "date" ? DATE.exec(said)?.[0] : undefined;
+  const told = DATE.exec(said)?.[0];
+  if (told !== undefined)
+    return /\b(?:after|later than)\b/i.test(said)
+      ? shifted(told, 1)
+      : /\b(?:before|earlier than)\b/i.test(said)
+        ? shifted(told, -1)
+        : told;
+  if (/\b(?:future|past|passed|later|after)\b/i.test(said)) return shifted(sent, 400);
+  if (/\b(?:sooner|early|earlier|far|before)\b/i.test(said)) return shifted(sent, -200);
+  return undefined;
+}
+
+/** The date so many days on; what follows the day stays. */
+function shifted(date: string, days: number): string {
+  const at = Date.parse(`${date.slice(0, 10)}T00:00:00Z`);
+  return Number.isNaN(at)
+    ? date
+    : new Date(at + days * 86_400_000).toISOString().slice(0, 10) + date.slice(10);
+}

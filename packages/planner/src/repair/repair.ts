@@ -1,0 +1,261 @@
+import { encodeSegment } from "@ape/core/percent";
+import { choiceAttempts } from "../choice/candidates.ts";
+import { textsIn } from "../choice/response-values.ts";
+import { decideStep } from "../choice/step-call.ts";
+import { type PastCall, redirectPath } from "../goal/past-call.ts";
+import type { Step } from "../goal/plan.ts";
+import { type Decision, finish, type PlanningContext, repeatCall } from "../planning-context.ts";
+import { correctedInputs, errorMessageFor } from "./error-correction.ts";
+import { refreshToken } from "./token-refresh.ts";
+import { wasWritten, writeVerificationFor } from "./write-verification.ts";
+
+/** A call that fails this often in a row is given up. */
+const MOST = 4;
+/** Waiting helps against these, so they may come more often. */
+const MOST_WAITS = 8;
+/** Logins that are lost again before the next call. */
+const MOST_LOGINS = 5;
+/** Choosing another thing helps against these. */
+const MOST_CHOICES = 8;
+
+const GONE =
+  /\b(?:sold out|out of stock|out_of_stock|no longer|not available|unavailable|not there|gone|in stock)\b/i;
+const REFUSED = /\b(?:denied|allowed|forbidden)\b|may only be read/i;
+
+/** Whether a call failed for reasons that pass by themselves. */
+export function isPassing({ status, ok }: PastCall): boolean {
+  return (
+    status === 0 ||
+    status === 408 ||
+    status === 425 ||
+    status === 429 ||
+    status >= 500 ||
+    (status < 400 && !ok)
+  );
+}
+
+const AGAIN = /\b(?:(?:try|send|submit|post)(?: \w+){0,3} (?:again|once more)|retry)\b/i;
+
+/** A refusal that has nothing to do with what was sent. */
+const BUSY = /\b(?:(?:database|table|row) is locked|deadlock|too busy|overloaded|temporarily unavailable)\b/i;
+
+const isWait = ({ status }: PastCall): boolean => status === 429 || status === 503;
+
+/** How many calls in a row were only sent elsewhere, up to the last one. */
+const movesIn = (failed: readonly PastCall[]): number =>
+  failed.length - 1 - failed.findLastIndex(({ status }) => status < 300 || status >= 400);
+
+/** The failed calls of an operation since it last went well. */
+function failures(call: PastCall, { progress }: PlanningContext): PastCall[] {
+  const same = progress.calls.filter(({ operation, text }) =>
+    call.operation === undefined ? text === call.text : operation === call.operation,
+  );
+  return same.slice(same.findLastIndex(({ ok }) => ok) + 1);
+}
+
+/** Decides after a call that failed; `index` is the step that it was made for, -1 where it was for none. */
+export function repair(
+  call: PastCall,
+  index: number,
+  since: readonly PastCall[],
+  context: PlanningContext,
+): Decision {
+  const failed = failures(call, context);
+  const told = `${call.method ?? ""} ${call.path} failed with ${call.status === 0 ? call.note || "no answer" : call.status}`;
+  if (call.status === 0 && REFUSED.test(call.note)) return finish(`${told}: it is not allowed.`);
+  const moved = redirectPath(call);
+  const repeated = moved === undefined ? undefined : repeatCall(call);
+  if (moved !== undefined && repeated?.kind === "call" && movesIn(failed) < MOST)
+    return { kind: "call", request: { ...repeated.request, path: moved } };
+  if (isPassing(call)) {
+    const alike = failed.filter(
+      (other) => isPassing(other) && isWait(other) === isWait(call) && other.text === call.text,
+    );
+    if (alike.length >= (isWait(call) ? MOST_WAITS : MOST)) return finish(`${told}, ${alike.length} times.`);
+    return isWait(call) ? repeat(call, index, context) : afterLoss(call, index, since, context);
+  }
+  if (call.status === 401 && call.operation?.login !== true)
+    return logIn(call, index, failed, since, context, told);
+  const step = context.plan.steps[index];
+  if (step === undefined) return finish(`${told}.`);
+  const text = textsIn(call.answer?.body);
+  const chooses = [...step.bindings.values()].some(({ kind }) => kind === "choice");
+  const alike = failed.filter(({ status }) => status === call.status);
+  if (alike.length >= (chooses || call.status === 409 ? MOST_CHOICES : MOST))
+    return finish(`${told}, ${alike.length} times.`);
+  if (wasDone(call, index, chooses, text, context)) return decideStep(index + 1, context);
+  if (step.operation.login)
+    return failed.length > 1
+      ? finish(`${told}: the login is refused.`)
+      : (corrected(call, index, step, context) ?? repeat(call, index, context));
+  if ((call.status === 400 || call.status === 422) && BUSY.test(text)) return repeat(call, index, context);
+  if (call.status === 400 || call.status === 422) {
+    const better = corrected(call, index, step, context);
+    if (better !== undefined) return better;
+  }
+  // A conflict that says so has passed by the time it is told.
+  if (call.status === 409 && alike.length < MOST && AGAIN.test(text)) return repeat(call, index, context);
+  if (chooses) return otherChoice(call, index, step, context, failed.length, told);
+  return startOver(call, index, since, text, context, told);
+}
+
+function repeat(call: PastCall, index: number, context: PlanningContext): Decision {
+  return repeatCall(call) ?? decideStep(index, context);
+}
+
+/** The answer is lost: a write may have been done, so first a look, where something can tell. */
+function afterLoss(
+  call: PastCall,
+  index: number,
+  since: readonly PastCall[],
+  context: PlanningContext,
+): Decision {
+  const verification = writeVerificationFor(index, call, context);
+  if (verification === undefined) return repeat(call, index, context);
+  const seen = since.findLast(({ operation }) => operation === verification.operation);
+  if (seen === undefined) {
+    const { target, call: method, path } = verification.operation;
+    return { kind: "call", request: { target, method, path } };
+  }
+  if (!seen.ok || seen.answer === undefined) return repeat(call, index, context);
+  return wasWritten(verification, seen) ? decideStep(index + 1, context) : repeat(call, index, context);
+}
+
+function logIn(
+  call: PastCall,
+  index: number,
+  failed: readonly PastCall[],
+  since: readonly PastCall[],
+  context: PlanningContext,
+  told: string,
+): Decision {
+  const renewed = since.findLast(
+    ({ operation, ok }) => ok && (operation?.login === true || operation?.refreshes === true),
+  );
+  if (renewed !== undefined) return repeat(call, index, context);
+  const fresh = refreshToken(call.target, context);
+  if (fresh !== undefined) return fresh;
+  if (failed.filter(({ status }) => status === 401).length >= MOST_LOGINS)
+    return finish(`${told} after logging in again.`);
+  const at = context.plan.steps.findIndex(
+    ({ operation }) => operation.login && operation.target === call.target,
+  );
+  return at < 0 ? finish(`${told}, and there is no way to log in.`) : decideStep(at, context);
+}
+
+/** A write whose answer was lost, and that cannot be done a second time, was done the first time. */
+function wasDone(
+  call: PastCall,
+  index: number,
+  chooses: boolean,
+  text: string,
+  { progress }: PlanningContext,
+): boolean {
+  if (call.status !== 409 && call.status !== 404 && call.status !== 410) return false;
+  if (call.status === 409 && !chooses && /\balready\b/i.test(text)) return true;
+  const tries = progress.attempts[index] ?? [];
+  const before = tries[tries.indexOf(call) - 1];
+  return (
+    before !== undefined &&
+    before.text === call.text &&
+    isPassing(before) &&
+    !isWait(before) &&
+    call.operation?.writes === true
+  );
+}
+
+function corrected(
+  call: PastCall,
+  index: number,
+  step: Step,
+  context: PlanningContext,
+): Decision | undefined {
+  if (call.status !== 400 && call.status !== 422) return undefined;
+  const changes = correctedInputs(step, call, context.progress.attempts[index] ?? [], context.seed);
+  return changes === undefined ? undefined : decideStep(index, context, changes);
+}
+
+function otherChoice(
+  call: PastCall,
+  index: number,
+  step: Step,
+  context: PlanningContext,
+  failed: number,
+  told: string,
+): Decision {
+  const field = [...step.bindings].find(([, { kind }]) => kind === "choice")?.[0];
+  const unclear = call.status === 400 || call.status === 422;
+  if (unclear && field !== undefined && failed > 2 && errorMessageFor(call.answer?.body, field) === undefined)
+    return finish(`${told}.`);
+  return decideStep(index, context);
+}
+
+/** What the step builds on is not there any more: the step that made it is done again, with another choice. */
+function startOver(
+  call: PastCall,
+  index: number,
+  since: readonly PastCall[],
+  text: string,
+  context: PlanningContext,
+  told: string,
+): Decision {
+  const { plan, progress } = context;
+  const step = plan.steps[index];
+  const made = [...(step?.bindings.values() ?? [])].find((binding) => binding.kind === "answer")?.step;
+  const back =
+    made !== undefined &&
+    plan.steps[made]?.operation.writes === true &&
+    plan.steps[made]?.operation.login !== true
+      ? made
+      : plan.steps.findLastIndex(
+          ({ operation }, place) =>
+            place < index && operation.writes && !operation.login && operation.verb !== "~register",
+        );
+  const origin = plan.steps[back];
+  if (
+    origin === undefined ||
+    (progress.attempts[index] ?? []).filter(({ status }) => status === call.status).length >= MOST_CHOICES
+  )
+    return finish(`${told}.`);
+  if (since.some(({ ok, operation }) => ok && operation === origin.operation))
+    return decideStep(index, context);
+  if (GONE.test(text) && made === undefined) {
+    const removal = removalOf(origin, since, context);
+    if (removal !== undefined) return removal;
+  }
+  return decideStep(back, context);
+}
+
+/** Takes out again what cannot be had, where the API has a way to do so. */
+function removalOf(origin: Step, since: readonly PastCall[], context: PlanningContext): Decision | undefined {
+  const { catalog, plan } = context;
+  for (const binding of origin.bindings.values()) {
+    if (binding.kind !== "choice") continue;
+    const value = [...choiceAttempts(binding.choice, context).doubtful].at(-1);
+    const from = plan.steps[binding.choice.step]?.operation;
+    const removal = catalog.operations.find(
+      (operation) =>
+        operation.method === "DELETE" &&
+        operation.target === origin.operation.target &&
+        operation.inputs.filter(({ required }) => required).length === 1 &&
+        operation.inputs.some(
+          (field) =>
+            field.in === "path" &&
+            catalog
+              .sources(operation, field)
+              .some((source) => source.operation === from && source.score > 0.6),
+        ),
+    );
+    const input = removal?.inputs.find((field) => field.in === "path");
+    if (
+      value === undefined ||
+      removal === undefined ||
+      input === undefined ||
+      since.some(({ operation }) => operation === removal)
+    )
+      continue;
+    const path = removal.path.replace(`{${input.name}}`, encodeSegment(value));
+    return { kind: "call", request: { target: removal.target, method: "DELETE", path } };
+  }
+  return undefined;
+}

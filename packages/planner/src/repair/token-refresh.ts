@@ -1,0 +1,44 @@
+import type { JsonObject } from "@ape/core/json";
+import type { Operation } from "../goal/operation-catalog.ts";
+import type { Decision, PlanningContext } from "../planning-context.ts";
+import { plain } from "../words/words.ts";
+
+const ABOUT = /\brefresh\b|\brenew(?:al)?\b/;
+
+/**
+ * The call that gets new credentials for those that have run out, without the user's password: an operation that
+ * refreshes, and for each of its required inputs a fact that an earlier answer brought. Undefined where the API has
+ * none, or where it was refused since the last login.
+ */
+export function refreshToken(
+  target: string,
+  { catalog, progress, view }: PlanningContext,
+): Decision | undefined {
+  const operation = catalog.operations.find((one) => one.refreshes && one.target === target);
+  if (operation === undefined) return undefined;
+  const refused = progress.calls.findLastIndex((call) => call.operation === operation && !call.ok);
+  if (refused > progress.calls.findLastIndex((call) => call.operation?.login === true && call.ok))
+    return undefined;
+  const data: JsonObject = {};
+  for (const field of operation.inputs) {
+    if (field.in !== "body" || field.name.includes("[]") || field.name.includes(".")) continue;
+    const given = view.facts.findLast(({ name }) => name === field.leaf);
+    if (ABOUT.test(field.words)) {
+      const token =
+        given ?? view.facts.findLast(({ name, origin }) => origin !== "data" && ABOUT.test(plain(name)));
+      if (token === undefined) return undefined;
+      data[field.name] = token.value;
+    } else if (field.required) {
+      if (given === undefined) return undefined;
+      data[field.name] = given.value;
+    }
+  }
+  if (Object.keys(data).length === 0) return undefined;
+  const { call: method, path } = operation;
+  return { kind: "call", request: { target, method, path, data } };
+}
+
+/** Whether an operation's words say that it renews credentials. */
+export function isTokenRefresh(words: string, inputs: Operation["inputs"]): boolean {
+  return ABOUT.test(words) && inputs.some((field) => field.in === "body" && ABOUT.test(field.words));
+}

@@ -1,0 +1,88 @@
+import { listIn, readItem } from "../choice/response-values.ts";
+import type { Field } from "../goal/field.ts";
+import type { Operation } from "../goal/operation-catalog.ts";
+import type { PastCall } from "../goal/past-call.ts";
+import type { Step } from "../goal/plan.ts";
+import { type PlanningContext, sentText } from "../planning-context.ts";
+import { VERB_MEANINGS } from "../words/lexicon.ts";
+
+/** A read that tells whether a write was done although its answer was lost. */
+export interface WriteVerification {
+  operation: Operation;
+  /** What it lists things by. */
+  field: Field;
+  value: string;
+  /** Whether the write was done if the value is there, or if it is gone. */
+  present: boolean;
+}
+
+/**
+ * Finds a verification for a step that writes. A step that takes a chosen thing shows where such things are listed; a step
+ * that takes nothing itself empties what the step before it has filled.
+ */
+export function writeVerificationFor(
+  index: number,
+  call: PastCall,
+  context: PlanningContext,
+): WriteVerification | undefined {
+  const { steps } = context.plan;
+  const step = steps[index];
+  if (step === undefined || call.operation?.method !== "POST") return undefined;
+  const own = holder(step, call, context, index);
+  if (own !== undefined) return { ...own, present: true };
+  if ([...step.bindings.values()].some(({ kind }) => kind !== "fact")) return undefined;
+  const before = steps.findLastIndex(({ operation }, place) => place < index && operation.writes);
+  if (![...(steps[before]?.bindings.values() ?? [])].some(({ kind }) => kind === "choice")) return undefined;
+  const filling = context.progress.attempts[before]?.findLast(({ ok }) => ok);
+  const filled = steps[before];
+  if (filled === undefined || filling === undefined) return undefined;
+  const there = holder(filled, filling, context, index);
+  return there === undefined || !speaksOf(step.operation, there.operation, context)
+    ? undefined
+    : { ...there, present: false };
+}
+
+function holder(
+  step: Step,
+  call: PastCall,
+  { catalog, plan }: PlanningContext,
+  index: number,
+): Omit<WriteVerification, "present"> | undefined {
+  for (const [input, binding] of step.bindings) {
+    if (binding.kind !== "choice") continue;
+    const value = sentText(call, input);
+    const from = plan.steps[binding.choice.step]?.operation;
+    if (value === undefined) continue;
+    for (const { operation, field, listed } of catalog.sources(step.operation, input)) {
+      if (!listed || operation.writes || operation === from || operation === plan.steps[index + 1]?.operation)
+        continue;
+      if (operation.inputs.some(({ required }) => required) || !operation.list?.fields.includes(field))
+        continue;
+      return { operation, field, value };
+    }
+  }
+  return undefined;
+}
+
+/** Whether a step is about what a list shows: checking out is about the cart. */
+function speaksOf(operation: Operation, list: Operation, { catalog }: PlanningContext): boolean {
+  for (const token of list.head.keys())
+    if (
+      !VERB_MEANINGS.has(token) &&
+      !token.startsWith("~person") &&
+      operation.weights.has(token) &&
+      catalog.words.of(token) > 0.7
+    )
+      return true;
+  return false;
+}
+
+/** What a verification says: whether the write was done. */
+export function wasWritten(verification: WriteVerification, call: PastCall): boolean {
+  const list = verification.operation.list;
+  const items = listIn(call.answer?.body ?? null, list?.prefix ?? "")?.items ?? [];
+  const there = items.some(
+    (item) => String(readItem(item, verification.field, list?.fields ?? [])) === verification.value,
+  );
+  return there === verification.present;
+}

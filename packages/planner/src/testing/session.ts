@@ -1,0 +1,179 @@
+import { type ApiDescription, renderApi } from "@ape/core/api";
+import type { ChatRequest, ToolDefinition } from "@ape/core/chat";
+import { isJsonObject, type Json } from "@ape/core/json";
+import type { HttpMethod } from "@ape/core/operation";
+import { seedOf } from "@ape/core/random";
+import { renderView, type ViewFact, type ViewResult } from "@ape/core/view";
+import type { Planner } from "../planner.ts";
+
+/** A call as it reaches a fake API. */
+export interface FakeCall {
+  target: string;
+  method: HttpMethod;
+  path: string;
+  query: Record<string, string>;
+  data: Json | undefined;
+}
+
+export interface FakeAnswer {
+  status: number;
+  body?: Json;
+  headers?: Record<string, string>;
+  note?: string;
+}
+
+export interface SessionOptions {
+  planner: Planner;
+  apis: readonly ApiDescription[];
+  goal: string;
+  /** The data row; the names in `secret` are shown as placeholders. */
+  row?: Record<string, string>;
+  secret?: readonly string[];
+  answer(call: FakeCall): FakeAnswer | Promise<FakeAnswer>;
+  seed?: number;
+  steps?: number;
+  /** How many items of a list the digest shows; 12 in a real session. */
+  shown?: number;
+  problem?: string;
+  persona?: string;
+}
+
+export interface SessionResult {
+  /** `METHOD /path?query {data}` and status of every call, in order. */
+  calls: string[];
+  /** The last reason, or undefined where the steps ran out. */
+  finished: string | undefined;
+  /** How many steps it took, `finish` included. */
+  steps: number;
+  /** How often the planner was asked. */
+  asked: number;
+}
+
+const TOOLS: ToolDefinition[] = [
+  "http_get",
+  "http_post",
+  "http_put",
+  "http_patch",
+  "http_delete",
+  "state_update",
+  "wait",
+  "finish",
+].map((name) => ({ type: "function", function: { name, description: name, parameters: {} } }));
+
+function digest(body: Json, shown: number): Json {
+  if (Array.isArray(body)) {
+    const kept = body.slice(0, shown).map((item) => digest(item, shown));
+    return body.length > shown ? [...kept, `... ${body.length - shown} more`] : kept;
+  }
+  if (!isJsonObject(body)) return body;
+  return Object.fromEntries(Object.entries(body).map(([name, value]) => [name, digest(value, shown)]));
+}
+
+function filled(value: Json, row: Record<string, string>): Json {
+  if (typeof value === "string")
+    return value.replaceAll(/\{\{(\w+)\}\}/g, (all, name: string) => row[name] ?? all);
+  if (Array.isArray(value)) return value.map((item) => filled(item, row));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, filled(inner, row)]));
+}
+
+/** Makes the request that an agent would: instructions with the APIs, the view, the tools. */
+export function requestFor(
+  {
+    apis,
+    goal,
+    seed = 1,
+    problem,
+    persona,
+  }: Pick<SessionOptions, "apis" | "goal" | "seed" | "problem" | "persona">,
+  facts: readonly ViewFact[],
+  past: readonly ViewResult[],
+): ChatRequest {
+  const trail = past.map(({ body: _body, headers: _headers, ...call }) => call).slice(-20);
+  const view = {
+    goal,
+    facts,
+    trail,
+    dropped: Math.max(0, past.length - 20),
+    results: past.slice(-3),
+    ...(persona === undefined ? {} : { persona }),
+    ...(problem === undefined ? {} : { problem }),
+  };
+  return {
+    model: "simulated",
+    messages: [
+      { role: "system", content: `You are an agent that uses APIs.\n\n${apis.map(renderApi).join("\n\n")}` },
+      {
+        role: "user",
+        content: renderView({
+          ...view,
+          results: view.results.map((result) => ({ ...result, body: JSON.stringify(result.body) })),
+        }),
+      },
+    ],
+    tools: TOOLS,
+    tool_choice: "required",
+    seed: seedOf(seed, past.length),
+  };
+}
+
+/** Runs a planner against a fake API, with the memory that a real session has, and its way with several calls at once. */
+export async function runSession(options: SessionOptions): Promise<SessionResult> {
+  const { planner, row = {}, secret = [], answer, steps = 40, shown = 5 } = options;
+  const facts: ViewFact[] = Object.entries(row).map(([name, value]) => ({
+    name,
+    value: secret.includes(name) ? `{{${name}}}` : value,
+    origin: "data",
+  }));
+  const past: ViewResult[] = [];
+  const calls: string[] = [];
+  let asked = 0;
+  let queue: { name: string; arguments: string }[] = [];
+  for (let step = 1; step <= steps; step += 1) {
+    if (queue.length === 0) {
+      asked += 1;
+      queue = planner.plan(requestFor(options, facts, past)).toolCalls;
+    }
+    const planned = queue.shift();
+    if (planned === undefined) throw new Error("no tool was called");
+    const args = JSON.parse(planned.arguments) as Record<string, Json>;
+    if (planned.name === "finish") return { calls, finished: String(args.reason), steps: step, asked };
+    if (planned.name === "state_update") {
+      const origin = `step ${step}`;
+      for (const [name, value] of Object.entries(args.set as Record<string, Json>))
+        facts.push({ name, value: String(value), origin });
+      continue;
+    }
+    const method = planned.name.slice(5).toUpperCase() as HttpMethod;
+    const target = String(args.api_name);
+    const query = Object.fromEntries(
+      Object.entries((args.query as Record<string, Json>) ?? {}).map(([name, value]) => [
+        name,
+        String(value),
+      ]),
+    );
+    const search = new URLSearchParams(query).toString();
+    const data = args.data;
+    const body = data === undefined ? "" : ` ${JSON.stringify(data)}`;
+    const text = `${method} ${String(args.path)}${search === "" ? "" : `?${search}`}${body}`;
+    const got = await answer({
+      target,
+      method,
+      path: String(args.path),
+      query,
+      data: data === undefined ? undefined : filled(data, row),
+    });
+    if (got.status < 200 || got.status >= 300) queue = [];
+    calls.push(`${text} -> ${got.status}`);
+    past.push({
+      step,
+      target,
+      call: text.slice(0, 200),
+      status: got.status,
+      ...(got.note === undefined ? {} : { note: got.note }),
+      ...(got.headers === undefined ? {} : { headers: got.headers }),
+      body: digest(got.body ?? null, shown),
+    });
+  }
+  return { calls, finished: undefined, steps, asked };
+}

@@ -1,0 +1,102 @@
+import type { ApiField } from "@ape/core/api";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { type Field, fieldOf } from "../goal/field.ts";
+import { plain } from "../words/words.ts";
+
+/** A link of a page in view. */
+export interface SeenLink {
+  text: string;
+  path: string;
+  near: string;
+}
+
+/** A form of a page in view; what it can choose from stands in the words of the page. */
+export interface SeenForm {
+  id: string;
+  label: string;
+  near: string;
+  writes: boolean;
+  fields: readonly SeenField[];
+}
+
+export interface SeenField extends Field {
+  /** Something is in it already. */
+  filled: boolean;
+  checkbox: boolean;
+  /** What the page says is wrong with what was sent. */
+  error: string | undefined;
+}
+
+export interface SeenPage {
+  title: string;
+  path: string;
+  text: string;
+  links: readonly SeenLink[];
+  forms: readonly SeenForm[];
+}
+
+/** Reads the digest of a page, or undefined where an answer is none. */
+export function pageIn(body: Json): SeenPage | undefined {
+  if (!isJsonObject(body) || !Array.isArray(body.links) || !Array.isArray(body.forms)) return undefined;
+  return {
+    title: text(body.title),
+    path: text(body.path),
+    text: text(body.text),
+    links: body.links
+      .filter(isJsonObject)
+      .map((link) => ({ text: text(link.text), path: text(link.path), near: text(link.near) })),
+    forms: body.forms.filter(isJsonObject).map(readForm),
+  };
+}
+
+function readForm(form: JsonObject): SeenForm {
+  const sends = text(form.sends);
+  const writes = !sends.startsWith("GET ");
+  // What a bare `name` is the name of: `group` of `POST /group/add/`.
+  const about = plain(sends.replace(/^\w+ |\?.*$/g, " ").replaceAll(/\/\d+(?=\/|$)/g, " "));
+  const fields = Array.isArray(form.fields) ? form.fields.filter(isJsonObject) : [];
+  return {
+    id: text(form.form),
+    label: text(form.label),
+    near: text(form.near),
+    writes,
+    fields: fields.map((field) => readField(field, writes, about)),
+  };
+}
+
+function readField(field: JsonObject, writes: boolean, about: string): SeenField {
+  const options = Array.isArray(field.options)
+    ? field.options
+        .filter((option) => !isPrompt(option))
+        .map((option) => (isJsonObject(option) ? text(option.label) : text(option)))
+    : undefined;
+  const kind = text(field.type);
+  const checkbox = kind === "checkbox" && (options?.length ?? 1) === 1;
+  const read: ApiField = {
+    in: writes ? "body" : "query",
+    name: text(field.name),
+    type: checkbox ? "boolean" : kind === "number" || kind === "range" ? "number" : "string",
+    required: field.required === true,
+    description: text(field.label),
+  };
+  const format = FORMATS[kind];
+  if (format !== undefined) read.format = format;
+  if (options !== undefined && !checkbox) read.enum = options.filter((option) => option !== "");
+  const error = typeof field.error === "string" ? field.error : undefined;
+  if (typeof field.min === "number") read.minimum = field.min;
+  if (typeof field.max === "number") read.maximum = field.max;
+  return { ...fieldOf(read, about), filled: field.value !== undefined, checkbox, error };
+}
+
+/** A choice that only says that there is to be chosen (HTML, "placeholder label option"). */
+const isPrompt = (option: Json): boolean => isJsonObject(option) && option.value === "";
+
+const FORMATS: Readonly<Record<string, string>> = {
+  email: "email",
+  password: "password",
+  date: "date",
+  url: "uri",
+  "datetime-local": "date-time",
+};
+
+const text = (value: Json | undefined): string => (typeof value === "string" ? value : "");

@@ -1,0 +1,264 @@
+import { renderApi } from "@ape/core/api";
+import type { Json } from "@ape/core/json";
+import { renderView } from "@ape/core/view";
+import { expect, test } from "vitest";
+import { createPlanner } from "../planner.ts";
+
+const system = renderApi({
+  target: "app",
+  kind: "web",
+  title: "app",
+  documented: false,
+  auth: [],
+  operations: [],
+});
+const tool = (name: string) => ({
+  type: "function" as const,
+  function: { name, description: "", parameters: {} },
+});
+const tools = ["http_get", "submit_form", "finish"].map(tool);
+
+/** What the planner does about a goal after these calls; a page is the answer of a call. */
+function next(
+  goal: string,
+  calls: { call: string; status?: number; page?: Json }[],
+): [name: string, args: Record<string, Json>] {
+  const trail = calls.map(({ call, status = 200 }, index) => ({
+    step: index + 1,
+    target: "app",
+    call,
+    status,
+  }));
+  const results = trail
+    .map((one, index) => ({ ...one, body: JSON.stringify(calls[index]?.page ?? null) }))
+    .slice(-3);
+  const view = {
+    goal,
+    facts: [
+      { name: "user", value: "ann", origin: "data" },
+      { name: "password", value: "{{password}}", origin: "data" },
+    ],
+    trail,
+    dropped: 0,
+    results,
+  };
+  const answer = createPlanner().plan({
+    model: "m",
+    messages: [
+      { role: "system", content: system },
+      { role: "user", content: renderView(view) },
+    ],
+    tools,
+    seed: 1,
+  } as unknown as Parameters<ReturnType<typeof createPlanner>["plan"]>[0]);
+  const [call] = answer.toolCalls;
+  return [call?.name ?? "", JSON.parse(call?.arguments ?? "{}") as Record<string, Json>];
+}
+const page = (links: Json[], forms: Json[] = []): Json => ({ title: "", path: "/", text: "", links, forms });
+const LOGIN: Json = {
+  form: "2",
+  label: "Enter",
+  sends: "POST /in",
+  fields: [
+    { name: "u", type: "text", label: "User", required: true },
+    { name: "p", type: "password", label: "Password", required: true },
+    { name: "keep", type: "checkbox", label: "Keep me", options: ["on"] },
+  ],
+};
+
+test("it begins with the first page, and follows the link that says what the goal says", () => {
+  expect(next("Log in, then log out.", [])).toEqual(["http_get", { api_name: "app", path: "/" }]);
+  const home = page([
+    { text: "News", path: "/n" },
+    { text: "Sign out", path: "/o" },
+    { text: "Sign in", path: "/i" },
+  ]);
+  expect(next("Log in, then log out.", [{ call: "GET /", page: home }])[1]).toMatchObject({ path: "/i" });
+});
+
+test("a login form is known by its secret, and filled from the data row", () => {
+  expect(next("Log in, then log out.", [{ call: 'GET /i "Sign in"', page: page([], [LOGIN]) }])).toEqual([
+    "submit_form",
+    { api_name: "app", form: "2", fields: { u: "ann", p: "{{password}}" } },
+  ]);
+});
+
+test("among things on a page only those within the bounds that can be had are taken", () => {
+  const put = (form: string, near: string) => ({
+    form,
+    label: "Add to bag",
+    sends: "POST /b",
+    near,
+    fields: [],
+  });
+  const list = page(
+    [],
+    [
+      put("1", "Lamp $80.00"),
+      put("2", "Chair $20.00 sold out"),
+      put("3", "Rug $49.99"),
+      put("4", "Bed $1,049"),
+    ],
+  );
+  expect(
+    next("Find a thing under $50, add it to the bag.", [{ call: 'GET /t "Things"', page: list }])[1],
+  ).toMatchObject({ form: "3" });
+  const none = page([{ text: "Next", path: "/t?p=2" }], [put("1", "Lamp $80.00")]);
+  expect(
+    next("Find a thing under $50, add it to the bag.", [{ call: 'GET /t "Things"', page: none }])[1],
+  ).toMatchObject({ path: "/t?p=2" });
+});
+
+test("a search form takes the goal's words, required fields something plausible, and what is filled is left alone", () => {
+  const search: Json = {
+    form: "1",
+    label: "Search",
+    sends: "GET /s",
+    fields: [
+      { name: "q", type: "text", label: "Search words" },
+      { name: "max", type: "number", label: "Highest price" },
+      { name: "sort", type: "select", label: "Order", options: ["up", "down"], value: "up" },
+    ],
+  };
+  expect(next('Search for "blue lamp" under $30.', [{ call: "GET /", page: page([], [search]) }])[1]).toEqual(
+    {
+      api_name: "app",
+      form: "1",
+      fields: { q: "blue lamp", max: 30 },
+    },
+  );
+  const order: Json = {
+    form: "till",
+    label: "Submit",
+    sends: "POST /x",
+    fields: [
+      { name: "terms", type: "checkbox", label: "I agree", required: true, options: ["1"] },
+      {
+        name: "land",
+        type: "select",
+        label: "Country",
+        required: true,
+        options: [
+          { value: "", label: "Choose" },
+          { value: "n", label: "Norway" },
+        ],
+      },
+      { name: "gift", type: "checkbox", label: "Gift", options: ["1"] },
+    ],
+  };
+  expect(next("Check out.", [{ call: 'GET /c "Check out"', page: page([], [order]) }])[1]).toEqual({
+    api_name: "app",
+    form: "till",
+    fields: { terms: true, land: "Norway" },
+  });
+});
+
+test("a busy server is asked again, a broken one not for ever", () => {
+  const call = 'submit_form 2 "Enter" {"u":"ann"}';
+  const busy = (times: number, status: number) => [
+    { call: 'GET /i "Sign in"', page: page([], [LOGIN]) },
+    ...Array.from({ length: times }, () => ({ call, status })),
+  ];
+  expect(next("Log in.", busy(1, 503))).toEqual([
+    "submit_form",
+    { api_name: "app", form: "2", fields: { u: "ann" } },
+  ]);
+  expect(next("Log in.", busy(8, 503))[0]).toBe("finish");
+  expect(next("Log in.", busy(4, 500))[0]).toBe("finish");
+});
+
+test("when all is done, or nothing is left to try, it finishes", () => {
+  const home = page([{ text: "Home", path: "/" }]);
+  expect(next("Log out.", [{ call: 'GET /o "Log out"', page: home }])[0]).toBe("finish");
+  expect(next("Buy a boat.", [{ call: "GET /", page: home }])[0]).toBe("finish");
+});
+
+test("a session that has ended on the way is begun again, and what was not done is done then", () => {
+  const goal = "Log in, find a thing, add it to the bag, log out.";
+  const login = 'submit_form 2 "Enter" {"u":"ann","p":"{{password}}"}';
+  const item = page([], [{ form: "1", label: "Add to bag", sends: "POST /b", fields: [] }]);
+  const before = [
+    { call: login },
+    { call: 'GET /t "Things"' },
+    { call: 'submit_form 1 "Add to bag" {}', page: page([], [LOGIN]) },
+  ];
+  expect(next(goal, before)[1]).toMatchObject({ form: "2", fields: { p: "{{password}}" } });
+  expect(next(goal, [...before, { call: login, page: item }])[1]).toMatchObject({ form: "1" });
+});
+
+const SAVE: Json = {
+  form: "g",
+  label: "Save",
+  sends: "POST /group/add",
+  fields: [{ name: "name", type: "text", label: "Name", required: true }],
+};
+const add = 'submit_form g "Save" {"name":"Night crew"}';
+
+test("of links that say the same, the one beside what is meant is taken, and the form it leads to before any other link", () => {
+  const links = [
+    { text: "Add", path: "/user/add", near: "Users Add" },
+    { text: "Add", path: "/group/add", near: "Groups Add" },
+  ];
+  const goal = 'Log in, add a group called "Night crew", log out.';
+  const login = 'submit_form 2 "Enter" {"u":"ann","p":"{{password}}"}';
+  expect(next(goal, [{ call: login, page: page(links) }])[1]).toMatchObject({ path: "/group/add" });
+  expect(next(goal, [{ call: login }, { call: 'GET /group/add "Add"', page: page(links, [SAVE]) }])).toEqual([
+    "submit_form",
+    { api_name: "app", form: "g", fields: { name: "Night crew" } },
+  ]);
+});
+
+test("what the session has made is what it goes on with, up to the confirmation of its end", () => {
+  const goal = 'Add a group called "Night crew", look at the group, delete it.';
+  const list = page([
+    { text: "Groups", path: "/group" },
+    { text: "Day crew", path: "/group/1" },
+    { text: "Night crew", path: "/group/2" },
+  ]);
+  const begun = [{ call: 'GET /group/add "Add"' }, { call: add, page: list }];
+  expect(next(goal, begun)[1]).toMatchObject({ path: "/group/2" });
+  const own = page([{ text: "Delete", path: "/group/2/end" }], [{ ...(SAVE as object), form: "g" }]);
+  const looked = [...begun, { call: 'GET /group/2 "Night crew"', page: own }];
+  expect(next(goal, looked)[1]).toMatchObject({ path: "/group/2/end" });
+  const sure = page([], [{ form: "1", label: "Yes, I\u2019m sure", sends: "POST /group/2/end", fields: [] }]);
+  const asked = [...looked, { call: 'GET /group/2/end "Delete"', page: sure }];
+  expect(next(goal, asked)).toEqual(["submit_form", { api_name: "app", form: "1", fields: {} }]);
+  expect(next(goal, [...asked, { call: 'submit_form 1 "Yes, I\u2019m sure" {}', page: list }])[0]).toBe(
+    "finish",
+  );
+});
+
+test.each([200, 422])(
+  "a form that comes back with %s and a complaint is filled in anew, not for ever",
+  (status) => {
+    const goal = 'Add a group called "Night crew", log out.';
+    const back = page(
+      [{ text: "Log out", path: "/out" }],
+      [
+        {
+          ...(SAVE as object),
+          fields: [
+            { name: "name", type: "text", label: "Name", value: "Night crew", error: "Already exists." },
+          ],
+        },
+      ],
+    );
+    const link = { call: 'GET /group/add "Add"' };
+    const once = [link, { call: add, status, page: back }];
+    const [tool, args] = next(goal, once);
+    expect(tool).toBe("submit_form");
+    expect(args.fields).toEqual({ name: expect.stringMatching(/^Night crew [0-9a-f]{6}$/) });
+    const again = { call: `submit_form g "Save" ${JSON.stringify(args.fields)}`, status, page: back };
+    expect(next(goal, [...once, again, again, again])[0]).toBe("finish");
+    const taken = { ...again, status: 200, page: page([{ text: "Log out", path: "/out" }]) };
+    expect(next(goal, [...once, taken])).toEqual(["http_get", { api_name: "app", path: "/out" }]);
+  },
+);
+
+test("a password that is asked for twice is given twice", () => {
+  const fields = ["p1", "p2"].map((name) => ({ name, type: "password", label: "Password", required: true }));
+  const form = { form: "r", label: "Register", sends: "POST /r", fields };
+  expect(next("Register.", [{ call: 'GET /r "Register"', page: page([], [form]) }])[1]).toMatchObject({
+    fields: { p1: "{{password}}", p2: "{{password}}" },
+  });
+});

@@ -1,0 +1,311 @@
+import type { JsonObject } from "@ape/core/json";
+import { randomFrom, seedOf } from "@ape/core/random";
+import { type Clause, clausesOf } from "../goal/clause.ts";
+import { isData, isPlaceholder } from "../goal/fact-assignment.ts";
+import { type Decision, finish, type PlanningContext } from "../planning-context.ts";
+import { repairForm } from "./form-repair.ts";
+import { fillIn, isLogin } from "./form-values.ts";
+import type { SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
+import {
+  followWeb,
+  formSimilarity,
+  isLooking,
+  isPlain,
+  linkSimilarity,
+  nouns,
+  sentWords,
+  type WebCall,
+  webCalls,
+} from "./web-progress.ts";
+
+const MOST_CALLS = 60;
+/** The same call is not made more often in a row; waiting helps against 429 and 503. */
+const MOST_TRIES = 4;
+const MOST_WAITS = 8;
+const NEXT = /\b(?:next|more|older|forward)\b|[›»→]/i;
+const LEAVING = /\b(?:log|sign)[\s-]?(?:out|off)\b/i;
+const MONEY = /[$€£]\s?(\d[\d.,]*)|(\d[\d.,]*)\s?(?:USD|EUR|GBP|dollars?|euros?)\b/i;
+const GONE = /\b(?:sold out|out of stock|unavailable|not available|fully booked|on loan|taken)\b/i;
+/** What is done with a thing that is there. */
+const OWN_VERBS: ReadonlySet<string | undefined> = new Set(["~show", "~update", "~remove"]);
+const NO_VERBS: ReadonlySet<string> = new Set();
+
+/** The next step in a web application, which nothing describes but its pages: what a person would click or fill in. */
+export function decideOnPage(target: string, context: PlanningContext): Decision {
+  const { view } = context;
+  const calls = webCalls(view, target);
+  const clauses = clausesOf(view.goal, NO_VERBS);
+  const todo = clauses.filter(({ active }) => active);
+  const { at, page } = followWeb(calls, todo);
+  const last = calls.at(-1);
+  if (at >= todo.length && (last === undefined || last.ok)) return finish("Every part of the goal is done.");
+  if (calls.length + view.dropped >= MOST_CALLS) return finish("Looked around long enough.");
+  if (last !== undefined && !last.ok && isPassing(last)) return repeat(target, calls, last);
+  if (page === undefined) {
+    return last !== undefined && last.at === "/" && !last.ok
+      ? finish(`The first page answered ${last.status}.`)
+      : open(target, "/");
+  }
+  return new Visit(target, context, { calls, clauses, todo, at, page }).decide();
+}
+
+const open = (target: string, path: string): Decision => ({
+  kind: "call",
+  request: { target, method: "GET", path },
+});
+
+const isPassing = ({ status }: WebCall): boolean =>
+  status === 0 || status === 408 || status === 429 || status >= 500;
+
+function repeat(target: string, calls: readonly WebCall[], last: WebCall): Decision {
+  const waits = last.status === 429 || last.status === 503;
+  const row = calls.length - 1 - calls.findLastIndex(({ text, ok }) => text !== last.text || ok);
+  if (row >= (waits ? MOST_WAITS : MOST_TRIES))
+    return finish(`${last.text} answered ${last.status}, ${row} times.`);
+  if (last.kind === "link") return open(target, last.at);
+  if (last.cut) return open(target, "/");
+  return { kind: "submit", target, form: last.at, fields: { ...last.fields } };
+}
+
+/** One look at one page. */
+class Visit {
+  readonly #target: string;
+  readonly #context: PlanningContext;
+  readonly #calls: readonly WebCall[];
+  readonly #clauses: readonly Clause[];
+  readonly #clause: Clause;
+  readonly #looking: readonly Clause[];
+  readonly #page: SeenPage;
+  readonly #failed: ReadonlySet<string>;
+  readonly #visited: ReadonlySet<string>;
+
+  constructor(
+    target: string,
+    context: PlanningContext,
+    state: {
+      calls: readonly WebCall[];
+      clauses: readonly Clause[];
+      todo: readonly Clause[];
+      at: number;
+      page: SeenPage;
+    },
+  ) {
+    const { calls, clauses, todo, at, page } = state;
+    this.#target = target;
+    this.#context = context;
+    this.#calls = calls;
+    this.#clauses = clauses;
+    this.#page = page;
+    let index = at;
+    this.#clause = todo[index] as Clause;
+    // What is looked for is in sight: on to what is to be done with it.
+    while (index + 1 < todo.length && isLooking(this.#clause) && this.#inSight(this.#clause)) {
+      index += 1;
+      this.#clause = todo[index] as Clause;
+    }
+    this.#looking = clauses.filter(
+      (clause) => isLooking(clause) || !clause.active || clause === this.#clause,
+    );
+    const failed = new Set<string>();
+    for (const { kind, ok, status, at: id, label } of calls)
+      if (kind === "form" && ok) failed.delete(`${id} ${label}`);
+      else if (!ok && status >= 200 && status < 500) failed.add(`${id} ${label}`);
+    this.#failed = failed;
+    const changed = calls.findLastIndex(({ kind, ok }) => kind === "form" && ok);
+    this.#visited = new Set(
+      calls.slice(changed + 1).flatMap(({ kind, at: path }) => (kind === "link" ? [path] : [])),
+    );
+  }
+
+  decide(): Decision {
+    const clause = this.#clause;
+    return (
+      this.#anew() ??
+      this.#form(clause) ??
+      this.#plainForm() ??
+      this.#own(clause) ??
+      this.#link(clause) ??
+      this.#backIn() ??
+      this.#item() ??
+      this.#onward() ??
+      finish(`Nothing here serves "${clause.text.trim()}".`)
+    );
+  }
+
+  /** Several things that suit are on the page, so that nothing has to be looked for any more. */
+  #inSight(clause: Clause): boolean {
+    if (clause.verb === "~show") return false;
+    const wanting = clause.bounds.length > 0 || clause.extreme !== undefined;
+    const items = this.#items();
+    return items.length > (wanting ? 0 : 1) && this.#calls.length > 1;
+  }
+
+  #items(): (SeenLink | SeenForm)[] {
+    const { links, forms } = this.#page;
+    const things = [...links, ...forms].filter(({ near }) => MONEY.test(near) || near.length > 12);
+    return things.filter(({ near }) => this.#suits(near));
+  }
+
+  /** Whether an item's words keep what the goal demands. */
+  #suits(near: string): boolean {
+    if (GONE.test(near)) return false;
+    const price = priceIn(near);
+    for (const { bounds } of this.#clauses)
+      for (const { side, strict, value, money, bare } of bounds) {
+        if (!money && !bare) continue;
+        if (price === undefined) return false;
+        if (
+          side === "max"
+            ? price > value || (strict && price === value)
+            : price < value || (strict && price === value)
+        )
+          return false;
+      }
+    return true;
+  }
+
+  /** The form that has just come back, filled in otherwise. */
+  #anew(): Decision | undefined {
+    const last = this.#calls.at(-1);
+    if (last === undefined || last.ok || last.kind !== "form" || last.cut || last.page === undefined)
+      return undefined;
+    const form = this.#page.forms.find(({ id, label }) => id === last.at && label === last.label);
+    if (form === undefined || isLogin(form)) return undefined;
+    const first = this.#calls.findLastIndex(
+      ({ kind, at, label, ok }) => kind !== "form" || at !== last.at || label !== last.label || ok,
+    );
+    const tries = this.#calls.slice(first + 1);
+    if (tries.length >= MOST_TRIES) return undefined;
+    const fields = repairForm(form, tries, this.#filled(form), this.#context.seed);
+    return fields && { kind: "submit", target: this.#target, form: form.id, fields };
+  }
+
+  /** What the session itself has made, by the words that it gave it. */
+  #own({ verb, another }: Clause): Decision | undefined {
+    if (another || !OWN_VERBS.has(verb)) return undefined;
+    const words = sentWords(this.#calls);
+    const link = this.#page.links.find(({ text, path }) => words.has(text) && !this.#visited.has(path));
+    return link && open(this.#target, link.path);
+  }
+
+  #form(clause: Clause): Decision | undefined {
+    const scored = this.#page.forms
+      .filter(({ id, label }) => !this.#failed.has(`${id} ${label}`))
+      .map((form) => ({ form, score: formSimilarity(form, clause) }))
+      .filter(({ score }) => score >= (isLooking(clause) ? 0.5 : 0.01));
+    const most = Math.max(0, ...scored.map(({ score }) => score));
+    const best = scored.filter(({ score }) => score === most).map(({ form }) => form);
+    const priced = best.filter(({ near }) => near !== "");
+    const fitting = priced.length > 0 ? priced.filter(({ near }) => this.#suits(near)) : best;
+    const chosen = this.#take(fitting);
+    return chosen === undefined ? undefined : this.#submit(chosen);
+  }
+
+  #link(clause: Clause): Decision | undefined {
+    let best: SeenLink | undefined;
+    let most = isLooking(clause) ? 0.49 : 0.01;
+    for (const link of this.#page.links) {
+      if (this.#visited.has(link.path) || (LEAVING.test(link.text) && clause.verb !== "~logout")) continue;
+      const own = linkSimilarity(link.text, clause);
+      // Of several that say the same, the one that stands with what is meant.
+      const beside = own > 0 && isBeside(link, clause);
+      const score = own + (beside ? 0.4 : 0);
+      if (score <= most) continue;
+      best = link;
+      most = score;
+    }
+    return best === undefined ? undefined : open(this.#target, best.path);
+  }
+
+  /** The form that a link has led to, whatever its button says. */
+  #plainForm(): Decision | undefined {
+    const last = this.#calls.at(-1);
+    if (last?.kind !== "link" || isLooking(this.#clause) || linkSimilarity(last.label, this.#clause) === 0)
+      return undefined;
+    const form = this.#page.forms.find((one) => isPlain(one) && !this.#failed.has(`${one.id} ${one.label}`));
+    return form === undefined ? undefined : this.#submit(form);
+  }
+
+  /** The session has ended on the way: the page asks to sign in again. */
+  #backIn(): Decision | undefined {
+    const form = this.#page.forms.find(isLogin);
+    if (form === undefined || !this.#data().some(({ value }) => isPlaceholder(value))) return undefined;
+    const row = this.#calls.filter(
+      ({ kind, at, label }) => kind === "form" && at === form.id && label === form.label,
+    );
+    return row.length >= MOST_TRIES ? undefined : this.#submit(form);
+  }
+
+  /** One of the things on the page: what is to be done with it may stand on its own page. */
+  #item(): Decision | undefined {
+    const wanted = new Set(this.#clauses.flatMap((clause) => [...nouns(clause.text)]));
+    const links = this.#items().filter(
+      (item): item is SeenLink => "path" in item && !this.#visited.has(item.path) && !LEAVING.test(item.text),
+    );
+    const named = links.filter(({ near }) => [...nouns(near)].some((token) => wanted.has(token)));
+    const chosen = this.#take(named.length > 0 ? named : links);
+    return chosen === undefined ? undefined : open(this.#target, chosen.path);
+  }
+
+  /** The next page of a list, else a link that speaks of the goal, else any, else the first page. */
+  #onward(): Decision | undefined {
+    const fresh = this.#page.links.filter(
+      ({ path, text }) => !this.#visited.has(path) && !LEAVING.test(text),
+    );
+    const next =
+      fresh.find(({ text, near }) => near === "" && NEXT.test(text)) ??
+      fresh.find(({ text }) => NEXT.test(text));
+    if (next !== undefined) return open(this.#target, next.path);
+    const wanted = new Set(this.#clauses.flatMap(({ text }) => [...nouns(text)]));
+    const about = fresh.find(({ text }) => [...nouns(text)].some((token) => wanted.has(token)));
+    const any = about ?? fresh.find(({ near }) => near === "");
+    if (any !== undefined) return open(this.#target, any.path);
+    return this.#visited.has("/") || this.#page.path === "/" ? undefined : open(this.#target, "/");
+  }
+
+  #submit(form: SeenForm): Decision {
+    const same = this.#calls.filter(
+      ({ kind, at, label }) => kind === "form" && at === form.id && label === form.label,
+    );
+    if (same.length >= MOST_WAITS) return finish(`The form "${form.label}" was sent ${same.length} times.`);
+    return { kind: "submit", target: this.#target, form: form.id, fields: this.#filled(form) };
+  }
+
+  #filled(form: SeenForm): JsonObject {
+    return fillIn(form, this.#clause, this.#looking, this.#data(), this.#context.seed);
+  }
+
+  #data() {
+    return this.#context.view.facts.filter(isData);
+  }
+
+  /** One of several: the cheapest where that is asked for, what says most of the constraint, else any by the seed. */
+  #take<T extends { near: string }>(items: readonly T[]): T | undefined {
+    if (items.length < 2) return items[0];
+    const { cheapest, first } = this.#context.persona;
+    const extreme = this.#clauses.find((clause) => clause.extreme !== undefined)?.extreme;
+    if (extreme !== undefined || cheapest) {
+      const rank = ({ near }: T): number =>
+        (priceIn(near) ?? Number.POSITIVE_INFINITY) * (extreme?.least === false ? -1 : 1);
+      return items.reduce((best, item) => (rank(item) < rank(best) ? item : best));
+    }
+    const quoted = this.#clauses.flatMap((clause) => clause.quoted).map((text) => text.toLowerCase());
+    const named = items.filter(({ near }) => quoted.some((text) => near.toLowerCase().includes(text)));
+    const from = named.length > 0 ? named : items;
+    if (first) return from[0];
+    return from[Math.floor(randomFrom(seedOf(this.#context.seed, "item"))() * from.length)];
+  }
+}
+
+/** Whether what a link stands with says something of a clause that the link itself does not. */
+function isBeside({ near, text }: SeenLink, clause: Clause): boolean {
+  const said = nouns(text);
+  for (const token of nouns(near)) if (clause.weights.has(token) && !said.has(token)) return true;
+  return false;
+}
+
+function priceIn(text: string): number | undefined {
+  const match = MONEY.exec(text);
+  const number = Number((match?.[1] ?? match?.[2] ?? "").replaceAll(",", ""));
+  return match === null || Number.isNaN(number) ? undefined : number;
+}

@@ -1,0 +1,205 @@
+import { isJsonObject, type Json } from "@ape/core/json";
+import { parseJson } from "@ape/core/lossless-number";
+import type { ReadView } from "@ape/core/view";
+import type { Clause } from "../goal/clause.ts";
+import { VERB_MEANINGS } from "../words/lexicon.ts";
+import { weightedTokens } from "../words/words.ts";
+import { isLogin } from "./form-values.ts";
+import { pageIn, type SeenForm, type SeenPage } from "./page-reader.ts";
+
+/** A page that was opened or a form that was sent, read off the trail. */
+export interface WebCall {
+  kind: "link" | "form";
+  /** The path of a link, the id of a form. */
+  at: string;
+  /** What the page called it. */
+  label: string;
+  fields: Readonly<Record<string, Json>>;
+  text: string;
+  cut: boolean;
+  status: number;
+  ok: boolean;
+  page: SeenPage | undefined;
+}
+
+/** How far a session is on its way through a web application. */
+export interface WebProgress {
+  calls: readonly WebCall[];
+  /** Index of the clause to do next. */
+  at: number;
+  /** The page in view: of the last answer that was one. */
+  page: SeenPage | undefined;
+}
+
+const LINK = /^GET (\S+)(?: ("(?:[^"\\]|\\.)*"))?$/;
+const FORM = /^submit_form (.+?)(?: ("(?:[^"\\]|\\.)*"))? (\{.*)$/;
+/** What a button says that says nothing. */
+const GENERIC = /^(?:submit|send|ok|go|save|continue|next|apply|confirm|yes\b.*|(?:i am|i['’]m) sure|done)$/i;
+
+/** Reads the calls for a web target off a view. */
+export function webCalls(view: ReadView, target: string): WebCall[] {
+  const answers = new Map(view.results.map(({ step, body }) => [step, body]));
+  const calls: WebCall[] = [];
+  for (const { step, target: own, call: text, status, note } of view.trail) {
+    if (own !== target) continue;
+    const link = LINK.exec(text);
+    const form = FORM.exec(text);
+    if (link === null && form === null) continue;
+    const fields = form === null ? {} : parsed(form[3] ?? "{}");
+    const label = unquoted(link?.[2] ?? form?.[2]);
+    const page = pageIn(answers.get(step) ?? null);
+    calls.push({
+      kind: form === null ? "link" : "form",
+      at: (link?.[1] ?? form?.[1]) as string,
+      label,
+      fields: fields ?? {},
+      text,
+      cut: fields === undefined || text.endsWith("..."),
+      status,
+      ok:
+        status >= 200 &&
+        status < 400 &&
+        !/\bcontract\b/.test(note ?? "") &&
+        (form === null || !isBack(page, label)),
+      page,
+    });
+  }
+  // Whoever fills in the same form anew had it refused, though that page is out of sight.
+  for (const [index, call] of calls.entries())
+    if (call.kind === "form" && call.page === undefined && isAnew(calls[index + 1], call)) call.ok = false;
+  return calls;
+}
+
+/** Whether a form came back for what was wrong with it, whatever the status says. */
+function isBack(page: SeenPage | undefined, label: string): boolean {
+  return (
+    page?.forms.some(
+      (form) => form.label === label && form.fields.some(({ error }) => error !== undefined),
+    ) === true
+  );
+}
+
+function isAnew(next: WebCall | undefined, call: WebCall): boolean {
+  return next?.kind === "form" && next.at === call.at && next.label === call.label && next.text !== call.text;
+}
+
+/** What was sent in forms that were taken: by such words the pages call what the session has made. */
+export function sentWords(calls: readonly WebCall[]): Set<string> {
+  const words = new Set<string>();
+  for (const call of calls) {
+    if (call.kind !== "form" || !call.ok || signsIn(call)) continue;
+    for (const value of Object.values(call.fields))
+      if (typeof value === "string" && value.length > 2) words.add(value);
+  }
+  return words;
+}
+
+function parsed(text: string): Record<string, Json> | undefined {
+  try {
+    const value: unknown = parseJson(text);
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function unquoted(text: string | undefined): string {
+  if (text === undefined) return "";
+  try {
+    return String(parseJson(text));
+  } catch {
+    return text;
+  }
+}
+
+/** Whether a clause only wants to see something: then opening a page can be all there is to do. */
+export const isLooking = ({ verb }: Clause): boolean =>
+  verb === "~find" || verb === "~show" || verb === undefined;
+
+/** How well words of a page do what a clause asks for; 0 where they do not. */
+export function linkSimilarity(words: string, clause: Clause): number {
+  let score = 0;
+  let verb = false;
+  for (const [token, weight] of weightedTokens(words)) {
+    if (token === clause.verb) verb = true;
+    const wanted = clause.weights.get(token);
+    if (wanted !== undefined) score += wanted * Math.min(1, weight);
+  }
+  if (verb) return score + 1;
+  return clause.verb === undefined || isLooking(clause) ? score : 0;
+}
+
+/** How well a form suits a clause: by its button, or by being what a login is. */
+export function formSimilarity(form: SeenForm, clause: Clause): number {
+  if (clause.verb === "~login") return isLogin(form) ? 3 : 0;
+  if (!form.writes && !isLooking(clause)) return 0;
+  if (form.writes && isLooking(clause)) return 0;
+  return linkSimilarity(form.label, clause);
+}
+
+/** Follows the clauses of a goal through the trail. */
+export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[]): WebProgress {
+  let at = 0;
+  const own = sentWords(calls);
+  for (const [number, call] of calls.entries()) {
+    if (!call.ok || bounced(calls, number)) continue;
+    for (let index = at; index < clauses.length; index += 1) {
+      if (does(call, clauses[index] as Clause, own)) {
+        at = index + 1;
+        break;
+      }
+      // What only looks can be passed over: the thing was in sight already.
+      if (!isLooking(clauses[index] as Clause)) break;
+    }
+  }
+  const last = calls.at(-1);
+  const page = calls.findLast((call) => call.page !== undefined)?.page;
+  const before = clauses[at - 1];
+  // A form that was refused leaves undone what the link to it had begun.
+  if (last?.ok === false && last.kind === "form" && before !== undefined && !isLooking(before)) {
+    const begun = calls.findLast(({ kind, ok }) => kind === "link" && ok);
+    if (does(last, before, own) || (begun !== undefined && does(begun, before, own))) at -= 1;
+  } else if (last?.ok === true && page !== undefined && before !== undefined && does(last, before, own))
+    if (!isLooking(before) && unfinished(last, page, before)) at -= 1;
+  return { calls, at, page };
+}
+
+/** Whether a call only led to signing in again: the session had ended, and nothing was done. */
+function bounced(calls: readonly WebCall[], number: number): boolean {
+  const call = calls[number] as WebCall;
+  if (signsIn(call) || !calls.slice(0, number).some((earlier) => earlier.ok && signsIn(earlier)))
+    return false;
+  const next = calls[number + 1];
+  return next === undefined ? call.page?.forms.some(isLogin) === true : signsIn(next);
+}
+
+const signsIn = ({ kind, fields }: WebCall): boolean =>
+  kind === "form" &&
+  Object.values(fields).some((value) => typeof value === "string" && value.startsWith("{{"));
+
+function does(call: WebCall, clause: Clause, own: ReadonlySet<string>): boolean {
+  if (clause.verb === "~login" && signsIn(call)) return true;
+  if (clause.verb === "~show" && call.kind === "link" && own.has(call.label)) return true;
+  const score = linkSimilarity(call.label, clause);
+  return isLooking(clause) ? score >= 0.5 : score > 0;
+}
+
+/** Whether the page that came of a call still wants something for the same clause: the link led to its form. */
+function unfinished(last: WebCall, page: SeenPage, clause: Clause): boolean {
+  if (clause.verb === "~login") return page.forms.some(isLogin);
+  return page.forms.some(
+    (form) =>
+      form.writes &&
+      (form.label !== last.label || (last.kind === "link" && form.near === "")) &&
+      (formSimilarity(form, clause) > 0 || (last.kind === "link" && isPlain(form))),
+  );
+}
+
+/** A form whose button says nothing: what its page is about is what it does. */
+export const isPlain = (form: SeenForm): boolean =>
+  form.writes && form.near === "" && GENERIC.test(form.label.trim());
+
+/** What a text is about beside verbs. */
+export function nouns(text: string): Set<string> {
+  return new Set([...weightedTokens(text).keys()].filter((token) => !VERB_MEANINGS.has(token)));
+}

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import { InverseDocumentFrequency, plain, stem, tokens, weightedTokens } from "./words.ts";
+
+test("names and sentences come to the same words", () => {
+  expect(plain("memberNumber")).toBe("member number");
+  expect(plain("unit_price-USD")).toBe("unit price usd");
+  expect(plain("the customer's cart")).toBe("the customer cart");
+});
+
+test.each([
+  ["Logs a customer in with a password", "~login"],
+  ["Sign-in", "~login"],
+  ["signed out", "~logout"],
+  ["Closes the current session", "~logout"],
+  ["checkout", "~buy"],
+  ["checks out", "~buy"],
+  ["Takes all pieces out of the cart", "~remove"],
+  ["cancelling", "~remove"],
+  ["bookings", "~reserve"],
+  ["basket", "~cart"],
+])("%s means %s", (text, meaning) => {
+  expect(tokens(text)).toContain(meaning);
+});
+
+test("signing in is not taken for signing out over the words between", () => {
+  expect(tokens("Sign out in the morning")).toContain("~logout");
+  expect(tokens("Sign out in the morning")).not.toContain("~login");
+});
+
+test("rare words make texts more alike than common ones", () => {
+  const rarity = new InverseDocumentFrequency();
+  for (const text of ["id of the lamp", "id of the shade", "id of the bulb"])
+    rarity.add(weightedTokens(text));
+  const lamp = weightedTokens("the lamp");
+  expect(rarity.likeness(lamp, weightedTokens("id of the lamp"))).toBeGreaterThan(
+    rarity.likeness(lamp, weightedTokens("id of the shade")),
+  );
+  expect(rarity.likeness(lamp, lamp)).toBeCloseTo(1);
+  expect(rarity.likeness(lamp, new Map())).toBe(0);
+});
+
+test("British and American spelling are one word; hours and tours stay what they are", () => {
+  expect(stem("favourite")).toBe(stem("favorite"));
+  expect(stem("colours")).toBe(stem("colors"));
+  expect(stem("organise")).toBe(stem("organize"));
+  expect(stem("hour")).not.toBe(stem("hor"));
+  expect(stem("tour")).toBe("tour");
+});

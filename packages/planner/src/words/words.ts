@@ -1,0 +1,130 @@
+import { stemmer } from "stemmer";
+import { MEANINGS, PHRASES, STOP } from "./lexicon.ts";
+
+/** Stems and meanings of a text with their weights. */
+export type WeightedTokens = Map<string, number>;
+
+const meaningOfStem = new Map(MEANINGS.map(([word, meaning]) => [stemmer(spelled(word)), meaning]));
+const stems = new Map<string, string>();
+const STEMS_KEPT = 20_000;
+
+/** The Porter stem of a lower-case word, remembered. */
+export function stem(word: string): string {
+  let found = stems.get(word);
+  if (found === undefined) {
+    if (stems.size >= STEMS_KEPT) stems.clear();
+    found = stemmer(spelled(word));
+    stems.set(word, found);
+  }
+  return found;
+}
+
+/** One spelling for what British and American English write differently: `favourite` and `favorite`. */
+function spelled(word: string): string {
+  return word
+    .replace(/^(\w{2,})our(?=(?:s|ed|ing|ites?|ited|iting|able|ful|er|ers|y)?$)/, "$1or")
+    .replace(/^(\w{4,})is(?=(?:e|es|ed|ing)$)/, "$1iz");
+}
+
+/** Lower-case words parted by single spaces: camelCase and snake_case are split, marks and `'s` are gone. */
+export function plain(text: string): string {
+  return text
+    .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .replaceAll(/['’]s?\b/g, "")
+    .replaceAll(/[^\p{L}\p{N}]+/gu, " ")
+    .trim();
+}
+
+/** A text whose turns of phrase have become meanings. */
+export function phrased(text: string): string {
+  let result = plain(text);
+  for (const [pattern, meaning] of PHRASES) result = result.replaceAll(pattern, meaning);
+  return result;
+}
+
+type Parsed = readonly (readonly [token: string, meant: boolean])[];
+const parsedTexts = new Map<string, Parsed>();
+const TEXTS_KEPT = 20_000;
+const LONGEST_KEPT = 200;
+
+/** Each token of a text in order, and whether a meaning says it better; remembered, as APIs repeat names and descriptions. */
+function parsed(text: string): Parsed {
+  const known = parsedTexts.get(text);
+  if (known !== undefined) return known;
+  const found = Array.from(parse(text));
+  if (text.length > LONGEST_KEPT) return found;
+  if (parsedTexts.size >= TEXTS_KEPT) parsedTexts.clear();
+  parsedTexts.set(text, found);
+  return found;
+}
+
+function* parse(text: string): Generator<readonly [token: string, meant: boolean]> {
+  for (const word of phrased(text).split(" ")) {
+    if (word === "" || STOP.has(word)) continue;
+    if (word.startsWith("~")) {
+      yield [word, false];
+      continue;
+    }
+    const base = stem(word);
+    const meaning = meaningOfStem.get(base);
+    yield [base, meaning !== undefined];
+    if (meaning !== undefined) yield [meaning, false];
+  }
+}
+
+/** The stems and meanings of a text, in order; a word with a meaning gives both. */
+export function tokens(text: string): string[] {
+  return Array.from(parsed(text), ([token]) => token);
+}
+
+/** What a single word means, if the lexicon knows. */
+export function meaningOf(word: string): string | undefined {
+  return word.startsWith("~") ? word : meaningOfStem.get(stem(word));
+}
+
+/**
+ * Adds a text to a weights; a token that is there already keeps the greater weight. A stem whose meaning is known counts
+ * half: its meaning is there too.
+ */
+export function addTokens(weights: WeightedTokens, text: string, weight: number): WeightedTokens {
+  for (const [token, meant] of parsed(text)) {
+    const own = meant ? weight / 2 : weight;
+    if ((weights.get(token) ?? 0) < own) weights.set(token, own);
+  }
+  return weights;
+}
+
+/** The weights of one text. */
+export function weightedTokens(text: string, weight = 1): WeightedTokens {
+  return addTokens(new Map(), text, weight);
+}
+
+/** Weighs tokens: rare ones tell more. Source: inverse document frequency, Spärck Jones 1972. */
+export class InverseDocumentFrequency {
+  readonly #counts = new Map<string, number>();
+  #documents = 0;
+
+  add(weights: WeightedTokens): void {
+    this.#documents += 1;
+    for (const token of weights.keys()) this.#counts.set(token, (this.#counts.get(token) ?? 0) + 1);
+  }
+
+  of(token: string): number {
+    return Math.log(1 + (this.#documents + 1) / ((this.#counts.get(token) ?? 0) + 1));
+  }
+
+  /** The cosine of two bags, 0 to 1. */
+  likeness(left: WeightedTokens, right: WeightedTokens): number {
+    let dot = 0;
+    let one = 0;
+    let two = 0;
+    for (const [token, weight] of left) {
+      const value = weight * this.of(token);
+      one += value * value;
+      dot += value * (right.get(token) ?? 0) * this.of(token);
+    }
+    for (const [token, weight] of right) two += (weight * this.of(token)) ** 2;
+    return dot === 0 ? 0 : dot / Math.sqrt(one * two);
+  }
+}
