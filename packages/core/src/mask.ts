@@ -15,6 +15,8 @@ const DIGITS = /^\d+$/;
 const AFTER_VALUE = /[&;,#\s"'<>)\]}]/;
 
 interface Entry {
+  /** Masked only as a whole value. */
+  whole: boolean;
   forms: readonly string[];
   label: string;
 }
@@ -67,11 +69,16 @@ export class SecretMasker {
     return this.#entries.size === 0 && (this.#base === undefined || this.#base.isEmpty);
   }
 
-  /** Adds a secret. @param name of its placeholder; without one it becomes `***` */
-  add(value: string, name?: string): void {
+  /**
+   * Adds a secret.
+   * @param name of its placeholder; without one it becomes `***`
+   * @param whole mask it as a whole value only, whatever its length
+   */
+  add(value: string, name?: string, whole = false): void {
     if (value === "" || this.#entries.has(value)) return;
     if (name !== undefined) this.#names.add(name);
     this.#entries.set(value, {
+      whole: whole || value.length < this.#minInText,
       forms: secretForms(value),
       label: name === undefined ? MASK : `{{${name}}}`,
     });
@@ -140,13 +147,13 @@ export class SecretMasker {
   #compiled(): readonly Form[] {
     if (this.#forms !== undefined) return this.#forms;
     const forms: Form[] = [];
-    for (const [value, { forms: texts, label }] of this.#entries)
+    for (const [value, { forms: texts, label, whole }] of this.#entries)
       for (const text of texts)
         forms.push({
           text,
           label,
           digits: DIGITS.test(text),
-          whole: value.length < this.#minInText || this.#names.has(value),
+          whole: whole || this.#names.has(value),
         });
     // The longest first: a secret may be the beginning of another one.
     forms.sort((one, other) => other.text.length - one.text.length);
