@@ -48,8 +48,9 @@ const isPlain = (value: QueryValue): boolean =>
   (Array.isArray(value) && value.every((item) => typeof item !== "object" || item instanceof LosslessNumber));
 
 /** A body as text, for the record of a failed action. */
-export function bodyText({ body }: ToolResult): string {
-  if (body.kind === "json") return body.bytes > MAX_WHOLE ? digestBody(body).text : writeJson(body.json);
+export function bodyText({ body }: ToolResult, hide?: (text: string) => string): string {
+  if (body.kind === "json")
+    return body.bytes > MAX_WHOLE ? digestBody(body, undefined, hide).text : writeJson(body.json);
   if (body.kind === "text") return body.text;
   if (body.kind === "page") return `${body.page.title}\n${body.page.text}`;
   return body.kind === "empty" ? "" : `${body.bytes} bytes of binary data`;

@@ -1,7 +1,9 @@
 import type { ApiAuth, ApiDescription } from "@ape/core/api";
+import { cookieFault, headerValueFault } from "@ape/core/http-field";
 import { isJsonObject, type Json } from "@ape/core/json";
 import type { ToolCall } from "@ape/core/tool-call";
 import { Cookies, type SecretCookie } from "./cookies.ts";
+import { credentialName, PREFERENCE, SCHEME } from "./credential-names.ts";
 
 interface Held {
   /** Name of the fact that holds the token. */
@@ -11,6 +13,17 @@ interface Held {
   auth: ApiAuth;
   /** Epoch milliseconds at which it ends by the target's own word; undefined where it said nothing. */
   endsAt: number | undefined;
+  preference: number;
+}
+
+/** A token that a target has given. */
+export interface GivenToken {
+  name: string;
+  value: string;
+  /** The document's words for it. */
+  words?: string;
+  /** The lowest of an answer is shown; see {@link PREFERENCE}. */
+  preference?: number | undefined;
 }
 
 const KEY_WORDS = /key/i;
@@ -101,26 +114,50 @@ export class Credentials {
     );
   }
 
+  /** Whether the document of a target's API says how calls show a token. */
+  documentsToken(target: string): boolean {
+    return this.#auth.get(target) !== UNNAMED && this.takesToken(target);
+  }
+
   /**
-   * Keeps a token that a target has given, for the scheme that it suits best: one that is called a key goes where the
-   * document puts its key, any other one is a bearer token.
-   * @param words the document's words for it
+   * Keeps the tokens of an answer, one for each scheme: one that is called a key goes where the document puts its key, any
+   * other one is a bearer token. Of several for the same scheme the preferred one is kept.
+   * @param login the answer is a login's: its token takes the place of any that is held. That of another answer does so
+   * only if it has the same name or is preferred
    * @param endsAt epoch milliseconds at which it ends, where the target said so beside it
-   * @returns false where the target takes no tokens
+   * @returns whether any was kept
    */
-  keepToken(target: string, name: string, value: string, words = "", endsAt?: number): boolean {
+  keepTokens(target: string, given: readonly GivenToken[], login: boolean, endsAt?: number): boolean {
     const schemes = this.#auth.get(target) ?? [];
-    const bearer = schemes.find(({ type }) => type === "bearer");
-    const key = schemes.find(({ type }) => type === "header" || type === "query");
-    const auth =
-      (KEY_WORDS.test(`${name} ${words}`) ? (key ?? bearer) : (bearer ?? key)) ??
-      schemes.find(({ type }) => type === "cookie");
-    if (auth === undefined) return false;
-    this.signIn(target);
-    this.#tokens ??= new Map();
-    const others = (this.#tokens.get(target) ?? []).filter((held) => held.auth !== auth);
-    this.#tokens.set(target, [...others, { name, value, auth, endsAt: endsAt ?? jwtEnd(value) }]);
-    return true;
+    const best = new Map<ApiAuth, Held>();
+    for (const { name, value, words = "", preference } of given) {
+      const auth = suiting(schemes, `${name} ${words}`);
+      if (auth === undefined) continue;
+      const rank = preference ?? credentialName(name)?.preference ?? PREFERENCE.other;
+      // A header for keys prefers keys.
+      const wanted = auth.type !== "bearer" && auth.type !== "cookie" && KEY_WORDS.test(auth.name);
+      const ranked = wanted && KEY_WORDS.test(`${name} ${words}`) ? -1 : rank;
+      const other = best.get(auth);
+      if (other !== undefined && other.preference <= ranked) continue;
+      best.set(auth, { name, value, auth, endsAt: endsAt ?? jwtEnd(value), preference: ranked });
+    }
+    let kept = false;
+    for (const [auth, token] of best) {
+      const held = this.#tokens?.get(target) ?? [];
+      const old = held.find((one) => one.auth === auth);
+      if (!login && old !== undefined && old.name !== token.name && old.preference <= token.preference)
+        continue;
+      kept = true;
+      this.#tokens ??= new Map();
+      this.#tokens.set(target, [...held.filter((one) => one !== old), token]);
+    }
+    if (kept) this.signIn(target);
+    return kept;
+  }
+
+  /** Keeps the one token of a login; see {@link keepTokens}. */
+  keepToken(target: string, name: string, value: string, words = "", endsAt?: number): boolean {
+    return this.keepTokens(target, [{ name, value, words }], true, endsAt);
   }
 
   /** Forgets the tokens that a target has refused; returns their facts' names. */
@@ -215,11 +252,11 @@ export class Credentials {
     const held = this.#tokens?.get(call.target);
     if (held !== undefined)
       for (const { auth, value } of held) {
-        if (auth.type === "bearer") headers.authorization ??= `Bearer ${value}`;
+        if (auth.type === "bearer") show(headers, "authorization", withScheme("Bearer", value));
         else if (auth.type === "header")
-          headers[auth.name.toLowerCase()] ??= auth.prefix === undefined ? value : `${auth.prefix} ${value}`;
+          show(headers, auth.name.toLowerCase(), withScheme(auth.prefix, value));
         else if (auth.type === "query") call.query = { [auth.name]: value, ...call.query };
-        else if (!`; ${cookie}`.includes(`; ${auth.name}=`))
+        else if (!`; ${cookie}`.includes(`; ${auth.name}=`) && cookieFault(auth.name, value) === undefined)
           cookie = `${cookie === "" ? "" : `${cookie}; `}${auth.name}=${value}`;
       }
     for (const pair of asked?.split(/;\s*/) ?? [])
@@ -227,6 +264,26 @@ export class Credentials {
         cookie = `${cookie === "" ? "" : `${cookie}; `}${pair}`;
     if (cookie !== "") headers.cookie = cookie;
   }
+}
+
+/** The scheme that a token suits best. */
+function suiting(schemes: readonly ApiAuth[], words: string): ApiAuth | undefined {
+  const bearer = schemes.find(({ type }) => type === "bearer");
+  const key = schemes.find(({ type }) => type === "header" || type === "query");
+  return (
+    (KEY_WORDS.test(words) ? (key ?? bearer) : (bearer ?? key)) ??
+    schemes.find(({ type }) => type === "cookie")
+  );
+}
+
+/** A token behind its scheme, unless it names one itself. */
+const withScheme = (scheme: string | undefined, value: string): string =>
+  scheme === undefined || SCHEME.test(value) ? value : `${scheme} ${value}`;
+
+/** Sets a header that the call has not, where the value can be in one. */
+function show(headers: Record<string, string>, name: string, value: string): void {
+  if (headers[name] === undefined && headerValueFault(name, value) === undefined && value.trim() === value)
+    headers[name] = value;
 }
 
 /** Takes the cookies out of a call's headers, whatever their name's case. */

@@ -30,7 +30,14 @@ const TIGHTER: readonly Bounds[] = [
 interface Budget {
   left: number;
   interest: Interest | undefined;
+  hide: Hide;
 }
+
+/** Hides the secrets of a text: of one that is cut, before it is, for half a secret is not found any more. */
+type Hide = (text: string) => string;
+const SHOW: Hide = (text) => text;
+/** Of a longer text only the beginning is looked through for secrets, which are shorter. */
+const MAX_HIDDEN = 70_000;
 
 const MAX_DEPTH = 6;
 const MAX_TEXT = 960;
@@ -46,16 +53,16 @@ export interface Digest {
  * that the goal may be about are kept, with a last item `... N more`; of long texts the beginning. The work is bounded,
  * whatever the body's size.
  */
-export function digestBody(body: Body, interest?: Interest): Digest {
+export function digestBody(body: Body, interest?: Interest, hide: Hide = SHOW): Digest {
   switch (body.kind) {
     case "json":
-      return digestJson(body.json, interest);
+      return digestJson(body.json, interest, hide);
     case "text": {
-      const digest = told(cutText(body.text, MAX_TEXT));
-      return digest.text.length <= MAX_DIGEST ? digest : told(cutText(body.text, MAX_TEXT / 4));
+      const digest = told(cutText(body.text, MAX_TEXT, hide));
+      return digest.text.length <= MAX_DIGEST ? digest : told(cutText(body.text, MAX_TEXT / 4, hide));
     }
     case "page":
-      return digestPage(body.page);
+      return digestPage(body.page, hide);
     case "binary":
       return told(`${body.bytes} bytes of binary data`);
     case "empty":
@@ -64,10 +71,10 @@ export function digestBody(body: Body, interest?: Interest): Digest {
 }
 
 /** The digest of a JSON value. */
-export function digestJson(value: Json, interest?: Interest): Digest {
+export function digestJson(value: Json, interest?: Interest, hide: Hide = SHOW): Digest {
   let digest: Digest = { json: null, text: "null" };
   for (const bounds of TIGHTER) {
-    digest = told(cutJson(value, bounds, { left: bounds.nodes, interest }, 0));
+    digest = told(cutJson(value, bounds, { left: bounds.nodes, interest, hide }, 0));
     if (digest.text.length <= MAX_DIGEST) break;
   }
   return digest;
@@ -75,13 +82,16 @@ export function digestJson(value: Json, interest?: Interest): Digest {
 
 const told = (json: Json): Digest => ({ json, text: writeJson(json) });
 
-function cutText(text: string, limit: number): string {
-  return text.length <= limit ? text : `${text.slice(0, limit)}... ${text.length - limit} more characters`;
+function cutText(text: string, limit: number, hide: Hide): string {
+  if (text.length <= limit) return text;
+  const shown = hide(text.length > MAX_HIDDEN ? text.slice(0, MAX_HIDDEN) : text);
+  if (shown.length <= limit && text.length <= MAX_HIDDEN) return shown;
+  return `${shown.slice(0, limit)}... ${text.length - limit} more characters`;
 }
 
 function cutJson(value: Json, bounds: Bounds, budget: Budget, depth: number): Json {
   budget.left -= 1;
-  if (typeof value === "string") return cutText(value, bounds.string);
+  if (typeof value === "string") return cutText(value, bounds.string, budget.hide);
   if (typeof value !== "object" || value === null || value instanceof LosslessNumber) return value;
   if (Array.isArray(value)) {
     const kept: Json[] = [];
@@ -100,7 +110,7 @@ function cutJson(value: Json, bounds: Bounds, budget: Budget, depth: number): Js
       object["..."] = "more fields";
       break;
     }
-    const name = key.length > bounds.name ? key.slice(0, bounds.name) : key;
+    const name = key.length > bounds.name ? budget.hide(key).slice(0, bounds.name) : key;
     if (name === "__proto__") continue;
     object[name] = cutJson(value[key] ?? null, bounds, budget, depth + 1);
     count += 1;
@@ -117,23 +127,26 @@ const PAGES: readonly { text: number; links: number; forms: number; options: num
 ];
 
 /** A page as the model sees it: what can be done comes last but is cut last; hidden fields are not shown. */
-export function digestPage(page: Page): Digest {
+export function digestPage(page: Page, hide: Hide = SHOW): Digest {
   let digest: Digest = { json: null, text: "null" };
   for (const { text, links, forms, options, words } of PAGES) {
-    const short = (value: string): string => (value.length > words ? `${value.slice(0, words)}...` : value);
+    const short = (value: string): string =>
+      value.length > words ? `${hide(value).slice(0, words)}...` : value;
+    const shortPath = (path: string, limit: number): string =>
+      path.length > limit ? hide(path).slice(0, limit) : path;
     const json: JsonObject = {
       title: short(page.title),
-      path: page.path.slice(0, 200),
-      text: cutText(page.text, text),
+      path: shortPath(page.path, 200),
+      text: cutText(page.text, text, hide),
       links: cutList(page.links, links, ({ text: label, path, near }) => ({
         text: short(label),
-        path: path.slice(0, 200),
+        path: shortPath(path, 200),
         ...(near === undefined ? {} : { near: short(near) }),
       })),
       forms: cutList(page.forms, forms, ({ id, label, method, path, controls, near }) => ({
         form: short(id),
         label: short(label),
-        sends: `${method} ${path.slice(0, 120)}`,
+        sends: `${method} ${shortPath(path, 120)}`,
         ...(near === undefined ? {} : { near: short(near) }),
         fields: cutList(
           controls.filter(({ type, name }) => type !== "hidden" && type !== "submit" && name !== ""),

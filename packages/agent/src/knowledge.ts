@@ -18,6 +18,7 @@ import { type AnswerSource, type Issue, ShallowIssue } from "./attribution/prove
 import { namesPermission, wordsOf } from "./attribution/refusal-words.ts";
 import { type ActionDecision, bodyText, callText, shownHeaders } from "./call-text.ts";
 import { carriedValues } from "./carried.ts";
+import { PREFERENCE, SCHEME } from "./credential-names.ts";
 import { Credentials, statedEnd } from "./credentials.ts";
 import type { DataRow } from "./data-row.ts";
 import { digestBody } from "./digest.ts";
@@ -26,7 +27,7 @@ import { Memory } from "./memory.ts";
 import type { PlaceholderValues } from "./placeholder.ts";
 import { type GivenUp, Recovery } from "./recovery.ts";
 import { Secrets } from "./secrets.ts";
-import { gainState } from "./state.ts";
+import { type Gained, gainState } from "./state.ts";
 
 const MAX_BODY_RECORD = 2_000;
 const MAX_CALL_TEXT = 200;
@@ -228,9 +229,10 @@ export class Knowledge {
       if (operation?.logout === true) this.credentials.signOut(target);
       else if (operation?.revokes === true && !loggedIn && call.method !== "GET")
         this.credentials.revoke(target);
-    } else if (call.method !== "GET" && LOST.includes(result.error?.code)) this.#accepted.lost();
-    else if (meantStatus(result) === 401)
-      for (const name of this.credentials.dropTokens(target)) this.#memory.forget(name, target);
+    } else {
+      this.#keepSecretsOf(step, call, result);
+      this.#noteFailure(call, result);
+    }
     const secured = index?.marksSecured === true ? operation?.secured === true : hadToken;
     const waiting = this.recovery.note({ target, text, loggedIn, secured }, result);
     this.#remember(step, call, text, result, waiting);
@@ -239,7 +241,10 @@ export class Knowledge {
         ? undefined
         : {
             request: this.mask(callText(decision, MAX_BODY_RECORD), MAX_BODY_RECORD),
-            response: this.mask(bodyText(result), MAX_BODY_RECORD),
+            response: this.mask(
+              bodyText(result, (shown) => this.#secrets.hide(shown)),
+              MAX_BODY_RECORD,
+            ),
           };
     return {
       finding,
@@ -251,6 +256,22 @@ export class Knowledge {
         finding !== undefined && hadValidToken && !namesPermission(wordsOf(result)),
       ),
     };
+  }
+
+  /** A failed answer gives nothing to go on with, yet what it shows of credentials stays secret. */
+  #keepSecretsOf(step: number, { target }: ToolCall, result: ToolResult): void {
+    if (result.body.kind !== "json") return;
+    const found = gainState(result.body.json, undefined, false).filter(({ secret }) => secret);
+    if (found.length === 0) return;
+    this.#hideGained(found);
+    const origin = this.#secrets.hide(`step ${step} ${result.operation}`);
+    for (const { name, value } of found) this.#learn(name, value, target, undefined, origin);
+  }
+
+  #noteFailure(call: ToolCall, result: ToolResult): void {
+    if (call.method !== "GET" && LOST.includes(result.error?.code)) this.#accepted.lost();
+    else if (meantStatus(result) === 401)
+      for (const name of this.credentials.dropTokens(call.target)) this.#memory.forget(name, call.target);
   }
 
   #learn(
@@ -341,18 +362,22 @@ export class Knowledge {
     const writing = call.method !== "GET" && !result.operation.startsWith("query ");
     let loggedIn = operation?.login === true && result.headers["set-cookie"] !== undefined;
     if (result.body.kind === "json") {
+      const signsIn = operation?.login === true || this.#showsSecret(text);
       const login =
-        writing &&
-        this.credentials.takesToken(target) &&
-        !this.credentials.holdsToken(target) &&
-        (operation?.login === true || this.#showsSecret(text));
+        writing && this.credentials.documentsToken(target) && !this.credentials.holdsToken(target) && signsIn;
       const payload = call.graphql === undefined ? result.body.json : payloadOf(result.body.json);
       const found = gainState(payload, operation?.answers, login);
       const endsAt = found.some(({ token }) => token) ? statedEnd(payload, this.#clock.epoch()) : undefined;
-      for (const { name, value, token, words } of found)
-        if (token && writing && this.credentials.keepToken(target, name, value, words, endsAt))
-          loggedIn = true;
-      for (const { name, value, secret } of found) if (secret) this.#secrets.add(value, name);
+      if (writing) {
+        // A session's id is a credential only where the session was begun, and where no cookie stands for it.
+        const begun = signsIn && result.headers["set-cookie"] === undefined;
+        const tokens = found.filter(
+          ({ token, preference, value }) =>
+            token && (preference !== PREFERENCE.session_id || begun) && !sends(call, value),
+        );
+        if (this.credentials.keepTokens(target, tokens, signsIn, endsAt)) loggedIn = true;
+      }
+      this.#hideGained(found);
       // Of what is not documented the operation may be the path itself.
       const origin = this.#secrets.hide(`step ${step} ${result.operation}`);
       const source: AnswerSource = { operation: result.operation, path: call.path };
@@ -365,6 +390,15 @@ export class Knowledge {
     if (!loggedIn) return false;
     this.credentials.signIn(target);
     return true;
+  }
+
+  /** Hides credentials of an answer from now on, without a scheme in front too. */
+  #hideGained(found: readonly Gained[]): void {
+    for (const { name, value, secret } of found) {
+      if (!secret) continue;
+      this.#secrets.add(value, name);
+      if (SCHEME.test(value)) this.#secrets.add(value.slice(value.indexOf(" ") + 1).trim());
+    }
   }
 
   /** Whether a call was decided with a secret of the data row in it, as a login is. */
@@ -381,7 +415,7 @@ export class Knowledge {
     waiting: string | undefined,
   ): void {
     const hide = (shown: string): string => this.#secrets.hide(shown);
-    const digest = digestBody(result.body, this.#interest);
+    const digest = digestBody(result.body, this.#interest, hide);
     const answer: ViewAnswer = {
       step,
       target,
@@ -400,6 +434,10 @@ export class Knowledge {
     this.#memory.remember(answer, source);
   }
 }
+
+/** Whether a call sends a value: an answer that repeats it has not issued it. */
+const sends = ({ data, query }: ToolCall, value: string): boolean =>
+  JSON.stringify([data, query]).includes(JSON.stringify(value).slice(1, -1));
 
 /** Target and path without its query. */
 const placeOf = (target: string, path: string): string => `${target} ${path.split("?", 1)[0] ?? ""}`;

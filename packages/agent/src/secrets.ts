@@ -4,7 +4,12 @@ import { maskerOf, maskSecrets, SecretMasker } from "@ape/core/mask";
 import type { DataRow } from "./data-row.ts";
 
 /** Gained secrets that are remembered, replaced and refused ones included: an answer may still speak of those. */
-const MAX_GAINED = 12;
+const MAX_GAINED = 48;
+/** Longest secret, in the form that takes most room, that a bounded text may cut in two. */
+const MAX_SECRET = 70_000;
+/** Shorter gained secrets, and words, are hidden as whole values only: they would blank out ordinary text. */
+const MIN_GAINED = 6;
+const WORD = /^[A-Za-z]{1,12}$/;
 
 /**
  * Shorter secrets of the configuration are hidden as whole values only in what models see: they are no placeholders, so an
@@ -40,7 +45,7 @@ export class Secrets {
     this.#gained ??= new Set();
     this.#gained.delete(value);
     this.#gained.add(value);
-    if (!gained) this.#masker.add(value, name);
+    if (!gained) this.#masker.add(value, name, value.length < MIN_GAINED || WORD.test(value));
     if (this.#gained.size <= MAX_GAINED) return;
     for (const oldest of this.#gained) {
       this.#gained.delete(oldest);
@@ -67,6 +72,6 @@ export class Secrets {
   /** A text for an event, at most `limit` characters, with every secret hidden. */
   mask(text: string, limit: number): string {
     // A secret that the limit would cut in two must be seen whole.
-    return maskSecrets(this.hide(text.slice(0, limit + 4_096)), this.#configured).slice(0, limit);
+    return maskSecrets(this.hide(text.slice(0, limit + MAX_SECRET)), this.#configured).slice(0, limit);
   }
 }

@@ -78,10 +78,10 @@ test("a login's longest opaque value is its credential where nothing says so, ot
   ]);
 });
 
-test("a refresh token is a secret but no credential, a CSRF token neither", () => {
+test("a refresh token is a secret but no credential, a CSRF token too", () => {
   expect(gain({ refreshToken: "ref-12345678", csrfToken: "csrf-1234" })).toEqual([
     { name: "refreshToken", value: "ref-12345678", token: false, secret: true },
-    { name: "csrfToken", value: "csrf-1234", ...plain },
+    { name: "csrfToken", value: "csrf-1234", token: false, secret: true },
   ]);
 });
 

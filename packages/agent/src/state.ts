@@ -1,6 +1,8 @@
 import type { ApiField } from "@ape/core/api";
 import { isJsonObject, type Json } from "@ape/core/json";
 import { isNumber } from "@ape/core/lossless-number";
+import { credentialFields } from "./credential-fields.ts";
+import { PREFERENCE } from "./credential-names.ts";
 
 /** A value of an answer that a later step may need. */
 export interface Gained {
@@ -8,6 +10,8 @@ export interface Gained {
   value: string;
   /** A credential that later calls show. */
   token: boolean;
+  /** Of a token: the lowest is the one to show; see {@link PREFERENCE}. */
+  preference?: number;
   /** Shown to the model as a placeholder only. */
   secret: boolean;
   /** The API document's words for it. */
@@ -25,22 +29,24 @@ const PLAIN_NAME = /^[\w@$. -]{1,60}$/;
 const KEEP_NAME =
   /(?:^|[a-z_-])(?:id|uuid|number|no|ref|reference|code|key|token|csrf|next|cursor|href|url|link|slug)$|(?:Id|ID|Number|Ref|Code|Key|Token|Cursor|Url|Link)$/;
 const KEEP_TEXT = /\b(?:id|identifier|uuid|number|reference|code|key|token|cursor|link)\b/i;
-const TOKEN_NAME = /token|jwt|api_?key|access_?key|session_?key|bearer/i;
-/** Tokens that are not credentials by themselves. */
-const OTHER_TOKEN = /csrf|xsrf|refresh|next|page|type/i;
-const REFRESH = /refresh/i;
+/** Tokens by the document's words that are not credentials. */
+const OTHER_TOKEN = /csrf|xsrf|refresh|next|page|type|cursor|continu|sync|scope|expir/i;
 const TOKEN_TEXT = /\b(?:access token|bearer|api key|token|credential|key that)\b/i;
 const TOKEN_FORMAT = /^(?:jwt|token|bearer|api-?key|password)$/i;
 const OPAQUE = /^[\w.~+/=-]{8,}$/;
+/** Names of what is sent for tracing, caching and versions: long and random as well. */
+const NO_CREDENTIAL =
+  /trace|span|request|correlation|etag|hash|checksum|digest|build|version|commit|region|host|server|node|agent|nonce|signature|cache|policy|next|cursor|page|type/i;
 /** Long, without a shape of its own, letters and digits mixed: what a credential looks like under any name. */
 const CREDENTIAL_LIKE = /^(?=.*\d)(?=.*[A-Za-z])(?!\/)(?!\d{4}-\d\d-\d\d)[\w.~+/=-]{16,}$/;
 
 /**
- * Finds the ids, tokens, links and cursors in an answer: scalars at the top and one level below, by their names or by
- * the API document's words for them. Lists are left to the model. Bounded: 60 keys are looked at, 12 values kept.
+ * Finds the ids, tokens, links and cursors in an answer: credentials at any depth by their names, whatever their values
+ * look like; other scalars at the top and one level below, by their names or by the API document's words for them. Lists
+ * of those are left to the model. Bounded: 60 keys are looked at, 12 values kept, besides {@link credentialFields}.
  * @param fields the operation's answer fields, where the API is documented
- * @param login the call was a login and should have brought a credential: where no field's name or words say so, the
- * longest value that looks like one is taken for it
+ * @param login the call was a login, and the API's document says that calls show a credential: where no field's name or
+ * words say so, the longest value at the top that looks like one is taken for it
  */
 export function gainState(
   json: Json,
@@ -48,8 +54,18 @@ export function gainState(
   login: boolean,
 ): Gained[] {
   const gained: Gained[] = [];
+  for (const { preference, ...field } of credentialFields(json))
+    gained.push({
+      ...field,
+      token: preference !== undefined,
+      ...(preference === undefined ? {} : { preference }),
+      secret: true,
+      words:
+        fields?.get(field.within === "" ? field.name : `${field.within}.${field.name}`)?.description ?? "",
+    });
   if (!isJsonObject(json)) return gained;
-  const found: Finder = { gained, fields, credential: undefined };
+  const secrets = new Set(gained.map(({ value }) => value));
+  const found: Finder = { gained, secrets, most: MAX_GAINED + gained.length, fields, credential: undefined };
   let looked = 0;
   for (const key in json) {
     looked += 1;
@@ -66,14 +82,19 @@ export function gainState(
   if (login && found.credential !== undefined && !gained.some(({ token }) => token)) {
     const { name, value } = found.credential;
     const known = gained.find((one) => one.name === name && one.value === value);
-    if (known === undefined) gained.push({ ...found.credential, token: true, secret: true });
-    else Object.assign(known, { token: true, secret: true });
+    const credential = { token: true, secret: true, preference: PREFERENCE.other };
+    if (known === undefined) gained.push({ ...found.credential, ...credential });
+    else Object.assign(known, credential);
   }
   return gained;
 }
 
 interface Finder {
   gained: Gained[];
+  /** Values of the credentials that were found by name. */
+  secrets: ReadonlySet<string>;
+  /** So many may be in `gained`, tokens apart. */
+  most: number;
   fields: ReadonlyMap<string, ApiField> | undefined;
   /** The longest value so far that looks like a credential and is not called anything else. */
   credential: Gained | undefined;
@@ -82,21 +103,26 @@ interface Finder {
 function consider(found: Finder, name: string, value: Json, prefix: string): void {
   if (typeof value !== "string" && !isNumber(value)) return;
   const text = String(value);
-  if (text === "" || text.length > MAX_TOKEN || !PLAIN_NAME.test(name)) return;
+  if (text === "" || text.length > MAX_TOKEN || !PLAIN_NAME.test(name) || found.secrets.has(text)) return;
   const field = found.fields?.get(prefix === "" ? name : prefix + name);
   // What can be nothing else tells nothing: "Bearer".
   if (field?.enum?.length === 1) return;
   const words = field?.description ?? "";
   const opaque = typeof value === "string" && OPAQUE.test(text);
   const token =
-    opaque &&
-    !OTHER_TOKEN.test(name) &&
-    (TOKEN_NAME.test(name) || TOKEN_TEXT.test(words) || TOKEN_FORMAT.test(field?.format ?? ""));
-  const secret = token || (opaque && REFRESH.test(name) && TOKEN_NAME.test(name));
-  const keep = token || secret || KEEP_NAME.test(name) || KEEP_TEXT.test(words);
-  const one = { name, value: text, token, secret, words, within: prefix.slice(0, -1) };
-  if (keep && (secret || text.length <= MAX_VALUE) && (token || found.gained.length < MAX_GAINED))
+    opaque && !OTHER_TOKEN.test(name) && (TOKEN_TEXT.test(words) || TOKEN_FORMAT.test(field?.format ?? ""));
+  const keep = token || KEEP_NAME.test(name) || KEEP_TEXT.test(words);
+  const one: Gained = { name, value: text, token, secret: token, words, within: prefix.slice(0, -1) };
+  if (token) one.preference = PREFERENCE.other;
+  if (keep && (token || text.length <= MAX_VALUE) && (token || found.gained.length < found.most))
     found.gained.push(one);
-  if (opaque && !keep && CREDENTIAL_LIKE.test(text) && text.length > (found.credential?.value.length ?? 0))
+  if (
+    opaque &&
+    !keep &&
+    prefix === "" &&
+    CREDENTIAL_LIKE.test(text) &&
+    !NO_CREDENTIAL.test(name) &&
+    text.length > (found.credential?.value.length ?? 0)
+  )
     found.credential = one;
 }

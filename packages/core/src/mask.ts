@@ -1,6 +1,7 @@
+import { type DecodedText, decodeLayer } from "./encoded-text.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { isNumber } from "./lossless-number.ts";
-import { secretForms } from "./secret-forms.ts";
+import { MAX_LAYERS, secretForms } from "./secret-forms.ts";
 
 const MASK = "***";
 /** Values shorter than this are masked as whole values only: within words they would blank out ordinary text. */
@@ -14,7 +15,15 @@ const MIN_DIGITS = 3;
 const DIGITS = /^\d+$/;
 const AFTER_VALUE = /[&;,#\s"'<>)\]}]/;
 
+/** Where encodings begin that may hide a secret; see {@link decodeLayer}. */
+const ENCODED = /%[0-9a-fu][0-9a-f]|&(?:#|[a-z]{2,6};)|\\[ux/]/i;
+/** The same, for secrets of which escapes in JSON or HTML may change a character. */
+const ESCAPED = /%[0-9a-fu][0-9a-f]|&(?:#|[a-z]{2,6};)|\\/i;
+const ESCAPABLE = /["'\\\p{Cc}]/u;
+
 interface Entry {
+  /** Masked only as a whole value. */
+  whole: boolean;
   forms: readonly string[];
   label: string;
 }
@@ -39,7 +48,7 @@ export interface MaskerOptions {
 }
 
 /**
- * Replaces secrets in texts, in every form of {@link secretForms}, in one pass: what has been put in place of a secret is
+ * Replaces secrets in texts, in every form of {@link secretForms} and behind every encoding of {@link decodeLayer}, in one pass: what has been put in place of a secret is
  * never masked again. A secret of fewer than four characters is masked where it is a whole value (a JSON value, the value
  * of a query, form field or header) and not within words; digits are not masked within a longer number.
  */
@@ -49,6 +58,8 @@ export class SecretMasker {
   readonly #minInText: number;
   readonly #entries = new Map<string, Entry>();
   #forms: readonly Form[] | undefined;
+  /** A secret has been added that escapes change. */
+  #escapable = false;
   /** Bit n is set where a form begins with four characters of the hash n; made when there are many forms. */
   #beginnings: Uint8Array | undefined;
 
@@ -67,14 +78,20 @@ export class SecretMasker {
     return this.#entries.size === 0 && (this.#base === undefined || this.#base.isEmpty);
   }
 
-  /** Adds a secret. @param name of its placeholder; without one it becomes `***` */
-  add(value: string, name?: string): void {
+  /**
+   * Adds a secret.
+   * @param name of its placeholder; without one it becomes `***`
+   * @param whole mask it as a whole value only, whatever its length
+   */
+  add(value: string, name?: string, whole = false): void {
     if (value === "" || this.#entries.has(value)) return;
     if (name !== undefined) this.#names.add(name);
     this.#entries.set(value, {
+      whole: whole || value.length < this.#minInText,
       forms: secretForms(value),
       label: name === undefined ? MASK : `{{${name}}}`,
     });
+    this.#escapable ||= ESCAPABLE.test(value);
     this.#forms = undefined;
   }
 
@@ -89,12 +106,13 @@ export class SecretMasker {
 
   /** A text with every secret replaced; the text itself where it has none. */
   mask(text: string): string {
-    return this.mayHold(text) ? this.#replace(text) : text;
+    const plain = this.#mayHoldAsIs(text) ? this.#replace(text) : text;
+    return this.#mayBeEncoded(plain) ? this.#replaceEncoded(plain) : plain;
   }
 
   /** Whether a secret occurs in a text. */
   occursIn(text: string): boolean {
-    return this.mayHold(text) && this.#replace(text) !== text;
+    return this.mask(text) !== text;
   }
 
   /** What replaces a number, or undefined. Numbers of one or two digits are no secrets. */
@@ -140,13 +158,13 @@ export class SecretMasker {
   #compiled(): readonly Form[] {
     if (this.#forms !== undefined) return this.#forms;
     const forms: Form[] = [];
-    for (const [value, { forms: texts, label }] of this.#entries)
+    for (const [value, { forms: texts, label, whole }] of this.#entries)
       for (const text of texts)
         forms.push({
           text,
           label,
           digits: DIGITS.test(text),
-          whole: value.length < this.#minInText || this.#names.has(value),
+          whole: whole || this.#names.has(value),
         });
     // The longest first: a secret may be the beginning of another one.
     forms.sort((one, other) => other.text.length - one.text.length);
@@ -157,6 +175,28 @@ export class SecretMasker {
 
   /** Whether a secret may occur in a text: false is certain. */
   mayHold(text: string): boolean {
+    if (this.#mayHoldAsIs(text)) return true;
+    if (!this.#mayBeEncoded(text)) return false;
+    let decoded = decodeLayer(text);
+    for (let layer = 0; decoded !== undefined && layer < MAX_LAYERS; layer += 1) {
+      if (this.#mayHoldAsIs(decoded.text)) return true;
+      decoded = decodeLayer(decoded.text);
+    }
+    return false;
+  }
+
+  /** Whether an encoding occurs in a text that may hide a secret. */
+  #mayBeEncoded(text: string): boolean {
+    if (this.isEmpty || !(text.includes("\\") || text.includes("%") || text.includes("&"))) return false;
+    return (this.#hasEscapable() ? ESCAPED : ENCODED).test(text);
+  }
+
+  #hasEscapable(): boolean {
+    if (this.#escapable || this.#base === undefined) return this.#escapable;
+    return this.#base.#hasEscapable();
+  }
+
+  #mayHoldAsIs(text: string): boolean {
     if (this.#entries.size > 0) {
       const forms = this.#compiled();
       if (this.#beginnings !== undefined) {
@@ -164,12 +204,57 @@ export class SecretMasker {
         for (const form of forms) if (form.text.length < 4 && text.includes(form.text)) return true;
       } else for (const form of forms) if (text.includes(form.text)) return true;
     }
-    return this.#base?.mayHold(text) === true;
+    if (this.#base === undefined) return false;
+    return this.#base.#mayHoldAsIs(text);
   }
 
   #all(): readonly Form[] {
     const own = this.#compiled();
     return this.#base === undefined ? own : [...own, ...this.#base.#all()];
+  }
+
+  /** Replaces what stands in a text encoded, up to four times over; what is not encoded stays as it is. */
+  #replaceEncoded(text: string): string {
+    const ranges: { start: number; end: number; label: string }[] = [];
+    const layers: DecodedText[] = [];
+    let decoded = decodeLayer(text);
+    while (decoded !== undefined && layers.length < MAX_LAYERS) {
+      layers.push(decoded);
+      if (this.#mayHoldAsIs(decoded.text)) this.#findEncoded(layers, ranges);
+      decoded = decodeLayer(decoded.text);
+    }
+    if (ranges.length === 0) return text;
+    ranges.sort((one, other) => one.start - other.start || other.end - one.end);
+    let out = "";
+    let from = 0;
+    for (const { start, end, label } of ranges) {
+      if (end <= from) continue;
+      // Of two that overlap, the rest of the second belongs to a secret too.
+      if (start >= from) out += text.slice(from, start) + label;
+      from = end;
+    }
+    return out + text.slice(from);
+  }
+
+  /** Finds secrets in the last of some layers, and where they stand in the text that the first was made of. */
+  #findEncoded(
+    layers: readonly DecodedText[],
+    ranges: { start: number; end: number; label: string }[],
+  ): void {
+    const { text } = layers.at(-1) as DecodedText;
+    for (const form of this.#all())
+      for (let at = text.indexOf(form.text); at >= 0; at = text.indexOf(form.text, at + form.text.length)) {
+        let range = { start: at, end: at + form.text.length };
+        if (!isMasked(text, at, range.end, form) || this.#nameAround(text, at, range.end) !== undefined)
+          continue;
+        let encoded = form.whole;
+        for (let layer = layers.length - 1; layer >= 0; layer -= 1) {
+          const { rangeOf, wasEncoded } = layers[layer] as DecodedText;
+          encoded ||= wasEncoded(range.start, range.end);
+          range = rangeOf(range.start, range.end);
+        }
+        if (encoded) ranges.push({ ...range, label: form.label });
+      }
   }
 
   #replace(text: string): string {

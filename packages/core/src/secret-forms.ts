@@ -1,16 +1,34 @@
+import { decodeLayer } from "./encoded-text.ts";
+
 /** `'` in the ways that HTML escapers write it. */
 const APOSTROPHES = ["&#39;", "&#x27;", "&apos;"];
+
+/** Shorter secrets are too short in the middle of base64 to tell from other words. */
+const MIN_WITHIN = 6;
+const MIN_HEX = 4;
+/** As often as an encoding of an encoding is undone. */
+export const MAX_LAYERS = 4;
+
+/** A value that looks encoded itself as it is once all encodings of a text around it are undone. */
+function decodedWhole(value: string): string {
+  let text = value;
+  for (let layer = 0; layer < MAX_LAYERS; layer += 1) text = decodeLayer(text)?.text ?? text;
+  return text;
+}
 
 /**
  * The forms in which a secret can appear in a text: as it is, percent-encoded (RFC 3986, in both letter cases), as a
  * form value (application/x-www-form-urlencoded), escaped in JSON and in HTML, in base64 and base64url (RFC 4648,
- * without padding).
+ * without padding), by itself and at each place within a longer text, and in hexadecimal digits. Other ways to escape it
+ * are found by `decodeLayer`.
  * @returns distinct forms, the value itself first
  */
 export function secretForms(value: string): string[] {
   const forms = new Set([value]);
   const bytes = new TextEncoder().encode(value);
   const wellFormed = new TextDecoder().decode(bytes);
+  let latin1 = "";
+  for (const byte of bytes) latin1 += String.fromCharCode(byte);
   const percent = encodeURIComponent(wellFormed);
   forms.add(percent);
   forms.add(percent.replaceAll(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()));
@@ -28,7 +46,23 @@ export function secretForms(value: string): string[] {
   const quoted = html.replaceAll('"', "&quot;");
   forms.add(quoted);
   for (const apostrophe of APOSTROPHES) forms.add(quoted.replaceAll("'", apostrophe));
-  const base64 = btoa(String.fromCharCode(...bytes)).replace(/=+$/, "");
+  const base64 = btoa(latin1).replace(/=+$/, "");
+  // Without the characters that the bytes around it take part in. Source: RFC 4648, section 4.
+  if (bytes.length >= MIN_WITHIN)
+    for (const offset of [0, 1, 2]) {
+      const padded = btoa("\0".repeat(offset) + latin1);
+      const within = padded.slice(Math.ceil((offset * 8) / 6), Math.floor(((offset + bytes.length) * 8) / 6));
+      forms.add(within);
+      forms.add(within.replaceAll("+", "-").replaceAll("/", "_"));
+    }
+  if (bytes.length >= MIN_HEX) {
+    let hex = "";
+    for (const byte of bytes) hex += byte.toString(16).padStart(2, "0");
+    forms.add(hex);
+    forms.add(hex.toUpperCase());
+  }
+  const decoded = decodedWhole(value);
+  if (decoded.length >= MIN_WITHIN) forms.add(decoded);
   // Of a few bytes base64 is too short to tell from other words.
   if (bytes.length >= 4) {
     forms.add(base64);

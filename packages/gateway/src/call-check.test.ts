@@ -126,3 +126,20 @@ test("a list that is written in one value can be taken apart again, whatever its
     ),
   );
 });
+
+test.each([
+  ["/orders/a%5Cb", "/orders/a%5Cb"],
+  ["/orders/a%20b", "/orders/a%20b"],
+  ["/orders/a%2Fb", "/orders/a%2Fb"],
+  ["/orders/100%25", "/orders/100%25"],
+  ["/orders/%255C%250a", "/orders/%255C%250a"],
+])("the encoded segment of %s is sent as it is", (path, sent) => {
+  expect(check(path)).toMatchObject({ path: sent });
+});
+
+test.each(["/orders/..%5Cadmin", "/orders/%2e%2e%5cadmin", "/orders/%25252e%25252e", "/orders/a%5C..%5Cb"])(
+  "dot segments behind an encoded backslash are refused: %s",
+  (path) => {
+    expect(typeof check(path)).toBe("string");
+  },
+);

@@ -9,8 +9,8 @@ const PLAIN = /^(?:\/[\w-]+)+$/;
 
 /**
  * The path and query of a call as they go on the wire, or what is wrong with them. Nothing that an agent writes leads
- * to another host or above the target's base path: no scheme, no `//`, no `..` (encoded or not), no backslash, no
- * control character.
+ * to another host or above the target's base path: no scheme, no `//`, no `..` (encoded or not), no backslash unless it is
+ * encoded, no control character.
  * @param styles of the query's lists and objects, by name; see {@link queryPairs} for those that are not named
  */
 export function wirePath(call: ToolCall, styles?: ParameterStyles): { path: string; query: string } | string {
@@ -45,13 +45,14 @@ function hasForbidden(path: string): boolean {
     const code = path.charCodeAt(i);
     if (code < 0x20 || code === 0x7f || code === 0x5c) return true;
   }
-  return /%(?:25)*(?:5c|0[0-9a-f]|1[0-9a-f]|7f)/i.test(path);
+  // An encoded backslash is part of a segment (RFC 3986, section 3.3); permissions read it as a slash too.
+  return /%(?:0[0-9a-f]|1[0-9a-f]|7f)/i.test(path);
 }
 
 /** Whether a segment is `.` or `..` however it is encoded, even twice. */
 function isDots(segment: string): boolean {
   let text = segment;
-  for (let round = 0; round < 3; round += 1) {
+  for (let round = 0; round < 8; round += 1) {
     if (/^\.{1,2}$/.test(text) || /(?:^|[/\\])\.\.(?:$|[/\\;])/.test(text) || /^\.\.;/.test(text))
       return true;
     if (!text.includes("%")) return false;

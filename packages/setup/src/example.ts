@@ -58,6 +58,8 @@ export async function exampleFiles(
     .map((path) => ({
       path: path.slice(folder.length + 1).replaceAll("\\", "/"),
       text: readFileSync(path, "utf8"),
+      // Accounts have passwords.
+      ...(path.endsWith(".csv") ? { mode: 0o600 } : {}),
     }));
   const config = files.find(({ path }) => path === "ape.config.yaml");
   if (config === undefined) throw new ApeError("INTERNAL", `the template ${name} has no configuration`);

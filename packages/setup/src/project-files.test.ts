@@ -91,3 +91,9 @@ test("a package.json and a .gitignore that are there lose nothing", async () => 
   expect(merge(".gitignore", "node_modules/\n.ape/\nape.env")).toBe("node_modules/\n.ape/\nape.env");
   expect(() => merge("package.json", "[]")).toThrow("cannot be read");
 });
+
+test("files with accounts and secrets are for their user alone", async () => {
+  const modes = new Map((await projectFiles(ANSWERS, PLACE)).map(({ path, mode }) => [path, mode]));
+  expect(modes.get("accounts.csv")).toBe(0o600);
+  expect(modes.get("ape.env")).toBe(0o600);
+});

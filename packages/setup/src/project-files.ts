@@ -21,6 +21,9 @@ export interface ProjectPlace {
   version: string;
 }
 
+/** Accounts have passwords. */
+const PRIVATE = 0o600;
+
 const WHAT: Record<string, readonly [what: string, whose: string]> = {
   "ape.config.yaml": ["the load test: targets, goals, load, thresholds", "yours"],
   "ape.prompt.md": ["your own instructions to the model", "yours"],
@@ -110,7 +113,7 @@ function describe(path: string, data: string | undefined, once: boolean | undefi
 }
 
 function dataFile(file: string, { columns, rows }: { columns: string[]; rows: string[][] }): GeneratedFile {
-  return { path: file.replace(/^\.\//, ""), text: stringify([columns, ...rows]), once: true };
+  return { path: file.replace(/^\.\//, ""), text: stringify([columns, ...rows]), mode: PRIVATE, once: true };
 }
 
 function ignoreFile(templates: string): GeneratedFile {
