@@ -31,8 +31,9 @@ export function broken(what: string): Error {
 }
 
 /**
- * Reads an answer's head (RFC 9112, sections 4, 5 and 6.3). Strict, but for two things that a recipient may accept: lines
- * that end with LF alone (section 2.2), and the same length given more than once (RFC 9110, section 8.6).
+ * Reads an answer's head (RFC 9112, sections 4, 5 and 6.3). Strict, but for what a recipient may accept: lines that end
+ * with LF alone (section 2.2), folded lines and blanks before a colon (section 5), the same length given more than once
+ * (RFC 9110, section 8.6), and the coding `identity`, which HTTP/1.1 had once (RFC 2616, section 3.6).
  * @param text its bytes as characters, with or without the empty line at its end
  * @param toHead whether it answers a HEAD, and so has no content whatever it says
  * @throws undici's HTTPParserError
@@ -92,21 +93,37 @@ function contentEnd(text: string, from: number, end: number): number {
   return end > from && text.charCodeAt(end - 1) === 13 ? end - 1 : end;
 }
 
+/** Where a part of a text ends without the blanks behind it. */
+function withoutBlanks(text: string, from: number, to: number): number {
+  let end = to;
+  while (end > from && isBlank(text.charCodeAt(end - 1))) end -= 1;
+  return end;
+}
+
 /**
- * Reads field lines, each ended by CR LF or LF, up to an empty line or the end of the text.
+ * Reads field lines, each ended by CR LF or LF, up to an empty line or the end of the text. Blanks before a colon, which
+ * proxies remove from answers (RFC 9112, section 5.1), are no part of the name, and a folded line becomes a blank and its
+ * content (section 5.2).
  * @throws undici's HTTPParserError
  */
 export function parseFields(text: string, from: number): Fields {
   const fields = new NoFields() as Fields;
   for (let at = from; at < text.length; ) {
-    const lf = lineFeed(text, at);
-    const end = contentEnd(text, at, lf);
+    let lf = lineFeed(text, at);
+    let end = contentEnd(text, at, lf);
     if (end === at) break;
     const colon = text.indexOf(":", at);
     if (colon === -1 || colon >= end) throw broken("a header without a colon");
-    const lower = fieldName(text.slice(at, colon));
+    const lower = fieldName(text.slice(at, withoutBlanks(text, at, colon)));
     if (lower === undefined) throw broken("an invalid header name");
-    const value = fieldValue(text, colon + 1, end);
+    let value = fieldValue(text, colon + 1, end);
+    // A folded line (obs-fold) continues the value.
+    while (isBlank(text.charCodeAt(lf + 1))) {
+      const start = lf + 1;
+      lf = lineFeed(text, start);
+      end = contentEnd(text, start, lf);
+      value = `${value} ${fieldValue(text, start, end)}`.trim();
+    }
     const before = fields[lower];
     if (before === undefined) fields[lower] = value;
     else if (typeof before === "string") fields[lower] = [before, value];
@@ -118,10 +135,8 @@ export function parseFields(text: string, from: number): Fields {
 
 function fieldValue(text: string, from: number, to: number): string {
   let start = from;
-  let end = to;
-  while (start < end && isBlank(text.charCodeAt(start))) start += 1;
-  while (end > start && isBlank(text.charCodeAt(end - 1))) end -= 1;
-  const value = text.slice(start, end);
+  while (start < to && isBlank(text.charCodeAt(start))) start += 1;
+  const value = text.slice(start, withoutBlanks(text, start, to));
   if (!isFieldValue(value)) throw broken("a header with a control character");
   return value;
 }
@@ -138,7 +153,8 @@ function contentLength(fields: Fields, none: boolean): number {
   const coding = fields["transfer-encoding"];
   const given = sameLength(fields["content-length"]);
   if (none) return 0;
-  if (coding !== undefined) return /(?:^|,)\s*chunked$/i.test(String(coding)) ? IN_CHUNKS : UNTIL_THE_END;
+  if (coding !== undefined && !/^\s*identity\s*$/i.test(String(coding)))
+    return /(?:^|,)\s*chunked$/i.test(String(coding)) ? IN_CHUNKS : UNTIL_THE_END;
   return given === undefined ? UNTIL_THE_END : Number(given);
 }
 

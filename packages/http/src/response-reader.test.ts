@@ -149,8 +149,9 @@ describe("refuses", () => {
     ["a negative length", `${start}content-length: -5\r\n\r\nabcde`],
     ["an endless length", `${start}content-length: 9999999999999999\r\n\r\n`],
     ["a carriage return alone", `${start}a: b\rc: d\r\n\r\n`],
-    ["a folded line", `${start}a: b\r\n c\r\n\r\n`],
-    ["a blank before the colon", `${start}a : b\r\n\r\n`],
+    ["a folded line before any header", `${start} c\r\na: b\r\n\r\n`],
+    ["a blank within a name", `${start}a b: c\r\n\r\n`],
+    ["a control character in a folded line", `${start}a: b\r\n c\0\r\n\r\n`],
     ["a line without a colon", `${start}a\r\n\r\n`],
     ["a line without a name", `${start}: a\r\n\r\n`],
     ["a zero byte", `${start}a: \0\r\n\r\n`],
@@ -162,9 +163,11 @@ describe("refuses", () => {
     ["a chunk of no number", `${start}transfer-encoding: chunked\r\n\r\nxyz\r\n`],
     ["a chunk longer than it said", `${start}transfer-encoding: chunked\r\n\r\n2\r\nabc\r\n`],
     ["a chunk of astronomical size", `${start}transfer-encoding: chunked\r\n\r\n${"f".repeat(20)}\r\n`],
+    ["a word behind a chunk's size", `${start}transfer-encoding: chunked\r\n\r\n2 x\r\nab\r\n0\r\n\r\n`],
+    ["a blank before a chunk's size", `${start}transfer-encoding: chunked\r\n\r\n 2\r\nab\r\n0\r\n\r\n`],
     [
-      "a chunk's size ended by a bare line feed",
-      `${start}transfer-encoding: chunked\r\n\r\n2\nab\r\n0\r\n\r\n`,
+      "many blanks behind a chunk's size",
+      `${start}transfer-encoding: chunked\r\n\r\n2${" ".repeat(5_000)}\r\nab`,
     ],
     ["an extension of many bytes", `${start}transfer-encoding: chunked\r\n\r\n2;${"a".repeat(5_000)}\r\n`],
     ["a head of many bytes", `${start}a: ${"b".repeat(MAX_HEAD_BYTES)}`],
@@ -193,6 +196,25 @@ describe("accepts", () => {
     [
       "trailers that end with LF alone",
       `${start}content-type: a\r\ntransfer-encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\nx: 1\n\n`,
+    ],
+    [
+      "blanks before a chunk's extension",
+      `${start}content-type: a\r\ntransfer-encoding: chunked\r\n\r\n5 \t;x=1\r\nabcde\r\n0 ; y\r\n\r\n`,
+    ],
+    [
+      "sizes that are padded with blanks",
+      `${start}content-type: a\r\ntransfer-encoding: chunked\r\n\r\n5   \r\nabcde\r\n0  \r\n\r\n`,
+    ],
+    [
+      "chunks whose lines end with LF alone",
+      `${start}content-type: a\r\ntransfer-encoding: chunked\r\n\r\n3\nabc\n2;x\nde\n0\n\n`,
+    ],
+    ["a folded line", `${start}x: b\r\n  c: d\r\n\t\r\ncontent-type: a\r\ncontent-length: 5\r\n\r\nabcde`],
+    ["blanks before a colon", `${start}content-type : a\r\ncontent-length\t: 5\r\n\r\nabcde`],
+    ["an empty line before the status line", `\r\n${start}content-type: a\r\ncontent-length: 5\r\n\r\nabcde`],
+    [
+      "the coding identity beside a length",
+      `${start}content-type: a\r\ntransfer-encoding: Identity\r\ncontent-length: 5\r\n\r\nabcde`,
     ],
     [
       "a transfer coding beside a length, as the coding has it",
@@ -234,6 +256,14 @@ describe("accepts", () => {
         ]);
     }
   });
+});
+
+test("a folded line becomes a blank and its content", () => {
+  const read = (lines: string) =>
+    hear([Buffer.from(`${start}${lines}content-length: 0\r\n\r\n`)]).head?.fields.x;
+  expect(read("x: one\r\n  two\r\n\tthree: four\r\n")).toBe("one two three: four");
+  expect(read("x:\r\n one\r\n")).toBe("one");
+  expect(read("x: one\n \n")).toBe("one");
 });
 
 test("fields named as what objects inherit are fields", () => {

@@ -26,6 +26,8 @@ const FIRST_PART_BYTES = 4 * 1024;
 const MAX_EXTENSION_BYTES = 4_096;
 const CR = 13;
 const LF = 10;
+const TAB = 9;
+const SPACE = 32;
 const SEMICOLON = 59;
 const VERSION = Buffer.from("HTTP/1.");
 const NO_TRAILERS: Fields = {};
@@ -41,6 +43,7 @@ const CHUNK = 7;
 const CHUNK_CR = 8;
 const CHUNK_LF = 9;
 const TRAILERS = 10;
+const CHUNK_BLANK = 11;
 
 /**
  * Reads the answers of one connection, one at a time, from bytes cut anywhere (RFC 9112). Keeps nothing but a head that
@@ -128,9 +131,13 @@ export class ResponseReader {
   }
 
   /** A head, or trailers, which may have come in part before. */
-  #lines(bytes: Buffer, from: number, to: number): number {
+  #lines(bytes: Buffer, given: number, to: number): number {
     const before = this.#partialBytes;
+    let from = given;
     if (before === 0) {
+      // An empty line before the status line is left over from the answer before.
+      while (this.#state === HEAD && from < to && (bytes[from] === CR || bytes[from] === LF)) from += 1;
+      if (from === to) return to;
       const end = this.#linesEnd(bytes, from, to);
       if (end !== -1) {
         if (end - from > MAX_HEAD_BYTES) throw new errors.HeadersOverflowError();
@@ -222,30 +229,43 @@ export class ResponseReader {
     this.#extension = 0;
   }
 
-  /** One byte around a chunk (RFC 9112, section 7.1). */
+  /**
+   * One byte around a chunk (RFC 9112, section 7.1). Blanks around a semicolon are "bad whitespace", which a recipient must
+   * accept (RFC 9110, section 5.6.3); so are blanks before the line's end, and LF alone ends a line, as it does elsewhere.
+   */
   #framing(byte: number): void {
     switch (this.#state) {
       case CHUNK_SIZE:
         this.#size(byte);
         return;
+      case CHUNK_BLANK:
+        this.#sizeEnd(byte);
+        return;
       case CHUNK_EXTENSION:
         this.#extension += 1;
         if (byte === CR) this.#state = CHUNK_SIZE_LF;
-        else if ((byte < 32 && byte !== 9) || byte === 127 || this.#extension > MAX_EXTENSION_BYTES)
+        else if (byte === LF) this.#sized();
+        else if ((byte < 32 && byte !== TAB) || byte === 127 || this.#extension > MAX_EXTENSION_BYTES)
           throw broken("an invalid chunk extension");
         return;
       case CHUNK_SIZE_LF:
         if (byte !== LF) throw broken("a chunk's size without an end");
-        this.#state = this.#left === 0 ? TRAILERS : CHUNK;
+        this.#sized();
         return;
       case CHUNK_CR:
-        if (byte !== CR) throw broken("a chunk longer than it said");
-        this.#state = CHUNK_LF;
+        if (byte === LF) this.#beginChunk();
+        else if (byte === CR) this.#state = CHUNK_LF;
+        else throw broken("a chunk longer than it said");
         return;
       default:
         if (byte !== LF) throw broken("a chunk without an end");
         this.#beginChunk();
     }
+  }
+
+  /** The line with a chunk's size has ended. */
+  #sized(): void {
+    this.#state = this.#left === 0 ? TRAILERS : CHUNK;
   }
 
   #size(byte: number): void {
@@ -254,8 +274,18 @@ export class ResponseReader {
       this.#digits += 1;
       this.#left = this.#left * 16 + digit;
       if (this.#left > Number.MAX_SAFE_INTEGER) throw broken("a chunk's size beyond all bounds");
-    } else if (this.#digits > 0 && byte === CR) this.#state = CHUNK_SIZE_LF;
-    else if (this.#digits > 0 && byte === SEMICOLON) this.#state = CHUNK_EXTENSION;
+    } else if (this.#digits > 0) this.#sizeEnd(byte);
+    else throw broken("an invalid chunk size");
+  }
+
+  /** What follows a chunk's size: blanks, an extension, or the line's end. */
+  #sizeEnd(byte: number): void {
+    this.#extension += 1;
+    if (byte === CR) this.#state = CHUNK_SIZE_LF;
+    else if (byte === LF) this.#sized();
+    else if (byte === SEMICOLON) this.#state = CHUNK_EXTENSION;
+    else if ((byte === SPACE || byte === TAB) && this.#extension <= MAX_EXTENSION_BYTES)
+      this.#state = CHUNK_BLANK;
     else throw broken("an invalid chunk size");
   }
 
