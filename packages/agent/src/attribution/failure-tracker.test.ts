@@ -95,3 +95,19 @@ test("a verification read replaces what was found, and the reason stays with the
     step: 2,
   });
 });
+
+test("an action that went well and was answered otherwise than expected has two readings", () => {
+  const differs = { ...order, differs: "step 2: $.state is missing" };
+  const tracker = new FailureTracker();
+  expect(tracker.decide("failed", [differs])).toMatchObject({
+    attribution: "unclear",
+    reason: expect.stringMatching(
+      /POST \/orders was answered otherwise .*missing.*\(target\).*\(simulation\)/,
+    ),
+  });
+  tracker.note(1, read, result(404), found("simulation"));
+  expect(tracker.decide("failed", [differs]).attribution).toBe("unclear");
+  tracker.note(2, write, result(409, { operation: "POST /cart" }), found("simulation"));
+  expect(tracker.decide("failed", [differs])).toMatchObject({ attribution: "simulation", step: 2 });
+  expect(new FailureTracker().decide("failed", [order]).attribution).toBe("simulation");
+});

@@ -27,6 +27,8 @@ export interface UnmetCheck {
   failed?: boolean;
   /** Target and path that a probe last asked for. */
   place?: string;
+  /** Of an action that was done and went well: how its answer differs from what the check expects. */
+  differs?: string;
 }
 
 /** Who is to blame for a session, and by which evidence. */
@@ -90,7 +92,10 @@ export class FailureTracker {
       return blame(cause ?? own);
     }
     const onlyProbes = unmet.length > 0 && unmet.every(({ refuted }) => refuted !== undefined);
-    const first = failures.find(({ writing }) => writing || !onlyProbes);
+    const allAnswered =
+      unmet.length > 0 &&
+      unmet.every(({ refuted, differs }) => refuted !== undefined || differs !== undefined);
+    const first = failures.find(({ writing }) => writing || !allAnswered);
     if (first !== undefined) return blame(first);
     if (onlyProbes) {
       const proven = unmet.find(({ missing, failed }) => missing === true || failed === true);
@@ -101,6 +106,12 @@ export class FailureTracker {
         reason: `every call went well, but ${unmet[0]?.refuted ?? ""}: either the target did not do what it confirmed (target), or the session asked for something else (simulation)`,
       };
     }
+    const different = unmet.find(({ differs }) => differs !== undefined);
+    if (different?.differs !== undefined)
+      return {
+        attribution: "unclear",
+        reason: `nothing failed, but ${different.label} was answered otherwise than expected (${different.differs}): either the target answers wrongly (target), or the session asked for something else (simulation)`,
+      };
     const missing = unmet.find(({ refuted }) => refuted === undefined)?.label ?? "the goal";
     return {
       attribution: "simulation",

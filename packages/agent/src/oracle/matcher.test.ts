@@ -1,6 +1,7 @@
 import type { Json } from "@ape/core/json";
+import type { ToolResult } from "@ape/core/tool-call";
 import { expect, test } from "vitest";
-import { jsonPath } from "./matcher.ts";
+import { compileExpectation, jsonPath, mismatch } from "./matcher.ts";
 
 function nested(levels: number): Json {
   let json: Json = { x: levels };
@@ -15,4 +16,25 @@ test.each([0, 49, 60, 500, 1_500])("$..x finds what is %i levels deep", (levels)
 test("beyond the bound nothing is found, and nothing is thrown", () => {
   expect(jsonPath("$..x")(nested(4_000))).toBeUndefined();
   expect(jsonPath("$[0].a")(nested(4_000)) === undefined).toBe(false);
+});
+
+test("expressions that take too long on an answer are given up, and say so", () => {
+  const body = "a".repeat(45);
+  const answer = (json: Json): ToolResult => ({
+    status: 200,
+    headers: {},
+    body: { kind: "json", json, bytes: 1 },
+    timing: { total: 1, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 1, body: 0 },
+    attempts: [],
+    operation: "GET /x",
+  });
+  const evil = "^(a+)+$";
+  const byText = compileExpectation({ status: 200, body: { "$.x": { matches: evil } } });
+  expect(mismatch(byText, answer({ x: `${body}!` }))).toContain("takes too long on this text");
+  const bySchema = compileExpectation({
+    status: 200,
+    schema: { properties: { x: { type: "string", pattern: evil } } },
+  });
+  expect(mismatch(bySchema, answer({ x: `${body}!` }))).toContain("takes too long on this text");
+  expect(mismatch(byText, answer({ x: "aaa" }))).toBeUndefined();
 });

@@ -1,3 +1,4 @@
+import { BoundedRegExp, SlowRegExpError } from "@ape/core/bounded-regexp";
 import type { Matcher } from "@ape/core/config/goal";
 import { type StatusPattern, statusMatches } from "@ape/core/config/scalar";
 import type { Json, JsonObject } from "@ape/core/json";
@@ -16,13 +17,13 @@ export interface Expectation {
   follows: ValidateFunction | undefined;
 }
 
-const expressions = new Map<string, RegExp>();
+const expressions = new Map<string, BoundedRegExp>();
 
 /** A regular expression of the configuration, compiled once. */
-function regex(text: string): RegExp {
+function regex(text: string): BoundedRegExp {
   let expression = expressions.get(text);
   if (expression === undefined) {
-    expression = new RegExp(text, "u");
+    expression = new BoundedRegExp(text);
     expressions.set(text, expression);
   }
   return expression;
@@ -59,8 +60,12 @@ export interface Asked {
   schema?: JsonObject | undefined;
 }
 
-const ajv = new Ajv({ strict: false, validateFormats: false });
-const ajv2020 = new Ajv2020({ strict: false, validateFormats: false });
+const regExp = Object.assign((source: string, flags: string) => new BoundedRegExp(source, flags), {
+  code: "new BoundedRegExp",
+});
+const options = { strict: false, validateFormats: false, code: { regExp } };
+const ajv = new Ajv(options);
+const ajv2020 = new Ajv2020(options);
 
 /** @throws Error where the JSON Schema is none */
 export function compileExpectation({ status, body, headers, text, schema }: Asked): Expectation {
@@ -104,7 +109,12 @@ function mismatchedJson({ body, follows }: Expectation, result: ToolResult): str
     const wrong = unlike(value, matcher);
     if (wrong !== undefined) return `${path} is ${shown(value)}, wanted ${wrong}`;
   }
-  if (follows === undefined || follows(withDoubles(result.body.json))) return undefined;
+  if (follows === undefined) return undefined;
+  try {
+    if (follows(withDoubles(result.body.json))) return undefined;
+  } catch (thrown) {
+    return whyGivenUp(thrown);
+  }
   const [error] = follows.errors ?? [];
   return `the answer breaks its schema: ${error?.instancePath || "it"} ${error?.message ?? "does not fit"}`;
 }
@@ -139,7 +149,20 @@ export function unlike(value: Json | undefined, matcher: Matcher): string | unde
   if (gte !== undefined && !(number >= gte)) return `a number of at least ${gte}`;
   if (contains !== undefined && !(typeof value === "string" && value.includes(contains)))
     return `a text with ${JSON.stringify(contains)}`;
-  if (matches !== undefined && !(typeof value === "string" && regex(matches).test(value)))
-    return `a text that matches /${matches}/`;
-  return undefined;
+  return matches === undefined ? undefined : unmatched(value, matches);
+}
+
+function unmatched(value: Json | undefined, matches: string): string | undefined {
+  try {
+    if (typeof value === "string" && regex(matches).test(value)) return undefined;
+  } catch (thrown) {
+    return `a text that can be looked at: ${whyGivenUp(thrown)}`;
+  }
+  return `a text that matches /${matches}/`;
+}
+
+/** @throws anything but an expression that takes too long */
+function whyGivenUp(thrown: unknown): string {
+  if (thrown instanceof SlowRegExpError) return thrown.message;
+  throw thrown;
 }

@@ -57,6 +57,8 @@ interface State {
   round: number;
   /** Of an action: answers that fit. */
   seen: number;
+  /** The action was done and went well, and its answer is not what the check expects. */
+  differs: boolean;
 }
 
 /** A prohibition that was broken. */
@@ -141,6 +143,7 @@ export class Oracle {
       place: undefined,
       round: 0,
       seen: 0,
+      differs: false,
     }));
   }
 
@@ -169,12 +172,14 @@ export class Oracle {
     const state = this.#states[index] as State;
     const { milestone, count, operation } = check;
     const early = milestone !== undefined && this.#reached?.has(milestone) !== true;
-    const wrong =
-      mismatch(check.expectation, result) ?? (early ? "was done before what it must come after" : undefined);
+    const unexpected = mismatch(check.expectation, result);
+    const wrong = unexpected ?? (early ? "was done before what it must come after" : undefined);
     if (wrong !== undefined) {
       if (!state.held) state.evidence = this.#mask(`step ${step}: ${wrong}`);
+      state.differs = unexpected !== undefined && !early && !hasFailed(result);
       return;
     }
+    state.differs = false;
     state.seen += 1;
     if (state.seen < count) {
       state.evidence = `done ${state.seen} of ${count} times, last in step ${step}`;
@@ -427,10 +432,11 @@ export class Oracle {
   unmet(): UnmetCheck[] {
     const unmet: UnmetCheck[] = [];
     for (const [index, { key, label }] of this.#checks.entries()) {
-      const { held, refuted, missing, failed, place, evidence } = this.#states[index] as State;
+      const { held, refuted, missing, failed, differs, place, evidence } = this.#states[index] as State;
       if (held) continue;
       const check: UnmetCheck = { key, label, refuted: refuted ? evidence : undefined, missing, failed };
       if (place !== undefined) check.place = place;
+      if (differs) check.differs = evidence;
       unmet.push(check);
     }
     return unmet;

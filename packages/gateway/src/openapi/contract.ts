@@ -1,3 +1,4 @@
+import { BoundedRegExp, SlowRegExpError } from "@ape/core/bounded-regexp";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
 import { withDoubles } from "@ape/core/lossless-number";
 import type { HttpMethod } from "@ape/core/operation";
@@ -18,17 +19,17 @@ type Hidden = "readOnly" | "writeOnly";
 
 /** Reads patterns of documents that are no Unicode patterns too; one that is none at all matches everything. */
 const regExp = Object.assign(
-  (pattern: string): RegExp => {
+  (pattern: string): BoundedRegExp => {
     for (const flags of ["u", ""]) {
       try {
-        return new RegExp(pattern, flags);
+        return new BoundedRegExp(pattern, flags);
       } catch {
         // The other form may do.
       }
     }
-    return /(?:)/;
+    return new BoundedRegExp("");
   },
-  { code: "new RegExp" },
+  { code: "new BoundedRegExp" },
 );
 
 /** What is sent, for {@link Contract.refuses}. */
@@ -110,13 +111,16 @@ export class Contract {
     return `the answer ${said(check)}`;
   }
 
-  /** Whether a value keeps to a schema; any does to one that contains itself at the same place, as it never ends. */
+  /**
+   * Whether a value keeps to a schema; any does to one that contains itself at the same place, or whose patterns take too
+   * long, as it never ends.
+   */
   #holds(check: ValidateFunction, value: Json): boolean {
     if (this.#endless.has(check)) return true;
     try {
       return check(withDoubles(value)) as boolean;
     } catch (thrown) {
-      if (!(thrown instanceof RangeError)) throw thrown;
+      if (!(thrown instanceof RangeError || thrown instanceof SlowRegExpError)) throw thrown;
       this.#endless.add(check);
       return true;
     }
