@@ -7,8 +7,12 @@ import type { SecretMasker } from "@ape/core/mask";
 import type { Body, TransportError } from "@ape/core/tool-call";
 import type { WireAnswer } from "./exchange.ts";
 
-const TEXT = /^(?:text\/|application\/(?:xml|x-www-form-urlencoded|javascript|graphql)|[\w./-]+\+xml)/;
-const JSON_TYPE = /^(?:application|text)\/(?:[\w.-]+\+)?json\b/;
+/** Types whose bodies are text: several values of JSON after one another are no JSON, and can be read as text. */
+const TEXT =
+  /^(?:text\/|application\/(?:xml|x-www-form-urlencoded|(?:x-)?javascript|ecmascript|graphql|(?:x-)?ndjson|(?:x-)?jsonl(?:ines)?|json-seq|(?:x-)?yaml|toml|sql|x-sh|csv)\b|[\w./-]+\+(?:xml|yaml|json-seq))/;
+const JSON_TYPE = /^(?:application|text)\/(?:[\w.-]+\+)?json(?![\w.+-])/;
+/** Content codings that may be put around one another; more are no answer for a client. */
+const MAX_CODINGS = 4;
 
 /** What an answer's body says. */
 export interface ReadAnswer {
@@ -102,22 +106,37 @@ const contract = (message: string): TransportError => ({ code: "contract", messa
 const first = (header: string | string[] | undefined): string =>
   (Array.isArray(header) ? (header[0] ?? "") : (header ?? "")).toLowerCase();
 
-/** Undoes a content encoding, bounded: a small body cannot grow beyond `maxBody`. */
+type Decoder = (bytes: Buffer, bounds: { maxOutputLength: number }) => Buffer;
+const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
+  ["gzip", gunzipSync],
+  ["x-gzip", gunzipSync],
+  ["deflate", inflateEither],
+  ["br", brotliDecompressSync],
+]);
+
+/**
+ * Undoes the content codings, the last one first (RFC 9110, section 8.4), bounded: a small body cannot grow beyond
+ * `maxBody`.
+ */
 function decode(answer: WireAnswer, maxBody: number): { bytes: Buffer; cut: boolean } | string {
-  const encoding = first(answer.headers["content-encoding"]);
-  if (encoding === "" || encoding === "identity" || answer.body.length === 0)
-    return { bytes: answer.body, cut: answer.cut };
-  const undo = { gzip: gunzipSync, "x-gzip": gunzipSync, deflate: inflateEither, br: brotliDecompressSync }[
-    encoding
-  ];
-  if (undo === undefined) return `the answer is encoded as ${encoding}, which was not asked for`;
+  const encoding = [answer.headers["content-encoding"] ?? ""].flat().join(",").toLowerCase();
+  const codings = encoding
+    .split(",")
+    .map((coding) => coding.trim())
+    .filter((coding) => coding !== "" && coding !== "identity");
+  if (codings.length === 0 || answer.body.length === 0) return { bytes: answer.body, cut: answer.cut };
+  if (codings.length > MAX_CODINGS || codings.some((coding) => !DECODERS.has(coding)))
+    return `the answer is encoded as ${encoding.slice(0, 60)}, which was not asked for`;
   if (answer.cut) return { bytes: Buffer.alloc(0), cut: true };
   try {
-    return { bytes: undo(answer.body, { maxOutputLength: maxBody }), cut: false };
+    let bytes: Buffer = answer.body;
+    for (const coding of codings.reverse())
+      bytes = DECODERS.get(coding)?.(bytes, { maxOutputLength: maxBody }) ?? bytes;
+    return { bytes, cut: false };
   } catch (thrown) {
     if ((thrown as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE")
       return { bytes: Buffer.alloc(0), cut: true };
-    return `the answer is not what its content-encoding ${encoding} says`;
+    return `the answer is not what its content-encoding ${encoding.slice(0, 60)} says`;
   }
 }
 

@@ -8,19 +8,17 @@ loopback.addAddress("0.0.0.0", "ipv4");
 loopback.addAddress("::", "ipv6");
 
 /**
- * Private, link-local and benchmarking ranges. Sources: RFC 1918, RFC 2544, RFC 3879, RFC 3927, RFC 4193, RFC 4291
- * section 2.5.6, RFC 6598. IPv4 addresses mapped into IPv6 count as what they are (RFC 4291, section 2.5.5.2).
+ * Private and benchmarking ranges. Sources: RFC 1918, RFC 2544, RFC 3879, RFC 4193, RFC 6598. Link-local addresses
+ * (RFC 3927) are none of them: clouds answer there with credentials of the machine. IPv4 addresses mapped into IPv6 count as what they are (RFC 4291, section 2.5.5.2).
  */
 const inside = new BlockList();
 inside.addSubnet("10.0.0.0", 8, "ipv4");
 inside.addSubnet("172.16.0.0", 12, "ipv4");
 inside.addSubnet("192.168.0.0", 16, "ipv4");
-inside.addSubnet("169.254.0.0", 16, "ipv4");
 inside.addSubnet("100.64.0.0", 10, "ipv4");
 inside.addSubnet("198.18.0.0", 15, "ipv4");
 inside.addSubnet("fc00::", 7, "ipv6");
 inside.addSubnet("fec0::", 10, "ipv6");
-inside.addSubnet("fe80::", 10, "ipv6");
 
 /** A host without the brackets of IPv6, a zone and the dot of a fully qualified name. */
 const bare = (host: string): string =>

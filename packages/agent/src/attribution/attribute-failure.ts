@@ -7,8 +7,6 @@ import { attributeMissing } from "./refused-resource.ts";
 import { requestFault } from "./request-fault.ts";
 
 const OWN_MISTAKES = ["denied", "invalid_call", "unknown_target"];
-/** Limits and faults of the generator's own. */
-const OWN_LIMITS = ["gateway", "body_too_large"];
 
 /**
  * Finds who caused a failed action. The target did where its answer itself proves it; where only a contradiction would,
@@ -60,7 +58,9 @@ export function attributeFailure(call: ToolCall, result: ToolResult, known: Evid
 }
 
 function attributeError(code: string, { saturated, hung }: Evidence): OpenFinding {
-  if (OWN_LIMITS.includes(code)) return infrastructure("a limit of APE itself was reached");
+  // The error's own words say what kept the call from the target: a proxy, file descriptors, a limit of the gateway.
+  if (code === "gateway") return infrastructure("");
+  if (code === "body_too_large") return infrastructure("the target's `maxBody` is smaller than the answer");
   if (OWN_MISTAKES.includes(code)) return simulation("the call was not one that may be made");
   if (code === "cancelled")
     return hung

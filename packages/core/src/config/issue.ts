@@ -39,6 +39,9 @@ export function toIssues(
       if (strange.length > 0) return strange;
       return toIssues(bestBranch(issue.errors), schema, value, path);
     }
+    if (issue.code === "invalid_key")
+      // The value that stands under a wrong key has nothing to do with it.
+      return [{ path, message: `${sentence(issue)}, not the key "${String(path.at(-1)).slice(0, 60)}"` }];
     return [
       { path, message: `${sentence(issue)}${offending(value, path)}${meant(issue, valueAt(value, path))}` },
     ];

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ApeError } from "../errors.ts";
 import { gatewayFileOf } from "./gateway.ts";
-import { parseConfig } from "./parse.ts";
+import { diagnoseConfig, parseConfig } from "./parse.ts";
 
 const good = `version: 1
 targets:
@@ -218,4 +218,20 @@ test("a gateway elsewhere: its door has a path, its token is a secret, and neith
   expect(JSON.stringify(written)).not.toContain("hush-hush");
   const file = JSON.parse(gatewayFileOf(written)) as { gateway: unknown };
   expect(file.gateway).toEqual({ expose: "operations" });
+});
+
+test("keys that objects drop in silence, wrong keys and deep values are named in the author's words", () => {
+  const base = (more: string) => `version: 1
+targets: { app: { baseUrl: "http://127.0.0.1:1" } }
+inference: { provider: simulated }
+goals: [{ name: g, prompt: Do., success: [{ action: { operation: GET /a, body: { "$..": 1 } } }] }]
+load: { sessions: 1 }
+${more}`;
+  const messages = (text: string) =>
+    diagnoseConfig(text, {}).problems.map(({ line, message }) => `${line}: ${message}`);
+  expect(messages(base('thresholds: { __proto__: ["p(95)<1s"] }'))).toEqual([
+    "6: `__proto__` is no key of a configuration",
+  ]);
+  expect(messages(base(""))).toEqual([expect.stringMatching(/not the key "\$\.\."$/)]);
+  expect(messages(base(`x: ${"[".repeat(3_000)}${"]".repeat(3_000)}`)).join()).not.toContain("call stack");
 });

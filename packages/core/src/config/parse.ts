@@ -1,4 +1,13 @@
-import { type Document, isCollection, isMap, isScalar, LineCounter, type Node, parseDocument } from "yaml";
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from "yaml";
 import type { z } from "zod";
 import { ApeError } from "../errors.ts";
 import { SecretMasker } from "../mask.ts";
@@ -130,6 +139,18 @@ function diagnoseBy<T>(text: string, environment: Environment, kind: FileKind<T>
     .slice(0, 3)
     .map((error) => ({ ...at(...error.pos), code: "CONFIG_INVALID", message: yamlProblem(error.message) }));
   if (problems.length > 0) return { problems, locate };
+  const inherited = inheritedKey(document);
+  if (inherited !== undefined)
+    return {
+      problems: [
+        {
+          ...at(inherited, inherited + 9),
+          code: "CONFIG_INVALID",
+          message: "`__proto__` is no key of a configuration",
+        },
+      ],
+      locate,
+    };
   const unreadable = (thrown: unknown): Diagnosis<T> => ({
     problems: [{ ...at(0, 0), code: "CONFIG_INVALID", message: yamlProblem(thrown) }],
     locate,
@@ -175,6 +196,19 @@ function diagnoseBy<T>(text: string, environment: Environment, kind: FileKind<T>
   if (!result.success || problems.length > 0) return { problems, locate };
   const secrets = kind.secrets(result.data);
   return { problems, locate, parsed: { config: result.data, written: masked(written, secrets), secrets } };
+}
+
+/** Where a key stands that objects of JavaScript drop in silence; undefined where there is none. */
+function inheritedKey(document: Document): number | undefined {
+  let found: number | undefined;
+  visit(document, {
+    Pair(_key, { key }) {
+      if (!isScalar(key) || key.value !== "__proto__") return undefined;
+      found = key.range?.[0] ?? 0;
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 /** Refuses a YAML alias that contains itself. */

@@ -33,7 +33,7 @@ export async function readCsvRows(
   });
   const nothing = new Writable({ objectMode: true, write: (_record, _encoding, done) => done() });
   try {
-    await pipeline(Readable.from(pieces), parser, nothing);
+    await pipeline(Readable.from(textOnly(pieces, file)), parser, nothing);
   } catch (thrown) {
     if (thrown instanceof CsvError) throw refused(thrown, file, ended + 1);
     throw thrown;
@@ -41,11 +41,34 @@ export async function readCsvRows(
   return columns ?? [];
 }
 
+/** Pieces without NUL characters, which no text has: a table of numbers, or UTF-16 or UTF-32 without its mark, has. */
+async function* textOnly(pieces: AsyncIterable<string>, file: string): AsyncGenerator<string> {
+  let line = 1;
+  for await (const piece of pieces) {
+    const at = piece.indexOf("\0");
+    const before = at < 0 ? piece : piece.slice(0, at);
+    line += before.split("\n").length - 1;
+    if (at >= 0)
+      throw new ApeError("DATA_INVALID", `${file}:${line}: a NUL character, which no text has`, {
+        hint: "Save the table as CSV in UTF-8.",
+      });
+    yield piece;
+  }
+}
+
 /** Mistakes that are noticed only where the file or the limit ends. */
 const OPEN_ENDED = new Set(["CSV_QUOTE_NOT_CLOSED", "CSV_MAX_RECORD_SIZE"]);
 
 function header(names: readonly string[], file: string, line: number): readonly string[] {
   const at = `${file}:${line}`;
+  const [only = ""] = names;
+  const separator = names.length === 1 ? /[;\t|]/.exec(only)?.[0] : undefined;
+  if (separator !== undefined)
+    throw new ApeError(
+      "DATA_INVALID",
+      `${at}: the header has no comma; its columns seem to be separated by ${separator === "\t" ? "tabs" : separator}`,
+      { hint: "Save the table with commas between its columns (RFC 4180)." },
+    );
   const empty = names.indexOf("");
   if (empty >= 0)
     throw new ApeError("DATA_INVALID", `${at}: column ${empty + 1} of the header has no name`, {

@@ -4,6 +4,8 @@ import { parseJson } from "@ape/core/lossless-number";
 
 /** Characters of one row, as for CSV. */
 const MAX_ROW = 1_000_000;
+/** A value of a row is written as JSON where it is no text: that takes a stack for its levels. */
+const MAX_DEPTH = 500;
 
 const NEWLINE = 0x0a;
 const QUOTE = 0x22;
@@ -66,8 +68,11 @@ class ListReader {
       } else {
         if (this.#item === "" && from === at) this.#began = this.#line;
         if (code === QUOTE) this.#quoted = true;
-        else if (code === OPEN_LIST || code === OPEN_OBJECT) this.#depth += 1;
-        else if (this.#depth > 0) {
+        else if (code === OPEN_LIST || code === OPEN_OBJECT) {
+          this.#depth += 1;
+          if (this.#depth > MAX_DEPTH)
+            throw this.#refused(`the row is nested more than ${MAX_DEPTH} levels deep`, HINT);
+        } else if (this.#depth > 0) {
           if (code === CLOSE_LIST || code === CLOSE_OBJECT) this.#depth -= 1;
         } else if (code === COMMA || code === CLOSE_LIST) {
           this.#row(this.#item + piece.slice(from, at), code === CLOSE_LIST);

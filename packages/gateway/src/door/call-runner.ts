@@ -1,5 +1,5 @@
 import type { ApiDescription } from "@ape/core/api";
-import type { JsonObject } from "@ape/core/json";
+import { isNestedDeeper, type JsonObject } from "@ape/core/json";
 import { maskSecrets } from "@ape/core/mask";
 import { hasFailed, refusal, type ToolCall, type ToolResult } from "@ape/core/tool-call";
 import type { Gateway } from "../gateway.ts";
@@ -98,7 +98,7 @@ export class House {
     else {
       call = tool.callOf(args);
       this.#carry(call, context);
-      result = await this.gateway.transport.call(call, signal);
+      result = withinDepth(await this.gateway.transport.call(call, signal));
       observer.measure(call, result);
     }
     this.#calls -= 1;
@@ -150,6 +150,22 @@ export class House {
     if (result.error !== undefined) line.error = hide(`${result.error.code}: ${result.error.message}`);
     return line;
   }
+}
+
+/** Levels of an answer that a client is given: it has to be written as JSON, and read again. */
+const MAX_LEVELS = 1_000;
+
+/** A result that can be written as JSON: one that is nested too deep is left out, and says so. */
+function withinDepth(result: ToolResult): ToolResult {
+  const { body } = result;
+  // Each level takes two characters.
+  if (body.kind !== "json" || body.bytes <= 2 * MAX_LEVELS || !isNestedDeeper(body.json, MAX_LEVELS))
+    return result;
+  return {
+    ...result,
+    body: { kind: "text", text: "", bytes: body.bytes, cut: true },
+    warning: `the answer is nested more than ${MAX_LEVELS} levels deep and is not shown`,
+  };
 }
 
 /** One short sentence; the answer itself stands in `structuredContent` alone. */

@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import { gatewaySettings } from "@ape/core/config/gateway";
 import { target } from "@ape/core/config/target";
+import { MCP_REVISION } from "@ape/core/mcp";
 import { closeServer, listen } from "@ape/http/server/http-server";
 import { sendMalformedRequests } from "@ape/http/server/malformed-requests.testing";
 import { afterEach, expect, test } from "vitest";
@@ -12,8 +13,10 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-async function open(token: string): Promise<Door> {
-  const api = createServer((_request, response) => response.end("{}"));
+async function open(token: string, answer = "{}"): Promise<Door> {
+  const api = createServer((_request, response) =>
+    response.writeHead(200, { "content-type": "application/json" }).end(answer),
+  );
   closing.push(() => closeServer(api));
   const baseUrl = await listen(api, { host: "127.0.0.1", port: 0, hint: "" });
   const gateway = await createGateway({
@@ -64,3 +67,34 @@ test("10,000 malformed requests leave a gateway that answers", { timeout: 60_000
   expect(answer.status).toBe(200);
   expect(await answer.text()).toContain("http_get");
 });
+
+test.each([["2025-06-18"], [MCP_REVISION]])(
+  "an answer that is nested too deep to be written is left out, and said to be so (revision %s)",
+  async (revision) => {
+    const { url } = await open("t", `${"[".repeat(100_000)}${"]".repeat(100_000)}`);
+    const isNew = revision === MCP_REVISION;
+    const meta = {
+      "io.modelcontextprotocol/protocolVersion": revision,
+      "io.modelcontextprotocol/clientInfo": { name: "test", version: "1" },
+      "io.modelcontextprotocol/clientCapabilities": {},
+    };
+    const answer = await fetch(url, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        accept: "application/json, text/event-stream",
+        authorization: "Bearer t",
+        "mcp-protocol-version": revision,
+        ...(isNew ? { "mcp-method": "tools/call", "mcp-name": "http_get" } : {}),
+      },
+      body: JSON.stringify({
+        jsonrpc: "2.0",
+        id: 1,
+        method: "tools/call",
+        params: { name: "http_get", arguments: { path: "/deep" }, ...(isNew ? { _meta: meta } : {}) },
+      }),
+    });
+    expect(answer.status).toBe(200);
+    expect(await answer.text()).toContain("nested more than 1000 levels deep");
+  },
+);

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { brotliCompressSync, deflateRawSync, deflateSync } from "node:zlib";
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { renderApi } from "@ape/core/api";
 import { afterEach, expect, test } from "vitest";
 import { Rig } from "./rig.testing.ts";
@@ -128,6 +128,37 @@ test.each([
       .end(encode(Buffer.from('{"a":1}'))),
   );
   expect((await rig.call(await rig.open({ baseUrl: url }))).body).toMatchObject({ json: { a: 1 } });
+});
+
+test("codings that are put around one another are undone in turn; others, and too many, are named", async () => {
+  let encoding = "gzip, br";
+  const url = await rig.serve((_, response) =>
+    response
+      .writeHead(200, { "content-type": "application/json", "content-encoding": encoding })
+      .end(brotliCompressSync(gzipSync('{"a":1}'))),
+  );
+  const gateway = await rig.open({ baseUrl: url });
+  expect((await rig.call(gateway)).body).toMatchObject({ json: { a: 1 } });
+  for (const other of ["zstd", "gzip, gzip, gzip, gzip, gzip"]) {
+    encoding = other;
+    expect((await rig.call(gateway)).error?.message).toContain(
+      `encoded as ${other}, which was not asked for`,
+    );
+  }
+});
+
+test.each([
+  ["application/json-seq", '\u001e{"ok":true}\n', "text"],
+  ["application/x-ndjson", '{"a":1}\n{"a":2}\n', "text"],
+  ["application/jsonl", '{"a":1}\n', "text"],
+  ["application/yaml", "a: 1\n", "text"],
+  ["application/problem+json", '{"a":1}', "json"],
+  ["application/json; charset=utf-8", '{"a":1}', "json"],
+  ["application/octet-stream", "a", "binary"],
+])("%s is read as what it is", async (type, body, kind) => {
+  const url = await rig.serve((_, response) => response.writeHead(200, { "content-type": type }).end(body));
+  const result = await rig.call(await rig.open({ baseUrl: url }));
+  expect([result.error, result.body.kind]).toEqual([undefined, kind]);
 });
 
 test("client credentials: one request for many callers, again after a 401, the session's own token wins", async () => {

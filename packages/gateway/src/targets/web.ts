@@ -124,7 +124,10 @@ export class WebTarget implements Target {
       whole = whole === undefined ? result : joinResults(whole, result);
       const next =
         count < MAX_REDIRECTS && result.error === undefined ? this.#next(hop, result, given) : undefined;
-      if (next === undefined) break;
+      if (typeof next !== "object") {
+        if (next !== undefined) whole.warning ??= next;
+        break;
+      }
       hop = next;
     }
     whole.timing.total = toMicros(this.#clock.now() - began);
@@ -177,25 +180,27 @@ export class WebTarget implements Target {
   }
 
   /**
-   * What a redirect leads to within the target; undefined where it is none, leads elsewhere, or to what an agent may
-   * not ask for itself (Fetch, "HTTP-redirect fetch").
+   * What a redirect leads to within the target (Fetch, "HTTP-redirect fetch"); undefined where it is none, and why it is
+   * not followed where it leads elsewhere, or to what an agent may not ask for itself.
    */
   #next(
     hop: Hop,
     { status, headers }: ToolResult,
     given: Readonly<Record<string, string | undefined>>,
-  ): Hop | undefined {
+  ): Hop | string | undefined {
     const { location } = headers;
     if (typeof location !== "string" || ![301, 302, 303, 307, 308].includes(status)) return undefined;
     const place = this.#place.path(location, this.#place.url(pathOf(hop)));
-    if (place === undefined) return undefined;
+    if (place === undefined) return "the redirect leads to another site and was not followed";
     const wire = wirePath({ target: "", method: "GET", path: place });
-    if (typeof wire === "string") return undefined;
+    if (typeof wire === "string") return "the redirect leads to no path of the target and was not followed";
     const kept = status === 307 || status === 308;
     const next: Hop = kept
       ? { ...hop, ...wire }
       : { ...wire, method: "GET", data: undefined, body: undefined };
-    return this.#permission.refuses({ ...next, headers: given }) === undefined ? next : undefined;
+    return this.#permission.refuses({ ...next, headers: given }) === undefined
+      ? next
+      : "the redirect leads to what agents may not ask for and was not followed";
   }
 
   #read(answer: WireAnswer, path: string, alerts: boolean): { body: Body; error?: TransportError } {

@@ -170,3 +170,19 @@ test("no text breaks the reader, whatever it holds, and nothing leads away from 
 test("a page as deep as it likes is read", () => {
   expect(read(`${"<div>".repeat(20_000)}deep<a href=x>x</a>`).text).toContain("deep");
 });
+
+test.each([
+  ['<meta http-equiv="refresh" content="0; url=/base/next?a=1">', "/next?a=1"],
+  ["<META HTTP-EQUIV=Refresh CONTENT=\"5;URL='next'\">", "/dir/next"],
+  ['<meta http-equiv="refresh" content="0;/base/next">', "/next"],
+])("a page that leads on by itself shows where: %s", (html, path) => {
+  expect(read(html).links).toEqual([{ text: "the page continues here by itself", path }]);
+});
+
+test.each([
+  '<meta http-equiv="refresh" content="30">',
+  '<meta http-equiv="refresh" content="0; url=https://elsewhere.test/">',
+  '<meta name="refresh" content="0; url=/next">',
+])("a page that leads nowhere within the target shows no link: %s", (html) => {
+  expect(read(html).links).toEqual([]);
+});

@@ -33,7 +33,7 @@ export function readPage(
     title: title === undefined ? "" : textOf(title, MAX_TITLE),
     path: place.path(url.href, url) ?? "/",
     text: textOf(body, MAX_TEXT, Number.POSITIVE_INFINITY),
-    links: linksOf(document, base, place),
+    links: [...refreshOf(document, base, place), ...linksOf(document, base, place)].slice(0, MAX_LINKS),
     forms: formsOf(document, { base, page: url, place, encoding }),
   };
   if (alerts) page.alerts = alertsOf(document);
@@ -47,6 +47,19 @@ function baseUrl(href: string, url: URL): URL {
   } catch {
     return url;
   }
+}
+
+const REFRESH = /^\s*[\d.]*\s*[;,]\s*(?:url\s*=\s*)?(["']?)(\S.*?)\1\s*$/i;
+
+/** Where a page leads to by itself, as a link. Source: HTML, "shared declarative refresh steps". */
+function refreshOf(document: HtmlDocument, base: URL, place: Place): PageLink[] {
+  for (const { attribs } of document.named("meta")) {
+    if (attribs["http-equiv"]?.trim().toLowerCase() !== "refresh") continue;
+    const address = REFRESH.exec(attribs.content ?? "")?.[2];
+    const path = address === undefined ? undefined : place.path(address, base);
+    if (path !== undefined) return [{ text: "the page continues here by itself", path }];
+  }
+  return [];
 }
 
 function linksOf(document: HtmlDocument, base: URL, place: Place): PageLink[] {

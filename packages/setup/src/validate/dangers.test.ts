@@ -54,3 +54,28 @@ test("secret columns that are bound to no target are a warning", () => {
   expect(rules(", secret: [p]", "shop: GET /me")).not.toContain("unbound-secret");
   expect(rules("")).not.toContain("unbound-secret");
 });
+
+test.each([
+  ["session_success", "rate>1.5", "can never hold"],
+  ["session_success", "rate>=0", "always holds"],
+  ["session_success", "rate<0", "can never hold"],
+  ["session_success", "rate>0.95", undefined],
+  ["session_success", "rate>=1", undefined],
+  ["action_duration", "avg<-1s", "can never hold"],
+  ["action_duration", "p(95)<500ms", undefined],
+  ["actions", "count>100", undefined],
+])("a threshold of %s %s: %s", (metric, expression, fate) => {
+  const { parsed } = diagnoseConfig(
+    `version: 1
+targets: { shop: { baseUrl: "http://127.0.0.1:1" } }
+inference: { provider: simulated }
+goals: [{ name: g, prompt: Buy, success: [{ action: { operation: GET /a } }] }]
+load: { sessions: 1 }
+thresholds: { ${metric}: ["${expression}"] }
+`,
+    {},
+  );
+  if (parsed === undefined) throw new Error("the configuration is wrong");
+  const found = [...dangersOf(parsed.config, around)].find(({ rule }) => rule === "threshold-without-effect");
+  expect(found?.message).toBe(fate === undefined ? undefined : `${metric} ${expression} ${fate}`);
+});

@@ -1,6 +1,8 @@
 import { malformedReferences } from "@ape/core/config/environment";
 import type { Config } from "@ape/core/config/schema";
 import { secretTargets } from "@ape/core/config/secret-binding";
+import { METRICS, type MetricName } from "@ape/core/metrics";
+import { parseSelector, parseThreshold } from "@ape/core/threshold";
 import { asksToSignIn } from "../suggest.ts";
 import type { PlacelessFinding } from "./finding.ts";
 
@@ -167,7 +169,45 @@ function* inGoals({ goals, load, targets }: Config, { tables }: Around): Generat
   }
 }
 
+/** A threshold that always holds, or never can, whatever is measured. */
+function fateOf(metric: MetricName, expression: string): "always holds" | "can never hold" | undefined {
+  const { operator, limit } = parseThreshold(metric, expression);
+  const { type } = METRICS[metric];
+  const isShare = type === "rate";
+  // Rates are shares of 0 to 1; durations, counts and amounts are not negative. A gauge may be anything.
+  if (type === "gauge") return undefined;
+  const most = isShare ? 1 : Number.POSITIVE_INFINITY;
+  switch (operator) {
+    case "<":
+      return limit <= 0 ? "can never hold" : limit > most ? "always holds" : undefined;
+    case "<=":
+      return limit < 0 ? "can never hold" : limit >= most ? "always holds" : undefined;
+    case ">":
+      return limit >= most ? "can never hold" : limit < 0 ? "always holds" : undefined;
+    case ">=":
+      return limit > most ? "can never hold" : limit <= 0 ? "always holds" : undefined;
+    default:
+      return limit < 0 || limit > most ? (operator === "!=" ? "always holds" : "can never hold") : undefined;
+  }
+}
+
+function* fatesIn(thresholds: Config["thresholds"]): Generator<PlacelessFinding> {
+  for (const [selector, list] of Object.entries(thresholds))
+    for (const [index, one] of list.entries()) {
+      const expression = typeof one === "string" ? one : one.expression;
+      const fate = fateOf(parseSelector(selector).metric, expression);
+      if (fate !== undefined)
+        yield warn(
+          "threshold-without-effect",
+          ["thresholds", selector, index],
+          `${selector} ${expression} ${fate}`,
+          "Rates are from 0 to 1, and durations and counts never below 0.",
+        );
+    }
+}
+
 function* inThresholds({ thresholds, inference }: Config): Generator<PlacelessFinding> {
+  yield* fatesIn(thresholds);
   for (const selector of Object.keys(thresholds))
     if (selector.startsWith("cost_usd") && inference.provider === "simulated")
       yield warn("no-cost", ["thresholds", selector], "the simulated model costs nothing", "Leave it out.");
