@@ -44,7 +44,7 @@ export class HtmlDocument {
     const tree = new TreeBuilder();
     new DepthLimitedParser(tree).end(html);
     this.root = tree.root;
-    this.elements = this.#index();
+    this.elements = this.#index(tree.flatForms);
   }
 
   /** All elements of a name, in the order of the document. */
@@ -103,7 +103,7 @@ export class HtmlDocument {
   }
 
   /** Not recursive: the stack of the process is smaller than pages may be deep. */
-  #index(): Element[] {
+  #index(flatForms: ReadonlySet<Element>): Element[] {
     const elements: Element[] = [];
     const none: Ancestors = { form: undefined, label: undefined, fieldset: undefined, datalist: undefined };
     const waiting: { node: AnyNode; around: Ancestors }[] = [];
@@ -113,10 +113,15 @@ export class HtmlDocument {
       for (let i = children.length - 1; i >= 0; i -= 1)
         waiting.push({ node: children[i] as AnyNode, around });
     };
+    let flatForm: Element | undefined;
     push(this.root.children, none);
     while (waiting.length > 0) {
-      const { node, around } = waiting.pop() as (typeof waiting)[number];
+      const { node, around: outer } = waiting.pop() as (typeof waiting)[number];
       if (!isTag(node)) continue;
+      // A control belongs to the form that was opened last (HTML, "form element pointer").
+      const around =
+        flatForm === undefined || outer.form !== undefined ? outer : { ...outer, form: flatForm };
+      if (node.name === "form") flatForm = flatForms.has(node) ? node : undefined;
       const place = elements.push(node) - 1;
       while (open.length > 0 && elements[open.at(-1) as number] !== node.parent)
         this.#to[open.pop() as number] = place;
@@ -175,9 +180,13 @@ function kindOf({ name, attribs }: Element): string {
 /** Builds the tree, and knows how deep it is. */
 class TreeBuilder extends DomHandler {
   depth = 0;
+  /** Forms that hold nothing because they would be too deep: what stands in them follows them. */
+  readonly flatForms = new Set<Element>();
 
   override onopentag(name: string, attribs: Record<string, string>): void {
     super.onopentag(name, attribs);
+    const opened = this.tagStack.at(-1);
+    if (name === "form" && this.depth >= MAX_DEPTH && opened instanceof Element) this.flatForms.add(opened);
     this.depth += 1;
   }
 

@@ -186,3 +186,18 @@ test.each([
 ])("a page that leads nowhere within the target shows no link: %s", (html) => {
   expect(read(html).links).toEqual([]);
 });
+
+test.each(["<div>", "<b>", "<span><i>"])("a form behind thousands of %s keeps its controls", (opening) => {
+  const { forms } = read(
+    `${opening.repeat(5_000)}<form action="/base/ok" method=post><p><label>A<input name=a></label></p><button>Go</button></form>`,
+  );
+  expect(forms).toMatchObject([{ method: "POST", path: "/ok" }]);
+  expect(forms[0]?.controls.map(({ name }) => name)).toContain("a");
+});
+
+test("two forms behind thousands of elements have their own controls", () => {
+  const { forms } = read(
+    `${"<div>".repeat(5_000)}<form action=x><input name=a></form><form action=y><input name=b></form>`,
+  );
+  expect(forms.map(({ controls }) => controls.map(({ name }) => name))).toEqual([["a"], ["b"]]);
+});

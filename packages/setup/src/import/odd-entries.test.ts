@@ -228,3 +228,16 @@ test("Postman: nested variables, an environment, addresses in parts, disabled en
     'auth basic of folder "Shop": choose it with --auth',
   ]);
 });
+
+test("Postman: folders nested too deep are listed, and the others are read", () => {
+  let item: object = { name: "deep", request: `${HOST}/deep` };
+  for (let level = 0; level < 300; level += 1) item = { name: `f${level}`, item: [item] };
+  const imported = importPostman(
+    JSON.stringify({ item: [item, { name: "See", request: `${HOST}/see` }] }),
+    "c.json",
+  );
+  expect(imported.allow).toEqual(["GET /see"]);
+  expect(imported.left).toEqual([
+    expect.stringMatching(/^folder "f\d+": it is nested more than 50 levels deep$/),
+  ]);
+});

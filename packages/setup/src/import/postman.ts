@@ -84,6 +84,8 @@ export function importPostman(
   };
 }
 
+/** Folders in folders. */
+const MAX_FOLDERS = 50;
 const KEPT = "(agents keep ids and tokens by themselves)";
 
 class Reader {
@@ -108,12 +110,16 @@ class Reader {
     }
   }
 
-  folder(item: JsonObject): RecordedCall[] {
+  folder(item: JsonObject, depth = 0): RecordedCall[] {
     const name = plainText(item.name) ?? "folder";
+    if (depth >= MAX_FOLDERS) {
+      this.left.push(`folder "${name}": it is nested more than ${MAX_FOLDERS} levels deep`);
+      return [];
+    }
     this.about(item, `folder "${name}"`);
     return listOf(item.item).flatMap((inner, index) =>
       isJsonObject(inner) && Array.isArray(inner.item)
-        ? this.folder(inner)
+        ? this.folder(inner, depth + 1)
         : this.call(inner, `folder "${name}", item ${index + 1}`),
     );
   }
