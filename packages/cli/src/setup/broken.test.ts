@@ -187,7 +187,7 @@ const BROKEN: readonly (readonly [string, string | RegExp, string, readonly stri
     "  stock:",
     "  my stock:",
     [
-      'error 13:3 targets.my stock: a name of letters, digits, - and _ that begins with a letter is expected, not {"baseUrl":"http://127.0.0.1:9/stock"}',
+      'error 13:3 targets.my stock: a name of letters, digits, - and _ that begins with a letter is expected, not the key "my stock"',
     ],
   ],
   [

@@ -3,7 +3,7 @@ export class AnswerTooLongError extends Error {
   readonly code = "APE_ANSWER_TOO_LONG";
 
   constructor(limit: number) {
-    super(`the answer is longer than ${limit} bytes`);
+    super(`the answer is longer than ${limit} bytes, which is what \`maxBody\` allows for with its envelope`);
   }
 }
 
