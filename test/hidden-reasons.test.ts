@@ -19,7 +19,13 @@ const missing = (error?: unknown, type?: string) => ({
 });
 
 /** Serves documents: `POST /docs`, `GET /docs/{id}`; everything else as a rule says. */
-async function play(rule: Rule, script: readonly Line[], created: Doc = {}, success?: string) {
+async function play(
+  rule: Rule,
+  script: readonly Line[],
+  created: Doc = {},
+  success?: string,
+  wanted: "attribution" | "reason" = "attribution",
+) {
   const doc: Doc = { id: "D1-77aa", title: "A title", ...created };
   const server = await listen(async (request, response) => {
     const text = await bodyOf(request);
@@ -51,7 +57,7 @@ async function play(rule: Rule, script: readonly Line[], created: Doc = {}, succ
     });
     if (success !== undefined) {
       const ended = events.find(({ type }) => type === "session_ended");
-      return ended?.type === "session_ended" ? ended.attribution : undefined;
+      return ended?.type === "session_ended" ? ended[wanted] : undefined;
     }
     const failed = events.find(
       (event): event is Event & { type: "step" } => event.type === "step" && event.action?.failed === true,
@@ -284,4 +290,33 @@ test.each<[string, Rule, Line[], Doc, string]>([
   ],
 ])("a probe that finds nothing blames nobody where %s", async (_, rule, script, created, success) => {
   expect(await play(rule, script, created, success)).toBe("unclear");
+});
+
+test.each<[string, Doc, string]>([
+  ["null", { id: null }, "POST /docs answered $.id as null"],
+  ["an object", { id: { a: 1 } }, 'POST /docs answered $.id as {"a":1}'],
+  ["empty", { id: "" }, 'POST /docs answered $.id as ""'],
+  ["missing", { id: undefined }, "POST /docs answered $.id as missing"],
+])(
+  "an id that is %s leaves two readings, and the verdict says which answer it was",
+  async (_, created, why) => {
+    const reason = await play(() => undefined, [create], created, PROBE, "reason");
+    expect(reason).toContain(why);
+    expect(await play(() => undefined, [create], created, PROBE)).toBe("unclear");
+  },
+);
+
+test.each(["..", "../admin/x"])("an id that cannot stand in a path (%s) leaves two readings", async (odd) => {
+  expect(await play(() => undefined, [create], { id: odd }, PROBE)).toBe("unclear");
+});
+
+test("names in the query of a probe are filled in, others stay as they are", async () => {
+  const asked: string[] = [];
+  const rule: Rule = (call) => {
+    asked.push(call);
+    return call.startsWith("GET /docs?") ? { status: 200, body: {} } : undefined;
+  };
+  const probe = PROBE.replace('"GET /docs/{d}"', '"GET /docs", query: { of: "{d}", as: "{raw}" }');
+  await play(rule, [create], {}, probe);
+  expect(asked).toContain(`GET /docs?of=${id}&as=%7Braw%7D`);
 });

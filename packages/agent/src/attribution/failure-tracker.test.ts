@@ -101,9 +101,7 @@ test("an action that went well and was answered otherwise than expected has two 
   const tracker = new FailureTracker();
   expect(tracker.decide("failed", [differs])).toMatchObject({
     attribution: "unclear",
-    reason: expect.stringMatching(
-      /POST \/orders was answered otherwise .*missing.*\(target\).*\(simulation\)/,
-    ),
+    reason: expect.stringMatching(/POST \/orders does not hold .*missing.*\(target\).*\(simulation\)/),
   });
   tracker.note(1, read, result(404), found("simulation"));
   expect(tracker.decide("failed", [differs]).attribution).toBe("unclear");

@@ -27,7 +27,7 @@ export interface UnmetCheck {
   failed?: boolean;
   /** Target and path that a probe last asked for. */
   place?: string;
-  /** Of an action that was done and went well: how its answer differs from what the check expects. */
+  /** How the answer of an action that went well differs from what a check expects, or from what a probe needs of it. */
   differs?: string;
 }
 
@@ -110,7 +110,7 @@ export class FailureTracker {
     if (different?.differs !== undefined)
       return {
         attribution: "unclear",
-        reason: `nothing failed, but ${different.label} was answered otherwise than expected (${different.differs}): either the target answers wrongly (target), or the session asked for something else (simulation)`,
+        reason: `nothing failed, but ${different.label} does not hold (${different.differs}): either the target answers wrongly (target), or the session asked for something else (simulation)`,
       };
     const missing = unmet.find(({ refuted }) => refuted === undefined)?.label ?? "the goal";
     return {

@@ -30,7 +30,7 @@ export interface CompiledCheck {
   /** Target and shape of the operation that an action must come after, or that lifts a prohibition. */
   milestone: string | undefined;
   /** Of an action: the values it hands to probes. */
-  captures: readonly { name: string; read: (json: Json) => Json | undefined }[];
+  captures: readonly { name: string; path: string; read: (json: Json) => Json | undefined }[];
   /** Of a prohibition: whether the target's answer makes the breach, not the call alone. */
   byTarget: boolean;
   /** Of state: what must be known. */
@@ -78,8 +78,14 @@ export function checkLabels(goal: GoalConfig): string[] {
 
 function compileAll(goal: GoalConfig, onlyTarget: string): CompiledCheck[] {
   const success = goal.success.map((check) => compileCheck(check, onlyTarget));
-  for (const { probe, target } of success)
-    if (probe !== undefined) probe.readsCaptured = readsCaptured(probe, target, goal.success, success);
+  const captured = new Set(success.flatMap(({ captures }) => captures.map(({ name }) => name)));
+  for (const { probe, target } of success) {
+    if (probe === undefined) continue;
+    // Braces of a query may be meant as they stand: only captured names are filled in.
+    const inQuery = bracedNames((probe.query ?? {}) as Json).filter((name) => captured.has(name));
+    probe.needs = [...new Set([...probe.needs, ...inQuery])];
+    probe.readsCaptured = readsCaptured(probe, target, goal.success, success);
+  }
   return [...success, ...goal.never.map((never) => compileNever(never, onlyTarget))];
 }
 
@@ -113,7 +119,7 @@ function compileCheck(check: CheckConfig, onlyTarget: string): CompiledCheck {
     expectation: compileExpectation(action),
     count: action.count,
     milestone: milestoneOf(action.after, action.target, onlyTarget),
-    captures: Object.entries(action.capture).map(([name, path]) => ({ name, read: jsonPath(path) })),
+    captures: Object.entries(action.capture).map(([name, path]) => ({ name, path, read: jsonPath(path) })),
   };
 }
 

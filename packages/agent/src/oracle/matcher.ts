@@ -119,7 +119,9 @@ function mismatchedJson({ body, follows }: Expectation, result: ToolResult): str
   return `the answer breaks its schema: ${error?.instancePath || "it"} ${error?.message ?? "does not fit"}`;
 }
 
-const shown = (value: unknown): string => (value === undefined ? "missing" : writeJson(value).slice(0, 80));
+/** A value in a message: at most 80 characters. */
+export const shown = (value: unknown): string =>
+  value === undefined ? "missing" : writeJson(value).slice(0, 80);
 
 /** An answer's body as text; the JSON of a JSON answer, title and text of a page. */
 function textOf({ body }: ToolResult): string | undefined {

@@ -1,7 +1,7 @@
 import type { Clock } from "@ape/core/clock";
 import { messageOf } from "@ape/core/errors";
 import type { CheckVerdict, Recorder } from "@ape/core/events";
-import type { JsonObject } from "@ape/core/json";
+import type { Json, JsonObject } from "@ape/core/json";
 import { isNumber } from "@ape/core/lossless-number";
 import { operationShape } from "@ape/core/operation";
 import { encodeSegment } from "@ape/core/percent";
@@ -23,7 +23,7 @@ import type { VerificationBudget } from "../attribution/verification-budget.ts";
 import type { CompiledCheck, CompiledProbe } from "./check.ts";
 import { Gate } from "./gate.ts";
 import { asWanted } from "./known-value.ts";
-import { mismatch, unlike } from "./matcher.ts";
+import { mismatch, shown, unlike } from "./matcher.ts";
 import { Pauses } from "./pauses.ts";
 
 const FIRST_PAUSE_MS = 200;
@@ -186,7 +186,7 @@ export class Oracle {
       return;
     }
     this.#hold(index, step, `step ${step}: ${operation} -> ${result.status}`);
-    this.#startProbes(step, this.#capture(check, result));
+    this.#startProbes(step, this.#capture(step, check, result));
   }
 
   #observeNever(index: number, check: CompiledCheck, step: number, result: ToolResult): void {
@@ -221,18 +221,36 @@ export class Oracle {
   }
 
   /** Takes the captures of an answer; returns the names that it had. */
-  #capture(check: CompiledCheck, result: ToolResult): readonly string[] {
-    if (check.captures.length === 0 || result.body.kind !== "json") return [];
+  #capture(step: number, check: CompiledCheck, result: ToolResult): readonly string[] {
+    if (check.captures.length === 0) return [];
+    if (result.body.kind !== "json") {
+      for (const { name } of check.captures)
+        this.#noteUncaptured(step, name, `${check.operation} answered ${result.body.kind}, not JSON`);
+      return [];
+    }
     if (statesOf(result.body.json).some(([, state]) => isPending(state))) this.#unsettled = true;
     const taken: string[] = [];
-    for (const { name, read } of check.captures) {
+    for (const { name, path, read } of check.captures) {
       const value = read(result.body.json);
-      if (typeof value !== "string" && !isNumber(value)) continue;
+      if ((typeof value !== "string" && !isNumber(value)) || value === "") {
+        this.#noteUncaptured(step, name, `${check.operation} answered ${path} as ${shown(value)}`);
+        continue;
+      }
       this.#captures ??= new Map();
       this.#captures.set(name, String(value));
       taken.push(name);
     }
     return taken;
+  }
+
+  /** A good answer did not bring what probes need: they cannot be made, which is not the agent's doing. */
+  #noteUncaptured(step: number, name: string, why: string): void {
+    for (const [index, { probe }] of this.#checks.entries()) {
+      const state = this.#states[index] as State;
+      if (probe?.needs.includes(name) !== true || state.round > 0) continue;
+      state.evidence = this.#mask(`was not asked: in step ${step} ${why}`);
+      state.differs = true;
+    }
   }
 
   /**
@@ -259,6 +277,7 @@ export class Oracle {
     const state = this.#states[index] as State;
     state.round += 1;
     state.held = false;
+    state.differs = false;
     const asking = { done: this.#gate.hold() };
     const running = this.#probe(index, step, state.round, asking)
       .catch((thrown: unknown) => {
@@ -329,6 +348,12 @@ export class Oracle {
         result.status >= 500;
       if (!unserved) asking.done();
       if (this.#signal.aborted) return;
+      if (result.error?.code === "invalid_call") {
+        // The value that the target gave cannot stand where the probe has it.
+        state.differs = true;
+        asking.done();
+        return;
+      }
       if (!unserved && meantStatus(result) === 401 && probe.headers === undefined) {
         // Nobody logs in any more once the session has ended.
         if (this.#closing) return;
@@ -356,7 +381,9 @@ export class Oracle {
         document,
         arguments: args === undefined ? undefined : (fillBraces(args, read) as JsonObject),
       }),
-      ...(probe.query === undefined ? {} : { query: { ...probe.query } }),
+      ...(probe.query === undefined
+        ? {}
+        : { query: fillBraces(probe.query as Json, read) as typeof probe.query }),
       headers: { ...probe.headers },
     };
     if (probe.headers === undefined) this.#attach(call);
