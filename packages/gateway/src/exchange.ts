@@ -265,10 +265,19 @@ export function toTransportError(
         : "the connection was cut before an answer",
     };
   if (/CERT|TLS|SSL|SIGNATURE|ALTNAME/.test(code) || /certificate|ssl|tls/i.test(error.message))
-    return { code: "tls", message: `no trusted TLS connection to ${origin}: ${error.message}` };
+    return {
+      code: "tls",
+      message: `no trusted TLS connection to ${origin}: ${plainTlsMessage(error.message)}`,
+    };
   if (/^HPE_|UND_ERR_RES|UND_ERR_HEADERS_OVERFLOW/.test(code))
     return { code: "protocol", message: `the answer is not HTTP: ${error.message}` };
   if (/^UND_ERR_INVALID_ARG|^UND_ERR_REQ|ERR_INVALID/.test(code))
     return { code: "invalid_call", message: error.message };
   return { code: "gateway", message: error.message };
+}
+
+/** OpenSSL's reason without its error number, source file and line: `80A..:error:0A00010B:SSL routines:f:wrong version number:../ssl/x.c:354:`. */
+function plainTlsMessage(message: string): string {
+  const parts = /error:[\dA-F]{8}:([^:]*):[^:]*:([^:]*):/i.exec(message);
+  return parts === null ? (message.split("\n")[0] ?? "") : (parts[2] ?? message);
 }

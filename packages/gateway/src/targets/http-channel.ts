@@ -179,6 +179,10 @@ export class HttpChannel {
       });
     if (error === undefined || !["refused", "dns", "tls", "timeout"].includes(error.code)) return;
     if (error.code === "timeout" && !error.message.includes("no connection")) return;
+    if (error.code === "tls")
+      throw new ApeError("TARGET_UNREACHABLE", `${target}: ${error.message}`, {
+        hint: tlsHint(error.message, this.#name),
+      });
     throw new ApeError("TARGET_UNREACHABLE", `${target}: ${error.message}`, {
       hint: `Is it running? Try \`curl -i ${this.#origin}${this.#base}/\`, or correct targets.${this.#name}.baseUrl.`,
     });
@@ -428,4 +432,15 @@ function attemptOf(answer: WireAnswer, pause: number, error: TransportError | un
   if (answer.resent) attempt.resent = true;
   if (error !== undefined) attempt.error = error;
   return attempt;
+}
+
+/** What to do about a TLS connection that was not made, by what OpenSSL and Node say of it. */
+function tlsHint(message: string, target: string): string {
+  if (/wrong version number|packet length too long|unknown protocol|http request/i.test(message))
+    return `No TLS is spoken there: write http:// in targets.${target}.baseUrl, or the port of https.`;
+  if (/altname|hostname|does not match/i.test(message))
+    return `The certificate is for another name: write that name in targets.${target}.baseUrl.`;
+  if (/expired|not yet valid/i.test(message))
+    return "Renew the certificate, or correct this machine's clock.";
+  return `Name the PEM file of the authority that signed the certificate in targets.${target}.tls.ca.`;
 }

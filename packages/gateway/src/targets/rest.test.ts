@@ -147,6 +147,16 @@ test("codings that are put around one another are undone in turn; others, and to
   }
 });
 
+test("https to a server that speaks no TLS says so, without OpenSSL's source lines", async () => {
+  const url = await rig.serve((_, response) => response.end());
+  const gateway = await rig.open({ baseUrl: url.replace("http:", "https:") });
+  await expect(gateway.reach("api")).rejects.toMatchObject({
+    code: "TARGET_UNREACHABLE",
+    message: expect.stringMatching(/no trusted TLS connection to https:\/\/127\.0\.0\.1:\d+: [a-z ]+$/),
+    hint: expect.stringContaining("No TLS is spoken there"),
+  });
+});
+
 test.each([
   ["application/json-seq", '\u001e{"ok":true}\n', "text"],
   ["application/x-ndjson", '{"a":1}\n{"a":2}\n', "text"],
