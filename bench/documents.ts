@@ -1,11 +1,12 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseApi, renderApi } from "@ape/core/api";
+import { renderApi } from "@ape/core/api";
 import type { Clock } from "@ape/core/clock";
 import { target } from "@ape/core/config/target";
 import { createGateway } from "@ape/gateway/gateway";
 import { OperationCatalog } from "@ape/planner/goal/operation-catalog";
+import { parseApi } from "@ape/planner/prompt/api-reader";
 import { type BenchResult, machine, median, spread, stealMeter } from "./result.ts";
 
 const ROUNDS = 5;

@@ -1,6 +1,6 @@
 import { createModelPolicy } from "@ape/agent/model-policy";
 import { runSession } from "@ape/agent/session";
-import { type ApiDescription, parseApi } from "@ape/core/api";
+import type { ApiDescription } from "@ape/core/api";
 import type { ModelAnswer, ModelCall } from "@ape/core/chat";
 import { goal as goalSchema } from "@ape/core/config/goal";
 import type { Event } from "@ape/core/events";
@@ -9,6 +9,7 @@ import type { ToolCall, ToolResult } from "@ape/core/tool-call";
 import { traceId } from "@ape/core/trace";
 import { systemClock } from "@ape/engine/clock";
 import { Aggregator } from "@ape/engine/collect/aggregator";
+import { parseApi } from "@ape/planner/prompt/api-reader";
 import { answer } from "./answer.ts";
 
 interface Order {

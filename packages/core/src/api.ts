@@ -1,5 +1,5 @@
 import type { Json } from "./json.ts";
-import { isMethod, VERBS, type Verb } from "./operation.ts";
+import { isMethod, type Verb } from "./operation.ts";
 
 /** A parameter, body field or answer field. Nested fields have dotted names, list items `[]`: `items[].price`. */
 export interface ApiField {
@@ -72,25 +72,24 @@ export interface ApiDescription {
   operations: readonly ApiOperation[];
 }
 
-/** What a model has to know of the kinds beside REST; the line tells {@link parseApi} the kind, too. */
-const HOW: Partial<Record<TargetKind, string>> = {
+/** What a model has to know of the kinds beside REST. */
+export const KIND_INSTRUCTIONS: Partial<Record<TargetKind, string>> = {
   graphql: "GraphQL: use the tool graphql. Each query and mutation below is a field of the schema's root.",
   web: "Web pages: open a page with http_get, starting at /; send its forms with submit_form.",
   mcp: "MCP server: use call_tool with one of the tools below.",
 };
-const KINDS = new Map(Object.entries(HOW).map(([kind, line]) => [line, kind as TargetKind]));
 
 const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
 
 /**
  * The text form of a description, as short as a model can do with, for every prompt has it: one line an operation, one
  * line a field (`!` marks what is required), nothing that a field's name says already, and no list of answer fields
- * twice. {@link parseApi} reads it back, but for what was left out: such descriptions, examples of numbers within
+ * twice. The simulated model reads it back, but for what was left out: such descriptions, examples of numbers within
  * bounds, and which fields of an answer always come.
  */
 export function renderApi(api: ApiDescription): string {
   const lines = [`## API ${api.target}: ${oneLine(api.title)}`];
-  const how = api.kind === undefined ? undefined : HOW[api.kind];
+  const how = api.kind === undefined ? undefined : KIND_INSTRUCTIONS[api.kind];
   if (how !== undefined) lines.push(how);
   else if (!api.documented)
     lines.push(
@@ -123,7 +122,7 @@ export function renderApi(api: ApiDescription): string {
 }
 
 /** How the bounds of a number are written, before their value. */
-const NUMBER_TRAITS = [
+export const NUMBER_TRAITS = [
   ["minimum", "min"],
   ["maximum", "max"],
   ["exclusiveMinimum", "above"],
@@ -132,7 +131,7 @@ const NUMBER_TRAITS = [
 ] as const;
 
 /** How ranges are written, before `low..high`; either end may be missing. */
-const RANGE_TRAITS = [
+export const RANGE_TRAITS = [
   ["minLength", "maxLength", "length"],
   ["minItems", "maxItems", "items"],
 ] as const;
@@ -141,7 +140,7 @@ const RANGE_TRAITS = [
 const written = (value: Json): string => JSON.stringify(value).replaceAll(">", "\\u003e");
 
 /** The mark for what was said of the field of that name before. */
-const DITTO = '"';
+export const DITTO = '"';
 const leafOf = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
 
 /** @param told what the text says of each name already */
@@ -195,126 +194,4 @@ function wordsOf(text: string): string[] {
       .toLowerCase()
       .match(/[\p{L}\p{N}]+/gu) ?? []
   );
-}
-
-const HEAD = /^## API ([\w-]+): ?(.*)$/;
-const AUTH = /^auth: (bearer|cookie|header|query)(?: (\S+))?$/;
-const OPERATION = new RegExp(`^- (${VERBS.join("|")}) (\\S+)( \\(auth\\))?( \\(reads\\))?(?: (.*))?$`);
-const SIGNATURE = /^ {2}signature (.+)$/;
-const FIELD = /^ {2}(path|query|header|cookie|body|argument|answer) (.+?) <(.*?)>(?= |$)(?: (.*))?$/;
-const TEXT_FIELD = /^ {2}(path|query|header|cookie|body|argument|answer) (\S+)(?: ([^<]*))?$/;
-const SAME = /^ {2}answer as (\S+ \S+)$/;
-
-interface Draft extends ApiDescription {
-  auth: ApiAuth[];
-  operations: (ApiOperation & { fields: ApiField[] })[];
-}
-
-/** Reads every description in a text that {@link renderApi} wrote, other lines passed over. */
-export function parseApi(text: string): ApiDescription[] {
-  const found: Draft[] = [];
-  let told = new Map<string, string>();
-  for (const line of text.split("\n")) {
-    const head = HEAD.exec(line);
-    const api = found.at(-1);
-    if (head !== null) {
-      told = new Map();
-      found.push({ target: head[1] ?? "", title: head[2] ?? "", documented: true, auth: [], operations: [] });
-    } else if (api !== undefined) readLine(api, line, told);
-  }
-  return found;
-}
-
-function readLine(api: Draft, line: string, told: Map<string, string>): void {
-  if (line.startsWith("Not documented:")) api.documented = false;
-  const kind = KINDS.get(line);
-  if (kind !== undefined) {
-    api.kind = kind;
-    if (kind === "web") api.documented = false;
-  }
-  const auth = AUTH.exec(line);
-  if (auth !== null) {
-    const type = auth[1] as ApiAuth["type"];
-    api.auth.push(type === "bearer" ? { type } : { type, name: auth[2] ?? "" });
-    return;
-  }
-  const operation = OPERATION.exec(line);
-  if (operation !== null) {
-    api.operations.push({
-      method: operation[1] as Verb,
-      path: operation[2] ?? "/",
-      secured: operation[3] !== undefined,
-      ...(operation[4] === undefined ? {} : { reads: true }),
-      summary: operation[5] ?? "",
-      fields: [],
-    });
-    return;
-  }
-  const signature = SIGNATURE.exec(line);
-  const last = api.operations.at(-1);
-  if (signature !== null && last !== undefined) last.signature = signature[1] ?? "";
-  const same = SAME.exec(line);
-  if (same !== null) {
-    const like = api.operations.find(({ method, path }) => `${method} ${path}` === same[1]);
-    last?.fields.push(...(like?.fields.filter((field) => field.in === "answer") ?? []));
-    return;
-  }
-  const field = FIELD.exec(line);
-  const textField = field === null ? TEXT_FIELD.exec(line) : null;
-  if (field !== null) last?.fields.push(readField(field[1], field[2], field[3], field[4], told));
-  else if (textField !== null)
-    last?.fields.push(readField(textField[1], textField[2], "string", textField[3], told));
-}
-
-function readField(where = "", name = "", kind = "", words = "", told: Map<string, string>): ApiField {
-  const leaf = leafOf(name);
-  const description = words === DITTO ? (told.get(leaf) ?? "") : words;
-  if (description !== "") told.set(leaf, description);
-  const [sort = "string", ...traits] = splitTraits(kind);
-  const needed = sort.endsWith("!");
-  const field: ApiField = {
-    in: where === "argument" ? "body" : (where as ApiField["in"]),
-    name,
-    type: needed ? sort.slice(0, -1) : sort,
-    required: needed || where === "path",
-    description,
-  };
-  for (const trait of traits) {
-    if (trait.startsWith("format ")) field.format = JSON.parse(trait.slice(7)) as string;
-    else if (trait === "unique") field.uniqueItems = true;
-    else if (trait === "or null") field.nullable = true;
-    else if (trait.startsWith("pattern ")) field.pattern = JSON.parse(trait.slice(8)) as string;
-    else if (trait.startsWith("one of ")) field.enum = JSON.parse(trait.slice(7)) as Json[];
-    else if (trait.startsWith("e.g. ")) field.example = JSON.parse(trait.slice(5)) as Json;
-    else readBound(field, trait);
-  }
-  return field;
-}
-
-function readBound(field: ApiField, trait: string): void {
-  for (const [key, word] of NUMBER_TRAITS)
-    if (trait.startsWith(`${word} `)) field[key] = Number(trait.slice(word.length + 1));
-  for (const [low, high, word] of RANGE_TRAITS) {
-    if (!trait.startsWith(`${word} `)) continue;
-    const [least = "", most = ""] = trait.slice(word.length + 1).split("..");
-    if (least !== "") field[low] = Number(least);
-    if (most !== "") field[high] = Number(most);
-  }
-}
-
-/** Splits at `; ` outside of JSON strings. */
-function splitTraits(text: string): string[] {
-  const parts: string[] = [];
-  let start = 0;
-  let quoted = false;
-  for (let i = 0; i < text.length; i += 1) {
-    if (text[i] === "\\" && quoted) i += 1;
-    else if (text[i] === '"') quoted = !quoted;
-    else if (text[i] === ";" && !quoted) {
-      parts.push(text.slice(start, i));
-      start = i + 2;
-    }
-  }
-  parts.push(text.slice(start));
-  return parts;
 }

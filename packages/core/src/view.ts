@@ -1,6 +1,3 @@
-import { isJsonObject, type Json } from "./json.ts";
-import { parseJson } from "./lossless-number.ts";
-
 /** Something that a session knows: a column of its data row, or state gained from an answer. */
 export interface ViewFact {
   name: string;
@@ -30,11 +27,6 @@ export interface ViewAnswer extends ViewCall {
   body: string;
 }
 
-/** A past call with its answer, read back. */
-export interface ViewResult extends Omit<ViewAnswer, "body"> {
-  body: Json;
-}
-
 /** Everything that a policy decides from. Bounded: it does not grow with the session. */
 export interface View {
   goal: string;
@@ -49,16 +41,11 @@ export interface View {
   problem?: string;
 }
 
-/** A view as it is read back from its text. */
-export interface ReadView extends Omit<View, "results"> {
-  results: readonly ViewResult[];
-}
-
 const oneLine = (text: string): string =>
   text.includes("\n") ? text.replaceAll(/\s*\n\s*/g, " ").trim() : text.trim();
 
 /**
- * The text form of a view: what a model is asked with at every step. {@link parseView} reads it back. The calls of the
+ * The text form of a view: what a model is asked with at every step. The simulated model reads it back. The calls of the
  * last answers stand with those, not in the trail a second time.
  */
 export function renderView(view: View): string {
@@ -88,63 +75,4 @@ export function renderView(view: View): string {
 
 function renderCall({ step, target, call, status, note }: ViewCall): string {
   return `${step}. ${target}: ${oneLine(call)} -> ${status}${note === undefined ? "" : ` (${oneLine(note)})`}`;
-}
-
-const CALL = /^(\d+)\. ([\w-]*): (.*) -> (\d+)(?: \((.*)\))?$/;
-const FACT = /^(.+?): ("(?:[^"\\]|\\.)*") \((.*)\)$/;
-
-/** Reads what {@link renderView} wrote; a section that is not there is empty. */
-export function parseView(text: string): ReadView {
-  const view = { goal: "", facts: [], trail: [], dropped: 0, results: [] } as unknown as ReadView & {
-    facts: ViewFact[];
-    trail: ViewCall[];
-    results: ViewResult[];
-  };
-  let section = "";
-  for (const line of text.split("\n")) {
-    if (line.startsWith("# ")) section = line.slice(2);
-    else if (line === "") section = section === "Last answers" ? section : "";
-    else if (section === "Goal") view.goal = line;
-    else if (section === "Who you are") view.persona = line;
-    else if (section === "Problem") view.problem = line;
-    else if (section === "What you know") {
-      const fact = FACT.exec(line);
-      if (fact !== null)
-        view.facts.push({
-          name: fact[1] ?? "",
-          value: JSON.parse(fact[2] ?? '""') as string,
-          origin: fact[3] ?? "",
-        });
-    } else if (section === "Done so far") {
-      const dropped = /^\((\d+) earlier/.exec(line);
-      if (dropped !== null) view.dropped = Number(dropped[1]);
-      const call = readCall(line);
-      if (call !== undefined) view.trail.push(call);
-    } else if (section === "Last answers") readResult(view.results, line);
-  }
-  for (const { headers: _headers, body: _body, ...call } of view.results) view.trail.push(call);
-  return view;
-}
-
-function readCall(line: string): ViewCall | undefined {
-  const match = CALL.exec(line);
-  if (match === null) return undefined;
-  const call: ViewCall = {
-    step: Number(match[1]),
-    target: match[2] ?? "",
-    call: match[3] ?? "",
-    status: Number(match[4]),
-  };
-  if (match[5] !== undefined) call.note = match[5];
-  return call;
-}
-
-function readResult(results: ViewResult[], line: string): void {
-  const call = readCall(line);
-  const last = results.at(-1);
-  if (call !== undefined) results.push({ ...call, body: null });
-  else if (last !== undefined && line.startsWith("headers ")) {
-    const headers: unknown = JSON.parse(line.slice(8));
-    if (isJsonObject(headers)) last.headers = headers as Record<string, string>;
-  } else if (last !== undefined && line.startsWith("body ")) last.body = parseJson(line.slice(5)) as Json;
 }

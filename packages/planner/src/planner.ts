@@ -1,8 +1,7 @@
-import { parseApi } from "@ape/core/api";
 import type { ChatRequest } from "@ape/core/chat";
 import { writeJson } from "@ape/core/lossless-number";
 import { isMethod } from "@ape/core/operation";
-import { parseView, type ReadView, type ViewFact } from "@ape/core/view";
+import type { ViewFact } from "@ape/core/view";
 import { adversarialDecision } from "./choice/adversarial.ts";
 import { decide } from "./choice/decide.ts";
 import { lookAhead } from "./choice/lookahead.ts";
@@ -12,6 +11,8 @@ import { OperationCatalog } from "./goal/operation-catalog.ts";
 import { type Plan, planGoal } from "./goal/plan.ts";
 import { CallReader, follow } from "./goal/progress.ts";
 import type { Decision } from "./planning-context.ts";
+import { parseApi } from "./prompt/api-reader.ts";
+import { parseView, type ReadView } from "./prompt/view-reader.ts";
 import { alternativeCall } from "./repair/alternative-call.ts";
 
 /** What a model answers: text, or calls of the tools that it was given. */

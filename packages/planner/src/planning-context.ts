@@ -1,7 +1,7 @@
 import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/json";
 import { parseJson } from "@ape/core/lossless-number";
 import { parseOperation, type Verb } from "@ape/core/operation";
-import type { ReadView, ViewFact } from "@ape/core/view";
+import type { ViewFact } from "@ape/core/view";
 import type { PersonaTraits } from "./choice/persona-traits.ts";
 import { valueAt } from "./choice/response-values.ts";
 import { isIdName } from "./goal/created-resource.ts";
@@ -10,6 +10,7 @@ import type { Operation, OperationCatalog, Source } from "./goal/operation-catal
 import type { PastCall } from "./goal/past-call.ts";
 import type { Plan } from "./goal/plan.ts";
 import type { Progress } from "./goal/progress.ts";
+import type { ReadView } from "./prompt/view-reader.ts";
 
 /** All that a decision is made from. */
 export interface PlanningContext {

@@ -2,7 +2,8 @@ import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
 import { parseJson, writeJson } from "@ape/core/lossless-number";
 import { METHODS, type Verb } from "@ape/core/operation";
 import { templateValues } from "@ape/core/route-table";
-import type { ViewCall, ViewResult } from "@ape/core/view";
+import type { ViewCall } from "@ape/core/view";
+import type { ViewResult } from "../prompt/view-reader.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
 
 /** A call of the trail, read. */

@@ -1,5 +1,5 @@
 import { isJsonObject } from "@ape/core/json";
-import type { ReadView, ViewResult } from "@ape/core/view";
+import type { ReadView, ViewResult } from "../prompt/view-reader.ts";
 import type { OperationCatalog } from "./operation-catalog.ts";
 import { isUsableAnswer, type ParsedCall, type PastCall, parseCall } from "./past-call.ts";
 import type { Plan } from "./plan.ts";

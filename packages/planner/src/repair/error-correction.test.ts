@@ -1,11 +1,12 @@
 import type { ApiField } from "@ape/core/api";
-import { parseApi, renderApi } from "@ape/core/api";
+import { renderApi } from "@ape/core/api";
 import type { Json } from "@ape/core/json";
 import { expect, test } from "vitest";
 import { OperationCatalog } from "../goal/operation-catalog.ts";
 import { isUsableAnswer, type PastCall, parseCall } from "../goal/past-call.ts";
 import type { Step } from "../goal/plan.ts";
 import { createPlanner } from "../planner.ts";
+import { parseApi } from "../prompt/api-reader.ts";
 import { fake, field, operation } from "../testing/fake.ts";
 import { type FakeAnswer, runSession } from "../testing/session.ts";
 import { correctedInputs } from "./error-correction.ts";

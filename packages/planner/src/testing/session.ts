@@ -3,8 +3,9 @@ import type { ChatRequest, ToolDefinition } from "@ape/core/chat";
 import { isJsonObject, type Json } from "@ape/core/json";
 import type { HttpMethod } from "@ape/core/operation";
 import { seedOf } from "@ape/core/random";
-import { renderView, type ViewFact, type ViewResult } from "@ape/core/view";
+import { renderView, type ViewFact } from "@ape/core/view";
 import type { Planner } from "../planner.ts";
+import type { ViewResult } from "../prompt/view-reader.ts";
 
 /** A call as it reaches a fake API. */
 export interface FakeCall {

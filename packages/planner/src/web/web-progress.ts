@@ -1,7 +1,7 @@
 import { isJsonObject, type Json } from "@ape/core/json";
 import { parseJson } from "@ape/core/lossless-number";
-import type { ReadView } from "@ape/core/view";
 import type { Clause } from "../goal/clause.ts";
+import type { ReadView } from "../prompt/view-reader.ts";
 import { VERB_MEANINGS } from "../words/lexicon.ts";
 import { weightedTokens } from "../words/words.ts";
 import { isLogin } from "./form-values.ts";

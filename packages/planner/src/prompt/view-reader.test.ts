@@ -1,6 +1,7 @@
+import { renderView } from "@ape/core/view";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseView, type ReadView, renderView } from "./view.ts";
+import { parseView, type ReadView } from "./view-reader.ts";
 
 const word = fc.stringMatching(/^[a-z][a-zA-Z]{0,9}$/);
 const line = fc

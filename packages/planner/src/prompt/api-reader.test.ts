@@ -1,6 +1,7 @@
+import { type ApiDescription, type ApiField, renderApi } from "@ape/core/api";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type ApiDescription, type ApiField, parseApi, renderApi } from "./api.ts";
+import { parseApi } from "./api-reader.ts";
 
 const word = fc.stringMatching(/^[a-z][a-zA-Z]{0,9}$/);
 const prose = fc

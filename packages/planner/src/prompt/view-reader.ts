@@ -1,0 +1,72 @@
+import { isJsonObject, type Json } from "@ape/core/json";
+import { parseJson } from "@ape/core/lossless-number";
+import type { View, ViewAnswer, ViewCall, ViewFact } from "@ape/core/view";
+
+/** A past call with its answer, read back. */
+export interface ViewResult extends Omit<ViewAnswer, "body"> {
+  body: Json;
+}
+
+/** A view as it is read back from its text. */
+export interface ReadView extends Omit<View, "results"> {
+  results: readonly ViewResult[];
+}
+
+const CALL = /^(\d+)\. ([\w-]*): (.*) -> (\d+)(?: \((.*)\))?$/;
+const FACT = /^(.+?): ("(?:[^"\\]|\\.)*") \((.*)\)$/;
+
+/** Reads the text of a view (`renderView` of `@ape/core/view`); a section that is not there is empty. */
+export function parseView(text: string): ReadView {
+  const view = { goal: "", facts: [], trail: [], dropped: 0, results: [] } as unknown as ReadView & {
+    facts: ViewFact[];
+    trail: ViewCall[];
+    results: ViewResult[];
+  };
+  let section = "";
+  for (const line of text.split("\n")) {
+    if (line.startsWith("# ")) section = line.slice(2);
+    else if (line === "") section = section === "Last answers" ? section : "";
+    else if (section === "Goal") view.goal = line;
+    else if (section === "Who you are") view.persona = line;
+    else if (section === "Problem") view.problem = line;
+    else if (section === "What you know") {
+      const fact = FACT.exec(line);
+      if (fact !== null)
+        view.facts.push({
+          name: fact[1] ?? "",
+          value: JSON.parse(fact[2] ?? '""') as string,
+          origin: fact[3] ?? "",
+        });
+    } else if (section === "Done so far") {
+      const dropped = /^\((\d+) earlier/.exec(line);
+      if (dropped !== null) view.dropped = Number(dropped[1]);
+      const call = readCall(line);
+      if (call !== undefined) view.trail.push(call);
+    } else if (section === "Last answers") readResult(view.results, line);
+  }
+  for (const { headers: _headers, body: _body, ...call } of view.results) view.trail.push(call);
+  return view;
+}
+
+function readCall(line: string): ViewCall | undefined {
+  const match = CALL.exec(line);
+  if (match === null) return undefined;
+  const call: ViewCall = {
+    step: Number(match[1]),
+    target: match[2] ?? "",
+    call: match[3] ?? "",
+    status: Number(match[4]),
+  };
+  if (match[5] !== undefined) call.note = match[5];
+  return call;
+}
+
+function readResult(results: ViewResult[], line: string): void {
+  const call = readCall(line);
+  const last = results.at(-1);
+  if (call !== undefined) results.push({ ...call, body: null });
+  else if (last !== undefined && line.startsWith("headers ")) {
+    const headers: unknown = JSON.parse(line.slice(8));
+    if (isJsonObject(headers)) last.headers = headers as Record<string, string>;
+  } else if (last !== undefined && line.startsWith("body ")) last.body = parseJson(line.slice(5)) as Json;
+}
