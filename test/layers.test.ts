@@ -129,3 +129,34 @@ test("no test is skipped but those of the list, each with its reason", () => {
   expect(found.filter((file) => file !== "test/layers.test.ts").sort()).toEqual(Object.keys(list).sort());
   for (const reason of Object.values(list)) expect(reason.length).toBeGreaterThan(20);
 });
+
+test("no file imports another that leads back to it, not even for a type", () => {
+  const root = (name: string): string => join(ROOT, "packages", name, "src");
+  const files = PACKAGES.flatMap((name) => sources(root(name)));
+  const known = new Set(files);
+  const below = new Map(
+    files.map((file) => [
+      file,
+      imports(file).flatMap((specifier) => {
+        const [, name, path] = /^@ape\/([^/]+)\/(.+)$/.exec(specifier) ?? [];
+        const target = specifier.startsWith(".")
+          ? join(file, "..", specifier)
+          : name === undefined
+            ? ""
+            : join(root(name), `${path}.ts`);
+        return known.has(target) ? [target] : [];
+      }),
+    ]),
+  );
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const look = (file: string, path: readonly string[]): void => {
+    const from = path.indexOf(file);
+    if (from >= 0) circles.push([...path.slice(from), file].map((one) => relative(ROOT, one)).join(" -> "));
+    if (from >= 0 || done.has(file)) return;
+    for (const next of below.get(file) ?? []) look(next, [...path, file]);
+    done.add(file);
+  };
+  for (const file of files) look(file, []);
+  expect(circles).toEqual([]);
+});

@@ -6,7 +6,7 @@ import type { ToolCall } from "@ape/core/tool-call";
 import type { Decision } from "./decision.ts";
 import type { Knowledge } from "./knowledge.ts";
 import type { Decided } from "./policy.ts";
-import type { SessionOptions, SessionReport } from "./session.ts";
+import type { SessionOptions, SessionReport } from "./session-options.ts";
 
 const MAX_PATH = 400;
 

@@ -7,7 +7,8 @@ import type { Json } from "@ape/core/json";
 import { randomFrom } from "@ape/core/random";
 import type { ToolCall, ToolResult } from "@ape/core/tool-call";
 import { createModelPolicy } from "./model-policy.ts";
-import { runSession, type SessionOptions } from "./session.ts";
+import { runSession } from "./session.ts";
+import type { SessionOptions } from "./session-options.ts";
 
 /** A clock whose sleeps pass at once and are added up. */
 export function fakeClock(): Clock & { slept: number[] } {

@@ -1,75 +1,29 @@
 import { offAbort, onAbort } from "@ape/core/abort";
-import type { ApiDescription } from "@ape/core/api";
 import { backoff } from "@ape/core/backoff";
 import type { ModelError } from "@ape/core/chat";
-import type { Clock } from "@ape/core/clock";
-import type { GoalConfig } from "@ape/core/config/goal";
-import type { PersonaConfig } from "@ape/core/config/persona";
-import type { ThinkTime } from "@ape/core/config/think-time";
 import { LONGEST_TIMER_MS, toMicros } from "@ape/core/duration";
 import { messageOf } from "@ape/core/errors";
-import type { ActionRecord, Recorder } from "@ape/core/events";
-import type { Outcome } from "@ape/core/outcome";
-import type { Random } from "@ape/core/random";
-import type { ToolCall, ToolResult, ToolTransport } from "@ape/core/tool-call";
+import type { ActionRecord } from "@ape/core/events";
+import type { ToolCall, ToolResult } from "@ape/core/tool-call";
 import { traceparent } from "@ape/core/trace";
 import type { Finding } from "./attribution/finding.ts";
-import type { VerificationBudget } from "./attribution/verification-budget.ts";
 import { makeCall } from "./call.ts";
 import type { ActionDecision } from "./call-text.ts";
-import type { DataRow } from "./data-row.ts";
 import type { Decision } from "./decision.ts";
 import { Knowledge, type Lesson } from "./knowledge.ts";
 import { compileChecks } from "./oracle/check.ts";
 import { Oracle } from "./oracle/oracle.ts";
 import { Patience } from "./patience.ts";
-import type { Decided, Policy } from "./policy.ts";
+import type { Decided } from "./policy.ts";
 import type { GivenUp } from "./recovery.ts";
 import { type Ending, SessionLog, type StepTimes } from "./session-log.ts";
+import type { SessionOptions, SessionReport } from "./session-options.ts";
 import { drawThinkTime } from "./think-time.ts";
 
 /** A model may correct itself so many times before the session ends. */
 const CORRECTIONS = 2;
 /** A provider that fails is asked again so many times: after half a second, then twice as long each time. */
 const RETRIES = 3;
-
-export interface SessionOptions {
-  session: string;
-  agent: string;
-  /** W3C trace id, one a session. */
-  trace: string;
-  goal: GoalConfig;
-  persona?: PersonaConfig;
-  /** Generated values have no index: they are of no table. */
-  row?: DataRow & { index?: number };
-  apis: readonly ApiDescription[];
-  /** Base URL of each target, for the domains and paths of cookies. */
-  origins: Readonly<Record<string, string>>;
-  policy: Policy;
-  tools: ToolTransport;
-  recorder: Recorder;
-  clock: Clock;
-  /** The session's own numbers. */
-  random: Random;
-  thinkTime: ThinkTime;
-  /** Values of the configuration that no event may show. */
-  secrets: readonly string[];
-  /** Bounds verification reads over all sessions of a process; without it there are none. */
-  verification?: VerificationBudget;
-  /** Whether this process was overloaded within the last second. */
-  saturated?: () => boolean;
-  /** The end of the run: cuts the session off. */
-  signal: AbortSignal;
-  startDelayMs?: number;
-  waitedMs?: number;
-}
-
-/** How a session ended; `outcome` is absent where the end of the run cut it off. */
-export interface SessionReport {
-  outcome: Outcome | undefined;
-  steps: number;
-  durationMs: number;
-}
 
 /**
  * Runs one session: one agent's one attempt at one goal. Never rejects: an unexpected exception is an `error` of the

@@ -4,18 +4,8 @@ import { withExamples } from "./examples.ts";
 import type { Io } from "./io.ts";
 import { failureText } from "./text/failure.ts";
 import { colours } from "./text/style.ts";
+import type { Verb } from "./verb.ts";
 import { version } from "./version.ts";
-
-/** What a verb is given, and how it says with which exit it ended. */
-export interface VerbContext {
-  io: Io;
-  /** The command line, without the program. */
-  args: readonly string[];
-  exit(name: ExitName): void;
-}
-
-/** Gives a verb its arguments, options and action. */
-export type Verb = (command: Command, context: VerbContext) => void;
 
 /** What `ape-test --help` says of each verb; the rest of it is loaded only where the verb is asked for. */
 const VERBS: Record<string, { description: string; load: () => Promise<Verb> }> = {

@@ -1,5 +1,6 @@
 import { randomInt } from "node:crypto";
-import { runSession, type SessionReport } from "@ape/agent/session";
+import { runSession } from "@ape/agent/session";
+import type { SessionReport } from "@ape/agent/session-options";
 import type { Event } from "@ape/core/events";
 import { requireChecks } from "./check-project.ts";
 import { systemClock as clock } from "./clock.ts";

@@ -4,8 +4,9 @@ import { offAbort, onAbort } from "@ape/core/abort";
 import type { Clock } from "@ape/core/clock";
 import type { SecretMasker } from "@ape/core/mask";
 import type { TransportError, TransportErrorCode } from "@ape/core/tool-call";
-import type { Call, ConnectionTiming } from "@ape/http/call";
+import type { Call } from "@ape/http/call";
 import type { Sender } from "@ape/http/connection-pool";
+import type { ConnectionTiming } from "@ape/http/connection-timing";
 import type { Dispatcher } from "undici";
 import { PublicAddressError } from "./authorization.ts";
 

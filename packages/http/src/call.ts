@@ -1,11 +1,11 @@
 import type { Dispatcher } from "undici";
-import type { Connection } from "./connection.ts";
+import type { ConnectionTiming } from "./connection-timing.ts";
 
-/** How long a new connection took, in milliseconds. */
-export interface ConnectionTiming {
-  dns: number;
-  connect: number;
-  tls: number;
+/** The connection that has taken a request, as far as the request steers it. */
+export interface CallConnection {
+  abort(reason: Error): void;
+  pause(): void;
+  resume(): void;
 }
 
 /** One request that a connection has taken, as its handler sees it: undici's controller, and what opening took. */
@@ -17,13 +17,13 @@ export class Call implements Dispatcher.DispatchController {
   readonly resent: boolean;
   paused = false;
   reason: Error | null = null;
-  #connection: Connection | undefined;
+  #connection: CallConnection | undefined;
 
   constructor(
     handler: Dispatcher.DispatchHandler,
     fresh: ConnectionTiming | undefined,
     resent: boolean,
-    connection: Connection,
+    connection: CallConnection,
   ) {
     this.handler = handler;
     this.fresh = fresh;

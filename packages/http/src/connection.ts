@@ -1,7 +1,8 @@
 import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import { type Dispatcher, errors } from "undici";
-import { Call, type ConnectionTiming } from "./call.ts";
+import { Call } from "./call.ts";
+import type { ConnectionTiming } from "./connection-timing.ts";
 import { type Fields, isAscii } from "./field.ts";
 import { type RequestHead, requestHead, type WireOrder } from "./request-head.ts";
 import type { ResponseHead } from "./response-head.ts";

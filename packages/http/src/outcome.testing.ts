@@ -1,6 +1,7 @@
 import type { Dispatcher } from "undici";
-import type { Call, ConnectionTiming } from "./call.ts";
+import type { Call } from "./call.ts";
 import type { Sender } from "./connection-pool.ts";
+import type { ConnectionTiming } from "./connection-timing.ts";
 import type { WireOrder } from "./request-head.ts";
 
 /** For tests: all that a handler was told of one request. */

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import { connect, type LookupFunction, type Socket } from "node:net";
 import type { Clock } from "@ape/core/clock";
 import { buildConnector, errors } from "undici";
-import type { ConnectionTiming } from "./call.ts";
+import type { ConnectionTiming } from "./connection-timing.ts";
 import type { ProxyAddress } from "./proxy-settings.ts";
 import { openTunnel, TunnelError } from "./tunnel.ts";
 

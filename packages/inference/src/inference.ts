@@ -1,51 +1,23 @@
 import { resolve } from "node:path";
 import type { ChatRequest, ModelAnswer, ModelCall, ModelTransport } from "@ape/core/chat";
-import type { Clock } from "@ape/core/clock";
-import type { Environment } from "@ape/core/config/environment";
-import type { InferenceConfig } from "@ape/core/config/inference";
 import { ApeError } from "@ape/core/errors";
 import type { Recorder } from "@ape/core/events";
 import type { Exposition } from "@ape/core/exposition";
-import type { Planner } from "@ape/planner/planner";
-import { type Call, type Called, type CallLog, Calls } from "./calls.ts";
+import { type Call, type Called, Calls } from "./calls.ts";
 import { loadCassettes, RecordingUpstream, ReplayingUpstream } from "./cassette.ts";
 import { encodeRequest } from "./encode.ts";
 import { FallbackUpstream } from "./fallback.ts";
-import type { GovernorFigures } from "./governors.ts";
+import type { InferenceOptions } from "./inference-options.ts";
 import { type ResolvedProvider, replayed, withdrawnModel } from "./providers.ts";
 import { ProxyFigures } from "./proxy-figures.ts";
 import { openSource, type Source } from "./source.ts";
+import type { SourceFigures } from "./source-figures.ts";
 import type { Upstream } from "./upstream.ts";
-
-export interface InferenceOptions {
-  config: InferenceConfig;
-  clock: Clock;
-  recorder: Recorder;
-  /** Names the forward proxies on the way to the provider. */
-  env?: Environment;
-  /** Decides the simulated model's answers, in place of APE's own planner. */
-  planner?: Planner;
-  /** What `keyFile` is relative to; the working directory where left out. */
-  baseDir?: string;
-  /** Processes that share the provider's limits, each taking an equal part; 1 where left out. */
-  workers?: number;
-  /** What no message and no logged prompt may hold, besides the provider's keys. */
-  secrets?: readonly string[];
-  /** Begins every inference id, so that several processes do not clash; `i` where left out. */
-  prefix?: string;
-  /** Called once per call, beside the recorder. */
-  log?: CallLog;
-}
 
 /** What the configuration adds to a request that leaves it open. */
 export interface RequestDefaults {
   temperature: number;
   max_completion_tokens: number;
-}
-
-/** How it stands with one model of one provider. */
-export interface SourceFigures extends GovernorFigures {
-  provider: string;
 }
 
 /** The inference proxy. */

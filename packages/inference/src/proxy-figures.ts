@@ -4,7 +4,7 @@ import { INFERENCE_METRICS, type InferenceMetric, inferenceValues } from "@ape/c
 import { PROXY_METRICS } from "@ape/core/metrics";
 import { type Sink, sinkFor } from "@ape/core/sink";
 import { GenAiFigures } from "./genai-figures.ts";
-import type { SourceFigures } from "./inference.ts";
+import type { SourceFigures } from "./source-figures.ts";
 
 /** Pairs of model and provider that are told apart: clients may ask for any model. */
 const MOST_SERIES = 64;

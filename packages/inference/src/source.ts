@@ -4,7 +4,7 @@ import type { Planner } from "@ape/planner/planner";
 import { type GovernorFigures, Governors } from "./governors.ts";
 import { HedgedUpstream } from "./hedge.ts";
 import { HttpUpstream } from "./http-upstream.ts";
-import type { InferenceOptions } from "./inference.ts";
+import type { InferenceOptions } from "./inference-options.ts";
 import { KeyRing, loadKeys } from "./key-ring.ts";
 import { type ResolvedProvider, resolveProvider } from "./providers.ts";
 import { SimulatedUpstream } from "./simulated-upstream.ts";

@@ -7,7 +7,7 @@ import type { Project } from "@ape/engine/project";
 import { portsOf, takenText } from "@ape/setup/compose/published-ports";
 import type { Io } from "../io.ts";
 import { isPortFree, type Machine } from "../machine.ts";
-import type { Finding } from "../verbs/doctor.ts";
+import type { Finding } from "./doctor-finding.ts";
 import { askProviders } from "./provider-check.ts";
 
 const MIB = 1024 ** 2;

@@ -10,8 +10,8 @@ import { projectName } from "@ape/setup/compose/project-name";
 import { Cancelled } from "@ape/setup/wizard/asker";
 import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
-import type { Verb } from "../program.ts";
 import { printable } from "../text/printable.ts";
+import type { Verb } from "../verb.ts";
 
 const KINDS = ["containers", "networks", "volumes", "images"] as const;
 

@@ -3,9 +3,9 @@ import { type Comparison, compareRuns, type Tolerances } from "@ape/engine/compa
 import { type Command, InvalidArgumentError } from "commander";
 import { withExamples } from "../examples.ts";
 import { locateRun } from "../locate.ts";
-import type { Verb } from "../program.ts";
 import { comparisonText } from "../text/comparison.ts";
 import { colours } from "../text/style.ts";
+import type { Verb } from "../verb.ts";
 
 export interface ToleranceOptions {
   tolerance: number;

@@ -7,8 +7,8 @@ import { PRIVATE_DIRECTORY, PRIVATE_FILE } from "@ape/engine/store/private-mode"
 import { conduct, type Showing } from "../conduct.ts";
 import { withExamples } from "../examples.ts";
 import { PATHS } from "../paths.ts";
-import type { Verb } from "../program.ts";
 import { type OpenShop, openShop } from "../shop-process.ts";
+import type { Verb } from "../verb.ts";
 import { version } from "../version.ts";
 import { overridesOf, withLoadOptions } from "./start.ts";
 

@@ -3,9 +3,10 @@ import type { AddressInfo } from "node:net";
 import type { Project } from "@ape/engine/project";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Machine } from "../machine.ts";
+import type { Finding } from "../setup/doctor-finding.ts";
 import { judgeClock, judgeContainers, judgeLoad, judgePorts } from "../setup/surroundings-check.ts";
 import { TestFolder } from "../testing-run.ts";
-import { type Finding, judgeMachine } from "./doctor.ts";
+import { judgeMachine } from "./doctor.ts";
 
 const GOOD: Machine = {
   node: "20.19.0",

@@ -5,7 +5,7 @@ import { PROVIDERS } from "@ape/inference/provider-list";
 import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
 import { lookAtMachine, type Machine } from "../machine.ts";
-import type { Verb } from "../program.ts";
+import type { Finding } from "../setup/doctor-finding.ts";
 import {
   judgeClock,
   judgeContainers,
@@ -15,16 +15,10 @@ import {
 } from "../setup/surroundings-check.ts";
 import { printable } from "../text/printable.ts";
 import { colours } from "../text/style.ts";
+import type { Verb } from "../verb.ts";
 
 const GIB = 1024 ** 3;
 const WANTED_FILES = 4_096;
-
-export interface Finding {
-  name: string;
-  ok: boolean;
-  message: string;
-}
-
 export const doctorVerb: Verb = (command, { io, exit }) => {
   command.option("--json", "as JSON").action(async ({ json }: { json?: boolean }) => {
     const machine = await lookAtMachine(io.cwd);

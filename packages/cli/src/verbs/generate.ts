@@ -5,7 +5,7 @@ import { isWanting, place, placementsOf } from "@ape/setup/placing";
 import { Argument } from "commander";
 import { withExamples } from "../examples.ts";
 import { PATHS } from "../paths.ts";
-import type { Verb } from "../program.ts";
+import type { Verb } from "../verb.ts";
 
 const KINDS = GENERATORS.map(({ name }) => name);
 

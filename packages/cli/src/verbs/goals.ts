@@ -3,8 +3,8 @@ import { loadProject } from "@ape/engine/project";
 import { type SuggestedCheck, suggestChecks } from "@ape/engine/suggest";
 import { stringify } from "yaml";
 import { withExamples } from "../examples.ts";
-import type { Verb } from "../program.ts";
 import { printable } from "../text/printable.ts";
+import type { Verb } from "../verb.ts";
 
 interface SuggestOptions {
   config?: string;

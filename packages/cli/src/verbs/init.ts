@@ -20,12 +20,12 @@ import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
 import { collect, MOST, wholeNumber } from "../option.ts";
 import { PATHS } from "../paths.ts";
-import type { Verb } from "../program.ts";
 import { inRepository, runCommand } from "../setup/command.ts";
 import { importSaid } from "../setup/import-from.ts";
 import { surroundingsOf } from "../setup/surroundings.ts";
 import { printable } from "../text/printable.ts";
 import { colours } from "../text/style.ts";
+import type { Verb } from "../verb.ts";
 import { version } from "../version.ts";
 
 interface InitOptions extends Omit<Said, "goals" | "checks"> {

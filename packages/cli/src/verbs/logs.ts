@@ -11,9 +11,9 @@ import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
 import { locateActive, locateRun } from "../locate.ts";
 import { collect, sinceOption, wholeNumber } from "../option.ts";
-import type { Verb } from "../program.ts";
 import { stackOf } from "../run-stack.ts";
 import { eventLine, SERVICES, servicesOf } from "../text/event-line.ts";
+import type { Verb } from "../verb.ts";
 
 const POLL_MS = 500;
 const TRACE_CHARS = 8;

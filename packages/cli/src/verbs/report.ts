@@ -3,9 +3,9 @@ import { isActive } from "@ape/engine/control";
 import { computeResults, writeResults } from "@ape/engine/report";
 import { withExamples } from "../examples.ts";
 import { continueHint, locateRun, traceCommand } from "../locate.ts";
-import type { Verb } from "../program.ts";
 import { colours } from "../text/style.ts";
 import { summaryText } from "../text/summary.ts";
+import type { Verb } from "../verb.ts";
 
 export const reportVerb: Verb = (command, { io, exit }) => {
   command

@@ -6,8 +6,8 @@ import { canBeContinued } from "@ape/engine/launch/resume-file";
 import { findRun, pruneRuns, readManifest, readSummary, runIds } from "@ape/engine/store/run-directory";
 import { withExamples } from "../examples.ts";
 import { wholeNumber } from "../option.ts";
-import type { Verb } from "../program.ts";
 import { count, percent, table } from "../text/figure.ts";
+import type { Verb } from "../verb.ts";
 
 const KEEP = 10;
 

@@ -3,7 +3,7 @@ import { controlOf } from "@ape/engine/control";
 import { withExamples } from "../examples.ts";
 import { locateActive, requireActive } from "../locate.ts";
 import { MOST, wholeNumber } from "../option.ts";
-import type { Verb } from "../program.ts";
+import type { Verb } from "../verb.ts";
 
 export const scaleVerb: Verb = (command, { io }) => {
   command

@@ -2,12 +2,12 @@ import { ApeError } from "@ape/core/errors";
 import { Argument } from "commander";
 import { withExamples } from "../examples.ts";
 import { MOST, wholeNumber } from "../option.ts";
-import type { Verb } from "../program.ts";
 import { roleAddress } from "../roles/address.ts";
 import { serveAgents } from "../roles/agents.ts";
 import { serveGateway } from "../roles/gateway.ts";
 import { serveInferenceRole } from "../roles/inference.ts";
 import { roleIo } from "../roles/role-io.ts";
+import type { Verb } from "../verb.ts";
 
 const DEFAULT_PORT = { inference: 4020, gateway: 4030, agents: 9464 } as const;
 type Role = keyof typeof DEFAULT_PORT;

@@ -15,10 +15,10 @@ import type { Io } from "../io.ts";
 import { locateContinuable, locateRun } from "../locate.ts";
 import { collect, durationOption, jsonOption, MOST, wholeNumber } from "../option.ts";
 import { PATHS } from "../paths.ts";
-import type { Verb, VerbContext } from "../program.ts";
 import { showRehearsal } from "../rehearsal.ts";
 import { comparisonText } from "../text/comparison.ts";
 import { colours } from "../text/style.ts";
+import type { Verb, VerbContext } from "../verb.ts";
 import { version } from "../version.ts";
 import { comparisonExit, type ToleranceOptions, tolerancesOf, withTolerances } from "./compare.ts";
 

@@ -7,11 +7,11 @@ import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
 import { LiveDisplay, usableColumns } from "../live.ts";
 import { continueHint, locateActive, traceCommand } from "../locate.ts";
-import type { Verb } from "../program.ts";
 import { stackOf } from "../run-stack.ts";
 import { progressBlock } from "../text/progress.ts";
 import { colours } from "../text/style.ts";
 import { summaryText } from "../text/summary.ts";
+import type { Verb } from "../verb.ts";
 
 const SECOND = 1_000;
 /** After its last word an engine sums up; a watcher waits this long for the result. */

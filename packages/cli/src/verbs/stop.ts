@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { controlOf } from "@ape/engine/control";
 import { withExamples } from "../examples.ts";
 import { locateActive, requireActive } from "../locate.ts";
-import type { Verb } from "../program.ts";
+import type { Verb } from "../verb.ts";
 
 export const stopVerb: Verb = (command, { io }) => {
   command

@@ -6,9 +6,9 @@ import { eventsDirectory, findRun, runIds } from "@ape/engine/store/run-director
 import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
 import { locateRun } from "../locate.ts";
-import type { Verb } from "../program.ts";
 import { colours } from "../text/style.ts";
 import { timelineText } from "../text/timeline.ts";
+import type { Verb } from "../verb.ts";
 
 const SHOWN = 10;
 

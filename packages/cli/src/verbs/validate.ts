@@ -8,11 +8,11 @@ import { sarifOf } from "@ape/setup/validate/sarif";
 import { Option } from "commander";
 import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
-import type { Verb } from "../program.ts";
 import { type Inspection, inspectProject } from "../setup/inspect.ts";
 import { askProviders } from "../setup/provider-check.ts";
 import { printable } from "../text/printable.ts";
 import { colours } from "../text/style.ts";
+import type { Verb } from "../verb.ts";
 import { version } from "../version.ts";
 
 interface ValidateOptions {

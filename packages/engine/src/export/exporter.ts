@@ -1,28 +1,10 @@
 import { ApeError } from "@ape/core/errors";
-import type { Aggregator } from "../collect/aggregator.ts";
-import type { Manifest } from "../store/manifest.ts";
 import { openCsv } from "./csv.ts";
+import type { ExportContext, Exporter } from "./export-context.ts";
 import { openJson } from "./json.ts";
 import { openOtlp } from "./otlp.ts";
 import { openOtlpTraces } from "./otlp-traces.ts";
 import { openPrometheus } from "./prometheus.ts";
-
-/** A destination of `--out`. */
-export interface Exporter {
-  /** Called once a second with the figures so far; never waits and never throws. */
-  push(aggregator: Aggregator, at: number): void;
-  /**
-   * Called once at the end, when every event is on disk.
-   * @throws ApeError EXPORT_FAILED; the run's own results do not depend on it
-   */
-  close(runDirectory: string, aggregator: Aggregator, at: number): Promise<void>;
-}
-
-export interface ExportContext {
-  manifest: Manifest;
-  /** Relative file names start here. */
-  cwd: string;
-}
 
 const KINDS: Record<string, (destination: string, context: ExportContext) => Promise<Exporter>> = {
   csv: openCsv,

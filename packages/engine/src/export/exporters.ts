@@ -1,6 +1,7 @@
 import { ApeError, messageOf } from "@ape/core/errors";
 import type { Aggregator } from "../collect/aggregator.ts";
-import { type ExportContext, type Exporter, openExporter } from "./exporter.ts";
+import type { ExportContext, Exporter } from "./export-context.ts";
+import { openExporter } from "./exporter.ts";
 
 /** Every `--out` destination of one run. */
 export class Exporters {

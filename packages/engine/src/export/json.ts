@@ -1,5 +1,5 @@
 import { METRICS, type MetricDefinition, type MetricName } from "@ape/core/metrics";
-import type { ExportContext, Exporter } from "./exporter.ts";
+import type { ExportContext, Exporter } from "./export-context.ts";
 import { openSampleFile } from "./sample-file.ts";
 
 /**

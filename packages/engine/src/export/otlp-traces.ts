@@ -5,7 +5,7 @@ import { spanId } from "@ape/core/trace";
 import { readEvents } from "../store/event-reader.ts";
 import type { Manifest } from "../store/manifest.ts";
 import { eventsDirectory } from "../store/run-directory.ts";
-import type { ExportContext, Exporter } from "./exporter.ts";
+import type { ExportContext, Exporter } from "./export-context.ts";
 import {
   type Attribute,
   attributesOf,

@@ -4,7 +4,7 @@ import { bucketsOf } from "@ape/core/trend-buckets";
 import type { Aggregator } from "../collect/aggregator.ts";
 import type { LabelledSeries } from "../collect/series-table.ts";
 import type { Manifest } from "../store/manifest.ts";
-import type { ExportContext, Exporter } from "./exporter.ts";
+import type { ExportContext, Exporter } from "./export-context.ts";
 import {
   type Attribute,
   attributesOf,

@@ -1,7 +1,7 @@
 import { type PromSample, promSamplesOf } from "@ape/core/exposition";
 import { compress } from "snappyjs";
 import type { Aggregator } from "../collect/aggregator.ts";
-import type { ExportContext, Exporter } from "./exporter.ts";
+import type { ExportContext, Exporter } from "./export-context.ts";
 import { ProtobufWriter } from "./protobuf.ts";
 import { type Body, endpointOf, PushExporter } from "./push-exporter.ts";
 

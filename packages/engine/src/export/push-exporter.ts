@@ -2,7 +2,7 @@ import { ApeError, messageOf } from "@ape/core/errors";
 import { decodePercent } from "@ape/core/percent";
 import { request } from "undici";
 import type { Aggregator } from "../collect/aggregator.ts";
-import type { Exporter } from "./exporter.ts";
+import type { Exporter } from "./export-context.ts";
 
 const EVERY_MS = 5_000;
 const TIMEOUT_MS = 10_000;

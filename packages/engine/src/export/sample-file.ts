@@ -5,7 +5,7 @@ import { Emitter, type OpenSeries } from "../collect/emitter.ts";
 import { readEvents } from "../store/event-reader.ts";
 import { PRIVATE_FILE } from "../store/private-mode.ts";
 import { eventsDirectory } from "../store/run-directory.ts";
-import type { ExportContext, Exporter } from "./exporter.ts";
+import type { ExportContext, Exporter } from "./export-context.ts";
 
 const WRITE_CHARS = 256 * 1024;
 

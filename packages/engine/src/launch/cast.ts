@@ -1,4 +1,4 @@
-import type { SessionOptions } from "@ape/agent/session";
+import type { SessionOptions } from "@ape/agent/session-options";
 import type { GoalConfig } from "@ape/core/config/goal";
 import { type PersonaConfig, personasOf, personaThinkTime } from "@ape/core/config/persona";
 import type { Config } from "@ape/core/config/schema";

@@ -4,22 +4,7 @@ import type { Project } from "../project.ts";
 import { openEngineGateway } from "./engine-gateway.ts";
 import type { Crew, EngineGateway, Launcher } from "./launcher.ts";
 import type { FromWorker, ToWorker, WorkerBoot } from "./protocol.ts";
-
-/** A worker process as the engine sees it. */
-export interface WorkerHandle {
-  readonly index: number;
-  readonly pid: number;
-  send(message: ToWorker): void;
-  /** At once, without a farewell. */
-  kill(): void;
-}
-
-/** What a launcher tells of its workers. */
-export interface WorkerListener {
-  message(worker: number, message: FromWorker): void;
-  /** The process ended; `expected` where it had said `done`. */
-  gone(worker: number, expected: boolean, how: string): void;
-}
+import type { WorkerHandle, WorkerListener } from "./worker-handle.ts";
 
 /**
  * V8 flags of a worker. A larger young generation spares copying what dies within a step; a slowly growing old one keeps

@@ -3,7 +3,7 @@ import type { ApiDescription } from "@ape/core/api";
 import type { Config } from "@ape/core/config/schema";
 import { ApeError, messageOf } from "@ape/core/errors";
 import type { ToolTransport } from "@ape/core/tool-call";
-import { getJson } from "./remote-ways.ts";
+import { getJson } from "./get-json.ts";
 
 /** The way to targets through a gateway that this run has not started. */
 export interface GatewayElsewhere {

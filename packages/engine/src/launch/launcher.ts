@@ -2,9 +2,9 @@ import type { Runtime } from "@ape/core/config/schema";
 import type { ApeError } from "@ape/core/errors";
 import type { Event } from "@ape/core/events";
 import type { Gateway } from "@ape/gateway/gateway";
-import type { WorkerHandle, WorkerListener } from "./embedded.ts";
 import type { WorkerBoot } from "./protocol.ts";
 import type { Resume } from "./resume-file.ts";
+import type { WorkerHandle, WorkerListener } from "./worker-handle.ts";
 
 /** What the engine needs of a gateway: its own requests, and which operations there are. */
 export type EngineGateway = Pick<

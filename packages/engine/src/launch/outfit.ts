@@ -1,6 +1,6 @@
 import { VerificationBudget } from "@ape/agent/attribution/verification-budget";
 import { createModelPolicy } from "@ape/agent/model-policy";
-import type { SessionOptions } from "@ape/agent/session";
+import type { SessionOptions } from "@ape/agent/session-options";
 import type { Config } from "@ape/core/config/schema";
 import { seedOf } from "@ape/core/random";
 import { hasRows } from "../data/table.ts";

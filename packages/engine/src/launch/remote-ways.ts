@@ -3,8 +3,8 @@ import type { ApiDescription } from "@ape/core/api";
 import { ApeError, messageOf } from "@ape/core/errors";
 import type { ToolTransport } from "@ape/core/tool-call";
 import { createModelClient } from "@ape/inference/client";
-import { request } from "undici";
 import { systemClock as clock } from "../clock.ts";
+import { getJson } from "./get-json.ts";
 import type { Ways } from "./ways.ts";
 
 export interface RemoteWaysOptions {
@@ -82,15 +82,4 @@ async function patientGet(url: string, token: string): Promise<unknown> {
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   }
-}
-
-/** What a part of APE says of itself. */
-export async function getJson(url: string, token: string | undefined): Promise<unknown> {
-  const { statusCode, body } = await request(url, {
-    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
-    headersTimeout: 5_000,
-  });
-  const text = await body.text();
-  if (statusCode !== 200) throw new Error(`it answered ${statusCode} ${text.slice(0, 200)}`);
-  return JSON.parse(text) as unknown;
 }

@@ -1,6 +1,6 @@
 import { shareOf } from "@ape/core/schedule";
-import type { WorkerHandle } from "./embedded.ts";
 import type { ToWorker } from "./protocol.ts";
+import type { WorkerHandle } from "./worker-handle.ts";
 
 interface Entry {
   readonly handle: WorkerHandle;

@@ -1,7 +1,7 @@
 import type { ApiDescription } from "@ape/core/api";
 import type { ViewFact } from "@ape/core/view";
+import { planGoal } from "./goal-planner.ts";
 import { OperationCatalog } from "./operation-catalog.ts";
-import { planGoal } from "./plan.ts";
 
 /** One call that a goal in words seems to ask for. */
 export interface OutlinedCall {

@@ -1,7 +1,6 @@
 import type { ApiDescription, ApiOperation } from "@ape/core/api";
 import { type HttpMethod, isMethod, type Verb } from "@ape/core/operation";
 import { RouteTable } from "@ape/core/route-table";
-import { isTokenRefresh } from "../repair/token-refresh.ts";
 import { VERB_MEANINGS } from "../words/lexicon.ts";
 import {
   addTokens,
@@ -13,6 +12,7 @@ import {
   weightedTokens,
 } from "../words/words.ts";
 import { type Field, fieldOf, fieldSimilarity, isSecret } from "./field.ts";
+import { isTokenRefresh } from "./refresh-operation.ts";
 
 /** The list in an operation's answer: `items[].id` has the prefix `items`. */
 export interface ListShape {

@@ -1,9 +1,7 @@
 import type { JsonObject } from "@ape/core/json";
-import type { Operation } from "../goal/operation-catalog.ts";
+import { namesRefresh } from "../goal/refresh-operation.ts";
 import type { Decision, PlanningContext } from "../planning-context.ts";
 import { plain } from "../words/words.ts";
-
-const ABOUT = /\brefresh\b|\brenew(?:al)?\b/;
 
 /**
  * The call that gets new credentials for those that have run out, without the user's password: an operation that
@@ -23,9 +21,9 @@ export function refreshToken(
   for (const field of operation.inputs) {
     if (field.in !== "body" || field.name.includes("[]") || field.name.includes(".")) continue;
     const given = view.facts.findLast(({ name }) => name === field.leaf);
-    if (ABOUT.test(field.words)) {
+    if (namesRefresh(field.words)) {
       const token =
-        given ?? view.facts.findLast(({ name, origin }) => origin !== "data" && ABOUT.test(plain(name)));
+        given ?? view.facts.findLast(({ name, origin }) => origin !== "data" && namesRefresh(plain(name)));
       if (token === undefined) return undefined;
       data[field.name] = token.value;
     } else if (field.required) {
@@ -36,9 +34,4 @@ export function refreshToken(
   if (Object.keys(data).length === 0) return undefined;
   const { call: method, path } = operation;
   return { kind: "call", request: { target, method, path, data } };
-}
-
-/** Whether an operation's words say that it renews credentials. */
-export function isTokenRefresh(words: string, inputs: Operation["inputs"]): boolean {
-  return ABOUT.test(words) && inputs.some((field) => field.in === "body" && ABOUT.test(field.words));
 }

@@ -1,0 +1,5 @@
+export interface Finding {
+  name: string;
+  ok: boolean;
+  message: string;
+}

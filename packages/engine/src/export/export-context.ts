@@ -1,0 +1,19 @@
+import type { Aggregator } from "../collect/aggregator.ts";
+import type { Manifest } from "../store/manifest.ts";
+
+/** A destination of `--out`. */
+export interface Exporter {
+  /** Called once a second with the figures so far; never waits and never throws. */
+  push(aggregator: Aggregator, at: number): void;
+  /**
+   * Called once at the end, when every event is on disk.
+   * @throws ApeError EXPORT_FAILED; the run's own results do not depend on it
+   */
+  close(runDirectory: string, aggregator: Aggregator, at: number): Promise<void>;
+}
+
+export interface ExportContext {
+  manifest: Manifest;
+  /** Relative file names start here. */
+  cwd: string;
+}

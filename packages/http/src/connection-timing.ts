@@ -1,0 +1,6 @@
+/** How long a new connection took, in milliseconds. */
+export interface ConnectionTiming {
+  dns: number;
+  connect: number;
+  tls: number;
+}

@@ -1,0 +1,231 @@
+import { isMethod } from "@ape/core/operation";
+import type { ViewFact } from "@ape/core/view";
+import { plain, tokens } from "../words/words.ts";
+import { type Clause, clausesOf, joined, onlyChooses } from "./clause.ts";
+import { createdResourceFor } from "./created-resource.ts";
+import { assignFacts } from "./fact-assignment.ts";
+import { type Field, isReference } from "./field.ts";
+import type { Operation, OperationCatalog, Source } from "./operation-catalog.ts";
+import { operationFor, operationSimilarity } from "./operation-match.ts";
+import type { Binding, Choice, Plan, Step } from "./plan.ts";
+
+const DEEPEST = 4;
+/** What something is put into. */
+const INTO = /\b(?:to|into|in|onto)(?: (?:the|a|an|your|their|customer|user|my|own))* (\w+)/;
+
+/** Plans a goal over the APIs. `data` are the facts that every session of this goal starts with. */
+export function planGoal(goal: string, catalog: OperationCatalog, data: readonly ViewFact[]): Plan {
+  const clauses = clausesOf(goal, catalog.verbs);
+  const draft = new Draft(catalog, data, clauses);
+  for (const [index, clause] of clauses.entries()) draft.take(clause, index);
+  return draft.end();
+}
+
+class Draft {
+  readonly #catalog: OperationCatalog;
+  readonly #data: readonly ViewFact[];
+  readonly #clauses: readonly Clause[];
+  readonly #steps: Step[] = [];
+  readonly #choices: Choice[] = [];
+  /** From the clause that lists to the last one that takes. */
+  readonly #spans = new Map<Choice, [number, number]>();
+  readonly #clauseOf = new Map<Step, number>();
+  #at = 0;
+
+  constructor(catalog: OperationCatalog, data: readonly ViewFact[], clauses: readonly Clause[]) {
+    this.#catalog = catalog;
+    this.#data = data;
+    this.#clauses = clauses;
+  }
+
+  take(clause: Clause, index: number): void {
+    this.#at = index;
+    if (!clause.active) return;
+    const operation = operationFor(clause, this.#catalog);
+    const last = this.#steps.at(-1);
+    const chooses = last?.operation.list !== undefined && onlyChooses(clause);
+    const again = last !== undefined && last.operation === operation && !operation.writes;
+    if (last !== undefined && (again || (chooses && operation?.writes !== true))) {
+      if (last.clause !== undefined) last.clause = joined(last.clause, clause);
+      return;
+    }
+    if (operation === undefined) return;
+    if (operation.login && this.#loggedIn(operation.target)) return;
+    this.#place(operation, clause, 0);
+  }
+
+  end(): Plan {
+    const covered = new Set<number>();
+    for (const [from, to] of this.#spans.values()) for (let i = from; i <= to; i += 1) covered.add(i);
+    this.#steps.forEach((step, index) => {
+      if (
+        step.operation.list !== undefined &&
+        !step.operation.writes &&
+        !this.#choices.some((choice) => choice.step === index)
+      )
+        this.#choiceFrom(index, false);
+    });
+    for (const [choice, [from, to]] of this.#spans) {
+      choice.clauses = this.#clauses.slice(from, to + 1);
+      if (choice.clauses.every(({ bounds, extreme }) => bounds.length === 0 && extreme === undefined))
+        choice.clauses.push(...this.#clauses.filter((_, index) => !covered.has(index)));
+    }
+    return { steps: this.#steps, choices: this.#choices };
+  }
+
+  #loggedIn(target: string): boolean {
+    return this.#steps.some(({ operation }) => operation.login && operation.target === target);
+  }
+
+  #place(operation: Operation, clause: Clause | undefined, depth: number): number {
+    if (operation.secured && !operation.login && !this.#loggedIn(operation.target)) {
+      const login = this.#catalog.login(operation.target);
+      if (login !== undefined) this.#push(login, undefined, new Map());
+    }
+    if (clause?.verb === "~buy") this.#fillBefore(operation, depth);
+    const facts = assignFacts(operation, this.#data);
+    const bindings = new Map<Field, Binding>();
+    const loose =
+      operation.writes && !operation.inputs.some(({ in: place, required }) => place === "body" && required);
+    for (const field of operation.inputs) {
+      const fact = this.#isElsewhere(operation, field, clause) ? undefined : facts.get(field);
+      if (fact !== undefined) bindings.set(field, { kind: "fact", name: fact });
+      else if (needsSource(field, loose) && !operation.login && depth < DEEPEST) {
+        const bound = this.#bind(operation, field, clause, depth);
+        if (bound !== undefined) bindings.set(field, bound);
+      }
+    }
+    return this.#push(operation, clause, bindings);
+  }
+
+  #push(operation: Operation, clause: Clause | undefined, bindings: Map<Field, Binding>): number {
+    if (operation.login && bindings.size === 0)
+      for (const [field, name] of assignFacts(operation, this.#data))
+        bindings.set(field, { kind: "fact", name });
+    const step: Step = { operation, clause, bindings };
+    this.#steps.push(step);
+    this.#clauseOf.set(step, this.#at);
+    return this.#steps.length - 1;
+  }
+
+  #bind(owner: Operation, field: Field, clause: Clause | undefined, depth: number): Binding | undefined {
+    const sources = this.#catalog.sources(owner, field);
+    const made = createdResourceFor(this.#steps, owner, field, clause, sources);
+    if (made !== undefined) return made;
+    let best: { source: Source; at: number; score: number } | undefined;
+    for (const source of sources) {
+      const at = this.#steps.findLastIndex(({ operation }) => operation === source.operation);
+      const score = this.#merit(owner, source, at) + (isMentioned(clause, field, source.field) ? 0.5 : 0);
+      if (best === undefined || score > best.score) best = { source, at, score };
+    }
+    if (best === undefined || best.score < 0.3)
+      return field.in === "path" || field.example === undefined ? this.#lastChoice(field) : undefined;
+    const { source } = best;
+    const at = best.at >= 0 ? best.at : this.#place(source.operation, undefined, depth + 1);
+    if (!source.listed) return { kind: "answer", step: at, source };
+    return { kind: "choice", choice: this.#choiceFrom(at, clause?.another === true), field: source.field };
+  }
+
+  /** Whether a clause wants what an answer tells, and not what the session knows by the same name: `follow its author`. */
+  #isElsewhere(owner: Operation, field: Field, clause: Clause | undefined): boolean {
+    return this.#catalog
+      .sources(owner, field)
+      .some(({ field: source, listed }) => listed && isMentioned(clause, field, source));
+  }
+
+  /** Sources that the goal itself asks for come first, then reads that need nothing, then the rest. */
+  #merit(owner: Operation, { operation, listed, score }: Source, at: number): number {
+    let merit = score + 0.3 * operationSimilarity(operation, owner, this.#catalog);
+    const needs = operation.inputs.some(
+      ({ in: place, required }) => required && (place === "path" || !isMethod(operation.call)),
+    );
+    if (at >= 0) merit += 0.6;
+    else if (operation.writes) merit -= 0.4;
+    if (listed && operation.writes) merit -= 0.5;
+    if (!listed && !operation.writes && needs) merit -= 0.6;
+    if (operation.verb === "~remove") merit -= 0.5;
+    if (listed && at < 0 && owner.writes && owner.method !== "DELETE" && this.#holds(operation, owner))
+      merit -= 1;
+    if (listed && at >= 0 && owner.writes && !this.#choices.some(({ step }) => step === at)) merit += 0.3;
+    return merit;
+  }
+
+  /** Whether a list shows what the owner adds to: the cart is no place to find what to put into it. */
+  #holds(list: Operation, owner: Operation): boolean {
+    if (list.verb === "~find") return false;
+    const [stem = ""] = owner.path.split("{");
+    if (stem.startsWith(list.path)) return true;
+    const into = INTO.exec(plain(owner.summary))?.[1];
+    return into !== undefined && tokens(into).some((token) => list.head.has(token));
+  }
+
+  #choiceFrom(step: number, another: boolean): Choice {
+    const last = this.#choices.findLast((choice) => choice.step === step);
+    if (last !== undefined && !another) {
+      const span = this.#spans.get(last);
+      if (span !== undefined) span[1] = Math.max(span[1], this.#at);
+      return last;
+    }
+    const choice: Choice = { step, clauses: [], apart: last !== undefined };
+    const listing = this.#steps[step];
+    const from = listing === undefined ? this.#at : (this.#clauseOf.get(listing) ?? this.#at);
+    this.#choices.push(choice);
+    this.#spans.set(choice, [last === undefined ? from : this.#at, Math.max(from, this.#at)]);
+    return choice;
+  }
+
+  /** Where no words fit: the id of what was found last. */
+  #lastChoice(field: Field): Binding | undefined {
+    const at = this.#steps.findLastIndex(
+      ({ operation }) => operation.list !== undefined && !operation.writes,
+    );
+    const list = this.#steps[at]?.operation.list;
+    const id = list?.fields.find(isReference);
+    if (id === undefined || !field.required) return undefined;
+    return { kind: "choice", choice: this.#choiceFrom(at, false), field: id };
+  }
+
+  /** Buying needs something to buy: puts what was found where the operation takes it from. */
+  #fillBefore(buying: Operation, depth: number): void {
+    if (buying.inputs.some((field) => field.required && isReference(field))) return;
+    const feeders = this.#catalog.operations.filter((operation) => this.#feeds(operation, buying));
+    if (this.#steps.some(({ operation }) => feeders.includes(operation))) return;
+    let best = feeders.length === 1 ? feeders[0] : undefined;
+    let most = 0.15;
+    for (const operation of feeders) {
+      const score = operationSimilarity(operation, buying, this.#catalog);
+      if (score <= most) continue;
+      best = operation;
+      most = score;
+    }
+    if (best !== undefined) this.#place(best, undefined, depth + 1);
+  }
+
+  #feeds(operation: Operation, buying: Operation): boolean {
+    if (operation === buying || operation.target !== buying.target || operation.login) return false;
+    if (operation.method !== "POST" && operation.method !== "PUT") return false;
+    if (operation.verb !== "~add" && operation.verb !== "~create") return false;
+    return operation.inputs.some(
+      (field) =>
+        isReference(field) &&
+        this.#catalog.sources(operation, field).some((source) => source.listed && !source.operation.writes),
+    );
+  }
+}
+
+const BELONGS = /\b(?:its|their|his|her|whose)\b/i;
+
+/** Whether a clause names what only the source is of: the author in `follow its author`, for `author.username`. */
+function isMentioned(clause: Clause | undefined, input: Field, source: Field): boolean {
+  if (clause === undefined || !BELONGS.test(clause.text)) return false;
+  for (const token of source.nameTokens.keys())
+    if (!input.nameTokens.has(token) && (clause.weights.get(token) ?? 0) >= 1) return true;
+  return false;
+}
+
+function needsSource(field: Field, loose: boolean): boolean {
+  if (field.in === "header") return false;
+  if (field.in === "path") return field.enum === undefined;
+  if (!field.required && !(loose && field.in === "body")) return false;
+  return isReference(field) && field.enum === undefined;
+}
