@@ -1,6 +1,4 @@
-import { readFile } from "node:fs/promises";
 import { isIP, type LookupFunction } from "node:net";
-import { resolve } from "node:path";
 import { backoff } from "@ape/core/backoff";
 import type { Clock } from "@ape/core/clock";
 import type { TargetConfig } from "@ape/core/config/target";
@@ -31,6 +29,7 @@ import { RetryBudget } from "../resilience/retry.ts";
 import { EchoedSecrets } from "./echoed-secrets.ts";
 import { lowerCase, OwnCredentials } from "./own-credentials.ts";
 import type { TargetOptions } from "./target.ts";
+import { readTlsFiles } from "./tls-files.ts";
 
 const IDLE_MS = 30_000;
 const IDEMPOTENT = ["GET", "PUT", "DELETE"];
@@ -77,15 +76,13 @@ export class HttpChannel {
   readonly #guard: Guard;
   readonly #budget: RetryBudget;
 
-  /** @throws ApeError FILE_MISSING */
+  /** @throws ApeError FILE_MISSING, CONFIG_INVALID */
   static async open({ name, config, clock, baseDir, proxies, lookup }: TargetOptions): Promise<HttpChannel> {
     const tls: TlsOptions = {
       // A target that is reached by its address is still known by its name.
       ...serverName(lowerCase(config.headers).host),
       rejectUnauthorized: !config.tls.insecure,
-      ...(await pem("ca", config.tls.ca, baseDir)),
-      ...(await pem("cert", config.tls.cert, baseDir)),
-      ...(await pem("key", config.tls.key, baseDir)),
+      ...(await readTlsFiles(name, config.tls, baseDir)),
     };
     const { origin } = new URL(config.baseUrl);
     const proxy = proxyFor(config.baseUrl, proxies);
@@ -390,22 +387,6 @@ function serverName(host: string | undefined): Pick<TlsOptions, "servername"> {
   const servername = host?.replace(/:\d*$/, "");
   if (servername === undefined || isIP(servername.replace(/^\[(.*)\]$/, "$1")) !== 0) return {};
   return { servername };
-}
-
-async function pem(
-  kind: "ca" | "cert" | "key",
-  file: string | undefined,
-  baseDir: string,
-): Promise<Record<string, Buffer>> {
-  if (file === undefined) return {};
-  try {
-    return { [kind]: await readFile(resolve(baseDir, file)) };
-  } catch (cause) {
-    throw new ApeError("FILE_MISSING", `the TLS file ${file} cannot be read: ${messageOf(cause)}`, {
-      cause,
-      hint: "Paths are relative to the configuration.",
-    });
-  }
 }
 
 /** Whether another attempt may fare better. */
