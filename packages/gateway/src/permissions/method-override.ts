@@ -5,6 +5,7 @@ import {
   mayNameMethod,
   methodsIn,
   STANDARD_METHOD,
+  withoutQuotes,
 } from "./override-name.ts";
 import { fieldsOfText, namedPairs, textsOf } from "./override-text.ts";
 
@@ -92,7 +93,7 @@ export function overridesOf(
 
 /** The path of a header's value, which is a path or a URL. */
 function pathOf(value: string): string {
-  const text = value.replace(/^[\s"']+|[\s"']+$/g, "").replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]*/, "");
+  const text = withoutQuotes(value).replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]*/, "");
   const path = text.split(/[?#]/)[0] as string;
   return path.startsWith("/") ? path : `/${path}`;
 }

@@ -40,12 +40,12 @@ export function isQueryOverride(name: string): boolean {
  * marks as `_`. Source: PHP manual, "Variables From External Sources".
  */
 function foldName(name: string): string {
-  const text = foldText(name.replaceAll("+", " ")).split("\0")[0] as string;
-  return text
-    .trimStart()
-    .replaceAll(/[^a-z0-9$]/g, "_")
-    .replace(/_+$/, "");
+  const text = (foldText(name.replaceAll("+", " ")).split("\0")[0] as string).trimStart();
+  return text.length > MAX_NAME ? "" : text.replaceAll(/[^a-z0-9$]/g, "_").replace(/_+$/, "");
 }
+
+/** Longer than any name of an override. */
+const MAX_NAME = 200;
 
 const PLAIN_METHOD = /^[A-Za-z]+$/;
 
@@ -54,6 +54,14 @@ export function methodsIn(value: string): string[] {
   if (PLAIN_METHOD.test(value)) return [value.toUpperCase()];
   return foldText(value.replaceAll("+", " "))
     .split(",")
-    .map((part) => (part.split(/[;\0]/)[0] as string).replace(/^[\s"']+|[\s"']+$/g, "").toUpperCase())
+    .map((part) => withoutQuotes(part.split(/[;\0]/)[0] as string).toUpperCase())
     .filter((method) => method !== "");
+}
+
+/** A value without blanks and quotes around it. */
+export function withoutQuotes(value: string): string {
+  return value
+    .trim()
+    .replaceAll(/^["']|["']$/g, "")
+    .trim();
 }

@@ -20,14 +20,14 @@ export function* fieldsOfText(text: string): Generator<Field> {
   yield* membersOf(text);
 }
 
-const PART_NAME = /name\*?[ \t]*=[ \t]*(?:"((?:[^"\\\r\n]|\\.)*)"|'([^'\r\n]*)'(?![^;\r\n]*')|([^\s;"]+))/gi;
+const PART_NAME = /name\*?[ \t]*=[ \t]*(?:"((?:[^"\\\r\n]|\\.)*)"|([^\s;"]+))/gi;
 const EMPTY_LINE = /(?:\r?\n|\r(?!\n))[ \t]*(?:\r?\n|\r(?!\n))/g;
 
 function* partsOf(text: string): Generator<Field> {
   if (!text.includes("\n") && !text.includes("\r")) return;
   for (const match of text.matchAll(PART_NAME)) {
     // `name*=utf-8''_method` is the extended form (RFC 8187).
-    const name = (match[1] ?? match[2] ?? match[3] ?? "").replaceAll("\\", "").replace(/^[\w-]*'[\w-]*'/, "");
+    const name = (match[1] ?? match[2] ?? "").replaceAll("\\", "").replace(/^(?:[\w-]+'[\w-]*'|'+)/, "");
     if (!isOverrideField(name)) continue;
     EMPTY_LINE.lastIndex = match.index + match[0].length;
     const end = EMPTY_LINE.exec(text);
