@@ -43,13 +43,20 @@ function* partsOf(text: string): Generator<Field> {
   }
 }
 
-const MEMBER = /"((?:[^"\\]|\\.)*)"\s*:\s*"((?:[^"\\]|\\.)*)"/gs;
+/** A text of JSON, to the end where it is not closed: no quote is looked at twice. */
+const STRING = /"((?:[^"\\]|\\.?)*)(?:"|$)/gs;
 
 /** Members of JSON that are texts: all of them, as servers differ in which of two with one name they take. */
 function* membersOf(text: string): Generator<Field> {
   if (!/^[\s\ufeff]*[{[]/.test(text)) return;
-  for (const [, name = "", value = ""] of text.matchAll(MEMBER))
-    yield [unescapeJson(name), unescapeJson(value)];
+  let name = "";
+  let end = 0;
+  for (const match of text.matchAll(STRING)) {
+    const value = unescapeJson(match[1] as string);
+    if (text.slice(end, match.index).trim() === ":") yield [name, value];
+    name = value;
+    end = match.index + match[0].length;
+  }
 }
 
 function unescapeJson(text: string): string {
