@@ -15,6 +15,7 @@ import { unsendableHeaders } from "./unsendable-header.ts";
 export function contradictions(config: Config): ConfigIssue[] {
   return [
     ...inTargets(config),
+    ...unmatchablePatterns(config),
     ...unsendableHeaders(config),
     ...inGateway(config),
     ...inGoals(config),
@@ -23,6 +24,32 @@ export function contradictions(config: Config): ConfigIssue[] {
     ...inThresholds(config),
     ...inLoad(config),
   ];
+}
+
+/** Words that patterns of `allow` and `deny` begin with, by the kind of their target. */
+const PATTERN_WORDS = {
+  rest: /^(?:\*|[A-Z]+) /,
+  web: /^(?:\*|[A-Z]+) /,
+  graphql: /^(?:query |mutation |\* \/\*\*$)/,
+  mcp: /^(?:tool |\* \/\*\*$)/,
+};
+const PATTERN_EXAMPLES = {
+  rest: "`GET /orders/**`",
+  web: "`POST /cart/**`",
+  graphql: "`query *` or `mutation add*`",
+  mcp: "`tool search_*`",
+};
+
+/** Patterns of another kind of target: they could match nothing. */
+function* unmatchablePatterns(config: Config): Generator<ConfigIssue> {
+  for (const [name, target] of Object.entries(config.targets))
+    for (const key of ["allow", "deny"] as const)
+      for (const [index, pattern] of (target[key] ?? []).entries())
+        if (!PATTERN_WORDS[target.kind].test(pattern))
+          yield {
+            path: ["targets", name, key, index],
+            message: `a target of kind ${target.kind} has no such operations: write a pattern such as ${PATTERN_EXAMPLES[target.kind]}`,
+          };
 }
 
 function* inTargets(config: Config): Generator<ConfigIssue> {

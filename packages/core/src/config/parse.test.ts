@@ -72,6 +72,24 @@ test.each([
     /give either command or baseUrl/,
   ],
   [
+    "a denied field of GraphQL at a REST API",
+    good.replace("timeouts: {", 'deny: ["* /admin/**", "mutation pay"]\n    timeouts: {'),
+    /targets.shop.deny\[1\]: a target of kind rest has no such operations: write a pattern such as `GET \/orders/,
+  ],
+  [
+    "an allowed path of a GraphQL API",
+    good.replace(
+      'allow: ["GET /**", "POST /cart/**"]',
+      'kind: graphql\n    allow: ["* /**", "query *", "GET /a"]',
+    ),
+    /targets.shop.allow\[2\]: a target of kind graphql has no such operations: write a pattern such as `query/,
+  ],
+  [
+    "a denied path with a dot segment",
+    good.replace("timeouts: {", 'deny: ["GET /v1/x/../secret"]\n    timeouts: {'),
+    /targets.shop.deny\[0\]: a pattern has no \. and no \.\. segment: write `GET \/v1\/secret`/,
+  ],
+  [
     "validation without a document",
     good.replace("timeouts: {", "validate: warn\n    timeouts: {"),
     /targets.shop.validate: .*add `spec`/,

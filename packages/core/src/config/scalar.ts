@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { LONGEST_RUN_MS, LONGEST_TIMER_MS, parseDuration } from "../duration.ts";
 import { parseOperation } from "../operation.ts";
+import { OPERATION_PATTERN, operationPatternFault } from "./operation-pattern.ts";
 
 /** @param least,most milliseconds */
 const durationWithin = (least: number, most: number, bounds: string) =>
@@ -37,10 +38,11 @@ export const operation = z
 /** A pattern of allowed or denied operations: `GET /**`, `* /admin/**`, `query *`, `tool search_*`. */
 export const operationPattern = z
   .string()
-  .regex(
-    /^(?:(?:\*|GET|POST|PUT|PATCH|DELETE) \/\S*|(?:query|mutation|tool) \S+)$/,
-    "a pattern such as `GET /**` is expected",
-  );
+  .regex(OPERATION_PATTERN, "a pattern such as `GET /**` is expected")
+  .check((context) => {
+    const message = operationPatternFault(context.value);
+    if (message !== undefined) context.issues.push({ code: "custom", message, input: context.value });
+  });
 
 /** An HTTP status, or a class of them as `2xx`. */
 export const statusPattern = z.union([

@@ -1,44 +1,61 @@
 import { isJsonObject, type Json } from "@ape/core/json";
+import {
+  isOverrideField,
+  isQueryOverride,
+  mayNameMethod,
+  methodsIn,
+  STANDARD_METHOD,
+  withoutQuotes,
+} from "./override-name.ts";
+import { fieldsOfText, namedPairs, textsOf } from "./override-text.ts";
 
-/** Headers that make servers and frameworks take a request for one of another method. */
-const METHOD_HEADERS: ReadonlySet<string> = new Set([
-  "x-http-method",
-  "x-http-method-override",
-  "x-method",
-  "x-method-override",
-]);
+/** What a header makes of a request. `method` counts whatever it says, `method-like` where it says a method. */
+type HeaderKind = "method" | "method-like" | "path" | "prefix" | "none";
 
-/** Headers that make servers and frameworks (IIS, Symfony, Zend) take a request for one of another path. */
-const PATH_HEADERS: ReadonlySet<string> = new Set([
-  "x-http-destinationurl",
-  "x-original-uri",
-  "x-original-url",
-  "x-override-url",
-  "x-rewrite-url",
-]);
+const METHOD_HEADER = /^x-(?:http-)?method(?:-override)?$/;
+/** Rest.li, OData, and other headers whose name has the word in it. */
+const METHOD_LIKE = /(?:^|-)(?:method|verb)(?:-|$)|httpmethod|methodoverride/;
+/** Names that IIS, Symfony, Zend, Envoy, Traefik, ingress-nginx, Azure and Gunicorn read or pass on. */
+const PATH_HEADER =
+  /(?:^|-)(?:original|rewrite|override|forwarded|real|request|proxy|unencoded|destination|raw)(?:-[a-z0-9]+)*-?(?:url|uri|path)$|(?:url|uri|path)-?(?:override|info)$/;
+/** Names of a prefix that Gunicorn, WSGI applications and proxies take off the path. */
+const PREFIX_HEADER = /(?:^|-)(?:script-name|forwarded-prefix)$/;
 
-/** Names in a query or a form that do the same: Rails, Laravel, Symfony and method-override; Google's `$httpMethod`. */
-const METHOD_FIELDS: ReadonlySet<string> = new Set([
-  "$httpmethod",
-  "_method",
-  "x-http-method",
-  "x-http-method-override",
-  "x-method-override",
-]);
+const headerKinds = new Map<string, HeaderKind>();
+const MAX_KNOWN = 1_000;
 
-/** Methods that a field can name (IANA HTTP Method Registry, and PURGE of caches); other values are data of the API. */
-const METHOD =
-  /^(?:acl|bind|checkin|checkout|connect|copy|delete|get|head|label|link|lock|merge|mkactivity|mkcalendar|mkcol|mkworkspace|move|options|orderpatch|patch|post|propfind|proppatch|purge|put|query|rebind|report|search|trace|unbind|uncheckout|unlink|unlock|update|version-control)$/i;
-const MENTIONS_METHOD = /method/i;
+/** CGI, WSGI, Rack and PHP make the same variable of `-` and `_`, older Apache of every mark. Source: RFC 3875, section 4.1.18. */
+function headerKind(name: string): HeaderKind {
+  const known = headerKinds.get(name);
+  if (known !== undefined) return known;
+  const kind = classify(name.toLowerCase().replaceAll(/[^a-z0-9]/g, "-"));
+  if (headerKinds.size < MAX_KNOWN && name.length < 100) headerKinds.set(name, kind);
+  return kind;
+}
+
+function classify(name: string): HeaderKind {
+  if (METHOD_HEADER.test(name)) return "method";
+  // Of a preflight (Fetch, "CORS-preflight request"): it changes no method.
+  if (METHOD_LIKE.test(name) && name !== "access-control-request-method") return "method-like";
+  if (PATH_HEADER.test(name)) return "path";
+  return PREFIX_HEADER.test(name) ? "prefix" : "none";
+}
 
 /** What a request asks a server to take it for, besides what its request line says. */
 export interface Overrides {
+  /** In upper case. */
   methods: readonly string[];
   /** Paths without their query, as they are written. */
   paths: readonly string[];
+  /** What a server may take off the beginning of the path. */
+  prefixes: readonly string[];
 }
 
-/** The methods and paths that a request names besides its own; undefined where it names none, as nearly all. */
+/**
+ * The methods and paths that a request names besides its own; undefined where it names none, as nearly all. Names are
+ * read as any common server reads them: pairs end at `&` and `;`, marks of names become `_` as in PHP, `-` and `_` of
+ * headers are the same.
+ */
 export function overridesOf(
   headers: Readonly<Record<string, string | undefined>> | undefined,
   query: string,
@@ -46,46 +63,60 @@ export function overridesOf(
 ): Overrides | undefined {
   const methods: string[] = [];
   const paths: string[] = [];
+  const prefixes: string[] = [];
   for (const name in headers) {
-    const first = name.charCodeAt(0);
-    if (first !== 0x78 && first !== 0x58) continue;
-    const lower = name.toLowerCase();
+    const kind = headerKind(name);
+    if (kind === "none") continue;
     const value = headers[name] ?? "";
-    if (METHOD_HEADERS.has(lower)) methods.push(...value.split(","));
-    else if (PATH_HEADERS.has(lower)) paths.push(pathOf(value));
+    if (kind === "method") methods.push(...methodsIn(value));
+    else if (kind === "method-like") addMethods(value, methods);
+    else if (kind === "prefix") prefixes.push(pathOf(value));
+    else
+      for (const text of new Set([value, ...value.split(",")])) {
+        paths.push(pathOf(text));
+        addQuery(text.slice(text.indexOf("?") + 1), methods);
+      }
   }
-  if (query !== "" && (MENTIONS_METHOD.test(query) || query.includes("%"))) addPairs(query, methods);
+  if (query !== "") addQuery(query, methods);
   if (typeof data === "string") addText(data, methods);
   else if (isJsonObject(data))
-    for (const name in data)
-      if (METHOD_FIELDS.has(name.toLowerCase()))
-        for (const value of [data[name] ?? ""].flat()) addField(String(value), methods);
-  if (methods.length === 0 && paths.length === 0) return undefined;
-  return {
-    methods: methods.map((method) => method.trim().toUpperCase()).filter((method) => method !== ""),
-    paths,
-  };
+    for (const name in data) {
+      if (isOverrideField(name))
+        for (const value of [data[name] ?? ""].flat())
+          for (const text of textsOf(value)) addMethods(text, methods);
+      // Bytes: what they are is up to the content type.
+      if (name === "base64") for (const text of textsOf(data)) addText(text, methods);
+    }
+  if (methods.length === 0 && paths.length === 0 && prefixes.length === 0) return undefined;
+  return { methods, paths, prefixes };
 }
 
 /** The path of a header's value, which is a path or a URL. */
 function pathOf(value: string): string {
-  const text = value.trim().replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]*/, "");
+  const text = withoutQuotes(value).replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]*/, "");
   const path = text.split(/[?#]/)[0] as string;
   return path.startsWith("/") ? path : `/${path}`;
 }
 
-function addPairs(text: string, methods: string[]): void {
-  for (const [name, value] of new URLSearchParams(text))
-    if (METHOD_FIELDS.has(name.toLowerCase())) addField(value, methods);
+function addQuery(query: string, methods: string[]): void {
+  if (!mayNameMethod(query)) return;
+  for (const [name, value] of namedPairs(query))
+    if (isOverrideField(name)) addMethods(value, methods);
+    else if (isQueryOverride(name))
+      methods.push(...methodsIn(value).filter((method) => STANDARD_METHOD.test(method)));
 }
 
-function addField(value: string, methods: string[]): void {
-  if (METHOD.test(value.trim())) methods.push(value);
-}
-
-/** The method that a body names which the caller has encoded itself: a form, or its parts. */
+/** The methods that a body names which the caller has encoded itself: a form, its parts, or JSON. */
 function addText(text: string, methods: string[]): void {
-  addPairs(text, methods);
-  for (const match of text.matchAll(/name="?([\w$-]+)"?[^\r\n]*\r?\n(?:[^\r\n]+\r?\n)*\r?\n([^\r\n]*)/g))
-    if (METHOD_FIELDS.has((match[1] as string).toLowerCase())) addField(match[2] as string, methods);
+  if (!mayNameMethod(text)) return;
+  for (const [name, value] of fieldsOfText(text)) if (isOverrideField(name)) addMethods(value, methods);
 }
+
+/** Adds what a value names that is a method; other values are data of the API. */
+function addMethods(value: string, methods: string[]): void {
+  for (const method of methodsIn(value)) if (METHOD.test(method)) methods.push(method);
+}
+
+/** Methods that a field can name (IANA HTTP Method Registry, and PURGE of caches). */
+const METHOD =
+  /^(?:acl|bind|checkin|checkout|connect|copy|delete|get|head|label|link|lock|merge|mkactivity|mkcalendar|mkcol|mkworkspace|move|options|orderpatch|patch|post|propfind|proppatch|purge|put|query|rebind|report|search|trace|unbind|uncheckout|unlink|unlock|update|version-control)$/i;

@@ -5,16 +5,17 @@ const MAX_ROUNDS = 8;
 /** Stands for a slash that a server may leave within its segment. */
 const INNER_SLASH = "\ue000";
 const ENCODED_SLASH = /%(?:25)*(?:2f|5c|u002f|u005c|c0%(?:25)*af)/gi;
-const INVISIBLE = /[\p{Cc}\p{Cf}]/gu;
+export const INVISIBLE = /[\p{Cc}\p{Cf}]/gu;
 const HAS_INVISIBLE = /[\p{Cc}\p{Cf}]/u;
-/** Suffixes by which Rails, Spring MVC and Apache (MultiViews) choose a representation of the same resource. */
-const FORMAT_SUFFIX = /\.(?:json|xml|html?|php|aspx?|jsp|do|action)$/;
+/** Suffixes of scripts that get the rest of the path: `/admin.php/users` is `/admin/users` (CGI, PATH_INFO). */
+const SCRIPT_SUFFIX = /\.(?:php\d?|phtml|f?cgi|pl|py|rb|asp|aspx|ashx|jspx?|do|action)(?=\/)/g;
 
 /**
  * The canonical forms of a path without its query under which common servers may look up its resource: letter case,
  * repeated and trailing slashes, percent-encoding (also repeated, overlong and `%u`), backslashes, dot segments, path
- * parameters (`;x=1`), control characters, Windows suffixes (blanks, dots, `::$DATA`) and format suffixes are undone.
- * Servers differ in some of these, so a path may have several forms. Sources: RFC 3986, section 6; OWASP, "Path
+ * parameters (`;x=1`), control characters, Windows suffixes (blanks, dots, `::$DATA`) and suffixes of scripts within the
+ * path are undone. Servers differ in some of these, so a path may have several forms. Suffixes of the last segment stay:
+ * patterns of `deny` match them. Sources: RFC 3986, section 6; OWASP, "Path
  * Traversal"; MITRE CAPEC-126.
  */
 export function pathSpellings(path: string): readonly string[] {
@@ -88,5 +89,5 @@ function addForms(segments: readonly string[], found: Set<string>): void {
 function add(segments: readonly string[], found: Set<string>): void {
   const path = `/${segments.join("/")}`;
   found.add(path);
-  if (FORMAT_SUFFIX.test(path)) found.add(path.replace(FORMAT_SUFFIX, "").replace(/[\s.]+$/, ""));
+  if (path.includes(".")) found.add(path.replaceAll(SCRIPT_SUFFIX, ""));
 }

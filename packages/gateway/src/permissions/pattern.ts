@@ -1,4 +1,5 @@
-import { cleanSegment, foldText } from "./path-spelling.ts";
+import { decodePercent } from "@ape/core/percent";
+import { cleanSegment, foldText, INVISIBLE } from "./path-spelling.ts";
 
 const literal = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
@@ -18,40 +19,53 @@ export function compileAllow(pattern: string): RegExp {
       if (segment === "**") return "(?:/.*)?";
       return `/${segment
         .split(/(\*|\{[^}]+\})/)
-        .map((part, index) => (index % 2 === 1 ? "[^/]+" : literal(part)))
+        .map((part, index) => (index % 2 === 1 ? "[^/]+" : literal(decodeSegments(part))))
         .join("")}`;
     })
     .join("");
   return new RegExp(`^${method === "*" ? "[A-Z]+" : method} ${body === "" ? "/?" : body}$`);
 }
 
+/** What follows a literal last segment: the format that Rails (`(.:format)`), Spring MVC and Apache (MultiViews) take off. */
+const FORMAT_SUFFIX = "\\s*\\.[^/]*";
+
 /**
  * Compiles a pattern of `deny` for the spellings that `pathSpellings` makes. It is read in the wide sense: a `*` beside
- * other text may be empty, `**` beside other text spans segments, a query is passed over.
+ * other text may be empty, `**` beside other text spans segments, braces that do not pair are any text, a query is
+ * passed over, dot segments are resolved, and the last segment may have any suffix (`.csv`).
  */
 export function compileDeny(pattern: string): RegExp {
   const { method, path } = split(pattern);
   if (method === "*" && path === "/**") return /^/;
   if (!path.startsWith("/")) return named(method, path, "i");
-  const segments = foldText(path.split(/[?#]/)[0] as string)
+  const segments: string[] = [];
+  const parameters = path.replaceAll(/\{[^{}]*\}/g, "{x}");
+  for (const segment of foldText(parameters.split(/[?#]/)[0] as string)
+    .replaceAll(INVISIBLE, "")
     .split(/[/\\]/)
-    .map((segment) => (segment === "." || segment === ".." ? "" : cleanSegment(segment)))
-    .filter((segment) => segment !== "");
-  const body = segments
-    .map((segment) => {
-      if (segment === "**") return "(?:/.*)?";
-      if (segment === "*") return "/[^/]+";
-      return `/${segment
-        .split(/(\*+|\{[^}]+\})/)
-        .map((part, index) => (index % 2 === 0 ? literal(part) : wildcard(part)))
-        .join("")}`;
-    })
-    .join("");
+    .map(cleanSegment))
+    if (segment === "..") segments.pop();
+    else if (segment !== "" && segment !== ".") segments.push(segment);
+  let open = segments.length;
+  while (open > 0 && segments[open - 1] === "**") open -= 1;
+  const fixed = segments.slice(0, open).map(denySegment).join("");
+  const suffix = fixed === "" || (segments[open - 1] as string).endsWith("*") ? "" : FORMAT_SUFFIX;
+  const more = [suffix, open < segments.length ? "/.*" : ""].filter((part) => part !== "");
+  const body = more.length === 0 ? fixed : `${fixed}(?:${more.join("|")})?`;
   return new RegExp(`^${method === "*" ? "\\S+" : method} ${body === "" ? "/" : body}$`, "s");
 }
 
+function denySegment(segment: string): string {
+  if (segment === "**") return "(?:/.*)?";
+  if (segment === "*") return "/[^/]+";
+  return `/${segment
+    .split(/(\*+|\{[^}]*\}?|[^{}*]*\})/)
+    .map((part, index) => (index % 2 === 0 ? literal(part) : wildcard(part)))
+    .join("")}`;
+}
+
 function wildcard(part: string): string {
-  if (part.startsWith("{")) return "[^/]+";
+  if (/[{}]/.test(part)) return "[^/]+";
   return part === "*" ? "[^/]*" : ".*";
 }
 
@@ -63,4 +77,13 @@ function split(pattern: string): { method: string; path: string } {
 /** A pattern of names: of GraphQL's root fields, of MCP's tools. */
 function named(kind: string, name: string, flags: string): RegExp {
   return new RegExp(`^${kind} ${name.split("*").map(literal).join(".*")}$`, flags);
+}
+
+/** A path with its percent-encoding undone, but for slashes: they would add segments. */
+export function decodeSegments(path: string): string {
+  if (!path.includes("%")) return path;
+  return path
+    .split("/")
+    .map((segment) => decodePercent(segment).replaceAll("/", "%2F"))
+    .join("/");
 }

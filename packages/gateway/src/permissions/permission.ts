@@ -1,10 +1,9 @@
 import type { Json } from "@ape/core/json";
 import { type HttpMethod, operationShape } from "@ape/core/operation";
-import { decodePercent } from "@ape/core/percent";
 import type { RouteTable } from "@ape/core/route-table";
 import { overridesOf } from "./method-override.ts";
 import { pathSpellings } from "./path-spelling.ts";
-import { compileAllow, compileDeny } from "./pattern.ts";
+import { compileAllow, compileDeny, decodeSegments } from "./pattern.ts";
 
 export interface PermissionRules {
   allow: readonly string[];
@@ -36,7 +35,8 @@ export interface OutgoingRequest {
  * Decides for every request to a target. `deny` holds for the path as it is written, for its template and for every
  * spelling that common servers take for the same path; it wins over `allow`, which permits what it names and nothing
  * more: a documented template by the calls that belong to it, any other entry by the path. A request that names another
- * method or path than its own (`x-http-method-override`, `_method`, `x-original-url`) needs permission for both.
+ * method or path than its own (`x-http-method-override`, `_method`, `x-original-url`) needs permission for both, in any
+ * writing that a common server reads.
  */
 export class Permission {
   readonly #rules: PermissionRules;
@@ -69,7 +69,7 @@ export class Permission {
       const same = documented.get(operationShape(entry));
       if (same !== undefined) for (const operation of same) allowed.add(operation);
       if (entry.includes("*")) patterns.push(compileAllow(entry));
-      else if (!entry.includes("{")) exact.add(entry);
+      else if (!entry.includes("{")) exact.add(decodeSegments(entry));
       else if (same === undefined) patterns.push(compileAllow(entry));
     }
     for (const operation of operations)
@@ -105,7 +105,7 @@ export class Permission {
     const refused = this.#refusesOne(method, path, request.template);
     if (refused !== undefined || overrides === undefined) return refused;
     const base = this.#rules.base ?? "";
-    const paths = overrides.paths.map((named) =>
+    const paths = [...overrides.paths, ...withoutPrefixes(path, base, overrides.prefixes)].map((named) =>
       base !== "" && named.startsWith(`${base}/`) ? named.slice(base.length) : named,
     );
     for (const named of new Set([method, ...overrides.methods]))
@@ -132,7 +132,7 @@ export class Permission {
     if (this.#allowsAll) return true;
     if (template !== undefined && this.#allowed.has(`${method} ${template}`)) return true;
     if (this.#exact.size === 0 && this.#patterns.length === 0) return false;
-    const call = `${method} ${path.includes("%") ? decodeSegments(path) : path}`;
+    const call = `${method} ${decodeSegments(path)}`;
     if (this.#exact.has(call)) return true;
     for (const pattern of this.#patterns) if (pattern.test(call)) return true;
     return false;
@@ -158,10 +158,13 @@ export class Permission {
 const notAllowed = (method: string, path: string): string =>
   `${method} ${path} is not among the operations that are allowed here`;
 
-/** A path with its percent-encoding undone, but for slashes: they would add segments. */
-function decodeSegments(path: string): string {
-  return path
-    .split("/")
-    .map((segment) => decodePercent(segment).replaceAll("/", "%2F"))
-    .join("/");
+/** What is left of a path where a server takes one of the prefixes off it, with the base path or without. */
+function withoutPrefixes(path: string, base: string, prefixes: readonly string[]): string[] {
+  return prefixes.flatMap((prefix) =>
+    [path, `${base}${path}`].flatMap((whole) => {
+      const at = whole.indexOf(prefix);
+      const rest = whole.slice(at + prefix.length);
+      return at < 0 ? [] : [rest.startsWith("/") ? rest : `/${rest}`];
+    }),
+  );
 }

@@ -1,0 +1,75 @@
+import { isJsonObject, type Json } from "@ape/core/json";
+import { isOverrideField, mayNameMethod } from "./override-name.ts";
+
+/** A name and its value, as they are written. */
+export type Field = readonly [name: string, value: string];
+
+/** Pairs of a query or form whose name can name a method; both `&` and `;` end one (HTML 4.01, section B.2.2). */
+export function* namedPairs(text: string): Generator<Field> {
+  for (const pair of text.split(/[&;\r\n]/)) {
+    const at = pair.indexOf("=");
+    const name = at < 0 ? pair : pair.slice(0, at);
+    if (at >= 0 && mayNameMethod(name)) yield [name, pair.slice(at + 1)];
+  }
+}
+
+/** Fields of a body in any form that a server could read it in: pairs, parts (RFC 7578), members of JSON. */
+export function* fieldsOfText(text: string): Generator<Field> {
+  yield* namedPairs(text);
+  yield* partsOf(text);
+  yield* membersOf(text);
+}
+
+const PART_NAME = /name\*?[ \t]*=[ \t]*(?:"((?:[^"\\\r\n]|\\.)*)"|([^\s;"]+))/gi;
+const EMPTY_LINE = /(?:\r?\n|\r(?!\n))[ \t]*(?:\r?\n|\r(?!\n))/g;
+
+function* partsOf(text: string): Generator<Field> {
+  if (!text.includes("\n") && !text.includes("\r")) return;
+  for (const match of text.matchAll(PART_NAME)) {
+    // `name*=utf-8''_method` is the extended form (RFC 8187).
+    const name = (match[1] ?? match[2] ?? "").replaceAll("\\", "").replace(/^(?:[\w-]+'[\w-]*'|'+)/, "");
+    if (!isOverrideField(name)) continue;
+    EMPTY_LINE.lastIndex = match.index + match[0].length;
+    const end = EMPTY_LINE.exec(text);
+    if (end === null) return;
+    const start = end.index + end[0].length;
+    const value = text
+      .slice(start, start + 1_000)
+      .trimStart()
+      .split(/[\r\n]/)[0] as string;
+    yield [name, value];
+    // `Content-Transfer-Encoding: base64`, which Django undoes.
+    yield [name, Buffer.from(value, "base64").toString("latin1")];
+  }
+}
+
+/** A text of JSON, to the end where it is not closed: no quote is looked at twice. */
+const STRING = /"((?:[^"\\]|\\.?)*)(?:"|$)/gs;
+
+/** Members of JSON that are texts: all of them, as servers differ in which of two with one name they take. */
+function* membersOf(text: string): Generator<Field> {
+  if (!/^[\s\ufeff]*[{[]/.test(text)) return;
+  let name = "";
+  let end = 0;
+  for (const match of text.matchAll(STRING)) {
+    const value = unescapeJson(match[1] as string);
+    if (text.slice(end, match.index).trim() === ":") yield [name, value];
+    name = value;
+    end = match.index + match[0].length;
+  }
+}
+
+function unescapeJson(text: string): string {
+  return text.replaceAll(/\\(?:u([0-9a-f]{4})|(.))/gi, (_, code: string | undefined, mark: string) =>
+    code === undefined ? mark : String.fromCharCode(Number.parseInt(code, 16)),
+  );
+}
+
+/** What a value says as text, also as bytes or as a file of a form. */
+export function textsOf(value: Json): string[] {
+  if (!isJsonObject(value)) return [String(value)];
+  const texts: string[] = [];
+  if (typeof value.base64 === "string") texts.push(Buffer.from(value.base64, "base64").toString("latin1"));
+  if (typeof value.content === "string") texts.push(value.content);
+  return texts;
+}
