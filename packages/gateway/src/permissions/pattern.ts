@@ -19,12 +19,15 @@ export function compileAllow(pattern: string): RegExp {
       if (segment === "**") return "(?:/.*)?";
       return `/${segment
         .split(/(\*|\{[^}]+\})/)
-        .map((part, index) => (index % 2 === 1 ? "[^/]+" : literal(decodeSegments(part))))
+        .map((part, index) => (index % 2 === 0 ? literal(decodeSegments(part)) : allowWildcard(part)))
         .join("")}`;
     })
     .join("");
   return new RegExp(`^${method === "*" ? "[A-Z]+" : method} ${body === "" ? "/?" : body}$`);
 }
+
+/** A `*` is a segment for every server: an encoded slash is one for some. A `{name}` is a value, which may hold one. */
+const allowWildcard = (part: string): string => (part === "*" ? "(?:(?!%2F)[^/])+" : "[^/]+");
 
 /** What follows a literal last segment: the format that Rails (`(.:format)`), Spring MVC and Apache (MultiViews) take off. */
 const FORMAT_SUFFIX = "\\s*\\.[^/]*";

@@ -154,3 +154,26 @@ test("names of GraphQL and of tools are denied in any letter case", () => {
   expect(permission.permits("tool", "Delete_all")).toBe(false);
   expect(permission.permits("tool", "search")).toBe(true);
 });
+
+test.each<[string, string, string, boolean]>([
+  ["GET /lit", "GET", "/lit/", true],
+  ["GET /lit", "GET", "/lit", false],
+  ["GET /lit/", "GET", "/lit", true],
+  ["GET /x/{id}", "GET", "/x/1/", true],
+  ["GET /x/{id}", "GET", "/x/1", false],
+  ["GET /w/*", "GET", "/w/a%2fb", true],
+  ["GET /w/*", "GET", "/w/a", false],
+  ["GET /files/{name}", "GET", "/files/a%2Fb", false],
+  ["POST /jobs/{id}:cancel", "POST", "/jobs/1:start;:cancel", true],
+  ["POST /jobs/{id}:cancel", "POST", "/jobs/1:start%3B:cancel", true],
+  ["POST /jobs/{id}:cancel", "POST", "/jobs/1:cancel", false],
+  ["GET /docs/{id}", "GET", "/docs/1;v=2", false],
+])("an allow of %s that a person wrote is exact: %s %s is refused: %s", (entry, method, path, refused) => {
+  for (const operations of [[entry.includes("*") ? "GET /other" : entry], []])
+    expect(refuses({ allow: [entry], operations, isExact: true }, method, path)).toBe(refused);
+});
+
+test("what a document lists is allowed with and without a slash at the end where nobody wrote an allow", () => {
+  const operations = ["GET /lit"];
+  expect(refuses({ allow: operations, operations }, "GET", "/lit/")).toBe(false);
+});

@@ -8,6 +8,8 @@ import { compileAllow, compileDeny, decodeSegments } from "./pattern.ts";
 export interface PermissionRules {
   allow: readonly string[];
   deny: readonly string[];
+  /** `allow` was written by a person, and is exact: a slash at the end is another path. */
+  isExact?: boolean;
   /** Whether every method but GET is refused. */
   readOnly?: boolean;
   /** Documented operations, `METHOD /template`, and the table that finds them. */
@@ -130,7 +132,28 @@ export class Permission {
 
   #allows(method: string, path: string, template: string | undefined): boolean {
     if (this.#allowsAll) return true;
-    if (template !== undefined && this.#allowed.has(`${method} ${template}`)) return true;
+    if (!this.#allowsWritten(method, path, template)) return false;
+    // What servers that take path parameters off see of it must be allowed, too, unless an entry names them itself.
+    const bare = withoutPathParameters(path);
+    if (bare === path || this.#namesParameters(method, path, template)) return true;
+    return this.#allowsWritten(method, bare, this.#rules.routes?.match(method as HttpMethod, bare));
+  }
+
+  /** Whether what permits a path has path parameters of its own. */
+  #namesParameters(method: string, path: string, template: string | undefined): boolean {
+    const call = `${method} ${decodeSegments(path)}`;
+    return (
+      template?.includes(";") === true ||
+      this.#exact.has(call) ||
+      this.#patterns.some((pattern) => pattern.source.includes(";") && pattern.test(call))
+    );
+  }
+
+  #allowsWritten(method: string, path: string, template: string | undefined): boolean {
+    const belongs =
+      template !== undefined &&
+      (this.#rules.isExact !== true || path.endsWith("/") === template.endsWith("/"));
+    if (belongs && this.#allowed.has(`${method} ${template}`)) return true;
     if (this.#exact.size === 0 && this.#patterns.length === 0) return false;
     const call = `${method} ${decodeSegments(path)}`;
     if (this.#exact.has(call)) return true;
@@ -154,6 +177,10 @@ export class Permission {
     return false;
   }
 }
+
+/** A path without its path parameters, `;x=1` behind a segment (RFC 3986, section 3.3), encoded or not. */
+const withoutPathParameters = (path: string): string =>
+  /;|%3b/i.test(path) ? path.replaceAll(/(?:;|%3b)[^/]*/gi, "") : path;
 
 const notAllowed = (method: string, path: string): string =>
   `${method} ${path} is not among the operations that are allowed here`;

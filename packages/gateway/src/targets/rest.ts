@@ -96,6 +96,7 @@ export class RestTarget implements Target {
     }
     this.#permission = new Permission({
       allow: allowOf(config, api),
+      isExact: config.allow !== undefined,
       deny: config.deny,
       readOnly: config.readOnly,
       operations: [...this.#operations.keys()],
