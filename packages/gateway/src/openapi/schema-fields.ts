@@ -12,6 +12,15 @@ export const MAX_FIELDS = 60;
 
 type Place = "body" | "answer";
 
+/** A field that a walk found; described only if it is kept, because most fields of large schemas are not. */
+interface FoundField {
+  name: string;
+  schema: JsonObject;
+  required: boolean;
+  /** Order of importance: required fields of required parents first, outer ones before inner ones. */
+  weight: number;
+}
+
 /** Reads the fields of schemas: nested ones with dotted names, list items as `[]`. Each schema is read once. */
 export class SchemaFields {
   readonly #flattener: SchemaFlattener;
@@ -34,9 +43,11 @@ export class SchemaFields {
     const flat = this.flat(schema);
     let fields = this.#known[where].get(flat);
     if (fields === undefined) {
-      const read: ApiField[] = [];
-      this.#walk(where, "", flat, read, 0);
-      fields = mostImportant(read);
+      const read: FoundField[] = [];
+      this.#walk(where, "", flat, read, 0, true);
+      fields = mostImportant(read).map(({ name, schema: own, required }) =>
+        this.field(where, name, own, required),
+      );
       this.#known[where].set(flat, fields);
     }
     return fields;
@@ -68,24 +79,35 @@ export class SchemaFields {
     return field;
   }
 
-  #walk(where: Place, prefix: string, schema: JsonObject, fields: ApiField[], depth: number): void {
-    if (depth > MAX_DEPTH || fields.length >= MAX_READ) return;
+  /** @param outer whether every parent of the fields is required */
+  #walk(
+    where: Place,
+    prefix: string,
+    schema: JsonObject,
+    found: FoundField[],
+    depth: number,
+    outer: boolean,
+  ): void {
+    if (depth > MAX_DEPTH || found.length >= MAX_READ) return;
     if (typeName(schema) === "array" || isJsonObject(schema.items)) {
       const items = this.flat(schema.items);
       if (prefix === "" && where === "body" && isPlain(items) && Object.keys(items).length > 0)
-        fields.push(this.field(where, "[]", items, true));
-      else this.#walk(where, `${prefix}[]`, items, fields, depth + 1);
+        found.push({ name: "[]", schema: items, required: true, weight: 1 });
+      else this.#walk(where, `${prefix}[]`, items, found, depth + 1, outer);
       return;
     }
-    const required = list(schema.required);
-    for (const [name, raw] of Object.entries(isJsonObject(schema.properties) ? schema.properties : {})) {
+    if (!isJsonObject(schema.properties)) return;
+    const names = list(schema.required);
+    for (const [name, raw] of Object.entries(schema.properties)) {
       const property = this.flat(raw);
       if (where === "body" ? property.readOnly === true : property.writeOnly === true) continue;
-      if (fields.length >= MAX_READ) return;
+      if (found.length >= MAX_READ) return;
       const path = prefix === "" ? name : `${prefix}.${name}`;
-      fields.push(this.field(where, path, property, required.includes(name)));
+      const required = names.includes(name);
+      const weight = (required && outer ? 0 : 10) + partsOf(path);
+      found.push({ name: path, schema: property, required, weight });
       if (isJsonObject(property.properties) || isJsonObject(property.items))
-        this.#walk(where, path, property, fields, depth + 1);
+        this.#walk(where, path, property, found, depth + 1, outer && required);
     }
   }
 }
@@ -96,28 +118,23 @@ export function fieldsOf(where: Place, schema: JsonObject): readonly ApiField[] 
 }
 
 /** The first 60 fields in their order, but for those that required and outer fields take the place of. */
-function mostImportant(fields: ApiField[]): readonly ApiField[] {
+function mostImportant(fields: FoundField[]): readonly FoundField[] {
   if (fields.length <= MAX_FIELDS) return fields;
-  const needed = new Set(fields.filter(({ required }) => required).map(({ name }) => name));
-  const weight = ({ name, required }: ApiField): number => {
-    const parts = name.split(".");
-    const outer = parts.slice(0, -1).every((_, index) => {
-      const parent = parts
-        .slice(0, index + 1)
-        .join(".")
-        .replace(/(?:\[\])+$/, "");
-      return parent === "" || needed.has(parent);
-    });
-    return (required && outer ? 0 : 10) + parts.length;
-  };
-  const kept = new Set(
-    fields
-      .map((field, index) => ({ field, index, weight: weight(field) }))
-      .sort((one, other) => one.weight - other.weight || one.index - other.index)
-      .slice(0, MAX_FIELDS)
-      .map(({ field }) => field),
-  );
-  return fields.filter((field) => kept.has(field));
+  const weights = fields.map(({ weight }) => weight).sort((one, other) => one - other);
+  const limit = weights[MAX_FIELDS - 1] as number;
+  let atLimit = MAX_FIELDS - weights.indexOf(limit);
+  return fields.filter(({ weight }) => {
+    if (weight !== limit) return weight < limit;
+    atLimit -= 1;
+    return atLimit >= 0;
+  });
+}
+
+/** The number of parts between the dots of a name. */
+function partsOf(name: string): number {
+  let parts = 1;
+  for (let at = name.indexOf("."); at >= 0; at = name.indexOf(".", at + 1)) parts += 1;
+  return parts;
 }
 
 const isPlain = (schema: JsonObject): boolean => {
