@@ -301,10 +301,11 @@ export async function checkProject(
       const counts = Object.keys(config.targets).map((name) => `${name}: ${open.operations(name).length}`);
       return `operations by target: ${counts.join(", ")}`;
     });
-    for (const [name, { kind, spec }] of Object.entries(config.targets))
+    for (const [name, { kind, spec, allow }] of Object.entries(config.targets))
       if (
         kind === "rest" &&
         spec === undefined &&
+        allow !== undefined &&
         config.gateway.url === undefined &&
         open.operations(name).length === 0
       )

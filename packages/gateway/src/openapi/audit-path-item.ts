@@ -40,7 +40,7 @@ export function resolvesToObject(document: OpenApiDocument, value: Json | undefi
 }
 
 /** Names the keys of a path item that are no operations which agents call. */
-function auditMethods(item: JsonObject, pointer: string, name: NamePartPart): void {
+function auditMethods(item: JsonObject, pointer: string, name: NamePart): void {
   for (const key of Object.keys(item)) {
     const at = `${pointer}/${escapePointer(key)}`;
     const lower = key.toLowerCase();
@@ -54,7 +54,7 @@ function auditMethods(item: JsonObject, pointer: string, name: NamePartPart): vo
 }
 
 /** Names what the conversion of a Swagger 2.0 document leaves out. */
-export function auditSwaggerPaths(paths: JsonObject, name: NamePartPart): void {
+export function auditSwaggerPaths(paths: JsonObject, name: NamePart): void {
   for (const [path, item] of Object.entries(paths)) {
     if (path.startsWith("x-") || pathFault(path) !== undefined) continue;
     const pointer = `#/paths/${escapePointer(path)}`;

@@ -37,13 +37,14 @@ export function scanReferences(root: Json): Scan {
     if (!isComposite(value) || seen.has(value)) return;
     seen.add(value);
     if (Array.isArray(value)) {
-      value.forEach((item, index) => {
-        visit(item, `${pointer}/${index}`, false);
-      });
+      for (const [index, item] of value.entries())
+        if (isComposite(item)) visit(item, `${pointer}/${index}`, false);
       return;
     }
     if (!names) keep(scan, value, pointer);
-    for (const [key, inner] of Object.entries(value)) {
+    for (const key of Object.keys(value)) {
+      const inner = value[key];
+      if (inner === undefined || !isComposite(inner)) continue;
       if (!names && (DATA.has(key) || key.startsWith("x-"))) continue;
       // `parameters` and `examples` are lists in some places and maps in others.
       visit(inner, `${pointer}/${escapePointer(key)}`, !names && NAME_MAPS.has(key) && isJsonObject(inner));

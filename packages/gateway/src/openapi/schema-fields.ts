@@ -21,6 +21,19 @@ interface FoundField {
   weight: number;
 }
 
+/** A property of a flattened schema. */
+interface Property {
+  name: string;
+  schema: JsonObject;
+  required: boolean;
+  readOnly: boolean;
+  writeOnly: boolean;
+  /** Whether it has fields of its own. */
+  inner: boolean;
+  /** The number of parts between the dots of its name. */
+  parts: number;
+}
+
 /** Reads the fields of schemas: nested ones with dotted names, list items as `[]`. Each schema is read once. */
 export class SchemaFields {
   readonly #flattener: SchemaFlattener;
@@ -28,6 +41,8 @@ export class SchemaFields {
     body: new WeakMap(),
     answer: new WeakMap(),
   };
+
+  readonly #properties = new WeakMap<JsonObject, readonly Property[]>();
 
   constructor(document: OpenApiDocument) {
     this.#flattener = new SchemaFlattener(document);
@@ -44,7 +59,7 @@ export class SchemaFields {
     let fields = this.#known[where].get(flat);
     if (fields === undefined) {
       const read: FoundField[] = [];
-      this.#walk(where, "", flat, read, 0, true);
+      this.#walk(where, "", flat, read, 0, true, 0);
       fields = mostImportant(read).map(({ name, schema: own, required }) =>
         this.field(where, name, own, required),
       );
@@ -79,7 +94,10 @@ export class SchemaFields {
     return field;
   }
 
-  /** @param outer whether every parent of the fields is required */
+  /**
+   * @param outer whether every parent of the fields is required
+   * @param parts the number of names between the dots of the prefix
+   */
   #walk(
     where: Place,
     prefix: string,
@@ -87,28 +105,54 @@ export class SchemaFields {
     found: FoundField[],
     depth: number,
     outer: boolean,
+    parts: number,
   ): void {
     if (depth > MAX_DEPTH || found.length >= MAX_READ) return;
     if (typeName(schema) === "array" || isJsonObject(schema.items)) {
       const items = this.flat(schema.items);
       if (prefix === "" && where === "body" && isPlain(items) && Object.keys(items).length > 0)
         found.push({ name: "[]", schema: items, required: true, weight: 1 });
-      else this.#walk(where, `${prefix}[]`, items, found, depth + 1, outer);
+      else this.#walk(where, `${prefix}[]`, items, found, depth + 1, outer, Math.max(parts, 1));
       return;
     }
-    if (!isJsonObject(schema.properties)) return;
-    const names = list(schema.required);
-    for (const [name, raw] of Object.entries(schema.properties)) {
-      const property = this.flat(raw);
-      if (where === "body" ? property.readOnly === true : property.writeOnly === true) continue;
+    for (const property of this.#propertiesOf(schema)) {
+      if (where === "body" ? property.readOnly : property.writeOnly) continue;
       if (found.length >= MAX_READ) return;
+      const { name, required, inner } = property;
       const path = prefix === "" ? name : `${prefix}.${name}`;
-      const required = names.includes(name);
-      const weight = (required && outer ? 0 : 10) + partsOf(path);
-      found.push({ name: path, schema: property, required, weight });
-      if (isJsonObject(property.properties) || isJsonObject(property.items))
-        this.#walk(where, path, property, found, depth + 1, outer && required);
+      const length = parts + property.parts;
+      found.push({
+        name: path,
+        schema: property.schema,
+        required,
+        weight: (required && outer ? 0 : 10) + length,
+      });
+      if (inner) this.#walk(where, path, property.schema, found, depth + 1, outer && required, length);
     }
+  }
+
+  /** The properties of a flattened schema; read once, because cross-linked schemas are walked many times. */
+  #propertiesOf(schema: JsonObject): readonly Property[] {
+    let properties = this.#properties.get(schema);
+    if (properties === undefined) {
+      const names = new Set(list(schema.required));
+      properties = Object.entries(isJsonObject(schema.properties) ? schema.properties : {}).map(
+        ([name, raw]) => {
+          const flat = this.flat(raw);
+          return {
+            name,
+            schema: flat,
+            required: names.has(name),
+            readOnly: flat.readOnly === true,
+            writeOnly: flat.writeOnly === true,
+            inner: isJsonObject(flat.properties) || isJsonObject(flat.items),
+            parts: name.split(".").length,
+          };
+        },
+      );
+      this.#properties.set(schema, properties);
+    }
+    return properties;
   }
 }
 
@@ -128,13 +172,6 @@ function mostImportant(fields: FoundField[]): readonly FoundField[] {
     atLimit -= 1;
     return atLimit >= 0;
   });
-}
-
-/** The number of parts between the dots of a name. */
-function partsOf(name: string): number {
-  let parts = 1;
-  for (let at = name.indexOf("."); at >= 0; at = name.indexOf(".", at + 1)) parts += 1;
-  return parts;
 }
 
 const isPlain = (schema: JsonObject): boolean => {
