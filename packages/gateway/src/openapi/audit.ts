@@ -33,7 +33,9 @@ export async function auditDocument(
         found.push({ place: pointer, message });
       });
   });
-  return [...found, ...unusableParts(document, baseUrl)];
+  // The result of a conversion may have a part that was named before it.
+  const places = new Set(found.map(({ place }) => place));
+  return [...found, ...unusableParts(document, baseUrl).filter(({ place }) => !places.has(place))];
 }
 
 /** The parts of a document that cannot be used; webhooks, callbacks and links concern no client and are left out. */

@@ -14,7 +14,9 @@ interface Level {
   at: string | number;
 }
 
-const TOKEN = /"((?:[^"\\]|\\.)*)"(\s*:)?|[{}[\],]/gs;
+/** Begins of texts and the marks between them. */
+const TOKEN = /["{}[\],]/g;
+const COLON = /\s*:/y;
 
 /**
  * Finds the keys that an object of a JSON text has twice, of which `JSON.parse` keeps the last. Other texts have none:
@@ -24,18 +26,36 @@ export function duplicateKeys(text: string): DuplicateKey[] {
   if (!/^\s*[{[]/.test(text)) return [];
   const found: DuplicateKey[] = [];
   const levels: Level[] = [];
-  for (const match of text.matchAll(TOKEN)) {
+  let line = 1;
+  let counted = 0;
+  TOKEN.lastIndex = 0;
+  for (let match = TOKEN.exec(text); match !== null; match = TOKEN.exec(text)) {
     const level = levels.at(-1);
-    const [token, written, colon] = match;
+    const [token] = match;
     if (token === "{") levels.push({ keys: new Set(), at: "" });
     else if (token === "[") levels.push({ keys: undefined, at: 0 });
     else if (token === "}" || token === "]") levels.pop();
     else if (token === ",") {
       if (level !== undefined && typeof level.at === "number") level.at += 1;
-    } else if (written !== undefined && colon !== undefined && level?.keys !== undefined) {
+    } else {
+      const end = endOfText(text, match.index);
+      TOKEN.lastIndex = end + 1;
+      COLON.lastIndex = end + 1;
+      if (level?.keys === undefined || !COLON.test(text)) continue;
+      const written = text.slice(match.index + 1, end);
       const key = written.includes("\\") ? unescapeKey(written) : written;
       level.at = key;
-      if (level.keys.has(key)) found.push({ pointer: pointerOf(levels), line: lineOf(text, match.index) });
+      if (level.keys.has(key)) {
+        for (
+          let at = text.indexOf("\n", counted);
+          at >= 0 && at < match.index;
+          at = text.indexOf("\n", counted)
+        ) {
+          line += 1;
+          counted = at + 1;
+        }
+        found.push({ pointer: pointerOf(levels), line });
+      }
       level.keys.add(key);
     }
   }
@@ -45,7 +65,15 @@ export function duplicateKeys(text: string): DuplicateKey[] {
 const pointerOf = (levels: readonly Level[]): string =>
   `#${levels.map(({ at }) => `/${escapePointer(String(at))}`).join("")}`;
 
-const lineOf = (text: string, index: number): number => text.slice(0, index).split("\n").length;
+/** The index of the quote that ends a text; an expression would need a stack as long as the text. */
+function endOfText(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let slashes = 0;
+    while (text[end - 1 - slashes] === "\\") slashes += 1;
+    if (slashes % 2 === 0) return end;
+  }
+  return text.length;
+}
 
 function unescapeKey(written: string): string {
   try {
