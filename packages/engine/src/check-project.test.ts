@@ -45,7 +45,7 @@ const action = (operation: string) => ({ action: { operation } });
 async function problems(read: Project): Promise<[string, string | undefined, string | undefined][]> {
   const { checks } = await checkProject(read);
   return checks
-    .filter(({ ok }) => !ok)
+    .filter(({ ok, name }) => !ok && !name.startsWith("operations of "))
     .map(({ path = [], code, hint }) => [path.join("."), code, hint?.split(":")[0]]);
 }
 
@@ -101,4 +101,17 @@ test("looking at a target sends nothing that is denied", async () => {
   received.length = 0;
   expect(await problems(project({ allow: ["* /**"], deny: ["GET /"] }, goal(action("GET /a"))))).toEqual([]);
   expect(received).toEqual([]);
+});
+
+test.each([
+  [["GET /**"], true],
+  [["* /**", "GET /items/**"], true],
+  [["GET /items"], false],
+  [["GET /**", "GET /items/{id}"], false],
+])("a target without a document that allows %j is warned about: %s", async (allow, warned) => {
+  const { checks } = await checkProject(project({ allow }, goal(action("GET /items"))));
+  const found = checks.filter(({ name }) => name === "operations of api");
+  expect(found.map(({ warning, path }) => ({ warning, path }))).toEqual(
+    warned ? [{ warning: true, path: ["targets", "api"] }] : [],
+  );
 });

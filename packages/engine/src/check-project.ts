@@ -301,6 +301,22 @@ export async function checkProject(
       const counts = Object.keys(config.targets).map((name) => `${name}: ${open.operations(name).length}`);
       return `operations by target: ${counts.join(", ")}`;
     });
+    for (const [name, { kind, spec, allow }] of Object.entries(config.targets))
+      if (
+        kind === "rest" &&
+        spec === undefined &&
+        allow !== undefined &&
+        config.gateway.url === undefined &&
+        open.operations(name).length === 0
+      )
+        checks.push({
+          name: `operations of ${name}`,
+          ok: false,
+          warning: true,
+          message: `no operation of ${name} is known: agents can only explore it from /`,
+          path: ["targets", name],
+          hint: `Name its API document in targets.${name}.spec, or list operations such as \`GET /items\` in targets.${name}.allow.`,
+        });
     for (const [name, { kind, spec, baseUrl }] of Object.entries(config.targets)) {
       // Behind a gateway elsewhere, the document is that gateway's.
       if (kind !== "rest" || spec === undefined || config.gateway.url !== undefined) continue;

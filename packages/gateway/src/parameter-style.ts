@@ -96,6 +96,47 @@ export function pathSegment(segment: string, name: string, { name: kind, explode
   return explode ? pairs.join(",") : entries.flat().join(",");
 }
 
+/**
+ * A segment whose template may have literal text beside its parameters, as `l{s}` or `{a}:{b}`, with each parameter in
+ * its style. A segment that does not fit its template stays as it is.
+ */
+function styledSegment(segment: string, template: string, styles: ParameterStyles): string {
+  const parts = template.split(/\{([^{}]+)\}/);
+  const values = segmentValues(segment, parts);
+  if (values === undefined) return segment;
+  return parts
+    .map((part, index) => {
+      if (index % 2 === 0) return part;
+      const value = values[(index - 1) / 2] as string;
+      const style = styles.get(part);
+      return style === undefined ? value : pathSegment(value, part, style);
+    })
+    .join("");
+}
+
+/**
+ * The values of a template's parameters in a segment, percent-encoded as they are there, each as short as the literal
+ * text after it allows.
+ */
+function segmentValues(segment: string, parts: readonly string[]): string[] | undefined {
+  const first = parts[0] as string;
+  const last = parts.at(-1) as string;
+  const end = segment.length - last.length;
+  if (!segment.startsWith(first) || !segment.endsWith(last)) return undefined;
+  const values: string[] = [];
+  let at = first.length;
+  for (let index = 2; index < parts.length - 1; index += 2) {
+    const literal = parts[index] as string;
+    const next = segment.indexOf(literal, at + 1);
+    if (next < 0) return undefined;
+    values.push(segment.slice(at, next));
+    at = next + literal.length;
+  }
+  if (at >= end) return undefined;
+  values.push(segment.slice(at, end));
+  return values;
+}
+
 /** The text of a header or a cookie in the style `simple` or `form`: a list or an object that came as JSON is joined by commas. */
 export function headerText(written: string, { name, explode }: ParameterStyle): string {
   const value = name === "json" ? undefined : jsonIn(written);
@@ -131,11 +172,8 @@ export function styledCall(
     const [path, rest] = mark < 0 ? [call.path, ""] : [call.path.slice(0, mark), call.path.slice(mark)];
     const segments = path.split("/");
     for (const [index, part] of template.split("/").entries()) {
-      const name = /^\{([^{}]+)\}$/.exec(part)?.[1];
-      const style = name === undefined ? undefined : paths.get(name);
       const segment = segments[index];
-      if (name !== undefined && style !== undefined && segment !== undefined)
-        segments[index] = pathSegment(segment, name, style);
+      if (segment !== undefined && part.includes("{")) segments[index] = styledSegment(segment, part, paths);
     }
     styled.path = segments.join("/") + rest;
   }

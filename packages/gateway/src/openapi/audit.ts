@@ -1,28 +1,15 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
-import { METHODS, operationShape } from "@ape/core/operation";
-import { readServer } from "@ape/core/server-url";
-import { bodyTypeOf } from "./describe.ts";
+import { operationShape } from "@ape/core/operation";
+import { auditPathItem, auditSwaggerPaths, type Context, resolvesToObject } from "./audit-path-item.ts";
+import { SchemaAudit } from "./audit-schema.ts";
+import { auditServers } from "./audit-servers.ts";
 import { loadOpenApi, type OpenApiDocument } from "./document.ts";
+import { duplicateKeys } from "./duplicate-keys.ts";
 import { FILES_KEY } from "./external-references.ts";
+import { pathFault } from "./paths.ts";
 import { escapePointer } from "./pointer.ts";
 import { scanReferences } from "./reference-scan.ts";
-
-/** A part of an API document that cannot be used, and why. */
-export interface UnusablePart {
-  /** A JSON pointer as a URI fragment, with the file before it where it is not the first: `paths/a.yaml#/get`. */
-  place: string;
-  message: string;
-}
-
-const OTHER_METHODS = ["head", "options", "trace", "query"];
-const USABLE_BODY =
-  /[/+]json\b|json|x-www-form-urlencoded|^multipart\/form-data|^text\/plain|^application\/octet-stream|^\*\/\*$/i;
-const STYLES: Readonly<Record<string, readonly string[]>> = {
-  path: ["simple", "label", "matrix"],
-  query: ["form", "spaceDelimited", "pipeDelimited", "deepObject"],
-  header: ["simple"],
-  cookie: ["form", "cookie"],
-};
+import type { NamePart, UnusablePart } from "./unusable-part.ts";
 
 /**
  * Reads a document as {@link loadOpenApi} does, and names every part that cannot be used.
@@ -33,7 +20,22 @@ export async function auditDocument(
   baseDir: string,
   baseUrl: string,
 ): Promise<UnusablePart[]> {
-  return unusableParts(await loadOpenApi(source, baseDir), baseUrl);
+  const found: UnusablePart[] = [];
+  const document = await loadOpenApi(source, baseDir, (text, root) => {
+    for (const { pointer, line } of duplicateKeys(text))
+      found.push({
+        place: pointer,
+        message: `the key is in its object twice, again in line ${line}: only the last is used`,
+      });
+    // The conversion of Swagger 2.0 leaves out what it cannot read.
+    if (root.openapi === undefined && isJsonObject(root.paths))
+      auditSwaggerPaths(root.paths, (pointer, message) => {
+        found.push({ place: pointer, message });
+      });
+  });
+  // The result of a conversion may have a part that was named before it.
+  const places = new Set(found.map(({ place }) => place));
+  return [...found, ...unusableParts(document, baseUrl).filter(({ place }) => !places.has(place))];
 }
 
 /** The parts of a document that cannot be used; webhooks, callbacks and links concern no client and are left out. */
@@ -43,131 +45,66 @@ export function unusableParts(document: OpenApiDocument, baseUrl: string): Unusa
     found.push({ place: placeOf(pointer), message });
   };
   auditServers(document, document.root.servers, "#/servers", name);
+  const context: Context = { document, baseUrl, name, schemas: new SchemaAudit(document, name) };
   const shapes = new Map<string, string>();
   for (const [path, raw] of Object.entries(document.root.paths as JsonObject)) {
     if (path.startsWith("x-")) continue;
     const pointer = `#/paths/${escapePointer(path)}`;
-    if (!path.startsWith("/")) {
-      name(pointer, `the path ${path} does not begin with /`);
+    const fault = pathFault(path);
+    if (fault !== undefined) {
+      name(pointer, fault);
       continue;
     }
     const shape = operationShape(path);
     const before = shapes.get(shape);
     if (before !== undefined) name(pointer, `the path ${path} cannot be told from ${before}`);
     shapes.set(shape, path);
-    auditPathItem(document, document.follow(raw), pointer, baseUrl, name);
+    if (!resolvesToObject(document, raw)) name(pointer, "the path item is no object");
+    else auditPathItem(context, path, document.follow(raw), pointer);
   }
+  auditComponents(context);
   auditReferences(document, name);
   auditSecurity(document, name);
   return found;
 }
 
-type Name = (pointer: string, message: string) => void;
-
-function auditPathItem(
-  document: OpenApiDocument,
-  item: JsonObject,
-  pointer: string,
-  baseUrl: string,
-  name: Name,
-): void {
-  for (const method of OTHER_METHODS)
-    if (item[method] !== undefined)
-      name(`${pointer}/${method}`, `agents call no ${method.toUpperCase()} operations`);
-  const more = isJsonObject(item.additionalOperations) ? item.additionalOperations : {};
-  for (const method of Object.keys(more))
-    name(`${pointer}/additionalOperations/${escapePointer(method)}`, `agents call no ${method} operations`);
-  auditParameters(document, item.parameters, `${pointer}/parameters`, name);
-  auditOtherServers(document, item.servers, `${pointer}/servers`, baseUrl, name);
-  for (const method of METHODS) {
-    const operation = item[method.toLowerCase()];
-    if (operation === undefined) continue;
-    const at = `${pointer}/${method.toLowerCase()}`;
-    if (!isJsonObject(operation)) {
-      name(at, "the operation is no object");
-      continue;
-    }
-    auditParameters(document, operation.parameters, `${at}/parameters`, name);
-    auditOtherServers(document, operation.servers, `${at}/servers`, baseUrl, name);
-    const content = document.follow(document.follow(operation.requestBody).content);
-    const type = bodyTypeOf(content);
-    if (type !== undefined && !USABLE_BODY.test(type))
-      name(`${at}/requestBody`, `agents make no bodies of ${Object.keys(content).join(" or ")}`);
-  }
-}
-
-function auditParameters(
-  document: OpenApiDocument,
-  value: Json | undefined,
-  pointer: string,
-  name: Name,
-): void {
-  if (value === undefined) return;
-  if (!Array.isArray(value)) {
-    name(pointer, "the parameters are no list");
+/** Names what is wrong in the shared schemas; other components are read where they are used. */
+function auditComponents({ document, name, schemas }: Context): void {
+  const { components } = document.root;
+  if (components === undefined) return;
+  if (!isJsonObject(components)) {
+    name("#/components", "the components are no object");
     return;
   }
-  for (const [index, raw] of value.entries()) {
-    const at = `${pointer}/${index}`;
-    const parameter = document.follow(raw);
-    const { in: place, name: called, style } = parameter;
-    // A reference that leads nowhere is named by itself.
-    if (Object.keys(parameter).length === 0) continue;
-    if (typeof called !== "string" || called === "") name(at, "the parameter has no name");
-    else if (typeof place !== "string" || STYLES[place] === undefined)
-      name(at, `the parameter ${called} is in ${JSON.stringify(place ?? null)}, which is not sent`);
-    else if (typeof style === "string" && !STYLES[place].includes(style))
-      name(
-        at,
-        `the parameter ${called} in the ${place} has the style ${style}, which is written as ${STYLES[place][0]}`,
-      );
-    else if (place === "header" && !/^[A-Za-z0-9-]+$/.test(called))
-      name(at, `the header ${called} is not sent: its name has letters, digits and - only`);
+  for (const key of ["schemas", "securitySchemes", "parameters", "responses", "requestBodies"]) {
+    const map = components[key];
+    if (map === undefined) continue;
+    if (!isJsonObject(map)) name(`#/components/${key}`, `${key} is no object`);
+    else if (key === "schemas")
+      for (const [schema, value] of Object.entries(map))
+        schemas.read(value, `#/components/schemas/${escapePointer(schema)}`);
+    else
+      for (const [one, value] of Object.entries(map))
+        if (!isJsonObject(value))
+          name(`#/components/${key}/${escapePointer(one)}`, "the component is no object");
   }
 }
 
-function auditServers(
-  document: OpenApiDocument,
-  servers: Json | undefined,
-  pointer: string,
-  name: Name,
-): void {
-  if (servers === undefined) return;
-  for (const [index, server] of (Array.isArray(servers) ? servers : [servers]).entries()) {
-    const read = readServer(server, document.url);
-    if (typeof read === "string") name(`${pointer}/${index}`, read);
-  }
-}
-
-/** Servers of a path or an operation: their base path is used, their host is not. */
-function auditOtherServers(
-  document: OpenApiDocument,
-  servers: Json | undefined,
-  pointer: string,
-  baseUrl: string,
-  name: Name,
-): void {
-  if (servers === undefined) return;
-  auditServers(document, servers, pointer, name);
-  const list = Array.isArray(servers) ? servers : [];
-  const common = Array.isArray(document.root.servers) ? document.root.servers : [];
-  const origins = (values: readonly Json[]): string[] =>
-    values.flatMap((server) => {
-      const read = readServer(server, document.url);
-      return typeof read === "string" || read.origin === undefined ? [] : [read.origin];
-    });
-  const known = new Set([...origins(common), ...(URL.canParse(baseUrl) ? [new URL(baseUrl).origin] : [])]);
-  const other = origins(list).find((origin) => !known.has(origin));
-  if (other !== undefined) name(pointer, `the server ${other} is not called: every call goes to baseUrl`);
-}
-
-function auditReferences(document: OpenApiDocument, name: Name): void {
+function auditReferences(document: OpenApiDocument, name: NamePart): void {
   const files = document.root[FILES_KEY];
   const parts: [string, Json][] = [["#", document.root]];
   for (const [file, content] of Object.entries(isJsonObject(files) ? files : {}))
     parts.push([`#/${FILES_KEY}/${escapePointer(file)}`, content]);
-  for (const [root, content] of parts)
-    for (const { holder, reference, pointer } of scanReferences(content).references) {
+  for (const [root, content] of parts) {
+    const scan = scanReferences(content);
+    for (const { pointer, reference } of scan.dynamic) {
+      const known = reference.startsWith("#/")
+        ? document.at(reference) !== undefined
+        : reference === "#" || scan.anchors.has(reference.slice(1));
+      if (!known)
+        name(`${root}${pointer.slice(1)}`, `the dynamic reference ${placeOf(reference)} leads nowhere`);
+    }
+    for (const { holder, reference, pointer } of scan.references) {
       const at = `${root}${pointer.slice(1)}`;
       const chain = new Set<JsonObject>();
       let target: Json | undefined = holder;
@@ -179,9 +116,10 @@ function auditReferences(document: OpenApiDocument, name: Name): void {
       else if (isJsonObject(target) && chain.has(target))
         name(at, `the reference ${placeOf(reference)} leads to itself`);
     }
+  }
 }
 
-function auditSecurity(document: OpenApiDocument, name: Name): void {
+function auditSecurity(document: OpenApiDocument, name: NamePart): void {
   const schemes = document.follow(document.follow(document.root.components).securitySchemes);
   for (const [key, raw] of Object.entries(schemes)) {
     const { type, scheme } = document.follow(raw);

@@ -4,6 +4,7 @@ import { type HttpMethod, METHODS } from "@ape/core/operation";
 import type { ParameterStyles } from "../parameter-style.ts";
 import type { OpenApiDocument } from "./document.ts";
 import { fieldsOfParameter, type Parameter, parametersOf } from "./parameter.ts";
+import { pathFault } from "./paths.ts";
 import { MAX_FIELDS, SchemaFields, text } from "./schema-fields.ts";
 
 const MAX_SUMMARY = 200;
@@ -29,7 +30,7 @@ export function operationsOf(document: OpenApiDocument): DocumentedOperation[] {
   const fields = new SchemaFields(document);
   const everywhere = isSecured(document.root.security);
   for (const [path, rawItem] of Object.entries(document.root.paths as JsonObject)) {
-    if (!path.startsWith("/")) continue;
+    if (pathFault(path) !== undefined) continue;
     const item = document.follow(rawItem);
     for (const method of METHODS) {
       const raw = item[method.toLowerCase()];

@@ -50,9 +50,14 @@ export class OpenApiDocument {
 /**
  * Reads OpenAPI 3.0, 3.1 and 3.2 and Swagger 2.0 from a path (relative to `baseDir`) or an http URL; YAML and JSON. What
  * is in other files is read with it, see {@link bundleReferences}; Swagger 2.0 is converted to OpenAPI 3.0.
+ * @param inspect called with the text of the document and its root before anything is changed
  * @throws ApeError FILE_MISSING, SPEC_INVALID
  */
-export async function loadOpenApi(source: string, baseDir: string): Promise<OpenApiDocument> {
+export async function loadOpenApi(
+  source: string,
+  baseDir: string,
+  inspect?: (text: string, root: JsonObject) => void,
+): Promise<OpenApiDocument> {
   const text = await readSource(source, baseDir);
   if (
     /^\s*(?:type|interface|input|schema|enum)\b[^:\n]*\{/m.test(text) &&
@@ -66,6 +71,7 @@ export async function loadOpenApi(source: string, baseDir: string): Promise<Open
     throw new ApeError("SPEC_INVALID", `${source} is no OpenAPI 3 or Swagger 2.0 document`, {
       hint: 'It needs `openapi: 3.0.x`, `3.1.x` or `3.2.x`, or `swagger: "2.0"`, at its top.',
     });
+  inspect?.(text, parsed);
   await bundleReferences(parsed, source, baseDir);
   const root =
     versionOf(parsed) === "2.0" ? (await import("./swagger.ts")).convertSwagger(parsed, source) : parsed;

@@ -132,6 +132,8 @@ function rewrite({ holder, reference }: Reference, from: File, first: File, file
   const mark = reference.indexOf("#");
   const fragment = mark < 0 ? "" : reference.slice(mark + 1);
   if (mark === 0) {
+    // Most references are within the first file, and stay as they are.
+    if (from === first && (fragment === "" || fragment.startsWith("/"))) return;
     holder.$ref = within(from, fragment);
     return;
   }

@@ -14,9 +14,9 @@ const MAX_VALUES = 3_000_000;
  * @throws ApeError SPEC_INVALID
  */
 export function parseDocument(text: string, source: string): Json {
-  let root: unknown;
+  let read: { root: unknown; json: boolean };
   try {
-    root = parseText(text, source);
+    read = parseText(text, source);
   } catch (cause) {
     const message = yamlProblem(cause);
     throw new ApeError("SPEC_INVALID", `${source} is neither YAML nor JSON: ${message}`, {
@@ -24,21 +24,22 @@ export function parseDocument(text: string, source: string): Json {
       hint: "Correct the document at that place, or generate it again.",
     });
   }
+  const { root, json } = read;
   const sizes = new Map<object, number>();
   measure(root, 0, sizes, source);
-  return plain(root, new Map());
+  return json ? (root as Json) : plain(root, new Map());
 }
 
-function parseText(text: string, source: string): unknown {
+function parseText(text: string, source: string): { root: unknown; json: boolean } {
   if (/\.json$/i.test(source) || /^\s*[{[]/.test(text)) {
     try {
-      return JSON.parse(text);
+      return { root: JSON.parse(text) as unknown, json: true };
     } catch (thrown) {
       // A YAML document can begin with a brace too.
       if (/\.json$/i.test(source)) throw thrown;
     }
   }
-  return parse(text, { merge: true, maxAliasCount: -1, logLevel: "error" });
+  return { root: parse(text, { merge: true, maxAliasCount: -1, logLevel: "error" }), json: false };
 }
 
 /** The number of values in a tree; 0 marks a tree that is being counted. */

@@ -1,7 +1,8 @@
 import { isComposite, type Json, type JsonObject } from "@ape/core/json";
 
 /** Escapes a key as one part of a JSON pointer (RFC 6901, section 3). */
-export const escapePointer = (key: string): string => key.replaceAll("~", "~0").replaceAll("/", "~1");
+export const escapePointer = (key: string): string =>
+  key.includes("~") || key.includes("/") ? key.replaceAll("~", "~0").replaceAll("/", "~1") : key;
 
 /** The value that a JSON pointer leads to, given as a URI fragment such as `#/a/b` (RFC 6901, section 6). */
 export function valueAtPointer(root: JsonObject, fragment: string): Json | undefined {

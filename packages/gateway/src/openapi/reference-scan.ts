@@ -11,6 +11,8 @@ export interface Reference {
 /** What {@link scanReferences} finds. */
 export interface Scan {
   references: Reference[];
+  /** Each `$dynamicRef` (JSON Schema 2020-12, section 8.2.3.2). */
+  dynamic: Reference[];
   /** Pointers by `$anchor` and `$dynamicAnchor` (JSON Schema 2020-12, section 8.2.2). */
   anchors: Map<string, string>;
   /** Pointers by absolute `$id`. */
@@ -29,19 +31,20 @@ const DATA = new Set(["example", "examples", "default", "enum", "const", "value"
 
 /** Finds the references, anchors and ids of a document; examples, defaults and extensions are passed over. */
 export function scanReferences(root: Json): Scan {
-  const scan: Scan = { references: [], anchors: new Map(), ids: new Map() };
+  const scan: Scan = { references: [], dynamic: [], anchors: new Map(), ids: new Map() };
   const seen = new Set<object>();
   const visit = (value: Json, pointer: string, names: boolean): void => {
     if (!isComposite(value) || seen.has(value)) return;
     seen.add(value);
     if (Array.isArray(value)) {
-      value.forEach((item, index) => {
-        visit(item, `${pointer}/${index}`, false);
-      });
+      for (const [index, item] of value.entries())
+        if (isComposite(item)) visit(item, `${pointer}/${index}`, false);
       return;
     }
     if (!names) keep(scan, value, pointer);
-    for (const [key, inner] of Object.entries(value)) {
+    for (const key of Object.keys(value)) {
+      const inner = value[key];
+      if (inner === undefined || !isComposite(inner)) continue;
       if (!names && (DATA.has(key) || key.startsWith("x-"))) continue;
       // `parameters` and `examples` are lists in some places and maps in others.
       visit(inner, `${pointer}/${escapePointer(key)}`, !names && NAME_MAPS.has(key) && isJsonObject(inner));
@@ -53,6 +56,8 @@ export function scanReferences(root: Json): Scan {
 
 function keep(scan: Scan, value: JsonObject, pointer: string): void {
   if (typeof value.$ref === "string") scan.references.push({ holder: value, reference: value.$ref, pointer });
+  if (typeof value.$dynamicRef === "string")
+    scan.dynamic.push({ holder: value, reference: value.$dynamicRef, pointer });
   for (const anchor of [value.$anchor, value.$dynamicAnchor])
     if (typeof anchor === "string" && !scan.anchors.has(anchor)) scan.anchors.set(anchor, pointer);
   if (typeof value.$id === "string" && URL.canParse(value.$id))

@@ -12,6 +12,28 @@ export const MAX_FIELDS = 60;
 
 type Place = "body" | "answer";
 
+/** A field that a walk found; described only if it is kept, because most fields of large schemas are not. */
+interface FoundField {
+  name: string;
+  schema: JsonObject;
+  required: boolean;
+  /** Order of importance: required fields of required parents first, outer ones before inner ones. */
+  weight: number;
+}
+
+/** A property of a flattened schema. */
+interface Property {
+  name: string;
+  schema: JsonObject;
+  required: boolean;
+  readOnly: boolean;
+  writeOnly: boolean;
+  /** Whether it has fields of its own. */
+  inner: boolean;
+  /** The number of parts between the dots of its name. */
+  parts: number;
+}
+
 /** Reads the fields of schemas: nested ones with dotted names, list items as `[]`. Each schema is read once. */
 export class SchemaFields {
   readonly #flattener: SchemaFlattener;
@@ -19,6 +41,8 @@ export class SchemaFields {
     body: new WeakMap(),
     answer: new WeakMap(),
   };
+
+  readonly #properties = new WeakMap<JsonObject, readonly Property[]>();
 
   constructor(document: OpenApiDocument) {
     this.#flattener = new SchemaFlattener(document);
@@ -34,9 +58,11 @@ export class SchemaFields {
     const flat = this.flat(schema);
     let fields = this.#known[where].get(flat);
     if (fields === undefined) {
-      const read: ApiField[] = [];
-      this.#walk(where, "", flat, read, 0);
-      fields = mostImportant(read);
+      const read: FoundField[] = [];
+      this.#walk(where, "", flat, read, 0, true, 0);
+      fields = mostImportant(read).map(({ name, schema: own, required }) =>
+        this.field(where, name, own, required),
+      );
       this.#known[where].set(flat, fields);
     }
     return fields;
@@ -68,25 +94,65 @@ export class SchemaFields {
     return field;
   }
 
-  #walk(where: Place, prefix: string, schema: JsonObject, fields: ApiField[], depth: number): void {
-    if (depth > MAX_DEPTH || fields.length >= MAX_READ) return;
+  /**
+   * @param outer whether every parent of the fields is required
+   * @param parts the number of names between the dots of the prefix
+   */
+  #walk(
+    where: Place,
+    prefix: string,
+    schema: JsonObject,
+    found: FoundField[],
+    depth: number,
+    outer: boolean,
+    parts: number,
+  ): void {
+    if (depth > MAX_DEPTH || found.length >= MAX_READ) return;
     if (typeName(schema) === "array" || isJsonObject(schema.items)) {
       const items = this.flat(schema.items);
       if (prefix === "" && where === "body" && isPlain(items) && Object.keys(items).length > 0)
-        fields.push(this.field(where, "[]", items, true));
-      else this.#walk(where, `${prefix}[]`, items, fields, depth + 1);
+        found.push({ name: "[]", schema: items, required: true, weight: 1 });
+      else this.#walk(where, `${prefix}[]`, items, found, depth + 1, outer, Math.max(parts, 1));
       return;
     }
-    const required = list(schema.required);
-    for (const [name, raw] of Object.entries(isJsonObject(schema.properties) ? schema.properties : {})) {
-      const property = this.flat(raw);
-      if (where === "body" ? property.readOnly === true : property.writeOnly === true) continue;
-      if (fields.length >= MAX_READ) return;
+    for (const property of this.#propertiesOf(schema)) {
+      if (where === "body" ? property.readOnly : property.writeOnly) continue;
+      if (found.length >= MAX_READ) return;
+      const { name, required, inner } = property;
       const path = prefix === "" ? name : `${prefix}.${name}`;
-      fields.push(this.field(where, path, property, required.includes(name)));
-      if (isJsonObject(property.properties) || isJsonObject(property.items))
-        this.#walk(where, path, property, fields, depth + 1);
+      const length = parts + property.parts;
+      found.push({
+        name: path,
+        schema: property.schema,
+        required,
+        weight: (required && outer ? 0 : 10) + length,
+      });
+      if (inner) this.#walk(where, path, property.schema, found, depth + 1, outer && required, length);
     }
+  }
+
+  /** The properties of a flattened schema; read once, because cross-linked schemas are walked many times. */
+  #propertiesOf(schema: JsonObject): readonly Property[] {
+    let properties = this.#properties.get(schema);
+    if (properties === undefined) {
+      const names = new Set(list(schema.required));
+      properties = Object.entries(isJsonObject(schema.properties) ? schema.properties : {}).map(
+        ([name, raw]) => {
+          const flat = this.flat(raw);
+          return {
+            name,
+            schema: flat,
+            required: names.has(name),
+            readOnly: flat.readOnly === true,
+            writeOnly: flat.writeOnly === true,
+            inner: isJsonObject(flat.properties) || isJsonObject(flat.items),
+            parts: name.split(".").length,
+          };
+        },
+      );
+      this.#properties.set(schema, properties);
+    }
+    return properties;
   }
 }
 
@@ -96,28 +162,16 @@ export function fieldsOf(where: Place, schema: JsonObject): readonly ApiField[] 
 }
 
 /** The first 60 fields in their order, but for those that required and outer fields take the place of. */
-function mostImportant(fields: ApiField[]): readonly ApiField[] {
+function mostImportant(fields: FoundField[]): readonly FoundField[] {
   if (fields.length <= MAX_FIELDS) return fields;
-  const needed = new Set(fields.filter(({ required }) => required).map(({ name }) => name));
-  const weight = ({ name, required }: ApiField): number => {
-    const parts = name.split(".");
-    const outer = parts.slice(0, -1).every((_, index) => {
-      const parent = parts
-        .slice(0, index + 1)
-        .join(".")
-        .replace(/(?:\[\])+$/, "");
-      return parent === "" || needed.has(parent);
-    });
-    return (required && outer ? 0 : 10) + parts.length;
-  };
-  const kept = new Set(
-    fields
-      .map((field, index) => ({ field, index, weight: weight(field) }))
-      .sort((one, other) => one.weight - other.weight || one.index - other.index)
-      .slice(0, MAX_FIELDS)
-      .map(({ field }) => field),
-  );
-  return fields.filter((field) => kept.has(field));
+  const weights = fields.map(({ weight }) => weight).sort((one, other) => one - other);
+  const limit = weights[MAX_FIELDS - 1] as number;
+  let atLimit = MAX_FIELDS - weights.indexOf(limit);
+  return fields.filter(({ weight }) => {
+    if (weight !== limit) return weight < limit;
+    atLimit -= 1;
+    return atLimit >= 0;
+  });
 }
 
 const isPlain = (schema: JsonObject): boolean => {

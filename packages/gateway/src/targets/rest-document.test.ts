@@ -184,3 +184,47 @@ test("what only the server writes is no input, and what only the client writes i
   );
   expect((await without.call({ path: "/a" })).error).toMatchObject({ code: "contract" });
 });
+
+test("a path with a query or a fragment in the document is no operation, and requests keep to the others", async () => {
+  const paths = { "/x": { get: ok }, "/x#a": { get: ok }, "/x?v=1": { get: ok } };
+  const { seen, call, gateway } = await serving({ paths });
+  expect(gateway.operations("api")).toEqual(["GET /x"]);
+  for (const path of ["/x", "/x#a", "/x?v=1"])
+    expect(await call({ path })).toMatchObject({ status: 200, operation: "GET /x" });
+  expect(seen.map(({ url }) => url)).toEqual(["/x", "/x", "/x?v=1"]);
+  expect(gateway.hasOperation("api", "GET /x#a")).toBe(false);
+  // The target of these tests allows every path: an encoded `#` is another path, and is counted as it is sent.
+  expect(await call({ path: "/x%23a" })).toMatchObject({ operation: "GET /x%23a" });
+  expect(seen.at(-1)?.url).toBe("/x%23a");
+});
+
+test.each([
+  [{ x: { get: ok } }, "the path x does not begin with /"],
+  [{ "/x?v=1": { get: ok } }, "it has a query"],
+  [{ "/x": { GET: ok } }, "it is written get"],
+  [{ "/x": "get" }, "the path item is no object"],
+  [{ "/x/{": { get: ok } }, "its braces do not enclose names"],
+])("a document whose only path is unusable is refused with the reason: %j", async (paths, reason) => {
+  await expect(serving({ paths })).rejects.toMatchObject({
+    code: "SPEC_INVALID",
+    hint: expect.stringContaining(reason) as string,
+  });
+});
+
+test.each([
+  ["/l{s}", '/l["1","2"]', "/l.1,2"],
+  ["/l{s}", '/l["a b","/"]', "/l.a%20b,%2F"],
+  ["/l{s}", "/l1", "/l.1"],
+  ["/l{s}:run", '/l["1","2"]:run', "/l.1,2:run"],
+  ["/{s}-{t}", '/["1","2"]-["3","4"]', "/.1,2-3,4"],
+])("parameters of %s with text beside them are written in their style: %s", async (template, path, url) => {
+  const list = { type: "array", items: { type: "string" } };
+  const parameters = [
+    { name: "s", in: "path", required: true, style: "label", schema: list },
+    { name: "t", in: "path", required: true, schema: list },
+  ];
+  const { seen, call } = await serving({ paths: { [template]: { get: { parameters, ...ok } } } });
+  const encoded = path.replaceAll('"/"', '"%2F"');
+  expect(await call({ path: encoded })).toMatchObject({ status: 200, operation: `GET ${template}` });
+  expect(seen.map((one) => one.url)).toEqual([url]);
+});

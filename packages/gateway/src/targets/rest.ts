@@ -10,6 +10,7 @@ import { type Body, refusal, type ToolCall, type ToolResult, type TransportError
 import { readBody } from "../body.ts";
 import { wirePath } from "../call-check.ts";
 import type { WireAnswer } from "../exchange.ts";
+import { unusableParts } from "../openapi/audit.ts";
 import { Contract } from "../openapi/contract.ts";
 import { authOf, type DocumentedOperation, operationsOf } from "../openapi/describe.ts";
 import { loadOpenApi, type OpenApiDocument } from "../openapi/document.ts";
@@ -72,10 +73,17 @@ export class RestTarget implements Target {
             basePaths: NO_PATHS,
           };
     if (document === undefined) return new RestTarget(options, api, await HttpChannel.open(options));
-    if (api.operations.length === 0)
+    if (api.operations.length === 0) {
+      const [part] = unusableParts(document, config.baseUrl).filter(({ place }) =>
+        place.startsWith("#/paths"),
+      );
       throw new ApeError("SPEC_INVALID", `${config.spec} has no operation that agents can call`, {
-        hint: "Its paths need `get`, `post`, `put`, `patch` or `delete`.",
+        hint:
+          part === undefined
+            ? "Its paths need `get`, `post`, `put`, `patch` or `delete`."
+            : `${part.place}: ${part.message}.`,
       });
+    }
     const base = basePathsOf(document, api.operations, config.baseUrl);
     const channel = await HttpChannel.open({ ...options, config: { ...config, baseUrl: base.url } });
     return new RestTarget(options, { ...api, basePaths: base.own }, channel);
