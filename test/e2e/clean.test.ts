@@ -1,3 +1,4 @@
+import { projectName } from "@ape/setup/compose/project-name";
 import { expect, test } from "vitest";
 import { FakeDocker } from "../../packages/cli/src/fake-docker.testing.ts";
 import { ProjectFolder } from "./ape.ts";
@@ -8,7 +9,7 @@ test.skipIf(!hasTerminal)(
   { timeout: 60_000 },
   async () => {
     const folder = await ProjectFolder.create({ "ape.config.yaml": "version: 1\n" });
-    const project = `ape-${folder.directory.split("/").at(-1)?.toLowerCase()}`;
+    const project = projectName(folder.directory);
     const docker = await FakeDocker.create(folder.directory, {
       "volume ls *": `ape-x_grafana\tape-x_grafana\t${project}\n`,
       "* ls *": "",

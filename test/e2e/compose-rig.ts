@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { appendFileSync, chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { projectName } from "@ape/setup/compose/project-name";
 import type { Books } from "@ape/shop/books";
 import { APE_IMAGE } from "../containers/images.ts";
 import { ProjectFolder } from "./ape.ts";
@@ -79,7 +80,7 @@ compose:
 
   /** Names of the containers of a service that run. */
   containers(service: string): string[] {
-    const project = `ape-${this.folder.directory.split("/").at(-1)?.toLowerCase()}`;
+    const project = projectName(this.folder.directory);
     const filter = ["--filter", `label=com.docker.compose.service=${service}`];
     return execFileSync("docker", ["ps", ...filter, "--format", "{{.Names}}"], { encoding: "utf8" })
       .split("\n")

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { EXIT } from "@ape/core/errors";
@@ -179,6 +180,25 @@ describe.skipIf(missing !== undefined)(`runs in containers ${missing ?? ""}`, ()
       const none = await folder.run(["start", "--continue", "latest"], environment);
       expect(none.exit).toBe(EXIT.config);
       expect(none.stderr).toContain("no run of this folder can be continued");
+    },
+  );
+
+  test(
+    "a run whose message bus is removed from outside ends and says so; another role is started again",
+    TIMEOUT,
+    async () => {
+      const shop = await project({ load: `{ agents: 4, duration: 10m, ${THINK} }` });
+      const { finished, says } = shop.folder.start(["start", "--observability", "none"], shop.environment);
+      await says(/4\/4 agents/);
+      const remove = (service: string) =>
+        execFileSync("docker", ["rm", "--force", ...shop.containers(service)], { stdio: "ignore" });
+      remove("mcp_gateway");
+      await eventually(() => shop.containers("mcp_gateway").length === 1, 30_000);
+      remove("nats");
+      const { exit, stderr } = await finished;
+      expect(exit, stderr).toBe(EXIT.crashed);
+      expect(stderr).toContain("message bus was removed from outside");
+      expect(shop.containers("sut_target")).toEqual([]);
     },
   );
 

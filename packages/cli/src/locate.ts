@@ -1,8 +1,11 @@
+import { readdir } from "node:fs/promises";
 import { basename, join, resolve, sep } from "node:path";
 import { ApeError } from "@ape/core/errors";
 import { isActive } from "@ape/engine/control";
 import { canBeContinued } from "@ape/engine/launch/resume-file";
-import { findRun, readManifest, runIds } from "@ape/engine/store/run-directory";
+import { CONTAINER_FILES } from "@ape/engine/launch/role-files";
+import { liveLockHolder } from "@ape/engine/store/project-lock";
+import { findRun, readManifest, runDirectories, runIds } from "@ape/engine/store/run-directory";
 import type { Io } from "./io.ts";
 
 /**
@@ -27,7 +30,29 @@ export async function locateActive(io: Io, wanted?: string): Promise<string> {
       const directory = join(io.cwd, ".ape", "runs", id);
       if (await isActive(directory)) return directory;
     }
+  await refuseUnbegun(io, wanted);
   return locateRun(io, wanted);
+}
+
+/**
+ * Says of a folder whose only start is still under way, or was cut off before its run began, what to do about it.
+ * @throws ApeError RUN_NOT_ACTIVE
+ */
+async function refuseUnbegun(io: Io, wanted: string | undefined): Promise<void> {
+  const [latest] = await runDirectories(io.cwd);
+  if (latest === undefined || (wanted !== undefined && !latest.startsWith(wanted))) return;
+  if ((await runIds(io.cwd)).includes(latest)) return;
+  // Only a start in containers takes long, and leaves something behind.
+  const files = join(io.cwd, ".ape", "runs", latest, CONTAINER_FILES);
+  if ((await readdir(files).catch(() => [])).length === 0) return;
+  const holder = await liveLockHolder(io.cwd);
+  if (holder?.run === latest)
+    throw new ApeError("RUN_NOT_ACTIVE", `run ${latest} is starting: its containers are not ready yet`, {
+      hint: `Wait for it, or end its start with Ctrl-C in its terminal (process ${holder.pid}).`,
+    });
+  throw new ApeError("RUN_NOT_ACTIVE", `the start of run ${latest} was cut off before the run began`, {
+    hint: "Remove what it left with `ape-test clean`, or start again: a new start removes it, too.",
+  });
 }
 
 /**
@@ -69,7 +94,7 @@ export async function locateContinuable(io: Io, wanted: string): Promise<string>
       hint: "Only a run in containers whose engine died can be; see `ape-test runs`.",
     });
   }
-  const directory = await locateRun(io, wanted);
+  const directory = await locateRun(io, basename(wanted));
   if (await isActive(directory))
     throw new ApeError("RUN_ACTIVE", `run ${basename(directory)} is live: there is nothing to continue`, {
       hint: "Watch it with `ape-test status --watch`.",

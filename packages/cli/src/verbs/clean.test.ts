@@ -1,5 +1,6 @@
 import { PassThrough } from "node:stream";
 import { acquireProjectLock } from "@ape/engine/store/project-lock";
+import { projectName } from "@ape/setup/compose/project-name";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { FakeDocker } from "../fake-docker.testing.ts";
 import type { Terminal } from "../io.ts";
@@ -15,7 +16,7 @@ beforeEach(async () => {
   folder = await TestFolder.create();
   // Only where it is matters: what a broken configuration left can be removed, too.
   await folder.write("ape.config.yaml", "version: 7");
-  project = `ape-${folder.path.split("/").at(-1)?.toLowerCase()}`;
+  project = projectName(folder.path);
 });
 afterEach(() => folder.remove());
 

@@ -5,7 +5,7 @@ import { canBeContinued, removeResume } from "@ape/engine/launch/resume-file";
 import { CONTAINER_FILES, removeRoleFiles } from "@ape/engine/launch/role-files";
 import { readProject } from "@ape/engine/project";
 import { liveLockHolder } from "@ape/engine/store/project-lock";
-import { runIds } from "@ape/engine/store/run-directory";
+import { runDirectories } from "@ape/engine/store/run-directory";
 import { projectName } from "@ape/setup/compose/project-name";
 import { Cancelled } from "@ape/setup/wizard/asker";
 import { withExamples } from "../examples.ts";
@@ -59,12 +59,11 @@ export const cleanVerb: Verb = (command, { io, exit }) => {
   withExamples(command, "ape-test clean", "ape-test clean --yes");
 };
 
-/** Deletes what runs in containers kept in order to be continued. */
+/** Deletes what runs in containers kept in order to be continued, and the secrets that a start which was cut off left. */
 async function forgetRuns(home: string): Promise<void> {
-  for (const id of await runIds(home)) {
+  for (const id of await runDirectories(home)) {
     const directory = join(home, ".ape", "runs", id);
-    if (!(await canBeContinued(directory))) continue;
-    await removeResume(directory);
+    if (await canBeContinued(directory)) await removeResume(directory);
     await removeRoleFiles(join(directory, CONTAINER_FILES));
   }
 }

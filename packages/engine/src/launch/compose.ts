@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Observability } from "@ape/core/config/compose";
 import { ApeError, messageOf } from "@ape/core/errors";
@@ -11,13 +12,14 @@ import type { Project } from "../project.ts";
 import { acquireProjectLock } from "../store/project-lock.ts";
 import { OBSERVERS, removeEarlierRuns } from "./belongings.ts";
 import { CrewPlane } from "./crew-plane.ts";
-import { type ContainerState, DockerCompose, runProject } from "./docker.ts";
+import { type ContainerState, DockerCompose, docker, runProject } from "./docker.ts";
 import type { Crew, EngineGateway, Launcher } from "./launcher.ts";
 import { openRemoteGateway } from "./remote-gateway.ts";
 import { canBeContinued, type Resume } from "./resume-file.ts";
 import { CONTAINER_FILES, type RoleUser, removeRoleFiles, writeRoleFiles } from "./role-files.ts";
 
 const AGENTS = "llama_agent";
+const BUS = "nats";
 const ROLES = ["mcp_gateway", "cerebras_proxy", "nats"];
 /** Restarts of a role after which it counts as unable to start. */
 const MOST_RESTARTS = 2;
@@ -65,6 +67,10 @@ export class ComposeLauncher implements Launcher {
   #unlock: (() => Promise<void>) | undefined;
   /** Whether every container of agents has joined once. */
   #complete = false;
+  #busLost = false;
+  #services: readonly string[] | undefined;
+  /** When the first containers of agents have to have joined. */
+  #joinBy: number | undefined;
   #containers = 0;
   #rows = Number.POSITIVE_INFINITY;
   /** What is done to the containers, one thing at a time. */
@@ -132,7 +138,9 @@ export class ComposeLauncher implements Launcher {
       (run) => canBeContinued(join(dirname(crew.directory), run)),
       this.#options.environment,
     );
+    await removeLeftSecrets(crew.directory);
     const services = await this.#compose.services();
+    this.#services = [...services.keys()];
     const others = [...services.keys()].filter((service) => service !== AGENTS);
     const keep = resume === undefined ? [] : ["--no-recreate"];
     await this.#compose.run("up", "--detach", "--no-deps", ...keep, ...others);
@@ -254,7 +262,13 @@ export class ComposeLauncher implements Launcher {
   async #repair(): Promise<void> {
     if (this.#closing) return;
     const containers = await this.#containersOf();
+    if (this.#hasLostBus(containers)) return;
     await this.#watchFirstAgents(containers);
+    const lost = ROLES.filter((role) => !containers.some(({ service }) => service === role));
+    if (lost.length > 0 && !this.#closing) {
+      for (const role of lost) this.#crew?.say("warn", `${role} was removed: it is started again`);
+      await this.#stack.run("up", "--detach", "--no-deps", "--no-recreate", ...lost);
+    }
     const fallen = containers.filter(
       ({ state, service, exitCode }) =>
         (state === "exited" || state === "dead") && !(service === AGENTS && exitCode === 0),
@@ -266,12 +280,42 @@ export class ComposeLauncher implements Launcher {
     if (fallen.some(({ service }) => service === AGENTS)) await this.#setAgents(this.#containers, true);
   }
 
+  /** Fails the run where its message bus was removed: what was on it is gone, and the agents wait for nothing. */
+  #hasLostBus(containers: readonly ContainerState[]): boolean {
+    if (containers.some(({ service }) => service === BUS)) return false;
+    if (!this.#closing && !this.#busLost)
+      this.#crew?.failed(
+        new ApeError("CONTAINERS_FAILED", "the run's message bus was removed from outside", {
+          hint: "What was recorded until then is kept: see `ape-test report`. Something removed the containers of a live run, such as `docker rm` or `docker system prune`.",
+        }),
+      );
+    this.#busLost = true;
+    return true;
+  }
+
+  /** Docker has room for about thirty networks: those of a run that has ended go, but for what observes it. */
+  async #freeNetworks(): Promise<void> {
+    const { project, environment } = this.#options;
+    const name = runProject(project, this.#crew?.run ?? "");
+    const kept = this.#options.observability === "none" ? [] : ["control"];
+    for (const network of ["agents", "targets", "models", "control"].filter((one) => !kept.includes(one)))
+      await docker(["network", "rm", `${name}_${network}`], { env: environment }).catch(() => undefined);
+  }
+
   /** Until every container of agents has joined: fails the run if one of them ends again and again. */
   async #watchFirstAgents(containers: readonly ContainerState[]): Promise<void> {
     if (this.#complete) return;
     this.#complete = (this.#plane?.joined ?? 0) >= this.#containers;
     if (this.#complete) return;
+    this.#joinBy ??= clock.now() + READY_MS;
     try {
+      if (clock.now() > this.#joinBy) {
+        const joined = this.#plane?.joined ?? 0;
+        throw await this.#failureOf(
+          AGENTS,
+          `not there: ${joined} of ${this.#containers} joined within ${READY_MS / 1_000} s`,
+        );
+      }
       await this.#throwIfCrashing(containers.filter(({ service }) => service === AGENTS));
     } catch (thrown) {
       this.#complete = true;
@@ -309,16 +353,30 @@ export class ComposeLauncher implements Launcher {
     await this.#plane?.dismiss().catch(() => undefined);
     await this.#plane?.close(concluded).catch(() => undefined);
     await this.#stopRoles();
-    if (concluded) await removeRoleFiles(this.#files);
+    if (concluded) {
+      await this.#freeNetworks();
+      await removeRoleFiles(this.#files);
+    }
     await this.#unlock?.();
   }
 
   /** Stops the roles of a run; removes everything of a start that failed, so that it leaves nothing behind. */
   async #stopRoles(): Promise<void> {
     const failedStart = !this.#settled && this.#options.resume === undefined;
-    const words = failedStart ? ["down", "--timeout", "5"] : ["stop", "--timeout", "5", AGENTS, ...ROLES];
+    const own = [...(this.#services ?? [AGENTS, ...ROLES])].filter((service) => !OBSERVERS.test(service));
+    const words = failedStart ? ["down", "--timeout", "5"] : ["stop", "--timeout", "5", ...own];
     await this.#compose?.run(...words).catch((thrown: unknown) => this.#options.tell?.(messageOf(thrown)));
     if (failedStart && this.#files !== "") await removeRoleFiles(this.#files);
+  }
+}
+
+/** Removes the secrets of earlier starts of the folder that were cut off: nobody can continue those. */
+async function removeLeftSecrets(own: string): Promise<void> {
+  const runs = dirname(own);
+  for (const id of await readdir(runs).catch(() => [])) {
+    const directory = join(runs, id);
+    if (directory !== own && !(await canBeContinued(directory)))
+      await removeRoleFiles(join(directory, CONTAINER_FILES));
   }
 }
 

@@ -29,6 +29,14 @@ const HINTS: readonly [RegExp, string][] = [
     /port is already allocated|address already in use/i,
     "A port is taken: end what listens there, or choose another with APE_PROMETHEUS_PORT, APE_GRAFANA_PORT, APE_LOKI_PORT or APE_OTLP_PORT.",
   ],
+  [
+    /address pool/i,
+    "Docker has no room for more networks: `ape-test clean` in the folders of earlier runs, or `docker network prune`.",
+  ],
+  [
+    /no such container|network \S+ not found|is being removed|removal of container/i,
+    "Something else removed containers of this run meanwhile: start it again.",
+  ],
   [/no space left on device/i, "The disk is full: `docker system df` says by what."],
   [
     /permission denied.*docker\.sock|dial unix.*permission denied/i,

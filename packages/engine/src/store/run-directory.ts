@@ -55,7 +55,7 @@ export async function removeUnbegun(runDirectory: string): Promise<void> {
 /** The ids of a project's runs that have begun, newest first. */
 export async function runIds(projectDirectory: string): Promise<string[]> {
   const begun: string[] = [];
-  for (const id of await directoriesOf(projectDirectory))
+  for (const id of await runDirectories(projectDirectory))
     if (await exists(join(projectDirectory, RUNS, id, "run.json"))) begun.push(id);
   return begun;
 }
@@ -92,7 +92,7 @@ export async function pruneRuns(
 ): Promise<string[]> {
   const deleted: string[] = [];
   let kept = 0;
-  for (const id of await directoriesOf(projectDirectory)) {
+  for (const id of await runDirectories(projectDirectory)) {
     const directory = join(projectDirectory, RUNS, id);
     if (await isActive(directory)) continue;
     kept += 1;
@@ -173,8 +173,8 @@ async function exists(file: string): Promise<boolean> {
   );
 }
 
-/** Every run's folder, newest first; within one second the file system's birth time decides. */
-async function directoriesOf(projectDirectory: string): Promise<string[]> {
+/** The ids of all folders of runs, begun or not, newest first; within one second the file system's birth time decides. */
+export async function runDirectories(projectDirectory: string): Promise<string[]> {
   const runs = join(projectDirectory, RUNS);
   const names = (await readdir(runs).catch(() => [])).filter((name) => RUN_ID.test(name));
   const born = await Promise.all(

@@ -149,8 +149,10 @@ test("the collector is the one that was asked for; observability is a profile", 
 });
 
 test("a project's name is one that Compose takes", () => {
-  expect(projectName("/home/me/My Shop (2)")).toBe("ape-my-shop-2-");
-  expect(projectName("/")).toBe("ape-test");
+  expect(projectName("/home/me/My Shop (2)")).toMatch(/^ape-my-shop-2--[0-9a-f]{6}$/);
+  expect(projectName("/")).toMatch(/^ape-test-[0-9a-f]{6}$/);
+  expect(projectName("/home/a/load")).not.toBe(projectName("/home/b/load"));
+  expect(projectName("/home/a/load")).toBe(projectName("/home/a/load"));
 });
 
 describe("docker compose config", () => {
