@@ -13,6 +13,7 @@ import { acquireProjectLock } from "../store/project-lock.ts";
 import { OBSERVERS, removeEarlierRuns } from "./belongings.ts";
 import { CrewPlane } from "./crew-plane.ts";
 import { type ContainerState, DockerCompose, docker, runProject } from "./docker.ts";
+import { endWithin } from "./end-within.ts";
 import type { Crew, EngineGateway, Launcher } from "./launcher.ts";
 import { openRemoteGateway } from "./remote-gateway.ts";
 import { canBeContinued, type Resume } from "./resume-file.ts";
@@ -32,6 +33,8 @@ const WAVE = 8;
 const LOOK_MS = 500;
 const SUPERVISE_MS = 2_000;
 const READY_MS = 120_000;
+/** How long the message bus may take to be told that the run is over, and to be closed. */
+const CLOSE_MS = 5_000;
 /** Prometheus reads every second or two: it shall see the last figures before the roles end. */
 const LAST_SCRAPE_MS = 5_000;
 
@@ -350,8 +353,8 @@ export class ComposeLauncher implements Launcher {
     await this.#work;
     if (this.#options.observability !== "none" && this.#plane !== undefined)
       await new Promise((resolve) => setTimeout(resolve, LAST_SCRAPE_MS));
-    await this.#plane?.dismiss().catch(() => undefined);
-    await this.#plane?.close(concluded).catch(() => undefined);
+    await endWithin(CLOSE_MS, this.#plane?.dismiss());
+    await endWithin(CLOSE_MS, this.#plane?.close(concluded));
     await this.#stopRoles();
     if (concluded) {
       await this.#freeNetworks();

@@ -4,6 +4,7 @@ import { ApeError } from "@ape/core/errors";
 import type { Event } from "@ape/core/events";
 import { systemClock as clock } from "../clock.ts";
 import type { Plane, Unfollow } from "../plane/plane.ts";
+import { endWithin } from "./end-within.ts";
 import { EventsFolder } from "./events-folder.ts";
 import type { Crew } from "./launcher.ts";
 import { type FromMember, OVER, SUBJECT, type ToMember } from "./messages.ts";
@@ -18,6 +19,8 @@ const RETURN_MS = 4_000;
 const STALLED_MS = 20_000;
 /** Events of a proxy may come a moment after those of the agents that it served. */
 const QUIET_MS = 400;
+/** How long the stream may take to be left and deleted. */
+const LEAVE_MS = 3_000;
 
 /** Agents send figures of their events once a second; the events of other parts are aggregated by the engine. */
 const AGENTS_PART = "agents-";
@@ -195,8 +198,12 @@ export class CrewPlane {
   /** @param forget deletes the run's stream: all that it brought is in the run's folder */
   async close(forget = false): Promise<void> {
     clearInterval(this.#timer);
-    await this.#unfollow?.();
-    if (forget) await this.#plane.forget();
+    const leave = async (): Promise<void> => {
+      await this.#unfollow?.();
+      if (forget) await this.#plane.forget();
+    };
+    // A connection that stays open would keep the process alive.
+    await endWithin(LEAVE_MS, leave());
     await this.#plane.close();
   }
 }
