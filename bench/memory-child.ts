@@ -1,14 +1,14 @@
-import { createModelPolicy } from "@ape/agent/model-policy";
-import { runSession } from "@ape/agent/session";
-import type { ApiDescription } from "@ape/core/api";
-import type { ModelAnswer, ModelCall } from "@ape/core/chat";
+import { createModelPolicy } from "@ape/agent/policy/model-policy";
+import { runSession } from "@ape/agent/session/session";
+import type { ApiDescription } from "@ape/core/protocol/api";
+import type { ModelAnswer, ModelCall } from "@ape/core/protocol/chat";
 import { goal as goalSchema } from "@ape/core/config/goal";
-import type { Event } from "@ape/core/events";
-import { randomFrom } from "@ape/core/random";
-import type { ToolCall, ToolResult } from "@ape/core/tool-call";
-import { traceId } from "@ape/core/trace";
-import { systemClock } from "@ape/engine/clock";
-import { Aggregator } from "@ape/engine/collect/aggregator";
+import type { Event } from "@ape/core/protocol/events";
+import { randomFrom } from "@ape/core/lib/random";
+import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
+import { traceId } from "@ape/core/protocol/trace";
+import { systemClock } from "@ape/engine/host/clock";
+import { Aggregator } from "@ape/engine/aggregate/aggregator";
 import { parseApi } from "@ape/planner/prompt/api-reader";
 import { answer } from "./answer.ts";
 

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Config } from "@ape/core/config/schema";
-import { Aggregator } from "@ape/engine/collect/aggregator";
-import type { FromWorker } from "@ape/engine/launch/protocol";
-import { Worker } from "@ape/engine/launch/worker";
+import { Aggregator } from "@ape/engine/aggregate/aggregator";
+import type { FromWorker } from "@ape/engine/worker/protocol";
+import { Worker } from "@ape/engine/worker/worker";
 
 /**
  * Runs sessions in one worker as `ape-test start` does: gateway, inference, events on disk, figures once a second.

@@ -1,7 +1,7 @@
 import { configSchema } from "@ape/core/config/schema";
-import { systemClock as clock } from "@ape/engine/clock";
+import { systemClock as clock } from "@ape/engine/host/clock";
 import { createInference } from "@ape/inference/inference";
-import { serveInference } from "@ape/inference/server";
+import { serveInference } from "@ape/inference/server/server";
 import { answer } from "./answer.ts";
 
 /** The inference proxy in a process of its own, before the stub model. */

@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { freePort } from "@ape/engine/free-port";
+import { freePort } from "@ape/engine/host/free-port";
 import { Pool } from "undici";
 import { GATEWAY_CALL } from "./gateway.ts";
 import { type BenchResult, machine, median, spread, stealMeter } from "./result.ts";

@@ -1,6 +1,6 @@
 import { gatewaySettings } from "@ape/core/config/gateway";
 import { target as targetSchema } from "@ape/core/config/target";
-import { systemClock as clock } from "@ape/engine/clock";
+import { systemClock as clock } from "@ape/engine/host/clock";
 import { type Door, type DoorTargets, openDoor } from "@ape/gateway/door/door";
 import { createGateway } from "@ape/gateway/gateway";
 import { answer } from "./answer.ts";

@@ -3,8 +3,8 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promise
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { messageOf } from "@ape/core/errors";
-import type { Event } from "@ape/core/events";
+import { messageOf } from "@ape/core/lib/errors";
+import type { Event } from "@ape/core/protocol/events";
 import { startShop } from "@ape/shop/shop";
 import { shopping } from "../test/e2e/shopping.ts";
 import { type BenchResult, machine, median, spread, stealMeter } from "./result.ts";

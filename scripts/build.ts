@@ -12,7 +12,7 @@ await bundle({
   entryPoints: {
     main: "packages/cli/src/main.ts",
     config: "packages/cli/src/config.ts",
-    agents: "packages/engine/src/launch/main.ts",
+    agents: "packages/engine/src/worker/main.ts",
     shop: "examples/shop/src/main.ts",
   },
   outdir: out,

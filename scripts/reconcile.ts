@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Event } from "@ape/core/events";
+import type { Event } from "@ape/core/protocol/events";
 import { readEvents } from "@ape/engine/store/event-reader";
 import { eventsDirectory, findRun } from "@ape/engine/store/run-directory";
 import type { Books } from "@ape/shop/books";

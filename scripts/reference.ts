@@ -1,7 +1,7 @@
 import { gatewayJsonSchema } from "@ape/core/config/gateway";
 import { configJsonSchema } from "@ape/core/config/schema";
-import { ERRORS, EXIT, EXIT_MEANING, type ExitName } from "@ape/core/errors";
-import { isJsonObject } from "@ape/core/json";
+import { ERRORS, EXIT, EXIT_MEANING, type ExitName } from "@ape/core/lib/errors";
+import { isJsonObject } from "@ape/core/lib/json";
 import {
   GATEWAY_METRICS,
   METRICS,
@@ -12,7 +12,7 @@ import {
   prometheusName,
   RUN_METRICS,
   SUMMARY_FIGURES,
-} from "@ape/core/metrics";
+} from "@ape/core/metrics/metrics";
 
 const MADE = "<!-- Made by `npm run docs` from the code; do not edit by hand. -->";
 const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { ERRORS } from "@ape/core/errors";
+import { ERRORS } from "@ape/core/lib/errors";
 import { expect, test } from "vitest";
 import { referencePages } from "../scripts/reference.ts";
 

@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemClock as clock } from "@ape/engine/clock";
+import { systemClock as clock } from "@ape/engine/host/clock";
 import { createGateway } from "@ape/gateway/gateway";
 import { afterEach, expect, test } from "vitest";
 import { configOf, keepEvents, runInProcess } from "./in-process.ts";

@@ -1,5 +1,5 @@
 import { VerificationBudget } from "@ape/agent/attribution/verification-budget";
-import type { Event } from "@ape/core/events";
+import type { Event } from "@ape/core/protocol/events";
 import { expect, test } from "vitest";
 import { type Line, playScript } from "./right-refusals.ts";
 import { bodyOf, listen } from "./targets/loopback.ts";

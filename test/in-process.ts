@@ -1,14 +1,14 @@
 import { setMaxListeners } from "node:events";
-import { runSession } from "@ape/agent/session";
-import type { ApiDescription } from "@ape/core/api";
-import type { Clock } from "@ape/core/clock";
+import { runSession } from "@ape/agent/session/session";
+import type { ApiDescription } from "@ape/core/protocol/api";
+import type { Clock } from "@ape/core/lib/clock";
 import { parseConfig } from "@ape/core/config/parse";
 import type { Config } from "@ape/core/config/schema";
-import type { Event, Recorder } from "@ape/core/events";
-import type { ToolTransport } from "@ape/core/tool-call";
-import { castSession, partOf } from "@ape/engine/launch/cast";
-import { openOutfit } from "@ape/engine/launch/outfit";
-import { AgentPool } from "@ape/engine/launch/pool";
+import type { Event, Recorder } from "@ape/core/protocol/events";
+import type { ToolTransport } from "@ape/core/protocol/tool-call";
+import { castSession, partOf } from "@ape/engine/worker/session-spec";
+import { openOutfit } from "@ape/engine/worker/session-dependencies";
+import { AgentPool } from "@ape/engine/worker/pool";
 import { createInference } from "@ape/inference/inference";
 
 /** What a run in this process needs; time and the way to the target are the caller's. */

@@ -1,6 +1,6 @@
-import type { Event } from "@ape/core/events";
-import type { ToolTransport } from "@ape/core/tool-call";
-import { systemClock } from "@ape/engine/clock";
+import type { Event } from "@ape/core/protocol/events";
+import type { ToolTransport } from "@ape/core/protocol/tool-call";
+import { systemClock } from "@ape/engine/host/clock";
 import { createGateway } from "@ape/gateway/gateway";
 import type { Books } from "@ape/shop/books";
 import { credentialsAt } from "@ape/shop/credentials";

@@ -1,4 +1,4 @@
-import type { Event } from "@ape/core/events";
+import type { Event } from "@ape/core/protocol/events";
 import type { Books } from "@ape/shop/books";
 
 /** APE's verdicts beside the shop's own record, joined by trace id. */

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "@ape/core/json";
+import type { Json, JsonObject } from "@ape/core/lib/json";
 import type { Answered, Line } from "./right-refusals.ts";
 
 const say =

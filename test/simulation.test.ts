@@ -1,5 +1,5 @@
-import type { Event } from "@ape/core/events";
-import type { Json } from "@ape/core/json";
+import type { Event } from "@ape/core/protocol/events";
+import type { Json } from "@ape/core/lib/json";
 import { expect, test } from "vitest";
 import { simulate, violations } from "./simulation.ts";
 

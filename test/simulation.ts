@@ -1,17 +1,17 @@
-import type { ApiDescription } from "@ape/core/api";
-import type { Clock } from "@ape/core/clock";
-import type { Event } from "@ape/core/events";
-import type { Json } from "@ape/core/json";
-import type { HttpMethod } from "@ape/core/operation";
-import { normal, type Random, randomFrom, seedOf } from "@ape/core/random";
-import { RouteTable, templateValues } from "@ape/core/route-table";
+import type { ApiDescription } from "@ape/core/protocol/api";
+import type { Clock } from "@ape/core/lib/clock";
+import type { Event } from "@ape/core/protocol/events";
+import type { Json } from "@ape/core/lib/json";
+import type { HttpMethod } from "@ape/core/protocol/operation";
+import { normal, type Random, randomFrom, seedOf } from "@ape/core/lib/random";
+import { RouteTable, templateValues } from "@ape/core/protocol/route-table";
 import {
   refusal,
   type ToolCall,
   type ToolResult,
   type ToolTransport,
   type TransportErrorCode,
-} from "@ape/core/tool-call";
+} from "@ape/core/protocol/tool-call";
 import { createGateway } from "@ape/gateway/gateway";
 import type { Books } from "@ape/shop/books";
 import { type Reply, serve } from "@ape/shop/counter";

@@ -1,6 +1,6 @@
-import type { ActionRecord, Event, SessionEnded, VerificationRead } from "@ape/core/events";
-import type { Attribution } from "@ape/core/outcome";
-import { spanId, verificationSpan } from "@ape/core/trace";
+import type { ActionRecord, Event, SessionEnded, VerificationRead } from "@ape/core/protocol/events";
+import type { Attribution } from "@ape/core/protocol/outcome";
+import { spanId, verificationSpan } from "@ape/core/protocol/trace";
 import type { Books, Injection } from "@ape/shop/books";
 import type { FaultKind, Faults } from "@ape/shop/faults";
 import { startShop } from "@ape/shop/shop";

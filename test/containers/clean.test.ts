@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { belongingsOf, removeBelongings } from "@ape/engine/launch/belongings";
+import { belongingsOf, removeBelongings } from "@ape/engine/launch/compose-resources";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { whyNoEngine } from "./images.ts";
 

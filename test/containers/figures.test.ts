@@ -1,10 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inference as inferenceConfig } from "@ape/core/config/inference";
-import { systemClock } from "@ape/engine/clock";
-import { startRun } from "@ape/engine/run";
+import { systemClock } from "@ape/engine/host/clock";
+import { startRun } from "@ape/engine/run/run";
 import { createInference } from "@ape/inference/inference";
-import { serveInference } from "@ape/inference/server";
+import { serveInference } from "@ape/inference/server/server";
 import { registrySeries, shownSeries } from "@ape/setup/observability/registry-series.testing";
 import { accountsCsv } from "@ape/shop/credentials";
 import { startShop } from "@ape/shop/shop";

@@ -1,6 +1,6 @@
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
-import { startRun } from "@ape/engine/run";
+import { startRun } from "@ape/engine/run/run";
 import { type Shop, startShop } from "@ape/shop/shop";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { eventually, ProjectFolder } from "../e2e/ape.ts";

@@ -1,16 +1,16 @@
-import { systemClock } from "@ape/engine/clock";
-import { CrewPlane } from "@ape/engine/launch/crew-plane";
+import { systemClock } from "@ape/engine/host/clock";
+import { CrewPlane } from "@ape/engine/launch/run-coordinator";
 import type { Crew, EngineGateway, Launcher } from "@ape/engine/launch/launcher";
-import { Member } from "@ape/engine/launch/member";
+import { Member } from "@ape/engine/worker/remote-worker";
 import { openRemoteGateway } from "@ape/engine/launch/remote-gateway";
-import { InProcessPlane } from "@ape/engine/plane/in-process";
-import type { Plane } from "@ape/engine/plane/plane";
-import { PlaneLog } from "@ape/engine/plane/plane-log";
-import { loadProject, type Project } from "@ape/engine/project";
+import { InProcessPlane } from "@ape/engine/bus/in-process";
+import type { Plane } from "@ape/engine/bus/message-bus";
+import { PlaneLog } from "@ape/engine/bus/bus-event-log";
+import { loadProject, type Project } from "@ape/engine/run/project";
 import { type Door, openDoor } from "@ape/gateway/door/door";
 import { createGateway } from "@ape/gateway/gateway";
 import { createInference } from "@ape/inference/inference";
-import { type InferenceServer, serveInference } from "@ape/inference/server";
+import { type InferenceServer, serveInference } from "@ape/inference/server/server";
 
 const TOKEN = "run";
 const SHARES = 8;

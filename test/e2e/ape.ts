@@ -2,8 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Event } from "@ape/core/events";
-import type { Summary } from "@ape/engine/summary";
+import type { Event } from "@ape/core/protocol/events";
+import type { Summary } from "@ape/engine/run/summary";
 
 const ROOT = new URL("../..", import.meta.url).pathname;
 const BIN = join(ROOT, "packages/cli/bin/ape-test.mjs");

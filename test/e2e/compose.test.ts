@@ -1,5 +1,5 @@
-import { EXIT } from "@ape/core/errors";
-import type { Progress } from "@ape/engine/progress";
+import { EXIT } from "@ape/core/lib/errors";
+import type { Progress } from "@ape/engine/run/progress";
 import { registrySeries } from "@ape/setup/observability/registry-series.testing";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { buildApeImage, importStandIns, whyNoEngine } from "../containers/images.ts";

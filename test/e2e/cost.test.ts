@@ -1,7 +1,7 @@
 import { inference as inferenceSchema } from "@ape/core/config/inference";
-import { systemClock } from "@ape/engine/clock";
+import { systemClock } from "@ape/engine/host/clock";
 import { createInference } from "@ape/inference/inference";
-import { serveInference } from "@ape/inference/server";
+import { serveInference } from "@ape/inference/server/server";
 import { startShop } from "@ape/shop/shop";
 import { afterEach, expect, test } from "vitest";
 import { ProjectFolder } from "./ape.ts";

@@ -1,4 +1,4 @@
-import type { Event } from "@ape/core/events";
+import type { Event } from "@ape/core/protocol/events";
 import { startShop } from "@ape/shop/shop";
 import { expect, test } from "vitest";
 import { ProjectFolder } from "./ape.ts";

@@ -1,5 +1,5 @@
-import type { Event } from "@ape/core/events";
-import type { Attribution } from "@ape/core/outcome";
+import type { Event } from "@ape/core/protocol/events";
+import type { Attribution } from "@ape/core/protocol/outcome";
 import type { FaultKind, Faults } from "@ape/shop/faults";
 import { expect, test } from "vitest";
 import { compare, REALISTIC, runUnderFaults } from "../soundness.ts";

@@ -1,4 +1,4 @@
-import type { Event } from "@ape/core/events";
+import type { Event } from "@ape/core/protocol/events";
 import type { Books } from "@ape/shop/books";
 
 interface Counted {

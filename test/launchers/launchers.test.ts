@@ -1,8 +1,8 @@
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { loadProject } from "@ape/engine/project";
-import { startRun } from "@ape/engine/run";
+import { loadProject } from "@ape/engine/run/project";
+import { startRun } from "@ape/engine/run/run";
 import { type Shop, startShop } from "@ape/shop/shop";
 import { afterEach, beforeEach, describe } from "vitest";
 import { Room } from "../containers/room.ts";

@@ -1,4 +1,4 @@
-import type { Progress, RunHandle } from "@ape/engine/progress";
+import type { Progress, RunHandle } from "@ape/engine/run/progress";
 import { expect, test } from "vitest";
 import { eventually } from "../e2e/ape.ts";
 

@@ -1,5 +1,5 @@
 import type { Readable, Writable } from "node:stream";
-import { EXIT } from "@ape/core/errors";
+import { EXIT } from "@ape/core/lib/errors";
 
 /** A stream that text goes to. */
 export interface TextStream {

@@ -1,4 +1,4 @@
-import { LONGEST_RUN_MS, parseDuration } from "@ape/core/duration";
+import { LONGEST_RUN_MS, parseDuration } from "@ape/core/lib/duration";
 import { InvalidArgumentError } from "commander";
 
 /** The most that a command line may ask for, as in the configuration's schema. */

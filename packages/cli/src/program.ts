@@ -1,90 +1,90 @@
-import { ApeError, EXIT, type ExitName, messageOf } from "@ape/core/errors";
+import { ApeError, EXIT, type ExitName, messageOf } from "@ape/core/lib/errors";
 import { Command, CommanderError, type Option } from "commander";
 import { withExamples } from "./examples.ts";
 import type { Io } from "./io.ts";
-import { failureText } from "./text/failure.ts";
-import { colours } from "./text/style.ts";
-import type { Verb } from "./verb.ts";
+import { failureText } from "./output/failure.ts";
+import { colours } from "./output/style.ts";
+import type { Verb } from "./commands/command.ts";
 import { version } from "./version.ts";
 
 /** What `ape-test --help` says of each verb; the rest of it is loaded only where the verb is asked for. */
 const VERBS: Record<string, { description: string; load: () => Promise<Verb> }> = {
   init: {
     description: "Set a load test up in a folder: writes its configuration and everything around it.",
-    load: async () => (await import("./verbs/init.ts")).initVerb,
+    load: async () => (await import("./commands/init.ts")).initVerb,
   },
   demo: {
     description: "See APE at work: agents buy in a small shop, decided by the simulated model. Needs no key.",
-    load: async () => (await import("./verbs/demo.ts")).demoVerb,
+    load: async () => (await import("./commands/demo.ts")).demoVerb,
   },
   start: {
     description: "Run the load test of this folder's ape.config.yaml.",
-    load: async () => (await import("./verbs/start.ts")).startVerb,
+    load: async () => (await import("./commands/start.ts")).startVerb,
   },
   status: {
     description: "How a run is doing (the newest that goes on, unless one is named).",
-    load: async () => (await import("./verbs/status.ts")).statusVerb,
+    load: async () => (await import("./commands/status.ts")).statusVerb,
   },
   stop: {
     description:
       "Stop a run (the newest that goes on, unless one is named): sessions may end, results are kept.",
-    load: async () => (await import("./verbs/stop.ts")).stopVerb,
+    load: async () => (await import("./commands/stop.ts")).stopVerb,
   },
   scale: {
     description:
       "Change the number of agents of a running test (the newest that goes on, unless one is named); no session is cut off.",
-    load: async () => (await import("./verbs/scale.ts")).scaleVerb,
+    load: async () => (await import("./commands/scale.ts")).scaleVerb,
   },
   logs: {
     description:
       "What happened, event by event. Services: agents, gateway, inference, engine (or llama_agent, mcp_gateway, cerebras_proxy).",
-    load: async () => (await import("./verbs/logs.ts")).logsVerb,
+    load: async () => (await import("./commands/logs.ts")).logsVerb,
   },
   trace: {
     description: "One session as a timeline: decision, call, result, state gained, checks.",
-    load: async () => (await import("./verbs/trace.ts")).traceVerb,
+    load: async () => (await import("./commands/trace.ts")).traceVerb,
   },
   runs: {
     description: "The runs of this folder, newest first.",
-    load: async () => (await import("./verbs/runs.ts")).runsVerb,
+    load: async () => (await import("./commands/runs.ts")).runsVerb,
   },
   report: {
     description:
       "Compute a run's results anew from its events (also after a crash), and end with its exit code.",
-    load: async () => (await import("./verbs/report.ts")).reportVerb,
+    load: async () => (await import("./commands/report.ts")).reportVerb,
   },
   compare: {
     description:
       "What changed from one run to another, with how much certainty; ends with 99 where it got worse.",
-    load: async () => (await import("./verbs/compare.ts")).compareVerb,
+    load: async () => (await import("./commands/compare.ts")).compareVerb,
   },
   validate: {
     description:
       "Check the configuration, its data and its API documents, without a run: all mistakes at once.",
-    load: async () => (await import("./verbs/validate.ts")).validateVerb,
+    load: async () => (await import("./commands/validate.ts")).validateVerb,
   },
   doctor: {
     description:
       "Look at this machine and folder: Node, cores, memory, disk, open files, ports, Docker, configuration, keys, clock, model.",
-    load: async () => (await import("./verbs/doctor.ts")).doctorVerb,
+    load: async () => (await import("./commands/doctor.ts")).doctorVerb,
   },
   goals: {
     description: "What agents want, and how it is proven.",
-    load: async () => (await import("./verbs/goals.ts")).goalsVerb,
+    load: async () => (await import("./commands/goals.ts")).goalsVerb,
   },
   generate: {
     description: "Write the files that are made from the configuration, or check them.",
-    load: async () => (await import("./verbs/generate.ts")).generateVerb,
+    load: async () => (await import("./commands/generate.ts")).generateVerb,
   },
   serve: {
     description:
       "Run one role alone, on loopback. inference: an OpenAI-compatible server before the configured model. gateway: the MCP server before the targets. agents: a process of agents that a run in containers conducts.",
-    load: async () => (await import("./verbs/serve.ts")).serveVerb,
+    load: async () => (await import("./commands/serve.ts")).serveVerb,
   },
   clean: {
     description:
       "Remove this project's containers, networks, volumes and images, Prometheus' and Grafana's data with them. Runs and other projects stay.",
-    load: async () => (await import("./verbs/clean.ts")).cleanVerb,
+    load: async () => (await import("./commands/clean.ts")).cleanVerb,
   },
 };
 

@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Event } from "@ape/core/events";
-import { ControlServer } from "@ape/engine/control";
+import type { Event } from "@ape/core/protocol/events";
+import { ControlServer } from "@ape/engine/run/control";
 import type { Manifest } from "@ape/engine/store/manifest";
 import { sampleManifest } from "@ape/engine/store/sample-run";
 import { runProgram } from "./program.ts";

@@ -1,5 +1,5 @@
-import type { Progress } from "@ape/engine/progress";
-import type { Summary } from "@ape/engine/summary";
+import type { Progress } from "@ape/engine/run/progress";
+import type { Summary } from "@ape/engine/run/summary";
 import type { Announcement, Io, Terminal, TextStream } from "./io.ts";
 
 /** A world in memory: what is written can be read, interrupts are sent by hand, waiting takes no time. */

@@ -1,7 +1,7 @@
 import { type LookupAddress, lookup as systemLookup } from "node:dns";
 import type { LookupFunction } from "node:net";
 import type { TargetConfig } from "@ape/core/config/target";
-import { ApeError } from "@ape/core/errors";
+import { ApeError } from "@ape/core/lib/errors";
 import { isAddress, isLoopback, isPrivate } from "@ape/http/address";
 
 /** Finds every address of a host name. @throws the system's error where it has none */

@@ -1,10 +1,10 @@
 import { isUtf8 } from "node:buffer";
 import { brotliDecompressSync, gunzipSync, inflateRawSync, inflateSync } from "node:zlib";
-import { charsetOf, decodeText } from "@ape/core/charset";
-import type { Json } from "@ape/core/json";
-import { parseJson } from "@ape/core/lossless-number";
-import type { SecretMasker } from "@ape/core/mask";
-import type { Body, TransportError } from "@ape/core/tool-call";
+import { charsetOf, decodeText } from "@ape/core/lib/charset";
+import type { Json } from "@ape/core/lib/json";
+import { parseJson } from "@ape/core/lib/lossless-number";
+import type { SecretMasker } from "@ape/core/lib/mask";
+import type { Body, TransportError } from "@ape/core/protocol/tool-call";
 import type { WireAnswer } from "./exchange.ts";
 
 /** Types whose bodies are text: several values of JSON after one another are no JSON, and can be read as text. */

@@ -1,6 +1,6 @@
-import type { Json } from "@ape/core/json";
-import { isJsonObject } from "@ape/core/json";
-import type { QueryValue, ToolCall } from "@ape/core/tool-call";
+import type { Json } from "@ape/core/lib/json";
+import { isJsonObject } from "@ape/core/lib/json";
+import type { QueryValue, ToolCall } from "@ape/core/protocol/tool-call";
 import { type ParameterStyles, queryPairs, textOf } from "./parameter-style.ts";
 
 const MAX_PATH = 4_000;

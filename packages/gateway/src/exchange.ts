@@ -1,9 +1,9 @@
 import { closeSync, openSync } from "node:fs";
 import { devNull } from "node:os";
-import { offAbort, onAbort } from "@ape/core/abort";
-import type { Clock } from "@ape/core/clock";
-import type { SecretMasker } from "@ape/core/mask";
-import type { TransportError, TransportErrorCode } from "@ape/core/tool-call";
+import { offAbort, onAbort } from "@ape/core/lib/abort";
+import type { Clock } from "@ape/core/lib/clock";
+import type { SecretMasker } from "@ape/core/lib/mask";
+import type { TransportError, TransportErrorCode } from "@ape/core/protocol/tool-call";
 import type { Call } from "@ape/http/call";
 import type { Sender } from "@ape/http/connection-pool";
 import type { ConnectionTiming } from "@ape/http/connection-timing";

@@ -1,10 +1,10 @@
-import type { ApiDescription } from "@ape/core/api";
-import type { Clock } from "@ape/core/clock";
+import type { ApiDescription } from "@ape/core/protocol/api";
+import type { Clock } from "@ape/core/lib/clock";
 import type { Environment } from "@ape/core/config/environment";
 import type { TargetConfig } from "@ape/core/config/target";
-import { ApeError, messageOf } from "@ape/core/errors";
-import { parseOperation } from "@ape/core/operation";
-import { refusal, type ToolTransport } from "@ape/core/tool-call";
+import { ApeError, messageOf } from "@ape/core/lib/errors";
+import { parseOperation } from "@ape/core/protocol/operation";
+import { refusal, type ToolTransport } from "@ape/core/protocol/tool-call";
 import { readProxySettings } from "@ape/http/proxy-settings";
 import { lookupFor, type Resolve, requireAuthorized, resolveHost } from "./authorization.ts";
 import { headerFault } from "./header-check.ts";

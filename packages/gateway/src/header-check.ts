@@ -1,4 +1,4 @@
-import { headerNameFault, headerValueFault } from "@ape/core/http-field";
+import { headerNameFault, headerValueFault } from "@ape/core/protocol/http-field";
 
 /** What is wrong with a call's headers, or undefined. */
 export function headerFault(headers: Readonly<Record<string, string>> | undefined): string | undefined {

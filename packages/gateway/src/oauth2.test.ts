@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Clock } from "@ape/core/clock";
+import type { Clock } from "@ape/core/lib/clock";
 import { afterEach, expect, test } from "vitest";
 import { ClientCredentials } from "./oauth2.ts";
 

@@ -1,7 +1,7 @@
-import type { Clock } from "@ape/core/clock";
+import type { Clock } from "@ape/core/lib/clock";
 import type { TargetConfig } from "@ape/core/config/target";
-import { isJsonObject } from "@ape/core/json";
-import { encodeSegment } from "@ape/core/percent";
+import { isJsonObject } from "@ape/core/lib/json";
+import { encodeSegment } from "@ape/core/lib/percent";
 import { type Dispatcher, request } from "undici";
 
 type OAuth2Config = Extract<TargetConfig["auth"], { oauth2: unknown }>["oauth2"];

@@ -1,4 +1,4 @@
-import type { Json } from "@ape/core/json";
+import type { Json } from "@ape/core/lib/json";
 import { expect, test } from "vitest";
 import { headerText, type ParameterStyle, pathSegment, queryPairs, styledCall } from "./parameter-style.ts";
 

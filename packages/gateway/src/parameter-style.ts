@@ -1,7 +1,7 @@
-import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
-import { parseJson, writeJson } from "@ape/core/lossless-number";
-import { decodePercent, encodeSegment } from "@ape/core/percent";
-import type { ToolCall } from "@ape/core/tool-call";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
+import { decodePercent, encodeSegment } from "@ape/core/lib/percent";
+import type { ToolCall } from "@ape/core/protocol/tool-call";
 
 /** How a parameter that is a list or an object is written (OpenAPI 3.1, "Style Values"). */
 export interface ParameterStyle {

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "@ape/core/json";
+import type { Json, JsonObject } from "@ape/core/lib/json";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { encodeBody } from "./request-body.ts";

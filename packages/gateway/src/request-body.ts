@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
-import { writeJson } from "@ape/core/lossless-number";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { writeJson } from "@ape/core/lib/lossless-number";
 import { type EncodeText, urlEncode } from "./web/form-charset.ts";
 
 /** A body as it goes on the wire, and what it is. */

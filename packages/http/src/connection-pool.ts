@@ -1,5 +1,5 @@
 import type { LookupFunction } from "node:net";
-import type { Clock } from "@ape/core/clock";
+import type { Clock } from "@ape/core/lib/clock";
 import { type Dispatcher, errors } from "undici";
 import { Connection, type ConnectionOwner, type Errand, isRepeatable, refuse } from "./connection.ts";
 import { IdleLimit } from "./idle-limit.ts";

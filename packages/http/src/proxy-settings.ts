@@ -1,8 +1,8 @@
 import { BlockList, isIP } from "node:net";
 import { domainToASCII } from "node:url";
 import type { Environment } from "@ape/core/config/environment";
-import { ApeError } from "@ape/core/errors";
-import { decodePercent } from "@ape/core/percent";
+import { ApeError } from "@ape/core/lib/errors";
+import { decodePercent } from "@ape/core/lib/percent";
 
 /** A forward proxy. */
 export interface ProxyAddress {

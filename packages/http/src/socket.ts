@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { connect, type LookupFunction, type Socket } from "node:net";
-import type { Clock } from "@ape/core/clock";
+import type { Clock } from "@ape/core/lib/clock";
 import { buildConnector, errors } from "undici";
 import type { ConnectionTiming } from "./connection-timing.ts";
 import type { ProxyAddress } from "./proxy-settings.ts";

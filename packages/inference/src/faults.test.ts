@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import OpenAI from "openai";
 import { afterEach, describe, expect, test } from "vitest";
 import { createInference } from "./inference.ts";
-import { serveInference } from "./server.ts";
+import { serveInference } from "./server/server.ts";
 import { realClock } from "./testing/clock.ts";
 import {
   type Answering,

@@ -1,9 +1,9 @@
-import type { Clock } from "@ape/core/clock";
+import type { Clock } from "@ape/core/lib/clock";
 import type { Environment } from "@ape/core/config/environment";
 import type { InferenceConfig } from "@ape/core/config/inference";
-import type { Recorder } from "@ape/core/events";
+import type { Recorder } from "@ape/core/protocol/events";
 import type { Planner } from "@ape/planner/planner";
-import type { CallLog } from "./calls.ts";
+import type { CallLog } from "./server/call-service.ts";
 
 export interface InferenceOptions {
   config: InferenceConfig;

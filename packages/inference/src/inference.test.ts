@@ -1,6 +1,6 @@
-import { renderApi } from "@ape/core/api";
+import { renderApi } from "@ape/core/protocol/api";
 import { inference as schema } from "@ape/core/config/inference";
-import { renderView } from "@ape/core/view";
+import { renderView } from "@ape/core/protocol/view";
 import { expect, test } from "vitest";
 import { createInference } from "./inference.ts";
 import { HeldClock } from "./testing/clock.ts";

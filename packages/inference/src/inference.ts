@@ -1,18 +1,18 @@
 import { resolve } from "node:path";
-import type { ChatRequest, ModelAnswer, ModelCall, ModelTransport } from "@ape/core/chat";
-import { ApeError } from "@ape/core/errors";
-import type { Recorder } from "@ape/core/events";
-import type { Exposition } from "@ape/core/exposition";
-import { type Call, type Called, Calls } from "./calls.ts";
-import { loadCassettes, RecordingUpstream, ReplayingUpstream } from "./cassette.ts";
-import { encodeRequest } from "./encode.ts";
-import { FallbackUpstream } from "./fallback.ts";
+import type { ChatRequest, ModelAnswer, ModelCall, ModelTransport } from "@ape/core/protocol/chat";
+import { ApeError } from "@ape/core/lib/errors";
+import type { Recorder } from "@ape/core/protocol/events";
+import type { Exposition } from "@ape/core/metrics/exposition";
+import { type Call, type Called, Calls } from "./server/call-service.ts";
+import { loadCassettes, RecordingUpstream, ReplayingUpstream } from "./upstream/cassette.ts";
+import { encodeRequest } from "./upstream/encode.ts";
+import { FallbackUpstream } from "./upstream/fallback.ts";
 import type { InferenceOptions } from "./inference-options.ts";
-import { type ResolvedProvider, replayed, withdrawnModel } from "./providers.ts";
-import { ProxyFigures } from "./proxy-figures.ts";
-import { openSource, type Source } from "./source.ts";
-import type { SourceFigures } from "./source-figures.ts";
-import type { Upstream } from "./upstream.ts";
+import { type ResolvedProvider, replayed, withdrawnModel } from "./providers/providers.ts";
+import { ProxyFigures } from "./server/proxy-metrics.ts";
+import { openSource, type Source } from "./providers/provider-client.ts";
+import type { SourceFigures } from "./providers/source-figures.ts";
+import type { Upstream } from "./upstream/upstream.ts";
 
 /** What the configuration adds to a request that leaves it open. */
 export interface RequestDefaults {

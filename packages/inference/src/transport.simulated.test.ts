@@ -1,4 +1,4 @@
-import type { ChatRequest, ModelCall } from "@ape/core/chat";
+import type { ChatRequest, ModelCall } from "@ape/core/protocol/chat";
 import { type InferenceConfig, inference as schema } from "@ape/core/config/inference";
 import type { Planner } from "@ape/planner/planner";
 import { afterEach, describe, expect, test } from "vitest";

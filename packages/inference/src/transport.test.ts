@@ -1,4 +1,4 @@
-import type { ChatRequest, ModelCall } from "@ape/core/chat";
+import type { ChatRequest, ModelCall } from "@ape/core/protocol/chat";
 import { afterEach, describe, expect, test } from "vitest";
 import { realClock } from "./testing/clock.ts";
 import {

@@ -1,7 +1,7 @@
-import type { ChatRequest } from "@ape/core/chat";
-import { writeJson } from "@ape/core/lossless-number";
-import { isMethod } from "@ape/core/operation";
-import type { ViewFact } from "@ape/core/view";
+import type { ChatRequest } from "@ape/core/protocol/chat";
+import { writeJson } from "@ape/core/lib/lossless-number";
+import { isMethod } from "@ape/core/protocol/operation";
+import type { ViewFact } from "@ape/core/protocol/view";
 import { adversarialDecision } from "./choice/adversarial.ts";
 import { decide } from "./choice/decide.ts";
 import { lookAhead } from "./choice/lookahead.ts";

@@ -1,7 +1,7 @@
-import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/json";
-import { parseJson } from "@ape/core/lossless-number";
-import { parseOperation, type Verb } from "@ape/core/operation";
-import type { ViewFact } from "@ape/core/view";
+import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { parseJson } from "@ape/core/lib/lossless-number";
+import { parseOperation, type Verb } from "@ape/core/protocol/operation";
+import type { ViewFact } from "@ape/core/protocol/view";
 import type { PersonaTraits } from "./choice/persona-traits.ts";
 import { valueAt } from "./choice/response-values.ts";
 import { isIdName } from "./goal/created-resource.ts";

@@ -1,4 +1,4 @@
-import { randomFrom } from "@ape/core/random";
+import { randomFrom } from "@ape/core/lib/random";
 
 /** Value types of GGUF, version 3. Source: the GGUF specification of ggml. */
 const UINT32 = 4;

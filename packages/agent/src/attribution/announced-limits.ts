@@ -1,5 +1,5 @@
-import type { ApiDescription } from "@ape/core/api";
-import type { ToolResult } from "@ape/core/tool-call";
+import type { ApiDescription } from "@ape/core/protocol/api";
+import type { ToolResult } from "@ape/core/protocol/tool-call";
 
 /** Names of headers that tell a client how many requests it may send: no two gateways use the same ones. */
 const LIMIT_HEADER =

@@ -1,10 +1,10 @@
-import type { ApiDescription, ApiField } from "@ape/core/api";
-import type { Json } from "@ape/core/json";
-import type { ToolCall, ToolResult } from "@ape/core/tool-call";
+import type { ApiDescription, ApiField } from "@ape/core/protocol/api";
+import type { Json } from "@ape/core/lib/json";
+import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import { expect, test } from "vitest";
-import type { IndexedOperation } from "../api-index.ts";
+import type { IndexedOperation } from "../session/api-index.ts";
 import { attributeFailure } from "./attribute-failure.ts";
-import type { Evidence } from "./evidence.ts";
+import type { Evidence } from "./attribution-context.ts";
 import { issuesIn } from "./provenance.ts";
 
 const field = (more: Partial<ApiField> & { name: string }): ApiField => ({

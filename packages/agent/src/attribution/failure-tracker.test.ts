@@ -1,5 +1,5 @@
-import type { Attribution } from "@ape/core/outcome";
-import type { ToolCall, ToolResult } from "@ape/core/tool-call";
+import type { Attribution } from "@ape/core/protocol/outcome";
+import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import { expect, test } from "vitest";
 import { FailureTracker } from "./failure-tracker.ts";
 import type { Finding } from "./finding.ts";

@@ -1,6 +1,6 @@
-import { operationShape } from "@ape/core/operation";
-import type { Attribution, Outcome } from "@ape/core/outcome";
-import { hasFailed, meantStatus, type ToolCall, type ToolResult } from "@ape/core/tool-call";
+import { operationShape } from "@ape/core/protocol/operation";
+import type { Attribution, Outcome } from "@ape/core/protocol/outcome";
+import { hasFailed, meantStatus, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
 import type { Finding } from "./finding.ts";
 
 interface Failure {

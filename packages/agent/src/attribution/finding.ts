@@ -1,5 +1,5 @@
-import type { Attribution } from "@ape/core/outcome";
-import type { ToolCall, ToolResult } from "@ape/core/tool-call";
+import type { Attribution } from "@ape/core/protocol/outcome";
+import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 
 /** Who caused a failed action, and why it is said. */
 export interface Finding {

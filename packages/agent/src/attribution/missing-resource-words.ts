@@ -1,5 +1,5 @@
-import { isJsonObject, type Json } from "@ape/core/json";
-import type { Body } from "@ape/core/tool-call";
+import { isJsonObject, type Json } from "@ape/core/lib/json";
+import type { Body } from "@ape/core/protocol/tool-call";
 import { isSameKind, kindOf } from "./resource-kind.ts";
 
 /** What a "not found" is about: one value of the request. */

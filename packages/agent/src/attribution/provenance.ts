@@ -1,4 +1,4 @@
-import { decodePercent } from "@ape/core/percent";
+import { decodePercent } from "@ape/core/lib/percent";
 import { kindsOfPlace } from "./resource-kind.ts";
 
 /** Where an answer showed a value. */

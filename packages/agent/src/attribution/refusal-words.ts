@@ -1,6 +1,6 @@
-import { isJsonObject, type Json } from "@ape/core/json";
-import { writeJson } from "@ape/core/lossless-number";
-import type { Body, ToolResult } from "@ape/core/tool-call";
+import { isJsonObject, type Json } from "@ape/core/lib/json";
+import { writeJson } from "@ape/core/lib/lossless-number";
+import type { Body, ToolResult } from "@ape/core/protocol/tool-call";
 
 const MAX_WORDS = 2_000;
 const EXPIRED =

@@ -1,5 +1,5 @@
-import type { ToolCall, ToolResult } from "@ape/core/tool-call";
-import type { Evidence } from "./evidence.ts";
+import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
+import type { Evidence } from "./attribution-context.ts";
 import { type Finding, type OpenFinding, simulation, target, unclear } from "./finding.ts";
 import { mentions, namesExpiry, namesPermission, wordsOf } from "./refusal-words.ts";
 import { unissued } from "./refused-resource.ts";

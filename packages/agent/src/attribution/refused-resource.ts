@@ -1,8 +1,8 @@
-import { isJsonObject, type Json } from "@ape/core/json";
-import { isNumber, writeJson } from "@ape/core/lossless-number";
-import { decodePercent } from "@ape/core/percent";
-import { hasFailed, type ToolCall, type ToolResult } from "@ape/core/tool-call";
-import type { Evidence } from "./evidence.ts";
+import { isJsonObject, type Json } from "@ape/core/lib/json";
+import { isNumber, writeJson } from "@ape/core/lib/lossless-number";
+import { decodePercent } from "@ape/core/lib/percent";
+import { hasFailed, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
+import type { Evidence } from "./attribution-context.ts";
 import { type Finding, type OpenFinding, simulation, target, unclear } from "./finding.ts";
 import { missingWords } from "./missing-resource-words.ts";
 import { type Issue, placesOf } from "./provenance.ts";

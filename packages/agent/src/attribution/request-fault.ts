@@ -1,6 +1,6 @@
-import type { ApiField } from "@ape/core/api";
-import { isComposite, isJsonObject, type Json } from "@ape/core/json";
-import type { ToolCall } from "@ape/core/tool-call";
+import type { ApiField } from "@ape/core/protocol/api";
+import { isComposite, isJsonObject, type Json } from "@ape/core/lib/json";
+import type { ToolCall } from "@ape/core/protocol/tool-call";
 
 /**
  * How a call breaks the API document, or undefined: a required field that is missing, a value outside of its enum or

@@ -1,6 +1,6 @@
-import { isJsonObject, type Json } from "@ape/core/json";
-import { isNumber } from "@ape/core/lossless-number";
-import type { ToolCall } from "@ape/core/tool-call";
+import { isJsonObject, type Json } from "@ape/core/lib/json";
+import { isNumber } from "@ape/core/lib/lossless-number";
+import type { ToolCall } from "@ape/core/protocol/tool-call";
 import { isIdName, kindOf, kindOfField, kindsOfOperation, pathParameters } from "./resource-kind.ts";
 
 /** A value of a request that identifies something, or that the agent wrote. */

@@ -1,4 +1,4 @@
-import { decodePercent } from "@ape/core/percent";
+import { decodePercent } from "@ape/core/lib/percent";
 
 /** Names that identify whatever object they stand in. */
 const PLAIN_ID =

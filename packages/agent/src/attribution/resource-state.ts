@@ -1,5 +1,5 @@
-import { isComposite, isJsonObject, type Json } from "@ape/core/json";
-import { isNumber } from "@ape/core/lossless-number";
+import { isComposite, isJsonObject, type Json } from "@ape/core/lib/json";
+import { isNumber } from "@ape/core/lib/lossless-number";
 
 const MAX_DEPTH = 3;
 const MAX_FIELDS = 200;

@@ -1,6 +1,6 @@
-import type { ApiDescription } from "@ape/core/api";
-import { encodeSegment } from "@ape/core/percent";
-import type { ToolCall } from "@ape/core/tool-call";
+import type { ApiDescription } from "@ape/core/protocol/api";
+import { encodeSegment } from "@ape/core/lib/percent";
+import type { ToolCall } from "@ape/core/protocol/tool-call";
 import { isSameKind, pathParameters } from "./resource-kind.ts";
 
 /** The read of the very resource that a call's path names: itself, or the path without a last action word. */

@@ -6,10 +6,10 @@ import type {
   ProbeCheck,
   StateCheck,
 } from "@ape/core/config/goal";
-import type { Json, JsonObject } from "@ape/core/json";
-import { operationShape, parseOperation, templateNames, type Verb } from "@ape/core/operation";
-import { bracedNames } from "@ape/core/reference-call";
-import type { QueryValue } from "@ape/core/tool-call";
+import type { Json, JsonObject } from "@ape/core/lib/json";
+import { operationShape, parseOperation, templateNames, type Verb } from "@ape/core/protocol/operation";
+import { bracedNames } from "@ape/core/protocol/operation-call";
+import type { QueryValue } from "@ape/core/protocol/tool-call";
 import { isSameKind, kindsOfPlace, pathParameters } from "../attribution/resource-kind.ts";
 import { compileExpectation, type Expectation, jsonPath } from "./matcher.ts";
 

@@ -1,5 +1,5 @@
-import type { Json } from "@ape/core/json";
-import type { ToolResult } from "@ape/core/tool-call";
+import type { Json } from "@ape/core/lib/json";
+import type { ToolResult } from "@ape/core/protocol/tool-call";
 import { expect, test } from "vitest";
 import { compileExpectation, jsonPath, mismatch } from "./matcher.ts";
 

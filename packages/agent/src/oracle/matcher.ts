@@ -1,9 +1,9 @@
-import { BoundedRegExp, SlowRegExpError } from "@ape/core/bounded-regexp";
+import { BoundedRegExp, SlowRegExpError } from "@ape/core/lib/bounded-regexp";
 import type { Matcher } from "@ape/core/config/goal";
 import { type StatusPattern, statusMatches } from "@ape/core/config/scalar";
-import type { Json, JsonObject } from "@ape/core/json";
-import { isNumber, LosslessNumber, withDoubles, writeJson } from "@ape/core/lossless-number";
-import type { ToolResult } from "@ape/core/tool-call";
+import type { Json, JsonObject } from "@ape/core/lib/json";
+import { isNumber, LosslessNumber, withDoubles, writeJson } from "@ape/core/lib/lossless-number";
+import type { ToolResult } from "@ape/core/protocol/tool-call";
 import { Ajv, type ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { JSONPathEnvironment, type JSONValue } from "json-p3";

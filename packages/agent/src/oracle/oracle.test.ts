@@ -1,10 +1,10 @@
 import { goal as goalSchema } from "@ape/core/config/goal";
-import type { CheckVerdict } from "@ape/core/events";
-import type { Json } from "@ape/core/json";
-import type { ToolResult } from "@ape/core/tool-call";
+import type { CheckVerdict } from "@ape/core/protocol/events";
+import type { Json } from "@ape/core/lib/json";
+import type { ToolResult } from "@ape/core/protocol/tool-call";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { fakeClock } from "../session.testing.ts";
+import { fakeClock } from "../session/session.testing.ts";
 import { checkLabels, compileChecks } from "./check.ts";
 import { Oracle } from "./oracle.ts";
 

@@ -1,11 +1,11 @@
-import type { Clock } from "@ape/core/clock";
-import { messageOf } from "@ape/core/errors";
-import type { CheckVerdict, Recorder } from "@ape/core/events";
-import type { Json, JsonObject } from "@ape/core/json";
-import { isNumber } from "@ape/core/lossless-number";
-import { operationShape } from "@ape/core/operation";
-import { encodeSegment } from "@ape/core/percent";
-import { fillBraces, referenceCall } from "@ape/core/reference-call";
+import type { Clock } from "@ape/core/lib/clock";
+import { messageOf } from "@ape/core/lib/errors";
+import type { CheckVerdict, Recorder } from "@ape/core/protocol/events";
+import type { Json, JsonObject } from "@ape/core/lib/json";
+import { isNumber } from "@ape/core/lib/lossless-number";
+import { operationShape } from "@ape/core/protocol/operation";
+import { encodeSegment } from "@ape/core/lib/percent";
+import { fillBraces, referenceCall } from "@ape/core/protocol/operation-call";
 import {
   hasFailed,
   meantStatus,
@@ -13,18 +13,18 @@ import {
   type ToolResult,
   type ToolTransport,
   type TransportErrorCode,
-} from "@ape/core/tool-call";
-import { traceparent, verificationSpan } from "@ape/core/trace";
+} from "@ape/core/protocol/tool-call";
+import { traceparent, verificationSpan } from "@ape/core/protocol/trace";
 import type { UnmetCheck } from "../attribution/failure-tracker.ts";
 import type { Finding, OpenFinding } from "../attribution/finding.ts";
 import { isPending } from "../attribution/resource-state.ts";
 import { statesOf } from "../attribution/shown-state.ts";
 import type { VerificationBudget } from "../attribution/verification-budget.ts";
 import type { CompiledCheck, CompiledProbe } from "./check.ts";
-import { Gate } from "./gate.ts";
-import { asWanted } from "./known-value.ts";
+import { Gate } from "./probe-barrier.ts";
+import { asWanted } from "./coerce-value.ts";
 import { mismatch, shown, unlike } from "./matcher.ts";
-import { Pauses } from "./pauses.ts";
+import { Pauses } from "./cancellable-sleep.ts";
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 1_000;

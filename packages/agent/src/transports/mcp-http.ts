@@ -1,10 +1,10 @@
-import { messageOf } from "@ape/core/errors";
-import { isJsonObject, type JsonObject } from "@ape/core/json";
-import { parseJson, writeJson } from "@ape/core/lossless-number";
-import { CALLER_META, MCP_META, MCP_REVISION } from "@ape/core/mcp";
-import { refusal, type ToolCall, type ToolResult, type ToolTransport } from "@ape/core/tool-call";
+import { messageOf } from "@ape/core/lib/errors";
+import { isJsonObject, type JsonObject } from "@ape/core/lib/json";
+import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
+import { CALLER_META, MCP_META, MCP_REVISION } from "@ape/core/protocol/mcp";
+import { refusal, type ToolCall, type ToolResult, type ToolTransport } from "@ape/core/protocol/tool-call";
 import { Pool } from "undici";
-import { sharedLookup } from "./lookup.ts";
+import { sharedLookup } from "./cached-dns-lookup.ts";
 
 /** How long a gateway that is restarting is waited for; the call has not been made in that time. */
 const PATIENCE_MS = 10_000;

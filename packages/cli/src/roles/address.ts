@@ -1,4 +1,4 @@
-import { ApeError } from "@ape/core/errors";
+import { ApeError } from "@ape/core/lib/errors";
 import type { Io } from "../io.ts";
 
 /** Where a role listens. */

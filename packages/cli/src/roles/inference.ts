@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
-import type { Event, InferenceEnded } from "@ape/core/events";
-import { systemClock } from "@ape/engine/clock";
+import type { Event, InferenceEnded } from "@ape/core/protocol/events";
+import { systemClock } from "@ape/engine/host/clock";
 import { watchProcess } from "@ape/engine/metrics/process-figures";
-import { loadProject } from "@ape/engine/project";
+import { loadProject } from "@ape/engine/run/project";
 import { createInference } from "@ape/inference/inference";
-import { serveInference } from "@ape/inference/server";
+import { serveInference } from "@ape/inference/server/server";
 import type { Io } from "../io.ts";
 import { allowedHosts, type RoleAddress } from "./address.ts";
 import { roleLog } from "./log.ts";

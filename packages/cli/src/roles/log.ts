@@ -1,4 +1,4 @@
-import { ApeError } from "@ape/core/errors";
+import { ApeError } from "@ape/core/lib/errors";
 import { type Logger, pino } from "pino";
 import type { Io } from "../io.ts";
 

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { ApeError } from "@ape/core/errors";
+import { ApeError } from "@ape/core/lib/errors";
 import type { Io } from "../io.ts";
 
 /**

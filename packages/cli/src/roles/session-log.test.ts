@@ -1,4 +1,4 @@
-import { plausibleEvents } from "@ape/engine/collect/plausible-events";
+import { plausibleEvents } from "@ape/engine/aggregate/plausible-events";
 import { expect, test } from "vitest";
 import { testIo } from "../testing.ts";
 import { roleLog } from "./log.ts";

@@ -1,4 +1,4 @@
-import type { Event } from "@ape/core/events";
+import type { Event } from "@ape/core/protocol/events";
 import type { Logger } from "pino";
 
 /** Writes a line for each session that ended, with the ids by which all logs of a run are joined. */

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { METRICS } from "@ape/core/metrics";
+import { METRICS } from "@ape/core/metrics/metrics";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { GOOD_CONFIG, GOOD_FILES } from "./broken.testing.ts";
 import { inspectProject } from "./inspect.ts";

@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { systemClock as clock } from "@ape/engine/clock";
-import { readInstructions } from "@ape/engine/launch/instructions";
-import { loadProject, readProject } from "@ape/engine/project";
+import { systemClock as clock } from "@ape/engine/host/clock";
+import { readInstructions } from "@ape/engine/worker/instructions";
+import { loadProject, readProject } from "@ape/engine/run/project";
 import { createGateway } from "@ape/gateway/gateway";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { GOOD_CONFIG, GOOD_FILES } from "./broken.testing.ts";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { decodeText } from "@ape/core/charset";
-import { ApeError } from "@ape/core/errors";
+import { decodeText } from "@ape/core/lib/charset";
+import { ApeError } from "@ape/core/lib/errors";
 import { IMPORT_KINDS, type Imported, type ImportKind } from "@ape/setup/import/imported";
 import { withUsableLoad } from "@ape/setup/import/usable-load";
 

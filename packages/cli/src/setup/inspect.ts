@@ -1,10 +1,10 @@
 import { diagnoseConfig } from "@ape/core/config/parse";
-import { checkProject, type ProjectCheck } from "@ape/engine/check-project";
+import { checkProject, type ProjectCheck } from "@ape/engine/run/check-project";
 import { hasRows, readTable } from "@ape/engine/data/table";
-import { checkEnvironmentFile } from "@ape/engine/environment-file";
-import { type Project, type ProjectText, projectOf } from "@ape/engine/project";
+import { checkEnvironmentFile } from "@ape/engine/host/environment-file";
+import { type Project, type ProjectText, projectOf } from "@ape/engine/run/project";
 import { isLoopback, isPrivate } from "@ape/http/address";
-import { variablesOf } from "@ape/setup/env-file";
+import { variablesOf } from "@ape/setup/generate/env-file";
 import { dangersOf } from "@ape/setup/validate/dangers";
 import { type Finding, type PlacelessFinding, sorted } from "@ape/setup/validate/finding";
 

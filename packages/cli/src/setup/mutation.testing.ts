@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import type { Random } from "@ape/core/random";
+import type { Random } from "@ape/core/lib/random";
 
 /** Values of every type, and of sizes that nobody expects. */
 const VALUES: readonly unknown[] = [

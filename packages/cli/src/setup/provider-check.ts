@@ -1,8 +1,8 @@
-import { ApeError } from "@ape/core/errors";
-import { isJsonObject } from "@ape/core/json";
-import type { Project } from "@ape/engine/project";
-import { loadKeys } from "@ape/inference/key-ring";
-import { resolveProvider } from "@ape/inference/providers";
+import { ApeError } from "@ape/core/lib/errors";
+import { isJsonObject } from "@ape/core/lib/json";
+import type { Project } from "@ape/engine/run/project";
+import { loadKeys } from "@ape/inference/limits/key-ring";
+import { resolveProvider } from "@ape/inference/providers/providers";
 import type { Finding } from "@ape/setup/validate/finding";
 
 const ASK_MS = 10_000;

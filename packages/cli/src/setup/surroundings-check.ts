@@ -1,12 +1,12 @@
 import { execFile } from "node:child_process";
 import type { Config } from "@ape/core/config/schema";
-import { ApeError } from "@ape/core/errors";
-import { openFilesNeeded } from "@ape/engine/open-files";
-import { planOf } from "@ape/engine/plan";
-import type { Project } from "@ape/engine/project";
+import { ApeError } from "@ape/core/lib/errors";
+import { openFilesNeeded } from "@ape/engine/host/open-files";
+import { planOf } from "@ape/engine/run/plan";
+import type { Project } from "@ape/engine/run/project";
 import { portsOf, takenText } from "@ape/setup/compose/published-ports";
 import type { Io } from "../io.ts";
-import { isPortFree, type Machine } from "../machine.ts";
+import { isPortFree, type Machine } from "../machine-info.ts";
 import type { Finding } from "./doctor-finding.ts";
 import { askProviders } from "./provider-check.ts";
 

@@ -1,4 +1,4 @@
-import { decodePercent } from "../percent.ts";
+import { decodePercent } from "../lib/percent.ts";
 
 const USERINFO = /^(https?:\/\/)([^/?#@]*(?:@[^/?#@]*)*)@/i;
 const SECRET_NAME = /(?:key|token|secret|password|passwd|pwd|signature|sig|code)$/i;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ApeError } from "../errors.ts";
+import { ApeError } from "../lib/errors.ts";
 import { parseConfig } from "./parse.ts";
 
 const KEYS: Readonly<Record<string, (duration: string) => string>> = {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Document, parseDocument } from "yaml";
-import { ApeError } from "../errors.ts";
+import { ApeError } from "../lib/errors.ts";
 import { type Environment, fillEnvironment, malformedReferences, referencesIn } from "./environment.ts";
 import { parseConfig } from "./parse.ts";
 

@@ -1,6 +1,6 @@
 import { compile } from "json-p3";
 import { z } from "zod";
-import type { Json } from "../json.ts";
+import type { Json } from "../lib/json.ts";
 import { generate } from "./generate.ts";
 import { duration, name, operation, positiveDuration, statusPattern } from "./scalar.ts";
 

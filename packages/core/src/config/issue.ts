@@ -1,6 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
-import { isJsonObject } from "../json.ts";
+import { isJsonObject } from "../lib/json.ts";
 import { maskUrl } from "./base-url.ts";
 
 /** One thing that is wrong with a configuration, and where. */

@@ -1,4 +1,4 @@
-import { decodePercent } from "../percent.ts";
+import { decodePercent } from "../lib/percent.ts";
 
 /** `GET /**`, `* /admin/**`, `query *`, `tool search_*`. */
 export const OPERATION_PATTERN =

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { ApeError } from "../errors.ts";
+import { ApeError } from "../lib/errors.ts";
 import { gatewayFileOf } from "./gateway.ts";
 import { diagnoseConfig, parseConfig } from "./parse.ts";
 

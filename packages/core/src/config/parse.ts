@@ -9,9 +9,9 @@ import {
   visit,
 } from "yaml";
 import type { z } from "zod";
-import { ApeError } from "../errors.ts";
-import { SecretMasker } from "../mask.ts";
-import { yamlProblem } from "../yaml-problem.ts";
+import { ApeError } from "../lib/errors.ts";
+import { SecretMasker } from "../lib/mask.ts";
+import { yamlProblem } from "../lib/yaml-problem.ts";
 import { maskUrl } from "./base-url.ts";
 import { contradictions } from "./contradiction.ts";
 import { type Environment, type FilledDocument, fillEnvironment, typedText } from "./environment.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ApeError } from "../errors.ts";
+import { ApeError } from "../lib/errors.ts";
 import { parseConfig } from "./parse.ts";
 import { isPersona, personasOf, personaThinkTime } from "./persona.ts";
 import { scaleThinkTime, thinkTimeText } from "./think-time.ts";

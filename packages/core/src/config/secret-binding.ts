@@ -1,4 +1,4 @@
-import { parseOperation } from "../operation.ts";
+import { parseOperation } from "../protocol/operation.ts";
 import type { GoalConfig } from "./goal.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { encodeSegment } from "../percent.ts";
+import { encodeSegment } from "../lib/percent.ts";
 import { querySecrets } from "./base-url.ts";
 import type { TargetConfig } from "./target.ts";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { formatDuration } from "../duration.ts";
+import { formatDuration } from "../lib/duration.ts";
 import { duration, positiveDuration } from "./scalar.ts";
 
 const spread = z.strictObject({ median: positiveDuration, p95: positiveDuration });

@@ -1,4 +1,4 @@
-import { cookieFault, headerNameFault, headerValueFault } from "../http-field.ts";
+import { cookieFault, headerNameFault, headerValueFault } from "../protocol/http-field.ts";
 import type { ConfigIssue } from "./issue.ts";
 import type { Config } from "./schema.ts";
 import type { TargetConfig } from "./target.ts";

@@ -1,4 +1,4 @@
-import { type Random, randomFrom } from "@ape/core/random";
+import { type Random, randomFrom } from "@ape/core/lib/random";
 
 const RESAMPLES = 1_000;
 /** Two-sided: the change lies outside the interval in one of a hundred such comparisons. */

@@ -1,6 +1,6 @@
-import { normal, randomFrom } from "@ape/core/random";
+import { normal, randomFrom } from "@ape/core/lib/random";
 import { expect, test } from "vitest";
-import { plausibleEvents } from "../collect/plausible-events.ts";
+import { plausibleEvents } from "../aggregate/plausible-events.ts";
 import { sampleManifest } from "../store/sample-run.ts";
 import { quantileChanges, shareChange } from "./bootstrap.ts";
 import { compareSamples } from "./compare.ts";

@@ -1,4 +1,4 @@
-import { METRICS, type MetricUnit } from "@ape/core/metrics";
+import { METRICS, type MetricUnit } from "@ape/core/metrics/metrics";
 import { readEvents } from "../store/event-reader.ts";
 import type { Manifest } from "../store/manifest.ts";
 import { eventsDirectory, readManifest } from "../store/run-directory.ts";

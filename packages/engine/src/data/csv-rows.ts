@@ -1,6 +1,6 @@
 import { Readable, Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { ApeError, messageOf } from "@ape/core/errors";
+import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { CsvError, parse } from "csv-parse";
 
 /** Characters of one row; a longer one is most likely a quote that is never closed. */

@@ -1,6 +1,6 @@
-import { ApeError, messageOf } from "@ape/core/errors";
-import { isJsonObject, type JsonObject } from "@ape/core/json";
-import { parseJson } from "@ape/core/lossless-number";
+import { ApeError, messageOf } from "@ape/core/lib/errors";
+import { isJsonObject, type JsonObject } from "@ape/core/lib/json";
+import { parseJson } from "@ape/core/lib/lossless-number";
 
 /** Characters of one row, as for CSV. */
 const MAX_ROW = 1_000_000;

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { DataConfig } from "@ape/core/config/goal";
-import { ApeError, messageOf } from "@ape/core/errors";
-import { writeJson } from "@ape/core/lossless-number";
+import { ApeError, messageOf } from "@ape/core/lib/errors";
+import { writeJson } from "@ape/core/lib/lossless-number";
 import { readCsvRows } from "./csv-rows.ts";
 import { readJsonRows } from "./json-rows.ts";
 import { openTextFile, type TextFile } from "./text-file.ts";

@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { open, stat } from "node:fs/promises";
-import { byteOrderMark } from "@ape/core/charset";
+import { byteOrderMark } from "@ape/core/lib/charset";
 
 /** Text of a file in pieces, and the encoding that it is read in. */
 export interface TextFile {

@@ -1,4 +1,4 @@
-import { LABELS } from "@ape/core/metrics";
+import { LABELS } from "@ape/core/metrics/metrics";
 import type { ExportContext, Exporter } from "./export-context.ts";
 import { openSampleFile } from "./sample-file.ts";
 

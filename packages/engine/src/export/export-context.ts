@@ -1,4 +1,4 @@
-import type { Aggregator } from "../collect/aggregator.ts";
+import type { Aggregator } from "../aggregate/aggregator.ts";
 import type { Manifest } from "../store/manifest.ts";
 
 /** A destination of `--out`. */

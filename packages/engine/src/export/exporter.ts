@@ -1,4 +1,4 @@
-import { ApeError } from "@ape/core/errors";
+import { ApeError } from "@ape/core/lib/errors";
 import { openCsv } from "./csv.ts";
 import type { ExportContext, Exporter } from "./export-context.ts";
 import { openJson } from "./json.ts";

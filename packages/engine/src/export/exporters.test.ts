@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { Aggregator } from "../collect/aggregator.ts";
+import { Aggregator } from "../aggregate/aggregator.ts";
 import type { Manifest } from "../store/manifest.ts";
 import { Exporters } from "./exporters.ts";
 

@@ -1,5 +1,5 @@
-import { ApeError, messageOf } from "@ape/core/errors";
-import type { Aggregator } from "../collect/aggregator.ts";
+import { ApeError, messageOf } from "@ape/core/lib/errors";
+import type { Aggregator } from "../aggregate/aggregator.ts";
 import type { ExportContext, Exporter } from "./export-context.ts";
 import { openExporter } from "./exporter.ts";
 

@@ -1,4 +1,4 @@
-import type { Summary } from "../summary.ts";
+import type { Summary } from "../run/summary.ts";
 
 /**
  * A run's troubles as workflow commands, which GitHub shows as annotations: errors for what decides the exit code,

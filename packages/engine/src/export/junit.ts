@@ -1,6 +1,6 @@
-import { compare, parseSelector, parseThreshold, type Threshold } from "@ape/core/threshold";
+import { compare, parseSelector, parseThreshold, type Threshold } from "@ape/core/metrics/threshold";
 import type { Manifest } from "../store/manifest.ts";
-import type { Summary } from "../summary.ts";
+import type { Summary } from "../run/summary.ts";
 
 interface Case {
   suite: "thresholds" | "goals";

@@ -3,13 +3,13 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { SessionEnded } from "@ape/core/events";
-import { GENAI, GENAI_SPANS } from "@ape/core/genai";
-import { traceparent } from "@ape/core/trace";
+import type { SessionEnded } from "@ape/core/protocol/events";
+import { GENAI, GENAI_SPANS } from "@ape/core/metrics/genai";
+import { traceparent } from "@ape/core/protocol/trace";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
-import { Aggregator } from "../collect/aggregator.ts";
-import { plausibleEvents } from "../collect/plausible-events.ts";
+import { Aggregator } from "../aggregate/aggregator.ts";
+import { plausibleEvents } from "../aggregate/plausible-events.ts";
 import { sampleManifest } from "../store/sample-run.ts";
 import { openExporter } from "./exporter.ts";
 

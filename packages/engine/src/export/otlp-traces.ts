@@ -1,7 +1,7 @@
-import { ApeError } from "@ape/core/errors";
-import type { InferenceEnded, SessionEnded, SessionStarted, StepEnded } from "@ape/core/events";
-import { GENAI, GENAI_SPANS, genAiError } from "@ape/core/genai";
-import { spanId } from "@ape/core/trace";
+import { ApeError } from "@ape/core/lib/errors";
+import type { InferenceEnded, SessionEnded, SessionStarted, StepEnded } from "@ape/core/protocol/events";
+import { GENAI, GENAI_SPANS, genAiError } from "@ape/core/metrics/genai";
+import { spanId } from "@ape/core/protocol/trace";
 import { readEvents } from "../store/event-reader.ts";
 import type { Manifest } from "../store/manifest.ts";
 import { eventsDirectory } from "../store/run-directory.ts";

@@ -1,10 +1,10 @@
 import { createServer, type IncomingHttpHeaders, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { METRICS } from "@ape/core/metrics";
+import { METRICS } from "@ape/core/metrics/metrics";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
-import { Aggregator } from "../collect/aggregator.ts";
-import { plausibleEvents } from "../collect/plausible-events.ts";
+import { Aggregator } from "../aggregate/aggregator.ts";
+import { plausibleEvents } from "../aggregate/plausible-events.ts";
 import { sampleManifest } from "../store/sample-run.ts";
 import { openExporter } from "./exporter.ts";
 

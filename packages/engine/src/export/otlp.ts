@@ -1,8 +1,8 @@
-import { METRICS, type MetricDefinition, type MetricName } from "@ape/core/metrics";
-import { RateSink } from "@ape/core/sink";
-import { bucketsOf } from "@ape/core/trend-buckets";
-import type { Aggregator } from "../collect/aggregator.ts";
-import type { LabelledSeries } from "../collect/series-table.ts";
+import { METRICS, type MetricDefinition, type MetricName } from "@ape/core/metrics/metrics";
+import { RateSink } from "@ape/core/metrics/sink";
+import { bucketsOf } from "@ape/core/metrics/histogram-buckets";
+import type { Aggregator } from "../aggregate/aggregator.ts";
+import type { LabelledSeries } from "../aggregate/series-table.ts";
 import type { Manifest } from "../store/manifest.ts";
 import type { ExportContext, Exporter } from "./export-context.ts";
 import {

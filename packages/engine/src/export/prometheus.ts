@@ -1,6 +1,6 @@
-import { type PromSample, promSamplesOf } from "@ape/core/exposition";
+import { type PromSample, promSamplesOf } from "@ape/core/metrics/exposition";
 import { compress } from "snappyjs";
-import type { Aggregator } from "../collect/aggregator.ts";
+import type { Aggregator } from "../aggregate/aggregator.ts";
 import type { ExportContext, Exporter } from "./export-context.ts";
 import { ProtobufWriter } from "./protobuf.ts";
 import { type Body, endpointOf, PushExporter } from "./push-exporter.ts";

@@ -1,7 +1,7 @@
-import { ApeError, messageOf } from "@ape/core/errors";
-import { decodePercent } from "@ape/core/percent";
+import { ApeError, messageOf } from "@ape/core/lib/errors";
+import { decodePercent } from "@ape/core/lib/percent";
 import { request } from "undici";
-import type { Aggregator } from "../collect/aggregator.ts";
+import type { Aggregator } from "../aggregate/aggregator.ts";
 import type { Exporter } from "./export-context.ts";
 
 const EVERY_MS = 5_000;

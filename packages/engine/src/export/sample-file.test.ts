@@ -1,12 +1,12 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Event } from "@ape/core/events";
-import { METRICS, type MetricName } from "@ape/core/metrics";
+import type { Event } from "@ape/core/protocol/events";
+import { METRICS, type MetricName } from "@ape/core/metrics/metrics";
 import { parse } from "csv-parse/sync";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { Aggregator } from "../collect/aggregator.ts";
-import { plausibleEvents } from "../collect/plausible-events.ts";
+import { Aggregator } from "../aggregate/aggregator.ts";
+import { plausibleEvents } from "../aggregate/plausible-events.ts";
 import { sampleManifest } from "../store/sample-run.ts";
 import { openExporter } from "./exporter.ts";
 

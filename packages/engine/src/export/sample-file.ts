@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { resolve } from "node:path";
-import { ApeError } from "@ape/core/errors";
-import { Emitter, type OpenSeries } from "../collect/emitter.ts";
+import { ApeError } from "@ape/core/lib/errors";
+import { Emitter, type OpenSeries } from "../aggregate/emitter.ts";
 import { readEvents } from "../store/event-reader.ts";
 import { PRIVATE_FILE } from "../store/private-mode.ts";
 import { eventsDirectory } from "../store/run-directory.ts";

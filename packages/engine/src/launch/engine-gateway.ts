@@ -1,7 +1,7 @@
 import { createGateway } from "@ape/gateway/gateway";
-import { systemClock } from "../clock.ts";
-import type { Project } from "../project.ts";
-import { openGatewayElsewhere } from "./gateway-elsewhere.ts";
+import { systemClock } from "../host/clock.ts";
+import type { Project } from "../run/project.ts";
+import { openGatewayElsewhere } from "../worker/external-gateway.ts";
 import type { EngineGateway } from "./launcher.ts";
 import { engineGateway } from "./remote-gateway.ts";
 

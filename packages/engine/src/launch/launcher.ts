@@ -1,8 +1,8 @@
 import type { Runtime } from "@ape/core/config/schema";
-import type { ApeError } from "@ape/core/errors";
-import type { Event } from "@ape/core/events";
+import type { ApeError } from "@ape/core/lib/errors";
+import type { Event } from "@ape/core/protocol/events";
 import type { Gateway } from "@ape/gateway/gateway";
-import type { WorkerBoot } from "./protocol.ts";
+import type { WorkerBoot } from "../worker/protocol.ts";
 import type { Resume } from "./resume-file.ts";
 import type { WorkerHandle, WorkerListener } from "./worker-handle.ts";
 

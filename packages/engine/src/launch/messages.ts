@@ -1,4 +1,4 @@
-import type { FromWorker, ToWorker } from "./protocol.ts";
+import type { FromWorker, ToWorker } from "../worker/protocol.ts";
 
 /** The subjects of a run's plane. */
 export const SUBJECT = {

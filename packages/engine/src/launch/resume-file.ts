@@ -1,8 +1,8 @@
 import { access, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { LoadConfig } from "@ape/core/config/load";
-import { ApeError } from "@ape/core/errors";
-import { isActive } from "../control.ts";
+import { ApeError } from "@ape/core/lib/errors";
+import { isActive } from "../run/control.ts";
 
 /** What another engine needs to continue a run in containers; closed to other users, gone when the run has ended. */
 export interface Resume {

@@ -4,9 +4,9 @@ import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import type { Environment } from "@ape/core/config/environment";
 import { gatewayFileOf } from "@ape/core/config/gateway";
 import type { Config } from "@ape/core/config/schema";
-import { ApeError } from "@ape/core/errors";
+import { ApeError } from "@ape/core/lib/errors";
 import { parse } from "yaml";
-import type { Project } from "../project.ts";
+import type { Project } from "../run/project.ts";
 
 /** The roles that read files of the project. */
 export type FileRole = "gateway" | "inference" | "agents";

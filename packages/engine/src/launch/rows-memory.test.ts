@@ -6,7 +6,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readTable } from "../data/table.ts";
-import { loadRows, openRows, RowDealer } from "./rows.ts";
+import { loadRows, openRows, RowDealer } from "../worker/data-feeder.ts";
 
 const ROWS = 100_000;
 const WORKERS = 4;

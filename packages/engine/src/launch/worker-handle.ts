@@ -1,4 +1,4 @@
-import type { FromWorker, ToWorker } from "./protocol.ts";
+import type { FromWorker, ToWorker } from "../worker/protocol.ts";
 
 /** A worker process as the engine sees it. */
 export interface WorkerHandle {

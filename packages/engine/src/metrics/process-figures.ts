@@ -1,9 +1,9 @@
-import type { Clock } from "@ape/core/clock";
-import type { HealthSampled } from "@ape/core/events";
-import type { Exposition } from "@ape/core/exposition";
-import { PROCESS_METRICS } from "@ape/core/metrics";
-import { HealthFigures } from "../collect/health-figures.ts";
-import { HealthMonitor } from "../health.ts";
+import type { Clock } from "@ape/core/lib/clock";
+import type { HealthSampled } from "@ape/core/protocol/events";
+import type { Exposition } from "@ape/core/metrics/exposition";
+import { PROCESS_METRICS } from "@ape/core/metrics/metrics";
+import { HealthFigures } from "../aggregate/health-figures.ts";
+import { HealthMonitor } from "../host/health.ts";
 
 const EVERY_MS = 1_000;
 

@@ -1,6 +1,6 @@
-import type { Exemplar, Exposition, ShownSeries } from "@ape/core/exposition";
-import { type Labels, METRICS, type MetricName, RUN_METRICS } from "@ape/core/metrics";
-import type { Aggregator } from "../collect/aggregator.ts";
+import type { Exemplar, Exposition, ShownSeries } from "@ape/core/metrics/exposition";
+import { type Labels, METRICS, type MetricName, RUN_METRICS } from "@ape/core/metrics/metrics";
+import type { Aggregator } from "../aggregate/aggregator.ts";
 
 /** What the gateway and the proxy emit where they run alone: every metric has one emitter (DESIGN section 6). */
 export const EMITTED_ELSEWHERE: readonly MetricName[] = ["target_duration", "gateway_overhead"];

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { EXPOSITION_TYPE, Exposition, expositionForm } from "@ape/core/exposition";
+import { EXPOSITION_TYPE, Exposition, expositionForm } from "@ape/core/metrics/exposition";
 import { closeServer, createHttpServer, listen } from "@ape/http/server/http-server";
 import { RequestGuard } from "@ape/http/server/request-guard";
 

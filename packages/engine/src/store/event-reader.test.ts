@@ -1,10 +1,10 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Event } from "@ape/core/events";
+import type { Event } from "@ape/core/protocol/events";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { plausibleEvents } from "../collect/plausible-events.ts";
+import { plausibleEvents } from "../aggregate/plausible-events.ts";
 import { readEvents, readEventsOfSession } from "./event-reader.ts";
 
 let directory = "";

@@ -1,5 +1,5 @@
 import type { Config, Runtime } from "@ape/core/config/schema";
-import type { Summary } from "../summary.ts";
+import type { Summary } from "../run/summary.ts";
 
 /** `run.json`: what a run was, kept beside its events so that every result can be rebuilt. No secret is in it. */
 export interface Manifest {

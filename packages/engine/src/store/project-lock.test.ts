@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { bornAt } from "../control.ts";
+import { bornAt } from "../run/control.ts";
 import { acquireProjectLock, LOCK_FILE, liveLockHolder } from "./project-lock.ts";
 
 let home = "";

@@ -1,8 +1,8 @@
 import { link, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { ApeError } from "@ape/core/errors";
-import { bornAt } from "../control.ts";
+import { ApeError } from "@ape/core/lib/errors";
+import { bornAt } from "../run/control.ts";
 
 /** Content of the lock file: the process that holds the lock and the run that it holds it for. */
 export interface LockHolder {

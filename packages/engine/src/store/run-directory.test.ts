@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { randomFrom } from "@ape/core/random";
+import { randomFrom } from "@ape/core/lib/random";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   createRunDirectory,

@@ -1,8 +1,8 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ApeError } from "@ape/core/errors";
-import { type Random, randomHex } from "@ape/core/random";
-import type { Summary } from "../summary.ts";
+import { ApeError } from "@ape/core/lib/errors";
+import { type Random, randomHex } from "@ape/core/lib/random";
+import type { Summary } from "../run/summary.ts";
 import type { Manifest } from "./manifest.ts";
 import { PRIVATE_DIRECTORY, PRIVATE_FILE } from "./private-mode.ts";
 

@@ -1,8 +1,8 @@
-import { Aggregator } from "../collect/aggregator.ts";
-import { plausibleEvents } from "../collect/plausible-events.ts";
-import { Realism } from "../collect/realism.ts";
-import { summarize } from "../collect/summarize.ts";
-import type { Summary } from "../summary.ts";
+import { Aggregator } from "../aggregate/aggregator.ts";
+import { plausibleEvents } from "../aggregate/plausible-events.ts";
+import { Realism } from "../aggregate/realism.ts";
+import { summarize } from "../aggregate/summarize.ts";
+import type { Summary } from "../run/summary.ts";
 import type { Manifest } from "./manifest.ts";
 
 /** For tests: the manifest of a small run. */

@@ -1,6 +1,6 @@
 import { randomFillSync } from "node:crypto";
-import type { Json } from "@ape/core/json";
-import { CALLER_META } from "@ape/core/mcp";
+import type { Json } from "@ape/core/lib/json";
+import { CALLER_META } from "@ape/core/protocol/mcp";
 
 /** Headers in which a caller says who it is; `_meta` wins over them. */
 const CALLER = { session: "x-ape-session", agent: "x-ape-agent" } as const;

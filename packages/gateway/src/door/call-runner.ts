@@ -1,7 +1,7 @@
-import type { ApiDescription } from "@ape/core/api";
-import { isNestedDeeper, type JsonObject } from "@ape/core/json";
-import { maskSecrets } from "@ape/core/mask";
-import { hasFailed, refusal, type ToolCall, type ToolResult } from "@ape/core/tool-call";
+import type { ApiDescription } from "@ape/core/protocol/api";
+import { isNestedDeeper, type JsonObject } from "@ape/core/lib/json";
+import { maskSecrets } from "@ape/core/lib/mask";
+import { hasFailed, refusal, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
 import type { Gateway } from "../gateway.ts";
 import type { CallContext } from "./call-context.ts";
 import type { DoorTool, ToolCatalogue } from "./tool-catalogue.ts";

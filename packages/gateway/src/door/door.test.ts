@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { gatewaySettings } from "@ape/core/config/gateway";
 import { target } from "@ape/core/config/target";
-import { MCP_REVISION } from "@ape/core/mcp";
+import { MCP_REVISION } from "@ape/core/protocol/mcp";
 import { closeServer, listen } from "@ape/http/server/http-server";
 import { sendMalformedRequests } from "@ape/http/server/malformed-requests.testing";
 import { afterEach, expect, test } from "vitest";

@@ -6,8 +6,8 @@ import type {
   ServerResponse,
 } from "node:http";
 import type { GatewaySettings } from "@ape/core/config/gateway";
-import { messageOf } from "@ape/core/errors";
-import { EXPOSITION_TYPE, Exposition, expositionForm } from "@ape/core/exposition";
+import { messageOf } from "@ape/core/lib/errors";
+import { EXPOSITION_TYPE, Exposition, expositionForm } from "@ape/core/metrics/exposition";
 import { readIncoming } from "@ape/http/incoming-body";
 import { answerFailure, createHttpServer, listen, type WriteError } from "@ape/http/server/http-server";
 import { RequestGuard } from "@ape/http/server/request-guard";

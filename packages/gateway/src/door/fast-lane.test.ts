@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Json } from "@ape/core/json";
-import { withDoubles } from "@ape/core/lossless-number";
-import { MCP_REVISION } from "@ape/core/mcp";
+import type { Json } from "@ape/core/lib/json";
+import { withDoubles } from "@ape/core/lib/lossless-number";
+import { MCP_REVISION } from "@ape/core/protocol/mcp";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { answerWriter, fastCall } from "./fast-lane.ts";

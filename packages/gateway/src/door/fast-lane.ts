@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { isJsonObject, type JsonObject } from "@ape/core/json";
-import { parseJson, writeJson } from "@ape/core/lossless-number";
-import { CALLER_META, MCP_META, MCP_REVISION } from "@ape/core/mcp";
+import { isJsonObject, type JsonObject } from "@ape/core/lib/json";
+import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
+import { CALLER_META, MCP_META, MCP_REVISION } from "@ape/core/protocol/mcp";
 import type { CallOutcome } from "./call-runner.ts";
 
 /** Longest body that is looked at; a longer one is the SDK's. */

@@ -1,7 +1,7 @@
-import type { Exposition, ShownSeries } from "@ape/core/exposition";
-import { GATEWAY_METRICS, type MetricName } from "@ape/core/metrics";
-import { sinkFor, type TrendSink } from "@ape/core/sink";
-import { gatewayOverhead, type ToolCall, type ToolResult } from "@ape/core/tool-call";
+import type { Exposition, ShownSeries } from "@ape/core/metrics/exposition";
+import { GATEWAY_METRICS, type MetricName } from "@ape/core/metrics/metrics";
+import { sinkFor, type TrendSink } from "@ape/core/metrics/sink";
+import { gatewayOverhead, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
 import type { Lane } from "./call-runner.ts";
 
 const TRENDS = ["target_duration", "gateway_overhead"] as const satisfies MetricName[];

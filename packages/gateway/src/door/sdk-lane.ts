@@ -1,4 +1,4 @@
-import type { JsonObject } from "@ape/core/json";
+import type { JsonObject } from "@ape/core/lib/json";
 import { createMcpHandler, type McpHttpHandler, ProtocolError, Server } from "@modelcontextprotocol/server";
 import { callContext } from "./call-context.ts";
 import type { CallObserver, House } from "./call-runner.ts";

@@ -1,4 +1,4 @@
-import type { ApiDescription } from "@ape/core/api";
+import type { ApiDescription } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
 import { toolCatalogue } from "./tool-catalogue.ts";
 

@@ -1,10 +1,10 @@
-import type { ApiField, ApiOperation } from "@ape/core/api";
-import type { ToolDefinition } from "@ape/core/chat";
-import type { Json, JsonObject } from "@ape/core/json";
-import { withDoubles, writeJson } from "@ape/core/lossless-number";
-import { type HttpMethod, isMethod } from "@ape/core/operation";
-import { encodeSegment } from "@ape/core/percent";
-import type { QueryValue, ToolCall } from "@ape/core/tool-call";
+import type { ApiField, ApiOperation } from "@ape/core/protocol/api";
+import type { ToolDefinition } from "@ape/core/protocol/chat";
+import type { Json, JsonObject } from "@ape/core/lib/json";
+import { withDoubles, writeJson } from "@ape/core/lib/lossless-number";
+import { type HttpMethod, isMethod } from "@ape/core/protocol/operation";
+import { encodeSegment } from "@ape/core/lib/percent";
+import type { QueryValue, ToolCall } from "@ape/core/protocol/tool-call";
 import {
   CALL_TOOL,
   calledToolOf,
@@ -14,7 +14,7 @@ import {
   TOOL_METHODS,
   type ToolArguments,
   tool,
-} from "@ape/core/tools";
+} from "@ape/core/protocol/tools";
 import { Ajv, type ValidateFunction } from "ajv";
 import type { Gateway } from "../gateway.ts";
 

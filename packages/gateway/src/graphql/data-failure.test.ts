@@ -1,4 +1,4 @@
-import type { Json } from "@ape/core/json";
+import type { Json } from "@ape/core/lib/json";
 import { buildSchema } from "graphql";
 import { expect, test } from "vitest";
 import { dataFailure } from "./data-failure.ts";

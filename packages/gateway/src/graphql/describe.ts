@@ -1,5 +1,5 @@
-import type { ApiField, ApiOperation } from "@ape/core/api";
-import type { Json } from "@ape/core/json";
+import type { ApiField, ApiOperation } from "@ape/core/protocol/api";
+import type { Json } from "@ape/core/lib/json";
 import {
   type GraphQLArgument,
   type GraphQLField,

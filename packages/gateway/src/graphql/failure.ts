@@ -1,5 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
-import type { TransportError } from "@ape/core/tool-call";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import type { TransportError } from "@ape/core/protocol/tool-call";
 import { wordedStatus } from "../worded-status.ts";
 
 /** Longest message that is kept, in characters. */

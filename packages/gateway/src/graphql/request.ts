@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { JsonObject } from "@ape/core/json";
-import { withDoubles } from "@ape/core/lossless-number";
+import type { JsonObject } from "@ape/core/lib/json";
+import { withDoubles } from "@ape/core/lib/lossless-number";
 import {
   type FragmentDefinitionNode,
   type GraphQLSchema,

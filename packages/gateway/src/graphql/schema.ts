@@ -1,5 +1,5 @@
-import { ApeError, messageOf } from "@ape/core/errors";
-import { isJsonObject } from "@ape/core/json";
+import { ApeError, messageOf } from "@ape/core/lib/errors";
+import { isJsonObject } from "@ape/core/lib/json";
 import {
   buildClientSchema,
   buildSchema,

@@ -1,4 +1,4 @@
-import { writeJson } from "@ape/core/lossless-number";
+import { writeJson } from "@ape/core/lib/lossless-number";
 import { expect, test } from "vitest";
 import { bodyOf } from "./answer.ts";
 

@@ -1,6 +1,6 @@
-import { isJsonObject, type Json } from "@ape/core/json";
-import { parseJson, writeJson } from "@ape/core/lossless-number";
-import type { Body, TransportError } from "@ape/core/tool-call";
+import { isJsonObject, type Json } from "@ape/core/lib/json";
+import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
+import type { Body, TransportError } from "@ape/core/protocol/tool-call";
 import { type CallToolResult, ProtocolError, SdkError, SdkHttpError } from "@modelcontextprotocol/client";
 import { PublicAddressError } from "../authorization.ts";
 import { toTransportError } from "../exchange.ts";

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { createGzip } from "node:zlib";
-import { isJsonObject, type JsonObject } from "@ape/core/json";
+import { isJsonObject, type JsonObject } from "@ape/core/lib/json";
 import { afterEach, expect, test } from "vitest";
 import { Rig } from "../targets/rig.testing.ts";
 import { boundedAnswer, wireLimit } from "./bounded-answer.ts";

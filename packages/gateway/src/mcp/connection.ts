@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { Clock } from "@ape/core/clock";
-import { withoutMarks } from "@ape/core/lossless-number";
+import type { Clock } from "@ape/core/lib/clock";
+import { withoutMarks } from "@ape/core/lib/lossless-number";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { fetch } from "undici";

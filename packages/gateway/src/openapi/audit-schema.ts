@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { OpenApiDocument } from "./document.ts";
 import { escapePointer } from "./pointer.ts";
 import type { NamePart } from "./unusable-part.ts";

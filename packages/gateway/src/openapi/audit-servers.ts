@@ -1,5 +1,5 @@
-import type { Json } from "@ape/core/json";
-import { readServer } from "@ape/core/server-url";
+import type { Json } from "@ape/core/lib/json";
+import { readServer } from "@ape/core/protocol/server-url";
 import type { OpenApiDocument } from "./document.ts";
 import type { NamePart } from "./unusable-part.ts";
 

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { unusableParts } from "./audit.ts";

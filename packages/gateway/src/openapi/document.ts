@@ -1,5 +1,5 @@
-import { ApeError } from "@ape/core/errors";
-import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { ApeError } from "@ape/core/lib/errors";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { bundleReferences } from "./external-references.ts";
 import { parseDocument } from "./parse.ts";
 import { valueAtPointer } from "./pointer.ts";

@@ -1,8 +1,8 @@
 import { realpath } from "node:fs/promises";
 import { relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { ApeError, messageOf } from "@ape/core/errors";
-import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { ApeError, messageOf } from "@ape/core/lib/errors";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { parseDocument } from "./parse.ts";
 import { escapePointer } from "./pointer.ts";
 import { type Reference, type Scan, scanReferences } from "./reference-scan.ts";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "@ape/core/json";
+import type { JsonObject } from "@ape/core/lib/json";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { namesIn, operationsIn, posting } from "./openapi.testing.ts";

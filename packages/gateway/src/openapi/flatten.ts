@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { OpenApiDocument } from "./document.ts";
 
 const COMPOSITION = ["$ref", "allOf", "oneOf", "anyOf"] as const;

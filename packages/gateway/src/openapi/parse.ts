@@ -1,6 +1,6 @@
-import { ApeError } from "@ape/core/errors";
-import type { Json, JsonObject } from "@ape/core/json";
-import { yamlProblem } from "@ape/core/yaml-problem";
+import { ApeError } from "@ape/core/lib/errors";
+import type { Json, JsonObject } from "@ape/core/lib/json";
+import { yamlProblem } from "@ape/core/lib/yaml-problem";
 import { parse } from "yaml";
 
 const MAX_DEPTH = 400;

@@ -1,4 +1,4 @@
-import { isComposite, type Json, type JsonObject } from "@ape/core/json";
+import { isComposite, type Json, type JsonObject } from "@ape/core/lib/json";
 
 /** Escapes a key as one part of a JSON pointer (RFC 6901, section 3). */
 export const escapePointer = (key: string): string =>

@@ -1,4 +1,4 @@
-import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { escapePointer } from "./pointer.ts";
 
 /** A `$ref`: the object that holds it, and the pointer to that object. */

@@ -1,7 +1,7 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { decodeText } from "@ape/core/charset";
-import { ApeError, messageOf } from "@ape/core/errors";
+import { decodeText } from "@ape/core/lib/charset";
+import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { request } from "undici";
 
 const MAX_BYTES = 20 * 1024 * 1024;

@@ -1,6 +1,6 @@
-import { ApeError } from "@ape/core/errors";
-import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
-import { serverPath } from "@ape/core/server-url";
+import { ApeError } from "@ape/core/lib/errors";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { serverPath } from "@ape/core/protocol/server-url";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { unusableParts } from "./audit.ts";

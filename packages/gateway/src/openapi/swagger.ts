@@ -1,5 +1,5 @@
-import { ApeError, messageOf } from "@ape/core/errors";
-import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { ApeError, messageOf } from "@ape/core/lib/errors";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { upgradeFromTwoToThree } from "@scalar/openapi-upgrader/2.0-to-3.0";
 import { valueAtPointer } from "./pointer.ts";
 

@@ -5,7 +5,7 @@ import {
   operationShape,
   parseOperation,
   templateNames,
-} from "@ape/core/operation";
+} from "@ape/core/protocol/operation";
 import type { DocumentedOperation } from "../openapi/describe.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from "@ape/core/json";
+import { isJsonObject, type Json } from "@ape/core/lib/json";
 import {
   isOverrideField,
   isQueryOverride,

@@ -1,6 +1,6 @@
-import type { Json } from "@ape/core/json";
-import type { HttpMethod } from "@ape/core/operation";
-import type { ToolCall } from "@ape/core/tool-call";
+import type { Json } from "@ape/core/lib/json";
+import type { HttpMethod } from "@ape/core/protocol/operation";
+import type { ToolCall } from "@ape/core/protocol/tool-call";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { Rig } from "../targets/rig.testing.ts";

@@ -1,4 +1,4 @@
-import { decodePercent } from "@ape/core/percent";
+import { decodePercent } from "@ape/core/lib/percent";
 import { cleanSegment, foldText, INVISIBLE } from "./path-spelling.ts";
 
 const literal = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");

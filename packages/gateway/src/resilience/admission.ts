@@ -1,4 +1,4 @@
-import type { Clock } from "@ape/core/clock";
+import type { Clock } from "@ape/core/lib/clock";
 
 /** Lets at most so many calls in at once, and at most so many a second; the rest wait in their order. */
 export class Admission {

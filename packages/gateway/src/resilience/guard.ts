@@ -1,7 +1,7 @@
-import { CircuitBreaker } from "@ape/core/circuit-breaker";
-import type { Clock } from "@ape/core/clock";
+import { CircuitBreaker } from "@ape/core/lib/circuit-breaker";
+import type { Clock } from "@ape/core/lib/clock";
 import type { TargetConfig } from "@ape/core/config/target";
-import { refusal, type ToolResult } from "@ape/core/tool-call";
+import { refusal, type ToolResult } from "@ape/core/protocol/tool-call";
 import { Admission } from "./admission.ts";
 
 /** What every call of a target passes, whatever its kind: the circuit breaker, the bulkhead and the rate cap. */

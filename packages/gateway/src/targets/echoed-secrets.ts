@@ -1,7 +1,7 @@
 import type { TargetConfig } from "@ape/core/config/target";
 import { targetSecrets } from "@ape/core/config/target-secrets";
-import { SecretMasker } from "@ape/core/mask";
-import type { ToolResult } from "@ape/core/tool-call";
+import { SecretMasker } from "@ape/core/lib/mask";
+import type { ToolResult } from "@ape/core/protocol/tool-call";
 
 /** In answers, which agents act on, shorter secrets are masked as whole values only. */
 const MIN_IN_TEXT = 8;

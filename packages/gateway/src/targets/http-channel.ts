@@ -1,12 +1,12 @@
 import { isIP, type LookupFunction } from "node:net";
-import { backoff } from "@ape/core/backoff";
-import type { Clock } from "@ape/core/clock";
+import { backoff } from "@ape/core/lib/backoff";
+import type { Clock } from "@ape/core/lib/clock";
 import type { TargetConfig } from "@ape/core/config/target";
-import { toMicros } from "@ape/core/duration";
-import { ApeError, messageOf } from "@ape/core/errors";
-import type { SecretMasker } from "@ape/core/mask";
-import type { HttpMethod } from "@ape/core/operation";
-import { parseRetryAfter } from "@ape/core/retry-after";
+import { toMicros } from "@ape/core/lib/duration";
+import { ApeError, messageOf } from "@ape/core/lib/errors";
+import type { SecretMasker } from "@ape/core/lib/mask";
+import type { HttpMethod } from "@ape/core/protocol/operation";
+import { parseRetryAfter } from "@ape/core/lib/retry-after";
 import {
   type Attempt,
   type Body,
@@ -15,7 +15,7 @@ import {
   type ToolResult,
   type TransportError,
   type TransportErrorCode,
-} from "@ape/core/tool-call";
+} from "@ape/core/protocol/tool-call";
 import type { Sender } from "@ape/http/connection-pool";
 import { type ProxyAddress, proxyFor } from "@ape/http/proxy-settings";
 import { openSender, tunnelTo } from "@ape/http/sender";

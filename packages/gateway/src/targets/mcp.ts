@@ -1,11 +1,11 @@
-import type { ApiDescription, ApiOperation } from "@ape/core/api";
-import type { Clock } from "@ape/core/clock";
+import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
+import type { Clock } from "@ape/core/lib/clock";
 import type { TargetConfig } from "@ape/core/config/target";
-import { toMicros } from "@ape/core/duration";
-import { ApeError } from "@ape/core/errors";
-import type { JsonObject } from "@ape/core/json";
-import { withMarks } from "@ape/core/lossless-number";
-import type { OperationRef } from "@ape/core/operation";
+import { toMicros } from "@ape/core/lib/duration";
+import { ApeError } from "@ape/core/lib/errors";
+import type { JsonObject } from "@ape/core/lib/json";
+import { withMarks } from "@ape/core/lib/lossless-number";
+import type { OperationRef } from "@ape/core/protocol/operation";
 import {
   type Body,
   refusal,
@@ -13,7 +13,7 @@ import {
   type ToolCall,
   type ToolResult,
   type TransportError,
-} from "@ape/core/tool-call";
+} from "@ape/core/protocol/tool-call";
 import type { Tool } from "@modelcontextprotocol/client";
 import { bodyOf, cutOff, thrownError, toolFailure } from "../mcp/answer.ts";
 import { type CallContext, McpConnection } from "../mcp/connection.ts";

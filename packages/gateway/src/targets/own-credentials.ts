@@ -1,5 +1,5 @@
 import type { TargetConfig } from "@ape/core/config/target";
-import { encodeSegment } from "@ape/core/percent";
+import { encodeSegment } from "@ape/core/lib/percent";
 
 const NO_HEADERS: Readonly<Record<string, string | undefined>> = {};
 

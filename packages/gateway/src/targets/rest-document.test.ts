@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Json } from "@ape/core/json";
-import type { ToolCall } from "@ape/core/tool-call";
+import type { Json } from "@ape/core/lib/json";
+import type { ToolCall } from "@ape/core/protocol/tool-call";
 import { afterEach, expect, test } from "vitest";
 import { Rig } from "./rig.testing.ts";
 

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
-import { renderApi } from "@ape/core/api";
+import { renderApi } from "@ape/core/protocol/api";
 import { afterEach, expect, test } from "vitest";
 import { Rig } from "./rig.testing.ts";
 

@@ -3,9 +3,9 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Clock } from "@ape/core/clock";
+import type { Clock } from "@ape/core/lib/clock";
 import { target as targetSchema } from "@ape/core/config/target";
-import type { ToolCall, ToolResult } from "@ape/core/tool-call";
+import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import { createGateway, type Gateway } from "../gateway.ts";
 
 export const systemClock: Clock = {

@@ -1,9 +1,9 @@
 import type { LookupFunction } from "node:net";
-import type { ApiDescription } from "@ape/core/api";
-import type { Clock } from "@ape/core/clock";
+import type { ApiDescription } from "@ape/core/protocol/api";
+import type { Clock } from "@ape/core/lib/clock";
 import type { TargetConfig } from "@ape/core/config/target";
-import type { OperationRef } from "@ape/core/operation";
-import type { ToolCall, ToolResult } from "@ape/core/tool-call";
+import type { OperationRef } from "@ape/core/protocol/operation";
+import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import type { ProxySettings } from "@ape/http/proxy-settings";
 
 /** A system under test: what agents may do there, and the way to it. */

@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { TargetConfig } from "@ape/core/config/target";
-import { ApeError, messageOf } from "@ape/core/errors";
+import { ApeError, messageOf } from "@ape/core/lib/errors";
 
 /** What a TLS connection is made with, as PEM. */
 export interface TlsFiles {

@@ -1,6 +1,6 @@
-import { applyForm, submitForm } from "@ape/core/form";
-import type { Page, PageForm } from "@ape/core/page";
-import type { ToolCall, ToolResult } from "@ape/core/tool-call";
+import { applyForm, submitForm } from "@ape/core/protocol/form";
+import type { Page, PageForm } from "@ape/core/protocol/page";
+import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import { afterEach, expect, test } from "vitest";
 import { Rig } from "./rig.testing.ts";
 

@@ -1,4 +1,4 @@
-import type { Json } from "@ape/core/json";
+import type { Json } from "@ape/core/lib/json";
 import { expect, test } from "vitest";
 import { formFailure } from "./form-failure.ts";
 import { readPage } from "./page.ts";

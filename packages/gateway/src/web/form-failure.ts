@@ -1,6 +1,6 @@
-import { isJsonObject, type Json } from "@ape/core/json";
-import type { Page, PageControl, PageForm } from "@ape/core/page";
-import type { TransportError } from "@ape/core/tool-call";
+import { isJsonObject, type Json } from "@ape/core/lib/json";
+import type { Page, PageControl, PageForm } from "@ape/core/protocol/page";
+import type { TransportError } from "@ape/core/protocol/tool-call";
 
 const MAX_MESSAGE = 300;
 /** A form of settings that asks for the password again, and was accepted. */

@@ -1,5 +1,5 @@
-import { encodingName } from "@ape/core/charset";
-import type { PageControl, PageForm, PageOption } from "@ape/core/page";
+import { encodingName } from "@ape/core/lib/charset";
+import type { PageControl, PageForm, PageOption } from "@ape/core/protocol/page";
 import type { Element } from "domhandler";
 import { Complaints } from "./complaint.ts";
 import { attribute, has, textOf } from "./element.ts";

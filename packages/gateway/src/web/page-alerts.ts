@@ -1,4 +1,4 @@
-import type { PageAlert } from "@ape/core/page";
+import type { PageAlert } from "@ape/core/protocol/page";
 import type { Element } from "domhandler";
 import { isHidden, textOf } from "./element.ts";
 import type { HtmlDocument } from "./html-document.ts";

@@ -1,5 +1,5 @@
-import { submitForm } from "@ape/core/form";
-import type { Page } from "@ape/core/page";
+import { submitForm } from "@ape/core/protocol/form";
+import type { Page } from "@ape/core/protocol/page";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readPage } from "./page.ts";

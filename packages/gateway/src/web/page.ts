@@ -1,4 +1,4 @@
-import type { Page, PageLink } from "@ape/core/page";
+import type { Page, PageLink } from "@ape/core/protocol/page";
 import type { Element } from "domhandler";
 import { attribute, isHidden, textOf } from "./element.ts";
 import { formsOf } from "./form.ts";

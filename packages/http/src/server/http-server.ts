@@ -6,7 +6,7 @@ import {
   STATUS_CODES,
 } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { ApeError, messageOf } from "@ape/core/errors";
+import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { type RequestGuard, refuseMediaType } from "./request-guard.ts";
 import { readRequestTarget } from "./request-target.ts";
 

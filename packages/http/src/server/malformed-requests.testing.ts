@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import { type Random, randomFrom } from "@ape/core/random";
+import { type Random, randomFrom } from "@ape/core/lib/random";
 
 /** For tests: where malformed requests are sent. */
 export interface FuzzTarget {

@@ -1,4 +1,4 @@
-import type { Clock } from "@ape/core/clock";
+import type { Clock } from "@ape/core/lib/clock";
 
 /** The machine's clock. */
 export const realClock: Clock = {

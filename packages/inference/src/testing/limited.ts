@@ -1,7 +1,7 @@
-import type { Clock } from "@ape/core/clock";
-import type { AnswerHeaders } from "../retry.ts";
-import { unanswered } from "../unanswered.ts";
-import type { Ask, Attempt, Upstream } from "../upstream.ts";
+import type { Clock } from "@ape/core/lib/clock";
+import type { AnswerHeaders } from "../upstream/retry.ts";
+import { unanswered } from "../upstream/failed-attempt.ts";
+import type { Ask, Attempt, Upstream } from "../upstream/upstream.ts";
 
 /** How a provider limits, and what its headers say of it. */
 export interface Limit {

@@ -1,9 +1,9 @@
-import type { ModelTransport } from "@ape/core/chat";
+import type { ModelTransport } from "@ape/core/protocol/chat";
 import type { InferenceConfig } from "@ape/core/config/inference";
 import type { Planner } from "@ape/planner/planner";
-import { createModelClient } from "../client.ts";
+import { createModelClient } from "../server/client.ts";
 import { createInference, type Inference } from "../inference.ts";
-import { serveInference } from "../server.ts";
+import { serveInference } from "../server/server.ts";
 import { realClock } from "./clock.ts";
 import { Kept } from "./peer.ts";
 

@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from "@ape/core/json";
-import { isJsonObject } from "@ape/core/json";
+import type { Json, JsonObject } from "@ape/core/lib/json";
+import { isJsonObject } from "@ape/core/lib/json";
 import { isNumeric, isText } from "../goal/field.ts";
 import type { Decision, PlanningContext } from "../planning-context.ts";
 import { decideStep, setAtPath } from "./step-call.ts";

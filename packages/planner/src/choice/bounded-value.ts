@@ -1,6 +1,6 @@
-import type { Json } from "@ape/core/json";
-import { writeJson } from "@ape/core/lossless-number";
-import { randomFrom, seedOf } from "@ape/core/random";
+import type { Json } from "@ape/core/lib/json";
+import { writeJson } from "@ape/core/lib/lossless-number";
+import { randomFrom, seedOf } from "@ape/core/lib/random";
 import randexp from "randexp";
 import { type Field, isNumeric, isText } from "../goal/field.ts";
 

@@ -1,7 +1,7 @@
-import type { Json } from "@ape/core/json";
-import { isComposite } from "@ape/core/json";
-import { isNumber, writeJson } from "@ape/core/lossless-number";
-import { randomFrom, seedOf } from "@ape/core/random";
+import type { Json } from "@ape/core/lib/json";
+import { isComposite } from "@ape/core/lib/json";
+import { isNumber, writeJson } from "@ape/core/lib/lossless-number";
+import { randomFrom, seedOf } from "@ape/core/lib/random";
 import type { Bound, Ordering } from "../goal/constraints.ts";
 import { availability, type Field, isMoney, isNumeric, moneyScale } from "../goal/field.ts";
 import type { Operation } from "../goal/operation-catalog.ts";

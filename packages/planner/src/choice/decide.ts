@@ -1,4 +1,4 @@
-import { writeJson } from "@ape/core/lossless-number";
+import { writeJson } from "@ape/core/lib/lossless-number";
 import { isReference } from "../goal/field.ts";
 import type { PastCall } from "../goal/past-call.ts";
 import { type Decision, factFor, finish, noteName, type PlanningContext } from "../planning-context.ts";

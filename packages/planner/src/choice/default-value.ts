@@ -1,7 +1,7 @@
-import type { Json } from "@ape/core/json";
-import { isComposite } from "@ape/core/json";
-import { isNumber, numberFrom } from "@ape/core/lossless-number";
-import { randomFrom, randomHex, seedOf } from "@ape/core/random";
+import type { Json } from "@ape/core/lib/json";
+import { isComposite } from "@ape/core/lib/json";
+import { isNumber, numberFrom } from "@ape/core/lib/lossless-number";
+import { randomFrom, randomHex, seedOf } from "@ape/core/lib/random";
 import { type Field, isNumeric, isText } from "../goal/field.ts";
 import { boundedList, clampNumber, clampValue } from "./bounded-value.ts";
 

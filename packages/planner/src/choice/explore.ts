@@ -1,6 +1,6 @@
-import { isComposite, isJsonObject, type Json } from "@ape/core/json";
-import { isNumber } from "@ape/core/lossless-number";
-import { encodeSegment } from "@ape/core/percent";
+import { isComposite, isJsonObject, type Json } from "@ape/core/lib/json";
+import { isNumber } from "@ape/core/lib/lossless-number";
+import { encodeSegment } from "@ape/core/lib/percent";
 import type { PastCall } from "../goal/past-call.ts";
 import type { Decision, PlanningContext } from "../planning-context.ts";
 import { finish } from "../planning-context.ts";

@@ -1,5 +1,5 @@
-import type { Json } from "@ape/core/json";
-import { isComposite } from "@ape/core/json";
+import type { Json } from "@ape/core/lib/json";
+import { isComposite } from "@ape/core/lib/json";
 import { createdId } from "../goal/created-resource.ts";
 import type { Field } from "../goal/field.ts";
 import type { Operation, Source } from "../goal/operation-catalog.ts";

@@ -1,5 +1,5 @@
-import type { Json } from "@ape/core/json";
-import { encodeSegment } from "@ape/core/percent";
+import type { Json } from "@ape/core/lib/json";
+import { encodeSegment } from "@ape/core/lib/percent";
 import type { Field } from "../goal/field.ts";
 import type { Operation } from "../goal/operation-catalog.ts";
 import type { Choice } from "../goal/plan.ts";

@@ -1,5 +1,5 @@
-import type { Json } from "@ape/core/json";
-import { isNumber } from "@ape/core/lossless-number";
+import type { Json } from "@ape/core/lib/json";
+import { isNumber } from "@ape/core/lib/lossless-number";
 import { type Field, isCursor, isNumeric, isOffset, isPage, isSize, isText } from "../goal/field.ts";
 import type { Operation } from "../goal/operation-catalog.ts";
 import type { PastCall } from "../goal/past-call.ts";

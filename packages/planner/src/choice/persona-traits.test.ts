@@ -1,5 +1,5 @@
 import { BUILT_IN_PERSONAS } from "@ape/core/config/persona";
-import type { JsonObject } from "@ape/core/json";
+import type { JsonObject } from "@ape/core/lib/json";
 import { expect, test } from "vitest";
 import { createPlanner } from "../planner.ts";
 import { type Fake, fake, field, operation, reply } from "../testing/fake.ts";

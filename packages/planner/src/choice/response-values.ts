@@ -1,5 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
-import { isNumber } from "@ape/core/lossless-number";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { isNumber } from "@ape/core/lib/lossless-number";
 import type { Field } from "../goal/field.ts";
 import { isNumeric, isText } from "../goal/field.ts";
 import { weightedTokens } from "../words/words.ts";

@@ -1,5 +1,5 @@
-import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/json";
-import { writeJson } from "@ape/core/lossless-number";
+import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { writeJson } from "@ape/core/lib/lossless-number";
 import { choiceConstraints } from "../goal/choice-constraints.ts";
 import type { Field } from "../goal/field.ts";
 import type { Step } from "../goal/plan.ts";

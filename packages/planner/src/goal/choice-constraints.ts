@@ -1,4 +1,4 @@
-import type { Json } from "@ape/core/json";
+import type { Json } from "@ape/core/lib/json";
 import { clampNumber } from "../choice/bounded-value.ts";
 import { plain, stem } from "../words/words.ts";
 import type { Clause } from "./clause.ts";

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "@ape/core/json";
+import type { Json, JsonObject } from "@ape/core/lib/json";
 import { expect, test } from "vitest";
 import { createPlanner } from "../planner.ts";
 import { type Fake, fake, field, operation } from "../testing/fake.ts";

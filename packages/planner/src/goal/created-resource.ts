@@ -1,6 +1,6 @@
-import { isJsonObject, type Json } from "@ape/core/json";
-import { isNumber, type LosslessNumber } from "@ape/core/lossless-number";
-import { decodePercent } from "@ape/core/percent";
+import { isJsonObject, type Json } from "@ape/core/lib/json";
+import { isNumber, type LosslessNumber } from "@ape/core/lib/lossless-number";
+import { decodePercent } from "@ape/core/lib/percent";
 import { valueAt } from "../choice/response-values.ts";
 import { plain, stem } from "../words/words.ts";
 import type { Clause } from "./clause.ts";

@@ -1,4 +1,4 @@
-import type { ViewFact } from "@ape/core/view";
+import type { ViewFact } from "@ape/core/protocol/view";
 import { plain, tokens } from "../words/words.ts";
 import { type Field, isNumeric, isSecret, isText } from "./field.ts";
 import type { Operation } from "./operation-catalog.ts";

@@ -1,4 +1,4 @@
-import type { ApiField } from "@ape/core/api";
+import type { ApiField } from "@ape/core/protocol/api";
 import {
   addTokens,
   type InverseDocumentFrequency,

@@ -1,5 +1,5 @@
-import type { ApiDescription } from "@ape/core/api";
-import type { ViewFact } from "@ape/core/view";
+import type { ApiDescription } from "@ape/core/protocol/api";
+import type { ViewFact } from "@ape/core/protocol/view";
 import { planGoal } from "./goal-planner.ts";
 import { OperationCatalog } from "./operation-catalog.ts";
 

@@ -1,5 +1,5 @@
-import { isMethod } from "@ape/core/operation";
-import type { ViewFact } from "@ape/core/view";
+import { isMethod } from "@ape/core/protocol/operation";
+import type { ViewFact } from "@ape/core/protocol/view";
 import { plain, tokens } from "../words/words.ts";
 import { type Clause, clausesOf, joined, onlyChooses } from "./clause.ts";
 import { createdResourceFor } from "./created-resource.ts";

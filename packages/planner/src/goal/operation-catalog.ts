@@ -1,6 +1,6 @@
-import type { ApiDescription, ApiOperation } from "@ape/core/api";
-import { type HttpMethod, isMethod, type Verb } from "@ape/core/operation";
-import { RouteTable } from "@ape/core/route-table";
+import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
+import { type HttpMethod, isMethod, type Verb } from "@ape/core/protocol/operation";
+import { RouteTable } from "@ape/core/protocol/route-table";
 import { VERB_MEANINGS } from "../words/lexicon.ts";
 import {
   addTokens,

@@ -1,8 +1,8 @@
-import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
-import { parseJson, writeJson } from "@ape/core/lossless-number";
-import { METHODS, type Verb } from "@ape/core/operation";
-import { templateValues } from "@ape/core/route-table";
-import type { ViewCall } from "@ape/core/view";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
+import { METHODS, type Verb } from "@ape/core/protocol/operation";
+import { templateValues } from "@ape/core/protocol/route-table";
+import type { ViewCall } from "@ape/core/protocol/view";
 import type { ViewResult } from "../prompt/view-reader.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
 

@@ -1,4 +1,4 @@
-import { isJsonObject } from "@ape/core/json";
+import { isJsonObject } from "@ape/core/lib/json";
 import type { ReadView, ViewResult } from "../prompt/view-reader.ts";
 import type { OperationCatalog } from "./operation-catalog.ts";
 import { isUsableAnswer, type ParsedCall, type PastCall, parseCall } from "./past-call.ts";

@@ -1,4 +1,4 @@
-import { type ApiDescription, type ApiField, renderApi } from "@ape/core/api";
+import { type ApiDescription, type ApiField, renderApi } from "@ape/core/protocol/api";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseApi } from "./api-reader.ts";

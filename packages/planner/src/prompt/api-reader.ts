@@ -8,9 +8,9 @@ import {
   NUMBER_TRAITS,
   RANGE_TRAITS,
   type TargetKind,
-} from "@ape/core/api";
-import type { Json } from "@ape/core/json";
-import { VERBS, type Verb } from "@ape/core/operation";
+} from "@ape/core/protocol/api";
+import type { Json } from "@ape/core/lib/json";
+import { VERBS, type Verb } from "@ape/core/protocol/operation";
 
 const KINDS = new Map(
   Object.entries(KIND_INSTRUCTIONS).map(([kind, line]) => [line, kind as TargetKind] as const),

@@ -1,4 +1,4 @@
-import { renderView } from "@ape/core/view";
+import { renderView } from "@ape/core/protocol/view";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseView, type ReadView } from "./view-reader.ts";

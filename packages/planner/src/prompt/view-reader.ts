@@ -1,6 +1,6 @@
-import { isJsonObject, type Json } from "@ape/core/json";
-import { parseJson } from "@ape/core/lossless-number";
-import type { View, ViewAnswer, ViewCall, ViewFact } from "@ape/core/view";
+import { isJsonObject, type Json } from "@ape/core/lib/json";
+import { parseJson } from "@ape/core/lib/lossless-number";
+import type { View, ViewAnswer, ViewCall, ViewFact } from "@ape/core/protocol/view";
 
 /** A past call with its answer, read back. */
 export interface ViewResult extends Omit<ViewAnswer, "body"> {

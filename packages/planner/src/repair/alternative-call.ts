@@ -1,5 +1,5 @@
-import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
-import { writeJson } from "@ape/core/lossless-number";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { writeJson } from "@ape/core/lib/lossless-number";
 import { coerce } from "../choice/default-value.ts";
 import { setAtPath } from "../choice/step-call.ts";
 import type { Operation } from "../goal/operation-catalog.ts";

@@ -1,6 +1,6 @@
-import { isComposite, isJsonObject, type Json } from "@ape/core/json";
-import { isNumber, writeJson } from "@ape/core/lossless-number";
-import { randomFrom, randomHex, seedOf } from "@ape/core/random";
+import { isComposite, isJsonObject, type Json } from "@ape/core/lib/json";
+import { isNumber, writeJson } from "@ape/core/lib/lossless-number";
+import { randomFrom, randomHex, seedOf } from "@ape/core/lib/random";
 import { clampNumber } from "../choice/bounded-value.ts";
 import { coerce, defaultFor, namesThing } from "../choice/default-value.ts";
 import { textsIn } from "../choice/response-values.ts";

@@ -1,4 +1,4 @@
-import { encodeSegment } from "@ape/core/percent";
+import { encodeSegment } from "@ape/core/lib/percent";
 import { choiceAttempts } from "../choice/candidates.ts";
 import { textsIn } from "../choice/response-values.ts";
 import { decideStep } from "../choice/step-call.ts";

@@ -1,4 +1,4 @@
-import type { JsonObject } from "@ape/core/json";
+import type { JsonObject } from "@ape/core/lib/json";
 import { namesRefresh } from "../goal/refresh-operation.ts";
 import type { Decision, PlanningContext } from "../planning-context.ts";
 import { plain } from "../words/words.ts";

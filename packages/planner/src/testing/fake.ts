@@ -1,8 +1,8 @@
-import type { ApiAuth, ApiDescription, ApiField, ApiOperation } from "@ape/core/api";
-import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
-import { isMethod, parseOperation } from "@ape/core/operation";
-import { type Random, randomFrom } from "@ape/core/random";
-import { RouteTable, templateValues } from "@ape/core/route-table";
+import type { ApiAuth, ApiDescription, ApiField, ApiOperation } from "@ape/core/protocol/api";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { isMethod, parseOperation } from "@ape/core/protocol/operation";
+import { type Random, randomFrom } from "@ape/core/lib/random";
+import { RouteTable, templateValues } from "@ape/core/protocol/route-table";
 import type { FakeAnswer, FakeCall } from "./session.ts";
 
 export interface Handled {

@@ -1,4 +1,4 @@
-import type { JsonObject } from "@ape/core/json";
+import type { JsonObject } from "@ape/core/lib/json";
 import { type Fake, fake, field, operation, reply } from "./fake.ts";
 import type { FakeAnswer } from "./session.ts";
 

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from "@ape/core/json";
+import type { Json, JsonObject } from "@ape/core/lib/json";
 import { expect, test } from "vitest";
 import { repairForm } from "./form-repair.ts";
 import { pageIn, type SeenForm } from "./page-reader.ts";

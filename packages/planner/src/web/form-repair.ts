@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from "@ape/core/json";
-import { writeJson } from "@ape/core/lossless-number";
+import type { Json, JsonObject } from "@ape/core/lib/json";
+import { writeJson } from "@ape/core/lib/lossless-number";
 import { coerce, defaultFor } from "../choice/default-value.ts";
 import { isPlaceholder } from "../goal/fact-assignment.ts";
 import { isSecret } from "../goal/field.ts";

@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from "@ape/core/json";
-import type { ViewFact } from "@ape/core/view";
+import type { Json, JsonObject } from "@ape/core/lib/json";
+import type { ViewFact } from "@ape/core/protocol/view";
 import { coerce, defaultFor } from "../choice/default-value.ts";
 import { choiceConstraints } from "../goal/choice-constraints.ts";
 import type { Clause } from "../goal/clause.ts";

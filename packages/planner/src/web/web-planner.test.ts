@@ -1,6 +1,6 @@
-import { renderApi } from "@ape/core/api";
-import type { Json } from "@ape/core/json";
-import { renderView } from "@ape/core/view";
+import { renderApi } from "@ape/core/protocol/api";
+import type { Json } from "@ape/core/lib/json";
+import { renderView } from "@ape/core/protocol/view";
 import { expect, test } from "vitest";
 import { createPlanner } from "../planner.ts";
 

@@ -1,5 +1,5 @@
-import type { JsonObject } from "@ape/core/json";
-import { randomFrom, seedOf } from "@ape/core/random";
+import type { JsonObject } from "@ape/core/lib/json";
+import { randomFrom, seedOf } from "@ape/core/lib/random";
 import { type Clause, clausesOf } from "../goal/clause.ts";
 import { isData, isPlaceholder } from "../goal/fact-assignment.ts";
 import { type Decision, finish, type PlanningContext } from "../planning-context.ts";

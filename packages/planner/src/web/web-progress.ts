@@ -1,5 +1,5 @@
-import { isJsonObject, type Json } from "@ape/core/json";
-import { parseJson } from "@ape/core/lossless-number";
+import { isJsonObject, type Json } from "@ape/core/lib/json";
+import { parseJson } from "@ape/core/lib/lossless-number";
 import type { Clause } from "../goal/clause.ts";
 import type { ReadView } from "../prompt/view-reader.ts";
 import { VERB_MEANINGS } from "../words/lexicon.ts";

@@ -1,4 +1,4 @@
-import type { Generator } from "../generator.ts";
+import type { Generator } from "../generate/generator.ts";
 import { observabilityFiles } from "../observability/files.ts";
 import { composeFile, OVERRIDE } from "./compose-file.ts";
 import { projectName } from "./project-name.ts";

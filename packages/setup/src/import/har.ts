@@ -1,5 +1,5 @@
-import { ApeError } from "@ape/core/errors";
-import { isJsonObject, type Json } from "@ape/core/json";
+import { ApeError } from "@ape/core/lib/errors";
+import { isJsonObject, type Json } from "@ape/core/lib/json";
 import {
   accountOf,
   allowOf,

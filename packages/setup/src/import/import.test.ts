@@ -1,4 +1,4 @@
-import { ApeError } from "@ape/core/errors";
+import { ApeError } from "@ape/core/lib/errors";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { importHar } from "./har.ts";

@@ -1,8 +1,8 @@
-import { isNumber, parseJson } from "@ape/core/lossless-number";
-import { foldIds } from "@ape/core/operation";
-import { decodePercent } from "@ape/core/percent";
-import { type CheckDraft, type GoalDraft, isSecretName } from "../suggest.ts";
-import { spelt } from "../wording.ts";
+import { isNumber, parseJson } from "@ape/core/lib/lossless-number";
+import { foldIds } from "@ape/core/protocol/operation";
+import { decodePercent } from "@ape/core/lib/percent";
+import { type CheckDraft, type GoalDraft, isSecretName } from "../answers/suggest.ts";
+import { spelt } from "../words.ts";
 
 /** Tools whose files a test can begin with. */
 export const IMPORT_KINDS = ["openapi", "har", "postman", "k6"] as const;

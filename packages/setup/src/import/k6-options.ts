@@ -1,6 +1,6 @@
-import { parseDuration } from "@ape/core/duration";
-import { isMetricName } from "@ape/core/metrics";
-import { parseThreshold } from "@ape/core/threshold";
+import { parseDuration } from "@ape/core/lib/duration";
+import { isMetricName } from "@ape/core/metrics/metrics";
+import { parseThreshold } from "@ape/core/metrics/threshold";
 import type { Expression } from "acorn";
 import type { Imported } from "./imported.ts";
 import { lineOf, propertiesOf, type ScriptValues } from "./k6-value.ts";

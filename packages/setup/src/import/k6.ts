@@ -1,4 +1,4 @@
-import { ApeError } from "@ape/core/errors";
+import { ApeError } from "@ape/core/lib/errors";
 import { type CallExpression, type Expression, type Node, parse } from "acorn";
 import {
   accountOf,

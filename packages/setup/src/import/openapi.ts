@@ -1,5 +1,5 @@
-import type { JsonObject } from "@ape/core/json";
-import { chooseServer } from "@ape/core/server-url";
+import type { JsonObject } from "@ape/core/lib/json";
+import { chooseServer } from "@ape/core/protocol/server-url";
 import type { Imported } from "./imported.ts";
 
 /** An API document as it was read: references between files followed, Swagger 2.0 converted. */

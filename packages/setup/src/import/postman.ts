@@ -1,6 +1,6 @@
-import { ApeError } from "@ape/core/errors";
-import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
-import { goalName } from "../suggest.ts";
+import { ApeError } from "@ape/core/lib/errors";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { goalName } from "../answers/suggest.ts";
 import {
   accountOf,
   allowOf,

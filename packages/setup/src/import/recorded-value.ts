@@ -1,6 +1,6 @@
-import { withoutByteOrderMark } from "@ape/core/charset";
-import { ApeError } from "@ape/core/errors";
-import { isJsonObject, type Json, type JsonObject } from "@ape/core/json";
+import { withoutByteOrderMark } from "@ape/core/lib/charset";
+import { ApeError } from "@ape/core/lib/errors";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 
 /**
  * Reads the JSON of another tool's file.

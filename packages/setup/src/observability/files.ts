@@ -1,4 +1,4 @@
-import type { GeneratedFile } from "../generator.ts";
+import type { GeneratedFile } from "../generate/generator.ts";
 import { alertmanagerFile } from "./alertmanager.ts";
 import { datasourcesFile } from "./datasources.ts";
 import { alertingFile, dashboardProviderFile } from "./grafana.ts";

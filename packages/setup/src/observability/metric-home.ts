@@ -1,4 +1,4 @@
-import type { MetricName } from "@ape/core/metrics";
+import type { MetricName } from "@ape/core/metrics/metrics";
 
 /** The dashboards by their fixed uid. */
 export type DashboardName = "live" | "agents" | "inference" | "gateway" | "infrastructure";

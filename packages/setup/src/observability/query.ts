@@ -1,4 +1,4 @@
-import { type Label, type METRICS, type MetricName, prometheusName } from "@ape/core/metrics";
+import { type Label, type METRICS, type MetricName, prometheusName } from "@ape/core/metrics/metrics";
 
 /** Metrics of one form. */
 export type MetricOf<Type extends "trend" | "rate" | "counter" | "gauge"> = {

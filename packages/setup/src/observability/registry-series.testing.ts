@@ -1,11 +1,11 @@
-import { GENAI_METRICS, type GenAiMetric, genAiPrometheusLabel, genAiPrometheusName } from "@ape/core/genai";
+import { GENAI_METRICS, type GenAiMetric, genAiPrometheusLabel, genAiPrometheusName } from "@ape/core/metrics/genai";
 import {
   METRICS,
   type MetricDefinition,
   type MetricName,
   prometheusName,
   SHOWN_METRICS,
-} from "@ape/core/metrics";
+} from "@ape/core/metrics/metrics";
 import { parser as promql } from "@prometheus-io/lezer-promql";
 import { DASHBOARDS } from "./dashboards/specs.ts";
 

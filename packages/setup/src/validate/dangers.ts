@@ -1,9 +1,9 @@
 import { malformedReferences } from "@ape/core/config/environment";
 import type { Config } from "@ape/core/config/schema";
 import { secretTargets } from "@ape/core/config/secret-binding";
-import { METRICS, type MetricName } from "@ape/core/metrics";
-import { parseSelector, parseThreshold } from "@ape/core/threshold";
-import { asksToSignIn } from "../suggest.ts";
+import { METRICS, type MetricName } from "@ape/core/metrics/metrics";
+import { parseSelector, parseThreshold } from "@ape/core/metrics/threshold";
+import { asksToSignIn } from "../answers/suggest.ts";
 import type { PlacelessFinding } from "./finding.ts";
 
 /** What is known beside the configuration itself. */

@@ -1,4 +1,4 @@
-import { ApeError } from "@ape/core/errors";
+import { ApeError } from "@ape/core/lib/errors";
 
 /** One of several answers. */
 export interface Choice<T extends string> {

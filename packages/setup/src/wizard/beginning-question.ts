@@ -1,4 +1,4 @@
-import { accountData } from "../data-answer.ts";
+import { accountData } from "../answers/data-answer.ts";
 import { IMPORT_KINDS, type Imported, type ImportKind } from "../import/imported.ts";
 import type { Interview, Question } from "./question.ts";
 import { complaintOf } from "./target-questions.ts";

@@ -1,9 +1,9 @@
-import { TARGET_KINDS, type TargetKind } from "@ape/core/api";
-import { ApeError } from "@ape/core/errors";
-import { AUTHS, type AuthKind, credentialVariables, DEFAULTS } from "../answers.ts";
-import { projectPath } from "../data-answer.ts";
-import { imageAddress } from "../decide.ts";
-import { findSpec, guessKind, kindOfSpec, parseAddress, targetName } from "../target-answer.ts";
+import { TARGET_KINDS, type TargetKind } from "@ape/core/protocol/api";
+import { ApeError } from "@ape/core/lib/errors";
+import { AUTHS, type AuthKind, credentialVariables, DEFAULTS } from "../answers/answers.ts";
+import { projectPath } from "../answers/data-answer.ts";
+import { imageAddress } from "../answers/resolve-answers.ts";
+import { findSpec, guessKind, kindOfSpec, parseAddress, targetName } from "../answers/target-answer.ts";
 import type { Interview, Question } from "./question.ts";
 
 const KIND_LABELS: Record<TargetKind, string> = {

@@ -1,4 +1,4 @@
-import { GENAI_METRICS, type GenAiMetric, genAiPrometheusLabel, genAiPrometheusName } from "@ape/core/genai";
+import { GENAI_METRICS, type GenAiMetric, genAiPrometheusLabel, genAiPrometheusName } from "@ape/core/metrics/genai";
 import {
   GATEWAY_METRICS,
   METRICS,
@@ -7,7 +7,7 @@ import {
   PROCESS_METRICS,
   PROXY_METRICS,
   prometheusName,
-} from "@ape/core/metrics";
+} from "@ape/core/metrics/metrics";
 import { type DashboardName, METRIC_HOME } from "../metric-home.ts";
 import { type MetricOf, quantileOf, rateOf, shareOf } from "../query.ts";
 import type { PanelSpec } from "./panel.ts";

@@ -1,0 +1,43 @@
+import type { ApiDescription } from "@ape/core/protocol/api";
+import type { IndexedOperation } from "../session/api-index.ts";
+import type { Issue } from "./provenance.ts";
+
+/** What a session knows about a failed call of its own. */
+export interface Evidence {
+  /** Where answers of this session showed a value; empty where none did. */
+  issues(value: string): readonly Issue[];
+  /** Whether a value stands in the session's data row. */
+  isData(value: string): boolean;
+  /** Whether a value is known to be the session's own: of its data row, or of its sign-in. */
+  isOwn(value: string): boolean;
+  /** Whether an answer or a page offered a path as a link. */
+  offers(path: string): boolean;
+  /** States that answers showed of the resource with an id, the latest last. */
+  states(id: string): readonly string[];
+  /** Whether the session itself deleted what a path names. */
+  deleted(path: string): boolean;
+  /** Whether the target accepted a write of the session that names a value. */
+  hasWritten(value: string): boolean;
+  /** The target answered a call of the session with 202: it may still be at work. */
+  queued: boolean;
+  /** Whether the target already accepted the same call from this session. */
+  repeated: boolean;
+  /** The target accepted a write since the operation last succeeded. */
+  prepared: boolean;
+  /** The credential that the call carried. */
+  credential: "none" | "held" | "lapsed" | "revoked";
+  api: ApiDescription | undefined;
+  operation: IndexedOperation | undefined;
+  /** The API document does not list the operation. */
+  undocumented: boolean;
+  /** The API document asks for no credentials here. */
+  public: boolean;
+  /** A rate limit had been announced before the call was sent. */
+  limited: boolean;
+  /** The generator was overloaded while the call was on its way: its own clock is no evidence. */
+  saturated: boolean;
+  /** Of a call that the session's time budget cut: it took most of that time. */
+  hung: boolean;
+  /** Headers that the agent itself chose. */
+  ownHeaders: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,168 @@
+import type { Json } from "@ape/core/lib/json";
+import type { Page } from "@ape/core/protocol/page";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { digestBody, MAX_DIGEST } from "./digest.ts";
+
+const digest = (json: Json) => digestBody({ kind: "json", json, bytes: 1 });
+
+test("a digest is bounded JSON, whatever the body", () => {
+  const big = fc
+    .jsonValue({ maxDepth: 6 })
+    .map((value) => JSON.parse(JSON.stringify([value, { list: Array(500).fill(value) }, value])) as Json);
+  fc.assert(
+    fc.property(big, (value) => {
+      const { json, text } = digest(value);
+      expect(text.length).toBeLessThanOrEqual(MAX_DIGEST);
+      expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(json)));
+    }),
+  );
+});
+
+test.each<[string, Json]>([
+  ["a long list", Array.from({ length: 20_000 }, (_, id) => ({ id, text: "x".repeat(1000) }))],
+  [
+    "many fields",
+    Object.fromEntries(Array.from({ length: 9_000 }, (_, n) => [`field${n}`, "\u0001".repeat(300)])),
+  ],
+  [
+    "long names",
+    Object.fromEntries(Array.from({ length: 50 }, (_, n) => [`${n}${"\u0002".repeat(500)}`, n])),
+  ],
+  ["a deep value", JSON.parse(`${'[{"a":'.repeat(500)}1${"}]".repeat(500)}`) as Json],
+  [
+    "a wide and deep one",
+    JSON.parse(JSON.stringify(Array(20).fill(Array(20).fill(Array(20).fill("y".repeat(99)))))) as Json,
+  ],
+])("%s is cut to size", (_, value) => {
+  expect(digest(value).text.length).toBeLessThanOrEqual(MAX_DIGEST);
+});
+
+test("small answers stay whole", () => {
+  const small = { id: "o-1", total: 12.5, lines: [{ sku: "a", link: "/p/a" }], error: null };
+  expect(digest(small).json).toEqual(small);
+  fc.assert(
+    fc.property(
+      fc.dictionary(
+        fc.stringMatching(/^[a-z]{1,8}$/),
+        fc.oneof(fc.integer(), fc.string({ maxLength: 20 }), fc.boolean()),
+        { maxKeys: 20 },
+      ),
+      (value) => {
+        const given = JSON.parse(JSON.stringify(value)) as Json;
+        expect(JSON.parse(digest(given).text)).toEqual(given);
+      },
+    ),
+  );
+});
+
+test("ids, names, prices and links outlive long descriptions", () => {
+  const products = Array.from({ length: 30 }, (_, n) => ({
+    id: `p-${n}`,
+    name: `Lamp ${n}`,
+    price: n + 0.5,
+    link: `/products/p-${n}`,
+    description: "d".repeat(2_000),
+  }));
+  const { text } = digest({ items: products, next: "/products?page=2" });
+  for (const kept of ['"p-11"', '"Lamp 11"', "11.5", '"/products/p-11"', "/products?page=2", "... 18 more"])
+    expect(text).toContain(kept);
+});
+
+test("lists and texts say how much was left out", () => {
+  expect((digest(Array.from({ length: 90 }, (_, n) => n)).json as Json[]).at(-1)).toBe("... 78 more");
+  expect(digest({ text: "y".repeat(500) }).json).toEqual({
+    text: `${"y".repeat(240)}... 260 more characters`,
+  });
+  expect(digestBody({ kind: "text", text: "z".repeat(2000), bytes: 2000, cut: false }).json).toMatch(
+    /more characters$/,
+  );
+  expect(digestBody({ kind: "empty" })).toEqual({ json: null, text: "null" });
+  expect(digestBody({ kind: "binary", bytes: 7, cut: false }).text).toBe('"7 bytes of binary data"');
+});
+
+test("a page is shown with its links and forms, hidden fields and passwords left out", () => {
+  const control = { label: "", value: "", required: false };
+  const page: Page = {
+    title: "Till",
+    path: "/till",
+    text: "Pay here",
+    links: [{ text: "Back", path: "/", near: "Back home" }],
+    forms: [
+      {
+        id: "1",
+        label: "Pay",
+        method: "POST",
+        path: "/pay",
+        enctype: "application/x-www-form-urlencoded",
+        controls: [
+          { ...control, name: "csrf", type: "hidden", value: "s3cret" },
+          { ...control, name: "pw", type: "password", value: "s3cret" },
+          {
+            ...control,
+            name: "to",
+            type: "select",
+            label: "To",
+            required: true,
+            options: [{ value: "n", label: "Norway", selected: true }],
+          },
+          { ...control, name: "go", type: "submit", value: "1" },
+        ],
+      },
+    ],
+  };
+  const { text } = digestBody({ kind: "page", page, bytes: 1, cut: false });
+  expect(text).not.toContain("s3cret");
+  expect(JSON.parse(text)).toEqual({
+    title: "Till",
+    path: "/till",
+    text: "Pay here",
+    links: [{ text: "Back", path: "/", near: "Back home" }],
+    forms: [
+      {
+        form: "1",
+        label: "Pay",
+        sends: "POST /pay",
+        fields: [
+          { name: "pw", type: "password" },
+          {
+            name: "to",
+            type: "select",
+            label: "To",
+            required: true,
+            options: [{ value: "n", label: "Norway" }],
+            value: "n",
+          },
+        ],
+      },
+    ],
+  });
+});
+
+test("the digest of a page is bounded, whatever it holds", () => {
+  const words = fc.string({ maxLength: 4_000 });
+  fc.assert(
+    fc.property(words, words, fc.nat(60), (one, two, count) => {
+      const options = Array.from({ length: 50 }, () => ({ value: one, label: two, selected: true }));
+      const control = { name: one, type: "select", label: two, value: one, required: true, options };
+      const page: Page = {
+        title: one,
+        path: `/${two}`,
+        text: one + two,
+        links: Array.from({ length: 200 }, () => ({ text: one, path: `/${two}`, near: one })),
+        forms: Array.from({ length: count }, () => ({
+          id: one,
+          label: two,
+          method: "POST" as const,
+          path: `/${one}`,
+          enctype: "text/plain" as const,
+          controls: Array.from({ length: count }, () => control),
+        })),
+      };
+      const { text, json } = digestBody({ kind: "page", page, bytes: 1, cut: false });
+      expect(text.length).toBeLessThanOrEqual(MAX_DIGEST);
+      expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(json)));
+    }),
+    { numRuns: 30 },
+  );
+});

@@ -1,0 +1,188 @@
+import type { Json, JsonObject } from "@ape/core/lib/json";
+import { LosslessNumber, writeJson } from "@ape/core/lib/lossless-number";
+import type { Page, PageControl } from "@ape/core/protocol/page";
+import type { Body } from "@ape/core/protocol/tool-call";
+import { chooseItems, type Interest } from "./goal-filter.ts";
+
+/** Longest text of a digest, in characters. */
+export const MAX_DIGEST = 4_000;
+
+interface Bounds {
+  items: number;
+  keys: number;
+  string: number;
+  name: number;
+  nodes: number;
+}
+
+/**
+ * Tried one after another until the digest is short enough: long texts are shortened before anything is left out,
+ * because ids, names, prices and links are short. The last one is below {@link MAX_DIGEST} whatever it is given.
+ */
+const TIGHTER: readonly Bounds[] = [
+  { items: 12, keys: 40, string: 240, name: 80, nodes: 400 },
+  { items: 12, keys: 40, string: 80, name: 80, nodes: 400 },
+  { items: 12, keys: 24, string: 48, name: 48, nodes: 200 },
+  { items: 6, keys: 16, string: 48, name: 48, nodes: 80 },
+  { items: 4, keys: 8, string: 48, name: 40, nodes: 12 },
+];
+/** Values that may still be shown, and what the goal may be about. */
+interface Budget {
+  left: number;
+  interest: Interest | undefined;
+  hide: Hide;
+}
+
+/** Hides the secrets of a text: of one that is cut, before it is, for half a secret is not found any more. */
+type Hide = (text: string) => string;
+const SHOW: Hide = (text) => text;
+/** Of a longer text only the beginning is looked through for secrets, which are shorter. */
+const MAX_HIDDEN = 70_000;
+
+const MAX_DEPTH = 6;
+const MAX_TEXT = 960;
+
+/** An answer's body as the model sees it: the value, and its JSON text. */
+export interface Digest {
+  json: Json;
+  text: string;
+}
+
+/**
+ * An answer's body as the model sees it, at most {@link MAX_DIGEST} characters: of long lists the first items and those
+ * that the goal may be about are kept, with a last item `... N more`; of long texts the beginning. The work is bounded,
+ * whatever the body's size.
+ */
+export function digestBody(body: Body, interest?: Interest, hide: Hide = SHOW): Digest {
+  switch (body.kind) {
+    case "json":
+      return digestJson(body.json, interest, hide);
+    case "text": {
+      const digest = told(cutText(body.text, MAX_TEXT, hide));
+      return digest.text.length <= MAX_DIGEST ? digest : told(cutText(body.text, MAX_TEXT / 4, hide));
+    }
+    case "page":
+      return digestPage(body.page, hide);
+    case "binary":
+      return told(`${body.bytes} bytes of binary data`);
+    case "empty":
+      return { json: null, text: "null" };
+  }
+}
+
+/** The digest of a JSON value. */
+export function digestJson(value: Json, interest?: Interest, hide: Hide = SHOW): Digest {
+  let digest: Digest = { json: null, text: "null" };
+  for (const bounds of TIGHTER) {
+    digest = told(cutJson(value, bounds, { left: bounds.nodes, interest, hide }, 0));
+    if (digest.text.length <= MAX_DIGEST) break;
+  }
+  return digest;
+}
+
+const told = (json: Json): Digest => ({ json, text: writeJson(json) });
+
+function cutText(text: string, limit: number, hide: Hide): string {
+  if (text.length <= limit) return text;
+  const shown = hide(text.length > MAX_HIDDEN ? text.slice(0, MAX_HIDDEN) : text);
+  if (shown.length <= limit && text.length <= MAX_HIDDEN) return shown;
+  return `${shown.slice(0, limit)}... ${text.length - limit} more characters`;
+}
+
+function cutJson(value: Json, bounds: Bounds, budget: Budget, depth: number): Json {
+  budget.left -= 1;
+  if (typeof value === "string") return cutText(value, bounds.string, budget.hide);
+  if (typeof value !== "object" || value === null || value instanceof LosslessNumber) return value;
+  if (Array.isArray(value)) {
+    const kept: Json[] = [];
+    if (depth < MAX_DEPTH)
+      for (const item of chooseItems(value, bounds.items, budget.interest)) {
+        if (kept.length >= bounds.items || budget.left <= 0) break;
+        kept.push(cutJson(item, bounds, budget, depth + 1));
+      }
+    if (kept.length < value.length) kept.push(`... ${value.length - kept.length} more`);
+    return kept;
+  }
+  const object: JsonObject = {};
+  let count = 0;
+  for (const key in value) {
+    if (count >= bounds.keys || budget.left <= 0 || depth >= MAX_DEPTH) {
+      object["..."] = "more fields";
+      break;
+    }
+    const name = key.length > bounds.name ? budget.hide(key).slice(0, bounds.name) : key;
+    if (name === "__proto__") continue;
+    object[name] = cutJson(value[key] ?? null, bounds, budget, depth + 1);
+    count += 1;
+  }
+  return object;
+}
+
+/** Tried one after another: characters of text, links, forms, options of a control. */
+const PAGES: readonly { text: number; links: number; forms: number; options: number; words: number }[] = [
+  { text: 1_200, links: 40, forms: 24, options: 20, words: 120 },
+  { text: 800, links: 24, forms: 12, options: 8, words: 80 },
+  { text: 400, links: 12, forms: 6, options: 6, words: 48 },
+  { text: 240, links: 6, forms: 3, options: 4, words: 32 },
+];
+
+/** A page as the model sees it: what can be done comes last but is cut last; hidden fields are not shown. */
+export function digestPage(page: Page, hide: Hide = SHOW): Digest {
+  let digest: Digest = { json: null, text: "null" };
+  for (const { text, links, forms, options, words } of PAGES) {
+    const short = (value: string): string =>
+      value.length > words ? `${hide(value).slice(0, words)}...` : value;
+    const shortPath = (path: string, limit: number): string =>
+      path.length > limit ? hide(path).slice(0, limit) : path;
+    const json: JsonObject = {
+      title: short(page.title),
+      path: shortPath(page.path, 200),
+      text: cutText(page.text, text, hide),
+      links: cutList(page.links, links, ({ text: label, path, near }) => ({
+        text: short(label),
+        path: shortPath(path, 200),
+        ...(near === undefined ? {} : { near: short(near) }),
+      })),
+      forms: cutList(page.forms, forms, ({ id, label, method, path, controls, near }) => ({
+        form: short(id),
+        label: short(label),
+        sends: `${method} ${shortPath(path, 120)}`,
+        ...(near === undefined ? {} : { near: short(near) }),
+        fields: cutList(
+          controls.filter(({ type, name }) => type !== "hidden" && type !== "submit" && name !== ""),
+          20,
+          (control) => fieldOf(control, options, short),
+        ),
+      })),
+    };
+    digest = told(json);
+    if (digest.text.length <= MAX_DIGEST) return digest;
+  }
+  return digestJson(digest.json);
+}
+
+function cutList<T>(list: readonly T[], most: number, show: (item: T) => Json): Json[] {
+  const shown = list.slice(0, most).map(show);
+  if (list.length > most) shown.push(`... ${list.length - most} more`);
+  return shown;
+}
+
+function fieldOf(control: PageControl, options: number, short: (text: string) => string): JsonObject {
+  const { name, type, label, value, required, min, max } = control;
+  const field: JsonObject = { name: name.slice(0, 80), type };
+  if (label !== "") field.label = short(label);
+  if (required) field.required = true;
+  if (min !== undefined) field.min = min;
+  if (max !== undefined) field.max = max;
+  if (control.error !== undefined) field.error = short(control.error);
+  if (control.options === undefined) {
+    if (value !== "" && type !== "password") field.value = short(value);
+    return field;
+  }
+  field.options = cutList(control.options, options, (one) =>
+    one.label === one.value || one.label === "" ? one.value : { value: one.value, label: short(one.label) },
+  );
+  const chosen = control.options.filter(({ selected }) => selected).map((one) => one.value);
+  if (chosen.length > 0) field.value = chosen.length === 1 ? (chosen[0] as string) : chosen;
+  return field;
+}

@@ -1,0 +1,128 @@
+import type { ApiField } from "@ape/core/protocol/api";
+import { isJsonObject, type Json } from "@ape/core/lib/json";
+import { isNumber } from "@ape/core/lib/lossless-number";
+import { credentialFields } from "../session/credential-fields.ts";
+import { PREFERENCE } from "../session/credential-names.ts";
+
+/** A value of an answer that a later step may need. */
+export interface Gained {
+  name: string;
+  value: string;
+  /** A credential that later calls show. */
+  token: boolean;
+  /** Of a token: the lowest is the one to show; see {@link PREFERENCE}. */
+  preference?: number;
+  /** Shown to the model as a placeholder only. */
+  secret: boolean;
+  /** The API document's words for it. */
+  words: string;
+  /** Name of the object that it stands in; empty at the top. */
+  within: string;
+}
+
+const MAX_VALUE = 400;
+const MAX_TOKEN = 4_000;
+const MAX_KEYS = 60;
+const MAX_GAINED = 12;
+/** Names that fit on the line of a prompt: an answer's field names are data, and must not look like anything else. */
+const PLAIN_NAME = /^[\w@$. -]{1,60}$/;
+const KEEP_NAME =
+  /(?:^|[a-z_-])(?:id|uuid|number|no|ref|reference|code|key|token|csrf|next|cursor|href|url|link|slug)$|(?:Id|ID|Number|Ref|Code|Key|Token|Cursor|Url|Link)$/;
+const KEEP_TEXT = /\b(?:id|identifier|uuid|number|reference|code|key|token|cursor|link)\b/i;
+/** Tokens by the document's words that are not credentials. */
+const OTHER_TOKEN = /csrf|xsrf|refresh|next|page|type|cursor|continu|sync|scope|expir/i;
+const TOKEN_TEXT = /\b(?:access token|bearer|api key|token|credential|key that)\b/i;
+const TOKEN_FORMAT = /^(?:jwt|token|bearer|api-?key|password)$/i;
+const OPAQUE = /^[\w.~+/=-]{8,}$/;
+/** Names of what is sent for tracing, caching and versions: long and random as well. */
+const NO_CREDENTIAL =
+  /trace|span|request|correlation|etag|hash|checksum|digest|build|version|commit|region|host|server|node|agent|nonce|signature|cache|policy|next|cursor|page|type/i;
+/** Long, without a shape of its own, letters and digits mixed: what a credential looks like under any name. */
+const CREDENTIAL_LIKE = /^(?=.*\d)(?=.*[A-Za-z])(?!\/)(?!\d{4}-\d\d-\d\d)[\w.~+/=-]{16,}$/;
+
+/**
+ * Finds the ids, tokens, links and cursors in an answer: credentials at any depth by their names, whatever their values
+ * look like; other scalars at the top and one level below, by their names or by the API document's words for them. Lists
+ * of those are left to the model. Bounded: 60 keys are looked at, 12 values kept, besides {@link credentialFields}.
+ * @param fields the operation's answer fields, where the API is documented
+ * @param login the call was a login, and the API's document says that calls show a credential: where no field's name or
+ * words say so, the longest value at the top that looks like one is taken for it
+ */
+export function gainState(
+  json: Json,
+  fields: ReadonlyMap<string, ApiField> | undefined,
+  login: boolean,
+): Gained[] {
+  const gained: Gained[] = [];
+  for (const { preference, ...field } of credentialFields(json))
+    gained.push({
+      ...field,
+      token: preference !== undefined,
+      ...(preference === undefined ? {} : { preference }),
+      secret: true,
+      words:
+        fields?.get(field.within === "" ? field.name : `${field.within}.${field.name}`)?.description ?? "",
+    });
+  if (!isJsonObject(json)) return gained;
+  const secrets = new Set(gained.map(({ value }) => value));
+  const found: Finder = { gained, secrets, most: MAX_GAINED + gained.length, fields, credential: undefined };
+  let looked = 0;
+  for (const key in json) {
+    looked += 1;
+    if (looked > MAX_KEYS) break;
+    const value = json[key] ?? null;
+    if (isJsonObject(value)) {
+      for (const inner in value) {
+        looked += 1;
+        if (looked > MAX_KEYS) break;
+        consider(found, inner, value[inner] ?? null, `${key}.`);
+      }
+    } else consider(found, key, value, "");
+  }
+  if (login && found.credential !== undefined && !gained.some(({ token }) => token)) {
+    const { name, value } = found.credential;
+    const known = gained.find((one) => one.name === name && one.value === value);
+    const credential = { token: true, secret: true, preference: PREFERENCE.other };
+    if (known === undefined) gained.push({ ...found.credential, ...credential });
+    else Object.assign(known, credential);
+  }
+  return gained;
+}
+
+interface Finder {
+  gained: Gained[];
+  /** Values of the credentials that were found by name. */
+  secrets: ReadonlySet<string>;
+  /** So many may be in `gained`, tokens apart. */
+  most: number;
+  fields: ReadonlyMap<string, ApiField> | undefined;
+  /** The longest value so far that looks like a credential and is not called anything else. */
+  credential: Gained | undefined;
+}
+
+function consider(found: Finder, name: string, value: Json, prefix: string): void {
+  if (typeof value !== "string" && !isNumber(value)) return;
+  const text = String(value);
+  if (text === "" || text.length > MAX_TOKEN || !PLAIN_NAME.test(name) || found.secrets.has(text)) return;
+  const field = found.fields?.get(prefix === "" ? name : prefix + name);
+  // What can be nothing else tells nothing: "Bearer".
+  if (field?.enum?.length === 1) return;
+  const words = field?.description ?? "";
+  const opaque = typeof value === "string" && OPAQUE.test(text);
+  const token =
+    opaque && !OTHER_TOKEN.test(name) && (TOKEN_TEXT.test(words) || TOKEN_FORMAT.test(field?.format ?? ""));
+  const keep = token || KEEP_NAME.test(name) || KEEP_TEXT.test(words);
+  const one: Gained = { name, value: text, token, secret: token, words, within: prefix.slice(0, -1) };
+  if (token) one.preference = PREFERENCE.other;
+  if (keep && (token || text.length <= MAX_VALUE) && (token || found.gained.length < found.most))
+    found.gained.push(one);
+  if (
+    opaque &&
+    !keep &&
+    prefix === "" &&
+    CREDENTIAL_LIKE.test(text) &&
+    !NO_CREDENTIAL.test(name) &&
+    text.length > (found.credential?.value.length ?? 0)
+  )
+    found.credential = one;
+}

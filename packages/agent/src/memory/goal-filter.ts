@@ -1,0 +1,117 @@
+import { isJsonObject, type Json } from "@ape/core/lib/json";
+import { isNumber } from "@ape/core/lib/lossless-number";
+
+/** What of a long list a goal may be about. */
+export interface Interest {
+  below: number | undefined;
+  above: number | undefined;
+  cheapest: boolean;
+  dearest: boolean;
+  words: ReadonlySet<string>;
+}
+
+const AMOUNT = String.raw`\s*(?:[$€£]|usd|eur|gbp)?\s*(\d[\d,]*(?:\.\d+)?)`;
+const BELOW = new RegExp(
+  `\\b(?:under|below|less than|lower than|cheaper than|at most|no more than|not more than|up to|within)${AMOUNT}`,
+  "i",
+);
+const ABOVE = new RegExp(
+  `\\b(?:over|above|more than|higher than|dearer than|at least|no less than|from)${AMOUNT}`,
+  "i",
+);
+const CHEAPEST = /\b(?:cheapest|lowest|least expensive|best price|smallest)\b/i;
+const DEAREST = /\b(?:dearest|highest|most expensive|priciest|largest)\b/i;
+const MONEY = /price|cost|fee|fare|amount|charge|rate|total|usd|eur|gbp|cents?$/i;
+const CENTS = /cents?$|pence$/i;
+const AVAILABLE = /stock|available|free|open/i;
+const WORD = /[\p{L}\p{N}][\p{L}\p{N}-]{3,}/gu;
+/** Words of nearly every goal. */
+const COMMON = new Set(
+  "with from that this your then them into find look choose pick product products item items cart order check under over below above less more than login password account".split(
+    " ",
+  ),
+);
+
+/** Goals are few and their words never change: read once. */
+const READ = new Map<string, Interest>();
+const MAX_READ = 64;
+/** Items of a list that are looked at: the work is bounded, whatever a target sends. */
+const MAX_LOOKED_AT = 5_000;
+const MAX_FIELDS = 24;
+
+/** Reads what a goal's words say about what is looked for: bounds of a price, extremes, and its rarer words. */
+export function interestOf(goal: string): Interest {
+  const known = READ.get(goal);
+  if (known !== undefined) return known;
+  const words = new Set<string>();
+  for (const [word] of goal.toLowerCase().matchAll(WORD)) if (!COMMON.has(word)) words.add(word);
+  const interest: Interest = {
+    below: amountIn(BELOW, goal),
+    above: amountIn(ABOVE, goal),
+    cheapest: CHEAPEST.test(goal),
+    dearest: DEAREST.test(goal),
+    words,
+  };
+  if (READ.size >= MAX_READ) READ.clear();
+  READ.set(goal, interest);
+  return interest;
+}
+
+function amountIn(pattern: RegExp, goal: string): number | undefined {
+  const found = pattern.exec(goal)?.[1]?.replaceAll(",", "");
+  return found === undefined ? undefined : Number(found);
+}
+
+/**
+ * The items of a long list that are shown, in their order: its first third as it comes, and of the others those that a
+ * goal is most likely about. A list of plain values is shown from its beginning.
+ */
+export function chooseItems(
+  list: readonly Json[],
+  keep: number,
+  interest: Interest | undefined,
+): readonly Json[] {
+  if (list.length <= keep) return list;
+  if (interest === undefined || !isJsonObject(list[0] ?? null)) return list.slice(0, keep);
+  const first = Math.ceil(keep / 3);
+  const end = Math.min(list.length, MAX_LOOKED_AT);
+  const prices: { index: number; price: number }[] = [];
+  const scored: { index: number; score: number }[] = [];
+  for (let index = first; index < end; index += 1) {
+    const { score, price } = look(list[index] ?? null, interest);
+    if (price !== undefined) prices.push({ index, price });
+    scored.push({ index, score });
+  }
+  if (interest.cheapest !== interest.dearest) {
+    const sign = interest.cheapest ? 1 : -1;
+    prices.sort((a, b) => sign * (a.price - b.price));
+    for (const [rank, { index }] of prices.slice(0, keep - first).entries())
+      (scored[index - first] as { score: number }).score += keep - rank;
+  }
+  const chosen = scored.sort((a, b) => b.score - a.score || a.index - b.index).slice(0, keep - first);
+  const indexes = chosen.map(({ index }) => index).sort((a, b) => a - b);
+  return [...list.slice(0, first), ...indexes.map((index) => list[index] as Json)];
+}
+
+/** How likely a goal is about an item: it fits the bounds, it is to be had, it has the goal's words. */
+function look(item: Json, { below, above, words }: Interest): { score: number; price: number | undefined } {
+  if (!isJsonObject(item)) return { score: 0, price: undefined };
+  let score = 0;
+  let price: number | undefined;
+  let fields = 0;
+  for (const key in item) {
+    fields += 1;
+    if (fields > MAX_FIELDS) break;
+    const value = item[key];
+    if (isNumber(value) && price === undefined && MONEY.test(key))
+      price = CENTS.test(key) ? Number(value) / 100 : Number(value);
+    else if (value === false && AVAILABLE.test(key)) score -= 3;
+    else if (typeof value === "string" && words.size > 0 && value.length <= 400)
+      for (const [word] of value.toLowerCase().matchAll(WORD)) if (words.has(word)) score += 2;
+  }
+  if (price !== undefined) {
+    if (below !== undefined) score += price < below ? 4 : -1;
+    if (above !== undefined) score += price > above ? 4 : -1;
+  }
+  return { score, price };
+}

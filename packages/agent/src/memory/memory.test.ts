@@ -1,0 +1,131 @@
+import { renderView } from "@ape/core/protocol/view";
+import { expect, test } from "vitest";
+import { type Learned, Memory } from "./memory.ts";
+
+const fact = (name: string, value: string, more: Partial<Learned> = {}): Learned => ({
+  name,
+  value,
+  shown: value,
+  issuer: undefined,
+  issue: { kinds: ["thing"], operation: "GET /things", path: "/things", siblings: [] },
+  origin: "step 1",
+  ...more,
+});
+const source = { operation: "GET /things", path: "/things" };
+const isIssued = (memory: Memory, value: string): boolean => memory.issues(value).length > 0;
+const filled = (steps: number): Memory => {
+  const memory = new Memory("buy", undefined, {
+    values: { email: "a@b.c", password: "hunter22" },
+    secret: ["password"],
+  });
+  for (let step = 1; step <= steps; step += 1) {
+    memory.learn(fact(`id${step}`, `value-${step}`, { origin: `step ${step}` }));
+    memory.remember(
+      {
+        step,
+        target: "shop",
+        call: "GET /things/1",
+        status: 200,
+        body: `{"orders":"none","id":${1000 + step}}`,
+      },
+      source,
+    );
+  }
+  return memory;
+};
+
+test("a view of a thousand steps is no larger than one of thirty", () => {
+  const long = renderView(filled(1000).view(undefined)).length;
+  expect(long).toBeLessThan(renderView(filled(30).view(undefined)).length * 1.2);
+  expect(filled(1000).view(undefined)).toMatchObject({ dropped: 980 });
+});
+
+test("secrets are placeholders in the view and real when read", () => {
+  const memory = filled(1);
+  memory.learn(fact("accessToken", "tok-123456", { issuer: "shop" }));
+  const text = renderView(memory.view("why"));
+  expect(text).not.toMatch(/hunter22|tok-123456/);
+  expect(text).toContain("{{password}}");
+  expect(memory.read("password")).toBe("hunter22");
+  expect(memory.read("accessToken")).toBe("tok-123456");
+});
+
+test("secrets are forgotten last", () => {
+  const memory = filled(0);
+  memory.learn(fact("accessToken", "tok-123456", { issuer: "shop" }));
+  for (let n = 0; n < 100; n += 1) memory.learn(fact(`id${n}`, String(n)));
+  expect(memory.read("accessToken")).toBe("tok-123456");
+  expect(memory.read("id99")).toBe("99");
+  expect(memory.read("id1")).toBeUndefined();
+  for (let n = 0; n < 100; n += 1) memory.learn(fact(`token${n}`, String(n), { issuer: "shop" }));
+  expect(memory.view(undefined).facts.length).toBeLessThanOrEqual(2 + 24);
+});
+
+test("what a target issued is known from what the row or the model brought", () => {
+  const memory = filled(3);
+  memory.learn(fact("guess", "g-17", { issue: undefined }));
+  expect(isIssued(memory, "value-2")).toBe(true);
+  expect(isIssued(memory, "1003")).toBe(true);
+  for (const value of ["100", "003", "a@b.c", "g-17", "orders", "id"])
+    expect(isIssued(memory, value)).toBe(false);
+});
+
+test("what an error repeats was not issued by it", () => {
+  const memory = filled(0);
+  memory.remember({ step: 1, target: "shop", call: "GET /o/9", status: 404, body: '{"id":"o-9"}' }, source);
+  expect(isIssued(memory, "o-9")).toBe(false);
+});
+
+test("a value that was used stays known when its answer has left the memory, within bounds", () => {
+  const memory = filled(1);
+  memory.use("1001");
+  for (let n = 0; n < 10; n += 1)
+    memory.remember({ step: n, target: "shop", call: "GET /a", status: 200, body: "[]" }, source);
+  expect(isIssued(memory, "1001")).toBe(true);
+  for (let n = 0; n < 30; n += 1) {
+    memory.learn(fact(`other${n}`, `other-${n}`));
+    memory.use(`other-${n}`);
+  }
+  expect(isIssued(memory, "1001")).toBe(false);
+});
+
+test("an answer cannot overwrite the data row", () => {
+  const memory = filled(0);
+  expect(memory.learn(fact("email", "evil@b.c"))).toBe(false);
+  expect(memory.read("email")).toBe("a@b.c");
+});
+
+test("a secret is read only for the target that issued it, and a secret column only for those it is bound to", () => {
+  const memory = new Memory("g", undefined, {
+    values: { email: "a@b.c", password: "hunter22" },
+    secret: ["password"],
+    secretFor: ["shop"],
+  });
+  const token = (value: string, issuer: string): void =>
+    void memory.learn({ name: "token", value, shown: "", issuer, issue: undefined, origin: "step 1" });
+  token("tok-shop", "shop");
+  token("tok-crm", "crm");
+  memory.learn({ name: "id", value: "7", shown: "7", issuer: undefined, issue: undefined, origin: "step 1" });
+  expect(["token", "password", "email", "id"].map((name) => memory.readFor(name, "shop"))).toEqual([
+    "tok-shop",
+    "hunter22",
+    "a@b.c",
+    "7",
+  ]);
+  expect(["token", "password", "email", "id"].map((name) => memory.readFor(name, "crm"))).toEqual([
+    "tok-crm",
+    undefined,
+    "a@b.c",
+    "7",
+  ]);
+  expect(memory.readFor("token", "other")).toBeUndefined();
+  expect(memory.explain("token", "other")).toContain("belongs to crm");
+  expect(memory.explain("password", "crm")).toContain("belongs to shop and is not sent to crm");
+  expect(memory.explain("colour", "crm")).toBe("nothing is known as {{colour}}");
+  memory.forget("token", "shop");
+  expect(memory.readFor("token", "shop")).toBeUndefined();
+  expect(memory.readFor("token", "crm")).toBe("tok-crm");
+  const unbound = new Memory("g", undefined, { values: { pin: "1234" }, secret: ["pin"], secretFor: [] });
+  expect(unbound.readFor("pin", "shop")).toBeUndefined();
+  expect(unbound.explain("pin", "shop")).toContain("(data.for) does not say which API it is for");
+});

@@ -1,0 +1,262 @@
+import type { View, ViewAnswer, ViewCall, ViewFact } from "@ape/core/protocol/view";
+import { type AnswerSource, type Issue, issuesIn, offersPath } from "../attribution/provenance.ts";
+import { shownStates } from "../attribution/shown-state.ts";
+import type { DataRow } from "../session/data-row.ts";
+
+const TRAIL = 20;
+const RESULTS = 3;
+const FACTS = 24;
+/** Values of past calls that the target had issued: they may have left the answers that are still held. */
+const USED = 24;
+const MAX_USED = 100;
+/** Longest value that can be the id of several things. */
+const MAX_AMBIGUOUS = 6;
+const MAX_ISSUES = 4;
+const NO_ISSUES: readonly Issue[] = [];
+
+interface Fact {
+  value: string;
+  secret: boolean;
+  /** The target that issued a secret, which alone it may be sent to; undefined for all else. */
+  issuer: string | undefined;
+  /** Where an answer showed it; undefined where the model or the data row brought it. */
+  issue: Issue | undefined;
+  /** The session's own account was the subject of that answer. */
+  own: boolean;
+  /** As the policy sees it. */
+  shown: ViewFact;
+}
+
+const NOTHING: ReadonlyMap<string, Fact> = new Map();
+
+/** What to keep under a name. */
+export interface Learned {
+  name: string;
+  value: string;
+  /** As the policy may see it: secrets as placeholders. */
+  shown: string;
+  /** Of a secret: the target that issued it. */
+  issuer: string | undefined;
+  issue: Issue | undefined;
+  own?: boolean;
+  /** Where it came from: `step 3 POST /login`. */
+  origin: string;
+}
+
+/** A session's bounded memory: what it knows, its last calls in a line each, its last answers in digest. */
+export class Memory {
+  readonly #goal: string;
+  readonly #persona: string | undefined;
+  readonly #data: ReadonlyMap<string, Fact>;
+  /** The targets that secrets of the data row may be sent to; undefined for every one. */
+  readonly #secretFor: readonly string[] | undefined;
+  #facts: Map<string, Fact> | undefined;
+  readonly #trail: ViewCall[] = [];
+  readonly #results: ViewAnswer[] = [];
+  /** Operation and path of each of the results. */
+  readonly #sources: AnswerSource[] = [];
+  #used: Map<string, readonly Issue[]> | undefined;
+  #dropped = 0;
+
+  constructor(goal: string, persona: string | undefined, row: DataRow | undefined) {
+    const { values = {}, secret = [], secretFor } = row ?? {};
+    this.#secretFor = secretFor;
+    this.#goal = goal;
+    this.#persona = persona;
+    let data: Map<string, Fact> | undefined;
+    for (const name in values) {
+      data ??= new Map();
+      const value = values[name] ?? "";
+      const hidden = secret.includes(name);
+      const shown: ViewFact = { name, value: hidden ? `{{${name}}}` : value, origin: "data" };
+      data.set(name, { value, secret: hidden, issuer: undefined, issue: undefined, own: true, shown });
+    }
+    this.#data = data ?? NOTHING;
+  }
+
+  /** Keeps a value under a name; beyond 24 the oldest is forgotten, secrets last. A data column is never overwritten. */
+  learn({ name, value, shown, issuer, issue, own = false, origin }: Learned): boolean {
+    if (this.#data.has(name)) return false;
+    this.#facts ??= new Map();
+    const secret = issuer !== undefined;
+    const key = keyOf(name, issuer);
+    const changed = this.#facts.get(key)?.value !== value;
+    this.#facts.delete(key);
+    this.#facts.set(key, {
+      value,
+      secret,
+      issuer,
+      issue,
+      own,
+      shown: { name, value: secret ? `{{${name}}}` : shown, origin },
+    });
+    if (this.#facts.size > FACTS) forgetOldest(this.#facts);
+    return changed;
+  }
+
+  /** Forgets a secret that a target issued. */
+  forget(name: string, issuer: string): void {
+    this.#facts?.delete(keyOf(name, issuer));
+  }
+
+  /** The real value behind a name, whatever target it came from. */
+  read(name: string): string | undefined {
+    const fact = this.#data.get(name) ?? this.#facts?.get(name);
+    return (fact ?? this.#secret(name))?.value;
+  }
+
+  /** The real value behind a placeholder in a call to a target: secrets of others are not read. */
+  readFor(name: string, target: string): string | undefined {
+    const column = this.#data.get(name);
+    if (column !== undefined) return column.secret && !this.#isBoundTo(target) ? undefined : column.value;
+    return (this.#facts?.get(keyOf(name, target)) ?? this.#facts?.get(name))?.value;
+  }
+
+  /** Why a placeholder cannot be filled in for a target, in one sentence for the model. */
+  explain(name: string, target: string): string {
+    const owners =
+      this.#data.get(name)?.secret === true ? (this.#secretFor ?? []) : [this.#secret(name)?.issuer];
+    const [owner] = owners;
+    if (owner !== undefined)
+      return `{{${name}}} belongs to ${owners.join(" and ")} and is not sent to ${target}: another API must not see it`;
+    if (this.#data.has(name))
+      return `{{${name}}} is not sent to ${target}: the configuration (data.for) does not say which API it is for`;
+    return `nothing is known as {{${name}}}`;
+  }
+
+  #isBoundTo(target: string): boolean {
+    return this.#secretFor?.includes(target) ?? true;
+  }
+
+  /** The secret that any target issued under a name, the latest first. */
+  #secret(name: string): Fact | undefined {
+    let found: Fact | undefined;
+    if (this.#facts !== undefined)
+      for (const fact of this.#facts.values()) if (fact.secret && fact.shown.name === name) found = fact;
+    return found;
+  }
+
+  /** Where answers of this session showed a value; none for what the data row or the model brought. */
+  issues(value: string): readonly Issue[] {
+    const used = this.#used?.get(value) ?? NO_ISSUES;
+    const held = this.#heldIssues(value);
+    return held.length === 0 ? used : used.length === 0 ? held : [...used, ...held];
+  }
+
+  #heldIssues(value: string): readonly Issue[] {
+    let found: Issue[] | undefined;
+    if (this.#facts !== undefined)
+      for (const fact of this.#facts.values())
+        if (fact.issue !== undefined && fact.value === value) {
+          found ??= [];
+          found.push(fact.issue);
+        }
+    for (const [at, { status, body }] of this.#results.entries()) {
+      // An error only repeats what it was sent.
+      if (status >= 400) continue;
+      const source = this.#sources[at] as AnswerSource;
+      if (source.etag === value) {
+        found ??= [];
+        found.push({ kinds: ["etag"], operation: source.operation, path: source.path, siblings: [] });
+      }
+      if (!body.includes(value)) continue;
+      found ??= [];
+      found.push(...issuesIn(body, value, source));
+    }
+    return found ?? NO_ISSUES;
+  }
+
+  /** Remembers that a call used a value, if a target had issued it: the answer may be forgotten later. */
+  use(value: string): void {
+    if (value.length > MAX_USED) return;
+    const known = this.#used?.get(value);
+    // The same small number can name several things.
+    if (known !== undefined && (value.length > MAX_AMBIGUOUS || known.length >= MAX_ISSUES)) return;
+    const issues = this.#heldIssues(value);
+    if (issues.length === 0) return;
+    this.#used ??= new Map();
+    this.#used.set(value, known === undefined ? issues : [...known, ...issues].slice(0, MAX_ISSUES));
+    if (this.#used.size > USED) this.#used.delete(this.#used.keys().next().value as string);
+  }
+
+  /** Whether a value stands in the data row. */
+  isData(value: string): boolean {
+    for (const fact of this.#data.values()) if (fact.value === value) return true;
+    return false;
+  }
+
+  /** Whether a value is known to be the session's own: of its data row, or of its sign-in. */
+  isOwn(value: string): boolean {
+    if (this.isData(value)) return true;
+    if (this.#facts !== undefined)
+      for (const fact of this.#facts.values()) if (fact.own && fact.value === value) return true;
+    return false;
+  }
+
+  /** Whether an answer that is still held offered a path as a link. */
+  offers(path: string): boolean {
+    return this.#results.some(
+      ({ status, body, headers }) =>
+        status < 400 &&
+        (offersPath(body, path) || (headers !== undefined && offersPath(JSON.stringify(headers), path))),
+    );
+  }
+
+  /** The states that answers showed of the resource with an id, the latest last. */
+  states(id: string): readonly string[] {
+    return shownStates(
+      this.#results.filter(({ status }) => status < 400).map(({ body }) => body),
+      id,
+    );
+  }
+
+  /** Keeps a call and its answer. */
+  remember(answer: ViewAnswer, source: AnswerSource): void {
+    const { step, target, call, status, note } = answer;
+    this.#trail.push(
+      note === undefined ? { step, target, call, status } : { step, target, call, status, note },
+    );
+    if (this.#trail.length > TRAIL) {
+      this.#trail.shift();
+      this.#dropped += 1;
+    }
+    this.#results.push(answer);
+    this.#sources.push(source);
+    if (this.#results.length > RESULTS) {
+      this.#results.shift();
+      this.#sources.shift();
+    }
+  }
+
+  /** What a policy decides from. Its size does not grow with the session. */
+  view(problem: string | undefined): View {
+    const facts: ViewFact[] = [];
+    for (const { shown } of this.#data.values()) facts.push(shown);
+    if (this.#facts !== undefined) for (const { shown } of this.#facts.values()) facts.push(shown);
+    const view: View = {
+      goal: this.#goal,
+      facts,
+      trail: this.#trail,
+      dropped: this.#dropped,
+      results: this.#results,
+    };
+    if (this.#persona !== undefined) view.persona = this.#persona;
+    if (problem !== undefined) view.problem = problem;
+    return view;
+  }
+}
+
+/** Secrets are kept for each target that issued one, all else by its name alone. */
+const keyOf = (name: string, issuer: string | undefined): string =>
+  issuer === undefined ? name : `${name}\0${issuer}`;
+
+function forgetOldest(facts: Map<string, Fact>): void {
+  let oldest: string | undefined;
+  for (const [name, { secret }] of facts) {
+    oldest ??= name;
+    if (secret) continue;
+    oldest = name;
+    break;
+  }
+  if (oldest !== undefined) facts.delete(oldest);
+}

@@ -1,0 +1,71 @@
+import type { ApiDescription, ApiField } from "@ape/core/protocol/api";
+
+/** What a session looks up of an operation at every answer. */
+export interface IndexedOperation {
+  /** Answer fields by their dotted names. */
+  answers: ReadonlyMap<string, ApiField>;
+  secured: boolean;
+  /** Its words speak of signing in, or of signing out. */
+  login: boolean;
+  logout: boolean;
+  /** Its words speak of ending credentials: a revocation, a changed password. */
+  revokes: boolean;
+  /** Fields of its requests. */
+  inputs: readonly ApiField[];
+}
+
+/** An API description by operation. Made once an API, shared by every session. */
+export interface ApiIndex {
+  documented: boolean;
+  /** Whether any operation asks for credentials: only then a missing mark means that none are needed. */
+  marksSecured: boolean;
+  operation(operation: string): IndexedOperation | undefined;
+}
+
+const LOGIN = /\b(?:log|sign)[\s_-]?in\b|\blogin\b|\bauthenticate\b|\btokens?\b|\boauth\b|\bsessions?\b/i;
+const LOGOUT = /\b(?:log|sign)(?:s|ging|ing)?[\s_-]?(?:out|off)\b|\blog(?:out|off)\b|\bsign(?:out|off)\b/i;
+const REVOKES = /\brevo(?:ke|kes|cation)\b|\binvalidate|\bpasswords?\b|\brotate/i;
+const NO_FIELDS: readonly ApiField[] = [];
+const indexes = new WeakMap<ApiDescription, ApiIndex>();
+
+/** The index of an API. */
+export function indexOf(api: ApiDescription): ApiIndex {
+  let index = indexes.get(api);
+  if (index === undefined) {
+    index = makeIndex(api);
+    indexes.set(api, index);
+  }
+  return index;
+}
+
+function makeIndex(api: ApiDescription): ApiIndex {
+  const known = new Map<string, IndexedOperation>();
+  for (const { method, path, summary, secured, fields } of api.operations) {
+    const logout =
+      (method !== "GET" && method !== "query" && (LOGOUT.test(path) || LOGOUT.test(summary))) ||
+      (method === "DELETE" && /\/sessions?(?:\/|$)/i.test(path));
+    known.set(`${method} ${path}`, {
+      answers: new Map(fields.filter((field) => field.in === "answer").map((field) => [field.name, field])),
+      secured,
+      login: method !== "GET" && method !== "query" && !logout && (LOGIN.test(path) || LOGIN.test(summary)),
+      logout,
+      revokes:
+        method !== "GET" && method !== "query" && (logout || REVOKES.test(path) || REVOKES.test(summary)),
+      inputs: fields.filter((field) => field.in !== "answer"),
+    });
+  }
+  /** Without a document an operation is known by its path alone; bounded as operations are. */
+  const guess = (operation: string): IndexedOperation => ({
+    answers: new Map(),
+    secured: false,
+    login: !operation.startsWith("GET ") && LOGIN.test(operation) && !LOGOUT.test(operation),
+    logout: !operation.startsWith("GET ") && LOGOUT.test(operation),
+    revokes: !operation.startsWith("GET ") && (LOGOUT.test(operation) || REVOKES.test(operation)),
+    inputs: NO_FIELDS,
+  });
+  return {
+    documented: api.documented,
+    marksSecured: api.operations.some(({ secured }) => secured),
+    operation: (operation) => known.get(operation) ?? (api.documented ? undefined : guess(operation)),
+  };
+}

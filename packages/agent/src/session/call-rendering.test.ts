@@ -1,0 +1,49 @@
+import type { ToolResult } from "@ape/core/protocol/tool-call";
+import { expect, test } from "vitest";
+import { bodyText, callText, shownHeaders } from "./call-rendering.ts";
+
+const action = {
+  kind: "action",
+  tool: "http_post",
+  args: {},
+  target: "shop",
+  method: "POST",
+  path: "/a",
+} as const;
+const result = (more: Partial<ToolResult>): ToolResult => ({
+  status: 200,
+  headers: {},
+  body: { kind: "empty" },
+  timing: { total: 1, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 1, body: 0 },
+  attempts: [],
+  operation: "POST /a",
+  ...more,
+});
+
+const same = (text: string): string => text;
+
+test("a call reads as it was written, and is bounded", () => {
+  expect(
+    callText({ ...action, query: { q: ["x", 1], p: true }, data: { password: "{{password}}" } }, 200),
+  ).toBe('POST /a?q=x,1&p=true {"password":"{{password}}"}');
+  expect(callText({ ...action, data: "y".repeat(500) }, 200)).toHaveLength(200);
+});
+
+test("only headers that matter are shown, each bounded", () => {
+  expect(
+    shownHeaders(result({ headers: { server: "x", "retry-after": "2", location: "l".repeat(999) } }), same),
+  ).toEqual({
+    location: "l".repeat(300),
+    "retry-after": "2",
+  });
+  const upper = (text: string) => text.toUpperCase();
+  expect(shownHeaders(result({ headers: { location: "/a" } }), upper)).toEqual({ location: "/A" });
+  expect(shownHeaders(result({ headers: { "set-cookie": ["a=1"] } }), same)).toBeUndefined();
+});
+
+test("every kind of body has a text", () => {
+  expect(bodyText(result({ body: { kind: "json", json: { a: 1 }, bytes: 7 } }))).toBe('{"a":1}');
+  expect(bodyText(result({ body: { kind: "text", text: "t", bytes: 1, cut: false } }))).toBe("t");
+  expect(bodyText(result({}))).toBe("");
+  expect(bodyText(result({ body: { kind: "binary", bytes: 9, cut: true } }))).toBe("9 bytes of binary data");
+});

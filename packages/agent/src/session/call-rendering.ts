@@ -1,0 +1,72 @@
+import { LosslessNumber, writeJson } from "@ape/core/lib/lossless-number";
+import type { QueryValue, ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
+import type { Decision } from "../policy/decision.ts";
+import { digestBody } from "../memory/digest.ts";
+import { operationOf } from "./graphql-text.ts";
+
+/** A decision that reaches a target. */
+export type ActionDecision = Decision & { kind: "action" };
+
+/** A JSON body above this many bytes is recorded in digest: turning megabytes into text for a few lines stalls everyone. */
+const MAX_WHOLE = 16_384;
+const SHOWN_HEADERS = ["location", "retry-after", "link"] as const;
+const MAX_HEADER = 300;
+
+/** A call as it was decided, placeholders unfilled, at most `limit` characters: `POST /cart?x=1 {"id":"p1"}`. */
+export function callText(decision: ActionDecision, limit: number): string {
+  const text = wholeText(decision);
+  return text.length > limit ? `${text.slice(0, limit - 3)}...` : text;
+}
+
+/**
+ * As of {@link callText}: `query orders {"first":5}`, `tool search {"q":"a"}`, `submit_form 2 "Log in" {"user":"a"}`;
+ * a link that was followed has its text behind it.
+ */
+function wholeText({ method, path, query, data, graphql, call, form, label }: ActionDecision): string {
+  if (graphql !== undefined) {
+    const { kind, root } = operationOf(graphql.query, graphql.operationName);
+    const given =
+      graphql.variables === undefined ? graphql.query.replaceAll(/\s+/g, " ") : writeJson(graphql.variables);
+    return `${kind} ${root} ${given}`;
+  }
+  if (call !== undefined) return `tool ${call.name} ${writeJson(call.arguments)}`;
+  const named = label === undefined || label === "" ? "" : ` ${writeJson(label)}`;
+  if (form !== undefined) return `submit_form ${form.named ?? "1"}${named} ${writeJson(form.fields)}`;
+  const pairs = query === undefined ? "" : `?${queryText(query)}`;
+  return `${method} ${path}${pairs}${named}${data === undefined ? "" : ` ${writeJson(data)}`}`;
+}
+
+function queryText(query: NonNullable<ToolCall["query"]>): string {
+  return Object.entries(query)
+    .map(([key, value]) => `${key}=${isPlain(value) ? String(value) : writeJson(value)}`)
+    .join("&");
+}
+
+const isPlain = (value: QueryValue): boolean =>
+  typeof value !== "object" ||
+  value instanceof LosslessNumber ||
+  (Array.isArray(value) && value.every((item) => typeof item !== "object" || item instanceof LosslessNumber));
+
+/** A body as text, for the record of a failed action. */
+export function bodyText({ body }: ToolResult, hide?: (text: string) => string): string {
+  if (body.kind === "json")
+    return body.bytes > MAX_WHOLE ? digestBody(body, undefined, hide).text : writeJson(body.json);
+  if (body.kind === "text") return body.text;
+  if (body.kind === "page") return `${body.page.title}\n${body.page.text}`;
+  return body.kind === "empty" ? "" : `${body.bytes} bytes of binary data`;
+}
+
+/** The headers of an answer that a model is shown, or undefined where it has none of them. */
+export function shownHeaders(
+  result: ToolResult,
+  hide: (text: string) => string,
+): Record<string, string> | undefined {
+  let shown: Record<string, string> | undefined;
+  for (const name of SHOWN_HEADERS) {
+    const value = result.headers[name];
+    if (typeof value !== "string") continue;
+    shown ??= {};
+    shown[name] = hide(value).slice(0, MAX_HEADER);
+  }
+  return shown;
+}

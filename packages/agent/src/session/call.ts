@@ -1,0 +1,87 @@
+import { applyForm, findForm, submitForm } from "@ape/core/protocol/form";
+import type { JsonObject } from "@ape/core/lib/json";
+import type { PageForm } from "@ape/core/protocol/page";
+import type { ToolCall } from "@ape/core/protocol/tool-call";
+import type { ActionDecision } from "./call-rendering.ts";
+import { fillPath, fillPlaceholders, type PlaceholderValues } from "./placeholder.ts";
+
+/**
+ * Makes the call of a decision: placeholders filled in, header names in lower case.
+ * @param origin the target's base URL: a link that begins with it is a path of the target
+ * @param values what placeholders stand for in calls to this target
+ * @param forms of the page that the target showed last
+ * @returns the call, or one sentence that tells the model what is wrong
+ */
+export function makeCall(
+  decision: ActionDecision,
+  origin: string | undefined,
+  values: PlaceholderValues,
+  forms: readonly PageForm[] = [],
+): ToolCall | string {
+  const { read } = values;
+  if (decision.form !== undefined || decision.graphql !== undefined || decision.call !== undefined)
+    return makeOther(decision, values, forms);
+  const path = fillPath(decision.path, read);
+  const unknown = path.unknown;
+  const call: ToolCall = { target: decision.target, method: decision.method, path: path.value, headers: {} };
+  if (decision.headers !== undefined) {
+    const headers = fillPlaceholders(decision.headers as JsonObject, read);
+    unknown.push(...headers.unknown);
+    const lower: Record<string, string> = {};
+    for (const name in headers.value) lower[name.toLowerCase()] = headers.value[name] as string;
+    call.headers = lower;
+  }
+  if (decision.query !== undefined) {
+    const query = fillPlaceholders(decision.query as JsonObject, read);
+    unknown.push(...query.unknown);
+    call.query = query.value as NonNullable<ToolCall["query"]>;
+  }
+  if (decision.data !== undefined) {
+    const data = fillPlaceholders(decision.data, read);
+    unknown.push(...data.unknown);
+    call.data = data.value;
+  }
+  if (unknown[0] !== undefined) return values.explain(unknown[0]);
+  if (!call.path.startsWith("/")) {
+    const base = origin?.replace(/\/$/, "");
+    if (base === undefined || !call.path.startsWith(`${base}/`))
+      return `the path must begin with /, which ${decision.path} does not once it is filled in`;
+    call.path = call.path.slice(base.length);
+  }
+  return call;
+}
+
+/** The call of a decision that is none of plain HTTP. Of a form, the decision learns where it goes. */
+function makeOther(
+  decision: ActionDecision,
+  { read, explain }: PlaceholderValues,
+  forms: readonly PageForm[],
+): ToolCall | string {
+  const { graphql, call: tool, form, target } = decision;
+  const call: ToolCall = { target, method: "POST", path: "", headers: {} };
+  const unknown: string[] = [];
+  const filled = (values: JsonObject): JsonObject => {
+    const result = fillPlaceholders(values, read);
+    unknown.push(...result.unknown);
+    return result.value;
+  };
+  let problem: string | undefined;
+  if (graphql !== undefined)
+    call.graphql =
+      graphql.variables === undefined ? graphql : { ...graphql, variables: filled(graphql.variables) };
+  else if (tool !== undefined) call.tool = { name: tool.name, arguments: filled(tool.arguments) };
+  else if (form !== undefined) {
+    const found = findForm(forms, form.named);
+    if (typeof found === "string") return found;
+    const sent = submitForm(found, { fields: filled(form.fields), submit: form.submit });
+    if (typeof sent === "string") problem = sent;
+    else {
+      applyForm(call, sent);
+      decision.method = sent.method;
+      decision.path = sent.path;
+      decision.label = found.label;
+      form.named = found.id;
+    }
+  }
+  return unknown[0] !== undefined ? explain(unknown[0]) : (problem ?? call);
+}

@@ -1,0 +1,77 @@
+import { isJsonObject, type Json } from "@ape/core/lib/json";
+import { isNumber } from "@ape/core/lib/lossless-number";
+import { templateValues } from "@ape/core/protocol/route-table";
+import type { ToolCall } from "@ape/core/protocol/tool-call";
+
+const MAX_VALUES = 40;
+const MAX_DEPTH = 3;
+const ID_NAME =
+  /(?:^|[a-z_-])(?:id|uuid|number|no|ref|reference|code|key|token|sku|slug)s?$|(?:Id|ID|Number|Ref|Code|Key|Token)s?$/;
+/** Smaller numbers are amounts unless their name says otherwise: a `1` stands in nearly every answer. */
+const SMALLEST_ID = 1_000;
+
+/**
+ * The values of a call that can name something of the target's: what stands for the parameters of its route, and
+ * the texts, ids and larger numbers of its query and data. At most 40.
+ * @param operation `METHOD /template`, which tells a path's parameters from its fixed segments
+ */
+export function carriedValues(call: ToolCall, operation: string): string[] {
+  const values: string[] = [];
+  const mark = call.path.indexOf("?");
+  if (operation.includes("{")) {
+    const template = operation.slice(operation.indexOf(" ") + 1);
+    const path = mark < 0 ? call.path : call.path.slice(0, mark);
+    values.push(...Object.values(templateValues(template, path)).slice(0, MAX_VALUES));
+  }
+  if (mark >= 0)
+    for (const [name, value] of new URLSearchParams(call.path.slice(mark + 1))) take(values, name, value, 0);
+  for (const name in call.query) take(values, name, call.query[name] as Json, 0);
+  if (call.data !== undefined) take(values, "", call.data, 0);
+  if (call.graphql?.variables !== undefined) take(values, "", call.graphql.variables, 0);
+  if (call.tool !== undefined) take(values, "", call.tool.arguments, 0);
+  return values;
+}
+
+/**
+ * The values of each field of a call's data that an answer complains about: fields whose names stand in it as field
+ * names, or as whole texts. An amount names nothing of the target's, so its field has none.
+ */
+export function namedFields(call: ToolCall, answer: Json): string[][] {
+  const named: string[][] = [];
+  if (!isJsonObject(call.data)) return named;
+  const words = new Set<string>();
+  collectWords(answer, words, 0);
+  for (const field in call.data) {
+    if (!words.has(field)) continue;
+    const values: string[] = [];
+    take(values, field, call.data[field] ?? null, 0);
+    named.push(values);
+  }
+  return named;
+}
+
+function collectWords(json: Json, words: Set<string>, depth: number): void {
+  if (depth > MAX_DEPTH || words.size > MAX_VALUES) return;
+  if (typeof json === "string") words.add(json);
+  else if (Array.isArray(json))
+    for (const item of json.slice(0, MAX_VALUES)) collectWords(item, words, depth + 1);
+  else if (isJsonObject(json))
+    for (const key in json) {
+      words.add(key);
+      collectWords(json[key] ?? null, words, depth + 1);
+    }
+}
+
+function take(values: string[], name: string, value: Json, depth: number): void {
+  if (values.length >= MAX_VALUES) return;
+  if (typeof value === "string") {
+    if (value.length >= 3 || ID_NAME.test(name)) values.push(value);
+  } else if (isNumber(value)) {
+    if (ID_NAME.test(name) || (Number.isInteger(Number(value)) && Number(value) >= SMALLEST_ID))
+      values.push(String(value));
+  } else if (typeof value === "object" && value !== null && depth < MAX_DEPTH) {
+    if (Array.isArray(value))
+      for (const item of value.slice(0, MAX_VALUES)) take(values, name, item, depth + 1);
+    else for (const key in value) take(values, key, value[key] ?? null, depth + 1);
+  }
+}

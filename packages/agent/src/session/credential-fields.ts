@@ -1,0 +1,120 @@
+import { isJsonObject, type Json } from "@ape/core/lib/json";
+import { isNumber } from "@ape/core/lib/lossless-number";
+import { type CredentialName, canBeCredential, credentialName } from "./credential-names.ts";
+
+/** A credential of an answer. */
+export interface CredentialField {
+  /** Of its placeholder: distinct within an answer, and fit for a line of a prompt. */
+  name: string;
+  value: string;
+  /** As of {@link CredentialName}; undefined for what no call shows of itself. */
+  preference: number | undefined;
+  /** Name of the object that it stands in; empty at the top. */
+  within: string;
+}
+
+const MAX_NODES = 10_000;
+const MAX_DEPTH = 12;
+const MAX_CREDENTIALS = 40;
+/** Deeper, or in a list, a credential is kept secret and not shown by calls: it may be another's. */
+const MAX_SHOWN_DEPTH = 4;
+const MAX_NAME = 60;
+/** Objects that repeat a request to its sender: what stands in them was not issued by the target. */
+const ECHO = /^(?:(?:request|req|received|sent)?[_-]?headers?|request|req|echo(?:ed)?|trailers)$/i;
+/** Fields of an object with a credential's name that hold the credential itself. */
+const ITSELF = /^(?:value|raw|string|plain|plaintext|plain_?text|text|encoded|content|data|pass)$/i;
+/** Fields whose meaning the name of their object completes: `tokens.refresh`, `session.id`. */
+const COMPLETED = /^(?:access|refresh|bearer|auth|csrf|xsrf|api|session|client|id|key|secret|jwt)$/i;
+const PLURAL = /(?:tokens|secrets|passwords|keys|jwts)$/i;
+const NOT_ITSELF = /type|scope|expir|issued|created|updated|_at$|At$|url|uri|name|user|email|^id$|Id$|_id$/;
+
+/**
+ * Finds the credentials of an answer by the names of their fields, at any depth: texts and numbers under a credential's
+ * name, lists of them, and objects that wrap one (`{"token": {"value": ..}}`). Bounded: 10,000 values are looked at, 12
+ * levels deep, and 40 credentials returned.
+ */
+export function credentialFields(json: Json): CredentialField[] {
+  const search: Search = { found: [], names: new Set(), left: MAX_NODES };
+  look(search, json, { name: "", above: "", own: undefined, shown: true, depth: 0 });
+  return search.found;
+}
+
+interface Search {
+  found: CredentialField[];
+  names: Set<string>;
+  left: number;
+}
+
+interface Place {
+  name: string;
+  /** Name of the object around it. */
+  above: string;
+  /** What its name, or that of what wraps it, says. */
+  own: CredentialName | undefined;
+  /** Calls may show it. */
+  shown: boolean;
+  depth: number;
+}
+
+function look(search: Search, value: Json, place: Place): void {
+  search.left -= 1;
+  if (search.left < 0 || search.found.length >= MAX_CREDENTIALS) return;
+  const { name, above, own, shown, depth } = place;
+  if (typeof value === "string" || isNumber(value)) {
+    if (own !== undefined && canBeCredential(name, own, value)) keep(search, String(value), place);
+    return;
+  }
+  if (typeof value !== "object" || value === null || depth >= MAX_DEPTH) return;
+  if (Array.isArray(value)) {
+    const alone = value.length === 1;
+    for (const item of value)
+      look(search, item, { name, above, own, shown: shown && alone, depth: depth + 1 });
+    return;
+  }
+  if (!isJsonObject(value)) return;
+  const below = shown && depth < MAX_SHOWN_DEPTH && !ECHO.test(name);
+  for (const key in value) {
+    const item = value[key] ?? null;
+    // Looked at first: most fields are scalars under a name that says nothing of credentials.
+    const said = credentialName(key) ?? completed(key, name, own, item);
+    if (said === undefined && (typeof item !== "object" || item === null)) {
+      search.left -= 1;
+      continue;
+    }
+    const wraps = said !== undefined && own !== undefined && ITSELF.test(key);
+    look(search, item, { name: wraps ? name : key, above: name, own: said, shown: below, depth: depth + 1 });
+  }
+}
+
+/** What a field is that means nothing by its own name, by that of its object. */
+function completed(
+  key: string,
+  parent: string,
+  own: CredentialName | undefined,
+  item: Json,
+): CredentialName | undefined {
+  if (parent === "") return undefined;
+  if (COMPLETED.test(key)) {
+    const named = credentialName(
+      /^(?:id|key)$/i.test(key) && !PLURAL.test(parent) ? `${parent} ${key}` : `${key} ${parent}`,
+    );
+    // The id of a token in an object of its own is its number.
+    return key.toLowerCase() === "id" && !/sess|tokens$/i.test(parent) ? undefined : named;
+  }
+  if (own === undefined || own.weak) return undefined;
+  if (ITSELF.test(key)) return own;
+  return PLURAL.test(parent) && typeof item === "string" && !NOT_ITSELF.test(key)
+    ? { preference: undefined, weak: true }
+    : undefined;
+}
+
+function keep({ found, names }: Search, value: string, { name, above, own, shown }: Place): void {
+  const plain = name.replaceAll(/[^\w@$. -]/g, "_").slice(0, MAX_NAME);
+  let unique = plain;
+  for (let n = 2; names.has(unique); n += 1) {
+    if (found.some((one) => one.name === unique && one.value === value)) return;
+    unique = `${plain} ${n}`;
+  }
+  names.add(unique);
+  found.push({ name: unique, value, preference: shown ? own?.preference : undefined, within: above });
+}

@@ -1,0 +1,77 @@
+import type { Json } from "@ape/core/lib/json";
+import { writeJson } from "@ape/core/lib/lossless-number";
+import { maskerOf, maskSecrets, SecretMasker } from "@ape/core/lib/mask";
+import type { DataRow } from "./data-row.ts";
+
+/** Gained secrets that are remembered, replaced and refused ones included: an answer may still speak of those. */
+const MAX_GAINED = 48;
+/** Longest secret, in the form that takes most room, that a bounded text may cut in two. */
+const MAX_SECRET = 70_000;
+/** Shorter gained secrets, and words, are hidden as whole values only: they would blank out ordinary text. */
+const MIN_GAINED = 6;
+const WORD = /^[A-Za-z]{1,12}$/;
+
+/**
+ * Shorter secrets of the configuration are hidden as whole values only in what models see: they are no placeholders, so an
+ * id that holds one could not be sent back.
+ */
+const MIN_CONFIGURED = 8;
+
+/** The secrets of one session by value: hides them as placeholders in all that a model or an event shows. */
+export class Secrets {
+  readonly #masker: SecretMasker;
+  readonly #configured: readonly string[];
+  /** Values of gained secrets, oldest first. */
+  #gained: Set<string> | undefined;
+
+  /**
+   * @param configured values of the configuration that neither models nor events may show
+   * @param row the data row, and the names of its secret columns
+   */
+  constructor(configured: readonly string[], row: DataRow | undefined) {
+    this.#configured = configured;
+    const names = row?.secret ?? [];
+    this.#masker = new SecretMasker({
+      names,
+      base: configured.length === 0 ? undefined : maskerOf(configured, MIN_CONFIGURED),
+    });
+    for (const name of names) this.#masker.add(row?.values[name] ?? "", name);
+  }
+
+  /** Adds a secret that the session gained. @param name of its placeholder; without one it becomes `***` */
+  add(value: string, name?: string): void {
+    const gained = this.#gained?.has(value) === true;
+    if (!gained && this.#masker.knows(value)) return;
+    this.#gained ??= new Set();
+    this.#gained.delete(value);
+    this.#gained.add(value);
+    if (!gained) this.#masker.add(value, name, value.length < MIN_GAINED || WORD.test(value));
+    if (this.#gained.size <= MAX_GAINED) return;
+    for (const oldest of this.#gained) {
+      this.#gained.delete(oldest);
+      this.#masker.delete(oldest);
+      break;
+    }
+  }
+
+  /** A text with every secret as its placeholder, those without a name as `***`. */
+  hide(text: string): string {
+    return this.#masker.mask(text);
+  }
+
+  /** A JSON text with every secret as its placeholder; it stays JSON. `json` is the same as a value. */
+  hideText(text: string, json: Json): string {
+    return this.#masker.occursIn(text) ? writeJson(this.#masker.maskJson(json)) : text;
+  }
+
+  /** A JSON value with every secret as its placeholder, names of fields included; itself where it has none. */
+  hideJson<T extends Json>(value: T): T {
+    return this.#masker.isEmpty ? value : (this.#masker.maskJson(value) as T);
+  }
+
+  /** A text for an event, at most `limit` characters, with every secret hidden. */
+  mask(text: string, limit: number): string {
+    // A secret that the limit would cut in two must be seen whole.
+    return maskSecrets(this.hide(text.slice(0, limit + MAX_SECRET)), this.#configured).slice(0, limit);
+  }
+}

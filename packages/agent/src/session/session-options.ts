@@ -1,0 +1,50 @@
+import type { ApiDescription } from "@ape/core/protocol/api";
+import type { Clock } from "@ape/core/lib/clock";
+import type { GoalConfig } from "@ape/core/config/goal";
+import type { PersonaConfig } from "@ape/core/config/persona";
+import type { ThinkTime } from "@ape/core/config/think-time";
+import type { Recorder } from "@ape/core/protocol/events";
+import type { Outcome } from "@ape/core/protocol/outcome";
+import type { Random } from "@ape/core/lib/random";
+import type { ToolTransport } from "@ape/core/protocol/tool-call";
+import type { VerificationBudget } from "../attribution/verification-budget.ts";
+import type { DataRow } from "./data-row.ts";
+import type { Policy } from "../policy/policy.ts";
+
+export interface SessionOptions {
+  session: string;
+  agent: string;
+  /** W3C trace id, one a session. */
+  trace: string;
+  goal: GoalConfig;
+  persona?: PersonaConfig;
+  /** Generated values have no index: they are of no table. */
+  row?: DataRow & { index?: number };
+  apis: readonly ApiDescription[];
+  /** Base URL of each target, for the domains and paths of cookies. */
+  origins: Readonly<Record<string, string>>;
+  policy: Policy;
+  tools: ToolTransport;
+  recorder: Recorder;
+  clock: Clock;
+  /** The session's own numbers. */
+  random: Random;
+  thinkTime: ThinkTime;
+  /** Values of the configuration that no event may show. */
+  secrets: readonly string[];
+  /** Bounds verification reads over all sessions of a process; without it there are none. */
+  verification?: VerificationBudget;
+  /** Whether this process was overloaded within the last second. */
+  saturated?: () => boolean;
+  /** The end of the run: cuts the session off. */
+  signal: AbortSignal;
+  startDelayMs?: number;
+  waitedMs?: number;
+}
+
+/** How a session ended; `outcome` is absent where the end of the run cut it off. */
+export interface SessionReport {
+  outcome: Outcome | undefined;
+  steps: number;
+  durationMs: number;
+}

@@ -1,0 +1,100 @@
+import { dirname, join } from "node:path";
+import { ApeError } from "@ape/core/lib/errors";
+import { type Belongings, belongingsOf, removeBelongings } from "@ape/engine/launch/compose-resources";
+import { canBeContinued, removeResume } from "@ape/engine/launch/resume-file";
+import { CONTAINER_FILES, removeRoleFiles } from "@ape/engine/launch/role-files";
+import { readProject } from "@ape/engine/run/project";
+import { liveLockHolder } from "@ape/engine/store/project-lock";
+import { runDirectories } from "@ape/engine/store/run-directory";
+import { projectName } from "@ape/setup/compose/project-name";
+import { Cancelled } from "@ape/setup/wizard/asker";
+import { withExamples } from "../examples.ts";
+import type { Io } from "../io.ts";
+import { printable } from "../output/printable.ts";
+import type { Verb } from "./command.ts";
+
+const KINDS = ["containers", "networks", "volumes", "images"] as const;
+
+/** `ape-test clean`: takes down what a run in containers left for looking at. */
+export const cleanVerb: Verb = (command, { io, exit }) => {
+  command
+    .option("--config <file>", "another configuration")
+    .option("--yes", "do not ask")
+    .action(async ({ config, yes }: { config?: string; yes?: boolean }) => {
+      const { configFile } = await readProject({ cwd: io.cwd, configFile: config, environment: io.env });
+      const directory = dirname(configFile);
+      const project = projectName(directory);
+      const live = await liveLockHolder(directory);
+      if (live !== undefined)
+        throw new ApeError(
+          "RUN_ACTIVE",
+          `nothing was removed: run ${live.run} is live and uses these containers`,
+          {
+            hint: "End it with `ape-test stop` first.",
+          },
+        );
+      const found = await belongingsOf(project, io.env);
+      if (KINDS.every((kind) => found[kind].length === 0)) {
+        io.out.write(`project ${project} has no containers, networks, volumes or images\n`);
+        return;
+      }
+      if (yes !== true) {
+        for (const kind of KINDS)
+          for (const { shown } of found[kind])
+            io.out.write(`${kind.slice(0, -1).padEnd(9)} ${printable(shown)}\n`);
+        const answer = await confirmed(io, project);
+        if (answer !== "ok") {
+          io.out.write("nothing was removed\n");
+          if (answer === "cancelled") exit("interrupted");
+          return;
+        }
+      }
+      const staying = await removeBelongings(found, io.env);
+      // Without their containers runs cannot be continued any more: what they left counts.
+      await forgetRuns(directory);
+      for (const { shown } of staying)
+        io.err.write(`image ${printable(shown)} stays: containers of others use it\n`);
+      io.out.write(`removed ${countsOf(found, staying.length)}\n`);
+    });
+  withExamples(command, "ape-test clean", "ape-test clean --yes");
+};
+
+/** Deletes what runs in containers kept in order to be continued, and the secrets that a start which was cut off left. */
+async function forgetRuns(home: string): Promise<void> {
+  for (const id of await runDirectories(home)) {
+    const directory = join(home, ".ape", "runs", id);
+    if (await canBeContinued(directory)) await removeResume(directory);
+    await removeRoleFiles(join(directory, CONTAINER_FILES));
+  }
+}
+
+/**
+ * Asks whoever sits at the terminal.
+ * @throws ApeError USAGE where nobody does
+ */
+async function confirmed(io: Io, project: string): Promise<"ok" | "no" | "cancelled"> {
+  if (io.terminal === undefined)
+    throw new ApeError("USAGE", "nothing was removed: there is no terminal to ask on", {
+      hint: "Say `ape-test clean --yes` to remove these.",
+    });
+  const { clackAsker } = await import("@ape/setup/wizard/clack-asker");
+  try {
+    const sure = await clackAsker(io.terminal).confirm({
+      message: `Remove all of these of project ${project}?`,
+      initial: false,
+    });
+    return sure ? "ok" : "no";
+  } catch (thrown) {
+    if (thrown instanceof Cancelled) return "cancelled";
+    throw thrown;
+  }
+}
+
+/** `3 containers, 4 networks, 1 volume`. */
+function countsOf(found: Belongings, staying: number): string {
+  const counts = KINDS.flatMap((kind) => {
+    const count = found[kind].length - (kind === "images" ? staying : 0);
+    return count === 0 ? [] : [`${count} ${count === 1 ? kind.slice(0, -1) : kind}`];
+  });
+  return counts.length === 0 ? "nothing" : counts.join(", ");
+}

@@ -1,0 +1,78 @@
+import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync } from "node:fs";
+import { join, relative } from "node:path";
+import { ApeError } from "@ape/core/lib/errors";
+import { loadProject } from "@ape/engine/run/project";
+import { startRun } from "@ape/engine/run/run";
+import { PRIVATE_DIRECTORY, PRIVATE_FILE } from "@ape/engine/store/private-mode";
+import { conduct, type Showing } from "../run-and-report.ts";
+import { withExamples } from "../examples.ts";
+import { PATHS } from "../paths.ts";
+import { type OpenShop, openShop } from "../shop-process.ts";
+import type { Verb } from "./command.ts";
+import { version } from "../version.ts";
+import { overridesOf, withLoadOptions } from "./start.ts";
+
+interface DemoOptions extends Showing {
+  agents?: number;
+  faults?: string;
+}
+
+export const demoVerb: Verb = (command, { io, exit }) => {
+  withLoadOptions(command)
+    .option("--faults <json>", 'faults of the shop: {"error500":{"rate":0.05}}')
+    .action(async (options: DemoOptions) => {
+      const folder = join(io.cwd, ".ape", "demo");
+      copyDemo(folder);
+      // Two demos of one folder may run at once: each shop writes books of its own.
+      const books = join(folder, `shop-books-${process.pid}.json`);
+      let shop: OpenShop | undefined;
+      const begin = async (signal: AbortSignal) => {
+        shop = await openShop(PATHS.shop, { faults: options.faults, books, cwd: io.cwd });
+        if (options.quiet !== true && options.json === undefined)
+          io.err.write(
+            `the shop is open at ${shop.url}\nthe test is ${join(".ape", "demo", "ape.config.yaml")}: agents log in, find a product under $50, buy it and log out\n`,
+          );
+        const project = await loadProject({
+          cwd: folder,
+          environment: { ...io.env, SHOP_URL: shop.url },
+          overrides: overridesOf(options),
+          home: io.cwd,
+        });
+        return startRun(project, { workerEntry: PATHS.agents, version: version(), signal });
+      };
+      try {
+        const { exit: how, result } = await conduct(begin, io, options);
+        await shop?.close();
+        if (existsSync(books)) renameSync(books, join(result.directory, "shop-books.json"));
+        if (options.quiet !== true && options.json === undefined)
+          io.out.write(`what the shop itself wrote down: ${join(result.directory, "shop-books.json")}\n`);
+        exit(how);
+      } finally {
+        await shop?.close();
+      }
+    });
+  withExamples(
+    command,
+    "ape-test demo",
+    "ape-test demo --agents 200 --duration 1m",
+    `ape-test demo --faults '{"unavailable503":{"rate":0.05,"retryAfter":1}}'`,
+  );
+};
+
+function copyDemo(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: PRIVATE_DIRECTORY });
+    cpSync(PATHS.demo, folder, { recursive: true });
+    chmodSync(folder, PRIVATE_DIRECTORY);
+    for (const entry of readdirSync(PATHS.demo, { withFileTypes: true, recursive: true }))
+      chmodSync(
+        join(folder, relative(PATHS.demo, entry.parentPath), entry.name),
+        entry.isDirectory() ? PRIVATE_DIRECTORY : PRIVATE_FILE,
+      );
+  } catch (cause) {
+    throw new ApeError("RUN_DIRECTORY", `${folder} cannot be written`, {
+      cause,
+      hint: "The demo keeps its files and runs in .ape of this folder: use one that is writable.",
+    });
+  }
+}

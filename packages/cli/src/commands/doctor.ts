@@ -1,0 +1,127 @@
+import { ApeError, messageOf } from "@ape/core/lib/errors";
+import { loadProject, type Project } from "@ape/engine/run/project";
+import { loadKeys, sharedQuota } from "@ape/inference/limits/key-ring";
+import { PROVIDERS } from "@ape/inference/providers/provider-list";
+import { withExamples } from "../examples.ts";
+import type { Io } from "../io.ts";
+import { lookAtMachine, type Machine } from "../machine-info.ts";
+import type { Finding } from "../setup/doctor-finding.ts";
+import {
+  judgeClock,
+  judgeContainers,
+  judgeLoad,
+  judgeModel,
+  judgePorts,
+} from "../setup/surroundings-check.ts";
+import { printable } from "../output/printable.ts";
+import { colours } from "../output/style.ts";
+import type { Verb } from "./command.ts";
+
+const GIB = 1024 ** 3;
+const WANTED_FILES = 4_096;
+export const doctorVerb: Verb = (command, { io, exit }) => {
+  command.option("--json", "as JSON").action(async ({ json }: { json?: boolean }) => {
+    const machine = await lookAtMachine(io.cwd);
+    const { findings: own, project } = await judgeProject(io);
+    const findings = [
+      ...judgeMachine(machine, io.cwd),
+      ...(await judgeContainers(io, project?.config.runtime === "compose")),
+      ...own,
+      ...(project === undefined
+        ? []
+        : [
+            ...judgeLoad(project.config, machine),
+            ...(project.config.runtime === "compose" ? [await judgePorts(project)] : []),
+            ...(await judgeClock(project.config)),
+            await judgeModel(project),
+          ]),
+    ];
+    const style = colours(io.out, io.env);
+    if (json === true) io.out.write(`${JSON.stringify(findings)}\n`);
+    else
+      for (const { name, ok, message } of findings)
+        io.out.write(`${ok ? style.tick : style.cross} ${name}: ${printable(message)}\n`);
+    exit(findings.every(({ ok }) => ok) ? "ok" : "config");
+  });
+  withExamples(command, "ape-test doctor", "ape-test doctor --json");
+};
+
+/** What a machine lacks for load tests. */
+export function judgeMachine(machine: Machine, folder: string): Finding[] {
+  const [major = 0, minor = 0] = machine.node.split(".").map(Number);
+  const memory = machine.freeMemoryBytes / GIB;
+  const disk = machine.freeDiskBytes / GIB;
+  const files = machine.openFiles;
+  const few = files !== undefined && files < WANTED_FILES;
+  return [
+    {
+      name: "node",
+      ok: major > 20 || (major === 20 && minor >= 19),
+      message: `${machine.node} (20.19 or newer is needed)`,
+    },
+    {
+      name: "cores",
+      ok: true,
+      message: `${machine.cores}; by default ${Math.max(1, machine.cores - 1)} of them run agents`,
+    },
+    { name: "memory", ok: memory > 0.5, message: `${memory.toFixed(1)} GiB free` },
+    { name: "disk", ok: disk > 1, message: `${disk.toFixed(1)} GiB free in ${folder}` },
+    {
+      name: "folder",
+      ok: machine.writable,
+      message: machine.writable ? "runs can be written here" : "runs cannot be written here",
+    },
+    {
+      name: "open files",
+      ok: !few,
+      message:
+        files === undefined
+          ? "no limit known"
+          : `at most ${files}${few ? `; raise it with \`ulimit -n ${WANTED_FILES}\`` : ""}`,
+    },
+    {
+      name: "ports",
+      ok: machine.loopback === true,
+      message:
+        machine.loopback === true
+          ? "servers can be opened on loopback"
+          : `no server can be opened on loopback: ${machine.loopback}`,
+    },
+  ];
+}
+
+/** The configuration of this folder, where there is one, and which keys of providers are set; never their values. */
+async function judgeProject(io: Io): Promise<{ findings: Finding[]; project: Project | undefined }> {
+  let project: Project | undefined;
+  let environment = io.env;
+  let configuration: Omit<Finding, "name">;
+  let shared: string | undefined;
+  try {
+    project = await loadProject({ cwd: io.cwd, environment: io.env });
+    environment = project.environment;
+    if (project.config.inference.provider !== "simulated")
+      shared = sharedQuota(await loadKeys(project.config.inference, project.directory));
+    configuration = {
+      ok: true,
+      message: `${project.configFile} follows the schema; look further with \`ape-test validate\``,
+    };
+  } catch (thrown) {
+    if (!(thrown instanceof ApeError)) throw thrown;
+    configuration =
+      thrown.code === "CONFIG_NOT_FOUND"
+        ? { ok: true, message: "none here; see one with `ape-test demo`" }
+        : { ok: false, message: [messageOf(thrown), ...thrown.details].join("; ") };
+  }
+  const keys = Object.values(PROVIDERS).flatMap(({ keyVariable }) =>
+    keyVariable === undefined ? [] : [`${keyVariable} ${environment[keyVariable] ? "is set" : "is not set"}`],
+  );
+  const findings = [
+    { name: "configuration", ...configuration },
+    {
+      name: "keys",
+      ok: true,
+      message: `${keys.join(", ")} (the simulated model needs none)${shared === undefined ? "" : `; ${shared}`}`,
+    },
+  ];
+  return { findings, project };
+}

@@ -1,0 +1,62 @@
+import { ApeError } from "@ape/core/lib/errors";
+import { loadProject } from "@ape/engine/run/project";
+import { type SuggestedCheck, suggestChecks } from "@ape/engine/run/suggest";
+import { stringify } from "yaml";
+import { withExamples } from "../examples.ts";
+import { printable } from "../output/printable.ts";
+import type { Verb } from "./command.ts";
+
+interface SuggestOptions {
+  config?: string;
+  goal?: string;
+  json?: boolean;
+}
+
+export const goalsVerb: Verb = (command, { io }) => {
+  const suggest = command
+    .command("suggest")
+    .description(
+      "Propose success checks for a goal in words, from the API documents; for you to review, nothing uses them by itself.",
+    )
+    .argument("[words]", "the goal, as one would ask a person")
+    .option("--goal <name>", "take the words and the data of this goal of the configuration")
+    .option("--config <file>", "another configuration")
+    .option("--json", "as JSON")
+    .action(async (words: string | undefined, { config, goal: named, json }: SuggestOptions) => {
+      const project = await loadProject({
+        cwd: io.cwd,
+        configFile: config,
+        environment: io.env,
+        overrides: named === undefined ? {} : { goals: [named] },
+      });
+      const goal = named === undefined ? undefined : project.config.goals[0];
+      const text = words ?? goal?.prompt;
+      if (text === undefined)
+        throw new ApeError("USAGE", "a goal is needed", {
+          hint: 'Say it in words, `ape-test goals suggest "Log in and buy something"`, or name one with --goal.',
+        });
+      const suggested = await suggestChecks(project, text, goal?.data);
+      if (json === true) io.out.write(`${JSON.stringify(suggested, null, 2)}\n`);
+      else {
+        io.err.write("proposed from the API documents: review each line before you use it\n");
+        io.out.write(suggestionText(suggested));
+      }
+    });
+  for (const one of [command, suggest])
+    withExamples(
+      one,
+      'ape-test goals suggest "Log in, find a product under $50, add it to the cart, check out, log out."',
+      "ape-test goals suggest --goal buy",
+    );
+};
+
+/** Checks as YAML for a goal in ape.config.yaml, each below the reason for it. */
+function suggestionText(suggested: readonly SuggestedCheck[]): string {
+  const lines = ["success:"];
+  for (const { why, check } of suggested) {
+    lines.push(`  # ${printable(why)}`);
+    for (const [index, line] of stringify(check, { lineWidth: 0 }).trimEnd().split("\n").entries())
+      lines.push(`  ${index === 0 ? "- " : "  "}${line}`);
+  }
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,175 @@
+import { nearest } from "@ape/core/config/issue";
+import { ApeError } from "@ape/core/lib/errors";
+import type { Event } from "@ape/core/protocol/events";
+import { writeJson } from "@ape/core/lib/lossless-number";
+import { isActive } from "@ape/engine/run/control";
+import { readEvents } from "@ape/engine/store/event-reader";
+import { eventsDirectory, readManifest } from "@ape/engine/store/run-directory";
+import { containerService, showContainerLogs } from "../docker/container-logs.ts";
+import { EventTail } from "../docker/event-tail.ts";
+import { withExamples } from "../examples.ts";
+import type { Io } from "../io.ts";
+import { locateActive, locateRun } from "../find-run.ts";
+import { collect, sinceOption, wholeNumber } from "../option.ts";
+import { stackOf } from "../docker/run-stack.ts";
+import { eventLine, SERVICES, servicesOf } from "../output/event-line.ts";
+import type { Verb } from "./command.ts";
+
+const POLL_MS = 500;
+const TRACE_CHARS = 8;
+
+interface LogsOptions {
+  follow?: boolean;
+  tail?: number;
+  grep?: string;
+  agent?: string;
+  session?: string[];
+  run?: string;
+  json?: boolean;
+  containers?: boolean;
+  since?: number;
+}
+
+/** Which events a command line asks for. Sessions of a wanted agent or trace are learned as they begin. */
+class Filter {
+  readonly #service: string | undefined;
+  readonly #options: LogsOptions;
+  readonly #sessions: Set<string>;
+
+  constructor(service: string | undefined, options: LogsOptions) {
+    this.#service = service;
+    this.#options = options;
+    this.#sessions = new Set(options.session);
+  }
+
+  wants(event: Event): boolean {
+    const { agent, grep, session, since } = this.#options;
+    let traced = false;
+    if (event.type === "session_started") {
+      if (event.agent === agent) this.#sessions.add(event.session);
+      traced = grep !== undefined && grep.length >= TRACE_CHARS && event.trace.startsWith(grep);
+      if (traced) this.#sessions.add(event.session);
+    }
+    if (since !== undefined && event.at < since) return false;
+    if (this.#service !== undefined && !servicesOf(event).includes(this.#service)) return false;
+    const own = "session" in event && this.#sessions.has(event.session);
+    if ((agent !== undefined || session !== undefined) && !own) return false;
+    return (
+      grep === undefined || (own && session === undefined && agent === undefined) || matches(event, grep)
+    );
+  }
+}
+
+/** Whether an event, as it is stored or as it is shown, holds the text. */
+function matches(event: Event, text: string): boolean {
+  return eventLine(event).includes(text) || writeJson(event).includes(text);
+}
+
+/** Writes lines as they come, or keeps the last of them until told to write. */
+class Lines {
+  readonly #write: (line: string) => void;
+  #most: number | undefined;
+  #kept: string[] = [];
+
+  constructor(write: (line: string) => void, most: number | undefined) {
+    this.#write = write;
+    this.#most = most;
+  }
+
+  add(line: string): void {
+    if (this.#most === undefined) {
+      this.#write(line);
+      return;
+    }
+    this.#kept.push(line);
+    // Cutting only now and then keeps the cost of a line constant.
+    if (this.#kept.length >= this.#most * 2 + 1_000) this.#kept = this.#kept.slice(-this.#most);
+  }
+
+  /** Writes what was kept; from now on every line is written as it comes. */
+  flush(): void {
+    if (this.#most !== undefined) for (const line of this.#kept.slice(-this.#most)) this.#write(line);
+    this.#kept = [];
+    this.#most = undefined;
+  }
+}
+
+export const logsVerb: Verb = (command, { io }) => {
+  command
+    .argument("[service]", "only this part")
+    .option("--follow", "go on until the run ends")
+    .option("--tail <n>", "only the last lines", wholeNumber(0))
+    .option("--grep <text>", "only events with this text; a trace id brings its whole session")
+    .option("--agent <id>", "only this agent's sessions")
+    .option("--session <id>", "only this session (repeatable)", collect)
+    .option("--run <run>", "id of the run, its beginning, or path (default: the latest)")
+    .option("--json", "the events as NDJSON")
+    .option(
+      "--containers",
+      "what the containers wrote themselves, from Loki where it runs, from Docker otherwise; also those of others, such as nats",
+    )
+    .option("--since <time>", "only what is younger: 10m, or a point in time", sinceOption)
+    .action(async (service: string | undefined, options: LogsOptions) => {
+      if (options.containers === true) {
+        const directory = await (options.follow === true
+          ? locateActive(io, options.run)
+          : locateRun(io, options.run));
+        const manifest = await readManifest(directory);
+        const { follow, tail, since, grep, agent, session } = options;
+        await showContainerLogs(io, stackOf(io, manifest), {
+          service: service === undefined ? undefined : containerService(service),
+          follow,
+          tail,
+          since,
+          grep,
+          agent,
+          sessions: session,
+          began: Date.parse(manifest.startedAt),
+          goesOn: () => isActive(directory),
+        });
+        return;
+      }
+      const filter = new Filter(partOf(service), options);
+      const directory = await (options.follow === true
+        ? locateActive(io, options.run)
+        : locateRun(io, options.run));
+      const lines = new Lines((line) => io.out.write(`${line}\n`), options.tail);
+      const visit = (event: Event): void => {
+        if (filter.wants(event)) lines.add(options.json === true ? writeJson(event) : eventLine(event));
+      };
+      if (options.follow === true) await follow(directory, visit, lines, io);
+      else await readEvents(eventsDirectory(directory), visit);
+      lines.flush();
+    });
+  withExamples(
+    command,
+    "ape-test logs --tail 50",
+    "ape-test logs gateway --follow",
+    "ape-test logs --agent a0-4 --grep 503",
+    "ape-test logs inference --run 20261123-065224 --json | jq .firstTokenMs",
+    "ape-test logs --containers gateway --grep 0af7651916cd43dd8448eb211c80319c --since 10m",
+  );
+};
+
+function partOf(service: string | undefined): string | undefined {
+  if (service === undefined) return undefined;
+  const part = Object.hasOwn(SERVICES, service) ? SERVICES[service] : undefined;
+  if (part !== undefined) return part;
+  const names = Object.keys(SERVICES);
+  const near = nearest(service, names);
+  throw new ApeError("USAGE", `there is no service "${service}"`, {
+    hint: `${near === undefined ? "" : `Did you mean "${near}"? `}The services are ${names.join(", ")}.`,
+  });
+}
+
+/** Reads on until the run has ended and all that it wrote was read, or nobody listens any more. */
+async function follow(directory: string, visit: (event: Event) => void, lines: Lines, io: Io): Promise<void> {
+  const tail = new EventTail(eventsDirectory(directory));
+  for (let active = true; active && !io.out.closed; ) {
+    // Asked before reading: what a run wrote before it ended is read after it has ended.
+    active = await isActive(directory);
+    await tail.poll(visit);
+    lines.flush();
+    if (active) await io.sleep(POLL_MS);
+  }
+}

@@ -1,0 +1,51 @@
+import { ApeError } from "@ape/core/lib/errors";
+import { Argument } from "commander";
+import { withExamples } from "../examples.ts";
+import { MOST, wholeNumber } from "../option.ts";
+import { roleAddress } from "../roles/address.ts";
+import { serveAgents } from "../roles/agents.ts";
+import { serveGateway } from "../roles/gateway.ts";
+import { serveInferenceRole } from "../roles/inference.ts";
+import { roleIo } from "../roles/role-io.ts";
+import type { Verb } from "./command.ts";
+
+const DEFAULT_PORT = { inference: 4020, gateway: 4030, agents: 9464 } as const;
+type Role = keyof typeof DEFAULT_PORT;
+
+interface ServeFlags {
+  config?: string;
+  gatewayConfig?: string;
+  host?: string;
+  port?: number;
+}
+
+export const serveVerb: Verb = (command, { io: outside }) => {
+  command
+    .addArgument(new Argument("<role>", "which").choices(Object.keys(DEFAULT_PORT)))
+    .option("--config <file>", "another configuration")
+    .option("--host <address>", "listen elsewhere than on loopback; needs the environment variable APE_TOKEN")
+    .option(
+      "--port <n>",
+      "where it listens, 0 takes any; inference 4020, gateway 4030, agents (their figures) 9464 unless told",
+      wholeNumber(0, MOST.port),
+    )
+    .option("--gateway-config <file>", "gateway only: an ape.mcp-gateway.json instead")
+    .action(async (role: Role, { config, gatewayConfig, host, port = DEFAULT_PORT[role] }: ServeFlags) => {
+      const io = await roleIo(outside);
+      const address = roleAddress(io, host, port);
+      if (role === "gateway") {
+        await serveGateway(io, { config, gatewayConfig, ...address });
+        return;
+      }
+      if (gatewayConfig !== undefined)
+        throw new ApeError("USAGE", "--gateway-config is for the gateway alone", { hint: "Leave it out." });
+      if (role === "agents") await serveAgents(io, address);
+      else await serveInferenceRole(io, { config, ...address });
+    });
+  withExamples(
+    command,
+    "ape-test serve inference",
+    "ape-test serve inference --port 8080 --config other.yaml",
+    "ape-test serve gateway --gateway-config ape.mcp-gateway.json",
+  );
+};

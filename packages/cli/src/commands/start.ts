@@ -1,0 +1,229 @@
+import { OBSERVABILITY, type Observability } from "@ape/core/config/compose";
+import { RUNTIMES, type Runtime } from "@ape/core/config/schema";
+import { ApeError, EXIT, type ExitName, worstExit } from "@ape/core/lib/errors";
+import { compareRuns } from "@ape/engine/compare/compare";
+import { readResume } from "@ape/engine/launch/resume-file";
+import type { RunResult } from "@ape/engine/run/progress";
+import { loadProject, type Overrides } from "@ape/engine/run/project";
+import { startRun } from "@ape/engine/run/run";
+import { type Command, Option } from "commander";
+import { startInBackground } from "../background.ts";
+import { conduct } from "../run-and-report.ts";
+import { prepareContainers, spansTo } from "../docker/containers.ts";
+import { withExamples } from "../examples.ts";
+import type { Io } from "../io.ts";
+import { locateContinuable, locateRun } from "../find-run.ts";
+import { collect, durationOption, jsonOption, MOST, wholeNumber } from "../option.ts";
+import { PATHS } from "../paths.ts";
+import { showRehearsal } from "../dry-run-output.ts";
+import { comparisonText } from "../output/comparison.ts";
+import { colours } from "../output/style.ts";
+import type { Verb, VerbContext } from "./command.ts";
+import { version } from "../version.ts";
+import { comparisonExit, type ToleranceOptions, tolerancesOf, withTolerances } from "./compare.ts";
+
+interface StartOptions {
+  config?: string;
+  agents?: number;
+  duration?: number;
+  sessions?: number;
+  workers?: number;
+  seed?: number;
+  rampUp?: number;
+  goal?: string[];
+  out?: string[];
+  metricsPort?: number;
+  runtime?: Runtime;
+  observability?: Observability;
+  continue?: string;
+  detach?: boolean;
+  quiet?: boolean;
+  verbose?: boolean;
+  json?: "object" | "stream";
+  baseline?: string;
+  dryRun?: boolean;
+  thresholds?: boolean;
+}
+
+/** The load options that `start` and `demo` share. */
+export function withLoadOptions(command: Command): Command {
+  return command
+    .option("--agents <n>", "how many agents", wholeNumber(1, MOST.agents))
+    .option("--duration <time>", "how long agents take new sessions: 30s, 2m", durationOption(1))
+    .option("--sessions <n>", "end after this many sessions instead", wholeNumber(1))
+    .option("--ramp-up <time>", "reach the agents over this time", durationOption(0))
+    .option("--workers <n>", "processes of agents", wholeNumber(1, MOST.workers))
+    .option("--seed <n>", "draw the same goals, rows and think times again", wholeNumber(0, MOST.seed))
+    .option("--no-thresholds", "measure, but let no threshold decide how it ends")
+    .option("--quiet", "show nothing but errors")
+    .addOption(
+      new Option("--json [form]", "results as one JSON object, or =stream for NDJSON")
+        .argParser(jsonOption)
+        .preset(true),
+    );
+}
+
+export function overridesOf(options: Partial<StartOptions>): Overrides {
+  const { agents, duration, sessions, workers, seed, rampUp, goal = [], thresholds } = options;
+  return {
+    ...(agents === undefined ? {} : { agents }),
+    ...(duration === undefined ? {} : { durationMs: duration }),
+    ...(sessions === undefined ? {} : { sessions }),
+    ...(workers === undefined ? {} : { workers }),
+    ...(seed === undefined ? {} : { seed }),
+    ...(rampUp === undefined ? {} : { rampUpMs: rampUp }),
+    ...(goal.length === 0 ? {} : { goals: goal }),
+    ...(thresholds === false ? { unjudged: true } : {}),
+  };
+}
+
+export const startVerb: Verb = (command, { io, args, exit }) => {
+  withTolerances(withLoadOptions(command))
+    .option("--config <file>", "another configuration")
+    .option("--goal <name>", "only this goal (repeatable)", collect)
+    .addOption(new Option("--runtime <where>", "where the roles run").choices(RUNTIMES))
+    .addOption(
+      new Option("--observability <much>", "compose only: what runs beside the run").choices(OBSERVABILITY),
+    )
+    .option("--dry-run", "one session, shown step by step, and nothing else")
+    .option("--baseline <run>", "compare with this run at the end; ends with 99 where it got worse")
+    .option("--continue <run>", "go on with a run in containers whose engine ended without a word")
+    .option("--detach", "run in the background; prints the run's id")
+    .option(
+      "--out <kind=destination>",
+      "also write csv=FILE, json=FILE, prometheus-rw=URL, otlp=URL or otlp-traces=URL (repeatable)",
+      collect,
+    )
+    .option(
+      "--metrics-port <n>",
+      "serve /metrics on loopback while it runs, 0 takes any",
+      wholeNumber(0, MOST.port),
+    )
+    .action(async (options: StartOptions & ToleranceOptions) => {
+      const load = () =>
+        loadProject({
+          cwd: io.cwd,
+          configFile: options.config,
+          environment: io.env,
+          overrides: overridesOf(options),
+        });
+      if (options.dryRun === true) {
+        for (const [name, given] of Object.entries({
+          detach: options.detach,
+          baseline: options.baseline,
+          out: options.out,
+        }))
+          if (given !== undefined)
+            throw new ApeError("USAGE", `--dry-run contradicts --${name}`, {
+              hint: "A dry run leaves nothing behind: leave one of them out.",
+            });
+        exit(await showRehearsal(await load(), io, options.json !== undefined));
+        return;
+      }
+      if (options.detach === true) {
+        const { home } = await load();
+        await detach(home, options, { io, args, exit });
+        return;
+      }
+      const baseline = options.baseline === undefined ? undefined : await locateRun(io, options.baseline);
+      const begin = async (signal: AbortSignal) => {
+        const project = await load();
+        const continued =
+          options.continue === undefined ? undefined : await locateContinuable(io, options.continue);
+        const resume = continued === undefined ? undefined : await readResume(continued);
+        // Only a run in containers can be continued.
+        const compose = resume !== undefined || (options.runtime ?? project.config.runtime) === "compose";
+        const { observability, quiet } = options;
+        if (observability !== undefined && !compose)
+          throw new ApeError("USAGE", "--observability is for runs in containers", {
+            hint: "Add --runtime compose, or leave it out.",
+          });
+        if (compose && project.config.gateway.url !== undefined)
+          throw new ApeError("USAGE", "a run in containers starts a gateway of its own", {
+            hint: "Leave out --runtime compose, or `gateway.url`.",
+          });
+        const run = await startRun(project, {
+          workerEntry: PATHS.agents,
+          ...(compose
+            ? {
+                launcher: await prepareContainers(io, project, {
+                  observability,
+                  quiet: quiet === true,
+                  resume,
+                }),
+              }
+            : {}),
+          ...(continued === undefined || resume === undefined
+            ? {}
+            : { continues: { directory: continued, resume } }),
+          version: version(),
+          signal,
+          ...(quiet === true
+            ? {}
+            : { onWarning: (message: string) => io.err.write(`warning: ${message}\n`) }),
+          out: [
+            ...(options.out ?? []),
+            ...(compose ? spansTo(io, observability ?? project.config.compose.observability) : []),
+          ],
+          ...(options.metricsPort === undefined ? {} : { metricsPort: options.metricsPort }),
+        });
+        io.announce({ run: run.id, directory: run.directory });
+        if (options.quiet !== true && options.json === undefined) io.err.write(`run ${run.id}\n`);
+        return run;
+      };
+      const { exit: how, result } = await conduct(begin, io, options);
+      exit(baseline === undefined ? how : worstExit([how, await against(baseline, result, io, options)]));
+    });
+  withExamples(
+    command,
+    "ape-test start --agents 1000 --duration 5m",
+    "ape-test start --sessions 200 --seed 7 --json > summary.json",
+    "ape-test start --goal buy --out csv=samples.csv",
+    "ape-test start --dry-run --goal buy",
+    "ape-test start --baseline 20261120 --tolerance 15",
+    "ape-test start --detach && ape-test status --watch",
+  );
+};
+
+/** Compares a run that has ended with its baseline. */
+async function against(
+  baseline: string,
+  { directory }: RunResult,
+  io: Io,
+  options: StartOptions & ToleranceOptions,
+): Promise<ExitName> {
+  const comparison = await compareRuns(baseline, directory, tolerancesOf(options));
+  if (options.json === "stream") io.out.write(`${JSON.stringify({ type: "comparison", ...comparison })}\n`);
+  // The standard output holds one JSON object, the summary; the comparison is a command away.
+  else if (options.quiet !== true)
+    (options.json === undefined ? io.out : io.err).write(comparisonText(comparison, colours(io.out, io.env)));
+  return comparisonExit(comparison);
+}
+
+/** Runs the same command line in the background. Where it ends before its run began, its words and exit are this one's. */
+async function detach(
+  home: string,
+  { quiet, json }: StartOptions,
+  { io, args, exit }: VerbContext,
+): Promise<void> {
+  const started = await startInBackground(
+    PATHS.self,
+    args.filter((arg) => arg !== "--detach"),
+    home,
+    io,
+  );
+  if ("run" in started) {
+    const { run, directory } = started;
+    io.out.write(json === undefined ? `${run}\n` : `${JSON.stringify({ run, directory })}\n`);
+    if (quiet !== true && json === undefined)
+      io.err.write("running in the background: `ape-test status --watch`, `ape-test stop`\n");
+    return;
+  }
+  io.err.write(started.output);
+  const how = (Object.keys(EXIT) as ExitName[]).find((name) => EXIT[name] === started.exitCode);
+  if (how === undefined || how === "ok")
+    throw new ApeError("WORKER_DIED", `the command in the background ended with ${started.exitCode}`, {
+      hint: "Try it without --detach.",
+    });
+  exit(how);
+}

@@ -1,0 +1,60 @@
+import { ApeError } from "@ape/core/lib/errors";
+import type { Event } from "@ape/core/protocol/events";
+import { writeJson } from "@ape/core/lib/lossless-number";
+import { readEventsOfSession } from "@ape/engine/store/event-reader";
+import { eventsDirectory, findRun, runIds } from "@ape/engine/store/run-directory";
+import { withExamples } from "../examples.ts";
+import type { Io } from "../io.ts";
+import { locateRun } from "../find-run.ts";
+import { colours } from "../output/style.ts";
+import { timelineText } from "../output/timeline.ts";
+import type { Verb } from "./command.ts";
+
+const SHOWN = 10;
+
+export const traceVerb: Verb = (command, { io }) => {
+  command
+    .argument("<id>", "session id, or the beginning of a trace id")
+    .option("--run <run>", "id of the run, its beginning, or path; otherwise the newest that has the session")
+    .option("--json", "its events as NDJSON")
+    .action(async (id: string, options: { run?: string; json?: boolean }) => {
+      const sessions = await find(io, id, options.run);
+      const [events] = sessions.values();
+      if (events === undefined)
+        throw new ApeError(
+          "RUN_NOT_FOUND",
+          `no session or trace begins with "${id}" in ${options.run === undefined ? "the runs of this folder" : "this run"}`,
+          { hint: "Trace ids are in the summary and in `ape-test logs`; a run is named with --run." },
+        );
+      if (sessions.size > 1)
+        throw new ApeError("USAGE", `${sessions.size} sessions begin with "${id}"`, {
+          details: [...sessions.values()].slice(0, SHOWN).map(nameOf),
+          hint: "Give the session's whole id, or more of the trace's.",
+        });
+      io.out.write(
+        options.json === true
+          ? events.map((event) => `${writeJson(event)}\n`).join("")
+          : timelineText(events, colours(io.out, io.env)),
+      );
+    });
+  withExamples(command, "ape-test trace 0af7651916cd43dd", "ape-test trace s0-17 --run 20261123-065224");
+};
+
+async function find(io: Io, id: string, run: string | undefined): Promise<Map<string, Event[]>> {
+  if (run !== undefined) return readEventsOfSession(eventsDirectory(await locateRun(io, run)), id);
+  const newest = await findRun(io.cwd, "latest");
+  const found = await readEventsOfSession(eventsDirectory(newest), id);
+  if (found.size > 0) return found;
+  for (const older of (await runIds(io.cwd)).slice(1)) {
+    const sessions = await readEventsOfSession(eventsDirectory(await findRun(io.cwd, older)), id);
+    if (sessions.size > 0) return sessions;
+  }
+  return found;
+}
+
+function nameOf(events: readonly Event[]): string {
+  const started = events.find((event) => event.type === "session_started");
+  return started === undefined
+    ? "a session without a beginning"
+    : `${started.session}, trace ${started.trace}, goal ${started.goal}`;
+}

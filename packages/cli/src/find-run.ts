@@ -1,0 +1,109 @@
+import { readdir } from "node:fs/promises";
+import { basename, join, resolve, sep } from "node:path";
+import { ApeError } from "@ape/core/lib/errors";
+import { isActive } from "@ape/engine/run/control";
+import { canBeContinued } from "@ape/engine/launch/resume-file";
+import { CONTAINER_FILES } from "@ape/engine/launch/role-files";
+import { liveLockHolder } from "@ape/engine/store/project-lock";
+import { findRun, readManifest, runDirectories, runIds } from "@ape/engine/store/run-directory";
+import type { Io } from "./io.ts";
+
+/**
+ * The directory of a run: named by its id, by the beginning of its id, by the path that a summary ends with, or the
+ * latest of this folder.
+ * @throws ApeError RUN_NOT_FOUND
+ */
+export async function locateRun(io: Io, wanted = "latest"): Promise<string> {
+  if (!wanted.includes("/") && !wanted.includes(sep)) return findRun(io.cwd, wanted);
+  const directory = resolve(io.cwd, wanted);
+  await readManifest(directory);
+  return directory;
+}
+
+/**
+ * The directory of a run to watch or to steer: the one that is named, else the newest that goes on, else the latest.
+ * @throws ApeError RUN_NOT_FOUND
+ */
+export async function locateActive(io: Io, wanted?: string): Promise<string> {
+  if (wanted === undefined)
+    for (const id of await runIds(io.cwd)) {
+      const directory = join(io.cwd, ".ape", "runs", id);
+      if (await isActive(directory)) return directory;
+    }
+  await refuseUnbegun(io, wanted);
+  return locateRun(io, wanted);
+}
+
+/**
+ * Says of a folder whose only start is still under way, or was cut off before its run began, what to do about it.
+ * @throws ApeError RUN_NOT_ACTIVE
+ */
+async function refuseUnbegun(io: Io, wanted: string | undefined): Promise<void> {
+  const [latest] = await runDirectories(io.cwd);
+  if (latest === undefined || (wanted !== undefined && !latest.startsWith(wanted))) return;
+  if ((await runIds(io.cwd)).includes(latest)) return;
+  // Only a start in containers takes long, and leaves something behind.
+  const files = join(io.cwd, ".ape", "runs", latest, CONTAINER_FILES);
+  if ((await readdir(files).catch(() => [])).length === 0) return;
+  const holder = await liveLockHolder(io.cwd);
+  if (holder?.run === latest)
+    throw new ApeError("RUN_NOT_ACTIVE", `run ${latest} is starting: its containers are not ready yet`, {
+      hint: `Wait for it, or end its start with Ctrl-C in its terminal (process ${holder.pid}).`,
+    });
+  throw new ApeError("RUN_NOT_ACTIVE", `the start of run ${latest} was cut off before the run began`, {
+    hint: "Remove what it left with `ape-test clean`, or start again: a new start removes it, too.",
+  });
+}
+
+/**
+ * Refuses a run whose engine does not run, with the next step: continue it where its engine died in containers.
+ * @throws ApeError RUN_NOT_ACTIVE
+ */
+export async function requireActive(directory: string): Promise<void> {
+  if (await isActive(directory)) return;
+  const hint = await continueHint(directory);
+  throw new ApeError(
+    "RUN_NOT_ACTIVE",
+    hint === undefined ? "the run is not active" : "the run's engine died, its containers may be running",
+    {
+      hint:
+        hint ??
+        "See `ape-test runs`; a run that has ended can be looked at with `ape-test report` and `ape-test trace`.",
+    },
+  );
+}
+
+/** How a run in containers whose engine died is continued; undefined for all other runs. */
+export async function continueHint(directory: string): Promise<string | undefined> {
+  return (await canBeContinued(directory))
+    ? `Continue it with \`ape-test start --continue ${basename(directory)}\`, or remove its containers with \`ape-test clean\`.`
+    : undefined;
+}
+
+/**
+ * The directory of the run to continue: the one that is named; for `latest`, the newest whose engine died.
+ * @throws ApeError RUN_NOT_FOUND, RUN_NOT_ACTIVE if no run can be continued, RUN_ACTIVE if it is live
+ */
+export async function locateContinuable(io: Io, wanted: string): Promise<string> {
+  if (wanted === "latest") {
+    for (const id of await runIds(io.cwd)) {
+      const directory = join(io.cwd, ".ape", "runs", id);
+      if (await canBeContinued(directory)) return directory;
+    }
+    throw new ApeError("RUN_NOT_ACTIVE", "no run of this folder can be continued", {
+      hint: "Only a run in containers whose engine died can be; see `ape-test runs`.",
+    });
+  }
+  const directory = await locateRun(io, basename(wanted));
+  if (await isActive(directory))
+    throw new ApeError("RUN_ACTIVE", `run ${basename(directory)} is live: there is nothing to continue`, {
+      hint: "Watch it with `ape-test status --watch`.",
+    });
+  return directory;
+}
+
+/** How the sessions of a run are looked at from this folder. */
+export function traceCommand(io: Io, directory: string): string {
+  const here = join(io.cwd, ".ape", "runs") + sep;
+  return directory.startsWith(here) ? "ape-test trace" : `ape-test trace --run ${directory}`;
+}

@@ -1,0 +1,54 @@
+import type { Progress, RunHandle } from "@ape/engine/run/progress";
+import type { Io } from "../io.ts";
+import { progressBlock, progressLine } from "./progress.ts";
+import { colours } from "./style.ts";
+
+const PLAIN_EVERY_MS = 5_000;
+const DEFAULT_COLUMNS = 80;
+
+/** The width to draw for: some pseudo-terminals have none, or zero columns. */
+export function usableColumns(columns: number | undefined): number {
+  return columns !== undefined && columns > 0 && Number.isFinite(columns) ? columns : DEFAULT_COLUMNS;
+}
+
+/** Shows a run while it goes on: a block that is redrawn on a terminal, a plain line every five seconds elsewhere. */
+export class LiveDisplay {
+  readonly #io: Io;
+  /** Lengths of the lines that stand on the terminal. */
+  #drawn: number[] = [];
+  #lastPhase = "";
+  #nextPlainAt = 0;
+
+  constructor(io: Io) {
+    this.#io = io;
+  }
+
+  follow(run: Pick<RunHandle, "onProgress">): void {
+    run.onProgress((progress) => this.show(progress));
+  }
+
+  show(progress: Progress): void {
+    const { err, env } = this.#io;
+    if (err.isTty && env.TERM !== "dumb") {
+      this.clear();
+      const lines = progressBlock(progress, colours(err, env), usableColumns(err.columns));
+      err.write(`${lines.map(({ text }) => text).join("\n")}\n`);
+      this.#drawn = lines.map(({ width }) => width);
+      return;
+    }
+    if (progress.phase === this.#lastPhase && progress.elapsedMs < this.#nextPlainAt) return;
+    this.#lastPhase = progress.phase;
+    this.#nextPlainAt = progress.elapsedMs + PLAIN_EVERY_MS;
+    err.write(`${progressLine(progress)}\n`);
+  }
+
+  /** Takes the block off the terminal, so that something else can be written. A terminal made narrower has wrapped it. */
+  clear(): void {
+    const { err } = this.#io;
+    const columns = usableColumns(err.columns);
+    const rows = this.#drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
+    // To the first column before all else: a terminal shows Ctrl-C as ^C where the cursor is.
+    if (rows > 0) err.write(`\r\u001b[${rows}A\u001b[0J`);
+    this.#drawn = [];
+  }
+}

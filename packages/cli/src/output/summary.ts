@@ -1,0 +1,256 @@
+import { METRICS, type MetricName } from "@ape/core/metrics/metrics";
+import { ATTRIBUTIONS, type Attribution, OUTCOMES } from "@ape/core/protocol/outcome";
+import type { Summary, SummaryMetric } from "@ape/engine/run/summary";
+import { count, figure, percent, table } from "./figure.ts";
+import { printable } from "./printable.ts";
+import type { Style } from "./style.ts";
+
+const REASONS = 3;
+/** A share of successful sessions at or below this gets no tick, even where no threshold judges it. */
+const GOOD_SHARE = 0.95;
+/** A share of dropped arrivals above this stands in the first line. */
+const NOTABLE_DROPS = 0.01;
+const MAX_IN_FLIGHT = 10;
+const MAX_GOALS = 20;
+const TRENDS: readonly MetricName[] = [
+  "action_duration",
+  "target_duration",
+  "gateway_overhead",
+  "session_duration",
+  "session_steps",
+  "session_start_delay",
+  "session_row_wait",
+  "time_to_first_token",
+  "inference_duration",
+];
+
+/**
+ * The text at the end of a run: the verdict first, then what a k6 user looks for.
+ * @param trace the command that shows a session of this run
+ */
+export function summaryText(
+  summary: Summary,
+  style: Style,
+  directory: string,
+  trace = "ape-test trace",
+): string {
+  const parts = [
+    headline(summary, style),
+    failures(summary, style, trace),
+    sessions(summary, style),
+    thresholds(summary, style),
+    between(summary, style),
+    latencies(summary, style),
+    operations(summary, style),
+    ways(summary, style),
+    spending(summary),
+    inFlight(summary, style),
+    example(summary, trace),
+    `results: ${directory}`,
+  ];
+  return `\n${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+function headline(
+  { run, sessions: { started, ended, succeeded, dropped }, realism, health }: Summary,
+  style: Style,
+): string {
+  const lines: string[] = [];
+  if (health.saturated)
+    lines.push(
+      style.warn("The load generator was saturated: latencies of that time are APE's, not the target's."),
+    );
+  const share =
+    ended === 0
+      ? "no session ended"
+      : `${percent(succeeded / ended)} successful stateful sessions (${count(succeeded)} of ${count(ended)})`;
+  const good = run.exitCode === 0;
+  const arrivals = dropped + started;
+  const manyLost = dropped > arrivals * NOTABLE_DROPS;
+  const fine = succeeded > ended * GOOD_SHARE && !manyLost;
+  const mark = !good ? style.cross : fine ? style.tick : style.warn("-");
+  const lost = manyLost
+    ? style.bad(`; ${count(dropped)} of ${count(arrivals)} arrivals dropped: no agent was free`)
+    : "";
+  lines.push(`${mark} ${style.bold(share)}${lost}`);
+  lines.push(`  ${run.status}: ${printable(run.reason)}${good ? "" : ` (exit ${run.exitCode})`}`);
+  const model = run.model.simulated
+    ? "the simulated model (no real model decided)"
+    : `${run.model.name} at ${run.model.provider}`;
+  lines.push(
+    `  ${count(run.agents)} agents, ${(run.durationMs / 1000).toFixed(1)} s, decided by ${model}, seed ${run.seed}`,
+  );
+  lines.push(`  think time: ${realism.thinkTime}`);
+  for (const { name, thinkTime, patience } of realism.personas)
+    lines.push(`    ${name}: ${thinkTime}; ${patience}`);
+  return lines.join("\n");
+}
+
+function sessions(
+  { sessions: { started, ended, interrupted, dropped, byOutcome, byGoal, byPersona } }: Summary,
+  style: Style,
+): string {
+  const rows = OUTCOMES.filter((outcome) => (byOutcome[outcome] ?? 0) > 0).map((outcome) => [
+    outcome,
+    count(byOutcome[outcome]),
+    percent(byOutcome[outcome] / Math.max(1, ended)),
+  ]);
+  if (interrupted > 0) rows.push(["interrupted", count(interrupted), ""]);
+  if (dropped > 0) rows.push(["dropped", count(dropped), ""]);
+  const goals = Object.entries(byGoal).map(([goal, of]) => [
+    goal,
+    `${count(of.succeeded)} of ${count(of.ended)} succeeded`,
+    of.ended === 0 ? "" : percent(of.succeeded / of.ended),
+  ]);
+  const more = goals.length > 1 ? `\n${style.bold("goals")}\n${table(goals)}` : "";
+  const kinds = Object.entries(byPersona).map(([persona, of]) => [
+    persona,
+    `${count(of.succeeded)} of ${count(of.ended)} succeeded`,
+    `${count(of.gaveUp)} gave up`,
+  ]);
+  const who = kinds.length > 0 ? `\n${style.bold("personas")}\n${table(kinds)}` : "";
+  return `${style.bold("sessions")} ${count(started)} started\n${table(rows)}${more}${who}`;
+}
+
+function thresholds({ metrics }: Summary, style: Style): string {
+  const lines: string[] = [];
+  for (const [name, metric] of Object.entries(metrics))
+    for (const [expression, { ok, default: isDefault }] of Object.entries(metric.thresholds ?? {}))
+      lines.push(
+        `  ${ok ? style.tick : style.cross} ${name} ${expression}${actual(expression, metric)}${isDefault ? style.dim(" default") : ""}`,
+      );
+  return lines.length === 0 ? "" : `${style.bold("thresholds")}\n${lines.join("\n")}`;
+}
+
+function actual(expression: string, metric: SummaryMetric): string {
+  const statistic = /^[a-z]+(?:\([\d.]+\))?/.exec(expression.replaceAll(" ", ""))?.[0] ?? "";
+  const value = metric.values[statistic as keyof SummaryMetric["values"]];
+  if (value === undefined) return " (no data)";
+  return ` (${statistic} ${metric.type === "rate" ? percent(value) : figure(value, statistic === "count" ? "1" : metric.unit)})`;
+}
+
+function failures({ attribution, failures: reasons }: Summary, style: Style, trace: string): string {
+  // A summary of an earlier version has no unclear ones.
+  const of = (one: Attribution): number => attribution[one] ?? 0;
+  const total = ATTRIBUTIONS.reduce((sum, one) => sum + of(one), 0);
+  if (total === 0) return "";
+  const shares = ATTRIBUTIONS.filter((one) => one !== "unclear" && of(one) > 0).map(
+    (one) => `${one} ${count(of(one))}`,
+  );
+  const clear = shares.length === 0 ? "" : `, by whose fault: ${shares.join(", ")}`;
+  const open =
+    of("unclear") === 0
+      ? ""
+      : `\n  ${count(of("unclear"))} unclear: the target's fault in one reading, the simulation's in the other; counted against neither`;
+  const lines = reasons
+    .slice(0, REASONS)
+    .map(
+      ({ attribution: whose, reason, count: times, trace: id }) =>
+        `  ${count(times)}x ${style.bad(whose)} ${printable(reason)}\n     ${style.dim(`${trace} ${id.slice(0, 16)}`)}`,
+    );
+  return `${style.bold("sessions that did not succeed")}${clear}${open}\n${lines.join("\n")}`;
+}
+
+function between({ metrics, cognition }: Summary, style: Style): string {
+  const whole = metrics.time_between_actions?.values;
+  if (whole?.avg === undefined) return "";
+  const parts = (["decision_duration", "think_duration", "queue_duration"] as const).map(
+    (name) => `${name.replace("_duration", "")} ${figure(metrics[name]?.values.avg, "ms")}`,
+  );
+  const { thresholdMs, slowDecisionShare } = cognition;
+  const slow =
+    slowDecisionShare === null
+      ? ""
+      : `\n  ${percent(slowDecisionShare)} of the decisions took longer than ${figure(thresholdMs, "ms")}`;
+  return `${style.bold("time between actions")} avg ${figure(whole.avg, "ms")}, med ${figure(whole.med, "ms")}, p(95) ${figure(whole["p(95)"], "ms")}\n  of a step, on average: ${parts.join(", ")}${slow}`;
+}
+
+/** A session to look at where no failure names one. */
+function example({ example: session, failures: reasons }: Summary, trace: string): string {
+  return session === undefined || reasons.length > 0
+    ? ""
+    : `a session step by step: ${trace} ${session.trace.slice(0, 16)}`;
+}
+
+/** How various the sessions' ways were, by goal; the transition matrix is in summary.json. */
+function ways({ realism }: Summary, style: Style): string {
+  const goals = Object.entries(realism.byGoal);
+  if (goals.length === 0) return "";
+  const rows = goals
+    .slice(0, MAX_GOALS)
+    .map(([goal, { distinctPathsPer100, pathEntropyBits, modalShare, lengths }]) => [
+      goal,
+      count(distinctPathsPer100),
+      `${count(pathEntropyBits)} bits`,
+      percent(modalShare),
+      lengthsText(lengths),
+    ]);
+  const head = ["", "paths in 100 sessions", "entropy", "on the commonest", "actions (min, med, max)"];
+  return `${style.bold("ways")}\n${table([head, ...rows])}`;
+}
+
+function lengthsText(lengths: Record<string, number>): string {
+  const sorted = Object.entries(lengths).map(([length, sessions]) => [Number(length), sessions] as const);
+  const total = sorted.reduce((sum, [, sessions]) => sum + sessions, 0);
+  let seen = 0;
+  const [median] =
+    sorted.find(([, sessions]) => {
+      seen += sessions;
+      return seen * 2 >= total;
+    }) ?? [];
+  return [sorted[0]?.[0], median, sorted.at(-1)?.[0]].map((length) => length ?? 0).join(", ");
+}
+
+function latencies({ metrics }: Summary, style: Style): string {
+  const columns = ["avg", "min", "med", "max", "p(90)", "p(95)", "p(99)"] as const;
+  const rows = TRENDS.filter((name) => metrics[name]?.values.avg !== undefined).map((name) => [
+    name,
+    ...columns.map((column) => figure(metrics[name]?.values[column], METRICS[name].unit)),
+  ]);
+  return rows.length === 0 ? "" : `${style.bold("latencies")}\n${table([["", ...columns], ...rows])}`;
+}
+
+function operations({ metrics }: Summary, style: Style): string {
+  const rows: string[][] = [];
+  for (const [selector, metric] of Object.entries(metrics)) {
+    const operation = /^action_duration\{operation:"([^"]*)"\}$/.exec(selector)?.[1];
+    if (operation === undefined) continue;
+    const failed = metrics[`action_failed{operation:"${operation}"}`]?.values.passes ?? 0;
+    const { count: times = 0, med, "p(95)": p95, max } = metric.values;
+    rows.push([
+      operation,
+      count(times),
+      count(failed),
+      figure(med, "ms"),
+      figure(p95, "ms"),
+      figure(max, "ms"),
+    ]);
+  }
+  if (rows.length === 0) return "";
+  const all = metrics.actions?.values;
+  return `${style.bold("actions")} ${count(all?.count ?? 0)}, ${count(Math.round((all?.rate ?? 0) * 10) / 10)}/s\n${table([["", "count", "failed", "med", "p(95)", "max"], ...rows])}`;
+}
+
+function spending({ metrics, run }: Summary): string {
+  const input = metrics.tokens_input?.values.count ?? 0;
+  const output = metrics.tokens_output?.values.count ?? 0;
+  const cost = metrics.cost_usd?.values.count ?? 0;
+  const price = run.model.simulated
+    ? "simulated, costs nothing"
+    : cost === 0
+      ? "no price known"
+      : figure(cost, "usd");
+  return `tokens: ${count(input)} in, ${count(output)} out (${price})`;
+}
+
+function inFlight({ inFlight: calls }: Summary, style: Style): string {
+  if (calls.length === 0) return "";
+  const lines = calls
+    .slice(0, MAX_IN_FLIGHT)
+    .map(
+      ({ session, step, target, method, path }) =>
+        `  ${session} step ${step}: ${target} ${method} ${printable(path)}`,
+    );
+  if (calls.length > MAX_IN_FLIGHT) lines.push(`  ... ${calls.length - MAX_IN_FLIGHT} more in summary.json`);
+  return `${style.warn("sent and never answered")}: APE and the target may differ by these\n${lines.join("\n")}`;
+}

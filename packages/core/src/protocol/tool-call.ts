@@ -1,0 +1,150 @@
+import type { Json, JsonObject } from "../lib/json.ts";
+import type { LosslessNumber } from "../lib/lossless-number.ts";
+import type { HttpMethod } from "./operation.ts";
+import type { Page } from "./page.ts";
+
+/** A value of the query string. The API document says how lists and objects are written; without one a list repeats its name. */
+export type QueryValue = string | number | LosslessNumber | boolean | readonly Json[] | JsonObject;
+
+/** What an agent sends through its transport to a target. Everything of the session is in it: the gateway keeps none. */
+export interface ToolCall {
+  /** The target's name in the configuration (`api_name` in a tool's arguments). */
+  target: string;
+  method: HttpMethod;
+  /** Absolute path relative to the target's `baseUrl`; may carry a query. */
+  path: string;
+  query?: Record<string, QueryValue>;
+  /** Headers of the session: cookies, tokens, `traceparent`. */
+  headers?: Record<string, string>;
+  /** Sent as JSON, unless a `content-type` header of the call or the spec asks for a form. */
+  data?: Json;
+  /** Of a GraphQL target: the document and its variables. `method` is POST then, and `path` empty. */
+  graphql?: { query: string; variables?: JsonObject; operationName?: string };
+  /** Of an MCP target: the tool and its arguments. `method` is POST then, and `path` empty. */
+  tool?: { name: string; arguments: JsonObject };
+  /** Who calls, for the gateway's log. */
+  caller?: { session: string; agent: string };
+}
+
+/** Milliseconds on a monotonic clock. Parts that did not happen are 0 (a reused connection has no `connect`). */
+export interface Timing {
+  /** Hand-over to the gateway until the answer is complete: everything below, retries and back-off included. */
+  total: number;
+  /** Waiting in the gateway for a free connection. */
+  queue: number;
+  dns: number;
+  connect: number;
+  tls: number;
+  /** Request sent until the first byte of the answer. */
+  firstByte: number;
+  /** First byte until the last. */
+  body: number;
+}
+
+/** One try on the wire. */
+export interface Attempt {
+  /** 0 where no status line came. */
+  status: number;
+  /** dns + connect + tls + firstByte + body of this try: the wire only, in milliseconds. */
+  duration: number;
+  /** Waited before this try because of the last one, in milliseconds. */
+  backoff: number;
+  /** The request had been sent before, on a reused connection that its server closed without an answer. */
+  resent?: true;
+  error?: TransportError;
+}
+
+/**
+ * Why a call has no answer, or an answer cannot be believed.
+ * `failure`: the answer came with a good status and says itself that the call failed (errors of GraphQL, `isError` of MCP).
+ * `circuit_open`: the circuit breaker holds calls back, because the target kept failing.
+ * `circuit_open`, `denied`, `invalid_call` and `unknown_target` never reached the target.
+ */
+export const TRANSPORT_ERRORS = [
+  "dns",
+  "refused",
+  "reset",
+  "timeout",
+  "tls",
+  "protocol",
+  "body_too_large",
+  "contract",
+  "failure",
+  "circuit_open",
+  "denied",
+  "invalid_call",
+  "unknown_target",
+  "cancelled",
+  "gateway",
+] as const;
+export type TransportErrorCode = (typeof TRANSPORT_ERRORS)[number];
+
+export interface TransportError {
+  code: TransportErrorCode;
+  /** One sentence for a person and for the model; no secret in it. */
+  message: string;
+  /** Of a `failure`: the HTTP status that says the same. */
+  like?: number;
+}
+
+/** What a target answered, bounded. */
+export type Body =
+  | { kind: "empty" }
+  | { kind: "json"; json: Json; bytes: number }
+  /** `cut`: only the first part was kept; `bytes` is what was read. */
+  | { kind: "text"; text: string; bytes: number; cut: boolean }
+  /** A page for people, read for what can be done with it. */
+  | { kind: "page"; page: Page; bytes: number; cut: boolean }
+  | { kind: "binary"; bytes: number; cut: boolean };
+
+/** What an agent gets. A 4xx or 5xx is a faithful result, `error` is for what no status tells. */
+export interface ToolResult {
+  /** 0 where no answer came. */
+  status: number;
+  /** Lower-case names; `set-cookie` is a list. */
+  headers: Record<string, string | string[]>;
+  body: Body;
+  timing: Timing;
+  attempts: readonly Attempt[];
+  /** `METHOD /template` of the spec, or with ids folded where there is none; `query name`, `tool name`. Bounded. */
+  operation: string;
+  error?: TransportError;
+  /** What is wrong with the call although it was sent: it breaks the API document. */
+  warning?: string;
+}
+
+/** How a session reaches the gateway: in process, or over MCP. */
+export interface ToolTransport {
+  /** Never rejects: a call that fails is a result with `error`. */
+  call(call: ToolCall, signal?: AbortSignal): Promise<ToolResult>;
+}
+
+/** Whether an action counts as failed: transport error, 4xx, 5xx or broken contract after the last attempt. */
+export function hasFailed(result: ToolResult): boolean {
+  return result.error !== undefined || result.status >= 400 || result.status === 0;
+}
+
+/** The status that a result amounts to: that of its failure where the answer itself speaks of one, else its own. */
+export function meantStatus(result: ToolResult): number {
+  return result.error?.code === "failure" ? (result.error.like ?? result.status) : result.status;
+}
+
+/** The result of a call that was never sent, or that nothing is known of. */
+export function refusal(operation: string, code: TransportErrorCode, message: string): ToolResult {
+  return {
+    status: 0,
+    headers: {},
+    body: { kind: "empty" },
+    timing: { total: 0, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 0, body: 0 },
+    attempts: [],
+    operation,
+    error: { code, message },
+  };
+}
+
+/** Milliseconds that the gateway itself took: the total less attempts, back-off and queue. */
+export function gatewayOverhead({ timing, attempts }: Pick<ToolResult, "timing" | "attempts">): number {
+  let elsewhere = timing.queue;
+  for (const { duration, backoff } of attempts) elsewhere += duration + backoff;
+  return Math.max(0, timing.total - elsewhere);
+}

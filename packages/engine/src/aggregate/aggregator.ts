@@ -1,0 +1,158 @@
+import type { Event } from "@ape/core/protocol/events";
+import type { Labels, MetricName } from "@ape/core/metrics/metrics";
+import type { Attribution } from "@ape/core/protocol/outcome";
+import type { Sink } from "@ape/core/metrics/sink";
+import type { MetricSelector } from "@ape/core/metrics/threshold";
+import type { Summary } from "../run/summary.ts";
+import { Emitter } from "./emitter.ts";
+import { type Failure, Failures } from "./failures.ts";
+import { HealthFigures, type PartHealth } from "./health-figures.ts";
+import type { LevelSnapshot } from "./levels.ts";
+import { OpenSessions } from "./open-sessions.ts";
+import { type LabelledSeries, type SeriesSnapshot, SeriesTable } from "./series-table.ts";
+import { SessionCounts } from "./session-counts.ts";
+
+/** What an aggregator gathered since the last take, as JSON. */
+export interface AggregateSnapshot {
+  series: SeriesSnapshot;
+  sessions: Summary["sessions"];
+  attribution: Record<Attribution, number>;
+  failures: Failure[];
+  levels: LevelSnapshot[];
+  health: PartHealth[];
+}
+
+/**
+ * Everything that is computed from events, in one pass. Each worker has one for its own events; the engine merges
+ * their snapshots while a run goes on, and one over all events makes the summary at the end.
+ */
+export class Aggregator {
+  readonly #table: SeriesTable;
+  readonly #emitter: Emitter;
+  readonly #counts = new SessionCounts();
+  readonly #open = new OpenSessions();
+  readonly #failures = new Failures();
+  readonly #health = new HealthFigures();
+  #example: Summary["example"];
+
+  /** @param selectors what will be asked for again and again, so that it is kept up to date from the start */
+  constructor(selectors: readonly MetricSelector[]) {
+    this.#table = new SeriesTable(selectors);
+    this.#emitter = new Emitter(this.#table.open);
+  }
+
+  add(event: Event): void {
+    switch (event.type) {
+      case "session_ended":
+        if (event.outcome === "succeeded")
+          this.#example ??= {
+            goal: event.goal,
+            trace: this.#open.traceOf(event.session),
+            session: event.session,
+          };
+        else
+          this.#failures.add(
+            event.attribution ?? "infrastructure",
+            event.reason,
+            this.#open.traceOf(event.session),
+            event.session,
+          );
+        break;
+      case "health":
+        this.#health.add(event);
+        return;
+    }
+    this.#emitter.add(event);
+    this.#counts.add(event);
+    this.#open.add(event);
+  }
+
+  /**
+   * Moves out what was gathered since the last take; sums start at 0 again, levels and health go on. Open sessions and
+   * their actions on the way stay behind: only who sees the events knows them.
+   */
+  takeSnapshot(): AggregateSnapshot {
+    return {
+      series: this.#table.take(),
+      ...this.#counts.take(),
+      failures: this.#failures.take(),
+      levels: this.#emitter.levels.take(),
+      health: this.#health.snapshot(),
+    };
+  }
+
+  /** Adds what another aggregator took. Extremes of agents are those of each worker beside the last level of the others. */
+  merge(snapshot: AggregateSnapshot): void {
+    this.#table.merge(snapshot.series);
+    this.#counts.merge(snapshot.sessions, snapshot.attribution);
+    this.#failures.merge(snapshot.failures);
+    this.#health.merge(snapshot.health);
+    const { levels } = this.#emitter;
+    for (const [
+      worker,
+      active,
+      leastActive,
+      mostActive,
+      waiting,
+      leastWaiting,
+      mostWaiting,
+    ] of snapshot.levels) {
+      levels.set(worker, leastActive, leastWaiting);
+      this.#emitter.emitLevels(levels.active, levels.waiting, 0);
+      levels.set(worker, mostActive, mostWaiting);
+      this.#emitter.emitLevels(levels.active, levels.waiting, 0);
+      levels.set(worker, active, waiting);
+      this.#emitter.emitLevels(levels.active, levels.waiting, 0);
+    }
+  }
+
+  /** The first session that succeeded, of those whose events were seen. */
+  get example(): Summary["example"] {
+    return this.#example;
+  }
+
+  /**
+   * The values of a selector such as `action_duration{operation:"POST /orders"}`; undefined where there are none.
+   * @throws ApeError THRESHOLD_INVALID
+   */
+  sink(selectorText: string): Sink | undefined {
+    return this.#table.sink(selectorText);
+  }
+
+  /** As {@link sink}, for labels as they are. */
+  sinkOf(metric: MetricName, labels: Labels): Sink | undefined {
+    return this.#table.sinkOf(metric, labels);
+  }
+
+  /** Every metric and set of labels that has values. */
+  series(): Generator<LabelledSeries> {
+    return this.#table.all();
+  }
+
+  /** Every operation that an action was counted for. */
+  get operations(): string[] {
+    return this.#table.valuesOf("actions", "operation");
+  }
+
+  get sessions(): Readonly<Summary["sessions"]> {
+    return this.#counts.sessions;
+  }
+
+  /** Ended sessions that did not succeed, by whose fault it was. */
+  get attribution(): Readonly<Record<Attribution, number>> {
+    return this.#counts.attribution;
+  }
+
+  get inFlight(): Summary["inFlight"] {
+    return this.#open.inFlight;
+  }
+
+  get health(): Summary["health"] {
+    return this.#health.total;
+  }
+
+  /** The commonest reasons why sessions did not succeed. */
+  failures(count: number): Failure[] {
+    return this.#failures.top(count);
+  }
+}

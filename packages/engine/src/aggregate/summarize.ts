@@ -1,0 +1,123 @@
+import { EXIT, type ExitName } from "@ape/core/lib/errors";
+import type { RunEnded } from "@ape/core/protocol/events";
+import { METRICS, type MetricDefinition, type MetricName } from "@ape/core/metrics/metrics";
+import { RateSink, type Sink, SUMMARY_STATISTICS } from "@ape/core/metrics/sink";
+import { parseSelector } from "@ape/core/metrics/threshold";
+import { evaluateThresholds, thresholdContext, thresholdsOf } from "../thresholds/thresholds.ts";
+import { verdictOf } from "../thresholds/verdict.ts";
+import type { Manifest } from "../store/manifest.ts";
+import type { Summary, SummaryMetric } from "../run/summary.ts";
+import type { Aggregator } from "./aggregator.ts";
+import { cognitionOf } from "./cognition.ts";
+import type { Realism } from "./realism.ts";
+import { selectorText } from "./series-table.ts";
+
+/** Metrics that every summary has, with or without values (DESIGN section 7). */
+const ALWAYS: readonly MetricName[] = [
+  "session_success",
+  "session_duration",
+  "session_steps",
+  "action_duration",
+  "target_duration",
+  "time_between_actions",
+  "decision_duration",
+  "time_to_first_token",
+  "actions",
+  "action_failed",
+  "tokens_input",
+  "tokens_output",
+  "cost_usd",
+  "agents_active",
+];
+/** Metrics that are also given for each operation. */
+const BY_OPERATION: readonly MetricName[] = ["actions", "action_duration", "action_failed"];
+const FAILURES_SHOWN = 5;
+
+/** What is known of a run's end. */
+export interface RunEnd extends Pick<RunEnded, "status" | "reason"> {
+  durationMs: number;
+}
+
+/** The summary of a run whose events were seen, all of them, and the exit it leads to. */
+export function summarize(
+  { aggregator, realism }: { aggregator: Aggregator; realism: Realism },
+  manifest: Manifest,
+  end: RunEnd,
+): { summary: Summary; exit: ExitName } {
+  const limits = thresholdsOf(manifest.thresholds, thresholdContext(manifest));
+  const thresholds = evaluateThresholds(limits, aggregator, end.durationMs);
+  const sessions = { ...aggregator.sessions };
+  // A process that died wrote no end of its sessions: whatever did not end was cut off.
+  sessions.interrupted = Math.max(sessions.interrupted, sessions.started - sessions.ended);
+  const verdict = verdictOf(end, sessions, thresholds);
+  const metrics = metricsOf(aggregator, end.durationMs / 1000);
+  for (const { metric: text, expression, ok, isDefault } of thresholds) {
+    const { metric } = parseSelector(text);
+    const shown = metrics[text] ?? metricOf(metric, aggregator.sink(text), end.durationMs / 1000);
+    shown.thresholds = { ...shown.thresholds, [expression]: isDefault ? { ok, default: true } : { ok } };
+    metrics[text] = shown;
+  }
+  const summary: Summary = {
+    schema: 1,
+    run: {
+      id: manifest.id,
+      startedAt: manifest.startedAt,
+      durationMs: Math.round(end.durationMs),
+      seed: manifest.seed,
+      runtime: manifest.runtime,
+      model: manifest.model,
+      agents: manifest.agents,
+      status: verdict.status,
+      reason: verdict.reason,
+      exitCode: EXIT[verdict.exit],
+    },
+    metrics,
+    sessions,
+    realism: { ...manifest.behaviour, byGoal: realism.byGoal },
+    cognition: cognitionOf(limits, aggregator),
+    attribution: { ...aggregator.attribution },
+    failures: aggregator.failures(FAILURES_SHOWN),
+    ...(aggregator.example === undefined ? {} : { example: aggregator.example }),
+    inFlight: aggregator.inFlight,
+    health: aggregator.health,
+  };
+  return { summary, exit: verdict.exit };
+}
+
+function metricsOf(aggregator: Aggregator, seconds: number): Record<string, SummaryMetric> {
+  const metrics: Record<string, SummaryMetric> = {};
+  for (const metric of Object.keys(METRICS) as MetricName[]) {
+    const sink = aggregator.sink(metric);
+    const silent = sink === undefined || (sink.type === "counter" && sink.statistic("count", seconds) === 0);
+    if (ALWAYS.includes(metric) || !silent) metrics[metric] = metricOf(metric, sink, seconds);
+  }
+  const operations = aggregator.operations.sort();
+  for (const metric of BY_OPERATION)
+    for (const operation of operations)
+      metrics[selectorText(metric, { operation })] = metricOf(
+        metric,
+        aggregator.sinkOf(metric, { operation }),
+        seconds,
+      );
+  return metrics;
+}
+
+function metricOf(metric: MetricName, sink: Sink | undefined, seconds: number): SummaryMetric {
+  const { type, unit } = METRICS[metric] as MetricDefinition;
+  const values: SummaryMetric["values"] = {};
+  for (const statistic of SUMMARY_STATISTICS[type]) {
+    const value = sink?.statistic(statistic, seconds);
+    if (value !== undefined) values[statistic] = rounded(value);
+    else if (statistic === "count") values.count = 0;
+  }
+  if (type === "rate") {
+    values.passes = sink instanceof RateSink ? sink.passes : 0;
+    values.fails = sink instanceof RateSink ? sink.fails : 0;
+  }
+  return { type, unit, values };
+}
+
+/** Six decimals: a millionth of a millisecond or of a dollar. */
+function rounded(value: number): number {
+  return Math.round(value * 1e6) / 1e6;
+}

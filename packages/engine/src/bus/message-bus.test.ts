@@ -1,0 +1,201 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { plausibleEvents } from "../aggregate/plausible-events.ts";
+import { freePort } from "../host/free-port.ts";
+import { InProcessPlane } from "./in-process.ts";
+import { openNatsPlane } from "./nats.ts";
+import type { Plane, PlaneMessage } from "./message-bus.ts";
+import { PlaneLog } from "./bus-event-log.ts";
+
+const installed = (() => {
+  try {
+    execFileSync("nats-server", ["--version"]);
+    return true;
+  } catch {
+    return false;
+  }
+})();
+
+let folder = "";
+let port = 0;
+let server: ChildProcess | undefined;
+
+function startNats(): void {
+  server = spawn(
+    "nats-server",
+    ["--jetstream", "--store_dir", folder, "--addr", "127.0.0.1", "--port", String(port), "--auth", "run"],
+    { stdio: "ignore" },
+  );
+}
+
+async function stopNats(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
+  const ended = new Promise((resolve) => server?.once("exit", resolve));
+  server?.kill(signal);
+  await ended;
+}
+
+beforeAll(async () => {
+  if (!installed) return;
+  folder = await mkdtemp(join(tmpdir(), "ape-nats-"));
+  port = await freePort();
+  startNats();
+});
+afterAll(async () => {
+  if (!installed) return;
+  await stopNats();
+  await rm(folder, { recursive: true, force: true });
+});
+
+let runs = 0;
+const open: Plane[] = [];
+afterEach(async () => {
+  for (const plane of open.splice(0)) await plane.close();
+});
+async function natsPlane(run: string): Promise<Plane> {
+  const plane = await openNatsPlane({ url: `nats://127.0.0.1:${port}`, token: "run", run });
+  open.push(plane);
+  return plane;
+}
+
+/** Two ends of one run's plane. */
+const kinds: [string, boolean, () => Promise<[Plane, Plane]>][] = [
+  [
+    "in process",
+    true,
+    async () => {
+      const plane = new InProcessPlane();
+      return [plane, plane];
+    },
+  ],
+  [
+    "NATS JetStream",
+    installed,
+    async () => {
+      runs += 1;
+      return [await natsPlane(`r${runs}`), await natsPlane(`r${runs}`)];
+    },
+  ],
+];
+
+describe.each(kinds)("%s", (_name, there, pair) => {
+  test.skipIf(!there)(
+    "messages arrive in order, those from before too, and only what is asked for",
+    async () => {
+      const [one, other] = await pair();
+      const seen: PlaneMessage[] = [];
+      for (let i = 0; i < 50; i += 1) await one.append("to.a", String(i));
+      await one.append("to.b", "not this");
+      const unfollow = await other.follow("to.a", "first", (message) => void seen.push(message));
+      for (let i = 50; i < 100; i += 1) await one.append("to.a", String(i));
+      await vi.waitFor(() => expect(seen).toHaveLength(100), { timeout: 5_000 });
+      expect(seen.map(({ text }) => Number(text))).toEqual(Array.from({ length: 100 }, (_, i) => i));
+      expect(new Set(seen.map(({ subject }) => subject))).toEqual(new Set(["to.a"]));
+      await unfollow();
+      await one.append("to.a", "after");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(seen).toHaveLength(100);
+    },
+  );
+
+  test.skipIf(!there)(
+    "who follows from now on sees nothing of before, and is asked one at a time",
+    async () => {
+      const [one, other] = await pair();
+      await one.append("beat", "old");
+      const seen: string[] = [];
+      let under = 0;
+      await other.follow("beat", "now", async ({ text }) => {
+        under += 1;
+        expect(under).toBe(1);
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        seen.push(text);
+        under -= 1;
+      });
+      for (const text of ["a", "b", "c"]) await one.append("beat", text);
+      await vi.waitFor(() => expect(seen).toEqual(["a", "b", "c"]), { timeout: 5_000 });
+    },
+  );
+
+  test.skipIf(!there)("values are kept, replaced and absent", async () => {
+    const [one, other] = await pair();
+    expect(await other.get("run")).toBeUndefined();
+    await one.put("run", { agents: 5 });
+    await one.put("run", { agents: 6, list: [1, "ä"] });
+    expect(await other.get("run")).toEqual({ agents: 6, list: [1, "ä"] });
+  });
+
+  test.skipIf(!there)("a log's events come whole, in order, and are kept when it says so", async () => {
+    const [one, other] = await pair();
+    const events = plausibleEvents(200);
+    const log = new PlaneLog(one, "agents-7");
+    for (const event of events) log.record(event);
+    log.commit(events[0] as (typeof events)[0]);
+    await log.settled();
+    let text = "";
+    await other.follow("events.", "first", (message) => {
+      expect(message.subject).toBe("events.agents-7");
+      text += message.text;
+    });
+    const wanted = [...events, events[0]].map((event) => `${JSON.stringify(event)}\n`).join("");
+    await vi.waitFor(() => expect(text.length).toBe(wanted.length), { timeout: 5_000 });
+    expect(text).toBe(wanted);
+  });
+});
+
+test("a log that never rests still tells when what was recorded before is kept", async () => {
+  const plane = new InProcessPlane();
+  const slow: Plane = Object.assign(Object.create(plane) as Plane, {
+    append: async (subject: string, text: string) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      await plane.append(subject, text);
+    },
+  });
+  const log = new PlaneLog(slow, "agents-0");
+  const event = { type: "session_dropped", at: 1 } as const;
+  const noise = setInterval(() => log.commit(event), 1);
+  try {
+    log.commit(event);
+    await expect(
+      Promise.race([
+        log.settled().then(() => "kept"),
+        new Promise((resolve) => setTimeout(() => resolve("never"), 1_000)),
+      ]),
+    ).resolves.toBe("kept");
+  } finally {
+    clearInterval(noise);
+  }
+});
+
+test.skipIf(!installed)(
+  "NATS is killed and comes again: nothing is lost, nothing comes twice",
+  { timeout: 60_000 },
+  async () => {
+    const [one, other] = [await natsPlane("killed"), await natsPlane("killed")];
+    const seen: number[] = [];
+    await other.follow("n", "first", ({ text }) => void seen.push(Number(text)));
+    let sent = 0;
+    const sending = (async () => {
+      while (sent < 300) {
+        await one.append("n", String(sent));
+        sent += 1;
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+    })();
+    await vi.waitFor(() => expect(sent).toBeGreaterThan(50), { timeout: 5_000 });
+    await stopNats("SIGKILL");
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    startNats();
+    await sending;
+    await vi.waitFor(() => expect(seen).toHaveLength(300), { timeout: 20_000 });
+    expect(seen).toEqual(Array.from({ length: 300 }, (_, i) => i));
+  },
+);
+
+test.skipIf(!installed)("a wrong token is told, and not tried for ever", async () => {
+  await expect(openNatsPlane({ url: `nats://127.0.0.1:${port}`, token: "wrong", run: "r" })).rejects.toThrow(
+    /authori[sz]ation/i,
+  );
+});

@@ -1,0 +1,73 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parseEnv } from "node:util";
+import { decodeText } from "@ape/core/lib/charset";
+import type { Environment } from "@ape/core/config/environment";
+import { ApeError } from "@ape/core/lib/errors";
+
+const NAME = "ape.env";
+
+/**
+ * Reads `ape.env` of a folder by Node's own rules (`util.parseEnv`, as of `node --env-file`): comments, quotes, values of
+ * several lines. Any encoding with a byte-order mark will do.
+ * @returns none where there is no such file
+ * @throws ApeError FILE_MISSING where it is there and cannot be read
+ */
+export async function readEnvironmentFile(folder: string): Promise<Environment> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(join(folder, NAME));
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return {};
+    throw new ApeError("FILE_MISSING", `${NAME} is there and cannot be read`, {
+      cause,
+      hint: "It must be a file that the user of ape-test may read.",
+    });
+  }
+  return parseEnvironment(decodeText(bytes).text);
+}
+
+/** A line of an environment file that sets nothing, or more than was meant. */
+export interface EnvironmentFileProblem {
+  /** 1-based. */
+  line: number;
+  message: string;
+}
+
+/**
+ * Lines that Node's reader passes over in silence: without `=`, with a name that is none, with a quote that never ends.
+ */
+export function environmentFileProblems(text: string): EnvironmentFileProblem[] {
+  const problems: EnvironmentFileProblem[] = [];
+  const lines = text.replace(/^\ufeff/, "").split(/\r\n?|\n/);
+  for (let at = 0; at < lines.length; at += 1) {
+    const line = (lines[at] as string).trim().replace(/^export\s+/, "");
+    if (line === "" || line.startsWith("#")) continue;
+    const equals = line.indexOf("=");
+    const name = line.slice(0, equals).trim();
+    if (equals < 0) problems.push({ line: at + 1, message: "has no `=`, so it sets nothing" });
+    else if (!/^[A-Za-z_]\w*$/.test(name))
+      problems.push({ line: at + 1, message: `\`${name.slice(0, 40)}\` is no name of a variable` });
+    else {
+      const value = line.slice(equals + 1).trim();
+      const quote = /^["'`]/.exec(value)?.[0];
+      if (quote === undefined || value.indexOf(quote, 1) > 0) continue;
+      const closing = lines.findIndex((later, index) => index > at && later.includes(quote));
+      if (closing < 0) problems.push({ line: at + 1, message: `the quote ${quote} never ends` });
+      else at = closing;
+    }
+  }
+  return problems;
+}
+
+/** What is wrong with the `ape.env` of a folder; nothing where there is none. */
+export async function checkEnvironmentFile(folder: string): Promise<EnvironmentFileProblem[]> {
+  const bytes = await readFile(join(folder, NAME)).catch(() => undefined);
+  return bytes === undefined ? [] : environmentFileProblems(decodeText(bytes).text);
+}
+
+/** The variables of an environment file's text. */
+export function parseEnvironment(text: string): Environment {
+  return parseEnv(text) as Environment;
+}

@@ -1,0 +1,21 @@
+import { offAbort, onAbort } from "@ape/core/lib/abort";
+import { ApeError } from "@ape/core/lib/errors";
+
+/**
+ * Waits for the start of a run, or for the signal that gives it up; the work itself goes on.
+ * @throws ApeError INTERRUPTED where the signal came first
+ */
+export async function interruptible(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (signal === undefined) return work;
+  let giveUp = (): void => undefined;
+  const givenUp = new Promise<never>((_resolve, reject) => {
+    giveUp = () => reject(new ApeError("INTERRUPTED", "the run was stopped before its load began"));
+  });
+  onAbort(signal, giveUp);
+  if (signal.aborted) giveUp();
+  try {
+    await Promise.race([givenUp, work]);
+  } finally {
+    offAbort(signal, giveUp);
+  }
+}

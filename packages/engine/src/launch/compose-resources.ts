@@ -1,0 +1,140 @@
+import { ApeError } from "@ape/core/lib/errors";
+import { docker, runOfProject } from "./docker.ts";
+
+/** The label that Compose puts on everything it makes, and APE on the image that it builds. */
+export const PROJECT_LABEL = "com.docker.compose.project";
+const STOP_S = 5;
+
+/** A thing of Docker's: what it is addressed by, and what a person reads. */
+export interface Belonging {
+  id: string;
+  shown: string;
+}
+
+/** Everything of one Compose project, and nothing of another. */
+export interface Belongings {
+  containers: readonly Belonging[];
+  networks: readonly Belonging[];
+  volumes: readonly Belonging[];
+  images: readonly Belonging[];
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** A thing with the Compose project that its label names. */
+interface Labelled extends Belonging {
+  project: string;
+}
+
+async function labelled(words: readonly string[], columns: string, env: Environment): Promise<Labelled[]> {
+  const format = `${columns}\t{{.Label "${PROJECT_LABEL}"}}`;
+  const text = await docker([...words, "--filter", `label=${PROJECT_LABEL}`, "--format", format], { env });
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => {
+      const [id = "", shown = id, project = ""] = line.split("\t");
+      return { id, shown, project };
+    });
+}
+
+/**
+ * Looks for everything of a folder's runs by the labels of Compose: also what the files do not name any more.
+ * @param project what the names of the folder's Compose projects begin with
+ * @throws ApeError CONTAINERS_FAILED
+ */
+export async function belongingsOf(project: string, env: Environment): Promise<Belongings> {
+  const list = async (words: readonly string[], columns: string): Promise<Belonging[]> =>
+    (await labelled(words, columns, env))
+      .filter((one) => one.project === project || runOfProject(project, one.project) !== undefined)
+      .map(({ id, shown }) => ({ id, shown }));
+  const images = async (filter: string): Promise<Belonging[]> => {
+    const words = ["image", "ls", "--no-trunc", "--filter", filter, "--format"];
+    const text = await docker([...words, "{{.ID}}\t{{.Repository}}:{{.Tag}}"], { env });
+    return text
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => {
+        const [id = "", shown = id] = line.split("\t");
+        return { id, shown };
+      });
+  };
+  return {
+    containers: await list(["container", "ls", "--all", "--no-trunc"], "{{.ID}}\t{{.Names}} ({{.State}})"),
+    networks: await list(["network", "ls", "--no-trunc"], "{{.ID}}\t{{.Name}}"),
+    volumes: await list(["volume", "ls"], "{{.Name}}\t{{.Name}}"),
+    // APE's own image has the folder's label, the one built for the target has a name made of it.
+    images: [
+      ...(await images(`label=${PROJECT_LABEL}=${project}`)),
+      ...(await images(`reference=${project}-sut_target`)),
+    ],
+  };
+}
+
+/** Services that observe runs: they publish fixed ports, so that those of one run alone can be up. */
+export const OBSERVERS =
+  /^(?:prometheus|grafana|loki|tempo|alloy|promtail|alertmanager|cadvisor|node_exporter)$/;
+
+/**
+ * Removes what earlier runs of the folder left: all containers and networks of runs that have ended; of those that can
+ * be continued, what observed them. Volumes stay.
+ * @param run the run that begins; its own things stay
+ * @param continuable whether another engine can continue a run
+ * @throws ApeError CONTAINERS_FAILED
+ */
+export async function removeEarlierRuns(
+  project: string,
+  run: string,
+  continuable: (run: string) => Promise<boolean>,
+  env: Environment,
+): Promise<void> {
+  const service = '{{.Label "com.docker.compose.service"}}';
+  const containers = await labelled(["container", "ls", "--all", "--no-trunc"], `{{.ID}}\t${service}`, env);
+  const networks = await labelled(["network", "ls", "--no-trunc"], "{{.ID}}\t{{.Name}}", env);
+  const kept = new Map<string, boolean>([[run, true]]);
+  for (const { project: of } of [...containers, ...networks]) {
+    const other = runOfProject(project, of);
+    if (other !== undefined && !kept.has(other)) kept.set(other, await continuable(other));
+  }
+  const doomed = ({ project: of, shown }: Labelled): boolean => {
+    const other = runOfProject(project, of);
+    if (of === project) return true;
+    if (other === undefined || other === run) return false;
+    return kept.get(other) !== true || OBSERVERS.test(shown);
+  };
+  const old = containers.filter(doomed).map(({ id }) => id);
+  if (old.length > 0) await docker(["container", "rm", "--force", "--volumes", ...old], { env });
+  const gone = networks.filter(doomed).map(({ id }) => id);
+  if (gone.length > 0) await docker(["network", "rm", ...gone], { env });
+}
+
+/**
+ * Removes them: containers are asked to stop first, and their volumes without a name go with them.
+ * @returns images that stay, because a container of another project uses them
+ * @throws ApeError CONTAINERS_FAILED
+ */
+export async function removeBelongings(
+  { containers, networks, volumes, images }: Belongings,
+  env: Environment,
+): Promise<Belonging[]> {
+  const each = async (words: readonly string[], things: readonly Belonging[]): Promise<void> => {
+    if (things.length > 0) await docker([...words, ...things.map(({ id }) => id)], { env });
+  };
+  await each(["container", "stop", "--time", String(STOP_S)], containers);
+  await each(["container", "rm", "--force", "--volumes"], containers);
+  await each(["network", "rm"], networks);
+  await each(["volume", "rm"], volumes);
+  const staying: Belonging[] = [];
+  for (const image of images) {
+    // By its name where it has one: the same image may have names of others.
+    const name = image.shown.includes("<none>") ? image.id : image.shown;
+    try {
+      await docker(["image", "rm", name], { env });
+    } catch (thrown) {
+      if (!(thrown instanceof ApeError) || !thrown.details.some((line) => line.includes("conflict")))
+        throw thrown;
+      staying.push(image);
+    }
+  }
+  return staying;
+}

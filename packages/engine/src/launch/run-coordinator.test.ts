@@ -1,0 +1,96 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Event } from "@ape/core/protocol/events";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Aggregator } from "../aggregate/aggregator.ts";
+import { plausibleEvents } from "../aggregate/plausible-events.ts";
+import { InProcessPlane } from "../bus/in-process.ts";
+import { CrewPlane } from "./run-coordinator.ts";
+import type { Crew } from "./launcher.ts";
+import { SUBJECT } from "./messages.ts";
+import type { FromWorker } from "../worker/protocol.ts";
+
+let directory = "";
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "ape-crew-"));
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+/** A run that keeps what it is told. */
+function crew() {
+  const messages: FromWorker[] = [];
+  const recorded: Event[] = [];
+  const gone: string[] = [];
+  const run: Crew = {
+    run: "r",
+    directory,
+    boot: () => ({ config: { inference: { apiKeys: [], fallback: [] }, targets: {} }, secrets: [] }) as never,
+    joined: () => undefined,
+    leaving: () => undefined,
+    failed: () => undefined,
+    say: () => undefined,
+    message: (_worker, message) => void messages.push(message),
+    recorded: (event) => void recorded.push(event),
+    gone: (worker, _expected, how) => void gone.push(`${worker}: ${how}`),
+  };
+  return { run, messages, recorded, gone };
+}
+
+const figures = (active: number): string =>
+  JSON.stringify({
+    type: "figures",
+    snapshot: new Aggregator([]).takeSnapshot(),
+    active,
+    waiting: 0,
+  } satisfies FromWorker);
+
+const activeOf = (messages: readonly FromWorker[]): number[] =>
+  messages.flatMap((message) => (message.type === "figures" ? [message.active] : []));
+
+test("agents that an earlier engine had do not count until their process reports to this one", async () => {
+  const plane = new InProcessPlane();
+  for (const name of ["alive", "dead"]) {
+    await plane.append(SUBJECT.join, name);
+    await plane.append(SUBJECT.to(name), JSON.stringify({ type: "boot" }));
+    await plane.append(SUBJECT.from(name), figures(30));
+  }
+  const { run, messages } = crew();
+  const engine = new CrewPlane(plane, run, 4);
+  await engine.open();
+  expect(activeOf(messages)).toEqual([0, 0]);
+  await plane.append(SUBJECT.from("alive"), figures(28));
+  await expect.poll(() => activeOf(messages)).toEqual([0, 0, 28]);
+  expect(engine.joined).toBe(2);
+  await engine.close();
+});
+
+test("events of the proxy reach the run; those of agents come as figures and are only kept", async () => {
+  const plane = new InProcessPlane();
+  const { run, recorded } = crew();
+  const engine = new CrewPlane(plane, run, 4);
+  await engine.open();
+  const events = plausibleEvents(20);
+  const calls = events.filter(({ type }) => type === "inference");
+  const lines = (some: readonly Event[]): string =>
+    some.map((event) => `${JSON.stringify(event)}\n`).join("");
+  await plane.append(`${SUBJECT.events}agents-0`, lines(events));
+  await plane.append(`${SUBJECT.events}inference`, lines(calls));
+  await expect.poll(() => recorded).toEqual(calls);
+  expect(calls.length).toBeGreaterThan(0);
+  await engine.close();
+});
+
+test("the stream of a run that has ended is deleted, that of one to be continued is kept", async () => {
+  for (const [forget, left] of [
+    [false, ["m"]],
+    [true, []],
+  ] as const) {
+    const plane = new InProcessPlane();
+    await plane.append(SUBJECT.join, "m");
+    await new CrewPlane(plane, crew().run, 4).close(forget);
+    const seen: string[] = [];
+    await plane.follow(SUBJECT.join, "first", ({ text }) => void seen.push(text));
+    await expect.poll(() => seen).toEqual(left);
+  }
+});

@@ -1,0 +1,241 @@
+import { randomBytes } from "node:crypto";
+import type { Config } from "@ape/core/config/schema";
+import { ApeError } from "@ape/core/lib/errors";
+import type { Event } from "@ape/core/protocol/events";
+import { systemClock as clock } from "../host/clock.ts";
+import type { Plane, Unfollow } from "../bus/message-bus.ts";
+import { endWithin } from "./end-within.ts";
+import { EventsFolder } from "../worker/events-folder.ts";
+import type { Crew } from "./launcher.ts";
+import { type FromMember, OVER, SUBJECT, type ToMember } from "./messages.ts";
+import type { WorkerBoot } from "../worker/protocol.ts";
+
+const BEAT_MS = 1_000;
+/** A member that says nothing for so long is gone: it tells its figures once a second. */
+const SILENT_MS = 10_000;
+/** A member that was there before this engine has this long to send figures; then it counts as gone. */
+const RETURN_MS = 4_000;
+/** Without a message for so long, the stream of a run that is to be continued counts as unreachable. */
+const STALLED_MS = 20_000;
+/** Events of a proxy may come a moment after those of the agents that it served. */
+const QUIET_MS = 400;
+/** How long the stream may take to be left and deleted. */
+const LEAVE_MS = 3_000;
+
+/** Agents send figures of their events once a second; the events of other parts are aggregated by the engine. */
+const AGENTS_PART = "agents-";
+
+interface MemberState {
+  index: number;
+  name: string;
+  share: number;
+  heard: number;
+  /** Whether it has been told what to do. */
+  booted: boolean;
+  gone: boolean;
+}
+
+/** The engine's end of the plane: members join and become workers, their events are kept in the run's folder. */
+export class CrewPlane {
+  readonly #plane: Plane;
+  readonly #crew: Crew;
+  readonly #shares: number;
+  readonly #folder: EventsFolder;
+  readonly #members = new Map<string, MemberState>();
+  /** Stands in the stream where this engine came: all before it happened under another. */
+  readonly #marker = randomBytes(6).toString("hex");
+  #reached: () => void = () => undefined;
+  readonly #present = new Promise<void>((resolve) => {
+    this.#reached = resolve;
+  });
+  #past = true;
+  #timer: NodeJS.Timeout | undefined;
+  #unfollow: Unfollow | undefined;
+  #lastEvents = 0;
+  #lastMessage = 0;
+
+  /** @param shares parts that data rows are dealt into */
+  constructor(plane: Plane, crew: Crew, shares: number) {
+    this.#plane = plane;
+    this.#crew = crew;
+    this.#shares = shares;
+    this.#folder = new EventsFolder(crew.directory);
+  }
+
+  /** Reads the stream from its first message on; resolves when all that happened before is known. */
+  async open(): Promise<void> {
+    this.#unfollow = await this.#plane.follow("", "first", ({ subject, text }) => this.#hear(subject, text));
+    await Promise.race([this.#reachPresent(), this.#stalled()]);
+    this.#timer = setInterval(() => this.#look(), BEAT_MS);
+  }
+
+  async #reachPresent(): Promise<void> {
+    await this.#plane.append(SUBJECT.engine, this.#marker);
+    await this.#present;
+  }
+
+  /** Rejects when the stream brings nothing for a while, although its end has not been reached. */
+  async #stalled(): Promise<never> {
+    this.#lastMessage = clock.now();
+    while (clock.now() - this.#lastMessage < STALLED_MS) {
+      await new Promise((resolve) => setTimeout(resolve, BEAT_MS).unref());
+      if (!this.#past) return new Promise(() => undefined);
+    }
+    throw new ApeError("CONTAINERS_FAILED", "the message bus of the run does not answer", {
+      hint: "See `ape-test logs --containers nats`. What is in the run's folder already: `ape-test report`.",
+    });
+  }
+
+  #arrive(): void {
+    this.#past = false;
+    for (const member of this.#members.values()) {
+      member.heard = clock.now() - (member.booted ? SILENT_MS - RETURN_MS : 0);
+      if (!member.booted && !member.gone) this.#boot(member);
+    }
+    this.#reached();
+  }
+
+  #hear(subject: string, text: string): void {
+    this.#lastMessage = clock.now();
+    if (subject.startsWith(SUBJECT.events)) {
+      this.#lastEvents = clock.now();
+      const part = subject.slice(SUBJECT.events.length);
+      this.#folder.add(part, text);
+      if (!part.startsWith(AGENTS_PART)) for (const event of eventsOf(text)) this.#crew.recorded(event);
+    } else if (subject === SUBJECT.join) this.#join(text);
+    else if (subject === SUBJECT.engine) {
+      if (text === this.#marker) this.#arrive();
+    } else if (subject.startsWith(SUBJECT.to(""))) {
+      const told = this.#members.get(subject.slice(SUBJECT.to("").length));
+      if (this.#past && told !== undefined) told.booted = true;
+    } else {
+      const member = this.#members.get(subject.slice(SUBJECT.from("").length));
+      if (member !== undefined && subject.startsWith(SUBJECT.from("")))
+        this.#from(member, JSON.parse(text) as FromMember);
+    }
+  }
+
+  #join(name: string): void {
+    const taken = new Set([...this.#members.values()].filter(({ gone }) => !gone).map(({ share }) => share));
+    let share = 0;
+    while (taken.has(share)) share += 1;
+    // More containers than parts of the rows: the late one has nothing to do.
+    if (share >= this.#shares) {
+      if (!this.#past) this.#send(name, { type: "leave" });
+      return;
+    }
+    const index = this.#members.size;
+    const member = { index, name, share, heard: clock.now(), booted: false, gone: false };
+    this.#members.set(name, member);
+    this.#crew.joined({
+      index,
+      pid: 0,
+      send: (message) => this.#send(name, message),
+      kill: () => this.#lost(name, "it was cut off"),
+    });
+    if (!this.#past) this.#boot(member);
+  }
+
+  #boot(member: MemberState): void {
+    const { name, index, share } = member;
+    member.booted = true;
+    this.#send(name, { type: "boot", boot: withoutKeys(this.#crew.boot(index, share)) });
+  }
+
+  #from(member: MemberState, message: FromMember): void {
+    member.heard = clock.now();
+    if (member.gone) return;
+    if (message.type === "leaving") {
+      this.#crew.leaving(member.index);
+      return;
+    }
+    // Agents that were at work under an earlier engine count when their process reports to this one.
+    const stale = this.#past && message.type === "figures";
+    this.#crew.message(member.index, stale ? { ...message, active: 0, waiting: 0 } : message);
+    if (message.type !== "done") return;
+    member.gone = true;
+    this.#crew.gone(member.index, true, "it is done");
+  }
+
+  #lost(name: string, how: string): void {
+    const member = this.#members.get(name);
+    if (member === undefined || member.gone) return;
+    member.gone = true;
+    this.#crew.gone(member.index, false, how);
+  }
+
+  #look(): void {
+    this.#plane.append(SUBJECT.beat, String(clock.epoch())).catch(() => undefined);
+    const now = clock.now();
+    for (const { name, heard } of this.#members.values())
+      if (now - heard > SILENT_MS) this.#lost(name, `it said nothing for ${SILENT_MS / 1_000} s`);
+  }
+
+  #send(name: string, message: ToMember): void {
+    this.#plane.append(SUBJECT.to(name), JSON.stringify(message)).catch(() => undefined);
+  }
+
+  /** Resolves when no more events come. */
+  async settle(): Promise<void> {
+    this.#lastEvents = clock.now();
+    while (clock.now() - this.#lastEvents < QUIET_MS)
+      await new Promise((resolve) => setTimeout(resolve, QUIET_MS / 4));
+  }
+
+  /** Members that have ever joined. */
+  get joined(): number {
+    return this.#members.size;
+  }
+
+  /** Tells every member that the run is over, those that come late too. */
+  async dismiss(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#plane.put(OVER, true);
+    for (const { name } of this.#members.values())
+      await this.#plane.append(SUBJECT.to(name), JSON.stringify({ type: "leave" } satisfies ToMember));
+  }
+
+  /** @param forget deletes the run's stream: all that it brought is in the run's folder */
+  async close(forget = false): Promise<void> {
+    clearInterval(this.#timer);
+    const leave = async (): Promise<void> => {
+      await this.#unfollow?.();
+      if (forget) await this.#plane.forget();
+    };
+    // A connection that stays open would keep the process alive.
+    await endWithin(LEAVE_MS, leave());
+    await this.#plane.close();
+  }
+}
+
+/** What agents need to know: keys of models are the proxy's alone, and credentials of targets the gateway's. */
+function withoutKeys(boot: WorkerBoot): WorkerBoot {
+  const { inference, targets } = boot.config;
+  const bare: Config["inference"] = { ...inference, apiKeys: [], fallback: [] };
+  delete bare.apiKey;
+  delete bare.keyFile;
+  const known = [inference, ...inference.fallback].flatMap(({ apiKey, apiKeys }) => [
+    apiKey,
+    ...apiKeys.map((one) => (typeof one === "string" ? one : one.key)),
+  ]);
+  return {
+    ...boot,
+    environment: {},
+    secrets: boot.secrets.filter((secret) => !known.includes(secret)),
+    config: {
+      ...boot.config,
+      inference: bare,
+      targets: Object.fromEntries(
+        Object.entries(targets).map(([name, target]) => [name, { ...target, auth: "none", headers: {} }]),
+      ),
+    },
+  };
+}
+
+/** The events of a message: one JSON object per line. */
+function eventsOf(lines: string): Event[] {
+  return lines
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as Event);
+}

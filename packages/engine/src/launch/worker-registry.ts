@@ -1,0 +1,110 @@
+import { shareOf } from "@ape/core/lib/schedule";
+import type { ToWorker } from "../worker/protocol.ts";
+import type { WorkerHandle } from "./worker-handle.ts";
+
+interface Entry {
+  readonly handle: WorkerHandle;
+  ready: boolean;
+  leaving: boolean;
+  gone: boolean;
+  /** Agents that took an arrival and have not said that they are free. */
+  busy: number;
+}
+
+/** The workers of a run, those that have gone included: who is there, and who gets which agents. */
+export class Roster {
+  readonly #entries: Entry[] = [];
+
+  join(handle: WorkerHandle): void {
+    this.#entries.push({ handle, ready: false, leaving: false, gone: false, busy: 0 });
+  }
+
+  /** Whether a worker of this index has ever joined. */
+  knows(index: number): boolean {
+    return index in this.#entries;
+  }
+
+  /** Whether a worker of this index has joined, and has not gone. */
+  isThere(index: number): boolean {
+    return this.#entries[index]?.gone === false;
+  }
+
+  /** @returns how many have ever been ready */
+  ready(index: number): number {
+    const entry = this.#entries[index];
+    if (entry !== undefined) entry.ready = true;
+    return this.#entries.filter((one) => one.ready).length;
+  }
+
+  leaving(index: number): void {
+    const entry = this.#entries[index];
+    if (entry !== undefined) entry.leaving = true;
+  }
+
+  gone(index: number): void {
+    const entry = this.#entries[index];
+    if (entry !== undefined) entry.gone = true;
+  }
+
+  /** Agents of an open load that are free again. */
+  freed(index: number, count: number): void {
+    const entry = this.#entries[index];
+    if (entry !== undefined) entry.busy -= count;
+  }
+
+  get allGone(): boolean {
+    return this.#entries.every(({ gone }) => gone);
+  }
+
+  /** Workers that take agents. */
+  get #able(): Entry[] {
+    return this.#entries.filter(({ ready, leaving, gone }) => ready && !leaving && !gone);
+  }
+
+  /** Tells every worker how many of the wanted agents are its own. */
+  shareOut(wanted: number): void {
+    const able = this.#able;
+    for (const [index, { handle }] of able.entries())
+      handle.send({ type: "agents", wanted: shareOf(wanted, index, able.length) });
+  }
+
+  /**
+   * Hands an arrival to the worker with the most free agents, also where none is free by what is known here: the worker
+   * knows better, and counts the arrival as dropped, so that its figures show it. False where there is no worker.
+   */
+  arrive(wanted: number, scheduledAt: number): boolean {
+    const able = this.#able;
+    let best: Entry | undefined;
+    let most = Number.NEGATIVE_INFINITY;
+    for (const [index, entry] of able.entries()) {
+      const free = shareOf(wanted, index, able.length) - entry.busy;
+      if (free > most) {
+        most = free;
+        best = entry;
+      }
+    }
+    if (best === undefined) return false;
+    best.busy += 1;
+    best.handle.send({ type: "arrive", scheduledAt });
+    return true;
+  }
+
+  /** Tells all of them, also who has gone. */
+  tell(message: ToWorker): void {
+    for (const { handle } of this.#entries) handle.send(message);
+  }
+
+  /** Ends those that are still there, without a farewell. */
+  kill(): void {
+    for (const { gone, handle } of this.#entries) if (!gone) handle.kill();
+  }
+
+  /** Those that are there, with the agents that are theirs. */
+  shown(wanted: number): { pid: number; agents: number }[] {
+    const alive = this.#entries.filter(({ gone }) => !gone);
+    return alive.map(({ handle }, index) => ({
+      pid: handle.pid,
+      agents: shareOf(wanted, index, alive.length),
+    }));
+  }
+}

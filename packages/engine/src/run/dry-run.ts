@@ -1,0 +1,45 @@
+import { randomInt } from "node:crypto";
+import { runSession } from "@ape/agent/session/session";
+import type { SessionReport } from "@ape/agent/session/session-options";
+import type { Event } from "@ape/core/protocol/events";
+import { requireChecks } from "./check-project.ts";
+import { systemClock as clock } from "../host/clock.ts";
+import { castSession, partOf } from "../worker/session-spec.ts";
+import { openOutfit } from "../worker/session-dependencies.ts";
+import { openOwnWays } from "../worker/transports.ts";
+import type { Project } from "./project.ts";
+
+/**
+ * Runs one session against the real targets, in this process: no run directory, no workers, neither `setup` nor
+ * `teardown`. With the same seed it is the first session of a run with one worker.
+ * @param show called with each event as it happens
+ * @throws ApeError what would keep a run from starting
+ */
+export async function rehearse(
+  project: Project,
+  show: (event: Event) => void,
+  signal: AbortSignal,
+): Promise<SessionReport> {
+  const { config, directory: baseDir, secrets, environment } = project;
+  await requireChecks(project);
+  const recorder = { record: show, commit: show };
+  const place = { baseDir, workers: 1 };
+  const ways = await openOwnWays({ config, environment, secrets, worker: 0, ...place }, recorder);
+  try {
+    const birth = { seed: config.seed ?? randomInt(2 ** 32), worker: 0, number: 0 };
+    const cast = castSession(config, birth);
+    const { common, dealers } = await openOutfit(config, ways, { seed: birth.seed, share: 0, ...place });
+    const row = await dealers.get(cast.goal.name)?.take(clock.now, signal);
+    return await runSession({
+      ...common,
+      ...partOf(cast, config, row),
+      agent: "a0-0",
+      recorder,
+      clock,
+      secrets,
+      signal,
+    });
+  } finally {
+    await ways.close();
+  }
+}

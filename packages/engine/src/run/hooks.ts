@@ -1,0 +1,58 @@
+import { targetOf } from "@ape/core/config/contradiction";
+import type { HookConfig } from "@ape/core/config/goal";
+import { statusMatches } from "@ape/core/config/scalar";
+import type { Config } from "@ape/core/config/schema";
+import { ApeError } from "@ape/core/lib/errors";
+import type { Recorder } from "@ape/core/protocol/events";
+import { parseOperation } from "@ape/core/protocol/operation";
+import { referenceCall } from "@ape/core/protocol/operation-call";
+import type { ToolTransport } from "@ape/core/protocol/tool-call";
+import { systemClock as clock } from "../host/clock.ts";
+
+/**
+ * Makes the requests of `setup` or `teardown`, one after another, each an event. A teardown goes on after a failure.
+ * @throws ApeError HOOK_FAILED at the first failing request of `setup`
+ */
+export async function runHooks(
+  phase: "setup" | "teardown",
+  config: Config,
+  tools: ToolTransport,
+  recorder: Recorder,
+): Promise<void> {
+  for (const hook of config[phase]) {
+    const failure = await runHook(phase, hook, config, tools, recorder);
+    if (failure !== undefined && phase === "setup")
+      throw new ApeError("HOOK_FAILED", `setup: ${hook.operation}: ${failure}`, {
+        hint: "The load was not started. Try the request by hand, or correct `setup`.",
+      });
+  }
+}
+
+async function runHook(
+  phase: "setup" | "teardown",
+  hook: HookConfig,
+  config: Config,
+  tools: ToolTransport,
+  recorder: Recorder,
+): Promise<string | undefined> {
+  const operation = parseOperation(hook.operation);
+  if (operation === undefined) return "no operation";
+  const result = await tools.call({
+    ...referenceCall(targetOf(config, hook), operation, operation.template, hook),
+    headers: hook.headers,
+    ...(hook.data === undefined ? {} : { data: hook.data }),
+  });
+  const failure =
+    result.error?.message ??
+    (statusMatches(hook.status, result.status) ? undefined : `answered ${result.status}`);
+  recorder.record({
+    type: "hook",
+    at: clock.epoch(),
+    phase,
+    operation: hook.operation,
+    status: result.status,
+    durationMs: result.timing.total,
+    ...(failure === undefined ? {} : { error: failure }),
+  });
+  return failure;
+}

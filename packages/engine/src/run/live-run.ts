@@ -1,0 +1,424 @@
+import { join } from "node:path";
+import { ApeError, messageOf } from "@ape/core/lib/errors";
+import type { Event } from "@ape/core/protocol/events";
+import { agentsAt, shareOf } from "@ape/core/lib/schedule";
+import { Arrivals } from "../worker/arrivals.ts";
+import { requireOperations, requireSchemas } from "./check-project.ts";
+import { systemClock as clock } from "../host/clock.ts";
+import { ControlServer } from "./control.ts";
+import { runHooks } from "./hooks.ts";
+import { Instruments } from "./run-monitor.ts";
+import { interruptible } from "../host/race-abort.ts";
+import type { Crew, EngineGateway, Launcher } from "../launch/launcher.ts";
+import type { FromWorker, WorkerBoot } from "../worker/protocol.ts";
+import { removeResume, writeResume } from "../launch/resume-file.ts";
+import { Roster } from "../launch/worker-registry.ts";
+import type { WorkerHandle } from "../launch/worker-handle.ts";
+import type { LiveFigures } from "./live-figures.ts";
+import { type LoadPlan, progressIn } from "./plan.ts";
+import type { Progress, RunHandle, RunResult } from "./progress.ts";
+import type { Project } from "./project.ts";
+import { conclude } from "./report.ts";
+import { describeRun } from "./run-description.ts";
+import type { RunOptions } from "./run-options.ts";
+import { type EventLog, openEventLog } from "../store/event-log.ts";
+import type { Manifest } from "../store/manifest.ts";
+import { readManifest, writeManifest } from "../store/run-directory.ts";
+
+const TICK_MS = 50;
+/** A worker that was cut off has this long to write its last events. */
+const FAREWELL_MS = 5_000;
+
+type Ending = { status: "finished" | "interrupted" | "aborted" | "crashed"; reason: string };
+
+/** What a run begins with. */
+interface Parts {
+  id: string;
+  directory: string;
+  plan: LoadPlan;
+  /** Workers that the load begins with, and parts that the data rows are dealt into. */
+  workers: number;
+  shares: number;
+  seed: number;
+  launcher: Launcher;
+}
+
+/** A run of this process, from its first worker to its summary. */
+export class LiveRun implements RunHandle, Crew {
+  readonly id: string;
+  readonly directory: string;
+  readonly finished: Promise<RunResult>;
+  readonly #project: Project;
+  readonly #options: RunOptions;
+  readonly #plan: LoadPlan;
+  readonly #parts: Parts;
+  readonly #launcher: Launcher;
+  readonly #roster = new Roster();
+  readonly #listeners: ((progress: Progress) => void)[] = [];
+  readonly #instruments: Instruments;
+  #log: EventLog | undefined;
+  #manifest: Manifest | undefined;
+  #control: ControlServer | undefined;
+  #gateway: EngineGateway | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #phase: Progress["phase"] = "starting";
+  #startedAt = 0;
+  #wanted = -1;
+  #scaled: number | undefined;
+  #arrivals: Arrivals | undefined;
+  #ending: Ending | undefined;
+  #failure: ApeError | undefined;
+  #finish: (result: RunResult) => void = () => undefined;
+  #fail: (error: unknown) => void = () => undefined;
+  #booted: { resolve: () => void; reject: (error: unknown) => void } | undefined;
+
+  constructor(project: Project, options: RunOptions, parts: Parts) {
+    this.#project = project;
+    this.#options = options;
+    this.id = parts.id;
+    this.directory = parts.directory;
+    this.#plan = parts.plan;
+    this.#parts = parts;
+    this.#launcher = parts.launcher;
+    this.#instruments = new Instruments(project.config);
+    this.finished = new Promise((resolve, reject) => {
+      this.#finish = resolve;
+      this.#fail = reject;
+    });
+    this.finished.catch(() => undefined);
+  }
+
+  /** Everything up to the first agent. */
+  async open(): Promise<void> {
+    const prepared = this.#prepare();
+    try {
+      await interruptible(prepared, this.#options.signal);
+    } catch (thrown) {
+      await this.#abandon();
+      // What was on its way when the start was given up is closed when it is there.
+      const abandon = (): Promise<void> => this.#abandon();
+      prepared.then(abandon, abandon).catch(() => undefined);
+      throw thrown;
+    }
+    await this.#begin();
+  }
+
+  /** Starts the workers, looks at the targets, makes the requests of `setup`. */
+  async #prepare(): Promise<void> {
+    this.#log = await openEventLog(join(this.directory, "events"), "engine", {
+      onFailure: (error) => this.#crash(error),
+    });
+    const ready = new Promise<void>((resolve, reject) => {
+      this.#booted = { resolve, reject };
+    });
+    const { continues } = this.#options;
+    // The workers of a run that is continued may be fewer by now.
+    await Promise.all([this.#launcher.open(this), continues === undefined ? ready : undefined, this.#look()]);
+    if (continues !== undefined) this.#manifest = await readManifest(this.directory);
+    const manifest = this.#manifest;
+    if (manifest === undefined) throw new ApeError("INTERNAL", "no worker named its model");
+    if (continues === undefined) await writeManifest(this.directory, manifest);
+    await this.#instruments.open(manifest, this.#options, () => Math.max(0, this.#wanted));
+    if (this.#gateway !== undefined && continues === undefined)
+      await runHooks("setup", this.#project.config, this.#gateway.transport, this.#log);
+    this.#control = await ControlServer.open(this);
+  }
+
+  get #figures(): LiveFigures {
+    return this.#instruments.figures;
+  }
+
+  get run(): string {
+    return this.id;
+  }
+
+  boot(index: number, share?: number): WorkerBoot {
+    const { config, secrets, environment, directory } = this.#project;
+    return {
+      run: this.id,
+      runDirectory: this.directory,
+      baseDir: directory,
+      config,
+      secrets,
+      environment,
+      seed: this.#parts.seed,
+      worker: index,
+      workers: this.#parts.shares,
+      ...(share === undefined ? {} : { share }),
+      ...(this.#plan.sessions === undefined
+        ? {}
+        : {
+            sessions:
+              index < this.#parts.workers ? shareOf(this.#plan.sessions, index, this.#parts.workers) : 0,
+          }),
+    };
+  }
+
+  joined(handle: WorkerHandle): void {
+    this.#roster.join(handle);
+  }
+
+  leaving(index: number): void {
+    this.#roster.leaving(index);
+    this.#shareOut();
+  }
+
+  say(level: "info" | "warn" | "error", message: string): void {
+    this.#log?.record({ type: "log", at: clock.epoch(), level, part: "engine", message });
+  }
+
+  failed(error: ApeError): void {
+    this.#crash(error);
+  }
+
+  recorded(event: Event): void {
+    this.#figures.aggregator.add(event);
+  }
+
+  /** What the engine itself looks at while its workers start. */
+  async #look(): Promise<void> {
+    this.#gateway = await this.#launcher.openGateway();
+    requireOperations(this.#project, this.#gateway);
+    requireSchemas(this.#project);
+    for (const target of Object.keys(this.#project.config.targets)) await this.#gateway.reach(target);
+  }
+
+  /** What another engine needs, should this one end without a word. */
+  async #keepResume(startedAt: number): Promise<void> {
+    const { continuation } = this.#launcher;
+    if (continuation === undefined) return;
+    const { load } = this.#project.config;
+    const scaled = this.#scaled === undefined ? {} : { scaled: this.#scaled };
+    await writeResume(this.directory, {
+      ...continuation,
+      load,
+      seed: this.#parts.seed,
+      startedAt,
+      ...scaled,
+    });
+  }
+
+  async #begin(): Promise<void> {
+    const before = this.#options.continues?.resume.startedAt;
+    this.#scaled = this.#options.continues?.resume.scaled;
+    const startedAt = before ?? clock.epoch();
+    this.#startedAt = clock.now() - (clock.epoch() - startedAt);
+    if (before === undefined)
+      this.#log?.record({ type: "run_started", at: startedAt, run: this.id, seed: this.#parts.seed });
+    else this.say("warn", "the engine had gone: another one continues the run");
+    await this.#keepResume(startedAt);
+    this.#phase = "running";
+    this.#timer = setInterval(() => this.#tick(), TICK_MS);
+    this.#tick();
+    const { arrivals } = this.#plan;
+    if (arrivals !== undefined)
+      this.#arrivals = new Arrivals(
+        arrivals,
+        () => this.#elapsed,
+        (due) => this.#arrive(due),
+      );
+    this.#arrivals?.start();
+    this.#tell();
+  }
+
+  get #elapsed(): number {
+    return this.#startedAt === 0 ? 0 : clock.now() - this.#startedAt;
+  }
+
+  #tick(): void {
+    const elapsed = this.#elapsed;
+    if (this.#phase === "running") {
+      this.#setWanted(this.#scaled ?? Math.round(agentsAt(this.#plan.agents, elapsed)));
+      if (this.#plan.durationMs !== undefined && elapsed >= this.#plan.durationMs)
+        this.#drain({ status: "finished", reason: "the planned time has passed" });
+    }
+    const sample = this.#instruments.tick(elapsed);
+    if (sample === undefined) return;
+    this.#log?.record(sample);
+    this.#judge(elapsed);
+    this.#tell();
+  }
+
+  #setWanted(agents: number): void {
+    if (agents === this.#wanted) return;
+    this.#wanted = agents;
+    this.#shareOut();
+  }
+
+  #shareOut(): void {
+    if (this.#phase === "running" && this.#wanted >= 0) this.#roster.shareOut(this.#wanted);
+  }
+
+  #arrive(due: number): void {
+    const at = clock.epoch();
+    if (this.#roster.arrive(Math.max(0, this.#wanted), at - (this.#elapsed - due))) return;
+    const dropped = { type: "session_dropped", at } as const;
+    this.#log?.record(dropped);
+    this.#figures.aggregator.add(dropped);
+  }
+
+  #judge(elapsed: number): void {
+    if (this.#phase !== "running") return;
+    const reason = this.#figures.reasonToAbort(elapsed, this.#project.config.inference.maxCost);
+    if (reason !== undefined) this.#drain({ status: "aborted", reason });
+  }
+
+  message(index: number, message: FromWorker): void {
+    if (!this.#roster.knows(index)) return;
+    if (message.type === "ready") {
+      this.#manifest ??= describeRun(this.#project, this.#plan, {
+        id: this.id,
+        seed: this.#parts.seed,
+        runtime: this.#launcher.runtime,
+        version: this.#options.version,
+        model: message.model,
+        workers: this.#parts.workers,
+      });
+      if (this.#roster.ready(index) >= this.#parts.workers) this.#booted?.resolve();
+      this.#shareOut();
+    } else if (message.type === "failed") {
+      const { code, message: text, hint, details } = message.error;
+      this.#crash(new ApeError(code, text, { details, ...(hint === undefined ? {} : { hint }) }));
+    } else if (message.type === "figures")
+      this.#figures.add(index, message.snapshot, message.active, message.waiting);
+    else if (message.type === "freed") this.#roster.freed(index, message.count);
+    else this.#figures.add(index, message.snapshot, 0, 0);
+  }
+
+  gone(index: number, expected: boolean, how: string): void {
+    if (!this.#roster.isThere(index)) return;
+    this.#roster.gone(index);
+    this.#figures.left(index);
+    if (this.#launcher.replaces && this.#phase === "running") {
+      if (!expected) this.say("warn", `agents-${index} is gone: ${how}; what it had recorded is kept`);
+      this.#shareOut();
+      if (this.#plan.sessions === undefined) return;
+    } else if (!expected && this.#ending?.status !== "crashed")
+      this.#crash(
+        new ApeError("WORKER_DIED", `the process of agents-${index} ended: ${how}`, {
+          hint: "What it had recorded is kept. See `ape-test logs`.",
+        }),
+      );
+    if (this.#roster.allGone && this.#phase !== "starting") void this.#close();
+  }
+
+  /** Something broke: before the load it is the start's error, later it ends the run with what was measured. */
+  #crash(error: ApeError): void {
+    this.say("error", `${error.code}: ${messageOf(error)}`);
+    this.#failure ??= error;
+    if (this.#phase === "starting") this.#booted?.reject(error);
+    else if (this.#ending?.status !== "crashed") {
+      this.#ending = undefined;
+      this.#drain({ status: "crashed", reason: error.message });
+    }
+  }
+
+  #drain(ending: Ending): void {
+    if (this.#ending !== undefined) return;
+    this.#ending = ending;
+    this.#phase = "draining";
+    this.#arrivals?.stop();
+    this.say("info", ending.reason);
+    this.#roster.tell({ type: "drain" });
+    const { gracefulStop } = this.#project.config.load;
+    setTimeout(() => this.#cut(), gracefulStop).unref();
+    this.#tell();
+    // Where workers come and go, there may be none at this moment.
+    if (this.#launcher.replaces && this.#roster.allGone) void this.#close();
+  }
+
+  #cut(): void {
+    if (this.#phase === "ended") return;
+    this.#roster.tell({ type: "cut" });
+    setTimeout(() => this.#roster.kill(), FAREWELL_MS).unref();
+  }
+
+  stop(): void {
+    if (this.#phase === "running") this.#drain({ status: "interrupted", reason: "the run was stopped" });
+    else if (this.#ending?.status === "finished")
+      this.#ending = { status: "interrupted", reason: "the run was stopped while it drained" };
+  }
+
+  kill(): void {
+    if (this.#phase === "ended") return;
+    this.stop();
+    this.#cut();
+  }
+
+  scale(agents: number): void {
+    this.#scaled = agents;
+    this.#launcher.scale(agents);
+    this.#keepResume(clock.epoch() - this.#elapsed).catch((thrown: unknown) =>
+      this.say("warn", messageOf(thrown)),
+    );
+    this.say("info", `scaled to ${agents} agents`);
+  }
+
+  async #close(): Promise<void> {
+    if (this.#phase === "ended") return;
+    this.#phase = "ended";
+    clearInterval(this.#timer);
+    const ending = this.#ending ?? { status: "finished", reason: "the planned sessions have ended" };
+    try {
+      if (this.#gateway !== undefined && this.#log !== undefined)
+        await runHooks("teardown", this.#project.config, this.#gateway.transport, this.#log);
+      await this.#launcher.settle();
+      await this.#gateway?.close();
+      this.#log?.record(this.#instruments.sample());
+      this.#log?.record({ type: "run_ended", at: clock.epoch(), ...ending });
+      await this.#log?.close();
+      await this.#instruments.close();
+      const { summary, exit, unwritten } = await conclude(this.directory);
+      await this.#launcher.close(true);
+      await removeResume(this.directory);
+      await this.#control?.close();
+      const unsent = await this.#instruments.closeExports(this.directory);
+      this.#failure ??= unwritten ?? unsent;
+      this.#tell();
+      this.#finish({
+        summary,
+        exit: unsent === undefined ? exit : "crashed",
+        directory: this.directory,
+        ...(this.#failure === undefined ? {} : { failure: this.#failure }),
+      });
+    } catch (thrown) {
+      await this.#launcher.close().catch(() => undefined);
+      await this.#control?.close();
+      this.#fail(thrown);
+    }
+  }
+
+  /** Ends what was started before the load could begin. */
+  async #abandon(): Promise<void> {
+    this.#phase = "ended";
+    const open = [this.#launcher, this.#instruments, this.#gateway, this.#control, this.#log];
+    this.#gateway = undefined;
+    this.#control = undefined;
+    for (const one of open) await one?.close();
+  }
+
+  onProgress(listener: (progress: Progress) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  #tell(): void {
+    if (this.#listeners.length === 0) return;
+    const progress = this.progress();
+    for (const listener of this.#listeners) listener(progress);
+  }
+
+  progress(): Progress {
+    const elapsedMs = this.#elapsed;
+    const wanted = Math.max(0, this.#wanted);
+    const figures = this.#figures.read(elapsedMs);
+    return {
+      run: this.id,
+      phase: this.#phase,
+      elapsedMs,
+      ...progressIn(this.#plan, elapsedMs, figures.sessions.ended),
+      agentsWanted: wanted,
+      workers: this.#roster.shown(wanted),
+      ...figures,
+    };
+  }
+}

@@ -1,0 +1,59 @@
+import type { ApeError, ExitName } from "@ape/core/lib/errors";
+import type { Summary } from "./summary.ts";
+
+/** What a run shows of itself while it goes on; once a second. */
+export interface Progress {
+  run: string;
+  phase: "starting" | "running" | "draining" | "ended";
+  elapsedMs: number;
+  /** 0 to 1 of the planned time or sessions. */
+  done: number;
+  /** Milliseconds until the planned end; absent where a number of sessions ends the run. */
+  leftMs?: number;
+  agentsActive: number;
+  agentsWaiting: number;
+  agentsWanted: number;
+  sessions: { started: number; ended: number; succeeded: number; dropped: number };
+  actions: number;
+  /** Over the last second. */
+  actionsPerSecond: number;
+  actionsFailed: number;
+  /** Of the whole run so far, in milliseconds; absent without data. */
+  actionMedianMs?: number;
+  actionP95Ms?: number;
+  betweenAvgMs?: number;
+  decisionAvgMs?: number;
+  firstTokenP95Ms?: number;
+  tokensInput: number;
+  tokensOutput: number;
+  costUsd: number;
+  decisionsInvalid: number;
+  thresholds: { metric: string; expression: string; ok: boolean; actual?: number }[];
+  saturated: boolean;
+  workers: { pid: number; agents: number }[];
+}
+
+/** A run that goes on in this process. */
+export interface RunHandle {
+  readonly id: string;
+  readonly directory: string;
+  /** Calls back once a second, at every change of phase, and at the end. */
+  onProgress(listener: (progress: Progress) => void): void;
+  progress(): Progress;
+  /** Takes no new sessions, lets running ones end within `gracefulStop`; the run is then interrupted. */
+  stop(): void;
+  /** Cuts everything off at once; what was recorded is kept and summed up. */
+  kill(): void;
+  /** Changes the number of agents of a closed run from now on; the pool of an open one. */
+  scale(agents: number): void;
+  /** Resolves when the summary is written. Rejects with an ApeError only where nothing could be kept. */
+  readonly finished: Promise<RunResult>;
+}
+
+export interface RunResult {
+  summary: Summary;
+  exit: ExitName;
+  directory: string;
+  /** What broke, where something did; the results are kept all the same. */
+  failure?: ApeError;
+}

@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import { ApeError, type ExitName, messageOf } from "@ape/core/lib/errors";
+import type { RunEnded } from "@ape/core/protocol/events";
+import { parseSelector } from "@ape/core/metrics/threshold";
+import { Aggregator } from "../aggregate/aggregator.ts";
+import { Realism } from "../aggregate/realism.ts";
+import { summarize } from "../aggregate/summarize.ts";
+import { junitXml } from "../export/junit.ts";
+import { thresholdContext, thresholdsOf } from "../thresholds/thresholds.ts";
+import { readEvents } from "../store/event-reader.ts";
+import { eventsDirectory, readManifest, writeSummary, writeWhole } from "../store/run-directory.ts";
+import type { Summary } from "./summary.ts";
+
+/** What a run came to. */
+export interface Results {
+  summary: Summary;
+  exit: ExitName;
+}
+
+/**
+ * Computes a run's results from its `run.json` and events, and writes `summary.json` and `junit.xml`.
+ * @throws ApeError RUN_NOT_FOUND, RUN_DIRECTORY
+ */
+export async function rebuild(runDirectory: string): Promise<Results> {
+  const results = await computeResults(runDirectory);
+  await writeResults(runDirectory, results);
+  return results;
+}
+
+/**
+ * Computes and writes the results of a run that has just ended. Where they cannot be written, they are returned all the
+ * same, with what stood in the way.
+ * @throws ApeError RUN_NOT_FOUND
+ */
+export async function conclude(runDirectory: string): Promise<Results & { unwritten?: ApeError }> {
+  const results = await computeResults(runDirectory);
+  try {
+    await writeResults(runDirectory, results);
+    return results;
+  } catch (thrown) {
+    const unwritten = thrown instanceof ApeError ? thrown : new ApeError("RUN_DIRECTORY", messageOf(thrown));
+    return { ...results, exit: "crashed", unwritten };
+  }
+}
+
+/** @throws ApeError RUN_DIRECTORY, as on a full disk */
+export async function writeResults(runDirectory: string, { summary }: Results): Promise<void> {
+  await writeSummary(runDirectory, summary);
+  await writeWhole(join(runDirectory, "junit.xml"), junitXml(summary, await readManifest(runDirectory)));
+}
+
+/**
+ * Computes a run's results and writes nothing. A run whose engine died without a word counts as crashed, from its
+ * first event to its last.
+ * @throws ApeError RUN_NOT_FOUND
+ */
+export async function computeResults(runDirectory: string): Promise<Results> {
+  const manifest = await readManifest(runDirectory);
+  const thresholds = thresholdsOf(manifest.thresholds, thresholdContext(manifest));
+  const aggregator = new Aggregator(Object.keys(thresholds).map(parseSelector));
+  const realism = new Realism();
+  let first: number | undefined;
+  let started: number | undefined;
+  let last = 0;
+  let ended: RunEnded | undefined;
+  await readEvents(eventsDirectory(runDirectory), (event) => {
+    first ??= event.at;
+    last = Math.max(last, event.at);
+    if (event.type === "run_started") started = event.at;
+    else if (event.type === "run_ended") ended = event;
+    aggregator.add(event);
+    realism.add(event);
+  });
+  const from = started ?? first ?? last;
+  return summarize({ aggregator, realism }, manifest, {
+    status: ended?.status ?? "crashed",
+    reason: ended?.reason ?? "the engine ended without a word; the results are those of the events it left",
+    durationMs: Math.max(0, (ended?.at ?? last) - from),
+  });
+}

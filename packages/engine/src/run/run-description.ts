@@ -1,0 +1,41 @@
+import { checkLabels } from "@ape/agent/oracle/check";
+import type { Runtime } from "@ape/core/config/schema";
+import { behaviourOf } from "./workload-description.ts";
+import type { LoadPlan } from "./plan.ts";
+import type { Project } from "./project.ts";
+import type { Manifest } from "../store/manifest.ts";
+
+/** What a run is, as its folder keeps it. */
+export function describeRun(
+  { config, configFile, written }: Project,
+  { durationMs, sessions, peak }: LoadPlan,
+  run: {
+    id: string;
+    seed: number;
+    runtime: Runtime;
+    version: string;
+    model: Manifest["model"];
+    workers: number;
+  },
+): Manifest {
+  const { id, seed, runtime, version, model, workers } = run;
+  return {
+    schema: 1,
+    id,
+    startedAt: new Date().toISOString(),
+    seed,
+    runtime,
+    versions: { ape: version, node: process.versions.node },
+    model,
+    agents: peak,
+    workers,
+    ...(durationMs === undefined ? {} : { plannedMs: durationMs }),
+    ...(sessions === undefined ? {} : { plannedSessions: sessions }),
+    thresholds: config.thresholds,
+    arrivals: config.load.arrivals !== undefined,
+    behaviour: behaviourOf(config),
+    goals: config.goals.map((goal) => ({ name: goal.name, checks: checkLabels(goal) })),
+    configFile,
+    written,
+  };
+}

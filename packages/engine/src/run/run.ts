@@ -1,0 +1,58 @@
+import { randomInt } from "node:crypto";
+import { basename } from "node:path";
+import { randomFrom } from "@ape/core/lib/random";
+import { surveyData } from "./check-project.ts";
+import { EmbeddedLauncher } from "../launch/embedded.ts";
+import { LiveRun } from "./live-run.ts";
+import { containersFor, planOf, rowShares, workersFor } from "./plan.ts";
+import type { RunHandle } from "./progress.ts";
+import type { Project } from "./project.ts";
+import type { RunOptions } from "./run-options.ts";
+import { startWarnings } from "./start-warnings.ts";
+import { createRunDirectory, makeRunId, removeUnbegun } from "../store/run-directory.ts";
+
+/**
+ * Starts a run: checks targets, starts the workers, makes `setup`'s requests, and hands over a handle when the load
+ * begins. Everything that can be wrong before the load throws here.
+ * @throws ApeError; INTERRUPTED where the signal said so
+ */
+export async function startRun(given: Project, options: RunOptions): Promise<RunHandle> {
+  const { continues } = options;
+  const project =
+    continues === undefined
+      ? given
+      : { ...given, config: { ...given.config, load: continues.resume.load, seed: continues.resume.seed } };
+  const plan = planOf(project.config.load);
+  const { unique: rows, warnings: odd } = await surveyData(project);
+  const warnings = continues === undefined ? [...odd, ...startWarnings(project, rows)] : odd;
+  const compose = options.launcher !== undefined;
+  const workers = compose
+    ? containersFor(project.config, plan, rows)
+    : workersFor(project.config.load, plan, rows);
+  const shares = compose ? rowShares(project.config, rows) : workers;
+  const launcher = options.launcher?.(project) ?? new EmbeddedLauncher(project, options.workerEntry, workers);
+  const seed = project.config.seed ?? randomInt(2 ** 32);
+  const id =
+    continues === undefined
+      ? makeRunId(new Date(), randomFrom(randomInt(2 ** 32)))
+      : basename(continues.directory);
+  const directory = continues?.directory ?? (await createRunDirectory(project.home, id));
+  const run = new LiveRun(project, options, {
+    id,
+    directory,
+    plan,
+    workers,
+    shares,
+    seed,
+    launcher,
+  });
+  for (const warning of warnings) options.onWarning?.(warning);
+  try {
+    await run.open();
+  } catch (thrown) {
+    if (continues === undefined) await removeUnbegun(directory);
+    throw thrown;
+  }
+  for (const warning of warnings) run.say("warn", warning);
+  return run;
+}

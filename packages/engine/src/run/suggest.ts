@@ -1,0 +1,95 @@
+import type { ApiDescription } from "@ape/core/protocol/api";
+import type { GoalConfig } from "@ape/core/config/goal";
+import { ApeError } from "@ape/core/lib/errors";
+import { type ReadBack, readBack } from "@ape/core/protocol/verification-read";
+import { createGateway } from "@ape/gateway/gateway";
+import { type OutlinedCall, outlineGoal } from "@ape/planner/goal/goal-outline";
+import { systemClock as clock } from "../host/clock.ts";
+import { readTable } from "../data/table.ts";
+import type { Project } from "./project.ts";
+
+/** A check that could prove a goal, and why it is proposed. */
+export interface SuggestedCheck {
+  why: string;
+  check:
+    | { action: { operation: string; status: string; capture?: Record<string, string> } }
+    | { probe: { operation: string; expect: { status: number } } };
+}
+
+/**
+ * Proposes checks for a goal in words, from the API documents of the project's targets.
+ * @param data where the goal has data: its columns say what the goal's words may mean
+ * @throws ApeError what would keep a run from starting; USAGE where the words ask for nothing that the APIs do
+ */
+export async function suggestChecks(
+  project: Project,
+  words: string,
+  data: GoalConfig["data"],
+): Promise<SuggestedCheck[]> {
+  const { config, directory, environment } = project;
+  const gateway = await createGateway({
+    targets: config.targets,
+    clock,
+    baseDir: directory,
+    env: environment,
+  });
+  try {
+    const apis = Object.keys(config.targets).map((name) => gateway.describe(name));
+    const known = data === undefined ? [] : (await readTable(data, directory)).columns;
+    const columns = [...known, ...Object.keys(data?.generate ?? {})];
+    return checksFor(outlineGoal(words, apis, columns), apis);
+  } finally {
+    await gateway.close();
+  }
+}
+
+/**
+ * As {@link suggestChecks}, for what is known of the APIs. What changes something is proof, as an action; what it made
+ * is read back by a probe where the API can. Of a goal that changes nothing, its last read is all there is.
+ */
+export function checksFor(calls: readonly OutlinedCall[], apis: readonly ApiDescription[]): SuggestedCheck[] {
+  const writes = calls.filter(({ writes: changes, login }) => changes && !login);
+  const proving = writes.length > 0 ? writes : calls.filter(({ login }) => !login).slice(-1);
+  if (proving.length === 0)
+    throw new ApeError("USAGE", "these words ask for nothing that the APIs of the targets do", {
+      hint: "Say it with the words of the API document, one thing after another: `Log in, find a product, check out`.",
+    });
+  const suggested: SuggestedCheck[] = [];
+  const taken = new Set<string>();
+  for (const call of proving) {
+    const named = apis.length > 1 ? `${call.target}: ${call.operation}` : call.operation;
+    if (taken.has(named)) continue;
+    taken.add(named);
+    const why = call.words === undefined ? "another step needs it" : `"${call.words}"`;
+    const operations = apis.find(({ target }) => target === call.target)?.operations ?? [];
+    const made = operations.find(({ method, path }) => `${method} ${path}` === call.operation);
+    const back = made === undefined ? undefined : readBack(made, operations);
+    suggested.push({
+      why,
+      check: {
+        action: {
+          operation: named,
+          status: "2xx",
+          ...(back === undefined ? {} : { capture: { [back.capture]: `$.${back.field}` } }),
+        },
+      },
+    });
+    if (back === undefined) continue;
+    suggested.push({
+      why: `what ${call.operation} answered is there; add to \`expect\` what must be true of it: ${fieldsOf(back)}`,
+      check: {
+        probe: {
+          operation: apis.length > 1 ? `${call.target}: ${back.operation}` : back.operation,
+          expect: { status: 200 },
+        },
+      },
+    });
+  }
+  return suggested;
+}
+
+/** Some of the fields that a read answers, as checks name them. */
+function fieldsOf({ says }: ReadBack): string {
+  const some = says.slice(0, 6).map((field) => `$.${field}`);
+  return some.join(", ") || "its fields are not documented";
+}

@@ -1,0 +1,51 @@
+import { type ExitName, worstExit } from "@ape/core/lib/errors";
+import type { RunEnded } from "@ape/core/protocol/events";
+import type { RunStatus } from "../run/summary.ts";
+import type { JudgedThreshold } from "./thresholds.ts";
+
+/** Above this share of cut-off sessions a run says nothing about its target (DESIGN section 6). */
+const INTERRUPTED_LIMIT = 0.1;
+
+/** How a run ended and what follows. */
+export interface Verdict {
+  status: RunStatus;
+  /** One sentence. */
+  reason: string;
+  exit: ExitName;
+}
+
+/** The verdict of a run: the worst that applies, as ordered in the table of exit codes. */
+export function verdictOf(
+  ending: Pick<RunEnded, "status" | "reason">,
+  sessions: { started: number; ended: number; interrupted: number },
+  thresholds: readonly JudgedThreshold[],
+): Verdict {
+  const crossed = thresholds.filter((threshold) => !threshold.ok);
+  const doubt = doubtOf(sessions);
+  const exits: ExitName[] = [];
+  if (ending.status !== "finished") exits.push(ending.status);
+  if (crossed.length > 0) exits.push("thresholds");
+  if (doubt !== undefined) exits.push("inconclusive");
+  const exit = worstExit(exits);
+  const status = ending.status === "finished" && doubt !== undefined ? "inconclusive" : ending.status;
+  const reasons = [ending.reason];
+  if (crossed.length > 0) reasons.push(crossedText(crossed));
+  if (doubt !== undefined) reasons.push(doubt);
+  return { status, reason: reasons.filter((reason) => reason !== "").join("; "), exit };
+}
+
+function doubtOf(sessions: { started: number; ended: number; interrupted: number }): string | undefined {
+  const { started, ended, interrupted } = sessions;
+  if (ended === 0) return "no session ended, so there is no verdict";
+  if (interrupted > started * INTERRUPTED_LIMIT)
+    return `${interrupted} of ${started} sessions were cut off, so there is no verdict`;
+  return undefined;
+}
+
+function crossedText(crossed: readonly JudgedThreshold[]): string {
+  const [first] = crossed as [JudgedThreshold];
+  const text = `${first.metric} ${first.expression}`;
+  return crossed.length === 1
+    ? `threshold crossed: ${text}`
+    : `${crossed.length} thresholds crossed, ${text} among them`;
+}

@@ -1,0 +1,45 @@
+import { LONGEST_TIMER_MS } from "@ape/core/lib/duration";
+import type { Profile } from "@ape/core/lib/schedule";
+
+/** Hands out the arrivals of an open load, each when it is due. */
+export class Arrivals {
+  readonly #dues: Generator<number>;
+  readonly #elapsed: () => number;
+  readonly #arrive: (due: number) => void;
+  #due: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  /**
+   * @param elapsed milliseconds since the load began
+   * @param arrive is told when each arrival was due, in the same milliseconds
+   */
+  constructor(profile: Profile, elapsed: () => number, arrive: (due: number) => void) {
+    this.#dues = profile.arrivals();
+    this.#elapsed = elapsed;
+    this.#arrive = arrive;
+  }
+
+  start(): void {
+    this.#next();
+    this.#pump();
+  }
+
+  stop(): void {
+    this.#due = undefined;
+    clearTimeout(this.#timer);
+  }
+
+  #next(): void {
+    this.#due = this.#dues.next().value ?? undefined;
+  }
+
+  #pump(): void {
+    while (this.#due !== undefined && this.#due <= this.#elapsed()) {
+      this.#arrive(this.#due);
+      this.#next();
+    }
+    if (this.#due === undefined) return;
+    const wait = Math.max(0, this.#due - this.#elapsed());
+    this.#timer = setTimeout(() => this.#pump(), Math.min(wait, LONGEST_TIMER_MS));
+  }
+}

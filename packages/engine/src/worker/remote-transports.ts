@@ -1,0 +1,85 @@
+import { createMcpTransport } from "@ape/agent/transports/mcp-http";
+import type { ApiDescription } from "@ape/core/protocol/api";
+import { ApeError, messageOf } from "@ape/core/lib/errors";
+import type { ToolTransport } from "@ape/core/protocol/tool-call";
+import { createModelClient } from "@ape/inference/server/client";
+import { systemClock as clock } from "../host/clock.ts";
+import { getJson } from "./get-json.ts";
+import type { Ways } from "./transports.ts";
+
+export interface RemoteWaysOptions {
+  /** The gateway's door: `http://mcp_gateway:4030/mcp`. */
+  gateway: string;
+  /** The proxy's wire: `http://cerebras_proxy:4020/v1`. */
+  inference: string;
+  /** The run's token. */
+  token: string;
+  /** Resolves when the intents of calls that change something are kept; without it nothing is waited for. */
+  settled?: () => Promise<void>;
+}
+
+/** How long a part that is just being started is waited for. */
+const PATIENCE_MS = 30_000;
+const PAUSE_MS = 250;
+
+/**
+ * A gateway and a proxy in other containers.
+ * @throws ApeError WORKER_DIED where one of them says nothing for half a minute
+ */
+export async function openRemoteWays(options: RemoteWaysOptions): Promise<Ways> {
+  const { gateway, inference, token, settled } = options;
+  const [apis, described] = await Promise.all([
+    describeTargets(gateway, token),
+    patientGet(new URL("/healthz", inference).href, token) as Promise<{
+      provider: string;
+      model: string;
+      simulated: boolean;
+    }>,
+  ]);
+  const tools = createMcpTransport({ url: gateway, token });
+  const model = createModelClient({ baseUrl: inference, token, clock });
+  return {
+    tools: settled === undefined ? tools : afterIntents(tools, settled),
+    model,
+    described: {
+      provider: described.provider,
+      name: described.model,
+      simulated: described.simulated,
+    },
+    apis,
+    close: async () => {
+      await Promise.all([tools.close(), model.close()]);
+    },
+  };
+}
+
+/** What a gateway in a container tells agents of its targets. */
+export async function describeTargets(gateway: string, token: string): Promise<ApiDescription[]> {
+  return (await patientGet(new URL("/apis", gateway).href, token)) as ApiDescription[];
+}
+
+/** A request's intent is kept before the request leaves: what nobody remembers has not been done. */
+function afterIntents(tools: ToolTransport, settled: () => Promise<void>): ToolTransport {
+  return {
+    call: async (call, signal) => {
+      if (call.method !== "GET") await settled();
+      return tools.call(call, signal);
+    },
+  };
+}
+
+async function patientGet(url: string, token: string): Promise<unknown> {
+  const until = clock.now() + PATIENCE_MS;
+  for (;;) {
+    try {
+      return await getJson(url, token);
+    } catch (cause) {
+      if (clock.now() > until)
+        throw new ApeError("WORKER_DIED", `${url} cannot be read: ${messageOf(cause)}`, {
+          cause,
+          hint: "See the container's log with `ape-test logs gateway` or `ape-test logs inference`.",
+        });
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+  }
+}

@@ -1,0 +1,183 @@
+import type { Event } from "@ape/core/protocol/events";
+import type { Json } from "@ape/core/lib/json";
+import { systemClock as clock } from "../host/clock.ts";
+import { Aggregator } from "../aggregate/aggregator.ts";
+import { Exemplars } from "../metrics/exemplars.ts";
+import { ProcessFigures } from "../metrics/process-figures.ts";
+import { EMITTED_ELSEWHERE, showRun } from "../metrics/run-figures.ts";
+import { type MetricsServer, serveMetrics } from "../metrics/server.ts";
+import type { Plane, Unfollow } from "../bus/message-bus.ts";
+import { PlaneLog } from "../bus/bus-event-log.ts";
+import { type FromMember, OVER, SUBJECT, type ToMember } from "../launch/messages.ts";
+import type { WorkerBoot } from "./protocol.ts";
+import { openRemoteWays } from "./remote-transports.ts";
+import { asMessage, Worker } from "./worker.ts";
+
+/** An engine that says nothing for so long is gone: sessions end, and no new ones begin. */
+const SILENT_MS = 15_000;
+/** Nobody will come any more. */
+const LOST_MS = 90_000;
+const LOOK_MS = 1_000;
+
+export interface MemberOptions {
+  plane: Plane;
+  /** This process's name on the plane, never used twice. */
+  name: string;
+  run: string;
+  gateway: string;
+  inference: string;
+  token: string;
+  /** Where data files lie here. */
+  baseDir: string;
+  metrics: { host: string; port: number; allowedHosts?: readonly string[] };
+  /** Sees every event of its agents. */
+  watch?: (event: Event) => void;
+  silentMs?: number;
+  lostMs?: number;
+}
+
+/**
+ * A process of agents that an engine elsewhere conducts over the plane: it says that it is there, gets its boot, and
+ * then does as every worker. It ends when the engine tells it to, when it was told to stop, or when the engine stays away.
+ */
+export class Member {
+  readonly #options: MemberOptions;
+  readonly #total = new Aggregator([]);
+  readonly #exemplars = new Exemplars();
+  readonly #own = new ProcessFigures();
+  #worker: Promise<Worker> | undefined;
+  #server: MetricsServer | undefined;
+  #unfollow: Unfollow[] = [];
+  #heard = clock.now();
+  #wanted = 0;
+  #silent = false;
+  #stopping = false;
+  #timer: NodeJS.Timeout | undefined;
+  #done = false;
+  #over: () => void = () => undefined;
+  readonly finished = new Promise<void>((resolve) => {
+    this.#over = resolve;
+  });
+  /** What was said in order: one message is kept before the next is sent. */
+  #said = Promise.resolve();
+
+  static async open(options: MemberOptions): Promise<Member> {
+    const member = new Member(options);
+    await member.#begin();
+    return member;
+  }
+
+  private constructor(options: MemberOptions) {
+    this.#options = options;
+  }
+
+  async #begin(): Promise<void> {
+    const { plane, name, run, metrics, token } = this.#options;
+    this.#server = await serveMetrics({
+      ...metrics,
+      token,
+      labels: { run },
+      show: (page) => {
+        showRun(page, {
+          aggregator: this.#total,
+          agentsWanted: this.#wanted,
+          without: EMITTED_ELSEWHERE,
+          exemplarOf: (metric, labels) => this.#exemplars.of(metric, labels),
+        });
+        this.#own.show(page);
+      },
+    });
+    this.#timer = setInterval(() => this.#look(), LOOK_MS);
+    if ((await plane.get(OVER)) !== undefined) {
+      this.#leave();
+      return;
+    }
+    this.#unfollow.push(
+      await plane.follow(SUBJECT.to(name), "first", ({ text }) => this.#hear(JSON.parse(text) as ToMember)),
+      await plane.follow(SUBJECT.beat, "now", () => {
+        this.#heard = clock.now();
+      }),
+    );
+    await plane.append(SUBJECT.join, name);
+  }
+
+  /** Where figures are served. */
+  get url(): string {
+    return this.#server?.url ?? "";
+  }
+
+  /** Takes no new sessions, lets running ones end, then leaves. */
+  stop(): void {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    this.#say({ type: "leaving" });
+    if (this.#worker === undefined || this.#done) this.#leave();
+    else this.#tell({ type: "drain" });
+  }
+
+  #hear(message: ToMember): void {
+    this.#heard = clock.now();
+    if (message.type === "leave") this.#leave();
+    else if (message.type === "boot") {
+      this.#worker ??= this.#boot(message.boot);
+      this.#worker.catch((thrown: unknown) => this.#say({ type: "failed", error: asMessage(thrown) }));
+    } else {
+      if (message.type === "agents") {
+        this.#wanted = message.wanted;
+        if (this.#silent) return;
+      }
+      this.#tell(message);
+    }
+  }
+
+  #boot(boot: WorkerBoot): Promise<Worker> {
+    const { plane, gateway, inference, token, baseDir } = this.#options;
+    return Worker.open({ ...boot, baseDir }, (message) => this.#say(message), {
+      openLog: async (part) => new PlaneLog(plane, part),
+      openWays: (_recorder, log) =>
+        openRemoteWays({ gateway, inference, token, settled: () => (log as PlaneLog).settled() }),
+      watch: (event) => {
+        this.#options.watch?.(event);
+        this.#exemplars.add(event);
+        if (event.type === "health") this.#own.add(event);
+      },
+    });
+  }
+
+  #tell(message: Exclude<ToMember, { type: "leave" }>): void {
+    this.#worker?.then((worker) => worker.receive(message)).catch(() => undefined);
+  }
+
+  #say(message: FromMember): void {
+    if (message.type === "figures" || message.type === "done") this.#total.merge(message.snapshot);
+    if (message.type === "done") this.#done = true;
+    const { plane, name } = this.#options;
+    this.#said = this.#said.then(() => plane.append(SUBJECT.from(name), JSON.stringify(message as Json)));
+    this.#said.catch(() => undefined);
+    if (message.type === "done" && this.#stopping) this.#leave();
+  }
+
+  #look(): void {
+    const { silentMs = SILENT_MS, lostMs = LOST_MS } = this.#options;
+    const silence = clock.now() - this.#heard;
+    if (silence > lostMs) {
+      this.stop();
+      return;
+    }
+    const silent = silence > silentMs;
+    if (silent === this.#silent) return;
+    this.#silent = silent;
+    this.#tell({ type: "agents", wanted: silent ? 0 : this.#wanted });
+  }
+
+  #leave(): void {
+    clearInterval(this.#timer);
+    const left = async (): Promise<void> => {
+      await this.#said.catch(() => undefined);
+      for (const unfollow of this.#unfollow) await unfollow();
+      await this.#server?.close();
+    };
+    // A visit of the very follower that ends it must be over before its end can be waited for.
+    setImmediate(() => void left().finally(() => this.#over()));
+  }
+}

@@ -1,0 +1,60 @@
+import type { SessionOptions } from "@ape/agent/session/session-options";
+import type { GoalConfig } from "@ape/core/config/goal";
+import { type PersonaConfig, personasOf, personaThinkTime } from "@ape/core/config/persona";
+import type { Config } from "@ape/core/config/schema";
+import { secretTargets } from "@ape/core/config/secret-binding";
+import type { Random } from "@ape/core/lib/random";
+import { traceId } from "@ape/core/protocol/trace";
+import type { Row } from "../data/table.ts";
+import { drawWeighted, sessionRandom } from "./weighted-choice.ts";
+import { type Birth, generateRow } from "./synthetic-data.ts";
+
+/** Who a session is: the same for the same seed, worker and number, whatever else runs. */
+export interface Cast {
+  birth: Birth;
+  random: Random;
+  trace: string;
+  goal: GoalConfig;
+  persona: PersonaConfig | undefined;
+}
+
+/** Draws a session's goal and persona. */
+export function castSession(config: Config, birth: Birth): Cast {
+  const random = sessionRandom(birth.seed, birth.worker, birth.number);
+  const goal = drawWeighted(config.goals, random) as GoalConfig;
+  const persona = drawWeighted(personasOf(config.personas, goal), random);
+  return { birth, random, trace: traceId(birth.seed, birth.worker, birth.number), goal, persona };
+}
+
+/** What a session is given because of who it is, and of the row that it took. */
+export function partOf(
+  { birth, random, trace, goal, persona }: Cast,
+  config: Config,
+  row: { index: number; values: Row } | undefined,
+): Pick<SessionOptions, "session" | "trace" | "goal" | "persona" | "row" | "random" | "thinkTime"> {
+  return {
+    session: `s${birth.worker}-${birth.number}`,
+    trace,
+    goal,
+    random,
+    thinkTime: personaThinkTime(config.load.thinkTime, persona),
+    ...(persona === undefined ? {} : { persona }),
+    ...dataOf(goal, Object.keys(config.targets), birth, row),
+  };
+}
+
+/** A session's data: its row, and what is made for it alone. */
+function dataOf(
+  goal: GoalConfig,
+  targets: readonly string[],
+  birth: Birth,
+  row: { index: number; values: Row } | undefined,
+): Pick<SessionOptions, "row"> {
+  const { data } = goal;
+  if (data === undefined) return {};
+  const made = data.generate === undefined ? {} : generateRow(data.generate, birth);
+  const { secret } = data;
+  const secretFor = secret.length === 0 ? targets : secretTargets(targets, goal);
+  if (row === undefined) return { row: { values: made, secret, secretFor } };
+  return { row: { index: row.index, values: { ...row.values, ...made }, secret, secretFor } };
+}

@@ -1,0 +1,69 @@
+import type { Generator } from "@ape/core/config/generate";
+import { hexOf, type Random, randomFrom, seedOf } from "@ape/core/lib/random";
+import type { Row } from "../data/table.ts";
+
+const GIVEN = (
+  "Ada Amir Anna Ben Carla Chen Dana Deniz Elif Emil Femi Greta Hugo Ines Ivan Jana Jonas Kaito Kira Lars " +
+  "Lena Luca Maja Mateo Mina Nadia Noah Olga Omar Paula Priya Quinn Rosa Sami Sofia Tariq Uma Viktor Yara Zoe"
+).split(" ");
+const FAMILY = (
+  "Abe Adler Baker Bauer Castro Cohen Diaz Dubois Eriksen Farah Fischer Garcia Haddad Hansen Ito Jansen Kaya " +
+  "Keller Khan Kowalski Larsen Lopez Mbeki Meyer Moreau Nguyen Novak Okafor Olsen Park Petrov Rossi Santos " +
+  "Sato Schmidt Silva Singh Tanaka Weber Yilmaz"
+).split(" ");
+const DAY_MS = 86_400_000;
+
+/** Whose values are made: the same run's seed, worker and session number give the same values. */
+export interface Birth {
+  seed: number;
+  worker: number;
+  number: number;
+}
+
+/**
+ * Makes a session's generated columns. E-mail addresses, usernames and uuids are made from the run's seed, the worker and the
+ * session's number, so that no two sessions of a run have the same; the others are drawn.
+ */
+export function generateRow(columns: Readonly<Record<string, Generator>>, birth: Birth): Row {
+  const { seed, worker, number } = birth;
+  const random = randomFrom(seedOf("data", seed, worker, number));
+  const row: Record<string, string> = {};
+  for (const column in columns) row[column] = made(columns[column] as Generator, column, birth, random);
+  return row;
+}
+
+function made(generator: Generator, column: string, birth: Birth, random: Random): string {
+  if (generator === "name") return `${pick(GIVEN, random)} ${pick(FAMILY, random)}`;
+  if (generator === "username")
+    return `u${hexOf(column, birth.seed, birth.worker, birth.number).slice(0, 15)}`;
+  if (generator === "uuid") return uuidOf(hexOf(column, birth.seed, birth.worker, birth.number));
+  if (generator === "email") return emailOf(birth, column, "example.com");
+  if ("email" in generator) return emailOf(birth, column, generator.email.domain);
+  if ("choice" in generator) return String(pick(generator.choice, random));
+  if ("date" in generator) {
+    const from = Date.parse(generator.date.from);
+    const days = Math.round((Date.parse(generator.date.to) - from) / DAY_MS) + 1;
+    return new Date(from + Math.floor(random() * days) * DAY_MS).toISOString().slice(0, 10);
+  }
+  const { min, max, decimals } = generator.number;
+  const scale = 10 ** decimals;
+  const least = Math.ceil(min * scale);
+  const most = Math.max(least, Math.floor(max * scale));
+  return ((least + Math.floor(random() * (most - least + 1))) / scale).toFixed(decimals);
+}
+
+/** `u-<seed>-<worker>-<number>@domain` in base 36: unique by its form, whatever is drawn. */
+function emailOf({ seed, worker, number }: Birth, column: string, domain: string): string {
+  const salt = (seedOf(column) % 1_296).toString(36);
+  return `u${salt}-${seed.toString(36)}-${worker.toString(36)}-${number.toString(36)}@${domain}`;
+}
+
+/** A version 4 UUID from 32 hex digits (RFC 9562, section 5.4). */
+function uuidOf(hex: string): string {
+  const variant = "89ab"[Number.parseInt(hex[16] ?? "0", 16) % 4];
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20)}`;
+}
+
+function pick<T>(list: readonly T[], random: Random): T {
+  return list[Math.floor(random() * list.length)] as T;
+}

@@ -1,0 +1,69 @@
+import type { ApiDescription } from "@ape/core/protocol/api";
+import type { ModelTransport } from "@ape/core/protocol/chat";
+import type { Environment } from "@ape/core/config/environment";
+import type { Recorder } from "@ape/core/protocol/events";
+import type { ToolTransport } from "@ape/core/protocol/tool-call";
+import { createGateway } from "@ape/gateway/gateway";
+import { createInference } from "@ape/inference/inference";
+import { systemClock as clock } from "../host/clock.ts";
+import { type GatewayElsewhere, openGatewayElsewhere } from "./external-gateway.ts";
+import type { WorkerBoot } from "./protocol.ts";
+
+/** How the agents of a process reach targets and models. */
+export interface Ways {
+  tools: ToolTransport;
+  model: ModelTransport;
+  described: { provider: string; name: string; simulated: boolean };
+  apis: readonly ApiDescription[];
+  close(): Promise<void>;
+}
+
+/** What a process's own ways are made from. */
+export type WaysBoot = Pick<
+  WorkerBoot,
+  "config" | "environment" | "baseDir" | "workers" | "secrets" | "worker"
+>;
+
+/** A gateway of the process's own, or the one that the configuration names; and an inference proxy of its own. */
+export async function openOwnWays(boot: WaysBoot, recorder: Recorder): Promise<Ways> {
+  const env = boot.environment;
+  const opening = [
+    openTargets(boot, env),
+    createInference({
+      config: boot.config.inference,
+      clock,
+      recorder,
+      env,
+      baseDir: boot.baseDir,
+      workers: boot.workers,
+      secrets: boot.secrets,
+      prefix: `i${boot.worker}`,
+    }),
+  ] as const;
+  const [gateway, inference] = await Promise.all(opening).catch(async (thrown: unknown) => {
+    // Where one cannot be opened, the other does not stay open.
+    for (const opened of await Promise.allSettled(opening))
+      if (opened.status === "fulfilled") await opened.value.close();
+    throw thrown;
+  });
+  return {
+    tools: gateway.transport,
+    model: inference.transport,
+    described: inference.model,
+    apis: gateway.apis,
+    close: async () => {
+      await Promise.all([gateway.close(), inference.close()]);
+    },
+  };
+}
+
+async function openTargets({ config, baseDir }: WaysBoot, env: Environment): Promise<GatewayElsewhere> {
+  const elsewhere = await openGatewayElsewhere(config);
+  if (elsewhere !== undefined) return elsewhere;
+  const gateway = await createGateway({ targets: config.targets, clock, baseDir, env });
+  return {
+    transport: gateway.transport,
+    apis: Object.keys(config.targets).map((name) => gateway.describe(name)),
+    close: () => gateway.close(),
+  };
+}

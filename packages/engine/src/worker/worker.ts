@@ -1,0 +1,244 @@
+import { setMaxListeners } from "node:events";
+import { join } from "node:path";
+import { runSession } from "@ape/agent/session/session";
+import { ApeError, messageOf } from "@ape/core/lib/errors";
+import type { Event, Recorder } from "@ape/core/protocol/events";
+import { parseSelector } from "@ape/core/metrics/threshold";
+import { systemClock as clock } from "../host/clock.ts";
+import { Aggregator } from "../aggregate/aggregator.ts";
+import { HealthMonitor } from "../host/health.ts";
+import { openEventLog } from "../store/event-log.ts";
+import { castSession, partOf } from "./session-spec.ts";
+import { type Outfit, openOutfit } from "./session-dependencies.ts";
+import { AgentPool, type SessionSlot } from "./pool.ts";
+import type { FromWorker, ToWorker, WorkerBoot } from "./protocol.ts";
+import { openOwnWays, type Ways } from "./transports.ts";
+
+const FIGURES_MS = 1_000;
+
+/** Where a worker's events go for good. */
+export interface WorkerLog extends Recorder {
+  close(): Promise<void>;
+}
+
+/** How a worker is bound to the rest of its run. */
+export interface WorkerBinding {
+  openLog(part: string): Promise<WorkerLog>;
+  openWays(recorder: Recorder, log: WorkerLog): Promise<Ways>;
+  /** Sees every event as it is recorded. */
+  watch?(event: Event): void;
+}
+
+/** Everything in one process: a file of events, a gateway and an inference proxy of its own. */
+export function ownBinding(boot: WorkerBoot, send: (message: FromWorker) => void): WorkerBinding {
+  return {
+    openLog: (part) =>
+      openEventLog(join(boot.runDirectory, "events"), part, {
+        onFailure: (error) => send({ type: "failed", error: asMessage(error) }),
+      }),
+    openWays: (recorder) => openOwnWays(boot, recorder),
+  };
+}
+
+/** One process of agents. */
+export class Worker {
+  readonly #boot: WorkerBoot;
+  readonly #send: (message: FromWorker) => void;
+  readonly #log: WorkerLog;
+  readonly #recorder: Recorder;
+  readonly #aggregator: Aggregator;
+  readonly #health: HealthMonitor;
+  readonly #ways: Ways;
+  readonly #outfit: Outfit;
+  readonly #pool: AgentPool;
+  readonly #end = new AbortController();
+  readonly #timer: NodeJS.Timeout;
+  #waiting = 0;
+  #freed = 0;
+  #level = "";
+  #done = false;
+
+  static async open(
+    boot: WorkerBoot,
+    send: (message: FromWorker) => void,
+    binding: WorkerBinding = ownBinding(boot, send),
+  ): Promise<Worker> {
+    const selectors = Object.keys(boot.config.thresholds).map(parseSelector);
+    const aggregator = new Aggregator(selectors);
+    const log = await binding.openLog(`agents-${boot.worker}`);
+    const recorder: Recorder = {
+      record: (event: Event) => {
+        log.record(event);
+        aggregator.add(event);
+        binding.watch?.(event);
+      },
+      commit: (event: Event) => {
+        log.commit(event);
+        aggregator.add(event);
+        binding.watch?.(event);
+      },
+    };
+    const ways = await binding.openWays(recorder, log);
+    const outfit = await openOutfit(boot.config, ways, {
+      baseDir: boot.baseDir,
+      seed: boot.seed,
+      share: boot.share ?? boot.worker,
+      workers: boot.workers,
+    });
+    return new Worker(boot, send, { log, recorder, aggregator, ways, outfit });
+  }
+
+  private constructor(
+    boot: WorkerBoot,
+    send: (message: FromWorker) => void,
+    parts: {
+      log: WorkerLog;
+      recorder: Recorder;
+      aggregator: Aggregator;
+      ways: Ways;
+      outfit: Outfit;
+    },
+  ) {
+    this.#boot = boot;
+    this.#send = send;
+    this.#log = parts.log;
+    this.#recorder = parts.recorder;
+    this.#aggregator = parts.aggregator;
+    this.#ways = parts.ways;
+    this.#outfit = parts.outfit;
+    this.#health = new HealthMonitor(`agents-${boot.worker}`, clock);
+    const { config } = boot;
+    setMaxListeners(0, this.#end.signal);
+    this.#pool = new AgentPool({
+      run: (slot) => this.#session(slot),
+      open: config.load.arrivals !== undefined,
+      quota: boot.sessions ?? Number.POSITIVE_INFINITY,
+      freed: () => {
+        this.#freed += 1;
+        if (this.#freed === 1) setImmediate(() => this.#tellFreed());
+      },
+      idle: () => void this.#finish(),
+    });
+    this.#timer = setInterval(() => this.#tellFigures(), FIGURES_MS);
+    send({ type: "ready", model: parts.ways.described });
+  }
+
+  receive(message: ToWorker): void {
+    if (message.type === "agents") {
+      this.#pool.setWanted(message.wanted);
+      this.#tellLevel();
+    } else if (message.type === "arrive") {
+      if (!this.#pool.arrive(message.scheduledAt)) {
+        this.#recorder.record({ type: "session_dropped", at: clock.epoch() });
+        this.#freed += 1;
+        this.#tellFreed();
+      }
+    } else if (message.type === "drain") this.#pool.drain();
+    else if (message.type === "cut") {
+      this.#end.abort();
+      this.#pool.drain();
+    }
+  }
+
+  async #session(slot: SessionSlot): Promise<void> {
+    const { seed, worker, config, secrets } = this.#boot;
+    const cast = castSession(config, { seed, worker, number: slot.number });
+    const { common, dealers } = this.#outfit;
+    const dealer = dealers.get(cast.goal.name);
+    this.#waiting += 1;
+    const row = await dealer?.take(clock.now, this.#end.signal);
+    this.#waiting -= 1;
+    if (this.#end.signal.aborted) {
+      if (row !== undefined) dealer?.release(row.index);
+      return;
+    }
+    const waited = row === undefined || row.waitedMs < 1 ? undefined : row.waitedMs;
+    await runSession({
+      ...common,
+      ...partOf(cast, config, row),
+      agent: `a${worker}-${slot.agent}`,
+      recorder: this.#recorder,
+      clock,
+      secrets,
+      signal: this.#end.signal,
+      saturated: () => this.#health.isOverloaded(),
+      ...(waited === undefined ? {} : { waitedMs: waited }),
+      ...(slot.scheduledAt === undefined
+        ? {}
+        : { startDelayMs: Math.max(0, clock.epoch() - slot.scheduledAt) }),
+    });
+    if (row !== undefined) dealer?.release(row.index);
+    this.#tellLevel();
+  }
+
+  #tellLevel(): void {
+    const active = this.#pool.active - this.#waiting;
+    const level = `${active}/${this.#waiting}`;
+    if (level === this.#level) return;
+    this.#level = level;
+    this.#recorder.record({
+      type: "agents",
+      at: clock.epoch(),
+      worker: this.#boot.worker,
+      active,
+      waiting: this.#waiting,
+    });
+  }
+
+  #tellFreed(): void {
+    if (this.#freed === 0) return;
+    this.#send({ type: "freed", count: this.#freed });
+    this.#freed = 0;
+  }
+
+  #tellFigures(): void {
+    this.#recorder.record(this.#health.sample());
+    this.#tellLevel();
+    this.#send({
+      type: "figures",
+      snapshot: this.#aggregator.takeSnapshot(),
+      active: this.#pool.active - this.#waiting,
+      waiting: this.#waiting,
+    });
+  }
+
+  async #finish(): Promise<void> {
+    if (this.#done) return;
+    this.#done = true;
+    clearInterval(this.#timer);
+    this.#tellLevel();
+    this.#recorder.record(this.#health.sample());
+    this.#health.close();
+    await this.#ways.close();
+    await this.#log.close();
+    this.#send({ type: "done", snapshot: this.#aggregator.takeSnapshot() });
+  }
+}
+
+export function asMessage(thrown: unknown): Extract<FromWorker, { type: "failed" }>["error"] {
+  if (!(thrown instanceof ApeError)) return { code: "INTERNAL", message: messageOf(thrown), details: [] };
+  const { code, message, hint, details } = thrown;
+  return { code, message: messageOf(thrown) || message, ...(hint === undefined ? {} : { hint }), details };
+}
+
+/** The main of a worker process: boots on the engine's first message and leaves when the engine is gone. */
+export function workerMain(): void {
+  let worker: Promise<Worker> | undefined;
+  const send = (message: FromWorker): void => {
+    if (process.connected) process.send?.(message);
+    if (message.type === "done") process.disconnect();
+  };
+  process.on("message", (message: ToWorker) => {
+    if (message.type === "boot") {
+      worker = Worker.open(message.boot, send);
+      worker.catch((thrown: unknown) => send({ type: "failed", error: asMessage(thrown) }));
+      return;
+    }
+    worker?.then((open) => open.receive(message)).catch(() => undefined);
+  });
+  process.on("disconnect", () => {
+    if (worker === undefined) return;
+    worker.then((open) => open.receive({ type: "cut" })).catch(() => process.exit(1));
+  });
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => undefined);
+}

@@ -1,0 +1,118 @@
+import type { LimitsConfig } from "@ape/core/config/inference";
+import { Pace } from "./token-bucket.ts";
+import { type LimitReading, readLimits } from "./rate-headers.ts";
+import { RateWindow } from "./rate-window.ts";
+import { type AnswerHeaders, askedWait } from "../upstream/retry.ts";
+
+/** Windows that are kept: a provider names a handful. */
+const MOST_WINDOWS = 16;
+
+/** What one organisation may ask of one model: by configuration, and by what the provider's headers teach. */
+export class Quota {
+  readonly organisation: string;
+  readonly #workers: number;
+  readonly #requests: Pace | undefined;
+  readonly #tokens: Pace | undefined;
+  readonly #windows = new Map<string, RateWindow>();
+  #countsTokens: boolean;
+  #blockedUntil = Number.NEGATIVE_INFINITY;
+  #requestsUnderway = 0;
+  #tokensUnderway = 0;
+
+  /** @param workers processes that share the quota */
+  constructor(organisation: string, limits: LimitsConfig, workers: number, now: number) {
+    this.organisation = organisation;
+    this.#workers = workers;
+    const { requestsPerMinute, tokensPerMinute } = limits;
+    if (requestsPerMinute !== undefined) this.#requests = new Pace(requestsPerMinute / workers, now);
+    if (tokensPerMinute !== undefined) this.#tokens = new Pace(tokensPerMinute / workers, now);
+    this.#countsTokens = tokensPerMinute !== undefined;
+  }
+
+  /** Whether tokens are limited at all: otherwise nobody need estimate them. */
+  get countsTokens(): boolean {
+    return this.#countsTokens;
+  }
+
+  /** The provider asked to wait until then. */
+  get blockedUntil(): number {
+    return this.#blockedUntil;
+  }
+
+  admits(tokens: number, now: number): boolean {
+    return now >= this.#blockedUntil && this.#limiting(tokens, now) === undefined;
+  }
+
+  /** When to ask again, where {@link admits} said no, and what it is that limits. */
+  next(tokens: number, now: number): { at: number; why: string } {
+    if (now < this.#blockedUntil)
+      return { at: this.#blockedUntil, why: "the provider asked to wait that long" };
+    return this.#limiting(tokens, now) ?? { at: now, why: "" };
+  }
+
+  #limiting(tokens: number, now: number): { at: number; why: string } | undefined {
+    if (this.#requests?.admits(1, now) === false)
+      return { at: this.#requests.readyAt(1, now), why: "limits.requestsPerMinute is used up" };
+    if (this.#tokens?.admits(tokens, now) === false)
+      return { at: this.#tokens.readyAt(tokens, now), why: "limits.tokensPerMinute is used up" };
+    if (this.#windows.size === 0) return undefined;
+    for (const [name, window] of this.#windows) {
+      const [cost, underway] =
+        window.kind === "tokens" ? [tokens, this.#tokensUnderway] : [1, this.#requestsUnderway];
+      if (!window.admits(cost, underway, now))
+        return {
+          at: window.readyAt(cost, underway, now),
+          why: `the provider's limit of ${name || "requests"} is used up`,
+        };
+    }
+    return undefined;
+  }
+
+  /** A request of so many tokens leaves. */
+  send(tokens: number): void {
+    this.#requests?.send(1);
+    this.#tokens?.send(tokens);
+    this.#requestsUnderway += 1;
+    this.#tokensUnderway += tokens;
+    if (this.#windows.size > 0)
+      for (const window of this.#windows.values()) window.send(window.kind === "tokens" ? tokens : 1);
+  }
+
+  /**
+   * Takes what came of a request.
+   * @param tokens as given to {@link send}
+   * @param usedTokens what it really used; undefined where that is not known
+   * @param time when it was sent, and when its headers came, by the monotonic clock
+   */
+  settle(
+    tokens: number,
+    answer: { status: number; headers: AnswerHeaders },
+    usedTokens: number | undefined,
+    time: { sentAt: number; headersAt: number; epoch: number },
+  ): void {
+    const { status, headers } = answer;
+    this.#requestsUnderway -= 1;
+    this.#tokensUnderway -= tokens;
+    if (usedTokens !== undefined) this.#tokens?.refund(tokens - usedTokens);
+    if (status === 0) return;
+    for (const reading of readLimits(headers, time.epoch)) this.#observe(reading, status, time);
+    if (status !== 429 && status !== 503) return;
+    const wait = askedWait(headers, status, time.epoch);
+    if (wait === undefined) return;
+    this.#blockedUntil = Math.max(this.#blockedUntil, time.headersAt + wait);
+    for (const window of this.#windows.values()) window.resume(time.headersAt + wait);
+  }
+
+  #observe(reading: LimitReading, status: number, time: { sentAt: number; headersAt: number }): void {
+    let window = this.#windows.get(reading.name);
+    if (window === undefined) {
+      if (this.#windows.size >= MOST_WINDOWS) return;
+      window = new RateWindow(reading, this.#workers, time.headersAt);
+      this.#windows.set(reading.name, window);
+      this.#countsTokens ||= reading.kind === "tokens";
+    }
+    const underway = reading.kind === "tokens" ? this.#tokensUnderway : this.#requestsUnderway;
+    window.observe(reading, time.sentAt, time.headersAt, underway);
+    if (status === 429 && reading.remaining <= 0) window.misled(time.sentAt);
+  }
+}

@@ -1,0 +1,85 @@
+import { type AnswerHeaders, one, parseReset } from "../upstream/retry.ts";
+
+/** What an answer's headers say of one limit. */
+export interface LimitReading {
+  /** The header's suffix: `requests-minute`, `tokens`, or empty. */
+  name: string;
+  kind: "requests" | "tokens";
+  /** What the limit allows in its period; undefined where the headers do not say. */
+  limit: number | undefined;
+  remaining: number;
+  /** Until the limit is as good as new, in milliseconds, at the latest; undefined where the headers do not say. */
+  resetMs: number | undefined;
+  /** By how much the text of the reset may be off, either way. */
+  marginMs: number;
+  /** The period that the suffix names, in milliseconds. */
+  periodMs: number | undefined;
+}
+
+const REMAINING = "x-ratelimit-remaining";
+const PERIOD_MS: Readonly<Record<string, number>> = {
+  second: 1_000,
+  minute: 60_000,
+  hour: 3_600_000,
+  day: 86_400_000,
+};
+/** A reset is never rounded by more than this. */
+const MOST_MARGIN_MS = 500;
+const EPOCH_SECONDS = 1e9;
+const EPOCH_MILLIS = 1e12;
+
+/**
+ * Reads `x-ratelimit-{limit,remaining,reset}` with any suffix, or none. A reset is float seconds (Cerebras), amounts with
+ * units (OpenAI, Groq), or an instant since 1970 in seconds or milliseconds (DigitalOcean, OpenRouter).
+ * @param epoch the present in milliseconds since 1970
+ */
+export function readLimits(headers: AnswerHeaders, epoch: number): LimitReading[] {
+  const readings: LimitReading[] = [];
+  for (const header in headers) {
+    if (!header.startsWith(REMAINING)) continue;
+    const suffix = header.slice(REMAINING.length);
+    if (suffix !== "" && !suffix.startsWith("-")) continue;
+    const remaining = amount(one(headers[header]));
+    if (remaining === undefined) continue;
+    const name = suffix.slice(1);
+    const unit = /second|minute|hour|day/.exec(name)?.[0];
+    const reset = one(headers[`x-ratelimit-reset${suffix}`]);
+    readings.push({
+      name,
+      kind: name.includes("token") ? "tokens" : "requests",
+      limit: amount(one(headers[`x-ratelimit-limit${suffix}`])),
+      remaining,
+      resetMs: resetOf(reset, epoch),
+      marginMs: marginOf(reset ?? ""),
+      periodMs: unit === undefined ? undefined : PERIOD_MS[unit],
+    });
+  }
+  return readings;
+}
+
+function resetOf(text: string | undefined, epoch: number): number | undefined {
+  if (text === undefined) return undefined;
+  const ms = parseReset(text);
+  if (ms === undefined) {
+    const date = Date.parse(text);
+    return Number.isNaN(date) ? undefined : Math.max(0, date - epoch);
+  }
+  const seconds = ms / 1_000;
+  const bare = /^[\d.]+$/.test(text.trim());
+  if (bare && seconds >= EPOCH_MILLIS) return Math.max(0, seconds - epoch);
+  if (bare && seconds >= EPOCH_SECONDS) return Math.max(0, ms - epoch) + marginOf(text);
+  return ms + marginOf(text);
+}
+
+/** Half a unit of the last digit of bare seconds; texts with units are exact enough. */
+function marginOf(seconds: string): number {
+  if (!/^[\d.]+$/.test(seconds.trim())) return 0;
+  const decimals = (seconds.trim().split(".")[1] ?? "").length;
+  return Math.min(MOST_MARGIN_MS, 500 / 10 ** decimals);
+}
+
+function amount(text: string | undefined): number | undefined {
+  if (text === undefined || text.trim() === "") return undefined;
+  const value = Number(text);
+  return Number.isFinite(value) ? Math.max(0, value) : undefined;
+}

@@ -1,0 +1,338 @@
+import { offAbort, onAbort } from "@ape/core/lib/abort";
+import type { ModelError } from "@ape/core/protocol/chat";
+import { CircuitBreaker } from "@ape/core/lib/circuit-breaker";
+import type { Clock } from "@ape/core/lib/clock";
+import type { LimitsConfig } from "@ape/core/config/inference";
+import { Concurrency } from "./concurrency.ts";
+import { FairQueue, type Waiting } from "./fair-queue.ts";
+import type { Key, KeyRing } from "./key-ring.ts";
+import { Quota } from "./quota.ts";
+import { askedWait } from "../upstream/retry.ts";
+import { estimateInput } from "../upstream/tokens.ts";
+import { unanswered } from "../upstream/failed-attempt.ts";
+import type { Ask, Attempt, Upstream } from "../upstream/upstream.ts";
+
+/** Calls that may wait; beyond, a call is refused at once, so that memory is bounded. */
+const MOST_WAITING = 100_000;
+/** However often the provider has failed, it is tried again after so long. */
+const LONGEST_PAUSE_MS = 60_000;
+
+export interface GovernorOptions {
+  provider: string;
+  inner: Upstream;
+  ring: KeyRing;
+  /** Requests under way at most. */
+  connections: number;
+  limits: LimitsConfig;
+  /** Processes that share the limits. */
+  workers: number;
+  /** Longest wait, in milliseconds. */
+  queueTimeout: number;
+  breaker: { failures: number; pause: number };
+  /** Reserved for an answer whose request names no length. */
+  maxCompletionTokens: number;
+  clock: Clock;
+}
+
+interface Held extends Waiting {
+  readonly ask: Ask;
+  readonly resolve: (attempt: Attempt | PromiseLike<Attempt>) => void;
+  readonly since: number;
+  cancel: (() => void) | undefined;
+  /** Estimated when it is first needed. */
+  tokens: number | undefined;
+}
+
+/**
+ * Lets calls for one model go upstream as its provider can take them: within its limits, no more at a time than it bears,
+ * none while it is down, and in a fair order over agents.
+ */
+export class Governor implements Upstream {
+  readonly #options: GovernorOptions;
+  readonly #queue = new FairQueue<Held>();
+  /** The same calls in the order of their coming: all wait equally long at most, so the first is the next to give up. */
+  readonly #held = new Set<Held>();
+  readonly #quotas: readonly Quota[];
+  readonly #concurrency: Concurrency;
+  readonly #breaker: CircuitBreaker;
+  #turn = 0;
+  #wakeAt = Number.POSITIVE_INFINITY;
+  #wake: AbortController | undefined;
+
+  constructor(options: GovernorOptions) {
+    const { ring, limits, workers, clock, connections, breaker } = options;
+    this.#options = options;
+    this.#quotas = ring.organisations.map(
+      (organisation) => new Quota(organisation, limits, workers, clock.now()),
+    );
+    this.#concurrency = new Concurrency(connections);
+    this.#breaker = new CircuitBreaker({
+      failures: breaker.failures,
+      pauseMs: breaker.pause,
+      longestMs: LONGEST_PAUSE_MS,
+    });
+  }
+
+  /** Calls that wait. */
+  get waiting(): number {
+    return this.#queue.size;
+  }
+
+  get underway(): number {
+    return this.#concurrency.underway;
+  }
+
+  /** Requests that may be under way at present. */
+  get limit(): number {
+    return this.#concurrency.limit;
+  }
+
+  /** Whether the circuit is open and no try is due. */
+  get down(): boolean {
+    return !this.#breaker.admits(this.#options.clock.now());
+  }
+
+  /** Whether the circuit is open. */
+  get open(): boolean {
+    return this.#breaker.open;
+  }
+
+  ask(ask: Ask): Promise<Attempt> {
+    const now = this.#options.clock.now();
+    if (this.#queue.size === 0 && this.#concurrency.free && this.#breaker.admits(now)) {
+      for (let i = 0; i < this.#quotas.length; i += 1) {
+        const quota = this.#nextQuota();
+        const tokens = quota.countsTokens ? this.#estimate(ask) : 0;
+        if (!quota.admits(tokens, now)) continue;
+        const key = this.#options.ring.next(quota.organisation);
+        if (key !== undefined) return this.#send(ask, quota, key, tokens, now);
+      }
+    }
+    return this.#hold(ask, now);
+  }
+
+  /** Ends what waits. What is under way ends with the upstream itself, which others may use too. */
+  close(): Promise<void> {
+    this.#wake?.abort();
+    for (const held of this.#held)
+      this.#release(held, { code: "cancelled", status: 0, message: "the proxy was closed" });
+    return Promise.resolve();
+  }
+
+  #nextQuota(): Quota {
+    this.#turn = (this.#turn + 1) % this.#quotas.length;
+    return this.#quotas[this.#turn] as Quota;
+  }
+
+  #estimate(ask: Ask): number {
+    const request = ask.request();
+    const { max_completion_tokens: limit, max_tokens: old } = request as {
+      max_completion_tokens?: unknown;
+      max_tokens?: unknown;
+    };
+    const output = [limit, old].find((value): value is number => typeof value === "number" && value > 0);
+    return estimateInput(request) + (output ?? this.#options.maxCompletionTokens);
+  }
+
+  #send(ask: Ask, quota: Quota, key: Key, tokens: number, now: number): Promise<Attempt> {
+    const { inner } = this.#options;
+    quota.send(tokens);
+    this.#concurrency.send();
+    this.#breaker.send();
+    ask.headers = key.headers;
+    return inner.ask(ask).then((attempt) => this.#settled(ask, quota, key, tokens, now, attempt));
+  }
+
+  #settled(
+    ask: Ask,
+    quota: Quota,
+    key: Key,
+    tokens: number,
+    sentAt: number,
+    attempt: Attempt,
+  ): Attempt | Promise<Attempt> {
+    const { clock, provider, ring } = this.#options;
+    const now = clock.now();
+    this.#judge(attempt, sentAt, now);
+    const { inputTokens, outputTokens, status } = attempt;
+    const headersAt = now - attempt.durationMs + (attempt.headersMs ?? attempt.durationMs);
+    const used = inputTokens === undefined ? undefined : inputTokens + (outputTokens ?? 0);
+    quota.settle(tokens, attempt, used, {
+      sentAt: headersAt - (attempt.headersMs ?? 0),
+      headersAt,
+      epoch: clock.epoch(),
+    });
+    let again: Promise<Attempt> | undefined;
+    if (status === 401 || status === 402) {
+      const before = ring.alive;
+      ring.refuse(key, status, provider);
+      if (before && key.place > 0 && ring.alive) again = this.ask(ask);
+    }
+    if (this.#queue.size > 0) this.#pump();
+    return again ?? attempt;
+  }
+
+  /** What an outcome says of the provider's health. */
+  #judge({ error, status, headers, unsent }: Attempt, sentAt: number, now: number): void {
+    if (error === undefined) {
+      this.#breaker.settle(false, now);
+      this.#concurrency.settle(true);
+    } else if (error.code === "cancelled") {
+      this.#breaker.settle(undefined, now);
+      this.#concurrency.settle(false);
+    } else if (status === 429) {
+      this.#breaker.settle(false, now);
+      // A provider that names a time has a budget, not too much to do.
+      if (askedWait(headers, status, this.#options.clock.epoch()) === undefined)
+        this.#concurrency.overloaded(sentAt, now);
+      else this.#concurrency.settle(false);
+    } else if (error.code === "unavailable" || error.code === "timeout" || unsent) {
+      this.#breaker.settle(true, now);
+      this.#concurrency.overloaded(sentAt, now);
+    } else {
+      this.#breaker.settle(error.code === "protocol", now);
+      this.#concurrency.settle(false);
+    }
+  }
+
+  #hold(ask: Ask, now: number): Promise<Attempt> {
+    const { ring, queueTimeout } = this.#options;
+    if (ask.signal?.aborted === true) return Promise.resolve(unanswered(CANCELLED, 0));
+    if (!ring.alive)
+      return Promise.resolve(unanswered({ code: "refused", status: 401, message: ring.lastRefusal }, 0));
+    if (this.#queue.size >= MOST_WAITING)
+      return Promise.resolve(
+        unanswered(
+          { code: "limit", status: 0, message: `${MOST_WAITING} calls wait in the proxy already` },
+          0,
+        ),
+      );
+    const hopeless = this.#hopeless(now + queueTimeout, now);
+    if (hopeless !== undefined) return Promise.resolve(unanswered(hopeless, 0));
+    return new Promise((resolve) => {
+      const held: Held = {
+        ask,
+        of: ask.session,
+        gone: false,
+        resolve,
+        since: now,
+        cancel: undefined,
+        tokens: undefined,
+      };
+      if (ask.signal !== undefined) {
+        held.cancel = () => this.#release(held, CANCELLED);
+        onAbort(ask.signal, held.cancel);
+      }
+      this.#queue.add(held);
+      this.#held.add(held);
+      if (this.#held.size === 1) this.#pump();
+    });
+  }
+
+  /** An error where nothing can leave before the deadline whatever happens: then nobody need wait for it. */
+  #hopeless(deadline: number, now: number): ModelError | undefined {
+    const { provider, queueTimeout } = this.#options;
+    const blocked = Math.min(...this.#quotas.map((quota) => quota.blockedUntil));
+    if (blocked <= deadline) return undefined;
+    const seconds = Math.ceil((blocked - now) / 1_000);
+    return {
+      code: "limit",
+      status: 0,
+      message: `${provider} asked to wait ${seconds} s, longer than queueTimeout (${queueTimeout / 1_000} s)`,
+    };
+  }
+
+  /** Lets as many of those that wait go as may, gives up on those that waited too long, and sees to being woken again. */
+  #pump(): void {
+    const { clock, queueTimeout, ring } = this.#options;
+    const now = clock.now();
+    for (const held of this.#held) {
+      if (held.since + queueTimeout > now) break;
+      this.#release(held, this.#tooLong(held, now));
+    }
+    let wakeAt = Number.POSITIVE_INFINITY;
+    for (let head = this.#queue.peek(); head !== undefined; head = this.#queue.peek()) {
+      if (!ring.alive) {
+        this.#release(head, { code: "refused", status: 401, message: ring.lastRefusal });
+        continue;
+      }
+      const quota = this.#admitting(head, now);
+      if (typeof quota === "number") {
+        wakeAt = quota;
+        break;
+      }
+      const key = ring.next(quota.organisation) as Key;
+      this.#queue.shift();
+      this.#leave(head);
+      const waited = now - head.since;
+      head.ask.queuedMs += waited;
+      head.resolve(
+        this.#send(head.ask, quota, key, head.tokens ?? 0, now).then((attempt) => {
+          attempt.queueMs += waited;
+          return attempt;
+        }),
+      );
+    }
+    const [first] = this.#held;
+    if (first !== undefined) this.#wakeBy(Math.min(wakeAt, first.since + queueTimeout), now);
+  }
+
+  /** The quota that lets a call go now, or when to look again (infinite: when another call ends). */
+  #admitting(held: Held, now: number): Quota | number {
+    if (!this.#concurrency.free) return Number.POSITIVE_INFINITY;
+    if (!this.#breaker.admits(now))
+      return this.#breaker.openUntil > now ? this.#breaker.openUntil : Number.POSITIVE_INFINITY;
+    let at = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < this.#quotas.length; i += 1) {
+      const quota = this.#nextQuota();
+      if (this.#options.ring.next(quota.organisation) === undefined) continue;
+      if (quota.countsTokens) held.tokens ??= this.#estimate(held.ask);
+      if (quota.admits(held.tokens ?? 0, now)) return quota;
+      at = Math.min(at, quota.next(held.tokens ?? 0, now).at);
+    }
+    return at;
+  }
+
+  #tooLong(held: Held, now: number): ModelError {
+    const { provider } = this.#options;
+    const seconds = Math.round((now - held.since) / 100) / 10;
+    const waited = `waited ${seconds} s in the proxy's queue for ${provider}`;
+    if (this.#breaker.open)
+      return {
+        code: "unavailable",
+        status: 0,
+        message: `${waited}: it failed again and again, so it is spared`,
+      };
+    const whys = this.#quotas.map((quota) => quota.next(held.tokens ?? 0, now).why);
+    const why = whys.find((one) => one !== "") ?? `${this.#concurrency.underway} calls are under way`;
+    return { code: "limit", status: 0, message: `${waited}: ${why}` };
+  }
+
+  #release(held: Held, error: ModelError): void {
+    held.gone = true;
+    this.#queue.left();
+    this.#leave(held);
+    held.resolve(unanswered(error, this.#options.clock.now() - held.since));
+  }
+
+  #leave(held: Held): void {
+    this.#held.delete(held);
+    if (held.cancel !== undefined && held.ask.signal !== undefined) offAbort(held.ask.signal, held.cancel);
+  }
+
+  #wakeBy(at: number, now: number): void {
+    if (at >= this.#wakeAt) return;
+    this.#wake?.abort();
+    const wake = new AbortController();
+    this.#wake = wake;
+    this.#wakeAt = at;
+    void this.#options.clock.sleep(Math.max(1, at - now), wake.signal).then(() => {
+      if (this.#wake !== wake || wake.signal.aborted) return;
+      this.#wake = undefined;
+      this.#wakeAt = Number.POSITIVE_INFINITY;
+      this.#pump();
+    });
+  }
+}
+
+const CANCELLED: ModelError = { code: "cancelled", status: 0, message: "the call was cancelled" };

@@ -1,0 +1,213 @@
+import { backoff } from "@ape/core/lib/backoff";
+import type { ChatRequest, ModelAnswer, ModelError } from "@ape/core/protocol/chat";
+import type { Clock } from "@ape/core/lib/clock";
+import type { InferenceConfig } from "@ape/core/config/inference";
+import { toMicros } from "@ape/core/lib/duration";
+import type { InferenceEnded, Recorder } from "@ape/core/protocol/events";
+import { maskSecrets } from "@ape/core/lib/mask";
+import { type Random, randomFrom, seedOf } from "@ape/core/lib/random";
+import { signalOf } from "./client-abort-signal.ts";
+import { costOf, priceOf, type ResolvedProvider } from "../providers/providers.ts";
+import { askedWait } from "../upstream/retry.ts";
+import { estimateInput, estimateOutput } from "../upstream/tokens.ts";
+import { type Attempt, NO_CALLS, type Stop, type Tap, type Told, type Upstream } from "../upstream/upstream.ts";
+
+/** A call on its way through the proxy, from an agent in process or from a client over HTTP. */
+export interface Call {
+  id: string;
+  model: string;
+  streamed: boolean;
+  request: () => ChatRequest;
+  body: (model?: string) => string | Uint8Array;
+  session: string;
+  step: number;
+  traceparent: string;
+  /** Names the caller in the log; in process nobody asks for it. */
+  agent?: string;
+  signal?: Stop | undefined;
+  tap?: Tap;
+}
+
+/** The answer of a call, and the last attempt as it came. */
+export interface Called {
+  answer: ModelAnswer;
+  last: Attempt;
+}
+
+export interface CallsOptions {
+  config: InferenceConfig;
+  resolved: ResolvedProvider;
+  upstream: Upstream;
+  clock: Clock;
+  recorder: Recorder;
+  /** Begins every inference id, so that several processes do not clash. */
+  prefix: string;
+  /** What no message may hold. */
+  secrets: readonly string[];
+  log?: CallLog | undefined;
+}
+
+/** Called with the event of each call and what names its caller in other logs. */
+export type CallLog = (event: InferenceEnded, caller: Pick<Call, "traceparent" | "agent">) => void;
+
+/** Longest prompt or answer in an event, in characters. */
+const LONGEST_PROMPT = 32_768;
+
+/** Sends calls upstream, repeats what may be repeated, and records exactly one event a call. */
+export class Calls {
+  readonly #options: CallsOptions;
+  readonly #jitter: Random;
+  readonly #secrets: readonly string[];
+  #count = 0;
+
+  constructor(options: CallsOptions) {
+    this.#options = options;
+    this.#jitter = randomFrom(seedOf("backoff", options.prefix));
+    this.#secrets = options.secrets;
+  }
+
+  /** An id that no other call of this run has. */
+  nextId(): string {
+    this.#count += 1;
+    return `${this.#options.prefix}-${this.#count}`;
+  }
+
+  /** Never rejects. */
+  run(call: Call): Promise<Called> {
+    return this.#ask(call, 1, 0).then((last) => {
+      const wait = this.#waitAfter(last, 1);
+      return wait === undefined ? this.#end(call, last, 1, last.queueMs) : this.#again(call, last, wait);
+    });
+  }
+
+  #ask(call: Call, attempt: number, queuedMs: number): Promise<Attempt> {
+    const { model, session, streamed, request, body, traceparent, signal, tap } = call;
+    return this.#options.upstream.ask({
+      model,
+      session,
+      streamed,
+      request,
+      body,
+      traceparent,
+      attempt,
+      signal,
+      tap,
+      queuedMs,
+    });
+  }
+
+  /** The attempts after the first: kept apart, because most calls have none and every call waits in an agent's memory. */
+  async #again(call: Call, first: Attempt, firstWait: number): Promise<Called> {
+    const { clock } = this.#options;
+    let last = first;
+    let queueMs = first.queueMs;
+    let wait = firstWait;
+    for (let attempt = 1; ; ) {
+      const waitsFrom = clock.now();
+      await clock.sleep(wait, signalOf(call.signal));
+      queueMs += clock.now() - waitsFrom;
+      if (call.signal?.aborted === true) {
+        const error: ModelError = {
+          code: "cancelled",
+          status: last.status,
+          message: "the call was cancelled",
+        };
+        return this.#end(call, { ...last, error }, attempt, queueMs);
+      }
+      attempt += 1;
+      last = await this.#ask(call, attempt, queueMs);
+      queueMs += last.queueMs;
+      const next = this.#waitAfter(last, attempt);
+      if (next === undefined) return this.#end(call, last, attempt, queueMs);
+      wait = next;
+    }
+  }
+
+  /** Milliseconds until the next attempt; undefined where there must be none. */
+  #waitAfter(last: Attempt, attempt: number): number | undefined {
+    if (last.error === undefined || attempt >= this.#options.config.retries.attempts) return undefined;
+    const answered = last.status === 429 || last.status >= 500;
+    const { code } = last.error;
+    if (!(answered && code !== "timeout" && code !== "cancelled") && !last.unsent) return undefined;
+    const { backoff: base, maxWait } = this.#options.config.retries;
+    const asked = answered ? askedWait(last.headers, last.status, this.#options.clock.epoch()) : undefined;
+    if (asked === undefined)
+      return backoff(attempt, { base, longest: maxWait, jitter: 0.5, random: this.#jitter });
+    return asked > maxWait ? undefined : asked;
+  }
+
+  #end(call: Call, last: Attempt, attempts: number, queueMs: number): Called {
+    const { clock, config, recorder } = this.#options;
+    const { id, streamed } = call;
+    const resolved = last.source ?? this.#options.resolved;
+    const model = last.source?.model ?? call.model;
+    let { inputTokens, outputTokens } = last;
+    // What came before a stream broke off is billed too, so it counts even where the answer is lost.
+    const came = last.error === undefined || last.content !== "" || last.toolCalls.length > 0;
+    inputTokens ??= came ? estimateInput(call.request()) : 0;
+    outputTokens ??= came ? estimateOutput(last) : 0;
+    const error = last.error === undefined ? undefined : this.#masked(last.error);
+    const event: InferenceEnded = {
+      type: "inference",
+      at: clock.epoch(),
+      inference: id,
+      session: call.session,
+      step: call.step,
+      provider: resolved.label,
+      model,
+      streamed,
+      status: last.status,
+      attempts: attempts + (last.extra ?? 0),
+      queueMs: toMicros(queueMs),
+      durationMs: toMicros(last.durationMs),
+      inputTokens,
+      outputTokens,
+      costUsd: costOf(priceOf(resolved, model), inputTokens, last.told?.cachedTokens ?? 0, outputTokens),
+    };
+    if (streamed && last.firstTokenMs !== undefined) event.firstTokenMs = toMicros(last.firstTokenMs);
+    if (last.told !== undefined) tell(event, last.told);
+    if (config.logPrompts) {
+      event.prompt = this.#readable(call.request().messages);
+      event.answer = this.#readable({ content: last.content, toolCalls: last.toolCalls });
+    }
+    if (error !== undefined) event.error = `${error.code}: ${error.message}`;
+    recorder.record(event);
+    this.#options.log?.(event, call);
+    return {
+      answer: answerOf(id, last, inputTokens, outputTokens, queueMs, error),
+      // A provider's error may quote the key that it refuses.
+      last: error === undefined ? last : { ...last, error, body: maskSecrets(last.body, this.#secrets) },
+    };
+  }
+
+  #readable(said: unknown): string {
+    const text = maskSecrets(JSON.stringify(said), this.#secrets);
+    return text.length > LONGEST_PROMPT ? `${text.slice(0, LONGEST_PROMPT)}...` : text;
+  }
+
+  #masked(error: ModelError): ModelError {
+    return { ...error, message: maskSecrets(error.message, this.#secrets) };
+  }
+}
+
+function tell(event: InferenceEnded, told: Told): void {
+  const { cachedTokens, reasoningTokens, providerMs, firstReasoningMs } = told;
+  if (cachedTokens !== undefined) event.cachedTokens = cachedTokens;
+  if (reasoningTokens !== undefined) event.reasoningTokens = reasoningTokens;
+  if (providerMs !== undefined) event.providerMs = toMicros(providerMs);
+  if (firstReasoningMs !== undefined) event.firstReasoningMs = toMicros(firstReasoningMs);
+}
+
+/** An answer as a policy sees it: with an error everything else is empty. */
+export function answerOf(
+  inference: string,
+  last: Attempt,
+  inputTokens: number,
+  outputTokens: number,
+  queueMs: number,
+  error: ModelError | undefined,
+): ModelAnswer {
+  if (error !== undefined)
+    return { inference, content: "", toolCalls: NO_CALLS, inputTokens: 0, outputTokens: 0, queueMs, error };
+  return { inference, content: last.content, toolCalls: last.toolCalls, inputTokens, outputTokens, queueMs };
+}

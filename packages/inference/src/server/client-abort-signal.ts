@@ -1,0 +1,29 @@
+import type { Stop } from "../upstream/upstream.ts";
+
+/** Tells a call that its client has gone: an AbortSignal in small, because a server makes one for every call. */
+export class ClientGone implements Stop {
+  aborted = false;
+  readonly #listeners = new Set<() => void>();
+
+  addEventListener(_type: "abort", listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  removeEventListener(_type: "abort", listener: () => void): void {
+    this.#listeners.delete(listener);
+  }
+
+  abort(): void {
+    this.aborted = true;
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** The same as an AbortSignal, for whatever takes nothing else. */
+export function signalOf(stop: Stop | undefined): AbortSignal | undefined {
+  if (stop === undefined || stop instanceof AbortSignal) return stop;
+  const controller = new AbortController();
+  if (stop.aborted) controller.abort();
+  else stop.addEventListener("abort", () => controller.abort());
+  return controller.signal;
+}

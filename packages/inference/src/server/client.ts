@@ -1,0 +1,70 @@
+import type { ModelCall, ModelTransport } from "@ape/core/protocol/chat";
+import type { Clock } from "@ape/core/lib/clock";
+import { answerOf } from "./call-service.ts";
+import { encodeRequest } from "../upstream/encode.ts";
+import { HttpUpstream } from "../upstream/http-upstream.ts";
+import { PROXY_HEADERS } from "./proxy-headers.ts";
+import { estimateInput, estimateOutput } from "../upstream/tokens.ts";
+
+export interface ModelClientOptions {
+  /** The proxy's wire: its origin + `/v1`. */
+  baseUrl: string;
+  /** The run's token. */
+  token?: string;
+  clock: Clock;
+  /** Connections opened at most; 256 where left out. */
+  connections?: number;
+}
+
+/** The way to an inference proxy in another process. It repeats nothing and records nothing: the proxy does. */
+export interface ModelClient extends ModelTransport {
+  close(): Promise<void>;
+}
+
+/** Opens a client of an inference proxy; nothing is sent yet. */
+export function createModelClient(options: ModelClientOptions): ModelClient {
+  const { baseUrl, token, clock, connections = 256 } = options;
+  const upstream = new HttpUpstream({
+    baseUrl,
+    headers: token === undefined ? [] : ["authorization", `Bearer ${token}`],
+    connections,
+    // The proxy bounds every attempt, and the call's own signal bounds the whole.
+    timeout: undefined,
+    clock,
+  });
+  return {
+    async complete(call: ModelCall) {
+      const { request, session, step, traceparent, agent, signal } = call;
+      const last = await upstream.ask({
+        model: request.model,
+        session,
+        streamed: request.stream === true,
+        request: () => request,
+        body: () => encodeRequest(request),
+        traceparent,
+        headers: [
+          PROXY_HEADERS.session,
+          session,
+          PROXY_HEADERS.step,
+          String(step),
+          ...(agent === undefined ? [] : [PROXY_HEADERS.agent, agent]),
+        ],
+        attempt: 1,
+        signal,
+        tap: undefined,
+        queuedMs: 0,
+      });
+      const { headers, error } = last;
+      const queueMs = last.queueMs + (Number(headers[PROXY_HEADERS.queue]) || 0);
+      return answerOf(
+        String(headers[PROXY_HEADERS.inference] ?? ""),
+        last,
+        last.inputTokens ?? (error === undefined ? estimateInput(request) : 0),
+        last.outputTokens ?? (error === undefined ? estimateOutput(last) : 0),
+        queueMs,
+        error,
+      );
+    },
+    close: () => upstream.close(),
+  };
+}

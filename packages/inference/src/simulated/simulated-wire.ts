@@ -1,0 +1,99 @@
+import type { ChatRequest } from "@ape/core/protocol/chat";
+import { seedOf } from "@ape/core/lib/random";
+import type { Manner } from "./simulated-response.ts";
+
+/** What the wire shows of how an attempt is answered. */
+type Answered = Pick<Manner, "answer" | "inputTokens" | "outputTokens">;
+
+/** One piece of a streamed answer. */
+export interface WireChunk {
+  /** A server-sent event, ready to be written. */
+  text: string;
+  /** When it is due, as a share of the time between the first token and the last. */
+  share: number;
+}
+
+/** Characters a delta carries: four tokens by the estimate. */
+const PIECE = 16;
+
+function idOf(request: ChatRequest, manner: Answered): string {
+  return `chatcmpl-${seedOf(request.seed ?? 0, JSON.stringify(manner.answer))
+    .toString(16)
+    .padStart(8, "0")}`;
+}
+
+function usageOf(manner: Answered): {
+  prompt_tokens: number;
+  completion_tokens: number;
+  total_tokens: number;
+} {
+  return {
+    prompt_tokens: manner.inputTokens,
+    completion_tokens: manner.outputTokens,
+    total_tokens: manner.inputTokens + manner.outputTokens,
+  };
+}
+
+function finishOf(manner: Answered): string {
+  return manner.answer.toolCalls.length > 0 ? "tool_calls" : "stop";
+}
+
+function pieces(text: string): string[] {
+  const cut: string[] = [];
+  const points = Array.from(text);
+  for (let i = 0; i < points.length; i += PIECE) cut.push(points.slice(i, i + PIECE).join(""));
+  return cut;
+}
+
+/** An answer as the events of a stream, `[DONE]` included; usage only where the request asks for it. Source: OpenAI API reference, "chat.completion.chunk". */
+export function chunksOf(request: ChatRequest, manner: Answered): WireChunk[] {
+  const deltas: object[] = [{ role: "assistant", content: "" }];
+  for (const content of pieces(manner.answer.content)) deltas.push({ content });
+  for (const [index, call] of manner.answer.toolCalls.entries()) {
+    const id = `call_${index}`;
+    deltas.push({
+      tool_calls: [{ index, id, type: "function", function: { name: call.name, arguments: "" } }],
+    });
+    for (const text of pieces(call.arguments))
+      deltas.push({ tool_calls: [{ index, function: { arguments: text } }] });
+  }
+  const head = {
+    id: idOf(request, manner),
+    object: "chat.completion.chunk",
+    created: 0,
+    model: request.model,
+  };
+  const event = (fields: object): string => `data: ${JSON.stringify({ ...head, ...fields })}\n\n`;
+  const chunks = deltas.map((delta, at) => ({
+    text: event({ choices: [{ index: 0, delta, finish_reason: null }] }),
+    share: deltas.length < 3 ? 0 : Math.max(0, at - 1) / (deltas.length - 2),
+  }));
+  let tail = event({ choices: [{ index: 0, delta: {}, finish_reason: finishOf(manner) }] });
+  if (request.stream_options?.include_usage === true) tail += event({ choices: [], usage: usageOf(manner) });
+  chunks.push({ text: `${tail}data: [DONE]\n\n`, share: 1 });
+  return chunks;
+}
+
+/** An answer as one body. Source: OpenAI API reference, "chat.completion". */
+export function completionOf(request: ChatRequest, manner: Answered): object {
+  const { content, toolCalls } = manner.answer;
+  const calls = toolCalls.map((call, at) => ({ id: `call_${at}`, type: "function", function: { ...call } }));
+  return {
+    id: idOf(request, manner),
+    object: "chat.completion",
+    created: 0,
+    model: request.model,
+    choices: [
+      {
+        index: 0,
+        message: {
+          role: "assistant",
+          content: content === "" && calls.length > 0 ? null : content,
+          ...(calls.length > 0 ? { tool_calls: calls } : {}),
+        },
+        finish_reason: finishOf(manner),
+      },
+    ],
+    usage: usageOf(manner),
+  };
+}

@@ -1,0 +1,140 @@
+import { offAbort, onAbort } from "@ape/core/lib/abort";
+import type { Clock } from "@ape/core/lib/clock";
+import { ClientGone } from "../server/client-abort-signal.ts";
+import type { AnswerHeaders } from "./retry.ts";
+import type { Ask, Attempt, Tap, Upstream } from "./upstream.ts";
+
+/**
+ * Asks a second time where the first byte of an answer is late; the first to answer wins and the other is cancelled.
+ * It buys a shorter tail with requests that the provider may bill (Dean and Barroso 2013, "The tail at scale").
+ */
+export class HedgedUpstream implements Upstream {
+  readonly #inner: Upstream;
+  readonly #after: number;
+  readonly #clock: Clock;
+
+  /** @param after milliseconds without a first byte */
+  constructor(inner: Upstream, after: number, clock: Clock) {
+    this.#inner = inner;
+    this.#after = after;
+    this.#clock = clock;
+  }
+
+  ask(ask: Ask): Promise<Attempt> {
+    return new Race(this.#inner, ask).run(this.#clock, this.#after);
+  }
+
+  close(): Promise<void> {
+    return this.#inner.close();
+  }
+}
+
+class Race {
+  readonly #inner: Upstream;
+  readonly #ask: Ask;
+  readonly #legs: Leg[] = [];
+  #winner: Leg | undefined;
+
+  constructor(inner: Upstream, ask: Ask) {
+    this.#inner = inner;
+    this.#ask = ask;
+  }
+
+  async run(clock: Clock, after: number): Promise<Attempt> {
+    const { signal } = this.#ask;
+    const cancel = (): void => {
+      for (const leg of this.#legs) leg.stop.abort();
+    };
+    if (signal?.aborted === true) return this.#inner.ask(this.#ask);
+    if (signal !== undefined) onAbort(signal, cancel);
+    const timer = new AbortController();
+    const first = this.#start();
+    const begun = await Promise.race([
+      first.done.then(() => true),
+      first.begun.then(() => true),
+      clock.sleep(after, timer.signal).then(() => false),
+    ]);
+    timer.abort();
+    if (!begun && !first.stop.aborted) this.#start();
+    const attempt = await this.#outcome();
+    if (signal !== undefined) offAbort(signal, cancel);
+    attempt.extra = this.#legs.length - 1;
+    return attempt;
+  }
+
+  /** The winner's outcome; where nobody wins, that of the first. */
+  async #outcome(): Promise<Attempt> {
+    const left = new Map(this.#legs.map((leg) => [leg, leg.done.then((attempt) => ({ leg, attempt }))]));
+    let first: Attempt | undefined;
+    while (left.size > 0) {
+      const { leg, attempt } = await Promise.race(left.values());
+      left.delete(leg);
+      if (attempt.error === undefined) this.claim(leg);
+      if (this.#winner === leg) return attempt;
+      if (leg === this.#legs[0]) first = attempt;
+    }
+    return first as Attempt;
+  }
+
+  #start(): Leg {
+    const leg = new Leg(this, this.#inner, this.#ask);
+    this.#legs.push(leg);
+    return leg;
+  }
+
+  /** @returns whether this leg's answer is the one */
+  claim(leg: Leg): boolean {
+    if (this.#winner === undefined) {
+      this.#winner = leg;
+      for (const other of this.#legs) if (other !== leg) other.stop.abort();
+    }
+    return this.#winner === leg;
+  }
+}
+
+/** One of two requests; its answer's head waits until the first byte makes it the winner. */
+class Leg implements Tap {
+  readonly stop = new ClientGone();
+  readonly begun: Promise<void>;
+  readonly done: Promise<Attempt>;
+  readonly #race: Race;
+  readonly #tap: Tap | undefined;
+  #begin: () => void = () => undefined;
+  #head: Parameters<Tap["head"]> | undefined;
+
+  constructor(race: Race, inner: Upstream, ask: Ask) {
+    this.#race = race;
+    this.#tap = ask.tap;
+    this.begun = new Promise((resolve) => {
+      this.#begin = resolve;
+    });
+    this.done = inner.ask({ ...ask, signal: this.stop, tap: this });
+  }
+
+  head(status: number, headers: AnswerHeaders, queueMs: number): void {
+    this.#head = [status, headers, queueMs];
+  }
+
+  data(chunk: Uint8Array | string): boolean {
+    if (!this.#race.claim(this)) return true;
+    this.#tellHead();
+    return this.#tap?.data(chunk) ?? true;
+  }
+
+  whenDrained(resume: () => void): void {
+    this.#tap?.whenDrained(resume);
+  }
+
+  end(): void {
+    if (!this.#race.claim(this)) return;
+    this.#tellHead();
+    this.#tap?.end();
+  }
+
+  #tellHead(): void {
+    if (this.#head === undefined) return;
+    this.#begin();
+    this.#tap?.head(...this.#head);
+    this.#head = undefined;
+  }
+}

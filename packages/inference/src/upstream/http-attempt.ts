@@ -1,0 +1,218 @@
+import { Buffer } from "node:buffer";
+import { offAbort, onAbort } from "@ape/core/lib/abort";
+import type { ModelError } from "@ape/core/protocol/chat";
+import type { Clock } from "@ape/core/lib/clock";
+import { messageOf } from "@ape/core/lib/errors";
+import { type Dispatcher, errors } from "undici";
+import { Assembly } from "./response-assembler.ts";
+import type { ChunkForms } from "./chunk-forms.ts";
+import type { AnswerHeaders } from "./retry.ts";
+import { SseReader } from "./sse.ts";
+import { type Ask, type Attempt, MAX_ANSWER_BYTES, NO_CALLS, type Told } from "./upstream.ts";
+import { statusError } from "../server/wire-error.ts";
+
+/** Failures of a connection that had not answered: the request may be sent again. */
+const UNSENT: ReadonlySet<string> = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
+const TIMEOUTS: ReadonlySet<string> = new Set(["UND_ERR_CONNECT_TIMEOUT", "ETIMEDOUT"]);
+const NO_HEADERS: AnswerHeaders = {};
+
+/** One request on the wire: reads, measures and bounds the answer, and resolves once, whatever happens. */
+export class HttpAttempt implements Dispatcher.DispatchHandler {
+  settled = false;
+  /** It was handed to the connections, and takes one of them until it is settled. */
+  sent = false;
+  readonly ask: Ask;
+  readonly #clock: Clock;
+  readonly #timeout: number | undefined;
+  readonly #forms: ChunkForms;
+  readonly #resolve: (attempt: Attempt, sent: boolean) => void;
+  readonly #beganAt: number;
+  #sentAt: number | undefined;
+  #headersAt: number | undefined;
+  #firstTokenAt: number | undefined;
+  #firstReasoningAt: number | undefined;
+  #controller: Dispatcher.DispatchController | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #status = 0;
+  #headers: AnswerHeaders = NO_HEADERS;
+  #assembly: Assembly | undefined;
+  #reader: SseReader | undefined;
+  #tap: Ask["tap"];
+  #pieces: Buffer[] = [];
+  #bytes = 0;
+  #whole = false;
+
+  constructor(
+    ask: Ask,
+    clock: Clock,
+    timeout: number | undefined,
+    forms: ChunkForms,
+    resolve: (attempt: Attempt, sent: boolean) => void,
+  ) {
+    this.ask = ask;
+    this.#forms = forms;
+    this.#clock = clock;
+    this.#timeout = timeout;
+    this.#resolve = resolve;
+    this.#beganAt = clock.now();
+    if (ask.signal?.aborted === true) this.#cancel();
+    else if (ask.signal !== undefined) onAbort(ask.signal, this.#cancel);
+  }
+
+  /** Ends the attempt with an error, and the request with it. */
+  give(error: ModelError, unsent = false): void {
+    if (this.settled) return;
+    this.#settle(error, unsent);
+    this.#controller?.abort(new Error(error.message));
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller;
+    if (this.settled) {
+      controller.abort(new Error("the call was given up while it waited"));
+      return;
+    }
+    this.#sentAt = this.#clock.now();
+    if (this.#timeout !== undefined) this.#timer ??= setTimeout(this.#expire, this.#timeout);
+  }
+
+  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {
+    if (status < 200 || this.settled) return;
+    this.#status = status;
+    this.#headers = headers;
+    this.#headersAt = this.#clock.now();
+    if (status >= 300) return;
+    this.#assembly = new Assembly(status, this.#forms);
+    if (this.#isStream(String(headers["content-type"] ?? ""))) {
+      const assembly = this.#assembly;
+      this.#reader = new SseReader((data) => assembly.event(data));
+    }
+    if (this.ask.tap === undefined || !this.ask.streamed) return;
+    this.#tap = this.ask.tap;
+    this.#tap.head(status, headers, this.ask.queuedMs + this.#queueMs());
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.settled) return;
+    this.#bytes += chunk.length;
+    if (this.#bytes > MAX_ANSWER_BYTES) {
+      this.give({
+        code: "protocol",
+        status: this.#status,
+        message: `the answer is longer than ${MAX_ANSWER_BYTES} bytes`,
+      });
+      return;
+    }
+    if (this.#reader === undefined) this.#pieces.push(chunk);
+    else {
+      this.#reader.push(chunk);
+      if (this.#firstTokenAt === undefined && this.#assembly !== undefined) {
+        if (this.#assembly.begun) this.#firstTokenAt = this.#clock.now();
+        else if (this.#assembly.reasoned) this.#firstReasoningAt ??= this.#clock.now();
+      }
+    }
+    if (this.#tap !== undefined && !this.#tap.data(chunk)) {
+      controller.pause();
+      this.#tap.whenDrained(() => controller.resume());
+    }
+  }
+
+  onResponseEnd(): void {
+    if (this.settled) return;
+    this.#whole = true;
+    this.#tap?.end();
+    const assembly = this.#assembly;
+    if (assembly === undefined) {
+      this.#settle(statusError(this.#status, this.#text()));
+      return;
+    }
+    if (this.#reader === undefined) assembly.body(this.#text());
+    else {
+      this.#reader.end();
+      if (this.#firstTokenAt === undefined && assembly.begun) this.#firstTokenAt = this.#clock.now();
+      assembly.end();
+    }
+    this.#settle(assembly.error);
+  }
+
+  onResponseError(_controller: Dispatcher.DispatchController, thrown: Error): void {
+    if (this.settled) return;
+    const code = String((thrown as NodeJS.ErrnoException).code ?? "");
+    const status = this.#status;
+    if (TIMEOUTS.has(code))
+      this.#settle({ code: "timeout", status, message: "the connection was not made in time" });
+    else if (thrown instanceof errors.HTTPParserError)
+      this.#settle({ code: "protocol", status, message: `not HTTP: ${thrown.message}` });
+    else if (status > 0)
+      this.#settle({
+        code: "unavailable",
+        status,
+        message: `the connection broke off within the answer: ${messageOf(thrown)}`,
+      });
+    else this.#settle({ code: "unavailable", status, message: messageOf(thrown) || code }, UNSENT.has(code));
+  }
+
+  readonly #cancel = (): void => {
+    this.give({ code: "cancelled", status: this.#status, message: "the call was cancelled" });
+  };
+
+  readonly #expire = (): void => {
+    this.give({
+      code: "timeout",
+      status: this.#status,
+      message: `no complete answer within ${this.#timeout} ms`,
+    });
+  };
+
+  /** A JSON or HTML answer to a streamed request is read whole; event streams are read as such, asked for or not. */
+  #isStream(type: string): boolean {
+    if (type.includes("event-stream")) return true;
+    return this.ask.streamed && !/json|html/.test(type);
+  }
+
+  #queueMs(): number {
+    return (this.#sentAt ?? this.#clock.now()) - this.#beganAt;
+  }
+
+  #told(): Told | undefined {
+    const told = this.#assembly?.told;
+    if (this.#firstReasoningAt === undefined || this.#sentAt === undefined) return told;
+    return { ...told, firstReasoningMs: this.#firstReasoningAt - this.#sentAt };
+  }
+
+  #text(): string {
+    const [first] = this.#pieces;
+    return (this.#pieces.length === 1 && first !== undefined ? first : Buffer.concat(this.#pieces)).toString(
+      "utf8",
+    );
+  }
+
+  #settle(error: ModelError | undefined, unsent = false): void {
+    this.settled = true;
+    clearTimeout(this.#timer);
+    if (this.ask.signal !== undefined) offAbort(this.ask.signal, this.#cancel);
+    const assembly = this.#assembly;
+    const sentAt = this.#sentAt;
+    const tapped = this.#tap !== undefined;
+    const settled: Attempt = {
+      status: this.#status,
+      headers: this.#headers,
+      content: assembly?.content ?? "",
+      toolCalls: assembly?.toolCalls ?? NO_CALLS,
+      inputTokens: assembly?.inputTokens,
+      outputTokens: assembly?.outputTokens,
+      told: this.#told(),
+      error,
+      unsent,
+      queueMs: this.#queueMs(),
+      firstTokenMs:
+        this.#firstTokenAt === undefined || sentAt === undefined ? undefined : this.#firstTokenAt - sentAt,
+      headersMs: this.#headersAt === undefined || sentAt === undefined ? undefined : this.#headersAt - sentAt,
+      durationMs: sentAt === undefined ? 0 : this.#clock.now() - sentAt,
+      whole: this.#whole,
+      body: this.ask.tap !== undefined && !tapped ? this.#text() : "",
+      atBoundary: this.#reader?.atBoundary ?? false,
+    };
+    this.#resolve(settled, this.sent);
+  }
+}

@@ -1,0 +1,97 @@
+import type { Clock } from "@ape/core/lib/clock";
+import { messageOf } from "@ape/core/lib/errors";
+import type { Sender } from "@ape/http/connection-pool";
+import type { ProxyAddress } from "@ape/http/proxy-settings";
+import { openSender } from "@ape/http/sender";
+import { ChunkForms } from "./chunk-forms.ts";
+import { HttpAttempt } from "./http-attempt.ts";
+import type { Ask, Attempt, Upstream } from "./upstream.ts";
+
+/** Below the five seconds after which Node's own servers close a connection. */
+const IDLE_MS = 4_000;
+
+export interface HttpUpstreamOptions {
+  /** Ends before `/chat/completions`; a query (as Azure's `api-version`) is kept. */
+  baseUrl: string;
+  /** Headers of every request, name and value in turn. */
+  headers: readonly string[];
+  connections: number;
+  /** One attempt from sending until its last byte, and one connect, in milliseconds; undefined is endless. */
+  timeout: number | undefined;
+  clock: Clock;
+  /** The forward proxy in between. */
+  proxy?: ProxyAddress | undefined;
+}
+
+/** An OpenAI-compatible server. */
+export class HttpUpstream implements Upstream {
+  readonly #sender: Sender;
+  readonly #origin: string;
+  readonly #path: string;
+  readonly #options: HttpUpstreamOptions;
+  readonly #headers: readonly string[];
+  readonly #waiting: HttpAttempt[] = [];
+  readonly #forms = new ChunkForms();
+  #underway = 0;
+
+  constructor(options: HttpUpstreamOptions) {
+    const url = new URL(options.baseUrl);
+    this.#origin = url.origin;
+    this.#path = `${url.pathname.replace(/\/+$/, "")}/chat/completions${url.search}`;
+    this.#options = options;
+    this.#headers = ["content-type", "application/json", "accept-encoding", "identity", ...options.headers];
+    const { connections, timeout, clock } = options;
+    this.#sender = openSender({
+      origin: this.#origin,
+      proxy: options.proxy,
+      connections,
+      idleMs: IDLE_MS,
+      connectTimeout: timeout,
+      clock,
+    });
+  }
+
+  ask(ask: Ask): Promise<Attempt> {
+    const { clock, timeout, connections } = this.#options;
+    return new Promise((resolve) => {
+      const attempt = new HttpAttempt(ask, clock, timeout, this.#forms, (result, sent) => {
+        if (sent) this.#leave();
+        resolve(result);
+      });
+      if (this.#underway < connections) this.#send(attempt);
+      else this.#waiting.push(attempt);
+    });
+  }
+
+  /** Lets the next call go: those that wait have no body yet, so a long queue costs little memory. */
+  #leave(): void {
+    this.#underway -= 1;
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift())
+      if (!next.settled) {
+        this.#send(next);
+        return;
+      }
+  }
+
+  #send(attempt: HttpAttempt): void {
+    if (attempt.settled) return;
+    attempt.sent = true;
+    this.#underway += 1;
+    const { ask } = attempt;
+    const headers = [...this.#headers];
+    if (ask.traceparent !== "") headers.push("traceparent", ask.traceparent);
+    if (ask.headers !== undefined) headers.push(...ask.headers);
+    try {
+      this.#sender.dispatch(
+        { origin: this.#origin, path: this.#path, method: "POST", headers, body: ask.body() },
+        attempt,
+      );
+    } catch (thrown) {
+      attempt.give({ code: "unavailable", status: 0, message: messageOf(thrown) });
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#sender.destroy();
+  }
+}

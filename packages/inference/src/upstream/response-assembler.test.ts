@@ -1,0 +1,150 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { Assembly } from "./response-assembler.ts";
+import { ChunkForms } from "./chunk-forms.ts";
+
+type Piece = { content: string } | { call: number; name?: string; text: string };
+
+const finish = (id: string, more: object): string =>
+  JSON.stringify({ id, choices: [{ index: 0, delta: {}, finish_reason: "stop" }], ...more });
+
+const text = fc.oneof(
+  fc.string({ unit: "grapheme" }),
+  fc.constantFrom('"', "\\", '","arguments":"', "\u0001", '"}}]}}]}'),
+);
+const piece: fc.Arbitrary<Piece> = fc.oneof(
+  fc.record({ content: text }),
+  fc.record({ call: fc.constantFrom(0, 1, 5), text }),
+  fc.record({ call: fc.constantFrom(0, 1, 5), name: fc.constantFrom("http_get", "arguments"), text }),
+);
+
+function payload(piece: Piece, id: string, more: object): string {
+  const delta =
+    "content" in piece
+      ? piece
+      : {
+          tool_calls: [
+            {
+              index: piece.call,
+              function: { ...(piece.name === undefined ? {} : { name: piece.name }), arguments: piece.text },
+            },
+          ],
+        };
+  return JSON.stringify({
+    id,
+    note: 'x"arguments":"',
+    choices: [{ index: 0, delta, finish_reason: null }],
+    ...more,
+  });
+}
+
+test("what is put together by forms is what JSON.parse of every chunk would give, answer after answer", () => {
+  const answer = fc.array(fc.tuple(piece, fc.constantFrom({}, {}, { usage: null }, { x: 1 })), {
+    maxLength: 12,
+  });
+  fc.assert(
+    fc.property(fc.array(answer, { maxLength: 5 }), (answers) => {
+      const forms = new ChunkForms();
+      for (const [nth, pieces] of answers.entries()) {
+        const assembly = new Assembly(200, forms);
+        const calls = new Map<number, { name: string; arguments: string }>();
+        let content = "";
+        for (const [one, more] of pieces) {
+          assembly.event(payload(one, `c${nth}`, more));
+          if ("content" in one) content += one.content;
+          else if (one.text !== "" || one.name !== undefined) {
+            const call = calls.get(one.call) ?? { name: "", arguments: "" };
+            calls.set(one.call, { name: one.name ?? call.name, arguments: call.arguments + one.text });
+          }
+        }
+        expect(assembly.content).toBe(content);
+        const named = [...calls].sort(([a], [b]) => a - b).map(([, call]) => call);
+        expect(assembly.toolCalls.filter((call) => call.name !== "" || call.arguments !== "")).toEqual(named);
+        const ended = new Assembly(200, forms);
+        ended.event(payload({ content: "x" }, `e${nth}`, {}));
+        ended.event(finish(`e${nth}`, { usage: { prompt_tokens: nth, completion_tokens: 1 } }));
+        ended.end();
+        expect([ended.error, ended.content, ended.inputTokens]).toEqual([undefined, "x", nth]);
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test("an end, an error or a usage that looks like an earlier one counts for its own answer too", () => {
+  const forms = new ChunkForms();
+  const last = { choices: [{ index: 0, delta: { content: "x" }, finish_reason: "stop" }] };
+  for (let nth = 0; nth < 4; nth += 1) {
+    const assembly = new Assembly(200, forms);
+    assembly.event(JSON.stringify({ id: `i${nth}`, choices: [{ index: 0, delta: { role: "assistant" } }] }));
+    assembly.event(
+      JSON.stringify({ id: `i${nth}`, ...last, usage: { prompt_tokens: 7, completion_tokens: 1 } }),
+    );
+    assembly.end();
+    expect([assembly.error, assembly.content, assembly.inputTokens]).toEqual([undefined, "x", 7]);
+    const failed = new Assembly(200, forms);
+    failed.event(JSON.stringify({ id: `f${nth}`, choices: [], error: { message: "no" } }));
+    expect(failed.error?.message).toContain("no");
+  }
+});
+
+test("a chunk that looks like the last one but is broken is not believed", () => {
+  const assembly = new Assembly(200);
+  assembly.event('{"choices":[{"index":0,"delta":{"content":"a"}}]}');
+  assembly.event('{"choices":[{"index":0,"delta":{"content":"b"}}]}');
+  assembly.event('{"choices":[{"index":0,"delta":{"content":"c"d"}}]}');
+  expect(assembly.content).toBe("ab");
+  expect(assembly.error?.code).toBe("protocol");
+});
+
+test("a role alone, empty deltas and other choices do not begin an answer", () => {
+  const assembly = new Assembly(200);
+  assembly.event('{"choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}');
+  assembly.event(
+    '{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":""}}]}}]}',
+  );
+  assembly.event('{"choices":[{"index":1,"delta":{"content":"other"}}]}');
+  expect(assembly.begun).toBe(false);
+  assembly.event(
+    '{"choices":[{"index":0,"delta":{"content":"x"},"finish_reason":"stop"}],"usage":{"prompt_tokens":3,"completion_tokens":1}}',
+  );
+  expect(assembly.begun).toBe(true);
+  assembly.end();
+  expect(assembly.error).toBeUndefined();
+  expect([assembly.content, assembly.inputTokens, assembly.outputTokens]).toEqual(["x", 3, 1]);
+});
+
+test("a whole answer may have its arguments as an object", () => {
+  const assembly = new Assembly(200);
+  assembly.body(
+    '{"choices":[{"message":{"content":null,"tool_calls":[{"function":{"name":"wait","arguments":{"ms":5}}}]}}]}',
+  );
+  expect(assembly.error).toBeUndefined();
+  expect(assembly.toolCalls).toEqual([{ name: "wait", arguments: '{"ms":5}' }]);
+});
+
+test.each([
+  ["", /not JSON with an empty body/],
+  ["<html><body>hi", /HTML page/],
+  ['{"choices":[{"mess', /not JSON/],
+  ["[]", /no JSON object/],
+  ["{}", /no choices/],
+  ['{"choices":[]}', /no choices/],
+  ['{"choices":[{"index":0}]}', /no message/],
+])("the body %j is a protocol error", (body, message) => {
+  const assembly = new Assembly(200);
+  assembly.body(body);
+  expect(assembly.error?.code).toBe("protocol");
+  expect(assembly.error?.message).toMatch(message);
+});
+
+test("whatever comes, nothing is thrown", () => {
+  fc.assert(
+    fc.property(fc.array(fc.oneof(fc.json(), fc.string()), { maxLength: 4 }), (events) => {
+      const assembly = new Assembly(200);
+      for (const event of events) assembly.event(event);
+      assembly.end();
+      expect(assembly.toolCalls).toBeInstanceOf(Array);
+    }),
+  );
+});

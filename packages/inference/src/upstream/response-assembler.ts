@@ -1,0 +1,184 @@
+import type { ModelError } from "@ape/core/protocol/chat";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
+import { ChunkForms, type Growth } from "./chunk-forms.ts";
+import { hasText, readTold } from "./usage-details.ts";
+import type { Told } from "./upstream.ts";
+import { excerpt, midStreamError, wireError } from "../server/wire-error.ts";
+
+interface ToolCallDraft {
+  index: number;
+  name: string;
+  arguments: string;
+}
+
+/** Some servers send the arguments of a call as an object instead of text. */
+const OBJECT_ARGUMENTS = /"arguments"\s*:\s*\{/;
+
+/** Puts an answer together, from the chunks of a stream or from one body. Source: OpenAI API reference, "chat.completion.chunk". */
+export class Assembly {
+  content = "";
+  /** Whether a content or tool-call delta came; a delta with a role only, or an empty one, is none. */
+  begun = false;
+  inputTokens: number | undefined;
+  outputTokens: number | undefined;
+  /** Whether a delta of reasoning came. */
+  reasoned = false;
+  told: Told | undefined;
+  error: ModelError | undefined;
+  readonly #status: number;
+  readonly #calls: ToolCallDraft[] = [];
+  #finished = false;
+  readonly #forms: ChunkForms;
+  /** The part of the stream's chunks that is the same in all of them. */
+  #head: string | undefined;
+  /** The text that the last parsed chunk added. */
+  #grown: Growth | undefined;
+
+  /** @param forms what is known of the provider's chunks from earlier answers */
+  constructor(status: number, forms = new ChunkForms()) {
+    this.#status = status;
+    this.#forms = forms;
+  }
+
+  get toolCalls(): { name: string; arguments: string }[] {
+    return this.#calls
+      .sort((a, b) => a.index - b.index)
+      .map((call) => ({ name: call.name, arguments: call.arguments }));
+  }
+
+  /** Takes the data of one server-sent event. */
+  event(data: string): void {
+    if (this.error !== undefined) return;
+    if (this.#takeForm(data)) return;
+    if (data === "[DONE]") {
+      this.#finished = true;
+      return;
+    }
+    let chunk: unknown;
+    try {
+      chunk = (OBJECT_ARGUMENTS.test(data) ? parseJson : JSON.parse)(data);
+    } catch {
+      this.#fail(`a chunk of the stream is not JSON${excerpt(data)}`);
+      return;
+    }
+    this.#grown = undefined;
+    this.#take(chunk, "delta");
+    if (this.error === undefined) this.#head = this.#forms.learn(data, this.#grown) ?? this.#head;
+  }
+
+  /** Takes a chunk whose form is known; false where it has to be parsed. */
+  #takeForm(data: string): boolean {
+    const head = this.#head;
+    // Comparing a slice is several times cheaper than startsWith, which goes character by character.
+    if (head === undefined || data.slice(0, head.length) !== head) return false;
+    const tail = data.slice(head.length);
+    const grown = this.#forms.grown(tail);
+    if (grown !== undefined) {
+      if (grown.kind === "content") this.#addContent(grown.text);
+      else this.#addArguments(grown.index, grown.text);
+      return true;
+    }
+    const constant = this.#forms.constant(tail);
+    if (constant === undefined) return false;
+    this.#take(constant, "delta");
+    return true;
+  }
+
+  /** Says that the stream ended: without a finish it was cut off. */
+  end(): void {
+    if (this.error !== undefined || this.#finished) return;
+    this.#fail(
+      this.begun ? "the stream ended without finish_reason and [DONE]" : "the stream held no answer",
+    );
+  }
+
+  /** Takes a whole answer that was not streamed. */
+  body(text: string): void {
+    let json: unknown;
+    try {
+      json = parseJson(text);
+    } catch {
+      this.#fail(`the answer is not JSON${excerpt(text)}`);
+      return;
+    }
+    this.#finished = false;
+    this.#take(json, "message");
+    if (this.error === undefined && !this.#finished) this.#fail("the answer holds no choices");
+  }
+
+  #fail(message: string): void {
+    this.error = { code: "protocol", status: this.#status, message };
+  }
+
+  #take(json: unknown, part: "delta" | "message"): void {
+    if (!isJsonObject(json)) {
+      this.#fail("a chunk of the answer is no JSON object");
+      return;
+    }
+    const { choices, usage } = json;
+    if (!Array.isArray(choices) || (json.error !== undefined && json.error !== null)) {
+      const error = wireError(json);
+      if (error !== undefined) {
+        this.error = midStreamError(error, this.#status);
+        return;
+      }
+    }
+    if (isJsonObject(usage)) {
+      if (typeof usage.prompt_tokens === "number") this.inputTokens = usage.prompt_tokens;
+      if (typeof usage.completion_tokens === "number") this.outputTokens = usage.completion_tokens;
+      this.told = readTold(json, usage, this.told);
+    } else if (json.time_info !== undefined) this.told = readTold(json, {}, this.told);
+    if (!Array.isArray(choices)) return;
+    for (const choice of choices) {
+      if (!isJsonObject(choice) || (choice.index !== undefined && choice.index !== 0)) continue;
+      if (part === "message" || typeof choice.finish_reason === "string") this.#finished = true;
+      const piece = choice[part];
+      if (isJsonObject(piece)) this.#add(piece);
+      else if (part === "message") this.#fail("the answer's choice holds no message");
+    }
+  }
+
+  #add(piece: JsonObject): void {
+    const { content, tool_calls: calls } = piece;
+    if (!this.reasoned && (hasText(piece.reasoning) || hasText(piece.reasoning_content)))
+      this.reasoned = true;
+    if (typeof content === "string" && content !== "") this.#addContent(content);
+    if (Array.isArray(calls)) for (const [at, call] of calls.entries()) this.#addCall(call, at);
+  }
+
+  #addCall(call: Json, at: number): void {
+    if (!isJsonObject(call) || !isJsonObject(call.function)) return;
+    const index = typeof call.index === "number" ? call.index : at;
+    const { name, arguments: text } = call.function;
+    const draft = this.#draft(index);
+    if (typeof name === "string" && name !== "") {
+      draft.name = name;
+      this.begun = true;
+    }
+    if (text === undefined || text === null || text === "") return;
+    // Some servers send the arguments as an object instead of text.
+    this.#addArguments(index, typeof text === "string" ? text : writeJson(text));
+  }
+
+  #addContent(text: string): void {
+    if (text === "") return;
+    this.content += text;
+    this.begun = true;
+    this.#grown = { kind: "content", index: 0, text };
+  }
+
+  #addArguments(index: number, text: string): void {
+    if (text === "") return;
+    this.#draft(index).arguments += text;
+    this.begun = true;
+    this.#grown = { kind: "arguments", index, text };
+  }
+
+  #draft(index: number): ToolCallDraft {
+    for (const known of this.#calls) if (known.index === index) return known;
+    const draft = { index, name: "", arguments: "" };
+    this.#calls.push(draft);
+    return draft;
+  }
+}

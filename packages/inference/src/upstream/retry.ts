@@ -1,0 +1,54 @@
+import { parseRetryAfter } from "@ape/core/lib/retry-after";
+
+/** Answer headers by lower-case name. */
+export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g;
+
+/**
+ * Milliseconds that a limit's reset names: float seconds (`12.5`, Cerebras), or amounts with units (`6m0s`, `20ms`, OpenAI).
+ * @returns undefined where the text is neither
+ */
+export function parseReset(text: string): number | undefined {
+  const trimmed = text.trim();
+  if (/^\d+(?:\.\d+)?$/.test(trimmed)) return Number(trimmed) * 1_000;
+  if (!/^(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+$/.test(trimmed)) return undefined;
+  let total = 0;
+  for (const [, amount, unit] of trimmed.matchAll(PART)) total += Number(amount) * (UNIT_MS[unit ?? ""] ?? 0);
+  return total;
+}
+
+/**
+ * How long a provider asks to wait, in milliseconds: `retry-after-ms`, else `retry-after` (also with units, as some
+ * providers write it), else, for 429 only, `x-ratelimit-reset-*`: the longest of the limits whose `x-ratelimit-remaining-*` is 0,
+ * or the shortest of all where none is.
+ * @param epoch the present in milliseconds since 1970, for dates
+ * @returns undefined where the headers say nothing
+ */
+export function askedWait(headers: AnswerHeaders, status: number, epoch: number): number | undefined {
+  const exact = Number(one(headers["retry-after-ms"]) ?? Number.NaN);
+  if (exact >= 0) return exact;
+  const after = one(headers["retry-after"]);
+  const wait = parseRetryAfter(after, epoch) ?? parseReset(after ?? "");
+  return wait ?? (status === 429 ? limitReset(headers) : undefined);
+}
+
+function limitReset(headers: AnswerHeaders): number | undefined {
+  let exhausted: number | undefined;
+  let shortest: number | undefined;
+  for (const name of Object.keys(headers)) {
+    if (!name.startsWith("x-ratelimit-reset")) continue;
+    const reset = parseReset(one(headers[name]) ?? "");
+    if (reset === undefined) continue;
+    shortest = Math.min(shortest ?? reset, reset);
+    const remaining = one(headers[name.replace("-reset", "-remaining")]);
+    if (remaining !== undefined && Number(remaining) <= 0) exhausted = Math.max(exhausted ?? 0, reset);
+  }
+  return exhausted ?? shortest;
+}
+
+/** The first value of a header. */
+export function one(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}

@@ -1,0 +1,54 @@
+import { ApeError } from "@ape/core/lib/errors";
+import type { Imported } from "../import/imported.ts";
+import type { Look, Surroundings } from "./environment.ts";
+
+/** For tests: a world in which a target looks as told, and nothing else answers. */
+export function testSurroundings(options: {
+  look?: Look;
+  pages?: Readonly<Record<string, { status?: number; type?: string; text?: string }>>;
+  environment?: Record<string, string>;
+  services?: { file: string; services: { name: string; url: string }[] };
+  /** Ports that are taken. */
+  taken?: readonly number[];
+  imported?: Imported;
+  directory?: string;
+}): Surroundings & { readonly asked: readonly string[] } {
+  const asked: string[] = [];
+  const { look = { reachable: true }, pages = {}, environment = {}, directory = "/project" } = options;
+  const read: Surroundings["read"] = async (url) => {
+    asked.push(url);
+    const page = pages[url];
+    return page === undefined ? undefined : { status: 200, type: "text/plain", text: "", ...page };
+  };
+  return {
+    environment,
+    cwd: directory,
+    directory,
+    providers: {
+      simulated: { defaultModel: "simulated" },
+      cerebras: {
+        keyVariable: "CEREBRAS_API_KEY",
+        defaultModel: "gpt-oss-120b",
+        baseUrl: "https://api.cerebras.ai/v1",
+      },
+      openai: { keyVariable: "OPENAI_API_KEY", defaultModel: "gpt-4.1-mini" },
+      groq: { keyVariable: "GROQ_API_KEY" },
+      openrouter: { keyVariable: "OPENROUTER_API_KEY" },
+      ollama: { baseUrl: "http://127.0.0.1:11434/v1" },
+      vllm: {},
+      llamacpp: { defaultModel: "default" },
+      custom: {},
+    },
+    look: async () => look,
+    services: async () => options.services,
+    isFree: async (port) => options.taken?.includes(port) !== true,
+    importFrom: async (_kind, source) => {
+      if (options.imported === undefined)
+        throw new ApeError("FILE_MISSING", `${source} cannot be read`, { hint: "Name another." });
+      return { imported: options.imported };
+    },
+    read,
+    asked,
+    isPublic: (url) => url.includes("public"),
+  };
+}

@@ -1,0 +1,52 @@
+import type { ApiDescription } from "@ape/core/protocol/api";
+import type { Environment } from "@ape/core/config/environment";
+import type { ProviderName, TargetAnswer } from "./answers.ts";
+import type { PublishedService } from "../compose/published-services.ts";
+import type { Imported, ImportKind } from "../import/imported.ts";
+
+/** What a look at a target brought. */
+export interface Look {
+  /** True, or why nothing answers there. */
+  reachable: true | string;
+  /** What its spec, its schema, its tools or its pages say; absent where they say nothing. */
+  api?: ApiDescription;
+  /** Why its spec could not be read. */
+  problem?: string;
+}
+
+/** What a provider of model answers needs. */
+export interface ProviderFacts {
+  keyVariable?: string;
+  defaultModel?: string;
+  baseUrl?: string;
+}
+
+/** The world that answers are checked against: everything that setting up reads from outside. */
+export interface Surroundings {
+  environment: Environment;
+  /** Where paths that are told are relative to. */
+  cwd: string;
+  /** The project's folder. */
+  directory: string;
+  providers: Readonly<Record<ProviderName, ProviderFacts>>;
+  /** Looks at a target, without changing anything there. Paths in it are relative to {@link directory}. Never rejects. */
+  look(target: TargetAnswer): Promise<Look>;
+  /** Reads an address of the target's own host; undefined where nothing came in time. */
+  read(url: string): Promise<{ status: number; type: string; text: string } | undefined>;
+  /** Services of a Compose file that lies in the folder, with the name of that file. */
+  services(): Promise<{ file: string; services: PublishedService[] } | undefined>;
+  /** Whether a port of loopback is free. */
+  isFree(port: number): Promise<boolean>;
+  /**
+   * Reads a file of another tool, or a URL; `spec` is the API document where it is one. `environment` is the file of a
+   * Postman environment.
+   * @throws ApeError FILE_MISSING, SPEC_INVALID, USAGE
+   */
+  importFrom(
+    kind: ImportKind,
+    source: string,
+    environment?: string,
+  ): Promise<{ imported: Imported; spec?: string }>;
+  /** Whether an address is neither loopback nor private: such a target needs the user's word. */
+  isPublic(url: string): boolean;
+}

@@ -1,0 +1,53 @@
+import type { ApiDescription } from "@ape/core/protocol/api";
+import { ApeError } from "@ape/core/lib/errors";
+import { parseOperation } from "@ape/core/protocol/operation";
+import { type CheckDraft, checksFor, type GoalDraft, goalName, lookAround, suggestGoals } from "./suggest.ts";
+
+/**
+ * Reads `POST /orders 201` or `mutation checkout`: an operation, and the status that proves it where one is named.
+ * @throws ApeError USAGE
+ */
+export function parseCheck(text: string): CheckDraft {
+  const [, named = "", status] = /^(.*?)(?:\s+([1-5](?:\d\d|xx)))?$/.exec(text.trim()) ?? [];
+  if (parseOperation(named) === undefined)
+    throw new ApeError("USAGE", `"${text}" is no check`, {
+      hint: "Write an operation and, if it matters, its status: `POST /orders 201`, `mutation checkout`, `tool search`.",
+    });
+  const code = status === undefined ? undefined : /^\d+$/.test(status) ? Number(status) : status;
+  return { action: { operation: named, ...(code === undefined ? {} : { status: code }) } };
+}
+
+/**
+ * Goals from words, with the checks that were told or, without them, those that the target's description gives.
+ * Without any words, the goals that it suggests.
+ */
+export function goalsFrom(
+  words: readonly string[],
+  checks: readonly CheckDraft[],
+  api: ApiDescription | undefined,
+): GoalDraft[] {
+  if (words.length === 0) {
+    const suggested = api === undefined ? [lookAround()] : suggestGoals(api);
+    return checks.length === 0
+      ? suggested
+      : suggested.slice(0, 1).map((goal) => ({ ...goal, success: [...checks] }));
+  }
+  const goals: GoalDraft[] = [];
+  for (const prompt of words) {
+    const found = checks.length > 0 ? [...checks] : api === undefined ? [] : checksFor(prompt, api);
+    goals.push({
+      name: goalName(prompt, goals),
+      prompt,
+      success: found.length > 0 ? found : weakestProof(api),
+    });
+  }
+  return goals;
+}
+
+/** Something was read at all: what is left where a goal's words meet nothing that is known of the target. */
+export function weakestProof(api: ApiDescription | undefined): CheckDraft[] {
+  const [first] = (
+    api === undefined || api.operations.length === 0 ? [lookAround()] : suggestGoals(api)
+  ).slice(-1);
+  return first?.success ?? lookAround().success;
+}

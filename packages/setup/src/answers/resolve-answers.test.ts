@@ -1,0 +1,227 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ApiDescription } from "@ape/core/protocol/api";
+import { parseConfig } from "@ape/core/config/parse";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { configFileOf } from "../generate/config-file.ts";
+import { decide, type Said } from "./resolve-answers.ts";
+import { testSurroundings } from "./environment.testing.ts";
+
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "ape-decide-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const SPEC = "openapi: 3.1.0\ninfo: { title: t, version: '1' }\npaths: {}\n";
+const API: ApiDescription = {
+  target: "app",
+  title: "t",
+  documented: true,
+  auth: [],
+  operations: [
+    {
+      method: "POST",
+      path: "/desk/visits",
+      summary: "Sign in",
+      secured: false,
+      fields: ["member", "pin"].map((name) => ({
+        in: "body",
+        name,
+        type: "string",
+        required: true,
+        description: "",
+      })),
+    },
+    { method: "GET", path: "/tools", summary: "List the tools", secured: true, fields: [] },
+  ],
+};
+const say = (more: Partial<Said> = {}): Said => ({ goals: [], checks: [], ...more });
+
+test("nothing said, nothing found: the simulated model looks at what may come", async () => {
+  const surroundings = testSurroundings({ look: { reachable: "connection refused" } });
+  const { answers, warnings } = await decide(say(), surroundings);
+  expect(answers).toMatchObject({
+    target: { name: "app", kind: "rest", baseUrl: "http://127.0.0.1:3000", auth: "none" },
+    data: { file: "./accounts.csv", secret: ["password"] },
+    goals: [{ name: "look" }],
+    agents: 10,
+    provider: "simulated",
+    ci: "none",
+  });
+  expect(warnings).toEqual([
+    "nothing answers at http://127.0.0.1:3000 now (connection refused): start it before the run",
+  ]);
+});
+
+test("without a document agents may do what the checks name, and the file says so", async () => {
+  const surroundings = testSurroundings({ look: { reachable: true } });
+  const reading = await decide(say({ target: "http://127.0.0.1:3000", kind: "rest" }), surroundings);
+  expect(reading.warnings.join()).toContain("agents may only read");
+  const said = say({
+    target: "http://127.0.0.1:3000",
+    kind: "rest",
+    goals: ["Order something."],
+    checks: ["POST /orders 201", "GET /orders"],
+  });
+  const writing = await decide(said, surroundings);
+  expect(writing.warnings.join()).not.toContain("only read");
+  const { config } = parseConfig(configFileOf(writing.answers), "ape.config.yaml", {});
+  expect(config.targets.app?.allow).toEqual(["GET /**", "POST /orders", "GET /orders"]);
+});
+
+test("a document at a usual place of the same host is found, accounts have the fields of its sign-in", async () => {
+  const surroundings = testSurroundings({
+    look: { reachable: true, api: API },
+    pages: {
+      "http://127.0.0.1:8080/v3/api-docs": { text: SPEC },
+      "http://127.0.0.1:8080/openapi.json": { text: "<html>" },
+    },
+  });
+  const { answers } = await decide(say({ target: "8080", agents: 20 }), surroundings);
+  expect(answers.target.spec).toBe("http://127.0.0.1:8080/v3/api-docs");
+  expect(surroundings.asked.every((url) => url.startsWith("http://127.0.0.1:8080/"))).toBe(true);
+  expect(answers.data).toMatchObject({ secret: ["pin"], sample: { columns: ["member", "pin"] } });
+  expect(answers.data?.sample?.rows).toHaveLength(20);
+  expect(answers.data?.sample?.rows[1]).toEqual(["user2", "change-me-2"]);
+  expect(answers.goals[0]?.prompt).toBe("Sign in, list the tools.");
+});
+
+test("what is said wins: words, checks, data that is there, provider, credentials", async () => {
+  await writeFile(join(folder, "members.csv"), "member,pin\na,1\n");
+  const surroundings = testSurroundings({
+    look: { reachable: true, api: API },
+    environment: { CEREBRAS_API_KEY: "k" },
+    directory: folder,
+  });
+  const { answers, warnings } = await decide(
+    say({
+      target: "tools.internal/api",
+      kind: "rest",
+      spec: "./api.yaml",
+      auth: "oauth2",
+      data: "members.csv",
+      goals: ["Borrow a saw"],
+      checks: ["POST /loans 201", "tools: GET /x 2xx"],
+      agents: 3,
+      duration: "5m",
+      ci: "gitlab",
+    }),
+    surroundings,
+  );
+  expect(answers).toMatchObject({
+    target: { name: "tools", baseUrl: "http://tools.internal/api", spec: "./api.yaml", auth: "oauth2" },
+    data: { file: "./members.csv", secret: ["pin"] },
+    goals: [
+      {
+        name: "borrow-saw",
+        success: [
+          { action: { operation: "POST /loans", status: 201 } },
+          { action: { operation: "tools: GET /x", status: "2xx" } },
+        ],
+      },
+    ],
+    provider: "cerebras",
+    model: "gpt-oss-120b",
+    keyVariable: "CEREBRAS_API_KEY",
+  });
+  expect(warnings).toEqual(["fill in TOOLS_CLIENT_ID and TOOLS_CLIENT_SECRET in ape.env"]);
+  const text = configFileOf(answers);
+  const env = { CEREBRAS_API_KEY: "k", TOOLS_CLIENT_ID: "i", TOOLS_CLIENT_SECRET: "s" };
+  expect(parseConfig(text, "f", env).config.targets.tools?.auth).toEqual({
+    oauth2: { tokenUrl: "http://tools.internal/oauth/token", clientId: "i", clientSecret: "s" },
+  });
+});
+
+test("a provider whose key is not set falls back to the simulated model, and says so", async () => {
+  const { answers, warnings } = await decide(say({ provider: "openai" }), testSurroundings({}));
+  expect(answers.provider).toBe("simulated");
+  expect(answers.keyVariable).toBeUndefined();
+  expect(warnings.join()).toContain("OPENAI_API_KEY is not set");
+});
+
+test("kinds are known by the address or its first answer; an MCP server may be a command", async () => {
+  const kindOf = async (target: string, pages = {}): Promise<string> =>
+    (await decide(say({ target }), testSurroundings({ pages }))).answers.target.kind;
+  expect(await kindOf("http://h/graphql")).toBe("graphql");
+  expect(await kindOf("http://h/mcp")).toBe("mcp");
+  expect(await kindOf("http://h", { "http://h/": { type: "text/html; charset=utf-8" } })).toBe("web");
+  expect(await kindOf("http://h", { "http://h/": { type: "text/html", status: 404 } })).toBe("rest");
+  const { answers } = await decide(say({ target: "node server.js", kind: "mcp" }), testSurroundings({}));
+  expect(answers.target).toMatchObject({ name: "server", baseUrl: "", command: ["node", "server.js"] });
+  expect(answers.data).toBeUndefined();
+});
+
+test.each([
+  [{ target: "ftp://h" }, "USAGE", '"ftp://h" is no address'],
+  [{ target: "http://a:b@h" }, "USAGE", "an address must hold no credentials"],
+  [{ target: "two words" }, "USAGE", '"two words" is no address'],
+  [
+    { target: "http://public.example" },
+    "TARGET_NOT_AUTHORIZED",
+    "public.example is neither loopback nor private",
+  ],
+  [{ data: "none.csv" }, "FILE_MISSING", "none.csv cannot be read"],
+  [{ checks: ["PUSH /x"] }, "USAGE", '"PUSH /x" is no check'],
+  [{ provider: "custom" }, "USAGE", "a custom provider needs its address"],
+] as const)("%j is refused with %s", async (more, code, message) => {
+  await expect(decide(say(more as Partial<Said>), testSurroundings({}))).rejects.toMatchObject({
+    code,
+    message,
+  });
+});
+
+test("every combination of kind, credentials and provider makes a good configuration", async () => {
+  const environment = { CEREBRAS_API_KEY: "k", APP_TOKEN: "t", APP_USER: "u", APP_PASSWORD: "p" };
+  const more = { APP_API_KEY: "a", APP_CLIENT_ID: "i", APP_CLIENT_SECRET: "s" };
+  for (const kind of ["rest", "graphql", "web", "mcp"] as const)
+    for (const auth of ["none", "bearer", "basic", "apiKey", "oauth2"] as const)
+      for (const provider of ["simulated", "cerebras"] as const) {
+        const { answers } = await decide(
+          say({ target: "http://127.0.0.1:1/x", kind, auth, provider }),
+          testSurroundings({ environment }),
+        );
+        expect(() =>
+          parseConfig(configFileOf(answers), "ape.config.yaml", { ...environment, ...more }),
+        ).not.toThrow();
+      }
+});
+
+test.each([
+  ["api.yaml", SPEC, "rest"],
+  ["swagger.json", '{"swagger":"2.0","paths":{}}', "rest"],
+  ["none.yaml", undefined, "rest"],
+  ["schema.graphql", "type Query { a: Int }", "graphql"],
+  ["schema.txt", '"""API"""\nschema { query: Root }\ntype Root {\n  a: Int\n}\n', "graphql"],
+  ["schema.json", '{"data":{"__schema":{"types":[]}}}', "graphql"],
+])("the document %s decides the kind, although / answers HTML", async (name, text, kind) => {
+  if (text !== undefined) await writeFile(join(folder, name), text);
+  const surroundings = testSurroundings({
+    directory: folder,
+    pages: { "http://127.0.0.1:8080/": { text: "<html>", type: "text/html" } },
+  });
+  const { answers } = await decide(say({ target: "8080", spec: name }), surroundings);
+  expect(answers.target).toMatchObject({ kind, spec: `./${name}` });
+  const chosen = decide(say({ target: "8080", spec: name, kind: "web" }), surroundings);
+  await expect(chosen).rejects.toMatchObject({ code: "USAGE" });
+});
+
+test("a document at a URL decides the kind; one that is only looked for does not", async () => {
+  const pages = {
+    "http://127.0.0.1:8080/": { text: "<html>", type: "text/html" },
+    "http://127.0.0.1:8080/schema": { text: "type Query {\n  a: Int\n}\n" },
+    "http://127.0.0.1:8080/api": { text: '{"swagger":"2.0","paths":{}}' },
+  };
+  const kindOf = async (spec: string) =>
+    (await decide(say({ target: "8080", spec }), testSurroundings({ pages }))).answers.target.kind;
+  expect(await kindOf("http://127.0.0.1:8080/schema")).toBe("graphql");
+  expect(await kindOf("http://127.0.0.1:8080/api")).toBe("rest");
+  expect(await kindOf("look")).toBe("web");
+});
+
+test("Swagger 2.0 at a usual place is found", async () => {
+  const pages = { "http://127.0.0.1:8080/swagger.json": { text: '{"paths":{},"swagger":"2.0"}' } };
+  const { answers } = await decide(say({ target: "8080" }), testSurroundings({ pages }));
+  expect(answers.target.spec).toBe("http://127.0.0.1:8080/swagger.json");
+});

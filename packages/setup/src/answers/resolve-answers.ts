@@ -1,0 +1,254 @@
+import type { TargetKind } from "@ape/core/protocol/api";
+import type { Observability } from "@ape/core/config/compose";
+import type { Runtime } from "@ape/core/config/schema";
+import { ApeError } from "@ape/core/lib/errors";
+import {
+  type Answers,
+  type AuthKind,
+  type Ci,
+  credentialVariables,
+  type DataAnswer,
+  DEFAULTS,
+  type ProviderName,
+  type TargetAnswer,
+} from "./answers.ts";
+import { allowedByChecks } from "../generate/config-file.ts";
+import { accountData, dataFrom, projectPath, sampleData } from "./data-answer.ts";
+import { goalsFrom, parseCheck } from "./goal-answer.ts";
+import type { Imported, ImportKind } from "../import/imported.ts";
+import type { GoalDraft } from "./suggest.ts";
+import type { Look, Surroundings } from "./environment.ts";
+import { findSpec, guessKind, kindOfSpec, parseAddress, targetName } from "./target-answer.ts";
+
+/** What the command line says; every question has a word here. */
+export interface Said {
+  /** A file of another tool, or its URL, that the test begins with. */
+  from?: { kind: ImportKind; source: string; environment?: string };
+  target?: string;
+  kind?: TargetKind;
+  /** A path, a URL, `none`, or `look` for the usual places. */
+  spec?: string;
+  auth?: AuthKind;
+  /** The path of a file, or `none`. */
+  data?: string;
+  goals: readonly string[];
+  checks: readonly string[];
+  agents?: number;
+  duration?: string;
+  provider?: ProviderName;
+  model?: string;
+  providerUrl?: string;
+  runtime?: Runtime;
+  observability?: Observability;
+  /** A Docker image in place of `target`, and the port that it listens on. */
+  image?: string;
+  port?: number;
+  ci?: Ci;
+  /** The user may load-test this address. */
+  authorized?: boolean;
+}
+
+/** Answers to every question, what is known of the target, and what the user should know. */
+export interface Decided {
+  answers: Answers;
+  look: Look;
+  warnings: string[];
+}
+
+/**
+ * Answers every question without asking: by what was said, by what is found, else by a default.
+ * @throws ApeError USAGE, FILE_MISSING, DATA_INVALID, TARGET_NOT_AUTHORIZED
+ */
+export async function decide(said: Said, surroundings: Surroundings, imported?: Imported): Promise<Decided> {
+  const known = imported === undefined ? said : withImported(said, imported);
+  const found = await decideTarget(known, surroundings);
+  const target =
+    imported === undefined || imported.allow.length === 0 ? found : { ...found, allow: imported.allow };
+  const look = await surroundings.look(target);
+  const agents = known.agents ?? DEFAULTS.agents;
+  const account = imported?.account;
+  const data =
+    said.data === undefined && account !== undefined
+      ? accountData(account)
+      : await decideData(said.data, { target, look, agents }, surroundings);
+  const model = decideModel(said, surroundings);
+  const answers: Answers = {
+    target,
+    ...(data === undefined ? {} : { data }),
+    goals:
+      imported !== undefined && imported.goals.length > 0 && said.goals.length === 0
+        ? imported.goals
+        : goalsFrom(said.goals, said.checks.map(parseCheck), look.api),
+    agents,
+    duration: known.duration ?? DEFAULTS.duration,
+    ...(imported?.stages === undefined || said.agents !== undefined || said.duration !== undefined
+      ? {}
+      : { stages: imported.stages }),
+    ...(imported?.thresholds === undefined ? {} : { thresholds: imported.thresholds }),
+    ...model.answers,
+    runtime: said.runtime ?? (said.image === undefined ? "embedded" : "compose"),
+    observability: said.observability ?? "metrics",
+    ...(said.image === undefined ? {} : { image: said.image }),
+    ci: said.ci ?? "none",
+  };
+  const warnings = said.image === undefined ? lookWarnings(target, look, answers.goals) : [];
+  return {
+    answers,
+    look,
+    warnings: [...warnings, ...model.warnings, ...unsetVariables(answers, surroundings)],
+  };
+}
+
+/** What was said, and where nothing was, what stood in the file of another tool. */
+function withImported(said: Said, { baseUrl, kind, agents, duration }: Imported): Said {
+  return {
+    ...(baseUrl === undefined ? {} : { target: baseUrl }),
+    ...(kind === undefined ? {} : { kind }),
+    ...(agents === undefined ? {} : { agents }),
+    ...(duration === undefined ? {} : { duration }),
+    ...said,
+  };
+}
+
+async function decideTarget(said: Said, surroundings: Surroundings): Promise<TargetAnswer> {
+  const typed = addressSaid(said);
+  const shared = { auth: said.auth ?? "none", authorized: said.authorized ?? false } as const;
+  if (said.kind === "mcp" && !/^(?:https?:\/\/|[\w.-]+:\d+|\d+$)/.test(typed))
+    return {
+      ...shared,
+      name: "server",
+      kind: "mcp",
+      baseUrl: "",
+      command: typed.split(/\s+/),
+      authorized: false,
+    };
+  const baseUrl = parseAddress(typed);
+  requireWord(baseUrl, shared.authorized, surroundings);
+  const documented = await kindOfSpec(said.spec, surroundings);
+  const kind = said.kind ?? documented ?? (await guessKind(baseUrl, surroundings));
+  if (documented !== undefined && (kind === "web" || kind === "mcp"))
+    throw new ApeError("USAGE", `--kind ${kind} and --spec contradict one another`, {
+      hint: "Only targets of the kinds rest and graphql have an API document.",
+    });
+  const spec = await decideSpec(said.spec ?? "look", kind, baseUrl, surroundings);
+  return {
+    ...shared,
+    authorized: shared.authorized && surroundings.isPublic(baseUrl),
+    name: targetName(baseUrl),
+    kind,
+    baseUrl,
+    ...(spec === undefined ? {} : { spec }),
+  };
+}
+
+/** The address of the target: that of its container where it is an image. */
+function addressSaid({ target, image, port }: Said): string {
+  if (image === undefined) return target ?? DEFAULTS.target;
+  if (target !== undefined)
+    throw new ApeError("USAGE", "--target and --image contradict one another", {
+      hint: "Give the address of what runs already, or the image of what shall run beside the agents.",
+    });
+  return imageAddress(port);
+}
+
+/** Where agents in containers reach the image under test. */
+export const imageAddress = (port: number = DEFAULTS.imagePort): string => `http://sut_target:${port}`;
+
+/** Refuses a public address without the user's word that it may be load-tested. */
+function requireWord(baseUrl: string, authorized: boolean, { isPublic }: Surroundings): void {
+  if (authorized || !isPublic(baseUrl)) return;
+  throw new ApeError(
+    "TARGET_NOT_AUTHORIZED",
+    `${new URL(baseUrl).hostname} is neither loopback nor private`,
+    {
+      hint: "If you may load-test it, say so with --authorized.",
+    },
+  );
+}
+
+/** The document of a target, where its kind has one. */
+export async function decideSpec(
+  said: string,
+  kind: TargetKind,
+  baseUrl: string,
+  surroundings: Surroundings,
+): Promise<string | undefined> {
+  if (said === "none" || kind === "web" || kind === "mcp") return undefined;
+  if (said === "look") return kind === "rest" ? findSpec(baseUrl, surroundings) : undefined;
+  return /^https?:\/\//.test(said) ? said : projectPath(said, surroundings);
+}
+
+function lookWarnings(
+  target: TargetAnswer,
+  { reachable, problem, api }: Look,
+  goals: readonly GoalDraft[],
+): string[] {
+  const where = target.command?.join(" ") ?? target.baseUrl;
+  const warnings: string[] = [];
+  if (reachable !== true)
+    warnings.push(`nothing answers at ${where} now (${reachable}): start it before the run`);
+  if (problem !== undefined) warnings.push(problem);
+  else if (reachable === true && target.kind === "rest" && api?.documented !== true) {
+    if (allowedByChecks(target, goals) !== undefined)
+      warnings.push(
+        "no API document was found, so agents may read, and do what the checks name: name a document with --spec, or add to `allow` what else they need",
+      );
+    else if (target.allow === undefined)
+      warnings.push(
+        "no API document was found, so agents may only read: name one with --spec, or add `allow`",
+      );
+  }
+  return warnings;
+}
+
+async function decideData(
+  said: string | undefined,
+  known: { target: TargetAnswer; look: Look; agents: number },
+  surroundings: Surroundings,
+): Promise<DataAnswer | undefined> {
+  if (said === "none" || (said === undefined && known.target.kind === "mcp")) return undefined;
+  if (said === undefined) return sampleData(known.look.api, known.agents);
+  const { file, secret } = await dataFrom(said, surroundings);
+  return { file, secret };
+}
+
+/** The provider that was named; else the first whose key is set; else the simulated model. */
+export function decideModel(
+  { provider, model, providerUrl }: Pick<Said, "provider" | "model" | "providerUrl">,
+  { providers, environment }: Surroundings,
+): { answers: Pick<Answers, "provider" | "model" | "providerUrl" | "keyVariable">; warnings: string[] } {
+  const set = (name: ProviderName): boolean => {
+    const variable = providers[name].keyVariable;
+    return variable !== undefined && (environment[variable] ?? "") !== "";
+  };
+  const chosen = provider ?? (Object.keys(providers) as ProviderName[]).find(set) ?? "simulated";
+  const { keyVariable, defaultModel, baseUrl } = providers[chosen];
+  if (keyVariable !== undefined && !set(chosen))
+    return {
+      answers: { provider: "simulated" },
+      warnings: [
+        `${keyVariable} is not set, so the simulated model decides: set it and change \`inference\` later`,
+      ],
+    };
+  const named = model ?? defaultModel;
+  const warnings: string[] = [];
+  if (named === undefined) warnings.push(`name the model of ${chosen}: --model NAME`);
+  if (chosen === "custom" && providerUrl === undefined)
+    throw new ApeError("USAGE", "a custom provider needs its address", {
+      hint: "Give it with --provider-url.",
+    });
+  return {
+    answers: {
+      provider: chosen,
+      ...(chosen === "simulated" || named === undefined ? {} : { model: named }),
+      ...(providerUrl === undefined || providerUrl === baseUrl ? {} : { providerUrl }),
+      ...(keyVariable === undefined ? {} : { keyVariable }),
+    },
+    warnings,
+  };
+}
+
+function unsetVariables({ target }: Answers, { environment }: Surroundings): string[] {
+  const unset = credentialVariables(target).filter((name) => (environment[name] ?? "") === "");
+  return unset.length === 0 ? [] : [`fill in ${unset.join(" and ")} in ape.env`];
+}

@@ -1,0 +1,240 @@
+import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
+import { readBack } from "@ape/core/protocol/verification-read";
+import { spelt, stemmed, wordsOf } from "../words.ts";
+
+/** A check of a goal, as it is written into ape.config.yaml. */
+export type CheckDraft =
+  | { action: { operation: string; status?: number | string; capture?: Record<string, string> } }
+  | { probe: { operation: string; expect: { status: number | string } } };
+
+/** A goal, as it is written into ape.config.yaml. */
+export interface GoalDraft {
+  name: string;
+  prompt: string;
+  success: CheckDraft[];
+}
+
+/** What a target's description tells about signing in: the operation, and the fields that an account has. */
+export interface SignIn {
+  operation: ApiOperation;
+  /** Columns of a data file, the user's name first. */
+  columns: string[];
+  /** Those of them that are secret. */
+  secret: string[];
+}
+
+const SECRET = /pass(?:word|code|phrase)?$|^pin$|secret|token|api_?key/i;
+const REGISTER = /\b(?:register|registration|sign ?up|create (?:an? )?account|enrol|reset|forgot|change)\b/i;
+const SIGN_IN = /\b(?:log|sign) ?(?:\w+ )?in\b|\blogin\b|\bauthenticate\b|\bopen a session\b/i;
+const SIGN_OUT = /\b(?:log|sign) ?(?:\w+ )?(?:out|off)\b|\blogout\b|\bend (?:a |the )?session\b/i;
+const MOST_STEPS = 5;
+const MOST_GOALS = 4;
+
+/** Whether a column or field holds a secret, by its name. */
+export const isSecretName = (name: string): boolean => SECRET.test(name);
+
+/** Whether a goal in words wants its agent to sign in. */
+export const asksToSignIn = (prompt: string): boolean => SIGN_IN.test(prompt);
+
+const phraseOf = (operation: ApiOperation): string => `${spelt(operation.path)} ${operation.summary}`;
+const reads = (operation: ApiOperation): boolean =>
+  operation.method === "GET" || operation.method === "query" || operation.reads === true;
+const isSignOut = (operation: ApiOperation): boolean => SIGN_OUT.test(phraseOf(operation));
+const nameOf = ({ method, path }: ApiOperation): string => `${method} ${path}`;
+
+/** How one signs in to a target, where its description tells: a call that takes a secret and is no registration. */
+export function signInOf(api: ApiDescription): SignIn | undefined {
+  const candidates = api.operations.filter(
+    (operation) => !reads(operation) && !REGISTER.test(phraseOf(operation)),
+  );
+  for (const operation of [
+    ...candidates.filter((one) => SIGN_IN.test(phraseOf(one))),
+    ...candidates.filter((one) => /auth|session|token/i.test(one.path)),
+  ]) {
+    const fields = operation.fields.filter(
+      ({ in: place, name, type }) => place === "body" && /^string$/i.test(type) && !name.includes("[]"),
+    );
+    const secret = fields.filter(({ name, format }) => format === "password" || isSecretName(name));
+    if (secret.length === 0) continue;
+    const needed = fields.filter((field) => field.required || secret.includes(field));
+    const column = (name: string): string => name.split(".").at(-1) ?? name;
+    const columns = (needed.length > secret.length ? needed : fields).map(({ name }) => column(name));
+    return {
+      operation,
+      columns: [...new Set(columns)],
+      secret: [...new Set(secret.map(({ name }) => column(name)))],
+    };
+  }
+  return undefined;
+}
+
+/**
+ * Goals that a target's description suggests: to make each thing that can be made and read back, and to look around.
+ * At least one, so that a test always has something to begin with.
+ */
+export function suggestGoals(api: ApiDescription): GoalDraft[] {
+  const signIn = signInOf(api)?.operation;
+  const signOut = api.operations.find(isSignOut);
+  const plain = api.operations.filter(
+    (operation) =>
+      operation !== signIn &&
+      !isSignOut(operation) &&
+      !REGISTER.test(phraseOf(operation)) &&
+      !SIGN_IN.test(operation.summary),
+  );
+  const lists = plain.filter((operation) => reads(operation) && !operation.path.includes("{"));
+  const goals: GoalDraft[] = [];
+  const add = (name: string, steps: readonly ApiOperation[], success: CheckDraft[]): void => {
+    const secured = steps.some((step) => step.secured) || api.kind === "graphql" || api.kind === "web";
+    const framed = [
+      ...(secured && signIn !== undefined ? [signIn] : []),
+      ...steps,
+      ...(secured && signIn !== undefined && signOut !== undefined ? [signOut] : []),
+    ];
+    goals.push({ name: unique(name, goals), prompt: sentence(framed.map(clauseOf)), success });
+  };
+  const made = plain.filter(
+    ({ method, path }) =>
+      method === "mutation" || method === "tool" || (method === "POST" && !path.includes("{")),
+  );
+  const readable = (operation: ApiOperation): ApiOperation | undefined =>
+    plain.find(
+      ({ method, path }) =>
+        method === "GET" && path.replace(/\/\{[^/}]+\}$/, "") === operation.path && path !== operation.path,
+    );
+  const makers =
+    api.kind === undefined || api.kind === "rest"
+      ? made.filter((operation) => readable(operation) !== undefined)
+      : made.filter((operation) => !reads(operation)).slice(-1);
+  for (const maker of makers.slice(0, MOST_GOALS - 1)) {
+    const before = made
+      .slice(0, made.indexOf(maker))
+      .filter((operation) => !makers.includes(operation) && !reads(operation))
+      .slice(-(MOST_STEPS - 2));
+    const list = listFor([...before, maker], lists);
+    add(nounOf(maker), [...(list === undefined ? [] : [list]), ...before, maker], provenBy(maker, plain));
+  }
+  const [list] = lists;
+  if (list !== undefined) {
+    const one = plain.find(({ method, path }) => method === list.method && path.startsWith(`${list.path}/{`));
+    const steps = one === undefined ? lists.slice(0, 2) : [list, one];
+    add(
+      "browse",
+      steps,
+      steps.map((step) => ({ action: { operation: nameOf(step) } })),
+    );
+  }
+  const first = plain[0] ?? signIn;
+  if (goals.length === 0 && first !== undefined)
+    add("use", [first], [{ action: { operation: nameOf(first) } }]);
+  return goals.length > 0 ? goals : [lookAround()];
+}
+
+/** The goal for a target that nothing is known of. */
+export function lookAround(): GoalDraft {
+  return {
+    name: "look",
+    prompt: "Open the first page and read what is there.",
+    success: [{ action: { operation: "GET /", status: "2xx" } }],
+  };
+}
+
+/** The list that the steps choose from: one whose word a field of theirs has, as `productId` has that of `/products`. */
+function listFor(steps: readonly ApiOperation[], lists: readonly ApiOperation[]): ApiOperation | undefined {
+  const fields = new Set(
+    steps.flatMap((step) =>
+      step.fields
+        .filter(({ in: place }) => place !== "answer")
+        .flatMap(({ name }) => wordsOf(name).map(stemmed)),
+    ),
+  );
+  return (
+    lists.find((list) => wordsOf(list.path).some((word) => fields.has(stemmed(word)))) ??
+    (steps.some((step) => step.method !== "POST") ? lists[0] : undefined)
+  );
+}
+
+/** What proves that an operation was done: that it answered well, and that what it made can be read. */
+function provenBy(maker: ApiOperation, operations: readonly ApiOperation[]): CheckDraft[] {
+  const back = readBack(maker, operations);
+  if (back === undefined) return [{ action: { operation: nameOf(maker) } }];
+  return [
+    { action: { operation: nameOf(maker), capture: { [back.capture]: `$.${back.field}` } } },
+    { probe: { operation: back.operation, expect: { status: 200 } } },
+  ];
+}
+
+/**
+ * Checks for a goal in words: of the operations that its clauses speak of those that change something, else the last
+ * that is read. None where its words meet nothing of the description.
+ */
+export function checksFor(prompt: string, api: ApiDescription): CheckDraft[] {
+  const found: ApiOperation[] = [];
+  for (const clause of prompt.split(/[,;.]|\band\b|\bthen\b/i)) {
+    const operation = operationFor(clause, api);
+    if (operation !== undefined && !found.includes(operation)) found.push(operation);
+  }
+  const signIn = signInOf(api)?.operation;
+  const writes = found.filter((operation) => !reads(operation) && operation !== signIn);
+  const proving = writes.length > 0 ? writes.slice(-MOST_STEPS) : found.slice(-1);
+  return proving.flatMap((operation) =>
+    reads(operation) ? [{ action: { operation: nameOf(operation) } }] : provenBy(operation, api.operations),
+  );
+}
+
+function operationFor(clause: string, api: ApiDescription): ApiOperation | undefined {
+  if (SIGN_IN.test(clause)) return signInOf(api)?.operation;
+  if (SIGN_OUT.test(clause)) return api.operations.find(isSignOut);
+  const wanted = new Set(wordsOf(clause).map(stemmed));
+  let best: ApiOperation | undefined;
+  let most = 0;
+  for (const operation of api.operations) {
+    const words = new Set(wordsOf(phraseOf(operation)).map(stemmed));
+    const common = [...wanted].filter((word) => words.has(word)).length;
+    // Several are meant more often than one of them whose id nobody has named.
+    const score = (common / Math.sqrt(Math.max(1, words.size))) * (operation.path.includes("{") ? 0.7 : 1);
+    if (common > 0 && score > most) {
+      best = operation;
+      most = score;
+    }
+  }
+  return best;
+}
+
+/** A name for a goal in words: its first telling words. */
+export function goalName(prompt: string, taken: readonly { name: string }[]): string {
+  const words = wordsOf(prompt).slice(0, 3).join("-");
+  return unique(/^[a-z]/.test(words) ? words.slice(0, 40) : `goal-${taken.length + 1}`, taken);
+}
+
+function unique(name: string, taken: readonly { name: string }[]): string {
+  let number = 2;
+  let free = name;
+  while (taken.some((other) => other.name === free)) {
+    free = `${name}-${number}`;
+    number += 1;
+  }
+  return free;
+}
+
+function nounOf(operation: ApiOperation): string {
+  const words = wordsOf(operation.path);
+  const name = operation.method === "POST" ? (words.at(-1) ?? "") : words.join("-");
+  return /^[a-z][\w-]*$/.test(name) ? name.slice(0, 40) : "make";
+}
+
+/** What a person would say for an operation: its summary, else the words of its name. */
+function clauseOf(operation: ApiOperation): string {
+  const said = operation.summary.split(/[.;:,(]/)[0]?.trim() ?? "";
+  if (said !== "" && said.length <= 80) return said.charAt(0).toLowerCase() + said.slice(1);
+  const words = spelt(operation.path);
+  if (operation.method === "GET" || operation.method === "query")
+    return `look at ${words === "" ? "the start" : words}`;
+  if (operation.method === "POST") return `create ${words}`;
+  return words;
+}
+
+function sentence(clauses: readonly string[]): string {
+  const text = clauses.join(", ");
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

@@ -1,0 +1,136 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { TARGET_KINDS, type TargetKind } from "@ape/core/protocol/api";
+import { decodeText } from "@ape/core/lib/charset";
+import { ApeError } from "@ape/core/lib/errors";
+import { parse } from "yaml";
+import type { Surroundings } from "./environment.ts";
+
+/** Where APIs keep their documents, in the order in which they are tried. */
+export const SPEC_PLACES = [
+  "openapi.json",
+  "openapi.yaml",
+  "openapi.yml",
+  "swagger.json",
+  "v3/api-docs",
+  "api-docs",
+  "api/openapi.json",
+  "docs/openapi.json",
+  "swagger/v1/swagger.json",
+  ".well-known/openapi.json",
+] as const;
+
+const MOST_BYTES = 10 * 1024 * 1024;
+
+/**
+ * Reads what is typed for an address: a URL, `localhost:3000`, or a port alone.
+ * @throws ApeError USAGE
+ */
+export function parseAddress(text: string): string {
+  const typed = text.trim();
+  const whole = /^\d{1,5}$/.test(typed)
+    ? `http://127.0.0.1:${typed}`
+    : /^[a-z][a-z\d+.-]*:\/\//i.test(typed)
+      ? typed
+      : `http://${typed}`;
+  const url = URL.canParse(whole) ? new URL(whole) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol) || typed === "" || /\s/.test(typed))
+    throw new ApeError("USAGE", `"${typed}" is no address`, {
+      hint: "Give a URL such as http://127.0.0.1:3000, host:port, or a port alone.",
+    });
+  if (url.username !== "" || url.password !== "")
+    throw new ApeError("USAGE", "an address must hold no credentials", {
+      hint: "Leave them out of the URL and choose --auth basic: they are kept in ape.env.",
+    });
+  url.hash = "";
+  return url.href.replace(/\/$/, "");
+}
+
+/** A target's name in the configuration: that of its host, where it tells something. */
+export function targetName(baseUrl: string): string {
+  if (baseUrl === "") return "server";
+  const { hostname } = new URL(baseUrl);
+  const [label = ""] = hostname.replace(/^www\./, "").split(".");
+  return /^[a-z][\w-]*$/.test(label) && label !== "localhost" ? label.slice(0, 30) : "app";
+}
+
+/** What kind of system answers at an address, as far as the address and its first answer tell. */
+export async function guessKind(baseUrl: string, { read }: Pick<Surroundings, "read">): Promise<TargetKind> {
+  const { pathname } = new URL(baseUrl);
+  if (/\/graphql$/i.test(pathname)) return "graphql";
+  if (/\/mcp$/i.test(pathname)) return "mcp";
+  const first = await read(`${baseUrl}/`);
+  return first !== undefined && first.status < 400 && /\bhtml\b/.test(first.type) ? "web" : "rest";
+}
+
+/** @throws ApeError USAGE */
+export function parseKind(text: string): TargetKind {
+  const kind = TARGET_KINDS.find((one) => one === text);
+  if (kind === undefined)
+    throw new ApeError("USAGE", `"${text}" is no kind of target`, {
+      hint: `The kinds are ${TARGET_KINDS.join(", ")}.`,
+    });
+  return kind;
+}
+
+/**
+ * Looks for the API document of a REST API at the usual places of the given host, and only there.
+ * @returns its URL, or undefined
+ */
+export async function findSpec(
+  baseUrl: string,
+  { read }: Pick<Surroundings, "read">,
+): Promise<string | undefined> {
+  const bases = [...new Set([baseUrl, new URL(baseUrl).origin])];
+  const places = bases.flatMap((base) => SPEC_PLACES.map((place) => `${base}/${place}`));
+  const found = await Promise.all(
+    places.map(async (url) => {
+      const answer = await read(url);
+      return answer !== undefined && answer.status === 200 && isSpec(answer.text);
+    }),
+  );
+  return places[found.indexOf(true)];
+}
+
+/**
+ * The kind of target that a document given by the user describes; undefined where none was given.
+ * @param spec a path (relative to `cwd`), a URL, `none` or `look`
+ */
+export async function kindOfSpec(
+  spec: string | undefined,
+  { read, cwd }: Pick<Surroundings, "read" | "cwd">,
+): Promise<"rest" | "graphql" | undefined> {
+  if (spec === undefined || spec === "none" || spec === "look") return undefined;
+  if (/\.(?:graphqls?|gql|sdl)$/i.test(spec)) return "graphql";
+  const text = isUrl(spec)
+    ? (await read(spec))?.text
+    : await readFile(resolve(cwd, spec)).then(
+        (bytes) => decodeText(bytes).text,
+        () => undefined,
+      );
+  return text !== undefined && isGraphqlSchema(text) ? "graphql" : "rest";
+}
+
+const isUrl = (text: string): boolean => /^https?:\/\//i.test(text);
+
+/** Whether a text is a GraphQL schema: its definition language, or the answer of an introspection. */
+function isGraphqlSchema(text: string): boolean {
+  if (/^\s*\{/.test(text)) return /^\s*\{\s*(?:"data"\s*:\s*\{\s*)?"__schema"\s*:/.test(text);
+  return /^\s*(?:extend\s+)?(?:type|interface|input|enum)\s+\w+[^:\n]*\{|^\s*schema\b[^:\n]*\{/m.test(text);
+}
+
+/** Whether a text is an OpenAPI 3 or Swagger 2.0 document. */
+export function isSpec(text: string): boolean {
+  if (text.length > MOST_BYTES || !/\b(?:openapi|swagger)\b/.test(text)) return false;
+  try {
+    const document: unknown = text.trimStart().startsWith("{") ? JSON.parse(text) : parse(text);
+    return (
+      typeof document === "object" &&
+      document !== null &&
+      ("openapi" in document || "swagger" in document) &&
+      "paths" in document
+    );
+  } catch {
+    return false;
+  }
+}

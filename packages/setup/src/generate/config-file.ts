@@ -1,0 +1,158 @@
+import { Document, isMap, isScalar, type Pair, YAMLMap, YAMLSeq } from "yaml";
+import { type Answers, credentialVariables, type TargetAnswer } from "../answers/answers.ts";
+import { asksToSignIn, type GoalDraft } from "../answers/suggest.ts";
+
+/** Where an editor finds the schema, once the package is installed. */
+const SCHEMA = "./node_modules/ape-test/schema/ape.config.schema.json";
+export const PROMPT_FILE = "./ape.prompt.md";
+
+/** What each part is for; written above it. */
+const COMMENTS: Record<string, string> = {
+  targets: " The systems under test. Agents reach nothing else.",
+  compose: " What `ape-test start --runtime compose` runs beside the agents.",
+  inference: " Where decisions come from. `simulated` needs no key and no network.",
+  goals:
+    " What agents want, in words, and the checks that prove it: `action` is something that the session itself must have\n done, `probe` is a question that APE asks by itself. What the model says of its success counts for nothing.",
+  load: " How many agents, for how long. Words for other shapes: sessions, stages, arrivals.",
+  thresholds: " Pass or fail, in k6's grammar: a crossed one ends the command with exit code 99.",
+};
+
+/** The text of ape.config.yaml: the answers through the YAML serialiser, with comments and the schema's line. */
+export function configFileOf(answers: Answers): string {
+  const document = new Document(configOf(answers), { aliasDuplicateObjects: false });
+  document.commentBefore = ` yaml-language-server: $schema=${SCHEMA}\n A load test by agents. Check it with \`ape-test validate\`, run it with \`ape-test start\`.`;
+  if (!isMap(document.contents)) return document.toString();
+  for (const pair of document.contents.items as Pair[]) {
+    if (!isScalar(pair.key)) continue;
+    const comment = COMMENTS[String(pair.key.value)];
+    pair.key.spaceBefore = comment !== undefined;
+    if (comment !== undefined) pair.key.commentBefore = comment;
+  }
+  compact(document.contents);
+  return document.toString({ lineWidth: 110, flowCollectionPadding: true });
+}
+
+/** Small maps and lists on one line, as a person writes them. */
+function compact(node: unknown, depth = 0): void {
+  if (node instanceof YAMLMap) {
+    const leaves = node.items.every((pair) => isScalar(pair.value));
+    if (leaves && depth > 2 && node.items.length <= 4) node.flow = true;
+    for (const pair of node.items) {
+      const key = isScalar(pair.key) ? pair.key.value : "";
+      if (
+        depth > 1 &&
+        (key === "action" || key === "probe" || key === "auth") &&
+        pair.value instanceof YAMLMap
+      )
+        pair.value.flow = true;
+      else compact(pair.value, depth + 1);
+    }
+  } else if (node instanceof YAMLSeq) {
+    if (node.items.every(isScalar)) node.flow = true;
+    for (const item of node.items) compact(item, depth + 1);
+  }
+}
+
+/** The configuration as plain values. */
+export function configOf(answers: Answers): Record<string, unknown> {
+  const { target, data, goals, agents, duration, runtime } = answers;
+  const signing = goals.filter(({ prompt }) => asksToSignIn(prompt));
+  // Where no goal says that it signs in, any of them may have to.
+  const needing = signing.length > 0 ? signing : goals;
+  return {
+    version: 1,
+    runtime,
+    targets: { [target.name]: targetOf(target, goals) },
+    ...composeOf(answers),
+    inference: inferenceOf(answers),
+    goals: goals.map((goal) => ({
+      name: goal.name,
+      prompt: goal.prompt,
+      ...(data === undefined || !needing.includes(goal)
+        ? {}
+        : {
+            data: {
+              file: data.file,
+              unique: true,
+              ...(data.secret.length > 0 ? { secret: data.secret } : {}),
+            },
+          }),
+      success: goal.success,
+      budget: { steps: 30, time: "2m", tokens: 40_000 },
+    })),
+    load: {
+      ...(answers.stages === undefined
+        ? { agents, duration, rampUp: agents > 10 ? "10s" : "2s" }
+        : { stages: answers.stages }),
+      gracefulStop: "30s",
+      thinkTime: { lognormal: { median: "400ms", p95: "2s" } },
+    },
+    thresholds: answers.thresholds ?? {
+      session_success: ["rate>0.95"],
+      action_duration: ["p(95)<500ms"],
+      time_between_actions: ["avg<1s"],
+    },
+  };
+}
+
+/** The part for containers, where it says something else than what is usual. */
+function composeOf({ observability, image }: Answers): { compose?: Record<string, unknown> } {
+  const compose = {
+    ...(observability === "metrics" ? {} : { observability }),
+    ...(image === undefined ? {} : { target: { image } }),
+  };
+  return Object.keys(compose).length === 0 ? {} : { compose };
+}
+
+function targetOf(target: TargetAnswer, goals: readonly GoalDraft[]): Record<string, unknown> {
+  const { kind, baseUrl, command, spec, authorized } = target;
+  const allow = target.allow ?? allowedByChecks(target, goals);
+  const auth = authOf(target);
+  return {
+    kind,
+    ...(command === undefined ? { baseUrl } : { command }),
+    ...(spec === undefined ? {} : { spec }),
+    ...(auth === undefined ? {} : { auth }),
+    ...(allow === undefined ? {} : { allow }),
+    ...(authorized ? { authorized } : {}),
+  };
+}
+
+/** What agents need beside reads where no API document says what they may do: the operations that checks name. */
+export function allowedByChecks(
+  { kind, spec }: Pick<TargetAnswer, "kind" | "spec">,
+  goals: readonly GoalDraft[],
+): string[] | undefined {
+  if (kind !== "rest" || spec !== undefined) return undefined;
+  const named = goals
+    .flatMap(({ success }) => success)
+    .map((check) => ("action" in check ? check.action.operation : check.probe.operation));
+  const writes = named.filter((operation) => !operation.startsWith("GET ") && operation.includes(" /"));
+  return writes.length === 0 ? undefined : [...new Set(["GET /**", ...named])];
+}
+
+function authOf(target: TargetAnswer): Record<string, unknown> | undefined {
+  const [first = "", second = ""] = credentialVariables(target).map((name) => `\${${name}}`);
+  if (target.auth === "bearer") return { bearer: first };
+  if (target.auth === "basic") return { basic: { username: first, password: second } };
+  if (target.auth === "apiKey") return { apiKey: { in: "header", name: "x-api-key", value: first } };
+  if (target.auth === "oauth2")
+    return {
+      oauth2: {
+        tokenUrl: target.tokenUrl ?? new URL("/oauth/token", target.baseUrl).href,
+        clientId: first,
+        clientSecret: second,
+      },
+    };
+  return undefined;
+}
+
+function inferenceOf({ provider, model, providerUrl, keyVariable }: Answers): Record<string, unknown> {
+  return {
+    provider,
+    ...(providerUrl === undefined ? {} : { baseUrl: providerUrl }),
+    ...(model === undefined ? {} : { model }),
+    ...(keyVariable === undefined ? {} : { apiKey: `\${${keyVariable}}`, maxCost: "5 USD" }),
+    instructions: PROMPT_FILE,
+  };
+}

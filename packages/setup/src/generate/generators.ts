@@ -1,0 +1,13 @@
+import { ciGenerator } from "./ci-file.ts";
+import { composeGenerator } from "../compose/generator.ts";
+import { envGenerator } from "./env-file.ts";
+import { gatewayGenerator } from "./gateway-file.ts";
+import type { Generator } from "./generator.ts";
+
+/** Everything that `ape-test generate` knows; the wizard calls the same list. */
+export const GENERATORS: readonly Generator[] = [
+  gatewayGenerator,
+  composeGenerator,
+  envGenerator,
+  ciGenerator,
+];

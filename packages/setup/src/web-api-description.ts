@@ -1,0 +1,53 @@
+import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
+import { foldIds } from "@ape/core/protocol/operation";
+import type { Page, PageControl } from "@ape/core/protocol/page";
+
+/** What the pages of a web application offer, in the form of an API: each link and each form is an operation. */
+export function describePages(target: string, pages: readonly Page[]): ApiDescription {
+  const operations = new Map<string, ApiOperation>();
+  const add = (operation: ApiOperation): void => {
+    const key = `${operation.method} ${operation.path}`;
+    if (!operations.has(key)) operations.set(key, operation);
+  };
+  for (const page of pages) add(opening(page.path, page.title));
+  for (const page of pages) {
+    for (const form of page.forms)
+      add({
+        method: form.method,
+        path: template(form.path),
+        summary: form.label,
+        secured: false,
+        fields: form.controls.filter(({ type }) => type !== "submit" && type !== "hidden").map(field),
+      });
+    for (const link of page.links) add(opening(link.path, link.text));
+  }
+  return {
+    target,
+    kind: "web",
+    title: pages[0]?.title ?? target,
+    documented: false,
+    auth: [],
+    operations: [...operations.values()],
+  };
+}
+
+const opening = (path: string, summary: string): ApiOperation => ({
+  method: "GET",
+  path: template(path),
+  summary,
+  secured: false,
+  fields: [],
+});
+
+const template = (path: string): string => foldIds(path.split(/[?#]/)[0] ?? "/");
+
+function field({ name, type, label, required }: PageControl): ApiOperation["fields"][number] {
+  return {
+    in: "body",
+    name,
+    type: "string",
+    required,
+    description: label,
+    ...(type === "password" ? { format: "password" } : {}),
+  };
+}
