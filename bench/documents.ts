@@ -1,9 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { renderApi } from "@ape/core/protocol/api";
-import type { Clock } from "@ape/core/lib/clock";
 import { target } from "@ape/core/config/target";
+import type { Clock } from "@ape/core/lib/clock";
+import { renderApi } from "@ape/core/protocol/api";
 import { createGateway } from "@ape/gateway/gateway";
 import { OperationCatalog } from "@ape/planner/goal/operation-catalog";
 import { parseApi } from "@ape/planner/prompt/api-reader";

@@ -1,14 +1,14 @@
 import { createModelPolicy } from "@ape/agent/policy/model-policy";
 import { runSession } from "@ape/agent/session/session";
+import { goal as goalSchema } from "@ape/core/config/goal";
+import { randomFrom } from "@ape/core/lib/random";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import type { ModelAnswer, ModelCall } from "@ape/core/protocol/chat";
-import { goal as goalSchema } from "@ape/core/config/goal";
 import type { Event } from "@ape/core/protocol/events";
-import { randomFrom } from "@ape/core/lib/random";
 import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import { traceId } from "@ape/core/protocol/trace";
-import { systemClock } from "@ape/engine/host/clock";
 import { Aggregator } from "@ape/engine/aggregate/aggregator";
+import { systemClock } from "@ape/engine/host/clock";
 import { parseApi } from "@ape/planner/prompt/api-reader";
 import { answer } from "./answer.ts";
 

@@ -1,14 +1,14 @@
 import { setMaxListeners } from "node:events";
 import { runSession } from "@ape/agent/session/session";
-import type { ApiDescription } from "@ape/core/protocol/api";
-import type { Clock } from "@ape/core/lib/clock";
 import { parseConfig } from "@ape/core/config/parse";
 import type { Config } from "@ape/core/config/schema";
+import type { Clock } from "@ape/core/lib/clock";
+import type { ApiDescription } from "@ape/core/protocol/api";
 import type { Event, Recorder } from "@ape/core/protocol/events";
 import type { ToolTransport } from "@ape/core/protocol/tool-call";
-import { castSession, partOf } from "@ape/engine/worker/session-spec";
-import { openOutfit } from "@ape/engine/worker/session-dependencies";
 import { AgentPool } from "@ape/engine/worker/pool";
+import { openOutfit } from "@ape/engine/worker/session-dependencies";
+import { castSession, partOf } from "@ape/engine/worker/session-spec";
 import { createInference } from "@ape/inference/inference";
 
 /** What a run in this process needs; time and the way to the target are the caller's. */

@@ -1,5 +1,5 @@
-import type { Event } from "@ape/core/protocol/events";
 import type { Json } from "@ape/core/lib/json";
+import type { Event } from "@ape/core/protocol/events";
 import { expect, test } from "vitest";
 import { simulate, violations } from "./simulation.ts";
 

@@ -1,9 +1,9 @@
-import type { ApiDescription } from "@ape/core/protocol/api";
 import type { Clock } from "@ape/core/lib/clock";
-import type { Event } from "@ape/core/protocol/events";
 import type { Json } from "@ape/core/lib/json";
-import type { HttpMethod } from "@ape/core/protocol/operation";
 import { normal, type Random, randomFrom, seedOf } from "@ape/core/lib/random";
+import type { ApiDescription } from "@ape/core/protocol/api";
+import type { Event } from "@ape/core/protocol/events";
+import type { HttpMethod } from "@ape/core/protocol/operation";
 import { RouteTable, templateValues } from "@ape/core/protocol/route-table";
 import {
   refusal,

@@ -1,12 +1,12 @@
-import { systemClock } from "@ape/engine/host/clock";
-import { CrewPlane } from "@ape/engine/launch/run-coordinator";
-import type { Crew, EngineGateway, Launcher } from "@ape/engine/launch/launcher";
-import { Member } from "@ape/engine/worker/remote-worker";
-import { openRemoteGateway } from "@ape/engine/launch/remote-gateway";
+import { PlaneLog } from "@ape/engine/bus/bus-event-log";
 import { InProcessPlane } from "@ape/engine/bus/in-process";
 import type { Plane } from "@ape/engine/bus/message-bus";
-import { PlaneLog } from "@ape/engine/bus/bus-event-log";
+import { systemClock } from "@ape/engine/host/clock";
+import type { Crew, EngineGateway, Launcher } from "@ape/engine/launch/launcher";
+import { openRemoteGateway } from "@ape/engine/launch/remote-gateway";
+import { CrewPlane } from "@ape/engine/launch/run-coordinator";
 import { loadProject, type Project } from "@ape/engine/run/project";
+import { Member } from "@ape/engine/worker/remote-worker";
 import { type Door, openDoor } from "@ape/gateway/door/door";
 import { createGateway } from "@ape/gateway/gateway";
 import { createInference } from "@ape/inference/inference";

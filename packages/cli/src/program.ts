@@ -1,10 +1,10 @@
 import { ApeError, EXIT, type ExitName, messageOf } from "@ape/core/lib/errors";
 import { Command, CommanderError, type Option } from "commander";
+import type { Verb } from "./commands/command.ts";
 import { withExamples } from "./examples.ts";
 import type { Io } from "./io.ts";
 import { failureText } from "./output/failure.ts";
 import { colours } from "./output/style.ts";
-import type { Verb } from "./commands/command.ts";
 import { version } from "./version.ts";
 
 /** What `ape-test --help` says of each verb; the rest of it is loaded only where the verb is asked for. */

@@ -1,10 +1,10 @@
 import { EXIT, type ExitName } from "@ape/core/lib/errors";
 import { githubAnnotations } from "@ape/engine/export/github";
 import type { RunHandle, RunResult } from "@ape/engine/run/progress";
-import type { Io } from "./io.ts";
-import { LiveDisplay } from "./output/live.ts";
 import { traceCommand } from "./find-run.ts";
+import type { Io } from "./io.ts";
 import { failureText } from "./output/failure.ts";
+import { LiveDisplay } from "./output/live.ts";
 import { colours } from "./output/style.ts";
 import { summaryText } from "./output/summary.ts";
 

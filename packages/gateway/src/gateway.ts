@@ -1,8 +1,8 @@
-import type { ApiDescription } from "@ape/core/protocol/api";
-import type { Clock } from "@ape/core/lib/clock";
 import type { Environment } from "@ape/core/config/environment";
 import type { TargetConfig } from "@ape/core/config/target";
+import type { Clock } from "@ape/core/lib/clock";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
+import type { ApiDescription } from "@ape/core/protocol/api";
 import { parseOperation } from "@ape/core/protocol/operation";
 import { refusal, type ToolTransport } from "@ape/core/protocol/tool-call";
 import { readProxySettings } from "@ape/http/proxy-settings";

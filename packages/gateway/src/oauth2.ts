@@ -1,5 +1,5 @@
-import type { Clock } from "@ape/core/lib/clock";
 import type { TargetConfig } from "@ape/core/config/target";
+import type { Clock } from "@ape/core/lib/clock";
 import { isJsonObject } from "@ape/core/lib/json";
 import { encodeSegment } from "@ape/core/lib/percent";
 import { type Dispatcher, request } from "undici";

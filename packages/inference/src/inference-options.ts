@@ -1,6 +1,6 @@
-import type { Clock } from "@ape/core/lib/clock";
 import type { Environment } from "@ape/core/config/environment";
 import type { InferenceConfig } from "@ape/core/config/inference";
+import type { Clock } from "@ape/core/lib/clock";
 import type { Recorder } from "@ape/core/protocol/events";
 import type { Planner } from "@ape/planner/planner";
 import type { CallLog } from "./server/call-service.ts";

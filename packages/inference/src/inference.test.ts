@@ -1,5 +1,5 @@
-import { renderApi } from "@ape/core/protocol/api";
 import { inference as schema } from "@ape/core/config/inference";
+import { renderApi } from "@ape/core/protocol/api";
 import { renderView } from "@ape/core/protocol/view";
 import { expect, test } from "vitest";
 import { createInference } from "./inference.ts";

@@ -1,17 +1,17 @@
 import { resolve } from "node:path";
-import type { ChatRequest, ModelAnswer, ModelCall, ModelTransport } from "@ape/core/protocol/chat";
 import { ApeError } from "@ape/core/lib/errors";
-import type { Recorder } from "@ape/core/protocol/events";
 import type { Exposition } from "@ape/core/metrics/exposition";
+import type { ChatRequest, ModelAnswer, ModelCall, ModelTransport } from "@ape/core/protocol/chat";
+import type { Recorder } from "@ape/core/protocol/events";
+import type { InferenceOptions } from "./inference-options.ts";
+import { openSource, type Source } from "./providers/provider-client.ts";
+import { type ResolvedProvider, replayed, withdrawnModel } from "./providers/providers.ts";
+import type { SourceFigures } from "./providers/source-figures.ts";
 import { type Call, type Called, Calls } from "./server/call-service.ts";
+import { ProxyFigures } from "./server/proxy-metrics.ts";
 import { loadCassettes, RecordingUpstream, ReplayingUpstream } from "./upstream/cassette.ts";
 import { encodeRequest } from "./upstream/encode.ts";
 import { FallbackUpstream } from "./upstream/fallback.ts";
-import type { InferenceOptions } from "./inference-options.ts";
-import { type ResolvedProvider, replayed, withdrawnModel } from "./providers/providers.ts";
-import { ProxyFigures } from "./server/proxy-metrics.ts";
-import { openSource, type Source } from "./providers/provider-client.ts";
-import type { SourceFigures } from "./providers/source-figures.ts";
 import type { Upstream } from "./upstream/upstream.ts";
 
 /** What the configuration adds to a request that leaves it open. */

@@ -1,5 +1,5 @@
-import type { ChatRequest, ModelCall } from "@ape/core/protocol/chat";
 import { type InferenceConfig, inference as schema } from "@ape/core/config/inference";
+import type { ChatRequest, ModelCall } from "@ape/core/protocol/chat";
 import type { Planner } from "@ape/planner/planner";
 import { afterEach, describe, expect, test } from "vitest";
 import { callOf, chat, GOOD_CALL } from "./testing/peer.ts";

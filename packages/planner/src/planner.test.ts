@@ -1,5 +1,5 @@
-import type { ChatRequest } from "@ape/core/protocol/chat";
 import type { Json } from "@ape/core/lib/json";
+import type { ChatRequest } from "@ape/core/protocol/chat";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createPlanner } from "./planner.ts";

@@ -1,5 +1,5 @@
-import type { ChatRequest } from "@ape/core/protocol/chat";
 import { writeJson } from "@ape/core/lib/lossless-number";
+import type { ChatRequest } from "@ape/core/protocol/chat";
 import { isMethod } from "@ape/core/protocol/operation";
 import type { ViewFact } from "@ape/core/protocol/view";
 import { adversarialDecision } from "./choice/adversarial.ts";

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { ChatRequest } from "@ape/core/protocol/chat";
 import type { JsonObject } from "@ape/core/lib/json";
+import type { ChatRequest } from "@ape/core/protocol/chat";
 
 /** The part of node-llama-cpp that is used here; the package is brought beside the repository, if at all. */
 export interface LlamaCpp {

@@ -1,5 +1,5 @@
-import type { ApiDescription, ApiField } from "@ape/core/protocol/api";
 import type { Json } from "@ape/core/lib/json";
+import type { ApiDescription, ApiField } from "@ape/core/protocol/api";
 import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import { expect, test } from "vitest";
 import type { IndexedOperation } from "../session/api-index.ts";

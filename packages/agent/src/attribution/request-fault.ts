@@ -1,5 +1,5 @@
-import type { ApiField } from "@ape/core/protocol/api";
 import { isComposite, isJsonObject, type Json } from "@ape/core/lib/json";
+import type { ApiField } from "@ape/core/protocol/api";
 import type { ToolCall } from "@ape/core/protocol/tool-call";
 
 /**

@@ -1,5 +1,5 @@
-import type { ApiDescription } from "@ape/core/protocol/api";
 import { encodeSegment } from "@ape/core/lib/percent";
+import type { ApiDescription } from "@ape/core/protocol/api";
 import type { ToolCall } from "@ape/core/protocol/tool-call";
 import { isSameKind, pathParameters } from "./resource-kind.ts";
 

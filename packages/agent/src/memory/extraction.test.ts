@@ -1,5 +1,5 @@
-import type { ApiField } from "@ape/core/protocol/api";
 import type { Json } from "@ape/core/lib/json";
+import type { ApiField } from "@ape/core/protocol/api";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { gainState } from "./extraction.ts";

@@ -1,6 +1,6 @@
-import type { ApiField } from "@ape/core/protocol/api";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
+import type { ApiField } from "@ape/core/protocol/api";
 import { credentialFields } from "../session/credential-fields.ts";
 import { PREFERENCE } from "../session/credential-names.ts";
 

@@ -1,6 +1,6 @@
-import { BoundedRegExp, SlowRegExpError } from "@ape/core/lib/bounded-regexp";
 import type { Matcher } from "@ape/core/config/goal";
 import { type StatusPattern, statusMatches } from "@ape/core/config/scalar";
+import { BoundedRegExp, SlowRegExpError } from "@ape/core/lib/bounded-regexp";
 import type { Json, JsonObject } from "@ape/core/lib/json";
 import { isNumber, LosslessNumber, withDoubles, writeJson } from "@ape/core/lib/lossless-number";
 import type { ToolResult } from "@ape/core/protocol/tool-call";

@@ -1,6 +1,6 @@
 import { goal as goalSchema } from "@ape/core/config/goal";
-import type { CheckVerdict } from "@ape/core/protocol/events";
 import type { Json } from "@ape/core/lib/json";
+import type { CheckVerdict } from "@ape/core/protocol/events";
 import type { ToolResult } from "@ape/core/protocol/tool-call";
 import fc from "fast-check";
 import { expect, test } from "vitest";

@@ -1,10 +1,10 @@
 import type { Clock } from "@ape/core/lib/clock";
 import { messageOf } from "@ape/core/lib/errors";
-import type { CheckVerdict, Recorder } from "@ape/core/protocol/events";
 import type { Json, JsonObject } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
-import { operationShape } from "@ape/core/protocol/operation";
 import { encodeSegment } from "@ape/core/lib/percent";
+import type { CheckVerdict, Recorder } from "@ape/core/protocol/events";
+import { operationShape } from "@ape/core/protocol/operation";
 import { fillBraces, referenceCall } from "@ape/core/protocol/operation-call";
 import {
   hasFailed,
@@ -20,11 +20,11 @@ import type { Finding, OpenFinding } from "../attribution/finding.ts";
 import { isPending } from "../attribution/resource-state.ts";
 import { statesOf } from "../attribution/shown-state.ts";
 import type { VerificationBudget } from "../attribution/verification-budget.ts";
+import { Pauses } from "./cancellable-sleep.ts";
 import type { CompiledCheck, CompiledProbe } from "./check.ts";
-import { Gate } from "./probe-barrier.ts";
 import { asWanted } from "./coerce-value.ts";
 import { mismatch, shown, unlike } from "./matcher.ts";
-import { Pauses } from "./cancellable-sleep.ts";
+import { Gate } from "./probe-barrier.ts";
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 1_000;

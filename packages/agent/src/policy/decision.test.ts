@@ -1,5 +1,5 @@
-import type { ApiDescription } from "@ape/core/protocol/api";
 import { writeJson } from "@ape/core/lib/lossless-number";
+import type { ApiDescription } from "@ape/core/protocol/api";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readDecision } from "./decision.ts";

@@ -1,6 +1,6 @@
-import type { ApiDescription, TargetKind } from "@ape/core/protocol/api";
 import type { Json, JsonObject } from "@ape/core/lib/json";
 import { parseJson, withDoubles } from "@ape/core/lib/lossless-number";
+import type { ApiDescription, TargetKind } from "@ape/core/protocol/api";
 import type { HttpMethod } from "@ape/core/protocol/operation";
 import type { QueryValue, ToolCall } from "@ape/core/protocol/tool-call";
 import { calledToolOf, graphqlOf, TOOL_METHODS } from "@ape/core/protocol/tools";

@@ -1,5 +1,11 @@
 import type { ApiDescription } from "@ape/core/protocol/api";
-import type { ChatMessage, ChatRequest, ModelAnswer, ModelCall, ModelTransport } from "@ape/core/protocol/chat";
+import type {
+  ChatMessage,
+  ChatRequest,
+  ModelAnswer,
+  ModelCall,
+  ModelTransport,
+} from "@ape/core/protocol/chat";
 import { renderView, type View } from "@ape/core/protocol/view";
 import { readDecision } from "./decision.ts";
 import { systemPrompt } from "./instructions.ts";

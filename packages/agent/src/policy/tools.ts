@@ -1,7 +1,14 @@
+import type { Json, JsonObject } from "@ape/core/lib/json";
 import type { ApiDescription, TargetKind } from "@ape/core/protocol/api";
 import type { ToolDefinition } from "@ape/core/protocol/chat";
-import type { Json, JsonObject } from "@ape/core/lib/json";
-import { CALL_TOOL, GRAPHQL_TOOL, HTTP_TOOLS, SUBMIT_FORM_TOOL, TOOL_METHODS, tool } from "@ape/core/protocol/tools";
+import {
+  CALL_TOOL,
+  GRAPHQL_TOOL,
+  HTTP_TOOLS,
+  SUBMIT_FORM_TOOL,
+  TOOL_METHODS,
+  tool,
+} from "@ape/core/protocol/tools";
 
 /** The tools of a session itself, whatever its targets are. */
 const OWN_TOOLS: readonly ToolDefinition[] = [

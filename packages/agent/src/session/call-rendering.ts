@@ -1,7 +1,7 @@
 import { LosslessNumber, writeJson } from "@ape/core/lib/lossless-number";
 import type { QueryValue, ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
-import type { Decision } from "../policy/decision.ts";
 import { digestBody } from "../memory/digest.ts";
+import type { Decision } from "../policy/decision.ts";
 import { operationOf } from "./graphql-text.ts";
 
 /** A decision that reaches a target. */

@@ -1,5 +1,5 @@
-import { applyForm, findForm, submitForm } from "@ape/core/protocol/form";
 import type { JsonObject } from "@ape/core/lib/json";
+import { applyForm, findForm, submitForm } from "@ape/core/protocol/form";
 import type { PageForm } from "@ape/core/protocol/page";
 import type { ToolCall } from "@ape/core/protocol/tool-call";
 import type { ActionDecision } from "./call-rendering.ts";

@@ -1,6 +1,6 @@
+import { isJsonObject, type Json } from "@ape/core/lib/json";
 import type { ApiAuth, ApiDescription } from "@ape/core/protocol/api";
 import { cookieFault, headerValueFault } from "@ape/core/protocol/http-field";
-import { isJsonObject, type Json } from "@ape/core/lib/json";
 import type { ToolCall } from "@ape/core/protocol/tool-call";
 import { Cookies, type SecretCookie } from "./cookies.ts";
 import { credentialName, PREFERENCE, SCHEME } from "./credential-names.ts";

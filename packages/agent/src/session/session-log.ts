@@ -4,9 +4,9 @@ import type { ActionRecord, CheckVerdict, Recorder, StepEnded } from "@ape/core/
 import type { Attribution, Outcome } from "@ape/core/protocol/outcome";
 import type { ToolCall } from "@ape/core/protocol/tool-call";
 import type { Decision } from "../policy/decision.ts";
-import type { Knowledge } from "./session-state.ts";
 import type { Decided } from "../policy/policy.ts";
 import type { SessionOptions, SessionReport } from "./session-options.ts";
+import type { Knowledge } from "./session-state.ts";
 
 const MAX_PATH = 400;
 

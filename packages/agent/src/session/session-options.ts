@@ -1,15 +1,15 @@
-import type { ApiDescription } from "@ape/core/protocol/api";
-import type { Clock } from "@ape/core/lib/clock";
 import type { GoalConfig } from "@ape/core/config/goal";
 import type { PersonaConfig } from "@ape/core/config/persona";
 import type { ThinkTime } from "@ape/core/config/think-time";
+import type { Clock } from "@ape/core/lib/clock";
+import type { Random } from "@ape/core/lib/random";
+import type { ApiDescription } from "@ape/core/protocol/api";
 import type { Recorder } from "@ape/core/protocol/events";
 import type { Outcome } from "@ape/core/protocol/outcome";
-import type { Random } from "@ape/core/lib/random";
 import type { ToolTransport } from "@ape/core/protocol/tool-call";
 import type { VerificationBudget } from "../attribution/verification-budget.ts";
-import type { DataRow } from "./data-row.ts";
 import type { Policy } from "../policy/policy.ts";
+import type { DataRow } from "./data-row.ts";
 
 export interface SessionOptions {
   session: string;

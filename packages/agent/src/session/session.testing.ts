@@ -1,10 +1,10 @@
-import type { ApiDescription } from "@ape/core/protocol/api";
-import type { ModelAnswer, ModelCall, ModelError } from "@ape/core/protocol/chat";
-import type { Clock } from "@ape/core/lib/clock";
 import { type GoalConfig, goal as goalSchema } from "@ape/core/config/goal";
-import type { Event, Recorder, SessionEnded, StepEnded } from "@ape/core/protocol/events";
+import type { Clock } from "@ape/core/lib/clock";
 import type { Json } from "@ape/core/lib/json";
 import { randomFrom } from "@ape/core/lib/random";
+import type { ApiDescription } from "@ape/core/protocol/api";
+import type { ModelAnswer, ModelCall, ModelError } from "@ape/core/protocol/chat";
+import type { Event, Recorder, SessionEnded, StepEnded } from "@ape/core/protocol/events";
 import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import { createModelPolicy } from "../policy/model-policy.ts";
 import { runSession } from "./session.ts";

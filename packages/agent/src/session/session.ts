@@ -1,24 +1,24 @@
 import { offAbort, onAbort } from "@ape/core/lib/abort";
 import { backoff } from "@ape/core/lib/backoff";
-import type { ModelError } from "@ape/core/protocol/chat";
 import { LONGEST_TIMER_MS, toMicros } from "@ape/core/lib/duration";
 import { messageOf } from "@ape/core/lib/errors";
+import type { ModelError } from "@ape/core/protocol/chat";
 import type { ActionRecord } from "@ape/core/protocol/events";
 import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import { traceparent } from "@ape/core/protocol/trace";
 import type { Finding } from "../attribution/finding.ts";
-import { makeCall } from "./call.ts";
-import type { ActionDecision } from "./call-rendering.ts";
-import type { Decision } from "../policy/decision.ts";
-import { Knowledge, type Lesson } from "./session-state.ts";
 import { compileChecks } from "../oracle/check.ts";
 import { Oracle } from "../oracle/oracle.ts";
 import { Patience } from "../pacing/patience.ts";
+import { drawThinkTime } from "../pacing/think-time.ts";
+import type { Decision } from "../policy/decision.ts";
 import type { Decided } from "../policy/policy.ts";
+import { makeCall } from "./call.ts";
+import type { ActionDecision } from "./call-rendering.ts";
 import type { GivenUp } from "./recovery.ts";
 import { type Ending, SessionLog, type StepTimes } from "./session-log.ts";
 import type { SessionOptions, SessionReport } from "./session-options.ts";
-import { drawThinkTime } from "../pacing/think-time.ts";
+import { Knowledge, type Lesson } from "./session-state.ts";
 
 /** A model may correct itself so many times before the session ends. */
 const CORRECTIONS = 2;

@@ -4,12 +4,12 @@ import { ApeError } from "@ape/core/lib/errors";
 import { loadProject } from "@ape/engine/run/project";
 import { startRun } from "@ape/engine/run/run";
 import { PRIVATE_DIRECTORY, PRIVATE_FILE } from "@ape/engine/store/private-mode";
-import { conduct, type Showing } from "../run-and-report.ts";
 import { withExamples } from "../examples.ts";
 import { PATHS } from "../paths.ts";
+import { conduct, type Showing } from "../run-and-report.ts";
 import { type OpenShop, openShop } from "../shop-process.ts";
-import type { Verb } from "./command.ts";
 import { version } from "../version.ts";
+import type { Verb } from "./command.ts";
 import { overridesOf, withLoadOptions } from "./start.ts";
 
 interface DemoOptions extends Showing {

@@ -5,6 +5,8 @@ import { PROVIDERS } from "@ape/inference/providers/provider-list";
 import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
 import { lookAtMachine, type Machine } from "../machine-info.ts";
+import { printable } from "../output/printable.ts";
+import { colours } from "../output/style.ts";
 import type { Finding } from "../setup/doctor-finding.ts";
 import {
   judgeClock,
@@ -13,8 +15,6 @@ import {
   judgeModel,
   judgePorts,
 } from "../setup/surroundings-check.ts";
-import { printable } from "../output/printable.ts";
-import { colours } from "../output/style.ts";
 import type { Verb } from "./command.ts";
 
 const GIB = 1024 ** 3;

@@ -1,7 +1,7 @@
 import { ApeError } from "@ape/core/lib/errors";
 import { loadProject } from "@ape/engine/run/project";
-import { GENERATORS } from "@ape/setup/generate/generators";
 import { isWanting, place, placementsOf } from "@ape/setup/generate/file-changes";
+import { GENERATORS } from "@ape/setup/generate/generators";
 import { Argument } from "commander";
 import { withExamples } from "../examples.ts";
 import { PATHS } from "../paths.ts";

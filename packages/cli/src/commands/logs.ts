@@ -1,17 +1,17 @@
 import { nearest } from "@ape/core/config/issue";
 import { ApeError } from "@ape/core/lib/errors";
-import type { Event } from "@ape/core/protocol/events";
 import { writeJson } from "@ape/core/lib/lossless-number";
+import type { Event } from "@ape/core/protocol/events";
 import { isActive } from "@ape/engine/run/control";
 import { readEvents } from "@ape/engine/store/event-reader";
 import { eventsDirectory, readManifest } from "@ape/engine/store/run-directory";
 import { containerService, showContainerLogs } from "../docker/container-logs.ts";
 import { EventTail } from "../docker/event-tail.ts";
-import { withExamples } from "../examples.ts";
-import type { Io } from "../io.ts";
-import { locateActive, locateRun } from "../find-run.ts";
-import { collect, sinceOption, wholeNumber } from "../option.ts";
 import { stackOf } from "../docker/run-stack.ts";
+import { withExamples } from "../examples.ts";
+import { locateActive, locateRun } from "../find-run.ts";
+import type { Io } from "../io.ts";
+import { collect, sinceOption, wholeNumber } from "../option.ts";
 import { eventLine, SERVICES, servicesOf } from "../output/event-line.ts";
 import type { Verb } from "./command.ts";
 

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { formatDuration } from "@ape/core/lib/duration";
 import { ApeError } from "@ape/core/lib/errors";
-import { isActive } from "@ape/engine/run/control";
 import { canBeContinued } from "@ape/engine/launch/resume-file";
+import { isActive } from "@ape/engine/run/control";
 import { findRun, pruneRuns, readManifest, readSummary, runIds } from "@ape/engine/store/run-directory";
 import { withExamples } from "../examples.ts";
 import { wholeNumber } from "../option.ts";

@@ -8,18 +8,18 @@ import { loadProject, type Overrides } from "@ape/engine/run/project";
 import { startRun } from "@ape/engine/run/run";
 import { type Command, Option } from "commander";
 import { startInBackground } from "../background.ts";
-import { conduct } from "../run-and-report.ts";
 import { prepareContainers, spansTo } from "../docker/containers.ts";
-import { withExamples } from "../examples.ts";
-import type { Io } from "../io.ts";
-import { locateContinuable, locateRun } from "../find-run.ts";
-import { collect, durationOption, jsonOption, MOST, wholeNumber } from "../option.ts";
-import { PATHS } from "../paths.ts";
 import { showRehearsal } from "../dry-run-output.ts";
+import { withExamples } from "../examples.ts";
+import { locateContinuable, locateRun } from "../find-run.ts";
+import type { Io } from "../io.ts";
+import { collect, durationOption, jsonOption, MOST, wholeNumber } from "../option.ts";
 import { comparisonText } from "../output/comparison.ts";
 import { colours } from "../output/style.ts";
-import type { Verb, VerbContext } from "./command.ts";
+import { PATHS } from "../paths.ts";
+import { conduct } from "../run-and-report.ts";
 import { version } from "../version.ts";
+import type { Verb, VerbContext } from "./command.ts";
 import { comparisonExit, type ToleranceOptions, tolerancesOf, withTolerances } from "./compare.ts";
 
 interface StartOptions {

@@ -1,13 +1,13 @@
-import { controlOf, isActive } from "@ape/engine/run/control";
 import type { ContainerState } from "@ape/engine/launch/docker";
+import { controlOf, isActive } from "@ape/engine/run/control";
 import type { Progress } from "@ape/engine/run/progress";
 import { computeResults } from "@ape/engine/run/report";
 import { readManifest, readSummary } from "@ape/engine/store/run-directory";
+import { stackOf } from "../docker/run-stack.ts";
 import { withExamples } from "../examples.ts";
+import { continueHint, locateActive, traceCommand } from "../find-run.ts";
 import type { Io } from "../io.ts";
 import { LiveDisplay, usableColumns } from "../output/live.ts";
-import { continueHint, locateActive, traceCommand } from "../find-run.ts";
-import { stackOf } from "../docker/run-stack.ts";
 import { progressBlock } from "../output/progress.ts";
 import { colours } from "../output/style.ts";
 import { summaryText } from "../output/summary.ts";

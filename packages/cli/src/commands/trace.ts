@@ -1,11 +1,11 @@
 import { ApeError } from "@ape/core/lib/errors";
-import type { Event } from "@ape/core/protocol/events";
 import { writeJson } from "@ape/core/lib/lossless-number";
+import type { Event } from "@ape/core/protocol/events";
 import { readEventsOfSession } from "@ape/engine/store/event-reader";
 import { eventsDirectory, findRun, runIds } from "@ape/engine/store/run-directory";
 import { withExamples } from "../examples.ts";
-import type { Io } from "../io.ts";
 import { locateRun } from "../find-run.ts";
+import type { Io } from "../io.ts";
 import { colours } from "../output/style.ts";
 import { timelineText } from "../output/timeline.ts";
 import type { Verb } from "./command.ts";

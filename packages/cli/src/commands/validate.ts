@@ -8,12 +8,12 @@ import { sarifOf } from "@ape/setup/validate/sarif";
 import { Option } from "commander";
 import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
-import { type Inspection, inspectProject } from "../setup/inspect.ts";
-import { askProviders } from "../setup/provider-check.ts";
 import { printable } from "../output/printable.ts";
 import { colours } from "../output/style.ts";
-import type { Verb } from "./command.ts";
+import { type Inspection, inspectProject } from "../setup/inspect.ts";
+import { askProviders } from "../setup/provider-check.ts";
 import { version } from "../version.ts";
+import type { Verb } from "./command.ts";
 
 interface ValidateOptions {
   config?: string;

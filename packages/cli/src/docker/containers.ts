@@ -1,6 +1,6 @@
 import type { Observability } from "@ape/core/config/compose";
-import { PROJECT_LABEL } from "@ape/engine/launch/compose-resources";
 import { ComposeLauncher } from "@ape/engine/launch/compose";
+import { PROJECT_LABEL } from "@ape/engine/launch/compose-resources";
 import { docker } from "@ape/engine/launch/docker";
 import type { Launcher } from "@ape/engine/launch/launcher";
 import type { Resume } from "@ape/engine/launch/resume-file";

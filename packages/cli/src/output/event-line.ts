@@ -1,5 +1,5 @@
-import type { Event } from "@ape/core/protocol/events";
 import { writeJson } from "@ape/core/lib/lossless-number";
+import type { Event } from "@ape/core/protocol/events";
 import { printable } from "./printable.ts";
 
 /** The parts of APE that `logs` can be narrowed to, with the names that they have in containers. */

@@ -1,7 +1,7 @@
 import { Terminal } from "@xterm/headless";
 import { expect, test } from "vitest";
-import { LiveDisplay } from "./live.ts";
 import { sampleProgress as progress, testIo } from "../testing.ts";
+import { LiveDisplay } from "./live.ts";
 
 test("on a terminal the block is redrawn in place and can be taken off", () => {
   const io = testIo({ tty: true, columns: 100, env: { NO_COLOR: "1" } });

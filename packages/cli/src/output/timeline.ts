@@ -1,7 +1,7 @@
 import { formatDuration } from "@ape/core/lib/duration";
-import type { Event } from "@ape/core/protocol/events";
 import type { Json } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
+import type { Event } from "@ape/core/protocol/events";
 import { printable } from "./printable.ts";
 import type { Style } from "./style.ts";
 

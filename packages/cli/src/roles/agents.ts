@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { ApeError } from "@ape/core/lib/errors";
-import { Member } from "@ape/engine/worker/remote-worker";
 import { openNatsPlane } from "@ape/engine/bus/nats";
+import { Member } from "@ape/engine/worker/remote-worker";
 import type { Io } from "../io.ts";
 import { allowedHosts, type RoleAddress } from "./address.ts";
 import { roleLog } from "./log.ts";

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { decodeText } from "@ape/core/lib/charset";
 import type { Environment } from "@ape/core/config/environment";
 import { parseGatewayConfig } from "@ape/core/config/parse";
 import type { Config } from "@ape/core/config/schema";
+import { decodeText } from "@ape/core/lib/charset";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { systemClock } from "@ape/engine/host/clock";
 import { readEnvironmentFile } from "@ape/engine/host/environment-file";

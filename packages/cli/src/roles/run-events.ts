@@ -1,6 +1,6 @@
 import type { Recorder } from "@ape/core/protocol/events";
-import { openNatsPlane } from "@ape/engine/bus/nats";
 import { PlaneLog } from "@ape/engine/bus/bus-event-log";
+import { openNatsPlane } from "@ape/engine/bus/nats";
 import type { Io } from "../io.ts";
 
 /** The way of a role's events to its run's plane; undefined where the environment names none. */

@@ -1,7 +1,7 @@
 import { diagnoseConfig } from "@ape/core/config/parse";
-import { checkProject, type ProjectCheck } from "@ape/engine/run/check-project";
 import { hasRows, readTable } from "@ape/engine/data/table";
 import { checkEnvironmentFile } from "@ape/engine/host/environment-file";
+import { checkProject, type ProjectCheck } from "@ape/engine/run/check-project";
 import { type Project, type ProjectText, projectOf } from "@ape/engine/run/project";
 import { isLoopback, isPrivate } from "@ape/http/address";
 import { variablesOf } from "@ape/setup/generate/env-file";

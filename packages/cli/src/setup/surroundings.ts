@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { decodeText } from "@ape/core/lib/charset";
 import { target as targetSchema } from "@ape/core/config/target";
+import { decodeText } from "@ape/core/lib/charset";
 import { ApeError } from "@ape/core/lib/errors";
 import type { Page } from "@ape/core/protocol/page";
 import { systemClock } from "@ape/engine/host/clock";
@@ -9,13 +9,13 @@ import type { Gateway } from "@ape/gateway/gateway";
 import { isLoopback, isPrivate } from "@ape/http/address";
 import { PROVIDERS } from "@ape/inference/providers/provider-list";
 import type { TargetAnswer } from "@ape/setup/answers/answers";
+import type { Look, Surroundings } from "@ape/setup/answers/environment";
 import {
   COMPOSE_FILES,
   type PublishedService,
   publishedServices,
 } from "@ape/setup/compose/published-services";
 import { describePages } from "@ape/setup/web-api-description";
-import type { Look, Surroundings } from "@ape/setup/answers/environment";
 import type { Io } from "../io.ts";
 import { isPortFree } from "../machine-info.ts";
 import { importFrom } from "./import-from.ts";

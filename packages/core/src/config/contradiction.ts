@@ -1,9 +1,9 @@
 import { ApeError } from "../lib/errors.ts";
 import type { Label } from "../metrics/metrics.ts";
-import { parseOperation, templateNames } from "../protocol/operation.ts";
-import { ATTRIBUTIONS, OUTCOMES } from "../protocol/outcome.ts";
-import { bracedNames } from "../protocol/operation-call.ts";
 import { parseSelector, parseThreshold } from "../metrics/threshold.ts";
+import { parseOperation, templateNames } from "../protocol/operation.ts";
+import { bracedNames } from "../protocol/operation-call.ts";
+import { ATTRIBUTIONS, OUTCOMES } from "../protocol/outcome.ts";
 import { splitUserinfo } from "./base-url.ts";
 import type { DataConfig } from "./goal.ts";
 import { type ConfigIssue, nearest } from "./issue.ts";

@@ -1,6 +1,6 @@
+import { bucketsOf } from "./histogram-buckets.ts";
 import { METRICS, type MetricDefinition, type MetricName, prometheusName } from "./metrics.ts";
 import { RateSink, type Sink } from "./sink.ts";
-import { bucketsOf } from "./histogram-buckets.ts";
 
 /** The two text forms that a scraper may ask for. */
 export type ExpositionForm = "prometheus" | "openmetrics";

@@ -1,5 +1,5 @@
-import type { HttpMethod } from "./operation.ts";
 import { decodePercent } from "../lib/percent.ts";
+import type { HttpMethod } from "./operation.ts";
 
 /** One segment of a template: literal texts with a parameter between each two of them. One text is no parameter. */
 interface SegmentPattern {

@@ -1,5 +1,5 @@
-import type { ToolDefinition } from "./chat.ts";
 import type { Json, JsonObject } from "../lib/json.ts";
+import type { ToolDefinition } from "./chat.ts";
 import type { HttpMethod } from "./operation.ts";
 import type { ToolCall } from "./tool-call.ts";
 

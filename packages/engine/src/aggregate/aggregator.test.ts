@@ -1,6 +1,6 @@
-import type { Event, HealthSampled, StepEnded } from "@ape/core/protocol/events";
 import { METRICS, type MetricName } from "@ape/core/metrics/metrics";
 import { parseSelector } from "@ape/core/metrics/threshold";
+import type { Event, HealthSampled, StepEnded } from "@ape/core/protocol/events";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Aggregator } from "./aggregator.ts";

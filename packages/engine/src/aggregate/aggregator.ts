@@ -1,8 +1,8 @@
-import type { Event } from "@ape/core/protocol/events";
 import type { Labels, MetricName } from "@ape/core/metrics/metrics";
-import type { Attribution } from "@ape/core/protocol/outcome";
 import type { Sink } from "@ape/core/metrics/sink";
 import type { MetricSelector } from "@ape/core/metrics/threshold";
+import type { Event } from "@ape/core/protocol/events";
+import type { Attribution } from "@ape/core/protocol/outcome";
 import type { Summary } from "../run/summary.ts";
 import { Emitter } from "./emitter.ts";
 import { type Failure, Failures } from "./failures.ts";

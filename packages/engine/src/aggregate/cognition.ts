@@ -1,7 +1,7 @@
 import { countsUpTo } from "@ape/core/metrics/histogram";
 import type { Sink } from "@ape/core/metrics/sink";
-import type { Thresholds } from "../thresholds/thresholds.ts";
 import type { Summary } from "../run/summary.ts";
+import type { Thresholds } from "../thresholds/thresholds.ts";
 
 /** What a decision may take where no threshold says otherwise, in milliseconds. */
 const DEFAULT_MS = 1_000;

@@ -1,3 +1,9 @@
+import {
+  INFERENCE_METRICS,
+  type InferenceMetric,
+  inferenceValues,
+} from "@ape/core/metrics/inference-metrics";
+import type { Labels, MetricName } from "@ape/core/metrics/metrics";
 import type {
   ActionRecord,
   Event,
@@ -6,8 +12,6 @@ import type {
   SessionStarted,
   StepEnded,
 } from "@ape/core/protocol/events";
-import { INFERENCE_METRICS, type InferenceMetric, inferenceValues } from "@ape/core/metrics/inference-metrics";
-import type { Labels, MetricName } from "@ape/core/metrics/metrics";
 import { gatewayOverhead } from "@ape/core/protocol/tool-call";
 import { Levels } from "./levels.ts";
 

@@ -1,6 +1,6 @@
+import { type Random, randomFrom } from "@ape/core/lib/random";
 import type { Event, StepEnded } from "@ape/core/protocol/events";
 import type { Outcome } from "@ape/core/protocol/outcome";
-import { type Random, randomFrom } from "@ape/core/lib/random";
 
 const OPERATIONS = ["GET /products", "GET /products/{id}", "POST /cart/items", "POST /orders"];
 const ENDS: Outcome[] = ["succeeded", "succeeded", "succeeded", "failed", "gave_up", "error"];

@@ -1,12 +1,12 @@
 import { EXIT, type ExitName } from "@ape/core/lib/errors";
-import type { RunEnded } from "@ape/core/protocol/events";
 import { METRICS, type MetricDefinition, type MetricName } from "@ape/core/metrics/metrics";
 import { RateSink, type Sink, SUMMARY_STATISTICS } from "@ape/core/metrics/sink";
 import { parseSelector } from "@ape/core/metrics/threshold";
+import type { RunEnded } from "@ape/core/protocol/events";
+import type { Summary, SummaryMetric } from "../run/summary.ts";
+import type { Manifest } from "../store/manifest.ts";
 import { evaluateThresholds, thresholdContext, thresholdsOf } from "../thresholds/thresholds.ts";
 import { verdictOf } from "../thresholds/verdict.ts";
-import type { Manifest } from "../store/manifest.ts";
-import type { Summary, SummaryMetric } from "../run/summary.ts";
 import type { Aggregator } from "./aggregator.ts";
 import { cognitionOf } from "./cognition.ts";
 import type { Realism } from "./realism.ts";

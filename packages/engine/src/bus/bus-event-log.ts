@@ -1,5 +1,5 @@
-import type { Event, Recorder } from "@ape/core/protocol/events";
 import { writeJson } from "@ape/core/lib/lossless-number";
+import type { Event, Recorder } from "@ape/core/protocol/events";
 import type { Plane } from "./message-bus.ts";
 
 /** Events wait at most this long before they are sent. */

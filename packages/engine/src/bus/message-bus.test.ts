@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { plausibleEvents } from "../aggregate/plausible-events.ts";
 import { freePort } from "../host/free-port.ts";
-import { InProcessPlane } from "./in-process.ts";
-import { openNatsPlane } from "./nats.ts";
-import type { Plane, PlaneMessage } from "./message-bus.ts";
 import { PlaneLog } from "./bus-event-log.ts";
+import { InProcessPlane } from "./in-process.ts";
+import type { Plane, PlaneMessage } from "./message-bus.ts";
+import { openNatsPlane } from "./nats.ts";
 
 const installed = (() => {
   try {

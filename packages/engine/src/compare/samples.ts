@@ -1,5 +1,5 @@
-import type { Event } from "@ape/core/protocol/events";
 import { type Random, randomFrom } from "@ape/core/lib/random";
+import type { Event } from "@ape/core/protocol/events";
 
 /** Values that are kept of each series: a random sample where there are more. */
 const KEPT = 3_000;

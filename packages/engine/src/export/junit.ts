@@ -1,6 +1,6 @@
 import { compare, parseSelector, parseThreshold, type Threshold } from "@ape/core/metrics/threshold";
-import type { Manifest } from "../store/manifest.ts";
 import type { Summary } from "../run/summary.ts";
+import type { Manifest } from "../store/manifest.ts";
 
 interface Case {
   suite: "thresholds" | "goals";

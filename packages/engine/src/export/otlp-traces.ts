@@ -1,6 +1,6 @@
 import { ApeError } from "@ape/core/lib/errors";
-import type { InferenceEnded, SessionEnded, SessionStarted, StepEnded } from "@ape/core/protocol/events";
 import { GENAI, GENAI_SPANS, genAiError } from "@ape/core/metrics/genai";
+import type { InferenceEnded, SessionEnded, SessionStarted, StepEnded } from "@ape/core/protocol/events";
 import { spanId } from "@ape/core/protocol/trace";
 import { readEvents } from "../store/event-reader.ts";
 import type { Manifest } from "../store/manifest.ts";

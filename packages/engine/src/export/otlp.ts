@@ -1,6 +1,6 @@
+import { bucketsOf } from "@ape/core/metrics/histogram-buckets";
 import { METRICS, type MetricDefinition, type MetricName } from "@ape/core/metrics/metrics";
 import { RateSink } from "@ape/core/metrics/sink";
-import { bucketsOf } from "@ape/core/metrics/histogram-buckets";
 import type { Aggregator } from "../aggregate/aggregator.ts";
 import type { LabelledSeries } from "../aggregate/series-table.ts";
 import type { Manifest } from "../store/manifest.ts";

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Event } from "@ape/core/protocol/events";
 import { METRICS, type MetricName } from "@ape/core/metrics/metrics";
+import type { Event } from "@ape/core/protocol/events";
 import { parse } from "csv-parse/sync";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Aggregator } from "../aggregate/aggregator.ts";

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import { decodeText } from "@ape/core/lib/charset";
 import type { Environment } from "@ape/core/config/environment";
+import { decodeText } from "@ape/core/lib/charset";
 import { ApeError } from "@ape/core/lib/errors";
 
 const NAME = "ape.env";

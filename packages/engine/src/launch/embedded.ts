@@ -1,9 +1,9 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { ApeError } from "@ape/core/lib/errors";
 import type { Project } from "../run/project.ts";
+import type { FromWorker, ToWorker, WorkerBoot } from "../worker/protocol.ts";
 import { openEngineGateway } from "./engine-gateway.ts";
 import type { Crew, EngineGateway, Launcher } from "./launcher.ts";
-import type { FromWorker, ToWorker, WorkerBoot } from "../worker/protocol.ts";
 import type { WorkerHandle, WorkerListener } from "./worker-handle.ts";
 
 /**

@@ -2,8 +2,8 @@ import { createMcpTransport } from "@ape/agent/transports/mcp-http";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { operationShape } from "@ape/core/protocol/operation";
 import type { GatewayElsewhere } from "../worker/external-gateway.ts";
-import type { EngineGateway } from "./launcher.ts";
 import { describeTargets } from "../worker/remote-transports.ts";
+import type { EngineGateway } from "./launcher.ts";
 
 /**
  * The engine's way to the targets through a gateway in a container. The gateway is ready when it answers; whether a target

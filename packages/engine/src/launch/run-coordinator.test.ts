@@ -6,10 +6,10 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { Aggregator } from "../aggregate/aggregator.ts";
 import { plausibleEvents } from "../aggregate/plausible-events.ts";
 import { InProcessPlane } from "../bus/in-process.ts";
-import { CrewPlane } from "./run-coordinator.ts";
+import type { FromWorker } from "../worker/protocol.ts";
 import type { Crew } from "./launcher.ts";
 import { SUBJECT } from "./messages.ts";
-import type { FromWorker } from "../worker/protocol.ts";
+import { CrewPlane } from "./run-coordinator.ts";
 
 let directory = "";
 beforeEach(async () => {

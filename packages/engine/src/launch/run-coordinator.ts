@@ -2,13 +2,13 @@ import { randomBytes } from "node:crypto";
 import type { Config } from "@ape/core/config/schema";
 import { ApeError } from "@ape/core/lib/errors";
 import type { Event } from "@ape/core/protocol/events";
-import { systemClock as clock } from "../host/clock.ts";
 import type { Plane, Unfollow } from "../bus/message-bus.ts";
-import { endWithin } from "./end-within.ts";
+import { systemClock as clock } from "../host/clock.ts";
 import { EventsFolder } from "../worker/events-folder.ts";
+import type { WorkerBoot } from "../worker/protocol.ts";
+import { endWithin } from "./end-within.ts";
 import type { Crew } from "./launcher.ts";
 import { type FromMember, OVER, SUBJECT, type ToMember } from "./messages.ts";
-import type { WorkerBoot } from "../worker/protocol.ts";
 
 const BEAT_MS = 1_000;
 /** A member that says nothing for so long is gone: it tells its figures once a second. */

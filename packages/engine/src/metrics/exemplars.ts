@@ -1,6 +1,6 @@
-import type { Event } from "@ape/core/protocol/events";
 import type { Exemplar } from "@ape/core/metrics/exposition";
 import type { Labels, MetricName } from "@ape/core/metrics/metrics";
+import type { Event } from "@ape/core/protocol/events";
 
 /** The metrics that lead from a bucket to a session that is in it. */
 const SHOWN = ["action_duration", "session_duration"] as const satisfies readonly MetricName[];

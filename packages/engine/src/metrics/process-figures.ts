@@ -1,7 +1,7 @@
 import type { Clock } from "@ape/core/lib/clock";
-import type { HealthSampled } from "@ape/core/protocol/events";
 import type { Exposition } from "@ape/core/metrics/exposition";
 import { PROCESS_METRICS } from "@ape/core/metrics/metrics";
+import type { HealthSampled } from "@ape/core/protocol/events";
 import { HealthFigures } from "../aggregate/health-figures.ts";
 import { HealthMonitor } from "../host/health.ts";
 

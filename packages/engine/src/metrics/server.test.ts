@@ -1,9 +1,9 @@
 import { get } from "node:http";
 import { sendMalformedRequests } from "@ape/http/server/malformed-requests.testing";
 import { afterEach, expect, test } from "vitest";
-import { systemClock } from "../host/clock.ts";
 import { Aggregator } from "../aggregate/aggregator.ts";
 import { plausibleEvents } from "../aggregate/plausible-events.ts";
+import { systemClock } from "../host/clock.ts";
 import { Exemplars } from "./exemplars.ts";
 import { watchProcess } from "./process-figures.ts";
 import { EMITTED_ELSEWHERE, showRun } from "./run-figures.ts";

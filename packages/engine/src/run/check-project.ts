@@ -10,10 +10,10 @@ import { loadKeys, sharedQuota } from "@ape/inference/limits/key-ring";
 import { resolveProvider } from "@ape/inference/providers/providers";
 import { encodingWarning, readTable } from "../data/table.ts";
 import { openEngineGateway } from "../launch/engine-gateway.ts";
-import { readInstructions } from "../worker/instructions.ts";
 import type { EngineGateway } from "../launch/launcher.ts";
-import type { Project } from "./project.ts";
 import { isDocumented, unknownThresholdOperations } from "../thresholds/threshold-operations.ts";
+import { readInstructions } from "../worker/instructions.ts";
+import type { Project } from "./project.ts";
 
 /** One thing that `ape-test validate` looked at. */
 export interface ProjectCheck {

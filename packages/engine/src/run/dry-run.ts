@@ -2,11 +2,11 @@ import { randomInt } from "node:crypto";
 import { runSession } from "@ape/agent/session/session";
 import type { SessionReport } from "@ape/agent/session/session-options";
 import type { Event } from "@ape/core/protocol/events";
-import { requireChecks } from "./check-project.ts";
 import { systemClock as clock } from "../host/clock.ts";
-import { castSession, partOf } from "../worker/session-spec.ts";
 import { openOutfit } from "../worker/session-dependencies.ts";
+import { castSession, partOf } from "../worker/session-spec.ts";
 import { openOwnWays } from "../worker/transports.ts";
+import { requireChecks } from "./check-project.ts";
 import type { Project } from "./project.ts";
 
 /**

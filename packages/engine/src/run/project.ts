@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
-import { decodeText } from "@ape/core/lib/charset";
 import type { Environment } from "@ape/core/config/environment";
 import { nearest } from "@ape/core/config/issue";
 import { parseConfig } from "@ape/core/config/parse";
 import type { Config } from "@ape/core/config/schema";
+import { decodeText } from "@ape/core/lib/charset";
 import { ApeError } from "@ape/core/lib/errors";
 import { readEnvironmentFile } from "../host/environment-file.ts";
 import { NO_THRESHOLDS } from "../thresholds/thresholds.ts";

@@ -1,14 +1,14 @@
 import { join } from "node:path";
 import { ApeError, type ExitName, messageOf } from "@ape/core/lib/errors";
-import type { RunEnded } from "@ape/core/protocol/events";
 import { parseSelector } from "@ape/core/metrics/threshold";
+import type { RunEnded } from "@ape/core/protocol/events";
 import { Aggregator } from "../aggregate/aggregator.ts";
 import { Realism } from "../aggregate/realism.ts";
 import { summarize } from "../aggregate/summarize.ts";
 import { junitXml } from "../export/junit.ts";
-import { thresholdContext, thresholdsOf } from "../thresholds/thresholds.ts";
 import { readEvents } from "../store/event-reader.ts";
 import { eventsDirectory, readManifest, writeSummary, writeWhole } from "../store/run-directory.ts";
+import { thresholdContext, thresholdsOf } from "../thresholds/thresholds.ts";
 import type { Summary } from "./summary.ts";
 
 /** What a run came to. */

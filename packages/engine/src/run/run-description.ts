@@ -1,9 +1,9 @@
 import { checkLabels } from "@ape/agent/oracle/check";
 import type { Runtime } from "@ape/core/config/schema";
-import { behaviourOf } from "./workload-description.ts";
+import type { Manifest } from "../store/manifest.ts";
 import type { LoadPlan } from "./plan.ts";
 import type { Project } from "./project.ts";
-import type { Manifest } from "../store/manifest.ts";
+import { behaviourOf } from "./workload-description.ts";
 
 /** What a run is, as its folder keeps it. */
 export function describeRun(

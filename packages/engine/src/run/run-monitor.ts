@@ -1,15 +1,15 @@
 import type { Config } from "@ape/core/config/schema";
 import type { ApeError } from "@ape/core/lib/errors";
 import type { HealthSampled } from "@ape/core/protocol/events";
-import { systemClock as clock } from "../host/clock.ts";
 import { Exporters } from "../export/exporters.ts";
+import { systemClock as clock } from "../host/clock.ts";
 import { HealthMonitor } from "../host/health.ts";
-import { LiveFigures } from "./live-figures.ts";
 import { ProcessFigures } from "../metrics/process-figures.ts";
 import { showRun } from "../metrics/run-figures.ts";
 import { type MetricsServer, serveMetrics } from "../metrics/server.ts";
-import type { RunOptions } from "./run-options.ts";
 import type { Manifest } from "../store/manifest.ts";
+import { LiveFigures } from "./live-figures.ts";
+import type { RunOptions } from "./run-options.ts";
 
 const SECOND_MS = 1_000;
 

@@ -1,11 +1,11 @@
-import type { ApiDescription } from "@ape/core/protocol/api";
 import type { GoalConfig } from "@ape/core/config/goal";
 import { ApeError } from "@ape/core/lib/errors";
+import type { ApiDescription } from "@ape/core/protocol/api";
 import { type ReadBack, readBack } from "@ape/core/protocol/verification-read";
 import { createGateway } from "@ape/gateway/gateway";
 import { type OutlinedCall, outlineGoal } from "@ape/planner/goal/goal-outline";
-import { systemClock as clock } from "../host/clock.ts";
 import { readTable } from "../data/table.ts";
+import { systemClock as clock } from "../host/clock.ts";
 import type { Project } from "./project.ts";
 
 /** A check that could prove a goal, and why it is proposed. */

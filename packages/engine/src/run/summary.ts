@@ -1,7 +1,7 @@
 import type { Runtime } from "@ape/core/config/schema";
 import type { MetricType, MetricUnit } from "@ape/core/metrics/metrics";
-import type { Attribution, Outcome } from "@ape/core/protocol/outcome";
 import type { Statistic } from "@ape/core/metrics/sink";
+import type { Attribution, Outcome } from "@ape/core/protocol/outcome";
 
 /** How a run ended. `inconclusive`: too little ended, or too much was cut off, for a verdict. */
 export type RunStatus = "finished" | "interrupted" | "aborted" | "crashed" | "inconclusive";

@@ -2,8 +2,8 @@ import { closeSync, fdatasync, openSync, writeSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { ApeError } from "@ape/core/lib/errors";
-import type { Event, Recorder } from "@ape/core/protocol/events";
 import { writeJson } from "@ape/core/lib/lossless-number";
+import type { Event, Recorder } from "@ape/core/protocol/events";
 import { PRIVATE_DIRECTORY, PRIVATE_FILE } from "./private-mode.ts";
 
 /** Events wait at most this long in memory; with {@link SYNC_MS} they are on disk well within 200 ms. */

@@ -1,7 +1,7 @@
 import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { Event } from "@ape/core/protocol/events";
 import { parseJson } from "@ape/core/lib/lossless-number";
+import type { Event } from "@ape/core/protocol/events";
 
 const CHUNK_BYTES = 512 * 1024;
 const NEWLINE = 0x0a;

@@ -1,8 +1,8 @@
 import { nearest } from "@ape/core/config/issue";
 import type { TargetConfig } from "@ape/core/config/target";
 import { ApeError } from "@ape/core/lib/errors";
-import { parseOperation } from "@ape/core/protocol/operation";
 import { parseSelector } from "@ape/core/metrics/threshold";
+import { parseOperation } from "@ape/core/protocol/operation";
 import type { Gateway } from "@ape/gateway/gateway";
 import type { Project } from "../run/project.ts";
 

@@ -1,7 +1,12 @@
 import type { Config } from "@ape/core/config/schema";
 import type { MetricName } from "@ape/core/metrics/metrics";
 import type { Sink } from "@ape/core/metrics/sink";
-import { evaluateThreshold, parseSelector, parseThreshold, type Threshold } from "@ape/core/metrics/threshold";
+import {
+  evaluateThreshold,
+  parseSelector,
+  parseThreshold,
+  type Threshold,
+} from "@ape/core/metrics/threshold";
 import type { Manifest } from "../store/manifest.ts";
 
 /** Thresholds by the selector they are about. */

@@ -1,7 +1,7 @@
 import { createMcpTransport } from "@ape/agent/transports/mcp-http";
-import type { ApiDescription } from "@ape/core/protocol/api";
 import type { Config } from "@ape/core/config/schema";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
+import type { ApiDescription } from "@ape/core/protocol/api";
 import type { ToolTransport } from "@ape/core/protocol/tool-call";
 import { getJson } from "./get-json.ts";
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { decodeText } from "@ape/core/lib/charset";
 import type { InferenceConfig } from "@ape/core/config/inference";
+import { decodeText } from "@ape/core/lib/charset";
 import { ApeError } from "@ape/core/lib/errors";
 
 /** A comment is for who edits the file, not for the model. */

@@ -1,6 +1,6 @@
 import { createMcpTransport } from "@ape/agent/transports/mcp-http";
-import type { ApiDescription } from "@ape/core/protocol/api";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
+import type { ApiDescription } from "@ape/core/protocol/api";
 import type { ToolTransport } from "@ape/core/protocol/tool-call";
 import { createModelClient } from "@ape/inference/server/client";
 import { systemClock as clock } from "../host/clock.ts";

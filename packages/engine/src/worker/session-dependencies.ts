@@ -4,8 +4,8 @@ import type { SessionOptions } from "@ape/agent/session/session-options";
 import type { Config } from "@ape/core/config/schema";
 import { seedOf } from "@ape/core/lib/random";
 import { hasRows } from "../data/table.ts";
-import { readInstructions } from "./instructions.ts";
 import { openRows, RowDealer } from "./data-feeder.ts";
+import { readInstructions } from "./instructions.ts";
 import type { Ways } from "./transports.ts";
 
 /** What the sessions of one process share. */

@@ -6,8 +6,8 @@ import { secretTargets } from "@ape/core/config/secret-binding";
 import type { Random } from "@ape/core/lib/random";
 import { traceId } from "@ape/core/protocol/trace";
 import type { Row } from "../data/table.ts";
-import { drawWeighted, sessionRandom } from "./weighted-choice.ts";
 import { type Birth, generateRow } from "./synthetic-data.ts";
+import { drawWeighted, sessionRandom } from "./weighted-choice.ts";
 
 /** Who a session is: the same for the same seed, worker and number, whatever else runs. */
 export interface Cast {

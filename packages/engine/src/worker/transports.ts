@@ -1,6 +1,6 @@
+import type { Environment } from "@ape/core/config/environment";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import type { ModelTransport } from "@ape/core/protocol/chat";
-import type { Environment } from "@ape/core/config/environment";
 import type { Recorder } from "@ape/core/protocol/events";
 import type { ToolTransport } from "@ape/core/protocol/tool-call";
 import { createGateway } from "@ape/gateway/gateway";

@@ -1,6 +1,6 @@
-import type { ApiDescription } from "@ape/core/protocol/api";
 import { isNestedDeeper, type JsonObject } from "@ape/core/lib/json";
 import { maskSecrets } from "@ape/core/lib/mask";
+import type { ApiDescription } from "@ape/core/protocol/api";
 import { hasFailed, refusal, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
 import type { Gateway } from "../gateway.ts";
 import type { CallContext } from "./call-context.ts";

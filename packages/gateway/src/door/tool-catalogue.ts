@@ -1,9 +1,9 @@
-import type { ApiField, ApiOperation } from "@ape/core/protocol/api";
-import type { ToolDefinition } from "@ape/core/protocol/chat";
 import type { Json, JsonObject } from "@ape/core/lib/json";
 import { withDoubles, writeJson } from "@ape/core/lib/lossless-number";
-import { type HttpMethod, isMethod } from "@ape/core/protocol/operation";
 import { encodeSegment } from "@ape/core/lib/percent";
+import type { ApiField, ApiOperation } from "@ape/core/protocol/api";
+import type { ToolDefinition } from "@ape/core/protocol/chat";
+import { type HttpMethod, isMethod } from "@ape/core/protocol/operation";
 import type { QueryValue, ToolCall } from "@ape/core/protocol/tool-call";
 import {
   CALL_TOOL,

@@ -1,5 +1,5 @@
-import type { ApiField, ApiOperation } from "@ape/core/protocol/api";
 import type { Json } from "@ape/core/lib/json";
+import type { ApiField, ApiOperation } from "@ape/core/protocol/api";
 import {
   type GraphQLArgument,
   type GraphQLField,

@@ -1,5 +1,5 @@
-import type { ApiField } from "@ape/core/protocol/api";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import type { ApiField } from "@ape/core/protocol/api";
 
 /** Longer patterns say more than a prompt can hold. */
 const MAX_PATTERN = 300;

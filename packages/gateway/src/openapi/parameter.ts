@@ -1,5 +1,5 @@
-import type { ApiField } from "@ape/core/protocol/api";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import type { ApiField } from "@ape/core/protocol/api";
 import type { ParameterStyle } from "../parameter-style.ts";
 import type { OpenApiDocument } from "./document.ts";
 import { type SchemaFields, text } from "./schema-fields.ts";

@@ -1,5 +1,5 @@
-import type { ApiField } from "@ape/core/protocol/api";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import type { ApiField } from "@ape/core/protocol/api";
 import { OpenApiDocument } from "./document.ts";
 import { boundsOf, typeName } from "./field-bounds.ts";
 import { SchemaFlattener } from "./flatten.ts";

@@ -1,6 +1,6 @@
+import type { TargetConfig } from "@ape/core/config/target";
 import { CircuitBreaker } from "@ape/core/lib/circuit-breaker";
 import type { Clock } from "@ape/core/lib/clock";
-import type { TargetConfig } from "@ape/core/config/target";
 import { refusal, type ToolResult } from "@ape/core/protocol/tool-call";
 import { Admission } from "./admission.ts";
 

@@ -1,10 +1,16 @@
-import type { ApiDescription } from "@ape/core/protocol/api";
-import type { Clock } from "@ape/core/lib/clock";
 import type { TargetConfig } from "@ape/core/config/target";
+import type { Clock } from "@ape/core/lib/clock";
 import { isJsonObject, type JsonObject } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
+import type { ApiDescription } from "@ape/core/protocol/api";
 import type { OperationRef } from "@ape/core/protocol/operation";
-import { type Body, refusal, type ToolCall, type ToolResult, type TransportError } from "@ape/core/protocol/tool-call";
+import {
+  type Body,
+  refusal,
+  type ToolCall,
+  type ToolResult,
+  type TransportError,
+} from "@ape/core/protocol/tool-call";
 import type { GraphQLSchema } from "graphql";
 import { readBody } from "../body.ts";
 import type { WireAnswer } from "../exchange.ts";

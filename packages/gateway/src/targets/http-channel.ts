@@ -1,12 +1,12 @@
 import { isIP, type LookupFunction } from "node:net";
+import type { TargetConfig } from "@ape/core/config/target";
 import { backoff } from "@ape/core/lib/backoff";
 import type { Clock } from "@ape/core/lib/clock";
-import type { TargetConfig } from "@ape/core/config/target";
 import { toMicros } from "@ape/core/lib/duration";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import type { SecretMasker } from "@ape/core/lib/mask";
-import type { HttpMethod } from "@ape/core/protocol/operation";
 import { parseRetryAfter } from "@ape/core/lib/retry-after";
+import type { HttpMethod } from "@ape/core/protocol/operation";
 import {
   type Attempt,
   type Body,

@@ -1,10 +1,10 @@
-import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
-import type { Clock } from "@ape/core/lib/clock";
 import type { TargetConfig } from "@ape/core/config/target";
+import type { Clock } from "@ape/core/lib/clock";
 import { toMicros } from "@ape/core/lib/duration";
 import { ApeError } from "@ape/core/lib/errors";
 import type { JsonObject } from "@ape/core/lib/json";
 import { withMarks } from "@ape/core/lib/lossless-number";
+import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
 import type { OperationRef } from "@ape/core/protocol/operation";
 import {
   type Body,

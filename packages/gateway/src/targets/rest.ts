@@ -1,12 +1,18 @@
-import type { ApiAuth, ApiDescription } from "@ape/core/protocol/api";
-import type { Clock } from "@ape/core/lib/clock";
 import type { TargetConfig } from "@ape/core/config/target";
+import type { Clock } from "@ape/core/lib/clock";
 import { ApeError } from "@ape/core/lib/errors";
 import { isJsonObject } from "@ape/core/lib/json";
+import type { ApiAuth, ApiDescription } from "@ape/core/protocol/api";
 import { isMethod, type OperationRef, operationShape, parseOperation } from "@ape/core/protocol/operation";
 import { RouteTable, templateValues } from "@ape/core/protocol/route-table";
 import { serverPath } from "@ape/core/protocol/server-url";
-import { type Body, refusal, type ToolCall, type ToolResult, type TransportError } from "@ape/core/protocol/tool-call";
+import {
+  type Body,
+  refusal,
+  type ToolCall,
+  type ToolResult,
+  type TransportError,
+} from "@ape/core/protocol/tool-call";
 import { readBody } from "../body.ts";
 import { wirePath } from "../call-check.ts";
 import type { WireAnswer } from "../exchange.ts";

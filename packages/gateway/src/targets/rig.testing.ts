@@ -3,8 +3,8 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Clock } from "@ape/core/lib/clock";
 import { target as targetSchema } from "@ape/core/config/target";
+import type { Clock } from "@ape/core/lib/clock";
 import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import { createGateway, type Gateway } from "../gateway.ts";
 

@@ -1,10 +1,16 @@
-import type { ApiDescription } from "@ape/core/protocol/api";
+import type { TargetConfig } from "@ape/core/config/target";
 import { charsetOf } from "@ape/core/lib/charset";
 import type { Clock } from "@ape/core/lib/clock";
-import type { TargetConfig } from "@ape/core/config/target";
 import { toMicros } from "@ape/core/lib/duration";
+import type { ApiDescription } from "@ape/core/protocol/api";
 import type { HttpMethod, OperationRef } from "@ape/core/protocol/operation";
-import { type Body, refusal, type ToolCall, type ToolResult, type TransportError } from "@ape/core/protocol/tool-call";
+import {
+  type Body,
+  refusal,
+  type ToolCall,
+  type ToolResult,
+  type TransportError,
+} from "@ape/core/protocol/tool-call";
 import { readBody } from "../body.ts";
 import { wirePath } from "../call-check.ts";
 import type { WireAnswer } from "../exchange.ts";

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inference as schema } from "@ape/core/config/inference";
 import { afterEach, expect, test } from "vitest";
-import { loadKeys, sharedQuota } from "./key-ring.ts";
 import { callOf, chat, configFor, GOOD, json, openPeer, stream } from "../testing/peer.ts";
 import { closeAll, opens, WAYS } from "../testing/ways.ts";
+import { loadKeys, sharedQuota } from "./key-ring.ts";
 
 afterEach(closeAll);
 

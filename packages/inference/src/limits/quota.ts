@@ -1,8 +1,8 @@
 import type { LimitsConfig } from "@ape/core/config/inference";
-import { Pace } from "./token-bucket.ts";
+import { type AnswerHeaders, askedWait } from "../upstream/retry.ts";
 import { type LimitReading, readLimits } from "./rate-headers.ts";
 import { RateWindow } from "./rate-window.ts";
-import { type AnswerHeaders, askedWait } from "../upstream/retry.ts";
+import { Pace } from "./token-bucket.ts";
 
 /** Windows that are kept: a provider names a handful. */
 const MOST_WINDOWS = 16;

@@ -1,12 +1,12 @@
 import { randomFrom } from "@ape/core/lib/random";
 import { describe, expect, test } from "vitest";
 import { ClientGone } from "../server/client-abort-signal.ts";
-import { Governor, type GovernorOptions } from "./request-scheduler.ts";
-import { KeyRing } from "./key-ring.ts";
 import { askOf, bucket, fixedWindow, type Limit, LimitedProvider } from "../testing/limited.ts";
 import { VirtualClock } from "../testing/virtual-clock.ts";
 import { unanswered } from "../upstream/failed-attempt.ts";
 import type { Ask, Attempt, Upstream } from "../upstream/upstream.ts";
+import { KeyRing } from "./key-ring.ts";
+import { Governor, type GovernorOptions } from "./request-scheduler.ts";
 
 function governor(clock: VirtualClock, inner: Upstream, more: Partial<GovernorOptions> = {}): Governor {
   return new Governor({

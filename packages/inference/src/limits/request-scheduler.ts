@@ -1,16 +1,16 @@
+import type { LimitsConfig } from "@ape/core/config/inference";
 import { offAbort, onAbort } from "@ape/core/lib/abort";
-import type { ModelError } from "@ape/core/protocol/chat";
 import { CircuitBreaker } from "@ape/core/lib/circuit-breaker";
 import type { Clock } from "@ape/core/lib/clock";
-import type { LimitsConfig } from "@ape/core/config/inference";
+import type { ModelError } from "@ape/core/protocol/chat";
+import { unanswered } from "../upstream/failed-attempt.ts";
+import { askedWait } from "../upstream/retry.ts";
+import { estimateInput } from "../upstream/tokens.ts";
+import type { Ask, Attempt, Upstream } from "../upstream/upstream.ts";
 import { Concurrency } from "./concurrency.ts";
 import { FairQueue, type Waiting } from "./fair-queue.ts";
 import type { Key, KeyRing } from "./key-ring.ts";
 import { Quota } from "./quota.ts";
-import { askedWait } from "../upstream/retry.ts";
-import { estimateInput } from "../upstream/tokens.ts";
-import { unanswered } from "../upstream/failed-attempt.ts";
-import type { Ask, Attempt, Upstream } from "../upstream/upstream.ts";
 
 /** Calls that may wait; beyond, a call is refused at once, so that memory is bounded. */
 const MOST_WAITING = 100_000;

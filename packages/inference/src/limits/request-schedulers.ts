@@ -1,5 +1,5 @@
-import { Governor, type GovernorOptions } from "./request-scheduler.ts";
 import type { Ask, Attempt, Upstream } from "../upstream/upstream.ts";
+import { Governor, type GovernorOptions } from "./request-scheduler.ts";
 
 /** Models that are told apart; a client that asks for ever new ones shares the last one's limits. */
 const MOST_MODELS = 32;

@@ -1,14 +1,14 @@
 import type { InferenceConfig, SourceConfig } from "@ape/core/config/inference";
 import { proxyFor, readProxySettings } from "@ape/http/proxy-settings";
 import type { Planner } from "@ape/planner/planner";
-import { type GovernorFigures, Governors } from "../limits/request-schedulers.ts";
-import { HedgedUpstream } from "../upstream/hedge.ts";
-import { HttpUpstream } from "../upstream/http-upstream.ts";
 import type { InferenceOptions } from "../inference-options.ts";
 import { KeyRing, loadKeys } from "../limits/key-ring.ts";
-import { type ResolvedProvider, resolveProvider } from "./providers.ts";
+import { type GovernorFigures, Governors } from "../limits/request-schedulers.ts";
 import { SimulatedUpstream } from "../simulated/simulated-upstream.ts";
+import { HedgedUpstream } from "../upstream/hedge.ts";
+import { HttpUpstream } from "../upstream/http-upstream.ts";
 import type { Upstream } from "../upstream/upstream.ts";
+import { type ResolvedProvider, resolveProvider } from "./providers.ts";
 
 /** One source of answers, opened. */
 export interface Source {

@@ -1,16 +1,23 @@
-import { backoff } from "@ape/core/lib/backoff";
-import type { ChatRequest, ModelAnswer, ModelError } from "@ape/core/protocol/chat";
-import type { Clock } from "@ape/core/lib/clock";
 import type { InferenceConfig } from "@ape/core/config/inference";
+import { backoff } from "@ape/core/lib/backoff";
+import type { Clock } from "@ape/core/lib/clock";
 import { toMicros } from "@ape/core/lib/duration";
-import type { InferenceEnded, Recorder } from "@ape/core/protocol/events";
 import { maskSecrets } from "@ape/core/lib/mask";
 import { type Random, randomFrom, seedOf } from "@ape/core/lib/random";
-import { signalOf } from "./client-abort-signal.ts";
+import type { ChatRequest, ModelAnswer, ModelError } from "@ape/core/protocol/chat";
+import type { InferenceEnded, Recorder } from "@ape/core/protocol/events";
 import { costOf, priceOf, type ResolvedProvider } from "../providers/providers.ts";
 import { askedWait } from "../upstream/retry.ts";
 import { estimateInput, estimateOutput } from "../upstream/tokens.ts";
-import { type Attempt, NO_CALLS, type Stop, type Tap, type Told, type Upstream } from "../upstream/upstream.ts";
+import {
+  type Attempt,
+  NO_CALLS,
+  type Stop,
+  type Tap,
+  type Told,
+  type Upstream,
+} from "../upstream/upstream.ts";
+import { signalOf } from "./client-abort-signal.ts";
 
 /** A call on its way through the proxy, from an agent in process or from a client over HTTP. */
 export interface Call {

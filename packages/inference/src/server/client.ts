@@ -1,10 +1,10 @@
-import type { ModelCall, ModelTransport } from "@ape/core/protocol/chat";
 import type { Clock } from "@ape/core/lib/clock";
-import { answerOf } from "./call-service.ts";
+import type { ModelCall, ModelTransport } from "@ape/core/protocol/chat";
 import { encodeRequest } from "../upstream/encode.ts";
 import { HttpUpstream } from "../upstream/http-upstream.ts";
-import { PROXY_HEADERS } from "./proxy-headers.ts";
 import { estimateInput, estimateOutput } from "../upstream/tokens.ts";
+import { answerOf } from "./call-service.ts";
+import { PROXY_HEADERS } from "./proxy-headers.ts";
 
 export interface ModelClientOptions {
   /** The proxy's wire: its origin + `/v1`. */

@@ -3,10 +3,10 @@ import { LLMock } from "@copilotkit/aimock";
 import OpenAI from "openai";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createInference } from "../inference.ts";
-import { serveInference } from "./server.ts";
 import { realClock } from "../testing/clock.ts";
 import { configFor, Kept } from "../testing/peer.ts";
 import { closeAll, opens } from "../testing/ways.ts";
+import { serveInference } from "./server.ts";
 
 /** What a client makes of an answer: its text, its tool calls, or its error's status and message. */
 interface Seen {

@@ -1,6 +1,6 @@
-import type { InferenceEnded } from "@ape/core/protocol/events";
 import { Exposition } from "@ape/core/metrics/exposition";
 import { GENAI_METRICS, type GenAiMetric, genAiPrometheusName } from "@ape/core/metrics/genai";
+import type { InferenceEnded } from "@ape/core/protocol/events";
 import { expect, test } from "vitest";
 import { GenAiFigures } from "./genai-metrics.ts";
 

@@ -1,4 +1,3 @@
-import type { InferenceEnded } from "@ape/core/protocol/events";
 import type { Exposition, ShownBuckets } from "@ape/core/metrics/exposition";
 import {
   GENAI_METRICS,
@@ -8,6 +7,7 @@ import {
   genAiPrometheusLabel,
   genAiPrometheusName,
 } from "@ape/core/metrics/genai";
+import type { InferenceEnded } from "@ape/core/protocol/events";
 
 /** Sets of labels that are told apart: clients may ask for any model. */
 const MOST_SERIES = 128;

@@ -1,10 +1,14 @@
-import type { InferenceEnded } from "@ape/core/protocol/events";
 import type { Exposition, ShownSeries } from "@ape/core/metrics/exposition";
-import { INFERENCE_METRICS, type InferenceMetric, inferenceValues } from "@ape/core/metrics/inference-metrics";
+import {
+  INFERENCE_METRICS,
+  type InferenceMetric,
+  inferenceValues,
+} from "@ape/core/metrics/inference-metrics";
 import { PROXY_METRICS } from "@ape/core/metrics/metrics";
 import { type Sink, sinkFor } from "@ape/core/metrics/sink";
-import { GenAiFigures } from "./genai-metrics.ts";
+import type { InferenceEnded } from "@ape/core/protocol/events";
 import type { SourceFigures } from "../providers/source-figures.ts";
+import { GenAiFigures } from "./genai-metrics.ts";
 
 /** Pairs of model and provider that are told apart: clients may ask for any model. */
 const MOST_SERIES = 64;

@@ -1,8 +1,13 @@
 import { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { ChatRequest } from "@ape/core/protocol/chat";
-import { EXPOSITION_TYPE, Exposition, type ExpositionForm, expositionForm } from "@ape/core/metrics/exposition";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import {
+  EXPOSITION_TYPE,
+  Exposition,
+  type ExpositionForm,
+  expositionForm,
+} from "@ape/core/metrics/exposition";
+import type { ChatRequest } from "@ape/core/protocol/chat";
 import { readIncoming } from "@ape/http/incoming-body";
 import { answerFailure, type WriteError } from "@ape/http/server/http-server";
 import type { Inference } from "../inference.ts";

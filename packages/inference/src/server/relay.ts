@@ -1,9 +1,9 @@
 import type { ServerResponse } from "node:http";
 import type { ModelError } from "@ape/core/protocol/chat";
-import { ClientGone } from "./client-abort-signal.ts";
-import { PROXY_HEADERS } from "./proxy-headers.ts";
 import type { AnswerHeaders } from "../upstream/retry.ts";
 import type { Attempt, Tap } from "../upstream/upstream.ts";
+import { ClientGone } from "./client-abort-signal.ts";
+import { PROXY_HEADERS } from "./proxy-headers.ts";
 import { PROXY_ERROR } from "./wire-error.ts";
 
 /** Headers of one connection, or of the upstream's own business with us (RFC 9110, section 7.6.1). */

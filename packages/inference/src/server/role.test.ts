@@ -3,7 +3,6 @@ import OpenAI from "openai";
 import { request } from "undici";
 import { afterEach, expect, test } from "vitest";
 import { createInference } from "../inference.ts";
-import { type InferenceServer, serveInference } from "./server.ts";
 import { realClock } from "../testing/clock.ts";
 import {
   type Answering,
@@ -19,6 +18,7 @@ import {
   USAGE,
 } from "../testing/peer.ts";
 import { closeAll, opens } from "../testing/ways.ts";
+import { type InferenceServer, serveInference } from "./server.ts";
 
 afterEach(closeAll);
 

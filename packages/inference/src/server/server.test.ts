@@ -6,7 +6,6 @@ import OpenAI from "openai";
 import { request } from "undici";
 import { afterEach, expect, test } from "vitest";
 import { createInference } from "../inference.ts";
-import { type InferenceServer, serveInference } from "./server.ts";
 import { realClock } from "../testing/clock.ts";
 import {
   type Answering,
@@ -21,6 +20,7 @@ import {
   stream,
   USAGE,
 } from "../testing/peer.ts";
+import { type InferenceServer, serveInference } from "./server.ts";
 
 const opened: { close(): Promise<void> }[] = [];
 afterEach(async () => {

@@ -1,5 +1,5 @@
-import type { ModelError } from "@ape/core/protocol/chat";
 import { isJsonObject } from "@ape/core/lib/json";
+import type { ModelError } from "@ape/core/protocol/chat";
 
 /** `type` of the errors that APE's own proxy makes; a client of the proxy takes code and status from them. */
 export const PROXY_ERROR = "ape_proxy";

@@ -1,8 +1,8 @@
 import { type SimulationConfig, inference as schema } from "@ape/core/config/inference";
 import type { PlannedAnswer } from "@ape/planner/planner";
 import { expect, test } from "vitest";
-import { drawManner, type Manner } from "./simulated-response.ts";
 import { chat } from "../testing/peer.ts";
+import { drawManner, type Manner } from "./simulated-response.ts";
 
 const PLANNED: PlannedAnswer = {
   content: "",

@@ -1,7 +1,7 @@
-import type { ChatRequest } from "@ape/core/protocol/chat";
 import type { SimulationConfig } from "@ape/core/config/inference";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { normal, type Random, randomFrom, seedOf } from "@ape/core/lib/random";
+import type { ChatRequest } from "@ape/core/protocol/chat";
 import type { PlannedAnswer, Planner } from "@ape/planner/planner";
 import { estimateInput, estimateOutput } from "../upstream/tokens.ts";
 

@@ -1,14 +1,14 @@
-import type { ModelError } from "@ape/core/protocol/chat";
-import type { Clock } from "@ape/core/lib/clock";
 import type { SimulationConfig } from "@ape/core/config/inference";
+import type { Clock } from "@ape/core/lib/clock";
 import { messageOf } from "@ape/core/lib/errors";
+import type { ModelError } from "@ape/core/protocol/chat";
 import type { Planner } from "@ape/planner/planner";
 import { signalOf } from "../server/client-abort-signal.ts";
-import { drawManner, type Manner } from "./simulated-response.ts";
-import type { AnswerHeaders } from "../upstream/retry.ts";
-import { chunksOf, completionOf } from "./simulated-wire.ts";
 import { blankAttempt } from "../upstream/failed-attempt.ts";
+import type { AnswerHeaders } from "../upstream/retry.ts";
 import type { Ask, Attempt, Upstream } from "../upstream/upstream.ts";
+import { drawManner, type Manner } from "./simulated-response.ts";
+import { chunksOf, completionOf } from "./simulated-wire.ts";
 
 export interface SimulatedOptions {
   planner: Planner;

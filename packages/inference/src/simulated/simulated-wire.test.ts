@@ -3,11 +3,11 @@ import { inference as schema } from "@ape/core/config/inference";
 import type { PlannedAnswer } from "@ape/planner/planner";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { chat } from "../testing/peer.ts";
 import { Assembly } from "../upstream/response-assembler.ts";
+import { SseReader } from "../upstream/sse.ts";
 import { drawManner } from "./simulated-response.ts";
 import { chunksOf, completionOf } from "./simulated-wire.ts";
-import { SseReader } from "../upstream/sse.ts";
-import { chat } from "../testing/peer.ts";
 
 const answer: fc.Arbitrary<PlannedAnswer> = fc.record({
   content: fc.string({ unit: "grapheme", maxLength: 60 }),

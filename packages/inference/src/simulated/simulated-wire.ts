@@ -1,5 +1,5 @@
-import type { ChatRequest } from "@ape/core/protocol/chat";
 import { seedOf } from "@ape/core/lib/random";
+import type { ChatRequest } from "@ape/core/protocol/chat";
 import type { Manner } from "./simulated-response.ts";
 
 /** What the wire shows of how an attempt is answered. */

@@ -1,6 +1,6 @@
 import type { Clock } from "@ape/core/lib/clock";
-import type { AnswerHeaders } from "../upstream/retry.ts";
 import { unanswered } from "../upstream/failed-attempt.ts";
+import type { AnswerHeaders } from "../upstream/retry.ts";
 import type { Ask, Attempt, Upstream } from "../upstream/upstream.ts";
 
 /** How a provider limits, and what its headers say of it. */

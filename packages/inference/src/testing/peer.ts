@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer";
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { ChatRequest, ModelCall } from "@ape/core/protocol/chat";
 import { type InferenceConfig, inference as schema } from "@ape/core/config/inference";
+import type { ChatRequest, ModelCall } from "@ape/core/protocol/chat";
 import type { Event, InferenceEnded, Recorder } from "@ape/core/protocol/events";
 
 /** What a peer was asked. */

@@ -1,8 +1,8 @@
-import type { ModelTransport } from "@ape/core/protocol/chat";
 import type { InferenceConfig } from "@ape/core/config/inference";
+import type { ModelTransport } from "@ape/core/protocol/chat";
 import type { Planner } from "@ape/planner/planner";
-import { createModelClient } from "../server/client.ts";
 import { createInference, type Inference } from "../inference.ts";
+import { createModelClient } from "../server/client.ts";
 import { serveInference } from "../server/server.ts";
 import { realClock } from "./clock.ts";
 import { Kept } from "./peer.ts";

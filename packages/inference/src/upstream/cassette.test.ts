@@ -4,7 +4,6 @@ import { join } from "node:path";
 import fc from "fast-check";
 import OpenAI from "openai";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { requestKey } from "./cassette.ts";
 import { createInference, type Inference } from "../inference.ts";
 import { serveInference } from "../server/server.ts";
 import { realClock } from "../testing/clock.ts";
@@ -21,6 +20,7 @@ import {
   stream,
 } from "../testing/peer.ts";
 import { closeAll, opens } from "../testing/ways.ts";
+import { requestKey } from "./cassette.ts";
 
 let folder: string;
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import type { Clock } from "@ape/core/lib/clock";
-import { askedWait } from "./retry.ts";
 import type { Source } from "../providers/provider-client.ts";
+import { askedWait } from "./retry.ts";
 import type { Ask, Attempt, Upstream } from "./upstream.ts";
 
 export interface FallbackOptions {

@@ -1,15 +1,15 @@
 import { Buffer } from "node:buffer";
 import { offAbort, onAbort } from "@ape/core/lib/abort";
-import type { ModelError } from "@ape/core/protocol/chat";
 import type { Clock } from "@ape/core/lib/clock";
 import { messageOf } from "@ape/core/lib/errors";
+import type { ModelError } from "@ape/core/protocol/chat";
 import { type Dispatcher, errors } from "undici";
-import { Assembly } from "./response-assembler.ts";
+import { statusError } from "../server/wire-error.ts";
 import type { ChunkForms } from "./chunk-forms.ts";
+import { Assembly } from "./response-assembler.ts";
 import type { AnswerHeaders } from "./retry.ts";
 import { SseReader } from "./sse.ts";
 import { type Ask, type Attempt, MAX_ANSWER_BYTES, NO_CALLS, type Told } from "./upstream.ts";
-import { statusError } from "../server/wire-error.ts";
 
 /** Failures of a connection that had not answered: the request may be sent again. */
 const UNSENT: ReadonlySet<string> = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);

@@ -1,9 +1,9 @@
 import { createServer, request as forwardRequest } from "node:http";
 import { type AddressInfo, createServer as createSocketServer } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { HttpUpstream } from "./http-upstream.ts";
 import { realClock } from "../testing/clock.ts";
 import { chat, GOOD, GOOD_CALL, openPeer, stream } from "../testing/peer.ts";
+import { HttpUpstream } from "./http-upstream.ts";
 import type { Ask, Tap } from "./upstream.ts";
 
 const opened: { close(): Promise<void> }[] = [];

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Assembly } from "./response-assembler.ts";
 import { ChunkForms } from "./chunk-forms.ts";
+import { Assembly } from "./response-assembler.ts";
 
 type Piece = { content: string } | { call: number; name?: string; text: string };
 

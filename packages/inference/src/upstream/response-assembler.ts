@@ -1,10 +1,10 @@
-import type { ModelError } from "@ape/core/protocol/chat";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
-import { ChunkForms, type Growth } from "./chunk-forms.ts";
-import { hasText, readTold } from "./usage-details.ts";
-import type { Told } from "./upstream.ts";
+import type { ModelError } from "@ape/core/protocol/chat";
 import { excerpt, midStreamError, wireError } from "../server/wire-error.ts";
+import { ChunkForms, type Growth } from "./chunk-forms.ts";
+import type { Told } from "./upstream.ts";
+import { hasText, readTold } from "./usage-details.ts";
 
 interface ToolCallDraft {
   index: number;

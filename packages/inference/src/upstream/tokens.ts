@@ -1,5 +1,5 @@
-import type { ChatRequest, ToolCallWire } from "@ape/core/protocol/chat";
 import { isJsonObject } from "@ape/core/lib/json";
+import type { ChatRequest, ToolCallWire } from "@ape/core/protocol/chat";
 import { encodeTools } from "./encode.ts";
 
 const CHARS_A_TOKEN = 4;

@@ -1,5 +1,5 @@
-import type { ApiField } from "@ape/core/protocol/api";
 import type { Json } from "@ape/core/lib/json";
+import type { ApiField } from "@ape/core/protocol/api";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { expect, test } from "vitest";

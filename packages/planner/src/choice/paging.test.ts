@@ -1,5 +1,5 @@
-import type { ApiField } from "@ape/core/protocol/api";
 import type { Json } from "@ape/core/lib/json";
+import type { ApiField } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
 import { OperationCatalog } from "../goal/operation-catalog.ts";
 import { parseCall } from "../goal/past-call.ts";

@@ -1,3 +1,4 @@
+import type { Json } from "@ape/core/lib/json";
 import {
   type ApiAuth,
   type ApiDescription,
@@ -9,7 +10,6 @@ import {
   RANGE_TRAITS,
   type TargetKind,
 } from "@ape/core/protocol/api";
-import type { Json } from "@ape/core/lib/json";
 import { VERBS, type Verb } from "@ape/core/protocol/operation";
 
 const KINDS = new Map(

@@ -1,6 +1,6 @@
+import type { Json } from "@ape/core/lib/json";
 import type { ApiField } from "@ape/core/protocol/api";
 import { renderApi } from "@ape/core/protocol/api";
-import type { Json } from "@ape/core/lib/json";
 import { expect, test } from "vitest";
 import { OperationCatalog } from "../goal/operation-catalog.ts";
 import { isUsableAnswer, type PastCall, parseCall } from "../goal/past-call.ts";

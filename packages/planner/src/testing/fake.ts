@@ -1,7 +1,7 @@
-import type { ApiAuth, ApiDescription, ApiField, ApiOperation } from "@ape/core/protocol/api";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
-import { isMethod, parseOperation } from "@ape/core/protocol/operation";
 import { type Random, randomFrom } from "@ape/core/lib/random";
+import type { ApiAuth, ApiDescription, ApiField, ApiOperation } from "@ape/core/protocol/api";
+import { isMethod, parseOperation } from "@ape/core/protocol/operation";
 import { RouteTable, templateValues } from "@ape/core/protocol/route-table";
 import type { FakeAnswer, FakeCall } from "./session.ts";
 

@@ -1,8 +1,8 @@
+import { isJsonObject, type Json } from "@ape/core/lib/json";
+import { seedOf } from "@ape/core/lib/random";
 import { type ApiDescription, renderApi } from "@ape/core/protocol/api";
 import type { ChatRequest, ToolDefinition } from "@ape/core/protocol/chat";
-import { isJsonObject, type Json } from "@ape/core/lib/json";
 import type { HttpMethod } from "@ape/core/protocol/operation";
-import { seedOf } from "@ape/core/lib/random";
 import { renderView, type ViewFact } from "@ape/core/protocol/view";
 import type { Planner } from "../planner.ts";
 import type { ViewResult } from "../prompt/view-reader.ts";

@@ -1,5 +1,5 @@
-import type { ApiField } from "@ape/core/protocol/api";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import type { ApiField } from "@ape/core/protocol/api";
 import { type Field, fieldOf } from "../goal/field.ts";
 import { plain } from "../words/words.ts";
 

@@ -1,5 +1,5 @@
-import { renderApi } from "@ape/core/protocol/api";
 import type { Json } from "@ape/core/lib/json";
+import { renderApi } from "@ape/core/protocol/api";
 import { renderView } from "@ape/core/protocol/view";
 import { expect, test } from "vitest";
 import { createPlanner } from "../planner.ts";

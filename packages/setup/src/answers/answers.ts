@@ -1,7 +1,7 @@
-import type { TargetKind } from "@ape/core/protocol/api";
 import type { Observability } from "@ape/core/config/compose";
 import type { InferenceConfig } from "@ape/core/config/inference";
 import type { Runtime } from "@ape/core/config/schema";
+import type { TargetKind } from "@ape/core/protocol/api";
 import type { GoalDraft } from "./suggest.ts";
 
 export const AUTHS = ["none", "bearer", "basic", "apiKey", "oauth2"] as const;

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { relative, resolve, sep } from "node:path";
-import type { ApiDescription } from "@ape/core/protocol/api";
 import { decodeText } from "@ape/core/lib/charset";
 import { ApeError } from "@ape/core/lib/errors";
 import { isJsonObject } from "@ape/core/lib/json";
+import type { ApiDescription } from "@ape/core/protocol/api";
 import { parse } from "csv-parse/sync";
 import { type DataAnswer, DEFAULTS } from "./answers.ts";
 import { isSecretName, signInOf } from "./suggest.ts";

@@ -1,5 +1,5 @@
-import type { ApiDescription } from "@ape/core/protocol/api";
 import { ApeError } from "@ape/core/lib/errors";
+import type { ApiDescription } from "@ape/core/protocol/api";
 import { parseOperation } from "@ape/core/protocol/operation";
 import { type CheckDraft, checksFor, type GoalDraft, goalName, lookAround, suggestGoals } from "./suggest.ts";
 

@@ -1,12 +1,12 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ApiDescription } from "@ape/core/protocol/api";
 import { parseConfig } from "@ape/core/config/parse";
+import type { ApiDescription } from "@ape/core/protocol/api";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { configFileOf } from "../generate/config-file.ts";
-import { decide, type Said } from "./resolve-answers.ts";
 import { testSurroundings } from "./environment.testing.ts";
+import { decide, type Said } from "./resolve-answers.ts";
 
 let folder = "";
 beforeEach(async () => {

@@ -1,7 +1,9 @@
-import type { TargetKind } from "@ape/core/protocol/api";
 import type { Observability } from "@ape/core/config/compose";
 import type { Runtime } from "@ape/core/config/schema";
 import { ApeError } from "@ape/core/lib/errors";
+import type { TargetKind } from "@ape/core/protocol/api";
+import { allowedByChecks } from "../generate/config-file.ts";
+import type { Imported, ImportKind } from "../import/imported.ts";
 import {
   type Answers,
   type AuthKind,
@@ -12,12 +14,10 @@ import {
   type ProviderName,
   type TargetAnswer,
 } from "./answers.ts";
-import { allowedByChecks } from "../generate/config-file.ts";
 import { accountData, dataFrom, projectPath, sampleData } from "./data-answer.ts";
-import { goalsFrom, parseCheck } from "./goal-answer.ts";
-import type { Imported, ImportKind } from "../import/imported.ts";
-import type { GoalDraft } from "./suggest.ts";
 import type { Look, Surroundings } from "./environment.ts";
+import { goalsFrom, parseCheck } from "./goal-answer.ts";
+import type { GoalDraft } from "./suggest.ts";
 import { findSpec, guessKind, kindOfSpec, parseAddress, targetName } from "./target-answer.ts";
 
 /** What the command line says; every question has a word here. */

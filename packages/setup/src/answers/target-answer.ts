@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { TARGET_KINDS, type TargetKind } from "@ape/core/protocol/api";
 import { decodeText } from "@ape/core/lib/charset";
 import { ApeError } from "@ape/core/lib/errors";
+import { TARGET_KINDS, type TargetKind } from "@ape/core/protocol/api";
 import { parse } from "yaml";
 import type { Surroundings } from "./environment.ts";
 

@@ -1,5 +1,5 @@
-import { ciGenerator } from "./ci-file.ts";
 import { composeGenerator } from "../compose/generator.ts";
+import { ciGenerator } from "./ci-file.ts";
 import { envGenerator } from "./env-file.ts";
 import { gatewayGenerator } from "./gateway-file.ts";
 import type { Generator } from "./generator.ts";

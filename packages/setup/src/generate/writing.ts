@@ -1,6 +1,6 @@
 import { ApeError } from "@ape/core/lib/errors";
-import type { GeneratedFile } from "./generator.ts";
 import { isWanting, type Placement, place, placementsOf } from "./file-changes.ts";
+import type { GeneratedFile } from "./generator.ts";
 
 /**
  * Writes a project without asking: what is there already is kept, and a configuration that says something else ends it.

@@ -1,6 +1,6 @@
 import { isNumber, parseJson } from "@ape/core/lib/lossless-number";
-import { foldIds } from "@ape/core/protocol/operation";
 import { decodePercent } from "@ape/core/lib/percent";
+import { foldIds } from "@ape/core/protocol/operation";
 import { type CheckDraft, type GoalDraft, isSecretName } from "../answers/suggest.ts";
 import { spelt } from "../words.ts";
 

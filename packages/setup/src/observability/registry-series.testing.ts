@@ -1,4 +1,9 @@
-import { GENAI_METRICS, type GenAiMetric, genAiPrometheusLabel, genAiPrometheusName } from "@ape/core/metrics/genai";
+import {
+  GENAI_METRICS,
+  type GenAiMetric,
+  genAiPrometheusLabel,
+  genAiPrometheusName,
+} from "@ape/core/metrics/genai";
 import {
   METRICS,
   type MetricDefinition,

@@ -1,5 +1,5 @@
-import type { GeneratedFile } from "../generate/generator.ts";
 import { isWanting, type Placement, place, placementsOf } from "../generate/file-changes.ts";
+import type { GeneratedFile } from "../generate/generator.ts";
 import { type Asker, Cancelled } from "./asker.ts";
 import { differenceOf } from "./difference.ts";
 

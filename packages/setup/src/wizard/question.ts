@@ -1,8 +1,8 @@
 import type { Answers, DataAnswer, TargetAnswer } from "../answers/answers.ts";
 import { DEFAULTS } from "../answers/answers.ts";
-import type { Said } from "../answers/resolve-answers.ts";
-import { goalsFrom } from "../answers/goal-answer.ts";
 import type { Look, Surroundings } from "../answers/environment.ts";
+import { goalsFrom } from "../answers/goal-answer.ts";
+import type { Said } from "../answers/resolve-answers.ts";
 import type { Asker } from "./asker.ts";
 
 /** What the questions share: the answers so far, and what is known of the target. */

@@ -1,5 +1,5 @@
-import { TARGET_KINDS, type TargetKind } from "@ape/core/protocol/api";
 import { ApeError } from "@ape/core/lib/errors";
+import { TARGET_KINDS, type TargetKind } from "@ape/core/protocol/api";
 import { AUTHS, type AuthKind, credentialVariables, DEFAULTS } from "../answers/answers.ts";
 import { projectPath } from "../answers/data-answer.ts";
 import { imageAddress } from "../answers/resolve-answers.ts";

@@ -1,14 +1,14 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ApiDescription } from "@ape/core/protocol/api";
 import { parseConfig } from "@ape/core/config/parse";
+import type { ApiDescription } from "@ape/core/protocol/api";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Answers } from "../answers/answers.ts";
-import { configFileOf } from "../generate/config-file.ts";
-import type { Said } from "../answers/resolve-answers.ts";
-import type { Imported } from "../import/imported.ts";
 import { testSurroundings } from "../answers/environment.testing.ts";
+import type { Said } from "../answers/resolve-answers.ts";
+import { configFileOf } from "../generate/config-file.ts";
+import type { Imported } from "../import/imported.ts";
 import { writeAfterAsking } from "./files-question.ts";
 import { type Script, scriptedAsker } from "./scripted-asker.testing.ts";
 import { interview } from "./wizard.ts";

@@ -1,6 +1,6 @@
 import type { Answers } from "../answers/answers.ts";
-import type { Said } from "../answers/resolve-answers.ts";
 import type { Surroundings } from "../answers/environment.ts";
+import type { Said } from "../answers/resolve-answers.ts";
 import type { Asker } from "./asker.ts";
 import { beginningQuestion } from "./beginning-question.ts";
 import { answersOf, begin, type Interview, type Question } from "./question.ts";

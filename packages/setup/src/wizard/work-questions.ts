@@ -1,11 +1,11 @@
 import { OBSERVABILITY, type Observability } from "@ape/core/config/compose";
 import { parseDuration } from "@ape/core/lib/duration";
 import { CIS, type Ci, DEFAULTS } from "../answers/answers.ts";
-import { portsOf, takenText } from "../compose/published-ports.ts";
 import { dataFrom, sampleData } from "../answers/data-answer.ts";
-import { decideModel, type Said } from "../answers/resolve-answers.ts";
 import { goalsFrom, parseCheck, weakestProof } from "../answers/goal-answer.ts";
+import { decideModel, type Said } from "../answers/resolve-answers.ts";
 import { type CheckDraft, checksFor, type GoalDraft, goalName } from "../answers/suggest.ts";
+import { portsOf, takenText } from "../compose/published-ports.ts";
 import type { Interview, Question } from "./question.ts";
 import { complaint, complaintOf, lookOnce } from "./target-questions.ts";
 
