@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import type { Books } from "@ape/shop/books";
 import { accountsCsv } from "@ape/shop/credentials";
 import { startShop } from "@ape/shop/shop";
 import { afterEach, expect, test } from "vitest";
 import { parse } from "yaml";
+import { plannerSources } from "../planner-sources.ts";
 import { reconcile } from "../reconcile.ts";
 import { LENDING_GOAL, type Lending, startLending } from "../targets/lending.ts";
 import { startRenamed } from "../targets/renamed-server.ts";
@@ -132,11 +132,7 @@ test("no path and no name of the shop's fields stands in the simulated model's c
   ])
     compound.delete(standard);
   expect(compound.size).toBeGreaterThan(5);
-  const folder = new URL("../../packages/inference/src/simulated/", import.meta.url).pathname;
-  for (const name of readdirSync(folder).filter(
-    (file) => file.endsWith(".ts") && !file.endsWith(".test.ts"),
-  )) {
-    const code = readFileSync(join(folder, name), "utf8");
+  for (const { name, code } of plannerSources()) {
     for (const word of [...Object.keys(document.paths), ...compound])
       expect(code, `${name} has "${word}"`).not.toContain(word);
   }

@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { afterEach, expect, test } from "vitest";
+import { plannerSources } from "../planner-sources.ts";
 import { startBazaar } from "../targets/bazaar.ts";
 import { startClinic } from "../targets/clinic.ts";
 import { startHarbour } from "../targets/harbour.ts";
@@ -247,11 +247,7 @@ test("a second GraphQL API: connections, inputs and payloads, errors without cod
 });
 
 test("no name of these targets stands in the simulated model's code", () => {
-  const folder = new URL("../../packages/inference/src/simulated/", import.meta.url);
-  for (const file of readdirSync(folder).filter(
-    (name) => name.endsWith(".ts") && !/\.(?:test|testing)\.ts$/.test(name),
-  )) {
-    const code = readFileSync(new URL(file, folder), "utf8");
+  for (const { name: file, code } of plannerSources()) {
     for (const word of [
       "listingId",
       "addToBasket",

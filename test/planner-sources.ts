@@ -1,0 +1,14 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+
+/** Every file of the simulated model's planner but its tests, with its text: no word of an API under test may stand there. */
+export function plannerSources(): { name: string; code: string }[] {
+  const folder = new URL("../packages/planner/src/", import.meta.url).pathname;
+  const files = readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter(({ name }) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .filter((file) => !file.includes("/testing/"));
+  if (files.length < 30)
+    throw new Error(`the planner has moved: ${files.length} files are left in ${folder}`);
+  return files.map((file) => ({ name: relative(folder, file), code: readFileSync(file, "utf8") }));
+}
