@@ -7,8 +7,8 @@ import type { ApiDescription } from "@ape/core/protocol/api";
 import type { Event, Recorder } from "@ape/core/protocol/events";
 import type { ToolTransport } from "@ape/core/protocol/tool-call";
 import { AgentPool } from "@ape/engine/worker/pool";
-import { openOutfit } from "@ape/engine/worker/session-dependencies";
-import { castSession, partOf } from "@ape/engine/worker/session-spec";
+import { openSessionDependencies } from "@ape/engine/worker/session-dependencies";
+import { drawSessionSpec, partOf } from "@ape/engine/worker/session-spec";
 import { createInference } from "@ape/inference/inference";
 
 /** What a run in this process needs; time and the way to the target are the caller's. */
@@ -35,7 +35,7 @@ export async function runInProcess(run: InProcessRun): Promise<void> {
   const inference = await createInference({ config: config.inference, clock, recorder, prefix: "i0" });
   const ways = { apis, tools, model: inference.transport, described: inference.model };
   const place = { baseDir: "/", seed, share: 0, workers: 1 };
-  const { common, dealers } = await openOutfit(config, ways, place);
+  const { common, dealers } = await openSessionDependencies(config, ways, place);
   const { signal } = new AbortController();
   setMaxListeners(0, signal);
   await new Promise<void>((resolve) => {
@@ -45,7 +45,7 @@ export async function runInProcess(run: InProcessRun): Promise<void> {
       freed: () => undefined,
       idle: resolve,
       run: async ({ agent, number }) => {
-        const cast = castSession(config, { seed, worker: 0, number });
+        const cast = drawSessionSpec(config, { seed, worker: 0, number });
         const dealer = dealers.get(cast.goal.name);
         const row = await dealer?.take(() => clock.now(), signal);
         await runSession({

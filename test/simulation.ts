@@ -6,7 +6,7 @@ import type { Event } from "@ape/core/protocol/events";
 import type { HttpMethod } from "@ape/core/protocol/operation";
 import { RouteTable, templateValues } from "@ape/core/protocol/route-table";
 import {
-  refusal,
+  rejectedResult,
   type ToolCall,
   type ToolResult,
   type ToolTransport,
@@ -159,7 +159,7 @@ class SimulatedNetwork implements ToolTransport {
     const label = operation?.name ?? "other";
     const failed = (code: TransportErrorCode, message: string): ToolResult => {
       const duration = this.#clock.now() - began;
-      const result = refusal(label, code, message);
+      const result = rejectedResult(label, code, message);
       return {
         ...result,
         timing: { ...result.timing, total: duration, firstByte: duration },

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { belongingsOf, removeBelongings } from "@ape/engine/launch/compose-resources";
+import { findComposeResources, removeComposeResources } from "@ape/engine/launch/compose-resources";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { whyNoEngine } from "./images.ts";
 
@@ -34,7 +34,7 @@ describe.skipIf(missing !== undefined)(`clean ${missing ?? ""}`, () => {
   }
 
   const countsOf = async (project: string): Promise<number[]> =>
-    Object.values(await belongingsOf(project, process.env)).map((things) => things.length);
+    Object.values(await findComposeResources(project, process.env)).map((things) => things.length);
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "ape-clean-"));
@@ -42,7 +42,7 @@ describe.skipIf(missing !== undefined)(`clean ${missing ?? ""}`, () => {
   });
   afterEach(async () => {
     for (const project of projects())
-      await removeBelongings(await belongingsOf(project, process.env), process.env);
+      await removeComposeResources(await findComposeResources(project, process.env), process.env);
     rmSync(folder, { recursive: true });
   });
 
@@ -50,7 +50,9 @@ describe.skipIf(missing !== undefined)(`clean ${missing ?? ""}`, () => {
     for (const project of projects()) furnish(project);
     const own = docker("container", "inspect", "--format", "{{range .Mounts}}{{.Name}}{{end}}", name);
     expect(await countsOf(name)).toEqual([1, 1, 1, 1]);
-    expect(await removeBelongings(await belongingsOf(name, process.env), process.env)).toEqual([]);
+    expect(await removeComposeResources(await findComposeResources(name, process.env), process.env)).toEqual(
+      [],
+    );
     expect(await countsOf(name)).toEqual([0, 0, 0, 0]);
     expect(await countsOf(`${name}-other`)).toEqual([1, 1, 1, 1]);
     // The volume that the container had made for itself.
@@ -69,9 +71,9 @@ describe.skipIf(missing !== undefined)(`clean ${missing ?? ""}`, () => {
       `com.docker.compose.project=${other}`,
       `${one}:e2e`,
     );
-    const staying = await removeBelongings(await belongingsOf(one, process.env), process.env);
+    const staying = await removeComposeResources(await findComposeResources(one, process.env), process.env);
     expect(staying.map(({ shown }) => shown)).toEqual([`${one}:e2e`]);
     expect(await countsOf(one)).toEqual([0, 0, 0, 1]);
-    await removeBelongings(await belongingsOf(other, process.env), process.env);
+    await removeComposeResources(await findComposeResources(other, process.env), process.env);
   });
 });

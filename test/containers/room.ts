@@ -1,12 +1,12 @@
-import { PlaneLog } from "@ape/engine/bus/bus-event-log";
+import { BusEventLog } from "@ape/engine/bus/bus-event-log";
 import { InProcessPlane } from "@ape/engine/bus/in-process";
-import type { Plane } from "@ape/engine/bus/message-bus";
+import type { MessageBus } from "@ape/engine/bus/message-bus";
 import { systemClock } from "@ape/engine/host/clock";
-import type { Crew, EngineGateway, Launcher } from "@ape/engine/launch/launcher";
+import type { EngineGateway, Launcher, RunContext } from "@ape/engine/launch/launcher";
 import { openRemoteGateway } from "@ape/engine/launch/remote-gateway";
-import { CrewPlane } from "@ape/engine/launch/run-coordinator";
+import { RunCoordinator } from "@ape/engine/launch/run-coordinator";
 import { loadProject, type Project } from "@ape/engine/run/project";
-import { Member } from "@ape/engine/worker/remote-worker";
+import { RemoteWorker } from "@ape/engine/worker/remote-worker";
 import { type Door, openDoor } from "@ape/gateway/door/door";
 import { createGateway } from "@ape/gateway/gateway";
 import { createInference } from "@ape/inference/inference";
@@ -20,14 +20,14 @@ export class Room implements Launcher {
   readonly runtime = "compose";
   readonly replaces = true;
   readonly plane = new InProcessPlane();
-  readonly members: Member[] = [];
+  readonly members: RemoteWorker[] = [];
   /** Milliseconds of the engine's silence after which members wait, and leave. */
   readonly patience: { silentMs?: number; lostMs?: number };
   readonly #project: Project;
   readonly #door: Door;
   readonly #server: InferenceServer;
   readonly #count: number;
-  #crewPlane: CrewPlane | undefined;
+  #crewPlane: RunCoordinator | undefined;
   /** The engine says nothing any more, as if it were gone. */
   muted = false;
   #run = "";
@@ -59,7 +59,7 @@ export class Room implements Launcher {
       port: 0,
       token: TOKEN,
     });
-    let events: PlaneLog | undefined;
+    let events: BusEventLog | undefined;
     const inference = await createInference({
       config,
       clock: systemClock,
@@ -67,7 +67,7 @@ export class Room implements Launcher {
     });
     const server = await serveInference({ inference, port: 0, token: TOKEN });
     const room = new Room(project, door, server, count, patience);
-    events = new PlaneLog(room.plane, "inference");
+    events = new BusEventLog(room.plane, "inference");
     return room;
   }
 
@@ -75,14 +75,14 @@ export class Room implements Launcher {
     return this.#project;
   }
 
-  async open(crew: Crew): Promise<void> {
+  async open(crew: RunContext): Promise<void> {
     this.#run = crew.run;
-    this.#crewPlane = new CrewPlane(this.#mouth(), crew, SHARES);
+    this.#crewPlane = new RunCoordinator(this.#mouth(), crew, SHARES);
     await this.#crewPlane.open();
     for (let i = 0; i < this.#count; i += 1) await this.join(`m${i}`);
   }
 
-  #mouth(): Plane {
+  #mouth(): MessageBus {
     const { plane } = this;
     return {
       append: async (subject, text) => {
@@ -97,8 +97,8 @@ export class Room implements Launcher {
   }
 
   /** A further process of agents. */
-  async join(name: string): Promise<Member> {
-    const member = await Member.open({
+  async join(name: string): Promise<RemoteWorker> {
+    const member = await RemoteWorker.open({
       plane: this.plane,
       name,
       run: this.#run,

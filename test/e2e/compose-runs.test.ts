@@ -8,7 +8,7 @@ import { loadProject } from "@ape/engine/run/project";
 import { startRun } from "@ape/engine/run/run";
 import { composeGenerator } from "@ape/setup/compose/generator";
 import { projectName } from "@ape/setup/compose/project-name";
-import { place } from "@ape/setup/generate/file-changes";
+import { writeChanges } from "@ape/setup/generate/file-changes";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { APE_IMAGE, buildApeImage, importStandIns, whyNoEngine } from "../containers/images.ts";
 import { inferenceOf, liveSuite } from "../launchers/live-suite.ts";
@@ -52,7 +52,7 @@ describe.skipIf(missing !== undefined)(`runs in containers ${missing ?? ""}`, ()
       const read = await loadProject({ cwd: directory, environment: {} });
       const files = await composeGenerator.files({ ...read, templates: "" });
       // The rig's own override makes the shop a container.
-      await place(
+      await writeChanges(
         files.filter(({ once }) => once !== true),
         directory,
       );

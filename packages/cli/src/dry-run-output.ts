@@ -1,6 +1,6 @@
 import { EXIT, type ExitName } from "@ape/core/lib/errors";
 import { writeJson } from "@ape/core/lib/lossless-number";
-import { rehearse } from "@ape/engine/run/dry-run";
+import { dryRun } from "@ape/engine/run/dry-run";
 import type { Project } from "@ape/engine/run/project";
 import type { Io } from "./io.ts";
 import { colours } from "./output/style.ts";
@@ -10,7 +10,7 @@ import { timelineEntry } from "./output/timeline.ts";
  * Shows one session against the real targets, step by step as it happens; with `json`, its events as NDJSON.
  * @returns ok where the goal was reached, 99 where it was not, 105 where it was cut off
  */
-export async function showRehearsal(project: Project, io: Io, json: boolean): Promise<ExitName> {
+export async function showDryRun(project: Project, io: Io, json: boolean): Promise<ExitName> {
   const { setup, teardown } = project.config;
   if (!json) {
     io.err.write("dry run: one session against the real targets; nothing is kept\n");
@@ -26,7 +26,7 @@ export async function showRehearsal(project: Project, io: Io, json: boolean): Pr
   });
   let start: number | undefined;
   try {
-    const { outcome } = await rehearse(
+    const { outcome } = await dryRun(
       project,
       (event) => {
         start ??= event.at;

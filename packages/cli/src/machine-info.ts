@@ -18,7 +18,7 @@ export interface Machine {
 }
 
 /** Looks at this machine and at a folder of it. */
-export async function lookAtMachine(folder: string): Promise<Machine> {
+export async function inspectMachine(folder: string): Promise<Machine> {
   const disk = await statfs(folder);
   return {
     node: process.versions.node,

@@ -1,6 +1,6 @@
 import { ApeError, EXIT, type ExitName, messageOf } from "@ape/core/lib/errors";
 import { Command, CommanderError, type Option } from "commander";
-import type { Verb } from "./commands/command.ts";
+import type { CommandDefinition } from "./commands/command.ts";
 import { withExamples } from "./examples.ts";
 import type { Io } from "./io.ts";
 import { failureText } from "./output/failure.ts";
@@ -8,7 +8,7 @@ import { colours } from "./output/style.ts";
 import { version } from "./version.ts";
 
 /** What `ape-test --help` says of each verb; the rest of it is loaded only where the verb is asked for. */
-const VERBS: Record<string, { description: string; load: () => Promise<Verb> }> = {
+const VERBS: Record<string, { description: string; load: () => Promise<CommandDefinition> }> = {
   init: {
     description: "Set a load test up in a folder: writes its configuration and everything around it.",
     load: async () => (await import("./commands/init.ts")).initVerb,

@@ -1,7 +1,7 @@
 import { ApeError } from "@ape/core/lib/errors";
 import type { Progress, RunHandle, RunResult } from "@ape/engine/run/progress";
 import { expect, test, vi } from "vitest";
-import { conduct } from "./run-and-report.ts";
+import { runAndReport } from "./run-and-report.ts";
 import { sampleProgress as progress, sampleSummary as summary, testIo } from "./testing.ts";
 
 function fakeRun() {
@@ -39,7 +39,7 @@ function fakeRun() {
 test("the first interrupt stops, the second kills; the exit is the run's", async () => {
   const io = testIo();
   const { run, did, end } = fakeRun();
-  const conducted = conduct(async () => run, io, {});
+  const conducted = runAndReport(async () => run, io, {});
   await Promise.resolve();
   io.interrupt();
   expect(io.stderr()).toContain("again to cut them off");
@@ -52,10 +52,10 @@ test("the first interrupt stops, the second kills; the exit is the run's", async
 });
 
 test("--json is one object, --json=stream is NDJSON, quiet is silent, elsewhere a plain line", async () => {
-  const show = async (how: Parameters<typeof conduct>[2], tty = false) => {
+  const show = async (how: Parameters<typeof runAndReport>[2], tty = false) => {
     const io = testIo({ tty });
     const { run, tell, end } = fakeRun();
-    const conducted = conduct(async () => run, io, how);
+    const conducted = runAndReport(async () => run, io, how);
     await Promise.resolve();
     tell(progress);
     end();
@@ -80,7 +80,7 @@ test("--json is one object, --json=stream is NDJSON, quiet is silent, elsewhere 
 test("GitHub gets an annotation for a crossed threshold, and the JSON stays JSON", async () => {
   const io = testIo({ env: { GITHUB_ACTIONS: "true" } });
   const { run, end } = fakeRun();
-  const conducted = conduct(async () => run, io, { quiet: true, json: "object" });
+  const conducted = runAndReport(async () => run, io, { quiet: true, json: "object" });
   end();
   await conducted;
   expect(io.stderr()).toMatch(/^::error .*rate>0\.95/m);
@@ -89,7 +89,7 @@ test("GitHub gets an annotation for a crossed threshold, and the JSON stays JSON
 
 test("an interrupt before the load begins gives the start up", async () => {
   const io = testIo();
-  const conducted = conduct(
+  const conducted = runAndReport(
     (signal) =>
       new Promise((_resolve, reject) => {
         signal.addEventListener("abort", () => reject(new ApeError("INTERRUPTED", "stopped")));
@@ -110,7 +110,7 @@ test("a run that began all the same is cut off", async () => {
   const starting = new Promise<RunHandle>((resolve) => {
     begin = resolve;
   });
-  const conducted = conduct(() => starting, io, {});
+  const conducted = runAndReport(() => starting, io, {});
   io.interrupt();
   begin(run);
   await expect.poll(() => did).toEqual(["kill"]);
@@ -123,7 +123,7 @@ test("interrupts in a quick row lose no results; one after two seconds of writin
   try {
     const io = testIo();
     const { run, did, end } = fakeRun();
-    const conducted = conduct(async () => run, io, {});
+    const conducted = runAndReport(async () => run, io, {});
     await Promise.resolve();
     for (let count = 0; count < 5; count += 1) io.interrupt();
     expect(did).toEqual(["stop", "kill"]);
@@ -142,7 +142,7 @@ test("interrupts in a quick row lose no results; one after two seconds of writin
 test("an interrupt twice before the load begins leaves at once", async () => {
   const io = testIo();
   const refused = Promise.reject(new ApeError("TARGET_UNREACHABLE", "refused"));
-  const conducted = conduct(() => refused, io, {});
+  const conducted = runAndReport(() => refused, io, {});
   io.interrupt();
   io.interrupt();
   expect(io.left).toEqual([105]);
@@ -154,7 +154,7 @@ test("an interrupt twice before the load begins leaves at once", async () => {
 test("what broke is told with its code, details and hint, and the block is taken off the terminal first", async () => {
   const io = testIo({ tty: true, env: { NO_COLOR: "1" } });
   const { run, tell, end } = fakeRun();
-  const conducted = conduct(async () => run, io, {});
+  const conducted = runAndReport(async () => run, io, {});
   await Promise.resolve();
   tell(progress);
   end(new ApeError("WORKER_DIED", "agents-0 ended", { details: ["signal SIGKILL"], hint: "See the logs." }));

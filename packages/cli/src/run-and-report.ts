@@ -9,7 +9,7 @@ import { colours } from "./output/style.ts";
 import { summaryText } from "./output/summary.ts";
 
 /** How a run is shown. */
-export interface Showing {
+export interface OutputOptions {
   quiet?: boolean | undefined;
   verbose?: boolean | undefined;
   json?: "object" | "stream" | undefined;
@@ -25,10 +25,10 @@ const WRITING_MS = 2_000;
  * @returns the run's exit and result
  * @throws ApeError what kept the run from starting
  */
-export async function conduct(
+export async function runAndReport(
   start: (signal: AbortSignal) => Promise<RunHandle>,
   io: Io,
-  showing: Showing,
+  showing: OutputOptions,
 ): Promise<{ exit: ExitName; result: RunResult }> {
   const { quiet, json } = showing;
   const display = new LiveDisplay(io);
@@ -73,7 +73,11 @@ export async function conduct(
   }
 }
 
-function print({ summary, directory, failure }: RunResult, io: Io, { quiet, verbose, json }: Showing): void {
+function print(
+  { summary, directory, failure }: RunResult,
+  io: Io,
+  { quiet, verbose, json }: OutputOptions,
+): void {
   if (json === "stream") io.out.write(`${JSON.stringify({ type: "summary", ...summary })}\n`);
   else if (json === "object") io.out.write(`${JSON.stringify(summary, null, 2)}\n`);
   else if (quiet !== true)

@@ -4,7 +4,7 @@ import { offAbort, onAbort } from "@ape/core/lib/abort";
 import type { Clock } from "@ape/core/lib/clock";
 import type { SecretMasker } from "@ape/core/lib/mask";
 import type { TransportError, TransportErrorCode } from "@ape/core/protocol/tool-call";
-import type { Call } from "@ape/http/call";
+import type { ActiveRequest } from "@ape/http/call";
 import type { Sender } from "@ape/http/connection-pool";
 import type { ConnectionTiming } from "@ape/http/connection-timing";
 import type { Dispatcher } from "undici";
@@ -119,7 +119,9 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   };
 
   /** @param controller undici's own has no timing: connections through a proxy are not measured */
-  onRequestStart(controller: Dispatcher.DispatchController & Partial<Pick<Call, "fresh" | "resent">>): void {
+  onRequestStart(
+    controller: Dispatcher.DispatchController & Partial<Pick<ActiveRequest, "fresh" | "resent">>,
+  ): void {
     this.#controller = controller;
     if (this.#over) {
       controller.abort(new Error("no longer wanted"));

@@ -4,7 +4,7 @@ import type { Clock } from "@ape/core/lib/clock";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { parseOperation } from "@ape/core/protocol/operation";
-import { refusal, type ToolTransport } from "@ape/core/protocol/tool-call";
+import { rejectedResult, type ToolTransport } from "@ape/core/protocol/tool-call";
 import { readProxySettings } from "@ape/http/proxy-settings";
 import { lookupFor, type Resolve, requireAuthorized, resolveHost } from "./authorization.ts";
 import { headerFault } from "./header-check.ts";
@@ -59,17 +59,17 @@ export async function createGateway(options: {
       async call(call, signal) {
         const target = targets.get(call.target);
         if (target === undefined)
-          return refusal(
+          return rejectedResult(
             "other",
             "unknown_target",
             `there is no API "${call.target.slice(0, 60)}"; there is ${[...targets.keys()].join(", ")}`,
           );
         const fault = headerFault(call.headers);
-        if (fault !== undefined) return refusal("other", "invalid_call", fault);
+        if (fault !== undefined) return rejectedResult("other", "invalid_call", fault);
         try {
           return await target.call(call, signal);
         } catch (thrown) {
-          return refusal("other", "gateway", messageOf(thrown));
+          return rejectedResult("other", "gateway", messageOf(thrown));
         }
       },
     },

@@ -2,14 +2,14 @@ import type { Dispatcher } from "undici";
 import type { ConnectionTiming } from "./connection-timing.ts";
 
 /** The connection that has taken a request, as far as the request steers it. */
-export interface CallConnection {
+export interface ActiveConnection {
   abort(reason: Error): void;
   pause(): void;
   resume(): void;
 }
 
 /** One request that a connection has taken, as its handler sees it: undici's controller, and what opening took. */
-export class Call implements Dispatcher.DispatchController {
+export class ActiveRequest implements Dispatcher.DispatchController {
   readonly handler: Dispatcher.DispatchHandler;
   /** Of the connection, where it was opened for this request. */
   readonly fresh: ConnectionTiming | undefined;
@@ -17,13 +17,13 @@ export class Call implements Dispatcher.DispatchController {
   readonly resent: boolean;
   paused = false;
   reason: Error | null = null;
-  #connection: CallConnection | undefined;
+  #connection: ActiveConnection | undefined;
 
   constructor(
     handler: Dispatcher.DispatchHandler,
     fresh: ConnectionTiming | undefined,
     resent: boolean,
-    connection: CallConnection,
+    connection: ActiveConnection,
   ) {
     this.handler = handler;
     this.fresh = fresh;

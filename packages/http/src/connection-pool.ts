@@ -1,16 +1,16 @@
 import type { LookupFunction } from "node:net";
 import type { Clock } from "@ape/core/lib/clock";
 import { type Dispatcher, errors } from "undici";
-import { Connection, type ConnectionOwner, type Errand, isRepeatable, refuse } from "./connection.ts";
+import { Connection, type ConnectionOwner, isRepeatable, type PendingRequest, refuse } from "./connection.ts";
 import { IdleLimit } from "./idle-limit.ts";
 import type { ProxyAddress } from "./proxy-settings.ts";
-import type { WireOrder } from "./request-head.ts";
+import type { RequestOptions } from "./request-head.ts";
 import { SocketOpener, type TlsOptions } from "./socket.ts";
 
 /** Whatever sends requests: a {@link ConnectionPool}, or undici where a proxy stands in between. */
 export interface Sender {
   /** What goes wrong is told to the handler; undici's senders may throw, too. */
-  dispatch(order: WireOrder, handler: Dispatcher.DispatchHandler): void;
+  dispatch(order: RequestOptions, handler: Dispatcher.DispatchHandler): void;
   destroy(): Promise<void>;
 }
 
@@ -53,7 +53,7 @@ export class ConnectionPool implements Sender, ConnectionOwner {
    */
   #resting: Connection[] = [];
   #nearlyRested: Connection[] = [];
-  #waiting: Errand[] = [];
+  #waiting: PendingRequest[] = [];
   /** How many of the waiting have left, at their begin. */
   #left = 0;
   readonly #idleLimit = new IdleLimit();
@@ -75,7 +75,7 @@ export class ConnectionPool implements Sender, ConnectionOwner {
     });
   }
 
-  dispatch(order: WireOrder, handler: Dispatcher.DispatchHandler): void {
+  dispatch(order: RequestOptions, handler: Dispatcher.DispatchHandler): void {
     const errand = { order, handler };
     if (this.#destroyed) refuse(errand, new errors.ClientDestroyedError());
     else if (this.#left < this.#waiting.length) this.#waiting.push(errand);
@@ -108,7 +108,7 @@ export class ConnectionPool implements Sender, ConnectionOwner {
     if (idleSince > 0) this.#idleLimit.ended(this.#options.clock.now() - idleSince);
   }
 
-  resend(errand: Errand): void {
+  resend(errand: PendingRequest): void {
     if (this.#destroyed) {
       refuse(errand, new errors.ClientDestroyedError());
       return;
@@ -117,7 +117,7 @@ export class ConnectionPool implements Sender, ConnectionOwner {
     this.#all.add(new Connection(this.#opener, this, errand));
   }
 
-  #serve(errand: Errand): void {
+  #serve(errand: PendingRequest): void {
     const idle = this.#takeIdle(errand.order);
     if (idle !== undefined) idle.send(errand);
     else if (this.#all.size < this.#options.connections)
@@ -125,7 +125,7 @@ export class ConnectionPool implements Sender, ConnectionOwner {
     else this.#waiting.push(errand);
   }
 
-  #takeIdle(order: WireOrder): Connection | undefined {
+  #takeIdle(order: RequestOptions): Connection | undefined {
     const now = this.#options.clock.now();
     for (let last = this.#idle.pop(); last !== undefined; last = this.#idle.pop()) {
       if (last.dead) continue;
@@ -178,8 +178,8 @@ export class ConnectionPool implements Sender, ConnectionOwner {
   }
 
   /** The one that has waited longest. */
-  #next(): Errand {
-    const errand = this.#waiting[this.#left] as Errand;
+  #next(): PendingRequest {
+    const errand = this.#waiting[this.#left] as PendingRequest;
     this.#left += 1;
     if (this.#left * 2 > this.#waiting.length) {
       this.#waiting = this.#waiting.slice(this.#left);

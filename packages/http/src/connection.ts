@@ -1,17 +1,17 @@
 import { Buffer } from "node:buffer";
 import type { Socket } from "node:net";
 import { type Dispatcher, errors } from "undici";
-import { Call } from "./call.ts";
+import { ActiveRequest } from "./call.ts";
 import type { ConnectionTiming } from "./connection-timing.ts";
 import { type Fields, isAscii } from "./field.ts";
-import { type RequestHead, requestHead, type WireOrder } from "./request-head.ts";
+import { type RequestHead, type RequestOptions, requestHead } from "./request-head.ts";
 import type { ResponseHead } from "./response-head.ts";
 import { type ResponseListener, ResponseReader } from "./response-reader.ts";
 import type { SocketListener, SocketOpener } from "./socket.ts";
 
 /** A request that wants to be sent. */
-export interface Errand {
-  order: WireOrder;
+export interface PendingRequest {
+  order: RequestOptions;
   handler: Dispatcher.DispatchHandler;
   /** Set once it was sent on a connection that its server had closed: it is not sent a third time. */
   resent?: boolean;
@@ -28,7 +28,7 @@ export interface ConnectionOwner {
   /** The server has ended it while it was unused, or while a request was on its way. */
   endedIdle(connection: Connection): void;
   /** Sends a request again, on a connection that has served none before. */
-  resend(errand: Errand): void;
+  resend(errand: PendingRequest): void;
 }
 
 /** One connection: opens for a first request, and serves one request at a time. */
@@ -46,10 +46,10 @@ export class Connection implements SocketListener, ResponseListener {
   #socket: Socket;
   readonly #reader = new ResponseReader(this);
   /** The request that it was opened for. */
-  #first: Errand | undefined;
-  #call: Call | undefined;
+  #first: PendingRequest | undefined;
+  #call: ActiveRequest | undefined;
   /** What {@link #call} serves. */
-  #errand: Errand | undefined;
+  #errand: PendingRequest | undefined;
   /** Whether it has served a request before the present one. */
   #reused = false;
   /** Bytes of the present request. */
@@ -66,7 +66,7 @@ export class Connection implements SocketListener, ResponseListener {
   #rest: Buffer | undefined;
   #ended = false;
 
-  constructor(opener: SocketOpener, owner: ConnectionOwner, first: Errand) {
+  constructor(opener: SocketOpener, owner: ConnectionOwner, first: PendingRequest) {
     this.#owner = owner;
     this.#opener = opener;
     this.#first = first;
@@ -74,9 +74,9 @@ export class Connection implements SocketListener, ResponseListener {
   }
 
   /** Sends a request; it must be free. */
-  send(errand: Errand, fresh?: ConnectionTiming): void {
+  send(errand: PendingRequest, fresh?: ConnectionTiming): void {
     const { order, handler } = errand;
-    const call = new Call(handler, fresh, errand.resent === true, this);
+    const call = new ActiveRequest(handler, fresh, errand.resent === true, this);
     this.#call = call;
     this.#errand = errand;
     if (this.#unreferenced) {
@@ -222,7 +222,7 @@ export class Connection implements SocketListener, ResponseListener {
   }
 
   /** Made only now: those that wait for a connection are many, and the text is most of what they would hold. */
-  #headOf(order: WireOrder, call: Call): RequestHead | undefined {
+  #headOf(order: RequestOptions, call: ActiveRequest): RequestHead | undefined {
     try {
       return requestHead(order, this.#owner.host);
     } catch (thrown) {
@@ -231,7 +231,7 @@ export class Connection implements SocketListener, ResponseListener {
     }
   }
 
-  #write(head: string, body: WireOrder["body"]): void {
+  #write(head: string, body: RequestOptions["body"]): void {
     const socket = this.#socket;
     this.#sentBytes = head.length + (body?.length ?? 0);
     if (body === null || body.length === 0) socket.write(head, "latin1");
@@ -281,7 +281,7 @@ export class Connection implements SocketListener, ResponseListener {
     return this.#probing ? code === "EPIPE" : syscall === "write" || syscall === "writev";
   }
 
-  #resend(errand: Errand): void {
+  #resend(errand: PendingRequest): void {
     this.#call?.leave();
     this.#call = undefined;
     this.#errand = undefined;
@@ -345,7 +345,7 @@ const IDEMPOTENT: ReadonlySet<string> = new Set([
 ]);
 
 /** Whether a request may be sent twice: by its method, or by the key that its server knows repetitions by. */
-export function isRepeatable({ method, headers }: WireOrder): boolean {
+export function isRepeatable({ method, headers }: RequestOptions): boolean {
   if (IDEMPOTENT.has(method)) return true;
   for (let i = 0; i < headers.length; i += 2)
     if (/^(?:x-)?idempotency-key$/i.test(headers[i] as string)) return true;
@@ -353,7 +353,7 @@ export function isRepeatable({ method, headers }: WireOrder): boolean {
 }
 
 /** Tells a handler of a request that no connection has taken. */
-export function refuse({ handler }: Errand, error: Error): void {
+export function refuse({ handler }: PendingRequest, error: Error): void {
   handler.onResponseError?.(REFUSED, error);
 }
 

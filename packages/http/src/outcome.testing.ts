@@ -1,8 +1,8 @@
 import type { Dispatcher } from "undici";
-import type { Call } from "./call.ts";
+import type { ActiveRequest } from "./call.ts";
 import type { Sender } from "./connection-pool.ts";
 import type { ConnectionTiming } from "./connection-timing.ts";
-import type { WireOrder } from "./request-head.ts";
+import type { RequestOptions } from "./request-head.ts";
 
 /** For tests: all that a handler was told of one request. */
 export interface Outcome {
@@ -30,7 +30,7 @@ export type Hooks = Partial<{
 /** Sends one request and waits for its end. */
 export function outcomeOf(
   sender: Sender,
-  more: Partial<WireOrder> = {},
+  more: Partial<RequestOptions> = {},
   hooks: Hooks = {},
 ): Promise<Outcome> {
   const pieces: Buffer[] = [];
@@ -54,8 +54,8 @@ export function outcomeOf(
     };
     const handler: Dispatcher.DispatchHandler = {
       onRequestStart(controller) {
-        outcome.fresh = (controller as Partial<Call>).fresh;
-        outcome.resent = (controller as Partial<Call>).resent === true;
+        outcome.fresh = (controller as Partial<ActiveRequest>).fresh;
+        outcome.resent = (controller as Partial<ActiveRequest>).resent === true;
         hooks.start?.(controller);
       },
       onResponseStart(controller, status, headers, message) {
@@ -78,7 +78,7 @@ export function outcomeOf(
         end();
       },
     };
-    const order: WireOrder = { origin: "", path: "/", method: "GET", headers: [], body: null, ...more };
+    const order: RequestOptions = { origin: "", path: "/", method: "GET", headers: [], body: null, ...more };
     sender.dispatch(order, handler);
   });
 }

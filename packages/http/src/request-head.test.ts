@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { requestHead, type WireOrder } from "./request-head.ts";
+import { type RequestOptions, requestHead } from "./request-head.ts";
 
-function head(more: Partial<WireOrder>) {
+function head(more: Partial<RequestOptions>) {
   return requestHead({ origin: "", path: "/", method: "GET", headers: [], body: null, ...more }, "shop:8080");
 }
 

@@ -2,7 +2,7 @@ import { errors } from "undici";
 import { closes, fieldName, isFieldValue, isToken } from "./field.ts";
 
 /** One request as it goes on the wire: what undici's dispatch options hold, of which every {@link Sender} takes these. */
-export interface WireOrder {
+export interface RequestOptions {
   /** Scheme, host and port. */
   origin: string;
   /** Begins with a slash, or is a whole URL for a forward proxy; may carry a query. */
@@ -64,7 +64,7 @@ function fieldLine(name: string, value: string): FieldLine {
  * @param host of the `host` field, unless the order has one
  * @throws undici's InvalidArgumentError for anything that could end a line or announce another length
  */
-export function requestHead(order: WireOrder, host: string): RequestHead {
+export function requestHead(order: RequestOptions, host: string): RequestHead {
   const { method, path, headers, body } = order;
   if (!isToken(method)) throw new errors.InvalidArgumentError("invalid request method");
   if (!PATH.test(path)) throw new errors.InvalidArgumentError("invalid request path");

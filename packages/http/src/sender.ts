@@ -1,7 +1,7 @@
 import { type Dispatcher, ProxyAgent } from "undici";
 import { ConnectionPool, type ConnectionPoolOptions, type Sender } from "./connection-pool.ts";
 import type { ProxyAddress } from "./proxy-settings.ts";
-import type { WireOrder } from "./request-head.ts";
+import type { RequestOptions } from "./request-head.ts";
 
 /** What opens a way to one origin: a pool of connections, or the way through a forward proxy. */
 export interface SenderOptions extends ConnectionPoolOptions {
@@ -52,7 +52,7 @@ class ForwardingSender implements Sender {
     this.#authorization = authorization === undefined ? [] : ["proxy-authorization", authorization];
   }
 
-  dispatch(order: WireOrder, handler: Dispatcher.DispatchHandler): void {
+  dispatch(order: RequestOptions, handler: Dispatcher.DispatchHandler): void {
     const headers = ["host", this.#host, ...this.#authorization, ...order.headers];
     this.#pool.dispatch({ ...order, path: `${order.origin}${order.path}`, headers }, handler);
   }

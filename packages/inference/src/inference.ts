@@ -4,11 +4,11 @@ import type { Exposition } from "@ape/core/metrics/exposition";
 import type { ChatRequest, ModelAnswer, ModelCall, ModelTransport } from "@ape/core/protocol/chat";
 import type { Recorder } from "@ape/core/protocol/events";
 import type { InferenceOptions } from "./inference-options.ts";
-import { openSource, type Source } from "./providers/provider-client.ts";
+import { openProviderClient, type ProviderClient } from "./providers/provider-client.ts";
 import { type ResolvedProvider, replayed, withdrawnModel } from "./providers/providers.ts";
-import type { SourceFigures } from "./providers/source-figures.ts";
-import { type Call, type Called, Calls } from "./server/call-service.ts";
-import { ProxyFigures } from "./server/proxy-metrics.ts";
+import type { ProviderFigures } from "./providers/source-figures.ts";
+import { CallService, type CompletedCall, type ProxyCall } from "./server/call-service.ts";
+import { ProxyMetrics } from "./server/proxy-metrics.ts";
 import { loadCassettes, RecordingUpstream, ReplayingUpstream } from "./upstream/cassette.ts";
 import { encodeRequest } from "./upstream/encode.ts";
 import { FallbackUpstream } from "./upstream/fallback.ts";
@@ -29,7 +29,7 @@ export interface Inference {
   readonly models: readonly { id: string; owner: string; context: number | undefined }[];
   readonly defaults: RequestDefaults;
   /** The way in for the HTTP server: a call whose id was taken before it began. Never rejects. */
-  relay(call: Call): Promise<Called>;
+  relay(call: ProxyCall): Promise<CompletedCall>;
   nextId(): string;
   /** What to say of a model that the provider has withdrawn; undefined for every other. */
   withdrawn(model: string): string | undefined;
@@ -50,7 +50,7 @@ export async function createInference(options: InferenceOptions): Promise<Infere
   const opened = await openUpstream(options);
   const { resolved, upstream } = opened;
   const simulated = config.provider === "simulated";
-  const figures = new ProxyFigures();
+  const figures = new ProxyMetrics();
   let counts = false;
   const counted: Recorder = {
     record: (event) => {
@@ -60,7 +60,7 @@ export async function createInference(options: InferenceOptions): Promise<Infere
     commit: (event) => recorder.commit(event),
   };
   const secrets = [...(options.secrets ?? []), ...opened.secrets];
-  const calls = new Calls({
+  const calls = new CallService({
     config,
     resolved,
     upstream,
@@ -119,7 +119,7 @@ interface Opened {
   resolved: ResolvedProvider;
   upstream: Upstream;
   secrets: readonly string[];
-  figures(): SourceFigures[];
+  figures(): ProviderFigures[];
 }
 
 /** The way to the model: its sources, and the cassettes before or in place of them. */
@@ -135,10 +135,10 @@ async function openUpstream(options: InferenceOptions): Promise<Opened> {
     const upstream = new ReplayingUpstream(await loadCassettes(resolve(baseDir, replay)), clock);
     return { resolved, upstream, secrets: [], figures: () => [] };
   }
-  const main = await openSource(options, config);
-  const others: Source[] = [];
-  for (const other of config.fallback) others.push(await openSource(options, other));
-  const sources: [Source, ...Source[]] = [main, ...others];
+  const main = await openProviderClient(options, config);
+  const others: ProviderClient[] = [];
+  for (const other of config.fallback) others.push(await openProviderClient(options, other));
+  const sources: [ProviderClient, ...ProviderClient[]] = [main, ...others];
   const { attempts, maxWait } = retries;
   const asked =
     others.length === 0 ? main.upstream : new FallbackUpstream({ sources, attempts, maxWait, clock });
@@ -157,7 +157,7 @@ async function openUpstream(options: InferenceOptions): Promise<Opened> {
   };
 }
 
-const toAnswer = ({ answer }: Called): ModelAnswer => answer;
+const toAnswer = ({ answer }: CompletedCall): ModelAnswer => answer;
 
 function withDefaults(request: ChatRequest, defaults: RequestDefaults): ChatRequest {
   if (request.temperature !== undefined && request.max_completion_tokens !== undefined) return request;

@@ -3,7 +3,7 @@ import { foldIds } from "@ape/core/protocol/operation";
 import type { Page, PageControl } from "@ape/core/protocol/page";
 
 /** What the pages of a web application offer, in the form of an API: each link and each form is an operation. */
-export function describePages(target: string, pages: readonly Page[]): ApiDescription {
+export function describeWebApi(target: string, pages: readonly Page[]): ApiDescription {
   const operations = new Map<string, ApiOperation>();
   const add = (operation: ApiOperation): void => {
     const key = `${operation.method} ${operation.path}`;

@@ -5,7 +5,7 @@ const FILLER = new Set(
 );
 
 /** A name as words with blanks between them, in lower case: `/cart/items`, `addToBasket`, `sign_in`. */
-export function spelt(name: string): string {
+export function splitWords(name: string): string {
   return name
     .replaceAll(/\{[^}]*\}/g, " ")
     .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
@@ -17,7 +17,7 @@ export function spelt(name: string): string {
 
 /** The telling words of a name or a sentence. */
 export function wordsOf(text: string): string[] {
-  return spelt(text)
+  return splitWords(text)
     .split(" ")
     .filter((word) => word !== "" && !FILLER.has(word));
 }

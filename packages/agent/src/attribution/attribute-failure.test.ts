@@ -4,7 +4,7 @@ import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import { expect, test } from "vitest";
 import type { IndexedOperation } from "../session/api-index.ts";
 import { attributeFailure } from "./attribute-failure.ts";
-import type { Evidence } from "./attribution-context.ts";
+import type { AttributionContext } from "./attribution-context.ts";
 import { issuesIn } from "./provenance.ts";
 
 const field = (more: Partial<ApiField> & { name: string }): ApiField => ({
@@ -39,8 +39,8 @@ const operation: IndexedOperation = {
 /** Evidence of a session that was shown some answers. */
 const known = (
   shown: Record<string, [operation: string, json: Json]> = {},
-  more: Partial<Evidence> = {},
-): Evidence => ({
+  more: Partial<AttributionContext> = {},
+): AttributionContext => ({
   issues: (value) =>
     Object.entries(shown).flatMap(([path, [from, json]]) =>
       issuesIn(JSON.stringify(json), value, { operation: from, path }),
@@ -94,7 +94,7 @@ const products = { "/products": ["GET /products", { items: [{ productId: "p7" }]
   [string, Json]
 >;
 
-test.each<[string, ToolCall, ToolResult, Evidence, string]>([
+test.each<[string, ToolCall, ToolResult, AttributionContext, string]>([
   [
     "500 on an undocumented path",
     send("GET /x"),

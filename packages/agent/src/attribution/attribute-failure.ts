@@ -1,5 +1,5 @@
-import { meantStatus, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
-import type { Evidence } from "./attribution-context.ts";
+import { effectiveStatus, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
+import type { AttributionContext } from "./attribution-context.ts";
 import { infrastructure, type OpenFinding, simulation, target, unclear } from "./finding.ts";
 import { attributeConflict, attributeContent, attributePrecondition } from "./refused-content.ts";
 import { attributeForbidden, attributeUnauthorized } from "./refused-credential.ts";
@@ -12,9 +12,9 @@ const OWN_MISTAKES = ["denied", "invalid_call", "unknown_target"];
  * Finds who caused a failed action. The target did where its answer itself proves it; where only a contradiction would,
  * the finding is unclear and names the read that can prove it. The session did where its own choice explains the refusal.
  */
-export function attributeFailure(call: ToolCall, result: ToolResult, known: Evidence): OpenFinding {
+export function attributeFailure(call: ToolCall, result: ToolResult, known: AttributionContext): OpenFinding {
   const { error } = result;
-  const status = meantStatus(result);
+  const status = effectiveStatus(result);
   if (error !== undefined && error.code !== "failure") return attributeError(error.code, known);
   if (status >= 500 || status === 0) return target("");
   if (status === 429)
@@ -57,7 +57,7 @@ export function attributeFailure(call: ToolCall, result: ToolResult, known: Evid
   }
 }
 
-function attributeError(code: string, { saturated, hung }: Evidence): OpenFinding {
+function attributeError(code: string, { saturated, hung }: AttributionContext): OpenFinding {
   // The error's own words say what kept the call from the target: a proxy, file descriptors, a limit of the gateway.
   if (code === "gateway") return infrastructure("");
   if (code === "body_too_large") return infrastructure("the target's `maxBody` is smaller than the answer");

@@ -3,7 +3,7 @@ import type { IndexedOperation } from "../session/api-index.ts";
 import type { Issue } from "./provenance.ts";
 
 /** What a session knows about a failed call of its own. */
-export interface Evidence {
+export interface AttributionContext {
   /** Where answers of this session showed a value; empty where none did. */
   issues(value: string): readonly Issue[];
   /** Whether a value stands in the session's data row. */

@@ -1,6 +1,6 @@
 import { operationShape } from "@ape/core/protocol/operation";
 import type { Attribution, Outcome } from "@ape/core/protocol/outcome";
-import { hasFailed, meantStatus, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
+import { effectiveStatus, hasFailed, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
 import type { Finding } from "./finding.ts";
 
 interface Failure {
@@ -32,7 +32,7 @@ export interface UnmetCheck {
 }
 
 /** Who is to blame for a session, and by which evidence. */
-export interface Blame {
+export interface FailureCause {
   attribution: Attribution;
   reason: string;
   step?: number;
@@ -56,7 +56,7 @@ export class FailureTracker {
     this.#open ??= new Map();
     if (this.#open.has(key) || this.#open.size >= MAX_FAILURES) return;
     const { error, operation } = result;
-    const status = meantStatus(result);
+    const status = effectiveStatus(result);
     const why = error === undefined ? `answered ${status}` : `${error.code}: ${error.message}`;
     this.#open.set(key, {
       step,
@@ -81,7 +81,7 @@ export class FailureTracker {
    * depends on everything; a probe that the target refuted, on the writes before it. Then the target is to blame where it
    * does not show what it had issued; a value that differs can be the session's choice.
    */
-  decide(outcome: Outcome, unmet: readonly UnmetCheck[]): Blame {
+  decide(outcome: Outcome, unmet: readonly UnmetCheck[]): FailureCause {
     const failures = [...(this.#open?.values() ?? [])].sort((a, b) => a.step - b.step);
     const own = failures.find(({ key }) => unmet.some((check) => check.key === key));
     if (own !== undefined) {
@@ -120,7 +120,7 @@ export class FailureTracker {
   }
 }
 
-const blame = ({ operation, answered, finding, step }: Failure): Blame => ({
+const blame = ({ operation, answered, finding, step }: Failure): FailureCause => ({
   attribution: finding.attribution,
   reason: `${operation} ${answered} in step ${step}${finding.because === "" ? "" : `; ${finding.because}`}`,
   step,

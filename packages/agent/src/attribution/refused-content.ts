@@ -1,5 +1,5 @@
-import { meantStatus, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
-import type { Evidence } from "./attribution-context.ts";
+import { effectiveStatus, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
+import type { AttributionContext } from "./attribution-context.ts";
 import { type Finding, type OpenFinding, simulation, target, unclear } from "./finding.ts";
 import {
   mentions,
@@ -18,7 +18,11 @@ import { statesOf } from "./shown-state.ts";
 import { readOfKind, readOfPath } from "./verification-path.ts";
 
 /** A 409, 423 or 424: a conflict with the state of a resource (RFC 9110, section 15.5.10). */
-export function attributeConflict(call: ToolCall, result: ToolResult, known: Evidence): OpenFinding {
+export function attributeConflict(
+  call: ToolCall,
+  result: ToolResult,
+  known: AttributionContext,
+): OpenFinding {
   const words = wordsOf(result);
   const values = requestValues(call, result.operation);
   const own = ownChoice(call, words, values, known);
@@ -41,7 +45,7 @@ export function attributeConflict(call: ToolCall, result: ToolResult, known: Evi
 }
 
 /** A 400, 422 or another 4xx on what was sent. */
-export function attributeContent(call: ToolCall, result: ToolResult, known: Evidence): OpenFinding {
+export function attributeContent(call: ToolCall, result: ToolResult, known: AttributionContext): OpenFinding {
   const words = wordsOf(result);
   const values = requestValues(call, result.operation);
   const own = ownChoice(call, words, values, known);
@@ -59,7 +63,7 @@ export function attributeContent(call: ToolCall, result: ToolResult, known: Evid
   if (namesRule(words)) return simulation("the answer names the rule that the request breaks");
   return withStateRead(
     unclear(
-      `it refuses a request that its document allows with ${meantStatus(result)}`,
+      `it refuses a request that its document allows with ${effectiveStatus(result)}`,
       "the request breaks a rule that is not named",
     ),
     call,
@@ -69,7 +73,11 @@ export function attributeContent(call: ToolCall, result: ToolResult, known: Evid
 }
 
 /** A 412: RFC 9110, section 15.5.13. */
-export function attributePrecondition(call: ToolCall, result: ToolResult, known: Evidence): OpenFinding {
+export function attributePrecondition(
+  call: ToolCall,
+  result: ToolResult,
+  known: AttributionContext,
+): OpenFinding {
   const tag = call.headers?.["if-match"] ?? call.headers?.["if-unmodified-since"];
   if (tag === undefined) return attributeConflict(call, result, known);
   if (tag.startsWith("W/")) return simulation("a weak version never fulfils If-Match");
@@ -103,7 +111,7 @@ function ownChoice(
   call: ToolCall,
   words: string,
   values: readonly RequestValue[],
-  known: Evidence,
+  known: AttributionContext,
 ): OpenFinding | undefined {
   const foreign = unissued(values, call, known);
   if (foreign !== undefined) return simulation(foreign);
@@ -120,7 +128,7 @@ function ownChoice(
   return undefined;
 }
 
-const lastState = (values: readonly RequestValue[], known: Evidence): readonly string[] =>
+const lastState = (values: readonly RequestValue[], known: AttributionContext): readonly string[] =>
   values.filter(({ identifies }) => identifies).flatMap(({ value }) => known.states(value));
 
 /** A read that shows whether the state that a refusal names is the resource's. */
@@ -128,7 +136,7 @@ function withStateRead(
   finding: OpenFinding,
   call: ToolCall,
   result: ToolResult,
-  { words, values, known }: { words: string; values: readonly RequestValue[]; known: Evidence },
+  { words, values, known }: { words: string; values: readonly RequestValue[]; known: AttributionContext },
 ): OpenFinding {
   const shown = lastState(values, known).at(-1);
   const [key = "", named] = (result.body.kind === "json" ? statesOf(result.body.json)[0] : undefined) ?? [];
@@ -175,7 +183,7 @@ function isAboutOnly(words: string, values: readonly RequestValue[]): boolean {
 }
 
 /** Whether the API document lists a value for a state: an error's `status: "error"` is no state of a resource. */
-const isDocumentedState = ({ api }: Evidence, key: string, value: string): boolean =>
+const isDocumentedState = ({ api }: AttributionContext, key: string, value: string): boolean =>
   api?.operations.some(({ fields }) =>
     fields.some(
       ({ in: where, name, enum: known }) =>
@@ -188,7 +196,7 @@ function withExistenceRead(
   call: ToolCall,
   result: ToolResult,
   { name }: RequestValue,
-  known: Evidence,
+  known: AttributionContext,
 ): OpenFinding {
   const finding = unclear(`it does not know the ${name} that it had issued`, "it had been removed");
   const proof = readOfMissing(call, result, known);

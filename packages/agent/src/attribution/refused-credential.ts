@@ -1,5 +1,5 @@
 import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
-import type { Evidence } from "./attribution-context.ts";
+import type { AttributionContext } from "./attribution-context.ts";
 import { type Finding, type OpenFinding, simulation, target, unclear } from "./finding.ts";
 import { mentions, namesExpiry, namesPermission, wordsOf } from "./refusal-words.ts";
 import { unissued } from "./refused-resource.ts";
@@ -9,7 +9,7 @@ import { readOfPath } from "./verification-path.ts";
 const ANTI_FORGERY = /\b(?:csrf|xsrf|forgery)\b/i;
 
 /** Why the credential of a call cannot hold, or undefined where nothing speaks against it. */
-function lapsed(words: string, known: Evidence): string | undefined {
+function lapsed(words: string, known: AttributionContext): string | undefined {
   if (known.credential === "none") return "the request carried no credential";
   if (known.credential === "lapsed") return "the stated lifetime of the credential had passed";
   if (known.credential === "revoked") return "the session itself had ended the credential";
@@ -17,7 +17,11 @@ function lapsed(words: string, known: Evidence): string | undefined {
 }
 
 /** A 401: RFC 9110, section 15.5.2. */
-export function attributeUnauthorized(call: ToolCall, result: ToolResult, known: Evidence): OpenFinding {
+export function attributeUnauthorized(
+  call: ToolCall,
+  result: ToolResult,
+  known: AttributionContext,
+): OpenFinding {
   if (known.public || known.operation?.login === true)
     return simulation("the target refuses values that the session signed in with");
   const signsIn =
@@ -35,7 +39,11 @@ export function attributeUnauthorized(call: ToolCall, result: ToolResult, known:
 }
 
 /** A 403: RFC 9110, section 15.5.4. */
-export function attributeForbidden(call: ToolCall, result: ToolResult, known: Evidence): OpenFinding {
+export function attributeForbidden(
+  call: ToolCall,
+  result: ToolResult,
+  known: AttributionContext,
+): OpenFinding {
   const words = wordsOf(result);
   const why = lapsed(words, known);
   if (why !== undefined && (known.credential !== "none" || !known.public)) return simulation(why);

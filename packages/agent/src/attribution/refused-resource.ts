@@ -2,7 +2,7 @@ import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber, writeJson } from "@ape/core/lib/lossless-number";
 import { decodePercent } from "@ape/core/lib/percent";
 import { hasFailed, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
-import type { Evidence } from "./attribution-context.ts";
+import type { AttributionContext } from "./attribution-context.ts";
 import { type Finding, type OpenFinding, simulation, target, unclear } from "./finding.ts";
 import { missingWords } from "./missing-resource-words.ts";
 import { type Issue, placesOf } from "./provenance.ts";
@@ -16,7 +16,7 @@ const OWNER =
   /^(?:owner|author|creator|user|account|customer|member|created_?by|tenant|seller)(?:_?id|_?name|_?email|Id|Name|Email)?$/i;
 
 /** A 404 or 410: RFC 9110, sections 15.5.5 and 15.5.11. */
-export function attributeMissing(call: ToolCall, result: ToolResult, known: Evidence): OpenFinding {
+export function attributeMissing(call: ToolCall, result: ToolResult, known: AttributionContext): OpenFinding {
   const words = wordsOf(result);
   const all = requestValues(call, result.operation);
   const values = all.filter(({ identifies }) => identifies);
@@ -65,7 +65,11 @@ interface Proof {
  * The same read once more: a resource that is missing once and there right after. Not where the target may still be at
  * work on it: after a 202 (RFC 9110, section 15.3.3), in a state that says so, or below the resource itself.
  */
-function secondRead(call: ToolCall, values: readonly RequestValue[], known: Evidence): Proof | undefined {
+function secondRead(
+  call: ToolCall,
+  values: readonly RequestValue[],
+  known: AttributionContext,
+): Proof | undefined {
   const path = call.path.split("?", 1)[0] ?? "";
   const subject = values.findLast(({ in: where }) => where === "path") ?? values.at(-1);
   if (subject === undefined || known.queued || known.states(subject.value).some(isPending)) return undefined;
@@ -78,7 +82,11 @@ function secondRead(call: ToolCall, values: readonly RequestValue[], known: Evid
  * The read that shows whether the resource exists that a refusal of a write does not find. Undefined where something
  * else could be missing, or where the resource may exist and the write still be refused rightly: then it proves nothing.
  */
-export function readOfMissing(call: ToolCall, result: ToolResult, known: Evidence): Proof | undefined {
+export function readOfMissing(
+  call: ToolCall,
+  result: ToolResult,
+  known: AttributionContext,
+): Proof | undefined {
   if (known.queued || call.path.includes("?") || call.query !== undefined) return undefined;
   for (const name in known.ownHeaders)
     if (known.issues(known.ownHeaders[name] ?? "").length === 0) return undefined;
@@ -101,7 +109,7 @@ function readOfOwn(
   call: ToolCall,
   result: ToolResult,
   subject: RequestValue | undefined,
-  known: Evidence,
+  known: AttributionContext,
 ): Proof | undefined {
   if (subject === undefined || known.hasWritten(subject.value)) return undefined;
   const words = wordsOfMissing(subject, call, result);
@@ -127,7 +135,7 @@ const wordsOfMissing = ({ value, kinds, name }: RequestValue, { path }: ToolCall
   missingWords(body, { value, names: [...kinds, name], path });
 
 /** Whether an answer shows a resource, the session's own as far as it says, in a state that forbids nothing. */
-export function showsUsable(answer: ToolResult, { value }: RequestValue, known: Evidence): boolean {
+export function showsUsable(answer: ToolResult, { value }: RequestValue, known: AttributionContext): boolean {
   const { body, status } = answer;
   if (hasFailed(answer) || status >= 300 || body.kind !== "json") return false;
   const [place] = placesOf(writeJson(body.json), value);
@@ -138,7 +146,7 @@ export function showsUsable(answer: ToolResult, { value }: RequestValue, known: 
 export function unissued(
   values: readonly RequestValue[],
   call: ToolCall,
-  known: Evidence,
+  known: AttributionContext,
 ): string | undefined {
   if (values.length === 0 || known.offers(call.path.split("?", 1)[0] ?? "")) return undefined;
   for (const { value, name, kinds, identifies, in: where } of values) {
@@ -157,7 +165,7 @@ const isFor = (issue: Issue, kinds: readonly string[]): boolean =>
   issue.kinds.some((one) => kinds.some((kind) => isSameKind(one, kind)));
 
 /** Why a nested resource cannot be below its parent in the path, or undefined. */
-function otherParent(values: readonly RequestValue[], known: Evidence): string | undefined {
+function otherParent(values: readonly RequestValue[], known: AttributionContext): string | undefined {
   const inPath = values.filter((value) => value.in === "path");
   for (const [at, child] of inPath.entries()) {
     const parent = inPath[at - 1];
@@ -181,7 +189,7 @@ function isBelowOther({ path, siblings }: Issue, parent: RequestValue): boolean 
 }
 
 /** Whether an object shows an owner that the session is not known to be. */
-function isForeign({ body }: ToolResult, known: Evidence): boolean {
+function isForeign({ body }: ToolResult, known: AttributionContext): boolean {
   return body.kind === "json" && ownersOf(body.json).some((owner) => !known.isOwn(owner));
 }
 

@@ -8,7 +8,7 @@ const MAX_CALLS = 24;
  * well itself: a conflict (409) is then with something that the target had agreed to, such as a checkout after the
  * cart was filled. Without one, as with a checkout of an empty cart, the session asked for it too early.
  */
-export class AcceptedWrites {
+export class WriteHistory {
   #writes = 0;
   #lastSuccess: Map<string, number> | undefined;
   #calls: string[] | undefined;

@@ -2,7 +2,7 @@ import type { Json, JsonObject } from "@ape/core/lib/json";
 import { LosslessNumber, writeJson } from "@ape/core/lib/lossless-number";
 import type { Page, PageControl } from "@ape/core/protocol/page";
 import type { Body } from "@ape/core/protocol/tool-call";
-import { chooseItems, type Interest } from "./goal-filter.ts";
+import { type GoalFilter, selectItems } from "./goal-filter.ts";
 
 /** Longest text of a digest, in characters. */
 export const MAX_DIGEST = 4_000;
@@ -29,7 +29,7 @@ const TIGHTER: readonly Bounds[] = [
 /** Values that may still be shown, and what the goal may be about. */
 interface Budget {
   left: number;
-  interest: Interest | undefined;
+  interest: GoalFilter | undefined;
   hide: Hide;
 }
 
@@ -53,7 +53,7 @@ export interface Digest {
  * that the goal may be about are kept, with a last item `... N more`; of long texts the beginning. The work is bounded,
  * whatever the body's size.
  */
-export function digestBody(body: Body, interest?: Interest, hide: Hide = SHOW): Digest {
+export function digestBody(body: Body, interest?: GoalFilter, hide: Hide = SHOW): Digest {
   switch (body.kind) {
     case "json":
       return digestJson(body.json, interest, hide);
@@ -71,7 +71,7 @@ export function digestBody(body: Body, interest?: Interest, hide: Hide = SHOW): 
 }
 
 /** The digest of a JSON value. */
-export function digestJson(value: Json, interest?: Interest, hide: Hide = SHOW): Digest {
+export function digestJson(value: Json, interest?: GoalFilter, hide: Hide = SHOW): Digest {
   let digest: Digest = { json: null, text: "null" };
   for (const bounds of TIGHTER) {
     digest = told(cutJson(value, bounds, { left: bounds.nodes, interest, hide }, 0));
@@ -96,7 +96,7 @@ function cutJson(value: Json, bounds: Bounds, budget: Budget, depth: number): Js
   if (Array.isArray(value)) {
     const kept: Json[] = [];
     if (depth < MAX_DEPTH)
-      for (const item of chooseItems(value, bounds.items, budget.interest)) {
+      for (const item of selectItems(value, bounds.items, budget.interest)) {
         if (kept.length >= bounds.items || budget.left <= 0) break;
         kept.push(cutJson(item, bounds, budget, depth + 1));
       }

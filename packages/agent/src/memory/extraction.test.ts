@@ -2,7 +2,7 @@ import type { Json } from "@ape/core/lib/json";
 import type { ApiField } from "@ape/core/protocol/api";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { gainState } from "./extraction.ts";
+import { extractState } from "./extraction.ts";
 
 const field = (name: string, description: string, format?: string): [string, ApiField] => [
   name,
@@ -16,7 +16,7 @@ const field = (name: string, description: string, format?: string): [string, Api
   },
 ];
 const gain = (json: Json, fields?: Map<string, ApiField>, login = false) =>
-  gainState(json, fields, login).map(({ name, value, token, secret }) => ({ name, value, token, secret }));
+  extractState(json, fields, login).map(({ name, value, token, secret }) => ({ name, value, token, secret }));
 const plain = { token: false, secret: false };
 const credential = { token: true, secret: true };
 

@@ -5,7 +5,7 @@ import { credentialFields } from "../session/credential-fields.ts";
 import { PREFERENCE } from "../session/credential-names.ts";
 
 /** A value of an answer that a later step may need. */
-export interface Gained {
+export interface ExtractedValue {
   name: string;
   value: string;
   /** A credential that later calls show. */
@@ -48,12 +48,12 @@ const CREDENTIAL_LIKE = /^(?=.*\d)(?=.*[A-Za-z])(?!\/)(?!\d{4}-\d\d-\d\d)[\w.~+/
  * @param login the call was a login, and the API's document says that calls show a credential: where no field's name or
  * words say so, the longest value at the top that looks like one is taken for it
  */
-export function gainState(
+export function extractState(
   json: Json,
   fields: ReadonlyMap<string, ApiField> | undefined,
   login: boolean,
-): Gained[] {
-  const gained: Gained[] = [];
+): ExtractedValue[] {
+  const gained: ExtractedValue[] = [];
   for (const { preference, ...field } of credentialFields(json))
     gained.push({
       ...field,
@@ -90,14 +90,14 @@ export function gainState(
 }
 
 interface Finder {
-  gained: Gained[];
+  gained: ExtractedValue[];
   /** Values of the credentials that were found by name. */
   secrets: ReadonlySet<string>;
   /** So many may be in `gained`, tokens apart. */
   most: number;
   fields: ReadonlyMap<string, ApiField> | undefined;
   /** The longest value so far that looks like a credential and is not called anything else. */
-  credential: Gained | undefined;
+  credential: ExtractedValue | undefined;
 }
 
 function consider(found: Finder, name: string, value: Json, prefix: string): void {
@@ -112,7 +112,7 @@ function consider(found: Finder, name: string, value: Json, prefix: string): voi
   const token =
     opaque && !OTHER_TOKEN.test(name) && (TOKEN_TEXT.test(words) || TOKEN_FORMAT.test(field?.format ?? ""));
   const keep = token || KEEP_NAME.test(name) || KEEP_TEXT.test(words);
-  const one: Gained = { name, value: text, token, secret: token, words, within: prefix.slice(0, -1) };
+  const one: ExtractedValue = { name, value: text, token, secret: token, words, within: prefix.slice(0, -1) };
   if (token) one.preference = PREFERENCE.other;
   if (keep && (token || text.length <= MAX_VALUE) && (token || found.gained.length < found.most))
     found.gained.push(one);

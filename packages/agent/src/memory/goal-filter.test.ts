@@ -2,7 +2,7 @@ import type { Json } from "@ape/core/lib/json";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { digestBody, MAX_DIGEST } from "./digest.ts";
-import { chooseItems, interestOf } from "./goal-filter.ts";
+import { parseGoalFilter, selectItems } from "./goal-filter.ts";
 
 /** A catalogue of more than 200 KB, with one article below 50 in its middle. */
 const CATALOGUE = Array.from({ length: 1_500 }, (_, n) => ({
@@ -13,7 +13,7 @@ const CATALOGUE = Array.from({ length: 1_500 }, (_, n) => ({
   description: "well made, long lasting, in many colours and sizes ".repeat(2),
 }));
 const digest = (goal: string, json: Json): string =>
-  digestBody({ kind: "json", json, bytes: 1 }, interestOf(goal)).text;
+  digestBody({ kind: "json", json, bytes: 1 }, parseGoalFilter(goal)).text;
 
 test("of a 200 KB catalogue the one article below the bound is shown, within the digest's size", () => {
   expect(JSON.stringify(CATALOGUE).length).toBeGreaterThan(200_000);
@@ -42,19 +42,19 @@ test("the cheapest, the dearest, what is named, and what is above a bound", () =
 
 test("what is sold out gives way to what is to be had", () => {
   const list = Array.from({ length: 200 }, (_, n) => ({ id: n, price: 10, inStock: n > 150 }));
-  const shown = chooseItems(list, 12, interestOf("find one below 50")) as typeof list;
+  const shown = selectItems(list, 12, parseGoalFilter("find one below 50")) as typeof list;
   expect(shown).toHaveLength(12);
   expect(shown.slice(4).every(({ inStock }) => inStock)).toBe(true);
 });
 
 test("whatever the list, at most so many items are shown, in their order, none twice", () => {
-  const interest = interestOf("cheapest lamp under 50, over 10");
+  const interest = parseGoalFilter("cheapest lamp under 50, over 10");
   fc.assert(
     fc.property(
       fc.array(fc.oneof(fc.record({ price: fc.double(), name: fc.string() }), fc.integer())),
       fc.integer({ min: 1, max: 12 }),
       (list, keep) => {
-        const shown = chooseItems(list as Json[], keep, interest);
+        const shown = selectItems(list as Json[], keep, interest);
         expect(shown.length).toBe(Math.min(keep, list.length));
         let at = -1;
         for (const item of shown) {

@@ -2,7 +2,7 @@ import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
 
 /** What of a long list a goal may be about. */
-export interface Interest {
+export interface GoalFilter {
   below: number | undefined;
   above: number | undefined;
   cheapest: boolean;
@@ -33,19 +33,19 @@ const COMMON = new Set(
 );
 
 /** Goals are few and their words never change: read once. */
-const READ = new Map<string, Interest>();
+const READ = new Map<string, GoalFilter>();
 const MAX_READ = 64;
 /** Items of a list that are looked at: the work is bounded, whatever a target sends. */
 const MAX_LOOKED_AT = 5_000;
 const MAX_FIELDS = 24;
 
 /** Reads what a goal's words say about what is looked for: bounds of a price, extremes, and its rarer words. */
-export function interestOf(goal: string): Interest {
+export function parseGoalFilter(goal: string): GoalFilter {
   const known = READ.get(goal);
   if (known !== undefined) return known;
   const words = new Set<string>();
   for (const [word] of goal.toLowerCase().matchAll(WORD)) if (!COMMON.has(word)) words.add(word);
-  const interest: Interest = {
+  const interest: GoalFilter = {
     below: amountIn(BELOW, goal),
     above: amountIn(ABOVE, goal),
     cheapest: CHEAPEST.test(goal),
@@ -66,10 +66,10 @@ function amountIn(pattern: RegExp, goal: string): number | undefined {
  * The items of a long list that are shown, in their order: its first third as it comes, and of the others those that a
  * goal is most likely about. A list of plain values is shown from its beginning.
  */
-export function chooseItems(
+export function selectItems(
   list: readonly Json[],
   keep: number,
-  interest: Interest | undefined,
+  interest: GoalFilter | undefined,
 ): readonly Json[] {
   if (list.length <= keep) return list;
   if (interest === undefined || !isJsonObject(list[0] ?? null)) return list.slice(0, keep);
@@ -94,7 +94,7 @@ export function chooseItems(
 }
 
 /** How likely a goal is about an item: it fits the bounds, it is to be had, it has the goal's words. */
-function look(item: Json, { below, above, words }: Interest): { score: number; price: number | undefined } {
+function look(item: Json, { below, above, words }: GoalFilter): { score: number; price: number | undefined } {
   if (!isJsonObject(item)) return { score: 0, price: undefined };
   let score = 0;
   let price: number | undefined;

@@ -1,6 +1,6 @@
 import type { Clock } from "@ape/core/lib/clock";
 import { expect, test } from "vitest";
-import { Pauses } from "./cancellable-sleep.ts";
+import { CancellableSleep } from "./cancellable-sleep.ts";
 
 /** A clock whose sleeps end when they are told to. */
 function sleeping(): { clock: Clock; wake: () => void } {
@@ -19,7 +19,7 @@ function sleeping(): { clock: Clock; wake: () => void } {
 test("a pause ends with its time, with all others, or with the signal", async () => {
   const { clock, wake } = sleeping();
   const controller = new AbortController();
-  const pauses = new Pauses(clock, controller.signal);
+  const pauses = new CancellableSleep(clock, controller.signal);
   const timed = pauses.wait(10);
   wake();
   await timed;
@@ -34,7 +34,7 @@ test("a pause ends with its time, with all others, or with the signal", async ()
 
 test("ending pauses ends none that begin later", async () => {
   const { clock } = sleeping();
-  const pauses = new Pauses(clock, new AbortController().signal);
+  const pauses = new CancellableSleep(clock, new AbortController().signal);
   pauses.end();
   let ended = false;
   const later = pauses.wait(undefined).then(() => {

@@ -2,7 +2,7 @@ import { offAbort, onAbort } from "@ape/core/lib/abort";
 import type { Clock } from "@ape/core/lib/clock";
 
 /** Pauses of one session's probes, which can all be ended at once. */
-export class Pauses {
+export class CancellableSleep {
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
   #wakers: Set<() => void> | undefined;

@@ -3,7 +3,7 @@ import type { Json } from "@ape/core/lib/json";
 import { numberFrom } from "@ape/core/lib/lossless-number";
 
 /** A known value, which is text, as what its matcher speaks of: a number where it compares numbers. */
-export function asWanted(value: string | undefined, matcher: Matcher): Json | undefined {
+export function coerceTo(value: string | undefined, matcher: Matcher): Json | undefined {
   if (value === undefined) return undefined;
   const wanted = typeof matcher === "object" && matcher !== null ? (matcher.eq ?? matcher.ne) : matcher;
   if (typeof wanted === "boolean" && (value === "true" || value === "false")) return value === "true";

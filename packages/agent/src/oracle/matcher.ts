@@ -52,7 +52,7 @@ export function jsonPath(path: string): (json: Json) => Json | undefined {
 }
 
 /** What of an answer a check asks for, as it stands in the configuration. */
-export interface Asked {
+export interface ExpectationConfig {
   status: Expectation["status"];
   body?: Readonly<Record<string, Matcher>> | undefined;
   headers?: Readonly<Record<string, Matcher>> | undefined;
@@ -68,7 +68,7 @@ const ajv = new Ajv(options);
 const ajv2020 = new Ajv2020(options);
 
 /** @throws Error where the JSON Schema is none */
-export function compileExpectation({ status, body, headers, text, schema }: Asked): Expectation {
+export function compileExpectation({ status, body, headers, text, schema }: ExpectationConfig): Expectation {
   return {
     status,
     body: Object.entries(body ?? {}).map(([path, matcher]) => ({ path, read: jsonPath(path), matcher })),
@@ -91,11 +91,11 @@ export function mismatch(expectation: Expectation, result: ToolResult): string |
     return `answered ${result.status}, wanted ${[expectation.status].flat().join(" or ")}`;
   for (const { name, matcher } of expectation.headers) {
     const value = result.headers[name];
-    const wrong = unlike(Array.isArray(value) ? value.join(", ") : value, matcher);
+    const wrong = mismatchOf(Array.isArray(value) ? value.join(", ") : value, matcher);
     if (wrong !== undefined) return `header ${name} is ${shown(value)}, wanted ${wrong}`;
   }
   if (expectation.text !== undefined) {
-    const wrong = unlike(textOf(result), expectation.text);
+    const wrong = mismatchOf(textOf(result), expectation.text);
     if (wrong !== undefined) return `the answer is not ${wrong}`;
   }
   return mismatchedJson(expectation, result);
@@ -106,7 +106,7 @@ function mismatchedJson({ body, follows }: Expectation, result: ToolResult): str
   if (result.body.kind !== "json") return `answered ${result.body.kind}, wanted JSON`;
   for (const { path, read, matcher } of body) {
     const value = read(result.body.json);
-    const wrong = unlike(value, matcher);
+    const wrong = mismatchOf(value, matcher);
     if (wrong !== undefined) return `${path} is ${shown(value)}, wanted ${wrong}`;
   }
   if (follows === undefined) return undefined;
@@ -137,7 +137,7 @@ function isSame(value: Json | undefined, wanted: Json): boolean {
 }
 
 /** What a value should have been, or undefined where it matches. */
-export function unlike(value: Json | undefined, matcher: Matcher): string | undefined {
+export function mismatchOf(value: Json | undefined, matcher: Matcher): string | undefined {
   if (typeof matcher !== "object" || matcher === null)
     return isSame(value, matcher) ? undefined : JSON.stringify(matcher);
   const { eq, ne, lt, lte, gt, gte, contains, matches, exists } = matcher;

@@ -5,10 +5,10 @@ import { isNumber } from "@ape/core/lib/lossless-number";
 import { encodeSegment } from "@ape/core/lib/percent";
 import type { CheckVerdict, Recorder } from "@ape/core/protocol/events";
 import { operationShape } from "@ape/core/protocol/operation";
-import { fillBraces, referenceCall } from "@ape/core/protocol/operation-call";
+import { fillBraces, operationCall } from "@ape/core/protocol/operation-call";
 import {
+  effectiveStatus,
   hasFailed,
-  meantStatus,
   type ToolCall,
   type ToolResult,
   type ToolTransport,
@@ -20,11 +20,11 @@ import type { Finding, OpenFinding } from "../attribution/finding.ts";
 import { isPending } from "../attribution/resource-state.ts";
 import { statesOf } from "../attribution/shown-state.ts";
 import type { VerificationBudget } from "../attribution/verification-budget.ts";
-import { Pauses } from "./cancellable-sleep.ts";
+import { CancellableSleep } from "./cancellable-sleep.ts";
 import type { CompiledCheck, CompiledProbe } from "./check.ts";
-import { asWanted } from "./coerce-value.ts";
-import { mismatch, shown, unlike } from "./matcher.ts";
-import { Gate } from "./probe-barrier.ts";
+import { coerceTo } from "./coerce-value.ts";
+import { mismatch, mismatchOf, shown } from "./matcher.ts";
+import { ProbeBarrier } from "./probe-barrier.ts";
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 1_000;
@@ -62,7 +62,7 @@ interface State {
 }
 
 /** A prohibition that was broken. */
-export interface Breach {
+export interface Violation {
   reason: string;
   attribution: "target" | "simulation";
   step: number;
@@ -100,14 +100,14 @@ export class Oracle {
   readonly #trace: string;
   /** Milestones that were reached: target and shape of each. */
   #reached: Set<string> | undefined;
-  #breach: Breach | undefined;
+  #breach: Violation | undefined;
   readonly #states: State[];
   #captures: Map<string, string> | undefined;
   /** An answer that captures came from showed something that is not ready yet. */
   #unsettled = false;
-  readonly #pauses: Pauses;
+  readonly #pauses: CancellableSleep;
   #running: readonly Promise<void>[] = NO_PROBES;
-  readonly #gate = new Gate();
+  readonly #gate = new ProbeBarrier();
   #closing = false;
 
   constructor(options: {
@@ -130,7 +130,7 @@ export class Oracle {
     this.#recorder = options.recorder;
     this.#clock = options.clock;
     this.#signal = options.signal;
-    this.#pauses = new Pauses(options.clock, options.signal);
+    this.#pauses = new CancellableSleep(options.clock, options.signal);
     this.#attach = options.attach;
     this.#mask = options.mask;
     this.#read = options.read;
@@ -164,7 +164,7 @@ export class Oracle {
   }
 
   /** The first prohibition that was broken: the session ends with it. */
-  get breach(): Breach | undefined {
+  get breach(): Violation | undefined {
     return this.#breach;
   }
 
@@ -337,9 +337,11 @@ export class Oracle {
       }
       state.evidence = evidence;
       state.refuted =
-        meantStatus(result) !== 401 && meantStatus(result) !== 403 && !NOT_HEARD.includes(result.error?.code);
+        effectiveStatus(result) !== 401 &&
+        effectiveStatus(result) !== 403 &&
+        !NOT_HEARD.includes(result.error?.code);
       state.place = `${call.target} ${call.path}`;
-      const status = meantStatus(result);
+      const status = effectiveStatus(result);
       state.missing = (status === 404 || status === 410) && probe.readsCaptured && !this.#unsettled;
       state.failed = isProven(result);
       const unserved =
@@ -354,7 +356,7 @@ export class Oracle {
         asking.done();
         return;
       }
-      if (!unserved && meantStatus(result) === 401 && probe.headers === undefined) {
+      if (!unserved && effectiveStatus(result) === 401 && probe.headers === undefined) {
         // Nobody logs in any more once the session has ended.
         if (this.#closing) return;
         await this.#pauses.wait(undefined);
@@ -377,7 +379,7 @@ export class Oracle {
     );
     const { document, arguments: args } = probe.given;
     const call: ToolCall = {
-      ...referenceCall(target, probe, path, {
+      ...operationCall(target, probe, path, {
         document,
         arguments: args === undefined ? undefined : (fillBraces(args, read) as JsonObject),
       }),
@@ -447,7 +449,7 @@ export class Oracle {
     state.held = true;
     state.evidence = "is known";
     for (const [name, matcher] of values) {
-      const wrong = unlike(asWanted(this.#read(name), matcher), matcher);
+      const wrong = mismatchOf(coerceTo(this.#read(name), matcher), matcher);
       if (wrong === undefined) continue;
       state.held = false;
       state.evidence = this.#mask(`${name} is ${this.#read(name) ?? "not known"}, wanted ${wrong}`);

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { Gate } from "./probe-barrier.ts";
+import { ProbeBarrier } from "./probe-barrier.ts";
 
 test("a gate is open when the last of those who hold it has let go", async () => {
-  const gate = new Gate();
+  const gate = new ProbeBarrier();
   expect(gate.open()).toBeUndefined();
   const [first, second] = [gate.hold(), gate.hold()];
   let opened = false;

@@ -1,7 +1,7 @@
 const NOBODY: readonly Promise<void>[] = [];
 
 /** What a session's next call waits for: closed while anybody holds it. */
-export class Gate {
+export class ProbeBarrier {
   #held = NOBODY;
 
   /** Closes the gate until the function that this returns is called. */

@@ -1,6 +1,6 @@
 import type { PersonaConfig } from "@ape/core/config/persona";
 import { formatDuration } from "@ape/core/lib/duration";
-import type { GivenUp } from "../session/recovery.ts";
+import type { AbandonReason } from "../session/recovery.ts";
 
 /**
  * A persona's patience. A session that lasted too long is the target's fault where most of its time went into waiting
@@ -22,7 +22,7 @@ export class Patience {
   }
 
   /** Why the persona leaves after so many milliseconds of session, or undefined. */
-  spent(elapsedMs: number): GivenUp | undefined {
+  spent(elapsedMs: number): AbandonReason | undefined {
     const { errors, time } = this.#limits;
     if (errors !== undefined && this.#errors >= errors)
       return { reason: `lost patience after ${this.#errors} failed actions`, byTarget: false };

@@ -9,7 +9,7 @@ import type {
 import { renderView, type View } from "@ape/core/protocol/view";
 import { readDecision } from "./decision.ts";
 import { systemPrompt } from "./instructions.ts";
-import type { Decided, Policy } from "./policy.ts";
+import type { Policy, PolicyResult } from "./policy.ts";
 import { toolsFor } from "./tools.ts";
 
 /** A policy that asks a model at every step: the prompt's beginning is the same for all agents, the view is bounded. */
@@ -25,9 +25,9 @@ export function createModelPolicy(options: {
   const { model, modelName, maxCompletionTokens, temperature, apis, instructions } = options;
   const tools = toolsFor(apis);
   const system: ChatMessage = { role: "system", content: systemPrompt(apis, instructions) };
-  const read = (answer: ModelAnswer): Decided => readAnswer(answer, apis);
+  const read = (answer: ModelAnswer): PolicyResult => readAnswer(answer, apis);
   return {
-    decide(view, { session, step, traceparent, agent, seed, signal }): Promise<Decided> {
+    decide(view, { session, step, traceparent, agent, seed, signal }): Promise<PolicyResult> {
       const request: ChatRequest = {
         model: modelName,
         messages: [system, new ViewMessage(view)],
@@ -71,8 +71,8 @@ class ViewMessage implements ChatMessage {
 const MOST_CALLS = 8;
 const STREAM_OPTIONS = { include_usage: true } as const;
 
-function readAnswer(answer: ModelAnswer, apis: readonly ApiDescription[]): Decided {
-  const decided: Decided = {
+function readAnswer(answer: ModelAnswer, apis: readonly ApiDescription[]): PolicyResult {
+  const decided: PolicyResult = {
     inference: answer.inference,
     tokens: answer.inputTokens + answer.outputTokens,
     queueMs: answer.queueMs,
@@ -88,7 +88,7 @@ function readAnswer(answer: ModelAnswer, apis: readonly ApiDescription[]): Decid
   else {
     readCall(call, decided, apis);
     for (let i = 1; i < toolCalls.length && i < MOST_CALLS; i += 1) {
-      const later: Decided = { inference: answer.inference, tokens: 0, queueMs: 0 };
+      const later: PolicyResult = { inference: answer.inference, tokens: 0, queueMs: 0 };
       readCall(toolCalls[i] as (typeof toolCalls)[number], later, apis);
       decided.next ??= [];
       decided.next.push(later);
@@ -99,7 +99,7 @@ function readAnswer(answer: ModelAnswer, apis: readonly ApiDescription[]): Decid
 
 function readCall(
   { name, arguments: text }: ModelAnswer["toolCalls"][number],
-  decided: Decided,
+  decided: PolicyResult,
   apis: readonly ApiDescription[],
 ): void {
   const read = readDecision(name, text, apis);

@@ -14,7 +14,7 @@ export interface DecisionContext {
 }
 
 /** A decision, or why there is none: `problem` for the model's own mistake, `error` for a failed inference. */
-export interface Decided {
+export interface PolicyResult {
   decision?: Decision;
   problem?: string;
   error?: ModelError;
@@ -22,12 +22,12 @@ export interface Decided {
   inference?: string;
   tokens: number;
   /** What the same answer wants done after this, in order, as long as nothing surprises. */
-  next?: Decided[];
+  next?: PolicyResult[];
   /** Milliseconds in APE's own queues. */
   queueMs: number;
 }
 
 /** Decides the next step of a session from what it knows. Keeps nothing between calls. */
 export interface Policy {
-  decide(view: View, context: DecisionContext): Promise<Decided>;
+  decide(view: View, context: DecisionContext): Promise<PolicyResult>;
 }

@@ -36,7 +36,7 @@ export function carriedValues(call: ToolCall, operation: string): string[] {
  * The values of each field of a call's data that an answer complains about: fields whose names stand in it as field
  * names, or as whole texts. An amount names nothing of the target's, so its field has none.
  */
-export function namedFields(call: ToolCall, answer: Json): string[][] {
+export function valuesOfFieldsMentionedIn(call: ToolCall, answer: Json): string[][] {
   const named: string[][] = [];
   if (!isJsonObject(call.data)) return named;
   const words = new Set<string>();

@@ -1,7 +1,7 @@
 import type { Clock } from "@ape/core/lib/clock";
 import type { ToolResult } from "@ape/core/protocol/tool-call";
 import { expect, test } from "vitest";
-import { Recovery, type Tried } from "./recovery.ts";
+import { type AttemptInfo, Recovery } from "./recovery.ts";
 
 const clock: Clock = { now: () => 0, epoch: () => 0, sleep: async () => undefined };
 const result = (status: number, headers: ToolResult["headers"] = {}): ToolResult => ({
@@ -12,7 +12,7 @@ const result = (status: number, headers: ToolResult["headers"] = {}): ToolResult
   attempts: [],
   operation: "GET /orders",
 });
-const tried = (text: string, more: Partial<Tried> = {}): Tried => ({
+const tried = (text: string, more: Partial<AttemptInfo> = {}): AttemptInfo => ({
   target: "shop",
   text,
   loggedIn: false,

@@ -1,7 +1,7 @@
 import { backoff } from "@ape/core/lib/backoff";
 import type { Clock } from "@ape/core/lib/clock";
 import { parseRetryAfter } from "@ape/core/lib/retry-after";
-import { hasFailed, meantStatus, type ToolResult } from "@ape/core/protocol/tool-call";
+import { effectiveStatus, hasFailed, type ToolResult } from "@ape/core/protocol/tool-call";
 
 /** Waits after 429 and 503, where the target does not say how long. */
 const REFUSAL_BACKOFF = { base: 500, longest: 30_000 };
@@ -11,7 +11,7 @@ const LOGIN_LOOPS = 3;
 const SAME_FAILURES = 5;
 
 /** What is known of a call beyond its result. */
-export interface Tried {
+export interface AttemptInfo {
   target: string;
   /** The call as its policy wrote it: what makes two calls the same. */
   text: string;
@@ -22,7 +22,7 @@ export interface Tried {
 }
 
 /** Why a session cannot go on, and whether that is the target's fault for certain. */
-export interface GivenUp {
+export interface AbandonReason {
   reason: string;
   byTarget: boolean;
 }
@@ -50,8 +50,8 @@ export class Recovery {
   }
 
   /** Looks at a result; returns what the session does about it, in words for its policy. */
-  note(tried: Tried, result: ToolResult): string | undefined {
-    const status = meantStatus(result);
+  note(tried: AttemptInfo, result: ToolResult): string | undefined {
+    const status = effectiveStatus(result);
     const key = `${tried.target} ${tried.text}`;
     if (!hasFailed(result)) this.#failures = 0;
     else this.#failures = this.#failure === key ? this.#failures + 1 : 1;
@@ -80,8 +80,8 @@ export class Recovery {
    * Why to give up after a result that was noted, or undefined.
    * @param stated the target had stated a lifetime of the refused credential, and it had not passed
    */
-  givesUp(result: ToolResult, stated: boolean): GivenUp | undefined {
-    if (meantStatus(result) === 401 && this.#refusedLogins >= LOGIN_LOOPS)
+  givesUp(result: ToolResult, stated: boolean): AbandonReason | undefined {
+    if (effectiveStatus(result) === 401 && this.#refusedLogins >= LOGIN_LOOPS)
       return {
         reason: `logged in ${this.#refusedLogins} times, and ${result.operation} still answers 401`,
         byTarget: stated,

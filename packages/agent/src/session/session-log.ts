@@ -4,14 +4,14 @@ import type { ActionRecord, CheckVerdict, Recorder, StepEnded } from "@ape/core/
 import type { Attribution, Outcome } from "@ape/core/protocol/outcome";
 import type { ToolCall } from "@ape/core/protocol/tool-call";
 import type { Decision } from "../policy/decision.ts";
-import type { Decided } from "../policy/policy.ts";
+import type { PolicyResult } from "../policy/policy.ts";
 import type { SessionOptions, SessionReport } from "./session-options.ts";
-import type { Knowledge } from "./session-state.ts";
+import type { SessionState } from "./session-state.ts";
 
 const MAX_PATH = 400;
 
 /** How a session ends. */
-export interface Ending {
+export interface SessionEnd {
   outcome: Outcome;
   reason: string;
   attribution?: Attribution;
@@ -31,12 +31,12 @@ export class SessionLog {
   readonly #options: SessionOptions;
   readonly #recorder: Recorder;
   readonly #clock: Clock;
-  readonly #knowledge: Knowledge;
+  readonly #knowledge: SessionState;
   readonly #startedAt: number;
   /** The last step that was written. */
   #steps = 0;
 
-  constructor(options: SessionOptions, knowledge: Knowledge, startedAt: number) {
+  constructor(options: SessionOptions, knowledge: SessionState, startedAt: number) {
     this.#options = options;
     this.#recorder = options.recorder;
     this.#clock = options.clock;
@@ -60,7 +60,7 @@ export class SessionLog {
     });
   }
 
-  invalid(step: number, reason: string, decided: Decided): void {
+  invalid(step: number, reason: string, decided: PolicyResult): void {
     this.#recorder.record({
       type: "decision_invalid",
       at: this.#clock.epoch(),
@@ -94,7 +94,7 @@ export class SessionLog {
   step(
     step: number,
     { tool, args }: Decision,
-    decided: Decided,
+    decided: PolicyResult,
     times: StepTimes,
     gained: readonly string[],
     action?: ActionRecord,
@@ -134,7 +134,7 @@ export class SessionLog {
     return report;
   }
 
-  end(ending: Ending, checks: readonly CheckVerdict[], decidedBy?: number): SessionReport {
+  end(ending: SessionEnd, checks: readonly CheckVerdict[], decidedBy?: number): SessionReport {
     const { outcome, reason, attribution } = ending;
     const { session, goal, persona } = this.#options;
     const report = this.report(outcome);

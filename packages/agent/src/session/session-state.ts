@@ -5,19 +5,19 @@ import { parseRetryAfter } from "@ape/core/lib/retry-after";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { operationShape } from "@ape/core/protocol/operation";
 import type { Page, PageForm } from "@ape/core/protocol/page";
-import { hasFailed, meantStatus, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
+import { effectiveStatus, hasFailed, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
 import type { View, ViewAnswer } from "@ape/core/protocol/view";
 import { announcedLimitsOf } from "../attribution/announced-limits.ts";
 import { attributeFailure } from "../attribution/attribute-failure.ts";
-import type { Evidence } from "../attribution/attribution-context.ts";
-import { type Blame, FailureTracker, type UnmetCheck } from "../attribution/failure-tracker.ts";
+import type { AttributionContext } from "../attribution/attribution-context.ts";
+import { type FailureCause, FailureTracker, type UnmetCheck } from "../attribution/failure-tracker.ts";
 import { target as blameTarget, type Finding, type OpenFinding, unclear } from "../attribution/finding.ts";
 import { type AnswerSource, type Issue, ShallowIssue } from "../attribution/provenance.ts";
 import { namesPermission, wordsOf } from "../attribution/refusal-words.ts";
-import { AcceptedWrites } from "../attribution/write-history.ts";
+import { WriteHistory } from "../attribution/write-history.ts";
 import { digestBody } from "../memory/digest.ts";
-import { type Gained, gainState } from "../memory/extraction.ts";
-import { type Interest, interestOf } from "../memory/goal-filter.ts";
+import { type ExtractedValue, extractState } from "../memory/extraction.ts";
+import { type GoalFilter, parseGoalFilter } from "../memory/goal-filter.ts";
 import { Memory } from "../memory/memory.ts";
 import { type ApiIndex, type IndexedOperation, indexOf } from "./api-index.ts";
 import { type ActionDecision, bodyText, callText, shownHeaders } from "./call-rendering.ts";
@@ -26,7 +26,7 @@ import { PREFERENCE, SCHEME } from "./credential-names.ts";
 import { Credentials, statedEnd } from "./credentials.ts";
 import type { DataRow } from "./data-row.ts";
 import type { PlaceholderValues } from "./placeholder.ts";
-import { type GivenUp, Recovery } from "./recovery.ts";
+import { type AbandonReason, Recovery } from "./recovery.ts";
 import { Secrets } from "./secrets.ts";
 
 const MAX_BODY_RECORD = 2_000;
@@ -52,7 +52,7 @@ const COOKIE = "cookie ";
 const COOKIE_NAME = /^[\w.-]{1,60}$/;
 
 /** What a session knew when it began. */
-export interface Beginning {
+export interface SessionInit {
   prompt: string;
   persona: string | undefined;
   row: DataRow | undefined;
@@ -69,7 +69,7 @@ export interface Beginning {
 }
 
 /** What an answer meant. */
-export interface Lesson {
+export interface ActionOutcome {
   /** Who caused a failed call; undefined where it did not fail. */
   finding: OpenFinding | undefined;
   /** Names of what was learned. */
@@ -78,14 +78,14 @@ export interface Lesson {
   loggedIn: boolean;
   /** Of a failed call: what was sent and what came back, bounded, secrets hidden. */
   evidence: { request: string; response: string } | undefined;
-  givesUp: GivenUp | undefined;
+  givesUp: AbandonReason | undefined;
 }
 
 /** All that one session knows: memory, credentials, secrets, failures. Bounded; shared with no other session. */
-export class Knowledge {
+export class SessionState {
   readonly credentials: Credentials;
   readonly recovery: Recovery;
-  readonly #row: Beginning["row"];
+  readonly #row: SessionInit["row"];
   readonly #apis: readonly ApiDescription[];
   readonly #timeMs: number;
   readonly #clock: Clock;
@@ -95,12 +95,12 @@ export class Knowledge {
   readonly #memory: Memory;
   readonly #secrets: Secrets;
   readonly #failures = new FailureTracker();
-  readonly #interest: Interest;
-  readonly #accepted = new AcceptedWrites();
+  readonly #interest: GoalFilter;
+  readonly #accepted = new WriteHistory();
   /** The page that each web target showed last: its forms are what can be sent. */
   #pages: Map<string, Page> | undefined;
 
-  constructor({ prompt, persona, row, apis, origins, secrets, timeMs, clock, saturated }: Beginning) {
+  constructor({ prompt, persona, row, apis, origins, secrets, timeMs, clock, saturated }: SessionInit) {
     this.credentials = new Credentials(apis, origins);
     this.recovery = new Recovery(clock);
     this.#row = row;
@@ -108,7 +108,7 @@ export class Knowledge {
     this.#timeMs = timeMs;
     this.#clock = clock;
     this.#saturated = saturated;
-    this.#interest = interestOf(prompt);
+    this.#interest = parseGoalFilter(prompt);
     this.#memory = new Memory(prompt, persona, row);
     this.#secrets = new Secrets(secrets, row);
   }
@@ -152,7 +152,7 @@ export class Knowledge {
   }
 
   /** Who is to blame for a session that did not succeed. */
-  blame(outcome: Parameters<FailureTracker["decide"]>[0], unmet: readonly UnmetCheck[]): Blame {
+  blame(outcome: Parameters<FailureTracker["decide"]>[0], unmet: readonly UnmetCheck[]): FailureCause {
     const own = unmet.map((check) =>
       check.missing === true && check.place !== undefined && this.#mayBeMissing(check.place)
         ? { ...check, missing: false }
@@ -189,7 +189,7 @@ export class Knowledge {
     call: ToolCall,
     result: ToolResult,
     durationMs: number,
-  ): Lesson {
+  ): ActionOutcome {
     const { target } = call;
     const index = this.#indexOf(target);
     const operation = index?.operation(result.operation);
@@ -261,7 +261,7 @@ export class Knowledge {
   /** A failed answer gives nothing to go on with, yet what it shows of credentials stays secret. */
   #keepSecretsOf(step: number, { target }: ToolCall, result: ToolResult): void {
     if (result.body.kind !== "json") return;
-    const found = gainState(result.body.json, undefined, false).filter(({ secret }) => secret);
+    const found = extractState(result.body.json, undefined, false).filter(({ secret }) => secret);
     if (found.length === 0) return;
     this.#hideGained(found);
     const origin = this.#secrets.hide(`step ${step} ${result.operation}`);
@@ -270,7 +270,7 @@ export class Knowledge {
 
   #noteFailure(call: ToolCall, result: ToolResult): void {
     if (call.method !== "GET" && LOST.includes(result.error?.code)) this.#accepted.lost();
-    else if (meantStatus(result) === 401)
+    else if (effectiveStatus(result) === 401)
       for (const name of this.credentials.dropTokens(call.target)) this.#memory.forget(name, call.target);
   }
 
@@ -314,7 +314,7 @@ export class Knowledge {
     const key = `${target} ${operationShape(result.operation)}`;
     const now = this.#clock.epoch();
     const sentAt = now - durationMs;
-    const evidence: Evidence = {
+    const evidence: AttributionContext = {
       issues: (value) => this.#memory.issues(value),
       isData: (value) => this.#memory.isData(value),
       isOwn: (value) => this.#memory.isOwn(value),
@@ -366,7 +366,7 @@ export class Knowledge {
       const login =
         writing && this.credentials.documentsToken(target) && !this.credentials.holdsToken(target) && signsIn;
       const payload = call.graphql === undefined ? result.body.json : payloadOf(result.body.json);
-      const found = gainState(payload, operation?.answers, login);
+      const found = extractState(payload, operation?.answers, login);
       const endsAt = found.some(({ token }) => token) ? statedEnd(payload, this.#clock.epoch()) : undefined;
       if (writing) {
         // A session's id is a credential only where the session was begun, and where no cookie stands for it.
@@ -393,7 +393,7 @@ export class Knowledge {
   }
 
   /** Hides credentials of an answer from now on, without a scheme in front too. */
-  #hideGained(found: readonly Gained[]): void {
+  #hideGained(found: readonly ExtractedValue[]): void {
     for (const { name, value, secret } of found) {
       if (!secret) continue;
       this.#secrets.add(value, name);
@@ -420,7 +420,7 @@ export class Knowledge {
       step,
       target,
       call: hide(text),
-      status: meantStatus(result),
+      status: effectiveStatus(result),
       body: this.#secrets.hideText(digest.text, digest.json),
     };
     const said = result.error?.message ?? result.warning;

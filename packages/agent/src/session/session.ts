@@ -12,13 +12,13 @@ import { Oracle } from "../oracle/oracle.ts";
 import { Patience } from "../pacing/patience.ts";
 import { drawThinkTime } from "../pacing/think-time.ts";
 import type { Decision } from "../policy/decision.ts";
-import type { Decided } from "../policy/policy.ts";
+import type { PolicyResult } from "../policy/policy.ts";
 import { makeCall } from "./call.ts";
 import type { ActionDecision } from "./call-rendering.ts";
-import type { GivenUp } from "./recovery.ts";
-import { type Ending, SessionLog, type StepTimes } from "./session-log.ts";
+import type { AbandonReason } from "./recovery.ts";
+import { type SessionEnd, SessionLog, type StepTimes } from "./session-log.ts";
 import type { SessionOptions, SessionReport } from "./session-options.ts";
-import { Knowledge, type Lesson } from "./session-state.ts";
+import { type ActionOutcome, SessionState } from "./session-state.ts";
 
 /** A model may correct itself so many times before the session ends. */
 const CORRECTIONS = 2;
@@ -38,7 +38,7 @@ export async function runSession(options: SessionOptions): Promise<SessionReport
 
 class Session {
   readonly #options: SessionOptions;
-  readonly #knowledge: Knowledge;
+  readonly #knowledge: SessionState;
   readonly #log: SessionLog;
   readonly #oracle: Oracle;
   readonly #patience: Patience | undefined;
@@ -54,7 +54,7 @@ class Session {
   /** Answers in a row that the provider failed to give. */
   #unanswered = 0;
   /** What the last answer of the model wants done next, unless something surprises. */
-  #planned: Decided[] | undefined;
+  #planned: PolicyResult[] | undefined;
   /** Spent on the decision of the step on its way, invalid ones included. */
   #decisionMs = 0;
   #queueMs = 0;
@@ -74,7 +74,7 @@ class Session {
     const { goal, persona, row, apis, origins, clock, secrets } = options;
     const timeMs = goal.budget.time;
     const { prompt } = goal;
-    this.#knowledge = new Knowledge({
+    this.#knowledge = new SessionState({
       prompt,
       persona: persona?.prompt,
       row,
@@ -119,7 +119,7 @@ class Session {
       },
       Math.min(goal.budget.time, LONGEST_TIMER_MS),
     );
-    let ending: Ending | undefined;
+    let ending: SessionEnd | undefined;
     try {
       this.#log.start();
       while (ending === undefined && !this.#over()) {
@@ -174,7 +174,7 @@ class Session {
   }
 
   /** Why no step is left, or undefined. */
-  #spent(): Ending | undefined {
+  #spent(): SessionEnd | undefined {
     const { steps, tokens } = this.#options.goal.budget;
     if (this.#step >= steps) return { outcome: "step_budget", reason: `${steps} steps are used up` };
     if (this.#tokens >= tokens) return { outcome: "token_budget", reason: `${tokens} tokens are used up` };
@@ -182,7 +182,7 @@ class Session {
     return lost === undefined ? undefined : gaveUp(lost);
   }
 
-  async #decide(): Promise<Decided> {
+  async #decide(): Promise<PolicyResult> {
     const { policy, session, agent, clock } = this.#options;
     const step = this.#step + 1;
     const asked = clock.now();
@@ -209,7 +209,7 @@ class Session {
    * The provider failed the session: it is asked again after a while, as the budget allows, but not where it refused
    * the request itself.
    */
-  async #unansweredBy({ code, message }: ModelError): Promise<Ending | undefined> {
+  async #unansweredBy({ code, message }: ModelError): Promise<SessionEnd | undefined> {
     const { clock, random } = this.#options;
     this.#unanswered += 1;
     const waitMs = backoff(this.#unanswered, { base: 750, longest: 45_000, jitter: 2 / 3, random });
@@ -222,7 +222,7 @@ class Session {
   }
 
   /** @param unread no decision could be read from the answer at all */
-  #invalid(step: number, reason: string, decided: Decided, unread = false): Ending | undefined {
+  #invalid(step: number, reason: string, decided: PolicyResult, unread = false): SessionEnd | undefined {
     this.#log.invalid(step, reason, decided);
     this.#corrections += 1;
     this.#planned = undefined;
@@ -236,7 +236,7 @@ class Session {
   }
 
   /** What follows from an answer of the policy. A promise only where something has to be waited for. */
-  #follow(decided: Decided): Promise<Ending | undefined> | Ending | undefined {
+  #follow(decided: PolicyResult): Promise<SessionEnd | undefined> | SessionEnd | undefined {
     const { origins } = this.#options;
     const { decision } = decided;
     const step = this.#step + 1;
@@ -277,7 +277,7 @@ class Session {
   async #wait(
     step: number,
     decision: Decision & { kind: "wait" },
-    decided: Decided,
+    decided: PolicyResult,
     times: StepTimes,
   ): Promise<undefined> {
     const { clock } = this.#options;
@@ -306,9 +306,9 @@ class Session {
     step: number,
     decision: ActionDecision,
     call: ToolCall,
-    decided: Decided,
+    decided: PolicyResult,
     times: StepTimes,
-  ): Promise<Ending | undefined> {
+  ): Promise<SessionEnd | undefined> {
     const { clock, random, signal, thinkTime, tools } = this.#options;
     const thought = clock.now();
     const think = Math.max(drawThinkTime(thinkTime, random), this.#knowledge.recovery.takeWait());
@@ -343,9 +343,9 @@ class Session {
     decision: ActionDecision,
     call: ToolCall,
     result: ToolResult,
-    decided: Decided,
+    decided: PolicyResult,
     times: StepTimes,
-  ): Promise<Ending | undefined> | Ending | undefined {
+  ): Promise<SessionEnd | undefined> | SessionEnd | undefined {
     this.#options.verification?.countAction();
     const lesson = this.#knowledge.take(step, decision, call, result, times.durationMs ?? 0);
     if (lesson.loggedIn) this.#oracle.credentialsChanged();
@@ -367,11 +367,11 @@ class Session {
     decision: ActionDecision,
     call: ToolCall,
     result: ToolResult,
-    decided: Decided,
+    decided: PolicyResult,
     times: StepTimes,
-    { evidence, gained, givesUp }: Lesson,
+    { evidence, gained, givesUp }: ActionOutcome,
     finding: Finding | undefined,
-  ): Ending | undefined {
+  ): SessionEnd | undefined {
     const durationMs = times.durationMs ?? 0;
     const attribution = finding?.attribution;
     if (attribution !== undefined || result.status >= 300) this.#planned = undefined;
@@ -401,7 +401,7 @@ class Session {
     return givesUp === undefined ? undefined : gaveUp(givesUp);
   }
 
-  async #end(ending: Ending | undefined): Promise<SessionReport> {
+  async #end(ending: SessionEnd | undefined): Promise<SessionReport> {
     const checks = ending === undefined ? [] : await this.#oracle.verdict(this.#step);
     const held = checks.every((check) => check.held);
     if (ending === undefined || (this.#options.signal.aborted && !held)) return this.#log.interrupt();
@@ -422,7 +422,7 @@ class Session {
   }
 }
 
-function gaveUp({ reason, byTarget }: GivenUp): Ending {
+function gaveUp({ reason, byTarget }: AbandonReason): SessionEnd {
   return byTarget ? { outcome: "gave_up", reason, attribution: "target" } : { outcome: "gave_up", reason };
 }
 

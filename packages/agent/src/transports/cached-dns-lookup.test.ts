@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { sharedLookup } from "./cached-dns-lookup.ts";
+import { cachedDnsLookup } from "./cached-dns-lookup.ts";
 
 type Answer = (error: Error | null, address: unknown, family?: number) => void;
 
 test("every connection gets the address, in the form that it asks for; an unknown name is told", async () => {
-  const lookup = sharedLookup();
+  const lookup = cachedDnsLookup();
   const ask = (name: string, options: object): Promise<unknown> =>
     new Promise((resolve, reject) => {
       const answer: Answer = (error, address) => (error === null ? resolve(address) : reject(error));

@@ -8,7 +8,7 @@ const BELIEVED_MS = 2_000;
  * Finds the address of a host name once for all connections that ask within two seconds. Node asks the system once for each
  * connection, on four threads: hundreds of connections opened at once wait for one another for seconds.
  */
-export function sharedLookup(): LookupFunction {
+export function cachedDnsLookup(): LookupFunction {
   const known = new Map<string, { at: number; found: Promise<LookupAddress[]> }>();
   return (hostname, options, callback) => {
     const now = performance.now();

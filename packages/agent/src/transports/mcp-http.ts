@@ -2,9 +2,14 @@ import { messageOf } from "@ape/core/lib/errors";
 import { isJsonObject, type JsonObject } from "@ape/core/lib/json";
 import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
 import { CALLER_META, MCP_META, MCP_REVISION } from "@ape/core/protocol/mcp";
-import { refusal, type ToolCall, type ToolResult, type ToolTransport } from "@ape/core/protocol/tool-call";
+import {
+  rejectedResult,
+  type ToolCall,
+  type ToolResult,
+  type ToolTransport,
+} from "@ape/core/protocol/tool-call";
 import { Pool } from "undici";
-import { sharedLookup } from "./cached-dns-lookup.ts";
+import { cachedDnsLookup } from "./cached-dns-lookup.ts";
 
 /** How long a gateway that is restarting is waited for; the call has not been made in that time. */
 const PATIENCE_MS = 10_000;
@@ -35,7 +40,7 @@ export function createMcpTransport(options: McpTransportOptions): McpTransport {
   const pool = new Pool(origin, {
     connections: options.connections ?? 256,
     pipelining: 1,
-    connect: { lookup: sharedLookup() },
+    connect: { lookup: cachedDnsLookup() },
     keepAliveTimeout: 30_000,
     headersTimeout: options.timeoutMs ?? 120_000,
     bodyTimeout: options.timeoutMs ?? 120_000,
@@ -149,7 +154,7 @@ function resultOf(status: number, text: string): ToolResult {
   try {
     message = parseJson(text);
   } catch {
-    return refusal("other", "gateway", `the gateway answered ${status} without JSON`);
+    return rejectedResult("other", "gateway", `the gateway answered ${status} without JSON`);
   }
   const result = isJsonObject(message) ? message.result : undefined;
   const structured = isJsonObject(result) ? result.structuredContent : undefined;
@@ -159,7 +164,7 @@ function resultOf(status: number, text: string): ToolResult {
   }
   const error =
     isJsonObject(message) && isJsonObject(message.error) ? String(message.error.message) : "no result";
-  return refusal("other", "gateway", `the gateway answered ${status}: ${error.slice(0, 300)}`);
+  return rejectedResult("other", "gateway", `the gateway answered ${status}: ${error.slice(0, 300)}`);
 }
 
 function isToolResult(value: unknown): boolean {
@@ -181,6 +186,6 @@ function isUnreachable(thrown: unknown): boolean {
 }
 
 function lost(thrown: unknown, signal: AbortSignal | undefined): ToolResult {
-  if (signal?.aborted === true) return refusal("other", "cancelled", "the call was cancelled");
-  return refusal("other", "gateway", `no answer from the gateway: ${messageOf(thrown)}`);
+  if (signal?.aborted === true) return rejectedResult("other", "cancelled", "the call was cancelled");
+  return rejectedResult("other", "gateway", `no answer from the gateway: ${messageOf(thrown)}`);
 }

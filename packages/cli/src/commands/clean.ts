@@ -1,6 +1,10 @@
 import { dirname, join } from "node:path";
 import { ApeError } from "@ape/core/lib/errors";
-import { type Belongings, belongingsOf, removeBelongings } from "@ape/engine/launch/compose-resources";
+import {
+  type ComposeResources,
+  findComposeResources,
+  removeComposeResources,
+} from "@ape/engine/launch/compose-resources";
 import { canBeContinued, removeResume } from "@ape/engine/launch/resume-file";
 import { CONTAINER_FILES, removeRoleFiles } from "@ape/engine/launch/role-files";
 import { readProject } from "@ape/engine/run/project";
@@ -11,12 +15,12 @@ import { Cancelled } from "@ape/setup/wizard/asker";
 import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
 import { printable } from "../output/printable.ts";
-import type { Verb } from "./command.ts";
+import type { CommandDefinition } from "./command.ts";
 
 const KINDS = ["containers", "networks", "volumes", "images"] as const;
 
 /** `ape-test clean`: takes down what a run in containers left for looking at. */
-export const cleanVerb: Verb = (command, { io, exit }) => {
+export const cleanVerb: CommandDefinition = (command, { io, exit }) => {
   command
     .option("--config <file>", "another configuration")
     .option("--yes", "do not ask")
@@ -33,7 +37,7 @@ export const cleanVerb: Verb = (command, { io, exit }) => {
             hint: "End it with `ape-test stop` first.",
           },
         );
-      const found = await belongingsOf(project, io.env);
+      const found = await findComposeResources(project, io.env);
       if (KINDS.every((kind) => found[kind].length === 0)) {
         io.out.write(`project ${project} has no containers, networks, volumes or images\n`);
         return;
@@ -49,7 +53,7 @@ export const cleanVerb: Verb = (command, { io, exit }) => {
           return;
         }
       }
-      const staying = await removeBelongings(found, io.env);
+      const staying = await removeComposeResources(found, io.env);
       // Without their containers runs cannot be continued any more: what they left counts.
       await forgetRuns(directory);
       for (const { shown } of staying)
@@ -91,7 +95,7 @@ async function confirmed(io: Io, project: string): Promise<"ok" | "no" | "cancel
 }
 
 /** `3 containers, 4 networks, 1 volume`. */
-function countsOf(found: Belongings, staying: number): string {
+function countsOf(found: ComposeResources, staying: number): string {
   const counts = KINDS.flatMap((kind) => {
     const count = found[kind].length - (kind === "images" ? staying : 0);
     return count === 0 ? [] : [`${count} ${count === 1 ? kind.slice(0, -1) : kind}`];

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { Io } from "../io.ts";
 
 /** What a verb is given, and how it says with which exit it ended. */
-export interface VerbContext {
+export interface CommandContext {
   io: Io;
   /** The command line, without the program. */
   args: readonly string[];
@@ -11,4 +11,4 @@ export interface VerbContext {
 }
 
 /** Gives a verb its arguments, options and action. */
-export type Verb = (command: Command, context: VerbContext) => void;
+export type CommandDefinition = (command: Command, context: CommandContext) => void;

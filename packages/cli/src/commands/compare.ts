@@ -5,7 +5,7 @@ import { withExamples } from "../examples.ts";
 import { locateRun } from "../find-run.ts";
 import { comparisonText } from "../output/comparison.ts";
 import { colours } from "../output/style.ts";
-import type { Verb } from "./command.ts";
+import type { CommandDefinition } from "./command.ts";
 
 export interface ToleranceOptions {
   tolerance: number;
@@ -41,7 +41,7 @@ function percentage(text: string): number {
   return value;
 }
 
-export const compareVerb: Verb = (command, { io, exit }) => {
+export const compareVerb: CommandDefinition = (command, { io, exit }) => {
   withTolerances(
     command
       .argument("<run-a>", "the run before: id, its beginning, or path")

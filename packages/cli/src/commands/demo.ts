@@ -6,18 +6,18 @@ import { startRun } from "@ape/engine/run/run";
 import { PRIVATE_DIRECTORY, PRIVATE_FILE } from "@ape/engine/store/private-mode";
 import { withExamples } from "../examples.ts";
 import { PATHS } from "../paths.ts";
-import { conduct, type Showing } from "../run-and-report.ts";
+import { type OutputOptions, runAndReport } from "../run-and-report.ts";
 import { type OpenShop, openShop } from "../shop-process.ts";
 import { version } from "../version.ts";
-import type { Verb } from "./command.ts";
+import type { CommandDefinition } from "./command.ts";
 import { overridesOf, withLoadOptions } from "./start.ts";
 
-interface DemoOptions extends Showing {
+interface DemoOptions extends OutputOptions {
   agents?: number;
   faults?: string;
 }
 
-export const demoVerb: Verb = (command, { io, exit }) => {
+export const demoVerb: CommandDefinition = (command, { io, exit }) => {
   withLoadOptions(command)
     .option("--faults <json>", 'faults of the shop: {"error500":{"rate":0.05}}')
     .action(async (options: DemoOptions) => {
@@ -41,7 +41,7 @@ export const demoVerb: Verb = (command, { io, exit }) => {
         return startRun(project, { workerEntry: PATHS.agents, version: version(), signal });
       };
       try {
-        const { exit: how, result } = await conduct(begin, io, options);
+        const { exit: how, result } = await runAndReport(begin, io, options);
         await shop?.close();
         if (existsSync(books)) renameSync(books, join(result.directory, "shop-books.json"));
         if (options.quiet !== true && options.json === undefined)

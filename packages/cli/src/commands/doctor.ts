@@ -4,7 +4,7 @@ import { loadKeys, sharedQuota } from "@ape/inference/limits/key-ring";
 import { PROVIDERS } from "@ape/inference/providers/provider-list";
 import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
-import { lookAtMachine, type Machine } from "../machine-info.ts";
+import { inspectMachine, type Machine } from "../machine-info.ts";
 import { printable } from "../output/printable.ts";
 import { colours } from "../output/style.ts";
 import type { Finding } from "../setup/doctor-finding.ts";
@@ -15,13 +15,13 @@ import {
   judgeModel,
   judgePorts,
 } from "../setup/surroundings-check.ts";
-import type { Verb } from "./command.ts";
+import type { CommandDefinition } from "./command.ts";
 
 const GIB = 1024 ** 3;
 const WANTED_FILES = 4_096;
-export const doctorVerb: Verb = (command, { io, exit }) => {
+export const doctorVerb: CommandDefinition = (command, { io, exit }) => {
   command.option("--json", "as JSON").action(async ({ json }: { json?: boolean }) => {
-    const machine = await lookAtMachine(io.cwd);
+    const machine = await inspectMachine(io.cwd);
     const { findings: own, project } = await judgeProject(io);
     const findings = [
       ...judgeMachine(machine, io.cwd),

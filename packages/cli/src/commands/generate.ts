@@ -1,18 +1,18 @@
 import { ApeError } from "@ape/core/lib/errors";
 import { loadProject } from "@ape/engine/run/project";
-import { isWanting, place, placementsOf } from "@ape/setup/generate/file-changes";
+import { fileChanges, needsWrite, writeChanges } from "@ape/setup/generate/file-changes";
 import { GENERATORS } from "@ape/setup/generate/generators";
 import { Argument } from "commander";
 import { withExamples } from "../examples.ts";
 import { PATHS } from "../paths.ts";
-import type { Verb } from "./command.ts";
+import type { CommandDefinition } from "./command.ts";
 
 const KINDS = GENERATORS.map(({ name }) => name);
 
 /** `ape-test generate`: the files that are made from ape.config.yaml. */
 const EACH = GENERATORS.map(({ name, summary }) => `${name}: ${summary}`).join("; ");
 
-export const generateVerb: Verb = (command, { io, exit }) => {
+export const generateVerb: CommandDefinition = (command, { io, exit }) => {
   command
     .addArgument(new Argument("[what]", `which; all of them where left out. ${EACH}`).choices(KINDS))
     .option("--config <file>", "another configuration")
@@ -29,8 +29,8 @@ export const generateVerb: Verb = (command, { io, exit }) => {
           }),
         ),
       );
-      const placements = await placementsOf(files.flat(), directory);
-      const wanting = placements.filter(isWanting);
+      const placements = await fileChanges(files.flat(), directory);
+      const wanting = placements.filter(needsWrite);
       if (check === true) {
         const stale = wanting.filter(({ file }) => file.once !== true);
         if (stale.length > 0)
@@ -43,12 +43,12 @@ export const generateVerb: Verb = (command, { io, exit }) => {
         io.out.write("every generated file is what the configuration says\n");
         return;
       }
-      await place(
+      await writeChanges(
         wanting.map(({ file }) => file),
         directory,
       );
       for (const placement of placements)
-        io.out.write(`${isWanting(placement) ? "wrote" : "kept"} ${placement.file.path}\n`);
+        io.out.write(`${needsWrite(placement) ? "wrote" : "kept"} ${placement.file.path}\n`);
       exit("ok");
     });
   withExamples(command, "ape-test generate", "ape-test generate gateway", "ape-test generate --check");

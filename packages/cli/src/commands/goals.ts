@@ -4,7 +4,7 @@ import { type SuggestedCheck, suggestChecks } from "@ape/engine/run/suggest";
 import { stringify } from "yaml";
 import { withExamples } from "../examples.ts";
 import { printable } from "../output/printable.ts";
-import type { Verb } from "./command.ts";
+import type { CommandDefinition } from "./command.ts";
 
 interface SuggestOptions {
   config?: string;
@@ -12,7 +12,7 @@ interface SuggestOptions {
   json?: boolean;
 }
 
-export const goalsVerb: Verb = (command, { io }) => {
+export const goalsVerb: CommandDefinition = (command, { io }) => {
   const suggest = command
     .command("suggest")
     .description(

@@ -6,11 +6,11 @@ import { ApeError, type ExitName } from "@ape/core/lib/errors";
 import { TARGET_KINDS } from "@ape/core/protocol/api";
 import { PROVIDERS } from "@ape/inference/providers/provider-list";
 import { type Answers, AUTHS, CIS } from "@ape/setup/answers/answers";
-import type { Surroundings } from "@ape/setup/answers/environment";
-import { decide, type Said } from "@ape/setup/answers/resolve-answers";
+import type { SetupEnvironment } from "@ape/setup/answers/environment";
+import { type CliAnswers, resolveAnswers } from "@ape/setup/answers/resolve-answers";
 import { parseAddress } from "@ape/setup/answers/target-answer";
 import { exampleFiles, examples } from "@ape/setup/generate/example";
-import { isWanting, type Placement } from "@ape/setup/generate/file-changes";
+import { type FileChange, needsWrite } from "@ape/setup/generate/file-changes";
 import type { GeneratedFile } from "@ape/setup/generate/generator";
 import { type ProjectPlace, projectFiles } from "@ape/setup/generate/project-files";
 import { writeProject } from "@ape/setup/generate/writing";
@@ -26,9 +26,9 @@ import { inRepository, runCommand } from "../setup/command.ts";
 import { importSaid } from "../setup/import-from.ts";
 import { surroundingsOf } from "../setup/surroundings.ts";
 import { version } from "../version.ts";
-import type { Verb } from "./command.ts";
+import type { CommandDefinition } from "./command.ts";
 
-interface InitOptions extends Omit<Said, "goals" | "checks"> {
+interface InitOptions extends Omit<CliAnswers, "goals" | "checks"> {
   goal?: string[];
   check?: string[];
   yes?: boolean;
@@ -45,7 +45,7 @@ interface InitOptions extends Omit<Said, "goals" | "checks"> {
 }
 
 /** `ape-test init`, and behind `npm create ape-test`: sets a load test up. */
-export const initVerb: Verb = (command, { io, exit }) => {
+export const initVerb: CommandDefinition = (command, { io, exit }) => {
   command
     .argument("[folder]", "where; made if it is not there", ".")
     .option("-y, --yes", "ask nothing: what is not said is looked up, or has a default")
@@ -109,7 +109,7 @@ export const initVerb: Verb = (command, { io, exit }) => {
           ? undefined
           : await surroundings.importFrom(from.kind, from.source, from.environment);
       const said = saidBy(options, source?.spec === undefined ? {} : { spec: source.spec });
-      const { answers, warnings } = await decide(said, surroundings, source?.imported);
+      const { answers, warnings } = await resolveAnswers(said, surroundings, source?.imported);
       const files = await projectFiles(answers, place);
       await write(io, files, directory, options.overwrite === true);
       for (const line of source?.imported.left ?? []) io.err.write(`left out: ${printable(line)}\n`);
@@ -132,7 +132,10 @@ function durationText(text: string): string {
   return whole;
 }
 
-function saidBy({ goal = [], check = [], ...said }: InitOptions, more: Pick<Said, "from" | "spec">): Said {
+function saidBy(
+  { goal = [], check = [], ...said }: InitOptions,
+  more: Pick<CliAnswers, "from" | "spec">,
+): CliAnswers {
   return { ...said, ...more, goals: goal, checks: check };
 }
 
@@ -203,8 +206,8 @@ async function askEverything(
     place,
     options,
   }: {
-    said: Said;
-    surroundings: Surroundings;
+    said: CliAnswers;
+    surroundings: SetupEnvironment;
     place: ProjectPlace;
     options: InitOptions;
   },
@@ -223,7 +226,7 @@ async function askEverything(
     );
     const answers = await interview(said, surroundings, asker);
     const placements = await writeAfterAsking(await projectFiles(answers, place), place.directory, asker);
-    const written = placements.filter(isWanting).length;
+    const written = placements.filter(needsWrite).length;
     const git =
       options.git ??
       (!inRepository(place.directory) && (await asker.confirm({ message: "Make it a git repository?" })));
@@ -239,7 +242,7 @@ async function askEverything(
   }
 }
 
-function lineOf(placement: Placement, style: ReturnType<typeof colours>): string {
+function lineOf(placement: FileChange, style: ReturnType<typeof colours>): string {
   const note = {
     new: "",
     added: " (added to)",
@@ -248,7 +251,7 @@ function lineOf(placement: Placement, style: ReturnType<typeof colours>): string
     kept: " (kept)",
   };
   const { file, change } = placement;
-  return `${isWanting(placement) ? style.tick : " "} ${file.path}${note[change]}`;
+  return `${needsWrite(placement) ? style.tick : " "} ${file.path}${note[change]}`;
 }
 
 /** Makes the repository and installs, where that is wanted. What fails there is told and ends nothing. */

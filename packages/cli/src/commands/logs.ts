@@ -13,7 +13,7 @@ import { locateActive, locateRun } from "../find-run.ts";
 import type { Io } from "../io.ts";
 import { collect, sinceOption, wholeNumber } from "../option.ts";
 import { eventLine, SERVICES, servicesOf } from "../output/event-line.ts";
-import type { Verb } from "./command.ts";
+import type { CommandDefinition } from "./command.ts";
 
 const POLL_MS = 500;
 const TRACE_CHARS = 8;
@@ -94,7 +94,7 @@ class Lines {
   }
 }
 
-export const logsVerb: Verb = (command, { io }) => {
+export const logsVerb: CommandDefinition = (command, { io }) => {
   command
     .argument("[service]", "only this part")
     .option("--follow", "go on until the run ends")

@@ -5,9 +5,9 @@ import { withExamples } from "../examples.ts";
 import { continueHint, locateRun, traceCommand } from "../find-run.ts";
 import { colours } from "../output/style.ts";
 import { summaryText } from "../output/summary.ts";
-import type { Verb } from "./command.ts";
+import type { CommandDefinition } from "./command.ts";
 
-export const reportVerb: Verb = (command, { io, exit }) => {
+export const reportVerb: CommandDefinition = (command, { io, exit }) => {
   command
     .argument("[run]", "id, its beginning, or path", "latest")
     .option("--json", "as JSON")

@@ -7,11 +7,11 @@ import { findRun, pruneRuns, readManifest, readSummary, runIds } from "@ape/engi
 import { withExamples } from "../examples.ts";
 import { wholeNumber } from "../option.ts";
 import { count, percent, table } from "../output/figure.ts";
-import type { Verb } from "./command.ts";
+import type { CommandDefinition } from "./command.ts";
 
 const KEEP = 10;
 
-export const runsVerb: Verb = (command, { io }) => {
+export const runsVerb: CommandDefinition = (command, { io }) => {
   command.option("--json", "as JSON").action(async ({ json }: { json?: boolean }) => {
     const found = await Promise.all((await runIds(io.cwd)).map((id) => describe(io.cwd, id)));
     if (json === true) io.out.write(`${JSON.stringify(found)}\n`);

@@ -3,9 +3,9 @@ import { controlOf } from "@ape/engine/run/control";
 import { withExamples } from "../examples.ts";
 import { locateActive, requireActive } from "../find-run.ts";
 import { MOST, wholeNumber } from "../option.ts";
-import type { Verb } from "./command.ts";
+import type { CommandDefinition } from "./command.ts";
 
-export const scaleVerb: Verb = (command, { io }) => {
+export const scaleVerb: CommandDefinition = (command, { io }) => {
   command
     .argument("[run]", "id, its beginning, or path")
     .requiredOption("--agents <n>", "how many from now on", wholeNumber(0, MOST.agents))

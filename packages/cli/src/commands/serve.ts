@@ -7,7 +7,7 @@ import { serveAgents } from "../roles/agents.ts";
 import { serveGateway } from "../roles/gateway.ts";
 import { serveInferenceRole } from "../roles/inference.ts";
 import { roleIo } from "../roles/role-io.ts";
-import type { Verb } from "./command.ts";
+import type { CommandDefinition } from "./command.ts";
 
 const DEFAULT_PORT = { inference: 4020, gateway: 4030, agents: 9464 } as const;
 type Role = keyof typeof DEFAULT_PORT;
@@ -19,7 +19,7 @@ interface ServeFlags {
   port?: number;
 }
 
-export const serveVerb: Verb = (command, { io: outside }) => {
+export const serveVerb: CommandDefinition = (command, { io: outside }) => {
   command
     .addArgument(new Argument("<role>", "which").choices(Object.keys(DEFAULT_PORT)))
     .option("--config <file>", "another configuration")

@@ -9,7 +9,7 @@ import { startRun } from "@ape/engine/run/run";
 import { type Command, Option } from "commander";
 import { startInBackground } from "../background.ts";
 import { prepareContainers, spansTo } from "../docker/containers.ts";
-import { showRehearsal } from "../dry-run-output.ts";
+import { showDryRun } from "../dry-run-output.ts";
 import { withExamples } from "../examples.ts";
 import { locateContinuable, locateRun } from "../find-run.ts";
 import type { Io } from "../io.ts";
@@ -17,9 +17,9 @@ import { collect, durationOption, jsonOption, MOST, wholeNumber } from "../optio
 import { comparisonText } from "../output/comparison.ts";
 import { colours } from "../output/style.ts";
 import { PATHS } from "../paths.ts";
-import { conduct } from "../run-and-report.ts";
+import { runAndReport } from "../run-and-report.ts";
 import { version } from "../version.ts";
-import type { Verb, VerbContext } from "./command.ts";
+import type { CommandContext, CommandDefinition } from "./command.ts";
 import { comparisonExit, type ToleranceOptions, tolerancesOf, withTolerances } from "./compare.ts";
 
 interface StartOptions {
@@ -77,7 +77,7 @@ export function overridesOf(options: Partial<StartOptions>): Overrides {
   };
 }
 
-export const startVerb: Verb = (command, { io, args, exit }) => {
+export const startVerb: CommandDefinition = (command, { io, args, exit }) => {
   withTolerances(withLoadOptions(command))
     .option("--config <file>", "another configuration")
     .option("--goal <name>", "only this goal (repeatable)", collect)
@@ -117,7 +117,7 @@ export const startVerb: Verb = (command, { io, args, exit }) => {
             throw new ApeError("USAGE", `--dry-run contradicts --${name}`, {
               hint: "A dry run leaves nothing behind: leave one of them out.",
             });
-        exit(await showRehearsal(await load(), io, options.json !== undefined));
+        exit(await showDryRun(await load(), io, options.json !== undefined));
         return;
       }
       if (options.detach === true) {
@@ -171,7 +171,7 @@ export const startVerb: Verb = (command, { io, args, exit }) => {
         if (options.quiet !== true && options.json === undefined) io.err.write(`run ${run.id}\n`);
         return run;
       };
-      const { exit: how, result } = await conduct(begin, io, options);
+      const { exit: how, result } = await runAndReport(begin, io, options);
       exit(baseline === undefined ? how : worstExit([how, await against(baseline, result, io, options)]));
     });
   withExamples(
@@ -204,7 +204,7 @@ async function against(
 async function detach(
   home: string,
   { quiet, json }: StartOptions,
-  { io, args, exit }: VerbContext,
+  { io, args, exit }: CommandContext,
 ): Promise<void> {
   const started = await startInBackground(
     PATHS.self,

@@ -11,13 +11,13 @@ import { LiveDisplay, usableColumns } from "../output/live.ts";
 import { progressBlock } from "../output/progress.ts";
 import { colours } from "../output/style.ts";
 import { summaryText } from "../output/summary.ts";
-import type { Verb } from "./command.ts";
+import type { CommandDefinition } from "./command.ts";
 
 const SECOND = 1_000;
 /** After its last word an engine sums up; a watcher waits this long for the result. */
 const RESULT_WAITS = 10;
 
-export const statusVerb: Verb = (command, { io }) => {
+export const statusVerb: CommandDefinition = (command, { io }) => {
   command
     .argument("[run]", "id, its beginning, or path")
     .option("--watch", "go on until it ends")

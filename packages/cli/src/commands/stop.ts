@@ -2,9 +2,9 @@ import { basename } from "node:path";
 import { controlOf } from "@ape/engine/run/control";
 import { withExamples } from "../examples.ts";
 import { locateActive, requireActive } from "../find-run.ts";
-import type { Verb } from "./command.ts";
+import type { CommandDefinition } from "./command.ts";
 
-export const stopVerb: Verb = (command, { io }) => {
+export const stopVerb: CommandDefinition = (command, { io }) => {
   command
     .argument("[run]", "id, its beginning, or path")
     .option("--force", "cut running sessions off")

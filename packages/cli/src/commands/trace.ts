@@ -8,11 +8,11 @@ import { locateRun } from "../find-run.ts";
 import type { Io } from "../io.ts";
 import { colours } from "../output/style.ts";
 import { timelineText } from "../output/timeline.ts";
-import type { Verb } from "./command.ts";
+import type { CommandDefinition } from "./command.ts";
 
 const SHOWN = 10;
 
-export const traceVerb: Verb = (command, { io }) => {
+export const traceVerb: CommandDefinition = (command, { io }) => {
   command
     .argument("<id>", "session id, or the beginning of a trace id")
     .option("--run <run>", "id of the run, its beginning, or path; otherwise the newest that has the session")

@@ -13,7 +13,7 @@ import { colours } from "../output/style.ts";
 import { type Inspection, inspectProject } from "../setup/inspect.ts";
 import { askProviders } from "../setup/provider-check.ts";
 import { version } from "../version.ts";
-import type { Verb } from "./command.ts";
+import type { CommandDefinition } from "./command.ts";
 
 interface ValidateOptions {
   config?: string;
@@ -29,7 +29,7 @@ const MOST_PARTS = 20;
 const isUnusablePart = ({ severity, rule }: Finding): boolean =>
   severity === "warning" && rule === "SPEC_INVALID";
 
-export const validateVerb: Verb = (command, { io, exit }) => {
+export const validateVerb: CommandDefinition = (command, { io, exit }) => {
   command
     .option("--config <file>", "another configuration")
     .option("--online", "targets must answer, and the provider must know the key and the model")

@@ -8,7 +8,7 @@ import type { Project } from "@ape/engine/run/project";
 import { composeGenerator } from "@ape/setup/compose/generator";
 import { projectName } from "@ape/setup/compose/project-name";
 import { peakOf, sizeOf, sizeText } from "@ape/setup/compose/size";
-import { place, placementsOf } from "@ape/setup/generate/file-changes";
+import { fileChanges, writeChanges } from "@ape/setup/generate/file-changes";
 import type { Io } from "../io.ts";
 import { PATHS } from "../paths.ts";
 import { version } from "../version.ts";
@@ -16,9 +16,9 @@ import { version } from "../version.ts";
 /** Writes what `docker compose` needs, where it is not what the configuration says. */
 export async function writeStack(project: Project): Promise<void> {
   const files = await composeGenerator.files({ ...project, templates: PATHS.templates });
-  const placements = await placementsOf(files, project.directory);
+  const placements = await fileChanges(files, project.directory);
   const wanting = placements.filter(({ change }) => change === "new" || change === "changed");
-  await place(
+  await writeChanges(
     wanting.map(({ file }) => file),
     project.directory,
   );

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { ApeError } from "@ape/core/lib/errors";
 import { openNatsPlane } from "@ape/engine/bus/nats";
-import { Member } from "@ape/engine/worker/remote-worker";
+import { RemoteWorker } from "@ape/engine/worker/remote-worker";
 import type { Io } from "../io.ts";
 import { allowedHosts, type RoleAddress } from "./address.ts";
 import { roleLog } from "./log.ts";
@@ -28,7 +28,7 @@ export async function serveAgents(io: Io, { host, port }: RoleAddress): Promise<
   const plane = await openNatsPlane({ url: need("APE_PLANE"), token, run });
   const name = `${hostname()}-${randomBytes(3).toString("hex")}`;
   const sessions = new SessionLog(log);
-  const member = await Member.open({
+  const member = await RemoteWorker.open({
     plane,
     name,
     run,

@@ -1,5 +1,5 @@
 import type { Recorder } from "@ape/core/protocol/events";
-import { PlaneLog } from "@ape/engine/bus/bus-event-log";
+import { BusEventLog } from "@ape/engine/bus/bus-event-log";
 import { openNatsPlane } from "@ape/engine/bus/nats";
 import type { Io } from "../io.ts";
 
@@ -11,7 +11,7 @@ export async function runEvents(
   const { APE_PLANE: url = "", APE_RUN: run = "", APE_TOKEN: token = "" } = env;
   if (url === "" || run === "") return undefined;
   const plane = await openNatsPlane({ url, token, run });
-  const log = new PlaneLog(plane, part);
+  const log = new BusEventLog(plane, part);
   return {
     record: (event) => log.record(event),
     commit: (event) => log.commit(event),

@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { digestBody } from "@ape/agent/memory/digest";
-import { gainState } from "@ape/agent/memory/extraction";
+import { extractState } from "@ape/agent/memory/extraction";
 import { parseConfig, parseGatewayConfig } from "@ape/core/config/parse";
 import { decodeText } from "@ape/core/lib/charset";
 import { ApeError } from "@ape/core/lib/errors";
@@ -151,7 +151,7 @@ const INPUTS: Readonly<Record<string, { sample: string; structured?: "json" | "y
       const result = await gateway?.transport.call({ target: "api", method: "GET", path: "/a" });
       // A defect of the gateway itself.
       expect(result?.error?.code, result?.error?.message).not.toBe("gateway");
-      if (result?.body.kind === "json") gainState(result.body.json, undefined, true);
+      if (result?.body.kind === "json") extractState(result.body.json, undefined, true);
       if (result !== undefined) digestBody(result.body);
     },
   },

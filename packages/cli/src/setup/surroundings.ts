@@ -9,13 +9,13 @@ import type { Gateway } from "@ape/gateway/gateway";
 import { isLoopback, isPrivate } from "@ape/http/address";
 import { PROVIDERS } from "@ape/inference/providers/provider-list";
 import type { TargetAnswer } from "@ape/setup/answers/answers";
-import type { Look, Surroundings } from "@ape/setup/answers/environment";
+import type { SetupEnvironment, TargetInspection } from "@ape/setup/answers/environment";
 import {
   COMPOSE_FILES,
   type PublishedService,
   publishedServices,
 } from "@ape/setup/compose/published-services";
-import { describePages } from "@ape/setup/web-api-description";
+import { describeWebApi } from "@ape/setup/web-api-description";
 import type { Io } from "../io.ts";
 import { isPortFree } from "../machine-info.ts";
 import { importFrom } from "./import-from.ts";
@@ -25,7 +25,7 @@ const MOST_BYTES = 10 * 1024 * 1024;
 const MOST_PAGES = 8;
 
 /** The real world that the wizard's answers are checked against. */
-export function surroundingsOf(io: Pick<Io, "env" | "cwd">, directory: string): Surroundings {
+export function surroundingsOf(io: Pick<Io, "env" | "cwd">, directory: string): SetupEnvironment {
   return {
     environment: io.env,
     cwd: io.cwd,
@@ -77,7 +77,11 @@ async function read(url: string): Promise<{ status: number; type: string; text: 
   }
 }
 
-async function lookAt(target: TargetAnswer, directory: string, io: Pick<Io, "env" | "cwd">): Promise<Look> {
+async function lookAt(
+  target: TargetAnswer,
+  directory: string,
+  io: Pick<Io, "env" | "cwd">,
+): Promise<TargetInspection> {
   const { name, kind, baseUrl, command, spec, allow = [] } = target;
   const { createGateway } = await import("@ape/gateway/gateway");
   const open = (withSpec: boolean): Promise<Gateway> =>
@@ -114,7 +118,7 @@ async function lookAt(target: TargetAnswer, directory: string, io: Pick<Io, "env
     const reachable = await gateway.reach(name).then(() => true as const, reasonOf);
     const known = gateway.describe(name);
     const api =
-      kind === "web" && reachable === true ? describePages(name, await pagesOf(gateway, name)) : known;
+      kind === "web" && reachable === true ? describeWebApi(name, await pagesOf(gateway, name)) : known;
     return {
       reachable,
       ...(api.operations.length > 0 ? { api } : {}),

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { agentsAt, constantAgents, Profile, shareOf } from "./schedule.ts";
+import { agentsAt, constantAgents, LoadProfile, partition } from "./schedule.ts";
 
 const legs = fc.array(fc.record({ durationMs: fc.nat(20_000), to: fc.nat(50) }), {
   minLength: 1,
@@ -18,7 +18,7 @@ test("constant agents ramp in a straight line and stay", () => {
 test("a level never leaves the range of its legs", () => {
   fc.assert(
     fc.property(legs, fc.nat(100_000), (list, ms) => {
-      const profile = new Profile(list);
+      const profile = new LoadProfile(list);
       expect(profile.levelAt(ms)).toBeGreaterThanOrEqual(0);
       expect(profile.levelAt(ms)).toBeLessThanOrEqual(profile.peak);
       expect(profile.levelAt(-1)).toBe(0);
@@ -30,7 +30,7 @@ test("a level never leaves the range of its legs", () => {
 test("arrivals are as many as the area says, in order, each when the area passes its number", () => {
   fc.assert(
     fc.property(legs, (list) => {
-      const profile = new Profile(list);
+      const profile = new LoadProfile(list);
       const instants = [...profile.arrivals()];
       expect(instants.length).toBe(Math.floor(profile.areaUntil(profile.durationMs) + 1e-9));
       for (const [index, at] of instants.entries()) {
@@ -42,7 +42,7 @@ test("arrivals are as many as the area says, in order, each when the area passes
 });
 
 test("a constant rate has evenly spaced arrivals", () => {
-  const profile = new Profile([
+  const profile = new LoadProfile([
     { durationMs: 0, to: 10 },
     { durationMs: 1000, to: 10 },
   ]);
@@ -59,7 +59,7 @@ test("whole agents: the first comes at once, never more than the peak", () => {
 test("shares add up and differ by one at most", () => {
   fc.assert(
     fc.property(fc.nat(10_000), fc.integer({ min: 1, max: 64 }), (total, parts) => {
-      const shares = Array.from({ length: parts }, (_, index) => shareOf(total, index, parts));
+      const shares = Array.from({ length: parts }, (_, index) => partition(total, index, parts));
       expect(shares.reduce((a, b) => a + b, 0)).toBe(total);
       expect(Math.max(...shares) - Math.min(...shares)).toBeLessThanOrEqual(1);
     }),

@@ -1,16 +1,16 @@
 /** One leg of a profile: from the level of the leg before (0 for the first) to `to`, in a straight line. */
-export interface Leg {
+export interface Stage {
   durationMs: number;
   to: number;
 }
 
 /** A level over time: agents of a closed profile, or sessions a second of an open one. */
-export class Profile {
-  readonly legs: readonly Leg[];
+export class LoadProfile {
+  readonly legs: readonly Stage[];
   readonly durationMs: number;
   readonly peak: number;
 
-  constructor(legs: readonly Leg[]) {
+  constructor(legs: readonly Stage[]) {
     this.legs = legs;
     this.durationMs = legs.reduce((sum, leg) => sum + leg.durationMs, 0);
     this.peak = legs.reduce((peak, leg) => Math.max(peak, leg.to), 0);
@@ -73,21 +73,21 @@ export class Profile {
 }
 
 /** A closed profile: `agents` reached over `rampUp`, then held until `duration` from the start has passed. */
-export function constantAgents(agents: number, durationMs: number, rampUpMs: number): Profile {
+export function constantAgents(agents: number, durationMs: number, rampUpMs: number): LoadProfile {
   const ramp = Math.min(rampUpMs, durationMs);
-  return new Profile([
+  return new LoadProfile([
     { durationMs: ramp, to: agents },
     { durationMs: durationMs - ramp, to: agents },
   ]);
 }
 
 /** Agents as a whole number: a ramp from 0 has its first agent at once. */
-export function agentsAt(profile: Profile, ms: number): number {
+export function agentsAt(profile: LoadProfile, ms: number): number {
   const level = profile.levelAt(ms);
   return Math.min(profile.peak, Math.floor(level + 1e-9) + (level > 0 && level < profile.peak ? 1 : 0));
 }
 
 /** The share of `total` that part `index` of `parts` gets; all shares together are `total`. */
-export function shareOf(total: number, index: number, parts: number): number {
+export function partition(total: number, index: number, parts: number): number {
   return Math.floor(total / parts) + (index < total % parts ? 1 : 0);
 }

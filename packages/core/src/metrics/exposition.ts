@@ -27,14 +27,14 @@ export interface Exemplar {
 }
 
 /** One metric with one set of labels, ready to be shown. */
-export interface ShownSeries {
+export interface LabelledSeries {
   labels: TextLabels;
   sink: Sink;
   exemplar?: Exemplar | undefined;
 }
 
 /** A histogram by its buckets: how many values are in each, the last beyond every bound. */
-export interface ShownBuckets {
+export interface BucketSeries {
   labels: TextLabels;
   bounds: readonly number[];
   counts: ArrayLike<number>;
@@ -103,7 +103,7 @@ export class Exposition {
   }
 
   /** A histogram with bounds of its own, by the name that it has here. */
-  histogram(name: string, help: string, series: Iterable<ShownBuckets>): void {
+  histogram(name: string, help: string, series: Iterable<BucketSeries>): void {
     this.#head(name, "histogram", help);
     for (const { labels, bounds, counts, sum } of series) {
       let count = 0;
@@ -118,7 +118,7 @@ export class Exposition {
   }
 
   /** A metric of the registry with all its series. */
-  metric(metric: MetricName, series: Iterable<ShownSeries>): void {
+  metric(metric: MetricName, series: Iterable<LabelledSeries>): void {
     const { type, help } = METRICS[metric] as MetricDefinition;
     const name = prometheusName(metric);
     if (type !== "rate") {

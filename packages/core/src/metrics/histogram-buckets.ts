@@ -9,7 +9,7 @@ const SECONDS = [
 const NUMBERS = [1, 2, 3, 5, 8, 10, 15, 20, 30, 50, 100] as const;
 
 /** A trend as monitoring systems take it: in base units, with cumulative counts. */
-export interface TrendBuckets {
+export interface HistogramBuckets {
   bounds: readonly number[];
   /** How many values are at most each bound. */
   cumulative: number[];
@@ -20,7 +20,7 @@ export interface TrendBuckets {
 }
 
 /** A trend in its base unit: seconds for durations, which its sink keeps in microseconds, else plain numbers. */
-export function bucketsOf(metric: MetricName, histogram: HistogramSnapshot): TrendBuckets {
+export function bucketsOf(metric: MetricName, histogram: HistogramSnapshot): HistogramBuckets {
   const duration = METRICS[metric].unit === "ms";
   const scale = duration ? 1e6 : 1;
   const bounds = duration ? SECONDS : NUMBERS;

@@ -5,7 +5,7 @@ import type { PageControl, PageForm } from "./page.ts";
 import type { QueryValue, ToolCall } from "./tool-call.ts";
 
 /** What is to be filled into a form, by the names of its controls (or by their labels). */
-export interface FormOrder {
+export interface FormInput {
   fields: Readonly<Record<string, Json>>;
   /** Name, value or label of the button; default: the form's first one. */
   submit?: string | undefined;
@@ -28,7 +28,7 @@ type Entry = readonly [name: string, value: string];
  * filled in. Source: HTML, "Constructing the entry list" and "Form submission algorithm".
  * @returns the call, or one sentence on what cannot be filled in
  */
-export function submitForm(form: PageForm, order: FormOrder): FormCall | string {
+export function submitForm(form: PageForm, order: FormInput): FormCall | string {
   const entries: Entry[] = [];
   const used = new Set<string>();
   const button = buttonOf(form, order.submit);
@@ -67,7 +67,7 @@ function buttonOf(form: PageForm, wanted: string | undefined): PageControl | und
 }
 
 /** Under which name a control was filled in: its own, or its label's. */
-function keyOf(control: PageControl, form: PageForm, fields: FormOrder["fields"]): string | undefined {
+function keyOf(control: PageControl, form: PageForm, fields: FormInput["fields"]): string | undefined {
   if (control.name === "") return undefined;
   if (Object.hasOwn(fields, control.name)) return control.name;
   if (control.label === "" || !Object.hasOwn(fields, control.label)) return undefined;

@@ -1,23 +1,23 @@
 import { expect, test } from "vitest";
 import { parseOperation } from "./operation.ts";
-import { bracedNames, fillBraces, referenceCall } from "./operation-call.ts";
+import { bracedNames, fillBraces, operationCall } from "./operation-call.ts";
 
 const ref = (text: string) => parseOperation(text) ?? { method: "GET" as const, template: "" };
 
 test("an operation of the configuration becomes the call of its kind", () => {
-  expect(referenceCall("t", ref("GET /a/{b}"), "/a/1", {})).toEqual({
+  expect(operationCall("t", ref("GET /a/{b}"), "/a/1", {})).toEqual({
     target: "t",
     method: "GET",
     path: "/a/1",
   });
-  expect(referenceCall("t", ref("tool x"), "", { arguments: { a: 1 } })).toEqual({
+  expect(operationCall("t", ref("tool x"), "", { arguments: { a: 1 } })).toEqual({
     target: "t",
     method: "POST",
     path: "",
     tool: { name: "x", arguments: { a: 1 } },
   });
   expect(
-    referenceCall("t", ref("query x"), "", { document: "query ($a: Int) { x(a: $a) }", arguments: { a: 1 } }),
+    operationCall("t", ref("query x"), "", { document: "query ($a: Int) { x(a: $a) }", arguments: { a: 1 } }),
   ).toEqual({
     target: "t",
     method: "POST",

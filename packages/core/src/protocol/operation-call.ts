@@ -8,7 +8,7 @@ import type { ToolCall } from "./tool-call.ts";
  * @param path the template filled in; unused where the operation is none of HTTP
  * @param given `document` of GraphQL, with `arguments` as its variables; `arguments` of a tool
  */
-export function referenceCall(
+export function operationCall(
   target: string,
   { method, template }: Pick<OperationRef, "method" | "template">,
   path: string,

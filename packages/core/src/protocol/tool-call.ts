@@ -125,12 +125,12 @@ export function hasFailed(result: ToolResult): boolean {
 }
 
 /** The status that a result amounts to: that of its failure where the answer itself speaks of one, else its own. */
-export function meantStatus(result: ToolResult): number {
+export function effectiveStatus(result: ToolResult): number {
   return result.error?.code === "failure" ? (result.error.like ?? result.status) : result.status;
 }
 
 /** The result of a call that was never sent, or that nothing is known of. */
-export function refusal(operation: string, code: TransportErrorCode, message: string): ToolResult {
+export function rejectedResult(operation: string, code: TransportErrorCode, message: string): ToolResult {
   return {
     status: 0,
     headers: {},

@@ -1,6 +1,6 @@
 import { writeJson } from "@ape/core/lib/lossless-number";
 import type { Event, Recorder } from "@ape/core/protocol/events";
-import type { Plane } from "./message-bus.ts";
+import type { MessageBus } from "./message-bus.ts";
 
 /** Events wait at most this long before they are sent. */
 const SEND_MS = 20;
@@ -11,8 +11,8 @@ const MOST_CHARS = 256 * 1024;
  * Records the events of one part on the plane: one message under way at a time, so that their order is kept, and
  * all that came meanwhile in the next.
  */
-export class PlaneLog implements Recorder {
-  readonly #plane: Plane;
+export class BusEventLog implements Recorder {
+  readonly #plane: MessageBus;
   readonly #subject: string;
   /** Lines that have not been sent. */
   #lines: string[] = [];
@@ -25,7 +25,7 @@ export class PlaneLog implements Recorder {
   readonly #waiting: { lines: number; resolve: () => void }[] = [];
 
   /** @param part whose events these are: `agents-0` */
-  constructor(plane: Plane, part: string) {
+  constructor(plane: MessageBus, part: string) {
     this.#plane = plane;
     this.#subject = `events.${part}`;
   }

@@ -1,18 +1,18 @@
 import type { Json } from "@ape/core/lib/json";
-import type { Plane, PlaneMessage, Unfollow } from "./message-bus.ts";
+import type { BusMessage, MessageBus, Unsubscribe } from "./message-bus.ts";
 
 interface Follower {
   prefix: string;
   next: number;
-  visit: (message: PlaneMessage) => void | Promise<void>;
+  visit: (message: BusMessage) => void | Promise<void>;
   /** The visit under way. */
   busy: Promise<void>;
   ended: boolean;
 }
 
 /** A plane for parts that share a process. Messages go over as text, as they do between processes. */
-export class InProcessPlane implements Plane {
-  readonly #stream: PlaneMessage[] = [];
+export class InProcessPlane implements MessageBus {
+  readonly #stream: BusMessage[] = [];
   readonly #values = new Map<string, string>();
   readonly #followers = new Set<Follower>();
 
@@ -24,8 +24,8 @@ export class InProcessPlane implements Plane {
   async follow(
     prefix: string,
     from: "first" | "now",
-    visit: (message: PlaneMessage) => void | Promise<void>,
-  ): Promise<Unfollow> {
+    visit: (message: BusMessage) => void | Promise<void>,
+  ): Promise<Unsubscribe> {
     const next = from === "first" ? 0 : this.#stream.length;
     const follower: Follower = { prefix, next, visit, busy: Promise.resolve(), ended: false };
     this.#followers.add(follower);
@@ -40,7 +40,7 @@ export class InProcessPlane implements Plane {
   #feed(follower: Follower): void {
     follower.busy = follower.busy.then(async () => {
       while (!follower.ended && follower.next < this.#stream.length) {
-        const message = this.#stream[follower.next] as PlaneMessage;
+        const message = this.#stream[follower.next] as BusMessage;
         follower.next += 1;
         if (message.subject.startsWith(follower.prefix)) await follower.visit(message);
       }

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { plausibleEvents } from "../aggregate/plausible-events.ts";
 import { freePort } from "../host/free-port.ts";
-import { PlaneLog } from "./bus-event-log.ts";
+import { BusEventLog } from "./bus-event-log.ts";
 import { InProcessPlane } from "./in-process.ts";
-import type { Plane, PlaneMessage } from "./message-bus.ts";
+import type { BusMessage, MessageBus } from "./message-bus.ts";
 import { openNatsPlane } from "./nats.ts";
 
 const installed = (() => {
@@ -50,18 +50,18 @@ afterAll(async () => {
 });
 
 let runs = 0;
-const open: Plane[] = [];
+const open: MessageBus[] = [];
 afterEach(async () => {
   for (const plane of open.splice(0)) await plane.close();
 });
-async function natsPlane(run: string): Promise<Plane> {
+async function natsPlane(run: string): Promise<MessageBus> {
   const plane = await openNatsPlane({ url: `nats://127.0.0.1:${port}`, token: "run", run });
   open.push(plane);
   return plane;
 }
 
 /** Two ends of one run's plane. */
-const kinds: [string, boolean, () => Promise<[Plane, Plane]>][] = [
+const kinds: [string, boolean, () => Promise<[MessageBus, MessageBus]>][] = [
   [
     "in process",
     true,
@@ -85,7 +85,7 @@ describe.each(kinds)("%s", (_name, there, pair) => {
     "messages arrive in order, those from before too, and only what is asked for",
     async () => {
       const [one, other] = await pair();
-      const seen: PlaneMessage[] = [];
+      const seen: BusMessage[] = [];
       for (let i = 0; i < 50; i += 1) await one.append("to.a", String(i));
       await one.append("to.b", "not this");
       const unfollow = await other.follow("to.a", "first", (message) => void seen.push(message));
@@ -130,7 +130,7 @@ describe.each(kinds)("%s", (_name, there, pair) => {
   test.skipIf(!there)("a log's events come whole, in order, and are kept when it says so", async () => {
     const [one, other] = await pair();
     const events = plausibleEvents(200);
-    const log = new PlaneLog(one, "agents-7");
+    const log = new BusEventLog(one, "agents-7");
     for (const event of events) log.record(event);
     log.commit(events[0] as (typeof events)[0]);
     await log.settled();
@@ -147,13 +147,13 @@ describe.each(kinds)("%s", (_name, there, pair) => {
 
 test("a log that never rests still tells when what was recorded before is kept", async () => {
   const plane = new InProcessPlane();
-  const slow: Plane = Object.assign(Object.create(plane) as Plane, {
+  const slow: MessageBus = Object.assign(Object.create(plane) as MessageBus, {
     append: async (subject: string, text: string) => {
       await new Promise((resolve) => setTimeout(resolve, 5));
       await plane.append(subject, text);
     },
   });
-  const log = new PlaneLog(slow, "agents-0");
+  const log = new BusEventLog(slow, "agents-0");
   const event = { type: "session_dropped", at: 1 } as const;
   const noise = setInterval(() => log.commit(event), 1);
   try {

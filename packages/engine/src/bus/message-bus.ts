@@ -1,20 +1,20 @@
 import type { Json } from "@ape/core/lib/json";
 
 /** One message of a run's stream. */
-export interface PlaneMessage {
+export interface BusMessage {
   /** Words joined by dots, such as `events.agents-0`. */
   subject: string;
   text: string;
 }
 
 /** Ends a following. */
-export type Unfollow = () => Promise<void>;
+export type Unsubscribe = () => Promise<void>;
 
 /**
  * What the parts of one run say to one another when they are not one process: an ordered, durable stream, which carries
  * commands and events alike, and a small store of values. What was appended survives the death of any part.
  */
-export interface Plane {
+export interface MessageBus {
   /** Resolves when the message is kept for good. It waits as long as the plane is away; the same message is never kept twice. */
   append(subject: string, text: string): Promise<void>;
   /**
@@ -24,8 +24,8 @@ export interface Plane {
   follow(
     prefix: string,
     from: "first" | "now",
-    visit: (message: PlaneMessage) => void | Promise<void>,
-  ): Promise<Unfollow>;
+    visit: (message: BusMessage) => void | Promise<void>,
+  ): Promise<Unsubscribe>;
   put(key: string, value: Json): Promise<void>;
   get(key: string): Promise<Json | undefined>;
   /** Deletes the run's stream and values. */

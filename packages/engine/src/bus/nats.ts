@@ -12,7 +12,7 @@ import {
 import { type KV, Kvm } from "@nats-io/kv";
 import { connect, type NatsConnection, nanos } from "@nats-io/transport-node";
 import { systemClock as clock } from "../host/clock.ts";
-import type { Plane, PlaneMessage, Unfollow } from "./message-bus.ts";
+import type { BusMessage, MessageBus, Unsubscribe } from "./message-bus.ts";
 
 export interface NatsPlaneOptions {
   /** `nats://127.0.0.1:4222`. */
@@ -39,7 +39,7 @@ const CONNECT_MS = 2_000;
  * missing. It connects, and connects again, for as long as it takes, once it has been reached.
  * @throws ApeError CONTAINERS_FAILED if it does not answer in time or refuses the token
  */
-export async function openNatsPlane(options: NatsPlaneOptions): Promise<Plane> {
+export async function openNatsPlane(options: NatsPlaneOptions): Promise<MessageBus> {
   const { patienceMs } = options;
   const until = patienceMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + patienceMs;
   const connection = await connectBy(until, options);
@@ -99,7 +99,7 @@ function unreachable({ url, run }: NatsPlaneOptions, cause: unknown): ApeError {
   });
 }
 
-class NatsPlane implements Plane {
+class NatsPlane implements MessageBus {
   readonly #connection: NatsConnection;
   readonly #manager: JetStreamManager;
   readonly #client: JetStreamClient;
@@ -128,8 +128,8 @@ class NatsPlane implements Plane {
   async follow(
     prefix: string,
     from: "first" | "now",
-    visit: (message: PlaneMessage) => void | Promise<void>,
-  ): Promise<Unfollow> {
+    visit: (message: BusMessage) => void | Promise<void>,
+  ): Promise<Unsubscribe> {
     const skip = this.#name.length + 1;
     const consumer = await patiently(this.#connection, () =>
       this.#client.consumers.get(this.#name, {

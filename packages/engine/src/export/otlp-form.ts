@@ -48,7 +48,7 @@ export function originOf({ id, versions }: Pick<Manifest, "id" | "versions">): {
 }
 
 /** A server may take a request and refuse some of its points (OTLP, "Partial Success"). */
-export function complaintOf(answer: string): string | undefined {
+export function partialSuccessError(answer: string): string | undefined {
   try {
     const { partialSuccess } = JSON.parse(answer) as {
       partialSuccess?: {

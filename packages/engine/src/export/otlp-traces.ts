@@ -10,9 +10,9 @@ import {
   type Attribute,
   attributesOf,
   collectorAt,
-  complaintOf,
   nanoseconds,
   originOf,
+  partialSuccessError,
 } from "./otlp-form.ts";
 import { deliver } from "./push-exporter.ts";
 
@@ -58,7 +58,7 @@ export async function openOtlpTraces(destination: string, { manifest }: ExportCo
       const flush = (): void => {
         const body = bodyOf(batch, manifest);
         batch = [];
-        sending = sending.then(() => deliver(endpoint, [body], complaintOf));
+        sending = sending.then(() => deliver(endpoint, [body], partialSuccessError));
         sending.catch(() => undefined);
       };
       await readSpans(eventsDirectory(runDirectory), ratio, (spans) => {

@@ -9,9 +9,9 @@ import {
   type Attribute,
   attributesOf,
   collectorAt,
-  complaintOf,
   nanoseconds,
   originOf,
+  partialSuccessError,
 } from "./otlp-form.ts";
 import { PushExporter } from "./push-exporter.ts";
 
@@ -58,7 +58,7 @@ export async function openOtlp(destination: string, { manifest }: ExportContext)
         bytes: Buffer.from(JSON.stringify(otlpRequest(aggregator, manifest, at))),
       },
     ],
-    complaint: complaintOf,
+    complaint: partialSuccessError,
   });
 }
 

@@ -1,13 +1,13 @@
 import { expect, test } from "vitest";
-import { interruptible } from "./race-abort.ts";
+import { raceAbort } from "./race-abort.ts";
 
 const never = new Promise<void>(() => undefined);
 
 test("work that ends first has its own end", async () => {
   const { signal } = new AbortController();
-  await expect(interruptible(Promise.resolve(), signal)).resolves.toBeUndefined();
-  await expect(interruptible(Promise.reject(new Error("broken")), signal)).rejects.toThrow("broken");
-  await expect(interruptible(Promise.resolve(), undefined)).resolves.toBeUndefined();
+  await expect(raceAbort(Promise.resolve(), signal)).resolves.toBeUndefined();
+  await expect(raceAbort(Promise.reject(new Error("broken")), signal)).rejects.toThrow("broken");
+  await expect(raceAbort(Promise.resolve(), undefined)).resolves.toBeUndefined();
 });
 
 test.each([
@@ -17,7 +17,7 @@ test.each([
 ])("a signal that aborts %s the wait begins gives up %s", async (when, _what, work) => {
   const controller = new AbortController();
   if (when === "before") controller.abort();
-  const waited = interruptible(work, controller.signal);
+  const waited = raceAbort(work, controller.signal);
   if (when === "after") controller.abort();
   await expect(waited).rejects.toMatchObject({ code: "INTERRUPTED" });
 });

@@ -5,7 +5,7 @@ import { ApeError } from "@ape/core/lib/errors";
  * Waits for the start of a run, or for the signal that gives it up; the work itself goes on.
  * @throws ApeError INTERRUPTED where the signal came first
  */
-export async function interruptible(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+export async function raceAbort(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
   if (signal === undefined) return work;
   let giveUp = (): void => undefined;
   const givenUp = new Promise<never>((_resolve, reject) => {

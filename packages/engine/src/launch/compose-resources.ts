@@ -6,23 +6,23 @@ export const PROJECT_LABEL = "com.docker.compose.project";
 const STOP_S = 5;
 
 /** A thing of Docker's: what it is addressed by, and what a person reads. */
-export interface Belonging {
+export interface ComposeResource {
   id: string;
   shown: string;
 }
 
 /** Everything of one Compose project, and nothing of another. */
-export interface Belongings {
-  containers: readonly Belonging[];
-  networks: readonly Belonging[];
-  volumes: readonly Belonging[];
-  images: readonly Belonging[];
+export interface ComposeResources {
+  containers: readonly ComposeResource[];
+  networks: readonly ComposeResource[];
+  volumes: readonly ComposeResource[];
+  images: readonly ComposeResource[];
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A thing with the Compose project that its label names. */
-interface Labelled extends Belonging {
+interface Labelled extends ComposeResource {
   project: string;
 }
 
@@ -43,12 +43,12 @@ async function labelled(words: readonly string[], columns: string, env: Environm
  * @param project what the names of the folder's Compose projects begin with
  * @throws ApeError CONTAINERS_FAILED
  */
-export async function belongingsOf(project: string, env: Environment): Promise<Belongings> {
-  const list = async (words: readonly string[], columns: string): Promise<Belonging[]> =>
+export async function findComposeResources(project: string, env: Environment): Promise<ComposeResources> {
+  const list = async (words: readonly string[], columns: string): Promise<ComposeResource[]> =>
     (await labelled(words, columns, env))
       .filter((one) => one.project === project || runOfProject(project, one.project) !== undefined)
       .map(({ id, shown }) => ({ id, shown }));
-  const images = async (filter: string): Promise<Belonging[]> => {
+  const images = async (filter: string): Promise<ComposeResource[]> => {
     const words = ["image", "ls", "--no-trunc", "--filter", filter, "--format"];
     const text = await docker([...words, "{{.ID}}\t{{.Repository}}:{{.Tag}}"], { env });
     return text
@@ -113,18 +113,18 @@ export async function removeEarlierRuns(
  * @returns images that stay, because a container of another project uses them
  * @throws ApeError CONTAINERS_FAILED
  */
-export async function removeBelongings(
-  { containers, networks, volumes, images }: Belongings,
+export async function removeComposeResources(
+  { containers, networks, volumes, images }: ComposeResources,
   env: Environment,
-): Promise<Belonging[]> {
-  const each = async (words: readonly string[], things: readonly Belonging[]): Promise<void> => {
+): Promise<ComposeResource[]> {
+  const each = async (words: readonly string[], things: readonly ComposeResource[]): Promise<void> => {
     if (things.length > 0) await docker([...words, ...things.map(({ id }) => id)], { env });
   };
   await each(["container", "stop", "--time", String(STOP_S)], containers);
   await each(["container", "rm", "--force", "--volumes"], containers);
   await each(["network", "rm"], networks);
   await each(["volume", "rm"], volumes);
-  const staying: Belonging[] = [];
+  const staying: ComposeResource[] = [];
   for (const image of images) {
     // By its name where it has one: the same image may have names of others.
     const name = image.shown.includes("<none>") ? image.id : image.shown;

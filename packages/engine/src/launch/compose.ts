@@ -13,11 +13,11 @@ import { acquireProjectLock } from "../store/project-lock.ts";
 import { OBSERVERS, removeEarlierRuns } from "./compose-resources.ts";
 import { type ContainerState, DockerCompose, docker, runProject } from "./docker.ts";
 import { endWithin } from "./end-within.ts";
-import type { Crew, EngineGateway, Launcher } from "./launcher.ts";
+import type { EngineGateway, Launcher, RunContext } from "./launcher.ts";
 import { openRemoteGateway } from "./remote-gateway.ts";
 import { canBeContinued, type Resume } from "./resume-file.ts";
 import { CONTAINER_FILES, type RoleUser, removeRoleFiles, writeRoleFiles } from "./role-files.ts";
-import { CrewPlane } from "./run-coordinator.ts";
+import { RunCoordinator } from "./run-coordinator.ts";
 
 const AGENTS = "llama_agent";
 const BUS = "nats";
@@ -63,8 +63,8 @@ export class ComposeLauncher implements Launcher {
   #isReady: () => void = () => undefined;
   #isBroken: (error: unknown) => void = () => undefined;
   #compose: DockerCompose | undefined;
-  #plane: CrewPlane | undefined;
-  #crew: Crew | undefined;
+  #plane: RunCoordinator | undefined;
+  #crew: RunContext | undefined;
   #ports = { nats: 0, gateway: 0 };
   #files = "";
   #unlock: (() => Promise<void>) | undefined;
@@ -94,7 +94,7 @@ export class ComposeLauncher implements Launcher {
     this.#ready.catch(() => undefined);
   }
 
-  async open(crew: Crew): Promise<void> {
+  async open(crew: RunContext): Promise<void> {
     this.#crew = crew;
     try {
       this.#begun = this.#begin(crew);
@@ -105,7 +105,7 @@ export class ComposeLauncher implements Launcher {
     }
   }
 
-  async #begin(crew: Crew): Promise<void> {
+  async #begin(crew: RunContext): Promise<void> {
     const { config, directory, environment, home } = this.#project;
     this.#unlock = await acquireProjectLock(home, crew.run);
     this.#rows = await uniqueRows(this.#project);
@@ -159,7 +159,7 @@ export class ComposeLauncher implements Launcher {
       run: crew.run,
       patienceMs: BUS_MS,
     });
-    this.#plane = new CrewPlane(plane, crew, rowShares(config, this.#rows));
+    this.#plane = new RunCoordinator(plane, crew, rowShares(config, this.#rows));
     await this.#plane.open();
     if (resume === undefined) await this.#grow(0, this.#containers);
     else await this.#setAgents(this.#containers, true);

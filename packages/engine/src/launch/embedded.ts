@@ -3,7 +3,7 @@ import { ApeError } from "@ape/core/lib/errors";
 import type { Project } from "../run/project.ts";
 import type { FromWorker, ToWorker, WorkerBoot } from "../worker/protocol.ts";
 import { openEngineGateway } from "./engine-gateway.ts";
-import type { Crew, EngineGateway, Launcher } from "./launcher.ts";
+import type { EngineGateway, Launcher, RunContext } from "./launcher.ts";
 import type { WorkerHandle, WorkerListener } from "./worker-handle.ts";
 
 /**
@@ -72,7 +72,7 @@ export class EmbeddedLauncher implements Launcher {
     this.#count = count;
   }
 
-  async open(crew: Crew): Promise<void> {
+  async open(crew: RunContext): Promise<void> {
     for (let index = 0; index < this.#count; index += 1) {
       const handle = launchWorker(this.#entry, crew.boot(index), crew);
       this.#handles.push(handle);

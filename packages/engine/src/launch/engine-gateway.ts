@@ -1,7 +1,7 @@
 import { createGateway } from "@ape/gateway/gateway";
 import { systemClock } from "../host/clock.ts";
 import type { Project } from "../run/project.ts";
-import { openGatewayElsewhere } from "../worker/external-gateway.ts";
+import { openExternalGateway } from "../worker/external-gateway.ts";
 import type { EngineGateway } from "./launcher.ts";
 import { engineGateway } from "./remote-gateway.ts";
 
@@ -15,7 +15,7 @@ export async function openEngineGateway({
   directory,
   environment,
 }: Pick<Project, "config" | "directory" | "environment">): Promise<EngineGateway> {
-  const elsewhere = await openGatewayElsewhere(config);
+  const elsewhere = await openExternalGateway(config);
   if (elsewhere !== undefined) return engineGateway(elsewhere);
   const targets = Object.fromEntries(
     Object.entries(config.targets).map(([name, target]) => [

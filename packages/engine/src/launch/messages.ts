@@ -1,7 +1,7 @@
 import type { FromWorker, ToWorker } from "../worker/protocol.ts";
 
 /** The subjects of a run's plane. */
-export const SUBJECT = {
+export const SUBJECTS = {
   /** A process of agents says that it is there. */
   join: "join",
   /** The engine says that it is there, once a second. */
@@ -17,10 +17,10 @@ export const SUBJECT = {
 } as const;
 
 /** A member to the engine: what every worker says, that it will leave by itself, and that it has left. */
-export type FromMember = FromWorker | { type: "leaving" };
+export type FromWorkerMessage = FromWorker | { type: "leaving" };
 
 /** The engine to a member: what it says to every worker, and that the run is over. */
-export type ToMember = ToWorker | { type: "leave" };
+export type ToWorkerMessage = ToWorker | { type: "leave" };
 
 /** The value that says that a run is over: members that come late leave at once. */
-export const OVER = "over";
+export const RUN_ENDED = "over";

@@ -1,7 +1,7 @@
 import { createMcpTransport } from "@ape/agent/transports/mcp-http";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { operationShape } from "@ape/core/protocol/operation";
-import type { GatewayElsewhere } from "../worker/external-gateway.ts";
+import type { ExternalGateway } from "../worker/external-gateway.ts";
 import { describeTargets } from "../worker/remote-transports.ts";
 import type { EngineGateway } from "./launcher.ts";
 
@@ -16,7 +16,7 @@ export async function openRemoteGateway(url: string, token: string): Promise<Eng
 }
 
 /** What the engine needs of a gateway, from what that gateway says of its targets. */
-export function engineGateway({ apis: known, transport, close }: GatewayElsewhere): EngineGateway {
+export function engineGateway({ apis: known, transport, close }: ExternalGateway): EngineGateway {
   const apis = new Map<string, ApiDescription>(known.map((api) => [api.target, api]));
   const operations = (target: string): string[] =>
     (apis.get(target)?.operations ?? []).map(({ method, path }) => `${method} ${path}`);

@@ -6,7 +6,7 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { readTable } from "../data/table.ts";
-import { loadRows, openRows, RowDealer } from "../worker/data-feeder.ts";
+import { DataFeeder, loadRows, openRows } from "../worker/data-feeder.ts";
 
 const ROWS = 100_000;
 const WORKERS = 4;
@@ -50,7 +50,7 @@ test("a worker holds its share of the rows in little memory, and the engine none
     const rows = await openRows(data, directory, own);
     expect(rows.at(1)?.email).toBe("user-1@example.com");
     expect(rows.at(2)).toBeUndefined();
-    return [rows, new RowDealer(rows, { ...own, seed: 1 })];
+    return [rows, new DataFeeder(rows, { ...own, seed: 1 })];
   });
   const survey = await costOf(() => readTable(data, directory));
   // A part of the rows, and each in less than what an object of strings takes.
@@ -63,7 +63,7 @@ test("a large table that is not unique is divided too, and every row is still de
   for (let worker = 0; worker < WORKERS; worker += 1) {
     const own = { unique: false, worker, workers: WORKERS };
     const rows = await openRows({ ...data, unique: false }, directory, own);
-    const dealer = new RowDealer(rows, { ...own, seed: 3 });
+    const dealer = new DataFeeder(rows, { ...own, seed: 3 });
     expect(dealer.size).toBe(ROWS / WORKERS);
     for (let n = 0; n < dealer.size; n += 1) {
       const taken = await dealer.take(() => 0, new AbortController().signal);

@@ -7,9 +7,9 @@ import { Aggregator } from "../aggregate/aggregator.ts";
 import { plausibleEvents } from "../aggregate/plausible-events.ts";
 import { InProcessPlane } from "../bus/in-process.ts";
 import type { FromWorker } from "../worker/protocol.ts";
-import type { Crew } from "./launcher.ts";
-import { SUBJECT } from "./messages.ts";
-import { CrewPlane } from "./run-coordinator.ts";
+import type { RunContext } from "./launcher.ts";
+import { SUBJECTS } from "./messages.ts";
+import { RunCoordinator } from "./run-coordinator.ts";
 
 let directory = "";
 beforeEach(async () => {
@@ -22,7 +22,7 @@ function crew() {
   const messages: FromWorker[] = [];
   const recorded: Event[] = [];
   const gone: string[] = [];
-  const run: Crew = {
+  const run: RunContext = {
     run: "r",
     directory,
     boot: () => ({ config: { inference: { apiKeys: [], fallback: [] }, targets: {} }, secrets: [] }) as never,
@@ -51,15 +51,15 @@ const activeOf = (messages: readonly FromWorker[]): number[] =>
 test("agents that an earlier engine had do not count until their process reports to this one", async () => {
   const plane = new InProcessPlane();
   for (const name of ["alive", "dead"]) {
-    await plane.append(SUBJECT.join, name);
-    await plane.append(SUBJECT.to(name), JSON.stringify({ type: "boot" }));
-    await plane.append(SUBJECT.from(name), figures(30));
+    await plane.append(SUBJECTS.join, name);
+    await plane.append(SUBJECTS.to(name), JSON.stringify({ type: "boot" }));
+    await plane.append(SUBJECTS.from(name), figures(30));
   }
   const { run, messages } = crew();
-  const engine = new CrewPlane(plane, run, 4);
+  const engine = new RunCoordinator(plane, run, 4);
   await engine.open();
   expect(activeOf(messages)).toEqual([0, 0]);
-  await plane.append(SUBJECT.from("alive"), figures(28));
+  await plane.append(SUBJECTS.from("alive"), figures(28));
   await expect.poll(() => activeOf(messages)).toEqual([0, 0, 28]);
   expect(engine.joined).toBe(2);
   await engine.close();
@@ -68,14 +68,14 @@ test("agents that an earlier engine had do not count until their process reports
 test("events of the proxy reach the run; those of agents come as figures and are only kept", async () => {
   const plane = new InProcessPlane();
   const { run, recorded } = crew();
-  const engine = new CrewPlane(plane, run, 4);
+  const engine = new RunCoordinator(plane, run, 4);
   await engine.open();
   const events = plausibleEvents(20);
   const calls = events.filter(({ type }) => type === "inference");
   const lines = (some: readonly Event[]): string =>
     some.map((event) => `${JSON.stringify(event)}\n`).join("");
-  await plane.append(`${SUBJECT.events}agents-0`, lines(events));
-  await plane.append(`${SUBJECT.events}inference`, lines(calls));
+  await plane.append(`${SUBJECTS.events}agents-0`, lines(events));
+  await plane.append(`${SUBJECTS.events}inference`, lines(calls));
   await expect.poll(() => recorded).toEqual(calls);
   expect(calls.length).toBeGreaterThan(0);
   await engine.close();
@@ -87,10 +87,10 @@ test("the stream of a run that has ended is deleted, that of one to be continued
     [true, []],
   ] as const) {
     const plane = new InProcessPlane();
-    await plane.append(SUBJECT.join, "m");
-    await new CrewPlane(plane, crew().run, 4).close(forget);
+    await plane.append(SUBJECTS.join, "m");
+    await new RunCoordinator(plane, crew().run, 4).close(forget);
     const seen: string[] = [];
-    await plane.follow(SUBJECT.join, "first", ({ text }) => void seen.push(text));
+    await plane.follow(SUBJECTS.join, "first", ({ text }) => void seen.push(text));
     await expect.poll(() => seen).toEqual(left);
   }
 });

@@ -2,13 +2,13 @@ import { randomBytes } from "node:crypto";
 import type { Config } from "@ape/core/config/schema";
 import { ApeError } from "@ape/core/lib/errors";
 import type { Event } from "@ape/core/protocol/events";
-import type { Plane, Unfollow } from "../bus/message-bus.ts";
+import type { MessageBus, Unsubscribe } from "../bus/message-bus.ts";
 import { systemClock as clock } from "../host/clock.ts";
 import { EventsFolder } from "../worker/events-folder.ts";
 import type { WorkerBoot } from "../worker/protocol.ts";
 import { endWithin } from "./end-within.ts";
-import type { Crew } from "./launcher.ts";
-import { type FromMember, OVER, SUBJECT, type ToMember } from "./messages.ts";
+import type { RunContext } from "./launcher.ts";
+import { type FromWorkerMessage, RUN_ENDED, SUBJECTS, type ToWorkerMessage } from "./messages.ts";
 
 const BEAT_MS = 1_000;
 /** A member that says nothing for so long is gone: it tells its figures once a second. */
@@ -36,9 +36,9 @@ interface MemberState {
 }
 
 /** The engine's end of the plane: members join and become workers, their events are kept in the run's folder. */
-export class CrewPlane {
-  readonly #plane: Plane;
-  readonly #crew: Crew;
+export class RunCoordinator {
+  readonly #plane: MessageBus;
+  readonly #crew: RunContext;
   readonly #shares: number;
   readonly #folder: EventsFolder;
   readonly #members = new Map<string, MemberState>();
@@ -50,12 +50,12 @@ export class CrewPlane {
   });
   #past = true;
   #timer: NodeJS.Timeout | undefined;
-  #unfollow: Unfollow | undefined;
+  #unfollow: Unsubscribe | undefined;
   #lastEvents = 0;
   #lastMessage = 0;
 
   /** @param shares parts that data rows are dealt into */
-  constructor(plane: Plane, crew: Crew, shares: number) {
+  constructor(plane: MessageBus, crew: RunContext, shares: number) {
     this.#plane = plane;
     this.#crew = crew;
     this.#shares = shares;
@@ -70,7 +70,7 @@ export class CrewPlane {
   }
 
   async #reachPresent(): Promise<void> {
-    await this.#plane.append(SUBJECT.engine, this.#marker);
+    await this.#plane.append(SUBJECTS.engine, this.#marker);
     await this.#present;
   }
 
@@ -97,21 +97,21 @@ export class CrewPlane {
 
   #hear(subject: string, text: string): void {
     this.#lastMessage = clock.now();
-    if (subject.startsWith(SUBJECT.events)) {
+    if (subject.startsWith(SUBJECTS.events)) {
       this.#lastEvents = clock.now();
-      const part = subject.slice(SUBJECT.events.length);
+      const part = subject.slice(SUBJECTS.events.length);
       this.#folder.add(part, text);
       if (!part.startsWith(AGENTS_PART)) for (const event of eventsOf(text)) this.#crew.recorded(event);
-    } else if (subject === SUBJECT.join) this.#join(text);
-    else if (subject === SUBJECT.engine) {
+    } else if (subject === SUBJECTS.join) this.#join(text);
+    else if (subject === SUBJECTS.engine) {
       if (text === this.#marker) this.#arrive();
-    } else if (subject.startsWith(SUBJECT.to(""))) {
-      const told = this.#members.get(subject.slice(SUBJECT.to("").length));
+    } else if (subject.startsWith(SUBJECTS.to(""))) {
+      const told = this.#members.get(subject.slice(SUBJECTS.to("").length));
       if (this.#past && told !== undefined) told.booted = true;
     } else {
-      const member = this.#members.get(subject.slice(SUBJECT.from("").length));
-      if (member !== undefined && subject.startsWith(SUBJECT.from("")))
-        this.#from(member, JSON.parse(text) as FromMember);
+      const member = this.#members.get(subject.slice(SUBJECTS.from("").length));
+      if (member !== undefined && subject.startsWith(SUBJECTS.from("")))
+        this.#from(member, JSON.parse(text) as FromWorkerMessage);
     }
   }
 
@@ -142,7 +142,7 @@ export class CrewPlane {
     this.#send(name, { type: "boot", boot: withoutKeys(this.#crew.boot(index, share)) });
   }
 
-  #from(member: MemberState, message: FromMember): void {
+  #from(member: MemberState, message: FromWorkerMessage): void {
     member.heard = clock.now();
     if (member.gone) return;
     if (message.type === "leaving") {
@@ -165,14 +165,14 @@ export class CrewPlane {
   }
 
   #look(): void {
-    this.#plane.append(SUBJECT.beat, String(clock.epoch())).catch(() => undefined);
+    this.#plane.append(SUBJECTS.beat, String(clock.epoch())).catch(() => undefined);
     const now = clock.now();
     for (const { name, heard } of this.#members.values())
       if (now - heard > SILENT_MS) this.#lost(name, `it said nothing for ${SILENT_MS / 1_000} s`);
   }
 
-  #send(name: string, message: ToMember): void {
-    this.#plane.append(SUBJECT.to(name), JSON.stringify(message)).catch(() => undefined);
+  #send(name: string, message: ToWorkerMessage): void {
+    this.#plane.append(SUBJECTS.to(name), JSON.stringify(message)).catch(() => undefined);
   }
 
   /** Resolves when no more events come. */
@@ -190,9 +190,12 @@ export class CrewPlane {
   /** Tells every member that the run is over, those that come late too. */
   async dismiss(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#plane.put(OVER, true);
+    await this.#plane.put(RUN_ENDED, true);
     for (const { name } of this.#members.values())
-      await this.#plane.append(SUBJECT.to(name), JSON.stringify({ type: "leave" } satisfies ToMember));
+      await this.#plane.append(
+        SUBJECTS.to(name),
+        JSON.stringify({ type: "leave" } satisfies ToWorkerMessage),
+      );
   }
 
   /** @param forget deletes the run's stream: all that it brought is in the run's folder */

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import type { ToWorker } from "../worker/protocol.ts";
-import { Roster } from "./worker-registry.ts";
+import { WorkerRegistry } from "./worker-registry.ts";
 
 /** A roster of ready workers, and what each was told. */
 function crew(count: number) {
-  const roster = new Roster();
+  const roster = new WorkerRegistry();
   const told: ToWorker[][] = [];
   const killed: number[] = [];
   for (let index = 0; index < count; index += 1) {

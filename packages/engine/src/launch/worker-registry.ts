@@ -1,4 +1,4 @@
-import { shareOf } from "@ape/core/lib/schedule";
+import { partition } from "@ape/core/lib/schedule";
 import type { ToWorker } from "../worker/protocol.ts";
 import type { WorkerHandle } from "./worker-handle.ts";
 
@@ -12,7 +12,7 @@ interface Entry {
 }
 
 /** The workers of a run, those that have gone included: who is there, and who gets which agents. */
-export class Roster {
+export class WorkerRegistry {
   readonly #entries: Entry[] = [];
 
   join(handle: WorkerHandle): void {
@@ -65,7 +65,7 @@ export class Roster {
   shareOut(wanted: number): void {
     const able = this.#able;
     for (const [index, { handle }] of able.entries())
-      handle.send({ type: "agents", wanted: shareOf(wanted, index, able.length) });
+      handle.send({ type: "agents", wanted: partition(wanted, index, able.length) });
   }
 
   /**
@@ -77,7 +77,7 @@ export class Roster {
     let best: Entry | undefined;
     let most = Number.NEGATIVE_INFINITY;
     for (const [index, entry] of able.entries()) {
-      const free = shareOf(wanted, index, able.length) - entry.busy;
+      const free = partition(wanted, index, able.length) - entry.busy;
       if (free > most) {
         most = free;
         best = entry;
@@ -104,7 +104,7 @@ export class Roster {
     const alive = this.#entries.filter(({ gone }) => !gone);
     return alive.map(({ handle }, index) => ({
       pid: handle.pid,
-      agents: shareOf(wanted, index, alive.length),
+      agents: partition(wanted, index, alive.length),
     }));
   }
 }

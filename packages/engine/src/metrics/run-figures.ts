@@ -1,4 +1,4 @@
-import type { Exemplar, Exposition, ShownSeries } from "@ape/core/metrics/exposition";
+import type { Exemplar, Exposition, LabelledSeries } from "@ape/core/metrics/exposition";
 import { type Labels, METRICS, type MetricName, RUN_METRICS } from "@ape/core/metrics/metrics";
 import type { Aggregator } from "../aggregate/aggregator.ts";
 
@@ -15,7 +15,7 @@ export interface ShownRun {
 
 /** Writes everything that an aggregator knows onto a page. */
 export function showRun(page: Exposition, run: ShownRun): void {
-  const byMetric = new Map<MetricName, ShownSeries[]>();
+  const byMetric = new Map<MetricName, LabelledSeries[]>();
   for (const { metric, labels, sink } of run.aggregator.series()) {
     const shown = { labels, sink, exemplar: run.exemplarOf?.(metric, labels) };
     const series = byMetric.get(metric);

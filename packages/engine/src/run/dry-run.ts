@@ -3,9 +3,9 @@ import { runSession } from "@ape/agent/session/session";
 import type { SessionReport } from "@ape/agent/session/session-options";
 import type { Event } from "@ape/core/protocol/events";
 import { systemClock as clock } from "../host/clock.ts";
-import { openOutfit } from "../worker/session-dependencies.ts";
-import { castSession, partOf } from "../worker/session-spec.ts";
-import { openOwnWays } from "../worker/transports.ts";
+import { openSessionDependencies } from "../worker/session-dependencies.ts";
+import { drawSessionSpec, partOf } from "../worker/session-spec.ts";
+import { openLocalTransports } from "../worker/transports.ts";
 import { requireChecks } from "./check-project.ts";
 import type { Project } from "./project.ts";
 
@@ -15,7 +15,7 @@ import type { Project } from "./project.ts";
  * @param show called with each event as it happens
  * @throws ApeError what would keep a run from starting
  */
-export async function rehearse(
+export async function dryRun(
   project: Project,
   show: (event: Event) => void,
   signal: AbortSignal,
@@ -24,11 +24,15 @@ export async function rehearse(
   await requireChecks(project);
   const recorder = { record: show, commit: show };
   const place = { baseDir, workers: 1 };
-  const ways = await openOwnWays({ config, environment, secrets, worker: 0, ...place }, recorder);
+  const ways = await openLocalTransports({ config, environment, secrets, worker: 0, ...place }, recorder);
   try {
     const birth = { seed: config.seed ?? randomInt(2 ** 32), worker: 0, number: 0 };
-    const cast = castSession(config, birth);
-    const { common, dealers } = await openOutfit(config, ways, { seed: birth.seed, share: 0, ...place });
+    const cast = drawSessionSpec(config, birth);
+    const { common, dealers } = await openSessionDependencies(config, ways, {
+      seed: birth.seed,
+      share: 0,
+      ...place,
+    });
     const row = await dealers.get(cast.goal.name)?.take(clock.now, signal);
     return await runSession({
       ...common,

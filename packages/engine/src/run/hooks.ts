@@ -5,7 +5,7 @@ import type { Config } from "@ape/core/config/schema";
 import { ApeError } from "@ape/core/lib/errors";
 import type { Recorder } from "@ape/core/protocol/events";
 import { parseOperation } from "@ape/core/protocol/operation";
-import { referenceCall } from "@ape/core/protocol/operation-call";
+import { operationCall } from "@ape/core/protocol/operation-call";
 import type { ToolTransport } from "@ape/core/protocol/tool-call";
 import { systemClock as clock } from "../host/clock.ts";
 
@@ -38,7 +38,7 @@ async function runHook(
   const operation = parseOperation(hook.operation);
   if (operation === undefined) return "no operation";
   const result = await tools.call({
-    ...referenceCall(targetOf(config, hook), operation, operation.template, hook),
+    ...operationCall(targetOf(config, hook), operation, operation.template, hook),
     headers: hook.headers,
     ...(hook.data === undefined ? {} : { data: hook.data }),
   });

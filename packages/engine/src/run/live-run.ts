@@ -1,13 +1,13 @@
 import { join } from "node:path";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
-import { agentsAt, shareOf } from "@ape/core/lib/schedule";
+import { agentsAt, partition } from "@ape/core/lib/schedule";
 import type { Event } from "@ape/core/protocol/events";
 import { systemClock as clock } from "../host/clock.ts";
-import { interruptible } from "../host/race-abort.ts";
-import type { Crew, EngineGateway, Launcher } from "../launch/launcher.ts";
+import { raceAbort } from "../host/race-abort.ts";
+import type { EngineGateway, Launcher, RunContext } from "../launch/launcher.ts";
 import { removeResume, writeResume } from "../launch/resume-file.ts";
 import type { WorkerHandle } from "../launch/worker-handle.ts";
-import { Roster } from "../launch/worker-registry.ts";
+import { WorkerRegistry } from "../launch/worker-registry.ts";
 import { type EventLog, openEventLog } from "../store/event-log.ts";
 import type { Manifest } from "../store/manifest.ts";
 import { readManifest, writeManifest } from "../store/run-directory.ts";
@@ -22,7 +22,7 @@ import type { Progress, RunHandle, RunResult } from "./progress.ts";
 import type { Project } from "./project.ts";
 import { conclude } from "./report.ts";
 import { describeRun } from "./run-description.ts";
-import { Instruments } from "./run-monitor.ts";
+import { RunMonitor } from "./run-monitor.ts";
 import type { RunOptions } from "./run-options.ts";
 
 const TICK_MS = 50;
@@ -44,7 +44,7 @@ interface Parts {
 }
 
 /** A run of this process, from its first worker to its summary. */
-export class LiveRun implements RunHandle, Crew {
+export class LiveRun implements RunHandle, RunContext {
   readonly id: string;
   readonly directory: string;
   readonly finished: Promise<RunResult>;
@@ -53,9 +53,9 @@ export class LiveRun implements RunHandle, Crew {
   readonly #plan: LoadPlan;
   readonly #parts: Parts;
   readonly #launcher: Launcher;
-  readonly #roster = new Roster();
+  readonly #roster = new WorkerRegistry();
   readonly #listeners: ((progress: Progress) => void)[] = [];
-  readonly #instruments: Instruments;
+  readonly #instruments: RunMonitor;
   #log: EventLog | undefined;
   #manifest: Manifest | undefined;
   #control: ControlServer | undefined;
@@ -80,7 +80,7 @@ export class LiveRun implements RunHandle, Crew {
     this.#plan = parts.plan;
     this.#parts = parts;
     this.#launcher = parts.launcher;
-    this.#instruments = new Instruments(project.config);
+    this.#instruments = new RunMonitor(project.config);
     this.finished = new Promise((resolve, reject) => {
       this.#finish = resolve;
       this.#fail = reject;
@@ -92,7 +92,7 @@ export class LiveRun implements RunHandle, Crew {
   async open(): Promise<void> {
     const prepared = this.#prepare();
     try {
-      await interruptible(prepared, this.#options.signal);
+      await raceAbort(prepared, this.#options.signal);
     } catch (thrown) {
       await this.#abandon();
       // What was on its way when the start was given up is closed when it is there.
@@ -149,7 +149,7 @@ export class LiveRun implements RunHandle, Crew {
         ? {}
         : {
             sessions:
-              index < this.#parts.workers ? shareOf(this.#plan.sessions, index, this.#parts.workers) : 0,
+              index < this.#parts.workers ? partition(this.#plan.sessions, index, this.#parts.workers) : 0,
           }),
     };
   }

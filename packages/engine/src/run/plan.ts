@@ -1,14 +1,14 @@
 import { availableParallelism } from "node:os";
 import type { LoadConfig } from "@ape/core/config/load";
 import type { Config } from "@ape/core/config/schema";
-import { constantAgents, Profile } from "@ape/core/lib/schedule";
+import { constantAgents, LoadProfile } from "@ape/core/lib/schedule";
 
 /** What a load configuration asks for, over time. */
 export interface LoadPlan {
   /** Agents over time: those that run sessions (closed) or stand ready (open). */
-  agents: Profile;
+  agents: LoadProfile;
   /** Sessions a second, for open load. */
-  arrivals?: Profile;
+  arrivals?: LoadProfile;
   /** Milliseconds after which no new session starts; absent where `sessions` ends the run. */
   durationMs?: number;
   sessions?: number;
@@ -20,19 +20,21 @@ const DEFAULT_DURATION_MS = 60_000;
 /** Reads the load configuration as profiles. Without duration, sessions, stages or arrivals a run lasts one minute. */
 export function planOf(load: LoadConfig): LoadPlan {
   if (load.stages !== undefined) {
-    const agents = new Profile(
+    const agents = new LoadProfile(
       load.stages.map((stage) => ({ durationMs: stage.duration, to: stage.agents })),
     );
     return { agents, durationMs: agents.durationMs, peak: agents.peak };
   }
   if (load.arrivals !== undefined) {
-    const arrivals = new Profile(load.arrivals.map((leg) => ({ durationMs: leg.duration, to: leg.rate })));
+    const arrivals = new LoadProfile(
+      load.arrivals.map((leg) => ({ durationMs: leg.duration, to: leg.rate })),
+    );
     const durationMs = arrivals.durationMs;
     return { agents: constantAgents(load.agents, durationMs, 0), arrivals, durationMs, peak: load.agents };
   }
   if (load.sessions !== undefined) {
     const peak = Math.min(load.agents, load.sessions);
-    const agents = new Profile([{ durationMs: load.rampUp, to: peak }]);
+    const agents = new LoadProfile([{ durationMs: load.rampUp, to: peak }]);
     return { agents, sessions: load.sessions, peak };
   }
   const durationMs = load.duration ?? DEFAULT_DURATION_MS;

@@ -3,7 +3,7 @@ import type { Runtime } from "@ape/core/config/schema";
 import type { Manifest } from "../store/manifest.ts";
 import type { LoadPlan } from "./plan.ts";
 import type { Project } from "./project.ts";
-import { behaviourOf } from "./workload-description.ts";
+import { describeWorkload } from "./workload-description.ts";
 
 /** What a run is, as its folder keeps it. */
 export function describeRun(
@@ -33,7 +33,7 @@ export function describeRun(
     ...(sessions === undefined ? {} : { plannedSessions: sessions }),
     thresholds: config.thresholds,
     arrivals: config.load.arrivals !== undefined,
-    behaviour: behaviourOf(config),
+    behaviour: describeWorkload(config),
     goals: config.goals.map((goal) => ({ name: goal.name, checks: checkLabels(goal) })),
     configFile,
     written,

@@ -1,6 +1,6 @@
 import { parseConfig } from "@ape/core/config/parse";
 import { expect, test } from "vitest";
-import { behaviourOf } from "./workload-description.ts";
+import { describeWorkload } from "./workload-description.ts";
 
 const config = (more: string) =>
   parseConfig(
@@ -13,7 +13,7 @@ ${more}`,
   ).config;
 
 test("a built-in that only a goal names is stated, one that no goal uses is not", () => {
-  const { thinkTime, personas } = behaviourOf(
+  const { thinkTime, personas } = describeWorkload(
     config(`load: { thinkTime: { weibull: { scale: 2s, shape: 1.5 } } }
 personas: [careful, { name: mine, prompt: You are me, thinkTime: { constant: 1s }, thinkTimeFactor: 2, patience: { errors: 2 } }]`),
   );

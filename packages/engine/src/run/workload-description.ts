@@ -5,7 +5,7 @@ import { formatDuration } from "@ape/core/lib/duration";
 import type { Manifest } from "../store/manifest.ts";
 
 /** Think time and personas of a run in words: those of the configuration, and those that only a goal names. */
-export function behaviourOf({ load, personas, goals }: Config): Manifest["behaviour"] {
+export function describeWorkload({ load, personas, goals }: Config): Manifest["behaviour"] {
   const named = new Map<string, PersonaConfig>();
   for (const goal of goals)
     for (const persona of personasOf(personas, goal)) named.set(persona.name, persona);

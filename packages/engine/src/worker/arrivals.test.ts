@@ -1,4 +1,4 @@
-import { Profile } from "@ape/core/lib/schedule";
+import { LoadProfile } from "@ape/core/lib/schedule";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Arrivals } from "./arrivals.ts";
 
@@ -9,7 +9,7 @@ function open(late = 0) {
   const began = Date.now() - late;
   const dues: number[] = [];
   const arrivals = new Arrivals(
-    new Profile([
+    new LoadProfile([
       { durationMs: 0, to: 10 },
       { durationMs: 1_000, to: 10 },
     ]),

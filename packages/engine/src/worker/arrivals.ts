@@ -1,5 +1,5 @@
 import { LONGEST_TIMER_MS } from "@ape/core/lib/duration";
-import type { Profile } from "@ape/core/lib/schedule";
+import type { LoadProfile } from "@ape/core/lib/schedule";
 
 /** Hands out the arrivals of an open load, each when it is due. */
 export class Arrivals {
@@ -13,7 +13,7 @@ export class Arrivals {
    * @param elapsed milliseconds since the load began
    * @param arrive is told when each arrival was due, in the same milliseconds
    */
-  constructor(profile: Profile, elapsed: () => number, arrive: (due: number) => void) {
+  constructor(profile: LoadProfile, elapsed: () => number, arrive: (due: number) => void) {
     this.#dues = profile.arrivals();
     this.#elapsed = elapsed;
     this.#arrive = arrive;

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { loadRows, RowDealer } from "./data-feeder.ts";
+import { DataFeeder, loadRows } from "./data-feeder.ts";
 
 let directory = "";
 beforeAll(async () => {
@@ -72,7 +72,7 @@ test("unique rows: no two workers ever hold the same one, and every row is dealt
         const rows = Array.from({ length: count }, (_, n) => ({ n: String(n) }));
         const held: number[] = [];
         for (let worker = 0; worker < workers; worker += 1) {
-          const dealer = new RowDealer(rows, { unique: true, seed, worker, workers });
+          const dealer = new DataFeeder(rows, { unique: true, seed, worker, workers });
           for (let n = 0; n < dealer.size; n += 1)
             held.push((await dealer.take(() => 0, never))?.index ?? -1);
         }
@@ -83,7 +83,7 @@ test("unique rows: no two workers ever hold the same one, and every row is dealt
 });
 
 test("a session that finds every row in use waits, first come first served, and may give up", async () => {
-  const dealer = new RowDealer([{ n: "0" }], { unique: true, seed: 1, worker: 0, workers: 1 });
+  const dealer = new DataFeeder([{ n: "0" }], { unique: true, seed: 1, worker: 0, workers: 1 });
   await dealer.take(() => 0, never);
   const stop = new AbortController();
   let time = 5;
@@ -100,7 +100,7 @@ test("a session that finds every row in use waits, first come first served, and 
 test("the same seed deals the same order", async () => {
   const rows = Array.from({ length: 30 }, (_, n) => ({ n: String(n) }));
   const deal = async (seed: number): Promise<number[]> => {
-    const dealer = new RowDealer(rows, { unique: false, seed, worker: 0, workers: 1 });
+    const dealer = new DataFeeder(rows, { unique: false, seed, worker: 0, workers: 1 });
     const taken: number[] = [];
     for (let n = 0; n < 60; n += 1) taken.push((await dealer.take(() => 0, never))?.index ?? -1);
     return taken;

@@ -14,7 +14,7 @@ export interface RowShare {
 }
 
 /** The rows of a table, by their index in it; those of other workers are undefined. */
-export interface DealtRows {
+export interface FeederRows {
   /** Of the whole table. */
   readonly length: number;
   at(index: number): Row | undefined;
@@ -28,7 +28,7 @@ const isDivided = (length: number, { unique }: Pick<RowShare, "unique">): boolea
  * Reads a goal's rows and keeps what a worker deals: all of a small table, else its share.
  * @throws ApeError FILE_MISSING, DATA_INVALID
  */
-export async function openRows(data: DataConfig, baseDir: string, share: RowShare): Promise<DealtRows> {
+export async function openRows(data: DataConfig, baseDir: string, share: RowShare): Promise<FeederRows> {
   const { worker, workers } = share;
   const mine = new RowStore();
   let all = share.unique ? undefined : new RowStore();
@@ -55,7 +55,7 @@ export async function loadRows(data: DataConfig, baseDir: string): Promise<Row[]
 }
 
 /** A row taken by a session. */
-export interface TakenRow {
+export interface LeasedRow {
   index: number;
   values: Row;
   /** Milliseconds that the session waited for it. */
@@ -68,15 +68,15 @@ export interface TakenRow {
  * sessions at once anywhere, without a word between the workers. Without, workers begin at different rows of one order;
  * a large table is divided all the same, so that each holds a part of it only.
  */
-export class RowDealer {
-  readonly #rows: DealtRows;
+export class DataFeeder {
+  readonly #rows: FeederRows;
   readonly #order: Uint32Array;
   readonly #unique: boolean;
   readonly #busy = new Set<number>();
   readonly #waiting: (() => void)[] = [];
   #cursor = 0;
 
-  constructor(rows: DealtRows, options: RowShare & { seed: number }) {
+  constructor(rows: FeederRows, options: RowShare & { seed: number }) {
     const { unique, seed, worker, workers } = options;
     this.#rows = rows;
     this.#unique = unique;
@@ -97,7 +97,7 @@ export class RowDealer {
   }
 
   /** The next row; waits while all are in use. Undefined where the signal ends the wait. */
-  async take(now: () => number, signal: AbortSignal): Promise<TakenRow | undefined> {
+  async take(now: () => number, signal: AbortSignal): Promise<LeasedRow | undefined> {
     const since = now();
     for (;;) {
       if (signal.aborted) return undefined;

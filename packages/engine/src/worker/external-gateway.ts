@@ -6,7 +6,7 @@ import type { ToolTransport } from "@ape/core/protocol/tool-call";
 import { getJson } from "./get-json.ts";
 
 /** The way to targets through a gateway that this run has not started. */
-export interface GatewayElsewhere {
+export interface ExternalGateway {
   transport: ToolTransport;
   /** The run's targets, as that gateway knows them. */
   apis: readonly ApiDescription[];
@@ -17,10 +17,10 @@ export interface GatewayElsewhere {
  * Opens the way to the gateway that `gateway.url` names; undefined where it names none.
  * @throws ApeError GATEWAY_UNREACHABLE where it does not answer, refuses the token, or lacks one of the run's targets
  */
-export async function openGatewayElsewhere({
+export async function openExternalGateway({
   gateway: { url, token },
   targets,
-}: Pick<Config, "gateway" | "targets">): Promise<GatewayElsewhere | undefined> {
+}: Pick<Config, "gateway" | "targets">): Promise<ExternalGateway | undefined> {
   if (url === undefined) return undefined;
   const known = (await getJson(new URL("apis", url).href, token).catch((cause: unknown) => {
     throw new ApeError("GATEWAY_UNREACHABLE", `the gateway at ${url} cannot be asked: ${messageOf(cause)}`, {

@@ -5,9 +5,9 @@ import type { ToolTransport } from "@ape/core/protocol/tool-call";
 import { createModelClient } from "@ape/inference/server/client";
 import { systemClock as clock } from "../host/clock.ts";
 import { getJson } from "./get-json.ts";
-import type { Ways } from "./transports.ts";
+import type { Transports } from "./transports.ts";
 
-export interface RemoteWaysOptions {
+export interface RemoteTransportsOptions {
   /** The gateway's door: `http://mcp_gateway:4030/mcp`. */
   gateway: string;
   /** The proxy's wire: `http://cerebras_proxy:4020/v1`. */
@@ -26,7 +26,7 @@ const PAUSE_MS = 250;
  * A gateway and a proxy in other containers.
  * @throws ApeError WORKER_DIED where one of them says nothing for half a minute
  */
-export async function openRemoteWays(options: RemoteWaysOptions): Promise<Ways> {
+export async function openRemoteTransports(options: RemoteTransportsOptions): Promise<Transports> {
   const { gateway, inference, token, settled } = options;
   const [apis, described] = await Promise.all([
     describeTargets(gateway, token),

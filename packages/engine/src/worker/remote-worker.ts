@@ -1,16 +1,16 @@
 import type { Json } from "@ape/core/lib/json";
 import type { Event } from "@ape/core/protocol/events";
 import { Aggregator } from "../aggregate/aggregator.ts";
-import { PlaneLog } from "../bus/bus-event-log.ts";
-import type { Plane, Unfollow } from "../bus/message-bus.ts";
+import { BusEventLog } from "../bus/bus-event-log.ts";
+import type { MessageBus, Unsubscribe } from "../bus/message-bus.ts";
 import { systemClock as clock } from "../host/clock.ts";
-import { type FromMember, OVER, SUBJECT, type ToMember } from "../launch/messages.ts";
+import { type FromWorkerMessage, RUN_ENDED, SUBJECTS, type ToWorkerMessage } from "../launch/messages.ts";
 import { Exemplars } from "../metrics/exemplars.ts";
 import { ProcessFigures } from "../metrics/process-figures.ts";
 import { EMITTED_ELSEWHERE, showRun } from "../metrics/run-figures.ts";
 import { type MetricsServer, serveMetrics } from "../metrics/server.ts";
 import type { WorkerBoot } from "./protocol.ts";
-import { openRemoteWays } from "./remote-transports.ts";
+import { openRemoteTransports } from "./remote-transports.ts";
 import { asMessage, Worker } from "./worker.ts";
 
 /** An engine that says nothing for so long is gone: sessions end, and no new ones begin. */
@@ -19,8 +19,8 @@ const SILENT_MS = 15_000;
 const LOST_MS = 90_000;
 const LOOK_MS = 1_000;
 
-export interface MemberOptions {
-  plane: Plane;
+export interface RemoteWorkerOptions {
+  plane: MessageBus;
   /** This process's name on the plane, never used twice. */
   name: string;
   run: string;
@@ -40,14 +40,14 @@ export interface MemberOptions {
  * A process of agents that an engine elsewhere conducts over the plane: it says that it is there, gets its boot, and
  * then does as every worker. It ends when the engine tells it to, when it was told to stop, or when the engine stays away.
  */
-export class Member {
-  readonly #options: MemberOptions;
+export class RemoteWorker {
+  readonly #options: RemoteWorkerOptions;
   readonly #total = new Aggregator([]);
   readonly #exemplars = new Exemplars();
   readonly #own = new ProcessFigures();
   #worker: Promise<Worker> | undefined;
   #server: MetricsServer | undefined;
-  #unfollow: Unfollow[] = [];
+  #unfollow: Unsubscribe[] = [];
   #heard = clock.now();
   #wanted = 0;
   #silent = false;
@@ -61,13 +61,13 @@ export class Member {
   /** What was said in order: one message is kept before the next is sent. */
   #said = Promise.resolve();
 
-  static async open(options: MemberOptions): Promise<Member> {
-    const member = new Member(options);
+  static async open(options: RemoteWorkerOptions): Promise<RemoteWorker> {
+    const member = new RemoteWorker(options);
     await member.#begin();
     return member;
   }
 
-  private constructor(options: MemberOptions) {
+  private constructor(options: RemoteWorkerOptions) {
     this.#options = options;
   }
 
@@ -88,17 +88,19 @@ export class Member {
       },
     });
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
-    if ((await plane.get(OVER)) !== undefined) {
+    if ((await plane.get(RUN_ENDED)) !== undefined) {
       this.#leave();
       return;
     }
     this.#unfollow.push(
-      await plane.follow(SUBJECT.to(name), "first", ({ text }) => this.#hear(JSON.parse(text) as ToMember)),
-      await plane.follow(SUBJECT.beat, "now", () => {
+      await plane.follow(SUBJECTS.to(name), "first", ({ text }) =>
+        this.#hear(JSON.parse(text) as ToWorkerMessage),
+      ),
+      await plane.follow(SUBJECTS.beat, "now", () => {
         this.#heard = clock.now();
       }),
     );
-    await plane.append(SUBJECT.join, name);
+    await plane.append(SUBJECTS.join, name);
   }
 
   /** Where figures are served. */
@@ -115,7 +117,7 @@ export class Member {
     else this.#tell({ type: "drain" });
   }
 
-  #hear(message: ToMember): void {
+  #hear(message: ToWorkerMessage): void {
     this.#heard = clock.now();
     if (message.type === "leave") this.#leave();
     else if (message.type === "boot") {
@@ -133,9 +135,9 @@ export class Member {
   #boot(boot: WorkerBoot): Promise<Worker> {
     const { plane, gateway, inference, token, baseDir } = this.#options;
     return Worker.open({ ...boot, baseDir }, (message) => this.#say(message), {
-      openLog: async (part) => new PlaneLog(plane, part),
+      openLog: async (part) => new BusEventLog(plane, part),
       openWays: (_recorder, log) =>
-        openRemoteWays({ gateway, inference, token, settled: () => (log as PlaneLog).settled() }),
+        openRemoteTransports({ gateway, inference, token, settled: () => (log as BusEventLog).settled() }),
       watch: (event) => {
         this.#options.watch?.(event);
         this.#exemplars.add(event);
@@ -144,15 +146,15 @@ export class Member {
     });
   }
 
-  #tell(message: Exclude<ToMember, { type: "leave" }>): void {
+  #tell(message: Exclude<ToWorkerMessage, { type: "leave" }>): void {
     this.#worker?.then((worker) => worker.receive(message)).catch(() => undefined);
   }
 
-  #say(message: FromMember): void {
+  #say(message: FromWorkerMessage): void {
     if (message.type === "figures" || message.type === "done") this.#total.merge(message.snapshot);
     if (message.type === "done") this.#done = true;
     const { plane, name } = this.#options;
-    this.#said = this.#said.then(() => plane.append(SUBJECT.from(name), JSON.stringify(message as Json)));
+    this.#said = this.#said.then(() => plane.append(SUBJECTS.from(name), JSON.stringify(message as Json)));
     this.#said.catch(() => undefined);
     if (message.type === "done" && this.#stopping) this.#leave();
   }

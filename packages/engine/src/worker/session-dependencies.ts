@@ -4,14 +4,14 @@ import type { SessionOptions } from "@ape/agent/session/session-options";
 import type { Config } from "@ape/core/config/schema";
 import { seedOf } from "@ape/core/lib/random";
 import { hasRows } from "../data/table.ts";
-import { openRows, RowDealer } from "./data-feeder.ts";
+import { DataFeeder, openRows } from "./data-feeder.ts";
 import { readInstructions } from "./instructions.ts";
-import type { Ways } from "./transports.ts";
+import type { Transports } from "./transports.ts";
 
 /** What the sessions of one process share. */
-export interface Outfit {
+export interface SessionDependencies {
   /** Of each goal with a table of rows, by its name. */
-  readonly dealers: ReadonlyMap<string, RowDealer>;
+  readonly dealers: ReadonlyMap<string, DataFeeder>;
   /** What every session is given, whoever it is. */
   readonly common: Pick<SessionOptions, "apis" | "origins" | "policy" | "tools" | "verification">;
 }
@@ -21,18 +21,18 @@ export interface Outfit {
  * @param place `share` of `workers` parts is the process's own of the data rows
  * @throws ApeError FILE_MISSING, DATA_INVALID
  */
-export async function openOutfit(
+export async function openSessionDependencies(
   config: Config,
-  { apis, tools, model, described }: Omit<Ways, "close">,
+  { apis, tools, model, described }: Omit<Transports, "close">,
   place: { baseDir: string; seed: number; share: number; workers: number },
-): Promise<Outfit> {
+): Promise<SessionDependencies> {
   const { baseDir, seed, share, workers } = place;
-  const dealers = new Map<string, RowDealer>();
+  const dealers = new Map<string, DataFeeder>();
   for (const { name, data } of config.goals)
     if (hasRows(data)) {
       const own = { unique: data.unique, worker: share, workers };
       const rows = await openRows(data, baseDir, own);
-      dealers.set(name, new RowDealer(rows, { ...own, seed: seedOf(seed, name) }));
+      dealers.set(name, new DataFeeder(rows, { ...own, seed: seedOf(seed, name) }));
     }
   const { maxCompletionTokens, temperature } = config.inference;
   const instructions = await readInstructions(config.inference, baseDir);

@@ -6,12 +6,12 @@ import { secretTargets } from "@ape/core/config/secret-binding";
 import type { Random } from "@ape/core/lib/random";
 import { traceId } from "@ape/core/protocol/trace";
 import type { Row } from "../data/table.ts";
-import { type Birth, generateRow } from "./synthetic-data.ts";
+import { generateRow, type SessionId } from "./synthetic-data.ts";
 import { drawWeighted, sessionRandom } from "./weighted-choice.ts";
 
 /** Who a session is: the same for the same seed, worker and number, whatever else runs. */
-export interface Cast {
-  birth: Birth;
+export interface SessionSpec {
+  birth: SessionId;
   random: Random;
   trace: string;
   goal: GoalConfig;
@@ -19,7 +19,7 @@ export interface Cast {
 }
 
 /** Draws a session's goal and persona. */
-export function castSession(config: Config, birth: Birth): Cast {
+export function drawSessionSpec(config: Config, birth: SessionId): SessionSpec {
   const random = sessionRandom(birth.seed, birth.worker, birth.number);
   const goal = drawWeighted(config.goals, random) as GoalConfig;
   const persona = drawWeighted(personasOf(config.personas, goal), random);
@@ -28,7 +28,7 @@ export function castSession(config: Config, birth: Birth): Cast {
 
 /** What a session is given because of who it is, and of the row that it took. */
 export function partOf(
-  { birth, random, trace, goal, persona }: Cast,
+  { birth, random, trace, goal, persona }: SessionSpec,
   config: Config,
   row: { index: number; values: Row } | undefined,
 ): Pick<SessionOptions, "session" | "trace" | "goal" | "persona" | "row" | "random" | "thinkTime"> {
@@ -47,7 +47,7 @@ export function partOf(
 function dataOf(
   goal: GoalConfig,
   targets: readonly string[],
-  birth: Birth,
+  birth: SessionId,
   row: { index: number; values: Row } | undefined,
 ): Pick<SessionOptions, "row"> {
   const { data } = goal;

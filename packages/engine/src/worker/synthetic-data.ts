@@ -14,7 +14,7 @@ const FAMILY = (
 const DAY_MS = 86_400_000;
 
 /** Whose values are made: the same run's seed, worker and session number give the same values. */
-export interface Birth {
+export interface SessionId {
   seed: number;
   worker: number;
   number: number;
@@ -24,7 +24,7 @@ export interface Birth {
  * Makes a session's generated columns. E-mail addresses, usernames and uuids are made from the run's seed, the worker and the
  * session's number, so that no two sessions of a run have the same; the others are drawn.
  */
-export function generateRow(columns: Readonly<Record<string, Generator>>, birth: Birth): Row {
+export function generateRow(columns: Readonly<Record<string, Generator>>, birth: SessionId): Row {
   const { seed, worker, number } = birth;
   const random = randomFrom(seedOf("data", seed, worker, number));
   const row: Record<string, string> = {};
@@ -32,7 +32,7 @@ export function generateRow(columns: Readonly<Record<string, Generator>>, birth:
   return row;
 }
 
-function made(generator: Generator, column: string, birth: Birth, random: Random): string {
+function made(generator: Generator, column: string, birth: SessionId, random: Random): string {
   if (generator === "name") return `${pick(GIVEN, random)} ${pick(FAMILY, random)}`;
   if (generator === "username")
     return `u${hexOf(column, birth.seed, birth.worker, birth.number).slice(0, 15)}`;
@@ -53,7 +53,7 @@ function made(generator: Generator, column: string, birth: Birth, random: Random
 }
 
 /** `u-<seed>-<worker>-<number>@domain` in base 36: unique by its form, whatever is drawn. */
-function emailOf({ seed, worker, number }: Birth, column: string, domain: string): string {
+function emailOf({ seed, worker, number }: SessionId, column: string, domain: string): string {
   const salt = (seedOf(column) % 1_296).toString(36);
   return `u${salt}-${seed.toString(36)}-${worker.toString(36)}-${number.toString(36)}@${domain}`;
 }

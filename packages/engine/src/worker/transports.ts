@@ -6,11 +6,11 @@ import type { ToolTransport } from "@ape/core/protocol/tool-call";
 import { createGateway } from "@ape/gateway/gateway";
 import { createInference } from "@ape/inference/inference";
 import { systemClock as clock } from "../host/clock.ts";
-import { type GatewayElsewhere, openGatewayElsewhere } from "./external-gateway.ts";
+import { type ExternalGateway, openExternalGateway } from "./external-gateway.ts";
 import type { WorkerBoot } from "./protocol.ts";
 
 /** How the agents of a process reach targets and models. */
-export interface Ways {
+export interface Transports {
   tools: ToolTransport;
   model: ModelTransport;
   described: { provider: string; name: string; simulated: boolean };
@@ -19,13 +19,13 @@ export interface Ways {
 }
 
 /** What a process's own ways are made from. */
-export type WaysBoot = Pick<
+export type TransportsConfig = Pick<
   WorkerBoot,
   "config" | "environment" | "baseDir" | "workers" | "secrets" | "worker"
 >;
 
 /** A gateway of the process's own, or the one that the configuration names; and an inference proxy of its own. */
-export async function openOwnWays(boot: WaysBoot, recorder: Recorder): Promise<Ways> {
+export async function openLocalTransports(boot: TransportsConfig, recorder: Recorder): Promise<Transports> {
   const env = boot.environment;
   const opening = [
     openTargets(boot, env),
@@ -57,8 +57,11 @@ export async function openOwnWays(boot: WaysBoot, recorder: Recorder): Promise<W
   };
 }
 
-async function openTargets({ config, baseDir }: WaysBoot, env: Environment): Promise<GatewayElsewhere> {
-  const elsewhere = await openGatewayElsewhere(config);
+async function openTargets(
+  { config, baseDir }: TransportsConfig,
+  env: Environment,
+): Promise<ExternalGateway> {
+  const elsewhere = await openExternalGateway(config);
   if (elsewhere !== undefined) return elsewhere;
   const gateway = await createGateway({ targets: config.targets, clock, baseDir, env });
   return {

@@ -10,9 +10,9 @@ import { HealthMonitor } from "../host/health.ts";
 import { openEventLog } from "../store/event-log.ts";
 import { AgentPool, type SessionSlot } from "./pool.ts";
 import type { FromWorker, ToWorker, WorkerBoot } from "./protocol.ts";
-import { type Outfit, openOutfit } from "./session-dependencies.ts";
-import { castSession, partOf } from "./session-spec.ts";
-import { openOwnWays, type Ways } from "./transports.ts";
+import { openSessionDependencies, type SessionDependencies } from "./session-dependencies.ts";
+import { drawSessionSpec, partOf } from "./session-spec.ts";
+import { openLocalTransports, type Transports } from "./transports.ts";
 
 const FIGURES_MS = 1_000;
 
@@ -24,7 +24,7 @@ export interface WorkerLog extends Recorder {
 /** How a worker is bound to the rest of its run. */
 export interface WorkerBinding {
   openLog(part: string): Promise<WorkerLog>;
-  openWays(recorder: Recorder, log: WorkerLog): Promise<Ways>;
+  openWays(recorder: Recorder, log: WorkerLog): Promise<Transports>;
   /** Sees every event as it is recorded. */
   watch?(event: Event): void;
 }
@@ -36,7 +36,7 @@ export function ownBinding(boot: WorkerBoot, send: (message: FromWorker) => void
       openEventLog(join(boot.runDirectory, "events"), part, {
         onFailure: (error) => send({ type: "failed", error: asMessage(error) }),
       }),
-    openWays: (recorder) => openOwnWays(boot, recorder),
+    openWays: (recorder) => openLocalTransports(boot, recorder),
   };
 }
 
@@ -48,8 +48,8 @@ export class Worker {
   readonly #recorder: Recorder;
   readonly #aggregator: Aggregator;
   readonly #health: HealthMonitor;
-  readonly #ways: Ways;
-  readonly #outfit: Outfit;
+  readonly #ways: Transports;
+  readonly #outfit: SessionDependencies;
   readonly #pool: AgentPool;
   readonly #end = new AbortController();
   readonly #timer: NodeJS.Timeout;
@@ -79,7 +79,7 @@ export class Worker {
       },
     };
     const ways = await binding.openWays(recorder, log);
-    const outfit = await openOutfit(boot.config, ways, {
+    const outfit = await openSessionDependencies(boot.config, ways, {
       baseDir: boot.baseDir,
       seed: boot.seed,
       share: boot.share ?? boot.worker,
@@ -95,8 +95,8 @@ export class Worker {
       log: WorkerLog;
       recorder: Recorder;
       aggregator: Aggregator;
-      ways: Ways;
-      outfit: Outfit;
+      ways: Transports;
+      outfit: SessionDependencies;
     },
   ) {
     this.#boot = boot;
@@ -142,7 +142,7 @@ export class Worker {
 
   async #session(slot: SessionSlot): Promise<void> {
     const { seed, worker, config, secrets } = this.#boot;
-    const cast = castSession(config, { seed, worker, number: slot.number });
+    const cast = drawSessionSpec(config, { seed, worker, number: slot.number });
     const { common, dealers } = this.#outfit;
     const dealer = dealers.get(cast.goal.name);
     this.#waiting += 1;

@@ -1,7 +1,7 @@
 import { isNestedDeeper, type JsonObject } from "@ape/core/lib/json";
 import { maskSecrets } from "@ape/core/lib/mask";
 import type { ApiDescription } from "@ape/core/protocol/api";
-import { hasFailed, refusal, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
+import { hasFailed, rejectedResult, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
 import type { Gateway } from "../gateway.ts";
 import type { CallContext } from "./call-context.ts";
 import type { DoorTool, ToolCatalogue } from "./tool-catalogue.ts";
@@ -94,7 +94,7 @@ export class House {
     const fault = tool.fault(args);
     let call: ToolCall | undefined;
     let result: ToolResult;
-    if (fault !== undefined) result = refusal("other", "invalid_call", fault);
+    if (fault !== undefined) result = rejectedResult("other", "invalid_call", fault);
     else {
       call = tool.callOf(args);
       this.#carry(call, context);

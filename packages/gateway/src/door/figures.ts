@@ -1,4 +1,4 @@
-import type { Exposition, ShownSeries } from "@ape/core/metrics/exposition";
+import type { Exposition, LabelledSeries } from "@ape/core/metrics/exposition";
 import { GATEWAY_METRICS, type MetricName } from "@ape/core/metrics/metrics";
 import { sinkFor, type TrendSink } from "@ape/core/metrics/sink";
 import { gatewayOverhead, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
@@ -51,7 +51,7 @@ export class DoorFigures {
     for (const metric of TRENDS) page.metric(metric, this.#shown(metric));
   }
 
-  *#shown(metric: (typeof TRENDS)[number]): Generator<ShownSeries> {
+  *#shown(metric: (typeof TRENDS)[number]): Generator<LabelledSeries> {
     for (const { labels, trends } of this.#series.values()) yield { labels, sink: trends[metric] };
   }
 }

@@ -1,7 +1,7 @@
 import type { TargetConfig } from "@ape/core/config/target";
 import { CircuitBreaker } from "@ape/core/lib/circuit-breaker";
 import type { Clock } from "@ape/core/lib/clock";
-import { refusal, type ToolResult } from "@ape/core/protocol/tool-call";
+import { rejectedResult, type ToolResult } from "@ape/core/protocol/tool-call";
 import { Admission } from "./admission.ts";
 
 /** What every call of a target passes, whatever its kind: the circuit breaker, the bulkhead and the rate cap. */
@@ -44,7 +44,7 @@ export class Guard {
     run: (waitedMs: number) => Promise<ToolResult>,
   ): Promise<ToolResult> {
     if (!breaker.admits(this.#clock.now()))
-      return refusal(operation, "circuit_open", `the circuit breaker of "${this.#name}" is open`);
+      return rejectedResult(operation, "circuit_open", `the circuit breaker of "${this.#name}" is open`);
     breaker.send();
     let result: ToolResult | undefined;
     try {
@@ -71,8 +71,8 @@ export class Guard {
     const asked = this.#clock.now();
     if (!(await this.#admission.enter(this.#longestMs, signal)))
       return signal?.aborted === true
-        ? refusal(operation, "cancelled", "the session or the run ended first")
-        : refusal(
+        ? rejectedResult(operation, "cancelled", "the session or the run ended first")
+        : rejectedResult(
             operation,
             "gateway",
             `no turn within ${this.#longestMs} ms: the target's rate or concurrency is capped`,

@@ -6,7 +6,7 @@ import type { ApiDescription } from "@ape/core/protocol/api";
 import type { OperationRef } from "@ape/core/protocol/operation";
 import {
   type Body,
-  refusal,
+  rejectedResult,
   type ToolCall,
   type ToolResult,
   type TransportError,
@@ -92,23 +92,23 @@ export class GraphqlTarget implements Target {
     const began = this.#clock.now();
     const { graphql } = call;
     if (graphql === undefined)
-      return refusal("other", "invalid_call", "this is a GraphQL API: use the tool graphql");
+      return rejectedResult("other", "invalid_call", "this is a GraphQL API: use the tool graphql");
     const read = this.#requests.read(graphql.query, graphql.operationName);
-    if (!read.ok) return refusal("other", "invalid_call", read.problem);
+    if (!read.ok) return rejectedResult("other", "invalid_call", read.problem);
     const { kind, roots, node, fields } = read;
     const asked: DataRequest = { kind, fields, isErrorType: this.#requests.isErrorType };
     const operation = `${kind} ${roots[0] ?? "__typename"}`;
     const forbidden = roots.find((field) => !this.#permits(kind, field));
     if (forbidden !== undefined)
-      return refusal(
+      return rejectedResult(
         operation,
         "denied",
         `${kind} ${forbidden} is not among the operations that are allowed here`,
       );
     if (overridesOf(call.headers, "", undefined) !== undefined)
-      return refusal(operation, "denied", "a header names another method or path than the endpoint's");
+      return rejectedResult(operation, "denied", "a header names another method or path than the endpoint's");
     const wrong = this.#requests.wrongVariables(node, graphql.variables ?? {});
-    if (wrong !== undefined) return refusal(operation, "invalid_call", wrong);
+    if (wrong !== undefined) return rejectedResult(operation, "invalid_call", wrong);
     const send = (payload: JsonObject): Promise<ToolResult> =>
       this.#channel.send({
         method: "POST",

@@ -10,7 +10,7 @@ import type { HttpMethod } from "@ape/core/protocol/operation";
 import {
   type Attempt,
   type Body,
-  refusal,
+  rejectedResult,
   type Timing,
   type ToolResult,
   type TransportError,
@@ -276,7 +276,7 @@ export class HttpChannel {
       const left = timeouts.total - (this.#clock.now() - began);
       const token = this.#oauth === undefined ? undefined : await this.#token(order.headers);
       if (token !== undefined && typeof token !== "string")
-        return refusal(order.operation, "gateway", token.message);
+        return rejectedResult(order.operation, "gateway", token.message);
       const headers = this.#own.headersOf(order.headers, order.contentType, token);
       const answer = await this.#send(method, path, headers, body, Math.max(1, left), signal);
       if (this.#echoed !== undefined) answer.secrets = this.#echoed.masker;

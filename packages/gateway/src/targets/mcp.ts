@@ -8,7 +8,7 @@ import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
 import type { OperationRef } from "@ape/core/protocol/operation";
 import {
   type Body,
-  refusal,
+  rejectedResult,
   type Timing,
   type ToolCall,
   type ToolResult,
@@ -128,19 +128,23 @@ export class McpTarget implements Target {
   async call(call: ToolCall, signal: AbortSignal | undefined): Promise<ToolResult> {
     const began = this.#clock.now();
     if (call.tool === undefined)
-      return refusal("other", "invalid_call", "this is an MCP server: use the tool call_tool");
+      return rejectedResult("other", "invalid_call", "this is an MCP server: use the tool call_tool");
     const tool = this.#tools.get(call.tool.name);
     if (tool === undefined)
-      return refusal(
+      return rejectedResult(
         "other",
         "invalid_call",
         `there is no tool "${call.tool.name.slice(0, 60)}"; there is ${[...this.#tools.keys()].slice(0, 40).join(", ")}`,
       );
     const operation = `tool ${tool.name}`;
     if (!this.#permits(tool))
-      return refusal(operation, "denied", `${operation} is not among the operations that are allowed here`);
+      return rejectedResult(
+        operation,
+        "denied",
+        `${operation} is not among the operations that are allowed here`,
+      );
     if (overridesOf(call.headers, "", undefined) !== undefined)
-      return refusal(operation, "denied", "a header names another method or path than the endpoint's");
+      return rejectedResult(operation, "denied", "a header names another method or path than the endpoint's");
     const args = call.tool.arguments;
     return this.#guard.pass(operation, signal, (waitedMs) =>
       this.#send({ operation, tool, args, headers: call.headers, began, waitedMs, signal }),

@@ -8,7 +8,7 @@ import { RouteTable, templateValues } from "@ape/core/protocol/route-table";
 import { serverPath } from "@ape/core/protocol/server-url";
 import {
   type Body,
-  refusal,
+  rejectedResult,
   type ToolCall,
   type ToolResult,
   type TransportError,
@@ -167,12 +167,12 @@ export class RestTarget implements Target {
   async call(given: ToolCall, signal: AbortSignal | undefined): Promise<ToolResult> {
     const began = this.#clock.now();
     if (given.graphql !== undefined || given.tool !== undefined)
-      return refusal("other", "invalid_call", "this is a REST API: use http_get and its like");
+      return rejectedResult("other", "invalid_call", "this is a REST API: use http_get and its like");
     const { method } = given;
     const styles = this.#hasStyles ? this.#stylesOf(given) : undefined;
     const call = styles === undefined ? given : styledCall(given, styles.template, styles.of);
     const wire = wirePath(call, styles?.of.query);
-    if (typeof wire === "string") return refusal(this.#labels.of(method, "/"), "invalid_call", wire);
+    if (typeof wire === "string") return rejectedResult(this.#labels.of(method, "/"), "invalid_call", wire);
     const template = this.#routes.match(method, wire.path);
     const operation = template === undefined ? this.#labels.of(method, wire.path) : `${method} ${template}`;
     const refused = this.#permission.refuses({
@@ -183,11 +183,11 @@ export class RestTarget implements Target {
       data: call.data,
       template,
     });
-    if (refused !== undefined) return refusal(operation, "denied", refused);
+    if (refused !== undefined) return rejectedResult(operation, "denied", refused);
     const documented = this.#operations.get(operation);
     const warning = this.#wrongIn(call, documented, wire.path);
     if (warning !== undefined && this.#config.validate === "enforce")
-      return refusal(operation, "invalid_call", `the API document forbids this: ${warning}`);
+      return rejectedResult(operation, "invalid_call", `the API document forbids this: ${warning}`);
     const type = contentTypeOf(call, this.#channel.ownHeaders, documented?.bodyType);
     const encoded = type === undefined ? undefined : encodeBody(call.data ?? null, type);
     const result = await this.#channel.send({

@@ -6,7 +6,7 @@ import type { ApiDescription } from "@ape/core/protocol/api";
 import type { HttpMethod, OperationRef } from "@ape/core/protocol/operation";
 import {
   type Body,
-  refusal,
+  rejectedResult,
   type ToolCall,
   type ToolResult,
   type TransportError,
@@ -99,9 +99,14 @@ export class WebTarget implements Target {
   async call(call: ToolCall, signal: AbortSignal | undefined): Promise<ToolResult> {
     const began = this.#clock.now();
     if (call.graphql !== undefined || call.tool !== undefined)
-      return refusal("other", "invalid_call", "this is a web application: use http_get and submit_form");
+      return rejectedResult(
+        "other",
+        "invalid_call",
+        "this is a web application: use http_get and submit_form",
+      );
     const wire = wirePath(call);
-    if (typeof wire === "string") return refusal(this.#labels.of(call.method, "/"), "invalid_call", wire);
+    if (typeof wire === "string")
+      return rejectedResult(this.#labels.of(call.method, "/"), "invalid_call", wire);
     const operation = this.#labels.of(call.method, wire.path);
     const given = lowerCase(call.headers ?? {});
     const type = given["content-type"] ?? FORM_TYPE;
@@ -120,7 +125,7 @@ export class WebTarget implements Target {
           : encodeBody(call.data, encode === undefined ? type : withoutParameters(type), encode),
     };
     const forbidden = this.#permission.refuses({ ...hop, headers: given });
-    if (forbidden !== undefined) return refusal(operation, "denied", forbidden);
+    if (forbidden !== undefined) return rejectedResult(operation, "denied", forbidden);
     const cookies = new HopCookies(given.cookie);
     let whole: ToolResult | undefined;
     const answersForm = call.method !== "GET";

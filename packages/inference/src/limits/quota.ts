@@ -2,7 +2,7 @@ import type { LimitsConfig } from "@ape/core/config/inference";
 import { type AnswerHeaders, askedWait } from "../upstream/retry.ts";
 import { type LimitReading, readLimits } from "./rate-headers.ts";
 import { RateWindow } from "./rate-window.ts";
-import { Pace } from "./token-bucket.ts";
+import { TokenBucket } from "./token-bucket.ts";
 
 /** Windows that are kept: a provider names a handful. */
 const MOST_WINDOWS = 16;
@@ -11,8 +11,8 @@ const MOST_WINDOWS = 16;
 export class Quota {
   readonly organisation: string;
   readonly #workers: number;
-  readonly #requests: Pace | undefined;
-  readonly #tokens: Pace | undefined;
+  readonly #requests: TokenBucket | undefined;
+  readonly #tokens: TokenBucket | undefined;
   readonly #windows = new Map<string, RateWindow>();
   #countsTokens: boolean;
   #blockedUntil = Number.NEGATIVE_INFINITY;
@@ -24,8 +24,8 @@ export class Quota {
     this.organisation = organisation;
     this.#workers = workers;
     const { requestsPerMinute, tokensPerMinute } = limits;
-    if (requestsPerMinute !== undefined) this.#requests = new Pace(requestsPerMinute / workers, now);
-    if (tokensPerMinute !== undefined) this.#tokens = new Pace(tokensPerMinute / workers, now);
+    if (requestsPerMinute !== undefined) this.#requests = new TokenBucket(requestsPerMinute / workers, now);
+    if (tokensPerMinute !== undefined) this.#tokens = new TokenBucket(tokensPerMinute / workers, now);
     this.#countsTokens = tokensPerMinute !== undefined;
   }
 

@@ -1,5 +1,5 @@
 import type { LimitReading } from "./rate-headers.ts";
-import { Refill } from "./refill-estimator.ts";
+import { RefillEstimator } from "./refill-estimator.ts";
 
 /** A limit whose reset no header tells is asked again after this long. */
 const UNTOLD_PERIOD_MS = 1_000;
@@ -36,7 +36,7 @@ export class RateWindow {
   #roundAt = Number.NEGATIVE_INFINITY;
   /** When the figures of the rounds last changed. */
   #toldAt = 0;
-  readonly #refill = new Refill();
+  readonly #refill = new RefillEstimator();
   /** Resets before this are of the past. */
   #since = Number.NEGATIVE_INFINITY;
   /** This process's own part of what the window has seen. */

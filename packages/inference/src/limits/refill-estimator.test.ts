@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Refill } from "./refill-estimator.ts";
+import { RefillEstimator } from "./refill-estimator.ts";
 
 test("a bucket is found, and how fast it fills, whatever its size and how it is used", () => {
   fc.assert(
@@ -9,7 +9,7 @@ test("a bucket is found, and how fast it fills, whatever its size and how it is 
       fc.integer({ min: 100, max: 86_400_000 }),
       fc.array(fc.double({ min: 0.2, max: 1, noNaN: true }), { minLength: 10, maxLength: 50 }),
       (limit, periodMs, missing) => {
-        const refill = new Refill();
+        const refill = new RefillEstimator();
         for (const share of [...missing, 0.2, 0.3, 0.45, 0.65, 1]) {
           const level = limit * (1 - share);
           refill.observe(limit - Math.floor(level), ((limit - level) * periodMs) / limit);
@@ -28,7 +28,7 @@ test("a fixed window is not taken for one", () => {
       fc.integer({ min: 20, max: 10_000 }),
       fc.array(fc.tuple(fc.nat({ max: 100 }), fc.nat({ max: 200 })), { minLength: 1, maxLength: 300 }),
       (limit, moves) => {
-        const refill = new Refill();
+        const refill = new RefillEstimator();
         let now = 0;
         let window = 0;
         let used = 0;

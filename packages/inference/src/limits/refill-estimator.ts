@@ -13,7 +13,7 @@ const CAUTION = 0.9;
  * Finds out whether a limit is a bucket that fills again steadily, and how fast. The reset of a bucket is the time until it is
  * full, so it grows in proportion to what is missing; that of a fixed window falls while more and more is missing.
  */
-export class Refill {
+export class RefillEstimator {
   #msEach = 0;
   /** Levels seen in agreement, each a power of {@link APART}. */
   readonly #levels = new Set<number>();

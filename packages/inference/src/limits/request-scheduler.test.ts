@@ -1,15 +1,19 @@
 import { randomFrom } from "@ape/core/lib/random";
 import { describe, expect, test } from "vitest";
-import { ClientGone } from "../server/client-abort-signal.ts";
+import { ClientAbort } from "../server/client-abort-signal.ts";
 import { askOf, bucket, fixedWindow, type Limit, LimitedProvider } from "../testing/limited.ts";
 import { VirtualClock } from "../testing/virtual-clock.ts";
-import { unanswered } from "../upstream/failed-attempt.ts";
-import type { Ask, Attempt, Upstream } from "../upstream/upstream.ts";
+import { failedResponse } from "../upstream/failed-attempt.ts";
+import type { Upstream, UpstreamRequest, UpstreamResponse } from "../upstream/upstream.ts";
 import { KeyRing } from "./key-ring.ts";
-import { Governor, type GovernorOptions } from "./request-scheduler.ts";
+import { RequestScheduler, type RequestSchedulerOptions } from "./request-scheduler.ts";
 
-function governor(clock: VirtualClock, inner: Upstream, more: Partial<GovernorOptions> = {}): Governor {
-  return new Governor({
+function governor(
+  clock: VirtualClock,
+  inner: Upstream,
+  more: Partial<RequestSchedulerOptions> = {},
+): RequestScheduler {
+  return new RequestScheduler({
     provider: "stub",
     inner,
     ring: new KeyRing([], () => undefined),
@@ -90,17 +94,22 @@ describe.each(LIMITS)(
 /** An upstream that answers as it is told, one outcome after the other; the last one stays. */
 function scripted(
   clock: VirtualClock,
-  outcomes: readonly Partial<Attempt>[],
+  outcomes: readonly Partial<UpstreamResponse>[],
   latency = 10,
-): Upstream & { asks: Ask[] } {
-  const asks: Ask[] = [];
+): Upstream & { asks: UpstreamRequest[] } {
+  const asks: UpstreamRequest[] = [];
   return {
     asks,
     async ask(ask) {
       asks.push({ ...ask });
       const outcome = outcomes[Math.min(asks.length, outcomes.length) - 1];
       await clock.sleep(latency);
-      const good: Attempt = { ...unanswered(CUT, 0), error: undefined, status: 200, durationMs: latency };
+      const good: UpstreamResponse = {
+        ...failedResponse(CUT, 0),
+        error: undefined,
+        status: 200,
+        durationMs: latency,
+      };
       return { ...good, ...outcome };
     },
     close: () => Promise.resolve(),
@@ -150,7 +159,7 @@ test("who goes away while waiting is not sent, and nobody waits for it", async (
   const clock = new VirtualClock();
   const upstream = scripted(clock, [{}], 100);
   const one = governor(clock, upstream, { connections: 1 });
-  const gone = new ClientGone();
+  const gone = new ClientAbort();
   const answers = [one.ask(askOf("a")), one.ask(askOf("b", { signal: gone })), one.ask(askOf("c"))];
   gone.abort();
   await clock.pass(250);
@@ -261,7 +270,7 @@ test("a key that is refused is taken out with one message that does not hold it,
     (message) => messages.push(message),
   );
   const one = governor(clock, upstream, { ring });
-  const ask = async (): Promise<Attempt> => {
+  const ask = async (): Promise<UpstreamResponse> => {
     const answer = one.ask(askOf("a"));
     await clock.pass(50);
     return answer;

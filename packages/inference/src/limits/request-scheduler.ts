@@ -3,10 +3,10 @@ import { offAbort, onAbort } from "@ape/core/lib/abort";
 import { CircuitBreaker } from "@ape/core/lib/circuit-breaker";
 import type { Clock } from "@ape/core/lib/clock";
 import type { ModelError } from "@ape/core/protocol/chat";
-import { unanswered } from "../upstream/failed-attempt.ts";
+import { failedResponse } from "../upstream/failed-attempt.ts";
 import { askedWait } from "../upstream/retry.ts";
 import { estimateInput } from "../upstream/tokens.ts";
-import type { Ask, Attempt, Upstream } from "../upstream/upstream.ts";
+import type { Upstream, UpstreamRequest, UpstreamResponse } from "../upstream/upstream.ts";
 import { Concurrency } from "./concurrency.ts";
 import { FairQueue, type Waiting } from "./fair-queue.ts";
 import type { Key, KeyRing } from "./key-ring.ts";
@@ -17,7 +17,7 @@ const MOST_WAITING = 100_000;
 /** However often the provider has failed, it is tried again after so long. */
 const LONGEST_PAUSE_MS = 60_000;
 
-export interface GovernorOptions {
+export interface RequestSchedulerOptions {
   provider: string;
   inner: Upstream;
   ring: KeyRing;
@@ -35,8 +35,8 @@ export interface GovernorOptions {
 }
 
 interface Held extends Waiting {
-  readonly ask: Ask;
-  readonly resolve: (attempt: Attempt | PromiseLike<Attempt>) => void;
+  readonly ask: UpstreamRequest;
+  readonly resolve: (attempt: UpstreamResponse | PromiseLike<UpstreamResponse>) => void;
   readonly since: number;
   cancel: (() => void) | undefined;
   /** Estimated when it is first needed. */
@@ -47,8 +47,8 @@ interface Held extends Waiting {
  * Lets calls for one model go upstream as its provider can take them: within its limits, no more at a time than it bears,
  * none while it is down, and in a fair order over agents.
  */
-export class Governor implements Upstream {
-  readonly #options: GovernorOptions;
+export class RequestScheduler implements Upstream {
+  readonly #options: RequestSchedulerOptions;
   readonly #queue = new FairQueue<Held>();
   /** The same calls in the order of their coming: all wait equally long at most, so the first is the next to give up. */
   readonly #held = new Set<Held>();
@@ -59,7 +59,7 @@ export class Governor implements Upstream {
   #wakeAt = Number.POSITIVE_INFINITY;
   #wake: AbortController | undefined;
 
-  constructor(options: GovernorOptions) {
+  constructor(options: RequestSchedulerOptions) {
     const { ring, limits, workers, clock, connections, breaker } = options;
     this.#options = options;
     this.#quotas = ring.organisations.map(
@@ -97,7 +97,7 @@ export class Governor implements Upstream {
     return this.#breaker.open;
   }
 
-  ask(ask: Ask): Promise<Attempt> {
+  ask(ask: UpstreamRequest): Promise<UpstreamResponse> {
     const now = this.#options.clock.now();
     if (this.#queue.size === 0 && this.#concurrency.free && this.#breaker.admits(now)) {
       for (let i = 0; i < this.#quotas.length; i += 1) {
@@ -124,7 +124,7 @@ export class Governor implements Upstream {
     return this.#quotas[this.#turn] as Quota;
   }
 
-  #estimate(ask: Ask): number {
+  #estimate(ask: UpstreamRequest): number {
     const request = ask.request();
     const { max_completion_tokens: limit, max_tokens: old } = request as {
       max_completion_tokens?: unknown;
@@ -134,7 +134,13 @@ export class Governor implements Upstream {
     return estimateInput(request) + (output ?? this.#options.maxCompletionTokens);
   }
 
-  #send(ask: Ask, quota: Quota, key: Key, tokens: number, now: number): Promise<Attempt> {
+  #send(
+    ask: UpstreamRequest,
+    quota: Quota,
+    key: Key,
+    tokens: number,
+    now: number,
+  ): Promise<UpstreamResponse> {
     const { inner } = this.#options;
     quota.send(tokens);
     this.#concurrency.send();
@@ -144,13 +150,13 @@ export class Governor implements Upstream {
   }
 
   #settled(
-    ask: Ask,
+    ask: UpstreamRequest,
     quota: Quota,
     key: Key,
     tokens: number,
     sentAt: number,
-    attempt: Attempt,
-  ): Attempt | Promise<Attempt> {
+    attempt: UpstreamResponse,
+  ): UpstreamResponse | Promise<UpstreamResponse> {
     const { clock, provider, ring } = this.#options;
     const now = clock.now();
     this.#judge(attempt, sentAt, now);
@@ -162,7 +168,7 @@ export class Governor implements Upstream {
       headersAt,
       epoch: clock.epoch(),
     });
-    let again: Promise<Attempt> | undefined;
+    let again: Promise<UpstreamResponse> | undefined;
     if (status === 401 || status === 402) {
       const before = ring.alive;
       ring.refuse(key, status, provider);
@@ -173,7 +179,7 @@ export class Governor implements Upstream {
   }
 
   /** What an outcome says of the provider's health. */
-  #judge({ error, status, headers, unsent }: Attempt, sentAt: number, now: number): void {
+  #judge({ error, status, headers, unsent }: UpstreamResponse, sentAt: number, now: number): void {
     if (error === undefined) {
       this.#breaker.settle(false, now);
       this.#concurrency.settle(true);
@@ -195,20 +201,20 @@ export class Governor implements Upstream {
     }
   }
 
-  #hold(ask: Ask, now: number): Promise<Attempt> {
+  #hold(ask: UpstreamRequest, now: number): Promise<UpstreamResponse> {
     const { ring, queueTimeout } = this.#options;
-    if (ask.signal?.aborted === true) return Promise.resolve(unanswered(CANCELLED, 0));
+    if (ask.signal?.aborted === true) return Promise.resolve(failedResponse(CANCELLED, 0));
     if (!ring.alive)
-      return Promise.resolve(unanswered({ code: "refused", status: 401, message: ring.lastRefusal }, 0));
+      return Promise.resolve(failedResponse({ code: "refused", status: 401, message: ring.lastRefusal }, 0));
     if (this.#queue.size >= MOST_WAITING)
       return Promise.resolve(
-        unanswered(
+        failedResponse(
           { code: "limit", status: 0, message: `${MOST_WAITING} calls wait in the proxy already` },
           0,
         ),
       );
     const hopeless = this.#hopeless(now + queueTimeout, now);
-    if (hopeless !== undefined) return Promise.resolve(unanswered(hopeless, 0));
+    if (hopeless !== undefined) return Promise.resolve(failedResponse(hopeless, 0));
     return new Promise((resolve) => {
       const held: Held = {
         ask,
@@ -312,7 +318,7 @@ export class Governor implements Upstream {
     held.gone = true;
     this.#queue.left();
     this.#leave(held);
-    held.resolve(unanswered(error, this.#options.clock.now() - held.since));
+    held.resolve(failedResponse(error, this.#options.clock.now() - held.since));
   }
 
   #leave(held: Held): void {

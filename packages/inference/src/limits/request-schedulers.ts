@@ -1,11 +1,11 @@
-import type { Ask, Attempt, Upstream } from "../upstream/upstream.ts";
-import { Governor, type GovernorOptions } from "./request-scheduler.ts";
+import type { Upstream, UpstreamRequest, UpstreamResponse } from "../upstream/upstream.ts";
+import { RequestScheduler, type RequestSchedulerOptions } from "./request-scheduler.ts";
 
 /** Models that are told apart; a client that asks for ever new ones shares the last one's limits. */
 const MOST_MODELS = 32;
 
 /** What the governors of a provider are doing. */
-export interface GovernorFigures {
+export interface SchedulerFigures {
   model: string;
   waiting: number;
   underway: number;
@@ -14,27 +14,27 @@ export interface GovernorFigures {
 }
 
 /** One governor for each model: a provider limits each by itself. */
-export class Governors implements Upstream {
-  readonly #options: GovernorOptions;
-  readonly #byModel = new Map<string, Governor>();
-  #last: Governor | undefined;
+export class RequestSchedulers implements Upstream {
+  readonly #options: RequestSchedulerOptions;
+  readonly #byModel = new Map<string, RequestScheduler>();
+  #last: RequestScheduler | undefined;
   #lastModel = "";
 
-  constructor(options: GovernorOptions) {
+  constructor(options: RequestSchedulerOptions) {
     this.#options = options;
   }
 
-  ask(ask: Ask): Promise<Attempt> {
+  ask(ask: UpstreamRequest): Promise<UpstreamResponse> {
     return this.of(ask.model).ask(ask);
   }
 
   /** The governor of a model. */
-  of(model: string): Governor {
+  of(model: string): RequestScheduler {
     if (this.#last !== undefined && this.#lastModel === model) return this.#last;
     let governor = this.#byModel.get(model);
     if (governor === undefined) {
       if (this.#byModel.size >= MOST_MODELS && this.#last !== undefined) return this.#last;
-      governor = new Governor(this.#options);
+      governor = new RequestScheduler(this.#options);
       this.#byModel.set(model, governor);
     }
     this.#last = governor;
@@ -42,7 +42,7 @@ export class Governors implements Upstream {
     return governor;
   }
 
-  figures(): GovernorFigures[] {
+  figures(): SchedulerFigures[] {
     return [...this.#byModel].map(([model, { waiting, underway, limit, open }]) => ({
       model,
       waiting,

@@ -2,7 +2,7 @@
  * A configured budget a minute, spent evenly: a bucket that fills steadily and holds one second's worth, or one request
  * where that is more. So no minute, wherever it begins, sees more than the budget and that one second.
  */
-export class Pace {
+export class TokenBucket {
   readonly #perMs: number;
   readonly #most: number;
   #room: number;

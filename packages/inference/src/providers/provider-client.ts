@@ -3,7 +3,7 @@ import { proxyFor, readProxySettings } from "@ape/http/proxy-settings";
 import type { Planner } from "@ape/planner/planner";
 import type { InferenceOptions } from "../inference-options.ts";
 import { KeyRing, loadKeys } from "../limits/key-ring.ts";
-import { type GovernorFigures, Governors } from "../limits/request-schedulers.ts";
+import { RequestSchedulers, type SchedulerFigures } from "../limits/request-schedulers.ts";
 import { SimulatedUpstream } from "../simulated/simulated-upstream.ts";
 import { HedgedUpstream } from "../upstream/hedge.ts";
 import { HttpUpstream } from "../upstream/http-upstream.ts";
@@ -11,28 +11,31 @@ import type { Upstream } from "../upstream/upstream.ts";
 import { type ResolvedProvider, resolveProvider } from "./providers.ts";
 
 /** One source of answers, opened. */
-export interface Source {
+export interface ProviderClient {
   readonly resolved: ResolvedProvider;
   readonly upstream: Upstream;
   /** Its keys, so that no message holds one. */
   readonly secrets: readonly string[];
   /** Whether a call for this model cannot leave at present because the provider is down. */
   down(model: string): boolean;
-  figures(): (GovernorFigures & { provider: string })[];
+  figures(): (SchedulerFigures & { provider: string })[];
 }
 
 /**
  * Opens a source; nothing is sent yet.
  * @throws ApeError CONFIG_INVALID, MODEL_UNKNOWN, FILE_MISSING
  */
-export async function openSource(options: InferenceOptions, own: SourceConfig): Promise<Source> {
+export async function openProviderClient(
+  options: InferenceOptions,
+  own: SourceConfig,
+): Promise<ProviderClient> {
   const { config, clock, recorder, env, workers = 1, baseDir = "." } = options;
   const { connections, timeout, queueTimeout, breaker, maxCompletionTokens, hedgeAfter } = config;
   const resolved = resolveProvider(own, maxCompletionTokens);
   if (own.provider === "simulated") return simulated(resolved, options, config);
   const keys = await loadKeys(own, baseDir);
   const { name, baseUrl } = resolved;
-  const governors = new Governors({
+  const governors = new RequestSchedulers({
     provider: name,
     inner: new HttpUpstream({
       baseUrl,
@@ -66,7 +69,7 @@ async function simulated(
   resolved: ResolvedProvider,
   { planner, clock }: InferenceOptions,
   { simulation, timeout }: InferenceConfig,
-): Promise<Source> {
+): Promise<ProviderClient> {
   const upstream = new SimulatedUpstream({
     planner: planner ?? (await ownPlanner()),
     config: simulation,

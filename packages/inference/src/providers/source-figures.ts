@@ -1,6 +1,6 @@
-import type { GovernorFigures } from "../limits/request-schedulers.ts";
+import type { SchedulerFigures } from "../limits/request-schedulers.ts";
 
 /** How it stands with one model of one provider. */
-export interface SourceFigures extends GovernorFigures {
+export interface ProviderFigures extends SchedulerFigures {
   provider: string;
 }

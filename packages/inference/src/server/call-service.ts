@@ -10,17 +10,17 @@ import { costOf, priceOf, type ResolvedProvider } from "../providers/providers.t
 import { askedWait } from "../upstream/retry.ts";
 import { estimateInput, estimateOutput } from "../upstream/tokens.ts";
 import {
-  type Attempt,
+  type AbortLike,
   NO_CALLS,
-  type Stop,
-  type Tap,
-  type Told,
+  type StreamSink,
   type Upstream,
+  type UpstreamResponse,
+  type UsageDetails,
 } from "../upstream/upstream.ts";
-import { signalOf } from "./client-abort-signal.ts";
+import { clientAbortSignal } from "./client-abort-signal.ts";
 
 /** A call on its way through the proxy, from an agent in process or from a client over HTTP. */
-export interface Call {
+export interface ProxyCall {
   id: string;
   model: string;
   streamed: boolean;
@@ -31,17 +31,17 @@ export interface Call {
   traceparent: string;
   /** Names the caller in the log; in process nobody asks for it. */
   agent?: string;
-  signal?: Stop | undefined;
-  tap?: Tap;
+  signal?: AbortLike | undefined;
+  tap?: StreamSink;
 }
 
 /** The answer of a call, and the last attempt as it came. */
-export interface Called {
+export interface CompletedCall {
   answer: ModelAnswer;
-  last: Attempt;
+  last: UpstreamResponse;
 }
 
-export interface CallsOptions {
+export interface CallServiceOptions {
   config: InferenceConfig;
   resolved: ResolvedProvider;
   upstream: Upstream;
@@ -55,19 +55,19 @@ export interface CallsOptions {
 }
 
 /** Called with the event of each call and what names its caller in other logs. */
-export type CallLog = (event: InferenceEnded, caller: Pick<Call, "traceparent" | "agent">) => void;
+export type CallLog = (event: InferenceEnded, caller: Pick<ProxyCall, "traceparent" | "agent">) => void;
 
 /** Longest prompt or answer in an event, in characters. */
 const LONGEST_PROMPT = 32_768;
 
 /** Sends calls upstream, repeats what may be repeated, and records exactly one event a call. */
-export class Calls {
-  readonly #options: CallsOptions;
+export class CallService {
+  readonly #options: CallServiceOptions;
   readonly #jitter: Random;
   readonly #secrets: readonly string[];
   #count = 0;
 
-  constructor(options: CallsOptions) {
+  constructor(options: CallServiceOptions) {
     this.#options = options;
     this.#jitter = randomFrom(seedOf("backoff", options.prefix));
     this.#secrets = options.secrets;
@@ -80,14 +80,14 @@ export class Calls {
   }
 
   /** Never rejects. */
-  run(call: Call): Promise<Called> {
+  run(call: ProxyCall): Promise<CompletedCall> {
     return this.#ask(call, 1, 0).then((last) => {
       const wait = this.#waitAfter(last, 1);
       return wait === undefined ? this.#end(call, last, 1, last.queueMs) : this.#again(call, last, wait);
     });
   }
 
-  #ask(call: Call, attempt: number, queuedMs: number): Promise<Attempt> {
+  #ask(call: ProxyCall, attempt: number, queuedMs: number): Promise<UpstreamResponse> {
     const { model, session, streamed, request, body, traceparent, signal, tap } = call;
     return this.#options.upstream.ask({
       model,
@@ -104,14 +104,14 @@ export class Calls {
   }
 
   /** The attempts after the first: kept apart, because most calls have none and every call waits in an agent's memory. */
-  async #again(call: Call, first: Attempt, firstWait: number): Promise<Called> {
+  async #again(call: ProxyCall, first: UpstreamResponse, firstWait: number): Promise<CompletedCall> {
     const { clock } = this.#options;
     let last = first;
     let queueMs = first.queueMs;
     let wait = firstWait;
     for (let attempt = 1; ; ) {
       const waitsFrom = clock.now();
-      await clock.sleep(wait, signalOf(call.signal));
+      await clock.sleep(wait, clientAbortSignal(call.signal));
       queueMs += clock.now() - waitsFrom;
       if (call.signal?.aborted === true) {
         const error: ModelError = {
@@ -131,7 +131,7 @@ export class Calls {
   }
 
   /** Milliseconds until the next attempt; undefined where there must be none. */
-  #waitAfter(last: Attempt, attempt: number): number | undefined {
+  #waitAfter(last: UpstreamResponse, attempt: number): number | undefined {
     if (last.error === undefined || attempt >= this.#options.config.retries.attempts) return undefined;
     const answered = last.status === 429 || last.status >= 500;
     const { code } = last.error;
@@ -143,7 +143,7 @@ export class Calls {
     return asked > maxWait ? undefined : asked;
   }
 
-  #end(call: Call, last: Attempt, attempts: number, queueMs: number): Called {
+  #end(call: ProxyCall, last: UpstreamResponse, attempts: number, queueMs: number): CompletedCall {
     const { clock, config, recorder } = this.#options;
     const { id, streamed } = call;
     const resolved = last.source ?? this.#options.resolved;
@@ -197,7 +197,7 @@ export class Calls {
   }
 }
 
-function tell(event: InferenceEnded, told: Told): void {
+function tell(event: InferenceEnded, told: UsageDetails): void {
   const { cachedTokens, reasoningTokens, providerMs, firstReasoningMs } = told;
   if (cachedTokens !== undefined) event.cachedTokens = cachedTokens;
   if (reasoningTokens !== undefined) event.reasoningTokens = reasoningTokens;
@@ -208,7 +208,7 @@ function tell(event: InferenceEnded, told: Told): void {
 /** An answer as a policy sees it: with an error everything else is empty. */
 export function answerOf(
   inference: string,
-  last: Attempt,
+  last: UpstreamResponse,
   inputTokens: number,
   outputTokens: number,
   queueMs: number,

@@ -1,7 +1,7 @@
-import type { Stop } from "../upstream/upstream.ts";
+import type { AbortLike } from "../upstream/upstream.ts";
 
 /** Tells a call that its client has gone: an AbortSignal in small, because a server makes one for every call. */
-export class ClientGone implements Stop {
+export class ClientAbort implements AbortLike {
   aborted = false;
   readonly #listeners = new Set<() => void>();
 
@@ -20,7 +20,7 @@ export class ClientGone implements Stop {
 }
 
 /** The same as an AbortSignal, for whatever takes nothing else. */
-export function signalOf(stop: Stop | undefined): AbortSignal | undefined {
+export function clientAbortSignal(stop: AbortLike | undefined): AbortSignal | undefined {
   if (stop === undefined || stop instanceof AbortSignal) return stop;
   const controller = new AbortController();
   if (stop.aborted) controller.abort();

@@ -2,7 +2,7 @@ import { Exposition } from "@ape/core/metrics/exposition";
 import { GENAI_METRICS, type GenAiMetric, genAiPrometheusName } from "@ape/core/metrics/genai";
 import type { InferenceEnded } from "@ape/core/protocol/events";
 import { expect, test } from "vitest";
-import { GenAiFigures } from "./genai-metrics.ts";
+import { GenAiMetrics } from "./genai-metrics.ts";
 
 const call = (more: Partial<InferenceEnded> = {}): InferenceEnded => ({
   type: "inference",
@@ -24,7 +24,7 @@ const call = (more: Partial<InferenceEnded> = {}): InferenceEnded => ({
   ...more,
 });
 const shown = (...calls: InferenceEnded[]): string[] => {
-  const figures = new GenAiFigures();
+  const figures = new GenAiMetrics();
   for (const one of calls) figures.add(one);
   const page = new Exposition("prometheus");
   figures.show(page);

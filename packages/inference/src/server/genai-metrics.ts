@@ -1,4 +1,4 @@
-import type { Exposition, ShownBuckets } from "@ape/core/metrics/exposition";
+import type { BucketSeries, Exposition } from "@ape/core/metrics/exposition";
 import {
   GENAI_METRICS,
   GENAI_SPANS,
@@ -19,7 +19,7 @@ interface Buckets {
 }
 
 /** The proxy's model calls by the names and buckets of OpenTelemetry's conventions, for dashboards made for those. */
-export class GenAiFigures {
+export class GenAiMetrics {
   readonly #series = new Map<GenAiMetric, Map<string, Buckets>>();
 
   add(event: InferenceEnded): void {
@@ -84,7 +84,7 @@ export class GenAiFigures {
     for (const metric of Object.keys(GENAI_METRICS) as GenAiMetric[]) {
       const { bounds, help } = GENAI_METRICS[metric];
       const series = [...(this.#series.get(metric)?.values() ?? [])].map(
-        (buckets): ShownBuckets => ({ ...buckets, bounds }),
+        (buckets): BucketSeries => ({ ...buckets, bounds }),
       );
       page.histogram(genAiPrometheusName(metric), help, series);
     }

@@ -1,4 +1,4 @@
-import type { Exposition, ShownSeries } from "@ape/core/metrics/exposition";
+import type { Exposition, LabelledSeries } from "@ape/core/metrics/exposition";
 import {
   INFERENCE_METRICS,
   type InferenceMetric,
@@ -7,8 +7,8 @@ import {
 import { PROXY_METRICS } from "@ape/core/metrics/metrics";
 import { type Sink, sinkFor } from "@ape/core/metrics/sink";
 import type { InferenceEnded } from "@ape/core/protocol/events";
-import type { SourceFigures } from "../providers/source-figures.ts";
-import { GenAiFigures } from "./genai-metrics.ts";
+import type { ProviderFigures } from "../providers/source-figures.ts";
+import { GenAiMetrics } from "./genai-metrics.ts";
 
 /** Pairs of model and provider that are told apart: clients may ask for any model. */
 const MOST_SERIES = 64;
@@ -19,9 +19,9 @@ interface Series {
 }
 
 /** What a proxy counts of itself, for `/metrics`. */
-export class ProxyFigures {
+export class ProxyMetrics {
   readonly #series = new Map<string, Series>();
-  readonly #genAi = new GenAiFigures();
+  readonly #genAi = new GenAiMetrics();
 
   add(event: InferenceEnded): void {
     const { sinks } = this.#of(event.model, event.provider);
@@ -44,13 +44,15 @@ export class ProxyFigures {
   /** Writes the figures onto a page. */
   show(
     page: Exposition,
-    now: { inFlight: number; cancelled: number; sources: readonly SourceFigures[] },
+    now: { inFlight: number; cancelled: number; sources: readonly ProviderFigures[] },
   ): void {
     const own = (
       name: keyof typeof PROXY_METRICS,
       values: readonly (readonly [labels: Record<string, string>, value: number])[],
     ): void => page.own(name, PROXY_METRICS[name], values);
-    const each = (value: (source: SourceFigures) => number): (readonly [Record<string, string>, number])[] =>
+    const each = (
+      value: (source: ProviderFigures) => number,
+    ): (readonly [Record<string, string>, number])[] =>
       now.sources.map((source) => [{ model: source.model, provider: source.provider }, value(source)]);
     own("ape_inference_in_flight", [[{}, now.inFlight]]);
     own("ape_inference_cancelled_total", [[{}, now.cancelled]]);
@@ -74,7 +76,7 @@ export class ProxyFigures {
     this.#genAi.show(page);
   }
 
-  *#shown(metric: InferenceMetric): Generator<ShownSeries> {
+  *#shown(metric: InferenceMetric): Generator<LabelledSeries> {
     for (const { labels, sinks } of this.#series.values()) yield { labels, sink: sinks[metric] };
   }
 }

@@ -13,12 +13,12 @@ import { answerFailure, type WriteError } from "@ape/http/server/http-server";
 import type { Inference } from "../inference.ts";
 import { PROXY_HEADERS } from "./proxy-headers.ts";
 import { answerError, Relay, sendJson } from "./relay.ts";
-import { type RequestHead, RequestSkimmer } from "./request-head.ts";
+import { type RequestHead, RequestPeeker } from "./request-head.ts";
 
 /** Longest request body, in bytes. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
-export interface FrontOptions {
+export interface ProxyRouterOptions {
   inference: Inference;
   /** Labels of every figure at `/metrics`, such as the run. */
   labels?: Readonly<Record<string, string>>;
@@ -27,19 +27,19 @@ export interface FrontOptions {
 }
 
 /** What is answered to whom: the proxy's routes. */
-export class Front {
+export class ProxyRouter {
   readonly #inference: Inference;
   readonly #labels: Readonly<Record<string, string>> | undefined;
   readonly #figures: ((page: Exposition) => void) | undefined;
 
-  readonly #skimmer = new RequestSkimmer();
+  readonly #skimmer = new RequestPeeker();
 
   #inFlight = 0;
   #cancelled = 0;
   #draining = false;
   #drained: () => void = () => undefined;
 
-  constructor({ inference, labels, figures }: FrontOptions) {
+  constructor({ inference, labels, figures }: ProxyRouterOptions) {
     this.#inference = inference;
     this.#labels = labels;
     this.#figures = figures;

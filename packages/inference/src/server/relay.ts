@@ -1,8 +1,8 @@
 import type { ServerResponse } from "node:http";
 import type { ModelError } from "@ape/core/protocol/chat";
 import type { AnswerHeaders } from "../upstream/retry.ts";
-import type { Attempt, Tap } from "../upstream/upstream.ts";
-import { ClientGone } from "./client-abort-signal.ts";
+import type { StreamSink, UpstreamResponse } from "../upstream/upstream.ts";
+import { ClientAbort } from "./client-abort-signal.ts";
 import { PROXY_HEADERS } from "./proxy-headers.ts";
 import { PROXY_ERROR } from "./wire-error.ts";
 
@@ -32,8 +32,8 @@ const STATUS_OF: Readonly<Record<ModelError["code"], number>> = {
 };
 
 /** Passes an answer on to a client: bytes as they come, at the client's pace, and cancels the call when the client goes. */
-export class Relay implements Tap {
-  readonly gone = new ClientGone();
+export class Relay implements StreamSink {
+  readonly gone = new ClientAbort();
   readonly #response: ServerResponse;
   readonly #id: string;
   /** Whether the answer's length was announced: then nothing can be added to it. */
@@ -70,7 +70,7 @@ export class Relay implements Tap {
   }
 
   /** Finishes with what the last attempt gave, where its bytes did not come through {@link data}. */
-  finish(last: Attempt, queueMs: number): void {
+  finish(last: UpstreamResponse, queueMs: number): void {
     const response = this.#response;
     const { error } = last;
     if (response.destroyed || response.writableEnded) return;
@@ -85,7 +85,7 @@ export class Relay implements Tap {
   }
 
   /** A stream that broke off between two events ends with an error event; within one, only cutting the connection tells. */
-  #endStream({ error, atBoundary }: Attempt): void {
+  #endStream({ error, atBoundary }: UpstreamResponse): void {
     if (error !== undefined && atBoundary && !this.#measured)
       this.#response.end(`data: ${JSON.stringify(proxyError(error))}\n\n`);
     else this.#response.destroy();

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { RequestSkimmer } from "./request-head.ts";
+import { RequestPeeker } from "./request-head.ts";
 
 const value = fc.jsonValue({ maxDepth: 2 });
 const known = fc.record(
@@ -19,8 +19,8 @@ const known = fc.record(
 );
 
 /** One for all requests, as in a proxy: what it keeps of one must not change what it says of the next. */
-const skimmer = new RequestSkimmer();
-const requestHead = (text: string): ReturnType<RequestSkimmer["head"]> => skimmer.head(Buffer.from(text));
+const skimmer = new RequestPeeker();
+const requestHead = (text: string): ReturnType<RequestPeeker["head"]> => skimmer.head(Buffer.from(text));
 
 test("what is skimmed is what JSON.parse would give, however it is spaced and ordered", () => {
   fc.assert(
@@ -88,11 +88,11 @@ test("a message or a list of tools that begins like the last one, and goes on ot
   const after = fc.constantFrom("", "}", "]", "[", '"', ",", "x");
   fc.assert(
     fc.property(fc.array(fc.tuple(list, list, after), { minLength: 2, maxLength: 6 }), (requests) => {
-      const kept = new RequestSkimmer();
+      const kept = new RequestPeeker();
       for (const [messages, tools, end] of requests) {
         const text = `{"messages":${messages}${end},"tools":${tools},"model":"m"}`;
         const body = Buffer.from(text);
-        expect(kept.head(body)).toEqual(new RequestSkimmer().head(body));
+        expect(kept.head(body)).toEqual(new RequestPeeker().head(body));
         expect(kept.head(body) !== undefined || end !== "").toBe(true);
       }
     }),

@@ -25,7 +25,7 @@ const NOTHING = Buffer.alloc(0);
  * (the instructions) and the same tools with every call, so those of the last request are compared, which is much cheaper
  * than to look for their ends again.
  */
-export class RequestSkimmer {
+export class RequestPeeker {
   /** `[` and the first message of the last request. */
   #first: Buffer = NOTHING;
   /** All tools of the last request. */

@@ -1,8 +1,8 @@
 import { closeServer, createHttpServer, listen } from "@ape/http/server/http-server";
 import { RequestGuard } from "@ape/http/server/request-guard";
-import { Front, type FrontOptions, writeProxyError } from "./proxy-router.ts";
+import { ProxyRouter, type ProxyRouterOptions, writeProxyError } from "./proxy-router.ts";
 
-export interface ServeOptions extends FrontOptions {
+export interface ServeOptions extends ProxyRouterOptions {
   /** Loopback where left out. */
   host?: string;
   /** 0 takes any free port. */
@@ -29,7 +29,7 @@ export interface InferenceServer {
  */
 export async function serveInference(options: ServeOptions): Promise<InferenceServer> {
   const { host = "127.0.0.1", port, token, allowedHosts = [] } = options;
-  const front = new Front(options);
+  const front = new ProxyRouter(options);
   const guard = new RequestGuard({ host, allowedHosts, ...(token === undefined ? {} : { token }) });
   const server = createHttpServer({
     guard: () => guard,

@@ -2,7 +2,7 @@ import { type SimulationConfig, inference as schema } from "@ape/core/config/inf
 import type { PlannedAnswer } from "@ape/planner/planner";
 import { expect, test } from "vitest";
 import { chat } from "../testing/peer.ts";
-import { drawManner, type Manner } from "./simulated-response.ts";
+import { drawResponse, type SimulatedResponse } from "./simulated-response.ts";
 
 const PLANNED: PlannedAnswer = {
   content: "",
@@ -12,8 +12,8 @@ const PLANNED: PlannedAnswer = {
 };
 const planner = { plan: (): PlannedAnswer => PLANNED };
 
-function draw(simulation: object, seed: number, attempt = 1): Manner {
-  return drawManner(planner, configured(simulation), chat(), seed, attempt);
+function draw(simulation: object, seed: number, attempt = 1): SimulatedResponse {
+  return drawResponse(planner, configured(simulation), chat(), seed, attempt);
 }
 
 function configured(simulation: object): SimulationConfig {
@@ -51,19 +51,23 @@ test("the same seed and attempt draw the same, another attempt draws anew", () =
 });
 
 test.each([
-  ["malformed", (manner: Manner) => !isJson(manner.answer.toolCalls[0]?.arguments)],
-  ["prose", (manner: Manner) => manner.answer.toolCalls.length === 0 && manner.answer.content !== ""],
+  ["malformed", (manner: SimulatedResponse) => !isJson(manner.answer.toolCalls[0]?.arguments)],
+  [
+    "prose",
+    (manner: SimulatedResponse) => manner.answer.toolCalls.length === 0 && manner.answer.content !== "",
+  ],
   [
     "inventedPath",
-    (manner: Manner) =>
+    (manner: SimulatedResponse) =>
       argumentsOf(manner).path !== "/cart/items" && String(argumentsOf(manner).path).endsWith("/cart/items"),
   ],
   [
     "wrongArguments",
-    (manner: Manner) => JSON.stringify(argumentsOf(manner).data) !== '{"id":"p1","quantity":2,"gift":false}',
+    (manner: SimulatedResponse) =>
+      JSON.stringify(argumentsOf(manner).data) !== '{"id":"p1","quantity":2,"gift":false}',
   ],
-  ["rateLimited", (manner: Manner) => (manner.limitedFor ?? 0) > 0],
-  ["stalled", (manner: Manner) => manner.stalled],
+  ["rateLimited", (manner: SimulatedResponse) => (manner.limitedFor ?? 0) > 0],
+  ["stalled", (manner: SimulatedResponse) => manner.stalled],
 ])("%s errors come at their rate", (name, erred) => {
   const always = { errors: { [name]: 1 } };
   for (const seed of SEEDS.slice(0, 100)) expect(erred(draw(always, seed))).toBe(true);
@@ -72,7 +76,7 @@ test.each([
   expect(some).toBeLessThan(470);
 });
 
-function argumentsOf(manner: Manner): Record<string, unknown> {
+function argumentsOf(manner: SimulatedResponse): Record<string, unknown> {
   return JSON.parse(manner.answer.toolCalls[0]?.arguments ?? "{}") as Record<string, unknown>;
 }
 
@@ -93,7 +97,7 @@ test.each([
   const planned: PlannedAnswer = { content: "", toolCalls: [{ name, arguments: JSON.stringify(args) }] };
   const drawn = (error: string) =>
     argumentsOf(
-      drawManner({ plan: () => planned }, configured({ errors: { [error]: 1 } }), chat(), 1, 1),
+      drawResponse({ plan: () => planned }, configured({ errors: { [error]: 1 } }), chat(), 1, 1),
     ) as Record<string, unknown>;
   const kept = args as Record<string, unknown>;
   expect(drawn("inventedPath")[invented]).not.toEqual(kept[invented]);

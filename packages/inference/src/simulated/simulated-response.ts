@@ -6,7 +6,7 @@ import type { PlannedAnswer, Planner } from "@ape/planner/planner";
 import { estimateInput, estimateOutput } from "../upstream/tokens.ts";
 
 /** How the simulated model answers one attempt: everything about it, drawn before the first byte. */
-export interface Manner {
+export interface SimulatedResponse {
   answer: PlannedAnswer;
   inputTokens: number;
   outputTokens: number;
@@ -28,13 +28,13 @@ const Z95 = 1.6448536269514722;
  * At most one error is drawn, so each share is exact as long as all of them add up to 1 or less.
  * @param seed of the request; where it has none, a number of the caller's
  */
-export function drawManner(
+export function drawResponse(
   planner: Planner,
   config: SimulationConfig,
   request: ChatRequest,
   seed: number,
   attempt: number,
-): Manner {
+): SimulatedResponse {
   const random = randomFrom(seedOf(seed, attempt));
   const { median, p95 } = config.firstToken;
   const sigma = median > 0 && p95 > median ? Math.log(p95 / median) / Z95 : 0;

@@ -3,11 +3,11 @@ import type { Clock } from "@ape/core/lib/clock";
 import { messageOf } from "@ape/core/lib/errors";
 import type { ModelError } from "@ape/core/protocol/chat";
 import type { Planner } from "@ape/planner/planner";
-import { signalOf } from "../server/client-abort-signal.ts";
-import { blankAttempt } from "../upstream/failed-attempt.ts";
+import { clientAbortSignal } from "../server/client-abort-signal.ts";
+import { emptyResponse } from "../upstream/failed-attempt.ts";
 import type { AnswerHeaders } from "../upstream/retry.ts";
-import type { Ask, Attempt, Upstream } from "../upstream/upstream.ts";
-import { drawManner, type Manner } from "./simulated-response.ts";
+import type { Upstream, UpstreamRequest, UpstreamResponse } from "../upstream/upstream.ts";
+import { drawResponse, type SimulatedResponse } from "./simulated-response.ts";
 import { chunksOf, completionOf } from "./simulated-wire.ts";
 
 export interface SimulatedOptions {
@@ -38,15 +38,15 @@ export class SimulatedUpstream implements Upstream {
     this.#options = options;
   }
 
-  async ask(ask: Ask): Promise<Attempt> {
+  async ask(ask: UpstreamRequest): Promise<UpstreamResponse> {
     const { clock, config, planner, timeout } = this.#options;
     const sentAt = clock.now();
-    const attempt = blankAttempt();
-    let manner: Manner;
+    const attempt = emptyResponse();
+    let manner: SimulatedResponse;
     try {
       const request = ask.request();
       this.#unseeded += request.seed === undefined ? 1 : 0;
-      manner = drawManner(planner, config, request, request.seed ?? this.#unseeded, ask.attempt);
+      manner = drawResponse(planner, config, request, request.seed ?? this.#unseeded, ask.attempt);
     } catch (thrown) {
       return refuse(attempt, 500, {}, "unavailable", `the simulated model failed: ${messageOf(thrown)}`);
     }
@@ -61,7 +61,7 @@ export class SimulatedUpstream implements Upstream {
     const cut = manner.stalled || manner.firstTokenMs + manner.restMs > timeout;
     if (ask.tap !== undefined && ask.streamed) await this.#stream(ask, attempt, manner, sentAt);
     else {
-      await clock.sleep(cut ? timeout : manner.firstTokenMs + manner.restMs, signalOf(ask.signal));
+      await clock.sleep(cut ? timeout : manner.firstTokenMs + manner.restMs, clientAbortSignal(ask.signal));
       attempt.status = 200;
       attempt.headers = ask.streamed ? STREAM : WHOLE;
     }
@@ -82,7 +82,7 @@ export class SimulatedUpstream implements Upstream {
     return Promise.resolve();
   }
 
-  #complete(ask: Ask, attempt: Attempt, manner: Manner): void {
+  #complete(ask: UpstreamRequest, attempt: UpstreamResponse, manner: SimulatedResponse): void {
     attempt.whole = true;
     attempt.content = manner.answer.content;
     attempt.toolCalls = manner.answer.toolCalls;
@@ -93,10 +93,15 @@ export class SimulatedUpstream implements Upstream {
   }
 
   /** Sends the answer's chunks at their times. */
-  async #stream(ask: Ask, attempt: Attempt, manner: Manner, sentAt: number): Promise<void> {
+  async #stream(
+    ask: UpstreamRequest,
+    attempt: UpstreamResponse,
+    manner: SimulatedResponse,
+    sentAt: number,
+  ): Promise<void> {
     const { clock, timeout } = this.#options;
     const { tap } = ask;
-    const signal = signalOf(ask.signal);
+    const signal = clientAbortSignal(ask.signal);
     const chunks = chunksOf(ask.request(), manner);
     const sent = manner.stalled ? chunks.slice(0, Math.ceil(chunks.length / 2)) : chunks;
     attempt.status = 200;
@@ -126,12 +131,12 @@ function error(code: ModelError["code"], status: number, message: string): Model
 }
 
 function refuse(
-  attempt: Attempt,
+  attempt: UpstreamResponse,
   status: number,
   headers: AnswerHeaders,
   code: ModelError["code"],
   message: string,
-): Attempt {
+): UpstreamResponse {
   const wire = {
     message,
     type: status === 429 ? "rate_limit_error" : "server_error",

@@ -4,9 +4,9 @@ import type { PlannedAnswer } from "@ape/planner/planner";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { chat } from "../testing/peer.ts";
-import { Assembly } from "../upstream/response-assembler.ts";
+import { ResponseAssembler } from "../upstream/response-assembler.ts";
 import { SseReader } from "../upstream/sse.ts";
-import { drawManner } from "./simulated-response.ts";
+import { drawResponse } from "./simulated-response.ts";
 import { chunksOf, completionOf } from "./simulated-wire.ts";
 
 const answer: fc.Arbitrary<PlannedAnswer> = fc.record({
@@ -20,8 +20,8 @@ const { simulation } = schema.parse({});
 test("streamed or whole, cut anywhere, the wire gives the planned answer back", () => {
   fc.assert(
     fc.property(answer, fc.integer({ min: 1, max: 50 }), (planned, size) => {
-      const manner = drawManner({ plan: () => planned }, simulation, chat(), 1, 1);
-      const streamed = new Assembly(200);
+      const manner = drawResponse({ plan: () => planned }, simulation, chat(), 1, 1);
+      const streamed = new ResponseAssembler(200);
       const reader = new SseReader((data) => streamed.event(data));
       const bytes = Buffer.from(
         chunksOf(chat(), manner)
@@ -31,7 +31,7 @@ test("streamed or whole, cut anywhere, the wire gives the planned answer back", 
       for (let at = 0; at < bytes.length; at += size) reader.push(bytes.subarray(at, at + size));
       reader.end();
       streamed.end();
-      const whole = new Assembly(200);
+      const whole = new ResponseAssembler(200);
       whole.body(JSON.stringify(completionOf(chat(), manner)));
       for (const assembly of [streamed, whole]) {
         expect(assembly.error).toBeUndefined();
@@ -46,7 +46,7 @@ test("streamed or whole, cut anywhere, the wire gives the planned answer back", 
 });
 
 test("chunks are due in order, from the first token to the last", () => {
-  const manner = drawManner(
+  const manner = drawResponse(
     { plan: () => ({ content: "x".repeat(100), toolCalls: [] }) },
     simulation,
     chat(),
@@ -60,6 +60,6 @@ test("chunks are due in order, from the first token to the last", () => {
 
 test("usage comes only where it is asked for", () => {
   const { stream_options: _, ...silent } = chat();
-  const manner = drawManner({ plan: () => ({ content: "x", toolCalls: [] }) }, simulation, silent, 1, 1);
+  const manner = drawResponse({ plan: () => ({ content: "x", toolCalls: [] }) }, simulation, silent, 1, 1);
   expect(chunksOf(silent, manner).some((chunk) => chunk.text.includes("usage"))).toBe(false);
 });

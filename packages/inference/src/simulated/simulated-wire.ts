@@ -1,9 +1,9 @@
 import { seedOf } from "@ape/core/lib/random";
 import type { ChatRequest } from "@ape/core/protocol/chat";
-import type { Manner } from "./simulated-response.ts";
+import type { SimulatedResponse } from "./simulated-response.ts";
 
 /** What the wire shows of how an attempt is answered. */
-type Answered = Pick<Manner, "answer" | "inputTokens" | "outputTokens">;
+type Answered = Pick<SimulatedResponse, "answer" | "inputTokens" | "outputTokens">;
 
 /** One piece of a streamed answer. */
 export interface WireChunk {

@@ -1,7 +1,7 @@
 import type { Clock } from "@ape/core/lib/clock";
-import { unanswered } from "../upstream/failed-attempt.ts";
+import { failedResponse } from "../upstream/failed-attempt.ts";
 import type { AnswerHeaders } from "../upstream/retry.ts";
-import type { Ask, Attempt, Upstream } from "../upstream/upstream.ts";
+import type { Upstream, UpstreamRequest, UpstreamResponse } from "../upstream/upstream.ts";
 
 /** How a provider limits, and what its headers say of it. */
 export interface Limit {
@@ -73,7 +73,7 @@ export class LimitedProvider implements Upstream {
     this.#latency = latency;
   }
 
-  async ask(ask: Ask): Promise<Attempt> {
+  async ask(ask: UpstreamRequest): Promise<UpstreamResponse> {
     const sentAt = this.#clock.now();
     const latency = this.#latency();
     this.underway += 1;
@@ -84,8 +84,8 @@ export class LimitedProvider implements Upstream {
     await this.#clock.sleep(latency / 2);
     this.underway -= 1;
     const durationMs = this.#clock.now() - sentAt;
-    const attempt: Attempt = {
-      ...unanswered({ code: "limit", status: 429, message: "too many requests" }, 0),
+    const attempt: UpstreamResponse = {
+      ...failedResponse({ code: "limit", status: 429, message: "too many requests" }, 0),
       status: served ? 200 : 429,
       headers,
       headersMs: durationMs,
@@ -102,7 +102,7 @@ export class LimitedProvider implements Upstream {
 }
 
 /** An ask of an agent that wants one answer. */
-export function askOf(session: string, more: Partial<Ask> = {}): Ask {
+export function askOf(session: string, more: Partial<UpstreamRequest> = {}): UpstreamRequest {
   return {
     model: "m",
     session,

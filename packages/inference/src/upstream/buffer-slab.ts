@@ -13,7 +13,7 @@ let used = 0;
  * Joins texts and bytes in one buffer, cut from a larger one: memory of its own for each request, above the size that
  * Node pools, costs more than writing it. A slab is freed once nothing that was cut from it is held.
  */
-export function carve(parts: readonly (string | Buffer)[]): Buffer {
+export function allocateFromSlab(parts: readonly (string | Buffer)[]): Buffer {
   let most = 0;
   for (const part of parts) most += typeof part === "string" ? part.length * BYTES_A_UNIT : part.length;
   if (most > MOST_BYTES) return Buffer.concat(parts.map((part) => Buffer.from(part as string)));

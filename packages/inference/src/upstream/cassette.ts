@@ -6,10 +6,10 @@ import type { Clock } from "@ape/core/lib/clock";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { maskSecrets } from "@ape/core/lib/mask";
-import { signalOf } from "../server/client-abort-signal.ts";
+import { clientAbortSignal } from "../server/client-abort-signal.ts";
 import { chunksOf, completionOf } from "../simulated/simulated-wire.ts";
-import { unanswered } from "./failed-attempt.ts";
-import type { Ask, Attempt, Upstream } from "./upstream.ts";
+import { failedResponse } from "./failed-attempt.ts";
+import type { Upstream, UpstreamRequest, UpstreamResponse } from "./upstream.ts";
 
 /** An answer as a cassette keeps it: one line of JSON. */
 interface Recorded {
@@ -87,7 +87,7 @@ export class RecordingUpstream implements Upstream {
     });
   }
 
-  async ask(ask: Ask): Promise<Attempt> {
+  async ask(ask: UpstreamRequest): Promise<UpstreamResponse> {
     // The body may be read once only: what is sent is what is kept.
     const body = ask.body();
     const attempt = await this.#inner.ask({
@@ -182,20 +182,20 @@ export class ReplayingUpstream implements Upstream {
     this.#clock = clock;
   }
 
-  async ask(ask: Ask): Promise<Attempt> {
+  async ask(ask: UpstreamRequest): Promise<UpstreamResponse> {
     const key = requestKey(textOf(ask.body()));
     const answers = this.#answers.get(key) ?? [];
     const turn = this.#asked.get(key) ?? 0;
     this.#asked.set(key, turn + 1);
     const recorded = answers[Math.min(turn, answers.length - 1)];
     if (recorded === undefined)
-      return unanswered(
+      return failedResponse(
         { code: "refused", status: 404, message: `no answer to this very request was recorded (${key})` },
         0,
       );
     const { content, toolCalls, firstTokenMs = 0, durationMs } = recorded;
     const sentAt = this.#clock.now();
-    const signal = signalOf(ask.signal);
+    const signal = clientAbortSignal(ask.signal);
     const answer = {
       answer: { content, toolCalls },
       inputTokens: recorded.inputTokens ?? 0,
@@ -207,8 +207,8 @@ export class ReplayingUpstream implements Upstream {
       tap?.head(200, STREAM, ask.queuedMs);
       await this.#clock.sleep(durationMs - (this.#clock.now() - sentAt), signal);
     }
-    const attempt: Attempt = {
-      ...unanswered({ code: "cancelled", status: 200, message: "the call was cancelled" }, 0),
+    const attempt: UpstreamResponse = {
+      ...failedResponse({ code: "cancelled", status: 200, message: "the call was cancelled" }, 0),
       status: 200,
       headers: ask.streamed ? STREAM : WHOLE,
       durationMs: this.#clock.now() - sentAt,

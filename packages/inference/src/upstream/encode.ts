@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { ChatMessage, ChatRequest, ToolDefinition } from "@ape/core/protocol/chat";
-import { carve } from "./buffer-slab.ts";
+import { allocateFromSlab } from "./buffer-slab.ts";
 
 const systems = new WeakMap<ChatMessage, { content: string | null; bytes: Buffer }>();
 const toolLists = new WeakMap<readonly ToolDefinition[], { json: string; bytes: Buffer }>();
@@ -30,7 +30,7 @@ export function encodeRequest(request: ChatRequest): Uint8Array {
   for (let at = system === undefined ? 0 : 1; at < messages.length; at += 1)
     said += `${at > 0 ? "," : ""}${encodeMessage(messages[at] as ChatMessage)}`;
   const others = JSON.stringify(rest);
-  return carve([
+  return allocateFromSlab([
     system ?? '{"messages":[',
     said,
     tools === undefined ? NO_TOOLS : toolsOf(tools).bytes,

@@ -1,13 +1,13 @@
 import type { ModelError } from "@ape/core/protocol/chat";
-import { type Attempt, NO_CALLS } from "./upstream.ts";
+import { NO_CALLS, type UpstreamResponse } from "./upstream.ts";
 
 /** A try that ended within the proxy: nothing was sent. */
-export function unanswered(error: ModelError, queueMs: number): Attempt {
-  return { ...blankAttempt(), error, queueMs };
+export function failedResponse(error: ModelError, queueMs: number): UpstreamResponse {
+  return { ...emptyResponse(), error, queueMs };
 }
 
 /** A try of which nothing is known yet. */
-export function blankAttempt(): Attempt {
+export function emptyResponse(): UpstreamResponse {
   return {
     status: 0,
     headers: {},

@@ -1,11 +1,11 @@
 import type { Clock } from "@ape/core/lib/clock";
-import type { Source } from "../providers/provider-client.ts";
+import type { ProviderClient } from "../providers/provider-client.ts";
 import { askedWait } from "./retry.ts";
-import type { Ask, Attempt, Upstream } from "./upstream.ts";
+import type { Upstream, UpstreamRequest, UpstreamResponse } from "./upstream.ts";
 
 export interface FallbackOptions {
   /** The one to ask, then those to ask in its place, in order. */
-  sources: readonly [Source, ...Source[]];
+  sources: readonly [ProviderClient, ...ProviderClient[]];
   /** Tries that a call has in all: the last of them goes on to the next source. */
   attempts: number;
   /** Longest wait that a `retry-after` is obeyed for, in milliseconds. */
@@ -25,7 +25,7 @@ export class FallbackUpstream implements Upstream {
     this.#options = options;
   }
 
-  async ask(ask: Ask): Promise<Attempt> {
+  async ask(ask: UpstreamRequest): Promise<UpstreamResponse> {
     const [main, ...others] = this.#options.sources;
     let last = main.down(ask.model) ? undefined : await main.upstream.ask(ask);
     let queueMs = last?.queueMs ?? 0;
@@ -53,7 +53,7 @@ export class FallbackUpstream implements Upstream {
     for (const { upstream } of this.#options.sources) await upstream.close();
   }
 
-  #passesOn(ask: Ask, { error, status, headers, unsent }: Attempt): boolean {
+  #passesOn(ask: UpstreamRequest, { error, status, headers, unsent }: UpstreamResponse): boolean {
     if (error === undefined || error.code === "cancelled") return false;
     // Bytes of the answer are on their way to whoever asked.
     if (status >= 200 && status < 300) return false;

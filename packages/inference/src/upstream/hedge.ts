@@ -1,8 +1,8 @@
 import { offAbort, onAbort } from "@ape/core/lib/abort";
 import type { Clock } from "@ape/core/lib/clock";
-import { ClientGone } from "../server/client-abort-signal.ts";
+import { ClientAbort } from "../server/client-abort-signal.ts";
 import type { AnswerHeaders } from "./retry.ts";
-import type { Ask, Attempt, Tap, Upstream } from "./upstream.ts";
+import type { StreamSink, Upstream, UpstreamRequest, UpstreamResponse } from "./upstream.ts";
 
 /**
  * Asks a second time where the first byte of an answer is late; the first to answer wins and the other is cancelled.
@@ -20,7 +20,7 @@ export class HedgedUpstream implements Upstream {
     this.#clock = clock;
   }
 
-  ask(ask: Ask): Promise<Attempt> {
+  ask(ask: UpstreamRequest): Promise<UpstreamResponse> {
     return new Race(this.#inner, ask).run(this.#clock, this.#after);
   }
 
@@ -31,16 +31,16 @@ export class HedgedUpstream implements Upstream {
 
 class Race {
   readonly #inner: Upstream;
-  readonly #ask: Ask;
+  readonly #ask: UpstreamRequest;
   readonly #legs: Leg[] = [];
   #winner: Leg | undefined;
 
-  constructor(inner: Upstream, ask: Ask) {
+  constructor(inner: Upstream, ask: UpstreamRequest) {
     this.#inner = inner;
     this.#ask = ask;
   }
 
-  async run(clock: Clock, after: number): Promise<Attempt> {
+  async run(clock: Clock, after: number): Promise<UpstreamResponse> {
     const { signal } = this.#ask;
     const cancel = (): void => {
       for (const leg of this.#legs) leg.stop.abort();
@@ -63,9 +63,9 @@ class Race {
   }
 
   /** The winner's outcome; where nobody wins, that of the first. */
-  async #outcome(): Promise<Attempt> {
+  async #outcome(): Promise<UpstreamResponse> {
     const left = new Map(this.#legs.map((leg) => [leg, leg.done.then((attempt) => ({ leg, attempt }))]));
-    let first: Attempt | undefined;
+    let first: UpstreamResponse | undefined;
     while (left.size > 0) {
       const { leg, attempt } = await Promise.race(left.values());
       left.delete(leg);
@@ -73,7 +73,7 @@ class Race {
       if (this.#winner === leg) return attempt;
       if (leg === this.#legs[0]) first = attempt;
     }
-    return first as Attempt;
+    return first as UpstreamResponse;
   }
 
   #start(): Leg {
@@ -93,16 +93,16 @@ class Race {
 }
 
 /** One of two requests; its answer's head waits until the first byte makes it the winner. */
-class Leg implements Tap {
-  readonly stop = new ClientGone();
+class Leg implements StreamSink {
+  readonly stop = new ClientAbort();
   readonly begun: Promise<void>;
-  readonly done: Promise<Attempt>;
+  readonly done: Promise<UpstreamResponse>;
   readonly #race: Race;
-  readonly #tap: Tap | undefined;
+  readonly #tap: StreamSink | undefined;
   #begin: () => void = () => undefined;
-  #head: Parameters<Tap["head"]> | undefined;
+  #head: Parameters<StreamSink["head"]> | undefined;
 
-  constructor(race: Race, inner: Upstream, ask: Ask) {
+  constructor(race: Race, inner: Upstream, ask: UpstreamRequest) {
     this.#race = race;
     this.#tap = ask.tap;
     this.begun = new Promise((resolve) => {

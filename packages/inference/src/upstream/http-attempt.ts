@@ -6,10 +6,16 @@ import type { ModelError } from "@ape/core/protocol/chat";
 import { type Dispatcher, errors } from "undici";
 import { statusError } from "../server/wire-error.ts";
 import type { ChunkForms } from "./chunk-forms.ts";
-import { Assembly } from "./response-assembler.ts";
+import { ResponseAssembler } from "./response-assembler.ts";
 import type { AnswerHeaders } from "./retry.ts";
 import { SseReader } from "./sse.ts";
-import { type Ask, type Attempt, MAX_ANSWER_BYTES, NO_CALLS, type Told } from "./upstream.ts";
+import {
+  MAX_ANSWER_BYTES,
+  NO_CALLS,
+  type UpstreamRequest,
+  type UpstreamResponse,
+  type UsageDetails,
+} from "./upstream.ts";
 
 /** Failures of a connection that had not answered: the request may be sent again. */
 const UNSENT: ReadonlySet<string> = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
@@ -21,11 +27,11 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
   settled = false;
   /** It was handed to the connections, and takes one of them until it is settled. */
   sent = false;
-  readonly ask: Ask;
+  readonly ask: UpstreamRequest;
   readonly #clock: Clock;
   readonly #timeout: number | undefined;
   readonly #forms: ChunkForms;
-  readonly #resolve: (attempt: Attempt, sent: boolean) => void;
+  readonly #resolve: (attempt: UpstreamResponse, sent: boolean) => void;
   readonly #beganAt: number;
   #sentAt: number | undefined;
   #headersAt: number | undefined;
@@ -35,19 +41,19 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
   #timer: NodeJS.Timeout | undefined;
   #status = 0;
   #headers: AnswerHeaders = NO_HEADERS;
-  #assembly: Assembly | undefined;
+  #assembly: ResponseAssembler | undefined;
   #reader: SseReader | undefined;
-  #tap: Ask["tap"];
+  #tap: UpstreamRequest["tap"];
   #pieces: Buffer[] = [];
   #bytes = 0;
   #whole = false;
 
   constructor(
-    ask: Ask,
+    ask: UpstreamRequest,
     clock: Clock,
     timeout: number | undefined,
     forms: ChunkForms,
-    resolve: (attempt: Attempt, sent: boolean) => void,
+    resolve: (attempt: UpstreamResponse, sent: boolean) => void,
   ) {
     this.ask = ask;
     this.#forms = forms;
@@ -82,7 +88,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
     this.#headers = headers;
     this.#headersAt = this.#clock.now();
     if (status >= 300) return;
-    this.#assembly = new Assembly(status, this.#forms);
+    this.#assembly = new ResponseAssembler(status, this.#forms);
     if (this.#isStream(String(headers["content-type"] ?? ""))) {
       const assembly = this.#assembly;
       this.#reader = new SseReader((data) => assembly.event(data));
@@ -174,7 +180,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
     return (this.#sentAt ?? this.#clock.now()) - this.#beganAt;
   }
 
-  #told(): Told | undefined {
+  #told(): UsageDetails | undefined {
     const told = this.#assembly?.told;
     if (this.#firstReasoningAt === undefined || this.#sentAt === undefined) return told;
     return { ...told, firstReasoningMs: this.#firstReasoningAt - this.#sentAt };
@@ -194,7 +200,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
     const assembly = this.#assembly;
     const sentAt = this.#sentAt;
     const tapped = this.#tap !== undefined;
-    const settled: Attempt = {
+    const settled: UpstreamResponse = {
       status: this.#status,
       headers: this.#headers,
       content: assembly?.content ?? "",

@@ -4,7 +4,7 @@ import { afterEach, expect, test } from "vitest";
 import { realClock } from "../testing/clock.ts";
 import { chat, GOOD, GOOD_CALL, openPeer, stream } from "../testing/peer.ts";
 import { HttpUpstream } from "./http-upstream.ts";
-import type { Ask, Tap } from "./upstream.ts";
+import type { StreamSink, UpstreamRequest } from "./upstream.ts";
 
 const opened: { close(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -24,7 +24,7 @@ function upstreamOf(baseUrl: string, more: object = {}): HttpUpstream {
   return upstream;
 }
 
-function askOf(tap?: Tap): Ask {
+function askOf(tap?: StreamSink): UpstreamRequest {
   const request = chat();
   return {
     model: "stub",

@@ -5,7 +5,7 @@ import type { ProxyAddress } from "@ape/http/proxy-settings";
 import { openSender } from "@ape/http/sender";
 import { ChunkForms } from "./chunk-forms.ts";
 import { HttpAttempt } from "./http-attempt.ts";
-import type { Ask, Attempt, Upstream } from "./upstream.ts";
+import type { Upstream, UpstreamRequest, UpstreamResponse } from "./upstream.ts";
 
 /** Below the five seconds after which Node's own servers close a connection. */
 const IDLE_MS = 4_000;
@@ -51,7 +51,7 @@ export class HttpUpstream implements Upstream {
     });
   }
 
-  ask(ask: Ask): Promise<Attempt> {
+  ask(ask: UpstreamRequest): Promise<UpstreamResponse> {
     const { clock, timeout, connections } = this.#options;
     return new Promise((resolve) => {
       const attempt = new HttpAttempt(ask, clock, timeout, this.#forms, (result, sent) => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ChunkForms } from "./chunk-forms.ts";
-import { Assembly } from "./response-assembler.ts";
+import { ResponseAssembler } from "./response-assembler.ts";
 
 type Piece = { content: string } | { call: number; name?: string; text: string };
 
@@ -46,7 +46,7 @@ test("what is put together by forms is what JSON.parse of every chunk would give
     fc.property(fc.array(answer, { maxLength: 5 }), (answers) => {
       const forms = new ChunkForms();
       for (const [nth, pieces] of answers.entries()) {
-        const assembly = new Assembly(200, forms);
+        const assembly = new ResponseAssembler(200, forms);
         const calls = new Map<number, { name: string; arguments: string }>();
         let content = "";
         for (const [one, more] of pieces) {
@@ -60,7 +60,7 @@ test("what is put together by forms is what JSON.parse of every chunk would give
         expect(assembly.content).toBe(content);
         const named = [...calls].sort(([a], [b]) => a - b).map(([, call]) => call);
         expect(assembly.toolCalls.filter((call) => call.name !== "" || call.arguments !== "")).toEqual(named);
-        const ended = new Assembly(200, forms);
+        const ended = new ResponseAssembler(200, forms);
         ended.event(payload({ content: "x" }, `e${nth}`, {}));
         ended.event(finish(`e${nth}`, { usage: { prompt_tokens: nth, completion_tokens: 1 } }));
         ended.end();
@@ -75,21 +75,21 @@ test("an end, an error or a usage that looks like an earlier one counts for its 
   const forms = new ChunkForms();
   const last = { choices: [{ index: 0, delta: { content: "x" }, finish_reason: "stop" }] };
   for (let nth = 0; nth < 4; nth += 1) {
-    const assembly = new Assembly(200, forms);
+    const assembly = new ResponseAssembler(200, forms);
     assembly.event(JSON.stringify({ id: `i${nth}`, choices: [{ index: 0, delta: { role: "assistant" } }] }));
     assembly.event(
       JSON.stringify({ id: `i${nth}`, ...last, usage: { prompt_tokens: 7, completion_tokens: 1 } }),
     );
     assembly.end();
     expect([assembly.error, assembly.content, assembly.inputTokens]).toEqual([undefined, "x", 7]);
-    const failed = new Assembly(200, forms);
+    const failed = new ResponseAssembler(200, forms);
     failed.event(JSON.stringify({ id: `f${nth}`, choices: [], error: { message: "no" } }));
     expect(failed.error?.message).toContain("no");
   }
 });
 
 test("a chunk that looks like the last one but is broken is not believed", () => {
-  const assembly = new Assembly(200);
+  const assembly = new ResponseAssembler(200);
   assembly.event('{"choices":[{"index":0,"delta":{"content":"a"}}]}');
   assembly.event('{"choices":[{"index":0,"delta":{"content":"b"}}]}');
   assembly.event('{"choices":[{"index":0,"delta":{"content":"c"d"}}]}');
@@ -98,7 +98,7 @@ test("a chunk that looks like the last one but is broken is not believed", () =>
 });
 
 test("a role alone, empty deltas and other choices do not begin an answer", () => {
-  const assembly = new Assembly(200);
+  const assembly = new ResponseAssembler(200);
   assembly.event('{"choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}');
   assembly.event(
     '{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":""}}]}}]}',
@@ -115,7 +115,7 @@ test("a role alone, empty deltas and other choices do not begin an answer", () =
 });
 
 test("a whole answer may have its arguments as an object", () => {
-  const assembly = new Assembly(200);
+  const assembly = new ResponseAssembler(200);
   assembly.body(
     '{"choices":[{"message":{"content":null,"tool_calls":[{"function":{"name":"wait","arguments":{"ms":5}}}]}}]}',
   );
@@ -132,7 +132,7 @@ test.each([
   ['{"choices":[]}', /no choices/],
   ['{"choices":[{"index":0}]}', /no message/],
 ])("the body %j is a protocol error", (body, message) => {
-  const assembly = new Assembly(200);
+  const assembly = new ResponseAssembler(200);
   assembly.body(body);
   expect(assembly.error?.code).toBe("protocol");
   expect(assembly.error?.message).toMatch(message);
@@ -141,7 +141,7 @@ test.each([
 test("whatever comes, nothing is thrown", () => {
   fc.assert(
     fc.property(fc.array(fc.oneof(fc.json(), fc.string()), { maxLength: 4 }), (events) => {
-      const assembly = new Assembly(200);
+      const assembly = new ResponseAssembler(200);
       for (const event of events) assembly.event(event);
       assembly.end();
       expect(assembly.toolCalls).toBeInstanceOf(Array);

@@ -3,8 +3,8 @@ import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
 import type { ModelError } from "@ape/core/protocol/chat";
 import { excerpt, midStreamError, wireError } from "../server/wire-error.ts";
 import { ChunkForms, type Growth } from "./chunk-forms.ts";
-import type { Told } from "./upstream.ts";
-import { hasText, readTold } from "./usage-details.ts";
+import type { UsageDetails } from "./upstream.ts";
+import { hasText, parseUsageDetails } from "./usage-details.ts";
 
 interface ToolCallDraft {
   index: number;
@@ -16,7 +16,7 @@ interface ToolCallDraft {
 const OBJECT_ARGUMENTS = /"arguments"\s*:\s*\{/;
 
 /** Puts an answer together, from the chunks of a stream or from one body. Source: OpenAI API reference, "chat.completion.chunk". */
-export class Assembly {
+export class ResponseAssembler {
   content = "";
   /** Whether a content or tool-call delta came; a delta with a role only, or an empty one, is none. */
   begun = false;
@@ -24,7 +24,7 @@ export class Assembly {
   outputTokens: number | undefined;
   /** Whether a delta of reasoning came. */
   reasoned = false;
-  told: Told | undefined;
+  told: UsageDetails | undefined;
   error: ModelError | undefined;
   readonly #status: number;
   readonly #calls: ToolCallDraft[] = [];
@@ -127,8 +127,8 @@ export class Assembly {
     if (isJsonObject(usage)) {
       if (typeof usage.prompt_tokens === "number") this.inputTokens = usage.prompt_tokens;
       if (typeof usage.completion_tokens === "number") this.outputTokens = usage.completion_tokens;
-      this.told = readTold(json, usage, this.told);
-    } else if (json.time_info !== undefined) this.told = readTold(json, {}, this.told);
+      this.told = parseUsageDetails(json, usage, this.told);
+    } else if (json.time_info !== undefined) this.told = parseUsageDetails(json, {}, this.told);
     if (!Array.isArray(choices)) return;
     for (const choice of choices) {
       if (!isJsonObject(choice) || (choice.index !== undefined && choice.index !== 0)) continue;

@@ -6,14 +6,14 @@ import type { AnswerHeaders } from "./retry.ts";
 export const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
 /** What cancels a call: an agent's signal, or a client that has gone. */
-export interface Stop {
+export interface AbortLike {
   readonly aborted: boolean;
   addEventListener(type: "abort", listener: () => void): void;
   removeEventListener(type: "abort", listener: () => void): void;
 }
 
 /** Where the bytes of a streamed 2xx answer go as they come. */
-export interface Tap {
+export interface StreamSink {
   /** The answer begins. `queueMs`: how long the call waited in the proxy before it went upstream. */
   head(status: number, headers: AnswerHeaders, queueMs: number): void;
   /** @returns false where the reader is slow; the upstream then pauses until {@link whenDrained} calls back */
@@ -24,7 +24,7 @@ export interface Tap {
 }
 
 /** One try to get an answer. */
-export interface Ask {
+export interface UpstreamRequest {
   model: string;
   /** Whose turn it takes; empty where the client does not say. */
   session: string;
@@ -39,14 +39,14 @@ export interface Ask {
   headers?: readonly string[];
   /** Counted from 1. */
   attempt: number;
-  signal: Stop | undefined;
-  tap: Tap | undefined;
+  signal: AbortLike | undefined;
+  tap: StreamSink | undefined;
   /** Waited in earlier attempts and between them, in milliseconds. */
   queuedMs: number;
 }
 
 /** What only some providers tell, and only some answers hold. */
-export interface Told {
+export interface UsageDetails {
   /** Prompt tokens that the provider had cached; part of the input tokens. */
   cachedTokens?: number;
   /** Part of the output tokens. */
@@ -58,7 +58,7 @@ export interface Told {
 }
 
 /** What one try gave. */
-export interface Attempt {
+export interface UpstreamResponse {
   /** 0 where no status line came. */
   status: number;
   headers: AnswerHeaders;
@@ -67,7 +67,7 @@ export interface Attempt {
   inputTokens: number | undefined;
   outputTokens: number | undefined;
   /** What else the answer told of itself; undefined where it told nothing. */
-  told: Told | undefined;
+  told: UsageDetails | undefined;
   error: ModelError | undefined;
   /** Nothing but the connection failed, before the first byte: the try may be repeated. */
   unsent: boolean;
@@ -94,7 +94,7 @@ export interface Attempt {
 /** A source of answers: a server over HTTP, or the simulated model. */
 export interface Upstream {
   /** Never rejects. */
-  ask(ask: Ask): Promise<Attempt>;
+  ask(ask: UpstreamRequest): Promise<UpstreamResponse>;
   close(): Promise<void>;
 }
 

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { realClock } from "../testing/clock.ts";
 import { callOf, chat, chunk, configFor, openPeer } from "../testing/peer.ts";
 import { closeAll, opens, WAYS } from "../testing/ways.ts";
-import { readTold } from "./usage-details.ts";
+import { parseUsageDetails } from "./usage-details.ts";
 
 afterEach(closeAll);
 
@@ -15,11 +15,11 @@ test.each([
   [{ time_info: "soon" }, { prompt_tokens_details: { cached_tokens: "64" } }, undefined],
   [{ time_info: { total_time: -1 } }, { prompt_tokens_details: null }, undefined],
 ])("of %j with the usage %j it reads %j", (json, usage, told) => {
-  expect(readTold(json, usage, undefined)).toEqual(told);
+  expect(parseUsageDetails(json, usage, undefined)).toEqual(told);
 });
 
 test("what a later chunk does not tell stays told", () => {
-  expect(readTold({ time_info: { total_time: 1 } }, {}, { cachedTokens: 3 })).toEqual({
+  expect(parseUsageDetails({ time_info: { total_time: 1 } }, {}, { cachedTokens: 3 })).toEqual({
     cachedTokens: 3,
     providerMs: 1_000,
   });

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
-import type { Told } from "./upstream.ts";
+import type { UsageDetails } from "./upstream.ts";
 
 /**
  * Reads what an answer, or a chunk of one, tells besides its tokens: OpenAI's `prompt_tokens_details` and
@@ -7,12 +7,16 @@ import type { Told } from "./upstream.ts";
  * Sources: OpenAI API reference, "usage"; Cerebras API reference, "chat completions".
  * @param before what earlier chunks told
  */
-export function readTold(json: JsonObject, usage: JsonObject, before: Told | undefined): Told | undefined {
+export function parseUsageDetails(
+  json: JsonObject,
+  usage: JsonObject,
+  before: UsageDetails | undefined,
+): UsageDetails | undefined {
   const cached = amount(usage.prompt_tokens_details, "cached_tokens");
   const reasoning = amount(usage.completion_tokens_details, "reasoning_tokens");
   const seconds = amount(json.time_info, "total_time") ?? amount(usage, "total_time");
   if (cached === undefined && reasoning === undefined && seconds === undefined) return before;
-  const told: Told = { ...before };
+  const told: UsageDetails = { ...before };
   if (cached !== undefined) told.cachedTokens = cached;
   if (reasoning !== undefined) told.reasoningTokens = reasoning;
   if (seconds !== undefined) told.providerMs = seconds * 1_000;

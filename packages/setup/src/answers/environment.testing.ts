@@ -1,10 +1,10 @@
 import { ApeError } from "@ape/core/lib/errors";
 import type { Imported } from "../import/imported.ts";
-import type { Look, Surroundings } from "./environment.ts";
+import type { SetupEnvironment, TargetInspection } from "./environment.ts";
 
 /** For tests: a world in which a target looks as told, and nothing else answers. */
 export function testSurroundings(options: {
-  look?: Look;
+  look?: TargetInspection;
   pages?: Readonly<Record<string, { status?: number; type?: string; text?: string }>>;
   environment?: Record<string, string>;
   services?: { file: string; services: { name: string; url: string }[] };
@@ -12,10 +12,10 @@ export function testSurroundings(options: {
   taken?: readonly number[];
   imported?: Imported;
   directory?: string;
-}): Surroundings & { readonly asked: readonly string[] } {
+}): SetupEnvironment & { readonly asked: readonly string[] } {
   const asked: string[] = [];
   const { look = { reachable: true }, pages = {}, environment = {}, directory = "/project" } = options;
-  const read: Surroundings["read"] = async (url) => {
+  const read: SetupEnvironment["read"] = async (url) => {
     asked.push(url);
     const page = pages[url];
     return page === undefined ? undefined : { status: 200, type: "text/plain", text: "", ...page };

@@ -5,7 +5,7 @@ import type { Imported, ImportKind } from "../import/imported.ts";
 import type { ProviderName, TargetAnswer } from "./answers.ts";
 
 /** What a look at a target brought. */
-export interface Look {
+export interface TargetInspection {
   /** True, or why nothing answers there. */
   reachable: true | string;
   /** What its spec, its schema, its tools or its pages say; absent where they say nothing. */
@@ -22,7 +22,7 @@ export interface ProviderFacts {
 }
 
 /** The world that answers are checked against: everything that setting up reads from outside. */
-export interface Surroundings {
+export interface SetupEnvironment {
   environment: Environment;
   /** Where paths that are told are relative to. */
   cwd: string;
@@ -30,7 +30,7 @@ export interface Surroundings {
   directory: string;
   providers: Readonly<Record<ProviderName, ProviderFacts>>;
   /** Looks at a target, without changing anything there. Paths in it are relative to {@link directory}. Never rejects. */
-  look(target: TargetAnswer): Promise<Look>;
+  look(target: TargetAnswer): Promise<TargetInspection>;
   /** Reads an address of the target's own host; undefined where nothing came in time. */
   read(url: string): Promise<{ status: number; type: string; text: string } | undefined>;
   /** Services of a Compose file that lies in the folder, with the name of that file. */

@@ -6,7 +6,7 @@ import type { ApiDescription } from "@ape/core/protocol/api";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { configFileOf } from "../generate/config-file.ts";
 import { testSurroundings } from "./environment.testing.ts";
-import { decide, type Said } from "./resolve-answers.ts";
+import { type CliAnswers, resolveAnswers } from "./resolve-answers.ts";
 
 let folder = "";
 beforeEach(async () => {
@@ -37,11 +37,11 @@ const API: ApiDescription = {
     { method: "GET", path: "/tools", summary: "List the tools", secured: true, fields: [] },
   ],
 };
-const say = (more: Partial<Said> = {}): Said => ({ goals: [], checks: [], ...more });
+const say = (more: Partial<CliAnswers> = {}): CliAnswers => ({ goals: [], checks: [], ...more });
 
 test("nothing said, nothing found: the simulated model looks at what may come", async () => {
   const surroundings = testSurroundings({ look: { reachable: "connection refused" } });
-  const { answers, warnings } = await decide(say(), surroundings);
+  const { answers, warnings } = await resolveAnswers(say(), surroundings);
   expect(answers).toMatchObject({
     target: { name: "app", kind: "rest", baseUrl: "http://127.0.0.1:3000", auth: "none" },
     data: { file: "./accounts.csv", secret: ["password"] },
@@ -57,7 +57,7 @@ test("nothing said, nothing found: the simulated model looks at what may come", 
 
 test("without a document agents may do what the checks name, and the file says so", async () => {
   const surroundings = testSurroundings({ look: { reachable: true } });
-  const reading = await decide(say({ target: "http://127.0.0.1:3000", kind: "rest" }), surroundings);
+  const reading = await resolveAnswers(say({ target: "http://127.0.0.1:3000", kind: "rest" }), surroundings);
   expect(reading.warnings.join()).toContain("agents may only read");
   const said = say({
     target: "http://127.0.0.1:3000",
@@ -65,7 +65,7 @@ test("without a document agents may do what the checks name, and the file says s
     goals: ["Order something."],
     checks: ["POST /orders 201", "GET /orders"],
   });
-  const writing = await decide(said, surroundings);
+  const writing = await resolveAnswers(said, surroundings);
   expect(writing.warnings.join()).not.toContain("only read");
   const { config } = parseConfig(configFileOf(writing.answers), "ape.config.yaml", {});
   expect(config.targets.app?.allow).toEqual(["GET /**", "POST /orders", "GET /orders"]);
@@ -79,7 +79,7 @@ test("a document at a usual place of the same host is found, accounts have the f
       "http://127.0.0.1:8080/openapi.json": { text: "<html>" },
     },
   });
-  const { answers } = await decide(say({ target: "8080", agents: 20 }), surroundings);
+  const { answers } = await resolveAnswers(say({ target: "8080", agents: 20 }), surroundings);
   expect(answers.target.spec).toBe("http://127.0.0.1:8080/v3/api-docs");
   expect(surroundings.asked.every((url) => url.startsWith("http://127.0.0.1:8080/"))).toBe(true);
   expect(answers.data).toMatchObject({ secret: ["pin"], sample: { columns: ["member", "pin"] } });
@@ -95,7 +95,7 @@ test("what is said wins: words, checks, data that is there, provider, credential
     environment: { CEREBRAS_API_KEY: "k" },
     directory: folder,
   });
-  const { answers, warnings } = await decide(
+  const { answers, warnings } = await resolveAnswers(
     say({
       target: "tools.internal/api",
       kind: "rest",
@@ -135,7 +135,7 @@ test("what is said wins: words, checks, data that is there, provider, credential
 });
 
 test("a provider whose key is not set falls back to the simulated model, and says so", async () => {
-  const { answers, warnings } = await decide(say({ provider: "openai" }), testSurroundings({}));
+  const { answers, warnings } = await resolveAnswers(say({ provider: "openai" }), testSurroundings({}));
   expect(answers.provider).toBe("simulated");
   expect(answers.keyVariable).toBeUndefined();
   expect(warnings.join()).toContain("OPENAI_API_KEY is not set");
@@ -143,12 +143,15 @@ test("a provider whose key is not set falls back to the simulated model, and say
 
 test("kinds are known by the address or its first answer; an MCP server may be a command", async () => {
   const kindOf = async (target: string, pages = {}): Promise<string> =>
-    (await decide(say({ target }), testSurroundings({ pages }))).answers.target.kind;
+    (await resolveAnswers(say({ target }), testSurroundings({ pages }))).answers.target.kind;
   expect(await kindOf("http://h/graphql")).toBe("graphql");
   expect(await kindOf("http://h/mcp")).toBe("mcp");
   expect(await kindOf("http://h", { "http://h/": { type: "text/html; charset=utf-8" } })).toBe("web");
   expect(await kindOf("http://h", { "http://h/": { type: "text/html", status: 404 } })).toBe("rest");
-  const { answers } = await decide(say({ target: "node server.js", kind: "mcp" }), testSurroundings({}));
+  const { answers } = await resolveAnswers(
+    say({ target: "node server.js", kind: "mcp" }),
+    testSurroundings({}),
+  );
   expect(answers.target).toMatchObject({ name: "server", baseUrl: "", command: ["node", "server.js"] });
   expect(answers.data).toBeUndefined();
 });
@@ -166,7 +169,7 @@ test.each([
   [{ checks: ["PUSH /x"] }, "USAGE", '"PUSH /x" is no check'],
   [{ provider: "custom" }, "USAGE", "a custom provider needs its address"],
 ] as const)("%j is refused with %s", async (more, code, message) => {
-  await expect(decide(say(more as Partial<Said>), testSurroundings({}))).rejects.toMatchObject({
+  await expect(resolveAnswers(say(more as Partial<CliAnswers>), testSurroundings({}))).rejects.toMatchObject({
     code,
     message,
   });
@@ -178,7 +181,7 @@ test("every combination of kind, credentials and provider makes a good configura
   for (const kind of ["rest", "graphql", "web", "mcp"] as const)
     for (const auth of ["none", "bearer", "basic", "apiKey", "oauth2"] as const)
       for (const provider of ["simulated", "cerebras"] as const) {
-        const { answers } = await decide(
+        const { answers } = await resolveAnswers(
           say({ target: "http://127.0.0.1:1/x", kind, auth, provider }),
           testSurroundings({ environment }),
         );
@@ -201,9 +204,9 @@ test.each([
     directory: folder,
     pages: { "http://127.0.0.1:8080/": { text: "<html>", type: "text/html" } },
   });
-  const { answers } = await decide(say({ target: "8080", spec: name }), surroundings);
+  const { answers } = await resolveAnswers(say({ target: "8080", spec: name }), surroundings);
   expect(answers.target).toMatchObject({ kind, spec: `./${name}` });
-  const chosen = decide(say({ target: "8080", spec: name, kind: "web" }), surroundings);
+  const chosen = resolveAnswers(say({ target: "8080", spec: name, kind: "web" }), surroundings);
   await expect(chosen).rejects.toMatchObject({ code: "USAGE" });
 });
 
@@ -214,7 +217,7 @@ test("a document at a URL decides the kind; one that is only looked for does not
     "http://127.0.0.1:8080/api": { text: '{"swagger":"2.0","paths":{}}' },
   };
   const kindOf = async (spec: string) =>
-    (await decide(say({ target: "8080", spec }), testSurroundings({ pages }))).answers.target.kind;
+    (await resolveAnswers(say({ target: "8080", spec }), testSurroundings({ pages }))).answers.target.kind;
   expect(await kindOf("http://127.0.0.1:8080/schema")).toBe("graphql");
   expect(await kindOf("http://127.0.0.1:8080/api")).toBe("rest");
   expect(await kindOf("look")).toBe("web");
@@ -222,6 +225,6 @@ test("a document at a URL decides the kind; one that is only looked for does not
 
 test("Swagger 2.0 at a usual place is found", async () => {
   const pages = { "http://127.0.0.1:8080/swagger.json": { text: '{"paths":{},"swagger":"2.0"}' } };
-  const { answers } = await decide(say({ target: "8080" }), testSurroundings({ pages }));
+  const { answers } = await resolveAnswers(say({ target: "8080" }), testSurroundings({ pages }));
   expect(answers.target.spec).toBe("http://127.0.0.1:8080/swagger.json");
 });

@@ -15,13 +15,13 @@ import {
   type TargetAnswer,
 } from "./answers.ts";
 import { accountData, dataFrom, projectPath, sampleData } from "./data-answer.ts";
-import type { Look, Surroundings } from "./environment.ts";
+import type { SetupEnvironment, TargetInspection } from "./environment.ts";
 import { goalsFrom, parseCheck } from "./goal-answer.ts";
 import type { GoalDraft } from "./suggest.ts";
 import { findSpec, guessKind, kindOfSpec, parseAddress, targetName } from "./target-answer.ts";
 
 /** What the command line says; every question has a word here. */
-export interface Said {
+export interface CliAnswers {
   /** A file of another tool, or its URL, that the test begins with. */
   from?: { kind: ImportKind; source: string; environment?: string };
   target?: string;
@@ -49,9 +49,9 @@ export interface Said {
 }
 
 /** Answers to every question, what is known of the target, and what the user should know. */
-export interface Decided {
+export interface ResolvedAnswers {
   answers: Answers;
-  look: Look;
+  look: TargetInspection;
   warnings: string[];
 }
 
@@ -59,7 +59,11 @@ export interface Decided {
  * Answers every question without asking: by what was said, by what is found, else by a default.
  * @throws ApeError USAGE, FILE_MISSING, DATA_INVALID, TARGET_NOT_AUTHORIZED
  */
-export async function decide(said: Said, surroundings: Surroundings, imported?: Imported): Promise<Decided> {
+export async function resolveAnswers(
+  said: CliAnswers,
+  surroundings: SetupEnvironment,
+  imported?: Imported,
+): Promise<ResolvedAnswers> {
   const known = imported === undefined ? said : withImported(said, imported);
   const found = await decideTarget(known, surroundings);
   const target =
@@ -71,7 +75,7 @@ export async function decide(said: Said, surroundings: Surroundings, imported?: 
     said.data === undefined && account !== undefined
       ? accountData(account)
       : await decideData(said.data, { target, look, agents }, surroundings);
-  const model = decideModel(said, surroundings);
+  const model = resolveModel(said, surroundings);
   const answers: Answers = {
     target,
     ...(data === undefined ? {} : { data }),
@@ -100,7 +104,7 @@ export async function decide(said: Said, surroundings: Surroundings, imported?: 
 }
 
 /** What was said, and where nothing was, what stood in the file of another tool. */
-function withImported(said: Said, { baseUrl, kind, agents, duration }: Imported): Said {
+function withImported(said: CliAnswers, { baseUrl, kind, agents, duration }: Imported): CliAnswers {
   return {
     ...(baseUrl === undefined ? {} : { target: baseUrl }),
     ...(kind === undefined ? {} : { kind }),
@@ -110,7 +114,7 @@ function withImported(said: Said, { baseUrl, kind, agents, duration }: Imported)
   };
 }
 
-async function decideTarget(said: Said, surroundings: Surroundings): Promise<TargetAnswer> {
+async function decideTarget(said: CliAnswers, surroundings: SetupEnvironment): Promise<TargetAnswer> {
   const typed = addressSaid(said);
   const shared = { auth: said.auth ?? "none", authorized: said.authorized ?? false } as const;
   if (said.kind === "mcp" && !/^(?:https?:\/\/|[\w.-]+:\d+|\d+$)/.test(typed))
@@ -130,7 +134,7 @@ async function decideTarget(said: Said, surroundings: Surroundings): Promise<Tar
     throw new ApeError("USAGE", `--kind ${kind} and --spec contradict one another`, {
       hint: "Only targets of the kinds rest and graphql have an API document.",
     });
-  const spec = await decideSpec(said.spec ?? "look", kind, baseUrl, surroundings);
+  const spec = await resolveSpec(said.spec ?? "look", kind, baseUrl, surroundings);
   return {
     ...shared,
     authorized: shared.authorized && surroundings.isPublic(baseUrl),
@@ -142,7 +146,7 @@ async function decideTarget(said: Said, surroundings: Surroundings): Promise<Tar
 }
 
 /** The address of the target: that of its container where it is an image. */
-function addressSaid({ target, image, port }: Said): string {
+function addressSaid({ target, image, port }: CliAnswers): string {
   if (image === undefined) return target ?? DEFAULTS.target;
   if (target !== undefined)
     throw new ApeError("USAGE", "--target and --image contradict one another", {
@@ -155,7 +159,7 @@ function addressSaid({ target, image, port }: Said): string {
 export const imageAddress = (port: number = DEFAULTS.imagePort): string => `http://sut_target:${port}`;
 
 /** Refuses a public address without the user's word that it may be load-tested. */
-function requireWord(baseUrl: string, authorized: boolean, { isPublic }: Surroundings): void {
+function requireWord(baseUrl: string, authorized: boolean, { isPublic }: SetupEnvironment): void {
   if (authorized || !isPublic(baseUrl)) return;
   throw new ApeError(
     "TARGET_NOT_AUTHORIZED",
@@ -167,11 +171,11 @@ function requireWord(baseUrl: string, authorized: boolean, { isPublic }: Surroun
 }
 
 /** The document of a target, where its kind has one. */
-export async function decideSpec(
+export async function resolveSpec(
   said: string,
   kind: TargetKind,
   baseUrl: string,
-  surroundings: Surroundings,
+  surroundings: SetupEnvironment,
 ): Promise<string | undefined> {
   if (said === "none" || kind === "web" || kind === "mcp") return undefined;
   if (said === "look") return kind === "rest" ? findSpec(baseUrl, surroundings) : undefined;
@@ -180,7 +184,7 @@ export async function decideSpec(
 
 function lookWarnings(
   target: TargetAnswer,
-  { reachable, problem, api }: Look,
+  { reachable, problem, api }: TargetInspection,
   goals: readonly GoalDraft[],
 ): string[] {
   const where = target.command?.join(" ") ?? target.baseUrl;
@@ -203,8 +207,8 @@ function lookWarnings(
 
 async function decideData(
   said: string | undefined,
-  known: { target: TargetAnswer; look: Look; agents: number },
-  surroundings: Surroundings,
+  known: { target: TargetAnswer; look: TargetInspection; agents: number },
+  surroundings: SetupEnvironment,
 ): Promise<DataAnswer | undefined> {
   if (said === "none" || (said === undefined && known.target.kind === "mcp")) return undefined;
   if (said === undefined) return sampleData(known.look.api, known.agents);
@@ -213,9 +217,9 @@ async function decideData(
 }
 
 /** The provider that was named; else the first whose key is set; else the simulated model. */
-export function decideModel(
-  { provider, model, providerUrl }: Pick<Said, "provider" | "model" | "providerUrl">,
-  { providers, environment }: Surroundings,
+export function resolveModel(
+  { provider, model, providerUrl }: Pick<CliAnswers, "provider" | "model" | "providerUrl">,
+  { providers, environment }: SetupEnvironment,
 ): { answers: Pick<Answers, "provider" | "model" | "providerUrl" | "keyVariable">; warnings: string[] } {
   const set = (name: ProviderName): boolean => {
     const variable = providers[name].keyVariable;
@@ -248,7 +252,7 @@ export function decideModel(
   };
 }
 
-function unsetVariables({ target }: Answers, { environment }: Surroundings): string[] {
+function unsetVariables({ target }: Answers, { environment }: SetupEnvironment): string[] {
   const unset = credentialVariables(target).filter((name) => (environment[name] ?? "") === "");
   return unset.length === 0 ? [] : [`fill in ${unset.join(" and ")} in ape.env`];
 }

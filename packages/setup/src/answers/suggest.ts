@@ -1,6 +1,6 @@
 import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
 import { readBack } from "@ape/core/protocol/verification-read";
-import { spelt, stemmed, wordsOf } from "../words.ts";
+import { splitWords, stemmed, wordsOf } from "../words.ts";
 
 /** A check of a goal, as it is written into ape.config.yaml. */
 export type CheckDraft =
@@ -36,7 +36,7 @@ export const isSecretName = (name: string): boolean => SECRET.test(name);
 /** Whether a goal in words wants its agent to sign in. */
 export const asksToSignIn = (prompt: string): boolean => SIGN_IN.test(prompt);
 
-const phraseOf = (operation: ApiOperation): string => `${spelt(operation.path)} ${operation.summary}`;
+const phraseOf = (operation: ApiOperation): string => `${splitWords(operation.path)} ${operation.summary}`;
 const reads = (operation: ApiOperation): boolean =>
   operation.method === "GET" || operation.method === "query" || operation.reads === true;
 const isSignOut = (operation: ApiOperation): boolean => SIGN_OUT.test(phraseOf(operation));
@@ -227,7 +227,7 @@ function nounOf(operation: ApiOperation): string {
 function clauseOf(operation: ApiOperation): string {
   const said = operation.summary.split(/[.;:,(]/)[0]?.trim() ?? "";
   if (said !== "" && said.length <= 80) return said.charAt(0).toLowerCase() + said.slice(1);
-  const words = spelt(operation.path);
+  const words = splitWords(operation.path);
   if (operation.method === "GET" || operation.method === "query")
     return `look at ${words === "" ? "the start" : words}`;
   if (operation.method === "POST") return `create ${words}`;

@@ -4,7 +4,7 @@ import { decodeText } from "@ape/core/lib/charset";
 import { ApeError } from "@ape/core/lib/errors";
 import { TARGET_KINDS, type TargetKind } from "@ape/core/protocol/api";
 import { parse } from "yaml";
-import type { Surroundings } from "./environment.ts";
+import type { SetupEnvironment } from "./environment.ts";
 
 /** Where APIs keep their documents, in the order in which they are tried. */
 export const SPEC_PLACES = [
@@ -55,7 +55,10 @@ export function targetName(baseUrl: string): string {
 }
 
 /** What kind of system answers at an address, as far as the address and its first answer tell. */
-export async function guessKind(baseUrl: string, { read }: Pick<Surroundings, "read">): Promise<TargetKind> {
+export async function guessKind(
+  baseUrl: string,
+  { read }: Pick<SetupEnvironment, "read">,
+): Promise<TargetKind> {
   const { pathname } = new URL(baseUrl);
   if (/\/graphql$/i.test(pathname)) return "graphql";
   if (/\/mcp$/i.test(pathname)) return "mcp";
@@ -79,7 +82,7 @@ export function parseKind(text: string): TargetKind {
  */
 export async function findSpec(
   baseUrl: string,
-  { read }: Pick<Surroundings, "read">,
+  { read }: Pick<SetupEnvironment, "read">,
 ): Promise<string | undefined> {
   const bases = [...new Set([baseUrl, new URL(baseUrl).origin])];
   const places = bases.flatMap((base) => SPEC_PLACES.map((place) => `${base}/${place}`));
@@ -98,7 +101,7 @@ export async function findSpec(
  */
 export async function kindOfSpec(
   spec: string | undefined,
-  { read, cwd }: Pick<Surroundings, "read" | "cwd">,
+  { read, cwd }: Pick<SetupEnvironment, "read" | "cwd">,
 ): Promise<"rest" | "graphql" | undefined> {
   if (spec === undefined || spec === "none" || spec === "look") return undefined;
   if (/\.(?:graphqls?|gql|sdl)$/i.test(spec)) return "graphql";

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { place, placementsOf } from "./file-changes.ts";
+import { fileChanges, writeChanges } from "./file-changes.ts";
 
 let folder = "";
 beforeEach(async () => {
@@ -14,7 +14,7 @@ test("a file is new, the same, changed, or kept because it is the user's own", a
   await writeFile(join(folder, "same"), "a");
   await writeFile(join(folder, "changed"), "a");
   await writeFile(join(folder, "own"), "mine");
-  const found = await placementsOf(
+  const found = await fileChanges(
     [
       { path: "new", text: "a" },
       { path: "same", text: "a" },
@@ -34,15 +34,15 @@ test("a file that adds takes nothing away, and has nothing to add a second time"
     text: "ours\n",
     merge: (before: string) => (before.includes("ours") ? before : `${before}ours\n`),
   };
-  const [first] = await placementsOf([file], folder);
+  const [first] = await fileChanges([file], folder);
   expect(first).toMatchObject({ change: "added", before: "mine\n", file: { text: "mine\nours\n" } });
-  await place(first === undefined ? [] : [first.file], folder);
-  expect((await placementsOf([file], folder)).map(({ change }) => change)).toEqual(["same"]);
+  await writeChanges(first === undefined ? [] : [first.file], folder);
+  expect((await fileChanges([file], folder)).map(({ change }) => change)).toEqual(["same"]);
 });
 
 test("files are written with their folders and permissions, also over an open one", async () => {
   await writeFile(join(folder, "secret"), "old", { mode: 0o644 });
-  await place(
+  await writeChanges(
     [
       { path: "a/b/c.yml", text: "x" },
       { path: "secret", text: "s", mode: 0o600 },
@@ -56,6 +56,6 @@ test("files are written with their folders and permissions, also over an open on
 test("a folder in a file's place is told", async () => {
   await mkdir(join(folder, "ape.env"));
   const files = [{ path: "ape.env", text: "" }];
-  await expect(placementsOf(files, folder)).rejects.toMatchObject({ code: "FILE_MISSING" });
-  await expect(place(files, folder)).rejects.toMatchObject({ code: "RUN_DIRECTORY" });
+  await expect(fileChanges(files, folder)).rejects.toMatchObject({ code: "FILE_MISSING" });
+  await expect(writeChanges(files, folder)).rejects.toMatchObject({ code: "RUN_DIRECTORY" });
 });

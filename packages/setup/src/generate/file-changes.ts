@@ -7,7 +7,7 @@ import type { GeneratedFile } from "./generator.ts";
 export type Change = "new" | "added" | "changed" | "same" | "kept";
 
 /** A file, what is there now, and what writing it would do. */
-export interface Placement {
+export interface FileChange {
   file: GeneratedFile;
   change: Change;
   /** What is there now. */
@@ -18,10 +18,10 @@ export interface Placement {
  * Compares files with a folder, without writing.
  * @throws ApeError FILE_MISSING where something is there that cannot be read
  */
-export async function placementsOf(
+export async function fileChanges(
   files: readonly GeneratedFile[],
   directory: string,
-): Promise<readonly Placement[]> {
+): Promise<readonly FileChange[]> {
   return Promise.all(
     files.map(async (file) => {
       const before = await existing(join(directory, file.path));
@@ -52,13 +52,13 @@ async function existing(path: string): Promise<string | undefined> {
 }
 
 /** Whether writing a file would do anything. */
-export const isWanting = ({ change }: Placement): boolean => change !== "same" && change !== "kept";
+export const needsWrite = ({ change }: FileChange): boolean => change !== "same" && change !== "kept";
 
 /**
  * Writes files, with their folders and permissions.
  * @throws ApeError RUN_DIRECTORY
  */
-export async function place(files: readonly GeneratedFile[], directory: string): Promise<void> {
+export async function writeChanges(files: readonly GeneratedFile[], directory: string): Promise<void> {
   for (const { path, text, mode } of files) {
     const whole = join(directory, path);
     try {

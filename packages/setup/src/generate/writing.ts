@@ -1,5 +1,5 @@
 import { ApeError } from "@ape/core/lib/errors";
-import { isWanting, type Placement, place, placementsOf } from "./file-changes.ts";
+import { type FileChange, fileChanges, needsWrite, writeChanges } from "./file-changes.ts";
 import type { GeneratedFile } from "./generator.ts";
 
 /**
@@ -12,8 +12,8 @@ export async function writeProject(
   files: readonly GeneratedFile[],
   directory: string,
   overwrite: boolean,
-): Promise<readonly Placement[]> {
-  const placements = await placementsOf(files, directory);
+): Promise<readonly FileChange[]> {
+  const placements = await fileChanges(files, directory);
   if (
     !overwrite &&
     placements.some(({ file, change }) => file.path === "ape.config.yaml" && change === "changed")
@@ -26,11 +26,11 @@ export async function writeProject(
       },
     );
   const settled = placements.map(
-    (placement): Placement =>
+    (placement): FileChange =>
       placement.change === "changed" && !overwrite ? { ...placement, change: "kept" } : placement,
   );
-  await place(
-    settled.filter(isWanting).map(({ file }) => file),
+  await writeChanges(
+    settled.filter(needsWrite).map(({ file }) => file),
     directory,
   );
   return settled;

@@ -2,7 +2,7 @@ import { isNumber, parseJson } from "@ape/core/lib/lossless-number";
 import { decodePercent } from "@ape/core/lib/percent";
 import { foldIds } from "@ape/core/protocol/operation";
 import { type CheckDraft, type GoalDraft, isSecretName } from "../answers/suggest.ts";
-import { spelt } from "../words.ts";
+import { splitWords } from "../words.ts";
 
 /** Tools whose files a test can begin with. */
 export const IMPORT_KINDS = ["openapi", "har", "postman", "k6"] as const;
@@ -163,7 +163,7 @@ function clauseOf(call: RecordedCall): string {
   const [method = "GET", path = "/"] = operationOf(call).split(" ");
   if (accountOf([call]) !== undefined) return "log in";
   if (/log-?_?out|sign-?_?out/i.test(path)) return "log out";
-  const words = spelt(path.replace("{id}", ""));
+  const words = splitWords(path.replace("{id}", ""));
   return `${VERBS[method] ?? "use"} ${words === "" ? "the start" : words}`;
 }
 

@@ -1,4 +1,4 @@
-import { isWanting, type Placement, place, placementsOf } from "../generate/file-changes.ts";
+import { type FileChange, fileChanges, needsWrite, writeChanges } from "../generate/file-changes.ts";
 import type { GeneratedFile } from "../generate/generator.ts";
 import { type Asker, Cancelled } from "./asker.ts";
 import { differenceOf } from "./difference.ts";
@@ -12,8 +12,8 @@ const WORDS = {
 } as const;
 
 /** A line a file, and a line a folder whose files all share one fate. */
-function linesOf(placements: readonly Placement[]): string[] {
-  const folderOf = ({ file }: Placement): string => /^[^/]+\//.exec(file.path)?.[0] ?? "";
+function linesOf(placements: readonly FileChange[]): string[] {
+  const folderOf = ({ file }: FileChange): string => /^[^/]+\//.exec(file.path)?.[0] ?? "";
   const lines = new Set<string>();
   for (const placement of placements) {
     const folder = folderOf(placement);
@@ -37,10 +37,10 @@ export async function writeAfterAsking(
   files: readonly GeneratedFile[],
   directory: string,
   asker: Asker,
-): Promise<readonly Placement[]> {
-  const placements = await placementsOf(files, directory);
+): Promise<readonly FileChange[]> {
+  const placements = await fileChanges(files, directory);
   asker.show(`Files in ${directory}`, linesOf(placements).join("\n"));
-  const settled: Placement[] = [];
+  const settled: FileChange[] = [];
   for (const placement of placements) {
     const { file, change, before = "" } = placement;
     if (change !== "changed") {
@@ -51,10 +51,10 @@ export async function writeAfterAsking(
     const over = await asker.confirm({ message: `Write over ${file.path}?`, initial: false });
     settled.push(over ? placement : { ...placement, change: "kept" });
   }
-  const count = settled.filter(isWanting).length;
+  const count = settled.filter(needsWrite).length;
   if (!(await asker.confirm({ message: `Write ${count} files?`, initial: true }))) throw new Cancelled();
-  await place(
-    settled.filter(isWanting).map(({ file }) => file),
+  await writeChanges(
+    settled.filter(needsWrite).map(({ file }) => file),
     directory,
   );
   return settled;

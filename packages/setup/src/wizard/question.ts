@@ -1,22 +1,22 @@
 import type { Answers, DataAnswer, TargetAnswer } from "../answers/answers.ts";
 import { DEFAULTS } from "../answers/answers.ts";
-import type { Look, Surroundings } from "../answers/environment.ts";
+import type { SetupEnvironment, TargetInspection } from "../answers/environment.ts";
 import { goalsFrom } from "../answers/goal-answer.ts";
-import type { Said } from "../answers/resolve-answers.ts";
+import type { CliAnswers } from "../answers/resolve-answers.ts";
 import type { Asker } from "./asker.ts";
 
 /** What the questions share: the answers so far, and what is known of the target. */
 export interface Interview {
-  said: Said;
-  surroundings: Surroundings;
+  said: CliAnswers;
+  surroundings: SetupEnvironment;
   asker: Asker;
   target: TargetAnswer;
-  look: Look;
+  look: TargetInspection;
   /** What was looked at. */
   looked: string | undefined;
   data: DataAnswer | undefined;
   /** The file of another tool that the test begins with. */
-  from?: NonNullable<Said["from"]> | undefined;
+  from?: NonNullable<CliAnswers["from"]> | undefined;
   /** What that file has answered. */
   found: { goals: boolean; account: boolean };
   answers: Omit<Answers, "target" | "data">;
@@ -29,7 +29,7 @@ export interface Question {
   /** Whether it matters, by what was answered before. */
   applies?(interview: Interview): boolean;
   /** Whether the command line, or the file that the test begins with, has answered it already. */
-  answered(said: Said, interview: Interview): boolean;
+  answered(said: CliAnswers, interview: Interview): boolean;
   ask(interview: Interview): Promise<void>;
   /** The answer in one line. */
   answer(interview: Interview): string;
@@ -38,7 +38,7 @@ export interface Question {
 }
 
 /** An interview before its first question: everything has its default. */
-export function begin(said: Said, surroundings: Surroundings, asker: Asker): Interview {
+export function begin(said: CliAnswers, surroundings: SetupEnvironment, asker: Asker): Interview {
   return {
     said: { ...said },
     surroundings,

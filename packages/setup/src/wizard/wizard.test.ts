@@ -6,7 +6,7 @@ import type { ApiDescription } from "@ape/core/protocol/api";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Answers } from "../answers/answers.ts";
 import { testSurroundings } from "../answers/environment.testing.ts";
-import type { Said } from "../answers/resolve-answers.ts";
+import type { CliAnswers } from "../answers/resolve-answers.ts";
 import { configFileOf } from "../generate/config-file.ts";
 import type { Imported } from "../import/imported.ts";
 import { writeAfterAsking } from "./files-question.ts";
@@ -29,7 +29,7 @@ const PAGES = { [`${HOST}/`]: { text: "ok" }, [`${HOST}/openapi.yaml`]: { text: 
 
 async function talk(
   script: Script,
-  options: { said?: Partial<Said> } & Parameters<typeof testSurroundings>[0] = {},
+  options: { said?: Partial<CliAnswers> } & Parameters<typeof testSurroundings>[0] = {},
 ): Promise<{ answers: Answers; said: string[] }> {
   const { asker, said, unused } = scriptedAsker(script);
   const { said: told, ...world } = options;

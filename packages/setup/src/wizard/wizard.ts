@@ -1,6 +1,6 @@
 import type { Answers } from "../answers/answers.ts";
-import type { Surroundings } from "../answers/environment.ts";
-import type { Said } from "../answers/resolve-answers.ts";
+import type { SetupEnvironment } from "../answers/environment.ts";
+import type { CliAnswers } from "../answers/resolve-answers.ts";
 import type { Asker } from "./asker.ts";
 import { beginningQuestion } from "./beginning-question.ts";
 import { answersOf, begin, type Interview, type Question } from "./question.ts";
@@ -37,7 +37,11 @@ const WRITE = "write";
  * Nothing is written here.
  * @throws Cancelled
  */
-export async function interview(said: Said, surroundings: Surroundings, asker: Asker): Promise<Answers> {
+export async function interview(
+  said: CliAnswers,
+  surroundings: SetupEnvironment,
+  asker: Asker,
+): Promise<Answers> {
   const talk = begin(said, surroundings, asker);
   if (said.provider !== undefined) takeModel(talk, said);
   for (const question of QUESTIONS)

@@ -3,7 +3,7 @@ import { parseDuration } from "@ape/core/lib/duration";
 import { CIS, type Ci, DEFAULTS } from "../answers/answers.ts";
 import { dataFrom, sampleData } from "../answers/data-answer.ts";
 import { goalsFrom, parseCheck, weakestProof } from "../answers/goal-answer.ts";
-import { decideModel, type Said } from "../answers/resolve-answers.ts";
+import { type CliAnswers, resolveModel } from "../answers/resolve-answers.ts";
 import { type CheckDraft, checksFor, type GoalDraft, goalName } from "../answers/suggest.ts";
 import { portsOf, takenText } from "../compose/published-ports.ts";
 import type { Interview, Question } from "./question.ts";
@@ -213,8 +213,8 @@ export const modelQuestion: Question = {
 };
 
 /** Settles the model as it was said on the command line. */
-export function takeModel(interview: Interview, said: Said): void {
-  const { answers, warnings } = decideModel(said, interview.surroundings);
+export function takeModel(interview: Interview, said: CliAnswers): void {
+  const { answers, warnings } = resolveModel(said, interview.surroundings);
   for (const warning of warnings) interview.asker.say(warning, "warning");
   Object.assign(interview.answers, answers);
 }
