@@ -6,8 +6,8 @@ import { gatewaySettings } from "@ape/core/config/gateway";
 import { target as targetSchema } from "@ape/core/config/target";
 import type { ToolResult } from "@ape/core/protocol/tool-call";
 import { systemClock as clock } from "@ape/engine/host/clock";
-import { openDoor } from "@ape/gateway/door/door";
 import { createGateway, type Gateway } from "@ape/gateway/gateway";
+import { startMcpServer } from "@ape/gateway/mcp-server/mcp-server";
 import Fastify from "fastify";
 import { Pool } from "undici";
 import { answer } from "./answer.ts";
@@ -122,7 +122,7 @@ async function open({ open: what, target = "http://127.0.0.1:1" }: GatewayOrder)
     );
   if (what === "peer") return openSdkPeer(target);
   const gateway = await gatewayTo(target);
-  const door = await openDoor({
+  const door = await startMcpServer({
     gateway:
       what === "forward" ? gateway : { ...gateway, transport: { call: () => Promise.resolve(result) } },
     targets: ["api"],

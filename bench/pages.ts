@@ -1,5 +1,5 @@
 import { readPage } from "@ape/gateway/web/page";
-import { Place } from "@ape/gateway/web/place";
+import { TargetUrl } from "@ape/gateway/web/target-url";
 import { type BenchResult, machine, stealMeter } from "./result.ts";
 
 /** Bytes of the pages; the last one is the default `maxBody` of a target. */
@@ -36,7 +36,7 @@ const PIECES: Record<string, (index: number) => string> = {
 /** How the time to read a page grows with its size: the exponent of each kind of page, 1 being linear. */
 export async function pages(log: (line: string) => void): Promise<BenchResult> {
   const stolen = stealMeter();
-  const place = new Place("http://app.test", "");
+  const place = new TargetUrl("http://app.test", "");
   const url = place.url("/");
   const figures: Record<string, number> = {};
   const notes: string[] = [];

@@ -1,8 +1,8 @@
 import { gatewaySettings } from "@ape/core/config/gateway";
 import { target as targetSchema } from "@ape/core/config/target";
 import { systemClock as clock } from "@ape/engine/host/clock";
-import { type Door, type DoorTargets, openDoor } from "@ape/gateway/door/door";
 import { createGateway } from "@ape/gateway/gateway";
+import { type McpServer, type McpServerTargets, startMcpServer } from "@ape/gateway/mcp-server/mcp-server";
 import { answer } from "./answer.ts";
 
 /** A gateway that is opened, reloaded, or closed and opened again on its port. Every answer tells its heap after a collection. */
@@ -11,9 +11,9 @@ export interface SoakOrder {
   what: "open" | "reload" | "restart" | "look";
 }
 
-let door: Door | undefined;
+let door: McpServer | undefined;
 
-async function housing(baseUrl: string): Promise<DoorTargets> {
+async function housing(baseUrl: string): Promise<McpServerTargets> {
   return {
     gateway: await createGateway({
       targets: { api: targetSchema.parse({ baseUrl }) },
@@ -34,7 +34,7 @@ answer(async ({ target, what }: SoakOrder) => {
     await door.close();
     door = undefined;
   }
-  door ??= await openDoor({ ...(await housing(target)), version: "soak", port });
+  door ??= await startMcpServer({ ...(await housing(target)), version: "soak", port });
   globalThis.gc?.();
   return { url: door.url, heapMb: process.memoryUsage().heapUsed / 1e6 };
 });

@@ -1,5 +1,5 @@
 import { BusEventLog } from "@ape/engine/bus/bus-event-log";
-import { InProcessPlane } from "@ape/engine/bus/in-process";
+import { InProcessBus } from "@ape/engine/bus/in-process";
 import type { MessageBus } from "@ape/engine/bus/message-bus";
 import { systemClock } from "@ape/engine/host/clock";
 import type { EngineGateway, Launcher, RunContext } from "@ape/engine/launch/launcher";
@@ -7,8 +7,8 @@ import { openRemoteGateway } from "@ape/engine/launch/remote-gateway";
 import { RunCoordinator } from "@ape/engine/launch/run-coordinator";
 import { loadProject, type Project } from "@ape/engine/run/project";
 import { RemoteWorker } from "@ape/engine/worker/remote-worker";
-import { type Door, openDoor } from "@ape/gateway/door/door";
 import { createGateway } from "@ape/gateway/gateway";
+import { type McpServer, startMcpServer } from "@ape/gateway/mcp-server/mcp-server";
 import { createInference } from "@ape/inference/inference";
 import { type InferenceServer, serveInference } from "@ape/inference/server/server";
 
@@ -19,12 +19,12 @@ const SHARES = 8;
 export class Room implements Launcher {
   readonly runtime = "compose";
   readonly replaces = true;
-  readonly plane = new InProcessPlane();
+  readonly plane = new InProcessBus();
   readonly members: RemoteWorker[] = [];
   /** Milliseconds of the engine's silence after which members wait, and leave. */
   readonly patience: { silentMs?: number; lostMs?: number };
   readonly #project: Project;
-  readonly #door: Door;
+  readonly #door: McpServer;
   readonly #server: InferenceServer;
   readonly #count: number;
   #crewPlane: RunCoordinator | undefined;
@@ -34,7 +34,7 @@ export class Room implements Launcher {
 
   private constructor(
     project: Project,
-    door: Door,
+    door: McpServer,
     server: InferenceServer,
     count: number,
     patience: Room["patience"],
@@ -50,7 +50,7 @@ export class Room implements Launcher {
     const project = await loadProject({ cwd, environment: {} });
     const { targets, gateway: settings, inference: config } = project.config;
     const gateway = await createGateway({ targets, clock: systemClock, baseDir: cwd });
-    const door = await openDoor({
+    const door = await startMcpServer({
       gateway,
       targets: Object.keys(targets),
       settings,

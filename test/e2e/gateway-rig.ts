@@ -5,9 +5,9 @@ import { type GatewaySettings, gatewaySettings } from "@ape/core/config/gateway"
 import { target as targetSchema } from "@ape/core/config/target";
 import type { ToolTransport } from "@ape/core/protocol/tool-call";
 import { systemClock } from "@ape/engine/host/clock";
-import type { CallLine } from "@ape/gateway/door/call-runner";
-import { type Door, type DoorTargets, openDoor } from "@ape/gateway/door/door";
 import { createGateway, type Gateway } from "@ape/gateway/gateway";
+import { type McpServer, type McpServerTargets, startMcpServer } from "@ape/gateway/mcp-server/mcp-server";
+import type { CallLine } from "@ape/gateway/mcp-server/tool-executor";
 
 const closing: (() => Promise<unknown>)[] = [];
 
@@ -46,7 +46,7 @@ export function gatewayTo(baseUrl: string, more: object = {}, name = "api"): Pro
 }
 
 export interface DoorRig {
-  door: Door;
+  door: McpServer;
   lines: CallLine[];
 }
 
@@ -64,7 +64,7 @@ export async function openRig(
   } = {},
 ): Promise<DoorRig> {
   const lines: CallLine[] = [];
-  const door = await openDoor({
+  const door = await startMcpServer({
     ...(await housing(baseUrl, more)),
     version: "0.0.0",
     port: more.port ?? 0,
@@ -79,7 +79,7 @@ export async function openRig(
 export async function housing(
   baseUrl: string,
   more: { name?: string; settings?: object; target?: object; secrets?: string[] } = {},
-): Promise<DoorTargets> {
+): Promise<McpServerTargets> {
   return {
     gateway: await gatewayTo(baseUrl, more.target, more.name),
     targets: [more.name ?? "api"],

@@ -5,7 +5,7 @@ import type { Json } from "@ape/core/lib/json";
 import { parseJson } from "@ape/core/lib/lossless-number";
 import type { SecretMasker } from "@ape/core/lib/mask";
 import type { Body, TransportError } from "@ape/core/protocol/tool-call";
-import type { WireAnswer } from "./exchange.ts";
+import type { HttpResponse } from "./http-exchange.ts";
 
 /** Types whose bodies are text: several values of JSON after one another are no JSON, and can be read as text. */
 const TEXT =
@@ -26,7 +26,7 @@ export interface ReadAnswer {
  * Reads an answer's body by its content type: JSON is parsed, text decoded, the rest only measured.
  * @param promisesJson the API document promises JSON for this operation's successes
  */
-export function readBody(answer: WireAnswer, maxBody: number, promisesJson: boolean): ReadAnswer {
+export function readBody(answer: HttpResponse, maxBody: number, promisesJson: boolean): ReadAnswer {
   const type = first(answer.headers["content-type"]);
   const { secrets } = answer;
   const decoded = decode(answer, maxBody);
@@ -118,7 +118,7 @@ const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
  * Undoes the content codings, the last one first (RFC 9110, section 8.4), bounded: a small body cannot grow beyond
  * `maxBody`.
  */
-function decode(answer: WireAnswer, maxBody: number): { bytes: Buffer; cut: boolean } | string {
+function decode(answer: HttpResponse, maxBody: number): { bytes: Buffer; cut: boolean } | string {
   const encoding = [answer.headers["content-encoding"] ?? ""].flat().join(",").toLowerCase();
   const codings = encoding
     .split(",")

@@ -76,10 +76,10 @@ export class ConnectionPool implements Sender, ConnectionOwner {
   }
 
   dispatch(order: RequestOptions, handler: Dispatcher.DispatchHandler): void {
-    const errand = { order, handler };
-    if (this.#destroyed) refuse(errand, new errors.ClientDestroyedError());
-    else if (this.#left < this.#waiting.length) this.#waiting.push(errand);
-    else this.#serve(errand);
+    const pending = { order, handler };
+    if (this.#destroyed) refuse(pending, new errors.ClientDestroyedError());
+    else if (this.#left < this.#waiting.length) this.#waiting.push(pending);
+    else this.#serve(pending);
   }
 
   /** Ends all connections, and the requests that they serve or that wait for one. */
@@ -91,7 +91,7 @@ export class ConnectionPool implements Sender, ConnectionOwner {
     this.#left = 0;
     const error = new errors.ClientDestroyedError();
     for (const connection of [...this.#all]) connection.destroy(error);
-    for (const errand of waiting) refuse(errand, error);
+    for (const pending of waiting) refuse(pending, error);
   }
 
   free(connection: Connection): void {
@@ -108,21 +108,21 @@ export class ConnectionPool implements Sender, ConnectionOwner {
     if (idleSince > 0) this.#idleLimit.ended(this.#options.clock.now() - idleSince);
   }
 
-  resend(errand: PendingRequest): void {
+  resend(pending: PendingRequest): void {
     if (this.#destroyed) {
-      refuse(errand, new errors.ClientDestroyedError());
+      refuse(pending, new errors.ClientDestroyedError());
       return;
     }
     // Its own connection has gone, so there is room for another.
-    this.#all.add(new Connection(this.#opener, this, errand));
+    this.#all.add(new Connection(this.#opener, this, pending));
   }
 
-  #serve(errand: PendingRequest): void {
-    const idle = this.#takeIdle(errand.order);
-    if (idle !== undefined) idle.send(errand);
+  #serve(pending: PendingRequest): void {
+    const idle = this.#takeIdle(pending.order);
+    if (idle !== undefined) idle.send(pending);
     else if (this.#all.size < this.#options.connections)
-      this.#all.add(new Connection(this.#opener, this, errand));
-    else this.#waiting.push(errand);
+      this.#all.add(new Connection(this.#opener, this, pending));
+    else this.#waiting.push(pending);
   }
 
   #takeIdle(order: RequestOptions): Connection | undefined {
@@ -179,13 +179,13 @@ export class ConnectionPool implements Sender, ConnectionOwner {
 
   /** The one that has waited longest. */
   #next(): PendingRequest {
-    const errand = this.#waiting[this.#left] as PendingRequest;
+    const pending = this.#waiting[this.#left] as PendingRequest;
     this.#left += 1;
     if (this.#left * 2 > this.#waiting.length) {
       this.#waiting = this.#waiting.slice(this.#left);
       this.#left = 0;
     }
-    return errand;
+    return pending;
   }
 
   readonly #sweepIdle = (): void => {

@@ -28,7 +28,7 @@ export interface ConnectionOwner {
   /** The server has ended it while it was unused, or while a request was on its way. */
   endedIdle(connection: Connection): void;
   /** Sends a request again, on a connection that has served none before. */
-  resend(errand: PendingRequest): void;
+  resend(pending: PendingRequest): void;
 }
 
 /** One connection: opens for a first request, and serves one request at a time. */
@@ -49,7 +49,7 @@ export class Connection implements SocketListener, ResponseListener {
   #first: PendingRequest | undefined;
   #call: ActiveRequest | undefined;
   /** What {@link #call} serves. */
-  #errand: PendingRequest | undefined;
+  #pending: PendingRequest | undefined;
   /** Whether it has served a request before the present one. */
   #reused = false;
   /** Bytes of the present request. */
@@ -74,11 +74,11 @@ export class Connection implements SocketListener, ResponseListener {
   }
 
   /** Sends a request; it must be free. */
-  send(errand: PendingRequest, fresh?: ConnectionTiming): void {
-    const { order, handler } = errand;
-    const call = new ActiveRequest(handler, fresh, errand.resent === true, this);
+  send(pending: PendingRequest, fresh?: ConnectionTiming): void {
+    const { order, handler } = pending;
+    const call = new ActiveRequest(handler, fresh, pending.resent === true, this);
     this.#call = call;
-    this.#errand = errand;
+    this.#pending = pending;
     if (this.#unreferenced) {
       this.#unreferenced = false;
       this.#socket.ref();
@@ -111,11 +111,11 @@ export class Connection implements SocketListener, ResponseListener {
 
   /** Ends it, and what it is doing. */
   destroy(error: Error): void {
-    const errand = this.#first;
+    const pending = this.#first;
     this.#first = undefined;
     this.#end();
     this.#fail(error);
-    if (errand !== undefined) refuse(errand, error);
+    if (pending !== undefined) refuse(pending, error);
   }
 
   /** Of its call: before anything was sent, the connection lives on. */
@@ -143,10 +143,10 @@ export class Connection implements SocketListener, ResponseListener {
   }
 
   open(timing: ConnectionTiming): void {
-    const errand = this.#first;
+    const pending = this.#first;
     this.#first = undefined;
     this.#openingMs = timing.dns + timing.connect + timing.tls;
-    if (errand !== undefined && !this.dead) this.send(errand, timing);
+    if (pending !== undefined && !this.dead) this.send(pending, timing);
   }
 
   replaced(socket: Socket): void {
@@ -209,7 +209,7 @@ export class Connection implements SocketListener, ResponseListener {
     if (call === undefined) return;
     this.#call = undefined;
     this.#reader.held = false;
-    this.#errand = undefined;
+    this.#pending = undefined;
     this.#reused = true;
     call.leave();
     // An answer that came before its request was sent whole leaves the rest of that on the wire.
@@ -244,7 +244,7 @@ export class Connection implements SocketListener, ResponseListener {
     }
   }
 
-  /** One timer for all requests of the connection: starting it anew is cheaper than another. */
+  /** One timer for all requests of the connection: starting it again is cheaper than another. */
   #watch(timeoutMs: number): void {
     if (this.#timer !== undefined && timeoutMs === this.#timerMs) {
       this.#timer.refresh();
@@ -266,11 +266,11 @@ export class Connection implements SocketListener, ResponseListener {
    * @param half the server has closed its side, and no reset has been seen yet
    */
   #lost(error: Error, half: boolean): void {
-    const errand = this.#errand;
-    const idle = errand !== undefined && this.#reused && errand.resent !== true && this.#reader.untouched;
-    if (this.#reused && (errand === undefined || idle)) this.#owner.endedIdle(this);
+    const pending = this.#pending;
+    const idle = pending !== undefined && this.#reused && pending.resent !== true && this.#reader.untouched;
+    if (this.#reused && (pending === undefined || idle)) this.#owner.endedIdle(this);
     const unread = this.#sentBytes <= ONE_FLIGHT_BYTES && this.#isUnread(error);
-    if (idle && (unread || isRepeatable(errand.order))) this.#resend(errand);
+    if (idle && (unread || isRepeatable(pending.order))) this.#resend(pending);
     else if (idle && half && !this.#probing && this.#sentBytes <= ONE_FLIGHT_BYTES && this.#opener.plain)
       this.#probe(error);
     else this.destroy(error);
@@ -281,13 +281,13 @@ export class Connection implements SocketListener, ResponseListener {
     return this.#probing ? code === "EPIPE" : syscall === "write" || syscall === "writev";
   }
 
-  #resend(errand: PendingRequest): void {
+  #resend(pending: PendingRequest): void {
     this.#call?.leave();
     this.#call = undefined;
-    this.#errand = undefined;
+    this.#pending = undefined;
     this.#end();
-    errand.resent = true;
-    this.#owner.resend(errand);
+    pending.resent = true;
+    this.#owner.resend(pending);
   }
 
   /**
@@ -314,7 +314,7 @@ export class Connection implements SocketListener, ResponseListener {
     const call = this.#call;
     if (call === undefined) return;
     this.#call = undefined;
-    this.#errand = undefined;
+    this.#pending = undefined;
     call.leave();
     call.reason ??= error;
     call.handler.onResponseError?.(call, error);

@@ -360,7 +360,7 @@ export class Oracle {
         // Nobody logs in any more once the session has ended.
         if (this.#closing) return;
         await this.#pauses.wait(undefined);
-        // Asked anew with the new credentials, and the session may not end them before that is answered.
+        // Asked again with the new credentials, and the session may not end them before that is answered.
         asking.done = this.#gate.hold();
         end = this.#clock.now() + probe.deadlineMs;
         continue;

@@ -31,16 +31,16 @@ export class SessionLog {
   readonly #options: SessionOptions;
   readonly #recorder: Recorder;
   readonly #clock: Clock;
-  readonly #knowledge: SessionState;
+  readonly #state: SessionState;
   readonly #startedAt: number;
   /** The last step that was written. */
   #steps = 0;
 
-  constructor(options: SessionOptions, knowledge: SessionState, startedAt: number) {
+  constructor(options: SessionOptions, state: SessionState, startedAt: number) {
     this.#options = options;
     this.#recorder = options.recorder;
     this.#clock = options.clock;
-    this.#knowledge = knowledge;
+    this.#state = state;
     this.#startedAt = startedAt;
   }
 
@@ -66,7 +66,7 @@ export class SessionLog {
       at: this.#clock.epoch(),
       session: this.#options.session,
       step,
-      reason: this.#knowledge.mask(reason),
+      reason: this.#state.mask(reason),
       ...(decided.inference === undefined ? {} : { inference: decided.inference }),
     });
   }
@@ -88,7 +88,7 @@ export class SessionLog {
 
   /** A path as events show it. */
   path(path: string): string {
-    return this.#knowledge.hide(path).slice(0, MAX_PATH);
+    return this.#state.hide(path).slice(0, MAX_PATH);
   }
 
   step(
@@ -107,7 +107,7 @@ export class SessionLog {
       step,
       source: "model",
       tool,
-      args: this.#knowledge.hide(args),
+      args: this.#state.hide(args),
       decisionMs: toMicros(times.decisionMs),
       thinkMs: toMicros(times.thinkMs),
       queueMs: toMicros(times.queueMs),
@@ -145,7 +145,7 @@ export class SessionLog {
       goal: goal.name,
       ...(persona === undefined ? {} : { persona: persona.name }),
       outcome,
-      reason: this.#knowledge.mask(reason),
+      reason: this.#state.mask(reason),
       ...(attribution === undefined ? {} : { attribution }),
       ...(decidedBy === undefined ? {} : { decidedBy }),
       steps: report.steps,

@@ -38,7 +38,7 @@ export async function runSession(options: SessionOptions): Promise<SessionReport
 
 class Session {
   readonly #options: SessionOptions;
-  readonly #knowledge: SessionState;
+  readonly #state: SessionState;
   readonly #log: SessionLog;
   readonly #oracle: Oracle;
   readonly #patience: Patience | undefined;
@@ -74,7 +74,7 @@ class Session {
     const { goal, persona, row, apis, origins, clock, secrets } = options;
     const timeMs = goal.budget.time;
     const { prompt } = goal;
-    this.#knowledge = new SessionState({
+    this.#state = new SessionState({
       prompt,
       persona: persona?.prompt,
       row,
@@ -86,7 +86,7 @@ class Session {
       saturated: options.saturated,
     });
     this.#startedAt = clock.now();
-    this.#log = new SessionLog(options, this.#knowledge, this.#startedAt);
+    this.#log = new SessionLog(options, this.#state, this.#startedAt);
     this.#oracle = new Oracle({
       checks: compileChecks(goal, apis[0]?.target ?? ""),
       session: options.session,
@@ -96,10 +96,10 @@ class Session {
       signal: options.signal,
       attach: (call) => {
         this.#trace(call);
-        this.#knowledge.credentials.attach(call);
+        this.#state.credentials.attach(call);
       },
-      mask: (text) => this.#knowledge.mask(text),
-      read: this.#knowledge.read,
+      mask: (text) => this.#state.mask(text),
+      read: this.#state.read,
       trace: options.trace,
     });
     if (persona !== undefined) this.#patience = new Patience(persona.patience);
@@ -187,7 +187,7 @@ class Session {
     const step = this.#step + 1;
     const asked = clock.now();
     this.#askedAt = asked;
-    const decided = await policy.decide(this.#knowledge.view(this.#problem), {
+    const decided = await policy.decide(this.#state.view(this.#problem), {
       session,
       step,
       traceparent: this.#traceparent(step),
@@ -247,13 +247,13 @@ class Session {
     let call: ToolCall | undefined;
     if (decision.kind === "action") {
       const { target, path } = decision;
-      const label = this.#knowledge.linkText(target, path);
+      const label = this.#state.linkText(target, path);
       if (label !== undefined) decision.label = label;
       const made = makeCall(
         decision,
         origins[target],
-        this.#knowledge.valuesFor(target),
-        this.#knowledge.forms(target),
+        this.#state.valuesFor(target),
+        this.#state.forms(target),
       );
       if (typeof made === "string") return this.#invalid(step, made, decided);
       call = made;
@@ -267,7 +267,7 @@ class Session {
     if (decision.kind === "action" && call !== undefined)
       return this.#act(step, decision, call, decided, times);
     if (decision.kind === "wait") return this.#wait(step, decision, decided, times);
-    const gained = decision.kind === "state_update" ? this.#knowledge.note(decision.set, `step ${step}`) : [];
+    const gained = decision.kind === "state_update" ? this.#state.note(decision.set, `step ${step}`) : [];
     this.#log.step(step, decision, decided, times, gained);
     return decision.kind === "finish"
       ? { outcome: "failed", reason: `finished: ${decision.reason}` }
@@ -311,7 +311,7 @@ class Session {
   ): Promise<SessionEnd | undefined> {
     const { clock, random, signal, thinkTime, tools } = this.#options;
     const thought = clock.now();
-    const think = Math.max(drawThinkTime(thinkTime, random), this.#knowledge.recovery.takeWait());
+    const think = Math.max(drawThinkTime(thinkTime, random), this.#state.recovery.takeWait());
     if (think > 0) await clock.sleep(Math.min(think, this.#left()), this.#abort.signal);
     times.thinkMs = clock.now() - thought;
     const probing = this.#oracle.asked();
@@ -321,7 +321,7 @@ class Session {
     }
     if (this.#over()) return undefined;
     this.#trace(call);
-    this.#knowledge.credentials.attach(call);
+    this.#state.credentials.attach(call);
     call.caller = this.#caller;
     this.#log.intend(step, call, decision.path);
     const sent = clock.now();
@@ -347,18 +347,18 @@ class Session {
     times: StepTimes,
   ): Promise<SessionEnd | undefined> | SessionEnd | undefined {
     this.#options.verification?.countAction();
-    const lesson = this.#knowledge.take(step, decision, call, result, times.durationMs ?? 0);
-    if (lesson.loggedIn) this.#oracle.credentialsChanged();
-    const { finding } = lesson;
+    const outcome = this.#state.take(step, decision, call, result, times.durationMs ?? 0);
+    if (outcome.loggedIn) this.#oracle.credentialsChanged();
+    const { finding } = outcome;
     if (finding?.verify === undefined)
-      return this.#keep(step, decision, call, result, decided, times, lesson, finding);
+      return this.#keep(step, decision, call, result, decided, times, outcome, finding);
     const { verify } = finding;
     const began = this.#options.clock.now();
     return this.#oracle.verify(step, verify, this.#options.verification, this.#abort.signal).then((found) => {
       // The next action waits for the read, in a queue of APE's.
       this.#queueMs += this.#options.clock.now() - began;
-      if (found !== undefined) this.#knowledge.settle(step, found);
-      return this.#keep(step, decision, call, result, decided, times, lesson, found ?? finding);
+      if (found !== undefined) this.#state.settle(step, found);
+      return this.#keep(step, decision, call, result, decided, times, outcome, found ?? finding);
     });
   }
 
@@ -377,7 +377,7 @@ class Session {
     if (attribution !== undefined || result.status >= 300) this.#planned = undefined;
     const action: ActionRecord = {
       target: call.target,
-      operation: this.#knowledge.hide(result.operation),
+      operation: this.#state.hide(result.operation),
       method: call.method,
       path: this.#log.path(decision.path),
       status: result.status,
@@ -407,7 +407,7 @@ class Session {
     if (ending === undefined || (this.#options.signal.aborted && !held)) return this.#log.interrupt();
     if (held) return this.#log.end({ outcome: "succeeded", reason: "every check holds" }, checks);
     if (ending.attribution !== undefined) return this.#log.end(ending, checks);
-    const { attribution, reason, step } = this.#knowledge.blame(ending.outcome, this.#oracle.unmet());
+    const { attribution, reason, step } = this.#state.blame(ending.outcome, this.#oracle.unmet());
     const why = ending.outcome === "gave_up" ? `${ending.reason}: ${reason}` : reason;
     return this.#log.end({ outcome: ending.outcome, reason: why, attribution }, checks, step);
   }

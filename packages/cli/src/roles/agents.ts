@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { ApeError } from "@ape/core/lib/errors";
-import { openNatsPlane } from "@ape/engine/bus/nats";
+import { openNatsBus } from "@ape/engine/bus/nats";
 import { RemoteWorker } from "@ape/engine/worker/remote-worker";
 import type { Io } from "../io.ts";
 import { allowedHosts, type RoleAddress } from "./address.ts";
@@ -25,7 +25,7 @@ export async function serveAgents(io: Io, { host, port }: RoleAddress): Promise<
   const run = need("APE_RUN");
   const token = need("APE_TOKEN");
   const log = roleLog(io, "agents");
-  const plane = await openNatsPlane({ url: need("APE_PLANE"), token, run });
+  const plane = await openNatsBus({ url: need("APE_PLANE"), token, run });
   const name = `${hostname()}-${randomBytes(3).toString("hex")}`;
   const sessions = new SessionLog(log);
   const member = await RemoteWorker.open({

@@ -9,9 +9,9 @@ import { systemClock } from "@ape/engine/host/clock";
 import { readEnvironmentFile } from "@ape/engine/host/environment-file";
 import { watchProcess } from "@ape/engine/metrics/process-figures";
 import { loadProject } from "@ape/engine/run/project";
-import type { CallLine } from "@ape/gateway/door/call-runner";
-import { type DoorTargets, openDoor } from "@ape/gateway/door/door";
 import { createGateway } from "@ape/gateway/gateway";
+import { type McpServerTargets, startMcpServer } from "@ape/gateway/mcp-server/mcp-server";
+import type { CallLine } from "@ape/gateway/mcp-server/tool-executor";
 import type { Io } from "../io.ts";
 import { version } from "../version.ts";
 import { allowedHosts, type RoleAddress } from "./address.ts";
@@ -28,7 +28,7 @@ export interface GatewayRoleOptions extends RoleAddress {
   gatewayConfig?: string | undefined;
 }
 
-interface Loaded extends DoorTargets {
+interface Loaded extends McpServerTargets {
   file: string;
   text: string;
 }
@@ -44,7 +44,7 @@ export async function serveGateway(io: Io, options: GatewayRoleOptions): Promise
   const token = io.env.APE_TOKEN;
   const own = watchProcess("gateway", systemClock);
   const log = roleLog(io, "gateway");
-  const door = await openDoor({
+  const door = await startMcpServer({
     ...now,
     version: version(),
     host: options.host,

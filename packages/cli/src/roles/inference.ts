@@ -44,7 +44,7 @@ export async function serveInferenceRole(
     env: project.environment,
     baseDir: project.directory,
     secrets: project.secrets,
-    // A proxy that was started anew in the middle of a run must not use the ids of the one before it.
+    // A proxy that was started again in the middle of a run must not use the ids of the one before it.
     ...(events === undefined ? {} : { prefix: `i-${randomBytes(3).toString("hex")}-` }),
   });
   const token = io.env.APE_TOKEN;

@@ -1,6 +1,6 @@
 import type { Recorder } from "@ape/core/protocol/events";
 import { BusEventLog } from "@ape/engine/bus/bus-event-log";
-import { openNatsPlane } from "@ape/engine/bus/nats";
+import { openNatsBus } from "@ape/engine/bus/nats";
 import type { Io } from "../io.ts";
 
 /** The way of a role's events to its run's plane; undefined where the environment names none. */
@@ -10,7 +10,7 @@ export async function runEvents(
 ): Promise<(Recorder & { close(): Promise<void> }) | undefined> {
   const { APE_PLANE: url = "", APE_RUN: run = "", APE_TOKEN: token = "" } = env;
   if (url === "" || run === "") return undefined;
-  const plane = await openNatsPlane({ url, token, run });
+  const plane = await openNatsBus({ url, token, run });
   const log = new BusEventLog(plane, part);
   return {
     record: (event) => log.record(event),

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 const isoDate = z.iso.date("a date such as 2026-01-31 is expected");
 
-/** How the value of one column is made, anew for every session. */
+/** How the value of one column is made, again for every session. */
 const generator = z.union([
   z.enum(["email", "name", "username", "uuid"]),
   z.strictObject({

@@ -9,7 +9,7 @@ export interface CircuitBreakerOptions {
 
 /**
  * Spares a server that fails: after so many failures in a row nothing is sent for a pause; then one request tries, and
- * its outcome closes the circuit or opens it anew.
+ * its outcome closes the circuit or opens it again.
  * Source: M. Nygard, Release It!, "Circuit Breaker".
  */
 export class CircuitBreaker {

@@ -8,11 +8,11 @@ const SEND_MS = 20;
 const MOST_CHARS = 256 * 1024;
 
 /**
- * Records the events of one part on the plane: one message under way at a time, so that their order is kept, and
+ * Records the events of one part on the message bus: one message under way at a time, so that their order is kept, and
  * all that came meanwhile in the next.
  */
 export class BusEventLog implements Recorder {
-  readonly #plane: MessageBus;
+  readonly #bus: MessageBus;
   readonly #subject: string;
   /** Lines that have not been sent. */
   #lines: string[] = [];
@@ -25,8 +25,8 @@ export class BusEventLog implements Recorder {
   readonly #waiting: { lines: number; resolve: () => void }[] = [];
 
   /** @param part whose events these are: `agents-0` */
-  constructor(plane: MessageBus, part: string) {
-    this.#plane = plane;
+  constructor(bus: MessageBus, part: string) {
+    this.#bus = bus;
     this.#subject = `events.${part}`;
   }
 
@@ -64,7 +64,7 @@ export class BusEventLog implements Recorder {
     this.#timer = undefined;
     if (this.#sending || this.#lines.length === 0) return;
     this.#sending = true;
-    // A plane gives up only when it is closed: nobody is left then who could be told.
+    // A message bus gives up only when it is closed: nobody is left then who could be told.
     this.#sendAll()
       .catch(() => undefined)
       .finally(() => {
@@ -81,7 +81,7 @@ export class BusEventLog implements Recorder {
         count += 1;
       }
       this.#lines = this.#lines.slice(count);
-      await this.#plane.append(this.#subject, text);
+      await this.#bus.append(this.#subject, text);
       this.#kept += count;
       while (this.#waiting.length > 0 && (this.#waiting[0]?.lines ?? 0) <= this.#kept)
         this.#waiting.shift()?.resolve();

@@ -10,8 +10,8 @@ interface Follower {
   ended: boolean;
 }
 
-/** A plane for parts that share a process. Messages go over as text, as they do between processes. */
-export class InProcessPlane implements MessageBus {
+/** A message bus for parts that share a process. Messages go over as text, as they do between processes. */
+export class InProcessBus implements MessageBus {
   readonly #stream: BusMessage[] = [];
   readonly #values = new Map<string, string>();
   readonly #followers = new Set<Follower>();

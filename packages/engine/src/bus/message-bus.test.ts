@@ -6,9 +6,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vite
 import { plausibleEvents } from "../aggregate/plausible-events.ts";
 import { freePort } from "../host/free-port.ts";
 import { BusEventLog } from "./bus-event-log.ts";
-import { InProcessPlane } from "./in-process.ts";
+import { InProcessBus } from "./in-process.ts";
 import type { BusMessage, MessageBus } from "./message-bus.ts";
-import { openNatsPlane } from "./nats.ts";
+import { openNatsBus } from "./nats.ts";
 
 const installed = (() => {
   try {
@@ -52,22 +52,22 @@ afterAll(async () => {
 let runs = 0;
 const open: MessageBus[] = [];
 afterEach(async () => {
-  for (const plane of open.splice(0)) await plane.close();
+  for (const bus of open.splice(0)) await bus.close();
 });
-async function natsPlane(run: string): Promise<MessageBus> {
-  const plane = await openNatsPlane({ url: `nats://127.0.0.1:${port}`, token: "run", run });
-  open.push(plane);
-  return plane;
+async function natsBus(run: string): Promise<MessageBus> {
+  const bus = await openNatsBus({ url: `nats://127.0.0.1:${port}`, token: "run", run });
+  open.push(bus);
+  return bus;
 }
 
-/** Two ends of one run's plane. */
+/** Two ends of one run's message bus. */
 const kinds: [string, boolean, () => Promise<[MessageBus, MessageBus]>][] = [
   [
     "in process",
     true,
     async () => {
-      const plane = new InProcessPlane();
-      return [plane, plane];
+      const bus = new InProcessBus();
+      return [bus, bus];
     },
   ],
   [
@@ -75,7 +75,7 @@ const kinds: [string, boolean, () => Promise<[MessageBus, MessageBus]>][] = [
     installed,
     async () => {
       runs += 1;
-      return [await natsPlane(`r${runs}`), await natsPlane(`r${runs}`)];
+      return [await natsBus(`r${runs}`), await natsBus(`r${runs}`)];
     },
   ],
 ];
@@ -146,11 +146,11 @@ describe.each(kinds)("%s", (_name, there, pair) => {
 });
 
 test("a log that never rests still tells when what was recorded before is kept", async () => {
-  const plane = new InProcessPlane();
-  const slow: MessageBus = Object.assign(Object.create(plane) as MessageBus, {
+  const bus = new InProcessBus();
+  const slow: MessageBus = Object.assign(Object.create(bus) as MessageBus, {
     append: async (subject: string, text: string) => {
       await new Promise((resolve) => setTimeout(resolve, 5));
-      await plane.append(subject, text);
+      await bus.append(subject, text);
     },
   });
   const log = new BusEventLog(slow, "agents-0");
@@ -173,7 +173,7 @@ test.skipIf(!installed)(
   "NATS is killed and comes again: nothing is lost, nothing comes twice",
   { timeout: 60_000 },
   async () => {
-    const [one, other] = [await natsPlane("killed"), await natsPlane("killed")];
+    const [one, other] = [await natsBus("killed"), await natsBus("killed")];
     const seen: number[] = [];
     await other.follow("n", "first", ({ text }) => void seen.push(Number(text)));
     let sent = 0;
@@ -195,7 +195,7 @@ test.skipIf(!installed)(
 );
 
 test.skipIf(!installed)("a wrong token is told, and not tried for ever", async () => {
-  await expect(openNatsPlane({ url: `nats://127.0.0.1:${port}`, token: "wrong", run: "r" })).rejects.toThrow(
+  await expect(openNatsBus({ url: `nats://127.0.0.1:${port}`, token: "wrong", run: "r" })).rejects.toThrow(
     /authori[sz]ation/i,
   );
 });

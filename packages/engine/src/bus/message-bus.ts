@@ -15,7 +15,7 @@ export type Unsubscribe = () => Promise<void>;
  * commands and events alike, and a small store of values. What was appended survives the death of any part.
  */
 export interface MessageBus {
-  /** Resolves when the message is kept for good. It waits as long as the plane is away; the same message is never kept twice. */
+  /** Resolves when the message is kept for good. It waits as long as the message bus is away; the same message is never kept twice. */
   append(subject: string, text: string): Promise<void>;
   /**
    * Hands over every message whose subject begins with `prefix`, from the stream's first or from now on, in the

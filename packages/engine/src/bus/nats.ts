@@ -14,7 +14,7 @@ import { connect, type NatsConnection, nanos } from "@nats-io/transport-node";
 import { systemClock as clock } from "../host/clock.ts";
 import type { BusMessage, MessageBus, Unsubscribe } from "./message-bus.ts";
 
-export interface NatsPlaneOptions {
+export interface NatsBusOptions {
   /** `nats://127.0.0.1:4222`. */
   url: string;
   /** The run's token. */
@@ -35,11 +35,11 @@ const AGE_MS = 30 * 24 * 60 * 60 * 1_000;
 const CONNECT_MS = 2_000;
 
 /**
- * A plane on NATS JetStream: one stream a run on disk, one bucket of values. Everyone who opens it makes what is
+ * A message bus on NATS JetStream: one stream a run on disk, one bucket of values. Everyone who opens it makes what is
  * missing. It connects, and connects again, for as long as it takes, once it has been reached.
  * @throws ApeError CONTAINERS_FAILED if it does not answer in time or refuses the token
  */
-export async function openNatsPlane(options: NatsPlaneOptions): Promise<MessageBus> {
+export async function openNatsBus(options: NatsBusOptions): Promise<MessageBus> {
   const { patienceMs } = options;
   const until = patienceMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + patienceMs;
   const connection = await connectBy(until, options);
@@ -56,14 +56,14 @@ export async function openNatsPlane(options: NatsPlaneOptions): Promise<MessageB
     await patiently(connection, () => manager.streams.add(stream), until);
     const bucket = () => new Kvm(connection).create(`${name}-values`, { storage: StorageType.File });
     const values = await patiently(connection, bucket, until);
-    return new NatsPlane(connection, manager, values, name);
+    return new NatsBus(connection, manager, values, name);
   } catch (thrown) {
     await connection.close().catch(() => undefined);
     throw clock.now() >= until ? unreachable(options, thrown) : thrown;
   }
 }
 
-async function connectBy(until: number, options: NatsPlaneOptions): Promise<NatsConnection> {
+async function connectBy(until: number, options: NatsBusOptions): Promise<NatsConnection> {
   const { url, token } = options;
   const common = {
     servers: url,
@@ -92,14 +92,14 @@ async function connectBy(until: number, options: NatsPlaneOptions): Promise<Nats
   }
 }
 
-function unreachable({ url, run }: NatsPlaneOptions, cause: unknown): ApeError {
+function unreachable({ url, run }: NatsBusOptions, cause: unknown): ApeError {
   return new ApeError("CONTAINERS_FAILED", `the message bus of run ${run} does not answer at ${url}`, {
     cause,
     hint: "See its log with `ape-test logs --containers nats`.",
   });
 }
 
-class NatsPlane implements MessageBus {
+class NatsBus implements MessageBus {
   readonly #connection: NatsConnection;
   readonly #manager: JetStreamManager;
   readonly #client: JetStreamClient;

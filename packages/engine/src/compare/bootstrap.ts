@@ -15,7 +15,7 @@ export interface Change {
 
 /**
  * The relative change of quantiles from one sample to another, by the percentile bootstrap (B. Efron, 1979): both
- * samples are drawn anew with replacement 1,000 times. Seeded: the same samples give the same bounds.
+ * samples are drawn again with replacement 1,000 times. Seeded: the same samples give the same bounds.
  * @param a sorted, not empty
  * @param b sorted, not empty
  */

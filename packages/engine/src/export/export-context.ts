@@ -3,7 +3,7 @@ import type { Manifest } from "../store/manifest.ts";
 
 /** A destination of `--out`. */
 export interface Exporter {
-  /** Called once a second with the figures so far; never waits and never throws. */
+  /** Called once per second with the figures so far; never waits and never throws. */
   push(aggregator: Aggregator, at: number): void;
   /**
    * Called once at the end, when every event is on disk.

@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Observability } from "@ape/core/config/compose";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
-import { openNatsPlane } from "../bus/nats.ts";
+import { openNatsBus } from "../bus/nats.ts";
 import { systemClock as clock } from "../host/clock.ts";
 import { freePort } from "../host/free-port.ts";
 import { uniqueRows } from "../run/check-project.ts";
@@ -63,8 +63,8 @@ export class ComposeLauncher implements Launcher {
   #isReady: () => void = () => undefined;
   #isBroken: (error: unknown) => void = () => undefined;
   #compose: DockerCompose | undefined;
-  #plane: RunCoordinator | undefined;
-  #crew: RunContext | undefined;
+  #bus: RunCoordinator | undefined;
+  #context: RunContext | undefined;
   #ports = { nats: 0, gateway: 0 };
   #files = "";
   #unlock: (() => Promise<void>) | undefined;
@@ -94,10 +94,10 @@ export class ComposeLauncher implements Launcher {
     this.#ready.catch(() => undefined);
   }
 
-  async open(crew: RunContext): Promise<void> {
-    this.#crew = crew;
+  async open(context: RunContext): Promise<void> {
+    this.#context = context;
     try {
-      this.#begun = this.#begin(crew);
+      this.#begun = this.#begin(context);
       await this.#begun;
     } catch (thrown) {
       this.#isBroken(thrown);
@@ -105,14 +105,14 @@ export class ComposeLauncher implements Launcher {
     }
   }
 
-  async #begin(crew: RunContext): Promise<void> {
+  async #begin(context: RunContext): Promise<void> {
     const { config, directory, environment, home } = this.#project;
-    this.#unlock = await acquireProjectLock(home, crew.run);
+    this.#unlock = await acquireProjectLock(home, context.run);
     this.#rows = await uniqueRows(this.#project);
     const { resume } = this.#options;
     this.#containers = resume?.containers ?? containersFor(config, planOf(config.load), this.#rows);
     this.#ports = resume?.ports ?? { nats: await freePort(), gateway: await freePort() };
-    this.#files = join(crew.directory, CONTAINER_FILES);
+    this.#files = join(context.directory, CONTAINER_FILES);
     const user = userOf();
     if (resume === undefined) await writeRoleFiles(this.#files, this.#project, { token: this.#token, user });
     const { project, observability } = this.#options;
@@ -122,7 +122,7 @@ export class ComposeLauncher implements Launcher {
         ...environment,
         ...this.#options.environment,
         APE_FILES: this.#files,
-        APE_RUN: crew.run,
+        APE_RUN: context.run,
         APE_IMAGE: this.#options.image,
         APE_NATS_PORT: String(this.#ports.nats),
         APE_GATEWAY_PORT: String(this.#ports.gateway),
@@ -132,16 +132,16 @@ export class ComposeLauncher implements Launcher {
         APE_UID: String(user.uid),
         APE_GID: String(user.gid),
       },
-      runProject(project, crew.run),
+      runProject(project, context.run),
       observability,
     );
     await removeEarlierRuns(
       project,
-      crew.run,
-      (run) => canBeContinued(join(dirname(crew.directory), run)),
+      context.run,
+      (run) => canBeContinued(join(dirname(context.directory), run)),
       this.#options.environment,
     );
-    await removeLeftSecrets(crew.directory);
+    await removeLeftSecrets(context.directory);
     const services = await this.#compose.services();
     this.#services = [...services.keys()];
     const others = [...services.keys()].filter((service) => service !== AGENTS);
@@ -153,14 +153,14 @@ export class ComposeLauncher implements Launcher {
       new Map(needed.map((service) => [service, services.get(service)?.checked === true])),
     );
     this.#isReady();
-    const plane = await openNatsPlane({
+    const bus = await openNatsBus({
       url: `nats://127.0.0.1:${this.#ports.nats}`,
       token: this.#token,
-      run: crew.run,
+      run: context.run,
       patienceMs: BUS_MS,
     });
-    this.#plane = new RunCoordinator(plane, crew, rowShares(config, this.#rows));
-    await this.#plane.open();
+    this.#bus = new RunCoordinator(bus, context, rowShares(config, this.#rows));
+    await this.#bus.open();
     if (resume === undefined) await this.#grow(0, this.#containers);
     else await this.#setAgents(this.#containers, true);
     this.#supervisor = setInterval(() => this.#enqueue(() => this.#repair()), SUPERVISE_MS);
@@ -257,11 +257,11 @@ export class ComposeLauncher implements Launcher {
 
   #enqueue(task: () => Promise<void>): void {
     this.#work = this.#work.then(task).catch((thrown: unknown) => {
-      if (!this.#closing) this.#crew?.say("warn", messageOf(thrown));
+      if (!this.#closing) this.#context?.say("warn", messageOf(thrown));
     });
   }
 
-  /** Containers that are there no more are started again: what they carried is on the plane, or waits for it. */
+  /** Containers that are there no more are started again: what they carried is on the message bus, or waits for it. */
   async #repair(): Promise<void> {
     if (this.#closing) return;
     const containers = await this.#containersOf();
@@ -269,7 +269,7 @@ export class ComposeLauncher implements Launcher {
     await this.#watchFirstAgents(containers);
     const lost = ROLES.filter((role) => !containers.some(({ service }) => service === role));
     if (lost.length > 0 && !this.#closing) {
-      for (const role of lost) this.#crew?.say("warn", `${role} was removed: it is started again`);
+      for (const role of lost) this.#context?.say("warn", `${role} was removed: it is started again`);
       await this.#stack.run("up", "--detach", "--no-deps", "--no-recreate", ...lost);
     }
     const fallen = containers.filter(
@@ -277,7 +277,7 @@ export class ComposeLauncher implements Launcher {
         (state === "exited" || state === "dead") && !(service === AGENTS && exitCode === 0),
     );
     if (fallen.length === 0 || this.#closing) return;
-    for (const { name } of fallen) this.#crew?.say("warn", `${name} has ended: it is started again`);
+    for (const { name } of fallen) this.#context?.say("warn", `${name} has ended: it is started again`);
     const others = [...new Set(fallen.map(({ service }) => service))].filter((one) => one !== AGENTS);
     if (others.length > 0) await this.#stack.run("up", "--detach", "--no-deps", "--no-recreate", ...others);
     if (fallen.some(({ service }) => service === AGENTS)) await this.#setAgents(this.#containers, true);
@@ -287,7 +287,7 @@ export class ComposeLauncher implements Launcher {
   #hasLostBus(containers: readonly ContainerState[]): boolean {
     if (containers.some(({ service }) => service === BUS)) return false;
     if (!this.#closing && !this.#busLost)
-      this.#crew?.failed(
+      this.#context?.failed(
         new ApeError("CONTAINERS_FAILED", "the run's message bus was removed from outside", {
           hint: "What was recorded until then is kept: see `ape-test report`. Something removed the containers of a live run, such as `docker rm` or `docker system prune`.",
         }),
@@ -299,7 +299,7 @@ export class ComposeLauncher implements Launcher {
   /** Docker has room for about thirty networks: those of a run that has ended go, but for what observes it. */
   async #freeNetworks(): Promise<void> {
     const { project, environment } = this.#options;
-    const name = runProject(project, this.#crew?.run ?? "");
+    const name = runProject(project, this.#context?.run ?? "");
     const kept = this.#options.observability === "none" ? [] : ["control"];
     for (const network of ["agents", "targets", "models", "control"].filter((one) => !kept.includes(one)))
       await docker(["network", "rm", `${name}_${network}`], { env: environment }).catch(() => undefined);
@@ -308,12 +308,12 @@ export class ComposeLauncher implements Launcher {
   /** Until every container of agents has joined: fails the run if one of them ends again and again. */
   async #watchFirstAgents(containers: readonly ContainerState[]): Promise<void> {
     if (this.#complete) return;
-    this.#complete = (this.#plane?.joined ?? 0) >= this.#containers;
+    this.#complete = (this.#bus?.joined ?? 0) >= this.#containers;
     if (this.#complete) return;
     this.#joinBy ??= clock.now() + READY_MS;
     try {
       if (clock.now() > this.#joinBy) {
-        const joined = this.#plane?.joined ?? 0;
+        const joined = this.#bus?.joined ?? 0;
         throw await this.#failureOf(
           AGENTS,
           `not there: ${joined} of ${this.#containers} joined within ${READY_MS / 1_000} s`,
@@ -322,7 +322,7 @@ export class ComposeLauncher implements Launcher {
       await this.#throwIfCrashing(containers.filter(({ service }) => service === AGENTS));
     } catch (thrown) {
       this.#complete = true;
-      if (thrown instanceof ApeError) this.#crew?.failed(thrown);
+      if (thrown instanceof ApeError) this.#context?.failed(thrown);
     }
   }
 
@@ -340,7 +340,7 @@ export class ComposeLauncher implements Launcher {
   async settle(): Promise<void> {
     this.#settled = true;
     clearInterval(this.#supervisor);
-    await this.#plane?.settle();
+    await this.#bus?.settle();
   }
 
   /** Stops the roles; what observes stays, so that the run can be looked at, until the next run or `ape-test clean`. */
@@ -351,10 +351,10 @@ export class ComposeLauncher implements Launcher {
     await this.#begun?.catch(() => undefined);
     clearInterval(this.#supervisor);
     await this.#work;
-    if (this.#options.observability !== "none" && this.#plane !== undefined)
+    if (this.#options.observability !== "none" && this.#bus !== undefined)
       await new Promise((resolve) => setTimeout(resolve, LAST_SCRAPE_MS));
-    await endWithin(CLOSE_MS, this.#plane?.dismiss());
-    await endWithin(CLOSE_MS, this.#plane?.close(concluded));
+    await endWithin(CLOSE_MS, this.#bus?.dismiss());
+    await endWithin(CLOSE_MS, this.#bus?.close(concluded));
     await this.#stopRoles();
     if (concluded) {
       await this.#freeNetworks();

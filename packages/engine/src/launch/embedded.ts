@@ -72,11 +72,11 @@ export class EmbeddedLauncher implements Launcher {
     this.#count = count;
   }
 
-  async open(crew: RunContext): Promise<void> {
+  async open(context: RunContext): Promise<void> {
     for (let index = 0; index < this.#count; index += 1) {
-      const handle = launchWorker(this.#entry, crew.boot(index), crew);
+      const handle = launchWorker(this.#entry, context.boot(index), context);
       this.#handles.push(handle);
-      crew.joined(handle);
+      context.joined(handle);
     }
   }
 

@@ -37,7 +37,7 @@ export interface Launcher {
   /** Workers come and go: the death of one does not end the run. */
   readonly replaces: boolean;
   /** Starts everything, or finds what goes on already; the workers join, one by one. */
-  open(crew: RunContext): Promise<void>;
+  open(context: RunContext): Promise<void>;
   /** What another engine would need to continue the run; undefined where none can. */
   readonly continuation?: Pick<Resume, "token" | "ports" | "containers" | "image">;
   /** Opens the engine's own way to the targets. */

@@ -63,10 +63,10 @@ test("a large table that is not unique is divided too, and every row is still de
   for (let worker = 0; worker < WORKERS; worker += 1) {
     const own = { unique: false, worker, workers: WORKERS };
     const rows = await openRows({ ...data, unique: false }, directory, own);
-    const dealer = new DataFeeder(rows, { ...own, seed: 3 });
-    expect(dealer.size).toBe(ROWS / WORKERS);
-    for (let n = 0; n < dealer.size; n += 1) {
-      const taken = await dealer.take(() => 0, new AbortController().signal);
+    const feeder = new DataFeeder(rows, { ...own, seed: 3 });
+    expect(feeder.size).toBe(ROWS / WORKERS);
+    for (let n = 0; n < feeder.size; n += 1) {
+      const taken = await feeder.take(() => 0, new AbortController().signal);
       if (taken?.values.email === `user-${taken?.index}@example.com`) seen[taken.index as number] = 1;
     }
   }

@@ -5,7 +5,7 @@ import type { Event } from "@ape/core/protocol/events";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Aggregator } from "../aggregate/aggregator.ts";
 import { plausibleEvents } from "../aggregate/plausible-events.ts";
-import { InProcessPlane } from "../bus/in-process.ts";
+import { InProcessBus } from "../bus/in-process.ts";
 import type { FromWorker } from "../worker/protocol.ts";
 import type { RunContext } from "./launcher.ts";
 import { SUBJECTS } from "./messages.ts";
@@ -18,7 +18,7 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true }));
 
 /** A run that keeps what it is told. */
-function crew() {
+function context() {
   const messages: FromWorker[] = [];
   const recorded: Event[] = [];
   const gone: string[] = [];
@@ -49,33 +49,33 @@ const activeOf = (messages: readonly FromWorker[]): number[] =>
   messages.flatMap((message) => (message.type === "figures" ? [message.active] : []));
 
 test("agents that an earlier engine had do not count until their process reports to this one", async () => {
-  const plane = new InProcessPlane();
+  const bus = new InProcessBus();
   for (const name of ["alive", "dead"]) {
-    await plane.append(SUBJECTS.join, name);
-    await plane.append(SUBJECTS.to(name), JSON.stringify({ type: "boot" }));
-    await plane.append(SUBJECTS.from(name), figures(30));
+    await bus.append(SUBJECTS.join, name);
+    await bus.append(SUBJECTS.to(name), JSON.stringify({ type: "boot" }));
+    await bus.append(SUBJECTS.from(name), figures(30));
   }
-  const { run, messages } = crew();
-  const engine = new RunCoordinator(plane, run, 4);
+  const { run, messages } = context();
+  const engine = new RunCoordinator(bus, run, 4);
   await engine.open();
   expect(activeOf(messages)).toEqual([0, 0]);
-  await plane.append(SUBJECTS.from("alive"), figures(28));
+  await bus.append(SUBJECTS.from("alive"), figures(28));
   await expect.poll(() => activeOf(messages)).toEqual([0, 0, 28]);
   expect(engine.joined).toBe(2);
   await engine.close();
 });
 
 test("events of the proxy reach the run; those of agents come as figures and are only kept", async () => {
-  const plane = new InProcessPlane();
-  const { run, recorded } = crew();
-  const engine = new RunCoordinator(plane, run, 4);
+  const bus = new InProcessBus();
+  const { run, recorded } = context();
+  const engine = new RunCoordinator(bus, run, 4);
   await engine.open();
   const events = plausibleEvents(20);
   const calls = events.filter(({ type }) => type === "inference");
   const lines = (some: readonly Event[]): string =>
     some.map((event) => `${JSON.stringify(event)}\n`).join("");
-  await plane.append(`${SUBJECTS.events}agents-0`, lines(events));
-  await plane.append(`${SUBJECTS.events}inference`, lines(calls));
+  await bus.append(`${SUBJECTS.events}agents-0`, lines(events));
+  await bus.append(`${SUBJECTS.events}inference`, lines(calls));
   await expect.poll(() => recorded).toEqual(calls);
   expect(calls.length).toBeGreaterThan(0);
   await engine.close();
@@ -86,11 +86,11 @@ test("the stream of a run that has ended is deleted, that of one to be continued
     [false, ["m"]],
     [true, []],
   ] as const) {
-    const plane = new InProcessPlane();
-    await plane.append(SUBJECTS.join, "m");
-    await new RunCoordinator(plane, crew().run, 4).close(forget);
+    const bus = new InProcessBus();
+    await bus.append(SUBJECTS.join, "m");
+    await new RunCoordinator(bus, context().run, 4).close(forget);
     const seen: string[] = [];
-    await plane.follow(SUBJECTS.join, "first", ({ text }) => void seen.push(text));
+    await bus.follow(SUBJECTS.join, "first", ({ text }) => void seen.push(text));
     await expect.poll(() => seen).toEqual(left);
   }
 });

@@ -11,9 +11,9 @@ import type { RunContext } from "./launcher.ts";
 import { type FromWorkerMessage, RUN_ENDED, SUBJECTS, type ToWorkerMessage } from "./messages.ts";
 
 const BEAT_MS = 1_000;
-/** A member that says nothing for so long is gone: it tells its figures once a second. */
+/** A worker that says nothing for so long is gone: it tells its figures once per second. */
 const SILENT_MS = 10_000;
-/** A member that was there before this engine has this long to send figures; then it counts as gone. */
+/** A worker that was there before this engine has this long to send figures; then it counts as gone. */
 const RETURN_MS = 4_000;
 /** Without a message for so long, the stream of a run that is to be continued counts as unreachable. */
 const STALLED_MS = 20_000;
@@ -22,7 +22,7 @@ const QUIET_MS = 400;
 /** How long the stream may take to be left and deleted. */
 const LEAVE_MS = 3_000;
 
-/** Agents send figures of their events once a second; the events of other parts are aggregated by the engine. */
+/** Agents send figures of their events once per second; the events of other parts are aggregated by the engine. */
 const AGENTS_PART = "agents-";
 
 interface MemberState {
@@ -35,13 +35,13 @@ interface MemberState {
   gone: boolean;
 }
 
-/** The engine's end of the plane: members join and become workers, their events are kept in the run's folder. */
+/** The engine's end of the message bus: workers join and become workers, their events are kept in the run's folder. */
 export class RunCoordinator {
-  readonly #plane: MessageBus;
-  readonly #crew: RunContext;
+  readonly #bus: MessageBus;
+  readonly #context: RunContext;
   readonly #shares: number;
   readonly #folder: EventsFolder;
-  readonly #members = new Map<string, MemberState>();
+  readonly #workers = new Map<string, MemberState>();
   /** Stands in the stream where this engine came: all before it happened under another. */
   readonly #marker = randomBytes(6).toString("hex");
   #reached: () => void = () => undefined;
@@ -55,22 +55,22 @@ export class RunCoordinator {
   #lastMessage = 0;
 
   /** @param shares parts that data rows are dealt into */
-  constructor(plane: MessageBus, crew: RunContext, shares: number) {
-    this.#plane = plane;
-    this.#crew = crew;
+  constructor(bus: MessageBus, context: RunContext, shares: number) {
+    this.#bus = bus;
+    this.#context = context;
     this.#shares = shares;
-    this.#folder = new EventsFolder(crew.directory);
+    this.#folder = new EventsFolder(context.directory);
   }
 
   /** Reads the stream from its first message on; resolves when all that happened before is known. */
   async open(): Promise<void> {
-    this.#unfollow = await this.#plane.follow("", "first", ({ subject, text }) => this.#hear(subject, text));
+    this.#unfollow = await this.#bus.follow("", "first", ({ subject, text }) => this.#hear(subject, text));
     await Promise.race([this.#reachPresent(), this.#stalled()]);
     this.#timer = setInterval(() => this.#look(), BEAT_MS);
   }
 
   async #reachPresent(): Promise<void> {
-    await this.#plane.append(SUBJECTS.engine, this.#marker);
+    await this.#bus.append(SUBJECTS.engine, this.#marker);
     await this.#present;
   }
 
@@ -88,9 +88,9 @@ export class RunCoordinator {
 
   #arrive(): void {
     this.#past = false;
-    for (const member of this.#members.values()) {
-      member.heard = clock.now() - (member.booted ? SILENT_MS - RETURN_MS : 0);
-      if (!member.booted && !member.gone) this.#boot(member);
+    for (const worker of this.#workers.values()) {
+      worker.heard = clock.now() - (worker.booted ? SILENT_MS - RETURN_MS : 0);
+      if (!worker.booted && !worker.gone) this.#boot(worker);
     }
     this.#reached();
   }
@@ -101,22 +101,22 @@ export class RunCoordinator {
       this.#lastEvents = clock.now();
       const part = subject.slice(SUBJECTS.events.length);
       this.#folder.add(part, text);
-      if (!part.startsWith(AGENTS_PART)) for (const event of eventsOf(text)) this.#crew.recorded(event);
+      if (!part.startsWith(AGENTS_PART)) for (const event of eventsOf(text)) this.#context.recorded(event);
     } else if (subject === SUBJECTS.join) this.#join(text);
     else if (subject === SUBJECTS.engine) {
       if (text === this.#marker) this.#arrive();
     } else if (subject.startsWith(SUBJECTS.to(""))) {
-      const told = this.#members.get(subject.slice(SUBJECTS.to("").length));
+      const told = this.#workers.get(subject.slice(SUBJECTS.to("").length));
       if (this.#past && told !== undefined) told.booted = true;
     } else {
-      const member = this.#members.get(subject.slice(SUBJECTS.from("").length));
-      if (member !== undefined && subject.startsWith(SUBJECTS.from("")))
-        this.#from(member, JSON.parse(text) as FromWorkerMessage);
+      const worker = this.#workers.get(subject.slice(SUBJECTS.from("").length));
+      if (worker !== undefined && subject.startsWith(SUBJECTS.from("")))
+        this.#from(worker, JSON.parse(text) as FromWorkerMessage);
     }
   }
 
   #join(name: string): void {
-    const taken = new Set([...this.#members.values()].filter(({ gone }) => !gone).map(({ share }) => share));
+    const taken = new Set([...this.#workers.values()].filter(({ gone }) => !gone).map(({ share }) => share));
     let share = 0;
     while (taken.has(share)) share += 1;
     // More containers than parts of the rows: the late one has nothing to do.
@@ -124,55 +124,55 @@ export class RunCoordinator {
       if (!this.#past) this.#send(name, { type: "leave" });
       return;
     }
-    const index = this.#members.size;
-    const member = { index, name, share, heard: clock.now(), booted: false, gone: false };
-    this.#members.set(name, member);
-    this.#crew.joined({
+    const index = this.#workers.size;
+    const worker = { index, name, share, heard: clock.now(), booted: false, gone: false };
+    this.#workers.set(name, worker);
+    this.#context.joined({
       index,
       pid: 0,
       send: (message) => this.#send(name, message),
       kill: () => this.#lost(name, "it was cut off"),
     });
-    if (!this.#past) this.#boot(member);
+    if (!this.#past) this.#boot(worker);
   }
 
-  #boot(member: MemberState): void {
-    const { name, index, share } = member;
-    member.booted = true;
-    this.#send(name, { type: "boot", boot: withoutKeys(this.#crew.boot(index, share)) });
+  #boot(worker: MemberState): void {
+    const { name, index, share } = worker;
+    worker.booted = true;
+    this.#send(name, { type: "boot", boot: withoutKeys(this.#context.boot(index, share)) });
   }
 
-  #from(member: MemberState, message: FromWorkerMessage): void {
-    member.heard = clock.now();
-    if (member.gone) return;
+  #from(worker: MemberState, message: FromWorkerMessage): void {
+    worker.heard = clock.now();
+    if (worker.gone) return;
     if (message.type === "leaving") {
-      this.#crew.leaving(member.index);
+      this.#context.leaving(worker.index);
       return;
     }
     // Agents that were at work under an earlier engine count when their process reports to this one.
     const stale = this.#past && message.type === "figures";
-    this.#crew.message(member.index, stale ? { ...message, active: 0, waiting: 0 } : message);
+    this.#context.message(worker.index, stale ? { ...message, active: 0, waiting: 0 } : message);
     if (message.type !== "done") return;
-    member.gone = true;
-    this.#crew.gone(member.index, true, "it is done");
+    worker.gone = true;
+    this.#context.gone(worker.index, true, "it is done");
   }
 
   #lost(name: string, how: string): void {
-    const member = this.#members.get(name);
-    if (member === undefined || member.gone) return;
-    member.gone = true;
-    this.#crew.gone(member.index, false, how);
+    const worker = this.#workers.get(name);
+    if (worker === undefined || worker.gone) return;
+    worker.gone = true;
+    this.#context.gone(worker.index, false, how);
   }
 
   #look(): void {
-    this.#plane.append(SUBJECTS.beat, String(clock.epoch())).catch(() => undefined);
+    this.#bus.append(SUBJECTS.beat, String(clock.epoch())).catch(() => undefined);
     const now = clock.now();
-    for (const { name, heard } of this.#members.values())
+    for (const { name, heard } of this.#workers.values())
       if (now - heard > SILENT_MS) this.#lost(name, `it said nothing for ${SILENT_MS / 1_000} s`);
   }
 
   #send(name: string, message: ToWorkerMessage): void {
-    this.#plane.append(SUBJECTS.to(name), JSON.stringify(message)).catch(() => undefined);
+    this.#bus.append(SUBJECTS.to(name), JSON.stringify(message)).catch(() => undefined);
   }
 
   /** Resolves when no more events come. */
@@ -182,20 +182,17 @@ export class RunCoordinator {
       await new Promise((resolve) => setTimeout(resolve, QUIET_MS / 4));
   }
 
-  /** Members that have ever joined. */
+  /** Workers that have ever joined. */
   get joined(): number {
-    return this.#members.size;
+    return this.#workers.size;
   }
 
-  /** Tells every member that the run is over, those that come late too. */
+  /** Tells every worker that the run is over, those that come late too. */
   async dismiss(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#plane.put(RUN_ENDED, true);
-    for (const { name } of this.#members.values())
-      await this.#plane.append(
-        SUBJECTS.to(name),
-        JSON.stringify({ type: "leave" } satisfies ToWorkerMessage),
-      );
+    await this.#bus.put(RUN_ENDED, true);
+    for (const { name } of this.#workers.values())
+      await this.#bus.append(SUBJECTS.to(name), JSON.stringify({ type: "leave" } satisfies ToWorkerMessage));
   }
 
   /** @param forget deletes the run's stream: all that it brought is in the run's folder */
@@ -203,11 +200,11 @@ export class RunCoordinator {
     clearInterval(this.#timer);
     const leave = async (): Promise<void> => {
       await this.#unfollow?.();
-      if (forget) await this.#plane.forget();
+      if (forget) await this.#bus.forget();
     };
     // A connection that stays open would keep the process alive.
     await endWithin(LEAVE_MS, leave());
-    await this.#plane.close();
+    await this.#bus.close();
   }
 }
 

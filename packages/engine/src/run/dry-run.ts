@@ -24,19 +24,22 @@ export async function dryRun(
   await requireChecks(project);
   const recorder = { record: show, commit: show };
   const place = { baseDir, workers: 1 };
-  const ways = await openLocalTransports({ config, environment, secrets, worker: 0, ...place }, recorder);
+  const transports = await openLocalTransports(
+    { config, environment, secrets, worker: 0, ...place },
+    recorder,
+  );
   try {
     const birth = { seed: config.seed ?? randomInt(2 ** 32), worker: 0, number: 0 };
-    const cast = drawSessionSpec(config, birth);
-    const { common, dealers } = await openSessionDependencies(config, ways, {
+    const spec = drawSessionSpec(config, birth);
+    const { common, dealers } = await openSessionDependencies(config, transports, {
       seed: birth.seed,
       share: 0,
       ...place,
     });
-    const row = await dealers.get(cast.goal.name)?.take(clock.now, signal);
+    const row = await dealers.get(spec.goal.name)?.take(clock.now, signal);
     return await runSession({
       ...common,
-      ...partOf(cast, config, row),
+      ...partOf(spec, config, row),
       agent: "a0-0",
       recorder,
       clock,
@@ -44,6 +47,6 @@ export async function dryRun(
       signal,
     });
   } finally {
-    await ways.close();
+    await transports.close();
   }
 }

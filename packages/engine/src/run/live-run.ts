@@ -53,7 +53,7 @@ export class LiveRun implements RunHandle, RunContext {
   readonly #plan: LoadPlan;
   readonly #parts: Parts;
   readonly #launcher: Launcher;
-  readonly #roster = new WorkerRegistry();
+  readonly #registry = new WorkerRegistry();
   readonly #listeners: ((progress: Progress) => void)[] = [];
   readonly #instruments: RunMonitor;
   #log: EventLog | undefined;
@@ -155,11 +155,11 @@ export class LiveRun implements RunHandle, RunContext {
   }
 
   joined(handle: WorkerHandle): void {
-    this.#roster.join(handle);
+    this.#registry.join(handle);
   }
 
   leaving(index: number): void {
-    this.#roster.leaving(index);
+    this.#registry.leaving(index);
     this.#shareOut();
   }
 
@@ -246,12 +246,12 @@ export class LiveRun implements RunHandle, RunContext {
   }
 
   #shareOut(): void {
-    if (this.#phase === "running" && this.#wanted >= 0) this.#roster.shareOut(this.#wanted);
+    if (this.#phase === "running" && this.#wanted >= 0) this.#registry.shareOut(this.#wanted);
   }
 
   #arrive(due: number): void {
     const at = clock.epoch();
-    if (this.#roster.arrive(Math.max(0, this.#wanted), at - (this.#elapsed - due))) return;
+    if (this.#registry.arrive(Math.max(0, this.#wanted), at - (this.#elapsed - due))) return;
     const dropped = { type: "session_dropped", at } as const;
     this.#log?.record(dropped);
     this.#figures.aggregator.add(dropped);
@@ -264,7 +264,7 @@ export class LiveRun implements RunHandle, RunContext {
   }
 
   message(index: number, message: FromWorker): void {
-    if (!this.#roster.knows(index)) return;
+    if (!this.#registry.knows(index)) return;
     if (message.type === "ready") {
       this.#manifest ??= describeRun(this.#project, this.#plan, {
         id: this.id,
@@ -274,20 +274,20 @@ export class LiveRun implements RunHandle, RunContext {
         model: message.model,
         workers: this.#parts.workers,
       });
-      if (this.#roster.ready(index) >= this.#parts.workers) this.#booted?.resolve();
+      if (this.#registry.ready(index) >= this.#parts.workers) this.#booted?.resolve();
       this.#shareOut();
     } else if (message.type === "failed") {
       const { code, message: text, hint, details } = message.error;
       this.#crash(new ApeError(code, text, { details, ...(hint === undefined ? {} : { hint }) }));
     } else if (message.type === "figures")
       this.#figures.add(index, message.snapshot, message.active, message.waiting);
-    else if (message.type === "freed") this.#roster.freed(index, message.count);
+    else if (message.type === "freed") this.#registry.freed(index, message.count);
     else this.#figures.add(index, message.snapshot, 0, 0);
   }
 
   gone(index: number, expected: boolean, how: string): void {
-    if (!this.#roster.isThere(index)) return;
-    this.#roster.gone(index);
+    if (!this.#registry.isThere(index)) return;
+    this.#registry.gone(index);
     this.#figures.left(index);
     if (this.#launcher.replaces && this.#phase === "running") {
       if (!expected) this.say("warn", `agents-${index} is gone: ${how}; what it had recorded is kept`);
@@ -299,7 +299,7 @@ export class LiveRun implements RunHandle, RunContext {
           hint: "What it had recorded is kept. See `ape-test logs`.",
         }),
       );
-    if (this.#roster.allGone && this.#phase !== "starting") void this.#close();
+    if (this.#registry.allGone && this.#phase !== "starting") void this.#close();
   }
 
   /** Something broke: before the load it is the start's error, later it ends the run with what was measured. */
@@ -319,18 +319,18 @@ export class LiveRun implements RunHandle, RunContext {
     this.#phase = "draining";
     this.#arrivals?.stop();
     this.say("info", ending.reason);
-    this.#roster.tell({ type: "drain" });
+    this.#registry.tell({ type: "drain" });
     const { gracefulStop } = this.#project.config.load;
     setTimeout(() => this.#cut(), gracefulStop).unref();
     this.#tell();
     // Where workers come and go, there may be none at this moment.
-    if (this.#launcher.replaces && this.#roster.allGone) void this.#close();
+    if (this.#launcher.replaces && this.#registry.allGone) void this.#close();
   }
 
   #cut(): void {
     if (this.#phase === "ended") return;
-    this.#roster.tell({ type: "cut" });
-    setTimeout(() => this.#roster.kill(), FAREWELL_MS).unref();
+    this.#registry.tell({ type: "cut" });
+    setTimeout(() => this.#registry.kill(), FAREWELL_MS).unref();
   }
 
   stop(): void {
@@ -417,7 +417,7 @@ export class LiveRun implements RunHandle, RunContext {
       elapsedMs,
       ...progressIn(this.#plan, elapsedMs, figures.sessions.ended),
       agentsWanted: wanted,
-      workers: this.#roster.shown(wanted),
+      workers: this.#registry.shown(wanted),
       ...figures,
     };
   }

@@ -1,7 +1,7 @@
 import type { ApeError, ExitName } from "@ape/core/lib/errors";
 import type { Summary } from "./summary.ts";
 
-/** What a run shows of itself while it goes on; once a second. */
+/** What a run shows of itself while it goes on; once per second. */
 export interface Progress {
   run: string;
   phase: "starting" | "running" | "draining" | "ended";
@@ -37,7 +37,7 @@ export interface Progress {
 export interface RunHandle {
   readonly id: string;
   readonly directory: string;
-  /** Calls back once a second, at every change of phase, and at the end. */
+  /** Calls back once per second, at every change of phase, and at the end. */
   onProgress(listener: (progress: Progress) => void): void;
   progress(): Progress;
   /** Takes no new sessions, lets running ones end within `gracefulStop`; the run is then interrupted. */

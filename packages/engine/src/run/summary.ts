@@ -15,7 +15,7 @@ export interface SummaryMetric {
   thresholds?: Record<string, { ok: boolean; default?: true }>;
 }
 
-/** How various the ways of one goal's ended sessions are. A path is the sequence of operations that a session sent. */
+/** How various the transports of one goal's ended sessions are. A path is the sequence of operations that a session sent. */
 export interface GoalRealism {
   sessions: number;
   /** Different paths to be expected among 100 sessions drawn from these, or among all where there are fewer. */

@@ -72,9 +72,9 @@ test("unique rows: no two workers ever hold the same one, and every row is dealt
         const rows = Array.from({ length: count }, (_, n) => ({ n: String(n) }));
         const held: number[] = [];
         for (let worker = 0; worker < workers; worker += 1) {
-          const dealer = new DataFeeder(rows, { unique: true, seed, worker, workers });
-          for (let n = 0; n < dealer.size; n += 1)
-            held.push((await dealer.take(() => 0, never))?.index ?? -1);
+          const feeder = new DataFeeder(rows, { unique: true, seed, worker, workers });
+          for (let n = 0; n < feeder.size; n += 1)
+            held.push((await feeder.take(() => 0, never))?.index ?? -1);
         }
         expect(held.sort((a, b) => a - b)).toEqual(rows.map((_, n) => n));
       },
@@ -83,15 +83,15 @@ test("unique rows: no two workers ever hold the same one, and every row is dealt
 });
 
 test("a session that finds every row in use waits, first come first served, and may give up", async () => {
-  const dealer = new DataFeeder([{ n: "0" }], { unique: true, seed: 1, worker: 0, workers: 1 });
-  await dealer.take(() => 0, never);
+  const feeder = new DataFeeder([{ n: "0" }], { unique: true, seed: 1, worker: 0, workers: 1 });
+  await feeder.take(() => 0, never);
   const stop = new AbortController();
   let time = 5;
-  const second = dealer.take(() => time, never);
-  const third = dealer.take(() => time, stop.signal);
-  expect(dealer.waiting).toBe(2);
+  const second = feeder.take(() => time, never);
+  const third = feeder.take(() => time, stop.signal);
+  expect(feeder.waiting).toBe(2);
   time = 9;
-  dealer.release(0);
+  feeder.release(0);
   expect(await second).toMatchObject({ index: 0, waitedMs: 4 });
   stop.abort();
   expect(await third).toBeUndefined();
@@ -100,9 +100,9 @@ test("a session that finds every row in use waits, first come first served, and 
 test("the same seed deals the same order", async () => {
   const rows = Array.from({ length: 30 }, (_, n) => ({ n: String(n) }));
   const deal = async (seed: number): Promise<number[]> => {
-    const dealer = new DataFeeder(rows, { unique: false, seed, worker: 0, workers: 1 });
+    const feeder = new DataFeeder(rows, { unique: false, seed, worker: 0, workers: 1 });
     const taken: number[] = [];
-    for (let n = 0; n < 60; n += 1) taken.push((await dealer.take(() => 0, never))?.index ?? -1);
+    for (let n = 0; n < 60; n += 1) taken.push((await feeder.take(() => 0, never))?.index ?? -1);
     return taken;
   };
   expect(await deal(7)).toEqual(await deal(7));

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { PRIVATE_DIRECTORY, PRIVATE_FILE } from "../store/private-mode.ts";
 
 const PART = /^[a-z]+(?:-\d+)?$/;
-/** The plane brings all of it from the first event on: what an engine before this one had written would stand there twice. */
+/** The message bus brings all of it from the first event on: what an engine before this one had written would stand there twice. */
 const fileOf = (part: string): string => `${part}.0000.jsonl`;
 
-/** Writes the events that came over the plane into the run's folder, a file a part. */
+/** Writes the events that came over the message bus into the run's folder, a file a part. */
 export class EventsFolder {
   readonly #folder: string;
   readonly #begun = new Set<string>();

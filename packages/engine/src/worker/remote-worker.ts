@@ -21,7 +21,7 @@ const LOOK_MS = 1_000;
 
 export interface RemoteWorkerOptions {
   plane: MessageBus;
-  /** This process's name on the plane, never used twice. */
+  /** This process's name on the message bus, never used twice. */
   name: string;
   run: string;
   gateway: string;
@@ -37,7 +37,7 @@ export interface RemoteWorkerOptions {
 }
 
 /**
- * A process of agents that an engine elsewhere conducts over the plane: it says that it is there, gets its boot, and
+ * A process of agents that an engine elsewhere conducts over the message bus: it says that it is there, gets its boot, and
  * then does as every worker. It ends when the engine tells it to, when it was told to stop, or when the engine stays away.
  */
 export class RemoteWorker {
@@ -62,9 +62,9 @@ export class RemoteWorker {
   #said = Promise.resolve();
 
   static async open(options: RemoteWorkerOptions): Promise<RemoteWorker> {
-    const member = new RemoteWorker(options);
-    await member.#begin();
-    return member;
+    const worker = new RemoteWorker(options);
+    await worker.#begin();
+    return worker;
   }
 
   private constructor(options: RemoteWorkerOptions) {
@@ -72,7 +72,7 @@ export class RemoteWorker {
   }
 
   async #begin(): Promise<void> {
-    const { plane, name, run, metrics, token } = this.#options;
+    const { plane: bus, name, run, metrics, token } = this.#options;
     this.#server = await serveMetrics({
       ...metrics,
       token,
@@ -88,19 +88,19 @@ export class RemoteWorker {
       },
     });
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
-    if ((await plane.get(RUN_ENDED)) !== undefined) {
+    if ((await bus.get(RUN_ENDED)) !== undefined) {
       this.#leave();
       return;
     }
     this.#unfollow.push(
-      await plane.follow(SUBJECTS.to(name), "first", ({ text }) =>
+      await bus.follow(SUBJECTS.to(name), "first", ({ text }) =>
         this.#hear(JSON.parse(text) as ToWorkerMessage),
       ),
-      await plane.follow(SUBJECTS.beat, "now", () => {
+      await bus.follow(SUBJECTS.beat, "now", () => {
         this.#heard = clock.now();
       }),
     );
-    await plane.append(SUBJECTS.join, name);
+    await bus.append(SUBJECTS.join, name);
   }
 
   /** Where figures are served. */
@@ -133,9 +133,9 @@ export class RemoteWorker {
   }
 
   #boot(boot: WorkerBoot): Promise<Worker> {
-    const { plane, gateway, inference, token, baseDir } = this.#options;
+    const { plane: bus, gateway, inference, token, baseDir } = this.#options;
     return Worker.open({ ...boot, baseDir }, (message) => this.#say(message), {
-      openLog: async (part) => new BusEventLog(plane, part),
+      openLog: async (part) => new BusEventLog(bus, part),
       openWays: (_recorder, log) =>
         openRemoteTransports({ gateway, inference, token, settled: () => (log as BusEventLog).settled() }),
       watch: (event) => {
@@ -153,8 +153,8 @@ export class RemoteWorker {
   #say(message: FromWorkerMessage): void {
     if (message.type === "figures" || message.type === "done") this.#total.merge(message.snapshot);
     if (message.type === "done") this.#done = true;
-    const { plane, name } = this.#options;
-    this.#said = this.#said.then(() => plane.append(SUBJECTS.from(name), JSON.stringify(message as Json)));
+    const { plane: bus, name } = this.#options;
+    this.#said = this.#said.then(() => bus.append(SUBJECTS.from(name), JSON.stringify(message as Json)));
     this.#said.catch(() => undefined);
     if (message.type === "done" && this.#stopping) this.#leave();
   }

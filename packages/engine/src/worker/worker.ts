@@ -48,8 +48,8 @@ export class Worker {
   readonly #recorder: Recorder;
   readonly #aggregator: Aggregator;
   readonly #health: HealthMonitor;
-  readonly #ways: Transports;
-  readonly #outfit: SessionDependencies;
+  readonly #transports: Transports;
+  readonly #dependencies: SessionDependencies;
   readonly #pool: AgentPool;
   readonly #end = new AbortController();
   readonly #timer: NodeJS.Timeout;
@@ -78,14 +78,14 @@ export class Worker {
         binding.watch?.(event);
       },
     };
-    const ways = await binding.openWays(recorder, log);
-    const outfit = await openSessionDependencies(boot.config, ways, {
+    const transports = await binding.openWays(recorder, log);
+    const dependencies = await openSessionDependencies(boot.config, transports, {
       baseDir: boot.baseDir,
       seed: boot.seed,
       share: boot.share ?? boot.worker,
       workers: boot.workers,
     });
-    return new Worker(boot, send, { log, recorder, aggregator, ways, outfit });
+    return new Worker(boot, send, { log, recorder, aggregator, ways: transports, outfit: dependencies });
   }
 
   private constructor(
@@ -104,8 +104,8 @@ export class Worker {
     this.#log = parts.log;
     this.#recorder = parts.recorder;
     this.#aggregator = parts.aggregator;
-    this.#ways = parts.ways;
-    this.#outfit = parts.outfit;
+    this.#transports = parts.ways;
+    this.#dependencies = parts.outfit;
     this.#health = new HealthMonitor(`agents-${boot.worker}`, clock);
     const { config } = boot;
     setMaxListeners(0, this.#end.signal);
@@ -142,20 +142,20 @@ export class Worker {
 
   async #session(slot: SessionSlot): Promise<void> {
     const { seed, worker, config, secrets } = this.#boot;
-    const cast = drawSessionSpec(config, { seed, worker, number: slot.number });
-    const { common, dealers } = this.#outfit;
-    const dealer = dealers.get(cast.goal.name);
+    const spec = drawSessionSpec(config, { seed, worker, number: slot.number });
+    const { common, dealers } = this.#dependencies;
+    const feeder = dealers.get(spec.goal.name);
     this.#waiting += 1;
-    const row = await dealer?.take(clock.now, this.#end.signal);
+    const row = await feeder?.take(clock.now, this.#end.signal);
     this.#waiting -= 1;
     if (this.#end.signal.aborted) {
-      if (row !== undefined) dealer?.release(row.index);
+      if (row !== undefined) feeder?.release(row.index);
       return;
     }
     const waited = row === undefined || row.waitedMs < 1 ? undefined : row.waitedMs;
     await runSession({
       ...common,
-      ...partOf(cast, config, row),
+      ...partOf(spec, config, row),
       agent: `a${worker}-${slot.agent}`,
       recorder: this.#recorder,
       clock,
@@ -167,7 +167,7 @@ export class Worker {
         ? {}
         : { startDelayMs: Math.max(0, clock.epoch() - slot.scheduledAt) }),
     });
-    if (row !== undefined) dealer?.release(row.index);
+    if (row !== undefined) feeder?.release(row.index);
     this.#tellLevel();
   }
 
@@ -209,7 +209,7 @@ export class Worker {
     this.#tellLevel();
     this.#recorder.record(this.#health.sample());
     this.#health.close();
-    await this.#ways.close();
+    await this.#transports.close();
     await this.#log.close();
     this.#send({ type: "done", snapshot: this.#aggregator.takeSnapshot() });
   }

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { TransportError } from "@ape/core/protocol/tool-call";
-import { wordedStatus } from "../worded-status.ts";
+import { statusFromText } from "../status-from-text.ts";
 import { statusOfCode } from "./failure.ts";
 import type { SelectedField } from "./selection.ts";
 
@@ -174,7 +174,7 @@ function errorOf({ mark, about }: Found): TransportError {
       (http >= 400 && http < 600 ? http : undefined) ??
       statusOfCode(code) ??
       statusOfCode(asCode) ??
-      wordedStatus(words),
+      statusFromText(words),
   };
 }
 

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { TransportError } from "@ape/core/protocol/tool-call";
-import { wordedStatus } from "../worded-status.ts";
+import { statusFromText } from "../status-from-text.ts";
 
 /** Longest message that is kept, in characters. */
 const MAX_MESSAGE = 400;
@@ -36,7 +36,7 @@ export function failureOf(json: Json, status: number): TransportError | undefine
   return {
     code: "failure",
     message: `${code === "" ? "" : `${code}: `}${message}${more}`.slice(0, MAX_MESSAGE),
-    like: likeOf(extensions, code, status) ?? wordedStatus(message),
+    like: likeOf(extensions, code, status) ?? statusFromText(message),
   };
 }
 
@@ -52,7 +52,7 @@ export function statusOfCode(code: string): number | undefined {
 }
 
 /** Whether the only trouble is that the server does not know a persisted query, or knows none at all. */
-export function persistedTrouble(json: Json): "unknown" | "unsupported" | undefined {
+export function persistedQueryError(json: Json): "unknown" | "unsupported" | undefined {
   const errors = isJsonObject(json) && Array.isArray(json.errors) ? json.errors : [];
   const text = errors
     .filter(isJsonObject)

@@ -5,7 +5,7 @@ import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/cli
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { fetch } from "undici";
 import type { HttpChannel } from "../targets/http-channel.ts";
-import { AnswerTooLongError, boundedAnswer, wireLimit } from "./bounded-answer.ts";
+import { AnswerTooLongError, boundedAnswer, wireLimit } from "./bounded-result.ts";
 
 /** Bytes of a list of tools, and of a message over stdio, that are read in any case: as the SDK has it for stdio. */
 const LIST_BYTES = 10 * 1024 * 1024;

@@ -33,7 +33,7 @@ const regExp = Object.assign(
 );
 
 /** What is sent, for {@link Contract.refuses}. */
-export interface Sent {
+export interface ContractRequest {
   params: Readonly<Record<string, string>>;
   query: Readonly<Record<string, QueryValue>> | undefined;
   data: Json | undefined;
@@ -71,7 +71,7 @@ export class Contract {
   }
 
   /** What is wrong with a call, in one sentence, or undefined. */
-  refuses(method: HttpMethod, path: string, { params, query, data }: Sent): string | undefined {
+  refuses(method: HttpMethod, path: string, { params, query, data }: ContractRequest): string | undefined {
     const compiled = this.#of(method, path);
     if (compiled === undefined) return undefined;
     for (const { name, where, required, types, style, check } of compiled.parameters) {

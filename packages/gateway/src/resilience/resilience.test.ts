@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Admission } from "./admission.ts";
+import { RateLimiter } from "./rate-limiter.ts";
 import { RetryBudget } from "./retry.ts";
 
 const clock = {
@@ -35,7 +35,7 @@ test("attempts are at most the calls, their share of retries, and ten more", () 
 });
 
 test("never more calls inside than the bulkhead holds; those who wait too long or leave are told", async () => {
-  const admission = new Admission(clock, { maxConcurrent: 2 });
+  const admission = new RateLimiter(clock, { maxConcurrent: 2 });
   let inside = 0;
   let most = 0;
   const visit = async (): Promise<void> => {
@@ -60,14 +60,14 @@ test("never more calls inside than the bulkhead holds; those who wait too long o
 });
 
 test("a rate spaces calls; what would wait too long is refused at once", async () => {
-  const admission = new Admission(clock, { rate: 100 });
+  const admission = new RateLimiter(clock, { rate: 100 });
   const began = clock.now();
   for (let i = 0; i < 4; i += 1) {
     await admission.enter(5_000, undefined);
     admission.leave();
   }
   expect(clock.now() - began).toBeGreaterThanOrEqual(28);
-  const slow = new Admission(clock, { rate: 0.01 });
+  const slow = new RateLimiter(clock, { rate: 0.01 });
   expect(await slow.enter(50, undefined)).toBe(true);
   expect(await slow.enter(50, undefined)).toBe(false);
 });

@@ -13,12 +13,12 @@ import {
 } from "@ape/core/protocol/tool-call";
 import type { GraphQLSchema } from "graphql";
 import { readBody } from "../body.ts";
-import type { WireAnswer } from "../exchange.ts";
 import { type DataRequest, dataFailure } from "../graphql/data-failure.ts";
 import { describeSchema } from "../graphql/describe.ts";
-import { failureOf, persistedTrouble } from "../graphql/failure.ts";
+import { failureOf, persistedQueryError } from "../graphql/failure.ts";
 import { RequestReader } from "../graphql/request.ts";
 import { loadSchema } from "../graphql/schema.ts";
+import type { HttpResponse } from "../http-exchange.ts";
 import { overridesOf } from "../permissions/method-override.ts";
 import { Permission } from "../permissions/permission.ts";
 import { HttpChannel, joinResults } from "./http-channel.ts";
@@ -130,14 +130,14 @@ export class GraphqlTarget implements Target {
     // Apollo, "Automatic persisted queries": the hash alone, and the query with it where the server does not know it.
     const hashed = { ...rest, extensions: { persistedQuery: { version: 1, sha256Hash: read.hash } } };
     const first = await send(hashed);
-    const trouble = first.body.kind === "json" ? persistedTrouble(first.body.json) : undefined;
+    const trouble = first.body.kind === "json" ? persistedQueryError(first.body.json) : undefined;
     if (trouble === undefined) return first;
     if (trouble === "unsupported") this.#persisted = false;
     const second = await send({ query: graphql.query, ...(this.#persisted ? hashed : rest) });
     return joinResults(first, second);
   }
 
-  #read(answer: WireAnswer, asked: DataRequest): { body: Body; error?: TransportError } {
+  #read(answer: HttpResponse, asked: DataRequest): { body: Body; error?: TransportError } {
     const read = readBody(answer, this.#config.maxBody, answer.status < 400);
     if (read.error !== undefined || read.body.kind !== "json") return read;
     const { json } = read.body;

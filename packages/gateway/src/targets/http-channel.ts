@@ -22,13 +22,13 @@ import { openSender, tunnelTo } from "@ape/http/sender";
 import { SocketOpener, type TlsOptions } from "@ape/http/socket";
 import { type Dispatcher, Pool } from "undici";
 import { NOT_CONNECTED } from "../authorization.ts";
-import { exchange, toTransportError, type WireAnswer } from "../exchange.ts";
+import { exchange, type HttpResponse, toTransportError } from "../http-exchange.ts";
 import { ClientCredentials } from "../oauth2.ts";
-import { Guard } from "../resilience/guard.ts";
+import { ResiliencePipeline } from "../resilience/resilience-pipeline.ts";
 import { RetryBudget } from "../resilience/retry.ts";
 import { EchoedSecrets } from "./echoed-secrets.ts";
-import { lowerCase, OwnCredentials } from "./own-credentials.ts";
 import type { TargetOptions } from "./target.ts";
+import { TargetCredentials, withLowerCaseNames } from "./target-credentials.ts";
 import { readTlsFiles } from "./tls-files.ts";
 
 const IDLE_MS = 30_000;
@@ -52,7 +52,7 @@ export interface Order {
   /** Whether sending it twice does no more than once. */
   idempotent?: boolean;
   /** Reads the answer. */
-  read(answer: WireAnswer): { body: Body; error?: TransportError };
+  read(answer: HttpResponse): { body: Body; error?: TransportError };
   began: number;
   signal: AbortSignal | undefined;
 }
@@ -69,18 +69,18 @@ export class HttpChannel {
   #dispatcher: Dispatcher | undefined;
   readonly #origin: string;
   readonly #base: string;
-  readonly #own: OwnCredentials;
+  readonly #own: TargetCredentials;
   /** Undefined where the configuration has no credentials. */
   readonly #echoed: EchoedSecrets | undefined;
   readonly #oauth: ClientCredentials | undefined;
-  readonly #guard: Guard;
+  readonly #guard: ResiliencePipeline;
   readonly #budget: RetryBudget;
 
   /** @throws ApeError FILE_MISSING, CONFIG_INVALID */
   static async open({ name, config, clock, baseDir, proxies, lookup }: TargetOptions): Promise<HttpChannel> {
     const tls: TlsOptions = {
       // A target that is reached by its address is still known by its name.
-      ...serverName(lowerCase(config.headers).host),
+      ...serverName(withLowerCaseNames(config.headers).host),
       rejectUnauthorized: !config.tls.insecure,
       ...(await readTlsFiles(name, config.tls, baseDir)),
     };
@@ -136,9 +136,9 @@ export class HttpChannel {
     const url = new URL(config.baseUrl);
     this.#origin = url.origin;
     this.#base = url.pathname.replace(/\/$/, "");
-    this.#own = new OwnCredentials(config);
+    this.#own = new TargetCredentials(config);
     this.#echoed = echoed.masker.isEmpty && oauth === undefined ? undefined : echoed;
-    this.#guard = new Guard(name, config, clock);
+    this.#guard = new ResiliencePipeline(name, config, clock);
     this.#budget = new RetryBudget(config.retries.budget);
   }
 
@@ -247,7 +247,7 @@ export class HttpChannel {
   }
 
   /** What stands before every call of the target. */
-  get guard(): Guard {
+  get guard(): ResiliencePipeline {
     return this.#guard;
   }
 
@@ -330,7 +330,7 @@ export class HttpChannel {
   async #token(headers: Order["headers"]): Promise<string | Error | undefined> {
     if (
       this.#oauth === undefined ||
-      (headers !== undefined && lowerCase(headers).authorization !== undefined)
+      (headers !== undefined && withLowerCaseNames(headers).authorization !== undefined)
     )
       return undefined;
     try {
@@ -347,7 +347,7 @@ export class HttpChannel {
     body: string | Buffer | null,
     totalMs: number,
     signal?: AbortSignal,
-  ): Promise<WireAnswer> {
+  ): Promise<HttpResponse> {
     const { timeouts, maxBody } = this.#config;
     return exchange(
       this.#sender,
@@ -390,11 +390,11 @@ function serverName(host: string | undefined): Pick<TlsOptions, "servername"> {
 }
 
 /** Whether another attempt may fare better. */
-function worthAnother({ error, status }: WireAnswer): boolean {
+function worthAnother({ error, status }: HttpResponse): boolean {
   return error === undefined ? RETRIED_STATUS.includes(status) : RETRIED.includes(error.code);
 }
 
-function addTiming(timing: Timing, answer: WireAnswer): void {
+function addTiming(timing: Timing, answer: HttpResponse): void {
   const { fresh } = answer;
   timing.queue = toMicros(timing.queue + answer.queue);
   timing.firstByte = toMicros(timing.firstByte + answer.firstByte);
@@ -405,7 +405,7 @@ function addTiming(timing: Timing, answer: WireAnswer): void {
   timing.tls = toMicros(timing.tls + fresh.tls);
 }
 
-function attemptOf(answer: WireAnswer, pause: number, error: TransportError | undefined): Attempt {
+function attemptOf(answer: HttpResponse, pause: number, error: TransportError | undefined): Attempt {
   const { fresh } = answer;
   const connecting = fresh === undefined ? 0 : fresh.dns + fresh.connect + fresh.tls;
   const duration = toMicros(connecting + answer.firstByte + answer.bodyMs);

@@ -15,12 +15,12 @@ import {
   type TransportError,
 } from "@ape/core/protocol/tool-call";
 import type { Tool } from "@modelcontextprotocol/client";
-import { bodyOf, cutOff, thrownError, toolFailure } from "../mcp/answer.ts";
 import { type CallContext, McpConnection } from "../mcp/connection.ts";
+import { bodyOf, cutOff, thrownError, toolFailure } from "../mcp/result.ts";
 import { fieldsOf } from "../openapi/schema-fields.ts";
 import { overridesOf } from "../permissions/method-override.ts";
 import { Permission } from "../permissions/permission.ts";
-import { Guard } from "../resilience/guard.ts";
+import { ResiliencePipeline } from "../resilience/resilience-pipeline.ts";
 import { HttpChannel } from "./http-channel.ts";
 import type { Target, TargetOptions } from "./target.ts";
 
@@ -43,7 +43,7 @@ export class McpTarget implements Target {
   readonly #clock: Clock;
   readonly #connection: McpConnection;
   readonly #channel: HttpChannel | undefined;
-  readonly #guard: Guard;
+  readonly #guard: ResiliencePipeline;
   readonly #permission: Permission;
   readonly #tools: ReadonlyMap<string, Tool>;
 
@@ -87,7 +87,7 @@ export class McpTarget implements Target {
     this.#clock = clock;
     this.#connection = connection;
     this.#channel = channel;
-    this.#guard = channel?.guard ?? new Guard(name, config, clock);
+    this.#guard = channel?.guard ?? new ResiliencePipeline(name, config, clock);
     this.#tools = new Map(tools.map((tool) => [tool.name, tool]));
     this.#permission = new Permission({ allow: config.allow ?? ["tool *"], deny: config.deny });
     this.operations = tools.map((tool) => `tool ${tool.name}`);

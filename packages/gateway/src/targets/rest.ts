@@ -14,8 +14,7 @@ import {
   type TransportError,
 } from "@ape/core/protocol/tool-call";
 import { readBody } from "../body.ts";
-import { wirePath } from "../call-check.ts";
-import type { WireAnswer } from "../exchange.ts";
+import type { HttpResponse } from "../http-exchange.ts";
 import { unusableParts } from "../openapi/audit.ts";
 import { Contract } from "../openapi/contract.ts";
 import { authOf, type DocumentedOperation, operationsOf } from "../openapi/describe.ts";
@@ -24,10 +23,11 @@ import { styledCall } from "../parameter-style.ts";
 import { operationsAllowed } from "../permissions/allowed-operation.ts";
 import { Permission } from "../permissions/permission.ts";
 import { encodeBody } from "../request-body.ts";
+import { encodeRequestPath } from "../request-path.ts";
 import { HttpChannel } from "./http-channel.ts";
 import { OperationLabels } from "./operation-label.ts";
-import { lowerCase } from "./own-credentials.ts";
 import type { Target, TargetOptions } from "./target.ts";
+import { withLowerCaseNames } from "./target-credentials.ts";
 
 /** What an API document says, ready to be used; without one its operations are those that `allow` names. */
 interface KnownApi {
@@ -171,7 +171,7 @@ export class RestTarget implements Target {
     const { method } = given;
     const styles = this.#hasStyles ? this.#stylesOf(given) : undefined;
     const call = styles === undefined ? given : styledCall(given, styles.template, styles.of);
-    const wire = wirePath(call, styles?.of.query);
+    const wire = encodeRequestPath(call, styles?.of.query);
     if (typeof wire === "string") return rejectedResult(this.#labels.of(method, "/"), "invalid_call", wire);
     const template = this.#routes.match(method, wire.path);
     const operation = template === undefined ? this.#labels.of(method, wire.path) : `${method} ${template}`;
@@ -228,7 +228,7 @@ export class RestTarget implements Target {
   }
 
   #read(
-    answer: WireAnswer,
+    answer: HttpResponse,
     documented: DocumentedOperation | undefined,
   ): { body: Body; error?: TransportError } {
     const read = readBody(answer, this.#config.maxBody, documented?.promisesJson ?? false);
@@ -285,7 +285,7 @@ function contentTypeOf(
   documented: string | undefined,
 ): string | undefined {
   if (call.data === undefined || call.method === "GET") return undefined;
-  const given = call.headers === undefined ? undefined : lowerCase(call.headers)["content-type"];
+  const given = call.headers === undefined ? undefined : withLowerCaseNames(call.headers)["content-type"];
   const plain = documented !== undefined && !documented.includes("*");
   return given ?? own["content-type"] ?? (plain ? documented : "application/json");
 }

@@ -12,19 +12,19 @@ import {
   type TransportError,
 } from "@ape/core/protocol/tool-call";
 import { readBody } from "../body.ts";
-import { wirePath } from "../call-check.ts";
-import type { WireAnswer } from "../exchange.ts";
+import type { HttpResponse } from "../http-exchange.ts";
 import { Permission } from "../permissions/permission.ts";
 import { encodeBody, type RequestBody } from "../request-body.ts";
+import { encodeRequestPath } from "../request-path.ts";
 import { HopCookies } from "../web/cookies.ts";
 import { type EncodeText, encoderFor, urlEncode } from "../web/form-charset.ts";
 import { formFailure } from "../web/form-failure.ts";
 import { readPage } from "../web/page.ts";
-import { Place } from "../web/place.ts";
+import { TargetUrl } from "../web/target-url.ts";
 import { HttpChannel, joinResults } from "./http-channel.ts";
 import { OperationLabels } from "./operation-label.ts";
-import { lowerCase } from "./own-credentials.ts";
 import type { Target, TargetOptions } from "./target.ts";
+import { withLowerCaseNames } from "./target-credentials.ts";
 
 const FORM_TYPE = "application/x-www-form-urlencoded";
 const MAX_REDIRECTS = 10;
@@ -52,7 +52,7 @@ export class WebTarget implements Target {
   readonly #channel: HttpChannel;
   readonly #permission: Permission;
   readonly #labels = new OperationLabels();
-  readonly #place: Place;
+  readonly #place: TargetUrl;
 
   /** @throws ApeError FILE_MISSING */
   static async open(options: TargetOptions): Promise<WebTarget> {
@@ -70,7 +70,7 @@ export class WebTarget implements Target {
       base: channel.base,
       headers: channel.ownHeaders,
     });
-    this.#place = new Place(channel.origin, channel.base);
+    this.#place = new TargetUrl(channel.origin, channel.base);
     this.description = {
       target: name,
       kind: "web",
@@ -104,11 +104,11 @@ export class WebTarget implements Target {
         "invalid_call",
         "this is a web application: use http_get and submit_form",
       );
-    const wire = wirePath(call);
+    const wire = encodeRequestPath(call);
     if (typeof wire === "string")
       return rejectedResult(this.#labels.of(call.method, "/"), "invalid_call", wire);
     const operation = this.#labels.of(call.method, wire.path);
-    const given = lowerCase(call.headers ?? {});
+    const given = withLowerCaseNames(call.headers ?? {});
     const type = given["content-type"] ?? FORM_TYPE;
     const encode = await encoderOf(type);
     let hop: Hop = {
@@ -203,7 +203,7 @@ export class WebTarget implements Target {
     if (typeof location !== "string" || ![301, 302, 303, 307, 308].includes(status)) return undefined;
     const place = this.#place.path(location, this.#place.url(pathOf(hop)));
     if (place === undefined) return "the redirect leads to another site and was not followed";
-    const wire = wirePath({ target: "", method: "GET", path: place });
+    const wire = encodeRequestPath({ target: "", method: "GET", path: place });
     if (typeof wire === "string") return "the redirect leads to no path of the target and was not followed";
     const kept = status === 307 || status === 308;
     const next: Hop = kept
@@ -214,7 +214,7 @@ export class WebTarget implements Target {
       : "the redirect leads to what agents may not ask for and was not followed";
   }
 
-  #read(answer: WireAnswer, path: string, alerts: boolean): { body: Body; error?: TransportError } {
+  #read(answer: HttpResponse, path: string, alerts: boolean): { body: Body; error?: TransportError } {
     const read = readBody(answer, this.#config.maxBody, false);
     const type = String(answer.headers["content-type"] ?? "");
     if (read.error !== undefined || read.body.kind !== "text" || !HTML.test(type)) return read;

@@ -2,9 +2,9 @@ import type { Json } from "@ape/core/lib/json";
 import { expect, test } from "vitest";
 import { formFailure } from "./form-failure.ts";
 import { readPage } from "./page.ts";
-import { Place } from "./place.ts";
+import { TargetUrl } from "./target-url.ts";
 
-const place = new Place("http://app.test", "");
+const place = new TargetUrl("http://app.test", "");
 const judge = (html: string, path: string, data: Json, redirected = false) =>
   formFailure(readPage(html, place.url(path), place, { alerts: true }), { path, data }, redirected);
 

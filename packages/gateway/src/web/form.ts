@@ -1,10 +1,10 @@
 import { encodingName } from "@ape/core/lib/charset";
 import type { PageControl, PageForm, PageOption } from "@ape/core/protocol/page";
 import type { Element } from "domhandler";
-import { Complaints } from "./complaint.ts";
 import { attribute, has, textOf } from "./element.ts";
+import { FieldErrors } from "./field-errors.ts";
 import type { HtmlDocument } from "./html-document.ts";
-import type { Place } from "./place.ts";
+import type { TargetUrl } from "./target-url.ts";
 
 const MAX_FORMS = 50;
 const MAX_CONTROLS = 60;
@@ -18,7 +18,12 @@ export function formsOf(document: HtmlDocument, around: PageContext): PageForm[]
   const forms = document.named("form").slice(0, MAX_FORMS);
   // Most pages have none: what is only looked up for forms is not looked up there.
   if (forms.length === 0) return [];
-  const context = { ...around, document, labels: new Labels(document), complaints: new Complaints(document) };
+  const context = {
+    ...around,
+    document,
+    labels: new Labels(document),
+    complaints: new FieldErrors(document),
+  };
   const controls = controlsByForm(document);
   const found: PageForm[] = [];
   for (const [index, form] of forms.entries()) {
@@ -94,7 +99,7 @@ class Labels {
 export interface PageContext {
   base: URL;
   page: URL;
-  place: Place;
+  place: TargetUrl;
   /** As the Encoding Standard names it. */
   encoding: string;
 }
@@ -103,7 +108,7 @@ interface Context extends PageContext {
   id: string;
   document: HtmlDocument;
   labels: Labels;
-  complaints: Complaints;
+  complaints: FieldErrors;
 }
 
 /** @param button a button that sends the form its own way */
@@ -220,7 +225,7 @@ function controlsOf(elements: readonly Element[], { document, labels, complaints
   return controls;
 }
 
-function complaintOf(element: Element, complaints: Complaints): Pick<PageControl, "error"> {
+function complaintOf(element: Element, complaints: FieldErrors): Pick<PageControl, "error"> {
   const error = complaints.of(element);
   return error === undefined ? {} : { error };
 }

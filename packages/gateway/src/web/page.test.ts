@@ -3,9 +3,9 @@ import type { Page } from "@ape/core/protocol/page";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readPage } from "./page.ts";
-import { Place } from "./place.ts";
+import { TargetUrl } from "./target-url.ts";
 
-const place = new Place("http://app.test", "/base");
+const place = new TargetUrl("http://app.test", "/base");
 const read = (html: string, path = "/dir/page?x=1"): Page => readPage(html, place.url(path), place);
 
 test("title, text by blocks, and what nobody sees left out", () => {

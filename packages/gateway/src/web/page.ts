@@ -4,7 +4,7 @@ import { attribute, isHidden, textOf } from "./element.ts";
 import { formsOf } from "./form.ts";
 import { HtmlDocument } from "./html-document.ts";
 import { alertsOf } from "./page-alerts.ts";
-import type { Place } from "./place.ts";
+import type { TargetUrl } from "./target-url.ts";
 
 const MAX_TEXT = 4_000;
 const MAX_TITLE = 200;
@@ -21,7 +21,7 @@ const MAX_SAME_PATH = 20;
 export function readPage(
   html: string,
   url: URL,
-  place: Place,
+  place: TargetUrl,
   { encoding = "utf-8", alerts = false }: { encoding?: string | undefined; alerts?: boolean } = {},
 ): Page {
   const document = new HtmlDocument(html);
@@ -52,7 +52,7 @@ function baseUrl(href: string, url: URL): URL {
 const REFRESH = /^\s*[\d.]*\s*[;,]\s*(?:url\s*=\s*)?(["']?)(\S.*?)\1\s*$/i;
 
 /** Where a page leads to by itself, as a link. Source: HTML, "shared declarative refresh steps". */
-function refreshOf(document: HtmlDocument, base: URL, place: Place): PageLink[] {
+function refreshOf(document: HtmlDocument, base: URL, place: TargetUrl): PageLink[] {
   for (const { attribs } of document.named("meta")) {
     if (attribs["http-equiv"]?.trim().toLowerCase() !== "refresh") continue;
     const address = REFRESH.exec(attribs.content ?? "")?.[2];
@@ -62,7 +62,7 @@ function refreshOf(document: HtmlDocument, base: URL, place: Place): PageLink[] 
   return [];
 }
 
-function linksOf(document: HtmlDocument, base: URL, place: Place): PageLink[] {
+function linksOf(document: HtmlDocument, base: URL, place: TargetUrl): PageLink[] {
   const links: PageLink[] = [];
   const seen = new Set<string>();
   const samePath = new Map<string, number>();

@@ -8,7 +8,7 @@ import type { Upstream, UpstreamRequest, UpstreamResponse } from "../upstream/up
 import { KeyRing } from "./key-ring.ts";
 import { RequestScheduler, type RequestSchedulerOptions } from "./request-scheduler.ts";
 
-function governor(
+function scheduler(
   clock: VirtualClock,
   inner: Upstream,
   more: Partial<RequestSchedulerOptions> = {},
@@ -31,12 +31,12 @@ function governor(
 /** Agents that ask again as soon as they are answered, and after a pause when they are refused. */
 function agents(
   clock: VirtualClock,
-  governors: readonly Upstream[],
+  schedulers: readonly Upstream[],
   count: number,
   until: number,
 ): Promise<unknown> {
   const one = async (index: number): Promise<void> => {
-    const upstream = governors[index % governors.length] as Upstream;
+    const upstream = schedulers[index % schedulers.length] as Upstream;
     while (clock.now() < until) {
       const { error } = await upstream.ask(askOf(`s-${index}`));
       if (error !== undefined) await clock.sleep(50);
@@ -62,10 +62,10 @@ describe.each(LIMITS)(
       async (workers) => {
         const clock = new VirtualClock();
         const provider = new LimitedProvider(clock, limit(), () => latency * (0.5 + random()));
-        const governors = Array.from({ length: workers }, () => governor(clock, provider, { workers }));
+        const schedulers = Array.from({ length: workers }, () => scheduler(clock, provider, { workers }));
         const start = clock.now();
         const seconds = 60;
-        const ended = agents(clock, governors, 2_000, start + seconds * 1_000);
+        const ended = agents(clock, schedulers, 2_000, start + seconds * 1_000);
         await clock.pass(seconds * 1_000);
         // In the first second nobody knows the limit yet, nor in the time that its answers take.
         const learned = start + 1_000 + 2 * latency;
@@ -82,7 +82,7 @@ describe.each(LIMITS)(
         expect(most).toBeLessThanOrEqual(Math.ceil(even * 1.1) + 1);
         // Nobody starves: where there were turns for all, everybody had nearly as many as the next.
         expect(least).toBeGreaterThanOrEqual(Math.floor(even * 0.9) - 1);
-        for (const one of governors) await one.close();
+        for (const one of schedulers) await one.close();
         await clock.pass(5_000);
         await ended;
       },
@@ -121,7 +121,7 @@ const CUT = { code: "unavailable", status: 0, message: "cut" } as const;
 test("an agent that asks for much at once does not keep others waiting", async () => {
   const clock = new VirtualClock();
   const upstream = scripted(clock, [{}], 100);
-  const one = governor(clock, upstream, { connections: 1 });
+  const one = scheduler(clock, upstream, { connections: 1 });
   const greedy = Array.from({ length: 20 }, () => one.ask(askOf("greedy")));
   const modest = [one.ask(askOf("a")), one.ask(askOf("b")), one.ask(askOf("a"))];
   await clock.pass(2_400);
@@ -139,7 +139,7 @@ test("an agent that asks for much at once does not keep others waiting", async (
 test("who waits too long gets an error that says for what, and sends nothing", async () => {
   const clock = new VirtualClock();
   const upstream = scripted(clock, [{}], 90_000);
-  const one = governor(clock, upstream, { connections: 1, queueTimeout: 5_000 });
+  const one = scheduler(clock, upstream, { connections: 1, queueTimeout: 5_000 });
   const first = one.ask(askOf("a"));
   await clock.pass(1_000);
   const late = one.ask(askOf("b"));
@@ -158,7 +158,7 @@ test("who waits too long gets an error that says for what, and sends nothing", a
 test("who goes away while waiting is not sent, and nobody waits for it", async () => {
   const clock = new VirtualClock();
   const upstream = scripted(clock, [{}], 100);
-  const one = governor(clock, upstream, { connections: 1 });
+  const one = scheduler(clock, upstream, { connections: 1 });
   const gone = new ClientAbort();
   const answers = [one.ask(askOf("a")), one.ask(askOf("b", { signal: gone })), one.ask(askOf("c"))];
   gone.abort();
@@ -172,7 +172,7 @@ test("a wait that the provider asks for holds for everybody, and one beyond the 
   const clock = new VirtualClock();
   const limited = { status: 429, error: { code: "limit", status: 429, message: "slow" } } as const;
   const upstream = scripted(clock, [{ ...limited, headers: { "retry-after": "2.5" } }, {}]);
-  const one = governor(clock, upstream);
+  const one = scheduler(clock, upstream);
   const first = one.ask(askOf("a"));
   await clock.pass(20);
   expect((await first).status).toBe(429);
@@ -182,7 +182,7 @@ test("a wait that the provider asks for holds for everybody, and one beyond the 
   await clock.pass(200);
   expect((await second).status).toBe(200);
   const far = scripted(clock, [{ ...limited, headers: { "retry-after": "3600" } }]);
-  const other = governor(clock, far);
+  const other = scheduler(clock, far);
   const refused = other.ask(askOf("a"));
   await clock.pass(20);
   await refused;
@@ -194,7 +194,7 @@ test("a wait that the provider asks for holds for everybody, and one beyond the 
 test("a provider that fails again and again is spared, then tried once, then trusted", async () => {
   const clock = new VirtualClock();
   const upstream = scripted(clock, [{ error: CUT }, { error: CUT }, { error: CUT }, { error: CUT }, {}]);
-  const one = governor(clock, upstream);
+  const one = scheduler(clock, upstream);
   for (let i = 0; i < 3; i += 1) {
     const answer = one.ask(askOf("a"));
     await clock.pass(20);
@@ -219,7 +219,7 @@ test("overload lowers how many are under way, success raises it again", async ()
   const clock = new VirtualClock();
   const overload = { status: 503, error: { code: "unavailable", status: 503, message: "busy" } } as const;
   const upstream = scripted(clock, [overload, {}]);
-  const one = governor(clock, upstream, { connections: 10 });
+  const one = scheduler(clock, upstream, { connections: 10 });
   const first = one.ask(askOf("a"));
   await clock.pass(20);
   await first;
@@ -233,7 +233,7 @@ test("overload lowers how many are under way, success raises it again", async ()
 test("configured budgets hold in every minute, tokens by what was reserved and then by what was used", async () => {
   const clock = new VirtualClock();
   const upstream = scripted(clock, [{ inputTokens: 50, outputTokens: 50 }]);
-  const one = governor(clock, upstream, { limits: { tokensPerMinute: 60_000 } });
+  const one = scheduler(clock, upstream, { limits: { tokensPerMinute: 60_000 } });
   const request = { model: "m", messages: [], max_completion_tokens: 500 };
   const answers = Array.from({ length: 400 }, (_, n) => one.ask(askOf(`s${n}`, { request: () => request })));
   await clock.pass(10_000);
@@ -244,7 +244,7 @@ test("configured budgets hold in every minute, tokens by what was reserved and t
   await clock.pass(20);
   await Promise.all(answers);
   const paced = scripted(clock, [{}]);
-  const two = governor(clock, paced, { limits: { requestsPerMinute: 600 }, workers: 2 });
+  const two = scheduler(clock, paced, { limits: { requestsPerMinute: 600 }, workers: 2 });
   const more = Array.from({ length: 400 }, (_, n) => two.ask(askOf(`s${n}`)));
   await clock.pass(10_000);
   expect(paced.asks.length).toBeGreaterThan(45);
@@ -269,7 +269,7 @@ test("a key that is refused is taken out with one message that does not hold it,
     ],
     (message) => messages.push(message),
   );
-  const one = governor(clock, upstream, { ring });
+  const one = scheduler(clock, upstream, { ring });
   const ask = async (): Promise<UpstreamResponse> => {
     const answer = one.ask(askOf("a"));
     await clock.pass(50);
@@ -289,7 +289,7 @@ test("a key that is refused is taken out with one message that does not hold it,
 test("a bucket that is used up is not waited for until it is full", async () => {
   const clock = new VirtualClock();
   const provider = new LimitedProvider(clock, bucket(600, 60_000, "requests-minute"), () => 50);
-  const one = governor(clock, provider, { queueTimeout: 30_000 });
+  const one = scheduler(clock, provider, { queueTimeout: 30_000 });
   const start = clock.now();
   const ended = agents(clock, [one], 100, start + 180_000);
   await clock.pass(180_000);
@@ -314,7 +314,7 @@ test("a provider that names a time to come back is asked then, whatever its rese
   };
   const limited = { status: 429, headers, error: { code: "limit", status: 429, message: "slow" } } as const;
   const upstream = scripted(clock, [limited, {}]);
-  const one = governor(clock, upstream);
+  const one = scheduler(clock, upstream);
   const first = one.ask(askOf("a"));
   await clock.pass(20);
   await first;

@@ -31,15 +31,15 @@ export class RequestSchedulers implements Upstream {
   /** The governor of a model. */
   of(model: string): RequestScheduler {
     if (this.#last !== undefined && this.#lastModel === model) return this.#last;
-    let governor = this.#byModel.get(model);
-    if (governor === undefined) {
+    let scheduler = this.#byModel.get(model);
+    if (scheduler === undefined) {
       if (this.#byModel.size >= MOST_MODELS && this.#last !== undefined) return this.#last;
-      governor = new RequestScheduler(this.#options);
-      this.#byModel.set(model, governor);
+      scheduler = new RequestScheduler(this.#options);
+      this.#byModel.set(model, scheduler);
     }
-    this.#last = governor;
+    this.#last = scheduler;
     this.#lastModel = model;
-    return governor;
+    return scheduler;
   }
 
   figures(): SchedulerFigures[] {
@@ -53,7 +53,7 @@ export class RequestSchedulers implements Upstream {
   }
 
   async close(): Promise<void> {
-    for (const governor of this.#byModel.values()) await governor.close();
+    for (const scheduler of this.#byModel.values()) await scheduler.close();
     await this.#options.inner.close();
   }
 }

@@ -35,7 +35,7 @@ export async function openProviderClient(
   if (own.provider === "simulated") return simulated(resolved, options, config);
   const keys = await loadKeys(own, baseDir);
   const { name, baseUrl } = resolved;
-  const governors = new RequestSchedulers({
+  const schedulers = new RequestSchedulers({
     provider: name,
     inner: new HttpUpstream({
       baseUrl,
@@ -58,10 +58,10 @@ export async function openProviderClient(
   });
   return {
     resolved,
-    upstream: hedgeAfter === undefined ? governors : new HedgedUpstream(governors, hedgeAfter, clock),
+    upstream: hedgeAfter === undefined ? schedulers : new HedgedUpstream(schedulers, hedgeAfter, clock),
     secrets: keys.map(({ key }) => key),
-    down: (model) => governors.of(model).down,
-    figures: () => governors.figures().map((one) => ({ ...one, provider: name })),
+    down: (model) => schedulers.of(model).down,
+    figures: () => schedulers.figures().map((one) => ({ ...one, provider: name })),
   };
 }
 

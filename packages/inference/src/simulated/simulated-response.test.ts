@@ -40,8 +40,8 @@ test("the time to the first token has the configured median and 95th percentile"
 });
 
 test("the rest takes as long as its tokens at the configured rate", () => {
-  const manner = draw({ tokensPerSecond: 100 }, 1);
-  expect(manner.restMs).toBeCloseTo((manner.outputTokens - 1) * 10);
+  const response = draw({ tokensPerSecond: 100 }, 1);
+  expect(response.restMs).toBeCloseTo((response.outputTokens - 1) * 10);
 });
 
 test("the same seed and attempt draw the same, another attempt draws anew", () => {
@@ -51,23 +51,24 @@ test("the same seed and attempt draw the same, another attempt draws anew", () =
 });
 
 test.each([
-  ["malformed", (manner: SimulatedResponse) => !isJson(manner.answer.toolCalls[0]?.arguments)],
+  ["malformed", (response: SimulatedResponse) => !isJson(response.answer.toolCalls[0]?.arguments)],
   [
     "prose",
-    (manner: SimulatedResponse) => manner.answer.toolCalls.length === 0 && manner.answer.content !== "",
+    (response: SimulatedResponse) => response.answer.toolCalls.length === 0 && response.answer.content !== "",
   ],
   [
     "inventedPath",
-    (manner: SimulatedResponse) =>
-      argumentsOf(manner).path !== "/cart/items" && String(argumentsOf(manner).path).endsWith("/cart/items"),
+    (response: SimulatedResponse) =>
+      argumentsOf(response).path !== "/cart/items" &&
+      String(argumentsOf(response).path).endsWith("/cart/items"),
   ],
   [
     "wrongArguments",
-    (manner: SimulatedResponse) =>
-      JSON.stringify(argumentsOf(manner).data) !== '{"id":"p1","quantity":2,"gift":false}',
+    (response: SimulatedResponse) =>
+      JSON.stringify(argumentsOf(response).data) !== '{"id":"p1","quantity":2,"gift":false}',
   ],
-  ["rateLimited", (manner: SimulatedResponse) => (manner.limitedFor ?? 0) > 0],
-  ["stalled", (manner: SimulatedResponse) => manner.stalled],
+  ["rateLimited", (response: SimulatedResponse) => (response.limitedFor ?? 0) > 0],
+  ["stalled", (response: SimulatedResponse) => response.stalled],
 ])("%s errors come at their rate", (name, erred) => {
   const always = { errors: { [name]: 1 } };
   for (const seed of SEEDS.slice(0, 100)) expect(erred(draw(always, seed))).toBe(true);
@@ -76,8 +77,8 @@ test.each([
   expect(some).toBeLessThan(470);
 });
 
-function argumentsOf(manner: SimulatedResponse): Record<string, unknown> {
-  return JSON.parse(manner.answer.toolCalls[0]?.arguments ?? "{}") as Record<string, unknown>;
+function argumentsOf(response: SimulatedResponse): Record<string, unknown> {
+  return JSON.parse(response.answer.toolCalls[0]?.arguments ?? "{}") as Record<string, unknown>;
 }
 
 function isJson(text = ""): boolean {

@@ -42,39 +42,42 @@ export class SimulatedUpstream implements Upstream {
     const { clock, config, planner, timeout } = this.#options;
     const sentAt = clock.now();
     const attempt = emptyResponse();
-    let manner: SimulatedResponse;
+    let response: SimulatedResponse;
     try {
       const request = ask.request();
       this.#unseeded += request.seed === undefined ? 1 : 0;
-      manner = drawResponse(planner, config, request, request.seed ?? this.#unseeded, ask.attempt);
+      response = drawResponse(planner, config, request, request.seed ?? this.#unseeded, ask.attempt);
     } catch (thrown) {
       return refuse(attempt, 500, {}, "unavailable", `the simulated model failed: ${messageOf(thrown)}`);
     }
-    if (manner.limitedFor !== undefined && ask.signal?.aborted !== true) {
+    if (response.limitedFor !== undefined && ask.signal?.aborted !== true) {
       const headers = {
         "content-type": "application/json",
-        "retry-after-ms": String(manner.limitedFor),
-        ...limits("0", manner.limitedFor),
+        "retry-after-ms": String(response.limitedFor),
+        ...limits("0", response.limitedFor),
       };
       return refuse(attempt, 429, headers, "limit", "the simulated model's limit of requests is reached");
     }
-    const cut = manner.stalled || manner.firstTokenMs + manner.restMs > timeout;
-    if (ask.tap !== undefined && ask.streamed) await this.#stream(ask, attempt, manner, sentAt);
+    const cut = response.stalled || response.firstTokenMs + response.restMs > timeout;
+    if (ask.tap !== undefined && ask.streamed) await this.#stream(ask, attempt, response, sentAt);
     else {
-      await clock.sleep(cut ? timeout : manner.firstTokenMs + manner.restMs, clientAbortSignal(ask.signal));
+      await clock.sleep(
+        cut ? timeout : response.firstTokenMs + response.restMs,
+        clientAbortSignal(ask.signal),
+      );
       attempt.status = 200;
       attempt.headers = ask.streamed ? STREAM : WHOLE;
     }
     const elapsed = clock.now() - sentAt;
     // A timer may end a fraction of a millisecond early: the first token of a finished answer is never later than its last.
     const reached =
-      ask.signal?.aborted === true ? elapsed : Math.max(elapsed, Math.min(timeout, manner.firstTokenMs));
+      ask.signal?.aborted === true ? elapsed : Math.max(elapsed, Math.min(timeout, response.firstTokenMs));
     attempt.durationMs = reached;
-    if (ask.streamed && manner.firstTokenMs <= reached) attempt.firstTokenMs = manner.firstTokenMs;
+    if (ask.streamed && response.firstTokenMs <= reached) attempt.firstTokenMs = response.firstTokenMs;
     if (ask.signal?.aborted === true)
       attempt.error = error("cancelled", attempt.status, "the call was cancelled");
     else if (cut) attempt.error = error("timeout", attempt.status, `no complete answer within ${timeout} ms`);
-    else this.#complete(ask, attempt, manner);
+    else this.#complete(ask, attempt, response);
     return attempt;
   }
 
@@ -82,34 +85,34 @@ export class SimulatedUpstream implements Upstream {
     return Promise.resolve();
   }
 
-  #complete(ask: UpstreamRequest, attempt: UpstreamResponse, manner: SimulatedResponse): void {
+  #complete(ask: UpstreamRequest, attempt: UpstreamResponse, response: SimulatedResponse): void {
     attempt.whole = true;
-    attempt.content = manner.answer.content;
-    attempt.toolCalls = manner.answer.toolCalls;
-    attempt.inputTokens = manner.inputTokens;
-    attempt.outputTokens = manner.outputTokens;
+    attempt.content = response.answer.content;
+    attempt.toolCalls = response.answer.toolCalls;
+    attempt.inputTokens = response.inputTokens;
+    attempt.outputTokens = response.outputTokens;
     if (ask.tap !== undefined && !ask.streamed)
-      attempt.body = JSON.stringify(completionOf(ask.request(), manner));
+      attempt.body = JSON.stringify(completionOf(ask.request(), response));
   }
 
   /** Sends the answer's chunks at their times. */
   async #stream(
     ask: UpstreamRequest,
     attempt: UpstreamResponse,
-    manner: SimulatedResponse,
+    response: SimulatedResponse,
     sentAt: number,
   ): Promise<void> {
     const { clock, timeout } = this.#options;
     const { tap } = ask;
     const signal = clientAbortSignal(ask.signal);
-    const chunks = chunksOf(ask.request(), manner);
-    const sent = manner.stalled ? chunks.slice(0, Math.ceil(chunks.length / 2)) : chunks;
+    const chunks = chunksOf(ask.request(), response);
+    const sent = response.stalled ? chunks.slice(0, Math.ceil(chunks.length / 2)) : chunks;
     attempt.status = 200;
     attempt.headers = STREAM;
     tap?.head(200, STREAM, ask.queuedMs);
     let due = "";
     for (const chunk of sent) {
-      const at = Math.min(timeout, manner.firstTokenMs + chunk.share * manner.restMs);
+      const at = Math.min(timeout, response.firstTokenMs + chunk.share * response.restMs);
       const wait = sentAt + at - clock.now();
       if (wait >= 1) {
         if (due !== "") tap?.data(due);
@@ -121,7 +124,7 @@ export class SimulatedUpstream implements Upstream {
       due += chunk.text;
     }
     if (due !== "") tap?.data(due);
-    if (manner.stalled) await clock.sleep(sentAt + timeout - clock.now(), signal);
+    if (response.stalled) await clock.sleep(sentAt + timeout - clock.now(), signal);
     else tap?.end();
   }
 }

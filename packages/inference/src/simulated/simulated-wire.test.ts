@@ -20,11 +20,11 @@ const { simulation } = schema.parse({});
 test("streamed or whole, cut anywhere, the wire gives the planned answer back", () => {
   fc.assert(
     fc.property(answer, fc.integer({ min: 1, max: 50 }), (planned, size) => {
-      const manner = drawResponse({ plan: () => planned }, simulation, chat(), 1, 1);
+      const response = drawResponse({ plan: () => planned }, simulation, chat(), 1, 1);
       const streamed = new ResponseAssembler(200);
       const reader = new SseReader((data) => streamed.event(data));
       const bytes = Buffer.from(
-        chunksOf(chat(), manner)
+        chunksOf(chat(), response)
           .map((chunk) => chunk.text)
           .join(""),
       );
@@ -32,13 +32,13 @@ test("streamed or whole, cut anywhere, the wire gives the planned answer back", 
       reader.end();
       streamed.end();
       const whole = new ResponseAssembler(200);
-      whole.body(JSON.stringify(completionOf(chat(), manner)));
+      whole.body(JSON.stringify(completionOf(chat(), response)));
       for (const assembly of [streamed, whole]) {
         expect(assembly.error).toBeUndefined();
         expect({ content: assembly.content, toolCalls: assembly.toolCalls }).toEqual(planned);
         expect([assembly.inputTokens, assembly.outputTokens]).toEqual([
-          manner.inputTokens,
-          manner.outputTokens,
+          response.inputTokens,
+          response.outputTokens,
         ]);
       }
     }),
@@ -46,20 +46,20 @@ test("streamed or whole, cut anywhere, the wire gives the planned answer back", 
 });
 
 test("chunks are due in order, from the first token to the last", () => {
-  const manner = drawResponse(
+  const response = drawResponse(
     { plan: () => ({ content: "x".repeat(100), toolCalls: [] }) },
     simulation,
     chat(),
     1,
     1,
   );
-  const shares = chunksOf(chat(), manner).map((chunk) => chunk.share);
+  const shares = chunksOf(chat(), response).map((chunk) => chunk.share);
   expect(shares).toEqual([...shares].sort((a, b) => a - b));
   expect([shares[0], shares[1], shares.at(-1)]).toEqual([0, 0, 1]);
 });
 
 test("usage comes only where it is asked for", () => {
   const { stream_options: _, ...silent } = chat();
-  const manner = drawResponse({ plan: () => ({ content: "x", toolCalls: [] }) }, simulation, silent, 1, 1);
-  expect(chunksOf(silent, manner).some((chunk) => chunk.text.includes("usage"))).toBe(false);
+  const response = drawResponse({ plan: () => ({ content: "x", toolCalls: [] }) }, simulation, silent, 1, 1);
+  expect(chunksOf(silent, response).some((chunk) => chunk.text.includes("usage"))).toBe(false);
 });

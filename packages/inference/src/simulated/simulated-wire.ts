@@ -16,26 +16,26 @@ export interface WireChunk {
 /** Characters a delta carries: four tokens by the estimate. */
 const PIECE = 16;
 
-function idOf(request: ChatRequest, manner: Answered): string {
-  return `chatcmpl-${seedOf(request.seed ?? 0, JSON.stringify(manner.answer))
+function idOf(request: ChatRequest, response: Answered): string {
+  return `chatcmpl-${seedOf(request.seed ?? 0, JSON.stringify(response.answer))
     .toString(16)
     .padStart(8, "0")}`;
 }
 
-function usageOf(manner: Answered): {
+function usageOf(response: Answered): {
   prompt_tokens: number;
   completion_tokens: number;
   total_tokens: number;
 } {
   return {
-    prompt_tokens: manner.inputTokens,
-    completion_tokens: manner.outputTokens,
-    total_tokens: manner.inputTokens + manner.outputTokens,
+    prompt_tokens: response.inputTokens,
+    completion_tokens: response.outputTokens,
+    total_tokens: response.inputTokens + response.outputTokens,
   };
 }
 
-function finishOf(manner: Answered): string {
-  return manner.answer.toolCalls.length > 0 ? "tool_calls" : "stop";
+function finishOf(response: Answered): string {
+  return response.answer.toolCalls.length > 0 ? "tool_calls" : "stop";
 }
 
 function pieces(text: string): string[] {
@@ -46,10 +46,10 @@ function pieces(text: string): string[] {
 }
 
 /** An answer as the events of a stream, `[DONE]` included; usage only where the request asks for it. Source: OpenAI API reference, "chat.completion.chunk". */
-export function chunksOf(request: ChatRequest, manner: Answered): WireChunk[] {
+export function chunksOf(request: ChatRequest, response: Answered): WireChunk[] {
   const deltas: object[] = [{ role: "assistant", content: "" }];
-  for (const content of pieces(manner.answer.content)) deltas.push({ content });
-  for (const [index, call] of manner.answer.toolCalls.entries()) {
+  for (const content of pieces(response.answer.content)) deltas.push({ content });
+  for (const [index, call] of response.answer.toolCalls.entries()) {
     const id = `call_${index}`;
     deltas.push({
       tool_calls: [{ index, id, type: "function", function: { name: call.name, arguments: "" } }],
@@ -58,7 +58,7 @@ export function chunksOf(request: ChatRequest, manner: Answered): WireChunk[] {
       deltas.push({ tool_calls: [{ index, function: { arguments: text } }] });
   }
   const head = {
-    id: idOf(request, manner),
+    id: idOf(request, response),
     object: "chat.completion.chunk",
     created: 0,
     model: request.model,
@@ -68,18 +68,19 @@ export function chunksOf(request: ChatRequest, manner: Answered): WireChunk[] {
     text: event({ choices: [{ index: 0, delta, finish_reason: null }] }),
     share: deltas.length < 3 ? 0 : Math.max(0, at - 1) / (deltas.length - 2),
   }));
-  let tail = event({ choices: [{ index: 0, delta: {}, finish_reason: finishOf(manner) }] });
-  if (request.stream_options?.include_usage === true) tail += event({ choices: [], usage: usageOf(manner) });
+  let tail = event({ choices: [{ index: 0, delta: {}, finish_reason: finishOf(response) }] });
+  if (request.stream_options?.include_usage === true)
+    tail += event({ choices: [], usage: usageOf(response) });
   chunks.push({ text: `${tail}data: [DONE]\n\n`, share: 1 });
   return chunks;
 }
 
 /** An answer as one body. Source: OpenAI API reference, "chat.completion". */
-export function completionOf(request: ChatRequest, manner: Answered): object {
-  const { content, toolCalls } = manner.answer;
+export function completionOf(request: ChatRequest, response: Answered): object {
+  const { content, toolCalls } = response.answer;
   const calls = toolCalls.map((call, at) => ({ id: `call_${at}`, type: "function", function: { ...call } }));
   return {
-    id: idOf(request, manner),
+    id: idOf(request, response),
     object: "chat.completion",
     created: 0,
     model: request.model,
@@ -91,9 +92,9 @@ export function completionOf(request: ChatRequest, manner: Answered): object {
           content: content === "" && calls.length > 0 ? null : content,
           ...(calls.length > 0 ? { tool_calls: calls } : {}),
         },
-        finish_reason: finishOf(manner),
+        finish_reason: finishOf(response),
       },
     ],
-    usage: usageOf(manner),
+    usage: usageOf(response),
   };
 }

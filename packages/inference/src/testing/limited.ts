@@ -15,7 +15,7 @@ const headersOf = (limit: number, remaining: number, resetMs: number, suffix: st
   [`x-ratelimit-reset-${suffix}`]: (resetMs / 1_000).toFixed(3),
 });
 
-/** So many requests in every period, the count beginning anew with each. */
+/** So many requests in every period, the count beginning again with each. */
 export function fixedWindow(limit: number, periodMs: number, suffix = "requests"): Limit {
   let window = -1;
   let used = 0;

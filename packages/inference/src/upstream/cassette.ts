@@ -55,7 +55,7 @@ function sorted(json: Json): Json {
 const textOf = (body: string | Uint8Array): string =>
   typeof body === "string" ? body : Buffer.from(body).toString("utf8");
 
-/** Keeps every whole answer in a file of its own process, anew with every start. */
+/** Keeps every whole answer in a file of its own process, again with every start. */
 export class RecordingUpstream implements Upstream {
   readonly #inner: Upstream;
   readonly #file: WriteStream;

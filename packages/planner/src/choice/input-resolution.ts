@@ -125,7 +125,7 @@ export function seenValue({ operation, field, made }: Source, context: PlanningC
   return undefined;
 }
 
-/** What an earlier call took from the same source, unless the source has spoken anew since. */
+/** What an earlier call took from the same source, unless the source has spoken again since. */
 function usedBefore(source: Source, { progress, plan }: PlanningContext): string | undefined {
   const spoken = progress.calls.findLastIndex((call) => call.ok && call.operation === source.operation);
   for (let index = progress.calls.length - 1; index > spoken; index -= 1) {

@@ -8,7 +8,7 @@ import type { SeenField, SeenForm } from "./page-reader.ts";
 import type { WebCall } from "./web-progress.ts";
 
 /**
- * Fills a form anew that came back: what the page complains of gets another value, what it kept stays. Where it marks
+ * Fills a form again that came back: what the page complains of gets another value, what it kept stays. Where it marks
  * no field, what was left empty is filled in.
  * @param tries the times it was sent, oldest first, the last one refused
  * @param first what would be filled in if nothing were known of a refusal

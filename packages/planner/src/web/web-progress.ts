@@ -64,7 +64,7 @@ export function webCalls(view: ReadView, target: string): WebCall[] {
       page,
     });
   }
-  // Whoever fills in the same form anew had it refused, though that page is out of sight.
+  // Whoever fills in the same form again had it refused, though that page is out of sight.
   for (const [index, call] of calls.entries())
     if (call.kind === "form" && call.page === undefined && isAnew(calls[index + 1], call)) call.ok = false;
   return calls;

@@ -18,8 +18,8 @@ import {
 import { Ajv, type ValidateFunction } from "ajv";
 import type { Gateway } from "../gateway.ts";
 
-/** A tool at the door: how it is listed, and the call that it makes. */
-export interface DoorTool {
+/** A tool at the MCP server: how it is listed, and the call that it makes. */
+export interface McpTool {
   readonly definition: ToolDefinition;
   /** What is wrong with the arguments, or undefined. */
   fault(args: JsonObject): string | undefined;
@@ -27,18 +27,18 @@ export interface DoorTool {
 }
 
 /** Every tool that a gateway offers, by name. */
-export type ToolCatalogue = ReadonlyMap<string, DoorTool>;
+export type ToolCatalog = ReadonlyMap<string, McpTool>;
 
 const MAX_NAME = 64;
 
 /** The tools for a gateway's targets: the generic ones, and with `operations` one for each documented operation. */
-export function toolCatalogue(
+export function toolCatalog(
   gateway: Pick<Gateway, "describe">,
   targets: readonly string[],
   expose: "generic" | "operations",
-): ToolCatalogue {
+): ToolCatalog {
   const ajv = new Ajv({ strict: false, allErrors: false, validateFormats: false });
-  const tools = new Map<string, DoorTool>();
+  const tools = new Map<string, McpTool>();
   const add = (definition: ToolDefinition, toCall: (args: ToolArguments) => ToolCall): void => {
     const validate = ajv.compile(definition.function.parameters);
     const { name } = definition.function;

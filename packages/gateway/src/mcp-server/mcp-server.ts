@@ -14,16 +14,16 @@ import { RequestGuard } from "@ape/http/server/request-guard";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Gateway } from "../gateway.ts";
 import { callContext } from "./call-context.ts";
-import { type CallLine, type CallObserver, House } from "./call-runner.ts";
-import { answerWriter, fastCall } from "./fast-lane.ts";
+import { answerWriter, fastCall } from "./fast-path.ts";
 import { DoorFigures } from "./figures.ts";
 import { hangUp } from "./hang-up.ts";
-import { sdkLane } from "./sdk-lane.ts";
-import { toolCatalogue } from "./tool-catalogue.ts";
+import { sdkLane } from "./sdk-path.ts";
+import { toolCatalog } from "./tool-catalog.ts";
+import { type CallLine, type CallObserver, ToolExecutor } from "./tool-executor.ts";
 import { webRequest, writeWebResponse } from "./web-exchange.ts";
 
 /** What a door leads to. */
-export interface DoorTargets {
+export interface McpServerTargets {
   gateway: Gateway;
   targets: readonly string[];
   settings: GatewaySettings;
@@ -31,7 +31,7 @@ export interface DoorTargets {
   secrets: readonly string[];
 }
 
-export interface DoorOptions extends DoorTargets {
+export interface McpServerOptions extends McpServerTargets {
   version: string;
   /** Loopback where left out. */
   host?: string;
@@ -51,17 +51,17 @@ export interface DoorOptions extends DoorTargets {
   fast?: boolean;
 }
 
-export interface Door {
+export interface McpServer {
   /** Where MCP clients connect: `http://127.0.0.1:4010/mcp`. */
   readonly url: string;
   /** Calls that each lane has taken. */
   readonly lanes: Readonly<Record<"fast" | "sdk", number>>;
   /**
-   * Puts other targets behind the door at once; calls in flight end in the old gateway, which is then closed.
+   * Puts other targets behind the MCP server at once; calls in flight end in the old gateway, which is then closed.
    * @returns when that is done
    */
-  replace(next: DoorTargets): Promise<void>;
-  /** Counts a reload that came to nothing: the targets behind the door stay as they are. */
+  replace(next: McpServerTargets): Promise<void>;
+  /** Counts a reload that came to nothing: the targets behind the MCP server stay as they are. */
   notReplaced(): void;
   /** Refuses new calls, lets those in flight end (for `settings.drain` milliseconds at most), then closes all. */
   close(): Promise<void>;
@@ -72,10 +72,10 @@ const FAREWELL_MS = 250;
 
 /**
  * Opens the MCP door of a gateway: `/mcp`, `/healthz`, `/readyz`, `/metrics`, and `/apis`, what APE's agents are told
- * of the targets. The door closes the gateway.
+ * of the targets. The MCP server closes the gateway.
  * @throws ApeError PORT_IN_USE
  */
-export async function openDoor(options: DoorOptions): Promise<Door> {
+export async function startMcpServer(options: McpServerOptions): Promise<McpServer> {
   const { host = "127.0.0.1", port } = options;
   const hall = new Hall(options);
   await hall.app.ready();
@@ -102,19 +102,19 @@ class Hall {
   readonly #sdk: ReturnType<typeof sdkLane>;
   readonly #token: string | undefined;
   readonly #fast: boolean;
-  readonly #options: Pick<DoorOptions, "labels" | "figures" | "host" | "allowedHosts">;
-  #house: House;
+  readonly #options: Pick<McpServerOptions, "labels" | "figures" | "host" | "allowedHosts">;
+  #executor: ToolExecutor;
   #guard: RequestGuard;
   #drainMs: number;
   #draining = false;
   #inFlight = 0;
 
-  constructor(options: DoorOptions) {
+  constructor(options: McpServerOptions) {
     const server = { name: "ape-gateway", version: options.version };
     this.#options = options;
     this.#token = options.token;
     this.#fast = options.fast ?? true;
-    this.#house = houseOf(options);
+    this.#executor = houseOf(options);
     this.#guard = this.#guardOf(options.settings);
     this.#drainMs = options.settings.drain;
     const { log } = options;
@@ -124,7 +124,7 @@ class Hall {
     };
     this.#write = answerWriter(server);
     const { maxRequest } = options.settings;
-    this.#sdk = sdkLane({ server, house: () => this.#house, observer: this.#observer, maxRequest });
+    this.#sdk = sdkLane({ server, house: () => this.#executor, observer: this.#observer, maxRequest });
     const built = this.#build(maxRequest);
     this.app = built.app;
     this.server = built.server;
@@ -144,7 +144,7 @@ class Hall {
     });
   }
 
-  /** Fastify serves all but `/mcp`: what it does for a call besides would be a sixth of the fast lane's price. */
+  /** Fastify serves all but `/mcp`: what it does for a call besides would be a sixth of the fast path's price. */
   #build(maxRequest: number): { app: FastifyInstance; server: Server } {
     let server: Server | undefined;
     const app = Fastify({
@@ -175,7 +175,7 @@ class Hall {
       this.#options.figures?.(page);
       return reply.type(EXPOSITION_TYPE[form]).send(page.text());
     });
-    app.get("/apis", (_request, reply) => reply.send(this.#house.described));
+    app.get("/apis", (_request, reply) => reply.send(this.#executor.described));
     return { app, server: server as unknown as Server };
   }
 
@@ -199,7 +199,7 @@ class Hall {
   #serve(request: IncomingMessage, response: ServerResponse, text: string): void {
     const { headers } = request;
     const call = this.#fast && request.method === "POST" ? fastCall(headers, text) : undefined;
-    const tool = call === undefined ? undefined : this.#house.tools.get(call.name);
+    const tool = call === undefined ? undefined : this.#executor.tools.get(call.name);
     this.#inFlight += 1;
     response.on("close", this.#left);
     if (call === undefined || tool === undefined) {
@@ -207,9 +207,9 @@ class Hall {
       return;
     }
     this.#figures.lanes.fast += 1;
-    const house = this.#house;
-    const context = callContext(call.meta, (name) => one(headers, name), house.correlationHeader);
-    house.run(tool, call.args, context, "fast", this.#observer, hangUp(request.socket)).then(
+    const executor = this.#executor;
+    const context = callContext(call.meta, (name) => one(headers, name), executor.correlationHeader);
+    executor.run(tool, call.args, context, "fast", this.#observer, hangUp(request.socket)).then(
       (outcome) => {
         try {
           send(response, 200, this.#write(call.id, outcome));
@@ -244,9 +244,9 @@ class Hall {
       .catch((thrown: unknown) => answerFailure(response, thrown, writeError));
   }
 
-  replace(next: DoorTargets): Promise<void> {
-    const old = this.#house;
-    this.#house = houseOf(next);
+  replace(next: McpServerTargets): Promise<void> {
+    const old = this.#executor;
+    this.#executor = houseOf(next);
     this.#guard = this.#guardOf(next.settings);
     this.#drainMs = next.settings.drain;
     this.#figures.reloads.done += 1;
@@ -275,15 +275,15 @@ class Hall {
     await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, FAREWELL_MS))]);
     this.server.closeAllConnections();
     await this.app.close();
-    await this.#house.gateway.close();
+    await this.#executor.gateway.close();
   }
 }
 
-function houseOf({ gateway, targets, settings, secrets }: DoorTargets): House {
-  return new House({
+function houseOf({ gateway, targets, settings, secrets }: McpServerTargets): ToolExecutor {
+  return new ToolExecutor({
     gateway,
     described: targets.map((name) => gateway.describe(name)),
-    tools: toolCatalogue(gateway, targets, settings.expose),
+    tools: toolCatalog(gateway, targets, settings.expose),
     correlationHeader: settings.correlationHeader.toLowerCase(),
     secrets,
   });

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { wirePath } from "./call-check.ts";
+import { encodeRequestPath } from "./request-path.ts";
 
 const check = (path: string, query?: Record<string, string | number | string[]>) =>
-  wirePath({ target: "t", method: "GET", path, ...(query === undefined ? {} : { query }) });
+  encodeRequestPath({ target: "t", method: "GET", path, ...(query === undefined ? {} : { query }) });
 
 test("paths and queries are encoded and merged", () => {
   expect(check("/a b/ü?x=1#f", { y: ["1", "2"], z: 3 })).toEqual({
@@ -25,7 +25,7 @@ test("a query is written as URLSearchParams does it, plain or not", () => {
   fc.assert(
     fc.property(fc.dictionary(word, value, { noNullPrototype: true }), (query) => {
       const pairs = Object.entries(query).map(([name, said]) => [name, String(said)]);
-      expect(wirePath({ target: "t", method: "GET", path: "/", query })).toEqual({
+      expect(encodeRequestPath({ target: "t", method: "GET", path: "/", query })).toEqual({
         path: "/",
         query: new URLSearchParams(pairs).toString(),
       });
@@ -113,7 +113,7 @@ test("a list that is written in one value can be taken apart again, whatever its
         // A bar is encoded as the separator is: OpenAPI leaves that to the items.
         fc.pre(style !== "pipeDelimited" || items.every((one) => !one.includes("|")));
         const call = { target: "t", method: "GET", path: "/a", query: { [name]: items, z: 1 } } as const;
-        const wire = wirePath(call, new Map([[name, { name: style, explode: false }]]));
+        const wire = encodeRequestPath(call, new Map([[name, { name: style, explode: false }]]));
         if (typeof wire === "string") throw new Error(wire);
         expect(wire.query).toMatch(/^[\x21-\x7e]*$/);
         if (name === "z") return;

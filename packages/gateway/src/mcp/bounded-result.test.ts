@@ -6,7 +6,7 @@ import { createGzip } from "node:zlib";
 import { isJsonObject, type JsonObject } from "@ape/core/lib/json";
 import { afterEach, expect, test } from "vitest";
 import { Rig } from "../targets/rig.testing.ts";
-import { boundedAnswer, wireLimit } from "./bounded-answer.ts";
+import { boundedAnswer, wireLimit } from "./bounded-result.ts";
 
 const rig = new Rig();
 afterEach(() => rig.close());

@@ -15,6 +15,6 @@ const WORDS: readonly (readonly [RegExp, number])[] = [
 const UNNAMED = 422;
 
 /** The HTTP status that an error's words amount to. */
-export function wordedStatus(text: string): number {
+export function statusFromText(text: string): number {
   return WORDS.find(([pattern]) => pattern.test(text))?.[1] ?? UNNAMED;
 }

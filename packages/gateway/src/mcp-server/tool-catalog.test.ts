@@ -1,6 +1,6 @@
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
-import { toolCatalogue } from "./tool-catalogue.ts";
+import { toolCatalog } from "./tool-catalog.ts";
 
 const described = (target: string, kind: NonNullable<ApiDescription["kind"]>): ApiDescription => ({
   target,
@@ -17,8 +17,7 @@ const described = (target: string, kind: NonNullable<ApiDescription["kind"]>): A
 const catalogue = (
   kinds: Record<string, NonNullable<ApiDescription["kind"]>>,
   expose: "generic" | "operations",
-) =>
-  toolCatalogue({ describe: (name) => described(name, kinds[name] ?? "rest") }, Object.keys(kinds), expose);
+) => toolCatalog({ describe: (name) => described(name, kinds[name] ?? "rest") }, Object.keys(kinds), expose);
 
 test("the tools of a kind are listed where a target is of it", () => {
   expect([...catalogue({ shop: "rest" }, "generic").keys()]).not.toContain("graphql");
@@ -67,7 +66,7 @@ test("an object among the parameters is one argument with its properties and the
       },
     ],
   };
-  const tool = toolCatalogue({ describe: () => api }, ["shop"], "operations").get("shop_get_things");
+  const tool = toolCatalog({ describe: () => api }, ["shop"], "operations").get("shop_get_things");
   expect(tool?.definition.function.parameters).toMatchObject({
     properties: {
       filter: { type: "object", properties: { size: { type: "integer", maximum: 5 } }, required: ["size"] },

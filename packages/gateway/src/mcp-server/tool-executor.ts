@@ -4,7 +4,7 @@ import type { ApiDescription } from "@ape/core/protocol/api";
 import { hasFailed, rejectedResult, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
 import type { Gateway } from "../gateway.ts";
 import type { CallContext } from "./call-context.ts";
-import type { DoorTool, ToolCatalogue } from "./tool-catalogue.ts";
+import type { McpTool, ToolCatalog } from "./tool-catalog.ts";
 
 export type Lane = "fast" | "sdk";
 
@@ -40,9 +40,9 @@ export interface CallObserver {
 }
 
 /** A gateway with the tools it offers: replaced as a whole by a reload, and closed when its last call has ended. */
-export class House {
+export class ToolExecutor {
   readonly gateway: Gateway;
-  readonly tools: ToolCatalogue;
+  readonly tools: ToolCatalog;
   /** What APE's agents are told of every target. */
   readonly described: readonly ApiDescription[];
   readonly #correlationHeader: string;
@@ -52,7 +52,7 @@ export class House {
 
   constructor(options: {
     gateway: Gateway;
-    tools: ToolCatalogue;
+    tools: ToolCatalog;
     described: readonly ApiDescription[];
     correlationHeader: string;
     secrets: readonly string[];
@@ -80,9 +80,9 @@ export class House {
     });
   }
 
-  /** Makes a call; never rejects. Both lanes go through here, so that they answer alike. */
+  /** Makes a call; never rejects. Both paths go through here, so that they answer alike. */
   async run(
-    tool: DoorTool,
+    tool: McpTool,
     args: JsonObject,
     context: CallContext,
     lane: Lane,
@@ -123,7 +123,7 @@ export class House {
   }
 
   #line(
-    tool: DoorTool,
+    tool: McpTool,
     call: ToolCall | undefined,
     result: ToolResult,
     context: CallContext,

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { isJsonObject, type JsonObject } from "@ape/core/lib/json";
 import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
 import { CALLER_META, MCP_META, MCP_REVISION } from "@ape/core/protocol/mcp";
-import type { CallOutcome } from "./call-runner.ts";
+import type { CallOutcome } from "./tool-executor.ts";
 
 /** Longest body that is looked at; a longer one is the SDK's. */
 const MAX_BODY = 1024 * 1024;

@@ -1,38 +1,38 @@
 import type { JsonObject } from "@ape/core/lib/json";
 import { createMcpHandler, type McpHttpHandler, ProtocolError, Server } from "@modelcontextprotocol/server";
 import { callContext } from "./call-context.ts";
-import type { CallObserver, House } from "./call-runner.ts";
+import type { CallObserver, ToolExecutor } from "./tool-executor.ts";
 
-/** Every revision and every request that the fast lane leaves: answered by the official SDK, a server a request. */
+/** Every revision and every request that the fast path leaves: answered by the official SDK, a server a request. */
 export function sdkLane(options: {
   server: { name: string; version: string };
-  house: () => House;
+  house: () => ToolExecutor;
   observer: CallObserver;
   maxRequest: number;
 }): McpHttpHandler {
   const { house: current, observer } = options;
   const factory = (): Server => {
-    const house = current();
+    const executor = current();
     const server = new Server(options.server, { capabilities: { tools: {} } });
     server.setRequestHandler("tools/list", () => ({
-      tools: [...house.tools.values()].map(({ definition: { function: listed } }) => ({
+      tools: [...executor.tools.values()].map(({ definition: { function: listed } }) => ({
         name: listed.name,
         description: listed.description,
         inputSchema: { ...listed.parameters, type: "object" as const },
       })),
     }));
     server.setRequestHandler("tools/call", async ({ params }, { mcpReq, http }) => {
-      const tool = house.tools.get(params.name);
+      const tool = executor.tools.get(params.name);
       if (tool === undefined)
         throw new ProtocolError(-32602, `there is no tool "${params.name.slice(0, 64)}"`);
       const meta = params._meta as JsonObject | undefined;
       const context = callContext(
         meta,
         (name) => http?.req?.headers.get(name) ?? undefined,
-        house.correlationHeader,
+        executor.correlationHeader,
       );
       const args = (params.arguments ?? {}) as JsonObject;
-      const outcome = await house.run(tool, args, context, "sdk", observer, mcpReq.signal);
+      const outcome = await executor.run(tool, args, context, "sdk", observer, mcpReq.signal);
       return {
         content: [{ type: "text" as const, text: outcome.text }],
         structuredContent: outcome.structured as unknown as Record<string, unknown>,

@@ -1,7 +1,7 @@
 import type { Clock } from "@ape/core/lib/clock";
 
 /** Lets at most so many calls in at once, and at most so many a second; the rest wait in their order. */
-export class Admission {
+export class RateLimiter {
   readonly #clock: Clock;
   readonly #gapMs: number;
   readonly #most: number;

@@ -1,5 +1,5 @@
 /** Where a page is, and what of the target's origin belongs to the target. */
-export class Place {
+export class TargetUrl {
   readonly #origin: string;
   readonly #base: string;
 

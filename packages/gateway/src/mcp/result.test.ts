@@ -1,6 +1,6 @@
 import { writeJson } from "@ape/core/lib/lossless-number";
 import { expect, test } from "vitest";
-import { bodyOf } from "./answer.ts";
+import { bodyOf } from "./result.ts";
 
 const MANY = 10_000;
 const textOf = (body: ReturnType<typeof bodyOf>): string =>

@@ -2,21 +2,21 @@ import type { TargetConfig } from "@ape/core/config/target";
 import { CircuitBreaker } from "@ape/core/lib/circuit-breaker";
 import type { Clock } from "@ape/core/lib/clock";
 import { rejectedResult, type ToolResult } from "@ape/core/protocol/tool-call";
-import { Admission } from "./admission.ts";
+import { RateLimiter } from "./rate-limiter.ts";
 
 /** What every call of a target passes, whatever its kind: the circuit breaker, the bulkhead and the rate cap. */
-export class Guard {
+export class ResiliencePipeline {
   readonly #name: string;
   readonly #clock: Clock;
   readonly #longestMs: number;
-  readonly #admission: Admission;
+  readonly #admission: RateLimiter;
   readonly #breaker: CircuitBreaker | undefined;
 
   constructor(name: string, config: TargetConfig, clock: Clock) {
     this.#name = name;
     this.#clock = clock;
     this.#longestMs = config.timeouts.total;
-    this.#admission = new Admission(clock, config);
+    this.#admission = new RateLimiter(clock, config);
     const { circuitBreaker } = config;
     if (circuitBreaker !== undefined)
       this.#breaker = new CircuitBreaker({

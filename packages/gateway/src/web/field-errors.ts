@@ -13,7 +13,7 @@ const WAITING = /(?:^|[\s_-])invalid-(?:feedback|tooltip)(?:$|\s)/i;
 const CONTROLS = ["input", "select", "textarea"];
 
 /** What the forms of one page say is wrong with what was filled in. */
-export class Complaints {
+export class FieldErrors {
   readonly #document: HtmlDocument;
   readonly #marks: Element[] = [];
   /** The controls that an element holds, not further in than {@link FARTHEST}; those of a group count as one. */

@@ -3,9 +3,9 @@ import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
 import type { Body, TransportError } from "@ape/core/protocol/tool-call";
 import { type CallToolResult, ProtocolError, SdkError, SdkHttpError } from "@modelcontextprotocol/client";
 import { PublicAddressError } from "../authorization.ts";
-import { toTransportError } from "../exchange.ts";
-import { wordedStatus } from "../worded-status.ts";
-import { AnswerTooLongError } from "./bounded-answer.ts";
+import { toTransportError } from "../http-exchange.ts";
+import { statusFromText } from "../status-from-text.ts";
+import { AnswerTooLongError } from "./bounded-result.ts";
 
 const MAX_MESSAGE = 400;
 
@@ -70,7 +70,7 @@ export function toolFailure(result: CallToolResult, body: Body): TransportError 
   if (result.isError !== true) return undefined;
   const said = body.kind === "text" ? body.text : body.kind === "json" ? writeJson(body.json) : "";
   const own = body.kind === "json" && isJsonObject(body.json) ? Number(body.json.status) : Number.NaN;
-  const like = Number.isInteger(own) && own >= 400 && own < 600 ? own : wordedStatus(said);
+  const like = Number.isInteger(own) && own >= 400 && own < 600 ? own : statusFromText(said);
   return { code: "failure", message: said.slice(0, MAX_MESSAGE) || "the tool failed", like };
 }
 

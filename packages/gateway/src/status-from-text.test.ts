@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { wordedStatus } from "./worded-status.ts";
+import { statusFromText } from "./status-from-text.ts";
 
 test.each([
   ["You are not logged in.", 401],
@@ -16,5 +16,5 @@ test.each([
   ["days must be a whole number", 422],
   ["", 422],
 ])("%j is like %i", (text, status) => {
-  expect(wordedStatus(text)).toBe(status);
+  expect(statusFromText(text)).toBe(status);
 });

@@ -4,7 +4,7 @@ import { withDoubles } from "@ape/core/lib/lossless-number";
 import { MCP_REVISION } from "@ape/core/protocol/mcp";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { answerWriter, fastCall } from "./fast-lane.ts";
+import { answerWriter, fastCall } from "./fast-path.ts";
 
 const META = {
   "io.modelcontextprotocol/protocolVersion": MCP_REVISION,

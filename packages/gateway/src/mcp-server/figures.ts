@@ -2,7 +2,7 @@ import type { Exposition, LabelledSeries } from "@ape/core/metrics/exposition";
 import { GATEWAY_METRICS, type MetricName } from "@ape/core/metrics/metrics";
 import { sinkFor, type TrendSink } from "@ape/core/metrics/sink";
 import { gatewayOverhead, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
-import type { Lane } from "./call-runner.ts";
+import type { Lane } from "./tool-executor.ts";
 
 const TRENDS = ["target_duration", "gateway_overhead"] as const satisfies MetricName[];
 const MAX_SERIES = 400;

@@ -4,7 +4,7 @@ import { encodeSegment } from "@ape/core/lib/percent";
 const NO_HEADERS: Readonly<Record<string, string | undefined>> = {};
 
 /** Headers with lower-case names; most have them already and are handed back as they are. */
-export function lowerCase(
+export function withLowerCaseNames(
   headers: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string | undefined>> {
   for (const name in headers)
@@ -23,7 +23,7 @@ function pairsOf(url: string): [name: string, pair: string][] {
 }
 
 /** What the configuration makes every call carry; what a session carries itself wins over it. */
-export class OwnCredentials {
+export class TargetCredentials {
   readonly headers: Readonly<Record<string, string>>;
   readonly #query: string;
   /** The base URL's parameters: name, and the pair as it is written. */
@@ -84,7 +84,7 @@ export class OwnCredentials {
     contentType: string | undefined,
     token: string | undefined,
   ): string[] {
-    const given = session === undefined ? NO_HEADERS : lowerCase(session);
+    const given = session === undefined ? NO_HEADERS : withLowerCaseNames(session);
     const list: string[] = [];
     for (const name in this.headers)
       if (given[name] === undefined) list.push(name, this.headers[name] as string);

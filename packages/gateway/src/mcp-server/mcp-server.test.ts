@@ -6,14 +6,14 @@ import { closeServer, listen } from "@ape/http/server/http-server";
 import { sendMalformedRequests } from "@ape/http/server/malformed-requests.testing";
 import { afterEach, expect, test } from "vitest";
 import { createGateway } from "../gateway.ts";
-import { type Door, openDoor } from "./door.ts";
+import { type McpServer, startMcpServer } from "./mcp-server.ts";
 
 const closing: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-async function open(token: string, answer = "{}"): Promise<Door> {
+async function open(token: string, answer = "{}"): Promise<McpServer> {
   const api = createServer((_request, response) =>
     response.writeHead(200, { "content-type": "application/json" }).end(answer),
   );
@@ -29,7 +29,7 @@ async function open(token: string, answer = "{}"): Promise<Door> {
     baseDir: import.meta.dirname,
   });
   const settings = gatewaySettings.parse({ drain: "1s" });
-  const door = await openDoor({
+  const server = await startMcpServer({
     gateway,
     targets: ["api"],
     settings,
@@ -38,8 +38,8 @@ async function open(token: string, answer = "{}"): Promise<Door> {
     port: 0,
     token,
   });
-  closing.push(() => door.close());
-  return door;
+  closing.push(() => server.close());
+  return server;
 }
 
 test("10,000 malformed requests leave a gateway that answers", { timeout: 60_000 }, async () => {

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readPage } from "./page.ts";
-import { Place } from "./place.ts";
+import { TargetUrl } from "./target-url.ts";
 
-const place = new Place("http://app.test", "");
+const place = new TargetUrl("http://app.test", "");
 
 /** What is said of the controls of the page's forms, by name. */
 function errors(html: string): Record<string, string | undefined> {

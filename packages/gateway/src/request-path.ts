@@ -13,7 +13,10 @@ const PLAIN = /^(?:\/[\w-]+)+$/;
  * encoded, no control character.
  * @param styles of the query's lists and objects, by name; see {@link queryPairs} for those that are not named
  */
-export function wirePath(call: ToolCall, styles?: ParameterStyles): { path: string; query: string } | string {
+export function encodeRequestPath(
+  call: ToolCall,
+  styles?: ParameterStyles,
+): { path: string; query: string } | string {
   const { path: given } = call;
   const cut = given.search(/[?#]/);
   const path = cut < 0 ? given : given.slice(0, cut);

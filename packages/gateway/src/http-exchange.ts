@@ -11,7 +11,7 @@ import type { Dispatcher } from "undici";
 import { PublicAddressError } from "./authorization.ts";
 
 /** One request as it goes on the wire. */
-export interface WireRequest {
+export interface HttpRequest {
   origin: string;
   path: string;
   method: Dispatcher.HttpMethod;
@@ -27,7 +27,7 @@ export interface WireRequest {
 }
 
 /** What one attempt brought, timed in milliseconds. */
-export interface WireAnswer {
+export interface HttpResponse {
   status: number;
   headers: Record<string, string | string[] | undefined>;
   body: Buffer;
@@ -49,10 +49,10 @@ const EMPTY = Buffer.alloc(0);
 /** Sends one request. Never rejects. */
 export function exchange(
   sender: Sender,
-  request: WireRequest,
+  request: HttpRequest,
   clock: Clock,
   signal: AbortSignal | undefined,
-): Promise<WireAnswer> {
+): Promise<HttpResponse> {
   return new Promise((resolve) => {
     const handler = new ExchangeHandler(request, clock, signal, resolve);
     try {
@@ -74,10 +74,10 @@ export function exchange(
 }
 
 class ExchangeHandler implements Dispatcher.DispatchHandler {
-  readonly #request: WireRequest;
+  readonly #request: HttpRequest;
   readonly #clock: Clock;
   readonly #signal: AbortSignal | undefined;
-  readonly #resolve: (answer: WireAnswer) => void;
+  readonly #resolve: (answer: HttpResponse) => void;
   readonly #timer: NodeJS.Timeout;
   readonly #handedOver: number;
   #controller: Dispatcher.DispatchController | undefined;
@@ -86,16 +86,16 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   #sentAt = -1;
   #firstAt = -1;
   #status = 0;
-  #headers: WireAnswer["headers"] = {};
+  #headers: HttpResponse["headers"] = {};
   #chunks: Buffer[] = [];
   #bytes = 0;
   #over = false;
 
   constructor(
-    request: WireRequest,
+    request: HttpRequest,
     clock: Clock,
     signal: AbortSignal | undefined,
-    resolve: (answer: WireAnswer) => void,
+    resolve: (answer: HttpResponse) => void,
   ) {
     this.#request = request;
     this.#clock = clock;
@@ -135,7 +135,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   onResponseStart(
     _controller: Dispatcher.DispatchController,
     status: number,
-    headers: WireAnswer["headers"],
+    headers: HttpResponse["headers"],
   ): void {
     if (status < 200) return;
     this.#firstAt = this.#clock.now();
@@ -179,7 +179,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     const fresh = this.#connection;
     const connecting = fresh === undefined ? 0 : fresh.dns + fresh.connect + fresh.tls;
     const [only] = this.#chunks;
-    const answer: WireAnswer = {
+    const answer: HttpResponse = {
       status: this.#status,
       headers: this.#headers,
       body: this.#chunks.length > 1 ? Buffer.concat(this.#chunks, this.#bytes) : (only ?? EMPTY),
@@ -236,7 +236,7 @@ function hasNoFiles(): boolean {
 /** An error of the socket or of undici in APE's words. */
 export function toTransportError(
   error: Error & { code?: string; cause?: unknown },
-  request: Pick<WireRequest, "origin" | "via" | "connectMs" | "firstByteMs" | "totalMs">,
+  request: Pick<HttpRequest, "origin" | "via" | "connectMs" | "firstByteMs" | "totalMs">,
   started: boolean,
 ): TransportError {
   const code = error.code ?? "";
