@@ -1,6 +1,7 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { ApeError } from "@ape/core/lib/errors";
 import type { Event } from "@ape/core/protocol/events";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Aggregator } from "../aggregate/aggregator.ts";
@@ -22,19 +23,20 @@ function context() {
   const messages: FromWorker[] = [];
   const recorded: Event[] = [];
   const gone: string[] = [];
+  const failures: ApeError[] = [];
   const run: RunContext = {
     run: "r",
     directory,
     boot: () => ({ config: { inference: { apiKeys: [], fallback: [] }, targets: {} }, secrets: [] }) as never,
     joined: () => undefined,
     leaving: () => undefined,
-    failed: () => undefined,
+    failed: (error) => void failures.push(error),
     say: () => undefined,
     message: (_worker, message) => void messages.push(message),
     recorded: (event) => void recorded.push(event),
     gone: (worker, _expected, how) => void gone.push(`${worker}: ${how}`),
   };
-  return { run, messages, recorded, gone };
+  return { run, messages, recorded, gone, failures };
 }
 
 const figures = (active: number): string =>
@@ -78,6 +80,18 @@ test("events of the proxy reach the run; those of agents come as figures and are
   await bus.append(`${SUBJECTS.events}inference`, lines(calls));
   await expect.poll(() => recorded).toEqual(calls);
   expect(calls.length).toBeGreaterThan(0);
+  await engine.close();
+});
+
+test("events that cannot be written fail the run once, and stay on the message bus", async () => {
+  const bus = new InProcessBus();
+  const { run, failures } = context();
+  const engine = new RunCoordinator(bus, run, 4);
+  await engine.open();
+  // Something that no file can replace, as a full disk is.
+  await mkdir(join(directory, "events", "agents-0.0000.jsonl", "in-the-way"), { recursive: true });
+  for (let count = 0; count < 3; count += 1) await bus.append(`${SUBJECTS.events}agents-0`, "{}\n");
+  await expect.poll(() => failures.map(({ code }) => code)).toEqual(["STORE_FULL"]);
   await engine.close();
 });
 

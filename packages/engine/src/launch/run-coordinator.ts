@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Config } from "@ape/core/config/schema";
-import { ApeError } from "@ape/core/lib/errors";
+import { ApeError, messageOf } from "@ape/core/lib/errors";
 import type { Event } from "@ape/core/protocol/events";
 import type { MessageBus, Unsubscribe } from "../bus/message-bus.ts";
 import { systemClock as clock } from "../host/clock.ts";
@@ -53,6 +53,7 @@ export class RunCoordinator {
   #unfollow: Unsubscribe | undefined;
   #lastEvents = 0;
   #lastMessage = 0;
+  #storeFailed = false;
 
   /** @param shares parts that data rows are dealt into */
   constructor(bus: MessageBus, context: RunContext, shares: number) {
@@ -100,7 +101,7 @@ export class RunCoordinator {
     if (subject.startsWith(SUBJECTS.events)) {
       this.#lastEvents = clock.now();
       const part = subject.slice(SUBJECTS.events.length);
-      this.#folder.add(part, text);
+      this.#keep(part, text);
       if (!part.startsWith(AGENTS_PART)) for (const event of eventsOf(text)) this.#context.recorded(event);
     } else if (subject === SUBJECTS.join) this.#join(text);
     else if (subject === SUBJECTS.engine) {
@@ -112,6 +113,23 @@ export class RunCoordinator {
       const worker = this.#workers.get(subject.slice(SUBJECTS.from("").length));
       if (worker !== undefined && subject.startsWith(SUBJECTS.from("")))
         this.#from(worker, JSON.parse(text) as FromWorkerMessage);
+    }
+  }
+
+  /** Writes events into the run's folder. Where that fails, the stream still has them: the run can be continued. */
+  #keep(part: string, lines: string): void {
+    if (this.#storeFailed) return;
+    try {
+      this.#folder.add(part, lines);
+    } catch (cause) {
+      this.#storeFailed = true;
+      const { code } = cause as NodeJS.ErrnoException;
+      this.#context.failed(
+        new ApeError("STORE_FULL", `events can no longer be written (${code ?? messageOf(cause)})`, {
+          cause,
+          hint: "Make room, then `ape-test start --continue latest`: the message bus has kept what could not be written.",
+        }),
+      );
     }
   }
 

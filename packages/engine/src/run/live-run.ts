@@ -368,6 +368,8 @@ export class LiveRun implements RunHandle, RunContext {
       this.#log?.record({ type: "run_ended", at: clock.epoch(), ...ending });
       await this.#log?.close();
       await this.#instruments.close();
+      // The message bus has what could not be written: the run is not over, another engine can continue it.
+      if (this.#launcher.replaces && this.#failure?.code === "STORE_FULL") throw this.#failure;
       const { summary, exit, unwritten } = await conclude(this.directory);
       await this.#launcher.close(true);
       await removeResume(this.directory);
