@@ -35,9 +35,9 @@ export async function serve(handler: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-export const settings = (given: object = {}): GatewaySettings => gatewaySettings.parse(given);
+const settings = (given: object = {}): GatewaySettings => gatewaySettings.parse(given);
 
-export function gatewayTo(baseUrl: string, more: object = {}, name = "api"): Promise<Gateway> {
+function gatewayTo(baseUrl: string, more: object = {}, name = "api"): Promise<Gateway> {
   return createGateway({
     targets: { [name]: targetSchema.parse({ baseUrl, allow: ["* /**"], ...more }) },
     clock: systemClock,

@@ -38,7 +38,7 @@ function closed(value: unknown): unknown {
 }
 
 /** What a local reference (`#/...`, RFC 6901) points to; anything else is answered as it is. */
-export function resolve(document: unknown, value: unknown): unknown {
+function resolve(document: unknown, value: unknown): unknown {
   if (!isJson(value) || typeof value.$ref !== "string") return value;
   let found: unknown = document;
   for (const step of value.$ref.slice(2).split("/")) {

@@ -50,7 +50,7 @@ function spanOf({ traceparent }: IncomingHttpHeaders): string {
 }
 
 /** The token of a request: a bearer token first, else the session cookie. */
-export function tokenOf(headers: IncomingHttpHeaders): string | undefined {
+function tokenOf(headers: IncomingHttpHeaders): string | undefined {
   const { authorization, cookie } = headers;
   if (authorization !== undefined && /^bearer /i.test(authorization)) return authorization.slice(7).trim();
   if (cookie === undefined) return undefined;

@@ -20,9 +20,6 @@ export interface ProxySettings {
   direct: readonly string[];
 }
 
-/** No proxy at all. */
-export const NO_PROXIES: ProxySettings = { direct: [] };
-
 /**
  * Reads HTTP_PROXY, HTTPS_PROXY, ALL_PROXY (for what the other two leave out) and NO_PROXY, in upper or lower case, as
  * curl and Go's `httpproxy` package read them. An empty variable counts as unset.

@@ -11,7 +11,7 @@ const DOCUMENTED =
  * The rate limits that targets announced to any session of this process: in headers of earlier answers (`RateLimit`,
  * draft-ietf-httpapi-ratelimit-headers; `X-RateLimit-*` and what gateways made of them) or in the words of the API document.
  */
-export class AnnouncedLimits {
+class AnnouncedLimits {
   readonly #announced = new Set<string>();
 
   constructor(apis: readonly ApiDescription[]) {

@@ -127,7 +127,7 @@ const PAGES: readonly { text: number; links: number; forms: number; options: num
 ];
 
 /** A page as the model sees it: what can be done comes last but is cut last; hidden fields are not shown. */
-export function digestPage(page: Page, hide: Hide = SHOW): Digest {
+function digestPage(page: Page, hide: Hide = SHOW): Digest {
   let digest: Digest = { json: null, text: "null" };
   for (const { text, links, forms, options, words } of PAGES) {
     const short = (value: string): string =>

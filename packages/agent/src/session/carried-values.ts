@@ -1,4 +1,4 @@
-import { isJsonObject, type Json } from "@ape/core/lib/json";
+import type { Json } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
 import { templateValues } from "@ape/core/protocol/route-table";
 import type { ToolCall } from "@ape/core/protocol/tool-call";
@@ -30,36 +30,6 @@ export function carriedValues(call: ToolCall, operation: string): string[] {
   if (call.graphql?.variables !== undefined) take(values, "", call.graphql.variables, 0);
   if (call.tool !== undefined) take(values, "", call.tool.arguments, 0);
   return values;
-}
-
-/**
- * The values of each field of a call's data that an answer complains about: fields whose names stand in it as field
- * names, or as whole texts. An amount names nothing of the target's, so its field has none.
- */
-export function valuesOfFieldsMentionedIn(call: ToolCall, answer: Json): string[][] {
-  const named: string[][] = [];
-  if (!isJsonObject(call.data)) return named;
-  const words = new Set<string>();
-  collectWords(answer, words, 0);
-  for (const field in call.data) {
-    if (!words.has(field)) continue;
-    const values: string[] = [];
-    take(values, field, call.data[field] ?? null, 0);
-    named.push(values);
-  }
-  return named;
-}
-
-function collectWords(json: Json, words: Set<string>, depth: number): void {
-  if (depth > MAX_DEPTH || words.size > MAX_VALUES) return;
-  if (typeof json === "string") words.add(json);
-  else if (Array.isArray(json))
-    for (const item of json.slice(0, MAX_VALUES)) collectWords(item, words, depth + 1);
-  else if (isJsonObject(json))
-    for (const key in json) {
-      words.add(key);
-      collectWords(json[key] ?? null, words, depth + 1);
-    }
 }
 
 function take(values: string[], name: string, value: Json, depth: number): void {

@@ -68,7 +68,7 @@ export function credentialName(name: string): CredentialName | undefined {
 }
 
 /** The words of a field's name in lower case. */
-export function wordsOf(name: string): string[] {
+function wordsOf(name: string): string[] {
   const words = name
     .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
     .replaceAll(/([A-Z]+)([A-Z][a-z])/g, "$1 $2")
@@ -182,7 +182,7 @@ const MIN_STRONG = 4;
 const MIN_NUMBER = 6;
 const MIN_WEAK = 8;
 /** Longest value that is looked at as a credential. */
-export const MAX_CREDENTIAL = 65_536;
+const MAX_CREDENTIAL = 65_536;
 
 /**
  * Whether a value can be the credential that its field's name announces: a text of at least four characters that is no

@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import type { Project } from "@ape/engine/run/project";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Machine } from "../machine-info.ts";
+import { judgeClock, judgeContainers, judgeLoad, judgePorts } from "../setup/doctor-checks.ts";
 import type { Finding } from "../setup/doctor-finding.ts";
-import { judgeClock, judgeContainers, judgeLoad, judgePorts } from "../setup/surroundings-check.ts";
 import { TestFolder } from "../testing-run.ts";
 import { judgeMachine } from "./doctor.ts";
 

@@ -7,14 +7,8 @@ import type { Io } from "../io.ts";
 import { inspectMachine, type Machine } from "../machine-info.ts";
 import { printable } from "../output/printable.ts";
 import { colours } from "../output/style.ts";
+import { judgeClock, judgeContainers, judgeLoad, judgeModel, judgePorts } from "../setup/doctor-checks.ts";
 import type { Finding } from "../setup/doctor-finding.ts";
-import {
-  judgeClock,
-  judgeContainers,
-  judgeLoad,
-  judgeModel,
-  judgePorts,
-} from "../setup/surroundings-check.ts";
 import type { CommandDefinition } from "./command.ts";
 
 const GIB = 1024 ** 3;

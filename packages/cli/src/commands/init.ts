@@ -24,7 +24,7 @@ import { colours } from "../output/style.ts";
 import { PATHS } from "../paths.ts";
 import { inRepository, runCommand } from "../setup/command.ts";
 import { importSaid } from "../setup/import-from.ts";
-import { surroundingsOf } from "../setup/surroundings.ts";
+import { setupEnvironmentOf } from "../setup/setup-environment.ts";
 import { version } from "../version.ts";
 import type { CommandDefinition } from "./command.ts";
 
@@ -98,7 +98,7 @@ export const initVerb: CommandDefinition = (command, { io, exit }) => {
         return;
       }
       const from = importSaid(options);
-      const surroundings = surroundingsOf(io, directory);
+      const surroundings = setupEnvironmentOf(io, directory);
       if (options.yes !== true) {
         const said = saidBy(options, from === undefined ? {} : { from });
         exit(await askEverything(io, folder, { said, surroundings, place, options }));

@@ -14,7 +14,7 @@ import { PATHS } from "../paths.ts";
 import { version } from "../version.ts";
 
 /** Writes what `docker compose` needs, where it is not what the configuration says. */
-export async function writeStack(project: Project): Promise<void> {
+async function writeStack(project: Project): Promise<void> {
   const files = await composeGenerator.files({ ...project, templates: PATHS.templates });
   const placements = await fileChanges(files, project.directory);
   const wanting = placements.filter(({ change }) => change === "new" || change === "changed");

@@ -7,7 +7,7 @@ export interface RoleAddress {
   port: number;
 }
 
-export const LOOPBACK = "127.0.0.1";
+const LOOPBACK = "127.0.0.1";
 
 /**
  * Where a role listens: loopback, unless told otherwise; and elsewhere only behind the run's token.

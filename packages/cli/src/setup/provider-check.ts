@@ -9,7 +9,7 @@ const ASK_MS = 10_000;
 const MOST_NAMES = 8;
 
 /** What a provider says to a key and a model: undefined where both are good. */
-export async function askProvider(
+async function askProvider(
   { baseUrl, name, model }: { baseUrl: string; name: string; model: string },
   key: string | undefined,
 ): Promise<Pick<Finding, "rule" | "message" | "hint"> | undefined> {

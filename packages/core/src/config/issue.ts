@@ -106,7 +106,7 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 /** "unknown key", with the nearest right one where one is near. */
-export function unknownKey(key: string, known: readonly string[]): string {
+function unknownKey(key: string, known: readonly string[]): string {
   const near = nearest(key, known);
   if (near !== undefined) return `unknown key "${key}"; did you mean "${near}"?`;
   return `unknown key "${key}"${known.length > 0 ? `; known here: ${known.join(", ")}` : ""}`;

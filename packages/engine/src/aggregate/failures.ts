@@ -69,6 +69,6 @@ const WITH_DIGIT = /[\w.%~-]*\d[\w.%~-]*/g;
 const STATUS = /^[1-5]\d\d[.]?$/;
 
 /** A reason without what differs from session to session. */
-export function foldReason(reason: string): string {
+function foldReason(reason: string): string {
   return reason.replace(WITH_DIGIT, (word) => (STATUS.test(word) ? word : "#"));
 }

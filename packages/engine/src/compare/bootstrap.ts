@@ -53,7 +53,7 @@ export function quantileChanges(
 }
 
 /** Nearest rank of a sorted sample. */
-export function quantileOf(sorted: Float64Array, quantile: number): number {
+function quantileOf(sorted: Float64Array, quantile: number): number {
   const rank = Math.max(1, Math.ceil(quantile * sorted.length));
   return sorted[Math.min(rank, sorted.length) - 1] as number;
 }

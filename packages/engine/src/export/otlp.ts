@@ -63,7 +63,7 @@ export async function openOtlp(destination: string, { manifest }: ExportContext)
 }
 
 /** An ExportMetricsServiceRequest with everything that an aggregator knows. */
-export function otlpRequest(
+function otlpRequest(
   aggregator: Aggregator,
   manifest: Pick<Manifest, "id" | "startedAt" | "versions">,
   at: number,

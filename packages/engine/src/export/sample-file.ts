@@ -10,7 +10,7 @@ import type { ExportContext, Exporter } from "./export-context.ts";
 const WRITE_CHARS = 256 * 1024;
 
 /** Text that goes to a file in large pieces. */
-export class SampleFile {
+class SampleFile {
   readonly #fd: number;
   #text = "";
 

@@ -22,7 +22,7 @@ export const WORKER_FLAGS = [
  * tells its workers what to do.
  * @param entry file of the worker's main
  */
-export function launchWorker(entry: string, boot: WorkerBoot, listener: WorkerListener): WorkerHandle {
+function launchWorker(entry: string, boot: WorkerBoot, listener: WorkerListener): WorkerHandle {
   const child: ChildProcess = fork(entry, [], {
     execArgv: [...WORKER_FLAGS],
     stdio: ["ignore", "ignore", "pipe", "ipc"],

@@ -21,7 +21,7 @@ export interface RoleUser {
 export const CONTAINER_FILES = "containers";
 
 /** Names of the files in the folder that {@link writeRoleFiles} makes; the Compose file mounts them. */
-export const ROLE_FILES = {
+const ROLE_FILES = {
   /** The run's token, for roles. */
   token: "token",
   /** The run's token, for Prometheus, which runs as another user. */

@@ -46,7 +46,7 @@ export function requireOperations(
  * Every check, setup and teardown request that names an operation which `allow`, `deny` or `readOnly` of its target
  * forbids, and its place. A `never` check may name one.
  */
-export function* forbiddenOperations(
+function* forbiddenOperations(
   { config }: Project,
   gateway: Pick<Gateway, "hasOperation" | "permits" | "operations">,
 ): Generator<{ path: readonly PropertyKey[]; error: ApeError }> {
@@ -99,7 +99,7 @@ function namedOperations(
 }
 
 /** Every check that names an operation which the target lacks, and where it stands. */
-export function* unknownOperations(
+function* unknownOperations(
   project: Project,
   gateway: Pick<Gateway, "hasOperation" | "permits" | "operations">,
 ): Generator<{ path: readonly PropertyKey[]; error: ApeError }> {

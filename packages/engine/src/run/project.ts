@@ -37,7 +37,7 @@ export interface Overrides {
   unjudged?: boolean;
 }
 
-export const CONFIG_NAMES = ["ape.config.yaml", "ape.config.yml"] as const;
+const CONFIG_NAMES = ["ape.config.yaml", "ape.config.yml"] as const;
 
 /** A configuration's text, and what `${VAR}` in it reads. */
 export interface ProjectText {

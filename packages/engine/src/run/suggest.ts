@@ -47,7 +47,7 @@ export async function suggestChecks(
  * As {@link suggestChecks}, for what is known of the APIs. What changes something is proof, as an action; what it made
  * is read back by a probe where the API can. Of a goal that changes nothing, its last read is all there is.
  */
-export function checksFor(calls: readonly OutlinedCall[], apis: readonly ApiDescription[]): SuggestedCheck[] {
+function checksFor(calls: readonly OutlinedCall[], apis: readonly ApiDescription[]): SuggestedCheck[] {
   const writes = calls.filter(({ writes: changes, login }) => changes && !login);
   const proving = writes.length > 0 ? writes : calls.filter(({ login }) => !login).slice(-1);
   if (proving.length === 0)

@@ -30,7 +30,7 @@ export interface WorkerBinding {
 }
 
 /** Everything in one process: a file of events, a gateway and an inference proxy of its own. */
-export function ownBinding(boot: WorkerBoot, send: (message: FromWorker) => void): WorkerBinding {
+function ownBinding(boot: WorkerBoot, send: (message: FromWorker) => void): WorkerBinding {
   return {
     openLog: (part) =>
       openEventLog(join(boot.runDirectory, "events"), part, {

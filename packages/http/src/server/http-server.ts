@@ -22,7 +22,7 @@ export interface ServerLimits {
   idle: number;
 }
 
-export const SERVER_LIMITS: ServerLimits = { head: 15_000, request: 60_000, check: 5_000, idle: 65_000 };
+const SERVER_LIMITS: ServerLimits = { head: 15_000, request: 60_000, check: 5_000, idle: 65_000 };
 
 export interface HttpServerOptions {
   /** The current guard; read for each request, since a reload may replace it. */
@@ -110,7 +110,7 @@ export function answerFailure(
 }
 
 /** Writes `{"error": message}`. */
-export const writeJsonError: WriteError = (response, status, message) => {
+const writeJsonError: WriteError = (response, status, message) => {
   const body = JSON.stringify({ error: message });
   response
     .writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(body) })

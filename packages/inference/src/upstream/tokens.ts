@@ -5,7 +5,7 @@ import { encodeTools } from "./encode.ts";
 const CHARS_A_TOKEN = 4;
 
 /** Tokens of a text, estimated as a quarter of its characters: for upstreams that tell no usage, and for the simulated model. */
-export function estimateTokens(characters: number): number {
+function estimateTokens(characters: number): number {
   return Math.ceil(characters / CHARS_A_TOKEN);
 }
 

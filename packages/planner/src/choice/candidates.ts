@@ -157,7 +157,7 @@ function preferred(items: readonly Json[], choice: Choice, fields: readonly Fiel
 }
 
 /** Whether an item keeps all bounds and is to be had. */
-export function satisfies(item: Json, choice: Choice, operation: Operation): boolean {
+function satisfies(item: Json, choice: Choice, operation: Operation): boolean {
   const fields = operation.list?.fields ?? [];
   for (const field of fields) {
     const had = availability(field);
@@ -192,7 +192,7 @@ function keeps(item: Json, bound: Bound, fields: readonly Field[]): boolean {
 }
 
 /** The field of a list that a bound or an order speaks of. */
-export function numericField(
+function numericField(
   constraint: Pick<Bound, "about"> & Partial<Bound & Ordering>,
   fields: readonly Field[],
 ): Field | undefined {

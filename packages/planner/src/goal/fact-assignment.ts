@@ -24,7 +24,7 @@ function shape(value: string): string {
 }
 
 /** How well a column of the data row suits a field, 0 to about 1.5. */
-export function fieldMatchScore(fact: ViewFact, field: Field): number {
+function fieldMatchScore(fact: ViewFact, field: Field): number {
   if (!canHold(field, fact.value)) return 0;
   if (plain(fact.name) === plain(field.leaf)) return 1.5;
   if (ASIDE.test(field.description)) return 0;

@@ -6,7 +6,7 @@ import type { Operation, OperationCatalog } from "./operation-catalog.ts";
 const LEAST = 0.8;
 
 /** How well an operation does what a clause asks for. */
-export function operationMatchScore(clause: Clause, operation: Operation, catalog: OperationCatalog): number {
+function operationMatchScore(clause: Clause, operation: Operation, catalog: OperationCatalog): number {
   const { words } = catalog;
   let shared = 0;
   for (const [token, weight] of clause.weights) {

@@ -23,7 +23,7 @@ const GONE =
 const REFUSED = /\b(?:denied|allowed|forbidden)\b|may only be read/i;
 
 /** Whether a call failed for reasons that pass by themselves. */
-export function isPassing({ status, ok }: PastCall): boolean {
+function isPassing({ status, ok }: PastCall): boolean {
   return (
     status === 0 ||
     status === 408 ||

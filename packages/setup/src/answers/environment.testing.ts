@@ -3,7 +3,7 @@ import type { Imported } from "../import/imported.ts";
 import type { SetupEnvironment, TargetInspection } from "./environment.ts";
 
 /** For tests: a world in which a target looks as told, and nothing else answers. */
-export function testSurroundings(options: {
+export function testEnvironment(options: {
   look?: TargetInspection;
   pages?: Readonly<Record<string, { status?: number; type?: string; text?: string }>>;
   environment?: Record<string, string>;

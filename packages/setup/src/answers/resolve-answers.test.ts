@@ -5,7 +5,7 @@ import { parseConfig } from "@ape/core/config/parse";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { configFileOf } from "../generate/config-file.ts";
-import { testSurroundings } from "./environment.testing.ts";
+import { testEnvironment } from "./environment.testing.ts";
 import { type CliAnswers, resolveAnswers } from "./resolve-answers.ts";
 
 let folder = "";
@@ -40,7 +40,7 @@ const API: ApiDescription = {
 const say = (more: Partial<CliAnswers> = {}): CliAnswers => ({ goals: [], checks: [], ...more });
 
 test("nothing said, nothing found: the simulated model looks at what may come", async () => {
-  const surroundings = testSurroundings({ look: { reachable: "connection refused" } });
+  const surroundings = testEnvironment({ look: { reachable: "connection refused" } });
   const { answers, warnings } = await resolveAnswers(say(), surroundings);
   expect(answers).toMatchObject({
     target: { name: "app", kind: "rest", baseUrl: "http://127.0.0.1:3000", auth: "none" },
@@ -56,7 +56,7 @@ test("nothing said, nothing found: the simulated model looks at what may come", 
 });
 
 test("without a document agents may do what the checks name, and the file says so", async () => {
-  const surroundings = testSurroundings({ look: { reachable: true } });
+  const surroundings = testEnvironment({ look: { reachable: true } });
   const reading = await resolveAnswers(say({ target: "http://127.0.0.1:3000", kind: "rest" }), surroundings);
   expect(reading.warnings.join()).toContain("agents may only read");
   const said = say({
@@ -72,7 +72,7 @@ test("without a document agents may do what the checks name, and the file says s
 });
 
 test("a document at a usual place of the same host is found, accounts have the fields of its sign-in", async () => {
-  const surroundings = testSurroundings({
+  const surroundings = testEnvironment({
     look: { reachable: true, api: API },
     pages: {
       "http://127.0.0.1:8080/v3/api-docs": { text: SPEC },
@@ -90,7 +90,7 @@ test("a document at a usual place of the same host is found, accounts have the f
 
 test("what is said wins: words, checks, data that is there, provider, credentials", async () => {
   await writeFile(join(folder, "members.csv"), "member,pin\na,1\n");
-  const surroundings = testSurroundings({
+  const surroundings = testEnvironment({
     look: { reachable: true, api: API },
     environment: { CEREBRAS_API_KEY: "k" },
     directory: folder,
@@ -135,7 +135,7 @@ test("what is said wins: words, checks, data that is there, provider, credential
 });
 
 test("a provider whose key is not set falls back to the simulated model, and says so", async () => {
-  const { answers, warnings } = await resolveAnswers(say({ provider: "openai" }), testSurroundings({}));
+  const { answers, warnings } = await resolveAnswers(say({ provider: "openai" }), testEnvironment({}));
   expect(answers.provider).toBe("simulated");
   expect(answers.keyVariable).toBeUndefined();
   expect(warnings.join()).toContain("OPENAI_API_KEY is not set");
@@ -143,14 +143,14 @@ test("a provider whose key is not set falls back to the simulated model, and say
 
 test("kinds are known by the address or its first answer; an MCP server may be a command", async () => {
   const kindOf = async (target: string, pages = {}): Promise<string> =>
-    (await resolveAnswers(say({ target }), testSurroundings({ pages }))).answers.target.kind;
+    (await resolveAnswers(say({ target }), testEnvironment({ pages }))).answers.target.kind;
   expect(await kindOf("http://h/graphql")).toBe("graphql");
   expect(await kindOf("http://h/mcp")).toBe("mcp");
   expect(await kindOf("http://h", { "http://h/": { type: "text/html; charset=utf-8" } })).toBe("web");
   expect(await kindOf("http://h", { "http://h/": { type: "text/html", status: 404 } })).toBe("rest");
   const { answers } = await resolveAnswers(
     say({ target: "node server.js", kind: "mcp" }),
-    testSurroundings({}),
+    testEnvironment({}),
   );
   expect(answers.target).toMatchObject({ name: "server", baseUrl: "", command: ["node", "server.js"] });
   expect(answers.data).toBeUndefined();
@@ -169,7 +169,7 @@ test.each([
   [{ checks: ["PUSH /x"] }, "USAGE", '"PUSH /x" is no check'],
   [{ provider: "custom" }, "USAGE", "a custom provider needs its address"],
 ] as const)("%j is refused with %s", async (more, code, message) => {
-  await expect(resolveAnswers(say(more as Partial<CliAnswers>), testSurroundings({}))).rejects.toMatchObject({
+  await expect(resolveAnswers(say(more as Partial<CliAnswers>), testEnvironment({}))).rejects.toMatchObject({
     code,
     message,
   });
@@ -183,7 +183,7 @@ test("every combination of kind, credentials and provider makes a good configura
       for (const provider of ["simulated", "cerebras"] as const) {
         const { answers } = await resolveAnswers(
           say({ target: "http://127.0.0.1:1/x", kind, auth, provider }),
-          testSurroundings({ environment }),
+          testEnvironment({ environment }),
         );
         expect(() =>
           parseConfig(configFileOf(answers), "ape.config.yaml", { ...environment, ...more }),
@@ -200,7 +200,7 @@ test.each([
   ["schema.json", '{"data":{"__schema":{"types":[]}}}', "graphql"],
 ])("the document %s decides the kind, although / answers HTML", async (name, text, kind) => {
   if (text !== undefined) await writeFile(join(folder, name), text);
-  const surroundings = testSurroundings({
+  const surroundings = testEnvironment({
     directory: folder,
     pages: { "http://127.0.0.1:8080/": { text: "<html>", type: "text/html" } },
   });
@@ -217,7 +217,7 @@ test("a document at a URL decides the kind; one that is only looked for does not
     "http://127.0.0.1:8080/api": { text: '{"swagger":"2.0","paths":{}}' },
   };
   const kindOf = async (spec: string) =>
-    (await resolveAnswers(say({ target: "8080", spec }), testSurroundings({ pages }))).answers.target.kind;
+    (await resolveAnswers(say({ target: "8080", spec }), testEnvironment({ pages }))).answers.target.kind;
   expect(await kindOf("http://127.0.0.1:8080/schema")).toBe("graphql");
   expect(await kindOf("http://127.0.0.1:8080/api")).toBe("rest");
   expect(await kindOf("look")).toBe("web");
@@ -225,6 +225,6 @@ test("a document at a URL decides the kind; one that is only looked for does not
 
 test("Swagger 2.0 at a usual place is found", async () => {
   const pages = { "http://127.0.0.1:8080/swagger.json": { text: '{"paths":{},"swagger":"2.0"}' } };
-  const { answers } = await resolveAnswers(say({ target: "8080" }), testSurroundings({ pages }));
+  const { answers } = await resolveAnswers(say({ target: "8080" }), testEnvironment({ pages }));
   expect(answers.target.spec).toBe("http://127.0.0.1:8080/swagger.json");
 });

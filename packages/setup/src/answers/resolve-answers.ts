@@ -171,7 +171,7 @@ function requireWord(baseUrl: string, authorized: boolean, { isPublic }: SetupEn
 }
 
 /** The document of a target, where its kind has one. */
-export async function resolveSpec(
+async function resolveSpec(
   said: string,
   kind: TargetKind,
   baseUrl: string,

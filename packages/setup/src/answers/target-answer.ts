@@ -2,12 +2,12 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { decodeText } from "@ape/core/lib/charset";
 import { ApeError } from "@ape/core/lib/errors";
-import { TARGET_KINDS, type TargetKind } from "@ape/core/protocol/api";
+import type { TargetKind } from "@ape/core/protocol/api";
 import { parse } from "yaml";
 import type { SetupEnvironment } from "./environment.ts";
 
 /** Where APIs keep their documents, in the order in which they are tried. */
-export const SPEC_PLACES = [
+const SPEC_PLACES = [
   "openapi.json",
   "openapi.yaml",
   "openapi.yml",
@@ -66,16 +66,6 @@ export async function guessKind(
   return first !== undefined && first.status < 400 && /\bhtml\b/.test(first.type) ? "web" : "rest";
 }
 
-/** @throws ApeError USAGE */
-export function parseKind(text: string): TargetKind {
-  const kind = TARGET_KINDS.find((one) => one === text);
-  if (kind === undefined)
-    throw new ApeError("USAGE", `"${text}" is no kind of target`, {
-      hint: `The kinds are ${TARGET_KINDS.join(", ")}.`,
-    });
-  return kind;
-}
-
 /**
  * Looks for the API document of a REST API at the usual places of the given host, and only there.
  * @returns its URL, or undefined
@@ -123,7 +113,7 @@ function isGraphqlSchema(text: string): boolean {
 }
 
 /** Whether a text is an OpenAPI 3 or Swagger 2.0 document. */
-export function isSpec(text: string): boolean {
+function isSpec(text: string): boolean {
   if (text.length > MOST_BYTES || !/\b(?:openapi|swagger)\b/.test(text)) return false;
   try {
     const document: unknown = text.trimStart().startsWith("{") ? JSON.parse(text) : parse(text);

@@ -4,7 +4,7 @@ import { asksToSignIn, type GoalDraft } from "../answers/suggest.ts";
 
 /** Where an editor finds the schema, once the package is installed. */
 const SCHEMA = "./node_modules/ape-test/schema/ape.config.schema.json";
-export const PROMPT_FILE = "./ape.prompt.md";
+const PROMPT_FILE = "./ape.prompt.md";
 
 /** What each part is for; written above it. */
 const COMMENTS: Record<string, string> = {
@@ -54,7 +54,7 @@ function compact(node: unknown, depth = 0): void {
 }
 
 /** The configuration as plain values. */
-export function configOf(answers: Answers): Record<string, unknown> {
+function configOf(answers: Answers): Record<string, unknown> {
   const { target, data, goals, agents, duration, runtime } = answers;
   const signing = goals.filter(({ prompt }) => asksToSignIn(prompt));
   // Where no goal says that it signs in, any of them may have to.

@@ -52,7 +52,7 @@ export function commonOrigin(calls: readonly Pick<RecordedCall, "url">[]): strin
 }
 
 /** `POST /orders/{id}`: an operation as metrics and checks name it where there is no document. */
-export function operationOf({ method, url }: RecordedCall): string {
+function operationOf({ method, url }: RecordedCall): string {
   const path = new URL(url).pathname.split("/").map((segment) => {
     const text = readable(segment);
     // What looks like an id may be letters that are encoded.

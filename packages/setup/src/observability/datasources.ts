@@ -3,7 +3,7 @@ import { stringify } from "yaml";
 /** Data sources with uids that never change, so that dashboards and alerts find them. */
 export const PROMETHEUS = { type: "prometheus", uid: "ape-prometheus" } as const;
 export const LOKI = { type: "loki", uid: "ape-loki" } as const;
-export const TEMPO = { type: "tempo", uid: "ape-tempo" } as const;
+const TEMPO = { type: "tempo", uid: "ape-tempo" } as const;
 
 /** Grafana's provisioning of data sources: exemplars lead to traces, traces to logs, logs to traces. */
 export function datasourcesFile(): string {

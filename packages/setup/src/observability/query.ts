@@ -31,7 +31,7 @@ export function rateOf(metric: MetricOf<"counter">, cut: Cut = {}): string {
 }
 
 /** As {@link rateOf}, for a counter by its name in Prometheus. */
-export function rateOfName(name: string, cut: Cut = {}): string {
+function rateOfName(name: string, cut: Cut = {}): string {
   return `sum${grouping(cut.by ?? [])} (rate(${selector(name, cut)}))`;
 }
 

@@ -5,7 +5,7 @@ import { parseConfig } from "@ape/core/config/parse";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Answers } from "../answers/answers.ts";
-import { testSurroundings } from "../answers/environment.testing.ts";
+import { testEnvironment } from "../answers/environment.testing.ts";
 import type { CliAnswers } from "../answers/resolve-answers.ts";
 import { configFileOf } from "../generate/config-file.ts";
 import type { Imported } from "../import/imported.ts";
@@ -29,11 +29,11 @@ const PAGES = { [`${HOST}/`]: { text: "ok" }, [`${HOST}/openapi.yaml`]: { text: 
 
 async function talk(
   script: Script,
-  options: { said?: Partial<CliAnswers> } & Parameters<typeof testSurroundings>[0] = {},
+  options: { said?: Partial<CliAnswers> } & Parameters<typeof testEnvironment>[0] = {},
 ): Promise<{ answers: Answers; said: string[] }> {
   const { asker, said, unused } = scriptedAsker(script);
   const { said: told, ...world } = options;
-  const surroundings = testSurroundings({ look: { reachable: true, api: API }, pages: PAGES, ...world });
+  const surroundings = testEnvironment({ look: { reachable: true, api: API }, pages: PAGES, ...world });
   const answers = await interview({ goals: [], checks: [], ...told }, surroundings, asker);
   expect(unused()).toEqual([]);
   return { answers, said };
@@ -333,7 +333,7 @@ test.each([
     ...(question.includes("under test") ? [] : ([["What is under", "8080"]] as const)),
   ];
   const { asker } = scriptedAsker(script);
-  const surroundings = testSurroundings({ look: { reachable: true, api: API }, pages: PAGES });
+  const surroundings = testEnvironment({ look: { reachable: true, api: API }, pages: PAGES });
   await expect(interview({ goals: [], checks: [] }, surroundings, asker)).rejects.toThrow(
     "nothing was written",
   );

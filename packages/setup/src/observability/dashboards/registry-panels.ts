@@ -33,7 +33,7 @@ function titleOf(metric: string): string {
 }
 
 /** One panel for a metric of the registry, by its type. */
-export function panelFor(metric: MetricName): PanelSpec {
+function panelFor(metric: MetricName): PanelSpec {
   const { type, unit, labels }: MetricDefinition = METRICS[metric];
   const split = SPLIT.find((label) => labels.includes(label));
   const by = split === undefined ? [] : [split];

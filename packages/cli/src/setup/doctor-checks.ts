@@ -18,11 +18,7 @@ const CLOCK_LIMIT_S = 5;
 const ASK_MS = 5_000;
 
 /** Runs a program and gives the first line of what it says; undefined where it is not there or fails. */
-export function firstLine(
-  command: string,
-  args: readonly string[],
-  env: Io["env"],
-): Promise<string | undefined> {
+function firstLine(command: string, args: readonly string[], env: Io["env"]): Promise<string | undefined> {
   return new Promise((resolve) => {
     execFile(command, [...args], { env: { ...env }, timeout: ASK_MS }, (error, stdout) =>
       resolve(error === null ? (stdout.trim().split("\n")[0] ?? "") : undefined),

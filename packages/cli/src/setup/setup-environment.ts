@@ -25,7 +25,7 @@ const MOST_BYTES = 10 * 1024 * 1024;
 const MOST_PAGES = 8;
 
 /** The real world that the wizard's answers are checked against. */
-export function surroundingsOf(io: Pick<Io, "env" | "cwd">, directory: string): SetupEnvironment {
+export function setupEnvironmentOf(io: Pick<Io, "env" | "cwd">, directory: string): SetupEnvironment {
   return {
     environment: io.env,
     cwd: io.cwd,
