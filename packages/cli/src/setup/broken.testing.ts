@@ -7,7 +7,7 @@ info: { title: Shop, version: "1" }
 paths:
   /login: { post: { responses: { "200": { description: In } } } }
   /orders: { post: { responses: { "201": { description: Made } } } }
-  /orders/{id}: { get: { responses: { "200": { description: One } } } }
+  /orders/{id}: { get: { parameters: [{ name: id, in: path, required: true, schema: { type: string } }], responses: { "200": { description: One } } } }
 `,
 };
 

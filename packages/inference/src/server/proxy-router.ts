@@ -206,16 +206,18 @@ function parseRequest(body: Buffer): ChatRequest | string {
   if (!Array.isArray(json.messages)) return "`messages` is not a list";
   const wrongMessage = json.messages.findIndex((message) => !isMessage(message));
   if (wrongMessage >= 0) return `\`messages[${wrongMessage}]\` is not a message: an object with a \`role\``;
+  // Clients write null for what they leave out.
+  for (const name of ["tools", ...Object.keys(PLAIN_FIELDS)]) if (json[name] === null) delete json[name];
   const { tools } = json;
-  if (tools !== undefined && tools !== null) {
+  if (tools !== undefined) {
     if (!Array.isArray(tools)) return "`tools` is not a list";
     const wrongTool = tools.findIndex((tool) => !isTool(tool));
     if (wrongTool >= 0)
       return `\`tools[${wrongTool}]\` is not a tool: an object with a \`type\` and a \`function\` that has a \`name\``;
   }
   for (const [name, type] of Object.entries(PLAIN_FIELDS)) {
-    const value = json[name] ?? null;
-    if (value !== null && (isJsonObject(value) ? "object" : typeof value) !== type)
+    const value = json[name];
+    if (value !== undefined && (isJsonObject(value) ? "object" : typeof value) !== type)
       return `\`${name}\` is not ${type === "object" ? "an object" : `a ${type}`}`;
   }
   for (const message of json.messages) withPlainText(message as JsonObject);
