@@ -296,11 +296,16 @@ export class ComposeLauncher implements Launcher {
     return true;
   }
 
+  /** Whether the run is looked at after its end: then what observes it, and its target, stay. */
+  get #looksOn(): boolean {
+    return this.#options.observability !== "none";
+  }
+
   /** Docker has room for about thirty networks: those of a run that has ended go, but for what observes it. */
   async #freeNetworks(): Promise<void> {
     const { project, environment } = this.#options;
     const name = runProject(project, this.#context?.run ?? "");
-    const kept = this.#options.observability === "none" ? [] : ["control"];
+    const kept = this.#looksOn ? ["control", "targets"] : [];
     for (const network of ["agents", "targets", "models", "control"].filter((one) => !kept.includes(one)))
       await docker(["network", "rm", `${name}_${network}`], { env: environment }).catch(() => undefined);
   }
@@ -366,7 +371,7 @@ export class ComposeLauncher implements Launcher {
   /** Stops the roles of a run; removes everything of a start that failed, so that it leaves nothing behind. */
   async #stopRoles(): Promise<void> {
     const failedStart = !this.#settled && this.#options.resume === undefined;
-    const own = [...(this.#services ?? [AGENTS, ...ROLES])].filter((service) => !OBSERVERS.test(service));
+    const own = this.#looksOn ? [AGENTS, ...ROLES] : (this.#services ?? [AGENTS, ...ROLES]);
     const words = failedStart ? ["down", "--timeout", "5"] : ["stop", "--timeout", "5", ...own];
     await this.#compose?.run(...words).catch((thrown: unknown) => this.#options.tell?.(messageOf(thrown)));
     if (failedStart && this.#files !== "") await removeRoleFiles(this.#files);
