@@ -10,7 +10,7 @@ type Rule = (
   call: string,
   doc: Doc,
   body: Doc,
-) => { status: number; body?: unknown; type?: string } | undefined;
+) => { status: number; body?: unknown; type?: string; allow?: string } | undefined;
 
 const missing = (error?: unknown, type?: string) => ({
   status: 404,
@@ -42,6 +42,7 @@ async function play(
     const answer: ReturnType<Rule> = rule(call, doc, body) ?? own;
     response.writeHead(answer?.status ?? 500, {
       "content-type": answer !== undefined && "type" in answer ? (answer.type ?? "") : "application/json",
+      ...(answer?.allow === undefined ? {} : { allow: answer.allow }),
     });
     const answered = answer !== undefined && "body" in answer ? answer.body : undefined;
     response.end(
@@ -157,6 +158,49 @@ const RIGHT: [string, Rule, Line[], Doc?][] = [
     refuse(`DELETE /docs/${id}`, missing({ code: "doc_not_found" })),
     [create, remove],
     { lockedBy: "u-1", flags: { legalHold: true } },
+  ],
+  [
+    "a draft that only the answer to its creation calls so",
+    (call, doc) =>
+      call === "POST /docs"
+        ? { status: 201, body: { ...doc, status: "draft" } }
+        : call === `DELETE /docs/${id}`
+          ? missing({ code: "doc_not_found" })
+          : undefined,
+    [create, remove],
+  ],
+  [
+    "a draft that only the session called so",
+    refuse(`DELETE /docs/${id}`, missing({ error: "not found" })),
+    [write("POST /docs", { draft: true }), remove],
+  ],
+  [
+    "a document whose folder the session put into the trash",
+    refuse(`DELETE /docs/${id}`, missing({ error: "not found" }), { "POST /folders/f-55/trash": {} }),
+    [create, write("POST /folders/f-55/trash"), remove],
+    { folderId: "f-55" },
+  ],
+  [
+    "a document whose links have no way to delete it",
+    refuse(`DELETE /docs/${id}`, missing()),
+    [create, remove],
+    { _links: { self: { href: `/docs/${id}` } } },
+  ],
+  [
+    "a document that may only be read",
+    refuse(`DELETE /docs/${id}`, missing({ error: "not found" })),
+    [create, remove],
+    { permissions: ["read"] },
+  ],
+  [
+    "a document whose methods are in a header",
+    (call, doc) =>
+      call === `GET /docs/${id}`
+        ? { status: 200, body: doc, allow: "GET, HEAD" }
+        : call === `DELETE /docs/${id}`
+          ? missing()
+          : undefined,
+    [create, remove],
   ],
   [
     "somebody else's document of a public list",

@@ -51,6 +51,8 @@ const known = (
   states: () => [],
   deleted: () => false,
   hasWritten: () => false,
+  isShownFree: () => true,
+  lastWrite: undefined,
   queued: false,
   repeated: false,
   prepared: true,

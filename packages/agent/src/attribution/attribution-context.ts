@@ -18,6 +18,13 @@ export interface AttributionContext {
   deleted(path: string): boolean;
   /** Whether the target accepted a write of the session that names a value. */
   hasWritten(value: string): boolean;
+  /**
+   * Whether the answer that created a resource is still held, and neither it nor any other that shows the resource, nor
+   * the request that created it, has a state in which a refusal could be right.
+   */
+  isShownFree(id: string): boolean;
+  /** The last write that the target accepted from the session: target and path. */
+  lastWrite: string | undefined;
   /** The target answered a call of the session with 202: it may still be at work. */
   queued: boolean;
   /** Whether the target already accepted the same call from this session. */

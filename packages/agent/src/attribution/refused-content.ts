@@ -207,7 +207,7 @@ function withExistenceRead(
     verify: {
       call: read,
       judge: (answer): Finding =>
-        showsUsable(answer, subject, known)
+        showsUsable(answer, subject, call.method, known)
           ? target(`GET ${read.path} right after shows that it exists`)
           : finding,
     },

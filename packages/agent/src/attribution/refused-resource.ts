@@ -8,7 +8,7 @@ import { missingWords } from "./missing-resource-words.ts";
 import { type Issue, placesOf } from "./provenance.ts";
 import { namesExpiry, namesPermission, wordsOf } from "./refusal-words.ts";
 import { type RequestValue, requestValues } from "./request-values.ts";
-import { isSameKind, kindOf } from "./resource-kind.ts";
+import { isIdName, isSameKind, kindOf } from "./resource-kind.ts";
 import { isPending, showsRestriction } from "./resource-state.ts";
 import { readOfKind, readOfPath } from "./verification-path.ts";
 
@@ -48,7 +48,7 @@ export function attributeMissing(call: ToolCall, result: ToolResult, known: Attr
         const exists =
           call.method === "GET"
             ? !hasFailed(answer) && answer.status < 300
-            : showsUsable(answer, subject, known);
+            : showsUsable(answer, subject, call.method, known);
         return exists ? target(`GET ${read.path} right after shows that it exists`) : finding;
       },
     },
@@ -111,7 +111,8 @@ function readOfOwn(
   subject: RequestValue | undefined,
   known: AttributionContext,
 ): Proof | undefined {
-  if (subject === undefined || known.hasWritten(subject.value)) return undefined;
+  if (subject === undefined || known.hasWritten(subject.value) || !known.isShownFree(subject.value))
+    return undefined;
   const words = wordsOfMissing(subject, call, result);
   const hasData =
     call.data !== undefined && !(isJsonObject(call.data) && Object.keys(call.data).length === 0);
@@ -120,6 +121,8 @@ function readOfOwn(
   // What a POST makes, or what is below the resource, can be missing while the resource itself exists.
   const itself = read !== undefined && call.method !== "POST" && read.path === call.path;
   if (read === undefined || (!itself && words !== "named")) return undefined;
+  // Whatever was accepted since can have changed it, if only by what it belongs to.
+  if (known.lastWrite !== `${call.target} ${parentOf(read.path).slice(0, -1)}`) return undefined;
   const created = known
     .issues(subject.value)
     .some(
@@ -135,11 +138,23 @@ const wordsOfMissing = ({ value, kinds, name }: RequestValue, { path }: ToolCall
   missingWords(body, { value, names: [...kinds, name], path });
 
 /** Whether an answer shows a resource, the session's own as far as it says, in a state that forbids nothing. */
-export function showsUsable(answer: ToolResult, { value }: RequestValue, known: AttributionContext): boolean {
-  const { body, status } = answer;
+export function showsUsable(
+  answer: ToolResult,
+  { value }: RequestValue,
+  method: string,
+  known: AttributionContext,
+): boolean {
+  const { body, status, headers } = answer;
+  // Methods that the resource has at this moment (RFC 9110, section 10.2.1).
+  if (headers.allow !== undefined && !String(headers.allow).toUpperCase().includes(method)) return false;
   if (hasFailed(answer) || status >= 300 || body.kind !== "json") return false;
   const [place] = placesOf(writeJson(body.json), value);
-  return place !== undefined && !showsRestriction(body.json) && !isForeign(answer, known);
+  return (
+    place !== undefined &&
+    !showsRestriction(body.json) &&
+    !idsOf(body.json).some((id) => id !== value && known.hasWritten(id)) &&
+    !isForeign(answer, known)
+  );
 }
 
 /** Why a value of a request cannot be what its field asks for, or undefined. */
@@ -186,6 +201,15 @@ function isBelowOther({ path, siblings }: Issue, parent: RequestValue): boolean 
     parent.kinds.some((kind) => isSameKind(kindOf(name.replace(/[_-]?id$/i, "")), kind)),
   );
   return named.length > 0 && named.every(([, value]) => value !== parent.value);
+}
+
+/** What an answer says that it belongs to or refers to; objects in it are looked at, lists are not. */
+function idsOf(json: Json, depth = 0): string[] {
+  if (!isJsonObject(json) || depth > 2) return [];
+  return Object.entries(json).flatMap(([key, one]) => {
+    if (isJsonObject(one)) return idsOf(one, depth + 1);
+    return isIdName(key) && (typeof one === "string" || isNumber(one)) ? [String(one)] : [];
+  });
 }
 
 /** Whether an object shows an owner that the session is not known to be. */

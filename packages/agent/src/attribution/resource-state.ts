@@ -34,12 +34,17 @@ export function showsRestriction(json: Json): boolean {
       left -= 1;
       if (left < 0) return true;
       const one = value[key] ?? null;
+      if (ALLOWED.test(key) && one !== null) return true;
       if (isComposite(one) ? look(one, depth + 1) : isRestriction(key, one)) return true;
     }
     return false;
   };
   return look(json, 0);
 }
+
+/** What an answer says of what may be done with it: a server that says so may refuse all else (HAL, JSON:API, Siren). */
+const ALLOWED =
+  /^_?(?:links?|actions?|permissions?|capabilit(?:y|ies)|operations?|rights|scopes?|roles?|access|acl|allowed\w*|can[A-Z_]\w*|may[A-Z_]\w*)$/;
 
 function isRestriction(key: string, value: Json): boolean {
   if (value === null) return false;

@@ -15,15 +15,18 @@ export class WriteHistory {
   /** The values that each of the calls carried. */
   #values: (readonly string[])[] | undefined;
   #queued: Set<string> | undefined;
+  #last: string | undefined;
   #deleted: string[] | undefined;
 
   /**
    * @param key target and shape of the operation
    * @param text the call as it was written
    * @param values the values that the call carried
+   * @param place target and path of the call
    * @param deleted target and path of what the call deleted
    */
-  note(key: string, text = "", values: readonly string[] = [], deleted?: string): void {
+  note(key: string, text = "", values: readonly string[] = [], place?: string, deleted?: string): void {
+    this.#last = place;
     this.#calls = keep(this.#calls, `${key} ${text}`);
     this.#values = keep(this.#values, values);
     if (deleted !== undefined) this.#deleted = keep(this.#deleted, deleted);
@@ -36,6 +39,7 @@ export class WriteHistory {
   /** The answer to a write was lost: it may have been accepted, and nobody told the session. */
   lost(): void {
     this.#writes += 1;
+    this.#last = undefined;
   }
 
   /** Whether the target accepted the very same call before. */
@@ -46,6 +50,11 @@ export class WriteHistory {
   /** Whether the session deleted what a target's path names, or what that is below. */
   hasDeleted(place: string): boolean {
     return this.#deleted?.some((gone) => place === gone || place.startsWith(`${gone}/`)) === true;
+  }
+
+  /** Target and path of the last write that was accepted. */
+  get last(): string | undefined {
+    return this.#last;
   }
 
   /** Whether an accepted write carried a value. */

@@ -1,5 +1,7 @@
+import type { Json } from "@ape/core/lib/json";
 import type { View, ViewAnswer, ViewCall, ViewFact } from "@ape/core/protocol/view";
 import { type AnswerSource, type Issue, issuesIn, offersPath } from "../attribution/provenance.ts";
+import { showsRestriction } from "../attribution/resource-state.ts";
 import { shownStates } from "../attribution/shown-state.ts";
 import type { DataRow } from "../session/data-row.ts";
 
@@ -210,6 +212,21 @@ export class Memory {
     );
   }
 
+  /**
+   * Whether the answer to the POST that brought a value is held, and nothing that is held about it shows a state, flag or
+   * right: neither the answers nor the requests.
+   */
+  isShownFree(id: string): boolean {
+    let created = false;
+    for (const [at, { status, body, call }] of this.#results.entries()) {
+      if (status >= 400 || !body.includes(id)) continue;
+      created ||= (this.#sources[at] as AnswerSource).operation.startsWith("POST ");
+      const sent = call.indexOf('{"');
+      if (!isFree(body) || (sent >= 0 && !isFree(call.slice(sent)))) return false;
+    }
+    return created;
+  }
+
   /** Keeps a call and its answer. */
   remember(answer: ViewAnswer, source: AnswerSource): void {
     const { step, target, call, status, note } = answer;
@@ -243,6 +260,15 @@ export class Memory {
     if (this.#persona !== undefined) view.persona = this.#persona;
     if (problem !== undefined) view.problem = problem;
     return view;
+  }
+}
+
+/** Whether a text of JSON shows no state in which a refusal could be right; one that was cut may show anything. */
+function isFree(json: string): boolean {
+  try {
+    return !showsRestriction(JSON.parse(json) as Json);
+  } catch {
+    return false;
   }
 }
 

@@ -224,6 +224,7 @@ export class SessionState {
           `${target} ${operationShape(result.operation)}`,
           text,
           carried,
+          placeOf(target, call.path),
           call.method === "DELETE" ? placeOf(target, call.path) : undefined,
         );
       if (operation?.logout === true) this.credentials.signOut(target);
@@ -322,6 +323,8 @@ export class SessionState {
       states: (id) => this.#memory.states(id),
       deleted: (path) => this.#accepted.hasDeleted(placeOf(target, path)),
       hasWritten: (value) => this.#accepted.hasWritten(value),
+      isShownFree: (id) => this.#memory.isShownFree(id),
+      lastWrite: this.#accepted.last,
       queued: this.#accepted.hasQueued(target),
       repeated: this.#accepted.hasAccepted(key, text),
       prepared: this.#accepted.isPrepared(key),

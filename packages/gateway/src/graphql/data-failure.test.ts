@@ -19,7 +19,7 @@ const reader = new RequestReader(
     type CardDeclined { last4: String }
     type NotifyReceipt { id: ID! }
     union PlaceResult = Order | OutOfStock | CardDeclined
-    type Answered { status: String code: Int message: String failure: String order: Order state: OrderState result: String }
+    type Answered { status: String code: Int message: String failure: String failed: Boolean affected_rows: Int order: Order state: OrderState result: String }
     enum OrderState { OPEN REJECTED }
     scalar Void
     type LogPayload { errors: [ErrorLog!] error: ErrorLog }
@@ -42,6 +42,7 @@ const reader = new RequestReader(
       cancelOrder(id: ID): Boolean
       toggleFavourite: Boolean
       setNewsletter(on: Boolean): Boolean
+      note: String
       purge: Void
       rejectOrder: Order
       clearErrors: LogPayload
@@ -159,6 +160,9 @@ test.each<[string, string, Json]>([
     "mutation { answered { order { id } failure } }",
     { answered: { order: null, failure: "out of stock" } },
   ],
+  ["a flag of failure", "mutation { answered { failed } }", { answered: { failed: true } }],
+  ["no row that was changed", "mutation { answered { affected_rows } }", { answered: { affected_rows: 0 } }],
+  ["a text of an error", "mutation { note }", { note: "ERROR: out of stock" }],
   ["nothing in place of an object", "mutation { create { ok } }", { create: null }],
   ["false of a mutation that does something", "mutation { cancelOrder(id: 1) }", { cancelOrder: false }],
 ])("%s is a failure", (_, query, data) => {
@@ -209,6 +213,12 @@ test.each<[string, string, Json]>([
     "mutation { many { __typename } }",
     { many: [{ __typename: "Order" }, { __typename: "TooLate" }] },
   ],
+  [
+    "no failure",
+    "mutation { answered { failed affected_rows } }",
+    { answered: { failed: false, affected_rows: 1 } },
+  ],
+  ["a text about errors", "mutation { note }", { note: "Errors are human" }],
   ["a void mutation", "mutation { purge }", { purge: null }],
   ["a new state that is false", "mutation { toggleFavourite }", { toggleFavourite: false }],
   ["a setting that is off", "mutation { setNewsletter(on: false) }", { setNewsletter: false }],

@@ -18,6 +18,9 @@ const FAILED =
 /** Mutations whose `false` says that they did nothing. Others answer with a state: `toggleFavourite`, `isFollowing`. */
 const DOES =
   /^(?:add|apply|approve|archive|assign|book|buy|cancel|change|checkout|complete|confirm|create|delete|destroy|edit|insert|invite|join|leave|log_?in|log_?out|move|order|pay|place|post|publish|purchase|put|redeem|refund|register|reject|remove|rename|reset|restore|save|schedule|send|sign_?(?:in|up|out)|submit|subscribe|transfer|unsubscribe|update|upload|withdraw)(?:$|[A-Z_])/;
+const FAILED_TEXT = /^(?:error|fail(?:ed|ure)?)\b\s*(?:[:!.-]|$)/i;
+const FAILED_FLAG = /^(?:is_?|has_?)?(?:failed|failure|error(?:ed)?)$/i;
+const AFFECTED = /^affected_?rows$/i;
 const MESSAGE = /^(?:message|error_?message|description|detail|reason)$/i;
 
 /** What is looked for in an answer's data. */
@@ -65,6 +68,8 @@ export function dataFailure(data: Json | undefined, request: DataRequest): Trans
 function didNothing(value: Json, { name, fields }: SelectedField): TransportError | undefined {
   if (value === null && fields.size > 0)
     return { code: "failure", message: `${name} answered null`, like: 422 };
+  if (typeof value === "string" && FAILED_TEXT.test(value))
+    return { code: "failure", message: value.slice(0, MAX_MESSAGE), like: statusFromText(value) };
   return value === false && DOES.test(name)
     ? { code: "failure", message: `${name} answered false`, like: 422 }
     : undefined;
@@ -105,6 +110,11 @@ function failureIn(
       if (ERROR_CODE.test(name) && typeof inner === "string" && !NO_ERROR.test(inner))
         return { mark: name, about: value };
       if (request.kind === "mutation" && SUCCESS.test(name) && inner === false)
+        return { mark: name, about: value };
+      if (
+        request.kind === "mutation" &&
+        ((FAILED_FLAG.test(name) && inner === true) || (AFFECTED.test(name) && inner === 0))
+      )
         return { mark: name, about: value };
       if (request.kind === "mutation" && STATE.test(name) && isFailed(inner) && hasNoResult(value, parent))
         return { mark: typeof inner === "string" ? inner : name, about: value };

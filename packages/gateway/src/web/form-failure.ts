@@ -19,7 +19,14 @@ const CAME_BACK = "the form with the password came back";
 const PASSWORD =
   /^(?:.*[._[-])?(?:user|login|log|account|current)?_?(?:pass(?:word|wd|phrase|code)?|pwd?|pin|secret|kennwort|passwort|mot_?de_?passe|contrase(?:n|ñ)a|senha|wachtwoord)\]?$/i;
 const LOGIN =
-  /log-?_?(?:in|on)\b|sign-?_?(?:in|on)\b|sessions?\b|auth(?:enticate)?\b|anmeld|connexion|acceso/i;
+  /log[ _-]?(?:in|on)\b|sign[ _-]?(?:in|on)|sessions?\b|auth(?:enticate)?\b|anmeld|connexion|acceso/i;
+const LOGIN_LINK =
+  /log[ _-]?(?:in|on)\b|sign[ _-]?(?:in|on)\b|anmelden|einloggen|se connecter|connexion|iniciar|entrar|accedi|inloggen|zur(?:ü|ue)ck|back|again/i;
+/** Words of messages about a login, in the languages that are used most. */
+const ABOUT_LOGIN =
+  /log[ -]?(?:in|on)|sign[ -]?(?:in|on)|password|pass ?code|credential|user ?name|account|e-?mail|anmeld|passwort|kennwort|benutzer|zugangsdaten|mot de passe|identifiant|connexion|contrase|usuario|sesi(?:ó|o)n|senha|usu(?:á|a)rio|wachtwoord|gebruiker|accesso|utente|has(?:ł|l)o|парол|пользовател|密码|密碼|パスワード|ログイン|비밀번호/i;
+/** Characters that a page has beside its only message. */
+const MOST_BESIDE = 80;
 const REGISTRATION = /regist|sign-?_?up|join|create|users?\b|accounts?\/new|enrol/i;
 const LOG_OUT =
   /log[ _-]?(?:out|off)|sign[ _-]?(?:out|off)|abmelden|d(?:é|e)connexion|cerrar sesi(?:ó|o)n|uitloggen|\bsair\b/i;
@@ -45,8 +52,10 @@ export function formFailure(page: Page, sent: SentForm, redirected: boolean): Tr
   const { data } = sent;
   const form = page.forms.find((one) => isSame(one, sent.path, data));
   const isLogin = form === undefined ? sendsPassword(data) : passwordsOf(form, data).length === 1;
-  const said = form !== undefined && isSearch(form) ? undefined : alertIn(page, isLogin);
   if (isLogin && canLogOut(page)) return undefined;
+  const asksAgain = isLogin && LOGIN.test(sent.path) && offersLogin(page, sent.path);
+  const said =
+    form !== undefined && isSearch(form) ? undefined : alertIn(page, isLogin ? { asksAgain } : undefined);
   if (form !== undefined && !isSearch(form)) {
     const refused = refusedAgain(page, form, data, redirected);
     if (refused !== undefined) return refused;
@@ -55,7 +64,8 @@ export function formFailure(page: Page, sent: SentForm, redirected: boolean): Tr
   if (login) return failure(said ?? (sentence(page.text, WRONG.exec(page.text)) || CAME_BACK), 401);
   if (said !== undefined) return failure(said, isLogin ? 401 : 422);
   const plain = isLogin && LOGIN.test(sent.path) ? WRONG_LOGIN.exec(page.text) : null;
-  return plain === null ? undefined : failure(sentence(page.text, plain), 401);
+  if (plain !== null) return failure(sentence(page.text, plain), 401);
+  return asksAgain ? failure("the page still offers to log in", 401) : undefined;
 }
 
 /** What the form that was sent says where it is shown again. */
@@ -93,16 +103,36 @@ function isLoginAgain(
     return false;
   const samePath = bare(form.path) === bare(sentTo);
   const hasPassword = filled.some(isPassword);
-  if (LOGIN.test(sentTo)) return samePath || hasPassword;
+  if (LOGIN.test(sentTo)) return samePath || (hasPassword && isLoginForm(form));
   return hasPassword && (samePath || !redirected) && !REGISTRATION.test(sentTo);
 }
 
-/** The first message of a page that says that what was sent was refused. */
-function alertIn({ alerts = [] }: Page, isLogin: boolean): string | undefined {
+const isLoginForm = ({ path, label, id }: PageForm): boolean => LOGIN.test(`${path} ${label} ${id}`);
+
+/** Whether a page offers to log in: by a form that is no registration, or by a link. */
+function offersLogin({ forms, links }: Page, sentTo: string): boolean {
+  const form = forms.find(
+    (one) => one.method === "POST" && isLoginForm(one) && one.controls.some(isPassword),
+  );
+  if (form !== undefined) return true;
+  return links.some(
+    ({ path, text }) =>
+      !REGISTRATION.test(path) &&
+      (bare(path) === bare(sentTo) || (LOGIN.test(path) && LOGIN_LINK.test(text))),
+  );
+}
+
+/**
+ * The first message of a page that says that what was sent was refused.
+ * @param login of a login: a dashboard may have messages of its own, so it has to be about the login, or to be all there is
+ */
+function alertIn({ alerts = [], text: all }: Page, login?: { asksAgain: boolean }): string | undefined {
   return alerts.find(({ text, isError }) => {
     if (NOT_ABOUT.test(text)) return false;
-    if (WRONG.test(text) || REFUSED.test(text)) return true;
-    return isError && isLogin;
+    const refuses = WRONG.test(text) || REFUSED.test(text);
+    if (login === undefined) return refuses;
+    if (!refuses && !isError) return false;
+    return login.asksAgain || ABOUT_LOGIN.test(text) || all.length < text.length + MOST_BESIDE;
   })?.text;
 }
 
