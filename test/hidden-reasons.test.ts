@@ -10,7 +10,7 @@ type Rule = (
   call: string,
   doc: Doc,
   body: Doc,
-) => { status: number; body?: unknown; type?: string; allow?: string } | undefined;
+) => { status: number; body?: unknown; type?: string; headers?: Record<string, string> } | undefined;
 
 const missing = (error?: unknown, type?: string) => ({
   status: 404,
@@ -42,7 +42,7 @@ async function play(
     const answer: ReturnType<Rule> = rule(call, doc, body) ?? own;
     response.writeHead(answer?.status ?? 500, {
       "content-type": answer !== undefined && "type" in answer ? (answer.type ?? "") : "application/json",
-      ...(answer?.allow === undefined ? {} : { allow: answer.allow }),
+      ...answer?.headers,
     });
     const answered = answer !== undefined && "body" in answer ? answer.body : undefined;
     response.end(
@@ -196,7 +196,7 @@ const RIGHT: [string, Rule, Line[], Doc?][] = [
     "a document whose methods are in a header",
     (call, doc) =>
       call === `GET /docs/${id}`
-        ? { status: 200, body: doc, allow: "GET, HEAD" }
+        ? { status: 200, body: doc, headers: { allow: "GET, HEAD" } }
         : call === `DELETE /docs/${id}`
           ? missing()
           : undefined,
@@ -252,6 +252,16 @@ const WRONG: [string, Rule, Line[]][] = [
     refuse(`PUT /docs/${id}`, missing({ code: "doc_not_found", message: "The doc does not exist." })),
     [create, write(`PUT /docs/${id}`, { title: "Another title" })],
   ],
+  [
+    "when it is to get another name",
+    refuse(`PUT /docs/${id}`, missing({ error: `doc ${id} not found` })),
+    [create, write(`PUT /docs/${id}`, { name: "Another" })],
+  ],
+  [
+    "when it is to get another code, in a patch",
+    refuse(`PATCH /docs/${id}`, missing({ error: "doc not found" })),
+    [create, write(`PATCH /docs/${id}`, { code: "X-1" })],
+  ],
   ["in a read", once(`GET /docs/${id}`, missing()), [create, () => ({ call: `GET /docs/${id}` })]],
 ];
 
@@ -262,11 +272,33 @@ test.each(WRONG)(
   },
 );
 
-test("after a 202 nothing has to be found yet", async () => {
-  const rule = once(`GET /docs/${id}`, missing());
+test.each<[string, Doc, ReturnType<Rule>, Doc?]>([
+  ["was only accepted (202)", {}, { status: 202 }],
+  ["is queued", { queued: true }, { status: 201 }],
+  ["is the work of a job", { jobId: "j-9" }, { status: 200 }],
+  ["is the work of a task", { id: undefined, docId: id, task: { uuid: 1 }, task_id: "t-9" }, { status: 200 }],
+  ["can be asked for later", {}, { status: 201, headers: { "retry-after": "5" } }],
+  ["is made asynchronously", {}, { status: 201, headers: { "preference-applied": "respond-async" } }],
+  ["is not ready by the answer's words", {}, { status: 201 }, { error: "not ready yet" }],
+])("what %s has not to be found yet", async (_, created, accepted, said) => {
+  const rule = once(`GET /docs/${id}`, missing(said));
   const queued: Rule = (call, doc, body) =>
-    call === "POST /docs" ? { status: 202, body: doc } : rule(call, doc, body);
+    call === "POST /docs"
+      ? { status: 201, ...accepted, body: { ...doc, ...created } }
+      : rule(call, doc, body);
   expect(await play(queued, [create, () => ({ call: `GET /docs/${id}` })])).toBe("unclear");
+});
+
+test("a job that the session itself named queues nothing", async () => {
+  const applied: Rule = (call, doc) =>
+    call === "POST /docs" ? { status: 201, body: { ...doc, jobId: "j-9" } } : undefined;
+  const late = once(`GET /docs/${id}`, missing());
+  expect(
+    await play(
+      (...args) => applied(...args) ?? late(...args),
+      [write("POST /docs", { jobId: "j-9" }), () => ({ call: `GET /docs/${id}` })],
+    ),
+  ).toBe("target");
 });
 
 /** A goal's probe of what was made, which the server does not find. */

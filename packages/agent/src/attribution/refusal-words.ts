@@ -14,6 +14,8 @@ const TAKEN =
 const STATE =
   /\b(?:state|status|transition|phase|stage|already|open|closed|locked|archived|draft|pending)\b/i;
 const UNKNOWN = /\b(?:unknown|not found|no such|does(?: not|n't) exist|no \w+ with)\b|_not_found\b|unknown_/i;
+const NOT_YET =
+  /\b(?:not (?:yet )?(?:ready|available|complete[d]?|finished|done|created|published)|yet|try again|retry|later|shortly|soon|moment|pending|processing|in progress|queued|provisioning|being (?:created|processed|prepared|provisioned|generated|built)|eventual(?:ly)?)\b/i;
 
 /** What a refusal says in words: its body, `WWW-Authenticate` and the failure's message; at most 2,000 characters. */
 export function wordsOf(result: ToolResult): string {
@@ -38,6 +40,8 @@ export const namesExpiry = (words: string): boolean => EXPIRED.test(words) || EX
 /** Whether a refusal says who may do this: an owner, a role, a scope. */
 export const namesPermission = (words: string): boolean =>
   PERMISSION.test(words) || PERMISSION.test(spaced(words));
+/** Whether a refusal says that what is asked for is still being made. */
+export const saysNotYet = (words: string): boolean => NOT_YET.test(spaced(words));
 /** Whether a refusal names a rule that the request broke. */
 export const namesRule = (words: string): boolean => RULE.test(spaced(words));
 /** Whether a refusal says that a value has to be unique and is not. */

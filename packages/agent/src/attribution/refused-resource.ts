@@ -6,7 +6,7 @@ import type { AttributionContext } from "./attribution-context.ts";
 import { type Finding, type OpenFinding, simulation, target, unclear } from "./finding.ts";
 import { missingWords } from "./missing-resource-words.ts";
 import { type Issue, placesOf } from "./provenance.ts";
-import { namesExpiry, namesPermission, wordsOf } from "./refusal-words.ts";
+import { namesExpiry, namesPermission, saysNotYet, wordsOf } from "./refusal-words.ts";
 import { type RequestValue, requestValues } from "./request-values.ts";
 import { isIdName, isSameKind, kindOf } from "./resource-kind.ts";
 import { isPending, showsRestriction } from "./resource-state.ts";
@@ -37,7 +37,8 @@ export function attributeMissing(call: ToolCall, result: ToolResult, known: Attr
     return unclear("what it offers is missing", "the session asked for it too early");
   }
   const finding = unclear("it does not find what it had issued", "another user had removed it");
-  const proof = call.method === "GET" ? secondRead(call, values, known) : readOfMissing(call, result, known);
+  const proof =
+    call.method === "GET" ? secondRead(call, result, values, known) : readOfMissing(call, result, known);
   if (proof === undefined) return finding;
   const { read, subject } = proof;
   return {
@@ -63,16 +64,19 @@ interface Proof {
 
 /**
  * The same read once more: a resource that is missing once and there right after. Not where the target may still be at
- * work on it: after a 202 (RFC 9110, section 15.3.3), in a state that says so, or below the resource itself.
+ * work on it: where the answer says so, or one that accepted the work did (RFC 9110, sections 10.2.3 and 15.3.3), in a
+ * state that says so, or below the resource itself.
  */
 function secondRead(
   call: ToolCall,
+  result: ToolResult,
   values: readonly RequestValue[],
   known: AttributionContext,
 ): Proof | undefined {
   const path = call.path.split("?", 1)[0] ?? "";
   const subject = values.findLast(({ in: where }) => where === "path") ?? values.at(-1);
   if (subject === undefined || known.queued || known.states(subject.value).some(isPending)) return undefined;
+  if (result.headers["retry-after"] !== undefined || saysNotYet(wordsOf(result))) return undefined;
   if (subject.in === "path" && !decodePercent(path).endsWith(subject.value)) return undefined;
   const read = readOfPath(call, "", known.api);
   return read === undefined ? undefined : { read, subject };

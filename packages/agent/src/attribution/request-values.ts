@@ -20,6 +20,9 @@ const MAX_VALUES = 40;
 const MAX_DEPTH = 3;
 /** Smaller numbers are amounts unless their name says otherwise. */
 const SMALLEST_ID = 1_000;
+/** In the body of an update these are the resource's own, to be changed; elsewhere they name another. */
+const OWN_ATTRIBUTE =
+  /^(?:key|code|slug|sku|number|no|ref|reference|name|username|login|email|handle|token|value)$/i;
 
 /** The values of a request with their fields: path parameters first; at most 40. Short texts and amounts are left out. */
 export function requestValues(call: ToolCall, operation: string): RequestValue[] {
@@ -35,8 +38,14 @@ export function requestValues(call: ToolCall, operation: string): RequestValue[]
   for (const name in call.query) collect(values, "query", [name], call.query[name] as Json, operation);
   for (const data of [call.data, call.graphql?.variables, call.tool?.arguments])
     if (data !== undefined) collect(values, "body", [], data, operation);
+  if (updatesResource(call, operation))
+    for (const one of values) if (one.in === "body" && OWN_ATTRIBUTE.test(one.name)) one.identifies = false;
   return values;
 }
+
+/** Whether a request changes what the last part of its path names. */
+const updatesResource = ({ method }: ToolCall, operation: string): boolean =>
+  (method === "PUT" || method === "PATCH") && operation.endsWith("}");
 
 function collect(
   values: RequestValue[],

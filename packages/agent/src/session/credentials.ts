@@ -24,6 +24,8 @@ export interface GivenToken {
   words?: string;
   /** The lowest of an answer is shown; see {@link PREFERENCE}. */
   preference?: number | undefined;
+  /** How it is shown where the document names no scheme. */
+  auth?: ApiAuth;
 }
 
 const KEY_WORDS = /key/i;
@@ -130,8 +132,8 @@ export class Credentials {
   keepTokens(target: string, given: readonly GivenToken[], login: boolean, endsAt?: number): boolean {
     const schemes = this.#auth.get(target) ?? [];
     const best = new Map<ApiAuth, Held>();
-    for (const { name, value, words = "", preference } of given) {
-      const auth = suiting(schemes, `${name} ${words}`);
+    for (const { name, value, words = "", preference, auth: own } of given) {
+      const auth = schemes === UNNAMED && own !== undefined ? own : suiting(schemes, `${name} ${words}`);
       if (auth === undefined) continue;
       const rank = preference ?? credentialName(name)?.preference ?? PREFERENCE.other;
       // A header for keys prefers keys.
@@ -144,7 +146,7 @@ export class Credentials {
     let kept = false;
     for (const [auth, token] of best) {
       const held = this.#tokens?.get(target) ?? [];
-      const old = held.find((one) => one.auth === auth);
+      const old = held.find((one) => isSameScheme(one.auth, auth));
       if (!login && old !== undefined && old.name !== token.name && old.preference <= token.preference)
         continue;
       kept = true;
@@ -265,6 +267,10 @@ export class Credentials {
     if (cookie !== "") headers.cookie = cookie;
   }
 }
+
+const isSameScheme = (one: ApiAuth, other: ApiAuth): boolean =>
+  one === other ||
+  (one.type === other.type && ("name" in one ? one.name : "") === ("name" in other ? other.name : ""));
 
 /** The scheme that a token suits best. */
 function suiting(schemes: readonly ApiAuth[], words: string): ApiAuth | undefined {

@@ -1,96 +1,75 @@
-import type { Json } from "@ape/core/lib/json";
-import type { ToolCall } from "@ape/core/protocol/tool-call";
+import type { ToolResult } from "@ape/core/protocol/tool-call";
 import { expect, test } from "vitest";
-import { api, goal, play, type Tool } from "./session.testing.ts";
+import { issuedCredentials, soleCredential } from "./issued-credentials.ts";
 
-const apis = [
-  { ...api, documented: false, auth: [] },
-  { ...api, documented: false, auth: [], target: "crm" },
-];
-const origins = { shop: "http://127.0.0.1:4010", crm: "http://127.0.0.1:4011" };
-const login: Tool = ["http_post", { api_name: "shop", path: "/login", data: { user: "a@b.c" } }];
-const me: Tool = ["http_get", { api_name: "shop", path: "/me" }];
-const collect = (name: string): Tool => [
-  "http_post",
-  { api_name: "crm", path: "/collect", data: { v: `{{${name}}}` } },
-];
+const JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl";
+const OPAQUE = "Zk9+qW/3x==aB7yTr5uVnM2";
 
-/** Signs in to the shop, gives a value of the answer to the CRM, and looks at the shop again. */
-async function run(answer: Json, name: string, status = 200) {
-  const played = await play(
-    [login, collect(name), me, ["finish", { reason: "done" }]],
-    (call) =>
-      call.path === "/login" ? { status, json: answer } : { status: 200, json: { seen: call.headers ?? {} } },
-    { goal: goal(), apis, origins },
-  );
-  const to = (target: string): ToolCall[] => played.calls.filter((call) => call.target === target);
-  return { seen: played.prompts.join("\n") + JSON.stringify(played.events), to };
+function answer(
+  body: ToolResult["body"] = { kind: "empty" },
+  headers: ToolResult["headers"] = {},
+): ToolResult {
+  return { status: 200, headers, body, operation: "POST /login" } as unknown as ToolResult;
 }
-const inJson = (text: string): string => JSON.stringify(text).slice(1, -1);
+const text = (said: string) => answer({ kind: "text", text: said, bytes: said.length } as never);
+const json = (said: string) => answer({ kind: "json", json: said, bytes: said.length } as never);
 
-test.each<[string, Json, string, string | undefined]>([
-  ["token", "12|abcdefghijklmnop", "12|abcdefghijklmnop", "Bearer 12|abcdefghijklmnop"],
-  ["token", "ab12cd", "ab12cd", "Bearer ab12cd"],
-  ["token", 839201741234, "839201741234", "Bearer 839201741234"],
-  ["token", "Bearer abcdefgh12345", "abcdefgh12345", "Bearer abcdefgh12345"],
-  ["token", "user:abcdefghijkl", "user:abcdefghijkl", "Bearer user:abcdefghijkl"],
-  ["token", 'a "quoted" wörd 7', 'a "quoted" wörd 7', 'Bearer a "quoted" wörd 7'],
-  ["token", "tok-語-12345", "tok-語-12345", undefined],
-  ["token", "line-one\nline-two", "line-two", undefined],
-  ["token", "x9".repeat(4_500), "x9x9x9x9", undefined],
-  ["sessionId", "SESSID-aaaa1111", "SESSID-aaaa1111", "Bearer SESSID-aaaa1111"],
-  ["access-token", "abc:def/1", "abc:def/1", "Bearer abc:def/1"],
-  ["refresh_token", "r|efresh 1", "r|efresh 1", undefined],
-  ["client_secret", "cs ~ 1234", "cs ~ 1234", undefined],
-  ["temporaryPassword", "Summer 2026!", "Summer 2026!", undefined],
-  ["ticket", "tick:abcd1234", "tick:abcd1234", undefined],
-])("a %s of the value %j stays with its issuer, hidden", async (name, value, secret, authorization) => {
-  const { seen, to } = await run({ [name]: value, user: "Dora" }, name);
-  expect(to("crm")).toEqual([]);
-  expect(seen).not.toContain(secret);
-  expect(seen).not.toContain(inJson(secret));
-  expect(seen).not.toContain(inJson(inJson(secret)));
-  expect(seen).toContain(`{{${name}}}`);
-  expect(to("shop")[1]?.headers?.authorization).toBe(authorization);
+test.each<[string, ToolResult, object]>([
+  ["a bare JSON text", json(OPAQUE), { name: "token", value: OPAQUE, token: true }],
+  ["a plain text", text(` ${OPAQUE}\n`), { value: OPAQUE, secret: true }],
+  ["a text with its scheme", text(`Bearer ${OPAQUE}`), { value: OPAQUE }],
+  [
+    "a header for tokens",
+    answer(undefined, { "x-auth-token": OPAQUE }),
+    { value: OPAQUE, auth: { type: "header", name: "x-auth-token" } },
+  ],
+  [
+    "the header of OpenStack",
+    answer(undefined, { "x-subject-token": OPAQUE }),
+    { value: OPAQUE, auth: { type: "header", name: "x-auth-token" } },
+  ],
+  [
+    "an Authorization header",
+    answer(undefined, { authorization: `Bearer ${OPAQUE}` }),
+    { value: OPAQUE, auth: { type: "bearer" } },
+  ],
+  [
+    "a location with a query",
+    answer(undefined, { location: "/me?access_token=a%2Bb1234567890" }),
+    { name: "access_token", value: "a+b1234567890", token: true },
+  ],
+  [
+    "a location with a fragment",
+    answer(undefined, { location: "https://a.test/#id=1&access_token=abc12345" }),
+    { value: "abc12345" },
+  ],
+])("a login issues a credential in %s", (_, result, wanted) => {
+  expect(issuedCredentials(result, true)).toMatchObject([wanted]);
 });
 
-test.each<[Json, string]>([
-  [{ tokens: ["first|1234", "second|1234"] }, "first|1234"],
-  [{ tokens: ["first|1234", "second|1234"] }, "second|1234"],
-  [{ token: { value: "wrapped|1234", id: 1 } }, "wrapped|1234"],
-  [{ tokens: { access: { token: "deep|1234" } } }, "deep|1234"],
-  [{ data: { auth: [{ credentials: { api_key: "listed|1234" } }] } }, "listed|1234"],
-  [[{ deep: { deeper: { deepest: { jwt: "in|a|list" } } } }], "in|a|list"],
-])("what %j holds is hidden", async (answer, secret) => {
-  for (const status of [200, 409, 500]) expect((await run(answer, "x", status)).seen).not.toContain(secret);
+test.each<[string, ToolResult]>([
+  ["words", text("You are logged in")],
+  ["a number", text("123456789012345678")],
+  ["a word", json("authenticated")],
+  ["a page token", answer(undefined, { location: "/list?page_token=abcdef123456" })],
+  ["the id of a request", answer(undefined, { "x-request-id": OPAQUE, etag: OPAQUE, "x-trace-id": OPAQUE })],
+  ["a challenge", answer(undefined, { "www-authenticate": "Bearer realm=x" })],
+  ["a list of allowed headers", answer(undefined, { "access-control-allow-headers": "Authorization" })],
+])("%s is no credential", (_, result) => {
+  expect(issuedCredentials(result, true)).toEqual([]);
 });
 
-test.each<[string, Json, string]>([
-  ["nextPageToken", { nextPageToken: "page|2|abcdef" }, "page|2|abcdef"],
-  ["continuationToken", { continuationToken: "abcdefgh12345678ijkl" }, "abcdefgh12345678ijkl"],
-  ["ticket", { ticket: { id: 4711, status: "open", subject: "printer burns" } }, "printer burns"],
-  ["tokens", { tokens: 5_000_000 }, "5000000"],
-  ["tokenType", { tokenType: "bearer-like-1" }, "bearer-like-1"],
-  ["policy", { passwordPolicy: "at least 12 signs", secretSanta: true }, "at least 12 signs"],
-  ["token", { token: "true", note: "it is true that order 1 is paid" }, "it is true that order 1 is paid"],
-])("%s of %j is shown", async (_, answer, shown) => {
-  expect((await run(answer, "x")).seen).toContain(shown);
+test("without a login only a JSON Web Token is a whole body that is a credential", () => {
+  expect(issuedCredentials(text(OPAQUE), false)).toEqual([]);
+  expect(issuedCredentials(json(JWT), false)).toMatchObject([{ value: JWT, secret: true }]);
 });
 
-test.each<[Json, string | undefined]>([
-  [{ token: "T-12345678", apiKey: "K-12345678" }, "T-12345678"],
-  [{ apiKey: "K-12345678", token: "T-12345678" }, "T-12345678"],
-  [{ token: "T-12345678", id_token: "I-12345678" }, "T-12345678"],
-  [{ id_token: "I-12345678", refresh_token: "R-12345678", access_token: "A-12345678" }, "A-12345678"],
-  [{ access_token: "A-12345678", token: "T-12345678", sessionId: "S-12345678" }, "A-12345678"],
-  [{ data: { apiKey: "K-12345678" }, auth: { accessToken: "A-12345678" } }, "A-12345678"],
-  [{ id_token: "I-12345678" }, "I-12345678"],
-  [{ refresh_token: "R-12345678" }, undefined],
-  [{ headers: { traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01" } }, undefined],
-  [{ headers: { "x-auth-token": "H-12345678" }, token: "T-12345678" }, "T-12345678"],
-  [{ headers: { "x-auth-token": "H-12345678" } }, undefined],
-  [{ requestId: "abcdefgh12345678ijkl", build: "abcdefgh12345678ijkl" }, undefined],
-])("of %j later calls carry %s", async (answer, token) => {
-  const { to } = await run(answer, "x");
-  expect(to("shop")[1]?.headers?.authorization).toBe(token === undefined ? undefined : `Bearer ${token}`);
+test("a login without a token is for its one secret", () => {
+  const field = (name: string, more: object = {}) =>
+    ({ name, value: OPAQUE, token: false, secret: true, words: "", within: "", ...more }) as const;
+  expect(soleCredential([field("ticket")])?.name).toBe("ticket");
+  expect(soleCredential([field("secret"), field("id", { secret: false })])?.name).toBe("secret");
+  expect(soleCredential([field("ticket"), field("token", { token: true })])).toBeUndefined();
+  expect(soleCredential([field("ticket"), field("secret")])).toBeUndefined();
+  expect(soleCredential([field("refresh_token"), field("password")])).toBeUndefined();
 });

@@ -13,6 +13,7 @@ import type { AttributionContext } from "../attribution/attribution-context.ts";
 import { type FailureCause, FailureTracker, type UnmetCheck } from "../attribution/failure-tracker.ts";
 import { target as blameTarget, type Finding, type OpenFinding, unclear } from "../attribution/finding.ts";
 import { type AnswerSource, type Issue, ShallowIssue } from "../attribution/provenance.ts";
+import { isQueued } from "../attribution/queued-work.ts";
 import { namesPermission, wordsOf } from "../attribution/refusal-words.ts";
 import { WriteHistory } from "../attribution/write-history.ts";
 import { digestBody } from "../memory/digest.ts";
@@ -25,6 +26,7 @@ import { carriedValues } from "./carried-values.ts";
 import { PREFERENCE, SCHEME } from "./credential-names.ts";
 import { Credentials, statedEnd } from "./credentials.ts";
 import type { DataRow } from "./data-row.ts";
+import { type IssuedCredential, issuedCredentials, soleCredential } from "./issued-credentials.ts";
 import type { PlaceholderValues } from "./placeholder.ts";
 import { type AbandonReason, Recovery } from "./recovery.ts";
 import { Secrets } from "./secrets.ts";
@@ -217,7 +219,8 @@ export class SessionState {
     const gained: string[] = [];
     let loggedIn = false;
     if (finding === undefined) {
-      if (result.status === 202) this.#accepted.noteQueued(target);
+      if (call.method !== "GET" && isQueued(result, (value) => sends(call, value)))
+        this.#accepted.noteQueued(target);
       loggedIn = this.#gain(step, text, call, result, operation, gained);
       if (call.method !== "GET" && !loggedIn)
         this.#accepted.note(
@@ -261,8 +264,8 @@ export class SessionState {
 
   /** A failed answer gives nothing to go on with, yet what it shows of credentials stays secret. */
   #keepSecretsOf(step: number, { target }: ToolCall, result: ToolResult): void {
-    if (result.body.kind !== "json") return;
-    const found = extractState(result.body.json, undefined, false).filter(({ secret }) => secret);
+    const shown = result.body.kind === "json" ? extractState(result.body.json, undefined, false) : [];
+    const found = [...shown.filter(({ secret }) => secret), ...issuedCredentials(result, false)];
     if (found.length === 0) return;
     this.#hideGained(found);
     const origin = this.#secrets.hide(`step ${step} ${result.operation}`);
@@ -364,16 +367,25 @@ export class SessionState {
     const { target } = call;
     const writing = call.method !== "GET" && !result.operation.startsWith("query ");
     let loggedIn = operation?.login === true && result.headers["set-cookie"] !== undefined;
-    if (result.body.kind === "json") {
-      const signsIn = operation?.login === true || this.#showsSecret(text);
-      const login =
-        writing && this.credentials.documentsToken(target) && !this.credentials.holdsToken(target) && signsIn;
-      const payload = call.graphql === undefined ? result.body.json : payloadOf(result.body.json);
-      const found = extractState(payload, operation?.answers, login);
+    const signsIn = operation?.login === true || this.#showsSecret(text);
+    const issued = issuedCredentials(result, writing && signsIn);
+    if (result.body.kind === "json" || issued.length > 0) {
+      const json = result.body.kind === "json" ? result.body.json : null;
+      const begins = writing && !this.credentials.holdsToken(target) && signsIn;
+      const payload = call.graphql === undefined ? json : payloadOf(json);
+      const found: IssuedCredential[] = extractState(
+        payload,
+        operation?.answers,
+        begins && this.credentials.documentsToken(target),
+      );
+      found.push(...issued);
+      const hasCookie = result.headers["set-cookie"] !== undefined;
+      const sole = begins && !hasCookie ? soleCredential(found) : undefined;
+      if (sole !== undefined) Object.assign(sole, { token: true, preference: PREFERENCE.other });
       const endsAt = found.some(({ token }) => token) ? statedEnd(payload, this.#clock.epoch()) : undefined;
       if (writing) {
         // A session's id is a credential only where the session was begun, and where no cookie stands for it.
-        const begun = signsIn && result.headers["set-cookie"] === undefined;
+        const begun = signsIn && !hasCookie;
         const tokens = found.filter(
           ({ token, preference, value }) =>
             token && (preference !== PREFERENCE.session_id || begun) && !sends(call, value),

@@ -20,6 +20,12 @@ const reader = new RequestReader(
     type NotifyReceipt { id: ID! }
     union PlaceResult = Order | OutOfStock | CardDeclined
     type Answered { status: String code: Int message: String failure: String failed: Boolean affected_rows: Int order: Order state: OrderState result: String }
+    type Status { code: String message: String }
+    type Problem { title: String }
+    type Quiz { id: ID error: Status problems: [Problem!] failure: Problem errs: [String!] message: String response: Responded outcome: String }
+    type Responded { status: Status }
+    type RejectedOffer { id: ID }
+    union OfferResult = RejectedOffer | Order
     enum OrderState { OPEN REJECTED }
     scalar Void
     type LogPayload { errors: [ErrorLog!] error: ErrorLog }
@@ -45,6 +51,11 @@ const reader = new RequestReader(
       note: String
       purge: Void
       rejectOrder: Order
+      rejectOffer: OfferResult
+      quiz: Quiz
+      reportFailure: Quiz
+      updateVisibility(on: Boolean): Boolean
+      setOrderStatus(on: Boolean): Boolean
       clearErrors: LogPayload
       many: [ApplyResult!]
     }
@@ -160,6 +171,24 @@ test.each<[string, string, Json]>([
     "mutation { answered { order { id } failure } }",
     { answered: { order: null, failure: "out of stock" } },
   ],
+  ["a result alone", "mutation { answered { result } }", { answered: { result: "FAILURE" } }],
+  ["an outcome alone", "mutation { quiz { id outcome } }", { quiz: { id: "1", outcome: "DECLINED" } }],
+  [
+    "a status two levels below",
+    "mutation { quiz { response { status { code message } } } }",
+    { quiz: { response: { status: { code: "400", message: "no" } } } },
+  ],
+  ["a short word for errors", "mutation { quiz { errs } }", { quiz: { errs: ["no"] } }],
+  [
+    "a message in place of an id",
+    "mutation { quiz { id message } }",
+    { quiz: { id: null, message: "Out of stock" } },
+  ],
+  [
+    "problems with words about them",
+    "mutation { quiz { problems { title } } answered { failure } }",
+    { quiz: { problems: [{ message: "bad" }] }, answered: {} },
+  ],
   ["a flag of failure", "mutation { answered { failed } }", { answered: { failed: true } }],
   ["no row that was changed", "mutation { answered { affected_rows } }", { answered: { affected_rows: 0 } }],
   ["a text of an error", "mutation { note }", { note: "ERROR: out of stock" }],
@@ -218,6 +247,33 @@ test.each<[string, string, Json]>([
     "mutation { answered { failed affected_rows } }",
     { answered: { failed: false, affected_rows: 1 } },
   ],
+  [
+    "an error that says that all is well",
+    "mutation { quiz { id error { code message } } }",
+    { quiz: { id: "1", error: { code: "OK", message: "" } } },
+  ],
+  [
+    "an error of code 0",
+    "mutation { quiz { id error { code message } } }",
+    { quiz: { id: "1", error: { code: "0", message: null } } },
+  ],
+  [
+    "the problems of a quiz",
+    "mutation { quiz { id problems { title } } }",
+    { quiz: { id: "1", problems: [{ title: "2+2" }] } },
+  ],
+  [
+    "a failure that was reported",
+    "mutation { reportFailure { id failure { title } } }",
+    { reportFailure: { id: "1", failure: { title: "pump" } } },
+  ],
+  [
+    "an offer that was to be rejected",
+    "mutation { rejectOffer { __typename } }",
+    { rejectOffer: { __typename: "RejectedOffer" } },
+  ],
+  ["a visibility that is off", "mutation { updateVisibility(on: false) }", { updateVisibility: false }],
+  ["a message beside an id", "mutation { quiz { id message } }", { quiz: { id: "1", message: "made" } }],
   ["a text about errors", "mutation { note }", { note: "Errors are human" }],
   ["a void mutation", "mutation { purge }", { purge: null }],
   ["a new state that is false", "mutation { toggleFavourite }", { toggleFavourite: false }],

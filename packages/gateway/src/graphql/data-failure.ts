@@ -5,12 +5,22 @@ import { statusOfCode } from "./failure.ts";
 import type { SelectedField } from "./selection.ts";
 
 const MAX_MESSAGE = 400;
-const ERROR_FIELD = /^(?:\w*[eE]rrors?|violations|problems?|failures?|faults?|exceptions?)$/;
+const ERROR_FIELD = /^(?:\w*[eE]rrors?|errs?|violations|problems?|failures?|faults?|exceptions?)$/;
 /** Words of a field that asks for errors themselves. */
 const SUBJECT = /error|problem|failure|fault|conflict|exception|violation/i;
 const ERROR_CODE = /^(?:error_?code|error_?type|error_?message|errorReason|failure_?reason)$/i;
 const NO_ERROR = /^(?:|ok|none|no_?error|success(?:ful)?|0)$/i;
 const SUCCESS = /^(?:ok|success|succeeded|successful|isSuccess(?:ful)?|is_success)$/;
+/** Names of errors that domains have for things of their own: a quiz has problems, a pump failures. */
+const DOMAIN_WORD = /^(?:violations?|problems?|failures?|faults?|exceptions?)$/i;
+/** Fields of an object that describes an error. */
+const DESCRIBES =
+  /^(?:message|msg|code|error\w*|reason|detail|description|field|path|kind|type|key|__typename)$/i;
+/** Fields that say how a call ended, not what state a thing is in. */
+const RESULT = /^(?:result|outcome|result_?code|response_?code)$/i;
+/** Mutations that set a value and answer with it: \`false\` can be that value. */
+const SETS =
+  /(?:visibility|status|state|enabled|active|flag|preferences?|notifications?|settings?|mode|availability|subscription|privacy|consent)$/i;
 const STATE = /^(?:status|state|result|outcome|code|status_?code|response_?code|result_?code)$/i;
 /** Words of a `status` that say that nothing was done. */
 const FAILED =
@@ -55,7 +65,7 @@ export function dataFailure(data: Json | undefined, request: DataRequest): Trans
     if (nothing !== undefined) return nothing;
     const found = Array.isArray(value)
       ? allFail(value, field, request)
-      : failureIn(value, field, request, request.kind === "mutation" ? 1 : 0);
+      : failureIn(value, field, request, request.kind === "mutation" ? 2 : 0);
     if (found !== undefined) return errorOf(found);
   }
   return undefined;
@@ -70,7 +80,7 @@ function didNothing(value: Json, { name, fields }: SelectedField): TransportErro
     return { code: "failure", message: `${name} answered null`, like: 422 };
   if (typeof value === "string" && FAILED_TEXT.test(value))
     return { code: "failure", message: value.slice(0, MAX_MESSAGE), like: statusFromText(value) };
-  return value === false && DOES.test(name)
+  return value === false && DOES.test(name) && !SETS.test(name)
     ? { code: "failure", message: `${name} answered false`, like: 422 }
     : undefined;
 }
@@ -101,11 +111,16 @@ function failureIn(
     if (field === undefined || inner === null) continue;
     const { name } = field;
     if (name === "__typename") {
-      if (!isSubject && typeof inner === "string" && request.isErrorType(inner, request.kind === "mutation"))
+      if (
+        !isSubject &&
+        typeof inner === "string" &&
+        !isAskedFor(inner, parent.name) &&
+        request.isErrorType(inner, request.kind === "mutation")
+      )
         return { mark: inner, about: value };
     } else if (field.ofError && !isSubject) return { mark: name, about: value };
     else if (request.kind === "mutation" || isAlone(value, parent, key)) {
-      if (ERROR_FIELD.test(name) && !(isSubject && /^errors?$/i.test(name)) && isError(inner))
+      if (isErrorField(name, inner, isSubject))
         return { mark: name, about: Array.isArray(inner) ? (inner[0] ?? null) : inner };
       if (ERROR_CODE.test(name) && typeof inner === "string" && !NO_ERROR.test(inner))
         return { mark: name, about: value };
@@ -116,10 +131,16 @@ function failureIn(
         ((FAILED_FLAG.test(name) && inner === true) || (AFFECTED.test(name) && inner === 0))
       )
         return { mark: name, about: value };
-      if (request.kind === "mutation" && STATE.test(name) && isFailed(inner) && hasNoResult(value, parent))
+      if (
+        request.kind === "mutation" &&
+        STATE.test(name) &&
+        isFailed(inner) &&
+        (RESULT.test(name) || hasNoResult(value, parent))
+      )
         return { mark: typeof inner === "string" ? inner : name, about: value };
     }
   }
+  if (request.kind === "mutation" && lacksId(value, parent)) return { mark: "no result", about: value };
   if (below > 0)
     for (const key in value) {
       const field = parent.fields.get(key);
@@ -128,6 +149,12 @@ function failureIn(
       if (found !== undefined) return found;
     }
   return undefined;
+}
+
+/** Whether a mutation's own verb asks for a type: `RejectedOffer` of `rejectOffer`. */
+function isAskedFor(type: string, mutation: string): boolean {
+  const verb = (/^[a-z]{4,}/.exec(mutation)?.[0] ?? "").replace(/e$/, "");
+  return verb !== "" && type.toLowerCase().includes(verb);
 }
 
 /** Whether a field is the only one of an object that has a value; without one, whether only scalars have values. */
@@ -141,6 +168,32 @@ function isAlone(value: JsonObject, parent: SelectedField, key?: string): boolea
     others += 1;
   }
   return others > 0;
+}
+
+/** Whether a field holds an error: by its name, and of a domain's own word or an object by what is in it. */
+function isErrorField(name: string, value: Json, isSubject: boolean): boolean {
+  if (!ERROR_FIELD.test(name) || (isSubject && /^errors?$/i.test(name)) || !isError(value)) return false;
+  return !DOMAIN_WORD.test(name) || (!isSubject && describesError(value));
+}
+
+/** Whether a value is a text, or has a field that errors have. */
+function describesError(value: Json): boolean {
+  if (Array.isArray(value)) return value.some(describesError);
+  return isJsonObject(value) ? Object.keys(value).some((key) => DESCRIBES.test(key)) : value !== true;
+}
+
+/** Whether an object has a message in place of the id of what was to be made. */
+function lacksId(value: JsonObject, parent: SelectedField): boolean {
+  let isNull = false;
+  let said = false;
+  for (const key in value) {
+    const name = parent.fields.get(key)?.name ?? "";
+    if (name === "id") isNull = value[key] === null;
+    else if (/^(?:message|error_?message|reason)$/i.test(name))
+      said = typeof value[key] === "string" && value[key] !== "";
+    else if (name !== "__typename" && value[key] !== null) return false;
+  }
+  return isNull && said;
 }
 
 /** Whether an object has nothing but a message: no object of its own, and no id that would make its status that of a thing. */
@@ -164,7 +217,14 @@ function isFailed(value: Json): boolean {
 function isError(value: Json): boolean {
   if (Array.isArray(value)) return value.length > 0;
   if (typeof value === "string") return !NO_ERROR.test(value);
-  return value === true || (isJsonObject(value) && Object.keys(value).length > 0);
+  if (!isJsonObject(value)) return value === true;
+  const filled = Object.entries(value).filter(([, one]) => one !== null && one !== "");
+  // A status that says that there is no error.
+  const says = filled.filter(([key]) => key !== "__typename");
+  return (
+    says.length > 0 &&
+    !says.every(([key, one]) => /code|status|type|kind/i.test(key) && NO_ERROR.test(String(one)))
+  );
 }
 
 function errorOf({ mark, about }: Found): TransportError {

@@ -153,6 +153,24 @@ test.each<[string, string, string, Json, boolean, number]>([
     401,
   ],
   [
+    "words of Spanish and a way back",
+    "<p class=msg>Usuario o contraseña incorrectos</p><a href=/login>Volver</a>",
+    "/login",
+    credentials,
+    false,
+    401,
+  ],
+  [
+    "a home page that offers to sign in under a message",
+    "<p>Your email or password did not match our records.</p><a href=/login>Sign in</a>",
+    "/login",
+    credentials,
+    true,
+    401,
+  ],
+  ["a locked account", "<h1>Account locked</h1><p>Please call us.</p>", "/login", credentials, false, 401],
+  ["too many attempts", "<p>Too many attempts. Wait a minute.</p>", "/login", credentials, true, 401],
+  [
     "an order that a message refuses",
     '<p class="flash flash--error">Sorry, the lamp is out of stock.</p><a href=/cart>Cart</a>',
     "/orders",
@@ -172,7 +190,34 @@ test.each<[string, string, string, Json, boolean, number]>([
   expect(judge(html, path, data, redirected)).toMatchObject({ code: "failure", like });
 });
 
-test.each<[string, string, string, Json]>([
+test.each<[string, string, string, Json, boolean?]>([
+  [
+    "a short dashboard with a message of its own",
+    '<div class="alert alert-danger" role="alert">2 builds failed</div><h1>Dashboard</h1><nav>bob</nav>',
+    "/login",
+    credentials,
+    true,
+  ],
+  [
+    "an overdue invoice",
+    '<h1>Hi bob</h1><div class="alert alert-danger">Invoice 12 overdue</div><a href=/profile>Profile</a>',
+    "/login",
+    credentials,
+  ],
+  [
+    "a welcome that speaks of an earlier attempt",
+    "<h1>Welcome back, bob</h1><p>Your last login failed attempt: 3 days ago</p>",
+    "/login",
+    credentials,
+    true,
+  ],
+  [
+    "a form that asks for the password before an account is deleted",
+    "<h1>Dashboard</h1><form method=post action=/account/delete><input type=password name=pw><button>Confirm</button></form>",
+    "/login",
+    credentials,
+    true,
+  ],
   ["another form with a password", LOGIN, "/join", { mail: "a" }],
   ["the form for the next entry", TOPIC("", ""), "/topics", { title: "Hi", text: "x" }],
   [
@@ -257,6 +302,6 @@ test.each<[string, string, string, Json]>([
     "/orders",
     { item: "lamp" },
   ],
-])("%s is none", (_, html, path, data) => {
-  expect(judge(html, path, data)).toBeUndefined();
+])("%s is none", (_, html, path, data, redirected) => {
+  expect(judge(html, path, data, redirected)).toBeUndefined();
 });

@@ -14,7 +14,10 @@ const REFUSED =
 const NOT_ABOUT = /\b(?:cookies?|javascript|browser|newsletter|privacy|consent|gdpr|maintenance)\b/i;
 /** A refused login in plain text. */
 const WRONG_LOGIN =
-  /\b(?:invalid|incorrect|wrong|bad|unknown)\b[^.\n]{0,40}\b(?:user(?:name)?|password|credentials?|log-?in|e-?mail|account)\b|\b(?:log-?in|sign-?in|authentication)\b[^.\n]{0,20}\b(?:failed|failure|error|incorrect|invalid|denied)\b|\b(?:user(?:name)?|password|credentials?|account)\b[^.\n]{0,30}\b(?:incorrect|invalid|wrong|not found|unknown|does(?: not|n['’]t) (?:exist|match))\b/i;
+  /\b(?:account|user|profile)\b[^.\n]{0,20}\b(?:is |has been |was )?(?:locked|disabled|suspended|blocked|deactivated|banned|not (?:active|activated|confirmed|verified))\b|\btoo many (?:failed )?(?:log-?in |sign-?in )?attempts\b|\b(?:invalid|incorrect|wrong|bad|unknown)\b[^.\n]{0,40}\b(?:user(?:name)?|password|credentials?|log-?in|e-?mail|account)\b|\b(?:log-?in|sign-?in|authentication)\b[^.\n]{0,20}\b(?:failed|failure|error|incorrect|invalid|denied)\b|\b(?:user(?:name)?|password|credentials?|account)\b[^.\n]{0,30}\b(?:incorrect|invalid|wrong|not found|unknown|does(?: not|n['’]t) (?:exist|match))\b/i;
+/** A page that receives somebody who has signed in may speak of earlier attempts. */
+const WELCOME =
+  /\bwelcome\b|\b(?:signed|logged) in as\b|\bwillkommen\b|\bbienven\w+|\bbem-?vind\w+|\bbenvenut\w+|\bwelkom\b/i;
 const CAME_BACK = "the form with the password came back";
 const PASSWORD =
   /^(?:.*[._[-])?(?:user|login|log|account|current)?_?(?:pass(?:word|wd|phrase|code)?|pwd?|pin|secret|kennwort|passwort|mot_?de_?passe|contrase(?:n|ñ)a|senha|wachtwoord)\]?$/i;
@@ -55,7 +58,9 @@ export function formFailure(page: Page, sent: SentForm, redirected: boolean): Tr
   if (isLogin && canLogOut(page)) return undefined;
   const asksAgain = isLogin && LOGIN.test(sent.path) && offersLogin(page, sent.path);
   const said =
-    form !== undefined && isSearch(form) ? undefined : alertIn(page, isLogin ? { asksAgain } : undefined);
+    form !== undefined && isSearch(form)
+      ? undefined
+      : alertIn(page, isLogin ? { asksAgain, redirected } : undefined);
   if (form !== undefined && !isSearch(form)) {
     const refused = refusedAgain(page, form, data, redirected);
     if (refused !== undefined) return refused;
@@ -63,7 +68,8 @@ export function formFailure(page: Page, sent: SentForm, redirected: boolean): Tr
   const login = isLogin ? page.forms.some((one) => isLoginAgain(one, sent.path, data, redirected)) : false;
   if (login) return failure(said ?? (sentence(page.text, WRONG.exec(page.text)) || CAME_BACK), 401);
   if (said !== undefined) return failure(said, isLogin ? 401 : 422);
-  const plain = isLogin && LOGIN.test(sent.path) ? WRONG_LOGIN.exec(page.text) : null;
+  const received = !asksAgain && WELCOME.test(page.text);
+  const plain = isLogin && !received && LOGIN.test(sent.path) ? WRONG_LOGIN.exec(page.text) : null;
   if (plain !== null) return failure(sentence(page.text, plain), 401);
   return asksAgain ? failure("the page still offers to log in", 401) : undefined;
 }
@@ -126,13 +132,18 @@ function offersLogin({ forms, links }: Page, sentTo: string): boolean {
  * The first message of a page that says that what was sent was refused.
  * @param login of a login: a dashboard may have messages of its own, so it has to be about the login, or to be all there is
  */
-function alertIn({ alerts = [], text: all }: Page, login?: { asksAgain: boolean }): string | undefined {
+function alertIn(
+  { alerts = [], text: all }: Page,
+  login?: { asksAgain: boolean; redirected: boolean },
+): string | undefined {
   return alerts.find(({ text, isError }) => {
     if (NOT_ABOUT.test(text)) return false;
     const refuses = WRONG.test(text) || REFUSED.test(text);
     if (login === undefined) return refuses;
     if (!refuses && !isError) return false;
-    return login.asksAgain || ABOUT_LOGIN.test(text) || all.length < text.length + MOST_BESIDE;
+    if (login.asksAgain || ABOUT_LOGIN.test(text)) return true;
+    const leads = links.length + forms.length > 0;
+    return (refuses || !leads) && !login.redirected && all.length < text.length + MOST_BESIDE;
   })?.text;
 }
 
