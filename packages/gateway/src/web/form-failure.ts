@@ -133,7 +133,7 @@ function offersLogin({ forms, links }: Page, sentTo: string): boolean {
  * @param login of a login: a dashboard may have messages of its own, so it has to be about the login, or to be all there is
  */
 function alertIn(
-  { alerts = [], text: all }: Page,
+  { alerts = [], text: all, links, forms }: Page,
   login?: { asksAgain: boolean; redirected: boolean },
 ): string | undefined {
   return alerts.find(({ text, isError }) => {
