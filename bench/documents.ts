@@ -1,11 +1,11 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { OperationCatalog } from "@ape/catalog/operations/operation-catalog";
 import { target } from "@ape/core/config/target";
 import type { Clock } from "@ape/core/lib/clock";
 import { renderApi } from "@ape/core/protocol/api";
 import { createGateway } from "@ape/gateway/gateway";
-import { OperationCatalog } from "@ape/planner/goal/operation-catalog";
 import { parseApi } from "@ape/planner/prompt/api-reader";
 import { type BenchResult, machine, median, spread, stealMeter } from "./result.ts";
 

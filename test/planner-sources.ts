@@ -1,10 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
-/** Every file of the simulated model's planner but its tests, with its text: no word of an API under test may stand there. */
+/** Every file of the simulated model's planner and of the catalog but their tests, with its text: no word of an API under test may stand there. */
 export function plannerSources(): { name: string; code: string }[] {
-  const folder = new URL("../packages/planner/src/", import.meta.url).pathname;
-  const files = readdirSync(folder, { withFileTypes: true, recursive: true })
+  const folder = new URL("../packages/", import.meta.url).pathname;
+  const files = ["planner/src", "catalog/src"]
+    .flatMap((name) => readdirSync(join(folder, name), { withFileTypes: true, recursive: true }))
     .filter(({ name }) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
     .map(({ parentPath, name }) => join(parentPath, name))
     .filter((file) => !file.includes("/testing/"));

@@ -1,3 +1,4 @@
+import { OperationCatalog } from "@ape/catalog/operations/operation-catalog";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import type { ChatRequest } from "@ape/core/protocol/chat";
 import { isMethod } from "@ape/core/protocol/operation";
@@ -8,7 +9,6 @@ import { lookAhead } from "./choice/lookahead.ts";
 import { parsePersonaTraits } from "./choice/persona-traits.ts";
 import { isData, isPlaceholder } from "./goal/fact-assignment.ts";
 import { planGoal } from "./goal/goal-planner.ts";
-import { OperationCatalog } from "./goal/operation-catalog.ts";
 import type { Plan } from "./goal/plan.ts";
 import { CallReader, follow } from "./goal/progress.ts";
 import type { Decision } from "./planning-context.ts";

@@ -1,3 +1,5 @@
+import type { Field } from "@ape/catalog/operations/field";
+import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
 import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { parseJson } from "@ape/core/lib/lossless-number";
 import { parseOperation, type Verb } from "@ape/core/protocol/operation";
@@ -5,8 +7,6 @@ import type { ViewFact } from "@ape/core/protocol/view";
 import type { PersonaTraits } from "./choice/persona-traits.ts";
 import { valueAt } from "./choice/response-values.ts";
 import { isIdName } from "./goal/created-resource.ts";
-import type { Field } from "./goal/field.ts";
-import type { Operation, OperationCatalog, Source } from "./goal/operation-catalog.ts";
 import type { PastCall } from "./goal/past-call.ts";
 import type { Plan } from "./goal/plan.ts";
 import type { Progress } from "./goal/progress.ts";

@@ -1,5 +1,5 @@
+import type { Clause } from "../goal/clause.ts";
 import { AFFINITY, VERB_MEANINGS } from "../words/lexicon.ts";
-import type { Clause } from "./clause.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
 
 /** Below this a clause asks for nothing that the APIs offer. */

@@ -1,6 +1,6 @@
+import { isNumeric, isText } from "@ape/catalog/operations/field";
 import type { Json, JsonObject } from "@ape/core/lib/json";
 import { isJsonObject } from "@ape/core/lib/json";
-import { isNumeric, isText } from "../goal/field.ts";
 import type { Decision, PlanningContext } from "../planning-context.ts";
 import { decideStep, setAtPath } from "./step-call.ts";
 

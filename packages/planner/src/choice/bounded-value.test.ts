@@ -1,9 +1,9 @@
+import { fieldOf } from "@ape/catalog/operations/field";
 import type { Json } from "@ape/core/lib/json";
 import type { ApiField } from "@ape/core/protocol/api";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { fieldOf } from "../goal/field.ts";
 import { clampNumber } from "./bounded-value.ts";
 import { defaultFor } from "./default-value.ts";
 

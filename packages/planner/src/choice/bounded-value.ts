@@ -1,8 +1,8 @@
+import { type Field, isNumeric, isText } from "@ape/catalog/operations/field";
 import type { Json } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
 import randexp from "randexp";
-import { type Field, isNumeric, isText } from "../goal/field.ts";
 
 /** The package exports the class itself, although its types say `default`. */
 const RandExp = randexp as unknown as typeof randexp.default;

@@ -1,14 +1,14 @@
+import type { Bound, Ordering } from "@ape/catalog/goal/constraints";
+import { availability, type Field, isMoney, isNumeric, moneyScale } from "@ape/catalog/operations/field";
+import type { Operation } from "@ape/catalog/operations/operation-catalog";
+import { VERB_MEANINGS } from "@ape/catalog/words/lexicon";
 import type { Json } from "@ape/core/lib/json";
 import { isComposite } from "@ape/core/lib/json";
 import { isNumber, writeJson } from "@ape/core/lib/lossless-number";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
-import type { Bound, Ordering } from "../goal/constraints.ts";
-import { availability, type Field, isMoney, isNumeric, moneyScale } from "../goal/field.ts";
-import type { Operation } from "../goal/operation-catalog.ts";
 import type { PastCall } from "../goal/past-call.ts";
 import type { Choice } from "../goal/plan.ts";
 import { type PlanningContext, sentText, successfulCalls } from "../planning-context.ts";
-import { VERB_MEANINGS } from "../words/lexicon.ts";
 import { inItem, listIn, readItem, textsIn } from "./response-values.ts";
 
 /** The item that a session has settled on, by the value of one field of the list. */

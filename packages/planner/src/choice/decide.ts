@@ -1,5 +1,5 @@
+import { isReference } from "@ape/catalog/operations/field";
 import { writeJson } from "@ape/core/lib/lossless-number";
-import { isReference } from "../goal/field.ts";
 import type { PastCall } from "../goal/past-call.ts";
 import { type Decision, factFor, finish, noteName, type PlanningContext } from "../planning-context.ts";
 import { repair } from "../repair/repair.ts";

@@ -1,8 +1,8 @@
+import { type Field, isNumeric, isText } from "@ape/catalog/operations/field";
 import type { Json } from "@ape/core/lib/json";
 import { isComposite } from "@ape/core/lib/json";
 import { isNumber, numberFrom } from "@ape/core/lib/lossless-number";
 import { randomFrom, randomHex, seedOf } from "@ape/core/lib/random";
-import { type Field, isNumeric, isText } from "../goal/field.ts";
 import { boundedList, clampNumber, clampValue } from "./bounded-value.ts";
 
 /** Years before this one have passed or soon will have: a date for an order or a stay is set later. */

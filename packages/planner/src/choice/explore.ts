@@ -1,10 +1,10 @@
+import { weightedTokens } from "@ape/catalog/words/words";
 import { isComposite, isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
 import { encodeSegment } from "@ape/core/lib/percent";
 import type { PastCall } from "../goal/past-call.ts";
 import type { Decision, PlanningContext } from "../planning-context.ts";
 import { finish } from "../planning-context.ts";
-import { weightedTokens } from "../words/words.ts";
 
 const MOST = 12;
 const MOST_LINKS = 60;

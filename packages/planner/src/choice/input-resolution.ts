@@ -1,8 +1,8 @@
+import type { Field } from "@ape/catalog/operations/field";
+import type { Operation, Source } from "@ape/catalog/operations/operation-catalog";
 import type { Json } from "@ape/core/lib/json";
 import { isComposite } from "@ape/core/lib/json";
 import { createdId } from "../goal/created-resource.ts";
-import type { Field } from "../goal/field.ts";
-import type { Operation, Source } from "../goal/operation-catalog.ts";
 import type { Binding, Choice } from "../goal/plan.ts";
 import {
   factFor,

@@ -1,7 +1,7 @@
+import type { Field } from "@ape/catalog/operations/field";
+import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import type { Json } from "@ape/core/lib/json";
 import { encodeSegment } from "@ape/core/lib/percent";
-import type { Field } from "../goal/field.ts";
-import type { Operation } from "../goal/operation-catalog.ts";
 import type { Choice } from "../goal/plan.ts";
 import type { PlanningContext, Request } from "../planning-context.ts";
 import { readItem } from "./response-values.ts";

@@ -1,7 +1,15 @@
+import {
+  type Field,
+  isCursor,
+  isNumeric,
+  isOffset,
+  isPage,
+  isSize,
+  isText,
+} from "@ape/catalog/operations/field";
+import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import type { Json } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
-import { type Field, isCursor, isNumeric, isOffset, isPage, isSize, isText } from "../goal/field.ts";
-import type { Operation } from "../goal/operation-catalog.ts";
 import type { PastCall } from "../goal/past-call.ts";
 import type { Request } from "../planning-context.ts";
 import { listIn, valueAt } from "./response-values.ts";

@@ -1,8 +1,8 @@
+import type { Field } from "@ape/catalog/operations/field";
+import { isNumeric, isText } from "@ape/catalog/operations/field";
+import { weightedTokens } from "@ape/catalog/words/words";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
-import type { Field } from "../goal/field.ts";
-import { isNumeric, isText } from "../goal/field.ts";
-import { weightedTokens } from "../words/words.ts";
 
 /** A list of an answer, as far as the digest shows it. */
 export interface VisibleList {

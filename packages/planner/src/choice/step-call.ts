@@ -1,7 +1,7 @@
+import type { Field } from "@ape/catalog/operations/field";
 import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import { choiceConstraints } from "../goal/choice-constraints.ts";
-import type { Field } from "../goal/field.ts";
 import type { Step } from "../goal/plan.ts";
 import { type Decision, finish, type PlanningContext, type Request, sentValue } from "../planning-context.ts";
 import { coerce, defaultFor } from "./default-value.ts";

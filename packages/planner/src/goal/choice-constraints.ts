@@ -1,8 +1,5 @@
-import type { Json } from "@ape/core/lib/json";
-import { clampNumber } from "../choice/bounded-value.ts";
-import { plain, stem } from "../words/words.ts";
-import type { Clause } from "./clause.ts";
-import type { Bound } from "./constraints.ts";
+import type { Clause } from "@ape/catalog/goal/clause";
+import type { Bound } from "@ape/catalog/goal/constraints";
 import {
   availability,
   type Field,
@@ -14,7 +11,10 @@ import {
   isSize,
   isText,
   moneyScale,
-} from "./field.ts";
+} from "@ape/catalog/operations/field";
+import { plain, stem } from "@ape/catalog/words/words";
+import type { Json } from "@ape/core/lib/json";
+import { clampNumber } from "../choice/bounded-value.ts";
 import type { Choice, Step } from "./plan.ts";
 
 const NAMED = /\b(?:called|named|titled|entitled|matching|containing|with the word)\s+([a-z][\w -]*)$/i;

@@ -1,11 +1,11 @@
+import type { Clause } from "@ape/catalog/goal/clause";
+import { type Field, isReference } from "@ape/catalog/operations/field";
+import type { Operation, Source } from "@ape/catalog/operations/operation-catalog";
+import { plain, stem } from "@ape/catalog/words/words";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber, type LosslessNumber } from "@ape/core/lib/lossless-number";
 import { decodePercent } from "@ape/core/lib/percent";
 import { valueAt } from "../choice/response-values.ts";
-import { plain, stem } from "../words/words.ts";
-import type { Clause } from "./clause.ts";
-import { type Field, isReference } from "./field.ts";
-import type { Operation, Source } from "./operation-catalog.ts";
 import type { PastCall } from "./past-call.ts";
 import type { Binding, Step } from "./plan.ts";
 

@@ -1,7 +1,7 @@
+import { type Field, isNumeric, isSecret, isText } from "@ape/catalog/operations/field";
+import type { Operation } from "@ape/catalog/operations/operation-catalog";
+import { plain, tokens } from "@ape/catalog/words/words";
 import type { ViewFact } from "@ape/core/protocol/view";
-import { plain, tokens } from "../words/words.ts";
-import { type Field, isNumeric, isSecret, isText } from "./field.ts";
-import type { Operation } from "./operation-catalog.ts";
 
 /** Tokens that nearly every field has: a fact that says no more must have the very name. */
 const GENERIC = new Set(["~id", "id", "number", "name", "code", "key", "valu", "type", "refer"]);

@@ -1,7 +1,7 @@
+import { OperationCatalog } from "@ape/catalog/operations/operation-catalog";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import type { ViewFact } from "@ape/core/protocol/view";
 import { planGoal } from "./goal-planner.ts";
-import { OperationCatalog } from "./operation-catalog.ts";
 
 /** One call that a goal in words seems to ask for. */
 export interface OutlinedCall {

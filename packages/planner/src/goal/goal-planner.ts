@@ -1,12 +1,12 @@
+import { type Clause, clausesOf, joined, onlyChooses } from "@ape/catalog/goal/clause";
+import { type Field, isReference } from "@ape/catalog/operations/field";
+import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
+import { operationFor, operationSimilarity } from "@ape/catalog/operations/operation-match";
+import { plain, tokens } from "@ape/catalog/words/words";
 import { isMethod } from "@ape/core/protocol/operation";
 import type { ViewFact } from "@ape/core/protocol/view";
-import { plain, tokens } from "../words/words.ts";
-import { type Clause, clausesOf, joined, onlyChooses } from "./clause.ts";
 import { createdResourceFor } from "./created-resource.ts";
 import { assignFacts } from "./fact-assignment.ts";
-import { type Field, isReference } from "./field.ts";
-import type { Operation, OperationCatalog, Source } from "./operation-catalog.ts";
-import { operationFor, operationSimilarity } from "./operation-match.ts";
 import type { Binding, Choice, Plan, Step } from "./plan.ts";
 
 const DEEPEST = 4;

@@ -1,6 +1,6 @@
-import type { Clause } from "./clause.ts";
-import type { Field } from "./field.ts";
-import type { Operation, Source } from "./operation-catalog.ts";
+import type { Clause } from "@ape/catalog/goal/clause";
+import type { Field } from "@ape/catalog/operations/field";
+import type { Operation, Source } from "@ape/catalog/operations/operation-catalog";
 
 /** Something that is chosen from a list, by its constraints. */
 export interface Choice {

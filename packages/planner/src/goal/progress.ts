@@ -1,6 +1,6 @@
+import type { OperationCatalog } from "@ape/catalog/operations/operation-catalog";
 import { isJsonObject } from "@ape/core/lib/json";
 import type { ReadView, ViewResult } from "../prompt/view-reader.ts";
-import type { OperationCatalog } from "./operation-catalog.ts";
 import { isUsableAnswer, type ParsedCall, type PastCall, parseCall } from "./past-call.ts";
 import type { Plan } from "./plan.ts";
 

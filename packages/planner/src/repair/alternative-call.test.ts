@@ -1,6 +1,6 @@
+import { OperationCatalog } from "@ape/catalog/operations/operation-catalog";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
-import { OperationCatalog } from "../goal/operation-catalog.ts";
 import { parseCall } from "../goal/past-call.ts";
 import { alternativeCall } from "./alternative-call.ts";
 

@@ -1,8 +1,8 @@
+import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import { coerce } from "../choice/default-value.ts";
 import { setAtPath } from "../choice/step-call.ts";
-import type { Operation } from "../goal/operation-catalog.ts";
 import type { Request } from "../planning-context.ts";
 
 /** The tool call for an operation that is none of HTTP. */

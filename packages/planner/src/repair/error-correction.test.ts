@@ -1,8 +1,8 @@
+import { OperationCatalog } from "@ape/catalog/operations/operation-catalog";
 import type { Json } from "@ape/core/lib/json";
 import type { ApiField } from "@ape/core/protocol/api";
 import { renderApi } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
-import { OperationCatalog } from "../goal/operation-catalog.ts";
 import { isUsableAnswer, type PastCall, parseCall } from "../goal/past-call.ts";
 import type { Step } from "../goal/plan.ts";
 import { createPlanner } from "../planner.ts";

@@ -1,3 +1,4 @@
+import { type Field, isNumeric, isText } from "@ape/catalog/operations/field";
 import { isComposite, isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber, writeJson } from "@ape/core/lib/lossless-number";
 import { randomFrom, randomHex, seedOf } from "@ape/core/lib/random";
@@ -5,7 +6,6 @@ import { clampNumber } from "../choice/bounded-value.ts";
 import { coerce, defaultFor, namesThing } from "../choice/default-value.ts";
 import { textsIn } from "../choice/response-values.ts";
 import type { Changes } from "../choice/step-call.ts";
-import { type Field, isNumeric, isText } from "../goal/field.ts";
 import type { PastCall } from "../goal/past-call.ts";
 import type { Step } from "../goal/plan.ts";
 import { sentValue } from "../planning-context.ts";

@@ -1,7 +1,7 @@
+import { namesRefresh } from "@ape/catalog/operations/refresh-operation";
+import { plain } from "@ape/catalog/words/words";
 import type { JsonObject } from "@ape/core/lib/json";
-import { namesRefresh } from "../goal/refresh-operation.ts";
 import type { Decision, PlanningContext } from "../planning-context.ts";
-import { plain } from "../words/words.ts";
 
 /**
  * The call that gets new credentials for those that have run out, without the user's password: an operation that

@@ -1,10 +1,10 @@
+import type { Field } from "@ape/catalog/operations/field";
+import type { Operation } from "@ape/catalog/operations/operation-catalog";
+import { VERB_MEANINGS } from "@ape/catalog/words/lexicon";
 import { listIn, readItem } from "../choice/response-values.ts";
-import type { Field } from "../goal/field.ts";
-import type { Operation } from "../goal/operation-catalog.ts";
 import type { PastCall } from "../goal/past-call.ts";
 import type { Step } from "../goal/plan.ts";
 import { type PlanningContext, sentText } from "../planning-context.ts";
-import { VERB_MEANINGS } from "../words/lexicon.ts";
 
 /** A read that tells whether a write was done although its answer was lost. */
 export interface WriteVerification {

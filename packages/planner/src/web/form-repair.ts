@@ -1,8 +1,8 @@
+import { isSecret } from "@ape/catalog/operations/field";
 import type { Json, JsonObject } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import { coerce, defaultFor } from "../choice/default-value.ts";
 import { isPlaceholder } from "../goal/fact-assignment.ts";
-import { isSecret } from "../goal/field.ts";
 import { replacementValue } from "../repair/error-correction.ts";
 import type { SeenField, SeenForm } from "./page-reader.ts";
 import type { WebCall } from "./web-progress.ts";

@@ -1,12 +1,12 @@
+import type { Clause } from "@ape/catalog/goal/clause";
+import { isSecret } from "@ape/catalog/operations/field";
+import type { Operation } from "@ape/catalog/operations/operation-catalog";
+import { weightedTokens } from "@ape/catalog/words/words";
 import type { Json, JsonObject } from "@ape/core/lib/json";
 import type { ViewFact } from "@ape/core/protocol/view";
 import { coerce, defaultFor } from "../choice/default-value.ts";
 import { choiceConstraints } from "../goal/choice-constraints.ts";
-import type { Clause } from "../goal/clause.ts";
 import { assignFacts, isPlaceholder } from "../goal/fact-assignment.ts";
-import { isSecret } from "../goal/field.ts";
-import type { Operation } from "../goal/operation-catalog.ts";
-import { weightedTokens } from "../words/words.ts";
 import type { SeenForm } from "./page-reader.ts";
 
 /** Whether a form is one to sign in with: it asks for a secret, and only once. */

@@ -1,7 +1,7 @@
+import { type Field, fieldOf } from "@ape/catalog/operations/field";
+import { plain } from "@ape/catalog/words/words";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { ApiField } from "@ape/core/protocol/api";
-import { type Field, fieldOf } from "../goal/field.ts";
-import { plain } from "../words/words.ts";
 
 /** A link of a page in view. */
 export interface SeenLink {

@@ -1,6 +1,6 @@
+import { type Clause, clausesOf } from "@ape/catalog/goal/clause";
 import type { JsonObject } from "@ape/core/lib/json";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
-import { type Clause, clausesOf } from "../goal/clause.ts";
 import { isData, isPlaceholder } from "../goal/fact-assignment.ts";
 import { type Decision, finish, type PlanningContext } from "../planning-context.ts";
 import { repairForm } from "./form-repair.ts";

@@ -1,9 +1,9 @@
+import type { Clause } from "@ape/catalog/goal/clause";
+import { VERB_MEANINGS } from "@ape/catalog/words/lexicon";
+import { weightedTokens } from "@ape/catalog/words/words";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { parseJson } from "@ape/core/lib/lossless-number";
-import type { Clause } from "../goal/clause.ts";
 import type { ReadView } from "../prompt/view-reader.ts";
-import { VERB_MEANINGS } from "../words/lexicon.ts";
-import { weightedTokens } from "../words/words.ts";
 import { isLogin } from "./form-values.ts";
 import { pageIn, type SeenForm, type SeenPage } from "./page-reader.ts";
 
