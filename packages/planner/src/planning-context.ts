@@ -2,11 +2,11 @@ import type { Field } from "@ape/catalog/operations/field";
 import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
 import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { parseJson } from "@ape/core/lib/lossless-number";
+import { isPlainIdName } from "@ape/core/protocol/id-name";
 import { parseOperation, type Verb } from "@ape/core/protocol/operation";
 import type { ViewFact } from "@ape/core/protocol/view";
 import type { PersonaTraits } from "./choice/persona-traits.ts";
 import { valueAt } from "./choice/response-values.ts";
-import { isIdName } from "./goal/created-resource.ts";
 import type { PastCall } from "./goal/past-call.ts";
 import type { Plan } from "./goal/plan.ts";
 import type { Progress } from "./goal/progress.ts";
@@ -109,7 +109,7 @@ export function factFor({ view, catalog }: PlanningContext, source: Source): Vie
   let latest = -1;
   for (const fact of view.facts) {
     const named = fact.name === source.field.leaf || fact.name === source.field.name;
-    if (!named && !(source.made && isIdName(fact.name))) continue;
+    if (!named && !(source.made && isPlainIdName(fact.name))) continue;
     const match = /^step (\d+) (.+)$/.exec(fact.origin);
     const step = Number(match?.[1] ?? -1);
     if (match === null || step < latest || !comesFrom(match[2] as string, source.operation, catalog))

@@ -1,18 +1,12 @@
-import { stemmer } from "stemmer";
+import { plain } from "@ape/catalog/words/words";
 
 const FILLER = new Set(
   "a an the of to in on at for by with from and or your my its it is be all one".split(" "),
 );
 
-/** A name as words with blanks between them, in lower case: `/cart/items`, `addToBasket`, `sign_in`. */
+/** A name as words with blanks between them, in lower case, without its placeholders: `/cart/items`, `addToBasket`, `sign_in`. */
 export function splitWords(name: string): string {
-  return name
-    .replaceAll(/\{[^}]*\}/g, " ")
-    .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
-    .toLowerCase()
-    .split(/[^a-z\d]+/)
-    .filter((word) => word !== "")
-    .join(" ");
+  return plain(name.replaceAll(/\{[^}]*\}/g, " "));
 }
 
 /** The telling words of a name or a sentence. */
@@ -21,6 +15,3 @@ export function wordsOf(text: string): string[] {
     .split(" ")
     .filter((word) => word !== "" && !FILLER.has(word));
 }
-
-/** A word without its ending, so that `products` and `product` are one. */
-export const stemmed = (word: string): string => stemmer(word);

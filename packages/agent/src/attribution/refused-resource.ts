@@ -1,6 +1,7 @@
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber, writeJson } from "@ape/core/lib/lossless-number";
 import { decodePercent } from "@ape/core/lib/percent";
+import { withoutIdSuffix } from "@ape/core/protocol/id-name";
 import { hasFailed, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
 import type { AttributionContext } from "./attribution-context.ts";
 import { type Finding, type OpenFinding, simulation, target, unclear } from "./finding.ts";
@@ -8,7 +9,7 @@ import { missingWords } from "./missing-resource-words.ts";
 import { type Issue, placesOf } from "./provenance.ts";
 import { namesExpiry, namesPermission, saysNotYet, wordsOf } from "./refusal-words.ts";
 import { type RequestValue, requestValues } from "./request-values.ts";
-import { isIdName, isSameKind, kindOf } from "./resource-kind.ts";
+import { isKeyName, isSameKind, kindOf } from "./resource-kind.ts";
 import { isPending, showsRestriction } from "./resource-state.ts";
 import { readOfKind, readOfPath } from "./verification-path.ts";
 
@@ -202,7 +203,7 @@ function isBelowOther({ path, siblings }: Issue, parent: RequestValue): boolean 
   const below = at < 0 ? undefined : segments[at + 1];
   if (below !== undefined && below !== "") return decodePercent(below) !== parent.value;
   const named = siblings.filter(([name]) =>
-    parent.kinds.some((kind) => isSameKind(kindOf(name.replace(/[_-]?id$/i, "")), kind)),
+    parent.kinds.some((kind) => isSameKind(kindOf(withoutIdSuffix(name)), kind)),
   );
   return named.length > 0 && named.every(([, value]) => value !== parent.value);
 }
@@ -212,7 +213,7 @@ function idsOf(json: Json, depth = 0): string[] {
   if (!isJsonObject(json) || depth > 2) return [];
   return Object.entries(json).flatMap(([key, one]) => {
     if (isJsonObject(one)) return idsOf(one, depth + 1);
-    return isIdName(key) && (typeof one === "string" || isNumber(one)) ? [String(one)] : [];
+    return isKeyName(key) && (typeof one === "string" || isNumber(one)) ? [String(one)] : [];
   });
 }
 

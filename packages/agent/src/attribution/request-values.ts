@@ -1,7 +1,7 @@
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
 import type { ToolCall } from "@ape/core/protocol/tool-call";
-import { isIdName, kindOf, kindOfField, kindsOfOperation, pathParameters } from "./resource-kind.ts";
+import { isKeyName, kindOf, kindOfField, kindsOfOperation, pathParameters } from "./resource-kind.ts";
 
 /** A value of a request that identifies something, or that the agent wrote. */
 export interface RequestValue {
@@ -57,7 +57,7 @@ function collect(
   if (values.length >= MAX_VALUES) return;
   if (typeof value === "string" || isNumber(value)) {
     const name = keys.at(-1) ?? "";
-    const identifies = isIdName(name);
+    const identifies = isKeyName(name);
     const counts =
       typeof value === "string"
         ? value.length >= 3 || identifies

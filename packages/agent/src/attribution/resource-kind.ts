@@ -1,10 +1,8 @@
 import { decodePercent } from "@ape/core/lib/percent";
+import { isIdName, isPlainIdName, withoutIdSuffix } from "@ape/core/protocol/id-name";
 
-/** Names that identify whatever object they stand in. */
-const PLAIN_ID =
-  /^(?:_?id|uuid|guid|key|code|slug|sku|number|no|ref|reference|name|username|login|email|handle|token|value)$/i;
-const ID_SUFFIX =
-  /(?:[_-](?:id|uuid|guid|key|code|slug|number|no|ref)s?|(?:Id|ID|Uuid|Key|Code|Slug|Number|No|Ref)s?)$/;
+/** Other names of values by which the object that they stand in can be found. */
+const NATURAL_KEY = /^(?:name|username|login|email|handle|token|value)$/i;
 /** Names of JSON objects that only wrap others. */
 const WRAPPER =
   /^(?:data|items?|results?|content|contents|records?|entries|rows|list|nodes?|edges?|values?|objects?|docs|hits|payload|response|_embedded|attributes|page|collection|body)$/i;
@@ -24,13 +22,13 @@ export function isSameKind(a: string, b: string): boolean {
   return short.length >= 3 && long.endsWith(short);
 }
 
-/** Whether a field's name says that its value identifies something. */
-export const isIdName = (name: string): boolean => PLAIN_ID.test(name) || ID_SUFFIX.test(name);
+/** Whether a field's name says that its value identifies something, be it by an id or by a name. */
+export const isKeyName = (name: string): boolean => isIdName(name, true) || NATURAL_KEY.test(name);
 
 /** What a field's own name says that it identifies: `orderId` an order; undefined for a plain `id`. */
 export function kindOfField(name: string): string | undefined {
-  if (PLAIN_ID.test(name)) return undefined;
-  const kind = kindOf(name.replace(ID_SUFFIX, ""));
+  if (isPlainIdName(name) || NATURAL_KEY.test(name)) return undefined;
+  const kind = kindOf(withoutIdSuffix(name));
   return kind === "" ? undefined : kind;
 }
 

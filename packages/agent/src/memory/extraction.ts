@@ -1,6 +1,7 @@
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
 import type { ApiField } from "@ape/core/protocol/api";
+import { isIdName } from "@ape/core/protocol/id-name";
 import { credentialFields } from "../session/credential-fields.ts";
 import { PREFERENCE } from "../session/credential-names.ts";
 
@@ -26,8 +27,7 @@ const MAX_KEYS = 60;
 const MAX_GAINED = 12;
 /** Names that fit on the line of a prompt: an answer's field names are data, and must not look like anything else. */
 const PLAIN_NAME = /^[\w@$. -]{1,60}$/;
-const KEEP_NAME =
-  /(?:^|[a-z_-])(?:id|uuid|number|no|ref|reference|code|key|token|csrf|next|cursor|href|url|link|slug)$|(?:Id|ID|Number|Ref|Code|Key|Token|Cursor|Url|Link)$/;
+const KEEP_NAME = /(?:token|csrf|next|cursor|href|url|link)$|(?:Token|Cursor|Url|Link)$/;
 const KEEP_TEXT = /\b(?:id|identifier|uuid|number|reference|code|key|token|cursor|link)\b/i;
 /** Tokens by the document's words that are not credentials. */
 const OTHER_TOKEN = /csrf|xsrf|refresh|next|page|type|cursor|continu|sync|scope|expir/i;
@@ -111,7 +111,7 @@ function consider(found: Finder, name: string, value: Json, prefix: string): voi
   const opaque = typeof value === "string" && OPAQUE.test(text);
   const token =
     opaque && !OTHER_TOKEN.test(name) && (TOKEN_TEXT.test(words) || TOKEN_FORMAT.test(field?.format ?? ""));
-  const keep = token || KEEP_NAME.test(name) || KEEP_TEXT.test(words);
+  const keep = token || isIdName(name) || KEEP_NAME.test(name) || KEEP_TEXT.test(words);
   const one: ExtractedValue = { name, value: text, token, secret: token, words, within: prefix.slice(0, -1) };
   if (token) one.preference = PREFERENCE.other;
   if (keep && (token || text.length <= MAX_VALUE) && (token || found.gained.length < found.most))

@@ -1,3 +1,5 @@
+import { minorUnits, namesAvailability, namesMoney } from "@ape/catalog/words/value-words";
+import { plain } from "@ape/catalog/words/words";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
 
@@ -21,9 +23,8 @@ const ABOVE = new RegExp(
 );
 const CHEAPEST = /\b(?:cheapest|lowest|least expensive|best price|smallest)\b/i;
 const DEAREST = /\b(?:dearest|highest|most expensive|priciest|largest)\b/i;
-const MONEY = /price|cost|fee|fare|amount|charge|rate|total|usd|eur|gbp|cents?$/i;
-const CENTS = /cents?$|pence$/i;
-const AVAILABLE = /stock|available|free|open/i;
+/** Names of sums that say nothing of money: in an item of a list they are its price. */
+const SUM = /\b(?:amount|total)\b/;
 const WORD = /[\p{L}\p{N}][\p{L}\p{N}-]{3,}/gu;
 /** Words of nearly every goal. */
 const COMMON = new Set(
@@ -38,6 +39,33 @@ const MAX_READ = 64;
 /** Items of a list that are looked at: the work is bounded, whatever a target sends. */
 const MAX_LOOKED_AT = 5_000;
 const MAX_FIELDS = 24;
+
+/** What the name of a field says of its value. */
+interface NameMeaning {
+  /** Of an amount of money: so many are one unit of it. */
+  units: number | undefined;
+  available: boolean;
+}
+
+/** Lists repeat their items' names. */
+const NAMES = new Map<string, NameMeaning>();
+const MAX_NAMES = 2_000;
+const LONGEST_NAME = 80;
+
+function meaningOfName(name: string): NameMeaning {
+  let meaning = NAMES.get(name);
+  if (meaning === undefined) {
+    if (name.length > LONGEST_NAME) return { units: undefined, available: false };
+    const words = plain(name);
+    meaning = {
+      units: namesMoney(words) || SUM.test(words) ? minorUnits(words) : undefined,
+      available: namesAvailability(words),
+    };
+    if (NAMES.size >= MAX_NAMES) NAMES.clear();
+    NAMES.set(name, meaning);
+  }
+  return meaning;
+}
 
 /** Reads what a goal's words say about what is looked for: bounds of a price, extremes, and its rarer words. */
 export function parseGoalFilter(goal: string): GoalFilter {
@@ -103,10 +131,12 @@ function look(item: Json, { below, above, words }: GoalFilter): { score: number;
     fields += 1;
     if (fields > MAX_FIELDS) break;
     const value = item[key];
-    if (isNumber(value) && price === undefined && MONEY.test(key))
-      price = CENTS.test(key) ? Number(value) / 100 : Number(value);
-    else if (value === false && AVAILABLE.test(key)) score -= 3;
-    else if (typeof value === "string" && words.size > 0 && value.length <= 400)
+    if (isNumber(value)) {
+      const { units } = meaningOfName(key);
+      if (units !== undefined && price === undefined) price = Number(value) / units;
+    } else if (value === false) {
+      if (meaningOfName(key).available) score -= 3;
+    } else if (typeof value === "string" && words.size > 0 && value.length <= 400)
       for (const [word] of value.toLowerCase().matchAll(WORD)) if (words.has(word)) score += 2;
   }
   if (price !== undefined) {

@@ -1,12 +1,12 @@
 import type { Json } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
+import { isIdName } from "@ape/core/protocol/id-name";
 import { templateValues } from "@ape/core/protocol/route-table";
 import type { ToolCall } from "@ape/core/protocol/tool-call";
 
 const MAX_VALUES = 40;
 const MAX_DEPTH = 3;
-const ID_NAME =
-  /(?:^|[a-z_-])(?:id|uuid|number|no|ref|reference|code|key|token|sku|slug)s?$|(?:Id|ID|Number|Ref|Code|Key|Token)s?$/;
+const namesObject = (name: string): boolean => isIdName(name, true) || /tokens?$/i.test(name);
 /** Smaller numbers are amounts unless their name says otherwise: a `1` stands in nearly every answer. */
 const SMALLEST_ID = 1_000;
 
@@ -35,9 +35,9 @@ export function carriedValues(call: ToolCall, operation: string): string[] {
 function take(values: string[], name: string, value: Json, depth: number): void {
   if (values.length >= MAX_VALUES) return;
   if (typeof value === "string") {
-    if (value.length >= 3 || ID_NAME.test(name)) values.push(value);
+    if (value.length >= 3 || namesObject(name)) values.push(value);
   } else if (isNumber(value)) {
-    if (ID_NAME.test(name) || (Number.isInteger(Number(value)) && Number(value) >= SMALLEST_ID))
+    if (namesObject(name) || (Number.isInteger(Number(value)) && Number(value) >= SMALLEST_ID))
       values.push(String(value));
   } else if (typeof value === "object" && value !== null && depth < MAX_DEPTH) {
     if (Array.isArray(value))

@@ -1,4 +1,6 @@
 import type { ApiField } from "@ape/core/protocol/api";
+import { isPlainIdName } from "@ape/core/protocol/id-name";
+import { minorUnits, namesAbsence, namesAvailability, namesMoney } from "../words/value-words.ts";
 import {
   addTokens,
   type InverseDocumentFrequency,
@@ -27,7 +29,7 @@ const FIELDS_KEPT = 20_000;
 export function fieldOf(field: ApiField, context: string): Field {
   const { name, description } = field;
   const leaf = name.split(/\.|\[\]/).findLast((part) => part !== "") ?? name;
-  const generic = GENERIC.test(leaf);
+  const generic = isGeneric(leaf);
   // Fields of shared schemas come back with every operation.
   const key = `${name}\n${generic ? context : ""}\n${description}`;
   let words = known.get(key);
@@ -53,13 +55,11 @@ function described(description: string): WeightedTokens {
 }
 
 const ASIDE = /[,;.(]|\s(?:to|that|which|as|for|where|from|into?|needed|when)\s/;
-const GENERIC = /^_?(?:id|uuid|key|code|number|no|ref|reference|slug|name|title)$/i;
+const isGeneric = (leaf: string): boolean => isPlainIdName(leaf) || /^(?:name|title)$/i.test(leaf);
 const ID = /\b(?:id|ids|identifier|identifies|uuid|guid|code|reference|ref|slug|handle|unique|key)\b/;
 const NUMBERED = /\b(?:number|no|sku|isbn)\b/;
 const COUNT = /\b(?:how many|how much|quantity|qty|count|pieces|units|amount|number of)\b/;
 const SECRET = /\b(?:password|passcode|passphrase|pin|secret|credential)\b/;
-const MONEY =
-  /\b(?:price|prices|cost|costs|fee|fees|fare|charge|tariff|rate|usd|eur|gbp|dollars?|euros?|pounds?|cents?|money)\b/;
 const OFFSET = /\b(?:offset|skip|skipped|leave out)\b|\b(?:start|begin)(?:s|ing)? (?:at|from|with)\b/;
 const SIZE =
   /\b(?:how many|limit|size|per page|at a time|at once|at most|page size|number of (?:results|items|entries|rows))\b/;
@@ -68,10 +68,6 @@ const CURSOR =
   /\b(?:cursor|continu\w*|go(?:es)? on|going on|carry on|resume|bookmark|next|after|token|follow(?:s|ing)?|where)\b/;
 const SEARCH =
   /\b(?:search|words?|contains?|query|keywords?|look(?:ing)? for|terms?|text to|matching|matches)\b/;
-const ABSENT =
-  /\b(?:sold out|unavailable|not available|out of stock|taken|already|discontinued|blocked|disabled)\b|\bis (?:booked|reserved|closed|lent|rented|borrowed)\b/;
-const PRESENT =
-  /\b(?:stock|available|availability|can be|can now|shelf|free|open|bookable|left|vacant|remaining|reservable|orderable)\b/;
 
 export const isNumeric = (field: ApiField): boolean =>
   /^(?:integer|number)/.test(field.type) && !field.type.endsWith("[]");
@@ -96,7 +92,7 @@ export function isCount(field: Field): boolean {
 }
 
 export const isSecret = (field: Field): boolean => SECRET.test(field.words) || field.format === "password";
-export const isMoney = (field: Field): boolean => MONEY.test(field.words);
+export const isMoney = (field: Field): boolean => namesMoney(field.words);
 export const isOffset = (field: Field): boolean => isNumeric(field) && OFFSET.test(field.words);
 export const isSize = (field: Field): boolean =>
   isNumeric(field) && SIZE.test(field.words) && !OFFSET.test(field.words) && !isMoney(field);
@@ -110,16 +106,15 @@ export const isSearch = (field: Field): boolean =>
 /** What a field says of availability: true where its truth means that a thing can be had. */
 export function availability(field: Field): boolean | undefined {
   if (isBoolean(field) || isNumeric(field)) {
-    if (ABSENT.test(field.words) && !/\bwhether\b.*\bcan be\b/.test(field.words))
-      return isBoolean(field) ? false : undefined;
-    if (PRESENT.test(field.words) && !isMoney(field)) return true;
+    if (namesAbsence(field.words)) return isBoolean(field) ? false : undefined;
+    if (namesAvailability(field.words) && !isMoney(field)) return true;
   }
   return undefined;
 }
 
 /** How many of a field's own minor units one unit of money is: 100 for cents. */
 export function moneyScale(field: Field): number {
-  return /\b(?:cents?|pence|pennies)\b/.test(field.words) ? 100 : 1;
+  return minorUnits(field.words);
 }
 
 /**
@@ -128,7 +123,7 @@ export function moneyScale(field: Field): number {
  */
 export function fieldSimilarity(input: Field, answer: Field, rarity: InverseDocumentFrequency): number {
   if (!isText(answer) && !isNumeric(answer)) return 0;
-  const same = input.leaf === answer.leaf && (!GENERIC.test(input.leaf) || isOfSame(input, answer)) ? 1 : 0;
+  const same = input.leaf === answer.leaf && (!isGeneric(input.leaf) || isOfSame(input, answer)) ? 1 : 0;
   const name = Math.max(same, 0.9 * rarity.likeness(input.nameTokens, answer.nameTokens));
   const text = rarity.likeness(input.textTokens, answer.textTokens);
   const cross =

@@ -1,6 +1,6 @@
 import type { ApiField, ApiOperation } from "./api.ts";
+import { isIdName } from "./id-name.ts";
 
-const ID_NAME = /(?:^|_)(?:id|uuid|slug|key|code|number|ref)$|(?:Id|ID|Uuid|Slug|Key|Code|Number|Ref)$/;
 const CAPTURE = /^[A-Za-z][\w-]*$/;
 
 /** How what an operation made can be read: that is how a check proves it. */
@@ -28,7 +28,7 @@ export function readBack(made: ApiOperation, operations: readonly ApiOperation[]
   const field =
     answers.find((name) => last(name) === parameter) ??
     answers.find((name) => last(name) === "id") ??
-    answers.find((name) => ID_NAME.test(last(name)));
+    answers.find((name) => isIdName(last(name)));
   if (field === undefined) return undefined;
   const capture = CAPTURE.test(parameter) ? parameter : "id";
   return { operation: `GET ${made.path}/{${capture}}`, capture, field, says: answersOf(read) };

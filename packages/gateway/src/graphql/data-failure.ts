@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { isIdName } from "@ape/core/protocol/id-name";
 import type { TransportError } from "@ape/core/protocol/tool-call";
 import { statusFromText } from "../status-from-text.ts";
 import { statusOfCode } from "./failure.ts";
@@ -202,7 +203,8 @@ const hasNoResult = (value: JsonObject, parent: SelectedField): boolean => {
   const fields = Object.keys(value).map((key) => parent.fields.get(key));
   return (
     fields.every(
-      (field) => field !== undefined && field.fields.size === 0 && !/(?:^|_)id$|Id$/i.test(field.name),
+      (field) =>
+        field !== undefined && field.fields.size === 0 && !(isIdName(field.name) && /id$/i.test(field.name)),
     ) && fields.some((field) => field !== undefined && MESSAGE.test(field.name))
   );
 };

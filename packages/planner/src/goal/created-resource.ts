@@ -86,9 +86,6 @@ function isPast(steps: readonly Step[], at: number, field: Field, clause: Clause
   });
 }
 
-/** Whether a fact's name is one that the id of what was made can have. */
-export const isIdName = (name: string): boolean => OWN_ID.includes(name);
-
 /**
  * The id of what a call has made: the field called like the input, else a field that is called as ids are, at the top
  * of the answer or one level below; else the last part of its `Location` (RFC 9110, section 10.2.2).

@@ -1,6 +1,7 @@
+import { stem } from "@ape/catalog/words/words";
 import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
 import { readBack } from "@ape/core/protocol/verification-read";
-import { splitWords, stemmed, wordsOf } from "../words.ts";
+import { splitWords, wordsOf } from "../words.ts";
 
 /** A check of a goal, as it is written into ape.config.yaml. */
 export type CheckDraft =
@@ -145,11 +146,11 @@ function listFor(steps: readonly ApiOperation[], lists: readonly ApiOperation[])
     steps.flatMap((step) =>
       step.fields
         .filter(({ in: place }) => place !== "answer")
-        .flatMap(({ name }) => wordsOf(name).map(stemmed)),
+        .flatMap(({ name }) => wordsOf(name).map(stem)),
     ),
   );
   return (
-    lists.find((list) => wordsOf(list.path).some((word) => fields.has(stemmed(word)))) ??
+    lists.find((list) => wordsOf(list.path).some((word) => fields.has(stem(word)))) ??
     (steps.some((step) => step.method !== "POST") ? lists[0] : undefined)
   );
 }
@@ -185,11 +186,11 @@ export function checksFor(prompt: string, api: ApiDescription): CheckDraft[] {
 function operationFor(clause: string, api: ApiDescription): ApiOperation | undefined {
   if (SIGN_IN.test(clause)) return signInOf(api)?.operation;
   if (SIGN_OUT.test(clause)) return api.operations.find(isSignOut);
-  const wanted = new Set(wordsOf(clause).map(stemmed));
+  const wanted = new Set(wordsOf(clause).map(stem));
   let best: ApiOperation | undefined;
   let most = 0;
   for (const operation of api.operations) {
-    const words = new Set(wordsOf(phraseOf(operation)).map(stemmed));
+    const words = new Set(wordsOf(phraseOf(operation)).map(stem));
     const common = [...wanted].filter((word) => words.has(word)).length;
     // Several are meant more often than one of them whose id nobody has named.
     const score = (common / Math.sqrt(Math.max(1, words.size))) * (operation.path.includes("{") ? 0.7 : 1);
@@ -203,7 +204,10 @@ function operationFor(clause: string, api: ApiDescription): ApiOperation | undef
 
 /** A name for a goal in words: its first telling words. */
 export function goalName(prompt: string, taken: readonly { name: string }[]): string {
-  const words = wordsOf(prompt).slice(0, 3).join("-");
+  const words = wordsOf(prompt)
+    .filter((word) => /^[a-z\d]+$/.test(word))
+    .slice(0, 3)
+    .join("-");
   return unique(/^[a-z]/.test(words) ? words.slice(0, 40) : `goal-${taken.length + 1}`, taken);
 }
 
