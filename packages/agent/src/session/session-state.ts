@@ -120,6 +120,8 @@ export class SessionState {
     return this.#memory.view(problem);
   }
 
+  readonly #hideText = (text: string): string => this.#secrets.hide(text);
+
   /** The real value behind a name, whatever target it came from. */
   readonly read = (name: string): string | undefined => this.#memory.read(name);
 
@@ -246,7 +248,7 @@ export class SessionState {
         : {
             request: this.mask(callText(decision, MAX_BODY_RECORD), MAX_BODY_RECORD),
             response: this.mask(
-              bodyText(result, (shown) => this.#secrets.hide(shown)),
+              bodyText(result, this.#hideText),
               MAX_BODY_RECORD,
             ),
           };
@@ -429,7 +431,7 @@ export class SessionState {
     result: ToolResult,
     waiting: string | undefined,
   ): void {
-    const hide = (shown: string): string => this.#secrets.hide(shown);
+    const hide = this.#hideText;
     const digest = digestBody(result.body, this.#interest, hide);
     const answer: ViewAnswer = {
       step,
