@@ -247,10 +247,7 @@ export class SessionState {
         ? undefined
         : {
             request: this.mask(callText(decision, MAX_BODY_RECORD), MAX_BODY_RECORD),
-            response: this.mask(
-              bodyText(result, this.#hideText),
-              MAX_BODY_RECORD,
-            ),
+            response: this.mask(bodyText(result, this.#hideText), MAX_BODY_RECORD),
           };
     return {
       finding,
