@@ -5,6 +5,7 @@ import { parseOperation, templateNames } from "../protocol/operation.ts";
 import { bracedNames } from "../protocol/operation-call.ts";
 import { ATTRIBUTIONS, OUTCOMES } from "../protocol/outcome.ts";
 import { splitUserinfo } from "./base-url.ts";
+import { checkOf, operationsOfCheck } from "./check.ts";
 import type { DataConfig } from "./goal.ts";
 import { type ConfigIssue, nearest } from "./issue.ts";
 import { BUILT_IN_PERSONAS, isPersona } from "./persona.ts";
@@ -126,14 +127,12 @@ function* inGoals(config: Config): Generator<ConfigIssue> {
     const captures = new Set<string>();
     for (const check of goal.success)
       if ("action" in check) for (const name of Object.keys(check.action.capture)) captures.add(name);
-    for (const [number, check] of goal.success.entries()) {
-      if ("state" in check) continue;
-      const kind = "action" in check ? "action" : "probe";
-      const at = [...path, "success", number, kind];
-      yield* inReference(config, "action" in check ? check.action : check.probe, at);
-      if ("action" in check && check.action.after !== undefined)
-        yield* inReference(config, { ...check.action, operation: check.action.after }, at, "after");
-      if (!("probe" in check)) continue;
+    for (const [number, checkConfig] of goal.success.entries()) {
+      const check = checkOf(checkConfig);
+      const at = [...path, "success", number, check.kind];
+      for (const { key, ...reference } of operationsOfCheck(check))
+        yield* inReference(config, reference, at, key);
+      if (check.kind !== "probe") continue;
       const { operation, document } = check.probe;
       yield* inDocument(operation, document, at);
       for (const name of [...templateNames(operation), ...bracedNames(check.probe.arguments ?? {})])

@@ -128,6 +128,7 @@ const state = z.strictObject({
 
 export const check = z.union([action, probe, state]);
 export type CheckConfig = z.output<typeof check>;
+export type ActionCheck = z.output<typeof action>["action"];
 export type StateCheck = z.output<typeof state>["state"];
 export type ProbeCheck = z.output<typeof probe>["probe"];
 
