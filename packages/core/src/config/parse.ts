@@ -70,7 +70,7 @@ interface FileKind<T> {
   secrets(config: T): string[];
 }
 
-/** Something wrong with a configuration, where it stands: 1-based line and column, and offsets in the text. */
+/** Something wrong with a configuration, where it is: 1-based line and column, and offsets in the text. */
 export interface Problem {
   code: "CONFIG_INVALID" | "ENV_MISSING";
   /** With the place in the configuration before it: `load.agents: ...`. */

@@ -99,7 +99,7 @@ function namedOperations(
   return named;
 }
 
-/** Every check that names an operation which the target lacks, and where it stands. */
+/** Every check that names an operation which the target lacks, and where it is. */
 function* unknownOperations(
   project: Project,
   gateway: Pick<Gateway, "hasOperation" | "permits" | "operations">,

@@ -37,7 +37,7 @@ const MESSAGE = /^(?:message|error_?message|description|detail|reason)$/i;
 export interface DataRequest {
   kind: "query" | "mutation";
   fields: ReadonlyMap<string, SelectedField>;
-  /** Whether a type stands for an error, or of a mutation's union for a refusal. */
+  /** Whether a type represents an error, or of a mutation's union for a refusal. */
   isErrorType(name: string, ofMutation: boolean): boolean;
 }
 
@@ -207,7 +207,7 @@ const hasNoResult = (value: JsonObject, parent: SelectedField): boolean => {
   );
 };
 
-/** Whether a `status` or `code` stands for a failure, in words or as a status of HTTP. */
+/** Whether a `status` or `code` represents a failure, in words or as a status of HTTP. */
 function isFailed(value: Json): boolean {
   const code = Number(value);
   if (Number.isInteger(code) && String(value).trim() !== "") return code >= 400 && code < 600;

@@ -13,7 +13,7 @@ import {
 export interface SelectedField {
   /** As in the schema. */
   name: string;
-  /** Asked for only where the object is of a type that stands for an error. */
+  /** Asked for only where the object is of a type that represents an error. */
   ofError: boolean;
   fields: ReadonlyMap<string, SelectedField>;
 }
@@ -28,7 +28,7 @@ const REFUSAL_TYPE =
   /^(?:OutOf|Insufficient|Not[A-Z]|No[A-Z]|Un(?:known|authori[sz]ed|authenticated|available|supported|processable)|Forbidden|Missing|Too[A-Z]|Cannot|Cant|Already|Duplicate|Bad[A-Z]|Illegal|Expired|Blocked|Locked|Disabled|SoldOut|Rejected|Declined|Denied|Failed|Wrong|Incorrect|Empty[A-Z])|(?:OutOfStock|Expired|Exceeded|Unavailable|Declined|Unauthori[sz]ed|Forbidden|Exists|Taken|Missing|Required|Mismatch|Insufficient|Unsupported|Blocked|Locked|Disabled|Refused|SoldOut|Violation|Invalid|Unknown|Impossible|Limited|Closed|InUse)(?:Result|Payload|Response)?$/;
 
 /**
- * Whether a type stands for an error: by its name, or by an interface that it implements.
+ * Whether a type represents an error: by its name, or by an interface that it implements.
  * @param ofMutation in an answer to a mutation: there, the members of a union or interface that are named like refusals
  * count too, where another member is not
  */
