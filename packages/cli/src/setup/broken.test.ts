@@ -551,7 +551,7 @@ const BROKEN: readonly (readonly [string, string | RegExp, string, readonly stri
   ],
 ];
 
-test.each(BROKEN)("%s", async (_, find, put, expected) => {
+test.each(BROKEN)("validate names the place of the mistake: %s", async (_, find, put, expected) => {
   const text = GOOD_CONFIG.replace(find, () => put);
   expect(text).not.toBe(GOOD_CONFIG);
   expect(await told(text)).toEqual(expected);
