@@ -236,7 +236,7 @@ export class SessionState {
       else if (operation?.revokes === true && !loggedIn && call.method !== "GET")
         this.credentials.revoke(target);
     } else {
-      this.#keepSecretsOf(step, call, result);
+      this.#keepSecretsOf(step, call, result, operation?.login === true || this.#showsSecret(text));
       this.#noteFailure(call, result);
     }
     const secured = index?.marksSecured === true ? operation?.secured === true : hadToken;
@@ -262,9 +262,9 @@ export class SessionState {
   }
 
   /** A failed answer gives nothing to go on with, yet what it shows of credentials stays secret. */
-  #keepSecretsOf(step: number, { target }: ToolCall, result: ToolResult): void {
+  #keepSecretsOf(step: number, { target }: ToolCall, result: ToolResult, signsIn: boolean): void {
     const shown = result.body.kind === "json" ? extractState(result.body.json, undefined, false) : [];
-    const found = [...shown.filter(({ secret }) => secret), ...issuedCredentials(result, false)];
+    const found = [...shown.filter(({ secret }) => secret), ...issuedCredentials(result, signsIn)];
     if (found.length === 0) return;
     this.#hideGained(found);
     const origin = this.#secrets.hide(`step ${step} ${result.operation}`);

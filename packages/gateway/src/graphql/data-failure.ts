@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { TransportError } from "@ape/core/protocol/tool-call";
 import { statusFromText } from "../status-from-text.ts";
 import { statusOfCode } from "./failure.ts";
-import type { SelectedField } from "./selection.ts";
+import { isAskedFor, type SelectedField } from "./selection.ts";
 
 const MAX_MESSAGE = 400;
 const ERROR_FIELD = /^(?:\w*[eE]rrors?|errs?|violations|problems?|failures?|faults?|exceptions?)$/;
@@ -135,7 +135,7 @@ function failureIn(
         request.kind === "mutation" &&
         STATE.test(name) &&
         isFailed(inner) &&
-        (RESULT.test(name) || hasNoResult(value, parent))
+        (RESULT.test(name) || isStatusOnly(value, parent, name) || hasNoResult(value, parent))
       )
         return { mark: typeof inner === "string" ? inner : name, about: value };
     }
@@ -149,12 +149,6 @@ function failureIn(
       if (found !== undefined) return found;
     }
   return undefined;
-}
-
-/** Whether a mutation's own verb asks for a type: `RejectedOffer` of `rejectOffer`. */
-function isAskedFor(type: string, mutation: string): boolean {
-  const verb = (/^[a-z]{4,}/.exec(mutation)?.[0] ?? "").replace(/e$/, "");
-  return verb !== "" && type.toLowerCase().includes(verb);
 }
 
 /** Whether a field is the only one of an object that has a value; without one, whether only scalars have values. */
@@ -206,6 +200,16 @@ const hasNoResult = (value: JsonObject, parent: SelectedField): boolean => {
     ) && fields.some((field) => field !== undefined && MESSAGE.test(field.name))
   );
 };
+
+/** Whether an object has nothing but a code of HTTP. */
+const isStatusOnly = (value: JsonObject, parent: SelectedField, name: string): boolean =>
+  /code$/i.test(name) &&
+  Object.keys(value).every((key) => {
+    const field = parent.fields.get(key);
+    return (
+      field !== undefined && field.fields.size === 0 && /^(?:\w*code|__typename|message)$/i.test(field.name)
+    );
+  });
 
 /** Whether a `status` or `code` represents a failure, in words or as a status of HTTP. */
 function isFailed(value: Json): boolean {
