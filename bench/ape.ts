@@ -8,7 +8,7 @@ interface Order {
   agents: number;
 }
 
-/** One worker as `ape-test start` runs it: sessions, gateway, inference, events on disk, figures once a second. */
+/** One worker as `ape-test start` runs it: sessions, gateway, inference, events on disk, figures once per second. */
 answer(async ({ config, agents }: Order) => {
   const { figures, cpuUs, seconds } = await runWorker(config, { agents, sessions: agents });
   const actions = figures.sink("actions")?.statistic("count", seconds) ?? 0;

@@ -8,7 +8,7 @@ import { type BenchResult, machine, median, spread, stealMeter } from "./result.
 const ROUNDS = 7;
 const CONCURRENT = 32;
 const CALLS = 3_200;
-/** A slow peer answers fewer calls a round: what counts is calls a second. */
+/** A slow peer answers fewer calls a round: what counts is calls per second. */
 const PEER_CALLS = 192;
 const PACED_CALLS = 600;
 const PACED_PER_SECOND = 100;
@@ -115,8 +115,8 @@ export async function inference(log: (line: string) => void): Promise<BenchResul
           `${one.name} ${spread(one.perSecond)} streams a second${one === ape ? "" : `, ape to it ${spread(over(one))}`}`,
       );
     notes.push(
-      `first byte at ${PACED_PER_SECOND} calls a second: direct p50 ${spread(directs.map(({ p50 }) => p50))} ms, added p50 ${spread(added.map(({ p50 }) => p50))} ms, p99 ${spread(added.map(({ p99 }) => p99))} ms`,
-      `${ROUNDS} rounds, median (min..max); targets: 0.75 of the pass-through, 5 times Portkey and LiteLLM, added p50 1 ms and p99 5 ms, CPU 0.45 ms, 6,000 input tokens a session of ten steps; stolen CPU ${stealPct ?? "unknown"} %`,
+      `first byte at ${PACED_PER_SECOND} calls per second: direct p50 ${spread(directs.map(({ p50 }) => p50))} ms, added p50 ${spread(added.map(({ p50 }) => p50))} ms, p99 ${spread(added.map(({ p99 }) => p99))} ms`,
+      `${ROUNDS} rounds, median (min..max); targets: 0.75 of the pass-through, 5 times Portkey and LiteLLM, added p50 1 ms and p99 5 ms, CPU 0.45 ms, 6,000 input tokens per session of ten steps; stolen CPU ${stealPct ?? "unknown"} %`,
       ...absent,
     );
     if (inconclusive) notes.push("inconclusive: more than 10% of the CPU was stolen");

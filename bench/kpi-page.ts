@@ -48,7 +48,7 @@ const COLUMNS: readonly { head: string; means: string; of: (row: KpiRow) => stri
   },
   {
     head: "actions/s",
-    means: "actions a second over the whole run",
+    means: "actions per second over the whole run",
     of: ({ actionsPerSecond }) => actionsPerSecond,
   },
   { head: "sessions", means: "sessions that ended", of: ({ sessions }) => sessions },

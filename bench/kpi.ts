@@ -151,7 +151,7 @@ function kept(file: string | undefined): KpiRow[] {
  * How a run goes by its size: 10 to 2,000 agents of the simulated model against the shop, with faults off and on and two
  * think times, in processes and, where an engine of containers runs, in containers. One run each: `bench agents` measures the cost of
  * an action. `--where` measures one kind only; `--keep FILE` keeps each row there and does not measure again what is in it, so that a
- * bench that was broken off goes on; `--write PAGE` writes the documentation's page from all rows.
+ * bench that was broken off continues; `--write PAGE` writes the documentation's page from all rows.
  */
 export async function kpi(log: (line: string) => void, flags: readonly string[]): Promise<BenchResult> {
   const { values } = parseArgs({

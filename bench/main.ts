@@ -4,6 +4,7 @@ import { faults } from "./faults.ts";
 import { gateway } from "./gateway.ts";
 import { inference } from "./inference.ts";
 import { kpi } from "./kpi.ts";
+import { libraries } from "./libraries.ts";
 import { memory } from "./memory.ts";
 import { pages } from "./pages.ts";
 import type { BenchResult } from "./result.ts";
@@ -21,6 +22,7 @@ const BENCHES: Record<
   faults,
   gateway,
   inference,
+  libraries: (log) => libraries(log),
   memory,
   kpi,
   pages: (log) => pages(log),

@@ -38,7 +38,7 @@ const ROUND: readonly ((n: number) => [tool: string, args: object])[] = [
 
 /**
  * So many sessions in the middle of their work: each has done its steps and waits for the model. The answers are JSON
- * texts read anew for each call, as a gateway reads them, and every event goes through the worker's own aggregation.
+ * texts read again for each call, as a gateway reads them, and every event goes through the worker's own aggregation.
  */
 answer(async ({ agents, steps }: Order) => {
   const { gc } = globalThis;

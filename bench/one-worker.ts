@@ -7,7 +7,7 @@ import type { FromWorker } from "@ape/engine/worker/protocol";
 import { Worker } from "@ape/engine/worker/worker";
 
 /**
- * Runs sessions in one worker as `ape-test start` does: gateway, inference, events on disk, figures once a second.
+ * Runs sessions in one worker as `ape-test start` does: gateway, inference, events on disk, figures once per second.
  * @returns its figures, and the CPU and the time from the first session to the last event on disk
  */
 export async function runWorker(

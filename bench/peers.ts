@@ -86,6 +86,21 @@ export async function openLiteLlm(model: string): Promise<Peer | string> {
   );
 }
 
+/** Packages from the registry in a folder of the cache; why they are absent, where they are. */
+export async function bringPackages(
+  name: string,
+  packages: readonly string[],
+): Promise<{ path: string } | { missing: string }> {
+  const path = join(CACHE, name);
+  const missing = await bring(join(path, "package.json"), async () => {
+    await mkdir(path, { recursive: true });
+    await run("npm", ["install", "--prefix", path, "--no-audit", "--no-fund", ...packages], {
+      timeout: BRING_MS,
+    });
+  });
+  return missing === undefined ? { path } : { missing };
+}
+
 async function bring(entry: string, install: () => Promise<void>): Promise<string | undefined> {
   try {
     await access(entry);

@@ -58,7 +58,7 @@ class SimulatedClock implements Clock {
     });
     settled.catch(() => undefined);
     for (let idle = 0; idle < MOST_IDLE_MS; ) {
-      // Everything that follows from what has happened happens before time goes on.
+      // Everything that follows from what has happened happens before time continues.
       await new Promise((resolve) => setImmediate(resolve));
       if (done) break;
       const next = this.#pop();

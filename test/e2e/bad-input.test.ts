@@ -153,15 +153,15 @@ const tool = (name: string, args: string): string =>
   });
 
 test.each([
-  ["prose", stream({ content: "I would log in first." }), "inference"],
-  ["half a JSON", tool("http_get", '{"path": "/prod'), "inference"],
-  ["an unknown tool", tool("browse_web", "{}"), "inference"],
-  ["nothing at all", stream(), "inference"],
-  ["a placeholder that it made up", tool("http_get", '{"path": "/{{nobody}}"}'), "simulation"],
-  ["no stream but half a page", "<html>", "inference"],
+  ["prose", "inference", stream({ content: "I would log in first." })],
+  ["half a JSON", "inference", tool("http_get", '{"path": "/prod')],
+  ["an unknown tool", "inference", tool("browse_web", "{}")],
+  ["nothing at all", "inference", stream()],
+  ["a placeholder that it made up", "simulation", tool("http_get", '{"path": "/{{nobody}}"}')],
+  ["no stream but half a page", "inference", "<html>"],
 ])(
-  "a model that answers %s: the session ends as an error, attributed to %3$s",
-  async (_, body, attribution) => {
+  "a model that answers %s: the session ends as an error, attributed to %s",
+  async (_, attribution, body) => {
     const url = await serve((request, response) => {
       request.resume();
       response.writeHead(200, { "content-type": "text/event-stream" }).end(body);

@@ -105,7 +105,7 @@ describe.skipIf(missing !== undefined)(`containers ${missing ?? ""}`, () => {
     expect(reconcile(await shop.folder.events(), shop.books())).toMatchObject({ onlyApe: [], onlyShop: [] });
   });
 
-  test("engine, agents, gateway, proxy and NATS are killed, each once: the run goes on, nothing recorded is lost", {
+  test("engine, agents, gateway, proxy and NATS are killed, each once: the run continues, nothing recorded is lost", {
     timeout: 240_000,
   }, async () => {
     const shop = await project(`{ agents: 60, duration: 10m, ${THINK} }`, 20);
@@ -120,7 +120,7 @@ describe.skipIf(missing !== undefined)(`containers ${missing ?? ""}`, () => {
       const ended = (await progress(shop))?.sessions.ended ?? 0;
       shop.kill(shop.containers(service)[0] ?? "");
       await eventually(() => shop.containers(service).length === before, 30_000);
-      // Figures of a part that is gone stand for a while: that all agents are at work shows by what they get done.
+      // Figures of a part that is gone stay for a while: that all agents are at work shows by what they get done.
       await eventually(async () => ((await progress(shop))?.sessions.ended ?? 0) >= ended + 120, 60_000);
       await eventually(async () => ((await progress(shop))?.agentsActive ?? 0) >= 60, 40_000);
     }

@@ -102,7 +102,7 @@ test.skipIf(PYTHON === undefined)(
 );
 
 test.skipIf(PYTHON === undefined)(
-  "Django's admin site: a form that comes back with a complaint is filled in anew",
+  "Django's admin site: a form that comes back with a complaint is filled in again",
   { timeout: 120_000 },
   async () => {
     const { events, groups, book, loggedIn } = await work(

@@ -149,7 +149,7 @@ test.each([
   },
 );
 
-test("web: a form that comes back with 422 is filled in anew where it complains, until it is taken", {
+test("web: a form that comes back with 422 is filled in again where it complains, until it is taken", {
   timeout: 60_000,
 }, async () => {
   const stall = await startStall({ postcode: true });

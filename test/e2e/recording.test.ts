@@ -71,7 +71,7 @@ const STORIES: Record<string, () => Promise<Story>> = {
 
 /**
  * Each session is played at a pseudo-terminal, from an empty folder to a good run, no file opened by hand. What the
- * terminal shows must be what the page shows; APE_RECORD=1 writes it anew.
+ * terminal shows must be what the page shows; APE_RECORD=1 writes it again.
  */
 test.skipIf(!hasTerminal).each(Object.keys(STORIES))(
   "the recorded session %s is what happens",

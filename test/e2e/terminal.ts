@@ -25,7 +25,7 @@ export interface Sitting {
   /** Everything that was sent to the terminal. */
   raw(): string;
   finished: Promise<number | null>;
-  /** Pulls the plug, where it still goes on. */
+  /** Pulls the plug, where it is still running. */
   leave(): Promise<unknown>;
 }
 

@@ -73,7 +73,7 @@ test("a member who does all of it has reached the goal, one who leaves a part ou
   });
 });
 
-test("the list goes on where its cursor says, and needs leafing through for a low fee", async () => {
+test("the list continues where its cursor says, and needs leafing through for a low fee", async () => {
   await withLending(async (lending) => {
     const { send } = await enter(lending);
     const tools = await allTools(send);

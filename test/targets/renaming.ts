@@ -16,7 +16,7 @@ export interface Renaming {
   readonly document: Json;
   /** The made-up word for a name of the original. Throws for anything that is no name in it. */
   word(name: string): string;
-  /** A request in made-up names, put into those of the original. What the original's names stand for is left out. */
+  /** A request in made-up names, put into those of the original. What the original's names represent is left out. */
   request(named: Named): Named;
   /** A JSON answer of the original, put into made-up names. Text that is no JSON stays as it is. */
   response(text: string): string;

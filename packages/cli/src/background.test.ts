@@ -16,7 +16,7 @@ async function program(text: string): Promise<string> {
   return file;
 }
 
-test("what announces its run goes on, its output in the run's logs", async () => {
+test("what announces its run keeps running, its output in the run's logs", async () => {
   const directory = join(home, "run");
   await mkdir(join(directory, "logs"), { recursive: true });
   const file = await program(`

@@ -21,7 +21,7 @@ export async function locateRun(io: Io, wanted = "latest"): Promise<string> {
 }
 
 /**
- * The directory of a run to watch or to steer: the one that is named, else the newest that goes on, else the latest.
+ * The directory of a run to watch or to steer: the one that is named, else the newest that is running, else the latest.
  * @throws ApeError RUN_NOT_FOUND
  */
 export async function locateActive(io: Io, wanted?: string): Promise<string> {

@@ -36,7 +36,7 @@ export interface Io {
   sleep(ms: number): Promise<void>;
   /** Tells the process that started this one in the background, where there is one, which run it became. */
   announce(run: Announcement): void;
-  /** Ends the process at once, whatever still goes on. */
+  /** Ends the process at once, whatever is still running. */
   leave(exitCode: number): void;
 }
 

@@ -22,17 +22,17 @@ const VERBS: Record<string, { description: string; load: () => Promise<CommandDe
     load: async () => (await import("./commands/start.ts")).startVerb,
   },
   status: {
-    description: "How a run is doing (the newest that goes on, unless one is named).",
+    description: "How a run is doing (the newest that is running, unless one is named).",
     load: async () => (await import("./commands/status.ts")).statusVerb,
   },
   stop: {
     description:
-      "Stop a run (the newest that goes on, unless one is named): sessions may end, results are kept.",
+      "Stop a run (the newest that is running, unless one is named): sessions may end, results are kept.",
     load: async () => (await import("./commands/stop.ts")).stopVerb,
   },
   scale: {
     description:
-      "Change the number of agents of a running test (the newest that goes on, unless one is named); no session is cut off.",
+      "Change the number of agents of a running test (the newest that is running, unless one is named); no session is cut off.",
     load: async () => (await import("./commands/scale.ts")).scaleVerb,
   },
   logs: {
@@ -50,7 +50,7 @@ const VERBS: Record<string, { description: string; load: () => Promise<CommandDe
   },
   report: {
     description:
-      "Compute a run's results anew from its events (also after a crash), and end with its exit code.",
+      "Compute a run's results again from its events (also after a crash), and end with its exit code.",
     load: async () => (await import("./commands/report.ts")).reportVerb,
   },
   compare: {
@@ -128,7 +128,7 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
   return EXIT[exit];
 }
 
-/** An option's description with its choices and default; what stands in for an absent argument says nothing to a reader. */
+/** An option's description with its choices and default; what is shown for an absent argument says nothing to a reader. */
 function optionDescription({ description, argChoices, defaultValue }: Option): string {
   const more: string[] = [];
   if (argChoices !== undefined) more.push(`one of ${argChoices.join(", ")}`);

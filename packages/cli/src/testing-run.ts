@@ -58,7 +58,7 @@ export class TestFolder {
   }
 }
 
-/** For tests: a run that goes on as far as other processes can tell; it writes down what it is told. */
+/** For tests: a run that is still running as far as other processes can tell; it writes down what it is told. */
 export async function openTestRun(directory: string): Promise<{ told: string[]; close(): Promise<void> }> {
   const told: string[] = [];
   const control = await ControlServer.open({

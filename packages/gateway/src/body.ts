@@ -119,7 +119,9 @@ const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
  * `maxBody`.
  */
 function decode(answer: HttpResponse, maxBody: number): { bytes: Buffer; cut: boolean } | string {
-  const encoding = [answer.headers["content-encoding"] ?? ""].flat().join(",").toLowerCase();
+  const named = answer.headers["content-encoding"];
+  if (named === undefined) return { bytes: answer.body, cut: answer.cut };
+  const encoding = [named].flat().join(",").toLowerCase();
   const codings = encoding
     .split(",")
     .map((coding) => coding.trim())

@@ -2,7 +2,7 @@ import type { Environment } from "@ape/core/config/environment";
 import type { TargetConfig } from "@ape/core/config/target";
 import type { Clock } from "@ape/core/lib/clock";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
-import type { ApiDescription } from "@ape/core/protocol/api";
+import type { ApiDescription, TargetKind } from "@ape/core/protocol/api";
 import { parseOperation } from "@ape/core/protocol/operation";
 import { rejectedResult, type ToolTransport } from "@ape/core/protocol/tool-call";
 import { readProxySettings } from "@ape/http/proxy-settings";
@@ -88,10 +88,11 @@ export async function createGateway(options: {
 }
 
 /** Opens a target of any kind; what only one kind needs is loaded with it. */
-async function openTarget(options: TargetOptions): Promise<Target> {
-  if (options.config.kind === "graphql")
-    return (await import("./targets/graphql.ts")).GraphqlTarget.open(options);
-  if (options.config.kind === "mcp") return (await import("./targets/mcp.ts")).McpTarget.open(options);
-  if (options.config.kind === "web") return (await import("./targets/web.ts")).WebTarget.open(options);
-  return RestTarget.open(options);
-}
+const openTarget = (options: TargetOptions): Promise<Target> => OPENERS[options.config.kind](options);
+
+const OPENERS: Readonly<Record<TargetKind, (options: TargetOptions) => Promise<Target>>> = {
+  rest: (options) => RestTarget.open(options),
+  graphql: async (options) => (await import("./targets/graphql.ts")).GraphqlTarget.open(options),
+  web: async (options) => (await import("./targets/web.ts")).WebTarget.open(options),
+  mcp: async (options) => (await import("./targets/mcp.ts")).McpTarget.open(options),
+};

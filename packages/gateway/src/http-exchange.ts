@@ -10,7 +10,7 @@ import type { ConnectionTiming } from "@ape/http/connection-timing";
 import type { Dispatcher } from "undici";
 import { PublicAddressError } from "./authorization.ts";
 
-/** One request as it goes on the wire. */
+/** One request as it is sent. */
 export interface HttpRequest {
   origin: string;
   path: string;

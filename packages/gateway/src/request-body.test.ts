@@ -86,7 +86,7 @@ const anyForm: fc.Arbitrary<JsonObject> = fc.dictionary(
   { maxKeys: 5 },
 );
 
-/** The fields that a form stands for, each with its text; a text that is no Unicode is made so, as every browser does. */
+/** The fields that a form represents, each with its text; a text that is no Unicode is made so, as every browser does. */
 function fieldsOf(form: JsonObject): [string, string][] {
   const text = (value: Json): string =>
     Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString();

@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import { type EncodeText, urlEncode } from "./web/form-charset.ts";
 
-/** A body as it goes on the wire, and what it is. */
+/** A body as it is sent, and what it is. */
 export interface RequestBody {
   type: string;
   body: string | Buffer;

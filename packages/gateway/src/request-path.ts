@@ -8,7 +8,7 @@ const MAX_PATH = 4_000;
 const PLAIN = /^(?:\/[\w-]+)+$/;
 
 /**
- * The path and query of a call as they go on the wire, or what is wrong with them. Nothing that an agent writes leads
+ * The path and query of a call as they are sent, or what is wrong with them. Nothing that an agent writes leads
  * to another host or above the target's base path: no scheme, no `//`, no `..` (encoded or not), no backslash unless it is
  * encoded, no control character.
  * @param styles of the query's lists and objects, by name; see {@link queryPairs} for those that are not named

@@ -324,7 +324,7 @@ describe("fails", () => {
     });
   });
 
-  test("where the head does not come in time, of each request anew", async () => {
+  test("where the head does not come in time, for each request by itself", async () => {
     const server = await serve((socket, request) => {
       if (request === 0) setTimeout(() => socket.write(OK), 60);
     });

@@ -7,7 +7,7 @@ import type { ProxyAddress } from "./proxy-settings.ts";
 import type { RequestOptions } from "./request-head.ts";
 import { SocketOpener, type TlsOptions } from "./socket.ts";
 
-/** Whatever sends requests: a {@link ConnectionPool}, or undici where a proxy stands in between. */
+/** Whatever sends requests: a {@link ConnectionPool}, or undici where a proxy is in between. */
 export interface Sender {
   /** What goes wrong is told to the handler; undici's senders may throw, too. */
   dispatch(order: RequestOptions, handler: Dispatcher.DispatchHandler): void;

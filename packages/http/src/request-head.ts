@@ -1,7 +1,7 @@
 import { errors } from "undici";
 import { closes, fieldName, isFieldValue, isToken } from "./field.ts";
 
-/** One request as it goes on the wire: what undici's dispatch options hold, of which every {@link Sender} takes these. */
+/** One request as it is sent: what undici's dispatch options hold, of which every {@link Sender} takes these. */
 export interface RequestOptions {
   /** Scheme, host and port. */
   origin: string;

@@ -175,7 +175,7 @@ describe("refuses", () => {
       "trailers of many bytes",
       `${start}transfer-encoding: chunked\r\n\r\n0\r\na: ${"b".repeat(MAX_HEAD_BYTES)}`,
     ],
-  ])("%s", (_what, text) => {
+  ])("%s is refused", (_what, text) => {
     const bytes = Buffer.from(text, "latin1");
     expect(hear([bytes]).error).toBeDefined();
     expect(hear([...bytes].map((byte) => Buffer.of(byte))).error).toBeDefined();
@@ -220,7 +220,7 @@ describe("accepts", () => {
       "a transfer coding beside a length, as the coding has it",
       `${start}content-type: a\r\ncontent-length: 9\r\ntransfer-encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\n\r\n`,
     ],
-  ])("%s", (_what, text) => {
+  ])("%s is read", (_what, text) => {
     const bytes = Buffer.from(text, "latin1");
     const whole = hear([bytes]);
     expect(whole).toMatchObject({ error: undefined, content: "abcde", left: 0 });

@@ -35,7 +35,7 @@ function blog() {
 test.each([
   ["Look through the articles, favourite one, follow its author.", "jo"],
   ["Look through the articles, follow the user.", "ada"],
-])("%s", async (goal, whom) => {
+])("the user that is meant is followed: %s", async (goal, whom) => {
   const world = blog();
   const { api, answer } = world;
   await runSession({ planner: createPlanner(), apis: [api], goal, row: { username: "ada" }, answer });

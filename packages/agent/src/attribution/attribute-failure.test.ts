@@ -240,7 +240,7 @@ test.each<[string, ToolCall, ToolResult, AttributionContext, string]>([
     known(products),
     "unclear",
   ],
-])("%s", (_, call, result, evidence, wanted) => {
+])("%s is attributed to its cause", (_, call, result, evidence, wanted) => {
   expect(attributeFailure(call, result, evidence).attribution).toBe(wanted);
 });
 

@@ -1,5 +1,6 @@
+import { type Check, checkOf } from "@ape/core/config/check";
 import type {
-  CheckConfig,
+  ActionCheck,
   GoalConfig,
   Matcher,
   NeverCheck,
@@ -13,9 +14,8 @@ import type { QueryValue } from "@ape/core/protocol/tool-call";
 import { isSameKind, kindsOfPlace, pathParameters } from "../attribution/resource-kind.ts";
 import { compileExpectation, type Expectation, jsonPath } from "./matcher.ts";
 
-/** A check of a goal, compiled: its operation, what it expects, what it captures. */
-export interface CompiledCheck {
-  kind: "action" | "probe" | "never" | "state";
+/** What every compiled check of an operation has. */
+interface OfOperation {
   /** `action POST /orders`. */
   label: string;
   /** Target and shape, as failures are kept. */
@@ -25,20 +25,22 @@ export interface CompiledCheck {
   /** The operation with its parameters unnamed, which is how answers are matched. */
   shape: string;
   expectation: Expectation;
-  /** Of an action: how often at least. */
-  count: number;
-  /** Target and shape of the operation that an action must come after, or that lifts a prohibition. */
-  milestone: string | undefined;
-  /** Of an action: the values it hands to probes. */
-  captures: readonly { name: string; path: string; read: (json: Json) => Json | undefined }[];
-  /** Of a prohibition: whether the target's answer makes the breach, not the call alone. */
-  byTarget: boolean;
-  /** Of state: what must be known. */
-  values: readonly (readonly [name: string, matcher: Matcher])[];
-  probe?: CompiledProbe;
 }
 
-export interface CompiledProbe {
+/** Holds when the session itself has done it. */
+export interface CompiledAction extends OfOperation {
+  kind: "action";
+  /** How often at least. */
+  count: number;
+  /** Target and shape of the operation that it must come after. */
+  milestone: string | undefined;
+  /** The values that it hands to probes. */
+  captures: readonly { name: string; path: string; read: (json: Json) => Json | undefined }[];
+}
+
+/** A request of the oracle's own. */
+export interface CompiledProbe extends OfOperation {
+  kind: "probe";
   method: Verb;
   template: string;
   /** Of what is none of HTTP. */
@@ -55,6 +57,25 @@ export interface CompiledProbe {
    */
   readsCaptured: boolean;
 }
+
+/** What must not happen. */
+export interface CompiledProhibition extends OfOperation {
+  kind: "never";
+  /** Target and shape of the operation that lifts it. */
+  milestone: string | undefined;
+  /** The target's answer makes the breach, not the call alone. */
+  byTarget: boolean;
+}
+
+/** What the session must know at its end. */
+export interface CompiledState {
+  kind: "state";
+  label: string;
+  values: readonly (readonly [name: string, matcher: Matcher])[];
+}
+
+/** A check of a goal, or a prohibition, compiled. */
+export type CompiledCheck = CompiledAction | CompiledProbe | CompiledProhibition | CompiledState;
 
 const compiled = new WeakMap<GoalConfig, readonly CompiledCheck[]>();
 
@@ -77,25 +98,18 @@ export function checkLabels(goal: GoalConfig): string[] {
 }
 
 function compileAll(goal: GoalConfig, onlyTarget: string): CompiledCheck[] {
-  const success = goal.success.map((check) => compileCheck(check, onlyTarget));
-  const captured = new Set(success.flatMap(({ captures }) => captures.map(({ name }) => name)));
-  for (const { probe, target } of success) {
-    if (probe === undefined) continue;
+  const success = goal.success.map((check) => compileCheck(checkOf(check), onlyTarget));
+  const actions = success.filter((check) => check.kind === "action");
+  const captured = new Set(actions.flatMap(({ captures }) => captures.map(({ name }) => name)));
+  for (const probe of success) {
+    if (probe.kind !== "probe") continue;
     // Braces of a query may be meant as they stand: only captured names are filled in.
     const inQuery = bracedNames((probe.query ?? {}) as Json).filter((name) => captured.has(name));
     probe.needs = [...new Set([...probe.needs, ...inQuery])];
-    probe.readsCaptured = readsCaptured(probe, target, goal.success, success);
+    probe.readsCaptured = readsCaptured(probe, actions);
   }
   return [...success, ...goal.never.map((never) => compileNever(never, onlyTarget))];
 }
-
-const PLAIN = {
-  count: 1,
-  milestone: undefined,
-  captures: [],
-  byTarget: false,
-  values: [],
-} as const;
 
 /** Target, operation and shape of what a check names. */
 function referenceOf(own: { operation: string; target?: string | undefined }, onlyTarget: string) {
@@ -106,13 +120,20 @@ function referenceOf(own: { operation: string; target?: string | undefined }, on
   return { key: `${target} ${shape}`, target, operation, shape };
 }
 
-function compileCheck(check: CheckConfig, onlyTarget: string): CompiledCheck {
-  if ("state" in check) return compileState(check.state);
-  if ("probe" in check) return compileProbe(check.probe, onlyTarget);
-  const { action } = check;
+function compileCheck(check: Check, onlyTarget: string): CompiledCheck {
+  switch (check.kind) {
+    case "action":
+      return compileAction(check.action, onlyTarget);
+    case "probe":
+      return compileProbe(check.probe, onlyTarget);
+    case "state":
+      return compileState(check.state);
+  }
+}
+
+function compileAction(action: ActionCheck, onlyTarget: string): CompiledAction {
   const base = referenceOf(action, onlyTarget);
   return {
-    ...PLAIN,
     ...base,
     kind: "action",
     label: `action ${base.operation}${action.count > 1 ? ` ${action.count} times` : ""}`,
@@ -131,55 +152,47 @@ function milestoneOf(
   return operation === undefined ? undefined : referenceOf({ operation, target }, onlyTarget).key;
 }
 
-function compileProbe(check: ProbeCheck, onlyTarget: string): CompiledCheck {
+function compileProbe(check: ProbeCheck, onlyTarget: string): CompiledProbe {
   const base = referenceOf(check, onlyTarget);
   const reference = parseOperation(check.operation);
   const template = reference?.template ?? "/";
   return {
-    ...PLAIN,
     ...base,
     kind: "probe",
     label: `probe ${base.operation}`,
     expectation: compileExpectation(check.expect),
-    probe: {
-      method: reference?.method ?? "GET",
-      template,
-      given: { document: check.document, arguments: check.arguments },
-      query: check.query,
-      headers: check.as?.headers,
-      final: check.final,
-      deadlineMs: check.deadline,
-      needs: [...templateNames(template), ...bracedNames(check.arguments ?? {})],
-      readsCaptured: false,
-    },
+    method: reference?.method ?? "GET",
+    template,
+    given: { document: check.document, arguments: check.arguments },
+    query: check.query,
+    headers: check.as?.headers,
+    final: check.final,
+    deadlineMs: check.deadline,
+    needs: [...templateNames(template), ...bracedNames(check.arguments ?? {})],
+    readsCaptured: false,
   };
 }
 
 function readsCaptured(
-  { method, template, query, headers, needs }: CompiledProbe,
-  target: string,
-  checks: readonly CheckConfig[],
-  compiledChecks: readonly CompiledCheck[],
+  { method, template, query, headers, needs, target }: CompiledProbe,
+  actions: readonly CompiledAction[],
 ): boolean {
   const name = /\/\{([^}]+)\}$/.exec(template)?.[1];
   if (method !== "GET" || name === undefined || needs.length !== 1) return false;
   if (query !== undefined || headers !== undefined) return false;
   const [parameter] = pathParameters(template, `GET ${template}`);
-  return checks.some((check, index) => {
-    const from = compiledChecks[index];
-    if (!("action" in check) || from?.target !== target) return false;
-    const path = check.action.capture[name];
-    if (path === undefined || from.operation.startsWith("GET ")) return false;
-    const kinds = kindsOfPlace(path.match(/[A-Za-z_][\w-]*/g) ?? [], from.operation);
+  return actions.some((action) => {
+    const path = action.captures.find((capture) => capture.name === name)?.path;
+    if (path === undefined || action.target !== target || action.operation.startsWith("GET ")) return false;
+    const kinds = kindsOfPlace(path.match(/[A-Za-z_][\w-]*/g) ?? [], action.operation);
     return parameter?.kinds.some((kind) => kinds.some((one) => isSameKind(one, kind))) === true;
   });
 }
 
-function compileNever(never: NeverCheck, onlyTarget: string): CompiledCheck {
+function compileNever(never: NeverCheck, onlyTarget: string): CompiledProhibition {
   const base = referenceOf(never, onlyTarget);
   const { before, body, headers, text, schema } = never;
   return {
-    ...PLAIN,
     ...base,
     kind: "never",
     label: `never ${base.operation}${before === undefined ? "" : ` before ${before}`}`,
@@ -189,17 +202,10 @@ function compileNever(never: NeverCheck, onlyTarget: string): CompiledCheck {
   };
 }
 
-function compileState(values: StateCheck): CompiledCheck {
-  const names = Object.keys(values);
+function compileState(values: StateCheck): CompiledState {
   return {
-    ...PLAIN,
     kind: "state",
-    label: `state ${names.join(", ")}`,
-    key: "",
-    target: "",
-    operation: "",
-    shape: "",
-    expectation: compileExpectation({ status: [] }),
+    label: `state ${Object.keys(values).join(", ")}`,
     values: Object.entries(values),
   };
 }

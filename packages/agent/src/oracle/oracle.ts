@@ -21,7 +21,13 @@ import { isPending } from "../attribution/resource-state.ts";
 import { statesOf } from "../attribution/shown-state.ts";
 import type { VerificationBudget } from "../attribution/verification-budget.ts";
 import { CancellableSleep } from "./cancellable-sleep.ts";
-import type { CompiledCheck, CompiledProbe } from "./check.ts";
+import type {
+  CompiledAction,
+  CompiledCheck,
+  CompiledProbe,
+  CompiledProhibition,
+  CompiledState,
+} from "./check.ts";
 import { coerceTo } from "./coerce-value.ts";
 import { mismatch, mismatchOf, shown } from "./matcher.ts";
 import { ProbeBarrier } from "./probe-barrier.ts";
@@ -152,13 +158,13 @@ export class Oracle {
     const shape = operationShape(result.operation);
     for (let index = 0; index < this.#checks.length; index += 1) {
       const check = this.#checks[index] as CompiledCheck;
-      if (check.shape !== shape || check.target !== target) continue;
+      if (check.kind === "state" || check.shape !== shape || check.target !== target) continue;
       if (check.kind === "action") this.#observeAction(index, check, step, result);
       else if (check.kind === "never") this.#observeNever(index, check, step, result);
     }
     if (hasFailed(result)) return;
     const key = `${target} ${shape}`;
-    if (!this.#checks.some(({ milestone }) => milestone === key)) return;
+    if (!this.#checks.some((check) => "milestone" in check && check.milestone === key)) return;
     this.#reached ??= new Set();
     this.#reached.add(key);
   }
@@ -168,7 +174,7 @@ export class Oracle {
     return this.#breach;
   }
 
-  #observeAction(index: number, check: CompiledCheck, step: number, result: ToolResult): void {
+  #observeAction(index: number, check: CompiledAction, step: number, result: ToolResult): void {
     const state = this.#states[index] as State;
     const { milestone, count, operation } = check;
     const early = milestone !== undefined && this.#reached?.has(milestone) !== true;
@@ -189,7 +195,7 @@ export class Oracle {
     this.#startProbes(step, this.#capture(step, check, result));
   }
 
-  #observeNever(index: number, check: CompiledCheck, step: number, result: ToolResult): void {
+  #observeNever(index: number, check: CompiledProhibition, step: number, result: ToolResult): void {
     const state = this.#states[index] as State;
     const { milestone, operation, byTarget } = check;
     if (!state.held || (milestone !== undefined && this.#reached?.has(milestone) === true)) return;
@@ -221,7 +227,7 @@ export class Oracle {
   }
 
   /** Takes the captures of an answer; returns the names that it had. */
-  #capture(step: number, check: CompiledCheck, result: ToolResult): readonly string[] {
+  #capture(step: number, check: CompiledAction, result: ToolResult): readonly string[] {
     if (check.captures.length === 0) return [];
     if (result.body.kind !== "json") {
       for (const { name } of check.captures)
@@ -245,9 +251,9 @@ export class Oracle {
 
   /** A good answer did not bring what probes need: they cannot be made, which is not the agent's doing. */
   #noteUncaptured(step: number, name: string, why: string): void {
-    for (const [index, { probe }] of this.#checks.entries()) {
+    for (const [index, check] of this.#checks.entries()) {
       const state = this.#states[index] as State;
-      if (probe?.needs.includes(name) !== true || state.round > 0) continue;
+      if (check.kind !== "probe" || !check.needs.includes(name) || state.round > 0) continue;
       state.evidence = this.#mask(`was not asked: in step ${step} ${why}`);
       state.differs = true;
     }
@@ -258,14 +264,14 @@ export class Oracle {
    * asks for, until it holds.
    */
   #startProbes(step: number, taken: readonly string[]): void {
-    for (const [index, { probe }] of this.#checks.entries()) {
-      if (probe === undefined || probe.final) continue;
+    for (const [index, check] of this.#checks.entries()) {
+      if (check.kind !== "probe" || check.final) continue;
       const state = this.#states[index] as State;
       const due =
-        probe.needs.length === 0
+        check.needs.length === 0
           ? !state.held
-          : probe.needs.some((name) => taken.includes(name)) && this.#hasAll(probe.needs);
-      if (due) this.#start(index, step);
+          : check.needs.some((name) => taken.includes(name)) && this.#hasAll(check.needs);
+      if (due) this.#start(index, check, step);
     }
   }
 
@@ -273,13 +279,13 @@ export class Oracle {
     return names.every((name) => this.#captures?.has(name) === true);
   }
 
-  #start(index: number, step: number): void {
+  #start(index: number, probe: CompiledProbe, step: number): void {
     const state = this.#states[index] as State;
     state.round += 1;
     state.held = false;
     state.differs = false;
     const asking = { done: this.#gate.hold() };
-    const running = this.#probe(index, step, state.round, asking)
+    const running = this.#probe(index, probe, step, state.round, asking)
       .catch((thrown: unknown) => {
         state.evidence = this.#mask(`could not be asked: ${messageOf(thrown)}`);
       })
@@ -303,19 +309,22 @@ export class Oracle {
     this.#pauses.end();
   }
 
-  async #probe(index: number, step: number, round: number, asking: { done: () => void }): Promise<void> {
-    const check = this.#checks[index] as CompiledCheck;
+  async #probe(
+    index: number,
+    probe: CompiledProbe,
+    step: number,
+    round: number,
+    asking: { done: () => void },
+  ): Promise<void> {
     const state = this.#states[index] as State;
-    const { probe } = check;
-    if (probe === undefined) return;
     let end = this.#clock.now() + probe.deadlineMs;
     let unheard = 0;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(LONGEST_PAUSE_MS, pause * 2)) {
       if (round !== state.round) return;
-      const call = this.#callOf(check.target, probe);
+      const call = this.#callOf(probe);
       const result = await this.#tools.call(call, this.#signal);
       if (this.#signal.aborted && result.error?.code === "cancelled") return;
-      const wrong = mismatch(check.expectation, result);
+      const wrong = mismatch(probe.expectation, result);
       const evidence = this.#mask(
         `${call.path === "" ? result.operation : `${call.method} ${call.path}`} -> ${result.status}${wrong === undefined ? "" : `: ${wrong}`}`,
       );
@@ -324,7 +333,7 @@ export class Oracle {
         at: this.#clock.epoch(),
         session: this.#session,
         check: index,
-        operation: check.operation,
+        operation: probe.operation,
         status: result.status,
         durationMs: result.timing.total,
         held: wrong === undefined,
@@ -372,14 +381,14 @@ export class Oracle {
     }
   }
 
-  #callOf(target: string, probe: CompiledProbe): ToolCall {
+  #callOf(probe: CompiledProbe): ToolCall {
     const read = (name: string): string | undefined => this.#captures?.get(name);
     const path = probe.template.replaceAll(/\{([^}]+)\}/g, (_, name: string) =>
       encodeSegment(read(name) ?? ""),
     );
     const { document, arguments: args } = probe.given;
     const call: ToolCall = {
-      ...operationCall(target, probe, path, {
+      ...operationCall(probe.target, probe, path, {
         document,
         arguments: args === undefined ? undefined : (fillBraces(args, read) as JsonObject),
       }),
@@ -430,22 +439,21 @@ export class Oracle {
     this.#closing = true;
     this.credentialsChanged();
     await Promise.all(this.#running);
-    for (const [index, { probe }] of this.#checks.entries()) {
-      if (probe === undefined || !this.#hasAll(probe.needs)) continue;
+    for (const [index, check] of this.#checks.entries()) {
       const state = this.#states[index] as State;
-      if (!probe.final && state.round > 0) continue;
-      this.#start(index, step);
+      if (check.kind === "state") this.#lookAtState(state, check.values);
+      if (check.kind !== "probe" || !this.#hasAll(check.needs)) continue;
+      if (!check.final && state.round > 0) continue;
+      this.#start(index, check, step);
       await Promise.all(this.#running);
     }
-    for (const [index, { kind, values }] of this.#checks.entries())
-      if (kind === "state") this.#lookAtState(this.#states[index] as State, values);
     return this.#checks.map(({ label }, index) => {
       const { held, evidence } = this.#states[index] as State;
       return { label, held, evidence };
     });
   }
 
-  #lookAtState(state: State, values: CompiledCheck["values"]): void {
+  #lookAtState(state: State, values: CompiledState["values"]): void {
     state.held = true;
     state.evidence = "is known";
     for (const [name, matcher] of values) {
@@ -460,9 +468,11 @@ export class Oracle {
   /** The checks that do not hold, for the attribution of the session. */
   unmet(): UnmetCheck[] {
     const unmet: UnmetCheck[] = [];
-    for (const [index, { key, label }] of this.#checks.entries()) {
+    for (const [index, one] of this.#checks.entries()) {
       const { held, refuted, missing, failed, differs, place, evidence } = this.#states[index] as State;
       if (held) continue;
+      const { label } = one;
+      const key = one.kind === "state" ? "" : one.key;
       const check: UnmetCheck = { key, label, refuted: refuted ? evidence : undefined, missing, failed };
       if (place !== undefined) check.place = place;
       if (differs) check.differs = evidence;

@@ -76,7 +76,9 @@ function look(search: Search, value: Json, place: Place): void {
   for (const key in value) {
     const item = value[key] ?? null;
     // Looked at first: most fields are scalars under a name that says nothing of credentials.
-    const said = credentialName(key) ?? completed(key, name, own, item);
+    const said =
+      credentialName(key) ??
+      (name === "" || (own === undefined && !isCompleted(key)) ? undefined : completed(key, name, own, item));
     if (said === undefined && (typeof item !== "object" || item === null)) {
       search.left -= 1;
       continue;
@@ -86,6 +88,20 @@ function look(search: Search, value: Json, place: Place): void {
   }
 }
 
+const MAX_KNOWN = 2_000;
+const completes = new Map<string, boolean>();
+
+/** As {@link COMPLETED} says: asked for every field of every answer, so each name is looked at once. */
+function isCompleted(key: string): boolean {
+  let found = completes.get(key);
+  if (found === undefined) {
+    found = COMPLETED.test(key);
+    if (completes.size >= MAX_KNOWN) completes.clear();
+    completes.set(key, found);
+  }
+  return found;
+}
+
 /** What a field is that means nothing by its own name, by that of its object. */
 function completed(
   key: string,
@@ -93,8 +109,7 @@ function completed(
   own: CredentialName | undefined,
   item: Json,
 ): CredentialName | undefined {
-  if (parent === "") return undefined;
-  if (COMPLETED.test(key)) {
+  if (isCompleted(key)) {
     const named = credentialName(
       /^(?:id|key)$/i.test(key) && !PLURAL.test(parent) ? `${parent} ${key}` : `${key} ${parent}`,
     );

@@ -120,6 +120,8 @@ export class SessionState {
     return this.#memory.view(problem);
   }
 
+  readonly #hideText = (text: string): string => this.#secrets.hide(text);
+
   /** The real value behind a name, whatever target it came from. */
   readonly read = (name: string): string | undefined => this.#memory.read(name);
 
@@ -234,7 +236,7 @@ export class SessionState {
       else if (operation?.revokes === true && !loggedIn && call.method !== "GET")
         this.credentials.revoke(target);
     } else {
-      this.#keepSecretsOf(step, call, result);
+      this.#keepSecretsOf(step, call, result, operation?.login === true || this.#showsSecret(text));
       this.#noteFailure(call, result);
     }
     const secured = index?.marksSecured === true ? operation?.secured === true : hadToken;
@@ -245,10 +247,7 @@ export class SessionState {
         ? undefined
         : {
             request: this.mask(callText(decision, MAX_BODY_RECORD), MAX_BODY_RECORD),
-            response: this.mask(
-              bodyText(result, (shown) => this.#secrets.hide(shown)),
-              MAX_BODY_RECORD,
-            ),
+            response: this.mask(bodyText(result, this.#hideText), MAX_BODY_RECORD),
           };
     return {
       finding,
@@ -263,9 +262,9 @@ export class SessionState {
   }
 
   /** A failed answer gives nothing to go on with, yet what it shows of credentials stays secret. */
-  #keepSecretsOf(step: number, { target }: ToolCall, result: ToolResult): void {
+  #keepSecretsOf(step: number, { target }: ToolCall, result: ToolResult, signsIn: boolean): void {
     const shown = result.body.kind === "json" ? extractState(result.body.json, undefined, false) : [];
-    const found = [...shown.filter(({ secret }) => secret), ...issuedCredentials(result, false)];
+    const found = [...shown.filter(({ secret }) => secret), ...issuedCredentials(result, signsIn)];
     if (found.length === 0) return;
     this.#hideGained(found);
     const origin = this.#secrets.hide(`step ${step} ${result.operation}`);
@@ -429,7 +428,7 @@ export class SessionState {
     result: ToolResult,
     waiting: string | undefined,
   ): void {
-    const hide = (shown: string): string => this.#secrets.hide(shown);
+    const hide = this.#hideText;
     const digest = digestBody(result.body, this.#interest, hide);
     const answer: ViewAnswer = {
       step,

@@ -133,15 +133,15 @@ test("404, 409 and 422 are explained to the model with the body", async () => {
   expect(steps[1]?.action?.response).toContain("is missing");
 });
 
-test.each<[string, Tool | string, string]>([
-  ["prose", "I would log in now.", "inference"],
-  ["half a JSON", ["http_get", '{"path": "/pro'], "inference"],
-  ["an unknown tool", ["teleport", {}], "inference"],
-  ["nothing at all", "", "inference"],
-  ["an unknown placeholder", ["http_get", { path: "/o/{{nobody}}" }], "simulation"],
+test.each<[string, string, Tool | string]>([
+  ["prose", "inference", "I would log in now."],
+  ["half a JSON", "inference", ["http_get", '{"path": "/pro']],
+  ["an unknown tool", "inference", ["teleport", {}]],
+  ["nothing at all", "inference", ""],
+  ["an unknown placeholder", "simulation", ["http_get", { path: "/o/{{nobody}}" }]],
 ])(
-  "a model that answers %s is asked again twice, then the session ends, attributed to %3$s",
-  async (_, wrong, attribution) => {
+  "a model that answers %s is asked again twice, then the session ends, attributed to %s",
+  async (_, attribution, wrong) => {
     const { ended, prompts, events, calls } = await play([wrong], shop);
     expect(prompts).toHaveLength(3);
     expect(prompts[1]).toContain("# Problem");

@@ -97,7 +97,7 @@ class Lines {
 export const logsVerb: CommandDefinition = (command, { io }) => {
   command
     .argument("[service]", "only this part")
-    .option("--follow", "go on until the run ends")
+    .option("--follow", "continue until the run ends")
     .option("--tail <n>", "only the last lines", wholeNumber(0))
     .option("--grep <text>", "only events with this text; a trace id brings its whole session")
     .option("--agent <id>", "only this agent's sessions")

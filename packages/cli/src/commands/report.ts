@@ -14,7 +14,7 @@ export const reportVerb: CommandDefinition = (command, { io, exit }) => {
     .action(async (id: string, { json }: { json?: boolean }) => {
       const directory = await locateRun(io, id);
       if (await isActive(directory))
-        throw new ApeError("USAGE", "the run goes on: its results are computed when it ends", {
+        throw new ApeError("USAGE", "the run is still running: its results are computed when it ends", {
           hint: "Watch it with `ape-test status --watch`.",
         });
       const hint = await continueHint(directory);

@@ -20,7 +20,7 @@ export const runsVerb: CommandDefinition = (command, { io }) => {
   });
   const prune = command
     .command("prune")
-    .description("Delete old runs; those that go on stay.")
+    .description("Delete old runs; running ones stay.")
     .option("--keep <n>", "how many of the newest stay", wholeNumber(0), KEEP)
     .option("--yes", "do it, without it nothing is deleted")
     .action(async ({ keep, yes }: { keep: number; yes?: boolean }) => {

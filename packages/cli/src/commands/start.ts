@@ -87,7 +87,7 @@ export const startVerb: CommandDefinition = (command, { io, args, exit }) => {
     )
     .option("--dry-run", "one session, shown step by step, and nothing else")
     .option("--baseline <run>", "compare with this run at the end; ends with 99 where it got worse")
-    .option("--continue <run>", "go on with a run in containers whose engine ended without a word")
+    .option("--continue <run>", "continue with a run in containers whose engine ended without a word")
     .option("--detach", "run in the background; prints the run's id")
     .option(
       "--out <kind=destination>",

@@ -20,7 +20,7 @@ const RESULT_WAITS = 10;
 export const statusVerb: CommandDefinition = (command, { io }) => {
   command
     .argument("[run]", "id, its beginning, or path")
-    .option("--watch", "go on until it ends")
+    .option("--watch", "continue until it ends")
     .option("--json", "as JSON; with --watch one line a second")
     .action(async (id: string | undefined, options: { watch?: boolean; json?: boolean }) => {
       const directory = await locateActive(io, id);

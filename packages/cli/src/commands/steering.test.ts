@@ -22,7 +22,7 @@ afterEach(async () => {
   await folder.remove();
 });
 
-test("stop and scale steer the newest run that goes on, and say which", async () => {
+test("stop and scale steer the newest run that continues, and say which", async () => {
   expect((await folder.run("scale --agents 7")).io.stdout()).toBe(`${OLD}: 7 agents from now on\n`);
   expect((await folder.run("stop")).io.stdout()).toBe(`${OLD}: stopping: running sessions may end\n`);
   expect((await folder.run("stop --force")).io.stdout()).toBe(`${OLD}: cut off\n`);
@@ -77,8 +77,10 @@ test("a watcher sees the run until it ends, then how it ended", async () => {
   );
 });
 
-test("a run that goes on has no report and is not deleted", async () => {
-  expect((await folder.run(`report ${OLD}`)).io.stderr()).toMatch(/the run goes on[\s\S]*status --watch/);
+test("a run that is still running has no report and is not deleted", async () => {
+  expect((await folder.run(`report ${OLD}`)).io.stderr()).toMatch(
+    /the run is still running[\s\S]*status --watch/,
+  );
   expect((await folder.run("runs")).io.stdout()).toMatch(new RegExp(`${OLD}\\s+running`));
   expect((await folder.run("runs prune --keep 0")).io.stderr()).toContain("delete 1 of 2 runs");
   expect((await folder.run("runs prune --keep 0 --yes")).io.stdout()).toBe("1 runs deleted\n");

@@ -99,7 +99,7 @@ test("no secret is in the lines that are shown", async () => {
     ),
   );
   const whole = (await folder.run("validate")).io.stdout();
-  expect(whole).toContain("the key stands in the configuration itself");
+  expect(whole).toContain("the key is in the configuration itself");
   expect(whole).not.toContain("sk-very");
 });
 

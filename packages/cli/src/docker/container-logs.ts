@@ -24,7 +24,7 @@ export interface ContainerLogsOptions extends LineFilter {
   since?: number | undefined;
   /** When the run began, in milliseconds since 1970: Loki keeps the lines of earlier ones too. */
   began: number;
-  /** Whether the run goes on; a `follow` ends with it. */
+  /** Whether the run is still running; a `follow` ends with it. */
   goesOn: () => Promise<boolean>;
 }
 

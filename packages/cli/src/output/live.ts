@@ -11,7 +11,7 @@ export function usableColumns(columns: number | undefined): number {
   return columns !== undefined && columns > 0 && Number.isFinite(columns) ? columns : DEFAULT_COLUMNS;
 }
 
-/** Shows a run while it goes on: a block that is redrawn on a terminal, a plain line every five seconds elsewhere. */
+/** Shows a run while it is running: a block that is redrawn on a terminal, a plain line every five seconds elsewhere. */
 export class LiveDisplay {
   readonly #io: Io;
   /** Lengths of the lines that stand on the terminal. */

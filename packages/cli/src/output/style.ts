@@ -10,7 +10,7 @@ export interface Style {
   bold(text: string): string;
   tick: string;
   cross: string;
-  /** The two halves of a bar, and what stands for text that was cut. */
+  /** The two halves of a bar, and what represents text that was cut. */
   full: string;
   empty: string;
   cut: string;

@@ -87,7 +87,7 @@ test.each([
   ],
   ["no file at all", async (file: string) => rm(file)],
 ])(
-  "a reload that meets %s fails, is told and counted, and the old configuration goes on serving",
+  "a reload that meets %s fails, is told and counted, and the old configuration continues serving",
   async (_, spoil) => {
     const cwd = await mkdtemp(join(tmpdir(), "ape-role-"));
     closing.push(() => rm(cwd, { recursive: true }));

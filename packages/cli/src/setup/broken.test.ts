@@ -219,7 +219,7 @@ const BROKEN: readonly (readonly [string, string | RegExp, string, readonly stri
     "provider: cerebras\n  apiKey: k\n  model: llama-4-scout-17b\n  maxCost: 1 USD",
     [
       "error 15:1 cerebras withdrew llama-4-scout-17b on 2025-11-03; use gpt-oss-120b instead.",
-      "warning 17:3 the key stands in the configuration itself",
+      "warning 17:3 the key is in the configuration itself",
     ],
   ],
   [
@@ -529,7 +529,7 @@ const BROKEN: readonly (readonly [string, string | RegExp, string, readonly stri
     "a key in the configuration",
     "provider: simulated",
     "provider: openai\n  maxCost: 1 USD\n  apiKey: sk-secret-1",
-    ["warning 18:3 the key stands in the configuration itself"],
+    ["warning 18:3 the key is in the configuration itself"],
   ],
   [
     "more agents than rows",
@@ -551,7 +551,7 @@ const BROKEN: readonly (readonly [string, string | RegExp, string, readonly stri
   ],
 ];
 
-test.each(BROKEN)("%s", async (_, find, put, expected) => {
+test.each(BROKEN)("validate names the place of the mistake: %s", async (_, find, put, expected) => {
   const text = GOOD_CONFIG.replace(find, () => put);
   expect(text).not.toBe(GOOD_CONFIG);
   expect(await told(text)).toEqual(expected);

@@ -4,6 +4,7 @@ import { target as targetSchema } from "@ape/core/config/target";
 import { decodeText } from "@ape/core/lib/charset";
 import { ApeError } from "@ape/core/lib/errors";
 import type { Page } from "@ape/core/protocol/page";
+import { everyOperation } from "@ape/core/protocol/target-kind";
 import { systemClock } from "@ape/engine/host/clock";
 import type { Gateway } from "@ape/gateway/gateway";
 import { isLoopback, isPrivate } from "@ape/http/address";
@@ -94,8 +95,7 @@ async function lookAt(
           ...(command === undefined ? { baseUrl } : { command }),
           ...(withSpec && spec !== undefined ? { spec } : {}),
           // Without a document its operations are those that `allow` names.
-          allow:
-            kind === "rest" || kind === "web" ? ["* /**", ...allow] : ["query *", "mutation *", "tool *"],
+          allow: [...everyOperation(kind), ...allow],
           authorized: true,
         }),
       },

@@ -4,7 +4,9 @@ import { parseSelector, parseThreshold } from "../metrics/threshold.ts";
 import { parseOperation, templateNames } from "../protocol/operation.ts";
 import { bracedNames } from "../protocol/operation-call.ts";
 import { ATTRIBUTIONS, OUTCOMES } from "../protocol/outcome.ts";
+import { canMatch, TARGET_KIND_TRAITS, takesDocument } from "../protocol/target-kind.ts";
 import { splitUserinfo } from "./base-url.ts";
+import { checkOf, operationsOfCheck } from "./check.ts";
 import type { DataConfig } from "./goal.ts";
 import { type ConfigIssue, nearest } from "./issue.ts";
 import { BUILT_IN_PERSONAS, isPersona } from "./persona.ts";
@@ -26,29 +28,15 @@ export function contradictions(config: Config): ConfigIssue[] {
   ];
 }
 
-/** Words that patterns of `allow` and `deny` begin with, by the kind of their target. */
-const PATTERN_WORDS = {
-  rest: /^(?:\*|[A-Z]+) /,
-  web: /^(?:\*|[A-Z]+) /,
-  graphql: /^(?:query |mutation |\* \/\*\*$)/,
-  mcp: /^(?:tool |\* \/\*\*$)/,
-};
-const PATTERN_EXAMPLES = {
-  rest: "`GET /orders/**`",
-  web: "`POST /cart/**`",
-  graphql: "`query *` or `mutation add*`",
-  mcp: "`tool search_*`",
-};
-
 /** Patterns of another kind of target: they could match nothing. */
 function* unmatchablePatterns(config: Config): Generator<ConfigIssue> {
   for (const [name, target] of Object.entries(config.targets))
     for (const key of ["allow", "deny"] as const)
       for (const [index, pattern] of (target[key] ?? []).entries())
-        if (!PATTERN_WORDS[target.kind].test(pattern))
+        if (!canMatch(target.kind, pattern))
           yield {
             path: ["targets", name, key, index],
-            message: `a target of kind ${target.kind} has no such operations: write a pattern such as ${PATTERN_EXAMPLES[target.kind]}`,
+            message: `a target of kind ${target.kind} has no such operations: write a pattern such as ${TARGET_KIND_TRAITS[target.kind].pattern}`,
           };
 }
 
@@ -82,7 +70,7 @@ function* inTargets(config: Config): Generator<ConfigIssue> {
         path: [...path, "contract"],
         message: "only answers of rest are held against a spec: add `spec`",
       };
-    if (spec !== undefined && (kind === "web" || kind === "mcp"))
+    if (spec !== undefined && !takesDocument(kind))
       yield { path: [...path, "spec"], message: `a target of kind ${kind} has no spec` };
   }
 }
@@ -126,14 +114,12 @@ function* inGoals(config: Config): Generator<ConfigIssue> {
     const captures = new Set<string>();
     for (const check of goal.success)
       if ("action" in check) for (const name of Object.keys(check.action.capture)) captures.add(name);
-    for (const [number, check] of goal.success.entries()) {
-      if ("state" in check) continue;
-      const kind = "action" in check ? "action" : "probe";
-      const at = [...path, "success", number, kind];
-      yield* inReference(config, "action" in check ? check.action : check.probe, at);
-      if ("action" in check && check.action.after !== undefined)
-        yield* inReference(config, { ...check.action, operation: check.action.after }, at, "after");
-      if (!("probe" in check)) continue;
+    for (const [number, checkConfig] of goal.success.entries()) {
+      const check = checkOf(checkConfig);
+      const at = [...path, "success", number, check.kind];
+      for (const { key, ...reference } of operationsOfCheck(check))
+        yield* inReference(config, reference, at, key);
+      if (check.kind !== "probe") continue;
       const { operation, document } = check.probe;
       yield* inDocument(operation, document, at);
       for (const name of [...templateNames(operation), ...bracedNames(check.probe.arguments ?? {})])

@@ -98,7 +98,7 @@ test("variables fill numbers and truth values where the schema asks for them, an
   expect(parseConfig(block, "ape.config.yaml", env).config.load).toMatchObject({ agents: 7, sessions: 2 });
 });
 
-test("a variable that does not fit is named, with the place where it stands", () => {
+test("a variable that does not fit is named, with the place where it is", () => {
   expect(failure(config('{ agents: "${FULL}" }')).details).toEqual([
     'ape.config.yaml:5:9: load.agents: number is expected, not "x"; it comes from ${FULL}',
   ]);

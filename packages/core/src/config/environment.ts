@@ -3,7 +3,7 @@ import { type Document, isScalar, type Scalar, visit } from "yaml";
 /** The values that `${VAR}` may read, by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A `${VAR}` that has no value: where it stands. */
+/** A `${VAR}` that has no value: where it is. */
 export interface MissingVariable {
   variable: string;
   offset: number;
@@ -23,7 +23,7 @@ export interface VariableReference {
 const NAME = /([A-Za-z_]\w*)(:?[-?+]|(?=\}))/y;
 
 /**
- * Takes a text apart into words and references. `$${` stands for `${`; what is no reference is left as it is.
+ * Takes a text apart into words and references. `$${` represents `${`; what is no reference is left as it is.
  * @returns texts and references in their order
  */
 function partsOf(text: string): (string | VariableReference)[] {

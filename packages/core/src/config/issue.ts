@@ -40,7 +40,7 @@ export function toIssues(
       return toIssues(bestBranch(issue.errors), schema, value, path);
     }
     if (issue.code === "invalid_key")
-      // The value that stands under a wrong key has nothing to do with it.
+      // The value that is under a wrong key has nothing to do with it.
       return [{ path, message: `${sentence(issue)}, not the key "${String(path.at(-1)).slice(0, 60)}"` }];
     return [
       { path, message: `${sentence(issue)}${offending(value, path)}${meant(issue, valueAt(value, path))}` },
@@ -73,7 +73,7 @@ function sentence(issue: Raw): string {
   return issue.message;
 }
 
-/** The one of the allowed values that a misspelt one stands for. */
+/** The one of the allowed values that a misspelt one represents. */
 function meant(issue: Raw, value: unknown): string {
   if (issue.code !== "invalid_value" || typeof value !== "string") return "";
   const near = nearest(value, issue.values.map(String));
@@ -112,7 +112,7 @@ function unknownKey(key: string, known: readonly string[]): string {
   return `unknown key "${key}"${known.length > 0 ? `; known here: ${known.join(", ")}` : ""}`;
 }
 
-/** The word of a list that a misspelt one most likely stands for; undefined where none is near. */
+/** The word of a list that a misspelt one most likely represents; undefined where none is near. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;
   const near = closest(word, [...known]);

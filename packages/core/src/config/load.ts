@@ -18,7 +18,7 @@ export const load = z
       .min(1)
       .optional()
       .describe(
-        "Open load: sessions a second over a pool of `agents`; an arrival without a free agent is dropped.",
+        "Open load: sessions per second over a pool of `agents`; an arrival without a free agent is dropped.",
       ),
     rampUp: runDuration.default(0),
     gracefulStop: duration.default(30_000).describe("Running sessions may end within this time."),

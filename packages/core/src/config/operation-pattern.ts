@@ -1,4 +1,4 @@
-import { decodePercent } from "../lib/percent.ts";
+import { decodeEscapes } from "../lib/percent.ts";
 
 /** `GET /**`, `* /admin/**`, `query *`, `tool search_*`. */
 export const OPERATION_PATTERN =
@@ -24,7 +24,7 @@ export function operationPatternFault(pattern: string): string | undefined {
 function decodeFully(text: string): string {
   let decoded = text;
   for (let round = 0; round < 8; round += 1) {
-    const next = decodePercent(decoded);
+    const next = decodeEscapes(decoded);
     if (next === decoded) break;
     decoded = next;
   }

@@ -13,6 +13,7 @@ import { ApeError } from "../lib/errors.ts";
 import { SecretMasker } from "../lib/mask.ts";
 import { yamlProblem } from "../lib/yaml-problem.ts";
 import { maskUrl } from "./base-url.ts";
+import { ownHeaders } from "./check.ts";
 import { contradictions } from "./contradiction.ts";
 import { type Environment, type FilledDocument, fillEnvironment, typedText } from "./environment.ts";
 import { type GatewayConfig, gatewayConfigSchema, gatewayJsonSchema } from "./gateway.ts";
@@ -69,7 +70,7 @@ interface FileKind<T> {
   secrets(config: T): string[];
 }
 
-/** Something wrong with a configuration, where it stands: 1-based line and column, and offsets in the text. */
+/** Something wrong with a configuration, where it is: 1-based line and column, and offsets in the text. */
 export interface Problem {
   code: "CONFIG_INVALID" | "ENV_MISSING";
   /** With the place in the configuration before it: `load.agents: ...`. */
@@ -331,8 +332,7 @@ function secretsOf(config: Config): string[] {
   ];
   for (const hook of [...config.setup, ...config.teardown]) secrets.push(...headerSecrets(hook.headers));
   for (const check of config.goals.flatMap((goal) => goal.success))
-    if ("probe" in check && check.probe.as !== undefined)
-      secrets.push(...headerSecrets(check.probe.as.headers));
+    secrets.push(...headerSecrets(ownHeaders(check) ?? {}));
   for (const goal of config.goals)
     for (const row of goal.data?.rows ?? [])
       for (const column of goal.data?.secret ?? [])

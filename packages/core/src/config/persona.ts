@@ -43,7 +43,7 @@ export const BUILT_IN_PERSONAS = {
   },
   adversarial: {
     prompt:
-      "You try what one is not meant to do, on your way to the goal: values that are too large, empty or of the wrong kind, steps out of order, ids that are not yours. Do it once or twice, then go on.",
+      "You try what one is not meant to do, on your way to the goal: values that are too large, empty or of the wrong kind, steps out of order, ids that are not yours. Do it once or twice, then continue.",
     thinkTimeFactor: 0.7,
     patience: { errors: 15 },
   },

@@ -1,4 +1,5 @@
 import { parseOperation } from "../protocol/operation.ts";
+import { checkOf, operationsOfCheck } from "./check.ts";
 import type { GoalConfig } from "./goal.ts";
 
 /**
@@ -16,10 +17,7 @@ export function secretTargets(
   const named = new Set<string | undefined>();
   const add = ({ target, operation }: { target?: string | undefined; operation: string }): void =>
     void named.add(target ?? parseOperation(operation)?.target ?? targets[0]);
-  for (const check of success) {
-    if ("action" in check) add(check.action);
-    else if ("probe" in check) add(check.probe);
-  }
+  for (const check of success) for (const one of operationsOfCheck(checkOf(check))) add(one);
   for (const check of never) add(check);
   const [only] = named;
   return named.size === 1 && only !== undefined ? [only] : [];

@@ -1,4 +1,5 @@
 import { cookieFault, headerNameFault, headerValueFault } from "../protocol/http-field.ts";
+import { ownHeaders } from "./check.ts";
 import type { ConfigIssue } from "./issue.ts";
 import type { Config } from "./schema.ts";
 import type { TargetConfig } from "./target.ts";
@@ -14,17 +15,11 @@ export function* unsendableHeaders(config: Config): Generator<ConfigIssue> {
     for (const [index, hook] of config[phase].entries())
       yield* inHeaders(hook.headers, [phase, index, "headers"]);
   for (const [index, { success }] of config.goals.entries())
-    for (const [number, check] of success.entries())
-      if ("probe" in check && check.probe.as !== undefined)
-        yield* inHeaders(check.probe.as.headers, [
-          "goals",
-          index,
-          "success",
-          number,
-          "probe",
-          "as",
-          "headers",
-        ]);
+    for (const [number, check] of success.entries()) {
+      const headers = ownHeaders(check);
+      if (headers !== undefined)
+        yield* inHeaders(headers, ["goals", index, "success", number, "probe", "as", "headers"]);
+    }
 }
 
 /** {@link unsendableHeaders} of one target. */

@@ -31,7 +31,7 @@ test("it opens after failures in a row, lets one call try, and closes when that 
   expect(breaker.admits(207)).toBe(true);
 });
 
-test("the pause doubles with each try that fails, up to the longest, and starts anew once closed", () => {
+test("the pause doubles with each try that fails, up to the longest, and starts again once closed", () => {
   const breaker = new CircuitBreaker({ failures: 1, pauseMs: 100, longestMs: 300 });
   const go = caller(breaker);
   go(true, 0);

@@ -31,7 +31,7 @@ const MAX_CODE = 0x10ffff;
  * @returns undefined where nothing is encoded
  */
 export function decodeLayer(text: string): DecodedText | undefined {
-  // For each escape: where it stands in the decoded text, its length there, where it stood, its length.
+  // For each escape: where it is in the decoded text, its length there, where it stood, its length.
   const marks: number[] = [];
   let out = "";
   let from = 0;

@@ -28,7 +28,7 @@ const KEPT = [
   "10.0000000000000000",
 ];
 
-test.each(KEPT)("%s keeps its digits, wherever it stands", (number) => {
+test.each(KEPT)("%s keeps its digits, wherever it is", (number) => {
   for (const text of [number, `[${number}]`, `{"a":{"b":[1,${number}]},"c":"x ${number}, y"}`])
     expect(writeJson(parseJson(text))).toBe(text);
   expect(parseJson(`{ "id" : ${number} }`)).toEqual({ id: LosslessNumber.of(number) });

@@ -213,7 +213,7 @@ export class SecretMasker {
     return this.#base === undefined ? own : [...own, ...this.#base.#all()];
   }
 
-  /** Replaces what stands in a text encoded, up to four times over; what is not encoded stays as it is. */
+  /** Replaces what is in a text encoded, up to four times over; what is not encoded stays as it is. */
   #replaceEncoded(text: string): string {
     const ranges: { start: number; end: number; label: string }[] = [];
     const layers: DecodedText[] = [];
@@ -236,7 +236,7 @@ export class SecretMasker {
     return out + text.slice(from);
   }
 
-  /** Finds secrets in the last of some layers, and where they stand in the text that the first was made of. */
+  /** Finds secrets in the last of some layers, and where they are in the text that the first was made of. */
   #findEncoded(
     layers: readonly DecodedText[],
     ranges: { start: number; end: number; label: string }[],

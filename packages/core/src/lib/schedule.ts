@@ -4,7 +4,7 @@ export interface Stage {
   to: number;
 }
 
-/** A level over time: agents of a closed profile, or sessions a second of an open one. */
+/** A level over time: agents of a closed profile, or sessions per second of an open one. */
 export class LoadProfile {
   readonly legs: readonly Stage[];
   readonly durationMs: number;

@@ -25,7 +25,7 @@ export interface MetricDefinition {
   help: string;
 }
 
-/** Every metric of APE, once (DESIGN section 6). */
+/** Every metric of APE, once. */
 export const METRICS = {
   session_success: {
     type: "rate",
@@ -262,7 +262,7 @@ export const GATEWAY_METRICS = {
   ape_gateway_reloads_total: {
     type: "counter",
     labels: ["outcome"],
-    help: "Times that the configuration was read anew: `done`, or `failed`, and then the one before stays.",
+    help: "Times that the configuration was read again: `done`, or `failed`, and then the one before stays.",
   },
 } as const;
 
@@ -310,7 +310,7 @@ export const SUMMARY_FIGURES = {
     "Shannon's entropy of the paths: 0 where all sessions go the same way.",
   "realism.byGoal.GOAL.modalShare":
     "Share of the ended sessions that went the commonest path (`modalPath`). Past 5,000 different paths, further ones count as one.",
-  "realism.byGoal.GOAL.lengths": "Sessions by their number of actions; `200` stands for that many or more.",
+  "realism.byGoal.GOAL.lengths": "Sessions by their number of actions; `200` represents that many or more.",
   "realism.byGoal.GOAL.transitions":
     "The transition matrix: how often one operation followed another; `(begin)` and `(end)` are the session's. Past 60 operations, further ones are `other`.",
   "cognition.thresholdMs":

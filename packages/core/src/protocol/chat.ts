@@ -32,11 +32,6 @@ export interface ChatRequest {
   seed?: number;
 }
 
-export interface Usage {
-  prompt_tokens: number;
-  completion_tokens: number;
-}
-
 /** What an agent asks with: who asks, so that the inference event can be joined to its step. */
 export interface ModelCall {
   request: ChatRequest;

@@ -266,8 +266,6 @@ export type Event =
   | HookEnded
   | LogWritten;
 
-export type EventType = Event["type"];
-
 /** Where events go. */
 export interface Recorder {
   /** Keeps an event; it is on disk within 200 ms. */

@@ -1,4 +1,4 @@
-/** Field names and values that may go on the wire. Source: RFC 9110, sections 5.1, 5.5 and 5.6.2. */
+/** Field names and values that may be sent. Source: RFC 9110, sections 5.1, 5.5 and 5.6.2. */
 const NAME = /^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}$/;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]{0,8192}$/;
 /** The value of a cookie. Source: RFC 6265, section 4.1.1. */

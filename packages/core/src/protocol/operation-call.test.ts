@@ -26,7 +26,7 @@ test("an operation of the configuration becomes the call of its kind", () => {
   });
 });
 
-test("names in braces are found and filled wherever they stand", () => {
+test("names in braces are found and filled wherever they are", () => {
   const value = { a: "{x}", b: ["no-{y}", 1, null], c: { d: "{z}" } };
   expect(bracedNames(value)).toEqual(["x", "y", "z"]);
   expect(fillBraces(value, (name) => ({ x: "1", y: "2" })[name])).toEqual({

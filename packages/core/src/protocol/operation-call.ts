@@ -3,7 +3,7 @@ import { isMethod, type OperationRef } from "./operation.ts";
 import type { ToolCall } from "./tool-call.ts";
 
 /**
- * The call that an operation of the configuration stands for (a probe, a hook).
+ * The call that an operation of the configuration represents (a probe, a hook).
  * @param target that it is made at
  * @param path the template filled in; unused where the operation is none of HTTP
  * @param given `document` of GraphQL, with `arguments` as its variables; `arguments` of a tool

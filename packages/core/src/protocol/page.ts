@@ -2,7 +2,7 @@
 export interface PageLink {
   text: string;
   path: string;
-  /** Text of the item (row, card, list entry) that it stands in, where that says more than the link. */
+  /** Text of the item (row, card, list entry) that it is in, where that says more than the link. */
   near?: string;
 }
 

@@ -15,7 +15,7 @@ export function spanId(trace: string, step: number): string {
   return trace.slice(8, 16) + low.toString(16).padStart(8, "0");
 }
 
-/** The number that stands for the verification read of a step in {@link spanId}: no step has it. */
+/** The number that represents the verification read of a step in {@link spanId}: no step has it. */
 export function verificationSpan(step: number): number {
   return -1 - step;
 }

@@ -24,7 +24,7 @@ export interface AggregateSnapshot {
 
 /**
  * Everything that is computed from events, in one pass. Each worker has one for its own events; the engine merges
- * their snapshots while a run goes on, and one over all events makes the summary at the end.
+ * their snapshots while a run is running, and one over all events makes the summary at the end.
  */
 export class Aggregator {
   readonly #table: SeriesTable;
@@ -68,7 +68,7 @@ export class Aggregator {
   }
 
   /**
-   * Moves out what was gathered since the last take; sums start at 0 again, levels and health go on. Open sessions and
+   * Moves out what was gathered since the last take; sums start at 0 again, levels and health continue. Open sessions and
    * their actions on the way stay behind: only who sees the events knows them.
    */
   takeSnapshot(): AggregateSnapshot {

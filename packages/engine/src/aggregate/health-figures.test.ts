@@ -33,7 +33,7 @@ test.each([
   ["one stall in ten minutes", [...quiet(300), 391, ...quiet(300)], false],
   ["one stall of two seconds in ten minutes", [...quiet(300), 2_024, ...quiet(300)], true],
   ["one slow second", [...quiet(30), 120, ...quiet(30)], false],
-])("%s", (_what, delays, expected) => {
+])("a run with %s is saturated only if its figures suffered", (_what, delays, expected) => {
   expect(saturated(...delays)).toBe(expected);
 });
 

@@ -103,8 +103,8 @@ function refused(error: CsvError, file: string, begins: number): ApeError {
     const [, wanted, got] = /expect (\d+), got (\d+)/.exec(message) ?? [];
     what = `the row has ${got} ${got === "1" ? "value" : "values"}, the header ${wanted} ${wanted === "1" ? "column" : "columns"}`;
   } else if (code === "CSV_QUOTE_NOT_CLOSED") what = "a double quote is never closed";
-  else if (code === "CSV_INVALID_CLOSING_QUOTE") what = "something stands behind a closing quote";
-  else if (code === "INVALID_OPENING_QUOTE") what = "a double quote stands in the middle of a value";
+  else if (code === "CSV_INVALID_CLOSING_QUOTE") what = "something is behind a closing quote";
+  else if (code === "INVALID_OPENING_QUOTE") what = "a double quote is in the middle of a value";
   else if (code === "CSV_MAX_RECORD_SIZE") what = `the row is longer than ${MAX_ROW} characters`;
   const hint = HINTS[code];
   return new ApeError("DATA_INVALID", `${at}: ${what}`, {

@@ -11,7 +11,7 @@ const manifest = sampleManifest({
   ],
 });
 
-test("one case stands for each threshold and each goal", () => {
+test("one case represents each threshold and each goal", () => {
   const xml = junitXml(sampleSummary(manifest), manifest);
   expect(xml.match(/<testcase /g)).toHaveLength(4);
   expect(xml).toContain('<testcase classname="ape.thresholds" name="session_success: rate&gt;0.1"/>');

@@ -41,7 +41,7 @@ class SampleFile {
 /**
  * A file with one line for each sample, made from the events when the run has ended: the run itself pays nothing.
  * The file is opened, and emptied, at once, so that a wrong name is known before the load.
- * @param begin writes what stands before the samples and tells how each series writes its own
+ * @param begin writes what is before the samples and tells how each series writes its own
  */
 export async function openSampleFile(
   destination: string,

@@ -2,7 +2,7 @@ import { offAbort, onAbort } from "@ape/core/lib/abort";
 import { ApeError } from "@ape/core/lib/errors";
 
 /**
- * Waits for the start of a run, or for the signal that gives it up; the work itself goes on.
+ * Waits for the start of a run, or for the signal that gives it up; the work itself continues.
  * @throws ApeError INTERRUPTED where the signal came first
  */
 export async function raceAbort(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {

@@ -36,7 +36,7 @@ export interface Launcher {
   readonly runtime: Runtime;
   /** Workers come and go: the death of one does not end the run. */
   readonly replaces: boolean;
-  /** Starts everything, or finds what goes on already; the workers join, one by one. */
+  /** Starts everything, or attaches to what is running already; the workers join, one by one. */
   open(context: RunContext): Promise<void>;
   /** What another engine would need to continue the run; undefined where none can. */
   readonly continuation?: Pick<Resume, "token" | "ports" | "containers" | "image">;

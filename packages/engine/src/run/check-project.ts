@@ -1,4 +1,5 @@
 import { compileChecks } from "@ape/agent/oracle/check";
+import { checkOf, operationsOfCheck } from "@ape/core/config/check";
 import { targetOf } from "@ape/core/config/contradiction";
 import type { GoalConfig } from "@ape/core/config/goal";
 import { nearest } from "@ape/core/config/issue";
@@ -98,7 +99,7 @@ function namedOperations(
   return named;
 }
 
-/** Every check that names an operation which the target lacks, and where it stands. */
+/** Every check that names an operation which the target lacks, and where it is. */
 function* unknownOperations(
   project: Project,
   gateway: Pick<Gateway, "hasOperation" | "permits" | "operations">,
@@ -126,17 +127,10 @@ interface NamedOperation {
 /** Everything in a goal that names an operation. */
 function operationsOf(goal: GoalConfig): NamedOperation[] {
   const named: NamedOperation[] = [];
-  for (const [index, check] of goal.success.entries()) {
-    if ("state" in check) continue;
-    const kind = "action" in check ? "action" : "probe";
-    const own = "action" in check ? check.action : check.probe;
-    const path = ["success", index, kind];
-    named.push({ reference: own, path: [...path, "operation"] });
-    if ("action" in check && check.action.after !== undefined)
-      named.push({
-        reference: { operation: check.action.after, target: own.target },
-        path: [...path, "after"],
-      });
+  for (const [index, config] of goal.success.entries()) {
+    const check = checkOf(config);
+    for (const { key, ...reference } of operationsOfCheck(check))
+      named.push({ reference, path: ["success", index, check.kind, key] });
   }
   for (const [index, { operation, target, before }] of goal.never.entries()) {
     named.push({ reference: { operation, target }, path: ["never", index, "operation"] });

@@ -9,7 +9,7 @@ import {
 } from "../thresholds/thresholds.ts";
 import type { Progress } from "./progress.ts";
 
-/** The merged figures of all workers while a run goes on, and what they say of its thresholds. */
+/** The merged figures of all workers while a run is running, and what they say of its thresholds. */
 export class LiveFigures {
   readonly aggregator: Aggregator;
   readonly #thresholds: ReturnType<typeof thresholdsOf>;
@@ -47,7 +47,7 @@ export class LiveFigures {
   }
 
   /**
-   * Why the run may not go on: a threshold that aborts was crossed, or the budget is used up.
+   * Why the run may not continue: a threshold that aborts was crossed, or the budget is used up.
    * @param maxCost in USD
    */
   reasonToAbort(elapsedMs: number, maxCost: number | undefined): string | undefined {

@@ -1,7 +1,7 @@
 import type { ApeError, ExitName } from "@ape/core/lib/errors";
 import type { Summary } from "./summary.ts";
 
-/** What a run shows of itself while it goes on; once per second. */
+/** What a run shows of itself while it is running; once per second. */
 export interface Progress {
   run: string;
   phase: "starting" | "running" | "draining" | "ended";
@@ -33,7 +33,7 @@ export interface Progress {
   workers: { pid: number; agents: number }[];
 }
 
-/** A run that goes on in this process. */
+/** A run that is running in this process. */
 export interface RunHandle {
   readonly id: string;
   readonly directory: string;

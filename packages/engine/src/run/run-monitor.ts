@@ -13,7 +13,7 @@ import type { RunOptions } from "./run-options.ts";
 
 const SECOND_MS = 1_000;
 
-/** What measures a run while it goes on and shows it: its workers' figures, the engine's health, exports and `/metrics`. */
+/** What measures a run while it is running and shows it: its workers' figures, the engine's health, exports and `/metrics`. */
 export class RunMonitor {
   readonly figures: LiveFigures;
   readonly #health = new HealthMonitor("engine", clock);

@@ -13,7 +13,7 @@ export interface RunOptions {
   version: string;
   /** `--out` destinations: `csv=file`, `otlp=url`... */
   out?: readonly string[];
-  /** Serves `/metrics` on this port of loopback while the run goes on; 0 takes any. */
+  /** Serves `/metrics` on this port of loopback while the run is running; 0 takes any. */
   metricsPort?: number;
   /** Gives the start up; once the load has begun, the handle's `stop` and `kill` end the run. */
   signal?: AbortSignal;

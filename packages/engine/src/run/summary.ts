@@ -25,7 +25,7 @@ export interface GoalRealism {
   /** Share of the sessions on the commonest path. */
   modalShare: number;
   modalPath: string[];
-  /** Sessions by their number of actions; `200` stands for that many or more. */
+  /** Sessions by their number of actions; `200` represents that many or more. */
   lengths: Record<string, number>;
   /** How often one operation followed another; `(begin)` and `(end)` are the session's. */
   transitions: Record<string, Record<string, number>>;

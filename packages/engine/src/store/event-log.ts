@@ -140,7 +140,7 @@ export class EventLog implements Recorder {
     this.#drain();
   };
 
-  /** Writes what waits. What is refused stays, with the place where the next try goes on. */
+  /** Writes what waits. What is refused stays, with the place where the next try continues. */
   #drain(): void {
     if (this.#writeTimer !== undefined) {
       clearTimeout(this.#writeTimer);

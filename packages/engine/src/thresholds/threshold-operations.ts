@@ -3,12 +3,13 @@ import type { TargetConfig } from "@ape/core/config/target";
 import { ApeError } from "@ape/core/lib/errors";
 import { parseSelector } from "@ape/core/metrics/threshold";
 import { parseOperation } from "@ape/core/protocol/operation";
+import { describesItself } from "@ape/core/protocol/target-kind";
 import type { Gateway } from "@ape/gateway/gateway";
 import type { Project } from "../run/project.ts";
 
 /** Whether something says which operations a target has, so that another name is a mistake. */
 export const isDocumented = (target: TargetConfig | undefined): boolean =>
-  target?.kind === "graphql" || target?.kind === "mcp" || target?.spec !== undefined;
+  target !== undefined && (describesItself(target.kind) || target.spec !== undefined);
 
 /**
  * Every threshold whose `operation` label names an operation that no target has: it would never have data. Targets that

@@ -3,7 +3,7 @@ import type { RunEnded } from "@ape/core/protocol/events";
 import type { RunStatus } from "../run/summary.ts";
 import type { JudgedThreshold } from "./thresholds.ts";
 
-/** Above this share of cut-off sessions a run says nothing about its target (DESIGN section 6). */
+/** Above this share of cut-off sessions a run says nothing about its target. */
 const INTERRUPTED_LIMIT = 0.1;
 
 /** How a run ended and what follows. */

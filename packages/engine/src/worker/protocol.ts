@@ -15,7 +15,7 @@ export interface WorkerBoot {
   seed: number;
   worker: number;
   workers: number;
-  /** The share of the data rows, where it is another than `worker`: a worker that stands in for a dead one takes its rows. */
+  /** The share of the data rows, where it is another than `worker`: a worker that replaces a dead one takes its rows. */
   share?: number;
   /** Sessions that this worker may start; absent where time ends the run. */
   sessions?: number;

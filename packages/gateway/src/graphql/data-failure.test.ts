@@ -175,8 +175,8 @@ test.each<[string, string, Json]>([
   ["an outcome alone", "mutation { quiz { id outcome } }", { quiz: { id: "1", outcome: "DECLINED" } }],
   [
     "a status two levels below",
-    "mutation { quiz { response { status { code message } } } }",
-    { quiz: { response: { status: { code: "400", message: "no" } } } },
+    "mutation { quiz { response { status { code } } } }",
+    { quiz: { response: { status: { code: "400" } } } },
   ],
   ["a short word for errors", "mutation { quiz { errs } }", { quiz: { errs: ["no"] } }],
   [
@@ -266,6 +266,11 @@ test.each<[string, string, Json]>([
     "a failure that was reported",
     "mutation { reportFailure { id failure { title } } }",
     { reportFailure: { id: "1", failure: { title: "pump" } } },
+  ],
+  [
+    "an offer that was to be rejected, by a fragment",
+    "mutation { rejectOffer { ... on RejectedOffer { id } ... on Order { state } } }",
+    { rejectOffer: { id: "1" } },
   ],
   [
     "an offer that was to be rejected",

@@ -3,7 +3,7 @@ import { isIdName } from "@ape/core/protocol/id-name";
 import type { TransportError } from "@ape/core/protocol/tool-call";
 import { statusFromText } from "../status-from-text.ts";
 import { statusOfCode } from "./failure.ts";
-import type { SelectedField } from "./selection.ts";
+import { isAskedFor, type SelectedField } from "./selection.ts";
 
 const MAX_MESSAGE = 400;
 const ERROR_FIELD = /^(?:\w*[eE]rrors?|errs?|violations|problems?|failures?|faults?|exceptions?)$/;
@@ -38,7 +38,7 @@ const MESSAGE = /^(?:message|error_?message|description|detail|reason)$/i;
 export interface DataRequest {
   kind: "query" | "mutation";
   fields: ReadonlyMap<string, SelectedField>;
-  /** Whether a type stands for an error, or of a mutation's union for a refusal. */
+  /** Whether a type represents an error, or of a mutation's union for a refusal. */
   isErrorType(name: string, ofMutation: boolean): boolean;
 }
 
@@ -136,7 +136,7 @@ function failureIn(
         request.kind === "mutation" &&
         STATE.test(name) &&
         isFailed(inner) &&
-        (RESULT.test(name) || hasNoResult(value, parent))
+        (RESULT.test(name) || isStatusOnly(value, parent, name) || hasNoResult(value, parent))
       )
         return { mark: typeof inner === "string" ? inner : name, about: value };
     }
@@ -150,12 +150,6 @@ function failureIn(
       if (found !== undefined) return found;
     }
   return undefined;
-}
-
-/** Whether a mutation's own verb asks for a type: `RejectedOffer` of `rejectOffer`. */
-function isAskedFor(type: string, mutation: string): boolean {
-  const verb = (/^[a-z]{4,}/.exec(mutation)?.[0] ?? "").replace(/e$/, "");
-  return verb !== "" && type.toLowerCase().includes(verb);
 }
 
 /** Whether a field is the only one of an object that has a value; without one, whether only scalars have values. */
@@ -209,7 +203,17 @@ const hasNoResult = (value: JsonObject, parent: SelectedField): boolean => {
   );
 };
 
-/** Whether a `status` or `code` stands for a failure, in words or as a status of HTTP. */
+/** Whether an object has nothing but a code of HTTP. */
+const isStatusOnly = (value: JsonObject, parent: SelectedField, name: string): boolean =>
+  /code$/i.test(name) &&
+  Object.keys(value).every((key) => {
+    const field = parent.fields.get(key);
+    return (
+      field !== undefined && field.fields.size === 0 && /^(?:\w*code|__typename|message)$/i.test(field.name)
+    );
+  });
+
+/** Whether a `status` or `code` represents a failure, in words or as a status of HTTP. */
 function isFailed(value: Json): boolean {
   const code = Number(value);
   if (Number.isInteger(code) && String(value).trim() !== "") return code >= 400 && code < 600;

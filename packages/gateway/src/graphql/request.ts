@@ -41,7 +41,7 @@ export class RequestReader {
     this.#schema = schema;
   }
 
-  /** Whether a type stands for an error, or of a mutation's union for a refusal. */
+  /** Whether a type represents an error, or of a mutation's union for a refusal. */
   readonly isErrorType = (name: string, ofMutation: boolean): boolean => {
     const key = `${ofMutation} ${name}`;
     let known = this.#errorTypes.get(key);

@@ -13,7 +13,7 @@ import {
 export interface SelectedField {
   /** As in the schema. */
   name: string;
-  /** Asked for only where the object is of a type that stands for an error. */
+  /** Asked for only where the object is of a type that represents an error. */
   ofError: boolean;
   fields: ReadonlyMap<string, SelectedField>;
 }
@@ -28,7 +28,7 @@ const REFUSAL_TYPE =
   /^(?:OutOf|Insufficient|Not[A-Z]|No[A-Z]|Un(?:known|authori[sz]ed|authenticated|available|supported|processable)|Forbidden|Missing|Too[A-Z]|Cannot|Cant|Already|Duplicate|Bad[A-Z]|Illegal|Expired|Blocked|Locked|Disabled|SoldOut|Rejected|Declined|Denied|Failed|Wrong|Incorrect|Empty[A-Z])|(?:OutOfStock|Expired|Exceeded|Unavailable|Declined|Unauthori[sz]ed|Forbidden|Exists|Taken|Missing|Required|Mismatch|Insufficient|Unsupported|Blocked|Locked|Disabled|Refused|SoldOut|Violation|Invalid|Unknown|Impossible|Limited|Closed|InUse)(?:Result|Payload|Response)?$/;
 
 /**
- * Whether a type stands for an error: by its name, or by an interface that it implements.
+ * Whether a type represents an error: by its name, or by an interface that it implements.
  * @param ofMutation in an answer to a mutation: there, the members of a union or interface that are named like refusals
  * count too, where another member is not
  */
@@ -58,7 +58,7 @@ export function selectedFields(
 ): ReadonlyMap<string, SelectedField> {
   const fields = new Map<string, Draft>();
   const source = { fragments, isError: (type: string) => isErrorType(type, schema, ofMutation) };
-  collect(fields, set, source, false, 0);
+  collect(fields, set, source, { name: "", ofError: false, depth: 0 });
   return fields;
 }
 
@@ -71,12 +71,26 @@ interface Source {
   isError(type: string): boolean;
 }
 
+/** Where a selection is. */
+interface Place {
+  /** The field that it is of. */
+  name: string;
+  /** Within a fragment on a type that represents an error. */
+  ofError: boolean;
+  depth: number;
+}
+
+/** Whether a mutation's own verb asks for a type: `RejectedOffer` of `rejectOffer`. */
+export function isAskedFor(type: string, mutation: string): boolean {
+  const verb = (/^[a-z]{4,}/.exec(mutation)?.[0] ?? "").replace(/e$/, "");
+  return verb !== "" && type.toLowerCase().includes(verb);
+}
+
 function collect(
   fields: Map<string, Draft>,
   set: SelectionSetNode,
   source: Source,
-  ofError: boolean,
-  depth: number,
+  { name: parent, ofError, depth }: Place,
 ): void {
   if (depth >= MAX_DEPTH) return;
   for (const selection of set.selections) {
@@ -87,7 +101,11 @@ function collect(
       if (known !== undefined && !ofError) known.ofError = false;
       fields.set(key, field);
       if (selection.selectionSet !== undefined)
-        collect(field.fields, selection.selectionSet, source, false, depth + 1);
+        collect(field.fields, selection.selectionSet, source, {
+          name: field.name,
+          ofError: false,
+          depth: depth + 1,
+        });
       continue;
     }
     const fragment =
@@ -96,7 +114,7 @@ function collect(
         : source.fragments.find(({ name }) => name.value === selection.name.value);
     if (fragment === undefined) continue;
     const type = fragment.typeCondition?.name.value;
-    const error = ofError || (type !== undefined && source.isError(type));
-    collect(fields, fragment.selectionSet, source, error, depth);
+    const error = ofError || (type !== undefined && source.isError(type) && !isAskedFor(type, parent));
+    collect(fields, fragment.selectionSet, source, { name: parent, ofError: error, depth });
   }
 }

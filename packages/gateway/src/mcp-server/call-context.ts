@@ -5,7 +5,7 @@ import { CALLER_META } from "@ape/core/protocol/mcp";
 /** Headers in which a caller says who it is; `_meta` wins over them. */
 const CALLER = { session: "x-ape-session", agent: "x-ape-agent" } as const;
 
-/** Who makes a call, and where it stands in which trace. */
+/** Who makes a call, and where it is in which trace. */
 export interface CallContext {
   trace: string;
   /** The caller's span, empty where it named none. */

@@ -75,7 +75,7 @@ function faultOf(ajv: Ajv, validate: ValidateFunction): string {
   return ajv.errorsText(validate.errors, { dataVar: "arguments" }).slice(0, 500);
 }
 
-/** The call that a generic tool's arguments stand for; a gateway with one target needs no `api_name`. */
+/** The call that a generic tool's arguments represent; a gateway with one target needs no `api_name`. */
 function httpCall(name: string, args: ToolArguments, only: string): ToolCall {
   const call: ToolCall = {
     target: (args.api_name as string | undefined) ?? only,

@@ -96,7 +96,7 @@ export class McpConnection {
     client.onclose = gone;
     let over = false;
     client.onerror = (error) => {
-      // The process goes on writing until it has ended: that concerns no later call.
+      // The process continues writing until it has ended: that concerns no later call.
       if (over || !STDIO_OVERFLOW.test(error.message)) return;
       over = true;
       gone();

@@ -75,7 +75,7 @@ export function toolFailure(result: CallToolResult, body: Body): TransportError 
 }
 
 /**
- * A call that threw, in APE's words. JSON-RPC's codes stand in its specification, section 5.1.
+ * A call that threw, in APE's words. JSON-RPC's codes are in its specification, section 5.1.
  * @param url for the words of an error on the wire
  */
 export function thrownError(

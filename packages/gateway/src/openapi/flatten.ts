@@ -51,7 +51,7 @@ export class SchemaFlattener {
     return merged;
   }
 
-  /** A choice with the value of the discriminator that stands for it (OpenAPI 3.1, "Discriminator Object"). */
+  /** A choice with the value of the discriminator that represents it (OpenAPI 3.1, "Discriminator Object"). */
   #chosen({ discriminator }: JsonObject, choice: Json): JsonObject {
     const flat = this.flat(choice);
     const name = isJsonObject(discriminator) ? discriminator.propertyName : undefined;

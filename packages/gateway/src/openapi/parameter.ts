@@ -66,7 +66,7 @@ export function fieldsOfParameter(parameter: Parameter, fields: SchemaFields): A
 }
 
 /**
- * How a value goes on the wire (OpenAPI 3.1, "Style Values"); undefined for the plain values and exploded lists that need
+ * How a value is sent (OpenAPI 3.1, "Style Values"); undefined for the plain values and exploded lists that need
  * no care.
  */
 function styleOf(

@@ -48,7 +48,7 @@ export function cleanSegment(segment: string): string {
 
 const SEQUENCE = /(?:%[0-9a-f]{2})+/gi;
 
-/** Undoes one encoding; bytes that are not UTF-8 are read as Latin-1, overlong ones as what they stand for. */
+/** Undoes one encoding; bytes that are not UTF-8 are read as Latin-1, overlong ones as what they represent. */
 function decodeOnce(text: string): string {
   return text
     .replaceAll(/%u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))

@@ -1,4 +1,4 @@
-import { decodePercent } from "@ape/core/lib/percent";
+import { decodeEscapes } from "@ape/core/lib/percent";
 import { cleanSegment, foldText, INVISIBLE } from "./path-spelling.ts";
 
 const literal = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
@@ -87,6 +87,6 @@ export function decodeSegments(path: string): string {
   if (!path.includes("%")) return path;
   return path
     .split("/")
-    .map((segment) => decodePercent(segment).replaceAll("/", "%2F"))
+    .map((segment) => decodeEscapes(segment).replaceAll("/", "%2F"))
     .join("/");
 }

@@ -21,7 +21,7 @@ export interface PermissionRules {
   headers?: Readonly<Record<string, string>>;
 }
 
-/** A request as it goes on the wire. */
+/** A request as it is sent. */
 export interface OutgoingRequest {
   method: string;
   /** Without the target's base path and without the query. */

@@ -253,7 +253,7 @@ export class HttpChannel {
 
   /**
    * The target's own headers overlaid by a session's, names and values in turn.
-   * @throws Error where no access token is to be had
+   * @throws Error where no access token is available
    */
   async headersFor(session: Readonly<Record<string, string>> | undefined): Promise<string[]> {
     const token = await this.#token(session);
@@ -326,7 +326,7 @@ export class HttpChannel {
     return shown === message ? error : { ...error, message: shown };
   }
 
-  /** The target's token, where it has one and the session shows none of its own; an error where there is none to be had. */
+  /** The target's token, where it has one and the session shows none of its own; an error where there is none available. */
   async #token(headers: Order["headers"]): Promise<string | Error | undefined> {
     if (
       this.#oauth === undefined ||

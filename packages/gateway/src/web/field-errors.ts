@@ -70,7 +70,7 @@ export class FieldErrors {
   }
 }
 
-/** What a control stands in, its form left out. */
+/** What a control is in, its form left out. */
 function* partsAround(control: Element): Generator<Element> {
   let part = control.parent;
   for (let away = 0; away < FARTHEST && part instanceof Element; away += 1) {

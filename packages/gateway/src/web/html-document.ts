@@ -180,7 +180,7 @@ function kindOf({ name, attribs }: Element): string {
 /** Builds the tree, and knows how deep it is. */
 class TreeBuilder extends DomHandler {
   depth = 0;
-  /** Forms that hold nothing because they would be too deep: what stands in them follows them. */
+  /** Forms that hold nothing because they would be too deep: what is in them follows them. */
   readonly flatForms = new Set<Element>();
 
   override onopentag(name: string, attribs: Record<string, string>): void {

@@ -44,7 +44,7 @@ test("a base counts for links and actions, not for an action that is missing", (
   expect(read('<base href="http://evil.test/"><a href="x">x</a>').links).toEqual([]);
 });
 
-test("links are told with the item that they stand in", () => {
+test("links are told with the item that they are in", () => {
   const { links } =
     read(`<nav><a href=a>Home</a></nav><ul><li><a href=1>Lamp</a> $20</li><li><a href=2>Desk</a> $90</li></ul>
     <a href=3 aria-label="Cart"><svg><title>no</title></svg></a><a href=4><img alt="Logo" src=x></a>`);

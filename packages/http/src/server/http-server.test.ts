@@ -67,7 +67,7 @@ test.each([
     "throws while it writes headers",
     (_: IncomingMessage, response: ServerResponse) => void response.writeHead(200, { "x-y": "\n" }),
   ],
-])("a handler that %s is answered with a 500, and the server goes on", async (_, handle) => {
+])("a handler that %s is answered with a 500, and the server continues", async (_, handle) => {
   const { origin } = await open((request, response, path) =>
     path === "/good" ? echo(request, response, path) : handle(request, response),
   );

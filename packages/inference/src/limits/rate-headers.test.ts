@@ -56,7 +56,7 @@ test.each([
     { resetMs: 2_500, marginMs: 500 },
   ],
   ["no reset at all", { "x-ratelimit-remaining-requests": "3" }, { remaining: 3, resetMs: undefined }],
-])("%s", (_name, headers, reading) => {
+])("rate headers are read: %s", (_name, headers, reading) => {
   const [read, ...others] = readLimits(headers, EPOCH);
   expect(others).toEqual([]);
   const { resetMs, ...rest } = reading as { resetMs?: number };

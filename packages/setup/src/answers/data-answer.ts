@@ -8,7 +8,7 @@ import { parse } from "csv-parse/sync";
 import { type DataAnswer, DEFAULTS } from "./answers.ts";
 import { isSecretName, signInOf } from "./suggest.ts";
 
-/** A path that was told, relative to the project's folder, as it stands in a configuration. */
+/** A path that was told, relative to the project's folder, as it is in a configuration. */
 export function projectPath(path: string, { cwd, directory }: { cwd: string; directory: string }): string {
   const found = relative(directory, resolve(cwd, path)).split(sep).join("/");
   return found.startsWith(".") ? found : `./${found}`;

@@ -2,6 +2,7 @@ import type { Observability } from "@ape/core/config/compose";
 import type { Runtime } from "@ape/core/config/schema";
 import { ApeError } from "@ape/core/lib/errors";
 import type { TargetKind } from "@ape/core/protocol/api";
+import { takesDocument } from "@ape/core/protocol/target-kind";
 import { allowedByChecks } from "../generate/config-file.ts";
 import type { Imported, ImportKind } from "../import/imported.ts";
 import {
@@ -130,7 +131,7 @@ async function decideTarget(said: CliAnswers, surroundings: SetupEnvironment): P
   requireWord(baseUrl, shared.authorized, surroundings);
   const documented = await kindOfSpec(said.spec, surroundings);
   const kind = said.kind ?? documented ?? (await guessKind(baseUrl, surroundings));
-  if (documented !== undefined && (kind === "web" || kind === "mcp"))
+  if (documented !== undefined && !takesDocument(kind))
     throw new ApeError("USAGE", `--kind ${kind} and --spec contradict one another`, {
       hint: "Only targets of the kinds rest and graphql have an API document.",
     });
@@ -177,7 +178,7 @@ async function resolveSpec(
   baseUrl: string,
   surroundings: SetupEnvironment,
 ): Promise<string | undefined> {
-  if (said === "none" || kind === "web" || kind === "mcp") return undefined;
+  if (said === "none" || !takesDocument(kind)) return undefined;
   if (said === "look") return kind === "rest" ? findSpec(baseUrl, surroundings) : undefined;
   return /^https?:\/\//.test(said) ? said : projectPath(said, surroundings);
 }

@@ -3,7 +3,7 @@ import { envGenerator, variablesOf } from "./env-file.ts";
 
 const templates = new URL("../../templates", import.meta.url).pathname;
 
-test("every variable is found once, wherever it stands", () => {
+test("every variable is found once, wherever it is", () => {
   expect(
     variablesOf({ a: "${ONE}/x/${TWO:-http://h}", b: ["${ONE}", { c: "$THREE ${}" }], d: 3, e: null }),
   ).toEqual([{ name: "ONE" }, { name: "TWO", fallback: "http://h" }]);

@@ -295,7 +295,7 @@ export function handleSummary() { return {}; }
     "load.js",
   );
   expect(left.map((line) => line.replace(/^line (\d+): /, "$1 "))).toEqual([
-    "3 setup: its calls are taken as the goal's; once before a run they stand in `setup`",
+    "3 setup: its calls are taken as the goal's; once before a run they are in `setup`",
     "5 a loop around a call: taken as if made once",
     "6 header X-Api-Key of http.post: set it in the target's `headers` or with --auth",
     "6 timeout of http.post",

@@ -10,7 +10,7 @@ export class ScriptValues {
     this.#constants.set(name, value);
   }
 
-  /** The expression that a constant stands for; the expression itself where it is no constant. */
+  /** The expression that a constant represents; the expression itself where it is no constant. */
   resolve(node: Expression): Expression {
     return (node.type === "Identifier" ? this.#constants.get(node.name) : undefined) ?? node;
   }

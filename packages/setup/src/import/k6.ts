@@ -32,8 +32,8 @@ const BRANCHES: ReadonlyMap<string, string> = new Map([
   ["TryStatement", "a try"],
 ]);
 const HOOKS: ReadonlyMap<string, string> = new Map([
-  ["setup", "its calls are taken as the goal's; once before a run they stand in `setup`"],
-  ["teardown", "its calls are taken as the goal's; once after a run they stand in `teardown`"],
+  ["setup", "its calls are taken as the goal's; once before a run they are in `setup`"],
+  ["teardown", "its calls are taken as the goal's; once after a run they are in `teardown`"],
   ["handleSummary", "reports are made with --out and `ape-test report`"],
 ]);
 /** Parameters of a request that change nothing for agents. */
@@ -82,7 +82,7 @@ export function importK6(text: string, file: string): Imported {
   };
 }
 
-/** The calls that a value stands for: one, or those of a batch by their names. */
+/** The calls that a value represents: one, or those of a batch by their names. */
 type Called = RecordedCall | ReadonlyMap<string, RecordedCall>;
 
 const isOne = (called: Called | undefined): called is RecordedCall =>
@@ -98,7 +98,7 @@ class ScriptReader {
   /** What variables hold: the last that was assigned before, as the script is read from its beginning. */
   readonly #held = new Map<string, Called>();
 
-  /** Looks at what a node holds first: a call stands before the check that it is an argument of. */
+  /** Looks at what a node holds first: a call is before the check that it is an argument of. */
   visit(node: Node): void {
     for (const inner of childrenOf(node)) this.visit(inner);
     this.#look(node as Expression | (Node & { type: "" }));
@@ -276,7 +276,7 @@ class ScriptReader {
     return this.#callOf(name, url ? this.#values.text(url) : undefined, body ?? undefined);
   }
 
-  /** The calls that an expression stands for; undefined where that is not known. */
+  /** The calls that an expression represents; undefined where that is not known. */
   #calledBy(node: Expression): Called | undefined {
     if (node.type === "AwaitExpression") return this.#calledBy(node.argument);
     if (node.type === "Identifier") return this.#held.get(node.name);

@@ -26,7 +26,7 @@ export class PostmanVariables {
     }
   }
 
-  /** Fills `{{name}}`; `:id` in a path and what has no value stand for something that varies. */
+  /** Fills `{{name}}`; `:id` in a path and what has no value represent something that varies. */
   fill(text: string): string {
     return this.#resolved(text.slice(0, MAX_TEXT), 0).replaceAll(/\/:(\w+)/g, "/{$1}");
   }

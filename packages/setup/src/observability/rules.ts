@@ -48,12 +48,12 @@ export const RECORDED: readonly RecordedFigure[] = [
     expr: quantileOf("time_to_first_token", 0.95, cut),
     says: "95th percentile of the time to the first token, seconds",
   },
-  { record: "ape:actions:rate", expr: rateOf("actions", cut), says: "actions a second" },
+  { record: "ape:actions:rate", expr: rateOf("actions", cut), says: "actions per second" },
   { record: "ape:sessions:rate", expr: rateOf("sessions_ended", cut), says: "sessions that ended, a second" },
   {
     record: "ape:tokens_output:rate",
     expr: rateOf("tokens_output", cut),
-    says: "completion tokens a second",
+    says: "completion tokens per second",
   },
   { record: "ape:cost_usd:rate", expr: rateOf("cost_usd", cut), says: "US dollars a second" },
 ];

@@ -106,7 +106,7 @@ function* inInference({ inference }: Config, { written }: Around): Generator<Pla
     yield warn(
       "literal-key",
       [...path, "apiKey"],
-      "the key stands in the configuration itself",
+      "the key is in the configuration itself",
       "Put it into ape.env and write ${NAME} here.",
     );
   if (inference.logPrompts && paid)

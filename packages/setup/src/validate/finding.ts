@@ -1,4 +1,4 @@
-/** Something that `ape-test validate` found: where it stands (1-based), what it is, and what to do. */
+/** Something that `ape-test validate` found: where it is (1-based), what it is, and what to do. */
 export interface Finding {
   severity: "error" | "warning";
   /** An error code, or the name of a dangerous setting: stable, for tools. */

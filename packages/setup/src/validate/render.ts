@@ -41,7 +41,7 @@ export function renderFinding(
   const cut = Math.max(0, column - MOST_COLUMNS / 2);
   const shown = source.slice(cut, cut + MOST_COLUMNS).replaceAll("\t", " ");
   const rest = shown.length - (column - 1 - cut);
-  // What goes on below this line is only pointed at.
+  // What continues below this line is only pointed at.
   const width = end - start > rest ? 1 : Math.max(1, end - start);
   const margin = String(line).length;
   const lines = [

@@ -1,17 +1,12 @@
 import { ApeError } from "@ape/core/lib/errors";
-import { TARGET_KINDS, type TargetKind } from "@ape/core/protocol/api";
+import { TARGET_KINDS } from "@ape/core/protocol/api";
+import { TARGET_KIND_TRAITS } from "@ape/core/protocol/target-kind";
 import { AUTHS, type AuthKind, credentialVariables, DEFAULTS } from "../answers/answers.ts";
 import { projectPath } from "../answers/data-answer.ts";
 import { imageAddress } from "../answers/resolve-answers.ts";
 import { findSpec, guessKind, kindOfSpec, parseAddress, targetName } from "../answers/target-answer.ts";
 import type { Interview, Question } from "./question.ts";
 
-const KIND_LABELS: Record<TargetKind, string> = {
-  rest: "REST API",
-  graphql: "GraphQL API",
-  web: "Web application (pages and forms)",
-  mcp: "MCP server",
-};
 const AUTH_LABELS: Record<AuthKind, string> = {
   none: "none: agents sign in by themselves, or need not",
   bearer: "a bearer token",
@@ -162,7 +157,7 @@ export const kindQuestion: Question = {
   label: "Kind",
   applies: ({ target }) => target.command === undefined,
   answered: ({ kind }) => kind !== undefined,
-  answer: ({ target }) => KIND_LABELS[target.kind],
+  answer: ({ target }) => TARGET_KIND_TRAITS[target.kind].label,
   dependents: ["API document", "Goals"],
   async ask(interview) {
     const { asker, surroundings, target, said } = interview;
@@ -173,7 +168,7 @@ export const kindQuestion: Question = {
     }
     const kind = await asker.choose({
       message: "What is it?",
-      choices: TARGET_KINDS.map((value) => ({ value, label: KIND_LABELS[value] })),
+      choices: TARGET_KINDS.map((value) => ({ value, label: TARGET_KIND_TRAITS[value].label })),
       initial: await asker.during("looking what it is", guessKind(target.baseUrl, surroundings)),
     });
     interview.target = { ...target, kind };

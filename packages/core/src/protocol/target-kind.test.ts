@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { TARGET_KINDS } from "./api.ts";
+import {
+  canMatch,
+  describesItself,
+  everyOperation,
+  TARGET_KIND_TRAITS,
+  takesDocument,
+} from "./target-kind.ts";
+
+test.each(TARGET_KINDS)("the patterns that are shown for %s can match its operations", (kind) => {
+  const shown = TARGET_KIND_TRAITS[kind].pattern.match(/`[^`]+`/g) ?? [];
+  expect(shown.length).toBeGreaterThan(0);
+  for (const pattern of shown) expect(canMatch(kind, pattern.replaceAll("`", ""))).toBe(true);
+  expect(canMatch(kind, "* /**")).toBe(true);
+  expect(everyOperation(kind).some((pattern) => canMatch(kind, pattern))).toBe(true);
+});
+
+test("operations of another kind cannot be matched", () => {
+  expect(canMatch("rest", "query orders")).toBe(false);
+  expect(canMatch("graphql", "GET /orders")).toBe(false);
+  expect(canMatch("mcp", "mutation add")).toBe(false);
+});
+
+test("documents are for REST and GraphQL, and GraphQL and MCP describe themselves", () => {
+  expect(TARGET_KINDS.filter(takesDocument)).toEqual(["rest", "graphql"]);
+  expect(TARGET_KINDS.filter(describesItself)).toEqual(["graphql", "mcp"]);
+});

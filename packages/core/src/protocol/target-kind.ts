@@ -1,0 +1,62 @@
+import type { TargetKind } from "./api.ts";
+
+/** What sets the kinds of targets apart, beside how the gateway calls them and which tools agents have. */
+export interface TargetKindTraits {
+  /** What the kind is called for people. */
+  label: string;
+  /** How its operations are named: `GET /path`, `query name` and `mutation name`, or `tool name`. */
+  named: "http" | "graphql" | "tool";
+  /** A pattern of `allow` or `deny` that fits it. */
+  pattern: string;
+  /**
+   * What says which operations it has: a document that `spec` names, its schema (which `spec` can name and the target
+   * itself can show), the target alone, or nothing, so that it is explored.
+   */
+  described: "document" | "schema" | "itself" | "explored";
+}
+
+/** The traits of each kind; the one place that a new kind is described in for configuration and setup. */
+export const TARGET_KIND_TRAITS: Readonly<Record<TargetKind, TargetKindTraits>> = {
+  rest: { label: "REST API", named: "http", pattern: "`GET /orders/**`", described: "document" },
+  graphql: {
+    label: "GraphQL API",
+    named: "graphql",
+    pattern: "`query *` or `mutation add*`",
+    described: "schema",
+  },
+  web: {
+    label: "Web application (pages and forms)",
+    named: "http",
+    pattern: "`POST /cart/**`",
+    described: "explored",
+  },
+  mcp: { label: "MCP server", named: "tool", pattern: "`tool search_*`", described: "itself" },
+};
+
+/** Whether `spec` can name a document of a kind. */
+export function takesDocument(kind: TargetKind): boolean {
+  const { described } = TARGET_KIND_TRAITS[kind];
+  return described === "document" || described === "schema";
+}
+
+/** Whether a target of a kind says itself which operations it has, so that another name is a mistake. */
+export function describesItself(kind: TargetKind): boolean {
+  const { described } = TARGET_KIND_TRAITS[kind];
+  return described === "schema" || described === "itself";
+}
+
+/** Forms of patterns of `allow` and `deny`, by how operations are named; the pattern for everything fits each. */
+const PATTERN_FORMS: Readonly<Record<TargetKindTraits["named"], RegExp>> = {
+  http: /^(?:\*|[A-Z]+) /,
+  graphql: /^(?:query |mutation |\* \/\*\*$)/,
+  tool: /^(?:tool |\* \/\*\*$)/,
+};
+
+/** Whether a pattern of `allow` or `deny` can match an operation of a kind at all. */
+export const canMatch = (kind: TargetKind, pattern: string): boolean =>
+  PATTERN_FORMS[TARGET_KIND_TRAITS[kind].named].test(pattern);
+
+/** Patterns that allow every operation of a kind. */
+export function everyOperation(kind: TargetKind): string[] {
+  return TARGET_KIND_TRAITS[kind].named === "http" ? ["* /**"] : ["query *", "mutation *", "tool *"];
+}
