@@ -20,7 +20,7 @@ import { type GatewayConfig, gatewayConfigSchema, gatewayJsonSchema } from "./ga
 import type { SourceConfig } from "./inference.ts";
 import { type ConfigIssue, toIssues } from "./issue.ts";
 import { type Config, configJsonSchema, configSchema } from "./schema.ts";
-import { headerSecrets, targetSecrets } from "./target-secrets.ts";
+import { headerSecrets, targetSecrets } from "./secrets/target-secrets.ts";
 import { inTarget } from "./unsendable-header.ts";
 
 /** A configuration that was read whole. */

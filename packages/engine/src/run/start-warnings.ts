@@ -1,4 +1,4 @@
-import { secretTargets } from "@ape/core/config/secret-binding";
+import { secretTargets } from "@ape/core/config/secrets/secret-binding";
 import { openFileLimit, openFilesNeeded } from "../host/open-files.ts";
 import { planOf } from "./plan.ts";
 import type { Project } from "./project.ts";

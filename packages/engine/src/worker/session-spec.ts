@@ -2,7 +2,7 @@ import type { SessionOptions } from "@ape/agent/session/session-options";
 import type { GoalConfig } from "@ape/core/config/goal";
 import { type PersonaConfig, personasOf, personaThinkTime } from "@ape/core/config/persona";
 import type { Config } from "@ape/core/config/schema";
-import { secretTargets } from "@ape/core/config/secret-binding";
+import { secretTargets } from "@ape/core/config/secrets/secret-binding";
 import type { Random } from "@ape/core/lib/random";
 import { traceId } from "@ape/core/protocol/trace";
 import type { Row } from "../data/table.ts";

@@ -1,6 +1,6 @@
 import { malformedReferences } from "@ape/core/config/environment";
 import type { Config } from "@ape/core/config/schema";
-import { secretTargets } from "@ape/core/config/secret-binding";
+import { secretTargets } from "@ape/core/config/secrets/secret-binding";
 import { METRICS, type MetricName } from "@ape/core/metrics/metrics";
 import { parseSelector, parseThreshold } from "@ape/core/metrics/threshold";
 import { asksToSignIn } from "../answers/suggest.ts";

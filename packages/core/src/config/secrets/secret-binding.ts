@@ -1,6 +1,6 @@
-import { parseOperation } from "../protocol/operation.ts";
-import { checkOf, operationsOfCheck } from "./check.ts";
-import type { GoalConfig } from "./goal.ts";
+import { parseOperation } from "../../protocol/operation.ts";
+import { checkOf, operationsOfCheck } from "../check.ts";
+import type { GoalConfig } from "../goal.ts";
 
 /**
  * The targets that the secret columns of a goal's data may be sent to: those of `data.for`; else the only target of the

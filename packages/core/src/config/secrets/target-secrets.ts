@@ -1,6 +1,6 @@
-import { encodeSegment } from "../lib/percent.ts";
-import { querySecrets } from "./base-url.ts";
-import type { TargetConfig } from "./target.ts";
+import { encodeSegment } from "../../lib/percent.ts";
+import { querySecrets } from "../base-url.ts";
+import type { TargetConfig } from "../target.ts";
 
 const SECRET_HEADER = /authorization|cookie|token|key|secret/i;
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { type GoalConfig, goal as goalSchema } from "./goal.ts";
-import { diagnoseConfig } from "./parse.ts";
+import { type GoalConfig, goal as goalSchema } from "../goal.ts";
+import { diagnoseConfig } from "../parse.ts";
 import { secretTargets } from "./secret-binding.ts";
 
 const goal = (more: object): GoalConfig =>
