@@ -7,6 +7,8 @@ interface Command {
   options: ShopOptions;
   /** Where the books go at the end. */
   books: string | undefined;
+  /** Serve GraphQL, web pages and MCP beside the REST API. */
+  faces: boolean;
   /** Print the accounts as CSV instead of opening the shop. */
   csv: boolean;
 }
@@ -30,6 +32,7 @@ function readCommand(args: string[], env: NodeJS.ProcessEnv): Command {
       products: { type: "string" },
       faults: { type: "string" },
       books: { type: "string" },
+      faces: { type: "boolean" },
       "print-accounts": { type: "boolean" },
     },
   });
@@ -42,21 +45,33 @@ function readCommand(args: string[], env: NodeJS.ProcessEnv): Command {
   };
   if (values.host !== undefined) options.host = values.host;
   if (values.products !== undefined) options.products = whole("--products", values.products);
-  return { options, books: values.books ?? env.SHOP_BOOKS, csv: values["print-accounts"] === true };
+  return {
+    options,
+    books: values.books ?? env.SHOP_BOOKS,
+    faces: values.faces === true,
+    csv: values["print-accounts"] === true,
+  };
 }
 
-async function run({ options, books }: Command): Promise<void> {
+async function run({ options, books, faces }: Command): Promise<void> {
   const shop: Shop = await startShop(options);
+  // Loaded where they are asked for: the demo needs neither GraphQL nor MCP.
+  const more = faces ? await (await import("./faces/faces.ts")).openFaces(shop.url) : undefined;
   let leaving = false;
   const leave = async () => {
     if (leaving) return;
     leaving = true;
+    await more?.close();
     await shop.close();
     if (books !== undefined) writeFileSync(books, `${JSON.stringify(shop.books())}\n`);
     process.exit(0);
   };
   for (const signal of ["SIGTERM", "SIGINT", "disconnect"]) process.once(signal, () => void leave());
-  const ready = { url: shop.url, controlUrl: shop.controlUrl };
+  const ready = {
+    url: shop.url,
+    controlUrl: shop.controlUrl,
+    ...(more === undefined ? {} : { graphql: more.graphql, web: more.web, mcp: more.mcp }),
+  };
   process.stdout.write(`${JSON.stringify(ready)}\n`);
   process.send?.(ready);
 }

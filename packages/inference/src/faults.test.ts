@@ -37,10 +37,10 @@ const endless: Answering = (response) => {
 };
 
 describe.each(WAYS)("a provider that misbehaves, %s", (_name, open) => {
-  async function ask(answering: Answering) {
+  async function ask(answering: Answering, timeout = "5s") {
     const peer = await openPeer(answering);
     opens(peer);
-    const { transport, kept } = await open(configFor(peer.url, { timeout: "5s" }));
+    const { transport, kept } = await open(configFor(peer.url, { timeout }));
     const answer = await transport.complete(callOf(chat()));
     // Whatever happened, the next call is served.
     expect(kept.events.length).toBe(1);
@@ -49,7 +49,7 @@ describe.each(WAYS)("a provider that misbehaves, %s", (_name, open) => {
 
   test("a line of 50 MB is broken off, and memory is bounded", async () => {
     const before = process.memoryUsage().rss;
-    const { answer, kept, peer } = await ask(endless);
+    const { answer, kept, peer } = await ask(endless, "19s");
     expect(answer.error).toBeDefined();
     expect(kept.events[0]?.error).toMatch(/^protocol: the answer is longer than/);
     await expect.poll(() => peer.cancelled).toBe(1);
