@@ -1,4 +1,5 @@
 import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
+import { isIdName } from "@ape/core/protocol/id-name";
 import { type HttpMethod, isMethod, type Verb } from "@ape/core/protocol/operation";
 import { RouteTable } from "@ape/core/protocol/route-table";
 import { VERB_MEANINGS } from "../words/lexicon.ts";
@@ -196,9 +197,21 @@ function read(api: ApiDescription, operation: ApiOperation): Operation {
       !refreshes &&
       method !== "DELETE" &&
       !head.has("~logout") &&
-      (head.has("~login") || (secret && !secured && !creates)),
+      (head.has("~login") || (secret && !secured && !creates && !inputs.some(needsThingId))),
   };
 }
+
+/** Whether a call cannot do without the id of a thing: then it is no login, even if it takes a password. */
+const needsThingId = (field: Field): boolean =>
+  field.required &&
+  field.in === "body" &&
+  !isSecret(field) &&
+  isIdName(field.leaf) &&
+  THING_ID.test(field.leaf) &&
+  !CALLER_ID.test(field.leaf);
+const THING_ID = /(?:id|sku|slug)$/i;
+const CALLER_ID =
+  /^_?id$|user|account|client|tenant|device|log-?in|member|customer|organi[sz]ation|company|app|store|branch/i;
 
 /** What a query or a tool does in terms of HTTP: a tool that does not say whether it reads is taken by its verb. */
 function methodOf({ method, reads }: ApiOperation, verb: string | undefined): HttpMethod {

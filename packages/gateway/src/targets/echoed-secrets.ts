@@ -1,5 +1,5 @@
-import type { TargetConfig } from "@ape/core/config/target";
 import { targetSecrets } from "@ape/core/config/secrets/target-secrets";
+import type { TargetConfig } from "@ape/core/config/target";
 import { SecretMasker } from "@ape/core/lib/mask";
 import type { ToolResult } from "@ape/core/protocol/tool-call";
 
