@@ -1,5 +1,5 @@
-import { ANSWER_NOTATION } from "@ape/core/protocol/answer-fields";
 import { type ApiDescription, renderApi } from "@ape/core/protocol/api";
+import { ANSWER_NOTATION } from "@ape/core/protocol/fields/answer-fields";
 import { toolSet } from "./tools.ts";
 
 const INSTRUCTIONS = `You are one user of the APIs below. Work towards your goal as a person would, choosing each call from what the last answers said. Several calls in one answer are made in order until one fails; none may need another's answer.

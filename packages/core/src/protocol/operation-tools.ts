@@ -1,8 +1,8 @@
 import type { JsonObject } from "../lib/json.ts";
 import type { ApiDescription, ApiField, ApiOperation } from "./api.ts";
 import type { ToolDefinition } from "./chat.ts";
-import { shorten } from "./field-text.ts";
-import { type FieldNode, fieldTree, nodeSchema, objectSchema } from "./field-tree.ts";
+import { shorten } from "./fields/field-text.ts";
+import { type FieldNode, fieldTree, nodeSchema, objectSchema } from "./fields/field-tree.ts";
 import { isMethod } from "./operation.ts";
 import { tool } from "./tools.ts";
 

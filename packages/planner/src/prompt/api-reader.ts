@@ -1,4 +1,3 @@
-import { AnswerReader } from "@ape/core/protocol/answer-fields";
 import {
   type ApiAuth,
   type ApiDescription,
@@ -8,7 +7,8 @@ import {
   KIND_INSTRUCTIONS,
   type TargetKind,
 } from "@ape/core/protocol/api";
-import { readTrait, splitTraits } from "@ape/core/protocol/field-text";
+import { AnswerReader } from "@ape/core/protocol/fields/answer-fields";
+import { readTrait, splitTraits } from "@ape/core/protocol/fields/field-text";
 import { VERBS, type Verb } from "@ape/core/protocol/operation";
 import { type OfferedTool, operationOf } from "./tool-reader.ts";
 

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { ApiField, ApiOperation } from "@ape/core/protocol/api";
 import type { ToolDefinition } from "@ape/core/protocol/chat";
-import { readTrait, splitTraits } from "@ape/core/protocol/field-text";
+import { readTrait, splitTraits } from "@ape/core/protocol/fields/field-text";
 import { isMethod, VERBS, type Verb } from "@ape/core/protocol/operation";
 import { COOKIES_ARGUMENT, DATA_ARGUMENT, HEADERS_ARGUMENT } from "@ape/core/protocol/operation-tools";
 

@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from "../lib/json.ts";
-import type { ApiField } from "./api.ts";
+import type { Json, JsonObject } from "../../lib/json.ts";
+import type { ApiField } from "./api-field.ts";
 import { type FieldTraits, saysLittleMore, saysNoMore, shorten, writeTraits } from "./field-text.ts";
 
 /** A value that fields with dotted names describe: `lines[].id` is a property of the items of `lines`. */

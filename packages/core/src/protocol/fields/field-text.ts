@@ -1,5 +1,5 @@
-import type { Json } from "../lib/json.ts";
-import type { ApiField } from "./api.ts";
+import type { Json } from "../../lib/json.ts";
+import type { ApiField } from "./api-field.ts";
 
 /** How the bounds of a number are written, before their value. */
 export const NUMBER_TRAITS = [

@@ -1,5 +1,5 @@
-import type { Json } from "../lib/json.ts";
-import type { ApiField, ApiOperation } from "./api.ts";
+import type { Json } from "../../lib/json.ts";
+import type { ApiField } from "./api-field.ts";
 import { elaborates, isGeneric, namesKind, saysNoMore, shorten } from "./field-text.ts";
 import { type FieldNode, fieldTree } from "./field-tree.ts";
 
@@ -26,7 +26,7 @@ export class AnswerWriter {
   /** Whether the API's names tell what they are about: then what only describes them is left out. */
   readonly #speaking: boolean;
 
-  constructor(operations: readonly ApiOperation[]) {
+  constructor(operations: readonly { fields: readonly ApiField[] }[]) {
     this.#inputs = new Set(
       operations.flatMap(({ fields }) =>
         fields.filter((field) => field.in !== "answer").map(({ name }) => leafOf(name).toLowerCase()),
