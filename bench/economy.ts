@@ -11,6 +11,8 @@ export interface Economy {
   inputTokensPerTenStepSession: number;
   outputTokensPerTenStepSession: number;
   stepsPerDecision: number;
+  /** Of one request to the model, tools included. */
+  inputTokensPerRequest: number;
   sessionSuccess: number;
 }
 
@@ -31,6 +33,7 @@ export async function promptEconomy(): Promise<Economy> {
       inputTokensPerTenStepSession: Math.round((10 * read("tokens_input", "count")) / steps),
       outputTokensPerTenStepSession: Math.round((10 * read("tokens_output", "count")) / steps),
       stepsPerDecision: Math.round((100 * steps) / read("inference_duration", "count")) / 100,
+      inputTokensPerRequest: Math.round(read("tokens_input", "count") / read("inference_duration", "count")),
       sessionSuccess: read("session_success", "rate"),
     };
   } finally {

@@ -320,7 +320,7 @@ test("asks for nothing but the tools it has, and answers what it cannot read", (
 test("a problem is answered with a proper call", () => {
   const { api } = market();
   const request = requestFor({ apis: [api], goal: SHOPPING, problem: "path is missing" }, [], []);
-  expect(createPlanner().plan(request).toolCalls[0]?.name).toBe("http_post");
+  expect(createPlanner().plan(request).toolCalls[0]?.name).toBe("post_tokens");
 });
 
 test("the same request has the same answer, from a fresh planner too", () => {

@@ -1,7 +1,8 @@
 import { OperationCatalog } from "@ape/catalog/operations/operation-catalog";
 import { writeJson } from "@ape/core/lib/lossless-number";
-import type { ChatRequest } from "@ape/core/protocol/chat";
+import type { ChatRequest, ToolDefinition } from "@ape/core/protocol/chat";
 import { isMethod } from "@ape/core/protocol/operation";
+import { TOOL_METHODS } from "@ape/core/protocol/tools";
 import type { ViewFact } from "@ape/core/protocol/view";
 import { adversarialDecision } from "./choice/adversarial.ts";
 import { decide } from "./choice/decide.ts";
@@ -13,6 +14,8 @@ import type { Plan } from "./goal/plan.ts";
 import { CallReader, follow } from "./goal/progress.ts";
 import type { Decision } from "./planning-context.ts";
 import { parseApi } from "./prompt/api-reader.ts";
+import { operationCall } from "./prompt/operation-call.ts";
+import { type OfferedTool, readOperationTools } from "./prompt/tool-reader.ts";
 import { parseView, type ReadView } from "./prompt/view-reader.ts";
 import { alternativeCall } from "./repair/alternative-call.ts";
 
@@ -26,13 +29,22 @@ export interface Planner {
   plan(request: ChatRequest): PlannedAnswer;
 }
 
-/** What is known of a system prompt: its APIs, and the way to each goal seen with it. */
+/** What is known of a system prompt and its tools: the APIs, and the way to each goal seen with it. */
 interface Prepared {
+  tools: OfferedTools;
   catalog: OperationCatalog;
   reader: CallReader;
   plans: Map<string, Plan>;
 }
 
+/** The tools of a request. */
+interface OfferedTools {
+  names: ReadonlySet<string>;
+  /** Those of operations, by target, method and path. */
+  operations: ReadonlyMap<string, OfferedTool>;
+}
+
+const NO_TOOLS: readonly ToolDefinition[] = [];
 const PROMPTS_KEPT = 16;
 const GOALS_KEPT = 64;
 
@@ -43,31 +55,40 @@ const GOALS_KEPT = 64;
 export function createPlanner(): Planner {
   const prompts = new Map<string, Prepared>();
 
-  const prepare = (system: string): Prepared => {
-    let prepared = prompts.get(system);
+  const toolTexts = new WeakMap<readonly ToolDefinition[], string>();
+
+  const prepare = (system: string, offered: readonly ToolDefinition[]): Prepared => {
+    let tools = toolTexts.get(offered);
+    if (tools === undefined) {
+      tools = JSON.stringify(offered);
+      toolTexts.set(offered, tools);
+    }
+    const key = `${tools}\n${system}`;
+    let prepared = prompts.get(key);
     if (prepared === undefined) {
-      const catalog = new OperationCatalog(parseApi(system));
-      prepared = { catalog, reader: new CallReader(catalog), plans: new Map() };
-      remember(prompts, system, prepared, PROMPTS_KEPT);
+      prepared = read(system, offered);
+      remember(prompts, key, prepared, PROMPTS_KEPT);
     }
     return prepared;
   };
 
   return {
     plan(request) {
-      const tools = new Set((request.tools ?? []).flatMap((tool) => tool.function?.name ?? []));
       const view = viewOf(request);
-      if (view === undefined)
-        return answer([{ kind: "finish", reason: "There is no goal to work for." }], tools);
       const system = request.messages
         .filter(({ role }) => role === "system")
         .map(({ content }) => content ?? "");
-      const prepared = prepare(system.length === 1 ? (system[0] as string) : system.join("\n"));
-      const { catalog } = prepared;
+      const prepared = prepare(
+        system.length === 1 ? (system[0] as string) : system.join("\n"),
+        request.tools ?? NO_TOOLS,
+      );
+      const { catalog, tools } = prepared;
+      if (view === undefined)
+        return answer([{ kind: "finish", reason: "There is no goal to work for." }], tools, catalog);
       const plan = planOf(prepared, view);
       const progress = follow(prepared.reader.read(view), plan, view.dropped > 0);
       const persona = parsePersonaTraits(view.persona);
-      const context = { catalog, plan, view, progress, seed: request.seed ?? 0, persona, tools };
+      const context = { catalog, plan, view, progress, seed: request.seed ?? 0, persona, tools: tools.names };
       const decided = decide(context);
       const decision = persona.errs ? adversarialDecision(decided, context) : decided;
       const more = decision === decided ? lookAhead(decision, context) : [];
@@ -120,21 +141,38 @@ function viewOf(request: ChatRequest): ReadView | undefined {
   }
 }
 
+/** Reads a system prompt with the tools that come with it. */
+function read(system: string, offered: readonly ToolDefinition[]): Prepared {
+  const byName = readOperationTools(offered);
+  const apis = parseApi(system, byName);
+  const catalog = new OperationCatalog(apis);
+  const names = new Set(offered.flatMap((tool) => tool.function?.name ?? []));
+  const operations = new Map<string, OfferedTool>();
+  const tools = [...byName.values()];
+  for (const { target, operations: own } of apis)
+    for (const { method, path, tool } of own) {
+      const found = tool === undefined ? undefined : tools.find(({ name }) => name === tool);
+      if (found !== undefined) operations.set(`${target} ${method} ${path}`, found);
+    }
+  return { catalog, tools: { names, operations }, reader: new CallReader(catalog), plans: new Map() };
+}
+
 function answer(
   decisions: readonly Decision[],
-  tools: ReadonlySet<string>,
-  catalog?: OperationCatalog,
+  tools: OfferedTools,
+  catalog: OperationCatalog,
 ): PlannedAnswer {
   const toolCalls: PlannedAnswer["toolCalls"] = [];
   for (const decision of decisions) {
-    const call = toolCall(decision, catalog);
-    if (tools.has(call.name)) {
+    const call = toolCall(decision, catalog, tools);
+    // A generic tool is accepted where those of operations are offered in its place.
+    if (tools.names.has(call.name) || (call.name in TOOL_METHODS && tools.operations.size > 0)) {
       toolCalls.push(call);
       continue;
     }
     if (toolCalls.length > 0) break;
     const reason = decision.kind === "finish" ? decision.reason : `There is no tool ${call.name}.`;
-    if (!tools.has("finish")) return { content: reason, toolCalls };
+    if (!tools.names.has("finish")) return { content: reason, toolCalls };
     return { content: "", toolCalls: [{ name: "finish", arguments: writeJson({ reason }) }] };
   }
   return { content: "", toolCalls };
@@ -142,7 +180,8 @@ function answer(
 
 function toolCall(
   decision: Decision,
-  catalog: OperationCatalog | undefined,
+  catalog: OperationCatalog,
+  tools: OfferedTools,
 ): { name: string; arguments: string } {
   if (decision.kind === "finish")
     return { name: "finish", arguments: writeJson({ reason: decision.reason }) };
@@ -153,7 +192,14 @@ function toolCall(
     return { name: "submit_form", arguments: writeJson({ api_name: target, form, fields }) };
   }
   const { target, method, path, query, headers, data } = decision.request;
-  if (!isMethod(method)) return alternativeCall(decision.request, catalog?.at(target, method, path));
+  const operation = catalog.at(target, method, path);
+  const own = operation === undefined ? undefined : tools.operations.get(`${target} ${operation.key}`);
+  if (!isMethod(method)) return alternativeCall(decision.request, operation, own?.name);
+  const typed =
+    operation === undefined || own === undefined
+      ? undefined
+      : operationCall(decision.request, operation, own);
+  if (typed !== undefined) return typed;
   return {
     name: `http_${method.toLowerCase()}`,
     arguments: writeJson({ api_name: target, path, query, headers, data }),

@@ -1,5 +1,5 @@
 import { writeJson } from "@ape/core/lib/lossless-number";
-import type { ApiDescription } from "@ape/core/protocol/api";
+import type { ApiDescription, ApiField } from "@ape/core/protocol/api";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readDecision } from "./decision.ts";
@@ -120,52 +120,98 @@ test("each kind of target has tools of its own", () => {
   expect(readDecision("call_tool", '{"name":"t","arguments":[]}', kinds)).toMatch(/object/);
 });
 
-test("agents are offered the tools of their targets' kinds and their own", () => {
+test("agents are offered a tool for each documented operation, those of their targets' kinds and their own", () => {
   const names = (...apis: ApiDescription[]) => toolsFor(apis).map((known) => known.function.name);
   const own = ["state_update", "wait", "finish"];
   expect(names(api("a"))).toEqual(["http_get", "http_post", "http_put", "http_patch", "http_delete", ...own]);
   expect(names({ ...api("w"), kind: "web" })).toEqual(["http_get", "submit_form", ...own]);
   const orders = { path: "/orders", secured: false, summary: "", fields: [] };
-  expect(
-    names({
-      ...api("a"),
-      operations: [
-        { ...orders, method: "GET" },
-        { ...orders, method: "POST" },
-      ],
-    }),
-  ).toEqual(["http_get", "http_post", ...own]);
-  expect(names({ ...api("g"), kind: "graphql" }, { ...api("m"), kind: "mcp" })).toEqual([
-    "graphql",
-    "call_tool",
-    ...own,
-  ]);
+  const operations = [
+    { ...orders, method: "GET" as const },
+    { ...orders, method: "POST" as const },
+  ];
+  expect(names({ ...api("a"), operations })).toEqual(["get_orders", "post_orders", ...own]);
+  expect(names({ ...api("a"), documented: false, operations }).slice(0, 5)).toEqual(
+    names(api("a")).slice(0, 5),
+  );
+  const search = { ...orders, method: "tool" as const, path: "search" };
+  expect(names({ ...api("g"), kind: "graphql" }, { ...api("m"), kind: "mcp", operations: [search] })).toEqual(
+    ["search", "graphql", ...own],
+  );
 });
 
-test("what a model is offered is short: no limits, no headers that nobody reads, no name of the only target", () => {
-  const fields = [
-    { in: "header", name: "x-tenant", type: "string", required: true, description: "" } as const,
-  ];
-  const documented: ApiDescription = {
-    ...api("a"),
-    operations: [{ method: "GET", path: "/orders", secured: false, summary: "", fields }],
-  };
+test("generic tools are short: no limits, no name of the only target", () => {
   const argumentsOf = (...apis: ApiDescription[]) => toolsFor(apis)[0]?.function.parameters;
-  expect(
-    argumentsOf({ ...documented, operations: [{ ...documented.operations[0], fields: [] } as never] }),
-  ).toEqual({
+  const bare: ApiDescription = { ...api("a"), documented: false };
+  const request = { path: { type: "string" }, query: { type: "object" }, headers: { type: "object" } };
+  expect(argumentsOf(bare)).toEqual({ type: "object", properties: request, required: ["path"] });
+  expect(argumentsOf(bare, { ...bare, target: "b" })).toEqual({
     type: "object",
-    properties: { path: { type: "string" }, query: { type: "object" } },
+    properties: { api_name: { type: "string" }, ...request },
     required: ["path"],
   });
-  expect(argumentsOf(documented, api("b"))).toEqual({
-    type: "object",
-    properties: {
-      api_name: { type: "string" },
-      path: { type: "string" },
-      query: { type: "object" },
-      headers: { type: "object" },
+});
+
+const field = (
+  place: ApiField["in"],
+  name: string,
+  type: string,
+  more: Partial<ApiField> = {},
+): ApiField => ({ in: place, name, type, required: false, description: "", ...more });
+const documented: ApiDescription = {
+  ...api("shop"),
+  operations: [
+    {
+      method: "PUT",
+      path: "/carts/{cartId}/lines/{line}",
+      id: "changeLine",
+      secured: false,
+      summary: "Change a line",
+      fields: [
+        field("path", "cartId", "string", { required: true }),
+        field("path", "line", "integer", { required: true }),
+        field("query", "dryRun", "boolean"),
+        field("query", "headers", "string"),
+        field("header", "If-Match", "string", { required: true }),
+        field("cookie", "tenant", "string"),
+        field("body", "count", "integer", { required: true }),
+      ],
     },
-    required: ["path"],
+  ],
+};
+
+test("a call of an operation's own tool becomes its request", () => {
+  const text =
+    '{"cartId":"a/b","line":9007199254740993123,"dryRun":true,"query_headers":"x","headers":{"If-Match":"\\"7\\""},"cookies":{"tenant":"a b"},"data":{"count":1.10}}';
+  const decision = readDecision("changeLine", text, [documented]);
+  expect(decision).toMatchObject({
+    kind: "action",
+    tool: "changeLine",
+    target: "shop",
+    method: "PUT",
+    path: "/carts/a%2Fb/lines/9007199254740993123",
+    query: { dryRun: true, headers: "x" },
+    headers: { "If-Match": '"7"', cookie: "tenant=a%20b" },
   });
+  if (typeof decision === "string" || decision.kind !== "action") return;
+  expect(writeJson(decision.data)).toBe('{"count":1.10}');
+});
+
+test("placeholders stay in the path, and generic tools are accepted beside those of operations", () => {
+  expect(readDecision("changeLine", '{"cartId":"{{cart}}","line":"x {{line}}"}', [documented])).toMatchObject(
+    {
+      path: "/carts/{{cart}}/lines/x%20{{line}}",
+    },
+  );
+  expect(readDecision("http_get", '{"path":"/other"}', [documented])).toMatchObject({ path: "/other" });
+});
+
+test.each([
+  ['{"line":1}', /changeLine needs cartId/],
+  ['{"cartId":"{cartId}","line":1}', /write the real value/],
+  ['{"cartId":"a","line":1,"colour":"red"}', /has no argument "colour"; it takes cartId, line, dryRun/],
+  ['{"cartId":"a","line":1,"headers":{"Host":"a"}}', /Host is set for you/],
+  ["[]", /must be an object/],
+])("changeLine %s is explained", (text, problem) => {
+  expect(readDecision("changeLine", text, [documented])).toMatch(problem);
 });

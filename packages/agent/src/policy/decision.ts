@@ -1,13 +1,15 @@
-import type { Json, JsonObject } from "@ape/core/lib/json";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { parseJson, withDoubles } from "@ape/core/lib/lossless-number";
 import type { ApiDescription, TargetKind } from "@ape/core/protocol/api";
-import type { HttpMethod } from "@ape/core/protocol/operation";
+import { type HttpMethod, isMethod } from "@ape/core/protocol/operation";
+import { keepingPlaceholders, readOperationArguments } from "@ape/core/protocol/operation-arguments";
+import type { OperationTool } from "@ape/core/protocol/operation-tools";
 import type { QueryValue, ToolCall } from "@ape/core/protocol/tool-call";
 import { calledToolOf, graphqlOf, TOOL_METHODS } from "@ape/core/protocol/tools";
 import { Ajv } from "ajv";
 import { digestJson, MAX_DIGEST } from "../memory/digest.ts";
 import { operationOf } from "../session/graphql-text.ts";
-import { TOOLS, toolsFor } from "./tools.ts";
+import { TOOLS, toolSet, toolsFor } from "./tools.ts";
 
 /** A validated decision. `args` is what the model wrote, for the record: placeholders unfilled, long ones in digest. */
 export type Decision =
@@ -54,7 +56,8 @@ export function readDecision(
   apis: readonly ApiDescription[],
 ): Decision | string {
   const validate = validators.get(name);
-  if (validate === undefined)
+  const operation = toolSet(apis).operations.get(name);
+  if (validate === undefined && operation === undefined)
     return `there is no tool "${name.slice(0, 60)}"; the tools are ${toolsFor(apis)
       .map((known) => known.function.name)
       .join(", ")}`;
@@ -66,16 +69,46 @@ export function readDecision(
   } catch {
     return `the arguments of ${name} are not JSON: ${argumentText.slice(0, 80)}`;
   }
-  if (!validate(withDoubles(args))) {
+  if (operation !== undefined && !isJsonObject(args)) return `the arguments of ${name} must be an object`;
+  if (validate !== undefined && !validate(withDoubles(args))) {
     const [error] = validate.errors ?? [];
     const extra: unknown = error?.params.additionalProperty;
     return `the arguments of ${name} are wrong: ${error?.instancePath || "they"} ${error?.message ?? "do not fit"}${
       typeof extra === "string" ? `, such as "${extra.slice(0, 60)}"` : ""
     }`;
   }
-  const decision = toDecision(name, args as JsonObject, apis);
+  const decision =
+    operation === undefined
+      ? toDecision(name, args as JsonObject, apis)
+      : operationDecision(operation, args as JsonObject);
   if (typeof decision !== "string" && argumentText.length > MAX_DIGEST)
     decision.args = digestJson(args as JsonObject).json as JsonObject;
+  return decision;
+}
+
+/** The call of an operation's own tool. */
+function operationDecision(tool: OperationTool, args: JsonObject): Decision | string {
+  const { target, operation, definition } = tool;
+  const { name } = definition.function;
+  const read = readOperationArguments(tool, args, keepingPlaceholders);
+  if (typeof read === "string") return read;
+  const { method, path } = operation;
+  const action = { kind: "action", tool: name, args, target } as const;
+  // What stands for the path of an MCP tool in events.
+  if (!isMethod(method))
+    return { ...action, method: "POST", path: `tool ${path}`, call: { name: path, arguments: args } };
+  return withHeaders({ ...action, method, ...read }, read.headers);
+}
+
+/** A decision with the headers that a model wrote. */
+function withHeaders(
+  decision: Decision & { kind: "action" },
+  headers: JsonObject | undefined,
+): Decision | string {
+  if (headers === undefined) return decision;
+  const reserved = Object.keys(headers).find((header) => RESERVED.test(header));
+  if (reserved !== undefined) return `the header ${reserved} is set for you; leave it out`;
+  decision.headers = headers as Record<string, string>;
   return decision;
 }
 
@@ -131,13 +164,8 @@ function toDecision(tool: string, args: JsonObject, apis: readonly ApiDescriptio
   const unfilled = UNFILLED.exec(path);
   if (unfilled !== null)
     return `the path has {${unfilled[1]}} in it; write the real value there, taken from what you know`;
-  const decision: Decision = { kind: "action", tool, args, target, method, path };
+  const decision: Decision & { kind: "action" } = { kind: "action", tool, args, target, method, path };
   if (args.query !== undefined) decision.query = args.query as Record<string, QueryValue>;
   if (args.data !== undefined) decision.data = args.data;
-  if (args.headers !== undefined) {
-    const reserved = Object.keys(args.headers as JsonObject).find((header) => RESERVED.test(header));
-    if (reserved !== undefined) return `the header ${reserved} is set for you; leave it out`;
-    decision.headers = args.headers as Record<string, string>;
-  }
-  return decision;
+  return withHeaders(decision, args.headers as JsonObject | undefined);
 }

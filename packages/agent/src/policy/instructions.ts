@@ -1,11 +1,14 @@
 import { type ApiDescription, renderApi } from "@ape/core/protocol/api";
+import { ANSWER_NOTATION } from "@ape/core/protocol/fields/answer-fields";
+import { toolSet } from "./tools.ts";
 
-const INSTRUCTIONS = `You are one user of the APIs below. Work towards your goal as a person would, choosing each call from what the last answers said. Several calls in one answer are made in order until one fails; none may need an earlier one's answer.
+const INSTRUCTIONS = `You are one user of the APIs below. Work towards your goal as a person would, choosing each call from what the last answers said. Several calls in one answer are made in order until one fails; none may need another's answer.
 
-- Write real values into paths, not braces.
 - Credentials and cookies are sent for you; write {{name}} where a value shows as {{name}}.
-- When a call fails, mend it: log in again after 401, choose another thing after 404 or 409, correct the fields after 400 or 422, repeat after 429 or 503.
+- After 401 log in again, after 404 or 409 choose another thing, after 400 or 422 correct the fields, after 429 or 503 repeat.
 - Call finish when the goal is reached or cannot be.`;
+
+const TOOL_NOTATION = `Each operation is a tool; (auth) needs a login. ${ANSWER_NOTATION}`;
 
 /**
  * The part of every prompt that all agents of a run share.
@@ -13,5 +16,13 @@ const INSTRUCTIONS = `You are one user of the APIs below. Work towards your goal
  */
 export function systemPrompt(apis: readonly ApiDescription[], own = ""): string {
   const further = own.trim().replaceAll(/^## API /gm, "API ");
-  return [INSTRUCTIONS, ...(further === "" ? [] : [further]), ...apis.map(renderApi)].join("\n\n");
+  const tools = new Map(
+    [...toolSet(apis).operations.values()].map((one) => [one.operation, one.definition.function.name]),
+  );
+  return [
+    INSTRUCTIONS,
+    ...(further === "" ? [] : [further]),
+    ...(tools.size === 0 ? [] : [TOOL_NOTATION]),
+    ...apis.map((api) => renderApi(api, tools)),
+  ].join("\n\n");
 }

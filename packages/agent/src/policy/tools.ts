@@ -1,6 +1,7 @@
-import type { Json, JsonObject } from "@ape/core/lib/json";
+import type { JsonObject } from "@ape/core/lib/json";
 import type { ApiDescription, TargetKind } from "@ape/core/protocol/api";
 import type { ToolDefinition } from "@ape/core/protocol/chat";
+import { hasOperationTools, type OperationTool, operationTools } from "@ape/core/protocol/operation-tools";
 import {
   CALL_TOOL,
   GRAPHQL_TOOL,
@@ -35,7 +36,7 @@ const BY_KIND: Readonly<Record<TargetKind, readonly ToolDefinition[]>> = {
   mcp: [CALL_TOOL],
 };
 
-/** Every tool that an agent may ever have, with all that its arguments must be. */
+/** Every tool beside those of operations that an agent may ever have, with all that its arguments must be. */
 export const TOOLS: readonly ToolDefinition[] = [
   ...HTTP_TOOLS,
   GRAPHQL_TOOL,
@@ -44,18 +45,46 @@ export const TOOLS: readonly ToolDefinition[] = [
   ...OWN_TOOLS,
 ];
 
+/** The tools of a set of targets. */
+export interface ToolSet {
+  /** What a model is offered: a stable part of every prompt, the same for every agent and every step. */
+  readonly offered: readonly ToolDefinition[];
+  /** The tools of operations by name. */
+  readonly operations: ReadonlyMap<string, OperationTool>;
+}
+
+const known = new WeakMap<readonly ApiDescription[], ToolSet>();
+
 /**
- * The tools that a model is offered for a set of targets, the same for every agent and every step: a stable part of every
- * prompt, and a short one. What a model writes is checked against {@link TOOLS}; a limit or a form that one sentence
- * explains when it is broken need not be told each time.
+ * The tools for a set of targets: one for each documented operation, and generic ones for what has no document. What a
+ * model writes into generic ones is checked against {@link TOOLS}; a limit or a form that one sentence explains when it is
+ * broken need not be shown each time. Generic tools are accepted where they are not offered.
  */
+export function toolSet(apis: readonly ApiDescription[]): ToolSet {
+  let found = known.get(apis);
+  if (found === undefined) {
+    const operations = operationTools(apis);
+    found = {
+      offered: [...operations.map(({ definition }) => definition), ...genericTools(apis)],
+      operations: new Map(operations.map((one) => [one.definition.function.name, one])),
+    };
+    known.set(apis, found);
+  }
+  return found;
+}
+
+/** What a model is offered for a set of targets, see {@link toolSet}. */
 export function toolsFor(apis: readonly ApiDescription[]): readonly ToolDefinition[] {
-  const kinds = new Set(apis.map(({ kind = "rest" }) => kind));
-  const wanted = new Set([...kinds].flatMap((kind) => BY_KIND[kind]));
-  const methods = methodsOf(apis);
+  return toolSet(apis).offered;
+}
+
+function genericTools(apis: readonly ApiDescription[]): readonly ToolDefinition[] {
+  const others = apis.filter((api) => !hasOperationTools(api) || api.operations.length === 0);
+  const wanted = new Set(others.flatMap(({ kind = "rest" }) => BY_KIND[kind]));
+  const methods = methodsOf(others);
   const hidden = new Set<string>();
   if (apis.length === 1) hidden.add("api_name");
-  if (!apis.some(takesHeaders)) hidden.add("headers");
+  if (!others.some(takesHeaders)) hidden.add("headers");
   return TOOLS.filter((one) => {
     if (OWN_TOOLS.includes(one)) return true;
     const method = TOOL_METHODS[one.function.name];
@@ -84,6 +113,6 @@ function shortened({ function: { name, description, parameters } }: ToolDefiniti
   for (const [property, schema] of Object.entries(parameters.properties as Record<string, JsonObject>))
     if (!hidden.has(property)) properties[property] = schema.type === undefined ? {} : { type: schema.type };
   const short: JsonObject = { type: "object", properties };
-  if ((parameters.required as Json[]).length > 0) short.required = parameters.required as Json;
+  if (parameters.required !== undefined) short.required = parameters.required;
   return { type: "function", function: { name, description, parameters: short } } as const;
 }

@@ -1,36 +1,9 @@
-import type { Json } from "../lib/json.ts";
+import { AnswerWriter } from "./fields/answer-fields.ts";
+import type { ApiField } from "./fields/api-field.ts";
+import { oneLine, saysNoMore, writeTraits } from "./fields/field-text.ts";
 import { isMethod, type Verb } from "./operation.ts";
 
-/** A parameter, body field or answer field. Nested fields have dotted names, list items `[]`: `items[].price`. */
-export interface ApiField {
-  in: "path" | "query" | "header" | "cookie" | "body" | "answer";
-  name: string;
-  /** JSON type, with `[]` behind it for a list. The bounds of a list of plain values are those of its items. */
-  type: string;
-  required: boolean;
-  description: string;
-  format?: string;
-  enum?: readonly Json[];
-  /** The default where there is one, else the example. */
-  example?: Json;
-  minimum?: number;
-  maximum?: number;
-  /** Bounds that a value must not reach. */
-  exclusiveMinimum?: number;
-  exclusiveMaximum?: number;
-  multipleOf?: number;
-  /** In Unicode characters. */
-  minLength?: number;
-  maxLength?: number;
-  /** A regular expression of ECMA-262 that is found somewhere in the value. */
-  pattern?: string;
-  minItems?: number;
-  maxItems?: number;
-  /** Set where no two items of a list may be equal. */
-  uniqueItems?: true;
-  /** Set where the value may be null. */
-  nullable?: true;
-}
+export type { ApiField } from "./fields/api-field.ts";
 
 /** The kinds of systems under test. */
 export const TARGET_KINDS = ["rest", "graphql", "web", "mcp"] as const;
@@ -48,6 +21,8 @@ export interface ApiOperation {
   /** What the document itself calls it (`operationId`); names its tool at the MCP door. */
   id?: string;
   fields: readonly ApiField[];
+  /** Set where the document describes a body without naming its fields: any JSON. */
+  openBody?: true;
   /** Whether the document asks for credentials here. */
   secured: boolean;
 }
@@ -76,18 +51,20 @@ export interface ApiDescription {
 export const KIND_INSTRUCTIONS: Partial<Record<TargetKind, string>> = {
   graphql: "GraphQL: use the tool graphql. Each query and mutation below is a field of the schema's root.",
   web: "Web pages: open a page with http_get, starting at /; send its forms with submit_form.",
-  mcp: "MCP server: use call_tool with one of the tools below.",
+  mcp: "MCP server: each of its tools is one of yours.",
 };
 
-const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
+const NO_TOOLS: ReadonlyMap<ApiOperation, string> = new Map();
 
 /**
- * The text form of a description, as short as a model can do with, for every prompt has it: one line an operation, one
+ * The text form of a description, as short as a model can do with, for every prompt has it. An operation that has a tool
+ * is one line with the fields of its answer; the tool says the rest. Of others there is one line an operation, one
  * line a field (`!` marks what is required), nothing that a field's name says already, and no list of answer fields
  * twice. The simulated model reads it back, but for what was left out: such descriptions, examples of numbers within
  * bounds, and which fields of an answer always come.
+ * @param tools the names of the tools of operations that have one
  */
-export function renderApi(api: ApiDescription): string {
+export function renderApi(api: ApiDescription, tools: ReadonlyMap<ApiOperation, string> = NO_TOOLS): string {
   const lines = [`## API ${api.target}: ${oneLine(api.title)}`];
   const how = api.kind === undefined ? undefined : KIND_INSTRUCTIONS[api.kind];
   if (how !== undefined) lines.push(how);
@@ -99,12 +76,18 @@ export function renderApi(api: ApiDescription): string {
     );
   for (const auth of api.auth)
     lines.push(auth.type === "bearer" ? "auth: bearer" : `auth: ${auth.type} ${auth.name}`);
+  const writer = new AnswerWriter(api.operations);
   const seen = new Map<string, string>();
   const told = new Map<string, string>();
   for (const operation of api.operations) {
     const secured = operation.secured ? " (auth)" : "";
     const reads = operation.reads === true ? " (reads)" : "";
     const named = `${operation.method} ${operation.path}`;
+    const name = tools.get(operation);
+    if (name !== undefined) {
+      lines.push(`- ${name}${secured}${reads}${writer.write(name, operation.fields)}`);
+      continue;
+    }
     lines.push(`- ${named}${secured}${reads} ${oneLine(operation.summary)}`.trimEnd());
     if (operation.signature !== undefined) lines.push(`  signature ${oneLine(operation.signature)}`);
     const http = isMethod(operation.method);
@@ -121,24 +104,6 @@ export function renderApi(api: ApiDescription): string {
   return lines.join("\n");
 }
 
-/** How the bounds of a number are written, before their value. */
-export const NUMBER_TRAITS = [
-  ["minimum", "min"],
-  ["maximum", "max"],
-  ["exclusiveMinimum", "above"],
-  ["exclusiveMaximum", "below"],
-  ["multipleOf", "multiple of"],
-] as const;
-
-/** How ranges are written, before `low..high`; either end may be missing. */
-export const RANGE_TRAITS = [
-  ["minLength", "maxLength", "length"],
-  ["minItems", "maxItems", "items"],
-] as const;
-
-/** A value as JSON in which no `>` ends the traits early. */
-const written = (value: Json): string => JSON.stringify(value).replaceAll(">", "\\u003e");
-
 /** The mark for what was said of the field of that name before. */
 export const DITTO = '"';
 const leafOf = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
@@ -147,18 +112,10 @@ const leafOf = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
 function renderField(field: ApiField, told: Map<string, string>): string {
   const required = field.required && field.in !== "path" && field.in !== "answer";
   const traits = [required ? `${field.type}!` : field.type];
-  if (field.format !== undefined) traits.push(`format ${written(field.format)}`);
-  for (const [key, word] of NUMBER_TRAITS) if (field[key] !== undefined) traits.push(`${word} ${field[key]}`);
-  for (const [low, high, word] of RANGE_TRAITS)
-    if (field[low] !== undefined || field[high] !== undefined)
-      traits.push(`${word} ${field[low] ?? ""}..${field[high] ?? ""}`);
-  if (field.uniqueItems === true) traits.push("unique");
-  if (field.nullable === true) traits.push("or null");
-  if (field.pattern !== undefined) traits.push(`pattern ${written(field.pattern)}`);
-  if (field.enum !== undefined) traits.push(`one of ${written([...field.enum])}`);
   const bounded = field.minimum !== undefined && field.maximum !== undefined;
-  if (field.example !== undefined && field.in !== "answer" && !bounded)
-    traits.push(`e.g. ${written(field.example)}`);
+  const shown = { ...field };
+  if (field.in === "answer" || bounded) delete shown.example;
+  traits.push(...writeTraits(shown));
   const description = briefly(field.name, oneLine(field.description), told);
   const plain = traits.length === 1 && traits[0] === "string";
   if (plain && isShort(field.name, description)) return `${field.name} ${description}`.trimEnd();
@@ -176,22 +133,4 @@ function briefly(name: string, description: string, told: Map<string, string>): 
 /** Whether name and description of a string can be told apart without its type between them. */
 function isShort(name: string, description: string): boolean {
   return !/\s/.test(name) && name !== "as" && !description.includes("<");
-}
-
-/** Words that say nothing by themselves. */
-const EMPTY = new Set("a an and as by for in is it its of on that the this to which".split(" "));
-
-/** Whether a description only repeats the words of a field's name: `productId`, "The id of the product". */
-function saysNoMore(description: string, name: string): boolean {
-  const known = new Set(wordsOf(name));
-  return wordsOf(description).every((word) => known.has(word) || EMPTY.has(word));
-}
-
-function wordsOf(text: string): string[] {
-  return (
-    text
-      .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu) ?? []
-  );
 }

@@ -29,14 +29,9 @@ export function tool(
   properties: JsonObject,
   required: string[],
 ): ToolDefinition {
-  return {
-    type: "function",
-    function: {
-      name,
-      description,
-      parameters: { type: "object", properties, required, additionalProperties: false },
-    },
-  };
+  const parameters: JsonObject = { type: "object", properties, additionalProperties: false };
+  if (required.length > 0) parameters.required = required;
+  return { type: "function", function: { name, description, parameters } };
 }
 
 /** The method of each tool that makes an HTTP request. */

@@ -54,7 +54,8 @@ function describe(
   const inputs = parameters.flatMap((parameter) => fieldsOfParameter(parameter, schemas));
   const content = document.follow(document.follow(operation.requestBody).content);
   const bodyType = bodyTypeOf(content);
-  if (bodyType !== undefined) inputs.push(...schemas.of("body", document.follow(content[bodyType]).schema));
+  const body = bodyType === undefined ? [] : schemas.of("body", document.follow(content[bodyType]).schema);
+  inputs.push(...body);
   const { fields: answers, promisesJson } = answersOf(document, schemas, operation);
   const summary = text(operation.summary) || text(item.summary);
   const more = text(operation.description);
@@ -68,6 +69,7 @@ function describe(
     summary: words.length > MAX_SUMMARY ? `${words.slice(0, MAX_SUMMARY - 3)}...` : words,
     ...(typeof operation.operationId === "string" ? { id: operation.operationId } : {}),
     fields: [...inputs, ...answers].slice(0, MAX_FIELDS),
+    ...(bodyType !== undefined && body.length === 0 ? { openBody: true as const } : {}),
     secured: operation.security === undefined ? everywhere : isSecured(operation.security),
     bodyType,
     promisesJson,

@@ -90,8 +90,12 @@ function err(answer: PlannedAnswer, error: SimulatedError, random: Random): Plan
     case "wrongArguments": {
       const args = parsed(call.arguments);
       if (args === undefined) return answer;
-      const spoilt = error === "inventedPath" ? inventPath(args, random) : spoilArguments(args, random);
-      return { ...answer, toolCalls: [{ ...call, arguments: JSON.stringify(spoilt) }, ...others] };
+      const spoilt =
+        error === "inventedPath"
+          ? inventPath(call.name, args, random)
+          : { ...call, args: spoilArguments(call.name, args, random) };
+      const wrongCall = { name: spoilt.name, arguments: JSON.stringify(spoilt.args) };
+      return { ...answer, toolCalls: [wrongCall, ...others] };
     }
     default:
       return answer;
@@ -109,8 +113,17 @@ function parsed(text: string): JsonObject | undefined {
 
 const INVENTED = ["overview", "internal", "v9", "assistant", "summary"];
 
-function inventPath(args: JsonObject, random: Random): JsonObject {
-  const word = INVENTED[Math.floor(random() * INVENTED.length)];
+/** Names of tools whose arguments say themselves which operation is meant, or that reach no target. */
+const GENERIC = /^(?:http_\w+|graphql|submit_form|call_tool|state_update|wait|finish)$/;
+
+function inventPath(name: string, args: JsonObject, random: Random): { name: string; args: JsonObject } {
+  const word = INVENTED[Math.floor(random() * INVENTED.length)] as string;
+  // A path that no tool has.
+  if (!GENERIC.test(name)) return { name: "http_get", args: { path: `/${word}/${name}` } };
+  return { name, args: inventName(args, word) };
+}
+
+function inventName(args: JsonObject, word: string): JsonObject {
   if (typeof args.path === "string") return { ...args, path: `/${word}${args.path}` };
   // A tool, a form, a field of a schema's root that does not exist.
   if (typeof args.name === "string") return { ...args, name: `${args.name}_${word}` };
@@ -120,7 +133,7 @@ function inventPath(args: JsonObject, random: Random): JsonObject {
   return args;
 }
 
-function spoilArguments(args: JsonObject, random: Random): JsonObject {
+function spoilArguments(tool: string, args: JsonObject, random: Random): JsonObject {
   for (const part of ["data", "query", "variables", "arguments", "fields"] as const) {
     const fields = args[part];
     if (!isJsonObject(fields)) continue;
@@ -129,7 +142,9 @@ function spoilArguments(args: JsonObject, random: Random): JsonObject {
     if (name === undefined) continue;
     return { ...args, [part]: { ...fields, [name]: wrong(fields[name] ?? null) } };
   }
-  return args;
+  const own = GENERIC.test(tool) ? [] : Object.keys(args);
+  const name = own[Math.floor(random() * own.length)];
+  return name === undefined ? args : { ...args, [name]: wrong(args[name] ?? null) };
 }
 
 function wrong(value: Json): Json {

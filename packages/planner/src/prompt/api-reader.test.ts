@@ -82,7 +82,7 @@ const inOrder = (fields: readonly ApiField[]): ApiField[] => [
 test("a model can be told an API and it reads back, but for what goes without saying", () => {
   fc.assert(
     fc.property(fc.array(api, { maxLength: 3 }), (apis) => {
-      const text = `You are an agent.\n\n${apis.map(renderApi).join("\n\n")}\n\nThat is all.`;
+      const text = `You are an agent.\n\n${apis.map((one) => renderApi(one)).join("\n\n")}\n\nThat is all.`;
       expect(parseApi(text)).toEqual(
         apis.map((one) => ({
           ...one,
@@ -174,7 +174,7 @@ test("each kind tells how it is used, and reads back whole", () => {
       ],
     },
   ];
-  const text = apis.map(renderApi).join("\n\n");
+  const text = apis.map((one) => renderApi(one)).join("\n\n");
   expect(parseApi(text)).toEqual(apis);
   expect(text).toContain(
     "- query orders List orders\n  signature (first: Int = 5): [Order!]!\n  argument first <integer> How many",

@@ -1,4 +1,3 @@
-import type { Json } from "@ape/core/lib/json";
 import {
   type ApiAuth,
   type ApiDescription,
@@ -6,11 +5,12 @@ import {
   type ApiOperation,
   DITTO,
   KIND_INSTRUCTIONS,
-  NUMBER_TRAITS,
-  RANGE_TRAITS,
   type TargetKind,
 } from "@ape/core/protocol/api";
+import { AnswerReader } from "@ape/core/protocol/fields/answer-fields";
+import { readTrait, splitTraits } from "@ape/core/protocol/fields/field-text";
 import { VERBS, type Verb } from "@ape/core/protocol/operation";
+import { type OfferedTool, operationOf } from "./tool-reader.ts";
 
 const KINDS = new Map(
   Object.entries(KIND_INSTRUCTIONS).map(([kind, line]) => [line, kind as TargetKind] as const),
@@ -23,29 +23,64 @@ const OPERATION = new RegExp(`^- (${VERBS.join("|")}) (\\S+)( \\(auth\\))?( \\(r
 const SIGNATURE = /^ {2}signature (.+)$/;
 const FIELD = /^ {2}(path|query|header|cookie|body|argument|answer) (.+?) <(.*?)>(?= |$)(?: (.*))?$/;
 const TEXT_FIELD = /^ {2}(path|query|header|cookie|body|argument|answer) (\S+)(?: ([^<]*))?$/;
+const TOOL = /^- ([\w-]+)( \(auth\))?( \(reads\))?(?: -> (.+))?$/;
+const SAME_ANSWER = /^as ([\w-]+)$/;
 const SAME = /^ {2}answer as (\S+ \S+)$/;
 
+/** A description as it is read: operations with the names of their tools. */
 interface Draft extends ApiDescription {
   auth: ApiAuth[];
-  operations: (ApiOperation & { fields: ApiField[] })[];
+  operations: (ApiOperation & { fields: ApiField[]; tool?: string })[];
 }
 
-/** Reads every description of a prompt (`renderApi` of `@ape/core/api`), other lines passed over. */
-export function parseApi(text: string): ApiDescription[] {
+const NO_TOOLS: ReadonlyMap<string, OfferedTool> = new Map();
+
+/** What was said in a description so far. */
+interface Said {
+  /** Of each name in operations without a tool. */
+  words: Map<string, string>;
+  answers: AnswerReader;
+  /** The fields of the answers of operations with a tool, by its name. */
+  shown: Map<string, readonly ApiField[]>;
+}
+
+const nothingSaid = (): Said => ({ words: new Map(), answers: new AnswerReader(), shown: new Map() });
+
+/**
+ * Reads every description of a prompt (`renderApi` of `@ape/core/api`), other lines passed over.
+ * @param tools the tools of operations that the request offers
+ */
+export function parseApi(text: string, tools: ReadonlyMap<string, OfferedTool> = NO_TOOLS): Draft[] {
   const found: Draft[] = [];
-  let told = new Map<string, string>();
+  let said = nothingSaid();
   for (const line of text.split("\n")) {
     const head = HEAD.exec(line);
     const api = found.at(-1);
     if (head !== null) {
-      told = new Map();
+      said = nothingSaid();
       found.push({ target: head[1] ?? "", title: head[2] ?? "", documented: true, auth: [], operations: [] });
-    } else if (api !== undefined) readLine(api, line, told);
+    } else if (api !== undefined) readLine(api, line, said, tools);
   }
   return found;
 }
 
-function readLine(api: Draft, line: string, told: Map<string, string>): void {
+/** Reads the line of an operation that has a tool; false where it is none. */
+function readTool(api: Draft, line: string, said: Said, tools: ReadonlyMap<string, OfferedTool>): boolean {
+  const match = TOOL.exec(line);
+  const tool = match === null ? undefined : tools.get(match[1] as string);
+  if (match === null || tool === undefined) return false;
+  const same = SAME_ANSWER.exec(match[4] ?? "");
+  const answers =
+    same === null ? said.answers.read(match[4] ?? "") : (said.shown.get(same[1] as string) ?? []);
+  said.shown.set(tool.name, answers);
+  const traits = { secured: match[2] !== undefined, reads: match[3] !== undefined };
+  const operation = operationOf(tool, answers, traits);
+  api.operations.push({ ...operation, fields: [...operation.fields] });
+  return true;
+}
+
+function readLine(api: Draft, line: string, said: Said, tools: ReadonlyMap<string, OfferedTool>): void {
+  if (readTool(api, line, said, tools)) return;
   if (line.startsWith("Not documented:")) api.documented = false;
   const kind = KINDS.get(line);
   if (kind !== undefined) {
@@ -81,9 +116,9 @@ function readLine(api: Draft, line: string, told: Map<string, string>): void {
   }
   const field = FIELD.exec(line);
   const textField = field === null ? TEXT_FIELD.exec(line) : null;
-  if (field !== null) last?.fields.push(readField(field[1], field[2], field[3], field[4], told));
+  if (field !== null) last?.fields.push(readField(field[1], field[2], field[3], field[4], said.words));
   else if (textField !== null)
-    last?.fields.push(readField(textField[1], textField[2], "string", textField[3], told));
+    last?.fields.push(readField(textField[1], textField[2], "string", textField[3], said.words));
 }
 
 function readField(where = "", name = "", kind = "", words = "", told: Map<string, string>): ApiField {
@@ -99,42 +134,6 @@ function readField(where = "", name = "", kind = "", words = "", told: Map<strin
     required: needed || where === "path",
     description,
   };
-  for (const trait of traits) {
-    if (trait.startsWith("format ")) field.format = JSON.parse(trait.slice(7)) as string;
-    else if (trait === "unique") field.uniqueItems = true;
-    else if (trait === "or null") field.nullable = true;
-    else if (trait.startsWith("pattern ")) field.pattern = JSON.parse(trait.slice(8)) as string;
-    else if (trait.startsWith("one of ")) field.enum = JSON.parse(trait.slice(7)) as Json[];
-    else if (trait.startsWith("e.g. ")) field.example = JSON.parse(trait.slice(5)) as Json;
-    else readBound(field, trait);
-  }
+  for (const trait of traits) readTrait(field, trait);
   return field;
-}
-
-function readBound(field: ApiField, trait: string): void {
-  for (const [key, word] of NUMBER_TRAITS)
-    if (trait.startsWith(`${word} `)) field[key] = Number(trait.slice(word.length + 1));
-  for (const [low, high, word] of RANGE_TRAITS) {
-    if (!trait.startsWith(`${word} `)) continue;
-    const [least = "", most = ""] = trait.slice(word.length + 1).split("..");
-    if (least !== "") field[low] = Number(least);
-    if (most !== "") field[high] = Number(most);
-  }
-}
-
-/** Splits at `; ` outside of JSON strings. */
-function splitTraits(text: string): string[] {
-  const parts: string[] = [];
-  let start = 0;
-  let quoted = false;
-  for (let i = 0; i < text.length; i += 1) {
-    if (text[i] === "\\" && quoted) i += 1;
-    else if (text[i] === '"') quoted = !quoted;
-    else if (text[i] === ";" && !quoted) {
-      parts.push(text.slice(start, i));
-      start = i + 2;
-    }
-  }
-  parts.push(text.slice(start));
-  return parts;
 }

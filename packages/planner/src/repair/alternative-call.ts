@@ -5,12 +5,17 @@ import { coerce } from "../choice/default-value.ts";
 import { setAtPath } from "../choice/step-call.ts";
 import type { Request } from "../planning-context.ts";
 
-/** The tool call for an operation that is none of HTTP. */
+/**
+ * The tool call for an operation that is none of HTTP.
+ * @param own the name of the operation's own tool, where it has one
+ */
 export function alternativeCall(
   { target, method, path, query, data }: Request,
   operation: Operation | undefined,
+  own?: string,
 ): { name: string; arguments: string } {
   const given = argumentsOf(query, data, operation);
+  if (own !== undefined) return { name: own, arguments: writeJson(given) };
   if (method === "tool")
     return {
       name: "call_tool",

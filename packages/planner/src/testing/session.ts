@@ -1,8 +1,10 @@
-import { isJsonObject, type Json } from "@ape/core/lib/json";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { seedOf } from "@ape/core/lib/random";
 import { type ApiDescription, renderApi } from "@ape/core/protocol/api";
 import type { ChatRequest, ToolDefinition } from "@ape/core/protocol/chat";
 import type { HttpMethod } from "@ape/core/protocol/operation";
+import { keepingPlaceholders, readOperationArguments } from "@ape/core/protocol/operation-arguments";
+import { type OperationTool, operationTools } from "@ape/core/protocol/operation-tools";
 import { renderView, type ViewFact } from "@ape/core/protocol/view";
 import type { Planner } from "../planner.ts";
 import type { ViewResult } from "../prompt/view-reader.ts";
@@ -78,6 +80,38 @@ function filled(value: Json, row: Record<string, string>): Json {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, filled(inner, row)]));
 }
 
+const known = new WeakMap<readonly ApiDescription[], readonly OperationTool[]>();
+
+function toolsOf(apis: readonly ApiDescription[]): readonly OperationTool[] {
+  const tools = known.get(apis) ?? operationTools(apis);
+  known.set(apis, tools);
+  return tools;
+}
+
+/** The parts of a call, whichever tool makes it. */
+function requestOf(
+  { name, arguments: text }: { name: string; arguments: string },
+  apis: readonly ApiDescription[],
+): { target: string; method: HttpMethod; path: string; query: JsonObject; data: Json | undefined } {
+  const args = JSON.parse(text) as JsonObject;
+  const own = toolsOf(apis).find(({ definition }) => definition.function.name === name);
+  if (own === undefined) {
+    const { api_name: target, path, query, data } = args;
+    const method = name.slice(5).toUpperCase() as HttpMethod;
+    return { target: String(target), method, path: String(path), query: (query ?? {}) as JsonObject, data };
+  }
+  const read = readOperationArguments(own, args, keepingPlaceholders);
+  if (typeof read === "string") throw new Error(read);
+  const { path, query = {}, data } = read;
+  return {
+    target: own.target,
+    method: own.operation.method as HttpMethod,
+    path,
+    query: query as JsonObject,
+    data,
+  };
+}
+
 /** Makes the request that an agent would: instructions with the APIs, the view, the tools. */
 export function requestFor(
   {
@@ -90,6 +124,8 @@ export function requestFor(
   facts: readonly ViewFact[],
   past: readonly ViewResult[],
 ): ChatRequest {
+  const own = toolsOf(apis);
+  const names = new Map(own.map((one) => [one.operation, one.definition.function.name]));
   const trail = past.map(({ body: _body, headers: _headers, ...call }) => call).slice(-20);
   const view = {
     goal,
@@ -103,7 +139,10 @@ export function requestFor(
   return {
     model: "simulated",
     messages: [
-      { role: "system", content: `You are an agent that uses APIs.\n\n${apis.map(renderApi).join("\n\n")}` },
+      {
+        role: "system",
+        content: `You are an agent that uses APIs.\n\n${apis.map((api) => renderApi(api, names)).join("\n\n")}`,
+      },
       {
         role: "user",
         content: renderView({
@@ -112,7 +151,7 @@ export function requestFor(
         }),
       },
     ],
-    tools: TOOLS,
+    tools: [...own.map(({ definition }) => definition), ...TOOLS],
     tool_choice: "required",
     seed: seedOf(seed, past.length),
   };
@@ -145,22 +184,15 @@ export async function runSession(options: SessionOptions): Promise<SessionResult
         facts.push({ name, value: String(value), origin });
       continue;
     }
-    const method = planned.name.slice(5).toUpperCase() as HttpMethod;
-    const target = String(args.api_name);
-    const query = Object.fromEntries(
-      Object.entries((args.query as Record<string, Json>) ?? {}).map(([name, value]) => [
-        name,
-        String(value),
-      ]),
-    );
+    const { target, method, path, query: given, data } = requestOf(planned, options.apis);
+    const query = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)]));
     const search = new URLSearchParams(query).toString();
-    const data = args.data;
     const body = data === undefined ? "" : ` ${JSON.stringify(data)}`;
-    const text = `${method} ${String(args.path)}${search === "" ? "" : `?${search}`}${body}`;
+    const text = `${method} ${path}${search === "" ? "" : `?${search}`}${body}`;
     const got = await answer({
       target,
       method,
-      path: String(args.path),
+      path,
       query,
       data: data === undefined ? undefined : filled(data, row),
     });

@@ -1,0 +1,32 @@
+import type { Json } from "../../lib/json.ts";
+
+/** A parameter, body field or answer field. Nested fields have dotted names, list items `[]`: `items[].price`. */
+export interface ApiField {
+  in: "path" | "query" | "header" | "cookie" | "body" | "answer";
+  name: string;
+  /** JSON type, with `[]` behind it for a list. The bounds of a list of plain values are those of its items. */
+  type: string;
+  required: boolean;
+  description: string;
+  format?: string;
+  enum?: readonly Json[];
+  /** The default where there is one, else the example. */
+  example?: Json;
+  minimum?: number;
+  maximum?: number;
+  /** Bounds that a value must not reach. */
+  exclusiveMinimum?: number;
+  exclusiveMaximum?: number;
+  multipleOf?: number;
+  /** In Unicode characters. */
+  minLength?: number;
+  maxLength?: number;
+  /** A regular expression of ECMA-262 that is found somewhere in the value. */
+  pattern?: string;
+  minItems?: number;
+  maxItems?: number;
+  /** Set where no two items of a list may be equal. */
+  uniqueItems?: true;
+  /** Set where the value may be null. */
+  nullable?: true;
+}

@@ -1,0 +1,166 @@
+import type { Json } from "../../lib/json.ts";
+import type { ApiField } from "./api-field.ts";
+
+/** How the bounds of a number are written, before their value. */
+export const NUMBER_TRAITS = [
+  ["minimum", "min"],
+  ["maximum", "max"],
+  ["exclusiveMinimum", "above"],
+  ["exclusiveMaximum", "below"],
+  ["multipleOf", "multiple of"],
+] as const;
+
+/** How ranges are written, before `low..high`; either end may be missing. */
+export const RANGE_TRAITS = [
+  ["minLength", "maxLength", "length"],
+  ["minItems", "maxItems", "items"],
+] as const;
+
+/** What a field allows, apart from its type. */
+export type FieldTraits = Partial<
+  Pick<
+    ApiField,
+    | "format"
+    | "enum"
+    | "example"
+    | "minimum"
+    | "maximum"
+    | "exclusiveMinimum"
+    | "exclusiveMaximum"
+    | "multipleOf"
+    | "minLength"
+    | "maxLength"
+    | "pattern"
+    | "minItems"
+    | "maxItems"
+    | "uniqueItems"
+    | "nullable"
+  >
+>;
+
+/** A value as JSON in which no `>` ends the traits early. */
+const written = (value: Json): string => JSON.stringify(value).replaceAll(">", "\\u003e");
+
+/** What a field allows in words, one for each trait: `min 1`, `length 1..50`, `one of ["a"]`. Read by {@link readTrait}. */
+export function writeTraits(field: FieldTraits): string[] {
+  const traits: string[] = [];
+  if (field.format !== undefined) traits.push(`format ${written(field.format)}`);
+  for (const [key, word] of NUMBER_TRAITS) if (field[key] !== undefined) traits.push(`${word} ${field[key]}`);
+  for (const [low, high, word] of RANGE_TRAITS)
+    if (field[low] !== undefined || field[high] !== undefined)
+      traits.push(`${word} ${field[low] ?? ""}..${field[high] ?? ""}`);
+  if (field.uniqueItems === true) traits.push("unique");
+  if (field.nullable === true) traits.push("or null");
+  if (field.pattern !== undefined) traits.push(`pattern ${written(field.pattern)}`);
+  if (field.enum !== undefined) traits.push(`one of ${written([...field.enum])}`);
+  if (field.example !== undefined) traits.push(`e.g. ${written(field.example)}`);
+  return traits;
+}
+
+/** Reads one trait that {@link writeTraits} wrote into a field; other texts change nothing. */
+export function readTrait(field: FieldTraits, trait: string): void {
+  if (trait.startsWith("format ")) field.format = JSON.parse(trait.slice(7)) as string;
+  else if (trait === "unique") field.uniqueItems = true;
+  else if (trait === "or null") field.nullable = true;
+  else if (trait.startsWith("pattern ")) field.pattern = JSON.parse(trait.slice(8)) as string;
+  else if (trait.startsWith("one of ")) field.enum = JSON.parse(trait.slice(7)) as Json[];
+  else if (trait.startsWith("e.g. ")) field.example = JSON.parse(trait.slice(5)) as Json;
+  else readBound(field, trait);
+}
+
+function readBound(field: FieldTraits, trait: string): void {
+  for (const [key, word] of NUMBER_TRAITS)
+    if (trait.startsWith(`${word} `)) field[key] = Number(trait.slice(word.length + 1));
+  for (const [low, high, word] of RANGE_TRAITS) {
+    if (!trait.startsWith(`${word} `)) continue;
+    const [least = "", most = ""] = trait.slice(word.length + 1).split("..");
+    if (least !== "") field[low] = Number(least);
+    if (most !== "") field[high] = Number(most);
+  }
+}
+
+/** Splits a list of traits at `; ` outside of JSON strings. */
+export function splitTraits(text: string): string[] {
+  const parts: string[] = [];
+  let start = 0;
+  let quoted = false;
+  for (let i = 0; i < text.length; i += 1) {
+    if (text[i] === "\\" && quoted) i += 1;
+    else if (text[i] === '"') quoted = !quoted;
+    else if (text[i] === ";" && !quoted) {
+      parts.push(text.slice(start, i));
+      start = i + 2;
+    }
+  }
+  parts.push(text.slice(start));
+  return parts;
+}
+
+/** Words that say nothing by themselves. */
+const EMPTY = new Set("a an and as by for in is it its of on that the this to which".split(" "));
+
+/** Whether a description only repeats the words of a field's name: `productId`, "The id of the product". */
+export function saysNoMore(description: string, name: string): boolean {
+  const known = new Set(wordsOf(name));
+  return wordsOf(description).every((word) => known.has(word) || EMPTY.has(word));
+}
+
+/** Names that only say something with the thing that they belong to. */
+const GENERIC = /^_?(?:id|uuid|key|code|number|no|ref|reference|slug|name|title)$/i;
+/** Whether a name says nothing without the thing that it belongs to. */
+export const isGeneric = (name: string): boolean => GENERIC.test(name);
+/** Content words beyond those of a name that a description may have and still say little more. */
+const FEW = 3;
+
+/** Whether a description has every word of a field's name and few others, none of them a figure or an example. */
+export function saysLittleMore(description: string, name: string): boolean {
+  if (isGeneric(name) || /[\d"'`<>{}=]/.test(description.replaceAll(/\w'\w/g, ""))) return false;
+  const words = wordsOf(description).filter((word) => !EMPTY.has(word));
+  return elaborates(description, name) && new Set(words).size <= wordsOf(name).length + FEW;
+}
+
+/** Words that say what kind of value it is: a name without them does not tell. */
+const KINDS = new Set(
+  "id ids identifier uuid code key number reference slug handle name title date day time price cost fee rate many token cursor available sold stock".split(
+    " ",
+  ),
+);
+
+/** Whether a description has a word of a field's name, so that the name alone tells what it is about. */
+export function elaborates(description: string, name: string): boolean {
+  if (isGeneric(name)) return false;
+  const words = wordsOf(description);
+  return wordsOf(name).some((word) => words.includes(word)) && !namesKind(description, name);
+}
+
+/** Whether a description has a word for a kind of value that the name does not have. */
+export function namesKind(description: string, name: string): boolean {
+  const known = wordsOf(name);
+  return wordsOf(description).some((word) => KINDS.has(word) && !known.includes(word));
+}
+
+function wordsOf(text: string): string[] {
+  return (
+    text
+      .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  );
+}
+
+/** A text in one line. */
+export const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
+
+/**
+ * The beginning of a text that has at most `limit` characters: whole sentences where one fits, else up to the last comma
+ * or word that does.
+ */
+export function shorten(text: string, limit: number): string {
+  const line = oneLine(text);
+  if (line.length <= limit) return line;
+  const part = line.slice(0, limit + 1);
+  const sentence = /^.*[.!?](?=\s)/su.exec(part)?.[0];
+  if (sentence !== undefined) return sentence;
+  const clause = /^.{20,}(?=[,;:] )/su.exec(part)?.[0];
+  return clause ?? /^.*(?=\s)/su.exec(part)?.[0] ?? line.slice(0, limit);
+}

@@ -1,0 +1,160 @@
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import type { ApiField, ApiOperation } from "@ape/core/protocol/api";
+import type { ToolDefinition } from "@ape/core/protocol/chat";
+import { readTrait, splitTraits } from "@ape/core/protocol/fields/field-text";
+import { isMethod, VERBS, type Verb } from "@ape/core/protocol/operation";
+import { COOKIES_ARGUMENT, DATA_ARGUMENT, HEADERS_ARGUMENT } from "@ape/core/protocol/operation-tools";
+
+/** The tool of an operation as a request offers it. */
+export interface OfferedTool {
+  name: string;
+  method: Verb;
+  path: string;
+  summary: string;
+  /** What it takes, without the fields of its answer. */
+  inputs: readonly ApiField[];
+  /** The argument of each path and query parameter: `query data` is `query_data`. */
+  arguments: ReadonlyMap<string, string>;
+}
+
+const DESCRIPTION = new RegExp(`^(${VERBS.join("|")}) (\\S+)(?:: (.*))?$`);
+
+/** Reads the tools of operations from those that a request offers, by name; others are passed over. */
+export function readOperationTools(tools: readonly ToolDefinition[]): Map<string, OfferedTool> {
+  const found = new Map<string, OfferedTool>();
+  for (const { function: offered } of tools) {
+    const match = DESCRIPTION.exec(offered?.description ?? "");
+    if (match === null) continue;
+    const { parameters } = offered;
+    if (!isJsonObject(parameters) || !isJsonObject(parameters.properties)) continue;
+    const method = match[1] as Verb;
+    const path = match[2] as string;
+    const inputs: ApiField[] = [];
+    const names = new Map<string, string>();
+    const required = namesIn(parameters.required);
+    for (const [argument, schema] of Object.entries(parameters.properties))
+      readArgument(argument, schema, { method, path, required, inputs, names });
+    found.set(offered.name, {
+      name: offered.name,
+      method,
+      path,
+      summary: match[3] ?? "",
+      inputs,
+      arguments: names,
+    });
+  }
+  return found;
+}
+
+interface Arguments {
+  method: Verb;
+  path: string;
+  required: ReadonlySet<string>;
+  inputs: ApiField[];
+  names: Map<string, string>;
+}
+
+const HOLDERS: ReadonlyMap<string, ApiField["in"]> = new Map([
+  [HEADERS_ARGUMENT, "header"],
+  [COOKIES_ARGUMENT, "cookie"],
+  [DATA_ARGUMENT, "body"],
+]);
+
+function readArgument(argument: string, schema: Json, into: Arguments): void {
+  const { method, path, required, inputs, names } = into;
+  if (!isMethod(method)) {
+    readValue("body", argument, schema, required.has(argument), inputs);
+    return;
+  }
+  const holder = HOLDERS.get(argument);
+  if (holder !== undefined) {
+    readInner(holder, "", schema, inputs);
+    return;
+  }
+  const inPath = [argument, argument.replace(/^path_/, "")].find((name) => path.includes(`{${name}}`));
+  const bare = argument.replace(/^query_/, "");
+  const taken = HOLDERS.has(bare) || bare === "api_name" || path.includes(`{${bare}}`);
+  const place = inPath === undefined || names.has(`path ${inPath}`) ? "query" : "path";
+  const name = place === "path" ? (inPath as string) : taken ? bare : argument;
+  names.set(`${place} ${name}`, argument);
+  readValue(place, name, schema, place === "path" || required.has(argument), inputs);
+}
+
+/** A field and what is in it. */
+function readValue(
+  place: ApiField["in"],
+  name: string,
+  schema: Json,
+  required: boolean,
+  into: ApiField[],
+): void {
+  if (!isJsonObject(schema)) return;
+  const items = isJsonObject(schema.items) ? schema.items : undefined;
+  const listed = items !== undefined && isPlain(items);
+  const type = listed ? `${String(items.type)}[]` : typeof schema.type === "string" ? schema.type : "string";
+  const field: ApiField = { in: place, name, type, required, description: "" };
+  if (listed) readKeywords(field, items);
+  readKeywords(field, schema);
+  into.push(field);
+  if (!listed) readInner(place, name, schema, into);
+}
+
+function readInner(place: ApiField["in"], prefix: string, schema: Json, into: ApiField[]): void {
+  if (!isJsonObject(schema)) return;
+  const { items, properties } = schema;
+  if (isJsonObject(items)) {
+    if (prefix === "" && isPlain(items)) readValue(place, "[]", items, true, into);
+    else readInner(place, `${prefix}[]`, items, into);
+  }
+  if (!isJsonObject(properties)) return;
+  const required = namesIn(schema.required);
+  for (const [name, inner] of Object.entries(properties))
+    readValue(place, prefix === "" ? name : `${prefix}.${name}`, inner, required.has(name), into);
+}
+
+const isPlain = ({ type }: JsonObject): boolean =>
+  typeof type === "string" && type !== "object" && type !== "array";
+
+const namesIn = (names: Json | undefined): ReadonlySet<string> =>
+  new Set(Array.isArray(names) ? names.filter((name) => typeof name === "string") : []);
+
+const KEYWORDS = [
+  "format",
+  "enum",
+  "minimum",
+  "maximum",
+  "minLength",
+  "maxLength",
+  "minItems",
+  "maxItems",
+] as const;
+const TRAITS = /^(.*?) ?<(.*)>$/s;
+
+function readKeywords(field: ApiField, schema: JsonObject): void {
+  const bounds = field as unknown as JsonObject;
+  for (const key of KEYWORDS) if (schema[key] !== undefined) bounds[key] = schema[key];
+  if (typeof schema.description !== "string") return;
+  const match = TRAITS.exec(schema.description);
+  if (match === null) {
+    field.description = schema.description;
+    return;
+  }
+  field.description = match[1] ?? "";
+  for (const trait of splitTraits(match[2] ?? ""))
+    try {
+      readTrait(field, trait);
+    } catch {
+      // A description that only looks like traits.
+      field.description = schema.description;
+    }
+}
+
+/** An operation of a tool, with the fields of its answer. */
+export function operationOf(
+  { name, method, path, summary, inputs }: OfferedTool,
+  answers: readonly ApiField[],
+  { secured, reads }: { secured: boolean; reads: boolean },
+): ApiOperation & { tool: string } {
+  const fields = [...inputs, ...answers];
+  return { method, path, summary, secured, ...(reads ? { reads } : {}), fields, tool: name };
+}
