@@ -6,6 +6,7 @@ import { inference } from "./inference.ts";
 import { kpi } from "./kpi.ts";
 import { libraries } from "./libraries.ts";
 import { memory } from "./memory.ts";
+import { models } from "./models.ts";
 import { pages } from "./pages.ts";
 import type { BenchResult } from "./result.ts";
 import { roles } from "./roles.ts";
@@ -25,6 +26,7 @@ const BENCHES: Record<
   libraries: (log) => libraries(log),
   memory,
   kpi,
+  models: (log, flags) => models(log, flags),
   pages: (log) => pages(log),
   roles,
   soak: (log) => soak(log),

@@ -1,0 +1,90 @@
+import { OperationIndex } from "@ape/catalog/selection/operation-index";
+import { type Selection, selectOperations } from "@ape/catalog/selection/select-operations";
+import { type ApiDescription, type ApiOperation, renderApi } from "@ape/core/protocol/api";
+import { type LabelledGoal, labelledGoals } from "./public-apis.ts";
+
+export const MAX_TOKENS = 6_000;
+
+/** How many of the needed operations a selection holds, over goals. */
+export interface Recall {
+  /** Percent of the needed operations that are selected. */
+  needed: number;
+  /** Percent of the goals of which every needed operation is selected. */
+  goals: number;
+}
+
+export interface RecallResult {
+  all: Recall;
+  tuned: Recall;
+  aside: Recall;
+  /** Milliseconds: the longest preparation of a document and the longest selection for a goal. */
+  prepareMs: number;
+  selectMs: number;
+  misses: { goal: LabelledGoal; missing: string[]; selection: Selection }[];
+}
+
+/** Tokens of an operation in a prompt: bytes of its text divided by four. */
+export function costOf(operation: ApiOperation, api: ApiDescription): number {
+  return Math.ceil(Buffer.byteLength(renderApi({ ...api, operations: [operation] })) / 4);
+}
+
+/** Selects operations for every labelled goal. */
+export function measureRecall(apis: ReadonlyMap<string, ApiDescription>): RecallResult {
+  const counts = { tuned: new Counter(), aside: new Counter() };
+  const result = { prepareMs: 0, selectMs: 0, misses: [] as RecallResult["misses"] };
+  for (const [name, api] of apis) {
+    const began = performance.now();
+    const index = new OperationIndex([api]);
+    const costs = new Map(api.operations.map((operation) => [operation, costOf(operation, api)]));
+    result.prepareMs = Math.max(result.prepareMs, performance.now() - began);
+    for (const goal of labelledGoals().filter((one) => one.api === name)) {
+      const start = performance.now();
+      const selection = selectOperations(
+        goal.goal,
+        [api],
+        { maxTokens: MAX_TOKENS, costOf: (one) => costs.get(one) ?? costOf(one, api) },
+        index,
+      );
+      result.selectMs = Math.max(result.selectMs, performance.now() - start);
+      const keys = new Set(selection.apis.flatMap(({ operations }) => operations.map(keyOf)));
+      const missing = goal.needs.filter((needs) => !needs.some((need) => keys.has(need)));
+      for (const need of goal.needs.flat())
+        if (!api.operations.some((one) => keyOf(one) === need)) throw new Error(`${name} has no ${need}`);
+      counts[goal.aside ? "aside" : "tuned"].add(goal.needs.length, missing.length);
+      if (missing.length > 0)
+        result.misses.push({ goal, missing: missing.map((one) => one.join(" | ")), selection });
+    }
+  }
+  const all = new Counter();
+  all.join(counts.tuned);
+  all.join(counts.aside);
+  return { ...result, all: all.recall(), tuned: counts.tuned.recall(), aside: counts.aside.recall() };
+}
+
+const keyOf = ({ method, path }: ApiOperation): string => `${method} ${path}`;
+const percent = (part: number, whole: number): number => Math.round((1000 * part) / Math.max(1, whole)) / 10;
+
+class Counter {
+  #goals = 0;
+  #whole = 0;
+  #needed = 0;
+  #found = 0;
+
+  add(needed: number, missing: number): void {
+    this.#goals += 1;
+    if (missing === 0) this.#whole += 1;
+    this.#needed += needed;
+    this.#found += needed - missing;
+  }
+
+  join(other: Counter): void {
+    this.#goals += other.#goals;
+    this.#whole += other.#whole;
+    this.#needed += other.#needed;
+    this.#found += other.#found;
+  }
+
+  recall(): Recall {
+    return { needed: percent(this.#found, this.#needed), goals: percent(this.#whole, this.#goals) };
+  }
+}
