@@ -244,6 +244,8 @@ export interface LogWritten extends At {
   level: "info" | "warn" | "error";
   part: string;
   message: string;
+  /** Set where it belongs into the run's summary: something that the user may want to change. */
+  notice?: true;
 }
 
 /** The one stream that every result is computed from. */

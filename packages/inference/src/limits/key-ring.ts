@@ -73,11 +73,15 @@ export class KeyRing {
   #lastRefusal = "";
 
   /** @param out told once of each key that is taken out */
-  constructor(entries: readonly KeyEntry[], out: (message: string) => void) {
+  constructor(
+    entries: readonly KeyEntry[],
+    out: (message: string) => void,
+    headersOf: (key: string) => readonly string[] = (key) => ["authorization", `Bearer ${key}`],
+  ) {
     this.#out = out;
     this.#total = entries.length;
     for (const [index, { key, organisation }] of entries.entries())
-      this.#add({ place: index + 1, organisation, headers: ["authorization", `Bearer ${key}`] });
+      this.#add({ place: index + 1, organisation, headers: headersOf(key) });
     if (entries.length === 0) this.#add({ place: 0, organisation: UNNAMED, headers: [] });
   }
 

@@ -6,9 +6,11 @@ import { maskSecrets } from "@ape/core/lib/mask";
 import { type Random, randomFrom, seedOf } from "@ape/core/lib/random";
 import type { ChatRequest, ModelAnswer, ModelError } from "@ape/core/protocol/chat";
 import type { InferenceEnded, Recorder } from "@ape/core/protocol/events";
+import type { RequestEdits } from "../providers/dialect.ts";
 import { costOf, priceOf, type ResolvedProvider } from "../providers/providers.ts";
-import { askedWait } from "../upstream/retry.ts";
+import { askedWait, isPassing } from "../upstream/retry.ts";
 import { estimateInput, estimateOutput } from "../upstream/tokens.ts";
+import { unusableAnswer } from "../upstream/unusable-answer.ts";
 import {
   type AbortLike,
   NO_CALLS,
@@ -23,9 +25,13 @@ import { clientAbortSignal } from "./client-abort-signal.ts";
 export interface ProxyCall {
   id: string;
   model: string;
+  /** Whether an agent of APE asks, in this process or another. */
+  own: boolean;
   streamed: boolean;
   request: () => ChatRequest;
-  body: (model?: string) => string | Uint8Array;
+  body: (model?: string, edits?: RequestEdits) => string | Uint8Array;
+  /** Headers of the client that are passed on, name and value in turn. */
+  passed?: readonly string[];
   session: string;
   step: number;
   traceparent: string;
@@ -51,6 +57,8 @@ export interface CallServiceOptions {
   prefix: string;
   /** What no message may hold. */
   secrets: readonly string[];
+  /** Called where an agent's answer was cut off because it reached the limit of its length. */
+  cutOff?: ((model: string) => void) | undefined;
   log?: CallLog | undefined;
 }
 
@@ -88,14 +96,16 @@ export class CallService {
   }
 
   #ask(call: ProxyCall, attempt: number, queuedMs: number): Promise<UpstreamResponse> {
-    const { model, session, streamed, request, body, traceparent, signal, tap } = call;
+    const { model, session, own, streamed, request, body, traceparent, signal, tap, passed } = call;
     return this.#options.upstream.ask({
       model,
       session,
+      own,
       streamed,
       request,
       body,
       traceparent,
+      passed,
       attempt,
       signal,
       tap,
@@ -133,9 +143,10 @@ export class CallService {
   /** Milliseconds until the next attempt; undefined where there must be none. */
   #waitAfter(last: UpstreamResponse, attempt: number): number | undefined {
     if (last.error === undefined || attempt >= this.#options.config.retries.attempts) return undefined;
-    const answered = last.status === 429 || last.status >= 500;
+    const answered = isPassing(last.status);
     const { code } = last.error;
-    if (!(answered && code !== "timeout" && code !== "cancelled") && !last.unsent) return undefined;
+    const final = code === "timeout" || code === "cancelled" || code === "refused";
+    if (!(answered && !final) && !last.unsent) return undefined;
     const { backoff: base, maxWait } = this.#options.config.retries;
     const asked = answered ? askedWait(last.headers, last.status, this.#options.clock.epoch()) : undefined;
     if (asked === undefined)
@@ -153,7 +164,9 @@ export class CallService {
     const came = last.error === undefined || last.content !== "" || last.toolCalls.length > 0;
     inputTokens ??= came ? estimateInput(call.request()) : 0;
     outputTokens ??= came ? estimateOutput(last) : 0;
-    const error = last.error === undefined ? undefined : this.#masked(last.error);
+    const failed = last.error ?? (call.own ? unusableAnswer(last) : undefined);
+    if (failed?.code === "length") this.#options.cutOff?.(model);
+    const error = failed === undefined ? undefined : this.#masked(failed);
     const event: InferenceEnded = {
       type: "inference",
       at: clock.epoch(),
@@ -183,13 +196,21 @@ export class CallService {
     return {
       answer: answerOf(id, last, inputTokens, outputTokens, queueMs, error),
       // A provider's error may quote the key that it refuses.
-      last: error === undefined ? last : { ...last, error, body: maskSecrets(last.body, this.#secrets) },
+      last: last.error === undefined || error === undefined ? last : this.#withoutSecrets(last, error),
     };
   }
 
   #readable(said: unknown): string {
     const text = maskSecrets(JSON.stringify(said), this.#secrets);
     return text.length > LONGEST_PROMPT ? `${text.slice(0, LONGEST_PROMPT)}...` : text;
+  }
+
+  /** A failed answer as a client may see it: as it came, but for credentials that it quotes. */
+  #withoutSecrets(last: UpstreamResponse, error: ModelError): UpstreamResponse {
+    const masked = maskSecrets(last.refusal, this.#secrets);
+    if (masked === last.refusal) return { ...last, error };
+    const { "content-encoding": _, ...headers } = last.headers;
+    return { ...last, error, headers, body: masked };
   }
 
   #masked(error: ModelError): ModelError {
@@ -205,7 +226,7 @@ function tell(event: InferenceEnded, told: UsageDetails): void {
   if (firstReasoningMs !== undefined) event.firstReasoningMs = toMicros(firstReasoningMs);
 }
 
-/** An answer as a policy sees it: with an error everything else is empty. */
+/** An answer as a policy sees it: with an error it has no content and no calls. */
 export function answerOf(
   inference: string,
   last: UpstreamResponse,
@@ -215,6 +236,6 @@ export function answerOf(
   error: ModelError | undefined,
 ): ModelAnswer {
   if (error !== undefined)
-    return { inference, content: "", toolCalls: NO_CALLS, inputTokens: 0, outputTokens: 0, queueMs, error };
+    return { inference, content: "", toolCalls: NO_CALLS, inputTokens, outputTokens, queueMs, error };
   return { inference, content: last.content, toolCalls: last.toolCalls, inputTokens, outputTokens, queueMs };
 }

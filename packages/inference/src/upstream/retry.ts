@@ -3,6 +3,11 @@ import { parseRetryAfter } from "@ape/core/lib/retry-after";
 /** Answer headers by lower-case name. */
 export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
+/** Whether a request may pass when it is sent again: limits, overload, timeouts and conflicts. */
+export function isPassing(status: number): boolean {
+  return status === 408 || status === 409 || status === 425 || status === 429 || status >= 500;
+}
+
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g;
 
