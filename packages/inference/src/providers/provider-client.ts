@@ -67,7 +67,7 @@ export async function openProviderClient(
       clock,
       proxy: proxyFor(baseUrl, readProxySettings(env ?? {})),
     }),
-    ring: new KeyRing(
+    ring: KeyRing.of(
       keys,
       (message) =>
         recorder.record({ type: "log", at: clock.epoch(), level: "error", part: "inference", message }),

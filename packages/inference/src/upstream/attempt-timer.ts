@@ -13,6 +13,7 @@ export class AttemptTimer {
   #sentAt = 0;
   #lastAt: number | undefined;
   #paused = false;
+  #stopped = false;
 
   /** @param expired called once with what took too long */
   constructor(clock: Clock, timeouts: AttemptTimeouts, expired: (message: string) => void) {
@@ -29,7 +30,10 @@ export class AttemptTimer {
 
   /** Notes that a part of the answer came. */
   part(): void {
+    const first = this.#lastAt === undefined;
     this.#lastAt = this.#clock.now();
+    // Without another limit nothing looks yet.
+    if (first && this.#timer === undefined) this.#look();
   }
 
   /** Says whether the reader is slow: then no part can come. */
@@ -39,10 +43,12 @@ export class AttemptTimer {
   }
 
   stop(): void {
+    this.#stopped = true;
     clearTimeout(this.#timer);
   }
 
   readonly #look = (): void => {
+    if (this.#stopped) return;
     const { firstByte = Infinity, idle = Infinity, total = Infinity } = this.#timeouts;
     const now = this.#clock.now();
     const began = this.#lastAt !== undefined;
