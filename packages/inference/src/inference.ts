@@ -4,10 +4,11 @@ import type { Exposition } from "@ape/core/metrics/exposition";
 import type { ChatRequest, ModelAnswer, ModelCall, ModelTransport } from "@ape/core/protocol/chat";
 import type { Recorder } from "@ape/core/protocol/events";
 import type { InferenceOptions } from "./inference-options.ts";
+import { CostBudget } from "./limits/cost-budget.ts";
 import { editRequest } from "./providers/edit-request.ts";
 import { openProviderClient, type ProviderClient } from "./providers/provider-client.ts";
 import { isSimulated } from "./providers/provider-list.ts";
-import { type ResolvedProvider, replayed, withdrawnModel } from "./providers/providers.ts";
+import { priceOf, type ResolvedProvider, replayed, withdrawnModel } from "./providers/providers.ts";
 import type { ProviderFigures } from "./providers/source-figures.ts";
 import { CallService, type CompletedCall, type ProxyCall } from "./server/call-service.ts";
 import { longerWhereCutOff } from "./server/longer-answers.ts";
@@ -72,6 +73,8 @@ export async function createInference(options: InferenceOptions): Promise<Infere
     prefix,
     secrets,
     log: options.log,
+    budget: options.budget ?? ownBudget(options),
+    costliest: (model) => opened.prices.flatMap((prices) => priceOf(prices, model) ?? []),
     cutOff: (model) => {
       if (cutOff.has(model)) return;
       cutOff.add(model);
@@ -129,7 +132,14 @@ export async function createInference(options: InferenceOptions): Promise<Infere
   };
 }
 
+/** An equal part of what the run may cost. */
+function ownBudget({ config, workers = 1 }: InferenceOptions): CostBudget | undefined {
+  return config.maxCost === undefined ? undefined : new CostBudget(config.maxCost / workers);
+}
+
 interface Opened {
+  /** Every source that may answer. */
+  prices: readonly ResolvedProvider[];
   /** Of the source that is asked first. */
   resolved: ResolvedProvider;
   upstream: Upstream;
@@ -148,7 +158,7 @@ async function openUpstream(options: InferenceOptions): Promise<Opened> {
       });
     const resolved = replayed(config);
     const upstream = new ReplayingUpstream(await loadCassettes(resolve(baseDir, replay)), clock);
-    return { resolved, upstream, secrets: [], figures: () => [] };
+    return { resolved, prices: [resolved], upstream, secrets: [], figures: () => [] };
   }
   const main = await openProviderClient(options, config);
   const others: ProviderClient[] = [];
@@ -161,6 +171,7 @@ async function openUpstream(options: InferenceOptions): Promise<Opened> {
   const all = [...(options.secrets ?? []), ...keys];
   return {
     resolved: main.resolved,
+    prices: sources.map((source) => source.resolved),
     upstream:
       record === undefined
         ? asked

@@ -68,7 +68,17 @@ export interface ModelAnswer {
  * declined to answer; `budget`: the run's `maxCost` does not allow the call.
  */
 export interface ModelError {
-  code: "limit" | "timeout" | "refused" | "unavailable" | "protocol" | "cancelled" | "length" | "filter" | "refusal" | "budget";
+  code:
+    | "limit"
+    | "timeout"
+    | "refused"
+    | "unavailable"
+    | "protocol"
+    | "cancelled"
+    | "length"
+    | "filter"
+    | "refusal"
+    | "budget";
   status: number;
   message: string;
 }

@@ -34,7 +34,7 @@ const BY_OPERATION: readonly MetricName[] = ["actions", "action_duration", "acti
 const FAILURES_SHOWN = 5;
 
 /** What is known of a run's end. */
-export interface RunEnd extends Pick<RunEnded, "status" | "reason"> {
+export interface RunEnd extends Pick<RunEnded, "status" | "reason" | "error"> {
   durationMs: number;
 }
 

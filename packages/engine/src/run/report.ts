@@ -77,6 +77,7 @@ export async function computeResults(runDirectory: string): Promise<Results> {
   return summarize({ aggregator, realism, notices }, manifest, {
     status: ended?.status ?? "crashed",
     reason: ended?.reason ?? "the engine ended without a word; the results are those of the events it left",
+    ...(ended?.error === undefined ? {} : { error: ended.error }),
     durationMs: Math.max(0, (ended?.at ?? last) - from),
   });
 }

@@ -6,8 +6,11 @@ import { maskSecrets } from "@ape/core/lib/mask";
 import { type Random, randomFrom, seedOf } from "@ape/core/lib/random";
 import type { ChatRequest, ModelAnswer, ModelError } from "@ape/core/protocol/chat";
 import type { InferenceEnded, Recorder } from "@ape/core/protocol/events";
+import type { CallEstimate, CostBudget } from "../limits/cost-budget.ts";
 import type { RequestEdits } from "../providers/dialect.ts";
+import type { Price } from "../providers/provider-list.ts";
 import { costOf, priceOf, type ResolvedProvider } from "../providers/providers.ts";
+import { failedResponse } from "../upstream/failed-attempt.ts";
 import { askedWait, isPassing } from "../upstream/retry.ts";
 import { estimateInput, estimateOutput } from "../upstream/tokens.ts";
 import { unusableAnswer } from "../upstream/unusable-answer.ts";
@@ -45,6 +48,7 @@ export interface ProxyCall {
 export interface CompletedCall {
   answer: ModelAnswer;
   last: UpstreamResponse;
+  costUsd: number;
 }
 
 export interface CallServiceOptions {
@@ -57,6 +61,10 @@ export interface CallServiceOptions {
   prefix: string;
   /** What no message may hold. */
   secrets: readonly string[];
+  /** What the calls may cost. */
+  budget?: CostBudget | undefined;
+  /** Prices of a model at the sources that may answer. */
+  costliest?: (model: string) => readonly Price[];
   /** Called where an agent's answer was cut off because it reached the limit of its length. */
   cutOff?: ((model: string) => void) | undefined;
   log?: CallLog | undefined;
@@ -64,6 +72,11 @@ export interface CallServiceOptions {
 
 /** Called with the event of each call and what names its caller in other logs. */
 export type CallLog = (event: InferenceEnded, caller: Pick<ProxyCall, "traceparent" | "agent">) => void;
+
+const BUDGET_MESSAGES = {
+  budget: "inference.maxCost has no room for another call",
+  cancelled: "the call was cancelled",
+} as const;
 
 /** Longest prompt or answer in an event, in characters. */
 const LONGEST_PROMPT = 32_768;
@@ -89,6 +102,57 @@ export class CallService {
 
   /** Never rejects. */
   run(call: ProxyCall): Promise<CompletedCall> {
+    return this.#options.budget === undefined
+      ? this.#send(call)
+      : this.#sendWithin(call, this.#options.budget);
+  }
+
+  /** Sends a call where the run's budget has room for its highest cost. */
+  async #sendWithin(call: ProxyCall, budget: CostBudget): Promise<CompletedCall> {
+    const estimate = this.#estimate(call);
+    const usd = this.#highestCost(call.model, budget.highest(estimate));
+    if (usd === 0) return this.#send(call);
+    const began = this.#options.clock.now();
+    const admitted = budget.admit(usd, call.signal);
+    if (admitted !== true && !(await admitted)) {
+      const queueMs = this.#options.clock.now() - began;
+      const code = call.signal?.aborted === true ? "cancelled" : "budget";
+      return this.#end(
+        call,
+        failedResponse({ code, status: 0, message: BUDGET_MESSAGES[code] }, 0),
+        0,
+        queueMs,
+      );
+    }
+    const done = await this.#send(call);
+    const { inputTokens, outputTokens } = done.last;
+    budget.settle(
+      usd,
+      done.costUsd,
+      estimate,
+      inputTokens === undefined ? undefined : { inputTokens, outputTokens: outputTokens ?? 0 },
+    );
+    return done;
+  }
+
+  #estimate(call: ProxyCall): CallEstimate {
+    const request = call.request();
+    const { max_completion_tokens: limit, max_tokens: old } = request as unknown as Record<string, unknown>;
+    const asked = [limit, old].find((value): value is number => typeof value === "number" && value > 0);
+    const { maxCompletionTokens } = this.#options.config;
+    return { inputTokens: estimateInput(request), outputTokens: asked ?? maxCompletionTokens };
+  }
+
+  /** US dollars of a call at the costliest source that may answer it, twice where it may be asked twice. */
+  #highestCost(model: string, { inputTokens, outputTokens }: CallEstimate): number {
+    const times = this.#options.config.hedgeAfter === undefined ? 1 : 2;
+    let most = 0;
+    for (const price of this.#options.costliest?.(model) ?? [])
+      most = Math.max(most, costOf(price, inputTokens, 0, outputTokens));
+    return most * times;
+  }
+
+  #send(call: ProxyCall): Promise<CompletedCall> {
     return this.#ask(call, 1, 0).then((last) => {
       const wait = this.#waitAfter(last, 1);
       return wait === undefined ? this.#end(call, last, 1, last.queueMs) : this.#again(call, last, wait);
@@ -194,6 +258,7 @@ export class CallService {
     recorder.record(event);
     this.#options.log?.(event, call);
     return {
+      costUsd: event.costUsd,
       answer: answerOf(id, last, inputTokens, outputTokens, queueMs, error),
       // A provider's error may quote the key that it refuses.
       last: last.error === undefined || error === undefined ? last : this.#withoutSecrets(last, error),
