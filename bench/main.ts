@@ -1,4 +1,5 @@
 import { agents } from "./agents.ts";
+import { dialects } from "./dialects.ts";
 import { documents } from "./documents.ts";
 import { faults } from "./faults.ts";
 import { gateway } from "./gateway.ts";
@@ -19,6 +20,7 @@ const BENCHES: Record<
   (log: (line: string) => void, flags: readonly string[]) => Promise<BenchResult>
 > = {
   agents,
+  dialects: (log) => dialects(log),
   documents: (log) => documents(log),
   faults,
   gateway,

@@ -4,18 +4,22 @@ import type { Exposition } from "@ape/core/metrics/exposition";
 import type { ChatRequest, ModelAnswer, ModelCall, ModelTransport } from "@ape/core/protocol/chat";
 import type { Recorder } from "@ape/core/protocol/events";
 import type { InferenceOptions } from "./inference-options.ts";
+import { CostBudget } from "./limits/cost-budget.ts";
+import { editRequest } from "./providers/edit-request.ts";
 import { openProviderClient, type ProviderClient } from "./providers/provider-client.ts";
-import { type ResolvedProvider, replayed, withdrawnModel } from "./providers/providers.ts";
+import { isSimulated } from "./providers/provider-list.ts";
+import { priceOf, type ResolvedProvider, replayed, withdrawnModel } from "./providers/providers.ts";
 import type { ProviderFigures } from "./providers/source-figures.ts";
 import { CallService, type CompletedCall, type ProxyCall } from "./server/call-service.ts";
+import { longerWhereCutOff } from "./server/longer-answers.ts";
 import { ProxyMetrics } from "./server/proxy-metrics.ts";
 import { loadCassettes, RecordingUpstream, ReplayingUpstream } from "./upstream/cassette.ts";
 import { encodeRequest } from "./upstream/encode.ts";
 import { FallbackUpstream } from "./upstream/fallback.ts";
 import type { Upstream } from "./upstream/upstream.ts";
 
-/** What the configuration adds to a request that leaves it open. */
-export interface RequestDefaults {
+/** What the configuration adds to a request of an agent that leaves it open. */
+interface RequestDefaults {
   temperature: number;
   max_completion_tokens: number;
 }
@@ -27,7 +31,6 @@ export interface Inference {
   readonly model: { provider: string; name: string; simulated: boolean };
   /** Every model that this proxy is known to answer for, the configured one first. */
   readonly models: readonly { id: string; owner: string; context: number | undefined }[];
-  readonly defaults: RequestDefaults;
   /** The way in for the HTTP server: a call whose id was taken before it began. Never rejects. */
   relay(call: ProxyCall): Promise<CompletedCall>;
   nextId(): string;
@@ -49,9 +52,10 @@ export async function createInference(options: InferenceOptions): Promise<Infere
   const { config, clock, recorder, prefix = "i" } = options;
   const opened = await openUpstream(options);
   const { resolved, upstream } = opened;
-  const simulated = config.provider === "simulated";
+  const simulated = isSimulated(config.provider);
   const figures = new ProxyMetrics();
   let counts = false;
+  const cutOff = new Set<string>();
   const counted: Recorder = {
     record: (event) => {
       if (counts && event.type === "inference") figures.add(event);
@@ -69,6 +73,20 @@ export async function createInference(options: InferenceOptions): Promise<Infere
     prefix,
     secrets,
     log: options.log,
+    budget: options.budget ?? ownBudget(options),
+    costliest: (model) => opened.prices.flatMap((prices) => priceOf(prices, model) ?? []),
+    cutOff: (model) => {
+      if (cutOff.has(model)) return;
+      cutOff.add(model);
+      recorder.record({
+        type: "log",
+        at: clock.epoch(),
+        level: "warn",
+        part: "inference",
+        message: cutOffNotice(model, config.maxCompletionTokens),
+        notice: true,
+      });
+    },
   });
   const defaults: RequestDefaults = {
     temperature: config.temperature,
@@ -76,23 +94,24 @@ export async function createInference(options: InferenceOptions): Promise<Infere
   };
   return {
     transport: {
-      complete: (call: ModelCall) => {
+      complete: longerWhereCutOff((call: ModelCall) => {
         const request = withDefaults(call.request, defaults);
         const { session, step, traceparent, signal } = call;
         return calls
           .run({
             id: calls.nextId(),
             model: request.model,
+            own: true,
             streamed: request.stream === true,
             request: () => request,
-            body: (model) => encodeRequest(model === undefined ? request : { ...request, model }),
+            body: (model, edits) => encodeRequest(editRequest(request, model, edits)),
             session,
             step,
             traceparent,
             signal,
           })
           .then(toAnswer);
-      },
+      }),
     },
     model: { provider: resolved.label, name: resolved.model, simulated },
     models: [resolved.model, ...Object.keys(resolved.models).filter((id) => id !== resolved.model)].map(
@@ -102,7 +121,6 @@ export async function createInference(options: InferenceOptions): Promise<Infere
         context: resolved.models[id]?.context,
       }),
     ),
-    defaults,
     withdrawn: (model) => withdrawnModel(config.provider, model)?.message,
     count: () => {
       counts = true;
@@ -114,7 +132,14 @@ export async function createInference(options: InferenceOptions): Promise<Infere
   };
 }
 
+/** An equal part of what the run may cost. */
+function ownBudget({ config, workers = 1 }: InferenceOptions): CostBudget | undefined {
+  return config.maxCost === undefined ? undefined : new CostBudget(config.maxCost / workers);
+}
+
 interface Opened {
+  /** Every source that may answer. */
+  prices: readonly ResolvedProvider[];
   /** Of the source that is asked first. */
   resolved: ResolvedProvider;
   upstream: Upstream;
@@ -133,7 +158,7 @@ async function openUpstream(options: InferenceOptions): Promise<Opened> {
       });
     const resolved = replayed(config);
     const upstream = new ReplayingUpstream(await loadCassettes(resolve(baseDir, replay)), clock);
-    return { resolved, upstream, secrets: [], figures: () => [] };
+    return { resolved, prices: [resolved], upstream, secrets: [], figures: () => [] };
   }
   const main = await openProviderClient(options, config);
   const others: ProviderClient[] = [];
@@ -146,6 +171,7 @@ async function openUpstream(options: InferenceOptions): Promise<Opened> {
   const all = [...(options.secrets ?? []), ...keys];
   return {
     resolved: main.resolved,
+    prices: sources.map((source) => source.resolved),
     upstream:
       record === undefined
         ? asked
@@ -156,6 +182,10 @@ async function openUpstream(options: InferenceOptions): Promise<Opened> {
     figures: () => sources.flatMap((source) => source.figures()),
   };
 }
+
+/** Says once what to change where answers are cut off. */
+const cutOffNotice = (model: string, limit: number): string =>
+  `answers of ${model} are cut off at inference.maxCompletionTokens (${limit}), as where a model reasons at length: they are asked for again with twice that; raise it, or add \`reasoning_effort: low\` with inference.request.add`;
 
 const toAnswer = ({ answer }: CompletedCall): ModelAnswer => answer;
 

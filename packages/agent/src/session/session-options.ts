@@ -47,4 +47,8 @@ export interface SessionReport {
   outcome: Outcome | undefined;
   steps: number;
   durationMs: number;
+  /** Set where no decision could be read from any answer of the model: why, in the provider's words. */
+  unusableModel?: string;
+  /** The run's budget allowed no further call of the model. */
+  overBudget?: true;
 }

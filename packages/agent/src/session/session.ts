@@ -22,6 +22,10 @@ import { type ActionOutcome, SessionState } from "./session-state.ts";
 
 /** A model may correct itself so many times before the session ends. */
 const CORRECTIONS = 2;
+/** Failures that another try does not change; an answer that was cut off was asked for with twice the length already. */
+const FINAL: ReadonlySet<ModelError["code"]> = new Set(["refused", "cancelled", "length", "budget"]);
+/** Answers that the model or a filter declined to give. */
+const DECLINED: ReadonlySet<ModelError["code"]> = new Set(["refusal", "filter"]);
 /** A provider that fails is asked again so many times: after half a second, then twice as long each time. */
 const RETRIES = 3;
 
@@ -53,6 +57,10 @@ class Session {
   #corrections = 0;
   /** Answers in a row that the provider failed to give. */
   #unanswered = 0;
+  /** Whether any answer of the model was a decision. */
+  #decided = false;
+  /** What was wrong with the last answer that was none. */
+  #fault: ModelError | string | undefined;
   /** What the last answer of the model wants done next, unless something surprises. */
   #planned: PolicyResult[] | undefined;
   /** Spent on the decision of the step on its way, invalid ones included. */
@@ -139,12 +147,23 @@ class Session {
         ...(this.#unanswered > 0 || this.#waitedForModel() ? { attribution: "inference" } : {}),
       };
     try {
-      return await this.#end(ending);
+      return this.#judgeModel(await this.#end(ending));
     } catch (thrown) {
       return this.#fail(messageOf(thrown));
     } finally {
       offAbort(signal, cut);
     }
+  }
+
+  /** Adds to a report what it says of the model. */
+  #judgeModel(report: SessionReport): SessionReport {
+    if (this.#options.signal.aborted) return report;
+    let fault = this.#fault;
+    if (typeof fault === "object" && fault.code === "budget") return { ...report, overBudget: true };
+    if (fault === undefined && this.#askedAt !== undefined)
+      fault = "no answer came within the session's time";
+    if (this.#decided || fault === undefined || report.outcome === "succeeded") return report;
+    return { ...report, unusableModel: this.#state.mask(typeof fault === "string" ? fault : fault.message) };
   }
 
   /** Milliseconds of the time budget that are left. */
@@ -209,11 +228,15 @@ class Session {
    * The provider failed the session: it is asked again after a while, as the budget allows, but not where it refused
    * the request itself.
    */
-  async #unansweredBy({ code, message }: ModelError): Promise<SessionEnd | undefined> {
+  async #unansweredBy(error: ModelError): Promise<SessionEnd | undefined> {
+    const { code, message } = error;
     const { clock, random } = this.#options;
+    this.#fault = error;
     this.#unanswered += 1;
     const waitMs = backoff(this.#unanswered, { base: 750, longest: 45_000, jitter: 2 / 3, random });
-    if (code === "refused" || code === "cancelled" || this.#unanswered > RETRIES || waitMs >= this.#left())
+    if (code === "budget") return { outcome: "error", reason: message, attribution: "infrastructure" };
+    const retries = FINAL.has(code) ? 0 : DECLINED.has(code) ? CORRECTIONS : RETRIES;
+    if (this.#unanswered > retries || waitMs >= this.#left())
       return { outcome: "error", reason: `the model failed: ${message}`, attribution: "inference" };
     const began = clock.now();
     await clock.sleep(waitMs, this.#abort.signal);
@@ -243,6 +266,8 @@ class Session {
     this.#tokens += decided.tokens;
     if (decided.error !== undefined) return this.#unansweredBy(decided.error);
     this.#unanswered = 0;
+    if (decision === undefined) this.#fault = decided.problem ?? "no decision";
+    else this.#decided = true;
     if (decision === undefined) return this.#invalid(step, decided.problem ?? "no decision", decided, true);
     let call: ToolCall | undefined;
     if (decision.kind === "action") {

@@ -1,7 +1,7 @@
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { loadProject, type Project } from "@ape/engine/run/project";
 import { loadKeys, sharedQuota } from "@ape/inference/limits/key-ring";
-import { PROVIDERS } from "@ape/inference/providers/provider-list";
+import { isSimulated, PROVIDERS } from "@ape/inference/providers/provider-list";
 import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
 import { inspectMachine, type Machine } from "../machine-info.ts";
@@ -93,7 +93,7 @@ async function judgeProject(io: Io): Promise<{ findings: Finding[]; project: Pro
   try {
     project = await loadProject({ cwd: io.cwd, environment: io.env });
     environment = project.environment;
-    if (project.config.inference.provider !== "simulated")
+    if (!isSimulated(project.config.inference.provider))
       shared = sharedQuota(await loadKeys(project.config.inference, project.directory));
     configuration = {
       ok: true,

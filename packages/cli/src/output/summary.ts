@@ -44,6 +44,7 @@ export function summaryText(
     operations(summary, style),
     ways(summary, style),
     spending(summary),
+    notices(summary, style),
     inFlight(summary, style),
     example(summary, trace),
     `results: ${directory}`,
@@ -241,6 +242,12 @@ function spending({ metrics, run }: Summary): string {
       ? "no price known"
       : figure(cost, "usd");
   return `tokens: ${count(input)} in, ${count(output)} out (${price})`;
+}
+
+function notices({ notices: texts = [] }: Summary, style: Style): string {
+  return texts.length === 0
+    ? ""
+    : `${style.warn("notices")}\n${texts.map((text) => `  ${printable(text)}`).join("\n")}`;
 }
 
 function inFlight({ inFlight: calls }: Summary, style: Style): string {

@@ -4,6 +4,7 @@ import { ApeError } from "@ape/core/lib/errors";
 import { openFilesNeeded } from "@ape/engine/host/open-files";
 import { planOf } from "@ape/engine/run/plan";
 import type { Project } from "@ape/engine/run/project";
+import { isSimulated } from "@ape/inference/providers/provider-list";
 import { portsOf, takenText } from "@ape/setup/compose/published-ports";
 import type { Io } from "../io.ts";
 import { isPortFree, type Machine } from "../machine-info.ts";
@@ -120,7 +121,7 @@ export async function judgeClock(
 /** Whether the providers take the keys and have the models. */
 export async function judgeModel(project: Project): Promise<Finding> {
   const { inference } = project.config;
-  if (inference.provider === "simulated" && inference.fallback.length === 0)
+  if (isSimulated(inference.provider) && inference.fallback.length === 0)
     return { name: "model", ok: true, message: "simulated: nothing to ask" };
   try {
     const [found] = await askProviders(project);

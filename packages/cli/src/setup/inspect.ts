@@ -4,6 +4,7 @@ import { checkEnvironmentFile } from "@ape/engine/host/environment-file";
 import { checkProject, type ProjectCheck } from "@ape/engine/run/check-project";
 import { type Project, type ProjectText, projectOf } from "@ape/engine/run/project";
 import { isLoopback, isPrivate } from "@ape/http/address";
+import { PROVIDERS } from "@ape/inference/providers/provider-list";
 import { variablesOf } from "@ape/setup/generate/env-file";
 import { dangersOf } from "@ape/setup/validate/dangers";
 import { type Finding, type PlacelessFinding, sorted } from "@ape/setup/validate/finding";
@@ -42,6 +43,7 @@ export async function inspectProject(read: ProjectText, online: boolean): Promis
       });
   const around = {
     isPublic,
+    providers: PROVIDERS,
     written: parsed.written,
     environment: read.environment,
     environmentFile: await checkEnvironmentFile(project.directory),

@@ -19,6 +19,7 @@ export function contradictions(config: Config): ConfigIssue[] {
     ...inTargets(config),
     ...unmatchablePatterns(config),
     ...unsendableHeaders(config),
+    ...inInference(config),
     ...inGateway(config),
     ...inGoals(config),
     ...inPersonas(config),
@@ -87,6 +88,20 @@ function* inBinding(
         path: typeof given === "string" ? path : [...path, index],
         message: `there is no target "${name}"${suggestion(name, targets)}`,
       };
+}
+
+function* inInference({ inference }: Config): Generator<ConfigIssue> {
+  const sources = [
+    { source: inference, path: ["inference"] as readonly PropertyKey[] },
+    ...inference.fallback.map((source, index) => ({ source, path: ["inference", "fallback", index] })),
+  ];
+  for (const { source, path } of sources)
+    for (const [index, name] of source.request.omit.entries())
+      if (name in source.request.add)
+        yield {
+          path: [...path, "request", "omit", index],
+          message: `\`${name}\` is left out here and added by \`add\`: give either`,
+        };
 }
 
 function* inGateway({ gateway, runtime }: Config): Generator<ConfigIssue> {

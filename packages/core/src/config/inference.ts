@@ -40,10 +40,59 @@ const limits = z.strictObject({
 });
 export type LimitsConfig = z.output<typeof limits>;
 
+/** A credential as it is sent. Secrets of Docker and Kubernetes often end with a line break, which no header can carry. */
+const key = z
+  .string()
+  .trim()
+  .min(1)
+  .regex(/^[!-~]+$/, "a key has only visible ASCII characters, without blanks and line breaks");
+
+/** Fields that the proxy itself sets, because it reads the answer by them. */
+const OWN_FIELD = /^(?:model|messages|stream)$/;
+
+const field = z
+  .string()
+  .min(1)
+  .refine((name) => !OWN_FIELD.test(name), "model, messages and stream are set by APE itself");
+
+/** What the configuration changes in every request. */
+const request = z.strictObject({
+  omit: z
+    .array(field)
+    .default([])
+    .describe("Fields that are left out of every request, such as `[seed]`: some providers refuse them."),
+  add: z
+    .record(field, z.json())
+    .default({})
+    .describe(
+      "Fields that every request has, such as `{ reasoning_effort: low }`; over those it has already.",
+    ),
+  headers: z
+    .record(z.string(), z.string().trim())
+    .default({})
+    .describe(
+      'Headers of every request, such as `{ api-key: "${KEY}" }`. Values from variables are secrets.',
+    ),
+});
+
 /** One source of answers. */
 const source = {
   provider: z
-    .enum(["simulated", "cerebras", "openai", "groq", "openrouter", "ollama", "vllm", "llamacpp", "custom"])
+    .enum([
+      "simulated",
+      "cerebras",
+      "openai",
+      "groq",
+      "openrouter",
+      "mistral",
+      "deepseek",
+      "gemini",
+      "azure",
+      "ollama",
+      "vllm",
+      "llamacpp",
+      "custom",
+    ])
     .default("simulated")
     .describe("`simulated` needs no key; `custom` is any OpenAI-compatible server at `baseUrl`."),
   baseUrl: z
@@ -51,14 +100,12 @@ const source = {
     .optional()
     .describe("Overrides the provider's own; ends before `/chat/completions`."),
   model: z.string().min(1).optional(),
-  apiKey: z.string().min(1).optional().describe("Usually `${CEREBRAS_API_KEY}`."),
+  request: request
+    .prefault({})
+    .describe("What is changed in every request, over what is known of the provider and its models."),
+  apiKey: key.optional().describe("Usually `${CEREBRAS_API_KEY}`."),
   apiKeys: z
-    .array(
-      z.union([
-        z.string().min(1),
-        z.strictObject({ key: z.string().min(1), organisation: z.string().min(1).optional() }),
-      ]),
-    )
+    .array(z.union([key, z.strictObject({ key, organisation: z.string().min(1).optional() })]))
     .default([])
     .describe("Further keys, each by itself or as `{ key, organisation }`."),
   keyFile: z
@@ -92,6 +139,9 @@ const source = {
 const sourceSchema = z.strictObject(source);
 export type SourceConfig = z.output<typeof sourceSchema>;
 
+/** Changes of every request that the configuration asks for. */
+export type RequestConfig = z.output<typeof request>;
+
 /** Where decisions come from. */
 export const inference = z.strictObject({
   ...source,
@@ -104,7 +154,23 @@ export const inference = z.strictObject({
     ),
   temperature: z.number().min(0).max(2).default(0),
   maxCompletionTokens: z.int().min(16).max(32_768).default(512),
-  timeout: positiveDuration.default(30_000).describe("One attempt, until its last byte."),
+  timeouts: z
+    .strictObject({
+      connect: positiveDuration.default(5_000).describe("Until the connection is made."),
+      firstByte: positiveDuration
+        .default(60_000)
+        .describe("From the request until the first byte of the answer's body."),
+      idle: positiveDuration.default(30_000).describe("Between two parts of an answer."),
+      total: z
+        .union([z.literal("off"), positiveDuration])
+        .default("off")
+        .describe("One attempt, until its last byte; `off` lets an answer that still comes go on."),
+    })
+    .prefault({})
+    .describe("Limits of one attempt."),
+  timeout: positiveDuration
+    .optional()
+    .describe("The earlier name of `timeouts.total`; counts where that is `off`."),
   retries: z
     .strictObject({
       attempts: z
@@ -150,3 +216,17 @@ export const inference = z.strictObject({
 });
 
 export type InferenceConfig = z.output<typeof inference>;
+
+/** Limits of one attempt in milliseconds; an undefined one is none. */
+export interface AttemptTimeouts {
+  connect?: number | undefined;
+  firstByte?: number | undefined;
+  idle?: number | undefined;
+  total?: number | undefined;
+}
+
+/** The limits of an attempt, `timeout` of earlier configurations included. */
+export function attemptTimeouts({ timeouts, timeout }: InferenceConfig): AttemptTimeouts {
+  const { total, ...others } = timeouts;
+  return { ...others, total: total === "off" ? timeout : total };
+}

@@ -67,7 +67,8 @@ interface FileKind<T> {
   read(value: unknown): z.ZodSafeParseResult<T>;
   jsonSchema(): Record<string, unknown>;
   contradictions(config: T): ConfigIssue[];
-  secrets(config: T): string[];
+  /** @param written the configuration with its variables unread */
+  secrets(config: T, written: unknown): string[];
 }
 
 /** Something wrong with a configuration, where it is: 1-based line and column, and offsets in the text. */
@@ -195,7 +196,7 @@ function diagnoseBy<T>(text: string, environment: Environment, kind: FileKind<T>
     });
   }
   if (!result.success || problems.length > 0) return { problems, locate };
-  const secrets = kind.secrets(result.data);
+  const secrets = kind.secrets(result.data, written);
   return { problems, locate, parsed: { config: result.data, written: masked(written, secrets), secrets } };
 }
 
@@ -323,10 +324,39 @@ function inferenceSecrets({
   return [apiKey, ...apiKeys.map((one) => (typeof one === "string" ? one : one.key))];
 }
 
+/** Values of headers of model calls that are credentials by their names, or come from variables. */
+function requestHeaderSecrets({ inference }: Config, written: unknown): string[] {
+  const source = (written as { inference?: WrittenInference | null } | null)?.inference;
+  const sources: [SourceConfig, WrittenSource | null | undefined][] = [
+    [inference, source],
+    ...inference.fallback.map((one, index): [SourceConfig, WrittenSource | null | undefined] => [
+      one,
+      source?.fallback?.[index],
+    ]),
+  ];
+  return sources.flatMap(([{ request }, raw]) =>
+    Object.entries(request.headers).flatMap(([name, value]) =>
+      String(raw?.request?.headers?.[name] ?? "").includes("${")
+        ? headerSecrets({ authorization: value })
+        : headerSecrets({ [name]: value }),
+    ),
+  );
+}
+
+interface WrittenInference extends WrittenSource {
+  fallback?: (WrittenSource | null)[] | null;
+}
+
+/** The part of a source as written that its headers stand in. */
+interface WrittenSource {
+  request?: { headers?: Record<string, unknown> | null } | null;
+}
+
 /** Every value of a configuration that is a credential. */
-function secretsOf(config: Config): string[] {
+function secretsOf(config: Config, written: unknown): string[] {
   const secrets: (string | undefined)[] = [
     ...[config.inference, ...config.inference.fallback].flatMap(inferenceSecrets),
+    ...requestHeaderSecrets(config, written),
     ...Object.values(config.targets).flatMap(targetSecrets),
     config.gateway.token,
   ];

@@ -11,6 +11,10 @@ const HOST = /^(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 /** Headers, cookies and credentials that no request could carry, with their places. */
 export function* unsendableHeaders(config: Config): Generator<ConfigIssue> {
   for (const [name, target] of Object.entries(config.targets)) yield* inTarget(target, ["targets", name]);
+  const { inference } = config;
+  yield* inHeaders(inference.request.headers, ["inference", "request", "headers"]);
+  for (const [index, { request }] of inference.fallback.entries())
+    yield* inHeaders(request.headers, ["inference", "fallback", index, "request", "headers"]);
   for (const phase of ["setup", "teardown"] as const)
     for (const [index, hook] of config[phase].entries())
       yield* inHeaders(hook.headers, [phase, index, "headers"]);

@@ -4,6 +4,7 @@ export const EXIT = {
   crashed: 107,
   interrupted: 105,
   aborted: 108,
+  unusable: 111,
   thresholds: 99,
   inconclusive: 110,
   ok: 0,
@@ -17,6 +18,7 @@ export const EXIT_MEANING: Record<ExitName, string> = {
   crashed: "A part of APE failed and the run could not continue; what was measured is kept.",
   interrupted: "The run was cut short by Ctrl-C, SIGTERM or `ape-test stop`.",
   aborted: "A threshold with `abortOnFail` or a cost budget ended the run.",
+  unusable: "The model gave no usable answer in ten sessions in a row, so the run was ended.",
   thresholds: "The run ended and at least one threshold was crossed.",
   inconclusive: "Nothing ended, or more than 10% of the sessions were cut off: no verdict.",
   ok: "The run ended and every threshold held.",
@@ -79,6 +81,10 @@ export const ERRORS = {
   WORKER_DIED: { exit: "crashed", meaning: "A process of the run ended unexpectedly." },
   EXPORT_FAILED: { exit: "crashed", meaning: "An `--out` destination could not be written." },
   MODEL_UNKNOWN: { exit: "config", meaning: "The provider does not serve the configured model." },
+  MODEL_UNUSABLE: {
+    exit: "unusable",
+    meaning: "Ten sessions in a row got no answer of the model that is a decision.",
+  },
   PROVIDER_FAILED: { exit: "crashed", meaning: "The model provider failed after every retry." },
   CONTAINERS_FAILED: {
     exit: "crashed",

@@ -57,9 +57,23 @@ export interface ModelAnswer {
   error?: ModelError;
 }
 
-/** `limit`: 429 after its retries; `timeout`; `refused`: 4xx other than 429; `unavailable`: 5xx or no connection; `protocol`: not the wire. */
+/**
+ * `limit`: 429 after its retries; `timeout`; `refused`: 4xx other than 429; `unavailable`: 5xx or no connection; `protocol`: not
+ * the wire; `length`: cut off at the answer's longest length; `filter`: withheld by a content filter; `refusal`: the model
+ * declined to answer; `budget`: the run's `maxCost` does not allow the call.
+ */
 export interface ModelError {
-  code: "limit" | "timeout" | "refused" | "unavailable" | "protocol" | "cancelled";
+  code:
+    | "limit"
+    | "timeout"
+    | "refused"
+    | "unavailable"
+    | "protocol"
+    | "cancelled"
+    | "length"
+    | "filter"
+    | "refusal"
+    | "budget";
   status: number;
   message: string;
 }

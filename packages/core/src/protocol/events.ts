@@ -17,6 +17,8 @@ export interface RunEnded extends At {
   type: "run_ended";
   status: "finished" | "interrupted" | "aborted" | "crashed";
   reason: string;
+  /** The error that ended it, where its exit is another than that of the status. */
+  error?: "MODEL_UNUSABLE";
 }
 
 /** Agents of one worker that are running sessions, waiting for a data row, or idle in the pool; written on change, at most ten a second. */
@@ -244,6 +246,8 @@ export interface LogWritten extends At {
   level: "info" | "warn" | "error";
   part: string;
   message: string;
+  /** Set where it belongs into the run's summary: something that the user may want to change. */
+  notice?: true;
 }
 
 /** The one stream that every result is computed from. */

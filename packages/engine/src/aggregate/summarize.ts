@@ -34,13 +34,17 @@ const BY_OPERATION: readonly MetricName[] = ["actions", "action_duration", "acti
 const FAILURES_SHOWN = 5;
 
 /** What is known of a run's end. */
-export interface RunEnd extends Pick<RunEnded, "status" | "reason"> {
+export interface RunEnd extends Pick<RunEnded, "status" | "reason" | "error"> {
   durationMs: number;
 }
 
 /** The summary of a run whose events were seen, all of them, and the exit it leads to. */
 export function summarize(
-  { aggregator, realism }: { aggregator: Aggregator; realism: Realism },
+  {
+    aggregator,
+    realism,
+    notices = new Set(),
+  }: { aggregator: Aggregator; realism: Realism; notices?: ReadonlySet<string> },
   manifest: Manifest,
   end: RunEnd,
 ): { summary: Summary; exit: ExitName } {
@@ -78,6 +82,7 @@ export function summarize(
     attribution: { ...aggregator.attribution },
     failures: aggregator.failures(FAILURES_SHOWN),
     ...(aggregator.example === undefined ? {} : { example: aggregator.example }),
+    ...(notices.size === 0 ? {} : { notices: [...notices].sort() }),
     inFlight: aggregator.inFlight,
     health: aggregator.health,
   };

@@ -229,12 +229,18 @@ export class RunCoordinator {
 /** What agents need to know: keys of models are the proxy's alone, and credentials of targets the gateway's. */
 function withoutKeys(boot: WorkerBoot): WorkerBoot {
   const { inference, targets } = boot.config;
-  const bare: Config["inference"] = { ...inference, apiKeys: [], fallback: [] };
+  const bare: Config["inference"] = {
+    ...inference,
+    apiKeys: [],
+    fallback: [],
+    request: { ...inference.request, headers: {} },
+  };
   delete bare.apiKey;
   delete bare.keyFile;
-  const known = [inference, ...inference.fallback].flatMap(({ apiKey, apiKeys }) => [
+  const known = [inference, ...inference.fallback].flatMap(({ apiKey, apiKeys, request }) => [
     apiKey,
     ...apiKeys.map((one) => (typeof one === "string" ? one : one.key)),
+    ...Object.values(request.headers),
   ]);
   return {
     ...boot,

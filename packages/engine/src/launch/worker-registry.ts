@@ -89,6 +89,11 @@ export class WorkerRegistry {
     return true;
   }
 
+  /** Tells one worker. */
+  send(index: number, message: ToWorker): void {
+    this.#entries[index]?.handle.send(message);
+  }
+
   /** Tells all of them, also who has gone. */
   tell(message: ToWorker): void {
     for (const { handle } of this.#entries) handle.send(message);

@@ -8,6 +8,7 @@ import { parseOperation } from "@ape/core/protocol/operation";
 import type { Gateway } from "@ape/gateway/gateway";
 import { auditDocument } from "@ape/gateway/openapi/audit";
 import { loadKeys, sharedQuota } from "@ape/inference/limits/key-ring";
+import { isSimulated } from "@ape/inference/providers/provider-list";
 import { resolveProvider } from "@ape/inference/providers/providers";
 import { encodingWarning, readTable } from "../data/table.ts";
 import { openEngineGateway } from "../launch/engine-gateway.ts";
@@ -210,10 +211,10 @@ async function describeSource({ config, directory }: Project): Promise<string> {
   const sources: string[] = [];
   for (const source of [inference, ...inference.fallback]) {
     const { name, model } = resolveProvider(source, inference.maxCompletionTokens);
-    const keys = name === "simulated" ? [] : await loadKeys(source, directory);
+    const keys = isSimulated(name) ? [] : await loadKeys(source, directory);
     const count = `${keys.length} ${keys.length === 1 ? "key" : "keys"}`;
     const quota = keys.length < 2 ? count : (sharedQuota(keys) ?? `${count} of as many organisations`);
-    sources.push(name === "simulated" ? "simulated; it needs no key" : `${model} of ${name}, ${quota}`);
+    sources.push(isSimulated(name) ? "simulated; it needs no key" : `${model} of ${name}, ${quota}`);
   }
   return sources.join("; in its place ");
 }

@@ -29,7 +29,16 @@ const TICK_MS = 50;
 /** A worker that was cut off has this long to write its last events. */
 const FAREWELL_MS = 5_000;
 
-type Ending = { status: "finished" | "interrupted" | "aborted" | "crashed"; reason: string };
+/** Sessions in a row, of all agents, without a usable answer of the model, after which a run is ended. */
+const MOST_UNUSABLE = 10;
+/** Smallest share of the cost budget that a worker is granted at a time. */
+const BUDGET_SHARE = 0.01;
+
+type Ending = {
+  error?: "MODEL_UNUSABLE";
+  status: "finished" | "interrupted" | "aborted" | "crashed";
+  reason: string;
+};
 
 /** What a run begins with. */
 interface Parts {
@@ -66,6 +75,8 @@ export class LiveRun implements RunHandle, RunContext {
   #wanted = -1;
   #scaled: number | undefined;
   #arrivals: Arrivals | undefined;
+  #unusable = 0;
+  #grantedUsd = 0;
   #ending: Ending | undefined;
   #failure: ApeError | undefined;
   #finish: (result: RunResult) => void = () => undefined;
@@ -281,8 +292,39 @@ export class LiveRun implements RunHandle, RunContext {
       this.#crash(new ApeError(code, text, { details, ...(hint === undefined ? {} : { hint }) }));
     } else if (message.type === "figures")
       this.#figures.add(index, message.snapshot, message.active, message.waiting);
+    else if (message.type === "model") this.#judgeModel(message.reason);
+    else if (message.type === "budget") this.#grant(index, message.usd);
     else if (message.type === "freed") this.#registry.freed(index, message.count);
     else this.#figures.add(index, message.snapshot, 0, 0);
+  }
+
+  /** Ends a run whose model gives no usable answers: every further session would only cost money and time. */
+  #judgeModel(reason: string | undefined): void {
+    this.#unusable = reason === undefined ? 0 : this.#unusable + 1;
+    if (reason === undefined || this.#unusable < MOST_UNUSABLE || this.#phase !== "running") return;
+    const text = `${MOST_UNUSABLE} sessions in a row got no usable answer of the model: ${reason}`;
+    this.#failure ??= new ApeError("MODEL_UNUSABLE", text, {
+      hint: "Try one call of it with `ape-test doctor --model`.",
+    });
+    this.#drain({ status: "aborted", reason: text, error: "MODEL_UNUSABLE" });
+    this.#cut();
+  }
+
+  /** Grants a worker money for model calls, as long as there is enough of it. */
+  #grant(index: number, wanted: number): void {
+    const { maxCost } = this.#project.config.inference;
+    if (maxCost === undefined) return;
+    if (wanted > 0) {
+      const left = maxCost - this.#grantedUsd;
+      // Sums of dollars are off by some 1e-16 of themselves.
+      const usd = left < wanted * (1 - 1e-9) ? 0 : Math.min(left, Math.max(wanted, maxCost * BUDGET_SHARE));
+      this.#grantedUsd += usd;
+      this.#registry.send(index, { type: "budget", usd });
+    } else if (this.#phase === "running")
+      this.#drain({
+        status: "aborted",
+        reason: `the cost budget of ${maxCost} USD is used up: another call could exceed it`,
+      });
   }
 
   gone(index: number, expected: boolean, how: string): void {

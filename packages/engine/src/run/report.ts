@@ -61,20 +61,23 @@ export async function computeResults(runDirectory: string): Promise<Results> {
   const realism = new Realism();
   let first: number | undefined;
   let started: number | undefined;
+  const notices = new Set<string>();
   let last = 0;
   let ended: RunEnded | undefined;
   await readEvents(eventsDirectory(runDirectory), (event) => {
     first ??= event.at;
     last = Math.max(last, event.at);
+    if (event.type === "log" && event.notice === true) notices.add(event.message);
     if (event.type === "run_started") started = event.at;
     else if (event.type === "run_ended") ended = event;
     aggregator.add(event);
     realism.add(event);
   });
   const from = started ?? first ?? last;
-  return summarize({ aggregator, realism }, manifest, {
+  return summarize({ aggregator, realism, notices }, manifest, {
     status: ended?.status ?? "crashed",
     reason: ended?.reason ?? "the engine ended without a word; the results are those of the events it left",
+    ...(ended?.error === undefined ? {} : { error: ended.error }),
     durationMs: Math.max(0, (ended?.at ?? last) - from),
   });
 }

@@ -1,6 +1,7 @@
 import type { Config } from "@ape/core/config/schema";
 import type { ApeError } from "@ape/core/lib/errors";
 import type { HealthSampled } from "@ape/core/protocol/events";
+import { isSimulated } from "@ape/inference/providers/provider-list";
 import { Exporters } from "../export/exporters.ts";
 import { systemClock as clock } from "../host/clock.ts";
 import { HealthMonitor } from "../host/health.ts";
@@ -24,7 +25,7 @@ export class RunMonitor {
 
   constructor({ thresholds, inference, load }: Pick<Config, "thresholds" | "inference" | "load">) {
     this.figures = new LiveFigures(thresholds, {
-      simulated: inference.provider === "simulated",
+      simulated: isSimulated(inference.provider),
       arrivals: load.arrivals !== undefined,
     });
   }

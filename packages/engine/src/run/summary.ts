@@ -82,6 +82,8 @@ export interface Summary {
   failures: { attribution: Attribution; reason: string; count: number; trace: string; session: string }[];
   /** The first session that succeeded, to look at; absent where none did. */
   example?: { goal: string; trace: string; session: string };
+  /** What the user may want to change, such as fields that the provider refuses; absent where there is nothing. */
+  notices?: string[];
   /** Actions that were sent and never answered because a process died: APE and the target may differ by these. */
   inFlight: { session: string; trace: string; step: number; target: string; method: string; path: string }[];
   health: {

@@ -1,4 +1,4 @@
-import { type ExitName, worstExit } from "@ape/core/lib/errors";
+import { ERRORS, type ExitName, worstExit } from "@ape/core/lib/errors";
 import type { RunEnded } from "@ape/core/protocol/events";
 import type { RunStatus } from "../run/summary.ts";
 import type { JudgedThreshold } from "./thresholds.ts";
@@ -16,14 +16,15 @@ export interface Verdict {
 
 /** The verdict of a run: the worst that applies, as ordered in the table of exit codes. */
 export function verdictOf(
-  ending: Pick<RunEnded, "status" | "reason">,
+  ending: Pick<RunEnded, "status" | "reason" | "error">,
   sessions: { started: number; ended: number; interrupted: number },
   thresholds: readonly JudgedThreshold[],
 ): Verdict {
   const crossed = thresholds.filter((threshold) => !threshold.ok);
   const doubt = doubtOf(sessions);
   const exits: ExitName[] = [];
-  if (ending.status !== "finished") exits.push(ending.status);
+  if (ending.error !== undefined) exits.push(ERRORS[ending.error].exit);
+  else if (ending.status !== "finished") exits.push(ending.status);
   if (crossed.length > 0) exits.push("thresholds");
   if (doubt !== undefined) exits.push("inconclusive");
   const exit = worstExit(exits);

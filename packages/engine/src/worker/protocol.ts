@@ -28,6 +28,8 @@ export type ToWorker =
   | { type: "agents"; wanted: number }
   /** An open arrival: a free agent takes a session now. `scheduledAt` is in epoch milliseconds. */
   | { type: "arrive"; scheduledAt: number }
+  /** So many US dollars more may be spent on model calls; fewer than were asked for where there are no more. */
+  | { type: "budget"; usd: number }
   /** Take no new sessions; running ones may end. */
   | { type: "drain" }
   /** Cut off running sessions. */
@@ -40,5 +42,9 @@ export type FromWorker =
   | { type: "figures"; snapshot: AggregateSnapshot; active: number; waiting: number }
   /** Agents that became free since the last message (open load). */
   | { type: "freed"; count: number }
+  /** A session got no answer of the model that is a decision; `reason` is absent where one has got one again. */
+  | { type: "model"; reason?: string }
+  /** Asks for money for model calls, in US dollars; 0 says that a call was refused for lack of it. */
+  | { type: "budget"; usd: number }
   /** No session runs and none will start; every event is on disk. The worker then leaves. */
   | { type: "done"; snapshot: AggregateSnapshot };

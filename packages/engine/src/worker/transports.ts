@@ -5,6 +5,7 @@ import type { Recorder } from "@ape/core/protocol/events";
 import type { ToolTransport } from "@ape/core/protocol/tool-call";
 import { createGateway } from "@ape/gateway/gateway";
 import { createInference } from "@ape/inference/inference";
+import type { CostBudget } from "@ape/inference/limits/cost-budget";
 import { systemClock as clock } from "../host/clock.ts";
 import { type ExternalGateway, openExternalGateway } from "./external-gateway.ts";
 import type { WorkerBoot } from "./protocol.ts";
@@ -25,7 +26,11 @@ export type TransportsConfig = Pick<
 >;
 
 /** A gateway of the process's own, or the one that the configuration names; and an inference proxy of its own. */
-export async function openLocalTransports(boot: TransportsConfig, recorder: Recorder): Promise<Transports> {
+export async function openLocalTransports(
+  boot: TransportsConfig,
+  recorder: Recorder,
+  budget?: CostBudget,
+): Promise<Transports> {
   const env = boot.environment;
   const opening = [
     openTargets(boot, env),
@@ -38,6 +43,7 @@ export async function openLocalTransports(boot: TransportsConfig, recorder: Reco
       workers: boot.workers,
       secrets: boot.secrets,
       prefix: `i${boot.worker}`,
+      ...(budget === undefined ? {} : { budget }),
     }),
   ] as const;
   const [gateway, inference] = await Promise.all(opening).catch(async (thrown: unknown) => {

@@ -4,10 +4,13 @@ import { runSession } from "@ape/agent/session/session";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { parseSelector } from "@ape/core/metrics/threshold";
 import type { Event, Recorder } from "@ape/core/protocol/events";
+import { CostBudget } from "@ape/inference/limits/cost-budget";
 import { Aggregator } from "../aggregate/aggregator.ts";
 import { systemClock as clock } from "../host/clock.ts";
 import { HealthMonitor } from "../host/health.ts";
 import { openEventLog } from "../store/event-log.ts";
+import { BudgetLeases } from "./budget-leases.ts";
+import { ModelBrake } from "./model-brake.ts";
 import { AgentPool, type SessionSlot } from "./pool.ts";
 import type { FromWorker, ToWorker, WorkerBoot } from "./protocol.ts";
 import { openSessionDependencies, type SessionDependencies } from "./session-dependencies.ts";
@@ -24,7 +27,7 @@ export interface WorkerLog extends Recorder {
 /** How a worker is bound to the rest of its run. */
 export interface WorkerBinding {
   openLog(part: string): Promise<WorkerLog>;
-  openWays(recorder: Recorder, log: WorkerLog): Promise<Transports>;
+  openWays(recorder: Recorder, log: WorkerLog, budget: CostBudget | undefined): Promise<Transports>;
   /** Sees every event as it is recorded. */
   watch?(event: Event): void;
 }
@@ -36,7 +39,7 @@ function ownBinding(boot: WorkerBoot, send: (message: FromWorker) => void): Work
       openEventLog(join(boot.runDirectory, "events"), part, {
         onFailure: (error) => send({ type: "failed", error: asMessage(error) }),
       }),
-    openWays: (recorder) => openLocalTransports(boot, recorder),
+    openWays: (recorder, _log, budget) => openLocalTransports(boot, recorder, budget),
   };
 }
 
@@ -51,7 +54,11 @@ export class Worker {
   readonly #transports: Transports;
   readonly #dependencies: SessionDependencies;
   readonly #pool: AgentPool;
+  readonly #leases: BudgetLeases;
   readonly #end = new AbortController();
+  /** Ends pauses when no new session shall begin. */
+  readonly #drained = new AbortController();
+  readonly #brake = new ModelBrake();
   readonly #timer: NodeJS.Timeout;
   #waiting = 0;
   #freed = 0;
@@ -78,14 +85,24 @@ export class Worker {
         binding.watch?.(event);
       },
     };
-    const transports = await binding.openWays(recorder, log);
+    const leases = new BudgetLeases(send);
+    const budget =
+      boot.config.inference.maxCost === undefined ? undefined : new CostBudget(0, (usd) => leases.ask(usd));
+    const transports = await binding.openWays(recorder, log, budget);
     const dependencies = await openSessionDependencies(boot.config, transports, {
       baseDir: boot.baseDir,
       seed: boot.seed,
       share: boot.share ?? boot.worker,
       workers: boot.workers,
     });
-    return new Worker(boot, send, { log, recorder, aggregator, ways: transports, outfit: dependencies });
+    return new Worker(boot, send, {
+      log,
+      recorder,
+      aggregator,
+      ways: transports,
+      outfit: dependencies,
+      leases,
+    });
   }
 
   private constructor(
@@ -97,6 +114,7 @@ export class Worker {
       aggregator: Aggregator;
       ways: Transports;
       outfit: SessionDependencies;
+      leases: BudgetLeases;
     },
   ) {
     this.#boot = boot;
@@ -106,6 +124,7 @@ export class Worker {
     this.#aggregator = parts.aggregator;
     this.#transports = parts.ways;
     this.#dependencies = parts.outfit;
+    this.#leases = parts.leases;
     this.#health = new HealthMonitor(`agents-${boot.worker}`, clock);
     const { config } = boot;
     setMaxListeners(0, this.#end.signal);
@@ -133,9 +152,13 @@ export class Worker {
         this.#freed += 1;
         this.#tellFreed();
       }
-    } else if (message.type === "drain") this.#pool.drain();
-    else if (message.type === "cut") {
+    } else if (message.type === "budget") this.#leases.grant(message.usd);
+    else if (message.type === "drain") {
+      this.#drained.abort();
+      this.#pool.drain();
+    } else if (message.type === "cut") {
       this.#end.abort();
+      this.#drained.abort();
       this.#pool.drain();
     }
   }
@@ -153,7 +176,7 @@ export class Worker {
       return;
     }
     const waited = row === undefined || row.waitedMs < 1 ? undefined : row.waitedMs;
-    await runSession({
+    const report = await runSession({
       ...common,
       ...partOf(spec, config, row),
       agent: `a${worker}-${slot.agent}`,
@@ -169,6 +192,10 @@ export class Worker {
     });
     if (row !== undefined) feeder?.release(row.index);
     this.#tellLevel();
+    if (report.overBudget === true) this.#send({ type: "budget", usd: 0 });
+    const { pauseMs, message } = this.#brake.ended(report, clock.now());
+    if (message !== undefined) this.#send(message);
+    if (pauseMs > 0) await clock.sleep(pauseMs, this.#drained.signal);
   }
 
   #tellLevel(): void {

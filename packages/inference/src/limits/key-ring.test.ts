@@ -5,7 +5,7 @@ import { inference as schema } from "@ape/core/config/inference";
 import { afterEach, expect, test } from "vitest";
 import { callOf, chat, configFor, GOOD, json, openPeer, stream } from "../testing/peer.ts";
 import { closeAll, opens, WAYS } from "../testing/ways.ts";
-import { loadKeys, sharedQuota } from "./key-ring.ts";
+import { KeyRing, loadKeys, sharedQuota } from "./key-ring.ts";
 
 afterEach(closeAll);
 
@@ -56,8 +56,86 @@ test.each(WAYS)(
       "Bearer sk-second-key",
     ]);
     expect(kept.logs).toEqual([
-      "custom refused key 1 of 2 with 401: it is not valid; it is not used any more",
+      "custom refused key 1 of 2 with 401: wrong key Bearer ***; it is tried again after a pause",
     ]);
     expect(JSON.stringify(kept)).not.toMatch(/sk-(very|second)/);
   },
 );
+
+const ringOf = (count: number) =>
+  KeyRing.of(
+    Array.from({ length: count }, (_, index) => ({ key: `sk-${index}`, organisation: "x" })),
+    () => undefined,
+  );
+
+test("a refused key is spared for the model that it was refused for, ever longer, until it is taken", () => {
+  const ring = ringOf(1);
+  const other = ring.forModel();
+  const key = ring.next("x", 0);
+  if (key === undefined) throw new Error("there is no key");
+  expect(ring.refuse(key, 401, "p", "You have insufficient permissions: model.request", 0)).toBe(false);
+  expect([ring.usable(4_999), ring.usable(5_000), other.usable(0)]).toEqual([false, true, true]);
+  expect(ring.lastRefusal).toBe(
+    "p refused the key with 401: You have insufficient permissions: model.request",
+  );
+  // Another answer to a call that left before does not lengthen the pause.
+  ring.refuse(key, 401, "p", "no", 10);
+  expect(ring.usable(5_000)).toBe(true);
+  ring.refuse(key, 401, "p", "no", 5_000);
+  expect([ring.usable(14_999), ring.usable(15_000)]).toEqual([false, true]);
+  ring.accept(key);
+  ring.refuse(key, 402, "p", "no", 20_000);
+  expect(ring.usable(25_000)).toBe(true);
+});
+
+test("a refusal of one request alone spares no last key, and lets another key try", () => {
+  const words = "This request requires more credits, or fewer max_tokens.";
+  const [one, two] = [ringOf(1), ringOf(2)];
+  const key = one.next("x", 0);
+  const first = two.next("x", 0);
+  if (key === undefined || first === undefined) throw new Error("there is no key");
+  expect(one.refuse(key, 402, "p", words, 0)).toBe(false);
+  expect(one.usable(0)).toBe(true);
+  expect(two.refuse(first, 402, "p", words, 0)).toBe(true);
+  expect(two.next("x", 0)).not.toBe(first);
+});
+
+test("an account without money is not asked again and again, and another key is", async () => {
+  const quota = {
+    error: {
+      code: "insufficient_quota",
+      type: "insufficient_quota",
+      message: "You exceeded your current quota",
+    },
+  };
+  const peer = await openPeer((response, { headers }) => {
+    if (headers.authorization === "Bearer sk-second-key") stream(response, GOOD);
+    else json(response, 429, quota);
+  });
+  opens(peer);
+  const [[, open]] = WAYS as [(typeof WAYS)[number]];
+  const alone = await open(configFor(peer.url));
+  expect((await alone.transport.complete(callOf(chat()))).error).toMatchObject({
+    code: "refused",
+    status: 429,
+  });
+  expect(peer.received.length).toBe(1);
+  const both = await open(configFor(peer.url, { apiKeys: ["sk-second-key"] }));
+  expect((await both.transport.complete(callOf(chat()))).error).toBeUndefined();
+  expect(peer.received.length).toBe(3);
+});
+
+test("each of many models has limits of its own", async () => {
+  const peer = await openPeer((response, { body }) => {
+    const { model } = JSON.parse(body) as { model: string };
+    if (model === "m7") json(response, 429, { message: "slow" }, { "retry-after": "3000" });
+    else stream(response, GOOD);
+  });
+  opens(peer);
+  const [[, open]] = WAYS as [(typeof WAYS)[number]];
+  const { transport } = await open(configFor(peer.url, { retries: { attempts: 1 } }));
+  for (let at = 0; at < 100; at += 1) {
+    const { error } = await transport.complete(callOf(chat({ model: `m${at}` })));
+    expect(error?.code).toBe(at === 7 ? "limit" : undefined);
+  }
+});

@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import type { SourceConfig as Source } from "@ape/core/config/inference";
 import { decodeText } from "@ape/core/lib/charset";
 import { ApeError } from "@ape/core/lib/errors";
+import { maskSecrets } from "@ape/core/lib/mask";
 
 /** A key as it was configured. */
 export interface KeyEntry {
@@ -19,6 +20,8 @@ export interface Key {
   readonly headers: readonly string[];
 }
 
+/** Refusals that are told of; a provider may word each in another way. */
+const MOST_TOLD = 100;
 /** What keys of which no organisation is named belong to: they count as one, because limits are an organisation's. */
 const UNNAMED = "default";
 
@@ -65,61 +68,128 @@ export function sharedQuota(keys: readonly KeyEntry[]): string | undefined {
   return `${keys.length} keys of ${organisations === 1 ? "one organisation" : `${organisations} organisations`}: providers limit an organisation, so keys of the same one add no quota`;
 }
 
-/** The keys of one provider: dealt in turn within an organisation, and taken out when the provider refuses them. */
+/** A refused key is tried again after so long; twice as long with each further refusal. */
+const FIRST_PAUSE_MS = 5_000;
+const LONGEST_PAUSE_MS = 300_000;
+/** A refusal of one request alone, which a smaller one may pass. Source: OpenRouter, "Errors", 402. */
+const OF_THE_REQUEST = /fewer max_tokens|can only afford|reduce (?:the )?max_tokens/i;
+
+/** How the keys of a provider are sent and named, for all of its models. */
+interface KeySource {
+  readonly keys: readonly Key[];
+  readonly secrets: readonly string[];
+  readonly out: (message: string) => void;
+  /** Refusals that were told. */
+  readonly told: Set<string>;
+}
+
+/**
+ * The keys of one provider for one model: dealt in turn within an organisation. One that the provider refuses is spared for a
+ * pause and then tried again: it may lack a right for this model alone, or be paid for in the meantime.
+ */
 export class KeyRing {
-  readonly #total: number;
-  readonly #alive = new Map<string, Key[]>();
-  readonly #out: (message: string) => void;
+  readonly #source: KeySource;
+  readonly #byOrganisation = new Map<string, Key[]>();
+  readonly #spared = new Map<Key, { until: number; pauseMs: number }>();
   #lastRefusal = "";
 
-  /** @param out told once of each key that is taken out */
-  constructor(entries: readonly KeyEntry[], out: (message: string) => void) {
-    this.#out = out;
-    this.#total = entries.length;
-    for (const [index, { key, organisation }] of entries.entries())
-      this.#add({ place: index + 1, organisation, headers: ["authorization", `Bearer ${key}`] });
-    if (entries.length === 0) this.#add({ place: 0, organisation: UNNAMED, headers: [] });
+  /** @param out told once of each key that is refused, and of each reason */
+  static of(
+    entries: readonly KeyEntry[],
+    out: (message: string) => void,
+    headersOf: (key: string) => readonly string[] = (key) => ["authorization", `Bearer ${key}`],
+  ): KeyRing {
+    const keys: Key[] = entries.map(({ key, organisation }, index) => ({
+      place: index + 1,
+      organisation,
+      headers: headersOf(key),
+    }));
+    if (entries.length === 0) keys.push({ place: 0, organisation: UNNAMED, headers: [] });
+    return new KeyRing({ keys, secrets: entries.map(({ key }) => key), out, told: new Set() });
+  }
+
+  private constructor(source: KeySource) {
+    this.#source = source;
+    for (const key of source.keys) {
+      const keys = this.#byOrganisation.get(key.organisation);
+      if (keys === undefined) this.#byOrganisation.set(key.organisation, [key]);
+      else keys.push(key);
+    }
+  }
+
+  /** The same keys for another model. */
+  forModel(): KeyRing {
+    return new KeyRing(this.#source);
   }
 
   get organisations(): string[] {
-    return [...this.#alive.keys()];
+    return [...this.#byOrganisation.keys()];
   }
 
-  /** The next key of an organisation; undefined where all of them were refused. */
-  next(organisation: string): Key | undefined {
-    const keys = this.#alive.get(organisation);
-    const [first] = keys ?? [];
-    if (first === undefined || keys === undefined || keys.length === 1) return first;
-    keys.push(keys.shift() as Key);
-    return first;
+  /** The next key of an organisation; undefined where all of them are spared. */
+  next(organisation: string, now: number): Key | undefined {
+    const keys = this.#byOrganisation.get(organisation) ?? [];
+    if (keys.length === 1 && this.#spared.size === 0) return keys[0];
+    const at = keys.findIndex((key) => this.#isUsable(key, now));
+    if (at === -1) return undefined;
+    const [key] = keys.splice(at, 1) as [Key];
+    keys.push(key);
+    return key;
   }
 
-  /** Whether any key is left. */
-  get alive(): boolean {
-    for (const keys of this.#alive.values()) if (keys.length > 0) return true;
-    return false;
+  /** Whether a key of an organisation may be used. */
+  has(organisation: string, now: number): boolean {
+    if (this.#spared.size === 0) return true;
+    return (this.#byOrganisation.get(organisation) ?? []).some((key) => this.#isUsable(key, now));
   }
 
-  /** Why none is left, for whoever asks in vain. */
+  /** Whether any key may be used. */
+  usable(now: number): boolean {
+    return this.#spared.size === 0 || this.#source.keys.some((key) => this.#isUsable(key, now));
+  }
+
+  /** Why none may be used, for callers that ask in vain. */
   get lastRefusal(): string {
     return this.#lastRefusal;
   }
 
-  /** Takes a key out that the provider refused with 401 (unknown) or 402 (not paid). */
-  refuse(key: Key, status: number, provider: string): void {
-    const keys = this.#alive.get(key.organisation) ?? [];
-    const at = keys.indexOf(key);
-    // Without a key there is nothing to take out: the server's own message says what it wants.
-    if (at === -1 || key.place === 0) return;
-    keys.splice(at, 1);
-    const why = status === 402 ? "payment is required" : "it is not valid";
-    this.#lastRefusal = `${provider} refused ${this.#total === 1 ? "the key" : `key ${key.place} of ${this.#total}`} with ${status}: ${why}`;
-    this.#out(`${this.#lastRefusal}; it is not used any more${this.alive ? "" : ", and no other is left"}`);
+  /** The provider took a key. */
+  accept(key: Key): void {
+    if (this.#spared.size > 0) this.#spared.delete(key);
   }
 
-  #add(key: Key): void {
-    const keys = this.#alive.get(key.organisation);
-    if (keys === undefined) this.#alive.set(key.organisation, [key]);
-    else keys.push(key);
+  /**
+   * The provider refused a key: with 401 (unknown, or without this right), 402 or 429 (not paid).
+   * @param words the provider's own
+   * @returns whether another key may be tried for the same request
+   */
+  refuse(key: Key, status: number, provider: string, words: string, now: number): boolean {
+    // Without a key there is nothing to spare: the server's own message says what it wants.
+    if (key.place === 0) return false;
+    const others = this.#source.keys.some((one) => one !== key && this.#isUsable(one, now));
+    const ofRequest = status === 402 && OF_THE_REQUEST.test(words);
+    if (ofRequest && !others) return false;
+    const before = this.#spared.get(key);
+    if (before === undefined || before.until <= now) {
+      const pauseMs = before === undefined ? FIRST_PAUSE_MS : Math.min(before.pauseMs * 2, LONGEST_PAUSE_MS);
+      this.#spared.set(key, { until: now + pauseMs, pauseMs });
+    }
+    this.#tell(key, status, provider, words);
+    return others;
+  }
+
+  #tell(key: Key, status: number, provider: string, words: string): void {
+    const { keys, secrets, out, told } = this.#source;
+    const which = keys.length === 1 ? "the key" : `key ${key.place} of ${keys.length}`;
+    const said = maskSecrets(words, secrets);
+    this.#lastRefusal = `${provider} refused ${which} with ${status}: ${said}`;
+    if (told.has(this.#lastRefusal) || told.size >= MOST_TOLD) return;
+    told.add(this.#lastRefusal);
+    out(`${this.#lastRefusal}; it is tried again after a pause`);
+  }
+
+  #isUsable(key: Key, now: number): boolean {
+    const spared = this.#spared.get(key);
+    return spared === undefined || spared.until <= now;
   }
 }

@@ -1,4 +1,4 @@
-import { type AnswerHeaders, one, parseReset } from "../upstream/retry.ts";
+import { type AnswerHeaders, one, resetWait } from "../upstream/retry.ts";
 
 /** What an answer's headers say of one limit. */
 export interface LimitReading {
@@ -25,8 +25,8 @@ const PERIOD_MS: Readonly<Record<string, number>> = {
 };
 /** A reset is never rounded by more than this. */
 const MOST_MARGIN_MS = 500;
-const EPOCH_SECONDS = 1e9;
-const EPOCH_MILLIS = 1e12;
+/** Numbers from here on are instants in milliseconds or finer units. */
+const FINE_INSTANT = 1e11;
 
 /**
  * Reads `x-ratelimit-{limit,remaining,reset}` with any suffix, or none. A reset is float seconds (Cerebras), amounts with
@@ -59,21 +59,13 @@ export function readLimits(headers: AnswerHeaders, epoch: number): LimitReading[
 
 function resetOf(text: string | undefined, epoch: number): number | undefined {
   if (text === undefined) return undefined;
-  const ms = parseReset(text);
-  if (ms === undefined) {
-    const date = Date.parse(text);
-    return Number.isNaN(date) ? undefined : Math.max(0, date - epoch);
-  }
-  const seconds = ms / 1_000;
-  const bare = /^[\d.]+$/.test(text.trim());
-  if (bare && seconds >= EPOCH_MILLIS) return Math.max(0, seconds - epoch);
-  if (bare && seconds >= EPOCH_SECONDS) return Math.max(0, ms - epoch) + marginOf(text);
-  return ms + marginOf(text);
+  const wait = resetWait(text, epoch);
+  return wait === undefined ? undefined : wait + marginOf(text);
 }
 
-/** Half a unit of the last digit of bare seconds; texts with units are exact enough. */
+/** Half a unit of the last digit of bare seconds; texts with units, and instants finer than seconds, are exact enough. */
 function marginOf(seconds: string): number {
-  if (!/^[\d.]+$/.test(seconds.trim())) return 0;
+  if (!/^[\d.]+$/.test(seconds.trim()) || Number(seconds) >= FINE_INSTANT) return 0;
   const decimals = (seconds.trim().split(".")[1] ?? "").length;
   return Math.min(MOST_MARGIN_MS, 500 / 10 ** decimals);
 }

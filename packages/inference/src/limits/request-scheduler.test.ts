@@ -16,7 +16,7 @@ function scheduler(
   return new RequestScheduler({
     provider: "stub",
     inner,
-    ring: new KeyRing([], () => undefined),
+    ring: KeyRing.of([], () => undefined),
     connections: 256,
     limits: {},
     workers: 1,
@@ -256,13 +256,13 @@ test("configured budgets hold in every minute, tokens by what was reserved and t
   );
 });
 
-test("a key that is refused is taken out with one message that does not hold it, and the next one is asked", async () => {
+test("a key that is refused is spared with one message that does not hold it, and the next one is asked", async () => {
   const clock = new VirtualClock();
   const messages: string[] = [];
   const unknown = { status: 401, error: { code: "refused", status: 401, message: "wrong key" } } as const;
   const unpaid = { status: 402, error: { code: "refused", status: 402, message: "pay" } } as const;
-  const upstream = scripted(clock, [unknown, {}, unpaid]);
-  const ring = new KeyRing(
+  const upstream = scripted(clock, [unknown, {}, unpaid, {}]);
+  const ring = KeyRing.of(
     [
       { key: "sk-one", organisation: "x" },
       { key: "sk-two", organisation: "x" },
@@ -278,12 +278,14 @@ test("a key that is refused is taken out with one message that does not hold it,
   expect((await ask()).status).toBe(200);
   expect(upstream.asks.map(({ headers }) => headers?.[1])).toEqual(["Bearer sk-one", "Bearer sk-two"]);
   expect((await ask()).status).toBe(402);
-  expect((await ask()).error?.message).toBe("stub refused key 2 of 2 with 402: payment is required");
+  expect((await ask()).error?.message).toBe("stub refused key 2 of 2 with 402: pay");
   expect(upstream.asks.length).toBe(3);
   expect(messages).toEqual([
-    "stub refused key 1 of 2 with 401: it is not valid; it is not used any more",
-    "stub refused key 2 of 2 with 402: payment is required; it is not used any more, and no other is left",
+    "stub refused key 1 of 2 with 401: wrong key; it is tried again after a pause",
+    "stub refused key 2 of 2 with 402: pay; it is tried again after a pause",
   ]);
+  await clock.pass(5_000);
+  expect((await ask()).status).toBe(200);
 });
 
 test("a bucket that is used up is not waited for until it is full", async () => {

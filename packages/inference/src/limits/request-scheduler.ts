@@ -104,7 +104,7 @@ export class RequestScheduler implements Upstream {
         const quota = this.#nextQuota();
         const tokens = quota.countsTokens ? this.#estimate(ask) : 0;
         if (!quota.admits(tokens, now)) continue;
-        const key = this.#options.ring.next(quota.organisation);
+        const key = this.#options.ring.next(quota.organisation, now);
         if (key !== undefined) return this.#send(ask, quota, key, tokens, now);
       }
     }
@@ -169,11 +169,10 @@ export class RequestScheduler implements Upstream {
       epoch: clock.epoch(),
     });
     let again: Promise<UpstreamResponse> | undefined;
-    if (status === 401 || status === 402) {
-      const before = ring.alive;
-      ring.refuse(key, status, provider);
-      if (before && key.place > 0 && ring.alive) again = this.ask(ask);
-    }
+    const { error } = attempt;
+    if (status === 401 || status === 402 || (status === 429 && error?.code === "refused")) {
+      if (ring.refuse(key, status, provider, error?.message ?? "", now)) again = this.ask(ask);
+    } else if (status >= 200 && status < 300) ring.accept(key);
     if (this.#queue.size > 0) this.#pump();
     return again ?? attempt;
   }
@@ -192,6 +191,10 @@ export class RequestScheduler implements Upstream {
       if (askedWait(headers, status, this.#options.clock.epoch()) === undefined)
         this.#concurrency.overloaded(sentAt, now);
       else this.#concurrency.settle(false);
+    } else if (status === 409 || status === 425) {
+      // Of this request alone.
+      this.#breaker.settle(false, now);
+      this.#concurrency.settle(false);
     } else if (error.code === "unavailable" || error.code === "timeout" || unsent) {
       this.#breaker.settle(true, now);
       this.#concurrency.overloaded(sentAt, now);
@@ -204,7 +207,7 @@ export class RequestScheduler implements Upstream {
   #hold(ask: UpstreamRequest, now: number): Promise<UpstreamResponse> {
     const { ring, queueTimeout } = this.#options;
     if (ask.signal?.aborted === true) return Promise.resolve(failedResponse(CANCELLED, 0));
-    if (!ring.alive)
+    if (!ring.usable(now))
       return Promise.resolve(failedResponse({ code: "refused", status: 401, message: ring.lastRefusal }, 0));
     if (this.#queue.size >= MOST_WAITING)
       return Promise.resolve(
@@ -258,7 +261,7 @@ export class RequestScheduler implements Upstream {
     }
     let wakeAt = Number.POSITIVE_INFINITY;
     for (let head = this.#queue.peek(); head !== undefined; head = this.#queue.peek()) {
-      if (!ring.alive) {
+      if (!ring.usable(now)) {
         this.#release(head, { code: "refused", status: 401, message: ring.lastRefusal });
         continue;
       }
@@ -267,7 +270,7 @@ export class RequestScheduler implements Upstream {
         wakeAt = quota;
         break;
       }
-      const key = ring.next(quota.organisation) as Key;
+      const key = ring.next(quota.organisation, now) as Key;
       this.#queue.shift();
       this.#leave(head);
       const waited = now - head.since;
@@ -291,7 +294,7 @@ export class RequestScheduler implements Upstream {
     let at = Number.POSITIVE_INFINITY;
     for (let i = 0; i < this.#quotas.length; i += 1) {
       const quota = this.#nextQuota();
-      if (this.#options.ring.next(quota.organisation) === undefined) continue;
+      if (!this.#options.ring.has(quota.organisation, now)) continue;
       if (quota.countsTokens) held.tokens ??= this.#estimate(held.ask);
       if (quota.admits(held.tokens ?? 0, now)) return quota;
       at = Math.min(at, quota.next(held.tokens ?? 0, now).at);

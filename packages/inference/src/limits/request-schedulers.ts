@@ -1,8 +1,8 @@
 import type { Upstream, UpstreamRequest, UpstreamResponse } from "../upstream/upstream.ts";
 import { RequestScheduler, type RequestSchedulerOptions } from "./request-scheduler.ts";
 
-/** Models that are told apart; a client that asks for ever new ones shares the last one's limits. */
-const MOST_MODELS = 32;
+/** Models whose limits are kept while no call for them waits or is under way. */
+const MOST_MODELS = 64;
 
 /** What the governors of a provider are doing. */
 export interface SchedulerFigures {
@@ -33,13 +33,23 @@ export class RequestSchedulers implements Upstream {
     if (this.#last !== undefined && this.#lastModel === model) return this.#last;
     let scheduler = this.#byModel.get(model);
     if (scheduler === undefined) {
-      if (this.#byModel.size >= MOST_MODELS && this.#last !== undefined) return this.#last;
-      scheduler = new RequestScheduler(this.#options);
-      this.#byModel.set(model, scheduler);
-    }
+      if (this.#byModel.size >= MOST_MODELS) this.#forgetIdle();
+      scheduler = new RequestScheduler({ ...this.#options, ring: this.#options.ring.forModel() });
+    } else this.#byModel.delete(model);
+    // The one that was used last is the last to be forgotten.
+    this.#byModel.set(model, scheduler);
     this.#last = scheduler;
     this.#lastModel = model;
     return scheduler;
+  }
+
+  /** Forgets the model that nobody has asked for longest. */
+  #forgetIdle(): void {
+    for (const [model, { waiting, underway }] of this.#byModel)
+      if (waiting === 0 && underway === 0) {
+        this.#byModel.delete(model);
+        return;
+      }
   }
 
   figures(): SchedulerFigures[] {

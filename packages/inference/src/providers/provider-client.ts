@@ -1,14 +1,24 @@
-import type { InferenceConfig, SourceConfig } from "@ape/core/config/inference";
+import {
+  attemptTimeouts,
+  type InferenceConfig,
+  type RequestConfig,
+  type SourceConfig,
+} from "@ape/core/config/inference";
 import { proxyFor, readProxySettings } from "@ape/http/proxy-settings";
 import type { Planner } from "@ape/planner/planner";
 import type { InferenceOptions } from "../inference-options.ts";
 import { KeyRing, loadKeys } from "../limits/key-ring.ts";
 import { RequestSchedulers, type SchedulerFigures } from "../limits/request-schedulers.ts";
 import { SimulatedUpstream } from "../simulated/simulated-upstream.ts";
+import { AdaptingUpstream } from "../upstream/adapting-upstream.ts";
 import { HedgedUpstream } from "../upstream/hedge.ts";
 import { HttpUpstream } from "../upstream/http-upstream.ts";
 import type { Upstream } from "../upstream/upstream.ts";
+import { isSimulated, PROVIDERS, type Provider } from "./provider-list.ts";
 import { type ResolvedProvider, resolveProvider } from "./providers.ts";
+
+/** A simulated answer that stalls is given up after so long, where the configuration names no limit. */
+const SIMULATED_TIMEOUT_MS = 30_000;
 
 /** One source of answers, opened. */
 export interface ProviderClient {
@@ -30,23 +40,38 @@ export async function openProviderClient(
   own: SourceConfig,
 ): Promise<ProviderClient> {
   const { config, clock, recorder, env, workers = 1, baseDir = "." } = options;
-  const { connections, timeout, queueTimeout, breaker, maxCompletionTokens, hedgeAfter } = config;
+  const { connections, queueTimeout, breaker, maxCompletionTokens, hedgeAfter } = config;
   const resolved = resolveProvider(own, maxCompletionTokens);
-  if (own.provider === "simulated") return simulated(resolved, options, config);
+  if (isSimulated(own.provider)) return simulated(resolved, options, config);
   const keys = await loadKeys(own, baseDir);
   const { name, baseUrl } = resolved;
+  const { request } = own;
+  const headers = headersOf(request);
+  const notice = once((message) =>
+    recorder.record({
+      type: "log",
+      at: clock.epoch(),
+      level: "warn",
+      part: "inference",
+      message,
+      notice: true,
+    }),
+  );
   const schedulers = new RequestSchedulers({
     provider: name,
     inner: new HttpUpstream({
       baseUrl,
-      headers: [],
+      headers,
       connections,
-      timeout,
+      timeouts: attemptTimeouts(config),
       clock,
       proxy: proxyFor(baseUrl, readProxySettings(env ?? {})),
     }),
-    ring: new KeyRing(keys, (message) =>
-      recorder.record({ type: "log", at: clock.epoch(), level: "error", part: "inference", message }),
+    ring: KeyRing.of(
+      keys,
+      (message) =>
+        recorder.record({ type: "log", at: clock.epoch(), level: "error", part: "inference", message }),
+      keyHeaders(PROVIDERS[name].keyHeader, headers),
     ),
     connections,
     limits: own.limits,
@@ -56,24 +81,56 @@ export async function openProviderClient(
     maxCompletionTokens,
     clock,
   });
+  const hedged = hedgeAfter === undefined ? schedulers : new HedgedUpstream(schedulers, hedgeAfter, clock);
   return {
     resolved,
-    upstream: hedgeAfter === undefined ? schedulers : new HedgedUpstream(schedulers, hedgeAfter, clock),
+    upstream: new AdaptingUpstream({
+      provider: name,
+      inner: hedged,
+      request,
+      defaults: { temperature: config.temperature, max_completion_tokens: maxCompletionTokens },
+      notice,
+    }),
     secrets: keys.map(({ key }) => key),
     down: (model) => schedulers.of(model).down,
     figures: () => schedulers.figures().map((one) => ({ ...one, provider: name })),
   };
 }
 
+/** The configuration's headers, names in lower case, name and value in turn. */
+function headersOf({ headers }: RequestConfig): string[] {
+  return Object.entries(headers).flatMap(([name, value]) => [name.toLowerCase(), value]);
+}
+
+/** How a key is sent; not at all where the configuration's own headers hold the credential. */
+function keyHeaders(
+  keyHeader: Provider["keyHeader"],
+  headers: readonly string[],
+): (key: string) => readonly string[] {
+  const name = keyHeader ?? "authorization";
+  if (headers.some((one, index) => index % 2 === 0 && one === name)) return () => [];
+  return (key) => [name, keyHeader === undefined ? `Bearer ${key}` : key];
+}
+
+/** Calls with each message once. */
+function once(call: (message: string) => void): (message: string) => void {
+  const said = new Set<string>();
+  return (message) => {
+    if (said.has(message)) return;
+    said.add(message);
+    call(message);
+  };
+}
+
 async function simulated(
   resolved: ResolvedProvider,
   { planner, clock }: InferenceOptions,
-  { simulation, timeout }: InferenceConfig,
+  config: InferenceConfig,
 ): Promise<ProviderClient> {
   const upstream = new SimulatedUpstream({
     planner: planner ?? (await ownPlanner()),
-    config: simulation,
-    timeout,
+    config: config.simulation,
+    timeout: attemptTimeouts(config).total ?? SIMULATED_TIMEOUT_MS,
     clock,
   });
   return { resolved, upstream, secrets: [], down: () => false, figures: () => [] };

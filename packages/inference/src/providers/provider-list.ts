@@ -1,4 +1,5 @@
 import type { InferenceConfig } from "@ape/core/config/inference";
+import { type Dialect, type ModelFamily, OPENAI_DIALECT } from "./dialect.ts";
 
 /** US dollars a million tokens. */
 export interface Price {
@@ -14,7 +15,20 @@ export interface Model {
   price?: Price | undefined;
 }
 
+export type ProviderName = InferenceConfig["provider"];
+
 export interface Provider {
+  /** Decides in this process: no address, no key, nothing sent. */
+  simulated?: true;
+  /** A server of one's own: calls cost no money. */
+  free?: true;
+  /** How the key is sent; as a bearer token where left out. */
+  keyHeader?: "api-key";
+  dialect: Dialect;
+  /** Families of models with a dialect of their own; the first that matches counts. */
+  families?: readonly ModelFamily[];
+  /** Models that `/models` may not list: the server answers with the one it has, whatever name it is asked for. */
+  anyModel?: true;
   /** Ends before `/chat/completions`; a provider without one needs `baseUrl` in the configuration. */
   baseUrl?: string;
   defaultModel?: string;
@@ -26,16 +40,24 @@ export interface Provider {
   withdrawn?: { pattern: RegExp; since: string; instead: string };
 }
 
+/** Reasoning models take no temperature but 1. Source: OpenAI, "Reasoning models". */
+const OPENAI_FAMILIES: readonly ModelFamily[] = [
+  { pattern: /(?:^|\/)(?:o[1-9]|gpt-(?:[5-9]|\d\d))(?:[-.:]|$)(?!.*chat)/i, dialect: { temperature: false } },
+];
+
 /**
- * The providers, as data. Prices are the providers' public list prices where a source was at hand, and may have changed:
- * `models` and `price` in the configuration override them. A server of one's own (ollama, vllm, llamacpp) has none.
+ * The providers, as data: the one place where a provider's traits are written. Prices are the providers' public list prices
+ * where a source was at hand, and may have changed: `models` and `price` in the configuration override them. What a provider
+ * refuses is taken from its documentation and from public reports of its errors; a refusal that is not foreseen here is learned
+ * during the run.
  */
-export const PROVIDERS: Readonly<Record<InferenceConfig["provider"], Provider>> = {
-  simulated: { defaultModel: "simulated", models: {} },
+export const PROVIDERS: Readonly<Record<ProviderName, Provider>> = {
+  simulated: { simulated: true, free: true, defaultModel: "simulated", dialect: OPENAI_DIALECT, models: {} },
   cerebras: {
     baseUrl: "https://api.cerebras.ai/v1",
     defaultModel: "gpt-oss-120b",
     keyVariable: "CEREBRAS_API_KEY",
+    dialect: OPENAI_DIALECT,
     models: { "gpt-oss-120b": { context: 131_072, price: { input: 0.35, output: 0.75 } } },
     withdrawn: { pattern: /llama-?4-scout/i, since: "2025-11-03", instead: "gpt-oss-120b" },
   },
@@ -43,6 +65,8 @@ export const PROVIDERS: Readonly<Record<InferenceConfig["provider"], Provider>> 
     baseUrl: "https://api.openai.com/v1",
     defaultModel: "gpt-4.1-mini",
     keyVariable: "OPENAI_API_KEY",
+    dialect: OPENAI_DIALECT,
+    families: OPENAI_FAMILIES,
     models: {
       "gpt-4.1": { context: 1_047_576, price: { input: 2, cached: 0.5, output: 8 } },
       "gpt-4.1-mini": { context: 1_047_576, price: { input: 0.4, cached: 0.1, output: 1.6 } },
@@ -55,6 +79,7 @@ export const PROVIDERS: Readonly<Record<InferenceConfig["provider"], Provider>> 
     baseUrl: "https://api.groq.com/openai/v1",
     defaultModel: "openai/gpt-oss-120b",
     keyVariable: "GROQ_API_KEY",
+    dialect: { ...OPENAI_DIALECT, strictTools: false },
     models: {
       "openai/gpt-oss-120b": { context: 131_072, price: { input: 0.15, output: 0.6 } },
       "openai/gpt-oss-20b": { context: 131_072, price: { input: 0.075, output: 0.3 } },
@@ -66,11 +91,93 @@ export const PROVIDERS: Readonly<Record<InferenceConfig["provider"], Provider>> 
     baseUrl: "https://openrouter.ai/api/v1",
     defaultModel: "openai/gpt-oss-120b",
     keyVariable: "OPENROUTER_API_KEY",
+    // It passes each field to providers that take it, and knows the older name of the limit alone.
+    dialect: { ...OPENAI_DIALECT, limit: "max_tokens" },
+    families: OPENAI_FAMILIES,
     models: { "openai/gpt-oss-120b": { context: 131_072 } },
   },
-  ollama: { baseUrl: "http://127.0.0.1:11434/v1", models: {} },
-  vllm: { baseUrl: "http://127.0.0.1:8000/v1", models: {} },
-  // A llama.cpp server answers with the one model it has loaded, whatever name it is asked for.
-  llamacpp: { baseUrl: "http://127.0.0.1:8080/v1", defaultModel: "default", models: {} },
-  custom: { models: {} },
+  mistral: {
+    baseUrl: "https://api.mistral.ai/v1",
+    defaultModel: "mistral-small-latest",
+    keyVariable: "MISTRAL_API_KEY",
+    // Unknown fields are refused with 422 `extra_forbidden`; usage is in every stream. Source: Mistral API, "Chat completion".
+    dialect: {
+      ...OPENAI_DIALECT,
+      limit: "max_tokens",
+      seed: "random_seed",
+      toolChoice: "any",
+      streamOptions: false,
+      usage: "always",
+    },
+    models: {},
+  },
+  deepseek: {
+    baseUrl: "https://api.deepseek.com/v1",
+    defaultModel: "deepseek-v4-flash",
+    keyVariable: "DEEPSEEK_API_KEY",
+    // `strict` needs the beta address. Source: DeepSeek API documentation, "Function calling", "Thinking mode".
+    dialect: {
+      ...OPENAI_DIALECT,
+      limit: "max_tokens",
+      strictTools: false,
+      responseFormat: "json_object",
+    },
+    // Thinking mode, which is on by default from V4 on: "Thinking mode does not support this tool_choice".
+    families: [{ pattern: /reasoner|-r\d|-v(?:[4-9]|\d\d)/i, dialect: { toolChoice: "auto" } }],
+    models: {},
+  },
+  gemini: {
+    baseUrl: "https://generativelanguage.googleapis.com/v1beta/openai",
+    defaultModel: "gemini-2.5-flash",
+    keyVariable: "GEMINI_API_KEY",
+    // Unknown names are refused with 400 `Cannot find field`.
+    dialect: {
+      ...OPENAI_DIALECT,
+      seed: null,
+      parallelToolCalls: false,
+      strictTools: false,
+    },
+    models: {},
+  },
+  // Its address is that of a resource: `https://NAME.openai.azure.com/openai/v1`; models are deployments.
+  azure: {
+    keyVariable: "AZURE_OPENAI_API_KEY",
+    keyHeader: "api-key",
+    dialect: OPENAI_DIALECT,
+    families: OPENAI_FAMILIES,
+    models: {},
+  },
+  // Source: Ollama documentation, "OpenAI compatibility": neither `tool_choice` nor `max_completion_tokens`.
+  ollama: {
+    free: true,
+    baseUrl: "http://127.0.0.1:11434/v1",
+    dialect: {
+      ...OPENAI_DIALECT,
+      limit: "max_tokens",
+      toolChoice: null,
+      parallelToolCalls: false,
+      strictTools: false,
+    },
+    models: {},
+  },
+  vllm: { free: true, baseUrl: "http://127.0.0.1:8000/v1", dialect: OPENAI_DIALECT, models: {} },
+  llamacpp: {
+    free: true,
+    baseUrl: "http://127.0.0.1:8080/v1",
+    defaultModel: "default",
+    anyModel: true,
+    dialect: { ...OPENAI_DIALECT, limit: "max_tokens", strictTools: false },
+    models: {},
+  },
+  custom: { dialect: OPENAI_DIALECT, models: {} },
 };
+
+/** The dialect of a model at a provider. */
+export function dialectOf(provider: ProviderName, model: string): Dialect {
+  const { dialect, families } = PROVIDERS[provider];
+  const family = families?.find(({ pattern }) => pattern.test(model));
+  return family === undefined ? dialect : { ...dialect, ...family.dialect };
+}
+
+/** Whether the model decides within this process, without network and key. */
+export const isSimulated = (provider: ProviderName): boolean => PROVIDERS[provider].simulated === true;

@@ -1,6 +1,6 @@
 import type { InferenceConfig, SourceConfig } from "@ape/core/config/inference";
 import { ApeError } from "@ape/core/lib/errors";
-import { type Model, PROVIDERS, type Price } from "./provider-list.ts";
+import { isSimulated, type Model, PROVIDERS, type Price } from "./provider-list.ts";
 
 /** A provider with everything that a call needs. */
 export interface ResolvedProvider {
@@ -25,7 +25,7 @@ export function resolveProvider(config: SourceConfig, maxCompletionTokens: numbe
   const name = config.provider;
   const provider = PROVIDERS[name];
   const model = config.model ?? provider.defaultModel;
-  const baseUrl = name === "simulated" ? "" : (config.baseUrl ?? provider.baseUrl);
+  const baseUrl = isSimulated(name) ? "" : (config.baseUrl ?? provider.baseUrl);
   if (baseUrl === undefined)
     throw missing(
       name,

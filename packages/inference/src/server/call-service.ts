@@ -6,9 +6,14 @@ import { maskSecrets } from "@ape/core/lib/mask";
 import { type Random, randomFrom, seedOf } from "@ape/core/lib/random";
 import type { ChatRequest, ModelAnswer, ModelError } from "@ape/core/protocol/chat";
 import type { InferenceEnded, Recorder } from "@ape/core/protocol/events";
+import type { CallEstimate, CostBudget } from "../limits/cost-budget.ts";
+import type { RequestEdits } from "../providers/dialect.ts";
+import type { Price } from "../providers/provider-list.ts";
 import { costOf, priceOf, type ResolvedProvider } from "../providers/providers.ts";
-import { askedWait } from "../upstream/retry.ts";
+import { failedResponse } from "../upstream/failed-attempt.ts";
+import { askedWait, isPassing } from "../upstream/retry.ts";
 import { estimateInput, estimateOutput } from "../upstream/tokens.ts";
+import { unusableAnswer } from "../upstream/unusable-answer.ts";
 import {
   type AbortLike,
   NO_CALLS,
@@ -23,9 +28,13 @@ import { clientAbortSignal } from "./client-abort-signal.ts";
 export interface ProxyCall {
   id: string;
   model: string;
+  /** Whether an agent of APE asks, in this process or another. */
+  own: boolean;
   streamed: boolean;
   request: () => ChatRequest;
-  body: (model?: string) => string | Uint8Array;
+  body: (model?: string, edits?: RequestEdits) => string | Uint8Array;
+  /** Headers of the client that are passed on, name and value in turn. */
+  passed?: readonly string[];
   session: string;
   step: number;
   traceparent: string;
@@ -39,6 +48,7 @@ export interface ProxyCall {
 export interface CompletedCall {
   answer: ModelAnswer;
   last: UpstreamResponse;
+  costUsd: number;
 }
 
 export interface CallServiceOptions {
@@ -51,11 +61,22 @@ export interface CallServiceOptions {
   prefix: string;
   /** What no message may hold. */
   secrets: readonly string[];
+  /** What the calls may cost. */
+  budget?: CostBudget | undefined;
+  /** Prices of a model at the sources that may answer. */
+  costliest?: (model: string) => readonly Price[];
+  /** Called where an agent's answer was cut off because it reached the limit of its length. */
+  cutOff?: ((model: string) => void) | undefined;
   log?: CallLog | undefined;
 }
 
 /** Called with the event of each call and what names its caller in other logs. */
 export type CallLog = (event: InferenceEnded, caller: Pick<ProxyCall, "traceparent" | "agent">) => void;
+
+const BUDGET_MESSAGES = {
+  budget: "inference.maxCost has no room for another call",
+  cancelled: "the call was cancelled",
+} as const;
 
 /** Longest prompt or answer in an event, in characters. */
 const LONGEST_PROMPT = 32_768;
@@ -81,6 +102,57 @@ export class CallService {
 
   /** Never rejects. */
   run(call: ProxyCall): Promise<CompletedCall> {
+    return this.#options.budget === undefined
+      ? this.#send(call)
+      : this.#sendWithin(call, this.#options.budget);
+  }
+
+  /** Sends a call where the run's budget has room for its highest cost. */
+  async #sendWithin(call: ProxyCall, budget: CostBudget): Promise<CompletedCall> {
+    const estimate = this.#estimate(call);
+    const usd = this.#highestCost(call.model, budget.highest(estimate));
+    if (usd === 0) return this.#send(call);
+    const began = this.#options.clock.now();
+    const admitted = budget.admit(usd, call.signal);
+    if (admitted !== true && !(await admitted)) {
+      const queueMs = this.#options.clock.now() - began;
+      const code = call.signal?.aborted === true ? "cancelled" : "budget";
+      return this.#end(
+        call,
+        failedResponse({ code, status: 0, message: BUDGET_MESSAGES[code] }, 0),
+        0,
+        queueMs,
+      );
+    }
+    const done = await this.#send(call);
+    const { inputTokens, outputTokens } = done.last;
+    budget.settle(
+      usd,
+      done.costUsd,
+      estimate,
+      inputTokens === undefined ? undefined : { inputTokens, outputTokens: outputTokens ?? 0 },
+    );
+    return done;
+  }
+
+  #estimate(call: ProxyCall): CallEstimate {
+    const request = call.request();
+    const { max_completion_tokens: limit, max_tokens: old } = request as unknown as Record<string, unknown>;
+    const asked = [limit, old].find((value): value is number => typeof value === "number" && value > 0);
+    const { maxCompletionTokens } = this.#options.config;
+    return { inputTokens: estimateInput(request), outputTokens: asked ?? maxCompletionTokens };
+  }
+
+  /** US dollars of a call at the costliest source that may answer it, twice where it may be asked twice. */
+  #highestCost(model: string, { inputTokens, outputTokens }: CallEstimate): number {
+    const times = this.#options.config.hedgeAfter === undefined ? 1 : 2;
+    let most = 0;
+    for (const price of this.#options.costliest?.(model) ?? [])
+      most = Math.max(most, costOf(price, inputTokens, 0, outputTokens));
+    return most * times;
+  }
+
+  #send(call: ProxyCall): Promise<CompletedCall> {
     return this.#ask(call, 1, 0).then((last) => {
       const wait = this.#waitAfter(last, 1);
       return wait === undefined ? this.#end(call, last, 1, last.queueMs) : this.#again(call, last, wait);
@@ -88,14 +160,16 @@ export class CallService {
   }
 
   #ask(call: ProxyCall, attempt: number, queuedMs: number): Promise<UpstreamResponse> {
-    const { model, session, streamed, request, body, traceparent, signal, tap } = call;
+    const { model, session, own, streamed, request, body, traceparent, signal, tap, passed } = call;
     return this.#options.upstream.ask({
       model,
       session,
+      own,
       streamed,
       request,
       body,
       traceparent,
+      passed,
       attempt,
       signal,
       tap,
@@ -133,9 +207,10 @@ export class CallService {
   /** Milliseconds until the next attempt; undefined where there must be none. */
   #waitAfter(last: UpstreamResponse, attempt: number): number | undefined {
     if (last.error === undefined || attempt >= this.#options.config.retries.attempts) return undefined;
-    const answered = last.status === 429 || last.status >= 500;
+    const answered = isPassing(last.status);
     const { code } = last.error;
-    if (!(answered && code !== "timeout" && code !== "cancelled") && !last.unsent) return undefined;
+    const final = code === "timeout" || code === "cancelled" || code === "refused";
+    if (!(answered && !final) && !last.unsent) return undefined;
     const { backoff: base, maxWait } = this.#options.config.retries;
     const asked = answered ? askedWait(last.headers, last.status, this.#options.clock.epoch()) : undefined;
     if (asked === undefined)
@@ -153,7 +228,9 @@ export class CallService {
     const came = last.error === undefined || last.content !== "" || last.toolCalls.length > 0;
     inputTokens ??= came ? estimateInput(call.request()) : 0;
     outputTokens ??= came ? estimateOutput(last) : 0;
-    const error = last.error === undefined ? undefined : this.#masked(last.error);
+    const failed = last.error ?? (call.own ? unusableAnswer(last) : undefined);
+    if (failed?.code === "length") this.#options.cutOff?.(model);
+    const error = failed === undefined ? undefined : this.#masked(failed);
     const event: InferenceEnded = {
       type: "inference",
       at: clock.epoch(),
@@ -181,15 +258,24 @@ export class CallService {
     recorder.record(event);
     this.#options.log?.(event, call);
     return {
+      costUsd: event.costUsd,
       answer: answerOf(id, last, inputTokens, outputTokens, queueMs, error),
       // A provider's error may quote the key that it refuses.
-      last: error === undefined ? last : { ...last, error, body: maskSecrets(last.body, this.#secrets) },
+      last: last.error === undefined || error === undefined ? last : this.#withoutSecrets(last, error),
     };
   }
 
   #readable(said: unknown): string {
     const text = maskSecrets(JSON.stringify(said), this.#secrets);
     return text.length > LONGEST_PROMPT ? `${text.slice(0, LONGEST_PROMPT)}...` : text;
+  }
+
+  /** A failed answer as a client may see it: as it came, but for credentials that it quotes. */
+  #withoutSecrets(last: UpstreamResponse, error: ModelError): UpstreamResponse {
+    const masked = maskSecrets(last.refusal, this.#secrets);
+    if (masked === last.refusal) return { ...last, error };
+    const { "content-encoding": _, ...headers } = last.headers;
+    return { ...last, error, headers, body: masked };
   }
 
   #masked(error: ModelError): ModelError {
@@ -205,7 +291,7 @@ function tell(event: InferenceEnded, told: UsageDetails): void {
   if (firstReasoningMs !== undefined) event.firstReasoningMs = toMicros(firstReasoningMs);
 }
 
-/** An answer as a policy sees it: with an error everything else is empty. */
+/** An answer as a policy sees it: with an error it has no content and no calls. */
 export function answerOf(
   inference: string,
   last: UpstreamResponse,
@@ -215,6 +301,6 @@ export function answerOf(
   error: ModelError | undefined,
 ): ModelAnswer {
   if (error !== undefined)
-    return { inference, content: "", toolCalls: NO_CALLS, inputTokens: 0, outputTokens: 0, queueMs, error };
+    return { inference, content: "", toolCalls: NO_CALLS, inputTokens, outputTokens, queueMs, error };
   return { inference, content: last.content, toolCalls: last.toolCalls, inputTokens, outputTokens, queueMs };
 }

@@ -1,9 +1,11 @@
 import type { Clock } from "@ape/core/lib/clock";
-import type { ModelCall, ModelTransport } from "@ape/core/protocol/chat";
+import type { ModelAnswer, ModelCall, ModelTransport } from "@ape/core/protocol/chat";
 import { encodeRequest } from "../upstream/encode.ts";
 import { HttpUpstream } from "../upstream/http-upstream.ts";
 import { estimateInput, estimateOutput } from "../upstream/tokens.ts";
+import { unusableAnswer } from "../upstream/unusable-answer.ts";
 import { answerOf } from "./call-service.ts";
+import { longerWhereCutOff } from "./longer-answers.ts";
 import { PROXY_HEADERS } from "./proxy-headers.ts";
 
 export interface ModelClientOptions {
@@ -29,20 +31,23 @@ export function createModelClient(options: ModelClientOptions): ModelClient {
     headers: token === undefined ? [] : ["authorization", `Bearer ${token}`],
     connections,
     // The proxy bounds every attempt, and the call's own signal bounds the whole.
-    timeout: undefined,
+    timeouts: {},
     clock,
   });
   return {
-    async complete(call: ModelCall) {
+    complete: longerWhereCutOff(async (call: ModelCall): Promise<ModelAnswer> => {
       const { request, session, step, traceparent, agent, signal } = call;
       const last = await upstream.ask({
         model: request.model,
         session,
+        own: true,
         streamed: request.stream === true,
         request: () => request,
         body: () => encodeRequest(request),
         traceparent,
         headers: [
+          PROXY_HEADERS.own,
+          "1",
           PROXY_HEADERS.session,
           session,
           PROXY_HEADERS.step,
@@ -54,17 +59,18 @@ export function createModelClient(options: ModelClientOptions): ModelClient {
         tap: undefined,
         queuedMs: 0,
       });
-      const { headers, error } = last;
+      const { headers } = last;
+      const error = last.error ?? unusableAnswer(last);
       const queueMs = last.queueMs + (Number(headers[PROXY_HEADERS.queue]) || 0);
       return answerOf(
         String(headers[PROXY_HEADERS.inference] ?? ""),
         last,
-        last.inputTokens ?? (error === undefined ? estimateInput(request) : 0),
-        last.outputTokens ?? (error === undefined ? estimateOutput(last) : 0),
+        last.inputTokens ?? (last.error === undefined ? estimateInput(request) : 0),
+        last.outputTokens ?? (last.error === undefined ? estimateOutput(last) : 0),
         queueMs,
         error,
       );
-    },
+    }),
     close: () => upstream.close(),
   };
 }

@@ -1,4 +1,4 @@
-import { Buffer } from "node:buffer";
+import type { Buffer } from "node:buffer";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import {
@@ -11,6 +11,8 @@ import type { ChatRequest } from "@ape/core/protocol/chat";
 import { readIncoming } from "@ape/http/incoming-body";
 import { answerFailure, type WriteError } from "@ape/http/server/http-server";
 import type { Inference } from "../inference.ts";
+import { editBody } from "../providers/edit-request.ts";
+import { passedHeaders } from "./passed-headers.ts";
 import { PROXY_HEADERS } from "./proxy-headers.ts";
 import { answerError, Relay, sendJson } from "./relay.ts";
 import { type RequestHead, RequestPeeker } from "./request-head.ts";
@@ -143,18 +145,18 @@ export class ProxyRouter {
     const id = this.#inference.nextId();
     const relay = new Relay(response, id);
     const { headers } = request;
+    const own = headers[PROXY_HEADERS.own] !== undefined;
     const { last, answer } = await this.#inference.relay({
       id,
       model: known.model,
+      own,
       streamed: known.streamed,
+      ...(own ? {} : { passed: passedHeaders(request.rawHeaders) }),
       request: () => {
         parsed ??= parseRequest(body);
         return typeof parsed === "string" ? { model: known.model, messages: [] } : parsed;
       },
-      body: (model) => {
-        const whole = withDefaults(body, known, this.#inference.defaults);
-        return model === undefined ? whole : JSON.stringify({ ...JSON.parse(whole.toString("utf8")), model });
-      },
+      body: (model, edits) => editBody(body, model, edits),
       session: one(headers[PROXY_HEADERS.session]),
       step: Number.parseInt(one(headers[PROXY_HEADERS.step]), 10) || 0,
       traceparent: one(headers.traceparent),
@@ -264,17 +266,5 @@ function headOf(request: ChatRequest): RequestHead {
   return {
     model: request.model,
     streamed: request.stream === true,
-    temperature: request.temperature !== undefined,
-    limit: request.max_completion_tokens !== undefined || "max_tokens" in request,
   };
-}
-
-/** Adds to the end of the body what the request leaves open: the bytes before stay as the client sent them. */
-function withDefaults(body: Buffer, known: RequestHead, defaults: Inference["defaults"]): Buffer {
-  if (known.temperature && known.limit) return body;
-  const added = JSON.stringify({
-    ...(known.temperature ? {} : { temperature: defaults.temperature }),
-    ...(known.limit ? {} : { max_completion_tokens: defaults.max_completion_tokens }),
-  });
-  return Buffer.concat([body.subarray(0, body.lastIndexOf("}")), Buffer.from(`,${added.slice(1)}`)]);
 }

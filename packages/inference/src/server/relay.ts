@@ -17,7 +17,6 @@ const KEPT_BACK: ReadonlySet<string> = new Set([
   "transfer-encoding",
   "upgrade",
   "content-length",
-  "content-encoding",
   "set-cookie",
   "date",
 ]);
@@ -29,6 +28,10 @@ const STATUS_OF: Readonly<Record<ModelError["code"], number>> = {
   unavailable: 502,
   protocol: 502,
   cancelled: 499,
+  length: 502,
+  filter: 502,
+  refusal: 502,
+  budget: 402,
 };
 
 /** Passes an answer on to a client: bytes as they come, at the client's pace, and cancels the call when the client goes. */

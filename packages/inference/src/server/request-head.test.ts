@@ -28,14 +28,7 @@ test("what is skimmed is what JSON.parse would give, however it is spaced and or
       const entries = Object.entries(request);
       const text = JSON.stringify(Object.fromEntries(backwards ? entries.reverse() : entries), null, space);
       expect(requestHead(` ${text}\n`) ?? "looked at").toEqual(
-        text.includes('\\"model')
-          ? "looked at"
-          : {
-              model: request.model,
-              streamed: request.stream === true,
-              temperature: request.temperature !== undefined,
-              limit: request.max_tokens !== undefined,
-            },
+        text.includes('\\"model') ? "looked at" : { model: request.model, streamed: request.stream === true },
       );
     }),
     { numRuns: 500 },

@@ -2,9 +2,6 @@
 export interface RequestHead {
   model: string;
   streamed: boolean;
-  /** Whether the request sets them itself. */
-  temperature: boolean;
-  limit: boolean;
 }
 
 const QUOTE = 34;
@@ -36,7 +33,7 @@ export class RequestPeeker {
    * @returns undefined for whatever is not plainly a request: JSON.parse and a closer look then tell why
    */
   head(body: Buffer): RequestHead | undefined {
-    const head: RequestHead = { model: "", streamed: false, temperature: false, limit: false };
+    const head: RequestHead = { model: "", streamed: false };
     let messages = false;
     let at = blank(body, 0);
     if (body[at] !== OPEN_OBJECT) return undefined;
@@ -95,22 +92,21 @@ function read(key: string, body: Buffer, from: number, end: number, head: Reques
     const value = body.toString("latin1", from, end);
     if (value !== "true" && value !== "false" && value !== "null") return false;
     head.streamed = value === "true";
-  } else if (key === "temperature") head.temperature = true;
-  else if (key === "max_completion_tokens" || key === "max_tokens") head.limit = true;
+  }
   return true;
 }
 
 const isBlank = (byte: number | undefined): boolean =>
   byte === 32 || byte === 10 || byte === 13 || byte === 9;
 
-function blank(body: Buffer, from: number): number {
+export function blank(body: Buffer, from: number): number {
   let at = from;
   while (isBlank(body[at])) at += 1;
   return at;
 }
 
 /** Index behind the string that begins at `from`; -1 where none does. */
-function stringEnd(body: Buffer, from: number): number {
+export function stringEnd(body: Buffer, from: number): number {
   if (body[from] !== QUOTE) return -1;
   for (let at = from + 1; at < body.length; at += 1) {
     const byte = body[at];
@@ -120,11 +116,46 @@ function stringEnd(body: Buffer, from: number): number {
   return -1;
 }
 
+/** Where a member of an object stands, in bytes. */
+export interface MemberPlace {
+  /** Behind the `{` or `,` before it. */
+  start: number;
+  key: string;
+  keyStart: number;
+  keyEnd: number;
+  valueStart: number;
+  valueEnd: number;
+  /** At the `,` or `}` behind it. */
+  end: number;
+}
+
+/** The members of the object that a body holds; undefined where it is not plainly one. */
+export function membersOf(body: Buffer): MemberPlace[] | undefined {
+  const members: MemberPlace[] = [];
+  let at = blank(body, 0);
+  if (body[at] !== OPEN_OBJECT) return undefined;
+  do {
+    const start = at + 1;
+    const keyStart = blank(body, start);
+    const keyEnd = stringEnd(body, keyStart);
+    if (keyEnd === -1) return undefined;
+    const key = body.toString("latin1", keyStart + 1, keyEnd - 1);
+    const colon = blank(body, keyEnd);
+    if (body[colon] !== COLON || key.includes("\\")) return undefined;
+    const valueStart = blank(body, colon + 1);
+    const end = valueEnd(body, valueStart);
+    if (end === -1) return undefined;
+    at = blank(body, end);
+    members.push({ start, key, keyStart, keyEnd, valueStart, valueEnd: end, end: at });
+  } while (body[at] === COMMA);
+  return body[at] === CLOSE_OBJECT && blank(body, at + 1) === body.length ? members : undefined;
+}
+
 /**
  * Index behind the value that begins at `from`; -1 where it does not end, or is empty.
  * @param seen up to where it is known already, at `level` brackets deep and outside of strings
  */
-function valueEnd(body: Buffer, from: number, seen = from, level = 0): number {
+export function valueEnd(body: Buffer, from: number, seen = from, level = 0): number {
   let depth = level;
   let at = seen;
   while (at < body.length) {

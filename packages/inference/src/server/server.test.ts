@@ -156,12 +156,7 @@ test("fields that the proxy does not know pass untouched, and so do headers of t
   expect(answer.headers["set-cookie"]).toBeUndefined();
   await answer.body.dump();
   const sent = peer.received[0];
-  expect(sent?.body.startsWith(body.slice(0, body.lastIndexOf("}")))).toBe(true);
-  expect(JSON.parse(sent?.body ?? "")).toMatchObject({
-    reasoning_effort: "low",
-    temperature: 0,
-    max_completion_tokens: 512,
-  });
+  expect(sent?.body).toBe(body);
   expect(sent?.headers).toMatchObject({ traceparent: "00-1-2-01", authorization: "Bearer sk-very-secret" });
   expect(sent?.headers["x-ape-session"]).toBeUndefined();
 });

@@ -4,7 +4,15 @@ import type { ModelError } from "@ape/core/protocol/chat";
 /** `type` of the errors that APE's own proxy makes; a client of the proxy takes code and status from them. */
 export const PROXY_ERROR = "ape_proxy";
 
-const CODES: readonly string[] = ["limit", "timeout", "refused", "unavailable", "protocol", "cancelled"];
+const CODES: readonly string[] = [
+  "limit",
+  "timeout",
+  "refused",
+  "unavailable",
+  "protocol",
+  "cancelled",
+  "budget",
+];
 const LONGEST = 300;
 
 /** An error in a JSON answer, in either shape: `{error: {message, ...}}`, or flat `{message, code}`. */
@@ -16,14 +24,15 @@ export interface WireError {
   proxy?: ModelError;
 }
 
-/** Reads an error out of a JSON answer; undefined where it holds none. */
+/** Reads an error out of a JSON answer, one in a list too (Google); undefined where it holds none. */
 export function wireError(json: unknown): WireError | undefined {
+  if (Array.isArray(json)) return json.length === 0 ? undefined : wireError(json[0]);
   if (!isJsonObject(json)) return undefined;
   const body = json.error ?? (json.choices === undefined ? json : undefined);
   if (typeof body === "string") return { message: cut(body), kind: "" };
   if (!isJsonObject(body)) return undefined;
-  const message = body.message ?? body.detail;
-  if (typeof message !== "string") {
+  const message = textOf(body.message ?? body.detail ?? body.errors);
+  if (message === undefined) {
     if (json.error === undefined || json.error === null) return undefined;
     return { message: cut(JSON.stringify(body)), kind: "" };
   }
@@ -37,6 +46,52 @@ export function wireError(json: unknown): WireError | undefined {
   return error;
 }
 
+/** An error's text: as it is, or of a list of faults with their places (Pydantic's `loc` and `msg`). */
+function textOf(said: unknown): string | undefined {
+  if (typeof said === "string" && said !== "") return said;
+  if (Array.isArray(said)) {
+    const texts = said.map(textOf).filter((text) => text !== undefined);
+    return texts.length === 0 ? undefined : texts.join("; ");
+  }
+  if (!isJsonObject(said)) return undefined;
+  const text = textOf(said.msg ?? said.message ?? said.detail);
+  if (text === undefined || !Array.isArray(said.loc)) return text;
+  return `${said.loc.filter((part) => part !== "body").join(".")}: ${text}`;
+}
+
+/** Codes of a model's answer that its server could not read as a call of a tool: Groq's, and those of like servers. */
+const TOOL_USE_FAILED = /tool_use_failed|tool_call_(?:failed|parse)|output_parse_failed/i;
+const TOOL_USE_MESSAGE =
+  /failed to (?:call|parse|generate)\b.{0,40}\b(?:function|tool)|tool (?:call )?(?:arguments|choice)? ?(?:could not be|failed to be?) pars|json does not match the expected schema for tool/i;
+
+/**
+ * What a model generated where its server refuses it because it is no call of a tool: the model's fault, which it may correct.
+ * Source: Groq documentation, "Tool use", `tool_use_failed` and `failed_generation`.
+ * @returns undefined where the answer is another error
+ */
+export function failedToolUse(body: string): string | undefined {
+  try {
+    return failedGeneration(JSON.parse(body));
+  } catch {
+    return undefined;
+  }
+}
+
+/** {@link failedToolUse} of parsed JSON. */
+export function failedGeneration(json: unknown): string | undefined {
+  const error = isJsonObject(json) ? (isJsonObject(json.error) ? json.error : json) : undefined;
+  if (error === undefined) return undefined;
+  const { code, type, message, failed_generation: generated } = error;
+  if (
+    !TOOL_USE_FAILED.test(`${code ?? ""} ${type ?? ""}`) &&
+    !(typeof message === "string" && TOOL_USE_MESSAGE.test(message))
+  )
+    return undefined;
+  if (typeof generated === "string" && generated !== "") return generated;
+  if (isJsonObject(generated) || Array.isArray(generated)) return JSON.stringify(generated);
+  return typeof message === "string" ? message : "the call of a tool could not be read";
+}
+
 /** An error that came within a stream that had begun well. */
 export function midStreamError(error: WireError, status: number): ModelError {
   if (error.proxy !== undefined) return error.proxy;
@@ -48,6 +103,15 @@ export function midStreamError(error: WireError, status: number): ModelError {
   };
 }
 
+/** A 429 that no waiting helps: the account has no money left. */
+const NO_MONEY =
+  /insufficient_quota|insufficient_balance|billing_(?:hard_limit|not_active)|exceeded your current quota/i;
+/** The prompt was withheld by a content filter (Azure: code `content_filter`). */
+const FILTERED =
+  /content_filter|content_policy_violation|ResponsibleAIPolicyViolation|content management policy/i;
+/** Request timeout, conflict, too early: the same request may pass when it is sent again. */
+const PASSING: ReadonlySet<number> = new Set([408, 409, 425]);
+
 /** The error that an answer with a status other than 2xx stands for. */
 export function statusError(status: number, body: string): ModelError {
   let found: WireError | undefined;
@@ -57,8 +121,19 @@ export function statusError(status: number, body: string): ModelError {
     found = undefined;
   }
   if (found?.proxy !== undefined) return found.proxy;
+  const text = found === undefined ? body : `${found.kind} ${found.message}`;
   const code =
-    status === 429 ? "limit" : status >= 500 ? "unavailable" : status >= 400 ? "refused" : "protocol";
+    status === 429
+      ? NO_MONEY.test(text)
+        ? "refused"
+        : "limit"
+      : status >= 500 || PASSING.has(status)
+        ? "unavailable"
+        : status === 400 && FILTERED.test(text)
+          ? "filter"
+          : status >= 400
+            ? "refused"
+            : "protocol";
   return { code, status, message: found === undefined ? `HTTP ${status}${excerpt(body)}` : found.message };
 }
 

@@ -106,6 +106,7 @@ export function askOf(session: string, more: Partial<UpstreamRequest> = {}): Ups
   return {
     model: "m",
     session,
+    own: true,
     streamed: false,
     request: () => ({ model: "m", messages: [] }),
     body: () => "",

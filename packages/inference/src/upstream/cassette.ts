@@ -92,7 +92,7 @@ export class RecordingUpstream implements Upstream {
     const body = ask.body();
     const attempt = await this.#inner.ask({
       ...ask,
-      body: (model) => (model === undefined ? body : ask.body(model)),
+      body: (model, edits) => (model === undefined && edits === undefined ? body : ask.body(model, edits)),
     });
     if (attempt.error !== undefined) return attempt;
     const { content, toolCalls, inputTokens, outputTokens, firstTokenMs, durationMs } = attempt;

@@ -29,6 +29,8 @@ export class DeltaTemplate {
     const at = data.indexOf(literal);
     if (at === -1) return undefined;
     const before = data.slice(0, at + kind.length + 4);
+    // Calls are told apart by their ids: a form with one belongs to one call.
+    if (CALL_ID.test(before)) return undefined;
     const after = data.slice(at + literal.length - 1);
     const proof: unknown = parse(`{${before}${PROBE}${after}`);
     return deltaText(proof, kind) === PROBE ? new DeltaTemplate(kind, index, before, after) : undefined;
@@ -48,6 +50,8 @@ export class DeltaTemplate {
     return typeof value === "string" ? value : undefined;
   }
 }
+
+const CALL_ID = /"id"\s*:\s*"[^"]/;
 
 /** Quotes, escapes and control characters: what a JSON string cannot hold as it is. */
 const NEEDS_PARSE = /["\\\p{Cc}]/u;

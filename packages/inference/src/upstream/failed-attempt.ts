@@ -24,6 +24,9 @@ export function emptyResponse(): UpstreamResponse {
     durationMs: 0,
     whole: false,
     body: "",
+    refusal: "",
+    finish: undefined,
+    refused: "",
     atBoundary: true,
   };
 }

@@ -39,7 +39,7 @@ export class FallbackUpstream implements Upstream {
         model,
         queuedMs: ask.queuedMs + queueMs,
         request: () => ({ ...ask.request(), model }),
-        body: () => ask.body(model),
+        body: (_, edits) => ask.body(model, edits),
       });
       last.source = source.resolved;
       queueMs += last.queueMs;

@@ -1,14 +1,17 @@
 import { Buffer } from "node:buffer";
+import type { AttemptTimeouts } from "@ape/core/config/inference";
 import { offAbort, onAbort } from "@ape/core/lib/abort";
 import type { Clock } from "@ape/core/lib/clock";
 import { messageOf } from "@ape/core/lib/errors";
 import type { ModelError } from "@ape/core/protocol/chat";
 import { type Dispatcher, errors } from "undici";
-import { statusError } from "../server/wire-error.ts";
+import { failedToolUse, statusError } from "../server/wire-error.ts";
+import { AttemptTimer } from "./attempt-timer.ts";
 import type { ChunkForms } from "./chunk-forms.ts";
+import { ContentDecoder, codingOf, decodeWhole } from "./content-decoder.ts";
 import { ResponseAssembler } from "./response-assembler.ts";
 import type { AnswerHeaders } from "./retry.ts";
-import { SseReader } from "./sse.ts";
+import { answerForm, SseReader } from "./sse.ts";
 import {
   MAX_ANSWER_BYTES,
   NO_CALLS,
@@ -29,7 +32,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
   sent = false;
   readonly ask: UpstreamRequest;
   readonly #clock: Clock;
-  readonly #timeout: number | undefined;
+  readonly #timer: AttemptTimer;
   readonly #forms: ChunkForms;
   readonly #resolve: (attempt: UpstreamResponse, sent: boolean) => void;
   readonly #beganAt: number;
@@ -38,11 +41,15 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
   #firstTokenAt: number | undefined;
   #firstReasoningAt: number | undefined;
   #controller: Dispatcher.DispatchController | undefined;
-  #timer: NodeJS.Timeout | undefined;
   #status = 0;
   #headers: AnswerHeaders = NO_HEADERS;
   #assembly: ResponseAssembler | undefined;
   #reader: SseReader | undefined;
+  #decoder: ContentDecoder | undefined;
+  #coding: string | undefined;
+  /** Whether it is known if the answer is a stream of events. */
+  #formed = false;
+  #refusal = "";
   #tap: UpstreamRequest["tap"];
   #pieces: Buffer[] = [];
   #bytes = 0;
@@ -51,14 +58,16 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
   constructor(
     ask: UpstreamRequest,
     clock: Clock,
-    timeout: number | undefined,
+    timeouts: AttemptTimeouts,
     forms: ChunkForms,
     resolve: (attempt: UpstreamResponse, sent: boolean) => void,
   ) {
     this.ask = ask;
     this.#forms = forms;
     this.#clock = clock;
-    this.#timeout = timeout;
+    this.#timer = new AttemptTimer(clock, timeouts, (message) =>
+      this.give({ code: "timeout", status: this.#status, message }),
+    );
     this.#resolve = resolve;
     this.#beganAt = clock.now();
     if (ask.signal?.aborted === true) this.#cancel();
@@ -79,7 +88,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
       return;
     }
     this.#sentAt = this.#clock.now();
-    if (this.#timeout !== undefined) this.#timer ??= setTimeout(this.#expire, this.#timeout);
+    this.#timer.start();
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: AnswerHeaders): void {
@@ -87,12 +96,9 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
     this.#status = status;
     this.#headers = headers;
     this.#headersAt = this.#clock.now();
+    this.#coding = codingOf(headers["content-encoding"]);
     if (status >= 300) return;
     this.#assembly = new ResponseAssembler(status, this.#forms);
-    if (this.#isStream(String(headers["content-type"] ?? ""))) {
-      const assembly = this.#assembly;
-      this.#reader = new SseReader((data) => assembly.event(data));
-    }
     if (this.ask.tap === undefined || !this.ask.streamed) return;
     this.#tap = this.ask.tap;
     this.#tap.head(status, headers, this.ask.queuedMs + this.#queueMs());
@@ -100,6 +106,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.settled) return;
+    this.#timer.part();
     this.#bytes += chunk.length;
     if (this.#bytes > MAX_ANSWER_BYTES) {
       this.give({
@@ -109,31 +116,85 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
       });
       return;
     }
+    if (!this.#formed && this.#assembly !== undefined) this.#findForm(chunk);
     if (this.#reader === undefined) this.#pieces.push(chunk);
-    else {
-      this.#reader.push(chunk);
-      if (this.#firstTokenAt === undefined && this.#assembly !== undefined) {
-        if (this.#assembly.begun) this.#firstTokenAt = this.#clock.now();
-        else if (this.#assembly.reasoned) this.#firstReasoningAt ??= this.#clock.now();
-      }
-    }
+    else if (this.#decoder === undefined) this.#read(chunk);
+    else this.#decoder.push(chunk);
     if (this.#tap !== undefined && !this.#tap.data(chunk)) {
       controller.pause();
-      this.#tap.whenDrained(() => controller.resume());
+      this.#timer.pause(true);
+      this.#tap.whenDrained(() => {
+        this.#timer.pause(false);
+        controller.resume();
+      });
     }
+  }
+
+  /** Reads a part of a stream. */
+  #read(chunk: Buffer): void {
+    this.#reader?.push(chunk);
+    if (this.#firstTokenAt === undefined && this.#assembly !== undefined) {
+      if (this.#assembly.begun) this.#firstTokenAt = this.#clock.now();
+      else if (this.#assembly.reasoned) this.#firstReasoningAt ??= this.#clock.now();
+    }
+  }
+
+  /** Tells a stream of events from a whole answer: by its first bytes, else by its type; types are wrong at times. */
+  #findForm(chunk: Buffer): void {
+    this.#formed = true;
+    const type = String(this.#headers["content-type"] ?? "");
+    const form = this.#coding === undefined ? answerForm(chunk) : undefined;
+    if (form === undefined ? !this.#isStream(type) : form !== "events") return;
+    const assembly = this.#assembly;
+    this.#reader = new SseReader((data) => assembly?.event(data));
+    if (this.#coding === undefined) return;
+    this.#decoder = new ContentDecoder(this.#coding, {
+      data: (decoded) => {
+        if (!this.settled) this.#read(decoded);
+      },
+      end: () => {
+        if (!this.settled) this.#finish();
+      },
+      fail: (thrown) =>
+        this.give({
+          code: "protocol",
+          status: this.#status,
+          message: `the answer is not ${this.#coding}, as its content-encoding says: ${messageOf(thrown)}`,
+        }),
+    });
   }
 
   onResponseEnd(): void {
     if (this.settled) return;
     this.#whole = true;
     this.#tap?.end();
+    if (this.#decoder === undefined) this.#finish();
+    else this.#decoder.end();
+  }
+
+  #finish(): void {
     const assembly = this.#assembly;
     if (assembly === undefined) {
-      this.#settle(statusError(this.#status, this.#text()));
+      this.#refusal = this.#text() ?? "";
+      const refused = failedToolUse(this.#refusal);
+      if (refused === undefined || !this.ask.own) this.#settle(statusError(this.#status, this.#refusal));
+      else {
+        this.#assembly = new ResponseAssembler(this.#status, this.#forms);
+        this.#assembly.content = refused;
+        this.#settle(undefined);
+      }
       return;
     }
-    if (this.#reader === undefined) assembly.body(this.#text());
-    else {
+    if (this.#reader === undefined) {
+      const text = this.#text();
+      if (text !== undefined) assembly.body(text);
+      else
+        assembly.error = {
+          code: "protocol",
+          status: this.#status,
+          message: `the answer is not ${this.#coding}, as its content-encoding says`,
+        };
+    } else {
       this.#reader.end();
       if (this.#firstTokenAt === undefined && assembly.begun) this.#firstTokenAt = this.#clock.now();
       assembly.end();
@@ -146,7 +207,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
     const code = String((thrown as NodeJS.ErrnoException).code ?? "");
     const status = this.#status;
     if (TIMEOUTS.has(code))
-      this.#settle({ code: "timeout", status, message: "the connection was not made in time" });
+      this.#settle({ code: "timeout", status, message: "the connection was not made in time" }, status === 0);
     else if (thrown instanceof errors.HTTPParserError)
       this.#settle({ code: "protocol", status, message: `not HTTP: ${thrown.message}` });
     else if (status > 0)
@@ -160,14 +221,6 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
 
   readonly #cancel = (): void => {
     this.give({ code: "cancelled", status: this.#status, message: "the call was cancelled" });
-  };
-
-  readonly #expire = (): void => {
-    this.give({
-      code: "timeout",
-      status: this.#status,
-      message: `no complete answer within ${this.#timeout} ms`,
-    });
   };
 
   /** A JSON or HTML answer to a streamed request is read whole; event streams are read as such, asked for or not. */
@@ -186,16 +239,26 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
     return { ...told, firstReasoningMs: this.#firstReasoningAt - this.#sentAt };
   }
 
-  #text(): string {
+  /** The answer's bytes as they came. */
+  #raw(): Buffer {
     const [first] = this.#pieces;
-    return (this.#pieces.length === 1 && first !== undefined ? first : Buffer.concat(this.#pieces)).toString(
-      "utf8",
-    );
+    return this.#pieces.length === 1 && first !== undefined ? first : Buffer.concat(this.#pieces);
+  }
+
+  /** The answer as text; undefined where it is not of its coding. */
+  #text(): string | undefined {
+    if (this.#coding === undefined) return this.#raw().toString("utf8");
+    try {
+      return decodeWhole(this.#coding, this.#raw()).toString("utf8");
+    } catch {
+      return undefined;
+    }
   }
 
   #settle(error: ModelError | undefined, unsent = false): void {
     this.settled = true;
-    clearTimeout(this.#timer);
+    this.#timer.stop();
+    this.#decoder?.close();
     if (this.ask.signal !== undefined) offAbort(this.ask.signal, this.#cancel);
     const assembly = this.#assembly;
     const sentAt = this.#sentAt;
@@ -216,7 +279,10 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
       headersMs: this.#headersAt === undefined || sentAt === undefined ? undefined : this.#headersAt - sentAt,
       durationMs: sentAt === undefined ? 0 : this.#clock.now() - sentAt,
       whole: this.#whole,
-      body: this.ask.tap !== undefined && !tapped ? this.#text() : "",
+      body: this.ask.tap !== undefined && !tapped ? this.#raw() : "",
+      refusal: this.#refusal,
+      finish: assembly?.finish,
+      refused: assembly?.refused ?? "",
       atBoundary: this.#reader?.atBoundary ?? false,
     };
     this.#resolve(settled, this.sent);

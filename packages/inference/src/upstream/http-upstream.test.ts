@@ -16,7 +16,7 @@ function upstreamOf(baseUrl: string, more: object = {}): HttpUpstream {
     baseUrl,
     headers: [],
     connections: 4,
-    timeout: 5_000,
+    timeouts: { total: 5_000 },
     clock: realClock,
     ...more,
   });
@@ -29,6 +29,7 @@ function askOf(tap?: StreamSink): UpstreamRequest {
   return {
     model: "stub",
     session: "s-1",
+    own: true,
     streamed: true,
     request: () => request,
     body: () => JSON.stringify(request),

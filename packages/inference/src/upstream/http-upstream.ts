@@ -1,3 +1,4 @@
+import type { AttemptTimeouts } from "@ape/core/config/inference";
 import type { Clock } from "@ape/core/lib/clock";
 import { messageOf } from "@ape/core/lib/errors";
 import type { Sender } from "@ape/http/connection-pool";
@@ -16,11 +17,21 @@ export interface HttpUpstreamOptions {
   /** Headers of every request, name and value in turn. */
   headers: readonly string[];
   connections: number;
-  /** One attempt from sending until its last byte, and one connect, in milliseconds; undefined is endless. */
-  timeout: number | undefined;
+  timeouts: AttemptTimeouts;
   clock: Clock;
   /** The forward proxy in between. */
   proxy?: ProxyAddress | undefined;
+}
+
+/** Headers, name and value in turn, without those that others set; names are in lower case. */
+function without(headers: readonly string[], others: readonly string[]): string[] {
+  if (others.length === 0) return [...headers];
+  const kept: string[] = [];
+  for (let at = 0; at < headers.length; at += 2) {
+    const name = headers[at] as string;
+    if (!others.some((one, index) => index % 2 === 0 && one === name)) kept.push(name, headers[at + 1] ?? "");
+  }
+  return kept;
 }
 
 /** An OpenAI-compatible server. */
@@ -39,22 +50,25 @@ export class HttpUpstream implements Upstream {
     this.#origin = url.origin;
     this.#path = `${url.pathname.replace(/\/+$/, "")}/chat/completions${url.search}`;
     this.#options = options;
-    this.#headers = ["content-type", "application/json", "accept-encoding", "identity", ...options.headers];
-    const { connections, timeout, clock } = options;
+    this.#headers = without(
+      ["content-type", "application/json", "accept-encoding", "identity"],
+      options.headers,
+    );
+    const { connections, timeouts, clock } = options;
     this.#sender = openSender({
       origin: this.#origin,
       proxy: options.proxy,
       connections,
       idleMs: IDLE_MS,
-      connectTimeout: timeout,
+      connectTimeout: timeouts.connect,
       clock,
     });
   }
 
   ask(ask: UpstreamRequest): Promise<UpstreamResponse> {
-    const { clock, timeout, connections } = this.#options;
+    const { clock, timeouts, connections } = this.#options;
     return new Promise((resolve) => {
-      const attempt = new HttpAttempt(ask, clock, timeout, this.#forms, (result, sent) => {
+      const attempt = new HttpAttempt(ask, clock, timeouts, this.#forms, (result, sent) => {
         if (sent) this.#leave();
         resolve(result);
       });
@@ -78,7 +92,9 @@ export class HttpUpstream implements Upstream {
     attempt.sent = true;
     this.#underway += 1;
     const { ask } = attempt;
-    const headers = [...this.#headers];
+    const own = this.#options.headers;
+    const headers = ask.passed === undefined ? [...this.#headers] : without(ask.passed, own);
+    headers.push(...own);
     if (ask.traceparent !== "") headers.push("traceparent", ask.traceparent);
     if (ask.headers !== undefined) headers.push(...ask.headers);
     try {

@@ -1,15 +1,26 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
 import type { ModelError } from "@ape/core/protocol/chat";
-import { excerpt, midStreamError, wireError } from "../server/wire-error.ts";
+import { excerpt, failedGeneration, midStreamError, wireError } from "../server/wire-error.ts";
 import { ChunkForms, type Growth } from "./chunk-forms.ts";
 import type { UsageDetails } from "./upstream.ts";
 import { hasText, parseUsageDetails } from "./usage-details.ts";
 
 interface ToolCallDraft {
+  /** As the server counts; several calls may have the same. */
   index: number;
+  id: string;
   name: string;
   arguments: string;
+}
+
+/** Whether a call's arguments are complete. */
+function isObject(text: string): boolean {
+  try {
+    return isJsonObject(JSON.parse(text));
+  } catch {
+    return false;
+  }
 }
 
 /** Some servers send the arguments of a call as an object instead of text. */
@@ -25,6 +36,10 @@ export class ResponseAssembler {
   /** Whether a delta of reasoning came. */
   reasoned = false;
   told: UsageDetails | undefined;
+  /** The last `finish_reason`. */
+  finish: string | undefined;
+  /** The model's own refusal. Source: OpenAI API reference, "refusal". */
+  refused = "";
   error: ModelError | undefined;
   readonly #status: number;
   readonly #calls: ToolCallDraft[] = [];
@@ -118,6 +133,12 @@ export class ResponseAssembler {
     }
     const { choices, usage } = json;
     if (!Array.isArray(choices) || (json.error !== undefined && json.error !== null)) {
+      const generated = failedGeneration(json);
+      if (generated !== undefined && this.#calls.length === 0) {
+        this.content = generated;
+        this.#finished = true;
+        return;
+      }
       const error = wireError(json);
       if (error !== undefined) {
         this.error = midStreamError(error, this.#status);
@@ -133,32 +154,56 @@ export class ResponseAssembler {
     for (const choice of choices) {
       if (!isJsonObject(choice) || (choice.index !== undefined && choice.index !== 0)) continue;
       if (part === "message" || typeof choice.finish_reason === "string") this.#finished = true;
+      if (typeof choice.finish_reason === "string") this.finish = choice.finish_reason;
       const piece = choice[part];
-      if (isJsonObject(piece)) this.#add(piece);
+      if (isJsonObject(piece)) this.#add(piece, part === "message");
       else if (part === "message") this.#fail("the answer's choice holds no message");
     }
   }
 
-  #add(piece: JsonObject): void {
+  /** @param whole each call is complete: none is a part of another */
+  #add(piece: JsonObject, whole: boolean): void {
     const { content, tool_calls: calls } = piece;
     if (!this.reasoned && (hasText(piece.reasoning) || hasText(piece.reasoning_content)))
       this.reasoned = true;
+    if (typeof piece.refusal === "string") this.refused += piece.refusal;
     if (typeof content === "string" && content !== "") this.#addContent(content);
-    if (Array.isArray(calls)) for (const [at, call] of calls.entries()) this.#addCall(call, at);
+    if (Array.isArray(calls)) for (const [at, call] of calls.entries()) this.#addCall(call, at, whole);
   }
 
-  #addCall(call: Json, at: number): void {
+  #addCall(call: Json, at: number, whole: boolean): void {
     if (!isJsonObject(call) || !isJsonObject(call.function)) return;
-    const index = typeof call.index === "number" ? call.index : at;
     const { name, arguments: text } = call.function;
-    const draft = this.#draft(index);
+    const draft = whole ? this.#begin(this.#calls.length, "") : this.#draftOf(call, at);
+    const { index } = draft;
     if (typeof name === "string" && name !== "") {
       draft.name = name;
       this.begun = true;
     }
     if (text === undefined || text === null || text === "") return;
     // Some servers send the arguments as an object instead of text.
-    this.#addArguments(index, typeof text === "string" ? text : writeJson(text));
+    this.#addTo(draft, typeof text === "string" ? text : writeJson(text));
+    if (typeof text === "string") this.#grown = { kind: "arguments", index, text };
+  }
+
+  /**
+   * The call that a part belongs to. Servers that make several calls give all of them the same index, or none: another id
+   * begins another call, and so does a name where the call before is complete.
+   */
+  #draftOf(call: JsonObject, at: number): ToolCallDraft {
+    const id = typeof call.id === "string" ? call.id : "";
+    const last = this.#calls.at(-1);
+    const index = typeof call.index === "number" ? call.index : at > 0 ? at : (last?.index ?? 0);
+    const known = id === "" ? undefined : this.#calls.find((one) => one.id === id);
+    if (known !== undefined && (typeof call.index !== "number" || known.index === index)) return known;
+    const same = this.#latest(index);
+    if (same === undefined) return this.#begin(index, id);
+    const { name } = call.function as JsonObject;
+    const other = id !== "" && same.id !== "" && same.id !== id;
+    const named = typeof name === "string" && name !== "" && same.name !== "";
+    if (other || (named && (id !== "" || isObject(same.arguments)))) return this.#begin(index, id);
+    if (same.id === "") same.id = id;
+    return same;
   }
 
   #addContent(text: string): void {
@@ -170,14 +215,24 @@ export class ResponseAssembler {
 
   #addArguments(index: number, text: string): void {
     if (text === "") return;
-    this.#draft(index).arguments += text;
-    this.begun = true;
+    this.#addTo(this.#latest(index) ?? this.#begin(index, ""), text);
     this.#grown = { kind: "arguments", index, text };
   }
 
-  #draft(index: number): ToolCallDraft {
-    for (const known of this.#calls) if (known.index === index) return known;
-    const draft = { index, name: "", arguments: "" };
+  #addTo(draft: ToolCallDraft, text: string): void {
+    draft.arguments += text;
+    this.begun = true;
+  }
+
+  /** The call with this index that began last. */
+  #latest(index: number): ToolCallDraft | undefined {
+    for (let at = this.#calls.length - 1; at >= 0; at -= 1)
+      if (this.#calls[at]?.index === index) return this.#calls[at];
+    return undefined;
+  }
+
+  #begin(index: number, id: string): ToolCallDraft {
+    const draft = { index, id, name: "", arguments: "" };
     this.#calls.push(draft);
     return draft;
   }

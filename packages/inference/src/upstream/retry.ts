@@ -1,7 +1,10 @@
-import { parseRetryAfter } from "@ape/core/lib/retry-after";
-
 /** Answer headers by lower-case name. */
 export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** Whether a request may pass when it is sent again: limits, overload, timeouts and conflicts. */
+export function isPassing(status: number): boolean {
+  return status === 408 || status === 409 || status === 425 || status === 429 || status >= 500;
+}
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 const PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g;
@@ -19,6 +22,37 @@ export function parseReset(text: string): number | undefined {
   return total;
 }
 
+/** No provider means a longer wait than a month: a header that says so is not understood. */
+const LONGEST_WAIT_MS = 31 * 86_400_000;
+/** Bare numbers from these on are instants since 1970, in ever finer units; below they are seconds to wait. */
+const INSTANTS: readonly [from: number, perMs: number][] = [
+  [1e17, 1e6],
+  [1e14, 1e3],
+  [1e11, 1],
+  [1e9, 1e-3],
+];
+
+/**
+ * Milliseconds until the moment that a limit's reset or `retry-after` names: seconds, amounts with units, an instant since
+ * 1970 in seconds, milliseconds or finer (DigitalOcean, OpenRouter), or a date.
+ * @param epoch the present in milliseconds since 1970
+ * @returns undefined where the text is none of these, or means a wait that nobody can mean
+ */
+export function resetWait(text: string, epoch: number): number | undefined {
+  const trimmed = text.trim();
+  const instant = /^\d+(?:\.\d+)?$/.test(trimmed) ? instantOf(Number(trimmed)) : undefined;
+  let wait = instant === undefined ? parseReset(trimmed) : instant - epoch;
+  // `Date.parse` takes plain numbers for years.
+  if (wait === undefined && /[A-Za-z]|\d-\d/.test(trimmed)) wait = Date.parse(trimmed) - epoch;
+  if (wait === undefined || Number.isNaN(wait) || wait > LONGEST_WAIT_MS) return undefined;
+  return Math.max(0, wait);
+}
+
+function instantOf(value: number): number | undefined {
+  const unit = INSTANTS.find(([from]) => value >= from);
+  return unit === undefined ? undefined : value / unit[1];
+}
+
 /**
  * How long a provider asks to wait, in milliseconds: `retry-after-ms`, else `retry-after` (also with units, as some
  * providers write it), else, for 429 only, `x-ratelimit-reset-*`: the longest of the limits whose `x-ratelimit-remaining-*` is 0,
@@ -27,19 +61,18 @@ export function parseReset(text: string): number | undefined {
  * @returns undefined where the headers say nothing
  */
 export function askedWait(headers: AnswerHeaders, status: number, epoch: number): number | undefined {
-  const exact = Number(one(headers["retry-after-ms"]) ?? Number.NaN);
-  if (exact >= 0) return exact;
-  const after = one(headers["retry-after"]);
-  const wait = parseRetryAfter(after, epoch) ?? parseReset(after ?? "");
-  return wait ?? (status === 429 ? limitReset(headers) : undefined);
+  const exact = Number(one(headers["retry-after-ms"])?.trim() || Number.NaN);
+  if (exact >= 0 && exact <= LONGEST_WAIT_MS) return exact;
+  const wait = resetWait(one(headers["retry-after"]) ?? "", epoch);
+  return wait ?? (status === 429 ? limitReset(headers, epoch) : undefined);
 }
 
-function limitReset(headers: AnswerHeaders): number | undefined {
+function limitReset(headers: AnswerHeaders, epoch: number): number | undefined {
   let exhausted: number | undefined;
   let shortest: number | undefined;
   for (const name of Object.keys(headers)) {
     if (!name.startsWith("x-ratelimit-reset")) continue;
-    const reset = parseReset(one(headers[name]) ?? "");
+    const reset = resetWait(one(headers[name]) ?? "", epoch);
     if (reset === undefined) continue;
     shortest = Math.min(shortest ?? reset, reset);
     const remaining = one(headers[name.replace("-reset", "-remaining")]);

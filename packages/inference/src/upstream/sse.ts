@@ -1,13 +1,24 @@
 import { Buffer } from "node:buffer";
+import { isJsonObject } from "@ape/core/lib/json";
 
 const NEWLINE = 10;
+const OPEN_OBJECT = 123;
+const BYTE_ORDER_MARK = 0xfeff;
 const NOTHING = Buffer.alloc(0);
+
+/** What an answer's first bytes are; undefined where they do not tell. */
+export function answerForm(bytes: Buffer): "events" | "json" | undefined {
+  const text = bytes.toString("utf8", 0, 64).replace(/^\uFEFF?\s*/, "");
+  if (/^(?:(?:data|event|error|id|retry):|:)/.test(text)) return "events";
+  return /^[{[]/.test(text) ? "json" : undefined;
+}
 
 /**
  * Reads server-sent events from bytes cut anywhere, and hands on each event's data.
  * Lines end in LF or CRLF (a lone CR, which the standard allows and no provider sends, does not end one);
- * comments and fields other than `data` are passed over; an event that the end of the stream cuts short
- * is handed on too, because servers forget the last blank line.
+ * comments and fields other than `data` are passed over, a byte order mark too; an event that the end of the stream cuts short
+ * is handed on too, because servers forget the last blank line. A line `error: ...`, and one of JSON outside of an event, with
+ * which some servers report that a stream failed, become an event of their own.
  * Text is decoded line-wise, so that a character split over two chunks stays whole.
  * Source: WHATWG HTML, section 9.2.6.
  */
@@ -15,6 +26,7 @@ export class SseReader {
   readonly #data: (data: string) => void;
   #rest: Buffer = NOTHING;
   #event: string | undefined;
+  #begun = false;
 
   constructor(data: (data: string) => void) {
     this.#data = data;
@@ -50,15 +62,33 @@ export class SseReader {
 
   #lines(text: string): void {
     let start = 0;
-    for (let end = text.indexOf("\n"); end !== -1; end = text.indexOf("\n", start)) {
+    if (!this.#begun) {
+      this.#begun = true;
+      if (text.charCodeAt(0) === BYTE_ORDER_MARK) start = 1;
+    }
+    for (let end = text.indexOf("\n", start); end !== -1; end = text.indexOf("\n", start)) {
       const stop = end > start && text.charCodeAt(end - 1) === 13 ? end - 1 : end;
       if (stop === start) this.#flush();
       else if (text.startsWith("data:", start)) {
         const value = text.slice(text.charCodeAt(start + 5) === 32 ? start + 6 : start + 5, stop);
         this.#event = this.#event === undefined ? value : `${this.#event}\n${value}`;
-      }
+      } else if (text.startsWith("error:", start)) this.#fail(text.slice(start + 6, stop));
+      else if (text.charCodeAt(start) === OPEN_OBJECT) this.#fail(text.slice(start, stop));
       start = end + 1;
     }
+  }
+
+  /** Hands on a failure in the form of an answer that has one. */
+  #fail(said: string): void {
+    const text = said.trim();
+    let error: unknown = { message: text };
+    try {
+      const json: unknown = JSON.parse(text);
+      if (isJsonObject(json)) error = json.error ?? (json.choices === undefined ? json : undefined);
+    } catch {
+      // It is a text.
+    }
+    if (error !== undefined) this.#data(JSON.stringify({ error }));
   }
 
   #flush(): void {

@@ -1,4 +1,5 @@
 import type { ChatRequest, ModelError } from "@ape/core/protocol/chat";
+import type { RequestEdits } from "../providers/dialect.ts";
 import type { ResolvedProvider } from "../providers/providers.ts";
 import type { AnswerHeaders } from "./retry.ts";
 
@@ -28,13 +29,20 @@ export interface UpstreamRequest {
   model: string;
   /** Whose turn it takes; empty where the client does not say. */
   session: string;
+  /** Whether an agent of APE asks: then fields may be changed to what the provider takes. */
+  own: boolean;
   streamed: boolean;
   /** The request itself; read on demand, for what is only passed on needs no reading. */
   request: () => ChatRequest;
-  /** The request as JSON, for another model where one is named; made on demand, for an upstream in process needs none. */
-  body: (model?: string) => string | Uint8Array;
+  /**
+   * The request as JSON, for another model where one is named, and with changes of its fields; made on demand, for an upstream
+   * in process needs none.
+   */
+  body: (model?: string, edits?: RequestEdits) => string | Uint8Array;
   /** Empty where there is none. */
   traceparent: string;
+  /** Headers of the client that are passed on, name and value in turn; undefined where APE's own are sent. */
+  passed?: readonly string[] | undefined;
   /** Further headers, name and value in turn. */
   headers?: readonly string[];
   /** Counted from 1. */
@@ -64,6 +72,10 @@ export interface UpstreamResponse {
   headers: AnswerHeaders;
   content: string;
   toolCalls: readonly { name: string; arguments: string }[];
+  /** `finish_reason` of the answer. */
+  finish: string | undefined;
+  /** The model's own refusal to answer; empty where there is none. */
+  refused: string;
   inputTokens: number | undefined;
   outputTokens: number | undefined;
   /** What else the answer told of itself; undefined where it told nothing. */
@@ -81,8 +93,10 @@ export interface UpstreamResponse {
   durationMs: number;
   /** Whether the answer, good or bad, was read to its end. */
   whole: boolean;
-  /** The answer's bytes where they did not go through a tap. */
-  body: string;
+  /** The answer's bytes as they came, where they did not go through a tap; empty where nobody passes them on. */
+  body: string | Buffer;
+  /** The text of an answer that is no 2xx. */
+  refusal: string;
   /** Whether the bytes that went through the tap end between two events. */
   atBoundary: boolean;
   /** Who answered, where it was not the first one asked. */

@@ -16,6 +16,10 @@ export interface TargetInspection {
 
 /** What a provider of model answers needs. */
 export interface ProviderFacts {
+  /** Decides in APE's own process: no address, no key, no network. */
+  simulated?: true;
+  /** A server of one's own, which costs no money. */
+  free?: true;
   keyVariable?: string;
   defaultModel?: string;
   baseUrl?: string;

@@ -227,7 +227,7 @@ export function resolveModel(
     return variable !== undefined && (environment[variable] ?? "") !== "";
   };
   const chosen = provider ?? (Object.keys(providers) as ProviderName[]).find(set) ?? "simulated";
-  const { keyVariable, defaultModel, baseUrl } = providers[chosen];
+  const { keyVariable, defaultModel, baseUrl, simulated } = providers[chosen];
   if (keyVariable !== undefined && !set(chosen))
     return {
       answers: { provider: "simulated" },
@@ -238,14 +238,14 @@ export function resolveModel(
   const named = model ?? defaultModel;
   const warnings: string[] = [];
   if (named === undefined) warnings.push(`name the model of ${chosen}: --model NAME`);
-  if (chosen === "custom" && providerUrl === undefined)
-    throw new ApeError("USAGE", "a custom provider needs its address", {
+  if (baseUrl === undefined && simulated !== true && providerUrl === undefined)
+    throw new ApeError("USAGE", `a ${chosen} provider needs its address`, {
       hint: "Give it with --provider-url.",
     });
   return {
     answers: {
       provider: chosen,
-      ...(chosen === "simulated" || named === undefined ? {} : { model: named }),
+      ...(simulated === true || named === undefined ? {} : { model: named }),
       ...(providerUrl === undefined || providerUrl === baseUrl ? {} : { providerUrl }),
       ...(keyVariable === undefined ? {} : { keyVariable }),
     },

@@ -1,5 +1,6 @@
 import { diagnoseConfig } from "@ape/core/config/parse";
 import { expect, test } from "vitest";
+import { testEnvironment } from "../answers/environment.testing.ts";
 import { dangersOf } from "./dangers.ts";
 
 const rules = (data: string, check = "crm: GET /me"): string[] => {
@@ -21,6 +22,7 @@ load: { sessions: 1 }
 };
 const around = {
   isPublic: () => false,
+  providers: testEnvironment({}).providers,
   written: {},
   environment: {},
   environmentFile: [],

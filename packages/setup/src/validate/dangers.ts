@@ -3,6 +3,8 @@ import type { Config } from "@ape/core/config/schema";
 import { secretTargets } from "@ape/core/config/secrets/secret-binding";
 import { METRICS, type MetricName } from "@ape/core/metrics/metrics";
 import { parseSelector, parseThreshold } from "@ape/core/metrics/threshold";
+import type { ProviderName } from "../answers/answers.ts";
+import type { ProviderFacts } from "../answers/environment.ts";
 import { asksToSignIn } from "../answers/suggest.ts";
 import type { PlacelessFinding } from "./finding.ts";
 
@@ -10,6 +12,8 @@ import type { PlacelessFinding } from "./finding.ts";
 export interface Around {
   /** Whether an address is neither loopback nor private. */
   isPublic(url: string): boolean;
+  /** Traits of the providers. */
+  providers: Readonly<Record<ProviderName, Pick<ProviderFacts, "simulated" | "free">>>;
   /** The configuration as written, `${VAR}` unread. */
   written: unknown;
   /** Values of variables by name. */
@@ -29,7 +33,7 @@ export function* dangersOf(config: Config, around: Around): Generator<PlacelessF
   yield* inTargets(config, around);
   yield* inInference(config, around);
   yield* inGoals(config, around);
-  yield* inThresholds(config);
+  yield* inThresholds(config, around);
   yield* inEnvironment(around);
 }
 
@@ -91,9 +95,9 @@ function* inTargets({ targets, load }: Config, { isPublic }: Around): Generator<
   }
 }
 
-function* inInference({ inference }: Config, { written }: Around): Generator<PlacelessFinding> {
+function* inInference({ inference }: Config, { written, providers }: Around): Generator<PlacelessFinding> {
   const path = ["inference"] as const;
-  const paid = !["simulated", "ollama", "vllm", "llamacpp"].includes(inference.provider);
+  const paid = providers[inference.provider].free !== true;
   if (paid && inference.maxCost === undefined && inference.replay === undefined)
     yield warn(
       "unbounded-cost",
@@ -206,10 +210,13 @@ function* fatesIn(thresholds: Config["thresholds"]): Generator<PlacelessFinding>
     }
 }
 
-function* inThresholds({ thresholds, inference }: Config): Generator<PlacelessFinding> {
+function* inThresholds(
+  { thresholds, inference }: Config,
+  { providers }: Around,
+): Generator<PlacelessFinding> {
   yield* fatesIn(thresholds);
   for (const selector of Object.keys(thresholds))
-    if (selector.startsWith("cost_usd") && inference.provider === "simulated")
+    if (selector.startsWith("cost_usd") && providers[inference.provider].simulated === true)
       yield warn("no-cost", ["thresholds", selector], "the simulated model costs nothing", "Leave it out.");
 }
 

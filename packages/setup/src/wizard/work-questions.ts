@@ -176,8 +176,8 @@ export const modelQuestion: Question = {
     const provider = await asker.choose({
       message: "Who decides what agents do?",
       choices: names.map((value) => {
-        const { keyVariable } = providers[value];
-        if (value === "simulated")
+        const { keyVariable, simulated } = providers[value];
+        if (simulated === true)
           return { value, label: value, hint: "no key, no network: good for a first run" };
         if (keyVariable === undefined) return { value, label: value, hint: "a server of your own" };
         return { value, label: value, hint: `${keyVariable} is ${isSet(keyVariable) ? "set" : "not set"}` };
@@ -186,9 +186,9 @@ export const modelQuestion: Question = {
     });
     for (const key of ["model", "providerUrl", "keyVariable"] as const) delete answers[key];
     answers.provider = provider;
-    if (provider === "simulated") return;
-    const { keyVariable, defaultModel, baseUrl } = providers[provider];
-    if (provider === "custom")
+    const { keyVariable, defaultModel, baseUrl, simulated } = providers[provider];
+    if (simulated === true) return;
+    if (baseUrl === undefined)
       answers.providerUrl = await asker.text({
         message: "Its address, up to where /chat/completions follows",
         placeholder: "http://127.0.0.1:8000/v1",

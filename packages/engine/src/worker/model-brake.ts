@@ -1,0 +1,34 @@
+import type { SessionReport } from "@ape/agent/session/session-options";
+import { backoff } from "@ape/core/lib/backoff";
+import type { FromWorker } from "./protocol.ts";
+
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 5_000;
+/** The engine counts failures of all workers in a row, so each says that it gets usable answers, this often at most. */
+const USABLE_MS = 250;
+
+/**
+ * Pauses after sessions to which the model gave no usable answer, ever longer ones, and tells the engine of them. A model that
+ * refuses at once would otherwise be asked as fast as it can refuse.
+ */
+export class ModelBrake {
+  #unusable = 0;
+  #toldAt = Number.NEGATIVE_INFINITY;
+
+  /**
+   * Takes a session that ended: how long its agent pauses, and what the engine is told.
+   * @param now monotonic, in milliseconds
+   */
+  ended({ unusableModel, steps }: SessionReport, now: number): { pauseMs: number; message?: FromWorker } {
+    if (unusableModel !== undefined) {
+      this.#unusable += 1;
+      const pauseMs = backoff(this.#unusable, { base: FIRST_PAUSE_MS, longest: LONGEST_PAUSE_MS });
+      return { pauseMs, message: { type: "model", reason: unusableModel } };
+    }
+    // A session that was cut off before its first answer says nothing.
+    if (steps === 0 || (this.#unusable === 0 && now - this.#toldAt < USABLE_MS)) return { pauseMs: 0 };
+    this.#unusable = 0;
+    this.#toldAt = now;
+    return { pauseMs: 0, message: { type: "model" } };
+  }
+}

@@ -1,0 +1,101 @@
+import type { Json } from "@ape/core/lib/json";
+import type { RequestEdits } from "./dialect.ts";
+import { STRICT } from "./refusal.ts";
+
+/** A refusal that was learned: what is done with a field from now on. */
+export interface LearnedField {
+  field: string;
+  /** As the run's notices say it. */
+  change: string;
+}
+
+const LIMITS: readonly string[] = ["max_completion_tokens", "max_tokens"];
+
+/**
+ * How requests of agents for one model are written: its dialect, the configuration's changes over it, and what the provider's
+ * refusals have taught. Every refusal changes a field at most three times, so that learning always ends.
+ */
+export class ModelDialect {
+  #edits: RequestEdits;
+  /** Names that the limit of an answer's length was refused under. */
+  readonly #refusedLimits = new Set<string>();
+  /** Fields that the configuration itself adds: a refusal of them is the user's to hear. */
+  readonly #wanted: ReadonlySet<string>;
+
+  constructor(edits: RequestEdits, omit: readonly string[], add: Readonly<Record<string, Json>>) {
+    this.#wanted = new Set(Object.keys(add));
+    this.#edits = configured(edits, omit, add);
+  }
+
+  /** The changes of the next request; the same object as long as nothing was learned. */
+  get edits(): RequestEdits {
+    return this.#edits;
+  }
+
+  /**
+   * Takes a refusal of a field.
+   * @param sent its name as it was sent
+   * @returns what is changed; undefined where nothing can be
+   */
+  learn(sent: string): LearnedField | undefined {
+    if (this.#wanted.has(sent)) return undefined;
+    if (sent === STRICT) {
+      if (this.#edits.plainTools) return undefined;
+      this.#edits = { ...this.#edits, plainTools: true };
+      return { field: STRICT, change: "functions are sent without it" };
+    }
+    if (LIMITS.includes(sent)) return this.#learnLimit(sent);
+    if (sent === "tool_choice" && this.#edits.toolChoice !== "auto") {
+      this.#edits = { ...this.#edits, toolChoice: "auto" };
+      return { field: sent, change: "it is sent as `auto`" };
+    }
+    const field = this.#originOf(sent);
+    if (this.#edits.names.get(field) === null) return undefined;
+    this.#rename(field, null);
+    return { field: sent, change: "it is left out" };
+  }
+
+  #learnLimit(sent: string): LearnedField | undefined {
+    this.#refusedLimits.add(sent);
+    const other = LIMITS.find((name) => !this.#refusedLimits.has(name) && !this.#wanted.has(name));
+    const before = this.#edits.names.get("max_completion_tokens");
+    if (before === null) return undefined;
+    const next = other === undefined ? null : other;
+    if ((before ?? "max_completion_tokens") === next) return undefined;
+    this.#rename("max_completion_tokens", next);
+    return { field: sent, change: next === null ? "it is left out" : `\`${next}\` is sent in its place` };
+  }
+
+  /** The name that agents give the field that was sent under another. */
+  #originOf(sent: string): string {
+    for (const [from, to] of this.#edits.names) if (to === sent) return from;
+    return sent;
+  }
+
+  #rename(field: string, to: string | null): void {
+    const names = new Map(this.#edits.names);
+    if (to === field) names.delete(field);
+    else names.set(field, to);
+    this.#edits = { ...this.#edits, names };
+  }
+}
+
+/** Changes with those of the configuration over them. */
+export function configured(
+  edits: RequestEdits,
+  omit: readonly string[],
+  add: Readonly<Record<string, Json>>,
+): RequestEdits {
+  const names = new Map(edits.names);
+  for (const name of omit) {
+    // A field is named as agents send it, or as the provider calls it.
+    for (const [from, to] of names) if (to === name) names.set(from, null);
+    names.set(name, null);
+  }
+  const added = Object.keys(add);
+  // The limit under another name would stand beside the one that is added.
+  if (added.some((name) => LIMITS.includes(name)))
+    for (const name of LIMITS) if (!added.includes(name)) names.set(name, null);
+  for (const name of added) names.delete(name);
+  return { ...edits, names, add };
+}

@@ -1,0 +1,100 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { callOf, chat, configFor, GOOD, GOOD_CALL, json, openPeer, stream } from "../testing/peer.ts";
+import { closeAll, opens, WAYS } from "../testing/ways.ts";
+
+afterEach(closeAll);
+
+/** A server that takes only these fields, and names one other at a time. */
+const strictPeer = (
+  taken: readonly string[],
+  refuse: (field: string, value: unknown) => string | undefined = () => undefined,
+) =>
+  openPeer((response, { body }) => {
+    for (const [field, value] of Object.entries(JSON.parse(body) as object)) {
+      const known = ["model", "messages", "stream", "tools", ...taken].includes(field);
+      const message = refuse(field, value) ?? (known ? undefined : `Unknown parameter: '${field}'.`);
+      if (message === undefined) continue;
+      json(response, 400, { error: { message, type: "invalid_request_error", param: null, code: null } });
+      return;
+    }
+    stream(response, GOOD);
+  });
+
+describe.each(WAYS)("a refusal that names a field, %s", (_name, open) => {
+  test("is learned once for the run and said once", async () => {
+    const peer = await strictPeer(["max_tokens", "tool_choice"]);
+    opens(peer);
+    const { transport, kept } = await open(configFor(peer.url));
+    for (let at = 0; at < 3; at += 1)
+      expect(await transport.complete(callOf(chat()))).toMatchObject({ toolCalls: [GOOD_CALL] });
+    // The first call is refused for temperature, seed, stream_options and the limit, each once.
+    expect(peer.received.length).toBe(4 + 3);
+    expect(kept.events.map(({ attempts, error }) => [attempts, error])).toEqual([
+      [5, undefined],
+      [1, undefined],
+      [1, undefined],
+    ]);
+    expect(JSON.parse(peer.received.at(-1)?.body ?? "")).toMatchObject({
+      max_tokens: 512,
+      tool_choice: "required",
+    });
+    expect(kept.logs.length).toBe(4);
+    expect(kept.logs.join("\n")).toMatch(
+      /custom refuses the field `seed` for stub: it is left out for the rest of the run/,
+    );
+  });
+
+  test("is learned by calls that are under way together", async () => {
+    const peer = await strictPeer(["max_completion_tokens", "tool_choice", "temperature", "stream_options"]);
+    opens(peer);
+    const { transport, kept } = await open(configFor(peer.url));
+    const answers = await Promise.all(Array.from({ length: 8 }, () => transport.complete(callOf(chat()))));
+    for (const answer of answers) expect(answer.error).toBeUndefined();
+    expect(peer.received.length).toBeLessThanOrEqual(16);
+    expect(kept.logs.length).toBe(1);
+  });
+
+  test("that no change answers ends, with the provider's words", async () => {
+    const refuse = (field: string): string | undefined =>
+      field === "tools" ? "no call of seed, temperature, tool_choice is supported" : undefined;
+    const peer = await strictPeer([], refuse);
+    opens(peer);
+    const { transport, kept } = await open(configFor(peer.url));
+    const answer = await transport.complete(callOf(chat()));
+    expect(answer.error).toMatchObject({
+      code: "refused",
+      status: 400,
+      message: expect.stringContaining("is supported"),
+    });
+    expect(peer.received.length).toBeLessThan(12);
+    expect(kept.events.length).toBe(1);
+  });
+
+  test("of a field that the configuration adds is the user's to hear", async () => {
+    const peer = await strictPeer(Object.keys(chat()));
+    opens(peer);
+    const { transport } = await open(configFor(peer.url, { request: { add: { reasoning_effort: "low" } } }));
+    const answer = await transport.complete(callOf(chat()));
+    expect(answer.error?.message).toContain("reasoning_effort");
+    expect(peer.received.length).toBe(1);
+  });
+
+  test("is not needed where the configuration omits, adds and sets headers", async () => {
+    const peer = await strictPeer(["max_tokens", "tool_choice", "user"]);
+    opens(peer);
+    const { transport, kept } = await open(
+      configFor(peer.url, {
+        request: {
+          omit: ["seed", "temperature", "stream_options"],
+          add: { max_tokens: 99, user: "ape" },
+          headers: { "Api-Key": "k-1\n", authorization: "Basic x" },
+        },
+      }),
+    );
+    expect((await transport.complete(callOf(chat()))).error).toBeUndefined();
+    expect(peer.received.length).toBe(1);
+    expect(JSON.parse(peer.received[0]?.body ?? "")).toMatchObject({ max_tokens: 99, user: "ape" });
+    expect(peer.received[0]?.headers).toMatchObject({ "api-key": "k-1", authorization: "Basic x" });
+    expect(kept.logs).toEqual([]);
+  });
+});

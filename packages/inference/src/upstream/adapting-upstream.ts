@@ -1,0 +1,135 @@
+import { Buffer } from "node:buffer";
+import type { RequestConfig } from "@ape/core/config/inference";
+import type { Json } from "@ape/core/lib/json";
+import { editsOf, NO_EDITS, type RequestEdits } from "../providers/dialect.ts";
+import { configured, ModelDialect } from "../providers/model-dialect.ts";
+import { dialectOf, type ProviderName } from "../providers/provider-list.ts";
+import { refusedFields } from "../providers/refusal.ts";
+import type { Upstream, UpstreamRequest, UpstreamResponse } from "./upstream.ts";
+
+/** A request is sent again so many times at most because fields of it were refused. */
+const MOST_LESSONS = 10;
+/** Models whose lessons are kept; agents ask one. */
+const MOST_MODELS = 64;
+
+export interface AdaptingOptions {
+  provider: ProviderName;
+  inner: Upstream;
+  request: RequestConfig;
+  /** What requests of agents have that leave it open. */
+  defaults: Readonly<Record<string, Json>>;
+  /** Called once for each field that was refused. */
+  notice: (message: string) => void;
+}
+
+/**
+ * Writes requests as the provider takes them. Those of agents follow the dialect of provider and model and what refusals
+ * have taught during the run; those of other clients are changed only where the configuration says so.
+ */
+export class AdaptingUpstream implements Upstream {
+  readonly #options: AdaptingOptions;
+  readonly #byModel = new Map<string, ModelDialect>();
+  /** The configuration's changes alone; undefined where there are none. */
+  readonly #foreign: RequestEdits | undefined;
+
+  constructor(options: AdaptingOptions) {
+    this.#options = options;
+    const { omit, add } = options.request;
+    const changes = omit.length > 0 || Object.keys(add).length > 0;
+    this.#foreign = changes ? configured(NO_EDITS, omit, add as Record<string, Json>) : undefined;
+  }
+
+  ask(ask: UpstreamRequest): Promise<UpstreamResponse> {
+    if (!ask.own)
+      return this.#options.inner.ask(this.#foreign === undefined ? ask : edited(ask, this.#foreign));
+    const dialect = this.#dialect(ask.model);
+    const { edits } = dialect;
+    return this.#options.inner
+      .ask(edited(ask, edits))
+      .then((answer) =>
+        answer.error?.code === "refused" ? this.#refused(ask, dialect, edits, answer) : answer,
+      );
+  }
+
+  close(): Promise<void> {
+    return this.#options.inner.close();
+  }
+
+  #dialect(model: string): ModelDialect {
+    let dialect = this.#byModel.get(model);
+    if (dialect === undefined) {
+      const { provider, request, defaults } = this.#options;
+      if (this.#byModel.size >= MOST_MODELS) this.#byModel.clear();
+      dialect = new ModelDialect(
+        editsOf(dialectOf(provider, model), defaults),
+        request.omit,
+        request.add as Record<string, Json>,
+      );
+      this.#byModel.set(model, dialect);
+    }
+    return dialect;
+  }
+
+  /** Learns from refusals that name a field, and sends the request again without it. */
+  async #refused(
+    ask: UpstreamRequest,
+    dialect: ModelDialect,
+    first: RequestEdits,
+    answer: UpstreamResponse,
+  ): Promise<UpstreamResponse> {
+    let last = answer;
+    let sent = first;
+    let queueMs = last.queueMs;
+    for (let lessons = 1; lessons <= MOST_LESSONS && last.error?.code === "refused"; lessons += 1) {
+      // Another call may have learned in the meantime what this one was refused for.
+      const known = dialect.edits !== sent;
+      if (!known && !this.#learn(ask, dialect, last)) break;
+      if (ask.signal?.aborted === true) break;
+      sent = dialect.edits;
+      queueMs += last.durationMs;
+      last = await this.#options.inner.ask({ ...edited(ask, sent), queuedMs: ask.queuedMs + queueMs });
+      queueMs += last.queueMs;
+      last.queueMs = queueMs;
+      last.extra = (last.extra ?? 0) + lessons;
+    }
+    return last;
+  }
+
+  #learn(ask: UpstreamRequest, dialect: ModelDialect, { status, refusal }: UpstreamResponse): boolean {
+    const names = fieldsOf(ask.body(undefined, dialect.edits));
+    let learned = false;
+    for (const field of refusedFields(status, refusal, names)) {
+      const lesson = dialect.learn(field);
+      if (lesson === undefined) continue;
+      learned = true;
+      this.#options.notice(
+        `${this.#options.provider} refuses the field \`${lesson.field}\` for ${ask.model}: ${lesson.change} for the rest of the run; \`inference.request\` sets it for good`,
+      );
+    }
+    return learned;
+  }
+}
+
+function edited(ask: UpstreamRequest, edits: RequestEdits): UpstreamRequest {
+  const { model, session, own, streamed, request, traceparent, attempt, signal, tap, queuedMs, headers } =
+    ask;
+  return {
+    model,
+    session,
+    own,
+    streamed,
+    request,
+    body: (other) => ask.body(other, edits),
+    traceparent,
+    attempt,
+    signal,
+    tap,
+    queuedMs,
+    ...(headers === undefined ? {} : { headers }),
+  };
+}
+
+function fieldsOf(body: string | Uint8Array): ReadonlySet<string> {
+  const text = typeof body === "string" ? body : Buffer.from(body).toString("utf8");
+  return new Set(Object.keys(JSON.parse(text) as object));
+}

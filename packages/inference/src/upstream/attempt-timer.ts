@@ -1,0 +1,65 @@
+import type { AttemptTimeouts } from "@ape/core/config/inference";
+import type { Clock } from "@ape/core/lib/clock";
+
+/**
+ * The limits of one attempt. One timer serves them all: a part of an answer only notes its time, and the timer looks again
+ * when a limit may have passed.
+ */
+export class AttemptTimer {
+  readonly #clock: Clock;
+  readonly #timeouts: AttemptTimeouts;
+  readonly #expired: (message: string) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #sentAt = 0;
+  #lastAt: number | undefined;
+  #paused = false;
+  #stopped = false;
+
+  /** @param expired called once with what took too long */
+  constructor(clock: Clock, timeouts: AttemptTimeouts, expired: (message: string) => void) {
+    this.#clock = clock;
+    this.#timeouts = timeouts;
+    this.#expired = expired;
+  }
+
+  start(): void {
+    if (this.#timer !== undefined) return;
+    this.#sentAt = this.#clock.now();
+    this.#look();
+  }
+
+  /** Notes that a part of the answer came. */
+  part(): void {
+    const first = this.#lastAt === undefined;
+    this.#lastAt = this.#clock.now();
+    // Without another limit nothing looks yet.
+    if (first && this.#timer === undefined) this.#look();
+  }
+
+  /** Says whether the reader is slow: then no part can come. */
+  pause(paused: boolean): void {
+    this.#paused = paused;
+    if (!paused) this.part();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  readonly #look = (): void => {
+    if (this.#stopped) return;
+    const { firstByte = Infinity, idle = Infinity, total = Infinity } = this.#timeouts;
+    const now = this.#clock.now();
+    const began = this.#lastAt !== undefined;
+    const since = this.#paused ? now : (this.#lastAt ?? this.#sentAt);
+    const leftOfPart = since + (began ? idle : firstByte) - now;
+    const left = Math.min(leftOfPart, this.#sentAt + total - now);
+    if (left > 0) {
+      // A timer may fire a moment early.
+      if (left < Infinity) this.#timer = setTimeout(this.#look, Math.max(1, Math.ceil(left)));
+    } else if (leftOfPart > 0) this.#expired(`no complete answer within ${total} ms`);
+    else if (began) this.#expired(`the answer stopped: nothing came for ${idle} ms`);
+    else this.#expired(`no byte of an answer within ${firstByte} ms`);
+  };
+}

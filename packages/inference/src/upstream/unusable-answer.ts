@@ -1,0 +1,44 @@
+import type { ModelError } from "@ape/core/protocol/chat";
+import type { UpstreamResponse } from "./upstream.ts";
+
+/** OpenAI's `length`, and the words of like servers. */
+const CUT_OFF = /^(?:length|max_?tokens|max_output_tokens|model_length)$/i;
+/** OpenAI's `content_filter`, and Google's and others' words. */
+const FILTERED = /filter|safety|recitation|prohibited|blocklist|sensitive|spii/i;
+
+/**
+ * Why an answer that came whole is no decision although the agent could not do better: cut off, filtered, or refused.
+ * @returns undefined where it has a complete call of a tool, or is text
+ */
+export function unusableAnswer(answer: UpstreamResponse): ModelError | undefined {
+  const { error, finish, refused, toolCalls, content, status } = answer;
+  if (error !== undefined || (finish === undefined && refused === "")) return undefined;
+  if (finish !== undefined && CUT_OFF.test(finish) && !endsWithCall(toolCalls))
+    return {
+      code: "length",
+      status,
+      message: `the answer was cut off at its longest length (finish_reason: ${finish})${content === "" && toolCalls.length === 0 ? " before it began" : ""}`,
+    };
+  if (toolCalls.length > 0) return undefined;
+  if (finish !== undefined && FILTERED.test(finish))
+    return {
+      code: "filter",
+      status,
+      message: `the answer was withheld by a filter (finish_reason: ${finish})`,
+    };
+  if (refused !== "")
+    return { code: "refusal", status, message: `the model refused to answer: ${refused.slice(0, 200)}` };
+  return undefined;
+}
+
+/** Whether the last call is complete: only the last one can be cut off. */
+function endsWithCall(calls: UpstreamResponse["toolCalls"]): boolean {
+  const last = calls.at(-1);
+  if (last === undefined) return false;
+  try {
+    JSON.parse(last.arguments);
+    return true;
+  } catch {
+    return false;
+  }
+}
