@@ -49,6 +49,13 @@ for (const file of ["ape.config.yaml", "openapi.yaml", "accounts.csv"])
   cpSync(join("examples/shop", file), join(demo, file));
 cpSync("examples/shop/openapi.yaml", "packages/cli/openapi.yaml");
 
+// The goals of `evaluate`, with the document and the accounts that they name.
+const evaluation = "packages/cli/evaluation";
+rmSync(evaluation, { recursive: true, force: true });
+cpSync("examples/shop/evaluation", evaluation, { recursive: true });
+for (const file of ["openapi.yaml", "accounts.csv"])
+  cpSync(join("examples/shop", file), join(evaluation, file));
+
 const templates = "packages/cli/templates";
 rmSync(templates, { recursive: true, force: true });
 cpSync("packages/setup/templates", templates, { recursive: true });

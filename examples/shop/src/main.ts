@@ -8,7 +8,7 @@ interface Command {
   /** Where the books go at the end. */
   books: string | undefined;
   /** Serve GraphQL, web pages and MCP beside the REST API. */
-  faces: boolean;
+  interfaces: boolean;
   /** Print the accounts as CSV instead of opening the shop. */
   csv: boolean;
 }
@@ -32,7 +32,7 @@ function readCommand(args: string[], env: NodeJS.ProcessEnv): Command {
       products: { type: "string" },
       faults: { type: "string" },
       books: { type: "string" },
-      faces: { type: "boolean" },
+      interfaces: { type: "boolean" },
       "print-accounts": { type: "boolean" },
     },
   });
@@ -48,15 +48,17 @@ function readCommand(args: string[], env: NodeJS.ProcessEnv): Command {
   return {
     options,
     books: values.books ?? env.SHOP_BOOKS,
-    faces: values.faces === true,
+    interfaces: values.interfaces === true,
     csv: values["print-accounts"] === true,
   };
 }
 
-async function run({ options, books, faces }: Command): Promise<void> {
+async function run({ options, books, interfaces }: Command): Promise<void> {
   const shop: Shop = await startShop(options);
   // Loaded where they are asked for: the demo needs neither GraphQL nor MCP.
-  const more = faces ? await (await import("./faces/faces.ts")).openFaces(shop.url) : undefined;
+  const more = interfaces
+    ? await (await import("./interfaces/interfaces.ts")).openInterfaces(shop.url)
+    : undefined;
   let leaving = false;
   const leave = async () => {
     if (leaving) return;

@@ -8,6 +8,7 @@ export const PATHS = {
   agents: inDist("agents.js"),
   shop: inDist("shop.js"),
   demo: inDist("../demo"),
+  evaluation: inDist("../evaluation"),
   image: inDist("../image"),
   templates: inDist("../templates"),
 } as const;

@@ -68,6 +68,11 @@ const VERBS: Record<string, { description: string; load: () => Promise<CommandDe
       "Look at this machine and folder: Node, cores, memory, disk, open files, ports, Docker, configuration, keys, clock, model.",
     load: async () => (await import("./commands/doctor.ts")).doctorVerb,
   },
+  evaluate: {
+    description:
+      "Try the configured model on ten bundled goals (REST, GraphQL, web pages, MCP) and say how well it does, at what cost.",
+    load: async () => (await import("./commands/evaluate.ts")).evaluateVerb,
+  },
   goals: {
     description: "What agents want, and how it is proven.",
     load: async () => (await import("./commands/goals.ts")).goalsVerb,

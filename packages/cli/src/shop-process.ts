@@ -4,9 +4,16 @@ import { ApeError } from "@ape/core/lib/errors";
 const OPEN_MS = 10_000;
 const CLOSE_MS = 5_000;
 
-/** The demo's shop, in a process of its own. */
-export interface OpenShop {
+/** Where the shop answers; all but the REST API only with `interfaces`. */
+export interface ShopAddresses {
   url: string;
+  graphql?: string;
+  web?: string;
+  mcp?: string;
+}
+
+/** The demo's shop, in a process of its own. */
+export interface OpenShop extends ShopAddresses {
   /** Closes it; it writes its books first. */
   close(): Promise<void>;
 }
@@ -16,13 +23,24 @@ export interface OpenShop {
  * @param file the shop's program
  * @param options.faults what goes wrong in it, as JSON
  * @param options.books the file that it writes its books to at its end
+ * @param options.interfaces whether it also answers as GraphQL, as web pages and as MCP
  * @throws ApeError USAGE where it does not open, with its own words
  */
 export async function openShop(
   file: string,
-  { faults, books, cwd }: { faults: string | undefined; books: string; cwd: string },
+  {
+    faults,
+    books,
+    interfaces = false,
+    cwd,
+  }: { faults?: string | undefined; books?: string; interfaces?: boolean; cwd: string },
 ): Promise<OpenShop> {
-  const args = [file, "--books", books, ...(faults === undefined ? [] : ["--faults", faults])];
+  const args = [
+    file,
+    ...(books === undefined ? [] : ["--books", books]),
+    ...(faults === undefined ? [] : ["--faults", faults]),
+    ...(interfaces ? ["--interfaces"] : []),
+  ];
   const child: ChildProcess = spawn(process.execPath, args, {
     cwd,
     stdio: ["ignore", "ignore", "pipe", "ipc"],
@@ -38,9 +56,9 @@ export async function openShop(
     child.once("error", () => resolve());
   });
   let limit: NodeJS.Timeout | undefined;
-  const url = await Promise.race([
-    new Promise<string>((resolve) =>
-      child.once("message", (message) => resolve((message as { url: string }).url)),
+  const addresses = await Promise.race([
+    new Promise<ShopAddresses>((resolve) =>
+      child.once("message", (message) => resolve(message as ShopAddresses)),
     ),
     gone.then(() => undefined),
     new Promise<undefined>((resolve) => {
@@ -48,7 +66,7 @@ export async function openShop(
     }),
   ]);
   clearTimeout(limit);
-  if (url === undefined) {
+  if (addresses === undefined) {
     child.kill("SIGKILL");
     throw new ApeError(
       "USAGE",
@@ -57,7 +75,7 @@ export async function openShop(
     );
   }
   return {
-    url,
+    ...addresses,
     close: async () => {
       if (child.connected) child.disconnect();
       const killer = setTimeout(() => child.kill("SIGKILL"), CLOSE_MS);

@@ -1,10 +1,10 @@
-/** What a face of the shop got from its REST API. */
+/** What an interface of the shop got from its REST API. */
 export interface ShopAnswer {
   status: number;
   body: unknown;
 }
 
-/** The shop's REST API, as its other faces call it. */
+/** The shop's REST API, as its other interfaces call it. */
 export class ShopClient {
   readonly #url: string;
 
@@ -13,7 +13,7 @@ export class ShopClient {
     this.#url = url;
   }
 
-  /** @param headers of the request to the face; its credential and trace are passed on */
+  /** @param headers of the request to the interface; its credential and trace are passed on */
   async call(
     method: string,
     path: string,

@@ -9,7 +9,7 @@ import { answerWeb } from "./web.ts";
 const MAX_BODY = 256 * 1024;
 
 /** The shop by other kinds of targets than REST. */
-export interface Faces {
+export interface ShopInterfaces {
   /** URL of the GraphQL endpoint. */
   graphql: string;
   /** Base URL of the web pages. */
@@ -24,7 +24,7 @@ export interface Faces {
  * catalogue and write into the same books.
  * @param url of the shop's REST API
  */
-export async function openFaces(url: string): Promise<Faces> {
+export async function openInterfaces(url: string): Promise<ShopInterfaces> {
   const shop = new ShopClient(url);
   const mcp = createShopMcp(shop);
   const graphql = await listen(async (request, response) => {
