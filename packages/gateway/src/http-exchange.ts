@@ -73,6 +73,8 @@ export function exchange(
   });
 }
 
+const expire = (handler: ExchangeHandler): void => handler.expired();
+
 class ExchangeHandler implements Dispatcher.DispatchHandler {
   readonly #request: HttpRequest;
   readonly #clock: Clock;
@@ -102,21 +104,21 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.#signal = signal;
     this.#resolve = resolve;
     this.#handedOver = clock.now();
-    this.#timer = setTimeout(this.#timeout, request.totalMs);
-    if (signal?.aborted === true) this.#cancel();
-    else if (signal !== undefined) onAbort(signal, this.#cancel);
+    this.#timer = setTimeout(expire, request.totalMs, this);
+    if (signal?.aborted === true) this.aborted();
+    else if (signal !== undefined) onAbort(signal, this);
   }
 
-  readonly #timeout = (): void => {
+  expired(): void {
     this.#finish(
       { code: "timeout", message: `no complete answer within ${Math.round(this.#request.totalMs)} ms` },
       true,
     );
-  };
+  }
 
-  readonly #cancel = (): void => {
+  aborted(): void {
     this.#finish({ code: "cancelled", message: "the session or the run ended first" }, true);
-  };
+  }
 
   /** @param controller undici's own has no timing: connections through a proxy are not measured */
   onRequestStart(
@@ -172,7 +174,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     if (this.#over) return;
     this.#over = true;
     clearTimeout(this.#timer);
-    if (this.#signal !== undefined) offAbort(this.#signal, this.#cancel);
+    if (this.#signal !== undefined) offAbort(this.#signal, this);
     const now = this.#clock.now();
     const sent = this.#sentAt < 0 ? now : this.#sentAt;
     const first = this.#firstAt < 0 ? now : this.#firstAt;

@@ -101,6 +101,8 @@ export class SessionState {
   readonly #accepted = new WriteHistory();
   /** The page that each web target showed last: its forms are what can be sent. */
   #pages: Map<string, Page> | undefined;
+  /** Of the last target that was called: most sessions have one. */
+  #values: (PlaceholderValues & { target: string }) | undefined;
 
   constructor({ prompt, persona, row, apis, origins, secrets, timeMs, clock, saturated }: SessionInit) {
     this.credentials = new Credentials(apis, origins);
@@ -127,12 +129,15 @@ export class SessionState {
 
   /** The values that a call to a target may hold: secrets only if the target issued them or they are bound to it. */
   valuesFor(target: string): PlaceholderValues {
-    return {
+    if (this.#values?.target === target) return this.#values;
+    this.#values = {
+      target,
       read: (name) =>
         this.#memory.readFor(name, target) ??
         (name.startsWith(COOKIE) ? this.credentials.cookie(target, name.slice(COOKIE.length)) : undefined),
       explain: (name) => this.#memory.explain(name, target),
     };
+    return this.#values;
   }
 
   /** The forms of the page that a target showed last. */

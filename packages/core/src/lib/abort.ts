@@ -2,22 +2,28 @@ const LISTENERS = Symbol("listeners");
 /** A list of so many is searched faster than a set is kept; the signal of a whole run has more. */
 const FEW = 8;
 
+/** Who wants to know of an abort: a function, or an object, which needs no closure of its own for every call. */
+export type AbortListener = (() => void) | { aborted(): void };
+
 /** What can be aborted: an AbortSignal, or something that tells of it in the same way. */
 export interface Abortable {
   addEventListener(type: "abort", listener: () => void): void;
-  [LISTENERS]?: (() => void)[] | Set<() => void>;
+  [LISTENERS]?: AbortListener[] | Set<AbortListener>;
 }
 
 /**
  * Calls back when a signal aborts. However often a session's calls come and go, the signal itself has one listener:
  * adding to and taking from an EventTarget costs microseconds, and every call of every agent does both.
  */
-export function onAbort(signal: Abortable, listener: () => void): void {
+export function onAbort(signal: Abortable, listener: AbortListener): void {
   const known = signal[LISTENERS];
   if (known === undefined) {
     signal[LISTENERS] = [listener];
     signal.addEventListener("abort", () => {
-      for (const one of [...(signal[LISTENERS] ?? [])]) one();
+      for (const one of [...(signal[LISTENERS] ?? [])]) {
+        if (typeof one === "function") one();
+        else one.aborted();
+      }
     });
   } else if (!Array.isArray(known)) known.add(listener);
   else if (known.length < FEW) known.push(listener);
@@ -25,7 +31,7 @@ export function onAbort(signal: Abortable, listener: () => void): void {
 }
 
 /** Takes a listener away again. */
-export function offAbort(signal: Abortable, listener: () => void): void {
+export function offAbort(signal: Abortable, listener: AbortListener): void {
   const known = signal[LISTENERS];
   if (known === undefined) return;
   if (!Array.isArray(known)) {

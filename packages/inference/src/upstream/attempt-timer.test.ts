@@ -8,9 +8,11 @@ const clock = { now: () => performance.now(), epoch: () => Date.now(), sleep: ()
 
 function begin(timeouts: object): { timer: AttemptTimer; expired: string[] } {
   const expired: string[] = [];
-  const timer = new AttemptTimer(clock, timeouts, (message) => {
-    timer.stop();
-    expired.push(message);
+  const timer = new AttemptTimer(clock, timeouts, {
+    expired: (message) => {
+      timer.stop();
+      expired.push(message);
+    },
   });
   timer.start();
   return { timer, expired };

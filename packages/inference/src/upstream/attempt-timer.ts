@@ -1,6 +1,14 @@
 import type { AttemptTimeouts } from "@ape/core/config/inference";
 import type { Clock } from "@ape/core/lib/clock";
 
+/** What a limit ends. */
+export interface Expiring {
+  /** Called once with what took too long. */
+  expired(message: string): void;
+}
+
+const look = (timer: AttemptTimer): void => timer.look();
+
 /**
  * The limits of one attempt. One timer serves them all: a part of an answer only notes its time, and the timer looks again
  * when a limit may have passed.
@@ -8,24 +16,23 @@ import type { Clock } from "@ape/core/lib/clock";
 export class AttemptTimer {
   readonly #clock: Clock;
   readonly #timeouts: AttemptTimeouts;
-  readonly #expired: (message: string) => void;
+  readonly #attempt: Expiring;
   #timer: NodeJS.Timeout | undefined;
   #sentAt = 0;
   #lastAt: number | undefined;
   #paused = false;
   #stopped = false;
 
-  /** @param expired called once with what took too long */
-  constructor(clock: Clock, timeouts: AttemptTimeouts, expired: (message: string) => void) {
+  constructor(clock: Clock, timeouts: AttemptTimeouts, attempt: Expiring) {
     this.#clock = clock;
     this.#timeouts = timeouts;
-    this.#expired = expired;
+    this.#attempt = attempt;
   }
 
   start(): void {
     if (this.#timer !== undefined) return;
     this.#sentAt = this.#clock.now();
-    this.#look();
+    this.look();
   }
 
   /** Notes that a part of the answer came. */
@@ -33,7 +40,7 @@ export class AttemptTimer {
     const first = this.#lastAt === undefined;
     this.#lastAt = this.#clock.now();
     // Without another limit nothing looks yet.
-    if (first && this.#timer === undefined) this.#look();
+    if (first && this.#timer === undefined) this.look();
   }
 
   /** Says whether the reader is slow: then no part can come. */
@@ -47,7 +54,8 @@ export class AttemptTimer {
     clearTimeout(this.#timer);
   }
 
-  readonly #look = (): void => {
+  /** Looks whether a limit has passed, and when the next may pass. */
+  look(): void {
     if (this.#stopped) return;
     const { firstByte = Infinity, idle = Infinity, total = Infinity } = this.#timeouts;
     const now = this.#clock.now();
@@ -57,9 +65,9 @@ export class AttemptTimer {
     const left = Math.min(leftOfPart, this.#sentAt + total - now);
     if (left > 0) {
       // A timer may fire a moment early.
-      if (left < Infinity) this.#timer = setTimeout(this.#look, Math.max(1, Math.ceil(left)));
-    } else if (leftOfPart > 0) this.#expired(`no complete answer within ${total} ms`);
-    else if (began) this.#expired(`the answer stopped: nothing came for ${idle} ms`);
-    else this.#expired(`no byte of an answer within ${firstByte} ms`);
-  };
+      if (left < Infinity) this.#timer = setTimeout(look, Math.max(1, Math.ceil(left)), this);
+    } else if (leftOfPart > 0) this.#attempt.expired(`no complete answer within ${total} ms`);
+    else if (began) this.#attempt.expired(`the answer stopped: nothing came for ${idle} ms`);
+    else this.#attempt.expired(`no byte of an answer within ${firstByte} ms`);
+  }
 }

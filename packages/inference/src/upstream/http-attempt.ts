@@ -65,13 +65,16 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
     this.ask = ask;
     this.#forms = forms;
     this.#clock = clock;
-    this.#timer = new AttemptTimer(clock, timeouts, (message) =>
-      this.give({ code: "timeout", status: this.#status, message }),
-    );
+    this.#timer = new AttemptTimer(clock, timeouts, this);
     this.#resolve = resolve;
     this.#beganAt = clock.now();
-    if (ask.signal?.aborted === true) this.#cancel();
-    else if (ask.signal !== undefined) onAbort(ask.signal, this.#cancel);
+    if (ask.signal?.aborted === true) this.aborted();
+    else if (ask.signal !== undefined) onAbort(ask.signal, this);
+  }
+
+  /** A limit has passed. */
+  expired(message: string): void {
+    this.give({ code: "timeout", status: this.#status, message });
   }
 
   /** Ends the attempt with an error, and the request with it. */
@@ -219,9 +222,9 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
     else this.#settle({ code: "unavailable", status, message: messageOf(thrown) || code }, UNSENT.has(code));
   }
 
-  readonly #cancel = (): void => {
+  aborted(): void {
     this.give({ code: "cancelled", status: this.#status, message: "the call was cancelled" });
-  };
+  }
 
   /** A JSON or HTML answer to a streamed request is read whole; event streams are read as such, asked for or not. */
   #isStream(type: string): boolean {
@@ -259,7 +262,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
     this.settled = true;
     this.#timer.stop();
     this.#decoder?.close();
-    if (this.ask.signal !== undefined) offAbort(this.ask.signal, this.#cancel);
+    if (this.ask.signal !== undefined) offAbort(this.ask.signal, this);
     const assembly = this.#assembly;
     const sentAt = this.#sentAt;
     const tapped = this.#tap !== undefined;
