@@ -34,41 +34,43 @@ const NOT_ITSELF = /type|scope|expir|issued|created|updated|_at$|At$|url|uri|nam
  * levels deep, and 40 credentials returned.
  */
 export function credentialFields(json: Json): CredentialField[] {
-  const search: Search = { found: [], names: new Set(), left: MAX_NODES };
-  look(search, json, { name: "", above: "", own: undefined, shown: true, depth: 0 });
+  const search: Search = { found: [], left: MAX_NODES };
+  look(search, json, "", "", undefined, true, 0);
   return search.found;
 }
 
 interface Search {
   found: CredentialField[];
-  names: Set<string>;
   left: number;
 }
 
-interface Place {
-  name: string;
-  /** Name of the object around it. */
-  above: string;
-  /** What its name, or that of what wraps it, says. */
-  own: CredentialName | undefined;
-  /** Calls may show it. */
-  shown: boolean;
-  depth: number;
-}
-
-function look(search: Search, value: Json, place: Place): void {
+/**
+ * Looks at a value and all below it. Single arguments, not an object: it is called for every composite of every answer.
+ * @param name of the value
+ * @param above name of the object around it
+ * @param own what its name, or that of what wraps it, says
+ * @param shown whether calls may show it
+ */
+function look(
+  search: Search,
+  value: Json,
+  name: string,
+  above: string,
+  own: CredentialName | undefined,
+  shown: boolean,
+  depth: number,
+): void {
   search.left -= 1;
   if (search.left < 0 || search.found.length >= MAX_CREDENTIALS) return;
-  const { name, above, own, shown, depth } = place;
   if (typeof value === "string" || isNumber(value)) {
-    if (own !== undefined && canBeCredential(name, own, value)) keep(search, String(value), place);
+    if (own !== undefined && canBeCredential(name, own, value))
+      keep(search, String(value), name, above, shown ? own.preference : undefined);
     return;
   }
   if (typeof value !== "object" || value === null || depth >= MAX_DEPTH) return;
   if (Array.isArray(value)) {
     const alone = value.length === 1;
-    for (const item of value)
-      look(search, item, { name, above, own, shown: shown && alone, depth: depth + 1 });
+    for (const item of value) look(search, item, name, above, own, shown && alone, depth + 1);
     return;
   }
   if (!isJsonObject(value)) return;
@@ -84,7 +86,7 @@ function look(search: Search, value: Json, place: Place): void {
       continue;
     }
     const wraps = said !== undefined && own !== undefined && ITSELF.test(key);
-    look(search, item, { name: wraps ? name : key, above: name, own: said, shown: below, depth: depth + 1 });
+    look(search, item, wraps ? name : key, name, said, below, depth + 1);
   }
 }
 
@@ -123,13 +125,18 @@ function completed(
     : undefined;
 }
 
-function keep({ found, names }: Search, value: string, { name, above, own, shown }: Place): void {
+function keep(
+  { found }: Search,
+  value: string,
+  name: string,
+  within: string,
+  preference: number | undefined,
+): void {
   const plain = name.replaceAll(/[^\w@$. -]/g, "_").slice(0, MAX_NAME);
   let unique = plain;
-  for (let n = 2; names.has(unique); n += 1) {
+  for (let n = 2; found.some((one) => one.name === unique); n += 1) {
     if (found.some((one) => one.name === unique && one.value === value)) return;
     unique = `${plain} ${n}`;
   }
-  names.add(unique);
-  found.push({ name: unique, value, preference: shown ? own?.preference : undefined, within: above });
+  found.push({ name: unique, value, preference, within });
 }
