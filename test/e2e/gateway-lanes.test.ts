@@ -211,7 +211,7 @@ test("the official client, of this revision and of an older one, lists and calls
     closes(() => client.close());
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(["http_get", "api_get_products_by_productId"]),
+      expect.arrayContaining(["http_get", "api_getProduct"]),
     );
     const result = await client.callTool({ name: "http_get", arguments: { path: "/status/404" } });
     expect(result).toMatchObject({
@@ -219,10 +219,10 @@ test("the official client, of this revision and of an older one, lists and calls
       structuredContent: { status: 404, operation: "GET /status/{id}" },
     });
     expect(JSON.stringify(result.content)).not.toContain("traceparent");
-    const named = tools.find(({ name }) => name === "api_get_products_by_productId");
+    const named = tools.find(({ name }) => name === "api_getProduct");
     const [id] = named?.inputSchema.required ?? [];
     const product = await client.callTool({
-      name: "api_get_products_by_productId",
+      name: "api_getProduct",
       arguments: { [id ?? ""]: "../x" },
     });
     expect(JSON.stringify(product.structuredContent)).toContain("invalid_call");
