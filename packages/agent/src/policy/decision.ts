@@ -1,18 +1,23 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
-import { parseJson, withDoubles } from "@ape/core/lib/lossless-number";
+import { withDoubles, writeJson } from "@ape/core/lib/lossless-number";
 import type { ApiDescription, TargetKind } from "@ape/core/protocol/api";
 import { type HttpMethod, isMethod } from "@ape/core/protocol/operation";
 import { keepingPlaceholders, readOperationArguments } from "@ape/core/protocol/operation-arguments";
 import type { OperationTool } from "@ape/core/protocol/operation-tools";
+import type { Repair } from "@ape/core/protocol/repair";
 import type { QueryValue, ToolCall } from "@ape/core/protocol/tool-call";
 import { calledToolOf, graphqlOf, TOOL_METHODS } from "@ape/core/protocol/tools";
 import { Ajv } from "ajv";
 import { digestJson, MAX_DIGEST } from "../memory/digest.ts";
 import { operationOf } from "../session/graphql-text.ts";
+import { fitToSchema } from "./reading/argument-types.ts";
+import { readArguments } from "./reading/arguments-text.ts";
+import { findTool } from "./reading/tool-name.ts";
+import { repairHttpArguments, repairOperationArguments } from "./reading/usual-names.ts";
 import { TOOLS, toolSet, toolsFor } from "./tools.ts";
 
 /** A validated decision. `args` is what the model wrote, for the record: placeholders unfilled, long ones in digest. */
-export type Decision =
+export type Decision = { repairs?: readonly Repair[] } & (
   | {
       kind: "action";
       tool: string;
@@ -32,58 +37,119 @@ export type Decision =
     }
   | { kind: "state_update"; tool: string; args: JsonObject; set: Record<string, Json> }
   | { kind: "wait"; tool: string; args: JsonObject; ms: number }
-  | { kind: "finish"; tool: string; args: JsonObject; reason: string };
+  | { kind: "finish"; tool: string; args: JsonObject; reason: string }
+);
 
 const ajv = new Ajv({ allErrors: false, strict: false });
-const validators = new Map(
-  TOOLS.map(({ function: { name, parameters } }) => [name, ajv.compile(parameters)]),
-);
-/** Headers that belong to the session or to the connection, not to the model. Its cookies are added to the session's. */
-const RESERVED =
-  /^(?:authorization|host|content-length|connection|transfer-encoding|upgrade|te|trailer|keep-alive|expect|traceparent|tracestate|proxy-.*)$/i;
+const SCHEMAS = new Map(TOOLS.map(({ function: { name, parameters } }) => [name, withUrlPath(parameters)]));
+const validators = new Map([...SCHEMAS].map(([name, schema]) => [name, ajv.compile(schema)]));
+/** The schema with a path that may also be a URL: the session makes a path of the target of it, or says that it is none. */
+function withUrlPath(schema: JsonObject): JsonObject {
+  const properties = schema.properties as JsonObject;
+  const path = properties.path as JsonObject | undefined;
+  if (path?.pattern === undefined) return schema;
+  return {
+    ...schema,
+    properties: { ...properties, path: { ...path, pattern: `${String(path.pattern)}|^https?://` } },
+  };
+}
+
 /** More than any sensible call has; what is longer would fill events and the agent's memory. */
 const MAX_ARGUMENTS = 32_768;
 /** A parameter that was not filled in: `{id}`, but not a placeholder `{{id}}`. */
 const UNFILLED = /(?:^|[^{])\{([^{}]*)\}(?!\})/;
 
 /**
- * Reads a model's tool call.
+ * Reads a model's tool call. What can be put right without a loss is, and noted in the decision's `repairs`.
+ * @param argumentText the arguments as JSON text
  * @returns the decision, or one sentence that tells the model what is wrong
  */
 export function readDecision(
-  name: string,
+  written: string,
   argumentText: string,
   apis: readonly ApiDescription[],
 ): Decision | string {
-  const validate = validators.get(name);
-  const operation = toolSet(apis).operations.get(name);
-  if (validate === undefined && operation === undefined)
-    return `there is no tool "${name.slice(0, 60)}"; the tools are ${toolsFor(apis)
+  const { operations, names } = toolSet(apis);
+  const found = findTool(written, names, operations);
+  if (found === undefined)
+    return `there is no tool "${written.slice(0, 60)}"; the tools are ${toolsFor(apis)
       .map((known) => known.function.name)
       .join(", ")}`;
+  const { name } = found;
   if (argumentText.length > MAX_ARGUMENTS)
     return `the arguments of ${name} are ${argumentText.length} characters long; at most ${MAX_ARGUMENTS} are allowed`;
-  let args: unknown;
-  try {
-    args = parseJson(argumentText === "" ? "{}" : argumentText);
-  } catch {
-    return `the arguments of ${name} are not JSON: ${argumentText.slice(0, 80)}`;
+  const read = readArguments(argumentText);
+  if (read === undefined)
+    return `the arguments of ${name} are not JSON: ${argumentText.slice(0, 80)}; write one JSON object`;
+  if (!isJsonObject(read.value))
+    return `the arguments of ${name} must be an object, such as {"name": "value"}`;
+  const repairs = new Set<Repair>();
+  if (found.repaired) repairs.add("tool_name");
+  if (read.repaired) repairs.add("arguments_text");
+  const note = (repair: Repair): void => void repairs.add(repair);
+  const operation = operations.get(name);
+  let decision: Decision | string;
+  let args: JsonObject;
+  if (operation === undefined) {
+    args = repairGeneric(name, read.value, found.path, note);
+    decision = explainArguments(name, args) ?? toDecision(name, args, apis);
+  } else {
+    const { parameters } = operation.definition.function;
+    args = fitToSchema(repairOperationArguments(operation, read.value, note), parameters, () =>
+      note("argument_type"),
+    ) as JsonObject;
+    decision = operationDecision(operation, args);
   }
-  if (operation !== undefined && !isJsonObject(args)) return `the arguments of ${name} must be an object`;
-  if (validate !== undefined && !validate(withDoubles(args))) {
-    const [error] = validate.errors ?? [];
-    const extra: unknown = error?.params.additionalProperty;
-    return `the arguments of ${name} are wrong: ${error?.instancePath || "they"} ${error?.message ?? "do not fit"}${
-      typeof extra === "string" ? `, such as "${extra.slice(0, 60)}"` : ""
-    }`;
-  }
-  const decision =
-    operation === undefined
-      ? toDecision(name, args as JsonObject, apis)
-      : operationDecision(operation, args as JsonObject);
-  if (typeof decision !== "string" && argumentText.length > MAX_DIGEST)
-    decision.args = digestJson(args as JsonObject).json as JsonObject;
+  if (typeof decision === "string") return decision;
+  if (argumentText.length > MAX_DIGEST) decision.args = digestJson(args).json as JsonObject;
+  if (repairs.size > 0) decision.repairs = [...repairs];
   return decision;
+}
+
+function repairGeneric(
+  name: string,
+  args: JsonObject,
+  path: string | undefined,
+  note: (repair: Repair) => void,
+): JsonObject {
+  const known = Object.hasOwn(TOOL_METHODS, name) ? repairHttpArguments(name, args, path, note) : args;
+  const schema = SCHEMAS.get(name);
+  return fitToSchema(known, schema, () => note("argument_type")) as JsonObject;
+}
+
+/** What is wrong with the arguments of a tool that is no operation's, so that a model knows what to write instead. */
+function explainArguments(name: string, args: JsonObject): string | undefined {
+  const validate = validators.get(name);
+  if (validate === undefined || validate(withDoubles(args))) return undefined;
+  const [error] = validate.errors ?? [];
+  const known = Object.keys((SCHEMAS.get(name)?.properties ?? {}) as JsonObject);
+  const place = (error?.instancePath ?? "").slice(1).replaceAll("/", ".").slice(0, 60);
+  switch (error?.keyword) {
+    case "required":
+      return `${name} needs ${String(error.params.missingProperty)}${
+        error.params.missingProperty === "path" ? ", the path from /, such as /products" : ""
+      }`;
+    case "additionalProperties":
+      return `${name} has no argument "${String(error.params.additionalProperty).slice(0, 60)}"; it takes ${known.join(", ")}`;
+    case "pattern":
+      return `write the path from /, such as /products, not ${writeJson(args.path).slice(0, 80)}`;
+    case "type":
+      return `${place === "" ? `the arguments of ${name}` : `${place} of ${name}`} must be ${typeText(error.params.type)}`;
+    default:
+      return `the arguments of ${name} are wrong: ${place === "" ? "they" : place} ${error?.message ?? "do not fit"}`;
+  }
+}
+
+const TYPE_TEXT: Readonly<Record<string, string>> = {
+  string: "text",
+  object: "an object of names and values",
+  array: "a list",
+  integer: "a whole number",
+};
+
+function typeText(type: unknown): string {
+  const types = Array.isArray(type) ? (type as string[]) : String(type).split(",");
+  return types.map((one) => TYPE_TEXT[one] ?? `a ${one}`).join(" or ");
 }
 
 /** The call of an operation's own tool. */
@@ -101,13 +167,8 @@ function operationDecision(tool: OperationTool, args: JsonObject): Decision | st
 }
 
 /** A decision with the headers that a model wrote. */
-function withHeaders(
-  decision: Decision & { kind: "action" },
-  headers: JsonObject | undefined,
-): Decision | string {
+function withHeaders(decision: Decision & { kind: "action" }, headers: JsonObject | undefined): Decision {
   if (headers === undefined) return decision;
-  const reserved = Object.keys(headers).find((header) => RESERVED.test(header));
-  if (reserved !== undefined) return `the header ${reserved} is set for you; leave it out`;
   decision.headers = headers as Record<string, string>;
   return decision;
 }

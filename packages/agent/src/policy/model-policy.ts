@@ -10,7 +10,9 @@ import { renderView, type View } from "@ape/core/protocol/view";
 import { readDecision } from "./decision.ts";
 import { systemPrompt } from "./instructions.ts";
 import type { Policy, PolicyResult } from "./policy.ts";
-import { toolsFor } from "./tools.ts";
+import { callsInText } from "./reading/calls-in-text.ts";
+import { findTool } from "./reading/tool-name.ts";
+import { toolSet, toolsFor } from "./tools.ts";
 
 /** A policy that asks a model at every step: the prompt's beginning is the same for all agents, the view is bounded. */
 export function createModelPolicy(options: {
@@ -77,19 +79,26 @@ function readAnswer(answer: ModelAnswer, apis: readonly ApiDescription[]): Polic
     tokens: answer.inputTokens + answer.outputTokens,
     queueMs: answer.queueMs,
   };
-  const { toolCalls } = answer;
+  if (answer.error !== undefined) {
+    decided.error = answer.error;
+    return decided;
+  }
+  const { operations, names } = toolSet(apis);
+  const inText = answer.toolCalls.length === 0 && answer.content !== "";
+  const toolCalls = inText
+    ? callsInText(answer.content, (name) => findTool(name, names, operations) !== undefined)
+    : answer.toolCalls;
   const [call] = toolCalls;
-  if (answer.error !== undefined) decided.error = answer.error;
-  else if (call === undefined)
+  if (call === undefined)
     decided.problem =
       answer.content === ""
         ? "your last answer was empty; answer with a tool call"
-        : `your last answer was text, not a tool call: ${answer.content.slice(0, 80)}`;
+        : `your last answer was text, not a tool call; call one of the tools: ${answer.content.slice(0, 80)}`;
   else {
-    readCall(call, decided, apis);
+    readCall(call, decided, apis, inText);
     for (let i = 1; i < toolCalls.length && i < MOST_CALLS; i += 1) {
       const later: PolicyResult = { inference: answer.inference, tokens: 0, queueMs: 0 };
-      readCall(toolCalls[i] as (typeof toolCalls)[number], later, apis);
+      readCall(toolCalls[i] as (typeof toolCalls)[number], later, apis, inText);
       decided.next ??= [];
       decided.next.push(later);
     }
@@ -97,12 +106,18 @@ function readAnswer(answer: ModelAnswer, apis: readonly ApiDescription[]): Polic
   return decided;
 }
 
+/** @param inText the call stood in the answer's text */
 function readCall(
   { name, arguments: text }: ModelAnswer["toolCalls"][number],
   decided: PolicyResult,
   apis: readonly ApiDescription[],
+  inText: boolean,
 ): void {
   const read = readDecision(name, text, apis);
-  if (typeof read === "string") decided.problem = read;
-  else decided.decision = read;
+  if (typeof read === "string") {
+    decided.problem = read;
+    return;
+  }
+  if (inText) read.repairs = ["call_in_text", ...(read.repairs ?? [])];
+  decided.decision = read;
 }

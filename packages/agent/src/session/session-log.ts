@@ -93,7 +93,7 @@ export class SessionLog {
 
   step(
     step: number,
-    { tool, args }: Decision,
+    { tool, args, repairs }: Decision,
     decided: PolicyResult,
     times: StepTimes,
     gained: readonly string[],
@@ -113,6 +113,7 @@ export class SessionLog {
       queueMs: toMicros(times.queueMs),
     };
     if (decided.inference !== undefined) event.inference = decided.inference;
+    if (repairs !== undefined) event.repairs = repairs;
     if (times.betweenMs !== undefined) event.betweenMs = toMicros(times.betweenMs);
     if (action !== undefined) event.action = action;
     if (gained.length > 0) event.gained = gained;

@@ -241,7 +241,20 @@ function spending({ metrics, run }: Summary): string {
     : cost === 0
       ? "no price known"
       : figure(cost, "usd");
-  return `tokens: ${count(input)} in, ${count(output)} out (${price})`;
+  return [`tokens: ${count(input)} in, ${count(output)} out (${price})`, ...decisions(metrics)].join("\n");
+}
+
+/** How often the model wrote something else than a decision, and what was put right. */
+function decisions(metrics: Summary["metrics"]): string[] {
+  const invalid = metrics.decisions_invalid?.values.count ?? 0;
+  const repaired = Object.entries(metrics).flatMap(([selector, { values }]) => {
+    const kind = /^decisions_repaired\{kind:"(\w+)"\}$/.exec(selector)?.[1];
+    return kind === undefined ? [] : [`${kind} ${count(values.count ?? 0)}`];
+  });
+  return [
+    ...(invalid === 0 ? [] : [`invalid decisions: ${count(invalid)}`]),
+    ...(repaired.length === 0 ? [] : [`repaired decisions: ${repaired.join(", ")}`]),
+  ];
 }
 
 function notices({ notices: texts = [] }: Summary, style: Style): string {

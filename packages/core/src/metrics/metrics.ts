@@ -13,6 +13,7 @@ export const LABELS = [
   "attribution",
   "model",
   "provider",
+  "kind",
 ] as const;
 export type Label = (typeof LABELS)[number];
 export type Labels = Partial<Record<Label, string>>;
@@ -152,6 +153,12 @@ export const METRICS = {
     unit: "1",
     labels: ["goal"],
     help: "Model answers that were no valid decision.",
+  },
+  decisions_repaired: {
+    type: "counter",
+    unit: "1",
+    labels: ["goal", "kind"],
+    help: "Model answers that were put right without a loss before they were decisions, by kind of repair; an answer may need several.",
   },
   time_to_first_token: {
     type: "trend",

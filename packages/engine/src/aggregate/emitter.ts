@@ -171,6 +171,9 @@ export class Emitter {
     goal.decision.add(event.decisionMs, at);
     goal.think.add(event.thinkMs, at);
     goal.queue.add(event.queueMs, at);
+    if (event.repairs !== undefined)
+      for (const kind of event.repairs)
+        this.#open("decisions_repaired", { goal: goal.name, kind }).add(1, at);
     if (action === undefined) return;
     if (event.betweenMs !== undefined) goal.between.add(event.betweenMs, at);
     this.#action(goal, action, at);

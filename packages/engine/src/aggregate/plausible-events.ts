@@ -135,6 +135,7 @@ function stepEvents(
     tool: `http_${method.toLowerCase()}`,
     args: { path, data: { quantity: 1 } },
     inference,
+    ...(step === 2 ? { repairs: ["path"] as const } : {}),
     decisionMs: random() * 100,
     thinkMs: random() * 10,
     queueMs: random(),

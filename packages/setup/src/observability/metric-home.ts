@@ -25,6 +25,7 @@ export const METRIC_HOME: Record<MetricName, { on: DashboardName; question: stri
   decision_duration: { on: "agents", question: "How long do agents take to decide?" },
   think_duration: { on: "agents", question: "How long do agents think, as people would?" },
   queue_duration: { on: "agents", question: "Do agents wait in APE's own queues?" },
+  decisions_repaired: { on: "agents", question: "What does the model write that has to be put right?" },
   decisions_invalid: { on: "agents", question: "Does the model answer what is no decision?" },
   time_to_first_token: { on: "inference", question: "How soon does the model begin to answer?" },
   inference_duration: { on: "inference", question: "How long does an answer of the model take?" },
