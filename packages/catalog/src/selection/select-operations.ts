@@ -77,10 +77,11 @@ export function selectOperations(prompt: string, source: SelectionSource, maxTok
   const total = apis.reduce((sum, { operations }) => sum + operations.length, 0);
   if (allTokens <= maxTokens) return { apis, selected: total, total, tokens: allTokens, allTokens };
   const { chosen, tokens } = pick(prompt, source, maxTokens);
-  const selected = apis.map((api) => ({
-    ...api,
-    operations: api.operations.flatMap((operation) => chosen.get(operation) ?? []),
-  }));
+  const selected = apis.map((api) => {
+    const operations = api.operations.flatMap((operation) => chosen.get(operation) ?? []);
+    const leftOut = api.operations.length - operations.length;
+    return { ...api, operations, ...(leftOut === 0 ? {} : { leftOut }) };
+  });
   return { apis: selected, selected: chosen.size, total, tokens, allTokens };
 }
 
