@@ -6,7 +6,13 @@ import { keepingPlaceholders, readOperationArguments } from "@ape/core/protocol/
 import type { OperationTool } from "@ape/core/protocol/operation-tools";
 import type { Repair } from "@ape/core/protocol/repair";
 import type { QueryValue, ToolCall } from "@ape/core/protocol/tool-call";
-import { calledToolOf, graphqlOf, TOOL_METHODS } from "@ape/core/protocol/tools";
+import {
+  calledToolOf,
+  FIND_OPERATIONS_TOOL,
+  graphqlOf,
+  HTTP_REQUEST_TOOL,
+  TOOL_METHODS,
+} from "@ape/core/protocol/tools";
 import { Ajv } from "ajv";
 import { digestJson, MAX_DIGEST } from "../memory/digest.ts";
 import { operationOf } from "../session/graphql-text.ts";
@@ -36,6 +42,7 @@ export type Decision = { repairs?: readonly Repair[] } & (
       form?: { named?: string; fields: JsonObject; submit?: string };
     }
   | { kind: "state_update"; tool: string; args: JsonObject; set: Record<string, Json> }
+  | { kind: "find_operations"; tool: string; args: JsonObject; words: string }
   | { kind: "wait"; tool: string; args: JsonObject; ms: number }
   | { kind: "finish"; tool: string; args: JsonObject; reason: string }
 );
@@ -112,7 +119,8 @@ function repairGeneric(
   path: string | undefined,
   note: (repair: Repair) => void,
 ): JsonObject {
-  const known = Object.hasOwn(TOOL_METHODS, name) ? repairHttpArguments(name, args, path, note) : args;
+  const http = Object.hasOwn(TOOL_METHODS, name) || name === ANY_METHOD;
+  const known = http ? repairHttpArguments(name, args, path, note) : args;
   const schema = SCHEMAS.get(name);
   return fitToSchema(known, schema, () => note("argument_type")) as JsonObject;
 }
@@ -173,6 +181,9 @@ function withHeaders(decision: Decision & { kind: "action" }, headers: JsonObjec
   return decision;
 }
 
+/** The tool of HTTP that takes the method as an argument. */
+const ANY_METHOD = HTTP_REQUEST_TOOL.function.name;
+
 /** The kind of target that each tool beside those of HTTP reaches. */
 const KIND_OF: Readonly<Record<string, TargetKind>> = {
   graphql: "graphql",
@@ -205,8 +216,10 @@ function otherAction(tool: string, args: JsonObject, target: string): Decision {
 }
 
 function toDecision(tool: string, args: JsonObject, apis: readonly ApiDescription[]): Decision | string {
-  const method = TOOL_METHODS[tool];
+  const method = tool === ANY_METHOD ? (args.method as HttpMethod) : TOOL_METHODS[tool];
   if (method === undefined && !Object.hasOwn(KIND_OF, tool)) {
+    if (tool === FIND_OPERATIONS_TOOL.function.name)
+      return { kind: "find_operations", tool, args, words: args.words as string };
     if (tool === "wait") return { kind: "wait", tool, args, ms: args.ms as number };
     if (tool === "finish") return { kind: "finish", tool, args, reason: String(args.reason ?? "") };
     return { kind: "state_update", tool, args, set: args.set as Record<string, Json> };

@@ -4,7 +4,9 @@ import type { ToolDefinition } from "@ape/core/protocol/chat";
 import { hasOperationTools, type OperationTool, operationTools } from "@ape/core/protocol/operation-tools";
 import {
   CALL_TOOL,
+  FIND_OPERATIONS_TOOL,
   GRAPHQL_TOOL,
+  HTTP_REQUEST_TOOL,
   HTTP_TOOLS,
   SUBMIT_FORM_TOOL,
   TOOL_METHODS,
@@ -36,12 +38,22 @@ const BY_KIND: Readonly<Record<TargetKind, readonly ToolDefinition[]>> = {
   mcp: [CALL_TOOL],
 };
 
+/** What reaches the operations that a prompt leaves out. */
+const LEFT_OUT: Readonly<Record<TargetKind, ToolDefinition>> = {
+  rest: HTTP_REQUEST_TOOL,
+  graphql: GRAPHQL_TOOL,
+  web: HTTP_REQUEST_TOOL,
+  mcp: CALL_TOOL,
+};
+
 /** Every tool beside those of operations that an agent may ever have, with all that its arguments must be. */
 export const TOOLS: readonly ToolDefinition[] = [
   ...HTTP_TOOLS,
+  HTTP_REQUEST_TOOL,
   GRAPHQL_TOOL,
   SUBMIT_FORM_TOOL,
   CALL_TOOL,
+  FIND_OPERATIONS_TOOL,
   ...OWN_TOOLS,
 ];
 
@@ -85,10 +97,12 @@ export function toolsFor(apis: readonly ApiDescription[]): readonly ToolDefiniti
 function genericTools(apis: readonly ApiDescription[]): readonly ToolDefinition[] {
   const others = apis.filter((api) => !hasOperationTools(api) || api.operations.length === 0);
   const wanted = new Set(others.flatMap(({ kind = "rest" }) => BY_KIND[kind]));
+  const cut = apis.filter(({ leftOut }) => leftOut !== undefined);
+  for (const { kind = "rest" } of cut) wanted.add(LEFT_OUT[kind]).add(FIND_OPERATIONS_TOOL);
   const methods = methodsOf(others);
   const hidden = new Set<string>();
   if (apis.length === 1) hidden.add("api_name");
-  if (!others.some(takesHeaders)) hidden.add("headers");
+  if (!others.some(takesHeaders) && cut.length === 0) hidden.add("headers");
   return TOOLS.filter((one) => {
     if (OWN_TOOLS.includes(one)) return true;
     const method = TOOL_METHODS[one.function.name];
@@ -115,8 +129,14 @@ function takesHeaders({ kind = "rest", documented, operations }: ApiDescription)
 function shortened({ function: { name, description, parameters } }: ToolDefinition, hidden: Set<string>) {
   const properties: JsonObject = {};
   for (const [property, schema] of Object.entries(parameters.properties as Record<string, JsonObject>))
-    if (!hidden.has(property)) properties[property] = schema.type === undefined ? {} : { type: schema.type };
+    if (!hidden.has(property)) properties[property] = bare(schema);
   const short: JsonObject = { type: "object", properties };
   if (parameters.required !== undefined) short.required = parameters.required;
   return { type: "function", function: { name, description, parameters: short } } as const;
+}
+
+/** A schema without limits that one sentence explains when they are broken. */
+function bare({ type, enum: choices }: JsonObject): JsonObject {
+  if (type === undefined) return {};
+  return choices === undefined ? { type } : { type, enum: choices };
 }

@@ -45,6 +45,8 @@ export interface ApiDescription {
   documented: boolean;
   auth: readonly ApiAuth[];
   operations: readonly ApiOperation[];
+  /** How many further operations the target has that a goal's selection leaves out; absent where all are there. */
+  leftOut?: number;
 }
 
 /** What a model has to know of the kinds beside REST. */
@@ -53,6 +55,9 @@ export const KIND_INSTRUCTIONS: Partial<Record<TargetKind, string>> = {
   web: "Web pages: open a page with http_get, starting at /; send its forms with submit_form.",
   mcp: "MCP server: each of its tools is one of yours.",
 };
+
+/** The tool that calls an operation which has no tool of its own. */
+const CALLED_WITH: Partial<Record<TargetKind, string>> = { graphql: "graphql", mcp: "call_tool" };
 
 const NO_TOOLS: ReadonlyMap<ApiOperation, string> = new Map();
 
@@ -76,6 +81,10 @@ export function renderApi(api: ApiDescription, tools: ReadonlyMap<ApiOperation, 
     );
   for (const auth of api.auth)
     lines.push(auth.type === "bearer" ? "auth: bearer" : `auth: ${auth.type} ${auth.name}`);
+  if (api.leftOut !== undefined)
+    lines.push(
+      `${api.leftOut} further operations are not listed: search them with find_operations, call them with ${CALLED_WITH[api.kind ?? "rest"] ?? "http_request"}.`,
+    );
   const writer = new AnswerWriter(api.operations);
   const seen = new Map<string, string>();
   const told = new Map<string, string>();
