@@ -1,14 +1,14 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { parseJson, withDoubles } from "@ape/core/lib/lossless-number";
-import type { ApiDescription, TargetKind } from "@ape/core/protocol/api";
+import type { ApiDescription } from "@ape/core/protocol/api";
 import { type HttpMethod, isMethod } from "@ape/core/protocol/operation";
 import { keepingPlaceholders, readOperationArguments } from "@ape/core/protocol/operation-arguments";
 import type { OperationTool } from "@ape/core/protocol/operation-tools";
+import { TARGET_KIND_TRAITS } from "@ape/core/protocol/target-kind";
 import type { QueryValue, ToolCall } from "@ape/core/protocol/tool-call";
-import { calledToolOf, graphqlOf, TOOL_METHODS } from "@ape/core/protocol/tools";
 import { Ajv } from "ajv";
 import { digestJson, MAX_DIGEST } from "../memory/digest.ts";
-import { operationOf } from "../session/graphql-text.ts";
+import { TARGET_ACTIONS, withHeaders } from "./target-actions.ts";
 import { TOOLS, toolSet, toolsFor } from "./tools.ts";
 
 /** A validated decision. `args` is what the model wrote, for the record: placeholders unfilled, long ones in digest. */
@@ -38,14 +38,8 @@ const ajv = new Ajv({ allErrors: false, strict: false });
 const validators = new Map(
   TOOLS.map(({ function: { name, parameters } }) => [name, ajv.compile(parameters)]),
 );
-/** Headers that belong to the session or to the connection, not to the model. Its cookies are added to the session's. */
-const RESERVED =
-  /^(?:authorization|host|content-length|connection|transfer-encoding|upgrade|te|trailer|keep-alive|expect|traceparent|tracestate|proxy-.*)$/i;
 /** More than any sensible call has; what is longer would fill events and the agent's memory. */
 const MAX_ARGUMENTS = 32_768;
-/** A parameter that was not filled in: `{id}`, but not a placeholder `{{id}}`. */
-const UNFILLED = /(?:^|[^{])\{([^{}]*)\}(?!\})/;
-
 /**
  * Reads a model's tool call.
  * @returns the decision, or one sentence that tells the model what is wrong
@@ -100,52 +94,9 @@ function operationDecision(tool: OperationTool, args: JsonObject): Decision | st
   return withHeaders({ ...action, method, ...read }, read.headers);
 }
 
-/** A decision with the headers that a model wrote. */
-function withHeaders(
-  decision: Decision & { kind: "action" },
-  headers: JsonObject | undefined,
-): Decision | string {
-  if (headers === undefined) return decision;
-  const reserved = Object.keys(headers).find((header) => RESERVED.test(header));
-  if (reserved !== undefined) return `the header ${reserved} is set for you; leave it out`;
-  decision.headers = headers as Record<string, string>;
-  return decision;
-}
-
-/** The kind of target that each tool beside those of HTTP reaches. */
-const KIND_OF: Readonly<Record<string, TargetKind>> = {
-  graphql: "graphql",
-  submit_form: "web",
-  call_tool: "mcp",
-};
-
-function otherAction(tool: string, args: JsonObject, target: string): Decision {
-  const action = { kind: "action", tool, args, target, method: "POST", path: "" } as const;
-  // What stands for the path in events.
-  const named = (path: string) => ({ ...action, path });
-  if (tool === "graphql") {
-    const graphql = graphqlOf(args);
-    const { kind, root } = operationOf(graphql.query, graphql.operationName);
-    return { ...named(`${kind} ${root}`), graphql };
-  }
-  if (tool === "call_tool")
-    return {
-      ...named(`tool ${args.name as string}`),
-      call: calledToolOf(args),
-    };
-  return {
-    ...action,
-    form: {
-      fields: args.fields as JsonObject,
-      ...(args.form === undefined ? {} : { named: args.form as string }),
-      ...(args.submit === undefined ? {} : { submit: args.submit as string }),
-    },
-  };
-}
-
 function toDecision(tool: string, args: JsonObject, apis: readonly ApiDescription[]): Decision | string {
-  const method = TOOL_METHODS[tool];
-  if (method === undefined && !Object.hasOwn(KIND_OF, tool)) {
+  const toAction = TARGET_ACTIONS[tool];
+  if (toAction === undefined) {
     if (tool === "wait") return { kind: "wait", tool, args, ms: args.ms as number };
     if (tool === "finish") return { kind: "finish", tool, args, reason: String(args.reason ?? "") };
     return { kind: "state_update", tool, args, set: args.set as Record<string, Json> };
@@ -155,17 +106,7 @@ function toDecision(tool: string, args: JsonObject, apis: readonly ApiDescriptio
   if (target === undefined || !apis.some((api) => api.target === target))
     return `api_name must be one of ${apis.map((api) => api.target).join(", ")}`;
   const { kind = "rest" } = apis.find((api) => api.target === target) ?? {};
-  const suited =
-    method === undefined ? KIND_OF[tool] === kind : kind === "rest" || (kind === "web" && method === "GET");
-  if (!suited)
+  if (!TARGET_KIND_TRAITS[kind].tools.some((one) => one.function.name === tool))
     return `${target} is not called with ${tool}; use ${toolsFor(apis.filter((api) => api.target === target))[0]?.function.name}`;
-  if (method === undefined) return otherAction(tool, args, target);
-  const path = args.path as string;
-  const unfilled = UNFILLED.exec(path);
-  if (unfilled !== null)
-    return `the path has {${unfilled[1]}} in it; write the real value there, taken from what you know`;
-  const decision: Decision & { kind: "action" } = { kind: "action", tool, args, target, method, path };
-  if (args.query !== undefined) decision.query = args.query as Record<string, QueryValue>;
-  if (args.data !== undefined) decision.data = args.data;
-  return withHeaders(decision, args.headers as JsonObject | undefined);
+  return toAction({ tool, args, target });
 }

@@ -1,15 +1,9 @@
 import type { JsonObject } from "@ape/core/lib/json";
-import type { ApiDescription, TargetKind } from "@ape/core/protocol/api";
+import type { ApiDescription } from "@ape/core/protocol/api";
 import type { ToolDefinition } from "@ape/core/protocol/chat";
 import { hasOperationTools, type OperationTool, operationTools } from "@ape/core/protocol/operation-tools";
-import {
-  CALL_TOOL,
-  GRAPHQL_TOOL,
-  HTTP_TOOLS,
-  SUBMIT_FORM_TOOL,
-  TOOL_METHODS,
-  tool,
-} from "@ape/core/protocol/tools";
+import { TARGET_KIND_TRAITS, TARGET_KINDS } from "@ape/core/protocol/target-kind";
+import { tool } from "@ape/core/protocol/tools";
 
 /** The tools of a session itself, whatever its targets are. */
 const OWN_TOOLS: readonly ToolDefinition[] = [
@@ -29,19 +23,9 @@ const OWN_TOOLS: readonly ToolDefinition[] = [
   tool("finish", "End the session", { reason: { type: "string" } }, []),
 ];
 
-const BY_KIND: Readonly<Record<TargetKind, readonly ToolDefinition[]>> = {
-  rest: HTTP_TOOLS,
-  graphql: [GRAPHQL_TOOL],
-  web: [HTTP_TOOLS[0] as ToolDefinition, SUBMIT_FORM_TOOL],
-  mcp: [CALL_TOOL],
-};
-
 /** Every tool beside those of operations that an agent may ever have, with all that its arguments must be. */
 export const TOOLS: readonly ToolDefinition[] = [
-  ...HTTP_TOOLS,
-  GRAPHQL_TOOL,
-  SUBMIT_FORM_TOOL,
-  CALL_TOOL,
+  ...new Set(TARGET_KINDS.flatMap((kind) => TARGET_KIND_TRAITS[kind].tools)),
   ...OWN_TOOLS,
 ];
 
@@ -80,27 +64,13 @@ export function toolsFor(apis: readonly ApiDescription[]): readonly ToolDefiniti
 
 function genericTools(apis: readonly ApiDescription[]): readonly ToolDefinition[] {
   const others = apis.filter((api) => !hasOperationTools(api) || api.operations.length === 0);
-  const wanted = new Set(others.flatMap(({ kind = "rest" }) => BY_KIND[kind]));
-  const methods = methodsOf(others);
+  const wanted = new Set(others.flatMap(({ kind = "rest" }) => TARGET_KIND_TRAITS[kind].tools));
   const hidden = new Set<string>();
   if (apis.length === 1) hidden.add("api_name");
   if (!others.some(takesHeaders)) hidden.add("headers");
-  return TOOLS.filter((one) => {
-    if (OWN_TOOLS.includes(one)) return true;
-    const method = TOOL_METHODS[one.function.name];
-    return wanted.has(one) && (method === undefined || methods.has(method));
-  }).map((one) => shortened(one, hidden));
-}
-
-/** The methods that serve at least one operation; all of them where nothing is known of a target's. */
-function methodsOf(apis: readonly ApiDescription[]): ReadonlySet<string> {
-  const methods = new Set<string>();
-  for (const { kind = "rest", documented, operations } of apis)
-    if (kind === "web") methods.add("GET");
-    else if (kind === "rest" && (!documented || operations.length === 0))
-      return new Set(Object.values(TOOL_METHODS));
-    else for (const { method } of operations) methods.add(method);
-  return methods;
+  return TOOLS.filter((one) => OWN_TOOLS.includes(one) || wanted.has(one)).map((one) =>
+    shortened(one, hidden),
+  );
 }
 
 function takesHeaders({ kind = "rest", documented, operations }: ApiDescription): boolean {

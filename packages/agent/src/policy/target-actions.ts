@@ -1,0 +1,80 @@
+import type { Json, JsonObject } from "@ape/core/lib/json";
+import type { QueryValue } from "@ape/core/protocol/tool-call";
+import { calledToolOf, graphqlOf, TOOL_METHODS } from "@ape/core/protocol/tools";
+import { operationOf } from "../session/graphql-text.ts";
+import type { Decision } from "./decision.ts";
+
+type ActionDecision = Decision & { kind: "action" };
+
+/** The arguments of a generic tool, after its schema has accepted them, and the target that it is called for. */
+interface GenericCall {
+  tool: string;
+  args: JsonObject;
+  target: string;
+}
+
+/** Headers that belong to the session or to the connection, not to the model. Its cookies are added to the session's. */
+const RESERVED =
+  /^(?:authorization|host|content-length|connection|transfer-encoding|upgrade|te|trailer|keep-alive|expect|traceparent|tracestate|proxy-.*)$/i;
+/** A parameter that was not filled in: `{id}`, but not a placeholder `{{id}}`. */
+const UNFILLED = /(?:^|[^{])\{([^{}]*)\}(?!\})/;
+
+/**
+ * What each generic tool of a target does, by the tool's name: an action, or one sentence that tells the model what is
+ * wrong. Which kinds of targets have which of them is said in `TARGET_KIND_TRAITS`.
+ */
+export const TARGET_ACTIONS: Readonly<Record<string, (call: GenericCall) => Decision | string>> = {
+  ...Object.fromEntries(Object.keys(TOOL_METHODS).map((tool) => [tool, httpAction])),
+  graphql: (call) => {
+    const graphql = graphqlOf(call.args);
+    const { kind, root } = operationOf(graphql.query, graphql.operationName);
+    return { ...otherAction(call, `${kind} ${root}`), graphql };
+  },
+  call_tool: (call) => ({
+    ...otherAction(call, `tool ${call.args.name as string}`),
+    call: calledToolOf(call.args),
+  }),
+  submit_form: (call) => {
+    const { fields, form, submit } = call.args;
+    return {
+      ...otherAction(call, ""),
+      form: {
+        fields: fields as JsonObject,
+        ...(form === undefined ? {} : { named: form as string }),
+        ...(submit === undefined ? {} : { submit: submit as string }),
+      },
+    };
+  },
+};
+
+/** @param path what stands for the path in events */
+function otherAction({ tool, args, target }: GenericCall, path: string): ActionDecision {
+  return { kind: "action", tool, args, target, method: "POST", path };
+}
+
+function httpAction({ tool, args, target }: GenericCall): Decision | string {
+  const path = args.path as string;
+  const unfilled = UNFILLED.exec(path);
+  if (unfilled !== null)
+    return `the path has {${unfilled[1]}} in it; write the real value there, taken from what you know`;
+  const decision: ActionDecision = {
+    kind: "action",
+    tool,
+    args,
+    target,
+    method: TOOL_METHODS[tool] ?? "GET",
+    path,
+  };
+  if (args.query !== undefined) decision.query = args.query as Record<string, QueryValue>;
+  if (args.data !== undefined) decision.data = args.data as Json;
+  return withHeaders(decision, args.headers as JsonObject | undefined);
+}
+
+/** A decision with the headers that a model wrote. */
+export function withHeaders(decision: ActionDecision, headers: JsonObject | undefined): Decision | string {
+  if (headers === undefined) return decision;
+  const reserved = Object.keys(headers).find((header) => RESERVED.test(header));
+  if (reserved !== undefined) return `the header ${reserved} is set for you; leave it out`;
+  decision.headers = headers as Record<string, string>;
+  return decision;
+}
