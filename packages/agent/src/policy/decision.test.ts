@@ -34,9 +34,9 @@ test("each tool is read into its decision", () => {
 test.each([
   ["browse", "{}", /no tool "browse"/],
   ["http_get", '{"path":', /not JSON/],
-  ["http_get", "{}", /required property 'path'/],
-  ["http_get", '{"path":"http://x"}', /pattern/],
-  ["http_get", '{"path":"/a","data":1}', /additional properties, such as "data"/],
+  ["http_get", "{}", /needs path, such as \/products/],
+  ["http_get", '{"path":"http://x"}', /write the path from \/, such as/],
+  ["http_get", '{"path":"/a","data":1}', /no argument "data"; it takes/],
   ["http_get", '{"path":"/orders/{orderId}"}', /\{orderId\} in it/],
   ["http_post", `{"path":"/a","data":"${"x".repeat(40_000)}"}`, /at most 32768/],
   ["http_get", '{"path":"/a","headers":{"Keep-Alive":"5"}}', /Keep-Alive is set for you/],

@@ -1,18 +1,31 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
-import { parseJson, withDoubles } from "@ape/core/lib/lossless-number";
+import { withDoubles, writeJson } from "@ape/core/lib/lossless-number";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { type HttpMethod, isMethod } from "@ape/core/protocol/operation";
 import { keepingPlaceholders, readOperationArguments } from "@ape/core/protocol/operation-arguments";
 import type { OperationTool } from "@ape/core/protocol/operation-tools";
 import { TARGET_KIND_TRAITS } from "@ape/core/protocol/target-kind";
 import type { QueryValue, ToolCall } from "@ape/core/protocol/tool-call";
-import { Ajv } from "ajv";
+import { TOOL_METHODS } from "@ape/core/protocol/tools";
+import { Ajv, type ValidateFunction } from "ajv";
 import { digestJson, MAX_DIGEST } from "../memory/digest.ts";
+import {
+  explainFault,
+  type RepairKind,
+  readArguments,
+  repairGenericArguments,
+  repairOperationArguments,
+} from "./repair-arguments.ts";
+import { repairPath } from "./repair-path.ts";
 import { TARGET_ACTIONS, withHeaders } from "./target-actions.ts";
+import { resolveToolName } from "./tool-name.ts";
 import { TOOLS, toolSet, toolsFor } from "./tools.ts";
 
-/** A validated decision. `args` is what the model wrote, for the record: placeholders unfilled, long ones in digest. */
-export type Decision =
+/**
+ * A validated decision. `args` is what the model wrote, repaired, for the record: placeholders unfilled, long ones in digest.
+ * `repairs` are the kinds of what had to be repaired.
+ */
+export type Decision = { repairs?: RepairKind[] } & (
   | {
       kind: "action";
       tool: string;
@@ -32,7 +45,8 @@ export type Decision =
     }
   | { kind: "state_update"; tool: string; args: JsonObject; set: Record<string, Json> }
   | { kind: "wait"; tool: string; args: JsonObject; ms: number }
-  | { kind: "finish"; tool: string; args: JsonObject; reason: string };
+  | { kind: "finish"; tool: string; args: JsonObject; reason: string }
+);
 
 const ajv = new Ajv({ allErrors: false, strict: false });
 const validators = new Map(
@@ -41,47 +55,70 @@ const validators = new Map(
 /** More than any sensible call has; what is longer would fill events and the agent's memory. */
 const MAX_ARGUMENTS = 32_768;
 /**
- * Reads a model's tool call.
+ * Reads a model's tool call. Near misses that can be read in one way alone are repaired; the decision names those repairs.
+ * @param origins base URL of each target, by which a full URL is known
  * @returns the decision, or one sentence that tells the model what is wrong
  */
 export function readDecision(
   name: string,
   argumentText: string,
   apis: readonly ApiDescription[],
+  origins: Readonly<Record<string, string>> = {},
 ): Decision | string {
-  const validate = validators.get(name);
-  const operation = toolSet(apis).operations.get(name);
-  if (validate === undefined && operation === undefined)
-    return `there is no tool "${name.slice(0, 60)}"; the tools are ${toolsFor(apis)
+  const set = toolSet(apis);
+  const repairs = new Set<RepairKind>();
+  const note = (kind: RepairKind): void => void repairs.add(kind);
+  const resolved = resolveToolName(name, set);
+  if (resolved === undefined)
+    return `there is no tool "${name.slice(0, 60)}"; the tools are ${set.offered
       .map((known) => known.function.name)
       .join(", ")}`;
+  if (resolved.repair !== undefined) note(resolved.repair);
+  const { tool } = resolved;
   if (argumentText.length > MAX_ARGUMENTS)
-    return `the arguments of ${name} are ${argumentText.length} characters long; at most ${MAX_ARGUMENTS} are allowed`;
-  let args: unknown;
-  try {
-    args = parseJson(argumentText === "" ? "{}" : argumentText);
-  } catch {
-    return `the arguments of ${name} are not JSON: ${argumentText.slice(0, 80)}`;
-  }
-  if (operation !== undefined && !isJsonObject(args)) return `the arguments of ${name} must be an object`;
-  if (validate !== undefined && !validate(withDoubles(args))) {
-    const [error] = validate.errors ?? [];
-    const extra: unknown = error?.params.additionalProperty;
-    return `the arguments of ${name} are wrong: ${error?.instancePath || "they"} ${error?.message ?? "do not fit"}${
-      typeof extra === "string" ? `, such as "${extra.slice(0, 60)}"` : ""
-    }`;
-  }
+    return `the arguments of ${tool} are ${argumentText.length} characters long; at most ${MAX_ARGUMENTS} are allowed`;
+  const given = readArguments(argumentText, note);
+  if (given === undefined) return `the arguments of ${tool} are not JSON: ${argumentText.slice(0, 80)}`;
+  if (!isJsonObject(given)) return `the arguments of ${tool} must be an object`;
+  const operation = set.operations.get(tool);
   const decision =
     operation === undefined
-      ? toDecision(name, args as JsonObject, apis)
-      : operationDecision(operation, args as JsonObject);
-  if (typeof decision !== "string" && argumentText.length > MAX_DIGEST)
-    decision.args = digestJson(args as JsonObject).json as JsonObject;
+      ? genericDecision(tool, resolved.path === undefined ? given : { ...given, path: resolved.path })
+      : operationDecision(operation, given);
+  if (typeof decision === "string") return decision;
+  if (argumentText.length > MAX_DIGEST) decision.args = digestJson(decision.args).json as JsonObject;
+  if (repairs.size > 0) decision.repairs = [...repairs];
   return decision;
+
+  function genericDecision(tool: string, given: JsonObject): Decision | string {
+    const validate = validators.get(tool) as ValidateFunction;
+    const schema = validate.schema as JsonObject;
+    const args = repairGenericArguments(given, schema, note);
+    const method = TOOL_METHODS[tool];
+    if (method !== undefined && typeof args.path === "string") {
+      const path = repairPath(args.path, method, origins);
+      if (typeof path === "string") return path;
+      if (path.repair !== undefined) note(path.repair);
+      args.path = path.path;
+      if (path.target !== undefined && apis.length > 1) args.api_name ??= path.target;
+      if (path.target !== undefined && args.api_name !== undefined && args.api_name !== path.target)
+        return `the URL is one of ${path.target}, but api_name is ${writeJson(args.api_name).slice(0, 60)}; write the path from /, such as /products`;
+    }
+    if (validate(withDoubles(args))) return toDecision(tool, args, apis);
+    const [error] = validate.errors ?? [];
+    return error === undefined
+      ? `the arguments of ${tool} are wrong`
+      : explainFault(tool, schema, { ...error, message: error.message ?? "does not fit" }, args);
+  }
+
+  function operationDecision(own: OperationTool, given: JsonObject): Decision | string {
+    const { parameters } = own.definition.function;
+    return typedDecision(own, repairOperationArguments(given, parameters, own.target, note));
+  }
 }
 
 /** The call of an operation's own tool. */
-function operationDecision(tool: OperationTool, args: JsonObject): Decision | string {
+function typedDecision(tool: OperationTool, args: JsonObject): Decision | string {
   const { target, operation, definition } = tool;
   const { name } = definition.function;
   const read = readOperationArguments(tool, args, keepingPlaceholders);

@@ -93,7 +93,7 @@ export class SessionLog {
 
   step(
     step: number,
-    { tool, args }: Decision,
+    { tool, args, repairs }: Decision,
     decided: PolicyResult,
     times: StepTimes,
     gained: readonly string[],
@@ -112,6 +112,7 @@ export class SessionLog {
       thinkMs: toMicros(times.thinkMs),
       queueMs: toMicros(times.queueMs),
     };
+    if (repairs !== undefined) event.repairs = repairs;
     if (decided.inference !== undefined) event.inference = decided.inference;
     if (times.betweenMs !== undefined) event.betweenMs = toMicros(times.betweenMs);
     if (action !== undefined) event.action = action;

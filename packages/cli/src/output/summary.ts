@@ -44,6 +44,7 @@ export function summaryText(
     operations(summary, style),
     ways(summary, style),
     spending(summary),
+    repairs(summary),
     notices(summary, style),
     inFlight(summary, style),
     example(summary, trace),
@@ -242,6 +243,18 @@ function spending({ metrics, run }: Summary): string {
       ? "no price known"
       : figure(cost, "usd");
   return `tokens: ${count(input)} in, ${count(output)} out (${price})`;
+}
+
+/** Decisions that were read from near misses, by kind of repair. */
+function repairs({ metrics }: Summary): string {
+  const kinds = Object.entries(metrics).flatMap(([selector, { values }]) => {
+    const kind = /^decisions_repaired\{kind:"([^"]*)"\}$/.exec(selector)?.[1];
+    return kind === undefined || !values.count ? [] : [[kind, values.count] as const];
+  });
+  kinds.sort(([, a], [, b]) => b - a);
+  return kinds.length === 0
+    ? ""
+    : `decisions repaired: ${kinds.map(([kind, times]) => `${kind} ${count(times)}`).join(", ")}`;
 }
 
 function notices({ notices: texts = [] }: Summary, style: Style): string {

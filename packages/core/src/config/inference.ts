@@ -152,6 +152,12 @@ export const inference = z.strictObject({
     .describe(
       "A text file, usually ape.prompt.md: your own instructions to the model, after APE's own in every prompt.",
     ),
+  decisions: z
+    .enum(["auto", "tools", "json"])
+    .default("auto")
+    .describe(
+      "How the model is asked for decisions: with tools, or for JSON of a schema (`response_format`), for servers that do not parse tool calls. `auto` uses tools and changes to JSON for the rest of the run when the server shows that it does not parse them.",
+    ),
   temperature: z.number().min(0).max(2).default(0),
   maxCompletionTokens: z.int().min(16).max(32_768).default(512),
   timeouts: z

@@ -13,6 +13,7 @@ export const LABELS = [
   "attribution",
   "model",
   "provider",
+  "kind",
 ] as const;
 export type Label = (typeof LABELS)[number];
 export type Labels = Partial<Record<Label, string>>;
@@ -152,6 +153,12 @@ export const METRICS = {
     unit: "1",
     labels: ["goal"],
     help: "Model answers that were no valid decision.",
+  },
+  decisions_repaired: {
+    type: "counter",
+    unit: "1",
+    labels: ["kind"],
+    help: "Decisions that were read from a near miss without a loss, by kind of repair, such as `text_call` or `query_text`.",
   },
   time_to_first_token: {
     type: "trend",

@@ -91,6 +91,8 @@ export interface StepEnded extends At {
   tool: string;
   /** Arguments as decided: bounded, secrets as placeholders. */
   args: Json;
+  /** Kinds of what of the model's answer had to be repaired, such as `text_call`. */
+  repairs?: readonly string[];
   inference?: string;
   decisionMs: number;
   thinkMs: number;

@@ -134,6 +134,7 @@ function stepEvents(
     source: "model",
     tool: `http_${method.toLowerCase()}`,
     args: { path, data: { quantity: 1 } },
+    ...(step === 2 ? { repairs: ["text_call"] } : {}),
     inference,
     decisionMs: random() * 100,
     thinkMs: random() * 10,

@@ -104,6 +104,12 @@ function metricsOf(aggregator: Aggregator, seconds: number): Record<string, Summ
         aggregator.sinkOf(metric, { operation }),
         seconds,
       );
+  for (const kind of aggregator.repairs.sort())
+    metrics[selectorText("decisions_repaired", { kind })] = metricOf(
+      "decisions_repaired",
+      aggregator.sinkOf("decisions_repaired", { kind }),
+      seconds,
+    );
   return metrics;
 }
 

@@ -18,6 +18,7 @@ export interface SessionDependencies {
 
 /**
  * Makes ready what the sessions of a process share.
+ * @param notice told of what the user may want to change in the configuration
  * @param place `share` of `workers` parts is the process's own of the data rows
  * @throws ApeError FILE_MISSING, DATA_INVALID
  */
@@ -25,6 +26,7 @@ export async function openSessionDependencies(
   config: Config,
   { apis, tools, model, described }: Omit<Transports, "close">,
   place: { baseDir: string; seed: number; share: number; workers: number },
+  notice: (message: string) => void = () => undefined,
 ): Promise<SessionDependencies> {
   const { baseDir, seed, share, workers } = place;
   const dealers = new Map<string, DataFeeder>();
@@ -34,19 +36,22 @@ export async function openSessionDependencies(
       const rows = await openRows(data, baseDir, own);
       dealers.set(name, new DataFeeder(rows, { ...own, seed: seedOf(seed, name) }));
     }
-  const { maxCompletionTokens, temperature } = config.inference;
+  const { maxCompletionTokens, temperature, decisions } = config.inference;
   const instructions = await readInstructions(config.inference, baseDir);
+  const origins = Object.fromEntries(
+    Object.entries(config.targets).map(([name, { baseUrl }]) => [name, baseUrl]),
+  );
   const policy = createModelPolicy({
     model,
     modelName: described.name,
     maxCompletionTokens,
     temperature,
     apis,
+    origins,
     instructions,
+    decisions,
+    notice,
   });
-  const origins = Object.fromEntries(
-    Object.entries(config.targets).map(([name, { baseUrl }]) => [name, baseUrl]),
-  );
   const verification = new VerificationBudget(
     Object.entries(config.targets).flatMap(([name, { verify }]) => (verify ? [] : [name])),
   );

@@ -26,6 +26,7 @@ export const METRIC_HOME: Record<MetricName, { on: DashboardName; question: stri
   think_duration: { on: "agents", question: "How long do agents think, as people would?" },
   queue_duration: { on: "agents", question: "Do agents wait in APE's own queues?" },
   decisions_invalid: { on: "agents", question: "Does the model answer what is no decision?" },
+  decisions_repaired: { on: "agents", question: "Which near misses of the model are repaired?" },
   time_to_first_token: { on: "inference", question: "How soon does the model begin to answer?" },
   inference_duration: { on: "inference", question: "How long does an answer of the model take?" },
   time_to_first_reasoning: { on: "inference", question: "How soon does the model begin to reason?" },
