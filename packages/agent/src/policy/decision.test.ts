@@ -34,14 +34,14 @@ test("each tool is read into its decision", () => {
 test.each([
   ["browse", "{}", /no tool "browse"/],
   ["http_get", '{"path":', /not JSON/],
-  ["http_get", "{}", /needs path, such as \/products/],
-  ["http_get", '{"path":"http://x"}', /write the path from \/, such as/],
-  ["http_get", '{"path":"/a","data":1}', /no argument "data"; it takes/],
+  ["http_get", "{}", /needs path, the path from \/, such as \/products/],
+  ["http_get", '{"path":"?page=2"}', /write the path from \/, such as \/products/],
+  ["http_get", '{"path":"POST /a"}', /write the path from \//],
+  ["http_get", '{"path":"/a","data":1}', /has no argument "data"; it takes api_name, path, query, headers/],
   ["http_get", '{"path":"/orders/{orderId}"}', /\{orderId\} in it/],
   ["http_post", `{"path":"/a","data":"${"x".repeat(40_000)}"}`, /at most 32768/],
-  ["http_get", '{"path":"/a","headers":{"Keep-Alive":"5"}}', /Keep-Alive is set for you/],
-  ["http_get", '{"path":7}', /string/],
-  ["http_get", '{"path":"/a","headers":{"Host":"a"}}', /Host is set for you/],
+  ["http_get", '{"path":{"a":1}}', /path of http_get must be text/],
+  ["http_get", '{"path":"/a","query":[1]}', /query of http_get must be an object of names and values/],
   ["http_get", '{"path":"/a","api_name":"bank"}', /api_name must be one of shop/],
   ["wait", '{"ms":-1}', /ms/],
   ["http_get", "[]", /object/],
@@ -210,7 +210,6 @@ test.each([
   ['{"line":1}', /changeLine needs cartId/],
   ['{"cartId":"{cartId}","line":1}', /write the real value/],
   ['{"cartId":"a","line":1,"colour":"red"}', /has no argument "colour"; it takes cartId, line, dryRun/],
-  ['{"cartId":"a","line":1,"headers":{"Host":"a"}}', /Host is set for you/],
   ["[]", /must be an object/],
 ])("changeLine %s is explained", (text, problem) => {
   expect(readDecision("changeLine", text, [documented])).toMatch(problem);

@@ -4,28 +4,21 @@ import type { ApiDescription } from "@ape/core/protocol/api";
 import { type HttpMethod, isMethod } from "@ape/core/protocol/operation";
 import { keepingPlaceholders, readOperationArguments } from "@ape/core/protocol/operation-arguments";
 import type { OperationTool } from "@ape/core/protocol/operation-tools";
+import type { Repair } from "@ape/core/protocol/repair";
 import { TARGET_KIND_TRAITS } from "@ape/core/protocol/target-kind";
 import type { QueryValue, ToolCall } from "@ape/core/protocol/tool-call";
 import { TOOL_METHODS } from "@ape/core/protocol/tools";
-import { Ajv, type ValidateFunction } from "ajv";
+import { Ajv } from "ajv";
 import { digestJson, MAX_DIGEST } from "../memory/digest.ts";
-import {
-  explainFault,
-  type RepairKind,
-  readArguments,
-  repairGenericArguments,
-  repairOperationArguments,
-} from "./repair-arguments.ts";
-import { repairPath } from "./repair-path.ts";
+import { fitToSchema } from "./reading/argument-types.ts";
+import { readArguments } from "./reading/arguments-text.ts";
+import { findTool } from "./reading/tool-name.ts";
+import { repairHttpArguments, repairOperationArguments } from "./reading/usual-names.ts";
 import { TARGET_ACTIONS, withHeaders } from "./target-actions.ts";
-import { resolveToolName } from "./tool-name.ts";
 import { TOOLS, toolSet, toolsFor } from "./tools.ts";
 
-/**
- * A validated decision. `args` is what the model wrote, repaired, for the record: placeholders unfilled, long ones in digest.
- * `repairs` are the kinds of what had to be repaired.
- */
-export type Decision = { repairs?: RepairKind[] } & (
+/** A validated decision. `args` is what the model wrote, for the record: placeholders unfilled, long ones in digest. */
+export type Decision = { repairs?: readonly Repair[] } & (
   | {
       kind: "action";
       tool: string;
@@ -49,76 +42,116 @@ export type Decision = { repairs?: RepairKind[] } & (
 );
 
 const ajv = new Ajv({ allErrors: false, strict: false });
-const validators = new Map(
-  TOOLS.map(({ function: { name, parameters } }) => [name, ajv.compile(parameters)]),
-);
+const SCHEMAS = new Map(TOOLS.map(({ function: { name, parameters } }) => [name, withUrlPath(parameters)]));
+const validators = new Map([...SCHEMAS].map(([name, schema]) => [name, ajv.compile(schema)]));
+/** The schema with a path that may also be a URL: the session makes a path of the target of it, or says that it is none. */
+function withUrlPath(schema: JsonObject): JsonObject {
+  const properties = schema.properties as JsonObject;
+  const path = properties.path as JsonObject | undefined;
+  if (path?.pattern === undefined) return schema;
+  return {
+    ...schema,
+    properties: { ...properties, path: { ...path, pattern: `${String(path.pattern)}|^https?://` } },
+  };
+}
+
 /** More than any sensible call has; what is longer would fill events and the agent's memory. */
 const MAX_ARGUMENTS = 32_768;
 /**
- * Reads a model's tool call. Near misses that can be read in one way alone are repaired; the decision names those repairs.
- * @param origins base URL of each target, by which a full URL is known
+ * Reads a model's tool call. What can be put right without a loss is, and noted in the decision's `repairs`.
+ * @param argumentText the arguments as JSON text
  * @returns the decision, or one sentence that tells the model what is wrong
  */
 export function readDecision(
-  name: string,
+  written: string,
   argumentText: string,
   apis: readonly ApiDescription[],
-  origins: Readonly<Record<string, string>> = {},
 ): Decision | string {
-  const set = toolSet(apis);
-  const repairs = new Set<RepairKind>();
-  const note = (kind: RepairKind): void => void repairs.add(kind);
-  const resolved = resolveToolName(name, set);
-  if (resolved === undefined)
-    return `there is no tool "${name.slice(0, 60)}"; the tools are ${set.offered
+  const { operations, names } = toolSet(apis);
+  const found = findTool(written, names, operations);
+  if (found === undefined)
+    return `there is no tool "${written.slice(0, 60)}"; the tools are ${toolsFor(apis)
       .map((known) => known.function.name)
       .join(", ")}`;
-  if (resolved.repair !== undefined) note(resolved.repair);
-  const { tool } = resolved;
+  const { name } = found;
   if (argumentText.length > MAX_ARGUMENTS)
-    return `the arguments of ${tool} are ${argumentText.length} characters long; at most ${MAX_ARGUMENTS} are allowed`;
-  const given = readArguments(argumentText, note);
-  if (given === undefined) return `the arguments of ${tool} are not JSON: ${argumentText.slice(0, 80)}`;
-  if (!isJsonObject(given)) return `the arguments of ${tool} must be an object`;
-  const operation = set.operations.get(tool);
-  const decision =
-    operation === undefined
-      ? genericDecision(tool, resolved.path === undefined ? given : { ...given, path: resolved.path })
-      : operationDecision(operation, given);
+    return `the arguments of ${name} are ${argumentText.length} characters long; at most ${MAX_ARGUMENTS} are allowed`;
+  const read = readArguments(argumentText);
+  if (read === undefined)
+    return `the arguments of ${name} are not JSON: ${argumentText.slice(0, 80)}; write one JSON object`;
+  if (!isJsonObject(read.value))
+    return `the arguments of ${name} must be an object, such as {"name": "value"}`;
+  const repairs = new Set<Repair>();
+  if (found.repaired) repairs.add("tool_name");
+  if (read.repaired) repairs.add("arguments_text");
+  const note = (repair: Repair): void => void repairs.add(repair);
+  const operation = operations.get(name);
+  let decision: Decision | string;
+  let args: JsonObject;
+  if (operation === undefined) {
+    args = repairGeneric(name, read.value, found.path, note);
+    decision = explainArguments(name, args) ?? toDecision(name, args, apis);
+  } else {
+    const { parameters } = operation.definition.function;
+    args = fitToSchema(repairOperationArguments(operation, read.value, note), parameters, () =>
+      note("argument_type"),
+    ) as JsonObject;
+    decision = operationDecision(operation, args);
+  }
   if (typeof decision === "string") return decision;
-  if (argumentText.length > MAX_DIGEST) decision.args = digestJson(decision.args).json as JsonObject;
+  if (argumentText.length > MAX_DIGEST) decision.args = digestJson(args).json as JsonObject;
   if (repairs.size > 0) decision.repairs = [...repairs];
   return decision;
+}
 
-  function genericDecision(tool: string, given: JsonObject): Decision | string {
-    const validate = validators.get(tool) as ValidateFunction;
-    const schema = validate.schema as JsonObject;
-    const args = repairGenericArguments(given, schema, note);
-    const method = TOOL_METHODS[tool];
-    if (method !== undefined && typeof args.path === "string") {
-      const path = repairPath(args.path, method, origins);
-      if (typeof path === "string") return path;
-      if (path.repair !== undefined) note(path.repair);
-      args.path = path.path;
-      if (path.target !== undefined && apis.length > 1) args.api_name ??= path.target;
-      if (path.target !== undefined && args.api_name !== undefined && args.api_name !== path.target)
-        return `the URL is one of ${path.target}, but api_name is ${writeJson(args.api_name).slice(0, 60)}; write the path from /, such as /products`;
-    }
-    if (validate(withDoubles(args))) return toDecision(tool, args, apis);
-    const [error] = validate.errors ?? [];
-    return error === undefined
-      ? `the arguments of ${tool} are wrong`
-      : explainFault(tool, schema, { ...error, message: error.message ?? "does not fit" }, args);
-  }
+function repairGeneric(
+  name: string,
+  args: JsonObject,
+  path: string | undefined,
+  note: (repair: Repair) => void,
+): JsonObject {
+  const known = Object.hasOwn(TOOL_METHODS, name) ? repairHttpArguments(name, args, path, note) : args;
+  const schema = SCHEMAS.get(name);
+  return fitToSchema(known, schema, () => note("argument_type")) as JsonObject;
+}
 
-  function operationDecision(own: OperationTool, given: JsonObject): Decision | string {
-    const { parameters } = own.definition.function;
-    return typedDecision(own, repairOperationArguments(given, parameters, own.target, note));
+/** What is wrong with the arguments of a tool that is no operation's, so that a model knows what to write instead. */
+function explainArguments(name: string, args: JsonObject): string | undefined {
+  const validate = validators.get(name);
+  if (validate === undefined || validate(withDoubles(args))) return undefined;
+  const [error] = validate.errors ?? [];
+  const known = Object.keys((SCHEMAS.get(name)?.properties ?? {}) as JsonObject);
+  const place = (error?.instancePath ?? "").slice(1).replaceAll("/", ".").slice(0, 60);
+  switch (error?.keyword) {
+    case "required":
+      return `${name} needs ${String(error.params.missingProperty)}${
+        error.params.missingProperty === "path" ? ", the path from /, such as /products" : ""
+      }`;
+    case "additionalProperties":
+      return `${name} has no argument "${String(error.params.additionalProperty).slice(0, 60)}"; it takes ${known.join(", ")}`;
+    case "pattern":
+      return `write the path from /, such as /products, not ${writeJson(args.path).slice(0, 80)}`;
+    case "type":
+      return `${place === "" ? `the arguments of ${name}` : `${place} of ${name}`} must be ${typeText(error.params.type)}`;
+    default:
+      return `the arguments of ${name} are wrong: ${place === "" ? "they" : place} ${error?.message ?? "do not fit"}`;
   }
 }
 
+const TYPE_TEXT: Readonly<Record<string, string>> = {
+  string: "text",
+  object: "an object of names and values",
+  array: "a list",
+  integer: "a whole number",
+};
+
+function typeText(type: unknown): string {
+  const types = Array.isArray(type) ? (type as string[]) : String(type).split(",");
+  return types.map((one) => TYPE_TEXT[one] ?? `a ${one}`).join(" or ");
+}
+
 /** The call of an operation's own tool. */
-function typedDecision(tool: OperationTool, args: JsonObject): Decision | string {
+function operationDecision(tool: OperationTool, args: JsonObject): Decision | string {
   const { target, operation, definition } = tool;
   const { name } = definition.function;
   const read = readOperationArguments(tool, args, keepingPlaceholders);

@@ -132,8 +132,8 @@ test("the schema of decisions has nothing that llama.cpp's grammars do not take"
 });
 
 test.each([
-  [`Sure!\n\`\`\`json\n${DECIDED}\n\`\`\``, "text_call"],
-  [TEXT, "text_call"],
+  [`Sure!\n\`\`\`json\n${DECIDED}\n\`\`\``, "call_in_text"],
+  [TEXT, "call_in_text"],
 ])("with json, %j is repaired", async (content, kind) => {
   const { decision } = await policy("json", [{ content }]).ask();
   expect(decision).toMatchObject(ORDER);
@@ -149,7 +149,7 @@ test.each(["", "I would order it.", '{"id":5}'])("with json, %j is explained", a
 test("with tools, a call as text is repaired and the mode stays", async () => {
   const { ask, requests, notices } = policy("tools", [{ content: TEXT }]);
   for (let i = 0; i < 5; i += 1)
-    expect((await ask()).decision).toMatchObject({ ...ORDER, repairs: ["text_call"] });
+    expect((await ask()).decision).toMatchObject({ ...ORDER, repairs: ["call_in_text"] });
   expect(requests.every(({ tools }) => tools !== undefined)).toBe(true);
   expect(notices).toEqual([]);
 });

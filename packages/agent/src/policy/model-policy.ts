@@ -14,8 +14,8 @@ import { type DecisionMode, DecisionModeSelector } from "./decision-mode.ts";
 import { decisionFormat } from "./decision-schema.ts";
 import { systemPrompt } from "./instructions.ts";
 import type { Policy, PolicyResult } from "./policy.ts";
-import { readTextCalls, type WrittenCall } from "./text-call.ts";
-import { resolveToolName } from "./tool-name.ts";
+import { callsInText, type WrittenCall } from "./reading/calls-in-text.ts";
+import { findTool } from "./reading/tool-name.ts";
 import { toolSet, toolsFor } from "./tools.ts";
 
 /** A policy that asks a model at every step: the prompt's beginning is the same for all agents, the view is bounded. */
@@ -25,8 +25,6 @@ export function createModelPolicy(options: {
   maxCompletionTokens: number;
   temperature: number;
   apis: readonly ApiDescription[];
-  /** Base URL of each target. */
-  origins?: Readonly<Record<string, string>>;
   /** The user's own instructions. */
   instructions?: string | undefined;
   /** How decisions are asked for; `auto` uses tools until the server shows that it does not parse their calls. */
@@ -34,15 +32,16 @@ export function createModelPolicy(options: {
   /** Told once when `auto` changes. */
   notice?: (message: string) => void;
 }): Policy {
-  const { model, modelName, maxCompletionTokens, temperature, apis, origins, instructions } = options;
+  const { model, modelName, maxCompletionTokens, temperature, apis, instructions } = options;
   const selector = new DecisionModeSelector(options.decisions ?? "tools", options.notice);
   const parts: Partial<Record<DecisionMode, RequestParts>> = {};
   const partsOf = (mode: DecisionMode): RequestParts => {
     parts[mode] ??= requestParts(apis, instructions, mode);
     return parts[mode];
   };
-  const reader: CallReader = (call) => readDecision(call.name, call.arguments, apis, origins);
-  const isTool = (name: string): boolean => resolveToolName(name, toolSet(apis)) !== undefined;
+  const reader: CallReader = (call) => readDecision(call.name, call.arguments, apis);
+  const { names, operations } = toolSet(apis);
+  const isTool = (name: string): boolean => findTool(name, names, operations) !== undefined;
   return {
     decide(view, { session, step, traceparent, agent, seed, signal }): Promise<PolicyResult> {
       const complete = (mode: DecisionMode): Promise<ModelAnswer> => {
@@ -127,8 +126,7 @@ function textCalls(
   isTool: (name: string) => boolean,
 ): WrittenCall[] {
   if (toolCalls.length > 0 || error !== undefined || content === "") return [];
-  const calls = readTextCalls(content);
-  return calls.every(({ name }) => isTool(name)) ? calls : [];
+  return callsInText(content, isTool);
 }
 
 function resultOf({ inference, inputTokens, outputTokens, queueMs, error }: ModelAnswer): PolicyResult {
@@ -147,7 +145,7 @@ function readAnswer(answer: ModelAnswer, written: readonly WrittenCall[], reader
     result.problem =
       answer.content === ""
         ? "your last answer was empty; answer with a tool call"
-        : `your last answer was text, not a tool call: ${answer.content.slice(0, 80)}`;
+        : `your last answer was text, not a tool call; call one of the tools: ${answer.content.slice(0, 80)}`;
   else {
     readCall(first, result, reader, repaired);
     for (const call of others.slice(0, MOST_CALLS - 1)) {
@@ -196,6 +194,6 @@ function readCall(call: WrittenCall, result: PolicyResult, reader: CallReader, f
     result.problem = read;
     return;
   }
-  if (fromText) read.repairs = ["text_call", ...(read.repairs ?? [])];
+  if (fromText) read.repairs = ["call_in_text", ...(read.repairs ?? [])];
   result.decision = read;
 }

@@ -13,9 +13,6 @@ interface GenericCall {
   target: string;
 }
 
-/** Headers that belong to the session or to the connection, not to the model. Its cookies are added to the session's. */
-const RESERVED =
-  /^(?:authorization|host|content-length|connection|transfer-encoding|upgrade|te|trailer|keep-alive|expect|traceparent|tracestate|proxy-.*)$/i;
 /** A parameter that was not filled in: `{id}`, but not a placeholder `{{id}}`. */
 const UNFILLED = /(?:^|[^{])\{([^{}]*)\}(?!\})/;
 
@@ -71,10 +68,8 @@ function httpAction({ tool, args, target }: GenericCall): Decision | string {
 }
 
 /** A decision with the headers that a model wrote. */
-export function withHeaders(decision: ActionDecision, headers: JsonObject | undefined): Decision | string {
+export function withHeaders(decision: ActionDecision, headers: JsonObject | undefined): Decision {
   if (headers === undefined) return decision;
-  const reserved = Object.keys(headers).find((header) => RESERVED.test(header));
-  if (reserved !== undefined) return `the header ${reserved} is set for you; leave it out`;
   decision.headers = headers as Record<string, string>;
   return decision;
 }

@@ -53,10 +53,9 @@ const undocumented: ApiDescription = {
   auth: [],
   operations: [],
 };
-const origins = { shop: "http://shop.test:8080/api" };
 
 function read(name: string, args: unknown, api: ApiDescription): Decision | string {
-  return readDecision(name, typeof args === "string" ? args : JSON.stringify(args), [api], origins);
+  return readDecision(name, typeof args === "string" ? args : JSON.stringify(args), [api]);
 }
 
 const ITEM = { cartId: "c1", data: { productId: "p1", quantity: 2 } };
@@ -67,40 +66,40 @@ test.each<[kind: string, name: string, args: unknown, expected: object]>([
   ["tool_name", "addItem:0", ITEM, added],
   ["tool_name", " addItem ", ITEM, added],
   ["tool_name", "add_item", ITEM, added],
-  ["operation_name", "shop_addItem", ITEM, added],
-  ["operation_name", "POST /carts/{cartId}/items", ITEM, added],
-  ["operation_name", "GET /products", {}, { method: "GET", path: "/products" }],
-  ["operation_name", "GET /products/p1", {}, { method: "GET", path: "/products/p1" }],
-  ["encoded_twice", "addItem", JSON.stringify(JSON.stringify(ITEM)), added],
-  ["fenced", "addItem", `\`\`\`json\n${JSON.stringify(ITEM)}\n\`\`\``, added],
-  ["nested_arguments", "addItem", { arguments: ITEM }, added],
-  ["nested_arguments", "addItem", { cartId: "c1", productId: "p1", quantity: 2 }, added],
-  ["nested_arguments", "addItem", { path: { cartId: "c1" }, data: ITEM.data }, added],
-  ["nested_arguments", "listProducts", { query: { page: 2 } }, { query: { page: 2 } }],
+  ["tool_name", "shop_addItem", ITEM, added],
+  ["tool_name", "POST /carts/{cartId}/items", ITEM, added],
+  ["tool_name", "GET /products", {}, { method: "GET", path: "/products" }],
+  ["tool_name", "GET /products/p1", {}, { method: "GET", path: "/products/p1" }],
+  ["arguments_text", "addItem", JSON.stringify(JSON.stringify(ITEM)), added],
+  ["arguments_text", "addItem", `\`\`\`json\n${JSON.stringify(ITEM)}\n\`\`\``, added],
+  ["argument_name", "addItem", { arguments: ITEM }, added],
+  ["argument_name", "addItem", { cartId: "c1", productId: "p1", quantity: 2 }, added],
+  ["argument_name", "addItem", { path: { cartId: "c1" }, data: ITEM.data }, added],
+  ["argument_name", "listProducts", { query: { page: 2 } }, { query: { page: 2 } }],
   ["argument_name", "addItem", { cartId: "c1", body: ITEM.data }, added],
   ["argument_name", "addItem", { cart_id: "c1", data: ITEM.data }, added],
-  ["json_text", "addItem", { cartId: "c1", data: JSON.stringify(ITEM.data) }, added],
-  ["type", "addItem", { cartId: "c1", data: { productId: "p1", quantity: "2" } }, added],
+  ["argument_type", "addItem", { cartId: "c1", data: JSON.stringify(ITEM.data) }, added],
+  ["argument_type", "addItem", { cartId: "c1", data: { productId: "p1", quantity: "2" } }, added],
   [
-    "type",
+    "argument_type",
     "addItem",
     { cartId: "c1", data: { productId: 7, quantity: 2 } },
     { data: { productId: "7", quantity: 2 } },
   ],
   [
-    "type",
+    "argument_type",
     "addItem",
     { cartId: "c1", data: { ...ITEM.data, gift: "true" } },
     { data: { ...ITEM.data, gift: true } },
   ],
   [
-    "json_text",
+    "argument_type",
     "addItem",
     { cartId: "c1", data: { ...ITEM.data, options: '{"size":"L"}' } },
     { data: { ...ITEM.data, options: { size: "L" } } },
   ],
-  ["single_item", "listProducts", { tags: "new" }, { query: { tags: ["new"] } }],
-  ["json_text", "listProducts", { tags: '["new","red"]' }, { query: { tags: ["new", "red"] } }],
+  ["argument_type", "listProducts", { tags: "new" }, { query: { tags: ["new"] } }],
+  ["argument_type", "listProducts", { tags: '["new","red"]' }, { query: { tags: ["new", "red"] } }],
   ["query_text", "listProducts", { query: "page=2&sort=name" }, { query: { page: 2, sort: "name" } }],
 ])("an operation's tool: %s is repaired in %s %j", (kind, name, args, expected) => {
   const decision = read(name, args, shop);
@@ -109,8 +108,8 @@ test.each<[kind: string, name: string, args: unknown, expected: object]>([
 });
 
 test.each<[kind: string, name: string, args: unknown, expected: object]>([
-  ["null_argument", "http_get", { path: "/a", query: null }, { path: "/a" }],
-  ["null_argument", "http_get", { path: "/a", query: { page: null, size: 1 } }, { query: { size: 1 } }],
+  ["argument_type", "http_get", { path: "/a", query: null }, { path: "/a" }],
+  ["argument_type", "http_get", { path: "/a", query: { page: null, size: 1 } }, { query: { size: 1 } }],
   [
     "query_text",
     "http_get",
@@ -118,29 +117,16 @@ test.each<[kind: string, name: string, args: unknown, expected: object]>([
     { query: { page: "1", pageSize: "5" } },
   ],
   ["query_text", "http_get", { path: "/a", query: "?tag=a&tag=b%20c" }, { query: { tag: ["a", "b c"] } }],
-  ["json_text", "http_get", { path: "/a", query: '{"page":1}' }, { query: { page: 1 } }],
+  ["argument_type", "http_get", { path: "/a", query: '{"page":1}' }, { query: { page: 1 } }],
   ["argument_name", "http_post", { path: "/a", body: { b: 1 } }, { data: { b: 1 } }],
   ["argument_name", "http_get", { url: "/a" }, { path: "/a" }],
-  ["json_text", "http_post", { path: "/a", data: '{"id":9007199254740993123}' }, {}],
+  ["argument_type", "http_post", { path: "/a", data: '{"id":9007199254740993123}' }, {}],
   ["path", "http_get", { path: "products" }, { path: "/products" }],
   ["path", "http_get", { path: "GET /products" }, { path: "/products" }],
   ["path", "http_get", { path: " /products\n" }, { path: "/products" }],
-  [
-    "full_url",
-    "http_get",
-    { path: "http://shop.test:8080/api/products?page=2" },
-    { path: "/products?page=2" },
-  ],
-  ["full_url", "http_get", { path: "shop.test:8080/api/products" }, { path: "/products" }],
-  ["full_url", "http_get", { path: "http://shop.test:8080/api" }, { path: "/" }],
-  [
-    "authorization_header",
-    "http_get",
-    { path: "/a", headers: { Authorization: "Bearer x" } },
-    { path: "/a" },
-  ],
-  ["type", "http_get", { path: "/a", headers: { "x-page": 3 } }, { headers: { "x-page": "3" } }],
-  ["type", "wait", { ms: "500" }, { kind: "wait", ms: 500 }],
+  ["header", "http_get", { path: "/a", headers: { Authorization: "Bearer x" } }, { path: "/a" }],
+  ["argument_type", "http_get", { path: "/a", headers: { "x-page": 3 } }, { headers: { "x-page": "3" } }],
+  ["argument_type", "wait", { ms: "500" }, { kind: "wait", ms: 500 }],
 ])("a generic tool: %s is repaired in %s %j", (kind, name, args, expected) => {
   const decision = read(name, args, undocumented);
   expect(decision).toMatchObject(expected);
@@ -168,19 +154,14 @@ test("digits survive a body that was written as text", () => {
 });
 
 test.each<[name: string, args: unknown, problem: RegExp]>([
-  ["http_get", { path: "https://elsewhere.test/a" }, /not within the API; write the path from \//],
-  ["http_get", { path: "http://shop.test:8080/apis/a" }, /not within the API/],
-  ["http_get", { path: "POST /orders" }, /says POST, but this tool sends GET/],
+  ["http_get", { path: "POST /orders" }, /write the path from/],
+  ["http_get", { path: "shop.test:8080/api/products" }, /write the path from/],
   ["http_get", { path: "../admin" }, /write the path from \//],
   ["http_get", { path: "list of products" }, /write the path from \//],
   ["http_get", { path: "/a", data: { b: 1 } }, /no argument "data"/],
-  [
-    "http_get",
-    { path: "/a", query: "all of them" },
-    /query of http_get must be object, but it is "all of them"/,
-  ],
+  ["http_get", { path: "/a", query: "all of them" }, /query of http_get must be an object/],
   ["http_get", '{"path":"/a"', /not JSON/],
-  ["http_get", "", /needs path, such as/],
+  ["http_get", "", /needs path, the path from/],
   ["buy", {}, /no tool "buy"/],
 ])("%s %j is not guessed at", (name, args, problem) => {
   expect(read(name, args, undocumented)).toMatch(problem);

@@ -35,8 +35,11 @@ export interface ToolSet {
   readonly offered: readonly ToolDefinition[];
   /** The tools of operations by name. */
   readonly operations: ReadonlyMap<string, OperationTool>;
+  /** Every name that is accepted: those that are offered, and generic ones. */
+  readonly names: ReadonlySet<string>;
 }
 
+const nameOf = (definition: ToolDefinition): string => definition.function.name;
 const known = new WeakMap<readonly ApiDescription[], ToolSet>();
 
 /**
@@ -51,6 +54,7 @@ export function toolSet(apis: readonly ApiDescription[]): ToolSet {
     found = {
       offered: [...operations.map(({ definition }) => definition), ...genericTools(apis)],
       operations: new Map(operations.map((one) => [one.definition.function.name, one])),
+      names: new Set([...operations.map(({ definition }) => definition), ...TOOLS].map(nameOf)),
     };
     known.set(apis, found);
   }

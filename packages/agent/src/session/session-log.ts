@@ -112,8 +112,8 @@ export class SessionLog {
       thinkMs: toMicros(times.thinkMs),
       queueMs: toMicros(times.queueMs),
     };
-    if (repairs !== undefined) event.repairs = repairs;
     if (decided.inference !== undefined) event.inference = decided.inference;
+    if (repairs !== undefined) event.repairs = repairs;
     if (times.betweenMs !== undefined) event.betweenMs = toMicros(times.betweenMs);
     if (action !== undefined) event.action = action;
     if (gained.length > 0) event.gained = gained;

@@ -44,7 +44,6 @@ export function summaryText(
     operations(summary, style),
     ways(summary, style),
     spending(summary),
-    repairs(summary),
     notices(summary, style),
     inFlight(summary, style),
     example(summary, trace),
@@ -242,19 +241,20 @@ function spending({ metrics, run }: Summary): string {
     : cost === 0
       ? "no price known"
       : figure(cost, "usd");
-  return `tokens: ${count(input)} in, ${count(output)} out (${price})`;
+  return [`tokens: ${count(input)} in, ${count(output)} out (${price})`, ...decisions(metrics)].join("\n");
 }
 
-/** Decisions that were read from near misses, by kind of repair. */
-function repairs({ metrics }: Summary): string {
-  const kinds = Object.entries(metrics).flatMap(([selector, { values }]) => {
-    const kind = /^decisions_repaired\{kind:"([^"]*)"\}$/.exec(selector)?.[1];
-    return kind === undefined || !values.count ? [] : [[kind, values.count] as const];
+/** How often the model wrote something else than a decision, and what was put right. */
+function decisions(metrics: Summary["metrics"]): string[] {
+  const invalid = metrics.decisions_invalid?.values.count ?? 0;
+  const repaired = Object.entries(metrics).flatMap(([selector, { values }]) => {
+    const kind = /^decisions_repaired\{kind:"(\w+)"\}$/.exec(selector)?.[1];
+    return kind === undefined ? [] : [`${kind} ${count(values.count ?? 0)}`];
   });
-  kinds.sort(([, a], [, b]) => b - a);
-  return kinds.length === 0
-    ? ""
-    : `decisions repaired: ${kinds.map(([kind, times]) => `${kind} ${count(times)}`).join(", ")}`;
+  return [
+    ...(invalid === 0 ? [] : [`invalid decisions: ${count(invalid)}`]),
+    ...(repaired.length === 0 ? [] : [`repaired decisions: ${repaired.join(", ")}`]),
+  ];
 }
 
 function notices({ notices: texts = [] }: Summary, style: Style): string {

@@ -201,7 +201,7 @@ const BROKEN: readonly (readonly [string, string | RegExp, string, readonly stri
     "provider: simulated",
     "provider: cerebra",
     [
-      'error 16:3 inference.provider: one of simulated, cerebras, openai, groq, openrouter, ollama, vllm, llamacpp, custom is expected, not "cerebra"; did you mean "cerebras"?',
+      'error 16:3 inference.provider: one of simulated, cerebras, openai, groq, openrouter, mistral, deepseek, gemini, azure, ollama, vllm, llamacpp, custom is expected, not "cerebra"; did you mean "cerebras"?',
     ],
   ],
   [

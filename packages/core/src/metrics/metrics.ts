@@ -157,8 +157,8 @@ export const METRICS = {
   decisions_repaired: {
     type: "counter",
     unit: "1",
-    labels: ["kind"],
-    help: "Decisions that were read from a near miss without a loss, by kind of repair, such as `text_call` or `query_text`.",
+    labels: ["goal", "kind"],
+    help: "Model answers that were put right without a loss before they were decisions, by kind of repair; an answer may need several.",
   },
   time_to_first_token: {
     type: "trend",

@@ -1,5 +1,6 @@
 import type { Json } from "../lib/json.ts";
 import type { Attribution, Outcome } from "./outcome.ts";
+import type { Repair } from "./repair.ts";
 import type { Attempt, Timing, TransportError } from "./tool-call.ts";
 
 /** Every event carries the moment it happened: milliseconds since 1970, from a clock that never steps back. */
@@ -91,9 +92,9 @@ export interface StepEnded extends At {
   tool: string;
   /** Arguments as decided: bounded, secrets as placeholders. */
   args: Json;
-  /** Kinds of what of the model's answer had to be repaired, such as `text_call`. */
-  repairs?: readonly string[];
   inference?: string;
+  /** How the answer had to be put right before it was a decision. */
+  repairs?: readonly Repair[];
   decisionMs: number;
   thinkMs: number;
   queueMs: number;

@@ -134,11 +134,6 @@ export class Aggregator {
     return this.#table.valuesOf("actions", "operation");
   }
 
-  /** Every kind of repair of a decision that was counted. */
-  get repairs(): string[] {
-    return this.#table.valuesOf("decisions_repaired", "kind");
-  }
-
   get sessions(): Readonly<Summary["sessions"]> {
     return this.#counts.sessions;
   }

@@ -59,8 +59,6 @@ interface GoalSeries {
   targets: Map<string, Map<string, OperationSeries>>;
 }
 
-const NO_REPAIRS: readonly string[] = [];
-
 type ModelSeries = Record<InferenceMetric, Series>;
 
 /**
@@ -173,7 +171,9 @@ export class Emitter {
     goal.decision.add(event.decisionMs, at);
     goal.think.add(event.thinkMs, at);
     goal.queue.add(event.queueMs, at);
-    for (const kind of event.repairs ?? NO_REPAIRS) this.#open("decisions_repaired", { kind }).add(1, at);
+    if (event.repairs !== undefined)
+      for (const kind of event.repairs)
+        this.#open("decisions_repaired", { goal: goal.name, kind }).add(1, at);
     if (action === undefined) return;
     if (event.betweenMs !== undefined) goal.between.add(event.betweenMs, at);
     this.#action(goal, action, at);

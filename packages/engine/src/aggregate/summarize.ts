@@ -3,6 +3,7 @@ import { METRICS, type MetricDefinition, type MetricName } from "@ape/core/metri
 import { RateSink, type Sink, SUMMARY_STATISTICS } from "@ape/core/metrics/sink";
 import { parseSelector } from "@ape/core/metrics/threshold";
 import type { RunEnded } from "@ape/core/protocol/events";
+import { REPAIRS } from "@ape/core/protocol/repair";
 import type { Summary, SummaryMetric } from "../run/summary.ts";
 import type { Manifest } from "../store/manifest.ts";
 import { evaluateThresholds, thresholdContext, thresholdsOf } from "../thresholds/thresholds.ts";
@@ -104,12 +105,11 @@ function metricsOf(aggregator: Aggregator, seconds: number): Record<string, Summ
         aggregator.sinkOf(metric, { operation }),
         seconds,
       );
-  for (const kind of aggregator.repairs.sort())
-    metrics[selectorText("decisions_repaired", { kind })] = metricOf(
-      "decisions_repaired",
-      aggregator.sinkOf("decisions_repaired", { kind }),
-      seconds,
-    );
+  for (const kind of Object.keys(REPAIRS)) {
+    const sink = aggregator.sinkOf("decisions_repaired", { kind });
+    if (sink !== undefined)
+      metrics[selectorText("decisions_repaired", { kind })] = metricOf("decisions_repaired", sink, seconds);
+  }
   return metrics;
 }
 

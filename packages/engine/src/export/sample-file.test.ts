@@ -46,7 +46,7 @@ test("CSV has a line for each sample of each metric, with its labels in columns"
   );
   const text = await exported("csv", events);
   expect(text.split("\n")[0]).toBe(
-    "metric_name,timestamp,metric_value,target,operation,goal,status,outcome,attribution,model,provider",
+    "metric_name,timestamp,metric_value,target,operation,goal,status,outcome,attribution,model,provider,kind",
   );
   const rows = parse(text, { columns: true }) as Record<string, string>[];
   for (const [metric, count] of counted(events))

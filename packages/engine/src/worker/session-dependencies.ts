@@ -47,7 +47,6 @@ export async function openSessionDependencies(
     maxCompletionTokens,
     temperature,
     apis,
-    origins,
     instructions,
     decisions,
     notice,

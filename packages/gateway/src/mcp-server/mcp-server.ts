@@ -141,6 +141,7 @@ class Hall {
       ...(host === undefined ? {} : { host }),
       allowedHosts: [...settings.allowedHosts, ...allowedHosts],
       allowedOrigins: settings.allowedOrigins,
+      exposedHeaders: ["mcp-session-id", "mcp-protocol-version", "retry-after", "www-authenticate"],
     });
   }
 

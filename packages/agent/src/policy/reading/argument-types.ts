@@ -1,0 +1,108 @@
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { isNumber, numberFrom, parseJson } from "@ape/core/lib/lossless-number";
+
+const MAX_DEPTH = 12;
+/** Only what is written back the same: "007" and "1e3" may be texts. */
+const PLAIN_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
+
+/**
+ * A value with the types that a schema wants, where that loses nothing: a number written as text, text for a number, one
+ * value for a list, an object as JSON text, null for what may be left out. What does not fit otherwise stays as it is.
+ * @param note called for each change
+ */
+export function fitToSchema(value: Json, schema: Json | undefined, note: () => void, depth = 0): Json {
+  if (!isJsonObject(schema as Json) || depth > MAX_DEPTH) return value;
+  const wanted = schema as JsonObject;
+  const types = typesOf(wanted);
+  if (types.length === 0) return value;
+  const fitted = fit(value, types, note);
+  if (Array.isArray(fitted)) {
+    const { items } = wanted;
+    return items === undefined ? fitted : fitted.map((item) => fitToSchema(item, items, note, depth + 1));
+  }
+  if (
+    isJsonObject(fitted) &&
+    (isJsonObject(wanted.properties as Json) || isJsonObject(wanted.additionalProperties as Json))
+  )
+    return fitProperties(fitted, wanted, note, depth);
+  return fitted;
+}
+
+function fitProperties(value: JsonObject, schema: JsonObject, note: () => void, depth: number): JsonObject {
+  const properties = (schema.properties ?? {}) as JsonObject;
+  const others = isJsonObject(schema.additionalProperties as Json) ? schema.additionalProperties : undefined;
+  const required = (schema.required ?? []) as readonly Json[];
+  const result: JsonObject = {};
+  for (const [name, inner] of Object.entries(value)) {
+    const own = Object.hasOwn(properties, name) ? properties[name] : others;
+    if (inner === null && own !== undefined && !required.includes(name) && !allowsNull(own)) {
+      note();
+      continue;
+    }
+    Object.defineProperty(result, name, {
+      value: fitToSchema(inner, own, note, depth + 1),
+      enumerable: true,
+      writable: true,
+      configurable: true,
+    });
+  }
+  return result;
+}
+
+const typesOf = ({ type }: JsonObject): readonly string[] =>
+  typeof type === "string" ? [type] : Array.isArray(type) ? (type as string[]) : [];
+
+const allowsNull = (schema: Json): boolean =>
+  !isJsonObject(schema) ||
+  typesOf(schema).includes("null") ||
+  typesOf(schema).length === 0 ||
+  (Array.isArray(schema.enum) && schema.enum.includes(null));
+
+function fit(value: Json, types: readonly string[], note: () => void): Json {
+  if (types.includes(typeOf(value)) || (typeOf(value) === "integer" && types.includes("number")))
+    return value;
+  const fitted = converted(value, types);
+  if (fitted === undefined) return value;
+  note();
+  return fitted;
+}
+
+function converted(value: Json, types: readonly string[]): Json | undefined {
+  if (typeof value === "string") {
+    const text = value.trim();
+    if (types.includes("integer") || types.includes("number")) {
+      const number = numberFrom(text) as Json;
+      if (
+        PLAIN_NUMBER.test(text) &&
+        String(number) === text &&
+        (types.includes("number") || typeOf(number) === "integer")
+      )
+        return number;
+    }
+    if (types.includes("boolean") && /^(?:true|false)$/i.test(text)) return text.toLowerCase() === "true";
+    if (types.includes("object") || types.includes("array")) {
+      const inner = jsonIn(text);
+      if (inner !== undefined && types.includes(typeOf(inner))) return inner;
+    }
+  }
+  if (types.includes("string") && (isNumber(value) || typeof value === "boolean")) return String(value);
+  if (types.includes("array") && value !== null && !Array.isArray(value)) return [value];
+  return undefined;
+}
+
+/** The object or list that a text writes as JSON. */
+export function jsonIn(text: string): Json | undefined {
+  if (!/^\s*[[{]/.test(text) || text.trimStart().startsWith("{{")) return undefined;
+  try {
+    return parseJson(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+function typeOf(value: Json): string {
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "array";
+  if (isNumber(value)) return Number.isInteger(Number(value)) ? "integer" : "number";
+  return typeof value;
+}

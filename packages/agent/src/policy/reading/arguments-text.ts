@@ -1,0 +1,47 @@
+import type { Json } from "@ape/core/lib/json";
+import { parseJson } from "@ape/core/lib/lossless-number";
+import { objectEnd, unfenced } from "./calls-in-text.ts";
+
+/** Arguments as they were read, and whether their text had to be put right. */
+export interface ReadArguments {
+  value: Json;
+  repaired: boolean;
+}
+
+/**
+ * Reads the text of a call's arguments: JSON, JSON that was encoded twice, fenced JSON, or JSON behind an empty object
+ * that some servers send first.
+ * @returns undefined where it is no JSON
+ */
+export function readArguments(text: string): ReadArguments | undefined {
+  if (text.trim() === "") return { value: {}, repaired: false };
+  const value = parse(text);
+  if (typeof value === "string") {
+    const inner = parse(value.trim()) ?? parse(unfenced(value));
+    return inner === undefined || typeof inner !== "object"
+      ? { value, repaired: false }
+      : { value: inner, repaired: true };
+  }
+  if (value === null) return { value: {}, repaired: true };
+  if (value !== undefined) return { value, repaired: false };
+  const repaired = parse(unfenced(text)) ?? parse(behindEmpty(text)) ?? parse(doubled(text));
+  return repaired === undefined ? undefined : { value: repaired, repaired: true };
+}
+
+const behindEmpty = (text: string): string => text.replace(/^\s*\{\s*\}\s*(?=\{)/, "");
+
+/** The first of two equal objects. */
+function doubled(text: string): string {
+  const end = objectEnd(text, text.indexOf("{"));
+  if (end === undefined) return text;
+  const first = text.slice(0, end).trim();
+  return text.slice(end).trim() === first ? first : text;
+}
+
+function parse(text: string): Json | undefined {
+  try {
+    return parseJson(text) as Json;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,89 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { callsInText } from "./calls-in-text.ts";
+
+const TOOLS = ["http_get", "http_post", "finish", "listProducts"];
+const isTool = (name: string): boolean => TOOLS.includes(name);
+const GET = { name: "http_get", arguments: '{"path":"/a"}' };
+
+test.each([
+  ["Hermes", '<tool_call>\n{"name": "http_get", "arguments": {"path":"/a"}}\n</tool_call>'],
+  ["Hermes without an end", 'I look.\n<tool_call>{"name":"http_get","arguments":{"path":"/a"}}'],
+  [
+    "Hermes with a fence",
+    '<tool_call>\n```json\n{"name":"http_get","arguments":{"path":"/a"}}\n```\n</tool_call>',
+  ],
+  ["Llama 3", '{"name": "http_get", "parameters": {"path":"/a"}}'],
+  ["Llama 3.1", '<|python_tag|>{"type":"function","name":"http_get","parameters":{"path":"/a"}}'],
+  ["Llama with a named function", '<function=http_get>{"path":"/a"}</function>'],
+  ["Mistral", '[TOOL_CALLS][{"name": "http_get", "arguments": {"path":"/a"}}]'],
+  ["Mistral, newer", '[TOOL_CALLS]http_get[ARGS]{"path":"/a"}'],
+  ["a fence", 'Here it is:\n```json\n{"tool": "http_get", "arguments": {"path":"/a"}}\n```'],
+  ["a fence without an end", '```\n{"name":"http_get","args":{"path":"/a"}}'],
+  [
+    "OpenAI's own form",
+    '{"tool_calls":[{"id":"1","type":"function","function":{"name":"http_get","arguments":"{\\"path\\":\\"/a\\"}"}}]}',
+  ],
+  ["a legacy call", '{"function_call":{"name":"http_get","arguments":{"path":"/a"}}}'],
+  ["an agent framework", '{"action":"http_get","action_input":{"path":"/a"}}'],
+  ["prose around it", 'I will call {"name":"http_get","arguments":{"path":"/a"}} now.'],
+  [
+    "reasoning before it",
+    '<think>maybe {"name":"http_post","arguments":{}}?</think>{"name":"http_get","arguments":{"path":"/a"}}',
+  ],
+])("a call in text is found: %s", (_, text) => {
+  const calls = callsInText(text, isTool);
+  expect(calls.map((call) => ({ ...call, arguments: JSON.stringify(JSON.parse(call.arguments)) }))).toEqual([
+    GET,
+  ]);
+});
+
+test("several tagged calls are several calls", () => {
+  const tagged = (path: string) =>
+    `<tool_call>{"name":"http_get","arguments":{"path":"${path}"}}</tool_call>`;
+  expect(callsInText(`${tagged("/a")}\n${tagged("/b")}`, isTool)).toHaveLength(2);
+});
+
+test("a tool without arguments needs none", () => {
+  expect(callsInText('{"name":"listProducts"}', isTool)).toEqual([{ name: "listProducts", arguments: "{}" }]);
+});
+
+test.each([
+  ["an answer's data", 'The product is {"name":"Flask","price":3}.'],
+  ["the name of no tool", '{"name":"rm","arguments":{}}'],
+  [
+    "two different examples",
+    'Either {"name":"http_get","arguments":{}} or {"name":"http_post","arguments":{}}.',
+  ],
+  ["words", "I am ready to help."],
+  ["a call that was cut off", '{"name":"http_get","arguments":{"path":"/a'],
+  ["only reasoning", '<think>{"name":"http_get","arguments":{}}'],
+])("what is no call stays text: %s", (_, text) => {
+  expect(callsInText(text, isTool)).toEqual([]);
+});
+
+test("any text is read in bounded time and never throws", () => {
+  const part = fc.constantFrom(
+    "{",
+    "}",
+    "[",
+    "]",
+    '"',
+    "<tool_call>",
+    "</tool_call>",
+    "```",
+    "<think>",
+    "[TOOL_CALLS]",
+    '{"name":"http_get",',
+    '"arguments":',
+    "\\",
+    "x",
+  );
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 400 }), (parts) => {
+      for (const { name } of callsInText(parts.join(""), isTool)) expect(TOOLS).toContain(name);
+    }),
+  );
+  expect(callsInText("{".repeat(200_000), isTool)).toEqual([]);
+  expect(callsInText("<tool_call>".repeat(20_000), isTool)).toEqual([]);
+});

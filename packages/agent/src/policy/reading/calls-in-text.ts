@@ -1,0 +1,161 @@
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
+
+/** A call as a model wrote it. */
+export interface WrittenCall {
+  name: string;
+  /** JSON as text. */
+  arguments: string;
+}
+
+/** Of a longer text only the end is looked at: a call stands behind the reasoning. */
+const MAX_TEXT = 65_536;
+/** Beginnings of objects that are tried in prose. */
+const MAX_STARTS = 20;
+const MAX_CALLS = 8;
+
+/** Reasoning that is not part of the answer. */
+const REASONING = /<think(?:ing)?>[\s\S]*?(?:<\/think(?:ing)?>|$)/gi;
+/** Hermes and Qwen: `<tool_call>{..}</tool_call>`; the end may be missing. */
+const TAGGED =
+  /<(tool_call|function_call|tool_use|tool)>\s*([\s\S]*?)\s*(?:<\/\1>|(?=<(?:tool_call|function_call|tool_use|tool)>)|$)/gi;
+/** Llama: `<function=name>{..}</function>`, `<function(name)>`. */
+const NAMED = /<function[=(]"?([^>)"\s]+)"?\)?>\s*([\s\S]*?)\s*(?:<\/function>|$)/gi;
+/** Mistral: `[TOOL_CALLS][{..}]`; Llama: `<|python_tag|>{..}`; others. */
+const MARKER = /(?:\[TOOL_CALLS\]|<\|python_tag\|>|<\|tool_call\|>|<\|action_start\|>(?:<\|plugin\|>)?)\s*/i;
+const FENCED = /```[\w-]*\s*\n?([\s\S]*?)(?:```|$)/g;
+
+/**
+ * Finds tool calls that a model, or a server without a parser for its calls, wrote as text. Sources of the forms: the chat
+ * templates of Hermes, Qwen, Llama 3 and Mistral.
+ * @param isTool whether a name is, or can be repaired to, that of a tool: other objects are no calls
+ */
+export function callsInText(text: string, isTool: (name: string) => boolean): WrittenCall[] {
+  if (text.length > MAX_TEXT) text = text.slice(-MAX_TEXT);
+  const plain = text.replaceAll(REASONING, " ").trim();
+  const found =
+    namedCalls(plain) ??
+    taggedCalls(plain) ??
+    callsOf(plain) ??
+    markedCalls(plain) ??
+    fencedCalls(plain) ??
+    callInProse(plain, isTool) ??
+    [];
+  return found.filter(({ name }) => isTool(name)).slice(0, MAX_CALLS);
+}
+
+function namedCalls(text: string): WrittenCall[] | undefined {
+  const calls = [...text.matchAll(NAMED)].map(([, name = "", args = ""]) => ({
+    name,
+    arguments: args === "" ? "{}" : args,
+  }));
+  return calls.length === 0 ? undefined : calls;
+}
+
+function taggedCalls(text: string): WrittenCall[] | undefined {
+  const calls = [...text.matchAll(TAGGED)].flatMap(([, , inner = ""]) => callsOf(unfenced(inner)) ?? []);
+  return calls.length === 0 ? undefined : calls;
+}
+
+function markedCalls(text: string): WrittenCall[] | undefined {
+  const marker = MARKER.exec(text);
+  if (marker === null) return undefined;
+  const rest = text.slice(marker.index + marker[0].length);
+  // Mistral's newer form: the name, then the arguments.
+  const named = /^([\w.-]+)\s*(?:\[ARGS\])?\s*(\{[\s\S]*)$/.exec(rest);
+  if (named !== null) {
+    const end = objectEnd(named[2] as string, 0);
+    if (end !== undefined)
+      return [{ name: named[1] as string, arguments: (named[2] as string).slice(0, end) }];
+  }
+  const start = rest.search(/[[{]/);
+  const end = start < 0 ? undefined : objectEnd(rest, start);
+  return end === undefined ? undefined : callsOf(rest.slice(start, end));
+}
+
+function fencedCalls(text: string): WrittenCall[] | undefined {
+  for (const [, inner = ""] of text.matchAll(FENCED)) {
+    const calls = callsOf(inner.trim());
+    if (calls !== undefined) return calls;
+  }
+  return undefined;
+}
+
+/** A call between other words; two different ones may be examples, and are none. */
+function callInProse(text: string, isTool: (name: string) => boolean): WrittenCall[] | undefined {
+  let found: WrittenCall[] | undefined;
+  let at = text.indexOf("{");
+  for (let starts = 0; at >= 0 && starts < MAX_STARTS; starts += 1) {
+    const end = objectEnd(text, at);
+    const calls = end === undefined ? undefined : callsOf(text.slice(at, end));
+    if (calls?.every(({ name }) => isTool(name)) === true) {
+      if (found !== undefined) return undefined;
+      found = calls;
+    }
+    at = text.indexOf("{", calls === undefined || end === undefined ? at + 1 : end);
+  }
+  return found;
+}
+
+/** A text without the fence around it. */
+export function unfenced(text: string): string {
+  return /^\s*```[\w-]*\s*\n?([\s\S]*?)\s*(?:```\s*)?$/.exec(text)?.[1] ?? text;
+}
+
+/** The calls of a text that is JSON as a whole; undefined where it is no call. */
+function callsOf(text: string): WrittenCall[] | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  let value: Json;
+  try {
+    value = parseJson(text.trim()) as Json;
+  } catch {
+    return undefined;
+  }
+  return callsIn(value);
+}
+
+function callsIn(value: Json): WrittenCall[] | undefined {
+  if (Array.isArray(value)) {
+    const calls = value.map((item) => callsIn(item));
+    return calls.length === 0 || calls.includes(undefined)
+      ? undefined
+      : calls.flatMap((call) => call as WrittenCall[]);
+  }
+  if (!isJsonObject(value)) return undefined;
+  if (value.tool_calls !== undefined) return callsIn(value.tool_calls);
+  if (isJsonObject(value.function)) return callsIn(value.function);
+  if (isJsonObject(value.function_call)) return callsIn(value.function_call);
+  const name = value.name ?? value.tool ?? value.tool_name ?? value.function ?? value.action;
+  if (typeof name !== "string") return undefined;
+  const args =
+    value.arguments ??
+    value.parameters ??
+    value.args ??
+    value.input ??
+    value.action_input ??
+    value.tool_input;
+  if (args === undefined) return hasOtherFields(value) ? undefined : [{ name, arguments: "{}" }];
+  return [{ name, arguments: typeof args === "string" ? args : writeJson(args) }];
+}
+
+const hasOtherFields = (value: JsonObject): boolean =>
+  Object.keys(value).some((key) => !/^(?:name|tool|tool_name|function|action|type|id)$/.test(key));
+
+/** Where the object or list ends that begins at an index; undefined where it does not. */
+export function objectEnd(text: string, start: number): number | undefined {
+  let depth = 0;
+  let quoted = false;
+  for (let at = start; at < text.length; at += 1) {
+    const char = text[at];
+    if (quoted) {
+      if (char === "\\") at += 1;
+      else if (char === '"') quoted = false;
+    } else if (char === '"') quoted = true;
+    else if (char === "{" || char === "[") depth += 1;
+    else if (char === "}" || char === "]") {
+      depth -= 1;
+      if (depth === 0) return at + 1;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,166 @@
+import type { JsonObject } from "@ape/core/lib/json";
+import type { ApiDescription, ApiField } from "@ape/core/protocol/api";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { readDecision } from "../decision.ts";
+
+const field = (
+  place: ApiField["in"],
+  name: string,
+  type = "string",
+  more: Partial<ApiField> = {},
+): ApiField => ({
+  in: place,
+  name,
+  type,
+  required: false,
+  description: "",
+  ...more,
+});
+const plain: ApiDescription = { target: "shop", title: "", documented: false, auth: [], operations: [] };
+const documented: ApiDescription = {
+  ...plain,
+  documented: true,
+  operations: [
+    {
+      method: "GET",
+      path: "/products",
+      id: "listProducts",
+      secured: false,
+      summary: "",
+      fields: [
+        field("query", "page", "integer"),
+        field("query", "tags", "string[]"),
+        field("query", "inStock", "boolean"),
+      ],
+    },
+    {
+      method: "POST",
+      path: "/carts/{cartId}/items",
+      id: "addItem",
+      secured: false,
+      summary: "",
+      fields: [
+        field("path", "cartId", "string", { required: true }),
+        field("body", "sku", "string", { required: true }),
+        field("body", "count", "integer", { required: true }),
+        field("body", "note", "string"),
+      ],
+    },
+  ],
+};
+
+const read = (name: string, args: unknown, api = plain) => {
+  const decision = readDecision(name, typeof args === "string" ? args : JSON.stringify(args), [api]);
+  if (typeof decision === "string" || decision.kind !== "action") throw new Error(JSON.stringify(decision));
+  const { method, path, query, headers, data, repairs } = decision;
+  return { method, path, query, headers, data, repairs };
+};
+
+test.each([
+  ["functions.http_get", { path: "/a" }, { path: "/a", repairs: ["tool_name"] }],
+  ["http_get:0", { path: "/a" }, { path: "/a", repairs: ["tool_name"] }],
+  [" http_get ", { path: "/a" }, { path: "/a", repairs: ["tool_name"] }],
+  ["HTTP-GET", { path: "/a" }, { path: "/a", repairs: ["tool_name"] }],
+  ["GET /a", {}, { method: "GET", path: "/a", repairs: ["tool_name"] }],
+  ["http_get", '"{\\"path\\":\\"/a\\"}"', { path: "/a", repairs: ["arguments_text"] }],
+  ["http_get", '```json\n{"path":"/a"}\n```', { path: "/a", repairs: ["arguments_text"] }],
+  ["http_get", '{}{"path":"/a"}', { path: "/a", repairs: ["arguments_text"] }],
+  ["http_get", { path: "/a", query: null, headers: null }, { query: undefined, repairs: ["argument_type"] }],
+  [
+    "http_get",
+    { path: "/a", query: "page=1&pageSize=5" },
+    { query: { page: "1", pageSize: "5" }, repairs: ["query_text"] },
+  ],
+  ["http_get", { path: "/a", query: '{"page":1}' }, { query: { page: 1 }, repairs: ["argument_type"] }],
+  ["http_post", { path: "/a", body: { x: 1 } }, { data: { x: 1 }, repairs: ["argument_name"] }],
+  ["http_post", { url: "/a", json: { x: 1 } }, { path: "/a", data: { x: 1 }, repairs: ["argument_name"] }],
+  ["http_post", { path: "/a", data: '{"x":1}' }, { data: { x: 1 }, repairs: ["argument_type"] }],
+  ["http_get", { path: "products" }, { path: "/products", repairs: ["path"] }],
+  ["http_get", { path: "GET /products" }, { path: "/products", repairs: ["path"] }],
+  [
+    "http_get",
+    { path: "/a", headers: { Authorization: "Bearer x" } },
+    { headers: undefined, repairs: ["header"] },
+  ],
+  [
+    "http_get",
+    { path: "/a", headers: { Host: "b", accept: "text/csv" } },
+    { headers: { accept: "text/csv" }, repairs: ["header"] },
+  ],
+  ["http_get", { path: "/a" }, { path: "/a", repairs: undefined }],
+])("%s %j is put right", (name, args, expected) => {
+  expect(read(name, args)).toMatchObject(expected);
+});
+
+test.each([
+  ["list_products", { page: "2" }, { query: { page: 2 }, repairs: ["tool_name", "argument_type"] }],
+  ["GET /products", { page: 2 }, { path: "/products", query: { page: 2 }, repairs: ["tool_name"] }],
+  ["GET /products/7", {}, { path: "/products/7", repairs: ["tool_name"] }],
+  ["POST /carts/{cartId}/items", { cartId: "c", data: { sku: "s", count: 1 } }, { path: "/carts/c/items" }],
+  [
+    "listProducts",
+    { tags: "red", inStock: "true" },
+    { query: { tags: ["red"], inStock: true }, repairs: ["argument_type"] },
+  ],
+  ["listProducts", { query: { page: 2 } }, { query: { page: 2 }, repairs: ["argument_name"] }],
+  ["listProducts", { params: "page=2" }, { query: { page: 2 }, repairs: ["query_text", "argument_type"] }],
+  [
+    "addItem",
+    { cartId: 7, data: { sku: 12, count: "3" } },
+    { path: "/carts/7/items", data: { sku: "12", count: 3 } },
+  ],
+  [
+    "addItem",
+    { cartId: "c", body: { sku: "s", count: 1 } },
+    { data: { sku: "s", count: 1 }, repairs: ["argument_name"] },
+  ],
+  [
+    "addItem",
+    { cartId: "c", sku: "s", count: 1 },
+    { data: { sku: "s", count: 1 }, repairs: ["argument_name"] },
+  ],
+  [
+    "addItem",
+    { cartId: "c", data: '{"sku":"s","count":1}' },
+    { data: { sku: "s", count: 1 }, repairs: ["argument_type"] },
+  ],
+  ["addItem", { cartId: "c", data: { sku: "s", count: 1, note: null } }, { data: { sku: "s", count: 1 } }],
+])("of an operation's tool %s %j is put right", (name, args, expected) => {
+  expect(read(name, args, documented)).toMatchObject(expected);
+});
+
+test.each([
+  ["http_get", { path: "POST /a" }],
+  ["http_get", { path: "the products" }],
+  ["http_get", { path: "/a", data: { x: 1 } }],
+  ["http_get", { path: "/a", query: "everything" }],
+  ["DELETE /a/{id}", {}],
+  ["addItem", { cartId: "c", colour: "red" }],
+  ["addItem", { cartId: "c", data: { sku: "s" }, sku: "t" }],
+  ["http", { path: "/a" }],
+])("what could mean something else is refused: %s %j", (name, args) => {
+  expect(typeof readDecision(name, JSON.stringify(args), [documented])).toBe("string");
+});
+
+test("texts that are no plain numbers stay texts", () => {
+  for (const page of ["007", "1e3", "two", " ", "0x10"])
+    expect(read("listProducts", { page }, documented).query).toEqual({ page });
+});
+
+test("arguments that fit are never changed", () => {
+  const args = fc.record({
+    cartId: fc.string({ minLength: 1 }).filter((text) => !/^\{[^{}]*\}$/.test(text)),
+    data: fc.record(
+      { sku: fc.string(), count: fc.integer(), note: fc.string() },
+      { requiredKeys: ["sku", "count"] },
+    ),
+  });
+  fc.assert(
+    fc.property(args, (given) => {
+      const { data, repairs } = read("addItem", given, documented);
+      expect(repairs).toBeUndefined();
+      expect(data as JsonObject).toEqual(given.data);
+    }),
+  );
+});

@@ -1,0 +1,192 @@
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { DATA_ARGUMENT, type OperationTool } from "@ape/core/protocol/operation-tools";
+import type { Repair } from "@ape/core/protocol/repair";
+import { TOOL_METHODS } from "@ape/core/protocol/tools";
+import { jsonIn } from "./argument-types.ts";
+
+/** Called for each change. */
+type Note = (repair: Repair) => void;
+
+/** Other usual names of the arguments of `http_*` tools. */
+const HTTP_NAMES: readonly (readonly [string, readonly string[]])[] = [
+  ["path", ["url", "uri", "endpoint", "route"]],
+  ["query", ["params", "query_params", "queryParams", "parameters"]],
+  ["data", ["body", "json", "payload", "request_body", "requestBody"]],
+  ["api_name", ["api", "target"]],
+];
+const HTTP_ARGUMENTS: ReadonlySet<string> = new Set(["api_name", "path", "query", "headers", "data"]);
+/** Names that models give to an object around all arguments. */
+const WHOLE = /^(?:arguments|args|parameters|params|input|kwargs)$/;
+/** Headers that belong to the session or to the connection, not to the model. Its cookies are added to the session's. */
+export const RESERVED_HEADER =
+  /^(?:authorization|host|content-length|connection|transfer-encoding|upgrade|te|trailer|keep-alive|expect|traceparent|tracestate|proxy-.*)$/i;
+const PAIRS = /^\??[^=&\s{}[\]]+=[^&\s]*(?:&[^=&\s]+=[^&\s]*)*$/;
+
+/** The arguments of a generic `http_*` tool with their own names and forms; nothing else is changed. */
+export function repairHttpArguments(
+  tool: string,
+  args: JsonObject,
+  written: string | undefined,
+  note: Note,
+): JsonObject {
+  const result = renamed(unwrapped(args, HTTP_ARGUMENTS, note), HTTP_NAMES, note);
+  if (written !== undefined && result.path === undefined) result.path = written;
+  for (const name of ["query", "headers", "data", "api_name"])
+    if (result[name] === null) {
+      delete result[name];
+      note("argument_type");
+    }
+  if (typeof result.path === "string") result.path = repairPath(result.path, TOOL_METHODS[tool] ?? "", note);
+  if (result.query !== undefined) result.query = repairQuery(result.query, note);
+  if (typeof result.data === "string") {
+    const data = jsonIn(result.data);
+    if (data !== undefined) {
+      result.data = data;
+      note("argument_type");
+    }
+  }
+  if (TOOL_METHODS[tool] === "GET" && isEmpty(result.data)) delete result.data;
+  return withoutReserved(result, note);
+}
+
+/**
+ * The arguments of an operation's tool with their own names and places: fields of the body that stand beside `data` go
+ * into it, parameters that stand in `query`, `path` or `params` come out.
+ */
+export function repairOperationArguments(tool: OperationTool, args: JsonObject, note: Note): JsonObject {
+  const properties = tool.definition.function.parameters.properties as JsonObject;
+  const body = properties[DATA_ARGUMENT];
+  const inBody = isJsonObject(body as Json) ? ((body as JsonObject).properties ?? {}) : {};
+  args = renamedAlike(unwrapped(args, new Set(Object.keys(properties)), note), properties, note);
+  let result = args;
+  const change = (): JsonObject => {
+    if (result === args) result = { ...args };
+    return result;
+  };
+  for (const [name, value] of Object.entries(args)) {
+    if (Object.hasOwn(properties, name)) continue;
+    if (/^(?:query|path|params|path_params|query_params|parameters|pathParams|queryParams)$/.test(name)) {
+      const inner = typeof value === "string" && PAIRS.test(value) ? queryOf(value) : value;
+      if (
+        inner !== null &&
+        !(isJsonObject(inner) && Object.keys(inner).every((one) => Object.hasOwn(properties, one)))
+      )
+        continue;
+      delete change()[name];
+      if (isJsonObject(inner)) Object.assign(result, inner);
+      note(typeof value === "string" ? "query_text" : "argument_name");
+    } else if (
+      body !== undefined &&
+      args[DATA_ARGUMENT] === undefined &&
+      /^(?:body|json|payload|request_?body)$/i.test(name)
+    ) {
+      delete change()[name];
+      result[DATA_ARGUMENT] = value;
+      note("argument_name");
+    } else if (Object.hasOwn(inBody as JsonObject, name)) {
+      const data = result[DATA_ARGUMENT] ?? {};
+      if (!isJsonObject(data) || Object.hasOwn(data, name)) continue;
+      delete change()[name];
+      result[DATA_ARGUMENT] = { ...data, [name]: value };
+      note("argument_name");
+    }
+  }
+  return withoutReserved(result, note);
+}
+
+/** Arguments without an object around all of them. */
+function unwrapped(args: JsonObject, known: ReadonlySet<string>, note: Note): JsonObject {
+  const [only, ...others] = Object.keys(args);
+  if (only === undefined || others.length > 0 || known.has(only) || !WHOLE.test(only)) return args;
+  const value = args[only] as Json;
+  const inner = typeof value === "string" ? (jsonIn(value) ?? value) : value;
+  if (!isJsonObject(inner) || !Object.keys(inner).every((name) => known.has(name))) return args;
+  note("argument_name");
+  return inner;
+}
+
+const likeOf = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]+/g, "");
+
+/** Arguments whose names have other letters' case or separators, `cart_id` for `cartId`, under their own. */
+function renamedAlike(args: JsonObject, properties: JsonObject, note: Note): JsonObject {
+  let result = args;
+  for (const name of Object.keys(args)) {
+    if (Object.hasOwn(properties, name)) continue;
+    const alike = Object.keys(properties).filter((own) => likeOf(own) === likeOf(name));
+    const [own] = alike;
+    if (alike.length !== 1 || own === undefined || Object.hasOwn(result, own)) continue;
+    const { [name]: value, ...others } = result;
+    result = { ...others, [own]: value as Json };
+    note("argument_name");
+  }
+  return result;
+}
+
+function renamed(args: JsonObject, names: typeof HTTP_NAMES, note: Note): JsonObject {
+  const result = { ...args };
+  for (const [own, others] of names) {
+    if (result[own] !== undefined) continue;
+    const other = others.find((name) => Object.hasOwn(result, name));
+    if (other === undefined) continue;
+    result[own] = result[other] as Json;
+    delete result[other];
+    note("argument_name");
+  }
+  return result;
+}
+
+/** A path without the method before it, and with its slash. A whole URL stays: the session knows the target's address. */
+function repairPath(written: string, method: string, note: Note): string {
+  const text = written.trim();
+  const behind = /^([a-z]+)\s+(\/\S*|https?:\/\/\S+)$/i.exec(text);
+  const path = behind !== null && behind[1]?.toUpperCase() === method ? (behind[2] as string) : text;
+  const rooted =
+    /^(?:\/|\{\{|https?:\/\/)/i.test(path) || !/^[\w{]/.test(path) || /\s|^[^/]*:/.test(path)
+      ? path
+      : `/${path}`;
+  if (rooted !== written) note("path");
+  return rooted;
+}
+
+function repairQuery(query: Json, note: Note): Json {
+  if (isJsonObject(query)) return withoutNulls(query, note);
+  if (typeof query !== "string") return query;
+  const text = query.trim();
+  const inner = jsonIn(text);
+  if (inner !== undefined) {
+    note("argument_type");
+    return inner;
+  }
+  if (text !== "" && !PAIRS.test(text)) return query;
+  note("query_text");
+  return queryOf(text);
+}
+
+function queryOf(text: string): JsonObject {
+  const query: JsonObject = {};
+  for (const [name, value] of new URLSearchParams(text)) {
+    const known = query[name];
+    query[name] = known === undefined ? value : Array.isArray(known) ? [...known, value] : [known, value];
+  }
+  return query;
+}
+
+function withoutNulls(query: JsonObject, note: Note): JsonObject {
+  const kept = Object.entries(query).filter(([, value]) => value !== null);
+  if (kept.length === Object.keys(query).length) return query;
+  note("argument_type");
+  return Object.fromEntries(kept);
+}
+
+const isEmpty = (value: Json | undefined): boolean =>
+  isJsonObject(value as Json) && Object.keys(value as JsonObject).length === 0;
+
+function withoutReserved(args: JsonObject, note: Note): JsonObject {
+  const { headers } = args;
+  if (headers === undefined || !isJsonObject(headers)) return args;
+  const kept = Object.entries(headers).filter(([name]) => !RESERVED_HEADER.test(name));
+  if (kept.length === Object.keys(headers).length) return args;
+  note("header");
+  const { headers: _, ...others } = args;
+  return kept.length === 0 ? others : { ...others, headers: Object.fromEntries(kept) };
+}
