@@ -18,7 +18,7 @@ const HTTP_ARGUMENTS: ReadonlySet<string> = new Set(["api_name", "path", "query"
 /** Names that models give to an object around all arguments. */
 const WHOLE = /^(?:arguments|args|parameters|params|input|kwargs)$/;
 /** Headers that belong to the session or to the connection, not to the model. Its cookies are added to the session's. */
-export const RESERVED_HEADER =
+const RESERVED_HEADER =
   /^(?:authorization|host|content-length|connection|transfer-encoding|upgrade|te|trailer|keep-alive|expect|traceparent|tracestate|proxy-.*)$/i;
 const PAIRS = /^\??[^=&\s{}[\]]+=[^&\s]*(?:&[^=&\s]+=[^&\s]*)*$/;
 
