@@ -25,6 +25,7 @@ type GoalDependencies = Pick<SessionOptions, "policy" | "findOperations" | "toke
 
 /**
  * Makes ready what the sessions of a process share.
+ * @param notice told of what the user may want to change in the configuration
  * @param place `share` of `workers` parts is the process's own of the data rows
  * @throws ApeError FILE_MISSING, DATA_INVALID
  */
@@ -32,6 +33,7 @@ export async function openSessionDependencies(
   config: Config,
   { apis, tools, model, described }: Omit<Transports, "close">,
   place: { baseDir: string; seed: number; share: number; workers: number },
+  notice: (message: string) => void = () => undefined,
 ): Promise<SessionDependencies> {
   const { baseDir, seed, share, workers } = place;
   const dealers = new Map<string, DataFeeder>();
@@ -41,7 +43,7 @@ export async function openSessionDependencies(
       const rows = await openRows(data, baseDir, own);
       dealers.set(name, new DataFeeder(rows, { ...own, seed: seedOf(seed, name) }));
     }
-  const { maxCompletionTokens, temperature } = config.inference;
+  const { maxCompletionTokens, temperature, decisions } = config.inference;
   const instructions = await readInstructions(config.inference, baseDir);
   const policies = new Map<readonly ApiDescription[], Policy>();
   const byGoal = new Map<string, GoalDependencies>();
@@ -56,6 +58,8 @@ export async function openSessionDependencies(
         temperature,
         apis: selection.apis,
         instructions,
+        decisions,
+        notice,
       });
       policies.set(selection.apis, policy);
     }

@@ -91,12 +91,16 @@ export class Worker {
     const budget =
       boot.config.inference.maxCost === undefined ? undefined : new CostBudget(0, (usd) => leases.ask(usd));
     const transports = await binding.openWays(recorder, log, budget);
-    const dependencies = await openSessionDependencies(boot.config, transports, {
+    const part = `agents-${boot.worker}`;
+    const place = {
       baseDir: boot.baseDir,
       seed: boot.seed,
       share: boot.share ?? boot.worker,
       workers: boot.workers,
-    });
+    };
+    const dependencies = await openSessionDependencies(boot.config, transports, place, (message) =>
+      recorder.record({ type: "log", at: clock.epoch(), level: "warn", part, message, notice: true }),
+    );
     return new Worker(boot, send, {
       log,
       recorder,
