@@ -1,5 +1,5 @@
 import type { Json } from "@ape/core/lib/json";
-import type { View, ViewAnswer, ViewCall, ViewFact } from "@ape/core/protocol/view";
+import type { View, ViewAnswer, ViewCall, ViewFact, ViewSearch } from "@ape/core/protocol/view";
 import { type AnswerSource, type Issue, issuesIn, offersPath } from "../attribution/provenance.ts";
 import { showsRestriction } from "../attribution/resource-state.ts";
 import { shownStates } from "../attribution/shown-state.ts";
@@ -59,6 +59,7 @@ export class Memory {
   readonly #sources: AnswerSource[] = [];
   #used: Map<string, readonly Issue[]> | undefined;
   #dropped = 0;
+  #found: ViewSearch | undefined;
 
   constructor(goal: string, persona: string | undefined, row: DataRow | undefined) {
     const { values = {}, secret = [], secretFor } = row ?? {};
@@ -245,6 +246,11 @@ export class Memory {
     }
   }
 
+  /** Keeps the last search among the operations that the prompt leaves out. No answer of a target: it issues no value. */
+  keepFound(search: ViewSearch): void {
+    this.#found = search;
+  }
+
   /** What a policy decides from. Its size does not grow with the session. */
   view(problem: string | undefined): View {
     const facts: ViewFact[] = [];
@@ -258,6 +264,7 @@ export class Memory {
       results: this.#results,
     };
     if (this.#persona !== undefined) view.persona = this.#persona;
+    if (this.#found !== undefined) view.found = this.#found;
     if (problem !== undefined) view.problem = problem;
     return view;
   }

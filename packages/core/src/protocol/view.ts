@@ -27,6 +27,13 @@ export interface ViewAnswer extends ViewCall {
   body: string;
 }
 
+/** A search among operations that a prompt leaves out. */
+export interface ViewSearch {
+  words: string;
+  /** Lines in the form that APIs are described in. */
+  text: string;
+}
+
 /** Everything that a policy decides from. Bounded: it does not grow with the session. */
 export interface View {
   goal: string;
@@ -37,6 +44,8 @@ export interface View {
   dropped: number;
   /** The answers to the last calls of the trail, three at most, oldest first. */
   results: readonly ViewAnswer[];
+  /** The last search among the operations that the prompt leaves out: its words, and what it found as text. */
+  found?: ViewSearch;
   /** Why the last answer of the model was no valid decision. */
   problem?: string;
 }
@@ -69,6 +78,8 @@ export function renderView(view: View): string {
       lines.push(`body ${answer.body}`);
     }
   }
+  if (view.found !== undefined)
+    lines.push("", "# Operations found", `for ${JSON.stringify(oneLine(view.found.words))}`, view.found.text);
   if (view.problem !== undefined) lines.push("", "# Problem", oneLine(view.problem));
   return lines.join("\n");
 }

@@ -1,10 +1,13 @@
 import { VerificationBudget } from "@ape/agent/attribution/verification-budget";
 import { createModelPolicy } from "@ape/agent/policy/model-policy";
+import type { Policy } from "@ape/agent/policy/policy";
 import type { SessionOptions } from "@ape/agent/session/session-options";
 import type { Config } from "@ape/core/config/schema";
 import { seedOf } from "@ape/core/lib/random";
+import type { ApiDescription } from "@ape/core/protocol/api";
 import { hasRows } from "../data/table.ts";
 import { DataFeeder, openRows } from "./data-feeder.ts";
+import { prepareGoalPrompts } from "./goal-prompts.ts";
 import { readInstructions } from "./instructions.ts";
 import type { Transports } from "./transports.ts";
 
@@ -13,11 +16,16 @@ export interface SessionDependencies {
   /** Of each goal with a table of rows, by its name. */
   readonly dealers: ReadonlyMap<string, DataFeeder>;
   /** What every session is given, whoever it is. */
-  readonly common: Pick<SessionOptions, "apis" | "origins" | "policy" | "tools" | "verification">;
+  readonly common: Pick<SessionOptions, "apis" | "origins" | "tools" | "verification">;
+  /** What every session of a goal is given, by the goal's name. */
+  readonly byGoal: ReadonlyMap<string, GoalDependencies>;
 }
+
+type GoalDependencies = Pick<SessionOptions, "policy" | "findOperations" | "tokenBudget">;
 
 /**
  * Makes ready what the sessions of a process share.
+ * @param notice told of what the user may want to change in the configuration
  * @param place `share` of `workers` parts is the process's own of the data rows
  * @throws ApeError FILE_MISSING, DATA_INVALID
  */
@@ -25,6 +33,7 @@ export async function openSessionDependencies(
   config: Config,
   { apis, tools, model, described }: Omit<Transports, "close">,
   place: { baseDir: string; seed: number; share: number; workers: number },
+  notice: (message: string) => void = () => undefined,
 ): Promise<SessionDependencies> {
   const { baseDir, seed, share, workers } = place;
   const dealers = new Map<string, DataFeeder>();
@@ -34,21 +43,42 @@ export async function openSessionDependencies(
       const rows = await openRows(data, baseDir, own);
       dealers.set(name, new DataFeeder(rows, { ...own, seed: seedOf(seed, name) }));
     }
-  const { maxCompletionTokens, temperature } = config.inference;
+  const { maxCompletionTokens, temperature, decisions } = config.inference;
   const instructions = await readInstructions(config.inference, baseDir);
-  const policy = createModelPolicy({
-    model,
-    modelName: described.name,
-    maxCompletionTokens,
-    temperature,
-    apis,
-    instructions,
-  });
+  const policies = new Map<readonly ApiDescription[], Policy>();
+  const byGoal = new Map<string, GoalDependencies>();
+  for (const [goal, prompt] of await prepareGoalPrompts(config, apis, instructions)) {
+    const { selection, tokenBudget } = prompt;
+    let policy = policies.get(selection.apis);
+    if (policy === undefined) {
+      policy = createModelPolicy({
+        model,
+        modelName: described.name,
+        maxCompletionTokens,
+        temperature,
+        apis: selection.apis,
+        instructions,
+        decisions,
+        notice,
+      });
+      policies.set(selection.apis, policy);
+    }
+    const { findOperations } = prompt;
+    byGoal.set(goal, { policy, tokenBudget, ...(findOperations === undefined ? {} : { findOperations }) });
+  }
   const origins = Object.fromEntries(
     Object.entries(config.targets).map(([name, { baseUrl }]) => [name, baseUrl]),
   );
   const verification = new VerificationBudget(
     Object.entries(config.targets).flatMap(([name, { verify }]) => (verify ? [] : [name])),
   );
-  return { dealers, common: { apis, origins, policy, tools, verification } };
+  return { dealers, common: { apis, origins, tools, verification }, byGoal };
+}
+
+/** What a session of a goal is given. */
+export function dependenciesOf(
+  { common, byGoal }: SessionDependencies,
+  goal: string,
+): SessionDependencies["common"] & GoalDependencies {
+  return { ...common, ...(byGoal.get(goal) as GoalDependencies) };
 }

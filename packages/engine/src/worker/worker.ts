@@ -13,7 +13,7 @@ import { BudgetLeases } from "./budget-leases.ts";
 import { ModelBrake } from "./model-brake.ts";
 import { AgentPool, type SessionSlot } from "./pool.ts";
 import type { FromWorker, ToWorker, WorkerBoot } from "./protocol.ts";
-import { openSessionDependencies, type SessionDependencies } from "./session-dependencies.ts";
+import { dependenciesOf, openSessionDependencies, type SessionDependencies } from "./session-dependencies.ts";
 import { drawSessionSpec, partOf } from "./session-spec.ts";
 import { openLocalTransports, type Transports } from "./transports.ts";
 
@@ -91,12 +91,16 @@ export class Worker {
     const budget =
       boot.config.inference.maxCost === undefined ? undefined : new CostBudget(0, (usd) => leases.ask(usd));
     const transports = await binding.openWays(recorder, log, budget);
-    const dependencies = await openSessionDependencies(boot.config, transports, {
+    const part = `agents-${boot.worker}`;
+    const place = {
       baseDir: boot.baseDir,
       seed: boot.seed,
       share: boot.share ?? boot.worker,
       workers: boot.workers,
-    });
+    };
+    const dependencies = await openSessionDependencies(boot.config, transports, place, (message) =>
+      recorder.record({ type: "log", at: clock.epoch(), level: "warn", part, message, notice: true }),
+    );
     return new Worker(boot, send, {
       log,
       recorder,
@@ -168,8 +172,7 @@ export class Worker {
   async #session(slot: SessionSlot): Promise<void> {
     const { seed, worker, config, secrets } = this.#boot;
     const spec = drawSessionSpec(config, { seed, worker, number: slot.number });
-    const { common, dealers } = this.#dependencies;
-    const feeder = dealers.get(spec.goal.name);
+    const feeder = this.#dependencies.dealers.get(spec.goal.name);
     this.#waiting += 1;
     const row = await feeder?.take(clock.now, this.#end.signal);
     this.#waiting -= 1;
@@ -179,7 +182,7 @@ export class Worker {
     }
     const waited = row === undefined || row.waitedMs < 1 ? undefined : row.waitedMs;
     const report = await runSession({
-      ...common,
+      ...dependenciesOf(this.#dependencies, spec.goal.name),
       ...partOf(spec, config, row),
       agent: `a${worker}-${slot.agent}`,
       recorder: this.#recorder,
