@@ -16,6 +16,7 @@ import type { EngineGateway } from "../launch/launcher.ts";
 import { isDocumented, unknownThresholdOperations } from "../thresholds/threshold-operations.ts";
 import { readInstructions } from "../worker/instructions.ts";
 import type { Project } from "./project.ts";
+import { estimatePrompts } from "./prompt-estimate.ts";
 
 /** One thing that `ape-test validate` looked at. */
 export interface ProjectCheck {
@@ -296,6 +297,14 @@ export async function checkProject(
       const counts = Object.keys(config.targets).map((name) => `${name}: ${open.operations(name).length}`);
       return `operations by target: ${counts.join(", ")}`;
     });
+    const apis = Object.keys(config.targets).map((name) => open.describe(name));
+    // What keeps an estimate from being made is said by the checks of instructions and model.
+    if (checks.every(({ ok, name }) => ok || (name !== "instructions" && name !== "model")))
+      try {
+        checks.push(...(await estimatePrompts(project, apis)));
+      } catch (thrown) {
+        fail("prompts", thrown, ["inference"]);
+      }
     for (const [name, { kind, spec, allow }] of Object.entries(config.targets))
       if (
         kind === "rest" &&
