@@ -20,7 +20,9 @@ export const gatewaySettings = z.strictObject({
   allowedOrigins: z
     .array(z.string().min(1))
     .default([])
-    .describe("Host names of web pages, beside loopback, that may call."),
+    .describe(
+      "Web pages, beside those of loopback, that may call: host names, or origins such as `https://app.example.com`.",
+    ),
   maxRequest: bytes.default(1024 * 1024).describe("Bytes of a request at most."),
   drain: duration.default(30_000).describe("How long calls in flight may take to finish after SIGTERM."),
 });

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Clock } from "@ape/core/lib/clock";
 import { withoutMarks } from "@ape/core/lib/lossless-number";
-import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
+import { Client, SdkHttpError, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { StdioClientTransport } from "@modelcontextprotocol/client/stdio";
 import { fetch } from "undici";
 import type { HttpChannel } from "../targets/http-channel.ts";
@@ -27,6 +27,29 @@ export interface CallContext {
   fail?: (error: Error) => void;
 }
 
+/** A client, and the calls that are under way with it. */
+interface OpenClient {
+  readonly client: Promise<Client>;
+  /** Whether the server has given it a session. */
+  readonly hasSession: Promise<boolean>;
+  calls: number;
+  /** Closed when the last call with it has ended. */
+  isRetired: boolean;
+}
+
+const close = ({ client }: OpenClient): Promise<void> =>
+  client.then((open) => open.close()).catch(() => undefined);
+
+/**
+ * Whether a call was refused because the server knows the session no longer: 404 to a request with a session's id, or
+ * 400 from servers that say it in words.
+ */
+async function isSessionLost(thrown: unknown, { hasSession }: OpenClient): Promise<boolean> {
+  if (!(thrown instanceof SdkHttpError)) return false;
+  const { status, message } = thrown;
+  return (status === 404 || (status === 400 && /session/i.test(message))) && hasSession;
+}
+
 /** How a server under test is reached. */
 export type Way = { url: string; channel: HttpChannel } | { command: readonly string[]; directory: string };
 
@@ -42,7 +65,7 @@ export class McpConnection {
   readonly #calls = new AsyncLocalStorage<CallContext>();
   /** Calls over stdio, whose answers share one stream. */
   readonly #overStdio = new Set<CallContext>();
-  #client: Promise<Client> | undefined;
+  #current: OpenClient | undefined;
 
   /** @param maxBody bytes of a tool's result that are read; bounds what is read of any answer */
   constructor(way: Way, clock: Clock, timeoutMs: number, maxBody: number) {
@@ -61,30 +84,66 @@ export class McpConnection {
     if (stdio) this.#overStdio.add(context);
     return new Promise<T>((resolve, reject) => {
       context.fail = reject;
-      this.#calls.run(context, async () => act(await this.#open())).then(resolve, reject);
+      this.#calls.run(context, () => this.#act(act)).then(resolve, reject);
     }).finally(() => {
       if (stdio) this.#overStdio.delete(context);
     });
   }
 
-  /** The connection is of no use any more; the next call opens another. */
-  async drop(): Promise<void> {
-    const client = this.#client;
-    this.#client = undefined;
-    await client?.then((open) => open.close()).catch(() => undefined);
+  /**
+   * Does something with the client. Where the server has forgotten the session, it has not looked at the call: another
+   * session is begun and the call made once more. Source: MCP 2025-11-25, "Session Management".
+   */
+  async #act<T>(act: (client: Client) => Promise<T>): Promise<T> {
+    const first = this.#open();
+    try {
+      return await this.#with(first, act);
+    } catch (thrown) {
+      if (!(await isSessionLost(thrown, first))) throw thrown;
+      this.#retire(first);
+    }
+    return this.#with(this.#open(), act);
   }
 
-  #open(): Promise<Client> {
-    if (this.#client === undefined) {
-      const opening = this.#connect(() => {
-        if (this.#client === opening) this.#client = undefined;
-      });
-      this.#client = opening;
-      opening.catch(() => {
-        if (this.#client === opening) this.#client = undefined;
-      });
+  async #with<T>(open: OpenClient, act: (client: Client) => Promise<T>): Promise<T> {
+    open.calls += 1;
+    try {
+      return await act(await open.client);
+    } finally {
+      open.calls -= 1;
+      if (open.isRetired && open.calls === 0) await close(open);
     }
-    return this.#client;
+  }
+
+  /** Takes no further calls with a client; those under way may end. */
+  #retire(open: OpenClient): void {
+    if (this.#current === open) this.#current = undefined;
+    open.isRetired = true;
+    if (open.calls === 0) void close(open);
+  }
+
+  /** The connection is of no use any more; the next call opens another. */
+  async drop(): Promise<void> {
+    const open = this.#current;
+    this.#current = undefined;
+    if (open !== undefined) await close(open);
+  }
+
+  #open(): OpenClient {
+    if (this.#current === undefined) {
+      const forget = (): void => {
+        if (this.#current === opening) this.#current = undefined;
+      };
+      const client = this.#connect(forget);
+      const hasSession = client.then(
+        ({ transport }) => transport?.sessionId !== undefined,
+        () => false,
+      );
+      const opening: OpenClient = { client, hasSession, calls: 0, isRetired: false };
+      this.#current = opening;
+      client.catch(forget);
+    }
+    return this.#current;
   }
 
   /** @param gone called when the connection is of no use any more */

@@ -111,3 +111,85 @@ test("what is no MCP server is told at the start", async () => {
     code: "TARGET_UNREACHABLE",
   });
 });
+
+/** A server with sessions that it can forget; it counts the calls of tools that it looked at. */
+function forgetfulServer(refusal: { status: number; message: string }) {
+  const sessions = new Set<string>();
+  const seen = { sessions: 0, calls: 0 };
+  const serve = rig.serve(async (request, response) => {
+    let text = "";
+    for await (const chunk of request) text += chunk;
+    const answer = (result: object, headers: Record<string, string> = {}) =>
+      response
+        .writeHead(200, { "content-type": "application/json", ...headers })
+        .end(JSON.stringify({ jsonrpc: "2.0", id: JSON.parse(text).id, result }));
+    if (request.method !== "POST") return void response.writeHead(405).end();
+    const { method } = JSON.parse(text) as { method: string };
+    if (method === "initialize") {
+      seen.sessions += 1;
+      sessions.add(`session-${seen.sessions}`);
+      return void answer(
+        {
+          protocolVersion: "2025-11-25",
+          capabilities: { tools: {} },
+          serverInfo: { name: "f", version: "1" },
+        },
+        { "mcp-session-id": `session-${seen.sessions}` },
+      );
+    }
+    if (method === "server/discover")
+      return void response.writeHead(200, { "content-type": "application/json" }).end(
+        JSON.stringify({
+          jsonrpc: "2.0",
+          id: JSON.parse(text).id,
+          error: { code: -32601, message: "no such method" },
+        }),
+      );
+    if (!sessions.has(String(request.headers["mcp-session-id"])))
+      return void response
+        .writeHead(refusal.status, { "content-type": "application/json" })
+        .end(JSON.stringify({ jsonrpc: "2.0", id: null, error: { code: -32000, message: refusal.message } }));
+    if (method.startsWith("notifications/")) return void response.writeHead(202).end();
+    if (method === "tools/list")
+      return void answer({ tools: [{ name: "write", inputSchema: { type: "object" } }] });
+    seen.calls += 1;
+    answer({ content: [{ type: "text", text: "written" }] });
+  });
+  return { url: serve, seen, forget: () => sessions.clear() };
+}
+
+test.each([
+  { status: 404, message: "Session not found" },
+  { status: 400, message: "Bad Request: No valid session ID provided" },
+])(
+  "where the server has forgotten the session ($status), another is begun and each call made once",
+  async (refusal) => {
+    const server = forgetfulServer(refusal);
+    const gateway = await rig.open({ kind: "mcp", baseUrl: await server.url });
+    const write = () =>
+      rig.call(gateway, { method: "POST", path: "", tool: { name: "write", arguments: {} }, headers: {} });
+    expect((await write()).status).toBe(200);
+    server.forget();
+    const before = server.seen.sessions;
+    const results = await Promise.all(Array.from({ length: 10 }, write));
+    expect(results.map(({ error }) => error)).toEqual(Array(10).fill(undefined));
+    expect(server.seen).toEqual({ sessions: before + 1, calls: 11 });
+  },
+);
+
+test("a server that forgets every session at once is its own failure", async () => {
+  const server = forgetfulServer({ status: 404, message: "Session not found" });
+  const gateway = await rig.open({ kind: "mcp", baseUrl: await server.url });
+  const { forget, seen } = server;
+  const timer = setInterval(forget, 0);
+  closing.push(() => clearInterval(timer));
+  forget();
+  const result = await rig.call(gateway, {
+    method: "POST",
+    path: "",
+    tool: { name: "write", arguments: {} },
+    headers: {},
+  });
+  if (result.error !== undefined) expect(result.error).toMatchObject({ code: "failure", like: 404 });
+  expect(seen.sessions).toBeLessThanOrEqual(4);
+});

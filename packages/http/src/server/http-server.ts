@@ -65,8 +65,16 @@ export function createHttpServer(options: HttpServerOptions): Server {
           refuse(request, response, 400, "the request target must be a path", writeError);
           return;
         }
+        const rules = guard();
+        const preflight = rules.preflightHeaders(request.method, request.headers);
+        if (preflight !== undefined && rules.refuse(request.headers, true) === undefined) {
+          response.writeHead(204, preflight).end();
+          return;
+        }
+        const cors = rules.corsHeaders(request.headers);
+        for (const name in cors) response.setHeader(name, cors[name] as string);
         const refusal =
-          guard().refuse(request.headers, publicPaths.has(path)) ??
+          rules.refuse(request.headers, publicPaths.has(path)) ??
           (request.method === "POST" ? refuseMediaType(request.headers) : undefined);
         if (refusal !== undefined) {
           refuse(request, response, refusal.status, refusal.message, writeError);
@@ -101,7 +109,8 @@ export function answerFailure(
     return;
   }
   try {
-    for (const name of response.getHeaderNames()) response.removeHeader(name);
+    for (const name of response.getHeaderNames())
+      if (!/^(?:access-control-|vary$)/.test(name)) response.removeHeader(name);
     response.setHeader("connection", "close");
     writeError(response, 500, messageOf(thrown));
   } catch {

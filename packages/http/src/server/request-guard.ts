@@ -15,8 +15,10 @@ export interface GuardOptions {
   host?: string;
   /** More host names that callers may use. */
   allowedHosts?: readonly string[];
-  /** Host names of web pages that may call, besides loopback. */
+  /** Web pages that may call, besides loopback: host names, or origins such as `https://app.example.com:8443`. */
   allowedOrigins?: readonly string[];
+  /** Headers of answers that pages of those origins may read; without them browsers show pages no answer at all. */
+  exposedHeaders?: readonly string[];
 }
 
 /** Right `Host` values are cached up to this count, so that they are parsed once. */
@@ -38,14 +40,22 @@ export class RequestGuard {
   readonly #isPrivateAllowed: boolean;
   readonly #hosts: ReadonlySet<string>;
   readonly #origins: ReadonlySet<string>;
+  readonly #exposed: string | undefined;
   readonly #cachedHosts = new Set<string>();
 
-  constructor({ token, host = "127.0.0.1", allowedHosts = [], allowedOrigins = [] }: GuardOptions) {
+  constructor({
+    token,
+    host = "127.0.0.1",
+    allowedHosts = [],
+    allowedOrigins = [],
+    exposedHeaders,
+  }: GuardOptions) {
     this.#token = token === undefined ? undefined : digest(`Bearer ${token}`);
     // The unspecified address counts as loopback for a caller, but a server that is bound to it listens everywhere.
     this.#isPrivateAllowed = !isLoopback(host) || host === "0.0.0.0" || host === "::";
     this.#hosts = new Set([host, ...allowedHosts].map((name) => name.toLowerCase()));
-    this.#origins = new Set(allowedOrigins.map((name) => name.toLowerCase()));
+    this.#origins = new Set(allowedOrigins.map((name) => name.toLowerCase().replace(/\/$/, "")));
+    this.#exposed = exposedHeaders?.join(", ");
   }
 
   /**
@@ -64,9 +74,11 @@ export class RequestGuard {
       if (this.#cachedHosts.size < MAX_CACHED_HOSTS) this.#cachedHosts.add(host);
     }
     if (origin !== undefined) {
-      const name = hostNameOf(origin);
-      if (name === undefined || !(isLoopback(name) || this.#origins.has(name)))
-        return { status: 403, message: "pages of that origin may not call" };
+      if (!this.#allowsOrigin(origin))
+        return {
+          status: 403,
+          message: "pages of that origin may not call; a gateway allows them with `gateway.allowedOrigins`",
+        };
       // Browsers send no `Origin` with images, scripts and links, but say that they belong to another site.
     } else if (headers["sec-fetch-site"] === "cross-site")
       return { status: 403, message: "pages of other sites may not call" };
@@ -77,6 +89,45 @@ export class RequestGuard {
     )
       return { status: 401, message: "this server needs its token as a bearer token" };
     return undefined;
+  }
+
+  /**
+   * The headers with which a browser lets the page that called read the answer; undefined where none are needed or due.
+   * Source: Fetch, section 3.3 (CORS protocol).
+   */
+  corsHeaders({ origin }: IncomingHttpHeaders): Record<string, string> | undefined {
+    if (this.#exposed === undefined || origin === undefined || !this.#allowsOrigin(origin)) return undefined;
+    return {
+      "access-control-allow-origin": origin,
+      "access-control-expose-headers": this.#exposed,
+      vary: "origin",
+    };
+  }
+
+  /** The answer to a browser that asks first whether a page may call; undefined where the request is none of that kind. */
+  preflightHeaders(
+    method: string | undefined,
+    headers: IncomingHttpHeaders,
+  ): Record<string, string> | undefined {
+    const wanted = headers["access-control-request-method"];
+    if (method !== "OPTIONS" || wanted === undefined) return undefined;
+    const own = this.corsHeaders(headers);
+    if (own === undefined) return undefined;
+    const names = headers["access-control-request-headers"];
+    return {
+      ...own,
+      "access-control-allow-methods": "GET, POST, DELETE, OPTIONS",
+      ...(names === undefined ? {} : { "access-control-allow-headers": names }),
+      "access-control-max-age": "600",
+    };
+  }
+
+  #allowsOrigin(origin: string): boolean {
+    const name = hostNameOf(origin);
+    return (
+      name !== undefined &&
+      (isLoopback(name) || this.#origins.has(name) || this.#origins.has(origin.toLowerCase()))
+    );
   }
 
   #allowsHost(host: string): boolean {

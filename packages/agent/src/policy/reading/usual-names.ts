@@ -15,7 +15,7 @@ const HTTP_NAMES: readonly (readonly [string, readonly string[]])[] = [
   ["api_name", ["api", "target"]],
 ];
 /** Headers that belong to the session or to the connection, not to the model. Its cookies are added to the session's. */
-export const RESERVED_HEADER =
+const RESERVED_HEADER =
   /^(?:authorization|host|content-length|connection|transfer-encoding|upgrade|te|trailer|keep-alive|expect|traceparent|tracestate|proxy-.*)$/i;
 const PAIRS = /^\??[^=&\s{}[\]]+=[^&\s]*(?:&[^=&\s]+=[^&\s]*)*$/;
 
