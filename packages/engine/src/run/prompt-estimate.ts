@@ -4,8 +4,9 @@ import { isSimulated } from "@ape/inference/providers/provider-list";
 import { costOf, priceOf, replayed, resolveProvider } from "@ape/inference/providers/providers";
 import { type GoalPrompt, prepareGoalPrompts } from "../worker/goal-prompts.ts";
 import { readInstructions } from "../worker/instructions.ts";
-import type { ProjectCheck } from "./check-project.ts";
+
 import type { Project } from "./project.ts";
+import type { ProjectCheck } from "./project-check.ts";
 
 /**
  * Estimates what the decisions of each goal take: tokens per step, their share of the model's context, and what a session
