@@ -26,13 +26,14 @@ async function addRecall(
     notes.push(apis);
     return;
   }
-  const { all, tuned, aside, prepareMs, selectMs, misses } = measureRecall(apis);
+  const { all, tuned, aside, prepareMs, selectMs, sliceMs, misses } = measureRecall(apis);
   figures.operationRecallPct = all.needed;
   figures.operationRecallTunedPct = tuned.needed;
   figures.operationRecallAsidePct = aside.needed;
   figures.goalRecallPct = all.goals;
   figures.prepareMs = Math.round(prepareMs);
-  figures.selectMs = Math.round(selectMs * 10) / 10;
+  figures.selectMs = Math.round(selectMs);
+  figures.selectSliceMs = Math.round(sliceMs);
   notes.push(`operations needed for the goals, selected within ${MAX_TOKENS} tokens (at least 95%)`);
   for (const { goal, missing, selection } of misses)
     if (!goal.aside && flags.includes("--misses"))

@@ -73,10 +73,23 @@ export class SelectionSource {
  * @param maxTokens tokens that the operations may take together
  */
 export function selectOperations(prompt: string, source: SelectionSource, maxTokens: number): Selection {
+  const slices = selectInSlices(prompt, source, maxTokens);
+  for (;;) {
+    const { done, value } = slices.next();
+    if (done === true) return value;
+  }
+}
+
+/** {@link selectOperations} as a generator that yields every few milliseconds, so that a caller can let others have their turn. */
+export function* selectInSlices(
+  prompt: string,
+  source: SelectionSource,
+  maxTokens: number,
+): Generator<void, Selection> {
   const { apis, allTokens } = source;
   const total = apis.reduce((sum, { operations }) => sum + operations.length, 0);
   if (allTokens <= maxTokens) return { apis, selected: total, total, tokens: allTokens, allTokens };
-  const { chosen, tokens } = pick(prompt, source, maxTokens);
+  const { chosen, tokens } = yield* pick(prompt, source, maxTokens);
   const selected = apis.map((api) => {
     const operations = api.operations.flatMap((operation) => chosen.get(operation) ?? []);
     const leftOut = api.operations.length - operations.length;
@@ -141,11 +154,11 @@ function rankedByClause(
   return { rankings, words };
 }
 
-function pick(
+function* pick(
   prompt: string,
   { apis, costOf, index }: SelectionSource,
   maxTokens: number,
-): { chosen: ReadonlyMap<ApiOperation, ApiOperation>; tokens: number } {
+): Generator<void, { chosen: ReadonlyMap<ApiOperation, ApiOperation>; tokens: number }> {
   const byTarget = new Map(apis.map((api) => [api.target, api]));
   const chosen = new Map<ApiOperation, ApiOperation>();
   const seen = new Set<IndexedOperation>();
@@ -169,6 +182,7 @@ function pick(
   };
   for (let rank = 0; rank < MAX_RANK; rank += 1)
     for (const { operations, relatives, subjects } of rankings) {
+      yield;
       const operation = operations[rank];
       if (operation !== undefined) add(operation, rank);
       if (operation !== undefined && rank < CLOSED_RANKS)
