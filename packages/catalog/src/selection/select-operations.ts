@@ -113,10 +113,10 @@ interface Ranking {
 }
 
 /** Ranked operations of each clause of a goal, the clauses in order and the whole goal last. */
-function rankedByClause(
+function* rankedByClause(
   prompt: string,
   index: OperationIndex,
-): { rankings: readonly Ranking[]; words: WeightedTokens } {
+): Generator<void, { rankings: readonly Ranking[]; words: WeightedTokens }> {
   const verbs = new Set(index.catalog.verbs);
   for (const [, word = ""] of prompt.matchAll(OPENERS)) if (index.names(word)) verbs.add(stem(word));
   const clauses = clausesOf(prompt, verbs);
@@ -143,14 +143,16 @@ function rankedByClause(
       makes: false,
       own: OWN.test(prompt),
     });
-  const rankings = queries.map((query) => {
+  const rankings: Ranking[] = [];
+  for (const query of queries) {
+    yield;
     const operations = searchOperations(query, words, index).slice(0, MAX_RANK);
-    return {
+    rankings.push({
       operations,
       relatives: operations.slice(0, CLOSED_RANKS).flatMap((one) => index.relativesOf(one)),
       subjects: [...query.weights].flatMap(([token, weight]) => (weight >= 0.5 ? [token] : [])),
-    };
-  });
+    });
+  }
   return { rankings, words };
 }
 
@@ -162,7 +164,7 @@ function* pick(
   const byTarget = new Map(apis.map((api) => [api.target, api]));
   const chosen = new Map<ApiOperation, ApiOperation>();
   const seen = new Set<IndexedOperation>();
-  const { rankings, words } = rankedByClause(prompt, index);
+  const { rankings, words } = yield* rankedByClause(prompt, index);
   let tokens = 0;
   const add = (operation: IndexedOperation, rank: number): void => {
     if (seen.has(operation)) return;
