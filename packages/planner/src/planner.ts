@@ -14,6 +14,7 @@ import type { Plan } from "./goal/plan.ts";
 import { CallReader, follow } from "./goal/progress.ts";
 import type { Decision } from "./planning-context.ts";
 import { parseApi } from "./prompt/api-reader.ts";
+import { asJson, toolsOf } from "./prompt/decision-format.ts";
 import { operationCall } from "./prompt/operation-call.ts";
 import { type OfferedTool, readOperationTools } from "./prompt/tool-reader.ts";
 import { parseView, type ReadView } from "./prompt/view-reader.ts";
@@ -44,7 +45,6 @@ interface OfferedTools {
   operations: ReadonlyMap<string, OfferedTool>;
 }
 
-const NO_TOOLS: readonly ToolDefinition[] = [];
 const PROMPTS_KEPT = 16;
 const GOALS_KEPT = 64;
 
@@ -72,28 +72,31 @@ export function createPlanner(): Planner {
     return prepared;
   };
 
+  const plan = (request: ChatRequest): PlannedAnswer => {
+    const view = viewOf(request);
+    const offered = request.tools ?? toolsOf(request.response_format);
+    const system = request.messages
+      .filter(({ role }) => role === "system")
+      .map(({ content }) => content ?? "");
+    const prepared = prepare(system.length === 1 ? (system[0] as string) : system.join("\n"), offered);
+    const { catalog, tools } = prepared;
+    if (view === undefined)
+      return answer([{ kind: "finish", reason: "There is no goal to work for." }], tools, catalog);
+    const plan = planOf(prepared, view);
+    const progress = follow(prepared.reader.read(view), plan, view.dropped > 0);
+    const persona = parsePersonaTraits(view.persona);
+    const context = { catalog, plan, view, progress, seed: request.seed ?? 0, persona, tools: tools.names };
+    const decided = decide(context);
+    const decision = persona.errs ? adversarialDecision(decided, context) : decided;
+    const more = decision === decided ? lookAhead(decision, context) : [];
+    return answer([decision, ...more], tools, catalog);
+  };
+
   return {
-    plan(request) {
-      const view = viewOf(request);
-      const system = request.messages
-        .filter(({ role }) => role === "system")
-        .map(({ content }) => content ?? "");
-      const prepared = prepare(
-        system.length === 1 ? (system[0] as string) : system.join("\n"),
-        request.tools ?? NO_TOOLS,
-      );
-      const { catalog, tools } = prepared;
-      if (view === undefined)
-        return answer([{ kind: "finish", reason: "There is no goal to work for." }], tools, catalog);
-      const plan = planOf(prepared, view);
-      const progress = follow(prepared.reader.read(view), plan, view.dropped > 0);
-      const persona = parsePersonaTraits(view.persona);
-      const context = { catalog, plan, view, progress, seed: request.seed ?? 0, persona, tools: tools.names };
-      const decided = decide(context);
-      const decision = persona.errs ? adversarialDecision(decided, context) : decided;
-      const more = decision === decided ? lookAhead(decision, context) : [];
-      return answer([decision, ...more], tools, catalog);
-    },
+    plan: (request) =>
+      request.tools === undefined && request.response_format !== undefined
+        ? asJson(plan(request))
+        : plan(request),
   };
 }
 

@@ -1,25 +1,20 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { withDoubles, writeJson } from "@ape/core/lib/lossless-number";
-import type { ApiDescription, TargetKind } from "@ape/core/protocol/api";
+import type { ApiDescription } from "@ape/core/protocol/api";
 import { type HttpMethod, isMethod } from "@ape/core/protocol/operation";
 import { keepingPlaceholders, readOperationArguments } from "@ape/core/protocol/operation-arguments";
 import type { OperationTool } from "@ape/core/protocol/operation-tools";
 import type { Repair } from "@ape/core/protocol/repair";
+import { TARGET_KIND_TRAITS } from "@ape/core/protocol/target-kind";
 import type { QueryValue, ToolCall } from "@ape/core/protocol/tool-call";
-import {
-  calledToolOf,
-  FIND_OPERATIONS_TOOL,
-  graphqlOf,
-  HTTP_REQUEST_TOOL,
-  TOOL_METHODS,
-} from "@ape/core/protocol/tools";
+import { FIND_OPERATIONS_TOOL, HTTP_REQUEST_TOOL, TOOL_METHODS } from "@ape/core/protocol/tools";
 import { Ajv } from "ajv";
 import { digestJson, MAX_DIGEST } from "../memory/digest.ts";
-import { operationOf } from "../session/graphql-text.ts";
 import { fitToSchema } from "./reading/argument-types.ts";
 import { readArguments } from "./reading/arguments-text.ts";
 import { findTool } from "./reading/tool-name.ts";
 import { repairHttpArguments, repairOperationArguments } from "./reading/usual-names.ts";
+import { TARGET_ACTIONS, withHeaders } from "./target-actions.ts";
 import { TOOLS, toolSet, toolsFor } from "./tools.ts";
 
 /** A validated decision. `args` is what the model wrote, for the record: placeholders unfilled, long ones in digest. */
@@ -63,9 +58,6 @@ function withUrlPath(schema: JsonObject): JsonObject {
 
 /** More than any sensible call has; what is longer would fill events and the agent's memory. */
 const MAX_ARGUMENTS = 32_768;
-/** A parameter that was not filled in: `{id}`, but not a placeholder `{{id}}`. */
-const UNFILLED = /(?:^|[^{])\{([^{}]*)\}(?!\})/;
-
 /**
  * Reads a model's tool call. What can be put right without a loss is, and noted in the decision's `repairs`.
  * @param argumentText the arguments as JSON text
@@ -119,7 +111,7 @@ function repairGeneric(
   path: string | undefined,
   note: (repair: Repair) => void,
 ): JsonObject {
-  const http = Object.hasOwn(TOOL_METHODS, name) || name === ANY_METHOD;
+  const http = Object.hasOwn(TOOL_METHODS, name) || name === HTTP_REQUEST_TOOL.function.name;
   const known = http ? repairHttpArguments(name, args, path, note) : args;
   const schema = SCHEMAS.get(name);
   return fitToSchema(known, schema, () => note("argument_type")) as JsonObject;
@@ -174,50 +166,9 @@ function operationDecision(tool: OperationTool, args: JsonObject): Decision | st
   return withHeaders({ ...action, method, ...read }, read.headers);
 }
 
-/** A decision with the headers that a model wrote. */
-function withHeaders(decision: Decision & { kind: "action" }, headers: JsonObject | undefined): Decision {
-  if (headers === undefined) return decision;
-  decision.headers = headers as Record<string, string>;
-  return decision;
-}
-
-/** The tool of HTTP that takes the method as an argument. */
-const ANY_METHOD = HTTP_REQUEST_TOOL.function.name;
-
-/** The kind of target that each tool beside those of HTTP reaches. */
-const KIND_OF: Readonly<Record<string, TargetKind>> = {
-  graphql: "graphql",
-  submit_form: "web",
-  call_tool: "mcp",
-};
-
-function otherAction(tool: string, args: JsonObject, target: string): Decision {
-  const action = { kind: "action", tool, args, target, method: "POST", path: "" } as const;
-  // What stands for the path in events.
-  const named = (path: string) => ({ ...action, path });
-  if (tool === "graphql") {
-    const graphql = graphqlOf(args);
-    const { kind, root } = operationOf(graphql.query, graphql.operationName);
-    return { ...named(`${kind} ${root}`), graphql };
-  }
-  if (tool === "call_tool")
-    return {
-      ...named(`tool ${args.name as string}`),
-      call: calledToolOf(args),
-    };
-  return {
-    ...action,
-    form: {
-      fields: args.fields as JsonObject,
-      ...(args.form === undefined ? {} : { named: args.form as string }),
-      ...(args.submit === undefined ? {} : { submit: args.submit as string }),
-    },
-  };
-}
-
 function toDecision(tool: string, args: JsonObject, apis: readonly ApiDescription[]): Decision | string {
-  const method = tool === ANY_METHOD ? (args.method as HttpMethod) : TOOL_METHODS[tool];
-  if (method === undefined && !Object.hasOwn(KIND_OF, tool)) {
+  const toAction = TARGET_ACTIONS[tool];
+  if (toAction === undefined) {
     if (tool === FIND_OPERATIONS_TOOL.function.name)
       return { kind: "find_operations", tool, args, words: args.words as string };
     if (tool === "wait") return { kind: "wait", tool, args, ms: args.ms as number };
@@ -229,17 +180,8 @@ function toDecision(tool: string, args: JsonObject, apis: readonly ApiDescriptio
   if (target === undefined || !apis.some((api) => api.target === target))
     return `api_name must be one of ${apis.map((api) => api.target).join(", ")}`;
   const { kind = "rest" } = apis.find((api) => api.target === target) ?? {};
-  const suited =
-    method === undefined ? KIND_OF[tool] === kind : kind === "rest" || (kind === "web" && method === "GET");
-  if (!suited)
+  const { tools, leftOutTool } = TARGET_KIND_TRAITS[kind];
+  if (![...tools, leftOutTool].some((one) => one.function.name === tool))
     return `${target} is not called with ${tool}; use ${toolsFor(apis.filter((api) => api.target === target))[0]?.function.name}`;
-  if (method === undefined) return otherAction(tool, args, target);
-  const path = args.path as string;
-  const unfilled = UNFILLED.exec(path);
-  if (unfilled !== null)
-    return `the path has {${unfilled[1]}} in it; write the real value there, taken from what you know`;
-  const decision: Decision & { kind: "action" } = { kind: "action", tool, args, target, method, path };
-  if (args.query !== undefined) decision.query = args.query as Record<string, QueryValue>;
-  if (args.data !== undefined) decision.data = args.data;
-  return withHeaders(decision, args.headers as JsonObject | undefined);
+  return toAction({ tool, args, target });
 }

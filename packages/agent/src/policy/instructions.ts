@@ -1,27 +1,38 @@
 import { type ApiDescription, renderApi } from "@ape/core/protocol/api";
 import { ANSWER_NOTATION } from "@ape/core/protocol/fields/answer-fields";
+import type { DecisionMode } from "./decision-mode.ts";
+import { describeTools } from "./decision-schema.ts";
 import { toolSet } from "./tools.ts";
 
-const INSTRUCTIONS = `You are one user of the APIs below. Work towards your goal as a person would, choosing each call from what the last answers said. Several calls in one answer are made in order until one fails; none may need another's answer.
-
-- Credentials and cookies are sent for you; write {{name}} where a value shows as {{name}}.
+const ROLE =
+  "You are one user of the APIs below. Work towards your goal as a person would, choosing each call from what the last answers said.";
+const ANSWER_FORM: Readonly<Record<DecisionMode, string>> = {
+  tools: "Several calls in one answer are made in order until one fails; none may need another's answer.",
+  json: 'Answer with one JSON object and nothing else: {"tool": its name, "arguments": an object}.',
+};
+const RULES = `- Credentials and cookies are sent for you; write {{name}} where a value shows as {{name}}.
 - After 401 log in again, after 404 or 409 choose another thing, after 400 or 422 correct the fields, after 429 or 503 repeat.
 - Call finish when the goal is reached or cannot be.`;
 
 const TOOL_NOTATION = `Each operation is a tool; (auth) needs a login. ${ANSWER_NOTATION}`;
 
 /**
- * The part of every prompt that all agents of a run share.
+ * The part of every prompt that all agents of a run share. Where the model answers with JSON, the tools are in it.
  * @param own the user's instructions; headings of an API in them would be taken for one, so they are set off
  */
-export function systemPrompt(apis: readonly ApiDescription[], own = ""): string {
+export function systemPrompt(
+  apis: readonly ApiDescription[],
+  own = "",
+  mode: DecisionMode = "tools",
+): string {
   const further = own.trim().replaceAll(/^## API /gm, "API ");
-  const tools = new Map(
-    [...toolSet(apis).operations.values()].map((one) => [one.operation, one.definition.function.name]),
-  );
+  const { offered, operations } = toolSet(apis);
+  const tools = new Map([...operations.values()].map((one) => [one.operation, one.definition.function.name]));
   return [
-    INSTRUCTIONS,
+    `${ROLE} ${ANSWER_FORM[mode]}`,
+    RULES,
     ...(further === "" ? [] : [further]),
+    ...(mode === "json" ? [`# Tools\n${describeTools(offered)}`] : []),
     ...(tools.size === 0 ? [] : [TOOL_NOTATION]),
     ...apis.map((api) => renderApi(api, tools)),
   ].join("\n\n");

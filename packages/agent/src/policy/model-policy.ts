@@ -1,3 +1,5 @@
+import { isJsonObject, type Json } from "@ape/core/lib/json";
+import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import type {
   ChatMessage,
@@ -7,10 +9,12 @@ import type {
   ModelTransport,
 } from "@ape/core/protocol/chat";
 import { renderView, type View } from "@ape/core/protocol/view";
-import { readDecision } from "./decision.ts";
+import { type Decision, readDecision } from "./decision.ts";
+import { type DecisionMode, DecisionModeSelector } from "./decision-mode.ts";
+import { decisionFormat } from "./decision-schema.ts";
 import { systemPrompt } from "./instructions.ts";
 import type { Policy, PolicyResult } from "./policy.ts";
-import { callsInText } from "./reading/calls-in-text.ts";
+import { callsInText, type WrittenCall } from "./reading/calls-in-text.ts";
 import { findTool } from "./reading/tool-name.ts";
 import { toolSet, toolsFor } from "./tools.ts";
 
@@ -22,29 +26,72 @@ export function createModelPolicy(options: {
   temperature: number;
   apis: readonly ApiDescription[];
   /** The user's own instructions. */
-  instructions?: string;
+  instructions?: string | undefined;
+  /** How decisions are asked for; `auto` uses tools until the server shows that it does not parse their calls. */
+  decisions?: "tools" | "json" | "auto";
+  /** Told once when `auto` changes. */
+  notice?: (message: string) => void;
+  /** Chooses how decisions are asked for, in place of `decisions`, where several policies ask one server. */
+  mode?: DecisionModeSelector;
 }): Policy {
   const { model, modelName, maxCompletionTokens, temperature, apis, instructions } = options;
-  const tools = toolsFor(apis);
-  const system: ChatMessage = { role: "system", content: systemPrompt(apis, instructions) };
-  const read = (answer: ModelAnswer): PolicyResult => readAnswer(answer, apis);
+  const selector = options.mode ?? new DecisionModeSelector(options.decisions ?? "tools", options.notice);
+  const parts: Partial<Record<DecisionMode, RequestParts>> = {};
+  const partsOf = (mode: DecisionMode): RequestParts => {
+    parts[mode] ??= requestParts(apis, instructions, mode);
+    return parts[mode];
+  };
+  const reader: CallReader = (call) => readDecision(call.name, call.arguments, apis);
+  const { names, operations } = toolSet(apis);
+  const isTool = (name: string): boolean => findTool(name, names, operations) !== undefined;
   return {
     decide(view, { session, step, traceparent, agent, seed, signal }): Promise<PolicyResult> {
-      const request: ChatRequest = {
-        model: modelName,
-        messages: [system, new ViewMessage(view)],
-        tools,
-        tool_choice: "required",
-        stream: true,
-        stream_options: STREAM_OPTIONS,
-        max_completion_tokens: maxCompletionTokens,
-        temperature,
-        seed,
+      const complete = (mode: DecisionMode): Promise<ModelAnswer> => {
+        const { system, choice } = partsOf(mode);
+        const request: ChatRequest = {
+          model: modelName,
+          messages: [system, new ViewMessage(view)],
+          ...choice,
+          stream: true,
+          stream_options: STREAM_OPTIONS,
+          max_completion_tokens: maxCompletionTokens,
+          temperature,
+          seed,
+        };
+        const call: ModelCall = { request, session, step, traceparent, signal };
+        if (agent !== undefined) call.agent = agent;
+        return model.complete(call);
       };
-      const call: ModelCall = { request, session, step, traceparent, signal };
-      if (agent !== undefined) call.agent = agent;
-      return model.complete(call).then(read);
+      const { mode } = selector;
+      const read = (answer: ModelAnswer): PolicyResult => {
+        const written = mode === "tools" ? textCalls(answer, isTool) : [];
+        if (mode === "tools") selector.noteAnswer(answer, written.length > 0);
+        return mode === "json" ? readJsonAnswer(answer, isTool, reader) : readAnswer(answer, written, reader);
+      };
+      return complete(mode).then((answer) => {
+        if (mode === "json" || answer.error === undefined || !selector.changesAfter(answer.error))
+          return read(answer);
+        return complete("json").then((second) => readJsonAnswer(second, isTool, reader));
+      });
     },
+  };
+}
+
+/** What of a request is the same for every agent and step. */
+interface RequestParts {
+  system: ChatMessage;
+  choice: Pick<ChatRequest, "tools" | "tool_choice" | "response_format">;
+}
+
+function requestParts(
+  apis: readonly ApiDescription[],
+  instructions: string | undefined,
+  mode: DecisionMode,
+): RequestParts {
+  const tools = toolsFor(apis);
+  return {
+    system: { role: "system", content: systemPrompt(apis, instructions, mode) },
+    choice: mode === "json" ? { response_format: decisionFormat(tools) } : { tools, tool_choice: "required" },
   };
 }
 
@@ -73,51 +120,82 @@ class ViewMessage implements ChatMessage {
 const MOST_CALLS = 8;
 const STREAM_OPTIONS = { include_usage: true } as const;
 
-function readAnswer(answer: ModelAnswer, apis: readonly ApiDescription[]): PolicyResult {
-  const decided: PolicyResult = {
-    inference: answer.inference,
-    tokens: answer.inputTokens + answer.outputTokens,
-    queueMs: answer.queueMs,
-  };
-  if (answer.error !== undefined) {
-    decided.error = answer.error;
-    return decided;
-  }
-  const { operations, names } = toolSet(apis);
-  const inText = answer.toolCalls.length === 0 && answer.content !== "";
-  const toolCalls = inText
-    ? callsInText(answer.content, (name) => findTool(name, names, operations) !== undefined)
-    : answer.toolCalls;
-  const [call] = toolCalls;
-  if (call === undefined)
-    decided.problem =
+type CallReader = (call: WrittenCall) => Decision | string;
+
+/** The calls of known tools that an answer holds as text in place of tool calls. */
+function textCalls(
+  { toolCalls, content, error }: ModelAnswer,
+  isTool: (name: string) => boolean,
+): WrittenCall[] {
+  if (toolCalls.length > 0 || error !== undefined || content === "") return [];
+  return callsInText(content, isTool);
+}
+
+function resultOf({ inference, inputTokens, outputTokens, queueMs, error }: ModelAnswer): PolicyResult {
+  const result: PolicyResult = { inference, tokens: inputTokens + outputTokens, queueMs };
+  if (error !== undefined) result.error = error;
+  return result;
+}
+
+/** @param written the calls that stand as text in an answer without tool calls */
+function readAnswer(answer: ModelAnswer, written: readonly WrittenCall[], reader: CallReader): PolicyResult {
+  const result = resultOf(answer);
+  const repaired = written.length > 0;
+  const [first, ...others] = repaired ? written : answer.toolCalls;
+  if (result.error !== undefined) return result;
+  if (first === undefined)
+    result.problem =
       answer.content === ""
         ? "your last answer was empty; answer with a tool call"
         : `your last answer was text, not a tool call; call one of the tools: ${answer.content.slice(0, 80)}`;
   else {
-    readCall(call, decided, apis, inText);
-    for (let i = 1; i < toolCalls.length && i < MOST_CALLS; i += 1) {
+    readCall(first, result, reader, repaired);
+    for (const call of others.slice(0, MOST_CALLS - 1)) {
       const later: PolicyResult = { inference: answer.inference, tokens: 0, queueMs: 0 };
-      readCall(toolCalls[i] as (typeof toolCalls)[number], later, apis, inText);
-      decided.next ??= [];
-      decided.next.push(later);
+      readCall(call, later, reader, repaired);
+      result.next ??= [];
+      result.next.push(later);
     }
   }
-  return decided;
+  return result;
 }
 
-/** @param inText the call stood in the answer's text */
-function readCall(
-  { name, arguments: text }: ModelAnswer["toolCalls"][number],
-  decided: PolicyResult,
-  apis: readonly ApiDescription[],
-  inText: boolean,
-): void {
-  const read = readDecision(name, text, apis);
+/** Reads an answer that was asked for as JSON; other forms of a call are repaired. */
+function readJsonAnswer(
+  answer: ModelAnswer,
+  isTool: (name: string) => boolean,
+  reader: CallReader,
+): PolicyResult {
+  if (answer.error !== undefined || answer.toolCalls.length > 0) return readAnswer(answer, [], reader);
+  const call = decisionIn(answer.content);
+  if (call !== undefined) {
+    const result = resultOf(answer);
+    readCall(call, result, reader, false);
+    return result;
+  }
+  const result = readAnswer(answer, textCalls(answer, isTool), reader);
+  if (result.decision === undefined && result.problem?.startsWith("your last answer was") === true)
+    result.problem = `${answer.content === "" ? "your last answer was empty" : `your last answer was no such object: ${answer.content.slice(0, 80)}`}; answer with {"tool": its name, "arguments": an object}`;
+  return result;
+}
+
+/** The decision that a text is, in the form that was asked for. */
+function decisionIn(content: string): WrittenCall | undefined {
+  try {
+    const value = parseJson(content) as Json;
+    if (!isJsonObject(value) || typeof value.tool !== "string") return undefined;
+    return { name: value.tool, arguments: writeJson(value.arguments ?? {}) };
+  } catch {
+    return undefined;
+  }
+}
+
+function readCall(call: WrittenCall, result: PolicyResult, reader: CallReader, fromText: boolean): void {
+  const read = reader(call);
   if (typeof read === "string") {
-    decided.problem = read;
+    result.problem = read;
     return;
   }
-  if (inText) read.repairs = ["call_in_text", ...(read.repairs ?? [])];
-  decided.decision = read;
+  if (fromText) read.repairs = ["call_in_text", ...(read.repairs ?? [])];
+  result.decision = read;
 }

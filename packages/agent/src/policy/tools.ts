@@ -1,17 +1,9 @@
 import type { JsonObject } from "@ape/core/lib/json";
-import type { ApiDescription, TargetKind } from "@ape/core/protocol/api";
+import type { ApiDescription } from "@ape/core/protocol/api";
 import type { ToolDefinition } from "@ape/core/protocol/chat";
 import { hasOperationTools, type OperationTool, operationTools } from "@ape/core/protocol/operation-tools";
-import {
-  CALL_TOOL,
-  FIND_OPERATIONS_TOOL,
-  GRAPHQL_TOOL,
-  HTTP_REQUEST_TOOL,
-  HTTP_TOOLS,
-  SUBMIT_FORM_TOOL,
-  TOOL_METHODS,
-  tool,
-} from "@ape/core/protocol/tools";
+import { TARGET_KIND_TRAITS, TARGET_KINDS } from "@ape/core/protocol/target-kind";
+import { FIND_OPERATIONS_TOOL, tool } from "@ape/core/protocol/tools";
 
 /** The tools of a session itself, whatever its targets are. */
 const OWN_TOOLS: readonly ToolDefinition[] = [
@@ -31,28 +23,14 @@ const OWN_TOOLS: readonly ToolDefinition[] = [
   tool("finish", "End the session", { reason: { type: "string" } }, []),
 ];
 
-const BY_KIND: Readonly<Record<TargetKind, readonly ToolDefinition[]>> = {
-  rest: HTTP_TOOLS,
-  graphql: [GRAPHQL_TOOL],
-  web: [HTTP_TOOLS[0] as ToolDefinition, SUBMIT_FORM_TOOL],
-  mcp: [CALL_TOOL],
-};
-
-/** What reaches the operations that a prompt leaves out. */
-const LEFT_OUT: Readonly<Record<TargetKind, ToolDefinition>> = {
-  rest: HTTP_REQUEST_TOOL,
-  graphql: GRAPHQL_TOOL,
-  web: HTTP_REQUEST_TOOL,
-  mcp: CALL_TOOL,
-};
-
 /** Every tool beside those of operations that an agent may ever have, with all that its arguments must be. */
 export const TOOLS: readonly ToolDefinition[] = [
-  ...HTTP_TOOLS,
-  HTTP_REQUEST_TOOL,
-  GRAPHQL_TOOL,
-  SUBMIT_FORM_TOOL,
-  CALL_TOOL,
+  ...new Set(
+    TARGET_KINDS.map((kind) => TARGET_KIND_TRAITS[kind]).flatMap(({ tools, leftOutTool }) => [
+      ...tools,
+      leftOutTool,
+    ]),
+  ),
   FIND_OPERATIONS_TOOL,
   ...OWN_TOOLS,
 ];
@@ -96,29 +74,16 @@ export function toolsFor(apis: readonly ApiDescription[]): readonly ToolDefiniti
 
 function genericTools(apis: readonly ApiDescription[]): readonly ToolDefinition[] {
   const others = apis.filter((api) => !hasOperationTools(api) || api.operations.length === 0);
-  const wanted = new Set(others.flatMap(({ kind = "rest" }) => BY_KIND[kind]));
+  const wanted = new Set(others.flatMap(({ kind = "rest" }) => TARGET_KIND_TRAITS[kind].tools));
   const cut = apis.filter(({ leftOut }) => leftOut !== undefined);
-  for (const { kind = "rest" } of cut) wanted.add(LEFT_OUT[kind]).add(FIND_OPERATIONS_TOOL);
-  const methods = methodsOf(others);
+  for (const { kind = "rest" } of cut)
+    wanted.add(TARGET_KIND_TRAITS[kind].leftOutTool).add(FIND_OPERATIONS_TOOL);
   const hidden = new Set<string>();
   if (apis.length === 1) hidden.add("api_name");
   if (!others.some(takesHeaders) && cut.length === 0) hidden.add("headers");
-  return TOOLS.filter((one) => {
-    if (OWN_TOOLS.includes(one)) return true;
-    const method = TOOL_METHODS[one.function.name];
-    return wanted.has(one) && (method === undefined || methods.has(method));
-  }).map((one) => shortened(one, hidden));
-}
-
-/** The methods that serve at least one operation; all of them where nothing is known of a target's. */
-function methodsOf(apis: readonly ApiDescription[]): ReadonlySet<string> {
-  const methods = new Set<string>();
-  for (const { kind = "rest", documented, operations } of apis)
-    if (kind === "web") methods.add("GET");
-    else if (kind === "rest" && (!documented || operations.length === 0))
-      return new Set(Object.values(TOOL_METHODS));
-    else for (const { method } of operations) methods.add(method);
-  return methods;
+  return TOOLS.filter((one) => OWN_TOOLS.includes(one) || wanted.has(one)).map((one) =>
+    shortened(one, hidden),
+  );
 }
 
 function takesHeaders({ kind = "rest", documented, operations }: ApiDescription): boolean {

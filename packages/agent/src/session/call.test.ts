@@ -40,7 +40,22 @@ test("placeholders are filled in everywhere, header names are lower case", () =>
 test("a link of the target's own is a path, one to elsewhere is refused without telling the value", () => {
   expect(make({ path: "{{next}}" })).toMatchObject({ path: "/things?page=2" });
   expect(make({ path: "{{link}}" })).toMatchObject({ path: "/things/7" });
-  expect(make({ path: "{{foreign}}" })).toMatch(/must begin with \/, which \{\{foreign\}\}/);
+  expect(make({ path: "{{foreign}}" })).toMatch(
+    /^\{\{foreign\}\} is not within the API; write the path from \//,
+  );
+});
+
+test("the target's full URL is a path, and counted as a repair", () => {
+  const decision = action({ path: "http://127.0.0.1:4010/api?page=2" });
+  expect(makeCall(decision, "http://127.0.0.1:4010/api/", values)).toMatchObject({ path: "/?page=2" });
+  expect(decision.repairs).toEqual(["path"]);
+  for (const path of [
+    "http://127.0.0.1:4010/apis/a",
+    "http://127.0.0.1:40101/api/a",
+    "http://127.0.0.1:4010/api@x/a",
+    "https://a.test/",
+  ])
+    expect(make({ path })).toMatch(/write the path from \//);
 });
 
 test("a name that nobody knows is told, wherever it stands", () => {

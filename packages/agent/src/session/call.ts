@@ -44,11 +44,21 @@ export function makeCall(
   if (unknown[0] !== undefined) return values.explain(unknown[0]);
   if (!call.path.startsWith("/")) {
     const base = origin?.replace(/\/$/, "");
-    if (base === undefined || !call.path.startsWith(`${base}/`))
-      return `the path must begin with /, which ${decision.path} does not once it is filled in`;
-    call.path = call.path.slice(base.length);
+    const rest = base === undefined ? undefined : withinBase(call.path, base);
+    if (rest === undefined)
+      return `${decision.path.slice(0, 80)} is not within the API; write the path from /, such as /products`;
+    call.path = rest;
+    if (/^https?:/i.test(decision.path))
+      decision.repairs = [...new Set([...(decision.repairs ?? []), "path" as const])];
   }
   return call;
+}
+
+/** The path of a URL that is a base URL or below it. */
+function withinBase(url: string, base: string): string | undefined {
+  if (!url.startsWith(base)) return undefined;
+  const rest = url.slice(base.length);
+  return rest.startsWith("/") ? rest : /^(?:$|[?#])/.test(rest) ? `/${rest}` : undefined;
 }
 
 /** The call of a decision that is none of plain HTTP. Of a form, the decision learns where it goes. */

@@ -3,7 +3,7 @@ import { OBSERVABILITY } from "@ape/core/config/compose";
 import { RUNTIMES } from "@ape/core/config/schema";
 import { parseDuration } from "@ape/core/lib/duration";
 import { ApeError, type ExitName } from "@ape/core/lib/errors";
-import { TARGET_KINDS } from "@ape/core/protocol/api";
+import { TARGET_KINDS } from "@ape/core/protocol/target-kind";
 import { PROVIDERS } from "@ape/inference/providers/provider-list";
 import { type Answers, AUTHS, CIS } from "@ape/setup/answers/answers";
 import type { SetupEnvironment } from "@ape/setup/answers/environment";

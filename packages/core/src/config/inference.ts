@@ -165,6 +165,12 @@ export const inference = z.strictObject({
     })
     .prefault({})
     .describe("What a model is shown."),
+  decisions: z
+    .enum(["auto", "tools", "json"])
+    .default("auto")
+    .describe(
+      "How the model is asked for decisions: with tools, or for JSON of a schema (`response_format`), for servers that do not parse tool calls. `auto` uses tools and changes to JSON for the rest of the run when the server shows that it does not parse them.",
+    ),
   temperature: z.number().min(0).max(2).default(0),
   maxCompletionTokens: z.int().min(16).max(32_768).default(512),
   timeouts: z

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { TARGET_KINDS } from "../protocol/api.ts";
+import { TARGET_KINDS } from "../protocol/target-kind.ts";
 import { splitUserinfo } from "./base-url.ts";
 import { bytes, duration, operationPattern, positiveDuration } from "./scalar.ts";
 

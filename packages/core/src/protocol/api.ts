@@ -2,12 +2,10 @@ import { AnswerWriter } from "./fields/answer-fields.ts";
 import type { ApiField } from "./fields/api-field.ts";
 import { oneLine, saysNoMore, writeTraits } from "./fields/field-text.ts";
 import { isMethod, type Verb } from "./operation.ts";
+import { TARGET_KIND_TRAITS, type TargetKind } from "./target-kind.ts";
 
 export type { ApiField } from "./fields/api-field.ts";
-
-/** The kinds of systems under test. */
-export const TARGET_KINDS = ["rest", "graphql", "web", "mcp"] as const;
-export type TargetKind = (typeof TARGET_KINDS)[number];
+export type { TargetKind } from "./target-kind.ts";
 
 export interface ApiOperation {
   method: Verb;
@@ -49,16 +47,6 @@ export interface ApiDescription {
   leftOut?: number;
 }
 
-/** What a model has to know of the kinds beside REST. */
-export const KIND_INSTRUCTIONS: Partial<Record<TargetKind, string>> = {
-  graphql: "GraphQL: use the tool graphql. Each query and mutation below is a field of the schema's root.",
-  web: "Web pages: open a page with http_get, starting at /; send its forms with submit_form.",
-  mcp: "MCP server: each of its tools is one of yours.",
-};
-
-/** The tool that calls an operation which has no tool of its own. */
-const CALLED_WITH: Partial<Record<TargetKind, string>> = { graphql: "graphql", mcp: "call_tool" };
-
 const NO_TOOLS: ReadonlyMap<ApiOperation, string> = new Map();
 
 /**
@@ -71,7 +59,7 @@ const NO_TOOLS: ReadonlyMap<ApiOperation, string> = new Map();
  */
 export function renderApi(api: ApiDescription, tools: ReadonlyMap<ApiOperation, string> = NO_TOOLS): string {
   const lines = [`## API ${api.target}: ${oneLine(api.title)}`];
-  const how = api.kind === undefined ? undefined : KIND_INSTRUCTIONS[api.kind];
+  const how = TARGET_KIND_TRAITS[api.kind ?? "rest"].instructions;
   if (how !== undefined) lines.push(how);
   else if (!api.documented)
     lines.push(
@@ -83,7 +71,7 @@ export function renderApi(api: ApiDescription, tools: ReadonlyMap<ApiOperation, 
     lines.push(auth.type === "bearer" ? "auth: bearer" : `auth: ${auth.type} ${auth.name}`);
   if (api.leftOut !== undefined)
     lines.push(
-      `${api.leftOut} further operations are not listed: search them with find_operations, call them with ${CALLED_WITH[api.kind ?? "rest"] ?? "http_request"}.`,
+      `${api.leftOut} further operations are not listed: search them with find_operations, call them with ${TARGET_KIND_TRAITS[api.kind ?? "rest"].leftOutTool.function.name}.`,
     );
   const writer = new AnswerWriter(api.operations);
   const seen = new Map<string, string>();

@@ -20,11 +20,18 @@ export interface ToolDefinition {
   function: { name: string; description: string; parameters: JsonObject };
 }
 
+/** Asks for JSON that follows a schema. Source: OpenAI API reference, `response_format`. */
+export interface ResponseFormat {
+  type: "json_schema";
+  json_schema: { name: string; schema: JsonObject };
+}
+
 export interface ChatRequest {
   model: string;
   messages: readonly ChatMessage[];
   tools?: readonly ToolDefinition[];
   tool_choice?: "auto" | "required" | "none";
+  response_format?: ResponseFormat;
   stream?: boolean;
   stream_options?: { include_usage: boolean };
   max_completion_tokens?: number;

@@ -4,6 +4,7 @@ import type { ToolDefinition } from "./chat.ts";
 import { shorten } from "./fields/field-text.ts";
 import { type FieldNode, fieldTree, nodeSchema, objectSchema } from "./fields/field-tree.ts";
 import { isMethod } from "./operation.ts";
+import { TARGET_KIND_TRAITS } from "./target-kind.ts";
 import { tool } from "./tools.ts";
 
 /** The tool of one operation: how a model is shown it, and which argument goes where. */
@@ -43,9 +44,9 @@ const TAKEN = [
   "show_more",
 ];
 
-/** Whether each operation of a target has a tool of its own: those that a document of REST or an MCP server describes. */
+/** Whether each operation of a target has a tool of its own, as its kind and a document of it allow. */
 export function hasOperationTools({ kind = "rest", documented }: ApiDescription): boolean {
-  return documented && (kind === "rest" || kind === "mcp");
+  return documented && TARGET_KIND_TRAITS[kind].operationTools;
 }
 
 /**

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
-import { TARGET_KINDS } from "./api.ts";
 import {
   canMatch,
   describesItself,
   everyOperation,
   TARGET_KIND_TRAITS,
+  TARGET_KINDS,
   takesDocument,
 } from "./target-kind.ts";
 

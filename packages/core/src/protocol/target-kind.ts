@@ -1,6 +1,11 @@
-import type { TargetKind } from "./api.ts";
+import type { ToolDefinition } from "./chat.ts";
+import { CALL_TOOL, GRAPHQL_TOOL, HTTP_REQUEST_TOOL, HTTP_TOOLS, SUBMIT_FORM_TOOL } from "./tools.ts";
 
-/** What sets the kinds of targets apart, beside how the gateway calls them and which tools agents have. */
+/** The kinds of systems under test. */
+export const TARGET_KINDS = ["rest", "graphql", "web", "mcp"] as const;
+export type TargetKind = (typeof TARGET_KINDS)[number];
+
+/** What sets the kinds of targets apart, beside how the gateway calls them. */
 export interface TargetKindTraits {
   /** What the kind is called for people. */
   label: string;
@@ -13,24 +18,58 @@ export interface TargetKindTraits {
    * itself can show), the target alone, or nothing, so that it is explored.
    */
   described: "document" | "schema" | "itself" | "explored";
+  /** The generic tools that reach it; a model is offered them where operations have no tools of their own. */
+  tools: readonly ToolDefinition[];
+  /** What calls the operations that a prompt leaves out. */
+  leftOutTool: ToolDefinition;
+  /** Whether each documented operation has a tool of its own. */
+  operationTools: boolean;
+  /** What a model has to know of it. */
+  instructions?: string;
 }
 
-/** The traits of each kind; the one place that a new kind is described in for configuration and setup. */
+/** The traits of each kind; the one place that a new kind is described in for configuration, setup, prompts and tools. */
 export const TARGET_KIND_TRAITS: Readonly<Record<TargetKind, TargetKindTraits>> = {
-  rest: { label: "REST API", named: "http", pattern: "`GET /orders/**`", described: "document" },
+  rest: {
+    label: "REST API",
+    named: "http",
+    pattern: "`GET /orders/**`",
+    described: "document",
+    tools: HTTP_TOOLS,
+    leftOutTool: HTTP_REQUEST_TOOL,
+    operationTools: true,
+  },
   graphql: {
     label: "GraphQL API",
     named: "graphql",
     pattern: "`query *` or `mutation add*`",
     described: "schema",
+    tools: [GRAPHQL_TOOL],
+    leftOutTool: GRAPHQL_TOOL,
+    operationTools: false,
+    instructions:
+      "GraphQL: use the tool graphql. Each query and mutation below is a field of the schema's root.",
   },
   web: {
     label: "Web application (pages and forms)",
     named: "http",
     pattern: "`POST /cart/**`",
     described: "explored",
+    tools: [HTTP_TOOLS[0] as ToolDefinition, SUBMIT_FORM_TOOL],
+    leftOutTool: HTTP_REQUEST_TOOL,
+    operationTools: false,
+    instructions: "Web pages: open a page with http_get, starting at /; send its forms with submit_form.",
   },
-  mcp: { label: "MCP server", named: "tool", pattern: "`tool search_*`", described: "itself" },
+  mcp: {
+    label: "MCP server",
+    named: "tool",
+    pattern: "`tool search_*`",
+    described: "itself",
+    tools: [CALL_TOOL],
+    leftOutTool: CALL_TOOL,
+    operationTools: true,
+    instructions: "MCP server: each of its tools is one of yours.",
+  },
 };
 
 /** Whether `spec` can name a document of a kind. */

@@ -31,11 +31,13 @@ export async function dryRun(
   try {
     const birth = { seed: config.seed ?? randomInt(2 ** 32), worker: 0, number: 0 };
     const spec = drawSessionSpec(config, birth);
-    const dependencies = await openSessionDependencies(config, transports, {
-      seed: birth.seed,
-      share: 0,
-      ...place,
-    });
+    const dependencies = await openSessionDependencies(
+      config,
+      transports,
+      { seed: birth.seed, share: 0, ...place },
+      (message) =>
+        show({ type: "log", at: clock.epoch(), level: "warn", part: "agents-0", message, notice: true }),
+    );
     const row = await dependencies.dealers.get(spec.goal.name)?.take(clock.now, signal);
     return await runSession({
       ...dependenciesOf(dependencies, spec.goal.name),

@@ -1,4 +1,5 @@
 import { VerificationBudget } from "@ape/agent/attribution/verification-budget";
+import { DecisionModeSelector } from "@ape/agent/policy/decision-mode";
 import { createModelPolicy } from "@ape/agent/policy/model-policy";
 import type { Policy } from "@ape/agent/policy/policy";
 import type { SessionOptions } from "@ape/agent/session/session-options";
@@ -25,6 +26,7 @@ type GoalDependencies = Pick<SessionOptions, "policy" | "findOperations" | "toke
 
 /**
  * Makes ready what the sessions of a process share.
+ * @param notice told of what the user may want to change in the configuration
  * @param place `share` of `workers` parts is the process's own of the data rows
  * @throws ApeError FILE_MISSING, DATA_INVALID
  */
@@ -32,6 +34,7 @@ export async function openSessionDependencies(
   config: Config,
   { apis, tools, model, described }: Omit<Transports, "close">,
   place: { baseDir: string; seed: number; share: number; workers: number },
+  notice: (message: string) => void = () => undefined,
 ): Promise<SessionDependencies> {
   const { baseDir, seed, share, workers } = place;
   const dealers = new Map<string, DataFeeder>();
@@ -41,8 +44,10 @@ export async function openSessionDependencies(
       const rows = await openRows(data, baseDir, own);
       dealers.set(name, new DataFeeder(rows, { ...own, seed: seedOf(seed, name) }));
     }
-  const { maxCompletionTokens, temperature } = config.inference;
+  const { maxCompletionTokens, temperature, decisions } = config.inference;
   const instructions = await readInstructions(config.inference, baseDir);
+  // What one goal's sessions learn of the server holds for all.
+  const mode = new DecisionModeSelector(decisions, notice);
   const policies = new Map<readonly ApiDescription[], Policy>();
   const byGoal = new Map<string, GoalDependencies>();
   for (const [goal, prompt] of await prepareGoalPrompts(config, apis, instructions)) {
@@ -56,6 +61,7 @@ export async function openSessionDependencies(
         temperature,
         apis: selection.apis,
         instructions,
+        mode,
       });
       policies.set(selection.apis, policy);
     }

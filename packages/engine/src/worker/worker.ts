@@ -18,6 +18,8 @@ import { drawSessionSpec, partOf } from "./session-spec.ts";
 import { openLocalTransports, type Transports } from "./transports.ts";
 
 const FIGURES_MS = 1_000;
+/** Longest wait for the engine's word that no session shall begin any more. */
+const UNTIL_DRAINED_MS = 60_000;
 
 /** Where a worker's events go for good. */
 export interface WorkerLog extends Recorder {
@@ -89,12 +91,16 @@ export class Worker {
     const budget =
       boot.config.inference.maxCost === undefined ? undefined : new CostBudget(0, (usd) => leases.ask(usd));
     const transports = await binding.openWays(recorder, log, budget);
-    const dependencies = await openSessionDependencies(boot.config, transports, {
+    const part = `agents-${boot.worker}`;
+    const place = {
       baseDir: boot.baseDir,
       seed: boot.seed,
       share: boot.share ?? boot.worker,
       workers: boot.workers,
-    });
+    };
+    const dependencies = await openSessionDependencies(boot.config, transports, place, (message) =>
+      recorder.record({ type: "log", at: clock.epoch(), level: "warn", part, message, notice: true }),
+    );
     return new Worker(boot, send, {
       log,
       recorder,
@@ -191,7 +197,12 @@ export class Worker {
     });
     if (row !== undefined) feeder?.release(row.index);
     this.#tellLevel();
-    if (report.overBudget === true) this.#send({ type: "budget", usd: 0 });
+    if (report.overBudget === true) {
+      this.#send({ type: "budget", usd: 0 });
+      // The engine ends the run: a session that began before its word came could only fail in turn.
+      await clock.sleep(UNTIL_DRAINED_MS, this.#drained.signal);
+      return;
+    }
     const { pauseMs, message } = this.#brake.ended(report, clock.now());
     if (message !== undefined) this.#send(message);
     if (pauseMs > 0) await clock.sleep(pauseMs, this.#drained.signal);

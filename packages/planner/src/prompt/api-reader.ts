@@ -4,16 +4,18 @@ import {
   type ApiField,
   type ApiOperation,
   DITTO,
-  KIND_INSTRUCTIONS,
-  type TargetKind,
 } from "@ape/core/protocol/api";
 import { AnswerReader } from "@ape/core/protocol/fields/answer-fields";
 import { readTrait, splitTraits } from "@ape/core/protocol/fields/field-text";
 import { VERBS, type Verb } from "@ape/core/protocol/operation";
+import { TARGET_KIND_TRAITS, TARGET_KINDS } from "@ape/core/protocol/target-kind";
 import { type OfferedTool, operationOf } from "./tool-reader.ts";
 
 const KINDS = new Map(
-  Object.entries(KIND_INSTRUCTIONS).map(([kind, line]) => [line, kind as TargetKind] as const),
+  TARGET_KINDS.flatMap((kind) => {
+    const { instructions } = TARGET_KIND_TRAITS[kind];
+    return instructions === undefined ? [] : [[instructions, kind] as const];
+  }),
 );
 const leafOf = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
 
@@ -85,7 +87,7 @@ function readLine(api: Draft, line: string, said: Said, tools: ReadonlyMap<strin
   const kind = KINDS.get(line);
   if (kind !== undefined) {
     api.kind = kind;
-    if (kind === "web") api.documented = false;
+    if (TARGET_KIND_TRAITS[kind].described === "explored") api.documented = false;
   }
   const auth = AUTH.exec(line);
   if (auth !== null) {

@@ -1,6 +1,5 @@
 import { ApeError } from "@ape/core/lib/errors";
-import { TARGET_KINDS } from "@ape/core/protocol/api";
-import { TARGET_KIND_TRAITS } from "@ape/core/protocol/target-kind";
+import { TARGET_KIND_TRAITS, TARGET_KINDS } from "@ape/core/protocol/target-kind";
 import { AUTHS, type AuthKind, credentialVariables, DEFAULTS } from "../answers/answers.ts";
 import { projectPath } from "../answers/data-answer.ts";
 import { imageAddress } from "../answers/resolve-answers.ts";

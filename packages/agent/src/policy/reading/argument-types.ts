@@ -20,17 +20,21 @@ export function fitToSchema(value: Json, schema: Json | undefined, note: () => v
     const { items } = wanted;
     return items === undefined ? fitted : fitted.map((item) => fitToSchema(item, items, note, depth + 1));
   }
-  if (isJsonObject(fitted) && isJsonObject(wanted.properties as Json))
+  if (
+    isJsonObject(fitted) &&
+    (isJsonObject(wanted.properties as Json) || isJsonObject(wanted.additionalProperties as Json))
+  )
     return fitProperties(fitted, wanted, note, depth);
   return fitted;
 }
 
 function fitProperties(value: JsonObject, schema: JsonObject, note: () => void, depth: number): JsonObject {
-  const properties = schema.properties as JsonObject;
+  const properties = (schema.properties ?? {}) as JsonObject;
+  const others = isJsonObject(schema.additionalProperties as Json) ? schema.additionalProperties : undefined;
   const required = (schema.required ?? []) as readonly Json[];
   const result: JsonObject = {};
   for (const [name, inner] of Object.entries(value)) {
-    const own = Object.hasOwn(properties, name) ? properties[name] : undefined;
+    const own = Object.hasOwn(properties, name) ? properties[name] : others;
     if (inner === null && own !== undefined && !required.includes(name) && !allowsNull(own)) {
       note();
       continue;

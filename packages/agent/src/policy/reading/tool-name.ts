@@ -37,11 +37,25 @@ export function findTool(
   if (operation !== null) return byPath(operation[1] as string, operation[2] as string, operations);
   const alike = likeOf(text.replace(PREFIX, "").replace(NUMBER, ""));
   const found = [...names].filter((name) => likeOf(name) === alike);
-  return found.length === 1 && alike !== "" ? { name: found[0] as string, repaired: true } : undefined;
+  if (found.length === 1 && alike !== "") return { name: found[0] as string, repaired: true };
+  return found.length === 0 ? byDocument(alike, operations) : undefined;
 }
 
 /** Whether a name can be understood as that of a tool, see {@link findTool}. */
 const likeOf = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]+/g, "");
+
+/** The tool of the operation that the document calls so, the target's name before it or not. */
+function byDocument(alike: string, operations: ReadonlyMap<string, OperationTool>): NamedTool | undefined {
+  const found = [...operations].filter(([name, { target, operation }]) =>
+    [
+      operation.id ?? operation.path,
+      `${target}_${operation.id ?? name}`,
+      `${target}.${operation.id ?? name}`,
+    ].some((one) => likeOf(one) === alike),
+  );
+  const [only] = found;
+  return found.length === 1 && only !== undefined ? { name: only[0], repaired: true } : undefined;
+}
 
 function byPath(
   written: string,

@@ -14,6 +14,9 @@ const HTTP_NAMES: readonly (readonly [string, readonly string[]])[] = [
   ["data", ["body", "json", "payload", "request_body", "requestBody"]],
   ["api_name", ["api", "target"]],
 ];
+const HTTP_ARGUMENTS: ReadonlySet<string> = new Set(["api_name", "path", "query", "headers", "data"]);
+/** Names that models give to an object around all arguments. */
+const WHOLE = /^(?:arguments|args|parameters|params|input|kwargs)$/;
 /** Headers that belong to the session or to the connection, not to the model. Its cookies are added to the session's. */
 const RESERVED_HEADER =
   /^(?:authorization|host|content-length|connection|transfer-encoding|upgrade|te|trailer|keep-alive|expect|traceparent|tracestate|proxy-.*)$/i;
@@ -26,7 +29,7 @@ export function repairHttpArguments(
   written: string | undefined,
   note: Note,
 ): JsonObject {
-  const result = renamed(args, HTTP_NAMES, note);
+  const result = renamed(unwrapped(args, HTTP_ARGUMENTS, note), HTTP_NAMES, note);
   if (written !== undefined && result.path === undefined) result.path = written;
   for (const name of ["query", "headers", "data", "api_name"])
     if (result[name] === null) {
@@ -62,6 +65,7 @@ export function repairOperationArguments(tool: OperationTool, args: JsonObject, 
   const properties = tool.definition.function.parameters.properties as JsonObject;
   const body = properties[DATA_ARGUMENT];
   const inBody = isJsonObject(body as Json) ? ((body as JsonObject).properties ?? {}) : {};
+  args = renamedAlike(unwrapped(args, new Set(Object.keys(properties)), note), properties, note);
   let result = args;
   const change = (): JsonObject => {
     if (result === args) result = { ...args };
@@ -98,6 +102,34 @@ export function repairOperationArguments(tool: OperationTool, args: JsonObject, 
   return withoutReserved(result, note);
 }
 
+/** Arguments without an object around all of them. */
+function unwrapped(args: JsonObject, known: ReadonlySet<string>, note: Note): JsonObject {
+  const [only, ...others] = Object.keys(args);
+  if (only === undefined || others.length > 0 || known.has(only) || !WHOLE.test(only)) return args;
+  const value = args[only] as Json;
+  const inner = typeof value === "string" ? (jsonIn(value) ?? value) : value;
+  if (!isJsonObject(inner) || !Object.keys(inner).every((name) => known.has(name))) return args;
+  note("argument_name");
+  return inner;
+}
+
+const likeOf = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]+/g, "");
+
+/** Arguments whose names have other letters' case or separators, `cart_id` for `cartId`, under their own. */
+function renamedAlike(args: JsonObject, properties: JsonObject, note: Note): JsonObject {
+  let result = args;
+  for (const name of Object.keys(args)) {
+    if (Object.hasOwn(properties, name)) continue;
+    const alike = Object.keys(properties).filter((own) => likeOf(own) === likeOf(name));
+    const [own] = alike;
+    if (alike.length !== 1 || own === undefined || Object.hasOwn(result, own)) continue;
+    const { [name]: value, ...others } = result;
+    result = { ...others, [own]: value as Json };
+    note("argument_name");
+  }
+  return result;
+}
+
 function renamed(args: JsonObject, names: typeof HTTP_NAMES, note: Note): JsonObject {
   const result = { ...args };
   for (const [own, others] of names) {
@@ -117,12 +149,15 @@ function repairPath(written: string, method: string, note: Note): string {
   const behind = /^([a-z]+)\s+(\/\S*|https?:\/\/\S+)$/i.exec(text);
   const path = behind !== null && behind[1]?.toUpperCase() === method ? (behind[2] as string) : text;
   const rooted =
-    /^(?:\/|\{\{|https?:\/\/)/i.test(path) || !/^[\w{]/.test(path) || /\s/.test(path) ? path : `/${path}`;
+    /^(?:\/|\{\{|https?:\/\/)/i.test(path) || !/^[\w{]/.test(path) || /\s|^[^/]*:/.test(path)
+      ? path
+      : `/${path}`;
   if (rooted !== written) note("path");
   return rooted;
 }
 
 function repairQuery(query: Json, note: Note): Json {
+  if (isJsonObject(query)) return withoutNulls(query, note);
   if (typeof query !== "string") return query;
   const text = query.trim();
   const inner = jsonIn(text);
@@ -142,6 +177,13 @@ function queryOf(text: string): JsonObject {
     query[name] = known === undefined ? value : Array.isArray(known) ? [...known, value] : [known, value];
   }
   return query;
+}
+
+function withoutNulls(query: JsonObject, note: Note): JsonObject {
+  const kept = Object.entries(query).filter(([, value]) => value !== null);
+  if (kept.length === Object.keys(query).length) return query;
+  note("argument_type");
+  return Object.fromEntries(kept);
 }
 
 const isEmpty = (value: Json | undefined): boolean =>

@@ -2,7 +2,7 @@ import type { Json } from "../../lib/json.ts";
 import type { ApiField } from "./api-field.ts";
 
 /** How the bounds of a number are written, before their value. */
-export const NUMBER_TRAITS = [
+const NUMBER_TRAITS = [
   ["minimum", "min"],
   ["maximum", "max"],
   ["exclusiveMinimum", "above"],
@@ -11,7 +11,7 @@ export const NUMBER_TRAITS = [
 ] as const;
 
 /** How ranges are written, before `low..high`; either end may be missing. */
-export const RANGE_TRAITS = [
+const RANGE_TRAITS = [
   ["minLength", "maxLength", "length"],
   ["minItems", "maxItems", "items"],
 ] as const;

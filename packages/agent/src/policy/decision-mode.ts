@@ -1,0 +1,63 @@
+import type { ModelAnswer, ModelError } from "@ape/core/protocol/chat";
+
+/** How a model is asked for decisions: with tools, or for JSON of a schema. */
+export type DecisionMode = "tools" | "json";
+
+/** Answers in a row that hold calls as text before the server is taken for one that does not parse them. */
+const TEXT_CALLS = 3;
+const UNSUPPORTED: ReadonlySet<number> = new Set([400, 404, 422, 501]);
+const NAMES_TOOLS = /\btools?\b|tool[_ -]?(?:choice|calls?|calling|use|parser)|function[_ -]?call/i;
+/** A call that the server could not read is no lack of tools. */
+const UNREADABLE_CALL = /tool_use_failed|failed_generation|failed to (?:call|parse)/i;
+
+/** Chooses the mode of all calls of a process; `auto` begins with tools and changes to JSON once, for good. */
+export class DecisionModeSelector {
+  #mode: DecisionMode;
+  readonly #auto: boolean;
+  readonly #notice: (message: string) => void;
+  #textCalls = 0;
+
+  /** @param notice told once, when the mode changes */
+  constructor(decisions: "tools" | "json" | "auto", notice: (message: string) => void = () => undefined) {
+    this.#auto = decisions === "auto";
+    this.#mode = decisions === "json" ? "json" : "tools";
+    this.#notice = notice;
+  }
+
+  get mode(): DecisionMode {
+    return this.#mode;
+  }
+
+  /** Counts an answer to a request with tools. */
+  noteAnswer({ toolCalls, error }: ModelAnswer, heldTextCalls: boolean): void {
+    if (!this.#auto || this.#mode === "json" || error !== undefined) return;
+    if (toolCalls.length > 0) this.#textCalls = 0;
+    if (!heldTextCalls) return;
+    this.#textCalls += 1;
+    if (this.#textCalls >= TEXT_CALLS)
+      this.#change(`${TEXT_CALLS} answers in a row held their tool call as text`);
+  }
+
+  /** Whether a failed request with tools is to be made again with JSON: the server refused tools themselves. */
+  changesAfter(error: ModelError): boolean {
+    if (!this.#auto || !refusesTools(error)) return false;
+    if (this.#mode === "tools") this.#change(`the provider refused tools: ${error.message.slice(0, 200)}`);
+    return true;
+  }
+
+  #change(reason: string): void {
+    this.#mode = "json";
+    this.#notice(
+      `decisions are asked for as JSON from now on, because ${reason}; inference.decisions: json does so from the start`,
+    );
+  }
+}
+
+function refusesTools({ code, status, message }: ModelError): boolean {
+  return (
+    code === "refused" &&
+    UNSUPPORTED.has(status) &&
+    NAMES_TOOLS.test(message) &&
+    !UNREADABLE_CALL.test(message)
+  );
+}
