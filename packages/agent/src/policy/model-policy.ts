@@ -31,9 +31,11 @@ export function createModelPolicy(options: {
   decisions?: "tools" | "json" | "auto";
   /** Told once when `auto` changes. */
   notice?: (message: string) => void;
+  /** Chooses how decisions are asked for, in place of `decisions`, where several policies ask one server. */
+  mode?: DecisionModeSelector;
 }): Policy {
   const { model, modelName, maxCompletionTokens, temperature, apis, instructions } = options;
-  const selector = new DecisionModeSelector(options.decisions ?? "tools", options.notice);
+  const selector = options.mode ?? new DecisionModeSelector(options.decisions ?? "tools", options.notice);
   const parts: Partial<Record<DecisionMode, RequestParts>> = {};
   const partsOf = (mode: DecisionMode): RequestParts => {
     parts[mode] ??= requestParts(apis, instructions, mode);
