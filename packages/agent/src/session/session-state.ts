@@ -47,6 +47,12 @@ const NO_FORMS: readonly PageForm[] = [];
 const DEAD_END = [404, 405, 410];
 /** Errors after which nobody knows what became of a call. */
 const LOST: readonly (string | undefined)[] = ["reset", "timeout"];
+/**
+ * Values that only say where to go on, too long to be copied without a mistake: shown as placeholders. Others of that
+ * length, such as ids, can be several at once under one name.
+ */
+const CURSOR_NAME = /(?:token|cursor|continuation)$/i;
+const CURSOR = /^(?!\/)[\w.~+/=-]{48,}$/;
 const CSRF_HEADER = /^(?:x-)?(?:csrf|xsrf)(?:-?token)?$/;
 const CSRF = /csrf|xsrf|token|nonce/i;
 
@@ -417,6 +423,7 @@ export class SessionState {
       const own = found.length > 0 && OWN_ACCOUNT.test(result.operation);
       for (const { name, value, secret, within } of found) {
         const issue = new ShallowIssue(name, within, source);
+        if (!secret && CURSOR_NAME.test(name) && CURSOR.test(value)) this.#secrets.abbreviate(value, name);
         if (this.#learn(name, value, secret ? target : undefined, issue, origin, own)) gained.push(name);
       }
     }

@@ -88,3 +88,38 @@ test("what a model writes beside a call is in the next prompt, bounded and witho
   expect(said).toMatch(/^I look at things first\. x+\.\.\.$/);
   expect(said).toHaveLength(200);
 });
+
+test("a long cursor is shown as one placeholder in both places, and sent as its latest value", async () => {
+  const cursor = (page: number): string => `eyJw${String(page).repeat(80)}==`;
+  const next: Tool = ["http_get", { path: "/things", query: { after: "{{nextCursor}}" } }];
+  const { prompts, calls } = await play([["http_get", { path: "/things" }], next, next, finish], (_, n) => ({
+    status: 200,
+    json: { items: [], nextCursor: cursor(n), shortCursor: "abc" },
+  }));
+  expect(prompts[1]).toContain('"nextCursor":"{{nextCursor}}"');
+  expect(prompts[1]).toContain('nextCursor: "{{nextCursor}}"');
+  expect(prompts[1]).toContain('"shortCursor":"abc"');
+  expect(prompts.join()).not.toContain("eyJw");
+  expect(calls.slice(1).map(({ query }) => query?.after)).toEqual([cursor(1), cursor(2)]);
+});
+
+test("hundreds of long cursors push no secret out of what is hidden", async () => {
+  const script: Tool[] = [
+    login,
+    ...Array.from({ length: 27 }, (_, n): Tool => ["http_get", { path: `/things/${n}` }]),
+    finish,
+  ];
+  const { prompts, events } = await play(script, (call, n) =>
+    call.path === "/login"
+      ? { status: 200, json: { accessToken: "tok-abcdef-123456" } }
+      : {
+          status: 200,
+          json: Object.fromEntries(
+            Array.from({ length: 10 }, (_, at) => [`c${n}x${at}Cursor`, `${n}${at}`.repeat(40)]),
+          ),
+        },
+  );
+  expect(prompts.length).toBeGreaterThan(25);
+  expect(prompts.join() + JSON.stringify(events)).not.toContain("tok-abcdef");
+  expect(prompts.join() + JSON.stringify(events)).not.toContain("hunter22");
+});

@@ -27,7 +27,7 @@ export interface ViewAnswer extends ViewCall {
   headers?: Record<string, string>;
   /** What the model wrote beside the call. */
   said?: string;
-  /** Digest as JSON text, made once: long lists are cut to their first items with a last string item `... N more`. */
+  /** Digest as JSON text, made once: long lists are cut, with a last item `... 48 more (items 1-3 of 51 are shown)`. */
   body: string;
 }
 
