@@ -109,7 +109,7 @@ test("each provider gets the fields that it documents", () => {
 });
 
 test("JSON of a schema becomes any JSON object where a provider knows no schemas, and nothing where it knows neither", () => {
-  const asked = { ...chat(), response_format: { type: "json_schema", json_schema: { name: "d" } } };
+  const asked = { ...chat(), response_format: { type: "json_schema" as const, json_schema: { name: "d" } } };
   const formOf = (responseFormat: Dialect["responseFormat"]): unknown =>
     (
       editRequest(asked, undefined, editsOf({ ...OPENAI_DIALECT, responseFormat })) as {

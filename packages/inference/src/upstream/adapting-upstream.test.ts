@@ -45,7 +45,7 @@ describe.each(WAYS)("a refusal that names a field, %s", (_name, open) => {
   });
 
   test("of JSON of a schema makes it any JSON object first, and leaves it out last", async () => {
-    const request = { ...chat(), response_format: { type: "json_schema", json_schema: { name: "d" } } };
+    const request = { ...chat(), response_format: { type: "json_schema" as const, json_schema: { name: "d" } } };
     const asked = async (taken: readonly string[]): Promise<unknown> => {
       const peer = await strictPeer(Object.keys(chat()), (field, value) =>
         field !== "response_format" || taken.includes((value as { type: string }).type)
