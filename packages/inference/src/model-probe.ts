@@ -73,7 +73,7 @@ function toolRequest(model: string): ChatRequest {
 
 /** The same as JSON of a schema. */
 function jsonRequest(model: string): ChatRequest {
-  const request: ChatRequest & { response_format: unknown } = {
+  return {
     model,
     messages: [
       {
@@ -84,13 +84,12 @@ function jsonRequest(model: string): ChatRequest {
     ],
     response_format: {
       type: "json_schema",
-      json_schema: { name: "report_order", strict: true, schema: PARAMETERS },
+      json_schema: { name: "report_order", schema: PARAMETERS },
     },
     stream: true,
     stream_options: { include_usage: true },
     seed: 1,
   };
-  return request;
 }
 
 /**

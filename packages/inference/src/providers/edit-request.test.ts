@@ -109,7 +109,10 @@ test("each provider gets the fields that it documents", () => {
 });
 
 test("JSON of a schema becomes any JSON object where a provider knows no schemas, and nothing where it knows neither", () => {
-  const asked = { ...chat(), response_format: { type: "json_schema" as const, json_schema: { name: "d" } } };
+  const asked: ChatRequest = {
+    ...chat(),
+    response_format: { type: "json_schema", json_schema: { name: "d", schema: {} } },
+  };
   const formOf = (responseFormat: Dialect["responseFormat"]): unknown =>
     (
       editRequest(asked, undefined, editsOf({ ...OPENAI_DIALECT, responseFormat })) as {

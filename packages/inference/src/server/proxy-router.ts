@@ -128,15 +128,14 @@ export class ProxyRouter {
   }
 
   async #complete(request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {
-    const head = this.#skimmer.head(body);
     let parsed: ChatRequest | string | undefined;
-    // What is passed on need not be read whole; the simulated model reads it, and what cannot be skimmed is looked at.
-    if (head === undefined || this.#inference.model.simulated) parsed = parseRequest(body);
-    if (typeof parsed === "string") {
-      answerError(response, 400, "invalid_request", parsed);
+    // Only the simulated model reads a request whole: of others it is for the provider to say what is wrong with its fields.
+    if (this.#inference.model.simulated) parsed = parseRequest(body);
+    const known = typeof parsed === "string" ? parsed : (this.#skimmer.head(body) ?? headOf(body));
+    if (typeof known === "string") {
+      answerError(response, 400, "invalid_request", known);
       return;
     }
-    const known = head ?? headOf(parsed as ChatRequest);
     const gone = this.#inference.withdrawn(known.model);
     if (gone !== undefined) {
       answerError(response, 404, "model_not_found", gone);
@@ -195,8 +194,11 @@ function one(value: string | string[] | undefined): string {
   return (Array.isArray(value) ? value[0] : value) ?? "";
 }
 
+/** A body that names a model and has messages. */
+type RequestObject = JsonObject & { model: string; messages: Json[] };
+
 /** @returns why it is no request, where it is none */
-function parseRequest(body: Buffer): ChatRequest | string {
+function requestObject(body: Buffer): RequestObject | string {
   let json: unknown;
   try {
     json = JSON.parse(body.toString("utf8"));
@@ -206,13 +208,21 @@ function parseRequest(body: Buffer): ChatRequest | string {
   if (!isJsonObject(json)) return "the body is not a JSON object";
   if (typeof json.model !== "string" || json.model === "") return "`model` is missing";
   if (!Array.isArray(json.messages)) return "`messages` is not a list";
+  const { tools = null } = json;
+  if (tools !== null && !Array.isArray(tools)) return "`tools` is not a list";
+  return json as RequestObject;
+}
+
+/** @returns what is wrong with it, where something is */
+function parseRequest(body: Buffer): ChatRequest | string {
+  const json = requestObject(body);
+  if (typeof json === "string") return json;
   const wrongMessage = json.messages.findIndex((message) => !isMessage(message));
   if (wrongMessage >= 0) return `\`messages[${wrongMessage}]\` is not a message: an object with a \`role\``;
   // Clients write null for what they leave out.
   for (const name of ["tools", ...Object.keys(PLAIN_FIELDS)]) if (json[name] === null) delete json[name];
   const { tools } = json;
-  if (tools !== undefined) {
-    if (!Array.isArray(tools)) return "`tools` is not a list";
+  if (Array.isArray(tools)) {
     const wrongTool = tools.findIndex((tool) => !isTool(tool));
     if (wrongTool >= 0)
       return `\`tools[${wrongTool}]\` is not a tool: an object with a \`type\` and a \`function\` that has a \`name\``;
@@ -262,9 +272,8 @@ function isTool(value: Json): boolean {
   return isJsonObject(value.function) && typeof value.function.name === "string";
 }
 
-function headOf(request: ChatRequest): RequestHead {
-  return {
-    model: request.model,
-    streamed: request.stream === true,
-  };
+/** The head of a request that cannot be skimmed, such as one with escapes in its keys. */
+function headOf(body: Buffer): RequestHead | string {
+  const json = requestObject(body);
+  return typeof json === "string" ? json : { model: json.model, streamed: json.stream === true };
 }

@@ -1,3 +1,4 @@
+import type { ChatRequest } from "@ape/core/protocol/chat";
 import { afterEach, describe, expect, test } from "vitest";
 import { callOf, chat, configFor, GOOD, GOOD_CALL, json, openPeer, stream } from "../testing/peer.ts";
 import { closeAll, opens, WAYS } from "../testing/ways.ts";
@@ -45,7 +46,10 @@ describe.each(WAYS)("a refusal that names a field, %s", (_name, open) => {
   });
 
   test("of JSON of a schema makes it any JSON object first, and leaves it out last", async () => {
-    const request = { ...chat(), response_format: { type: "json_schema" as const, json_schema: { name: "d" } } };
+    const request: ChatRequest = {
+      ...chat(),
+      response_format: { type: "json_schema", json_schema: { name: "d", schema: {} } },
+    };
     const asked = async (taken: readonly string[]): Promise<unknown> => {
       const peer = await strictPeer(Object.keys(chat()), (field, value) =>
         field !== "response_format" || taken.includes((value as { type: string }).type)
