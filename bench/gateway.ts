@@ -22,20 +22,26 @@ const HEADERS = {
   "mcp-method": "tools/call",
   "mcp-name": NAME,
 };
-const BODY = JSON.stringify({
-  jsonrpc: "2.0",
-  id: 1,
-  method: "tools/call",
-  params: {
-    name: NAME,
-    arguments: { path: "/things" },
-    _meta: {
-      "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-      "io.modelcontextprotocol/clientInfo": { name: "bench", version: "1" },
-      "io.modelcontextprotocol/clientCapabilities": {},
+const callBody = (meta: Record<string, string>): string =>
+  JSON.stringify({
+    jsonrpc: "2.0",
+    id: 1,
+    method: "tools/call",
+    params: {
+      name: NAME,
+      arguments: { path: "/things" },
+      _meta: {
+        "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+        "io.modelcontextprotocol/clientInfo": { name: "bench", version: "1" },
+        "io.modelcontextprotocol/clientCapabilities": {},
+        ...meta,
+      },
     },
-  },
-});
+  });
+/** As APE's own agents ask: without the body as text. */
+const BODY = callBody({ "io.ape/text": "short" });
+/** As other clients ask. */
+const FULL_BODY = callBody({});
 
 /** A well-formed call of a tool, as the fast lane takes it. */
 export const GATEWAY_CALL = { headers: HEADERS, body: BODY };
@@ -54,12 +60,12 @@ export async function gateway(log: (line: string) => void): Promise<BenchResult>
     children.push(child);
     return { child, url: (await child.ask<Asked>(order)).url };
   };
-  const shooter = (url: string): Shoot => {
+  const shooter = (url: string, body = BODY): Shoot => {
     const { origin, pathname } = new URL(url);
     const pool = new Pool(origin, { connections: CALLERS });
     pools.push(pool);
     return async () => {
-      const answer = await pool.request({ path: pathname, method: "POST", headers: HEADERS, body: BODY });
+      const answer = await pool.request({ path: pathname, method: "POST", headers: HEADERS, body });
       await answer.body.dump();
       if (answer.statusCode !== 200) throw new Error(`${url} answered ${answer.statusCode}`);
     };
@@ -72,6 +78,9 @@ export async function gateway(log: (line: string) => void): Promise<BenchResult>
       const { child, url } = await start({ open, target: target.url });
       servers.set(open, { child, url, shoot: shooter(url), cpuUs: [] });
     }
+    const forward = servers.get("forward");
+    if (forward === undefined) throw new Error("no forwarding server");
+    servers.set("full", { ...forward, shoot: shooter(forward.url, FULL_BODY), cpuUs: [] });
     const loops = { dispatch: [] as number[], contract: [] as number[], bare: [] as number[] };
     const looper = { dispatch: await start({}), contract: await start({}), bare: await start({}) };
     for (let round = -WARM_UP; round < ROUNDS; round += 1) {
@@ -118,6 +127,7 @@ export async function gateway(log: (line: string) => void): Promise<BenchResult>
     const round = (value: number): number => Math.round(value * 100) / 100;
     const fastToPost = pairs(of("fast"), of("post"));
     const sdkToFast = pairs(of("sdk"), of("fast"));
+    const fullToShort = pairs(of("full"), of("forward"));
     const peerToGateway = pairs(of("peer"), of("forward"));
     const overhead = (loop: "dispatch" | "contract"): number =>
       round(median(loops[loop].map((value, i) => value - (loops.bare[i] as number))));
@@ -135,6 +145,7 @@ export async function gateway(log: (line: string) => void): Promise<BenchResult>
       ratios: {
         fastLaneToPlainPost: round(median(fastToPost)),
         sdkToFastLane: round(median(sdkToFast)),
+        fullTextToShort: round(median(fullToShort)),
         addedToNginx: fair && addedByNginx > 0 ? round((added.p50 - direct.p50) / addedByNginx) : null,
       },
       notes: [

@@ -7,7 +7,7 @@ import type { ApiDescription } from "@ape/core/protocol/api";
 import type { Event, Recorder } from "@ape/core/protocol/events";
 import type { ToolTransport } from "@ape/core/protocol/tool-call";
 import { AgentPool } from "@ape/engine/worker/pool";
-import { openSessionDependencies } from "@ape/engine/worker/session-dependencies";
+import { dependenciesOf, openSessionDependencies } from "@ape/engine/worker/session-dependencies";
 import { drawSessionSpec, partOf } from "@ape/engine/worker/session-spec";
 import { createInference } from "@ape/inference/inference";
 
@@ -35,7 +35,7 @@ export async function runInProcess(run: InProcessRun): Promise<void> {
   const inference = await createInference({ config: config.inference, clock, recorder, prefix: "i0" });
   const ways = { apis, tools, model: inference.transport, described: inference.model };
   const place = { baseDir: "/", seed, share: 0, workers: 1 };
-  const { common, dealers } = await openSessionDependencies(config, ways, place);
+  const dependencies = await openSessionDependencies(config, ways, place);
   const { signal } = new AbortController();
   setMaxListeners(0, signal);
   await new Promise<void>((resolve) => {
@@ -46,10 +46,10 @@ export async function runInProcess(run: InProcessRun): Promise<void> {
       idle: resolve,
       run: async ({ agent, number }) => {
         const cast = drawSessionSpec(config, { seed, worker: 0, number });
-        const dealer = dealers.get(cast.goal.name);
+        const dealer = dependencies.dealers.get(cast.goal.name);
         const row = await dealer?.take(() => clock.now(), signal);
         await runSession({
-          ...common,
+          ...dependenciesOf(dependencies, cast.goal.name),
           ...partOf(cast, config, row),
           agent: `a0-${agent}`,
           recorder,

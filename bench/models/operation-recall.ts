@@ -1,6 +1,5 @@
-import { OperationIndex } from "@ape/catalog/selection/operation-index";
-import { type Selection, selectOperations } from "@ape/catalog/selection/select-operations";
-import { type ApiDescription, type ApiOperation, renderApi } from "@ape/core/protocol/api";
+import { type Selection, SelectionSource, selectOperations } from "@ape/catalog/selection/select-operations";
+import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
 import { type LabelledGoal, labelledGoals } from "./public-apis.ts";
 
 export const MAX_TOKENS = 6_000;
@@ -23,28 +22,18 @@ export interface RecallResult {
   misses: { goal: LabelledGoal; missing: string[]; selection: Selection }[];
 }
 
-/** Tokens of an operation in a prompt: bytes of its text divided by four. */
-export function costOf(operation: ApiOperation, api: ApiDescription): number {
-  return Math.ceil(Buffer.byteLength(renderApi({ ...api, operations: [operation] })) / 4);
-}
-
 /** Selects operations for every labelled goal. */
 export function measureRecall(apis: ReadonlyMap<string, ApiDescription>): RecallResult {
   const counts = { tuned: new Counter(), aside: new Counter() };
   const result = { prepareMs: 0, selectMs: 0, misses: [] as RecallResult["misses"] };
   for (const [name, api] of apis) {
     const began = performance.now();
-    const index = new OperationIndex([api]);
-    const costs = new Map(api.operations.map((operation) => [operation, costOf(operation, api)]));
+    const source = new SelectionSource([api]);
+    source.index.login(api.target);
     result.prepareMs = Math.max(result.prepareMs, performance.now() - began);
     for (const goal of labelledGoals().filter((one) => one.api === name)) {
       const start = performance.now();
-      const selection = selectOperations(
-        goal.goal,
-        [api],
-        { maxTokens: MAX_TOKENS, costOf: (one) => costs.get(one) ?? costOf(one, api) },
-        index,
-      );
+      const selection = selectOperations(goal.goal, source, MAX_TOKENS);
       result.selectMs = Math.max(result.selectMs, performance.now() - start);
       const keys = new Set(selection.apis.flatMap(({ operations }) => operations.map(keyOf)));
       const missing = goal.needs.filter((needs) => !needs.some((need) => keys.has(need)));

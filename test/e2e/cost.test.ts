@@ -42,7 +42,7 @@ async function run(maxCost: string) {
   return { exit, stdout, summary: await folder.summary() };
 }
 
-test("a cost budget that is used up starts no new session, lets the running ones end, and exits with 108", {
+test("a cost budget is never exceeded, ends the run and exits with 108", {
   timeout: 60_000,
 }, async () => {
   const { exit, stdout, summary } = await run("0.2 USD");
@@ -51,13 +51,15 @@ test("a cost budget that is used up starts no new session, lets the running ones
   expect(stdout).toContain("the cost budget of 0.2 USD is used up");
   const { started, ended, interrupted, succeeded } = summary.sessions;
   expect(started).toBeLessThan(30);
-  expect({ ended, interrupted, succeeded }).toEqual({ ended: started, interrupted: 0, succeeded: started });
+  expect({ ended, interrupted }).toEqual({ ended: started, interrupted: 0 });
+  // Each of three agents may have had a session under way that could not go on: that is neither the target's nor the model's fault.
+  expect(started - succeeded).toBeLessThanOrEqual(3);
+  expect(summary.attribution).toMatchObject({ infrastructure: started - succeeded, target: 0, inference: 0 });
   const spent = summary.metrics.cost_usd?.values.count ?? 0;
   const { tokens_input: input, tokens_output: output } = summary.metrics;
   expect(spent).toBeCloseTo(((input?.values.count ?? 0) * 10 + (output?.values.count ?? 0) * 100) / 1e6, 6);
-  expect(spent).toBeGreaterThanOrEqual(0.2);
-  // What is under way when it is reached: three sessions of at most three answers each.
-  expect(spent).toBeLessThan(0.5);
+  expect(spent).toBeGreaterThan(0.1);
+  expect(spent).toBeLessThanOrEqual(0.2);
 });
 
 test("a budget that is not reached ends nothing", { timeout: 60_000 }, async () => {

@@ -210,19 +210,19 @@ test("the official client, of this revision and of an older one, lists and calls
     );
     closes(() => client.close());
     const { tools } = await client.listTools();
-    expect(tools.map(({ name }) => name)).toEqual(
-      expect.arrayContaining(["http_get", "api_get_products_productId"]),
-    );
+    expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining(["http_get", "api_getProduct"]));
     const result = await client.callTool({ name: "http_get", arguments: { path: "/status/404" } });
     expect(result).toMatchObject({
       isError: true,
       structuredContent: { status: 404, operation: "GET /status/{id}" },
     });
-    expect(JSON.stringify(result.content)).not.toContain("traceparent");
-    const named = tools.find(({ name }) => name === "api_get_products_productId");
+    const [body, sentence] = result.content as { text: string }[];
+    expect(JSON.parse(body?.text ?? "")).toMatchObject({ url: "/status/404" });
+    expect(sentence?.text).toBe("GET /status/{id}: 404, json");
+    const named = tools.find(({ name }) => name === "api_getProduct");
     const [id] = named?.inputSchema.required ?? [];
     const product = await client.callTool({
-      name: "api_get_products_productId",
+      name: "api_getProduct",
       arguments: { [id ?? ""]: "../x" },
     });
     expect(JSON.stringify(product.structuredContent)).toContain("invalid_call");

@@ -5,6 +5,7 @@ import {
   type ViewAnswer,
   type ViewCall,
   type ViewFact,
+  type ViewSearch,
 } from "@ape/core/protocol/view";
 import { type AnswerSource, type Issue, issuesIn, offersPath } from "../attribution/provenance.ts";
 import { showsRestriction } from "../attribution/resource-state.ts";
@@ -67,6 +68,7 @@ export class Memory {
   #dropped = 0;
   /** How often in a row the last call had the same answer. */
   #repeats = 1;
+  #found: ViewSearch | undefined;
 
   constructor(goal: string, persona: string | undefined, row: DataRow | undefined) {
     const { values = {}, secret = [], secretFor } = row ?? {};
@@ -293,6 +295,11 @@ export class Memory {
         );
   }
 
+  /** Keeps the last search among the operations that the prompt leaves out. No answer of a target: it issues no value. */
+  keepFound(search: ViewSearch): void {
+    this.#found = search;
+  }
+
   /** What a policy decides from. Its size does not grow with the session. */
   view(problem: string | undefined, now?: Pick<View, "today" | "stepsLeft">): View {
     const facts: ViewFact[] = [];
@@ -307,6 +314,7 @@ export class Memory {
       ...now,
     };
     if (this.#persona !== undefined) view.persona = this.#persona;
+    if (this.#found !== undefined) view.found = this.#found;
     if (problem !== undefined) view.problem = problem;
     return view;
   }

@@ -1,15 +1,15 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { withDoubles, writeJson } from "@ape/core/lib/lossless-number";
 import type { ApiDescription } from "@ape/core/protocol/api";
-import { type HttpMethod, isMethod } from "@ape/core/protocol/operation";
+import { isMethod } from "@ape/core/protocol/operation";
 import { keepingPlaceholders, readOperationArguments } from "@ape/core/protocol/operation-arguments";
 import type { OperationTool } from "@ape/core/protocol/operation-tools";
 import type { Repair } from "@ape/core/protocol/repair";
 import { TARGET_KIND_TRAITS } from "@ape/core/protocol/target-kind";
-import type { QueryValue, ToolCall } from "@ape/core/protocol/tool-call";
-import { TOOL_METHODS } from "@ape/core/protocol/tools";
+import { FIND_OPERATIONS_TOOL, HTTP_REQUEST_TOOL, TOOL_METHODS } from "@ape/core/protocol/tools";
 import { Ajv } from "ajv";
 import { digestJson, MAX_DIGEST } from "../memory/digest.ts";
+import type { Decision } from "./decision-type.ts";
 import { fitToSchema } from "./reading/argument-types.ts";
 import { readArguments } from "./reading/arguments-text.ts";
 import { findTool } from "./reading/tool-name.ts";
@@ -17,33 +17,7 @@ import { repairHttpArguments, repairOperationArguments } from "./reading/usual-n
 import { TARGET_ACTIONS, withHeaders } from "./target-actions.ts";
 import { TOOLS, toolSet, toolsFor } from "./tools.ts";
 
-/** A validated decision. `args` is what the model wrote, for the record: placeholders unfilled, long ones in digest. */
-export type Decision = {
-  repairs?: readonly Repair[];
-  /** What the model wrote beside the call, bounded. */
-  note?: string;
-} & (
-  | {
-      kind: "action";
-      tool: string;
-      args: JsonObject;
-      target: string;
-      method: HttpMethod;
-      path: string;
-      query?: Record<string, QueryValue>;
-      headers?: Record<string, string>;
-      data?: Json;
-      graphql?: NonNullable<ToolCall["graphql"]>;
-      call?: NonNullable<ToolCall["tool"]>;
-      /** What the link or the form is called on its page. */
-      label?: string;
-      /** Method and path stand for the form's once it is found on the last page. */
-      form?: { named?: string; fields: JsonObject; submit?: string };
-    }
-  | { kind: "state_update"; tool: string; args: JsonObject; set: Record<string, Json> }
-  | { kind: "wait"; tool: string; args: JsonObject; ms: number }
-  | { kind: "finish"; tool: string; args: JsonObject; reason: string }
-);
+export type { Decision } from "./decision-type.ts";
 
 const ajv = new Ajv({ allErrors: false, strict: false });
 const SCHEMAS = new Map(TOOLS.map(({ function: { name, parameters } }) => [name, withUrlPath(parameters)]));
@@ -114,7 +88,8 @@ function repairGeneric(
   path: string | undefined,
   note: (repair: Repair) => void,
 ): JsonObject {
-  const known = Object.hasOwn(TOOL_METHODS, name) ? repairHttpArguments(name, args, path, note) : args;
+  const http = Object.hasOwn(TOOL_METHODS, name) || name === HTTP_REQUEST_TOOL.function.name;
+  const known = http ? repairHttpArguments(name, args, path, note) : args;
   const schema = SCHEMAS.get(name);
   return fitToSchema(known, schema, () => note("argument_type")) as JsonObject;
 }
@@ -171,6 +146,8 @@ function operationDecision(tool: OperationTool, args: JsonObject): Decision | st
 function toDecision(tool: string, args: JsonObject, apis: readonly ApiDescription[]): Decision | string {
   const toAction = TARGET_ACTIONS[tool];
   if (toAction === undefined) {
+    if (tool === FIND_OPERATIONS_TOOL.function.name)
+      return { kind: "find_operations", tool, args, words: args.words as string };
     if (tool === "wait") return { kind: "wait", tool, args, ms: args.ms as number };
     if (tool === "finish") return { kind: "finish", tool, args, reason: String(args.reason ?? "") };
     return { kind: "state_update", tool, args, set: args.set as Record<string, Json> };
@@ -180,7 +157,8 @@ function toDecision(tool: string, args: JsonObject, apis: readonly ApiDescriptio
   if (target === undefined || !apis.some((api) => api.target === target))
     return `api_name must be one of ${apis.map((api) => api.target).join(", ")}`;
   const { kind = "rest" } = apis.find((api) => api.target === target) ?? {};
-  if (!TARGET_KIND_TRAITS[kind].tools.some((one) => one.function.name === tool))
+  const { tools, leftOutTool } = TARGET_KIND_TRAITS[kind];
+  if (![...tools, leftOutTool].some((one) => one.function.name === tool))
     return `${target} is not called with ${tool}; use ${toolsFor(apis.filter((api) => api.target === target))[0]?.function.name}`;
   return toAction({ tool, args, target });
 }

@@ -1,8 +1,9 @@
 import type { Json, JsonObject } from "@ape/core/lib/json";
+import type { HttpMethod } from "@ape/core/protocol/operation";
 import type { QueryValue } from "@ape/core/protocol/tool-call";
-import { calledToolOf, graphqlOf, TOOL_METHODS } from "@ape/core/protocol/tools";
+import { calledToolOf, graphqlOf, HTTP_REQUEST_TOOL, TOOL_METHODS } from "@ape/core/protocol/tools";
 import { operationOf } from "../session/graphql-text.ts";
-import type { Decision } from "./decision.ts";
+import type { Decision } from "./decision-type.ts";
 
 type ActionDecision = Decision & { kind: "action" };
 
@@ -21,7 +22,10 @@ const UNFILLED = /(?:^|[^{])\{([^{}]*)\}(?!\})/;
  * wrong. Which kinds of targets have which of them is said in `TARGET_KIND_TRAITS`.
  */
 export const TARGET_ACTIONS: Readonly<Record<string, (call: GenericCall) => Decision | string>> = {
-  ...Object.fromEntries(Object.keys(TOOL_METHODS).map((tool) => [tool, httpAction])),
+  ...Object.fromEntries(
+    Object.entries(TOOL_METHODS).map(([tool, method]) => [tool, (call) => httpAction(call, method)]),
+  ),
+  [HTTP_REQUEST_TOOL.function.name]: (call) => httpAction(call, call.args.method as HttpMethod),
   graphql: (call) => {
     const graphql = graphqlOf(call.args);
     const { kind, root } = operationOf(graphql.query, graphql.operationName);
@@ -49,19 +53,12 @@ function otherAction({ tool, args, target }: GenericCall, path: string): ActionD
   return { kind: "action", tool, args, target, method: "POST", path };
 }
 
-function httpAction({ tool, args, target }: GenericCall): Decision | string {
+function httpAction({ tool, args, target }: GenericCall, method: HttpMethod): Decision | string {
   const path = args.path as string;
   const unfilled = UNFILLED.exec(path);
   if (unfilled !== null)
     return `the path has {${unfilled[1]}} in it; write the real value there, taken from what you know`;
-  const decision: ActionDecision = {
-    kind: "action",
-    tool,
-    args,
-    target,
-    method: TOOL_METHODS[tool] ?? "GET",
-    path,
-  };
+  const decision: ActionDecision = { kind: "action", tool, args, target, method, path };
   if (args.query !== undefined) decision.query = args.query as Record<string, QueryValue>;
   if (args.data !== undefined) decision.data = args.data as Json;
   return withHeaders(decision, args.headers as JsonObject | undefined);

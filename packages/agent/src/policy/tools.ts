@@ -3,7 +3,7 @@ import type { ApiDescription } from "@ape/core/protocol/api";
 import type { ToolDefinition } from "@ape/core/protocol/chat";
 import { hasOperationTools, type OperationTool, operationTools } from "@ape/core/protocol/operation-tools";
 import { TARGET_KIND_TRAITS, TARGET_KINDS } from "@ape/core/protocol/target-kind";
-import { tool } from "@ape/core/protocol/tools";
+import { FIND_OPERATIONS_TOOL, tool } from "@ape/core/protocol/tools";
 
 /** The tools of a session itself, whatever its targets are. */
 const OWN_TOOLS: readonly ToolDefinition[] = [
@@ -25,7 +25,13 @@ const OWN_TOOLS: readonly ToolDefinition[] = [
 
 /** Every tool beside those of operations that an agent may ever have, with all that its arguments must be. */
 export const TOOLS: readonly ToolDefinition[] = [
-  ...new Set(TARGET_KINDS.flatMap((kind) => TARGET_KIND_TRAITS[kind].tools)),
+  ...new Set(
+    TARGET_KINDS.map((kind) => TARGET_KIND_TRAITS[kind]).flatMap(({ tools, leftOutTool }) => [
+      ...tools,
+      leftOutTool,
+    ]),
+  ),
+  FIND_OPERATIONS_TOOL,
   ...OWN_TOOLS,
 ];
 
@@ -69,9 +75,12 @@ export function toolsFor(apis: readonly ApiDescription[]): readonly ToolDefiniti
 function genericTools(apis: readonly ApiDescription[]): readonly ToolDefinition[] {
   const others = apis.filter((api) => !hasOperationTools(api) || api.operations.length === 0);
   const wanted = new Set(others.flatMap(({ kind = "rest" }) => TARGET_KIND_TRAITS[kind].tools));
+  const cut = apis.filter(({ leftOut }) => leftOut !== undefined);
+  for (const { kind = "rest" } of cut)
+    wanted.add(TARGET_KIND_TRAITS[kind].leftOutTool).add(FIND_OPERATIONS_TOOL);
   const hidden = new Set<string>();
   if (apis.length === 1) hidden.add("api_name");
-  if (!others.some(takesHeaders)) hidden.add("headers");
+  if (!others.some(takesHeaders) && cut.length === 0) hidden.add("headers");
   return TOOLS.filter((one) => OWN_TOOLS.includes(one) || wanted.has(one)).map((one) =>
     shortened(one, hidden),
   );
@@ -85,8 +94,14 @@ function takesHeaders({ kind = "rest", documented, operations }: ApiDescription)
 function shortened({ function: { name, description, parameters } }: ToolDefinition, hidden: Set<string>) {
   const properties: JsonObject = {};
   for (const [property, schema] of Object.entries(parameters.properties as Record<string, JsonObject>))
-    if (!hidden.has(property)) properties[property] = schema.type === undefined ? {} : { type: schema.type };
+    if (!hidden.has(property)) properties[property] = bare(schema);
   const short: JsonObject = { type: "object", properties };
   if (parameters.required !== undefined) short.required = parameters.required;
   return { type: "function", function: { name, description, parameters: short } } as const;
+}
+
+/** A schema without limits that one sentence explains when they are broken. */
+function bare({ type, enum: choices }: JsonObject): JsonObject {
+  if (type === undefined) return {};
+  return choices === undefined ? { type } : { type, enum: choices };
 }

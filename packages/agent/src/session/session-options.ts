@@ -24,6 +24,10 @@ export interface SessionOptions {
   /** Base URL of each target, for the domains and paths of cookies. */
   origins: Readonly<Record<string, string>>;
   policy: Policy;
+  /** Tokens that the session may use where the goal's `budget.tokens` is `auto`; without it they are not bounded. */
+  tokenBudget?: number;
+  /** Searches the operations that the policy's prompt leaves out; answers with text in the form of the prompt. */
+  findOperations?: (words: string) => string;
   tools: ToolTransport;
   recorder: Recorder;
   clock: Clock;

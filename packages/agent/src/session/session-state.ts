@@ -200,6 +200,11 @@ export class SessionState {
     return gained;
   }
 
+  /** Keeps what a search among the operations that the prompt leaves out has found. */
+  noteFound(words: string, text: string): void {
+    this.#memory.keepFound({ words: this.#secrets.hide(words), text });
+  }
+
   /** Learns from an answer: whose fault it is, credentials, state, what the model will see of it. */
   take(
     step: number,

@@ -196,7 +196,9 @@ class Session {
 
   /** Why no step is left, or undefined. */
   #spent(): SessionEnd | undefined {
-    const { steps, tokens } = this.#options.goal.budget;
+    const { goal, tokenBudget = Number.POSITIVE_INFINITY } = this.#options;
+    const { steps } = goal.budget;
+    const tokens = goal.budget.tokens === "auto" ? tokenBudget : goal.budget.tokens;
     if (this.#step >= steps) return { outcome: "step_budget", reason: `${steps} steps are used up` };
     if (this.#tokens >= tokens) return { outcome: "token_budget", reason: `${tokens} tokens are used up` };
     const lost = this.#patience?.spent(this.#options.clock.now() - this.#startedAt);
@@ -306,6 +308,12 @@ class Session {
     if (decision.kind === "action" && call !== undefined)
       return this.#act(step, decision, call, decided, times);
     if (decision.kind === "wait") return this.#wait(step, decision, decided, times);
+    if (decision.kind === "find_operations") {
+      const { words } = decision;
+      this.#state.noteFound(words, this.#options.findOperations?.(words) ?? "All operations are listed.");
+      // What else was planned was decided without knowing what is found.
+      this.#planned = undefined;
+    }
     const gained = decision.kind === "state_update" ? this.#state.note(decision.set, `step ${step}`) : [];
     this.#log.step(step, decision, decided, times, gained);
     return decision.kind === "finish"

@@ -110,6 +110,8 @@ const ENVELOPE = JSON.stringify({
   [`${MCP_META}protocolVersion`]: MCP_REVISION,
   [`${MCP_META}clientInfo`]: { name: "ape-agent", version: "1" },
   [`${MCP_META}clientCapabilities`]: {},
+  // The body comes as structured content: a second time as text would only cost.
+  [CALLER_META.text]: "short",
 }).slice(0, -1);
 
 /** The tool of the door that makes a call. */

@@ -33,8 +33,7 @@ export function condense(
   if (costOf(operation) <= most) return operation;
   const inputs = rankedInputs(operation.fields, words);
   const answers = rankedAnswers(operation.fields, words);
-  let result = operation;
-  for (const [optional, answered] of STEPS) {
+  const cut = ([optional, answered]: (typeof STEPS)[number]): ApiOperation => {
     const kept = new Set<ApiField>(answers.slice(0, answered));
     let room = optional;
     for (const { required, fields } of inputs) {
@@ -42,8 +41,20 @@ export function condense(
       if (!required) room -= fields.length;
       for (const field of fields) kept.add(field);
     }
-    result = { ...operation, fields: operation.fields.filter((field) => kept.has(field)) };
-    if (costOf(result) <= most) return result;
+    return { ...operation, fields: operation.fields.filter((field) => kept.has(field)) };
+  };
+  // The mildest cut that is enough, found by halving: writing out a long operation takes long.
+  let result = cut(STEPS.at(-1) as (typeof STEPS)[number]);
+  if (costOf(result) <= most) {
+    let low = 0;
+    let high = STEPS.length - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const tried = cut(STEPS[middle] as (typeof STEPS)[number]);
+      if (costOf(tried) <= most) [high, result] = [middle, tried];
+      else low = middle + 1;
+    }
+    return result;
   }
   let required = 0;
   return {

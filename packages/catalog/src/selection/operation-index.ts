@@ -25,6 +25,8 @@ export interface IndexedOperation {
   readonly weights: WeightedTokens;
   /** Stems of the last word of its path, or of the name of a query or tool: what it lists or makes. */
   readonly subject: string;
+  /** Its path without a format's ending and without the names of parameters. */
+  readonly shape: string;
   /** Whether it is about what belongs to the user who calls it: `/me/albums`, `/user/repos`. */
   readonly own: boolean;
 }
@@ -34,13 +36,15 @@ const MAX_ENUM = 24;
 /** Two stems with so long a beginning in common, and so much of the longer one, are of one family. */
 const SHARED_START = 6;
 const SHARED_PART = 0.7;
+/** Operations of one list; more of them have little to do with each other. */
+const MAX_RELATIVES = 24;
 const OWN = /\/(?:me|my|self|mine|user|current|account|authenticated)(?:\/|$)/;
 
 const fixedSegments = (path: string): string[] =>
   path.split("/").filter((part) => part !== "" && !part.includes("{"));
 
 /** The stem of a name's last word: `line_items` and `lineItem` are both about an item. */
-export function subjectOf(name: string): string {
+function subjectOf(name: string): string {
   const words = plain(name.replace(/\.[a-z]+$/, "")).split(" ");
   return stem(words.at(-1) ?? "");
 }
@@ -54,6 +58,7 @@ export class OperationIndex {
   readonly #readsOf = new Map<string, IndexedOperation[]>();
   readonly #named = new Set<string>();
   readonly #producers = new Map<IndexedOperation, readonly IndexedOperation[]>();
+  readonly #relatives = new Map<IndexedOperation, readonly IndexedOperation[]>();
 
   /** Takes time in proportion to the fields of the documents: about a second for 1,500 operations. */
   constructor(apis: readonly ApiDescription[]) {
@@ -118,6 +123,25 @@ export class OperationIndex {
     }
   }
 
+  /**
+   * What else can be done with the things that an operation is about: the other operations of its path and those of the
+   * list that its last parameter is taken from, with what is directly below an item. None where there are too many to say
+   * that they belong together.
+   */
+  relativesOf(operation: IndexedOperation): readonly IndexedOperation[] {
+    let found = this.#relatives.get(operation);
+    if (found === undefined) {
+      found = collectionsOf(operation).flatMap((collection) => {
+        const members = this.operations.filter(
+          (one) => one.target === operation.target && belongsTo(one, collection),
+        );
+        return members.length > MAX_RELATIVES ? [] : members.filter((one) => one !== operation);
+      });
+      this.#relatives.set(operation, found);
+    }
+    return found;
+  }
+
   /** For each target the read that lists what a stem names and needs the least to be known before. */
   listsOf(subject: string): readonly IndexedOperation[] {
     const reads = this.#readsOf.get(subject) ?? [];
@@ -161,9 +185,30 @@ const needs = ({ source, read }: IndexedOperation): number =>
   read.inputs.filter(({ required, in: where }) => required && where !== "path").length +
   fixedSegments(source.path).length;
 
+/** A path without the ending that says its format, its parameters without their names. */
+const shapeOf = (path: string): string => withoutFormat(path).replaceAll(/\{[^}]+\}/g, "{}");
+
+/** The shapes of the paths of lists that an operation of HTTP has to do with: its own path, and the one before its last parameter. */
+function collectionsOf({ source, shape }: IndexedOperation): string[] {
+  if (!isMethod(source.method)) return [];
+  const before = shape.lastIndexOf("/{}");
+  const lists = shape.endsWith("/{}") ? [] : [shape];
+  if (before > 0) lists.push(shape.slice(0, before));
+  return lists.filter((list) => list !== "" && list !== "/");
+}
+
+/** Whether an operation is of a list, of an item of it, or of what is directly below an item. */
+function belongsTo({ source, shape }: IndexedOperation, list: string): boolean {
+  if (!isMethod(source.method)) return false;
+  if (shape === list) return true;
+  return shape.startsWith(`${list}/`) && shape.slice(list.length + 1).split("/").length <= 2;
+}
+
 /** The same for paths whose parameters are called differently, and with or without `.json` at the end. */
 const keyOf = (target: string, method: string, path: string): string =>
-  `${target} ${operationShape(`${method} ${path.replace(/^(\/.*)\.[a-z]{2,5}$/, "$1")}`)}`;
+  `${target} ${operationShape(`${method} ${withoutFormat(path)}`)}`;
+
+const withoutFormat = (path: string): string => path.replace(/^(\/.*)\.[a-z]{2,5}$/, "$1");
 
 function indexed(target: string, source: ApiOperation, read: Operation, index: number): IndexedOperation {
   const fixed = fixedSegments(source.path);
@@ -190,6 +235,7 @@ function indexed(target: string, source: ApiOperation, read: Operation, index: n
     head,
     weights,
     subject: subjectOf(last),
+    shape: shapeOf(source.path),
     own: OWN.test(source.path),
   };
 }

@@ -2,15 +2,12 @@ import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
 import { clausesOf } from "../goal/clause.ts";
 import { stem, type WeightedTokens } from "../words/words.ts";
 import { condense } from "./condense.ts";
+import { operationCost } from "./operation-cost.ts";
 import { type IndexedOperation, OperationIndex } from "./operation-index.ts";
 import { type Query, searchOperations } from "./operation-search.ts";
 
-export interface SelectionOptions {
-  /** Tokens that the operations may take together, a token being four bytes of JSON. */
-  maxTokens: number;
-  /** Tokens that an operation takes in a request. */
-  costOf(operation: ApiOperation, api: ApiDescription): number;
-}
+/** Tokens that an operation takes in a request, a token being four bytes of JSON. */
+export type CostOf = (operation: ApiOperation, api: ApiDescription) => number;
 
 /** The operations that a model is shown for a goal. */
 export interface Selection {
@@ -28,45 +25,63 @@ export interface Selection {
 /** Ranks that are looked at of each clause: further operations only make a prompt longer. */
 const MAX_RANK = 12;
 /** Best operations of a clause whose ids are looked for. */
-const CLOSED_RANKS = 3;
+const CLOSED_RANKS = 4;
 const MAX_PRODUCERS = 3;
+/** What else can be done with the things of a clause comes after its so many best operations. */
+const RELATIVES_AFTER = 4;
+const RELATIVES_PER_RANK = 3;
 /** The lists of what a clause names come after its so many best operations. */
 const LISTS_AFTER = 1;
 /** An operation of a rank takes at most this part of the budget: those that are likely needed are shown with more fields. */
 const SHARES = [15, 20, 24];
 const LEAST_SHARES = 36;
 
-/** Prepares a selection for documents that many goals share. */
-export function prepareSelection(apis: readonly ApiDescription[]): OperationIndex {
-  return new OperationIndex(apis);
+/** Documents that many goals select from: what their operations cost, and the words by which they are found. */
+export class SelectionSource {
+  readonly apis: readonly ApiDescription[];
+  readonly costOf: CostOf;
+  /** Tokens that all operations would take. */
+  readonly allTokens: number;
+  readonly #costs = new Map<ApiOperation, number>();
+  #index: OperationIndex | undefined;
+
+  /** Takes time in proportion to the fields of the documents: at most two seconds for 1,500 operations. */
+  constructor(apis: readonly ApiDescription[], costOf: CostOf = operationCost) {
+    this.apis = apis;
+    this.costOf = (operation, api) => this.#costs.get(operation) ?? costOf(operation, api);
+    let all = 0;
+    for (const api of apis)
+      for (const operation of api.operations) {
+        const cost = costOf(operation, api);
+        this.#costs.set(operation, cost);
+        all += cost;
+      }
+    this.allTokens = all;
+  }
+
+  /** Made where it is first needed: documents that fit into the budget are searched by nobody. */
+  get index(): OperationIndex {
+    this.#index ??= new OperationIndex(this.apis);
+    return this.#index;
+  }
 }
 
 /**
  * Selects operations for a goal by the words of its prompt alone, in turn for each of its clauses, with the login and the
  * reads that give the ids that a selected operation needs, until the budget is used up. All operations where they fit.
  * Deterministic. Longer than the share of the budget that one operation may have, an operation is condensed.
+ * @param maxTokens tokens that the operations may take together
  */
-export function selectOperations(
-  prompt: string,
-  apis: readonly ApiDescription[],
-  options: SelectionOptions,
-  index?: OperationIndex,
-): Selection {
-  const costs = new Map<ApiOperation, number>();
-  let allTokens = 0;
-  for (const api of apis)
-    for (const operation of api.operations) {
-      const cost = options.costOf(operation, api);
-      costs.set(operation, cost);
-      allTokens += cost;
-    }
-  const total = costs.size;
-  if (allTokens <= options.maxTokens) return { apis, selected: total, total, tokens: allTokens, allTokens };
-  const { chosen, tokens } = pick(prompt, apis, options, index ?? prepareSelection(apis));
-  const selected = apis.map((api) => ({
-    ...api,
-    operations: api.operations.flatMap((operation) => chosen.get(operation) ?? []),
-  }));
+export function selectOperations(prompt: string, source: SelectionSource, maxTokens: number): Selection {
+  const { apis, allTokens } = source;
+  const total = apis.reduce((sum, { operations }) => sum + operations.length, 0);
+  if (allTokens <= maxTokens) return { apis, selected: total, total, tokens: allTokens, allTokens };
+  const { chosen, tokens } = pick(prompt, source, maxTokens);
+  const selected = apis.map((api) => {
+    const operations = api.operations.flatMap((operation) => chosen.get(operation) ?? []);
+    const leftOut = api.operations.length - operations.length;
+    return { ...api, operations, ...(leftOut === 0 ? {} : { leftOut }) };
+  });
   return { apis: selected, selected: chosen.size, total, tokens, allTokens };
 }
 
@@ -77,6 +92,8 @@ const OWN = /\b(?:my|mine|I)\b/;
 const OPENERS = /(?:^|[,;.:]\s*|\b(?:and|then|to)\s+)([\p{L}-]+)/giu;
 
 interface Ranking {
+  /** What can be done with the things that the best operations are about. */
+  relatives: readonly IndexedOperation[];
   operations: readonly IndexedOperation[];
   /** What its words name. */
   subjects: readonly string[];
@@ -113,18 +130,21 @@ function rankedByClause(
       makes: false,
       own: OWN.test(prompt),
     });
-  const rankings = queries.map((query) => ({
-    operations: searchOperations(query, words, index).slice(0, MAX_RANK),
-    subjects: [...query.weights].flatMap(([token, weight]) => (weight >= 0.5 ? [token] : [])),
-  }));
+  const rankings = queries.map((query) => {
+    const operations = searchOperations(query, words, index).slice(0, MAX_RANK);
+    return {
+      operations,
+      relatives: operations.slice(0, CLOSED_RANKS).flatMap((one) => index.relativesOf(one)),
+      subjects: [...query.weights].flatMap(([token, weight]) => (weight >= 0.5 ? [token] : [])),
+    };
+  });
   return { rankings, words };
 }
 
 function pick(
   prompt: string,
-  apis: readonly ApiDescription[],
-  { maxTokens, costOf }: SelectionOptions,
-  index: OperationIndex,
+  { apis, costOf, index }: SelectionSource,
+  maxTokens: number,
 ): { chosen: ReadonlyMap<ApiOperation, ApiOperation>; tokens: number } {
   const byTarget = new Map(apis.map((api) => [api.target, api]));
   const chosen = new Map<ApiOperation, ApiOperation>();
@@ -148,13 +168,17 @@ function pick(
     if (login !== undefined) add(login, 0);
   };
   for (let rank = 0; rank < MAX_RANK; rank += 1)
-    for (const { operations, subjects } of rankings) {
+    for (const { operations, relatives, subjects } of rankings) {
       const operation = operations[rank];
       if (operation !== undefined) add(operation, rank);
       if (operation !== undefined && rank < CLOSED_RANKS)
         for (const producer of index.producersOf(operation).slice(0, MAX_PRODUCERS)) add(producer, rank + 1);
       if (rank === LISTS_AFTER)
         for (const subject of subjects) for (const list of index.listsOf(subject)) add(list, rank + 1);
+      if (rank >= RELATIVES_AFTER) {
+        const from = (rank - RELATIVES_AFTER) * RELATIVES_PER_RANK;
+        for (const relative of relatives.slice(from, from + RELATIVES_PER_RANK)) add(relative, rank);
+      }
     }
   return { chosen, tokens };
 }

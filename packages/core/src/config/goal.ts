@@ -191,7 +191,12 @@ export const goal = z.strictObject({
     .strictObject({
       steps: z.int().min(1).max(1_000).default(30),
       time: positiveDuration.default(120_000),
-      tokens: z.int().min(1).default(40_000),
+      tokens: z
+        .union([z.literal("auto"), z.int().min(1)])
+        .default("auto")
+        .describe(
+          "Tokens of all prompts and answers of a session; `auto` takes twice what its steps are estimated to use.",
+        ),
     })
     .prefault({}),
 });

@@ -152,6 +152,19 @@ export const inference = z.strictObject({
     .describe(
       "A text file, usually ape.prompt.md: your own instructions to the model, after APE's own in every prompt.",
     ),
+  prompt: z
+    .strictObject({
+      maxTokens: z
+        .int()
+        .min(500)
+        .max(1_000_000)
+        .default(6_000)
+        .describe(
+          "Tokens that the operations of the targets and their tools may take in a prompt, a token being four bytes. Of larger documents those that a goal needs are selected by its words; a model can search the others.",
+        ),
+    })
+    .prefault({})
+    .describe("What a model is shown."),
   decisions: z
     .enum(["auto", "tools", "json"])
     .default("auto")

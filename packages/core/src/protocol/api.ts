@@ -43,6 +43,8 @@ export interface ApiDescription {
   documented: boolean;
   auth: readonly ApiAuth[];
   operations: readonly ApiOperation[];
+  /** How many further operations the target has that a goal's selection leaves out; absent where all are there. */
+  leftOut?: number;
 }
 
 const NO_TOOLS: ReadonlyMap<ApiOperation, string> = new Map();
@@ -67,6 +69,10 @@ export function renderApi(api: ApiDescription, tools: ReadonlyMap<ApiOperation, 
     );
   for (const auth of api.auth)
     lines.push(auth.type === "bearer" ? "auth: bearer" : `auth: ${auth.type} ${auth.name}`);
+  if (api.leftOut !== undefined)
+    lines.push(
+      `${api.leftOut} further operations are not listed: search them with find_operations, call them with ${TARGET_KIND_TRAITS[api.kind ?? "rest"].leftOutTool.function.name}.`,
+    );
   const writer = new AnswerWriter(api.operations);
   const seen = new Map<string, string>();
   const told = new Map<string, string>();

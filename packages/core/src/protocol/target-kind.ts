@@ -1,5 +1,5 @@
 import type { ToolDefinition } from "./chat.ts";
-import { CALL_TOOL, GRAPHQL_TOOL, HTTP_TOOLS, SUBMIT_FORM_TOOL } from "./tools.ts";
+import { CALL_TOOL, GRAPHQL_TOOL, HTTP_REQUEST_TOOL, HTTP_TOOLS, SUBMIT_FORM_TOOL } from "./tools.ts";
 
 /** The kinds of systems under test. */
 export const TARGET_KINDS = ["rest", "graphql", "web", "mcp"] as const;
@@ -20,6 +20,8 @@ export interface TargetKindTraits {
   described: "document" | "schema" | "itself" | "explored";
   /** The generic tools that reach it; a model is offered them where operations have no tools of their own. */
   tools: readonly ToolDefinition[];
+  /** What calls the operations that a prompt leaves out. */
+  leftOutTool: ToolDefinition;
   /** Whether each documented operation has a tool of its own. */
   operationTools: boolean;
   /** What a model has to know of it. */
@@ -34,6 +36,7 @@ export const TARGET_KIND_TRAITS: Readonly<Record<TargetKind, TargetKindTraits>> 
     pattern: "`GET /orders/**`",
     described: "document",
     tools: HTTP_TOOLS,
+    leftOutTool: HTTP_REQUEST_TOOL,
     operationTools: true,
   },
   graphql: {
@@ -42,6 +45,7 @@ export const TARGET_KIND_TRAITS: Readonly<Record<TargetKind, TargetKindTraits>> 
     pattern: "`query *` or `mutation add*`",
     described: "schema",
     tools: [GRAPHQL_TOOL],
+    leftOutTool: GRAPHQL_TOOL,
     operationTools: false,
     instructions:
       "GraphQL: use the tool graphql. Each query and mutation below is a field of the schema's root.",
@@ -52,6 +56,7 @@ export const TARGET_KIND_TRAITS: Readonly<Record<TargetKind, TargetKindTraits>> 
     pattern: "`POST /cart/**`",
     described: "explored",
     tools: [HTTP_TOOLS[0] as ToolDefinition, SUBMIT_FORM_TOOL],
+    leftOutTool: HTTP_REQUEST_TOOL,
     operationTools: false,
     instructions: "Web pages: open a page with http_get, starting at /; send its forms with submit_form.",
   },
@@ -61,6 +66,7 @@ export const TARGET_KIND_TRAITS: Readonly<Record<TargetKind, TargetKindTraits>> 
     pattern: "`tool search_*`",
     described: "itself",
     tools: [CALL_TOOL],
+    leftOutTool: CALL_TOOL,
     operationTools: true,
     instructions: "MCP server: each of its tools is one of yours.",
   },

@@ -52,6 +52,29 @@ export const HTTP_TOOLS: readonly ToolDefinition[] = [
   http("delete", "Remove", true),
 ];
 
+/** The tool that reaches any operation of a REST target; offered where operations are left out of a prompt. */
+export const HTTP_REQUEST_TOOL: ToolDefinition = tool(
+  "http_request",
+  "Call an operation that has no tool of its own",
+  {
+    api_name: { type: "string" },
+    method: { type: "string", enum: Object.values(TOOL_METHODS) },
+    path: request.path as JsonObject,
+    query: request.query as JsonObject,
+    headers: request.headers as JsonObject,
+    data: {},
+  },
+  ["method", "path"],
+);
+
+/** The tool that searches the operations which are left out of a prompt; it is answered without a request. */
+export const FIND_OPERATIONS_TOOL: ToolDefinition = tool(
+  "find_operations",
+  "Search the operations that are not listed",
+  { words: { type: "string", maxLength: 200 } },
+  ["words"],
+);
+
 /** The tool that reaches a GraphQL target. */
 export const GRAPHQL_TOOL: ToolDefinition = tool(
   "graphql",

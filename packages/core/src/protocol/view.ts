@@ -31,6 +31,13 @@ export interface ViewAnswer extends ViewCall {
   body: string;
 }
 
+/** A search among operations that a prompt leaves out. */
+export interface ViewSearch {
+  words: string;
+  /** Lines in the form that APIs are described in. */
+  text: string;
+}
+
 /** Everything that a policy decides from. Bounded: it does not grow with the session. */
 export interface View {
   goal: string;
@@ -41,6 +48,8 @@ export interface View {
   dropped: number;
   /** Answers to calls of the trail, three at most, oldest first: the last one, and those that are the most use to go on from. */
   results: readonly ViewAnswer[];
+  /** The last search among the operations that the prompt leaves out: its words, and what it found as text. */
+  found?: ViewSearch;
   /** Why the last answer of the model was no valid decision. */
   problem?: string;
   /** Today's date, `Saturday, 2026-11-28`, by UTC. */
@@ -98,6 +107,8 @@ export function renderView(view: View): string {
     view.facts.filter((fact) => !isGiven(fact)),
     lines,
   );
+  if (view.found !== undefined)
+    lines.push("", "# Operations found", `for ${JSON.stringify(oneLine(view.found.words))}`, view.found.text);
   const now = [
     ...(view.today === undefined ? [] : [`Today is ${view.today}.`]),
     ...(view.stepsLeft === undefined ? [] : [`Steps left: ${view.stepsLeft}`]),

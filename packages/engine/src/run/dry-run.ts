@@ -3,7 +3,7 @@ import { runSession } from "@ape/agent/session/session";
 import type { SessionReport } from "@ape/agent/session/session-options";
 import type { Event } from "@ape/core/protocol/events";
 import { systemClock as clock } from "../host/clock.ts";
-import { openSessionDependencies } from "../worker/session-dependencies.ts";
+import { dependenciesOf, openSessionDependencies } from "../worker/session-dependencies.ts";
 import { drawSessionSpec, partOf } from "../worker/session-spec.ts";
 import { openLocalTransports } from "../worker/transports.ts";
 import { requireChecks } from "./check-project.ts";
@@ -31,20 +31,16 @@ export async function dryRun(
   try {
     const birth = { seed: config.seed ?? randomInt(2 ** 32), worker: 0, number: 0 };
     const spec = drawSessionSpec(config, birth);
-    const { common, dealers } = await openSessionDependencies(
+    const dependencies = await openSessionDependencies(
       config,
       transports,
-      {
-        seed: birth.seed,
-        share: 0,
-        ...place,
-      },
+      { seed: birth.seed, share: 0, ...place },
       (message) =>
         show({ type: "log", at: clock.epoch(), level: "warn", part: "agents-0", message, notice: true }),
     );
-    const row = await dealers.get(spec.goal.name)?.take(clock.now, signal);
+    const row = await dependencies.dealers.get(spec.goal.name)?.take(clock.now, signal);
     return await runSession({
-      ...common,
+      ...dependenciesOf(dependencies, spec.goal.name),
       ...partOf(spec, config, row),
       agent: "a0-0",
       recorder,

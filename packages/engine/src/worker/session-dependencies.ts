@@ -1,10 +1,14 @@
 import { VerificationBudget } from "@ape/agent/attribution/verification-budget";
+import { DecisionModeSelector } from "@ape/agent/policy/decision-mode";
 import { createModelPolicy } from "@ape/agent/policy/model-policy";
+import type { Policy } from "@ape/agent/policy/policy";
 import type { SessionOptions } from "@ape/agent/session/session-options";
 import type { Config } from "@ape/core/config/schema";
 import { seedOf } from "@ape/core/lib/random";
+import type { ApiDescription } from "@ape/core/protocol/api";
 import { hasRows } from "../data/table.ts";
 import { DataFeeder, openRows } from "./data-feeder.ts";
+import { prepareGoalPrompts } from "./goal-prompts.ts";
 import { readInstructions } from "./instructions.ts";
 import type { Transports } from "./transports.ts";
 
@@ -13,8 +17,12 @@ export interface SessionDependencies {
   /** Of each goal with a table of rows, by its name. */
   readonly dealers: ReadonlyMap<string, DataFeeder>;
   /** What every session is given, whoever it is. */
-  readonly common: Pick<SessionOptions, "apis" | "origins" | "policy" | "tools" | "verification">;
+  readonly common: Pick<SessionOptions, "apis" | "origins" | "tools" | "verification">;
+  /** What every session of a goal is given, by the goal's name. */
+  readonly byGoal: ReadonlyMap<string, GoalDependencies>;
 }
+
+type GoalDependencies = Pick<SessionOptions, "policy" | "findOperations" | "tokenBudget">;
 
 /**
  * Makes ready what the sessions of a process share.
@@ -38,21 +46,40 @@ export async function openSessionDependencies(
     }
   const { maxCompletionTokens, temperature, decisions } = config.inference;
   const instructions = await readInstructions(config.inference, baseDir);
+  const mode = new DecisionModeSelector(decisions, notice);
+  const policies = new Map<readonly ApiDescription[], Policy>();
+  const byGoal = new Map<string, GoalDependencies>();
+  for (const [goal, prompt] of await prepareGoalPrompts(config, apis, instructions)) {
+    const { selection, tokenBudget } = prompt;
+    let policy = policies.get(selection.apis);
+    if (policy === undefined) {
+      policy = createModelPolicy({
+        model,
+        modelName: described.name,
+        maxCompletionTokens,
+        temperature,
+        apis: selection.apis,
+        instructions,
+        mode,
+      });
+      policies.set(selection.apis, policy);
+    }
+    const { findOperations } = prompt;
+    byGoal.set(goal, { policy, tokenBudget, ...(findOperations === undefined ? {} : { findOperations }) });
+  }
   const origins = Object.fromEntries(
     Object.entries(config.targets).map(([name, { baseUrl }]) => [name, baseUrl]),
   );
-  const policy = createModelPolicy({
-    model,
-    modelName: described.name,
-    maxCompletionTokens,
-    temperature,
-    apis,
-    instructions,
-    decisions,
-    notice,
-  });
   const verification = new VerificationBudget(
     Object.entries(config.targets).flatMap(([name, { verify }]) => (verify ? [] : [name])),
   );
-  return { dealers, common: { apis, origins, policy, tools, verification } };
+  return { dealers, common: { apis, origins, tools, verification }, byGoal };
+}
+
+/** What a session of a goal is given. */
+export function dependenciesOf(
+  { common, byGoal }: SessionDependencies,
+  goal: string,
+): SessionDependencies["common"] & GoalDependencies {
+  return { ...common, ...(byGoal.get(goal) as GoalDependencies) };
 }

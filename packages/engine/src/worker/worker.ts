@@ -13,11 +13,13 @@ import { BudgetLeases } from "./budget-leases.ts";
 import { ModelBrake } from "./model-brake.ts";
 import { AgentPool, type SessionSlot } from "./pool.ts";
 import type { FromWorker, ToWorker, WorkerBoot } from "./protocol.ts";
-import { openSessionDependencies, type SessionDependencies } from "./session-dependencies.ts";
+import { dependenciesOf, openSessionDependencies, type SessionDependencies } from "./session-dependencies.ts";
 import { drawSessionSpec, partOf } from "./session-spec.ts";
 import { openLocalTransports, type Transports } from "./transports.ts";
 
 const FIGURES_MS = 1_000;
+/** Longest wait for the engine's word that no session shall begin any more. */
+const UNTIL_DRAINED_MS = 60_000;
 
 /** Where a worker's events go for good. */
 export interface WorkerLog extends Recorder {
@@ -170,8 +172,7 @@ export class Worker {
   async #session(slot: SessionSlot): Promise<void> {
     const { seed, worker, config, secrets } = this.#boot;
     const spec = drawSessionSpec(config, { seed, worker, number: slot.number });
-    const { common, dealers } = this.#dependencies;
-    const feeder = dealers.get(spec.goal.name);
+    const feeder = this.#dependencies.dealers.get(spec.goal.name);
     this.#waiting += 1;
     const row = await feeder?.take(clock.now, this.#end.signal);
     this.#waiting -= 1;
@@ -181,7 +182,7 @@ export class Worker {
     }
     const waited = row === undefined || row.waitedMs < 1 ? undefined : row.waitedMs;
     const report = await runSession({
-      ...common,
+      ...dependenciesOf(this.#dependencies, spec.goal.name),
       ...partOf(spec, config, row),
       agent: `a${worker}-${slot.agent}`,
       recorder: this.#recorder,
@@ -196,7 +197,12 @@ export class Worker {
     });
     if (row !== undefined) feeder?.release(row.index);
     this.#tellLevel();
-    if (report.overBudget === true) this.#send({ type: "budget", usd: 0 });
+    if (report.overBudget === true) {
+      this.#send({ type: "budget", usd: 0 });
+      // The engine ends the run: a session that began before its word came could only fail in turn.
+      await clock.sleep(UNTIL_DRAINED_MS, this.#drained.signal);
+      return;
+    }
     const { pauseMs, message } = this.#brake.ended(report, clock.now());
     if (message !== undefined) this.#send(message);
     if (pauseMs > 0) await clock.sleep(pauseMs, this.#drained.signal);

@@ -148,12 +148,18 @@ test("an answer is JSON of what was answered, whatever it holds", () => {
       fc.string({ unit: "binary" }),
       fc.jsonValue(),
       fc.boolean(),
-      (id, text, value, isError) => {
+      fc.boolean(),
+      (id, text, value, isError, short) => {
         const structured = { status: 200, body: { kind: "json", json: value as Json } };
         const outcome = { text, structured, isError } as unknown as Parameters<typeof write>[1];
-        const read = JSON.parse(write(id, outcome)) as { id: unknown; result: Record<string, unknown> };
+        const read = JSON.parse(write(id, outcome, short)) as {
+          id: unknown;
+          result: Record<string, unknown>;
+        };
         expect(read.id).toBe(Object.is(id, -0) ? 0 : id);
-        expect(read.result.content).toEqual([{ type: "text", text }]);
+        const sentence = { type: "text", text };
+        const body = { type: "text", text: JSON.stringify(value) };
+        expect(read.result.content).toEqual(short ? [sentence] : [body, sentence]);
         expect(read.result.structuredContent).toEqual(JSON.parse(JSON.stringify(structured)));
         expect(read.result.isError).toBe(isError ? true : undefined);
       },

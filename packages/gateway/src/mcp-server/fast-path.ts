@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { isJsonObject, type JsonObject } from "@ape/core/lib/json";
 import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
 import { CALLER_META, MCP_META, MCP_REVISION } from "@ape/core/protocol/mcp";
+import { textsOf } from "./result-text.ts";
 import type { CallOutcome } from "./tool-executor.ts";
 
 /** Longest body that is looked at; a longer one is the SDK's. */
@@ -88,6 +89,7 @@ const PASSED: ReadonlySet<string> = new Set([
   "baggage",
   CALLER_META.session,
   CALLER_META.agent,
+  CALLER_META.text,
 ]);
 
 /** What a client could do for a server that asked it to, in the common forms; this one asks for nothing. */
@@ -114,10 +116,13 @@ function isEmpty(object: JsonObject): boolean {
 export function answerWriter(server: {
   name: string;
   version: string;
-}): (id: string | number, outcome: CallOutcome) => string {
+}): (id: string | number, outcome: CallOutcome, short: boolean) => string {
   const tail = `,"resultType":"complete","_meta":${JSON.stringify({ [`${MCP_META}serverInfo`]: server })}},"jsonrpc":"2.0","id":`;
-  return (id, { text, structured, isError }) =>
-    `{"result":{"content":[{"type":"text","text":${JSON.stringify(text)}}],"structuredContent":${writeJson(structured)}${
-      isError ? ',"isError":true' : ""
+  return (id, outcome, short) => {
+    const texts = short ? [outcome.text] : textsOf(outcome);
+    const content = texts.map((text) => `{"type":"text","text":${JSON.stringify(text)}}`).join(",");
+    return `{"result":{"content":[${content}],"structuredContent":${writeJson(outcome.structured)}${
+      outcome.isError ? ',"isError":true' : ""
     }${tail}${JSON.stringify(id)}}`;
+  };
 }

@@ -17,6 +17,7 @@ import { callContext } from "./call-context.ts";
 import { answerWriter, fastCall } from "./fast-path.ts";
 import { DoorFigures } from "./figures.ts";
 import { hangUp } from "./hang-up.ts";
+import { wantsShortText } from "./result-text.ts";
 import { sdkLane } from "./sdk-path.ts";
 import { toolCatalog } from "./tool-catalog.ts";
 import { type CallLine, type CallObserver, ToolExecutor } from "./tool-executor.ts";
@@ -213,7 +214,7 @@ class Hall {
     executor.run(tool, call.args, context, "fast", this.#observer, hangUp(request.socket)).then(
       (outcome) => {
         try {
-          send(response, 200, this.#write(call.id, outcome));
+          send(response, 200, this.#write(call.id, outcome, wantsShortText(call.meta)));
         } catch (thrown) {
           answerFailure(response, thrown, writeError);
         }

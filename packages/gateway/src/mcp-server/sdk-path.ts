@@ -1,6 +1,7 @@
 import type { JsonObject } from "@ape/core/lib/json";
 import { createMcpHandler, type McpHttpHandler, ProtocolError, Server } from "@modelcontextprotocol/server";
 import { callContext } from "./call-context.ts";
+import { textsOf, wantsShortText } from "./result-text.ts";
 import type { CallObserver, ToolExecutor } from "./tool-executor.ts";
 
 /** Every revision and every request that the fast path leaves: answered by the official SDK, a server a request. */
@@ -15,10 +16,11 @@ export function sdkLane(options: {
     const executor = current();
     const server = new Server(options.server, { capabilities: { tools: {} } });
     server.setRequestHandler("tools/list", () => ({
-      tools: [...executor.tools.values()].map(({ definition: { function: listed } }) => ({
+      tools: [...executor.tools.values()].map(({ definition: { function: listed }, outputSchema }) => ({
         name: listed.name,
         description: listed.description,
         inputSchema: { ...listed.parameters, type: "object" as const },
+        ...(outputSchema === undefined ? {} : { outputSchema: { ...outputSchema, type: "object" as const } }),
       })),
     }));
     server.setRequestHandler("tools/call", async ({ params }, { mcpReq, http }) => {
@@ -33,8 +35,9 @@ export function sdkLane(options: {
       );
       const args = (params.arguments ?? {}) as JsonObject;
       const outcome = await executor.run(tool, args, context, "sdk", observer, mcpReq.signal);
+      const texts = wantsShortText(meta) ? [outcome.text] : textsOf(outcome);
       return {
-        content: [{ type: "text" as const, text: outcome.text }],
+        content: texts.map((text) => ({ type: "text" as const, text })),
         structuredContent: outcome.structured as unknown as Record<string, unknown>,
         ...(outcome.isError ? { isError: true } : {}),
       };

@@ -43,7 +43,7 @@ test("the tools of a kind are listed where a target is of it", () => {
 
 test("operations are tools of their own where asked for, those of HTTP alone", () => {
   const names = [...catalogue({ shop: "rest" }, "operations").keys()];
-  expect(names).toEqual(expect.arrayContaining(["shop_get_things_id", "shop_makeThing"]));
+  expect(names).toEqual(expect.arrayContaining(["shop_get_things_by_id", "shop_makeThing"]));
   expect(names.some((name) => name.includes("query"))).toBe(false);
 });
 
@@ -69,14 +69,92 @@ test("an object among the parameters is one argument with its properties and the
   const tool = toolCatalog({ describe: () => api }, ["shop"], "operations").get("shop_get_things");
   expect(tool?.definition.function.parameters).toMatchObject({
     properties: {
-      filter: { type: "object", properties: { size: { type: "integer", maximum: 5 } }, required: ["size"] },
+      filter: {
+        type: "object",
+        properties: { size: { type: "integer", maximum: 5 }, "deep.er": { type: "string" } },
+        required: ["size", "deep.er"],
+      },
       ids: { type: "array", minItems: 1, items: { type: "string", maxLength: 3 } },
     },
     required: ["filter"],
   });
-  expect(tool?.fault({ filter: { size: 6 } })).toMatch(/<= 5/);
-  expect(tool?.callOf({ filter: { size: 3 }, ids: ["a"] }).query).toEqual({
-    filter: { size: 3 },
+  expect(tool?.fault({ filter: { size: 6, "deep.er": "a" } })).toMatch(/<= 5/);
+  expect(tool?.callOf({ filter: { size: 3, "deep.er": "a" }, ids: ["a"] }).query).toEqual({
+    filter: { size: 3, "deep.er": "a" },
     ids: ["a"],
   });
+});
+
+const operation = (
+  more: Partial<ApiDescription["operations"][number]>,
+): ApiDescription["operations"][number] => ({
+  method: "POST",
+  path: "/orders/{orderId}/lines",
+  id: "addLine",
+  summary: "Add a line",
+  secured: false,
+  fields: [],
+  ...more,
+});
+const catalogOf = (operations: ApiDescription["operations"], more: Partial<ApiDescription> = {}) =>
+  toolCatalog(
+    { describe: () => ({ ...described("shop", "rest"), operations, ...more }) },
+    ["shop"],
+    "operations",
+  );
+const input = { required: true, description: "", type: "string" } as const;
+
+test("an operation's tool has its body, its headers and its answer in types", () => {
+  const tool = catalogOf([
+    operation({
+      fields: [
+        { ...input, in: "path", name: "orderId" },
+        { ...input, in: "query", name: "headers", required: false },
+        { ...input, in: "header", name: "If-Match" },
+        { ...input, in: "body", name: "sku" },
+        { ...input, in: "body", name: "count", type: "integer", required: false, nullable: true },
+        { ...input, in: "answer", name: "lineId" },
+      ],
+    }),
+  ]).get("shop_addLine");
+  const { parameters } = tool?.definition.function ?? {};
+  expect(parameters).toMatchObject({
+    properties: {
+      query_headers: { type: "string" },
+      headers: { properties: { "If-Match": { type: "string" } }, additionalProperties: { type: "string" } },
+      data: { type: "object", required: ["sku"], properties: { count: { type: "integer" } } },
+    },
+    required: ["orderId", "headers", "data"],
+  });
+  const args = {
+    orderId: "a/b",
+    query_headers: "x",
+    headers: { "If-Match": '"1"', authorization: "Bearer t" },
+    data: { sku: "s", count: null },
+  };
+  expect(tool?.fault(args)).toBeUndefined();
+  expect(tool?.callOf(args)).toEqual({
+    target: "shop",
+    method: "POST",
+    path: "/orders/a%2Fb/lines",
+    query: { headers: "x" },
+    headers: args.headers,
+    data: args.data,
+  });
+  expect(tool?.fault({ ...args, data: { count: 1 } })).toMatch(/sku/);
+  expect(tool?.fault({ ...args, orderId: "" })).toMatch(/orderId/);
+  expect(tool?.outputSchema).toMatchObject({
+    properties: {
+      body: { properties: { json: { anyOf: [{ properties: { lineId: { type: "string" } } }, {}] } } },
+    },
+  });
+});
+
+test("operations of one name, and those without a document, are all listed", () => {
+  const same = [operation({}), operation({ path: "/carts/{cartId}/lines" }), operation({ id: "http_get" })];
+  const names = [...catalogOf(same).keys()].filter((name) => name.startsWith("shop_"));
+  expect(names).toEqual(["shop_addLine", "shop_addLine_2", "shop_http_get"]);
+  const open = catalogOf([operation({ id: undefined } as never)], { documented: false });
+  const tool = open.get("shop_post_orders_by_orderId_lines");
+  expect(tool?.definition.function.parameters).toMatchObject({ properties: { data: {} } });
 });

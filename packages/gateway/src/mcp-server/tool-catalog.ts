@@ -1,9 +1,7 @@
-import type { Json, JsonObject } from "@ape/core/lib/json";
-import { withDoubles, writeJson } from "@ape/core/lib/lossless-number";
-import { encodeSegment } from "@ape/core/lib/percent";
-import type { ApiField, ApiOperation } from "@ape/core/protocol/api";
+import type { JsonObject } from "@ape/core/lib/json";
+import { withDoubles } from "@ape/core/lib/lossless-number";
 import type { ToolDefinition } from "@ape/core/protocol/chat";
-import { type HttpMethod, isMethod } from "@ape/core/protocol/operation";
+import { operationTools } from "@ape/core/protocol/operation-tools";
 import type { QueryValue, ToolCall } from "@ape/core/protocol/tool-call";
 import {
   CALL_TOOL,
@@ -17,19 +15,21 @@ import {
 } from "@ape/core/protocol/tools";
 import { Ajv, type ValidateFunction } from "ajv";
 import type { Gateway } from "../gateway.ts";
+import { asDocumented, mcpOperationTool } from "./operation-tool.ts";
 
 /** A tool at the MCP server: how it is listed, and the call that it makes. */
 export interface McpTool {
   readonly definition: ToolDefinition;
+  /** Of `structuredContent`, where the document says what the operation answers. */
+  readonly outputSchema?: JsonObject;
   /** What is wrong with the arguments, or undefined. */
   fault(args: JsonObject): string | undefined;
+  /** The call of arguments that have no fault. */
   callOf(args: JsonObject): ToolCall;
 }
 
 /** Every tool that a gateway offers, by name. */
 export type ToolCatalog = ReadonlyMap<string, McpTool>;
-
-const MAX_NAME = 64;
 
 /** The tools for a gateway's targets: the generic ones, and with `operations` one for each documented operation. */
 export function toolCatalog(
@@ -58,15 +58,12 @@ export function toolCatalog(
   if (kinds.includes("mcp"))
     add(withHeaders(CALL_TOOL), (args) => ({ ...otherCall(args, only ?? ""), tool: calledToolOf(args) }));
   if (expose === "operations")
-    for (const target of targets) {
-      const { documented, operations } = gateway.describe(target);
-      for (const operation of operations) {
-        const { method } = operation;
-        if (isMethod(method))
-          add(operationTool(target, operation, documented), (args) =>
-            operationCall(target, operation, method, args),
-          );
-      }
+    for (const tool of operationTools(
+      targets.map((target) => asDocumented(gateway.describe(target))),
+      { prefix: true },
+    )) {
+      const named = mcpOperationTool(tool, ajv);
+      tools.set(named.definition.function.name, named);
     }
   return tools;
 }
@@ -100,108 +97,4 @@ function otherCall(args: ToolArguments, only: string): ToolCall {
   const call: ToolCall = { target: (args.api_name as string | undefined) ?? only, method: "POST", path: "" };
   if (args.headers !== undefined) call.headers = args.headers as Record<string, string>;
   return call;
-}
-
-const SCHEMA_TYPES = ["string", "number", "integer", "boolean", "object"];
-
-/** Named by what the document calls the operation, else by its method and path: `shop_placeOrder`, `shop_post_orders`. */
-function operationTool(
-  target: string,
-  { method, path, summary, id, fields }: ApiOperation,
-  documented: boolean,
-): ToolDefinition {
-  const properties: JsonObject = {};
-  const required: string[] = [];
-  for (const field of fields) {
-    if (field.in !== "path" && field.in !== "query") continue;
-    if (isInObject(field, fields)) continue;
-    properties[field.name] = field.type === "object" ? objectSchema(field, fields) : fieldSchema(field);
-    if (field.required || field.in === "path") required.push(field.name);
-  }
-  properties.headers = { type: "object", additionalProperties: { type: "string" } };
-  // Of an operation that only `allow` names nothing says what it takes.
-  const takesData = documented ? fields.some((field) => field.in === "body") : method !== "GET";
-  if (takesData) properties.data = {};
-  const name = `${target}_${id ?? `${method.toLowerCase()}_${path}`}`
-    .replaceAll(/[^A-Za-z0-9]+/g, "_")
-    .replace(/_$/, "");
-  return tool(name.slice(0, MAX_NAME), `${summary} (${method} ${path})`, properties, required);
-}
-
-/** Whether a field is a property of an object among the parameters, `filter.colour`. */
-function isInObject({ in: place, name }: ApiField, fields: readonly ApiField[]): boolean {
-  return fields.some(
-    (other) => other.in === place && other.type === "object" && name.startsWith(`${other.name}.`),
-  );
-}
-
-/** An object among the parameters with its own properties; deeper ones are left to the caller. */
-function objectSchema(field: ApiField, fields: readonly ApiField[]): JsonObject {
-  const schema = fieldSchema(field);
-  const properties: JsonObject = {};
-  const required: string[] = [];
-  for (const inner of fields) {
-    if (inner.in !== field.in || !inner.name.startsWith(`${field.name}.`)) continue;
-    const name = inner.name.slice(field.name.length + 1);
-    if (/[.[]/.test(name)) continue;
-    properties[name] = fieldSchema(inner);
-    if (inner.required) required.push(name);
-  }
-  return required.length === 0 ? { ...schema, properties } : { ...schema, properties, required };
-}
-
-const BOUNDS = [
-  "format",
-  "minimum",
-  "maximum",
-  "exclusiveMinimum",
-  "exclusiveMaximum",
-  "multipleOf",
-  "minLength",
-  "maxLength",
-] as const;
-const LIST_BOUNDS = ["minItems", "maxItems", "uniqueItems"] as const;
-
-/** The JSON Schema of a field; patterns are left out, as documents have such as no validator knows. */
-function fieldSchema(field: ApiField): JsonObject {
-  const { type, description, enum: choices, nullable } = field;
-  const base = type.replace(/\[\]$/, "");
-  const listed = type.endsWith("[]");
-  const item: JsonObject = SCHEMA_TYPES.includes(base)
-    ? { type: nullable === true && !listed ? [base, "null"] : base }
-    : {};
-  if (choices !== undefined) item.enum = [...choices];
-  for (const key of BOUNDS) if (field[key] !== undefined) item[key] = field[key];
-  const schema: JsonObject = listed ? { type: "array", items: item } : item;
-  if (listed) for (const key of LIST_BOUNDS) if (field[key] !== undefined) schema[key] = field[key];
-  return description === "" ? schema : { ...schema, description };
-}
-
-/** The call of a named tool; values of path parameters are encoded, so that they stay one segment. */
-function operationCall(
-  target: string,
-  operation: ApiOperation,
-  method: HttpMethod,
-  args: ToolArguments,
-): ToolCall {
-  const call: ToolCall = {
-    target,
-    method,
-    path: operation.path.replaceAll(/\{([^}]+)\}/g, (_, name: string) => segment(args[name])),
-  };
-  const query: Record<string, QueryValue> = {};
-  for (const field of operation.fields) {
-    const value = args[field.name];
-    if (field.in === "query" && value !== undefined && value !== null)
-      query[field.name] = value as QueryValue;
-  }
-  if (Object.keys(query).length > 0) call.query = query;
-  if (args.headers !== undefined) call.headers = args.headers as Record<string, string>;
-  if (args.data !== undefined) call.data = args.data;
-  return call;
-}
-
-function segment(value: Json | undefined): string {
-  const text = typeof value === "string" ? value : writeJson(value ?? "");
-  return encodeSegment(text);
 }

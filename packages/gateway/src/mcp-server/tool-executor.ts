@@ -28,6 +28,7 @@ export interface CallLine {
 
 /** What a tool call gave, in the words of MCP. */
 export interface CallOutcome {
+  /** One short sentence of what came; the body is in `structured`. */
   text: string;
   structured: ToolResult & { traceId: string };
   isError: boolean;
@@ -168,7 +169,7 @@ function withinDepth(result: ToolResult): ToolResult {
   };
 }
 
-/** One short sentence; the answer itself stands in `structuredContent` alone. */
+/** One short sentence. */
 function textOf({ status, operation, error, body }: ToolResult): string {
   if (error !== undefined) return `${operation}: ${error.code}, ${error.message}`;
   return `${operation}: ${status}, ${body.kind}`;

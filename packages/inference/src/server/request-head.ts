@@ -99,14 +99,14 @@ function read(key: string, body: Buffer, from: number, end: number, head: Reques
 const isBlank = (byte: number | undefined): boolean =>
   byte === 32 || byte === 10 || byte === 13 || byte === 9;
 
-export function blank(body: Buffer, from: number): number {
+function blank(body: Buffer, from: number): number {
   let at = from;
   while (isBlank(body[at])) at += 1;
   return at;
 }
 
 /** Index behind the string that begins at `from`; -1 where none does. */
-export function stringEnd(body: Buffer, from: number): number {
+function stringEnd(body: Buffer, from: number): number {
   if (body[from] !== QUOTE) return -1;
   for (let at = from + 1; at < body.length; at += 1) {
     const byte = body[at];
@@ -155,7 +155,7 @@ export function membersOf(body: Buffer): MemberPlace[] | undefined {
  * Index behind the value that begins at `from`; -1 where it does not end, or is empty.
  * @param seen up to where it is known already, at `level` brackets deep and outside of strings
  */
-export function valueEnd(body: Buffer, from: number, seen = from, level = 0): number {
+function valueEnd(body: Buffer, from: number, seen = from, level = 0): number {
   let depth = level;
   let at = seen;
   while (at < body.length) {

@@ -78,7 +78,7 @@ function configOf(answers: Answers): Record<string, unknown> {
             },
           }),
       success: goal.success,
-      budget: { steps: 30, time: "2m", tokens: 40_000 },
+      budget: { steps: 30, time: "2m", tokens: "auto" },
     })),
     load: {
       ...(answers.stages === undefined

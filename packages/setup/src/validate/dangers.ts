@@ -163,12 +163,12 @@ function* inGoals({ goals, load, targets }: Config, { tables }: Around): Generat
         "the goal wants its agent to log in, and gives it no account",
         "Add `data: { file: ./accounts.csv, unique: true, secret: [password] }`.",
       );
-    if (budget.steps > 200 || budget.tokens > 1_000_000)
+    if (budget.steps > 200 || (budget.tokens !== "auto" && budget.tokens > 1_000_000))
       yield warn(
         "large-budget",
         [...path, "budget"],
-        `one session may take ${budget.steps} steps and ${budget.tokens} tokens`,
-        "An agent that has lost its way uses all of it: 30 steps and 40000 tokens do for most goals.",
+        `one session may take ${budget.steps} steps${budget.tokens === "auto" ? "" : ` and ${budget.tokens} tokens`}`,
+        "An agent that has lost its way uses all of it: 30 steps and `tokens: auto` do for most goals.",
       );
   }
 }

@@ -22,7 +22,7 @@ const RESERVED_HEADER =
   /^(?:authorization|host|content-length|connection|transfer-encoding|upgrade|te|trailer|keep-alive|expect|traceparent|tracestate|proxy-.*)$/i;
 const PAIRS = /^\??[^=&\s{}[\]]+=[^&\s]*(?:&[^=&\s]+=[^&\s]*)*$/;
 
-/** The arguments of a generic `http_*` tool with their own names and forms; nothing else is changed. */
+/** The arguments of a generic `http_*` tool, or of `http_request`, with their own names and forms; nothing else is changed. */
 export function repairHttpArguments(
   tool: string,
   args: JsonObject,
@@ -36,7 +36,15 @@ export function repairHttpArguments(
       delete result[name];
       note("argument_type");
     }
-  if (typeof result.path === "string") result.path = repairPath(result.path, TOOL_METHODS[tool] ?? "", note);
+  if (tool in TOOL_METHODS) return repairRequest(result, TOOL_METHODS[tool] ?? "", note);
+  if (typeof result.method !== "string") return repairRequest(result, "", note);
+  const method = result.method.trim().toUpperCase();
+  if (method !== result.method) note("argument_type");
+  return repairRequest({ ...result, method }, method, note);
+}
+
+function repairRequest(result: JsonObject, method: string, note: Note): JsonObject {
+  if (typeof result.path === "string") result.path = repairPath(result.path, method, note);
   if (result.query !== undefined) result.query = repairQuery(result.query, note);
   if (typeof result.data === "string") {
     const data = jsonIn(result.data);
@@ -45,7 +53,7 @@ export function repairHttpArguments(
       note("argument_type");
     }
   }
-  if (TOOL_METHODS[tool] === "GET" && isEmpty(result.data)) delete result.data;
+  if (method === "GET" && isEmpty(result.data)) delete result.data;
   return withoutReserved(result, note);
 }
 

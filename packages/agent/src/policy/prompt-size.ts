@@ -1,0 +1,33 @@
+import { tokensOf } from "@ape/catalog/selection/operation-cost";
+import type { ApiDescription } from "@ape/core/protocol/api";
+import type { DecisionMode } from "./decision-mode.ts";
+import { decisionFormat } from "./decision-schema.ts";
+import { systemPrompt } from "./instructions.ts";
+import { toolsFor } from "./tools.ts";
+
+/** Estimated tokens of one decision. */
+export interface PromptSize {
+  /** The part of the prompt that every step of every session has: instructions, APIs and tools. */
+  fixed: number;
+  /** The whole prompt of a usual step. */
+  prompt: number;
+  /** A usual answer: one call of a tool. */
+  answer: number;
+}
+
+/** What a session usually knows and was last answered, measured with sessions of the demo shop. */
+const USUAL_VIEW = 500;
+const USUAL_ANSWER = 60;
+
+/** Estimates what a decision takes, in tokens of four bytes of the request's JSON. */
+export function estimatePromptSize(
+  apis: readonly ApiDescription[],
+  instructions = "",
+  mode: DecisionMode = "tools",
+): PromptSize {
+  const tools = toolsFor(apis);
+  const fixed =
+    tokensOf(systemPrompt(apis, instructions, mode)) +
+    tokensOf(mode === "json" ? decisionFormat(tools) : tools);
+  return { fixed, prompt: fixed + USUAL_VIEW, answer: USUAL_ANSWER };
+}

@@ -1,0 +1,69 @@
+import { setImmediate } from "node:timers/promises";
+import type { DecisionMode } from "@ape/agent/policy/decision-mode";
+import { estimatePromptSize, type PromptSize } from "@ape/agent/policy/prompt-size";
+import { findOperations } from "@ape/catalog/selection/find-operations";
+import { type Selection, SelectionSource, selectOperations } from "@ape/catalog/selection/select-operations";
+import type { GoalConfig } from "@ape/core/config/goal";
+import type { Config } from "@ape/core/config/schema";
+import type { ApiDescription } from "@ape/core/protocol/api";
+
+/** What a model is shown of the targets' operations for one goal: the same objects for all of its sessions. */
+export interface GoalPrompt {
+  readonly selection: Selection;
+  readonly size: PromptSize;
+  /** Tokens that a session may use. */
+  readonly tokenBudget: number;
+  /** Searches the operations that are left out; absent where none are. */
+  readonly findOperations?: (words: string) => string;
+}
+
+/** Factor of an automatic token budget over the estimate: tokenizers differ, and answers that are no decision count too. */
+const BUDGET_MARGIN = 2;
+
+/**
+ * Selects the operations of each goal, by the words of its prompt alone, so that the prompts of its sessions begin with the
+ * same text. Where all operations fit into `inference.prompt.maxTokens`, all goals share the targets' own descriptions.
+ * @returns the prompts by the goals' names
+ */
+export async function prepareGoalPrompts(
+  { goals, inference }: Pick<Config, "goals" | "inference">,
+  apis: readonly ApiDescription[],
+  instructions: string,
+): Promise<ReadonlyMap<string, GoalPrompt>> {
+  const source = new SelectionSource(apis);
+  const prompts = new Map<string, GoalPrompt>();
+  const byWords = new Map<string, Selection>();
+  for (const goal of goals) {
+    let selection = byWords.get(goal.prompt);
+    if (selection === undefined) {
+      // A selection from a large document takes a while: others have their turn between two of them.
+      await setImmediate();
+      selection = selectOperations(goal.prompt, source, inference.prompt.maxTokens);
+      byWords.set(goal.prompt, selection);
+    }
+    prompts.set(
+      goal.name,
+      promptOf(goal, selection, source, instructions, inference.decisions === "json" ? "json" : "tools"),
+    );
+  }
+  return prompts;
+}
+
+function promptOf(
+  { budget }: GoalConfig,
+  selection: Selection,
+  source: SelectionSource,
+  instructions: string,
+  mode: DecisionMode,
+): GoalPrompt {
+  const size = estimatePromptSize(selection.apis, instructions, mode);
+  const tokenBudget =
+    budget.tokens === "auto" ? BUDGET_MARGIN * budget.steps * (size.prompt + size.answer) : budget.tokens;
+  if (selection.selected === selection.total) return { selection, size, tokenBudget };
+  return {
+    selection,
+    size,
+    tokenBudget,
+    findOperations: (words) => findOperations(words, source, selection),
+  };
+}

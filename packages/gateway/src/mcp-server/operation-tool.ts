@@ -1,0 +1,122 @@
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { withDoubles } from "@ape/core/lib/lossless-number";
+import type { ApiDescription } from "@ape/core/protocol/api";
+import { fieldTree, nodeSchema } from "@ape/core/protocol/fields/field-tree";
+import { isMethod } from "@ape/core/protocol/operation";
+import { readOperationArguments } from "@ape/core/protocol/operation-arguments";
+import { HEADERS_ARGUMENT, type OperationTool } from "@ape/core/protocol/operation-tools";
+import type { ToolCall } from "@ape/core/protocol/tool-call";
+import { tool } from "@ape/core/protocol/tools";
+import type { Ajv, ErrorObject, ValidateFunction } from "ajv";
+import type { McpTool } from "./tool-catalog.ts";
+
+const MAX_FAULT = 500;
+
+/** A description whose operations can be tools: of those that only `allow` names nothing says what they take. */
+export function asDocumented(api: ApiDescription): ApiDescription {
+  if (api.documented) return api;
+  return {
+    ...api,
+    documented: true,
+    operations: api.operations.map((operation) =>
+      operation.method === "GET" ? operation : { ...operation, openBody: true },
+    ),
+  };
+}
+
+/**
+ * An operation as a tool for MCP clients. Beside what the document says it takes `headers` of any name: callers carry
+ * their own credentials.
+ */
+export function mcpOperationTool(operationTool: OperationTool, ajv: Ajv): McpTool {
+  const { operation, target } = operationTool;
+  const definition = isMethod(operation.method) ? withAnyHeaders(operationTool) : operationTool.definition;
+  const validate = compiled(ajv, definition.function.parameters);
+  const output = outputSchema(operationTool);
+  return {
+    definition,
+    ...(output === undefined ? {} : { outputSchema: output }),
+    fault: (args) => {
+      if (validate !== undefined && !validate(withDoubles(args))) {
+        const wrong = (validate.errors ?? []).filter((error) => valueAt(args, error) !== null);
+        if (wrong.length > 0) return ajv.errorsText(wrong, { dataVar: "arguments" }).slice(0, MAX_FAULT);
+      }
+      const read = readOperationArguments(operationTool, args);
+      return typeof read === "string" ? read : undefined;
+    },
+    callOf: (args) => {
+      if (!isMethod(operation.method))
+        return { target, method: "POST", path: "", tool: { name: operation.path, arguments: args } };
+      const call: ToolCall = { target, method: operation.method, path: operation.path };
+      const read = readOperationArguments(operationTool, args);
+      return typeof read === "string" ? call : { ...call, ...read };
+    },
+  };
+}
+
+/** Undefined where a schema is none that the validator knows: then the target alone judges. */
+function compiled(ajv: Ajv, schema: JsonObject): ValidateFunction | undefined {
+  try {
+    return ajv.compile(schema);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The value that an error is about. A null stands for what is left out; the target judges it. */
+function valueAt(args: JsonObject, { instancePath }: ErrorObject): Json | undefined {
+  let at: Json | undefined = args;
+  for (const part of instancePath.split("/").slice(1)) {
+    const name = part.replaceAll("~1", "/").replaceAll("~0", "~");
+    at = Array.isArray(at)
+      ? at[Number(name)]
+      : isJsonObject(at as Json)
+        ? (at as JsonObject)[name]
+        : undefined;
+  }
+  return at;
+}
+
+function withAnyHeaders({ definition }: OperationTool): OperationTool["definition"] {
+  const { name, description, parameters } = definition.function;
+  const properties = parameters.properties as JsonObject;
+  const known = properties[HEADERS_ARGUMENT];
+  const headers: JsonObject = {
+    type: "object",
+    ...(isJsonObject(known as Json) ? (known as JsonObject) : {}),
+    additionalProperties: { type: "string" },
+  };
+  return tool(
+    name,
+    description,
+    { ...properties, [HEADERS_ARGUMENT]: headers },
+    (parameters.required ?? []) as string[],
+  );
+}
+
+/**
+ * What a successful call answers with. The body's fields are told and not enforced: a target that answers with something
+ * else than its document says is to be seen by the caller, not refused by the caller's MCP client.
+ */
+function outputSchema({ operation: { fields } }: OperationTool): JsonObject | undefined {
+  const answer = fields.filter((field) => field.in === "answer");
+  if (answer.length === 0) return undefined;
+  const json = { anyOf: [nodeSchema(fieldTree(answer)), {}] };
+  return {
+    type: "object",
+    properties: {
+      status: { type: "integer", description: "HTTP status; 0 where no answer came" },
+      operation: { type: "string" },
+      headers: { type: "object" },
+      body: {
+        type: "object",
+        properties: {
+          kind: { type: "string", enum: ["json", "text", "page", "binary", "empty"] },
+          json,
+        },
+        required: ["kind"],
+      },
+    },
+    required: ["status", "body"],
+  };
+}
