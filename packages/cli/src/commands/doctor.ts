@@ -9,36 +9,58 @@ import { printable } from "../output/printable.ts";
 import { colours } from "../output/style.ts";
 import { judgeClock, judgeContainers, judgeLoad, judgeModel, judgePorts } from "../setup/doctor-checks.ts";
 import type { Finding } from "../setup/doctor-finding.ts";
+import { tryModel } from "../setup/model-findings.ts";
 import type { CommandDefinition } from "./command.ts";
 
 const GIB = 1024 ** 3;
 const WANTED_FILES = 4_096;
 export const doctorVerb: CommandDefinition = (command, { io, exit }) => {
-  command.option("--json", "as JSON").action(async ({ json }: { json?: boolean }) => {
-    const machine = await inspectMachine(io.cwd);
-    const { findings: own, project } = await judgeProject(io);
-    const findings = [
-      ...judgeMachine(machine, io.cwd),
-      ...(await judgeContainers(io, project?.config.runtime === "compose")),
-      ...own,
-      ...(project === undefined
-        ? []
-        : [
-            ...judgeLoad(project.config, machine),
-            ...(project.config.runtime === "compose" ? [await judgePorts(project)] : []),
-            ...(await judgeClock(project.config)),
-            await judgeModel(project),
-          ]),
-    ];
-    const style = colours(io.out, io.env);
-    if (json === true) io.out.write(`${JSON.stringify(findings)}\n`);
-    else
-      for (const { name, ok, message } of findings)
-        io.out.write(`${ok ? style.tick : style.cross} ${name}: ${printable(message)}\n`);
-    exit(findings.every(({ ok }) => ok) ? "ok" : "config");
-  });
-  withExamples(command, "ape-test doctor", "ape-test doctor --json");
+  command
+    .option("--model", "make one call of a tool against the configured model, and say what it takes")
+    .option("--json", "as JSON")
+    .action(async ({ json, model }: { json?: boolean; model?: boolean }) => {
+      const machine = await inspectMachine(io.cwd);
+      const { findings: own, project } = await judgeProject(io);
+      const findings =
+        model === true
+          ? await judgeCalls(own, project)
+          : [
+              ...judgeMachine(machine, io.cwd),
+              ...(await judgeContainers(io, project?.config.runtime === "compose")),
+              ...own,
+              ...(project === undefined
+                ? []
+                : [
+                    ...judgeLoad(project.config, machine),
+                    ...(project.config.runtime === "compose" ? [await judgePorts(project)] : []),
+                    ...(await judgeClock(project.config)),
+                    await judgeModel(project),
+                  ]),
+            ];
+      const style = colours(io.out, io.env);
+      if (json === true) io.out.write(`${JSON.stringify(findings)}\n`);
+      else
+        for (const { name, ok, message } of findings)
+          io.out.write(`${ok ? style.tick : style.cross} ${name}: ${printable(message)}\n`);
+      exit(findings.every(({ ok }) => ok) ? "ok" : "config");
+    });
+  withExamples(command, "ape-test doctor", "ape-test doctor --model", "ape-test doctor --json");
 };
+
+/** What a call of the model shows; the configuration's own findings where it cannot be made. */
+async function judgeCalls(own: readonly Finding[], project: Project | undefined): Promise<Finding[]> {
+  if (project === undefined) {
+    const configuration = own.filter(({ name }) => name === "configuration");
+    return configuration.map(({ name, message }) => ({ name, ok: false, message }));
+  }
+  try {
+    return await tryModel(project);
+  } catch (thrown) {
+    if (!(thrown instanceof ApeError)) throw thrown;
+    const hint = thrown.hint === undefined ? "" : `; ${thrown.hint}`;
+    return [{ name: "model call", ok: false, message: `${messageOf(thrown)}${hint}` }];
+  }
+}
 
 /** What a machine lacks for load tests. */
 export function judgeMachine(machine: Machine, folder: string): Finding[] {

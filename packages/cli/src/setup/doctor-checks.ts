@@ -4,7 +4,7 @@ import { ApeError } from "@ape/core/lib/errors";
 import { openFilesNeeded } from "@ape/engine/host/open-files";
 import { planOf } from "@ape/engine/run/plan";
 import type { Project } from "@ape/engine/run/project";
-import { isSimulated } from "@ape/inference/providers/provider-list";
+import { isSimulated, PROVIDERS } from "@ape/inference/providers/provider-list";
 import { portsOf, takenText } from "@ape/setup/compose/published-ports";
 import type { Io } from "../io.ts";
 import { isPortFree, type Machine } from "../machine-info.ts";
@@ -118,20 +118,30 @@ export async function judgeClock(
   return [{ name: "clock", ok: true, message: "no target that answers tells the time" }];
 }
 
-/** Whether the providers take the keys and have the models. */
+function judgedWell({ config }: Project): string {
+  const listed = [config.inference, ...config.inference.fallback].every(
+    ({ provider }) => PROVIDERS[provider].anyModel !== true,
+  );
+  return listed
+    ? "the provider takes the key and has the model"
+    : "the provider takes the key; whether it has the model shows `ape-test doctor --model`";
+}
+
+/** Whether the providers take the keys and have the models, as far as their lists of models tell. */
 export async function judgeModel(project: Project): Promise<Finding> {
   const { inference } = project.config;
   if (isSimulated(inference.provider) && inference.fallback.length === 0)
     return { name: "model", ok: true, message: "simulated: nothing to ask" };
   try {
-    const [found] = await askProviders(project);
+    const findings = await askProviders(project);
+    const found = findings.find(({ severity }) => severity === "error") ?? findings[0];
     if (found !== undefined)
       return {
         name: "model",
-        ok: false,
+        ok: found.severity !== "error",
         message: `${found.message}${found.hint === undefined ? "" : `; ${found.hint}`}`,
       };
-    return { name: "model", ok: true, message: "the provider takes the key and has the model" };
+    return { name: "model", ok: true, message: judgedWell(project) };
   } catch (thrown) {
     if (!(thrown instanceof ApeError)) throw thrown;
     return { name: "model", ok: false, message: thrown.message };

@@ -29,6 +29,8 @@ test("values of headers that come from variables are secrets, whatever the heade
 
 test.each([
   ["  request: { omit: [seed], add: { seed: 3 } }", 4, "`seed` is left out here and added by `add`"],
+  ['  baseUrl: "http://127.0.0.1:8000/v1/chat/completions"', 4, "ends before /chat/completions"],
+  ['  fallback: [{ provider: custom, baseUrl: "https://a.example/v1/chat/completions/" }]', 4, "ends before"],
   ["  request: { omit: [messages] }", 4, "model, messages and stream are set by APE itself"],
   ["  request: { add: { stream: false } }", 4, "model, messages and stream are set by APE itself"],
   ['  request: { headers: { "bad name": a } }', 4, "a header name has letters"],

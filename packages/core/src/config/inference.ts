@@ -97,6 +97,7 @@ const source = {
     .describe("`simulated` needs no key; `custom` is any OpenAI-compatible server at `baseUrl`."),
   baseUrl: z
     .url({ protocol: /^https?$/, error: "an absolute http or https URL is expected" })
+    .refine((url) => !/\/completions\/*$/.test(url), "it ends before /chat/completions")
     .optional()
     .describe("Overrides the provider's own; ends before `/chat/completions`."),
   model: z.string().min(1).optional(),

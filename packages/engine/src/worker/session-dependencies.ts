@@ -46,6 +46,7 @@ export async function openSessionDependencies(
     }
   const { maxCompletionTokens, temperature, decisions } = config.inference;
   const instructions = await readInstructions(config.inference, baseDir);
+  // What one goal's sessions learn of the server holds for all.
   const mode = new DecisionModeSelector(decisions, notice);
   const policies = new Map<readonly ApiDescription[], Policy>();
   const byGoal = new Map<string, GoalDependencies>();

@@ -49,6 +49,8 @@ export interface RequestEdits {
   readonly toolChoice: string | undefined;
   /** Removes `strict` from functions. */
   readonly plainTools: boolean;
+  /** Asks for any JSON object where a request asks for JSON of a schema. */
+  readonly jsonObject: boolean;
   /** Set where a request has no such field, under the names that agents use. */
   readonly defaults: Readonly<Record<string, Json>>;
   /** Set in every request, over what it has. */
@@ -59,6 +61,7 @@ export const NO_EDITS: RequestEdits = {
   names: new Map(),
   toolChoice: undefined,
   plainTools: false,
+  jsonObject: false,
   defaults: {},
   add: {},
 };
@@ -81,6 +84,7 @@ export function editsOf(dialect: Dialect, defaults: RequestEdits["defaults"] = {
     names,
     toolChoice: toolChoice === "required" || toolChoice === null ? undefined : toolChoice,
     plainTools: !dialect.strictTools,
+    jsonObject: dialect.responseFormat === "json_object",
     defaults,
     add: {},
   };

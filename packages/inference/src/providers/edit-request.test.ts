@@ -33,6 +33,7 @@ const request = fc.record(
     max_tokens: fc.nat(),
     max_completion_tokens: fc.nat(),
     seed: fc.nat(),
+    response_format: fc.constantFrom({ type: "json_schema", json_schema: { name: "d" } }, { type: "text" }),
     stream_options: fc.constant({ include_usage: true }),
     "odd\n": fc.jsonValue(),
   },
@@ -105,6 +106,22 @@ test("each provider gets the fields that it documents", () => {
   expect(sent("gemini", "gemini-2.5-flash")).not.toHaveProperty("seed");
   expect(sent("deepseek", "deepseek-v4-pro").tool_choice).toBe("auto");
   expect(sent("cerebras", "gpt-oss-120b")).toEqual(JSON.parse(JSON.stringify(chat())));
+});
+
+test("JSON of a schema becomes any JSON object where a provider knows no schemas, and nothing where it knows neither", () => {
+  const asked = {
+    ...chat(),
+    response_format: { type: "json_schema" as const, json_schema: { name: "d", schema: {} } },
+  };
+  const formOf = (responseFormat: Dialect["responseFormat"]): unknown =>
+    (
+      editRequest(asked, undefined, editsOf({ ...OPENAI_DIALECT, responseFormat })) as {
+        response_format?: unknown;
+      }
+    ).response_format;
+  expect(formOf("json_schema")).toEqual(asked.response_format);
+  expect(formOf("json_object")).toEqual({ type: "json_object" });
+  expect(formOf(null)).toBeUndefined();
 });
 
 test.each([

@@ -30,9 +30,15 @@ export function editRequest(
   return edited as unknown as ChatRequest;
 }
 
-function editedValue(name: string, value: unknown, { toolChoice, plainTools }: RequestEdits): unknown {
+function editedValue(
+  name: string,
+  value: unknown,
+  { toolChoice, plainTools, jsonObject }: RequestEdits,
+): unknown {
   if (name === "tool_choice" && toolChoice !== undefined && value === "required") return toolChoice;
   if (name === "tools" && plainTools && Array.isArray(value)) return plain(value as ToolDefinition[]);
+  if (name === "response_format" && jsonObject && isJsonObject(value) && value.type === "json_schema")
+    return { type: "json_object" };
   return value;
 }
 
@@ -110,8 +116,11 @@ function joined(body: Buffer, from: number, pieces: readonly Buffer[], end: numb
 }
 
 function editedBytes(key: string, value: Buffer, edits: RequestEdits): Buffer | undefined {
-  if (key !== "tool_choice" && !(key === "tools" && edits.plainTools && value.includes('"strict"')))
-    return undefined;
+  const isEdited =
+    key === "tool_choice" ||
+    (key === "response_format" && edits.jsonObject) ||
+    (key === "tools" && edits.plainTools && value.includes('"strict"'));
+  if (!isEdited) return undefined;
   const parsed: unknown = JSON.parse(value.toString("utf8"));
   const edited = editedValue(key, parsed, edits);
   return edited === parsed ? undefined : Buffer.from(JSON.stringify(edited));

@@ -49,6 +49,10 @@ export class ModelDialect {
       this.#edits = { ...this.#edits, toolChoice: "auto" };
       return { field: sent, change: "it is sent as `auto`" };
     }
+    if (sent === "response_format" && !this.#edits.jsonObject) {
+      this.#edits = { ...this.#edits, jsonObject: true };
+      return { field: sent, change: "any JSON object is asked for in place of JSON of a schema" };
+    }
     const field = this.#originOf(sent);
     if (this.#edits.names.get(field) === null) return undefined;
     this.#rename(field, null);

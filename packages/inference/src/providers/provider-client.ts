@@ -88,6 +88,7 @@ export async function openProviderClient(
       provider: name,
       inner: hedged,
       request,
+      addressHint: addressHint(baseUrl),
       defaults: { temperature: config.temperature, max_completion_tokens: maxCompletionTokens },
       notice,
     }),
@@ -95,6 +96,14 @@ export async function openProviderClient(
     down: (model) => schedulers.of(model).down,
     figures: () => schedulers.figures().map((one) => ({ ...one, provider: name })),
   };
+}
+
+/** Headers of a request that is no call of a model, such as that for the list of models: name and value in turn. */
+export function headersWithKey({ provider, request }: SourceConfig, key: string | undefined): string[] {
+  const headers = headersOf(request);
+  return key === undefined
+    ? headers
+    : [...headers, ...keyHeaders(PROVIDERS[provider].keyHeader, headers)(key)];
 }
 
 /** The configuration's headers, names in lower case, name and value in turn. */
@@ -110,6 +119,12 @@ function keyHeaders(
   const name = keyHeader ?? "authorization";
   if (headers.some((one, index) => index % 2 === 0 && one === name)) return () => [];
   return (key) => [name, keyHeader === undefined ? `Bearer ${key}` : key];
+}
+
+/** What to say of 404 where an address lacks the version that most servers have in theirs. */
+function addressHint(baseUrl: string): string | undefined {
+  if (/\/v\d|\/openai(?:\/|$)/.test(new URL(baseUrl).pathname)) return undefined;
+  return `inference.baseUrl is ${baseUrl}: most servers need /v1 at its end`;
 }
 
 /** Calls with each message once. */

@@ -27,8 +27,14 @@ export interface Provider {
   dialect: Dialect;
   /** Families of models with a dialect of their own; the first that matches counts. */
   families?: readonly ModelFamily[];
-  /** Models that `/models` may not list: the server answers with the one it has, whatever name it is asked for. */
+  /** Models need no entry in `/models`: the server answers with the one it has, or their names are the user's own. */
   anyModel?: true;
+  /** Names of models may end in a variant such as `:nitro`, which `/models` does not list. */
+  variants?: true;
+  /** A path that needs the key, where `/models` does not. */
+  keyPath?: string;
+  /** What lets a server of this kind read calls of tools. */
+  toolsAdvice?: string;
   /** Ends before `/chat/completions`; a provider without one needs `baseUrl` in the configuration. */
   baseUrl?: string;
   defaultModel?: string;
@@ -94,6 +100,8 @@ export const PROVIDERS: Readonly<Record<ProviderName, Provider>> = {
     // It passes each field to providers that take it, and knows the older name of the limit alone.
     dialect: { ...OPENAI_DIALECT, limit: "max_tokens" },
     families: OPENAI_FAMILIES,
+    variants: true,
+    keyPath: "/key",
     models: { "openai/gpt-oss-120b": { context: 131_072 } },
   },
   mistral: {
@@ -143,6 +151,7 @@ export const PROVIDERS: Readonly<Record<ProviderName, Provider>> = {
   azure: {
     keyVariable: "AZURE_OPENAI_API_KEY",
     keyHeader: "api-key",
+    anyModel: true,
     dialect: OPENAI_DIALECT,
     families: OPENAI_FAMILIES,
     models: {},
@@ -158,14 +167,22 @@ export const PROVIDERS: Readonly<Record<ProviderName, Provider>> = {
       parallelToolCalls: false,
       strictTools: false,
     },
+    toolsAdvice: "take a model that Ollama lists with the capability `tools`",
     models: {},
   },
-  vllm: { free: true, baseUrl: "http://127.0.0.1:8000/v1", dialect: OPENAI_DIALECT, models: {} },
+  vllm: {
+    free: true,
+    baseUrl: "http://127.0.0.1:8000/v1",
+    toolsAdvice: "start vLLM with --enable-auto-tool-choice and the --tool-call-parser of the model",
+    dialect: OPENAI_DIALECT,
+    models: {},
+  },
   llamacpp: {
     free: true,
     baseUrl: "http://127.0.0.1:8080/v1",
     defaultModel: "default",
     anyModel: true,
+    toolsAdvice: "start llama-server with --jinja",
     dialect: { ...OPENAI_DIALECT, limit: "max_tokens", strictTools: false },
     models: {},
   },

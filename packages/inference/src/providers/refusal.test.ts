@@ -119,6 +119,19 @@ test.each<[string, number, unknown, string[]]>([
     ["strict"],
   ],
   [
+    "a path in a text",
+    400,
+    { error: { message: "Unknown parameter: 'tools[0].function.strict'." } },
+    ["strict"],
+  ],
+  [
+    "a path of dots in a text",
+    422,
+    { detail: "tools.0.function.strict: Extra inputs are not permitted" },
+    ["strict"],
+  ],
+  ["a strict word that is no field", 400, { detail: "This strict mode is not supported for images" }, []],
+  [
     "DeepSeek",
     400,
     openai("Thinking mode does not support this tool_choice", null, "invalid_request_error"),

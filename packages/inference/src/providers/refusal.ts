@@ -103,6 +103,7 @@ function inText(text: string, names: readonly string[], found: Set<string>): voi
 /** Whether a sentence speaks of a field: in quotes, as a path, or, where its name is no plain word, as it is. */
 function mentions(sentence: string, name: string): boolean {
   const spelled = name.replace(/_/g, "[_ ]");
+  if (name === STRICT && /function['"\]]*\.strict\b/i.test(sentence)) return true;
   if (new RegExp(`["'\`](?:body\\.)?${name}(?:\\.\\w+)*["'\`]`, "i").test(sentence)) return true;
   if (!name.includes("_") && name !== "temperature" && name !== "seed")
     return new RegExp(`body\\.${name}\\b`, "i").test(sentence);

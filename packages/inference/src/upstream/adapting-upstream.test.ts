@@ -13,7 +13,7 @@ const strictPeer = (
     for (const [field, value] of Object.entries(JSON.parse(body) as object)) {
       const known = ["model", "messages", "stream", "tools", ...taken].includes(field);
       const message = refuse(field, value) ?? (known ? undefined : `Unknown parameter: '${field}'.`);
-      if (message === undefined) continue;
+      if (message === undefined || message === "") continue;
       json(response, 400, { error: { message, type: "invalid_request_error", param: null, code: null } });
       return;
     }
@@ -42,6 +42,28 @@ describe.each(WAYS)("a refusal that names a field, %s", (_name, open) => {
     expect(kept.logs.join("\n")).toMatch(
       /custom refuses the field `seed` for stub: it is left out for the rest of the run/,
     );
+  });
+
+  test("of JSON of a schema makes it any JSON object first, and leaves it out last", async () => {
+    const request = {
+      ...chat(),
+      response_format: { type: "json_schema" as const, json_schema: { name: "d", schema: {} } },
+    };
+    const asked = async (taken: readonly string[]): Promise<unknown> => {
+      const peer = await strictPeer(Object.keys(chat()), (field, value) =>
+        field !== "response_format" || taken.includes((value as { type: string }).type)
+          ? field === "response_format"
+            ? ""
+            : undefined
+          : "This response_format type is unavailable now",
+      );
+      opens(peer);
+      const { transport } = await open(configFor(peer.url));
+      await transport.complete(callOf(request));
+      return (JSON.parse(peer.received.at(-1)?.body ?? "") as { response_format?: unknown }).response_format;
+    };
+    expect(await asked(["json_object"])).toEqual({ type: "json_object" });
+    expect(await asked([])).toBeUndefined();
   });
 
   test("is learned by calls that are under way together", async () => {

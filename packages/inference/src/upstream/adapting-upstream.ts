@@ -18,6 +18,8 @@ export interface AdaptingOptions {
   request: RequestConfig;
   /** What requests of agents have that leave it open. */
   defaults: Readonly<Record<string, Json>>;
+  /** Said beside 404 of an address that may be wrong. */
+  addressHint?: string | undefined;
   /** Called once for each field that was refused. */
   notice: (message: string) => void;
 }
@@ -47,8 +49,19 @@ export class AdaptingUpstream implements Upstream {
     return this.#options.inner
       .ask(edited(ask, edits))
       .then((answer) =>
-        answer.error?.code === "refused" ? this.#refused(ask, dialect, edits, answer) : answer,
+        answer.error?.code === "refused"
+          ? this.#refused(ask, dialect, edits, answer).then((last) => this.#hinted(last))
+          : answer,
       );
+  }
+
+  /** Adds to a 404 that speaks of no model what may be wrong with the address. */
+  #hinted(answer: UpstreamResponse): UpstreamResponse {
+    const { addressHint } = this.#options;
+    const { error } = answer;
+    if (addressHint === undefined || error?.status !== 404 || /\bmodel/i.test(error.message)) return answer;
+    answer.error = { ...error, message: `${error.message} (${addressHint})` };
+    return answer;
   }
 
   close(): Promise<void> {

@@ -1,0 +1,112 @@
+import { systemClock } from "@ape/engine/host/clock";
+import type { Project } from "@ape/engine/run/project";
+import { type ModelProbe, probeModel } from "@ape/inference/model-probe";
+import { isSimulated, PROVIDERS, type ProviderName } from "@ape/inference/providers/provider-list";
+import type { Finding } from "./doctor-finding.ts";
+
+/** Longest time for the calls of a probe, in milliseconds; a model that is loaded first takes its time. */
+const PROBE_MS = 180_000;
+
+/**
+ * Makes one call of a tool against the configured model and says what it shows, with an advice for each lack.
+ * @throws ApeError where the configuration lacks what a call needs
+ */
+export async function tryModel(project: Project): Promise<Finding[]> {
+  const { config, environment, directory, secrets } = project;
+  const { provider, replay } = config.inference;
+  if (replay !== undefined)
+    return [{ name: "model call", ok: true, message: "answers are replayed: there is nothing to try" }];
+  if (isSimulated(provider))
+    return [{ name: "model call", ok: true, message: "the simulated model takes everything" }];
+  const probe = await probeModel(
+    { config: config.inference, clock: systemClock, env: environment, baseDir: directory, secrets },
+    AbortSignal.timeout(PROBE_MS),
+  );
+  return modelFindings(provider, probe);
+}
+
+/** What a probe says to a user. Only what keeps agents from deciding is no good; other lacks are told with their consequences. */
+function modelFindings(provider: ProviderName, probe: ModelProbe): Finding[] {
+  if (probe.error !== undefined && probe.json !== true)
+    return [
+      {
+        name: "model call",
+        ok: false,
+        message: `${probe.provider} does not answer for ${probe.model}: ${probe.error}${callAdvice(probe.status)}`,
+      },
+      ...refused(probe),
+    ];
+  return [
+    {
+      name: "model call",
+      ok: true,
+      message: `${probe.model} answered in ${Math.round(probe.durationMs)} ms`,
+    },
+    tools(provider, probe),
+    ...(probe.tools === "called" ? [strict(probe)] : []),
+    ...(probe.error === undefined ? [streaming(probe), usage(probe)] : []),
+    {
+      name: "model seed",
+      ok: true,
+      message: probe.seed
+        ? "taken: equal prompts may get equal answers"
+        : "not taken: two runs with the same `seed` get different answers",
+    },
+    ...refused(probe),
+  ];
+}
+
+function callAdvice(status: number): string {
+  if (status === 401 || status === 403)
+    return "; see that the key is whole, of this provider, and may use this model";
+  if (status === 402) return "; the account needs money";
+  if (status === 404) return "; correct `inference.model` or `inference.baseUrl`";
+  if (status === 429) return "; its limits are used up: try later, or another key";
+  if (status === 0) return "; see that `inference.baseUrl` is right and the server runs";
+  return "";
+}
+
+function tools(provider: ProviderName, { tools: found, said, json, error }: ModelProbe): Finding {
+  if (found === "called")
+    return { name: "model tools", ok: true, message: "the tool was called as asked for" };
+  const what =
+    error !== undefined
+      ? `a request with tools is refused: ${error}`
+      : found === "malformed"
+        ? "the tool was called with a wrong name or wrong arguments"
+        : `the tool was not called; the answer was ${said === "" ? "empty" : `"${said}"`}`;
+  const { toolsAdvice } = PROVIDERS[provider];
+  const server = toolsAdvice === undefined ? "" : `${toolsAdvice}, or `;
+  const advice =
+    json === true
+      ? `${server}set \`inference.decisions: json\`: JSON of a schema is answered well`
+      : `${server}take another model: JSON of a schema is not answered either`;
+  return { name: "model tools", ok: json === true, message: `${what}; ${advice}` };
+}
+
+function strict({ strict: taken }: ModelProbe): Finding {
+  const message = taken
+    ? "taken"
+    : "not taken: arguments may break their schema, which APE corrects with a further call";
+  return { name: "model strict schemas", ok: true, message };
+}
+
+function streaming({ streamed, firstTokenMs }: ModelProbe): Finding {
+  const first = firstTokenMs === undefined ? "" : `, first token after ${Math.round(firstTokenMs)} ms`;
+  const message = streamed
+    ? `the answer came as a stream${first}`
+    : "the answer came in one piece: `time_to_first_token` has no values";
+  return { name: "model streaming", ok: true, message };
+}
+
+function usage({ usage: told }: ModelProbe): Finding {
+  const message = told
+    ? "the answer tells its tokens"
+    : "the answer does not tell its tokens: `tokens_input`, `tokens_output` and `cost_usd` are estimates";
+  return { name: "model usage", ok: true, message };
+}
+
+/** Fields that were refused: the run learns them, too, at the cost of a refused call each. */
+function refused({ notices }: ModelProbe): Finding[] {
+  return notices.map((message) => ({ name: "model fields", ok: true, message }));
+}

@@ -1,0 +1,188 @@
+import { isJsonObject, type JsonObject } from "@ape/core/lib/json";
+import type { ChatRequest } from "@ape/core/protocol/chat";
+import type { Event } from "@ape/core/protocol/events";
+import { createInference, type Inference } from "./inference.ts";
+import type { InferenceOptions } from "./inference-options.ts";
+import { editRequest } from "./providers/edit-request.ts";
+import type { CompletedCall } from "./server/call-service.ts";
+import { encodeRequest } from "./upstream/encode.ts";
+
+/** What one call of a tool showed of a model and its server. */
+export interface ModelProbe {
+  provider: string;
+  model: string;
+  /** Why the call failed, in the provider's words; nothing else is known then. */
+  error: string | undefined;
+  /** HTTP status of the answer; 0 where none came. */
+  status: number;
+  /** `called`: the tool, with arguments as asked for; `malformed`: other arguments or another tool; `text`: no call. */
+  tools: "called" | "malformed" | "text";
+  /** What it answered in place of the call. */
+  said: string;
+  /** Whether it answers with JSON of a schema; looked at only where the tool was not called well. */
+  json: boolean | undefined;
+  /** Whether the tool went along as `strict`. */
+  strict: boolean;
+  /** Whether the answer came as server-sent events. */
+  streamed: boolean;
+  firstTokenMs: number | undefined;
+  durationMs: number;
+  /** Whether the answer told its tokens. */
+  usage: boolean;
+  /** Whether a seed went along. */
+  seed: boolean;
+  /** Fields that the provider refused, as the run's notices say it. */
+  notices: readonly string[];
+}
+
+/** The longest text of an answer that is shown, in characters. */
+const LONGEST_SAID = 120;
+const ORDER = 4711;
+
+const PARAMETERS: JsonObject = {
+  type: "object",
+  properties: {
+    order: { type: "integer", description: "The order's number." },
+    state: { type: "string", enum: ["open", "paid"] },
+  },
+  required: ["order", "state"],
+  additionalProperties: false,
+};
+
+/** A request of the form that agents send: one strict tool that has to be used, in a stream that tells its usage. */
+function toolRequest(model: string): ChatRequest {
+  const report = {
+    name: "report_order",
+    description: "Reports the state of an order.",
+    parameters: PARAMETERS,
+    strict: true,
+  };
+  return {
+    model,
+    messages: [
+      { role: "system", content: "You answer with exactly one call of a tool, never with text." },
+      { role: "user", content: `Order ${ORDER} has been paid. Report it.` },
+    ],
+    tools: [{ type: "function", function: report }],
+    tool_choice: "required",
+    stream: true,
+    stream_options: { include_usage: true },
+    seed: 1,
+  };
+}
+
+/** The same as JSON of a schema. */
+function jsonRequest(model: string): ChatRequest {
+  const request: ChatRequest & { response_format: unknown } = {
+    model,
+    messages: [
+      {
+        role: "system",
+        content: `You answer with one JSON object of this schema, and nothing else: ${JSON.stringify(PARAMETERS)}`,
+      },
+      { role: "user", content: `Order ${ORDER} has been paid. Report it.` },
+    ],
+    response_format: {
+      type: "json_schema",
+      json_schema: { name: "report_order", strict: true, schema: PARAMETERS },
+    },
+    stream: true,
+    stream_options: { include_usage: true },
+    seed: 1,
+  };
+  return request;
+}
+
+/**
+ * Makes one call of a tool against the configured model, and one for JSON of a schema where that went wrong; at most 512 tokens
+ * of answer each by default. Other sources of `fallback` are not asked.
+ * @throws ApeError as {@link createInference}
+ */
+export async function probeModel(
+  options: Omit<InferenceOptions, "recorder">,
+  signal: AbortSignal,
+): Promise<ModelProbe> {
+  const notices: string[] = [];
+  const record = (event: Event): void => {
+    if (event.type === "log" && event.notice === true) notices.push(event.message);
+  };
+  const config = { ...options.config, fallback: [], hedgeAfter: undefined, maxCost: undefined };
+  const inference = await createInference({ ...options, config, recorder: { record, commit: record } });
+  try {
+    const { call, sent } = await ask(inference, toolRequest, signal);
+    const { answer, last } = call;
+    const tools = answer.error === undefined ? judgeCall(answer.toolCalls) : "text";
+    const json = tools === "called" ? undefined : await answersJson(inference, signal);
+    const [tool] = Array.isArray(sent.tools) ? (sent.tools as { function?: unknown }[]) : [];
+    return {
+      provider: inference.model.provider,
+      model: inference.model.name,
+      error: answer.error?.message,
+      status: last.status,
+      tools,
+      said: answer.content.trim().slice(0, LONGEST_SAID),
+      json,
+      strict: isJsonObject(tool?.function) && tool.function.strict === true,
+      streamed: /event-stream/i.test(String(last.headers["content-type"] ?? "")),
+      firstTokenMs: last.firstTokenMs,
+      durationMs: last.durationMs,
+      usage: last.inputTokens !== undefined,
+      seed: "seed" in sent || "random_seed" in sent,
+      notices,
+    };
+  } finally {
+    await inference.close();
+  }
+}
+
+async function answersJson(inference: Inference, signal: AbortSignal): Promise<boolean> {
+  const { answer } = (await ask(inference, jsonRequest, signal)).call;
+  return answer.error === undefined && isReport(answer.content);
+}
+
+/** One call, and the request as it went out last. */
+async function ask(
+  inference: Inference,
+  requestOf: (model: string) => ChatRequest,
+  signal: AbortSignal,
+): Promise<{ call: CompletedCall; sent: Readonly<Record<string, unknown>> }> {
+  const request = requestOf(inference.model.name);
+  let sent: ChatRequest = request;
+  const call = await inference.relay({
+    id: inference.nextId(),
+    model: request.model,
+    own: true,
+    streamed: true,
+    request: () => request,
+    body: (model, edits) => {
+      sent = editRequest(request, model, edits);
+      return encodeRequest(sent);
+    },
+    session: "probe",
+    step: 1,
+    traceparent: "",
+    signal,
+  });
+  return { call, sent: sent as unknown as Readonly<Record<string, unknown>> };
+}
+
+function judgeCall(calls: readonly { name: string; arguments: string }[]): ModelProbe["tools"] {
+  const [call] = calls;
+  if (call === undefined) return "text";
+  return call.name === "report_order" && isReport(call.arguments) ? "called" : "malformed";
+}
+
+/** Whether a text is JSON of the schema, with the values that the message names. */
+function isReport(text: string): boolean {
+  try {
+    const report: unknown = JSON.parse(text);
+    return (
+      isJsonObject(report) &&
+      report.order === ORDER &&
+      report.state === "paid" &&
+      Object.keys(report).length === 2
+    );
+  } catch {
+    return false;
+  }
+}
