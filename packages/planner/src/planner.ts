@@ -12,6 +12,7 @@ import { isData, isPlaceholder } from "./goal/fact-assignment.ts";
 import { planGoal } from "./goal/goal-planner.ts";
 import type { Plan } from "./goal/plan.ts";
 import { CallReader, follow } from "./goal/progress.ts";
+import type { PlannedAnswer } from "./planned-answer.ts";
 import type { Decision } from "./planning-context.ts";
 import { parseApi } from "./prompt/api-reader.ts";
 import { asJson, toolsOf } from "./prompt/decision-format.ts";
@@ -20,11 +21,7 @@ import { type OfferedTool, readOperationTools } from "./prompt/tool-reader.ts";
 import { parseView, type ReadView } from "./prompt/view-reader.ts";
 import { alternativeCall } from "./repair/alternative-call.ts";
 
-/** What a model answers: text, or calls of the tools that it was given. */
-export interface PlannedAnswer {
-  content: string;
-  toolCalls: { name: string; arguments: string }[];
-}
+export type { PlannedAnswer } from "./planned-answer.ts";
 
 export interface Planner {
   plan(request: ChatRequest): PlannedAnswer;

@@ -66,9 +66,9 @@ export class Memory {
   readonly #sources: AnswerSource[] = [];
   #used: Map<string, readonly Issue[]> | undefined;
   #dropped = 0;
-  #found: ViewSearch | undefined;
   /** How often in a row the last call had the same answer. */
   #repeats = 1;
+  #found: ViewSearch | undefined;
 
   constructor(goal: string, persona: string | undefined, row: DataRow | undefined) {
     const { values = {}, secret = [], secretFor } = row ?? {};
@@ -275,11 +275,6 @@ export class Memory {
     }
   }
 
-  /** Keeps the last search among the operations that the prompt leaves out. No answer of a target: it issues no value. */
-  keepFound(search: ViewSearch): void {
-    this.#found = search;
-  }
-
   /** The step in which the same call went well before. */
   #doneIn({ target, call }: ViewAnswer): number | undefined {
     return this.#trail.findLast((one) => one.target === target && one.call === call && isGood(one))?.step;
@@ -298,6 +293,11 @@ export class Memory {
           0,
           older.findIndex((one) => !isGood(one)),
         );
+  }
+
+  /** Keeps the last search among the operations that the prompt leaves out. No answer of a target: it issues no value. */
+  keepFound(search: ViewSearch): void {
+    this.#found = search;
   }
 
   /** What a policy decides from. Its size does not grow with the session. */

@@ -1,15 +1,15 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { withDoubles, writeJson } from "@ape/core/lib/lossless-number";
 import type { ApiDescription } from "@ape/core/protocol/api";
-import { type HttpMethod, isMethod } from "@ape/core/protocol/operation";
+import { isMethod } from "@ape/core/protocol/operation";
 import { keepingPlaceholders, readOperationArguments } from "@ape/core/protocol/operation-arguments";
 import type { OperationTool } from "@ape/core/protocol/operation-tools";
 import type { Repair } from "@ape/core/protocol/repair";
 import { TARGET_KIND_TRAITS } from "@ape/core/protocol/target-kind";
-import type { QueryValue, ToolCall } from "@ape/core/protocol/tool-call";
 import { FIND_OPERATIONS_TOOL, HTTP_REQUEST_TOOL, TOOL_METHODS } from "@ape/core/protocol/tools";
 import { Ajv } from "ajv";
 import { digestJson, MAX_DIGEST } from "../memory/digest.ts";
+import type { Decision } from "./decision-type.ts";
 import { fitToSchema } from "./reading/argument-types.ts";
 import { readArguments } from "./reading/arguments-text.ts";
 import { findTool } from "./reading/tool-name.ts";
@@ -17,34 +17,7 @@ import { repairHttpArguments, repairOperationArguments } from "./reading/usual-n
 import { TARGET_ACTIONS, withHeaders } from "./target-actions.ts";
 import { TOOLS, toolSet, toolsFor } from "./tools.ts";
 
-/** A validated decision. `args` is what the model wrote, for the record: placeholders unfilled, long ones in digest. */
-export type Decision = {
-  repairs?: readonly Repair[];
-  /** What the model wrote beside the call, bounded. */
-  note?: string;
-} & (
-  | {
-      kind: "action";
-      tool: string;
-      args: JsonObject;
-      target: string;
-      method: HttpMethod;
-      path: string;
-      query?: Record<string, QueryValue>;
-      headers?: Record<string, string>;
-      data?: Json;
-      graphql?: NonNullable<ToolCall["graphql"]>;
-      call?: NonNullable<ToolCall["tool"]>;
-      /** What the link or the form is called on its page. */
-      label?: string;
-      /** Method and path stand for the form's once it is found on the last page. */
-      form?: { named?: string; fields: JsonObject; submit?: string };
-    }
-  | { kind: "state_update"; tool: string; args: JsonObject; set: Record<string, Json> }
-  | { kind: "find_operations"; tool: string; args: JsonObject; words: string }
-  | { kind: "wait"; tool: string; args: JsonObject; ms: number }
-  | { kind: "finish"; tool: string; args: JsonObject; reason: string }
-);
+export type { Decision } from "./decision-type.ts";
 
 const ajv = new Ajv({ allErrors: false, strict: false });
 const SCHEMAS = new Map(TOOLS.map(({ function: { name, parameters } }) => [name, withUrlPath(parameters)]));

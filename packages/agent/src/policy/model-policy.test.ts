@@ -4,6 +4,7 @@ import type { ChatRequest, ModelAnswer } from "@ape/core/protocol/chat";
 import type { View } from "@ape/core/protocol/view";
 import { Ajv } from "ajv";
 import { expect, test } from "vitest";
+import { DecisionModeSelector } from "./decision-mode.ts";
 import { createModelPolicy } from "./model-policy.ts";
 import type { PolicyResult } from "./policy.ts";
 
@@ -78,8 +79,7 @@ function policy(decisions: "tools" | "json" | "auto", turns: Turn[]) {
     maxCompletionTokens: 100,
     temperature: 0,
     apis: [api],
-    decisions,
-    notice: (message) => notices.push(message),
+    mode: new DecisionModeSelector(decisions, (message) => notices.push(message)),
   });
   const ask = (): Promise<PolicyResult> =>
     decide(view, { session: "s", step: 1, traceparent: "", seed: 1, signal: new AbortController().signal });

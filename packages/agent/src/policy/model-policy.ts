@@ -27,15 +27,11 @@ export function createModelPolicy(options: {
   apis: readonly ApiDescription[];
   /** The user's own instructions. */
   instructions?: string | undefined;
-  /** How decisions are asked for; `auto` uses tools until the server shows that it does not parse their calls. */
-  decisions?: "tools" | "json" | "auto";
-  /** Told once when `auto` changes. */
-  notice?: (message: string) => void;
-  /** Chooses how decisions are asked for, in place of `decisions`, where several policies ask one server. */
+  /** How decisions are asked for, shared by all policies that ask the same model; with tools by default. */
   mode?: DecisionModeSelector;
 }): Policy {
   const { model, modelName, maxCompletionTokens, temperature, apis, instructions } = options;
-  const selector = options.mode ?? new DecisionModeSelector(options.decisions ?? "tools", options.notice);
+  const selector = options.mode ?? new DecisionModeSelector("tools");
   const parts: Partial<Record<DecisionMode, RequestParts>> = {};
   const partsOf = (mode: DecisionMode): RequestParts => {
     parts[mode] ??= requestParts(apis, instructions, mode);

@@ -1,5 +1,7 @@
 import { tokensOf } from "@ape/catalog/selection/operation-cost";
 import type { ApiDescription } from "@ape/core/protocol/api";
+import type { DecisionMode } from "./decision-mode.ts";
+import { decisionFormat } from "./decision-schema.ts";
 import { systemPrompt } from "./instructions.ts";
 import { toolsFor } from "./tools.ts";
 
@@ -18,7 +20,14 @@ const USUAL_VIEW = 1_000;
 const USUAL_ANSWER = 60;
 
 /** Estimates what a decision takes, in tokens of four bytes of the request's JSON. */
-export function estimatePromptSize(apis: readonly ApiDescription[], instructions = ""): PromptSize {
-  const fixed = tokensOf(systemPrompt(apis, instructions)) + tokensOf(toolsFor(apis));
+export function estimatePromptSize(
+  apis: readonly ApiDescription[],
+  instructions = "",
+  mode: DecisionMode = "tools",
+): PromptSize {
+  const tools = toolsFor(apis);
+  const fixed =
+    tokensOf(systemPrompt(apis, instructions, mode)) +
+    tokensOf(mode === "json" ? decisionFormat(tools) : tools);
   return { fixed, prompt: fixed + USUAL_VIEW, answer: USUAL_ANSWER };
 }

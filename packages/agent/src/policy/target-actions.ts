@@ -3,7 +3,7 @@ import type { HttpMethod } from "@ape/core/protocol/operation";
 import type { QueryValue } from "@ape/core/protocol/tool-call";
 import { calledToolOf, graphqlOf, HTTP_REQUEST_TOOL, TOOL_METHODS } from "@ape/core/protocol/tools";
 import { operationOf } from "../session/graphql-text.ts";
-import type { Decision } from "./decision.ts";
+import type { Decision } from "./decision-type.ts";
 
 type ActionDecision = Decision & { kind: "action" };
 

@@ -102,13 +102,13 @@ export function renderView(view: View): string {
       lines.push(`body ${answer.body}`);
     }
   }
-  if (view.found !== undefined)
-    lines.push("", "# Operations found", `for ${JSON.stringify(oneLine(view.found.words))}`, view.found.text);
   renderFacts(
     "# What you know",
     view.facts.filter((fact) => !isGiven(fact)),
     lines,
   );
+  if (view.found !== undefined)
+    lines.push("", "# Operations found", `for ${JSON.stringify(oneLine(view.found.words))}`, view.found.text);
   const now = [
     ...(view.today === undefined ? [] : [`Today is ${view.today}.`]),
     ...(view.stepsLeft === undefined ? [] : [`Steps left: ${view.stepsLeft}`]),

@@ -1,4 +1,5 @@
 import { setImmediate } from "node:timers/promises";
+import type { DecisionMode } from "@ape/agent/policy/decision-mode";
 import { estimatePromptSize, type PromptSize } from "@ape/agent/policy/prompt-size";
 import { findOperations } from "@ape/catalog/selection/find-operations";
 import { type Selection, SelectionSource, selectInSlices } from "@ape/catalog/selection/select-operations";
@@ -38,7 +39,10 @@ export async function prepareGoalPrompts(
       selection = await select(goal.prompt, source, inference.prompt.maxTokens);
       byWords.set(goal.prompt, selection);
     }
-    prompts.set(goal.name, promptOf(goal, selection, source, instructions));
+    prompts.set(
+      goal.name,
+      promptOf(goal, selection, source, instructions, inference.decisions === "json" ? "json" : "tools"),
+    );
   }
   return prompts;
 }
@@ -58,8 +62,9 @@ function promptOf(
   selection: Selection,
   source: SelectionSource,
   instructions: string,
+  mode: DecisionMode,
 ): GoalPrompt {
-  const size = estimatePromptSize(selection.apis, instructions);
+  const size = estimatePromptSize(selection.apis, instructions, mode);
   const tokenBudget =
     budget.tokens === "auto" ? BUDGET_MARGIN * budget.steps * (size.prompt + size.answer) : budget.tokens;
   if (selection.selected === selection.total) return { selection, size, tokenBudget };

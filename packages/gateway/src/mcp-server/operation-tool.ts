@@ -8,7 +8,7 @@ import { HEADERS_ARGUMENT, type OperationTool } from "@ape/core/protocol/operati
 import type { ToolCall } from "@ape/core/protocol/tool-call";
 import { tool } from "@ape/core/protocol/tools";
 import type { Ajv, ErrorObject, ValidateFunction } from "ajv";
-import type { McpTool } from "./tool-catalog.ts";
+import type { McpTool } from "./mcp-tool.ts";
 
 const MAX_FAULT = 500;
 

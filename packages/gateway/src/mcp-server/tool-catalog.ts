@@ -15,18 +15,8 @@ import {
 } from "@ape/core/protocol/tools";
 import { Ajv, type ValidateFunction } from "ajv";
 import type { Gateway } from "../gateway.ts";
+import type { McpTool } from "./mcp-tool.ts";
 import { asDocumented, mcpOperationTool } from "./operation-tool.ts";
-
-/** A tool at the MCP server: how it is listed, and the call that it makes. */
-export interface McpTool {
-  readonly definition: ToolDefinition;
-  /** Of `structuredContent`, where the document says what the operation answers. */
-  readonly outputSchema?: JsonObject;
-  /** What is wrong with the arguments, or undefined. */
-  fault(args: JsonObject): string | undefined;
-  /** The call of arguments that have no fault. */
-  callOf(args: JsonObject): ToolCall;
-}
 
 /** Every tool that a gateway offers, by name. */
 export type ToolCatalog = ReadonlyMap<string, McpTool>;

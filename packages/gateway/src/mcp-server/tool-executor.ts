@@ -4,7 +4,8 @@ import type { ApiDescription } from "@ape/core/protocol/api";
 import { hasFailed, rejectedResult, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
 import type { Gateway } from "../gateway.ts";
 import type { CallContext } from "./call-context.ts";
-import type { McpTool, ToolCatalog } from "./tool-catalog.ts";
+import type { McpTool } from "./mcp-tool.ts";
+import type { ToolCatalog } from "./tool-catalog.ts";
 
 export type Lane = "fast" | "sdk";
 

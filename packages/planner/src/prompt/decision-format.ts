@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from "@ape/core/lib/json";
 import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
 import type { ResponseFormat, ToolDefinition } from "@ape/core/protocol/chat";
-import type { PlannedAnswer } from "../planner.ts";
+import type { PlannedAnswer } from "../planned-answer.ts";
 
 const NO_TOOLS: readonly ToolDefinition[] = [];
 const known = new WeakMap<ResponseFormat, readonly ToolDefinition[]>();

@@ -1,0 +1,14 @@
+import type { JsonObject } from "@ape/core/lib/json";
+import type { ToolDefinition } from "@ape/core/protocol/chat";
+import type { ToolCall } from "@ape/core/protocol/tool-call";
+
+/** A tool at the MCP server: how it is listed, and the call that it makes. */
+export interface McpTool {
+  readonly definition: ToolDefinition;
+  /** Of `structuredContent`, where the document says what the operation answers. */
+  readonly outputSchema?: JsonObject;
+  /** What is wrong with the arguments, or undefined. */
+  fault(args: JsonObject): string | undefined;
+  /** The call of arguments that have no fault. */
+  callOf(args: JsonObject): ToolCall;
+}
