@@ -1,31 +1,63 @@
 import { MAX_TOKENS, measureRecall } from "./models/operation-recall.ts";
+import { githubPrompts, shopPrompts } from "./models/prompt-economy.ts";
 import { publicApis } from "./models/public-apis.ts";
 import { type BenchResult, machine } from "./result.ts";
 
 /**
- * What models are given: the share of the operations needed for 72 labelled goals over six public APIs that is selected.
- * `--misses` lists what is missing of the goals that the selection is tuned with.
+ * What models are given: the share of the operations needed for 72 labelled goals over six public APIs that is selected, and
+ * what the prompts of real sessions take in tokens. `--misses` lists what is missing of the goals that the selection is tuned
+ * with.
  */
 export async function models(log: (line: string) => void, flags: readonly string[]): Promise<BenchResult> {
   const result: BenchResult = { name: "models", machine: machine(), figures: {}, ratios: {}, notes: [] };
+  await addRecall(result, log, flags);
+  await addPrompts(result);
+  return result;
+}
+
+async function addRecall(
+  { figures, notes }: BenchResult,
+  log: (line: string) => void,
+  flags: readonly string[],
+): Promise<void> {
   const apis = await publicApis();
   if (typeof apis === "string") {
-    result.figures.operationRecallPct = null;
-    result.notes.push(apis);
-    return result;
+    figures.operationRecallPct = null;
+    notes.push(apis);
+    return;
   }
-  const { all, tuned, aside, prepareMs, selectMs, misses } = measureRecall(apis);
-  result.figures = {
-    operationRecallPct: all.needed,
-    operationRecallTunedPct: tuned.needed,
-    operationRecallAsidePct: aside.needed,
-    goalRecallPct: all.goals,
-    prepareMs: Math.round(prepareMs),
-    selectMs: Math.round(selectMs * 10) / 10,
-  };
-  result.notes.push(`operations needed for the goals, selected within ${MAX_TOKENS} tokens (at least 95)`);
+  const { all, tuned, aside, prepareMs, selectMs, sliceMs, misses } = measureRecall(apis);
+  figures.operationRecallPct = all.needed;
+  figures.operationRecallTunedPct = tuned.needed;
+  figures.operationRecallAsidePct = aside.needed;
+  figures.goalRecallPct = all.goals;
+  figures.prepareMs = Math.round(prepareMs);
+  figures.selectMs = Math.round(selectMs);
+  figures.selectSliceMs = Math.round(sliceMs);
+  notes.push(`operations needed for the goals, selected within ${MAX_TOKENS} tokens (at least 95%)`);
   for (const { goal, missing, selection } of misses)
     if (!goal.aside && flags.includes("--misses"))
       log(`${goal.api}: ${goal.goal}\n  missing ${missing.join(", ")} of ${selection.selected}`);
-  return result;
+}
+
+async function addPrompts({ figures, notes }: BenchResult): Promise<void> {
+  const shop = await shopPrompts();
+  figures.tokensPerStepShop = shop.tokensPerStep;
+  figures.newTokensPerTenStepSession = shop.newTokensPerTenStepSession;
+  figures.prefixSharePct = shop.prefixSharePct;
+  notes.push(
+    "shop: at most 1,500 tokens per step and 6,000 new ones per ten steps, at least 60% a prefix of an earlier request",
+  );
+  const github = await githubPrompts();
+  if (typeof github === "string") {
+    figures.tokensPerStepGithub = null;
+    figures.prefixShareGithubPct = null;
+    notes.push(github);
+    return;
+  }
+  figures.tokensPerStepGithub = github.tokensPerStep;
+  figures.prefixShareGithubPct = github.prefixSharePct;
+  notes.push(
+    `GitHub's document, ${github.steps} steps: at most 8,000 tokens per step, at least 90% a prefix of an earlier request`,
+  );
 }

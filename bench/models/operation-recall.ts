@@ -1,4 +1,4 @@
-import { type Selection, SelectionSource, selectOperations } from "@ape/catalog/selection/select-operations";
+import { type Selection, SelectionSource, selectInSlices } from "@ape/catalog/selection/select-operations";
 import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
 import { type LabelledGoal, labelledGoals } from "./public-apis.ts";
 
@@ -16,16 +16,17 @@ export interface RecallResult {
   all: Recall;
   tuned: Recall;
   aside: Recall;
-  /** Milliseconds: the longest preparation of a document and the longest selection for a goal. */
+  /** Milliseconds: the longest preparation of a document, the longest selection for a goal, and its longest slice. */
   prepareMs: number;
   selectMs: number;
+  sliceMs: number;
   misses: { goal: LabelledGoal; missing: string[]; selection: Selection }[];
 }
 
 /** Selects operations for every labelled goal. */
 export function measureRecall(apis: ReadonlyMap<string, ApiDescription>): RecallResult {
   const counts = { tuned: new Counter(), aside: new Counter() };
-  const result = { prepareMs: 0, selectMs: 0, misses: [] as RecallResult["misses"] };
+  const result = { prepareMs: 0, selectMs: 0, sliceMs: 0, misses: [] as RecallResult["misses"] };
   for (const [name, api] of apis) {
     const began = performance.now();
     const source = new SelectionSource([api]);
@@ -33,7 +34,8 @@ export function measureRecall(apis: ReadonlyMap<string, ApiDescription>): Recall
     result.prepareMs = Math.max(result.prepareMs, performance.now() - began);
     for (const goal of labelledGoals().filter((one) => one.api === name)) {
       const start = performance.now();
-      const selection = selectOperations(goal.goal, source, MAX_TOKENS);
+      const { selection, sliceMs } = timedSelection(goal.goal, source);
+      result.sliceMs = Math.max(result.sliceMs, sliceMs);
       result.selectMs = Math.max(result.selectMs, performance.now() - start);
       const keys = new Set(selection.apis.flatMap(({ operations }) => operations.map(keyOf)));
       const missing = goal.needs.filter((needs) => !needs.some((need) => keys.has(need)));
@@ -48,6 +50,17 @@ export function measureRecall(apis: ReadonlyMap<string, ApiDescription>): Recall
   all.join(counts.tuned);
   all.join(counts.aside);
   return { ...result, all: all.recall(), tuned: counts.tuned.recall(), aside: counts.aside.recall() };
+}
+
+function timedSelection(prompt: string, source: SelectionSource): { selection: Selection; sliceMs: number } {
+  const slices = selectInSlices(prompt, source, MAX_TOKENS);
+  let sliceMs = 0;
+  for (;;) {
+    const began = performance.now();
+    const { done, value } = slices.next();
+    sliceMs = Math.max(sliceMs, performance.now() - began);
+    if (done === true) return { selection: value, sliceMs };
+  }
 }
 
 const keyOf = ({ method, path }: ApiOperation): string => `${method} ${path}`;

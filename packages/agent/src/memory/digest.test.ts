@@ -2,7 +2,8 @@ import type { Json } from "@ape/core/lib/json";
 import type { Page } from "@ape/core/protocol/page";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { digestBody, MAX_DIGEST } from "./digest.ts";
+import { digestBody, digestJson, MAX_DIGEST } from "./digest.ts";
+import { parseGoalFilter } from "./goal-filter.ts";
 
 const digest = (json: Json) => digestBody({ kind: "json", json, bytes: 1 });
 
@@ -70,7 +71,9 @@ test("ids, names, prices and links outlive long descriptions", () => {
 });
 
 test("lists and texts say how much was left out", () => {
-  expect((digest(Array.from({ length: 90 }, (_, n) => n)).json as Json[]).at(-1)).toBe("... 78 more");
+  expect((digest(Array.from({ length: 90 }, (_, n) => n)).json as Json[]).at(-1)).toBe(
+    "... 78 more (items 1-12 of 90 are shown)",
+  );
   expect(digest({ text: "y".repeat(500) }).json).toEqual({
     text: `${"y".repeat(240)}... 260 more characters`,
   });
@@ -165,4 +168,18 @@ test("the digest of a page is bounded, whatever it holds", () => {
     }),
     { numRuns: 30 },
   );
+});
+
+test("the items that are shown for the goal's sake are named by their places", () => {
+  const items = Array.from({ length: 60 }, (_, n) => ({ id: n, name: n === 40 ? "red lamp" : "thing" }));
+  const { json } = digestJson(items, parseGoalFilter("Buy a red lamp"));
+  const shown = (json as { id?: number }[]).flatMap(({ id }) => (id === undefined ? [] : [id + 1]));
+  const rest = (json as Json[]).at(-1) as string;
+  expect(shown).toContain(41);
+  const named = [
+    ...(/items (.*) of 60 are shown/.exec(rest)?.[1] ?? "").matchAll(/(\d+)(?:-(\d+))?/g),
+  ].flatMap(([, low, high = low]) =>
+    Array.from({ length: Number(high) - Number(low) + 1 }, (_, at) => Number(low) + at),
+  );
+  expect(named).toEqual(shown);
 });

@@ -50,7 +50,7 @@ export interface Digest {
 
 /**
  * An answer's body as the model sees it, at most {@link MAX_DIGEST} characters: of long lists the first items and those
- * that the goal may be about are kept, with a last item `... N more`; of long texts the beginning. The work is bounded,
+ * that the goal may be about are kept, with a last item that says which those are; of long texts the beginning. The work is bounded,
  * whatever the body's size.
  */
 export function digestBody(body: Body, interest?: GoalFilter, hide: Hide = SHOW): Digest {
@@ -82,6 +82,19 @@ export function digestJson(value: Json, interest?: GoalFilter, hide: Hide = SHOW
 
 const told = (json: Json): Digest => ({ json, text: writeJson(json) });
 
+/** What is left out of a list: `... 48 more (items 1-3 of 51 are shown)`. Places count from 1. */
+function restText(places: readonly number[], length: number): string {
+  const rest = `... ${length - places.length} more`;
+  const ranges: [number, number][] = [];
+  for (const place of places) {
+    const last = ranges.at(-1);
+    if (last !== undefined && last[1] === place - 1) last[1] = place;
+    else ranges.push([place, place]);
+  }
+  const shown = ranges.map(([low, high]) => (low === high ? `${low}` : `${low}-${high}`)).join(", ");
+  return shown === "" ? rest : `${rest} (items ${shown} of ${length} are shown)`;
+}
+
 function cutText(text: string, limit: number, hide: Hide): string {
   if (text.length <= limit) return text;
   const shown = hide(text.length > MAX_HIDDEN ? text.slice(0, MAX_HIDDEN) : text);
@@ -95,12 +108,14 @@ function cutJson(value: Json, bounds: Bounds, budget: Budget, depth: number): Js
   if (typeof value !== "object" || value === null || value instanceof LosslessNumber) return value;
   if (Array.isArray(value)) {
     const kept: Json[] = [];
+    const places: number[] = [];
     if (depth < MAX_DEPTH)
       for (const item of selectItems(value, bounds.items, budget.interest)) {
         if (kept.length >= bounds.items || budget.left <= 0) break;
+        places.push(value.indexOf(item, places.at(-1) ?? 0) + 1);
         kept.push(cutJson(item, bounds, budget, depth + 1));
       }
-    if (kept.length < value.length) kept.push(`... ${value.length - kept.length} more`);
+    if (kept.length < value.length) kept.push(restText(places, value.length));
     return kept;
   }
   const object: JsonObject = {};
@@ -163,7 +178,13 @@ function digestPage(page: Page, hide: Hide = SHOW): Digest {
 
 function cutList<T>(list: readonly T[], most: number, show: (item: T) => Json): Json[] {
   const shown = list.slice(0, most).map(show);
-  if (list.length > most) shown.push(`... ${list.length - most} more`);
+  if (list.length > most)
+    shown.push(
+      restText(
+        shown.map((_, at) => at + 1),
+        list.length,
+      ),
+    );
   return shown;
 }
 

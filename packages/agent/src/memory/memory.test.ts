@@ -80,7 +80,7 @@ test("a value that was used stays known when its answer has left the memory, wit
   const memory = filled(1);
   memory.use("1001");
   for (let n = 0; n < 10; n += 1)
-    memory.remember({ step: n, target: "shop", call: "GET /a", status: 200, body: "[]" }, source);
+    memory.remember({ step: n, target: "shop", call: `GET /a/${n}`, status: 200, body: "[]" }, source);
   expect(isIssued(memory, "1001")).toBe(true);
   for (let n = 0; n < 30; n += 1) {
     memory.learn(fact(`other${n}`, `other-${n}`));
@@ -128,4 +128,81 @@ test("a secret is read only for the target that issued it, and a secret column o
   const unbound = new Memory("g", undefined, { values: { pin: "1234" }, secret: ["pin"], secretFor: [] });
   expect(unbound.readFor("pin", "shop")).toBeUndefined();
   expect(unbound.explain("pin", "shop")).toContain("(data.for) does not say which API it is for");
+});
+
+/** The calls of the answers that are held after some calls. */
+function held(calls: readonly (readonly [call: string, status: number, body?: string])[]): string[] {
+  return memoryOf(calls)
+    .view(undefined)
+    .results.map(({ call, status, note }) => `${call} ${status}${note === undefined ? "" : ` ${note}`}`);
+}
+
+function memoryOf(calls: readonly (readonly [call: string, status: number, body?: string])[]): Memory {
+  const memory = new Memory("g", undefined, undefined);
+  for (const [at, [call, status, body]] of calls.entries())
+    memory.remember({ step: at + 1, target: "shop", call, status, body: body ?? `"${call} ${at}"` }, source);
+  return memory;
+}
+
+test("failures in a row leave the last good answers", () => {
+  const failing = Array.from({ length: 9 }, (_, n) => [`POST /orders {"n":${n}}`, 500 + n] as const);
+  expect(held([["GET /rooms", 200], ["POST /bookings {}", 201], ...failing])).toEqual([
+    "GET /rooms 200",
+    "POST /bookings {} 201",
+    'POST /orders {"n":8} 508',
+  ]);
+});
+
+test("the same call again makes room first, then the oldest", () => {
+  const polls = ["a", "b", "c"].map((state) => ["GET /jobs/1", 200, `"${state}"`] as const);
+  expect(held([["GET /rooms", 200], ["POST /jobs", 202], ...polls])).toEqual([
+    "GET /rooms 200",
+    "POST /jobs 202",
+    "GET /jobs/1 200",
+  ]);
+  expect(held(["GET /a", "GET /b", "GET /c", "GET /d"].map((call) => [call, 200] as const))).toEqual([
+    "GET /b 200",
+    "GET /c 200",
+    "GET /d 200",
+  ]);
+});
+
+test("the same call with the same answer is one with its number", () => {
+  const same = Array.from({ length: 3 }, () => ["GET /jobs/1", 200, '"made"'] as const);
+  expect(held([["GET /rooms", 200], ...same])).toEqual([
+    "GET /rooms 200",
+    "GET /jobs/1 200 3 times the same answer",
+  ]);
+  const { trail } = memoryOf([...same, ["GET /rooms", 200]]).view(undefined);
+  expect(trail.map(({ step, note }) => [step, note])).toEqual([
+    [3, "3 times the same answer"],
+    [4, undefined],
+  ]);
+});
+
+test("a write that went well before is pointed out, a read or a failure is not", () => {
+  const between = ["GET /rooms", 200] as const;
+  const note = (call: string, status: number): string | undefined =>
+    memoryOf([[call, status], between, [call, status]])
+      .view(undefined)
+      .results.at(-1)?.note;
+  expect(note('POST /bookings {"room":1}', 201)).toBe("the same call went well in step 1");
+  expect(note("mutation book {}", 200)).toContain("step 1");
+  expect(note("GET /other", 200)).toBeUndefined();
+  expect(note("POST /bookings {}", 409)).toBeUndefined();
+});
+
+test("what is only added to stands before what changes: consecutive prompts share their beginning", () => {
+  const memory = new Memory("Buy a thing", "You are in a hurry", { values: { email: "a@b.c" }, secret: [] });
+  const texts: string[] = [];
+  for (let step = 1; step <= 12; step += 1) {
+    memory.learn(fact(`id${step}`, `value-${step}`));
+    memory.remember({ step, target: "shop", call: `GET /things/${step}`, status: 200, body: "{}" }, source);
+    texts.push(renderView(memory.view(undefined, { today: "Friday, 2026-11-27", stepsLeft: 30 - step })));
+  }
+  const [before = "", after = ""] = texts.slice(-2);
+  const shared = [...after].findIndex((char, at) => char !== before[at]);
+  expect(shared).toBeGreaterThan(after.indexOf("8. shop: GET /things/8"));
+  expect(after.indexOf("email: ")).toBeLessThan(after.indexOf("# Done so far"));
+  expect(after.indexOf("id12: ")).toBeGreaterThan(after.indexOf("# Last answers"));
 });

@@ -1,5 +1,12 @@
 import type { Json } from "@ape/core/lib/json";
-import type { View, ViewAnswer, ViewCall, ViewFact, ViewSearch } from "@ape/core/protocol/view";
+import {
+  foldedNote,
+  type View,
+  type ViewAnswer,
+  type ViewCall,
+  type ViewFact,
+  type ViewSearch,
+} from "@ape/core/protocol/view";
 import { type AnswerSource, type Issue, issuesIn, offersPath } from "../attribution/provenance.ts";
 import { showsRestriction } from "../attribution/resource-state.ts";
 import { shownStates } from "../attribution/shown-state.ts";
@@ -60,6 +67,8 @@ export class Memory {
   #used: Map<string, readonly Issue[]> | undefined;
   #dropped = 0;
   #found: ViewSearch | undefined;
+  /** How often in a row the last call had the same answer. */
+  #repeats = 1;
 
   constructor(goal: string, persona: string | undefined, row: DataRow | undefined) {
     const { values = {}, secret = [], secretFor } = row ?? {};
@@ -228,12 +237,25 @@ export class Memory {
     return created;
   }
 
-  /** Keeps a call and its answer. */
+  /**
+   * Keeps a call and its answer. The same call with the same answer again is one with its number; answers make room for
+   * others in this order: one whose call was made again, one that failed, the oldest. So failures in a row leave the last good
+   * answers.
+   */
   remember(answer: ViewAnswer, source: AnswerSource): void {
-    const { step, target, call, status, note } = answer;
-    this.#trail.push(
-      note === undefined ? { step, target, call, status } : { step, target, call, status, note },
-    );
+    const last = this.#results.at(-1);
+    if (last !== undefined && isSameAnswer(last, answer)) {
+      this.#repeats += 1;
+      const note = foldedNote(answer.note, this.#repeats);
+      this.#results[this.#results.length - 1] = { ...answer, note };
+      this.#trail[this.#trail.length - 1] = callOf({ ...answer, note });
+      return;
+    }
+    this.#repeats = 1;
+    const before = isWrite(answer) && answer.status < 400 ? this.#doneIn(answer) : undefined;
+    if (before !== undefined)
+      answer.note = `${answer.note === undefined ? "" : `${answer.note}; `}the same call went well in step ${before}`;
+    this.#trail.push(callOf(answer));
     if (this.#trail.length > TRAIL) {
       this.#trail.shift();
       this.#dropped += 1;
@@ -241,6 +263,13 @@ export class Memory {
     this.#results.push(answer);
     this.#sources.push(source);
     if (this.#results.length > RESULTS) {
+      const at = this.#leastUseful();
+      this.#results.splice(at, 1);
+      this.#sources.splice(at, 1);
+    }
+    // An answer whose call left the trail would stand without its place.
+    const [oldest] = this.#trail;
+    while (oldest !== undefined && (this.#results[0]?.step ?? oldest.step) < oldest.step) {
       this.#results.shift();
       this.#sources.shift();
     }
@@ -251,8 +280,28 @@ export class Memory {
     this.#found = search;
   }
 
+  /** The step in which the same call went well before. */
+  #doneIn({ target, call }: ViewAnswer): number | undefined {
+    return this.#trail.findLast((one) => one.target === target && one.call === call && isGood(one))?.step;
+  }
+
+  #leastUseful(): number {
+    const older = this.#results.slice(0, -1);
+    const repeated = older.findIndex((one, at) =>
+      this.#results.some(
+        (later, index) => index > at && later.target === one.target && later.call === one.call,
+      ),
+    );
+    return repeated >= 0
+      ? repeated
+      : Math.max(
+          0,
+          older.findIndex((one) => !isGood(one)),
+        );
+  }
+
   /** What a policy decides from. Its size does not grow with the session. */
-  view(problem: string | undefined): View {
+  view(problem: string | undefined, now?: Pick<View, "today" | "stepsLeft">): View {
     const facts: ViewFact[] = [];
     for (const { shown } of this.#data.values()) facts.push(shown);
     if (this.#facts !== undefined) for (const { shown } of this.#facts.values()) facts.push(shown);
@@ -262,12 +311,24 @@ export class Memory {
       trail: this.#trail,
       dropped: this.#dropped,
       results: this.#results,
+      ...now,
     };
     if (this.#persona !== undefined) view.persona = this.#persona;
     if (this.#found !== undefined) view.found = this.#found;
     if (problem !== undefined) view.problem = problem;
     return view;
   }
+}
+
+const isGood = ({ status }: ViewCall): boolean => status >= 200 && status < 400;
+
+const isWrite = ({ call }: ViewCall): boolean => /^(?:POST|PUT|PATCH|DELETE|mutation) /.test(call);
+
+const isSameAnswer = (a: ViewAnswer, b: ViewAnswer): boolean =>
+  a.target === b.target && a.call === b.call && a.status === b.status && a.body === b.body;
+
+function callOf({ step, target, call, status, note }: ViewAnswer): ViewCall {
+  return note === undefined ? { step, target, call, status } : { step, target, call, status, note };
 }
 
 /** Whether a text of JSON shows no state in which a refusal could be right; one that was cut may show anything. */

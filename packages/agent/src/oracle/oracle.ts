@@ -434,6 +434,15 @@ export class Oracle {
     return finding;
   }
 
+  /** Whether every check holds by what is known now; false where one can only be judged at the session's end. */
+  holds(): boolean {
+    return this.#checks.every((check, index) => {
+      const state = this.#states[index] as State;
+      if (check.kind === "state") this.#lookAtState(state, check.values);
+      return state.held && !(check.kind === "probe" && check.final);
+    });
+  }
+
   /** Waits for running probes, makes the final ones, and gives the verdict on every check. */
   async verdict(step: number): Promise<CheckVerdict[]> {
     this.#closing = true;

@@ -18,7 +18,11 @@ import { TARGET_ACTIONS, withHeaders } from "./target-actions.ts";
 import { TOOLS, toolSet, toolsFor } from "./tools.ts";
 
 /** A validated decision. `args` is what the model wrote, for the record: placeholders unfilled, long ones in digest. */
-export type Decision = { repairs?: readonly Repair[] } & (
+export type Decision = {
+  repairs?: readonly Repair[];
+  /** What the model wrote beside the call, bounded. */
+  note?: string;
+} & (
   | {
       kind: "action";
       tool: string;

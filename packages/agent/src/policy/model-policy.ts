@@ -31,9 +31,11 @@ export function createModelPolicy(options: {
   decisions?: "tools" | "json" | "auto";
   /** Told once when `auto` changes. */
   notice?: (message: string) => void;
+  /** Chooses how decisions are asked for, in place of `decisions`, where several policies ask one server. */
+  mode?: DecisionModeSelector;
 }): Policy {
   const { model, modelName, maxCompletionTokens, temperature, apis, instructions } = options;
-  const selector = new DecisionModeSelector(options.decisions ?? "tools", options.notice);
+  const selector = options.mode ?? new DecisionModeSelector(options.decisions ?? "tools", options.notice);
   const parts: Partial<Record<DecisionMode, RequestParts>> = {};
   const partsOf = (mode: DecisionMode): RequestParts => {
     parts[mode] ??= requestParts(apis, instructions, mode);
@@ -148,6 +150,8 @@ function readAnswer(answer: ModelAnswer, written: readonly WrittenCall[], reader
         : `your last answer was text, not a tool call; call one of the tools: ${answer.content.slice(0, 80)}`;
   else {
     readCall(first, result, reader, repaired);
+    const note = repaired ? "" : noteIn(answer.content);
+    if (note !== "" && result.decision !== undefined) result.decision.note = note;
     for (const call of others.slice(0, MOST_CALLS - 1)) {
       const later: PolicyResult = { inference: answer.inference, tokens: 0, queueMs: 0 };
       readCall(call, later, reader, repaired);
@@ -156,6 +160,19 @@ function readAnswer(answer: ModelAnswer, written: readonly WrittenCall[], reader
     }
   }
   return result;
+}
+
+const MAX_NOTE = 200;
+
+/** What a model wrote beside its call, without its reasoning, in one line. */
+function noteIn(content: string): string {
+  if (content === "") return "";
+  const text = content
+    .slice(0, MAX_NOTE * 50)
+    .replaceAll(/<think>[\s\S]*?(?:<\/think>|$)/g, "")
+    .replaceAll(/\s+/g, " ")
+    .trim();
+  return text.length > MAX_NOTE ? `${text.slice(0, MAX_NOTE - 3)}...` : text;
 }
 
 /** Reads an answer that was asked for as JSON; other forms of a call are repaired. */

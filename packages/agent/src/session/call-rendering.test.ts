@@ -47,3 +47,26 @@ test("every kind of body has a text", () => {
   expect(bodyText(result({}))).toBe("");
   expect(bodyText(result({ body: { kind: "binary", bytes: 9, cut: true } }))).toBe("9 bytes of binary data");
 });
+
+test.each([
+  [
+    { etag: '"v1"', "last-modified": "Sat, 01 Jan 2022 00:00:00 GMT", server: "x" },
+    ["etag", "last-modified"],
+  ],
+  [{ "x-total-count": "51", "x-next-page": "2", "x-powered-by": "y" }, ["x-total-count", "x-next-page"]],
+  [{ "x-csrf-token": "abc", "content-range": "items 0-9/51", date: "z" }, ["x-csrf-token", "content-range"]],
+  [{ "x-ratelimit-remaining": "99", "x-ratelimit-reset": "10" }, []],
+  [
+    { "x-ratelimit-remaining": "2", "x-ratelimit-reset": "10" },
+    ["x-ratelimit-remaining", "x-ratelimit-reset"],
+  ],
+])("headers that a further request may need are shown: %j", (headers, names) => {
+  expect(Object.keys(shownHeaders(result({ headers }), same) ?? {})).toEqual(names);
+});
+
+test("an answer with hundreds of headers shows few of them", () => {
+  const headers = Object.fromEntries(
+    Array.from({ length: 300 }, (_, n) => [`x-page-${"abcdefghij"[n % 10]}${"k".repeat(n)}`, "1"]),
+  );
+  expect(Object.keys(shownHeaders(result({ headers }), same) ?? {})).toHaveLength(12);
+});

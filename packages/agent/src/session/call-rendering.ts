@@ -9,8 +9,17 @@ export type ActionDecision = Decision & { kind: "action" };
 
 /** A JSON body above this many bytes is recorded in digest: turning megabytes into text for a few lines stalls everyone. */
 const MAX_WHOLE = 16_384;
-const SHOWN_HEADERS = ["location", "retry-after", "link"] as const;
+/**
+ * Headers of answers that a further request may need: of conditional requests (RFC 9110, sections 8.8 and 13), of
+ * redirection and retries, of forged-request protection, and of paging.
+ */
+const SHOWN_HEADER =
+  /^(?:location|content-location|retry-after|link|etag|last-modified|content-range|(?:x-)?(?:csrf|xsrf)(?:-?token)?|x-(?:total|page|per-page|next|prev|pagination|cursor|offset|limit|has-more|continuation)(?:-?[a-z]+)*)$/;
+/** Rate limits that are nearly used up, by the usual names. */
+const RATE_HEADER = /^(?:x-)?ratelimit-(?:remaining|reset)$/;
+const FEW_LEFT = 5;
 const MAX_HEADER = 300;
+const MAX_HEADERS = 12;
 
 /** A call as it was decided, placeholders unfilled, at most `limit` characters: `POST /cart?x=1 {"id":"p1"}`. */
 export function callText(decision: ActionDecision, limit: number): string {
@@ -62,11 +71,21 @@ export function shownHeaders(
   hide: (text: string) => string,
 ): Record<string, string> | undefined {
   let shown: Record<string, string> | undefined;
-  for (const name of SHOWN_HEADERS) {
+  let count = 0;
+  const scarce = result.status === 429 || isScarce(result.headers);
+  for (const name in result.headers) {
     const value = result.headers[name];
-    if (typeof value !== "string") continue;
+    if (typeof value !== "string" || !(SHOWN_HEADER.test(name) || (scarce && RATE_HEADER.test(name))))
+      continue;
+    if (count >= MAX_HEADERS) break;
+    count += 1;
     shown ??= {};
     shown[name] = hide(value).slice(0, MAX_HEADER);
   }
   return shown;
+}
+
+function isScarce(headers: ToolResult["headers"]): boolean {
+  const left = headers["x-ratelimit-remaining"] ?? headers["ratelimit-remaining"];
+  return typeof left === "string" && left !== "" && Number(left) <= FEW_LEFT;
 }

@@ -5,6 +5,7 @@ import type { DataRow } from "./data-row.ts";
 
 /** Gained secrets that are remembered, replaced and refused ones included: an answer may still speak of those. */
 const MAX_GAINED = 48;
+const MAX_ABBREVIATED = 8;
 /** Longest secret, in the form that takes most room, that a bounded text may cut in two. */
 const MAX_SECRET = 70_000;
 /** Shorter gained secrets, and words, are hidden as whole values only: they would blank out ordinary text. */
@@ -23,6 +24,8 @@ export class Secrets {
   readonly #configured: readonly string[];
   /** Values of gained secrets, oldest first. */
   #gained: Set<string> | undefined;
+  /** Long values that are no secrets, by the names of their placeholders. */
+  #abbreviated: Map<string, string> | undefined;
 
   /**
    * @param configured values of the configuration that neither models nor events may show
@@ -40,6 +43,7 @@ export class Secrets {
 
   /** Adds a secret that the session gained. @param name of its placeholder; without one it becomes `***` */
   add(value: string, name?: string): void {
+    this.#forgetAbbreviated(value);
     const gained = this.#gained?.has(value) === true;
     if (!gained && this.#masker.knows(value)) return;
     this.#gained ??= new Set();
@@ -52,6 +56,29 @@ export class Secrets {
       this.#masker.delete(oldest);
       break;
     }
+  }
+
+  /** Shows a long value that is no secret as its placeholder too: the latest of each name, apart from the secrets. */
+  abbreviate(value: string, name: string): void {
+    if (this.#masker.knows(value)) return;
+    this.#abbreviated ??= new Map();
+    this.#forgetAbbreviated(this.#abbreviated.get(name));
+    this.#abbreviated.set(name, value);
+    this.#masker.add(value, name);
+    if (this.#abbreviated.size <= MAX_ABBREVIATED) return;
+    for (const oldest of this.#abbreviated.values()) {
+      this.#forgetAbbreviated(oldest);
+      break;
+    }
+  }
+
+  #forgetAbbreviated(value: string | undefined): void {
+    if (value === undefined || this.#abbreviated === undefined) return;
+    for (const [name, known] of this.#abbreviated)
+      if (known === value) {
+        this.#abbreviated.delete(name);
+        this.#masker.delete(value);
+      }
   }
 
   /** A text with every secret as its placeholder, those without a name as `***`. */

@@ -47,6 +47,13 @@ const NO_FORMS: readonly PageForm[] = [];
 const DEAD_END = [404, 405, 410];
 /** Errors after which nobody knows what became of a call. */
 const LOST: readonly (string | undefined)[] = ["reset", "timeout"];
+/**
+ * Values that only say where to go on, too long to be copied without a mistake: shown as placeholders. Others of that
+ * length, such as ids, can be several at once under one name.
+ */
+const CURSOR_NAME = /(?:token|cursor|continuation)$/i;
+const CURSOR = /^(?!\/)[\w.~+/=-]{48,}$/;
+const CSRF_HEADER = /^(?:x-)?(?:csrf|xsrf)(?:-?token)?$/;
 const CSRF = /csrf|xsrf|token|nonce/i;
 
 /** Begins the placeholder of a cookie's value: a target may show the same value as an id, which agents send back. */
@@ -118,8 +125,10 @@ export class SessionState {
   }
 
   /** What a policy decides from. */
-  view(problem: string | undefined): View {
-    return this.#memory.view(problem);
+  view(problem: string | undefined, stepsLeft?: number): View {
+    const now: Pick<View, "today" | "stepsLeft"> = { today: dateText(this.#clock.epoch()) };
+    if (stepsLeft !== undefined) now.stepsLeft = stepsLeft;
+    return this.#memory.view(problem, now);
   }
 
   readonly #hideText = (text: string): string => this.#secrets.hide(text);
@@ -223,6 +232,7 @@ export class SessionState {
         for (const { type, name, value } of form.controls)
           if (type === "hidden" && CSRF.test(name) && value.length >= 8) this.#secrets.add(value, name);
     }
+    this.#keepRequestToken(step, target, result);
     const hadToken = this.credentials.holdsToken(target);
     const hadValidToken = hadToken && this.credentials.isStatedValid(target, this.#clock.epoch());
     const { "set-cookie": cookies } = result.headers;
@@ -251,7 +261,7 @@ export class SessionState {
     }
     const secured = index?.marksSecured === true ? operation?.secured === true : hadToken;
     const waiting = this.recovery.note({ target, text, loggedIn, secured }, result);
-    this.#remember(step, call, text, result, waiting);
+    this.#remember(step, decision, call, text, result, waiting);
     const evidence =
       finding === undefined
         ? undefined
@@ -269,6 +279,16 @@ export class SessionState {
         finding !== undefined && hadValidToken && !namesPermission(wordsOf(result)),
       ),
     };
+  }
+
+  /** A token against forged requests is a secret that the model sends back by its name. */
+  #keepRequestToken(step: number, target: string, { headers, operation }: ToolResult): void {
+    for (const name in headers) {
+      const value = headers[name];
+      if (!CSRF_HEADER.test(name) || typeof value !== "string" || value.length < 8) continue;
+      this.#secrets.add(value, name);
+      this.#learn(name, value, target, undefined, this.#secrets.hide(`step ${step} ${operation}`));
+    }
   }
 
   /** A failed answer gives nothing to go on with, yet what it shows of credentials stays secret. */
@@ -408,6 +428,7 @@ export class SessionState {
       const own = found.length > 0 && OWN_ACCOUNT.test(result.operation);
       for (const { name, value, secret, within } of found) {
         const issue = new ShallowIssue(name, within, source);
+        if (!secret && CURSOR_NAME.test(name) && CURSOR.test(value)) this.#secrets.abbreviate(value, name);
         if (this.#learn(name, value, secret ? target : undefined, issue, origin, own)) gained.push(name);
       }
     }
@@ -433,6 +454,7 @@ export class SessionState {
   /** Keeps a call and its answer for the next views. */
   #remember(
     step: number,
+    { headers: sent, note: beside }: ActionDecision,
     { target, path }: ToolCall,
     text: string,
     result: ToolResult,
@@ -450,6 +472,8 @@ export class SessionState {
     const said = result.error?.message ?? result.warning;
     const note = said === undefined ? waiting : hide(said).slice(0, MAX_NOTE);
     if (note !== undefined) answer.note = note;
+    if (beside !== undefined) answer.said = hide(beside);
+    if (sent !== undefined && Object.keys(sent).length > 0) answer.sent = this.#secrets.hideJson(sent);
     const headers = shownHeaders(result, hide);
     if (headers !== undefined) answer.headers = headers;
     const source: AnswerSource = { operation: result.operation, path };
@@ -457,6 +481,14 @@ export class SessionState {
     if (typeof etag === "string") source.etag = etag;
     this.#memory.remember(answer, source);
   }
+}
+
+const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"] as const;
+
+/** A moment as a date of UTC: `Saturday, 2026-11-28`. */
+function dateText(epochMs: number): string {
+  const date = new Date(epochMs);
+  return `${WEEKDAYS[date.getUTCDay()]}, ${date.toISOString().slice(0, 10)}`;
 }
 
 /** Whether a call sends a value: an answer that repeats it has not issued it. */

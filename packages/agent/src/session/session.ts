@@ -132,7 +132,9 @@ class Session {
       this.#log.start();
       while (ending === undefined && !this.#over()) {
         ending = this.#spent();
-        if (ending !== undefined) break;
+        if (ending === undefined && goal.endWhen === "checks" && this.#step > 0)
+          ending = await this.#endByChecks();
+        if (ending !== undefined || this.#cut) break;
         const decided = this.#planned?.shift() ?? (await this.#decide());
         if (!this.#over()) ending = await this.#follow(decided);
       }
@@ -203,12 +205,24 @@ class Session {
     return lost === undefined ? undefined : gaveUp(lost);
   }
 
+  /** The end of a session whose checks all hold; probes that began are asked once before. */
+  async #endByChecks(): Promise<SessionEnd | undefined> {
+    const probing = this.#oracle.asked();
+    if (probing !== undefined) {
+      const began = this.#options.clock.now();
+      await Promise.race([probing, aborted(this.#abort.signal)]);
+      this.#queueMs += this.#options.clock.now() - began;
+    }
+    return this.#oracle.holds() ? { outcome: "failed", reason: "every check held" } : undefined;
+  }
+
   async #decide(): Promise<PolicyResult> {
     const { policy, session, agent, clock } = this.#options;
     const step = this.#step + 1;
     const asked = clock.now();
     this.#askedAt = asked;
-    const decided = await policy.decide(this.#state.view(this.#problem), {
+    const stepsLeft = this.#options.goal.budget.steps - this.#step;
+    const decided = await policy.decide(this.#state.view(this.#problem, stepsLeft), {
       session,
       step,
       traceparent: this.#traceparent(step),

@@ -98,3 +98,17 @@ test("a search shows operations that are left out, and none that is listed", () 
     "No operation beside those that are listed has these words.",
   );
 });
+
+test.each([
+  ["graphql", "- mutation archiveTournament Archive a tournament", "  argument tournamentId"],
+  ["mcp", "- tool archive_tournament Archive a tournament", "  argument tournamentId"],
+] as const)("a search among operations of %s names them and their arguments", (kind, line, argument) => {
+  const source = new SelectionSource([largeApi(kind)]);
+  const text = findOperations(
+    "archive tournament",
+    source,
+    selectOperations("Create a voucher.", source, 700),
+  );
+  expect(text).toContain(line);
+  expect(text).toContain(argument);
+});

@@ -73,10 +73,23 @@ export class SelectionSource {
  * @param maxTokens tokens that the operations may take together
  */
 export function selectOperations(prompt: string, source: SelectionSource, maxTokens: number): Selection {
+  const slices = selectInSlices(prompt, source, maxTokens);
+  for (;;) {
+    const { done, value } = slices.next();
+    if (done === true) return value;
+  }
+}
+
+/** {@link selectOperations} as a generator that yields every few milliseconds, so that a caller can let others have their turn. */
+export function* selectInSlices(
+  prompt: string,
+  source: SelectionSource,
+  maxTokens: number,
+): Generator<void, Selection> {
   const { apis, allTokens } = source;
   const total = apis.reduce((sum, { operations }) => sum + operations.length, 0);
   if (allTokens <= maxTokens) return { apis, selected: total, total, tokens: allTokens, allTokens };
-  const { chosen, tokens } = pick(prompt, source, maxTokens);
+  const { chosen, tokens } = yield* pick(prompt, source, maxTokens);
   const selected = apis.map((api) => {
     const operations = api.operations.flatMap((operation) => chosen.get(operation) ?? []);
     const leftOut = api.operations.length - operations.length;
@@ -100,10 +113,10 @@ interface Ranking {
 }
 
 /** Ranked operations of each clause of a goal, the clauses in order and the whole goal last. */
-function rankedByClause(
+function* rankedByClause(
   prompt: string,
   index: OperationIndex,
-): { rankings: readonly Ranking[]; words: WeightedTokens } {
+): Generator<void, { rankings: readonly Ranking[]; words: WeightedTokens }> {
   const verbs = new Set(index.catalog.verbs);
   for (const [, word = ""] of prompt.matchAll(OPENERS)) if (index.names(word)) verbs.add(stem(word));
   const clauses = clausesOf(prompt, verbs);
@@ -130,26 +143,28 @@ function rankedByClause(
       makes: false,
       own: OWN.test(prompt),
     });
-  const rankings = queries.map((query) => {
+  const rankings: Ranking[] = [];
+  for (const query of queries) {
+    yield;
     const operations = searchOperations(query, words, index).slice(0, MAX_RANK);
-    return {
+    rankings.push({
       operations,
       relatives: operations.slice(0, CLOSED_RANKS).flatMap((one) => index.relativesOf(one)),
       subjects: [...query.weights].flatMap(([token, weight]) => (weight >= 0.5 ? [token] : [])),
-    };
-  });
+    });
+  }
   return { rankings, words };
 }
 
-function pick(
+function* pick(
   prompt: string,
   { apis, costOf, index }: SelectionSource,
   maxTokens: number,
-): { chosen: ReadonlyMap<ApiOperation, ApiOperation>; tokens: number } {
+): Generator<void, { chosen: ReadonlyMap<ApiOperation, ApiOperation>; tokens: number }> {
   const byTarget = new Map(apis.map((api) => [api.target, api]));
   const chosen = new Map<ApiOperation, ApiOperation>();
   const seen = new Set<IndexedOperation>();
-  const { rankings, words } = rankedByClause(prompt, index);
+  const { rankings, words } = yield* rankedByClause(prompt, index);
   let tokens = 0;
   const add = (operation: IndexedOperation, rank: number): void => {
     if (seen.has(operation)) return;
@@ -169,6 +184,7 @@ function pick(
   };
   for (let rank = 0; rank < MAX_RANK; rank += 1)
     for (const { operations, relatives, subjects } of rankings) {
+      yield;
       const operation = operations[rank];
       if (operation !== undefined) add(operation, rank);
       if (operation !== undefined && rank < CLOSED_RANKS)

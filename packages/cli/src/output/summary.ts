@@ -249,7 +249,7 @@ function decisions(metrics: Summary["metrics"]): string[] {
   const invalid = metrics.decisions_invalid?.values.count ?? 0;
   const repaired = Object.entries(metrics).flatMap(([selector, { values }]) => {
     const kind = /^decisions_repaired\{kind:"(\w+)"\}$/.exec(selector)?.[1];
-    return kind === undefined ? [] : [`${kind} ${count(values.count ?? 0)}`];
+    return kind === undefined || !values.count ? [] : [`${kind} ${count(values.count)}`];
   });
   return [
     ...(invalid === 0 ? [] : [`invalid decisions: ${count(invalid)}`]),

@@ -181,6 +181,12 @@ export const goal = z.strictObject({
     .describe(
       "What must not happen: an answer to the session that fits ends it as failed. The target is to blame where `before` or the answer decides, the session where the call alone does.",
     ),
+  endWhen: z
+    .enum(["finish", "checks"])
+    .default("finish")
+    .describe(
+      "What ends a session that reached its goal: `finish`, the model's own word, or `checks`: as soon as all of `success` hold, without another call of the model. A check with `final` is only known at the end, so it leaves the end to the model.",
+    ),
   budget: z
     .strictObject({
       steps: z.int().min(1).max(1_000).default(30),

@@ -23,7 +23,7 @@ export interface ToolDefinition {
 /** Asks for JSON that follows a schema. Source: OpenAI API reference, `response_format`. */
 export interface ResponseFormat {
   type: "json_schema";
-  json_schema: { name: string; schema: JsonObject };
+  json_schema: { name: string; strict?: boolean; schema?: JsonObject };
 }
 
 export interface ChatRequest {

@@ -21,9 +21,13 @@ export interface ViewCall {
 
 /** A past call with its answer. */
 export interface ViewAnswer extends ViewCall {
-  /** Answer headers that matter: location, retry-after, link. */
+  /** Headers of the model's own in the request, secrets as placeholders. */
+  sent?: Record<string, string>;
+  /** Answer headers that matter: location, etag, paging. */
   headers?: Record<string, string>;
-  /** Digest as JSON text, made once: long lists are cut to their first items with a last string item `... N more`. */
+  /** What the model wrote beside the call. */
+  said?: string;
+  /** Digest as JSON text, made once: long lists are cut, with a last item `... 48 more (items 1-3 of 51 are shown)`. */
   body: string;
 }
 
@@ -42,46 +46,85 @@ export interface View {
   /** The last 20 calls, oldest first; `dropped` counts those before. */
   trail: readonly ViewCall[];
   dropped: number;
-  /** The answers to the last calls of the trail, three at most, oldest first. */
+  /** Answers to calls of the trail, three at most, oldest first: the last one, and those that are the most use to go on from. */
   results: readonly ViewAnswer[];
   /** The last search among the operations that the prompt leaves out: its words, and what it found as text. */
   found?: ViewSearch;
   /** Why the last answer of the model was no valid decision. */
   problem?: string;
+  /** Today's date, `Saturday, 2026-11-28`, by UTC. */
+  today?: string;
+  /** Steps that the session's budget leaves, this one included. */
+  stepsLeft?: number;
 }
 
 const oneLine = (text: string): string =>
   text.includes("\n") ? text.replaceAll(/\s*\n\s*/g, " ").trim() : text.trim();
 
+/** What is said of a call that was made several times in a row with one answer. */
+const SAME_ANSWER = / ?([1-9]\d{0,2}) times the same answer$/;
+
+/** A call that was made `times` in a row with one answer. */
+export function foldedNote(note: string | undefined, times: number): string {
+  const before = note?.replace(SAME_ANSWER, "").trim() ?? "";
+  return `${before === "" ? "" : `${before} `}${times} times the same answer`;
+}
+
+/** How often in a row a call was made, and its note without that. */
+export function unfoldNote(note: string | undefined): { times: number; note?: string } {
+  const times = Number(SAME_ANSWER.exec(note ?? "")?.[1] ?? 1);
+  const rest = note?.replace(SAME_ANSWER, "");
+  return rest === undefined || rest === "" ? { times } : { times, note: rest };
+}
+
 /**
- * The text form of a view: what a model is asked with at every step. The simulated model reads it back. The calls of the
- * last answers stand with those, not in the trail a second time.
+ * The text form of a view: what a model is asked with at every step. The simulated model reads it back. What stays the same
+ * stands first, then what is only added to, so that providers have the beginning in their cache; what changes stands last.
  */
 export function renderView(view: View): string {
   const lines = ["# Goal", oneLine(view.goal)];
   if (view.persona !== undefined) lines.push("", "# Who you are", oneLine(view.persona));
-  if (view.facts.length > 0) {
-    lines.push("", "# What you know");
-    for (const fact of view.facts) lines.push(`${fact.name}: ${JSON.stringify(fact.value)} (${fact.origin})`);
-  }
-  const earlier = view.trail.length - view.results.length;
-  if (earlier > 0) {
+  renderFacts("# What you have", view.facts.filter(isGiven), lines);
+  const shown = new Set(view.results.map(({ step }) => step));
+  const earlier = view.trail.filter(({ step }) => !shown.has(step));
+  if (earlier.length > 0 || view.dropped > 0) {
     lines.push("", "# Done so far");
     if (view.dropped > 0) lines.push(`(${view.dropped} earlier steps left out)`);
-    for (let i = 0; i < earlier; i += 1) lines.push(renderCall(view.trail[i] as ViewCall));
+    for (const call of earlier) lines.push(renderCall(call));
   }
   if (view.results.length > 0) {
     lines.push("", "# Last answers");
     for (const answer of view.results) {
       lines.push(renderCall(answer));
+      if (answer.said !== undefined) lines.push(`said ${JSON.stringify(answer.said)}`);
+      if (answer.sent !== undefined) lines.push(`sent headers ${JSON.stringify(answer.sent)}`);
       if (answer.headers !== undefined) lines.push(`headers ${JSON.stringify(answer.headers)}`);
       lines.push(`body ${answer.body}`);
     }
   }
   if (view.found !== undefined)
     lines.push("", "# Operations found", `for ${JSON.stringify(oneLine(view.found.words))}`, view.found.text);
+  renderFacts(
+    "# What you know",
+    view.facts.filter((fact) => !isGiven(fact)),
+    lines,
+  );
+  const now = [
+    ...(view.today === undefined ? [] : [`Today is ${view.today}.`]),
+    ...(view.stepsLeft === undefined ? [] : [`Steps left: ${view.stepsLeft}`]),
+  ];
+  if (now.length > 0) lines.push("", "# Now", ...now);
   if (view.problem !== undefined) lines.push("", "# Problem", oneLine(view.problem));
   return lines.join("\n");
+}
+
+/** Whether a fact was known from the start. */
+const isGiven = ({ origin }: ViewFact): boolean => origin === "data";
+
+function renderFacts(heading: string, facts: readonly ViewFact[], lines: string[]): void {
+  if (facts.length === 0) return;
+  lines.push("", heading);
+  for (const fact of facts) lines.push(`${fact.name}: ${JSON.stringify(fact.value)} (${fact.origin})`);
 }
 
 function renderCall({ step, target, call, status, note }: ViewCall): string {

@@ -107,7 +107,7 @@ function metricsOf(aggregator: Aggregator, seconds: number): Record<string, Summ
       );
   for (const kind of Object.keys(REPAIRS)) {
     const sink = aggregator.sinkOf("decisions_repaired", { kind });
-    if (sink !== undefined)
+    if (sink !== undefined && sink.statistic("count", seconds) !== 0)
       metrics[selectorText("decisions_repaired", { kind })] = metricOf("decisions_repaired", sink, seconds);
   }
   return metrics;

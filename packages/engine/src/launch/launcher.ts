@@ -9,7 +9,7 @@ import type { WorkerHandle, WorkerListener } from "./worker-handle.ts";
 /** What the engine needs of a gateway: its own requests, and which operations there are. */
 export type EngineGateway = Pick<
   Gateway,
-  "transport" | "hasOperation" | "permits" | "operations" | "reach" | "close"
+  "transport" | "describe" | "hasOperation" | "permits" | "operations" | "reach" | "close"
 >;
 
 /** The run, as a launcher sees it. */

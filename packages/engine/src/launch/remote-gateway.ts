@@ -1,4 +1,5 @@
 import { createMcpTransport } from "@ape/agent/transports/mcp-http";
+import { ApeError } from "@ape/core/lib/errors";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { operationShape } from "@ape/core/protocol/operation";
 import type { ExternalGateway } from "../worker/external-gateway.ts";
@@ -23,6 +24,11 @@ export function engineGateway({ apis: known, transport, close }: ExternalGateway
   return {
     transport,
     operations,
+    describe: (target) => {
+      const api = apis.get(target);
+      if (api === undefined) throw new ApeError("INTERNAL", `the gateway has no target ${target}`);
+      return api;
+    },
     hasOperation: (target, operation) =>
       apis.get(target)?.documented !== true ||
       operations(target).some((other) => operationShape(other) === operationShape(operation)),

@@ -3,7 +3,7 @@ import { checkOf, operationsOfCheck } from "@ape/core/config/check";
 import { targetOf } from "@ape/core/config/contradiction";
 import type { GoalConfig } from "@ape/core/config/goal";
 import { nearest } from "@ape/core/config/issue";
-import { ApeError, type ErrorCode, messageOf } from "@ape/core/lib/errors";
+import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { parseOperation } from "@ape/core/protocol/operation";
 import type { Gateway } from "@ape/gateway/gateway";
 import { auditDocument } from "@ape/gateway/openapi/audit";
@@ -16,19 +16,8 @@ import type { EngineGateway } from "../launch/launcher.ts";
 import { isDocumented, unknownThresholdOperations } from "../thresholds/threshold-operations.ts";
 import { readInstructions } from "../worker/instructions.ts";
 import type { Project } from "./project.ts";
-
-/** One thing that `ape-test validate` looked at. */
-export interface ProjectCheck {
-  name: string;
-  ok: boolean;
-  message: string;
-  hint?: string;
-  code?: ErrorCode;
-  /** Where in the configuration the trouble stands. */
-  path?: readonly PropertyKey[];
-  /** A run may start all the same. */
-  warning?: boolean;
-}
+import type { ProjectCheck } from "./project-check.ts";
+import { estimatePrompts } from "./prompt-estimate.ts";
 
 /**
  * Refuses checks and thresholds that name an operation which the target lacks, and checks and hooks that name a
@@ -296,6 +285,14 @@ export async function checkProject(
       const counts = Object.keys(config.targets).map((name) => `${name}: ${open.operations(name).length}`);
       return `operations by target: ${counts.join(", ")}`;
     });
+    const apis = Object.keys(config.targets).map((name) => open.describe(name));
+    // What keeps an estimate from being made is said by the checks of instructions and model.
+    if (checks.every(({ ok, name }) => ok || (name !== "instructions" && name !== "model")))
+      try {
+        checks.push(...(await estimatePrompts(project, apis)));
+      } catch (thrown) {
+        fail("prompts", thrown, ["inference"]);
+      }
     for (const [name, { kind, spec, allow }] of Object.entries(config.targets))
       if (
         kind === "rest" &&

@@ -125,6 +125,7 @@ test("a run without events has every metric that is promised, and no verdict", a
   for (const name of ["session_success", "session_steps", "agents_active", "cost_usd", "action_failed"])
     expect(summary.metrics).toHaveProperty(name);
   expect(summary.metrics.decisions_invalid).toBeUndefined();
+  expect(Object.keys(summary.metrics).filter((name) => name.startsWith("decisions_repaired"))).toEqual([]);
 });
 
 test("a directory that is no run is RUN_NOT_FOUND", async () => {

@@ -113,3 +113,42 @@ test("an automatic token budget is twice what the steps are estimated to use; a 
   const given = await prepareGoalPrompts(configOf(success, { budget: { tokens: 123 } }), apis, "");
   expect(given.get("g")?.tokenBudget).toBe(123);
 });
+
+test("what one goal's sessions learn of the server holds for the prompts of all goals, and is said once", async () => {
+  const success = [{ action: { operation: "GET /vouchers" } }];
+  const config = configOf(success);
+  const [first] = config.goals;
+  config.goals.push({ ...(first as Config["goals"][number]), name: "h", prompt: "Archive a tournament." });
+  const asked: boolean[] = [];
+  const notices: string[] = [];
+  const model: ModelTransport = {
+    complete: ({ request }) => {
+      asked.push(request.tools !== undefined);
+      const base = {
+        inference: "i",
+        content: "",
+        toolCalls: [],
+        inputTokens: 1,
+        outputTokens: 1,
+        queueMs: 0,
+      };
+      const error = { code: "refused", status: 400, message: "tool_choice is not supported" } as const;
+      return Promise.resolve(request.tools === undefined ? base : { ...base, error });
+    },
+  };
+  const described = { provider: "p", name: "m", simulated: true };
+  const dependencies = await openSessionDependencies(
+    config,
+    { apis, model, described, tools: { call: () => Promise.reject(new Error("unused")) } },
+    { baseDir: "/", seed: 5, share: 0, workers: 1 },
+    (message) => notices.push(message),
+  );
+  const [g, h] = ["g", "h"].map((name) => dependenciesOf(dependencies, name).policy);
+  expect(g).not.toBe(h);
+  const view = { goal: "g", facts: [], trail: [], dropped: 0, results: [] };
+  const { signal } = new AbortController();
+  for (const policy of [g, h])
+    await policy?.decide(view, { session: "s", step: 1, traceparent: "t", seed: 1, signal });
+  expect(asked).toEqual([true, false, false]);
+  expect(notices).toHaveLength(1);
+});

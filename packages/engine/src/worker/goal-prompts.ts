@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { estimatePromptSize, type PromptSize } from "@ape/agent/policy/prompt-size";
 import { findOperations } from "@ape/catalog/selection/find-operations";
-import { type Selection, SelectionSource, selectOperations } from "@ape/catalog/selection/select-operations";
+import { type Selection, SelectionSource, selectInSlices } from "@ape/catalog/selection/select-operations";
 import type { GoalConfig } from "@ape/core/config/goal";
 import type { Config } from "@ape/core/config/schema";
 import type { ApiDescription } from "@ape/core/protocol/api";
@@ -35,14 +35,22 @@ export async function prepareGoalPrompts(
   for (const goal of goals) {
     let selection = byWords.get(goal.prompt);
     if (selection === undefined) {
-      // A selection from a large document takes a while: others have their turn between two of them.
-      await setImmediate();
-      selection = selectOperations(goal.prompt, source, inference.prompt.maxTokens);
+      selection = await select(goal.prompt, source, inference.prompt.maxTokens);
       byWords.set(goal.prompt, selection);
     }
     prompts.set(goal.name, promptOf(goal, selection, source, instructions));
   }
   return prompts;
+}
+
+/** A selection from a large document takes a tenth of a second: others have their turn in between. */
+async function select(prompt: string, source: SelectionSource, maxTokens: number): Promise<Selection> {
+  const slices = selectInSlices(prompt, source, maxTokens);
+  for (;;) {
+    const { done, value } = slices.next();
+    if (done === true) return value;
+    await setImmediate();
+  }
 }
 
 function promptOf(

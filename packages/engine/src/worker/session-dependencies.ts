@@ -1,4 +1,5 @@
 import { VerificationBudget } from "@ape/agent/attribution/verification-budget";
+import { DecisionModeSelector } from "@ape/agent/policy/decision-mode";
 import { createModelPolicy } from "@ape/agent/policy/model-policy";
 import type { Policy } from "@ape/agent/policy/policy";
 import type { SessionOptions } from "@ape/agent/session/session-options";
@@ -45,6 +46,8 @@ export async function openSessionDependencies(
     }
   const { maxCompletionTokens, temperature, decisions } = config.inference;
   const instructions = await readInstructions(config.inference, baseDir);
+  // What one goal's sessions learn of the server holds for all.
+  const mode = new DecisionModeSelector(decisions, notice);
   const policies = new Map<readonly ApiDescription[], Policy>();
   const byGoal = new Map<string, GoalDependencies>();
   for (const [goal, prompt] of await prepareGoalPrompts(config, apis, instructions)) {
@@ -58,8 +61,7 @@ export async function openSessionDependencies(
         temperature,
         apis: selection.apis,
         instructions,
-        decisions,
-        notice,
+        mode,
       });
       policies.set(selection.apis, policy);
     }

@@ -146,3 +146,12 @@ test("prompts and answers are in the events only where asked for, without secret
   expect(open?.prompt?.length).toBeLessThan(33_000);
   expect(open?.answer).toBe('{"content":"the password is ***","toolCalls":[]}');
 });
+
+test("a recording is for every day: only the date that agents are told is left out of a request's key", () => {
+  const key = (content: string): string =>
+    requestKey(JSON.stringify({ messages: [{ role: "user", content }] }));
+  const on = (day: string): string => `# Goal\nBuy\n\n# Now\nToday is ${day}.\nSteps left: 3`;
+  expect(key(on("Friday, 2026-11-27"))).toBe(key(on("Saturday, 2026-11-28")));
+  expect(key(on("Friday, 2026-11-27"))).not.toBe(key(on("Friday, 2026-11-27").replace("3", "4")));
+  expect(key("x Today is Friday, 2026-11-27.")).not.toBe(key("x Today is Saturday, 2026-11-28."));
+});

@@ -28,18 +28,25 @@ const ENDING = ".jsonl";
 
 /**
  * The fingerprint of a request: of its JSON with sorted keys, without `stream` and `stream_options`, which say how an answer
- * comes and not which. Everything else counts, `seed` too.
+ * comes and not which, and without the date that agents are told. Everything else counts, `seed` too.
  */
 export function requestKey(body: string): string {
   const json = JSON.parse(body) as Json;
   if (isJsonObject(json)) {
     delete json.stream;
     delete json.stream_options;
+    if (Array.isArray(json.messages)) json.messages = json.messages.map(withoutDate);
   }
   return createHash("sha256")
     .update(JSON.stringify(sorted(json)))
     .digest("hex")
     .slice(0, 32);
+}
+
+/** A message without the line that tells the date: a recording is for every day. */
+function withoutDate(message: Json): Json {
+  if (!isJsonObject(message) || typeof message.content !== "string") return message;
+  return { ...message, content: message.content.replace(/^Today is [A-Z][a-z]+, \d{4}-\d\d-\d\d\.$/m, "") };
 }
 
 function sorted(json: Json): Json {

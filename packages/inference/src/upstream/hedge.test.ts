@@ -17,10 +17,10 @@ import { closeAll, opens, WAYS } from "../testing/ways.ts";
 afterEach(closeAll);
 
 describe.each(WAYS)("a call asked twice, %s", (_name, open) => {
-  async function ask(answering: Answering, request: object = {}) {
+  async function ask(answering: Answering, request: object = {}, hedgeAfter = "60ms") {
     const peer = await openPeer(answering);
     opens(peer);
-    const { transport, kept } = await open(configFor(peer.url, { hedgeAfter: "60ms", timeout: "2s" }));
+    const { transport, kept } = await open(configFor(peer.url, { hedgeAfter, timeout: "10s" }));
     const answer = await transport.complete(callOf(chat(request)));
     return { answer, peer, kept };
   }
@@ -36,9 +36,16 @@ describe.each(WAYS)("a call asked twice, %s", (_name, open) => {
   });
 
   test("takes the first answer where it begins before the second, however long it goes on", async () => {
+    let askAgain = (): void => undefined;
+    const asked = new Promise<void>((resolve) => {
+      askAgain = resolve;
+    });
     const { answer, peer, kept } = await ask(async (response, _received, turn) => {
-      if (turn > 1) return;
-      await realClock.sleep(120);
+      if (turn > 1) {
+        askAgain();
+        return;
+      }
+      await asked;
       response.writeHead(200, { "content-type": "text/event-stream" });
       response.write(chunk({ role: "assistant", content: "first" }));
       await realClock.sleep(120);
@@ -51,12 +58,17 @@ describe.each(WAYS)("a call asked twice, %s", (_name, open) => {
   });
 
   test("is asked once where it begins in time", async () => {
-    const { answer, peer, kept } = await ask(async (response) => {
-      response.writeHead(200, { "content-type": "text/event-stream" });
-      response.write(chunk({ role: "assistant", content: "in time" }));
-      await realClock.sleep(150);
-      response.end(chunk({}, "stop"));
-    });
+    const hedgeMs = 1_500;
+    const { answer, peer, kept } = await ask(
+      async (response) => {
+        response.writeHead(200, { "content-type": "text/event-stream" });
+        response.write(chunk({ role: "assistant", content: "in time" }));
+        await realClock.sleep(hedgeMs + 100);
+        response.end(chunk({}, "stop"));
+      },
+      {},
+      `${hedgeMs}ms`,
+    );
     expect(answer.content).toBe("in time");
     expect(peer.received.length).toBe(1);
     expect(kept.events).toMatchObject([{ attempts: 1 }]);

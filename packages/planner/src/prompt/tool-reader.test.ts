@@ -5,7 +5,8 @@ import { expect, test } from "vitest";
 import { parseApi } from "./api-reader.ts";
 import { readOperationTools } from "./tool-reader.ts";
 
-const word = fc.stringMatching(/^[a-z][a-zA-Z]{2,8}$/);
+/** Without the letters of the descriptions below, so that no name says what they say. */
+const word = fc.stringMatching(/^[a-pr-y][a-pr-yA-PR-Y]{2,8}$/);
 const plain = (value: unknown): never => JSON.parse(JSON.stringify(value)) as never;
 const some = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 

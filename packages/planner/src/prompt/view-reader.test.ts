@@ -23,13 +23,20 @@ const view = fc
         fc.tuple(
           call,
           fc.record(
-            { body: fc.jsonValue(), headers: fc.dictionary(word, fc.string()) },
+            {
+              body: fc.jsonValue(),
+              headers: fc.dictionary(word, fc.string()),
+              sent: fc.dictionary(word, fc.string()),
+              said: fc.string(),
+            },
             { requiredKeys: ["body"] },
           ),
         ),
         { maxLength: 3 },
       ),
       problem: line,
+      today: fc.constant("Friday, 2026-11-27"),
+      stepsLeft: fc.nat(99),
     },
     { requiredKeys: ["goal", "facts", "trail", "dropped", "results"] },
   )
@@ -64,4 +71,27 @@ test("any text reads as some view, and never throws for what people may write", 
       expect(parseView(text).trail).toEqual([]);
     }),
   );
+});
+
+test("a call that was folded reads as often as it was made", () => {
+  const call = { target: "shop", call: "GET /jobs/1", status: 200 };
+  const text = renderView({
+    goal: "g",
+    facts: [],
+    trail: [
+      { ...call, step: 2, note: "waited 2s 2 times the same answer" },
+      { ...call, step: 5, note: "3 times the same answer" },
+    ],
+    dropped: 0,
+    results: [{ ...call, step: 5, note: "3 times the same answer", body: "1" }],
+  });
+  const { trail, results } = parseView(text);
+  expect(trail.map(({ step, note }) => [step, note])).toEqual([
+    [2, "waited 2s"],
+    [2, "waited 2s"],
+    [5, undefined],
+    [5, undefined],
+    [5, undefined],
+  ]);
+  expect(results).toEqual([{ ...call, step: 5, body: 1 }]);
 });

@@ -1,6 +1,12 @@
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { parseJson } from "@ape/core/lib/lossless-number";
-import type { View, ViewAnswer, ViewCall, ViewFact } from "@ape/core/protocol/view";
+import {
+  unfoldNote,
+  type View,
+  type ViewAnswer,
+  type ViewCall,
+  type ViewFact,
+} from "@ape/core/protocol/view";
 
 /** A past call with its answer, read back. */
 export interface ViewResult extends Omit<ViewAnswer, "body"> {
@@ -29,7 +35,7 @@ export function parseView(text: string): ReadView {
     else if (section === "Goal") view.goal = line;
     else if (section === "Who you are") view.persona = line;
     else if (section === "Problem") view.problem = line;
-    else if (section === "What you know") {
+    else if (section === "What you know" || section === "What you have") {
       const fact = FACT.exec(line);
       if (fact !== null)
         view.facts.push({
@@ -43,9 +49,30 @@ export function parseView(text: string): ReadView {
       const call = readCall(line);
       if (call !== undefined) view.trail.push(call);
     } else if (section === "Last answers") readResult(view.results, line);
+    else if (section === "Now") readNow(view, line);
   }
-  for (const { headers: _headers, body: _body, ...call } of view.results) view.trail.push(call);
+  for (const { headers: _headers, body: _body, sent: _sent, said: _said, ...call } of view.results)
+    view.trail.push(call);
+  view.trail = view.trail.sort((a, b) => a.step - b.step).flatMap(unfolded);
+  for (const result of view.results) {
+    const { note } = unfoldNote(result.note);
+    if (note === undefined) delete result.note;
+    else result.note = note;
+  }
   return view;
+}
+
+function readNow(view: ReadView, line: string): void {
+  const today = /^Today is (.+)\.$/.exec(line)?.[1];
+  const left = /^Steps left: (\d+)$/.exec(line)?.[1];
+  if (today !== undefined) view.today = today;
+  if (left !== undefined) view.stepsLeft = Number(left);
+}
+
+/** A call as often as it was made. */
+function unfolded({ note: noted, ...call }: ViewCall): ViewCall[] {
+  const { times, note } = unfoldNote(noted);
+  return Array.from({ length: times }, () => (note === undefined ? { ...call } : { ...call, note }));
 }
 
 function readCall(line: string): ViewCall | undefined {
@@ -68,5 +95,9 @@ function readResult(results: ViewResult[], line: string): void {
   else if (last !== undefined && line.startsWith("headers ")) {
     const headers: unknown = JSON.parse(line.slice(8));
     if (isJsonObject(headers)) last.headers = headers as Record<string, string>;
+  } else if (last !== undefined && line.startsWith("said ")) last.said = String(JSON.parse(line.slice(5)));
+  else if (last !== undefined && line.startsWith("sent headers ")) {
+    const sent: unknown = JSON.parse(line.slice(13));
+    if (isJsonObject(sent)) last.sent = sent as Record<string, string>;
   } else if (last !== undefined && line.startsWith("body ")) last.body = parseJson(line.slice(5)) as Json;
 }
