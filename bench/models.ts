@@ -1,6 +1,7 @@
 import { MAX_TOKENS, measureRecall } from "./models/operation-recall.ts";
 import { githubPrompts, shopPrompts } from "./models/prompt-economy.ts";
 import { publicApis } from "./models/public-apis.ts";
+import { measureRealModel } from "./models/real-model.ts";
 import { type BenchResult, machine } from "./result.ts";
 
 /**
@@ -12,6 +13,7 @@ export async function models(log: (line: string) => void, flags: readonly string
   const result: BenchResult = { name: "models", machine: machine(), figures: {}, ratios: {}, notes: [] };
   await addRecall(result, log, flags);
   await addPrompts(result);
+  await addRealModel(result, log);
   return result;
 }
 
@@ -60,4 +62,16 @@ async function addPrompts({ figures, notes }: BenchResult): Promise<void> {
   notes.push(
     `GitHub's document, ${github.steps} steps: at most 8,000 tokens per step, at least 90% a prefix of an earlier request`,
   );
+}
+
+async function addRealModel({ figures, notes }: BenchResult, log: (line: string) => void): Promise<void> {
+  const real = await measureRealModel();
+  if (typeof real === "string") {
+    figures.validDecisionPct = null;
+    notes.push(`SmolLM2-135M on llama.cpp: ${real}`);
+    return;
+  }
+  figures.validDecisionPct = real.validPct;
+  notes.push(`SmolLM2-135M on llama.cpp: ${real.answers} answers, at least 95% valid decisions`);
+  for (const [reason, count] of Object.entries(real.invalid)) log(`${count} x ${reason}`);
 }

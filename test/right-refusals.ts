@@ -8,7 +8,7 @@ import { runSession } from "@ape/agent/session/session";
 import type { Json, JsonObject } from "@ape/core/lib/json";
 import { randomFrom } from "@ape/core/lib/random";
 import type { Event } from "@ape/core/protocol/events";
-import type { HttpMethod } from "@ape/core/protocol/operation";
+import type { HttpMethod } from "@ape/core/protocol/operations/operation";
 import type { Attribution } from "@ape/core/protocol/outcome";
 import type { ToolTransport } from "@ape/core/protocol/tool-call";
 import { spanId, traceId } from "@ape/core/protocol/trace";

@@ -3,8 +3,8 @@ import type { Json } from "@ape/core/lib/json";
 import { normal, type Random, randomFrom, seedOf } from "@ape/core/lib/random";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import type { Event } from "@ape/core/protocol/events";
-import type { HttpMethod } from "@ape/core/protocol/operation";
-import { RouteTable, templateValues } from "@ape/core/protocol/route-table";
+import type { HttpMethod } from "@ape/core/protocol/operations/operation";
+import { RouteTable, templateValues } from "@ape/core/protocol/operations/route-table";
 import {
   rejectedResult,
   type ToolCall,

@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import type { Json } from "@ape/core/lib/json";
 import type { ApiDescription, ApiField } from "@ape/core/protocol/api";
 import { type FieldNode, fieldTree } from "@ape/core/protocol/fields/field-tree";
-import { type HttpMethod, isMethod } from "@ape/core/protocol/operation";
-import { RouteTable } from "@ape/core/protocol/route-table";
+import { type HttpMethod, isMethod } from "@ape/core/protocol/operations/operation";
+import { RouteTable } from "@ape/core/protocol/operations/route-table";
 
 /** Items of every list that the stub answers with. */
 const ITEMS = 10;

@@ -3,7 +3,7 @@ import type { TargetConfig } from "@ape/core/config/target";
 import type { Clock } from "@ape/core/lib/clock";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import type { ApiDescription, TargetKind } from "@ape/core/protocol/api";
-import { parseOperation } from "@ape/core/protocol/operation";
+import { parseOperation } from "@ape/core/protocol/operations/operation";
 import { rejectedResult, type ToolTransport } from "@ape/core/protocol/tool-call";
 import { readProxySettings } from "@ape/http/proxy-settings";
 import { lookupFor, type Resolve, requireAuthorized, resolveHost } from "./authorization.ts";

@@ -1,7 +1,7 @@
 import { OperationCatalog } from "@ape/catalog/operations/operation-catalog";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import type { ChatRequest, ToolDefinition } from "@ape/core/protocol/chat";
-import { isMethod } from "@ape/core/protocol/operation";
+import { isMethod } from "@ape/core/protocol/operations/operation";
 import { TOOL_METHODS } from "@ape/core/protocol/tools";
 import type { ViewFact } from "@ape/core/protocol/view";
 import { adversarialDecision } from "./choice/adversarial.ts";

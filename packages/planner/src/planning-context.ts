@@ -3,7 +3,7 @@ import type { Operation, OperationCatalog, Source } from "@ape/catalog/operation
 import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { parseJson } from "@ape/core/lib/lossless-number";
 import { isPlainIdName } from "@ape/core/protocol/id-name";
-import { parseOperation, type Verb } from "@ape/core/protocol/operation";
+import { parseOperation, type Verb } from "@ape/core/protocol/operations/operation";
 import type { ViewFact } from "@ape/core/protocol/view";
 import type { PersonaTraits } from "./choice/persona-traits.ts";
 import { valueAt } from "./choice/response-values.ts";

@@ -1,5 +1,5 @@
 import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
-import { foldIds } from "@ape/core/protocol/operation";
+import { foldIds } from "@ape/core/protocol/operations/operation";
 import type { Page, PageControl } from "@ape/core/protocol/page";
 
 /** What the pages of a web application offer, in the form of an API: each link and each form is an operation. */

@@ -1,4 +1,4 @@
-import { operationShape } from "@ape/core/protocol/operation";
+import { operationShape } from "@ape/core/protocol/operations/operation";
 import type { Attribution, Outcome } from "@ape/core/protocol/outcome";
 import { effectiveStatus, hasFailed, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
 import type { Finding } from "./finding.ts";

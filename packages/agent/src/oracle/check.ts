@@ -8,8 +8,13 @@ import type {
   StateCheck,
 } from "@ape/core/config/goal";
 import type { Json, JsonObject } from "@ape/core/lib/json";
-import { operationShape, parseOperation, templateNames, type Verb } from "@ape/core/protocol/operation";
-import { bracedNames } from "@ape/core/protocol/operation-call";
+import {
+  operationShape,
+  parseOperation,
+  templateNames,
+  type Verb,
+} from "@ape/core/protocol/operations/operation";
+import { bracedNames } from "@ape/core/protocol/operations/operation-call";
 import type { QueryValue } from "@ape/core/protocol/tool-call";
 import { isSameKind, kindsOfPlace, pathParameters } from "../attribution/resource-kind.ts";
 import { compileExpectation, type Expectation, jsonPath } from "./matcher.ts";

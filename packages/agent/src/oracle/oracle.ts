@@ -4,8 +4,8 @@ import type { Json, JsonObject } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
 import { encodeSegment } from "@ape/core/lib/percent";
 import type { CheckVerdict, Recorder } from "@ape/core/protocol/events";
-import { operationShape } from "@ape/core/protocol/operation";
-import { fillBraces, operationCall } from "@ape/core/protocol/operation-call";
+import { operationShape } from "@ape/core/protocol/operations/operation";
+import { fillBraces, operationCall } from "@ape/core/protocol/operations/operation-call";
 import {
   effectiveStatus,
   hasFailed,

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "@ape/core/lib/json";
-import type { HttpMethod } from "@ape/core/protocol/operation";
+import type { HttpMethod } from "@ape/core/protocol/operations/operation";
 import type { Repair } from "@ape/core/protocol/repair";
 import type { QueryValue, ToolCall } from "@ape/core/protocol/tool-call";
 

@@ -1,9 +1,12 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { withDoubles, writeJson } from "@ape/core/lib/lossless-number";
 import type { ApiDescription } from "@ape/core/protocol/api";
-import { isMethod } from "@ape/core/protocol/operation";
-import { keepingPlaceholders, readOperationArguments } from "@ape/core/protocol/operation-arguments";
-import type { OperationTool } from "@ape/core/protocol/operation-tools";
+import { isMethod } from "@ape/core/protocol/operations/operation";
+import {
+  keepingPlaceholders,
+  readOperationArguments,
+} from "@ape/core/protocol/operations/operation-arguments";
+import type { OperationTool } from "@ape/core/protocol/operations/operation-tools";
 import type { Repair } from "@ape/core/protocol/repair";
 import { TARGET_KIND_TRAITS } from "@ape/core/protocol/target-kind";
 import { FIND_OPERATIONS_TOOL, HTTP_REQUEST_TOOL, TOOL_METHODS } from "@ape/core/protocol/tools";

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "@ape/core/lib/json";
-import type { HttpMethod } from "@ape/core/protocol/operation";
+import type { HttpMethod } from "@ape/core/protocol/operations/operation";
 import type { QueryValue } from "@ape/core/protocol/tool-call";
 import { calledToolOf, graphqlOf, HTTP_REQUEST_TOOL, TOOL_METHODS } from "@ape/core/protocol/tools";
 import { operationOf } from "../session/graphql-text.ts";

@@ -1,7 +1,11 @@
 import type { JsonObject } from "@ape/core/lib/json";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import type { ToolDefinition } from "@ape/core/protocol/chat";
-import { hasOperationTools, type OperationTool, operationTools } from "@ape/core/protocol/operation-tools";
+import {
+  hasOperationTools,
+  type OperationTool,
+  operationTools,
+} from "@ape/core/protocol/operations/operation-tools";
 import { TARGET_KIND_TRAITS, TARGET_KINDS } from "@ape/core/protocol/target-kind";
 import { FIND_OPERATIONS_TOOL, tool } from "@ape/core/protocol/tools";
 

@@ -1,7 +1,7 @@
 import type { Json } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
 import { isIdName } from "@ape/core/protocol/id-name";
-import { templateValues } from "@ape/core/protocol/route-table";
+import { templateValues } from "@ape/core/protocol/operations/route-table";
 import type { ToolCall } from "@ape/core/protocol/tool-call";
 
 const MAX_VALUES = 40;

@@ -3,7 +3,7 @@ import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { decodePercent } from "@ape/core/lib/percent";
 import { parseRetryAfter } from "@ape/core/lib/retry-after";
 import type { ApiDescription } from "@ape/core/protocol/api";
-import { operationShape } from "@ape/core/protocol/operation";
+import { operationShape } from "@ape/core/protocol/operations/operation";
 import type { Page, PageForm } from "@ape/core/protocol/page";
 import { effectiveStatus, hasFailed, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
 import type { View, ViewAnswer } from "@ape/core/protocol/view";

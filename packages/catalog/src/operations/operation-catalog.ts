@@ -1,7 +1,7 @@
 import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
 import { isIdName } from "@ape/core/protocol/id-name";
-import { type HttpMethod, isMethod, type Verb } from "@ape/core/protocol/operation";
-import { RouteTable } from "@ape/core/protocol/route-table";
+import { type HttpMethod, isMethod, type Verb } from "@ape/core/protocol/operations/operation";
+import { RouteTable } from "@ape/core/protocol/operations/route-table";
 import { VERB_MEANINGS } from "../words/lexicon.ts";
 import {
   addTokens,

@@ -1,5 +1,5 @@
 import { type ApiDescription, type ApiOperation, renderApi } from "@ape/core/protocol/api";
-import { operationTools } from "@ape/core/protocol/operation-tools";
+import { operationTools } from "@ape/core/protocol/operations/operation-tools";
 
 /** Bytes that count as one token. */
 const BYTES_PER_TOKEN = 4;

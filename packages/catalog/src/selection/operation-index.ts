@@ -1,6 +1,6 @@
 import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
 import { isIdName, withoutIdSuffix } from "@ape/core/protocol/id-name";
-import { isMethod, operationShape } from "@ape/core/protocol/operation";
+import { isMethod, operationShape } from "@ape/core/protocol/operations/operation";
 import { type Operation, OperationCatalog } from "../operations/operation-catalog.ts";
 import { VERB_MEANINGS } from "../words/lexicon.ts";
 import {

@@ -1,8 +1,8 @@
 import { ApeError } from "../lib/errors.ts";
 import type { Label } from "../metrics/metrics.ts";
 import { parseSelector, parseThreshold } from "../metrics/threshold.ts";
-import { parseOperation, templateNames } from "../protocol/operation.ts";
-import { bracedNames } from "../protocol/operation-call.ts";
+import { parseOperation, templateNames } from "../protocol/operations/operation.ts";
+import { bracedNames } from "../protocol/operations/operation-call.ts";
 import { ATTRIBUTIONS, OUTCOMES } from "../protocol/outcome.ts";
 import { canMatch, TARGET_KIND_TRAITS, takesDocument } from "../protocol/target-kind.ts";
 import { splitUserinfo } from "./base-url.ts";

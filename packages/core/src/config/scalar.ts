@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { LONGEST_RUN_MS, LONGEST_TIMER_MS, parseDuration } from "../lib/duration.ts";
-import { parseOperation } from "../protocol/operation.ts";
+import { parseOperation } from "../protocol/operations/operation.ts";
 import { OPERATION_PATTERN, operationPatternFault } from "./operation-pattern.ts";
 
 /** @param least,most milliseconds */

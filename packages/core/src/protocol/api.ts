@@ -1,7 +1,7 @@
 import { AnswerWriter } from "./fields/answer-fields.ts";
 import type { ApiField } from "./fields/api-field.ts";
 import { oneLine, saysNoMore, writeTraits } from "./fields/field-text.ts";
-import { isMethod, type Verb } from "./operation.ts";
+import { isMethod, type Verb } from "./operations/operation.ts";
 import { TARGET_KIND_TRAITS, type TargetKind } from "./target-kind.ts";
 
 export type { ApiField } from "./fields/api-field.ts";

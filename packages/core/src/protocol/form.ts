@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../lib/json.ts";
 import { writeJson } from "../lib/lossless-number.ts";
-import type { HttpMethod } from "./operation.ts";
+import type { HttpMethod } from "./operations/operation.ts";
 import type { PageControl, PageForm } from "./page.ts";
 import type { QueryValue, ToolCall } from "./tool-call.ts";
 

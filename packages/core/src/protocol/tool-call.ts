@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../lib/json.ts";
 import type { LosslessNumber } from "../lib/lossless-number.ts";
-import type { HttpMethod } from "./operation.ts";
+import type { HttpMethod } from "./operations/operation.ts";
 import type { Page } from "./page.ts";
 
 /** A value of the query string. The API document says how lists and objects are written; without one a list repeats its name. */

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from "../lib/json.ts";
 import type { ToolDefinition } from "./chat.ts";
-import type { HttpMethod } from "./operation.ts";
+import type { HttpMethod } from "./operations/operation.ts";
 import type { ToolCall } from "./tool-call.ts";
 
 /** Arguments of a tool, after its schema has accepted them. */

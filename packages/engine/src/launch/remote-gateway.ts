@@ -1,7 +1,7 @@
 import { createMcpTransport } from "@ape/agent/transports/mcp-http";
 import { ApeError } from "@ape/core/lib/errors";
 import type { ApiDescription } from "@ape/core/protocol/api";
-import { operationShape } from "@ape/core/protocol/operation";
+import { operationShape } from "@ape/core/protocol/operations/operation";
 import type { ExternalGateway } from "../worker/external-gateway.ts";
 import { describeTargets } from "../worker/remote-transports.ts";
 import type { EngineGateway } from "./launcher.ts";

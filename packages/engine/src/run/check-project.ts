@@ -4,7 +4,7 @@ import { targetOf } from "@ape/core/config/contradiction";
 import type { GoalConfig } from "@ape/core/config/goal";
 import { nearest } from "@ape/core/config/issue";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
-import { parseOperation } from "@ape/core/protocol/operation";
+import { parseOperation } from "@ape/core/protocol/operations/operation";
 import type { Gateway } from "@ape/gateway/gateway";
 import { auditDocument } from "@ape/gateway/openapi/audit";
 import { loadKeys, sharedQuota } from "@ape/inference/limits/key-ring";

@@ -4,8 +4,8 @@ import { statusMatches } from "@ape/core/config/scalar";
 import type { Config } from "@ape/core/config/schema";
 import { ApeError } from "@ape/core/lib/errors";
 import type { Recorder } from "@ape/core/protocol/events";
-import { parseOperation } from "@ape/core/protocol/operation";
-import { operationCall } from "@ape/core/protocol/operation-call";
+import { parseOperation } from "@ape/core/protocol/operations/operation";
+import { operationCall } from "@ape/core/protocol/operations/operation-call";
 import type { ToolTransport } from "@ape/core/protocol/tool-call";
 import { systemClock as clock } from "../host/clock.ts";
 

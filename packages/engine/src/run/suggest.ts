@@ -1,7 +1,7 @@
 import type { GoalConfig } from "@ape/core/config/goal";
 import { ApeError } from "@ape/core/lib/errors";
 import type { ApiDescription } from "@ape/core/protocol/api";
-import { type ReadBack, readBack } from "@ape/core/protocol/verification-read";
+import { type ReadBack, readBack } from "@ape/core/protocol/operations/verification-read";
 import { createGateway } from "@ape/gateway/gateway";
 import { type OutlinedCall, outlineGoal } from "@ape/planner/goal/goal-outline";
 import { readTable } from "../data/table.ts";

@@ -2,7 +2,7 @@ import { nearest } from "@ape/core/config/issue";
 import type { TargetConfig } from "@ape/core/config/target";
 import { ApeError } from "@ape/core/lib/errors";
 import { parseSelector } from "@ape/core/metrics/threshold";
-import { parseOperation } from "@ape/core/protocol/operation";
+import { parseOperation } from "@ape/core/protocol/operations/operation";
 import { describesItself } from "@ape/core/protocol/target-kind";
 import type { Gateway } from "@ape/gateway/gateway";
 import type { Project } from "../run/project.ts";

@@ -1,7 +1,7 @@
 import type { JsonObject } from "@ape/core/lib/json";
 import { withDoubles } from "@ape/core/lib/lossless-number";
 import type { ToolDefinition } from "@ape/core/protocol/chat";
-import { operationTools } from "@ape/core/protocol/operation-tools";
+import { operationTools } from "@ape/core/protocol/operations/operation-tools";
 import type { QueryValue, ToolCall } from "@ape/core/protocol/tool-call";
 import {
   CALL_TOOL,

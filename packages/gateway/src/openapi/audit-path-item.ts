@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
-import { METHODS, templateNames } from "@ape/core/protocol/operation";
+import { METHODS, templateNames } from "@ape/core/protocol/operations/operation";
 import type { SchemaAudit } from "./audit-schema.ts";
 import { auditOtherServers } from "./audit-servers.ts";
 import { bodyTypeOf } from "./describe.ts";

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
-import { operationShape } from "@ape/core/protocol/operation";
+import { operationShape } from "@ape/core/protocol/operations/operation";
 import { auditPathItem, auditSwaggerPaths, type Context, resolvesToObject } from "./audit-path-item.ts";
 import { SchemaAudit } from "./audit-schema.ts";
 import { auditServers } from "./audit-servers.ts";

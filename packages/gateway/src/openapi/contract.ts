@@ -1,7 +1,7 @@
 import { BoundedRegExp, SlowRegExpError } from "@ape/core/lib/bounded-regexp";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { withDoubles } from "@ape/core/lib/lossless-number";
-import type { HttpMethod } from "@ape/core/protocol/operation";
+import type { HttpMethod } from "@ape/core/protocol/operations/operation";
 import type { Body, QueryValue } from "@ape/core/protocol/tool-call";
 import type { ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { ApiAuth, ApiField, ApiOperation } from "@ape/core/protocol/api";
-import { type HttpMethod, METHODS } from "@ape/core/protocol/operation";
+import { type HttpMethod, METHODS } from "@ape/core/protocol/operations/operation";
 import type { ParameterStyles } from "../parameter-style.ts";
 import type { OpenApiDocument } from "./document.ts";
 import { fieldsOfParameter, type Parameter, parametersOf } from "./parameter.ts";

@@ -5,7 +5,7 @@ import {
   operationShape,
   parseOperation,
   templateNames,
-} from "@ape/core/protocol/operation";
+} from "@ape/core/protocol/operations/operation";
 import type { DocumentedOperation } from "../openapi/describe.ts";
 
 /**

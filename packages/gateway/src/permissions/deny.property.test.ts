@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import type { IncomingHttpHeaders } from "node:http";
 import { join } from "node:path";
 import type { Json } from "@ape/core/lib/json";
-import type { HttpMethod } from "@ape/core/protocol/operation";
+import type { HttpMethod } from "@ape/core/protocol/operations/operation";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import type { Gateway } from "../gateway.ts";

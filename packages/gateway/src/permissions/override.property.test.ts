@@ -1,5 +1,5 @@
 import type { Json } from "@ape/core/lib/json";
-import type { HttpMethod } from "@ape/core/protocol/operation";
+import type { HttpMethod } from "@ape/core/protocol/operations/operation";
 import type { ToolCall } from "@ape/core/protocol/tool-call";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";

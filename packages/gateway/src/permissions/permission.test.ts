@@ -1,6 +1,6 @@
 import type { Json } from "@ape/core/lib/json";
-import type { HttpMethod } from "@ape/core/protocol/operation";
-import { RouteTable } from "@ape/core/protocol/route-table";
+import type { HttpMethod } from "@ape/core/protocol/operations/operation";
+import { RouteTable } from "@ape/core/protocol/operations/route-table";
 import { expect, test } from "vitest";
 import { type OutgoingRequest, Permission, type PermissionRules } from "./permission.ts";
 

@@ -1,6 +1,6 @@
 import type { Json } from "@ape/core/lib/json";
-import { type HttpMethod, operationShape } from "@ape/core/protocol/operation";
-import type { RouteTable } from "@ape/core/protocol/route-table";
+import { type HttpMethod, operationShape } from "@ape/core/protocol/operations/operation";
+import type { RouteTable } from "@ape/core/protocol/operations/route-table";
 import { overridesOf } from "./method-override.ts";
 import { pathSpellings } from "./path-spelling.ts";
 import { compileAllow, compileDeny, decodeSegments } from "./pattern.ts";

@@ -3,7 +3,7 @@ import type { Clock } from "@ape/core/lib/clock";
 import { isJsonObject, type JsonObject } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import type { ApiDescription } from "@ape/core/protocol/api";
-import type { OperationRef } from "@ape/core/protocol/operation";
+import type { OperationRef } from "@ape/core/protocol/operations/operation";
 import {
   type Body,
   rejectedResult,

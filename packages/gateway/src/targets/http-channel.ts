@@ -6,7 +6,7 @@ import { toMicros } from "@ape/core/lib/duration";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import type { SecretMasker } from "@ape/core/lib/mask";
 import { parseRetryAfter } from "@ape/core/lib/retry-after";
-import type { HttpMethod } from "@ape/core/protocol/operation";
+import type { HttpMethod } from "@ape/core/protocol/operations/operation";
 import {
   type Attempt,
   type Body,

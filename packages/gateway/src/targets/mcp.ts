@@ -5,7 +5,7 @@ import { ApeError } from "@ape/core/lib/errors";
 import type { JsonObject } from "@ape/core/lib/json";
 import { withMarks } from "@ape/core/lib/lossless-number";
 import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
-import type { OperationRef } from "@ape/core/protocol/operation";
+import type { OperationRef } from "@ape/core/protocol/operations/operation";
 import {
   type Body,
   rejectedResult,

@@ -1,4 +1,4 @@
-import { foldIds } from "@ape/core/protocol/operation";
+import { foldIds } from "@ape/core/protocol/operations/operation";
 
 const MAX_OPERATIONS = 200;
 /** Names whose operation is kept, because they come again and again. */

@@ -3,8 +3,13 @@ import type { Clock } from "@ape/core/lib/clock";
 import { ApeError } from "@ape/core/lib/errors";
 import { isJsonObject } from "@ape/core/lib/json";
 import type { ApiAuth, ApiDescription } from "@ape/core/protocol/api";
-import { isMethod, type OperationRef, operationShape, parseOperation } from "@ape/core/protocol/operation";
-import { RouteTable, templateValues } from "@ape/core/protocol/route-table";
+import {
+  isMethod,
+  type OperationRef,
+  operationShape,
+  parseOperation,
+} from "@ape/core/protocol/operations/operation";
+import { RouteTable, templateValues } from "@ape/core/protocol/operations/route-table";
 import { serverPath } from "@ape/core/protocol/server-url";
 import {
   type Body,

@@ -2,7 +2,7 @@ import type { LookupFunction } from "node:net";
 import type { TargetConfig } from "@ape/core/config/target";
 import type { Clock } from "@ape/core/lib/clock";
 import type { ApiDescription } from "@ape/core/protocol/api";
-import type { OperationRef } from "@ape/core/protocol/operation";
+import type { OperationRef } from "@ape/core/protocol/operations/operation";
 import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import type { ProxySettings } from "@ape/http/proxy-settings";
 

@@ -3,7 +3,7 @@ import { charsetOf } from "@ape/core/lib/charset";
 import type { Clock } from "@ape/core/lib/clock";
 import { toMicros } from "@ape/core/lib/duration";
 import type { ApiDescription } from "@ape/core/protocol/api";
-import type { HttpMethod, OperationRef } from "@ape/core/protocol/operation";
+import type { HttpMethod, OperationRef } from "@ape/core/protocol/operations/operation";
 import {
   type Body,
   rejectedResult,

@@ -3,7 +3,7 @@ import { type Field, isReference } from "@ape/catalog/operations/field";
 import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
 import { operationFor, operationSimilarity } from "@ape/catalog/operations/operation-match";
 import { plain, tokens } from "@ape/catalog/words/words";
-import { isMethod } from "@ape/core/protocol/operation";
+import { isMethod } from "@ape/core/protocol/operations/operation";
 import type { ViewFact } from "@ape/core/protocol/view";
 import { createdResourceFor } from "./created-resource.ts";
 import { assignFacts } from "./fact-assignment.ts";

@@ -1,8 +1,8 @@
 import type { Operation, OperationCatalog } from "@ape/catalog/operations/operation-catalog";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
-import { METHODS, type Verb } from "@ape/core/protocol/operation";
-import { templateValues } from "@ape/core/protocol/route-table";
+import { METHODS, type Verb } from "@ape/core/protocol/operations/operation";
+import { templateValues } from "@ape/core/protocol/operations/route-table";
 import type { ViewCall } from "@ape/core/protocol/view";
 import type { ViewResult } from "../prompt/view-reader.ts";
 

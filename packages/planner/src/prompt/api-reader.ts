@@ -7,7 +7,7 @@ import {
 } from "@ape/core/protocol/api";
 import { AnswerReader } from "@ape/core/protocol/fields/answer-fields";
 import { readTrait, splitTraits } from "@ape/core/protocol/fields/field-text";
-import { VERBS, type Verb } from "@ape/core/protocol/operation";
+import { VERBS, type Verb } from "@ape/core/protocol/operations/operation";
 import { TARGET_KIND_TRAITS, TARGET_KINDS } from "@ape/core/protocol/target-kind";
 import { type OfferedTool, operationOf } from "./tool-reader.ts";
 

@@ -2,7 +2,7 @@ import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
 import { decodePercent } from "@ape/core/lib/percent";
-import { templateValues } from "@ape/core/protocol/route-table";
+import { templateValues } from "@ape/core/protocol/operations/route-table";
 import { coerce } from "../choice/default-value.ts";
 import type { Request } from "../planning-context.ts";
 import type { OfferedTool } from "./tool-reader.ts";

@@ -1,5 +1,5 @@
 import { type ApiDescription, type ApiField, type ApiOperation, renderApi } from "@ape/core/protocol/api";
-import { operationTools } from "@ape/core/protocol/operation-tools";
+import { operationTools } from "@ape/core/protocol/operations/operation-tools";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseApi } from "./api-reader.ts";

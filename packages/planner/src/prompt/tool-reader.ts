@@ -2,8 +2,12 @@ import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { ApiField, ApiOperation } from "@ape/core/protocol/api";
 import type { ToolDefinition } from "@ape/core/protocol/chat";
 import { readTrait, splitTraits } from "@ape/core/protocol/fields/field-text";
-import { isMethod, VERBS, type Verb } from "@ape/core/protocol/operation";
-import { COOKIES_ARGUMENT, DATA_ARGUMENT, HEADERS_ARGUMENT } from "@ape/core/protocol/operation-tools";
+import { isMethod, VERBS, type Verb } from "@ape/core/protocol/operations/operation";
+import {
+  COOKIES_ARGUMENT,
+  DATA_ARGUMENT,
+  HEADERS_ARGUMENT,
+} from "@ape/core/protocol/operations/operation-tools";
 
 /** The tool of an operation as a request offers it. */
 export interface OfferedTool {

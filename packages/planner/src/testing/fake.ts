@@ -1,8 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { type Random, randomFrom } from "@ape/core/lib/random";
 import type { ApiAuth, ApiDescription, ApiField, ApiOperation } from "@ape/core/protocol/api";
-import { isMethod, parseOperation } from "@ape/core/protocol/operation";
-import { RouteTable, templateValues } from "@ape/core/protocol/route-table";
+import { isMethod, parseOperation } from "@ape/core/protocol/operations/operation";
+import { RouteTable, templateValues } from "@ape/core/protocol/operations/route-table";
 import type { FakeAnswer, FakeCall } from "./session.ts";
 
 export interface Handled {

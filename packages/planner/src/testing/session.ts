@@ -2,9 +2,12 @@ import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { seedOf } from "@ape/core/lib/random";
 import { type ApiDescription, renderApi } from "@ape/core/protocol/api";
 import type { ChatRequest, ToolDefinition } from "@ape/core/protocol/chat";
-import type { HttpMethod } from "@ape/core/protocol/operation";
-import { keepingPlaceholders, readOperationArguments } from "@ape/core/protocol/operation-arguments";
-import { type OperationTool, operationTools } from "@ape/core/protocol/operation-tools";
+import type { HttpMethod } from "@ape/core/protocol/operations/operation";
+import {
+  keepingPlaceholders,
+  readOperationArguments,
+} from "@ape/core/protocol/operations/operation-arguments";
+import { type OperationTool, operationTools } from "@ape/core/protocol/operations/operation-tools";
 import { renderView, type ViewFact } from "@ape/core/protocol/view";
 import type { Planner } from "../planner.ts";
 import type { ViewResult } from "../prompt/view-reader.ts";

@@ -1,6 +1,6 @@
 import { ApeError } from "@ape/core/lib/errors";
 import type { ApiDescription } from "@ape/core/protocol/api";
-import { parseOperation } from "@ape/core/protocol/operation";
+import { parseOperation } from "@ape/core/protocol/operations/operation";
 import { type CheckDraft, checksFor, type GoalDraft, goalName, lookAround, suggestGoals } from "./suggest.ts";
 
 /**

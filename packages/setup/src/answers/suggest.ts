@@ -1,6 +1,6 @@
 import { stem } from "@ape/catalog/words/words";
 import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
-import { readBack } from "@ape/core/protocol/verification-read";
+import { readBack } from "@ape/core/protocol/operations/verification-read";
 import { splitWords, wordsOf } from "../words.ts";
 
 /** A check of a goal, as it is written into ape.config.yaml. */

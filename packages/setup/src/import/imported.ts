@@ -1,6 +1,6 @@
 import { isNumber, parseJson } from "@ape/core/lib/lossless-number";
 import { decodePercent } from "@ape/core/lib/percent";
-import { foldIds } from "@ape/core/protocol/operation";
+import { foldIds } from "@ape/core/protocol/operations/operation";
 import { type CheckDraft, type GoalDraft, isSecretName } from "../answers/suggest.ts";
 import { splitWords } from "../words.ts";
 

@@ -1,5 +1,5 @@
-import { isMethod } from "@ape/core/protocol/operation";
-import type { OperationTool } from "@ape/core/protocol/operation-tools";
+import { isMethod } from "@ape/core/protocol/operations/operation";
+import type { OperationTool } from "@ape/core/protocol/operations/operation-tools";
 import { TOOL_METHODS } from "@ape/core/protocol/tools";
 
 /** The tool that a model meant, and what its name said of the call besides. */

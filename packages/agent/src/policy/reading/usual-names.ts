@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
-import { DATA_ARGUMENT, type OperationTool } from "@ape/core/protocol/operation-tools";
+import { DATA_ARGUMENT, type OperationTool } from "@ape/core/protocol/operations/operation-tools";
 import type { Repair } from "@ape/core/protocol/repair";
 import { TOOL_METHODS } from "@ape/core/protocol/tools";
 import { jsonIn } from "./argument-types.ts";

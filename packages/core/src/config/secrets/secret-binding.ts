@@ -1,4 +1,4 @@
-import { parseOperation } from "../../protocol/operation.ts";
+import { parseOperation } from "../../protocol/operations/operation.ts";
 import { checkOf, operationsOfCheck } from "../check.ts";
 import type { GoalConfig } from "../goal.ts";
 

@@ -1,6 +1,6 @@
-import { isJsonObject, type Json, type JsonObject } from "../lib/json.ts";
+import { isJsonObject, type Json, type JsonObject } from "../../lib/json.ts";
+import type { ToolCall } from "../tool-call.ts";
 import { isMethod, type OperationRef } from "./operation.ts";
-import type { ToolCall } from "./tool-call.ts";
 
 /**
  * The call that an operation of the configuration represents (a probe, a hook).

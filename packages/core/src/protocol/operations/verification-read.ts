@@ -1,5 +1,5 @@
-import type { ApiField, ApiOperation } from "./api.ts";
-import { isIdName } from "./id-name.ts";
+import type { ApiField, ApiOperation } from "../api.ts";
+import { isIdName } from "../id-name.ts";
 
 const CAPTURE = /^[A-Za-z][\w-]*$/;
 

@@ -1,4 +1,4 @@
-import { decodePercent } from "../lib/percent.ts";
+import { decodePercent } from "../../lib/percent.ts";
 import type { HttpMethod } from "./operation.ts";
 
 /** One segment of a template: literal texts with a parameter between each two of them. One text is no parameter. */

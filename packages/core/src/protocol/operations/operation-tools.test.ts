@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Json, JsonObject } from "../lib/json.ts";
-import type { ApiDescription, ApiField, ApiOperation } from "./api.ts";
-import { fieldTree, objectSchema } from "./fields/field-tree.ts";
+import type { Json, JsonObject } from "../../lib/json.ts";
+import type { ApiDescription, ApiField, ApiOperation } from "../api.ts";
+import { fieldTree, objectSchema } from "../fields/field-tree.ts";
 import { readOperationArguments } from "./operation-arguments.ts";
 import { operationTools } from "./operation-tools.ts";
 

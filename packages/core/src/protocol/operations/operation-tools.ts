@@ -1,11 +1,11 @@
-import type { JsonObject } from "../lib/json.ts";
-import type { ApiDescription, ApiField, ApiOperation } from "./api.ts";
-import type { ToolDefinition } from "./chat.ts";
-import { shorten } from "./fields/field-text.ts";
-import { type FieldNode, fieldTree, nodeSchema, objectSchema } from "./fields/field-tree.ts";
+import type { JsonObject } from "../../lib/json.ts";
+import type { ApiDescription, ApiField, ApiOperation } from "../api.ts";
+import type { ToolDefinition } from "../chat.ts";
+import { shorten } from "../fields/field-text.ts";
+import { type FieldNode, fieldTree, nodeSchema, objectSchema } from "../fields/field-tree.ts";
+import { TARGET_KIND_TRAITS } from "../target-kind.ts";
+import { tool } from "../tools.ts";
 import { isMethod } from "./operation.ts";
-import { TARGET_KIND_TRAITS } from "./target-kind.ts";
-import { tool } from "./tools.ts";
 
 /** The tool of one operation: how a model is shown it, and which argument goes where. */
 export interface OperationTool {

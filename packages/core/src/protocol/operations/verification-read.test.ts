@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { ApiOperation } from "./api.ts";
+import type { ApiOperation } from "../api.ts";
 import { readBack } from "./verification-read.ts";
 
 const operation = (method: "GET" | "POST", path: string, ...answers: string[]): ApiOperation => ({

@@ -1,9 +1,9 @@
-import { isComposite, isJsonObject, type Json, type JsonObject } from "../lib/json.ts";
-import { writeJson } from "../lib/lossless-number.ts";
-import { encodeSegment } from "../lib/percent.ts";
+import { isComposite, isJsonObject, type Json, type JsonObject } from "../../lib/json.ts";
+import { writeJson } from "../../lib/lossless-number.ts";
+import { encodeSegment } from "../../lib/percent.ts";
+import type { QueryValue } from "../tool-call.ts";
 import { isMethod } from "./operation.ts";
 import { COOKIES_ARGUMENT, DATA_ARGUMENT, HEADERS_ARGUMENT, type OperationTool } from "./operation-tools.ts";
-import type { QueryValue } from "./tool-call.ts";
 
 /** Where the arguments of an operation's tool go. */
 export interface OperationArguments {
