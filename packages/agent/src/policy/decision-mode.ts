@@ -5,6 +5,8 @@ export type DecisionMode = "tools" | "json";
 
 /** Answers in a row that hold calls as text before the server is taken for one that does not parse them. */
 const TEXT_CALLS = 3;
+/** Answers in a row that are text and hold no call, although one was required, before the same. */
+const TEXT_ANSWERS = 2;
 const UNSUPPORTED: ReadonlySet<number> = new Set([400, 404, 422, 501]);
 const NAMES_TOOLS = /\btools?\b|tool[_ -]?(?:choice|calls?|calling|use|parser)|function[_ -]?call/i;
 /** A call that the server could not read is no lack of tools. */
@@ -16,6 +18,7 @@ export class DecisionModeSelector {
   readonly #auto: boolean;
   readonly #notice: (message: string) => void;
   #textCalls = 0;
+  #textAnswers = 0;
 
   /** @param notice told once, when the mode changes */
   constructor(decisions: "tools" | "json" | "auto", notice: (message: string) => void = () => undefined) {
@@ -29,19 +32,33 @@ export class DecisionModeSelector {
   }
 
   /** Counts an answer to a request with tools. */
-  noteAnswer({ toolCalls, error }: ModelAnswer, heldTextCalls: boolean): void {
+  noteAnswer({ toolCalls, content, error }: ModelAnswer, heldTextCalls: boolean): void {
     if (!this.#auto || this.#mode === "json" || error !== undefined) return;
-    if (toolCalls.length > 0) this.#textCalls = 0;
-    if (!heldTextCalls) return;
-    this.#textCalls += 1;
-    if (this.#textCalls >= TEXT_CALLS)
-      this.#change(`${TEXT_CALLS} answers in a row held their tool call as text`);
+    if (toolCalls.length > 0) {
+      this.#textCalls = 0;
+      this.#textAnswers = 0;
+    } else if (heldTextCalls) {
+      this.#textCalls += 1;
+      if (this.#textCalls >= TEXT_CALLS)
+        this.#change(`${TEXT_CALLS} answers in a row held their tool call as text`);
+    } else if (content !== "") {
+      this.#textAnswers += 1;
+      if (this.#textAnswers >= TEXT_ANSWERS)
+        this.#change(`${TEXT_ANSWERS} answers in a row were text in place of a tool call`);
+    }
   }
 
-  /** Whether a failed request with tools is to be made again with JSON: the server refused tools themselves. */
+  /** Whether a failed request with tools is to be made again with JSON: the server refused tools, or lets the model ignore them. */
   changesAfter(error: ModelError): boolean {
-    if (!this.#auto || !refusesTools(error)) return false;
-    if (this.#mode === "tools") this.#change(`the provider refused tools: ${error.message.slice(0, 200)}`);
+    if (!this.#auto) return false;
+    const refused = refusesTools(error);
+    if (!refused && !(error.code === "length" && error.inText === true)) return false;
+    if (this.#mode === "tools")
+      this.#change(
+        refused
+          ? `the provider refused tools: ${error.message.slice(0, 200)}`
+          : "an answer was endless text in place of a tool call",
+      );
     return true;
   }
 

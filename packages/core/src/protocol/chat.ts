@@ -83,6 +83,8 @@ export interface ModelError {
     | "budget";
   status: number;
   message: string;
+  /** The answer that was cut off was text and held no call. */
+  inText?: true;
 }
 
 /** How a model policy reaches the inference proxy: in process, or OpenAI over HTTP. */

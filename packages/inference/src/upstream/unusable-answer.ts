@@ -18,6 +18,7 @@ export function unusableAnswer(answer: UpstreamResponse): ModelError | undefined
       code: "length",
       status,
       message: `the answer was cut off at its longest length (finish_reason: ${finish})${content === "" && toolCalls.length === 0 ? " before it began" : ""}`,
+      ...(toolCalls.length === 0 && isText(content) ? { inText: true } : {}),
     };
   if (toolCalls.length > 0) return undefined;
   if (finish !== undefined && FILTERED.test(finish))
@@ -42,3 +43,7 @@ function endsWithCall(calls: UpstreamResponse["toolCalls"]): boolean {
     return false;
   }
 }
+
+/** Whether a content is more than reasoning that has not ended. */
+const isText = (content: string): boolean =>
+  content.replaceAll(/<think(?:ing)?>[\s\S]*?(?:<\/think(?:ing)?>|$)/gi, "").trim() !== "";
