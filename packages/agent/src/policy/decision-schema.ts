@@ -40,6 +40,9 @@ function forGrammar(schema: JsonObject): JsonObject {
           ? forGrammar(value)
           : value;
   }
+  // An open object lets a small model write on for ever.
+  if (isJsonObject(result.properties) && result.additionalProperties === undefined)
+    result.additionalProperties = false;
   return result;
 }
 

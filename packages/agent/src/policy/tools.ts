@@ -62,7 +62,7 @@ export function toolSet(apis: readonly ApiDescription[]): ToolSet {
   if (found === undefined) {
     const operations = operationTools(apis);
     found = {
-      offered: [...operations.map(({ definition }) => definition), ...genericTools(apis)],
+      offered: [...operations.map(({ definition }) => terse(definition)), ...genericTools(apis)],
       operations: new Map(operations.map((one) => [one.definition.function.name, one])),
       names: new Set([...operations.map(({ definition }) => definition), ...TOOLS].map(nameOf)),
     };
@@ -74,6 +74,27 @@ export function toolSet(apis: readonly ApiDescription[]): ToolSet {
 /** What a model is offered for a set of targets, see {@link toolSet}. */
 export function toolsFor(apis: readonly ApiDescription[]): readonly ToolDefinition[] {
   return toolSet(apis).offered;
+}
+
+/**
+ * A definition as short as a model can do with: every prompt has it. What an object has besides its properties is refused
+ * when it is read, and that a text is not empty goes without saying.
+ */
+function terse({ type, function: { name, description, parameters } }: ToolDefinition): ToolDefinition {
+  return { type, function: { name, description, parameters: terseSchema(parameters) } };
+}
+
+function terseSchema(schema: JsonObject): JsonObject {
+  const result: JsonObject = {};
+  for (const [key, value] of Object.entries(schema)) {
+    if ((key === "additionalProperties" && value === false) || (key === "minLength" && value === 1)) continue;
+    if (key === "properties")
+      result[key] = Object.fromEntries(
+        Object.entries(value as Record<string, JsonObject>).map(([name, inner]) => [name, terseSchema(inner)]),
+      );
+    else result[key] = key === "items" ? terseSchema(value as JsonObject) : value;
+  }
+  return result;
 }
 
 function genericTools(apis: readonly ApiDescription[]): readonly ToolDefinition[] {
