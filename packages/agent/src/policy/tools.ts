@@ -90,7 +90,10 @@ function terseSchema(schema: JsonObject): JsonObject {
     if ((key === "additionalProperties" && value === false) || (key === "minLength" && value === 1)) continue;
     if (key === "properties")
       result[key] = Object.fromEntries(
-        Object.entries(value as Record<string, JsonObject>).map(([name, inner]) => [name, terseSchema(inner)]),
+        Object.entries(value as Record<string, JsonObject>).map(([name, inner]) => [
+          name,
+          terseSchema(inner),
+        ]),
       );
     else result[key] = key === "items" ? terseSchema(value as JsonObject) : value;
   }

@@ -54,7 +54,10 @@ test("what is put together by forms is what JSON.parse of every chunk would give
           if ("content" in one) content += one.content;
           else if (one.text !== "" || one.name !== undefined) {
             const call = calls.get(one.call) ?? { name: "", arguments: "" };
-            calls.set(one.call, { name: one.name ?? call.name, arguments: call.arguments + one.text });
+            const goesOn =
+              call.name !== "" && call.arguments === "" && one.name?.startsWith(call.name) !== true;
+            const name = one.name === undefined ? call.name : goesOn ? call.name + one.name : one.name;
+            calls.set(one.call, { name, arguments: call.arguments + one.text });
           }
         }
         expect(assembly.content).toBe(content);
@@ -147,4 +150,25 @@ test("whatever comes, nothing is thrown", () => {
       expect(assembly.toolCalls).toBeInstanceOf(Array);
     }),
   );
+});
+
+test("a legacy function_call is a call, streamed or whole", () => {
+  const assembly = new ResponseAssembler(200);
+  const chunk = (call: object, finish: string | null = null): string =>
+    JSON.stringify({ choices: [{ index: 0, delta: { function_call: call }, finish_reason: finish }] });
+  for (const call of [
+    { name: "http_" },
+    { name: "get", arguments: "" },
+    { arguments: '{"path"' },
+    { arguments: ':"/a"}' },
+  ])
+    assembly.event(chunk(call));
+  assembly.event(chunk({}, "function_call"));
+  assembly.event("[DONE]");
+  assembly.end();
+  expect(assembly.error).toBeUndefined();
+  expect(assembly.toolCalls).toEqual([{ name: "http_get", arguments: '{"path":"/a"}' }]);
+  const whole = new ResponseAssembler(200);
+  whole.body('{"choices":[{"message":{"content":null,"function_call":{"name":"wait","arguments":"{}"}}}]}');
+  expect(whole.toolCalls).toEqual([{ name: "wait", arguments: "{}" }]);
 });

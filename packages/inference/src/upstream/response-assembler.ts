@@ -169,6 +169,11 @@ export class ResponseAssembler {
     if (typeof piece.refusal === "string") this.refused += piece.refusal;
     if (typeof content === "string" && content !== "") this.#addContent(content);
     if (Array.isArray(calls)) for (const [at, call] of calls.entries()) this.#addCall(call, at, whole);
+    // The older form of a call, which some servers still give (OpenAI API reference, "function_call").
+    else if (isJsonObject(piece.function_call)) {
+      this.#addCall({ index: 0, function: piece.function_call }, 0, whole);
+      this.#grown = undefined;
+    }
   }
 
   #addCall(call: Json, at: number, whole: boolean): void {
@@ -177,7 +182,9 @@ export class ResponseAssembler {
     const draft = whole ? this.#begin(this.#calls.length, "") : this.#draftOf(call, at);
     const { index } = draft;
     if (typeof name === "string" && name !== "") {
-      draft.name = name;
+      // A name may come in pieces, or again with every part.
+      const goesOn = draft.name !== "" && draft.arguments === "" && !name.startsWith(draft.name);
+      draft.name = goesOn ? draft.name + name : name;
       this.begun = true;
     }
     if (text === undefined || text === null || text === "") return;

@@ -1,6 +1,6 @@
 import type { Json } from "@ape/core/lib/json";
 import { parseJson } from "@ape/core/lib/lossless-number";
-import { objectEnd, unfenced } from "./calls-in-text.ts";
+import { objectEnd, unfenced } from "./object-end.ts";
 
 /** Arguments as they were read, and whether their text had to be put right. */
 export interface ReadArguments {
@@ -9,8 +9,8 @@ export interface ReadArguments {
 }
 
 /**
- * Reads the text of a call's arguments: JSON, JSON that was encoded twice, fenced JSON, or JSON behind an empty object
- * that some servers send first.
+ * Reads the text of a call's arguments: JSON, JSON that was encoded twice, fenced JSON, JSON behind an empty object that
+ * some servers send first, or JSON with a bracket too many, a comma too many, or a line break within a text.
  * @returns undefined where it is no JSON
  */
 export function readArguments(text: string): ReadArguments | undefined {
@@ -24,7 +24,8 @@ export function readArguments(text: string): ReadArguments | undefined {
   }
   if (value === null) return { value: {}, repaired: true };
   if (value !== undefined) return { value, repaired: false };
-  const repaired = parse(unfenced(text)) ?? parse(behindEmpty(text)) ?? parse(doubled(text));
+  const repaired =
+    parse(unfenced(text)) ?? parse(behindEmpty(text)) ?? parse(doubled(text)) ?? parse(tidied(text));
   return repaired === undefined ? undefined : { value: repaired, repaired: true };
 }
 
@@ -36,6 +37,20 @@ function doubled(text: string): string {
   if (end === undefined) return text;
   const first = text.slice(0, end).trim();
   return text.slice(end).trim() === first ? first : text;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+/** The text without commas before closing brackets and brackets behind its end, its line breaks within texts escaped. */
+function tidied(text: string): string {
+  const start = text.search(/\S/);
+  const end = objectEnd(text, start);
+  if (text[start] !== "{" || end === undefined || !/^[\s\]}]*$/.test(text.slice(end))) return text;
+  return text
+    .slice(start, end)
+    .replaceAll(/"(?:\\[\s\S]|[^"\\])*"|,(?=\s*[}\]])/g, (part) =>
+      part === "," ? "" : part.replaceAll(/[\n\r\t]/g, (char) => ESCAPES[char] ?? char),
+    );
 }
 
 function parse(text: string): Json | undefined {

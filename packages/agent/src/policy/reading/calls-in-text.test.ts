@@ -26,7 +26,7 @@ test.each([
   ],
   ["a legacy call", '{"function_call":{"name":"http_get","arguments":{"path":"/a"}}}'],
   ["an agent framework", '{"action":"http_get","action_input":{"path":"/a"}}'],
-  ["prose around it", 'I will call {"name":"http_get","arguments":{"path":"/a"}} now.'],
+  ["prose before it", 'I will call this: {"name":"http_get","arguments":{"path":"/a"}}.'],
   [
     "reasoning before it",
     '<think>maybe {"name":"http_post","arguments":{}}?</think>{"name":"http_get","arguments":{"path":"/a"}}',
@@ -36,6 +36,47 @@ test.each([
   expect(calls.map((call) => ({ ...call, arguments: JSON.stringify(JSON.parse(call.arguments)) }))).toEqual([
     GET,
   ]);
+});
+
+test.each([
+  [
+    "Qwen3-Coder",
+    "<tool_call>\n<function=http_get>\n<parameter=path>\n/a\n</parameter>\n</function>\n</tool_call>",
+  ],
+  [
+    "gpt-oss",
+    '<|channel|>commentary to=functions.http_get <|constrain|>json<|message|>{"path":"/a"}<|call|>',
+  ],
+  [
+    "Kimi",
+    '<|tool_calls_section_begin|><|tool_call_begin|>functions.http_get:0<|tool_call_argument_begin|>{"path":"/a"}<|tool_call_end|>',
+  ],
+  ["GLM", "<tool_call>http_get\n<arg_key>path</arg_key>\n<arg_value>/a</arg_value>\n</tool_call>"],
+  [
+    "DeepSeek",
+    '<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function<｜tool▁sep｜>http_get\n```json\n{"path":"/a"}\n```<｜tool▁call▁end｜>',
+  ],
+  ["DeepSeek, newer", '<｜tool▁call▁begin｜>http_get<｜tool▁sep｜>{"path":"/a"}<｜tool▁call▁end｜>'],
+  ["Python", "[http_get(path='/a')]"],
+  ["Python without a list", 'http_get(path="/a")'],
+])("a call in the template of %s is found", (_, text) => {
+  const [call] = callsInText(text, (name) => isTool(name.replace(/^functions\.|:0$/g, "")));
+  expect(call?.name).toMatch(/http_get/);
+  expect(JSON.parse(call?.arguments ?? "")).toEqual({ path: "/a" });
+});
+
+test("calls one behind the other, and Python's own values, are read", () => {
+  expect(
+    callsInText('{"name":"http_get","parameters":{}}; {"name":"finish","parameters":{}}', isTool),
+  ).toHaveLength(2);
+  const [call] = callsInText(
+    `http_post(data={"ok": True, 'n': None, "list": [1, 'a"b']}, path="/x")`,
+    isTool,
+  );
+  expect(JSON.parse(call?.arguments ?? "")).toEqual({
+    data: { ok: true, n: null, list: [1, 'a"b'] },
+    path: "/x",
+  });
 });
 
 test("several tagged calls are several calls", () => {
@@ -55,6 +96,11 @@ test.each([
     "two different examples",
     'Either {"name":"http_get","arguments":{}} or {"name":"http_post","arguments":{}}.',
   ],
+  [
+    "an example that words follow",
+    'I could call {"name":"http_post","arguments":{}} but I need to know more. What do you want?',
+  ],
+  ["a call in the middle of a sentence", 'Calling {"name":"http_get","arguments":{}} would help.'],
   ["words", "I am ready to help."],
   ["a call that was cut off", '{"name":"http_get","arguments":{"path":"/a'],
   ["only reasoning", '<think>{"name":"http_get","arguments":{}}'],

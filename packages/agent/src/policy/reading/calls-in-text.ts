@@ -1,5 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
+import { objectEnd, unfenced } from "./object-end.ts";
+import { pythonCalls, TEMPLATE_CALLS } from "./template-calls.ts";
 
 /** A call as a model wrote it. */
 export interface WrittenCall {
@@ -19,24 +21,23 @@ const REASONING = /<think(?:ing)?>[\s\S]*?(?:<\/think(?:ing)?>|$)/gi;
 /** Hermes and Qwen: `<tool_call>{..}</tool_call>`; the end may be missing. */
 const TAGGED =
   /<(tool_call|function_call|tool_use|tool)>\s*([\s\S]*?)\s*(?:<\/\1>|(?=<(?:tool_call|function_call|tool_use|tool)>)|$)/gi;
-/** Llama: `<function=name>{..}</function>`, `<function(name)>`. */
-const NAMED = /<function[=(]"?([^>)"\s]+)"?\)?>\s*([\s\S]*?)\s*(?:<\/function>|$)/gi;
 /** Mistral: `[TOOL_CALLS][{..}]`; Llama: `<|python_tag|>{..}`; others. */
 const MARKER = /(?:\[TOOL_CALLS\]|<\|python_tag\|>|<\|tool_call\|>|<\|action_start\|>(?:<\|plugin\|>)?)\s*/i;
 const FENCED = /```[\w-]*\s*\n?([\s\S]*?)(?:```|$)/g;
 
 /**
  * Finds tool calls that a model, or a server without a parser for its calls, wrote as text. Sources of the forms: the chat
- * templates of Hermes, Qwen, Llama 3 and Mistral.
+ * templates of Hermes, Qwen, Llama, Mistral, gpt-oss, Kimi, GLM and DeepSeek.
  * @param isTool whether a name is, or can be repaired to, that of a tool: other objects are no calls
  */
 export function callsInText(text: string, isTool: (name: string) => boolean): WrittenCall[] {
   if (text.length > MAX_TEXT) text = text.slice(-MAX_TEXT);
   const plain = text.replaceAll(REASONING, " ").trim();
   const found =
-    namedCalls(plain) ??
+    templateCalls(plain) ??
     taggedCalls(plain) ??
     callsOf(plain) ??
+    pythonCalls(plain) ??
     markedCalls(plain) ??
     fencedCalls(plain) ??
     callInProse(plain, isTool) ??
@@ -44,12 +45,12 @@ export function callsInText(text: string, isTool: (name: string) => boolean): Wr
   return found.filter(({ name }) => isTool(name)).slice(0, MAX_CALLS);
 }
 
-function namedCalls(text: string): WrittenCall[] | undefined {
-  const calls = [...text.matchAll(NAMED)].map(([, name = "", args = ""]) => ({
-    name,
-    arguments: args === "" ? "{}" : args,
-  }));
-  return calls.length === 0 ? undefined : calls;
+function templateCalls(text: string): WrittenCall[] | undefined {
+  for (const read of TEMPLATE_CALLS) {
+    const calls = read(text);
+    if (calls !== undefined) return calls;
+  }
+  return undefined;
 }
 
 function taggedCalls(text: string): WrittenCall[] | undefined {
@@ -81,37 +82,36 @@ function fencedCalls(text: string): WrittenCall[] | undefined {
   return undefined;
 }
 
-/** A call between other words; two different ones may be examples, and are none. */
+/** A call behind other words. One that words follow may be an example or a thought, and is none. */
 function callInProse(text: string, isTool: (name: string) => boolean): WrittenCall[] | undefined {
-  let found: WrittenCall[] | undefined;
   let at = text.indexOf("{");
   for (let starts = 0; at >= 0 && starts < MAX_STARTS; starts += 1) {
     const end = objectEnd(text, at);
     const calls = end === undefined ? undefined : callsOf(text.slice(at, end));
-    if (calls?.every(({ name }) => isTool(name)) === true) {
-      if (found !== undefined) return undefined;
-      found = calls;
-    }
-    at = text.indexOf("{", calls === undefined || end === undefined ? at + 1 : end);
+    if (calls?.every(({ name }) => isTool(name)) === true && end !== undefined)
+      return /^[\s.`;)\]]*$/.test(text.slice(end)) ? calls : undefined;
+    at = text.indexOf("{", at + 1);
   }
-  return found;
-}
-
-/** A text without the fence around it. */
-export function unfenced(text: string): string {
-  return /^\s*```[\w-]*\s*\n?([\s\S]*?)\s*(?:```\s*)?$/.exec(text)?.[1] ?? text;
+  return undefined;
 }
 
 /** The calls of a text that is JSON as a whole; undefined where it is no call. */
 function callsOf(text: string): WrittenCall[] | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
-  let value: Json;
-  try {
-    value = parseJson(text.trim()) as Json;
-  } catch {
-    return undefined;
+  const values: Json[] = [];
+  for (let rest = text.trim(); rest !== ""; ) {
+    const end = objectEnd(rest, 0);
+    if (end === undefined) return undefined;
+    try {
+      values.push(parseJson(rest.slice(0, end)) as Json);
+    } catch {
+      return undefined;
+    }
+    // Llama writes several calls one behind the other.
+    rest = rest.slice(end).replace(/^[\s;,]+/, "");
+    if (rest !== "" && !rest.startsWith("{")) return undefined;
   }
-  return callsIn(value);
+  return callsIn(values);
 }
 
 function callsIn(value: Json): WrittenCall[] | undefined {
@@ -140,22 +140,3 @@ function callsIn(value: Json): WrittenCall[] | undefined {
 
 const hasOtherFields = (value: JsonObject): boolean =>
   Object.keys(value).some((key) => !/^(?:name|tool|tool_name|function|action|type|id)$/.test(key));
-
-/** Where the object or list ends that begins at an index; undefined where it does not. */
-export function objectEnd(text: string, start: number): number | undefined {
-  let depth = 0;
-  let quoted = false;
-  for (let at = start; at < text.length; at += 1) {
-    const char = text[at];
-    if (quoted) {
-      if (char === "\\") at += 1;
-      else if (char === '"') quoted = false;
-    } else if (char === '"') quoted = true;
-    else if (char === "{" || char === "[") depth += 1;
-    else if (char === "}" || char === "]") {
-      depth -= 1;
-      if (depth === 0) return at + 1;
-    }
-  }
-  return undefined;
-}

@@ -66,6 +66,9 @@ test.each([
   ["http_get", '"{\\"path\\":\\"/a\\"}"', { path: "/a", repairs: ["arguments_text"] }],
   ["http_get", '```json\n{"path":"/a"}\n```', { path: "/a", repairs: ["arguments_text"] }],
   ["http_get", '{}{"path":"/a"}', { path: "/a", repairs: ["arguments_text"] }],
+  ["http_get", '{"path":"/a"}}', { path: "/a", repairs: ["arguments_text"] }],
+  ["http_get", '{"path":"/a","query":{"q":[1,2,],},}', { query: { q: [1, 2] }, repairs: ["arguments_text"] }],
+  ["http_post", '{"path":"/a","data":"one,\n}two"}', { data: "one,\n}two", repairs: ["arguments_text"] }],
   ["http_get", { path: "/a", query: null, headers: null }, { query: undefined, repairs: ["argument_type"] }],
   [
     "http_get",
