@@ -59,17 +59,21 @@ test("create-ape-test is nothing but a door", () => {
 });
 
 test.each(PACKAGES)("%s imports what its manifest declares, all of it, and nothing else", (name) => {
-  const folder = join(ROOT, "packages", name, "src");
+  const home = join(ROOT, "packages", name);
+  const folder = join(home, "src");
+  const helpers = join(home, "test");
   const declared = DECLARED.get(name) ?? [];
   const used = new Set<string>();
   const wrong: string[] = [];
-  for (const file of sources(folder)) {
+  for (const file of [...sources(folder), ...(existsSync(helpers) ? sources(helpers) : [])]) {
+    // Only tests, and what they share, leave `src`, and never the package.
+    const bounds = file.endsWith(".test.ts") || file.startsWith(helpers) ? home : folder;
     for (const specifier of imports(file)) {
       const other = /^@ape\/([^/]+)/.exec(specifier)?.[1];
       if (other !== undefined && other !== name) used.add(other);
       const undeclared = other !== undefined && other !== name && !declared.includes(other);
       const upwards =
-        specifier.startsWith(".") && relative(folder, join(file, "..", specifier)).startsWith("..");
+        specifier.startsWith(".") && relative(bounds, join(file, "..", specifier)).startsWith("..");
       if (undeclared || specifier === "ape-test" || upwards)
         wrong.push(`${relative(ROOT, file)}: ${specifier}`);
     }

@@ -13,12 +13,7 @@ const EXPORT = /^export (?:abstract |async )?(?:function\*?|const|class|interfac
 function exportsOf(name: string): [file: string, name: string][] {
   const folder = join(ROOT, "packages", name, "src");
   return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter(
-      (entry) =>
-        entry.isFile() &&
-        /(?<!\.test|\.testing)\.ts$/.test(entry.name) &&
-        !/\/testing(?:\/|$)/.test(entry.parentPath),
-    )
+    .filter((entry) => entry.isFile() && /(?<!\.test)\.ts$/.test(entry.name))
     .flatMap((entry) => {
       const file = join(entry.parentPath, entry.name);
       return Array.from(readFileSync(file, "utf8").matchAll(EXPORT), (match): [string, string] => [
@@ -43,8 +38,18 @@ test("no folder of a package has more than 20 source files", () => {
     if (name === "create-ape-test") continue;
     const folder = join(ROOT, "packages", name, "src");
     for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true }))
-      if (entry.isFile() && /(?<!\.test|\.testing)\.ts$/.test(entry.name))
+      if (entry.isFile() && /(?<!\.test)\.ts$/.test(entry.name))
         counts.set(entry.parentPath, (counts.get(entry.parentPath) ?? 0) + 1);
   }
   expect([...counts].filter(([, count]) => count > 20).map(([folder]) => relative(ROOT, folder))).toEqual([]);
+});
+
+test("what only tests use is in `test` beside `src`, not in it", () => {
+  const found = readdirSync(join(ROOT, "packages")).flatMap((name) =>
+    readdirSync(join(ROOT, "packages", name), { withFileTypes: true, recursive: true })
+      .filter(({ parentPath }) => /\/src(?:\/|$)/.test(parentPath) && !parentPath.includes("node_modules"))
+      .filter((entry) => /\btesting\b|\bfixtures?\b|\bmocks?\b/.test(`${entry.parentPath}/${entry.name}`))
+      .map((entry) => join(entry.parentPath, entry.name)),
+  );
+  expect(found).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { systemClock } from "@ape/engine/host/clock";
 import { startRun } from "@ape/engine/run/run";
 import { createInference } from "@ape/inference/inference";
 import { serveInference } from "@ape/inference/server/server";
-import { registrySeries, shownSeries } from "@ape/setup/observability/registry-series.testing";
+import { registrySeries, shownSeries } from "@ape/setup/test/registry-series";
 import { accountsCsv } from "@ape/shop/credentials";
 import { startShop } from "@ape/shop/shop";
 import { expect, test } from "vitest";

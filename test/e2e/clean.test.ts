@@ -1,6 +1,6 @@
 import { projectName } from "@ape/setup/compose/project-name";
 import { expect, test } from "vitest";
-import { FakeDocker } from "../../packages/cli/src/docker/fake-docker.testing.ts";
+import { FakeDocker } from "../../packages/cli/test/fake-docker.ts";
 import { ProjectFolder } from "./ape.ts";
 import { CTRL_C, ENTER, hasTerminal, sitDown } from "./terminal.ts";
 

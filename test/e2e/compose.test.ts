@@ -1,6 +1,6 @@
 import { EXIT } from "@ape/core/lib/errors";
 import type { Progress } from "@ape/engine/run/progress";
-import { registrySeries } from "@ape/setup/observability/registry-series.testing";
+import { registrySeries } from "@ape/setup/test/registry-series";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { buildApeImage, importStandIns, whyNoEngine } from "../containers/images.ts";
 import { reconcile } from "../reconcile.ts";

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { clientOf, newTrace } from "../../../test/targets/client.ts";
+import { buy, cheapProduct, visit, withShop } from "../test/visitor.ts";
 import { Ledger } from "./books.ts";
 import { traceIdOf } from "./counter.ts";
 import { credentialsAt } from "./credentials.ts";
-import { buy, cheapProduct, visit, withShop } from "./visitor.testing.ts";
 
 test("a trace's page tells what it did, and so does its account's", async () => {
   await withShop({ now: () => 1_700_000_000_000 }, async (shop) => {

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import { clientOf, type Read } from "../../../test/targets/client.ts";
 import { contractOf, undescribed } from "../../../test/targets/contract.ts";
+import { buy, cheapProduct, visit, withShop } from "../test/visitor.ts";
 import { credentialsAt } from "./credentials.ts";
 import { readContract } from "./openapi.ts";
 import { OPERATIONS } from "./shop.ts";
-import { buy, cheapProduct, visit, withShop } from "./visitor.testing.ts";
 
 const document: unknown = JSON.parse(readContract().json);
 

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import { clientOf } from "../../../test/targets/client.ts";
+import { buy, cheapProduct, type Visitor, visit, withShop } from "../test/visitor.ts";
 import { credentialsAt } from "./credentials.ts";
 import type { Faults } from "./faults.ts";
 import { readFaults } from "./faults.ts";
-import { buy, cheapProduct, type Visitor, visit, withShop } from "./visitor.testing.ts";
 
 /** A run of one customer's requests under a fault, in the shop's own words. */
 async function under(

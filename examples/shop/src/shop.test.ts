@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { clientOf } from "../../../test/targets/client.ts";
+import { buy, cheapProduct, visit, withShop } from "../test/visitor.ts";
 import { credentialsAt } from "./credentials.ts";
 import { DEFAULT_SEED } from "./shop.ts";
-import { buy, cheapProduct, visit, withShop } from "./visitor.testing.ts";
 
 test("a customer logs in, finds, adds, checks out, reads the order and logs out", async () => {
   await withShop({}, async (shop) => {

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sampleManifest } from "@ape/engine/store/sample-run";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { type TestIo, testIo } from "../test/test-io.ts";
 import { runProgram } from "./program.ts";
-import { type TestIo, testIo } from "./testing.ts";
 
 let cwd = "";
 beforeEach(async () => {

@@ -1,8 +1,8 @@
 import { ApeError } from "@ape/core/lib/errors";
 import type { Progress, RunHandle, RunResult } from "@ape/engine/run/progress";
 import { expect, test, vi } from "vitest";
+import { sampleProgress as progress, sampleSummary as summary, testIo } from "../test/test-io.ts";
 import { runAndReport } from "./run-and-report.ts";
-import { sampleProgress as progress, sampleSummary as summary, testIo } from "./testing.ts";
 
 function fakeRun() {
   const did: string[] = [];

@@ -2,9 +2,9 @@ import type { LookupAddress } from "node:dns";
 import { target as targetSchema } from "@ape/core/config/target";
 import { isLoopback, isPrivate } from "@ape/http/address";
 import { afterEach, expect, test } from "vitest";
+import { Rig } from "../test/rig.ts";
 import { lookupFor, requireAuthorized } from "./authorization.ts";
 import { createGateway } from "./gateway.ts";
-import { Rig } from "./targets/rig.testing.ts";
 
 const rig = new Rig();
 afterEach(() => rig.close());

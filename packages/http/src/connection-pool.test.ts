@@ -10,9 +10,9 @@ import type { Duplex } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { createServer as createTlsServer } from "node:tls";
 import { afterEach, describe, expect, test, vi } from "vitest";
+import { outcomeOf } from "../test/outcome.ts";
+import { RawServer } from "../test/raw-server.ts";
 import { ConnectionPool, type ConnectionPoolOptions } from "./connection-pool.ts";
-import { outcomeOf } from "./outcome.testing.ts";
-import { RawServer } from "./raw-server.testing.ts";
 
 const OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";
 const clock = { now: () => performance.now(), epoch: () => Date.now(), sleep: async () => undefined };

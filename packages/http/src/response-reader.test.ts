@@ -2,10 +2,10 @@ import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { Pool } from "undici";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Outcome, outcomeOf } from "../test/outcome.ts";
+import { RawServer } from "../test/raw-server.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import type { Fields } from "./field.ts";
-import { type Outcome, outcomeOf } from "./outcome.testing.ts";
-import { RawServer } from "./raw-server.testing.ts";
 import type { ResponseHead } from "./response-head.ts";
 import { MAX_HEAD_BYTES, ResponseReader } from "./response-reader.ts";
 

@@ -1,8 +1,8 @@
 import { LLMock } from "@copilotkit/aimock";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { realClock } from "../test/clock.ts";
+import { callOf, chat, configFor, Kept } from "../test/peer.ts";
 import { createInference } from "./inference.ts";
-import { realClock } from "./testing/clock.ts";
-import { callOf, chat, configFor, Kept } from "./testing/peer.ts";
 
 const mock = new LLMock({ port: 0 });
 beforeAll(async () => {

@@ -13,8 +13,8 @@ import {
   openPeer,
   stream,
   USAGE,
-} from "./testing/peer.ts";
-import { closeAll, opens, WAYS } from "./testing/ways.ts";
+} from "../test/peer.ts";
+import { closeAll, opens, WAYS } from "../test/ways.ts";
 
 afterEach(closeAll);
 

@@ -1,9 +1,7 @@
 import { Buffer } from "node:buffer";
 import OpenAI from "openai";
 import { afterEach, describe, expect, test } from "vitest";
-import { createInference } from "./inference.ts";
-import { serveInference } from "./server/server.ts";
-import { realClock } from "./testing/clock.ts";
+import { realClock } from "../test/clock.ts";
 import {
   type Answering,
   callOf,
@@ -15,8 +13,10 @@ import {
   Kept,
   openPeer,
   stream,
-} from "./testing/peer.ts";
-import { closeAll, opens, WAYS } from "./testing/ways.ts";
+} from "../test/peer.ts";
+import { closeAll, opens, WAYS } from "../test/ways.ts";
+import { createInference } from "./inference.ts";
+import { serveInference } from "./server/server.ts";
 
 afterEach(closeAll);
 

@@ -2,9 +2,9 @@ import { inference as schema } from "@ape/core/config/inference";
 import { renderApi } from "@ape/core/protocol/api";
 import { renderView } from "@ape/core/protocol/view";
 import { expect, test } from "vitest";
+import { HeldClock } from "../test/clock.ts";
+import { callOf, chat, Kept } from "../test/peer.ts";
 import { createInference } from "./inference.ts";
-import { HeldClock } from "./testing/clock.ts";
-import { callOf, chat, Kept } from "./testing/peer.ts";
 
 test("without a configuration, APE's own planner decides, is named as simulated and costs nothing", async () => {
   const kept = new Kept();

@@ -2,8 +2,8 @@ import { type InferenceConfig, inference as schema } from "@ape/core/config/infe
 import type { ChatRequest, ModelCall } from "@ape/core/protocol/chat";
 import type { Planner } from "@ape/planner/planner";
 import { afterEach, describe, expect, test } from "vitest";
-import { callOf, chat, GOOD_CALL } from "./testing/peer.ts";
-import { closeAll, WAYS } from "./testing/ways.ts";
+import { callOf, chat, GOOD_CALL } from "../test/peer.ts";
+import { closeAll, WAYS } from "../test/ways.ts";
 
 afterEach(closeAll);
 

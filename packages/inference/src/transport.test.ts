@@ -1,6 +1,6 @@
 import type { ChatRequest, ModelCall } from "@ape/core/protocol/chat";
 import { afterEach, describe, expect, test } from "vitest";
-import { realClock } from "./testing/clock.ts";
+import { realClock } from "../test/clock.ts";
 import {
   type Answering,
   callOf,
@@ -14,8 +14,8 @@ import {
   type Peer,
   stream,
   USAGE,
-} from "./testing/peer.ts";
-import { closeAll, opens, WAYS } from "./testing/ways.ts";
+} from "../test/peer.ts";
+import { closeAll, opens, WAYS } from "../test/ways.ts";
 
 afterEach(closeAll);
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { fake, field, operation } from "../test/fake.ts";
+import { runSession } from "../test/session.ts";
 import { createPlanner } from "./planner.ts";
-import { fake, field, operation } from "./testing/fake.ts";
-import { runSession } from "./testing/session.ts";
 
 /** A blog whose visitors have the very kind of name that its authors have. */
 function blog() {

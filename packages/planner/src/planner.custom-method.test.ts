@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { fake, field, operation, reply } from "../test/fake.ts";
+import { runSession } from "../test/session.ts";
 import { createPlanner } from "./planner.ts";
-import { fake, field, operation, reply } from "./testing/fake.ts";
-import { runSession } from "./testing/session.ts";
 
 test("a custom method of a resource is called by its own route", async () => {
   const api = fake(

@@ -2,12 +2,12 @@ import type { Json } from "@ape/core/lib/json";
 import type { ChatRequest } from "@ape/core/protocol/chat";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { helpDesk } from "../test/desk.ts";
+import { type Fake, renamed } from "../test/fake.ts";
+import { market } from "../test/market.ts";
+import { guestHouse } from "../test/rooms.ts";
+import { requestFor, runSession, type SessionResult } from "../test/session.ts";
 import { createPlanner } from "./planner.ts";
-import { helpDesk } from "./testing/desk.ts";
-import { type Fake, renamed } from "./testing/fake.ts";
-import { market } from "./testing/market.ts";
-import { guestHouse } from "./testing/rooms.ts";
-import { requestFor, runSession, type SessionResult } from "./testing/session.ts";
 
 const BUYER = { mail: "b@mail.example", password: "sesame" };
 const GUEST = { card: "C-117", pin: "4711" };

@@ -4,7 +4,7 @@ import type { CheckVerdict } from "@ape/core/protocol/events";
 import type { ToolResult } from "@ape/core/protocol/tool-call";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { fakeClock } from "../session/session.testing.ts";
+import { fakeClock } from "../../test/session.ts";
 import { checkLabels, compileChecks } from "./check.ts";
 import { Oracle } from "./oracle.ts";
 

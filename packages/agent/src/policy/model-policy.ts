@@ -14,8 +14,9 @@ import { type DecisionMode, DecisionModeSelector } from "./decision-mode.ts";
 import { decisionFormat } from "./decision-schema.ts";
 import { systemPrompt } from "./instructions.ts";
 import type { Policy, PolicyResult } from "./policy.ts";
-import { callsInText, type WrittenCall } from "./reading/calls-in-text.ts";
+import { callsInText } from "./reading/calls-in-text.ts";
 import { findTool } from "./reading/tool-name.ts";
+import type { WrittenCall } from "./reading/written-call.ts";
 import { toolSet, toolsFor } from "./tools.ts";
 
 /** A policy that asks a model at every step: the prompt's beginning is the same for all agents, the view is bounded. */

@@ -1,7 +1,7 @@
 import type { Json } from "@ape/core/lib/json";
 import type { ToolCall } from "@ape/core/protocol/tool-call";
 import { expect, test } from "vitest";
-import { api, goal, play, type Tool } from "./session.testing.ts";
+import { api, goal, play, type Tool } from "../../test/session.ts";
 
 const apis = [api, { ...api, target: "crm", title: "CRM" }];
 // The same host: only the port tells the two apart.

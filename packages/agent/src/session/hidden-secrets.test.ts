@@ -1,6 +1,6 @@
 import type { Json } from "@ape/core/lib/json";
 import { expect, test } from "vitest";
-import { play, type Tool } from "./session.testing.ts";
+import { play, type Tool } from "../../test/session.ts";
 
 const call: Tool = ["http_post", { path: "/echo", data: { password: "{{password}}", cvv: "{{cvv}}" } }];
 

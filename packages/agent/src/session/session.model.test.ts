@@ -1,6 +1,6 @@
 import type { ModelError } from "@ape/core/protocol/chat";
 import { expect, test } from "vitest";
-import { finish, goal, login, order, play, shop } from "./session.testing.ts";
+import { finish, goal, login, order, play, shop } from "../../test/session.ts";
 
 const down: { error: ModelError } = { error: { code: "unavailable", status: 503, message: "no capacity" } };
 

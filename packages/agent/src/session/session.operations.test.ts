@@ -1,10 +1,10 @@
 import { findOperations } from "@ape/catalog/selection/find-operations";
-import { largeApi } from "@ape/catalog/selection/large-api.testing";
 import { SelectionSource, selectOperations } from "@ape/catalog/selection/select-operations";
+import { largeApi } from "@ape/catalog/test/large-api";
 import type { TargetKind } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
+import { finish, play, type Tool } from "../../test/session.ts";
 import { toolsFor } from "../policy/tools.ts";
-import { finish, play, type Tool } from "./session.testing.ts";
 
 const namesOf = (apis: Parameters<typeof toolsFor>[0]): string[] =>
   toolsFor(apis).map((one) => one.function.name);

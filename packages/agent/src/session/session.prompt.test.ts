@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { api, finish, goal, login, order, play, shop, type Tool } from "../../test/session.ts";
 import { createModelPolicy } from "../policy/model-policy.ts";
-import { api, finish, goal, login, order, play, shop, type Tool } from "./session.testing.ts";
 
 test("with endWhen: checks a session whose checks all hold ends without asking", async () => {
   const { report, prompts, ended } = await play([login, order, finish], shop, {

@@ -1,6 +1,5 @@
 import type { ToolCall } from "@ape/core/protocol/tool-call";
 import { expect, test } from "vitest";
-import { VerificationBudget } from "../attribution/verification-budget.ts";
 import {
   type Answer,
   api,
@@ -12,7 +11,8 @@ import {
   play,
   shop,
   type Tool,
-} from "./session.testing.ts";
+} from "../../test/session.ts";
+import { VerificationBudget } from "../attribution/verification-budget.ts";
 
 test("a goal is reached: secrets filled in, token and cookie kept, probe asked with the session's credentials", async () => {
   const { report, ended, calls, prompts, events, committed, steps } = await play(

@@ -1,8 +1,8 @@
 import type { ApiDescription } from "@ape/core/protocol/api";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { largeApi } from "../../test/large-api.ts";
 import { findOperations } from "./find-operations.ts";
-import { largeApi } from "./large-api.testing.ts";
 import { operationCost } from "./operation-cost.ts";
 import { SelectionSource, selectOperations } from "./select-operations.ts";
 

@@ -2,9 +2,9 @@ import { PassThrough } from "node:stream";
 import { acquireProjectLock } from "@ape/engine/store/project-lock";
 import { projectName } from "@ape/setup/compose/project-name";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { FakeDocker } from "../docker/fake-docker.testing.ts";
+import { FakeDocker } from "../../test/fake-docker.ts";
+import { TestFolder } from "../../test/run-directory.ts";
 import type { Terminal } from "../io.ts";
-import { TestFolder } from "../testing-run.ts";
 
 const YES = "y\r";
 const NO = "\r";

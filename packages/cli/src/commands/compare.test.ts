@@ -2,7 +2,7 @@ import type { Event } from "@ape/core/protocol/events";
 import { plausibleEvents } from "@ape/engine/aggregate/plausible-events";
 import type { Comparison } from "@ape/engine/compare/compare";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { TestFolder } from "../testing-run.ts";
+import { TestFolder } from "../../test/run-directory.ts";
 
 let folder: TestFolder;
 beforeEach(async () => {

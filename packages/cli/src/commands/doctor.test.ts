@@ -2,10 +2,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Project } from "@ape/engine/run/project";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { TestFolder } from "../../test/run-directory.ts";
 import type { Machine } from "../machine-info.ts";
 import { judgeClock, judgeContainers, judgeLoad, judgePorts } from "../setup/doctor-checks.ts";
 import type { Finding } from "../setup/doctor-finding.ts";
-import { TestFolder } from "../testing-run.ts";
 import { judgeMachine } from "./doctor.ts";
 
 const GOOD: Machine = {

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { parse } from "yaml";
+import { TestFolder } from "../../test/run-directory.ts";
+import { testIo } from "../../test/test-io.ts";
 import { runProgram } from "../program.ts";
-import { testIo } from "../testing.ts";
-import { TestFolder } from "../testing-run.ts";
 
 const SPEC = readFileSync(new URL("../../../../examples/shop/openapi.yaml", import.meta.url), "utf8");
 const CONFIG = `version: 1

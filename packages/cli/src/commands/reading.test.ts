@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Summary } from "@ape/engine/run/summary";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { shopperEvents, TestFolder } from "../testing-run.ts";
+import { shopperEvents, TestFolder } from "../../test/run-directory.ts";
 
 const FIRST = "20260101-000000-aaaa";
 const SECOND = "20260202-000000-bbbb";

@@ -2,8 +2,8 @@ import { appendFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Progress } from "@ape/engine/run/progress";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { sampleSummary } from "../testing.ts";
-import { openTestRun, TestFolder } from "../testing-run.ts";
+import { openTestRun, TestFolder } from "../../test/run-directory.ts";
+import { sampleSummary } from "../../test/test-io.ts";
 
 const OLD = "20260101-000000-aaaa";
 const NEW = "20260202-000000-bbbb";

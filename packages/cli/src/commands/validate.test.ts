@@ -3,8 +3,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { GOOD_CONFIG, GOOD_FILES } from "../setup/broken.testing.ts";
-import { TestFolder } from "../testing-run.ts";
+import { GOOD_CONFIG, GOOD_FILES } from "../../test/broken.ts";
+import { TestFolder } from "../../test/run-directory.ts";
 
 let folder: TestFolder;
 beforeEach(async () => {

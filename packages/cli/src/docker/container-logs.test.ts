@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { testIo } from "../testing.ts";
-import { openTestRun, TestFolder } from "../testing-run.ts";
-import { FakeDocker, psLine } from "./fake-docker.testing.ts";
-import { FakeLoki, type KeptLine } from "./fake-loki.testing.ts";
+import { FakeDocker, psLine } from "../../test/fake-docker.ts";
+import { FakeLoki, type KeptLine } from "../../test/fake-loki.ts";
+import { openTestRun, TestFolder } from "../../test/run-directory.ts";
+import type { testIo } from "../../test/test-io.ts";
 
 const TRACE = "0af7651916cd43dd8448eb211c80319c";
 const OTHER = "11111111222222223333333344444444";

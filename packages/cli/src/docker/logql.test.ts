@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { filterOf, type KeptLine } from "./fake-loki.testing.ts";
+import { filterOf, type KeptLine } from "../../test/fake-loki.ts";
 import { lineWanted, logqlOf } from "./logql.ts";
 
 const TRACE = "0af7651916cd43dd8448eb211c80319c";

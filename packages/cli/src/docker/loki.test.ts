@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { FakeLoki } from "./fake-loki.testing.ts";
+import { FakeLoki } from "../../test/fake-loki.ts";
 import { Loki, type LokiLine } from "./loki.ts";
 
 const BEGAN = 1_800_000_000_000_000_001n;

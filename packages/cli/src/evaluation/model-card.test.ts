@@ -1,9 +1,9 @@
 import type { Event, InferenceEnded } from "@ape/core/protocol/events";
 import type { Summary } from "@ape/engine/run/summary";
 import { expect, test } from "vitest";
+import { sampleSummary } from "../../test/test-io.ts";
 import { modelCardText } from "../output/model-card.ts";
 import { colours } from "../output/style.ts";
-import { sampleSummary } from "../testing.ts";
 import { ModelCardCounter } from "./model-card.ts";
 
 const MODEL = { provider: "custom", name: "small", simulated: false };

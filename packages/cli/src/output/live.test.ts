@@ -1,6 +1,6 @@
 import { Terminal } from "@xterm/headless";
 import { expect, test } from "vitest";
-import { sampleProgress as progress, testIo } from "../testing.ts";
+import { sampleProgress as progress, testIo } from "../../test/test-io.ts";
 import { LiveDisplay } from "./live.ts";
 
 test("on a terminal the block is redrawn in place and can be taken off", () => {

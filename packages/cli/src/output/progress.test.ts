@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sampleProgress as progress } from "../testing.ts";
+import { sampleProgress as progress } from "../../test/test-io.ts";
 import { progressBlock, progressLine } from "./progress.ts";
 import { colours } from "./style.ts";
 

@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createMcpTransport } from "@ape/agent/transports/mcp-http";
 import { afterEach, expect, test, vi } from "vitest";
+import { testIo } from "../../test/test-io.ts";
 import { runProgram } from "../program.ts";
-import { testIo } from "../testing.ts";
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {

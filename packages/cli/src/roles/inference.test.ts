@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
+import { testIo } from "../../test/test-io.ts";
 import { runProgram } from "../program.ts";
-import { testIo } from "../testing.ts";
 
 const TRACE = "0af7651916cd43dd8448eb211c80319c";
 const folders: string[] = [];

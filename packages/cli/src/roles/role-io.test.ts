@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { testIo } from "../testing.ts";
+import { testIo } from "../../test/test-io.ts";
 import { roleIo } from "./role-io.ts";
 
 let folder = "";

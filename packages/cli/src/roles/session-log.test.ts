@@ -1,6 +1,6 @@
 import { plausibleEvents } from "@ape/engine/aggregate/plausible-events";
 import { expect, test } from "vitest";
-import { testIo } from "../testing.ts";
+import { testIo } from "../../test/test-io.ts";
 import { roleLog } from "./log.ts";
 import { SessionLog } from "./session-log.ts";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { METRICS } from "@ape/core/metrics/metrics";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { GOOD_CONFIG, GOOD_FILES } from "./broken.testing.ts";
+import { GOOD_CONFIG, GOOD_FILES } from "../../test/broken.ts";
 import { inspectProject } from "./inspect.ts";
 
 let folder = "";

@@ -6,9 +6,9 @@ import { loadProject, readProject } from "@ape/engine/run/project";
 import { readInstructions } from "@ape/engine/worker/instructions";
 import { createGateway } from "@ape/gateway/gateway";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { GOOD_CONFIG, GOOD_FILES } from "./broken.testing.ts";
+import { GOOD_CONFIG, GOOD_FILES } from "../../test/broken.ts";
+import { HAR, K6, POSTMAN } from "../../test/input-samples.ts";
 import { importFrom } from "./import-from.ts";
-import { HAR, K6, POSTMAN } from "./input-samples.testing.ts";
 import { inspectProject } from "./inspect.ts";
 
 let folder = "";

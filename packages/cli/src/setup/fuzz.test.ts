@@ -11,7 +11,7 @@ import { readInstructions } from "@ape/engine/worker/instructions";
 import { createGateway } from "@ape/gateway/gateway";
 import { createInference } from "@ape/inference/inference";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { GOOD_CONFIG, GOOD_FILES } from "./broken.testing.ts";
+import { GOOD_CONFIG, GOOD_FILES } from "../../test/broken.ts";
 import { inspectProject } from "./inspect.ts";
 
 const BUDGET_MS = 5_000;

@@ -20,9 +20,9 @@ import { importK6 } from "@ape/setup/import/k6";
 import { importPostman } from "@ape/setup/import/postman";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parse, stringify } from "yaml";
-import { GOOD_CONFIG, GOOD_FILES } from "./broken.testing.ts";
-import * as samples from "./input-samples.testing.ts";
-import { mutatedBytes, mutatedValue } from "./mutation.testing.ts";
+import { GOOD_CONFIG, GOOD_FILES } from "../../test/broken.ts";
+import * as samples from "../../test/input-samples.ts";
+import { mutatedBytes, mutatedValue } from "../../test/mutation.ts";
 
 /** Of all inputs together. */
 const BUDGET_MS = Number(process.env.APE_FUZZ_MS ?? 8_000);

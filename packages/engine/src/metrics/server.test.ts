@@ -1,5 +1,5 @@
 import { get } from "node:http";
-import { sendMalformedRequests } from "@ape/http/server/malformed-requests.testing";
+import { sendMalformedRequests } from "@ape/http/test/malformed-requests";
 import { afterEach, expect, test } from "vitest";
 import { Aggregator } from "../aggregate/aggregator.ts";
 import { plausibleEvents } from "../aggregate/plausible-events.ts";

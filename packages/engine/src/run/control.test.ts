@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sendMalformedRequests } from "@ape/http/server/malformed-requests.testing";
+import { sendMalformedRequests } from "@ape/http/test/malformed-requests";
 import { afterEach, expect, test } from "vitest";
 import { ControlServer, controlOf, isActive } from "./control.ts";
 import type { Progress } from "./progress.ts";

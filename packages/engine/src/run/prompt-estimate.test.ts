@@ -1,4 +1,4 @@
-import { largeApi } from "@ape/catalog/selection/large-api.testing";
+import { largeApi } from "@ape/catalog/test/large-api";
 import { parseConfig } from "@ape/core/config/parse";
 import { expect, test } from "vitest";
 import { estimatePrompts } from "./prompt-estimate.ts";

@@ -1,5 +1,5 @@
 import { runSession } from "@ape/agent/session/session";
-import { largeApi } from "@ape/catalog/selection/large-api.testing";
+import { largeApi } from "@ape/catalog/test/large-api";
 import { parseConfig } from "@ape/core/config/parse";
 import type { Config } from "@ape/core/config/schema";
 import type { ChatRequest, ModelTransport } from "@ape/core/protocol/chat";

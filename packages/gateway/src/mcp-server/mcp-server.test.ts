@@ -3,7 +3,7 @@ import { gatewaySettings } from "@ape/core/config/gateway";
 import { target } from "@ape/core/config/target";
 import { MCP_REVISION } from "@ape/core/protocol/mcp";
 import { closeServer, listen } from "@ape/http/server/http-server";
-import { sendMalformedRequests } from "@ape/http/server/malformed-requests.testing";
+import { sendMalformedRequests } from "@ape/http/test/malformed-requests";
 import { afterEach, expect, test } from "vitest";
 import { createGateway } from "../gateway.ts";
 import { type McpServer, startMcpServer } from "./mcp-server.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createGzip } from "node:zlib";
 import { isJsonObject, type JsonObject } from "@ape/core/lib/json";
 import { afterEach, expect, test } from "vitest";
-import { Rig } from "../targets/rig.testing.ts";
+import { Rig } from "../../test/rig.ts";
 import { boundedAnswer, wireLimit } from "./bounded-result.ts";
 
 const rig = new Rig();

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from "vitest";
+import { Folder } from "../../test/openapi.ts";
 import { auditDocument } from "./audit.ts";
-import { Folder } from "./openapi.testing.ts";
 
 const folder = new Folder();
 afterEach(() => folder.remove());

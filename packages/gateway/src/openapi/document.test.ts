@@ -3,9 +3,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
+import { Folder, namesIn } from "../../test/openapi.ts";
 import { operationsOf } from "./describe.ts";
 import { loadOpenApi } from "./document.ts";
-import { Folder, namesIn } from "./openapi.testing.ts";
 
 const folder = new Folder();
 const closing: (() => void)[] = [];

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
+import { Folder, namesIn } from "../../test/openapi.ts";
 import { operationsOf } from "./describe.ts";
 import { loadOpenApi } from "./document.ts";
-import { Folder, namesIn } from "./openapi.testing.ts";
 
 const folder = new Folder();
 afterEach(() => folder.remove());

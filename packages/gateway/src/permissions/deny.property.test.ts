@@ -5,8 +5,8 @@ import type { Json } from "@ape/core/lib/json";
 import type { HttpMethod } from "@ape/core/protocol/operations/operation";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
+import { Rig } from "../../test/rig.ts";
 import type { Gateway } from "../gateway.ts";
-import { Rig } from "../targets/rig.testing.ts";
 
 const rig = new Rig();
 afterAll(() => rig.close());

@@ -3,7 +3,7 @@ import type { HttpMethod } from "@ape/core/protocol/operations/operation";
 import type { ToolCall } from "@ape/core/protocol/tool-call";
 import fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
-import { Rig } from "../targets/rig.testing.ts";
+import { Rig } from "../../test/rig.ts";
 
 const rig = new Rig();
 afterAll(() => rig.close());

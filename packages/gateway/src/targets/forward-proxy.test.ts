@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { target as targetSchema } from "@ape/core/config/target";
 import { afterEach, expect, test } from "vitest";
+import { systemClock } from "../../test/rig.ts";
 import { createGateway, type Gateway } from "../gateway.ts";
-import { systemClock } from "./rig.testing.ts";
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {

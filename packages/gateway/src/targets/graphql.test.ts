@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buildSchema, graphqlSync } from "graphql";
 import { afterEach, expect, test } from "vitest";
-import { Rig } from "./rig.testing.ts";
+import { Rig } from "../../test/rig.ts";
 
 const rig = new Rig();
 afterEach(() => rig.close());

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Json } from "@ape/core/lib/json";
 import type { ToolCall } from "@ape/core/protocol/tool-call";
 import { afterEach, expect, test } from "vitest";
-import { Rig } from "./rig.testing.ts";
+import { Rig } from "../../test/rig.ts";
 
 const rig = new Rig();
 afterEach(() => rig.close());

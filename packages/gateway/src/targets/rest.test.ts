@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { renderApi } from "@ape/core/protocol/api";
 import { afterEach, expect, test } from "vitest";
-import { Rig } from "./rig.testing.ts";
+import { Rig } from "../../test/rig.ts";
 
 const rig = new Rig();
 afterEach(() => rig.close());

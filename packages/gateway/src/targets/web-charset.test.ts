@@ -2,7 +2,7 @@ import { applyForm, submitForm } from "@ape/core/protocol/form";
 import type { Page, PageForm } from "@ape/core/protocol/page";
 import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import { afterEach, expect, test } from "vitest";
-import { Rig } from "./rig.testing.ts";
+import { Rig } from "../../test/rig.ts";
 
 const rig = new Rig();
 afterEach(() => rig.close());

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { Rig } from "./rig.testing.ts";
+import { Rig } from "../../test/rig.ts";
 
 const rig = new Rig();
 afterEach(() => rig.close());

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { type AddressInfo, connect } from "node:net";
 import { afterEach, expect, test } from "vitest";
+import { sendMalformedRequests } from "../../test/malformed-requests.ts";
 import { closeServer, createHttpServer, type HttpServerOptions, listen } from "./http-server.ts";
-import { sendMalformedRequests } from "./malformed-requests.testing.ts";
 import { RequestGuard } from "./request-guard.ts";
 
 const closing: (() => Promise<void>)[] = [];

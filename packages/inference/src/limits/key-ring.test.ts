@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inference as schema } from "@ape/core/config/inference";
 import { afterEach, expect, test } from "vitest";
-import { callOf, chat, configFor, GOOD, json, openPeer, stream } from "../testing/peer.ts";
-import { closeAll, opens, WAYS } from "../testing/ways.ts";
+import { callOf, chat, configFor, GOOD, json, openPeer, stream } from "../../test/peer.ts";
+import { closeAll, opens, WAYS } from "../../test/ways.ts";
 import { KeyRing, loadKeys, sharedQuota } from "./key-ring.ts";
 
 afterEach(closeAll);

@@ -1,8 +1,8 @@
 import { randomFrom } from "@ape/core/lib/random";
 import { describe, expect, test } from "vitest";
+import { askOf, bucket, fixedWindow, type Limit, LimitedProvider } from "../../test/limited.ts";
+import { VirtualClock } from "../../test/virtual-clock.ts";
 import { ClientAbort } from "../server/client-abort-signal.ts";
-import { askOf, bucket, fixedWindow, type Limit, LimitedProvider } from "../testing/limited.ts";
-import { VirtualClock } from "../testing/virtual-clock.ts";
 import { failedResponse } from "../upstream/failed-attempt.ts";
 import type { Upstream, UpstreamRequest, UpstreamResponse } from "../upstream/upstream.ts";
 import { KeyRing } from "./key-ring.ts";

@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import type { ChatRequest } from "@ape/core/protocol/chat";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { chat } from "../testing/peer.ts";
+import { chat } from "../../test/peer.ts";
 import { type Dialect, editsOf, NO_EDITS, OPENAI_DIALECT, type RequestEdits } from "./dialect.ts";
 import { editBody, editRequest } from "./edit-request.ts";
 import { configured } from "./model-dialect.ts";

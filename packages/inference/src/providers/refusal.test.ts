@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { chat } from "../testing/peer.ts";
+import { chat } from "../../test/peer.ts";
 import { refusedFields } from "./refusal.ts";
 
 const SENT = new Set([...Object.keys(chat()), "parallel_tool_calls", "response_format", "max_tokens"]);

@@ -2,10 +2,10 @@ import Cerebras from "@cerebras/cerebras_cloud_sdk";
 import { LLMock } from "@copilotkit/aimock";
 import OpenAI from "openai";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { realClock } from "../../test/clock.ts";
+import { configFor, Kept } from "../../test/peer.ts";
+import { closeAll, opens } from "../../test/ways.ts";
 import { createInference } from "../inference.ts";
-import { realClock } from "../testing/clock.ts";
-import { configFor, Kept } from "../testing/peer.ts";
-import { closeAll, opens } from "../testing/ways.ts";
 import { serveInference } from "./server.ts";
 
 /** What a client makes of an answer: its text, its tool calls, or its error's status and message. */

@@ -6,9 +6,9 @@ import fc from "fast-check";
 import OpenAI from "openai";
 import { request } from "undici";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { realClock } from "../../test/clock.ts";
+import { configFor, Kept } from "../../test/peer.ts";
 import { createInference } from "../inference.ts";
-import { realClock } from "../testing/clock.ts";
-import { configFor, Kept } from "../testing/peer.ts";
 import { serveInference } from "./server.ts";
 
 /** What a provider got, and what it answers. */

@@ -2,8 +2,7 @@ import Cerebras from "@cerebras/cerebras_cloud_sdk";
 import OpenAI from "openai";
 import { request } from "undici";
 import { afterEach, expect, test } from "vitest";
-import { createInference } from "../inference.ts";
-import { realClock } from "../testing/clock.ts";
+import { realClock } from "../../test/clock.ts";
 import {
   type Answering,
   chunk,
@@ -16,8 +15,9 @@ import {
   type Peer,
   stream,
   USAGE,
-} from "../testing/peer.ts";
-import { closeAll, opens } from "../testing/ways.ts";
+} from "../../test/peer.ts";
+import { closeAll, opens } from "../../test/ways.ts";
+import { createInference } from "../inference.ts";
 import { type InferenceServer, serveInference } from "./server.ts";
 
 afterEach(closeAll);

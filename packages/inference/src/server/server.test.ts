@@ -1,12 +1,11 @@
 import { createServer, request as httpRequest } from "node:http";
 import type { AddressInfo } from "node:net";
-import { sendMalformedRequests } from "@ape/http/server/malformed-requests.testing";
+import { sendMalformedRequests } from "@ape/http/test/malformed-requests";
 import fc from "fast-check";
 import OpenAI from "openai";
 import { request } from "undici";
 import { afterEach, expect, test } from "vitest";
-import { createInference } from "../inference.ts";
-import { realClock } from "../testing/clock.ts";
+import { realClock } from "../../test/clock.ts";
 import {
   type Answering,
   chat,
@@ -19,7 +18,8 @@ import {
   type Peer,
   stream,
   USAGE,
-} from "../testing/peer.ts";
+} from "../../test/peer.ts";
+import { createInference } from "../inference.ts";
 import { type InferenceServer, serveInference } from "./server.ts";
 
 const opened: { close(): Promise<void> }[] = [];

@@ -1,7 +1,7 @@
 import { type SimulationConfig, inference as schema } from "@ape/core/config/inference";
 import type { PlannedAnswer } from "@ape/planner/planner";
 import { expect, test } from "vitest";
-import { chat } from "../testing/peer.ts";
+import { chat } from "../../test/peer.ts";
 import { drawResponse, type SimulatedResponse } from "./simulated-response.ts";
 
 const PLANNED: PlannedAnswer = {

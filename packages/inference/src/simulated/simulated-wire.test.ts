@@ -3,7 +3,7 @@ import { inference as schema } from "@ape/core/config/inference";
 import type { PlannedAnswer } from "@ape/planner/planner";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { chat } from "../testing/peer.ts";
+import { chat } from "../../test/peer.ts";
 import { ResponseAssembler } from "../upstream/response-assembler.ts";
 import { SseReader } from "../upstream/sse.ts";
 import { drawResponse } from "./simulated-response.ts";

@@ -1,7 +1,7 @@
 import type { ChatRequest } from "@ape/core/protocol/chat";
 import { afterEach, describe, expect, test } from "vitest";
-import { callOf, chat, configFor, GOOD, GOOD_CALL, json, openPeer, stream } from "../testing/peer.ts";
-import { closeAll, opens, WAYS } from "../testing/ways.ts";
+import { callOf, chat, configFor, GOOD, GOOD_CALL, json, openPeer, stream } from "../../test/peer.ts";
+import { closeAll, opens, WAYS } from "../../test/ways.ts";
 
 afterEach(closeAll);
 

@@ -4,9 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import OpenAI from "openai";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { createInference, type Inference } from "../inference.ts";
-import { serveInference } from "../server/server.ts";
-import { realClock } from "../testing/clock.ts";
+import { realClock } from "../../test/clock.ts";
 import {
   callOf,
   chat,
@@ -18,8 +16,10 @@ import {
   Kept,
   openPeer,
   stream,
-} from "../testing/peer.ts";
-import { closeAll, opens } from "../testing/ways.ts";
+} from "../../test/peer.ts";
+import { closeAll, opens } from "../../test/ways.ts";
+import { createInference, type Inference } from "../inference.ts";
+import { serveInference } from "../server/server.ts";
 import { requestKey } from "./cassette.ts";
 
 let folder: string;

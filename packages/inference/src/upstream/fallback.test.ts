@@ -1,8 +1,6 @@
 import OpenAI from "openai";
 import { afterEach, describe, expect, test } from "vitest";
-import { createInference } from "../inference.ts";
-import { serveInference } from "../server/server.ts";
-import { realClock } from "../testing/clock.ts";
+import { realClock } from "../../test/clock.ts";
 import {
   type Answering,
   callOf,
@@ -14,8 +12,10 @@ import {
   Kept,
   openPeer,
   stream,
-} from "../testing/peer.ts";
-import { closeAll, opens, WAYS } from "../testing/ways.ts";
+} from "../../test/peer.ts";
+import { closeAll, opens, WAYS } from "../../test/ways.ts";
+import { createInference } from "../inference.ts";
+import { serveInference } from "../server/server.ts";
 
 afterEach(closeAll);
 

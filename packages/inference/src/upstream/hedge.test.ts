@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { realClock } from "../testing/clock.ts";
+import { realClock } from "../../test/clock.ts";
 import {
   type Answering,
   callOf,
@@ -11,8 +11,8 @@ import {
   json,
   openPeer,
   stream,
-} from "../testing/peer.ts";
-import { closeAll, opens, WAYS } from "../testing/ways.ts";
+} from "../../test/peer.ts";
+import { closeAll, opens, WAYS } from "../../test/ways.ts";
 
 afterEach(closeAll);
 

@@ -1,8 +1,8 @@
 import { createServer, request as forwardRequest } from "node:http";
 import { type AddressInfo, createServer as createSocketServer } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { realClock } from "../testing/clock.ts";
-import { chat, GOOD, GOOD_CALL, openPeer, stream } from "../testing/peer.ts";
+import { realClock } from "../../test/clock.ts";
+import { chat, GOOD, GOOD_CALL, openPeer, stream } from "../../test/peer.ts";
 import { HttpUpstream } from "./http-upstream.ts";
 import type { StreamSink, UpstreamRequest } from "./upstream.ts";
 

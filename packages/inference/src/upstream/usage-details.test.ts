@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
-import { realClock } from "../testing/clock.ts";
-import { callOf, chat, chunk, configFor, openPeer } from "../testing/peer.ts";
-import { closeAll, opens, WAYS } from "../testing/ways.ts";
+import { realClock } from "../../test/clock.ts";
+import { callOf, chat, chunk, configFor, openPeer } from "../../test/peer.ts";
+import { closeAll, opens, WAYS } from "../../test/ways.ts";
 import { parseUsageDetails } from "./usage-details.ts";
 
 afterEach(closeAll);

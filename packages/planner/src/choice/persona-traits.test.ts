@@ -1,9 +1,9 @@
 import { BUILT_IN_PERSONAS } from "@ape/core/config/persona";
 import type { JsonObject } from "@ape/core/lib/json";
 import { expect, test } from "vitest";
+import { type Fake, fake, field, operation, reply } from "../../test/fake.ts";
+import { runSession, type SessionResult } from "../../test/session.ts";
 import { createPlanner } from "../planner.ts";
-import { type Fake, fake, field, operation, reply } from "../testing/fake.ts";
-import { runSession, type SessionResult } from "../testing/session.ts";
 import { parsePersonaTraits } from "./persona-traits.ts";
 
 const PLAIN = { inspects: false, first: false, cheapest: false, errs: false };

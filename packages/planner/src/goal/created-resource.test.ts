@@ -1,8 +1,8 @@
 import type { Json, JsonObject } from "@ape/core/lib/json";
 import { expect, test } from "vitest";
+import { type Fake, fake, field, operation } from "../../test/fake.ts";
+import { type FakeAnswer, runSession, type SessionResult } from "../../test/session.ts";
 import { createPlanner } from "../planner.ts";
-import { type Fake, fake, field, operation } from "../testing/fake.ts";
-import { type FakeAnswer, runSession, type SessionResult } from "../testing/session.ts";
 
 interface Options {
   /** How the answer to a new note says which it is. */

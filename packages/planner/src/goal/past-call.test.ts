@@ -1,7 +1,7 @@
 import { OperationCatalog } from "@ape/catalog/operations/operation-catalog";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { market } from "../testing/market.ts";
+import { market } from "../../test/market.ts";
 import { isUsableAnswer, type PastCall, parseCall, redirectPath } from "./past-call.ts";
 
 const catalog = new OperationCatalog([market().api]);

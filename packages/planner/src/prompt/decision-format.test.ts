@@ -1,9 +1,9 @@
 import type { JsonObject } from "@ape/core/lib/json";
 import type { ChatRequest, ToolDefinition } from "@ape/core/protocol/chat";
 import { expect, test } from "vitest";
+import { market } from "../../test/market.ts";
+import { requestFor } from "../../test/session.ts";
 import { createPlanner } from "../planner.ts";
-import { market } from "../testing/market.ts";
-import { requestFor } from "../testing/session.ts";
 import { toolsOf } from "./decision-format.ts";
 
 const tools = (request: ChatRequest): readonly ToolDefinition[] => request.tools ?? [];

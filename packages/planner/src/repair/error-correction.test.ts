@@ -3,12 +3,12 @@ import type { Json } from "@ape/core/lib/json";
 import type { ApiField } from "@ape/core/protocol/api";
 import { renderApi } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
+import { fake, field, operation } from "../../test/fake.ts";
+import { type FakeAnswer, runSession } from "../../test/session.ts";
 import { isUsableAnswer, type PastCall, parseCall } from "../goal/past-call.ts";
 import type { Step } from "../goal/plan.ts";
 import { createPlanner } from "../planner.ts";
 import { parseApi } from "../prompt/api-reader.ts";
-import { fake, field, operation } from "../testing/fake.ts";
-import { type FakeAnswer, runSession } from "../testing/session.ts";
 import { correctedInputs } from "./error-correction.ts";
 
 /** What is sent for `it` after a refusal with this body. */

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { parseConfig } from "@ape/core/config/parse";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { testEnvironment } from "../../test/environment.ts";
 import { configFileOf } from "../generate/config-file.ts";
-import { testEnvironment } from "./environment.testing.ts";
 import { type CliAnswers, resolveAnswers } from "./resolve-answers.ts";
 
 let folder = "";

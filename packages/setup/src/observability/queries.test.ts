@@ -1,12 +1,12 @@
 import { parser as logql } from "@grafana/lezer-logql";
 import { expect, test } from "vitest";
+import { EXTERNAL_METRICS } from "../../test/external-metrics.ts";
+import { readPromql, registrySeries, shownSeries } from "../../test/registry-series.ts";
 import { dashboardOf } from "./dashboards/dashboard.ts";
 import type { PanelSpec } from "./dashboards/panel.ts";
 import { DASHBOARDS } from "./dashboards/specs.ts";
-import { EXTERNAL_METRICS } from "./external-metrics.testing.ts";
 import { observabilityFiles } from "./files.ts";
 import { LOG_LABELS, STRUCTURED } from "./logs.ts";
-import { readPromql, registrySeries, shownSeries } from "./registry-series.testing.ts";
 import { ALERTS, RECORDED } from "./rules.ts";
 
 const panels = DASHBOARDS.flatMap((dashboard) =>

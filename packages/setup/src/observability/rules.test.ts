@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stringify } from "yaml";
-import { cadvisorSeries, RESTARTED } from "./cadvisor-series.testing.ts";
+import { cadvisorSeries, RESTARTED } from "../../test/cadvisor-series.ts";
 import { prometheusFile } from "./prometheus.ts";
 import { ALERTS, rulesFile } from "./rules.ts";
 

@@ -1,6 +1,6 @@
 import { diagnoseConfig } from "@ape/core/config/parse";
 import { expect, test } from "vitest";
-import { testEnvironment } from "../answers/environment.testing.ts";
+import { testEnvironment } from "../../test/environment.ts";
 import { dangersOf } from "./dangers.ts";
 
 const rules = (data: string, check = "crm: GET /me"): string[] => {

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { parseConfig } from "@ape/core/config/parse";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { testEnvironment } from "../../test/environment.ts";
+import { type Script, scriptedAsker } from "../../test/scripted-asker.ts";
 import type { Answers } from "../answers/answers.ts";
-import { testEnvironment } from "../answers/environment.testing.ts";
 import type { CliAnswers } from "../answers/resolve-answers.ts";
 import { configFileOf } from "../generate/config-file.ts";
 import type { Imported } from "../import/imported.ts";
 import { writeAfterAsking } from "./files-question.ts";
-import { type Script, scriptedAsker } from "./scripted-asker.testing.ts";
 import { interview } from "./wizard.ts";
 
 const API: ApiDescription = {

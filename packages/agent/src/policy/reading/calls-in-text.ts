@@ -2,13 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
 import { objectEnd, unfenced } from "./object-end.ts";
 import { pythonCalls, TEMPLATE_CALLS } from "./template-calls.ts";
-
-/** A call as a model wrote it. */
-export interface WrittenCall {
-  name: string;
-  /** JSON as text. */
-  arguments: string;
-}
+import type { WrittenCall } from "./written-call.ts";
 
 /** Of a longer text only the end is looked at: a call stands behind the reasoning. */
 const MAX_TEXT = 65_536;

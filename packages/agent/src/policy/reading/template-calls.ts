@@ -1,7 +1,7 @@
 import type { JsonObject } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
-import type { WrittenCall } from "./calls-in-text.ts";
 import { objectEnd, unfenced } from "./object-end.ts";
+import type { WrittenCall } from "./written-call.ts";
 
 /** Reads the calls of a text in one form; undefined where there is none. */
 type CallReader = (text: string) => WrittenCall[] | undefined;

@@ -5,8 +5,8 @@ import type { Event } from "@ape/core/protocol/events";
 import { ControlServer } from "@ape/engine/run/control";
 import type { Manifest } from "@ape/engine/store/manifest";
 import { sampleManifest } from "@ape/engine/store/sample-run";
-import { runProgram } from "./program.ts";
-import { sampleProgress, type TestIo, testIo } from "./testing.ts";
+import { runProgram } from "../src/program.ts";
+import { sampleProgress, type TestIo, testIo } from "./test-io.ts";
 
 /** For tests: a folder with runs on disk, in which commands are given. */
 export class TestFolder {

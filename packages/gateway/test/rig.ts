@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { target as targetSchema } from "@ape/core/config/target";
 import type { Clock } from "@ape/core/lib/clock";
 import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
-import { createGateway, type Gateway } from "../gateway.ts";
+import { createGateway, type Gateway } from "../src/gateway.ts";
 
 export const systemClock: Clock = {
   now: () => performance.now(),

@@ -9,8 +9,8 @@ import {
 } from "@ape/core/protocol/operations/operation-arguments";
 import { type OperationTool, operationTools } from "@ape/core/protocol/operations/operation-tools";
 import { renderView, type ViewFact } from "@ape/core/protocol/view";
-import type { Planner } from "../planner.ts";
-import type { ViewResult } from "../prompt/view-reader.ts";
+import type { Planner } from "../src/planner.ts";
+import type { ViewResult } from "../src/prompt/view-reader.ts";
 
 /** A call as it reaches a fake API. */
 export interface FakeCall {

@@ -1,7 +1,7 @@
 import type { Clock } from "@ape/core/lib/clock";
-import { failedResponse } from "../upstream/failed-attempt.ts";
-import type { AnswerHeaders } from "../upstream/retry.ts";
-import type { Upstream, UpstreamRequest, UpstreamResponse } from "../upstream/upstream.ts";
+import { failedResponse } from "../src/upstream/failed-attempt.ts";
+import type { AnswerHeaders } from "../src/upstream/retry.ts";
+import type { Upstream, UpstreamRequest, UpstreamResponse } from "../src/upstream/upstream.ts";
 
 /** How a provider limits, and what its headers say of it. */
 export interface Limit {

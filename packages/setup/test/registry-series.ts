@@ -12,7 +12,7 @@ import {
   SHOWN_METRICS,
 } from "@ape/core/metrics/metrics";
 import { parser as promql } from "@prometheus-io/lezer-promql";
-import { DASHBOARDS } from "./dashboards/specs.ts";
+import { DASHBOARDS } from "../src/observability/dashboards/specs.ts";
 
 /** Every metric that APE registers, under its registered name: the names of its series in Prometheus, with the labels that they may have. */
 export function registrySeries(): Map<string, ReadonlyMap<string, readonly string[]>> {

@@ -1,6 +1,6 @@
 import { type Client, clientOf, newTrace, type Read } from "../../../test/targets/client.ts";
-import { credentialsAt } from "./credentials.ts";
-import { DEFAULT_SEED, type Shop, type ShopOptions, startShop } from "./shop.ts";
+import { credentialsAt } from "../src/credentials.ts";
+import { DEFAULT_SEED, type Shop, type ShopOptions, startShop } from "../src/shop.ts";
 
 /** A customer in a test: a client that is logged in and has a trace of its own. */
 export interface Visitor {

@@ -1,8 +1,8 @@
 import type { Dispatcher } from "undici";
-import type { ActiveRequest } from "./call.ts";
-import type { Sender } from "./connection-pool.ts";
-import type { ConnectionTiming } from "./connection-timing.ts";
-import type { RequestOptions } from "./request-head.ts";
+import type { ActiveRequest } from "../src/call.ts";
+import type { Sender } from "../src/connection-pool.ts";
+import type { ConnectionTiming } from "../src/connection-timing.ts";
+import type { RequestOptions } from "../src/request-head.ts";
 
 /** For tests: all that a handler was told of one request. */
 export interface Outcome {

@@ -1,6 +1,6 @@
 import { ApeError } from "@ape/core/lib/errors";
-import type { Imported } from "../import/imported.ts";
-import type { SetupEnvironment, TargetInspection } from "./environment.ts";
+import type { SetupEnvironment, TargetInspection } from "../src/answers/environment.ts";
+import type { Imported } from "../src/import/imported.ts";
 
 /** For tests: a world in which a target looks as told, and nothing else answers. */
 export function testEnvironment(options: {

@@ -1,4 +1,4 @@
-import { type Asker, Cancelled } from "./asker.ts";
+import { type Asker, Cancelled } from "../src/wizard/asker.ts";
 
 /** What a scripted person answers to the question whose text has the words; `cancel` goes away. */
 export type Script = readonly (readonly [question: string, answer: string | string[] | boolean | "cancel"])[];

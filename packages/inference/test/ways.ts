@@ -1,9 +1,9 @@
 import type { InferenceConfig } from "@ape/core/config/inference";
 import type { ModelTransport } from "@ape/core/protocol/chat";
 import type { Planner } from "@ape/planner/planner";
-import { createInference, type Inference } from "../inference.ts";
-import { createModelClient } from "../server/client.ts";
-import { serveInference } from "../server/server.ts";
+import { createInference, type Inference } from "../src/inference.ts";
+import { createModelClient } from "../src/server/client.ts";
+import { serveInference } from "../src/server/server.ts";
 import { realClock } from "./clock.ts";
 import { Kept } from "./peer.ts";
 

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { JsonObject } from "@ape/core/lib/json";
-import { type DocumentedOperation, operationsOf } from "./describe.ts";
-import { OpenApiDocument } from "./document.ts";
+import { type DocumentedOperation, operationsOf } from "../src/openapi/describe.ts";
+import { OpenApiDocument } from "../src/openapi/document.ts";
 
 /** For tests: a folder with files, removed at the end. */
 export class Folder {

@@ -1,6 +1,6 @@
 import type { Progress } from "@ape/engine/run/progress";
 import type { Summary } from "@ape/engine/run/summary";
-import type { Announcement, Io, Terminal, TextStream } from "./io.ts";
+import type { Announcement, Io, Terminal, TextStream } from "../src/io.ts";
 
 /** A world in memory: what is written can be read, interrupts are sent by hand, waiting takes no time. */
 export interface TestIo extends Io {

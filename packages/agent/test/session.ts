@@ -6,9 +6,9 @@ import type { ApiDescription } from "@ape/core/protocol/api";
 import type { ModelAnswer, ModelCall, ModelError } from "@ape/core/protocol/chat";
 import type { Event, Recorder, SessionEnded, StepEnded } from "@ape/core/protocol/events";
 import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
-import { createModelPolicy } from "../policy/model-policy.ts";
-import { runSession } from "./session.ts";
-import type { SessionOptions } from "./session-options.ts";
+import { createModelPolicy } from "../src/policy/model-policy.ts";
+import { runSession } from "../src/session/session.ts";
+import type { SessionOptions } from "../src/session/session-options.ts";
 
 /** A clock whose sleeps pass at once and are added up. */
 export function fakeClock(): Clock & { slept: number[] } {
