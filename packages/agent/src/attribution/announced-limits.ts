@@ -15,8 +15,12 @@ class AnnouncedLimits {
   readonly #announced = new Set<string>();
 
   constructor(apis: readonly ApiDescription[]) {
-    for (const { target, title, operations } of apis)
-      if (DOCUMENTED.test(title) || operations.some(({ summary }) => DOCUMENTED.test(summary)))
+    for (const { target, title, operations, announcesLimit } of apis)
+      if (
+        announcesLimit === true ||
+        DOCUMENTED.test(title) ||
+        operations.some(({ summary }) => DOCUMENTED.test(summary))
+      )
         this.#announced.add(target);
   }
 

@@ -52,6 +52,7 @@ const known = (
   deleted: () => false,
   hasWritten: () => false,
   isShownFree: () => true,
+  shown: () => new Set(),
   lastWrite: undefined,
   queued: false,
   repeated: false,

@@ -1,3 +1,4 @@
+import { writeJson } from "@ape/core/lib/lossless-number";
 import { effectiveStatus, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
 import type { AttributionContext } from "./attribution-context.ts";
 import { infrastructure, type OpenFinding, simulation, target, unclear } from "./finding.ts";
@@ -38,10 +39,11 @@ export function attributeFailure(call: ToolCall, result: ToolResult, known: Attr
         ? unclear("it refuses a method that its document lists", "the path leads to another resource")
         : simulation("the target does not offer this method here");
     case 406:
-    case 411:
     case 413:
-    case 414:
     case 415:
+      return attributeForm(call, status, known);
+    case 411:
+    case 414:
     case 431:
       return simulation("the request is written in a form that the target does not take");
     case 409:
@@ -55,6 +57,21 @@ export function attributeFailure(call: ToolCall, result: ToolResult, known: Attr
     default:
       return attributeContent(call, result, known);
   }
+}
+
+/** A request of this many characters is small for any target. */
+const SMALL = 8_192;
+
+/** A 406, 413 or 415: RFC 9110, sections 15.5.7, 15.5.14 and 15.5.16. */
+function attributeForm(call: ToolCall, status: number, known: AttributionContext): OpenFinding {
+  const header = status === 406 ? "accept" : "content-type";
+  const own =
+    status === 413
+      ? call.data !== undefined && writeJson(call.data).length > SMALL
+      : Object.keys(known.ownHeaders).some((name) => name.toLowerCase() === header);
+  return own || known.operation === undefined || known.api?.documented !== true
+    ? simulation("the request is written in a form that the target does not take")
+    : unclear("it refuses a form that its document lists", "another form was wanted");
 }
 
 function attributeError(code: string, { saturated, hung }: AttributionContext): OpenFinding {

@@ -23,6 +23,8 @@ export interface AttributionContext {
    * the request that created it, has a state in which a refusal could be right.
    */
   isShownFree(id: string): boolean;
+  /** Names and values, as `name\nvalue`, that the held answer to the POST which brought an id showed, and its request. */
+  shown(id: string): ReadonlySet<string>;
   /** The last write that the target accepted from the session: target and path. */
   lastWrite: string | undefined;
   /** The target answered a call of the session with 202: it may still be at work. */

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
 import type { ToolResult } from "@ape/core/protocol/tool-call";
+import { showsUnready } from "./resource-state.ts";
 
 const FLAG = /^(?:is_?)?(?:queued|pending|processing|async(?:hronous)?|deferred|in_?progress)$/i;
 /** What a server names for its clients to ask for the work's progress. */
@@ -9,14 +10,21 @@ const JOB =
 /** As well, where the answer has no id of its own: in a list of things to do each has one. */
 const TASK = /^(?:task|run|execution)_?(?:id|uuid|url|uri|href)$/i;
 
+/** Where the progress of the work is to be asked for: Azure, and link relations of RFC 8288. */
+const PROGRESS_HEADERS = ["operation-location", "azure-asyncoperation", "x-operation-id", "x-job-id"];
+const PROGRESS_RELATION = /rel="?(?:[\w-]+ )*(?:monitor|status|job|operation|progress|describedby-job)\b/i;
+
 /**
  * Whether an answer that accepted a write says that the work is not done: 202 (RFC 9110, section 15.3.3), `Retry-After`,
- * `Preference-Applied: respond-async` (RFC 7240, section 4.1), or a job to ask for that the request did not name.
+ * `Preference-Applied: respond-async` (RFC 7240, section 4.1), a job to ask for that the request did not name, or fields
+ * that say that something is not ready.
  */
 export function isQueued({ status, headers, body }: ToolResult, isSent: (value: string) => boolean): boolean {
   if (status === 202 || headers["retry-after"] !== undefined) return true;
   if (/\brespond-async\b/i.test(String(headers["preference-applied"] ?? ""))) return true;
-  return body.kind === "json" && namesJob(body.json, 1, isSent);
+  if (PROGRESS_HEADERS.some((name) => headers[name] !== undefined)) return true;
+  if (PROGRESS_RELATION.test(String(headers.link ?? ""))) return true;
+  return body.kind === "json" && (namesJob(body.json, 1, isSent) || showsUnready(body.json));
 }
 
 function namesJob(json: Json, below: number, isSent: (value: string) => boolean): boolean {

@@ -1,7 +1,7 @@
 import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import type { AttributionContext } from "./attribution-context.ts";
 import { type Finding, type OpenFinding, simulation, target, unclear } from "./finding.ts";
-import { mentions, namesExpiry, namesPermission, wordsOf } from "./refusal-words.ts";
+import { mentions, namesExpiry, namesPermission, saysNotYet, wordsOf } from "./refusal-words.ts";
 import { unissued } from "./refused-resource.ts";
 import { requestValues } from "./request-values.ts";
 import { readOfPath } from "./verification-path.ts";
@@ -62,6 +62,8 @@ export function attributeForbidden(
 
 /** A read that is refused once and answered right after contradicts itself. */
 function withSecondRead(finding: OpenFinding, call: ToolCall, result: ToolResult): OpenFinding {
+  // What is not ready yet can be ready right after.
+  if (result.headers["retry-after"] !== undefined || saysNotYet(wordsOf(result))) return finding;
   const read = readOfPath(call, result.operation, undefined);
   if (read === undefined) return finding;
   // The very credential that was refused: the session may have dropped it by then.

@@ -10,7 +10,7 @@ import { type Issue, placesOf } from "./provenance.ts";
 import { namesExpiry, namesPermission, saysNotYet, wordsOf } from "./refusal-words.ts";
 import { type RequestValue, requestValues } from "./request-values.ts";
 import { isKeyName, isSameKind, kindOf } from "./resource-kind.ts";
-import { isPending, showsRestriction } from "./resource-state.ts";
+import { isPending, isShownBefore, showsRestriction, showsUnready } from "./resource-state.ts";
 import { readOfKind, readOfPath } from "./verification-path.ts";
 
 const OWNER =
@@ -41,7 +41,7 @@ export function attributeMissing(call: ToolCall, result: ToolResult, known: Attr
   const proof =
     call.method === "GET" ? secondRead(call, result, values, known) : readOfMissing(call, result, known);
   if (proof === undefined) return finding;
-  const { read, subject } = proof;
+  const { read, subject, own } = proof;
   return {
     ...finding,
     verify: {
@@ -49,18 +49,50 @@ export function attributeMissing(call: ToolCall, result: ToolResult, known: Attr
       judge: (answer): Finding => {
         const exists =
           call.method === "GET"
-            ? !hasFailed(answer) && answer.status < 300
-            : showsUsable(answer, subject, call.method, known);
+            ? showsExisting(answer, subject)
+            : showsUsable(answer, subject, call.method, known) &&
+              !isFromCache(answer) &&
+              (own !== true || isAsCreated(answer, subject, known));
         return exists ? target(`GET ${read.path} right after shows that it exists`) : finding;
       },
     },
   };
 }
 
+/** Headers of a cache that answered from what it kept (RFC 9111, sections 5.1 and 5.5; common proxies). */
+function isFromCache({ headers }: ToolResult): boolean {
+  return (
+    Number(headers.age ?? 0) > 0 ||
+    headers.warning !== undefined ||
+    ["x-cache", "x-cache-status", "cf-cache-status", "cache-status", "x-proxy-cache"].some((name) =>
+      /\b(?:hit|stale|updating)\b/i.test(String(headers[name] ?? "")),
+    )
+  );
+}
+
+/** Whether the second read of what a first one did not find shows it, by its own answer and ready. */
+function showsExisting(answer: ToolResult, { value }: RequestValue): boolean {
+  const { body, status } = answer;
+  if (hasFailed(answer) || status !== 200 || isFromCache(answer)) return false;
+  if (body.kind !== "json") return body.kind === "page" || (body.kind === "text" && body.text.trim() !== "");
+  return !showsUnready(body.json) && writeJson(body.json).includes(value);
+}
+
+/**
+ * Whether a read shows nothing but what the answer to the creation, or its request, had shown: whatever else there is may
+ * forbid what was refused.
+ */
+function isAsCreated(answer: ToolResult, { value }: RequestValue, known: AttributionContext): boolean {
+  const { body } = answer;
+  return body.kind === "json" && isShownBefore(body.json, known.shown(value));
+}
+
 /** A read and the value that it is about. */
 interface Proof {
   read: ToolCall;
   subject: RequestValue;
+  /** The session itself created it: then the read is held against what its creation showed. */
+  own?: true;
 }
 
 /**
@@ -134,7 +166,7 @@ function readOfOwn(
       ({ operation, path }) =>
         operation.startsWith("POST ") && `${path.split("?", 1)[0]}/` === parentOf(read.path),
     );
-  return created ? { read, subject } : undefined;
+  return created ? { read, subject, own: true } : undefined;
 }
 
 const parentOf = (path: string): string => path.slice(0, path.lastIndexOf("/") + 1);

@@ -16,9 +16,15 @@ const GOOD_FLAG =
 const BAD_FLAG =
   /^(?:is_?|has_?|was_?)?(?:deleted|archived|locked|closed|hidden|disabled|trashed|discontinued|removed|suspended|frozen|cancell?ed|expired|sold_?out|blocked|banned|draft|private|deprecated|retired|read_?only|inactive)$/i;
 const AMOUNT_LEFT = /^(?:in_?stock|stock\w*|inventory|quantity|qty|available|remaining|units|left)$/i;
-/** Of a resource that is not ready yet. */
+/** Of a resource that is not ready yet, as a word of its state: `PENDING_CREATE`, `CREATE_IN_PROGRESS`, `BUILD`. */
 const PENDING =
-  /^(?:pending|queued|processing|in[ _-]?progress|creating|provisioning|scheduled|accepted|submitted|starting|running|waiting|building|initiali[sz]ing|preparing|generating|uploading|new)$/i;
+  /(?:^|[ _-])(?:pending|queued|processing|in[ _-]?progress|creating|provisioning|scheduled|accepted|submitted|requested|starting|running|waiting|build(?:ing)?|initiali[sz](?:ing|ed)|preparing|generating|uploading|importing|deploying|syncing|staging|allocating|deleting|terminating|new)(?:$|[ _-])/i;
+/** False where something is not ready. */
+const READY_FLAG =
+  /^(?:is_?)?(?:ready|done|complete[d]?|finished|provisioned|available|initiali[sz]ed|processed|synced|deployed|built|loaded)$/i;
+/** When, or how far, something will be ready. */
+const EXPECTED =
+  /^(?:eta|progress|percent(?:age)?)|available_?(?:from|at|after)$|^estimated|(?:ready|expected)_?(?:at|on|by|in|time|date)$|(?:_|^)eta(?:_|$)/i;
 
 /**
  * Whether an object shows a state in which a server could rightly refuse an operation on it: any state that is not one
@@ -53,6 +59,59 @@ function isRestriction(key: string, value: Json): boolean {
   if (typeof value !== "string" || value === "") return false;
   if (STATE.test(key)) return !USABLE.test(value);
   return EVENT.test(key) && !ORDINARY_EVENT.test(key);
+}
+
+/** Whether an answer shows that what it is about is not ready yet: by its state, a flag, or when it will be. */
+export function showsUnready(json: Json): boolean {
+  let left = MAX_FIELDS;
+  const look = (value: Json, depth: number): boolean => {
+    if (Array.isArray(value)) return value.slice(0, 20).some((item) => look(item, depth + 1));
+    if (!isJsonObject(value) || depth > MAX_DEPTH) return false;
+    for (const key in value) {
+      left -= 1;
+      if (left < 0) return false;
+      const one = value[key] ?? null;
+      if (one === false && READY_FLAG.test(key)) return true;
+      if (typeof one === "string" && STATE.test(key) && isPending(one)) return true;
+      if (one !== null && !isComposite(one) && EXPECTED.test(key)) return true;
+      if (isComposite(one) && look(one, depth + 1)) return true;
+    }
+    return false;
+  };
+  return look(json, 0);
+}
+
+/** Names of what every resource has, and what a read may show beside what its creation did. */
+const ORDINARY =
+  /^_?(?:id|uuid|self|href|url|uri|etag|(?:creat|updat|modif|insert|chang|add|regist|plac|record)(?:e[ds]?|ied|ered)?_?(?:at|on|by|date|time)?)$/i;
+
+/**
+ * Whether all that a value holds, by name and value, was shown before.
+ * @param shown names with the values that were shown, as `name\nvalue`
+ */
+export function isShownBefore(json: Json, shown: ReadonlySet<string>, depth = 0): boolean {
+  if (depth > MAX_DEPTH) return false;
+  if (Array.isArray(json)) return json.every((item) => isShownBefore(item, shown, depth + 1));
+  if (!isJsonObject(json)) return true;
+  return Object.entries(json).every(([key, one]) =>
+    isComposite(one)
+      ? Object.keys(one).length > 0
+        ? isShownBefore(one, shown, depth + 1)
+        : shown.has(`${key}\n${Array.isArray(one) ? "[]" : "{}"}`)
+      : ORDINARY.test(key) || shown.has(`${key}\n${String(one)}`),
+  );
+}
+
+/** Adds every name with its value, as {@link isShownBefore} looks for it. */
+export function noteShown(json: Json, into: Set<string>, depth = 0): void {
+  if (depth > MAX_DEPTH) return;
+  if (Array.isArray(json)) for (const item of json) noteShown(item, into, depth + 1);
+  else if (isJsonObject(json))
+    for (const [key, one] of Object.entries(json)) {
+      if (!isComposite(one)) into.add(`${key}\n${String(one)}`);
+      else if (Object.keys(one).length === 0) into.add(`${key}\n${Array.isArray(one) ? "[]" : "{}"}`);
+      else noteShown(one, into, depth + 1);
+    }
 }
 
 /** Whether a state says that a resource is not ready yet. */

@@ -8,7 +8,7 @@ import {
   type ViewSearch,
 } from "@ape/core/protocol/view";
 import { type AnswerSource, type Issue, issuesIn, offersPath } from "../attribution/provenance.ts";
-import { showsRestriction } from "../attribution/resource-state.ts";
+import { noteShown, showsRestriction } from "../attribution/resource-state.ts";
 import { shownStates } from "../attribution/shown-state.ts";
 import type { DataRow } from "../session/data-row.ts";
 
@@ -237,6 +237,21 @@ export class Memory {
     return created;
   }
 
+  /** Names and values that the held answer to the POST which brought an id showed, and those of its request. */
+  shown(id: string): ReadonlySet<string> {
+    const shown = new Set<string>();
+    for (const [at, { status, body, call }] of this.#results.entries()) {
+      if (status >= 400 || !body.includes(id)) continue;
+      if (!(this.#sources[at] as AnswerSource).operation.startsWith("POST ")) continue;
+      const sent = call.indexOf('{"');
+      for (const text of [body, sent < 0 ? "" : call.slice(sent)]) {
+        const json = jsonOf(text);
+        if (json !== undefined) noteShown(json, shown);
+      }
+    }
+    return shown;
+  }
+
   /**
    * Keeps a call and its answer. The same call with the same answer again is one with its number; answers make room for
    * others in this order: one whose call was made again, one that failed, the oldest. So failures in a row leave the last good
@@ -353,4 +368,13 @@ function forgetOldest(facts: Map<string, Fact>): void {
     break;
   }
   if (oldest !== undefined) facts.delete(oldest);
+}
+
+/** A text's JSON; undefined where it was cut. */
+function jsonOf(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
 }

@@ -356,6 +356,7 @@ export class SessionState {
       deleted: (path) => this.#accepted.hasDeleted(placeOf(target, path)),
       hasWritten: (value) => this.#accepted.hasWritten(value),
       isShownFree: (id) => this.#memory.isShownFree(id),
+      shown: (id) => this.#memory.shown(id),
       lastWrite: this.#accepted.last,
       queued: this.#accepted.hasQueued(target),
       repeated: this.#accepted.hasAccepted(key, text),

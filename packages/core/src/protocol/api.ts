@@ -43,6 +43,8 @@ export interface ApiDescription {
   documented: boolean;
   auth: readonly ApiAuth[];
   operations: readonly ApiOperation[];
+  /** The document says that the number of requests is limited. */
+  announcesLimit?: true;
   /** How many further operations the target has that a goal's selection leaves out; absent where all are there. */
   leftOut?: number;
 }

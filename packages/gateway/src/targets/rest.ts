@@ -38,12 +38,17 @@ import { withLowerCaseNames } from "./target-credentials.ts";
 interface KnownApi {
   operations: readonly DocumentedOperation[];
   title: string;
+  announcesLimit: boolean;
   auth: readonly ApiAuth[];
   documented: boolean;
   contract: Contract | undefined;
   /** Of operations with servers of their own: the path that comes before theirs, relative to no other. */
   basePaths: ReadonlyMap<string, string>;
 }
+
+/** What a document says of a limit of requests: an answer 429, a header, a sentence. */
+const LIMITED =
+  /"429"\s*:|rate[ _-]?limit|throttl|\d[\d,. ]*(?:requests?|calls?)\b[^.]{0,30}\b(?:per|an?|every)\s+(?:second|minute|hour|day)\b/i;
 
 /** A REST API under test. */
 export class RestTarget implements Target {
@@ -70,6 +75,7 @@ export class RestTarget implements Target {
         ? {
             operations: operationsAllowed(config),
             title: name,
+            announcesLimit: false,
             auth: [],
             documented: false,
             contract: undefined,
@@ -78,6 +84,7 @@ export class RestTarget implements Target {
         : {
             operations: operationsOf(document),
             title: isJsonObject(document.root.info) ? String(document.root.info.title ?? name) : name,
+            announcesLimit: LIMITED.test(JSON.stringify(document.root)),
             auth: authOf(document),
             documented: true,
             contract: checked ? new Contract(document) : undefined,
@@ -128,6 +135,7 @@ export class RestTarget implements Target {
       title: api.title,
       documented: api.documented,
       auth: api.auth,
+      ...(api.announcesLimit ? { announcesLimit: true } : {}),
       operations: api.operations
         .filter(({ method, path }) => this.#permission.permits(method, path))
         .map(({ bodyType: _1, promisesJson: _2, styles: _3, servers: _4, ...operation }) => operation),
