@@ -8,9 +8,10 @@ import {
   withoutQuotes,
 } from "./override-name.ts";
 import { fieldsOfText, namedPairs, textsOf } from "./override-text.ts";
+import { foldText } from "./path-spelling.ts";
 
 /** What a header makes of a request. `method` counts whatever it says, `method-like` where it says a method. */
-type HeaderKind = "method" | "method-like" | "path" | "prefix" | "none";
+type HeaderKind = "method" | "method-like" | "path" | "path-like" | "prefix" | "none";
 
 const METHOD_HEADER = /^x-(?:http-)?method(?:-override)?$/;
 /** Rest.li, OData, and other headers whose name has the word in it. */
@@ -18,6 +19,10 @@ const METHOD_LIKE = /(?:^|-)(?:method|verb)(?:-|$)|httpmethod|methodoverride/;
 /** Names that IIS, Symfony, Zend, Envoy, Traefik, ingress-nginx, Azure and Gunicorn read or pass on. */
 const PATH_HEADER =
   /(?:^|-)(?:original|rewrite|override|forwarded|real|request|proxy|unencoded|destination|raw)(?:-[a-z0-9]+)*-?(?:url|uri|path)$|(?:url|uri|path)-?(?:override|info)$/;
+/** Names of other headers of proxies and frameworks with a path in them: `x-matched-path`, `x-url`. */
+const PATH_LIKE = /^x-(?:[a-z0-9]+-)*(?:url|uri|path|route)(?:-query)?$/;
+/** Names of a query's route where the path is that of one script: WordPress, Drupal, Yii and others. */
+const ROUTE_FIELD = /^_?(?:rest_route|route|r|q|url|uri|path|path_?info|page|controller)$/i;
 /** Names of a prefix that Gunicorn, WSGI applications and proxies take off the path. */
 const PREFIX_HEADER = /(?:^|-)(?:script-name|forwarded-prefix)$/;
 
@@ -38,6 +43,7 @@ function classify(name: string): HeaderKind {
   // Of a preflight (Fetch, "CORS-preflight request"): it changes no method.
   if (METHOD_LIKE.test(name) && name !== "access-control-request-method") return "method-like";
   if (PATH_HEADER.test(name)) return "path";
+  if (PATH_LIKE.test(name)) return "path-like";
   return PREFIX_HEADER.test(name) ? "prefix" : "none";
 }
 
@@ -47,6 +53,8 @@ export interface Overrides {
   methods: readonly string[];
   /** Paths without their query, as they are written. */
   paths: readonly string[];
+  /** Paths that some servers might take for the request's, and others for data: `deny` alone holds for them. */
+  routes: readonly string[];
   /** What a server may take off the beginning of the path. */
   prefixes: readonly string[];
 }
@@ -63,6 +71,7 @@ export function overridesOf(
 ): Overrides | undefined {
   const methods: string[] = [];
   const paths: string[] = [];
+  const routes: string[] = [];
   const prefixes: string[] = [];
   for (const name in headers) {
     const kind = headerKind(name);
@@ -71,13 +80,17 @@ export function overridesOf(
     if (kind === "method") methods.push(...methodsIn(value));
     else if (kind === "method-like") addMethods(value, methods);
     else if (kind === "prefix") prefixes.push(pathOf(value));
+    else if (kind === "path-like") routes.push(pathOf(value));
     else
       for (const text of new Set([value, ...value.split(",")])) {
         paths.push(pathOf(text));
         addQuery(text.slice(text.indexOf("?") + 1), methods);
       }
   }
-  if (query !== "") addQuery(query, methods);
+  if (query !== "") {
+    addQuery(query, methods);
+    addRoutes(query, routes);
+  }
   if (typeof data === "string") addText(data, methods);
   else if (isJsonObject(data))
     for (const name in data) {
@@ -87,8 +100,8 @@ export function overridesOf(
       // Bytes: what they are is up to the content type.
       if (name === "base64") for (const text of textsOf(data)) addText(text, methods);
     }
-  if (methods.length === 0 && paths.length === 0 && prefixes.length === 0) return undefined;
-  return { methods, paths, prefixes };
+  if (methods.length + paths.length + routes.length + prefixes.length === 0) return undefined;
+  return { methods, paths, routes, prefixes };
 }
 
 /** The path of a header's value, which is a path or a URL. */
@@ -96,6 +109,18 @@ function pathOf(value: string): string {
   const text = withoutQuotes(value).replace(/^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]*/, "");
   const path = text.split(/[?#]/)[0] as string;
   return path.startsWith("/") ? path : `/${path}`;
+}
+
+/** Adds the routes that a query names. */
+function addRoutes(query: string, routes: string[]): void {
+  for (const pair of query.split(/[&;]/)) {
+    const at = pair.indexOf("=");
+    if (at < 1 || !ROUTE_FIELD.test(pair.slice(0, at))) continue;
+    const value = pair.slice(at + 1).replaceAll("+", " ");
+    if (!/\/|%/.test(value)) continue;
+    const path = pathOf(foldText(value));
+    routes.push(path, `/wp-json${path}`);
+  }
 }
 
 function addQuery(query: string, methods: string[]): void {

@@ -6,8 +6,8 @@ import { foldText } from "./path-spelling.ts";
  * the names of the headers, which some servers read in a query too.
  */
 const OVERRIDE_FIELD =
-  /(?:^|_)_(?:http_?)?method(?:_?override)?$|^\$http_?method$|^(?:x_|\$)?(?:http_?)?method_?override$|^x_(?:[a-z]+_)*(?:http)?method$/;
-const MENTION = /method|%|\\/i;
+  /(?:^|_)_(?:http_?)?method(?:_?override)?$|^\$http_?method$|^(?:x_|\$)?(?:http_?)?method_?override$|^x_(?:[a-z]+_)*(?:http)?method$|^_verb$|^http_x_http_method(?:_override)?$/;
+const MENTION = /method|verb|%|\\/i;
 
 /** Methods that `?method=` names in Restlet and in the Graph API of Facebook; others are data of the API. */
 export const STANDARD_METHOD = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/;
@@ -32,7 +32,7 @@ const MAX_FIELDS = 2_000;
 
 /** Whether a field is read as the method in a query alone, where it is no common name for something else. */
 export function isQueryOverride(name: string): boolean {
-  return foldName(name) === "method";
+  return /^(?:(?:http|request)_?)?method$/.test(foldName(name));
 }
 
 /**

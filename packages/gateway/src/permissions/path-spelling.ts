@@ -4,17 +4,22 @@ const PLAIN = /^(?:\/[\w-]+)+$/;
 const MAX_ROUNDS = 8;
 /** Stands for a slash that a server may leave within its segment. */
 const INNER_SLASH = "\ue000";
-const ENCODED_SLASH = /%(?:25)*(?:2f|5c|u002f|u005c|c0%(?:25)*af)/gi;
+const ENCODED_SLASH =
+  /%(?:25)*(?:2f|5c|u002f|u005c|c0%(?:25)*af|e0%(?:25)*80%(?:25)*af|f0%(?:25)*80%(?:25)*80%(?:25)*af)/gi;
 export const INVISIBLE = /[\p{Cc}\p{Cf}]/gu;
 const HAS_INVISIBLE = /[\p{Cc}\p{Cf}]/u;
 /** Suffixes of scripts that get the rest of the path: `/admin.php/users` is `/admin/users` (CGI, PATH_INFO). */
-const SCRIPT_SUFFIX = /\.(?:php\d?|phtml|f?cgi|pl|py|rb|asp|aspx|ashx|jspx?|do|action)(?=\/)/g;
+const SCRIPT_SUFFIX = /\.(?:php\d?|phtml|f?cgi|pl|py|rb|asp|aspx|ashx|jspx?|do|action|cfm|cfc)(?=\/)/g;
+/** A front controller that gets the whole path: `/index.php/admin` is `/admin`. */
+const FRONT_CONTROLLER = /^[\w.-]+\.(?:php\d?|phtml|f?cgi|pl|py|rb|aspx?|ashx|jspx?|do|cfm|cfc)$/;
+/** Ids of sessions that ASP.NET keeps in paths: `/(S(abc))/admin`. Source: Microsoft, "Cookieless ASP.NET". */
+const COOKIELESS = /^\((?:[asf]\([^()]*\))+\)$/;
 
 /**
  * The canonical forms of a path without its query under which common servers may look up its resource: letter case,
  * repeated and trailing slashes, percent-encoding (also repeated, overlong and `%u`), backslashes, dot segments, path
  * parameters (`;x=1`), control characters, Windows suffixes (blanks, dots, `::$DATA`) and suffixes of scripts within the
- * path are undone. Servers differ in some of these, so a path may have several forms. Suffixes of the last segment stay:
+ * path, front controllers and ids of sessions are undone. Servers differ in some of these, so a path may have several forms. Suffixes of the last segment stay:
  * patterns of `deny` match them. Sources: RFC 3986, section 6; OWASP, "Path
  * Traversal"; MITRE CAPEC-126.
  */
@@ -42,10 +47,12 @@ export function foldText(text: string): string {
 
 /** A segment without what Windows ignores at its end; dot segments stay. */
 export function cleanSegment(segment: string): string {
-  const trimmed = segment.trim().replace(/::\$[a-z]*$/, "");
+  const trimmed = segment.trim().replace(/(?::[\w$.-]*)?:\$\w+$/, "");
   return trimmed === "." || trimmed === ".." ? trimmed : trimmed.replace(/[\s.]+$/, "");
 }
 
+/** Two to four bytes for a character that needs fewer (RFC 3629, section 3, forbids them). */
+const OVERLONG = /[\xc0\xc1][\x80-\xbf]|\xe0[\x80-\x9f][\x80-\xbf]|\xf0[\x80-\x8f][\x80-\xbf]{2}/g;
 const SEQUENCE = /(?:%[0-9a-f]{2})+/gi;
 
 /** Undoes one encoding; bytes that are not UTF-8 are read as Latin-1, overlong ones as what they represent. */
@@ -57,9 +64,14 @@ function decodeOnce(text: string): string {
         return decodeURIComponent(sequence);
       } catch {
         const bytes = Buffer.from(sequence.replaceAll("%", ""), "hex").toString("latin1");
-        return bytes.replaceAll(/[\xc0\xc1][\x80-\xbf]/g, (pair) =>
-          String.fromCharCode(((pair.charCodeAt(0) & 0x1f) << 6) | (pair.charCodeAt(1) & 0x3f)),
-        );
+        return bytes.replaceAll(OVERLONG, (sequence) => {
+          const [first = 0, ...rest] = Buffer.from(sequence, "latin1");
+          const code = rest.reduce(
+            (sum, byte) => (sum << 6) | (byte & 0x3f),
+            first & (0xff >> (rest.length + 2)),
+          );
+          return String.fromCodePoint(code);
+        });
       }
     });
 }
@@ -90,4 +102,9 @@ function add(segments: readonly string[], found: Set<string>): void {
   const path = `/${segments.join("/")}`;
   found.add(path);
   if (path.includes(".")) found.add(path.replaceAll(SCRIPT_SUFFIX, ""));
+  const routed = segments.filter(
+    (segment, at) =>
+      !(COOKIELESS.test(segment) || (at < segments.length - 1 && FRONT_CONTROLLER.test(segment))),
+  );
+  if (routed.length < segments.length) found.add(`/${routed.join("/")}`);
 }

@@ -116,7 +116,7 @@ export class Permission {
         const why = this.#refusesOne(named, other, template);
         if (why !== undefined) return why;
       }
-    for (const written of overrides.paths)
+    for (const written of [...overrides.paths, ...overrides.routes])
       for (const named of new Set([method, ...overrides.methods]))
         if (this.#deniesPath(named, written)) return notAllowed(named, written);
     return undefined;
