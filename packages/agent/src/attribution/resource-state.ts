@@ -89,29 +89,24 @@ const ORDINARY =
  * Whether all that a value holds, by name and value, was shown before.
  * @param shown names with the values that were shown, as `name\nvalue`
  */
-export function isShownBefore(json: Json, shown: ReadonlySet<string>, depth = 0): boolean {
-  if (depth > MAX_DEPTH) return false;
-  if (Array.isArray(json)) return json.every((item) => isShownBefore(item, shown, depth + 1));
-  if (!isJsonObject(json)) return true;
-  return Object.entries(json).every(([key, one]) =>
-    isComposite(one)
-      ? Object.keys(one).length > 0
-        ? isShownBefore(one, shown, depth + 1)
-        : shown.has(`${key}\n${Array.isArray(one) ? "[]" : "{}"}`)
-      : ORDINARY.test(key) || shown.has(`${key}\n${String(one)}`),
-  );
+export function isShownBefore(json: Json, shown: ReadonlySet<string>): boolean {
+  return pairsIn(json).every(([name, value]) => ORDINARY.test(name) || shown.has(`${name}\n${value}`));
 }
 
 /** Adds every name with its value, as {@link isShownBefore} looks for it. */
-export function noteShown(json: Json, into: Set<string>, depth = 0): void {
-  if (depth > MAX_DEPTH) return;
-  if (Array.isArray(json)) for (const item of json) noteShown(item, into, depth + 1);
-  else if (isJsonObject(json))
-    for (const [key, one] of Object.entries(json)) {
-      if (!isComposite(one)) into.add(`${key}\n${String(one)}`);
-      else if (Object.keys(one).length === 0) into.add(`${key}\n${Array.isArray(one) ? "[]" : "{}"}`);
-      else noteShown(one, into, depth + 1);
-    }
+export function noteShown(json: Json, into: Set<string>): void {
+  for (const [name, value] of pairsIn(json)) into.add(`${name}\n${value}`);
+}
+
+/** Each name with each of its values at any depth; an empty list or object is a value, and so is one that is too deep. */
+function pairsIn(json: Json, name = "", depth = 0): [name: string, value: string][] {
+  if (!isComposite(json)) return [[name, String(json)]];
+  const inner = Array.isArray(json)
+    ? json.map((item): [string, Json] => [name, item])
+    : Object.entries(json as Record<string, Json>);
+  if (inner.length === 0 || depth > MAX_DEPTH)
+    return [[name, depth > MAX_DEPTH ? "..." : Array.isArray(json) ? "[]" : "{}"]];
+  return inner.flatMap(([key, value]) => pairsIn(value, key, depth + 1));
 }
 
 /** Whether a state says that a resource is not ready yet. */

@@ -9,6 +9,8 @@ const TEXT_CALLS = 3;
 const TEXT_ANSWERS = 2;
 const UNSUPPORTED: ReadonlySet<number> = new Set([400, 404, 422, 501]);
 const NAMES_TOOLS = /\btools?\b|tool[_ -]?(?:choice|calls?|calling|use|parser)|function[_ -]?call/i;
+/** Another value of `tool_choice` is taken: tools are. */
+const OTHER_CHOICE = /tool_choice.{0,40}\b(?:only|must be|one of)\b.{0,60}\bauto\b/i;
 /** A call that the server could not read is no lack of tools. */
 const UNREADABLE_CALL = /tool_use_failed|failed_generation|failed to (?:call|parse)/i;
 
@@ -75,6 +77,7 @@ function refusesTools({ code, status, message }: ModelError): boolean {
     code === "refused" &&
     UNSUPPORTED.has(status) &&
     NAMES_TOOLS.test(message) &&
+    !OTHER_CHOICE.test(message) &&
     !UNREADABLE_CALL.test(message)
   );
 }

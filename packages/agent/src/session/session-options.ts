@@ -55,4 +55,6 @@ export interface SessionReport {
   unusableModel?: string;
   /** The run's budget allowed no further call of the model. */
   overBudget?: true;
+  /** Nothing came of it: it sent nothing to any target, or the model failed it. */
+  fruitless?: true;
 }

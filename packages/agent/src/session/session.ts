@@ -58,6 +58,8 @@ class Session {
   /** Answers in a row that the provider failed to give. */
   #unanswered = 0;
   /** Whether any answer of the model was a decision. */
+  /** An action was handed over to be sent. */
+  #sent = false;
   #decided = false;
   /** What was wrong with the last answer that was none. */
   #fault: ModelError | string | undefined;
@@ -164,7 +166,9 @@ class Session {
     if (typeof fault === "object" && fault.code === "budget") return { ...report, overBudget: true };
     if (fault === undefined && this.#askedAt !== undefined)
       fault = "no answer came within the session's time";
-    if (this.#decided || fault === undefined || report.outcome === "succeeded") return report;
+    if (report.outcome === "succeeded") return report;
+    if (this.#decided || fault === undefined)
+      return this.#sent && typeof this.#fault !== "object" ? report : { ...report, fruitless: true };
     return { ...report, unusableModel: this.#state.mask(typeof fault === "string" ? fault : fault.message) };
   }
 
@@ -251,6 +255,12 @@ class Session {
     this.#unanswered += 1;
     const waitMs = backoff(this.#unanswered, { base: 750, longest: 45_000, jitter: 2 / 3, random });
     if (code === "budget") return { outcome: "error", reason: message, attribution: "infrastructure" };
+    if (code === "context")
+      return {
+        outcome: "error",
+        reason: `the prompt is longer than the model takes: ${message}; lower inference.prompt.maxTokens or inference.maxCompletionTokens, or take a model with a longer context`,
+        attribution: "infrastructure",
+      };
     const retries = FINAL.has(code) ? 0 : DECLINED.has(code) ? CORRECTIONS : RETRIES;
     if (this.#unanswered > retries || waitMs >= this.#left())
       return { outcome: "error", reason: `the model failed: ${message}`, attribution: "inference" };
@@ -371,6 +381,7 @@ class Session {
     this.#state.credentials.attach(call);
     call.caller = this.#caller;
     this.#log.intend(step, call, decision.path);
+    this.#sent = true;
     const sent = clock.now();
     if (this.#lastAnswerAt !== undefined) times.betweenMs = sent - this.#lastAnswerAt;
     const result = await tools.call(call, this.#abort.signal);

@@ -67,7 +67,8 @@ export interface ModelAnswer {
 /**
  * `limit`: 429 after its retries; `timeout`; `refused`: 4xx other than 429; `unavailable`: 5xx or no connection; `protocol`: not
  * the wire; `length`: cut off at the answer's longest length; `filter`: withheld by a content filter; `refusal`: the model
- * declined to answer; `budget`: the run's `maxCost` does not allow the call.
+ * declined to answer; `budget`: the run's `maxCost` does not allow the call;
+ * `context`: the prompt and the answer's limit are longer than the model takes.
  */
 export interface ModelError {
   code:
@@ -80,7 +81,8 @@ export interface ModelError {
     | "length"
     | "filter"
     | "refusal"
-    | "budget";
+    | "budget"
+    | "context";
   status: number;
   message: string;
   /** The answer that was cut off was text and held no call. */

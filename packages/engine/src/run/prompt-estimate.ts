@@ -73,6 +73,15 @@ function promptCheck({
     usd === undefined ? "" : `; at most about ${dollars(usd)} per session of ${goal.budget.steps} steps`;
   const name = `prompt of ${goal.name}`;
   const message = `${operations}, about ${size.prompt} tokens per step${share}${cost}`;
+  if (selected === 0 && total > 0)
+    return {
+      name,
+      ok: false,
+      warning: true,
+      message: `${message}: no operation of the document has words of this goal`,
+      path: ["goals", index, "prompt"],
+      hint: "Word the goal in the document's language and with its nouns, or raise `inference.prompt.maxTokens`.",
+    };
   const room = (context ?? Number.POSITIVE_INFINITY) - inference.maxCompletionTokens;
   if (size.prompt <= room) return { name, ok: true, message };
   return {

@@ -35,3 +35,15 @@ test("usable answers are reported at intervals, not with each session", () => {
   const reported = Array.from({ length: 1_000 }, (_, at) => brake.ended(usable, at).message).filter(Boolean);
   expect(reported).toHaveLength(4);
 });
+
+test("sessions of which nothing came, one after another, are slowed down without blaming the model", () => {
+  const brake = new ModelBrake();
+  const idle: SessionReport = { outcome: "failed", steps: 1, durationMs: 1, fruitless: true };
+  const ends = Array.from({ length: 12 }, () => brake.ended(idle, 0));
+  expect(ends.slice(0, 3).every(({ pauseMs }) => pauseMs === 0)).toBe(true);
+  expect(ends[3]?.pauseMs).toBeGreaterThan(0);
+  expect(ends.at(-1)?.pauseMs).toBe(5_000);
+  expect(ends.slice(3).every(({ message }) => message === undefined)).toBe(true);
+  expect(brake.ended(usable, 1).pauseMs).toBe(0);
+  expect(brake.ended(idle, 2).pauseMs).toBe(0);
+});

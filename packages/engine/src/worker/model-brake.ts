@@ -4,27 +4,41 @@ import type { FromWorker } from "./protocol.ts";
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
+/** Sessions in a row, of all agents of a process, of which nothing came before agents pause. */
+const FRUITLESS_ALLOWED = 3;
 /** The engine counts failures of all workers in a row, so each says that it gets usable answers, this often at most. */
 const USABLE_MS = 250;
 
 /**
- * Pauses after sessions to which the model gave no usable answer, ever longer ones, and tells the engine of them. A model that
- * refuses at once would otherwise be asked as fast as it can refuse.
+ * Pauses after sessions to which the model gave no usable answer or of which nothing came, ever longer ones, and tells the
+ * engine of the former. A model that refuses at once would otherwise be asked as fast as it can refuse.
  */
 export class ModelBrake {
   #unusable = 0;
+  #fruitless = 0;
   #toldAt = Number.NEGATIVE_INFINITY;
 
   /**
    * Takes a session that ended: how long its agent pauses, and what the engine is told.
    * @param now monotonic, in milliseconds
    */
-  ended({ unusableModel, steps }: SessionReport, now: number): { pauseMs: number; message?: FromWorker } {
+  ended(
+    { unusableModel, fruitless, steps }: SessionReport,
+    now: number,
+  ): { pauseMs: number; message?: FromWorker } {
     if (unusableModel !== undefined) {
       this.#unusable += 1;
       const pauseMs = backoff(this.#unusable, { base: FIRST_PAUSE_MS, longest: LONGEST_PAUSE_MS });
       return { pauseMs, message: { type: "model", reason: unusableModel } };
     }
+    this.#fruitless = fruitless === true ? this.#fruitless + 1 : 0;
+    if (this.#fruitless > FRUITLESS_ALLOWED)
+      return {
+        pauseMs: backoff(this.#fruitless - FRUITLESS_ALLOWED, {
+          base: FIRST_PAUSE_MS,
+          longest: LONGEST_PAUSE_MS,
+        }),
+      };
     // A session that was cut off before its first answer says nothing.
     if (steps === 0 || (this.#unusable === 0 && now - this.#toldAt < USABLE_MS)) return { pauseMs: 0 };
     this.#unusable = 0;

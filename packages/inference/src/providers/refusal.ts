@@ -5,7 +5,7 @@ const REFUSALS: ReadonlySet<number> = new Set([400, 404, 422]);
 
 /** Says that a field, or its value, is not taken. */
 const REFUSES =
-  /unsupported|unrecogni[sz]ed|unknown|unexpected|unavailable|unable to|not (?:be )?(?:support|permit|allow|recogni[sz]|accept|available|implemented|valid|enabled)|(?:n't|cannot) (?:be |currently )?(?:support|accept|permit|allow|use)|cannot find field|extra|invalid|deprecated|requires --|only .{1,40}(?:allowed|supported|accepted)|no endpoints found|mixed values|input should be|must (?:be (?:set|left|omitted|absent)|not)|forbidden|removed|disabled/i;
+  /unsupported|unrecogni[sz]ed|unknown|unexpected|unavailable|unable to|not (?:be )?(?:support|permit|allow|recogni[sz]|accept|available|implemented|valid|enabled)|(?:n't|cannot) (?:be |currently )?(?:support|accept|permit|allow|use)|cannot find field|extra|invalid|deprecated|requires --|only (?:.{1,40}(?:allowed|supported|accepted)|supports?\b)|no endpoints found|mixed values|input should be|must (?:be (?:set|left|omitted|absent)|not)|forbidden|removed|disabled/i;
 
 /** Says that a number is out of its range: then the configuration is wrong, not the field. */
 const OUT_OF_RANGE =

@@ -32,6 +32,7 @@ const STATUS_OF: Readonly<Record<ModelError["code"], number>> = {
   filter: 502,
   refusal: 502,
   budget: 402,
+  context: 400,
 };
 
 /** Passes an answer on to a client: bytes as they come, at the client's pace, and cancels the call when the client goes. */

@@ -12,6 +12,7 @@ const CODES: readonly string[] = [
   "protocol",
   "cancelled",
   "budget",
+  "context",
 ];
 const LONGEST = 300;
 
@@ -109,6 +110,9 @@ const NO_MONEY =
 /** The prompt was withheld by a content filter (Azure: code `content_filter`). */
 const FILTERED =
   /content_filter|content_policy_violation|ResponsibleAIPolicyViolation|content management policy/i;
+/** The prompt is longer than the model takes: OpenAI's `context_length_exceeded`, and the words of other servers. */
+const TOO_LONG =
+  /context_length_exceeded|context[ _-]?(?:length|window|size)|maximum context|(?:prompt|input|request)[^.]{0,40}(?:too long|too large|exceeds?)[^.]{0,60}(?:token|context|model)|too many (?:input |prompt )?tokens|exceed_context_size|string_above_max_length/i;
 /** Request timeout, conflict, too early: the same request may pass when it is sent again. */
 const PASSING: ReadonlySet<number> = new Set([408, 409, 425]);
 
@@ -131,9 +135,11 @@ export function statusError(status: number, body: string): ModelError {
         ? "unavailable"
         : status === 400 && FILTERED.test(text)
           ? "filter"
-          : status >= 400
-            ? "refused"
-            : "protocol";
+          : (status === 400 || status === 413 || status === 422) && TOO_LONG.test(text)
+            ? "context"
+            : status >= 400
+              ? "refused"
+              : "protocol";
   return { code, status, message: found === undefined ? `HTTP ${status}${excerpt(body)}` : found.message };
 }
 

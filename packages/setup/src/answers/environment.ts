@@ -23,6 +23,8 @@ export interface ProviderFacts {
   keyVariable?: string;
   defaultModel?: string;
   baseUrl?: string;
+  /** What is known of its models. */
+  models?: Readonly<Record<string, { price?: object | undefined }>>;
 }
 
 /** The world that answers are checked against: everything that setting up reads from outside. */

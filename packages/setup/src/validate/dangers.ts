@@ -13,7 +13,9 @@ export interface Around {
   /** Whether an address is neither loopback nor private. */
   isPublic(url: string): boolean;
   /** Traits of the providers. */
-  providers: Readonly<Record<ProviderName, Pick<ProviderFacts, "simulated" | "free">>>;
+  providers: Readonly<
+    Record<ProviderName, Pick<ProviderFacts, "simulated" | "free" | "defaultModel" | "models">>
+  >;
   /** The configuration as written, `${VAR}` unread. */
   written: unknown;
   /** Values of variables by name. */
@@ -104,6 +106,16 @@ function* inInference({ inference }: Config, { written, providers }: Around): Ge
       path,
       `nothing bounds what ${inference.provider} may cost`,
       "Add `maxCost: 5 USD`: the run ends when that much was spent.",
+    );
+  const { models = {}, defaultModel = "" } = providers[inference.provider];
+  const model = inference.model ?? defaultModel;
+  const priced = inference.price ?? inference.models[model]?.price ?? models[model]?.price;
+  if (paid && inference.maxCost !== undefined && priced === undefined)
+    yield warn(
+      "unknown-price",
+      [...path, "maxCost"],
+      `\`maxCost\` can never end the run: no price of ${model === "" ? "the model" : model} is known, and counts as 0`,
+      "Add `price: { input: 0.5, output: 1.5 }`, in US dollars a million tokens.",
     );
   const own = (written as { inference?: { apiKey?: unknown } } | undefined)?.inference?.apiKey;
   if (typeof own === "string" && !own.includes("${"))

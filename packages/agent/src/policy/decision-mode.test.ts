@@ -1,0 +1,45 @@
+import type { ModelAnswer, ModelError } from "@ape/core/protocol/chat";
+import { expect, test } from "vitest";
+import { DecisionModeSelector } from "./decision-mode.ts";
+
+const answer = (more: Partial<ModelAnswer>): ModelAnswer => ({
+  inference: "i",
+  content: "",
+  toolCalls: [],
+  inputTokens: 1,
+  outputTokens: 1,
+  queueMs: 0,
+  ...more,
+});
+const text = answer({ content: "Hello!" });
+const call = answer({ toolCalls: [{ name: "finish", arguments: "{}" }] });
+const refusal = (message: string): ModelError => ({ code: "refused", status: 400, message });
+
+test("two answers in a row that are text change the mode for good, and it is said once", () => {
+  const said: string[] = [];
+  const selector = new DecisionModeSelector("auto", (message) => said.push(message));
+  for (const one of [text, call, text]) selector.noteAnswer(one, false);
+  expect(selector.mode).toBe("tools");
+  selector.noteAnswer(text, false);
+  expect(selector.mode).toBe("json");
+  selector.noteAnswer(text, false);
+  expect(said).toHaveLength(1);
+  expect(said[0]).toMatch(/text in place of a tool call/);
+});
+
+test("endless text in place of a call changes the mode at once; endless reasoning does not", () => {
+  const cut: ModelError = { code: "length", status: 200, message: "cut off" };
+  expect(new DecisionModeSelector("auto").changesAfter(cut)).toBe(false);
+  expect(new DecisionModeSelector("auto").changesAfter({ ...cut, inText: true })).toBe(true);
+  expect(new DecisionModeSelector("tools").changesAfter({ ...cut, inText: true })).toBe(false);
+});
+
+test.each([
+  ["tools are not supported by this model", true],
+  ["This model does not support function calling", true],
+  ['tool_choice only supports "none" or "auto"', false],
+  ["tool_choice must be one of none, auto", false],
+  ["temperature must be 1", false],
+])("a refusal %j means that tools are not taken: %s", (message, changes) => {
+  expect(new DecisionModeSelector("auto").changesAfter(refusal(message))).toBe(changes);
+});

@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { statusError } from "./wire-error.ts";
+
+test.each([
+  [
+    "OpenAI",
+    { code: "context_length_exceeded", message: "This model's maximum context length is 2048 tokens." },
+  ],
+  [
+    "llama.cpp",
+    {
+      code: 400,
+      type: "exceed_context_size_error",
+      message: "the request exceeds the available context size",
+    },
+  ],
+  [
+    "vLLM",
+    { message: "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens" },
+  ],
+  ["Anthropic's gateway", { message: "prompt is too long: 210000 tokens > 200000 maximum" }],
+])("a prompt that is too long for the model is told apart: %s", (_, error) => {
+  expect(statusError(400, JSON.stringify({ error })).code).toBe("context");
+});
+
+test.each([
+  [400, { message: "messages: too many items" }, "refused"],
+  [
+    400,
+    { message: "max_tokens is too large: 512. This model supports at most 256 completion tokens" },
+    "refused",
+  ],
+  [429, { message: "Too many tokens per minute" }, "limit"],
+  [500, { message: "maximum context length" }, "unavailable"],
+])("%i %j is another error", (status, error, code) => {
+  expect(statusError(status as number, JSON.stringify({ error })).code).toBe(code);
+});
