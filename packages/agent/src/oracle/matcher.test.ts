@@ -1,7 +1,7 @@
 import type { Json } from "@ape/core/lib/json";
 import type { ToolResult } from "@ape/core/protocol/tool-call";
 import { expect, test } from "vitest";
-import { compileExpectation, jsonPath, mismatch } from "./matcher.ts";
+import { compileExpectation, jsonPath, mismatch, valueAt } from "./matcher.ts";
 
 function nested(levels: number): Json {
   let json: Json = { x: levels };
@@ -13,8 +13,9 @@ test.each([0, 49, 60, 500, 1_500])("$..x finds what is %i levels deep", (levels)
   expect(jsonPath("$..x")(nested(levels))).toBe(levels);
 });
 
-test("beyond the bound nothing is found, and nothing is thrown", () => {
-  expect(jsonPath("$..x")(nested(4_000))).toBeUndefined();
+test("beyond the bound nothing is known, which is not that nothing is there", () => {
+  expect(() => jsonPath("$..x")(nested(4_000))).toThrow(/nested too deep/);
+  expect(valueAt(jsonPath("$..x"), nested(4_000))).toBeUndefined();
   expect(jsonPath("$[0].a")(nested(4_000)) === undefined).toBe(false);
 });
 
@@ -37,4 +38,16 @@ test("expressions that take too long on an answer are given up, and say so", () 
   });
   expect(mismatch(bySchema, answer({ x: `${body}!` }))).toContain("takes too long on this text");
   expect(mismatch(byText, answer({ x: "aaa" }))).toBeUndefined();
+});
+
+test("an answer that is too deep to be looked through holds no check, not even that something is missing", () => {
+  let json: Json = { error: "boom" };
+  for (let level = 0; level < 2_500; level += 1) json = { a: json };
+  const expectation = compileExpectation({ status: 200, body: { "$..error": { exists: false } } });
+  const result = {
+    status: 200,
+    headers: {},
+    body: { kind: "json", json, bytes: 1 },
+  } as unknown as ToolResult;
+  expect(mismatch(expectation, result)).toMatch(/nested too deep/);
 });

@@ -46,9 +46,24 @@ export function jsonPath(path: string): (json: Json) => Json | undefined {
       for (const part of found?.location ?? []) value = (value as JsonObject)[part as string];
       return found === undefined ? undefined : value;
     } catch {
-      return undefined;
+      throw new UnreadableAnswer();
     }
   };
+}
+
+/** A path cannot be looked for in an answer, which is nested too deep: nothing is known of what it has there. */
+class UnreadableAnswer extends Error {
+  override readonly message = "the answer is nested too deep to be looked through";
+}
+
+/** What a path finds; undefined also where the answer cannot be looked through. */
+export function valueAt(read: (json: Json) => Json | undefined, json: Json): Json | undefined {
+  try {
+    return read(json);
+  } catch (thrown) {
+    if (thrown instanceof UnreadableAnswer) return undefined;
+    throw thrown;
+  }
 }
 
 /** What of an answer a check asks for, as it stands in the configuration. */
@@ -105,7 +120,13 @@ function mismatchedJson({ body, follows }: Expectation, result: ToolResult): str
   if (body.length === 0 && follows === undefined) return undefined;
   if (result.body.kind !== "json") return `answered ${result.body.kind}, wanted JSON`;
   for (const { path, read, matcher } of body) {
-    const value = read(result.body.json);
+    let value: Json | undefined;
+    try {
+      value = read(result.body.json);
+    } catch (thrown) {
+      if (thrown instanceof UnreadableAnswer) return `${path} cannot be read: ${thrown.message}`;
+      throw thrown;
+    }
     const wrong = mismatchOf(value, matcher);
     if (wrong !== undefined) return `${path} is ${shown(value)}, wanted ${wrong}`;
   }

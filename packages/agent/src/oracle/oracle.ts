@@ -29,7 +29,8 @@ import type {
   CompiledState,
 } from "./check.ts";
 import { coerceTo } from "./coerce-value.ts";
-import { mismatch, mismatchOf, shown } from "./matcher.ts";
+import { hideCredentials } from "./hidden-credentials.ts";
+import { mismatch, mismatchOf, shown, valueAt } from "./matcher.ts";
 import { ProbeBarrier } from "./probe-barrier.ts";
 
 const FIRST_PAUSE_MS = 200;
@@ -237,7 +238,7 @@ export class Oracle {
     if (statesOf(result.body.json).some(([, state]) => isPending(state))) this.#unsettled = true;
     const taken: string[] = [];
     for (const { name, path, read } of check.captures) {
-      const value = read(result.body.json);
+      const value = valueAt(read, result.body.json);
       if ((typeof value !== "string" && !isNumber(value)) || value === "") {
         this.#noteUncaptured(step, name, `${check.operation} answered ${path} as ${shown(value)}`);
         continue;
@@ -326,7 +327,10 @@ export class Oracle {
       if (this.#signal.aborted && result.error?.code === "cancelled") return;
       const wrong = mismatch(probe.expectation, result);
       const evidence = this.#mask(
-        `${call.path === "" ? result.operation : `${call.method} ${call.path}`} -> ${result.status}${wrong === undefined ? "" : `: ${wrong}`}`,
+        hideCredentials(
+          `${call.path === "" ? result.operation : `${call.method} ${call.path}`} -> ${result.status}${wrong === undefined ? "" : `: ${wrong}`}`,
+          result,
+        ),
       );
       this.#recorder.record({
         type: "probe",

@@ -4,7 +4,11 @@ import type { ApiDescription } from "@ape/core/protocol/api";
 import { fieldTree, nodeSchema } from "@ape/core/protocol/fields/field-tree";
 import { isMethod } from "@ape/core/protocol/operations/operation";
 import { readOperationArguments } from "@ape/core/protocol/operations/operation-arguments";
-import { HEADERS_ARGUMENT, type OperationTool } from "@ape/core/protocol/operations/operation-tools";
+import {
+  DATA_ARGUMENT,
+  HEADERS_ARGUMENT,
+  type OperationTool,
+} from "@ape/core/protocol/operations/operation-tools";
 import type { ToolCall } from "@ape/core/protocol/tool-call";
 import { tool } from "@ape/core/protocol/tools";
 import type { Ajv, ErrorObject, ValidateFunction } from "ajv";
@@ -31,7 +35,7 @@ export function asDocumented(api: ApiDescription): ApiDescription {
 export function mcpOperationTool(operationTool: OperationTool, ajv: Ajv): McpTool {
   const { operation, target } = operationTool;
   const definition = isMethod(operation.method) ? withAnyHeaders(operationTool) : operationTool.definition;
-  const validate = compiled(ajv, definition.function.parameters);
+  const validate = compiled(ajv, withAnyBody(definition.function.parameters));
   const output = outputSchema(operationTool);
   return {
     definition,
@@ -52,6 +56,24 @@ export function mcpOperationTool(operationTool: OperationTool, ajv: Ajv): McpToo
       return typeof read === "string" ? call : { ...call, ...read };
     },
   };
+}
+
+/** A schema whose objects may have more than it lists, as JSON Schema has it where a document says nothing else. */
+function opened(schema: Json): Json {
+  if (Array.isArray(schema)) return schema.map(opened);
+  if (!isJsonObject(schema)) return schema;
+  return Object.fromEntries(
+    Object.entries(schema).flatMap(([key, inner]) =>
+      key === "additionalProperties" && inner === false ? [] : [[key, opened(inner)]],
+    ),
+  );
+}
+
+/** What is checked before a call is made: the body's own rules, which may have alternatives, are the target's to check. */
+function withAnyBody(schema: JsonObject): JsonObject {
+  const properties = schema.properties as JsonObject;
+  if (properties[DATA_ARGUMENT] === undefined) return schema;
+  return { ...schema, properties: { ...properties, [DATA_ARGUMENT]: {} } };
 }
 
 /** Undefined where a schema is none that the validator knows: then the target alone judges. */
@@ -86,10 +108,15 @@ function withAnyHeaders({ definition }: OperationTool): OperationTool["definitio
     ...(isJsonObject(known as Json) ? (known as JsonObject) : {}),
     additionalProperties: { type: "string" },
   };
+  const body = properties[DATA_ARGUMENT];
   return tool(
     name,
     description,
-    { ...properties, [HEADERS_ARGUMENT]: headers },
+    {
+      ...properties,
+      [HEADERS_ARGUMENT]: headers,
+      ...(body === undefined ? {} : { [DATA_ARGUMENT]: opened(body) }),
+    },
     (parameters.required ?? []) as string[],
   );
 }

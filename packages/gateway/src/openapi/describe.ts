@@ -118,16 +118,19 @@ function answersOf(
   const successes = Object.keys(responses)
     .filter((status) => /^2/.test(status))
     .sort();
-  let promisesJson = successes.length > 0;
+  let promisesJson = false;
+  let promisesElse = false;
   for (const [index, status] of successes.entries()) {
     const content = document.follow(document.follow(responses[status]).content);
     const types = Object.keys(content);
     const json = types.find((type) => /json/.test(type));
-    if (types.length > 0 && types.some((type) => !/json/.test(type))) promisesJson = false;
+    promisesJson ||= json !== undefined;
+    // A success without content promises nothing, but for those that have none (RFC 9110, sections 15.3.5 and 15.3.6).
+    promisesElse ||= types.length === 0 ? !/^20[45]$/.test(status) : types.some((type) => !/json/.test(type));
     if (index === 0 && json !== undefined)
       fields = schemas.of("answer", document.follow(content[json]).schema);
   }
-  return { fields, promisesJson };
+  return { fields, promisesJson: promisesJson && !promisesElse };
 }
 
 function isSecured(security: Json | undefined): boolean {

@@ -166,7 +166,7 @@ paths:
 `,
   });
   const [operation] = operationsOf(await loadOpenApi("a.yaml", directory));
-  expect(operation).toMatchObject({ summary: "Shared", promisesJson: true });
+  expect(operation).toMatchObject({ summary: "Shared", promisesJson: false });
   expect(operation?.fields).toMatchObject([
     { name: "yes", example: "2024-01-31", enum: ["2024-01-31", "no"] },
   ]);

@@ -54,6 +54,8 @@ const typesOf = ({ type }: JsonObject): readonly string[] =>
 
 const allowsNull = (schema: Json): boolean =>
   !isJsonObject(schema) ||
+  // What a field allows beyond its schema stands in its description.
+  /<(?:[^>]*; )?or null/.test(String(schema.description ?? "")) ||
   typesOf(schema).includes("null") ||
   typesOf(schema).length === 0 ||
   (Array.isArray(schema.enum) && schema.enum.includes(null));
