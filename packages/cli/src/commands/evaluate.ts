@@ -85,7 +85,11 @@ export const evaluateVerb: CommandDefinition = (command, { io, exit }) => {
           ? `${JSON.stringify(card, null, 2)}\n`
           : modelCardText(card, colours(io.out, io.env)),
       );
-      exit(worstExit(ends.filter((how) => FATAL.includes(how))));
+      // Nothing was learned of a model that never answered.
+      const answered = card.decisions.answers > 0 || Object.keys(card.failedCalls).length === 0;
+      exit(
+        worstExit([...ends.filter((how) => FATAL.includes(how)), ...(answered ? [] : ["unusable" as const])]),
+      );
     });
   withExamples(
     command,

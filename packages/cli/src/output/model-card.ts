@@ -17,6 +17,9 @@ export function modelCardText(card: ModelCard, style: Style): string {
     list("answers that were no valid decision", card.decisions.invalid),
     list("answers that were repaired", card.decisions.repaired),
     list("calls without an answer", card.failedCalls),
+    card.decisions.answers === 0
+      ? "the model gave no answer: `ape-test doctor --model` says what it can do"
+      : "",
     card.notices.map((notice) => `${style.warn("note")}: ${printable(notice)}`).join("\n"),
     card.untried === null
       ? ""

@@ -66,6 +66,10 @@ export async function openProviderClient(
       timeouts: attemptTimeouts(config),
       clock,
       proxy: proxyFor(baseUrl, readProxySettings(env ?? {})),
+      unreachable: (reason) =>
+        notice(
+          `the model of ${name} at ${new URL(baseUrl).origin} could not be reached: ${reason}; see \`ape-test doctor\``,
+        ),
     }),
     ring: KeyRing.of(
       keys,

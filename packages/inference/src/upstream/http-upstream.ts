@@ -19,6 +19,8 @@ export interface HttpUpstreamOptions {
   connections: number;
   timeouts: AttemptTimeouts;
   clock: Clock;
+  /** Told of each call to which no connection came about. */
+  unreachable?: (reason: string) => void;
   /** The forward proxy in between. */
   proxy?: ProxyAddress | undefined;
 }
@@ -70,6 +72,8 @@ export class HttpUpstream implements Upstream {
     return new Promise((resolve) => {
       const attempt = new HttpAttempt(ask, clock, timeouts, this.#forms, (result, sent) => {
         if (sent) this.#leave();
+        const { error } = result;
+        if (error?.code === "unavailable" && error.status === 0) this.#options.unreachable?.(error.message);
         resolve(result);
       });
       if (this.#underway < connections) this.#send(attempt);
