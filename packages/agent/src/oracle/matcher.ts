@@ -7,6 +7,7 @@ import type { ToolResult } from "@ape/core/protocol/tool-call";
 import { Ajv, type ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { JSONPathEnvironment, type JSONValue } from "json-p3";
+import { declaredFailure } from "./declared-failure.ts";
 
 /** What an answer must be, compiled once a goal. */
 export interface Expectation {
@@ -117,7 +118,12 @@ export function mismatch(expectation: Expectation, result: ToolResult): string |
 }
 
 function mismatchedJson({ body, follows }: Expectation, result: ToolResult): string | undefined {
-  if (body.length === 0 && follows === undefined) return undefined;
+  if (body.length === 0 && follows === undefined) {
+    const failure = result.body.kind === "json" ? declaredFailure(result.body.json) : undefined;
+    return failure === undefined || result.status >= 300
+      ? undefined
+      : `answered ${result.status} and says itself that it failed: ${failure}`;
+  }
   if (result.body.kind !== "json") return `answered ${result.body.kind}, wanted JSON`;
   for (const { path, read, matcher } of body) {
     let value: Json | undefined;

@@ -5,14 +5,20 @@ import { generate } from "./generate.ts";
 import { duration, name, operation, positiveDuration, statusPattern } from "./scalar.ts";
 
 /** A JSONPath (RFC 9535). */
-const jsonPath = z.string().refine((text) => {
-  try {
-    compile(text);
-    return true;
-  } catch {
-    return false;
-  }
-}, "a JSONPath such as $.id is expected (RFC 9535)");
+const jsonPath = z
+  .string()
+  .refine((text) => {
+    try {
+      compile(text);
+      return true;
+    } catch {
+      return false;
+    }
+  }, "a JSONPath such as $.id is expected (RFC 9535)")
+  .refine(
+    (text) => !/(?<![\w.])\d{16,}/.test(text.replaceAll(/"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'/g, "")),
+    "a filter cannot tell so large numbers apart: check the value itself, as text in quotes",
+  );
 
 /** A number whose digits YAML would round is wanted as text. */
 const exactNumber = z
@@ -39,10 +45,10 @@ const matcher = z.union([
   z.strictObject({
     eq: scalar.optional(),
     ne: scalar.optional(),
-    lt: z.number().optional(),
-    lte: z.number().optional(),
-    gt: z.number().optional(),
-    gte: z.number().optional(),
+    lt: exactNumber.optional(),
+    lte: exactNumber.optional(),
+    gt: exactNumber.optional(),
+    gte: exactNumber.optional(),
     contains: z.string().optional(),
     matches: pattern.optional().describe("A regular expression."),
     exists: z.boolean().optional(),
