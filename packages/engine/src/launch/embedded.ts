@@ -46,7 +46,8 @@ function launchWorker(entry: string, boot: WorkerBoot, listener: WorkerListener)
     );
   });
   const send = (message: ToWorker): void => {
-    if (child.connected) child.send(message);
+    // A worker that is ending may close the channel just then: its exit says how it ended, not the message that it missed.
+    if (child.connected) child.send(message, () => undefined);
   };
   send({ type: "boot", boot });
   if (child.pid === undefined) throw new ApeError("WORKER_DIED", "a worker process could not be started");

@@ -262,7 +262,7 @@ export function asMessage(thrown: unknown): Extract<FromWorker, { type: "failed"
 export function workerMain(): void {
   let worker: Promise<Worker> | undefined;
   const send = (message: FromWorker): void => {
-    if (process.connected) process.send?.(message);
+    if (process.connected) process.send?.(message, () => undefined);
     if (message.type === "done") process.disconnect();
   };
   process.on("message", (message: ToWorker) => {

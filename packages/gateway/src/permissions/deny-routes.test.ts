@@ -1,3 +1,4 @@
+import { RouteTable } from "@ape/core/protocol/operations/route-table";
 import { expect, test } from "vitest";
 import { Permission } from "./permission.ts";
 
@@ -59,4 +60,20 @@ test.each([
   ["/files/report:2026", ""],
 ])("what nothing denies is sent: %s?%s", (path, query) => {
   expect(refuses("GET", path, query)).toBe(false);
+});
+
+test("a parameter in the style matrix is what its document writes, and no path parameter that slips by", () => {
+  const routes = new RouteTable();
+  routes.add("GET", "/a/{id}");
+  const rules = { allow: ["GET /a/{id}"], deny: [], operations: ["GET /a/{id}"], routes };
+  const call = {
+    method: "GET",
+    path: "/a/;id=1;id=2",
+    query: "",
+    headers: {},
+    data: undefined,
+    template: "/a/{id}",
+  };
+  expect(new Permission({ ...rules, matrix: new Set(["GET /a/{id}"]) }).refuses(call)).toBeUndefined();
+  expect(new Permission(rules).refuses(call)).toBeDefined();
 });

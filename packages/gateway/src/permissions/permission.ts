@@ -15,6 +15,8 @@ export interface PermissionRules {
   /** Documented operations, `METHOD /template`, and the table that finds them. */
   operations?: readonly string[];
   routes?: Pick<RouteTable, "match">;
+  /** Those whose document writes parameters of the path in the style `matrix`: `/things/;id=1`. */
+  matrix?: ReadonlySet<string>;
   /** Path of the base URL, without a slash at its end: headers that name a path may have it before theirs. */
   base?: string;
   /** Headers that every request of the target carries. */
@@ -144,6 +146,7 @@ export class Permission {
     const call = `${method} ${decodeSegments(path)}`;
     return (
       template?.includes(";") === true ||
+      this.#rules.matrix?.has(`${method} ${template}`) === true ||
       this.#exact.has(call) ||
       this.#patterns.some((pattern) => pattern.source.includes(";") && pattern.test(call))
     );

@@ -127,6 +127,11 @@ export class RestTarget implements Target {
       readOnly: config.readOnly,
       operations: [...this.#operations.keys()],
       routes: this.#routes,
+      matrix: new Set(
+        api.operations
+          .filter(({ styles }) => [...styles.path.values()].some(({ name: style }) => style === "matrix"))
+          .map(({ method, path }) => `${method} ${path}`),
+      ),
       base: channel.base,
       headers: channel.ownHeaders,
     });

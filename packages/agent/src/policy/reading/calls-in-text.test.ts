@@ -101,6 +101,19 @@ test.each([
     'I could call {"name":"http_post","arguments":{}} but I need to know more. What do you want?',
   ],
   ["a call in the middle of a sentence", 'Calling {"name":"http_get","arguments":{}} would help.'],
+  ["a denial", 'I must not send {"name":"http_post","arguments":{}} yet.'],
+  [
+    "a tag that words follow",
+    'One could use <tool_call>{"name":"http_get","arguments":{}}</tool_call> but I will not.',
+  ],
+  [
+    "a fence that words follow",
+    'I would do:\n```json\n{"name":"http_get","arguments":{}}\n```\nShall I proceed?',
+  ],
+  [
+    "reasoning of which only the end is marked",
+    'maybe {"name":"http_post","arguments":{}}</think>I am not sure.',
+  ],
   ["words", "I am ready to help."],
   ["a call that was cut off", '{"name":"http_get","arguments":{"path":"/a'],
   ["only reasoning", '<think>{"name":"http_get","arguments":{}}'],

@@ -26,7 +26,11 @@ const FENCED = /```[\w-]*\s*\n?([\s\S]*?)(?:```|$)/g;
  */
 export function callsInText(text: string, isTool: (name: string) => boolean): WrittenCall[] {
   if (text.length > MAX_TEXT) text = text.slice(-MAX_TEXT);
-  const plain = text.replaceAll(REASONING, " ").trim();
+  const plain = text
+    .replace(/^[\s\S]*<\/think(?:ing)?>/i, "")
+    .replaceAll(REASONING, " ")
+    .trim();
+  if (hasWordsBehind(plain)) return [];
   const found =
     templateCalls(plain) ??
     taggedCalls(plain) ??
@@ -37,6 +41,19 @@ export function callsInText(text: string, isTool: (name: string) => boolean): Wr
     callInProse(plain, isTool) ??
     [];
   return found.filter(({ name }) => isTool(name)).slice(0, MAX_CALLS);
+}
+
+/** What may stand behind a call: brackets, marks of templates, the end of a fence. */
+const BEHIND = /^(?:[\s.;,)\]}`]|<\/?[\w|｜▁=.-]+>|```)*$/;
+
+/**
+ * Whether words stand behind the last bracket of a text: then a call in it may be an example or a thought, and the model
+ * has the last word.
+ */
+function hasWordsBehind(text: string): boolean {
+  const end = Math.max(text.lastIndexOf("}"), text.lastIndexOf(")"), text.lastIndexOf("]"));
+  const tail = text.slice(end + 1);
+  return end >= 0 && !BEHIND.test(tail) && !/^\s*<\/(?:parameter|arg_value)>/.test(tail);
 }
 
 function templateCalls(text: string): WrittenCall[] | undefined {
