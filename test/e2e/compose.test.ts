@@ -72,7 +72,7 @@ describe.skipIf(missing !== undefined)(`containers ${missing ?? ""}`, () => {
     );
     // No arrivals, no breaker and no provider behind the proxy: those alone. Whether an agent has to wait for a row, a connection
     // breaks or a refusal is verified depends on timing.
-    const chance = ["session_row_wait", "requests_resent", "verification_reads"];
+    const chance = ["session_row_wait", "requests_resent", "verification_reads", "decisions_repaired"];
     const never = absent.filter((metric) => !chance.includes(metric));
     expect(never.sort()).toEqual([
       "ape_inference_circuit_open",

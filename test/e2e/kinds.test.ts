@@ -103,9 +103,9 @@ test("MCP: the simulated model plans from the schemas of a server's tools", { ti
   });
   const events = await folder.events();
   const echoed = events.flatMap((event) =>
-    event.type === "step" && event.action?.operation === "tool echo" ? [event.args] : [],
+    event.type === "step" && event.action?.operation === "tool echo" ? [event] : [],
   );
-  expect(echoed[0]).toMatchObject({ name: "echo", arguments: { message: "good morning" } });
+  expect(echoed[0]).toMatchObject({ tool: "echo", args: { message: "good morning" } });
 });
 
 test.each([

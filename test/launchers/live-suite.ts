@@ -83,12 +83,12 @@ export function liveSuite(length: "full" | "short", begin: BeginLiveRun): void {
     expect(exit).toBe("aborted");
     expect(summary.run).toMatchObject({
       status: "aborted",
-      reason: "the cost budget of 2 USD is used up",
+      reason: expect.stringMatching(/^the cost budget of 2 USD is used up/) as string,
     });
     const spent = summary.metrics.cost_usd?.values.count ?? 0;
-    expect(spent).toBeGreaterThanOrEqual(2);
-    // Figures come once per second, and running sessions may end: far less than the run would have cost.
-    expect(spent).toBeLessThan(20);
+    // Each call is paid for before it is made: what is left at the end is too little for another one.
+    expect(spent).toBeGreaterThan(1);
+    expect(spent).toBeLessThanOrEqual(2);
     expect(summary.sessions.interrupted).toBe(0);
   });
 

@@ -46,9 +46,9 @@ interface KnownApi {
   basePaths: ReadonlyMap<string, string>;
 }
 
-/** What a document says of a limit of requests: an answer 429, a header, a sentence. */
+/** What a document says of a limit of requests: its headers, or a sentence with a figure. That 429 may come says nothing. */
 const LIMITED =
-  /"429"\s*:|rate[ _-]?limit|throttl|\d[\d,. ]*(?:requests?|calls?)\b[^.]{0,30}\b(?:per|an?|every)\s+(?:second|minute|hour|day)\b/i;
+  /\bx-?rate-?limit|"ratelimit(?:-\w+)?"\s*:|rate[ _-]?limit[^"]{0,80}\d|\d[\d,. ]*(?:requests?|calls?)\b[^."]{0,30}\b(?:per|an?|every)\s+(?:second|minute|hour|day)\b/i;
 
 /** A REST API under test. */
 export class RestTarget implements Target {
