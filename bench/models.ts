@@ -2,6 +2,7 @@ import { MAX_TOKENS, measureRecall } from "./models/operation-recall.ts";
 import { githubPrompts, shopPrompts } from "./models/prompt-economy.ts";
 import { publicApis } from "./models/public-apis.ts";
 import { measureRealModel } from "./models/real-model.ts";
+import { measureStrongModel } from "./models/strong-model.ts";
 import { type BenchResult, machine } from "./result.ts";
 
 /**
@@ -13,6 +14,7 @@ export async function models(log: (line: string) => void, flags: readonly string
   const result: BenchResult = { name: "models", machine: machine(), figures: {}, ratios: {}, notes: [] };
   await addRecall(result, log, flags);
   await addPrompts(result);
+  await addStrongModel(result);
   await addRealModel(result, log);
   return result;
 }
@@ -74,4 +76,10 @@ async function addRealModel({ figures, notes }: BenchResult, log: (line: string)
   figures.validDecisionPct = real.validPct;
   notes.push(`SmolLM2-135M on llama.cpp: ${real.answers} answers, at least 95% valid decisions`);
   for (const [reason, count] of Object.entries(real.invalid)) log(`${count} x ${reason}`);
+}
+
+async function addStrongModel({ figures, notes }: BenchResult): Promise<void> {
+  const { successPct, words } = await measureStrongModel();
+  figures.strongModelSuccessPct = successPct;
+  notes.push(`a scripted strong model: ${words}; 100% is wanted`);
 }

@@ -66,3 +66,13 @@ test("whatever the list, at most so many items are shown, in their order, none t
     ),
   );
 });
+
+test("the item that a goal names is shown, however many have its words", () => {
+  const rooms = Array.from({ length: 60 }, (_, index) => ({
+    id: `r-${index + 1}`,
+    name: `Maple ${index + 1}`,
+  }));
+  const filter = parseGoalFilter('Book the room Maple 47 for next Friday as "Review".');
+  expect(selectItems(rooms, 12, filter)).toContainEqual({ id: "r-47", name: "Maple 47" });
+  expect(selectItems(rooms, 12, filter)).toHaveLength(12);
+});

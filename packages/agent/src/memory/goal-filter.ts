@@ -10,6 +10,8 @@ export interface GoalFilter {
   cheapest: boolean;
   dearest: boolean;
   words: ReadonlySet<string>;
+  /** The whole goal in lower case. */
+  text: string;
 }
 
 const AMOUNT = String.raw`\s*(?:[$€£]|usd|eur|gbp)?\s*(\d[\d,]*(?:\.\d+)?)`;
@@ -79,6 +81,7 @@ export function parseGoalFilter(goal: string): GoalFilter {
     cheapest: CHEAPEST.test(goal),
     dearest: DEAREST.test(goal),
     words,
+    text: goal.toLowerCase(),
   };
   if (READ.size >= MAX_READ) READ.clear();
   READ.set(goal, interest);
@@ -121,8 +124,23 @@ export function selectItems(
   return [...list.slice(0, first), ...indexes.map((index) => list[index] as Json)];
 }
 
+/** What outweighs any single words: the goal names this very item. */
+const NAMED = 20;
+const LONGEST_NAMED = 80;
+
+/** Whether a goal names a value of several words, or with a figure, as a whole: "Maple 47", "Board meeting". */
+function isNamed(value: string, goal: string): boolean {
+  if (value.length < 3 || value.length > LONGEST_NAMED || !/[\s\d]/.test(value)) return false;
+  const at = goal.indexOf(value);
+  const letter = /[\p{L}\p{N}]/u;
+  return at >= 0 && !letter.test(goal[at - 1] ?? "") && !letter.test(goal[at + value.length] ?? "");
+}
+
 /** How likely a goal is about an item: it fits the bounds, it is to be had, it has the goal's words. */
-function look(item: Json, { below, above, words }: GoalFilter): { score: number; price: number | undefined } {
+function look(
+  item: Json,
+  { below, above, words, text }: GoalFilter,
+): { score: number; price: number | undefined } {
   if (!isJsonObject(item)) return { score: 0, price: undefined };
   let score = 0;
   let price: number | undefined;
@@ -136,8 +154,11 @@ function look(item: Json, { below, above, words }: GoalFilter): { score: number;
       if (units !== undefined && price === undefined) price = Number(value) / units;
     } else if (value === false) {
       if (meaningOfName(key).available) score -= 3;
-    } else if (typeof value === "string" && words.size > 0 && value.length <= 400)
-      for (const [word] of value.toLowerCase().matchAll(WORD)) if (words.has(word)) score += 2;
+    } else if (typeof value === "string" && words.size > 0 && value.length <= 400) {
+      const lower = value.toLowerCase();
+      for (const [word] of lower.matchAll(WORD)) if (words.has(word)) score += 2;
+      if (isNamed(lower, text)) score += NAMED;
+    }
   }
   if (price !== undefined) {
     if (below !== undefined) score += price < below ? 4 : -1;
