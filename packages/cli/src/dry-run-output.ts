@@ -19,7 +19,7 @@ export async function showDryRun(project: Project, io: Io, json: boolean): Promi
   const style = colours(io.out, io.env);
   const end = new AbortController();
   let interrupts = 0;
-  const deaf = io.onInterrupt(() => {
+  const unsubscribe = io.onInterrupt(() => {
     interrupts += 1;
     if (interrupts > 1) io.leave(EXIT.interrupted);
     end.abort();
@@ -37,6 +37,6 @@ export async function showDryRun(project: Project, io: Io, json: boolean): Promi
     if (outcome === undefined) return "interrupted";
     return outcome === "succeeded" ? "ok" : "thresholds";
   } finally {
-    deaf();
+    unsubscribe();
   }
 }

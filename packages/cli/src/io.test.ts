@@ -42,13 +42,13 @@ test("a reader or a terminal that went away is no error and is written to no mor
 test("interrupts are heard until one stops listening; unheard ones end the process with the code of an interrupt", () => {
   const { fake, io, exits } = fakeProcess();
   let heard = 0;
-  const deaf = io.onInterrupt(() => {
+  const unsubscribe = io.onInterrupt(() => {
     heard += 1;
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) fake.emit(signal);
   expect(heard).toBe(3);
   expect(exits).toEqual([]);
-  deaf();
+  unsubscribe();
   fake.emit("SIGINT");
   expect([heard, exits]).toEqual([3, [105]]);
 });

@@ -40,7 +40,7 @@ export async function runAndReport(
     cutAt ??= performance.now();
     begun.kill();
   };
-  const deaf = io.onInterrupt(() => {
+  const unsubscribe = io.onInterrupt(() => {
     interrupts += 1;
     display.clear();
     if (run === undefined && interrupts > 1) io.leave(EXIT.interrupted);
@@ -69,7 +69,7 @@ export async function runAndReport(
     return { exit: result.exit, result };
   } finally {
     display.clear();
-    deaf();
+    unsubscribe();
   }
 }
 

@@ -21,7 +21,7 @@ export interface McpTransport extends ToolTransport {
 }
 
 export interface McpTransportOptions {
-  /** The gateway's door, such as `http://127.0.0.1:4030/mcp`. */
+  /** URL of the gateway's MCP endpoint, such as `http://127.0.0.1:4030/mcp`. */
   url: string;
   /** The run's token. */
   token?: string;
@@ -114,7 +114,7 @@ const ENVELOPE = JSON.stringify({
   [CALLER_META.text]: "short",
 }).slice(0, -1);
 
-/** The tool of the door that makes a call. */
+/** The tool at the MCP endpoint that makes a call. */
 function toolOf({ method, graphql, tool }: ToolCall): string {
   if (graphql !== undefined) return "graphql";
   return tool === undefined ? `http_${method.toLowerCase()}` : "call_tool";

@@ -71,7 +71,7 @@ async function showFromDocker(
   if (since !== undefined) words.push("--since", new Date(since).toISOString());
   if (filter.service !== undefined) words.push(filter.service);
   const end = new AbortController();
-  const deaf = io.onInterrupt(() => end.abort());
+  const unsubscribe = io.onInterrupt(() => end.abort());
   let shown = 0;
   try {
     await stack.lines(
@@ -86,7 +86,7 @@ async function showFromDocker(
       end.signal,
     );
   } finally {
-    deaf();
+    unsubscribe();
   }
   if (shown === 0 && follow !== true) io.err.write(NOTHING_FOUND);
 }
@@ -109,7 +109,7 @@ async function showFromLoki(
     io.out.write(`${line.labels.service ?? "?"} | ${line.text}\n`);
   };
   let interrupted = false;
-  const deaf = io.onInterrupt(() => {
+  const unsubscribe = io.onInterrupt(() => {
     interrupted = true;
   });
   const over = (): boolean => interrupted || io.out.closed;
@@ -137,7 +137,7 @@ async function showFromLoki(
       for (const [key, at] of shown) if (at < recent) shown.delete(key);
     }
   } finally {
-    deaf();
+    unsubscribe();
   }
 }
 

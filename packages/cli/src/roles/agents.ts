@@ -39,13 +39,13 @@ export async function serveAgents(io: Io, { host, port }: RoleAddress): Promise<
     metrics: { host, port, allowedHosts: allowedHosts(io) },
     watch: (event) => sessions.add(event),
   });
-  const deaf = io.onInterrupt(() => {
+  const unsubscribe = io.onInterrupt(() => {
     log.info("stopping: running sessions may end");
     member.stop();
   });
   log.info({ agent_id: name }, `agents of run ${run}, figures at ${member.url}`);
   await member.finished;
-  deaf();
+  unsubscribe();
   await plane.close();
   log.info("left");
 }

@@ -44,7 +44,7 @@ export async function serveGateway(io: Io, options: GatewayRoleOptions): Promise
   const token = io.env.APE_TOKEN;
   const own = watchProcess("gateway", systemClock);
   const log = roleLog(io, "gateway");
-  const door = await startMcpServer({
+  const server = await startMcpServer({
     ...now,
     version: version(),
     host: options.host,
@@ -60,13 +60,13 @@ export async function serveGateway(io: Io, options: GatewayRoleOptions): Promise
     reloading = reloading.then(async () => {
       try {
         const next = await load(io, options);
-        const emptied = door.replace(next);
+        const emptied = server.replace(next);
         now = next;
         // The old gateway's last calls may take their time: nobody waits for them here.
         emptied.catch((thrown: unknown) => log.error(messageOf(thrown)));
         io.out.write(`reloaded: gateway to ${next.targets.join(", ")}\n`);
       } catch (thrown) {
-        door.notReplaced();
+        server.notReplaced();
         const told = thrown instanceof ApeError ? { code: thrown.code, details: thrown.details } : {};
         const { file, targets } = now;
         log.error(
@@ -78,20 +78,20 @@ export async function serveGateway(io: Io, options: GatewayRoleOptions): Promise
   };
   const look = startLooking(() => now, reload);
   const asked = new Promise<void>((done) => {
-    const deaf = io.onInterrupt((signal) => {
+    const unsubscribe = io.onInterrupt((signal) => {
       if (signal === "SIGHUP") reload();
       else {
-        deaf();
+        unsubscribe();
         done();
       }
     });
   });
   // Whoever reads the address may ask it to end at once.
-  io.out.write(`gateway to ${now.targets.join(", ")} at ${door.url}\n`);
+  io.out.write(`gateway to ${now.targets.join(", ")} at ${server.url}\n`);
   await asked;
   clearInterval(look);
   await reloading;
-  await door.close();
+  await server.close();
   own.close();
 }
 

@@ -79,8 +79,8 @@ function lineOf(
 
 function nextSignal(io: Io): Promise<void> {
   return new Promise((resolve) => {
-    const deaf = io.onInterrupt(() => {
-      deaf();
+    const unsubscribe = io.onInterrupt(() => {
+      unsubscribe();
       resolve();
     });
   });

@@ -35,7 +35,7 @@ export const runGateway = gatewaySettings.extend({
     .url({ protocol: /^https?$/, error: "a URL such as http://10.0.0.5:4030/mcp is expected" })
     .transform((url) => (new URL(url).pathname === "/" ? new URL("/mcp", url).href : url))
     .optional()
-    .describe("The door of a gateway that runs elsewhere: agents reach every target through it."),
+    .describe("The MCP endpoint of a gateway that runs elsewhere: agents reach every target through it."),
   token: z.string().min(1).optional().describe("That gateway's token, its `APE_TOKEN`."),
 });
 

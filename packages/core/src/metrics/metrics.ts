@@ -259,7 +259,7 @@ export const GATEWAY_METRICS = {
   ape_gateway_calls_total: {
     type: "counter",
     labels: ["lane"],
-    help: "Tool calls at the MCP door: `fast` for well-formed modern calls, `sdk` for all others.",
+    help: "Tool calls at the MCP endpoint: `fast` for well-formed modern calls, `sdk` for all others.",
   },
   ape_gateway_in_flight: {
     type: "gauge",

@@ -16,7 +16,7 @@ export interface ApiOperation {
   /** Of an MCP tool that says that it changes nothing. */
   reads?: boolean;
   summary: string;
-  /** What the document itself calls it (`operationId`); names its tool at the MCP door. */
+  /** What the document itself calls it (`operationId`); names its tool at the MCP endpoint. */
   id?: string;
   fields: readonly ApiField[];
   /** Set where the document describes a body without naming its fields: any JSON. */

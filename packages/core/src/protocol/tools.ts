@@ -43,7 +43,7 @@ export const TOOL_METHODS: Readonly<Record<string, HttpMethod>> = {
   http_delete: "DELETE",
 };
 
-/** The tools that reach a REST target: an agent is offered them, and the gateway's MCP door lists them. */
+/** The tools that reach a REST target: an agent is offered them, and the gateway's MCP endpoint lists them. */
 export const HTTP_TOOLS: readonly ToolDefinition[] = [
   http("get", "Read", false),
   http("post", "Create or do something", true),

@@ -29,12 +29,12 @@ export async function dryRun(
     recorder,
   );
   try {
-    const birth = { seed: config.seed ?? randomInt(2 ** 32), worker: 0, number: 0 };
-    const spec = drawSessionSpec(config, birth);
+    const sessionId = { seed: config.seed ?? randomInt(2 ** 32), worker: 0, number: 0 };
+    const spec = drawSessionSpec(config, sessionId);
     const dependencies = await openSessionDependencies(
       config,
       transports,
-      { seed: birth.seed, share: 0, ...place },
+      { seed: sessionId.seed, share: 0, ...place },
       (message) =>
         show({ type: "log", at: clock.epoch(), level: "warn", part: "agents-0", message, notice: true }),
     );

@@ -8,7 +8,7 @@ import { getJson } from "./get-json.ts";
 import type { Transports } from "./transports.ts";
 
 export interface RemoteTransportsOptions {
-  /** The gateway's door: `http://mcp_gateway:4030/mcp`. */
+  /** URL of the gateway's MCP endpoint: `http://mcp_gateway:4030/mcp`. */
   gateway: string;
   /** The proxy's wire: `http://cerebras_proxy:4020/v1`. */
   inference: string;

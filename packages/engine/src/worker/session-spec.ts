@@ -11,7 +11,7 @@ import { drawWeighted, sessionRandom } from "./weighted-choice.ts";
 
 /** Who a session is: the same for the same seed, worker and number, whatever else runs. */
 export interface SessionSpec {
-  birth: SessionId;
+  sessionId: SessionId;
   random: Random;
   trace: string;
   goal: GoalConfig;
@@ -19,27 +19,33 @@ export interface SessionSpec {
 }
 
 /** Draws a session's goal and persona. */
-export function drawSessionSpec(config: Config, birth: SessionId): SessionSpec {
-  const random = sessionRandom(birth.seed, birth.worker, birth.number);
+export function drawSessionSpec(config: Config, sessionId: SessionId): SessionSpec {
+  const random = sessionRandom(sessionId.seed, sessionId.worker, sessionId.number);
   const goal = drawWeighted(config.goals, random) as GoalConfig;
   const persona = drawWeighted(personasOf(config.personas, goal), random);
-  return { birth, random, trace: traceId(birth.seed, birth.worker, birth.number), goal, persona };
+  return {
+    sessionId,
+    random,
+    trace: traceId(sessionId.seed, sessionId.worker, sessionId.number),
+    goal,
+    persona,
+  };
 }
 
 /** What a session is given because of who it is, and of the row that it took. */
 export function partOf(
-  { birth, random, trace, goal, persona }: SessionSpec,
+  { sessionId, random, trace, goal, persona }: SessionSpec,
   config: Config,
   row: { index: number; values: Row } | undefined,
 ): Pick<SessionOptions, "session" | "trace" | "goal" | "persona" | "row" | "random" | "thinkTime"> {
   return {
-    session: `s${birth.worker}-${birth.number}`,
+    session: `s${sessionId.worker}-${sessionId.number}`,
     trace,
     goal,
     random,
     thinkTime: personaThinkTime(config.load.thinkTime, persona),
     ...(persona === undefined ? {} : { persona }),
-    ...dataOf(goal, Object.keys(config.targets), birth, row),
+    ...dataOf(goal, Object.keys(config.targets), sessionId, row),
   };
 }
 
@@ -47,12 +53,12 @@ export function partOf(
 function dataOf(
   goal: GoalConfig,
   targets: readonly string[],
-  birth: SessionId,
+  sessionId: SessionId,
   row: { index: number; values: Row } | undefined,
 ): Pick<SessionOptions, "row"> {
   const { data } = goal;
   if (data === undefined) return {};
-  const made = data.generate === undefined ? {} : generateRow(data.generate, birth);
+  const made = data.generate === undefined ? {} : generateRow(data.generate, sessionId);
   const { secret } = data;
   const secretFor = secret.length === 0 ? targets : secretTargets(targets, goal);
   if (row === undefined) return { row: { values: made, secret, secretFor } };

@@ -34,9 +34,9 @@ test("every kind has its form and keeps its bounds", () => {
   expect([...seen.colours].sort()).toEqual(["7", "red", "true"]);
 });
 
-test("the same birth makes the same row; no two sessions of a run share an address or an id", () => {
-  const birth = { seed: 4, worker: 2, number: 11 };
-  expect(generateRow(COLUMNS, birth)).toEqual(generateRow(COLUMNS, birth));
+test("the same sessionId makes the same row; no two sessions of a run share an address or an id", () => {
+  const sessionId = { seed: 4, worker: 2, number: 11 };
+  expect(generateRow(COLUMNS, sessionId)).toEqual(generateRow(COLUMNS, sessionId));
   const emails = new Set<string>();
   const ids = new Set<string>();
   for (let worker = 0; worker < 8; worker += 1)

@@ -24,21 +24,21 @@ export interface SessionId {
  * Makes a session's generated columns. E-mail addresses, usernames and uuids are made from the run's seed, the worker and the
  * session's number, so that no two sessions of a run have the same; the others are drawn.
  */
-export function generateRow(columns: Readonly<Record<string, Generator>>, birth: SessionId): Row {
-  const { seed, worker, number } = birth;
+export function generateRow(columns: Readonly<Record<string, Generator>>, sessionId: SessionId): Row {
+  const { seed, worker, number } = sessionId;
   const random = randomFrom(seedOf("data", seed, worker, number));
   const row: Record<string, string> = {};
-  for (const column in columns) row[column] = made(columns[column] as Generator, column, birth, random);
+  for (const column in columns) row[column] = made(columns[column] as Generator, column, sessionId, random);
   return row;
 }
 
-function made(generator: Generator, column: string, birth: SessionId, random: Random): string {
+function made(generator: Generator, column: string, sessionId: SessionId, random: Random): string {
   if (generator === "name") return `${pick(GIVEN, random)} ${pick(FAMILY, random)}`;
   if (generator === "username")
-    return `u${hexOf(column, birth.seed, birth.worker, birth.number).slice(0, 15)}`;
-  if (generator === "uuid") return uuidOf(hexOf(column, birth.seed, birth.worker, birth.number));
-  if (generator === "email") return emailOf(birth, column, "example.com");
-  if ("email" in generator) return emailOf(birth, column, generator.email.domain);
+    return `u${hexOf(column, sessionId.seed, sessionId.worker, sessionId.number).slice(0, 15)}`;
+  if (generator === "uuid") return uuidOf(hexOf(column, sessionId.seed, sessionId.worker, sessionId.number));
+  if (generator === "email") return emailOf(sessionId, column, "example.com");
+  if ("email" in generator) return emailOf(sessionId, column, generator.email.domain);
   if ("choice" in generator) return String(pick(generator.choice, random));
   if ("date" in generator) {
     const from = Date.parse(generator.date.from);

@@ -9,7 +9,7 @@ const MAX_SERIES = 400;
 type Trends = Record<(typeof TRENDS)[number], TrendSink>;
 
 /** What a gateway counts of itself, for `/metrics`. */
-export class DoorFigures {
+export class ServerFigures {
   readonly lanes: Record<Lane, number> = { fast: 0, sdk: 0 };
   readonly reloads = { done: 0, failed: 0 };
   readonly #series = new Map<string, { labels: { target: string; operation: string }; trends: Trends }>();

@@ -15,15 +15,15 @@ import Fastify, { type FastifyInstance } from "fastify";
 import type { Gateway } from "../gateway.ts";
 import { callContext } from "./call-context.ts";
 import { answerWriter, fastCall } from "./fast-path.ts";
-import { DoorFigures } from "./figures.ts";
+import { ServerFigures } from "./figures.ts";
 import { hangUp } from "./hang-up.ts";
 import { wantsShortText } from "./result-text.ts";
-import { sdkLane } from "./sdk-path.ts";
+import { sdkPath } from "./sdk-path.ts";
 import { toolCatalog } from "./tool-catalog.ts";
 import { type CallLine, type CallObserver, ToolExecutor } from "./tool-executor.ts";
 import { webRequest, writeWebResponse } from "./web-exchange.ts";
 
-/** What a door leads to. */
+/** The gateway behind an MCP endpoint, and its settings. */
 export interface McpServerTargets {
   gateway: Gateway;
   targets: readonly string[];
@@ -68,39 +68,39 @@ export interface McpServer {
   close(): Promise<void>;
 }
 
-/** How long idle connections are told of a closing door before they are cut: callers may be held up themselves. */
-const FAREWELL_MS = 250;
+/** How long idle connections get notice before the server closes them: callers may be held up themselves. */
+const CLOSE_NOTICE_MS = 250;
 
 /**
- * Opens the MCP door of a gateway: `/mcp`, `/healthz`, `/readyz`, `/metrics`, and `/apis`, what APE's agents are told
+ * Starts the MCP server of a gateway: `/mcp`, `/healthz`, `/readyz`, `/metrics`, and `/apis`, what APE's agents are told
  * of the targets. The MCP server closes the gateway.
  * @throws ApeError PORT_IN_USE
  */
 export async function startMcpServer(options: McpServerOptions): Promise<McpServer> {
   const { host = "127.0.0.1", port } = options;
-  const hall = new Hall(options);
-  await hall.app.ready();
-  const origin = await listen(hall.server, {
+  const app = new McpServerApp(options);
+  await app.app.ready();
+  const origin = await listen(app.server, {
     host,
     port,
     hint: "Stop that program, or choose another port for the gateway.",
   });
   return {
     url: `${origin}/mcp`,
-    lanes: hall.lanes,
-    replace: (next) => hall.replace(next),
-    notReplaced: () => hall.notReplaced(),
-    close: () => hall.close(),
+    lanes: app.lanes,
+    replace: (next) => app.replace(next),
+    notReplaced: () => app.notReplaced(),
+    close: () => app.close(),
   };
 }
 
-class Hall {
+class McpServerApp {
   readonly app: FastifyInstance;
   readonly server: Server;
-  readonly #figures = new DoorFigures();
+  readonly #figures = new ServerFigures();
   readonly #observer: CallObserver;
   readonly #write: ReturnType<typeof answerWriter>;
-  readonly #sdk: ReturnType<typeof sdkLane>;
+  readonly #sdk: ReturnType<typeof sdkPath>;
   readonly #token: string | undefined;
   readonly #fast: boolean;
   readonly #options: Pick<McpServerOptions, "labels" | "figures" | "host" | "allowedHosts">;
@@ -115,7 +115,7 @@ class Hall {
     this.#options = options;
     this.#token = options.token;
     this.#fast = options.fast ?? true;
-    this.#executor = houseOf(options);
+    this.#executor = executorOf(options);
     this.#guard = this.#guardOf(options.settings);
     this.#drainMs = options.settings.drain;
     const { log } = options;
@@ -125,13 +125,13 @@ class Hall {
     };
     this.#write = answerWriter(server);
     const { maxRequest } = options.settings;
-    this.#sdk = sdkLane({ server, house: () => this.#executor, observer: this.#observer, maxRequest });
+    this.#sdk = sdkPath({ server, executor: () => this.#executor, observer: this.#observer, maxRequest });
     const built = this.#build(maxRequest);
     this.app = built.app;
     this.server = built.server;
   }
 
-  get lanes(): DoorFigures["lanes"] {
+  get lanes(): ServerFigures["lanes"] {
     return this.#figures.lanes;
   }
 
@@ -248,7 +248,7 @@ class Hall {
 
   replace(next: McpServerTargets): Promise<void> {
     const old = this.#executor;
-    this.#executor = houseOf(next);
+    this.#executor = executorOf(next);
     this.#guard = this.#guardOf(next.settings);
     this.#drainMs = next.settings.drain;
     this.#figures.reloads.done += 1;
@@ -266,7 +266,7 @@ class Hall {
       const began = performance.now();
       while (
         performance.now() < until &&
-        (this.#inFlight > 0 || performance.now() - began < Math.min(FAREWELL_MS, this.#drainMs))
+        (this.#inFlight > 0 || performance.now() - began < Math.min(CLOSE_NOTICE_MS, this.#drainMs))
       )
         await new Promise((resolve) => setTimeout(resolve, 10));
     }
@@ -274,14 +274,14 @@ class Hall {
     // Just after the event loop has read every socket none holds a call that nobody has seen: closing then loses none.
     await new Promise((resolve) => setImmediate(resolve));
     const closed = new Promise((resolve) => this.server.close(resolve));
-    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, FAREWELL_MS))]);
+    await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, CLOSE_NOTICE_MS))]);
     this.server.closeAllConnections();
     await this.app.close();
     await this.#executor.gateway.close();
   }
 }
 
-function houseOf({ gateway, targets, settings, secrets }: McpServerTargets): ToolExecutor {
+function executorOf({ gateway, targets, settings, secrets }: McpServerTargets): ToolExecutor {
   return new ToolExecutor({
     gateway,
     described: targets.map((name) => gateway.describe(name)),

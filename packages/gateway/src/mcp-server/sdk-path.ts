@@ -5,13 +5,13 @@ import { textsOf, wantsShortText } from "./result-text.ts";
 import type { CallObserver, ToolExecutor } from "./tool-executor.ts";
 
 /** Every revision and every request that the fast path leaves: answered by the official SDK, a server a request. */
-export function sdkLane(options: {
+export function sdkPath(options: {
   server: { name: string; version: string };
-  house: () => ToolExecutor;
+  executor: () => ToolExecutor;
   observer: CallObserver;
   maxRequest: number;
 }): McpHttpHandler {
-  const { house: current, observer } = options;
+  const { executor: current, observer } = options;
   const factory = (): Server => {
     const executor = current();
     const server = new Server(options.server, { capabilities: { tools: {} } });
