@@ -32,17 +32,14 @@ export class ModelBrake {
       return { pauseMs, message: { type: "model", reason: unusableModel } };
     }
     this.#fruitless = fruitless === true ? this.#fruitless + 1 : 0;
-    if (this.#fruitless > FRUITLESS_ALLOWED)
-      return {
-        pauseMs: backoff(this.#fruitless - FRUITLESS_ALLOWED, {
-          base: FIRST_PAUSE_MS,
-          longest: LONGEST_PAUSE_MS,
-        }),
-      };
+    const pauseMs =
+      this.#fruitless > FRUITLESS_ALLOWED
+        ? backoff(this.#fruitless - FRUITLESS_ALLOWED, { base: FIRST_PAUSE_MS, longest: LONGEST_PAUSE_MS })
+        : 0;
     // A session that was cut off before its first answer says nothing.
-    if (steps === 0 || (this.#unusable === 0 && now - this.#toldAt < USABLE_MS)) return { pauseMs: 0 };
+    if (steps === 0 || (this.#unusable === 0 && now - this.#toldAt < USABLE_MS)) return { pauseMs };
     this.#unusable = 0;
     this.#toldAt = now;
-    return { pauseMs: 0, message: { type: "model" } };
+    return { pauseMs, message: { type: "model" } };
   }
 }
