@@ -3,7 +3,7 @@ import type { ToolResult } from "@ape/core/protocol/tool-call";
 
 /** Names of headers that tell a client how many requests it may send: no two gateways use the same ones. */
 const LIMIT_HEADER =
-  /rate-?limit|throttl|quota|(?:call|request|usage|api|concurrency)s?-?limit|limit-?remaining|remaining-?(?:calls|requests)|limit-?remain|used-weight|-usage$/;
+  /rate-?limit|throttl|quota|requests?-?(?:available|remaining|left|counter)|order-count|(?:call|request|usage|api|concurrency)s?-?limit|limit-?remaining|remaining-?(?:calls|requests)|limit-?remain|used-weight|-usage$/;
 const DOCUMENTED =
   /\brate[ -]?limit(?:s|ed)?\b.*\d|\d[\d,. ]*(?:requests?|calls?|times)\b[^.]{0,30}\b(?:per|an?|every)\s+(?:second|minute|hour|day|month)\b/i;
 

@@ -54,3 +54,9 @@ test.each([
 ])("%j with %d asks for %j ms", (headers, status, ms) => {
   expect(askedWait(headers, status, NOW)).toBe(ms);
 });
+
+test("limits of the draft standard are waited for: by name, and as a structured field", () => {
+  expect(askedWait({ "ratelimit-remaining": "0", "ratelimit-reset": "2" }, 429, 0)).toBe(2_000);
+  expect(askedWait({ ratelimit: '"default";r=0;t=2, "day";r=9;t=500' }, 429, 0)).toBe(2_000);
+  expect(askedWait({ ratelimit: '"default";r=5;t=2' }, 429, 0)).toBeUndefined();
+});

@@ -71,14 +71,22 @@ function limitReset(headers: AnswerHeaders, epoch: number): number | undefined {
   let exhausted: number | undefined;
   let shortest: number | undefined;
   for (const name of Object.keys(headers)) {
-    if (!name.startsWith("x-ratelimit-reset")) continue;
+    if (!/^(?:x-)?ratelimit-reset/.test(name)) continue;
     const reset = resetWait(one(headers[name]) ?? "", epoch);
     if (reset === undefined) continue;
     shortest = Math.min(shortest ?? reset, reset);
     const remaining = one(headers[name.replace("-reset", "-remaining")]);
     if (remaining !== undefined && Number(remaining) <= 0) exhausted = Math.max(exhausted ?? 0, reset);
   }
-  return exhausted ?? shortest;
+  return exhausted ?? shortest ?? structuredReset(one(headers.ratelimit) ?? "");
+}
+
+/** The longest wait of the limits that are used up: `"default";r=0;t=2` (draft-ietf-httpapi-ratelimit-headers). */
+function structuredReset(value: string): number | undefined {
+  let longest: number | undefined;
+  for (const [, seconds] of value.matchAll(/;\s*r=0\s*;\s*t=(\d{1,7})\b/g))
+    longest = Math.max(longest ?? 0, Number(seconds) * 1_000);
+  return longest;
 }
 
 /** The first value of a header. */
