@@ -145,4 +145,5 @@ test("any text is read in bounded time and never throws", () => {
   );
   expect(callsInText("{".repeat(200_000), isTool)).toEqual([]);
   expect(callsInText("<tool_call>".repeat(20_000), isTool)).toEqual([]);
+  expect(callsInText(`{}${"`".repeat(60_000)}x`, isTool)).toEqual([]);
 });

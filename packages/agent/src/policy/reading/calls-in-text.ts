@@ -44,7 +44,7 @@ export function callsInText(text: string, isTool: (name: string) => boolean): Wr
 }
 
 /** What may stand behind a call: brackets, marks of templates, the end of a fence. */
-const BEHIND = /^(?:[\s.;,)\]}`]|<\/?[\w|｜▁=.-]+>|```)*$/;
+const BEHIND = /^(?:[\s.;,)\]}`]|<\/?[\w|｜▁=.-]+>)*$/;
 
 /**
  * Whether words stand behind the last bracket of a text: then a call in it may be an example or a thought, and the model
