@@ -7,8 +7,6 @@ export interface McpTool {
   readonly definition: ToolDefinition;
   /** Of `structuredContent`, where the document says what the operation answers. */
   readonly outputSchema?: JsonObject;
-  /** What is wrong with the arguments, or undefined. */
-  fault(args: JsonObject): string | undefined;
-  /** The call of arguments that have no fault. */
-  callOf(args: JsonObject): ToolCall;
+  /** The call that arguments ask for, or one sentence that says what is wrong with them. */
+  read(args: JsonObject): ToolCall | string;
 }

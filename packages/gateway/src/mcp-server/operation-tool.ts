@@ -9,7 +9,6 @@ import {
   HEADERS_ARGUMENT,
   type OperationTool,
 } from "@ape/core/protocol/operations/operation-tools";
-import type { ToolCall } from "@ape/core/protocol/tool-call";
 import { tool } from "@ape/core/protocol/tools";
 import type { Ajv, ErrorObject, ValidateFunction } from "ajv";
 import type { McpTool } from "./mcp-tool.ts";
@@ -40,20 +39,16 @@ export function mcpOperationTool(operationTool: OperationTool, ajv: Ajv): McpToo
   return {
     definition,
     ...(output === undefined ? {} : { outputSchema: output }),
-    fault: (args) => {
+    read: (args) => {
       if (validate !== undefined && !validate(withDoubles(args))) {
         const wrong = (validate.errors ?? []).filter((error) => valueAt(args, error) !== null);
         if (wrong.length > 0) return ajv.errorsText(wrong, { dataVar: "arguments" }).slice(0, MAX_FAULT);
       }
+      const { method, path } = operation;
+      if (!isMethod(method))
+        return { target, method: "POST", path: "", tool: { name: path, arguments: args } };
       const read = readOperationArguments(operationTool, args);
-      return typeof read === "string" ? read : undefined;
-    },
-    callOf: (args) => {
-      if (!isMethod(operation.method))
-        return { target, method: "POST", path: "", tool: { name: operation.path, arguments: args } };
-      const call: ToolCall = { target, method: operation.method, path: operation.path };
-      const read = readOperationArguments(operationTool, args);
-      return typeof read === "string" ? call : { ...call, ...read };
+      return typeof read === "string" ? read : { target, method, ...read };
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { ApiDescription } from "@ape/core/protocol/api";
+import type { ToolCall } from "@ape/core/protocol/tool-call";
 import { expect, test } from "vitest";
 import { toolCatalog } from "./tool-catalog.ts";
 
@@ -19,6 +20,11 @@ const catalogue = (
   expose: "generic" | "operations",
 ) => toolCatalog({ describe: (name) => described(name, kinds[name] ?? "rest") }, Object.keys(kinds), expose);
 
+function toolCall(read: ToolCall | string | undefined): ToolCall {
+  if (typeof read !== "object") throw new Error(`no call: ${read}`);
+  return read;
+}
+
 test("the tools of a kind are listed where a target is of it", () => {
   expect([...catalogue({ shop: "rest" }, "generic").keys()]).not.toContain("graphql");
   const tools = catalogue({ shop: "rest", api: "graphql", box: "mcp" }, "generic");
@@ -26,7 +32,7 @@ test("the tools of a kind are listed where a target is of it", () => {
   expect(
     tools
       .get("graphql")
-      ?.callOf({ api_name: "api", query: "{ a }", variables: { n: 1 }, headers: { cookie: "a=1" } }),
+      ?.read({ api_name: "api", query: "{ a }", variables: { n: 1 }, headers: { cookie: "a=1" } }),
   ).toEqual({
     target: "api",
     method: "POST",
@@ -34,11 +40,11 @@ test("the tools of a kind are listed where a target is of it", () => {
     headers: { cookie: "a=1" },
     graphql: { query: "{ a }", variables: { n: 1 } },
   });
-  expect(tools.get("call_tool")?.callOf({ api_name: "box", name: "echo" }).tool).toEqual({
+  expect(toolCall(tools.get("call_tool")?.read({ api_name: "box", name: "echo" })).tool).toEqual({
     name: "echo",
     arguments: {},
   });
-  expect(tools.get("call_tool")?.fault({ arguments: {} })).toMatch(/name/);
+  expect(tools.get("call_tool")?.read({ arguments: {} })).toMatch(/name/);
 });
 
 test("operations are tools of their own where asked for, those of HTTP alone", () => {
@@ -78,8 +84,8 @@ test("an object among the parameters is one argument with its properties and the
     },
     required: ["filter"],
   });
-  expect(tool?.fault({ filter: { size: 6, "deep.er": "a" } })).toMatch(/<= 5/);
-  expect(tool?.callOf({ filter: { size: 3, "deep.er": "a" }, ids: ["a"] }).query).toEqual({
+  expect(tool?.read({ filter: { size: 6, "deep.er": "a" } })).toMatch(/<= 5/);
+  expect(toolCall(tool?.read({ filter: { size: 3, "deep.er": "a" }, ids: ["a"] })).query).toEqual({
     filter: { size: 3, "deep.er": "a" },
     ids: ["a"],
   });
@@ -132,8 +138,8 @@ test("an operation's tool has its body, its headers and its answer in types", ()
     headers: { "If-Match": '"1"', authorization: "Bearer t" },
     data: { sku: "s", count: null },
   };
-  expect(tool?.fault(args)).toBeUndefined();
-  expect(tool?.callOf(args)).toEqual({
+  expect(tool?.read(args)).toBeTypeOf("object");
+  expect(tool?.read(args)).toEqual({
     target: "shop",
     method: "POST",
     path: "/orders/a%2Fb/lines",
@@ -142,13 +148,13 @@ test("an operation's tool has its body, its headers and its answer in types", ()
     data: args.data,
   });
   const { data: _, ...withoutBody } = args;
-  expect(tool?.fault(withoutBody)).toMatch(/data/);
+  expect(tool?.read(withoutBody)).toMatch(/data/);
   // The body's own rules are the target's to check: a document may leave it open, or have alternatives.
-  expect(tool?.fault({ ...args, data: { other: 1 } })).toBeUndefined();
+  expect(tool?.read({ ...args, data: { other: 1 } })).toBeTypeOf("object");
   expect(JSON.stringify((parameters as { properties: { data: object } }).properties.data)).not.toContain(
     "additionalProperties",
   );
-  expect(tool?.fault({ ...args, orderId: "" })).toMatch(/orderId/);
+  expect(tool?.read({ ...args, orderId: "" })).toMatch(/orderId/);
   expect(tool?.outputSchema).toMatchObject({
     properties: {
       body: { properties: { json: { anyOf: [{ properties: { lineId: { type: "string" } } }, {}] } } },

@@ -35,8 +35,7 @@ export function toolCatalog(
     if (!tools.has(name))
       tools.set(name, {
         definition,
-        fault: (args) => (validate(withDoubles(args)) ? undefined : faultOf(ajv, validate)),
-        callOf: toCall,
+        read: (args) => (validate(withDoubles(args)) ? toCall(args) : faultOf(ajv, validate)),
       });
   };
   const [only] = targets.length === 1 ? targets : [];

@@ -93,12 +93,12 @@ export class ToolExecutor {
   ): Promise<CallOutcome> {
     this.#calls += 1;
     const began = performance.now();
-    const fault = tool.fault(args);
+    const read = tool.read(args);
     let call: ToolCall | undefined;
     let result: ToolResult;
-    if (fault !== undefined) result = rejectedResult("other", "invalid_call", fault);
+    if (typeof read === "string") result = rejectedResult("other", "invalid_call", read);
     else {
-      call = tool.callOf(args);
+      call = read;
       this.#carry(call, context);
       result = withinDepth(await this.gateway.transport.call(call, signal));
       observer.measure(call, result);
