@@ -348,11 +348,8 @@ function callOf({ step, target, call, status, note }: ViewAnswer): ViewCall {
 
 /** Whether a text of JSON shows no state in which a refusal could be right; one that was cut may show anything. */
 function isFree(json: string): boolean {
-  try {
-    return !showsRestriction(JSON.parse(json) as Json);
-  } catch {
-    return false;
-  }
+  const value = jsonOf(json);
+  return value !== undefined && !showsRestriction(value);
 }
 
 /** Secrets are kept for each target that issued one, all else by its name alone. */

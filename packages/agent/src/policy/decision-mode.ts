@@ -14,7 +14,7 @@ const OTHER_CHOICE = /tool_choice.{0,40}\b(?:only|must be|one of)\b.{0,60}\bauto
 /** A call that the server could not read is no lack of tools. */
 const UNREADABLE_CALL = /tool_use_failed|failed_generation|failed to (?:call|parse)/i;
 
-/** Chooses the mode of all calls of a process; `auto` begins with tools and changes to JSON once, for good. */
+/** Holds the decision mode of a process. `auto` starts with tools and switches to JSON at most once. */
 export class DecisionModeSelector {
   #mode: DecisionMode;
   readonly #auto: boolean;

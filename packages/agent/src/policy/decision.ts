@@ -140,7 +140,7 @@ function operationDecision(tool: OperationTool, args: JsonObject): Decision | st
   if (typeof read === "string") return read;
   const { method, path } = operation;
   const action = { kind: "action", tool: name, args, target } as const;
-  // What stands for the path of an MCP tool in events.
+  // Events show this as the path of an MCP tool.
   if (!isMethod(method))
     return { ...action, method: "POST", path: `tool ${path}`, call: { name: path, arguments: args } };
   return withHeaders({ ...action, method, ...read }, read.headers);

@@ -1,6 +1,7 @@
 import { Histogram } from "@ape/core/metrics/histogram";
 import type { Event } from "@ape/core/protocol/events";
 import type { Summary } from "@ape/engine/run/summary";
+import { repairsIn } from "./repairs-in.ts";
 
 /** Sessions of one goal or of one kind of target, and how many of them reached their goal. */
 export interface Successes {
@@ -91,10 +92,7 @@ export class ModelCardCounter {
         counts.succeeded += succeeded;
       }
     }
-    for (const [selector, { values }] of Object.entries(metrics)) {
-      const kindOfRepair = /^decisions_repaired\{kind:"([^"]+)"\}$/.exec(selector)?.[1];
-      if (kindOfRepair !== undefined) bump(this.#repaired, kindOfRepair, values.count ?? 0);
-    }
+    for (const [kindOfRepair, times] of repairsIn(metrics)) bump(this.#repaired, kindOfRepair, times);
     for (const notice of notices) this.#notices.add(notice);
   }
 

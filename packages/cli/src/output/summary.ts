@@ -1,6 +1,7 @@
 import { METRICS, type MetricName } from "@ape/core/metrics/metrics";
 import { ATTRIBUTIONS, type Attribution, OUTCOMES } from "@ape/core/protocol/outcome";
 import type { Summary, SummaryMetric } from "@ape/engine/run/summary";
+import { repairsIn } from "../evaluation/repairs-in.ts";
 import { count, figure, percent, table } from "./figure.ts";
 import { printable } from "./printable.ts";
 import type { Style } from "./style.ts";
@@ -247,10 +248,7 @@ function spending({ metrics, run }: Summary): string {
 /** How often the model wrote something else than a decision, and what was put right. */
 function decisions(metrics: Summary["metrics"]): string[] {
   const invalid = metrics.decisions_invalid?.values.count ?? 0;
-  const repaired = Object.entries(metrics).flatMap(([selector, { values }]) => {
-    const kind = /^decisions_repaired\{kind:"(\w+)"\}$/.exec(selector)?.[1];
-    return kind === undefined || !values.count ? [] : [`${kind} ${count(values.count)}`];
-  });
+  const repaired = repairsIn(metrics).map(([kind, times]) => `${kind} ${count(times)}`);
   return [
     ...(invalid === 0 ? [] : [`invalid decisions: ${count(invalid)}`]),
     ...(repaired.length === 0 ? [] : [`repaired decisions: ${repaired.join(", ")}`]),

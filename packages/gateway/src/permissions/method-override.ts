@@ -113,6 +113,7 @@ function pathOf(value: string): string {
 
 /** Adds the routes that a query names. */
 function addRoutes(query: string, routes: string[]): void {
+  if (!/[/%]/.test(query)) return;
   for (const pair of query.split(/[&;]/)) {
     const at = pair.indexOf("=");
     if (at < 1 || !ROUTE_FIELD.test(pair.slice(0, at))) continue;

@@ -1,13 +1,14 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
-import { isNumber, numberFrom, parseJson } from "@ape/core/lib/lossless-number";
+import { isNumber, numberFrom } from "@ape/core/lib/lossless-number";
+import { jsonOf } from "./arguments-text.ts";
 
 const MAX_DEPTH = 12;
 /** Only what is written back the same: "007" and "1e3" may be texts. */
 const PLAIN_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 
 /**
- * A value with the types that a schema wants, where that loses nothing: a number written as text, text for a number, one
- * value for a list, an object as JSON text, null for what may be left out. What does not fit otherwise stays as it is.
+ * Converts a value to the types of a schema where the conversion is lossless: a number in text, a number for text, a single
+ * value for a list, an object in JSON text, null for an optional field. Returns any other value unchanged.
  * @param note called for each change
  */
 export function fitToSchema(value: Json, schema: Json | undefined, note: () => void, depth = 0): Json {
@@ -54,7 +55,7 @@ const typesOf = ({ type }: JsonObject): readonly string[] =>
 
 const allowsNull = (schema: Json): boolean =>
   !isJsonObject(schema) ||
-  // What a field allows beyond its schema stands in its description.
+  // Traits that the schema cannot express are in the description.
   /<(?:[^>]*; )?or null/.test(String(schema.description ?? "")) ||
   typesOf(schema).includes("null") ||
   typesOf(schema).length === 0 ||
@@ -95,11 +96,7 @@ function converted(value: Json, types: readonly string[]): Json | undefined {
 /** The object or list that a text writes as JSON. */
 export function jsonIn(text: string): Json | undefined {
   if (!/^\s*[[{]/.test(text) || text.trimStart().startsWith("{{")) return undefined;
-  try {
-    return parseJson(text) as Json;
-  } catch {
-    return undefined;
-  }
+  return jsonOf(text);
 }
 
 function typeOf(value: Json): string {

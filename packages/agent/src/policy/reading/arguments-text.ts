@@ -15,9 +15,9 @@ export interface ReadArguments {
  */
 export function readArguments(text: string): ReadArguments | undefined {
   if (text.trim() === "") return { value: {}, repaired: false };
-  const value = parse(text);
+  const value = jsonOf(text);
   if (typeof value === "string") {
-    const inner = parse(value.trim()) ?? parse(unfenced(value));
+    const inner = jsonOf(value.trim()) ?? jsonOf(unfenced(value));
     return inner === undefined || typeof inner !== "object"
       ? { value, repaired: false }
       : { value: inner, repaired: true };
@@ -25,7 +25,7 @@ export function readArguments(text: string): ReadArguments | undefined {
   if (value === null) return { value: {}, repaired: true };
   if (value !== undefined) return { value, repaired: false };
   const repaired =
-    parse(unfenced(text)) ?? parse(behindEmpty(text)) ?? parse(doubled(text)) ?? parse(tidied(text));
+    jsonOf(unfenced(text)) ?? jsonOf(behindEmpty(text)) ?? jsonOf(doubled(text)) ?? jsonOf(tidied(text));
   return repaired === undefined ? undefined : { value: repaired, repaired: true };
 }
 
@@ -53,7 +53,8 @@ function tidied(text: string): string {
     );
 }
 
-function parse(text: string): Json | undefined {
+/** Parses JSON; numbers keep their digits. Returns undefined for any other text. */
+export function jsonOf(text: string): Json | undefined {
   try {
     return parseJson(text) as Json;
   } catch {
