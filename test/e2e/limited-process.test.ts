@@ -92,7 +92,7 @@ load: { agents: 400, duration: 2s, workers: 1, thinkTime: { constant: 0s } }
 
 test("what a run writes can be read by its user alone", { timeout: 60_000 }, async () => {
   const cwd = folder();
-  const args = ["demo", "--sessions", "2", "--agents", "2"];
+  const args = ["demo", "--sessions", "2", "--agents", "2", "--seed", "1"];
   const { exit, stderr } = await ape("umask 022", cwd, args);
   expect(exit, stderr).toBe(0);
   const written = modesBelow(join(cwd, ".ape"));

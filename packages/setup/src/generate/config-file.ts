@@ -85,7 +85,7 @@ function configOf(answers: Answers): Record<string, unknown> {
         ? { agents, duration, rampUp: agents > 10 ? "10s" : "2s" }
         : { stages: answers.stages }),
       gracefulStop: "30s",
-      thinkTime: { lognormal: { median: "400ms", p95: "2s" } },
+      thinkTime: { lognormal: { median: "400ms", p95: "1200ms" } },
     },
     thresholds: answers.thresholds ?? {
       session_success: ["rate>0.95"],
