@@ -3,7 +3,7 @@ import { effectiveStatus, type ToolCall, type ToolResult } from "@ape/core/proto
 import type { AttributionContext } from "./attribution-context.ts";
 import { infrastructure, type OpenFinding, simulation, target, unclear } from "./finding.ts";
 import { attributeConflict, attributeContent, attributePrecondition } from "./refused-content.ts";
-import { attributeForbidden, attributeUnauthorized } from "./refused-credential.ts";
+import { attributeForbidden, attributeSignedOut, attributeUnauthorized } from "./refused-credential.ts";
 import { attributeMissing } from "./refused-resource.ts";
 import { requestFault } from "./request-fault.ts";
 
@@ -17,6 +17,9 @@ export function attributeFailure(call: ToolCall, result: ToolResult, known: Attr
   const { error } = result;
   const status = effectiveStatus(result);
   if (error !== undefined && error.code !== "failure") return attributeError(error.code, known);
+  if (error?.reading === "unproven")
+    return unclear("it does not show what became of the form", "what was sent is not what it takes");
+  if (error?.reading === "signed_out") return attributeSignedOut(known);
   if (status >= 500 || status === 0) return target("");
   if (status === 429)
     return known.limited

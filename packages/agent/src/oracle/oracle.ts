@@ -66,6 +66,8 @@ interface State {
   seen: number;
   /** The action was done and went well, and its answer is not what the check expects. */
   differs: boolean;
+  /** The last answer was a redirect that APE itself does not follow. */
+  unfollowed: boolean;
 }
 
 /** A prohibition that was broken. */
@@ -151,6 +153,7 @@ export class Oracle {
       round: 0,
       seen: 0,
       differs: false,
+      unfollowed: false,
     }));
   }
 
@@ -184,9 +187,11 @@ export class Oracle {
     if (wrong !== undefined) {
       if (!state.held) state.evidence = this.#mask(`step ${step}: ${wrong}`);
       state.differs = unexpected !== undefined && !early && !hasFailed(result);
+      state.unfollowed = state.differs && result.unfollowed === true;
       return;
     }
     state.differs = false;
+    state.unfollowed = false;
     state.seen += 1;
     if (state.seen < count) {
       state.evidence = `done ${state.seen} of ${count} times, last in step ${step}`;
@@ -353,6 +358,7 @@ export class Oracle {
         effectiveStatus(result) !== 401 &&
         effectiveStatus(result) !== 403 &&
         !NOT_HEARD.includes(result.error?.code);
+      state.unfollowed = result.unfollowed === true;
       state.place = `${call.target} ${call.path}`;
       const status = effectiveStatus(result);
       state.missing = (status === 404 || status === 410) && probe.readsCaptured && !this.#unsettled;
@@ -482,13 +488,16 @@ export class Oracle {
   unmet(): UnmetCheck[] {
     const unmet: UnmetCheck[] = [];
     for (const [index, one] of this.#checks.entries()) {
-      const { held, refuted, missing, failed, differs, place, evidence } = this.#states[index] as State;
+      const { held, refuted, missing, failed, differs, unfollowed, place, evidence } = this.#states[
+        index
+      ] as State;
       if (held) continue;
       const { label } = one;
       const key = one.kind === "state" ? "" : one.key;
       const check: UnmetCheck = { key, label, refuted: refuted ? evidence : undefined, missing, failed };
       if (place !== undefined) check.place = place;
       if (differs) check.differs = evidence;
+      if (unfollowed) check.unfollowed = evidence;
       unmet.push(check);
     }
     return unmet;

@@ -5,6 +5,7 @@ import { parseRetryAfter } from "@ape/core/lib/retry-after";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { operationShape } from "@ape/core/protocol/operations/operation";
 import type { Page, PageForm } from "@ape/core/protocol/page";
+import { type FormOrigin, originOf } from "@ape/core/protocol/sign-in";
 import { effectiveStatus, hasFailed, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
 import type { View, ViewAnswer } from "@ape/core/protocol/view";
 import { announcedLimitsOf } from "../attribution/announced-limits.ts";
@@ -152,6 +153,13 @@ export class SessionState {
   /** The forms of the page that a target showed last. */
   forms(target: string): readonly PageForm[] {
     return this.#pages?.get(target)?.forms ?? NO_FORMS;
+  }
+
+  /** What the page that a target showed last has beside a form of it. */
+  formOrigin(target: string, id: string | undefined): FormOrigin | undefined {
+    const page = this.#pages?.get(target);
+    const form = page?.forms.find((one) => one.id === id);
+    return page === undefined || form === undefined ? undefined : originOf(page, form);
   }
 
   /** What the link is called that a path was taken from, where it stands on the target's last page. */

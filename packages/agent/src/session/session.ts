@@ -308,6 +308,10 @@ class Session {
       );
       if (typeof made === "string") return this.#invalid(step, made, decided);
       call = made;
+      if (decision.form !== undefined && call.method !== "GET") {
+        const origin = this.#state.formOrigin(target, decision.form.named);
+        if (origin !== undefined) call.origin = origin;
+      }
     }
     const times: StepTimes = { decisionMs: this.#decisionMs, thinkMs: 0, queueMs: this.#queueMs };
     this.#step = step;

@@ -1,0 +1,111 @@
+/** Words of pages about what became of a form: the only place for them. Texts that they look at are bounded. */
+
+/** A form of settings that asks for the password again, and was accepted. */
+export const SAVED = /\b(?:saved|updated|changed|success(?:fully)?)\b/i;
+/** Says that it was done. */
+const DONE =
+  /\b(?:saved|updated|changed|created|added|posted|published|sent|submitted|received|deleted|removed|placed|booked|confirmed|completed|approved|registered|success(?:ful(?:ly)?)?|thanks?|done)\b|enregistr(?:é|e)|ajout(?:é|e)|\bmerci\b|succ(?:è|e)s|\bcréée?\b|envoy(?:é|e)|gespeichert|erstellt|hinzugefügt|erfolgreich|\bdanke|gesendet|guardad|cread[oa]\b|añadid|(?:é|e)xito|gracias|enviad|\bsalv[oa]\b|criad[oa]\b|sucesso|obrigad|salvat|creat[oa]\b|successo|grazie|opgeslagen|toegevoegd|bedankt|gelukt/i;
+/** Before words of {@link DONE}: it was not. */
+const NOT_DONE =
+  /\b(?:not|never|cannot|unable|fail\w*|could|already|no longer|without|until|before|nothing|must|please|error|nicht|pas|non|niet|não|no)\b|n['’]t\b/i;
+
+/** A refusal of what was filled in. */
+export const WRONG =
+  /\b(?:invalid|incorrect|wrong|not valid|can(?:not|'t|’t) be (?:blank|empty|null)|should not be blank|(?:already|been) (?:been )?(?:taken|exists|registered|used|in use)|already exists?|do(?:es)? not match|don't match|please (?:correct|fix|try again)|errors? below|following errors?|errors? occurred|prohibited this|too (?:short|long|small|large|big|many|few|weak|common)|(?:field |value )(?:is|are) required|not included in the list|is reserved|at least \d+ characters)\b/i;
+/** Words of a refusal, strong in any sentence. */
+const REFUSED =
+  /\b(?:sorry|fail(?:ed|ure|s)?|could not|couldn['’]t|unable|not (?:be |been )?(?:found|allowed|possible|accepted|processed|recogni[sz]ed|authori[sz]ed|available|known|exist)|unknown|denied|declined|rejected|refused|unauthori[sz]ed|forbidden|blocked|suspended|no (?:such|account|user)|try again|out of stock|sold out|insufficient|(?:looks like|marked as|detected as) spam|was held(?! for))\b/i;
+/** Words of a refusal that are no more than a remark behind words of success. */
+const REMARK =
+  /\b(?:locked|expired|disabled|too many|must|required|errors?|(?:did|does|do)(?: not|n['’]t))\b/i;
+/** Messages that pages show to everybody. */
+const NOT_ABOUT = /\b(?:cookies?|javascript|browser|newsletter|privacy|consent|gdpr|maintenance)\b/i;
+
+/** A refused login in plain text. */
+const WRONG_LOGIN =
+  /\b(?:account|user|profile)\b[^.\n]{0,20}\b(?:is |has been |was )?(?:locked|disabled|suspended|blocked|deactivated|banned|not (?:active|activated|confirmed|verified))\b|\btoo many (?:failed )?(?:log-?in |sign-?in )?attempts\b|\b(?:invalid|incorrect|wrong|bad|unknown)\b[^.\n]{0,40}\b(?:user(?:name)?|password|credentials?|log-?in|e-?mail|account)\b|\b(?:log-?in|sign-?in|authentication)\b[^.\n]{0,20}\b(?:failed|failure|error|incorrect|invalid|denied)\b|\b(?:user(?:name)?|password|credentials?|account)\b[^.\n]{0,30}\b(?:incorrect|invalid|wrong|not found|unknown|does(?: not|n['’]t) (?:exist|match))\b/i;
+/** A sentence that tells of refused logins in general, or of earlier ones. */
+const IN_GENERAL = /\b(?:if|how|what|when|why|ago|last|earlier|previous|recent)\b|\?|\battempts?\W{0,3}\d/i;
+/** Words of messages about a login, in the languages that are used most. */
+export const ABOUT_LOGIN =
+  /log[ -]?(?:in|on)|sign[ -]?(?:in|on)|password|pass ?code|credential|user ?name|account|e-?mail|anmeld|passwort|kennwort|benutzer|zugangsdaten|mot de passe|identifiant|connexion|contrase|usuario|sesi(?:ó|o)n|senha|usu(?:á|a)rio|wachtwoord|gebruiker|accesso|utente|has(?:ł|l)o|парол|пользовател|密码|密碼|パスワード|ログイン|비밀번호/i;
+/** A page that receives somebody who has signed in may speak of earlier attempts. */
+export const WELCOME =
+  /\bwelcome\b|\b(?:signed|logged) in\b|\bwillkommen\b|\bbienven\w+|\bbem-?vind\w+|\bbenvenut\w+|\bwelkom\b/i;
+const GREETING =
+  /\b(?:hi|hello|hey|welcome(?: back)?|(?:signed|logged) in as|good (?:morning|afternoon|evening)|bonjour|hallo|willkommen|hola|bienvenid[oa]|ol(?:á|a)|ciao|bem-?vind[oa])[\s,:!]{1,3}$/i;
+/** A page that asks to sign in before anything is done. */
+const ASKS_SIGN_IN =
+  /\b(?:please|(?:you )?(?:must|need to|have to|should)|required to)[^.\n]{0,20}\b(?:log(?:ged)?[ -]?(?:in|on)|sign(?:ed)?[ -]?(?:in|on)|log ?in|authenticate)\b|\b(?:log|sign)[ -]?(?:in|on) (?:to (?:continue|view|access|post|proceed|comment|reply|see|do|use)|first|required)|\b(?:not|no longer) (?:logged|signed) in\b|\b(?:log-?in|sign-?in|authentication) (?:is )?(?:required|needed)\b|bitte (?:melde|loggen)|veuillez vous connecter|inicia(?:r)? sesi(?:ó|o)n para/i;
+/** A page that stands between a sign-in form and what is behind it. */
+const GATE_PLACE =
+  /(?:^|[/_.-])(?:sign-?_?up|register|registration|join|forgot|lost-?password|reset|recover\w*|verif(?:y|ication)|captcha|challenge|2fa|mfa|otp|totp|two-?factor|consent|select-account|locked|error)(?=$|[/?#.;_-])/i;
+const GATE_WORDS =
+  /\bverify (?:your|that|you)|\bare you (?:a )?(?:robot|human)\b|\bnot a robot\b|\bcheck your (?:e-?mail|inbox|phone)\b|\b(?:create|set up) (?:an|your) account\b|\b(?:reset|forgot|recover) (?:your )?password\b|\bone-time (?:code|password)\b|\b(?:verification|security|authentication) code\b|\bhaving trouble\b|\bcontinue with (?:google|github|apple|facebook|microsoft|sso)\b/i;
+const MOST_GREETED = 100;
+
+/** Sentences of a text, bounded. */
+const sentencesOf = (text: string): string[] =>
+  text
+    .slice(0, 4_000)
+    .split(/[.!?\n]/)
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+
+/** What a message says of what was sent: the first sentence that says it is done or refused decides. */
+export function verdictOf(text: string): "done" | "refused" | undefined {
+  for (const sentence of sentencesOf(text)) {
+    if (WRONG.test(sentence) || REFUSED.test(sentence)) return "refused";
+    const done = saysDone(sentence);
+    if (done) return "done";
+    if (REMARK.test(sentence)) return "refused";
+  }
+  return undefined;
+}
+
+/** Whether a message says in one of its sentences that something was done. */
+export function saysDone(text: string): boolean {
+  return sentencesOf(text).some((sentence) => {
+    const done = DONE.exec(sentence);
+    return done !== null && !NOT_DONE.test(sentence.slice(0, done.index));
+  });
+}
+
+/** Whether a message is one that a page shows to everybody. */
+export const isForEverybody = (text: string): boolean => NOT_ABOUT.test(text);
+
+/** The line of a page that says that a login was refused; undefined where it speaks of such things in general. */
+export function refusedLogin(text: string): string | undefined {
+  return text
+    .slice(0, 4_000)
+    .split("\n")
+    .find((line) => WRONG_LOGIN.test(line) && !IN_GENERAL.test(line))
+    ?.trim();
+}
+
+/** Whether a page asks to sign in. */
+export const asksToSignIn = (text: string): boolean => ASKS_SIGN_IN.test(text);
+
+/** Whether a page is one that stands between signing in and what is behind it, by its address or its words. */
+export const isGate = (path: string, words: string): boolean =>
+  GATE_PLACE.test(path) || GATE_WORDS.test(words);
+
+/** Whether a text greets somebody by a name that signed in: `Hello, ada`, or the name alone on a line. */
+export function greets(text: string, names: readonly string[]): boolean {
+  for (const line of text.split("\n"))
+    for (const name of names) {
+      const at = line.toLowerCase().indexOf(name.toLowerCase());
+      if (at < 0) continue;
+      if (line.length <= name.length + 2 || GREETING.test(line.slice(Math.max(0, at - MOST_GREETED), at)))
+        return true;
+    }
+  return false;
+}
+
+/** The line of a text that a match stands in. */
+export function lineOf(text: string, match: RegExpExecArray | null): string {
+  if (match === null) return "";
+  const start = text.lastIndexOf("\n", match.index) + 1;
+  const end = text.indexOf("\n", match.index);
+  return text.slice(start, end < 0 ? undefined : end).trim();
+}
