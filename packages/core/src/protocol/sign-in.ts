@@ -11,16 +11,18 @@ const SIGN_IN =
   /log(?:in|on)\b|(?<![a-z])log[ _-](?:in|on)\b|(?<![a-z])sign[ _-]?(?:in|on)(?![a-z])|\bsessions?\b|\bauth(?:enticate)?\b|anmeld|einlogg|connexion|connecter|acceso|inlogg|iniciar sesi|\bentrar\b|\baccedi\b/i;
 /** Addresses of pages that ask who is there. */
 const SIGN_IN_PLACE =
-  /(?:^|[/_.-])(?:wp-login|log[_-]?(?:in|on)|sign[_-]?(?:in|on)|sso|auth|authenticate|sessions?\/new|anmelden|einloggen|connexion|inloggen|acceso)(?=$|[/?#.;])/i;
+  /(?:^|[/_.-])(?:wp-login|log[_-]?(?:in|on)|sign[_-]?(?:in|on)|sessions?\/new|anmelden|einloggen|connexion|inloggen|acceso)(?=$|[/?#.;])|\/(?:sso|auth|authenticate)$/i;
 const REGISTRATION = /regist|sign-?_?up|join|create|users?\b|accounts?\/new|enrol/i;
 /** What a button does that asks for a password besides signing in. */
 const OTHER_DEED =
   /^(?:add|new|create (?!session)|save|edit|update|change|delete|remove|revoke|end|close|confirm|connect|link|import|store|generate|reset|set|test|enable|disable|unlock|transfer|pay|regist\w*|sign up|join)\b/i;
+/** A button that says nothing of what it does. */
+const GENERIC = /^(?:|continue|enter|submit|go|next|ok|send|access|open|proceed)\W{0,3}$/i;
 /** Text fields of a sign-in form beside the password: the user, and a tenant or a code. */
 const MOST_BESIDE = 2;
 
 const LOG_OUT_PATH =
-  /(?:^|[/?&=._-])(?:do|user|admin)?(?:log|sign)[_-]?(?:out|off)(?=$|[/?&=.#;])|abmelden|d(?:é|e|%c3%a9)connexion|cerrar-?sesi|uitloggen/i;
+  /(?:^|[/?&=._:-])(?:do|user|admin)?(?:log|sign)[_-]?(?:out|off)(?=$|[/?&=.#;])|abmelden|d(?:é|e|%c3%a9)connexion|cerrar-?sesi|uitloggen/i;
 const LOG_OUT_TEXT =
   /^\W{0,3}(?:(?:log|sign)[ -]?(?:out|off)\b|abmelden|ausloggen|(?:se )?d(?:é|e)connex?i?o?n?|se d(?:é|e)connecter|cerrar sesi(?:ó|o)n|uitloggen|sair\b|esci\b)(?!.*(?:problem|help|trouble|how|issue))/i;
 const MAX_LOG_OUT_TEXT = 40;
@@ -47,7 +49,7 @@ export interface FormOrigin {
 export function originOf(page: Page, form: PageForm): FormOrigin {
   return {
     path: page.path,
-    signsIn: isSignInForm(form, page.path),
+    signsIn: isSignInForm(form, page.path) || asksWhoAndPassword(form),
     hasPassword: form.controls.some((control) => canBeFilled(control) && isPassword(control)),
     logsOut: logsOut(page),
     signIns: page.forms.filter((one) => isSignInForm(one, page.path)).map(({ path }) => barePath(path)),
@@ -115,6 +117,21 @@ export function isSignInForm({ method, path, label, id, controls }: PageForm, at
     controls.some(({ type, name, value }) => type === "hidden" && value !== "" && USER.test(name));
   if (!hasUser || OTHER_DEED.test(label.trim())) return false;
   return SIGN_IN.test(`${barePath(path)} ${label} ${id}`) || (isSignInPlace(at) && !REGISTRATION.test(path));
+}
+
+/** Whether a form asks for nothing but a user and a password, and its button does not say what for. */
+function asksWhoAndPassword({ method, path, label, controls }: PageForm): boolean {
+  const texts = controls.filter((control) => canBeFilled(control) && control.options === undefined);
+  return (
+    method === "POST" &&
+    texts.length === 2 &&
+    texts.filter(isPassword).length === 1 &&
+    texts.some(
+      (control) => !isPassword(control) && USER.test(`${control.name} ${control.label} ${control.type}`),
+    ) &&
+    GENERIC.test(label.trim()) &&
+    !REGISTRATION.test(path)
+  );
 }
 
 /** Whether a page has a way to log out: a link or a button that does it, not one that speaks of it. */

@@ -151,7 +151,8 @@ export class WebTarget implements Target {
       whole.error = { code: "contract", message: `the page redirects more than ${MAX_REDIRECTS} times` };
     if (call.method !== "GET" && whole.error === undefined && whole.status < 300) {
       const { body } = whole;
-      const sent: SentForm = { path: wire.path, data: call.data, origin: call.origin };
+      const { origin, data } = call;
+      const sent: SentForm = { path: wire.path, data, origin, cookies: cookies.set.length > 0 };
       const refused =
         body.kind === "page" ? formFailure(body.page, sent, hop.method === "GET") : answerFailure(body, sent);
       if (refused !== undefined) whole.error = refused;

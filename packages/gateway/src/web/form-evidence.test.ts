@@ -19,9 +19,10 @@ interface Case {
   /** Where the answer is, and the answer. */
   to: string;
   after: string;
+  cookies?: boolean;
 }
 
-function verdictOf({ at, before, data, to, after }: Case): Verdict {
+function verdictOf({ at, before, data, to, after, cookies = false }: Case): Verdict {
   const first = readPage(before, place.url(at), place);
   const names = Object.keys(data as object);
   const form = first.forms.find(({ controls }) =>
@@ -29,7 +30,7 @@ function verdictOf({ at, before, data, to, after }: Case): Verdict {
   );
   if (form === undefined) throw new Error("no such form");
   const page = readPage(after, place.url(to), place);
-  const sent = { path: form.path, data, origin: originOf(first, form) };
+  const sent = { path: form.path, data, origin: originOf(first, form), cookies };
   const error = formFailure(page, sent, to !== form.path);
   if (error === undefined) return "worked";
   if (error.reading !== undefined) return error.reading;
@@ -69,6 +70,7 @@ const logins: Record<
       "/login",
       "<p>Dados de acesso inválidos.</p><a href=/login>Voltar</a>",
     ],
+    "a home page where the name is an author's": ["/", "<a href=/login>Log in</a><h2>Topic</h2><p>bob</p>"],
     "an error below a field of the form": [
       "/login",
       "<form method=post action=/login><input name=user aria-invalid=true><input type=password name=pw><button>Log in</button></form>",
@@ -117,6 +119,8 @@ const logins: Record<
       "/dash",
       "<form method=post action=/session/end><button>Sign out</button></form><p>login failed: 2 times</p>",
     ],
+    "a log-out of a wiki": ["/wiki", "<a href='/index.php?title=Special:UserLogout'>Exit</a>"],
+    "a greeting beside a link for others": ["/dash", "<p>Hello, bob!</p><a href=/login>Sign in</a>"],
     "a log-out by a query": ["/", "<a href='/index.php?action=logout'>Exit</a>"],
     "a greeting that speaks of earlier attempts": [
       "/dash",
@@ -343,6 +347,20 @@ const topics: Record<Verdict, Record<string, [to: string, after: string, data?: 
       "<h1>Rooms</h1><p>3 rooms under maintenance</p><a href=/rooms/1>Room</a>",
     ],
     "a counter of errors": ["/jobs", '<h1>Jobs</h1><span class="error">0</span><a href=/jobs/1>Job</a>'],
+    "a ticket with a remark": ["/topics/new", "<p>Ticket 5</p><p>You must bring it.</p><a href=/>Home</a>"],
+    "a note about a thing by its name": [
+      "/cart",
+      "<div role=alert>“Error mug, not found in shops” has been added to your cart.</div>",
+    ],
+    "its entry in a list below the form": [
+      "/topics/new",
+      `${topicForm("", "Hello there")}<ul><li>text</li></ul>`,
+    ],
+    "a home page that offers guests more": [
+      "/",
+      `<h1>Shop</h1><p>${"All for you. ".repeat(30)}Sign in to view prices.</p>${loginForm()}`,
+    ],
+    "a page of an application below /auth": ["/auth/realms", "<h1>Realms</h1><a href=/auth/x>x</a>"],
     "a page of a member": ["/t/1", `${LOG_OUT}<h1>Hello there</h1>`],
   },
 };
@@ -355,6 +373,30 @@ test.each(
   ),
 )("a form that is answered with %s %s", (_, verdict, to, after, data) => {
   expect(verdictOf({ at: "/topics/new", before: topicForm(), data, to, after })).toBe(verdict);
+});
+
+test.each([
+  ["Continue", "/enter", "unproven"],
+  ["OK", "/enter", "unproven"],
+  ["", "/enter", "unproven"],
+  ["Submit", "/users", "worked"],
+  ["Create", "/enter", "worked"],
+])("a form of a user and a password whose button says %j and that goes to %s", (label, path, verdict) => {
+  const before = `<form method=post action="${path}"><input name=user><input type=password name=pw><button>${label}</button></form>`;
+  const after = '<a href="/account">Account</a><h1>Shop</h1>';
+  expect(verdictOf({ at: "/account", before, data: credentials, to: "/", after })).toBe(verdict);
+});
+
+test("an application that scripts alone fill counts as reached where cookies came on the way", () => {
+  const shell = {
+    at: "/login",
+    before: loginForm(),
+    data: credentials,
+    after: "<title>App</title><div id=root></div>",
+  };
+  expect(verdictOf({ ...shell, to: "/app", cookies: true })).toBe("worked");
+  expect(verdictOf({ ...shell, to: "/app" })).toBe("unproven");
+  expect(verdictOf({ ...shell, to: "/login", cookies: true })).toBe("unproven");
 });
 
 const box =

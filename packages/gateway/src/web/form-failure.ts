@@ -4,7 +4,16 @@ import { barePath, isSignInForm, isSignInPlace, logsOut, namesSignIn } from "@ap
 import type { TransportError } from "@ape/core/protocol/tool-call";
 import { errorPage } from "./error-page.ts";
 import { isLogin, loginFailure } from "./login-failure.ts";
-import { asksToSignIn, isForEverybody, lineOf, SAVED, saysDone, verdictOf, WRONG } from "./message-words.ts";
+import {
+  asksToSignIn,
+  isForEverybody,
+  lineOf,
+  refusesOutright,
+  SAVED,
+  saysDone,
+  verdictOf,
+  WRONG,
+} from "./message-words.ts";
 import {
   asksOnly,
   failure,
@@ -15,6 +24,7 @@ import {
   type SentData,
   type SentForm,
   sentPasswords,
+  showsSent,
   unproven,
   withoutSent,
 } from "./sent-form.ts";
@@ -72,15 +82,17 @@ function bounced(
   // The first step of signing in leads to the second.
   if (namesSignIn(sent.path)) return undefined;
   if (logsOut(page)) return undefined;
-  const { path: at, text, title, heading = "", forms, links } = page;
-  const asks = asksToSignIn(`${title}\n${heading}\n${text}`);
+  const { path: at, text, title, heading = "", forms, links, alerts = [] } = page;
+  const isAll = text.length < SHORT_PAGE;
+  // A page that a redirect leads to may offer guests to sign in for more.
+  const said = [title, heading, ...alerts.map((alert) => alert.text), isAll || !redirected ? text : ""];
+  const asks = asksToSignIn(said.join("\n"));
   const arrived = redirected && isSignInPlace(at) && barePath(at) !== barePath(origin?.path ?? sent.path);
   const message = "the page asks to sign in";
   if (arrived) return failure(message, 401, "signed_out");
   const form = forms.some(
     (one) => isSignInForm(one, at) && origin?.signIns.includes(barePath(one.path)) !== true,
   );
-  const isAll = text.length < SHORT_PAGE;
   if (form && (asks || isAll || isSignInPlace(at))) return failure(message, 401, "signed_out");
   const leads = links.some(({ path }) => isSignInPlace(path));
   return !redirected && asks && isAll && leads && !forms.some((one) => isSame(one, sent.path, data))
@@ -103,7 +115,7 @@ function refusedForm(
     if (said !== undefined) return failure(said, 422);
     // A redirect leads to what was made, whose heading may be about anything.
     const { heading = page.text.length < SHORT_PAGE ? page.text : "" } = page;
-    return !redirected && verdictOf(without(heading)) === "refused" ? failure(heading, 422) : undefined;
+    return !redirected && refusesOutright(without(heading)) ? failure(heading, 422) : undefined;
   }
   return refusedAgain(page, form, sent, data, { redirected, said, text: without(page.text) });
 }
@@ -130,7 +142,7 @@ function refusedAgain(
   const kept = !redirected && keepsValues(form, data);
   if (wrong !== null && !saysDone(text) && (kept || passwords.length > 0) && !asksOnly(form))
     return failure(lineOf(text, wrong), like);
-  if (!kept || asksOnly(form) || saysDone(text)) return undefined;
+  if (!kept || asksOnly(form) || saysDone(text) || showsSent(page, form, data)) return undefined;
   // What edits shows what it holds; what makes something new is empty again once it has made it.
   return (origin?.edits ?? EDITS.test(path))
     ? undefined

@@ -12,7 +12,7 @@ import {
 import type { TransportError } from "@ape/core/protocol/tool-call";
 import {
   ABOUT_LOGIN,
-  greets,
+  greetingOf,
   isForEverybody,
   isGate,
   lineOf,
@@ -86,20 +86,27 @@ export function loginFailure(
   }
   if (logsOut(page) && sent.origin?.logsOut !== true) return undefined;
   if (said !== undefined) return failure(said, 401);
-  const greeted = greets(page.text, namesOf(data));
-  const plain = greeted || (!offers && WELCOME.test(page.text)) ? undefined : refusedLogin(page.text);
+  const greeted = greetingOf(page.text, namesOf(data));
+  if (greeted === "greeting") return undefined;
+  const plain =
+    greeted !== undefined || (!offers && WELCOME.test(page.text)) ? undefined : refusedLogin(page.text);
   if (plain !== undefined) return failure(plain, 401);
-  if (greeted) return undefined;
   if (offers) return failure("the page still offers to log in", 401);
   if (redirected && ERROR_QUERY.test(page.path)) return failure(`the redirect leads to ${page.path}`, 401);
-  return withoutProof(page, sent, redirected);
+  return greeted === undefined ? withoutProof(page, sent, redirected) : undefined;
 }
 
 /** Why an answer that does not refuse a login shows nothing of its success, either. */
-function withoutProof(page: Page, { origin }: SentForm, redirected: boolean): TransportError | undefined {
+function withoutProof(
+  page: Page,
+  { origin, cookies }: SentForm,
+  redirected: boolean,
+): TransportError | undefined {
   const { text, links, forms, title, heading } = page;
   const leads = links.length + forms.length > 0;
-  if (text === "" && !leads) return unproven("the page is empty: nothing shows that the login worked");
+  // What scripts alone fill says nothing by itself; a session that began with the way there does.
+  if (text === "" && !leads && !(redirected && cookies === true))
+    return unproven("the page is empty: nothing shows that the login worked");
   if (isGate(barePath(page.path), `${title}\n${heading ?? ""}\n${text.length < SHORT_PAGE ? text : ""}`))
     return unproven("the page asks for something else first: nothing shows that the login worked");
   if (!redirected && !leads && text.length < DEAD_END && !WELCOME.test(text))

@@ -15,6 +15,7 @@ export const WRONG =
 /** Words of a refusal, strong in any sentence. */
 const REFUSED =
   /\b(?:sorry|fail(?:ed|ure|s)?|could not|couldn['’]t|unable|not (?:be |been )?(?:found|allowed|possible|accepted|processed|recogni[sz]ed|authori[sz]ed|available|known|exist)|unknown|denied|declined|rejected|refused|unauthori[sz]ed|forbidden|blocked|suspended|no (?:such|account|user)|try again|out of stock|sold out|insufficient|(?:looks like|marked as|detected as) spam|was held(?! for))\b/i;
+const QUOTED = /[“"«][^“”"«»\n]{1,200}[”"»]/g;
 /** Words of a refusal that are no more than a remark behind words of success. */
 const REMARK =
   /\b(?:locked|expired|disabled|too many|must|required|errors?|(?:did|does|do)(?: not|n['’]t))\b/i;
@@ -52,15 +53,26 @@ const sentencesOf = (text: string): string[] =>
     .map((part) => part.trim())
     .filter((part) => part !== "");
 
-/** What a message says of what was sent: the first sentence that says it is done or refused decides. */
+/**
+ * What a message says of what was sent: the first sentence that says it is done or refused decides. Names in quotation
+ * marks say nothing.
+ */
 export function verdictOf(text: string): "done" | "refused" | undefined {
-  for (const sentence of sentencesOf(text)) {
+  for (const sentence of sentencesOf(text.replaceAll(QUOTED, " "))) {
     if (WRONG.test(sentence) || REFUSED.test(sentence)) return "refused";
     const done = saysDone(sentence);
     if (done) return "done";
     if (REMARK.test(sentence)) return "refused";
   }
   return undefined;
+}
+
+/** Whether a heading says that what was sent was refused, in words that mean nothing else. */
+export function refusesOutright(text: string): boolean {
+  const [first = ""] = sentencesOf(text.replaceAll(QUOTED, " ")).filter(
+    (sentence) => saysDone(sentence) || WRONG.test(sentence) || REFUSED.test(sentence),
+  );
+  return WRONG.test(first) || REFUSED.test(first);
 }
 
 /** Whether a message says in one of its sentences that something was done. */
@@ -90,16 +102,17 @@ export const asksToSignIn = (text: string): boolean => ASKS_SIGN_IN.test(text);
 export const isGate = (path: string, words: string): boolean =>
   GATE_PLACE.test(path) || GATE_WORDS.test(words);
 
-/** Whether a text greets somebody by a name that signed in: `Hello, ada`, or the name alone on a line. */
-export function greets(text: string, names: readonly string[]): boolean {
+/** Whether a text greets somebody by a name that signed in (`Hello, ada`), or has the name alone on a line. */
+export function greetingOf(text: string, names: readonly string[]): "greeting" | "name" | undefined {
+  let found: "name" | undefined;
   for (const line of text.split("\n"))
     for (const name of names) {
       const at = line.toLowerCase().indexOf(name.toLowerCase());
       if (at < 0) continue;
-      if (line.length <= name.length + 2 || GREETING.test(line.slice(Math.max(0, at - MOST_GREETED), at)))
-        return true;
+      if (GREETING.test(line.slice(Math.max(0, at - MOST_GREETED), at))) return "greeting";
+      if (line.length <= name.length + 2) found = "name";
     }
-  return false;
+  return found;
 }
 
 /** The line of a text that a match stands in. */

@@ -1,5 +1,5 @@
 import type { Json } from "@ape/core/lib/json";
-import type { PageControl, PageForm } from "@ape/core/protocol/page";
+import type { Page, PageControl, PageForm } from "@ape/core/protocol/page";
 import { barePath, canBeFilled, type FormOrigin, isPassword } from "@ape/core/protocol/sign-in";
 import type { TransportError } from "@ape/core/protocol/tool-call";
 
@@ -20,6 +20,8 @@ export interface SentForm {
   data: Json | undefined;
   /** What its page showed before, where that is known. */
   origin?: FormOrigin | undefined;
+  /** The answer set cookies. */
+  cookies?: boolean;
 }
 
 export type SentData = Readonly<Record<string, Json>>;
@@ -82,6 +84,16 @@ export function keepsValues({ controls }: PageForm, data: SentData): boolean {
   );
   const filled = texts.filter((control) => hasValue(data, control));
   return filled.some(({ name, value }) => value.trim() === String(data[name]).trim());
+}
+
+/** Whether a page shows a text that was sent and that the form no longer holds: an entry of a list, the thing itself. */
+export function showsSent({ text }: Page, { controls }: PageForm, data: SentData): boolean {
+  return controls.some(({ name, type, value, options }) => {
+    const sent = data[name];
+    if (typeof sent !== "string" || options !== undefined || type === "hidden") return false;
+    const own = sent.trim();
+    return own.length > SHORTEST_VALUE && value.trim() !== own && text.includes(own);
+  });
 }
 
 /** Takes the texts that were sent out of a text of the page: what a page repeats is no word of its own. */
