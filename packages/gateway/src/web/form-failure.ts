@@ -19,6 +19,7 @@ import {
   failure,
   isSame,
   isSearch,
+  keepsTexts,
   keepsValues,
   passwordsOf,
   type SentData,
@@ -142,7 +143,8 @@ function refusedAgain(
   const kept = !redirected && keepsValues(form, data);
   if (wrong !== null && !saysDone(text) && (kept || passwords.length > 0) && !asksOnly(form))
     return failure(lineOf(text, wrong), like);
-  if (!kept || asksOnly(form) || saysDone(text) || showsSent(page, form, data)) return undefined;
+  if (!kept || !keepsTexts(form, data) || asksOnly(form) || saysDone(text) || showsSent(page, form, data))
+    return undefined;
   // What edits shows what it holds; what makes something new is empty again once it has made it.
   return (origin?.edits ?? EDITS.test(path))
     ? undefined

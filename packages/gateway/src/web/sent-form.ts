@@ -96,6 +96,17 @@ export function showsSent({ text }: Page, { controls }: PageForm, data: SentData
   });
 }
 
+/** Whether a text that was filled in stands in the form again, no number or choice that a form has by itself. */
+export const keepsTexts = ({ controls }: PageForm, data: SentData): boolean =>
+  controls.some(
+    (control) =>
+      canBeFilled(control) &&
+      control.options === undefined &&
+      !["password", "number", "range", "date", "color"].includes(control.type) &&
+      control.value.trim().length >= SHORTEST_VALUE &&
+      control.value.trim() === String(data[control.name] ?? "").trim(),
+  );
+
 /** Takes the texts that were sent out of a text of the page: what a page repeats is no word of its own. */
 export function withoutSent(data: SentData): (text: string) => string {
   const values = Object.values(data)
