@@ -110,6 +110,7 @@ test("what the page of a form showed reaches the gateway over MCP", async () => 
         signIns: [],
         edits,
         alerts: [],
+        text: "",
       },
     });
   expect((await send(false)).error).toMatchObject({ code: "failure", reading: "unproven" });

@@ -65,7 +65,7 @@ test.each([
 
 test("what a page showed is read as it was written, and anything else as nothing", () => {
   const one = form("/login", "Go", both);
-  const shown = page({ path: "/a", forms: [one], alerts: [{ text: "No", isError: true }] });
+  const shown = page({ path: "/a", text: "Hi", forms: [one], alerts: [{ text: "No", isError: true }] });
   const origin = originOf(shown, one);
   expect(origin).toEqual({
     path: "/a",
@@ -75,6 +75,7 @@ test("what a page showed is read as it was written, and anything else as nothing
     signIns: ["/login"],
     edits: false,
     alerts: ["No"],
+    text: "Hi",
   });
   expect(readFormOrigin(JSON.stringify(origin))).toEqual(origin);
   fc.assert(

@@ -41,8 +41,9 @@ export interface FormOrigin {
   signIns: readonly string[];
   /** A text of the form held a value before it was filled in: it edits what is there. */
   edits: boolean;
-  /** Messages of the page: those that stay are no answer. */
+  /** Messages and text of the page: what stays is no answer. */
   alerts: readonly string[];
+  text: string;
 }
 
 /** What a form's answer is compared with. */
@@ -61,6 +62,7 @@ export function originOf(page: Page, form: PageForm): FormOrigin {
         control.value.trim() !== "",
     ),
     alerts: (page.alerts ?? []).map(({ text }) => text),
+    text: page.text,
   };
 }
 
@@ -74,11 +76,11 @@ export function readFormOrigin(text: Json | undefined): FormOrigin | undefined {
     return undefined;
   }
   if (!isJsonObject(read)) return undefined;
-  const { path, signsIn, hasPassword, logsOut: out, signIns, edits, alerts } = read;
+  const { path, signsIn, hasPassword, logsOut: out, signIns, edits, alerts, text: shown } = read;
   if (typeof path !== "string" || typeof signsIn !== "boolean" || typeof out !== "boolean") return undefined;
   if (typeof edits !== "boolean" || typeof hasPassword !== "boolean") return undefined;
-  if (!areTexts(signIns) || !areTexts(alerts)) return undefined;
-  return { path, signsIn, hasPassword, logsOut: out, signIns, edits, alerts };
+  if (!areTexts(signIns) || !areTexts(alerts) || typeof shown !== "string") return undefined;
+  return { path, signsIn, hasPassword, logsOut: out, signIns, edits, alerts, text: shown };
 }
 
 const areTexts = (value: Json | undefined): value is string[] =>

@@ -19,7 +19,6 @@ import { encodeRequestPath } from "../request-path.ts";
 import { HopCookies } from "../web/cookies.ts";
 import { answerFailure } from "../web/form-answer.ts";
 import { type EncodeText, encoderFor, urlEncode } from "../web/form-charset.ts";
-import { formFailure } from "../web/form-failure.ts";
 import { readPage } from "../web/page.ts";
 import type { SentForm } from "../web/sent-form.ts";
 import { TargetUrl } from "../web/target-url.ts";
@@ -153,8 +152,7 @@ export class WebTarget implements Target {
       const { body } = whole;
       const { origin, data } = call;
       const sent: SentForm = { path: wire.path, data, origin, cookies: cookies.set.length > 0 };
-      const refused =
-        body.kind === "page" ? formFailure(body.page, sent, hop.method === "GET") : answerFailure(body, sent);
+      const refused = answerFailure(body, sent, hop.method === "GET");
       if (refused !== undefined) whole.error = refused;
     }
     return whole;

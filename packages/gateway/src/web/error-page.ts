@@ -11,8 +11,12 @@ const HEADINGS: readonly (readonly [RegExp, number | "unproven" | "expired"])[] 
   ],
   [/^(?:(?:oops|sorry)\W{0,3})?we (?:could not|couldn['’]t|can['’]t) find (?:that|this|the) page/i, 404],
   [
-    /^(?:internal server error|server error\b|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|application error|unhandled exception|fatal error|runtime error|uncaught \w+|(?:an |some )?(?:unexpected |internal |unknown )?error (?:has )?occurred|something went wrong|traceback)/i,
+    /^(?:internal server error|server error\b|bad gateway|service (?:temporarily )?unavailable|gateway time-?out|application error|unhandled exception|fatal error|runtime error|uncaught \w+|traceback)/i,
     500,
+  ],
+  [
+    /^(?:(?:oops|sorry|whoops|uh oh)\W{0,3})?(?:(?:an |some )?(?:unexpected |internal |unknown )?error (?:has )?occurred|something went wrong)/i,
+    "unproven",
   ],
   [
     /\b(?:down|offline|closed) for (?:scheduled |planned |routine )?maintenance\b|^(?:(?:we are|(?:the |this |our )?(?:site|website|shop|system|service)(?: is)?) )?(?:currently )?(?:under|undergoing|in) (?:scheduled |planned )?maintenance\W*$|^maintenance (?:mode|in progress|break)\b|^we(?:['’]ll| will) be (?:right )?back\b|^(?:the |this )?(?:site|service|website|shop) is (?:temporarily |currently )?(?:offline|unavailable|down)\b/i,

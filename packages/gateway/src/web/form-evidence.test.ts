@@ -70,6 +70,14 @@ const logins: Record<
       "/login",
       "<p>Dados de acesso inválidos.</p><a href=/login>Voltar</a>",
     ],
+    "words of Dutch": ["/login", "<p>Wachtwoord onjuist.</p>"],
+    "words of Spanish behind a redirect": ["/", "<a href=/cart>Cart</a><p>Contraseña incorrecta</p>"],
+    "words of Polish beside a way home": ["/login", "<a href=/>Home</a><p>Błędne hasło</p>"],
+    "a form whose address has a session in it": ["/login", loginForm("", "/login;jsessionid=1A2B")],
+    "a form whose fields have other names": [
+      "/login",
+      "<form method=post action=/login><input name=u_7f3><input type=password name=p_7f3><button>Log in</button></form>",
+    ],
     "a home page where the name is an author's": ["/", "<a href=/login>Log in</a><h2>Topic</h2><p>bob</p>"],
     "an error below a field of the form": [
       "/login",
@@ -82,7 +90,9 @@ const logins: Record<
     "a script that goes back": ["/login", '<script>alert("Wrong password");history.back()</script>'],
     "a script that redirects": ["/login", "<script>location.href='/login?error=1'</script>"],
     "an empty page behind a redirect": ["/app", "<div id=root></div><script src=/app.js></script>"],
-    "words of Dutch": ["/login", "<p>Wachtwoord onjuist.</p>"],
+    "words of Finnish beside a way home": ["/login", "<a href=/>Koti</a><p>Ei onnistunut</p>"],
+    "a sign-in page that scripts fill": ["/signin", "<div id=app></div><a href=/imprint>Imprint</a>"],
+    "an account to be activated": ["/activate", "<h1>Almost there</h1><a href=/>Home</a>"],
     "words of no form": ["/login", "<p>That didn't work. Go back and retry.</p>"],
     "an account to be made": [
       "/signup",
@@ -118,6 +128,18 @@ const logins: Record<
     "a button to log out": [
       "/dash",
       "<form method=post action=/session/end><button>Sign out</button></form><p>login failed: 2 times</p>",
+    ],
+    "a device to sign in on": ["/dash", "<h1>Home</h1><a href=/signin/tv>Sign in on your TV</a>"],
+    "a customer to sign in as": ["/admin", "<h1>Admin</h1><a href=/login/as/7>Login as customer</a>"],
+    "a link back to a list of sessions": ["/dash", "<h1>Yoga</h1><a href=/sessions>Back to sessions</a>"],
+    "a message of success with a remark": [
+      "/dash",
+      "<div role=alert>Login successful. 2 failed attempts since your last login</div><h1>Home</h1><a href=/a>A</a>",
+    ],
+    "a page in place that has a profile": ["/login", "<h1>Home</h1><a href=/profile>Profile</a>"],
+    "a vault to be unlocked": [
+      "/vault",
+      "<h1>Vault</h1><form method=post action=/session/unlock><input type=hidden name=user value=bob><input type=password name=pw><button>Unlock</button></form>",
     ],
     "a log-out of a wiki": ["/wiki", "<a href='/index.php?title=Special:UserLogout'>Exit</a>"],
     "a greeting beside a link for others": ["/dash", "<p>Hello, bob!</p><a href=/login>Sign in</a>"],
@@ -214,6 +236,18 @@ const topics: Record<Verdict, Record<string, [to: string, after: string, data?: 
       "/topics/new",
       "<p>You must be logged in to post.</p><a href=/login>Log in</a>",
     ],
+    "a long page called like it": [
+      "/topics/new",
+      `<h1>Sign in to Forum</h1><p>${"A place to talk. ".repeat(30)}</p>${loginForm()}`,
+    ],
+    "a home page that leads back": [
+      "/?return_to=%2Ftopics%2Fnew",
+      `<h1>Forum</h1><p>${"A place to talk. ".repeat(30)}</p>${loginForm()}`,
+    ],
+    "a sign-in page of French": [
+      "/connexion",
+      "<h1>Connexion</h1><form method=post action=/connexion><input name=id><input type=password name=mdp><button>Se connecter</button></form>",
+    ],
     "an expired session": [
       "/topics/new",
       "<h1>Session expired</h1><p>The form has expired due to inactivity. Please try again.</p>",
@@ -267,6 +301,27 @@ const topics: Record<Verdict, Record<string, [to: string, after: string, data?: 
       "/topics/new",
       '<form method=post action=/topics/new><div><input name=title class="form-control is-invalid"></div><textarea name=body></textarea></form>',
     ],
+    "unmarked words that a redirect leads back to": [
+      "/topics/new?",
+      topicForm("<p>Title can't be blank</p>"),
+    ],
+    "Laravel's old values that a redirect leads back to": [
+      "/topics/new?",
+      topicForm("<ul><li>The title field is required.</li></ul>", "Hello there"),
+    ],
+    "an alert of Foundation": ["/topics/new?", topicForm('<div class="callout alert">Titel fehlt</div>')],
+    "a toast": ["/topics/new", topicForm('<div class="toast toast-error">Titel fehlt</div>')],
+    "a message of Semantic UI": [
+      "/topics/new",
+      topicForm('<div class="ui negative message">Titel fehlt</div>'),
+    ],
+    "a permission": [
+      "/topics/new",
+      "<p>You do not have permission to post in this forum.</p><a href=/>Home</a>",
+    ],
+    "a closed topic": ["/topics/new", "<h1>Comments are closed</h1>"],
+    "a flood": ["/topics/new", "<h1>You are posting too fast</h1>"],
+    "a limit": ["/topics/new", "<h1>Your quota is exceeded</h1>"],
     "a thing that is sold out": ["/topics/new", "<h1>Sorry, this item is sold out</h1>"],
     "a refusal of spam": ["/topics/new", "<h1>Your post looks like spam and was held</h1>"],
     "a refusal in a paragraph": ["/topics/new", "<p>Your topic could not be saved.</p><a href=/>Home</a>"],
@@ -290,6 +345,11 @@ const topics: Record<Verdict, Record<string, [to: string, after: string, data?: 
     "a page that is not found": ["/topics/new", "<h1>404 Not Found</h1>"],
     "a title that says so": ["/topics/new", "<title>Page not found | Forum</title><p>Hm.</p>"],
     "a heading that says so": ["/oops", "<h1>Sorry, the page you requested was not found.</h1>"],
+    "an error of nobody knows whom": ["/topics/new", "<h1>Oops! Something went wrong.</h1>"],
+    "its own values that a redirect leads back to": [
+      "/topics/new?",
+      topicForm("<p>Brak tytułu</p>", "Hello there"),
+    ],
     "a heading that is an error": ["/topics/new", "<h1>Oops!</h1><p>Please call us.</p>"],
   },
   crashed: {
@@ -498,16 +558,21 @@ test.each([
   ["an error of OAuth", json({ error: "invalid_grant" }), 401],
   ["a message", json({ message: "Incorrect username or password" }), 401],
   ["a way back to the form", json({ redirect: "/login?error=1" }), 401],
+  ["a status as a number", json({ code: 401, msg: "no" }), 401],
+  ["a flag within", json({ response: { success: false } }), 401],
+  ["false", json(false), 401],
+  ["a zero", text("0"), 401],
   ["a line of text", text("invalid password"), 401],
   ["a line that says failed", text("Login failed"), 401],
   ["nothing", { kind: "empty" } as const, "unproven"],
   ["no text", text(" \n"), "unproven"],
+  ["no object", json({}), "unproven"],
   ["a token", json({ success: true, token: "x" }), undefined],
   ["no errors", json({ errors: [], error: null, user: "bob" }), undefined],
   ["a way on", json({ redirect: "/dash", status: "ok" }), undefined],
   ["a line of thanks", text("Welcome bob"), undefined],
 ])("a login that is answered with %s", (_, body, expected) => {
-  const error = answerFailure(body, { path: "/login", data: credentials });
+  const error = answerFailure(body, { path: "/login", data: credentials }, false);
   expect(error?.reading ?? error?.like).toBe(expected);
 });
 
@@ -519,7 +584,22 @@ test.each([
   ["what it made", json({ id: 7, status: "open" }), undefined],
   ["nothing", { kind: "empty" } as const, undefined],
 ])("a form that is answered with %s", (_, body, expected) => {
-  expect(answerFailure(body, { path: "/topics/new", data: topic })?.like).toBe(expected);
+  expect(answerFailure(body, { path: "/topics/new", data: topic }, false)?.like).toBe(expected);
+});
+
+test.each([
+  ['{"success":false,"message":"bad credentials"}', 401],
+  ['{"status":"error"}', 401],
+  ['{"success":true,"token":"x"}', undefined],
+  ["{welcome bob}", undefined],
+])("a login that is answered with %s as a page", (html, expected) => {
+  const page = readPage(html, place.url("/login"), place);
+  const error = answerFailure(
+    { kind: "page", page, bytes: 1, cut: false },
+    { path: "/login", data: credentials },
+    false,
+  );
+  expect(error?.like).toBe(expected);
 });
 
 test("a page is judged in time that its size bounds, whatever its words", () => {
@@ -532,6 +612,6 @@ test("a page is judged in time that its size bounds, whatever its words", () => 
     expect(verdictOf({ at: "/a", before: topicForm(), data: topic, to: "/b", after })).toEqual(
       expect.any(String),
     );
-    expect(() => answerFailure(text(long), { path: "/login", data: credentials })).not.toThrow();
+    expect(() => answerFailure(text(long), { path: "/login", data: credentials }, false)).not.toThrow();
   }
 });

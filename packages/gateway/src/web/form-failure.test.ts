@@ -5,8 +5,8 @@ import { readPage } from "./page.ts";
 import { TargetUrl } from "./target-url.ts";
 
 const place = new TargetUrl("http://app.test", "");
-const judge = (html: string, path: string, data: Json, redirected = false) =>
-  formFailure(readPage(html, place.url(path), place), { path, data }, redirected);
+const judge = (html: string, path: string, data: Json, redirected = false, at = path) =>
+  formFailure(readPage(html, place.url(at), place), { path, data }, redirected);
 
 const LOGIN =
   "<form method=post action=/login><input name=user><input type=password name=pw><button>Log in</button></form>";
@@ -283,7 +283,7 @@ test.each<[string, string, string, Json, boolean?]>([
     { item: "lamp" },
   ],
 ])("%s is none", (_, html, path, data, redirected) => {
-  expect(judge(html, path, data, redirected)).toBeUndefined();
+  expect(judge(html, path, data, redirected, redirected ? "/home" : path)).toBeUndefined();
 });
 
 test.each<[string, string, string, Json, boolean?]>([

@@ -8,6 +8,7 @@ import {
   asksToSignIn,
   isForEverybody,
   lineOf,
+  newLines,
   refusesOutright,
   SAVED,
   saysDone,
@@ -37,6 +38,11 @@ const LEADS_TO_SIGN_IN =
 const EDITS = /edit|settings?|profile|preferences|update|account|config|options|password/i;
 /** Characters of a page that has little beside what it says. */
 const SHORT_PAGE = 300;
+/** Characters of a heading that names its page. */
+const MOST_NAME = 60;
+/** A query that says where a sign-in form leads to afterwards. */
+const WAY_BACK =
+  /[?&](?:next|return(?:_?(?:to|url))?|redirect(?:_?(?:to|uri|url))?|continue|destination|came_?from|service)=/i;
 const CAME_BACK = "the form with the password came back";
 
 /**
@@ -86,7 +92,12 @@ function bounced(
   const { path: at, text, title, heading = "", forms, links, alerts = [] } = page;
   const isAll = text.length < SHORT_PAGE;
   // A page that a redirect leads to may offer guests to sign in for more.
-  const said = [title, heading, ...alerts.map((alert) => alert.text), isAll || !redirected ? text : ""];
+  const said = [
+    title,
+    heading,
+    ...alerts.map((alert) => alert.text),
+    isAll || !redirected ? newLines(text, origin?.text) : "",
+  ];
   const asks = asksToSignIn(said.join("\n"));
   const arrived = redirected && isSignInPlace(at) && barePath(at) !== barePath(origin?.path ?? sent.path);
   const message = "the page asks to sign in";
@@ -94,7 +105,9 @@ function bounced(
   const form = forms.some(
     (one) => isSignInForm(one, at) && origin?.signIns.includes(barePath(one.path)) !== true,
   );
-  if (form && (asks || isAll || isSignInPlace(at))) return failure(message, 401, "signed_out");
+  const names = [title, heading].some((one) => one.length < MOST_NAME && namesSignIn(one));
+  if (form && (asks || isAll || names || WAY_BACK.test(at) || isSignInPlace(at)))
+    return failure(message, 401, "signed_out");
   const leads = links.some(({ path }) => isSignInPlace(path));
   return !redirected && asks && isAll && leads && !forms.some((one) => isSame(one, sent.path, data))
     ? failure(message, 401, "signed_out")
@@ -118,7 +131,11 @@ function refusedForm(
     const { heading = page.text.length < SHORT_PAGE ? page.text : "" } = page;
     return !redirected && refusesOutright(without(heading)) ? failure(heading, 422) : undefined;
   }
-  return refusedAgain(page, form, sent, data, { redirected, said, text: without(page.text) });
+  return refusedAgain(page, form, sent, data, {
+    redirected,
+    said,
+    text: without(newLines(page.text, sent.origin?.text)),
+  });
 }
 
 /** What the form that was sent says where it is shown again. */
@@ -136,12 +153,17 @@ function refusedAgain(
   if (said !== undefined) return failure(said, like);
   const wrong = WRONG.exec(text);
   if (passwords.length === 1) {
-    if (wrong === null && SAVED.test(page.text)) return undefined;
+    if (wrong === null && SAVED.test(text)) return undefined;
     if (wrong === null && redirected && logsOut(page)) return undefined;
     return failure(lineOf(text, wrong) || CAME_BACK, 401);
   }
-  const kept = !redirected && keepsValues(form, data);
-  if (wrong !== null && !saysDone(text) && (kept || passwords.length > 0) && !asksOnly(form))
+  const kept = (!redirected || origin?.edits === false) && keepsValues(form, data);
+  if (
+    wrong !== null &&
+    !saysDone(text) &&
+    (kept || passwords.length > 0 || origin !== undefined) &&
+    !asksOnly(form)
+  )
     return failure(lineOf(text, wrong), like);
   if (!kept || !keepsTexts(form, data) || asksOnly(form) || saysDone(text) || showsSent(page, form, data))
     return undefined;

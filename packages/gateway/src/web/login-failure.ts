@@ -16,6 +16,7 @@ import {
   isForEverybody,
   isGate,
   lineOf,
+  newLines,
   refusedLogin,
   verdictOf,
   WELCOME,
@@ -36,7 +37,13 @@ import {
 const CAME_BACK = "the form with the password came back";
 /** A link that is there to sign in: `Log in`, `Sign in here`, `Back`. */
 const SIGN_IN_LINK =
-  /^\W{0,3}(?:(?:please |go to |back to |return to )?(?:the )?(?:log|sign)[ _-]?(?:in|on)\b|(?:go |please )?(?:try |log in |sign in )?again\b|(?:go )?back\b|retry\b|anmelden|einloggen|(?:se )?connecter|connexion|iniciar|entrar|acced|inloggen|zur(?:ü|ue)ck|retour|volver|voltar|wr(?:ó|o)(?:ć|c)|indietro|terug)/i;
+  /^\W{0,3}(?:(?:please |go to |back to |return to )?(?:the )?(?:log|sign)[ _-]?(?:in|on)(?=\W*$|\W+(?:here|now|again|page|form|first|or|to (?:your|continue|my|the|view|see))\b|\s*[/|&,]\s*(?:register|sign ?up|join|create))|anmelden|einloggen|(?:se )?connecter|connexion|iniciar|entrar|acced|inloggen)/i;
+/** A link back, where it leads to a sign-in page. */
+const BACK_LINK =
+  /^\W{0,3}(?:(?:go |please )?(?:try )?again\b|(?:go )?back\b|retry\b|zur(?:ü|ue)ck|retour|volver|voltar|wr(?:ó|o)(?:ć|c)|indietro|terug)/i;
+/** A link that somebody who has signed in is offered. */
+const MEMBER_LINK =
+  /(?:^|[/_.-])(?:profile|account|settings|preferences|dashboard|my|me|inbox|orders)(?=$|[/?#._-])/i;
 /** A link near signing in that somebody who has signed in is offered, too. */
 const OTHER_LINK =
   /\b(?:another|different|other|switch|someone|not you|add|history|activit\w+|attempts?|settings?|logs|devices?|alerts?|options?|methods?|providers?|security|problems?|help|as|autre|otr[oa]|ander\w*)\b/i;
@@ -109,8 +116,12 @@ function withoutProof(
     return unproven("the page is empty: nothing shows that the login worked");
   if (isGate(barePath(page.path), `${title}\n${heading ?? ""}\n${text.length < SHORT_PAGE ? text : ""}`))
     return unproven("the page asks for something else first: nothing shows that the login worked");
-  if (!redirected && !leads && text.length < DEAD_END && !WELCOME.test(text))
+  const own = newLines(text, origin?.text);
+  const isMember = forms.length > 0 || links.some(({ path }) => MEMBER_LINK.test(barePath(path)));
+  if (!redirected && !isMember && own.length < DEAD_END && !WELCOME.test(own))
     return unproven("the page leads nowhere: nothing shows that the login worked");
+  if (redirected && isSignInPlace(page.path))
+    return unproven("the redirect leads to a sign-in page: nothing shows that the login worked");
   const back = origin === undefined ? "/" : barePath(origin.path);
   if (
     back !== "/" &&
@@ -159,7 +170,11 @@ function offersLogin({ forms, links, path: at }: Page, { path: sentTo }: SentFor
     if (text === BY_ITSELF) return isSignInPlace(path) || barePath(path) === barePath(sentTo);
     if (FOREIGN_SIGN_IN.test(text)) return true;
     if (OTHER_LINK.test(text) || isRegistration(path)) return false;
-    return barePath(path) === barePath(sentTo) || (namesSignIn(path) && SIGN_IN_LINK.test(text));
+    return (
+      barePath(path) === barePath(sentTo) ||
+      (namesSignIn(path) && SIGN_IN_LINK.test(text)) ||
+      (isSignInPlace(path) && BACK_LINK.test(text))
+    );
   });
 }
 

@@ -11,10 +11,10 @@ const NOT_DONE =
 
 /** A refusal of what was filled in. */
 export const WRONG =
-  /\b(?:invalid|incorrect|wrong|not valid|can(?:not|'t|’t) be (?:blank|empty|null)|should not be blank|(?:already|been) (?:been )?(?:taken|exists|registered|used|in use)|already exists?|do(?:es)? not match|don't match|please (?:correct|fix|try again)|errors? below|following errors?|errors? occurred|prohibited this|too (?:short|long|small|large|big|many|few|weak|common)|(?:field |value )(?:is|are) required|not included in the list|is reserved|at least \d+ characters)\b/i;
+  /\b(?:invalid|incorrect|wrong|not valid|can(?:not|'t|’t) be (?:blank|empty|null)|should not be blank|(?:already|been) (?:been )?(?:taken|exists|registered|used|in use)|already exists?|do(?:es)? not match|don't match|please (?:correct|fix|try again)|errors? below|following errors?|errors? occurred|prohibited this|please fill|too (?:short|long|small|large|big|many|few|weak|common|fast|quickly|often)|(?:field |value )(?:is|are) required|not included in the list|is reserved|at least \d+ characters)\b/i;
 /** Words of a refusal, strong in any sentence. */
 const REFUSED =
-  /\b(?:sorry|fail(?:ed|ure|s)?|could not|couldn['’]t|unable|not (?:be |been )?(?:found|allowed|possible|accepted|processed|recogni[sz]ed|authori[sz]ed|available|known|exist)|unknown|denied|declined|rejected|refused|unauthori[sz]ed|forbidden|blocked|suspended|no (?:such|account|user)|try again|out of stock|sold out|insufficient|(?:looks like|marked as|detected as) spam|was held(?! for))\b/i;
+  /\b(?:sorry|fail(?:ed|ure|s)?|could not|couldn['’]t|unable|cannot|can['’]t|may not|(?:not|n['’]t) have (?:the )?(?:permissions?|rights?|access)|limit reached|exceed(?:s|ed)?|(?:are|is) (?:now )?closed|already (?:voted|submitted|subscribed)|not (?:be |been )?(?:permitted|found|allowed|possible|accepted|processed|recogni[sz]ed|authori[sz]ed|available|known|exist)|unknown|denied|declined|rejected|refused|unauthori[sz]ed|forbidden|blocked|suspended|no (?:such|account|user)|try again|out of stock|sold out|insufficient|(?:looks like|marked as|detected as) spam|was held(?! for))\b/i;
 const QUOTED = /[“"«][^“”"«»\n]{1,200}[”"»]/g;
 /** Words of a refusal that are no more than a remark behind words of success. */
 const REMARK =
@@ -25,6 +25,9 @@ const NOT_ABOUT = /\b(?:cookies?|javascript|browser|newsletter|privacy|consent|g
 /** A refused login in plain text. */
 const WRONG_LOGIN =
   /\b(?:account|user|profile)\b[^.\n]{0,20}\b(?:is |has been |was )?(?:locked|disabled|suspended|blocked|deactivated|banned|not (?:active|activated|confirmed|verified))\b|\btoo many (?:failed )?(?:log-?in |sign-?in )?attempts\b|\b(?:invalid|incorrect|wrong|bad|unknown)\b[^.\n]{0,40}\b(?:user(?:name)?|password|credentials?|log-?in|e-?mail|account)\b|\b(?:log-?in|sign-?in|authentication)\b[^.\n]{0,20}\b(?:failed|failure|error|incorrect|invalid|denied)\b|\b(?:user(?:name)?|password|credentials?|account)\b[^.\n]{0,30}\b(?:incorrect|invalid|wrong|not found|unknown|does(?: not|n['’]t) (?:exist|match))\b/i;
+/** Wrong, in other languages. */
+const WRONG_ELSEWHERE =
+  /falsch|ungültig|inkorrekt|nicht korrekt|incorrecte?s?\b|erron(?:é|e)|invalide|incorrect[oa]|inv(?:á|a)lid[oa]|err(?:ó|o)ne[oa]|errat[oai]\b|non valid|onjuist|ongeldig|verkeerd|nieprawid|błędn|неверн|неправильн|felaktig|forkert|\bfeil\b|väärä|yanlış|hatalı|错误|錯誤|不正确|間違|正しくありません|잘못|올바르지/i;
 /** A sentence that tells of refused logins in general, or of earlier ones. */
 const IN_GENERAL = /\b(?:if|how|what|when|why|ago|last|earlier|previous|recent)\b|\?|\battempts?\W{0,3}\d/i;
 /** Words of messages about a login, in the languages that are used most. */
@@ -40,7 +43,7 @@ const ASKS_SIGN_IN =
   /\b(?:please|(?:you )?(?:must|need to|have to|should)|required to)[^.\n]{0,20}\b(?:log(?:ged)?[ -]?(?:in|on)|sign(?:ed)?[ -]?(?:in|on)|log ?in|authenticate)\b|\b(?:log|sign)[ -]?(?:in|on) (?:to (?:continue|view|access|post|proceed|comment|reply|see|do|use)|first|required)|\b(?:not|no longer) (?:logged|signed) in\b|\b(?:log-?in|sign-?in|authentication) (?:is )?(?:required|needed)\b|bitte (?:melde|loggen)|veuillez vous connecter|inicia(?:r)? sesi(?:ó|o)n para/i;
 /** A page that stands between a sign-in form and what is behind it. */
 const GATE_PLACE =
-  /(?:^|[/_.-])(?:sign-?_?up|register|registration|join|forgot|lost-?password|reset|recover\w*|verif(?:y|ication)|captcha|challenge|2fa|mfa|otp|totp|two-?factor|consent|select-account|locked|error)(?=$|[/?#.;_-])/i;
+  /(?:^|[/_.-])(?:sign-?_?up|register|registration|join|forgot|lost-?password|reset|recover\w*|verif(?:y|ication)|captcha|challenge|2fa|mfa|otp|totp|two-?factor|consent|select-account|activat(?:e|ion)|unverified|locked|lockout|blocked|suspended|banned|error)(?=$|[/?#.;_-])/i;
 const GATE_WORDS =
   /\bverify (?:your|that|you)|\bare you (?:a )?(?:robot|human)\b|\bnot a robot\b|\bcheck your (?:e-?mail|inbox|phone)\b|\b(?:create|set up) (?:an|your) account\b|\b(?:reset|forgot|recover) (?:your )?password\b|\bone-time (?:code|password)\b|\b(?:verification|security|authentication) code\b|\bhaving trouble\b|\bcontinue with (?:google|github|apple|facebook|microsoft|sso)\b/i;
 const MOST_GREETED = 100;
@@ -91,8 +94,22 @@ export function refusedLogin(text: string): string | undefined {
   return text
     .slice(0, 4_000)
     .split("\n")
-    .find((line) => WRONG_LOGIN.test(line) && !IN_GENERAL.test(line))
+    .find(
+      (line) =>
+        (WRONG_LOGIN.test(line) || (ABOUT_LOGIN.test(line) && WRONG_ELSEWHERE.test(line))) &&
+        !IN_GENERAL.test(line),
+    )
     ?.trim();
+}
+
+/** The lines of a text that a page did not have before. */
+export function newLines(text: string, before: string | undefined): string {
+  if (before === undefined || before === "") return text;
+  const known = new Set(before.split("\n"));
+  return text
+    .split("\n")
+    .filter((line) => !known.has(line))
+    .join("\n");
 }
 
 /** Whether a page asks to sign in. */

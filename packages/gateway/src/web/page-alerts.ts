@@ -17,7 +17,7 @@ const ERROR =
   /(?:^|[\s_-])(?:danger|errors?|errornote|errorlist|fail(?:ed|ure)?|invalid|negative|critical)(?=$|[\s_-])/i;
 /** Names that say both. */
 const ERROR_PLACE =
-  /(?:^|[\s_-])(?:errornote|errorlist|error[\s_-]?(?:messages?|msg|summary|box|text|list|explanation|container|block|feedback|notice)|(?:login|form|field|input|validation|server|page|auth|item|explain|woocommerce|parsley|mat)[\s_-](?:summary[\s_-])?errors?|flash[\s_-]?alert)(?=$|[\s_-])/i;
+  /(?:^|[\s_-])(?:errornote|errorlist|error[\s_-]?(?:messages?|msg|summary|box|text|list|explanation|container|block|feedback|notice)|(?:login|form|field|input|validation|server|page|auth|item|explain|woocommerce|parsley|mat)[\s_-](?:summary[\s_-])?errors?|(?:flash|callout|alert-box)[\s_-]?alert)(?=$|[\s_-])/i;
 /** Names of a whole class that say so alone; with more beside them they can be anything (`error-log`). */
 const ERROR_ALONE = /(?:^|\s)(?:errors?|is-danger)(?=$|\s)/i;
 /** A message of any kind. */
