@@ -1,3 +1,4 @@
+import { PREFERENCE, SCHEME } from "@ape/core/config/secrets/credential-name";
 import type { Clock } from "@ape/core/lib/clock";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { decodePercent } from "@ape/core/lib/percent";
@@ -23,7 +24,6 @@ import { Memory } from "../memory/memory.ts";
 import { type ApiIndex, type IndexedOperation, indexOf } from "./api-index.ts";
 import { type ActionDecision, bodyText, callText, shownHeaders } from "./call-rendering.ts";
 import { carriedValues } from "./carried-values.ts";
-import { PREFERENCE, SCHEME } from "./credential-names.ts";
 import { Credentials, statedEnd } from "./credentials.ts";
 import type { DataRow } from "./data-row.ts";
 import { type IssuedCredential, issuedCredentials, soleCredential } from "./issued-credentials.ts";
