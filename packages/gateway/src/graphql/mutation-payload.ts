@@ -36,7 +36,7 @@ const REFUSAL =
 export const asksForJudgement = (mutation: string): boolean => ASKS.test(mutation);
 
 /** Whether a text says that something was refused or could not be done. */
-export const isRefusalText = (text: string): boolean => REFUSAL.test(text);
+const isRefusalText = (text: string): boolean => REFUSAL.test(text);
 
 const isNothing = (value: Json): boolean =>
   value === null || (Array.isArray(value) && value.every(isNothing));
