@@ -17,7 +17,8 @@ import {
 import { bracedNames } from "@ape/core/protocol/operations/operation-call";
 import type { QueryValue } from "@ape/core/protocol/tool-call";
 import { isSameKind, kindsOfPlace, pathParameters } from "../attribution/resource-kind.ts";
-import { compileExpectation, type Expectation, jsonPath } from "./matcher.ts";
+import { namesOfExpectation } from "./filled-expectation.ts";
+import { compileExpectation, type Expectation, type ExpectationConfig, jsonPath } from "./matcher.ts";
 
 /** What every compiled check of an operation has. */
 interface OfOperation {
@@ -54,8 +55,10 @@ export interface CompiledProbe extends OfOperation {
   headers: Readonly<Record<string, string>> | undefined;
   final: boolean;
   deadlineMs: number;
-  /** Captures that the template needs. */
+  /** Captures that the template, the query, the arguments and the expectation need. */
   needs: readonly string[];
+  /** What is expected, where names in braces of it are filled with captured values. */
+  toFill: ExpectationConfig | undefined;
   /**
    * The probe reads, as the session itself, the very resource whose id an action's answer brought: then an answer that
    * does not find it contradicts the target's own.
@@ -108,9 +111,11 @@ function compileAll(goal: GoalConfig, onlyTarget: string): CompiledCheck[] {
   const captured = new Set(actions.flatMap(({ captures }) => captures.map(({ name }) => name)));
   for (const probe of success) {
     if (probe.kind !== "probe") continue;
-    // Braces of a query may be meant as they stand: only captured names are filled in.
+    // Braces of a query or an expectation may be meant as they stand: only captured names are filled in.
     const inQuery = bracedNames((probe.query ?? {}) as Json).filter((name) => captured.has(name));
-    probe.needs = [...new Set([...probe.needs, ...inQuery])];
+    const expected = namesOfExpectation(probe.toFill ?? {}).filter((name) => captured.has(name));
+    if (expected.length === 0) probe.toFill = undefined;
+    probe.needs = [...new Set([...probe.needs, ...inQuery, ...expected])];
     probe.readsCaptured = readsCaptured(probe, actions);
   }
   return [...success, ...goal.never.map((never) => compileNever(never, onlyTarget))];
@@ -174,6 +179,7 @@ function compileProbe(check: ProbeCheck, onlyTarget: string): CompiledProbe {
     final: check.final,
     deadlineMs: check.deadline,
     needs: [...templateNames(template), ...bracedNames(check.arguments ?? {})],
+    toFill: check.expect,
     readsCaptured: false,
   };
 }

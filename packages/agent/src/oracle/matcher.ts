@@ -34,15 +34,19 @@ function regex(text: string): BoundedRegExp {
 const MAX_DEPTH = 2_000;
 const paths = new JSONPathEnvironment({ maxRecursionDepth: MAX_DEPTH });
 
-/** A compiled JSONPath (RFC 9535) that reads the first value it finds; undefined beyond {@link MAX_DEPTH} levels. */
-export function jsonPath(path: string): (json: Json) => Json | undefined {
+/**
+ * A compiled JSONPath (RFC 9535) that reads the first value it finds.
+ * @param forFilters the answer as filters see it, who know no numbers but doubles
+ * @throws UnreadableAnswer beyond {@link MAX_DEPTH} levels
+ */
+export function jsonPath(path: string, forFilters = withDoubles<Json>): (json: Json) => Json | undefined {
   const query = paths.compile(path);
   // A filter compares with the numbers that it knows; what it finds keeps its digits.
   const filters = path.includes("?");
   return (json) => {
     try {
       if (!filters) return query.query(json as JSONValue).values()[0] as Json | undefined;
-      const [found] = query.query(withDoubles(json) as JSONValue).nodes;
+      const [found] = query.query(forFilters(json) as JSONValue).nodes;
       let value: Json | undefined = json;
       for (const part of found?.location ?? []) value = (value as JsonObject)[part as string];
       return found === undefined ? undefined : value;

@@ -29,8 +29,9 @@ import type {
   CompiledState,
 } from "./check.ts";
 import { coerceTo } from "./coerce-value.ts";
+import { fillExpectation } from "./filled-expectation.ts";
 import { hideCredentials } from "./hidden-credentials.ts";
-import { mismatch, mismatchOf, queryValue, shown } from "./matcher.ts";
+import { type Expectation, mismatch, mismatchOf, queryValue, shown } from "./matcher.ts";
 import { ProbeBarrier } from "./probe-barrier.ts";
 
 const FIRST_PAUSE_MS = 200;
@@ -325,7 +326,7 @@ export class Oracle {
       const call = this.#callOf(probe);
       const result = await this.#tools.call(call, this.#signal);
       if (this.#signal.aborted && result.error?.code === "cancelled") return;
-      const wrong = mismatch(probe.expectation, result);
+      const wrong = mismatch(this.#expectationOf(probe), result);
       const evidence = this.#mask(
         hideCredentials(
           `${call.path === "" ? result.operation : `${call.method} ${call.path}`} -> ${result.status}${wrong === undefined ? "" : `: ${wrong}`}`,
@@ -383,6 +384,10 @@ export class Oracle {
       if (this.#clock.now() + pause > end && unheard >= FEWEST_TRIES) return;
       await this.#pauses.wait(pause);
     }
+  }
+
+  #expectationOf({ expectation, toFill }: CompiledProbe): Expectation {
+    return toFill === undefined ? expectation : fillExpectation(toFill, (name) => this.#captures?.get(name));
   }
 
   #callOf(probe: CompiledProbe): ToolCall {

@@ -1,6 +1,10 @@
+import {
+  type CredentialName,
+  canBeCredential,
+  credentialName,
+} from "@ape/core/config/secrets/credential-name";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
-import { type CredentialName, canBeCredential, credentialName } from "./credential-names.ts";
 
 /** A credential of an answer. */
 export interface CredentialField {

@@ -1,9 +1,9 @@
+import { credentialName, PREFERENCE, SCHEME } from "@ape/core/config/secrets/credential-name";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import type { ApiAuth, ApiDescription } from "@ape/core/protocol/api";
 import { cookieFault, headerValueFault } from "@ape/core/protocol/http-field";
 import type { ToolCall } from "@ape/core/protocol/tool-call";
 import { Cookies, type SecretCookie } from "./cookies.ts";
-import { credentialName, PREFERENCE, SCHEME } from "./credential-names.ts";
 
 interface HeldCredential {
   /** Name of the fact that holds the token. */

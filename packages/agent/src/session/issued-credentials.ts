@@ -1,7 +1,12 @@
+import {
+  canBeCredential,
+  credentialName,
+  PREFERENCE,
+  SCHEME,
+} from "@ape/core/config/secrets/credential-name";
 import type { ApiAuth } from "@ape/core/protocol/api";
 import type { ToolResult } from "@ape/core/protocol/tool-call";
 import type { ExtractedValue } from "../memory/extraction.ts";
-import { canBeCredential, credentialName, PREFERENCE, SCHEME } from "./credential-names.ts";
 
 /** A credential that an answer issued outside of a JSON object. */
 export interface IssuedCredential extends ExtractedValue {

@@ -1,3 +1,4 @@
+import { PREFERENCE, SCHEME } from "@ape/core/config/secrets/credential-name";
 import type { Clock } from "@ape/core/lib/clock";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { decodePercent } from "@ape/core/lib/percent";
@@ -13,7 +14,7 @@ import type { AttributionContext } from "../attribution/attribution-context.ts";
 import { type FailureCause, FailureTracker, type UnmetCheck } from "../attribution/failure-tracker.ts";
 import {
   type AttributionFinding,
-  causedByTarget as blameTarget,
+  causedByTarget,
   unclearCause,
   type VerifiableFinding,
 } from "../attribution/finding.ts";
@@ -27,7 +28,6 @@ import { type GoalFilter, parseGoalFilter } from "../memory/goal-filter.ts";
 import { Memory } from "../memory/memory.ts";
 import { type ApiIndex, indexOf, type OperationTraits } from "./api-index.ts";
 import { type ActionDecision, bodyText, callText, shownHeaders } from "./call-rendering.ts";
-import { PREFERENCE, SCHEME } from "./credential-names.ts";
 import { Credentials, statedEnd } from "./credentials.ts";
 import type { DataRow } from "./data-row.ts";
 import { type IssuedCredential, issuedCredentials, soleCredential } from "./issued-credentials.ts";
@@ -518,7 +518,7 @@ function deadEnd(call: ToolCall, page: Page, { label, form }: ActionDecision): V
           form === undefined
             ? links.some((link) => link.text === label && link.path === call.path)
             : forms.some(({ path }) => path === call.path);
-        return offered ? blameTarget("the page still leads there") : finding;
+        return offered ? causedByTarget("the page still leads there") : finding;
       },
     },
   };

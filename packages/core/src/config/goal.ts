@@ -111,7 +111,12 @@ const probe = z.strictObject({
       query: z.record(z.string(), z.string()).optional(),
       document,
       arguments: callArguments,
-      expect: z.strictObject({ status: status.default("2xx"), ...answer }).prefault({}),
+      expect: z
+        .strictObject({ status: status.default("2xx"), ...answer })
+        .prefault({})
+        .describe(
+          "The answer that holds it. Captured names in braces are filled, in values and in texts of paths: `$[?@.id=='{order}'].state`.",
+        ),
       as: z
         .strictObject({ headers: z.record(z.string(), z.string()) })
         .optional()

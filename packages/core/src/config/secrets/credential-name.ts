@@ -1,5 +1,5 @@
-import type { Json } from "@ape/core/lib/json";
-import { isNumber } from "@ape/core/lib/lossless-number";
+import type { Json } from "../../lib/json.ts";
+import { isNumber } from "../../lib/lossless-number.ts";
 
 /** What a field is by its name. */
 export interface CredentialName {

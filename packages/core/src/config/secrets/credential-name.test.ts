@@ -1,8 +1,8 @@
-import type { Json } from "@ape/core/lib/json";
-import { parseJson } from "@ape/core/lib/lossless-number";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { canBeCredential, credentialName, PREFERENCE } from "./credential-names.ts";
+import type { Json } from "../../lib/json.ts";
+import { parseJson } from "../../lib/lossless-number.ts";
+import { canBeCredential, credentialName, PREFERENCE } from "./credential-name.ts";
 
 test.each([
   ["token", "token"],
