@@ -45,3 +45,7 @@ function take(values: string[], name: string, value: Json, depth: number): void 
     else for (const key in value) take(values, key, value[key] ?? null, depth + 1);
   }
 }
+
+/** Whether a call sends a value: an answer that repeats it has not issued it. */
+export const sendsValue = ({ data, query }: ToolCall, value: string): boolean =>
+  JSON.stringify([data, query]).includes(JSON.stringify(value).slice(1, -1));

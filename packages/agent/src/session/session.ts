@@ -324,7 +324,7 @@ class Session {
       // What else was planned was decided without knowing what is found.
       this.#planned = undefined;
     }
-    const gained = decision.kind === "state_update" ? this.#state.note(decision.set, `step ${step}`) : [];
+    const gained = decision.kind === "state_update" ? this.#state.remember(decision.set, `step ${step}`) : [];
     this.#log.step(step, decision, decided, times, gained);
     return decision.kind === "finish"
       ? { outcome: "failed", reason: `finished: ${decision.reason}` }
@@ -405,7 +405,7 @@ class Session {
     times: StepTimes,
   ): Promise<SessionEnd | undefined> | SessionEnd | undefined {
     this.#options.verification?.countAction();
-    const outcome = this.#state.take(step, decision, call, result, times.durationMs ?? 0);
+    const outcome = this.#state.ingest(step, decision, call, result, times.durationMs ?? 0);
     if (outcome.loggedIn) this.#oracle.credentialsChanged();
     const { finding } = outcome;
     if (finding?.verify === undefined)
@@ -415,7 +415,7 @@ class Session {
     return this.#oracle.verify(step, verify, this.#options.verification, this.#abort.signal).then((found) => {
       // The next action waits for the read, in a queue of APE's.
       this.#queueMs += this.#options.clock.now() - began;
-      if (found !== undefined) this.#state.settle(step, found);
+      if (found !== undefined) this.#state.failures.settle(step, found);
       return this.#keep(step, decision, call, result, decided, times, outcome, found ?? finding);
     });
   }
@@ -427,7 +427,7 @@ class Session {
     result: ToolResult,
     decided: PolicyResult,
     times: StepTimes,
-    { evidence, gained, givesUp }: ActionOutcome,
+    { evidence, gained, abandonReason }: ActionOutcome,
     finding: AttributionFinding | undefined,
   ): SessionEnd | undefined {
     const durationMs = times.durationMs ?? 0;
@@ -456,7 +456,7 @@ class Session {
     const { breach } = this.#oracle;
     if (breach !== undefined)
       return { outcome: "failed", reason: breach.reason, attribution: breach.attribution };
-    return givesUp === undefined ? undefined : gaveUp(givesUp);
+    return abandonReason === undefined ? undefined : gaveUp(abandonReason);
   }
 
   async #end(ending: SessionEnd | undefined): Promise<SessionReport> {
@@ -465,7 +465,7 @@ class Session {
     if (ending === undefined || (this.#options.signal.aborted && !held)) return this.#log.interrupt();
     if (held) return this.#log.end({ outcome: "succeeded", reason: "every check holds" }, checks);
     if (ending.attribution !== undefined) return this.#log.end(ending, checks);
-    const { attribution, reason, step } = this.#state.blame(ending.outcome, this.#oracle.unmet());
+    const { attribution, reason, step } = this.#state.failures.decide(ending.outcome, this.#oracle.unmet());
     const why = ending.outcome === "gave_up" ? `${ending.reason}: ${reason}` : reason;
     return this.#log.end({ outcome: ending.outcome, reason: why, attribution }, checks, step);
   }
