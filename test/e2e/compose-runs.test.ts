@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { EXIT } from "@ape/core/lib/errors";
 import { ComposeLauncher } from "@ape/engine/launch/compose";
-import type { Progress } from "@ape/engine/run/progress";
+import type { RunProgress } from "@ape/engine/run/progress";
 import { loadProject } from "@ape/engine/run/project";
 import { startRun } from "@ape/engine/run/run";
 import { composeGenerator } from "@ape/setup/compose/generator";
@@ -30,9 +30,9 @@ async function project(options: Options): Promise<ComposeProject> {
   return made;
 }
 
-async function progress({ folder, environment }: ComposeProject): Promise<Progress> {
+async function progress({ folder, environment }: ComposeProject): Promise<RunProgress> {
   const { stdout } = await folder.run(["status", "--json"], environment);
-  return JSON.parse(stdout) as Progress;
+  return JSON.parse(stdout) as RunProgress;
 }
 
 afterEach(async () => {

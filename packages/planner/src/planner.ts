@@ -13,10 +13,10 @@ import { planGoal } from "./goal/goal-planner.ts";
 import type { Plan } from "./goal/plan.ts";
 import { CallReader, follow } from "./goal/progress.ts";
 import type { PlannedAnswer } from "./planned-answer.ts";
-import type { Decision } from "./planning-context.ts";
+import type { PlannerDecision } from "./planning-context.ts";
 import { parseApi } from "./prompt/api-reader.ts";
 import { asJson, toolsOf } from "./prompt/decision-format.ts";
-import { operationCall } from "./prompt/operation-call.ts";
+import { operationToolCall } from "./prompt/operation-tool-call.ts";
 import { type OfferedTool, readOperationTools } from "./prompt/tool-reader.ts";
 import { parseView, type ReadView } from "./prompt/view-reader.ts";
 import { alternativeCall } from "./repair/alternative-call.ts";
@@ -158,7 +158,7 @@ function read(system: string, offered: readonly ToolDefinition[]): Prepared {
 }
 
 function answer(
-  decisions: readonly Decision[],
+  decisions: readonly PlannerDecision[],
   tools: OfferedTools,
   catalog: OperationCatalog,
 ): PlannedAnswer {
@@ -179,7 +179,7 @@ function answer(
 }
 
 function toolCall(
-  decision: Decision,
+  decision: PlannerDecision,
   catalog: OperationCatalog,
   tools: OfferedTools,
 ): { name: string; arguments: string } {
@@ -198,7 +198,7 @@ function toolCall(
   const typed =
     operation === undefined || own === undefined
       ? undefined
-      : operationCall(decision.request, operation, own);
+      : operationToolCall(decision.request, operation, own);
   if (typed !== undefined) return typed;
   return {
     name: `http_${method.toLowerCase()}`,

@@ -9,7 +9,7 @@ import type { PersonaTraits } from "./choice/persona-traits.ts";
 import { valueAt } from "./choice/response-values.ts";
 import type { PastCall } from "./goal/past-call.ts";
 import type { Plan } from "./goal/plan.ts";
-import type { Progress } from "./goal/progress.ts";
+import type { PlanProgress } from "./goal/progress.ts";
 import type { ReadView } from "./prompt/view-reader.ts";
 
 /** All that a decision is made from. */
@@ -17,7 +17,7 @@ export interface PlanningContext {
   catalog: OperationCatalog;
   plan: Plan;
   view: ReadView;
-  progress: Progress;
+  progress: PlanProgress;
   /** Decides where a person would choose freely. */
   seed: number;
   /** What kind of user decides. */
@@ -37,16 +37,16 @@ export interface Request {
 }
 
 /** What is to be done next. */
-export type Decision =
+export type PlannerDecision =
   | { kind: "call"; request: Request }
   | { kind: "submit"; target: string; form: string; fields: JsonObject }
   | { kind: "keep"; name: string; value: Json }
   | { kind: "finish"; reason: string };
 
-export const finish = (reason: string): Decision => ({ kind: "finish", reason });
+export const finishWith = (reason: string): PlannerDecision => ({ kind: "finish", reason });
 
 /** The same call once more. */
-export function repeatCall(call: PastCall): Decision | undefined {
+export function repeatCall(call: PastCall): PlannerDecision | undefined {
   if (call.method === undefined || call.cut) return undefined;
   const request: Request = { target: call.target, method: call.method, path: call.path };
   if (Object.keys(call.query).length > 0) request.query = { ...call.query };

@@ -1,5 +1,5 @@
 import type { ApiDescription } from "@ape/core/protocol/api";
-import type { IndexedOperation } from "../session/api-index.ts";
+import type { OperationTraits } from "../session/api-index.ts";
 import type { Issue } from "./provenance.ts";
 
 /** What a session knows about a failed call of its own. */
@@ -36,7 +36,7 @@ export interface AttributionContext {
   /** The credential that the call carried. */
   credential: "none" | "held" | "lapsed" | "revoked";
   api: ApiDescription | undefined;
-  operation: IndexedOperation | undefined;
+  operation: OperationTraits | undefined;
   /** The API document does not list the operation. */
   undocumented: boolean;
   /** The API document asks for no credentials here. */

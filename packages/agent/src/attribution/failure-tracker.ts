@@ -1,7 +1,7 @@
 import { operationShape } from "@ape/core/protocol/operations/operation";
 import type { Attribution, Outcome } from "@ape/core/protocol/outcome";
 import { effectiveStatus, hasFailed, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
-import type { Finding } from "./finding.ts";
+import type { AttributionFinding } from "./finding.ts";
 
 interface Failure {
   step: number;
@@ -10,7 +10,7 @@ interface Failure {
   operation: string;
   /** What the answer was: `answered 409`. */
   answered: string;
-  finding: Finding;
+  finding: AttributionFinding;
   writing: boolean;
   status: number;
 }
@@ -45,7 +45,7 @@ export class FailureTracker {
   #open: Map<string, Failure> | undefined;
 
   /** Notes a result: a success recovers the earlier failures of its operation. */
-  note(step: number, call: ToolCall, result: ToolResult, finding: Finding | undefined): void {
+  note(step: number, call: ToolCall, result: ToolResult, finding: AttributionFinding | undefined): void {
     const failed = hasFailed(result) && finding !== undefined;
     if (!failed && this.#open === undefined) return;
     const key = `${call.target} ${operationShape(result.operation)}`;
@@ -70,7 +70,7 @@ export class FailureTracker {
   }
 
   /** Replaces the finding of a step, after a verification read. */
-  settle(step: number, finding: Finding): void {
+  settle(step: number, finding: AttributionFinding): void {
     for (const failure of this.#open?.values() ?? []) if (failure.step === step) failure.finding = finding;
   }
 

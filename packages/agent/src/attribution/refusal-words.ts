@@ -18,7 +18,7 @@ const NOT_YET =
   /\b(?:not (?:yet )?(?:ready|available|complete[d]?|finished|done|created|published)|yet|try again|retry|later|shortly|soon|moment|pending|processing|in progress|queued|provisioning|being (?:created|processed|prepared|provisioned|generated|built)|eventual(?:ly)?)\b/i;
 
 /** What a refusal says in words: its body, `WWW-Authenticate` and the failure's message; at most 2,000 characters. */
-export function wordsOf(result: ToolResult): string {
+export function refusalText(result: ToolResult): string {
   const challenge = result.headers["www-authenticate"];
   const parts = [bodyWords(result.body), result.error?.message ?? ""];
   if (challenge !== undefined) parts.push(String(challenge));

@@ -4,10 +4,16 @@ import { decodePercent } from "@ape/core/lib/percent";
 import { withoutIdSuffix } from "@ape/core/protocol/id-name";
 import { hasFailed, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
 import type { AttributionContext } from "./attribution-context.ts";
-import { type Finding, type OpenFinding, simulation, target, unclear } from "./finding.ts";
+import {
+  type AttributionFinding,
+  causedBySimulation,
+  causedByTarget,
+  unclearCause,
+  type VerifiableFinding,
+} from "./finding.ts";
 import { missingWords } from "./missing-resource-words.ts";
 import { type Issue, placesOf } from "./provenance.ts";
-import { namesExpiry, namesPermission, saysNotYet, wordsOf } from "./refusal-words.ts";
+import { namesExpiry, namesPermission, refusalText, saysNotYet } from "./refusal-words.ts";
 import { type RequestValue, requestValues } from "./request-values.ts";
 import { isKeyName, isSameKind, kindOf } from "./resource-kind.ts";
 import { isPending, isShownBefore, showsRestriction, showsUnready } from "./resource-state.ts";
@@ -17,27 +23,32 @@ const OWNER =
   /^(?:owner|author|creator|user|account|customer|member|created_?by|tenant|seller)(?:_?id|_?name|_?email|Id|Name|Email)?$/i;
 
 /** A 404 or 410: RFC 9110, sections 15.5.5 and 15.5.11. */
-export function attributeMissing(call: ToolCall, result: ToolResult, known: AttributionContext): OpenFinding {
-  const words = wordsOf(result);
+export function attributeMissing(
+  call: ToolCall,
+  result: ToolResult,
+  known: AttributionContext,
+): VerifiableFinding {
+  const words = refusalText(result);
   const all = requestValues(call, result.operation);
   const values = all.filter(({ identifies }) => identifies);
   const foreign = unissued(values, call, known);
-  if (foreign !== undefined) return simulation(foreign);
+  if (foreign !== undefined) return causedBySimulation(foreign);
   const data = values.find(({ value }) => known.isData(value) && known.issues(value).length === 0);
-  if (data !== undefined) return simulation(`the target does not know ${data.name} of the session's data`);
-  if (known.deleted(call.path)) return simulation("the session itself had deleted it");
+  if (data !== undefined)
+    return causedBySimulation(`the target does not know ${data.name} of the session's data`);
+  if (known.deleted(call.path)) return causedBySimulation("the session itself had deleted it");
   const parent = otherParent(values, known);
-  if (parent !== undefined) return simulation(parent);
-  if (namesExpiry(words)) return simulation("the answer says that it has expired");
-  if (namesPermission(words)) return simulation("the answer says who may see it");
+  if (parent !== undefined) return causedBySimulation(parent);
+  if (namesExpiry(words)) return causedBySimulation("the answer says that it has expired");
+  if (namesPermission(words)) return causedBySimulation("the answer says who may see it");
   if (values.length === 0) {
     const own = all.find(({ value }) => known.issues(value).length === 0);
-    if (own !== undefined) return simulation(`no answer had issued ${own.name}`);
+    if (own !== undefined) return causedBySimulation(`no answer had issued ${own.name}`);
     if (known.api?.documented !== true && !known.offers(call.path))
-      return simulation("no answer had offered this path");
-    return unclear("what it offers is missing", "the session asked for it too early");
+      return causedBySimulation("no answer had offered this path");
+    return unclearCause("what it offers is missing", "the session asked for it too early");
   }
-  const finding = unclear("it does not find what it had issued", "another user had removed it");
+  const finding = unclearCause("it does not find what it had issued", "another user had removed it");
   const proof =
     call.method === "GET" ? secondRead(call, result, values, known) : readOfMissing(call, result, known);
   if (proof === undefined) return finding;
@@ -46,14 +57,14 @@ export function attributeMissing(call: ToolCall, result: ToolResult, known: Attr
     ...finding,
     verify: {
       call: read,
-      judge: (answer): Finding => {
+      judge: (answer): AttributionFinding => {
         const exists =
           call.method === "GET"
             ? showsExisting(answer, subject)
             : showsUsable(answer, subject, call.method, known) &&
               !isFromCache(answer) &&
               (own !== true || isAsCreated(answer, subject, known));
-        return exists ? target(`GET ${read.path} right after shows that it exists`) : finding;
+        return exists ? causedByTarget(`GET ${read.path} right after shows that it exists`) : finding;
       },
     },
   };
@@ -109,7 +120,7 @@ function secondRead(
   const path = call.path.split("?", 1)[0] ?? "";
   const subject = values.findLast(({ in: where }) => where === "path") ?? values.at(-1);
   if (subject === undefined || known.queued || known.states(subject.value).some(isPending)) return undefined;
-  if (result.headers["retry-after"] !== undefined || saysNotYet(wordsOf(result))) return undefined;
+  if (result.headers["retry-after"] !== undefined || saysNotYet(refusalText(result))) return undefined;
   if (subject.in === "path" && !decodePercent(path).endsWith(subject.value)) return undefined;
   const read = readOfPath(call, "", known.api);
   return read === undefined ? undefined : { read, subject };

@@ -1,7 +1,7 @@
 import type { Json } from "@ape/core/lib/json";
 import type { ToolResult } from "@ape/core/protocol/tool-call";
 import { expect, test } from "vitest";
-import { compileExpectation, jsonPath, mismatch, valueAt } from "./matcher.ts";
+import { compileExpectation, jsonPath, mismatch, queryValue } from "./matcher.ts";
 
 function nested(levels: number): Json {
   let json: Json = { x: levels };
@@ -15,7 +15,7 @@ test.each([0, 49, 60, 500, 1_500])("$..x finds what is %i levels deep", (levels)
 
 test("beyond the bound nothing is known, which is not that nothing is there", () => {
   expect(() => jsonPath("$..x")(nested(4_000))).toThrow(/nested too deep/);
-  expect(valueAt(jsonPath("$..x"), nested(4_000))).toBeUndefined();
+  expect(queryValue(jsonPath("$..x"), nested(4_000))).toBeUndefined();
   expect(jsonPath("$[0].a")(nested(4_000)) === undefined).toBe(false);
 });
 

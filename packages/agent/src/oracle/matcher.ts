@@ -62,7 +62,7 @@ class UnreadableAnswer extends Error {
 }
 
 /** What a path finds; undefined also where the answer cannot be looked through. */
-export function valueAt(read: (json: Json) => Json | undefined, json: Json): Json | undefined {
+export function queryValue(read: (json: Json) => Json | undefined, json: Json): Json | undefined {
   try {
     return read(json);
   } catch (thrown) {

@@ -16,7 +16,7 @@ import {
 } from "@ape/core/protocol/tool-call";
 import { traceparent, verificationSpan } from "@ape/core/protocol/trace";
 import type { UnmetCheck } from "../attribution/failure-tracker.ts";
-import type { Finding, OpenFinding } from "../attribution/finding.ts";
+import type { AttributionFinding, VerifiableFinding } from "../attribution/finding.ts";
 import { isPending } from "../attribution/resource-state.ts";
 import { statesOf } from "../attribution/shown-state.ts";
 import type { VerificationBudget } from "../attribution/verification-budget.ts";
@@ -31,7 +31,7 @@ import type {
 import { coerceTo } from "./coerce-value.ts";
 import { fillExpectation } from "./filled-expectation.ts";
 import { hideCredentials } from "./hidden-credentials.ts";
-import { type Expectation, mismatch, mismatchOf, shown, valueAt } from "./matcher.ts";
+import { type Expectation, mismatch, mismatchOf, queryValue, shown } from "./matcher.ts";
 import { ProbeBarrier } from "./probe-barrier.ts";
 
 const FIRST_PAUSE_MS = 200;
@@ -239,7 +239,7 @@ export class Oracle {
     if (statesOf(result.body.json).some(([, state]) => isPending(state))) this.#unsettled = true;
     const taken: string[] = [];
     for (const { name, path, read } of check.captures) {
-      const value = valueAt(read, result.body.json);
+      const value = queryValue(read, result.body.json);
       if ((typeof value !== "string" && !isNumber(value)) || value === "") {
         this.#noteUncaptured(step, name, `${check.operation} answered ${path} as ${shown(value)}`);
         continue;
@@ -416,10 +416,10 @@ export class Oracle {
    */
   async verify(
     step: number,
-    { call, judge }: NonNullable<OpenFinding["verify"]>,
+    { call, judge }: NonNullable<VerifiableFinding["verify"]>,
     budget: VerificationBudget | undefined,
     signal: AbortSignal,
-  ): Promise<Finding | undefined> {
+  ): Promise<AttributionFinding | undefined> {
     if (signal.aborted || budget?.take(call.target) !== true) return undefined;
     this.#attach(call);
     // A span of its own: the read is no part of the step.

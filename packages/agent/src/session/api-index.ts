@@ -1,7 +1,7 @@
 import type { ApiDescription, ApiField } from "@ape/core/protocol/api";
 
 /** What a session looks up of an operation at every answer. */
-export interface IndexedOperation {
+export interface OperationTraits {
   /** Answer fields by their dotted names. */
   answers: ReadonlyMap<string, ApiField>;
   secured: boolean;
@@ -19,7 +19,7 @@ export interface ApiIndex {
   documented: boolean;
   /** Whether any operation asks for credentials: only then a missing mark means that none are needed. */
   marksSecured: boolean;
-  operation(operation: string): IndexedOperation | undefined;
+  operation(operation: string): OperationTraits | undefined;
 }
 
 const LOGIN = /\b(?:log|sign)[\s_-]?in\b|\blogin\b|\bauthenticate\b|\btokens?\b|\boauth\b|\bsessions?\b/i;
@@ -39,7 +39,7 @@ export function indexOf(api: ApiDescription): ApiIndex {
 }
 
 function makeIndex(api: ApiDescription): ApiIndex {
-  const known = new Map<string, IndexedOperation>();
+  const known = new Map<string, OperationTraits>();
   for (const { method, path, summary, secured, fields } of api.operations) {
     const logout =
       (method !== "GET" && method !== "query" && (LOGOUT.test(path) || LOGOUT.test(summary))) ||
@@ -55,7 +55,7 @@ function makeIndex(api: ApiDescription): ApiIndex {
     });
   }
   /** Without a document an operation is known by its path alone; bounded as operations are. */
-  const guess = (operation: string): IndexedOperation => ({
+  const guess = (operation: string): OperationTraits => ({
     answers: new Map(),
     secured: false,
     login: !operation.startsWith("GET ") && LOGIN.test(operation) && !LOGOUT.test(operation),

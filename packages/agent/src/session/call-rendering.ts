@@ -2,7 +2,7 @@ import { LosslessNumber, writeJson } from "@ape/core/lib/lossless-number";
 import type { QueryValue, ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import { digestBody } from "../memory/digest.ts";
 import type { Decision } from "../policy/decision.ts";
-import { operationOf } from "./graphql-text.ts";
+import { graphqlOperation } from "./graphql-text.ts";
 
 /** A decision that reaches a target. */
 export type ActionDecision = Decision & { kind: "action" };
@@ -33,7 +33,7 @@ export function callText(decision: ActionDecision, limit: number): string {
  */
 function wholeText({ method, path, query, data, graphql, call, form, label }: ActionDecision): string {
   if (graphql !== undefined) {
-    const { kind, root } = operationOf(graphql.query, graphql.operationName);
+    const { kind, root } = graphqlOperation(graphql.query, graphql.operationName);
     const given =
       graphql.variables === undefined ? graphql.query.replaceAll(/\s+/g, " ") : writeJson(graphql.variables);
     return `${kind} ${root} ${given}`;

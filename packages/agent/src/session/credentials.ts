@@ -5,7 +5,7 @@ import { cookieFault, headerValueFault } from "@ape/core/protocol/http-field";
 import type { ToolCall } from "@ape/core/protocol/tool-call";
 import { Cookies, type SecretCookie } from "./cookies.ts";
 
-interface Held {
+interface HeldCredential {
   /** Name of the fact that holds the token. */
   name: string;
   value: string;
@@ -80,7 +80,7 @@ export function statedEnd(answer: Json, now: number): number | undefined {
 export class Credentials {
   readonly #auth: ReadonlyMap<string, readonly ApiAuth[]>;
   readonly #origins: Readonly<Record<string, string>>;
-  #tokens: Map<string, readonly Held[]> | undefined;
+  #tokens: Map<string, readonly HeldCredential[]> | undefined;
   /** Targets where the session did something that may end its credentials. */
   #revoked: Set<string> | undefined;
   /** Targets that the session has signed out of: what it still holds for them is worth nothing. */
@@ -131,7 +131,7 @@ export class Credentials {
    */
   keepTokens(target: string, given: readonly GivenToken[], login: boolean, endsAt?: number): boolean {
     const schemes = this.#auth.get(target) ?? [];
-    const best = new Map<ApiAuth, Held>();
+    const best = new Map<ApiAuth, HeldCredential>();
     for (const { name, value, words = "", preference, auth: own } of given) {
       const auth = schemes === UNNAMED && own !== undefined ? own : suiting(schemes, `${name} ${words}`);
       if (auth === undefined) continue;

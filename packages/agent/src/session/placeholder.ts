@@ -16,13 +16,13 @@ export interface PlaceholderValues {
 }
 
 /** A text or a JSON value with its placeholders filled in, and the names that nobody knows. */
-export interface Filled<T> {
+export interface FillResult<T> {
   value: T;
   unknown: string[];
 }
 
 /** Fills `{{name}}` in every string of a value. What has none is handed back as it is, not copied. */
-export function fillPlaceholders<T extends Json>(value: T, read: ReadValue): Filled<T> {
+export function fillPlaceholders<T extends Json>(value: T, read: ReadValue): FillResult<T> {
   const unknown: string[] = [];
   return { value: fill(value, read, unknown) as T, unknown };
 }
@@ -63,7 +63,7 @@ function fill(value: Json, read: ReadValue, unknown: string[]): Json {
  * Fills the placeholders of a path. A value stays within its segment (`a/b` becomes `a%2Fb`); one that is a path
  * itself, such as a link to a next page, is taken as it is where a path begins.
  */
-export function fillPath(path: string, read: ReadValue): Filled<string> {
+export function fillPath(path: string, read: ReadValue): FillResult<string> {
   const unknown: string[] = [];
   if (!path.includes("{{")) return { value: path, unknown };
   const value = path.replaceAll(PLACEHOLDER, (whole, name: string, offset: number) => {

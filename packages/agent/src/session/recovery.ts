@@ -80,7 +80,7 @@ export class Recovery {
    * Why to give up after a result that was noted, or undefined.
    * @param stated the target had stated a lifetime of the refused credential, and it had not passed
    */
-  givesUp(result: ToolResult, stated: boolean): AbandonReason | undefined {
+  abandonReason(result: ToolResult, stated: boolean): AbandonReason | undefined {
     if (effectiveStatus(result) === 401 && this.#refusedLogins >= LOGIN_LOOPS)
       return {
         reason: `logged in ${this.#refusedLogins} times, and ${result.operation} still answers 401`,

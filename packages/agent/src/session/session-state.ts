@@ -12,23 +12,28 @@ import { announcedLimitsOf } from "../attribution/announced-limits.ts";
 import { attributeFailure } from "../attribution/attribute-failure.ts";
 import type { AttributionContext } from "../attribution/attribution-context.ts";
 import { type FailureCause, FailureTracker, type UnmetCheck } from "../attribution/failure-tracker.ts";
-import { target as blameTarget, type Finding, type OpenFinding, unclear } from "../attribution/finding.ts";
+import {
+  type AttributionFinding,
+  causedByTarget,
+  unclearCause,
+  type VerifiableFinding,
+} from "../attribution/finding.ts";
 import { type AnswerSource, type Issue, ShallowIssue } from "../attribution/provenance.ts";
 import { isQueued } from "../attribution/queued-work.ts";
-import { namesPermission, wordsOf } from "../attribution/refusal-words.ts";
+import { namesPermission, refusalText } from "../attribution/refusal-words.ts";
 import { WriteHistory } from "../attribution/write-history.ts";
 import { digestBody } from "../memory/digest.ts";
 import { type ExtractedValue, extractState } from "../memory/extraction.ts";
 import { type GoalFilter, parseGoalFilter } from "../memory/goal-filter.ts";
 import { Memory } from "../memory/memory.ts";
-import { type ApiIndex, type IndexedOperation, indexOf } from "./api-index.ts";
+import { type ApiIndex, indexOf, type OperationTraits } from "./api-index.ts";
 import { type ActionDecision, bodyText, callText, shownHeaders } from "./call-rendering.ts";
-import { carriedValues } from "./carried-values.ts";
 import { Credentials, statedEnd } from "./credentials.ts";
 import type { DataRow } from "./data-row.ts";
 import { type IssuedCredential, issuedCredentials, soleCredential } from "./issued-credentials.ts";
 import type { PlaceholderValues } from "./placeholder.ts";
 import { type AbandonReason, Recovery } from "./recovery.ts";
+import { referencedValues } from "./referenced-values.ts";
 import { Secrets } from "./secrets.ts";
 
 const MAX_BODY_RECORD = 2_000;
@@ -80,7 +85,7 @@ export interface SessionInit {
 /** What an answer meant. */
 export interface ActionOutcome {
   /** Who caused a failed call; undefined where it did not fail. */
-  finding: OpenFinding | undefined;
+  finding: VerifiableFinding | undefined;
   /** Names of what was learned. */
   gained: readonly string[];
   /** The answer brought new credentials. */
@@ -217,7 +222,7 @@ export class SessionState {
     const index = this.#indexOf(target);
     const operation = index?.operation(result.operation);
     const text = callText(decision, MAX_CALL_TEXT);
-    const carried = carriedValues(call, result.operation);
+    const carried = referencedValues(call, result.operation);
     for (const value of carried) this.#memory.use(value);
     const finding = this.#attribute(decision, call, result, index, operation, text, durationMs);
     // A call that the time budget cut short proves nothing, unless it hung.
@@ -274,9 +279,9 @@ export class SessionState {
       gained,
       loggedIn,
       evidence,
-      givesUp: this.recovery.givesUp(
+      givesUp: this.recovery.abandonReason(
         result,
-        finding !== undefined && hadValidToken && !namesPermission(wordsOf(result)),
+        finding !== undefined && hadValidToken && !namesPermission(refusalText(result)),
       ),
     };
   }
@@ -324,7 +329,7 @@ export class SessionState {
   }
 
   /** Replaces what was found of a step's failure, after a verification read. */
-  settle(step: number, finding: Finding): void {
+  settle(step: number, finding: AttributionFinding): void {
     this.#failures.settle(step, finding);
   }
 
@@ -334,10 +339,10 @@ export class SessionState {
     call: ToolCall,
     result: ToolResult,
     index: ApiIndex | undefined,
-    operation: IndexedOperation | undefined,
+    operation: OperationTraits | undefined,
     text: string,
     durationMs: number,
-  ): OpenFinding | undefined {
+  ): VerifiableFinding | undefined {
     if (!hasFailed(result)) return undefined;
     const { target } = call;
     const page = this.#pages?.get(target);
@@ -391,7 +396,7 @@ export class SessionState {
     text: string,
     call: ToolCall,
     result: ToolResult,
-    operation: IndexedOperation | undefined,
+    operation: OperationTraits | undefined,
     gained: string[],
   ): boolean {
     const { target } = call;
@@ -500,20 +505,20 @@ const sends = ({ data, query }: ToolCall, value: string): boolean =>
 const placeOf = (target: string, path: string): string => `${target} ${path.split("?", 1)[0] ?? ""}`;
 
 /** A link or form of the target's own page that leads nowhere: the page itself, read again, shows whether it holds. */
-function deadEnd(call: ToolCall, page: Page, { label, form }: ActionDecision): OpenFinding {
-  const finding = unclear("its page leads nowhere", "the page had changed since it was read");
+function deadEnd(call: ToolCall, page: Page, { label, form }: ActionDecision): VerifiableFinding {
+  const finding = unclearCause("its page leads nowhere", "the page had changed since it was read");
   return {
     ...finding,
     verify: {
       call: { target: call.target, method: "GET", path: page.path },
-      judge: ({ body }): Finding => {
+      judge: ({ body }): AttributionFinding => {
         if (body.kind !== "page") return finding;
         const { links, forms } = body.page;
         const offered =
           form === undefined
             ? links.some((link) => link.text === label && link.path === call.path)
             : forms.some(({ path }) => path === call.path);
-        return offered ? blameTarget("the page still leads there") : finding;
+        return offered ? causedByTarget("the page still leads there") : finding;
       },
     },
   };

@@ -6,7 +6,7 @@ import type { ModelError } from "@ape/core/protocol/chat";
 import type { ActionRecord } from "@ape/core/protocol/events";
 import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import { traceparent } from "@ape/core/protocol/trace";
-import type { Finding } from "../attribution/finding.ts";
+import type { AttributionFinding } from "../attribution/finding.ts";
 import { compileChecks } from "../oracle/check.ts";
 import { Oracle } from "../oracle/oracle.ts";
 import { Patience } from "../pacing/patience.ts";
@@ -16,8 +16,8 @@ import type { PolicyResult } from "../policy/policy.ts";
 import { makeCall } from "./call.ts";
 import type { ActionDecision } from "./call-rendering.ts";
 import type { AbandonReason } from "./recovery.ts";
-import { type SessionEnd, SessionLog, type StepTimes } from "./session-log.ts";
 import type { SessionOptions, SessionReport } from "./session-options.ts";
+import { type SessionEnd, SessionRecorder, type StepTimes } from "./session-recorder.ts";
 import { type ActionOutcome, SessionState } from "./session-state.ts";
 
 /** A model may correct itself so many times before the session ends. */
@@ -43,7 +43,7 @@ export async function runSession(options: SessionOptions): Promise<SessionReport
 class Session {
   readonly #options: SessionOptions;
   readonly #state: SessionState;
-  readonly #log: SessionLog;
+  readonly #log: SessionRecorder;
   readonly #oracle: Oracle;
   readonly #patience: Patience | undefined;
   readonly #abort = new AbortController();
@@ -96,7 +96,7 @@ class Session {
       saturated: options.saturated,
     });
     this.#startedAt = clock.now();
-    this.#log = new SessionLog(options, this.#state, this.#startedAt);
+    this.#log = new SessionRecorder(options, this.#state, this.#startedAt);
     this.#oracle = new Oracle({
       checks: compileChecks(goal, apis[0]?.target ?? ""),
       session: options.session,
@@ -428,7 +428,7 @@ class Session {
     decided: PolicyResult,
     times: StepTimes,
     { evidence, gained, givesUp }: ActionOutcome,
-    finding: Finding | undefined,
+    finding: AttributionFinding | undefined,
   ): SessionEnd | undefined {
     const durationMs = times.durationMs ?? 0;
     const attribution = finding?.attribution;

@@ -14,7 +14,7 @@ import { SecretMasker } from "../lib/mask.ts";
 import { yamlProblem } from "../lib/yaml-problem.ts";
 import { maskUrl } from "./base-url.ts";
 import { ownHeaders } from "./check.ts";
-import { contradictions } from "./contradiction.ts";
+import { crossFieldIssues } from "./cross-field-validation.ts";
 import { type Environment, type FilledDocument, fillEnvironment, typedText } from "./environment.ts";
 import { type GatewayConfig, gatewayConfigSchema, gatewayJsonSchema } from "./gateway.ts";
 import type { SourceConfig } from "./inference.ts";
@@ -374,7 +374,7 @@ function secretsOf(config: Config, written: unknown): string[] {
 const CONFIG_KIND: FileKind<Config> = {
   read: (value) => configSchema.safeParse(value),
   jsonSchema: configJsonSchema,
-  contradictions,
+  contradictions: crossFieldIssues,
   secrets: secretsOf,
 };
 

@@ -1,6 +1,6 @@
 import { compileChecks } from "@ape/agent/oracle/check";
 import { checkOf, operationsOfCheck } from "@ape/core/config/check";
-import { targetOf } from "@ape/core/config/contradiction";
+import { targetOf } from "@ape/core/config/cross-field-validation";
 import type { GoalConfig } from "@ape/core/config/goal";
 import { nearest } from "@ape/core/config/issue";
 import { ApeError, messageOf } from "@ape/core/lib/errors";

@@ -18,7 +18,7 @@ import { ControlServer } from "./control.ts";
 import { runHooks } from "./hooks.ts";
 import type { LiveFigures } from "./live-figures.ts";
 import { type LoadPlan, progressIn } from "./plan.ts";
-import type { Progress, RunHandle, RunResult } from "./progress.ts";
+import type { RunHandle, RunProgress, RunResult } from "./progress.ts";
 import type { Project } from "./project.ts";
 import { conclude } from "./report.ts";
 import { describeRun } from "./run-description.ts";
@@ -27,7 +27,7 @@ import type { RunOptions } from "./run-options.ts";
 
 const TICK_MS = 50;
 /** A worker that was cut off has this long to write its last events. */
-const FAREWELL_MS = 5_000;
+const GRACE_MS = 5_000;
 
 /** Sessions in a row, of all agents, without a usable answer of the model, after which a run is ended. */
 const MOST_UNUSABLE = 10;
@@ -63,14 +63,14 @@ export class LiveRun implements RunHandle, RunContext {
   readonly #parts: Parts;
   readonly #launcher: Launcher;
   readonly #registry = new WorkerRegistry();
-  readonly #listeners: ((progress: Progress) => void)[] = [];
+  readonly #listeners: ((progress: RunProgress) => void)[] = [];
   readonly #instruments: RunMonitor;
   #log: EventLog | undefined;
   #manifest: Manifest | undefined;
   #control: ControlServer | undefined;
   #gateway: EngineGateway | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #phase: Progress["phase"] = "starting";
+  #phase: RunProgress["phase"] = "starting";
   #startedAt = 0;
   #wanted = -1;
   #scaled: number | undefined;
@@ -170,7 +170,7 @@ export class LiveRun implements RunHandle, RunContext {
   }
 
   leaving(index: number): void {
-    this.#registry.leaving(index);
+    this.#registry.markLeaving(index);
     this.#shareOut();
   }
 
@@ -229,7 +229,7 @@ export class LiveRun implements RunHandle, RunContext {
         (due) => this.#arrive(due),
       );
     this.#arrivals?.start();
-    this.#tell();
+    this.#notify();
   }
 
   get #elapsed(): number {
@@ -247,7 +247,7 @@ export class LiveRun implements RunHandle, RunContext {
     if (sample === undefined) return;
     this.#log?.record(sample);
     this.#judge(elapsed);
-    this.#tell();
+    this.#notify();
   }
 
   #setWanted(agents: number): void {
@@ -329,7 +329,7 @@ export class LiveRun implements RunHandle, RunContext {
 
   gone(index: number, expected: boolean, how: string): void {
     if (!this.#registry.isThere(index)) return;
-    this.#registry.gone(index);
+    this.#registry.markExited(index);
     this.#figures.left(index);
     if (this.#launcher.replaces && this.#phase === "running") {
       if (!expected) this.say("warn", `agents-${index} is gone: ${how}; what it had recorded is kept`);
@@ -341,7 +341,7 @@ export class LiveRun implements RunHandle, RunContext {
           hint: "What it had recorded is kept. See `ape-test logs`.",
         }),
       );
-    if (this.#registry.allGone && this.#phase !== "starting") void this.#close();
+    if (this.#registry.allExited && this.#phase !== "starting") void this.#close();
   }
 
   /** Something broke: before the load it is the start's error, later it ends the run with what was measured. */
@@ -361,18 +361,18 @@ export class LiveRun implements RunHandle, RunContext {
     this.#phase = "draining";
     this.#arrivals?.stop();
     this.say("info", ending.reason);
-    this.#registry.tell({ type: "drain" });
+    this.#registry.sendToAll({ type: "drain" });
     const { gracefulStop } = this.#project.config.load;
     setTimeout(() => this.#cut(), gracefulStop).unref();
-    this.#tell();
+    this.#notify();
     // Where workers come and go, there may be none at this moment.
-    if (this.#launcher.replaces && this.#registry.allGone) void this.#close();
+    if (this.#launcher.replaces && this.#registry.allExited) void this.#close();
   }
 
   #cut(): void {
     if (this.#phase === "ended") return;
-    this.#registry.tell({ type: "cut" });
-    setTimeout(() => this.#registry.kill(), FAREWELL_MS).unref();
+    this.#registry.sendToAll({ type: "cut" });
+    setTimeout(() => this.#registry.kill(), GRACE_MS).unref();
   }
 
   stop(): void {
@@ -418,7 +418,7 @@ export class LiveRun implements RunHandle, RunContext {
       await this.#control?.close();
       const unsent = await this.#instruments.closeExports(this.directory);
       this.#failure ??= unwritten ?? unsent;
-      this.#tell();
+      this.#notify();
       this.#finish({
         summary,
         exit: unsent === undefined ? exit : "crashed",
@@ -441,17 +441,17 @@ export class LiveRun implements RunHandle, RunContext {
     for (const one of open) await one?.close();
   }
 
-  onProgress(listener: (progress: Progress) => void): void {
+  onProgress(listener: (progress: RunProgress) => void): void {
     this.#listeners.push(listener);
   }
 
-  #tell(): void {
+  #notify(): void {
     if (this.#listeners.length === 0) return;
     const progress = this.progress();
     for (const listener of this.#listeners) listener(progress);
   }
 
-  progress(): Progress {
+  progress(): RunProgress {
     const elapsedMs = this.#elapsed;
     const wanted = Math.max(0, this.#wanted);
     const figures = this.#figures.read(elapsedMs);

@@ -24,7 +24,7 @@ export interface Project {
 }
 
 /** What the command line says over the configuration. */
-export interface Overrides {
+export interface RunOverrides {
   agents?: number;
   durationMs?: number;
   sessions?: number;
@@ -70,7 +70,7 @@ export async function loadProject(options: {
   cwd: string;
   configFile?: string | undefined;
   environment: Environment;
-  overrides?: Overrides;
+  overrides?: RunOverrides;
   home?: string;
 }): Promise<Project> {
   const read = await readProject(options);
@@ -103,7 +103,7 @@ async function find(cwd: string, named: string | undefined): Promise<{ configFil
   });
 }
 
-function apply(config: Config, overrides: Overrides): Config {
+function apply(config: Config, overrides: RunOverrides): Config {
   const load = { ...config.load };
   if (overrides.agents !== undefined) {
     if (load.stages !== undefined)

@@ -22,11 +22,11 @@ export class FairQueue<T extends Waiting> {
   readonly #finish = new Map<string, number>();
   #virtual = 0;
   #count = 0;
-  #gone = 0;
+  #removed = 0;
 
   /** Entries that still wait. */
   get size(): number {
-    return this.#heap.length - this.#gone;
+    return this.#heap.length - this.#removed;
   }
 
   add(waiting: T): void {
@@ -39,16 +39,16 @@ export class FairQueue<T extends Waiting> {
   }
 
   /** Says that an entry was marked as gone. */
-  left(): void {
-    this.#gone += 1;
-    if (this.#gone > 64 && this.#gone * 2 > this.#heap.length) this.#compact();
+  noteRemoved(): void {
+    this.#removed += 1;
+    if (this.#removed > 64 && this.#removed * 2 > this.#heap.length) this.#compact();
   }
 
   /** The next one, which stays. */
   peek(): T | undefined {
     for (let top = this.#heap[0]; top !== undefined; top = this.#heap[0]) {
       if (!top.waiting.gone) return top.waiting;
-      this.#gone -= 1;
+      this.#removed -= 1;
       this.#take();
     }
     return undefined;
@@ -71,7 +71,7 @@ export class FairQueue<T extends Waiting> {
   #compact(): void {
     const left = this.#heap.filter(({ waiting }) => !waiting.gone);
     this.#heap.length = 0;
-    this.#gone = 0;
+    this.#removed = 0;
     for (const entry of left) {
       this.#heap.push(entry);
       this.#up(this.#heap.length - 1);

@@ -174,11 +174,11 @@ export class KeyRing {
       const pauseMs = before === undefined ? FIRST_PAUSE_MS : Math.min(before.pauseMs * 2, LONGEST_PAUSE_MS);
       this.#spared.set(key, { until: now + pauseMs, pauseMs });
     }
-    this.#tell(key, status, provider, words);
+    this.#notify(key, status, provider, words);
     return others;
   }
 
-  #tell(key: Key, status: number, provider: string, words: string): void {
+  #notify(key: Key, status: number, provider: string, words: string): void {
     const { keys, secrets, out, told } = this.#source;
     const which = keys.length === 1 ? "the key" : `key ${key.place} of ${keys.length}`;
     const said = maskSecrets(words, secrets);

@@ -1,5 +1,5 @@
 import type { LimitsConfig } from "@ape/core/config/inference";
-import { type AnswerHeaders, askedWait } from "../upstream/retry.ts";
+import { type AnswerHeaders, requestedWait } from "../upstream/retry.ts";
 import { type LimitReading, readLimits } from "./rate-headers.ts";
 import { RateWindow } from "./rate-window.ts";
 import { TokenBucket } from "./token-bucket.ts";
@@ -97,7 +97,7 @@ export class Quota {
     if (status === 0) return;
     for (const reading of readLimits(headers, time.epoch)) this.#observe(reading, status, time);
     if (status !== 429 && status !== 503) return;
-    const wait = askedWait(headers, status, time.epoch);
+    const wait = requestedWait(headers, status, time.epoch);
     if (wait === undefined) return;
     this.#blockedUntil = Math.max(this.#blockedUntil, time.headersAt + wait);
     for (const window of this.#windows.values()) window.resume(time.headersAt + wait);

@@ -4,7 +4,7 @@ import { CircuitBreaker } from "@ape/core/lib/circuit-breaker";
 import type { Clock } from "@ape/core/lib/clock";
 import type { ModelError } from "@ape/core/protocol/chat";
 import { failedResponse } from "../upstream/failed-attempt.ts";
-import { askedWait } from "../upstream/retry.ts";
+import { requestedWait } from "../upstream/retry.ts";
 import { estimateInput } from "../upstream/tokens.ts";
 import type { Upstream, UpstreamRequest, UpstreamResponse } from "../upstream/upstream.ts";
 import { Concurrency } from "./concurrency.ts";
@@ -34,7 +34,7 @@ export interface RequestSchedulerOptions {
   clock: Clock;
 }
 
-interface Held extends Waiting {
+interface HeldRequest extends Waiting {
   readonly ask: UpstreamRequest;
   readonly resolve: (attempt: UpstreamResponse | PromiseLike<UpstreamResponse>) => void;
   readonly since: number;
@@ -49,9 +49,9 @@ interface Held extends Waiting {
  */
 export class RequestScheduler implements Upstream {
   readonly #options: RequestSchedulerOptions;
-  readonly #queue = new FairQueue<Held>();
+  readonly #queue = new FairQueue<HeldRequest>();
   /** The same calls in the order of their coming: all wait equally long at most, so the first is the next to give up. */
-  readonly #held = new Set<Held>();
+  readonly #held = new Set<HeldRequest>();
   readonly #quotas: readonly Quota[];
   readonly #concurrency: Concurrency;
   readonly #breaker: CircuitBreaker;
@@ -188,7 +188,7 @@ export class RequestScheduler implements Upstream {
     } else if (status === 429) {
       this.#breaker.settle(false, now);
       // A provider that names a time has a budget, not too much to do.
-      if (askedWait(headers, status, this.#options.clock.epoch()) === undefined)
+      if (requestedWait(headers, status, this.#options.clock.epoch()) === undefined)
         this.#concurrency.overloaded(sentAt, now);
       else this.#concurrency.settle(false);
     } else if (status === 409 || status === 425) {
@@ -219,7 +219,7 @@ export class RequestScheduler implements Upstream {
     const hopeless = this.#hopeless(now + queueTimeout, now);
     if (hopeless !== undefined) return Promise.resolve(failedResponse(hopeless, 0));
     return new Promise((resolve) => {
-      const held: Held = {
+      const held: HeldRequest = {
         ask,
         of: ask.session,
         gone: false,
@@ -287,7 +287,7 @@ export class RequestScheduler implements Upstream {
   }
 
   /** The quota that lets a call go now, or when to look again (infinite: when another call ends). */
-  #admitting(held: Held, now: number): Quota | number {
+  #admitting(held: HeldRequest, now: number): Quota | number {
     if (!this.#concurrency.free) return Number.POSITIVE_INFINITY;
     if (!this.#breaker.admits(now))
       return this.#breaker.openUntil > now ? this.#breaker.openUntil : Number.POSITIVE_INFINITY;
@@ -302,7 +302,7 @@ export class RequestScheduler implements Upstream {
     return at;
   }
 
-  #tooLong(held: Held, now: number): ModelError {
+  #tooLong(held: HeldRequest, now: number): ModelError {
     const { provider } = this.#options;
     const seconds = Math.round((now - held.since) / 100) / 10;
     const waited = `waited ${seconds} s in the proxy's queue for ${provider}`;
@@ -317,14 +317,14 @@ export class RequestScheduler implements Upstream {
     return { code: "limit", status: 0, message: `${waited}: ${why}` };
   }
 
-  #release(held: Held, error: ModelError): void {
+  #release(held: HeldRequest, error: ModelError): void {
     held.gone = true;
-    this.#queue.left();
+    this.#queue.noteRemoved();
     this.#leave(held);
     held.resolve(failedResponse(error, this.#options.clock.now() - held.since));
   }
 
-  #leave(held: Held): void {
+  #leave(held: HeldRequest): void {
     this.#held.delete(held);
     if (held.cancel !== undefined && held.ask.signal !== undefined) offAbort(held.ask.signal, held.cancel);
   }

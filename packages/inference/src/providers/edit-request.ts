@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { ChatRequest, ToolDefinition } from "@ape/core/protocol/chat";
-import { membersOf } from "../server/request-head.ts";
+import { membersOf } from "../server/request-peeker.ts";
 import { defaultsFor, type RequestEdits } from "./dialect.ts";
 
 /** Lists of tools without `strict`, by the list: all calls of an agent share one list. */

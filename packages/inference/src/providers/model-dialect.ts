@@ -1,6 +1,6 @@
 import type { Json } from "@ape/core/lib/json";
 import type { RequestEdits } from "./dialect.ts";
-import { STRICT } from "./refusal.ts";
+import { STRICT } from "./refused-fields.ts";
 
 /** A refusal that was learned: what is done with a field from now on. */
 export interface LearnedField {

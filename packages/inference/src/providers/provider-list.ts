@@ -1,4 +1,4 @@
-import type { InferenceConfig } from "@ape/core/config/inference";
+import type { ProviderName } from "@ape/core/config/inference";
 import { type Dialect, type ModelFamily, OPENAI_DIALECT } from "./dialect.ts";
 
 /** US dollars a million tokens. */
@@ -14,8 +14,6 @@ export interface Model {
   context?: number | undefined;
   price?: Price | undefined;
 }
-
-export type ProviderName = InferenceConfig["provider"];
 
 export interface Provider {
   /** Decides in this process: no address, no key, nothing sent. */

@@ -11,7 +11,7 @@ import type { RequestEdits } from "../providers/dialect.ts";
 import type { Price } from "../providers/provider-list.ts";
 import { costOf, priceOf, type ResolvedProvider } from "../providers/providers.ts";
 import { failedResponse } from "../upstream/failed-attempt.ts";
-import { askedWait, isPassing } from "../upstream/retry.ts";
+import { isPassing, requestedWait } from "../upstream/retry.ts";
 import { estimateInput, estimateOutput } from "../upstream/tokens.ts";
 import { unusableAnswer } from "../upstream/unusable-answer.ts";
 import {
@@ -212,7 +212,9 @@ export class CallService {
     const final = code === "timeout" || code === "cancelled" || code === "refused";
     if (!(answered && !final) && !last.unsent) return undefined;
     const { backoff: base, maxWait } = this.#options.config.retries;
-    const asked = answered ? askedWait(last.headers, last.status, this.#options.clock.epoch()) : undefined;
+    const asked = answered
+      ? requestedWait(last.headers, last.status, this.#options.clock.epoch())
+      : undefined;
     if (asked === undefined)
       return backoff(attempt, { base, longest: maxWait, jitter: 0.5, random: this.#jitter });
     return asked > maxWait ? undefined : asked;
@@ -249,7 +251,7 @@ export class CallService {
       costUsd: costOf(priceOf(resolved, model), inputTokens, last.told?.cachedTokens ?? 0, outputTokens),
     };
     if (streamed && last.firstTokenMs !== undefined) event.firstTokenMs = toMicros(last.firstTokenMs);
-    if (last.told !== undefined) tell(event, last.told);
+    if (last.told !== undefined) addUsage(event, last.told);
     if (config.logPrompts) {
       event.prompt = this.#readable(call.request().messages);
       event.answer = this.#readable({ content: last.content, toolCalls: last.toolCalls });
@@ -283,7 +285,7 @@ export class CallService {
   }
 }
 
-function tell(event: InferenceEnded, told: UsageDetails): void {
+function addUsage(event: InferenceEnded, told: UsageDetails): void {
   const { cachedTokens, reasoningTokens, providerMs, firstReasoningMs } = told;
   if (cachedTokens !== undefined) event.cachedTokens = cachedTokens;
   if (reasoningTokens !== undefined) event.reasoningTokens = reasoningTokens;

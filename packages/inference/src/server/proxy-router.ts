@@ -15,7 +15,7 @@ import { editBody } from "../providers/edit-request.ts";
 import { passedHeaders } from "./passed-headers.ts";
 import { PROXY_HEADERS } from "./proxy-headers.ts";
 import { answerError, Relay, sendJson } from "./relay.ts";
-import { type RequestHead, RequestPeeker } from "./request-head.ts";
+import { type PeekedRequest, RequestPeeker } from "./request-peeker.ts";
 
 /** Longest request body, in bytes. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -83,10 +83,10 @@ export class ProxyRouter {
       response.setHeader("connection", "close");
       response.setHeader("retry-after", "1");
       answerError(response, 503, "draining", "this proxy is shutting down and takes no new calls");
-    } else this.#tell(path, response, expositionForm(request.headers.accept));
+    } else this.#sendFigures(path, response, expositionForm(request.headers.accept));
   }
 
-  #tell(path: string, response: ServerResponse, form: ExpositionForm): void {
+  #sendFigures(path: string, response: ServerResponse, form: ExpositionForm): void {
     const { model, models } = this.#inference;
     const { provider, name, simulated } = model;
     if (path === "/healthz") sendJson(response, 200, { status: "ok", provider, model: name, simulated });
@@ -273,7 +273,7 @@ function isTool(value: Json): boolean {
 }
 
 /** The head of a request that cannot be skimmed, such as one with escapes in its keys. */
-function headOf(body: Buffer): RequestHead | string {
+function headOf(body: Buffer): PeekedRequest | string {
   const json = requestObject(body);
   return typeof json === "string" ? json : { model: json.model, streamed: json.stream === true };
 }

@@ -29,13 +29,13 @@ export interface InferenceServer {
  */
 export async function serveInference(options: ServeOptions): Promise<InferenceServer> {
   const { host = "127.0.0.1", port, token, allowedHosts = [] } = options;
-  const front = new ProxyRouter(options);
+  const router = new ProxyRouter(options);
   const guard = new RequestGuard({ host, allowedHosts, ...(token === undefined ? {} : { token }) });
   const server = createHttpServer({
     guard: () => guard,
     publicPaths: ["/healthz", "/readyz"],
     writeError: writeProxyError,
-    handle: (request, response, path) => front.serve(request, response, path),
+    handle: (request, response, path) => router.serve(request, response, path),
   });
   const url = await listen(server, {
     host,
@@ -43,5 +43,5 @@ export async function serveInference(options: ServeOptions): Promise<InferenceSe
     hint: "Stop that program, or choose another port for the inference proxy.",
   });
   options.inference.count();
-  return { url, drain: (timeout) => front.drain(timeout), close: () => closeServer(server) };
+  return { url, drain: (timeout) => router.drain(timeout), close: () => closeServer(server) };
 }

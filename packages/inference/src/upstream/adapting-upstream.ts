@@ -1,10 +1,10 @@
 import { Buffer } from "node:buffer";
-import type { RequestConfig } from "@ape/core/config/inference";
+import type { ProviderName, RequestConfig } from "@ape/core/config/inference";
 import type { Json } from "@ape/core/lib/json";
 import { editsOf, NO_EDITS, type RequestEdits } from "../providers/dialect.ts";
 import { configured, ModelDialect } from "../providers/model-dialect.ts";
-import { dialectOf, type ProviderName } from "../providers/provider-list.ts";
-import { refusedFields } from "../providers/refusal.ts";
+import { dialectOf } from "../providers/provider-list.ts";
+import { refusedFields } from "../providers/refused-fields.ts";
 import type { Upstream, UpstreamRequest, UpstreamResponse } from "./upstream.ts";
 
 /** A request is sent again so many times at most because fields of it were refused. */

@@ -12,7 +12,7 @@ const LONGEST_CONSTANT = 400;
 const ONE_OF_A_KIND = /"(?:id|usage|error)":(?!null)/;
 
 /** The text that a chunk added. */
-export interface Growth {
+export interface AddedText {
   kind: DeltaKind;
   /** Of the tool call, for `arguments`. */
   index: number;
@@ -30,7 +30,7 @@ export class ChunkForms {
   #tries = 0;
 
   /** The template that a tail belongs to, and the text in its place. */
-  grown(tail: string): Growth | undefined {
+  addedText(tail: string): AddedText | undefined {
     for (const template of this.#templates) {
       const text = template.text(tail);
       if (text !== undefined) return { kind: template.kind, index: template.index, text };
@@ -48,13 +48,13 @@ export class ChunkForms {
    * @param growth what it added, where it added one text
    * @returns its head, where chunks with the same head may be read by form
    */
-  learn(data: string, growth: Growth | undefined): string | undefined {
+  learn(data: string, growth: AddedText | undefined): string | undefined {
     const at = data.indexOf(CHOICES);
     if (at < 1) return undefined;
     const head = data.slice(0, at);
     if (head.includes('"usage":') || head.includes('"error":')) return undefined;
     const tail = data.slice(at);
-    if (this.grown(tail) !== undefined || this.constant(tail) !== undefined) return head;
+    if (this.addedText(tail) !== undefined || this.constant(tail) !== undefined) return head;
     if (growth !== undefined) {
       if (this.#templates.length >= MOST_TEMPLATES || this.#tries >= MOST_TRIES) return undefined;
       this.#tries += 1;

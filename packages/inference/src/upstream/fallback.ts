@@ -1,6 +1,6 @@
 import type { Clock } from "@ape/core/lib/clock";
 import type { ProviderClient } from "../providers/provider-client.ts";
-import { askedWait } from "./retry.ts";
+import { requestedWait } from "./retry.ts";
 import type { Upstream, UpstreamRequest, UpstreamResponse } from "./upstream.ts";
 
 export interface FallbackOptions {
@@ -60,7 +60,7 @@ export class FallbackUpstream implements Upstream {
     if (status === 0 && !unsent) return true;
     if (status >= 400 && status < 500 && status !== 429) return OF_THE_SOURCE.has(status);
     if (ask.attempt >= this.#options.attempts) return true;
-    return (askedWait(headers, status, this.#options.clock.epoch()) ?? 0) > this.#options.maxWait;
+    return (requestedWait(headers, status, this.#options.clock.epoch()) ?? 0) > this.#options.maxWait;
   }
 }
 

@@ -32,8 +32,8 @@ export class HedgedUpstream implements Upstream {
 class Race {
   readonly #inner: Upstream;
   readonly #ask: UpstreamRequest;
-  readonly #legs: Leg[] = [];
-  #winner: Leg | undefined;
+  readonly #legs: HedgedAttempt[] = [];
+  #winner: HedgedAttempt | undefined;
 
   constructor(inner: Upstream, ask: UpstreamRequest) {
     this.#inner = inner;
@@ -76,14 +76,14 @@ class Race {
     return first as UpstreamResponse;
   }
 
-  #start(): Leg {
-    const leg = new Leg(this, this.#inner, this.#ask);
+  #start(): HedgedAttempt {
+    const leg = new HedgedAttempt(this, this.#inner, this.#ask);
     this.#legs.push(leg);
     return leg;
   }
 
   /** @returns whether this leg's answer is the one */
-  claim(leg: Leg): boolean {
+  claim(leg: HedgedAttempt): boolean {
     if (this.#winner === undefined) {
       this.#winner = leg;
       for (const other of this.#legs) if (other !== leg) other.stop.abort();
@@ -93,7 +93,7 @@ class Race {
 }
 
 /** One of two requests; its answer's head waits until the first byte makes it the winner. */
-class Leg implements StreamSink {
+class HedgedAttempt implements StreamSink {
   readonly stop = new ClientAbort();
   readonly begun: Promise<void>;
   readonly done: Promise<UpstreamResponse>;

@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
 import type { ModelError } from "@ape/core/protocol/chat";
 import { excerpt, failedGeneration, midStreamError, wireError } from "../server/wire-error.ts";
-import { ChunkForms, type Growth } from "./chunk-forms.ts";
+import { type AddedText, ChunkForms } from "./chunk-forms.ts";
 import type { UsageDetails } from "./upstream.ts";
 import { hasText, parseUsageDetails } from "./usage-details.ts";
 
@@ -48,7 +48,7 @@ export class ResponseAssembler {
   /** The part of the stream's chunks that is the same in all of them. */
   #head: string | undefined;
   /** The text that the last parsed chunk added. */
-  #grown: Growth | undefined;
+  #grown: AddedText | undefined;
 
   /** @param forms what is known of the provider's chunks from earlier answers */
   constructor(status: number, forms = new ChunkForms()) {
@@ -88,7 +88,7 @@ export class ResponseAssembler {
     // Comparing a slice is several times cheaper than startsWith, which goes character by character.
     if (head === undefined || data.slice(0, head.length) !== head) return false;
     const tail = data.slice(head.length);
-    const grown = this.#forms.grown(tail);
+    const grown = this.#forms.addedText(tail);
     if (grown !== undefined) {
       if (grown.kind === "content") this.#addContent(grown.text);
       else this.#addArguments(grown.index, grown.text);

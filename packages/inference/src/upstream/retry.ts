@@ -60,7 +60,7 @@ function instantOf(value: number): number | undefined {
  * @param epoch the present in milliseconds since 1970, for dates
  * @returns undefined where the headers say nothing
  */
-export function askedWait(headers: AnswerHeaders, status: number, epoch: number): number | undefined {
+export function requestedWait(headers: AnswerHeaders, status: number, epoch: number): number | undefined {
   const exact = Number(one(headers["retry-after-ms"])?.trim() || Number.NaN);
   if (exact >= 0 && exact <= LONGEST_WAIT_MS) return exact;
   const wait = resetWait(one(headers["retry-after"]) ?? "", epoch);

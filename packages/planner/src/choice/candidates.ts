@@ -7,7 +7,7 @@ import { isComposite } from "@ape/core/lib/json";
 import { isNumber, writeJson } from "@ape/core/lib/lossless-number";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
 import type { PastCall } from "../goal/past-call.ts";
-import type { Choice } from "../goal/plan.ts";
+import type { ListChoice } from "../goal/plan.ts";
 import { type PlanningContext, sentText, successfulCalls } from "../planning-context.ts";
 import { inItem, listIn, readItem, textsIn } from "./response-values.ts";
 
@@ -30,7 +30,7 @@ export interface ChoiceAttempts {
 const REFUSED = new Set([403, 404, 409, 410]);
 
 /** Reads off the trail what has been taken for a choice, and what has failed. */
-export function choiceAttempts(choice: Choice, { plan, progress }: PlanningContext): ChoiceAttempts {
+export function choiceAttempts(choice: ListChoice, { plan, progress }: PlanningContext): ChoiceAttempts {
   const tries: ChoiceAttempts = { taken: undefined, failed: new Set(), doubtful: new Set() };
   const stepOf = new Map<PastCall, number>();
   progress.attempts.forEach((calls, step) => {
@@ -76,7 +76,12 @@ function hasRefused(call: PastCall, input: Field): boolean {
 }
 
 /** The items in sight that suit a choice, of the latest page that has any; `doubtful` ones are left out unless asked for. */
-export function candidates(choice: Choice, field: Field, context: PlanningContext, doubtful = false): Json[] {
+export function candidates(
+  choice: ListChoice,
+  field: Field,
+  context: PlanningContext,
+  doubtful = false,
+): Json[] {
   const { operation } = context.plan.steps[choice.step] ?? {};
   if (operation?.list === undefined) return [];
   const tries = choiceAttempts(choice, context);
@@ -97,7 +102,7 @@ export function candidates(choice: Choice, field: Field, context: PlanningContex
   return [];
 }
 
-function takenElsewhere(choice: Choice, context: PlanningContext): Set<string> {
+function takenElsewhere(choice: ListChoice, context: PlanningContext): Set<string> {
   const values = new Set<string>();
   for (const other of context.plan.choices) {
     if (other === choice || other.step !== choice.step) continue;
@@ -113,7 +118,7 @@ const CHEAPEST = { least: true, money: true, about: new Map<string, number>() };
 /** Takes one of the items: the first in the order wished for, else one as the user's persona has it, else any, by the seed. */
 export function chooseItem(
   items: readonly Json[],
-  choice: Choice,
+  choice: ListChoice,
   operation: Operation,
   { seed, persona }: Pick<PlanningContext, "seed" | "persona">,
 ): Json {
@@ -133,7 +138,7 @@ export function chooseItem(
 }
 
 /** Items that say most of the words of the constraint, if any does. */
-function preferred(items: readonly Json[], choice: Choice, fields: readonly Field[]): readonly Json[] {
+function preferred(items: readonly Json[], choice: ListChoice, fields: readonly Field[]): readonly Json[] {
   const constraint = choice.clauses[0];
   if (constraint === undefined) return items;
   const common = new Set(fields.flatMap((field) => [...field.textTokens.keys(), ...field.nameTokens.keys()]));
@@ -157,7 +162,7 @@ function preferred(items: readonly Json[], choice: Choice, fields: readonly Fiel
 }
 
 /** Whether an item keeps all bounds and is to be had. */
-function satisfies(item: Json, choice: Choice, operation: Operation): boolean {
+function satisfies(item: Json, choice: ListChoice, operation: Operation): boolean {
   const fields = operation.list?.fields ?? [];
   for (const field of fields) {
     const had = availability(field);
@@ -172,7 +177,7 @@ function satisfies(item: Json, choice: Choice, operation: Operation): boolean {
 }
 
 /** How many of the thing are wanted. */
-function wanted(choice: Choice): number {
+function wanted(choice: ListChoice): number {
   for (const clause of choice.clauses)
     for (const { value, money } of clause.amounts)
       if (!money && Number.isInteger(value) && value > 0 && value < 100) return value;

@@ -3,7 +3,7 @@ import type { Operation, Source } from "@ape/catalog/operations/operation-catalo
 import type { Json } from "@ape/core/lib/json";
 import { isComposite } from "@ape/core/lib/json";
 import { createdId } from "../goal/created-resource.ts";
-import type { Binding, Choice } from "../goal/plan.ts";
+import type { Binding, ListChoice } from "../goal/plan.ts";
 import {
   factFor,
   type PlanningContext,
@@ -35,7 +35,7 @@ export function resolveInput(field: Field, binding: Binding, context: PlanningCo
     : value(fact.value);
 }
 
-function fromChoice(choice: Choice, field: Field, context: PlanningContext): InputResolution {
+function fromChoice(choice: ListChoice, field: Field, context: PlanningContext): InputResolution {
   const { operation } = context.plan.steps[choice.step] ?? {};
   if (operation === undefined) return { kind: "none", reason: "there is nothing to choose from" };
   const { taken } = choiceAttempts(choice, context);
@@ -60,7 +60,7 @@ function fromChoice(choice: Choice, field: Field, context: PlanningContext): Inp
 
 /** The call that shows more to choose from. */
 export function nextListCall(
-  choice: Choice,
+  choice: ListChoice,
   operation: Operation,
   context: PlanningContext,
 ): InputResolution {

@@ -2,7 +2,7 @@ import type { Field } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import type { Json } from "@ape/core/lib/json";
 import { encodeSegment } from "@ape/core/lib/percent";
-import type { Choice } from "../goal/plan.ts";
+import type { ListChoice } from "../goal/plan.ts";
 import type { PlanningContext, Request } from "../planning-context.ts";
 import { readItem } from "./response-values.ts";
 
@@ -15,7 +15,7 @@ interface Detail {
 }
 
 /** The read of one thing of a choice's list, where the API has one that needs no more than its name. */
-function detailFor(choice: Choice, { catalog, plan }: PlanningContext): Detail | undefined {
+function detailFor(choice: ListChoice, { catalog, plan }: PlanningContext): Detail | undefined {
   const list = plan.steps[choice.step]?.operation;
   for (const operation of catalog.operations) {
     if (operation.writes || operation === list || operation.target !== list?.target) continue;
@@ -36,7 +36,7 @@ function detailFor(choice: Choice, { catalog, plan }: PlanningContext): Detail |
  * @param pick which of the things it would be
  */
 export function inspectBeforeUse(
-  choice: Choice,
+  choice: ListChoice,
   items: readonly Json[],
   context: PlanningContext,
   pick: () => Json,

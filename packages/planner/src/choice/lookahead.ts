@@ -1,5 +1,5 @@
 import type { Step } from "../goal/plan.ts";
-import { type Decision, factFor, type PlanningContext, successfulCalls } from "../planning-context.ts";
+import { factFor, type PlannerDecision, type PlanningContext, successfulCalls } from "../planning-context.ts";
 import { decideStep } from "./step-call.ts";
 
 /** Answers that a view shows. */
@@ -10,10 +10,10 @@ const IN_SIGHT = 3;
  * goes past a list, which is there to be looked at, nor past where an answer would go out of sight that a later step
  * chooses from.
  */
-export function lookAhead(first: Decision, context: PlanningContext): Decision[] {
+export function lookAhead(first: PlannerDecision, context: PlanningContext): PlannerDecision[] {
   const { plan, progress } = context;
   const { steps } = plan;
-  const more: Decision[] = [];
+  const more: PlannerDecision[] = [];
   if (first.kind !== "call" || progress.pending !== undefined || !isFor(first, steps[progress.at]))
     return more;
   for (let index = progress.at; ; index += 1) {
@@ -32,7 +32,7 @@ export function lookAhead(first: Decision, context: PlanningContext): Decision[]
   }
 }
 
-function isFor(decision: Decision, step: Step | undefined): boolean {
+function isFor(decision: PlannerDecision, step: Step | undefined): boolean {
   if (decision.kind !== "call" || step === undefined) return false;
   const { target, method } = decision.request;
   return target === step.operation.target && method === step.operation.call;

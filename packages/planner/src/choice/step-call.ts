@@ -3,7 +3,13 @@ import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core
 import { writeJson } from "@ape/core/lib/lossless-number";
 import { choiceConstraints } from "../goal/choice-constraints.ts";
 import type { Step } from "../goal/plan.ts";
-import { type Decision, finish, type PlanningContext, type Request, sentValue } from "../planning-context.ts";
+import {
+  finishWith,
+  type PlannerDecision,
+  type PlanningContext,
+  type Request,
+  sentValue,
+} from "../planning-context.ts";
 import { coerce, defaultFor } from "./default-value.ts";
 import { resolveInput } from "./input-resolution.ts";
 
@@ -19,9 +25,9 @@ export function decideStep(
   context: PlanningContext,
   changes: Changes = NONE,
   depth = 0,
-): Decision {
+): PlannerDecision {
   const step = context.plan.steps[index];
-  if (step === undefined) return finish("Every part of the goal is done.");
+  if (step === undefined) return finishWith("Every part of the goal is done.");
   const { operation } = step;
   const choices = context.plan.choices.filter(
     (choice) =>
@@ -51,7 +57,7 @@ export function decideStep(
         return decideStep(found.step, context, NONE, depth + 1);
       if (found.kind === "value") values.set(field, coerce(found.value, field));
       else if (binding.kind === "choice" || (binding.kind === "answer" && binding.source.made))
-        return finish(`Cannot go on: ${found.kind === "none" ? found.reason : "no way to it"}.`);
+        return finishWith(`Cannot go on: ${found.kind === "none" ? found.reason : "no way to it"}.`);
       if (values.has(field)) continue;
     }
     const before = binding === undefined && accepted !== undefined ? sentValue(accepted, field) : undefined;

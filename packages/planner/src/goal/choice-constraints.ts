@@ -15,7 +15,7 @@ import {
 import { plain, stem } from "@ape/catalog/words/words";
 import type { Json } from "@ape/core/lib/json";
 import { clampNumber } from "../choice/bounded-value.ts";
-import type { Choice, Step } from "./plan.ts";
+import type { ListChoice, Step } from "./plan.ts";
 
 const NAMED = /\b(?:called|named|titled|entitled|matching|containing|with the word)\s+([a-z][\w -]*)$/i;
 const UPPER = /\b(?:most|max|maximum|highest|upper|up to|under|below|cheaper|not more)\b/;
@@ -25,7 +25,7 @@ const RISING = /\b(?:asc|ascending|cheapest|lowest|rising|up|low)\b/;
 const FALLING = /\b(?:desc|descending|highest|falling|down|dearest|high)\b/;
 
 /** What the goal itself says of a step's inputs, by field. Bounds also fill the filters of a list. */
-export function choiceConstraints(step: Step, choices: readonly Choice[]): Map<Field, Json> {
+export function choiceConstraints(step: Step, choices: readonly ListChoice[]): Map<Field, Json> {
   const constraints = new Map<Field, Json>();
   const own = step.clause;
   const around = choices.flatMap((choice) => choice.clauses);

@@ -7,7 +7,7 @@ import { isMethod } from "@ape/core/protocol/operations/operation";
 import type { ViewFact } from "@ape/core/protocol/view";
 import { createdResourceFor } from "./created-resource.ts";
 import { assignFacts } from "./fact-assignment.ts";
-import type { Binding, Choice, Plan, Step } from "./plan.ts";
+import type { Binding, ListChoice, Plan, Step } from "./plan.ts";
 
 const DEEPEST = 4;
 /** What something is put into. */
@@ -26,9 +26,9 @@ class Draft {
   readonly #data: readonly ViewFact[];
   readonly #clauses: readonly Clause[];
   readonly #steps: Step[] = [];
-  readonly #choices: Choice[] = [];
+  readonly #choices: ListChoice[] = [];
   /** From the clause that lists to the last one that takes. */
-  readonly #spans = new Map<Choice, [number, number]>();
+  readonly #spans = new Map<ListChoice, [number, number]>();
   readonly #clauseOf = new Map<Step, number>();
   #at = 0;
 
@@ -159,14 +159,14 @@ class Draft {
     return into !== undefined && tokens(into).some((token) => list.head.has(token));
   }
 
-  #choiceFrom(step: number, another: boolean): Choice {
+  #choiceFrom(step: number, another: boolean): ListChoice {
     const last = this.#choices.findLast((choice) => choice.step === step);
     if (last !== undefined && !another) {
       const span = this.#spans.get(last);
       if (span !== undefined) span[1] = Math.max(span[1], this.#at);
       return last;
     }
-    const choice: Choice = { step, clauses: [], apart: last !== undefined };
+    const choice: ListChoice = { step, clauses: [], apart: last !== undefined };
     const listing = this.#steps[step];
     const from = listing === undefined ? this.#at : (this.#clauseOf.get(listing) ?? this.#at);
     this.#choices.push(choice);

@@ -3,7 +3,7 @@ import type { Field } from "@ape/catalog/operations/field";
 import type { Operation, Source } from "@ape/catalog/operations/operation-catalog";
 
 /** Something that is chosen from a list, by its constraints. */
-export interface Choice {
+export interface ListChoice {
   /** Index of the step that lists. */
   step: number;
   /** Clauses that say what is wanted. */
@@ -15,7 +15,7 @@ export interface Choice {
 /** Where an input gets its value from. */
 export type Binding =
   | { kind: "fact"; name: string }
-  | { kind: "choice"; choice: Choice; field: Field }
+  | { kind: "choice"; choice: ListChoice; field: Field }
   | { kind: "answer"; step: number; source: Source };
 
 /** One call that the goal needs. */
@@ -29,5 +29,5 @@ export interface Step {
 /** The way to a goal: calls in their order, each input bound to where its value comes from. */
 export interface Plan {
   steps: Step[];
-  choices: Choice[];
+  choices: ListChoice[];
 }

@@ -5,7 +5,7 @@ import { isUsableAnswer, type ParsedCall, type PastCall, parseCall } from "./pas
 import type { Plan } from "./plan.ts";
 
 /** How far a session is on its way, read off its trail. */
-export interface Progress {
+export interface PlanProgress {
   calls: PastCall[];
   /** Index of the step to do next; past the last when all is done. */
   at: number;
@@ -79,7 +79,7 @@ function unwrapped(
 }
 
 /** Follows the plan through the trail. `dropped`: whether the trail's beginning is missing. */
-export function follow(calls: PastCall[], { steps }: Plan, dropped: boolean): Progress {
+export function follow(calls: PastCall[], { steps }: Plan, dropped: boolean): PlanProgress {
   const attempts: PastCall[][] = steps.map(() => []);
   let at = 0;
   let pending: { call: PastCall; index: number; at: number } | undefined;

@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { ApiField, ApiOperation } from "@ape/core/protocol/api";
 import type { ToolDefinition } from "@ape/core/protocol/chat";
 import { readTrait, splitTraits } from "@ape/core/protocol/fields/field-text";
-import { isMethod, VERBS, type Verb } from "@ape/core/protocol/operations/operation";
+import { isMethod, OPERATION_VERBS, type Verb } from "@ape/core/protocol/operations/operation";
 import {
   COOKIES_ARGUMENT,
   DATA_ARGUMENT,
@@ -21,7 +21,7 @@ export interface OfferedTool {
   arguments: ReadonlyMap<string, string>;
 }
 
-const DESCRIPTION = new RegExp(`^(${VERBS.join("|")}) (\\S+)(?:: (.*))?$`);
+const DESCRIPTION = new RegExp(`^(${OPERATION_VERBS.join("|")}) (\\S+)(?:: (.*))?$`);
 
 /** Reads the tools of operations from those that a request offers, by name; others are passed over. */
 export function readOperationTools(tools: readonly ToolDefinition[]): Map<string, OfferedTool> {
@@ -154,7 +154,7 @@ function readKeywords(field: ApiField, schema: JsonObject): void {
 }
 
 /** An operation of a tool, with the fields of its answer. */
-export function operationOf(
+export function operationOfTool(
   { name, method, path, summary, inputs }: OfferedTool,
   answers: readonly ApiField[],
   { secured, reads }: { secured: boolean; reads: boolean },

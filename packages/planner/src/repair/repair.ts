@@ -4,7 +4,7 @@ import { textsIn } from "../choice/response-values.ts";
 import { decideStep } from "../choice/step-call.ts";
 import { type PastCall, redirectPath } from "../goal/past-call.ts";
 import type { Step } from "../goal/plan.ts";
-import { type Decision, finish, type PlanningContext, repeatCall } from "../planning-context.ts";
+import { finishWith, type PlannerDecision, type PlanningContext, repeatCall } from "../planning-context.ts";
 import { correctedInputs, errorMessageFor } from "./error-correction.ts";
 import { refreshToken } from "./token-refresh.ts";
 import { wasWritten, writeVerificationFor } from "./write-verification.ts";
@@ -59,10 +59,10 @@ export function repair(
   index: number,
   since: readonly PastCall[],
   context: PlanningContext,
-): Decision {
+): PlannerDecision {
   const failed = failures(call, context);
   const told = `${call.method ?? ""} ${call.path} failed with ${call.status === 0 ? call.note || "no answer" : call.status}`;
-  if (call.status === 0 && REFUSED.test(call.note)) return finish(`${told}: it is not allowed.`);
+  if (call.status === 0 && REFUSED.test(call.note)) return finishWith(`${told}: it is not allowed.`);
   const moved = redirectPath(call);
   const repeated = moved === undefined ? undefined : repeatCall(call);
   if (moved !== undefined && repeated?.kind === "call" && movesIn(failed) < MOST)
@@ -71,22 +71,23 @@ export function repair(
     const alike = failed.filter(
       (other) => isPassing(other) && isWait(other) === isWait(call) && other.text === call.text,
     );
-    if (alike.length >= (isWait(call) ? MOST_WAITS : MOST)) return finish(`${told}, ${alike.length} times.`);
+    if (alike.length >= (isWait(call) ? MOST_WAITS : MOST))
+      return finishWith(`${told}, ${alike.length} times.`);
     return isWait(call) ? repeat(call, index, context) : afterLoss(call, index, since, context);
   }
   if (call.status === 401 && call.operation?.login !== true)
     return logIn(call, index, failed, since, context, told);
   const step = context.plan.steps[index];
-  if (step === undefined) return finish(`${told}.`);
+  if (step === undefined) return finishWith(`${told}.`);
   const text = textsIn(call.answer?.body);
   const chooses = [...step.bindings.values()].some(({ kind }) => kind === "choice");
   const alike = failed.filter(({ status }) => status === call.status);
   if (alike.length >= (chooses || call.status === 409 ? MOST_CHOICES : MOST))
-    return finish(`${told}, ${alike.length} times.`);
+    return finishWith(`${told}, ${alike.length} times.`);
   if (wasDone(call, index, chooses, text, context)) return decideStep(index + 1, context);
   if (step.operation.login)
     return failed.length > 1
-      ? finish(`${told}: the login is refused.`)
+      ? finishWith(`${told}: the login is refused.`)
       : (corrected(call, index, step, context) ?? repeat(call, index, context));
   if ((call.status === 400 || call.status === 422) && BUSY.test(text)) return repeat(call, index, context);
   if (call.status === 400 || call.status === 422) {
@@ -99,7 +100,7 @@ export function repair(
   return startOver(call, index, since, text, context, told);
 }
 
-function repeat(call: PastCall, index: number, context: PlanningContext): Decision {
+function repeat(call: PastCall, index: number, context: PlanningContext): PlannerDecision {
   return repeatCall(call) ?? decideStep(index, context);
 }
 
@@ -109,7 +110,7 @@ function afterLoss(
   index: number,
   since: readonly PastCall[],
   context: PlanningContext,
-): Decision {
+): PlannerDecision {
   const verification = writeVerificationFor(index, call, context);
   if (verification === undefined) return repeat(call, index, context);
   const seen = since.findLast(({ operation }) => operation === verification.operation);
@@ -128,7 +129,7 @@ function logIn(
   since: readonly PastCall[],
   context: PlanningContext,
   told: string,
-): Decision {
+): PlannerDecision {
   const renewed = since.findLast(
     ({ operation, ok }) => ok && (operation?.login === true || operation?.refreshes === true),
   );
@@ -136,11 +137,11 @@ function logIn(
   const fresh = refreshToken(call.target, context);
   if (fresh !== undefined) return fresh;
   if (failed.filter(({ status }) => status === 401).length >= MOST_LOGINS)
-    return finish(`${told} after logging in again.`);
+    return finishWith(`${told} after logging in again.`);
   const at = context.plan.steps.findIndex(
     ({ operation }) => operation.login && operation.target === call.target,
   );
-  return at < 0 ? finish(`${told}, and there is no way to log in.`) : decideStep(at, context);
+  return at < 0 ? finishWith(`${told}, and there is no way to log in.`) : decideStep(at, context);
 }
 
 /** A write whose answer was lost, and that cannot be done a second time, was done the first time. */
@@ -169,7 +170,7 @@ function corrected(
   index: number,
   step: Step,
   context: PlanningContext,
-): Decision | undefined {
+): PlannerDecision | undefined {
   if (call.status !== 400 && call.status !== 422) return undefined;
   const changes = correctedInputs(step, call, context.progress.attempts[index] ?? [], context.seed);
   return changes === undefined ? undefined : decideStep(index, context, changes);
@@ -182,11 +183,11 @@ function otherChoice(
   context: PlanningContext,
   failed: number,
   told: string,
-): Decision {
+): PlannerDecision {
   const field = [...step.bindings].find(([, { kind }]) => kind === "choice")?.[0];
   const unclear = call.status === 400 || call.status === 422;
   if (unclear && field !== undefined && failed > 2 && errorMessageFor(call.answer?.body, field) === undefined)
-    return finish(`${told}.`);
+    return finishWith(`${told}.`);
   return decideStep(index, context);
 }
 
@@ -198,7 +199,7 @@ function startOver(
   text: string,
   context: PlanningContext,
   told: string,
-): Decision {
+): PlannerDecision {
   const { plan, progress } = context;
   const step = plan.steps[index];
   const made = [...(step?.bindings.values() ?? [])].find((binding) => binding.kind === "answer")?.step;
@@ -216,7 +217,7 @@ function startOver(
     origin === undefined ||
     (progress.attempts[index] ?? []).filter(({ status }) => status === call.status).length >= MOST_CHOICES
   )
-    return finish(`${told}.`);
+    return finishWith(`${told}.`);
   if (since.some(({ ok, operation }) => ok && operation === origin.operation))
     return decideStep(index, context);
   if (GONE.test(text) && made === undefined) {
@@ -227,7 +228,11 @@ function startOver(
 }
 
 /** Takes out again what cannot be had, where the API has a way to do so. */
-function removalOf(origin: Step, since: readonly PastCall[], context: PlanningContext): Decision | undefined {
+function removalOf(
+  origin: Step,
+  since: readonly PastCall[],
+  context: PlanningContext,
+): PlannerDecision | undefined {
   const { catalog, plan } = context;
   for (const binding of origin.bindings.values()) {
     if (binding.kind !== "choice") continue;

@@ -1,7 +1,7 @@
 import { namesRefresh } from "@ape/catalog/operations/refresh-operation";
 import { plain } from "@ape/catalog/words/words";
 import type { JsonObject } from "@ape/core/lib/json";
-import type { Decision, PlanningContext } from "../planning-context.ts";
+import type { PlannerDecision, PlanningContext } from "../planning-context.ts";
 
 /**
  * The call that gets new credentials for those that have run out, without the user's password: an operation that
@@ -11,7 +11,7 @@ import type { Decision, PlanningContext } from "../planning-context.ts";
 export function refreshToken(
   target: string,
   { catalog, progress, view }: PlanningContext,
-): Decision | undefined {
+): PlannerDecision | undefined {
   const operation = catalog.operations.find((one) => one.refreshes && one.target === target);
   if (operation === undefined) return undefined;
   const refused = progress.calls.findLastIndex((call) => call.operation === operation && !call.ok);

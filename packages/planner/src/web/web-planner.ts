@@ -2,7 +2,7 @@ import { type Clause, clausesOf } from "@ape/catalog/goal/clause";
 import type { JsonObject } from "@ape/core/lib/json";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
 import { isData, isPlaceholder } from "../goal/fact-assignment.ts";
-import { type Decision, finish, type PlanningContext } from "../planning-context.ts";
+import { finishWith, type PlannerDecision, type PlanningContext } from "../planning-context.ts";
 import { repairForm } from "./form-repair.ts";
 import { fillIn, isLogin } from "./form-values.ts";
 import type { SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
@@ -31,25 +31,26 @@ const OWN_VERBS: ReadonlySet<string | undefined> = new Set(["~show", "~update", 
 const NO_VERBS: ReadonlySet<string> = new Set();
 
 /** The next step in a web application, which nothing describes but its pages: what a person would click or fill in. */
-export function decideOnPage(target: string, context: PlanningContext): Decision {
+export function decideOnPage(target: string, context: PlanningContext): PlannerDecision {
   const { view } = context;
   const calls = webCalls(view, target);
   const clauses = clausesOf(view.goal, NO_VERBS);
   const todo = clauses.filter(({ active }) => active);
   const { at, page } = followWeb(calls, todo);
   const last = calls.at(-1);
-  if (at >= todo.length && (last === undefined || last.ok)) return finish("Every part of the goal is done.");
-  if (calls.length + view.dropped >= MOST_CALLS) return finish("Looked around long enough.");
+  if (at >= todo.length && (last === undefined || last.ok))
+    return finishWith("Every part of the goal is done.");
+  if (calls.length + view.dropped >= MOST_CALLS) return finishWith("Looked around long enough.");
   if (last !== undefined && !last.ok && isPassing(last)) return repeat(target, calls, last);
   if (page === undefined) {
     return last !== undefined && last.at === "/" && !last.ok
-      ? finish(`The first page answered ${last.status}.`)
+      ? finishWith(`The first page answered ${last.status}.`)
       : open(target, "/");
   }
-  return new Visit(target, context, { calls, clauses, todo, at, page }).decide();
+  return new PageDecision(target, context, { calls, clauses, todo, at, page }).decide();
 }
 
-const open = (target: string, path: string): Decision => ({
+const open = (target: string, path: string): PlannerDecision => ({
   kind: "call",
   request: { target, method: "GET", path },
 });
@@ -57,18 +58,18 @@ const open = (target: string, path: string): Decision => ({
 const isPassing = ({ status }: WebCall): boolean =>
   status === 0 || status === 408 || status === 429 || status >= 500;
 
-function repeat(target: string, calls: readonly WebCall[], last: WebCall): Decision {
+function repeat(target: string, calls: readonly WebCall[], last: WebCall): PlannerDecision {
   const waits = last.status === 429 || last.status === 503;
   const row = calls.length - 1 - calls.findLastIndex(({ text, ok }) => text !== last.text || ok);
   if (row >= (waits ? MOST_WAITS : MOST_TRIES))
-    return finish(`${last.text} answered ${last.status}, ${row} times.`);
+    return finishWith(`${last.text} answered ${last.status}, ${row} times.`);
   if (last.kind === "link") return open(target, last.at);
   if (last.cut) return open(target, "/");
   return { kind: "submit", target, form: last.at, fields: { ...last.fields } };
 }
 
 /** One look at one page. */
-class Visit {
+class PageDecision {
   readonly #target: string;
   readonly #context: PlanningContext;
   readonly #calls: readonly WebCall[];
@@ -117,7 +118,7 @@ class Visit {
     );
   }
 
-  decide(): Decision {
+  decide(): PlannerDecision {
     const clause = this.#clause;
     return (
       this.#anew() ??
@@ -128,7 +129,7 @@ class Visit {
       this.#backIn() ??
       this.#item() ??
       this.#onward() ??
-      finish(`Nothing here serves "${clause.text.trim()}".`)
+      finishWith(`Nothing here serves "${clause.text.trim()}".`)
     );
   }
 
@@ -165,7 +166,7 @@ class Visit {
   }
 
   /** The form that has just come back, filled in otherwise. */
-  #anew(): Decision | undefined {
+  #anew(): PlannerDecision | undefined {
     const last = this.#calls.at(-1);
     if (last === undefined || last.ok || last.kind !== "form" || last.cut || last.page === undefined)
       return undefined;
@@ -181,14 +182,14 @@ class Visit {
   }
 
   /** What the session itself has made, by the words that it gave it. */
-  #own({ verb, another }: Clause): Decision | undefined {
+  #own({ verb, another }: Clause): PlannerDecision | undefined {
     if (another || !OWN_VERBS.has(verb)) return undefined;
     const words = sentWords(this.#calls);
     const link = this.#page.links.find(({ text, path }) => words.has(text) && !this.#visited.has(path));
     return link && open(this.#target, link.path);
   }
 
-  #form(clause: Clause): Decision | undefined {
+  #form(clause: Clause): PlannerDecision | undefined {
     const scored = this.#page.forms
       .filter(({ id, label }) => !this.#failed.has(`${id} ${label}`))
       .map((form) => ({ form, score: formSimilarity(form, clause) }))
@@ -201,7 +202,7 @@ class Visit {
     return chosen === undefined ? undefined : this.#submit(chosen);
   }
 
-  #link(clause: Clause): Decision | undefined {
+  #link(clause: Clause): PlannerDecision | undefined {
     let best: SeenLink | undefined;
     let most = isLooking(clause) ? 0.49 : 0.01;
     for (const link of this.#page.links) {
@@ -218,7 +219,7 @@ class Visit {
   }
 
   /** The form that a link has led to, whatever its button says. */
-  #plainForm(): Decision | undefined {
+  #plainForm(): PlannerDecision | undefined {
     const last = this.#calls.at(-1);
     if (last?.kind !== "link" || isLooking(this.#clause) || linkSimilarity(last.label, this.#clause) === 0)
       return undefined;
@@ -227,7 +228,7 @@ class Visit {
   }
 
   /** The session has ended on the way: the page asks to sign in again. */
-  #backIn(): Decision | undefined {
+  #backIn(): PlannerDecision | undefined {
     const form = this.#page.forms.find(isLogin);
     if (form === undefined || !this.#data().some(({ value }) => isPlaceholder(value))) return undefined;
     const row = this.#calls.filter(
@@ -237,7 +238,7 @@ class Visit {
   }
 
   /** One of the things on the page: what is to be done with it may stand on its own page. */
-  #item(): Decision | undefined {
+  #item(): PlannerDecision | undefined {
     const wanted = new Set(this.#clauses.flatMap((clause) => [...nouns(clause.text)]));
     const links = this.#items().filter(
       (item): item is SeenLink => "path" in item && !this.#visited.has(item.path) && !LEAVING.test(item.text),
@@ -248,7 +249,7 @@ class Visit {
   }
 
   /** The next page of a list, else a link that speaks of the goal, else any, else the first page. */
-  #onward(): Decision | undefined {
+  #onward(): PlannerDecision | undefined {
     const fresh = this.#page.links.filter(
       ({ path, text }) => !this.#visited.has(path) && !LEAVING.test(text),
     );
@@ -263,11 +264,12 @@ class Visit {
     return this.#visited.has("/") || this.#page.path === "/" ? undefined : open(this.#target, "/");
   }
 
-  #submit(form: SeenForm): Decision {
+  #submit(form: SeenForm): PlannerDecision {
     const same = this.#calls.filter(
       ({ kind, at, label }) => kind === "form" && at === form.id && label === form.label,
     );
-    if (same.length >= MOST_WAITS) return finish(`The form "${form.label}" was sent ${same.length} times.`);
+    if (same.length >= MOST_WAITS)
+      return finishWith(`The form "${form.label}" was sent ${same.length} times.`);
     return { kind: "submit", target: this.#target, form: form.id, fields: this.#filled(form) };
   }
 

@@ -5,20 +5,20 @@ import { createInference, type Inference } from "../src/inference.ts";
 import { createModelClient } from "../src/server/client.ts";
 import { serveInference } from "../src/server/server.ts";
 import { realClock } from "./clock.ts";
-import { Kept } from "./peer.ts";
+import { RecordedEvents } from "./peer.ts";
 
 /** A way of an agent to its model, and the events that it leaves. */
-export interface Way {
+export interface OpenedTransport {
   transport: ModelTransport;
-  kept: Kept;
+  kept: RecordedEvents;
 }
 
-export type OpenWay = (config: InferenceConfig, planner?: Planner) => Promise<Way>;
+export type OpenTransport = (config: InferenceConfig, planner?: Planner) => Promise<OpenedTransport>;
 
 const opened: { close(): Promise<void> }[] = [];
 
 /** Remembers what a test opened, for {@link closeAll}. */
-export function opens(...closeable: { close(): Promise<void> }[]): void {
+export function closeAfterEach(...closeable: { close(): Promise<void> }[]): void {
   opened.push(...closeable);
 }
 
@@ -30,8 +30,8 @@ export async function closeAll(): Promise<void> {
 async function proxy(
   config: InferenceConfig,
   planner?: Planner,
-): Promise<{ inference: Inference; kept: Kept }> {
-  const kept = new Kept();
+): Promise<{ inference: Inference; kept: RecordedEvents }> {
+  const kept = new RecordedEvents();
   const inference = await createInference({
     config,
     clock: realClock,
@@ -39,25 +39,25 @@ async function proxy(
     prefix: "p0",
     ...(planner === undefined ? {} : { planner }),
   });
-  opens(inference);
+  closeAfterEach(inference);
   return { inference, kept };
 }
 
-async function inProcess(config: InferenceConfig, planner?: Planner): Promise<Way> {
+async function inProcess(config: InferenceConfig, planner?: Planner): Promise<OpenedTransport> {
   const { inference, kept } = await proxy(config, planner);
   return { transport: inference.transport, kept };
 }
 
-async function overHttp(config: InferenceConfig, planner?: Planner): Promise<Way> {
+async function overHttp(config: InferenceConfig, planner?: Planner): Promise<OpenedTransport> {
   const { inference, kept } = await proxy(config, planner);
   const server = await serveInference({ inference, port: 0, token: "run-token" });
   const client = createModelClient({ baseUrl: `${server.url}/v1`, token: "run-token", clock: realClock });
-  opens(server, client);
+  closeAfterEach(server, client);
   return { transport: client, kept };
 }
 
 /** Every implementation of ModelTransport: one suite is run against each. */
-export const WAYS: readonly (readonly [string, OpenWay])[] = [
+export const MODEL_TRANSPORTS: readonly (readonly [string, OpenTransport])[] = [
   ["in process", inProcess],
   ["over HTTP", overHttp],
 ];

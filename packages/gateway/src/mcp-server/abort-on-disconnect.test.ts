@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { connect, createServer, Socket } from "node:net";
 import { expect, test } from "vitest";
-import { hangUp } from "./hang-up.ts";
+import { abortOnDisconnect } from "./abort-on-disconnect.ts";
 
 test("the calls of a connection share one signal, which aborts when the caller hangs up", async () => {
   const server = createServer().listen(0, "127.0.0.1");
@@ -9,8 +9,8 @@ test("the calls of a connection share one signal, which aborts when the caller h
   const { port } = server.address() as { port: number };
   const client = connect(port, "127.0.0.1");
   const [socket] = (await once(server, "connection")) as [Socket];
-  const signal = hangUp(socket);
-  expect(hangUp(socket)).toBe(signal);
+  const signal = abortOnDisconnect(socket);
+  expect(abortOnDisconnect(socket)).toBe(signal);
   expect(signal.aborted).toBe(false);
   socket.resume();
   const aborted = once(signal, "abort");
@@ -23,5 +23,5 @@ test("the calls of a connection share one signal, which aborts when the caller h
 test("a connection that is gone already aborts at once", () => {
   const socket = new Socket();
   socket.destroy();
-  expect(hangUp(socket).aborted).toBe(true);
+  expect(abortOnDisconnect(socket).aborted).toBe(true);
 });

@@ -7,7 +7,7 @@ import { type CliAnswers, resolveModel } from "../answers/resolve-answers.ts";
 import { type CheckDraft, checksFor, type GoalDraft, goalName } from "../answers/suggest.ts";
 import { portsOf, takenText } from "../compose/published-ports.ts";
 import type { Interview, Question } from "./question.ts";
-import { complaint, complaintOf, lookOnce } from "./target-questions.ts";
+import { complaint, errorText, lookOnce } from "./target-questions.ts";
 
 const OWN = "own words";
 
@@ -19,12 +19,12 @@ export const dataQuestion: Question = {
       ? "none"
       : `${data.file}${data.sample === undefined ? "" : " (made up, for you to replace)"}`,
   async ask(interview) {
-    const { asker, surroundings, said } = interview;
+    const { prompter, environment, said } = interview;
     let typed = said.data;
     delete said.data;
     for (;;) {
       if (typed === undefined) {
-        const choice = await asker.choose({
+        const choice = await prompter.choose({
           message: "Which accounts do agents use?",
           choices: [
             { value: "file", label: "those of a file", hint: "CSV with a header line, or JSON" },
@@ -36,18 +36,18 @@ export const dataQuestion: Question = {
         interview.data =
           choice === "sample" ? sampleData(interview.look.api, interview.answers.agents) : undefined;
         if (choice !== "file") return;
-        typed = await asker.text({ message: "The file", placeholder: DEFAULTS.dataFile });
+        typed = await prompter.text({ message: "The file", placeholder: DEFAULTS.dataFile });
       }
       try {
-        const { file, secret, columns, rows } = await dataFrom(typed, surroundings);
+        const { file, secret, columns, rows } = await dataFrom(typed, environment);
         interview.data = { file, secret };
-        asker.say(
+        prompter.say(
           `${rows} rows of ${columns.join(", ")}; hidden from models: ${secret.join(", ") || "none"}`,
           "good",
         );
         return;
       } catch (thrown) {
-        asker.say(complaintOf(thrown), "warning");
+        prompter.say(errorText(thrown), "warning");
         typed = undefined;
       }
     }
@@ -59,7 +59,7 @@ export const goalsQuestion: Question = {
   answered: ({ goals, checks }, { found }) => found.goals && goals.length === 0 && checks.length === 0,
   answer: ({ answers }) => answers.goals.map(({ name, prompt }) => `${name}: ${prompt}`).join("\n"),
   async ask(interview) {
-    const { asker, said, answers } = interview;
+    const { prompter, said, answers } = interview;
     await lookOnce(interview);
     const { api } = interview.look;
     if (said.goals.length > 0 || said.checks.length > 0) {
@@ -68,7 +68,7 @@ export const goalsQuestion: Question = {
       return;
     }
     const suggested = goalsFrom([], [], api);
-    const chosen = await asker.chooseSome({
+    const chosen = await prompter.chooseSome({
       message: "What do agents want?",
       choices: [
         ...suggested.map(({ name, prompt }) => ({ value: name, label: prompt })),
@@ -78,28 +78,28 @@ export const goalsQuestion: Question = {
     });
     const goals: GoalDraft[] = suggested.filter(({ name }) => chosen.includes(name));
     for (let more = chosen.includes(OWN); more; ) {
-      const prompt = await asker.text({
+      const prompt = await prompter.text({
         message: "The goal, as you would say it to a person",
         placeholder: "Log in, find a product under $50, buy it, log out.",
         check: (text) => (text.trim() === "" ? "say what an agent wants" : undefined),
       });
-      const success = await askProof(interview, prompt);
+      const success = await askCheck(interview, prompt);
       goals.push({ name: goalName(prompt, goals), prompt, success });
-      more = await asker.confirm({ message: "Another goal?", initial: false });
+      more = await prompter.confirm({ message: "Another goal?", initial: false });
     }
     answers.goals = goals;
   },
 };
 
 /** What proves a goal in words: operations that are suggested, those that are there, or one that is typed. */
-async function askProof({ asker, look }: Interview, prompt: string): Promise<CheckDraft[]> {
+async function askCheck({ prompter, look }: Interview, prompt: string): Promise<CheckDraft[]> {
   const { api } = look;
   const suggested = api === undefined ? [] : checksFor(prompt, api);
   const operations = (api?.operations ?? []).map(({ method, path }) => `${method} ${path}`);
   const nameOf = (check: CheckDraft): string =>
     "action" in check ? check.action.operation : check.probe.operation;
   if (operations.length > 0) {
-    const chosen = await asker.chooseSome({
+    const chosen = await prompter.chooseSome({
       message: "What proves that it was reached?",
       choices: [
         ...operations.slice(0, 40).map((value) => ({ value, label: value })),
@@ -109,14 +109,14 @@ async function askProof({ asker, look }: Interview, prompt: string): Promise<Che
     });
     const checks = chosen.filter((name) => name !== OWN).map(parseCheck);
     if (!chosen.includes(OWN)) return checks;
-    return [...checks, await typeProof(asker)];
+    return [...checks, await typeProof(prompter)];
   }
-  return [await typeProof(asker)];
+  return [await typeProof(prompter)];
 }
 
-const typeProof = async (asker: Interview["asker"]): Promise<CheckDraft> =>
+const typeProof = async (prompter: Interview["prompter"]): Promise<CheckDraft> =>
   parseCheck(
-    await asker.text({
+    await prompter.text({
       message: "An operation that proves it, and its status",
       initial: "GET / 2xx",
       placeholder: "POST /orders 201",
@@ -129,8 +129,8 @@ export const agentsQuestion: Question = {
   applies: ({ answers }) => answers.stages === undefined,
   answered: ({ agents }) => agents !== undefined,
   answer: ({ answers }) => String(answers.agents),
-  async ask({ asker, answers, data }) {
-    const typed = await asker.text({
+  async ask({ prompter, answers, data }) {
+    const typed = await prompter.text({
       message: "How many agents at once?",
       initial: String(answers.agents),
       check: (text) =>
@@ -140,7 +140,7 @@ export const agentsQuestion: Question = {
     });
     answers.agents = Number(typed);
     if (data?.sample !== undefined && data.sample.rows.length < answers.agents)
-      asker.say(
+      prompter.say(
         `${data.file} has only ${data.sample.rows.length} rows; no row is used twice at once.`,
         "warning",
       );
@@ -152,8 +152,8 @@ export const durationQuestion: Question = {
   applies: ({ answers }) => answers.stages === undefined,
   answered: ({ duration }) => duration !== undefined,
   answer: ({ answers }) => answers.duration,
-  async ask({ asker, answers }) {
-    answers.duration = await asker.text({
+  async ask({ prompter, answers }) {
+    answers.duration = await prompter.text({
       message: "For how long?",
       initial: answers.duration,
       check: (text) =>
@@ -168,12 +168,12 @@ export const modelQuestion: Question = {
   answer: ({ answers }) =>
     [answers.provider, answers.model, answers.keyVariable].filter((part) => part !== undefined).join(", "),
   async ask(interview) {
-    const { asker, surroundings, answers } = interview;
-    const { providers, environment } = surroundings;
+    const { prompter, answers } = interview;
+    const { providers, environment } = interview.environment;
     const names = Object.keys(providers) as (keyof typeof providers)[];
     const isSet = (variable: string | undefined): boolean =>
       variable !== undefined && (environment[variable] ?? "") !== "";
-    const provider = await asker.choose({
+    const provider = await prompter.choose({
       message: "Who decides what agents do?",
       choices: names.map((value) => {
         const { keyVariable, simulated } = providers[value];
@@ -189,33 +189,33 @@ export const modelQuestion: Question = {
     const { keyVariable, defaultModel, baseUrl, simulated } = providers[provider];
     if (simulated === true) return;
     if (baseUrl === undefined)
-      answers.providerUrl = await asker.text({
+      answers.providerUrl = await prompter.text({
         message: "Its address, up to where /chat/completions follows",
         placeholder: "http://127.0.0.1:8000/v1",
         check: (text) => (URL.canParse(text) ? undefined : "a URL is expected"),
       });
-    else if (keyVariable === undefined && baseUrl !== undefined) asker.say(`It is asked at ${baseUrl}.`);
-    answers.model = await asker.text({
+    else if (keyVariable === undefined && baseUrl !== undefined) prompter.say(`It is asked at ${baseUrl}.`);
+    answers.model = await prompter.text({
       message: "Which model?",
       ...(defaultModel === undefined ? {} : { initial: defaultModel }),
       check: (text) => (text.trim() === "" ? "the name of a model is expected" : undefined),
     });
     if (keyVariable === undefined) return;
-    answers.keyVariable = await asker.text({
+    answers.keyVariable = await prompter.text({
       message: "Which environment variable holds the key?",
       initial: keyVariable,
       check: (text) =>
         /^[A-Za-z_]\w*$/.test(text) ? undefined : "the name of a variable is expected, not the key",
     });
     if (!isSet(answers.keyVariable))
-      asker.say(`${answers.keyVariable} is not set: fill it in in ape.env before the run.`, "warning");
+      prompter.say(`${answers.keyVariable} is not set: fill it in in ape.env before the run.`, "warning");
   },
 };
 
 /** Settles the model as it was said on the command line. */
 export function takeModel(interview: Interview, said: CliAnswers): void {
-  const { answers, warnings } = resolveModel(said, interview.surroundings);
-  for (const warning of warnings) interview.asker.say(warning, "warning");
+  const { answers, warnings } = resolveModel(said, interview.environment);
+  for (const warning of warnings) interview.prompter.say(warning, "warning");
   Object.assign(interview.answers, answers);
 }
 
@@ -229,16 +229,16 @@ export const observabilityQuestion: Question = {
   label: "Beside it",
   answered: ({ observability }) => observability !== undefined,
   answer: ({ answers }) => OBSERVABILITY_LABELS[answers.observability],
-  async ask({ asker, answers, surroundings }) {
-    answers.observability = await asker.choose({
+  async ask({ prompter, answers, environment }) {
+    answers.observability = await prompter.choose({
       message: "What runs beside agents in containers?",
       choices: OBSERVABILITY.map((value) => ({ value, label: OBSERVABILITY_LABELS[value] })),
       initial: answers.observability,
     });
     // Agents without containers take no port.
     if (answers.runtime !== "compose" && answers.observability !== "full") return;
-    for (const one of portsOf(answers.observability, surroundings.environment))
-      if (!(await surroundings.isFree(one.port))) asker.say(`${takenText(one)}.`, "warning");
+    for (const one of portsOf(answers.observability, environment.environment))
+      if (!(await environment.isFree(one.port))) prompter.say(`${takenText(one)}.`, "warning");
   },
 };
 
@@ -248,8 +248,8 @@ export const ciQuestion: Question = {
   label: "CI",
   answered: ({ ci }) => ci !== undefined,
   answer: ({ answers }) => CI_LABELS[answers.ci],
-  async ask({ asker, answers }) {
-    answers.ci = await asker.choose({
+  async ask({ prompter, answers }) {
+    answers.ci = await prompter.choose({
       message: "A workflow for CI?",
       choices: CIS.map((value) => ({ value, label: CI_LABELS[value] })),
       initial: answers.ci,

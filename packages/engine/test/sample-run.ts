@@ -1,9 +1,9 @@
-import { Aggregator } from "../aggregate/aggregator.ts";
-import { plausibleEvents } from "../aggregate/plausible-events.ts";
-import { Realism } from "../aggregate/realism.ts";
-import { summarize } from "../aggregate/summarize.ts";
-import type { Summary } from "../run/summary.ts";
-import type { Manifest } from "./manifest.ts";
+import { Aggregator } from "../src/aggregate/aggregator.ts";
+import { PathDiversity } from "../src/aggregate/path-diversity.ts";
+import { summarize } from "../src/aggregate/summarize.ts";
+import type { Summary } from "../src/run/summary.ts";
+import type { Manifest } from "../src/store/manifest.ts";
+import { plausibleEvents } from "./plausible-events.ts";
 
 /** For tests: the manifest of a small run. */
 export function sampleManifest(more: Partial<Manifest> = {}): Manifest {
@@ -33,7 +33,7 @@ export function sampleManifest(more: Partial<Manifest> = {}): Manifest {
 /** For tests: the summary of a small run that ended well. */
 export function sampleSummary(manifest: Manifest = sampleManifest(), sessions = 20): Summary {
   const aggregator = new Aggregator([]);
-  const realism = new Realism();
+  const realism = new PathDiversity();
   for (const event of plausibleEvents(sessions)) {
     aggregator.add(event);
     realism.add(event);

@@ -1,5 +1,5 @@
 import type { Json } from "@ape/core/lib/json";
-import type { BusMessage, MessageBus, Unsubscribe } from "./message-bus.ts";
+import type { BusMessage, MessageBus, Unsubscribe } from "../src/bus/message-bus.ts";
 
 interface Follower {
   prefix: string;

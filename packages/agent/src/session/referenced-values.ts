@@ -15,7 +15,7 @@ const SMALLEST_ID = 1_000;
  * the texts, ids and larger numbers of its query and data. At most 40.
  * @param operation `METHOD /template`, which tells a path's parameters from its fixed segments
  */
-export function carriedValues(call: ToolCall, operation: string): string[] {
+export function referencedValues(call: ToolCall, operation: string): string[] {
   const values: string[] = [];
   const mark = call.path.indexOf("?");
   if (operation.includes("{")) {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { RequestPeeker } from "./request-head.ts";
+import { RequestPeeker } from "./request-peeker.ts";
 
 const value = fc.jsonValue({ maxDepth: 2 });
 const known = fc.record(

@@ -8,7 +8,7 @@ import type { Request } from "../planning-context.ts";
 import type { OfferedTool } from "./tool-reader.ts";
 
 /** A call of an operation's own tool; undefined where the request has something that the tool does not take. */
-export function operationCall(
+export function operationToolCall(
   { path, query, headers, data }: Request,
   operation: Operation,
   { name, arguments: names, path: template }: OfferedTool,

@@ -8,7 +8,7 @@ export interface Choice<T extends string> {
 }
 
 /** How questions are put to a person. Every one of them can be cancelled, which throws {@link Cancelled}. */
-export interface Asker {
+export interface Prompter {
   /** `check` says at once what is wrong with what was typed. */
   text(question: {
     message: string;

@@ -1,7 +1,7 @@
 import { diagnoseConfig } from "@ape/core/config/parse";
 import { expect, test } from "vitest";
 import { testEnvironment } from "../../test/environment.ts";
-import { dangersOf } from "./dangers.ts";
+import { dangerousSettings } from "./dangerous-settings.ts";
 
 const rules = (data: string, check = "crm: GET /me"): string[] => {
   const { parsed } = diagnoseConfig(
@@ -18,7 +18,7 @@ load: { sessions: 1 }
     {},
   );
   if (parsed === undefined) throw new Error("the configuration is wrong");
-  return [...dangersOf(parsed.config, around)].map(({ rule }) => rule);
+  return [...dangerousSettings(parsed.config, around)].map(({ rule }) => rule);
 };
 const around = {
   isPublic: () => false,
@@ -43,7 +43,7 @@ load: { sessions: 1 }
   if (parsed === undefined) throw new Error("the configuration is wrong");
   const lines = [{ line: 3, message: "has no `=`" }];
   const written = { targets: { shop: { headers: { a: "${b c}", d: "$${ok}" } } } };
-  const found = [...dangersOf(parsed.config, { ...around, written, environmentFile: lines })];
+  const found = [...dangerousSettings(parsed.config, { ...around, written, environmentFile: lines })];
   expect(found.map(({ rule, path, message }) => [rule, path.join("."), message])).toEqual([
     ["malformed-reference", "targets.shop.headers.a", expect.stringContaining("${b c} is no reference")],
     ["environment-line", "", "ape.env:3: has no `=`"],
@@ -78,6 +78,8 @@ thresholds: { ${metric}: ["${expression}"] }
     {},
   );
   if (parsed === undefined) throw new Error("the configuration is wrong");
-  const found = [...dangersOf(parsed.config, around)].find(({ rule }) => rule === "threshold-without-effect");
+  const found = [...dangerousSettings(parsed.config, around)].find(
+    ({ rule }) => rule === "threshold-without-effect",
+  );
   expect(found?.message).toBe(fate === undefined ? undefined : `${metric} ${expression} ${fate}`);
 });

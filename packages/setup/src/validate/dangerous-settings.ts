@@ -1,15 +1,15 @@
 import { malformedReferences } from "@ape/core/config/environment";
+import type { ProviderName } from "@ape/core/config/inference";
 import type { Config } from "@ape/core/config/schema";
 import { secretTargets } from "@ape/core/config/secrets/secret-binding";
 import { METRICS, type MetricName } from "@ape/core/metrics/metrics";
 import { parseSelector, parseThreshold } from "@ape/core/metrics/threshold";
-import type { ProviderName } from "../answers/answers.ts";
 import type { ProviderFacts } from "../answers/environment.ts";
 import { asksToSignIn } from "../answers/suggest.ts";
 import type { PlacelessFinding } from "./finding.ts";
 
 /** What is known beside the configuration itself. */
-export interface Around {
+export interface LintContext {
   /** Whether an address is neither loopback nor private. */
   isPublic(url: string): boolean;
   /** Traits of the providers. */
@@ -31,7 +31,7 @@ export interface Around {
 const MANY_AGENTS = 200;
 
 /** Settings that are legal and likely to be regretted, and names that refer to nothing. */
-export function* dangersOf(config: Config, around: Around): Generator<PlacelessFinding> {
+export function* dangerousSettings(config: Config, around: LintContext): Generator<PlacelessFinding> {
   yield* inTargets(config, around);
   yield* inInference(config, around);
   yield* inGoals(config, around);
@@ -52,7 +52,7 @@ const warn = (
   hint,
 });
 
-function* inTargets({ targets, load }: Config, { isPublic }: Around): Generator<PlacelessFinding> {
+function* inTargets({ targets, load }: Config, { isPublic }: LintContext): Generator<PlacelessFinding> {
   const agents = Math.max(load.agents, ...(load.stages ?? []).map((stage) => stage.agents));
   for (const [name, target] of Object.entries(targets)) {
     const path = ["targets", name] as const;
@@ -97,7 +97,10 @@ function* inTargets({ targets, load }: Config, { isPublic }: Around): Generator<
   }
 }
 
-function* inInference({ inference }: Config, { written, providers }: Around): Generator<PlacelessFinding> {
+function* inInference(
+  { inference }: Config,
+  { written, providers }: LintContext,
+): Generator<PlacelessFinding> {
   const path = ["inference"] as const;
   const paid = providers[inference.provider].free !== true;
   if (paid && inference.maxCost === undefined && inference.replay === undefined)
@@ -134,7 +137,7 @@ function* inInference({ inference }: Config, { written, providers }: Around): Ge
     );
 }
 
-function* inGoals({ goals, load, targets }: Config, { tables }: Around): Generator<PlacelessFinding> {
+function* inGoals({ goals, load, targets }: Config, { tables }: LintContext): Generator<PlacelessFinding> {
   const agents = Math.max(load.agents, ...(load.stages ?? []).map((stage) => stage.agents));
   for (const [index, goal] of goals.entries()) {
     const { name, prompt, data, budget } = goal;
@@ -224,7 +227,7 @@ function* fatesIn(thresholds: Config["thresholds"]): Generator<PlacelessFinding>
 
 function* inThresholds(
   { thresholds, inference }: Config,
-  { providers }: Around,
+  { providers }: LintContext,
 ): Generator<PlacelessFinding> {
   yield* fatesIn(thresholds);
   for (const selector of Object.keys(thresholds))
@@ -232,7 +235,7 @@ function* inThresholds(
       yield warn("no-cost", ["thresholds", selector], "the simulated model costs nothing", "Leave it out.");
 }
 
-function* inEnvironment(around: Around): Generator<PlacelessFinding> {
+function* inEnvironment(around: LintContext): Generator<PlacelessFinding> {
   const { environment, variables, environmentFile, written } = around;
   yield* inReferences(written, []);
   for (const { line, message } of environmentFile)

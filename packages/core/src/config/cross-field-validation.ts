@@ -14,7 +14,7 @@ import type { Config } from "./schema.ts";
 import { unsendableHeaders } from "./unsendable-header.ts";
 
 /** What a schema cannot see: parts of a configuration that do not fit one another. */
-export function contradictions(config: Config): ConfigIssue[] {
+export function crossFieldIssues(config: Config): ConfigIssue[] {
   return [
     ...inTargets(config),
     ...unmatchablePatterns(config),

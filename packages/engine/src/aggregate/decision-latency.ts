@@ -12,7 +12,7 @@ const MICROS = 1_000;
  * How long agents take to make up their minds, against a limit: that of the first upper threshold of
  * `time_to_first_token`, otherwise one second.
  */
-export function cognitionOf(
+export function decisionLatencyOf(
   thresholds: Thresholds,
   figures: { sink(selectorText: string): Sink | undefined },
 ): Summary["cognition"] {

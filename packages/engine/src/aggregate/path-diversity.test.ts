@@ -1,6 +1,6 @@
 import type { Event } from "@ape/core/protocol/events";
 import { expect, test } from "vitest";
-import { Realism } from "./realism.ts";
+import { PathDiversity } from "./path-diversity.ts";
 
 /** The events of a session that sends these operations. */
 function session(id: string, operations: readonly string[], goal = "buy", ends = true): Event[] {
@@ -48,8 +48,8 @@ function session(id: string, operations: readonly string[], goal = "buy", ends =
   ];
 }
 
-function realism(sessions: readonly Event[][]): Realism["byGoal"] {
-  const all = new Realism();
+function realism(sessions: readonly Event[][]): PathDiversity["byGoal"] {
+  const all = new PathDiversity();
   for (const events of sessions) for (const event of events) all.add(event);
   return all.byGoal;
 }

@@ -1,7 +1,7 @@
 import { accountData } from "../answers/data-answer.ts";
 import { IMPORT_KINDS, type Imported, type ImportKind } from "../import/imported.ts";
 import type { Interview, Question } from "./question.ts";
-import { complaintOf } from "./target-questions.ts";
+import { errorText } from "./target-questions.ts";
 
 const LABELS: Record<ImportKind, string> = {
   openapi: "an OpenAPI document",
@@ -11,37 +11,37 @@ const LABELS: Record<ImportKind, string> = {
 };
 const ITSELF = "the system itself";
 
-export const beginningQuestion: Question = {
+export const sourceQuestion: Question = {
   label: "Begins with",
   answered: ({ from, target, image }) => from === undefined && (target !== undefined || image !== undefined),
   answer: ({ from }) => (from === undefined ? ITSELF : `${LABELS[from.kind]}: ${from.source}`),
   dependents: ["Under test", "Kind", "API document", "Accounts", "Goals", "Agents", "Duration"],
   async ask(interview) {
-    const { asker, said, surroundings } = interview;
+    const { prompter, said, environment } = interview;
     let { from } = said;
     delete said.from;
     forget(interview);
     for (;;) {
       from ??= await chooseFile(interview);
       if (from === undefined) return;
-      const { kind, source, environment } = from;
+      const { kind, source, environment: chosen } = from;
       from = undefined;
       try {
         take(
           interview,
-          await asker.during(`reading ${source}`, surroundings.importFrom(kind, source, environment)),
+          await prompter.during(`reading ${source}`, environment.importFrom(kind, source, chosen)),
         );
         interview.from = { kind, source };
         return;
       } catch (thrown) {
-        asker.say(complaintOf(thrown), "warning");
+        prompter.say(errorText(thrown), "warning");
       }
     }
   },
 };
 
-async function chooseFile({ asker }: Interview): Promise<Interview["from"]> {
-  const kind = await asker.choose({
+async function chooseFile({ prompter }: Interview): Promise<Interview["from"]> {
+  const kind = await prompter.choose({
     message: "What do you begin with?",
     choices: [
       { value: "itself", label: ITSELF, hint: "its document is looked for" },
@@ -50,7 +50,7 @@ async function chooseFile({ asker }: Interview): Promise<Interview["from"]> {
     initial: "itself",
   });
   if (kind === "itself") return undefined;
-  const source = await asker.text({
+  const source = await prompter.text({
     message: "Which one? Its path, or a URL",
     check: (text) => (text.trim() === "" ? "a path or a URL is expected" : undefined),
   });
@@ -71,7 +71,7 @@ function forget(interview: Interview): void {
 
 /** What stands in the file is the first word on every question; the command line's own words come before it. */
 function take(interview: Interview, { imported, spec }: { imported: Imported; spec?: string }): void {
-  const { asker, said, answers } = interview;
+  const { prompter, said, answers } = interview;
   const { baseUrl, kind, allow, account, agents, duration, stages, thresholds, goals, left } = imported;
   if (baseUrl !== undefined) interview.target = { ...interview.target, baseUrl };
   if (allow.length > 0) interview.target = { ...interview.target, allow };
@@ -85,5 +85,5 @@ function take(interview: Interview, { imported, spec }: { imported: Imported; sp
     answers.stages = stages;
   if (thresholds !== undefined) answers.thresholds = thresholds;
   interview.found = { goals: goals.length > 0, account: account !== undefined };
-  for (const line of left) asker.say(`left out: ${line}`, "warning");
+  for (const line of left) prompter.say(`left out: ${line}`, "warning");
 }

@@ -1,9 +1,9 @@
 import type { Readable, Writable } from "node:stream";
 import * as clack from "@clack/prompts";
-import { type Asker, Cancelled } from "./asker.ts";
+import { Cancelled, type Prompter } from "./prompter.ts";
 
 /** Questions on a terminal. */
-export function clackAsker(terminal: { input: Readable; output: Writable }): Asker {
+export function clackPrompter(terminal: { input: Readable; output: Writable }): Prompter {
   const answered = async <T>(asking: Promise<T | typeof clack.CANCEL_SYMBOL>): Promise<T> => {
     const answer = await asking;
     if (clack.isCancel(answer)) throw new Cancelled();

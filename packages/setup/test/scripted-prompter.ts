@@ -1,4 +1,4 @@
-import { type Asker, Cancelled } from "../src/wizard/asker.ts";
+import { Cancelled, type Prompter } from "../src/wizard/prompter.ts";
 
 /** What a scripted person answers to the question whose text has the words; `cancel` goes away. */
 export type Script = readonly (readonly [question: string, answer: string | string[] | boolean | "cancel"])[];
@@ -7,7 +7,7 @@ export type Script = readonly (readonly [question: string, answer: string | stri
  * For tests: a person who answers by a script, each line once and in any order, and takes what is offered to every other
  * question. `said` is all that was shown.
  */
-export function scriptedAsker(script: Script): { asker: Asker; said: string[]; unused(): string[] } {
+export function scriptedPrompter(script: Script): { prompter: Prompter; said: string[]; unused(): string[] } {
   const left = [...script];
   const said: string[] = [];
   const take = (message: string): unknown => {
@@ -17,7 +17,7 @@ export function scriptedAsker(script: Script): { asker: Asker; said: string[]; u
     if (entry?.[1] === "cancel") throw new Cancelled();
     return entry?.[1];
   };
-  const asker: Asker = {
+  const prompter: Prompter = {
     async text({ message, initial = "", check }) {
       for (;;) {
         const answer = (take(message) as string | undefined) ?? initial;
@@ -44,5 +44,5 @@ export function scriptedAsker(script: Script): { asker: Asker; said: string[]; u
     show: (title, text) => void said.push(`${title}\n${text}`),
     during: (_, work) => work,
   };
-  return { asker, said, unused: () => left.map(([question]) => question) };
+  return { prompter, said, unused: () => left.map(([question]) => question) };
 }

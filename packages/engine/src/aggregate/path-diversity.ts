@@ -36,7 +36,7 @@ interface GoalPaths {
  * How various the agents' ways are. A path is the sequence of operations that a session sent, whatever came of them;
  * only sessions that ended count. Memory is bounded by the paths, operations and goals that are kept apart.
  */
-export class Realism {
+export class PathDiversity {
   readonly #open = new Map<string, OpenPath>();
   readonly #goals = new Map<string, GoalPaths>();
 

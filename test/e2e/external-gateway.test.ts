@@ -12,7 +12,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-/** Runs `ape-test serve gateway` on what is in a folder; where its door is. */
+/** Runs `ape-test serve gateway` on what is in a folder; where its MCP server is. */
 async function serveGateway(
   folder: ProjectFolder,
   token: string,

@@ -1,5 +1,5 @@
 /** What the proxy needs to know of a request before it passes it on. */
-export interface RequestHead {
+export interface PeekedRequest {
   model: string;
   streamed: boolean;
 }
@@ -32,8 +32,8 @@ export class RequestPeeker {
    * @param body JSON in UTF-8, in which no byte of a longer character looks like punctuation
    * @returns undefined for whatever is not plainly a request: JSON.parse and a closer look then tell why
    */
-  head(body: Buffer): RequestHead | undefined {
-    const head: RequestHead = { model: "", streamed: false };
+  head(body: Buffer): PeekedRequest | undefined {
+    const head: PeekedRequest = { model: "", streamed: false };
     let messages = false;
     let at = blank(body, 0);
     if (body[at] !== OPEN_OBJECT) return undefined;
@@ -83,7 +83,7 @@ function hasAt(body: Buffer, from: number, known: Buffer): boolean {
 }
 
 /** Notes a member of a request. @returns false where its value is not plainly what it should be */
-function read(key: string, body: Buffer, from: number, end: number, head: RequestHead): boolean {
+function read(key: string, body: Buffer, from: number, end: number, head: PeekedRequest): boolean {
   if (key === "model") {
     const value = body.toString("utf8", from, end);
     if (!/^"[^"\\]+"$/.test(value)) return false;

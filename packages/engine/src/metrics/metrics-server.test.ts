@@ -1,13 +1,13 @@
 import { get } from "node:http";
 import { sendMalformedRequests } from "@ape/http/test/malformed-requests";
 import { afterEach, expect, test } from "vitest";
+import { plausibleEvents } from "../../test/plausible-events.ts";
 import { Aggregator } from "../aggregate/aggregator.ts";
-import { plausibleEvents } from "../aggregate/plausible-events.ts";
 import { systemClock } from "../host/clock.ts";
 import { Exemplars } from "./exemplars.ts";
+import { type MetricsServer, serveMetrics } from "./metrics-server.ts";
 import { watchProcess } from "./process-figures.ts";
 import { EMITTED_ELSEWHERE, showRun } from "./run-figures.ts";
-import { type MetricsServer, serveMetrics } from "./server.ts";
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {

@@ -3,19 +3,19 @@ import fc from "fast-check";
 import { request } from "undici";
 import { afterEach, describe, expect, test } from "vitest";
 import {
-  closeAll,
-  closes,
-  type DoorRig,
+  closeAfterTest,
+  closeRig,
   headersFor,
-  housing,
   META,
   message,
   openRig,
+  type ServerRig,
   serve,
+  serverTargets,
   TRACE,
 } from "./gateway-rig.ts";
 
-afterEach(closeAll);
+afterEach(closeRig);
 
 interface Params {
   [key: string]: unknown;
@@ -51,7 +51,7 @@ function still(answer: unknown): unknown {
   );
 }
 
-async function bothLanes(more: Parameters<typeof openRig>[1] = {}): Promise<[DoorRig, DoorRig]> {
+async function bothLanes(more: Parameters<typeof openRig>[1] = {}): Promise<[ServerRig, ServerRig]> {
   const url = await target();
   return [await openRig(url, more), await openRig(url, { ...more, fast: false })];
 }
@@ -74,13 +74,13 @@ describe("both lanes answer alike", () => {
     const [fast, slow] = await bothLanes();
     const sent = message(name, args, TRACED);
     const [a, b] = [
-      await post(fast.door.url, sent, headersFor(name)),
-      await post(slow.door.url, sent, headersFor(name)),
+      await post(fast.mcpServer.url, sent, headersFor(name)),
+      await post(slow.mcpServer.url, sent, headersFor(name)),
     ];
     expect(still(a)).toEqual(still(b));
     expect(a.status).toBe(200);
-    expect(fast.door.lanes).toEqual({ fast: 1, sdk: 0 });
-    expect(slow.door.lanes).toEqual({ fast: 0, sdk: 1 });
+    expect(fast.mcpServer.lanes).toEqual({ fast: 1, sdk: 0 });
+    expect(slow.mcpServer.lanes).toEqual({ fast: 0, sdk: 1 });
   });
 
   const CAPABILITIES = "io.modelcontextprotocol/clientCapabilities";
@@ -93,11 +93,11 @@ describe("both lanes answer alike", () => {
     const [fast, slow] = await bothLanes();
     const sent = message("http_get", { path: "/" }, { ...TRACED, [CAPABILITIES]: capabilities });
     const [a, b] = [
-      await post(fast.door.url, sent, headersFor("http_get")),
-      await post(slow.door.url, sent, headersFor("http_get")),
+      await post(fast.mcpServer.url, sent, headersFor("http_get")),
+      await post(slow.mcpServer.url, sent, headersFor("http_get")),
     ];
     expect(still(a)).toEqual(still(b));
-    expect(fast.door.lanes.fast).toBe(byFast);
+    expect(fast.mcpServer.lanes.fast).toBe(byFast);
   });
 
   const good = message("http_get", { path: "/" }, TRACED);
@@ -126,10 +126,10 @@ describe("both lanes answer alike", () => {
     ["a name in base64", good, { ...ok, "mcp-name": "=?base64?aHR0cF9nZXQ=?=" }],
   ])("%s is left to the SDK", async (_what, body, headers) => {
     const [fast, slow] = await bothLanes();
-    expect(still(await post(fast.door.url, body, headers))).toEqual(
-      still(await post(slow.door.url, body, headers)),
+    expect(still(await post(fast.mcpServer.url, body, headers))).toEqual(
+      still(await post(slow.mcpServer.url, body, headers)),
     );
-    expect(fast.door.lanes.fast).toBe(0);
+    expect(fast.mcpServer.lanes.fast).toBe(0);
   });
 
   test("whatever arrives, for as long as there is time", { timeout: 60_000 }, async () => {
@@ -182,7 +182,10 @@ describe("both lanes answer alike", () => {
             else Object.assign(sent, { [at]: value });
           const given: Record<string, string> = { ...ok };
           for (const { name, value } of others) given[name] = value;
-          const [a, b] = [await post(fast.door.url, sent, given), await post(slow.door.url, sent, given)];
+          const [a, b] = [
+            await post(fast.mcpServer.url, sent, given),
+            await post(slow.mcpServer.url, sent, given),
+          ];
           const random = (answer: unknown): unknown =>
             JSON.parse(JSON.stringify(still(answer)).replaceAll(/[0-9a-f]{32}/g, "trace"));
           expect(random(a)).toEqual(random(b));
@@ -191,12 +194,12 @@ describe("both lanes answer alike", () => {
       ),
       { interruptAfterTimeLimit: 4_000, numRuns: 2_000, markInterruptAsFailure: false },
     );
-    expect(fast.door.lanes.fast).toBeGreaterThan(0);
+    expect(fast.mcpServer.lanes.fast).toBeGreaterThan(0);
   });
 });
 
 test("the official client, of this revision and of an older one, lists and calls", async () => {
-  const { door } = await openRig(await target(), {
+  const { mcpServer } = await openRig(await target(), {
     token: "run",
     settings: { expose: "operations" },
     target: { spec: "openapi.yaml" },
@@ -204,11 +207,11 @@ test("the official client, of this revision and of an older one, lists and calls
   for (const mode of ["auto", "legacy"] as const) {
     const client = new Client({ name: "official", version: "1" }, { versionNegotiation: { mode } });
     await client.connect(
-      new StreamableHTTPClientTransport(new URL(door.url), {
+      new StreamableHTTPClientTransport(new URL(mcpServer.url), {
         requestInit: { headers: { authorization: "Bearer run" } },
       }),
     );
-    closes(() => client.close());
+    closeAfterTest(() => client.close());
     const { tools } = await client.listTools();
     expect(tools.map(({ name }) => name)).toEqual(expect.arrayContaining(["http_get", "api_getProduct"]));
     const result = await client.callTool({ name: "http_get", arguments: { path: "/status/404" } });
@@ -230,7 +233,7 @@ test("the official client, of this revision and of an older one, lists and calls
 });
 
 test("a call has a span of its own, `_meta` wins over headers, and one line tells of it without secrets", async () => {
-  const { door, lines } = await openRig(await target(), { secrets: ["hush-hush"] });
+  const { mcpServer, lines } = await openRig(await target(), { secrets: ["hush-hush"] });
   const other = TRACE.replace("0af7", "ffff");
   const meta = { ...TRACED, "io.ape/session": "s-1", "io.ape/agent": "a-hush-hush" };
   const headers = headersFor("http_get", {
@@ -239,7 +242,7 @@ test("a call has a span of its own, `_meta` wins over headers, and one line tell
     "x-ape-session": "s-2",
   });
   const { json } = await post(
-    door.url,
+    mcpServer.url,
     message("http_get", { path: "/", headers: { TraceParent: other } }, meta),
     headers,
   );
@@ -273,14 +276,14 @@ test("a call has a span of its own, `_meta` wins over headers, and one line tell
 });
 
 test("strangers are turned away: host, origin, token, size", async () => {
-  const { door } = await openRig(await target(), {
+  const { mcpServer } = await openRig(await target(), {
     token: "run",
     settings: { maxRequest: 2000, allowedHosts: ["mcp_gateway"] },
   });
   const good = headersFor("http_get", { authorization: "Bearer run" });
   const call = message("http_get", { path: "/" });
   const status = async (headers: Record<string, string>, body: unknown = call): Promise<number> =>
-    (await post(door.url, body, headers)).status;
+    (await post(mcpServer.url, body, headers)).status;
   expect(await status(good)).toBe(200);
   expect(await status({ ...good, host: "mcp_gateway:80" })).toBe(200);
   expect(await status({ ...good, host: "evil.example" })).toBe(403);
@@ -289,17 +292,17 @@ test("strangers are turned away: host, origin, token, size", async () => {
   expect(await status({ ...good, authorization: "Bearer nope" })).toBe(401);
   expect(await status(headersFor("http_get"))).toBe(401);
   expect(await status(good, message("http_get", { path: `/${"x".repeat(2000)}` }))).toBe(413);
-  const metrics = await fetch(door.url.replace("/mcp", "/metrics"), {
+  const metrics = await fetch(mcpServer.url.replace("/mcp", "/metrics"), {
     headers: { authorization: "Bearer run" },
   });
   const text = await metrics.text();
   expect(text).toContain('ape_gateway_calls_total{lane="fast"} 3');
   expect(text).toMatch(/ape_target_seconds_count\{target="api",operation="GET \/"\} 3/);
-  expect((await fetch(door.url.replace("/mcp", "/metrics"))).status).toBe(401);
-  expect((await fetch(door.url.replace("/mcp", "/healthz"))).status).toBe(200);
+  expect((await fetch(mcpServer.url.replace("/mcp", "/metrics"))).status).toBe(401);
+  expect((await fetch(mcpServer.url.replace("/mcp", "/healthz"))).status).toBe(200);
 });
 
-test("a reload drops no call, and a closing door lets calls in flight end and refuses new ones", async () => {
+test("a reload drops no call, and a closing MCP server lets calls in flight end and refuses new ones", async () => {
   let release: () => void = () => undefined;
   const held = new Promise<void>((resolve) => {
     release = resolve;
@@ -309,15 +312,15 @@ test("a reload drops no call, and a closing door lets calls in flight end and re
     response.end("old");
   });
   const next = await serve((_incoming, response) => response.end("new"));
-  const { door } = await openRig(url);
-  const get = (path: string) => post(door.url, message("http_get", { path }), headersFor("http_get"));
+  const { mcpServer } = await openRig(url);
+  const get = (path: string) => post(mcpServer.url, message("http_get", { path }), headersFor("http_get"));
   const flying = get("/hold");
   await new Promise((resolve) => setTimeout(resolve, 100));
-  const replaced = door.replace(await housing(next));
+  const replaced = mcpServer.replace(await serverTargets(next));
   expect(JSON.stringify((await get("/")).json)).toContain('"text":"new"');
-  const closed = door.close();
+  const closed = mcpServer.close();
   expect((await get("/")).status).toBe(503);
-  expect((await fetch(door.url.replace("/mcp", "/readyz"))).status).toBe(503);
+  expect((await fetch(mcpServer.url.replace("/mcp", "/readyz"))).status).toBe(503);
   release();
   expect(JSON.stringify((await flying).json)).toContain('"text":"old"');
   await Promise.all([replaced, closed]);

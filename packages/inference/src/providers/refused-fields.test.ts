@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { chat } from "../../test/peer.ts";
-import { refusedFields } from "./refusal.ts";
+import { refusedFields } from "./refused-fields.ts";
 
 const SENT = new Set([...Object.keys(chat()), "parallel_tool_calls", "response_format", "max_tokens"]);
 

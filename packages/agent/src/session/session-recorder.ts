@@ -27,7 +27,7 @@ export interface StepTimes {
 }
 
 /** Writes the events of one session; no secret that the session knows is in them. */
-export class SessionLog {
+export class SessionRecorder {
   readonly #options: SessionOptions;
   readonly #recorder: Recorder;
   readonly #clock: Clock;
