@@ -113,10 +113,7 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
   }
 
   expired(): void {
-    this.#finish(
-      { code: "timeout", message: `no complete answer within ${this.#request.totalMs} ms` },
-      true,
-    );
+    this.#finish({ code: "timeout", message: `no complete answer within ${this.#request.totalMs} ms` }, true);
   }
 
   aborted(): void {
