@@ -30,6 +30,7 @@ import { type ApiIndex, indexOf, type OperationTraits } from "./api-index.ts";
 import { type ActionDecision, bodyText, callText, shownHeaders } from "./call-rendering.ts";
 import { Credentials, statedEnd } from "./credentials.ts";
 import type { DataRow } from "./data-row.ts";
+import { dateText } from "./date-text.ts";
 import { type IssuedCredential, issuedCredentials, soleCredential } from "./issued-credentials.ts";
 import type { PlaceholderValues } from "./placeholder.ts";
 import { type AbandonReason, Recovery } from "./recovery.ts";
@@ -487,14 +488,6 @@ export class SessionState {
     if (typeof etag === "string") source.etag = etag;
     this.#memory.remember(answer, source);
   }
-}
-
-const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"] as const;
-
-/** A moment as a date of UTC: `Saturday, 2026-11-28`. */
-function dateText(epochMs: number): string {
-  const date = new Date(epochMs);
-  return `${WEEKDAYS[date.getUTCDay()]}, ${date.toISOString().slice(0, 10)}`;
 }
 
 /** Whether a call sends a value: an answer that repeats it has not issued it. */
