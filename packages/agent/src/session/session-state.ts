@@ -15,6 +15,7 @@ import { type ApiIndex, indexOf } from "./api-index.ts";
 import { type ActionDecision, bodyText, callText, shownHeaders } from "./call-rendering.ts";
 import { Credentials } from "./credentials.ts";
 import type { DataRow } from "./data-row.ts";
+import { dateText } from "./date-text.ts";
 import type { PlaceholderValues } from "./placeholder.ts";
 import { type AbandonReason, Recovery } from "./recovery.ts";
 import { referencedValues } from "./referenced-values.ts";
@@ -272,12 +273,4 @@ export class SessionState {
     if (typeof etag === "string") source.etag = etag;
     this.#memory.remember(answer, source);
   }
-}
-
-const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"] as const;
-
-/** A moment as a date of UTC: `Saturday, 2026-11-28`. */
-function dateText(epochMs: number): string {
-  const date = new Date(epochMs);
-  return `${WEEKDAYS[date.getUTCDay()]}, ${date.toISOString().slice(0, 10)}`;
 }

@@ -345,7 +345,7 @@ export class HttpChannel {
     path: string,
     headers: string[],
     body: string | Buffer | null,
-    totalMs: number,
+    leftMs: number,
     signal?: AbortSignal,
   ): Promise<HttpResponse> {
     const { timeouts, maxBody } = this.#config;
@@ -360,7 +360,8 @@ export class HttpChannel {
         via: this.#proxy?.origin,
         connectMs: timeouts.connect,
         firstByteMs: timeouts.firstByte,
-        totalMs,
+        totalMs: timeouts.total,
+        leftMs,
         maxBody,
       },
       this.#clock,

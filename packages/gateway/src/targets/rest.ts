@@ -207,7 +207,14 @@ export class RestTarget implements Target {
     if (warning !== undefined && this.#config.validate === "enforce")
       return rejectedResult(operation, "invalid_call", `the API document forbids this: ${warning}`);
     const type = contentTypeOf(call, this.#channel.ownHeaders, documented?.bodyType);
-    const encoded = type === undefined ? undefined : encodeBody(call.data ?? null, type);
+    const encoded =
+      type === undefined
+        ? undefined
+        : encodeBody(
+            call.data ?? null,
+            type,
+            type === documented?.bodyType ? documented.encoding : undefined,
+          );
     const result = await this.#channel.send({
       method,
       path: wire.query === "" ? wire.path : `${wire.path}?${wire.query}`,

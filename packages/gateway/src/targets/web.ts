@@ -122,7 +122,7 @@ export class WebTarget implements Target {
       body:
         call.data === undefined || call.method === "GET"
           ? undefined
-          : encodeBody(call.data, encode === undefined ? type : withoutParameters(type), encode),
+          : encodeBody(call.data, encode === undefined ? type : withoutParameters(type), { encode }),
     };
     const forbidden = this.#permission.refuses({ ...hop, headers: given });
     if (forbidden !== undefined) return rejectedResult(operation, "denied", forbidden);
