@@ -3,7 +3,7 @@ import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
 import type { ApiField } from "@ape/core/protocol/api";
 import { isIdName } from "@ape/core/protocol/id-name";
-import { credentialFields } from "../session/credential-fields.ts";
+import { credentialFields } from "../credentials/credential-fields.ts";
 
 /** A value of an answer that a later step may need. */
 export interface ExtractedValue {

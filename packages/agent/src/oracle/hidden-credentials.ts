@@ -1,5 +1,5 @@
 import type { ToolResult } from "@ape/core/protocol/tool-call";
-import { credentialFields } from "../session/credential-fields.ts";
+import { credentialFields } from "../credentials/credential-fields.ts";
 
 /** Shorter values could be found in ordinary words. */
 const SHORTEST = 6;

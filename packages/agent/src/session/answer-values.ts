@@ -3,11 +3,15 @@ import type { Clock } from "@ape/core/lib/clock";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import { type AnswerSource, type Issue, ShallowIssue } from "../attribution/provenance.ts";
+import { type Credentials, statedEnd } from "../credentials/credentials.ts";
+import {
+  type IssuedCredential,
+  issuedCredentials,
+  soleCredential,
+} from "../credentials/issued-credentials.ts";
 import { type ExtractedValue, extractState } from "../memory/extraction.ts";
 import type { Memory } from "../memory/memory.ts";
 import type { OperationTraits } from "./api-index.ts";
-import { type Credentials, statedEnd } from "./credentials.ts";
-import { type IssuedCredential, issuedCredentials, soleCredential } from "./issued-credentials.ts";
 import { sendsValue } from "./referenced-values.ts";
 import type { Secrets } from "./secrets.ts";
 

@@ -17,10 +17,10 @@ import {
 } from "../attribution/finding.ts";
 import { isQueued } from "../attribution/queued-work.ts";
 import { WriteHistory } from "../attribution/write-history.ts";
+import type { Credentials } from "../credentials/credentials.ts";
 import type { Memory } from "../memory/memory.ts";
 import type { ApiIndex, OperationTraits } from "./api-index.ts";
 import type { ActionDecision } from "./call-rendering.ts";
-import type { Credentials } from "./credentials.ts";
 import { sendsValue } from "./referenced-values.ts";
 
 /** How much too early a timer may be: a wait of that length was kept. */
