@@ -40,14 +40,16 @@ class Session {
   readonly #abort = new AbortController();
   readonly #caller: NonNullable<ToolCall["caller"]>;
   readonly #startedAt: number;
-  /** The step that is on its way. */
+  /** The current step. */
   #step = 0;
   #tokens = 0;
-  /** An action was handed over to be sent. */
+  /** An action was sent, or is being sent. */
   #sent = false;
   #lastAnswerAt: number | undefined;
   #timedOut = false;
-  /** Whether the run or the time budget has ended: what the session's signal says, without asking it at every step. */
+  /**
+   * Whether the run or the time budget has ended: a copy of the signal's state, which is cheaper to read at every step.
+   */
   #cut = false;
   #parent = "";
   #parentStep = -1;
@@ -132,7 +134,7 @@ class Session {
     }
   }
 
-  /** Adds to a report what it says of the model. */
+  /** Adds to a report what the session shows about the model. */
   #judgeModel(report: SessionReport): SessionReport {
     if (this.#options.signal.aborted) return report;
     if (this.#decisions.isOverBudget) return { ...report, overBudget: true };
@@ -160,7 +162,10 @@ class Session {
     this.#abort.abort();
   }
 
-  /** Whether the run or the time budget has ended; a timer that comes late does not let another step begin. */
+  /**
+   * Whether the run or the time budget has ended; checks the clock too, so that a late timer does not let another step
+   * begin.
+   */
   #over(): boolean {
     if (!this.#cut && this.#left() <= 0) {
       this.#timedOut = true;
@@ -169,7 +174,7 @@ class Session {
     return this.#cut;
   }
 
-  /** Why no step is left, or undefined. */
+  /** Returns the end of a session whose steps, tokens or patience are used up, or undefined. */
   #spent(): SessionEnd | undefined {
     const { goal, tokenBudget = Number.POSITIVE_INFINITY } = this.#options;
     const { steps } = goal.budget;
@@ -180,7 +185,7 @@ class Session {
     return lost === undefined ? undefined : gaveUp(lost);
   }
 
-  /** The end of a session whose checks all hold; probes that began are asked once before. */
+  /** Ends a session whose checks all hold, after one answer to each running probe. */
   async #endByChecks(): Promise<SessionEnd | undefined> {
     const probing = this.#oracle.asked();
     if (probing !== undefined) {
@@ -191,7 +196,7 @@ class Session {
     return this.#oracle.holds() ? { outcome: "failed", reason: "every check held" } : undefined;
   }
 
-  /** What follows from an answer of the policy. A promise only where something has to be waited for. */
+  /** Carries out an answer of the policy. Returns a promise only if it has to wait. */
   #follow(decided: PolicyResult): Promise<SessionEnd | undefined> | SessionEnd | undefined {
     const { origins } = this.#options;
     const { decision } = decided;
@@ -222,7 +227,7 @@ class Session {
     if (decision.kind === "find_operations") {
       const { words } = decision;
       this.#state.noteFound(words, this.#options.findOperations?.(words) ?? "All operations are listed.");
-      // What else was planned was decided without knowing what is found.
+      // Further planned decisions were made without knowing what is found.
       this.#decisions.dropPlanned();
     }
     const gained = decision.kind === "state_update" ? this.#state.remember(decision.set, `step ${step}`) : [];
@@ -286,7 +291,7 @@ class Session {
     const sent = clock.now();
     if (this.#lastAnswerAt !== undefined) times.betweenMs = sent - this.#lastAnswerAt;
     const result = await tools.call(call, this.#abort.signal);
-    // Cut off by the end of the run: nobody knows what became of it, so it stays an intent without a step.
+    // Cut off by the end of the run: the effect is unknown, so it stays an intent without a step.
     if (result.error?.code === "cancelled" && signal.aborted) return undefined;
     this.#lastAnswerAt = clock.now();
     times.durationMs = this.#lastAnswerAt - sent;
@@ -294,7 +299,7 @@ class Session {
   }
 
   /**
-   * Learns from an answer, records it, and shows it to the oracle. A promise only where a failed action needs a
+   * Learns from an answer, records it, and passes it to the oracle. Returns a promise only if a failed action needs a
    * verification read.
    */
   #take(
@@ -314,7 +319,7 @@ class Session {
     const { verify } = finding;
     const began = this.#options.clock.now();
     return this.#oracle.verify(step, verify, this.#options.verification, this.#abort.signal).then((found) => {
-      // The next action waits for the read, in a queue of APE's.
+      // The next action waits for the read: queue time of APE's own.
       this.#decisions.queueMs += this.#options.clock.now() - began;
       if (found !== undefined) this.#state.failures.settle(step, found);
       return this.#keep(step, decision, call, result, decided, times, outcome, found ?? finding);
@@ -371,7 +376,7 @@ class Session {
     return this.#log.end({ outcome: ending.outcome, reason: why, attribution }, checks, step);
   }
 
-  /** The last resort: the oracle or the recorder itself failed. */
+  /** Used if the oracle or the recorder itself failed. */
   #fail(reason: string): SessionReport {
     try {
       return this.#log.end({ outcome: "error", reason, attribution: "infrastructure" }, []);
