@@ -261,9 +261,9 @@ export class Memory {
     const last = this.#results.at(-1);
     if (last !== undefined && isSameAnswer(last, answer)) {
       this.#repeats += 1;
-      const note = foldedNote(answer.note, this.#repeats);
-      this.#results[this.#results.length - 1] = { ...answer, note };
-      this.#trail[this.#trail.length - 1] = callOf({ ...answer, note });
+      answer.note = foldedNote(answer.note, this.#repeats);
+      this.#results[this.#results.length - 1] = answer;
+      this.#trail[this.#trail.length - 1] = callOf(answer);
       return;
     }
     this.#repeats = 1;
@@ -295,19 +295,19 @@ export class Memory {
     return this.#trail.findLast((one) => one.target === target && one.call === call && isGood(one))?.step;
   }
 
+  /** Of the answers but the last: the first whose call was made again, else the first that failed, else the oldest. */
   #leastUseful(): number {
-    const older = this.#results.slice(0, -1);
-    const repeated = older.findIndex((one, at) =>
-      this.#results.some(
-        (later, index) => index > at && later.target === one.target && later.call === one.call,
-      ),
-    );
-    return repeated >= 0
-      ? repeated
-      : Math.max(
-          0,
-          older.findIndex((one) => !isGood(one)),
-        );
+    const results = this.#results;
+    let failed = -1;
+    for (let at = 0; at < results.length - 1; at += 1) {
+      const one = results[at] as ViewAnswer;
+      for (let later = at + 1; later < results.length; later += 1) {
+        const { target, call } = results[later] as ViewAnswer;
+        if (target === one.target && call === one.call) return at;
+      }
+      if (failed < 0 && !isGood(one)) failed = at;
+    }
+    return Math.max(0, failed);
   }
 
   /**

@@ -2,7 +2,13 @@ import type { Matcher } from "@ape/core/config/goal";
 import type { Json } from "@ape/core/lib/json";
 import { isNumber, withDigits } from "@ape/core/lib/lossless-number";
 import { bracedNames, fillBraces } from "@ape/core/protocol/operations/operation-call";
-import { compileExpectation, type Expectation, type ExpectationConfig, jsonPath } from "./matcher.ts";
+import {
+  bodyExpectation,
+  compileExpectation,
+  type Expectation,
+  type ExpectationConfig,
+  jsonPath,
+} from "./matcher.ts";
 
 type Read = (name: string) => string | undefined;
 
@@ -93,7 +99,11 @@ export function fillExpectation(config: ExpectationConfig, read: Read): Expectat
         const found = value(json);
         return isNumber(found) ? String(found) : found;
       };
-      return { path, read: compared ? asText : value, matcher: filled(matcher) };
+      const reader = compared ? asText : value;
+      // The values that a filled path finds are not compared one by one.
+      return bracedNames(path).length > 0
+        ? { path, read: reader, matcher: filled(matcher) }
+        : bodyExpectation(path, filled(matcher), reader);
     }),
   };
 }

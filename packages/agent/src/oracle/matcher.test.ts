@@ -51,3 +51,41 @@ test("an answer that is too deep to be looked through holds no check, not even t
   } as unknown as ToolResult;
   expect(mismatch(expectation, result)).toMatch(/nested too deep/);
 });
+
+test.each<[string, Json, boolean]>([
+  ["$.a[*].x", { a: [{ x: "ok" }, { x: "bad" }] }, false],
+  ["$.a[*].x", { a: [{ x: "ok" }, { x: "fine" }] }, true],
+  ["$..x", { a: { x: "ok", b: { x: "bad" } } }, false],
+  [
+    "$.a[?@.n>1].x",
+    {
+      a: [
+        { n: 1, x: "bad" },
+        { n: 2, x: "ok" },
+      ],
+    },
+    true,
+  ],
+  [
+    "$.a[?@.n>1].x",
+    {
+      a: [
+        { n: 2, x: "ok" },
+        { n: 3, x: "bad" },
+      ],
+    },
+    false,
+  ],
+  ["$.a[0].x", { a: [{ x: "ok" }, { x: "bad" }] }, true],
+])("what must not be is nowhere that %s leads: %j", (path, json, holds) => {
+  const expectation = compileExpectation({ status: 200, body: { [path]: { ne: "bad" } } });
+  const wrong = mismatch(expectation, {
+    status: 200,
+    headers: {},
+    body: { kind: "json", json, bytes: 1 },
+    timing: { total: 1, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 1, body: 0 },
+    attempts: [],
+    operation: "GET /x",
+  });
+  expect(wrong === undefined).toBe(holds);
+});

@@ -9,10 +9,19 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { JSONPathEnvironment, type JSONValue } from "json-p3";
 import { declaredFailure } from "./declared-failure.ts";
 
+/** What a path of a JSON answer must find. */
+export interface BodyExpectation {
+  path: string;
+  read: (json: Json) => Json | undefined;
+  matcher: Matcher;
+  /** All that the path finds, where `ne` is asked of a path that can find several values. */
+  readAll?: (json: Json) => readonly Json[];
+}
+
 /** What an answer must be, compiled once per goal. */
 export interface Expectation {
   status: StatusPattern | readonly StatusPattern[];
-  body: readonly { path: string; read: (json: Json) => Json | undefined; matcher: Matcher }[];
+  body: readonly BodyExpectation[];
   headers: readonly { name: string; matcher: Matcher }[];
   text: Matcher | undefined;
   follows: ValidateFunction | undefined;
@@ -47,13 +56,30 @@ export function jsonPath(path: string, forFilters = withDoubles<Json>): (json: J
     try {
       if (!filters) return query.query(json as JSONValue).values()[0] as Json | undefined;
       const [found] = query.query(forFilters(json) as JSONValue).nodes;
-      let value: Json | undefined = json;
-      for (const part of found?.location ?? []) value = (value as JsonObject)[part as string];
-      return found === undefined ? undefined : value;
+      return found === undefined ? undefined : valueIn(json, found.location);
     } catch {
       throw new UnreadableAnswer();
     }
   };
+}
+
+function valueIn(json: Json, location: readonly (string | number)[]): Json {
+  let value: Json = json;
+  for (const part of location) value = (value as JsonObject)[part as string] as Json;
+  return value;
+}
+
+/**
+ * The expectation of a path. What must not be (`ne`) must not be anywhere the path leads; all else is asked of the first
+ * value found.
+ */
+export function bodyExpectation(path: string, matcher: Matcher, read = jsonPath(path)): BodyExpectation {
+  const query = paths.compile(path);
+  const excludes = typeof matcher === "object" && matcher !== null && matcher.ne !== undefined;
+  if (!excludes || query.singularQuery()) return { path, read, matcher };
+  const readAll = (json: Json): readonly Json[] =>
+    query.query(withDoubles(json) as JSONValue).nodes.map(({ location }) => valueIn(json, location));
+  return { path, read, matcher, readAll };
 }
 
 /** A path cannot be evaluated because the answer is nested too deep. */
@@ -91,7 +117,7 @@ const ajv2020 = new Ajv2020(options);
 export function compileExpectation({ status, body, headers, text, schema }: ExpectationConfig): Expectation {
   return {
     status,
-    body: Object.entries(body ?? {}).map(([path, matcher]) => ({ path, read: jsonPath(path), matcher })),
+    body: Object.entries(body ?? {}).map(([path, matcher]) => bodyExpectation(path, matcher)),
     headers: Object.entries(headers ?? {}).map(([name, matcher]) => ({ name: name.toLowerCase(), matcher })),
     text,
     follows: schema === undefined ? undefined : validatorOf(schema),
@@ -129,10 +155,13 @@ function mismatchedJson({ body, follows }: Expectation, result: ToolResult): str
       : `answered ${result.status} and says itself that it failed: ${failure}`;
   }
   if (result.body.kind !== "json") return `answered ${result.body.kind}, wanted JSON`;
-  for (const { path, read, matcher } of body) {
+  for (const { path, read, readAll, matcher } of body) {
     let value: Json | undefined;
     try {
       value = read(result.body.json);
+      const wanted = typeof matcher === "object" && matcher !== null ? matcher.ne : undefined;
+      if (wanted !== undefined)
+        value = readAll?.(result.body.json).find((one) => isSame(one, wanted)) ?? value;
     } catch (thrown) {
       if (thrown instanceof UnreadableAnswer) return `${path} cannot be read: ${thrown.message}`;
       throw thrown;

@@ -33,21 +33,29 @@ function fitProperties(value: JsonObject, schema: JsonObject, note: () => void, 
   const properties = (schema.properties ?? {}) as JsonObject;
   const others = isJsonObject(schema.additionalProperties as Json) ? schema.additionalProperties : undefined;
   const required = (schema.required ?? []) as readonly Json[];
-  const result: JsonObject = {};
-  for (const [name, inner] of Object.entries(value)) {
+  // Most arguments fit: nothing is copied before something changes.
+  let changed: JsonObject | undefined;
+  for (const name in value) {
+    const inner = value[name] as Json;
     const own = Object.hasOwn(properties, name) ? properties[name] : others;
     if (inner === null && own !== undefined && !required.includes(name) && !allowsNull(own)) {
       note();
+      changed ??= { ...value };
+      delete changed[name];
       continue;
     }
-    Object.defineProperty(result, name, {
-      value: fitToSchema(inner, own, note, depth + 1),
+    const fitted = fitToSchema(inner, own, note, depth + 1);
+    if (fitted === inner) continue;
+    changed ??= { ...value };
+    // An own key `__proto__` stays one.
+    Object.defineProperty(changed, name, {
+      value: fitted,
       enumerable: true,
       writable: true,
       configurable: true,
     });
   }
-  return result;
+  return changed ?? value;
 }
 
 const typesOf = ({ type }: JsonObject): readonly string[] =>

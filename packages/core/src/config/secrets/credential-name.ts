@@ -53,17 +53,19 @@ const KEYS =
   /^(?:api|access|auth|session|secret|private|client|account|master|signing|encryption|subscription|consumer|service|app|application|license|admin|shared)$/;
 
 const MAX_KNOWN = 2_000;
-const known = new Map<string, CredentialName | undefined>();
+/** `null` for names of nothing secret. */
+const known = new Map<string, CredentialName | null>();
 
 /**
  * Whether a field's name says that its value is a credential, in whatever way its words are joined: `accessToken`,
  * `access-token`, `ACCESS_TOKEN`, `xAuthToken`, `accesstoken`.
  */
 export function credentialName(name: string): CredentialName | undefined {
-  if (known.has(name)) return known.get(name);
+  const before = known.get(name);
+  if (before !== undefined) return before ?? undefined;
   const found = classify(wordsOf(name));
   if (known.size >= MAX_KNOWN) known.clear();
-  known.set(name, found);
+  known.set(name, found ?? null);
   return found;
 }
 
