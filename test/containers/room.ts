@@ -4,7 +4,7 @@ import { systemClock } from "@ape/engine/host/clock";
 import type { EngineGateway, Launcher, RunContext } from "@ape/engine/launch/launcher";
 import { openRemoteGateway } from "@ape/engine/launch/remote-gateway";
 import { RunCoordinator } from "@ape/engine/launch/run-coordinator";
-import { loadProject, type Project } from "@ape/engine/run/project";
+import { loadProject, type Project } from "@ape/engine/project/project";
 import { InProcessBus } from "@ape/engine/test/in-process-bus";
 import { RemoteWorker } from "@ape/engine/worker/remote-worker";
 import { createGateway } from "@ape/gateway/gateway";

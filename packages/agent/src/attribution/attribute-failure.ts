@@ -16,8 +16,8 @@ import { requestFault } from "./request-fault.ts";
 const OWN_MISTAKES = ["denied", "invalid_call", "unknown_target"];
 
 /**
- * Finds who caused a failed action. The target did where its answer itself proves it; where only a contradiction would,
- * the finding is unclear and names the read that can prove it. The session did where its own choice explains the refusal.
+ * Finds who caused a failed action. The target did if its answer proves it; if only a contradiction would prove it, the
+ * finding is unclear and names the read that can. The session did if its own choice explains the refusal.
  */
 export function attributeFailure(
   call: ToolCall,
@@ -69,7 +69,7 @@ export function attributeFailure(
   }
 }
 
-/** A request of this many characters is small for any target. */
+/** Requests below this many characters are small for any target. */
 const SMALL = 8_192;
 
 /** A 406, 413 or 415: RFC 9110, sections 15.5.7, 15.5.14 and 15.5.16. */
@@ -85,7 +85,7 @@ function attributeForm(call: ToolCall, status: number, known: AttributionContext
 }
 
 function attributeError(code: string, { saturated, hung }: AttributionContext): VerifiableFinding {
-  // The error's own words say what kept the call from the target: a proxy, file descriptors, a limit of the gateway.
+  // The error's message says what kept the call from the target: a proxy, file descriptors, a limit of the gateway.
   if (code === "gateway") return causedByInfrastructure("");
   if (code === "body_too_large")
     return causedByInfrastructure("the target's `maxBody` is smaller than the answer");
@@ -97,6 +97,6 @@ function attributeError(code: string, { saturated, hung }: AttributionContext): 
         : causedByTarget("the call took most of the session's time")
       : unclearCause("the target was too slow", "the session's time was nearly over when it asked");
   if (code === "timeout" && saturated) return causedByInfrastructure("the generator was overloaded");
-  // The error's own words say the rest.
+  // The error's message says the rest.
   return causedByTarget("");
 }

@@ -4,7 +4,7 @@ import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 /** Who caused a failed action, and why it is said. */
 export interface AttributionFinding {
   attribution: Attribution;
-  /** One clause; of an unclear failure it holds both readings. */
+  /** One clause; for an unclear failure it holds both readings. */
   because: string;
 }
 

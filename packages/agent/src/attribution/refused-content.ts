@@ -117,7 +117,7 @@ export function attributePrecondition(
   };
 }
 
-/** What the session's own choice explains of a refusal, whatever its status. */
+/** Explains a refusal by the session's own choice, whatever the status. */
 function ownChoice(
   call: ToolCall,
   words: string,
@@ -142,7 +142,7 @@ function ownChoice(
 const lastState = (values: readonly RequestValue[], known: AttributionContext): readonly string[] =>
   values.filter(({ identifies }) => identifies).flatMap(({ value }) => known.states(value));
 
-/** A read that shows whether the state that a refusal names is the resource's. */
+/** Builds a read that shows whether the state that a refusal names is the resource's. */
 function withStateRead(
   finding: VerifiableFinding,
   call: ToolCall,
@@ -183,7 +183,7 @@ function withStateRead(
   };
 }
 
-/** Whether a refusal names the one resource that the request names: then a state in it is that resource's. */
+/** Whether a refusal names only the resource that the request names: then a state in it is that resource's. */
 function isAboutOnly(words: string, values: readonly RequestValue[]): boolean {
   const [only, other] = values.filter(({ identifies }) => identifies);
   return (
@@ -202,7 +202,7 @@ const isDocumentedState = ({ api }: AttributionContext, key: string, value: stri
     ),
   ) === true;
 
-/** A read that shows whether an id exists that a refusal does not know. */
+/** Builds a read that shows whether an id exists that a refusal does not know. */
 function withExistenceRead(
   call: ToolCall,
   result: ToolResult,

@@ -14,7 +14,7 @@ import { readOfPath } from "./verification-path.ts";
 
 const ANTI_FORGERY = /\b(?:csrf|xsrf|forgery)\b/i;
 
-/** Why the credential of a call cannot hold, or undefined where nothing speaks against it. */
+/** Returns why the credential of a call cannot be valid, or undefined if nothing speaks against it. */
 function lapsed(words: string, known: AttributionContext): string | undefined {
   if (known.credential === "none") return "the request carried no credential";
   if (known.credential === "lapsed") return "the stated lifetime of the credential had passed";
@@ -68,11 +68,11 @@ export function attributeForbidden(
 
 /** A read that is refused once and answered right after contradicts itself. */
 function withSecondRead(finding: VerifiableFinding, call: ToolCall, result: ToolResult): VerifiableFinding {
-  // What is not ready yet can be ready right after.
+  // What is not ready yet can become ready right after.
   if (result.headers["retry-after"] !== undefined || saysNotYet(refusalText(result))) return finding;
   const read = readOfPath(call, result.operation, undefined);
   if (read === undefined) return finding;
-  // The very credential that was refused: the session may have dropped it by then.
+  // The credential that was refused: the session may have dropped it since.
   read.headers = { ...call.headers };
   return {
     ...finding,

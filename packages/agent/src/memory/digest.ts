@@ -16,8 +16,8 @@ interface Bounds {
 }
 
 /**
- * Tried one after another until the digest is short enough: long texts are shortened before anything is left out,
- * because ids, names, prices and links are short. The last one is below {@link MAX_DIGEST} whatever it is given.
+ * Bounds that are tried one after another until the digest is short enough: long texts are shortened before anything is
+ * left out, because ids, names, prices and links are short. The last one stays below {@link MAX_DIGEST} for any input.
  */
 const TIGHTER: readonly Bounds[] = [
   { items: 12, keys: 40, string: 240, name: 80, nodes: 400 },
@@ -33,10 +33,10 @@ interface Budget {
   hide: Hide;
 }
 
-/** Hides the secrets of a text: of one that is cut, before it is, for half a secret is not found any more. */
+/** Hides the secrets of a text, before the text is cut: half a secret would not be found. */
 type Hide = (text: string) => string;
 const SHOW: Hide = (text) => text;
-/** Of a longer text only the beginning is looked through for secrets, which are shorter. */
+/** Only the beginning of a longer text is searched for secrets, which are shorter. */
 const MAX_HIDDEN = 70_000;
 
 const MAX_DEPTH = 6;
@@ -82,7 +82,7 @@ export function digestJson(value: Json, interest?: GoalFilter, hide: Hide = SHOW
 
 const told = (json: Json): Digest => ({ json, text: writeJson(json) });
 
-/** What is left out of a list: `... 48 more (items 1-3 of 51 are shown)`. Places count from 1. */
+/** Says what is left out of a list: `... 48 more (items 1-3 of 51 are shown)`. Positions count from 1. */
 function restText(places: readonly number[], length: number): string {
   const rest = `... ${length - places.length} more`;
   const ranges: [number, number][] = [];
@@ -133,7 +133,7 @@ function cutJson(value: Json, bounds: Bounds, budget: Budget, depth: number): Js
   return object;
 }
 
-/** Tried one after another: characters of text, links, forms, options of a control. */
+/** Bounds that are tried one after another: characters of text, links, forms, options of a control. */
 const PAGES: readonly { text: number; links: number; forms: number; options: number; words: number }[] = [
   { text: 1_200, links: 40, forms: 24, options: 20, words: 120 },
   { text: 800, links: 24, forms: 12, options: 8, words: 80 },
@@ -141,7 +141,7 @@ const PAGES: readonly { text: number; links: number; forms: number; options: num
   { text: 240, links: 6, forms: 3, options: 4, words: 32 },
 ];
 
-/** A page as the model sees it: what can be done comes last but is cut last; hidden fields are not shown. */
+/** A page as the model sees it: forms and links come last but are cut last; hidden fields are not shown. */
 function digestPage(page: Page, hide: Hide = SHOW): Digest {
   let digest: Digest = { json: null, text: "null" };
   for (const { text, links, forms, options, words } of PAGES) {

@@ -5,7 +5,7 @@ import type { OracleOptions } from "./oracle-options.ts";
 export interface CheckState {
   held: boolean;
   evidence: string;
-  /** The last answer to a probe was the target's word on the matter: neither held nor a refusal of credentials. */
+  /** The last answer to a probe is the target's statement: it neither fits nor refuses the credentials. */
   refuted: boolean;
   /** The last answer to a probe did not find the resource that the target had issued. */
   missing: boolean;
@@ -13,11 +13,11 @@ export interface CheckState {
   failed: boolean;
   /** Target and path of the last probe. */
   place: string | undefined;
-  /** Counts the captures that a running probe began with: an older probe's word no longer counts. */
+  /** Counts the captures that a running probe began with: results of an older probe no longer count. */
   round: number;
   /** Of an action: answers that fit. */
   seen: number;
-  /** The action was done and went well, and its answer is not what the check expects. */
+  /** The action succeeded, but its answer differs from what the check expects. */
   differs: boolean;
 }
 

@@ -24,7 +24,7 @@ import { compileExpectation, type Expectation, type ExpectationConfig, jsonPath 
 interface OfOperation {
   /** `action POST /orders`. */
   label: string;
-  /** Target and shape, as failures are kept. */
+  /** Target and shape, the key of failures. */
   key: string;
   target: string;
   operation: string;
@@ -33,14 +33,14 @@ interface OfOperation {
   expectation: Expectation;
 }
 
-/** Holds when the session itself has done it. */
+/** Holds when the session itself has performed it. */
 export interface CompiledAction extends OfOperation {
   kind: "action";
-  /** How often at least. */
+  /** Minimum number of times. */
   count: number;
   /** Target and shape of the operation that it must come after. */
   milestone: string | undefined;
-  /** The values that it hands to probes. */
+  /** The values that it captures for probes. */
   captures: readonly { name: string; path: string; read: (json: Json) => Json | undefined }[];
 }
 
@@ -49,7 +49,7 @@ export interface CompiledProbe extends OfOperation {
   kind: "probe";
   method: Verb;
   template: string;
-  /** Of what is none of HTTP. */
+  /** Set for operations other than HTTP. */
   given: { document?: string | undefined; arguments?: JsonObject | undefined };
   query: Record<string, QueryValue> | undefined;
   headers: Readonly<Record<string, string>> | undefined;
@@ -57,21 +57,21 @@ export interface CompiledProbe extends OfOperation {
   deadlineMs: number;
   /** Captures that the template, the query, the arguments and the expectation need. */
   needs: readonly string[];
-  /** What is expected, where names in braces of it are filled with captured values. */
+  /** The expectation before captured values are filled in, if it has names in braces. */
   toFill: ExpectationConfig | undefined;
   /**
-   * The probe reads, as the session itself, the very resource whose id an action's answer brought: then an answer that
-   * does not find it contradicts the target's own.
+   * The probe reads, as the session itself, the resource whose id an action's answer issued: an answer that does not
+   * find it contradicts the target's own.
    */
   readsCaptured: boolean;
 }
 
-/** What must not happen. */
+/** Must not happen. */
 export interface CompiledProhibition extends OfOperation {
   kind: "never";
   /** Target and shape of the operation that lifts it. */
   milestone: string | undefined;
-  /** The target's answer makes the breach, not the call alone. */
+  /** The breach needs the target's answer, not the call alone. */
   byTarget: boolean;
 }
 

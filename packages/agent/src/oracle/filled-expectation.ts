@@ -49,7 +49,7 @@ export function namesOfExpectation({ body = {}, headers = {}, text }: Partial<Ex
   ];
 }
 
-/** A text as it stands within a literal of JSONPath. */
+/** A text as it is written within a JSONPath literal. */
 function literalOf(text: string, quote: string): string {
   const doubled = JSON.stringify(text).slice(1, -1);
   if (quote === '"') return doubled;

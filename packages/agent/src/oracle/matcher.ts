@@ -18,7 +18,7 @@ export interface BodyExpectation {
   readAll?: (json: Json) => readonly Json[];
 }
 
-/** What an answer must be, compiled once a goal. */
+/** What an answer must be, compiled once per goal. */
 export interface Expectation {
   status: StatusPattern | readonly StatusPattern[];
   body: readonly BodyExpectation[];
@@ -39,18 +39,18 @@ function regex(text: string): BoundedRegExp {
   return expression;
 }
 
-/** Deeper answers are not looked through by `$..name`: the reader is recursive. */
+/** Deeper answers are not searched by `$..name`: the reader is recursive. */
 const MAX_DEPTH = 2_000;
 const paths = new JSONPathEnvironment({ maxRecursionDepth: MAX_DEPTH });
 
 /**
  * A compiled JSONPath (RFC 9535) that reads the first value it finds.
- * @param forFilters the answer as filters see it, who know no numbers but doubles
+ * @param forFilters the answer for filters, which compare doubles only
  * @throws UnreadableAnswer beyond {@link MAX_DEPTH} levels
  */
 export function jsonPath(path: string, forFilters = withDoubles<Json>): (json: Json) => Json | undefined {
   const query = paths.compile(path);
-  // A filter compares with the numbers that it knows; what it finds keeps its digits.
+  // A filter compares doubles; the value that is found keeps its digits.
   const filters = path.includes("?");
   return (json) => {
     try {
@@ -82,12 +82,12 @@ export function bodyExpectation(path: string, matcher: Matcher, read = jsonPath(
   return { path, read, matcher, readAll };
 }
 
-/** A path cannot be looked for in an answer, which is nested too deep: nothing is known of what it has there. */
+/** A path cannot be evaluated because the answer is nested too deep. */
 class UnreadableAnswer extends Error {
   override readonly message = "the answer is nested too deep to be looked through";
 }
 
-/** What a path finds; undefined also where the answer cannot be looked through. */
+/** The value that a path finds; undefined also if the answer cannot be searched. */
 export function queryValue(read: (json: Json) => Json | undefined, json: Json): Json | undefined {
   try {
     return read(json);
@@ -97,7 +97,7 @@ export function queryValue(read: (json: Json) => Json | undefined, json: Json): 
   }
 }
 
-/** What of an answer a check asks for, as it stands in the configuration. */
+/** The parts of an answer that a check compares, as configured. */
 export interface ExpectationConfig {
   status: Expectation["status"];
   body?: Readonly<Record<string, Matcher>> | undefined;
@@ -130,7 +130,7 @@ function validatorOf(schema: JsonObject): ValidateFunction {
   return (old ? ajv : ajv2020).compile(rest);
 }
 
-/** Why an answer is not what was expected, or undefined where it is. */
+/** Returns why an answer differs from what was expected, or undefined if it does not. */
 export function mismatch(expectation: Expectation, result: ToolResult): string | undefined {
   if (result.error !== undefined) return `${result.error.code}: ${result.error.message}`;
   if (!statusMatches(expectation.status, result.status))
@@ -190,13 +190,13 @@ function textOf({ body }: ToolResult): string | undefined {
   return body.kind === "json" ? writeJson(body.json) : undefined;
 }
 
-/** Whether a value is the one wanted; a number whose digits a double would change may be wanted as text. */
+/** Whether a value equals the expected one; a number whose digits a double would change may be expected as text. */
 function isSame(value: Json | undefined, wanted: Json): boolean {
   if (!(value instanceof LosslessNumber)) return value === wanted;
   return typeof wanted === "string" ? String(value) === wanted : Number(value) === wanted;
 }
 
-/** What a value should have been, or undefined where it matches. */
+/** Describes the expected value, or returns undefined if it matches. */
 export function mismatchOf(value: Json | undefined, matcher: Matcher): string | undefined {
   if (typeof matcher !== "object" || matcher === null)
     return isSame(value, matcher) ? undefined : JSON.stringify(matcher);
@@ -223,7 +223,7 @@ function unmatched(value: Json | undefined, matches: string): string | undefined
   return `a text that matches /${matches}/`;
 }
 
-/** @throws anything but an expression that takes too long */
+/** @throws any error except that of an expression that takes too long */
 function whyGivenUp(thrown: unknown): string {
   if (thrown instanceof SlowRegExpError) return thrown.message;
   throw thrown;

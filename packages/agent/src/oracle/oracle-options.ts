@@ -11,11 +11,11 @@ export interface OracleOptions {
   recorder: Recorder;
   clock: Clock;
   signal: AbortSignal;
-  /** Adds the session's credentials of this moment to a call. */
+  /** Adds the session's current credentials to a call. */
   attach: (call: ToolCall) => void;
   /** Hides secrets in evidence. */
   mask: (text: string) => string;
-  /** What the session knows by a name. */
+  /** The value that the session knows by a name. */
   read: (name: string) => string | undefined;
   /** W3C trace id of the session. */
   trace?: string;

@@ -39,7 +39,7 @@ export class Oracle {
     this.#probes = new ProbeRunner(options, this.#states);
   }
 
-  /** Looks at an action's answer. Probes whose captures now exist begin, beside the session. */
+  /** Judges an action's answer. Starts the probes whose captures now exist, in parallel with the session. */
   observe(step: number, target: string, result: ToolResult): void {
     const shape = operationShape(result.operation);
     for (let index = 0; index < this.#checks.length; index += 1) {
@@ -109,8 +109,8 @@ export class Oracle {
   }
 
   /**
-   * Makes the read that can clear up a failed action, where the budget allows it. Counted apart from actions.
-   * @returns what was found; undefined where no read was made or it was cut off
+   * Makes the read that can decide an unclear failure, if the budget allows it. It is not counted as an action.
+   * @returns the finding; undefined if no read was made or it was cut off
    */
   async verify(
     step: number,
@@ -121,7 +121,7 @@ export class Oracle {
     const { attach, trace, tools, recorder, clock, session, mask } = this.#options;
     if (signal.aborted || budget?.take(call.target) !== true) return undefined;
     attach(call);
-    // A span of its own: the read is no part of the step.
+    // The read has its own span: it is not part of the step.
     if (call.headers !== undefined)
       call.headers.traceparent = traceparent(trace ?? "", verificationSpan(step));
     const result = await tools.call(call, signal);
@@ -142,7 +142,7 @@ export class Oracle {
     return finding;
   }
 
-  /** Whether every check holds by what is known now; false where one can only be judged at the session's end. */
+  /** Whether every check holds now; false if one can be judged only at the session's end. */
   holds(): boolean {
     return this.#checks.every((check, index) => {
       const state = this.#states[index] as CheckState;

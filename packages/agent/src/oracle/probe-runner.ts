@@ -22,9 +22,9 @@ import { ProbeBarrier } from "./probe-barrier.ts";
 
 const FIRST_PAUSE_MS = 200;
 const LONGEST_PAUSE_MS = 1_000;
-/** A probe that is not served is asked at least so often, whatever its deadline. */
+/** Minimum number of attempts of a probe that gets no usable answer, whatever its deadline. */
 const FEWEST_TRIES = 3;
-/** Errors of calls that the target never heard of. */
+/** Errors of calls that never reached the target. */
 const NOT_HEARD: readonly (TransportErrorCode | undefined)[] = [
   "gateway",
   "denied",
@@ -36,7 +36,7 @@ const NOT_HEARD: readonly (TransportErrorCode | undefined)[] = [
 
 const NO_PROBES: readonly Promise<void>[] = [];
 
-/** Whether an answer itself proves that the target failed. */
+/** Whether an answer by itself proves that the target failed. */
 const isProven = ({ status, error }: ToolResult): boolean =>
   status >= 500 || (error !== undefined && error.code !== "failure");
 
@@ -87,7 +87,7 @@ export class ProbeRunner {
     return taken;
   }
 
-  /** A good answer did not bring what probes need: they cannot be made, which is not the agent's doing. */
+  /** Marks the probes that cannot be made because a good answer lacks a value; the agent did not cause that. */
   #noteUncaptured(step: number, name: string, why: string): void {
     for (const [index, check] of this.#options.checks.entries()) {
       const state = this.#states[index] as CheckState;
@@ -198,21 +198,21 @@ export class ProbeRunner {
       if (!unserved) asking.done();
       if (this.#options.signal.aborted) return;
       if (result.error?.code === "invalid_call") {
-        // The value that the target gave cannot stand where the probe has it.
+        // The value that the target issued is not valid where the probe uses it.
         state.differs = true;
         asking.done();
         return;
       }
       if (!unserved && effectiveStatus(result) === 401 && probe.headers === undefined) {
-        // Nobody logs in any more once the session has ended.
+        // After the session's end there is no new login.
         if (this.#closing) return;
         await this.#pauses.wait(undefined);
-        // Asked again with the new credentials, and the session may not end them before that is answered.
+        // Asked again with the new credentials; the session must not end them before the answer.
         asking.done = this.#gate.hold();
         end = this.#options.clock.now() + probe.deadlineMs;
         continue;
       }
-      // One slow refusal of service may outlast the deadline, and says nothing of what was asked.
+      // One slow refusal of service may outlast the deadline, and does not answer the probe.
       unheard = unserved ? unheard + 1 : FEWEST_TRIES;
       if (this.#options.clock.now() + pause > end && unheard >= FEWEST_TRIES) return;
       await this.#pauses.wait(pause);

@@ -17,8 +17,8 @@ const RULES = `- Credentials and cookies are sent for you; write {{name}} where 
 const TOOL_NOTATION = `Each operation is a tool; (auth) needs a login. ${ANSWER_NOTATION}`;
 
 /**
- * The part of every prompt that all agents of a run share. Where the model answers with JSON, the tools are in it.
- * @param own the user's instructions; headings of an API in them would be taken for one, so they are set off
+ * The part of every prompt that all agents of a run share. For a model that answers with JSON it includes the tools.
+ * @param own the user's instructions; they are set off, because headings in them could be taken for an API
  */
 export function systemPrompt(
   apis: readonly ApiDescription[],

@@ -19,7 +19,7 @@ const UNFILLED = /(?:^|[^{])\{([^{}]*)\}(?!\})/;
 
 /**
  * What each generic tool of a target does, by the tool's name: an action, or one sentence that tells the model what is
- * wrong. Which kinds of targets have which of them is said in `TARGET_KIND_TRAITS`.
+ * wrong. `TARGET_KIND_TRAITS` says which kinds of targets have which tools.
  */
 export const TARGET_ACTIONS: Readonly<Record<string, (call: GenericCall) => Decision | string>> = {
   ...Object.fromEntries(
@@ -48,7 +48,7 @@ export const TARGET_ACTIONS: Readonly<Record<string, (call: GenericCall) => Deci
   },
 };
 
-/** @param path what stands for the path in events */
+/** @param path shown as the path in events */
 function otherAction({ tool, args, target }: GenericCall, path: string): ActionDecision {
   return { kind: "action", tool, args, target, method: "POST", path };
 }

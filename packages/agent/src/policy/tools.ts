@@ -9,7 +9,7 @@ import {
 import { TARGET_KIND_TRAITS, TARGET_KINDS } from "@ape/core/protocol/target-kind";
 import { FIND_OPERATIONS_TOOL, tool } from "@ape/core/protocol/tools";
 
-/** The tools of a session itself, whatever its targets are. */
+/** The session's own tools, which do not depend on targets. */
 const OWN_TOOLS: readonly ToolDefinition[] = [
   tool(
     "state_update",
@@ -27,7 +27,7 @@ const OWN_TOOLS: readonly ToolDefinition[] = [
   tool("finish", "End the session", { reason: { type: "string" } }, []),
 ];
 
-/** Every tool beside those of operations that an agent may ever have, with all that its arguments must be. */
+/** Every generic tool that an agent may have, with the full schema of its arguments. */
 export const TOOLS: readonly ToolDefinition[] = [
   ...new Set(
     TARGET_KINDS.map((kind) => TARGET_KIND_TRAITS[kind]).flatMap(({ tools, leftOutTool }) => [
@@ -41,11 +41,11 @@ export const TOOLS: readonly ToolDefinition[] = [
 
 /** The tools of a set of targets. */
 export interface ToolSet {
-  /** What a model is offered: a stable part of every prompt, the same for every agent and every step. */
+  /** The tools that a model is offered: a stable part of every prompt, the same for every agent and step. */
   readonly offered: readonly ToolDefinition[];
   /** The tools of operations by name. */
   readonly operations: ReadonlyMap<string, OperationTool>;
-  /** Every name that is accepted: those that are offered, and generic ones. */
+  /** Every accepted name: offered tools and generic ones. */
   readonly names: ReadonlySet<string>;
 }
 
@@ -53,9 +53,9 @@ const nameOf = (definition: ToolDefinition): string => definition.function.name;
 const known = new WeakMap<readonly ApiDescription[], ToolSet>();
 
 /**
- * The tools for a set of targets: one for each documented operation, and generic ones for what has no document. What a
- * model writes into generic ones is checked against {@link TOOLS}; a limit or a form that one sentence explains when it is
- * broken need not be shown each time. Generic tools are accepted where they are not offered.
+ * The tools for a set of targets: one per documented operation, and generic ones for everything else. Arguments of
+ * generic tools are validated against {@link TOOLS}; limits that an error message explains are not shown each time.
+ * Generic tools are accepted even if they are not offered.
  */
 export function toolSet(apis: readonly ApiDescription[]): ToolSet {
   let found = known.get(apis);
@@ -77,8 +77,8 @@ export function toolsFor(apis: readonly ApiDescription[]): readonly ToolDefiniti
 }
 
 /**
- * A definition as short as a model can do with: every prompt has it. What an object has besides its properties is refused
- * when it is read, and that a text is not empty goes without saying.
+ * A definition as short as possible: every prompt has it. Additional properties are refused when a call is read, and
+ * non-empty texts need no mention.
  */
 function terse({ type, function: { name, description, parameters } }: ToolDefinition): ToolDefinition {
   return { type, function: { name, description, parameters: terseSchema(parameters) } };
@@ -128,7 +128,7 @@ function shortened({ function: { name, description, parameters } }: ToolDefiniti
   return { type: "function", function: { name, description, parameters: short } } as const;
 }
 
-/** A schema without limits that one sentence explains when they are broken. */
+/** A schema without the limits that an error message explains. */
 function bare({ type, enum: choices }: JsonObject): JsonObject {
   if (type === undefined) return {};
   return choices === undefined ? { type } : { type, enum: choices };

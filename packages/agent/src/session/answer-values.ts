@@ -3,11 +3,15 @@ import type { Clock } from "@ape/core/lib/clock";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import { type AnswerSource, type Issue, ShallowIssue } from "../attribution/provenance.ts";
+import { type Credentials, statedEnd } from "../credentials/credentials.ts";
+import {
+  type IssuedCredential,
+  issuedCredentials,
+  soleCredential,
+} from "../credentials/issued-credentials.ts";
 import { type ExtractedValue, extractState } from "../memory/extraction.ts";
 import type { Memory } from "../memory/memory.ts";
 import type { OperationTraits } from "./api-index.ts";
-import { type Credentials, statedEnd } from "./credentials.ts";
-import { type IssuedCredential, issuedCredentials, soleCredential } from "./issued-credentials.ts";
 import { sendsValue } from "./referenced-values.ts";
 import type { Secrets } from "./secrets.ts";
 
@@ -69,7 +73,7 @@ export class AnswerValues {
       if (sole !== undefined) Object.assign(sole, { token: true, preference: PREFERENCE.other });
       const endsAt = found.some(({ token }) => token) ? statedEnd(payload, this.#clock.epoch()) : undefined;
       if (writing) {
-        // A session's id is a credential only where the session was begun, and where no cookie stands for it.
+        // A session's id is a credential only if the call began the session and the answer set no cookie.
         const begun = signsIn && !hasCookie;
         const tokens = found.filter(
           ({ token, preference, value }) =>
@@ -78,7 +82,7 @@ export class AnswerValues {
         if (this.#credentials.keepTokens(target, tokens, signsIn, endsAt)) loggedIn = true;
       }
       this.#hideGained(found);
-      // Of what is not documented the operation may be the path itself.
+      // For an undocumented operation the origin may be the path itself.
       const origin = this.#secrets.hide(`step ${step} ${result.operation}`);
       const source: AnswerSource = { operation: result.operation, path: call.path };
       const own = found.length > 0 && OWN_ACCOUNT.test(result.operation);
@@ -93,7 +97,7 @@ export class AnswerValues {
     return true;
   }
 
-  /** A token against forged requests is a secret that the model sends back by its name. */
+  /** Keeps a CSRF token: a secret that the model sends back by its name. */
   keepRequestToken(step: number, target: string, { headers, operation }: ToolResult): void {
     for (const name in headers) {
       const value = headers[name];
@@ -125,7 +129,7 @@ export class AnswerValues {
     return this.#memory.learn({ name, value, shown: this.#secrets.hide(value), issuer, issue, own, origin });
   }
 
-  /** Hides credentials of an answer from now on, without a scheme in front too. */
+  /** Hides credentials of an answer from now on, also without the scheme before them. */
   #hideGained(found: readonly ExtractedValue[]): void {
     for (const { name, value, secret } of found) {
       if (!secret) continue;
@@ -135,7 +139,7 @@ export class AnswerValues {
   }
 }
 
-/** The value of the one field that a GraphQL answer is about; of several fields, all of them. */
+/** The value of the only field of a GraphQL answer; of several fields, all of them. */
 function payloadOf(json: Json): Json {
   const data = isJsonObject(json) ? json.data : undefined;
   if (!isJsonObject(data)) return json;

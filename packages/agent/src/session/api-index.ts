@@ -1,23 +1,23 @@
 import type { ApiDescription, ApiField } from "@ape/core/protocol/api";
 
-/** What a session looks up of an operation at every answer. */
+/** What a session needs of an operation at every answer. */
 export interface OperationTraits {
   /** Answer fields by their dotted names. */
   answers: ReadonlyMap<string, ApiField>;
   secured: boolean;
-  /** Its words speak of signing in, or of signing out. */
+  /** Its description mentions signing in, or signing out. */
   login: boolean;
   logout: boolean;
-  /** Its words speak of ending credentials: a revocation, a changed password. */
+  /** Its description mentions ending credentials: a revocation, a changed password. */
   revokes: boolean;
   /** Fields of its requests. */
   inputs: readonly ApiField[];
 }
 
-/** An API description by operation. Made once an API, shared by every session. */
+/** An API description by operation. Built once per API, shared by all sessions. */
 export interface ApiIndex {
   documented: boolean;
-  /** Whether any operation asks for credentials: only then a missing mark means that none are needed. */
+  /** Whether any operation requires credentials: only then does a missing mark mean that none are needed. */
   marksSecured: boolean;
   operation(operation: string): OperationTraits | undefined;
 }
@@ -54,7 +54,7 @@ function makeIndex(api: ApiDescription): ApiIndex {
       inputs: fields.filter((field) => field.in !== "answer"),
     });
   }
-  /** Without a document an operation is known by its path alone; bounded as operations are. */
+  /** Without a document an operation is identified by its path; the number of entries is bounded. */
   const guess = (operation: string): OperationTraits => ({
     answers: new Map(),
     secured: false,

@@ -1,7 +1,7 @@
 const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"] as const;
 const DAY_MS = 86_400_000;
 
-/** The last day that was written: nearly every step is of the same one. */
+/** Cached: nearly every step is of the same day. */
 let day = Number.NaN;
 let text = "";
 

@@ -7,13 +7,13 @@ import type { ToolCall } from "@ape/core/protocol/tool-call";
 const MAX_VALUES = 40;
 const MAX_DEPTH = 3;
 const namesObject = (name: string): boolean => isIdName(name, true) || /tokens?$/i.test(name);
-/** Smaller numbers are amounts unless their name says otherwise: a `1` stands in nearly every answer. */
+/** Smaller numbers are amounts unless their name says otherwise: nearly every answer contains a `1`. */
 const SMALLEST_ID = 1_000;
 
 /**
- * The values of a call that can name something of the target's: what stands for the parameters of its route, and
- * the texts, ids and larger numbers of its query and data. At most 40.
- * @param operation `METHOD /template`, which tells a path's parameters from its fixed segments
+ * Returns the values of a call that can identify something at the target: the parameters of its route, and the texts,
+ * ids and larger numbers of its query and data. At most 40.
+ * @param operation `METHOD /template`, which separates path parameters from fixed segments
  */
 export function referencedValues(call: ToolCall, operation: string): string[] {
   const values: string[] = [];
@@ -46,6 +46,6 @@ function take(values: string[], name: string, value: Json, depth: number): void 
   }
 }
 
-/** Whether a call sends a value: an answer that repeats it has not issued it. */
+/** Whether a call sends a value: an answer that only repeats it did not issue it. */
 export const sendsValue = ({ data, query }: ToolCall, value: string): boolean =>
   JSON.stringify([data, query]).includes(JSON.stringify(value).slice(1, -1));

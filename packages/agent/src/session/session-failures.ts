@@ -17,16 +17,16 @@ import {
 } from "../attribution/finding.ts";
 import { isQueued } from "../attribution/queued-work.ts";
 import { WriteHistory } from "../attribution/write-history.ts";
+import type { Credentials } from "../credentials/credentials.ts";
 import type { Memory } from "../memory/memory.ts";
 import type { ApiIndex, OperationTraits } from "./api-index.ts";
 import type { ActionDecision } from "./call-rendering.ts";
-import type { Credentials } from "./credentials.ts";
 import { sendsValue } from "./referenced-values.ts";
 
-/** How much too early a timer may be: a wait of that length was kept. */
+/** Tolerance of timers: a wait that ends this much too early still counts as kept. */
 const TIMER_ERROR_MS = 50;
 const NO_HEADERS: Readonly<Record<string, string>> = {};
-/** A link or a form of its own page that leads to one of these is the target's mistake. */
+/** Statuses that make a link or form of the target's own page the target's mistake. */
 const DEAD_END = [404, 405, 410];
 /** Errors after which the effect of a call is unknown. */
 const LOST: readonly (string | undefined)[] = ["reset", "timeout"];
@@ -143,7 +143,7 @@ export class SessionFailures {
   /**
    * Records a write that a target accepted.
    * @param text the call as it was decided
-   * @param values the values of the call that can name something of the target's
+   * @param values of the call that can identify something at the target
    */
   noteAccepted(
     { target, path, method }: ToolCall,
@@ -183,7 +183,9 @@ export class SessionFailures {
     return this.#tracker.decide(outcome, own);
   }
 
-  /** Whether a resource that the target issued may rightly not be found: deleted, changed since, or still being made. */
+  /**
+   * Whether a resource that the target issued may rightly be missing: deleted, changed since, or still being created.
+   */
   #mayBeMissing(place: string): boolean {
     const [target = "", path = ""] = place.split(" ");
     const id = decodePercent(path.slice(path.lastIndexOf("/") + 1));
@@ -194,7 +196,10 @@ export class SessionFailures {
 /** Target and path without its query. */
 const placeOf = (target: string, path: string): string => `${target} ${path.split("?", 1)[0] ?? ""}`;
 
-/** A link or form of the target's own page that leads nowhere: the page itself, read again, shows whether it holds. */
+/**
+ * A link or form of the target's own page whose path does not exist: reading the page again shows whether it is still
+ * offered.
+ */
 function deadEnd(call: ToolCall, page: Page, { label, form }: ActionDecision): VerifiableFinding {
   const finding = unclearCause("its page leads nowhere", "the page had changed since it was read");
   return {

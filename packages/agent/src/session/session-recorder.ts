@@ -71,7 +71,7 @@ export class SessionRecorder {
     });
   }
 
-  /** What is about to be sent; on disk before it is, unless it only reads. */
+  /** Records a call before it is sent; on disk before that, unless it only reads. */
   intend(step: number, { target, method }: ToolCall, path: string): void {
     const intent = {
       type: "action_sent",

@@ -7,13 +7,13 @@ import type { View, ViewAnswer } from "@ape/core/protocol/view";
 import type { VerifiableFinding } from "../attribution/finding.ts";
 import type { AnswerSource } from "../attribution/provenance.ts";
 import { namesPermission, refusalText } from "../attribution/refusal-words.ts";
+import { Credentials } from "../credentials/credentials.ts";
 import { digestBody } from "../memory/digest.ts";
 import { type GoalFilter, parseGoalFilter } from "../memory/goal-filter.ts";
 import { Memory } from "../memory/memory.ts";
 import { AnswerValues } from "./answer-values.ts";
 import { type ApiIndex, indexOf } from "./api-index.ts";
 import { type ActionDecision, bodyText, callText, shownHeaders } from "./call-rendering.ts";
-import { Credentials } from "./credentials.ts";
 import type { DataRow } from "./data-row.ts";
 import { dateText } from "./date-text.ts";
 import type { PlaceholderValues } from "./placeholder.ts";
@@ -34,7 +34,7 @@ const CSRF = /csrf|xsrf|token|nonce/i;
 const COOKIE = "cookie ";
 const COOKIE_NAME = /^[\w.-]{1,60}$/;
 
-/** What a session knew when it began. */
+/** What a session knows at its beginning. */
 export interface SessionInit {
   prompt: string;
   persona: string | undefined;
@@ -42,7 +42,7 @@ export interface SessionInit {
   apis: readonly ApiDescription[];
   /** Base URL of each target. */
   origins: Readonly<Record<string, string>>;
-  /** Values of the configuration that nothing may show. */
+  /** Values of the configuration that must never be shown. */
   secrets: readonly string[];
   /** The session's time budget in milliseconds. */
   timeMs: number;
@@ -51,20 +51,20 @@ export interface SessionInit {
   saturated?: (() => boolean) | undefined;
 }
 
-/** What an answer meant. */
+/** Result of an action, as the session understands it. */
 export interface ActionOutcome {
   /** Who caused a failed call; undefined where it did not fail. */
   finding: VerifiableFinding | undefined;
-  /** Names of what was learned. */
+  /** Names of new or changed facts. */
   gained: readonly string[];
   /** The answer brought new credentials. */
   loggedIn: boolean;
-  /** Of a failed call: what was sent and what came back, bounded, secrets hidden. */
+  /** For a failed call: what was sent and received, bounded, secrets hidden. */
   evidence: { request: string; response: string } | undefined;
   abandonReason: AbandonReason | undefined;
 }
 
-/** All that one session knows: memory, credentials, secrets, failures. Bounded; shared with no other session. */
+/** Everything that one session knows: memory, credentials, secrets, failures. Bounded; shared with no other session. */
 export class SessionState {
   readonly credentials: Credentials;
   readonly recovery: Recovery;
@@ -76,9 +76,9 @@ export class SessionState {
   readonly #secrets: Secrets;
   readonly #answerValues: AnswerValues;
   readonly #interest: GoalFilter;
-  /** The page that each web target showed last: its forms are what can be sent. */
+  /** The last page of each web target: its forms can be submitted. */
   #pages: Map<string, Page> | undefined;
-  /** Of the last target that was called: most sessions have one. */
+  /** Cached for the last target that was called: most sessions have one. */
   #values: (PlaceholderValues & { target: string }) | undefined;
 
   constructor(init: SessionInit) {
@@ -132,7 +132,7 @@ export class SessionState {
     return this.#pages?.get(target)?.forms ?? NO_FORMS;
   }
 
-  /** What the link is called that a path was taken from, where it stands on the target's last page. */
+  /** The text of the link to a path on the target's last page. */
   linkText(target: string, path: string): string | undefined {
     return this.#pages?.get(target)?.links.find((link) => link.path === path)?.text;
   }
@@ -238,7 +238,7 @@ export class SessionState {
     return undefined;
   }
 
-  /** Whether a call was decided with a secret of the data row in it, as a login is. */
+  /** Whether a decision contains a secret of the data row, as a login does. */
   #showsSecret(text: string): boolean {
     return this.#row?.secret.some((name) => text.includes(`{{${name}}}`)) === true;
   }

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Project } from "@ape/engine/run/project";
+import type { Project } from "@ape/engine/project/project";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { TestFolder } from "../../test/run-directory.ts";
 import type { Machine } from "../machine-info.ts";

@@ -1,5 +1,5 @@
 import { ApeError, messageOf } from "@ape/core/lib/errors";
-import { loadProject, type Project } from "@ape/engine/run/project";
+import { loadProject, type Project } from "@ape/engine/project/project";
 import { loadKeys, sharedQuota } from "@ape/inference/limits/key-ring";
 import { isSimulated, PROVIDERS } from "@ape/inference/providers/provider-list";
 import { withExamples } from "../examples.ts";

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { relative } from "node:path";
-import { type ProjectText, readProject } from "@ape/engine/run/project";
+import { type ProjectText, readProject } from "@ape/engine/project/project";
 import type { ValidationFinding } from "@ape/setup/validate/finding";
 import { fixed } from "@ape/setup/validate/fix";
 import { renderFinding } from "@ape/setup/validate/render";

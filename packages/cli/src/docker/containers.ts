@@ -4,7 +4,7 @@ import { PROJECT_LABEL } from "@ape/engine/launch/compose-resources";
 import { docker } from "@ape/engine/launch/docker";
 import type { Launcher } from "@ape/engine/launch/launcher";
 import type { Resume } from "@ape/engine/launch/resume-file";
-import type { Project } from "@ape/engine/run/project";
+import type { Project } from "@ape/engine/project/project";
 import { composeGenerator } from "@ape/setup/compose/generator";
 import { projectName } from "@ape/setup/compose/project-name";
 import { estimateResources, peakOf, sizeText } from "@ape/setup/compose/size";

@@ -1,9 +1,9 @@
 import { diagnoseConfig } from "@ape/core/config/parse";
 import { hasRows, readTable } from "@ape/engine/data/table";
 import { checkEnvironmentFile } from "@ape/engine/host/environment-file";
-import { checkProject } from "@ape/engine/run/check-project";
-import { type Project, type ProjectText, projectOf } from "@ape/engine/run/project";
-import type { ProjectCheck } from "@ape/engine/run/project-check";
+import { checkProject } from "@ape/engine/project/check-project";
+import { type Project, type ProjectText, projectOf } from "@ape/engine/project/project";
+import type { ProjectCheck } from "@ape/engine/project/project-check";
 import { isLoopback, isPrivate } from "@ape/http/address";
 import { PROVIDERS } from "@ape/inference/providers/provider-list";
 import { variablesOf } from "@ape/setup/generate/env-file";

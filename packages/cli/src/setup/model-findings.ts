@@ -1,6 +1,6 @@
 import type { ProviderName } from "@ape/core/config/inference";
 import { systemClock } from "@ape/engine/host/clock";
-import type { Project } from "@ape/engine/run/project";
+import type { Project } from "@ape/engine/project/project";
 import { type ModelProbe, probeModel } from "@ape/inference/model-probe";
 import { isSimulated, PROVIDERS } from "@ape/inference/providers/provider-list";
 import type { DoctorFinding } from "./doctor-finding.ts";

@@ -2,7 +2,7 @@ import type { SourceConfig } from "@ape/core/config/inference";
 import { ApeError } from "@ape/core/lib/errors";
 import { isJsonObject } from "@ape/core/lib/json";
 import { maskSecrets } from "@ape/core/lib/mask";
-import type { Project } from "@ape/engine/run/project";
+import type { Project } from "@ape/engine/project/project";
 import { loadKeys } from "@ape/inference/limits/key-ring";
 import { headersWithKey } from "@ape/inference/providers/provider-client";
 import { isSimulated, PROVIDERS, type Provider } from "@ape/inference/providers/provider-list";

@@ -13,7 +13,7 @@ import { decisionLatencyOf } from "./decision-latency.ts";
 import type { PathDiversity } from "./path-diversity.ts";
 import { selectorText } from "./series-table.ts";
 
-/** Metrics that every summary has, with or without values (DESIGN section 7). */
+/** Metrics that every summary has, with or without values. */
 const ALWAYS: readonly MetricName[] = [
   "session_success",
   "session_duration",

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Project } from "../run/project.ts";
+import type { Project } from "../project/project.ts";
 import { unknownThresholdOperations } from "./threshold-operations.ts";
 
 const OPERATIONS = ["GET /tickets", "POST /tickets", "GET /tickets/{id}"];

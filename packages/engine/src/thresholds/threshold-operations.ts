@@ -5,7 +5,7 @@ import { parseSelector } from "@ape/core/metrics/threshold";
 import { parseOperation } from "@ape/core/protocol/operations/operation";
 import { describesItself } from "@ape/core/protocol/target-kind";
 import type { Gateway } from "@ape/gateway/gateway";
-import type { Project } from "../run/project.ts";
+import type { Project } from "../project/project.ts";
 
 /** Whether something says which operations a target has, so that another name is a mistake. */
 export const isDocumented = (target: TargetConfig | undefined): boolean =>

@@ -3,7 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { serverPath } from "@ape/core/protocol/server-url";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { unusableParts } from "./audit.ts";
+import { unusableParts } from "./audit/audit.ts";
 import { OpenApiContract } from "./contract.ts";
 import { authOf, operationsOf } from "./describe.ts";
 import { OpenApiDocument } from "./document.ts";

@@ -21,7 +21,8 @@ import { readGraphqlSchema } from "../graphql/schema.ts";
 import type { HttpResponse } from "../http-exchange.ts";
 import { methodOverridesOf } from "../permissions/method-override.ts";
 import { Permission } from "../permissions/permission.ts";
-import { HttpChannel, joinResults } from "./http-channel.ts";
+import { joinResults } from "./attempts.ts";
+import { HttpChannel } from "./http-channel.ts";
 import type { Target, TargetOptions } from "./target.ts";
 
 /** A GraphQL API under test. Its operations are the fields of the schema's root: `query orders`, `mutation pay`. */

@@ -20,7 +20,7 @@ import {
 } from "@ape/core/protocol/tool-call";
 import { readBody } from "../body.ts";
 import type { HttpResponse } from "../http-exchange.ts";
-import { unusableParts } from "../openapi/audit.ts";
+import { unusableParts } from "../openapi/audit/audit.ts";
 import { OpenApiContract } from "../openapi/contract.ts";
 import { authOf, type DocumentedOperation, operationsOf } from "../openapi/describe.ts";
 import { loadOpenApi, type OpenApiDocument } from "../openapi/document.ts";

@@ -1,32 +1,32 @@
 import { isJsonObject } from "@ape/core/lib/json";
 
-/** Statuses that refuse a request itself. 404: a router that finds no server that takes a field. */
+/** Statuses that refuse the request itself. 404: from a router that finds no server for a field. */
 const REFUSALS: ReadonlySet<number> = new Set([400, 404, 422]);
 
-/** Says that a field, or its value, is not taken. */
+/** Words that refuse a field or its value. */
 const REFUSES =
   /unsupported|unrecogni[sz]ed|unknown|unexpected|unavailable|unable to|not (?:be )?(?:support|permit|allow|recogni[sz]|accept|available|implemented|valid|enabled)|(?:n't|cannot) (?:be |currently )?(?:support|accept|permit|allow|use)|cannot find field|extra|invalid|deprecated|requires --|only (?:.{1,40}(?:allowed|supported|accepted)|supports?\b)|no endpoints found|mixed values|input should be|must (?:be (?:set|left|omitted|absent)|not)|forbidden|removed|disabled/i;
 
-/** Says that a number is out of its range: then the configuration is wrong, not the field. */
+/** Words for a number out of range: then the configuration is wrong, not the field. */
 const OUT_OF_RANGE =
   /at (?:most|least)|less than|greater than|too (?:large|high|big|long|many|small|low)|maximum|minimum|exceed|range|between|[<>]=|context (?:length|window)/i;
 
-/** Fields without which a request is none: a refusal of them cannot be helped. */
+/** Required fields: they cannot be left out. */
 const NEEDED: ReadonlySet<string> = new Set(["model", "messages", "stream", "tools"]);
 
 const LIMITS: ReadonlySet<string> = new Set(["max_completion_tokens", "max_tokens"]);
 
-/** Levels of an answer that are looked at; errors are wrapped in errors, some of them as text. */
+/** Levels of an answer that are read; errors are wrapped in errors, some of them as text. */
 const DEEPEST = 8;
-/** Bytes of an answer that are looked at. */
+/** Bytes of an answer that are read. */
 const LONGEST = 65_536;
 
-/** What stands for `strict` of functions among the fields that {@link refusedFields} returns. */
+/** Name for `strict` of functions among the fields that {@link refusedFields} returns. */
 export const STRICT = "strict";
 
 /**
- * The fields that an answer refuses by name, of those that were sent; `strict` for that of functions. Reads OpenAI's `param`,
- * Pydantic's `loc` (vLLM, Mistral), Google's and other texts. A number out of its range is no refusal of its field.
+ * Returns the sent fields that an answer refuses by name; `strict` for that of functions. Reads OpenAI's `param`,
+ * Pydantic's `loc` (vLLM, Mistral), Google's and other texts. A number out of range is no refusal of its field.
  * @param sent names of the request's fields
  */
 export function refusedFields(status: number, body: string, sent: ReadonlySet<string>): string[] {
@@ -87,11 +87,11 @@ function add(path: string, what: string, names: readonly string[], found: Set<st
   found.add(name);
 }
 
-/** Names of fields in the sentences that refuse something. */
+/** Field names in sentences that refuse something. */
 function inText(text: string, names: readonly string[], found: Set<string>): void {
   for (const sentence of text.split(/\n|[.;!] (?=[A-Z])/)) {
     if (!REFUSES.test(sentence)) continue;
-    // What shall be used instead is not what is refused.
+    // The recommended replacement is not what is refused.
     const said = sentence.replace(/\b(?:use|try|set|instead of)\b.{0,80}\binstead\b.*/i, "");
     for (const name of names) {
       if (!mentions(said, name) || (LIMITS.has(name) && OUT_OF_RANGE.test(sentence))) continue;
@@ -100,7 +100,7 @@ function inText(text: string, names: readonly string[], found: Set<string>): voi
   }
 }
 
-/** Whether a sentence speaks of a field: in quotes, as a path, or, where its name is no plain word, as it is. */
+/** Whether a sentence mentions a field: in quotes, as a path, or, if its name is no plain word, as it is. */
 function mentions(sentence: string, name: string): boolean {
   const spelled = name.replace(/_/g, "[_ ]");
   if (name === STRICT && /function['"\]]*\.strict\b/i.test(sentence)) return true;

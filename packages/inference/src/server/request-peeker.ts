@@ -12,7 +12,7 @@ const OPEN_LIST = 91;
 const CLOSE_LIST = 93;
 const OPEN_OBJECT = 123;
 const CLOSE_OBJECT = 125;
-/** Longest part that is kept to be known again, in bytes. */
+/** Longest part that is kept for comparison, in bytes. */
 const LONGEST_KNOWN = 256 * 1024;
 const NOTHING = Buffer.alloc(0);
 
@@ -30,7 +30,7 @@ export class RequestPeeker {
 
   /**
    * @param body JSON in UTF-8, in which no byte of a longer character looks like punctuation
-   * @returns undefined for whatever is not plainly a request: JSON.parse and a closer look then tell why
+   * @returns undefined for anything that is not plainly a request: JSON.parse and a full check then explain why
    */
   head(body: Buffer): PeekedRequest | undefined {
     const head: PeekedRequest = { model: "", streamed: false };
@@ -82,7 +82,7 @@ function hasAt(body: Buffer, from: number, known: Buffer): boolean {
   return known.length > 0 && end <= body.length && body.compare(known, 0, known.length, from, end) === 0;
 }
 
-/** Notes a member of a request. @returns false where its value is not plainly what it should be */
+/** Records a member of a request. @returns false if its value is not plainly valid */
 function read(key: string, body: Buffer, from: number, end: number, head: PeekedRequest): boolean {
   if (key === "model") {
     const value = body.toString("utf8", from, end);
@@ -105,7 +105,7 @@ function blank(body: Buffer, from: number): number {
   return at;
 }
 
-/** Index behind the string that begins at `from`; -1 where none does. */
+/** Index after the string that begins at `from`; -1 if none does. */
 function stringEnd(body: Buffer, from: number): number {
   if (body[from] !== QUOTE) return -1;
   for (let at = from + 1; at < body.length; at += 1) {
@@ -116,20 +116,20 @@ function stringEnd(body: Buffer, from: number): number {
   return -1;
 }
 
-/** Where a member of an object stands, in bytes. */
+/** Position of a member of an object, in bytes. */
 export interface MemberPlace {
-  /** Behind the `{` or `,` before it. */
+  /** After the `{` or `,` before it. */
   start: number;
   key: string;
   keyStart: number;
   keyEnd: number;
   valueStart: number;
   valueEnd: number;
-  /** At the `,` or `}` behind it. */
+  /** At the `,` or `}` after it. */
   end: number;
 }
 
-/** The members of the object that a body holds; undefined where it is not plainly one. */
+/** The members of the object that a body holds; undefined if it is not plainly one. */
 export function membersOf(body: Buffer): MemberPlace[] | undefined {
   const members: MemberPlace[] = [];
   let at = blank(body, 0);
@@ -152,8 +152,8 @@ export function membersOf(body: Buffer): MemberPlace[] | undefined {
 }
 
 /**
- * Index behind the value that begins at `from`; -1 where it does not end, or is empty.
- * @param seen up to where it is known already, at `level` brackets deep and outside of strings
+ * Index after the value that begins at `from`; -1 if it does not end, or is empty.
+ * @param seen up to where it was read already, at `level` brackets deep and outside of strings
  */
 function valueEnd(body: Buffer, from: number, seen = from, level = 0): number {
   let depth = level;

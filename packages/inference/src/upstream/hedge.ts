@@ -5,8 +5,9 @@ import type { AnswerHeaders } from "./retry.ts";
 import type { StreamSink, Upstream, UpstreamRequest, UpstreamResponse } from "./upstream.ts";
 
 /**
- * Asks a second time where the first byte of an answer is late; the first to answer wins and the other is cancelled.
- * It buys a shorter tail with requests that the provider may bill (Dean and Barroso 2013, "The tail at scale").
+ * Sends a call a second time if the first byte of its answer is late; the first to answer wins and the other is
+ * cancelled. Shortens the tail of the latencies at the cost of requests that the provider may bill (Dean and Barroso
+ * 2013, "The tail at scale").
  */
 export class HedgedUpstream implements Upstream {
   readonly #inner: Upstream;
@@ -62,7 +63,7 @@ class Race {
     return attempt;
   }
 
-  /** The winner's outcome; where nobody wins, that of the first. */
+  /** The winner's outcome; without a winner, that of the first. */
   async #outcome(): Promise<UpstreamResponse> {
     const left = new Map(this.#legs.map((leg) => [leg, leg.done.then((attempt) => ({ leg, attempt }))]));
     let first: UpstreamResponse | undefined;
@@ -82,7 +83,7 @@ class Race {
     return leg;
   }
 
-  /** @returns whether this leg's answer is the one */
+  /** @returns whether this attempt's answer is used */
   claim(leg: HedgedAttempt): boolean {
     if (this.#winner === undefined) {
       this.#winner = leg;
@@ -92,7 +93,7 @@ class Race {
   }
 }
 
-/** One of two requests; its answer's head waits until the first byte makes it the winner. */
+/** One of two requests; its answer's head is held back until the first byte makes it the winner. */
 class HedgedAttempt implements StreamSink {
   readonly stop = new ClientAbort();
   readonly begun: Promise<void>;

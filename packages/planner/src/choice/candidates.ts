@@ -11,25 +11,25 @@ import type { ListChoice } from "../goal/plan.ts";
 import { type PlanningContext, sentText, successfulCalls } from "../planning-context.ts";
 import { inItem, listIn, readItem, textsIn } from "./response-values.ts";
 
-/** The item that a session has settled on, by the value of one field of the list. */
+/** The item that a session has chosen, by the value of one field of the list. */
 export interface ChosenItem {
   field: Field;
   value: string;
 }
 
-/** What a session's calls say of a choice. */
+/** What a session's calls show of a choice. */
 export interface ChoiceAttempts {
-  /** What the last call that went well (or is to be repeated) took. */
+  /** The value of the last call that succeeded (or is to be repeated). */
   taken: ChosenItem | undefined;
-  /** Values that did not work. */
+  /** Values that failed. */
   failed: Set<string>;
-  /** Values that were taken when a later call failed: not wrong in themselves. */
+  /** Values that were chosen before a later call failed: not wrong in themselves. */
   doubtful: Set<string>;
 }
 
 const REFUSED = new Set([403, 404, 409, 410]);
 
-/** Reads off the trail what has been taken for a choice, and what has failed. */
+/** Reads from the history which values were tried for a choice, and which failed. */
 export function choiceAttempts(choice: ListChoice, { plan, progress }: PlanningContext): ChoiceAttempts {
   const tries: ChoiceAttempts = { taken: undefined, failed: new Set(), doubtful: new Set() };
   const stepOf = new Map<PastCall, number>();
@@ -64,18 +64,18 @@ function note(tries: ChoiceAttempts, call: PastCall, input: Field, taken: Chosen
   if (tries.taken?.value === taken.value) tries.taken = undefined;
 }
 
-/** Whether a conflict is that there is nothing yet, which says nothing against what was chosen. */
+/** Whether a conflict means that nothing is there yet, which does not reject the choice. */
 const isEmpty = ({ answer }: PastCall): boolean =>
   answer !== undefined && /\b(?:empty|nothing in)\b|empty_/i.test(textsIn(answer.body));
 
-/** Whether a failed call failed because of what was chosen. */
+/** Whether a failed call failed because of the choice. */
 function hasRefused(call: PastCall, input: Field): boolean {
   if (REFUSED.has(call.status)) return true;
   if (call.status !== 422 && call.status !== 400) return false;
   return call.answer !== undefined && JSON.stringify(call.answer.body).includes(`"${input.leaf}"`);
 }
 
-/** The items in sight that suit a choice, of the latest page that has any; `doubtful` ones are left out unless asked for. */
+/** The visible items that fit a choice, from the latest page that has any; `doubtful` ones only on request. */
 export function candidates(
   choice: ListChoice,
   field: Field,
@@ -112,10 +112,10 @@ function takenElsewhere(choice: ListChoice, context: PlanningContext): Set<strin
   return values;
 }
 
-/** What somebody wants who wants to pay little. */
+/** What a persona wants that pays little. */
 const CHEAPEST = { least: true, money: true, about: new Map<string, number>() };
 
-/** Takes one of the items: the first in the order wished for, else one as the user's persona has it, else any, by the seed. */
+/** Chooses an item: the first in the requested order, else one by the persona, else any, by the seed. */
 export function chooseItem(
   items: readonly Json[],
   choice: ListChoice,
@@ -137,7 +137,7 @@ export function chooseItem(
   return worded[pick] ?? worded[0] ?? null;
 }
 
-/** Items that say most of the words of the constraint, if any does. */
+/** Items that match most of the constraint's words, if any does. */
 function preferred(items: readonly Json[], choice: ListChoice, fields: readonly Field[]): readonly Json[] {
   const constraint = choice.clauses[0];
   if (constraint === undefined) return items;
@@ -161,7 +161,7 @@ function preferred(items: readonly Json[], choice: ListChoice, fields: readonly 
   return most === 0 ? items : best;
 }
 
-/** Whether an item keeps all bounds and is to be had. */
+/** Whether an item meets all bounds and is available. */
 function satisfies(item: Json, choice: ListChoice, operation: Operation): boolean {
   const fields = operation.list?.fields ?? [];
   for (const field of fields) {
@@ -176,7 +176,7 @@ function satisfies(item: Json, choice: ListChoice, operation: Operation): boolea
   return true;
 }
 
-/** How many of the thing are wanted. */
+/** The wanted quantity. */
 function wanted(choice: ListChoice): number {
   for (const clause of choice.clauses)
     for (const { value, money } of clause.amounts)
@@ -196,7 +196,7 @@ function keeps(item: Json, bound: Bound, fields: readonly Field[]): boolean {
   return bound.strict ? value > limit : value >= limit;
 }
 
-/** The field of a list that a bound or an order speaks of. */
+/** The field of a list that a bound or an order refers to. */
 function numericField(
   constraint: Pick<Bound, "about"> & Partial<Bound & Ordering>,
   fields: readonly Field[],

@@ -15,7 +15,7 @@ import { explore } from "./explore.ts";
 import { nextListCall, seenValue } from "./input-resolution.ts";
 import { decideStep } from "./step-call.ts";
 
-/** A call that was made this often is not made again, whatever speaks for it. */
+/** Maximum number of times that a call is repeated. */
 const MOST_REPEATS = 8;
 
 /** The next step of a session. */
@@ -49,7 +49,7 @@ function next(context: PlanningContext): PlannerDecision {
   return unsatisfied(last, context) ?? decideStep(at, context);
 }
 
-/** A list that nobody takes from must still show what the goal asks for. */
+/** A list that no step chooses from must still show what the goal asks for. */
 function unsatisfied(last: PastCall | undefined, context: PlanningContext): PlannerDecision | undefined {
   const { plan, progress } = context;
   const choice = plan.choices.find(({ step }) => step === progress.at - 1);
@@ -62,7 +62,7 @@ function unsatisfied(last: PastCall | undefined, context: PlanningContext): Plan
   return more.kind === "call" ? more : undefined;
 }
 
-/** Keeps a value that a later step needs, before the answer that has it goes out of sight. */
+/** Keeps a value that a later step needs, before the answer with it leaves the view. */
 function keepFirst(context: PlanningContext): PlannerDecision | undefined {
   const { view, plan, progress, tools } = context;
   const oldest = view.results.length >= 3 ? view.results[0] : undefined;
@@ -86,7 +86,7 @@ function keepFirst(context: PlanningContext): PlannerDecision | undefined {
   return undefined;
 }
 
-/** Ends what goes round in circles. */
+/** Ends a session that loops. */
 function looped(decision: PlannerDecision, { progress }: PlanningContext): PlannerDecision {
   if (decision.kind !== "call") return decision;
   const { method, path, query = {}, data } = decision.request;

@@ -9,7 +9,7 @@ import { finishWith } from "../planning-context.ts";
 const MOST = 12;
 const MOST_LINKS = 60;
 
-/** Where there is no document: follows the links and ids of the answers, those first that speak of the goal. */
+/** Explores an API without a document: follows links and ids of answers, first those that match the goal. */
 export function explore(target: string, context: PlanningContext): PlannerDecision {
   const calls = context.progress.calls.filter((call) => call.target === target && call.method !== undefined);
   const visit = (path: string): PlannerDecision => ({
@@ -33,7 +33,7 @@ export function explore(target: string, context: PlanningContext): PlannerDecisi
   return best === undefined ? finishWith("There is nothing left to look at.") : visit(best);
 }
 
-/** Paths that an answer leads to, relative to the target. */
+/** Paths that an answer links to, relative to the target. */
 function linksOf(call: PastCall): string[] {
   const links: string[] = [];
   const body = call.answer?.body ?? null;

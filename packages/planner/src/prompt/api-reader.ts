@@ -31,7 +31,7 @@ const TOOL = /^- ([\w-]+)( \(auth\))?( \(reads\))?(?: -> (.+))?$/;
 const SAME_ANSWER = /^as ([\w-]+)$/;
 const SAME = /^ {2}answer as (\S+ \S+)$/;
 
-/** A description as it is read: operations with the names of their tools. */
+/** A parsed description: operations with the names of their tools. */
 interface Draft extends ApiDescription {
   auth: ApiAuth[];
   operations: (ApiOperation & { fields: ApiField[]; tool?: string })[];
@@ -39,9 +39,9 @@ interface Draft extends ApiDescription {
 
 const NO_TOOLS: ReadonlyMap<string, OfferedTool> = new Map();
 
-/** What was said in a description so far. */
+/** The parts of a description that were read so far. */
 interface DescribedField {
-  /** Of each name in operations without a tool. */
+  /** Words of each name, in operations without a tool. */
   words: Map<string, string>;
   answers: AnswerReader;
   /** The fields of the answers of operations with a tool, by its name. */
@@ -55,7 +55,7 @@ const nothingSaid = (): DescribedField => ({
 });
 
 /**
- * Reads every description of a prompt (`renderApi` of `@ape/core/api`), other lines passed over.
+ * Parses every description of a prompt (`renderApi` of `@ape/core/api`); skips other lines.
  * @param tools the tools of operations that the request offers
  */
 export function parseApi(text: string, tools: ReadonlyMap<string, OfferedTool> = NO_TOOLS): Draft[] {
@@ -72,7 +72,7 @@ export function parseApi(text: string, tools: ReadonlyMap<string, OfferedTool> =
   return found;
 }
 
-/** Reads the line of an operation that has a tool; false where it is none. */
+/** Parses the line of an operation that has a tool; false if it is none. */
 function readTool(
   api: Draft,
   line: string,

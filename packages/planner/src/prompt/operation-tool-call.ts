@@ -7,7 +7,7 @@ import { coerce } from "../choice/default-value.ts";
 import type { Request } from "../planning-context.ts";
 import type { OfferedTool } from "./tool-reader.ts";
 
-/** A call of an operation's own tool; undefined where the request has something that the tool does not take. */
+/** Builds a call of an operation's own tool; undefined if the request has something that the tool does not accept. */
 export function operationToolCall(
   { path, query, headers, data }: Request,
   operation: Operation,
@@ -34,7 +34,7 @@ export function operationToolCall(
   return { name, arguments: writeJson(args) };
 }
 
-/** A value as its field wants it: an earlier call's is text. */
+/** Converts a value to its field's type: that of an earlier call is text. */
 function typed(value: Json, name: string, { inputs }: Operation): Json {
   const field = inputs.find((input) => input.name === name && (input.in === "path" || input.in === "query"));
   if (field === undefined) return value;

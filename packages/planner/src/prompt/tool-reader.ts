@@ -9,13 +9,13 @@ import {
   HEADERS_ARGUMENT,
 } from "@ape/core/protocol/operations/operation-tools";
 
-/** The tool of an operation as a request offers it. */
+/** The tool of an operation, as a request offers it. */
 export interface OfferedTool {
   name: string;
   method: Verb;
   path: string;
   summary: string;
-  /** What it takes, without the fields of its answer. */
+  /** Its inputs, without the fields of its answer. */
   inputs: readonly ApiField[];
   /** The argument of each path and query parameter: `query data` is `query_data`. */
   arguments: ReadonlyMap<string, string>;
@@ -23,7 +23,7 @@ export interface OfferedTool {
 
 const DESCRIPTION = new RegExp(`^(${OPERATION_VERBS.join("|")}) (\\S+)(?:: (.*))?$`);
 
-/** Reads the tools of operations from those that a request offers, by name; others are passed over. */
+/** Reads the tools of operations from the offered ones, by name; skips others. */
 export function readOperationTools(tools: readonly ToolDefinition[]): Map<string, OfferedTool> {
   const found = new Map<string, OfferedTool>();
   for (const { function: offered } of tools) {
@@ -84,7 +84,7 @@ function readArgument(argument: string, schema: Json, into: Arguments): void {
   readValue(place, name, schema, place === "path" || required.has(argument), inputs);
 }
 
-/** A field and what is in it. */
+/** A field and its nested fields. */
 function readValue(
   place: ApiField["in"],
   name: string,

@@ -9,20 +9,20 @@ import { correctedInputs, errorMessageFor } from "./error-correction.ts";
 import { refreshToken } from "./token-refresh.ts";
 import { wasWritten, writeVerificationFor } from "./write-verification.ts";
 
-/** A call that fails this often in a row is given up. */
+/** Failures in a row after which a call is abandoned. */
 const MOST = 4;
-/** Waiting helps against these, so they may come more often. */
+/** Waiting helps against these, so more of them are allowed. */
 const MOST_WAITS = 8;
-/** Logins that are lost again before the next call. */
+/** Logins that may be lost again before the next call. */
 const MOST_LOGINS = 5;
-/** Choosing another thing helps against these. */
+/** Choosing another item helps against these. */
 const MOST_CHOICES = 8;
 
 const GONE =
   /\b(?:sold out|out of stock|out_of_stock|no longer|not available|unavailable|not there|gone|in stock)\b/i;
 const REFUSED = /\b(?:denied|allowed|forbidden)\b|may only be read/i;
 
-/** Whether a call failed for reasons that pass by themselves. */
+/** Whether a call failed for a temporary reason. */
 function isPassing({ status, ok }: PastCall): boolean {
   return (
     status === 0 ||
@@ -36,16 +36,16 @@ function isPassing({ status, ok }: PastCall): boolean {
 
 const AGAIN = /\b(?:(?:try|send|submit|post)(?: \w+){0,3} (?:again|once more)|retry)\b/i;
 
-/** A refusal that has nothing to do with what was sent. */
+/** A refusal that does not depend on the sent values. */
 const BUSY = /\b(?:(?:database|table|row) is locked|deadlock|too busy|overloaded|temporarily unavailable)\b/i;
 
 const isWait = ({ status }: PastCall): boolean => status === 429 || status === 503;
 
-/** How many calls in a row were only sent elsewhere, up to the last one. */
+/** Number of calls in a row that were redirected, up to the last one. */
 const movesIn = (failed: readonly PastCall[]): number =>
   failed.length - 1 - failed.findLastIndex(({ status }) => status < 300 || status >= 400);
 
-/** The failed calls of an operation since it last went well. */
+/** The failed calls of an operation since its last success. */
 function failures(call: PastCall, { progress }: PlanningContext): PastCall[] {
   const same = progress.calls.filter(({ operation, text }) =>
     call.operation === undefined ? text === call.text : operation === call.operation,
@@ -53,7 +53,7 @@ function failures(call: PastCall, { progress }: PlanningContext): PastCall[] {
   return same.slice(same.findLastIndex(({ ok }) => ok) + 1);
 }
 
-/** Decides after a call that failed; `index` is the step that it was made for, -1 where it was for none. */
+/** Decides after a failed call; `index` is its step, -1 if it belongs to none. */
 export function repair(
   call: PastCall,
   index: number,
@@ -94,7 +94,7 @@ export function repair(
     const better = corrected(call, index, step, context);
     if (better !== undefined) return better;
   }
-  // A conflict that says so has passed by the time it is told.
+  // A conflict that reports this has passed by the time of the report.
   if (call.status === 409 && alike.length < MOST && AGAIN.test(text)) return repeat(call, index, context);
   if (chooses) return otherChoice(call, index, step, context, failed.length, told);
   return startOver(call, index, since, text, context, told);
@@ -104,7 +104,7 @@ function repeat(call: PastCall, index: number, context: PlanningContext): Planne
   return repeatCall(call) ?? decideStep(index, context);
 }
 
-/** The answer is lost: a write may have been done, so first a look, where something can tell. */
+/** The answer is lost, so a write may have been done: verifies that first, if an operation can. */
 function afterLoss(
   call: PastCall,
   index: number,
@@ -191,7 +191,7 @@ function otherChoice(
   return decideStep(index, context);
 }
 
-/** What the step builds on is not there any more: the step that made it is done again, with another choice. */
+/** What the step depends on no longer exists: the step that created it is repeated, with another choice. */
 function startOver(
   call: PastCall,
   index: number,
@@ -227,7 +227,7 @@ function startOver(
   return decideStep(back, context);
 }
 
-/** Takes out again what cannot be had, where the API has a way to do so. */
+/** Removes an item that cannot be bought, if the API has an operation for that. */
 function removalOf(
   origin: Step,
   since: readonly PastCall[],

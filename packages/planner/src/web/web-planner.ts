@@ -19,18 +19,18 @@ import {
 } from "./web-progress.ts";
 
 const MOST_CALLS = 60;
-/** The same call is not made more often in a row; waiting helps against 429 and 503. */
+/** Maximum number of times in a row for the same call; waiting helps against 429 and 503. */
 const MOST_TRIES = 4;
 const MOST_WAITS = 8;
 const NEXT = /\b(?:next|more|older|forward)\b|[›»→]/i;
 const LEAVING = /\b(?:log|sign)[\s-]?(?:out|off)\b/i;
 const MONEY = /[$€£]\s?(\d[\d.,]*)|(\d[\d.,]*)\s?(?:USD|EUR|GBP|dollars?|euros?)\b/i;
 const GONE = /\b(?:sold out|out of stock|unavailable|not available|fully booked|on loan|taken)\b/i;
-/** What is done with a thing that is there. */
+/** Verbs that act on an existing thing. */
 const OWN_VERBS: ReadonlySet<string | undefined> = new Set(["~show", "~update", "~remove"]);
 const NO_VERBS: ReadonlySet<string> = new Set();
 
-/** The next step in a web application, which nothing describes but its pages: what a person would click or fill in. */
+/** The next step in a web application, which only its pages describe: the link or form that a user would choose. */
 export function decideOnPage(target: string, context: PlanningContext): PlannerDecision {
   const { view } = context;
   const calls = webCalls(view, target);
@@ -68,7 +68,7 @@ function repeat(target: string, calls: readonly WebCall[], last: WebCall): Plann
   return { kind: "submit", target, form: last.at, fields: { ...last.fields } };
 }
 
-/** One look at one page. */
+/** The decision about one page. */
 class PageDecision {
   readonly #target: string;
   readonly #context: PlanningContext;
@@ -99,7 +99,7 @@ class PageDecision {
     this.#page = page;
     let index = at;
     this.#clause = todo[index] as Clause;
-    // What is looked for is in sight: on to what is to be done with it.
+    // The target of the search is visible: the next clause acts on it.
     while (index + 1 < todo.length && isLooking(this.#clause) && this.#inSight(this.#clause)) {
       index += 1;
       this.#clause = todo[index] as Clause;
@@ -133,7 +133,7 @@ class PageDecision {
     );
   }
 
-  /** Several things that suit are on the page, so that nothing has to be looked for any more. */
+  /** Several fitting items are on the page, so that no search is needed. */
   #inSight(clause: Clause): boolean {
     if (clause.verb === "~show") return false;
     const wanting = clause.bounds.length > 0 || clause.extreme !== undefined;
@@ -147,7 +147,7 @@ class PageDecision {
     return things.filter(({ near }) => this.#suits(near));
   }
 
-  /** Whether an item's words keep what the goal demands. */
+  /** Whether an item's words meet the goal's constraints. */
   #suits(near: string): boolean {
     if (GONE.test(near)) return false;
     const price = priceIn(near);
@@ -165,7 +165,7 @@ class PageDecision {
     return true;
   }
 
-  /** The form that has just come back, filled in otherwise. */
+  /** The form that was just returned, with other values. */
   #anew(): PlannerDecision | undefined {
     const last = this.#calls.at(-1);
     if (last === undefined || last.ok || last.kind !== "form" || last.cut || last.page === undefined)
@@ -181,7 +181,7 @@ class PageDecision {
     return fields && { kind: "submit", target: this.#target, form: form.id, fields };
   }
 
-  /** What the session itself has made, by the words that it gave it. */
+  /** What the session itself has created, by the words that it submitted. */
   #own({ verb, another }: Clause): PlannerDecision | undefined {
     if (another || !OWN_VERBS.has(verb)) return undefined;
     const words = sentWords(this.#calls);
@@ -208,7 +208,7 @@ class PageDecision {
     for (const link of this.#page.links) {
       if (this.#visited.has(link.path) || (LEAVING.test(link.text) && clause.verb !== "~logout")) continue;
       const own = linkSimilarity(link.text, clause);
-      // Of several that say the same, the one that stands with what is meant.
+      // Of several with the same words, the one beside the words that the goal names.
       const beside = own > 0 && isBeside(link, clause);
       const score = own + (beside ? 0.4 : 0);
       if (score <= most) continue;
@@ -227,7 +227,7 @@ class PageDecision {
     return form === undefined ? undefined : this.#submit(form);
   }
 
-  /** The session has ended on the way: the page asks to sign in again. */
+  /** The session has ended: the page asks for a login again. */
   #backIn(): PlannerDecision | undefined {
     const form = this.#page.forms.find(isLogin);
     if (form === undefined || !this.#data().some(({ value }) => isPlaceholder(value))) return undefined;
@@ -237,7 +237,7 @@ class PageDecision {
     return row.length >= MOST_TRIES ? undefined : this.#submit(form);
   }
 
-  /** One of the things on the page: what is to be done with it may stand on its own page. */
+  /** One of the items on the page: the action may be on the item's own page. */
   #item(): PlannerDecision | undefined {
     const wanted = new Set(this.#clauses.flatMap((clause) => [...nouns(clause.text)]));
     const links = this.#items().filter(
@@ -248,7 +248,7 @@ class PageDecision {
     return chosen === undefined ? undefined : open(this.#target, chosen.path);
   }
 
-  /** The next page of a list, else a link that speaks of the goal, else any, else the first page. */
+  /** The next page of a list, else a link that matches the goal, else any, else the first page. */
   #onward(): PlannerDecision | undefined {
     const fresh = this.#page.links.filter(
       ({ path, text }) => !this.#visited.has(path) && !LEAVING.test(text),
@@ -281,7 +281,7 @@ class PageDecision {
     return this.#context.view.facts.filter(isData);
   }
 
-  /** One of several: the cheapest where that is asked for, what says most of the constraint, else any by the seed. */
+  /** One of several: the cheapest if requested, the best match with the constraint, else any by the seed. */
   #take<T extends { near: string }>(items: readonly T[]): T | undefined {
     if (items.length < 2) return items[0];
     const { cheapest, first } = this.#context.persona;
@@ -299,7 +299,7 @@ class PageDecision {
   }
 }
 
-/** Whether what a link stands with says something of a clause that the link itself does not. */
+/** Whether the text beside a link matches a word of a clause that the link itself does not. */
 function isBeside({ near, text }: SeenLink, clause: Clause): boolean {
   const said = nouns(text);
   for (const token of nouns(near)) if (clause.weights.has(token) && !said.has(token)) return true;

@@ -3,7 +3,7 @@ import { isNumber, numberFrom } from "@ape/core/lib/lossless-number";
 import { jsonOf } from "./arguments-text.ts";
 
 const MAX_DEPTH = 12;
-/** Only what is written back the same: "007" and "1e3" may be texts. */
+/** Only what is written back identically: "007" and "1e3" may be texts. */
 const PLAIN_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 
 /**
@@ -101,7 +101,7 @@ function converted(value: Json, types: readonly string[]): Json | undefined {
   return undefined;
 }
 
-/** The object or list that a text writes as JSON. */
+/** The object or list that a text holds as JSON. */
 export function jsonIn(text: string): Json | undefined {
   if (!/^\s*[[{]/.test(text) || text.trimStart().startsWith("{{")) return undefined;
   return jsonOf(text);

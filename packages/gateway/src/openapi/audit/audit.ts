@@ -1,15 +1,15 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { operationShape } from "@ape/core/protocol/operations/operation";
+import { loadOpenApi, type OpenApiDocument } from "../document.ts";
+import { duplicateKeys } from "../duplicate-keys.ts";
+import { FILES_KEY } from "../external-references.ts";
+import { pathFault } from "../paths.ts";
+import { escapePointer } from "../pointer.ts";
+import { scanReferences } from "../reference-scan.ts";
+import type { NamePart, UnusablePart } from "../unusable-part.ts";
 import { auditPathItem, auditSwaggerPaths, type Context, resolvesToObject } from "./audit-path-item.ts";
 import { SchemaAudit } from "./audit-schema.ts";
 import { auditServers } from "./audit-servers.ts";
-import { loadOpenApi, type OpenApiDocument } from "./document.ts";
-import { duplicateKeys } from "./duplicate-keys.ts";
-import { FILES_KEY } from "./external-references.ts";
-import { pathFault } from "./paths.ts";
-import { escapePointer } from "./pointer.ts";
-import { scanReferences } from "./reference-scan.ts";
-import type { NamePart, UnusablePart } from "./unusable-part.ts";
 
 /**
  * Reads a document as {@link loadOpenApi} does, and names every part that cannot be used.

@@ -1,6 +1,6 @@
 import { secretTargets } from "@ape/core/config/secrets/secret-binding";
 import { openFileLimit, openFilesNeeded } from "../host/open-files.ts";
-import { planOf } from "./plan.ts";
+import { planOf } from "../run/plan.ts";
 import type { Project } from "./project.ts";
 
 /**

@@ -12,14 +12,14 @@ export interface SecretCookie {
   value: string;
 }
 
-/** The cookies of one session, by RFC 6265. Made only when the first one comes; never shared. */
+/** The cookies of one session, by RFC 6265. Created with the first cookie; never shared. */
 export class Cookies {
   #jar = new CookieJar(undefined, { looseMode: true, rejectPublicSuffixes: false });
   /** Cookies written since the jar was last counted. */
   #written = 0;
 
   /**
-   * Keeps what an answer from `url` sets; a cookie that the RFC refuses (another host's, a broken one) is passed over.
+   * Keeps what an answer from `url` sets; skips a cookie that the RFC refuses (another host's, a malformed one).
    * @returns the cookies that are credentials, their values as they are sent and percent-decoded
    */
   keep(url: string, header: string | readonly string[]): SecretCookie[] {

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
-import type { OpenApiDocument } from "./document.ts";
-import { escapePointer } from "./pointer.ts";
-import type { NamePart } from "./unusable-part.ts";
+import type { OpenApiDocument } from "../document.ts";
+import { escapePointer } from "../pointer.ts";
+import type { NamePart } from "../unusable-part.ts";
 
 const TYPES = new Set(["string", "number", "integer", "boolean", "object", "array", "null", "file"]);
 /** Keywords whose value is one schema. */

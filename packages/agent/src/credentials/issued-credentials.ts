@@ -10,24 +10,24 @@ import type { ExtractedValue } from "../memory/extraction.ts";
 
 /** A credential that an answer issued outside of a JSON object. */
 export interface IssuedCredential extends ExtractedValue {
-  /** How calls show it where the API document says nothing: the way in which it came. */
+  /** How calls send it if the API document says nothing: in the way in which it was issued. */
   auth?: ApiAuth;
 }
 
 const JWT = /^eyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*$/;
-/** Without a shape of its own, letters and digits mixed. */
+/** Without a recognisable form, letters and digits mixed. */
 const OPAQUE = /^(?=.*\d)(?=.*[A-Za-z])[\w.~+/=-]{16,4096}$/;
-/** Response headers that hold no credential, whatever their names say. */
+/** Response headers that hold no credential, whatever their names suggest. */
 const OTHER_HEADER = /^(?:set-cookie|www-authenticate|proxy-.*|access-control-.*|content-.*|location|link)$/;
-/** A header of an answer that the same credential has another name for in requests. Source: OpenStack Identity API v3. */
+/** Response headers whose credential has another header name in requests. Source: OpenStack Identity API v3. */
 const SHOWN_AS: Readonly<Record<string, string>> = { "x-subject-token": "x-auth-token" };
 const AUTHORIZATION = /^(?:x-)?(?:amzn-remapped-)?authorization$/;
 /** Query or fragment of a location. */
 const PARAMETER = /[?&#;]([\w.-]{1,60})=([^&#;\s]{4,})/g;
 
 /**
- * Finds the credentials that an answer issues outside of a JSON object: in its headers, in the address that it leads to,
- * or as its whole body. A body is one only where the call signed in, unless it is a JSON Web Token (RFC 7519).
+ * Finds the credentials that an answer issues outside of a JSON object: in its headers, in its `location`, or as its
+ * whole body. A body is one only if the call signed in, unless it is a JSON Web Token (RFC 7519).
  * @param signsIn the call was a login
  */
 export function issuedCredentials(result: ToolResult, signsIn: boolean): IssuedCredential[] {
@@ -69,7 +69,7 @@ export function issuedCredentials(result: ToolResult, signsIn: boolean): IssuedC
   return found;
 }
 
-/** The one secret of a login's answer that has no token: it is what the login was for. */
+/** The only secret of a login's answer that has no token: the login was made for it. */
 export function soleCredential(found: readonly ExtractedValue[]): ExtractedValue | undefined {
   if (found.some(({ token }) => token)) return undefined;
   const [only, other] = found.filter(({ name, secret }) => secret && SOLE.test(name));

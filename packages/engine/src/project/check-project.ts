@@ -6,7 +6,7 @@ import { nearest } from "@ape/core/config/issue";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { parseOperation } from "@ape/core/protocol/operations/operation";
 import type { Gateway } from "@ape/gateway/gateway";
-import { auditDocument } from "@ape/gateway/openapi/audit";
+import { auditDocument } from "@ape/gateway/openapi/audit/audit";
 import { loadKeys, sharedQuota } from "@ape/inference/limits/key-ring";
 import { isSimulated } from "@ape/inference/providers/provider-list";
 import { resolveProvider } from "@ape/inference/providers/providers";

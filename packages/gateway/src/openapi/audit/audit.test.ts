@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "vitest";
-import { Folder } from "../../test/openapi.ts";
+import { Folder } from "../../../test/openapi.ts";
 import { auditDocument } from "./audit.ts";
 
 const folder = new Folder();

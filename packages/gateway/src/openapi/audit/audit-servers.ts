@@ -1,7 +1,7 @@
 import type { Json } from "@ape/core/lib/json";
 import { readServer } from "@ape/core/protocol/server-url";
-import type { OpenApiDocument } from "./document.ts";
-import type { NamePart } from "./unusable-part.ts";
+import type { OpenApiDocument } from "../document.ts";
+import type { NamePart } from "../unusable-part.ts";
 
 /** Names servers that cannot be read. */
 export function auditServers(

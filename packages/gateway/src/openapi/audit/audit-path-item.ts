@@ -1,12 +1,12 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { METHODS, templateNames } from "@ape/core/protocol/operations/operation";
+import { bodyTypeOf } from "../describe.ts";
+import type { OpenApiDocument } from "../document.ts";
+import { pathFault } from "../paths.ts";
+import { escapePointer } from "../pointer.ts";
+import type { NamePart } from "../unusable-part.ts";
 import type { SchemaAudit } from "./audit-schema.ts";
 import { auditOtherServers } from "./audit-servers.ts";
-import { bodyTypeOf } from "./describe.ts";
-import type { OpenApiDocument } from "./document.ts";
-import { pathFault } from "./paths.ts";
-import { escapePointer } from "./pointer.ts";
-import type { NamePart } from "./unusable-part.ts";
 
 const OTHER_METHODS = ["head", "options", "trace", "query"];
 /** Other keys of a path item (OpenAPI 3.2, "Path Item Object"). */

@@ -1,4 +1,4 @@
-/** Names that cookies with credentials have. */
+/** Names of cookies that hold credentials. */
 const CREDENTIAL_NAME =
   /sess|(?:^|[_.-])s?id$|^s?id[_.-]|auth|token|jwt|csrf|xsrf|remember|login|secret|passw/i;
 /** Words of a language or a setting, which occur in ordinary text: `en-gb`, `dark`, `order_list`. */
@@ -11,8 +11,8 @@ const MIN_HTTP_ONLY = 8;
 const MIN_RANDOM = 16;
 
 /**
- * Whether the value of a cookie is a credential by its name, its attributes, or its looks. All others are settings, such
- * as a language, that would blank out unrelated text if they were masked.
+ * Whether the value of a cookie is a credential, by its name, its attributes, or its form. Others are settings, such as
+ * a language, and masking them would blank out unrelated text.
  */
 export function isSecretCookie({
   name,

@@ -9,22 +9,22 @@ interface HeldCredential {
   /** Name of the fact that holds the token. */
   name: string;
   value: string;
-  /** The one scheme it belongs to, where the API has several. */
+  /** The one scheme that it belongs to, if the API has several. */
   auth: ApiAuth;
-  /** Epoch milliseconds at which it ends by the target's own word; undefined where it said nothing. */
+  /** Epoch milliseconds at which it ends, as stated by the target; undefined if nothing was stated. */
   endsAt: number | undefined;
   preference: number;
 }
 
-/** A token that a target has given. */
+/** A token that a target has issued. */
 export interface GivenToken {
   name: string;
   value: string;
-  /** The document's words for it. */
+  /** The document's description of it. */
   words?: string;
-  /** The lowest of an answer is shown; see {@link PREFERENCE}. */
+  /** The lowest of an answer is sent; see {@link PREFERENCE}. */
   preference?: number | undefined;
-  /** How it is shown where the document names no scheme. */
+  /** How it is sent if the document names no scheme. */
   auth?: ApiAuth;
 }
 
@@ -32,7 +32,7 @@ const KEY_WORDS = /key/i;
 const NO_COOKIES: readonly SecretCookie[] = [];
 /** How far the target's clock may be ahead of ours. */
 const CLOCK_SKEW_MS = 1_000;
-/** What is tried where the document names no scheme at all. */
+/** Scheme that is tried if the document names none. */
 const UNNAMED: readonly ApiAuth[] = [{ type: "bearer" }];
 
 /** The schemes of each target; one table for all sessions that are given the same descriptions. */
@@ -76,14 +76,14 @@ export function statedEnd(answer: Json, now: number): number | undefined {
   return undefined;
 }
 
-/** What one session shows of itself to its targets: tokens it was given, and cookies. Never shared. */
+/** The credentials that one session sends to its targets: tokens it was issued, and cookies. Never shared. */
 export class Credentials {
   readonly #auth: ReadonlyMap<string, readonly ApiAuth[]>;
   readonly #origins: Readonly<Record<string, string>>;
   #tokens: Map<string, readonly HeldCredential[]> | undefined;
-  /** Targets where the session did something that may end its credentials. */
+  /** Targets where the session called an operation that may end its credentials. */
   #revoked: Set<string> | undefined;
-  /** Targets that the session has signed out of: what it still holds for them is worth nothing. */
+  /** Targets that the session has signed out of: credentials it still holds for them do not count. */
   #ended: Set<string> | undefined;
   /** A jar for each target: by its host alone a cookie would go to another target on another port. */
   #cookies: Map<string, Cookies> | undefined;
@@ -94,7 +94,7 @@ export class Credentials {
     this.#origins = origins;
   }
 
-  /** Whether a target takes tokens: then a login is expected to bring one. */
+  /** Whether a target takes tokens: then a login is expected to return one. */
   takesToken(target: string): boolean {
     return (this.#auth.get(target) ?? []).some(({ type }) => type !== "cookie");
   }
@@ -116,7 +116,7 @@ export class Credentials {
     );
   }
 
-  /** Whether the document of a target's API says how calls show a token. */
+  /** Whether the API document of a target says how calls send a token. */
   documentsToken(target: string): boolean {
     return this.#auth.get(target) !== UNNAMED && this.takesToken(target);
   }
@@ -169,27 +169,27 @@ export class Credentials {
     return held.map(({ name }) => name);
   }
 
-  /** What the session holds counts again, after a login. */
+  /** Marks the session's credentials as valid again, after a login. */
   signIn(target: string): void {
     this.#ended?.delete(target);
     this.#revoked?.delete(target);
   }
 
-  /** The session has signed out. What it holds is still sent, as a browser would, but no longer counts. */
+  /** Marks the session as signed out. Its credentials are still sent, as a browser would, but no longer count. */
   signOut(target: string): void {
     this.#ended ??= new Set();
     this.#ended.add(target);
   }
 
-  /** The session did something at a target that may end its credentials, such as changing a password. */
+  /** Marks that the session called an operation that may end its credentials, such as changing a password. */
   revoke(target: string): void {
     this.#revoked ??= new Set();
     this.#revoked.add(target);
   }
 
   /**
-   * What is known of the credential that a call to a target carried: none, ended by the session itself, past its
-   * stated lifetime, or nothing that speaks against it.
+   * Returns the state of the credential that a call to a target carried: none, ended by the session itself, past its
+   * stated lifetime, or valid as far as known.
    */
   standing(target: string, now: number): "none" | "held" | "lapsed" | "revoked" {
     if (this.#ended?.has(target) === true || this.#revoked?.has(target) === true) return "revoked";
@@ -199,10 +199,10 @@ export class Credentials {
     return tokens !== undefined || this.signedIn(target) || this.#carriesCookie(target) ? "held" : "none";
   }
 
-  /** Whether the target stated a lifetime of the token that it gave, and the lifetime has not passed. */
+  /** Whether the target stated a lifetime of the token that it issued, and the lifetime has not passed. */
   isStatedValid(target: string, now: number): boolean {
     return (
-      // Where no scheme is documented, it may have been sent in the wrong way.
+      // Without a documented scheme, it may have been sent in the wrong way.
       this.#auth.get(target) !== UNNAMED &&
       this.#tokens
         ?.get(target)
@@ -210,7 +210,7 @@ export class Credentials {
     );
   }
 
-  /** Where no scheme is documented, any cookie may be the credential. */
+  /** Without a documented scheme, any cookie may be the credential. */
   #carriesCookie(target: string): boolean {
     const schemes = this.#auth.get(target) ?? UNNAMED;
     return schemes === UNNAMED && (this.#cookies?.get(target)?.header(this.#url(target, "/")) ?? "") !== "";
@@ -243,8 +243,8 @@ export class Credentials {
   }
 
   /**
-   * Adds tokens and cookies to a call. A header that the call has already stays as it is; its cookies are added to the
-   * session's, which win over those of the same name.
+   * Adds tokens and cookies to a call. Keeps a header that the call already has; its cookies are added to the
+   * session's, and win over those of the same name.
    */
   attach(call: ToolCall): void {
     const headers = call.headers ?? {};
@@ -272,7 +272,7 @@ const isSameScheme = (one: ApiAuth, other: ApiAuth): boolean =>
   one === other ||
   (one.type === other.type && ("name" in one ? one.name : "") === ("name" in other ? other.name : ""));
 
-/** The scheme that a token suits best. */
+/** The scheme that fits a token best. */
 function suiting(schemes: readonly ApiAuth[], words: string): ApiAuth | undefined {
   const bearer = schemes.find(({ type }) => type === "bearer");
   const key = schemes.find(({ type }) => type === "header" || type === "query");
@@ -282,11 +282,11 @@ function suiting(schemes: readonly ApiAuth[], words: string): ApiAuth | undefine
   );
 }
 
-/** A token behind its scheme, unless it names one itself. */
+/** A token after its scheme, unless it names one itself. */
 const withScheme = (scheme: string | undefined, value: string): string =>
   scheme === undefined || SCHEME.test(value) ? value : `${scheme} ${value}`;
 
-/** Sets a header that the call has not, where the value can be in one. */
+/** Sets a header that the call does not have, if the value is valid in a header. */
 function show(headers: Record<string, string>, name: string, value: string): void {
   if (headers[name] === undefined && headerValueFault(name, value) === undefined && value.trim() === value)
     headers[name] = value;

@@ -8,26 +8,26 @@ import { isNumber } from "@ape/core/lib/lossless-number";
 
 /** A credential of an answer. */
 export interface CredentialField {
-  /** Of its placeholder: distinct within an answer, and fit for a line of a prompt. */
+  /** Name of its placeholder: distinct within an answer, and fit for a line of a prompt. */
   name: string;
   value: string;
-  /** As of {@link CredentialName}; undefined for what no call shows of itself. */
+  /** As in {@link CredentialName}; undefined for credentials that no call sends by itself. */
   preference: number | undefined;
-  /** Name of the object that it stands in; empty at the top. */
+  /** Name of the object that holds it; empty at the top. */
   within: string;
 }
 
 const MAX_NODES = 10_000;
 const MAX_DEPTH = 12;
 const MAX_CREDENTIALS = 40;
-/** Deeper, or in a list, a credential is kept secret and not shown by calls: it may be another's. */
+/** Deeper, or in a list, a credential is kept secret and not sent with calls: it may be another user's. */
 const MAX_SHOWN_DEPTH = 4;
 const MAX_NAME = 60;
-/** Objects that repeat a request to its sender: what stands in them was not issued by the target. */
+/** Objects that repeat a request to its sender: the target did not issue their values. */
 const ECHO = /^(?:(?:request|req|received|sent)?[_-]?headers?|request|req|echo(?:ed)?|trailers)$/i;
-/** Fields of an object with a credential's name that hold the credential itself. */
+/** Fields that hold the credential itself, in an object with a credential's name. */
 const ITSELF = /^(?:value|raw|string|plain|plaintext|plain_?text|text|encoded|content|data|pass)$/i;
-/** Fields whose meaning the name of their object completes: `tokens.refresh`, `session.id`. */
+/** Fields whose meaning depends on the name of their object: `tokens.refresh`, `session.id`. */
 const COMPLETED = /^(?:access|refresh|bearer|auth|csrf|xsrf|api|session|client|id|key|secret|jwt)$/i;
 const PLURAL = /(?:tokens|secrets|passwords|keys|jwts)$/i;
 const NOT_ITSELF = /type|scope|expir|issued|created|updated|_at$|At$|url|uri|name|user|email|^id$|Id$|_id$/;
@@ -49,11 +49,12 @@ interface Search {
 }
 
 /**
- * Looks at a value and all below it. Single arguments, not an object: it is called for every composite of every answer.
+ * Searches a value and everything below it. Takes single arguments, not an object: it is called for every composite of
+ * every answer.
  * @param name of the value
  * @param above name of the object around it
- * @param own what its name, or that of what wraps it, says
- * @param shown whether calls may show it
+ * @param own meaning of its name, or of the name of what wraps it
+ * @param shown whether calls may send it
  */
 function look(
   search: Search,
@@ -81,7 +82,7 @@ function look(
   const below = shown && depth < MAX_SHOWN_DEPTH && !ECHO.test(name);
   for (const key in value) {
     const item = value[key] ?? null;
-    // Looked at first: most fields are scalars under a name that says nothing of credentials.
+    // Checked first: most fields are scalars whose names do not mean credentials.
     const said =
       credentialName(key) ??
       (name === "" || (own === undefined && !isCompleted(key)) ? undefined : completed(key, name, own, item));
@@ -97,7 +98,7 @@ function look(
 const MAX_KNOWN = 2_000;
 const completes = new Map<string, boolean>();
 
-/** As {@link COMPLETED} says: asked for every field of every answer, so each name is looked at once. */
+/** See {@link COMPLETED}. Called for every field of every answer, so results are cached by name. */
 function isCompleted(key: string): boolean {
   let found = completes.get(key);
   if (found === undefined) {
@@ -108,7 +109,7 @@ function isCompleted(key: string): boolean {
   return found;
 }
 
-/** What a field is that means nothing by its own name, by that of its object. */
+/** Meaning of a field whose own name is ambiguous, by the name of its object. */
 function completed(
   key: string,
   parent: string,
@@ -119,7 +120,7 @@ function completed(
     const named = credentialName(
       /^(?:id|key)$/i.test(key) && !PLURAL.test(parent) ? `${parent} ${key}` : `${key} ${parent}`,
     );
-    // The id of a token in an object of its own is its number.
+    // The id of a token that has its own object is its number.
     return key.toLowerCase() === "id" && !/sess|tokens$/i.test(parent) ? undefined : named;
   }
   if (own === undefined || own.weak) return undefined;
