@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { loadProject } from "@ape/engine/run/project";
+import { loadProject } from "@ape/engine/project/project";
 import { startShop } from "@ape/shop/shop";
 import { runWorker } from "./one-worker.ts";
 

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gatewaySettings } from "@ape/core/config/gateway";
-import { target as targetSchema } from "@ape/core/config/target";
+import { targetSchema } from "@ape/core/config/target";
 import type { ToolResult } from "@ape/core/protocol/tool-call";
 import { systemClock as clock } from "@ape/engine/host/clock";
 import { createGateway, type Gateway } from "@ape/gateway/gateway";
@@ -122,7 +122,7 @@ async function open({ open: what, target = "http://127.0.0.1:1" }: GatewayOrder)
     );
   if (what === "peer") return openSdkPeer(target);
   const gateway = await gatewayTo(target);
-  const door = await startMcpServer({
+  const server = await startMcpServer({
     gateway:
       what === "forward" ? gateway : { ...gateway, transport: { call: () => Promise.resolve(result) } },
     targets: ["api"],
@@ -132,7 +132,7 @@ async function open({ open: what, target = "http://127.0.0.1:1" }: GatewayOrder)
     port: 0,
     fast: what !== "sdk",
   });
-  return door.url;
+  return server.url;
 }
 
 async function loop({ loop: how, calls = 0, target = "" }: GatewayOrder): Promise<void> {

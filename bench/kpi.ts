@@ -2,7 +2,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import type { Progress } from "@ape/engine/run/progress";
+import type { RunProgress } from "@ape/engine/run/progress";
 import type { Summary } from "@ape/engine/run/summary";
 import { buildApeImage, importStandIns, whyNoEngine } from "../test/containers/images.ts";
 import { ProjectFolder } from "../test/e2e/ape.ts";
@@ -64,7 +64,7 @@ async function measure(
   child.stdout?.on("data", (chunk: Buffer) => {
     for (const line of chunk.toString("utf8").split("\n")) {
       if (!line.startsWith('{"type":"progress"') || !line.endsWith("}")) continue;
-      const { agentsActive, done } = JSON.parse(line) as Progress;
+      const { agentsActive, done } = JSON.parse(line) as RunProgress;
       if (agentsActive >= agents) activeAfterS ??= Math.round((performance.now() - began) / 100) / 10;
       if (done > 0.7 && rssMib === undefined && midway !== undefined) rssMib = midway();
     }

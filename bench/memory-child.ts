@@ -1,6 +1,6 @@
 import { createModelPolicy } from "@ape/agent/policy/model-policy";
 import { runSession } from "@ape/agent/session/session";
-import { goal as goalSchema } from "@ape/core/config/goal";
+import { goalSchema } from "@ape/core/config/goal";
 import { randomFrom } from "@ape/core/lib/random";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import type { ModelAnswer, ModelCall } from "@ape/core/protocol/chat";

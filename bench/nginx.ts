@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "./peers.ts";
+import { freePort } from "@ape/engine/host/free-port";
 
 const START_MS = 5_000;
 

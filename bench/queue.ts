@@ -1,6 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { inference as inferenceSchema } from "@ape/core/config/inference";
+import { inferenceSchema } from "@ape/core/config/inference";
 import { systemClock } from "@ape/engine/host/clock";
 import { createInference } from "@ape/inference/inference";
 

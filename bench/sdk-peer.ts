@@ -7,7 +7,7 @@ import { z } from "zod";
 /**
  * A gateway as the SDK's documentation leads to: a server and its tools made for every request, the call forwarded with
  * `fetch`, its answer handed on.
- * @returns its door
+ * @returns its MCP server
  */
 export async function openSdkPeer(target: string): Promise<string> {
   const handler = createMcpHandler(() => {

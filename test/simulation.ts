@@ -20,7 +20,7 @@ import type { Faults } from "@ape/shop/faults";
 import { OPERATIONS } from "@ape/shop/shop";
 import { createWorld, type World } from "@ape/shop/world";
 import { configOf, keepEvents, runInProcess } from "./in-process.ts";
-import { compare, REALISTIC } from "./soundness.ts";
+import { compareWithBooks, REALISTIC } from "./soundness.ts";
 
 const MOST_IDLE_MS = 5_000;
 
@@ -351,7 +351,7 @@ export function violations({ events, books, unaware }: Simulated, sessions: numb
   if (books.crossAccountReads.attempted > 0) found.push("an order was read under another account");
   const traceOf = (sentence: string): string => started.get(sentence.split(/[ :]/)[0] ?? "") ?? "";
   // Who was never told that an order went well may call the session failed.
-  for (const wrong of compare(events, books, false).wrong)
+  for (const wrong of compareWithBooks(events, books, false).wrong)
     if (
       !(/only the shop|no step of that span|attributed to target/.test(wrong) && unaware.has(traceOf(wrong)))
     )

@@ -92,7 +92,7 @@ export interface Soundness {
   wrong: string[];
 }
 
-/** Runs sessions against the shop under faults; {@link compare} then holds what APE says against what the shop knows. */
+/** Runs sessions against the shop under faults; {@link compareWithBooks} then holds what APE says against what the shop knows. */
 export async function runUnderFaults(options: {
   sessions: number;
   agents: number;
@@ -145,7 +145,7 @@ interface Known {
  * Holds a run's events against the shop's books and the injector's log.
  * @param contract whether answers were held against the API document
  */
-export function compare(events: readonly Event[], books: Books, contract = true): Soundness {
+export function compareWithBooks(events: readonly Event[], books: Books, contract = true): Soundness {
   const byTrace = readSessions(events);
   const { onlyApe, onlyShop } = reconcile(events, books);
   const ended = [...byTrace.values()].flatMap((known) => (known.ended === undefined ? [] : [known.ended]));

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { parseConfig } from "@ape/core/config/parse";
-import { loadProject } from "@ape/engine/run/project";
+import { loadProject } from "@ape/engine/project/project";
 import { startShop } from "@ape/shop/shop";
 import { startDocumentStub } from "./document-stub.ts";
 import { type PromptFigures, promptFigures } from "./prompt-figures.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { target } from "@ape/core/config/target";
+import { targetSchema } from "@ape/core/config/target";
 import type { Clock } from "@ape/core/lib/clock";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { createGateway } from "@ape/gateway/gateway";
@@ -69,7 +69,7 @@ export async function publicApis(): Promise<Map<string, ApiDescription> | string
     const document = await publicDocument(name);
     if ("missing" in document) return document.missing;
     const gateway = await createGateway({
-      targets: { [name]: target.parse({ baseUrl: "http://127.0.0.1:9", spec: document.path }) },
+      targets: { [name]: targetSchema.parse({ baseUrl: "http://127.0.0.1:9", spec: document.path }) },
       clock,
       baseDir: "/",
     });

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual, promisify } from "node:util";
-import { inference as inferenceSchema } from "@ape/core/config/inference";
+import { inferenceSchema } from "@ape/core/config/inference";
 import { systemClock } from "@ape/engine/host/clock";
 import { createInference } from "@ape/inference/inference";
 import { serveInference } from "@ape/inference/server/server";

@@ -1,11 +1,11 @@
 import { BusEventLog } from "@ape/engine/bus/bus-event-log";
-import { InProcessBus } from "@ape/engine/bus/in-process";
 import type { MessageBus } from "@ape/engine/bus/message-bus";
 import { systemClock } from "@ape/engine/host/clock";
 import type { EngineGateway, Launcher, RunContext } from "@ape/engine/launch/launcher";
 import { openRemoteGateway } from "@ape/engine/launch/remote-gateway";
 import { RunCoordinator } from "@ape/engine/launch/run-coordinator";
-import { loadProject, type Project } from "@ape/engine/run/project";
+import { loadProject, type Project } from "@ape/engine/project/project";
+import { InProcessBus } from "@ape/engine/test/in-process-bus";
 import { RemoteWorker } from "@ape/engine/worker/remote-worker";
 import { createGateway } from "@ape/gateway/gateway";
 import { type McpServer, startMcpServer } from "@ape/gateway/mcp-server/mcp-server";
@@ -24,7 +24,7 @@ export class Room implements Launcher {
   /** Milliseconds of the engine's silence after which members wait, and leave. */
   readonly patience: { silentMs?: number; lostMs?: number };
   readonly #project: Project;
-  readonly #door: McpServer;
+  readonly #mcpServer: McpServer;
   readonly #server: InferenceServer;
   readonly #count: number;
   #crewPlane: RunCoordinator | undefined;
@@ -34,13 +34,13 @@ export class Room implements Launcher {
 
   private constructor(
     project: Project,
-    door: McpServer,
+    mcpServer: McpServer,
     server: InferenceServer,
     count: number,
     patience: Room["patience"],
   ) {
     this.#project = project;
-    this.#door = door;
+    this.#mcpServer = mcpServer;
     this.#server = server;
     this.#count = count;
     this.patience = patience;
@@ -50,7 +50,7 @@ export class Room implements Launcher {
     const project = await loadProject({ cwd, environment: {} });
     const { targets, gateway: settings, inference: config } = project.config;
     const gateway = await createGateway({ targets, clock: systemClock, baseDir: cwd });
-    const door = await startMcpServer({
+    const mcpServer = await startMcpServer({
       gateway,
       targets: Object.keys(targets),
       settings,
@@ -66,7 +66,7 @@ export class Room implements Launcher {
       recorder: { record: (event) => events?.record(event), commit: (event) => events?.commit(event) },
     });
     const server = await serveInference({ inference, port: 0, token: TOKEN });
-    const room = new Room(project, door, server, count, patience);
+    const room = new Room(project, mcpServer, server, count, patience);
     events = new BusEventLog(room.plane, "inference");
     return room;
   }
@@ -102,7 +102,7 @@ export class Room implements Launcher {
       plane: this.plane,
       name,
       run: this.#run,
-      gateway: this.#door.url,
+      gateway: this.#mcpServer.url,
       inference: `${this.#server.url}/v1`,
       token: TOKEN,
       baseDir: this.#project.directory,
@@ -117,7 +117,7 @@ export class Room implements Launcher {
   pages(): Promise<string[]> {
     const urls = [
       ...this.members.map(({ url }) => url),
-      this.#door.url.replace("/mcp", "/metrics"),
+      this.#mcpServer.url.replace("/mcp", "/metrics"),
       `${this.#server.url}/metrics`,
     ];
     const headers = { authorization: `Bearer ${TOKEN}` };
@@ -125,7 +125,7 @@ export class Room implements Launcher {
   }
 
   openGateway(): Promise<EngineGateway> {
-    return openRemoteGateway(this.#door.url, TOKEN);
+    return openRemoteGateway(this.#mcpServer.url, TOKEN);
   }
 
   scale(): void {}
@@ -138,7 +138,7 @@ export class Room implements Launcher {
     await this.#crewPlane?.dismiss();
     await Promise.all(this.members.map(({ finished }) => finished));
     await this.#crewPlane?.close();
-    await this.#door.close();
+    await this.#mcpServer.close();
     await this.#server.close();
   }
 }

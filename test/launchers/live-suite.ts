@@ -1,4 +1,4 @@
-import type { Progress, RunHandle } from "@ape/engine/run/progress";
+import type { RunHandle, RunProgress } from "@ape/engine/run/progress";
 import { expect, test } from "vitest";
 import { eventually } from "../e2e/ape.ts";
 
@@ -19,7 +19,7 @@ const PRICE = "price: { input: 100, output: 1000 }";
 const LIMIT_MS = 120_000;
 
 /** Waits for a snapshot of the live figures in which the condition holds. */
-async function reached(run: RunHandle, holds: (progress: Progress) => boolean): Promise<Progress> {
+async function reached(run: RunHandle, holds: (progress: RunProgress) => boolean): Promise<RunProgress> {
   let last = run.progress();
   await eventually(() => {
     last = run.progress();

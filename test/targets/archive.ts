@@ -1,4 +1,4 @@
-import { bodyOf, listen } from "./loopback.ts";
+import { bodyOf, listenOnLoopback } from "./loopback.ts";
 
 /** A goal for an agent at the archive, in words. */
 export const ARCHIVE_GOAL = "Log in, find a document, borrow it, return it.";
@@ -100,7 +100,7 @@ export async function startArchive(readers = 20): Promise<Archive> {
     fresh.add(tokens.refreshToken);
     return tokens;
   };
-  const server = await listen(async (request, response) => {
+  const server = await listenOnLoopback(async (request, response) => {
     const raw = await bodyOf(request);
     const body = (raw === "" ? {} : JSON.parse(raw)) as Record<string, unknown>;
     const reply = (status: number, value: unknown): void => {

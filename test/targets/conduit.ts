@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { CONDUIT_DOCUMENT } from "./conduit-api.ts";
-import { bodyOf, listen } from "./loopback.ts";
+import { bodyOf, listenOnLoopback } from "./loopback.ts";
 
 /** A small blog of the RealWorld kind, written from the public specification alone. */
 export interface Conduit {
@@ -304,7 +304,7 @@ async function dataOf(request: IncomingMessage): Promise<Call["data"] | undefine
 export async function startConduit(): Promise<Conduit> {
   const blog = new Blog();
   const table = routes(blog);
-  const server = await listen(async (request, response) => {
+  const server = await listenOnLoopback(async (request, response) => {
     const data = await dataOf(request);
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://blog.example");
     const [, token] = /^Token (.+)$/.exec(request.headers.authorization ?? "") ?? [];

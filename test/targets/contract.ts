@@ -3,7 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 type Json = Record<string, unknown>;
 
 /** An answer to be held against an OpenAPI document. */
-export interface Answered {
+export interface AnswerToCheck {
   /** `METHOD /template`, as the document's paths have it. */
   operation: string;
   status: number;
@@ -17,7 +17,7 @@ export interface Contract {
   /** The statuses that the document gives an operation. */
   statuses(operation: string): number[];
   /** What is wrong with an answer; empty when it keeps the contract. */
-  violations(answered: Answered): string[];
+  violations(answered: AnswerToCheck): string[];
 }
 
 const METHODS = ["get", "put", "post", "delete", "patch"];

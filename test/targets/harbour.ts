@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { bodyOf, listen } from "./loopback.ts";
+import { bodyOf, listenOnLoopback } from "./loopback.ts";
 
 /** A harbour that rents out boats through MCP tools, spoken by hand: JSON-RPC over POST, revision 2025-06-18. */
 export interface Harbour {
@@ -143,7 +143,7 @@ export async function startHarbour(): Promise<Harbour> {
       }),
     );
   };
-  const server = await listen((request, response) => void serve(request, response));
+  const server = await listenOnLoopback((request, response) => void serve(request, response));
   return {
     url: `${server.url}/mcp`,
     rentals: () => rentals,

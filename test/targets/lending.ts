@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { bodyOf, listen } from "./loopback.ts";
+import { bodyOf, listenOnLoopback } from "./loopback.ts";
 
 /** A goal for an agent at the tool library, in words. */
 export const LENDING_GOAL =
@@ -295,7 +295,7 @@ export async function startLending(options: { members?: number; tools?: number }
     });
   };
 
-  const { url, close } = await listen(async (request, response) => {
+  const { url, close } = await listenOnLoopback(async (request, response) => {
     const text = await bodyOf(request);
     const target = new URL(request.url ?? "/", "http://library");
     const [status, body] = answer(request.method ?? "GET", target, request.headers, text);

@@ -2,7 +2,9 @@ import { createServer, type IncomingMessage, type RequestListener } from "node:h
 import type { AddressInfo } from "node:net";
 
 /** A server on a free loopback port; `close` also ends connections that are kept alive. */
-export async function listen(serve: RequestListener): Promise<{ url: string; close(): Promise<void> }> {
+export async function listenOnLoopback(
+  serve: RequestListener,
+): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer(serve);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);

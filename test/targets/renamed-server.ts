@@ -1,6 +1,6 @@
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
-import { bodyOf, listen } from "./loopback.ts";
-import { type Renaming, renamed } from "./renaming.ts";
+import { bodyOf, listenOnLoopback } from "./loopback.ts";
+import { type Renaming, renamedDocument } from "./renaming.ts";
 
 export interface RenamedServer {
   readonly url: string;
@@ -31,7 +31,7 @@ export async function startRenamed(options: {
   document: Record<string, unknown>;
   seed: number;
 }): Promise<RenamedServer> {
-  const renaming = renamed(options.document, options.seed);
+  const renaming = renamedDocument(options.document, options.seed);
   const agent = new Agent({ keepAlive: true });
 
   const ask = (
@@ -50,7 +50,7 @@ export async function startRenamed(options: {
       outgoing.once("response", resolve).once("error", reject).end(body);
     });
 
-  const { url, close } = await listen(async (incoming, outgoing) => {
+  const { url, close } = await listenOnLoopback(async (incoming, outgoing) => {
     if (incoming.method === "GET" && incoming.url === "/openapi.json") {
       outgoing.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(renaming.document));
       return;

@@ -139,7 +139,7 @@ function renameText(text: string, rename: (key: string) => string | undefined): 
 }
 
 /** Puts an OpenAPI document, and what goes to and from its server, under made-up names that the seed decides. */
-export function renamed(document: Json, seed: number): Renaming {
+export function renamedDocument(document: Json, seed: number): Renaming {
   const words = coinAll(namesOf(document), seed);
   const names = new Map([...words].map(([name, word]) => [word, name]));
   const forth = (name: string): string => words.get(name) ?? name;

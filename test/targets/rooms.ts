@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { bodyOf, listen } from "./loopback.ts";
+import { bodyOf, listenOnLoopback } from "./loopback.ts";
 
 export interface Booking {
   bookingId: string;
@@ -139,7 +139,7 @@ export async function startRooms(): Promise<Rooms> {
         return say(response, 405, { error: "That cannot be done with a booking." });
     }
   };
-  const { url, close } = await listen((request, response) => {
+  const { url, close } = await listenOnLoopback((request, response) => {
     serve(request, response).catch(() => say(response, 400, { error: "The request cannot be read." }));
   });
   return {

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { listen } from "./loopback.ts";
+import { listenOnLoopback } from "./loopback.ts";
 
 /** A bookstall made of pages: forms with CSRF fields, a session cookie, redirects after every post. */
 export interface Stall {
@@ -200,7 +200,7 @@ ${options.postcode === true ? `<p><label>Postcode <input name=postcode></label>$
     if (status >= 300 && status < 400) response.writeHead(status, { location: text }).end();
     else response.writeHead(status, { "content-type": "text/html; charset=utf-8" }).end(text);
   };
-  const server = await listen((request, response) => void answer(request, response));
+  const server = await listenOnLoopback((request, response) => void answer(request, response));
   return {
     url: `${server.url}/stall`,
     rows,

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { bodyOf, listen } from "./loopback.ts";
+import { bodyOf, listenOnLoopback } from "./loopback.ts";
 
 /** A refusal of the office, as it labels it itself: out of band, by the request's trace context. */
 export interface Refusal {
@@ -90,7 +90,7 @@ export async function startStrictOffice(wording: "plain" | "terse"): Promise<Str
     response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers });
     response.end(answer.body === undefined ? "" : JSON.stringify(answer.body));
   };
-  const { url, close } = await listen((request, response) => void serve(request, response));
+  const { url, close } = await listenOnLoopback((request, response) => void serve(request, response));
   return {
     url,
     refusals: () => refusals,

@@ -7,7 +7,7 @@ import { parseOperation } from "@ape/core/protocol/operations/operation";
 import { rejectedResult, type ToolTransport } from "@ape/core/protocol/tool-call";
 import { readProxySettings } from "@ape/http/proxy-settings";
 import { lookupFor, type Resolve, requireAuthorized, resolveHost } from "./authorization.ts";
-import { headerFault } from "./header-check.ts";
+import { invalidHeader } from "./header-check.ts";
 import { RestTarget } from "./targets/rest.ts";
 import type { Target, TargetOptions } from "./targets/target.ts";
 
@@ -64,7 +64,7 @@ export async function createGateway(options: {
             "unknown_target",
             `there is no API "${call.target.slice(0, 60)}"; there is ${[...targets.keys()].join(", ")}`,
           );
-        const fault = headerFault(call.headers);
+        const fault = invalidHeader(call.headers);
         if (fault !== undefined) return rejectedResult("other", "invalid_call", fault);
         try {
           return await target.call(call, signal);

@@ -22,7 +22,10 @@ export interface HttpRequest {
   via?: string | undefined;
   connectMs: number;
   firstByteMs: number;
+  /** The configured limit of a whole call. */
   totalMs: number;
+  /** What is left of it. */
+  leftMs: number;
   maxBody: number;
 }
 
@@ -104,16 +107,13 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.#signal = signal;
     this.#resolve = resolve;
     this.#handedOver = clock.now();
-    this.#timer = setTimeout(expire, request.totalMs, this);
+    this.#timer = setTimeout(expire, request.leftMs, this);
     if (signal?.aborted === true) this.aborted();
     else if (signal !== undefined) onAbort(signal, this);
   }
 
   expired(): void {
-    this.#finish(
-      { code: "timeout", message: `no complete answer within ${Math.round(this.#request.totalMs)} ms` },
-      true,
-    );
+    this.#finish({ code: "timeout", message: `no complete answer within ${this.#request.totalMs} ms` }, true);
   }
 
   aborted(): void {
@@ -257,7 +257,7 @@ export function toTransportError(
   if (code === "UND_ERR_HEADERS_TIMEOUT")
     return { code: "timeout", message: `no first byte within ${firstByteMs} ms` };
   if (code === "UND_ERR_BODY_TIMEOUT")
-    return { code: "timeout", message: `no complete answer within ${Math.round(totalMs)} ms` };
+    return { code: "timeout", message: `no complete answer within ${totalMs} ms` };
   if (known === "gateway" || (known === "dns" && hasNoFiles()))
     return { code: "gateway", message: `no connection to ${origin} can be opened: ${limitOf(code)}` };
   if (known === "refused") return { code: known, message: `${origin} refused the connection` };

@@ -21,9 +21,9 @@ const SEPARATORS: Partial<Record<ParameterStyle["name"], string>> = {
 
 /** A text as `application/x-www-form-urlencoded` has it. */
 const formText = (value: Json | undefined): string =>
-  new URLSearchParams([["", textOf(value)]]).toString().slice(1);
+  new URLSearchParams([["", parameterText(value)]]).toString().slice(1);
 /** A value as it is written into a query, a path or a header. */
-export const textOf = (value: Json | undefined): string =>
+export const parameterText = (value: Json | undefined): string =>
   // A number beyond all bounds (1e999) is no JSON, but a text.
   typeof value === "string" || typeof value === "number"
     ? String(value)
@@ -80,7 +80,7 @@ export function pathSegment(segment: string, name: string, { name: kind, explode
       return explode ? items.map((item) => `;${key}=${item}`).join("") : `;${key}=${segment}`;
     return segment;
   }
-  const encode = (one: Json): string => encodeSegment(textOf(one));
+  const encode = (one: Json): string => encodeSegment(parameterText(one));
   if (Array.isArray(value)) {
     const items = value.map(encode);
     if (kind === "label") return `.${items.join(explode ? "." : ",")}`;
@@ -141,11 +141,11 @@ function segmentValues(segment: string, parts: readonly string[]): string[] | un
 export function headerText(written: string, { name, explode }: ParameterStyle): string {
   const value = name === "json" ? undefined : jsonIn(written);
   if (value === undefined) return written;
-  if (Array.isArray(value)) return value.map(textOf).join(",");
+  if (Array.isArray(value)) return value.map(parameterText).join(",");
   const entries = Object.entries(value);
   return explode
-    ? entries.map(([key, one]) => `${key}=${textOf(one)}`).join(",")
-    : entries.map(([key, one]) => `${key},${textOf(one)}`).join(",");
+    ? entries.map(([key, one]) => `${key}=${parameterText(one)}`).join(",")
+    : entries.map(([key, one]) => `${key},${parameterText(one)}`).join(",");
 }
 
 /** The list or object that a text is as JSON, or undefined. */

@@ -1,7 +1,7 @@
 import type { Json } from "@ape/core/lib/json";
 import { isJsonObject } from "@ape/core/lib/json";
 import type { QueryValue, ToolCall } from "@ape/core/protocol/tool-call";
-import { type ParameterStyles, queryPairs, textOf } from "./parameter-style.ts";
+import { type ParameterStyles, parameterText, queryPairs } from "./parameter-style.ts";
 
 const MAX_PATH = 4_000;
 /** What most paths look like: nothing in them needs a closer look or an encoding. */
@@ -103,7 +103,7 @@ function queryText(
       structured.push(...queryPairs(name, value as Json, style));
     else
       for (const item of Array.isArray(value) ? (value as Json[]) : [value as Json])
-        pairs.append(name, textOf(item));
+        pairs.append(name, parameterText(item));
   }
   return [pairs.toString(), ...structured].filter((part) => part !== "").join("&");
 }

@@ -53,7 +53,7 @@ export class ActiveRequest implements Dispatcher.DispatchController {
   }
 
   /** The request is over: its connection is another's from now on. */
-  leave(): void {
+  detach(): void {
     this.#connection = undefined;
   }
 }

@@ -94,12 +94,12 @@ export class ConnectionPool implements Sender, ConnectionOwner {
     for (const pending of waiting) refuse(pending, error);
   }
 
-  free(connection: Connection): void {
+  release(connection: Connection): void {
     this.#resting.push(connection);
     this.#settle();
   }
 
-  gone(connection: Connection): void {
+  onClose(connection: Connection): void {
     this.#all.delete(connection);
     if (this.#left < this.#waiting.length) this.#settle();
   }

@@ -36,6 +36,6 @@ export function isAscii(text: string): boolean {
 }
 
 /** Whether a `connection` field asks for its end. */
-export function closes(connection: string): boolean {
+export function hasConnectionClose(connection: string): boolean {
   return /\bclose\b/i.test(connection);
 }

@@ -2,12 +2,12 @@ import { Buffer } from "node:buffer";
 import { errors } from "undici";
 import type { Fields } from "./field.ts";
 import {
+  BODY_CHUNKED,
+  BODY_UNTIL_CLOSE,
   broken,
-  IN_CHUNKS,
   parseFields,
   parseResponseHead,
   type ResponseHead,
-  UNTIL_THE_END,
 } from "./response-head.ts";
 
 /** What an answer consists of, in the order in which it comes. */
@@ -206,8 +206,8 @@ export class ResponseReader {
       return;
     }
     this.#left = length;
-    this.#state = length === IN_CHUNKS ? CHUNK_SIZE : length === UNTIL_THE_END ? OPEN : COUNTED;
-    if (length === IN_CHUNKS) this.#beginChunk();
+    this.#state = length === BODY_CHUNKED ? CHUNK_SIZE : length === BODY_UNTIL_CLOSE ? OPEN : COUNTED;
+    if (length === BODY_CHUNKED) this.#beginChunk();
     this.#listener.head(head);
     if (length === 0) this.#end(NO_TRAILERS);
   }

@@ -2,7 +2,7 @@ import type { Json } from "@ape/core/lib/json";
 import type { ApiDescription, ApiField } from "@ape/core/protocol/api";
 import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import { expect, test } from "vitest";
-import type { IndexedOperation } from "../session/api-index.ts";
+import type { OperationTraits } from "../session/api-index.ts";
 import { attributeFailure } from "./attribute-failure.ts";
 import type { AttributionContext } from "./attribution-context.ts";
 import { issuesIn } from "./provenance.ts";
@@ -27,7 +27,7 @@ const api: ApiDescription = {
     fields: [field({ in: "answer", name: "state", enum: ["open", "resolved"] })],
   })),
 };
-const operation: IndexedOperation = {
+const operation: OperationTraits = {
   answers: new Map(),
   secured: true,
   login: false,

@@ -2,7 +2,7 @@ import type { Attribution } from "@ape/core/protocol/outcome";
 import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import { expect, test } from "vitest";
 import { FailureTracker } from "./failure-tracker.ts";
-import type { Finding } from "./finding.ts";
+import type { AttributionFinding } from "./finding.ts";
 
 const timing = { total: 1, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 1, body: 0 };
 const result = (status: number, more: Partial<ToolResult> = {}): ToolResult => ({
@@ -23,7 +23,7 @@ const probe = (refuted: string | undefined, missing = false) => ({
   refuted,
   missing,
 });
-const found = (attribution: Attribution): Finding => ({ attribution, because: "" });
+const found = (attribution: Attribution): AttributionFinding => ({ attribution, because: "" });
 
 test("the first failure that was never recovered decides, an unmet check's own before others", () => {
   const tracker = new FailureTracker();

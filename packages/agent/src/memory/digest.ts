@@ -16,8 +16,8 @@ interface Bounds {
 }
 
 /**
- * Tried one after another until the digest is short enough: long texts are shortened before anything is left out,
- * because ids, names, prices and links are short. The last one is below {@link MAX_DIGEST} whatever it is given.
+ * Bounds that are tried one after another until the digest is short enough: long texts are shortened before anything is
+ * left out, because ids, names, prices and links are short. The last one stays below {@link MAX_DIGEST} for any input.
  */
 const TIGHTER: readonly Bounds[] = [
   { items: 12, keys: 40, string: 240, name: 80, nodes: 400 },
@@ -33,10 +33,10 @@ interface Budget {
   hide: Hide;
 }
 
-/** Hides the secrets of a text: of one that is cut, before it is, for half a secret is not found any more. */
+/** Hides the secrets of a text, before the text is cut: half a secret would not be found. */
 type Hide = (text: string) => string;
 const SHOW: Hide = (text) => text;
-/** Of a longer text only the beginning is looked through for secrets, which are shorter. */
+/** Only the beginning of a longer text is searched for secrets, which are shorter. */
 const MAX_HIDDEN = 70_000;
 
 const MAX_DEPTH = 6;
@@ -82,7 +82,7 @@ export function digestJson(value: Json, interest?: GoalFilter, hide: Hide = SHOW
 
 const told = (json: Json): Digest => ({ json, text: writeJson(json) });
 
-/** What is left out of a list: `... 48 more (items 1-3 of 51 are shown)`. Places count from 1. */
+/** Says what is left out of a list: `... 48 more (items 1-3 of 51 are shown)`. Positions count from 1. */
 function restText(places: readonly number[], length: number): string {
   const rest = `... ${length - places.length} more`;
   const ranges: [number, number][] = [];
@@ -109,11 +109,12 @@ function cutJson(value: Json, bounds: Bounds, budget: Budget, depth: number): Js
   if (Array.isArray(value)) {
     const kept: Json[] = [];
     const places: number[] = [];
+    const inner = listBounds(value, bounds, budget.hide);
     if (depth < MAX_DEPTH)
-      for (const item of selectItems(value, bounds.items, budget.interest)) {
-        if (kept.length >= bounds.items || budget.left <= 0) break;
+      for (const item of selectItems(value, inner.items, budget.interest)) {
+        if (kept.length >= inner.items || budget.left <= 0) break;
         places.push(value.indexOf(item, places.at(-1) ?? 0) + 1);
-        kept.push(cutJson(item, bounds, budget, depth + 1));
+        kept.push(cutJson(item, inner, budget, depth + 1));
       }
     if (kept.length < value.length) kept.push(restText(places, value.length));
     return kept;
@@ -133,7 +134,29 @@ function cutJson(value: Json, bounds: Bounds, budget: Budget, depth: number): Js
   return object;
 }
 
-/** Tried one after another: characters of text, links, forms, options of a control. */
+/** Characters that the items of a list may take, and how many items are shown whatever they take. */
+const LIST_SIZE = 700;
+const FEWEST_ITEMS = 5;
+/** Longest text in the items of a list that would take more otherwise. */
+const LIST_STRING = 48;
+
+/** How many items of a list are shown, and within which bounds: shorter texts first, then fewer items where they are large. */
+function listBounds(list: readonly Json[], bounds: Bounds, hide: Hide): Bounds {
+  if (list.length <= FEWEST_ITEMS || bounds.items <= FEWEST_ITEMS) return bounds;
+  const shown = Math.min(list.length, bounds.items);
+  if (firstSize(list, bounds, hide) * shown <= LIST_SIZE) return bounds;
+  const short = { ...bounds, string: Math.min(bounds.string, LIST_STRING) };
+  const fitting = Math.floor(LIST_SIZE / firstSize(list, short, hide));
+  return { ...short, items: Math.max(FEWEST_ITEMS, Math.min(bounds.items, fitting)) };
+}
+
+/** Characters that the first item of a list takes. */
+function firstSize(list: readonly Json[], bounds: Bounds, hide: Hide): number {
+  const budget = { left: bounds.keys, interest: undefined, hide };
+  return writeJson(cutJson(list[0] ?? null, bounds, budget, MAX_DEPTH - 2)).length;
+}
+
+/** Bounds that are tried one after another: characters of text, links, forms, options of a control. */
 const PAGES: readonly { text: number; links: number; forms: number; options: number; words: number }[] = [
   { text: 1_200, links: 40, forms: 24, options: 20, words: 120 },
   { text: 800, links: 24, forms: 12, options: 8, words: 80 },
@@ -141,7 +164,7 @@ const PAGES: readonly { text: number; links: number; forms: number; options: num
   { text: 240, links: 6, forms: 3, options: 4, words: 32 },
 ];
 
-/** A page as the model sees it: what can be done comes last but is cut last; hidden fields are not shown. */
+/** A page as the model sees it: forms and links come last but are cut last; hidden fields are not shown. */
 function digestPage(page: Page, hide: Hide = SHOW): Digest {
   let digest: Digest = { json: null, text: "null" };
   for (const { text, links, forms, options, words } of PAGES) {

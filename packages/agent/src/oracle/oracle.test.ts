@@ -1,4 +1,4 @@
-import { goal as goalSchema } from "@ape/core/config/goal";
+import { goalSchema } from "@ape/core/config/goal";
 import type { Json } from "@ape/core/lib/json";
 import type { CheckVerdict } from "@ape/core/protocol/events";
 import type { ToolResult } from "@ape/core/protocol/tool-call";

@@ -5,20 +5,19 @@ import { describeTools } from "./decision-schema.ts";
 import { toolSet } from "./tools.ts";
 
 const ROLE =
-  "You are one user of the APIs below. Work towards your goal as a person would, choosing each call from what the last answers said.";
+  "You are one user of the APIs below. Work towards your goal, choosing each call from what the last answers said.";
 const ANSWER_FORM: Readonly<Record<DecisionMode, string>> = {
   tools: "Several calls in one answer are made in order until one fails; none may need another's answer.",
   json: 'Answer with one JSON object and nothing else: {"tool": its name, "arguments": an object}.',
 };
-const RULES = `- Credentials and cookies are sent for you; write {{name}} where a value shows as {{name}}.
-- After 401 log in again, after 404 or 409 choose another thing, after 400 or 422 correct the fields, after 429 or 503 repeat.
-- Call finish when the goal is reached or cannot be.`;
+const RULES = `Credentials and cookies are sent for you; write a value that shows as {{name}} as {{name}}.
+On 401 log in again, on 404 or 409 choose another thing, on 400 or 422 correct the fields, on 429 or 503 repeat.`;
 
 const TOOL_NOTATION = `Each operation is a tool; (auth) needs a login. ${ANSWER_NOTATION}`;
 
 /**
- * The part of every prompt that all agents of a run share. Where the model answers with JSON, the tools are in it.
- * @param own the user's instructions; headings of an API in them would be taken for one, so they are set off
+ * The part of every prompt that all agents of a run share. For a model that answers with JSON it includes the tools.
+ * @param own the user's instructions; they are set off, because headings in them could be taken for an API
  */
 export function systemPrompt(
   apis: readonly ApiDescription[],

@@ -6,14 +6,15 @@ import {
   type OperationTool,
   operationTools,
 } from "@ape/core/protocol/operations/operation-tools";
+import { promptTools } from "@ape/core/protocol/operations/prompt-tools";
 import { TARGET_KIND_TRAITS, TARGET_KINDS } from "@ape/core/protocol/target-kind";
 import { FIND_OPERATIONS_TOOL, tool } from "@ape/core/protocol/tools";
 
-/** The tools of a session itself, whatever its targets are. */
+/** The session's own tools, which do not depend on targets. */
 const OWN_TOOLS: readonly ToolDefinition[] = [
   tool(
     "state_update",
-    "Remember values for later steps",
+    "Remember values",
     {
       set: {
         type: "object",
@@ -23,11 +24,13 @@ const OWN_TOOLS: readonly ToolDefinition[] = [
     },
     ["set"],
   ),
-  tool("wait", "Do nothing for a while", { ms: { type: "number", minimum: 0, maximum: 60000 } }, ["ms"]),
-  tool("finish", "End the session", { reason: { type: "string" } }, []),
+  tool("wait", "Do nothing for some milliseconds", { ms: { type: "number", minimum: 0, maximum: 60000 } }, [
+    "ms",
+  ]),
+  tool("finish", "End: the goal is reached or cannot be", { reason: { type: "string" } }, []),
 ];
 
-/** Every tool beside those of operations that an agent may ever have, with all that its arguments must be. */
+/** Every generic tool that an agent may have, with the full schema of its arguments. */
 export const TOOLS: readonly ToolDefinition[] = [
   ...new Set(
     TARGET_KINDS.map((kind) => TARGET_KIND_TRAITS[kind]).flatMap(({ tools, leftOutTool }) => [
@@ -41,11 +44,11 @@ export const TOOLS: readonly ToolDefinition[] = [
 
 /** The tools of a set of targets. */
 export interface ToolSet {
-  /** What a model is offered: a stable part of every prompt, the same for every agent and every step. */
+  /** The tools that a model is offered: a stable part of every prompt, the same for every agent and step. */
   readonly offered: readonly ToolDefinition[];
   /** The tools of operations by name. */
   readonly operations: ReadonlyMap<string, OperationTool>;
-  /** Every name that is accepted: those that are offered, and generic ones. */
+  /** Every accepted name: offered tools and generic ones. */
   readonly names: ReadonlySet<string>;
 }
 
@@ -53,16 +56,16 @@ const nameOf = (definition: ToolDefinition): string => definition.function.name;
 const known = new WeakMap<readonly ApiDescription[], ToolSet>();
 
 /**
- * The tools for a set of targets: one for each documented operation, and generic ones for what has no document. What a
- * model writes into generic ones is checked against {@link TOOLS}; a limit or a form that one sentence explains when it is
- * broken need not be shown each time. Generic tools are accepted where they are not offered.
+ * The tools for a set of targets: one per documented operation, and generic ones for everything else. Arguments of
+ * generic tools are validated against {@link TOOLS}; limits that an error message explains are not shown each time.
+ * Generic tools are accepted even if they are not offered.
  */
 export function toolSet(apis: readonly ApiDescription[]): ToolSet {
   let found = known.get(apis);
   if (found === undefined) {
     const operations = operationTools(apis);
     found = {
-      offered: [...operations.map(({ definition }) => terse(definition)), ...genericTools(apis)],
+      offered: [...promptTools(operations), ...genericTools(apis)],
       operations: new Map(operations.map((one) => [one.definition.function.name, one])),
       names: new Set([...operations.map(({ definition }) => definition), ...TOOLS].map(nameOf)),
     };
@@ -74,30 +77,6 @@ export function toolSet(apis: readonly ApiDescription[]): ToolSet {
 /** What a model is offered for a set of targets, see {@link toolSet}. */
 export function toolsFor(apis: readonly ApiDescription[]): readonly ToolDefinition[] {
   return toolSet(apis).offered;
-}
-
-/**
- * A definition as short as a model can do with: every prompt has it. What an object has besides its properties is refused
- * when it is read, and that a text is not empty goes without saying.
- */
-function terse({ type, function: { name, description, parameters } }: ToolDefinition): ToolDefinition {
-  return { type, function: { name, description, parameters: terseSchema(parameters) } };
-}
-
-function terseSchema(schema: JsonObject): JsonObject {
-  const result: JsonObject = {};
-  for (const [key, value] of Object.entries(schema)) {
-    if ((key === "additionalProperties" && value === false) || (key === "minLength" && value === 1)) continue;
-    if (key === "properties")
-      result[key] = Object.fromEntries(
-        Object.entries(value as Record<string, JsonObject>).map(([name, inner]) => [
-          name,
-          terseSchema(inner),
-        ]),
-      );
-    else result[key] = key === "items" ? terseSchema(value as JsonObject) : value;
-  }
-  return result;
 }
 
 function genericTools(apis: readonly ApiDescription[]): readonly ToolDefinition[] {
@@ -128,7 +107,7 @@ function shortened({ function: { name, description, parameters } }: ToolDefiniti
   return { type: "function", function: { name, description, parameters: short } } as const;
 }
 
-/** A schema without limits that one sentence explains when they are broken. */
+/** A schema without the limits that an error message explains. */
 function bare({ type, enum: choices }: JsonObject): JsonObject {
   if (type === undefined) return {};
   return choices === undefined ? { type } : { type, enum: choices };

@@ -7,11 +7,11 @@ import {
 } from "@ape/engine/launch/compose-resources";
 import { canBeContinued, removeResume } from "@ape/engine/launch/resume-file";
 import { CONTAINER_FILES, removeRoleFiles } from "@ape/engine/launch/role-files";
-import { readProject } from "@ape/engine/run/project";
+import { readProject } from "@ape/engine/project/project";
 import { liveLockHolder } from "@ape/engine/store/project-lock";
 import { runDirectories } from "@ape/engine/store/run-directory";
 import { projectName } from "@ape/setup/compose/project-name";
-import { Cancelled } from "@ape/setup/wizard/asker";
+import { Cancelled } from "@ape/setup/wizard/prompter";
 import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
 import { printable } from "../output/printable.ts";
@@ -81,9 +81,9 @@ async function confirmed(io: Io, project: string): Promise<"ok" | "no" | "cancel
     throw new ApeError("USAGE", "nothing was removed: there is no terminal to ask on", {
       hint: "Say `ape-test clean --yes` to remove these.",
     });
-  const { clackAsker } = await import("@ape/setup/wizard/clack-asker");
+  const { clackPrompter } = await import("@ape/setup/wizard/clack-prompter");
   try {
-    const sure = await clackAsker(io.terminal).confirm({
+    const sure = await clackPrompter(io.terminal).confirm({
       message: `Remove all of these of project ${project}?`,
       initial: false,
     });

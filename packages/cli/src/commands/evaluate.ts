@@ -1,8 +1,9 @@
 import { join } from "node:path";
+import type { ProviderName } from "@ape/core/config/inference";
 import { ApeError, type ExitName, worstExit } from "@ape/core/lib/errors";
 import { startRun } from "@ape/engine/run/run";
 import { readEvents } from "@ape/engine/store/event-reader";
-import { PROVIDERS, type ProviderName } from "@ape/inference/providers/provider-list";
+import { PROVIDERS } from "@ape/inference/providers/provider-list";
 import { type Command, Option } from "commander";
 import { readEvaluation } from "../evaluation/evaluation-project.ts";
 import { type ModelCard, ModelCardCounter } from "../evaluation/model-card.ts";

@@ -1,6 +1,6 @@
 import { ApeError } from "@ape/core/lib/errors";
-import { loadProject } from "@ape/engine/run/project";
-import { type SuggestedCheck, suggestChecks } from "@ape/engine/run/suggest";
+import { loadProject } from "@ape/engine/project/project";
+import { type SuggestedCheck, suggestChecks } from "@ape/engine/project/suggest";
 import { stringify } from "yaml";
 import { withExamples } from "../examples.ts";
 import { printable } from "../output/printable.ts";

@@ -14,7 +14,7 @@ import { type FileChange, needsWrite } from "@ape/setup/generate/file-changes";
 import type { GeneratedFile } from "@ape/setup/generate/generator";
 import { type ProjectPlace, projectFiles } from "@ape/setup/generate/project-files";
 import { writeProject } from "@ape/setup/generate/writing";
-import { Cancelled } from "@ape/setup/wizard/asker";
+import { Cancelled } from "@ape/setup/wizard/prompter";
 import { InvalidArgumentError, Option } from "commander";
 import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
@@ -98,18 +98,18 @@ export const initVerb: CommandDefinition = (command, { io, exit }) => {
         return;
       }
       const from = importSaid(options);
-      const surroundings = setupEnvironmentOf(io, directory);
+      const environment = setupEnvironmentOf(io, directory);
       if (options.yes !== true) {
         const said = saidBy(options, from === undefined ? {} : { from });
-        exit(await askEverything(io, folder, { said, surroundings, place, options }));
+        exit(await askEverything(io, folder, { said, environment, place, options }));
         return;
       }
       const source =
         from === undefined
           ? undefined
-          : await surroundings.importFrom(from.kind, from.source, from.environment);
+          : await environment.importFrom(from.kind, from.source, from.environment);
       const said = saidBy(options, source?.spec === undefined ? {} : { spec: source.spec });
-      const { answers, warnings } = await resolveAnswers(said, surroundings, source?.imported);
+      const { answers, warnings } = await resolveAnswers(said, environment, source?.imported);
       const files = await projectFiles(answers, place);
       await write(io, files, directory, options.overwrite === true);
       for (const line of source?.imported.left ?? []) io.err.write(`left out: ${printable(line)}\n`);
@@ -202,12 +202,12 @@ async function askEverything(
   folder: string,
   {
     said,
-    surroundings,
+    environment,
     place,
     options,
   }: {
     said: CliAnswers;
-    surroundings: SetupEnvironment;
+    environment: SetupEnvironment;
     place: ProjectPlace;
     options: InitOptions;
   },
@@ -216,28 +216,28 @@ async function askEverything(
     throw new ApeError("USAGE", "there is no terminal to ask questions in", {
       hint: "Add --yes, and a flag for each answer that is not the default: `ape-test init --help`.",
     });
-  const { clackAsker } = await import("@ape/setup/wizard/clack-asker");
+  const { clackPrompter } = await import("@ape/setup/wizard/clack-prompter");
   const { interview } = await import("@ape/setup/wizard/wizard");
   const { writeAfterAsking } = await import("@ape/setup/wizard/files-question");
-  const asker = clackAsker(io.terminal);
+  const prompter = clackPrompter(io.terminal);
   try {
-    asker.say(
+    prompter.say(
       `A load test by agents, in ${place.directory}.\nEscape or Ctrl-C ends this at any question, with nothing written.`,
     );
-    const answers = await interview(said, surroundings, asker);
-    const placements = await writeAfterAsking(await projectFiles(answers, place), place.directory, asker);
+    const answers = await interview(said, environment, prompter);
+    const placements = await writeAfterAsking(await projectFiles(answers, place), place.directory, prompter);
     const written = placements.filter(needsWrite).length;
     const git =
       options.git ??
-      (!inRepository(place.directory) && (await asker.confirm({ message: "Make it a git repository?" })));
-    const install = options.install ?? (await asker.confirm({ message: "Install ape-test there now?" }));
+      (!inRepository(place.directory) && (await prompter.confirm({ message: "Make it a git repository?" })));
+    const install = options.install ?? (await prompter.confirm({ message: "Install ape-test there now?" }));
     const done = await finish(io, place.directory, { git, install });
-    asker.say(`${written} files written.`, "good");
-    asker.show("Ready", `${workOf(answers)}\n${next(folder, done).trimEnd()}`);
+    prompter.say(`${written} files written.`, "good");
+    prompter.show("Ready", `${workOf(answers)}\n${next(folder, done).trimEnd()}`);
     return "ok";
   } catch (thrown) {
     if (!(thrown instanceof Cancelled)) throw thrown;
-    asker.say(thrown.message, "warning");
+    prompter.say(thrown.message, "warning");
     return "interrupted";
   }
 }

@@ -3,8 +3,8 @@ import { RUNTIMES, type Runtime } from "@ape/core/config/schema";
 import { ApeError, EXIT, type ExitName, worstExit } from "@ape/core/lib/errors";
 import { compareRuns } from "@ape/engine/compare/compare";
 import { readResume } from "@ape/engine/launch/resume-file";
+import { loadProject, type RunOverrides } from "@ape/engine/project/project";
 import type { RunResult } from "@ape/engine/run/progress";
-import { loadProject, type Overrides } from "@ape/engine/run/project";
 import { startRun } from "@ape/engine/run/run";
 import { type Command, Option } from "commander";
 import { startInBackground } from "../background.ts";
@@ -63,7 +63,7 @@ export function withLoadOptions(command: Command): Command {
     );
 }
 
-export function overridesOf(options: Partial<StartOptions>): Overrides {
+export function runOverridesOf(options: Partial<StartOptions>): RunOverrides {
   const { agents, duration, sessions, workers, seed, rampUp, goal = [], thresholds } = options;
   return {
     ...(agents === undefined ? {} : { agents }),
@@ -105,7 +105,7 @@ export const startVerb: CommandDefinition = (command, { io, args, exit }) => {
           cwd: io.cwd,
           configFile: options.config,
           environment: io.env,
-          overrides: overridesOf(options),
+          overrides: runOverridesOf(options),
         });
       if (options.dryRun === true) {
         for (const [name, given] of Object.entries({

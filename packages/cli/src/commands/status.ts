@@ -1,6 +1,6 @@
 import type { ContainerState } from "@ape/engine/launch/docker";
 import { controlOf, isActive } from "@ape/engine/run/control";
-import type { Progress } from "@ape/engine/run/progress";
+import type { RunProgress } from "@ape/engine/run/progress";
 import { computeResults } from "@ape/engine/run/report";
 import { readManifest, readSummary } from "@ape/engine/store/run-directory";
 import { stackOf } from "../docker/run-stack.ts";
@@ -30,7 +30,7 @@ export const statusVerb: CommandDefinition = (command, { io }) => {
       }
       const control = controlOf(directory);
       const style = colours(io.out, io.env);
-      const show = (progress: Progress): void => {
+      const show = (progress: RunProgress): void => {
         if (options.json === true) io.out.write(`${JSON.stringify(progress)}\n`);
         else {
           const lines = progressBlock(progress, style, usableColumns(io.out.columns)).map(({ text }) => text);

@@ -4,10 +4,10 @@ import { PROJECT_LABEL } from "@ape/engine/launch/compose-resources";
 import { docker } from "@ape/engine/launch/docker";
 import type { Launcher } from "@ape/engine/launch/launcher";
 import type { Resume } from "@ape/engine/launch/resume-file";
-import type { Project } from "@ape/engine/run/project";
+import type { Project } from "@ape/engine/project/project";
 import { composeGenerator } from "@ape/setup/compose/generator";
 import { projectName } from "@ape/setup/compose/project-name";
-import { peakOf, sizeOf, sizeText } from "@ape/setup/compose/size";
+import { estimateResources, peakOf, sizeText } from "@ape/setup/compose/size";
 import { fileChanges, writeChanges } from "@ape/setup/generate/file-changes";
 import type { Io } from "../io.ts";
 import { PATHS } from "../paths.ts";
@@ -69,7 +69,7 @@ export async function prepareContainers(
     const words = ["build", "--build-arg", `VERSION=${version()}`, "--label", label, "--tag", image];
     await docker([...words, PATHS.image], { env: io.env });
   }
-  tell(sizeText(sizeOf(config.compose, peakOf(config.load))));
+  tell(sizeText(estimateResources(config.compose, peakOf(config.load))));
   return (run) =>
     new ComposeLauncher(run, { project: name, image, observability, environment: io.env, tell });
 }

@@ -1,11 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Environment } from "@ape/core/config/environment";
+import type { ProviderName } from "@ape/core/config/inference";
 import { parseConfig } from "@ape/core/config/parse";
 import { ApeError } from "@ape/core/lib/errors";
 import { readEnvironmentFile } from "@ape/engine/host/environment-file";
-import { loadProject, type Project, projectOf } from "@ape/engine/run/project";
-import { PROVIDERS, type ProviderName } from "@ape/inference/providers/provider-list";
+import { loadProject, type Project, projectOf } from "@ape/engine/project/project";
+import { PROVIDERS } from "@ape/inference/providers/provider-list";
 import { parse } from "yaml";
 import type { ShopAddresses } from "../shop-process.ts";
 

@@ -1,4 +1,4 @@
-import type { Progress, RunHandle } from "@ape/engine/run/progress";
+import type { RunHandle, RunProgress } from "@ape/engine/run/progress";
 import type { Io } from "../io.ts";
 import { progressBlock, progressLine } from "./progress.ts";
 import { colours } from "./style.ts";
@@ -27,7 +27,7 @@ export class LiveDisplay {
     run.onProgress((progress) => this.show(progress));
   }
 
-  show(progress: Progress): void {
+  show(progress: RunProgress): void {
     const { err, env } = this.#io;
     if (err.isTty && env.TERM !== "dumb") {
       this.clear();

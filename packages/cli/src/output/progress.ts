@@ -1,5 +1,5 @@
 import { formatDuration } from "@ape/core/lib/duration";
-import type { Progress } from "@ape/engine/run/progress";
+import type { RunProgress } from "@ape/engine/run/progress";
 import { count, figure, percent } from "./figure.ts";
 import type { Style } from "./style.ts";
 
@@ -7,7 +7,7 @@ const BAR = 24;
 const THRESHOLDS_SHOWN = 3;
 
 /** A run's progress as one plain line. */
-export function progressLine(progress: Progress): string {
+export function progressLine(progress: RunProgress): string {
   const { sessions, elapsedMs, phase } = progress;
   return [
     `${phase} ${whole(elapsedMs)}`,
@@ -27,7 +27,7 @@ export interface BlockLine {
 }
 
 /** A run's progress as a small block for a terminal, every line narrower than `columns`. */
-export function progressBlock(progress: Progress, style: Style, columns: number): BlockLine[] {
+export function progressBlock(progress: RunProgress, style: Style, columns: number): BlockLine[] {
   const { sessions, done, phase } = progress;
   const plain: [line: string, paint?: (text: string) => string][] = [
     [`${bar(done, style, columns)} ${Math.floor(done * 100)}% ${phase}, ${timing(progress)}`, style.bold],
@@ -79,18 +79,18 @@ function bar(done: number, style: Style, columns: number): string {
   return style.full.repeat(filled) + style.empty.repeat(length - filled);
 }
 
-function timing({ phase, elapsedMs, leftMs }: Progress): string {
+function timing({ phase, elapsedMs, leftMs }: RunProgress): string {
   if (phase === "draining") return `${whole(elapsedMs)}, running sessions may end`;
   return phase === "running" && leftMs !== undefined
     ? `${whole(elapsedMs)}, ${whole(leftMs)} left`
     : whole(elapsedMs);
 }
 
-function waiting({ agentsWaiting }: Progress): string {
+function waiting({ agentsWaiting }: RunProgress): string {
   return agentsWaiting > 0 ? `, ${agentsWaiting} waiting for a row` : "";
 }
 
-function succeeded({ ended, succeeded: good }: Progress["sessions"]): string {
+function succeeded({ ended, succeeded: good }: RunProgress["sessions"]): string {
   return ended === 0 ? "" : `, ${percent(good / ended)} succeeded`;
 }
 

@@ -8,7 +8,7 @@ import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { systemClock } from "@ape/engine/host/clock";
 import { readEnvironmentFile } from "@ape/engine/host/environment-file";
 import { watchProcess } from "@ape/engine/metrics/process-figures";
-import { loadProject } from "@ape/engine/run/project";
+import { loadProject } from "@ape/engine/project/project";
 import { createGateway } from "@ape/gateway/gateway";
 import { type McpServerTargets, startMcpServer } from "@ape/gateway/mcp-server/mcp-server";
 import type { CallLine } from "@ape/gateway/mcp-server/tool-executor";

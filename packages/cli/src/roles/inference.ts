@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Event, InferenceEnded } from "@ape/core/protocol/events";
 import { systemClock } from "@ape/engine/host/clock";
 import { watchProcess } from "@ape/engine/metrics/process-figures";
-import { loadProject } from "@ape/engine/run/project";
+import { loadProject } from "@ape/engine/project/project";
 import { createInference } from "@ape/inference/inference";
 import { serveInference } from "@ape/inference/server/server";
 import type { Io } from "../io.ts";

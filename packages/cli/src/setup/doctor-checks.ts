@@ -2,13 +2,13 @@ import { execFile } from "node:child_process";
 import type { Config } from "@ape/core/config/schema";
 import { ApeError } from "@ape/core/lib/errors";
 import { openFilesNeeded } from "@ape/engine/host/open-files";
+import type { Project } from "@ape/engine/project/project";
 import { planOf } from "@ape/engine/run/plan";
-import type { Project } from "@ape/engine/run/project";
 import { isSimulated, PROVIDERS } from "@ape/inference/providers/provider-list";
 import { portsOf, takenText } from "@ape/setup/compose/published-ports";
 import type { Io } from "../io.ts";
 import { isPortFree, type Machine } from "../machine-info.ts";
-import type { Finding } from "./doctor-finding.ts";
+import type { DoctorFinding } from "./doctor-finding.ts";
 import { askProviders } from "./provider-check.ts";
 
 const MIB = 1024 ** 2;
@@ -28,7 +28,7 @@ function firstLine(command: string, args: readonly string[], env: Io["env"]): Pr
 }
 
 /** Docker and Compose: only needed where the roles run in containers. */
-export async function judgeContainers(io: Pick<Io, "env">, needed: boolean): Promise<Finding[]> {
+export async function judgeContainers(io: Pick<Io, "env">, needed: boolean): Promise<DoctorFinding[]> {
   const [docker, compose] = await Promise.all([
     firstLine("docker", ["version", "--format", "{{.Server.Version}}"], io.env),
     firstLine("docker", ["compose", "version", "--short"], io.env),
@@ -52,7 +52,7 @@ export async function judgeContainers(io: Pick<Io, "env">, needed: boolean): Pro
 export async function judgePorts({
   config,
   environment,
-}: Pick<Project, "config" | "environment">): Promise<Finding> {
+}: Pick<Project, "config" | "environment">): Promise<DoctorFinding> {
   const taken: string[] = [];
   for (const one of portsOf(config.compose.observability, environment))
     if (!(await isPortFree(one.port))) taken.push(takenText(one));
@@ -61,7 +61,7 @@ export async function judgePorts({
 }
 
 /** Whether a machine can bear the agents that a configuration asks for. */
-export function judgeLoad(config: Pick<Config, "load" | "targets">, machine: Machine): Finding[] {
+export function judgeLoad(config: Pick<Config, "load" | "targets">, machine: Machine): DoctorFinding[] {
   const agents = planOf(config.load).peak;
   const workers = config.load.workers ?? Math.max(1, machine.cores - 1);
   const needed = workers * WORKER_MIB + agents * AGENT_MIB;
@@ -88,7 +88,7 @@ export function judgeLoad(config: Pick<Config, "load" | "targets">, machine: Mac
 export async function judgeClock(
   config: Pick<Config, "targets">,
   now: () => number = Date.now,
-): Promise<Finding[]> {
+): Promise<DoctorFinding[]> {
   const { request } = await import("undici");
   for (const [name, { baseUrl, kind }] of Object.entries(config.targets)) {
     if (baseUrl === "" || kind === "mcp") continue;
@@ -128,7 +128,7 @@ function judgedWell({ config }: Project): string {
 }
 
 /** Whether the providers take the keys and have the models, as far as their lists of models tell. */
-export async function judgeModel(project: Project): Promise<Finding> {
+export async function judgeModel(project: Project): Promise<DoctorFinding> {
   const { inference } = project.config;
   if (isSimulated(inference.provider) && inference.fallback.length === 0)
     return { name: "model", ok: true, message: "simulated: nothing to ask" };

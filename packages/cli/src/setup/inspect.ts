@@ -1,18 +1,18 @@
 import { diagnoseConfig } from "@ape/core/config/parse";
 import { hasRows, readTable } from "@ape/engine/data/table";
 import { checkEnvironmentFile } from "@ape/engine/host/environment-file";
-import { checkProject } from "@ape/engine/run/check-project";
-import { type Project, type ProjectText, projectOf } from "@ape/engine/run/project";
-import type { ProjectCheck } from "@ape/engine/run/project-check";
+import { checkProject } from "@ape/engine/project/check-project";
+import { type Project, type ProjectText, projectOf } from "@ape/engine/project/project";
+import type { ProjectCheck } from "@ape/engine/project/project-check";
 import { isLoopback, isPrivate } from "@ape/http/address";
 import { PROVIDERS } from "@ape/inference/providers/provider-list";
 import { variablesOf } from "@ape/setup/generate/env-file";
-import { dangersOf } from "@ape/setup/validate/dangers";
-import { type Finding, type PlacelessFinding, sorted } from "@ape/setup/validate/finding";
+import { dangerousSettings } from "@ape/setup/validate/dangerous-settings";
+import { type PlacelessFinding, sorted, type ValidationFinding } from "@ape/setup/validate/finding";
 
 /** All that was found about a configuration. */
 export interface Inspection {
-  findings: Finding[];
+  findings: ValidationFinding[];
   /** What was looked at beyond the schema; empty where the configuration could not be read. */
   checks: ProjectCheck[];
   /** The project, where its configuration is good enough to be read. */
@@ -22,7 +22,7 @@ export interface Inspection {
 /** Looks at a configuration from its first character to its targets, and collects everything that is to be told. */
 export async function inspectProject(read: ProjectText, online: boolean): Promise<Inspection> {
   const { problems, parsed, locate } = diagnoseConfig(read.text, read.environment);
-  const findings: Finding[] = problems.map(({ code, ...rest }) => ({
+  const findings: ValidationFinding[] = problems.map(({ code, ...rest }) => ({
     severity: "error",
     rule: code,
     ...rest,
@@ -51,7 +51,7 @@ export async function inspectProject(read: ProjectText, online: boolean): Promis
     variables: variablesOf(parsed.written).map(({ name }) => name),
     tables: await tablesOf(project),
   };
-  for (const danger of dangersOf(parsed.config, around)) place(danger);
+  for (const danger of dangerousSettings(parsed.config, around)) place(danger);
   return { findings: sorted(findings), checks, project };
 }
 

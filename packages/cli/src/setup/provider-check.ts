@@ -2,12 +2,12 @@ import type { SourceConfig } from "@ape/core/config/inference";
 import { ApeError } from "@ape/core/lib/errors";
 import { isJsonObject } from "@ape/core/lib/json";
 import { maskSecrets } from "@ape/core/lib/mask";
-import type { Project } from "@ape/engine/run/project";
+import type { Project } from "@ape/engine/project/project";
 import { loadKeys } from "@ape/inference/limits/key-ring";
 import { headersWithKey } from "@ape/inference/providers/provider-client";
 import { isSimulated, PROVIDERS, type Provider } from "@ape/inference/providers/provider-list";
 import { type ResolvedProvider, resolveProvider } from "@ape/inference/providers/providers";
-import type { Finding } from "@ape/setup/validate/finding";
+import type { ValidationFinding } from "@ape/setup/validate/finding";
 
 const ASK_MS = 10_000;
 const MOST_NAMES = 8;
@@ -19,7 +19,7 @@ const TRY = "`ape-test doctor --model` makes a call and shows whether the model 
 const NO_RIGHT_TO_LIST =
   /insufficient permissions|missing scopes?|api\.model\.read|not (?:allowed|permitted) to list/i;
 
-type Told = Pick<Finding, "severity" | "rule" | "message" | "hint">;
+type FindingText = Pick<ValidationFinding, "severity" | "rule" | "message" | "hint">;
 
 interface Answer {
   status: number;
@@ -44,10 +44,10 @@ async function askProvider(
   { baseUrl, name, model }: ResolvedProvider,
   headers: readonly string[],
   hasKey: boolean,
-): Promise<Told | undefined> {
+): Promise<FindingText | undefined> {
   const base = baseUrl.replace(/\/+$/, "");
   const provider = PROVIDERS[name];
-  const failed = (message: string, hint: string): Told => ({
+  const failed = (message: string, hint: string): FindingText => ({
     severity: "error",
     rule: "PROVIDER_FAILED",
     message,
@@ -121,7 +121,7 @@ function missingModel(
   provider: Provider,
   model: string,
   names: readonly string[],
-): Told | undefined {
+): FindingText | undefined {
   if (provider.anyModel === true || isListed(model, names, provider.variants === true)) return undefined;
   if (names.length === 0)
     return {
@@ -162,9 +162,9 @@ function nearest(model: string, names: readonly string[]): string[] {
 }
 
 /** Asks every provider of a project for its models, with each key; the simulated model needs no asking. */
-export async function askProviders({ config, directory, secrets }: Project): Promise<Finding[]> {
+export async function askProviders({ config, directory, secrets }: Project): Promise<ValidationFinding[]> {
   const { inference } = config;
-  const findings: Finding[] = [];
+  const findings: ValidationFinding[] = [];
   if (inference.replay !== undefined) return findings;
   const sources: readonly SourceConfig[] = [inference, ...inference.fallback];
   for (const source of sources) {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { target as targetSchema } from "@ape/core/config/target";
+import { targetSchema } from "@ape/core/config/target";
 import { decodeText } from "@ape/core/lib/charset";
 import { ApeError } from "@ape/core/lib/errors";
 import type { Page } from "@ape/core/protocol/page";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { bytes, duration, name } from "./scalar.ts";
-import { target } from "./target.ts";
+import { targetSchema } from "./target.ts";
 
 /** How a gateway that runs alone shows itself to its callers. */
 export const gatewaySettings = z.strictObject({
@@ -44,7 +44,7 @@ export const gatewayConfigSchema = z.strictObject({
   $schema: z.string().optional().describe("Where an editor finds this schema."),
   version: z.literal(1),
   targets: z
-    .record(name, target)
+    .record(name, targetSchema)
     .refine((targets) => Object.keys(targets).length > 0, "at least one target is needed"),
   gateway: gatewaySettings.prefault({}),
 });

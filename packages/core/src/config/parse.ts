@@ -14,13 +14,13 @@ import { SecretMasker } from "../lib/mask.ts";
 import { yamlProblem } from "../lib/yaml-problem.ts";
 import { maskUrl } from "./base-url.ts";
 import { ownHeaders } from "./check.ts";
-import { contradictions } from "./contradiction.ts";
+import { crossFieldIssues } from "./cross-field-validation.ts";
 import { type Environment, type FilledDocument, fillEnvironment, typedText } from "./environment.ts";
 import { type GatewayConfig, gatewayConfigSchema, gatewayJsonSchema } from "./gateway.ts";
 import type { SourceConfig } from "./inference.ts";
 import { type ConfigIssue, toIssues } from "./issue.ts";
 import { type Config, configJsonSchema, configSchema } from "./schema.ts";
-import { headerSecrets, targetSecrets } from "./secrets/target-secrets.ts";
+import { dataSecrets, headerSecrets, targetSecrets } from "./secrets/target-secrets.ts";
 import { inTarget } from "./unsendable-header.ts";
 
 /** A configuration that was read whole. */
@@ -360,7 +360,8 @@ function secretsOf(config: Config, written: unknown): string[] {
     ...Object.values(config.targets).flatMap(targetSecrets),
     config.gateway.token,
   ];
-  for (const hook of [...config.setup, ...config.teardown]) secrets.push(...headerSecrets(hook.headers));
+  for (const { headers, data, arguments: args } of [...config.setup, ...config.teardown])
+    secrets.push(...headerSecrets(headers), ...dataSecrets(data), ...dataSecrets(args));
   for (const check of config.goals.flatMap((goal) => goal.success))
     secrets.push(...headerSecrets(ownHeaders(check) ?? {}));
   for (const goal of config.goals)
@@ -373,7 +374,7 @@ function secretsOf(config: Config, written: unknown): string[] {
 const CONFIG_KIND: FileKind<Config> = {
   read: (value) => configSchema.safeParse(value),
   jsonSchema: configJsonSchema,
-  contradictions,
+  contradictions: crossFieldIssues,
   secrets: secretsOf,
 };
 

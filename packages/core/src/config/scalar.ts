@@ -28,7 +28,7 @@ export const runDuration = durationWithin(0, LONGEST_RUN_MS, "of at most 8760h")
 export const positiveRunDuration = durationWithin(1, LONGEST_RUN_MS, "of at least 1ms and at most 8760h");
 
 /** `POST /orders`, `query orders`, `tool search`, or with the target before it: `shop: POST /orders`. */
-export const operation = z
+export const operationName = z
   .string()
   .refine(
     (text) => parseOperation(text) !== undefined,

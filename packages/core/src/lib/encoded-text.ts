@@ -1,5 +1,5 @@
 /** A text with one encoding undone, and where its characters were. */
-export interface DecodedText {
+export interface MappedText {
   text: string;
   /** The range of the encoded text that a range of the decoded one was written as. */
   rangeOf(start: number, end: number): { start: number; end: number };
@@ -30,7 +30,7 @@ const MAX_CODE = 0x10ffff;
  * character references and of the escapes of JSON and JavaScript, in time proportional to the text.
  * @returns undefined where nothing is encoded
  */
-export function decodeLayer(text: string): DecodedText | undefined {
+export function decodeLayer(text: string): MappedText | undefined {
   // For each escape: where it is in the decoded text, its length there, where it stood, its length.
   const marks: number[] = [];
   let out = "";

@@ -185,6 +185,11 @@ export function withDoubles<T>(value: T): T {
   return met ? (replaced(value, Number) as T) : value;
 }
 
+/** A JSON value whose numbers that no double holds are texts of their digits; itself where it has no such numbers. */
+export function withDigits<T>(value: T): T {
+  return met ? (replaced(value, String) as T) : value;
+}
+
 /**
  * A JSON value for a library that writes JSON by itself: its kept numbers are texts, which {@link withoutMarks} makes
  * numbers of in what the library wrote.

@@ -1,4 +1,4 @@
-import { type DecodedText, decodeLayer } from "./encoded-text.ts";
+import { decodeLayer, type MappedText } from "./encoded-text.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { isNumber } from "./lossless-number.ts";
 import { MAX_LAYERS, secretForms } from "./secret-forms.ts";
@@ -216,7 +216,7 @@ export class SecretMasker {
   /** Replaces what is in a text encoded, up to four times over; what is not encoded stays as it is. */
   #replaceEncoded(text: string): string {
     const ranges: { start: number; end: number; label: string }[] = [];
-    const layers: DecodedText[] = [];
+    const layers: MappedText[] = [];
     let decoded = decodeLayer(text);
     while (decoded !== undefined && layers.length < MAX_LAYERS) {
       layers.push(decoded);
@@ -237,11 +237,8 @@ export class SecretMasker {
   }
 
   /** Finds secrets in the last of some layers, and where they are in the text that the first was made of. */
-  #findEncoded(
-    layers: readonly DecodedText[],
-    ranges: { start: number; end: number; label: string }[],
-  ): void {
-    const { text } = layers.at(-1) as DecodedText;
+  #findEncoded(layers: readonly MappedText[], ranges: { start: number; end: number; label: string }[]): void {
+    const { text } = layers.at(-1) as MappedText;
     for (const form of this.#all())
       for (let at = text.indexOf(form.text); at >= 0; at = text.indexOf(form.text, at + form.text.length)) {
         let range = { start: at, end: at + form.text.length };
@@ -249,7 +246,7 @@ export class SecretMasker {
           continue;
         let encoded = form.whole;
         for (let layer = layers.length - 1; layer >= 0; layer -= 1) {
-          const { rangeOf, wasEncoded } = layers[layer] as DecodedText;
+          const { rangeOf, wasEncoded } = layers[layer] as MappedText;
           encoded ||= wasEncoded(range.start, range.end);
           range = rangeOf(range.start, range.end);
         }

@@ -365,7 +365,7 @@ export const RUN_METRICS = {
 } as const;
 
 /** Metrics that are shown at `/metrics` alone, by the name they have there. */
-export const SHOWN_METRICS = {
+export const EXPOSED_METRICS = {
   ...GATEWAY_METRICS,
   ...PROXY_METRICS,
   ...PROCESS_METRICS,

@@ -1,4 +1,4 @@
-/** How an ended session ended (DESIGN section 6). */
+/** How an ended session ended. */
 export const OUTCOMES = [
   "succeeded",
   "failed",

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Page, PageControl, PageForm } from "./page.ts";
-import { isSignInForm, logsOut, originOf, readFormOrigin } from "./sign-in.ts";
+import { formOriginOf, isSignInForm, logsOut, readFormOrigin } from "./sign-in.ts";
 
 const control = (name: string, type = "text", value = ""): PageControl => ({
   name,
@@ -66,7 +66,7 @@ test.each([
 test("what a page showed is read as it was written, and anything else as nothing", () => {
   const one = form("/login", "Go", both);
   const shown = page({ path: "/a", text: "Hi", forms: [one], alerts: [{ text: "No", isError: true }] });
-  const origin = originOf(shown, one);
+  const origin = formOriginOf(shown, one);
   expect(origin).toEqual({
     path: "/a",
     signsIn: true,

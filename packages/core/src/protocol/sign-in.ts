@@ -47,7 +47,7 @@ export interface FormOrigin {
 }
 
 /** What a form's answer is compared with. */
-export function originOf(page: Page, form: PageForm): FormOrigin {
+export function formOriginOf(page: Page, form: PageForm): FormOrigin {
   return {
     path: page.path,
     signsIn: isSignInForm(form, page.path) || asksWhoAndPassword(form),

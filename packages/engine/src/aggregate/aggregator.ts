@@ -9,7 +9,7 @@ import { type Failure, Failures } from "./failures.ts";
 import { HealthFigures, type PartHealth } from "./health-figures.ts";
 import type { LevelSnapshot } from "./levels.ts";
 import { OpenSessions } from "./open-sessions.ts";
-import { type LabelledSeries, type SeriesSnapshot, SeriesTable } from "./series-table.ts";
+import { type AggregatedSeries, type SeriesSnapshot, SeriesTable } from "./series-table.ts";
 import { SessionCounts } from "./session-counts.ts";
 
 /** What an aggregator gathered since the last take, as JSON. */
@@ -125,7 +125,7 @@ export class Aggregator {
   }
 
   /** Every metric and set of labels that has values. */
-  series(): Generator<LabelledSeries> {
+  series(): Generator<AggregatedSeries> {
     return this.#table.all();
   }
 

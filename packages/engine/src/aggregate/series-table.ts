@@ -7,7 +7,7 @@ import type { Series } from "./emitter.ts";
 export type SeriesSnapshot = { [metric in MetricName]?: [Labels, SinkSnapshot][] };
 
 /** One metric with one set of labels, and everything that its values count for. */
-export interface LabelledSeries {
+export interface AggregatedSeries {
   readonly metric: MetricName;
   readonly labels: Labels;
   readonly sink: Sink;
@@ -16,7 +16,7 @@ export interface LabelledSeries {
 /** Labels whose values are names that a user may mistype, so that a selector with an unseen one has no data. */
 const NAMES: readonly Label[] = ["target", "operation", "goal", "model"];
 
-class KeptSeries implements Series, LabelledSeries {
+class KeptSeries implements Series, AggregatedSeries {
   readonly metric: MetricName;
   readonly labels: Labels;
   readonly sink: Sink;
@@ -108,7 +108,7 @@ export class SeriesTable {
   }
 
   /** Every series that has values. */
-  *all(): Generator<LabelledSeries> {
+  *all(): Generator<AggregatedSeries> {
     for (const ofMetric of this.#series.values())
       for (const series of ofMetric.values()) if (hasData(series.sink)) yield series;
   }

@@ -9,11 +9,11 @@ import type { Manifest } from "../store/manifest.ts";
 import { evaluateThresholds, thresholdContext, thresholdsOf } from "../thresholds/thresholds.ts";
 import { verdictOf } from "../thresholds/verdict.ts";
 import type { Aggregator } from "./aggregator.ts";
-import { cognitionOf } from "./cognition.ts";
-import type { Realism } from "./realism.ts";
+import { decisionLatencyOf } from "./decision-latency.ts";
+import type { PathDiversity } from "./path-diversity.ts";
 import { selectorText } from "./series-table.ts";
 
-/** Metrics that every summary has, with or without values (DESIGN section 7). */
+/** Metrics that every summary has, with or without values. */
 const ALWAYS: readonly MetricName[] = [
   "session_success",
   "session_duration",
@@ -45,7 +45,7 @@ export function summarize(
     aggregator,
     realism,
     notices = new Set(),
-  }: { aggregator: Aggregator; realism: Realism; notices?: ReadonlySet<string> },
+  }: { aggregator: Aggregator; realism: PathDiversity; notices?: ReadonlySet<string> },
   manifest: Manifest,
   end: RunEnd,
 ): { summary: Summary; exit: ExitName } {
@@ -79,7 +79,7 @@ export function summarize(
     metrics,
     sessions,
     realism: { ...manifest.behaviour, byGoal: realism.byGoal },
-    cognition: cognitionOf(limits, aggregator),
+    cognition: decisionLatencyOf(limits, aggregator),
     attribution: { ...aggregator.attribution },
     failures: aggregator.failures(FAILURES_SHOWN),
     ...(aggregator.example === undefined ? {} : { example: aggregator.example }),

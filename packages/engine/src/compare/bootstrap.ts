@@ -5,7 +5,7 @@ const RESAMPLES = 1_000;
 const CONFIDENCE = 0.99;
 
 /** A change relative to the first value (0.1: a tenth more), with the bounds of its confidence interval. */
-export interface Change {
+export interface RelativeChange {
   a: number;
   b: number;
   change: number;
@@ -24,7 +24,7 @@ export function quantileChanges(
   b: Float64Array,
   quantiles: readonly number[],
   seed = 1,
-): Change[] {
+): RelativeChange[] {
   const random = randomFrom(seed);
   const countsA = new Uint16Array(a.length);
   const countsB = new Uint16Array(b.length);
@@ -92,7 +92,7 @@ const Z = 2.5758293035489004;
 export function shareChange(
   a: { passes: number; total: number },
   b: { passes: number; total: number },
-): Change {
+): RelativeChange {
   const shareA = a.passes / a.total;
   const shareB = b.passes / b.total;
   const [lowA, highA] = wilson(shareA, a.total);

@@ -2,7 +2,7 @@ import { METRICS, type MetricUnit } from "@ape/core/metrics/metrics";
 import { readEvents } from "../store/event-reader.ts";
 import type { Manifest } from "../store/manifest.ts";
 import { eventsDirectory, readManifest } from "../store/run-directory.ts";
-import { type Change, quantileChanges, shareChange } from "./bootstrap.ts";
+import { quantileChanges, type RelativeChange, shareChange } from "./bootstrap.ts";
 import { RunSamples, type Sample, type Share, TRENDS } from "./samples.ts";
 
 /** Fewer values than this on either side prove nothing. */
@@ -12,7 +12,7 @@ const FEWEST = 20;
 export type ChangeVerdict = "worse" | "better" | "same" | "uncertain" | "too_few";
 
 /** One figure of two runs. */
-export interface ComparedFigure extends Change {
+export interface ComparedFigure extends RelativeChange {
   metric: string;
   /** Only for this operation. */
   operation?: string;
@@ -114,17 +114,17 @@ function trend(
   const base = { metric, ...(operation === undefined ? {} : { operation }), unit: METRICS[metric].unit };
   if (a.count < FEWEST || b.count < FEWEST)
     return [{ ...base, statistic: "med", ...nothing, verdict: "too_few" }];
-  const [median, p95] = quantileChanges(a.sorted, b.sorted, [0.5, 0.95]) as [Change, Change];
+  const [median, p95] = quantileChanges(a.sorted, b.sorted, [0.5, 0.95]) as [RelativeChange, RelativeChange];
   return [
     { ...base, statistic: "med", ...median, verdict: verdictOf(median, tolerance) },
     { ...base, statistic: "p(95)", ...p95, verdict: verdictOf(p95, tolerance) },
   ];
 }
 
-const nothing: Change = { a: 0, b: 0, change: 0, low: 0, high: 0 };
+const nothing: RelativeChange = { a: 0, b: 0, change: 0, low: 0, high: 0 };
 
 /** What the bounds of a change for the worse come to. */
-function verdictOf({ low, high }: Pick<Change, "low" | "high">, limit: number): ChangeVerdict {
+function verdictOf({ low, high }: Pick<RelativeChange, "low" | "high">, limit: number): ChangeVerdict {
   if (low > limit) return "worse";
   if (high < -limit) return "better";
   return low >= -limit && high <= limit ? "same" : "uncertain";

@@ -10,7 +10,7 @@ const LAST_TRIES = 3;
 const LAST_PAUSE_MS = 500;
 
 /** One request's body. */
-export interface Body {
+export interface PushBody {
   headers: Record<string, string>;
   bytes: Buffer;
 }
@@ -18,7 +18,7 @@ export interface Body {
 /** How a server wants figures. */
 export interface PushFormat {
   /** Everything that the server shall know, as one or several requests. */
-  encode(aggregator: Aggregator, at: number): Body[];
+  encode(aggregator: Aggregator, at: number): PushBody[];
   /** What is wrong with an answer although its status is good. */
   complaint?(answer: string): string | undefined;
 }
@@ -85,7 +85,7 @@ export class PushExporter implements Exporter {
  */
 export async function deliver(
   endpoint: Endpoint,
-  bodies: readonly Body[],
+  bodies: readonly PushBody[],
   complaint: PushFormat["complaint"],
 ): Promise<void> {
   for (let left = LAST_TRIES; ; left -= 1) {
@@ -109,7 +109,7 @@ export async function deliver(
 
 async function send(
   { url, authorization }: Endpoint,
-  bodies: readonly Body[],
+  bodies: readonly PushBody[],
   complaintOf: PushFormat["complaint"],
 ): Promise<void> {
   for (const { headers, bytes } of bodies) {

@@ -6,11 +6,12 @@ import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { openNatsBus } from "../bus/nats.ts";
 import { systemClock as clock } from "../host/clock.ts";
 import { freePort } from "../host/free-port.ts";
-import { uniqueRows } from "../run/check-project.ts";
+import { uniqueRows } from "../project/check-project.ts";
+import type { Project } from "../project/project.ts";
 import { containersFor, containersOf, planOf, rowShares } from "../run/plan.ts";
-import type { Project } from "../run/project.ts";
 import { acquireProjectLock } from "../store/project-lock.ts";
 import { OBSERVERS, removeEarlierRuns } from "./compose-resources.ts";
+import { ContainerReadiness, READY_MS } from "./container-readiness.ts";
 import { type ContainerState, DockerCompose, docker, runProject } from "./docker.ts";
 import { endWithin } from "./end-within.ts";
 import type { EngineGateway, Launcher, RunContext } from "./launcher.ts";
@@ -22,17 +23,13 @@ import { RunCoordinator } from "./run-coordinator.ts";
 const AGENTS = "llama_agent";
 const BUS = "nats";
 const ROLES = ["mcp_gateway", "cerebras_proxy", "nats"];
-/** Restarts of a role after which it counts as unable to start. */
-const MOST_RESTARTS = 2;
 /** User of roles where the engine is root. */
 const NOBODY = 65_532;
 /** How long the message bus may take to answer once its container is healthy. */
 const BUS_MS = 30_000;
 /** Containers of agents that are started at once. */
 const WAVE = 8;
-const LOOK_MS = 500;
 const SUPERVISE_MS = 2_000;
-const READY_MS = 120_000;
 /** How long the message bus may take to be told that the run is over, and to be closed. */
 const CLOSE_MS = 5_000;
 /** Prometheus reads every second or two: it shall see the last figures before the roles end. */
@@ -149,8 +146,10 @@ export class ComposeLauncher implements Launcher {
     await this.#compose.run("up", "--detach", "--no-deps", ...keep, ...others);
     // Of what observes, a run waits for Prometheus alone: its figures are read from the first second on.
     const needed = others.filter((service) => !OBSERVERS.test(service) || service === "prometheus");
-    await this.#untilReady(
+    await this.#readiness.untilReady(
       new Map(needed.map((service) => [service, services.get(service)?.checked === true])),
+      ROLES,
+      () => this.#closing,
     );
     this.#isReady();
     const bus = await openNatsBus({
@@ -176,59 +175,8 @@ export class ComposeLauncher implements Launcher {
     return openRemoteGateway(`http://127.0.0.1:${this.#ports.gateway}/mcp`, this.#token);
   }
 
-  /**
-   * Waits until every service is ready, and reports the state of each on its way there.
-   * @param services and whether each has a health check: one that has, and has not passed it since it was started or
-   * restarted, is not ready
-   */
-  async #untilReady(services: ReadonlyMap<string, boolean>): Promise<void> {
-    const told = new Map<string, string>();
-    const until = clock.now() + READY_MS;
-    for (;;) {
-      if (this.#closing) throw new ApeError("INTERRUPTED", "the containers are no longer wanted");
-      const containers = await this.#containersOf();
-      const waiting: ContainerState[] = [];
-      let ready = true;
-      for (const [service, checked] of services) {
-        const own = containers.find((one) => one.service === service);
-        const state = stateOf(own, checked);
-        if (told.get(service) !== state) this.#options.tell?.(`${service}: ${state}`);
-        told.set(service, state);
-        if (state === "healthy" || state === "running") continue;
-        ready = false;
-        if (own === undefined) continue;
-        if (own.state === "exited" || own.health === "unhealthy") throw await this.#failureOf(service, state);
-        if (ROLES.includes(service)) waiting.push(own);
-      }
-      if (ready) return;
-      await this.#throwIfCrashing(waiting);
-      if (clock.now() > until) {
-        const late = [...services.keys()].find(
-          (service) => !/^(healthy|running)$/.test(told.get(service) ?? ""),
-        );
-        throw await this.#failureOf(late ?? "", `not ready after ${READY_MS / 1_000} s`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-    }
-  }
-
-  /** @throws ApeError CONTAINERS_FAILED if one of the containers ends again and again */
-  async #throwIfCrashing(containers: readonly ContainerState[]): Promise<void> {
-    const restarts = await this.#stack.restarts(containers.map(({ id }) => id));
-    for (const [index, { service, exitCode }] of containers.entries())
-      if ((restarts[index] ?? 0) >= MOST_RESTARTS)
-        throw await this.#failureOf(
-          service,
-          `ending as soon as it starts${exitCode === 0 ? "" : `, with ${exitCode}`}`,
-        );
-  }
-
-  async #failureOf(service: string, state: string): Promise<ApeError> {
-    const log = await this.#stack.run("logs", "--no-log-prefix", "--tail", "12", service).catch(messageOf);
-    return new ApeError("CONTAINERS_FAILED", `${service} is ${state}`, {
-      details: log.trim().split("\n"),
-      hint: "These are the last lines that it wrote; `ape-test doctor` checks what containers need.",
-    });
+  get #readiness(): ContainerReadiness {
+    return new ContainerReadiness(this.#stack, this.#options.tell);
   }
 
   get #stack(): DockerCompose {
@@ -319,12 +267,12 @@ export class ComposeLauncher implements Launcher {
     try {
       if (clock.now() > this.#joinBy) {
         const joined = this.#bus?.joined ?? 0;
-        throw await this.#failureOf(
+        throw await this.#readiness.failureOf(
           AGENTS,
           `not there: ${joined} of ${this.#containers} joined within ${READY_MS / 1_000} s`,
         );
       }
-      await this.#throwIfCrashing(containers.filter(({ service }) => service === AGENTS));
+      await this.#readiness.throwIfCrashing(containers.filter(({ service }) => service === AGENTS));
     } catch (thrown) {
       this.#complete = true;
       if (thrown instanceof ApeError) this.#context?.failed(thrown);
@@ -386,15 +334,6 @@ async function removeLeftSecrets(own: string): Promise<void> {
     if (directory !== own && !(await canBeContinued(directory)))
       await removeRoleFiles(join(directory, CONTAINER_FILES));
   }
-}
-
-function stateOf(container: ContainerState | undefined, checked: boolean): string {
-  if (container === undefined) return "not there yet";
-  const { state, health, exitCode } = container;
-  if (state === "exited") return `ended with ${exitCode}`;
-  if (state !== "running") return state;
-  // Right after a restart Docker knows of no health yet.
-  return checked ? health || "starting" : state;
 }
 
 /** Roles run as the user who starts them, who owns their files; as nobody if that is root. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { ApeError } from "@ape/core/lib/errors";
-import type { Project } from "../run/project.ts";
+import type { Project } from "../project/project.ts";
 import type { FromWorker, ToWorker, WorkerBoot } from "../worker/protocol.ts";
 import { openEngineGateway } from "./engine-gateway.ts";
 import type { EngineGateway, Launcher, RunContext } from "./launcher.ts";

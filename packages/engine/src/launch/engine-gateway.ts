@@ -1,6 +1,6 @@
 import { createGateway } from "@ape/gateway/gateway";
 import { systemClock } from "../host/clock.ts";
-import type { Project } from "../run/project.ts";
+import type { Project } from "../project/project.ts";
 import { openExternalGateway } from "../worker/external-gateway.ts";
 import type { EngineGateway } from "./launcher.ts";
 import { engineGateway } from "./remote-gateway.ts";

@@ -6,7 +6,7 @@ import { gatewayFileOf } from "@ape/core/config/gateway";
 import type { Config } from "@ape/core/config/schema";
 import { ApeError } from "@ape/core/lib/errors";
 import { parse } from "yaml";
-import type { Project } from "../run/project.ts";
+import type { Project } from "../project/project.ts";
 
 /** The roles that read files of the project. */
 export type FileRole = "gateway" | "inference" | "agents";

@@ -31,8 +31,8 @@ test("wanted agents are shared out over those that are ready, stay and are there
   registry.join({ index: 3, pid: 103, send: () => undefined, kill: () => undefined });
   registry.shareOut(10);
   expect(wanted()).toEqual([4, 3, 3]);
-  registry.leaving(0);
-  registry.gone(1);
+  registry.markLeaving(0);
+  registry.markExited(1);
   registry.shareOut(10);
   expect(wanted()).toEqual([4, 3, 10]);
   expect(registry.shown(10).map(({ pid, agents }) => [pid, agents])).toEqual([
@@ -60,19 +60,19 @@ test("an arrival goes to the worker with the most free agents, and to some worke
 
 test("an arrival finds no worker where all are leaving or gone", () => {
   const { roster: registry } = context(2);
-  registry.leaving(0);
-  registry.gone(1);
+  registry.markLeaving(0);
+  registry.markExited(1);
   expect(registry.arrive(3, 0)).toBe(false);
 });
 
 test("who has gone is not killed, and all may be gone", () => {
   const { roster: registry, killed } = context(2);
-  registry.gone(0);
+  registry.markExited(0);
   expect([registry.isThere(0), registry.isThere(1), registry.isThere(2)]).toEqual([false, true, false]);
   expect([registry.knows(0), registry.knows(2)]).toEqual([true, false]);
   registry.kill();
   expect(killed).toEqual([1]);
-  expect(registry.allGone).toBe(false);
-  registry.gone(1);
-  expect(registry.allGone).toBe(true);
+  expect(registry.allExited).toBe(false);
+  registry.markExited(1);
+  expect(registry.allExited).toBe(true);
 });

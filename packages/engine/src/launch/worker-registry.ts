@@ -36,12 +36,12 @@ export class WorkerRegistry {
     return this.#entries.filter((one) => one.ready).length;
   }
 
-  leaving(index: number): void {
+  markLeaving(index: number): void {
     const entry = this.#entries[index];
     if (entry !== undefined) entry.leaving = true;
   }
 
-  gone(index: number): void {
+  markExited(index: number): void {
     const entry = this.#entries[index];
     if (entry !== undefined) entry.gone = true;
   }
@@ -52,7 +52,7 @@ export class WorkerRegistry {
     if (entry !== undefined) entry.busy -= count;
   }
 
-  get allGone(): boolean {
+  get allExited(): boolean {
     return this.#entries.every(({ gone }) => gone);
   }
 
@@ -95,7 +95,7 @@ export class WorkerRegistry {
   }
 
   /** Tells all of them, also who has gone. */
-  tell(message: ToWorker): void {
+  sendToAll(message: ToWorker): void {
     for (const { handle } of this.#entries) handle.send(message);
   }
 

@@ -2,7 +2,7 @@ import type { Exemplar, Exposition, LabelledSeries } from "@ape/core/metrics/exp
 import { type Labels, METRICS, type MetricName, RUN_METRICS } from "@ape/core/metrics/metrics";
 import type { Aggregator } from "../aggregate/aggregator.ts";
 
-/** What the gateway and the proxy emit where they run alone: every metric has one emitter (DESIGN section 6). */
+/** What the gateway and the proxy emit where they run alone: every metric has one emitter. */
 export const EMITTED_ELSEWHERE: readonly MetricName[] = ["target_duration", "gateway_overhead"];
 
 export interface ShownRun {

@@ -8,7 +8,7 @@ import { closeServer, createHttpServer, listen } from "@ape/http/server/http-ser
 import { RequestGuard } from "@ape/http/server/request-guard";
 import { queryOf } from "@ape/http/server/request-target";
 import { request } from "undici";
-import type { Progress, RunHandle } from "./progress.ts";
+import type { RunHandle, RunProgress } from "./progress.ts";
 
 /** `control.json` of a running run: where its engine listens (loopback only) and the token made for the run. */
 interface ControlFile {
@@ -96,7 +96,7 @@ const METHODS: ReadonlyMap<string, "GET" | "POST"> = new Map([
 
 /** The far end of a run's control server. */
 export interface Control {
-  status(): Promise<Progress>;
+  status(): Promise<RunProgress>;
   /** `force` cuts off running sessions. */
   stop(force: boolean): Promise<void>;
   scale(agents: number): Promise<void>;
@@ -155,7 +155,7 @@ export function controlOf(runDirectory: string): Control {
     }
   };
   return {
-    status: async () => (await call("GET", "/status")) as Progress,
+    status: async () => (await call("GET", "/status")) as RunProgress,
     stop: async (force) => {
       await call("POST", `/stop?force=${force}`);
     },

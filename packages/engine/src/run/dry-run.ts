@@ -3,11 +3,11 @@ import { runSession } from "@ape/agent/session/session";
 import type { SessionReport } from "@ape/agent/session/session-options";
 import type { Event } from "@ape/core/protocol/events";
 import { systemClock as clock } from "../host/clock.ts";
+import { requireChecks } from "../project/check-project.ts";
+import type { Project } from "../project/project.ts";
 import { dependenciesOf, openSessionDependencies } from "../worker/session-dependencies.ts";
 import { drawSessionSpec, partOf } from "../worker/session-spec.ts";
 import { openLocalTransports } from "../worker/transports.ts";
-import { requireChecks } from "./check-project.ts";
-import type { Project } from "./project.ts";
 
 /**
  * Runs one session against the real targets, in this process: no run directory, no workers, neither `setup` nor

@@ -1,4 +1,4 @@
-import { targetOf } from "@ape/core/config/contradiction";
+import { targetOf } from "@ape/core/config/cross-field-validation";
 import type { HookConfig } from "@ape/core/config/goal";
 import { statusMatches } from "@ape/core/config/scalar";
 import type { Config } from "@ape/core/config/schema";

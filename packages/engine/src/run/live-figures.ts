@@ -7,7 +7,7 @@ import {
   type ThresholdContext,
   thresholdsOf,
 } from "../thresholds/thresholds.ts";
-import type { Progress } from "./progress.ts";
+import type { RunProgress } from "./progress.ts";
 
 /** The merged figures of all workers while a run is running, and what they say of its thresholds. */
 export class LiveFigures {
@@ -65,7 +65,7 @@ export class LiveFigures {
   /** Everything of a progress report that comes from figures. */
   read(
     elapsedMs: number,
-  ): Omit<Progress, "run" | "phase" | "elapsedMs" | "done" | "leftMs" | "agentsWanted" | "workers"> {
+  ): Omit<RunProgress, "run" | "phase" | "elapsedMs" | "done" | "leftMs" | "agentsWanted" | "workers"> {
     const { sessions } = this.aggregator;
     let active = 0;
     let waiting = 0;
@@ -96,7 +96,7 @@ export class LiveFigures {
       ),
       saturated: this.aggregator.health.saturated,
     };
-    const set = (key: keyof Progress & `${string}Ms`, value: number | undefined): void => {
+    const set = (key: keyof RunProgress & `${string}Ms`, value: number | undefined): void => {
       if (value !== undefined) Object.assign(figures, { [key]: value });
     };
     set("actionMedianMs", trend("action_duration", "med"));

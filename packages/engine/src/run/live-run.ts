@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
-import { agentsAt, partition } from "@ape/core/lib/schedule";
+import { partition } from "@ape/core/lib/schedule";
 import type { Event } from "@ape/core/protocol/events";
 import { systemClock as clock } from "../host/clock.ts";
 import { raceAbort } from "../host/race-abort.ts";
@@ -8,18 +8,19 @@ import type { EngineGateway, Launcher, RunContext } from "../launch/launcher.ts"
 import { removeResume, writeResume } from "../launch/resume-file.ts";
 import type { WorkerHandle } from "../launch/worker-handle.ts";
 import { WorkerRegistry } from "../launch/worker-registry.ts";
+import { requireOperations, requireSchemas } from "../project/check-project.ts";
+import type { Project } from "../project/project.ts";
 import { type EventLog, openEventLog } from "../store/event-log.ts";
 import type { Manifest } from "../store/manifest.ts";
 import { readManifest, writeManifest } from "../store/run-directory.ts";
-import { Arrivals } from "../worker/arrivals.ts";
 import type { FromWorker, WorkerBoot } from "../worker/protocol.ts";
-import { requireOperations, requireSchemas } from "./check-project.ts";
 import { ControlServer } from "./control.ts";
+import { CostGrants } from "./cost-grants.ts";
 import { runHooks } from "./hooks.ts";
 import type { LiveFigures } from "./live-figures.ts";
+import { LoadControl } from "./load-control.ts";
 import { type LoadPlan, progressIn } from "./plan.ts";
-import type { Progress, RunHandle, RunResult } from "./progress.ts";
-import type { Project } from "./project.ts";
+import type { RunHandle, RunProgress, RunResult } from "./progress.ts";
 import { conclude } from "./report.ts";
 import { describeRun } from "./run-description.ts";
 import { RunMonitor } from "./run-monitor.ts";
@@ -27,13 +28,10 @@ import type { RunOptions } from "./run-options.ts";
 
 const TICK_MS = 50;
 /** A worker that was cut off has this long to write its last events. */
-const FAREWELL_MS = 5_000;
+const GRACE_MS = 5_000;
 
 /** Sessions in a row, of all agents, without a usable answer of the model, after which a run is ended. */
 const MOST_UNUSABLE = 10;
-/** Smallest share of the cost budget that a worker is granted at a time. */
-const BUDGET_SHARE = 0.01;
-
 type Ending = {
   error?: "MODEL_UNUSABLE";
   status: "finished" | "interrupted" | "aborted" | "crashed";
@@ -63,20 +61,19 @@ export class LiveRun implements RunHandle, RunContext {
   readonly #parts: Parts;
   readonly #launcher: Launcher;
   readonly #registry = new WorkerRegistry();
-  readonly #listeners: ((progress: Progress) => void)[] = [];
+  readonly #load: LoadControl;
+  /** Undefined where the configuration limits no cost. */
+  readonly #grants: CostGrants | undefined;
+  readonly #listeners: ((progress: RunProgress) => void)[] = [];
   readonly #instruments: RunMonitor;
   #log: EventLog | undefined;
   #manifest: Manifest | undefined;
   #control: ControlServer | undefined;
   #gateway: EngineGateway | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #phase: Progress["phase"] = "starting";
+  #phase: RunProgress["phase"] = "starting";
   #startedAt = 0;
-  #wanted = -1;
-  #scaled: number | undefined;
-  #arrivals: Arrivals | undefined;
   #unusable = 0;
-  #grantedUsd = 0;
   #ending: Ending | undefined;
   #failure: ApeError | undefined;
   #finish: (result: RunResult) => void = () => undefined;
@@ -92,6 +89,9 @@ export class LiveRun implements RunHandle, RunContext {
     this.#parts = parts;
     this.#launcher = parts.launcher;
     this.#instruments = new RunMonitor(project.config);
+    this.#load = new LoadControl(parts.plan, this.#registry, clock, (at) => this.#drop(at));
+    const { maxCost } = project.config.inference;
+    if (maxCost !== undefined) this.#grants = new CostGrants(maxCost);
     this.finished = new Promise((resolve, reject) => {
       this.#finish = resolve;
       this.#fail = reject;
@@ -129,7 +129,7 @@ export class LiveRun implements RunHandle, RunContext {
     const manifest = this.#manifest;
     if (manifest === undefined) throw new ApeError("INTERNAL", "no worker named its model");
     if (continues === undefined) await writeManifest(this.directory, manifest);
-    await this.#instruments.open(manifest, this.#options, () => Math.max(0, this.#wanted));
+    await this.#instruments.open(manifest, this.#options, () => this.#load.wanted);
     if (this.#gateway !== undefined && continues === undefined)
       await runHooks("setup", this.#project.config, this.#gateway.transport, this.#log);
     this.#control = await ControlServer.open(this);
@@ -170,8 +170,8 @@ export class LiveRun implements RunHandle, RunContext {
   }
 
   leaving(index: number): void {
-    this.#registry.leaving(index);
-    this.#shareOut();
+    this.#registry.markLeaving(index);
+    this.#load.shareOut();
   }
 
   say(level: "info" | "warn" | "error", message: string): void {
@@ -199,7 +199,7 @@ export class LiveRun implements RunHandle, RunContext {
     const { continuation } = this.#launcher;
     if (continuation === undefined) return;
     const { load } = this.#project.config;
-    const scaled = this.#scaled === undefined ? {} : { scaled: this.#scaled };
+    const scaled = this.#load.scaled === undefined ? {} : { scaled: this.#load.scaled };
     await writeResume(this.directory, {
       ...continuation,
       load,
@@ -211,7 +211,7 @@ export class LiveRun implements RunHandle, RunContext {
 
   async #begin(): Promise<void> {
     const before = this.#options.continues?.resume.startedAt;
-    this.#scaled = this.#options.continues?.resume.scaled;
+    this.#load.scale(this.#options.continues?.resume.scaled);
     const startedAt = before ?? clock.epoch();
     this.#startedAt = clock.now() - (clock.epoch() - startedAt);
     if (before === undefined)
@@ -219,17 +219,11 @@ export class LiveRun implements RunHandle, RunContext {
     else this.say("warn", "the engine had gone: another one continues the run");
     await this.#keepResume(startedAt);
     this.#phase = "running";
+    this.#load.start();
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
     this.#tick();
-    const { arrivals } = this.#plan;
-    if (arrivals !== undefined)
-      this.#arrivals = new Arrivals(
-        arrivals,
-        () => this.#elapsed,
-        (due) => this.#arrive(due),
-      );
-    this.#arrivals?.start();
-    this.#tell();
+    this.#load.startArrivals(() => this.#elapsed);
+    this.#notify();
   }
 
   get #elapsed(): number {
@@ -239,7 +233,7 @@ export class LiveRun implements RunHandle, RunContext {
   #tick(): void {
     const elapsed = this.#elapsed;
     if (this.#phase === "running") {
-      this.#setWanted(this.#scaled ?? Math.round(agentsAt(this.#plan.agents, elapsed)));
+      this.#load.tick(elapsed);
       if (this.#plan.durationMs !== undefined && elapsed >= this.#plan.durationMs)
         this.#drain({ status: "finished", reason: "the planned time has passed" });
     }
@@ -247,22 +241,11 @@ export class LiveRun implements RunHandle, RunContext {
     if (sample === undefined) return;
     this.#log?.record(sample);
     this.#judge(elapsed);
-    this.#tell();
+    this.#notify();
   }
 
-  #setWanted(agents: number): void {
-    if (agents === this.#wanted) return;
-    this.#wanted = agents;
-    this.#shareOut();
-  }
-
-  #shareOut(): void {
-    if (this.#phase === "running" && this.#wanted >= 0) this.#registry.shareOut(this.#wanted);
-  }
-
-  #arrive(due: number): void {
-    const at = clock.epoch();
-    if (this.#registry.arrive(Math.max(0, this.#wanted), at - (this.#elapsed - due))) return;
+  /** Records an arrival that no worker could take. */
+  #drop(at: number): void {
     const dropped = { type: "session_dropped", at } as const;
     this.#log?.record(dropped);
     this.#figures.aggregator.add(dropped);
@@ -286,7 +269,7 @@ export class LiveRun implements RunHandle, RunContext {
         workers: this.#parts.workers,
       });
       if (this.#registry.ready(index) >= this.#parts.workers) this.#booted?.resolve();
-      this.#shareOut();
+      this.#load.shareOut();
     } else if (message.type === "failed") {
       const { code, message: text, hint, details } = message.error;
       this.#crash(new ApeError(code, text, { details, ...(hint === undefined ? {} : { hint }) }));
@@ -312,28 +295,22 @@ export class LiveRun implements RunHandle, RunContext {
 
   /** Grants a worker money for model calls, as long as there is enough of it. */
   #grant(index: number, wanted: number): void {
-    const { maxCost } = this.#project.config.inference;
-    if (maxCost === undefined) return;
-    if (wanted > 0) {
-      const left = maxCost - this.#grantedUsd;
-      // Sums of dollars are off by some 1e-16 of themselves.
-      const usd = left < wanted * (1 - 1e-9) ? 0 : Math.min(left, Math.max(wanted, maxCost * BUDGET_SHARE));
-      this.#grantedUsd += usd;
-      this.#registry.send(index, { type: "budget", usd });
-    } else if (this.#phase === "running")
+    if (this.#grants === undefined) return;
+    if (wanted > 0) this.#registry.send(index, { type: "budget", usd: this.#grants.grant(wanted) });
+    else if (this.#phase === "running")
       this.#drain({
         status: "aborted",
-        reason: `the cost budget of ${maxCost} USD is used up: another call could exceed it`,
+        reason: `the cost budget of ${this.#grants.maxUsd} USD is used up: another call could exceed it`,
       });
   }
 
   gone(index: number, expected: boolean, how: string): void {
     if (!this.#registry.isThere(index)) return;
-    this.#registry.gone(index);
+    this.#registry.markExited(index);
     this.#figures.left(index);
     if (this.#launcher.replaces && this.#phase === "running") {
       if (!expected) this.say("warn", `agents-${index} is gone: ${how}; what it had recorded is kept`);
-      this.#shareOut();
+      this.#load.shareOut();
       if (this.#plan.sessions === undefined) return;
     } else if (!expected && this.#ending?.status !== "crashed")
       this.#crash(
@@ -341,7 +318,7 @@ export class LiveRun implements RunHandle, RunContext {
           hint: "What it had recorded is kept. See `ape-test logs`.",
         }),
       );
-    if (this.#registry.allGone && this.#phase !== "starting") void this.#close();
+    if (this.#registry.allExited && this.#phase !== "starting") void this.#close();
   }
 
   /** Something broke: before the load it is the start's error, later it ends the run with what was measured. */
@@ -359,20 +336,20 @@ export class LiveRun implements RunHandle, RunContext {
     if (this.#ending !== undefined) return;
     this.#ending = ending;
     this.#phase = "draining";
-    this.#arrivals?.stop();
+    this.#load.stop();
     this.say("info", ending.reason);
-    this.#registry.tell({ type: "drain" });
+    this.#registry.sendToAll({ type: "drain" });
     const { gracefulStop } = this.#project.config.load;
     setTimeout(() => this.#cut(), gracefulStop).unref();
-    this.#tell();
+    this.#notify();
     // Where workers come and go, there may be none at this moment.
-    if (this.#launcher.replaces && this.#registry.allGone) void this.#close();
+    if (this.#launcher.replaces && this.#registry.allExited) void this.#close();
   }
 
   #cut(): void {
     if (this.#phase === "ended") return;
-    this.#registry.tell({ type: "cut" });
-    setTimeout(() => this.#registry.kill(), FAREWELL_MS).unref();
+    this.#registry.sendToAll({ type: "cut" });
+    setTimeout(() => this.#registry.kill(), GRACE_MS).unref();
   }
 
   stop(): void {
@@ -388,7 +365,7 @@ export class LiveRun implements RunHandle, RunContext {
   }
 
   scale(agents: number): void {
-    this.#scaled = agents;
+    this.#load.scale(agents);
     this.#launcher.scale(agents);
     this.#keepResume(clock.epoch() - this.#elapsed).catch((thrown: unknown) =>
       this.say("warn", messageOf(thrown)),
@@ -399,6 +376,7 @@ export class LiveRun implements RunHandle, RunContext {
   async #close(): Promise<void> {
     if (this.#phase === "ended") return;
     this.#phase = "ended";
+    this.#load.stop();
     clearInterval(this.#timer);
     const ending = this.#ending ?? { status: "finished", reason: "the planned sessions have ended" };
     try {
@@ -418,7 +396,7 @@ export class LiveRun implements RunHandle, RunContext {
       await this.#control?.close();
       const unsent = await this.#instruments.closeExports(this.directory);
       this.#failure ??= unwritten ?? unsent;
-      this.#tell();
+      this.#notify();
       this.#finish({
         summary,
         exit: unsent === undefined ? exit : "crashed",
@@ -441,19 +419,19 @@ export class LiveRun implements RunHandle, RunContext {
     for (const one of open) await one?.close();
   }
 
-  onProgress(listener: (progress: Progress) => void): void {
+  onProgress(listener: (progress: RunProgress) => void): void {
     this.#listeners.push(listener);
   }
 
-  #tell(): void {
+  #notify(): void {
     if (this.#listeners.length === 0) return;
     const progress = this.progress();
     for (const listener of this.#listeners) listener(progress);
   }
 
-  progress(): Progress {
+  progress(): RunProgress {
     const elapsedMs = this.#elapsed;
-    const wanted = Math.max(0, this.#wanted);
+    const { wanted } = this.#load;
     const figures = this.#figures.read(elapsedMs);
     return {
       run: this.id,

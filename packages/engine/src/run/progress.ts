@@ -2,7 +2,7 @@ import type { ApeError, ExitName } from "@ape/core/lib/errors";
 import type { Summary } from "./summary.ts";
 
 /** What a run shows of itself while it is running; once per second. */
-export interface Progress {
+export interface RunProgress {
   run: string;
   phase: "starting" | "running" | "draining" | "ended";
   elapsedMs: number;
@@ -38,8 +38,8 @@ export interface RunHandle {
   readonly id: string;
   readonly directory: string;
   /** Calls back once per second, at every change of phase, and at the end. */
-  onProgress(listener: (progress: Progress) => void): void;
-  progress(): Progress;
+  onProgress(listener: (progress: RunProgress) => void): void;
+  progress(): RunProgress;
   /** Takes no new sessions, lets running ones end within `gracefulStop`; the run is then interrupted. */
   stop(): void;
   /** Cuts everything off at once; what was recorded is kept and summed up. */

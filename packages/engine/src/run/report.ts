@@ -3,7 +3,7 @@ import { ApeError, type ExitName, messageOf } from "@ape/core/lib/errors";
 import { parseSelector } from "@ape/core/metrics/threshold";
 import type { RunEnded } from "@ape/core/protocol/events";
 import { Aggregator } from "../aggregate/aggregator.ts";
-import { Realism } from "../aggregate/realism.ts";
+import { PathDiversity } from "../aggregate/path-diversity.ts";
 import { summarize } from "../aggregate/summarize.ts";
 import { junitXml } from "../export/junit.ts";
 import { readEvents } from "../store/event-reader.ts";
@@ -58,7 +58,7 @@ export async function computeResults(runDirectory: string): Promise<Results> {
   const manifest = await readManifest(runDirectory);
   const thresholds = thresholdsOf(manifest.thresholds, thresholdContext(manifest));
   const aggregator = new Aggregator(Object.keys(thresholds).map(parseSelector));
-  const realism = new Realism();
+  const realism = new PathDiversity();
   let first: number | undefined;
   let started: number | undefined;
   const notices = new Set<string>();

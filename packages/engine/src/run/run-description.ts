@@ -1,8 +1,8 @@
 import { checkLabels } from "@ape/agent/oracle/check";
 import type { Runtime } from "@ape/core/config/schema";
+import type { Project } from "../project/project.ts";
 import type { Manifest } from "../store/manifest.ts";
 import type { LoadPlan } from "./plan.ts";
-import type { Project } from "./project.ts";
 import { describeWorkload } from "./workload-description.ts";
 
 /** What a run is, as its folder keeps it. */

@@ -1,6 +1,6 @@
 import type { Launcher } from "../launch/launcher.ts";
 import type { Resume } from "../launch/resume-file.ts";
-import type { Project } from "./project.ts";
+import type { Project } from "../project/project.ts";
 
 export interface RunOptions {
   /** File of the worker process's main, for processes of this machine. */

@@ -31,7 +31,7 @@ export interface GoalRealism {
   transitions: Record<string, Record<string, number>>;
 }
 
-/** `summary.json` (DESIGN section 7). Everything in it is computed from the events. */
+/** `summary.json`. Everything in it is computed from the events. */
 export interface Summary {
   schema: 1;
   run: {

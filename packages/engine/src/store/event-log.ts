@@ -72,7 +72,7 @@ export class EventLog implements Recorder {
   #told = false;
   #closed = false;
   #dropped = 0;
-  #droppedTold = 0;
+  #droppedReported = 0;
   #lastAt = 0;
 
   constructor(directory: string, part: string, options: EventLogOptions) {
@@ -168,13 +168,13 @@ export class EventLog implements Recorder {
       if (this.#segmentSize >= this.#segmentBytes) this.#rotate();
     }
     this.#failing = false;
-    if (this.#dropped > this.#droppedTold && !this.#closed) this.#tellDropped();
+    if (this.#dropped > this.#droppedReported && !this.#closed) this.#reportDropped();
   }
 
   /** The log itself says what it lacks, once it can be written again. */
-  #tellDropped(): void {
-    const count = this.#dropped - this.#droppedTold;
-    this.#droppedTold = this.#dropped;
+  #reportDropped(): void {
+    const count = this.#dropped - this.#droppedReported;
+    this.#droppedReported = this.#dropped;
     this.commit({
       type: "log",
       at: this.#lastAt,

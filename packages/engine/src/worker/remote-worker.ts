@@ -6,9 +6,9 @@ import type { MessageBus, Unsubscribe } from "../bus/message-bus.ts";
 import { systemClock as clock } from "../host/clock.ts";
 import { type FromWorkerMessage, RUN_ENDED, SUBJECTS, type ToWorkerMessage } from "../launch/messages.ts";
 import { Exemplars } from "../metrics/exemplars.ts";
+import { type MetricsServer, serveMetrics } from "../metrics/metrics-server.ts";
 import { ProcessFigures } from "../metrics/process-figures.ts";
 import { EMITTED_ELSEWHERE, showRun } from "../metrics/run-figures.ts";
-import { type MetricsServer, serveMetrics } from "../metrics/server.ts";
 import type { WorkerBoot } from "./protocol.ts";
 import { openRemoteTransports } from "./remote-transports.ts";
 import { asMessage, Worker } from "./worker.ts";
@@ -112,9 +112,9 @@ export class RemoteWorker {
   stop(): void {
     if (this.#stopping) return;
     this.#stopping = true;
-    this.#say({ type: "leaving" });
+    this.#send({ type: "leaving" });
     if (this.#worker === undefined || this.#done) this.#leave();
-    else this.#tell({ type: "drain" });
+    else this.#handle({ type: "drain" });
   }
 
   #hear(message: ToWorkerMessage): void {
@@ -122,19 +122,19 @@ export class RemoteWorker {
     if (message.type === "leave") this.#leave();
     else if (message.type === "boot") {
       this.#worker ??= this.#boot(message.boot);
-      this.#worker.catch((thrown: unknown) => this.#say({ type: "failed", error: asMessage(thrown) }));
+      this.#worker.catch((thrown: unknown) => this.#send({ type: "failed", error: asMessage(thrown) }));
     } else {
       if (message.type === "agents") {
         this.#wanted = message.wanted;
         if (this.#silent) return;
       }
-      this.#tell(message);
+      this.#handle(message);
     }
   }
 
   #boot(boot: WorkerBoot): Promise<Worker> {
     const { plane: bus, gateway, inference, token, baseDir } = this.#options;
-    return Worker.open({ ...boot, baseDir }, (message) => this.#say(message), {
+    return Worker.open({ ...boot, baseDir }, (message) => this.#send(message), {
       openLog: async (part) => new BusEventLog(bus, part),
       openWays: (_recorder, log) =>
         openRemoteTransports({ gateway, inference, token, settled: () => (log as BusEventLog).settled() }),
@@ -146,11 +146,11 @@ export class RemoteWorker {
     });
   }
 
-  #tell(message: Exclude<ToWorkerMessage, { type: "leave" }>): void {
+  #handle(message: Exclude<ToWorkerMessage, { type: "leave" }>): void {
     this.#worker?.then((worker) => worker.receive(message)).catch(() => undefined);
   }
 
-  #say(message: FromWorkerMessage): void {
+  #send(message: FromWorkerMessage): void {
     if (message.type === "figures" || message.type === "done") this.#total.merge(message.snapshot);
     if (message.type === "done") this.#done = true;
     const { plane: bus, name } = this.#options;
@@ -169,7 +169,7 @@ export class RemoteWorker {
     const silent = silence > silentMs;
     if (silent === this.#silent) return;
     this.#silent = silent;
-    this.#tell({ type: "agents", wanted: silent ? 0 : this.#wanted });
+    this.#handle({ type: "agents", wanted: silent ? 0 : this.#wanted });
   }
 
   #leave(): void {

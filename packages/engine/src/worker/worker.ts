@@ -140,23 +140,23 @@ export class Worker {
       quota: boot.sessions ?? Number.POSITIVE_INFINITY,
       freed: () => {
         this.#freed += 1;
-        if (this.#freed === 1) setImmediate(() => this.#tellFreed());
+        if (this.#freed === 1) setImmediate(() => this.#sendFreed());
       },
       idle: () => void this.#finish(),
     });
-    this.#timer = setInterval(() => this.#tellFigures(), FIGURES_MS);
+    this.#timer = setInterval(() => this.#sendFigures(), FIGURES_MS);
     send({ type: "ready", model: parts.ways.described });
   }
 
   receive(message: ToWorker): void {
     if (message.type === "agents") {
       this.#pool.setWanted(message.wanted);
-      this.#tellLevel();
+      this.#sendLevel();
     } else if (message.type === "arrive") {
       if (!this.#pool.arrive(message.scheduledAt)) {
         this.#recorder.record({ type: "session_dropped", at: clock.epoch() });
         this.#freed += 1;
-        this.#tellFreed();
+        this.#sendFreed();
       }
     } else if (message.type === "budget") this.#leases.grant(message.usd);
     else if (message.type === "drain") {
@@ -196,7 +196,7 @@ export class Worker {
         : { startDelayMs: Math.max(0, clock.epoch() - slot.scheduledAt) }),
     });
     if (row !== undefined) feeder?.release(row.index);
-    this.#tellLevel();
+    this.#sendLevel();
     if (report.overBudget === true) {
       this.#send({ type: "budget", usd: 0 });
       // The engine ends the run: a session that began before its word came could only fail in turn.
@@ -208,7 +208,7 @@ export class Worker {
     if (pauseMs > 0) await clock.sleep(pauseMs, this.#drained.signal);
   }
 
-  #tellLevel(): void {
+  #sendLevel(): void {
     const active = this.#pool.active - this.#waiting;
     const level = `${active}/${this.#waiting}`;
     if (level === this.#level) return;
@@ -222,15 +222,15 @@ export class Worker {
     });
   }
 
-  #tellFreed(): void {
+  #sendFreed(): void {
     if (this.#freed === 0) return;
     this.#send({ type: "freed", count: this.#freed });
     this.#freed = 0;
   }
 
-  #tellFigures(): void {
+  #sendFigures(): void {
     this.#recorder.record(this.#health.sample());
-    this.#tellLevel();
+    this.#sendLevel();
     this.#send({
       type: "figures",
       snapshot: this.#aggregator.takeSnapshot(),
@@ -243,7 +243,7 @@ export class Worker {
     if (this.#done) return;
     this.#done = true;
     clearInterval(this.#timer);
-    this.#tellLevel();
+    this.#sendLevel();
     this.#recorder.record(this.#health.sample());
     this.#health.close();
     await this.#transports.close();

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { isJsonObject, type JsonObject } from "@ape/core/lib/json";
 import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
 import { CALLER_META, MCP_META, MCP_REVISION } from "@ape/core/protocol/mcp";
-import { textsOf } from "./result-text.ts";
+import { resultTexts } from "./result-text.ts";
 import type { CallOutcome } from "./tool-executor.ts";
 
 /** Longest body that is looked at; a longer one is the SDK's. */
@@ -120,7 +120,7 @@ export function answerWriter(server: {
 }): (id: string | number, outcome: CallOutcome, short: boolean) => string {
   const tail = `,"resultType":"complete","_meta":${JSON.stringify({ [`${MCP_META}serverInfo`]: server })}},"jsonrpc":"2.0","id":`;
   return (id, outcome, short) => {
-    const texts = short ? [outcome.text] : textsOf(outcome);
+    const texts = short ? [outcome.text] : resultTexts(outcome);
     const content = texts.map((text) => `{"type":"text","text":${JSON.stringify(text)}}`).join(",");
     return `{"result":{"content":[${content}],"structuredContent":${writeJson(outcome.structured)}${
       outcome.isError ? ',"isError":true' : ""

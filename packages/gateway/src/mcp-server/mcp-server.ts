@@ -13,10 +13,10 @@ import { answerFailure, createHttpServer, listen, type WriteError } from "@ape/h
 import { RequestGuard } from "@ape/http/server/request-guard";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Gateway } from "../gateway.ts";
+import { abortOnDisconnect } from "./abort-on-disconnect.ts";
 import { callContext } from "./call-context.ts";
 import { answerWriter, fastCall } from "./fast-path.ts";
 import { ServerFigures } from "./figures.ts";
-import { hangUp } from "./hang-up.ts";
 import { wantsShortText } from "./result-text.ts";
 import { sdkPath } from "./sdk-path.ts";
 import { toolCatalog } from "./tool-catalog.ts";
@@ -211,7 +211,7 @@ class McpServerApp {
     this.#figures.lanes.fast += 1;
     const executor = this.#executor;
     const context = callContext(call.meta, (name) => one(headers, name), executor.correlationHeader);
-    executor.run(tool, call.args, context, "fast", this.#observer, hangUp(request.socket)).then(
+    executor.run(tool, call.args, context, "fast", this.#observer, abortOnDisconnect(request.socket)).then(
       (outcome) => {
         try {
           send(response, 200, this.#write(call.id, outcome, wantsShortText(call.meta)));

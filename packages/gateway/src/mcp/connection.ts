@@ -13,7 +13,7 @@ const LIST_BYTES = 10 * 1024 * 1024;
 const STDIO_OVERFLOW = /exceeded maximum size/;
 
 /** What one call brings along and learns on its way. */
-export interface CallContext {
+export interface McpExchange {
   /** Of the session. */
   headers: Readonly<Record<string, string>> | undefined;
   /** When the request left and when its answer began, on the monotonic clock. */
@@ -51,24 +51,26 @@ async function isSessionLost(thrown: unknown, { hasSession }: OpenClient): Promi
 }
 
 /** How a server under test is reached. */
-export type Way = { url: string; channel: HttpChannel } | { command: readonly string[]; directory: string };
+export type McpEndpoint =
+  | { url: string; channel: HttpChannel }
+  | { command: readonly string[]; directory: string };
 
 /**
  * One connection of this process to an MCP server under test, opened when it is first needed and again after it was
  * lost. Agents share it, but for their headers: each call carries its own.
  */
 export class McpConnection {
-  readonly #way: Way;
+  readonly #way: McpEndpoint;
   readonly #clock: Clock;
   readonly #timeoutMs: number;
   readonly #limit: number;
-  readonly #calls = new AsyncLocalStorage<CallContext>();
+  readonly #calls = new AsyncLocalStorage<McpExchange>();
   /** Calls over stdio, whose answers share one stream. */
-  readonly #overStdio = new Set<CallContext>();
+  readonly #overStdio = new Set<McpExchange>();
   #current: OpenClient | undefined;
 
   /** @param maxBody bytes of a tool's result that are read; bounds what is read of any answer */
-  constructor(way: Way, clock: Clock, timeoutMs: number, maxBody: number) {
+  constructor(way: McpEndpoint, clock: Clock, timeoutMs: number, maxBody: number) {
     this.#way = way;
     this.#clock = clock;
     this.#timeoutMs = timeoutMs;
@@ -79,7 +81,7 @@ export class McpConnection {
    * Does something with the client, within the context of one call.
    * @throws what the client throws; AnswerTooLongError
    */
-  run<T>(context: CallContext, act: (client: Client) => Promise<T>): Promise<T> {
+  run<T>(context: McpExchange, act: (client: Client) => Promise<T>): Promise<T> {
     const stdio = "command" in this.#way;
     if (stdio) this.#overStdio.add(context);
     return new Promise<T>((resolve, reject) => {

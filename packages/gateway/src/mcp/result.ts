@@ -10,7 +10,7 @@ import { AnswerTooLongError } from "./bounded-result.ts";
 const MAX_MESSAGE = 400;
 
 /** A tool's result as a body: what is structured, else its text (JSON where it is some), else what it consists of. */
-export function bodyOf(result: CallToolResult, maxBody: number): Body {
+export function toolResultBody(result: CallToolResult, maxBody: number): Body {
   if (result.structuredContent !== undefined) {
     const json = result.structuredContent as Json;
     const written = JSON.stringify(json);

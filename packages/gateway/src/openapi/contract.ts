@@ -32,14 +32,14 @@ const regExp = Object.assign(
   { code: "new BoundedRegExp" },
 );
 
-/** What is sent, for {@link Contract.refuses}. */
+/** What is sent, for {@link OpenApiContract.refuses}. */
 export interface ContractRequest {
   params: Readonly<Record<string, string>>;
   query: Readonly<Record<string, QueryValue>> | undefined;
   data: Json | undefined;
 }
 
-interface Promised {
+interface DocumentedAnswer {
   /** Media type (lower case, no parameters) to its check; undefined where the type has no schema or no JSON. */
   types: ReadonlyMap<string, ValidateFunction | undefined>;
 }
@@ -54,11 +54,11 @@ interface Compiled {
     check: ValidateFunction;
   }[];
   body: { required: boolean; check: ValidateFunction | undefined } | undefined;
-  answers: ReadonlyMap<string, Promised>;
+  answers: ReadonlyMap<string, DocumentedAnswer>;
 }
 
 /** Holds calls and answers against an OpenAPI document; the schemas of an operation are compiled when it is first used. */
-export class Contract {
+export class OpenApiContract {
   readonly #document: OpenApiDocument;
   readonly #fields: SchemaFields;
   readonly #endless = new WeakSet<ValidateFunction>();
@@ -203,7 +203,7 @@ export class Contract {
       const requestBody = document.follow(operation.requestBody);
       const content = document.follow(requestBody.content);
       const json = Object.keys(content).find((type) => /json/i.test(type));
-      const answers = new Map<string, Promised>();
+      const answers = new Map<string, DocumentedAnswer>();
       for (const [status, raw] of Object.entries(document.follow(operation.responses))) {
         const types = new Map<string, ValidateFunction | undefined>();
         for (const [type, media] of Object.entries(document.follow(document.follow(raw).content))) {

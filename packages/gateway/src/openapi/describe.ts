@@ -2,9 +2,11 @@ import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { ApiAuth, ApiField, ApiOperation } from "@ape/core/protocol/api";
 import { type HttpMethod, METHODS } from "@ape/core/protocol/operations/operation";
 import type { ParameterStyles } from "../parameter-style.ts";
+import type { PropertyEncodings } from "../request-body.ts";
 import type { OpenApiDocument } from "./document.ts";
 import { fieldsOfParameter, type Parameter, parametersOf } from "./parameter.ts";
 import { pathFault } from "./paths.ts";
+import { encodingsOf } from "./property-encoding.ts";
 import { MAX_FIELDS, SchemaFields, text } from "./schema-fields.ts";
 
 const MAX_SUMMARY = 200;
@@ -14,6 +16,8 @@ export interface DocumentedOperation extends ApiOperation {
   method: HttpMethod;
   /** Content type that its body is sent as. */
   bodyType: string | undefined;
+  /** How properties of a form are written. */
+  encoding: { properties?: PropertyEncodings };
   /** Whether every documented success answers JSON. */
   promisesJson: boolean;
   /** Of the parameters whose values are no plain text on the wire, by place. */
@@ -54,7 +58,8 @@ function describe(
   const inputs = parameters.flatMap((parameter) => fieldsOfParameter(parameter, schemas));
   const content = document.follow(document.follow(operation.requestBody).content);
   const bodyType = bodyTypeOf(content);
-  const body = bodyType === undefined ? [] : schemas.of("body", document.follow(content[bodyType]).schema);
+  const media = bodyType === undefined ? {} : document.follow(content[bodyType]);
+  const body = bodyType === undefined ? [] : schemas.of("body", media.schema);
   inputs.push(...body);
   const { fields: answers, promisesJson } = answersOf(document, schemas, operation);
   const summary = text(operation.summary) || text(item.summary);
@@ -72,6 +77,7 @@ function describe(
     ...(bodyType !== undefined && body.length === 0 ? { openBody: true as const } : {}),
     secured: operation.security === undefined ? everywhere : isSecured(operation.security),
     bodyType,
+    encoding: { properties: encodingsOf(document, bodyType, media, body) },
     promisesJson,
     styles: {
       path: stylesOf(parameters, "path"),

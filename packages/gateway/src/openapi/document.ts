@@ -1,9 +1,9 @@
 import { ApeError } from "@ape/core/lib/errors";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { isUrl, readSource } from "./document-source.ts";
 import { bundleReferences } from "./external-references.ts";
 import { parseDocument } from "./parse.ts";
 import { valueAtPointer } from "./pointer.ts";
-import { isUrl, readSource } from "./source.ts";
 
 /** An OpenAPI 3 document in one piece; its references are followed where they are read. */
 export class OpenApiDocument {

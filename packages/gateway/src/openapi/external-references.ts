@@ -3,10 +3,10 @@ import { relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { download, isUrl, readBounded } from "./document-source.ts";
 import { parseDocument } from "./parse.ts";
 import { escapePointer } from "./pointer.ts";
 import { type Reference, type Scan, scanReferences } from "./reference-scan.ts";
-import { download, isUrl, readBounded } from "./source.ts";
 
 /** The key of a bundled document under which the other files are, by their relative paths. */
 export const FILES_KEY = "x-ape-files";

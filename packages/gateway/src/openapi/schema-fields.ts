@@ -157,7 +157,7 @@ export class SchemaFields {
 }
 
 /** The fields of a JSON Schema that is alone, its local references followed. */
-export function fieldsOf(where: Place, schema: JsonObject): readonly ApiField[] {
+export function schemaFieldsOf(where: Place, schema: JsonObject): readonly ApiField[] {
   return new SchemaFields(new OpenApiDocument(schema)).of(where, schema);
 }
 

@@ -7,7 +7,7 @@ import {
   STANDARD_METHOD,
   withoutQuotes,
 } from "./override-name.ts";
-import { fieldsOfText, namedPairs, textsOf } from "./override-text.ts";
+import { fieldsOfText, namedPairs, valueTexts } from "./override-text.ts";
 import { foldText } from "./path-spelling.ts";
 
 /** What a header makes of a request. `method` counts whatever it says, `method-like` where it says a method. */
@@ -48,7 +48,7 @@ function classify(name: string): HeaderKind {
 }
 
 /** What a request asks a server to take it for, besides what its request line says. */
-export interface Overrides {
+export interface MethodOverrides {
   /** In upper case. */
   methods: readonly string[];
   /** Paths without their query, as they are written. */
@@ -64,11 +64,11 @@ export interface Overrides {
  * read as any common server reads them: pairs end at `&` and `;`, marks of names become `_` as in PHP, `-` and `_` of
  * headers are the same.
  */
-export function overridesOf(
+export function methodOverridesOf(
   headers: Readonly<Record<string, string | undefined>> | undefined,
   query: string,
   data: Json | undefined,
-): Overrides | undefined {
+): MethodOverrides | undefined {
   const methods: string[] = [];
   const paths: string[] = [];
   const routes: string[] = [];
@@ -96,9 +96,9 @@ export function overridesOf(
     for (const name in data) {
       if (isOverrideField(name))
         for (const value of [data[name] ?? ""].flat())
-          for (const text of textsOf(value)) addMethods(text, methods);
+          for (const text of valueTexts(value)) addMethods(text, methods);
       // Bytes: what they are is up to the content type.
-      if (name === "base64") for (const text of textsOf(data)) addText(text, methods);
+      if (name === "base64") for (const text of valueTexts(data)) addText(text, methods);
     }
   if (methods.length + paths.length + routes.length + prefixes.length === 0) return undefined;
   return { methods, paths, routes, prefixes };

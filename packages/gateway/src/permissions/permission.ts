@@ -1,7 +1,7 @@
 import type { Json } from "@ape/core/lib/json";
 import { type HttpMethod, operationShape } from "@ape/core/protocol/operations/operation";
 import type { RouteTable } from "@ape/core/protocol/operations/route-table";
-import { overridesOf } from "./method-override.ts";
+import { methodOverridesOf } from "./method-override.ts";
 import { pathSpellings } from "./path-spelling.ts";
 import { compileAllow, compileDeny, decodeSegments } from "./pattern.ts";
 
@@ -82,7 +82,7 @@ export class Permission {
     this.#patterns = patterns;
     this.#allowed = allowed;
     this.#denied = new Set(operations.filter((operation) => this.#isDenied(operation)));
-    this.#ownOverrides = overridesOf(rules.headers, "", undefined) !== undefined;
+    this.#ownOverrides = methodOverridesOf(rules.headers, "", undefined) !== undefined;
   }
 
   /** Whether an operation may be used by its name: a documented template, a field of GraphQL's root, a tool. */
@@ -101,7 +101,7 @@ export class Permission {
   /** Why a request may not be sent, or undefined. */
   refuses(request: OutgoingRequest): string | undefined {
     const { method, path, headers, query, data } = request;
-    const overrides = overridesOf(
+    const overrides = methodOverridesOf(
       this.#ownOverrides ? { ...this.#rules.headers, ...headers } : headers,
       query,
       data,

@@ -20,8 +20,8 @@ import {
 } from "@ape/core/protocol/tool-call";
 import { readBody } from "../body.ts";
 import type { HttpResponse } from "../http-exchange.ts";
-import { unusableParts } from "../openapi/audit.ts";
-import { Contract } from "../openapi/contract.ts";
+import { unusableParts } from "../openapi/audit/audit.ts";
+import { OpenApiContract } from "../openapi/contract.ts";
 import { authOf, type DocumentedOperation, operationsOf } from "../openapi/describe.ts";
 import { loadOpenApi, type OpenApiDocument } from "../openapi/document.ts";
 import { styledCall } from "../parameter-style.ts";
@@ -41,7 +41,7 @@ interface KnownApi {
   announcesLimit: boolean;
   auth: readonly ApiAuth[];
   documented: boolean;
-  contract: Contract | undefined;
+  contract: OpenApiContract | undefined;
   /** Of operations with servers of their own: the path that comes before theirs, relative to no other. */
   basePaths: ReadonlyMap<string, string>;
 }
@@ -59,7 +59,7 @@ export class RestTarget implements Target {
   readonly #routes = new RouteTable();
   readonly #permission: Permission;
   readonly #channel: HttpChannel;
-  readonly #contract: Contract | undefined;
+  readonly #contract: OpenApiContract | undefined;
   readonly #labels = new OperationLabels();
   readonly #basePaths: ReadonlyMap<string, string>;
   /** Whether any parameter of the document is written in a way of its own. */
@@ -87,7 +87,7 @@ export class RestTarget implements Target {
             announcesLimit: LIMITED.test(JSON.stringify(document.root)),
             auth: authOf(document),
             documented: true,
-            contract: checked ? new Contract(document) : undefined,
+            contract: checked ? new OpenApiContract(document) : undefined,
             basePaths: NO_PATHS,
           };
     if (document === undefined) return new RestTarget(options, api, await HttpChannel.open(options));
@@ -207,7 +207,14 @@ export class RestTarget implements Target {
     if (warning !== undefined && this.#config.validate === "enforce")
       return rejectedResult(operation, "invalid_call", `the API document forbids this: ${warning}`);
     const type = contentTypeOf(call, this.#channel.ownHeaders, documented?.bodyType);
-    const encoded = type === undefined ? undefined : encodeBody(call.data ?? null, type);
+    const encoded =
+      type === undefined
+        ? undefined
+        : encodeBody(
+            call.data ?? null,
+            type,
+            type === documented?.bodyType ? documented.encoding : undefined,
+          );
     const result = await this.#channel.send({
       method,
       path: wire.query === "" ? wire.path : `${wire.path}?${wire.query}`,

@@ -17,12 +17,13 @@ import { Permission } from "../permissions/permission.ts";
 import { encodeBody, type RequestBody } from "../request-body.ts";
 import { encodeRequestPath } from "../request-path.ts";
 import { HopCookies } from "../web/cookies.ts";
-import { answerFailure } from "../web/form-answer.ts";
+import { formAnswerFailure } from "../web/form-answer.ts";
 import { type EncodeText, encoderFor, urlEncode } from "../web/form-charset.ts";
 import { readPage } from "../web/page.ts";
 import type { SentForm } from "../web/sent-form.ts";
 import { TargetUrl } from "../web/target-url.ts";
-import { HttpChannel, joinResults } from "./http-channel.ts";
+import { joinResults } from "./attempts.ts";
+import { HttpChannel } from "./http-channel.ts";
 import { OperationLabels } from "./operation-label.ts";
 import type { Target, TargetOptions } from "./target.ts";
 import { withLowerCaseNames } from "./target-credentials.ts";
@@ -123,7 +124,7 @@ export class WebTarget implements Target {
       body:
         call.data === undefined || call.method === "GET"
           ? undefined
-          : encodeBody(call.data, encode === undefined ? type : withoutParameters(type), encode),
+          : encodeBody(call.data, encode === undefined ? type : withoutParameters(type), { encode }),
     };
     const forbidden = this.#permission.refuses({ ...hop, headers: given });
     if (forbidden !== undefined) return rejectedResult(operation, "denied", forbidden);
@@ -152,7 +153,7 @@ export class WebTarget implements Target {
       const { body } = whole;
       const { origin, data } = call;
       const sent: SentForm = { path: wire.path, data, origin, cookies: cookies.set.length > 0 };
-      const refused = answerFailure(body, sent, hop.method === "GET");
+      const refused = formAnswerFailure(body, sent, hop.method === "GET");
       if (refused !== undefined) whole.error = refused;
     }
     return whole;

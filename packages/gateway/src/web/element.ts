@@ -41,7 +41,7 @@ export function isHidden(element: Element): boolean {
  * The text that a person sees of a node, a line per block, at most `limit` characters.
  * @param nodes how many nodes are looked at, so that the work for a part of a page does not grow with the page
  */
-export function textOf(
+export function visibleText(
   root: ParentNode | Element,
   limit: number,
   nodes = limit * NODES_PER_CHARACTER,

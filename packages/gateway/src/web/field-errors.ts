@@ -1,5 +1,5 @@
 import { Element } from "domhandler";
-import { attribute, isHidden, textOf } from "./element.ts";
+import { attribute, isHidden, visibleText } from "./element.ts";
 import type { HtmlDocument } from "./html-document.ts";
 
 const MAX_COMPLAINT = 200;
@@ -112,4 +112,4 @@ function isMarked({ name, attribs }: Element): boolean {
 }
 
 const textIn = (element: Element | undefined): string =>
-  element === undefined || isHidden(element) ? "" : textOf(element, MAX_COMPLAINT).replaceAll("\n", " ");
+  element === undefined || isHidden(element) ? "" : visibleText(element, MAX_COMPLAINT).replaceAll("\n", " ");

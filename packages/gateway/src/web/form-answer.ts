@@ -3,8 +3,8 @@ import { isNumber, parseJson, writeJson } from "@ape/core/lib/lossless-number";
 import { barePath, isSignInPlace } from "@ape/core/protocol/sign-in";
 import type { Body, TransportError } from "@ape/core/protocol/tool-call";
 import { formFailure } from "./form-failure.ts";
-import { isLogin } from "./login-failure.ts";
-import { refusedLogin, verdictOf } from "./message-words.ts";
+import { sendsLogin } from "./login-failure.ts";
+import { messageVerdict, refusedLogin } from "./message-words.ts";
 import { failure, type SentForm, unproven, withoutSent } from "./sent-form.ts";
 
 const FLAG = /^(?:is_?)?(?:ok|success(?:ful)?|succeeded|valid|authenticated|logged_?in)$/i;
@@ -21,9 +21,13 @@ const MAX_TEXT = 300;
  * What the answer to a form says of its failure: a page, or JSON or a line of text as scripts of a page read them.
  * @param redirected it is where a redirect led to
  */
-export function answerFailure(body: Body, sent: SentForm, redirected: boolean): TransportError | undefined {
+export function formAnswerFailure(
+  body: Body,
+  sent: SentForm,
+  redirected: boolean,
+): TransportError | undefined {
   if (!isJsonObject(sent.data)) return undefined;
-  const login = isLogin(sent, sent.data);
+  const login = sendsLogin(sent, sent.data);
   if (body.kind === "page") {
     // Servers that forget its type send JSON as a page.
     const written = body.page.text.startsWith("{") ? jsonIn(body.page.text) : undefined;
@@ -39,7 +43,7 @@ export function answerFailure(body: Body, sent: SentForm, redirected: boolean): 
   if (text.length > MAX_TEXT) return undefined;
   const own = withoutSent(sent.data)(text);
   const refuses =
-    verdictOf(own) === "refused" || (login && (NO.test(text) || refusedLogin(own) !== undefined));
+    messageVerdict(own) === "refused" || (login && (NO.test(text) || refusedLogin(own) !== undefined));
   return refuses ? failure(text, login ? 401 : 422) : undefined;
 }
 

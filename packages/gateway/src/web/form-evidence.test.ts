@@ -1,7 +1,7 @@
 import type { Json } from "@ape/core/lib/json";
-import { originOf } from "@ape/core/protocol/sign-in";
+import { formOriginOf } from "@ape/core/protocol/sign-in";
 import { expect, test } from "vitest";
-import { answerFailure } from "./form-answer.ts";
+import { formAnswerFailure } from "./form-answer.ts";
 import { formFailure } from "./form-failure.ts";
 import { readPage } from "./page.ts";
 import { TargetUrl } from "./target-url.ts";
@@ -30,7 +30,7 @@ function verdictOf({ at, before, data, to, after, cookies = false }: Case): Verd
   );
   if (form === undefined) throw new Error("no such form");
   const page = readPage(after, place.url(to), place);
-  const sent = { path: form.path, data, origin: originOf(first, form), cookies };
+  const sent = { path: form.path, data, origin: formOriginOf(first, form), cookies };
   const error = formFailure(page, sent, to !== form.path);
   if (error === undefined) return "worked";
   if (error.reading !== undefined) return error.reading;
@@ -572,7 +572,7 @@ test.each([
   ["a way on", json({ redirect: "/dash", status: "ok" }), undefined],
   ["a line of thanks", text("Welcome bob"), undefined],
 ])("a login that is answered with %s", (_, body, expected) => {
-  const error = answerFailure(body, { path: "/login", data: credentials }, false);
+  const error = formAnswerFailure(body, { path: "/login", data: credentials }, false);
   expect(error?.reading ?? error?.like).toBe(expected);
 });
 
@@ -584,7 +584,7 @@ test.each([
   ["what it made", json({ id: 7, status: "open" }), undefined],
   ["nothing", { kind: "empty" } as const, undefined],
 ])("a form that is answered with %s", (_, body, expected) => {
-  expect(answerFailure(body, { path: "/topics/new", data: topic }, false)?.like).toBe(expected);
+  expect(formAnswerFailure(body, { path: "/topics/new", data: topic }, false)?.like).toBe(expected);
 });
 
 test.each([
@@ -594,7 +594,7 @@ test.each([
   ["{welcome bob}", undefined],
 ])("a login that is answered with %s as a page", (html, expected) => {
   const page = readPage(html, place.url("/login"), place);
-  const error = answerFailure(
+  const error = formAnswerFailure(
     { kind: "page", page, bytes: 1, cut: false },
     { path: "/login", data: credentials },
     false,
@@ -612,6 +612,6 @@ test("a page is judged in time that its size bounds, whatever its words", () => 
     expect(verdictOf({ at: "/a", before: topicForm(), data: topic, to: "/b", after })).toEqual(
       expect.any(String),
     );
-    expect(() => answerFailure(text(long), { path: "/login", data: credentials }, false)).not.toThrow();
+    expect(() => formAnswerFailure(text(long), { path: "/login", data: credentials }, false)).not.toThrow();
   }
 });

@@ -3,23 +3,23 @@ import type { Page, PageForm } from "@ape/core/protocol/page";
 import { barePath, isSignInForm, isSignInPlace, logsOut, namesSignIn } from "@ape/core/protocol/sign-in";
 import type { TransportError } from "@ape/core/protocol/tool-call";
 import { errorPage } from "./error-page.ts";
-import { isLogin, loginFailure } from "./login-failure.ts";
+import { loginFailure, sendsLogin } from "./login-failure.ts";
 import {
-  asksToSignIn,
+  asksForSignIn,
   isForEverybody,
-  lineOf,
+  lineAround,
+  messageVerdict,
   newLines,
   refusesOutright,
   SAVED,
   saysDone,
-  verdictOf,
   WRONG,
 } from "./message-words.ts";
 import {
   asksOnly,
   failure,
   isSame,
-  isSearch,
+  isSearchForm,
   keepsTexts,
   keepsValues,
   passwordsOf,
@@ -54,7 +54,7 @@ export function formFailure(page: Page, sent: SentForm, redirected: boolean): Tr
   if (!isJsonObject(sent.data)) return undefined;
   const { data } = sent;
   const without = withoutSent(data);
-  if (isLogin(sent, data)) {
+  if (sendsLogin(sent, data)) {
     const refused = loginFailure(page, sent, data, redirected);
     return refused ?? errorFailure(page, without);
   }
@@ -98,7 +98,7 @@ function bounced(
     ...alerts.map((alert) => alert.text),
     isAll || !redirected ? newLines(text, origin?.text) : "",
   ];
-  const asks = asksToSignIn(said.join("\n"));
+  const asks = asksForSignIn(said.join("\n"));
   const arrived = redirected && isSignInPlace(at) && barePath(at) !== barePath(origin?.path ?? sent.path);
   const message = "the page asks to sign in";
   if (arrived) return failure(message, 401, "signed_out");
@@ -123,7 +123,7 @@ function refusedForm(
   without: (text: string) => string,
 ): TransportError | undefined {
   const form = page.forms.find((one) => isSame(one, sent.path, data));
-  if (form !== undefined && isSearch(form)) return undefined;
+  if (form !== undefined && isSearchForm(form)) return undefined;
   const said = alertIn(page, sent, form !== undefined, without);
   if (form === undefined) {
     if (said !== undefined) return failure(said, 422);
@@ -155,7 +155,7 @@ function refusedAgain(
   if (passwords.length === 1) {
     if (wrong === null && SAVED.test(text)) return undefined;
     if (wrong === null && redirected && logsOut(page)) return undefined;
-    return failure(lineOf(text, wrong) || CAME_BACK, 401);
+    return failure(lineAround(text, wrong) || CAME_BACK, 401);
   }
   const kept = (!redirected || origin?.edits === false) && keepsValues(form, data);
   if (
@@ -164,7 +164,7 @@ function refusedAgain(
     (kept || passwords.length > 0 || origin !== undefined) &&
     !asksOnly(form)
   )
-    return failure(lineOf(text, wrong), like);
+    return failure(lineAround(text, wrong), like);
   if (!kept || !keepsTexts(form, data) || asksOnly(form) || saysDone(text) || showsSent(page, form, data))
     return undefined;
   // What edits shows what it holds; what makes something new is empty again once it has made it.
@@ -183,7 +183,7 @@ function alertIn(
   return alerts.find(({ text, isError }) => {
     if (isForEverybody(text) || origin?.alerts.includes(text) === true) return false;
     const own = without(text);
-    const verdict = verdictOf(own);
+    const verdict = messageVerdict(own);
     return verdict === "refused" || (isBack && isError && verdict === undefined && /\p{L}{2}/u.test(own));
   })?.text;
 }

@@ -1,5 +1,5 @@
 import type { Json } from "@ape/core/lib/json";
-import { originOf } from "@ape/core/protocol/sign-in";
+import { formOriginOf } from "@ape/core/protocol/sign-in";
 import { expect, test } from "vitest";
 import { formFailure } from "./form-failure.ts";
 import { readPage } from "./page.ts";
@@ -281,7 +281,7 @@ test.each(cases)(
     const page = readPage(after, place.url(to), place);
     const redirected = to.split("?")[0] !== sent.path.split("?")[0];
     // With the page of the form, as agents tell it, and without, as other clients of the gateway do.
-    for (const origin of [originOf(first, sent), undefined]) {
+    for (const origin of [formOriginOf(first, sent), undefined]) {
       const error = formFailure(page, { path: sent.path, data, origin }, redirected);
       if (worked) expect(error, JSON.stringify(origin)).toBeUndefined();
       else expect(error, JSON.stringify(origin)).toMatchObject({ code: "failure" });

@@ -1,7 +1,7 @@
 import { encodingName } from "@ape/core/lib/charset";
 import type { PageControl, PageForm, PageOption } from "@ape/core/protocol/page";
 import type { Element } from "domhandler";
-import { attribute, has, textOf } from "./element.ts";
+import { attribute, has, visibleText } from "./element.ts";
 import { FieldErrors } from "./field-errors.ts";
 import type { HtmlDocument } from "./html-document.ts";
 import type { TargetUrl } from "./target-url.ts";
@@ -88,7 +88,7 @@ class Labels {
     if (label === undefined) return "";
     let text = this.#texts.get(label);
     if (text === undefined) {
-      text = textOf(label, MAX_LABEL);
+      text = visibleText(label, MAX_LABEL);
       this.#texts.set(label, text);
     }
     return text;
@@ -135,7 +135,9 @@ function formOf(
   const first = controls.find(({ type }) => type === "submit");
   const legend = document.firstWithin(form, HEADINGS);
   const label =
-    first?.label || attribute(form, "aria-label") || (legend === undefined ? "" : textOf(legend, MAX_LABEL));
+    first?.label ||
+    attribute(form, "aria-label") ||
+    (legend === undefined ? "" : visibleText(legend, MAX_LABEL));
   return {
     id,
     label,
@@ -249,7 +251,7 @@ function controlOf(
     for (const one of document.allWithin(element, "option")) {
       if (options.length >= MAX_OPTIONS) break;
       if (has(one, "disabled")) continue;
-      const text = textOf(one, MAX_LABEL);
+      const text = visibleText(one, MAX_LABEL);
       options.push({ value: one.attribs.value ?? text, label: text, selected: has(one, "selected") });
     }
     control.options = options;
@@ -285,7 +287,7 @@ function labelOf(element: Element, labels: Labels): string {
   if (type === "submit" || type === "image")
     return (
       (element.name === "button"
-        ? textOf(element, MAX_LABEL)
+        ? visibleText(element, MAX_LABEL)
         : (element.attribs.value ?? element.attribs.alt ?? "")) ||
       attribute(element, "aria-label") ||
       attribute(element, "title") ||
@@ -299,5 +301,5 @@ function labelOf(element: Element, labels: Labels): string {
 function groupLabel(element: Element, document: HtmlDocument): string | undefined {
   const set = document.around(element, "fieldset");
   const legend = set === undefined ? undefined : document.firstWithin(set, ["legend"]);
-  return legend === undefined ? undefined : textOf(legend, MAX_LABEL);
+  return legend === undefined ? undefined : visibleText(legend, MAX_LABEL);
 }

@@ -1,6 +1,6 @@
 import { type AnyNode, type Document, DomHandler, Element, isTag, type ParentNode } from "domhandler";
 import { Parser } from "htmlparser2";
-import { textOf } from "./element.ts";
+import { visibleText } from "./element.ts";
 
 /**
  * Elements nested deeper than this become siblings, as browsers do it (Blink and WebKit: 512): the parser's and the
@@ -94,7 +94,7 @@ export class HtmlDocument {
       }
       climbed.push(at);
       if (ITEMS.has(at.name) && this.#countAlike(at) > 1) {
-        text = textOf(at, MAX_NEAR).replaceAll("\n", " ") || undefined;
+        text = visibleText(at, MAX_NEAR).replaceAll("\n", " ") || undefined;
         break;
       }
     }

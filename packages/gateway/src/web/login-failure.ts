@@ -15,10 +15,10 @@ import {
   greetingOf,
   isForEverybody,
   isGate,
-  lineOf,
+  lineAround,
+  messageVerdict,
   newLines,
   refusedLogin,
-  verdictOf,
   WELCOME,
   WRONG,
 } from "./message-words.ts";
@@ -26,7 +26,7 @@ import {
   failure,
   hasValue,
   isSame,
-  isSearch,
+  isSearchForm,
   passwordsOf,
   type SentData,
   type SentForm,
@@ -61,7 +61,7 @@ const SHORT_PAGE = 400;
 const SHORTEST_NAME = 2;
 
 /** Whether a form that was sent is one to sign in: by its page where that is known, else by its address. */
-export function isLogin({ path, origin }: SentForm, data: SentData): boolean {
+export function sendsLogin({ path, origin }: SentForm, data: SentData): boolean {
   if (origin !== undefined) return origin.signsIn;
   return sentPasswords(data).length === 1 && namesSignIn(path) && !isRegistration(path);
 }
@@ -82,14 +82,14 @@ export function loginFailure(
   const said = alertIn(page, sent, offers, redirected);
   const again = page.forms.find(
     (form) =>
-      !isSearch(form) &&
+      !isSearchForm(form) &&
       ((isSame(form, sent.path, data) && passwordsOf(form, data).length === 1) ||
         isLoginAgain(form, sent, data, page.path, redirected)),
   );
   if (again !== undefined) {
     const faulty = again.controls.find(({ error }) => error !== undefined);
     if (faulty !== undefined) return failure(`${faulty.label || faulty.name}: ${faulty.error}`, 401);
-    return failure(said ?? (lineOf(page.text, WRONG.exec(page.text)) || CAME_BACK), 401);
+    return failure(said ?? (lineAround(page.text, WRONG.exec(page.text)) || CAME_BACK), 401);
   }
   if (logsOut(page) && sent.origin?.logsOut !== true) return undefined;
   if (said !== undefined) return failure(said, 401);
@@ -187,7 +187,7 @@ function alertIn(
 ): string | undefined {
   return alerts.find(({ text, isError }) => {
     if (isForEverybody(text) || origin?.alerts.includes(text) === true) return false;
-    const verdict = verdictOf(text);
+    const verdict = messageVerdict(text);
     const refuses = verdict === "refused";
     if (verdict === "done" || (!refuses && !isError)) return false;
     if (offers || (ABOUT_LOGIN.test(text) && (refusedLogin(text) !== undefined || !redirected || isError)))

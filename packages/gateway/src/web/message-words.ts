@@ -60,7 +60,7 @@ const sentencesOf = (text: string): string[] =>
  * What a message says of what was sent: the first sentence that says it is done or refused decides. Names in quotation
  * marks say nothing.
  */
-export function verdictOf(text: string): "done" | "refused" | undefined {
+export function messageVerdict(text: string): "done" | "refused" | undefined {
   for (const sentence of sentencesOf(text.replaceAll(QUOTED, " "))) {
     if (WRONG.test(sentence) || REFUSED.test(sentence)) return "refused";
     const done = saysDone(sentence);
@@ -113,7 +113,7 @@ export function newLines(text: string, before: string | undefined): string {
 }
 
 /** Whether a page asks to sign in. */
-export const asksToSignIn = (text: string): boolean => ASKS_SIGN_IN.test(text);
+export const asksForSignIn = (text: string): boolean => ASKS_SIGN_IN.test(text);
 
 /** Whether a page is one that stands between signing in and what is behind it, by its address or its words. */
 export const isGate = (path: string, words: string): boolean =>
@@ -133,7 +133,7 @@ export function greetingOf(text: string, names: readonly string[]): "greeting" |
 }
 
 /** The line of a text that a match stands in. */
-export function lineOf(text: string, match: RegExpExecArray | null): string {
+export function lineAround(text: string, match: RegExpExecArray | null): string {
   if (match === null) return "";
   const start = text.lastIndexOf("\n", match.index) + 1;
   const end = text.indexOf("\n", match.index);

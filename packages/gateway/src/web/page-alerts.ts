@@ -1,6 +1,6 @@
 import type { PageAlert } from "@ape/core/protocol/page";
 import type { Element } from "domhandler";
-import { isHidden, textOf } from "./element.ts";
+import { isHidden, visibleText } from "./element.ts";
 import type { HtmlDocument } from "./html-document.ts";
 
 const MAX_ALERTS = 8;
@@ -52,7 +52,7 @@ export function alertsOf(document: HtmlDocument): PageAlert[] {
     if (!isError && !isMessage) continue;
     looked += 1;
     if (isOutOfSight(element)) continue;
-    const text = textOf(element, MAX_TEXT).replaceAll("\n", " ");
+    const text = visibleText(element, MAX_TEXT).replaceAll("\n", " ");
     if (WORD.test(text) && !alerts.some((other) => other.text === text)) alerts.push({ text, isError });
   }
   return alerts;

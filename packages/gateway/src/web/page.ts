@@ -1,6 +1,6 @@
 import type { Page, PageLink } from "@ape/core/protocol/page";
 import type { Element } from "domhandler";
-import { attribute, isHidden, textOf } from "./element.ts";
+import { attribute, isHidden, visibleText } from "./element.ts";
 import { formsOf } from "./form.ts";
 import { HtmlDocument } from "./html-document.ts";
 import { alertsOf } from "./page-alerts.ts";
@@ -30,9 +30,9 @@ export function readPage(
   const title = document.named("title").find(({ parent }) => (parent as Element | null)?.name !== "svg");
   const [body = document.root] = document.named("body");
   const page: Page = {
-    title: title === undefined ? "" : textOf(title, MAX_TITLE),
+    title: title === undefined ? "" : visibleText(title, MAX_TITLE),
     path: place.path(url.href, url) ?? "/",
-    text: textOf(body, MAX_TEXT, Number.POSITIVE_INFINITY),
+    text: visibleText(body, MAX_TEXT, Number.POSITIVE_INFINITY),
     links: [...refreshOf(document, base, place), ...linksOf(document, base, place)].slice(0, MAX_LINKS),
     forms: formsOf(document, { base, page: url, place, encoding }),
   };
@@ -47,7 +47,7 @@ export function readPage(
 function headingOf(document: HtmlDocument): string | undefined {
   for (const element of document.named("h1").slice(0, MAX_HEADINGS)) {
     if (isHidden(element)) continue;
-    const text = textOf(element, MAX_TITLE).replaceAll("\n", " ");
+    const text = visibleText(element, MAX_TITLE).replaceAll("\n", " ");
     if (text !== "") return text;
   }
   return undefined;
@@ -91,7 +91,7 @@ function linksOf(document: HtmlDocument, base: URL, place: TargetUrl): PageLink[
     samePath.set(path, same + 1);
     const image = document.firstWithin(element, ["img"]);
     const text =
-      textOf(element, MAX_LINK_TEXT) ||
+      visibleText(element, MAX_LINK_TEXT) ||
       attribute(element, "aria-label") ||
       attribute(element, "title") ||
       (image === undefined ? undefined : attribute(image, "alt")) ||

@@ -53,7 +53,7 @@ export function isSame({ method, path, controls }: PageForm, sentTo: string, dat
   return names.length > 0 && names.every((name) => shown.has(name)) && controls.some(canBeFilled);
 }
 
-export function isSearch({ label, id, controls }: PageForm): boolean {
+export function isSearchForm({ label, id, controls }: PageForm): boolean {
   return (
     SEARCH.test(`${label} ${id}`) ||
     controls.some(

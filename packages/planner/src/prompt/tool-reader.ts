@@ -2,34 +2,36 @@ import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { ApiField, ApiOperation } from "@ape/core/protocol/api";
 import type { ToolDefinition } from "@ape/core/protocol/chat";
 import { readTrait, splitTraits } from "@ape/core/protocol/fields/field-text";
-import { isMethod, VERBS, type Verb } from "@ape/core/protocol/operations/operation";
+import { isMethod, OPERATION_VERBS, type Verb } from "@ape/core/protocol/operations/operation";
 import {
   COOKIES_ARGUMENT,
   DATA_ARGUMENT,
   HEADERS_ARGUMENT,
 } from "@ape/core/protocol/operations/operation-tools";
+import { PropertyWords } from "@ape/core/protocol/operations/prompt-tools";
 
-/** The tool of an operation as a request offers it. */
+/** The tool of an operation, as a request offers it. */
 export interface OfferedTool {
   name: string;
   method: Verb;
   path: string;
   summary: string;
-  /** What it takes, without the fields of its answer. */
+  /** Its inputs, without the fields of its answer. */
   inputs: readonly ApiField[];
   /** The argument of each path and query parameter: `query data` is `query_data`. */
   arguments: ReadonlyMap<string, string>;
 }
 
-const DESCRIPTION = new RegExp(`^(${VERBS.join("|")}) (\\S+)(?:: (.*))?$`);
+const DESCRIPTION = new RegExp(`^(${OPERATION_VERBS.join("|")}) (\\S+)(?:: (.*))?$`);
 
-/** Reads the tools of operations from those that a request offers, by name; others are passed over. */
+/** Reads the tools of operations from the offered ones, by name; skips others. */
 export function readOperationTools(tools: readonly ToolDefinition[]): Map<string, OfferedTool> {
   const found = new Map<string, OfferedTool>();
+  const words = new PropertyWords();
   for (const { function: offered } of tools) {
     const match = DESCRIPTION.exec(offered?.description ?? "");
     if (match === null) continue;
-    const { parameters } = offered;
+    const parameters = words.complete(offered.parameters);
     if (!isJsonObject(parameters) || !isJsonObject(parameters.properties)) continue;
     const method = match[1] as Verb;
     const path = match[2] as string;
@@ -42,7 +44,7 @@ export function readOperationTools(tools: readonly ToolDefinition[]): Map<string
       name: offered.name,
       method,
       path,
-      summary: match[3] ?? "",
+      summary: match[3] ?? spelled(offered.name, method),
       inputs,
       arguments: names,
     });
@@ -56,6 +58,15 @@ interface Arguments {
   required: ReadonlySet<string>;
   inputs: ApiField[];
   names: Map<string, string>;
+}
+
+/** The words of a tool's name, for a summary that says no more is left out; none of a name made of method and path. */
+function spelled(name: string, method: Verb): string {
+  if (name.startsWith(method.toLowerCase())) return "";
+  return name
+    .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
+    .replaceAll(/[_-]+/g, " ")
+    .toLowerCase();
 }
 
 const HOLDERS: ReadonlyMap<string, ApiField["in"]> = new Map([
@@ -84,7 +95,7 @@ function readArgument(argument: string, schema: Json, into: Arguments): void {
   readValue(place, name, schema, place === "path" || required.has(argument), inputs);
 }
 
-/** A field and what is in it. */
+/** A field and its nested fields. */
 function readValue(
   place: ApiField["in"],
   name: string,
@@ -154,7 +165,7 @@ function readKeywords(field: ApiField, schema: JsonObject): void {
 }
 
 /** An operation of a tool, with the fields of its answer. */
-export function operationOf(
+export function operationOfTool(
   { name, method, path, summary, inputs }: OfferedTool,
   answers: readonly ApiField[],
   { secured, reads }: { secured: boolean; reads: boolean },

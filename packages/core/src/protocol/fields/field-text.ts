@@ -98,6 +98,8 @@ export function splitTraits(text: string): string[] {
 
 /** Words that say nothing by themselves. */
 const EMPTY = new Set("a an and as by for in is it its of on that the this to which".split(" "));
+/** Whether a word in small letters says nothing by itself. */
+export const isEmptyWord = (word: string): boolean => EMPTY.has(word);
 
 /** Whether a description only repeats the words of a field's name: `productId`, "The id of the product". */
 export function saysNoMore(description: string, name: string): boolean {
@@ -117,6 +119,24 @@ export function saysLittleMore(description: string, name: string): boolean {
   if (isGeneric(name) || /[\d"'`<>{}=]/.test(description.replaceAll(/\w'\w/g, ""))) return false;
   const words = wordsOf(description).filter((word) => !EMPTY.has(word));
   return elaborates(description, name) && new Set(words).size <= wordsOf(name).length + FEW;
+}
+
+const PAGING = /^(?:page|pages?_?(?:number|size)|(?:per|items)_?page|limit|offset)$/i;
+
+/** Whether a description of a parameter that pages through a list says nothing that its name and bounds do not. */
+export function saysPaging(description: string, name: string, bounds: readonly unknown[]): boolean {
+  if (!PAGING.test(name) || /["'`<>{}=]/.test(description)) return false;
+  return (description.match(/\d+/g) ?? []).every((figure) => bounds.includes(Number(figure)));
+}
+
+const AMOUNTS = new Set(
+  "amount cost count created date expires expiry page price size total updated".split(" "),
+);
+
+/** Whether a name has several words, one of them a usual one for amounts and times, so that it speaks for itself beside a value. */
+export function isSpeaking(name: string): boolean {
+  const words = wordsOf(name);
+  return words.length > 1 && words.some((word) => AMOUNTS.has(word));
 }
 
 /** Words that say what kind of value it is: a name without them does not tell. */
@@ -139,9 +159,12 @@ export function namesKind(description: string, name: string): boolean {
   return wordsOf(description).some((word) => KINDS.has(word) && !known.includes(word));
 }
 
-function wordsOf(text: string): string[] {
+/** The words of a text or of a name such as `productId`, in small letters. */
+export function wordsOf(text: string): string[] {
   return (
     text
+      .replaceAll(/\be-(?=mail\b)/gi, "e")
+      .replaceAll(/(\w)['\u2019]s\b/g, "$1")
       .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
       .toLowerCase()
       .match(/[\p{L}\p{N}]+/gu) ?? []

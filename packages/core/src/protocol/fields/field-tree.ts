@@ -1,6 +1,13 @@
 import type { Json, JsonObject } from "../../lib/json.ts";
 import type { ApiField } from "./api-field.ts";
-import { type FieldTraits, saysLittleMore, saysNoMore, shorten, writeTraits } from "./field-text.ts";
+import {
+  type FieldTraits,
+  saysLittleMore,
+  saysNoMore,
+  saysPaging,
+  shorten,
+  writeTraits,
+} from "./field-text.ts";
 
 /** A value that fields with dotted names describe: `lines[].id` is a property of the items of `lines`. */
 export interface FieldNode {
@@ -126,11 +133,15 @@ function plainSchema(field: ApiField): JsonObject {
 function described(field: ApiField | undefined, traits: FieldTraits = {}): { description?: string } {
   if (field === undefined) return {};
   const leaf = leafOf(field.name);
-  const plain = saysNoMore(field.description, leaf) || saysLittleMore(field.description, leaf);
+  const plain =
+    saysNoMore(field.description, leaf) ||
+    saysLittleMore(field.description, leaf) ||
+    saysPaging(field.description, leaf, [field.minimum, field.maximum, field.example]);
   const words = plain ? "" : shorten(field.description, MAX_DESCRIPTION);
   const rest = { ...traits };
   if (STORAGE.has(rest.format ?? "")) delete rest.format;
   if (field.minimum !== undefined && field.maximum !== undefined) delete rest.example;
+  if (/e-?mail/i.test(leaf)) delete rest.example;
   const more = writeTraits(rest);
   const said = more.length === 0 ? words : `${words} <${more.join("; ")}>`.trimStart();
   return said === "" ? {} : { description: said };

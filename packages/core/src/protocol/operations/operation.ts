@@ -3,8 +3,8 @@ export const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 export type HttpMethod = (typeof METHODS)[number];
 
 /** What an operation is called by: an HTTP method, a kind of GraphQL operation, or an MCP tool. */
-export const VERBS = [...METHODS, "query", "mutation", "tool"] as const;
-export type Verb = (typeof VERBS)[number];
+export const OPERATION_VERBS = [...METHODS, "query", "mutation", "tool"] as const;
+export type Verb = (typeof OPERATION_VERBS)[number];
 
 /** Whether a verb is an HTTP method. */
 export function isMethod(verb: Verb): verb is HttpMethod {
