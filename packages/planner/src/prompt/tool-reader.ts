@@ -45,7 +45,7 @@ export function readOperationTools(tools: readonly ToolDefinition[]): Map<string
       method,
       path,
       summary: match[3] ?? spelled(offered.name, method),
-      inputs,
+      inputs: inputs.filter(isOfFirstForm),
       arguments: names,
     });
   }
@@ -59,6 +59,9 @@ interface Arguments {
   inputs: ApiField[];
   names: Map<string, string>;
 }
+
+/** Whether a field belongs to the form of an object that is planned with, its first one. */
+export const isOfFirstForm = ({ form = 1 }: ApiField): boolean => form === 1;
 
 /** The words of a tool's name, for a summary that says no more is left out; none of a name made of method and path. */
 function spelled(name: string, method: Verb): string {
@@ -110,6 +113,7 @@ function readValue(
   const field: ApiField = { in: place, name, type, required, description: "" };
   if (listed) readKeywords(field, items);
   readKeywords(field, schema);
+  if (field.neededInForm === true) field.required = true;
   into.push(field);
   if (!listed) readInner(place, name, schema, into);
 }

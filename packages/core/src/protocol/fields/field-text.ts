@@ -35,6 +35,9 @@ export type FieldTraits = Partial<
     | "maxItems"
     | "uniqueItems"
     | "nullable"
+    | "also"
+    | "form"
+    | "neededInForm"
   >
 >;
 
@@ -50,6 +53,9 @@ export function writeTraits(field: FieldTraits): string[] {
     if (field[low] !== undefined || field[high] !== undefined)
       traits.push(`${word} ${field[low] ?? ""}..${field[high] ?? ""}`);
   if (field.uniqueItems === true) traits.push("unique");
+  if (field.form !== undefined)
+    traits.push(`${field.neededInForm === true ? "needed in" : "of"} form ${field.form}`);
+  for (const type of field.also ?? []) traits.push(`or ${type}`);
   if (field.nullable === true) traits.push("or null");
   if (field.pattern !== undefined) traits.push(`pattern ${written(field.pattern)}`);
   if (field.enum !== undefined) traits.push(`one of ${written([...field.enum])}`);
@@ -62,7 +68,11 @@ export function readTrait(field: FieldTraits, trait: string): void {
   if (trait.startsWith("format ")) field.format = JSON.parse(trait.slice(7)) as string;
   else if (trait === "unique") field.uniqueItems = true;
   else if (trait === "or null") field.nullable = true;
-  else if (trait.startsWith("pattern ")) field.pattern = JSON.parse(trait.slice(8)) as string;
+  else if (trait.startsWith("or ")) field.also = [...(field.also ?? []), trait.slice(3)];
+  else if (/^(?:needed in|of) form \d+$/.test(trait)) {
+    field.form = Number(trait.slice(trait.lastIndexOf(" ")));
+    if (trait.startsWith("needed")) field.neededInForm = true;
+  } else if (trait.startsWith("pattern ")) field.pattern = JSON.parse(trait.slice(8)) as string;
   else if (trait.startsWith("one of ")) field.enum = JSON.parse(trait.slice(7)) as Json[];
   else if (trait.startsWith("e.g. ")) field.example = JSON.parse(trait.slice(5)) as Json;
   else readBound(field, trait);
@@ -77,6 +87,14 @@ function readBound(field: FieldTraits, trait: string): void {
     if (least !== "") field[low] = Number(least);
     if (most !== "") field[high] = Number(most);
   }
+}
+
+/** The types that a schema's description adds to its own, as {@link writeTraits} writes them: `<or null>`, `<or integer>`. */
+export function describedTypes(description: unknown): string[] {
+  const traits = typeof description === "string" ? /<(.*)>$/s.exec(description)?.[1] : undefined;
+  return traits === undefined
+    ? []
+    : splitTraits(traits).flatMap((trait) => /^or ([a-z]+)$/.exec(trait)?.[1] ?? []);
 }
 
 /** Splits a list of traits at `; ` outside of JSON strings. */
