@@ -117,6 +117,11 @@ export class SchemaFields {
       else this.#walk(where, `${prefix}[]`, items, found, depth + 1, outer, Math.max(parts, 1));
       return;
     }
+    // A body that is a text or a number is one field without a name.
+    if (prefix === "" && where === "body" && isScalar(schema)) {
+      found.push({ name: "", schema, required: true, weight: 0 });
+      return;
+    }
     for (const property of this.#propertiesOf(schema)) {
       if (where === "body" ? property.readOnly : property.writeOnly) continue;
       // Of an answer the first form alone tells what to expect.
@@ -182,6 +187,12 @@ const isPlain = (schema: JsonObject): boolean => {
   const type = typeName(schema);
   return type !== "object" && type !== "array";
 };
+
+const SCALARS: ReadonlySet<string> = new Set(["string", "number", "integer", "boolean"]);
+
+/** Whether a schema says that a value is a text, a number or a boolean. */
+const isScalar = (schema: JsonObject): boolean =>
+  SCALARS.has(typeName(schema)) && (schema.type !== undefined || schema.enum !== undefined);
 
 const list = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);
 

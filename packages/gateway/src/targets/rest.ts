@@ -309,7 +309,8 @@ function contentTypeOf(
   own: Readonly<Record<string, string>>,
   documented: string | undefined,
 ): string | undefined {
-  if (call.data === undefined || call.method === "GET") return undefined;
+  // Content of a GET has no general meaning (RFC 9110, section 9.3.1): it is sent where the document describes it.
+  if (call.data === undefined || (call.method === "GET" && documented === undefined)) return undefined;
   const given = call.headers === undefined ? undefined : withLowerCaseNames(call.headers)["content-type"];
   const plain = documented !== undefined && !documented.includes("*");
   return given ?? own["content-type"] ?? (plain ? documented : "application/json");

@@ -86,7 +86,10 @@ function readArgument(argument: string, schema: Json, into: Arguments): void {
   }
   const holder = HOLDERS.get(argument);
   if (holder !== undefined) {
-    readInner(holder, "", schema, inputs);
+    // A body that is a text, a number, or any object is one field without a name.
+    if (isJsonObject(schema) && schema.properties === undefined && schema.type !== "array")
+      readValue(holder, "", { type: "object", ...schema }, required.has(argument), inputs);
+    else readInner(holder, "", schema, inputs);
     return;
   }
   const inPath = [argument, argument.replace(/^path_/, "")].find((name) => path.includes(`{${name}}`));

@@ -138,8 +138,7 @@ function operationTool(target: string, operation: ApiOperation, name: string): O
     if (own.length === 0) return;
     const root = fieldTree(own);
     properties[argument] = nodeSchema(root);
-    if ([...root.properties.values(), ...(root.items === undefined ? [] : [root.items])].some(isNeeded))
-      required.push(argument);
+    if (isNeeded(root)) required.push(argument);
   };
   hold(HEADERS_ARGUMENT, "header");
   hold(COOKIES_ARGUMENT, "cookie");
