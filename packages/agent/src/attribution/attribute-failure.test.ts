@@ -241,6 +241,37 @@ test.each<[string, ToolCall, ToolResult, AttributionContext, string]>([
     known(products),
     "unclear",
   ],
+  [
+    "a form whose answer shows nothing",
+    send("POST /login", { data: { productId: "made-up" } }),
+    refused(200, "POST /login", {}, { error: { code: "failure", message: "", reading: "unproven" } }),
+    known(),
+    "unclear",
+  ],
+  [
+    "a form that asks a guest to sign in",
+    send("POST /topics", { data: { title: "x" } }),
+    refused(
+      200,
+      "POST /topics",
+      {},
+      { error: { code: "failure", message: "", like: 401, reading: "signed_out" } },
+    ),
+    known({}, { credential: "none", isData: () => true }),
+    "simulation",
+  ],
+  [
+    "a form that asks to sign in once more",
+    send("POST /topics", { data: { title: "x" } }),
+    refused(
+      200,
+      "POST /topics",
+      {},
+      { error: { code: "failure", message: "", like: 401, reading: "signed_out" } },
+    ),
+    known({}, { isData: () => true }),
+    "unclear",
+  ],
 ])("%s is attributed to its cause", (_, call, result, evidence, wanted) => {
   expect(attributeFailure(call, result, evidence).attribution).toBe(wanted);
 });

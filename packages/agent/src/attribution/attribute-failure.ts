@@ -9,7 +9,7 @@ import {
   type VerifiableFinding,
 } from "./finding.ts";
 import { attributeConflict, attributeContent, attributePrecondition } from "./refused-content.ts";
-import { attributeForbidden, attributeUnauthorized } from "./refused-credential.ts";
+import { attributeForbidden, attributeSignedOut, attributeUnauthorized } from "./refused-credential.ts";
 import { attributeMissing } from "./refused-resource.ts";
 import { requestFault } from "./request-fault.ts";
 
@@ -27,6 +27,9 @@ export function attributeFailure(
   const { error } = result;
   const status = effectiveStatus(result);
   if (error !== undefined && error.code !== "failure") return attributeError(error.code, known);
+  if (error?.reading === "unproven")
+    return unclearCause("it does not show what became of the form", "what was sent is not what it takes");
+  if (error?.reading === "signed_out") return attributeSignedOut(known);
   if (status >= 500 || status === 0) return causedByTarget("");
   if (status === 429)
     return known.limited

@@ -109,3 +109,13 @@ test("an action that went well and was answered otherwise than expected has two 
   expect(tracker.decide("failed", [differs])).toMatchObject({ attribution: "simulation", step: 2 });
   expect(new FailureTracker().decide("failed", [order]).attribution).toBe("simulation");
 });
+
+test.each([
+  ["an action", { differs: "step 2: answered 302, wanted 2xx: the redirect leads to another site" }],
+  ["a probe", { refuted: "GET /orders/17 -> 302: the redirect leads to another site" }],
+])("%s that ends at a redirect that is not followed is not the target's fault, and says why", (_, more) => {
+  const unfollowed = Object.values(more)[0] ?? "";
+  const found = new FailureTracker().decide("failed", [{ ...order, ...more, unfollowed }]);
+  expect(found.attribution).toBe("infrastructure");
+  expect(found.reason).toContain("the redirect leads to another site");
+});

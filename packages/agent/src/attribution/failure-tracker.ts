@@ -29,6 +29,8 @@ export interface UnmetCheck {
   place?: string;
   /** How the answer of a successful action differs from what a check expects, or from what a probe needs of it. */
   differs?: string;
+  /** What it needs stands behind a redirect that APE itself does not follow: what was answered, and why it was not. */
+  unfollowed?: string;
 }
 
 /** Who caused the failure of a session, and by which evidence. */
@@ -97,6 +99,12 @@ export class FailureTracker {
       unmet.every(({ refuted, differs }) => refuted !== undefined || differs !== undefined);
     const first = failures.find(({ writing }) => writing || !allAnswered);
     if (first !== undefined) return blame(first);
+    const away = unmet.find(({ unfollowed }) => unfollowed !== undefined);
+    if (away?.unfollowed !== undefined)
+      return {
+        attribution: "infrastructure",
+        reason: `nothing failed, but ${away.label} does not hold (${away.unfollowed})`,
+      };
     if (onlyProbes) {
       const proven = unmet.find(({ missing, failed }) => missing === true || failed === true);
       if (proven !== undefined)

@@ -44,6 +44,14 @@ export function attributeUnauthorized(
   return call.method === "GET" ? withSecondRead(finding, call, result) : finding;
 }
 
+/** A page that asks to sign in where a form was sent. */
+export function attributeSignedOut(known: AttributionContext): VerifiableFinding {
+  const why = lapsed("", known);
+  return why === undefined
+    ? unclearCause("it ended a session that should still hold", "the session had not signed in for this")
+    : causedBySimulation(why);
+}
+
 /** A 403: RFC 9110, section 15.5.4. */
 export function attributeForbidden(
   call: ToolCall,

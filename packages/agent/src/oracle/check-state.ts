@@ -19,6 +19,8 @@ export interface CheckState {
   seen: number;
   /** The action succeeded, but its answer differs from what the check expects. */
   differs: boolean;
+  /** The last answer was a redirect that APE itself does not follow. */
+  unfollowed: boolean;
 }
 
 /** Evidence of a check that no answer was about yet. */
@@ -40,6 +42,7 @@ export const initialState = (kind: CompiledCheck["kind"]): CheckState => ({
   round: 0,
   seen: 0,
   differs: false,
+  unfollowed: false,
 });
 
 /** Marks a check as held, and records an event the first time. */

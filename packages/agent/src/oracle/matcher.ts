@@ -133,8 +133,10 @@ function validatorOf(schema: JsonObject): ValidateFunction {
 /** Returns why an answer differs from what was expected, or undefined if it does not. */
 export function mismatch(expectation: Expectation, result: ToolResult): string | undefined {
   if (result.error !== undefined) return `${result.error.code}: ${result.error.message}`;
-  if (!statusMatches(expectation.status, result.status))
-    return `answered ${result.status}, wanted ${[expectation.status].flat().join(" or ")}`;
+  if (!statusMatches(expectation.status, result.status)) {
+    const wanted = `answered ${result.status}, wanted ${[expectation.status].flat().join(" or ")}`;
+    return result.unfollowed === true ? `${wanted}: ${result.warning ?? ""}` : wanted;
+  }
   for (const { name, matcher } of expectation.headers) {
     const value = result.headers[name];
     const wrong = mismatchOf(Array.isArray(value) ? value.join(", ") : value, matcher);

@@ -69,9 +69,11 @@ export class Oracle {
     if (wrong !== undefined) {
       if (!state.held) state.evidence = this.#options.mask(`step ${step}: ${wrong}`);
       state.differs = unexpected !== undefined && !early && !hasFailed(result);
+      state.unfollowed = state.differs && result.unfollowed === true;
       return;
     }
     state.differs = false;
+    state.unfollowed = false;
     state.seen += 1;
     if (state.seen < count) {
       state.evidence = `done ${state.seen} of ${count} times, last in step ${step}`;
@@ -182,13 +184,16 @@ export class Oracle {
   unmet(): UnmetCheck[] {
     const unmet: UnmetCheck[] = [];
     for (const [index, one] of this.#checks.entries()) {
-      const { held, refuted, missing, failed, differs, place, evidence } = this.#states[index] as CheckState;
+      const { held, refuted, missing, failed, differs, unfollowed, place, evidence } = this.#states[
+        index
+      ] as CheckState;
       if (held) continue;
       const { label } = one;
       const key = one.kind === "state" ? "" : one.key;
       const check: UnmetCheck = { key, label, refuted: refuted ? evidence : undefined, missing, failed };
       if (place !== undefined) check.place = place;
       if (differs) check.differs = evidence;
+      if (unfollowed) check.unfollowed = evidence;
       unmet.push(check);
     }
     return unmet;

@@ -187,6 +187,7 @@ export class ProbeRunner {
         effectiveStatus(result) !== 401 &&
         effectiveStatus(result) !== 403 &&
         !NOT_HEARD.includes(result.error?.code);
+      state.unfollowed = result.unfollowed === true;
       state.place = `${call.target} ${call.path}`;
       const status = effectiveStatus(result);
       state.missing = (status === 404 || status === 410) && probe.readsCaptured && !this.#unsettled;

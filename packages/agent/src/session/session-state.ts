@@ -2,6 +2,7 @@ import type { Clock } from "@ape/core/lib/clock";
 import type { Json } from "@ape/core/lib/json";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import type { Page, PageForm } from "@ape/core/protocol/page";
+import { type FormOrigin, formOriginOf } from "@ape/core/protocol/sign-in";
 import { effectiveStatus, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
 import type { View, ViewAnswer } from "@ape/core/protocol/view";
 import type { VerifiableFinding } from "../attribution/finding.ts";
@@ -130,6 +131,13 @@ export class SessionState {
   /** The forms of the page that a target showed last. */
   forms(target: string): readonly PageForm[] {
     return this.#pages?.get(target)?.forms ?? NO_FORMS;
+  }
+
+  /** What the page that a target showed last has beside a form of it. */
+  formOrigin(target: string, id: string | undefined): FormOrigin | undefined {
+    const page = this.#pages?.get(target);
+    const form = page?.forms.find((one) => one.id === id);
+    return page === undefined || form === undefined ? undefined : formOriginOf(page, form);
   }
 
   /** The text of the link to a path on the target's last page. */

@@ -218,6 +218,10 @@ class Session {
       );
       if (typeof made === "string") return this.#decisions.invalid(step, made, decided);
       call = made;
+      if (decision.form !== undefined && call.method !== "GET") {
+        const origin = this.#state.formOrigin(target, decision.form.named);
+        if (origin !== undefined) call.origin = origin;
+      }
     }
     const times = this.#decisions.accept();
     this.#step = step;

@@ -132,7 +132,7 @@ function argumentsOf({ path, query, data, graphql, tool }: ToolCall): Record<str
 
 /** A `tools/call` as text. The trace is in `_meta`, which proxies between do not change. */
 function requestText(id: number, name: string, call: ToolCall): string {
-  const { target, caller } = call;
+  const { target, caller, origin } = call;
   const meta: JsonObject = {};
   let headers = call.headers;
   const traceparent = headers?.traceparent;
@@ -145,6 +145,7 @@ function requestText(id: number, name: string, call: ToolCall): string {
     meta[CALLER_META.session] = caller.session;
     meta[CALLER_META.agent] = caller.agent;
   }
+  if (origin !== undefined) meta[CALLER_META.origin] = JSON.stringify(origin);
   const args = writeJson({ api_name: target, headers, ...argumentsOf(call) });
   const more = JSON.stringify(meta).slice(1);
   const envelope = more === "}" ? `${ENVELOPE}}` : `${ENVELOPE},${more}`;

@@ -57,7 +57,9 @@ export interface Page {
   text: string;
   links: readonly PageLink[];
   forms: readonly PageForm[];
-  /** What the page says went wrong, in places that are marked as such; only of pages that answer a form. */
+  /** Its first main heading. */
+  heading?: string;
+  /** What the page says went wrong, in places that are marked as such. */
   alerts?: readonly PageAlert[];
 }
 

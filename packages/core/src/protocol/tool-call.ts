@@ -2,6 +2,7 @@ import type { Json, JsonObject } from "../lib/json.ts";
 import type { LosslessNumber } from "../lib/lossless-number.ts";
 import type { HttpMethod } from "./operations/operation.ts";
 import type { Page } from "./page.ts";
+import type { FormOrigin } from "./sign-in.ts";
 
 /** A value of the query string. The API document says how lists and objects are written; without one a list repeats its name. */
 export type QueryValue = string | number | LosslessNumber | boolean | readonly Json[] | JsonObject;
@@ -22,6 +23,8 @@ export interface ToolCall {
   graphql?: { query: string; variables?: JsonObject; operationName?: string };
   /** Of an MCP target: the tool and its arguments. `method` is POST then, and `path` empty. */
   tool?: { name: string; arguments: JsonObject };
+  /** Of a form: what its page showed before. The answer alone does not tell what is new in it. */
+  origin?: FormOrigin;
   /** Who calls, for the gateway's log. */
   caller?: { session: string; agent: string };
 }
@@ -85,6 +88,11 @@ export interface TransportError {
   message: string;
   /** Of a `failure`: the HTTP status that says the same. */
   like?: number;
+  /**
+   * Of a `failure`: `unproven`, where nothing shows that it worked and nothing that it was refused; `signed_out`, where
+   * the target asks to sign in instead.
+   */
+  reading?: "unproven" | "signed_out";
 }
 
 /** What a target answered, bounded. */
@@ -111,6 +119,8 @@ export interface ToolResult {
   error?: TransportError;
   /** What is wrong with the call although it was sent: it breaks the API document. */
   warning?: string;
+  /** It is a redirect that APE does not follow; `warning` says why. */
+  unfollowed?: true;
 }
 
 /** How a session reaches the gateway: in process, or over MCP. */

@@ -1,6 +1,7 @@
 import { randomFillSync } from "node:crypto";
 import type { Json } from "@ape/core/lib/json";
 import { CALLER_META } from "@ape/core/protocol/mcp";
+import { type FormOrigin, readFormOrigin } from "@ape/core/protocol/sign-in";
 
 /** Headers in which a caller says who it is; `_meta` wins over them. */
 const CALLER = { session: "x-ape-session", agent: "x-ape-agent" } as const;
@@ -16,6 +17,8 @@ export interface CallContext {
   session: string;
   agent: string;
   correlation: string;
+  /** What the page of the form that is sent showed before. */
+  origin?: FormOrigin;
 }
 
 type Meta = Readonly<Record<string, Json | undefined>>;
@@ -39,7 +42,9 @@ export function callContext(
     const value = meta?.[key];
     return (typeof value === "string" ? value : (header(name) ?? "")).slice(0, MAX_ID);
   };
+  const origin = readFormOrigin(meta?.[CALLER_META.origin]);
   return {
+    ...(origin === undefined ? {} : { origin }),
     trace: match?.[1] ?? freshHex(16),
     parent: match?.[2] ?? "",
     span: freshHex(8),

@@ -90,6 +90,7 @@ const PASSED: ReadonlySet<string> = new Set([
   CALLER_META.session,
   CALLER_META.agent,
   CALLER_META.text,
+  CALLER_META.origin,
 ]);
 
 /** What a client could do for a server that asked it to, in the common forms; this one asks for nothing. */

@@ -122,6 +122,7 @@ export class ToolExecutor {
     headers.traceparent = `00-${context.trace}-${context.span}-${context.flags}`;
     if (context.correlation !== "") headers[this.#correlationHeader] = context.correlation;
     call.headers = headers;
+    if (context.origin !== undefined) call.origin = context.origin;
   }
 
   #line(

@@ -17,9 +17,10 @@ import { Permission } from "../permissions/permission.ts";
 import { encodeBody, type RequestBody } from "../request-body.ts";
 import { encodeRequestPath } from "../request-path.ts";
 import { HopCookies } from "../web/cookies.ts";
+import { formAnswerFailure } from "../web/form-answer.ts";
 import { type EncodeText, encoderFor, urlEncode } from "../web/form-charset.ts";
-import { formFailure } from "../web/form-failure.ts";
 import { readPage } from "../web/page.ts";
+import type { SentForm } from "../web/sent-form.ts";
 import { TargetUrl } from "../web/target-url.ts";
 import { joinResults } from "./attempts.ts";
 import { HttpChannel } from "./http-channel.ts";
@@ -129,15 +130,17 @@ export class WebTarget implements Target {
     if (forbidden !== undefined) return rejectedResult(operation, "denied", forbidden);
     const cookies = new HopCookies(given.cookie);
     let whole: ToolResult | undefined;
-    const answersForm = call.method !== "GET";
     for (let count = 0; ; count += 1) {
-      const result = await this.#send(hop, given, cookies, { operation, began, signal, answersForm });
+      const result = await this.#send(hop, given, cookies, { operation, began, signal });
       cookies.take(result.headers["set-cookie"], `${this.#channel.base}${pathOf(hop)}`);
       whole = whole === undefined ? result : joinResults(whole, result);
       const next =
         count < MAX_REDIRECTS && result.error === undefined ? this.#next(hop, result, given) : undefined;
       if (typeof next !== "object") {
-        if (next !== undefined) whole.warning ??= next;
+        if (next !== undefined) {
+          whole.warning ??= next;
+          whole.unfollowed = true;
+        }
         break;
       }
       hop = next;
@@ -146,17 +149,11 @@ export class WebTarget implements Target {
     if (cookies.set.length > 0) whole.headers = { ...whole.headers, "set-cookie": cookies.set };
     if (whole.status >= 300 && whole.status < 400 && whole.attempts.length > MAX_REDIRECTS)
       whole.error = { code: "contract", message: `the page redirects more than ${MAX_REDIRECTS} times` };
-    if (
-      call.method !== "GET" &&
-      whole.error === undefined &&
-      whole.status < 400 &&
-      whole.body.kind === "page"
-    ) {
-      const refused = formFailure(
-        whole.body.page,
-        { path: wire.path, data: call.data },
-        hop.method === "GET",
-      );
+    if (call.method !== "GET" && whole.error === undefined && whole.status < 300) {
+      const { body } = whole;
+      const { origin, data } = call;
+      const sent: SentForm = { path: wire.path, data, origin, cookies: cookies.set.length > 0 };
+      const refused = formAnswerFailure(body, sent, hop.method === "GET");
       if (refused !== undefined) whole.error = refused;
     }
     return whole;
@@ -166,9 +163,9 @@ export class WebTarget implements Target {
     hop: Hop,
     given: Readonly<Record<string, string | undefined>>,
     cookies: HopCookies,
-    sent: { operation: string; began: number; signal: AbortSignal | undefined; answersForm: boolean },
+    sent: { operation: string; began: number; signal: AbortSignal | undefined },
   ): Promise<ToolResult> {
-    const { operation, began, signal, answersForm } = sent;
+    const { operation, began, signal } = sent;
     const { method, body } = hop;
     const path = pathOf(hop);
     const headers: Record<string, string> = { accept: ACCEPT };
@@ -185,7 +182,7 @@ export class WebTarget implements Target {
       contentType: body?.type,
       body: body?.body ?? null,
       operation,
-      read: (answer) => this.#read(answer, path, answersForm),
+      read: (answer) => this.#read(answer, path),
       began,
       signal,
     });
@@ -201,7 +198,8 @@ export class WebTarget implements Target {
     given: Readonly<Record<string, string | undefined>>,
   ): Hop | string | undefined {
     const { location } = headers;
-    if (typeof location !== "string" || ![301, 302, 303, 307, 308].includes(status)) return undefined;
+    if (location === undefined || ![301, 302, 303, 307, 308].includes(status)) return undefined;
+    if (typeof location !== "string") return "the redirect names several places and was not followed";
     const place = this.#place.path(location, this.#place.url(pathOf(hop)));
     if (place === undefined) return "the redirect leads to another site and was not followed";
     const wire = encodeRequestPath({ target: "", method: "GET", path: place });
@@ -215,14 +213,13 @@ export class WebTarget implements Target {
       : "the redirect leads to what agents may not ask for and was not followed";
   }
 
-  #read(answer: HttpResponse, path: string, alerts: boolean): { body: Body; error?: TransportError } {
+  #read(answer: HttpResponse, path: string): { body: Body; error?: TransportError } {
     const read = readBody(answer, this.#config.maxBody, false);
     const type = String(answer.headers["content-type"] ?? "");
     if (read.error !== undefined || read.body.kind !== "text" || !HTML.test(type)) return read;
     const { text, bytes, cut } = read.body;
     const page = readPage(text, this.#place.url(path), this.#place, {
       encoding: read.encoding,
-      alerts,
     });
     return { body: { kind: "page", page, bytes, cut } };
   }

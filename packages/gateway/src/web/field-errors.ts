@@ -10,6 +10,11 @@ const FARTHEST = 4;
 const MARKED = /(?:^|[\s_-])(?:errors?|errorlist|invalid|danger)(?:$|[\s_-])/i;
 /** Stands in the page from the start, and is only shown beside a control that is marked itself. */
 const WAITING = /(?:^|[\s_-])invalid-(?:feedback|tooltip)(?:$|\s)/i;
+/** Classes of a control, or of what is around it, that say that it was filled in wrongly. */
+const FAULTY =
+  /(?:^|\s)(?:is-invalid|invalid|error|has-errors?|is-error|is-danger|field[_-]?with[_-]?errors?|fieldWithErrors|input-validation-error|form-control-danger|input-error|form-error|field-error|p-invalid|usa-form-group--error|govuk-form-group--error)(?=$|\s)/i;
+const HINT = /(?:^|\s)(?:help|help-block|help-inline|hint|feedback|message)(?=$|\s)/i;
+const MARK = "is marked as invalid";
 const CONTROLS = ["input", "select", "textarea"];
 
 /** What the forms of one page say is wrong with what was filled in. */
@@ -51,8 +56,12 @@ export class FieldErrors {
       const text = said.filter((one) => one !== "").join(" ");
       if (text !== "") return text.slice(0, MAX_COMPLAINT);
     }
+    return this.#near(control, invalid === "true") ?? this.#markOf(control, invalid === "true");
+  }
+
+  #near(control: Element, invalid: boolean): string | undefined {
     if (this.#marks.length === 0) return undefined;
-    const marked = invalid === "true" || MARKED.test(control.attribs.class ?? "");
+    const marked = invalid || MARKED.test(control.attribs.class ?? "");
     for (const part of partsAround(control)) {
       if ((this.#held.get(part)?.size ?? 0) > 1) return undefined;
       for (const one of this.#marks) {
@@ -68,7 +77,23 @@ export class FieldErrors {
     }
     return undefined;
   }
+
+  /** What stands for words where a control or what is around it alone is only marked as faulty. */
+  #markOf(control: Element, invalid: boolean): string | undefined {
+    if (invalid || FAULTY.test(control.attribs.class ?? "")) return MARK;
+    for (const part of partsAround(control)) {
+      if ((this.#held.get(part)?.size ?? 0) > 1) return undefined;
+      if (!FAULTY.test(part.attribs.class ?? "")) continue;
+      for (const name of ["span", "p", "div", "small"])
+        for (const element of this.#document.allWithin(part, name))
+          if (isHint(element)) return textIn(element) || MARK;
+      return MARK;
+    }
+    return undefined;
+  }
 }
+
+const isHint = ({ attribs }: Element): boolean => HINT.test(attribs.class ?? "");
 
 /** What a control is in, its form left out. */
 function* partsAround(control: Element): Generator<Element> {

@@ -8,6 +8,7 @@ import type { TargetUrl } from "./target-url.ts";
 
 const MAX_TEXT = 4_000;
 const MAX_TITLE = 200;
+const MAX_HEADINGS = 5;
 const MAX_LINKS = 200;
 const MAX_LINK_TEXT = 120;
 /** Links to the same path that are read for their texts; a page may hold any number of them. */
@@ -16,13 +17,12 @@ const MAX_SAME_PATH = 20;
 /**
  * Reads HTML for what a person could do with it. Links and forms that lead away from the target are left out.
  * @param options.encoding the character encoding of the page, in which its forms are sent
- * @param options.alerts whether the page answers a form: then what it says of errors is read, too
  */
 export function readPage(
   html: string,
   url: URL,
   place: TargetUrl,
-  { encoding = "utf-8", alerts = false }: { encoding?: string | undefined; alerts?: boolean } = {},
+  { encoding = "utf-8" }: { encoding?: string | undefined } = {},
 ): Page {
   const document = new HtmlDocument(html);
   const given = document.named("base").find(({ attribs }) => attribs.href !== undefined)?.attribs.href;
@@ -36,8 +36,21 @@ export function readPage(
     links: [...refreshOf(document, base, place), ...linksOf(document, base, place)].slice(0, MAX_LINKS),
     forms: formsOf(document, { base, page: url, place, encoding }),
   };
-  if (alerts) page.alerts = alertsOf(document);
+  const heading = headingOf(document);
+  if (heading !== undefined) page.heading = heading;
+  const alerts = alertsOf(document);
+  if (alerts.length > 0) page.alerts = alerts;
   return page;
+}
+
+/** The first main heading that is in sight and says something. */
+function headingOf(document: HtmlDocument): string | undefined {
+  for (const element of document.named("h1").slice(0, MAX_HEADINGS)) {
+    if (isHidden(element)) continue;
+    const text = visibleText(element, MAX_TITLE).replaceAll("\n", " ");
+    if (text !== "") return text;
+  }
+  return undefined;
 }
 
 /** HTML, "Document base URLs": what is no URL counts for nothing. */

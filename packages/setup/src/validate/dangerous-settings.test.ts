@@ -83,3 +83,50 @@ thresholds: { ${metric}: ["${expression}"] }
   );
   expect(found?.message).toBe(fate === undefined ? undefined : `${metric} ${expression} ${fate}`);
 });
+
+test.each([
+  ["a probe alone", "[{ probe: { operation: GET /status } }]", true],
+  [
+    "a probe of what an old order may fulfil",
+    "[{ probe: { operation: GET /orders, expect: { body: { '$[0].state': paid } } } }]",
+    true,
+  ],
+  [
+    "several probes",
+    "[{ probe: { operation: GET /a } }, { probe: { operation: GET /b, query: { page: '2' } } }]",
+    true,
+  ],
+  ["a final probe", "[{ probe: { operation: GET /a, final: true, as: { headers: { x-key: k } } } }]", true],
+  [
+    "a probe beside an action",
+    "[{ probe: { operation: GET /a } }, { action: { operation: POST /a } }]",
+    false,
+  ],
+  ["an action", "[{ action: { operation: POST /a } }]", false],
+  ["what the session must know", "[{ state: { orderId: { exists: true } } }]", false],
+  [
+    "a probe with a capture",
+    "[{ action: { operation: POST /a, capture: { id: $.id } } }, { probe: { operation: 'GET /a/{id}' } }]",
+    false,
+  ],
+  [
+    "a probe whose query has a capture",
+    "[{ action: { operation: POST /a, capture: { id: $.id } } }, { probe: { operation: GET /a, query: { id: '{id}' } } }]",
+    false,
+  ],
+])("%s: nothing of the session is in the checks, %#", (_, success, warned) => {
+  const { parsed } = diagnoseConfig(
+    `version: 1
+targets: { shop: { baseUrl: "http://127.0.0.1:1" } }
+inference: { provider: simulated }
+goals: [{ name: g, prompt: Buy, success: ${success} }]
+load: { sessions: 1 }
+`,
+    {},
+  );
+  if (parsed === undefined) throw new Error("the configuration is wrong");
+  const found = [...dangerousSettings(parsed.config, around)].filter(
+    ({ rule }) => rule === "nothing-of-session",
+  );
+  expect(found.map(({ path }) => path)).toEqual(warned ? [["goals", 0, "success"]] : []);
+});

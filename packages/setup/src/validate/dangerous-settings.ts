@@ -1,3 +1,4 @@
+import { type Check, checkOf } from "@ape/core/config/check";
 import { malformedReferences } from "@ape/core/config/environment";
 import type { ProviderName } from "@ape/core/config/inference";
 import type { Config } from "@ape/core/config/schema";
@@ -29,6 +30,8 @@ export interface LintContext {
 }
 
 const MANY_AGENTS = 200;
+/** A name in braces, as captures are filled in. */
+const CAPTURED = /\{[^{}":]+\}/;
 
 /** Settings that are legal and likely to be regretted, and names that refer to nothing. */
 export function* dangerousSettings(config: Config, around: LintContext): Generator<PlacelessFinding> {
@@ -178,6 +181,13 @@ function* inGoals({ goals, load, targets }: Config, { tables }: LintContext): Ge
         "the goal wants its agent to log in, and gives it no account",
         "Add `data: { file: ./accounts.csv, unique: true, secret: [password] }`.",
       );
+    if (goal.success.every((check) => !isOfSession(checkOf(check))))
+      yield warn(
+        "nothing-of-session",
+        [...path, "success"],
+        "nothing of a session is in its checks: where the target already shows what its probes expect, a session that did nothing succeeds",
+        "Add an `action` check, and let the probe read what it made by `capture`.",
+      );
     if (budget.steps > 200 || (budget.tokens !== "auto" && budget.tokens > 1_000_000))
       yield warn(
         "large-budget",
@@ -186,6 +196,15 @@ function* inGoals({ goals, load, targets }: Config, { tables }: LintContext): Ge
         "An agent that has lost its way uses all of it: 30 steps and `tokens: auto` do for most goals.",
       );
   }
+}
+
+/** Whether a check can only hold by what the session did or knows: a probe only by a value that an action captured. */
+function isOfSession(check: Check): boolean {
+  if (check.kind !== "probe") return true;
+  const { operation, query, arguments: given } = check.probe;
+  return [operation, JSON.stringify(query ?? {}), JSON.stringify(given ?? {})].some((part) =>
+    CAPTURED.test(part),
+  );
 }
 
 /** A threshold that always holds, or never can, whatever is measured. */
