@@ -7,15 +7,15 @@ const MAX_MESSAGE = 300;
 const DONE = /\b(?:saved|updated|changed|success(?:fully)?)\b/i;
 const WRONG =
   /\b(?:invalid|incorrect|wrong|not valid|can(?:not|'t|’t) be (?:blank|empty)|already (?:taken|exists|registered|in use)|do(?:es)? not match|don't match|please (?:correct|fix|try again)|errors? below|following errors?|errors? occurred|prohibited this)\b/i;
-/** Words of a refusal that only count inside of a message. */
+/** Words of a refusal that count only within a message. */
 const REFUSED =
   /\b(?:sorry|fail(?:ed|ure|s)?|could not|couldn['’]t|unable|not (?:be |been )?(?:found|allowed|possible|accepted|processed|recogni[sz]ed|authori[sz]ed|available|known|exist)|unknown|denied|declined|rejected|refused|unauthori[sz]ed|forbidden|locked|expired|blocked|disabled|suspended|too many|must|required|errors?|(?:did|does|do)(?: not|n['’]t)|no (?:such|account|user)|try again|out of stock|sold out|insufficient)\b/i;
-/** Messages that pages show to everybody. */
+/** Messages that pages always show. */
 const NOT_ABOUT = /\b(?:cookies?|javascript|browser|newsletter|privacy|consent|gdpr|maintenance)\b/i;
-/** A refused login in plain text. */
+/** A refused login as plain text. */
 const WRONG_LOGIN =
   /\b(?:account|user|profile)\b[^.\n]{0,20}\b(?:is |has been |was )?(?:locked|disabled|suspended|blocked|deactivated|banned|not (?:active|activated|confirmed|verified))\b|\btoo many (?:failed )?(?:log-?in |sign-?in )?attempts\b|\b(?:invalid|incorrect|wrong|bad|unknown)\b[^.\n]{0,40}\b(?:user(?:name)?|password|credentials?|log-?in|e-?mail|account)\b|\b(?:log-?in|sign-?in|authentication)\b[^.\n]{0,20}\b(?:failed|failure|error|incorrect|invalid|denied)\b|\b(?:user(?:name)?|password|credentials?|account)\b[^.\n]{0,30}\b(?:incorrect|invalid|wrong|not found|unknown|does(?: not|n['’]t) (?:exist|match))\b/i;
-/** A page that receives somebody who has signed in may speak of earlier attempts. */
+/** A page after a login may mention earlier attempts. */
 const WELCOME =
   /\bwelcome\b|\b(?:signed|logged) in as\b|\bwillkommen\b|\bbienven\w+|\bbem-?vind\w+|\bbenvenut\w+|\bwelkom\b/i;
 const CAME_BACK = "the form with the password came back";
@@ -25,10 +25,10 @@ const LOGIN =
   /log[ _-]?(?:in|on)\b|sign[ _-]?(?:in|on)|sessions?\b|auth(?:enticate)?\b|anmeld|connexion|acceso/i;
 const LOGIN_LINK =
   /log[ _-]?(?:in|on)\b|sign[ _-]?(?:in|on)\b|anmelden|einloggen|se connecter|connexion|iniciar|entrar|accedi|inloggen|zur(?:ü|ue)ck|back|again/i;
-/** Words of messages about a login, in the languages that are used most. */
+/** Words of messages about a login, in the most common languages. */
 const ABOUT_LOGIN =
   /log[ -]?(?:in|on)|sign[ -]?(?:in|on)|password|pass ?code|credential|user ?name|account|e-?mail|anmeld|passwort|kennwort|benutzer|zugangsdaten|mot de passe|identifiant|connexion|contrase|usuario|sesi(?:ó|o)n|senha|usu(?:á|a)rio|wachtwoord|gebruiker|accesso|utente|has(?:ł|l)o|парол|пользовател|密码|密碼|パスワード|ログイン|비밀번호/i;
-/** Characters that a page has beside its only message. */
+/** Characters that a page may have besides its only message. */
 const MOST_BESIDE = 80;
 const REGISTRATION = /regist|sign-?_?up|join|create|users?\b|accounts?\/new|enrol/i;
 const LOG_OUT =
@@ -36,7 +36,7 @@ const LOG_OUT =
 const SEARCH = /\b(?:search|find|filter|sort)\b/i;
 const SEARCH_FIELD = /^(?:q|query|search|filter|sort|keywords?|term)$/i;
 
-/** A form that was sent. */
+/** A submitted form. */
 export interface SentForm {
   /** Relative to the target's `baseUrl`. */
   path: string;
@@ -74,7 +74,7 @@ export function formFailure(page: Page, sent: SentForm, redirected: boolean): Tr
   return asksAgain ? failure("the page still offers to log in", 401) : undefined;
 }
 
-/** What the form that was sent says where it is shown again. */
+/** The form's message where it is shown again. */
 function refusedAgain(
   page: Page,
   form: PageForm,
@@ -93,8 +93,8 @@ function refusedAgain(
 }
 
 /**
- * Whether a form asks for the login again that was sent: all of its fields or the user alone, at another address, or with
- * a password in a text field. After a registration the first login is asked for: that is none.
+ * Whether a form asks for the submitted login again: all of its fields or the user alone, at another address, or with a
+ * password in a text field. After a registration, a first login is requested, which is no refusal.
  */
 function isLoginAgain(
   form: PageForm,
@@ -115,7 +115,7 @@ function isLoginAgain(
 
 const isLoginForm = ({ path, label, id }: PageForm): boolean => LOGIN.test(`${path} ${label} ${id}`);
 
-/** Whether a page offers to log in: by a form that is no registration, or by a link. */
+/** Whether a page offers a login: by a form that is no registration, or by a link. */
 function offersLogin({ forms, links }: Page, sentTo: string): boolean {
   const form = forms.find(
     (one) => one.method === "POST" && isLoginForm(one) && one.controls.some(isPassword),
@@ -129,8 +129,9 @@ function offersLogin({ forms, links }: Page, sentTo: string): boolean {
 }
 
 /**
- * The first message of a page that says that what was sent was refused.
- * @param login of a login: a dashboard may have messages of its own, so it has to be about the login, or to be all there is
+ * The first message of a page that reports a refusal.
+ * @param login after a login: a dashboard may have messages of its own, so the message has to be about the login, or be
+ * the page's only content
  */
 function alertIn(
   { alerts = [], text: all, links, forms }: Page,
@@ -168,7 +169,7 @@ const failure = (message: string, like: number): TransportError => ({
 
 const bare = (path: string): string => (path.split("?", 1)[0] ?? "").replace(/(.)\/$/, "$1");
 
-/** Whether a form is the one that was sent: same address, and a control for all that was sent. */
+/** Whether a form is the submitted one: same address, and a control for each submitted value. */
 function isSame({ method, path, controls }: PageForm, sentTo: string, data: Record<string, Json>): boolean {
   if (method !== "POST" || bare(path) !== bare(sentTo)) return false;
   const shown = new Set(controls.map(({ name }) => name));
@@ -192,7 +193,7 @@ function isSearch({ label, id, controls }: PageForm): boolean {
 const hasValue = (data: Record<string, Json>, { name }: PageControl): boolean =>
   data[name] !== undefined && data[name] !== "";
 
-/** Whether the texts that were filled in stand in the form again, at least one. */
+/** Whether the form contains the submitted texts again, at least one. */
 function keepsValues({ controls }: PageForm, data: Record<string, Json>): boolean {
   const texts = controls.filter(
     (control) => canBeFilled(control) && control.options === undefined && control.type !== "password",
@@ -201,7 +202,7 @@ function keepsValues({ controls }: PageForm, data: Record<string, Json>): boolea
   return filled.length > 0 && filled.every(({ name, value }) => value.trim() === String(data[name]).trim());
 }
 
-/** The line of a text that a match stands in. */
+/** The line of a text that contains a match. */
 function sentence(text: string, match: RegExpExecArray | null): string {
   if (match === null) return "";
   const start = text.lastIndexOf("\n", match.index) + 1;

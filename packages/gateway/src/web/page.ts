@@ -10,13 +10,13 @@ const MAX_TEXT = 4_000;
 const MAX_TITLE = 200;
 const MAX_LINKS = 200;
 const MAX_LINK_TEXT = 120;
-/** Links to the same path that are read for their texts; a page may hold any number of them. */
+/** Maximum number of links to the same path whose text is read; a page may contain any number of them. */
 const MAX_SAME_PATH = 20;
 
 /**
- * Reads HTML for what a person could do with it. Links and forms that lead away from the target are left out.
+ * Reads HTML for its links and forms. Leaves out those that lead away from the target.
  * @param options.encoding the character encoding of the page, in which its forms are sent
- * @param options.alerts whether the page answers a form: then what it says of errors is read, too
+ * @param options.alerts whether the page answers a form: then its error messages are read too
  */
 export function readPage(
   html: string,
@@ -40,7 +40,7 @@ export function readPage(
   return page;
 }
 
-/** HTML, "Document base URLs": what is no URL counts for nothing. */
+/** HTML, "Document base URLs": an invalid URL is ignored. */
 function baseUrl(href: string, url: URL): URL {
   try {
     return new URL(href, url);
@@ -51,7 +51,7 @@ function baseUrl(href: string, url: URL): URL {
 
 const REFRESH = /^\s*[\d.]*\s*[;,]\s*(?:url\s*=\s*)?(["']?)(\S.*?)\1\s*$/i;
 
-/** Where a page leads to by itself, as a link. Source: HTML, "shared declarative refresh steps". */
+/** A page's automatic redirect, as a link. Source: HTML, "shared declarative refresh steps". */
 function refreshOf(document: HtmlDocument, base: URL, place: TargetUrl): PageLink[] {
   for (const { attribs } of document.named("meta")) {
     if (attribs["http-equiv"]?.trim().toLowerCase() !== "refresh") continue;
