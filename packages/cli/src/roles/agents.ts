@@ -9,8 +9,9 @@ import { roleLog } from "./log.ts";
 import { SessionLog } from "./session-log.ts";
 
 /**
- * Runs a process of agents until its run is over, or SIGTERM: then running sessions may end. The environment says the
- * rest: APE_PLANE (NATS), APE_GATEWAY and APE_INFERENCE (the other roles), APE_RUN and APE_TOKEN.
+ * Runs a process of agents until its run is over, or until SIGTERM, after which running sessions may end. Further
+ * settings come from the environment: APE_PLANE (NATS), APE_GATEWAY and APE_INFERENCE (the other roles), APE_RUN and
+ * APE_TOKEN.
  * @throws ApeError ENV_MISSING, PORT_IN_USE
  */
 export async function serveAgents(io: Io, { host, port }: RoleAddress): Promise<void> {

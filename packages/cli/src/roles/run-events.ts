@@ -3,7 +3,7 @@ import { BusEventLog } from "@ape/engine/bus/bus-event-log";
 import { openNatsBus } from "@ape/engine/bus/nats";
 import type { Io } from "../io.ts";
 
-/** The way of a role's events to its run's plane; undefined where the environment names none. */
+/** The transport of a role's events to its run's message bus; undefined if the environment names none. */
 export async function runEvents(
   { env }: Pick<Io, "env">,
   part: string,
