@@ -15,20 +15,22 @@ import { type InferenceServer, serveInference } from "@ape/inference/server/serv
 const TOKEN = "run";
 const SHARES = 8;
 
-/** The roles of a run as containers have them, all in this process: a gateway and a proxy over HTTP, members over a plane. */
+/**
+ * The roles of a run in containers, all in this process: a gateway and a proxy over HTTP, members over a message bus.
+ */
 export class Room implements Launcher {
   readonly runtime = "compose";
   readonly replaces = true;
   readonly plane = new InProcessBus();
   readonly members: RemoteWorker[] = [];
-  /** Milliseconds of the engine's silence after which members wait, and leave. */
+  /** Milliseconds without a message of the engine after which members wait, and leave. */
   readonly patience: { silentMs?: number; lostMs?: number };
   readonly #project: Project;
   readonly #mcpServer: McpServer;
   readonly #server: InferenceServer;
   readonly #count: number;
   #crewPlane: RunCoordinator | undefined;
-  /** The engine says nothing any more, as if it were gone. */
+  /** Stops the engine's messages, as if it had died. */
   muted = false;
   #run = "";
 
