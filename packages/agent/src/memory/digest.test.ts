@@ -66,8 +66,22 @@ test("ids, names, prices and links outlive long descriptions", () => {
     description: "d".repeat(2_000),
   }));
   const { text } = digest({ items: products, next: "/products?page=2" });
-  for (const kept of ['"p-11"', '"Lamp 11"', "11.5", '"/products/p-11"', "/products?page=2", "... 18 more"])
+  for (const kept of ['"p-4"', '"Lamp 4"', "4.5", '"/products/p-4"', "/products?page=2", "... 25 more"])
     expect(text).toContain(kept);
+});
+
+test("the items of a long list take a bounded number of characters, a few are always shown", () => {
+  const list = (characters: number): Json =>
+    Array.from({ length: 30 }, (_, n) => ({ id: n, text: "x".repeat(characters) }));
+  const shown = (characters: number): number => (digest(list(characters)).json as Json[]).length - 1;
+  expect(shown(1)).toBe(12);
+  expect(shown(40)).toBeGreaterThan(shown(3_000));
+  expect(shown(3_000)).toBeGreaterThanOrEqual(5);
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 5_000 }), (characters) => {
+      expect(digest(list(characters)).text.length).toBeLessThan(1_100);
+    }),
+  );
 });
 
 test("lists and texts say how much was left out", () => {

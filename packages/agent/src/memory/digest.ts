@@ -109,11 +109,12 @@ function cutJson(value: Json, bounds: Bounds, budget: Budget, depth: number): Js
   if (Array.isArray(value)) {
     const kept: Json[] = [];
     const places: number[] = [];
+    const inner = listBounds(value, bounds, budget.hide);
     if (depth < MAX_DEPTH)
-      for (const item of selectItems(value, bounds.items, budget.interest)) {
-        if (kept.length >= bounds.items || budget.left <= 0) break;
+      for (const item of selectItems(value, inner.items, budget.interest)) {
+        if (kept.length >= inner.items || budget.left <= 0) break;
         places.push(value.indexOf(item, places.at(-1) ?? 0) + 1);
-        kept.push(cutJson(item, bounds, budget, depth + 1));
+        kept.push(cutJson(item, inner, budget, depth + 1));
       }
     if (kept.length < value.length) kept.push(restText(places, value.length));
     return kept;
@@ -131,6 +132,28 @@ function cutJson(value: Json, bounds: Bounds, budget: Budget, depth: number): Js
     count += 1;
   }
   return object;
+}
+
+/** Characters that the items of a list may take, and how many items are shown whatever they take. */
+const LIST_SIZE = 700;
+const FEWEST_ITEMS = 5;
+/** Longest text in the items of a list that would take more otherwise. */
+const LIST_STRING = 48;
+
+/** How many items of a list are shown, and within which bounds: shorter texts first, then fewer items where they are large. */
+function listBounds(list: readonly Json[], bounds: Bounds, hide: Hide): Bounds {
+  if (list.length <= FEWEST_ITEMS || bounds.items <= FEWEST_ITEMS) return bounds;
+  const shown = Math.min(list.length, bounds.items);
+  if (firstSize(list, bounds, hide) * shown <= LIST_SIZE) return bounds;
+  const short = { ...bounds, string: Math.min(bounds.string, LIST_STRING) };
+  const fitting = Math.floor(LIST_SIZE / firstSize(list, short, hide));
+  return { ...short, items: Math.max(FEWEST_ITEMS, Math.min(bounds.items, fitting)) };
+}
+
+/** Characters that the first item of a list takes. */
+function firstSize(list: readonly Json[], bounds: Bounds, hide: Hide): number {
+  const budget = { left: bounds.keys, interest: undefined, hide };
+  return writeJson(cutJson(list[0] ?? null, bounds, budget, MAX_DEPTH - 2)).length;
 }
 
 /** Bounds that are tried one after another: characters of text, links, forms, options of a control. */

@@ -5,6 +5,8 @@ import type { ApiField } from "@ape/core/protocol/api";
 import { isIdName } from "@ape/core/protocol/id-name";
 import { credentialFields } from "../credentials/credential-fields.ts";
 
+const NO_SECRETS: ReadonlySet<string> = new Set();
+
 /** A value of an answer that a later step may need. */
 export interface ExtractedValue {
   name: string;
@@ -66,7 +68,7 @@ export function extractState(
         fields?.get(field.within === "" ? field.name : `${field.within}.${field.name}`)?.description ?? "",
     });
   if (!isJsonObject(json)) return gained;
-  const secrets = new Set(gained.map(({ value }) => value));
+  const secrets = gained.length === 0 ? NO_SECRETS : new Set(gained.map(({ value }) => value));
   const found: Finder = { gained, secrets, most: MAX_GAINED + gained.length, fields, credential: undefined };
   let looked = 0;
   for (const key in json) {

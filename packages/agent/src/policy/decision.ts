@@ -62,10 +62,13 @@ export function readDecision(
     return `the arguments of ${name} are not JSON: ${argumentText.slice(0, 80)}; write one JSON object`;
   if (!isJsonObject(read.value))
     return `the arguments of ${name} must be an object, such as {"name": "value"}`;
-  const repairs = new Set<Repair>();
-  if (found.repaired) repairs.add("tool_name");
-  if (read.repaired) repairs.add("arguments_text");
-  const note = (repair: Repair): void => void repairs.add(repair);
+  let repairs: Set<Repair> | undefined;
+  const note = (repair: Repair): void => {
+    repairs ??= new Set();
+    repairs.add(repair);
+  };
+  if (found.repaired) note("tool_name");
+  if (read.repaired) note("arguments_text");
   const operation = operations.get(name);
   let decision: Decision | string;
   let args: JsonObject;
@@ -81,7 +84,7 @@ export function readDecision(
   }
   if (typeof decision === "string") return decision;
   if (argumentText.length > MAX_DIGEST) decision.args = digestJson(args).json as JsonObject;
-  if (repairs.size > 0) decision.repairs = [...repairs];
+  if (repairs !== undefined) decision.repairs = [...repairs];
   return decision;
 }
 

@@ -5,14 +5,13 @@ import { describeTools } from "./decision-schema.ts";
 import { toolSet } from "./tools.ts";
 
 const ROLE =
-  "You are one user of the APIs below. Work towards your goal as a person would, choosing each call from what the last answers said.";
+  "You are one user of the APIs below. Work towards your goal, choosing each call from what the last answers said.";
 const ANSWER_FORM: Readonly<Record<DecisionMode, string>> = {
   tools: "Several calls in one answer are made in order until one fails; none may need another's answer.",
   json: 'Answer with one JSON object and nothing else: {"tool": its name, "arguments": an object}.',
 };
-const RULES = `- Credentials and cookies are sent for you; write {{name}} where a value shows as {{name}}.
-- After 401 log in again, after 404 or 409 choose another thing, after 400 or 422 correct the fields, after 429 or 503 repeat.
-- Call finish when the goal is reached or cannot be.`;
+const RULES = `Credentials and cookies are sent for you; write a value that shows as {{name}} as {{name}}.
+On 401 log in again, on 404 or 409 choose another thing, on 400 or 422 correct the fields, on 429 or 503 repeat.`;
 
 const TOOL_NOTATION = `Each operation is a tool; (auth) needs a login. ${ANSWER_NOTATION}`;
 

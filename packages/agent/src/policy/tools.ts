@@ -6,6 +6,7 @@ import {
   type OperationTool,
   operationTools,
 } from "@ape/core/protocol/operations/operation-tools";
+import { promptTools } from "@ape/core/protocol/operations/prompt-tools";
 import { TARGET_KIND_TRAITS, TARGET_KINDS } from "@ape/core/protocol/target-kind";
 import { FIND_OPERATIONS_TOOL, tool } from "@ape/core/protocol/tools";
 
@@ -13,7 +14,7 @@ import { FIND_OPERATIONS_TOOL, tool } from "@ape/core/protocol/tools";
 const OWN_TOOLS: readonly ToolDefinition[] = [
   tool(
     "state_update",
-    "Remember values for later steps",
+    "Remember values",
     {
       set: {
         type: "object",
@@ -23,8 +24,10 @@ const OWN_TOOLS: readonly ToolDefinition[] = [
     },
     ["set"],
   ),
-  tool("wait", "Do nothing for a while", { ms: { type: "number", minimum: 0, maximum: 60000 } }, ["ms"]),
-  tool("finish", "End the session", { reason: { type: "string" } }, []),
+  tool("wait", "Do nothing for some milliseconds", { ms: { type: "number", minimum: 0, maximum: 60000 } }, [
+    "ms",
+  ]),
+  tool("finish", "End: the goal is reached or cannot be", { reason: { type: "string" } }, []),
 ];
 
 /** Every generic tool that an agent may have, with the full schema of its arguments. */
@@ -62,7 +65,7 @@ export function toolSet(apis: readonly ApiDescription[]): ToolSet {
   if (found === undefined) {
     const operations = operationTools(apis);
     found = {
-      offered: [...operations.map(({ definition }) => terse(definition)), ...genericTools(apis)],
+      offered: [...promptTools(operations), ...genericTools(apis)],
       operations: new Map(operations.map((one) => [one.definition.function.name, one])),
       names: new Set([...operations.map(({ definition }) => definition), ...TOOLS].map(nameOf)),
     };
@@ -74,30 +77,6 @@ export function toolSet(apis: readonly ApiDescription[]): ToolSet {
 /** What a model is offered for a set of targets, see {@link toolSet}. */
 export function toolsFor(apis: readonly ApiDescription[]): readonly ToolDefinition[] {
   return toolSet(apis).offered;
-}
-
-/**
- * A definition as short as possible: every prompt has it. Additional properties are refused when a call is read, and
- * non-empty texts need no mention.
- */
-function terse({ type, function: { name, description, parameters } }: ToolDefinition): ToolDefinition {
-  return { type, function: { name, description, parameters: terseSchema(parameters) } };
-}
-
-function terseSchema(schema: JsonObject): JsonObject {
-  const result: JsonObject = {};
-  for (const [key, value] of Object.entries(schema)) {
-    if ((key === "additionalProperties" && value === false) || (key === "minLength" && value === 1)) continue;
-    if (key === "properties")
-      result[key] = Object.fromEntries(
-        Object.entries(value as Record<string, JsonObject>).map(([name, inner]) => [
-          name,
-          terseSchema(inner),
-        ]),
-      );
-    else result[key] = key === "items" ? terseSchema(value as JsonObject) : value;
-  }
-  return result;
 }
 
 function genericTools(apis: readonly ApiDescription[]): readonly ToolDefinition[] {

@@ -21,6 +21,8 @@ export interface ApiOperation {
   fields: readonly ApiField[];
   /** Set where the document describes a body without naming its fields: any JSON. */
   openBody?: true;
+  /** Set where a call without a body is none. */
+  needsBody?: true;
   /** Whether the document asks for credentials here. */
   secured: boolean;
 }
@@ -109,7 +111,7 @@ const leafOf = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
 
 /** @param told what the text says of each name already */
 function renderField(field: ApiField, told: Map<string, string>): string {
-  const required = field.required && field.in !== "path" && field.in !== "answer";
+  const required = field.required && field.form === undefined && field.in !== "path" && field.in !== "answer";
   const traits = [required ? `${field.type}!` : field.type];
   const bounded = field.minimum !== undefined && field.maximum !== undefined;
   const shown = { ...field };

@@ -85,8 +85,8 @@ export function renderView(view: View): string {
   const lines = ["# Goal", oneLine(view.goal)];
   if (view.persona !== undefined) lines.push("", "# Who you are", oneLine(view.persona));
   renderFacts("# What you have", view.facts.filter(isGiven), lines);
-  const shown = new Set(view.results.map(({ step }) => step));
-  const earlier = view.trail.filter(({ step }) => !shown.has(step));
+  // A handful of answers: looking through them costs less than a set.
+  const earlier = view.trail.filter(({ step }) => !view.results.some((one) => one.step === step));
   if (earlier.length > 0 || view.dropped > 0) {
     lines.push("", "# Done so far");
     if (view.dropped > 0) lines.push(`(${view.dropped} earlier steps left out)`);

@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { withDoubles } from "@ape/core/lib/lossless-number";
 import type { ApiDescription } from "@ape/core/protocol/api";
+import { describedTypes } from "@ape/core/protocol/fields/field-text";
 import { fieldTree, nodeSchema } from "@ape/core/protocol/fields/field-tree";
 import { isMethod } from "@ape/core/protocol/operations/operation";
 import { readOperationArguments } from "@ape/core/protocol/operations/operation-arguments";
@@ -53,15 +54,21 @@ export function mcpOperationTool(operationTool: OperationTool, ajv: Ajv): McpToo
   };
 }
 
-/** A schema whose objects may have additional properties, the default of JSON Schema. */
+/**
+ * A schema whose objects may have additional properties, the default of JSON Schema, and whose values may have the further
+ * types that its descriptions name.
+ */
 function opened(schema: Json): Json {
   if (Array.isArray(schema)) return schema.map(opened);
   if (!isJsonObject(schema)) return schema;
-  return Object.fromEntries(
+  const result = Object.fromEntries(
     Object.entries(schema).flatMap(([key, inner]) =>
       key === "additionalProperties" && inner === false ? [] : [[key, opened(inner)]],
     ),
   );
+  const others = describedTypes(schema.description);
+  if (typeof schema.type === "string" && others.length > 0) result.type = [schema.type, ...others];
+  return result;
 }
 
 /** What is validated before a call: the body's own rules, which may have alternatives, are left to the target. */

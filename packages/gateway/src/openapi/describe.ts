@@ -75,6 +75,9 @@ function describe(
     ...(typeof operation.operationId === "string" ? { id: operation.operationId } : {}),
     fields: [...inputs, ...answers].slice(0, MAX_FIELDS),
     ...(bodyType !== undefined && body.length === 0 ? { openBody: true as const } : {}),
+    ...(bodyType !== undefined && document.follow(operation.requestBody).required === true
+      ? { needsBody: true as const }
+      : {}),
     secured: operation.security === undefined ? everywhere : isSecured(operation.security),
     bodyType,
     encoding: { properties: encodingsOf(document, bodyType, media, body) },

@@ -34,6 +34,8 @@ export function boundsOf(schema: JsonObject, where: ApiField["in"]): Bounds {
     bounds.pattern = pattern;
   if (schema.uniqueItems === true) bounds.uniqueItems = true;
   if (isNullable(schema)) bounds.nullable = true;
+  const also = furtherTypes(schema);
+  if (also.length > 0) bounds.also = also;
   return bounds;
 }
 
@@ -51,6 +53,31 @@ function readRange(schema: JsonObject, bounds: Bounds, number: (key: string) => 
 
 const isNullable = ({ nullable, type }: JsonObject): boolean =>
   nullable === true || (Array.isArray(type) && type.includes("null"));
+
+/** The types that a schema allows besides {@link typeName}; `any` where nothing tells its type. */
+function furtherTypes(schema: JsonObject): string[] {
+  const { type, properties, additionalProperties, items } = schema;
+  if (Array.isArray(type)) {
+    const own = typeName(schema);
+    return type.flatMap((one) => (typeof one === "string" && one !== "null" && one !== own ? [one] : []));
+  }
+  const told = [type, properties, additionalProperties, items, schema.enum, schema.const];
+  const bounded = TYPED_KEYWORDS.some((key) => schema[key] !== undefined);
+  return bounded || told.some((one) => one !== undefined) ? [] : ["any"];
+}
+
+/** Keywords that are of use with one type only. */
+const TYPED_KEYWORDS = [
+  "format",
+  "pattern",
+  "minLength",
+  "maxLength",
+  "minimum",
+  "maximum",
+  "multipleOf",
+  "default",
+  "example",
+] as const;
 
 /** The JSON type of a flattened schema; inferred from its other keywords if it has none. */
 export function typeName(schema: JsonObject): string {

@@ -1,11 +1,13 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { OpenApiDocument } from "./document.ts";
+import { typeName } from "./field-bounds.ts";
+import { withForms } from "./schema-forms.ts";
 
 const COMPOSITION = ["$ref", "allOf", "oneOf", "anyOf"] as const;
 
 /**
- * Flattens composed schemas: all parts of `allOf` merged, the first of `oneOf` and `anyOf` that is not null taken. That
- * is enough to know what to send. Each schema is flattened once; one that contains itself contributes only what it says
+ * Flattens composed schemas: all parts of `allOf` merged, of `oneOf` and `anyOf` the first that is not null taken, with
+ * the further types of the others and the properties of other objects, see {@link withForms}. Each schema is flattened once; one that contains itself contributes only what it says
  * beside its composition there, so that every schema ends.
  */
 export class SchemaFlattener {
@@ -48,7 +50,11 @@ export class SchemaFlattener {
     if (choice !== undefined) parts.push(this.#chosen(schema, choice));
     const merged = parts.reduceRight<JsonObject>((over, part) => combine(part, over), own);
     if (real.length < choices.length) merged.nullable = true;
-    return merged;
+    if (real.length < 2) return merged;
+    const forms = real.map((one) => this.#chosen(schema, one));
+    const types = [...new Set(forms.flatMap(typesOf))];
+    if (types.length > 1 && own.type === undefined) merged.type = types;
+    return withForms(merged, forms, (property) => this.flat(property));
   }
 
   /** A choice with its value of the discriminator (OpenAPI 3.1, "Discriminator Object"). */
@@ -67,6 +73,13 @@ export class SchemaFlattener {
     const named = { ...property, enum: [mapped ?? schemaName] };
     return { ...flat, properties: { ...properties, [name]: named } };
   }
+}
+
+/** The types of one choice of several. */
+function typesOf(schema: JsonObject): Json[] {
+  if (Array.isArray(schema.type)) return schema.type;
+  const known = ["type", "properties", "additionalProperties", "items", "enum", "const"];
+  return known.some((key) => schema[key] !== undefined) ? [typeName(schema)] : [];
 }
 
 /** Combines two schemas that both hold; if they contradict one another, the second wins. */

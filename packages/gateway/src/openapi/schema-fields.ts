@@ -3,6 +3,7 @@ import type { ApiField } from "@ape/core/protocol/api";
 import { OpenApiDocument } from "./document.ts";
 import { boundsOf, typeName } from "./field-bounds.ts";
 import { SchemaFlattener } from "./flatten.ts";
+import { formOf } from "./schema-forms.ts";
 
 const MAX_DEPTH = 4;
 /** Maximum number of fields read of a schema, of which the most important {@link MAX_FIELDS} are kept. */
@@ -91,6 +92,7 @@ export class SchemaFields {
     };
     const example = flat.default ?? own.example ?? flat.example ?? list(flat.examples)[0];
     if (where !== "answer" && example !== undefined) field.example = example;
+    if (where === "body") Object.assign(field, formOf(flat));
     return field;
   }
 
@@ -117,6 +119,8 @@ export class SchemaFields {
     }
     for (const property of this.#propertiesOf(schema)) {
       if (where === "body" ? property.readOnly : property.writeOnly) continue;
+      // Of an answer the first form alone tells what to expect.
+      if (where === "answer" && (formOf(property.schema).form ?? 1) > 1) continue;
       if (found.length >= MAX_READ) return;
       const { name, required, inner } = property;
       const path = prefix === "" ? name : `${prefix}.${name}`;

@@ -250,14 +250,16 @@ const whereOf = ({ baseUrl, command }: TargetConfig): string =>
 
 function describe({ name, title, description, annotations, inputSchema, outputSchema }: Tool): ApiOperation {
   const said = description ?? title ?? annotations?.title ?? "";
+  const inputs = schemaFieldsOf("body", inputSchema as JsonObject);
   return {
     method: "tool",
     path: name,
+    ...(inputs.length === 0 && inputSchema.properties === undefined ? { openBody: true as const } : {}),
     ...(annotations?.readOnlyHint === true ? { reads: true } : {}),
     summary: said.replaceAll(/\s+/g, " ").trim().slice(0, MAX_SUMMARY),
     secured: false,
     fields: [
-      ...schemaFieldsOf("body", inputSchema as JsonObject),
+      ...inputs,
       ...(outputSchema === undefined ? [] : schemaFieldsOf("answer", outputSchema as JsonObject)),
     ],
   };

@@ -94,13 +94,15 @@ export function editsOf(dialect: Dialect, defaults: RequestEdits["defaults"] = {
 const LIMITS: readonly string[] = ["max_completion_tokens", "max_tokens"];
 
 /** The defaults of a request, as they are sent. */
-export function* defaultsFor(
+export function defaultsFor(
   { defaults, names }: RequestEdits,
   has: (name: string) => boolean,
-): Generator<[name: string, value: Json]> {
-  for (const name of Object.keys(defaults)) {
-    const same = LIMITS.includes(name) ? LIMITS : [name];
-    const sent = names.get(name) === undefined ? name : names.get(name);
-    if (sent !== null && sent !== undefined && !same.some(has)) yield [sent, defaults[name] ?? null];
+): [name: string, value: Json][] {
+  const added: [string, Json][] = [];
+  for (const name in defaults) {
+    const renamed = names.get(name);
+    if (renamed === null || (LIMITS.includes(name) ? LIMITS.some(has) : has(name))) continue;
+    added.push([renamed ?? name, defaults[name] ?? null]);
   }
+  return added;
 }

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { isJsonObject, type JsonObject } from "@ape/core/lib/json";
 import type { ChatRequest, ToolDefinition } from "@ape/core/protocol/chat";
 import { membersOf } from "../server/request-peeker.ts";
 import { defaultsFor, type RequestEdits } from "./dialect.ts";
@@ -19,7 +19,7 @@ export function editRequest(
   if (edits === undefined) return model === undefined ? request : { ...request, model };
   const edited: Record<string, unknown> = {};
   const given = request as unknown as Readonly<Record<string, unknown>>;
-  for (const name of Object.keys(request)) {
+  for (const name in request) {
     const renamed = edits.names.get(name);
     if (renamed === null || (renamed !== undefined && renamed in request)) continue;
     edited[renamed ?? name] = editedValue(name, given[name], edits);
@@ -68,7 +68,7 @@ export function editBody(body: Buffer, model: string | undefined, edits: Request
   const members = membersOf(body);
   if (members === undefined) return editParsed(body, model, edits);
   const keys = new Set(members.map(({ key }) => key));
-  const pending = new Map<string, Json>(
+  const pending = new Map<string, unknown>(
     edits === undefined ? [] : defaultsFor(edits, (name) => keys.has(name)),
   );
   for (const [name, value] of Object.entries(edits?.add ?? {})) pending.set(name, value);

@@ -123,10 +123,11 @@ test("the fields of an answer are a short line, and read back", () => {
   const names = new Map(tools.map((tool) => [tool.operation, tool.definition.function.name]));
   const text = renderApi(api, names);
   expect(text).toBe(`## API a: A
-- get_orders -> id (The id of the order), state="open"|"paid", lines[]{"odd name", owner{total:number}}, tags[], meta{}, at:date-time, grid[][]{x:integer}
+- get_orders -> id (id of order), state="open"|"paid", lines[]{"odd name", owner{total:number}}, tags[], meta{}, at:date-time, grid[][]{x:integer}
 - post_orders (auth) -> as get_orders`);
   const read = parseApi(text, readOperationTools(tools.map(({ definition }) => definition)));
-  expect(read[0]?.operations.map((one) => one.fields)).toEqual([fields, fields]);
+  const shown = fields.map((one) => (one.name === "id" ? { ...one, description: "id of order" } : one));
+  expect(read[0]?.operations.map((one) => one.fields)).toEqual([shown, shown]);
 });
 
 test("of a large answer what tells things apart is shown, and what other operations need", () => {

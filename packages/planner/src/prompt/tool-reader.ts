@@ -8,6 +8,7 @@ import {
   DATA_ARGUMENT,
   HEADERS_ARGUMENT,
 } from "@ape/core/protocol/operations/operation-tools";
+import { PropertyWords } from "@ape/core/protocol/operations/prompt-tools";
 
 /** The tool of an operation, as a request offers it. */
 export interface OfferedTool {
@@ -26,10 +27,11 @@ const DESCRIPTION = new RegExp(`^(${OPERATION_VERBS.join("|")}) (\\S+)(?:: (.*))
 /** Reads the tools of operations from the offered ones, by name; skips others. */
 export function readOperationTools(tools: readonly ToolDefinition[]): Map<string, OfferedTool> {
   const found = new Map<string, OfferedTool>();
+  const words = new PropertyWords();
   for (const { function: offered } of tools) {
     const match = DESCRIPTION.exec(offered?.description ?? "");
     if (match === null) continue;
-    const { parameters } = offered;
+    const parameters = words.complete(offered.parameters);
     if (!isJsonObject(parameters) || !isJsonObject(parameters.properties)) continue;
     const method = match[1] as Verb;
     const path = match[2] as string;
@@ -42,8 +44,8 @@ export function readOperationTools(tools: readonly ToolDefinition[]): Map<string
       name: offered.name,
       method,
       path,
-      summary: match[3] ?? "",
-      inputs,
+      summary: match[3] ?? spelled(offered.name, method),
+      inputs: inputs.filter(isOfFirstForm),
       arguments: names,
     });
   }
@@ -56,6 +58,18 @@ interface Arguments {
   required: ReadonlySet<string>;
   inputs: ApiField[];
   names: Map<string, string>;
+}
+
+/** Whether a field belongs to the form of an object that is planned with, its first one. */
+export const isOfFirstForm = ({ form = 1 }: ApiField): boolean => form === 1;
+
+/** The words of a tool's name, for a summary that says no more is left out; none of a name made of method and path. */
+function spelled(name: string, method: Verb): string {
+  if (name.startsWith(method.toLowerCase())) return "";
+  return name
+    .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
+    .replaceAll(/[_-]+/g, " ")
+    .toLowerCase();
 }
 
 const HOLDERS: ReadonlyMap<string, ApiField["in"]> = new Map([
@@ -99,6 +113,7 @@ function readValue(
   const field: ApiField = { in: place, name, type, required, description: "" };
   if (listed) readKeywords(field, items);
   readKeywords(field, schema);
+  if (field.neededInForm === true) field.required = true;
   into.push(field);
   if (!listed) readInner(place, name, schema, into);
 }

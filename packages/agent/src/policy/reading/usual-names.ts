@@ -14,6 +14,7 @@ const HTTP_NAMES: readonly (readonly [string, readonly string[]])[] = [
   ["data", ["body", "json", "payload", "request_body", "requestBody"]],
   ["api_name", ["api", "target"]],
 ];
+const NULLABLE_HTTP_ARGUMENTS = ["query", "headers", "data", "api_name"] as const;
 const HTTP_ARGUMENTS: ReadonlySet<string> = new Set(["api_name", "path", "query", "headers", "data"]);
 /** Names that models give to an object that wraps all arguments. */
 const WHOLE = /^(?:arguments|args|parameters|params|input|kwargs)$/;
@@ -34,7 +35,7 @@ export function repairHttpArguments(
 ): JsonObject {
   const result = renamed(unwrapped(args, HTTP_ARGUMENTS, note), HTTP_NAMES, note);
   if (written !== undefined && result.path === undefined) result.path = written;
-  for (const name of ["query", "headers", "data", "api_name"])
+  for (const name of NULLABLE_HTTP_ARGUMENTS)
     if (result[name] === null) {
       delete result[name];
       note("argument_type");
@@ -107,8 +108,12 @@ export function repairOperationArguments(tool: OperationTool, args: JsonObject, 
 
 /** Unwraps arguments that one object holds. */
 function unwrapped(args: JsonObject, known: ReadonlySet<string>, note: Note): JsonObject {
-  const [only, ...others] = Object.keys(args);
-  if (only === undefined || others.length > 0 || known.has(only) || !WHOLE.test(only)) return args;
+  let only: string | undefined;
+  for (const name in args) {
+    if (only !== undefined) return args;
+    only = name;
+  }
+  if (only === undefined || known.has(only) || !WHOLE.test(only)) return args;
   const value = args[only] as Json;
   const inner = typeof value === "string" ? (jsonIn(value) ?? value) : value;
   if (!isJsonObject(inner) || !Object.keys(inner).every((name) => known.has(name))) return args;
@@ -186,10 +191,11 @@ function queryOf(text: string): JsonObject {
 }
 
 function withoutNulls(query: JsonObject, note: Note): JsonObject {
-  const kept = Object.entries(query).filter(([, value]) => value !== null);
-  if (kept.length === Object.keys(query).length) return query;
+  let hasNull = false;
+  for (const name in query) hasNull ||= query[name] === null;
+  if (!hasNull) return query;
   note("argument_type");
-  return Object.fromEntries(kept);
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== null));
 }
 
 const isEmpty = (value: Json | undefined): boolean =>

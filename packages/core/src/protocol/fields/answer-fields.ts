@@ -1,6 +1,6 @@
 import type { Json } from "../../lib/json.ts";
 import type { ApiField } from "./api-field.ts";
-import { elaborates, isGeneric, namesKind, saysNoMore, shorten } from "./field-text.ts";
+import { elaborates, isGeneric, isSpeaking, namesKind, saysNoMore, shorten } from "./field-text.ts";
 import { type FieldNode, fieldTree } from "./field-tree.ts";
 
 /** Fields of an answer that are shown, apart from the lists and objects that they are in. */
@@ -13,7 +13,7 @@ const MAX_CHOICES = 10;
 
 /** How a model is told to read what {@link AnswerWriter} writes. */
 export const ANSWER_NOTATION =
-  "After -> are the answer's fields: items[]{id, price:number} is a list of objects; without a type: text.";
+  "After -> are its answer's fields: items[]{id, price:number} is a list of objects; no type: text.";
 
 /** Writes the answers of an API's operations, a line each, nothing said twice. */
 export class AnswerWriter {
@@ -103,10 +103,12 @@ export class AnswerWriter {
     const leaf = leafOf(name);
     const short = shorten(description, MAX_DESCRIPTION)
       .replaceAll(/[(){}[\]]/g, "")
+      .replaceAll(/\b(?:the|an?) (?=[a-z])/gi, "")
       .replace(/[.;,:]$/, "");
     const plain =
       saysNoMore(short, name) ||
       elaborates(short, leaf) ||
+      isSpeaking(leaf) ||
       (this.#speaking && !isGeneric(leaf) && !namesKind(short, leaf));
     const words = plain ? "" : short;
     const before = this.#described.get(leaf) ?? "";

@@ -29,4 +29,10 @@ export interface ApiField {
   uniqueItems?: true;
   /** Set where the value may be null. */
   nullable?: true;
+  /** JSON types that the value may have besides `type`; `any` where the document names none. */
+  also?: readonly string[];
+  /** Where an object has one of several forms: the number of the form that the field belongs to, from 1. */
+  form?: number;
+  /** Whether that form needs the field; `required` says so of the first form only. */
+  neededInForm?: true;
 }

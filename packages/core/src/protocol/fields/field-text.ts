@@ -35,6 +35,9 @@ export type FieldTraits = Partial<
     | "maxItems"
     | "uniqueItems"
     | "nullable"
+    | "also"
+    | "form"
+    | "neededInForm"
   >
 >;
 
@@ -50,6 +53,9 @@ export function writeTraits(field: FieldTraits): string[] {
     if (field[low] !== undefined || field[high] !== undefined)
       traits.push(`${word} ${field[low] ?? ""}..${field[high] ?? ""}`);
   if (field.uniqueItems === true) traits.push("unique");
+  if (field.form !== undefined)
+    traits.push(`${field.neededInForm === true ? "needed in" : "of"} form ${field.form}`);
+  for (const type of field.also ?? []) traits.push(`or ${type}`);
   if (field.nullable === true) traits.push("or null");
   if (field.pattern !== undefined) traits.push(`pattern ${written(field.pattern)}`);
   if (field.enum !== undefined) traits.push(`one of ${written([...field.enum])}`);
@@ -62,7 +68,11 @@ export function readTrait(field: FieldTraits, trait: string): void {
   if (trait.startsWith("format ")) field.format = JSON.parse(trait.slice(7)) as string;
   else if (trait === "unique") field.uniqueItems = true;
   else if (trait === "or null") field.nullable = true;
-  else if (trait.startsWith("pattern ")) field.pattern = JSON.parse(trait.slice(8)) as string;
+  else if (trait.startsWith("or ")) field.also = [...(field.also ?? []), trait.slice(3)];
+  else if (/^(?:needed in|of) form \d+$/.test(trait)) {
+    field.form = Number(trait.slice(trait.lastIndexOf(" ")));
+    if (trait.startsWith("needed")) field.neededInForm = true;
+  } else if (trait.startsWith("pattern ")) field.pattern = JSON.parse(trait.slice(8)) as string;
   else if (trait.startsWith("one of ")) field.enum = JSON.parse(trait.slice(7)) as Json[];
   else if (trait.startsWith("e.g. ")) field.example = JSON.parse(trait.slice(5)) as Json;
   else readBound(field, trait);
@@ -77,6 +87,14 @@ function readBound(field: FieldTraits, trait: string): void {
     if (least !== "") field[low] = Number(least);
     if (most !== "") field[high] = Number(most);
   }
+}
+
+/** The types that a schema's description adds to its own, as {@link writeTraits} writes them: `<or null>`, `<or integer>`. */
+export function describedTypes(description: unknown): string[] {
+  const traits = typeof description === "string" ? /<(.*)>$/s.exec(description)?.[1] : undefined;
+  return traits === undefined
+    ? []
+    : splitTraits(traits).flatMap((trait) => /^or ([a-z]+)$/.exec(trait)?.[1] ?? []);
 }
 
 /** Splits a list of traits at `; ` outside of JSON strings. */
@@ -98,6 +116,8 @@ export function splitTraits(text: string): string[] {
 
 /** Words that say nothing by themselves. */
 const EMPTY = new Set("a an and as by for in is it its of on that the this to which".split(" "));
+/** Whether a word in small letters says nothing by itself. */
+export const isEmptyWord = (word: string): boolean => EMPTY.has(word);
 
 /** Whether a description only repeats the words of a field's name: `productId`, "The id of the product". */
 export function saysNoMore(description: string, name: string): boolean {
@@ -117,6 +137,24 @@ export function saysLittleMore(description: string, name: string): boolean {
   if (isGeneric(name) || /[\d"'`<>{}=]/.test(description.replaceAll(/\w'\w/g, ""))) return false;
   const words = wordsOf(description).filter((word) => !EMPTY.has(word));
   return elaborates(description, name) && new Set(words).size <= wordsOf(name).length + FEW;
+}
+
+const PAGING = /^(?:page|pages?_?(?:number|size)|(?:per|items)_?page|limit|offset)$/i;
+
+/** Whether a description of a parameter that pages through a list says nothing that its name and bounds do not. */
+export function saysPaging(description: string, name: string, bounds: readonly unknown[]): boolean {
+  if (!PAGING.test(name) || /["'`<>{}=]/.test(description)) return false;
+  return (description.match(/\d+/g) ?? []).every((figure) => bounds.includes(Number(figure)));
+}
+
+const AMOUNTS = new Set(
+  "amount cost count created date expires expiry page price size total updated".split(" "),
+);
+
+/** Whether a name has several words, one of them a usual one for amounts and times, so that it speaks for itself beside a value. */
+export function isSpeaking(name: string): boolean {
+  const words = wordsOf(name);
+  return words.length > 1 && words.some((word) => AMOUNTS.has(word));
 }
 
 /** Words that say what kind of value it is: a name without them does not tell. */
@@ -139,9 +177,12 @@ export function namesKind(description: string, name: string): boolean {
   return wordsOf(description).some((word) => KINDS.has(word) && !known.includes(word));
 }
 
-function wordsOf(text: string): string[] {
+/** The words of a text or of a name such as `productId`, in small letters. */
+export function wordsOf(text: string): string[] {
   return (
     text
+      .replaceAll(/\be-(?=mail\b)/gi, "e")
+      .replaceAll(/(\w)['\u2019]s\b/g, "$1")
       .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
       .toLowerCase()
       .match(/[\p{L}\p{N}]+/gu) ?? []

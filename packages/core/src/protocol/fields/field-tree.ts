@@ -1,6 +1,13 @@
 import type { Json, JsonObject } from "../../lib/json.ts";
 import type { ApiField } from "./api-field.ts";
-import { type FieldTraits, saysLittleMore, saysNoMore, shorten, writeTraits } from "./field-text.ts";
+import {
+  type FieldTraits,
+  saysLittleMore,
+  saysNoMore,
+  saysPaging,
+  shorten,
+  writeTraits,
+} from "./field-text.ts";
 
 /** A value that fields with dotted names describe: `lines[].id` is a property of the items of `lines`. */
 export interface FieldNode {
@@ -76,7 +83,7 @@ export function objectSchema({ properties }: FieldNode): { properties: JsonObjec
   const required: string[] = [];
   for (const [name, child] of properties) {
     schemas[name] = nodeSchema(child);
-    if (child.field?.required === true) required.push(name);
+    if (child.field?.required === true && child.field.form === undefined) required.push(name);
   }
   return { properties: schemas, required };
 }
@@ -85,7 +92,7 @@ export function objectSchema({ properties }: FieldNode): { properties: JsonObjec
 export function nodeSchema(from: FieldNode): JsonObject {
   const { field, items, properties } = from;
   if (properties.size > 0) {
-    const schema: JsonObject = { type: "object", ...described(field) };
+    const schema: JsonObject = { type: "object", ...described(field, typeTraits(field)) };
     const inner = objectSchema(from);
     schema.properties = inner.properties;
     if (inner.required.length > 0) schema.required = inner.required;
@@ -93,7 +100,11 @@ export function nodeSchema(from: FieldNode): JsonObject {
     return schema;
   }
   if (items !== undefined) {
-    const schema: JsonObject = { type: "array", ...described(field), items: nodeSchema(items) };
+    const schema: JsonObject = {
+      type: "array",
+      ...described(field, typeTraits(field)),
+      items: nodeSchema(items),
+    };
     for (const key of ["minItems", "maxItems"] as const)
       if (field?.[key] !== undefined) schema[key] = field[key];
     return schema;
@@ -101,10 +112,22 @@ export function nodeSchema(from: FieldNode): JsonObject {
   return field === undefined ? {} : plainSchema(field);
 }
 
+/** What may stand in place of an object or a list. */
+function typeTraits(field: ApiField | undefined): FieldTraits {
+  const { nullable, also, form, neededInForm } = field ?? {};
+  return {
+    ...(nullable === undefined ? {} : { nullable }),
+    ...(also === undefined ? {} : { also }),
+    ...(form === undefined ? {} : { form }),
+    ...(neededInForm === undefined ? {} : { neededInForm }),
+  };
+}
+
 function plainSchema(field: ApiField): JsonObject {
   const listed = field.type.endsWith("[]");
   const type = listed ? field.type.slice(0, -2) : field.type;
-  const value: JsonObject = TYPES.has(type) ? { type } : {};
+  const untyped = field.also?.includes("any") === true;
+  const value: JsonObject = TYPES.has(type) && !untyped ? { type } : {};
   const rest: FieldTraits = { ...field };
   const take = (key: keyof FieldTraits, into: JsonObject): void => {
     if (field[key] === undefined) return;
@@ -126,11 +149,19 @@ function plainSchema(field: ApiField): JsonObject {
 function described(field: ApiField | undefined, traits: FieldTraits = {}): { description?: string } {
   if (field === undefined) return {};
   const leaf = leafOf(field.name);
-  const plain = saysNoMore(field.description, leaf) || saysLittleMore(field.description, leaf);
+  const plain =
+    saysNoMore(field.description, leaf) ||
+    saysLittleMore(field.description, leaf) ||
+    saysPaging(field.description, leaf, [field.minimum, field.maximum, field.example]);
   const words = plain ? "" : shorten(field.description, MAX_DESCRIPTION);
   const rest = { ...traits };
   if (STORAGE.has(rest.format ?? "")) delete rest.format;
+  if (rest.also?.includes("any") === true) {
+    delete rest.also;
+    delete rest.nullable;
+  }
   if (field.minimum !== undefined && field.maximum !== undefined) delete rest.example;
+  if (/e-?mail/i.test(leaf)) delete rest.example;
   const more = writeTraits(rest);
   const said = more.length === 0 ? words : `${words} <${more.join("; ")}>`.trimStart();
   return said === "" ? {} : { description: said };

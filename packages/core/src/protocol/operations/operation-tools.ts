@@ -115,7 +115,9 @@ function operationTool(target: string, operation: ApiOperation, name: string): O
   if (!isMethod(method)) {
     const { properties, required } = objectSchema(fieldTree(inputs));
     const parameters = new Map(inputs.map((field) => [field.name, field]));
-    return { definition: tool(name, description, properties, required), target, operation, parameters };
+    const definition = tool(name, description, properties, required);
+    if (operation.openBody === true) definition.function.parameters.additionalProperties = true;
+    return { definition, target, operation, parameters };
   }
   const properties: JsonObject = {};
   const required: string[] = [];
@@ -143,11 +145,13 @@ function operationTool(target: string, operation: ApiOperation, name: string): O
   hold(COOKIES_ARGUMENT, "cookie");
   hold(DATA_ARGUMENT, "body");
   if (operation.openBody === true) properties[DATA_ARGUMENT] ??= {};
+  if (operation.needsBody === true && DATA_ARGUMENT in properties && !required.includes(DATA_ARGUMENT))
+    required.push(DATA_ARGUMENT);
   return { definition: tool(name, description, properties, required), target, operation, parameters };
 }
 
 /** Whether a value, or something of each item of a list, has to be sent. */
 function isNeeded({ field, items, properties }: FieldNode): boolean {
-  if (field !== undefined) return field.required;
+  if (field !== undefined) return field.required && field.form === undefined;
   return (items !== undefined && isNeeded(items)) || [...properties.values()].some(isNeeded);
 }

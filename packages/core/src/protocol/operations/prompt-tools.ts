@@ -1,0 +1,138 @@
+import { isJsonObject, type Json, type JsonObject } from "../../lib/json.ts";
+import type { ToolDefinition } from "../chat.ts";
+import { isEmptyWord, wordsOf } from "../fields/field-text.ts";
+import type { OperationTool } from "./operation-tools.ts";
+
+/** Verbs of summaries that an operation's method says already. */
+const METHOD_VERBS: Readonly<Record<string, readonly string[]>> = {
+  GET: ["get", "show", "list", "find", "read", "view", "retrieve", "return", "fetch"],
+  POST: ["create", "add", "post", "make"],
+  PUT: ["replace", "set", "put", "update"],
+  PATCH: ["change", "update", "edit", "modify", "patch"],
+  DELETE: ["delete", "remove"],
+};
+
+/**
+ * The definitions of operations' tools as short as a model can do with, because every prompt has them: no summary that only
+ * repeats name, path and arguments, no description that an earlier tool gave of the same argument. What an object has
+ * besides its properties is refused when it is read, and that a text is not empty goes without saying.
+ * {@link PropertyWords} reads the left out descriptions back.
+ */
+export function promptTools(tools: readonly OperationTool[]): ToolDefinition[] {
+  const schemas = tools.map(({ definition }) => terseSchema(definition.function.parameters));
+  const ambiguous = ambiguousKeys(schemas);
+  const said = new Set<string>();
+  return tools.map(({ definition: { type, function: full }, operation }, index) => {
+    const { name } = full;
+    const parameters = mapProperties(schemas[index] as JsonObject, (property, schema) => {
+      const key = propertyKey(property, schema);
+      // Without a description it would be taken for one that was described before.
+      if (ambiguous.has(key)) return { description: "", ...schema };
+      if (typeof schema.description !== "string") return schema;
+      if (!said.has(key)) {
+        said.add(key);
+        return schema;
+      }
+      const { description: _, ...rest } = schema;
+      return rest;
+    });
+    const call = `${operation.method} ${operation.path}`;
+    const summary = full.description.slice(call.length + 2);
+    const description = repeatsCall(summary, tools[index] as OperationTool) ? call : full.description;
+    return { type, function: { name, description, parameters } };
+  });
+}
+
+/** Descriptions of arguments by name and schema, to read back what {@link promptTools} leaves out. */
+export class PropertyWords {
+  readonly #said = new Map<string, string>();
+
+  /** The schema of a tool's arguments with the descriptions that earlier tools gave of the same ones. */
+  complete(parameters: Json | undefined): Json | undefined {
+    if (!isJsonObject(parameters)) return parameters;
+    return mapProperties(parameters, (name, schema) => {
+      const key = propertyKey(name, schema);
+      if (typeof schema.description === "string") {
+        this.#said.set(key, schema.description);
+        const { description: said, ...rest } = schema;
+        return said === "" ? rest : schema;
+      }
+      const description = this.#said.get(key);
+      return description === undefined ? schema : { ...schema, description };
+    });
+  }
+}
+
+/** Whether name, method, path and arguments of a tool have every word of a summary. */
+function repeatsCall(summary: string, { definition, operation }: OperationTool): boolean {
+  const { name, parameters } = definition.function;
+  const known = new Set(
+    [name, operation.path, ...namesIn(parameters), ...(METHOD_VERBS[operation.method] ?? [])]
+      .flatMap(wordsOf)
+      .map(stem),
+  );
+  return wordsOf(summary).every((word) => isEmptyWord(word) || known.has(stem(word)));
+}
+
+const stem = (word: string): string => word.replace(/s$/, "");
+
+function namesIn(schema: JsonObject): string[] {
+  const names: string[] = [];
+  mapProperties(schema, (name, inner) => {
+    names.push(name);
+    return inner;
+  });
+  return names;
+}
+
+/** An argument's name and schema without what is said of it. */
+function propertyKey(name: string, { description: _, ...schema }: JsonObject): string {
+  return `${name} ${JSON.stringify(schema, (key, value: Json) => (key === "description" ? undefined : value))}`;
+}
+
+/** Arguments that are described in several ways, or not everywhere. */
+function ambiguousKeys(schemas: readonly JsonObject[]): ReadonlySet<string> {
+  const words = new Map<string, Json | undefined>();
+  const ambiguous = new Set<string>();
+  for (const schema of schemas)
+    mapProperties(schema, (name, inner) => {
+      const key = propertyKey(name, inner);
+      if (!words.has(key)) words.set(key, inner.description);
+      else if (words.get(key) !== inner.description) ambiguous.add(key);
+      return inner;
+    });
+  return ambiguous;
+}
+
+/** A schema with each of its properties, inner ones included, as a function returns it. */
+function mapProperties(
+  schema: JsonObject,
+  map: (name: string, schema: JsonObject) => JsonObject,
+): JsonObject {
+  const result: JsonObject = { ...schema };
+  if (isJsonObject(schema.properties))
+    result.properties = Object.fromEntries(
+      Object.entries(schema.properties).map(([name, inner]) => [
+        name,
+        isJsonObject(inner) ? mapProperties(map(name, inner), map) : inner,
+      ]),
+    );
+  if (isJsonObject(schema.items)) result.items = mapProperties(schema.items, map);
+  return result;
+}
+
+function terseSchema(schema: JsonObject): JsonObject {
+  const result: JsonObject = {};
+  for (const [key, value] of Object.entries(schema)) {
+    if ((key === "additionalProperties" && value === false) || (key === "minLength" && value === 1)) continue;
+    if (key === "properties" && isJsonObject(value))
+      result[key] = Object.fromEntries(
+        Object.entries(value).map(([name, inner]) => [
+          name,
+          isJsonObject(inner) ? terseSchema(inner) : inner,
+        ]),
+      );
+    else result[key] = key === "items" && isJsonObject(value) ? terseSchema(value) : value;
+  }
+  return result;
+}
