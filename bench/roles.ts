@@ -108,7 +108,7 @@ async function once(
   node: string,
   role: Role,
   way: string,
-  place: { folder: string; plane: string },
+  place: { folder: string; bus: string },
 ): Promise<Measured> {
   const { flags, cache } = WAYS[way] ?? { flags: [] };
   const { ready, call } = ROLES[role];
@@ -120,7 +120,7 @@ async function once(
       ? {
           APE_RUN: "r",
           APE_TOKEN: "t",
-          APE_PLANE: place.plane,
+          APE_PLANE: place.bus,
           APE_GATEWAY: "http://127.0.0.1:9",
           APE_INFERENCE: "http://127.0.0.1:9",
         }
@@ -164,10 +164,10 @@ export async function roles(log: (line: string) => void): Promise<BenchResult> {
   const folder = await mkdtemp(join(tmpdir(), "ape-bench-"));
   const target = createServer((_, response) => response.end('{"ok":true}'));
   await new Promise<void>((resolve) => target.listen(0, "127.0.0.1", resolve));
-  const planePort = await freePort();
+  const busPort = await freePort();
   const nats = spawn(
     "nats-server",
-    ["-a", "127.0.0.1", "-p", String(planePort), "-js", "-sd", join(folder, "nats"), "--auth", "t"],
+    ["-a", "127.0.0.1", "-p", String(busPort), "-js", "-sd", join(folder, "nats"), "--auth", "t"],
     {
       stdio: "ignore",
     },
@@ -182,7 +182,7 @@ export async function roles(log: (line: string) => void): Promise<BenchResult> {
       join(folder, "ape.config.yaml"),
       CONFIG(`http://127.0.0.1:${(target.address() as AddressInfo).port}`),
     );
-    const place = { folder, plane: `nats://127.0.0.1:${planePort}` };
+    const place = { folder, bus: `nats://127.0.0.1:${busPort}` };
     // The first round fills disk caches.
     for (let round = -1; round < ROUNDS; round += 1)
       for (const role of Object.keys(ROLES) as Role[])

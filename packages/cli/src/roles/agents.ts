@@ -26,11 +26,11 @@ export async function serveAgents(io: Io, { host, port }: RoleAddress): Promise<
   const run = need("APE_RUN");
   const token = need("APE_TOKEN");
   const log = roleLog(io, "agents");
-  const plane = await openNatsBus({ url: need("APE_PLANE"), token, run });
+  const bus = await openNatsBus({ url: need("APE_PLANE"), token, run });
   const name = `${hostname()}-${randomBytes(3).toString("hex")}`;
   const sessions = new SessionLog(log);
   const member = await RemoteWorker.open({
-    plane,
+    bus,
     name,
     run,
     gateway: need("APE_GATEWAY"),
@@ -47,6 +47,6 @@ export async function serveAgents(io: Io, { host, port }: RoleAddress): Promise<
   log.info({ agent_id: name }, `agents of run ${run}, figures at ${member.url}`);
   await member.finished;
   unsubscribe();
-  await plane.close();
+  await bus.close();
   log.info("left");
 }

@@ -10,14 +10,14 @@ export async function runEvents(
 ): Promise<(Recorder & { close(): Promise<void> }) | undefined> {
   const { APE_PLANE: url = "", APE_RUN: run = "", APE_TOKEN: token = "" } = env;
   if (url === "" || run === "") return undefined;
-  const plane = await openNatsBus({ url, token, run });
-  const log = new BusEventLog(plane, part);
+  const bus = await openNatsBus({ url, token, run });
+  const log = new BusEventLog(bus, part);
   return {
     record: (event) => log.record(event),
     commit: (event) => log.commit(event),
     close: async () => {
       await log.close();
-      await plane.close();
+      await bus.close();
     },
   };
 }

@@ -20,7 +20,7 @@ const LOST_MS = 90_000;
 const LOOK_MS = 1_000;
 
 export interface RemoteWorkerOptions {
-  plane: MessageBus;
+  bus: MessageBus;
   /** This process's name on the message bus, never reused. */
   name: string;
   run: string;
@@ -73,7 +73,7 @@ export class RemoteWorker {
   }
 
   async #begin(): Promise<void> {
-    const { plane: bus, name, run, metrics, token } = this.#options;
+    const { bus, name, run, metrics, token } = this.#options;
     this.#server = await serveMetrics({
       ...metrics,
       token,
@@ -134,7 +134,7 @@ export class RemoteWorker {
   }
 
   #boot(boot: WorkerBoot): Promise<Worker> {
-    const { plane: bus, gateway, inference, token, baseDir } = this.#options;
+    const { bus, gateway, inference, token, baseDir } = this.#options;
     return Worker.open({ ...boot, baseDir }, (message) => this.#send(message), {
       openLog: async (part) => new BusEventLog(bus, part),
       openWays: (_recorder, log) =>
@@ -154,7 +154,7 @@ export class RemoteWorker {
   #send(message: FromWorkerMessage): void {
     if (message.type === "figures" || message.type === "done") this.#total.merge(message.snapshot);
     if (message.type === "done") this.#done = true;
-    const { plane: bus, name } = this.#options;
+    const { bus, name } = this.#options;
     this.#said = this.#said.then(() => bus.append(SUBJECTS.from(name), JSON.stringify(message as Json)));
     this.#said.catch(() => undefined);
     if (message.type === "done" && this.#stopping) this.#leave();

@@ -106,7 +106,7 @@ export class Worker {
       recorder,
       aggregator,
       ways: transports,
-      outfit: dependencies,
+      dependencies,
       leases,
     });
   }
@@ -119,7 +119,7 @@ export class Worker {
       recorder: Recorder;
       aggregator: Aggregator;
       ways: Transports;
-      outfit: SessionDependencies;
+      dependencies: SessionDependencies;
       leases: BudgetLeases;
     },
   ) {
@@ -129,7 +129,7 @@ export class Worker {
     this.#recorder = parts.recorder;
     this.#aggregator = parts.aggregator;
     this.#transports = parts.ways;
-    this.#dependencies = parts.outfit;
+    this.#dependencies = parts.dependencies;
     this.#leases = parts.leases;
     this.#health = new HealthMonitor(`agents-${boot.worker}`, clock);
     const { config } = boot;
