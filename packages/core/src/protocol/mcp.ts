@@ -4,7 +4,7 @@ export const MCP_REVISION = "2026-07-28";
 /** Begins the protocol's own keys of `_meta`. */
 export const MCP_META = "io.modelcontextprotocol/";
 
-/** Keys of `_meta` in which a caller says who it is, and with `short` that it needs no body as text. */
+/** Keys of `_meta` with the caller's identity, and `short` for a caller that needs no body as text. */
 export const CALLER_META = {
   session: "io.ape/session",
   agent: "io.ape/agent",
