@@ -7,7 +7,7 @@ import { TARGET_KIND_TRAITS } from "../target-kind.ts";
 import { tool } from "../tools.ts";
 import { isMethod } from "./operation.ts";
 
-/** The tool of one operation: how a model is shown it, and which argument goes where. */
+/** The tool of one operation: its definition for the model, and the place of each argument. */
 export interface OperationTool {
   readonly definition: ToolDefinition;
   readonly target: string;
