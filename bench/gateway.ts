@@ -7,7 +7,7 @@ import { type BenchResult, machine, median, spread, stealMeter } from "./result.
 
 const ROUNDS = 7;
 const CALLS = 4_000;
-/** Rounds before those that count: a server that is asked for the first time compiles its code. */
+/** Warm-up rounds: a server compiles its code at its first requests. */
 const WARM_UP = 3;
 const CALLERS = 50;
 const PACED_PER_SECOND = 2_000;
@@ -38,12 +38,12 @@ const callBody = (meta: Record<string, string>): string =>
       },
     },
   });
-/** As APE's own agents ask: without the body as text. */
+/** As APE's own agents call: without the body as text. */
 const BODY = callBody({ "io.ape/text": "short" });
-/** As other clients ask. */
+/** As other clients call. */
 const FULL_BODY = callBody({});
 
-/** A well-formed call of a tool, as the fast lane takes it. */
+/** A well-formed tool call, which takes the fast path. */
 export const GATEWAY_CALL = { headers: HEADERS, body: BODY };
 
 type Asked = { url: string; cpuUs: number };

@@ -8,7 +8,7 @@ import { type BenchResult, machine, median, spread, stealMeter } from "./result.
 const ROUNDS = 7;
 const CONCURRENT = 32;
 const CALLS = 3_200;
-/** A slow peer answers fewer calls a round: what counts is calls per second. */
+/** A slow peer answers fewer calls per round: the figure is calls per second. */
 const PEER_CALLS = 192;
 const PACED_CALLS = 600;
 const PACED_PER_SECOND = 100;

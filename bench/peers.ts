@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import { freePort } from "@ape/engine/host/free-port";
 
 const run = promisify(execFile);
-/** Peers are brought once, outside the repository: they are no dependencies of it. */
+/** Peers are fetched once, outside the repository: they are no dependencies of it. */
 const CACHE = join(homedir(), ".cache", "ape-bench");
 const BRING_MS = 600_000;
 const START_MS = 90_000;
@@ -32,7 +32,7 @@ globalThis.fetch = async (...args) => {
 };
 `)}`;
 
-/** @returns why it is absent, where it is */
+/** @returns why it is absent, if it is */
 export async function openPortkey(model: string): Promise<PeerServer | string> {
   const folder = join(CACHE, "portkey");
   const entry = join(folder, "node_modules", "@portkey-ai", "gateway", "build", "start-server.js");
@@ -54,7 +54,7 @@ export async function openPortkey(model: string): Promise<PeerServer | string> {
   );
 }
 
-/** @returns why it is absent, where it is */
+/** @returns why it is absent, if it is */
 export async function openLiteLlm(model: string): Promise<PeerServer | string> {
   const folder = join(CACHE, "litellm");
   const entry = join(folder, "bin", "litellm");

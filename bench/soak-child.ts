@@ -5,7 +5,10 @@ import { createGateway } from "@ape/gateway/gateway";
 import { type McpServer, type McpServerTargets, startMcpServer } from "@ape/gateway/mcp-server/mcp-server";
 import { answer } from "./answer.ts";
 
-/** A gateway that is opened, reloaded, or closed and opened again on its port. Every answer tells its heap after a collection. */
+/**
+ * A gateway that is opened, reloaded, or closed and opened again on its port. Every message returns its heap after a
+ * collection.
+ */
 export interface SoakOrder {
   target: string;
   what: "open" | "reload" | "restart" | "look";

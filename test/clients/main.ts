@@ -56,7 +56,7 @@ async function take(request: IncomingMessage, response: ServerResponse): Promise
   response.end(`${event({ choices: [], usage })}data: [DONE]\n\n`);
 }
 
-/** Installs a client into a folder and returns how it is run. */
+/** Installs a client into a folder and returns its command. */
 async function install(
   { language, packages, program }: ForeignClient,
   folder: string,
@@ -78,7 +78,7 @@ async function install(
   return [process.execPath, file];
 }
 
-/** What differs between the two ways; empty where nothing does. */
+/** The differences between the two results; empty if there are none. */
 async function compare(client: ForeignClient, origins: readonly string[]): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), "ape-client-"));
   try {

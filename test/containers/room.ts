@@ -15,20 +15,22 @@ import { type InferenceServer, serveInference } from "@ape/inference/server/serv
 const TOKEN = "run";
 const SHARES = 8;
 
-/** The roles of a run as containers have them, all in this process: a gateway and a proxy over HTTP, members over a plane. */
+/**
+ * The roles of a run in containers, all in this process: a gateway and a proxy over HTTP, members over a message bus.
+ */
 export class Room implements Launcher {
   readonly runtime = "compose";
   readonly replaces = true;
-  readonly plane = new InProcessBus();
+  readonly bus = new InProcessBus();
   readonly members: RemoteWorker[] = [];
-  /** Milliseconds of the engine's silence after which members wait, and leave. */
+  /** Milliseconds without a message of the engine after which members wait, and leave. */
   readonly patience: { silentMs?: number; lostMs?: number };
   readonly #project: Project;
   readonly #mcpServer: McpServer;
   readonly #server: InferenceServer;
   readonly #count: number;
   #crewPlane: RunCoordinator | undefined;
-  /** The engine says nothing any more, as if it were gone. */
+  /** Stops the engine's messages, as if it had died. */
   muted = false;
   #run = "";
 
@@ -67,7 +69,7 @@ export class Room implements Launcher {
     });
     const server = await serveInference({ inference, port: 0, token: TOKEN });
     const room = new Room(project, mcpServer, server, count, patience);
-    events = new BusEventLog(room.plane, "inference");
+    events = new BusEventLog(room.bus, "inference");
     return room;
   }
 
@@ -83,23 +85,23 @@ export class Room implements Launcher {
   }
 
   #mouth(): MessageBus {
-    const { plane } = this;
+    const { bus } = this;
     return {
       append: async (subject, text) => {
-        if (!this.muted) await plane.append(subject, text);
+        if (!this.muted) await bus.append(subject, text);
       },
-      follow: (...how) => plane.follow(...how),
-      put: (key, value) => plane.put(key, value),
-      get: (key) => plane.get(key),
-      forget: () => plane.forget(),
-      close: () => plane.close(),
+      follow: (...how) => bus.follow(...how),
+      put: (key, value) => bus.put(key, value),
+      get: (key) => bus.get(key),
+      forget: () => bus.forget(),
+      close: () => bus.close(),
     };
   }
 
   /** A further process of agents. */
   async join(name: string): Promise<RemoteWorker> {
     const member = await RemoteWorker.open({
-      plane: this.plane,
+      bus: this.bus,
       name,
       run: this.#run,
       gateway: this.#mcpServer.url,

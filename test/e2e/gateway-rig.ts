@@ -11,7 +11,7 @@ import type { CallLine } from "@ape/gateway/mcp-server/tool-executor";
 
 const closing: (() => Promise<unknown>)[] = [];
 
-/** Remembers how to close what a test opened. */
+/** Registers how to close what a test opened. */
 export function closeAfterTest(close: () => Promise<unknown>): void {
   closing.push(close);
 }
@@ -21,7 +21,7 @@ export async function closeRig(): Promise<void> {
   for (const close of closing.splice(0).reverse()) await close();
 }
 
-/** A target of one handler; its origin. */
+/** Starts a target with one handler; returns its origin. */
 export async function serve(handler: RequestListener): Promise<string> {
   const server = createServer(handler);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -50,7 +50,7 @@ export interface ServerRig {
   lines: CallLine[];
 }
 
-/** A MCP server to one target, `api` unless it is named otherwise. */
+/** An MCP server to one target, `api` by default. */
 export async function openRig(
   baseUrl: string,
   more: {
@@ -112,7 +112,7 @@ export const headersFor = (name: string, more: Record<string, string> = {}): Rec
   ...more,
 });
 
-/** Both ways of an agent to a gateway: one suite is run against each. */
+/** Both transports of an agent to a gateway: one suite runs with each. */
 export const TOOL_TRANSPORTS: readonly (readonly [string, (baseUrl: string) => Promise<ToolTransport>])[] = [
   [
     "in process",

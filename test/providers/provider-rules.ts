@@ -9,21 +9,21 @@ export interface ProviderRefusal {
   body: unknown;
 }
 
-/** What a provider takes and refuses, as its documentation and public reports of its errors have it. */
+/** The fields that a provider accepts and refuses, according to its documentation and public reports of its errors. */
 export interface ProviderRules {
   provider: InferenceConfig["provider"];
   model: string;
   /** Of the address that ends before `/chat/completions`. */
   path: string;
-  /** The header of the key; undefined where none may be needed. */
+  /** The header of the key; undefined if none is required. */
   keyHeader?: "authorization" | "api-key";
-  /** Fields that are taken; all where left out. */
+  /** Accepted fields; all by default. */
   taken?: readonly string[];
-  /** How a field that is not taken is refused. */
+  /** How another field is refused. */
   unknown?: (field: string) => ProviderRefusal;
-  /** Refuses values of fields that are taken. */
+  /** Refuses values of accepted fields. */
   refuses?: (request: RequestFields) => ProviderRefusal | undefined;
-  /** Changes a chunk of the answer to what this provider writes. */
+  /** Changes a chunk of the answer to this provider's form. */
   chunk?: (chunk: Record<string, unknown>) => Record<string, unknown>;
   /** Comments before the first chunk. */
   comment?: string;
@@ -292,7 +292,7 @@ export const PROVIDER_RULES: readonly ProviderRules[] = [
   },
   { provider: "llamacpp", model: "default", path: "/v1" },
   {
-    // The strictest server that tools can be called with: everything has to be learned.
+    // The strictest server with which tools can be called: everything has to be learned.
     provider: "custom",
     model: "any",
     path: "/v1",

@@ -8,7 +8,7 @@ import type { ProviderRefusal, ProviderRules, RequestFields } from "./provider-r
 
 export const KEY = "sk-test-provider-key";
 
-/** A server that refuses what a provider refuses, and whose answers the simulated model decides. */
+/** A server that refuses the same as a provider, with the simulated model's answers. */
 export interface ProviderServer {
   /** Ends before `/chat/completions`. */
   url: string;
@@ -87,7 +87,7 @@ function refusalOf(
   return rules.refuses?.(request);
 }
 
-/** A stream as the provider writes it. */
+/** A stream in the provider's form. */
 function rewritten({ chunk }: ProviderRules, text: string): string {
   if (chunk === undefined) return text;
   return text.replace(/^data: (\{.*)$/gm, (_, json: string) => {

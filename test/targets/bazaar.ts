@@ -9,7 +9,7 @@ export interface Bazaar {
   rows: readonly { handle: string; password: string }[];
   /** Purchases by account. */
   purchases(): readonly { handle: string; listing: string; price: number }[];
-  /** The next so many resolvers fail as a defect would. */
+  /** Makes this many of the next resolvers fail as a defect would. */
   breakNext(count: number): void;
   close(): Promise<void>;
 }

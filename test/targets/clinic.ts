@@ -2,7 +2,10 @@ import { GraphQLError } from "graphql";
 import { createSchema, createYoga } from "graphql-yoga";
 import { listenOnLoopback } from "./loopback.ts";
 
-/** A second GraphQL API, built otherwise than the bazaar: connections of edges and nodes, inputs and payloads of their own. */
+/**
+ * A second GraphQL API, in another style than the bazaar: connections of edges and nodes, inputs and payloads of their
+ * own.
+ */
 export interface Clinic {
   url: string;
   rows: readonly { patient: string; pin: string }[];

@@ -11,14 +11,14 @@ export interface Depot {
   /** Tokens that were given out. */
   tokens(): number;
   orders(): readonly { partId: string; price: number }[];
-  /** Calls that came without a good token. */
+  /** Calls without a valid token. */
   refused(): number;
   close(): Promise<void>;
 }
 
 const CLIENT = "load-test";
 
-/** Starts the three servers on free ports. Tokens are given for client credentials (RFC 6749, section 4.4). */
+/** Starts the three servers on free ports. They issue tokens for client credentials (RFC 6749, section 4.4). */
 export async function startDepot(): Promise<Depot> {
   const clientSecret = randomUUID();
   const tokens = new Set<string>();

@@ -20,7 +20,7 @@ export interface BookedReservation {
   stage: "held" | "confirmed";
 }
 
-/** What one trace did at the library. */
+/** The actions of one trace at the library. */
 export interface LendingTrace {
   signIns: number;
   signOuts: number;
@@ -86,7 +86,7 @@ const LABELS = [
   "Long ladder",
 ];
 
-/** Fees of 12 euros and more come first, so that an agent has to leaf through the list. */
+/** Fees of 12 euros and more come first, so that an agent has to read further pages. */
 function toolAt(index: number): Tool {
   return {
     toolNumber: 4000 + index * 7,
@@ -129,7 +129,7 @@ export async function startLending(options: { members?: number; tools?: number }
     unknown
   >;
 
-  /** Out of the member and their own count, so that no other member's doings change a number. */
+  /** Derived from the member and their own count, so that other members' actions change no number. */
   const nextNumber = (what: string, member: string): number => {
     const count = (counts.get(what + member) ?? 0) + 1;
     counts.set(what + member, count);

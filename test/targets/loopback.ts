@@ -19,7 +19,7 @@ export async function listenOnLoopback(
   return { url: `http://127.0.0.1:${port}`, close };
 }
 
-/** The whole body of a request, up to a megabyte; what is beyond is cut off. */
+/** The body of a request, up to a megabyte; the rest is cut off. */
 export async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;

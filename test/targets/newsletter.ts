@@ -1,6 +1,6 @@
 import { bodyOf, listenOnLoopback } from "./loopback.ts";
 
-/** A newsletter that takes an address once. */
+/** A newsletter that accepts an address once. */
 export interface Newsletter {
   readonly url: string;
   readonly document: Record<string, unknown>;

@@ -8,7 +8,7 @@ export interface RenamedServer {
   close(): Promise<void>;
 }
 
-/** Headers of one connection (RFC 9110, section 7.6.1), and what changes with the body. */
+/** Headers of one connection (RFC 9110, section 7.6.1), and those that depend on the body. */
 const NOT_PASSED = [
   "connection",
   "keep-alive",
@@ -23,7 +23,7 @@ function passedOn(headers: IncomingHttpHeaders): IncomingHttpHeaders {
 }
 
 /**
- * Puts a server under made-up names: a loopback server that translates both ways and passes all else on (headers
+ * Renames a server's API: a loopback server that translates in both directions and passes everything else on (headers
  * with `traceparent` and cookies, statuses, bodies that are no JSON). `/openapi.json` is the renamed document.
  */
 export async function startRenamed(options: {

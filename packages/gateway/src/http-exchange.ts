@@ -15,21 +15,21 @@ export interface HttpRequest {
   origin: string;
   path: string;
   method: Dispatcher.HttpMethod;
-  /** Names and values in turn. */
+  /** Names and values alternate. */
   headers: string[];
   body: string | Buffer | null;
-  /** The forward proxy in between, by its origin. */
+  /** The origin of the forward proxy. */
   via?: string | undefined;
   connectMs: number;
   firstByteMs: number;
   /** The configured limit of a whole call. */
   totalMs: number;
-  /** What is left of it. */
+  /** The remaining part of it. */
   leftMs: number;
   maxBody: number;
 }
 
-/** What one attempt brought, timed in milliseconds. */
+/** The result of one attempt, timed in milliseconds. */
 export interface HttpResponse {
   status: number;
   headers: Record<string, string | string[] | undefined>;
@@ -43,7 +43,7 @@ export interface HttpResponse {
   firstByte: number;
   bodyMs: number;
   error?: TransportError;
-  /** Secrets of the target's configuration, which its answers are read without. */
+  /** Secrets of the target's configuration, which are masked in its answers. */
   secrets?: SecretMasker;
 }
 
@@ -218,14 +218,14 @@ const BY_CODE: Record<string, TransportErrorCode> = {
   ETIMEDOUT: "timeout",
 };
 
-/** Which limit of this machine an error code tells of. */
+/** The limit of this machine that an error code reports. */
 function limitOf(code: string): string {
   if (code === "EADDRNOTAVAIL") return "this machine has no port left for it";
   if (code === "ENOBUFS") return "this machine has no memory left for sockets";
   return "this process has no file descriptor left; raise the limit with `ulimit -n`";
 }
 
-/** Whether this process can open no file: then no name resolves either, and that says nothing of the target. */
+/** Whether this process can open no file: then no name resolves either, which is not the target's fault. */
 function hasNoFiles(): boolean {
   try {
     closeSync(openSync(devNull, "r"));
@@ -235,7 +235,7 @@ function hasNoFiles(): boolean {
   }
 }
 
-/** An error of the socket or of undici in APE's words. */
+/** Translates an error of the socket or of undici. */
 export function toTransportError(
   error: Error & { code?: string; cause?: unknown },
   request: Pick<HttpRequest, "origin" | "via" | "connectMs" | "firstByteMs" | "totalMs">,

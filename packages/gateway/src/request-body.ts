@@ -4,13 +4,13 @@ import { writeJson } from "@ape/core/lib/lossless-number";
 import { type ParameterStyle, queryPairs } from "./parameter-style.ts";
 import { type EncodeText, urlEncode } from "./web/form-charset.ts";
 
-/** How a property of a form is written. */
+/** How a property of a form is serialized. */
 export interface PropertyEncoding {
-  /** Of a list or an object in an `x-www-form-urlencoded` body. */
+  /** For a list or an object in an `x-www-form-urlencoded` body. */
   style?: ParameterStyle;
-  /** Media type of its part in a multipart body; in an `x-www-form-urlencoded` one of its value. */
+  /** Media type of its part in a multipart body; of its value in an `x-www-form-urlencoded` one. */
   type?: string;
-  /** A part with a file name, also where only its content is given. */
+  /** A part with a file name, even if only its content is given. */
   isFile?: boolean;
 }
 
@@ -19,7 +19,7 @@ export type PropertyEncodings = ReadonlyMap<string, PropertyEncoding>;
 
 const NO_ENCODINGS: PropertyEncodings = new Map();
 
-/** A body as it is sent, and what it is. */
+/** An encoded body, and its content type. */
 export interface RequestBody {
   type: string;
   body: string | Buffer;
@@ -40,7 +40,7 @@ export function encodeBody(
   if (/[/+]json\b/i.test(type)) return { type, body: writeJson(data) };
   if (typeof data === "string") return { type, body: data };
   if (isJsonObject(data)) {
-    // Before bytes: a form can have a field called `base64`, and none but that one.
+    // Tested before bytes: a form may have a field named `base64`, but not only that one.
     if (/x-www-form-urlencoded/i.test(type)) {
       if (properties.size > 0) return { type, body: styledForm(data, properties) };
       const pairs = pairsOf(data).map(([name, value]): [string, string] => [name, textOf(value)]);
@@ -65,7 +65,7 @@ function bytesOf(data: JsonObject): Buffer | undefined {
     : undefined;
 }
 
-/** The fields of a form in order, a list as its name repeated. */
+/** The fields of a form in order; a list repeats its name. */
 function pairsOf(data: JsonObject): [string, Json][] {
   return Object.entries(data).flatMap(([name, value]): [string, Json][] =>
     Array.isArray(value) ? value.map((item) => [name, item]) : [[name, value]],
@@ -74,13 +74,13 @@ function pairsOf(data: JsonObject): [string, Json][] {
 
 const textOf = (value: Json): string => (typeof value === "string" ? value : writeJson(value));
 
-/** HTML, "Plain text form data": one `name=value` a line, which is not meant to be read back by machines. */
+/** HTML, "Plain text form data": one `name=value` per line, a format that is not machine-readable. */
 const plainForm = (data: JsonObject): string =>
   pairsOf(data)
     .map(([name, value]) => `${name}=${textOf(value)}\r\n`)
     .join("");
 
-/** A form whose lists and objects have the style that the document gives them. */
+/** A form whose lists and objects have the document's styles. */
 function styledForm(data: JsonObject, properties: PropertyEncodings): string {
   return Object.entries(data)
     .flatMap(([name, value]) => {
@@ -94,7 +94,7 @@ function styledForm(data: JsonObject, properties: PropertyEncodings): string {
 
 const isJson = (type: string | undefined): boolean => type !== undefined && /[/+]json\b/i.test(type);
 
-/** The file that a part is, as it was given or as its property has to be; undefined where it is none. */
+/** The file in a part, as given or as its property requires; undefined if it is none. */
 function fileOf(
   value: Json,
   name: string,
@@ -129,7 +129,7 @@ function multipart(
       head += `; filename="${quoted(textOf(filename))}"\r\ncontent-type: ${oneLine(textOf(type))}`;
       content = typeof base64 === "string" ? Buffer.from(base64, "base64") : textOf(text);
     } else {
-      // OpenAPI 3.1, "Encoding Object": an object is JSON where nothing else is said.
+      // OpenAPI 3.1, "Encoding Object": an object is JSON by default.
       const type =
         encoding.type ?? (typeof value === "object" && value !== null ? "application/json" : undefined);
       if (type !== undefined) head += `\r\ncontent-type: ${oneLine(type)}`;

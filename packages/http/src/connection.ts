@@ -17,7 +17,7 @@ export interface PendingRequest {
   resent?: boolean;
 }
 
-/** What a connection tells its pool. */
+/** Callbacks of a connection to its pool. */
 export interface ConnectionOwner {
   /** Of the `host` field. */
   readonly host: string;
@@ -37,7 +37,7 @@ export class Connection implements SocketListener, ResponseListener {
   expiresAt = 0;
   /** On the pool's clock; when it was last put aside for the next request. */
   idleSince = 0;
-  /** How long the server says that it keeps it, in milliseconds. */
+  /** How long the server keeps it, as stated, in milliseconds. */
   keepAliveMs: number | undefined;
   /** Whether it has ended, by whomever. */
   dead = false;
@@ -109,7 +109,7 @@ export class Connection implements SocketListener, ResponseListener {
     this.#end();
   }
 
-  /** Ends it, and what it is doing. */
+  /** Closes it, and cancels its request. */
   destroy(error: Error): void {
     const pending = this.#first;
     this.#first = undefined;
@@ -221,7 +221,7 @@ export class Connection implements SocketListener, ResponseListener {
     call.handler.onResponseEnd?.(call, trailers);
   }
 
-  /** Made only now: those that wait for a connection are many, and the text is most of what they would hold. */
+  /** Built only now: many requests wait for a connection, and the text is most of the memory that they would hold. */
   #headOf(order: RequestOptions, call: ActiveRequest): RequestHead | undefined {
     try {
       return requestHead(order, this.#owner.host);
@@ -344,7 +344,7 @@ const IDEMPOTENT: ReadonlySet<string> = new Set([
   "QUERY",
 ]);
 
-/** Whether a request may be sent twice: by its method, or by the key that its server knows repetitions by. */
+/** Whether a request may be sent twice: by its method, or by an idempotency key. */
 export function isRepeatable({ method, headers }: RequestOptions): boolean {
   if (IDEMPOTENT.has(method)) return true;
   for (let i = 0; i < headers.length; i += 2)

@@ -15,7 +15,7 @@ export function isToken(text: string): boolean {
   return TOKEN.test(text);
 }
 
-/** A field's name in lower case, or undefined where it is none. */
+/** A field's name in lower case, or undefined if it is invalid. */
 export function fieldName(name: string): string | undefined {
   const seen = known.get(name);
   if (seen !== undefined) return seen;

@@ -25,7 +25,7 @@ export interface RequestHead {
 const MOST_LINES = 200;
 const LONGEST_LINE = 1_000;
 const PATH = /^(?:http:\/\/[\x21-\xff]+)?\/[\x21-\xff]*$/;
-/** Methods whose requests name their length even where there is no content (RFC 9110, section 8.6). */
+/** Methods whose requests state their length even without content (RFC 9110, section 8.6). */
 const WITH_CONTENT: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "QUERY"]);
 /** Fields that only the connection itself may set. */
 const REFUSED: ReadonlySet<string> = new Set([

@@ -1,7 +1,7 @@
 import { errors } from "undici";
 import { type Fields, fieldName, hasConnectionClose, isFieldValue } from "./field.ts";
 
-/** Where an answer's content ends, unless it is so many bytes long. */
+/** Where an answer's content ends, if its length is not stated. */
 export const BODY_CHUNKED = -1;
 export const BODY_UNTIL_CLOSE = -2;
 
@@ -13,7 +13,7 @@ export interface ResponseHead {
   length: number;
   /** Whether the server lets the connection live on. */
   keepAlive: boolean;
-  /** How long it does so, in milliseconds, where it says so. */
+  /** How long the server keeps it, in milliseconds, if stated. */
   keepAliveMs: number | undefined;
 }
 
@@ -82,7 +82,7 @@ function persists(version: string, connection: string | string[] | undefined): b
   return version === "1" ? !hasConnectionClose(asked) : /\bkeep-alive\b/i.test(asked);
 }
 
-/** Where the line that begins at `from` has its LF; the end of the text where it has none. */
+/** The position of the LF of the line that begins at `from`; the end of the text if it has none. */
 function lineFeed(text: string, from: number): number {
   const end = text.indexOf("\n", from);
   return end === -1 ? text.length : end;
@@ -146,8 +146,8 @@ function isBlank(unit: number): boolean {
 }
 
 /**
- * How long the content is (RFC 9112, section 6.3). A transfer coding overrides a length; lengths that differ are an error,
- * because nobody can know which one the server meant.
+ * The length of the content (RFC 9112, section 6.3). A transfer coding overrides a length; different lengths are an
+ * error, because the intended one is unknown.
  */
 function contentLength(fields: Fields, none: boolean): number {
   const coding = fields["transfer-encoding"];

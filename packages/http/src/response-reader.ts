@@ -10,11 +10,11 @@ import {
   type ResponseHead,
 } from "./response-head.ts";
 
-/** What an answer consists of, in the order in which it comes. */
+/** The parts of an answer, in order. */
 export interface ResponseListener {
   /** Of the final answer; interim ones (1xx) are passed over. */
   head(head: ResponseHead): void;
-  /** The bytes are those of the read itself: whoever keeps them copies them. */
+  /** The buffer is reused for the next read: a listener that keeps the bytes must copy them. */
   content(bytes: Buffer): void;
   end(trailers: Fields): void;
 }
@@ -93,9 +93,9 @@ export class ResponseReader {
   }
 
   /**
-   * Reads on; stops where the answer ends, or where it is {@link held}.
-   * @returns how far it came
-   * @throws undici's HTTPParserError, HeadersOverflowError, and what the listener throws
+   * Continues reading; stops at the end of the answer, or if it is {@link held}.
+   * @returns the position reached
+   * @throws undici's HTTPParserError, HeadersOverflowError, and errors of the listener
    */
   read(bytes: Buffer, from: number, to: number): number {
     let at = from;
@@ -162,7 +162,7 @@ export class ResponseReader {
     return from + end - before;
   }
 
-  /** The buffer of an incomplete head, grown where it is too small. */
+  /** The buffer of an incomplete head, enlarged if it is too small. */
   #roomFor(bytes: number): Buffer {
     let partial = this.#partial;
     if (partial === undefined || partial.length < bytes) {

@@ -12,7 +12,7 @@ export function requestFault(call: ToolCall, fields: readonly ApiField[]): strin
       continue;
     const value = fieldValue(call, field);
     if (value === undefined) {
-      if (field.required)
+      if (field.required && field.form === undefined)
         return `the ${field.in} field ${field.name}, which the API document requires, is missing`;
     } else if (field.enum !== undefined && !isComposite(value) && !allows(field.enum, value))
       return `${field.name} is none of the documented values`;

@@ -1,8 +1,8 @@
-const NOBODY: readonly Promise<void>[] = [];
+const NO_HOLDERS: readonly Promise<void>[] = [];
 
 /** Blocks a session's next call while at least one probe holds it. */
 export class ProbeBarrier {
-  #held = NOBODY;
+  #held = NO_HOLDERS;
 
   /** Blocks until the returned function is called. */
   hold(): () => void {

@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { ResponseFormat, ToolDefinition } from "@ape/core/protocol/chat";
+import { describedTypes } from "@ape/core/protocol/fields/field-text";
 
 /** Longest texts and lists for which a grammar stays small. */
 const MAX_LENGTH = 64;
@@ -40,6 +41,8 @@ function forGrammar(schema: JsonObject): JsonObject {
           ? forGrammar(value)
           : value;
   }
+  const others = describedTypes(schema.description);
+  if (typeof schema.type === "string" && others.length > 0) result.type = [schema.type, ...others];
   // With an open object a small model may generate without end.
   if (isJsonObject(result.properties) && result.additionalProperties === undefined)
     result.additionalProperties = false;

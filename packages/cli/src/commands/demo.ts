@@ -23,7 +23,7 @@ export const demoVerb: CommandDefinition = (command, { io, exit }) => {
     .action(async (options: DemoOptions) => {
       const folder = join(io.cwd, ".ape", "demo");
       copyDemo(folder);
-      // Two demos of one folder may run at once: each shop writes books of its own.
+      // Two demos of one folder may run at once: each shop writes its own books.
       const books = join(folder, `shop-books-${process.pid}.json`);
       let shop: OpenShop | undefined;
       const begin = async (signal: AbortSignal) => {

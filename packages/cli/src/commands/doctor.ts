@@ -47,7 +47,7 @@ export const doctorVerb: CommandDefinition = (command, { io, exit }) => {
   withExamples(command, "ape-test doctor", "ape-test doctor --model", "ape-test doctor --json");
 };
 
-/** What a call of the model shows; the configuration's own findings where it cannot be made. */
+/** What a call of the model shows; only the configuration's findings if no call can be made. */
 async function judgeCalls(
   own: readonly DoctorFinding[],
   project: Project | undefined,
@@ -109,7 +109,7 @@ export function judgeMachine(machine: Machine, folder: string): DoctorFinding[] 
   ];
 }
 
-/** The configuration of this folder, where there is one, and which keys of providers are set; never their values. */
+/** The configuration of this folder, if there is one, and which provider keys are set; never their values. */
 async function judgeProject(io: Io): Promise<{ findings: DoctorFinding[]; project: Project | undefined }> {
   let project: Project | undefined;
   let environment = io.env;

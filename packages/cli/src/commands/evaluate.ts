@@ -30,7 +30,7 @@ interface EvaluateOptions {
 }
 
 const MOST_REPEATS = 100;
-/** Ends of a run after which the next goal would end likewise. */
+/** Ends of a run after which the next goal would end in the same way. */
 const FATAL: readonly ExitName[] = ["config", "crashed", "interrupted", "aborted", "unusable"];
 
 export const evaluateVerb: CommandDefinition = (command, { io, exit }) => {
@@ -86,7 +86,7 @@ export const evaluateVerb: CommandDefinition = (command, { io, exit }) => {
           ? `${JSON.stringify(card, null, 2)}\n`
           : modelCardText(card, colours(io.out, io.env)),
       );
-      // Nothing was learned of a model that never answered.
+      // Nothing is known of a model that never answered.
       const answered = card.decisions.answers > 0 || Object.keys(card.failedCalls).length === 0;
       exit(
         worstExit([...ends.filter((how) => FATAL.includes(how)), ...(answered ? [] : ["unusable" as const])]),
@@ -101,7 +101,7 @@ export const evaluateVerb: CommandDefinition = (command, { io, exit }) => {
   );
 };
 
-/** Options that name a model instead of a configuration's. */
+/** Options that name a model instead of the configuration's. */
 function withModelOptions(command: Command): Command {
   return command
     .option("--config <file>", "another configuration, whose model is tried")

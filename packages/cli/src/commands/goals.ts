@@ -50,7 +50,7 @@ export const goalsVerb: CommandDefinition = (command, { io }) => {
     );
 };
 
-/** Checks as YAML for a goal in ape.config.yaml, each below the reason for it. */
+/** Checks as YAML for a goal in ape.config.yaml, with a comment that explains each. */
 function suggestionText(suggested: readonly SuggestedCheck[]): string {
   const lines = ["success:"];
   for (const { why, check } of suggested) {

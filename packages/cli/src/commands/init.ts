@@ -44,7 +44,7 @@ interface InitOptions extends Omit<CliAnswers, "goals" | "checks"> {
   install?: boolean;
 }
 
-/** `ape-test init`, and behind `npm create ape-test`: sets a load test up. */
+/** `ape-test init`, also called by `npm create ape-test`: sets a load test up. */
 export const initVerb: CommandDefinition = (command, { io, exit }) => {
   command
     .argument("[folder]", "where; made if it is not there", ".")
@@ -139,7 +139,7 @@ function saidBy(
   return { ...said, ...more, goals: goal, checks: check };
 }
 
-/** Options of the wizard that an example has answered for good. */
+/** Options of the wizard that an example fixes. */
 const ANSWERED_BY_TEMPLATE = [
   "kind",
   "spec",
@@ -196,7 +196,7 @@ async function write(
     io.out.write(`${lineOf(placement, colours(io.out, io.env))}\n`);
 }
 
-/** The wizard on a terminal. Ctrl-C or Escape at any question ends it, with nothing written. */
+/** The wizard on a terminal. Ctrl-C or Escape at any question ends it without writing anything. */
 async function askEverything(
   io: Io,
   folder: string,
@@ -254,7 +254,7 @@ function lineOf(placement: FileChange, style: ReturnType<typeof colours>): strin
   return `${needsWrite(placement) ? style.tick : " "} ${file.path}${note[change]}`;
 }
 
-/** Makes the repository and installs, where that is wanted. What fails there is told and ends nothing. */
+/** Creates the repository and installs, if wanted. Failures are reported and end nothing. */
 async function finish(
   io: Io,
   directory: string,

@@ -194,13 +194,16 @@ async function against(
 ): Promise<ExitName> {
   const comparison = await compareRuns(baseline, directory, tolerancesOf(options));
   if (options.json === "stream") io.out.write(`${JSON.stringify({ type: "comparison", ...comparison })}\n`);
-  // The standard output holds one JSON object, the summary; the comparison is a command away.
+  // The standard output is one JSON object, the summary; `compare` prints the comparison.
   else if (options.quiet !== true)
     (options.json === undefined ? io.out : io.err).write(comparisonText(comparison, colours(io.out, io.env)));
   return comparisonExit(comparison);
 }
 
-/** Runs the same command line in the background. Where it ends before its run began, its words and exit are this one's. */
+/**
+ * Runs the same command line in the background. If it ends before its run began, this command prints its output and
+ * exits with its code.
+ */
 async function detach(
   home: string,
   { quiet, json }: StartOptions,

@@ -70,7 +70,7 @@ async function fixAndLookAgain(
 ): Promise<Inspection> {
   let now = seen;
   let total = 0;
-  // A key that is right lets what is below it be seen.
+  // A correct key lets further problems be found.
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const { text, count } = fixed(read.text, now.findings);
     if (count === 0) break;

@@ -13,7 +13,7 @@ import type { Io } from "../io.ts";
 import { PATHS } from "../paths.ts";
 import { version } from "../version.ts";
 
-/** Writes what `docker compose` needs, where it is not what the configuration says. */
+/** Writes the files that `docker compose` needs, if they differ from the configuration. */
 async function writeStack(project: Project): Promise<void> {
   const files = await composeGenerator.files({ ...project, templates: PATHS.templates });
   const placements = await fileChanges(files, project.directory);
@@ -24,14 +24,14 @@ async function writeStack(project: Project): Promise<void> {
   );
 }
 
-/** Where the engine sends spans, in the profile that has somebody to keep them: Tempo's port on loopback. */
+/** Where the engine sends spans, in the profile that stores them: Tempo's port on loopback. */
 export function spansTo({ env }: Pick<Io, "env">, observability: Observability): string[] {
   return observability === "full" ? [`otlp-traces=http://127.0.0.1:${env.APE_OTLP_PORT ?? "4318"}`] : [];
 }
 
 /**
- * Gets everything ready for a run in containers: the files, and APE's own image, which is built where it is not there.
- * @returns what starts the parts of the run
+ * Prepares a run in containers: the files, and APE's own image, which is built if it is missing.
+ * @returns the launcher of the run
  * @throws ApeError CONTAINERS_FAILED
  */
 export async function prepareContainers(
@@ -64,7 +64,7 @@ export async function prepareContainers(
   );
   if (!there && config.compose.image === undefined && io.env.APE_IMAGE === undefined) {
     tell(`building the image ${image}`);
-    // By the label `ape-test clean` knows the image that it may remove.
+    // `ape-test clean` recognises by this label the image that it may remove.
     const label = `${PROJECT_LABEL}=${name}`;
     const words = ["build", "--build-arg", `VERSION=${version()}`, "--label", label, "--tag", image];
     await docker([...words, PATHS.image], { env: io.env });

@@ -20,7 +20,7 @@ export function progressLine(progress: RunProgress): string {
   ].join(", ");
 }
 
-/** A line of the block: as it is written, and its width in characters. */
+/** A line of the block: its text, and its width in characters. */
 export interface BlockLine {
   text: string;
   width: number;
@@ -45,7 +45,7 @@ export function progressBlock(progress: RunProgress, style: Style, columns: numb
       `model     first token p95 ${figure(progress.firstTokenP95Ms, "ms")}, ${count(progress.tokensInput)} tokens in, ${count(progress.tokensOutput)} out${progress.costUsd > 0 ? `, ${figure(progress.costUsd, "usd")}` : ""}${progress.decisionsInvalid > 0 ? `, ${count(progress.decisionsInvalid)} invalid` : ""}`,
     ],
   ];
-  // A threshold without data is not crossed yet: at the end it will be.
+  // A threshold without data is not crossed yet; at the end of the run it will be.
   const judged = progress.thresholds.filter(({ actual }) => actual !== undefined);
   const crossed = judged.filter(({ ok }) => !ok);
   if (judged.length > 0 && crossed.length === 0)
@@ -94,7 +94,7 @@ function succeeded({ ended, succeeded: good }: RunProgress["sessions"]): string 
   return ended === 0 ? "" : `, ${percent(good / ended)} succeeded`;
 }
 
-/** Whole seconds, as a clock on the wall: nobody reads hundredths that change every second. */
+/** Whole seconds, as on a clock: hundredths that change every second are unreadable. */
 function whole(ms: number): string {
   return ms < 59_500 ? `${Math.round(ms / 1000)}s` : formatDuration(ms);
 }

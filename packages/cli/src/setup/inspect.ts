@@ -10,16 +10,16 @@ import { variablesOf } from "@ape/setup/generate/env-file";
 import { dangerousSettings } from "@ape/setup/validate/dangerous-settings";
 import { type PlacelessFinding, sorted, type ValidationFinding } from "@ape/setup/validate/finding";
 
-/** All that was found about a configuration. */
+/** All findings about a configuration. */
 export interface Inspection {
   findings: ValidationFinding[];
-  /** What was looked at beyond the schema; empty where the configuration could not be read. */
+  /** Checks beyond the schema; empty if the configuration could not be read. */
   checks: ProjectCheck[];
-  /** The project, where its configuration is good enough to be read. */
+  /** The project, if its configuration is valid. */
   project?: Project;
 }
 
-/** Looks at a configuration from its first character to its targets, and collects everything that is to be told. */
+/** Inspects a configuration from its text to its targets, and collects all findings. */
 export async function inspectProject(read: ProjectText, online: boolean): Promise<Inspection> {
   const { problems, parsed, locate } = diagnoseConfig(read.text, read.environment);
   const findings: ValidationFinding[] = problems.map(({ code, ...rest }) => ({
@@ -60,7 +60,7 @@ function isPublic(url: string): boolean {
   return !isLoopback(hostname) && !isPrivate(hostname);
 }
 
-/** The columns and rows of each goal's data; a table that cannot be read has been told of. */
+/** The columns and rows of each goal's data; an unreadable table was already reported. */
 async function tablesOf(project: Project): Promise<Map<string, { columns: string[]; rows: number }>> {
   const tables = new Map<string, { columns: string[]; rows: number }>();
   for (const { name, data } of project.config.goals) {

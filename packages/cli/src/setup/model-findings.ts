@@ -5,12 +5,12 @@ import { type ModelProbe, probeModel } from "@ape/inference/model-probe";
 import { isSimulated, PROVIDERS } from "@ape/inference/providers/provider-list";
 import type { DoctorFinding } from "./doctor-finding.ts";
 
-/** Longest time for the calls of a probe, in milliseconds; a model that is loaded first takes its time. */
+/** Longest time for the calls of a probe, in milliseconds; a model that has to be loaded first takes long. */
 const PROBE_MS = 180_000;
 
 /**
- * Makes one call of a tool against the configured model and says what it shows, with an advice for each lack.
- * @throws ApeError where the configuration lacks what a call needs
+ * Makes one tool call against the configured model and reports what it shows, with advice for each lack.
+ * @throws ApeError if the configuration lacks what a call needs
  */
 export async function tryModel(project: Project): Promise<DoctorFinding[]> {
   const { config, environment, directory, secrets } = project;
@@ -26,7 +26,9 @@ export async function tryModel(project: Project): Promise<DoctorFinding[]> {
   return modelFindings(provider, probe);
 }
 
-/** What a probe says to a user. Only what keeps agents from deciding is no good; other lacks are told with their consequences. */
+/**
+ * Findings of a probe. Only what keeps agents from deciding fails; other lacks are reported with their consequences.
+ */
 function modelFindings(provider: ProviderName, probe: ModelProbe): DoctorFinding[] {
   if (probe.error !== undefined && probe.json !== true)
     return [
@@ -107,7 +109,7 @@ function usage({ usage: told }: ModelProbe): DoctorFinding {
   return { name: "model usage", ok: true, message };
 }
 
-/** Fields that were refused: the run learns them, too, at the cost of a refused call each. */
+/** Refused fields: the run learns them too, at the cost of one refused call each. */
 function refused({ notices }: ModelProbe): DoctorFinding[] {
   return notices.map((message) => ({ name: "model fields", ok: true, message }));
 }

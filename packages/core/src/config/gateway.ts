@@ -39,7 +39,7 @@ export const runGateway = gatewaySettings.extend({
   token: z.string().min(1).optional().describe("That gateway's token, its `APE_TOKEN`."),
 });
 
-/** The schema of ape.mcp-gateway.json: all that a gateway needs to run by itself. */
+/** The schema of ape.mcp-gateway.json: the full configuration of a stand-alone gateway. */
 export const gatewayConfigSchema = z.strictObject({
   $schema: z.string().optional().describe("Where an editor finds this schema."),
   version: z.literal(1),

@@ -3,7 +3,7 @@ import { dollars, duration, positiveDuration } from "./scalar.ts";
 
 const share = z.number().min(0).max(1);
 
-/** The simulated model's manners. */
+/** How the simulated model answers: times and errors. */
 export const simulationSchema = z.strictObject({
   firstToken: z
     .strictObject({ median: duration.default(40), p95: duration.default(120) })
@@ -40,7 +40,10 @@ const limits = z.strictObject({
 });
 export type LimitsConfig = z.output<typeof limits>;
 
-/** A credential as it is sent. Secrets of Docker and Kubernetes often end with a line break, which no header can carry. */
+/**
+ * A credential as it is sent. Secrets of Docker and Kubernetes often end with a line break, which no header can
+ * contain.
+ */
 const key = z
   .string()
   .trim()

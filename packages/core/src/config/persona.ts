@@ -2,13 +2,13 @@ import { z } from "zod";
 import { name, positiveDuration } from "./scalar.ts";
 import { scaleThinkTime, type ThinkTime, thinkTimeSchema } from "./think-time.ts";
 
-/** When a persona gives up: whichever comes first. */
+/** When a persona gives up, whichever limit is reached first. */
 const patience = z.strictObject({
   errors: z.int().min(1).max(1_000).optional().describe("Leaves at so many failed actions."),
   time: positiveDuration.optional().describe("Leaves when the session has lasted this long."),
 });
 
-/** How a kind of user differs from one who just goes for the goal. */
+/** How a kind of user differs from one that only pursues the goal. */
 interface Character {
   prompt: string;
   thinkTimeFactor: number;

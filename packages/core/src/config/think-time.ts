@@ -23,7 +23,7 @@ export const thinkTimeSchema = z.union([
 ]);
 export type ThinkTime = z.output<typeof thinkTimeSchema>;
 
-/** The same distribution, every time so many times as long. */
+/** The same distribution, scaled by a factor. */
 export function scaleThinkTime(thinkTime: ThinkTime, factor: number): ThinkTime {
   if (thinkTime === "none" || factor === 1) return thinkTime;
   if ("constant" in thinkTime) return { constant: thinkTime.constant * factor };

@@ -3,14 +3,14 @@ import type { Sink } from "@ape/core/metrics/sink";
 import type { Summary } from "../run/summary.ts";
 import type { Thresholds } from "../thresholds/thresholds.ts";
 
-/** What a decision may take where no threshold says otherwise, in milliseconds. */
+/** Default limit of a decision without a threshold, in milliseconds. */
 const DEFAULT_MS = 1_000;
 /** Trends of milliseconds are kept as whole microseconds. */
 const MICROS = 1_000;
 
 /**
- * How long agents take to make up their minds, against a limit: that of the first upper threshold of
- * `time_to_first_token`, otherwise one second.
+ * How long agents take for decisions, against a limit: that of the first upper threshold of `time_to_first_token`,
+ * otherwise one second.
  */
 export function decisionLatencyOf(
   thresholds: Thresholds,

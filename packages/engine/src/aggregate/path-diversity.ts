@@ -1,7 +1,7 @@
 import type { Event } from "@ape/core/protocol/events";
 import type { GoalRealism } from "../run/summary.ts";
 
-/** Bounds of what is kept: beyond them paths are counted as one, operations as `other`. */
+/** Upper bounds: beyond them paths are counted as one, operations as `other`. */
 const MAX_PATHS = 5_000;
 const MAX_OPERATIONS = 60;
 const MAX_ACTIONS = 200;
@@ -9,7 +9,7 @@ const MAX_GOALS = 50;
 const OTHER = "other";
 const BEGIN = "(begin)";
 const END = "(end)";
-/** Sessions that distinct paths are counted in. */
+/** Size of the sample of sessions for distinct paths. */
 const SAMPLE = 100;
 
 interface OpenPath {
@@ -19,10 +19,10 @@ interface OpenPath {
 }
 
 interface GoalPaths {
-  /** Operations by number, in the order they were met. */
+  /** Operations by number, in order of appearance. */
   names: string[];
   numbers: Map<string, number>;
-  /** Sessions by the path that they went. */
+  /** Sessions by path. */
   paths: Map<string, number>;
   otherPaths: number;
   sessions: number;
@@ -33,8 +33,8 @@ interface GoalPaths {
 }
 
 /**
- * How various the agents' ways are. A path is the sequence of operations that a session sent, whatever came of them;
- * only sessions that ended count. Memory is bounded by the paths, operations and goals that are kept apart.
+ * How diverse the agents' paths are. A path is the sequence of operations that a session sent, whatever their answers;
+ * only ended sessions count. The number of paths, operations and goals is bounded.
  */
 export class PathDiversity {
   readonly #open = new Map<string, OpenPath>();
@@ -164,7 +164,7 @@ function distinctIn(counts: readonly number[], sessions: number): number {
   return distinct;
 }
 
-/** Shannon's entropy of the paths, in bits: 0 where all sessions go the same way. */
+/** Shannon's entropy of the paths, in bits: 0 if all sessions take the same path. */
 function entropy(counts: readonly number[], sessions: number): number {
   let bits = 0;
   for (const count of counts) bits -= (count / sessions) * Math.log2(count / sessions);

@@ -34,12 +34,12 @@ const ALWAYS: readonly MetricName[] = [
 const BY_OPERATION: readonly MetricName[] = ["actions", "action_duration", "action_failed"];
 const FAILURES_SHOWN = 5;
 
-/** What is known of a run's end. */
+/** How a run ended. */
 export interface RunEnd extends Pick<RunEnded, "status" | "reason" | "error"> {
   durationMs: number;
 }
 
-/** The summary of a run whose events were seen, all of them, and the exit it leads to. */
+/** The summary of a run from all of its events, and the exit code that follows. */
 export function summarize(
   {
     aggregator,
@@ -52,7 +52,7 @@ export function summarize(
   const limits = thresholdsOf(manifest.thresholds, thresholdContext(manifest));
   const thresholds = evaluateThresholds(limits, aggregator, end.durationMs);
   const sessions = { ...aggregator.sessions };
-  // A process that died wrote no end of its sessions: whatever did not end was cut off.
+  // A process that died wrote no end of its sessions: open ones count as cut off.
   sessions.interrupted = Math.max(sessions.interrupted, sessions.started - sessions.ended);
   const verdict = verdictOf(end, sessions, thresholds);
   const metrics = metricsOf(aggregator, end.durationMs / 1000);

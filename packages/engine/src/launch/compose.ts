@@ -30,26 +30,26 @@ const BUS_MS = 30_000;
 /** Containers of agents that are started at once. */
 const WAVE = 8;
 const SUPERVISE_MS = 2_000;
-/** How long the message bus may take to be told that the run is over, and to be closed. */
+/** How long it may take to announce the run's end on the message bus and to close it. */
 const CLOSE_MS = 5_000;
-/** Prometheus reads every second or two: it shall see the last figures before the roles end. */
+/** Prometheus scrapes every second or two: it must read the last figures before the roles end. */
 const LAST_SCRAPE_MS = 5_000;
 
 export interface ComposeOptions {
-  /** What the names of the folder's Compose projects begin with. */
+  /** Prefix of the folder's Compose projects. */
   project: string;
   /** The image of APE's roles. */
   image: string;
   observability: Observability;
-  /** The environment of the command: the way to the engine of containers. */
+  /** The command's environment, with the connection to the container engine. */
   environment: Readonly<Record<string, string | undefined>>;
-  /** Told how each service stands, as it changes: `nats: healthy`. */
+  /** Called when a service's state changes: `nats: healthy`. */
   tell?: (line: string) => void;
-  /** Continues a run whose containers are there. */
+  /** Continues a run whose containers still exist. */
   resume?: Resume;
 }
 
-/** Every part in a container of this machine, by the project's `ape.docker-compose.yml`. */
+/** Runs every part in a container of this machine, by the project's `ape.docker-compose.yml`. */
 export class ComposeLauncher implements Launcher {
   readonly runtime = "compose";
   readonly replaces = true;
@@ -69,11 +69,11 @@ export class ComposeLauncher implements Launcher {
   #complete = false;
   #busLost = false;
   #services: readonly string[] | undefined;
-  /** When the first containers of agents have to have joined. */
+  /** Deadline by which the first agents' containers must have joined. */
   #joinBy: number | undefined;
   #containers = 0;
   #rows = Number.POSITIVE_INFINITY;
-  /** What is done to the containers, one thing at a time. */
+  /** Pending changes of the containers, one at a time. */
   #work: Promise<void> = Promise.resolve();
   #supervisor: NodeJS.Timeout | undefined;
   #begun: Promise<void> | undefined;
@@ -123,7 +123,7 @@ export class ComposeLauncher implements Launcher {
         APE_IMAGE: this.#options.image,
         APE_NATS_PORT: String(this.#ports.nats),
         APE_GATEWAY_PORT: String(this.#ports.gateway),
-        // A line a call is written only where somebody keeps and searches them.
+        // One line per call is written only if a profile stores and searches them.
         APE_LOG: environment.APE_LOG || (observability === "full" ? "info" : "warn"),
         APE_PROMETHEUS_CONFIG: observability === "full" ? "prometheus.yml" : "prometheus-metrics.yml",
         APE_UID: String(user.uid),
@@ -144,7 +144,7 @@ export class ComposeLauncher implements Launcher {
     const others = [...services.keys()].filter((service) => service !== AGENTS);
     const keep = resume === undefined ? [] : ["--no-recreate"];
     await this.#compose.run("up", "--detach", "--no-deps", ...keep, ...others);
-    // Of what observes, a run waits for Prometheus alone: its figures are read from the first second on.
+    // Of the observing services a run waits only for Prometheus: its figures are needed from the first second.
     const needed = others.filter((service) => !OBSERVERS.test(service) || service === "prometheus");
     await this.#readiness.untilReady(
       new Map(needed.map((service) => [service, services.get(service)?.checked === true])),
@@ -188,7 +188,7 @@ export class ComposeLauncher implements Launcher {
     return this.#stack.containers();
   }
 
-  /** Starts containers of agents in waves. */
+  /** Starts containers of agents in batches. */
   async #grow(from: number, to: number): Promise<void> {
     for (let many = Math.min(to, from + WAVE); ; many = Math.min(to, many + WAVE)) {
       if (this.#closing) return;
@@ -209,7 +209,7 @@ export class ComposeLauncher implements Launcher {
     });
   }
 
-  /** Containers that are there no more are started again: what they carried is on the message bus, or waits for it. */
+  /** Restarts containers that are gone: their messages are on the message bus, or wait for it. */
   async #repair(): Promise<void> {
     if (this.#closing) return;
     const containers = await this.#containersOf();
@@ -231,7 +231,7 @@ export class ComposeLauncher implements Launcher {
     if (fallen.some(({ service }) => service === AGENTS)) await this.#setAgents(this.#containers, true);
   }
 
-  /** Fails the run where its message bus was removed: what was on it is gone, and the agents wait for nothing. */
+  /** Fails the run if its message bus was removed: its messages are lost, and the agents cannot continue. */
   #hasLostBus(containers: readonly ContainerState[]): boolean {
     if (containers.some(({ service }) => service === BUS)) return false;
     if (!this.#closing && !this.#busLost)
@@ -244,12 +244,12 @@ export class ComposeLauncher implements Launcher {
     return true;
   }
 
-  /** Whether the run is looked at after its end: then what observes it, and its target, stay. */
+  /** Whether the run can be inspected after its end: then its observing services and its target stay. */
   get #looksOn(): boolean {
     return this.#options.observability !== "none";
   }
 
-  /** Docker has room for about thirty networks: those of a run that has ended go, but for what observes it. */
+  /** Docker supports about thirty networks: those of an ended run are removed, except for its observing services'. */
   async #freeNetworks(): Promise<void> {
     const { project, environment } = this.#options;
     const name = runProject(project, this.#context?.run ?? "");
@@ -258,7 +258,7 @@ export class ComposeLauncher implements Launcher {
       await docker(["network", "rm", `${name}_${network}`], { env: environment }).catch(() => undefined);
   }
 
-  /** Until every container of agents has joined: fails the run if one of them ends again and again. */
+  /** Until every container of agents has joined: fails the run if one of them crashes repeatedly. */
   async #watchFirstAgents(containers: readonly ContainerState[]): Promise<void> {
     if (this.#complete) return;
     this.#complete = (this.#bus?.joined ?? 0) >= this.#containers;
@@ -281,7 +281,7 @@ export class ComposeLauncher implements Launcher {
 
   scale(agents: number): void {
     const { config } = this.#project;
-    // The sessions of a run that ends with their number are dealt out already.
+    // In a run with a fixed number of sessions, they are already distributed.
     if (config.load.sessions !== undefined) return;
     const wanted = containersOf(config, agents, this.#rows);
     const before = this.#containers;
@@ -296,11 +296,13 @@ export class ComposeLauncher implements Launcher {
     await this.#bus?.settle();
   }
 
-  /** Stops the roles; what observes stays, so that the run can be looked at, until the next run or `ape-test clean`. */
+  /**
+   * Stops the roles; observing services stay, so that the run can be inspected, until the next run or `ape-test clean`.
+   */
   async close(concluded = false): Promise<void> {
     if (this.#closing) return;
     this.#closing = true;
-    // A start that is given up goes as far as the command that it is in.
+    // A cancelled start continues until its current command has ended.
     await this.#begun?.catch(() => undefined);
     clearInterval(this.#supervisor);
     await this.#work;
@@ -316,7 +318,7 @@ export class ComposeLauncher implements Launcher {
     await this.#unlock?.();
   }
 
-  /** Stops the roles of a run; removes everything of a start that failed, so that it leaves nothing behind. */
+  /** Stops the roles of a run; removes everything of a start that failed. */
   async #stopRoles(): Promise<void> {
     const failedStart = !this.#settled && this.#options.resume === undefined;
     const own = this.#looksOn ? [AGENTS, ...ROLES] : (this.#services ?? [AGENTS, ...ROLES]);
@@ -326,7 +328,7 @@ export class ComposeLauncher implements Launcher {
   }
 }
 
-/** Removes the secrets of earlier starts of the folder that were cut off: nobody can continue those. */
+/** Removes the secrets of earlier starts of the folder that were cut off and cannot be continued. */
 async function removeLeftSecrets(own: string): Promise<void> {
   const runs = dirname(own);
   for (const id of await readdir(runs).catch(() => [])) {
@@ -336,7 +338,7 @@ async function removeLeftSecrets(own: string): Promise<void> {
   }
 }
 
-/** Roles run as the user who starts them, who owns their files; as nobody if that is root. */
+/** Roles run as the user who starts them, who owns their files; as an unprivileged user if that is root. */
 function userOf(): RoleUser {
   const uid = process.getuid?.() ?? 0;
   return uid === 0 ? { uid: NOBODY, gid: NOBODY } : { uid, gid: process.getgid?.() ?? NOBODY };

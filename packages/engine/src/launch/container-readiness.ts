@@ -8,12 +8,12 @@ const LOOK_MS = 500;
 /** How long containers may take to become ready. */
 export const READY_MS = 120_000;
 
-/** Looks at the containers of a stack until they are ready, and explains why they are not. */
+/** Waits for the containers of a stack to become ready, and explains why they are not. */
 export class ContainerReadiness {
   readonly #stack: DockerCompose;
   readonly #tell: ((line: string) => void) | undefined;
 
-  /** @param tell told how each service stands, as it changes: `nats: healthy` */
+  /** @param tell called when a service's state changes: `nats: healthy` */
   constructor(stack: DockerCompose, tell: ((line: string) => void) | undefined) {
     this.#stack = stack;
     this.#tell = tell;
@@ -62,7 +62,7 @@ export class ContainerReadiness {
     }
   }
 
-  /** @throws ApeError CONTAINERS_FAILED if one of the containers ends again and again */
+  /** @throws ApeError CONTAINERS_FAILED if one of the containers crashes repeatedly */
   async throwIfCrashing(containers: readonly ContainerState[]): Promise<void> {
     const restarts = await this.#stack.restarts(containers.map(({ id }) => id));
     for (const [index, { service, exitCode }] of containers.entries())
@@ -73,7 +73,7 @@ export class ContainerReadiness {
         );
   }
 
-  /** The error of a service in a state that no wait ends, with the last lines of its log. */
+  /** The error of a service that will not become ready, with the last lines of its log. */
   async failureOf(service: string, state: string): Promise<ApeError> {
     const log = await this.#stack.run("logs", "--no-log-prefix", "--tail", "12", service).catch(messageOf);
     return new ApeError("CONTAINERS_FAILED", `${service} is ${state}`, {
@@ -88,6 +88,6 @@ function stateOf(container: ContainerState | undefined, checked: boolean): strin
   const { state, health, exitCode } = container;
   if (state === "exited") return `ended with ${exitCode}`;
   if (state !== "running") return state;
-  // Right after a restart Docker knows of no health yet.
+  // Right after a restart Docker reports no health yet.
   return checked ? health || "starting" : state;
 }

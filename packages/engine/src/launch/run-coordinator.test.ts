@@ -14,7 +14,7 @@ import { RunCoordinator } from "./run-coordinator.ts";
 
 let directory = "";
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), "ape-crew-"));
+  directory = await mkdtemp(join(tmpdir(), "ape-coordinator-"));
 });
 afterEach(() => rm(directory, { recursive: true }));
 

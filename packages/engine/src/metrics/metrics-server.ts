@@ -4,18 +4,18 @@ import { closeServer, createHttpServer, listen } from "@ape/http/server/http-ser
 import { RequestGuard } from "@ape/http/server/request-guard";
 
 export interface MetricsServerOptions {
-  /** Loopback where left out. */
+  /** Loopback by default. */
   host?: string;
   /** 0 takes any free port. */
   port: number;
-  /** Host names that callers may use, besides the address that it is bound to. */
+  /** Host names that callers may use, besides the bound address. */
   allowedHosts?: readonly string[];
-  /** The run's token: with it, `/metrics` must bear it. */
+  /** The run's token: if it is set, requests to `/metrics` must carry it. */
   token?: string;
-  /** Labels of every figure, such as the run. */
+  /** Labels of every metric, such as the run. */
   labels?: Readonly<Record<string, string>>;
   show: (page: Exposition) => void;
-  /** What `/readyz` answers; ready where left out. */
+  /** The answer of `/readyz`; ready by default. */
   ready?: () => boolean;
 }
 

@@ -20,9 +20,8 @@ import type { ProjectCheck } from "./project-check.ts";
 import { estimatePrompts } from "./prompt-estimate.ts";
 
 /**
- * Refuses checks and thresholds that name an operation which the target lacks, and checks and hooks that name a
- * forbidden one.
- * @throws ApeError OPERATION_UNKNOWN, with the nearest operation that exists; OPERATION_DENIED
+ * Refuses checks and thresholds with an operation that the target lacks, and checks and hooks with a forbidden one.
+ * @throws ApeError OPERATION_UNKNOWN, with the most similar operation; OPERATION_DENIED
  */
 export function requireOperations(
   project: Project,
@@ -34,8 +33,8 @@ export function requireOperations(
 }
 
 /**
- * Every check, setup and teardown request that names an operation which `allow`, `deny` or `readOnly` of its target
- * forbids, and its place. A `never` check may name one.
+ * Every check, setup and teardown request with an operation that `allow`, `deny` or `readOnly` of its target forbids,
+ * and its place. A `never` check may name one.
  */
 function* forbiddenOperations(
   { config }: Project,
@@ -69,7 +68,7 @@ function* forbiddenOperations(
   }
 }
 
-/** What agents or the oracle do by a check, and what `setup` and `teardown` do, with its place. */
+/** Operations that agents or the oracle call by a check, and those of `setup` and `teardown`, with their places. */
 function namedOperations(
   config: Project["config"],
 ): (NamedOperation & { where: string; byAgents: boolean })[] {
@@ -89,7 +88,7 @@ function namedOperations(
   return named;
 }
 
-/** Every check that names an operation which the target lacks, and where it is. */
+/** Every check with an operation that the target lacks, and its place. */
 function* unknownOperations(
   project: Project,
   gateway: Pick<Gateway, "hasOperation" | "permits" | "operations">,
@@ -99,7 +98,7 @@ function* unknownOperations(
       const target = targetOf(project.config, reference);
       const operation = parseOperation(reference.operation)?.operation ?? reference.operation;
       if (gateway.hasOperation(target, operation)) continue;
-      // Where nothing is documented, what is no operation is forbidden, and said to be.
+      // Without documentation, an unknown operation is forbidden, and reported as such.
       if (!isDocumented(project.config.targets[target]) && !gateway.permits(target, operation)) continue;
       const known = gateway.operations(target);
       const message = `goal "${goal.name}": ${target} has no operation \`${operation}\``;
@@ -131,7 +130,7 @@ function operationsOf(goal: GoalConfig): NamedOperation[] {
 }
 
 /**
- * Refuses checks whose JSON Schema is none.
+ * Refuses checks with an invalid JSON Schema.
  * @throws ApeError CONFIG_INVALID
  */
 export function requireSchemas(project: Project): void {
@@ -148,9 +147,9 @@ export function requireSchemas(project: Project): void {
 }
 
 /**
- * Refuses checks that no target could ever meet: {@link requireOperations} and {@link requireSchemas}, by the
- * engine's own way to the targets.
- * @throws ApeError those, and what keeps a gateway from being opened
+ * Refuses checks that no target could ever meet: {@link requireOperations} and {@link requireSchemas}, with the
+ * engine's own gateway.
+ * @throws ApeError those, and errors of opening a gateway
  */
 export async function requireChecks(project: Project): Promise<void> {
   const gateway = await openEngineGateway(project);
@@ -164,11 +163,11 @@ export async function requireChecks(project: Project): Promise<void> {
 
 const SAVE_AS_UTF8 = "Save it as UTF-8 where texts come out wrong.";
 
-/** What the tables of a project have in common. */
+/** Common properties of a project's tables. */
 export interface DataSurvey {
   /** The number of rows of the smallest `unique` table; infinite without one. */
   unique: number;
-  /** Guesses that were made about files, for a person. */
+  /** Notices about guesses, such as encodings. */
   warnings: string[];
 }
 
@@ -209,8 +208,8 @@ async function describeSource({ config, directory }: Project): Promise<string> {
 }
 
 /**
- * Looks at everything that a start needs, and says of each whether it is good.
- * @param online whether a target that does not answer is an error; it is a warning otherwise
+ * Checks everything that a start needs.
+ * @param online whether a target that does not answer is an error; a warning otherwise
  */
 export async function checkProject(
   project: Project,
@@ -286,7 +285,7 @@ export async function checkProject(
       return `operations by target: ${counts.join(", ")}`;
     });
     const apis = Object.keys(config.targets).map((name) => open.describe(name));
-    // What keeps an estimate from being made is said by the checks of instructions and model.
+    // The checks of instructions and model report what prevents an estimate.
     if (checks.every(({ ok, name }) => ok || (name !== "instructions" && name !== "model")))
       try {
         checks.push(...(await estimatePrompts(project, apis)));
@@ -310,7 +309,7 @@ export async function checkProject(
           hint: `Name its API document in targets.${name}.spec, or list operations such as \`GET /items\` in targets.${name}.allow.`,
         });
     for (const [name, { kind, spec, baseUrl }] of Object.entries(config.targets)) {
-      // Behind a gateway elsewhere, the document is that gateway's.
+      // With a gateway elsewhere, the document is that gateway's.
       if (kind !== "rest" || spec === undefined || config.gateway.url !== undefined) continue;
       for (const { place, message } of await auditDocument(spec, directory, baseUrl))
         checks.push({

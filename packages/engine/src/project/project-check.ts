@@ -1,14 +1,14 @@
 import type { ErrorCode } from "@ape/core/lib/errors";
 
-/** One thing that `ape-test validate` looked at. */
+/** One check of `ape-test validate`. */
 export interface ProjectCheck {
   name: string;
   ok: boolean;
   message: string;
   hint?: string;
   code?: ErrorCode;
-  /** Where in the configuration the trouble stands. */
+  /** Place of the problem in the configuration. */
   path?: readonly PropertyKey[];
-  /** A run may start all the same. */
+  /** A run can start in spite of it. */
   warning?: boolean;
 }

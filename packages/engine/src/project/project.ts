@@ -9,11 +9,11 @@ import { ApeError } from "@ape/core/lib/errors";
 import { readEnvironmentFile } from "../host/environment-file.ts";
 import { NO_THRESHOLDS } from "../thresholds/thresholds.ts";
 
-/** A configuration that was found and read, with the command line's wishes applied. */
+/** A configuration that was found and read, with the command line's options applied. */
 export interface Project {
   /** The configuration's folder: its paths are relative to it. */
   directory: string;
-  /** The folder that `.ape/runs` lies in: the configuration's, unless told otherwise. */
+  /** The folder that contains `.ape/runs`: the configuration's by default. */
   home: string;
   configFile: string;
   config: Config;
@@ -23,7 +23,7 @@ export interface Project {
   environment: Environment;
 }
 
-/** What the command line says over the configuration. */
+/** Options of the command line that override the configuration. */
 export interface RunOverrides {
   agents?: number;
   durationMs?: number;
@@ -33,16 +33,16 @@ export interface RunOverrides {
   rampUpMs?: number;
   /** Only these goals. */
   goals?: readonly string[];
-  /** Measure, judge nothing. */
+  /** Measures without judging. */
   unjudged?: boolean;
 }
 
 const CONFIG_NAMES = ["ape.config.yaml", "ape.config.yml"] as const;
 
-/** A configuration's text, and what `${VAR}` in it reads. */
+/** A configuration's text, and the environment for `${VAR}` in it. */
 export interface ProjectText {
   configFile: string;
-  /** What it is called in messages. */
+  /** Its name in messages. */
   name: string;
   text: string;
   environment: Environment;
@@ -78,7 +78,7 @@ export async function loadProject(options: {
   return projectOf(read, { config: apply(config, options.overrides ?? {}), written, secrets }, options.home);
 }
 
-/** A project of a configuration that was read. */
+/** The project of a parsed configuration. */
 export function projectOf(
   { configFile, environment }: Pick<ProjectText, "configFile" | "environment">,
   { config, written, secrets }: Pick<Project, "config" | "written" | "secrets">,

@@ -9,9 +9,9 @@ import type { Project } from "./project.ts";
 import type { ProjectCheck } from "./project-check.ts";
 
 /**
- * Estimates what the decisions of each goal take: tokens per step, their share of the model's context, and what a session
- * and the run cost at most where every session takes all of its steps.
- * @throws ApeError where the instructions or the provider's settings cannot be used
+ * Estimates the cost of the decisions of each goal: tokens per step, their share of the model's context, and the
+ * maximum cost of a session and of the run if every session takes all of its steps.
+ * @throws ApeError if the instructions or the provider's settings are unusable
  */
 export async function estimatePrompts(
   { config, directory }: Pick<Project, "config" | "directory">,
@@ -61,7 +61,7 @@ function promptCheck({
   goal: GoalConfig;
   prompt: GoalPrompt;
   index: number;
-  /** Of one session; undefined where nothing is sent or no price is known. */
+  /** Per session; undefined if nothing is sent or no price is known. */
   usd: number | undefined;
   context: number | undefined;
   inference: Project["config"]["inference"];

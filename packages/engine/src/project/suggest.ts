@@ -18,8 +18,8 @@ export interface SuggestedCheck {
 
 /**
  * Proposes checks for a goal in words, from the API documents of the project's targets.
- * @param data where the goal has data: its columns say what the goal's words may mean
- * @throws ApeError what would keep a run from starting; USAGE where the words ask for nothing that the APIs do
+ * @param data of the goal: its columns explain the goal's words
+ * @throws ApeError errors that would keep a run from starting; USAGE if the words ask for nothing that the APIs offer
  */
 export async function suggestChecks(
   project: Project,
@@ -44,8 +44,8 @@ export async function suggestChecks(
 }
 
 /**
- * As {@link suggestChecks}, for what is known of the APIs. What changes something is proof, as an action; what it made
- * is read back by a probe where the API can. Of a goal that changes nothing, its last read is all there is.
+ * As {@link suggestChecks}, from parsed APIs. An operation that changes something is the proof, as an action; a probe
+ * reads back what it created if the API can. For a goal that changes nothing, the last read is the only proof.
  */
 function checksFor(calls: readonly OutlinedCall[], apis: readonly ApiDescription[]): SuggestedCheck[] {
   const writes = calls.filter(({ writes: changes, login }) => changes && !login);
@@ -88,7 +88,7 @@ function checksFor(calls: readonly OutlinedCall[], apis: readonly ApiDescription
   return suggested;
 }
 
-/** Some of the fields that a read answers, as checks name them. */
+/** Some of the fields of a read's answer, as checks name them. */
 function fieldsOf({ says }: ReadBack): string {
   const some = says.slice(0, 6).map((field) => `$.${field}`);
   return some.join(", ") || "its fields are not documented";

@@ -13,7 +13,7 @@ import { openLocalTransports } from "../worker/transports.ts";
  * Runs one session against the real targets, in this process: no run directory, no workers, neither `setup` nor
  * `teardown`. With the same seed it is the first session of a run with one worker.
  * @param show called with each event as it happens
- * @throws ApeError what would keep a run from starting
+ * @throws ApeError errors that would keep a run from starting
  */
 export async function dryRun(
   project: Project,

@@ -30,7 +30,7 @@ const TICK_MS = 50;
 /** A worker that was cut off has this long to write its last events. */
 const GRACE_MS = 5_000;
 
-/** Sessions in a row, of all agents, without a usable answer of the model, after which a run is ended. */
+/** Sessions in a row, of all agents, without a usable answer of the model, after which a run ends. */
 const MOST_UNUSABLE = 10;
 type Ending = {
   error?: "MODEL_UNUSABLE";
@@ -38,12 +38,12 @@ type Ending = {
   reason: string;
 };
 
-/** What a run begins with. */
+/** The parts that a run starts with. */
 interface Parts {
   id: string;
   directory: string;
   plan: LoadPlan;
-  /** Workers that the load begins with, and parts that the data rows are dealt into. */
+  /** Workers at the beginning of the load, and parts of the data rows. */
   workers: number;
   shares: number;
   seed: number;
@@ -62,7 +62,7 @@ export class LiveRun implements RunHandle, RunContext {
   readonly #launcher: Launcher;
   readonly #registry = new WorkerRegistry();
   readonly #load: LoadControl;
-  /** Undefined where the configuration limits no cost. */
+  /** Undefined if the configuration limits no cost. */
   readonly #grants: CostGrants | undefined;
   readonly #listeners: ((progress: RunProgress) => void)[] = [];
   readonly #instruments: RunMonitor;
@@ -99,14 +99,14 @@ export class LiveRun implements RunHandle, RunContext {
     this.finished.catch(() => undefined);
   }
 
-  /** Everything up to the first agent. */
+  /** Prepares everything up to the first agent. */
   async open(): Promise<void> {
     const prepared = this.#prepare();
     try {
       await raceAbort(prepared, this.#options.signal);
     } catch (thrown) {
       await this.#abandon();
-      // What was on its way when the start was given up is closed when it is there.
+      // Parts that were still opening when the start was cancelled are closed when they are open.
       const abandon = (): Promise<void> => this.#abandon();
       prepared.then(abandon, abandon).catch(() => undefined);
       throw thrown;
@@ -114,7 +114,7 @@ export class LiveRun implements RunHandle, RunContext {
     await this.#begin();
   }
 
-  /** Starts the workers, looks at the targets, makes the requests of `setup`. */
+  /** Starts the workers, checks the targets, makes the requests of `setup`. */
   async #prepare(): Promise<void> {
     this.#log = await openEventLog(join(this.directory, "events"), "engine", {
       onFailure: (error) => this.#crash(error),
@@ -123,7 +123,7 @@ export class LiveRun implements RunHandle, RunContext {
       this.#booted = { resolve, reject };
     });
     const { continues } = this.#options;
-    // The workers of a run that is continued may be fewer by now.
+    // A continued run may have fewer workers by now.
     await Promise.all([this.#launcher.open(this), continues === undefined ? ready : undefined, this.#look()]);
     if (continues !== undefined) this.#manifest = await readManifest(this.directory);
     const manifest = this.#manifest;
@@ -186,7 +186,7 @@ export class LiveRun implements RunHandle, RunContext {
     this.#figures.aggregator.add(event);
   }
 
-  /** What the engine itself looks at while its workers start. */
+  /** The engine's own checks while its workers start. */
   async #look(): Promise<void> {
     this.#gateway = await this.#launcher.openGateway();
     requireOperations(this.#project, this.#gateway);
@@ -194,7 +194,7 @@ export class LiveRun implements RunHandle, RunContext {
     for (const target of Object.keys(this.#project.config.targets)) await this.#gateway.reach(target);
   }
 
-  /** What another engine needs, should this one end without a word. */
+  /** Writes the state with which another engine can continue the run if this one dies. */
   async #keepResume(startedAt: number): Promise<void> {
     const { continuation } = this.#launcher;
     if (continuation === undefined) return;
@@ -281,7 +281,7 @@ export class LiveRun implements RunHandle, RunContext {
     else this.#figures.add(index, message.snapshot, 0, 0);
   }
 
-  /** Ends a run whose model gives no usable answers: every further session would only cost money and time. */
+  /** Ends a run whose model gives no usable answers: further sessions would only cost money and time. */
   #judgeModel(reason: string | undefined): void {
     this.#unusable = reason === undefined ? 0 : this.#unusable + 1;
     if (reason === undefined || this.#unusable < MOST_UNUSABLE || this.#phase !== "running") return;
@@ -293,7 +293,7 @@ export class LiveRun implements RunHandle, RunContext {
     this.#cut();
   }
 
-  /** Grants a worker money for model calls, as long as there is enough of it. */
+  /** Grants a worker money for model calls from the remaining budget. */
   #grant(index: number, wanted: number): void {
     if (this.#grants === undefined) return;
     if (wanted > 0) this.#registry.send(index, { type: "budget", usd: this.#grants.grant(wanted) });
@@ -321,7 +321,7 @@ export class LiveRun implements RunHandle, RunContext {
     if (this.#registry.allExited && this.#phase !== "starting") void this.#close();
   }
 
-  /** Something broke: before the load it is the start's error, later it ends the run with what was measured. */
+  /** Handles a failure: before the load it fails the start, later it ends the run with its results so far. */
   #crash(error: ApeError): void {
     this.say("error", `${error.code}: ${messageOf(error)}`);
     this.#failure ??= error;
@@ -342,7 +342,7 @@ export class LiveRun implements RunHandle, RunContext {
     const { gracefulStop } = this.#project.config.load;
     setTimeout(() => this.#cut(), gracefulStop).unref();
     this.#notify();
-    // Where workers come and go, there may be none at this moment.
+    // If workers come and go, there may be none at this moment.
     if (this.#launcher.replaces && this.#registry.allExited) void this.#close();
   }
 
@@ -388,7 +388,7 @@ export class LiveRun implements RunHandle, RunContext {
       this.#log?.record({ type: "run_ended", at: clock.epoch(), ...ending });
       await this.#log?.close();
       await this.#instruments.close();
-      // The message bus has what could not be written: the run is not over, another engine can continue it.
+      // The message bus has the events that could not be written: the run is not over, another engine can continue it.
       if (this.#launcher.replaces && this.#failure?.code === "STORE_FULL") throw this.#failure;
       const { summary, exit, unwritten } = await conclude(this.directory);
       await this.#launcher.close(true);
@@ -410,7 +410,7 @@ export class LiveRun implements RunHandle, RunContext {
     }
   }
 
-  /** Ends what was started before the load could begin. */
+  /** Closes what was started before the load could begin. */
   async #abandon(): Promise<void> {
     this.#phase = "ended";
     const open = [this.#launcher, this.#instruments, this.#gateway, this.#control, this.#log];

@@ -11,7 +11,7 @@ import { eventsDirectory, readManifest, writeSummary, writeWhole } from "../stor
 import { thresholdContext, thresholdsOf } from "../thresholds/thresholds.ts";
 import type { Summary } from "./summary.ts";
 
-/** What a run came to. */
+/** Result of a run. */
 export interface Results {
   summary: Summary;
   exit: ExitName;
@@ -28,8 +28,8 @@ export async function rebuild(runDirectory: string): Promise<Results> {
 }
 
 /**
- * Computes and writes the results of a run that has just ended. Where they cannot be written, they are returned all the
- * same, with what stood in the way.
+ * Computes and writes the results of a run that has just ended. If they cannot be written, they are returned with the
+ * error.
  * @throws ApeError RUN_NOT_FOUND
  */
 export async function conclude(runDirectory: string): Promise<Results & { unwritten?: ApeError }> {
@@ -50,8 +50,8 @@ export async function writeResults(runDirectory: string, { summary }: Results): 
 }
 
 /**
- * Computes a run's results and writes nothing. A run whose engine died without a word counts as crashed, from its
- * first event to its last.
+ * Computes a run's results and writes nothing. A run whose engine died counts as crashed, from its first event to its
+ * last.
  * @throws ApeError RUN_NOT_FOUND
  */
 export async function computeResults(runDirectory: string): Promise<Results> {

@@ -5,7 +5,7 @@ import type { Manifest } from "../store/manifest.ts";
 import type { LoadPlan } from "./plan.ts";
 import { describeWorkload } from "./workload-description.ts";
 
-/** What a run is, as its folder keeps it. */
+/** The description of a run in its folder. */
 export function describeRun(
   { config, configFile, written }: Project,
   { durationMs, sessions, peak }: LoadPlan,

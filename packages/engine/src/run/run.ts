@@ -12,9 +12,9 @@ import type { RunHandle } from "./progress.ts";
 import type { RunOptions } from "./run-options.ts";
 
 /**
- * Starts a run: checks targets, starts the workers, makes `setup`'s requests, and hands over a handle when the load
- * begins. Everything that can be wrong before the load throws here.
- * @throws ApeError; INTERRUPTED where the signal said so
+ * Starts a run: checks targets, starts the workers, makes `setup`'s requests, and returns a handle when the load
+ * begins. Every error before the load throws here.
+ * @throws ApeError; INTERRUPTED if the signal aborted
  */
 export async function startRun(given: Project, options: RunOptions): Promise<RunHandle> {
   const { continues } = options;

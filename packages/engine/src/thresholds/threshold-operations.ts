@@ -7,22 +7,22 @@ import { describesItself } from "@ape/core/protocol/target-kind";
 import type { Gateway } from "@ape/gateway/gateway";
 import type { Project } from "../project/project.ts";
 
-/** Whether something says which operations a target has, so that another name is a mistake. */
+/** Whether the operations of a target are known, so that another name is a mistake. */
 export const isDocumented = (target: TargetConfig | undefined): boolean =>
   target !== undefined && (describesItself(target.kind) || target.spec !== undefined);
 
 const WILDCARD = /\*/;
 
 /**
- * Whether a target's figures can have an operation. Without a document `allow` is the list of operations, and patterns of
- * it with `*` may name any that they permit.
+ * Whether a target's figures can have an operation. Without a document `allow` lists the operations, and its patterns
+ * with `*` match any that they permit.
  */
 function mayHave(
   gateway: Pick<Gateway, "hasOperation" | "permits">,
   [name, target]: readonly [string, TargetConfig],
   operation: string,
 ): boolean {
-  // Labels are compared as they are written.
+  // Labels are compared exactly.
   if (parseOperation(operation)?.operation !== operation) return false;
   if (gateway.hasOperation(name, operation)) return true;
   if (isDocumented(target)) return false;

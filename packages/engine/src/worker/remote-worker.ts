@@ -13,32 +13,33 @@ import type { WorkerBoot } from "./protocol.ts";
 import { openRemoteTransports } from "./remote-transports.ts";
 import { asMessage, Worker } from "./worker.ts";
 
-/** An engine that says nothing for so long is gone: sessions end, and no new ones begin. */
+/** An engine without a message for this long is gone: sessions end, and no new ones begin. */
 const SILENT_MS = 15_000;
-/** Nobody will come any more. */
+/** No other engine will take over. */
 const LOST_MS = 90_000;
 const LOOK_MS = 1_000;
 
 export interface RemoteWorkerOptions {
-  plane: MessageBus;
-  /** This process's name on the message bus, never used twice. */
+  bus: MessageBus;
+  /** This process's name on the message bus, never reused. */
   name: string;
   run: string;
   gateway: string;
   inference: string;
   token: string;
-  /** Where data files lie here. */
+  /** Folder of data files in this container. */
   baseDir: string;
   metrics: { host: string; port: number; allowedHosts?: readonly string[] };
-  /** Sees every event of its agents. */
+  /** Receives every event of its agents. */
   watch?: (event: Event) => void;
   silentMs?: number;
   lostMs?: number;
 }
 
 /**
- * A process of agents that an engine elsewhere conducts over the message bus: it says that it is there, gets its boot, and
- * then does as every worker. It ends when the engine tells it to, when it was told to stop, or when the engine stays away.
+ * A process of agents that a remote engine controls over the message bus: it announces itself, receives its start
+ * configuration, and then works like every worker. It ends by the engine's command, by a signal, or when the engine
+ * stays away.
  */
 export class RemoteWorker {
   readonly #options: RemoteWorkerOptions;
@@ -58,7 +59,7 @@ export class RemoteWorker {
   readonly finished = new Promise<void>((resolve) => {
     this.#over = resolve;
   });
-  /** What was said in order: one message is kept before the next is sent. */
+  /** Pending messages: one is stored before the next is sent. */
   #said = Promise.resolve();
 
   static async open(options: RemoteWorkerOptions): Promise<RemoteWorker> {
@@ -72,7 +73,7 @@ export class RemoteWorker {
   }
 
   async #begin(): Promise<void> {
-    const { plane: bus, name, run, metrics, token } = this.#options;
+    const { bus, name, run, metrics, token } = this.#options;
     this.#server = await serveMetrics({
       ...metrics,
       token,
@@ -103,12 +104,12 @@ export class RemoteWorker {
     await bus.append(SUBJECTS.join, name);
   }
 
-  /** Where figures are served. */
+  /** The server of `/metrics`. */
   get url(): string {
     return this.#server?.url ?? "";
   }
 
-  /** Takes no new sessions, lets running ones end, then leaves. */
+  /** Starts no new sessions, lets running ones end, then leaves. */
   stop(): void {
     if (this.#stopping) return;
     this.#stopping = true;
@@ -133,7 +134,7 @@ export class RemoteWorker {
   }
 
   #boot(boot: WorkerBoot): Promise<Worker> {
-    const { plane: bus, gateway, inference, token, baseDir } = this.#options;
+    const { bus, gateway, inference, token, baseDir } = this.#options;
     return Worker.open({ ...boot, baseDir }, (message) => this.#send(message), {
       openLog: async (part) => new BusEventLog(bus, part),
       openWays: (_recorder, log) =>
@@ -153,7 +154,7 @@ export class RemoteWorker {
   #send(message: FromWorkerMessage): void {
     if (message.type === "figures" || message.type === "done") this.#total.merge(message.snapshot);
     if (message.type === "done") this.#done = true;
-    const { plane: bus, name } = this.#options;
+    const { bus, name } = this.#options;
     this.#said = this.#said.then(() => bus.append(SUBJECTS.from(name), JSON.stringify(message as Json)));
     this.#said.catch(() => undefined);
     if (message.type === "done" && this.#stopping) this.#leave();
@@ -179,7 +180,7 @@ export class RemoteWorker {
       for (const unfollow of this.#unfollow) await unfollow();
       await this.#server?.close();
     };
-    // A visit of the very follower that ends it must be over before its end can be waited for.
+    // A callback of the subscription that ends it must return before its end can be awaited.
     setImmediate(() => void left().finally(() => this.#over()));
   }
 }

@@ -13,7 +13,7 @@ const FAMILY = (
 ).split(" ");
 const DAY_MS = 86_400_000;
 
-/** Whose values are made: the same run's seed, worker and session number give the same values. */
+/** Identity of a session, which decides its generated values. */
 export interface SessionId {
   seed: number;
   worker: number;
@@ -21,7 +21,7 @@ export interface SessionId {
 }
 
 /**
- * Makes a session's generated columns. E-mail addresses, usernames and uuids are made from the run's seed, the worker and the
+ * Generates a session's columns. E-mail addresses, usernames and uuids derive from the run's seed, the worker and the
  * session's number, so that no two sessions of a run have the same; the others are drawn.
  */
 export function generateRow(columns: Readonly<Record<string, ValueGenerator>>, sessionId: SessionId): Row {

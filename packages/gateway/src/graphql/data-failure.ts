@@ -11,35 +11,37 @@ const MAX_MESSAGE = 400;
 const WRAPPER =
   /^(?:data|payload|results?|response|output|body|content|edges|nodes?)\d*$|(?:Payload|Result|Response)\d*$/;
 const ERROR_FIELD = /^(?:\w*[eE]rrors?|errs?|violations|problems?|failures?|faults?|exceptions?)$/;
-/** Words of a field that asks for errors themselves. */
+/** Words of a field whose subject is errors. */
 const SUBJECT = /error|problem|failure|fault|conflict|exception|violation/i;
 const NO_ERROR = /^(?:|ok|none|no_?error|success(?:ful)?|0)$/i;
 const SUCCESS = /^(?:ok|success|succeeded|successful|isSuccess(?:ful)?|is_success)$/;
-/** Mutations of a quantity: 0 can be the one that was set. */
+/** Mutations of a quantity: 0 can be the value that was set. */
 const QUANTITY =
   /(?:count|quantity|amount|number|level|volume|score|rating|position|order|price|total|size)$/i;
-/** Names of errors that domains have for things of their own: a quiz has problems, a pump failures. */
+/** Error words that domains use for their own objects: a quiz has problems, a pump failures. */
 const DOMAIN_WORD = /^(?:violations?|problems?|failures?|faults?|exceptions?)$/i;
 /** Fields of an object that describes an error. */
 const DESCRIBES =
   /^(?:message|msg|code|error\w*|reason|detail|description|field|path|kind|type|key|__typename)$/i;
-/** Fields that say how a call ended, not what state a thing is in. */
+/** Fields that say how a call ended, rather than the state of an object. */
 const RESULT = /^(?:result|outcome|result_?code|response_?code)$/i;
-/** Mutations that set a value and answer with it: \`false\` can be that value. */
+/** Mutations that set a value and answer with it: `false` can be that value. */
 const SETS =
   /(?:visibility|status|state|enabled|active|flag|preferences?|notifications?|settings?|mode|availability|subscription|privacy|consent)$/i;
 const STATE = /^(?:status|state|result|outcome|code|status_?code|response_?code|result_?code)$/i;
-/** Words of a `status` that say that nothing was done. */
+/** Words of a `status` that mean that nothing was done. */
 const FAILED =
   /^(?:errors?|err|fail(?:ed|ure)?|unsuccessful|ko|nok|rejected|refused|denied|declined|invalid\w*|bad_\w+|not_\w+|no_\w+|un(?:authori[sz]ed|authenticated|known|available|supported)|forbidden|conflict|expired|exceeded|insufficient\w*|out_of_\w+|duplicate\w*|already_\w+|missing\w*|too_\w+|\w+_(?:error|failed|failure|not_found|exists|denied|exceeded|expired))$/i;
-/** Mutations whose `false` says that they did nothing. Others answer with a state: `toggleFavourite`, `isFollowing`. */
+/**
+ * Mutations whose `false` means that they did nothing. Others answer with a state: `toggleFavourite`, `isFollowing`.
+ */
 const DOES =
   /^(?:add|apply|approve|archive|assign|book|buy|cancel|change|checkout|complete|confirm|create|delete|destroy|edit|insert|invite|join|leave|log_?in|log_?out|move|order|pay|place|post|publish|purchase|put|redeem|refund|register|reject|remove|rename|reset|restore|save|schedule|send|sign_?(?:in|up|out)|submit|subscribe|transfer|unsubscribe|update|upload|withdraw)(?:$|[A-Z_])/;
 const FAILED_FLAG = /^(?:is_?|has_?)?(?:failed|failure|error(?:ed)?)$/i;
 const AFFECTED = /^affected_?rows$/i;
 const MESSAGE = /^(?:message|error_?message|description|detail|reason)$/i;
 
-/** What is looked for in an answer's data. */
+/** The data of an answer, with what identifies failures in it. */
 export interface DataRequest {
   kind: "query" | "mutation";
   fields: ReadonlyMap<string, SelectedField>;
@@ -47,14 +49,14 @@ export interface DataRequest {
   isErrorType(name: string, ofMutation: boolean): boolean;
 }
 
-/** With the name of the root's field that is looked at. */
+/** With the name of the root field that is examined. */
 interface RootRequest extends DataRequest {
   mutation: string;
 }
 
-/** Where an object of the data says that the operation failed. */
+/** An object of the data that reports a failure of the operation. */
 interface Found {
-  /** Type or field that says so. */
+  /** Type or field that reports it. */
   mark: string;
   /** The object with message and code. */
   about: Json;
@@ -84,8 +86,8 @@ export function dataFailure(data: Json | undefined, request: DataRequest): Trans
 }
 
 /**
- * What a mutation says that has no result: `null` in place of an object, or `false` of one that does something. A scalar
- * may be null: some schemas have one for "void".
+ * The failure of a mutation without a result: `null` instead of an object, or `false` of one that does something. A
+ * scalar may be null: some schemas use one for "void".
  */
 function didNothing(value: Json, field: SelectedField): TransportError | undefined {
   const { name, fields } = field;
@@ -101,7 +103,7 @@ function didNothing(value: Json, field: SelectedField): TransportError | undefin
     : undefined;
 }
 
-/** A mutation of several things fails where each of them does. */
+/** A mutation of several things fails if each of them does. */
 function allFail(
   items: readonly Json[],
   field: SelectedField,
@@ -174,7 +176,7 @@ function failureIn(
       const field = parent.fields.get(key);
       if (field === undefined || ERROR_FIELD.test(field.name)) continue;
       const inner = value[key] ?? null;
-      // What lies within a payload's wrapper is the payload; elsewhere null is a part of a thing.
+      // Within a payload's wrapper, null is the payload; elsewhere it is a part of a thing.
       const isOnly =
         isPayload &&
         WRAPPER.test(field.name) &&
@@ -187,7 +189,7 @@ function failureIn(
   return undefined;
 }
 
-/** Whether a field is the only one of an object that has a value; without one, whether only scalars have values. */
+/** Whether a field is the only one of an object with a value; without one, whether only scalars have values. */
 function isAlone(value: JsonObject, parent: SelectedField, key?: string): boolean {
   let others = 0;
   for (const other in value) {
@@ -200,7 +202,7 @@ function isAlone(value: JsonObject, parent: SelectedField, key?: string): boolea
   return others > 0;
 }
 
-/** Whether a field holds an error: by its name, and of a domain's own word or an object by what is in it. */
+/** Whether a field holds an error: by its name, and for ambiguous words and objects by its content. */
 function isErrorField(name: string, value: Json, isSubject: boolean): boolean {
   if (!ERROR_FIELD.test(name) || (isSubject && /^errors?$/i.test(name)) || !isError(value)) return false;
   return !DOMAIN_WORD.test(name) || (!isSubject && describesError(value));
@@ -212,7 +214,7 @@ function describesError(value: Json): boolean {
   return isJsonObject(value) ? Object.keys(value).some((key) => DESCRIBES.test(key)) : value !== true;
 }
 
-/** Whether an object has nothing but a message: no object of its own, and no id that would make its status that of a thing. */
+/** Whether an object has only a message: no object of its own, and no id that would make its status that of a thing. */
 const hasNoResult = (value: JsonObject, parent: SelectedField): boolean => {
   if (isAlone(value, parent)) return true;
   const fields = Object.keys(value).map((key) => parent.fields.get(key));
@@ -224,7 +226,7 @@ const hasNoResult = (value: JsonObject, parent: SelectedField): boolean => {
   );
 };
 
-/** Whether an object has nothing but a code of HTTP. */
+/** Whether an object has only an HTTP status code. */
 const isStatusOnly = (value: JsonObject, parent: SelectedField, name: string): boolean =>
   /code$/i.test(name) &&
   Object.keys(value).every((key) => {
@@ -234,7 +236,7 @@ const isStatusOnly = (value: JsonObject, parent: SelectedField, name: string): b
     );
   });
 
-/** Whether a `status` or `code` represents a failure, in words or as a status of HTTP. */
+/** Whether a `status` or `code` represents a failure, in words or as an HTTP status. */
 function isFailed(value: Json): boolean {
   const code = Number(value);
   if (Number.isInteger(code) && String(value).trim() !== "") return code >= 400 && code < 600;
@@ -246,7 +248,7 @@ function isError(value: Json): boolean {
   if (typeof value === "string") return !NO_ERROR.test(value);
   if (!isJsonObject(value)) return value === true;
   const filled = Object.entries(value).filter(([, one]) => one !== null && one !== "");
-  // A status that says that there is no error.
+  // A status that means that there is no error.
   const says = filled.filter(([key]) => key !== "__typename");
   return (
     says.length > 0 &&

@@ -10,19 +10,21 @@ const ERRORS =
   /err(?:or)?s?(?:[A-Z_]|$)|(?:violations?|problems?|failures?|faults?|exceptions?|issues|invalid|reasons?|messages?|warnings?)$/i;
 const MESSAGE = /^(?:\w*_?(?:message|msg)|description|details?|reason|info|note)$/i;
 const STATE = /^(?:status|state|result|outcome|\w*_?code|success_?string|timestamp|request_?id|__typename)$/i;
-/** Flags of which `false` says that the mutation did nothing, where its payload has no thing that they could be of. */
+/**
+ * Flags whose `false` means that the mutation did nothing, if its payload holds no object that they could belong to.
+ */
 const DONE =
   /^(?:is_?|was_?|has_?)?(?:ok|success(?:ful)?|succeeded|accepted|valid|done|completed?|created|inserted|updated|modified|changed|deleted|removed|added|saved|stored|sent|placed|booked|applied|approved|confirmed|processed|acknowledged|cancell?ed|paid)$/i;
-/** Flags of which `true` says that it was refused. */
+/** Flags whose `true` means that it was refused. */
 const REFUSED =
   /^(?:is_?|was_?|has_?)?(?:fail(?:ed|ure)|error(?:ed)?|not_?found|missing|rejected|refused|denied|declined|blocked|forbidden|unauthori[sz]ed|invalid|expired)$/i;
 /** Counts of what was changed. */
 const COUNT =
   /^(?:n_?|num_?|number_?of_?|total_?)?(?:rows?_?)?(?:affected|modified|changed|updated|deleted|removed|inserted|upserted|created|added|matched)(?:_?(?:rows?|count|items?))?$/i;
-/** Mutations after which a payload with nothing in it is no wonder. */
+/** Mutations for which an empty payload is normal. */
 const TAKES_AWAY =
   /^(?:delete|remove|clear|empty|destroy|purge|cancel|revoke|reset|log_?out|sign_?out|unsubscribe|unfollow|detach|disconnect|dismiss|leave|close|archive|withdraw)(?:$|[A-Z_])/;
-/** Mutations that make a thing: an empty list of them says that none was made. */
+/** Mutations that create a thing: an empty list means that none was created. */
 const MAKES =
   /^(?:add|book|buy|create|insert|make|order|place|post|purchase|register|reserve|save|schedule|send|submit|upload|upsert)(?:$|[A-Z_])/;
 /** Mutations that ask a question: `false` and `FAILED` are its answer. */
@@ -32,7 +34,7 @@ const ASKS =
 const REFUSAL =
   /^(?:sorry\b|(?:error|fail(?:ed|ure)?)\b\s*(?:[:!.-]|$))|\b(?:not found|no such|out of stock|sold out|could not|couldn't|can ?not|can't|unable to|not (?:allowed|permitted|available|enough|possible|valid)|insufficient|already (?:exists|taken|used|registered)|does(?: not|n't) exist|unauthori[sz]ed|access denied|permission denied|(?:has|have|is|are|was) (?:expired|rejected|declined|denied|refused|invalid)|\w+ expired|\w+ (?:declined|rejected))\b/i;
 
-/** Whether a mutation asks for a judgement, which may be a bad one. */
+/** Whether a mutation asks for a judgement, which may be negative. */
 export const asksForJudgement = (mutation: string): boolean => ASKS.test(mutation);
 
 /** Whether a text says that something was refused or could not be done. */
@@ -41,19 +43,19 @@ const isRefusalText = (text: string): boolean => REFUSAL.test(text);
 const isNothing = (value: Json): boolean =>
   value === null || (Array.isArray(value) && value.every(isNothing));
 
-/** Whether a field is about how the call went, and no thing that it made. */
+/** Whether a field describes the call's outcome, rather than a thing that it created. */
 const isReport = (name: string): boolean =>
   !(isIdName(name) && /id$/i.test(name) && !/request_?id$/i.test(name)) &&
   [MESSAGE, STATE, ERROR_TEXT, ERRORS, DONE, REFUSED, COUNT].some((names) => names.test(name));
 
-/** Whether a list has none of the things that a mutation made; an empty one says that only of mutations that make things. */
+/** Whether a list has none of the things that a mutation created; for other mutations an empty list means nothing. */
 function madeNothing(value: readonly Json[], mutation: string): boolean {
   return (value.length > 0 || MAKES.test(mutation)) && value.every(isNothing);
 }
 
 /**
- * What a mutation's root field says of having done nothing: a list without a thing, no row changed, a word or a sentence
- * of refusal. Undefined where it says nothing of the kind.
+ * The failure in the value of a mutation's root field: a list without a thing, no row changed, a word or a sentence of
+ * refusal. Undefined if there is none.
  */
 export function emptyRoot(value: Json, { name, fields }: SelectedField): string | undefined {
   if (Array.isArray(value))
@@ -64,9 +66,9 @@ export function emptyRoot(value: Json, { name, fields }: SelectedField): string 
 }
 
 /**
- * What a mutation's payload says that holds no thing, only words about how the call went: a flag, a count or a sentence
- * that nothing was done, or `null` in place of everything that was asked for. Undefined where it holds a thing, says that
- * all went well, or says nothing.
+ * The failure in a mutation's payload that holds no thing, only the call's outcome: a flag, a count or a sentence that
+ * nothing was done, or `null` for every selected field. Undefined if it holds a thing, reports success, or reports
+ * nothing.
  */
 export function emptyPayload(
   value: JsonObject,
@@ -128,7 +130,10 @@ export function emptyPayload(
     : undefined;
 }
 
-/** Whether a mutation's name has the word of a value or flag: `setFailed` asks for `FAILED`, `rejectOffer` for `rejected`. */
+/**
+ * Whether a mutation's name contains the word of a value or flag: `setFailed` asks for `FAILED`, `rejectOffer` for
+ * `rejected`.
+ */
 export function isNamedIn(word: string, mutation: string): boolean {
   const letters = word
     .toLowerCase()

@@ -14,7 +14,7 @@ import type { HttpChannel } from "../targets/http-channel.ts";
 const MAX_SCHEMA = 20 * 1024 * 1024;
 
 /**
- * The schema of a GraphQL API: from an SDL file or URL, else asked of the API itself.
+ * The schema of a GraphQL API: from an SDL file or URL, else by introspection.
  * @throws ApeError FILE_MISSING, SPEC_INVALID, TARGET_UNREACHABLE
  */
 export async function readGraphqlSchema(

@@ -4,7 +4,7 @@ const known = new WeakMap<Socket, AbortController>();
 
 /**
  * Aborts when a caller's connection closes. HTTP/1.1 answers one request of a connection at a time, so all of its calls
- * share one signal: a controller for each call costs more than reading it does.
+ * share one signal: a controller per call would cost more than reading the call.
  */
 export function abortOnDisconnect(socket: Socket): AbortSignal {
   let gone = known.get(socket);

@@ -3,13 +3,13 @@ import type { Json } from "@ape/core/lib/json";
 import { CALLER_META } from "@ape/core/protocol/mcp";
 import { type FormOrigin, readFormOrigin } from "@ape/core/protocol/sign-in";
 
-/** Headers in which a caller says who it is; `_meta` wins over them. */
+/** Headers with the caller's identity; `_meta` overrides them. */
 const CALLER = { session: "x-ape-session", agent: "x-ape-agent" } as const;
 
-/** Who makes a call, and where it is in which trace. */
+/** The caller and the trace position of a call. */
 export interface CallContext {
   trace: string;
-  /** The caller's span, empty where it named none. */
+  /** The caller's span, empty if it named none. */
   parent: string;
   /** The span of this call at the gateway. */
   span: string;
@@ -27,7 +27,7 @@ const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-
 const MAX_ID = 200;
 
 /**
- * Reads the context of a call: `traceparent` of `_meta` before that of the headers, a new trace where neither is one.
+ * Reads the context of a call: `traceparent` of `_meta` before that of the headers, a new trace if neither is valid.
  * Source: W3C Trace Context, section 3.2; MCP 2026-07-28, `_meta` keys of trace context.
  */
 export function callContext(

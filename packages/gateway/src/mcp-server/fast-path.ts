@@ -5,7 +5,7 @@ import { CALLER_META, MCP_META, MCP_REVISION } from "@ape/core/protocol/mcp";
 import { resultTexts } from "./result-text.ts";
 import type { CallOutcome } from "./tool-executor.ts";
 
-/** Longest body that is looked at; a longer one is the SDK's. */
+/** Longest body that is parsed here; a longer one is left to the SDK. */
 const MAX_BODY = 1024 * 1024;
 
 /** A well-formed modern `tools/call`. */
@@ -23,8 +23,8 @@ const TYPE = /^application\/json(?:\s*;\s*charset=utf-8)?$/i;
 const NAME = /^[A-Za-z0-9_.-]{1,128}$/;
 
 /**
- * Reads a body as a well-formed modern `tools/call`, or says undefined: then the SDK answers, whatever is wrong.
- * It takes a small part of what MCP 2026-07-28 allows, so that it never has an opinion of its own on an error.
+ * Parses a body as a well-formed modern `tools/call`, or returns undefined: then the SDK answers. It accepts a small
+ * part of what MCP 2026-07-28 allows, so that it never decides on an error itself.
  */
 export function fastCall(headers: IncomingHttpHeaders, text: string): FastCall | undefined {
   if (
@@ -63,7 +63,7 @@ function hasOnly(object: JsonObject, keys: ReadonlySet<string>): boolean {
   return !Object.hasOwn(object, "__proto__");
 }
 
-/** The envelope of a client that asks for nothing but an answer: no progress, no log. */
+/** The envelope of a client that requests only an answer: no progress, no log. */
 function isPlainMeta(meta: JsonObject): boolean {
   for (const key in meta) {
     const value = meta[key];
@@ -93,7 +93,7 @@ const PASSED: ReadonlySet<string> = new Set([
   CALLER_META.origin,
 ]);
 
-/** What a client could do for a server that asked it to, in the common forms; this one asks for nothing. */
+/** Common client capabilities; the server uses none of them. */
 function arePlainCapabilities(capabilities: JsonObject): boolean {
   for (const key in capabilities) {
     const value = capabilities[key];
@@ -113,7 +113,7 @@ function isEmpty(object: JsonObject): boolean {
   return true;
 }
 
-/** The answer to a call as text, its fixed parts written once: what the SDK would have written. */
+/** The answer to a call as text, with constant parts serialized once: identical to the SDK's. */
 export function answerWriter(server: {
   name: string;
   version: string;

@@ -4,7 +4,7 @@ import { CALLER_META } from "@ape/core/protocol/mcp";
 import type { Body } from "@ape/core/protocol/tool-call";
 import type { CallOutcome } from "./tool-executor.ts";
 
-/** Whether a caller reads the structured content and needs no text beside it. */
+/** Whether a caller reads the structured content and needs no text besides. */
 export function wantsShortText(meta: JsonObject | undefined): boolean {
   return meta?.[CALLER_META.text] === "short";
 }

@@ -4,7 +4,10 @@ import { callContext } from "./call-context.ts";
 import { resultTexts, wantsShortText } from "./result-text.ts";
 import type { CallObserver, ToolExecutor } from "./tool-executor.ts";
 
-/** Every revision and every request that the fast path leaves: answered by the official SDK, a server a request. */
+/**
+ * Every revision and request that the fast path does not handle: answered by the official SDK, with a server per
+ * request.
+ */
 export function sdkPath(options: {
   server: { name: string; version: string };
   executor: () => ToolExecutor;

@@ -128,7 +128,7 @@ test("an operation's tool has its body, its headers and its answer in types", ()
     properties: {
       query_headers: { type: "string" },
       headers: { properties: { "If-Match": { type: "string" } }, additionalProperties: { type: "string" } },
-      data: { type: "object", required: ["sku"], properties: { count: { type: "integer" } } },
+      data: { type: "object", required: ["sku"], properties: { count: { type: ["integer", "null"] } } },
     },
     required: ["orderId", "headers", "data"],
   });

@@ -36,7 +36,7 @@ export async function readSource(source: string, baseDir: string): Promise<strin
   }
 }
 
-/** Reads a regular file. @throws Error where it is none, or larger than 20 MB */
+/** Reads a regular file. @throws Error if it is none, or larger than 20 MB */
 export async function readBounded(path: string): Promise<string> {
   const found = await stat(await realpath(path));
   if (!found.isFile()) throw new Error("it is no regular file");
@@ -44,7 +44,7 @@ export async function readBounded(path: string): Promise<string> {
   return decodeText(await readFile(path)).text;
 }
 
-/** Fetches a URL without following redirects. @throws Error where it does not answer 200 within 10 s and 20 MB */
+/** Fetches a URL without following redirects. @throws Error if it does not answer 200 within 10 s and 20 MB */
 export async function download(url: string): Promise<string> {
   const { statusCode, body } = await request(url, { headersTimeout: FETCH_MS, bodyTimeout: FETCH_MS });
   if (statusCode !== 200) {

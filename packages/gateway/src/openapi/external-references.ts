@@ -103,7 +103,7 @@ async function readBelow(path: string, baseDir: string): Promise<string> {
   const real = await realpath(path).catch(() => {
     throw new Error("there is no such file");
   });
-  // A link leads to its file: the file itself must lie in the folder.
+  // A symbolic link is resolved: the file itself must be in the folder.
   if (!real.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`))
     throw new Error("only files below the project folder are read");
   return readBounded(real);
@@ -132,7 +132,7 @@ function rewrite({ holder, reference }: Reference, from: File, first: File, file
   const mark = reference.indexOf("#");
   const fragment = mark < 0 ? "" : reference.slice(mark + 1);
   if (mark === 0) {
-    // Most references are within the first file, and stay as they are.
+    // Most references are within the first file, and stay unchanged.
     if (from === first && (fragment === "" || fragment.startsWith("/"))) return;
     holder.$ref = within(from, fragment);
     return;

@@ -1,14 +1,14 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { ApiField } from "@ape/core/protocol/api";
 
-/** Longer patterns say more than a prompt can hold. */
+/** A longer pattern is of no use in a prompt. */
 const MAX_PATTERN = 300;
 
 type Bounds = Omit<ApiField, "in" | "name" | "type" | "required" | "description" | "example">;
 
 /**
- * What a flattened schema allows (JSON Schema 2020-12, validation, section 6). Exclusive bounds are read in the boolean
- * form of OpenAPI 3.0 too. Of an answer only what tells its fields apart.
+ * The constraints of a flattened schema (JSON Schema 2020-12, validation, section 6). Exclusive bounds are also read in
+ * the boolean form of OpenAPI 3.0. For an answer, only those that identify its fields.
  */
 export function boundsOf(schema: JsonObject, where: ApiField["in"]): Bounds {
   const bounds: Bounds = {};
@@ -34,6 +34,8 @@ export function boundsOf(schema: JsonObject, where: ApiField["in"]): Bounds {
     bounds.pattern = pattern;
   if (schema.uniqueItems === true) bounds.uniqueItems = true;
   if (isNullable(schema)) bounds.nullable = true;
+  const also = furtherTypes(schema);
+  if (also.length > 0) bounds.also = also;
   return bounds;
 }
 
@@ -52,7 +54,32 @@ function readRange(schema: JsonObject, bounds: Bounds, number: (key: string) => 
 const isNullable = ({ nullable, type }: JsonObject): boolean =>
   nullable === true || (Array.isArray(type) && type.includes("null"));
 
-/** The JSON type of a flattened schema; guessed from its other keywords where it has none. */
+/** The types that a schema allows besides {@link typeName}; `any` where nothing tells its type. */
+function furtherTypes(schema: JsonObject): string[] {
+  const { type, properties, additionalProperties, items } = schema;
+  if (Array.isArray(type)) {
+    const own = typeName(schema);
+    return type.flatMap((one) => (typeof one === "string" && one !== "null" && one !== own ? [one] : []));
+  }
+  const told = [type, properties, additionalProperties, items, schema.enum, schema.const];
+  const bounded = TYPED_KEYWORDS.some((key) => schema[key] !== undefined);
+  return bounded || told.some((one) => one !== undefined) ? [] : ["any"];
+}
+
+/** Keywords that are of use with one type only. */
+const TYPED_KEYWORDS = [
+  "format",
+  "pattern",
+  "minLength",
+  "maxLength",
+  "minimum",
+  "maximum",
+  "multipleOf",
+  "default",
+  "example",
+] as const;
+
+/** The JSON type of a flattened schema; inferred from its other keywords if it has none. */
 export function typeName(schema: JsonObject): string {
   const types = Array.isArray(schema.type) ? schema.type.filter((type) => type !== "null") : [schema.type];
   const [type] = types;

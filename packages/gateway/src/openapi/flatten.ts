@@ -1,11 +1,13 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { OpenApiDocument } from "./document.ts";
+import { typeName } from "./field-bounds.ts";
+import { withForms } from "./schema-forms.ts";
 
 const COMPOSITION = ["$ref", "allOf", "oneOf", "anyOf"] as const;
 
 /**
- * Flattens composed schemas: all parts of `allOf` merged, the first of `oneOf` and `anyOf` that is not null taken. That
- * is enough to know what to send. Each schema is flattened once; one that contains itself contributes only what it says
+ * Flattens composed schemas: all parts of `allOf` merged, of `oneOf` and `anyOf` the first that is not null taken, with
+ * the further types of the others and the properties of other objects, see {@link withForms}. Each schema is flattened once; one that contains itself contributes only what it says
  * beside its composition there, so that every schema ends.
  */
 export class SchemaFlattener {
@@ -48,10 +50,14 @@ export class SchemaFlattener {
     if (choice !== undefined) parts.push(this.#chosen(schema, choice));
     const merged = parts.reduceRight<JsonObject>((over, part) => combine(part, over), own);
     if (real.length < choices.length) merged.nullable = true;
-    return merged;
+    if (real.length < 2) return merged;
+    const forms = real.map((one) => this.#chosen(schema, one));
+    const types = [...new Set(forms.flatMap(typesOf))];
+    if (types.length > 1 && own.type === undefined) merged.type = types;
+    return withForms(merged, forms, (property) => this.flat(property));
   }
 
-  /** A choice with the value of the discriminator that represents it (OpenAPI 3.1, "Discriminator Object"). */
+  /** A choice with its value of the discriminator (OpenAPI 3.1, "Discriminator Object"). */
   #chosen({ discriminator }: JsonObject, choice: Json): JsonObject {
     const flat = this.flat(choice);
     const name = isJsonObject(discriminator) ? discriminator.propertyName : undefined;
@@ -69,7 +75,14 @@ export class SchemaFlattener {
   }
 }
 
-/** Combines two schemas that both hold; where they contradict one another, the second wins. */
+/** The types of one choice of several. */
+function typesOf(schema: JsonObject): Json[] {
+  if (Array.isArray(schema.type)) return schema.type;
+  const known = ["type", "properties", "additionalProperties", "items", "enum", "const"];
+  return known.some((key) => schema[key] !== undefined) ? [typeName(schema)] : [];
+}
+
+/** Combines two schemas that both hold; if they contradict one another, the second wins. */
 function combine(one: JsonObject, other: JsonObject): JsonObject {
   const combined = { ...one, ...other };
   if (isJsonObject(one.properties) && isJsonObject(other.properties)) {

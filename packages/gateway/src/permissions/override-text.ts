@@ -1,7 +1,7 @@
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { isOverrideField, mayNameMethod } from "./override-name.ts";
 
-/** A name and its value, as they are written. */
+/** A name and its value, as written. */
 export type NamedValue = readonly [name: string, value: string];
 
 /** Pairs of a query or form whose name can name a method; both `&` and `;` end one (HTML 4.01, section B.2.2). */
@@ -13,7 +13,7 @@ export function* namedPairs(text: string): Generator<NamedValue> {
   }
 }
 
-/** Fields of a body in any form that a server could read it in: pairs, parts (RFC 7578), members of JSON. */
+/** Fields of a body in any form that a server could parse: pairs, parts (RFC 7578), members of JSON. */
 export function* fieldsOfText(text: string): Generator<NamedValue> {
   yield* namedPairs(text);
   yield* partsOf(text);
@@ -43,10 +43,10 @@ function* partsOf(text: string): Generator<NamedValue> {
   }
 }
 
-/** A text of JSON, to the end where it is not closed: no quote is looked at twice. */
+/** A JSON text, to the end if it is not closed: reads no quote twice. */
 const STRING = /"((?:[^"\\]|\\.?)*)(?:"|$)/gs;
 
-/** Members of JSON that are texts: all of them, as servers differ in which of two with one name they take. */
+/** Members of JSON that are texts: all of them, as servers differ in which of two duplicates they use. */
 function* membersOf(text: string): Generator<NamedValue> {
   if (!/^[\s\ufeff]*[{[]/.test(text)) return;
   let name = "";
@@ -65,7 +65,7 @@ function unescapeJson(text: string): string {
   );
 }
 
-/** What a value says as text, also as bytes or as a file of a form. */
+/** The text of a value, also as bytes or as a file of a form. */
 export function valueTexts(value: Json): string[] {
   if (!isJsonObject(value)) return [String(value)];
   const texts: string[] = [];

@@ -128,7 +128,7 @@ export class GraphqlTarget implements Target {
       ...(node.name === undefined ? {} : { operationName: node.name.value }),
     };
     if (!this.#persisted) return send({ query: graphql.query, ...rest });
-    // Apollo, "Automatic persisted queries": the hash alone, and the query with it where the server does not know it.
+    // Apollo, "Automatic persisted queries": the hash alone, and again with the query if the server does not know it.
     const hashed = { ...rest, extensions: { persistedQuery: { version: 1, sha256Hash: read.hash } } };
     const first = await send(hashed);
     const trouble = first.body.kind === "json" ? persistedQueryError(first.body.json) : undefined;

@@ -33,20 +33,20 @@ import { readTlsFiles } from "./tls-files.ts";
 
 const IDLE_MS = 30_000;
 const IDEMPOTENT = ["GET", "PUT", "DELETE"];
-/** One call as its target's kind has prepared it. */
+/** One call, as the target's kind has prepared it. */
 export interface HttpCall {
   method: HttpMethod;
   /** On the wire, without the base path; may carry a query. Empty for the endpoint itself. */
   path: string;
-  /** Of the session. */
+  /** Headers of the session. */
   headers: Readonly<Record<string, string>> | undefined;
-  /** What the body is, unless a header of the session or the configuration says otherwise. */
+  /** Content type of the body, unless a header of the session or the configuration overrides it. */
   contentType: string | undefined;
   body: string | Buffer | null;
   operation: string;
-  /** The base path where it is not that of the base URL. */
+  /** The base path if it is not that of the base URL. */
   base?: string | undefined;
-  /** Whether sending it twice does no more than once. */
+  /** Whether sending it twice has the same effect as sending it once. */
   idempotent?: boolean;
   /** Reads the answer. */
   read(answer: HttpResponse): { body: Body; error?: TransportError };
@@ -54,7 +54,7 @@ export interface HttpCall {
   signal: AbortSignal | undefined;
 }
 
-/** The way to a target over HTTP, whatever its kind: connections, the target's own credentials, time limits, retries. */
+/** The HTTP access to a target of any kind: connections, the target's own credentials, time limits, retries. */
 export class HttpChannel {
   readonly #name: string;
   readonly #config: TargetConfig;
@@ -67,7 +67,7 @@ export class HttpChannel {
   readonly #origin: string;
   readonly #base: string;
   readonly #own: TargetCredentials;
-  /** Undefined where the configuration has no credentials. */
+  /** Undefined if the configuration has no credentials. */
   readonly #echoed: EchoedSecrets | undefined;
   readonly #oauth: ClientCredentials | undefined;
   readonly #guard: ResiliencePipeline;
@@ -76,7 +76,7 @@ export class HttpChannel {
   /** @throws ApeError FILE_MISSING, CONFIG_INVALID */
   static async open({ name, config, clock, baseDir, proxies, lookup }: TargetOptions): Promise<HttpChannel> {
     const tls: TlsOptions = {
-      // A target that is reached by its address is still known by its name.
+      // A target reached by its address is still verified by its name.
       ...serverName(withLowerCaseNames(config.headers).host),
       rejectUnauthorized: !config.tls.insecure,
       ...(await readTlsFiles(name, config.tls, baseDir)),
@@ -90,7 +90,7 @@ export class HttpChannel {
       idleMs: IDLE_MS,
       connectTimeout: config.timeouts.connect,
       tls,
-      // A forward proxy finds the target's address by itself.
+      // A forward proxy resolves the target's name itself.
       ...(lookup === undefined || proxy !== undefined ? {} : { lookup }),
       clock,
     });
@@ -156,8 +156,8 @@ export class HttpChannel {
 
   /**
    * Tries a connection.
-   * @param mayRead whether a GET of the base URL is permitted; else nothing is sent
-   * @throws ApeError TARGET_UNREACHABLE where it is refused, does not resolve or is not trusted; TARGET_NOT_AUTHORIZED
+   * @param mayRead whether a GET of the base URL is permitted; otherwise nothing is sent
+   * @throws ApeError TARGET_UNREACHABLE if it is refused, does not resolve or is not trusted; TARGET_NOT_AUTHORIZED
    */
   async reach(mayRead = true): Promise<void> {
     const error = mayRead
@@ -167,7 +167,7 @@ export class HttpChannel {
     requireReachable(error, this.#name, `${this.#origin}${this.#base}`, this.#proxy !== undefined);
   }
 
-  /** Tries a connection without a request. Behind a proxy that shows nothing of the target. */
+  /** Tries a connection without a request. Behind a proxy this shows nothing about the target. */
   #connects(): Promise<TransportError | undefined> {
     if (this.#proxy !== undefined) return Promise.resolve(undefined);
     const { timeouts } = this.#config;
@@ -180,12 +180,12 @@ export class HttpChannel {
     });
   }
 
-  /** Makes a call: admitted, authorized, sent, tried again where that is configured. */
+  /** Makes a call: admitted, authorized, sent, retried if configured. */
   send(call: HttpCall): Promise<ToolResult> {
     return this.#guard.pass(call.operation, call.signal, (waitedMs) => this.#attempt(call, waitedMs));
   }
 
-  /** Connections of this target, for a library that speaks HTTP by itself. */
+  /** Connections of this target, for a library with its own HTTP client. */
   get dispatcher(): Dispatcher {
     const { connections, timeouts } = this.#config;
     const options = { connections, connectTimeout: timeouts.connect, tls: this.#tls };
@@ -201,19 +201,19 @@ export class HttpChannel {
     return this.#dispatcher;
   }
 
-  /** The secrets that answers are read without, or undefined. */
+  /** The secrets that are masked in answers, or undefined. */
   get secrets(): SecretMasker | undefined {
     return this.#echoed?.masker;
   }
 
-  /** What stands before every call of the target. */
+  /** The pipeline before every call of the target. */
   get guard(): ResiliencePipeline {
     return this.#guard;
   }
 
   /**
-   * The target's own headers overlaid by a session's, names and values in turn.
-   * @throws Error where no access token is available
+   * The target's own headers, overridden by a session's; names and values alternate.
+   * @throws Error if no access token is available
    */
   async headersFor(session: Readonly<Record<string, string>> | undefined): Promise<string[]> {
     const token = await this.#token(session);
@@ -286,7 +286,7 @@ export class HttpChannel {
     return shown === message ? error : { ...error, message: shown };
   }
 
-  /** The target's token, where it has one and the session shows none of its own; an error where there is none available. */
+  /** The target's token, if it has one and the session sends none of its own; an error if none is available. */
   async #token(headers: HttpCall["headers"]): Promise<string | Error | undefined> {
     if (
       this.#oauth === undefined ||
@@ -334,7 +334,7 @@ export class HttpChannel {
   }
 }
 
-/** Of a server in TLS, by the `host` that its requests name; addresses are none (RFC 6066, section 3). */
+/** The server name for TLS, from the `host` header; none for addresses (RFC 6066, section 3). */
 function serverName(host: string | undefined): Pick<TlsOptions, "servername"> {
   const servername = host?.replace(/:\d*$/, "");
   if (servername === undefined || isIP(servername.replace(/^\[(.*)\]$/, "$1")) !== 0) return {};

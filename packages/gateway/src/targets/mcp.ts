@@ -26,7 +26,7 @@ import type { Target, TargetOptions } from "./target.ts";
 
 const MAX_SUMMARY = 200;
 
-/** What became of a call, apart from its times. */
+/** The outcome of a call, without its times. */
 interface Outcome {
   status: number;
   body: Body;
@@ -115,7 +115,7 @@ export class McpTarget implements Target {
     return tool === undefined ? this.#permission.permits(method, template) : this.#permits(tool);
   }
 
-  /** Opening it has listed its tools: it was reached then. Whether it still is, a ping tells. */
+  /** Opening it has listed its tools, so it was reachable; a ping shows whether it still is. */
   async reach(): Promise<void> {
     try {
       await this.#connection.run({ headers: undefined, status: 0 }, (client) => client.listTools());
@@ -250,14 +250,16 @@ const whereOf = ({ baseUrl, command }: TargetConfig): string =>
 
 function describe({ name, title, description, annotations, inputSchema, outputSchema }: Tool): ApiOperation {
   const said = description ?? title ?? annotations?.title ?? "";
+  const inputs = schemaFieldsOf("body", inputSchema as JsonObject);
   return {
     method: "tool",
     path: name,
+    ...(inputs.length === 0 && inputSchema.properties === undefined ? { openBody: true as const } : {}),
     ...(annotations?.readOnlyHint === true ? { reads: true } : {}),
     summary: said.replaceAll(/\s+/g, " ").trim().slice(0, MAX_SUMMARY),
     secured: false,
     fields: [
-      ...schemaFieldsOf("body", inputSchema as JsonObject),
+      ...inputs,
       ...(outputSchema === undefined ? [] : schemaFieldsOf("answer", outputSchema as JsonObject)),
     ],
   };

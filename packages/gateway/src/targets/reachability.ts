@@ -49,9 +49,9 @@ export function tryConnection({
 }
 
 /**
- * Throws where an error shows that a target cannot be reached at all.
+ * Throws if an error shows that a target cannot be reached at all.
  * @param url the target's base URL without its credentials
- * @throws ApeError TARGET_UNREACHABLE where it is refused, does not resolve or is not trusted; TARGET_NOT_AUTHORIZED
+ * @throws ApeError TARGET_UNREACHABLE if it is refused, does not resolve or is not trusted; TARGET_NOT_AUTHORIZED
  */
 export function requireReachable(
   error: TransportError | undefined,
@@ -77,7 +77,7 @@ export function requireReachable(
   });
 }
 
-/** What to do about a TLS connection that was not made, by what OpenSSL and Node say of it. */
+/** The hint for a failed TLS connection, by the message of OpenSSL or Node. */
 function tlsHint(message: string, target: string): string {
   if (/wrong version number|packet length too long|unknown protocol|http request/i.test(message))
     return `No TLS is spoken there: write http:// in targets.${target}.baseUrl, or the port of https.`;

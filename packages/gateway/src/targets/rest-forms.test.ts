@@ -98,3 +98,47 @@ test("parts of a multipart form have the media types of the document, and files 
   expect(text).toMatch(/filename="images"\r\ncontent-type: image\/png\r\n\r\n1\r\n/);
   expect(text).toMatch(/filename="b.png"\r\ncontent-type: image\/png\r\n\r\n2\r\n/);
 });
+
+test("a body that is a plain value is one field, and a GET has the body that its document describes", async () => {
+  const seen: string[] = [];
+  const url = await rig.serve((request, response) => {
+    let body = "";
+    request.on("data", (chunk) => {
+      body += String(chunk);
+    });
+    request.on("end", () => {
+      seen.push(`${request.method} ${request.headers["content-type"] ?? "-"} ${body}`);
+      response.writeHead(200, { "content-type": "application/json" }).end("{}");
+    });
+  });
+  const taking = (type: string, own: object) => ({
+    requestBody: { required: true, content: { [type]: { schema: own } } },
+    responses: {},
+  });
+  const paths = {
+    "/note": { post: taking("text/plain", { type: "string", minLength: 3 }) },
+    "/count": { put: taking("application/json", { type: "integer" }) },
+    "/search": { get: taking("application/json", { type: "object", properties: { q: { type: "string" } } }) },
+    "/plain": { get: { responses: {} } },
+  };
+  await writeFile(join(await rig.directory(), "api.json"), JSON.stringify({ openapi: "3.1.0", paths }));
+  const gateway = await rig.open({ baseUrl: url, spec: "api.json" });
+  expect(
+    gateway.describe("api").operations.map(({ path, fields, needsBody }) => [path, fields[0], needsBody]),
+  ).toEqual([
+    ["/note", { in: "body", name: "", type: "string", required: true, description: "", minLength: 3 }, true],
+    ["/count", { in: "body", name: "", type: "integer", required: true, description: "" }, true],
+    ["/search", { in: "body", name: "q", type: "string", required: false, description: "" }, true],
+    ["/plain", undefined, undefined],
+  ]);
+  await rig.call(gateway, { method: "POST", path: "/note", data: "hello" });
+  await rig.call(gateway, { method: "PUT", path: "/count", data: 7 });
+  await rig.call(gateway, { method: "GET", path: "/search", data: { q: "x" } });
+  await rig.call(gateway, { method: "GET", path: "/plain", data: { q: "x" } });
+  expect(seen).toEqual([
+    "POST text/plain hello",
+    "PUT application/json 7",
+    'GET application/json {"q":"x"}',
+    "GET - ",
+  ]);
+});

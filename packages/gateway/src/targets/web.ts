@@ -33,7 +33,7 @@ const MAX_REDIRECTS = 10;
 const HTML = /^(?:text\/html|application\/xhtml\+xml)\b/i;
 const ACCEPT = "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8";
 
-/** One request on the way to a page. */
+/** One request of a chain of redirects. */
 interface Hop {
   method: HttpMethod;
   path: string;
@@ -83,7 +83,7 @@ export class WebTarget implements Target {
     };
   }
 
-  /** Nothing tells before a run which pages there are. */
+  /** Before a run the set of pages is unknown. */
   hasOperation(): boolean {
     return true;
   }
@@ -173,7 +173,7 @@ export class WebTarget implements Target {
       if (value !== undefined && name !== "cookie" && name !== "content-type") headers[name] = value;
     const cookie = cookies.header();
     if (cookie !== undefined) headers.cookie = cookie;
-    // As a browser does (Fetch, "Origin header"): what guards forms against other sites looks at it.
+    // As a browser does (Fetch, "Origin header"): CSRF protection of forms reads it.
     if (method !== "GET") headers.origin = this.#channel.origin;
     return this.#channel.send({
       method,
@@ -189,8 +189,8 @@ export class WebTarget implements Target {
   }
 
   /**
-   * What a redirect leads to within the target (Fetch, "HTTP-redirect fetch"); undefined where it is none, and why it is
-   * not followed where it leads elsewhere, or to what an agent may not ask for itself.
+   * The next request of a redirect within the target (Fetch, "HTTP-redirect fetch"); undefined if it is none, and the
+   * reason if it leads elsewhere, or to a path that an agent may not request itself.
    */
   #next(
     hop: Hop,
@@ -229,7 +229,7 @@ export class WebTarget implements Target {
   }
 }
 
-/** What writes a form in its page's encoding, where its content type names one besides UTF-8. */
+/** The encoder of a form in its page's encoding, if its content type names one other than UTF-8. */
 async function encoderOf(type: string): Promise<EncodeText | undefined> {
   if (!type.includes("charset")) return undefined;
   const charset = charsetOf(type);
@@ -239,7 +239,7 @@ async function encoderOf(type: string): Promise<EncodeText | undefined> {
 /** A content type as browsers send it with forms: without the encoding, which servers know from their page. */
 const withoutParameters = (type: string): string => type.replace(/\s*;.*$/s, "");
 
-/** A query of a form as names and texts, a list as its name repeated. */
+/** A query of a form as names and texts; a list repeats its name. */
 function queryTexts(query: NonNullable<ToolCall["query"]>): [string, string][] {
   return Object.entries(query).flatMap(([name, value]): [string, string][] =>
     (Array.isArray(value) ? value : [value]).map((item): [string, string] => [

@@ -4,11 +4,11 @@ import type { HtmlDocument } from "./html-document.ts";
 
 const MAX_COMPLAINT = 200;
 const MAX_MARKS = 100;
-/** How far around a control what is said of it may stand. */
+/** Maximum distance of a control's error message. */
 const FARTHEST = 4;
-/** What authors call the place of an error: `errorlist`, `field-error`, `invalid-feedback`, `help is-danger`. */
+/** Common class names of error messages: `errorlist`, `field-error`, `invalid-feedback`, `help is-danger`. */
 const MARKED = /(?:^|[\s_-])(?:errors?|errorlist|invalid|danger)(?:$|[\s_-])/i;
-/** Stands in the page from the start, and is only shown beside a control that is marked itself. */
+/** Present in the page from the start, and only shown beside a control that is marked itself. */
 const WAITING = /(?:^|[\s_-])invalid-(?:feedback|tooltip)(?:$|\s)/i;
 /** Classes of a control, or of what is around it, that say that it was filled in wrongly. */
 const FAULTY =
@@ -17,11 +17,11 @@ const HINT = /(?:^|\s)(?:help|help-block|help-inline|hint|feedback|message)(?=$|
 const MARK = "is marked as invalid";
 const CONTROLS = ["input", "select", "textarea"];
 
-/** What the forms of one page say is wrong with what was filled in. */
+/** The error messages of one page's forms, by control. */
 export class FieldErrors {
   readonly #document: HtmlDocument;
   readonly #marks: Element[] = [];
-  /** The controls that an element holds, not further in than {@link FARTHEST}; those of a group count as one. */
+  /** The controls within an element, at most {@link FARTHEST} levels deep; those of a group count as one. */
   readonly #held = new Map<Element, Set<string | Element>>();
 
   constructor(document: HtmlDocument) {
@@ -43,8 +43,8 @@ export class FieldErrors {
   }
 
   /**
-   * What is said of a control, or undefined: by WAI-ARIA (`aria-errormessage`, or `aria-describedby` of a control that
-   * is `aria-invalid`), else by a text that is marked as an error in the part of the page that is the control's alone.
+   * The error message of a control, or undefined: by WAI-ARIA (`aria-errormessage`, or `aria-describedby` of a control
+   * that is `aria-invalid`), else a text marked as an error in the part of the page that belongs to the control alone.
    */
   of(control: Element): string | undefined {
     const invalid = control.attribs["aria-invalid"];
@@ -105,7 +105,7 @@ function* partsAround(control: Element): Generator<Element> {
   }
 }
 
-/** Whether an element is marked as the words of an error, rather than as the control that has one. */
+/** Whether an element is marked as an error message, rather than as the control that has one. */
 function isMarked({ name, attribs }: Element): boolean {
   if (CONTROLS.includes(name) || name === "label" || name === "form") return false;
   return attribs.role === "alert" || MARKED.test(attribs.class ?? "");

@@ -138,7 +138,7 @@ function refusedForm(
   });
 }
 
-/** What the form that was sent says where it is shown again. */
+/** The form's message where it is shown again. */
 function refusedAgain(
   page: Page,
   form: PageForm,

@@ -13,10 +13,10 @@ const MAX_LABEL = 120;
 const MAX_VALUE = 4_000;
 const ENCTYPES = ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"] as const;
 
-/** The forms of a page that are sent to the target, with all that a browser would send of them. */
+/** The forms of a page that are sent to the target, with everything that a browser would send. */
 export function formsOf(document: HtmlDocument, around: PageContext): PageForm[] {
   const forms = document.named("form").slice(0, MAX_FORMS);
-  // Most pages have none: what is only looked up for forms is not looked up there.
+  // Most pages have none: what only forms need is computed only for them.
   if (forms.length === 0) return [];
   const context = {
     ...around,
@@ -77,7 +77,7 @@ class Labels {
       if (label.attribs.for !== undefined) this.#byControl.set(label.attribs.for, label);
   }
 
-  /** What labels say of a control: the one that names its id, else the one around it. */
+  /** The label of a control: one that names its id, else the one around it. */
   of(control: Element): string {
     const id = attribute(control, "id");
     const naming = id === undefined ? undefined : this.#byControl.get(id);
@@ -95,12 +95,12 @@ class Labels {
   }
 }
 
-/** Where a page is, and how it is encoded. */
+/** A page's address and encoding. */
 export interface PageContext {
   base: URL;
   page: URL;
   place: TargetUrl;
-  /** As the Encoding Standard names it. */
+  /** As named in the Encoding Standard. */
   encoding: string;
 }
 
@@ -111,7 +111,7 @@ interface Context extends PageContext {
   complaints: FieldErrors;
 }
 
-/** @param button a button that sends the form its own way */
+/** @param button a button that overrides the form's attributes */
 function formOf(
   form: Element,
   button: Element | undefined,
@@ -171,7 +171,7 @@ function isButton(element: Element): boolean {
   return element.name === "input" && (type === "submit" || type === "image");
 }
 
-/** Whether a button sends its form its own way. */
+/** Whether a button overrides its form's attributes. */
 function isSpecial(element: Element): boolean {
   return isButton(element) && (has(element, "formaction") || has(element, "formmethod"));
 }
@@ -220,7 +220,7 @@ function controlsOf(elements: readonly Element[], { document, labels, complaints
     const complaint = type === "hidden" || isButton(element) ? {} : complaintOf(element, complaints);
     controls.push({ ...controlOf(element, name, type, label, document), ...complaint });
   }
-  // One checkbox is called what it says; several, what their group says.
+  // One checkbox is named by its label; several, by their group.
   for (const control of controls)
     if (control.type === "checkbox" && control.options?.length === 1)
       control.label = control.options[0]?.label ?? control.label;
@@ -272,7 +272,7 @@ function typeOf(element: Element): string {
 }
 
 function textValue(element: Element, type: string): string {
-  // A line end right behind the tag is not part of the value (HTML, "The textarea element").
+  // A line end right after the tag is not part of the value (HTML, "The textarea element").
   if (type === "textarea")
     return element.children
       .map((node) => ("data" in node ? node.data : ""))
@@ -297,7 +297,7 @@ function labelOf(element: Element, labels: Labels): string {
   return (labels.of(element) || attribs["aria-label"] || attribs.placeholder || attribs.title || "").trim();
 }
 
-/** What a group of radio buttons or checkboxes is called. */
+/** The name of a group of radio buttons or checkboxes. */
 function groupLabel(element: Element, document: HtmlDocument): string | undefined {
   const set = document.around(element, "fieldset");
   const legend = set === undefined ? undefined : document.firstWithin(set, ["legend"]);

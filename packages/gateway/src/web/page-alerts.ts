@@ -5,17 +5,17 @@ import type { HtmlDocument } from "./html-document.ts";
 
 const MAX_ALERTS = 8;
 const MAX_TEXT = 200;
-/** Marked elements that are read for their texts: a page may hold any number of empty ones. */
+/** Maximum number of marked elements whose text is read: a page may contain any number of empty ones. */
 const MAX_LOOKED = 100;
-/** Elements that hold no message of the server: their content is shown without scripts only, or not at all. */
+/** Elements that hold no message of the server: their content is shown only without scripts, or never. */
 const UNSEEN = new Set(["noscript", "template", "script", "style", "head", "svg"]);
-/** What authors call the place of a message: `alert`, `flash`, `notification`. */
+/** Common class names of messages: `alert`, `flash`, `notification`. */
 const PLACE =
   /(?:^|[\s_-])(?:alerts?|flash(?:es)?|messages?|messagebox|notif\w*|notices?|toasts?|callout|banner|snackbar|infobox)(?=$|[\s_-])/i;
-/** What makes it one of an error. */
+/** Words that make it an error message. */
 const ERROR =
   /(?:^|[\s_-])(?:danger|errors?|errornote|errorlist|fail(?:ed|ure)?|invalid|negative|critical)(?=$|[\s_-])/i;
-/** Names that say both. */
+/** Names that mean both. */
 const ERROR_PLACE =
   /(?:^|[\s_-])(?:errornote|errorlist|error[\s_-]?(?:messages?|msg|summary|box|text|list|explanation|container|block|feedback|notice)|(?:login|form|field|input|validation|server|page|auth|item|explain|woocommerce|parsley|mat)[\s_-](?:summary[\s_-])?errors?|(?:flash|callout|alert-box)[\s_-]?alert)(?=$|[\s_-])/i;
 /** Names of a whole class that say so alone; with more beside them they can be anything (`error-log`). */
@@ -34,7 +34,7 @@ const WORD = /\p{L}{2}/u;
 
 /**
  * The messages of a page that its mark-up marks as errors (`class="alert alert-danger"`, `id="login_error"`), and those
- * with `role="alert"`, which can be of any kind. At most 8, of 200 characters each; what is out of sight is left out.
+ * with `role="alert"`, which can be of any kind. At most 8, of 200 characters each; hidden ones are left out.
  */
 export function alertsOf(document: HtmlDocument): PageAlert[] {
   const alerts: PageAlert[] = [];

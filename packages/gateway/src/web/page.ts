@@ -11,11 +11,11 @@ const MAX_TITLE = 200;
 const MAX_HEADINGS = 5;
 const MAX_LINKS = 200;
 const MAX_LINK_TEXT = 120;
-/** Links to the same path that are read for their texts; a page may hold any number of them. */
+/** Maximum number of links to the same path whose text is read; a page may contain any number of them. */
 const MAX_SAME_PATH = 20;
 
 /**
- * Reads HTML for what a person could do with it. Links and forms that lead away from the target are left out.
+ * Reads HTML for its links and forms. Leaves out those that lead away from the target.
  * @param options.encoding the character encoding of the page, in which its forms are sent
  */
 export function readPage(
@@ -64,7 +64,7 @@ function baseUrl(href: string, url: URL): URL {
 
 const REFRESH = /^\s*[\d.]*\s*[;,]\s*(?:url\s*=\s*)?(["']?)(\S.*?)\1\s*$/i;
 
-/** Where a page leads to by itself, as a link. Source: HTML, "shared declarative refresh steps". */
+/** A page's automatic redirect, as a link. Source: HTML, "shared declarative refresh steps". */
 function refreshOf(document: HtmlDocument, base: URL, place: TargetUrl): PageLink[] {
   for (const { attribs } of document.named("meta")) {
     if (attribs["http-equiv"]?.trim().toLowerCase() !== "refresh") continue;

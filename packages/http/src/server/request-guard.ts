@@ -92,7 +92,7 @@ export class RequestGuard {
   }
 
   /**
-   * The headers with which a browser lets the page that called read the answer; undefined where none are needed or due.
+   * The headers with which a browser lets the calling page read the answer; undefined if none are needed or allowed.
    * Source: Fetch, section 3.3 (CORS protocol).
    */
   corsHeaders({ origin }: IncomingHttpHeaders): Record<string, string> | undefined {
@@ -104,7 +104,7 @@ export class RequestGuard {
     };
   }
 
-  /** The answer to a browser that asks first whether a page may call; undefined where the request is none of that kind. */
+  /** The answer to a CORS preflight; undefined for any other request. */
   preflightHeaders(
     method: string | undefined,
     headers: IncomingHttpHeaders,

@@ -40,7 +40,8 @@ function suggested(field: Field, place: number, seed: number): Json {
   if (field.type === "array") return [];
   if (isNumeric(field)) return field.minimum ?? Math.min(1, field.maximum ?? 1);
   if (field.type.startsWith("boolean")) return true;
-  if (field.type.startsWith("object")) return {};
+  // A whole body of which nothing more is known: servers refuse an empty one that is required.
+  if (field.type.startsWith("object")) return field.name === "" ? { name: "as agreed" } : {};
   if (field.format === "email") return `someone.${own(field, seed)}@mail.example`;
   const formatted = field.format === undefined ? undefined : FORMATS[field.format];
   if (formatted !== undefined) return formatted;

@@ -88,7 +88,9 @@ function isNeeded(field: Field, inputs: readonly Field[]): boolean {
 
 function requestOf({ operation }: Step, values: ReadonlyMap<Field, Json>): Request {
   const request: Request = { target: operation.target, method: operation.call, path: operation.path };
-  let data: Json | undefined = operation.inputs.some((field) => field.in === "body") ? {} : undefined;
+  let data: Json | undefined = operation.inputs.some(({ in: place, name }) => place === "body" && name !== "")
+    ? {}
+    : undefined;
   /** Parameter values by field: an object is made of its fields. */
   const parameters = new Map<Field, Json>();
   for (const [field, value] of values) {

@@ -9,7 +9,7 @@ import { AnswerReader } from "@ape/core/protocol/fields/answer-fields";
 import { readTrait, splitTraits } from "@ape/core/protocol/fields/field-text";
 import { OPERATION_VERBS, type Verb } from "@ape/core/protocol/operations/operation";
 import { TARGET_KIND_TRAITS, TARGET_KINDS } from "@ape/core/protocol/target-kind";
-import { type OfferedTool, operationOfTool } from "./tool-reader.ts";
+import { isOfFirstForm, type OfferedTool, operationOfTool } from "./tool-reader.ts";
 
 const KINDS = new Map(
   TARGET_KINDS.flatMap((kind) => {
@@ -134,9 +134,14 @@ function readLine(
   }
   const field = FIELD.exec(line);
   const textField = field === null ? TEXT_FIELD.exec(line) : null;
-  if (field !== null) last?.fields.push(readField(field[1], field[2], field[3], field[4], said.words));
-  else if (textField !== null)
-    last?.fields.push(readField(textField[1], textField[2], "string", textField[3], said.words));
+  const [, where, name, traits, words] = field ?? [];
+  const [, textWhere, textName, textWords] = textField ?? [];
+  if (field === null && textField === null) return;
+  const read =
+    field === null
+      ? readField(textWhere, textName, "string", textWords, said.words)
+      : readField(where, name, traits, words, said.words);
+  if (isOfFirstForm(read)) last?.fields.push(read);
 }
 
 function readField(where = "", name = "", kind = "", words = "", told: Map<string, string>): ApiField {
@@ -153,5 +158,6 @@ function readField(where = "", name = "", kind = "", words = "", told: Map<strin
     description,
   };
   for (const trait of traits) readTrait(field, trait);
+  if (field.neededInForm === true) field.required = true;
   return field;
 }

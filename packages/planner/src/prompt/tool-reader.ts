@@ -45,7 +45,7 @@ export function readOperationTools(tools: readonly ToolDefinition[]): Map<string
       method,
       path,
       summary: match[3] ?? spelled(offered.name, method),
-      inputs,
+      inputs: inputs.filter(isOfFirstForm),
       arguments: names,
     });
   }
@@ -59,6 +59,9 @@ interface Arguments {
   inputs: ApiField[];
   names: Map<string, string>;
 }
+
+/** Whether a field belongs to the form of an object that is planned with, its first one. */
+export const isOfFirstForm = ({ form = 1 }: ApiField): boolean => form === 1;
 
 /** The words of a tool's name, for a summary that says no more is left out; none of a name made of method and path. */
 function spelled(name: string, method: Verb): string {
@@ -83,7 +86,10 @@ function readArgument(argument: string, schema: Json, into: Arguments): void {
   }
   const holder = HOLDERS.get(argument);
   if (holder !== undefined) {
-    readInner(holder, "", schema, inputs);
+    // A body that is a text, a number, or any object is one field without a name.
+    if (isJsonObject(schema) && schema.properties === undefined && schema.type !== "array")
+      readValue(holder, "", { type: "object", ...schema }, required.has(argument), inputs);
+    else readInner(holder, "", schema, inputs);
     return;
   }
   const inPath = [argument, argument.replace(/^path_/, "")].find((name) => path.includes(`{${name}}`));
@@ -110,6 +116,7 @@ function readValue(
   const field: ApiField = { in: place, name, type, required, description: "" };
   if (listed) readKeywords(field, items);
   readKeywords(field, schema);
+  if (field.neededInForm === true) field.required = true;
   into.push(field);
   if (!listed) readInner(place, name, schema, into);
 }

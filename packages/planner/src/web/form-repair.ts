@@ -27,7 +27,7 @@ export function repairForm(
     const sent = sentFor(field, tries.at(-1));
     const value =
       field.error !== undefined
-        ? anew(field, field.error, sent, tries, seed)
+        ? otherValue(field, field.error, sent, tries, seed)
         : marked || sent !== undefined || field.filled || first[field.name] !== undefined
           ? undefined
           : plausible(field, place, seed);
@@ -47,7 +47,7 @@ function sentFor({ name }: SeenField, call: WebCall | undefined): Json | undefin
   return call !== undefined && Object.hasOwn(call.fields, name) ? call.fields[name] : undefined;
 }
 
-function anew(
+function otherValue(
   field: SeenField,
   said: string,
   sent: Json | undefined,

@@ -121,7 +121,7 @@ class PageDecision {
   decide(): PlannerDecision {
     const clause = this.#clause;
     return (
-      this.#anew() ??
+      this.#repairedForm() ??
       this.#form(clause) ??
       this.#plainForm() ??
       this.#own(clause) ??
@@ -166,7 +166,7 @@ class PageDecision {
   }
 
   /** The form that was just returned, with other values. */
-  #anew(): PlannerDecision | undefined {
+  #repairedForm(): PlannerDecision | undefined {
     const last = this.#calls.at(-1);
     if (last === undefined || last.ok || last.kind !== "form" || last.cut || last.page === undefined)
       return undefined;

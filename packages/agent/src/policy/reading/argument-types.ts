@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { isNumber, numberFrom } from "@ape/core/lib/lossless-number";
+import { describedTypes } from "@ape/core/protocol/fields/field-text";
 import { jsonOf } from "./arguments-text.ts";
 
 const MAX_DEPTH = 12;
@@ -58,13 +59,14 @@ function fitProperties(value: JsonObject, schema: JsonObject, note: () => void, 
   return changed ?? value;
 }
 
-const typesOf = ({ type }: JsonObject): readonly string[] =>
-  typeof type === "string" ? [type] : Array.isArray(type) ? (type as string[]) : [];
+/** The types that a schema allows. Those that common servers of models do not accept in a schema are in its description. */
+function typesOf({ type, description }: JsonObject): readonly string[] {
+  const types = typeof type === "string" ? [type] : Array.isArray(type) ? (type as string[]) : [];
+  return types.length === 0 ? [] : [...types, ...describedTypes(description)];
+}
 
 const allowsNull = (schema: Json): boolean =>
   !isJsonObject(schema) ||
-  // Traits that the schema cannot express are in the description.
-  /<(?:[^>]*; )?or null/.test(String(schema.description ?? "")) ||
   typesOf(schema).includes("null") ||
   typesOf(schema).length === 0 ||
   (Array.isArray(schema.enum) && schema.enum.includes(null));

@@ -3,6 +3,8 @@ import type { ApiDescription, ApiField } from "@ape/core/protocol/api";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { readDecision } from "../decision.ts";
+import { decisionFormat } from "../decision-schema.ts";
+import { toolsFor } from "../tools.ts";
 
 const field = (
   place: ApiField["in"],
@@ -166,4 +168,55 @@ test("arguments that fit are never changed", () => {
       expect(data as JsonObject).toEqual(given.data);
     }),
   );
+});
+
+test("a value of a further type that the document allows is sent as it is", () => {
+  const operation: ApiDescription["operations"][number] = {
+    method: "POST",
+    path: "/issues",
+    id: "create",
+    summary: "",
+    secured: false,
+    fields: [
+      field("body", "milestone", "string", { also: ["integer"] }),
+      field("body", "due", "string", { nullable: true }),
+      field("body", "any", "string", { also: ["any"] }),
+      field("body", "title"),
+    ],
+  };
+  const api: ApiDescription = { ...plain, documented: true, operations: [operation] };
+  const data = { milestone: 1, due: null, any: [1, { a: null }], title: "x" };
+  expect(readDecision("create", JSON.stringify({ data }), [api])).toMatchObject({ data });
+  expect(readDecision("create", JSON.stringify({ data }), [api])).not.toHaveProperty("repairs");
+});
+
+test("an MCP tool whose arguments are open is offered as such", () => {
+  const api: ApiDescription = {
+    ...plain,
+    kind: "mcp",
+    documented: true,
+    operations: [
+      { method: "tool", path: "run", summary: "", secured: false, fields: [], openBody: true },
+      { method: "tool", path: "stop", summary: "", secured: false, fields: [] },
+    ],
+  };
+  const offered = toolsFor([api]).map((one) => one.function);
+  expect(offered.find(({ name }) => name === "run")?.parameters.additionalProperties).toBe(true);
+  expect(offered.find(({ name }) => name === "stop")?.parameters).not.toHaveProperty("additionalProperties");
+  expect(readDecision("run", '{"a":{"b":1}}', [api])).toMatchObject({ call: { arguments: { a: { b: 1 } } } });
+});
+
+test("a grammar allows the types that a description adds", () => {
+  const nullable = { type: "integer", description: "How many <min 1; or null; or string>" };
+  const format = decisionFormat([
+    {
+      type: "function",
+      function: {
+        name: "f",
+        description: "",
+        parameters: { type: "object", properties: { nullable, any: {} } },
+      },
+    },
+  ]);
+  expect(JSON.stringify(format)).toContain('"type":["integer","null","string"]');
 });

@@ -4,8 +4,8 @@ import { isNumber } from "../../lib/lossless-number.ts";
 /** What a field is by its name. */
 export interface CredentialName {
   /**
-   * How well it suits as what later calls show: the lowest of an answer wins. Undefined for what is a secret and is shown
-   * to no API. {@link PREFERENCE} says why.
+   * Its priority as the credential of later calls: the lowest of an answer wins. Undefined for a secret that is sent to
+   * no API. {@link PREFERENCE} explains why.
    */
   preference: number | undefined;
   /** Its values are credentials only if they look like one: the name means ordinary things too. */
@@ -29,7 +29,7 @@ export const PREFERENCE = {
   id: 6,
 } as const;
 
-/** Ends of names that say how a credential is written, not what it is. */
+/** Ends of names that describe the form of a credential. */
 const WRITTEN_AS = /^(?:value|string|raw|plain|plaintext|text|encoded|base|pem|hex|hash|v|\d+)$/;
 /** Words that are often written as one. */
 const JOINED: readonly (readonly [RegExp, string])[] = [
@@ -43,7 +43,7 @@ const JOINED: readonly (readonly [RegExp, string])[] = [
 /** Tokens that lead through a list or name a state, which calls need and anybody may see. */
 const LEADS_ON =
   /^(?:next|prev|previous|page|paging|pagination|continuation|continue|cursor|scroll|sync|delta|skip|start|after|before|resume|position|offset|watermark|change|changes|more|list|result|results|query|search|idempotency|request|etag|concurrency|version|snapshot|row|sort|marker)$/;
-/** Tokens and secrets that are shown where they are asked for, and not with every call. */
+/** Tokens and secrets that are sent only where they are requested, and not with every call. */
 const NOT_SHOWN =
   /^(?:refresh|renew|renewal|csrf|xsrf|antiforgery|device|push|fcm|apns|payment|pay|card|checkout|upload|download|reset|recovery|verification|verify|confirmation|confirm|activation|invite|invitation|unsubscribe|share|email|registration|mfa|otp|totp|challenge|captcha|recaptcha|backup|webhook|temporary|temp|one|cart|order)$/;
 /** Counts and measures of tokens, such as a language model's. */
@@ -57,8 +57,8 @@ const MAX_KNOWN = 2_000;
 const known = new Map<string, CredentialName | null>();
 
 /**
- * Whether a field's name says that its value is a credential, in whatever way its words are joined: `accessToken`,
- * `access-token`, `ACCESS_TOKEN`, `xAuthToken`, `accesstoken`.
+ * Whether a field's name means a credential, however its words are joined: `accessToken`, `access-token`,
+ * `ACCESS_TOKEN`, `xAuthToken`, `accesstoken`.
  */
 export function credentialName(name: string): CredentialName | undefined {
   const before = known.get(name);
@@ -175,10 +175,10 @@ function tokenPreference(before: readonly string[]): number | undefined {
   return PREFERENCE.other;
 }
 
-/** Texts that stand for something else than a credential, whatever the field is called. */
+/** Placeholder texts that are no credentials, whatever the field is called. */
 const COMMON =
   /^(?:true|false|null|none|nil|undefined|yes|no|on|off|n\/a|unknown|bearer|basic|jwt|mac|dpop|opaque|required|optional|enabled|disabled|active|inactive|valid|invalid|expired|revoked|pending|approved|declined|ok|set|unset|open|closed|anonymous|\*+|<[a-z ]+>|\[?(?:redacted|hidden|masked|filtered)\]?)$/i;
-/** A reference as people are told it: `HD-4711`, `TICKET #12`, `2026-0012`. */
+/** A reference for people: `HD-4711`, `TICKET #12`, `2026-0012`. */
 const REFERENCE = /^(?:[A-Za-z]{1,10}[-_# /]{0,2})?\d+(?:-\d+)*$/;
 const MIN_STRONG = 4;
 const MIN_NUMBER = 6;

@@ -4,7 +4,7 @@ import { querySecrets } from "../base-url.ts";
 import type { TargetConfig } from "../target.ts";
 import { canBeCredential, credentialName } from "./credential-name.ts";
 
-/** Names of headers with credentials, beside those that {@link credentialName} knows. */
+/** Names of headers with credentials, besides those that {@link credentialName} knows. */
 const SECRET_HEADER =
   /auth|cookie|token|key|secret|jwt|bearer|basic|hmac|credential|signature|session|csrf|xsrf|pass(?:w|code|phrase)|(?:^|[-_])(?:pass|pwd?|pin|otp|totp|mfa|sas|sig|sid|cert|client-cert|certificate)(?:$|[-_])/i;
 /** Names of headers whose values are long and no secrets. */

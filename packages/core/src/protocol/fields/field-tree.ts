@@ -19,8 +19,8 @@ export interface FieldNode {
 const node = (): FieldNode => ({ field: undefined, properties: new Map(), items: undefined });
 
 /**
- * Rebuilds nested values from dotted names. The root has the outer fields as properties, or items where the whole value is
- * a list (`[].id`). A dot divides a name only where what stands before it is a field itself.
+ * Rebuilds nested values from dotted names. The root has the outer fields as properties, or items if the whole value is
+ * a list (`[].id`). A dot divides a name only if the text before it is a field itself.
  */
 export function fieldTree(fields: readonly ApiField[]): FieldNode {
   const root = node();
@@ -69,7 +69,7 @@ const TYPES: ReadonlySet<string> = new Set(["string", "number", "integer", "bool
 const FORMATS: ReadonlySet<string> = new Set(
   "date-time time date duration email hostname ipv4 ipv6 uuid".split(" "),
 );
-/** Formats that only say how a number is stored. */
+/** Formats that only describe how a number is stored. */
 const STORAGE: ReadonlySet<string> = new Set(["int32", "int64", "float", "double"]);
 const MAX_DESCRIPTION = 80;
 
@@ -83,7 +83,7 @@ export function objectSchema({ properties }: FieldNode): { properties: JsonObjec
   const required: string[] = [];
   for (const [name, child] of properties) {
     schemas[name] = nodeSchema(child);
-    if (child.field?.required === true) required.push(name);
+    if (child.field?.required === true && child.field.form === undefined) required.push(name);
   }
   return { properties: schemas, required };
 }
@@ -92,7 +92,7 @@ export function objectSchema({ properties }: FieldNode): { properties: JsonObjec
 export function nodeSchema(from: FieldNode): JsonObject {
   const { field, items, properties } = from;
   if (properties.size > 0) {
-    const schema: JsonObject = { type: "object", ...described(field) };
+    const schema: JsonObject = { type: "object", ...described(field, typeTraits(field)) };
     const inner = objectSchema(from);
     schema.properties = inner.properties;
     if (inner.required.length > 0) schema.required = inner.required;
@@ -100,7 +100,11 @@ export function nodeSchema(from: FieldNode): JsonObject {
     return schema;
   }
   if (items !== undefined) {
-    const schema: JsonObject = { type: "array", ...described(field), items: nodeSchema(items) };
+    const schema: JsonObject = {
+      type: "array",
+      ...described(field, typeTraits(field)),
+      items: nodeSchema(items),
+    };
     for (const key of ["minItems", "maxItems"] as const)
       if (field?.[key] !== undefined) schema[key] = field[key];
     return schema;
@@ -108,10 +112,22 @@ export function nodeSchema(from: FieldNode): JsonObject {
   return field === undefined ? {} : plainSchema(field);
 }
 
+/** Alternatives to an object or a list. */
+function typeTraits(field: ApiField | undefined): FieldTraits {
+  const { nullable, also, form, neededInForm } = field ?? {};
+  return {
+    ...(nullable === undefined ? {} : { nullable }),
+    ...(also === undefined ? {} : { also }),
+    ...(form === undefined ? {} : { form }),
+    ...(neededInForm === undefined ? {} : { neededInForm }),
+  };
+}
+
 function plainSchema(field: ApiField): JsonObject {
   const listed = field.type.endsWith("[]");
   const type = listed ? field.type.slice(0, -2) : field.type;
-  const value: JsonObject = TYPES.has(type) ? { type } : {};
+  const untyped = field.also?.includes("any") === true;
+  const value: JsonObject = TYPES.has(type) && !untyped ? { type } : {};
   const rest: FieldTraits = { ...field };
   const take = (key: keyof FieldTraits, into: JsonObject): void => {
     if (field[key] === undefined) return;
@@ -129,7 +145,7 @@ function plainSchema(field: ApiField): JsonObject {
   return { ...schema, ...described(field, rest) };
 }
 
-/** What is said of a field: what its name does not say, and what it allows beyond its schema. */
+/** Description of a field: what its name does not say, and what it allows beyond its schema. */
 function described(field: ApiField | undefined, traits: FieldTraits = {}): { description?: string } {
   if (field === undefined) return {};
   const leaf = leafOf(field.name);
@@ -140,6 +156,10 @@ function described(field: ApiField | undefined, traits: FieldTraits = {}): { des
   const words = plain ? "" : shorten(field.description, MAX_DESCRIPTION);
   const rest = { ...traits };
   if (STORAGE.has(rest.format ?? "")) delete rest.format;
+  if (rest.also?.includes("any") === true) {
+    delete rest.also;
+    delete rest.nullable;
+  }
   if (field.minimum !== undefined && field.maximum !== undefined) delete rest.example;
   if (/e-?mail/i.test(leaf)) delete rest.example;
   const more = writeTraits(rest);

@@ -7,7 +7,7 @@ import { TARGET_KIND_TRAITS } from "../target-kind.ts";
 import { tool } from "../tools.ts";
 import { isMethod } from "./operation.ts";
 
-/** The tool of one operation: how a model is shown it, and which argument goes where. */
+/** The tool of one operation: its definition for the model, and the place of each argument. */
 export interface OperationTool {
   readonly definition: ToolDefinition;
   readonly target: string;
@@ -115,7 +115,9 @@ function operationTool(target: string, operation: ApiOperation, name: string): O
   if (!isMethod(method)) {
     const { properties, required } = objectSchema(fieldTree(inputs));
     const parameters = new Map(inputs.map((field) => [field.name, field]));
-    return { definition: tool(name, description, properties, required), target, operation, parameters };
+    const definition = tool(name, description, properties, required);
+    if (operation.openBody === true) definition.function.parameters.additionalProperties = true;
+    return { definition, target, operation, parameters };
   }
   const properties: JsonObject = {};
   const required: string[] = [];
@@ -136,18 +138,19 @@ function operationTool(target: string, operation: ApiOperation, name: string): O
     if (own.length === 0) return;
     const root = fieldTree(own);
     properties[argument] = nodeSchema(root);
-    if ([...root.properties.values(), ...(root.items === undefined ? [] : [root.items])].some(isNeeded))
-      required.push(argument);
+    if (isNeeded(root)) required.push(argument);
   };
   hold(HEADERS_ARGUMENT, "header");
   hold(COOKIES_ARGUMENT, "cookie");
   hold(DATA_ARGUMENT, "body");
   if (operation.openBody === true) properties[DATA_ARGUMENT] ??= {};
+  if (operation.needsBody === true && DATA_ARGUMENT in properties && !required.includes(DATA_ARGUMENT))
+    required.push(DATA_ARGUMENT);
   return { definition: tool(name, description, properties, required), target, operation, parameters };
 }
 
 /** Whether a value, or something of each item of a list, has to be sent. */
 function isNeeded({ field, items, properties }: FieldNode): boolean {
-  if (field !== undefined) return field.required;
+  if (field !== undefined) return field.required && field.form === undefined;
   return (items !== undefined && isNeeded(items)) || [...properties.values()].some(isNeeded);
 }

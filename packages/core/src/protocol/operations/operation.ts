@@ -13,7 +13,7 @@ export function isMethod(verb: Verb): verb is HttpMethod {
 
 /**
  * `METHOD /template`, `query name`, `mutation name` (a field of the schema's root) or `tool name`, with the target
- * before it where a goal uses several: `shop: GET /products/{id}`.
+ * before it if a goal uses several: `shop: GET /products/{id}`.
  */
 export interface OperationRef {
   target: string | undefined;
@@ -27,7 +27,7 @@ export interface OperationRef {
 const REF =
   /^(?:([A-Za-z][\w-]*):\s+)?(?:(GET|POST|PUT|PATCH|DELETE)\s+(\/\S*)|(query|mutation)\s+([A-Za-z_]\w*)|(tool)\s+([\w./-]+))$/;
 
-/** Reads `POST /orders`, `query products` or `shop: tool search`; undefined where the text is none of them. */
+/** Reads `POST /orders`, `query products` or `shop: tool search`; undefined for any other text. */
 export function parseOperation(text: string): OperationRef | undefined {
   const match = REF.exec(text.trim());
   if (match === null) return undefined;

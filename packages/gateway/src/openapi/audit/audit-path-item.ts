@@ -29,7 +29,7 @@ export interface Context {
   schemas: SchemaAudit;
 }
 
-/** Whether a value is an object; a reference that leads nowhere is named by {@link auditReferences}. */
+/** Whether a value is an object; {@link auditReferences} reports a reference that leads nowhere. */
 export function resolvesToObject(document: OpenApiDocument, value: Json | undefined): boolean {
   let at = value;
   for (let hop = 0; hop < 20 && isJsonObject(at) && typeof at.$ref === "string"; hop += 1) {
@@ -39,7 +39,7 @@ export function resolvesToObject(document: OpenApiDocument, value: Json | undefi
   return isJsonObject(at) && (at.$ref === undefined || typeof at.$ref === "string");
 }
 
-/** Names the keys of a path item that are no operations which agents call. */
+/** Reports the keys of a path item that are no operations which agents call. */
 function auditMethods(item: JsonObject, pointer: string, name: NamePart): void {
   for (const key of Object.keys(item)) {
     const at = `${pointer}/${escapePointer(key)}`;
@@ -53,14 +53,14 @@ function auditMethods(item: JsonObject, pointer: string, name: NamePart): void {
   }
 }
 
-/** Names what the conversion of a Swagger 2.0 document leaves out. */
+/** Reports what the conversion of a Swagger 2.0 document leaves out. */
 export function auditSwaggerPaths(paths: JsonObject, name: NamePart): void {
   for (const [path, item] of Object.entries(paths)) {
     if (path.startsWith("x-") || pathFault(path) !== undefined) continue;
     const pointer = `#/paths/${escapePointer(path)}`;
     if (!isJsonObject(item)) name(pointer, "the path item is no object");
     else {
-      // Those are left out by the conversion; the others are in its result.
+      // The conversion leaves these out; the others are in its result.
       auditMethods(item, pointer, name);
       for (const method of ["", ...METHODS.map((one) => one.toLowerCase())]) {
         const holder = method === "" ? item : item[method];
@@ -100,7 +100,7 @@ export function auditPathItem(context: Context, path: string, item: JsonObject, 
   }
 }
 
-/** Names of a path template without a parameter, and parameters of the path that its template lacks. */
+/** Reports names of a path template without a parameter, and parameters of the path that its template lacks. */
 function auditPathNames(
   document: OpenApiDocument,
   names: readonly string[],
@@ -182,7 +182,7 @@ function auditParameters(context: Context, value: Json | undefined, pointer: str
     }
     const parameter = document.follow(raw);
     const { in: place, name: called, style } = parameter;
-    // A reference that leads nowhere is named by itself.
+    // A reference that leads nowhere is reported separately.
     if (Object.keys(parameter).length === 0 && isJsonObject(raw) && raw.$ref !== undefined) continue;
     schemas.read(parameter.schema, `${at}/schema`);
     auditContent(context, parameter.content, `${at}/content`);

@@ -21,7 +21,7 @@ const PAIRS = [
   ["minProperties", "maxProperties"],
 ] as const;
 
-/** Names what is wrong in schemas (JSON Schema 2020-12, validation); each schema of a document is read once. */
+/** Reports errors in schemas (JSON Schema 2020-12, validation); each schema of a document is read once. */
 export class SchemaAudit {
   readonly #document: OpenApiDocument;
   readonly #name: NamePart;
@@ -32,9 +32,9 @@ export class SchemaAudit {
     this.#name = name;
   }
 
-  /** Reads a schema and all that it leads to. */
+  /** Reads a schema and everything that it refers to. */
   read(schema: Json | undefined, pointer: string): void {
-    // A list in place of recursion: chains of references can be longer than the stack.
+    // A worklist instead of recursion: chains of references can be longer than the stack.
     const waiting: [Json | undefined, string][] = [[schema, pointer]];
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       const [value, at] = next;
@@ -58,7 +58,7 @@ export class SchemaAudit {
     for (const key of ONE)
       if (schema[key] !== undefined) {
         const inner = schema[key];
-        // Lists of items are of JSON Schema before 2020-12.
+        // Lists of items belong to JSON Schema before 2020-12.
         for (const [index, one] of Array.isArray(inner) && key === "items" ? inner.entries() : [])
           waiting.push([one, `${at}/items/${index}`]);
         if (!(Array.isArray(inner) && key === "items")) waiting.push([inner, `${at}/${key}`]);

@@ -3,7 +3,7 @@ import { readServer } from "@ape/core/protocol/server-url";
 import type { OpenApiDocument } from "../document.ts";
 import type { NamePart } from "../unusable-part.ts";
 
-/** Names servers that cannot be read. */
+/** Reports servers that cannot be read. */
 export function auditServers(
   document: OpenApiDocument,
   servers: Json | undefined,

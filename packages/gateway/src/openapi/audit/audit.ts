@@ -12,7 +12,7 @@ import { SchemaAudit } from "./audit-schema.ts";
 import { auditServers } from "./audit-servers.ts";
 
 /**
- * Reads a document as {@link loadOpenApi} does, and names every part that cannot be used.
+ * Reads a document as {@link loadOpenApi} does, and reports every part that cannot be used.
  * @throws ApeError FILE_MISSING, SPEC_INVALID
  */
 export async function auditDocument(
@@ -33,12 +33,14 @@ export async function auditDocument(
         found.push({ place: pointer, message });
       });
   });
-  // The result of a conversion may have a part that was named before it.
+  // The result of a conversion may repeat a part that was already reported.
   const places = new Set(found.map(({ place }) => place));
   return [...found, ...unusableParts(document, baseUrl).filter(({ place }) => !places.has(place))];
 }
 
-/** The parts of a document that cannot be used; webhooks, callbacks and links concern no client and are left out. */
+/**
+ * The parts of a document that cannot be used; webhooks, callbacks and links are skipped, because no client needs them.
+ */
 export function unusableParts(document: OpenApiDocument, baseUrl: string): UnusablePart[] {
   const found: UnusablePart[] = [];
   const name = (pointer: string, message: string): void => {
@@ -68,7 +70,7 @@ export function unusableParts(document: OpenApiDocument, baseUrl: string): Unusa
   return found;
 }
 
-/** Names what is wrong in the shared schemas; other components are read where they are used. */
+/** Reports errors in the shared schemas; other components are read where they are used. */
 function auditComponents({ document, name, schemas }: Context): void {
   const { components } = document.root;
   if (components === undefined) return;
