@@ -31,7 +31,7 @@ const PAUSE_MS = 100;
 const MEMORY_MS = 60 * 60 * 1_000;
 /** Streams delete messages after this time. The engine deletes the stream of a run that has ended. */
 const AGE_MS = 30 * 24 * 60 * 60 * 1_000;
-/** One attempt to connect, if the time for all of them is limited. */
+/** Time limit of one attempt to connect, if the time for all of them is limited. */
 const CONNECT_MS = 2_000;
 
 /**

@@ -8,7 +8,7 @@ import { PRIVATE_DIRECTORY, PRIVATE_FILE } from "./private-mode.ts";
 
 const RUNS = join(".ape", "runs");
 const RUN_ID = /^\d{8}-\d{6}-[0-9a-f]{4}$/;
-/** Version of the computation of results. */
+/** Fields of `run.json` that every result is computed with. */
 const NEEDED = ["id", "model", "thresholds", "behaviour", "goals"] as const;
 const SECOND_CHARS = "20261123-065224".length;
 

@@ -4,7 +4,7 @@ import { yamlProblem } from "@ape/core/lib/yaml-problem";
 import { parse } from "yaml";
 
 const MAX_DEPTH = 400;
-/** Number of values of a document, with every YAML alias counted as often as it is used. */
+/** Maximum number of values of a document, with every YAML alias counted as often as it is used. */
 const MAX_VALUES = 3_000_000;
 
 /**

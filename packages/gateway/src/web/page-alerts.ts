@@ -15,7 +15,7 @@ const PLACE =
 /** Words that make it an error message. */
 const ERROR =
   /(?:^|[\s_-])(?:danger|errors?|errornote|errorlist|fail(?:ed|ure)?|invalid|negative|critical)(?=$|[\s_-])/i;
-/** Names that mean both. */
+/** Names that mean both a message and an error. */
 const ERROR_PLACE =
   /(?:^|[\s_-])(?:errornote|errorlist|error[\s_-]?(?:messages?|msg|summary|box|text|list|explanation|container|block|feedback|notice)|(?:login|form|field|input|validation|server|page|auth|item|explain|woocommerce|parsley|mat)[\s_-](?:summary[\s_-])?errors?|(?:flash|callout|alert-box)[\s_-]?alert)(?=$|[\s_-])/i;
 /** Names of a whole class that say so alone; with more beside them they can be anything (`error-log`). */

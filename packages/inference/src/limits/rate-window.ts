@@ -5,7 +5,7 @@ import { RefillEstimator } from "./refill-estimator.ts";
 const UNTOLD_PERIOD_MS = 1_000;
 /** Number of good resets before a misjudged window is trusted again. */
 const PENANCE = 10;
-/** Share of a limit that several processes use together, because none knows the requests of the others. */
+/** Share of a limit that several processes leave unused, because none knows the requests of the others. */
 const RESERVE = 0.1;
 
 /** The readings of about one round trip. */
