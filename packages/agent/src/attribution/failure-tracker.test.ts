@@ -119,3 +119,21 @@ test.each([
   expect(found.attribution).toBe("infrastructure");
   expect(found.reason).toContain("the redirect leads to another site");
 });
+
+test("a refused credential behind a redirect that was not followed is a consequence of it; an error of the target is none", () => {
+  const why = "the redirect leads to another site and was not followed";
+  for (const [status, attribution, wanted] of [
+    [401, "simulation", "infrastructure"],
+    [403, "unclear", "infrastructure"],
+    [409, "simulation", "simulation"],
+    [500, "target", "target"],
+  ] as const) {
+    const tracker = new FailureTracker();
+    const login = result(302, { operation: "POST /login", warning: why, unfollowed: true });
+    tracker.note(1, write, login, undefined);
+    tracker.note(2, write, result(status, { operation: "POST /orders" }), found(attribution));
+    const cause = tracker.decide("failed", [order]);
+    expect([status, cause.attribution]).toEqual([status, wanted]);
+    expect(cause.reason.includes(why)).toBe(wanted === "infrastructure");
+  }
+});

@@ -45,9 +45,13 @@ const MAX_FAILURES = 50;
 /** The failed and not yet recovered operations of a session, and the verdict they lead to. */
 export class FailureTracker {
   #open: Map<string, Failure> | undefined;
+  /** The first writing call whose redirect APE itself did not follow. */
+  #unfollowed: { step: number; operation: string; why: string } | undefined;
 
   /** Notes a result: a success recovers the earlier failures of its operation. */
   note(step: number, call: ToolCall, result: ToolResult, finding: AttributionFinding | undefined): void {
+    if (result.unfollowed === true && call.method !== "GET")
+      this.#unfollowed ??= { step, operation: result.operation, why: result.warning ?? "" };
     const failed = hasFailed(result) && finding !== undefined;
     if (!failed && this.#open === undefined) return;
     const key = `${call.target} ${operationShape(result.operation)}`;
@@ -91,14 +95,14 @@ export class FailureTracker {
       const cause = consequence
         ? failures.find(({ writing, step }) => writing && step < own.step)
         : undefined;
-      return blame(cause ?? own);
+      return this.#blame(cause ?? own);
     }
     const onlyProbes = unmet.length > 0 && unmet.every(({ refuted }) => refuted !== undefined);
     const allAnswered =
       unmet.length > 0 &&
       unmet.every(({ refuted, differs }) => refuted !== undefined || differs !== undefined);
     const first = failures.find(({ writing }) => writing || !allAnswered);
-    if (first !== undefined) return blame(first);
+    if (first !== undefined) return this.#blame(first);
     const away = unmet.find(({ unfollowed }) => unfollowed !== undefined);
     if (away?.unfollowed !== undefined)
       return {
@@ -125,6 +129,17 @@ export class FailureTracker {
       attribution: "simulation",
       reason: `nothing failed, but ${missing} was not reached (${outcome})`,
     };
+  }
+
+  /** A refused credential behind a redirect that was not followed can be the consequence of that: of a login elsewhere. */
+  #blame(failure: Failure): FailureCause {
+    const cause = blame(failure);
+    const before = this.#unfollowed;
+    if (before === undefined || before.step >= failure.step || cause.attribution === "target") return cause;
+    if (failure.status !== 401 && failure.status !== 403) return cause;
+    const { operation, step, why } = before;
+    const reason = `${cause.reason}; the redirect of ${operation} in step ${step} was not followed: ${why}`;
+    return { ...cause, attribution: "infrastructure", reason };
   }
 }
 

@@ -407,6 +407,10 @@ const topics: Record<Verdict, Record<string, [to: string, after: string, data?: 
       "<h1>Rooms</h1><p>3 rooms under maintenance</p><a href=/rooms/1>Room</a>",
     ],
     "a counter of errors": ["/jobs", '<h1>Jobs</h1><span class="error">0</span><a href=/jobs/1>Job</a>'],
+    "its entry below the form, and somebody's about something invalid": [
+      "/topics/new",
+      `${topicForm()}<ul><li>Invalid parking ticket</li><li>Hello there</li></ul>`,
+    ],
     "a ticket with a remark": ["/topics/new", "<p>Ticket 5</p><p>You must bring it.</p><a href=/>Home</a>"],
     "a note about a thing by its name": [
       "/cart",

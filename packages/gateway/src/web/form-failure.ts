@@ -158,12 +158,9 @@ function refusedAgain(
     return failure(lineAround(text, wrong) || CAME_BACK, 401);
   }
   const kept = (!redirected || origin?.edits === false) && keepsValues(form, data);
-  if (
-    wrong !== null &&
-    !saysDone(text) &&
-    (kept || passwords.length > 0 || origin !== undefined) &&
-    !asksOnly(form)
-  )
+  // Words that are new on the page of the form, unless they are of an entry like the one that was just made.
+  const isNew = origin !== undefined && !showsSent(page, form, data);
+  if (wrong !== null && !saysDone(text) && (kept || passwords.length > 0 || isNew) && !asksOnly(form))
     return failure(lineAround(text, wrong), like);
   if (!kept || !keepsTexts(form, data) || asksOnly(form) || saysDone(text) || showsSent(page, form, data))
     return undefined;
