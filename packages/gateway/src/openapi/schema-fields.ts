@@ -1,5 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { ApiField } from "@ape/core/protocol/api";
+import { withoutLongEnumeration } from "../long-enumeration.ts";
 import { OpenApiDocument } from "./document.ts";
 import { boundsOf, typeName } from "./field-bounds.ts";
 import { SchemaFlattener } from "./flatten.ts";
@@ -93,7 +94,7 @@ export class SchemaFields {
     const example = flat.default ?? own.example ?? flat.example ?? list(flat.examples)[0];
     if (where !== "answer" && example !== undefined) field.example = example;
     if (where === "body") Object.assign(field, formOf(flat));
-    return field;
+    return withoutLongEnumeration(field);
   }
 
   /**
