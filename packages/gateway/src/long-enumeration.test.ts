@@ -18,7 +18,7 @@ test("an enumeration that fits a prompt stays", () => {
 });
 
 test("of a longer one there are a few values, the first as example, and none of it is a bound", () => {
-  const said = "one of 20000 values, such as code-0, code-1, code-2, code-3, code-4, code-5, code-6, code-7";
+  const said = "one of 20000 values, such as code-0, code-1, code-2";
   const short = withoutLongEnumeration(field(codes(20_000)));
   expect(short).toEqual({
     in: "body",
@@ -28,7 +28,7 @@ test("of a longer one there are a few values, the first as example, and none of 
     description: said,
     example: "code-0",
   });
-  expect(withoutLongEnumeration(field(codes(20_000), "The code.")).description).toBe(`The code; ${said}`);
+  expect(withoutLongEnumeration(field(codes(20_000), "The code.")).description).toBe(`${said}; The code.`);
   expect(withoutLongEnumeration({ ...field(codes(20_000)), example: "code-9" }).example).toBe("code-9");
 });
 
