@@ -112,7 +112,7 @@ export const initVerb: CommandDefinition = (command, { io, exit }) => {
       const { answers, warnings } = await resolveAnswers(said, environment, source?.imported);
       const files = await projectFiles(answers, place);
       await write(io, files, directory, options.overwrite === true);
-      for (const line of source?.imported.left ?? []) io.err.write(`left out: ${printable(line)}\n`);
+      for (const line of source?.imported.skipped ?? []) io.err.write(`left out: ${printable(line)}\n`);
       for (const warning of warnings) io.err.write(`warning: ${printable(warning)}\n`);
       const done = await finish(io, directory, options);
       io.out.write(`\n${workOf(answers)}\n${next(folder, done)}`);

@@ -21,7 +21,7 @@ export const statusVerb: CommandDefinition = (command, { io }) => {
   command
     .argument("[run]", "id, its beginning, or path")
     .option("--watch", "continue until it ends")
-    .option("--json", "as JSON; with --watch one line a second")
+    .option("--json", "as JSON; with --watch one line per second")
     .action(async (id: string | undefined, options: { watch?: boolean; json?: boolean }) => {
       const directory = await locateActive(io, id);
       if (!(await isActive(directory))) {

@@ -135,7 +135,11 @@ const fields = z.strictObject({
     })
     .optional()
     .describe("Hold calls back from a target that keeps failing. Off unless it is here."),
-  rate: z.number().positive().optional().describe("Calls a second of a process at most; more wait."),
+  rate: z
+    .number()
+    .positive()
+    .optional()
+    .describe("Maximum calls per second and process; further calls wait."),
   maxConcurrent: z.int().min(1).optional().describe("Calls at once of a process at most; more wait."),
   maxBody: bytes.default(1024 * 1024).describe("Bytes of an answer that are read; a longer one is cut."),
   connections: z.int().min(1).max(10_000).default(256).describe("Connections a process opens at most."),

@@ -72,7 +72,7 @@ export class EventLog implements Recorder {
   #syncing: Promise<void> | undefined;
   #dirty = false;
   #failing = false;
-  #told = false;
+  #isFailureReported = false;
   #closed = false;
   #dropped = 0;
   #droppedReported = 0;
@@ -190,8 +190,8 @@ export class EventLog implements Recorder {
   #fail(cause: unknown): void {
     this.#failing = true;
     if (!this.#closed) this.#writeTimer ??= setTimeout(this.#onTimer, RETRY_MS);
-    if (this.#told) return;
-    this.#told = true;
+    if (this.#isFailureReported) return;
+    this.#isFailureReported = true;
     const code = (cause as NodeJS.ErrnoException).code ?? "unknown";
     this.#onFailure(
       new ApeError("STORE_FULL", `events can no longer be written (${code})`, {

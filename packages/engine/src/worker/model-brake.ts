@@ -16,7 +16,7 @@ const USABLE_MS = 250;
 export class ModelBrake {
   #unusable = 0;
   #fruitless = 0;
-  #toldAt = Number.NEGATIVE_INFINITY;
+  #reportedAt = Number.NEGATIVE_INFINITY;
 
   /**
    * Records an ended session: returns the pause of its agent, and the report to the engine.
@@ -37,9 +37,9 @@ export class ModelBrake {
         ? backoff(this.#fruitless - FRUITLESS_ALLOWED, { base: FIRST_PAUSE_MS, longest: LONGEST_PAUSE_MS })
         : 0;
     // A session that was cut off before its first answer proves nothing.
-    if (steps === 0 || (this.#unusable === 0 && now - this.#toldAt < USABLE_MS)) return { pauseMs };
+    if (steps === 0 || (this.#unusable === 0 && now - this.#reportedAt < USABLE_MS)) return { pauseMs };
     this.#unusable = 0;
-    this.#toldAt = now;
+    this.#reportedAt = now;
     return { pauseMs, message: { type: "model" } };
   }
 }

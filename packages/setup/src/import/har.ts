@@ -56,7 +56,7 @@ export function importHar(text: string, file: string): Imported {
     goals: [goalOf("recorded", own, lost)],
     allow: allowOf(own),
     ...(account === undefined ? {} : { account }),
-    left: [
+    skipped: [
       ...[...others].map(
         (origin) => `calls to ${origin}: agents reach one host only; add it as a target of its own`,
       ),

@@ -57,7 +57,7 @@ test("HAR: pages and calls of one host, without pictures; the account, what was 
     ],
     allow: ["GET /", "POST /door", "GET /books/{id}", "POST /basket", "GET /wp-admin"],
     account: { username: "ada", password: "s3cret" },
-    left: [
+    skipped: [
       "calls to https://ads.example: agents reach one host only; add it as a target of its own",
       `OPTIONS ${HOST}/basket: not a method of agents`,
       'GET /wp-admin: its status is 404, so it is no part of goal "recorded"',
@@ -129,7 +129,7 @@ test("Postman: folders are goals, variables are filled in, asked statuses taken 
     allow: ["POST /login", "POST /orders", "GET /orders/{id}", "GET /health"],
     account: { email: "a@b.c", password: "x" },
   });
-  expect(imported.left).toEqual([
+  expect(imported.skipped).toEqual([
     "Log in: part of its tests (agents keep ids and tokens by themselves)",
     "Elsewhere: GET {{unknown}}/x is no call that agents can make: unknown has no value",
     "auth bearer of the collection: choose it with --auth",
@@ -180,7 +180,7 @@ export default function () {
       { duration: "1m", agents: 0 },
     ],
     thresholds: { action_duration: ["p(95)<500"], action_failed: ["rate<0.01"] },
-    left: [
+    skipped: [
       "line 3: import of k6/data",
       "line 7: threshold of my_trend: avg<1",
       "line 8: options.noConnectionReuse",
@@ -194,14 +194,14 @@ test("HAR: what changes something is in the prompt however much was looked at, a
   const looks = Array.from({ length: 14 }, (_, page) =>
     entry("GET", `${HOST}/page-${"abcdefghijklmn"[page]}`),
   );
-  const { goals, left } = importHar(har(...looks, entry("DELETE", `${HOST}/orders/77`)), "f");
+  const { goals, skipped } = importHar(har(...looks, entry("DELETE", `${HOST}/orders/77`)), "f");
   expect(goals[0]?.prompt).toMatch(/page k, remove orders\.$/);
   expect(goals[0]?.success).toEqual([{ action: { operation: "DELETE /orders/{id}", status: 200 } }]);
-  expect(left).toEqual([
+  expect(skipped).toEqual([
     'goal "recorded": 3 of 15 steps are not in its prompt: look at page l, look at page m, look at page n',
   ]);
   const writes = Array.from({ length: 7 }, (_, at) => entry("POST", `${HOST}/part-${"abcdefg"[at]}`));
-  expect(importHar(har(...writes), "f").left).toEqual([
+  expect(importHar(har(...writes), "f").skipped).toEqual([
     'goal "recorded": no check asks for POST /part-a, POST /part-b: add one where it matters',
   ]);
 });
@@ -216,7 +216,7 @@ test("HAR: credentials in headers are listed by name", () => {
       { name: "Accept", value: "*/*" },
     ],
   };
-  expect(importHar(har({ request, response: { status: 200 } }), "f").left).toEqual([
+  expect(importHar(har({ request, response: { status: 200 } }), "f").skipped).toEqual([
     "header authorization: choose the credentials with --auth",
     "header x-api-key: choose the credentials with --auth",
   ]);
@@ -229,7 +229,7 @@ test("Postman: every test, file, behaviour and variable that is not taken over h
     request: { method: "POST", url: `${HOST}/a`, ...request },
     ...more,
   });
-  const { left, goals } = importPostman(
+  const { skipped, goals } = importPostman(
     JSON.stringify({
       info: { name: "c" },
       item: [
@@ -261,7 +261,7 @@ test("Postman: every test, file, behaviour and variable that is not taken over h
     }),
     "c.json",
   );
-  expect(left).toEqual([
+  expect(skipped).toEqual([
     "either: its test pm.expect(pm.response.code).to.be.oneOf([200, 201]);",
     "asks: its test pm.sendRequest('http://x/', () => {});",
     "asks: its test postman.setNextRequest('teapot');",
@@ -276,7 +276,7 @@ test("Postman: every test, file, behaviour and variable that is not taken over h
 });
 
 test("k6: loops, conditions, hooks, parameters and checks that are not taken over have a line", () => {
-  const { left } = importK6(
+  const { skipped } = importK6(
     `import http from "k6/http";
 import { check, fail } from "k6";
 export function setup() { return http.get("${HOST}/seed"); }
@@ -294,7 +294,7 @@ export function handleSummary() { return {}; }
 `,
     "load.js",
   );
-  expect(left.map((line) => line.replace(/^line (\d+): /, "$1 "))).toEqual([
+  expect(skipped.map((line) => line.replace(/^line (\d+): /, "$1 "))).toEqual([
     "3 setup: its calls are taken as the goal's; once before a run they are in `setup`",
     "5 a loop around a call: taken as if made once",
     "6 header X-Api-Key of http.post: set it in the target's `headers` or with --auth",
@@ -319,7 +319,7 @@ test("OpenAPI: where it is, what may be done, and nothing that deletes", () => {
   expect(read("/v1", "http://127.0.0.1:9/openapi.yaml")).toMatchObject({
     baseUrl: "http://127.0.0.1:9/v1",
     allow: ["GET /orders", "POST /orders", "GET /orders/{id}"],
-    left: ["DELETE /orders/{id}: deletes, so it is not allowed; add it to `allow`"],
+    skipped: ["DELETE /orders/{id}: deletes, so it is not allowed; add it to `allow`"],
   });
   expect(read("/v1", "./openapi.yaml").baseUrl).toBeUndefined();
   expect(read("http://10.0.0.1:8080/", "f").baseUrl).toBe("http://10.0.0.1:8080");

@@ -23,7 +23,7 @@ export interface Imported {
   stages?: { duration: string; agents: number }[];
   thresholds?: Record<string, string[]>;
   /** What was not understood, one line each, for the user to check. */
-  left: string[];
+  skipped: string[];
 }
 
 /** One call of a recording or a script. */

@@ -78,7 +78,7 @@ export function importK6(text: string, file: string): Imported {
     ...(account === undefined ? {} : { account }),
     ...load,
     ...(Object.keys(thresholds).length > 0 ? { thresholds } : {}),
-    left: reader.left,
+    skipped: reader.left,
   };
 }
 

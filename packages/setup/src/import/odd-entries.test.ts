@@ -27,7 +27,7 @@ test("HAR: odd entries are passed over and listed with their place, and the othe
     )}`,
     "visit.har",
   );
-  expect(imported.left).toEqual([
+  expect(imported.skipped).toEqual([
     "entry 1: no request with an address",
     "entry 2: no request with an address",
     "entry 3: no request with an address",
@@ -102,7 +102,7 @@ check(c, { either: (r) => r.status === 200 || r.status === 201 });`),
     "load.js",
   );
   expect(imported.goals[0]?.success).toEqual([{ action: { operation: "POST /a" } }]);
-  expect(imported.left).toEqual([
+  expect(imported.skipped).toEqual([
     "line 8: a check of status 201 on what is not known to be a call",
     "line 9: a check on several statuses: 200, 201",
   ]);
@@ -114,21 +114,21 @@ const withOptions = (options: string) =>
 test("k6: scenarios with a counterpart become the load, the others are listed", () => {
   expect(
     withOptions('{ scenarios: { s: { executor: "constant-vus", vus: 7, duration: "1d" } } }'),
-  ).toMatchObject({ agents: 7, duration: "24h", left: [] });
+  ).toMatchObject({ agents: 7, duration: "24h", skipped: [] });
   expect(
     withOptions(
       '{ scenarios: { s: { executor: "ramping-vus", startVUs: 1, stages: [{ duration: "10s", target: 5 }] }, t: { executor: "constant-arrival-rate", rate: 3 } } }',
     ),
   ).toMatchObject({
     stages: [{ duration: "10s", agents: 5 }],
-    left: [
+    skipped: [
       "line 3: options.scenarios.s.startVUs",
       "line 3: options.scenarios.t: constant-arrival-rate, beside another scenario",
     ],
   });
   expect(
     withOptions('{ scenarios: { s: { executor: "shared-iterations", vus: 2, iterations: 9 } } }'),
-  ).toMatchObject({ agents: 2, left: ["line 3: options.scenarios.s.iterations: use `load.sessions`"] });
+  ).toMatchObject({ agents: 2, skipped: ["line 3: options.scenarios.s.iterations: use `load.sessions`"] });
 });
 
 test("k6: threshold objects are taken over; what cannot be used is listed with its line and refuses nothing", () => {
@@ -137,7 +137,7 @@ test("k6: threshold objects are taken over; what cannot be used is listed with i
   thresholds: { http_req_duration: [{ threshold: "p(95)<500", abortOnFail: true }, "p(95)<"], nothing: 7 } }`);
   expect(imported).toMatchObject({ thresholds: { action_duration: ["p(95)<500"] } });
   expect(imported).not.toHaveProperty("agents");
-  expect(imported.left).toEqual([
+  expect(imported.skipped).toEqual([
     "line 4: options.vus: 0 is no number of agents",
     "line 4: options.duration: forever is no duration",
     'line 4: options.stages[0]: {"duration":"5s","target":-1} is no stage',
@@ -153,7 +153,7 @@ test("k6: threshold objects are taken over; what cannot be used is listed with i
         'import { SharedArray } from "k6/data"; const u = new SharedArray("users", () => JSON.parse(open("./u.json")));',
       ),
       "load.js",
-    ).left,
+    ).skipped,
   ).toEqual([
     "line 3: import of k6/data",
     "line 3: call of open (./u.json): give it as the goal's data",
@@ -219,7 +219,7 @@ test("Postman: nested variables, an environment, addresses in parts, disabled en
     allow: ["POST /login/now", "GET /orders/{id}"],
     account: { user: "ada", password: "hunter22" },
   });
-  expect(imported.left).toEqual([
+  expect(imported.skipped).toEqual([
     "item 1: no request",
     "Nothing: no request",
     'folder "Shop": its pre-request script (agents keep ids and tokens by themselves)',
@@ -237,7 +237,7 @@ test("Postman: folders nested too deep are listed, and the others are read", () 
     "c.json",
   );
   expect(imported.allow).toEqual(["GET /see"]);
-  expect(imported.left).toEqual([
+  expect(imported.skipped).toEqual([
     expect.stringMatching(/^folder "f\d+": it is nested more than 50 levels deep$/),
   ]);
 });

@@ -21,7 +21,7 @@ export function importOpenApi({ root, operations }: ReadDocument, source: string
       left.push(`${method} ${path}: deletes, so it is not allowed; add it to \`allow\``);
     else allow.push(`${method} ${path}`);
   const baseUrl = serverOf(root, source);
-  return { ...(baseUrl === undefined ? {} : { baseUrl }), kind: "rest", goals: [], allow, left };
+  return { ...(baseUrl === undefined ? {} : { baseUrl }), kind: "rest", goals: [], allow, skipped: left };
 }
 
 function serverOf({ servers }: JsonObject, source: string): string | undefined {

@@ -80,7 +80,7 @@ export function importPostman(
     goals,
     allow: allowOf(calls.filter(own)),
     ...(account === undefined ? {} : { account }),
-    left: [...reader.left, ...reader.auths],
+    skipped: [...reader.left, ...reader.auths],
   };
 }
 

@@ -2,7 +2,12 @@ import { expect, test } from "vitest";
 import type { Imported } from "./imported.ts";
 import { withUsableLoad } from "./usable-load.ts";
 
-const imported = (more: Partial<Imported>): Imported => ({ goals: [], allow: [], left: ["before"], ...more });
+const imported = (more: Partial<Imported>): Imported => ({
+  goals: [],
+  allow: [],
+  skipped: ["before"],
+  ...more,
+});
 
 test("what the configuration takes is kept", () => {
   const good = imported({
@@ -22,5 +27,5 @@ test.each<[string, Partial<Imported>]>([
 ])("%s that it refuses is left out and listed", (part, more) => {
   const found = withUsableLoad(imported(more));
   expect(found).not.toHaveProperty(part);
-  expect(found.left).toEqual(["before", expect.stringMatching(new RegExp(`^${part}: .+`))]);
+  expect(found.skipped).toEqual(["before", expect.stringMatching(new RegExp(`^${part}: .+`))]);
 });

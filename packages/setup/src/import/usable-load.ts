@@ -9,13 +9,13 @@ const PARTS = ["agents", "duration", "stages", "thresholds"] as const;
  * never refuses a file.
  */
 export function withUsableLoad(imported: Imported): Imported {
-  const usable: Imported = { ...imported, left: [...imported.left] };
+  const usable: Imported = { ...imported, skipped: [...imported.skipped] };
   for (const part of PARTS) {
     const value = imported[part];
     if (value === undefined) continue;
     const problem = problemOf(part, value);
     if (problem === undefined) continue;
-    usable.left.push(`${part}: ${problem}`);
+    usable.skipped.push(`${part}: ${problem}`);
     delete usable[part];
   }
   return usable;

@@ -72,7 +72,7 @@ function forget(interview: Interview): void {
 /** Imported values are the first suggestion of every question; the command line's options have precedence. */
 function take(interview: Interview, { imported, spec }: { imported: Imported; spec?: string }): void {
   const { prompter, said, answers } = interview;
-  const { baseUrl, kind, allow, account, agents, duration, stages, thresholds, goals, left } = imported;
+  const { baseUrl, kind, allow, account, agents, duration, stages, thresholds, goals, skipped } = imported;
   if (baseUrl !== undefined) interview.target = { ...interview.target, baseUrl };
   if (allow.length > 0) interview.target = { ...interview.target, allow };
   if (kind !== undefined) said.kind ??= kind;
@@ -85,5 +85,5 @@ function take(interview: Interview, { imported, spec }: { imported: Imported; sp
     answers.stages = stages;
   if (thresholds !== undefined) answers.thresholds = thresholds;
   interview.found = { goals: goals.length > 0, account: account !== undefined };
-  for (const line of left) prompter.say(`left out: ${line}`, "warning");
+  for (const line of skipped) prompter.say(`left out: ${line}`, "warning");
 }

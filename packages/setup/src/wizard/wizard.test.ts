@@ -196,7 +196,7 @@ const RECORDED: Imported = {
   account: { user: "ada", password: "secret" },
   stages: [{ duration: "1m", agents: 5 }],
   thresholds: { action_failed: ["rate<0.1"] },
-  left: ["WebSocket frames"],
+  skipped: ["WebSocket frames"],
 };
 
 test("what another tool's file says is not asked again; the rest is", async () => {
