@@ -151,6 +151,13 @@ function toDecision(tool: string, args: JsonObject, apis: readonly ApiDescriptio
   if (toAction === undefined) {
     if (tool === FIND_OPERATIONS_TOOL.function.name)
       return { kind: "find_operations", tool, args, words: args.words as string };
+    if (tool === "show_more")
+      return {
+        kind: "show_more",
+        tool,
+        args,
+        ...(args.from === undefined ? {} : { from: args.from as number }),
+      };
     if (tool === "wait") return { kind: "wait", tool, args, ms: args.ms as number };
     if (tool === "finish") return { kind: "finish", tool, args, reason: String(args.reason ?? "") };
     return { kind: "state_update", tool, args, set: args.set as Record<string, Json> };

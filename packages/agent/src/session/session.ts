@@ -324,6 +324,10 @@ class Session {
       // What else was planned was decided without knowing what is found.
       this.#planned = undefined;
     }
+    if (decision.kind === "show_more") {
+      this.#problem = this.#state.showMore(decision.from);
+      this.#planned = undefined;
+    }
     const gained = decision.kind === "state_update" ? this.#state.note(decision.set, `step ${step}`) : [];
     this.#log.step(step, decision, decided, times, gained);
     return decision.kind === "finish"

@@ -23,6 +23,8 @@ export interface ApiOperation {
   openBody?: true;
   /** Set where a call without a body is none. */
   needsBody?: true;
+  /** Headers that the document names in successful answers, in small letters. */
+  answerHeaders?: readonly string[];
   /** Whether the document asks for credentials here. */
   secured: boolean;
 }

@@ -13,7 +13,7 @@ const MAX_CHOICES = 10;
 
 /** How a model is told to read what {@link AnswerWriter} writes. */
 export const ANSWER_NOTATION =
-  "After -> are its answer's fields: items[]{id, price:number} is a list of objects; no type: text.";
+  "After -> is a tool's answer: items[]{id, price:number} is a list of objects; no type: text.";
 
 /** Writes the answers of an API's operations, a line each, nothing said twice. */
 export class AnswerWriter {

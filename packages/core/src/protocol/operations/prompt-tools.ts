@@ -12,6 +12,9 @@ const METHOD_VERBS: Readonly<Record<string, readonly string[]>> = {
   DELETE: ["delete", "remove"],
 };
 
+/** Words of summaries that do not tell one operation from another. */
+const COMMON = new Set("all customer existing given new one single specific specified user".split(" "));
+
 /**
  * The definitions of operations' tools as short as a model can do with, because every prompt has them: no summary that only
  * repeats name, path and arguments, no description that an earlier tool gave of the same argument. What an object has
@@ -71,7 +74,9 @@ function repeatsCall(summary: string, { definition, operation }: OperationTool):
       .flatMap(wordsOf)
       .map(stem),
   );
-  return wordsOf(summary).every((word) => isEmptyWord(word) || known.has(stem(word)));
+  return wordsOf(summary).every(
+    (word) => isEmptyWord(word) || COMMON.has(stem(word)) || known.has(stem(word)),
+  );
 }
 
 const stem = (word: string): string => word.replace(/s$/, "");
