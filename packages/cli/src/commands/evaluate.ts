@@ -6,6 +6,7 @@ import { PROVIDERS, type ProviderName } from "@ape/inference/providers/provider-
 import { type Command, Option } from "commander";
 import { readEvaluation } from "../evaluation/evaluation-project.ts";
 import { type ModelCard, ModelCardCounter } from "../evaluation/model-card.ts";
+import { requireReachable } from "../evaluation/reachable.ts";
 import { withExamples } from "../examples.ts";
 import { wholeNumber } from "../option.ts";
 import { modelCardText } from "../output/model-card.ts";
@@ -50,6 +51,8 @@ export const evaluateVerb: CommandDefinition = (command, { io, exit }) => {
         evaluation.goals.flatMap(({ kind, goals }) => goals.map((goal) => ({ kind, goal }))),
         options.goal,
       );
+      const proxied = Object.keys(io.env).some((name) => /^(?:https?|all)_proxy$/i.test(name));
+      if (evaluation.baseUrl !== undefined) await requireReachable(evaluation.baseUrl, proxied);
       const counter = new ModelCardCounter();
       const ends: ExitName[] = [];
       let untried: ModelCard["untried"] = null;
