@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { withDoubles, writeJson } from "@ape/core/lib/lossless-number";
 import type { ApiDescription } from "@ape/core/protocol/api";
+import { wordsOf } from "@ape/core/protocol/fields/field-text";
 import { isMethod } from "@ape/core/protocol/operations/operation";
 import {
   keepingPlaceholders,
@@ -16,7 +17,11 @@ import type { Decision } from "./decision-type.ts";
 import { fitToSchema } from "./reading/argument-types.ts";
 import { readArguments } from "./reading/arguments-text.ts";
 import { findTool } from "./reading/tool-name.ts";
-import { repairHttpArguments, repairOperationArguments } from "./reading/usual-names.ts";
+import {
+  repairHttpArguments,
+  repairOperationArguments,
+  repairOtherArguments,
+} from "./reading/usual-names.ts";
 import { TARGET_ACTIONS, withHeaders } from "./target-actions.ts";
 import { TOOLS, toolSet, toolsFor } from "./tools.ts";
 
@@ -36,6 +41,7 @@ function withUrlPath(schema: JsonObject): JsonObject {
   };
 }
 
+const MAX_SEARCH = 200;
 /** More than any sensible call has; what is longer would fill events and the agent's memory. */
 const MAX_ARGUMENTS = 32_768;
 /**
@@ -51,9 +57,13 @@ export function readDecision(
   const { operations, names } = toolSet(apis);
   const found = findTool(written, names, operations);
   if (found === undefined)
-    return `there is no tool "${written.slice(0, 60)}"; the tools are ${toolsFor(apis)
-      .map((known) => known.function.name)
-      .join(", ")}`;
+    return (
+      searchFor(written, apis) ??
+      rootFieldText(written, apis) ??
+      `there is no tool "${written.slice(0, 60)}"; the tools are ${toolsFor(apis)
+        .map((known) => known.function.name)
+        .join(", ")}`
+    );
   const { name } = found;
   if (argumentText.length > MAX_ARGUMENTS)
     return `the arguments of ${name} are ${argumentText.length} characters long; at most ${MAX_ARGUMENTS} are allowed`;
@@ -85,6 +95,30 @@ export function readDecision(
   return decision;
 }
 
+/**
+ * The search for an operation that has no tool because it is left out of the prompt, where a name of several words asks for
+ * one: models know the operations of public APIs by heart.
+ */
+function searchFor(written: string, apis: readonly ApiDescription[]): Decision | undefined {
+  const words = wordsOf(written.slice(0, MAX_SEARCH));
+  if (words.length < 2 || !apis.some(({ leftOut = 0 }) => leftOut > 0)) return undefined;
+  const text = words.join(" ");
+  const tool = FIND_OPERATIONS_TOOL.function.name;
+  return { kind: "find_operations", tool, args: { words: text }, words: text, repairs: ["tool_name"] };
+}
+
+/** What to write instead of a field of a GraphQL schema's root that is called as a tool. */
+function rootFieldText(written: string, apis: readonly ApiDescription[]): string | undefined {
+  const field = written.trim().replace(/^(?:functions?|query|mutation|graphql)[.:_\s]+/i, "");
+  const operation = apis
+    .filter(({ kind }) => kind === "graphql")
+    .flatMap(({ operations }) => operations)
+    .find(({ path }) => path === field);
+  if (operation === undefined) return undefined;
+  const { method, path, signature = "" } = operation;
+  return `${path} is a field of the GraphQL schema${signature === "" ? "" : `, ${path}${signature}`}; call the tool graphql with {"query": "${method} { ${path}(...) { ... } }", "variables": {}}`;
+}
+
 function repairGeneric(
   name: string,
   args: JsonObject,
@@ -92,7 +126,7 @@ function repairGeneric(
   note: (repair: Repair) => void,
 ): JsonObject {
   const http = Object.hasOwn(TOOL_METHODS, name) || name === HTTP_REQUEST_TOOL.function.name;
-  const known = http ? repairHttpArguments(name, args, path, note) : args;
+  const known = http ? repairHttpArguments(name, args, path, note) : repairOtherArguments(name, args, note);
   const schema = SCHEMAS.get(name);
   return fitToSchema(known, schema, () => note("argument_type")) as JsonObject;
 }
