@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
-import { withDoubles, writeJson } from "@ape/core/lib/lossless-number";
+import { withDoubles } from "@ape/core/lib/lossless-number";
 import type { ApiDescription } from "@ape/core/protocol/api";
+import { argumentFault } from "@ape/core/protocol/argument-fault";
 import { wordsOf } from "@ape/core/protocol/fields/field-text";
 import { isMethod } from "@ape/core/protocol/operations/operation";
 import {
@@ -135,35 +136,8 @@ function repairGeneric(
 function explainArguments(name: string, args: JsonObject): string | undefined {
   const validate = validators.get(name);
   if (validate === undefined || validate(withDoubles(args))) return undefined;
-  const [error] = validate.errors ?? [];
   const known = Object.keys((SCHEMAS.get(name)?.properties ?? {}) as JsonObject);
-  const place = (error?.instancePath ?? "").slice(1).replaceAll("/", ".").slice(0, 60);
-  switch (error?.keyword) {
-    case "required":
-      return `${name} needs ${String(error.params.missingProperty)}${
-        error.params.missingProperty === "path" ? ", the path from /, such as /products" : ""
-      }`;
-    case "additionalProperties":
-      return `${name} has no argument "${String(error.params.additionalProperty).slice(0, 60)}"; it takes ${known.join(", ")}`;
-    case "pattern":
-      return `write the path from /, such as /products, not ${writeJson(args.path).slice(0, 80)}`;
-    case "type":
-      return `${place === "" ? `the arguments of ${name}` : `${place} of ${name}`} must be ${typeText(error.params.type)}`;
-    default:
-      return `the arguments of ${name} are wrong: ${place === "" ? "they" : place} ${error?.message ?? "do not fit"}`;
-  }
-}
-
-const TYPE_TEXT: Readonly<Record<string, string>> = {
-  string: "text",
-  object: "an object of names and values",
-  array: "a list",
-  integer: "a whole number",
-};
-
-function typeText(type: unknown): string {
-  const types = Array.isArray(type) ? (type as string[]) : String(type).split(",");
-  return types.map((one) => TYPE_TEXT[one] ?? `a ${one}`).join(" or ");
+  return argumentFault(name, validate.errors?.[0], args, known);
 }
 
 /** The call of an operation's own tool. */

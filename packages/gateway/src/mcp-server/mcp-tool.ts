@@ -5,6 +5,10 @@ import type { ToolCall } from "@ape/core/protocol/tool-call";
 /** A tool at the MCP server: how it is listed, and the call that it makes. */
 export interface McpTool {
   readonly definition: ToolDefinition;
+  /** What a call may change, where it is known. */
+  readonly annotations?:
+    | { readOnlyHint?: boolean; destructiveHint?: boolean; idempotentHint?: boolean }
+    | undefined;
   /** Of `structuredContent`, where the document says what the operation answers. */
   readonly outputSchema?: JsonObject;
   /** The call that arguments ask for, or one sentence that says what is wrong with them. */
