@@ -15,6 +15,16 @@ On 401 log in again, on 404 or 409 choose another, on 400 or 422 correct the fie
 
 const TOOL_NOTATION = `(auth) needs a login. ${ANSWER_NOTATION}`;
 
+/** How operations without a tool are written, as {@link renderApi} does it. */
+const FIELD_NOTATION = `Of fields, <type!> is required, a lone " means as said of that name before, "answer as X" the answer's fields of X.`;
+
+/** Whether operations are listed, or found by a search, that have no tool. */
+const hasUntooled = (apis: readonly ApiDescription[], tools: ReadonlyMap<unknown, string>): boolean =>
+  apis.some(
+    ({ operations, leftOut = 0 }) =>
+      leftOut > 0 || operations.some((one) => one.fields.length > 0 && !tools.has(one)),
+  );
+
 /**
  * The part of every prompt that all agents of a run share. Where the model answers with JSON, the tools are in it.
  * @param own the user's instructions; headings of an API in them would be taken for one, so they are set off
@@ -33,6 +43,7 @@ export function systemPrompt(
     ...(further === "" ? [] : [further]),
     ...(mode === "json" ? [`# Tools\n${describeTools(offered)}`] : []),
     ...(tools.size === 0 ? [] : [TOOL_NOTATION]),
+    ...(hasUntooled(apis, tools) ? [FIELD_NOTATION] : []),
     ...apis.map((api) => renderApi(api, tools)),
   ].join("\n\n");
 }

@@ -212,7 +212,9 @@ export class CallService {
     const final = code === "timeout" || code === "cancelled" || code === "refused";
     if (!(answered && !final) && !last.unsent) return undefined;
     const { backoff: base, maxWait } = this.#options.config.retries;
-    const asked = answered ? askedWait(last.headers, last.status, this.#options.clock.epoch()) : undefined;
+    const asked = answered
+      ? askedWait(last.headers, last.status, this.#options.clock.epoch(), last.refusal)
+      : undefined;
     if (asked === undefined)
       return backoff(attempt, { base, longest: maxWait, jitter: 0.5, random: this.#jitter });
     return asked > maxWait ? undefined : asked;
