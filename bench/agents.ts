@@ -6,9 +6,9 @@ import { type BenchResult, machine, median, spread, stealMeter } from "./result.
 const ROUNDS = 7;
 const AGENTS = 500;
 const STEPS = 10;
-/** As many as agents: what is measured is the work of an action, not the waiting for a connection. */
+/** As many connections as agents: the benchmark measures the work of an action, not the wait for a connection. */
 const CONNECTIONS = AGENTS;
-/** Rounds before those that count: a process that has just begun compiles its code. */
+/** Warm-up rounds: a process that has just started still compiles its code. */
 const WARM_UP = 4;
 const MANY_AGENTS = 5_000;
 const RSS_ROUNDS = 3;
@@ -113,7 +113,7 @@ export async function agents(log: (line: string) => void): Promise<BenchResult> 
   }
 }
 
-/** Sessions of ten steps against the stub's model, or a proxy before it. */
+/** Sessions of ten steps against the stub's model, or through a proxy before it. */
 function configOf(model: string, target: string): Config {
   return configSchema.parse({
     version: 1,
@@ -136,7 +136,7 @@ function configOf(model: string, target: string): Config {
   });
 }
 
-/** Peak memory of a fresh worker process with so many agents, in KiB. */
+/** Peak memory of a fresh worker process with this many agents, in KiB. */
 async function peak(config: Config, agents: number): Promise<number> {
   const child = await Child.start("./ape.ts", WORKER_FLAGS);
   try {

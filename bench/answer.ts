@@ -1,4 +1,4 @@
-/** A benchmark's child process: answers each message of its {@link Child} with what `handle` makes of it. */
+/** A benchmark's child process: answers each message of its {@link Child} with the result of `handle`. */
 export function answer<M>(handle: (message: M) => Promise<unknown>): void {
   process.on("disconnect", () => process.exit(0));
   process.on("message", (message: M) => {

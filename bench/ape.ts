@@ -3,7 +3,7 @@ import { answer } from "./answer.ts";
 import { runWorker } from "./one-worker.ts";
 
 interface Order {
-  /** Read by the parent, as a worker gets it from the engine. */
+  /** Read by the parent and passed on, as the engine does for a worker. */
   config: Config;
   agents: number;
 }

@@ -16,7 +16,7 @@ interface Order {
   connections: number;
 }
 
-/** The bare loop: the same two calls per step with the same bodies, answers read whole and thrown away. */
+/** The bare loop: the same two calls per step with the same bodies; reads whole answers and discards them. */
 answer(async ({ agents, steps, model, target, calls, connections }: Order) => {
   const pools = { model: new Pool(model, { connections }), target: new Pool(target, { connections }) };
   const send = async (pool: Pool, { method, url, headers, body }: Call): Promise<void> => {

@@ -8,7 +8,10 @@ const BUILT = fileURLToPath(new URL("../node_modules/.cache/ape-bench", import.m
 
 const built = new Map<string, Promise<string>>();
 
-/** Bundles a child as the product is bundled, once: what is measured is what is shipped, not what a loader makes of it. */
+/**
+ * Bundles a child once, as the product is bundled: the benchmark measures what is shipped, not what a loader makes of
+ * it.
+ */
 function build(file: string): Promise<string> {
   let building = built.get(file);
   if (building === undefined) {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OperationCatalog } from "@ape/catalog/operations/operation-catalog";
-import { target } from "@ape/core/config/target";
+import { targetSchema } from "@ape/core/config/target";
 import type { Clock } from "@ape/core/lib/clock";
 import { renderApi } from "@ape/core/protocol/api";
 import { createGateway } from "@ape/gateway/gateway";
@@ -89,7 +89,7 @@ export async function documents(log: (line: string) => void): Promise<BenchResul
     for (let round = 0; round < ROUNDS; round += 1)
       for (const composition of Object.keys(times) as Composition[]) {
         const began = performance.now();
-        const api = target.parse({ baseUrl, spec: `${composition}.json` });
+        const api = targetSchema.parse({ baseUrl, spec: `${composition}.json` });
         const gateway = await createGateway({ targets: { api }, clock, baseDir: directory });
         const text = renderApi(gateway.describe("api"));
         const ms = performance.now() - began;

@@ -1,12 +1,12 @@
 import { fileURLToPath } from "node:url";
-import { loadProject } from "@ape/engine/run/project";
+import { loadProject } from "@ape/engine/project/project";
 import { startShop } from "@ape/shop/shop";
 import { runWorker } from "./one-worker.ts";
 
 const SESSIONS = 200;
 const DEMO = fileURLToPath(new URL("../examples/shop", import.meta.url));
 
-/** What the demo's sessions cost in tokens, as the simulated model counts them: a token for every four characters. */
+/** Tokens that the demo's sessions use, as the simulated model counts them: one per four characters. */
 export interface Economy {
   inputTokensPerTenStepSession: number;
   outputTokensPerTenStepSession: number;

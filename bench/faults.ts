@@ -1,5 +1,5 @@
 import { runRightRefusals } from "../test/right-refusals.ts";
-import { compare, runUnderFaults } from "../test/soundness.ts";
+import { compareWithBooks, runUnderFaults } from "../test/soundness.ts";
 import { type BenchResult, machine, stealMeter } from "./result.ts";
 
 const SESSIONS = 5_000;
@@ -16,7 +16,7 @@ export async function faults(log: (line: string) => void): Promise<BenchResult> 
   const stolen = stealMeter();
   log(`${SESSIONS} sessions of ${AGENTS} agents; this takes about a minute`);
   const { events, books } = await runUnderFaults({ sessions: SESSIONS, agents: AGENTS, seed: 11 });
-  const found = compare(events, books);
+  const found = compareWithBooks(events, books);
   const kinds = Object.entries(found.byKind);
   const steps = kinds.reduce((sum, [, kind]) => sum + kind.steps, 0);
   const right = kinds.reduce((sum, [, kind]) => sum + kind.right, 0);

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gatewaySettings } from "@ape/core/config/gateway";
-import { target as targetSchema } from "@ape/core/config/target";
+import { targetSchema } from "@ape/core/config/target";
 import type { ToolResult } from "@ape/core/protocol/tool-call";
 import { systemClock as clock } from "@ape/engine/host/clock";
 import { createGateway, type Gateway } from "@ape/gateway/gateway";
@@ -15,7 +15,7 @@ import { openSdkPeer } from "./sdk-peer.ts";
 
 /** One side of the gateway benchmark in a process of its own: a server, or a loop of calls. */
 export interface GatewayOrder {
-  /** What to open; asked again without it, the child tells the CPU used since the last time. */
+  /** What to open; a message without it returns the CPU used since the last message. */
   open?: "post" | "fast" | "sdk" | "forward" | "peer" | "target";
   /** Calls to make in this process: through the gateway's transport, or with undici alone. */
   loop?: "dispatch" | "contract" | "bare";
@@ -52,7 +52,7 @@ async function post(answered: () => unknown, method: "GET" | "POST"): Promise<st
 const gatewayTo = (baseUrl: string, more: object = {}): Promise<Gateway> =>
   createGateway({ targets: { api: targetSchema.parse({ baseUrl, ...more }) }, clock, baseDir: "." });
 
-/** What an API document says of that body. */
+/** The API document's schema of that body. */
 const string = { type: "string" };
 const document = JSON.stringify({
   openapi: "3.1.0",
@@ -93,7 +93,7 @@ const document = JSON.stringify({
   },
 });
 
-/** Calls are checked against an API document, which `createGateway` has read when this ends. */
+/** Calls are validated against an API document, which `createGateway` has read when it resolves. */
 async function checkedGatewayTo(baseUrl: string): Promise<Gateway> {
   const folder = await mkdtemp(join(tmpdir(), "ape-bench-"));
   const spec = join(folder, "openapi.json");
@@ -107,7 +107,7 @@ async function checkedGatewayTo(baseUrl: string): Promise<Gateway> {
 
 async function open({ open: what, target = "http://127.0.0.1:1" }: GatewayOrder): Promise<string> {
   if (what === "target") return new URL(await post(() => json, "GET")).origin;
-  // A server's answer to a tool call is written whole, envelope and all: the bare POST writes as much.
+  // A server's answer to a tool call is serialized whole, including its envelope: the bare POST serializes as much.
   if (what === "post")
     return post(
       () => ({
@@ -122,7 +122,7 @@ async function open({ open: what, target = "http://127.0.0.1:1" }: GatewayOrder)
     );
   if (what === "peer") return openSdkPeer(target);
   const gateway = await gatewayTo(target);
-  const door = await startMcpServer({
+  const server = await startMcpServer({
     gateway:
       what === "forward" ? gateway : { ...gateway, transport: { call: () => Promise.resolve(result) } },
     targets: ["api"],
@@ -132,7 +132,7 @@ async function open({ open: what, target = "http://127.0.0.1:1" }: GatewayOrder)
     port: 0,
     fast: what !== "sdk",
   });
-  return door.url;
+  return server.url;
 }
 
 async function loop({ loop: how, calls = 0, target = "" }: GatewayOrder): Promise<void> {

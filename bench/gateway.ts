@@ -7,7 +7,7 @@ import { type BenchResult, machine, median, spread, stealMeter } from "./result.
 
 const ROUNDS = 7;
 const CALLS = 4_000;
-/** Rounds before those that count: a server that is asked for the first time compiles its code. */
+/** Warm-up rounds: a server compiles its code at its first requests. */
 const WARM_UP = 3;
 const CALLERS = 50;
 const PACED_PER_SECOND = 2_000;
@@ -38,18 +38,18 @@ const callBody = (meta: Record<string, string>): string =>
       },
     },
   });
-/** As APE's own agents ask: without the body as text. */
+/** As APE's own agents call: without the body as text. */
 const BODY = callBody({ "io.ape/text": "short" });
-/** As other clients ask. */
+/** As other clients call. */
 const FULL_BODY = callBody({});
 
-/** A well-formed call of a tool, as the fast lane takes it. */
+/** A well-formed tool call, which takes the fast path. */
 export const GATEWAY_CALL = { headers: HEADERS, body: BODY };
 
 type Asked = { url: string; cpuUs: number };
 type Shoot = () => Promise<void>;
 
-/** The MCP door by its CPU a call against a bare Fastify POST and an SDK server, and by what it adds to a call's latency. */
+/** The MCP server by its CPU a call against a bare Fastify POST and an SDK server, and by what it adds to a call's latency. */
 export async function gateway(log: (line: string) => void): Promise<BenchResult> {
   const stolen = stealMeter();
   const children: Child[] = [];
@@ -106,21 +106,20 @@ export async function gateway(log: (line: string) => void): Promise<BenchResult>
     const paced = (order: Pick<PacedOrder, "url" | "method" | "headers" | "body">): Promise<Latency> =>
       client.ask<Latency>({ ...order, callers: CALLERS, perSecond: PACED_PER_SECOND, calls: PACED_CALLS });
     const get = (origin: string): Promise<Latency> => paced({ url: `${origin}/things`, method: "GET" });
-    const door = servers.get("forward")?.url ?? "";
-    const latencies = { direct: [] as Latency[], door: [] as Latency[], reverse: [] as Latency[] };
+    const latencies = { direct: [] as Latency[], forward: [] as Latency[], reverse: [] as Latency[] };
     for (let round = -PACED_WARM_UP; round < PACED_ROUNDS; round += 1) {
       const taken = [
         await get(target.url),
-        await paced({ url: door, method: "POST", headers: HEADERS, body: BODY }),
+        await paced({ url: forward.url, method: "POST", headers: HEADERS, body: BODY }),
         typeof nginx === "string" ? undefined : await get(nginx.origin),
       ] as const;
       if (round < 0) continue;
       latencies.direct.push(taken[0]);
-      latencies.door.push(taken[1]);
+      latencies.forward.push(taken[1]);
       if (taken[2] !== undefined) latencies.reverse.push(taken[2]);
     }
     const direct = middle(latencies.direct);
-    const added = middle(latencies.door);
+    const added = middle(latencies.forward);
     const byNginx = typeof nginx === "string" ? undefined : middle(latencies.reverse);
     const stealPct = stolen();
     const fair = direct.p99 <= 1 && (stealPct ?? 0) <= 2;
@@ -149,8 +148,8 @@ export async function gateway(log: (line: string) => void): Promise<BenchResult>
         addedToNginx: fair && addedByNginx > 0 ? round((added.p50 - direct.p50) / addedByNginx) : null,
       },
       notes: [
-        `fast lane to plain POST ${spread(fastToPost)}, the door's SDK lane to its fast lane ${spread(sdkToFast)}, all with the same result; an SDK server to the gateway, both forwarding, ${spread(peerToGateway)}; ${ROUNDS} rounds of ${CALLS} calls`,
-        `CPU a call in us: POST ${spread(of("post"))}, fast ${spread(of("fast"))}, its SDK lane ${spread(of("sdk"))}; forwarding ${spread(of("forward"))}, an SDK server that forwards ${spread(of("peer"))}`,
+        `fast path to plain POST ${spread(fastToPost)}, the server's SDK path to its fast path ${spread(sdkToFast)}, all with the same result; an SDK server to the gateway, both forwarding, ${spread(peerToGateway)}; ${ROUNDS} rounds of ${CALLS} calls`,
+        `CPU a call in us: POST ${spread(of("post"))}, fast ${spread(of("fast"))}, its SDK path ${spread(of("sdk"))}; forwarding ${spread(of("forward"))}, an SDK server that forwards ${spread(of("peer"))}`,
         `dispatch in us: ${spread(loops.dispatch)} with the wire, of which a bare undici request and JSON.parse is ${spread(loops.bare)}`,
         `direct p99 ${round(direct.p99)} ms, by the gateway ${round(added.p99)} ms, stolen CPU ${stealPct ?? "unknown"}%${
           fair ? "" : ": added latency is inconclusive"

@@ -1,14 +1,14 @@
 import { Pool } from "undici";
 import { Child } from "./child.ts";
 import { promptEconomy } from "./economy.ts";
-import { openLiteLlm, openPortkey, type Peer } from "./peers.ts";
+import { openLiteLlm, openPortkey, type PeerServer } from "./peers.ts";
 import { queuedKbPerCall } from "./queue.ts";
 import { type BenchResult, machine, median, spread, stealMeter } from "./result.ts";
 
 const ROUNDS = 7;
 const CONCURRENT = 32;
 const CALLS = 3_200;
-/** A slow peer answers fewer calls a round: what counts is calls per second. */
+/** A slow peer answers fewer calls per round: the figure is calls per second. */
 const PEER_CALLS = 192;
 const PACED_CALLS = 600;
 const PACED_PER_SECOND = 100;
@@ -40,7 +40,7 @@ export async function inference(log: (line: string) => void): Promise<BenchResul
   const stub = await Child.start("./stream-stub.ts");
   const bare = await Child.start("./pass-through.ts");
   const proxy = await Child.start("./proxy.ts");
-  const peers: Peer[] = [];
+  const peers: PeerServer[] = [];
   const sides: Side[] = [];
   const side = (name: string, url: string, calls: number, headers = {}): Side => {
     const made: Side = {

@@ -1,4 +1,4 @@
-/** What one run came to. */
+/** Result of one run. */
 export interface KpiRow {
   where: "embedded" | "compose";
   agents: number;
@@ -12,13 +12,13 @@ export interface KpiRow {
   successPct: number;
   sessions: number;
   rssMib: number;
-  /** CPU seconds a second. */
+  /** CPU seconds per second. */
   cpuCores: number;
   loopDelayMs: number;
   saturated: boolean;
-  /** Stolen CPU, percent; null where the system does not tell. */
+  /** Stolen CPU, percent; null if the system does not report it. */
   stealPct: number | null;
-  /** Seconds from the command until every agent was in a session; null where that never was. */
+  /** Seconds from the command until every agent was in a session; null if that never was. */
   activeAfterS: number | null;
 }
 

@@ -2,7 +2,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import type { Progress } from "@ape/engine/run/progress";
+import type { RunProgress } from "@ape/engine/run/progress";
 import type { Summary } from "@ape/engine/run/summary";
 import { buildApeImage, importStandIns, whyNoEngine } from "../test/containers/images.ts";
 import { ProjectFolder } from "../test/e2e/ape.ts";
@@ -23,7 +23,7 @@ const FAULTS = {
   latency: { rate: 0.01, ms: 2_000 },
 };
 const DURATION = "20s";
-/** Time for the sessions that are under way at the end of it: at the longer think time some take half a minute. */
+/** Time for sessions in flight at the end: at the longer think time some take half a minute. */
 const GRACE = "45s";
 const MIB = 1024 * 1024;
 const FAULTS_IN_WORDS =
@@ -39,7 +39,7 @@ function loadOf(agents: number, think: string): string {
 
 const SHOP = fileURLToPath(new URL("../packages/cli/dist/shop.js", import.meta.url));
 
-/** A shop in a process of its own, with accounts for everybody. */
+/** A shop in its own process, with an account for each agent. */
 async function openShop(accounts: number, faults: object): Promise<{ url: string; close: () => void }> {
   const words = [SHOP, "--accounts", String(accounts), "--faults", JSON.stringify(faults)];
   const child = spawn(process.execPath, words, { stdio: ["ignore", "pipe", "inherit"] });
@@ -50,7 +50,7 @@ async function openShop(accounts: number, faults: object): Promise<{ url: string
   return { url, close: () => void child.kill("SIGKILL") };
 }
 
-/** Runs the built command to its end; watches from outside when all agents are at work. */
+/** Runs the built command to its end; observes from outside when all agents are at work. */
 async function measure(
   folder: ProjectFolder,
   agents: number,
@@ -64,7 +64,7 @@ async function measure(
   child.stdout?.on("data", (chunk: Buffer) => {
     for (const line of chunk.toString("utf8").split("\n")) {
       if (!line.startsWith('{"type":"progress"') || !line.endsWith("}")) continue;
-      const { agentsActive, done } = JSON.parse(line) as Progress;
+      const { agentsActive, done } = JSON.parse(line) as RunProgress;
       if (agentsActive >= agents) activeAfterS ??= Math.round((performance.now() - began) / 100) / 10;
       if (done > 0.7 && rssMib === undefined && midway !== undefined) rssMib = midway();
     }
@@ -92,7 +92,7 @@ async function measure(
   };
 }
 
-/** Memory of the containers of agents, by the engine of containers, in MiB. */
+/** Memory of the agents' containers, as the container engine reports it, in MiB. */
 function memoryOf(containers: readonly string[]): number {
   const text = execFileSync("docker", ["stats", "--no-stream", "--format", "{{.MemUsage}}", ...containers], {
     encoding: "utf8",

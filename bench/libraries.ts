@@ -17,7 +17,10 @@ const CALLS = 20;
 const VALUES = 200_000;
 const SERIES = 50;
 
-/** Own code beside the library that does the same: connections to undici's, histograms and `/metrics` to their peers. */
+/**
+ * APE's own code compared with the library for the same purpose: connections with undici's, histograms and `/metrics`
+ * with their peers.
+ */
 export async function libraries(log: (line: string) => void): Promise<BenchResult> {
   const notes: string[] = [];
   const ratios: BenchResult["ratios"] = {};

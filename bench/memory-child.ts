@@ -1,6 +1,6 @@
 import { createModelPolicy } from "@ape/agent/policy/model-policy";
 import { runSession } from "@ape/agent/session/session";
-import { goal as goalSchema } from "@ape/core/config/goal";
+import { goalSchema } from "@ape/core/config/goal";
 import { randomFrom } from "@ape/core/lib/random";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import type { ModelAnswer, ModelCall } from "@ape/core/protocol/chat";
@@ -25,7 +25,7 @@ auth: bearer
 - POST /cart/items (auth) Add a product to the cart.
 - GET /cart (auth) Show the cart.`;
 
-/** What agents do over and over, as a shopper does: list, look, add, look at the cart. */
+/** The repeated steps of an agent, as a shopper's: list, look, add, look at the cart. */
 const ROUND: readonly ((n: number) => [tool: string, args: object])[] = [
   (n) => ["http_get", { path: "/products", query: { page: (n % 9) + 1 } }],
   (n) => ["http_get", { path: `/products/prd_${n % 97}0a1b2c3d4e5f` }],
@@ -37,8 +37,8 @@ const ROUND: readonly ((n: number) => [tool: string, args: object])[] = [
 ];
 
 /**
- * So many sessions in the middle of their work: each has done its steps and waits for the model. The answers are JSON
- * texts read again for each call, as a gateway reads them, and every event goes through the worker's own aggregation.
+ * This many sessions in the middle of their work: each has done its steps and waits for the model. The answers are JSON
+ * texts parsed again for each call, as a gateway does, and every event goes through the worker's own aggregation.
  */
 answer(async ({ agents, steps }: Order) => {
   const { gc } = globalThis;
@@ -55,7 +55,7 @@ answer(async ({ agents, steps }: Order) => {
     if (step > steps)
       return new Promise(() => {
         waiting += 1;
-        // A call that is under way holds its request.
+        // A call in flight holds its request.
         held.push(request);
         if (waiting === agents) arrived();
       });
@@ -169,7 +169,7 @@ function bodyOf(call: ToolCall, number: number, steps: number): string {
   return JSON.stringify({ items: [product(number), product(number + 1)], totalUsd: 41.5 });
 }
 
-/** Memory that is really in use, in bytes. */
+/** Memory in use, in bytes. */
 function measure(gc: () => unknown): number {
   for (let n = 0; n < 4; n += 1) gc();
   const { heapUsed, external } = process.memoryUsage();

@@ -7,8 +7,8 @@ const ROUNDS = 3;
 const MOST_KB = 32;
 
 /**
- * What an agent in the middle of a session keeps in memory: the slope between 1,000 and 10,000 agents that wait for the
- * model, after 10 steps and after 200. The heap after full collections, so it hardly varies: three rounds.
+ * Memory of an agent in the middle of a session: the slope between 1,000 and 10,000 agents that wait for the model,
+ * after 10 steps and after 200. Measured after full collections, so it hardly varies: three rounds.
  */
 export async function memory(log: (line: string) => void): Promise<BenchResult> {
   const stolen = stealMeter();
@@ -42,7 +42,7 @@ export async function memory(log: (line: string) => void): Promise<BenchResult> 
   };
 }
 
-/** Bytes that so many sessions in mid-session hold, in a process of their own. */
+/** Bytes that this many sessions in mid-session hold, in a separate process. */
 async function heldBy(order: { agents: number; steps: number }): Promise<number> {
   const child = await Child.start("./memory-child.ts", ["--expose-gc", "--max-old-space-size=3000"]);
   try {

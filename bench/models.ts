@@ -6,9 +6,8 @@ import { measureStrongModel } from "./models/strong-model.ts";
 import { type BenchResult, machine } from "./result.ts";
 
 /**
- * What models are given: the share of the operations needed for 72 labelled goals over six public APIs that is selected, and
- * what the prompts of real sessions take in tokens. `--misses` lists what is missing of the goals that the selection is tuned
- * with.
+ * Prompts of models: the share of the operations needed for 72 labelled goals over six public APIs that is selected,
+ * and the tokens of the prompts of real sessions. `--misses` lists what the tuned goals lack.
  */
 export async function models(log: (line: string) => void, flags: readonly string[]): Promise<BenchResult> {
   const result: BenchResult = { name: "models", machine: machine(), figures: {}, ratios: {}, notes: [] };

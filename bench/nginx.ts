@@ -2,17 +2,17 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePort } from "./peers.ts";
+import { freePort } from "@ape/engine/host/free-port";
 
 const START_MS = 5_000;
 
-/** nginx before a server, one process of it, connections kept on both sides. */
+/** nginx before a server, with one process and keep-alive connections on both sides. */
 export interface Nginx {
   origin: string;
   end(): Promise<void>;
 }
 
-/** @returns why it is absent, where it is */
+/** @returns why it is absent, if it is */
 export async function openNginx(target: string): Promise<Nginx | string> {
   const folder = await mkdtemp(join(tmpdir(), "ape-nginx-"));
   const port = await freePort();

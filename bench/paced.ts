@@ -1,7 +1,7 @@
 import { Pool } from "undici";
 import { answer } from "./answer.ts";
 
-/** Calls at a steady rate, from a process of its own: nothing that a benchmark has done before disturbs its timing. */
+/** Calls at a steady rate, from a separate process: earlier work of the benchmark does not disturb its timing. */
 export interface PacedOrder {
   url: string;
   method: "GET" | "POST";
@@ -18,7 +18,7 @@ export interface Latency {
   p99: number;
 }
 
-/** Kept from order to order: connections are made before what is measured. */
+/** Kept between orders: connections are made before the measurement. */
 const pools = new Map<string, Pool>();
 
 answer(async ({ url, method, headers, body, callers, perSecond, calls }: PacedOrder): Promise<Latency> => {

@@ -8,7 +8,7 @@ const ROUNDS = 7;
 /** Exponents above this are not linear. */
 const LIMIT = 1.2;
 
-/** Pages built of one piece over and over: what authors write, and what makes readers slow. */
+/** Pages that repeat one piece: common markup, and markup that makes readers slow. */
 const PIECES: Record<string, (index: number) => string> = {
   linksNeverClosed: () => "<a href=/x>",
   linksToManyPlaces: (index) => `<li><a href=/x/${index}>Item ${index}</a> $${index}</li>`,
@@ -47,10 +47,10 @@ export async function pages(log: (line: string) => void): Promise<BenchResult> {
       const html = pageOf(piece, size);
       const rounds = Array.from({ length: ROUNDS }, () => {
         const began = performance.now();
-        readPage(html, url, place, { alerts: true });
+        readPage(html, url, place);
         return performance.now() - began;
       });
-      // The least: whatever else happens meanwhile only adds.
+      // The minimum: other work on the machine only adds to it.
       return Math.min(...rounds);
     });
     const exponent = Math.round(100 * slope(SIZES.map(Math.log), times.map(Math.log))) / 100;
@@ -78,7 +78,7 @@ function pageOf(piece: (index: number) => string, bytes: number): string {
   return html;
 }
 
-/** Of the line through the points by least squares. */
+/** Slope of the line through the points, by least squares. */
 function slope(xs: readonly number[], ys: readonly number[]): number {
   const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
   const [mx, my] = [mean(xs), mean(ys)];

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { type Dispatcher, Pool } from "undici";
 import { answer } from "./answer.ts";
 
-/** The least that a proxy does: reads a request, sends it on with undici, and passes the answer's bytes back as they come. */
+/** The minimum of a proxy: reads a request, sends it with undici, and passes the answer's bytes back as they come. */
 let opened: Promise<string> | undefined;
 
 function open(model: string, connections: number): Promise<string> {

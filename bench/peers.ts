@@ -1,19 +1,19 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { access, mkdir, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { freePort } from "@ape/engine/host/free-port";
 
 const run = promisify(execFile);
-/** Peers are brought once, outside the repository: they are no dependencies of it. */
+/** Peers are fetched once, outside the repository: they are no dependencies of it. */
 const CACHE = join(homedir(), ".cache", "ape-bench");
 const BRING_MS = 600_000;
 const START_MS = 90_000;
 
 /** Another proxy before the same model. */
-export interface Peer {
+export interface PeerServer {
   /** Where its `/v1/chat/completions` is. */
   url: string;
   headers: Record<string, string>;
@@ -32,8 +32,8 @@ globalThis.fetch = async (...args) => {
 };
 `)}`;
 
-/** @returns why it is absent, where it is */
-export async function openPortkey(model: string): Promise<Peer | string> {
+/** @returns why it is absent, if it is */
+export async function openPortkey(model: string): Promise<PeerServer | string> {
   const folder = join(CACHE, "portkey");
   const entry = join(folder, "node_modules", "@portkey-ai", "gateway", "build", "start-server.js");
   const missing = await bring(entry, async () => {
@@ -54,8 +54,8 @@ export async function openPortkey(model: string): Promise<Peer | string> {
   );
 }
 
-/** @returns why it is absent, where it is */
-export async function openLiteLlm(model: string): Promise<Peer | string> {
+/** @returns why it is absent, if it is */
+export async function openLiteLlm(model: string): Promise<PeerServer | string> {
   const folder = join(CACHE, "litellm");
   const entry = join(folder, "bin", "litellm");
   const missing = await bring(entry, async () => {
@@ -90,7 +90,7 @@ export async function openLiteLlm(model: string): Promise<Peer | string> {
  * A small real model (SmolLM2, 135 million parameters) on llama.cpp's own server.
  * @returns why it is absent, where it is
  */
-export async function openSmallModel(): Promise<Peer | string> {
+export async function openSmallModel(): Promise<PeerServer | string> {
   const folder = join(CACHE, "small-model");
   const python = join(folder, "bin", "python");
   const missing = await bring(join(folder, "ready"), async () => {
@@ -159,7 +159,7 @@ async function start(
   child: ChildProcess,
   url: string,
   headers: Record<string, string>,
-): Promise<Peer | string> {
+): Promise<PeerServer | string> {
   let gone: string | undefined;
   child.once("error", (thrown) => {
     gone = thrown.message;
@@ -167,7 +167,7 @@ async function start(
   child.once("exit", (code) => {
     gone ??= `it ended with ${code}`;
   });
-  const peer: Peer = { url, headers, end: () => child.kill("SIGKILL") };
+  const peer: PeerServer = { url, headers, end: () => child.kill("SIGKILL") };
   let last = "it did not answer";
   for (const until = performance.now() + START_MS; performance.now() < until && gone === undefined; ) {
     await new Promise((resolve) => setTimeout(resolve, 500));
@@ -187,16 +187,4 @@ async function start(
   }
   peer.end();
   return gone ?? last;
-}
-
-/** A port of loopback that was free a moment ago. */
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
-    });
-  });
 }

@@ -4,7 +4,7 @@ import { createInference } from "@ape/inference/inference";
 import { serveInference } from "@ape/inference/server/server";
 import { answer } from "./answer.ts";
 
-/** The inference proxy in a process of its own, before the stub model. */
+/** The inference proxy in its own process, before the stub model. */
 let cpu = process.cpuUsage();
 let opened: Promise<{ url: string }> | undefined;
 

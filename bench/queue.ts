@@ -1,14 +1,14 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
-import { inference as inferenceSchema } from "@ape/core/config/inference";
+import { inferenceSchema } from "@ape/core/config/inference";
 import { systemClock } from "@ape/engine/host/clock";
 import { createInference } from "@ape/inference/inference";
 
 const AGENTS = 2_000;
 
 /**
- * What a model call costs in memory while it waits for its turn: 2,000 agents before a provider that takes one request a
- * minute. Kilobytes of live heap for each, its prompt's own text shared by all.
+ * Memory of a waiting model call: 2,000 agents before a provider that takes one request per minute. Kilobytes of live
+ * heap per call; the prompt's own text is shared.
  */
 export async function queuedKbPerCall(model: string): Promise<number> {
   setFlagsFromString("--expose-gc");

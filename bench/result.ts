@@ -23,7 +23,7 @@ export function median(values: readonly number[]): number {
     : ((sorted[middle - 1] ?? Number.NaN) + (sorted[middle] ?? Number.NaN)) / 2;
 }
 
-/** `median (min..max)` with the digits that mean something. */
+/** `median (min..max)` with significant digits. */
 export function spread(values: readonly number[]): string {
   const round = (value: number): number => Number(value.toPrecision(3));
   return `${round(median(values))} (${round(Math.min(...values))}..${round(Math.max(...values))})`;

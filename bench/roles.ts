@@ -17,10 +17,10 @@ const CALLERS = 50;
 const IDLE_MS = 300;
 const READY_MS = 20_000;
 const TICKS_A_SECOND = 100;
-/** What a container runs: the program with all that it needs in it. */
+/** The program of a container, with everything that it needs. */
 const PROGRAM = fileURLToPath(new URL("../packages/cli/image/app/bin/ape-test.mjs", import.meta.url));
 
-/** How Node is told to run a role. */
+/** Node's flags for a role. */
 const WAYS: Record<string, { flags: readonly string[]; cache?: true }> = {
   plain: { flags: [] },
   semi2: { flags: ["--max-semi-space-size=2"] },
@@ -40,7 +40,10 @@ const CHAT = {
   body: JSON.stringify({ model: "simulated", messages: [{ role: "user", content: "Say something." }] }),
 };
 
-/** A role: where it says that it is ready, and a call that it is loaded with; agents are loaded by a run alone (`bench agents`). */
+/**
+ * A role: how it reports that it is ready, and the call that loads it; agents are loaded only by a run (`bench
+ * agents`).
+ */
 const ROLES = {
   gateway: { ready: "/readyz", call: { path: "/mcp", ...GATEWAY_CALL } },
   inference: { ready: "/readyz", call: CHAT },
@@ -55,7 +58,7 @@ interface Measured {
   cpuUs: number;
 }
 
-/** A Node 22 or newer, as the image has it: that of the peers where this one is older. Only those have a compile cache. */
+/** A Node 22 or newer, as in the image: that of the peers if this one is older. Only those have a compile cache. */
 function nodeOfTheImage(): string {
   const peer = join(process.env.APE_PEERS ?? "", "node_modules/node-22/bin/node");
   return existsSync(peer) ? peer : process.execPath;
@@ -105,7 +108,7 @@ async function once(
   node: string,
   role: Role,
   way: string,
-  place: { folder: string; plane: string },
+  place: { folder: string; bus: string },
 ): Promise<Measured> {
   const { flags, cache } = WAYS[way] ?? { flags: [] };
   const { ready, call } = ROLES[role];
@@ -117,7 +120,7 @@ async function once(
       ? {
           APE_RUN: "r",
           APE_TOKEN: "t",
-          APE_PLANE: place.plane,
+          APE_PLANE: place.bus,
           APE_GATEWAY: "http://127.0.0.1:9",
           APE_INFERENCE: "http://127.0.0.1:9",
         }
@@ -143,7 +146,7 @@ async function once(
     await load(pool, call);
     return { startMs, idleMib, loadedMib: residentMib(pid), cpuUs: (cpuUsOf(pid) - before) / CALLS };
   } finally {
-    // A compile cache is written when the process ends by itself.
+    // Node writes a compile cache when the process ends by itself.
     child.kill("SIGTERM");
     await Promise.race([gone, wait(3_000)]);
     child.kill("SIGKILL");
@@ -152,8 +155,8 @@ async function once(
 }
 
 /**
- * What each role costs before it does anything and after 2,000 calls, by the flags that Node is given: from the command until
- * it is ready, its resident memory, and the CPU a call. On the Node of the peers where there is one, as the image has it.
+ * Cost of each role when idle and after 2,000 calls, by Node's flags: time from the command until it is ready, resident
+ * memory, and CPU per call. On the Node of the peers if there is one, as in the image.
  */
 export async function roles(log: (line: string) => void): Promise<BenchResult> {
   const stolen = stealMeter();
@@ -161,10 +164,10 @@ export async function roles(log: (line: string) => void): Promise<BenchResult> {
   const folder = await mkdtemp(join(tmpdir(), "ape-bench-"));
   const target = createServer((_, response) => response.end('{"ok":true}'));
   await new Promise<void>((resolve) => target.listen(0, "127.0.0.1", resolve));
-  const planePort = await freePort();
+  const busPort = await freePort();
   const nats = spawn(
     "nats-server",
-    ["-a", "127.0.0.1", "-p", String(planePort), "-js", "-sd", join(folder, "nats"), "--auth", "t"],
+    ["-a", "127.0.0.1", "-p", String(busPort), "-js", "-sd", join(folder, "nats"), "--auth", "t"],
     {
       stdio: "ignore",
     },
@@ -179,8 +182,8 @@ export async function roles(log: (line: string) => void): Promise<BenchResult> {
       join(folder, "ape.config.yaml"),
       CONFIG(`http://127.0.0.1:${(target.address() as AddressInfo).port}`),
     );
-    const place = { folder, plane: `nats://127.0.0.1:${planePort}` };
-    // The first round is for disks and caches.
+    const place = { folder, bus: `nats://127.0.0.1:${busPort}` };
+    // The first round fills disk caches.
     for (let round = -1; round < ROUNDS; round += 1)
       for (const role of Object.keys(ROLES) as Role[])
         for (const way of Object.keys(WAYS)) {

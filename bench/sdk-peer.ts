@@ -5,9 +5,9 @@ import { createMcpHandler, McpServer } from "@modelcontextprotocol/server";
 import { z } from "zod";
 
 /**
- * A gateway as the SDK's documentation leads to: a server and its tools made for every request, the call forwarded with
- * `fetch`, its answer handed on.
- * @returns its door
+ * A gateway as in the SDK's documentation: creates a server and its tools per request, forwards the call with `fetch`,
+ * and returns the answer.
+ * @returns its MCP server
  */
 export async function openSdkPeer(target: string): Promise<string> {
   const handler = createMcpHandler(() => {

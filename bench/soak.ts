@@ -5,10 +5,10 @@ import { type BenchResult, machine } from "./result.ts";
 import type { SoakOrder } from "./soak-child.ts";
 
 const PAUSE_MS = 500;
-/** Parts of the time: the first one warms up, then reloads and restarts take turns. */
+/** Parts of the time: the first one warms up, then reloads and restarts alternate. */
 const PARTS = 10;
 
-/** Callers that do not let go, through reloads and restarts of the gateway: its heap stays flat, and no call is lost. */
+/** Persistent callers through reloads and restarts of the gateway: its heap stays flat, and no call is lost. */
 export async function soak(
   log: (line: string) => void,
   { seconds = 600, callers = 1_000 }: { seconds?: number; callers?: number } = {},

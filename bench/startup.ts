@@ -12,18 +12,18 @@ import { type BenchResult, machine, median, spread, stealMeter } from "./result.
 const ROUNDS = 7;
 const BIN = new URL("../packages/cli/bin/ape-test.mjs", import.meta.url).pathname;
 
-/** What `npx create-ape-test` starts once it is installed. */
+/** What `npx create-ape-test` starts after its installation. */
 const CREATE = new URL("../packages/create-ape-test/bin/create-ape-test.mjs", import.meta.url).pathname;
 
-/** The folders whose packages stand in the registry. */
+/** The folders whose packages are published. */
 const PUBLISHED = ["cli", "create-ape-test"].map(
   (name) => new URL(`../packages/${name}`, import.meta.url).pathname,
 );
 const MIB = 1024 ** 2;
 
 /**
- * Time from the command line to the version, to help, to a written project (without an install, nothing running at its
- * target) and to the first action of a run; and what an installation from the tarballs takes on disk.
+ * Time from the command line to the version, to help, to a written project (without an install and with no target
+ * running) and to the first action of a run; and disk space of an installation from the tarballs.
  */
 export async function startup(log: (line: string) => void): Promise<BenchResult> {
   const stolen = stealMeter();
@@ -99,7 +99,7 @@ function timed(bin: string, args: readonly string[], cwd: string): Promise<numbe
   });
 }
 
-/** What both packages and all that they depend on take on disk, installed from their tarballs into an empty folder. */
+/** Disk space of both packages and their dependencies, installed from their tarballs into an empty folder. */
 async function installedMib(): Promise<{ mib: number } | { why: string }> {
   const folder = await mkdtemp(join(tmpdir(), "ape-bench-"));
   const npm = (args: readonly string[], cwd: string): Promise<{ stdout: string }> =>

@@ -3,8 +3,8 @@ import type { AddressInfo } from "node:net";
 import { answer } from "./answer.ts";
 
 /**
- * A model that answers at once and always the same (a tool call, streamed), and a target that answers a small list:
- * what is left to measure is the load generator. Their requests can be recorded, so that a bare loop repeats them.
+ * A model that always answers at once with the same streamed tool call, and a target that answers a small list: only
+ * the load generator remains to be measured. Their requests can be recorded, so that a bare loop repeats them.
  */
 const chunk = (delta: unknown, finish: string | null = null): string =>
   `data: ${JSON.stringify({ id: "c", object: "chat.completion.chunk", created: 1, model: "stub", choices: [{ index: 0, delta, finish_reason: finish }] })}\n\n`;

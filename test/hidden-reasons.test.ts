@@ -2,7 +2,7 @@ import { VerificationBudget } from "@ape/agent/attribution/verification-budget";
 import type { Event } from "@ape/core/protocol/events";
 import { expect, test } from "vitest";
 import { type Line, playScript } from "./right-refusals.ts";
-import { bodyOf, listen } from "./targets/loopback.ts";
+import { bodyOf, listenOnLoopback } from "./targets/loopback.ts";
 
 type Doc = Record<string, unknown>;
 /** Changes a document, and answers; undefined for what the server does by itself. */
@@ -27,7 +27,7 @@ async function play(
   wanted: "attribution" | "reason" = "attribution",
 ) {
   const doc: Doc = { id: "D1-77aa", title: "A title", ...created };
-  const server = await listen(async (request, response) => {
+  const server = await listenOnLoopback(async (request, response) => {
     const text = await bodyOf(request);
     const body = (text === "" ? {} : JSON.parse(text)) as Doc;
     const call = `${request.method} ${request.url}`;

@@ -11,7 +11,7 @@ import { dependenciesOf, openSessionDependencies } from "@ape/engine/worker/sess
 import { drawSessionSpec, partOf } from "@ape/engine/worker/session-spec";
 import { createInference } from "@ape/inference/inference";
 
-/** What a run in this process needs; time and the way to the target are the caller's. */
+/** Dependencies of a run in this process; the caller provides the clock and the transport to the target. */
 export interface InProcessRun {
   config: Config;
   apis: readonly ApiDescription[];

@@ -13,9 +13,9 @@ import { join, relative } from "node:path";
 import { expect, test } from "vitest";
 
 /** The published package that only opens `ape-test init`. */
-const DOOR = "create-ape-test";
+const LAUNCHER_PACKAGE = "create-ape-test";
 const ROOT = new URL("..", import.meta.url).pathname;
-const PACKAGES = readdirSync(join(ROOT, "packages")).filter((name) => name !== DOOR);
+const PACKAGES = readdirSync(join(ROOT, "packages")).filter((name) => name !== LAUNCHER_PACKAGE);
 
 interface Manifest {
   name: string;
@@ -53,9 +53,9 @@ test("the packages form layers: what one declares never leads back to it, and co
   expect([...DECLARED.values()].flat()).not.toContain("cli");
 });
 
-test("create-ape-test is nothing but a door", () => {
-  expect(readdirSync(join(ROOT, "packages", DOOR, "bin"))).toEqual(["create-ape-test.mjs"]);
-  expect(existsSync(join(ROOT, "packages", DOOR, "src"))).toBe(false);
+test("create-ape-test only starts `ape-test init`", () => {
+  expect(readdirSync(join(ROOT, "packages", LAUNCHER_PACKAGE, "bin"))).toEqual(["create-ape-test.mjs"]);
+  expect(existsSync(join(ROOT, "packages", LAUNCHER_PACKAGE, "src"))).toBe(false);
 });
 
 test.each(PACKAGES)("%s imports what its manifest declares, all of it, and nothing else", (name) => {

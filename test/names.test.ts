@@ -32,6 +32,21 @@ test.each(readdirSync(join(ROOT, "packages")).filter((name) => name !== "create-
   },
 );
 
+test("no name is exported twice, from packages, their test helpers, test or bench", () => {
+  const files = new Map<string, string[]>();
+  for (const folder of ["packages", "test", "bench"])
+    for (const entry of readdirSync(join(ROOT, folder), { withFileTypes: true, recursive: true })) {
+      const file = relative(ROOT, join(entry.parentPath, entry.name));
+      if (!entry.isFile() || !/(?<!\.test|\.d)\.ts$/.test(file) || /node_modules|\/dist\//.test(file))
+        continue;
+      for (const [, name] of readFileSync(join(ROOT, file), "utf8").matchAll(EXPORT))
+        files.set(name as string, [...(files.get(name as string) ?? []), file]);
+    }
+  expect(files.size).toBeGreaterThan(1_000);
+  // Overloads of a function have one name in one file.
+  expect([...files].filter(([, where]) => new Set(where).size > 1)).toEqual([]);
+});
+
 test("no folder of a package has more than 20 source files", () => {
   const counts = new Map<string, number>();
   for (const name of readdirSync(join(ROOT, "packages"))) {

@@ -1,7 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 
-/** Every file of the simulated model's planner and of the catalog but their tests, with its text: no word of an API under test may stand there. */
+/**
+ * Every file of the simulated model's planner and of the catalog except their tests, with its text: they must not
+ * contain words of an API under test.
+ */
 export function plannerSources(): { name: string; code: string }[] {
   const folder = new URL("../packages/", import.meta.url).pathname;
   const files = ["planner/src", "catalog/src"]

@@ -1,19 +1,19 @@
 import type { Event } from "@ape/core/protocol/events";
 import type { Books } from "@ape/shop/books";
 
-/** APE's verdicts beside the shop's own record, joined by trace id. */
+/** APE's verdicts compared with the shop's own record, joined by trace id. */
 export interface Reconciliation {
-  /** Sessions that APE calls succeeded, and those that reached the goal by the shop's books. */
+  /** Sessions that succeeded by APE's verdicts, and those that reached the goal by the shop's record. */
   succeeded: number;
   reached: number;
-  /** Trace ids that only one of the two counts. Empty when the verdicts agree. */
+  /** Trace ids that only one of the two counts. Empty if the verdicts agree. */
   onlyApe: string[];
   onlyShop: string[];
   /** Every order of a session that did not succeed, and why it does not count. */
   otherOrders: { order: string; session: string; trace: string; why: string }[];
 }
 
-/** Joins a run's events with the books that the shop kept by itself. */
+/** Joins a run's events with the shop's own record. */
 export function reconcile(events: Iterable<Event>, books: Books): Reconciliation {
   const sessions = new Map<string, { session: string; trace: string; outcome: string; reason: string }>();
   for (const event of events) {
@@ -64,7 +64,10 @@ export function reconcile(events: Iterable<Event>, books: Books): Reconciliation
   };
 }
 
-/** The goal by the shop's books: the last order is paid, its first line cost less than $50, and the customer logged out. */
+/**
+ * The goal by the shop's record: the last order is paid, its first line cost less than $50, and the customer logged
+ * out.
+ */
 function reachedGoal(record: Books["traces"][string]): boolean {
   const last = record.orders.at(-1);
   return (

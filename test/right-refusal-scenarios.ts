@@ -19,7 +19,7 @@ const bob = say("POST /login", { user: "bob", password: "hopper-1906" });
 const ticket = say("POST /tickets", { title: "The lamp is broken" });
 const products = say("GET /products");
 
-/** Sessions that do something which the office is right to refuse. Steps that go well stand before it. */
+/** Sessions with an action that the office refuses rightly, after steps that succeed. */
 export const SCENARIOS: Readonly<Record<string, readonly Line[]>> = {
   "a ticket is closed before it is resolved": [
     login,

@@ -19,27 +19,27 @@ import { SCENARIOS } from "./right-refusal-scenarios.ts";
 import { type Refusal, startStrictOffice } from "./targets/strict-office.ts";
 import { STRICT_OFFICE_DOCUMENT } from "./targets/strict-office-document.ts";
 
-/** A request of a script; the answers so far are given to it, the first one first. */
+/** A request of a script; receives the answers so far, in order. */
 export type Line = (answers: readonly Answered[]) => {
   call: `${HttpMethod} /${string}`;
   data?: Json;
   headers?: Record<string, string>;
 };
 
-/** What a scripted session was answered. */
+/** An answer to a scripted session. */
 export interface Answered {
   json: JsonObject;
   etag: string;
 }
 
-/** A refusal as the office labels it, and what APE says of the step. */
+/** A refusal with the office's label, and APE's attribution of the step. */
 export interface Judged extends Refusal {
   scenario: string;
   attribution: Attribution | undefined;
   because: string | undefined;
 }
 
-/** What APE said of the refusals of a target that is always right. */
+/** APE's attributions of the refusals of a target that is always right. */
 export interface RightRefusals {
   refusals: Judged[];
   /** Refusals by attribution. */
@@ -63,7 +63,7 @@ goals:
 load: { agents: 1, sessions: 1 }
 `;
 
-/** Plays every scenario against the strict office, in both wordings, with and without its API document. */
+/** Runs every scenario against the strict office, in both wordings, with and without its API document. */
 export async function runRightRefusals(rounds: number): Promise<RightRefusals> {
   const found: RightRefusals = { refusals: [], said: {}, sessionsBlamed: [], actions: 0, reads: 0 };
   const budget = new VerificationBudget();
@@ -111,7 +111,7 @@ async function play(
 }
 
 /**
- * Plays one script as a session, through a gateway of its own.
+ * Runs one script as a session, through its own gateway.
  * @param options.success the goal's checks, as YAML in one line; by default one that never holds
  */
 export async function playScript(
@@ -129,7 +129,7 @@ export async function playScript(
   const tools: ToolTransport = {
     call: async (call, signal) => {
       const result = await gateway.transport.call(call, signal);
-      // A read of the oracle carries no caller, and a script does not see it.
+      // A read of the oracle has no caller, and a script does not see it.
       if (call.caller !== undefined) answers.push(answeredOf(result));
       return result;
     },

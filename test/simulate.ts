@@ -1,6 +1,6 @@
 import { simulate, violations } from "./simulation.ts";
 
-/** `npx tsx test/simulate.ts SEED [SESSIONS]`: plays a simulated run again and prints what is wrong with it. */
+/** `npx tsx test/simulate.ts SEED [SESSIONS]`: repeats a simulated run and prints what is wrong with it. */
 const [seed = "1", sessions = "1000"] = process.argv.slice(2);
 const began = performance.now();
 const run = await simulate({ seed: Number(seed), sessions: Number(sessions) });

@@ -20,15 +20,15 @@ import type { Faults } from "@ape/shop/faults";
 import { OPERATIONS } from "@ape/shop/shop";
 import { createWorld, type World } from "@ape/shop/world";
 import { configOf, keepEvents, runInProcess } from "./in-process.ts";
-import { compare, REALISTIC } from "./soundness.ts";
+import { compareWithBooks, REALISTIC } from "./soundness.ts";
 
 const MOST_IDLE_MS = 5_000;
 
-/** A clock whose time passes from one sleeper to the next, as soon as nothing else is left to be done. */
+/** A clock whose time advances to the next sleeper as soon as no other work is left. */
 class SimulatedClock implements Clock {
   #now = 0;
   #order = 0;
-  /** A binary heap by time, then by the order of falling asleep. */
+  /** A binary heap by time, then by insertion order. */
   readonly #heap: { at: number; order: number; wake: () => void }[] = [];
 
   now(): number {
@@ -50,7 +50,7 @@ class SimulatedClock implements Clock {
     });
   }
 
-  /** Lets time pass until the work is done. @throws Error where nothing sleeps and the work still waits */
+  /** Advances the time until the work is done. @throws Error if nothing sleeps and the work still waits */
   async drive(work: Promise<unknown>): Promise<void> {
     let done = false;
     const settled = work.finally(() => {
@@ -58,7 +58,7 @@ class SimulatedClock implements Clock {
     });
     settled.catch(() => undefined);
     for (let idle = 0; idle < MOST_IDLE_MS; ) {
-      // Everything that follows from what has happened happens before time continues.
+      // All consequences of an event run before the time advances.
       await new Promise((resolve) => setImmediate(resolve));
       if (done) break;
       const next = this.#pop();
@@ -112,7 +112,9 @@ class SimulatedClock implements Clock {
 const before = (a: { at: number; order: number }, b: { at: number; order: number }): boolean =>
   a.at < b.at || (a.at === b.at && a.order < b.order);
 
-/** What a network does to requests, each as a share of them; latencies are lognormal, so answers overtake one another. */
+/**
+ * The faults of a network, each as a share of the requests; latencies are lognormal, so answers overtake one another.
+ */
 export interface Weather {
   medianMs: number;
   p95Ms: number;
@@ -129,7 +131,7 @@ const Z95 = 1.6448536269514722;
 
 /** The shop behind a simulated network: its own code, without a socket. */
 class SimulatedNetwork implements ToolTransport {
-  /** Traces that did something which they were never told of. */
+  /** Traces whose request took effect but whose answer was lost. */
   readonly unaware = new Set<string>();
   readonly #world: World;
   readonly #weather: Weather;
@@ -215,7 +217,7 @@ class SimulatedNetwork implements ToolTransport {
   }
 }
 
-/** An answer as the gateway reads it and holds it against the API document. */
+/** An answer, read and validated against the API document as the gateway does it. */
 function read({ status, payload, headers }: Reply): Pick<ToolResult, "body" | "error"> {
   if (status === 302)
     return {
@@ -231,11 +233,11 @@ function read({ status, payload, headers }: Reply): Pick<ToolResult, "body" | "e
   };
 }
 
-/** What a simulated run left behind. */
+/** The result of a simulated run. */
 export interface Simulated {
   events: Event[];
   books: Books;
-  /** Traces that did something which they were never told of. */
+  /** Traces whose request took effect but whose answer was lost. */
   unaware: ReadonlySet<string>;
   /** Simulated time that passed, in milliseconds. */
   elapsedMs: number;
@@ -325,7 +327,7 @@ goals: [{ name: buy, prompt: Buy, success: [{ state: { x: 1 } }] }]
   return described;
 }
 
-/** Every sentence is something that must never be so, whatever the seed. */
+/** Sentences about violated invariants, which must not occur with any seed. */
 export function violations({ events, books, unaware }: Simulated, sessions: number): string[] {
   const found: string[] = [];
   const started = new Map<string, string>();
@@ -350,8 +352,8 @@ export function violations({ events, books, unaware }: Simulated, sessions: numb
   if (books.sharedCredentials > 0) found.push(`${books.sharedCredentials} credentials were in two hands`);
   if (books.crossAccountReads.attempted > 0) found.push("an order was read under another account");
   const traceOf = (sentence: string): string => started.get(sentence.split(/[ :]/)[0] ?? "") ?? "";
-  // Who was never told that an order went well may call the session failed.
-  for (const wrong of compare(events, books, false).wrong)
+  // A session whose successful order was never answered may count as failed.
+  for (const wrong of compareWithBooks(events, books, false).wrong)
     if (
       !(/only the shop|no step of that span|attributed to target/.test(wrong) && unaware.has(traceOf(wrong)))
     )

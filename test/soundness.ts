@@ -8,7 +8,9 @@ import { ProjectFolder } from "./e2e/ape.ts";
 import { shopping } from "./e2e/shopping.ts";
 import { reconcile } from "./reconcile.ts";
 
-/** Every class of fault that the shop has, at rates as a bad week has them. The planted bug `crossAccount` is no fault of traffic. */
+/**
+ * Every class of the shop's faults, at high but realistic rates. The planted bug `crossAccount` is no fault of traffic.
+ */
 export const REALISTIC: Faults = {
   latency: { rate: 0.02, ms: 150 },
   hang: { rate: 0.002, ms: 3_000 },
@@ -63,10 +65,10 @@ const RIGHT: Record<
   crossAccount: "none",
 };
 
-/** What the goal's probe asks for: the agents themselves seldom do. */
+/** The goal's probe requests it; agents seldom do. */
 const PROBED = "GET /orders/{orderId}";
 
-/** What became of the faults of one kind. */
+/** The result of the faults of one kind. */
 interface KindFigures {
   /** As the injector counts them. */
   injected: number;
@@ -75,24 +77,27 @@ interface KindFigures {
   right: number;
 }
 
-/** What a run under faults showed. */
+/** The result of a run under faults. */
 export interface Soundness {
   sessions: number;
   successRate: number;
-  /** Sessions that APE and the shop's books judge alike, of all. */
+  /** Share of sessions that APE and the shop's record judge alike. */
   agreeing: number;
   byKind: Partial<Record<FaultKind, KindFigures>>;
-  /** Sessions that did not succeed and were attributed, of all that did not. */
+  /** Share of unsuccessful sessions that were attributed. */
   failed: number;
   attributed: number;
-  /** Failed steps that no fault hit, and those of them that are blamed on the target. */
+  /** Failed steps without a fault, and those of them that were attributed to the target. */
   refusals: number;
   blamed: number;
   /** Every disagreement in a sentence. */
   wrong: string[];
 }
 
-/** Runs sessions against the shop under faults; {@link compare} then holds what APE says against what the shop knows. */
+/**
+ * Runs sessions against the shop under faults; {@link compareWithBooks} then compares APE's verdicts with the shop's
+ * record.
+ */
 export async function runUnderFaults(options: {
   sessions: number;
   agents: number;
@@ -137,15 +142,15 @@ interface Known {
   trace: string;
   ended: SessionEnded | undefined;
   actions: Map<number, ActionRecord>;
-  /** Verification reads by the step that they were about. */
+  /** Verification reads by the step that they verified. */
   reads: Map<number, VerificationRead>;
 }
 
 /**
- * Holds a run's events against the shop's books and the injector's log.
- * @param contract whether answers were held against the API document
+ * Compares a run's events with the shop's record and the injector's log.
+ * @param contract whether answers were validated against the API document
  */
-export function compare(events: readonly Event[], books: Books, contract = true): Soundness {
+export function compareWithBooks(events: readonly Event[], books: Books, contract = true): Soundness {
   const byTrace = readSessions(events);
   const { onlyApe, onlyShop } = reconcile(events, books);
   const ended = [...byTrace.values()].flatMap((known) => (known.ended === undefined ? [] : [known.ended]));
@@ -221,7 +226,7 @@ function isRight(
   return said === "target" || (disturbed && said === "unclear");
 }
 
-/** Failed steps that no fault hit were refused rightly by the shop: none may be the target's fault. */
+/** The shop refused failed steps without a fault rightly: none may be attributed to the target. */
 function findWrongBlame(found: Soundness, sessions: Iterable<Known>, hit: ReadonlySet<string>): void {
   for (const { session, trace, actions } of sessions)
     for (const [step, { attribution, status, operation, error }] of actions) {
@@ -237,7 +242,7 @@ function findWrongBlame(found: Soundness, sessions: Iterable<Known>, hit: Readon
     }
 }
 
-/** One fault against the step that it hit: found by the span of the request, which is the step's own. */
+/** Compares one fault with the step that it hit: found by the span of the request, which is the step's own. */
 function hold(
   found: Soundness,
   { kind, operation, span, traceId }: Injection,

@@ -6,7 +6,7 @@ import { type FieldNode, fieldTree } from "@ape/core/protocol/fields/field-tree"
 import { type HttpMethod, isMethod } from "@ape/core/protocol/operations/operation";
 import { RouteTable } from "@ape/core/protocol/operations/route-table";
 
-/** Items of every list that the stub answers with. */
+/** Items of every list in the stub's answers. */
 const ITEMS = 10;
 
 /** A server that answers every operation of a description with values for the fields that its answer is documented to have. */

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { parseConfig } from "@ape/core/config/parse";
-import { loadProject } from "@ape/engine/run/project";
+import { loadProject } from "@ape/engine/project/project";
 import { startShop } from "@ape/shop/shop";
 import { startDocumentStub } from "./document-stub.ts";
 import { type PromptFigures, promptFigures } from "./prompt-figures.ts";
@@ -11,7 +11,7 @@ const DEMO = fileURLToPath(new URL("../../examples/shop", import.meta.url));
 const SHOP_SESSIONS = 30;
 /** Of each goal; a run has many more. */
 const GITHUB_SESSIONS_PER_GOAL = 5;
-/** GitHub's goals that are taken, the first ones. */
+/** GitHub's goals that are used, the first ones. */
 const GITHUB_GOALS = 4;
 
 /** What the prompts of the demo's sessions take. */
@@ -29,8 +29,8 @@ export async function shopPrompts(): Promise<PromptFigures> {
 }
 
 /**
- * What the prompts of sessions with GitHub's document take, against a stub that answers as the document says.
- * @returns why there are none, where its document cannot be had
+ * Tokens of the prompts of sessions with GitHub's document, against a stub that answers by the document.
+ * @returns why there are none, if its document is not available
  */
 export async function githubPrompts(): Promise<PromptFigures | string> {
   const apis = await publicApis();

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { target } from "@ape/core/config/target";
+import { targetSchema } from "@ape/core/config/target";
 import type { Clock } from "@ape/core/lib/clock";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { createGateway } from "@ape/gateway/gateway";
@@ -48,8 +48,8 @@ const clock: Clock = {
 };
 
 /**
- * Where the document of a public API is, brought once into the cache of the benchmarks.
- * @returns why it is absent, where it is
+ * Path of a public API's document, fetched once into the benchmarks' cache.
+ * @returns why it is absent, if it is
  */
 export async function publicDocument(name: string): Promise<{ path: string } | { missing: string }> {
   const folder = await bringPackages("public-apis", [PACKAGE]);
@@ -60,8 +60,8 @@ export async function publicDocument(name: string): Promise<{ path: string } | {
 }
 
 /**
- * The descriptions of the public APIs, brought once into the cache of the benchmarks.
- * @returns why they are absent, where they are
+ * The descriptions of the public APIs, fetched once into the benchmarks' cache.
+ * @returns why they are absent, if they are
  */
 export async function publicApis(): Promise<Map<string, ApiDescription> | string> {
   const apis = new Map<string, ApiDescription>();
@@ -69,7 +69,7 @@ export async function publicApis(): Promise<Map<string, ApiDescription> | string
     const document = await publicDocument(name);
     if ("missing" in document) return document.missing;
     const gateway = await createGateway({
-      targets: { [name]: target.parse({ baseUrl: "http://127.0.0.1:9", spec: document.path }) },
+      targets: { [name]: targetSchema.parse({ baseUrl: "http://127.0.0.1:9", spec: document.path }) },
       clock,
       baseDir: "/",
     });

@@ -12,7 +12,7 @@ interface Call {
   arguments: object;
 }
 
-/** Decides from the text of a prompt alone, as a model does: several calls where none needs another's answer. */
+/** Decides from the text of a prompt alone, as a model does; makes several calls if none needs another's answer. */
 type Script = (prompt: string) => Call[];
 
 const finish: Call[] = [{ name: "finish", arguments: { reason: "done" } }];
@@ -134,7 +134,7 @@ async function serve(script: Script): Promise<{ url: string; close(): void }> {
 
 const LOAD = "{ agents: 4, thinkTime: { constant: 0ms } }";
 
-/** Share of the sessions, in percent, that a scripted strong model brings to their goal in the demo's shop. */
+/** Share of the sessions, in percent, in which a scripted strong model reaches its goal in the demo's shop. */
 async function inShop(): Promise<{ ended: number; succeeded: number }> {
   const shop = await startShop({});
   const model = await serve(buy);
@@ -149,7 +149,7 @@ async function inShop(): Promise<{ ended: number; succeeded: number }> {
   }
 }
 
-/** The same where long lists, cursors, dates and conditional requests stand in the way; by the target's own books. */
+/** The same with long lists, cursors, dates and conditional requests; by the target's own records. */
 async function amongRooms(): Promise<{ ended: number; succeeded: number }> {
   const rooms = await startRooms();
   const model = await serve(book);
@@ -196,7 +196,7 @@ load: ${LOAD}
   }
 }
 
-/** How many sessions of both targets a scripted strong model brings to their goal. */
+/** In how many sessions of both targets a scripted strong model reaches its goal. */
 export async function measureStrongModel(): Promise<{ successPct: number; words: string }> {
   const shop = await inShop();
   const rooms = await amongRooms();

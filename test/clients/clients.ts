@@ -1,4 +1,6 @@
-/** A client of OpenAI's wire that is brought on demand: its packages, and a program that makes one call and prints the answer. */
+/**
+ * An OpenAI client that is installed on demand: its packages, and a program that makes one call and prints the answer.
+ */
 export interface ForeignClient {
   name: string;
   language: "python" | "node";

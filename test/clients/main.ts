@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual, promisify } from "node:util";
-import { inference as inferenceSchema } from "@ape/core/config/inference";
+import { inferenceSchema } from "@ape/core/config/inference";
 import { systemClock } from "@ape/engine/host/clock";
 import { createInference } from "@ape/inference/inference";
 import { serveInference } from "@ape/inference/server/server";
@@ -56,7 +56,7 @@ async function take(request: IncomingMessage, response: ServerResponse): Promise
   response.end(`${event({ choices: [], usage })}data: [DONE]\n\n`);
 }
 
-/** Installs a client into a folder and returns how it is run. */
+/** Installs a client into a folder and returns its command. */
 async function install(
   { language, packages, program }: ForeignClient,
   folder: string,
@@ -78,7 +78,7 @@ async function install(
   return [process.execPath, file];
 }
 
-/** What differs between the two ways; empty where nothing does. */
+/** The differences between the two results; empty if there are none. */
 async function compare(client: ForeignClient, origins: readonly string[]): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), "ape-client-"));
   try {

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { inference as inferenceConfig } from "@ape/core/config/inference";
+import { inferenceSchema as inferenceConfig } from "@ape/core/config/inference";
 import { systemClock } from "@ape/engine/host/clock";
 import { startRun } from "@ape/engine/run/run";
 import { createInference } from "@ape/inference/inference";

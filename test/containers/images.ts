@@ -23,7 +23,7 @@ export const BASE_IMAGE = "ape-test-base:e2e";
 const docker = (...args: string[]): string =>
   execFileSync("docker", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], maxBuffer: 1 << 26 });
 
-/** The shared libraries that a program needs, the loader too; none for a static one. */
+/** The shared libraries that a program needs, with the loader; none for a static one. */
 function librariesOf(program: string): string[] {
   try {
     return [...execFileSync("ldd", [program], { encoding: "utf8" }).matchAll(/(\/\S+) \(0x/g)].map(
@@ -34,7 +34,7 @@ function librariesOf(program: string): string[] {
   }
 }
 
-/** Copies files of this machine, with what they need to run, to where they are called for inside an image. */
+/** Copies files of this machine, with their dependencies, to their paths inside an image. */
 function rootOf(programs: Record<string, string>): string {
   const root = mkdtempSync(join(tmpdir(), "ape-rootfs-"));
   const put = (from: string, to: string): void => {
@@ -50,7 +50,7 @@ function rootOf(programs: Record<string, string>): string {
     if (existsSync(join(libraries, name))) put(join(libraries, name), join(libraries, name));
   for (const folder of ["tmp", "etc", "data", "prometheus"]) {
     mkdirSync(join(root, folder), { recursive: true });
-    // The umask does not count: these programs run as somebody else.
+    // Readable for everybody, whatever the umask: these programs run as another user.
     chmodSync(join(root, folder), 0o777);
   }
   writeFileSync(join(root, "etc/nsswitch.conf"), "hosts: files dns\n");
@@ -75,8 +75,8 @@ function importImage(tag: string, programs: Record<string, string>, entrypoint: 
 const which = (program: string): string => execFileSync("which", [program], { encoding: "utf8" }).trim();
 
 /**
- * Builds APE's image, from the Dockerfile that users get, on a base made of a node of this machine.
- * @param node the tests' own where left out
+ * Builds APE's image, from the Dockerfile that users get, on a base made of a Node of this machine.
+ * @param node the tests' own by default
  * @returns the image's tag
  */
 export function buildApeImage(node = process.execPath, tag = APE_IMAGE, base = BASE_IMAGE): string {
@@ -85,7 +85,7 @@ export function buildApeImage(node = process.execPath, tag = APE_IMAGE, base = B
   return tag;
 }
 
-/** Stands in for the images of others that a registry would give, with this machine's programs under the same tags. */
+/** Replaces images of a registry with images of this machine's programs, under the same tags. */
 export function importStandIns(): void {
   const wget = { [which("busybox")]: "/bin/wget" };
   importImage(IMAGES.nats, { [which("nats-server")]: "/bin/nats-server", ...wget }, ["/bin/nats-server"]);
@@ -95,7 +95,7 @@ export function importStandIns(): void {
   ]);
 }
 
-/** Why no container can be run here; undefined where they can. */
+/** Why no container can run here; undefined if they can. */
 export function whyNoEngine(): string | undefined {
   const tried: [string, () => unknown][] = [
     ["no container engine answers", () => docker("version")],

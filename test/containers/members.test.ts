@@ -28,7 +28,7 @@ async function begin(load: string, count: number, patience: Room["patience"] = {
   return { folder, room, run };
 }
 
-test("agents over the plane, the gateway and the proxy over HTTP: verdicts and figures are the shop's", {
+test("agents over the message bus, the gateway and the proxy over HTTP: verdicts and figures are the shop's", {
   timeout: 60_000,
 }, async () => {
   const { folder, room, run } = await begin("{ agents: 40, sessions: 120 }", 2);

@@ -1,11 +1,11 @@
 import { BusEventLog } from "@ape/engine/bus/bus-event-log";
-import { InProcessBus } from "@ape/engine/bus/in-process";
 import type { MessageBus } from "@ape/engine/bus/message-bus";
 import { systemClock } from "@ape/engine/host/clock";
 import type { EngineGateway, Launcher, RunContext } from "@ape/engine/launch/launcher";
 import { openRemoteGateway } from "@ape/engine/launch/remote-gateway";
 import { RunCoordinator } from "@ape/engine/launch/run-coordinator";
-import { loadProject, type Project } from "@ape/engine/run/project";
+import { loadProject, type Project } from "@ape/engine/project/project";
+import { InProcessBus } from "@ape/engine/test/in-process-bus";
 import { RemoteWorker } from "@ape/engine/worker/remote-worker";
 import { createGateway } from "@ape/gateway/gateway";
 import { type McpServer, startMcpServer } from "@ape/gateway/mcp-server/mcp-server";
@@ -15,32 +15,34 @@ import { type InferenceServer, serveInference } from "@ape/inference/server/serv
 const TOKEN = "run";
 const SHARES = 8;
 
-/** The roles of a run as containers have them, all in this process: a gateway and a proxy over HTTP, members over a plane. */
+/**
+ * The roles of a run in containers, all in this process: a gateway and a proxy over HTTP, members over a message bus.
+ */
 export class Room implements Launcher {
   readonly runtime = "compose";
   readonly replaces = true;
-  readonly plane = new InProcessBus();
+  readonly bus = new InProcessBus();
   readonly members: RemoteWorker[] = [];
-  /** Milliseconds of the engine's silence after which members wait, and leave. */
+  /** Milliseconds without a message of the engine after which members wait, and leave. */
   readonly patience: { silentMs?: number; lostMs?: number };
   readonly #project: Project;
-  readonly #door: McpServer;
+  readonly #mcpServer: McpServer;
   readonly #server: InferenceServer;
   readonly #count: number;
   #crewPlane: RunCoordinator | undefined;
-  /** The engine says nothing any more, as if it were gone. */
+  /** Stops the engine's messages, as if it had died. */
   muted = false;
   #run = "";
 
   private constructor(
     project: Project,
-    door: McpServer,
+    mcpServer: McpServer,
     server: InferenceServer,
     count: number,
     patience: Room["patience"],
   ) {
     this.#project = project;
-    this.#door = door;
+    this.#mcpServer = mcpServer;
     this.#server = server;
     this.#count = count;
     this.patience = patience;
@@ -50,7 +52,7 @@ export class Room implements Launcher {
     const project = await loadProject({ cwd, environment: {} });
     const { targets, gateway: settings, inference: config } = project.config;
     const gateway = await createGateway({ targets, clock: systemClock, baseDir: cwd });
-    const door = await startMcpServer({
+    const mcpServer = await startMcpServer({
       gateway,
       targets: Object.keys(targets),
       settings,
@@ -66,8 +68,8 @@ export class Room implements Launcher {
       recorder: { record: (event) => events?.record(event), commit: (event) => events?.commit(event) },
     });
     const server = await serveInference({ inference, port: 0, token: TOKEN });
-    const room = new Room(project, door, server, count, patience);
-    events = new BusEventLog(room.plane, "inference");
+    const room = new Room(project, mcpServer, server, count, patience);
+    events = new BusEventLog(room.bus, "inference");
     return room;
   }
 
@@ -83,26 +85,26 @@ export class Room implements Launcher {
   }
 
   #mouth(): MessageBus {
-    const { plane } = this;
+    const { bus } = this;
     return {
       append: async (subject, text) => {
-        if (!this.muted) await plane.append(subject, text);
+        if (!this.muted) await bus.append(subject, text);
       },
-      follow: (...how) => plane.follow(...how),
-      put: (key, value) => plane.put(key, value),
-      get: (key) => plane.get(key),
-      forget: () => plane.forget(),
-      close: () => plane.close(),
+      follow: (...how) => bus.follow(...how),
+      put: (key, value) => bus.put(key, value),
+      get: (key) => bus.get(key),
+      forget: () => bus.forget(),
+      close: () => bus.close(),
     };
   }
 
   /** A further process of agents. */
   async join(name: string): Promise<RemoteWorker> {
     const member = await RemoteWorker.open({
-      plane: this.plane,
+      bus: this.bus,
       name,
       run: this.#run,
-      gateway: this.#door.url,
+      gateway: this.#mcpServer.url,
       inference: `${this.#server.url}/v1`,
       token: TOKEN,
       baseDir: this.#project.directory,
@@ -117,7 +119,7 @@ export class Room implements Launcher {
   pages(): Promise<string[]> {
     const urls = [
       ...this.members.map(({ url }) => url),
-      this.#door.url.replace("/mcp", "/metrics"),
+      this.#mcpServer.url.replace("/mcp", "/metrics"),
       `${this.#server.url}/metrics`,
     ];
     const headers = { authorization: `Bearer ${TOKEN}` };
@@ -125,7 +127,7 @@ export class Room implements Launcher {
   }
 
   openGateway(): Promise<EngineGateway> {
-    return openRemoteGateway(this.#door.url, TOKEN);
+    return openRemoteGateway(this.#mcpServer.url, TOKEN);
   }
 
   scale(): void {}
@@ -138,7 +140,7 @@ export class Room implements Launcher {
     await this.#crewPlane?.dismiss();
     await Promise.all(this.members.map(({ finished }) => finished));
     await this.#crewPlane?.close();
-    await this.#door.close();
+    await this.#mcpServer.close();
     await this.#server.close();
   }
 }

@@ -8,7 +8,7 @@ import type { Summary } from "@ape/engine/run/summary";
 const ROOT = new URL("../..", import.meta.url).pathname;
 const BIN = join(ROOT, "packages/cli/bin/ape-test.mjs");
 
-/** What a command of `ape-test` left behind. */
+/** The result of a command of `ape-test`. */
 export interface Finished {
   exit: number | null;
   stdout: string;
@@ -23,7 +23,7 @@ export interface Command {
   says(text: string | RegExp): Promise<void>;
 }
 
-/** A project folder of its own, on which the built command is run as a user runs it. */
+/** A project folder, in which the built command runs as a user runs it. */
 export class ProjectFolder {
   readonly directory: string;
 
@@ -84,8 +84,8 @@ export class ProjectFolder {
   }
 
   /**
-   * Runs so many sessions; they, and not durations that a busy machine decides, say how it went.
-   * @throws Error with what it printed where it did not end with exit code 0
+   * Runs a fixed number of sessions: durations would depend on the load of the machine.
+   * @throws Error with its output if it did not end with exit code 0
    */
   async runSessions(
     count: number,
@@ -127,7 +127,7 @@ export class ProjectFolder {
   }
 }
 
-/** Resolves when the check holds, looked at every 50 ms; rejects after the limit. */
+/** Resolves when the condition holds, polled every 50 ms; rejects after the limit. */
 export async function eventually(holds: () => Promise<boolean> | boolean, limitMs = 10_000): Promise<void> {
   const end = performance.now() + limitMs;
   while (!(await holds())) {

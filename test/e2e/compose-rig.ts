@@ -7,7 +7,7 @@ import { APE_IMAGE } from "../containers/images.ts";
 import { ProjectFolder } from "./ape.ts";
 import { shopping } from "./shopping.ts";
 
-/** A project whose shop is a container too; the user's own file makes it one. */
+/** A project whose shop is a container too, by the user's own Compose file. */
 const OVERRIDE = `services:
   sut_target:
     entrypoint: ["node", "/app/dist/shop.js"]
@@ -28,10 +28,10 @@ export class ComposeProject {
   static async create(options: {
     load: string;
     agentsPerContainer: number;
-    /** Customers of the shop; 600 where left out. */
+    /** Customers of the shop; 600 by default. */
     accounts?: number;
     prometheus: number;
-    /** What goes wrong at the shop. */
+    /** The shop's faults. */
     faults?: object;
     inference?: string;
     thresholds?: string;
@@ -51,7 +51,7 @@ export class ComposeProject {
     };
     if (edit !== undefined) files["ape.config.yaml"] = edit(files["ape.config.yaml"] ?? "");
     const folder = await ProjectFolder.create(files);
-    // The containers' user is not the one who made the folder.
+    // The containers' user differs from the folder's owner.
     chmodSync(folder.directory, 0o755);
     writeFileSync(join(folder.directory, "ape.docker-compose.override.yml"), OVERRIDE);
     appendFileSync(
@@ -92,7 +92,7 @@ compose:
     return execFileSync("docker", ["inspect", ...this.containers(service)], { encoding: "utf8" });
   }
 
-  /** Runs a script of Node's in a container of a service. */
+  /** Runs a Node script in a container of a service. */
   evaluate(service: string, script: string): string {
     const [first = ""] = this.containers(service);
     return execFileSync("docker", ["exec", first, "node", "-e", script], { encoding: "utf8" });
@@ -102,7 +102,7 @@ compose:
     execFileSync("docker", ["kill", container], { stdio: "ignore" });
   }
 
-  /** What the shop says really happened. */
+  /** The shop's own record. */
   books(): Books {
     const script =
       'fetch("http://127.0.0.1:4011/books").then((r) => r.text()).then((t) => process.stdout.write(t))';
@@ -114,14 +114,14 @@ compose:
     return JSON.parse(text) as Books;
   }
 
-  /** One figure of Prometheus' own. */
+  /** One of Prometheus' own metrics. */
   async ask(query: string): Promise<number> {
     const url = `http://127.0.0.1:${this.prometheus}/api/v1/query?query=${encodeURIComponent(query)}`;
     const answer = (await (await fetch(url)).json()) as { data: { result: { value: [number, string] }[] } };
     return Number(answer.data.result[0]?.value[1] ?? Number.NaN);
   }
 
-  /** What Prometheus reads at present, with its health: `up`, or `down` with the reason. */
+  /** Prometheus' current scrape targets, with their health: `up`, or `down` with the reason. */
   async targets(): Promise<{ job: string; health: string; error: string }[]> {
     const answer = await fetch(`http://127.0.0.1:${this.prometheus}/api/v1/targets?state=active`);
     const { data } = (await answer.json()) as {

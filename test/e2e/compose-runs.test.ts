@@ -3,8 +3,8 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { EXIT } from "@ape/core/lib/errors";
 import { ComposeLauncher } from "@ape/engine/launch/compose";
-import type { Progress } from "@ape/engine/run/progress";
-import { loadProject } from "@ape/engine/run/project";
+import { loadProject } from "@ape/engine/project/project";
+import type { RunProgress } from "@ape/engine/run/progress";
 import { startRun } from "@ape/engine/run/run";
 import { composeGenerator } from "@ape/setup/compose/generator";
 import { projectName } from "@ape/setup/compose/project-name";
@@ -30,9 +30,9 @@ async function project(options: Options): Promise<ComposeProject> {
   return made;
 }
 
-async function progress({ folder, environment }: ComposeProject): Promise<Progress> {
+async function progress({ folder, environment }: ComposeProject): Promise<RunProgress> {
   const { stdout } = await folder.run(["status", "--json"], environment);
-  return JSON.parse(stdout) as Progress;
+  return JSON.parse(stdout) as RunProgress;
 }
 
 afterEach(async () => {

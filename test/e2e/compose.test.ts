@@ -1,5 +1,5 @@
 import { EXIT } from "@ape/core/lib/errors";
-import type { Progress } from "@ape/engine/run/progress";
+import type { RunProgress } from "@ape/engine/run/progress";
 import { registrySeries } from "@ape/setup/test/registry-series";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import { buildApeImage, importStandIns, whyNoEngine } from "../containers/images.ts";
@@ -20,9 +20,9 @@ async function project(load: string, agentsPerContainer: number): Promise<Compos
   return made;
 }
 
-async function progress({ folder, environment }: ComposeProject): Promise<Progress | undefined> {
+async function progress({ folder, environment }: ComposeProject): Promise<RunProgress | undefined> {
   const { exit, stdout } = await folder.run(["status", "--json"], environment);
-  return exit === 0 ? (JSON.parse(stdout) as Progress) : undefined;
+  return exit === 0 ? (JSON.parse(stdout) as RunProgress) : undefined;
 }
 
 afterEach(async () => {

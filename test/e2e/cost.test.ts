@@ -1,4 +1,4 @@
-import { inference as inferenceSchema } from "@ape/core/config/inference";
+import { inferenceSchema } from "@ape/core/config/inference";
 import { systemClock } from "@ape/engine/host/clock";
 import { createInference } from "@ape/inference/inference";
 import { serveInference } from "@ape/inference/server/server";

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { closeAll, closes, openRig, serve } from "./gateway-rig.ts";
+import { closeAfterTest, closeRig, openRig, serve } from "./gateway-rig.ts";
 
 /** A folder into which `npm i` has brought what test/peers/package.json names. */
 const PEERS = join(process.env.APE_PEERS ?? "", "node_modules");
@@ -13,7 +13,7 @@ const SUITE = join(PEERS, "@modelcontextprotocol/conformance/dist/index.js");
 const INSPECTOR = join(PEERS, "@modelcontextprotocol/inspector/clients/launcher/build/index.js");
 const absent = (...files: string[]) => !files.every((file) => existsSync(file));
 
-afterEach(closeAll);
+afterEach(closeRig);
 
 /** Two of the tools that the suite calls, as operations of a target: what the gateway makes of them is what it tests. */
 const DOCUMENT = {
@@ -31,20 +31,20 @@ const DOCUMENT = {
 
 async function openFixture(fast: boolean) {
   const folder = await mkdtemp(join(tmpdir(), "ape-conformance-"));
-  closes(() => rm(folder, { recursive: true }));
+  closeAfterTest(() => rm(folder, { recursive: true }));
   const spec = join(folder, "openapi.json");
   await writeFile(spec, JSON.stringify(DOCUMENT));
   const origin = await serve((request, response) => {
     response.writeHead(request.url === "/error" ? 500 : 200, { "content-type": "application/json" });
     response.end('{"said":"This is a simple text response for testing."}');
   });
-  const { door } = await openRig(origin, {
+  const { mcpServer } = await openRig(origin, {
     name: "test",
     fast,
     target: { spec, allow: ["* /**"] },
     settings: { expose: "operations" },
   });
-  return door;
+  return mcpServer;
 }
 
 function run(script: string, args: readonly string[]): Promise<{ code: number; output: string }> {
@@ -63,12 +63,12 @@ test.skipIf(absent(NODE, SUITE)).each([
   "what MCP %s requires, through %s, passes or stands in the list of absent features",
   { timeout: 120_000 },
   async (revision, _, fast) => {
-    const door = await openFixture(fast);
+    const mcpServer = await openFixture(fast);
     const list = new URL(`./gateway-conformance-${revision}.yaml`, import.meta.url).pathname;
     const { code, output } = await run(SUITE, [
       "server",
       "--url",
-      door.url,
+      mcpServer.url,
       "--requirements",
       revision,
       "--expected-failures",
@@ -76,9 +76,9 @@ test.skipIf(absent(NODE, SUITE)).each([
     ]);
     expect(code, output.slice(-3000)).toBe(0);
     // The fast lane serves the newest revision only.
-    if (fast && revision === "2026-07-28") expect(door.lanes.fast).toBeGreaterThan(0);
-    else expect(door.lanes.fast).toBe(0);
-    expect(door.lanes.sdk).toBeGreaterThan(0);
+    if (fast && revision === "2026-07-28") expect(mcpServer.lanes.fast).toBeGreaterThan(0);
+    else expect(mcpServer.lanes.fast).toBe(0);
+    expect(mcpServer.lanes.sdk).toBeGreaterThan(0);
   },
 );
 
@@ -86,9 +86,9 @@ test.skipIf(absent(NODE, INSPECTOR))(
   "the MCP Inspector lists and calls tools",
   { timeout: 120_000 },
   async () => {
-    const door = await openFixture(true);
+    const mcpServer = await openFixture(true);
     const inspect = (...args: string[]) =>
-      run(INSPECTOR, ["--cli", door.url, "--transport", "http", ...args]);
+      run(INSPECTOR, ["--cli", mcpServer.url, "--transport", "http", ...args]);
     const listed = await inspect("--method", "tools/list");
     expect(listed.output).toContain("test_simple_text");
     const called = await inspect("--method", "tools/call", "--tool-name", "test_simple_text");

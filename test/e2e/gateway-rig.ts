@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createMcpTransport } from "@ape/agent/transports/mcp-http";
 import { type GatewaySettings, gatewaySettings } from "@ape/core/config/gateway";
-import { target as targetSchema } from "@ape/core/config/target";
+import { targetSchema } from "@ape/core/config/target";
 import type { ToolTransport } from "@ape/core/protocol/tool-call";
 import { systemClock } from "@ape/engine/host/clock";
 import { createGateway, type Gateway } from "@ape/gateway/gateway";
@@ -11,21 +11,21 @@ import type { CallLine } from "@ape/gateway/mcp-server/tool-executor";
 
 const closing: (() => Promise<unknown>)[] = [];
 
-/** Remembers how to close what a test opened. */
-export function closes(close: () => Promise<unknown>): void {
+/** Registers how to close what a test opened. */
+export function closeAfterTest(close: () => Promise<unknown>): void {
   closing.push(close);
 }
 
 /** Closes what a test opened, the last first. */
-export async function closeAll(): Promise<void> {
+export async function closeRig(): Promise<void> {
   for (const close of closing.splice(0).reverse()) await close();
 }
 
-/** A target of one handler; its origin. */
+/** Starts a target with one handler; returns its origin. */
 export async function serve(handler: RequestListener): Promise<string> {
   const server = createServer(handler);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  closes(
+  closeAfterTest(
     () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());
@@ -45,12 +45,12 @@ function gatewayTo(baseUrl: string, more: object = {}, name = "api"): Promise<Ga
   });
 }
 
-export interface DoorRig {
-  door: McpServer;
+export interface ServerRig {
+  mcpServer: McpServer;
   lines: CallLine[];
 }
 
-/** A door to one target, `api` unless it is named otherwise. */
+/** An MCP server to one target, `api` by default. */
 export async function openRig(
   baseUrl: string,
   more: {
@@ -62,21 +62,21 @@ export async function openRig(
     port?: number;
     secrets?: string[];
   } = {},
-): Promise<DoorRig> {
+): Promise<ServerRig> {
   const lines: CallLine[] = [];
-  const door = await startMcpServer({
-    ...(await housing(baseUrl, more)),
+  const mcpServer = await startMcpServer({
+    ...(await serverTargets(baseUrl, more)),
     version: "0.0.0",
     port: more.port ?? 0,
     log: (line) => lines.push(line),
     ...(more.fast === undefined ? {} : { fast: more.fast }),
     ...(more.token === undefined ? {} : { token: more.token }),
   });
-  closes(() => door.close());
-  return { door, lines };
+  closeAfterTest(() => mcpServer.close());
+  return { mcpServer, lines };
 }
 
-export async function housing(
+export async function serverTargets(
   baseUrl: string,
   more: { name?: string; settings?: object; target?: object; secrets?: string[] } = {},
 ): Promise<McpServerTargets> {
@@ -112,22 +112,22 @@ export const headersFor = (name: string, more: Record<string, string> = {}): Rec
   ...more,
 });
 
-/** Both ways of an agent to a gateway: one suite is run against each. */
-export const WAYS: readonly (readonly [string, (baseUrl: string) => Promise<ToolTransport>])[] = [
+/** Both transports of an agent to a gateway: one suite runs with each. */
+export const TOOL_TRANSPORTS: readonly (readonly [string, (baseUrl: string) => Promise<ToolTransport>])[] = [
   [
     "in process",
     async (baseUrl) => {
       const gateway = await gatewayTo(baseUrl);
-      closes(() => gateway.close());
+      closeAfterTest(() => gateway.close());
       return gateway.transport;
     },
   ],
   [
     "over MCP",
     async (baseUrl) => {
-      const { door } = await openRig(baseUrl, { token: "run-token" });
-      const transport = createMcpTransport({ url: door.url, token: "run-token" });
-      closes(() => transport.close());
+      const { mcpServer } = await openRig(baseUrl, { token: "run-token" });
+      const transport = createMcpTransport({ url: mcpServer.url, token: "run-token" });
+      closeAfterTest(() => transport.close());
       return transport;
     },
   ],

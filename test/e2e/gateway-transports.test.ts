@@ -1,11 +1,11 @@
 import type { IncomingMessage } from "node:http";
 import { createMcpTransport } from "@ape/agent/transports/mcp-http";
 import { afterEach, describe, expect, test } from "vitest";
-import { closeAll, closes, openRig, serve, TRACE, WAYS } from "./gateway-rig.ts";
+import { closeAfterTest, closeRig, openRig, serve, TOOL_TRANSPORTS, TRACE } from "./gateway-rig.ts";
 
-afterEach(closeAll);
+afterEach(closeRig);
 
-describe.each(WAYS)("a tool transport %s", (_name, open) => {
+describe.each(TOOL_TRANSPORTS)("a tool transport %s", (_name, open) => {
   test("a call arrives as it was made, and its answer comes back whole", async () => {
     const seen: {
       method?: string | undefined;
@@ -108,29 +108,29 @@ test("a gateway that restarts on its port loses no call", async () => {
     setTimeout(() => response.end("ok"), 5);
   });
   const first = await openRig(url);
-  const transport = createMcpTransport({ url: first.door.url });
-  closes(() => transport.close());
+  const transport = createMcpTransport({ url: first.mcpServer.url });
+  closeAfterTest(() => transport.close());
   let going = true;
   const results: number[] = [];
   const callers = Array.from({ length: 20 }, async () => {
     while (going) results.push((await transport.call({ target: "api", method: "POST", path: "/x" })).status);
   });
   await new Promise((resolve) => setTimeout(resolve, 200));
-  await first.door.close();
-  const second = await openRig(url, { port: Number(new URL(first.door.url).port) });
+  await first.mcpServer.close();
+  const second = await openRig(url, { port: Number(new URL(first.mcpServer.url).port) });
   await new Promise((resolve) => setTimeout(resolve, 300));
   going = false;
   await Promise.all(callers);
   expect(results.filter((status) => status !== 200)).toEqual([]);
   expect(made).toBe(results.length);
-  expect(second.door.lanes.fast).toBeGreaterThan(0);
+  expect(second.mcpServer.lanes.fast).toBeGreaterThan(0);
 });
 
 test("without a token, and with nobody there, a call is a result", async () => {
   const url = await serve((_request, response) => response.end());
-  const { door } = await openRig(url, { token: "right" });
-  const transport = createMcpTransport({ url: door.url, token: "wrong" });
-  closes(() => transport.close());
+  const { mcpServer } = await openRig(url, { token: "right" });
+  const transport = createMcpTransport({ url: mcpServer.url, token: "wrong" });
+  closeAfterTest(() => transport.close());
   const result = await transport.call({ target: "api", method: "GET", path: "/" });
   expect(result).toMatchObject({ status: 0, error: { code: "gateway" } });
   expect(result.error?.message).toContain("401");

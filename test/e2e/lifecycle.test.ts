@@ -3,7 +3,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import type { Progress } from "@ape/engine/run/progress";
+import type { RunProgress } from "@ape/engine/run/progress";
 import type { Summary } from "@ape/engine/run/summary";
 import { type Shop, startShop } from "@ape/shop/shop";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
@@ -24,9 +24,9 @@ async function project(options: Partial<Parameters<typeof shopping>[1]> = {}) {
   folders.push(folder);
   return folder;
 }
-async function status(folder: ProjectFolder): Promise<Progress> {
+async function status(folder: ProjectFolder): Promise<RunProgress> {
   const { stdout } = await folder.run(["status", "--json"]);
-  return JSON.parse(stdout) as Progress;
+  return JSON.parse(stdout) as RunProgress;
 }
 const underway = (folder: ProjectFolder): Promise<void> =>
   eventually(async () => {

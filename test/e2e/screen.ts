@@ -1,6 +1,6 @@
 import xterm from "@xterm/headless";
 
-/** What a terminal of 100 columns has shown, as lines, from what a program wrote to it. */
+/** The lines that a terminal of 100 columns has shown, from a program's output. */
 export async function screenOf(raw: string): Promise<string> {
   const terminal = new xterm.Terminal({ cols: 100, rows: 60, scrollback: 2_000, allowProposedApi: true });
   await new Promise<void>((resolve) => terminal.write(raw, resolve));

@@ -3,7 +3,7 @@ import { accountsCsv } from "@ape/shop/credentials";
 
 const OPENAPI = readFileSync(new URL("../../examples/shop/openapi.yaml", import.meta.url), "utf8");
 
-/** A project that load-tests a shop: the demo's goal, with a load and thresholds of the test's own. */
+/** A project that load-tests a shop: the demo's goal, with the test's own load and thresholds. */
 export function shopping(
   url: string,
   options: { load: string; thresholds?: string; inference?: string; accounts?: number; more?: string },

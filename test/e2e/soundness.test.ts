@@ -2,20 +2,21 @@ import type { Event } from "@ape/core/protocol/events";
 import type { Attribution } from "@ape/core/protocol/outcome";
 import type { FaultKind, Faults } from "@ape/shop/faults";
 import { expect, test } from "vitest";
-import { compare, REALISTIC, runUnderFaults } from "../soundness.ts";
+import { compareWithBooks, REALISTIC, runUnderFaults } from "../soundness.ts";
 
 test("every class of fault at realistic rates: at least 92% succeed, all verdicts and attributions are right", {
   timeout: 120_000,
 }, async () => {
   const { events, books } = await runUnderFaults({ sessions: 400, agents: 40, seed: 3 });
-  const found = compare(events, books);
+  const found = compareWithBooks(events, books);
   expect(found.wrong).toEqual([]);
   expect(found).toMatchObject({ sessions: 400, agreeing: 400, attributed: found.failed });
   expect(found.successRate).toBeGreaterThanOrEqual(0.92);
   expect(Object.keys(found.byKind).sort()).toEqual(Object.keys(REALISTIC).sort());
 
   // The same comparison finds a verdict, an attribution and a step that are not what they should be.
-  const lie = (change: (event: Event) => Event): string[] => compare(events.map(change), books).wrong;
+  const lie = (change: (event: Event) => Event): string[] =>
+    compareWithBooks(events.map(change), books).wrong;
   const succeeded = events.find((event) => event.type === "session_ended" && event.outcome === "succeeded");
   expect(
     lie((event) => (event === succeeded ? ({ ...event, outcome: "failed" } as Event) : event)),
@@ -31,7 +32,7 @@ test("every class of fault at realistic rates: at least 92% succeed, all verdict
     ),
   ).toHaveLength(1);
   expect(
-    compare(
+    compareWithBooks(
       events.filter((event) => event !== blamed),
       books,
     ).wrong,
@@ -65,7 +66,7 @@ const OFTEN: [FaultKind, Faults][] = [
 
 test.concurrent.each(OFTEN)("agents get over %s: %j", { timeout: 120_000 }, async (kind, faults) => {
   const { events, books } = await runUnderFaults({ sessions: 40, agents: 20, seed: 2, faults });
-  const found = compare(events, books);
+  const found = compareWithBooks(events, books);
   expect(found.wrong).toEqual([]);
   expect(found.byKind[kind]?.steps).toBeGreaterThan(2);
   expect(found.successRate).toBeGreaterThanOrEqual(0.9);
@@ -85,7 +86,7 @@ test.concurrent.each(ALWAYS)(
   { timeout: 120_000 },
   async (faults, whose, reason) => {
     const { events, books } = await runUnderFaults({ sessions: 10, agents: 10, seed: 2, faults });
-    expect(compare(events, books).wrong).toEqual([]);
+    expect(compareWithBooks(events, books).wrong).toEqual([]);
     const ended = events.flatMap((event) => (event.type === "session_ended" ? [event] : []));
     expect(ended).toHaveLength(10);
     for (const { outcome, attribution, reason: said } of ended) {

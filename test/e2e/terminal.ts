@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from "node:util";
 const BRIDGE = fileURLToPath(new URL("terminal.py", import.meta.url));
 const BIN = fileURLToPath(new URL("../../packages/cli/bin/ape-test.mjs", import.meta.url));
 
-/** Whether there is what a pseudo-terminal needs: Python 3.9, on a system that has them. */
+/** Whether a pseudo-terminal is available: Python 3.9, on a system that supports them. */
 export const hasTerminal =
   process.platform !== "win32" &&
   spawnSync("python3", ["-c", "import pty, os; os.waitstatus_to_exitcode"]).status === 0;
@@ -16,7 +16,7 @@ export const SPACE = " ";
 export const CTRL_C = "\u0003";
 export const CTRL_U = "\u0015";
 
-/** A person at a terminal, in whom `ape-test` runs. */
+/** A simulated user at a terminal that runs `ape-test`. */
 export interface Sitting {
   /** Waits until the words are shown, after what was waited for before; then types the keys, one after another. */
   answer(words: string, ...keys: string[]): Promise<void>;
@@ -25,7 +25,7 @@ export interface Sitting {
   /** Everything that was sent to the terminal. */
   raw(): string;
   finished: Promise<number | null>;
-  /** Pulls the plug, where it is still running. */
+  /** Kills it, if it still runs. */
   leave(): Promise<unknown>;
 }
 
@@ -66,7 +66,7 @@ export function sitDown(args: readonly string[], cwd: string, env: Record<string
           throw new Error(`"${words}" was not shown:\n${plain(raw).slice(seen)}`);
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
-      // A prompt listens from its first frame on; keys that come together are one key to it.
+      // A prompt reads input from its first frame on; keys sent together count as one.
       for (const key of keys) {
         await new Promise((resolve) => setTimeout(resolve, 60));
         child.stdin.write(key);
@@ -75,7 +75,7 @@ export function sitDown(args: readonly string[], cwd: string, env: Record<string
   };
 }
 
-/** Text without the sequences that colour it and move the cursor. */
+/** Text without escape sequences for colours and cursor movements. */
 function plain(text: string): string {
   return stripVTControlCharacters(text).replaceAll("\r", "");
 }

@@ -3,16 +3,16 @@ import type { Books } from "@ape/shop/books";
 
 interface Counted {
   session: string;
-  /** Requests that certainly reached the shop: an answer of it is recorded. */
+  /** Requests that certainly reached the shop: its answer is recorded. */
   least: number;
-  /** Those, and all that may have reached it: sent and never answered, or answered by nobody. */
+  /** Those, and all that may have reached it: sent and not answered. */
   most: number;
   ended: boolean;
 }
 
 /**
- * Where APE's record and the shop's differ by more than calls that were in flight when something died. A session of a
- * process that died may have had one reading call on its way that nobody had recorded yet: only writes wait until their intent is kept.
+ * Differences between APE's record and the shop's beyond calls that were in flight when something died. A session of a
+ * process that died may have had one unrecorded reading call in flight: only writes wait until their intent is stored.
  */
 export function unaccounted(events: readonly Event[], books: Pick<Books, "traces">): string[] {
   const sessions = new Map<string, Counted & { trace: string; sent: Set<number> }>();

@@ -1,7 +1,7 @@
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { loadProject } from "@ape/engine/run/project";
+import { loadProject } from "@ape/engine/project/project";
 import { startRun } from "@ape/engine/run/run";
 import { type Shop, startShop } from "@ape/shop/shop";
 import { afterEach, beforeEach, describe } from "vitest";

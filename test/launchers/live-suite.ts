@@ -1,8 +1,8 @@
-import type { Progress, RunHandle } from "@ape/engine/run/progress";
+import type { RunHandle, RunProgress } from "@ape/engine/run/progress";
 import { expect, test } from "vitest";
 import { eventually } from "../e2e/ape.ts";
 
-/** What a test of the suite asks of a run. */
+/** Options of a run in a test of the suite. */
 export interface LiveRunOptions {
   load: string;
   thresholds?: string;
@@ -10,7 +10,7 @@ export interface LiveRunOptions {
   inference?: string;
 }
 
-/** Starts a run of the shop with one launcher; the caller of the suite cleans up after each test. */
+/** Starts a run of the shop with one launcher; the suite's caller cleans up after each test. */
 export type BeginLiveRun = (options: LiveRunOptions) => Promise<RunHandle>;
 
 const THINK = "thinkTime: { constant: 50ms }";
@@ -19,7 +19,7 @@ const PRICE = "price: { input: 100, output: 1000 }";
 const LIMIT_MS = 120_000;
 
 /** Waits for a snapshot of the live figures in which the condition holds. */
-async function reached(run: RunHandle, holds: (progress: Progress) => boolean): Promise<Progress> {
+async function reached(run: RunHandle, holds: (progress: RunProgress) => boolean): Promise<RunProgress> {
   let last = run.progress();
   await eventually(() => {
     last = run.progress();
@@ -29,9 +29,9 @@ async function reached(run: RunHandle, holds: (progress: Progress) => boolean): 
 }
 
 /**
- * What every launcher must do alike while a run is live: figures of agents and of the model, thresholds, the cost
+ * The behaviour of a live run that every launcher must have: figures of agents and of the model, thresholds, the cost
  * budget, and thresholds that abort.
- * @param length `short` leaves out all but one kind of threshold that aborts, where starting a run takes long
+ * @param length `short` leaves out all but one kind of threshold that aborts, for launchers that start slowly
  */
 export function liveSuite(length: "full" | "short", begin: BeginLiveRun): void {
   test("live figures count sessions, actions, tokens, cost and the first token, and end at the summary's", {
@@ -86,7 +86,7 @@ export function liveSuite(length: "full" | "short", begin: BeginLiveRun): void {
       reason: expect.stringMatching(/^the cost budget of 2 USD is used up/) as string,
     });
     const spent = summary.metrics.cost_usd?.values.count ?? 0;
-    // Each call is paid for before it is made: what is left at the end is too little for another one.
+    // Each call is paid before it is made: the rest at the end is too little for another one.
     expect(spent).toBeGreaterThan(1);
     expect(spent).toBeLessThanOrEqual(2);
     expect(summary.sessions.interrupted).toBe(0);

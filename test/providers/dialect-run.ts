@@ -14,7 +14,10 @@ export interface DialectRun {
   notices: readonly string[];
 }
 
-/** Runs sessions of the demo shop, with the default configuration, against a provider that refuses what the real one refuses. */
+/**
+ * Runs sessions of the demo shop, with the default configuration, against a provider that refuses the same as the real
+ * one.
+ */
 export async function runAgainst(rules: ProviderRules, sessions: number): Promise<DialectRun> {
   const shop = await startShop({});
   const server = await openProviderServer(rules);

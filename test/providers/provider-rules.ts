@@ -1,35 +1,39 @@
 import type { InferenceConfig } from "@ape/core/config/inference";
 
 /** A request's top level. */
-export type Fields = Readonly<Record<string, unknown>>;
+export type RequestFields = Readonly<Record<string, unknown>>;
 
 /** An answer that refuses a request. */
-export interface Refusal {
+export interface ProviderRefusal {
   status: number;
   body: unknown;
 }
 
-/** What a provider takes and refuses, as its documentation and public reports of its errors have it. */
+/** The fields that a provider accepts and refuses, according to its documentation and public reports of its errors. */
 export interface ProviderRules {
   provider: InferenceConfig["provider"];
   model: string;
   /** Of the address that ends before `/chat/completions`. */
   path: string;
-  /** The header of the key; undefined where none may be needed. */
+  /** The header of the key; undefined if none is required. */
   keyHeader?: "authorization" | "api-key";
-  /** Fields that are taken; all where left out. */
+  /** Accepted fields; all by default. */
   taken?: readonly string[];
-  /** How a field that is not taken is refused. */
-  unknown?: (field: string) => Refusal;
-  /** Refuses values of fields that are taken. */
-  refuses?: (request: Fields) => Refusal | undefined;
-  /** Changes a chunk of the answer to what this provider writes. */
+  /** How another field is refused. */
+  unknown?: (field: string) => ProviderRefusal;
+  /** Refuses values of accepted fields. */
+  refuses?: (request: RequestFields) => ProviderRefusal | undefined;
+  /** Changes a chunk of the answer to this provider's form. */
   chunk?: (chunk: Record<string, unknown>) => Record<string, unknown>;
   /** Comments before the first chunk. */
   comment?: string;
 }
 
-const openai = (message: string, param: string | null = null, code: string | null = null): Refusal => ({
+const openai = (
+  message: string,
+  param: string | null = null,
+  code: string | null = null,
+): ProviderRefusal => ({
   status: 400,
   body: { error: { message, type: "invalid_request_error", param, code } },
 });
@@ -48,7 +52,7 @@ const BASE = [
 ];
 
 /** Reasoning models: no temperature but 1, and the newer name of the limit. Source: OpenAI, "Reasoning models". */
-const reasoning = ({ temperature, max_tokens: limit }: Fields): Refusal | undefined => {
+const reasoning = ({ temperature, max_tokens: limit }: RequestFields): ProviderRefusal | undefined => {
   if (temperature !== undefined && temperature !== 1)
     return openai(
       "Unsupported value: 'temperature' does not support 0 with this model. Only the default (1) value is supported.",
@@ -64,7 +68,7 @@ const reasoning = ({ temperature, max_tokens: limit }: Fields): Refusal | undefi
       );
 };
 
-const unknownParameter = (field: string): Refusal =>
+const unknownParameter = (field: string): ProviderRefusal =>
   openai(`Unknown parameter: '${field}'.`, field, "unknown_parameter");
 
 /** Gives every call of a tool the index 0, as Gemini and earlier versions of Ollama do, in one part. */
@@ -288,7 +292,7 @@ export const PROVIDER_RULES: readonly ProviderRules[] = [
   },
   { provider: "llamacpp", model: "default", path: "/v1" },
   {
-    // The strictest server that tools can be called with: everything has to be learned.
+    // The strictest server with which tools can be called: everything has to be learned.
     provider: "custom",
     model: "any",
     path: "/v1",

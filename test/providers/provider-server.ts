@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { inference as inferenceSchema } from "@ape/core/config/inference";
+import { inferenceSchema } from "@ape/core/config/inference";
 import { systemClock } from "@ape/engine/host/clock";
 import { createInference } from "@ape/inference/inference";
 import { serveInference } from "@ape/inference/server/server";
-import type { Fields, ProviderRules, Refusal } from "./provider-rules.ts";
+import type { ProviderRefusal, ProviderRules, RequestFields } from "./provider-rules.ts";
 
 export const KEY = "sk-test-provider-key";
 
-/** A server that refuses what a provider refuses, and whose answers the simulated model decides. */
+/** A server that refuses the same as a provider, with the simulated model's answers. */
 export interface ProviderServer {
   /** Ends before `/chat/completions`. */
   url: string;
@@ -42,7 +42,7 @@ export async function openProviderServer(rules: ProviderRules): Promise<Provider
       return;
     }
     opened.answered += 1;
-    const { messages, tools } = JSON.parse(Buffer.concat(pieces).toString("utf8")) as Fields;
+    const { messages, tools } = JSON.parse(Buffer.concat(pieces).toString("utf8")) as RequestFields;
     const answer = await fetch(`${simulated.url}/v1/chat/completions`, {
       method: "POST",
       headers: { "content-type": "application/json" },
@@ -72,7 +72,7 @@ function refusalOf(
   rules: ProviderRules,
   { url, headers }: IncomingMessage,
   body: string,
-): Refusal | undefined {
+): ProviderRefusal | undefined {
   if (url !== `${rules.path}/chat/completions`) return { status: 404, body: { detail: "Not Found" } };
   const key =
     rules.keyHeader === "api-key" ? headers["api-key"] : headers.authorization?.replace("Bearer ", "");
@@ -81,13 +81,13 @@ function refusalOf(
       status: 401,
       body: { error: { message: "Incorrect API key provided", code: "invalid_api_key" } },
     };
-  const request = JSON.parse(body) as Fields;
+  const request = JSON.parse(body) as RequestFields;
   for (const field of Object.keys(request))
     if (rules.taken?.includes(field) === false) return rules.unknown?.(field);
   return rules.refuses?.(request);
 }
 
-/** A stream as the provider writes it. */
+/** A stream in the provider's form. */
 function rewritten({ chunk }: ProviderRules, text: string): string {
   if (chunk === undefined) return text;
   return text.replace(/^data: (\{.*)$/gm, (_, json: string) => {

@@ -1,15 +1,15 @@
-import { bodyOf, listen } from "./loopback.ts";
+import { bodyOf, listenOnLoopback } from "./loopback.ts";
 
 /** A goal for an agent at the archive, in words. */
 export const ARCHIVE_GOAL = "Log in, find a document, borrow it, return it.";
 
-/** An archive whose access tokens run out after a few requests, and whose refresh tokens work once. */
+/** An archive whose access tokens expire after a few requests, and whose refresh tokens are valid once. */
 export interface Archive {
   readonly url: string;
   readonly document: Record<string, unknown>;
   readonly rows: { reader: string; password: string }[];
   counts(): { logins: number; renewals: number; reused: number; returned: number };
-  /** From now on no refresh token is taken. */
+  /** From now on every refresh token is refused. */
   forgetRefreshTokens(): void;
   close(): Promise<void>;
 }
@@ -100,7 +100,7 @@ export async function startArchive(readers = 20): Promise<Archive> {
     fresh.add(tokens.refreshToken);
     return tokens;
   };
-  const server = await listen(async (request, response) => {
+  const server = await listenOnLoopback(async (request, response) => {
     const raw = await bodyOf(request);
     const body = (raw === "" ? {} : JSON.parse(raw)) as Record<string, unknown>;
     const reply = (status: number, value: unknown): void => {

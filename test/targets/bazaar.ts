@@ -1,6 +1,6 @@
 import { GraphQLError } from "graphql";
 import { createSchema, createYoga } from "graphql-yoga";
-import { listen } from "./loopback.ts";
+import { listenOnLoopback } from "./loopback.ts";
 
 /** A market place that speaks GraphQL: sign in, look through pages of listings, fill a basket, check out. */
 export interface Bazaar {
@@ -9,7 +9,7 @@ export interface Bazaar {
   rows: readonly { handle: string; password: string }[];
   /** Purchases by account. */
   purchases(): readonly { handle: string; listing: string; price: number }[];
-  /** The next so many resolvers fail as a defect would. */
+  /** Makes this many of the next resolvers fail as a defect would. */
   breakNext(count: number): void;
   close(): Promise<void>;
 }
@@ -146,7 +146,7 @@ export async function startBazaar(accounts = 30): Promise<Bazaar> {
       },
     }),
   });
-  const server = await listen((request, response) => void yoga(request, response));
+  const server = await listenOnLoopback((request, response) => void yoga(request, response));
   return {
     url: `${server.url}/graphql`,
     rows,

@@ -11,7 +11,7 @@ export interface Read {
   at<T extends string | number = string>(...path: Array<string | number>): T;
 }
 
-/** A test's client: sends what it is told, keeps nothing but the headers it was made with. */
+/** A test's HTTP client: it keeps no state except the headers that it was created with. */
 export type Client = (operation: string, body?: unknown, headers?: Record<string, string>) => Promise<Read>;
 
 /** A W3C trace context with a trace id of its own. */
@@ -20,7 +20,7 @@ export function newTrace(): { traceId: string; traceparent: string } {
   return { traceId, traceparent: `00-${traceId}-00000000000000a1-01` };
 }
 
-/** A client of the server at `url`. Its first argument is `METHOD /path?query`; a string is sent as it stands. */
+/** A client of the server at `url`. Its first argument is `METHOD /path?query`; a string body is sent unchanged. */
 export function clientOf(url: string, always: Record<string, string> = {}): Client {
   return async (operation, body, headers) => {
     const [method = "GET", path = "/"] = operation.split(" ");

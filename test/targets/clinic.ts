@@ -1,8 +1,11 @@
 import { GraphQLError } from "graphql";
 import { createSchema, createYoga } from "graphql-yoga";
-import { listen } from "./loopback.ts";
+import { listenOnLoopback } from "./loopback.ts";
 
-/** A second GraphQL API, built otherwise than the bazaar: connections of edges and nodes, inputs and payloads of their own. */
+/**
+ * A second GraphQL API, in another style than the bazaar: connections of edges and nodes, inputs and payloads of their
+ * own.
+ */
 export interface Clinic {
   url: string;
   rows: readonly { patient: string; pin: string }[];
@@ -114,7 +117,7 @@ export async function startClinic(patients = 30): Promise<Clinic> {
       },
     }),
   });
-  const server = await listen((request, response) => void yoga(request, response));
+  const server = await listenOnLoopback((request, response) => void yoga(request, response));
   return {
     url: `${server.url}/api`,
     rows,

@@ -26,7 +26,7 @@ const GOALS = `
       - action: { operation: "POST /profiles/{username}/follow", body: { $.profile.following: true } }
 `;
 
-/** What came of the goals at a back end. */
+/** The results of the goals at a back end. */
 export interface ConduitRun {
   summary: Summary;
   events: Event[];
@@ -36,7 +36,7 @@ export interface ConduitRun {
 
 /**
  * Runs the goals with the simulated model.
- * @param url where the API begins, `/api` included
+ * @param url base of the API, `/api` included
  */
 export async function runConduitGoals(url: string, sessions: number, agents = 4): Promise<ConduitRun> {
   const folder = await ProjectFolder.create({

@@ -1,13 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import { CONDUIT_DOCUMENT } from "./conduit-api.ts";
-import { bodyOf, listen } from "./loopback.ts";
+import { bodyOf, listenOnLoopback } from "./loopback.ts";
 
 /** A small blog of the RealWorld kind, written from the public specification alone. */
 export interface Conduit {
   /** With `/api` behind it. */
   readonly url: string;
   readonly document: Record<string, unknown>;
-  /** What really happened. */
+  /** The server's own record. */
   deeds(): {
     users: number;
     articles: number;
@@ -186,7 +186,7 @@ class Blog {
     if (user === undefined) return unauthorized;
     const empty = ["title", "description", "body"].filter((name) => !filled(article[name]));
     if (empty.length > 0) return blank(empty);
-    // A slug stays taken when its article is gone, as where deletions are only marked.
+    // A slug stays taken after its article was deleted, as in systems that only mark deletions.
     if (this.#slugs.has(slugOf(String(article.title))))
       return [422, { errors: { slug: ["has already been taken"] } }];
     return [201, { article: this.shown(this.#publish(user, article), user) }];
@@ -223,7 +223,7 @@ class Blog {
     const other = this.users.get(params[0] ?? "");
     if (user === undefined) return unauthorized;
     if (other === undefined) return [404, { errors: { profile: ["not found"] } }];
-    // Not in the specification, but who follows its author follows somebody else.
+    // Not in the specification: following a deleted author's article follows another user.
     if (other === user) return [422, { errors: { profile: ["is your own"] } }];
     if (wanted) user.follows.add(other.username);
     else user.follows.delete(other.username);
@@ -231,7 +231,7 @@ class Blog {
   }
 }
 
-/** What a request is about: first the article that its path names, where it names one. */
+/** The subject of a request: first the article that its path names, if it names one. */
 function routes(blog: Blog): [pattern: RegExp, handle: (call: Call) => Reply][] {
   const about =
     (handle: (article: Article, call: Call) => Reply) =>
@@ -304,7 +304,7 @@ async function dataOf(request: IncomingMessage): Promise<Call["data"] | undefine
 export async function startConduit(): Promise<Conduit> {
   const blog = new Blog();
   const table = routes(blog);
-  const server = await listen(async (request, response) => {
+  const server = await listenOnLoopback(async (request, response) => {
     const data = await dataOf(request);
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://blog.example");
     const [, token] = /^Token (.+)$/.exec(request.headers.authorization ?? "") ?? [];
@@ -345,5 +345,5 @@ export async function startConduit(): Promise<Conduit> {
   };
 }
 
-/** What an article is called in a path: two titles alike would share it. */
+/** An article's name in a path: two identical titles would share it. */
 const slugOf = (title: string): string => title.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");

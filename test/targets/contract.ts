@@ -2,8 +2,8 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 
 type Json = Record<string, unknown>;
 
-/** An answer to be held against an OpenAPI document. */
-export interface Answered {
+/** An answer to be validated against an OpenAPI document. */
+export interface AnswerToCheck {
   /** `METHOD /template`, as the document's paths have it. */
   operation: string;
   status: number;
@@ -16,8 +16,8 @@ export interface Contract {
   operations: string[];
   /** The statuses that the document gives an operation. */
   statuses(operation: string): number[];
-  /** What is wrong with an answer; empty when it keeps the contract. */
-  violations(answered: Answered): string[];
+  /** What is wrong with an answer; empty if it matches the document. */
+  violations(answered: AnswerToCheck): string[];
 }
 
 const METHODS = ["get", "put", "post", "delete", "patch"];
@@ -26,7 +26,7 @@ function isJson(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A copy in which an object may have the properties that are described and no others. */
+/** A copy whose objects may have only the described properties. */
 function closed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(closed);
   if (!isJson(value)) return value;
@@ -37,7 +37,7 @@ function closed(value: unknown): unknown {
   return copy;
 }
 
-/** What a local reference (`#/...`, RFC 6901) points to; anything else is answered as it is. */
+/** The value of a local reference (`#/...`, RFC 6901); returns anything else unchanged. */
 function resolve(document: unknown, value: unknown): unknown {
   if (!isJson(value) || typeof value.$ref !== "string") return value;
   let found: unknown = document;
@@ -53,7 +53,7 @@ function get(document: unknown, from: unknown, ...steps: string[]): Json | undef
   return isJson(found) ? found : undefined;
 }
 
-/** Reads an OpenAPI 3.1 document so that answers of a running server can be held against it. */
+/** Reads an OpenAPI 3.1 document so that answers of a running server can be validated against it. */
 export function contractOf(openapi: unknown): Contract {
   const document = closed(openapi);
   const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { bodyOf, listen } from "./loopback.ts";
+import { bodyOf, listenOnLoopback } from "./loopback.ts";
 
 /** Two services that take the tokens of one OAuth 2.0 server. */
 export interface Depot {
@@ -11,14 +11,14 @@ export interface Depot {
   /** Tokens that were given out. */
   tokens(): number;
   orders(): readonly { partId: string; price: number }[];
-  /** Calls that came without a good token. */
+  /** Calls without a valid token. */
   refused(): number;
   close(): Promise<void>;
 }
 
 const CLIENT = "load-test";
 
-/** Starts the three servers on free ports. Tokens are given for client credentials (RFC 6749, section 4.4). */
+/** Starts the three servers on free ports. They issue tokens for client credentials (RFC 6749, section 4.4). */
 export async function startDepot(): Promise<Depot> {
   const clientSecret = randomUUID();
   const tokens = new Set<string>();
@@ -41,7 +41,7 @@ export async function startDepot(): Promise<Depot> {
     return false;
   };
 
-  const login = await listen(async (request, response) => {
+  const login = await listenOnLoopback(async (request, response) => {
     const body = new URLSearchParams(await bodyOf(request));
     const basic = `Basic ${Buffer.from(`${CLIENT}:${clientSecret}`).toString("base64")}`;
     if (request.headers.authorization !== basic || body.get("grant_type") !== "client_credentials")
@@ -55,7 +55,7 @@ export async function startDepot(): Promise<Depot> {
       scope: body.get("scope"),
     });
   });
-  const catalogue = await listen((request, response) => {
+  const catalogue = await listenOnLoopback((request, response) => {
     if (!knows(request, response)) return;
     const url = new URL(request.url ?? "/", "http://h");
     const most = Number(url.searchParams.get("maxPrice") ?? Number.POSITIVE_INFINITY);
@@ -64,7 +64,7 @@ export async function startDepot(): Promise<Depot> {
     const part = parts.find(({ partId }) => url.pathname === `/parts/${partId}`);
     tell(response, part === undefined ? 404 : 200, part ?? { error: "no such part" });
   });
-  const desk = await listen(async (request, response) => {
+  const desk = await listenOnLoopback(async (request, response) => {
     if (!knows(request, response)) return;
     if (request.method === "POST" && request.url === "/orders") {
       const { partId } = JSON.parse(await bodyOf(request)) as { partId?: string };

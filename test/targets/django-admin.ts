@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** The Python that has Django, as Debian's package brings it; undefined where none has. */
+/** The Python that has Django, from Debian's package; undefined if none has. */
 export const PYTHON = ["/usr/bin/python3", "python3"].find((python) => {
   try {
     execFileSync(python, ["-c", "import django"], { stdio: "ignore" });
@@ -23,7 +23,7 @@ print(json.dumps([dict(row) for row in found.execute(sys.argv[2])]))`;
 export interface DjangoAdmin {
   /** Where the site begins. */
   url: string;
-  /** Rows of the database itself, read past the application. */
+  /** Rows of the database, read without the application. */
   rows<Row>(sql: string): Row[];
   close(): Promise<void>;
 }

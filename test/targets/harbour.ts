@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { bodyOf, listen } from "./loopback.ts";
+import { bodyOf, listenOnLoopback } from "./loopback.ts";
 
-/** A harbour that rents out boats through MCP tools, spoken by hand: JSON-RPC over POST, revision 2025-06-18. */
+/** A harbour that rents out boats through MCP tools, with its own JSON-RPC over POST, revision 2025-06-18. */
 export interface Harbour {
   url: string;
   /** Confirmed rentals by boat. */
@@ -91,7 +91,7 @@ export async function startHarbour(): Promise<Harbour> {
     if (name === "reserve_boat") {
       const boat = boats.find(({ boat_number }) => boat_number === args.boat_number);
       if (boat === undefined) return { failed: "no such boat" };
-      // One boat is gone although it is shown as free.
+      // One boat is taken although it is listed as free.
       if (!boat.free || boat.boat_number === "B-108") return { failed: "the boat is taken" };
       if (!Number.isInteger(args.days)) return { failed: "days must be a whole number" };
       const id = `R-${randomUUID()}`;
@@ -143,7 +143,7 @@ export async function startHarbour(): Promise<Harbour> {
       }),
     );
   };
-  const server = await listen((request, response) => void serve(request, response));
+  const server = await listenOnLoopback((request, response) => void serve(request, response));
   return {
     url: `${server.url}/mcp`,
     rentals: () => rentals,

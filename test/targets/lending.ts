@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { bodyOf, listen } from "./loopback.ts";
+import { bodyOf, listenOnLoopback } from "./loopback.ts";
 
 /** A goal for an agent at the tool library, in words. */
 export const LENDING_GOAL =
@@ -20,7 +20,7 @@ export interface BookedReservation {
   stage: "held" | "confirmed";
 }
 
-/** What one trace did at the library. */
+/** The actions of one trace at the library. */
 export interface LendingTrace {
   signIns: number;
   signOuts: number;
@@ -86,7 +86,7 @@ const LABELS = [
   "Long ladder",
 ];
 
-/** Fees of 12 euros and more come first, so that an agent has to leaf through the list. */
+/** Fees of 12 euros and more come first, so that an agent has to read further pages. */
 function toolAt(index: number): Tool {
   return {
     toolNumber: 4000 + index * 7,
@@ -129,7 +129,7 @@ export async function startLending(options: { members?: number; tools?: number }
     unknown
   >;
 
-  /** Out of the member and their own count, so that no other member's doings change a number. */
+  /** Derived from the member and their own count, so that other members' actions change no number. */
   const nextNumber = (what: string, member: string): number => {
     const count = (counts.get(what + member) ?? 0) + 1;
     counts.set(what + member, count);
@@ -295,7 +295,7 @@ export async function startLending(options: { members?: number; tools?: number }
     });
   };
 
-  const { url, close } = await listen(async (request, response) => {
+  const { url, close } = await listenOnLoopback(async (request, response) => {
     const text = await bodyOf(request);
     const target = new URL(request.url ?? "/", "http://library");
     const [status, body] = answer(request.method ?? "GET", target, request.headers, text);

@@ -2,7 +2,9 @@ import { createServer, type IncomingMessage, type RequestListener } from "node:h
 import type { AddressInfo } from "node:net";
 
 /** A server on a free loopback port; `close` also ends connections that are kept alive. */
-export async function listen(serve: RequestListener): Promise<{ url: string; close(): Promise<void> }> {
+export async function listenOnLoopback(
+  serve: RequestListener,
+): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer(serve);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -17,7 +19,7 @@ export async function listen(serve: RequestListener): Promise<{ url: string; clo
   return { url: `http://127.0.0.1:${port}`, close };
 }
 
-/** The whole body of a request, up to a megabyte; what is beyond is cut off. */
+/** The body of a request, up to a megabyte; the rest is cut off. */
 export async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;

@@ -1,6 +1,6 @@
-import { bodyOf, listen } from "./loopback.ts";
+import { bodyOf, listenOnLoopback } from "./loopback.ts";
 
-/** A newsletter that takes an address once. */
+/** A newsletter that accepts an address once. */
 export interface Newsletter {
   readonly url: string;
   readonly document: Record<string, unknown>;
@@ -51,7 +51,7 @@ const DOCUMENT = {
 export async function startNewsletter(): Promise<Newsletter> {
   const subscribers: string[] = [];
   let refused = 0;
-  const server = await listen(async (request, response) => {
+  const server = await listenOnLoopback(async (request, response) => {
     const body = await bodyOf(request);
     const answer = (status: number, json: unknown): void => {
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(json));

@@ -1,6 +1,6 @@
 import { Agent, type IncomingHttpHeaders, type IncomingMessage, request } from "node:http";
-import { bodyOf, listen } from "./loopback.ts";
-import { type Renaming, renamed } from "./renaming.ts";
+import { bodyOf, listenOnLoopback } from "./loopback.ts";
+import { type Renaming, renamedDocument } from "./renaming.ts";
 
 export interface RenamedServer {
   readonly url: string;
@@ -8,7 +8,7 @@ export interface RenamedServer {
   close(): Promise<void>;
 }
 
-/** Headers of one connection (RFC 9110, section 7.6.1), and what changes with the body. */
+/** Headers of one connection (RFC 9110, section 7.6.1), and those that depend on the body. */
 const NOT_PASSED = [
   "connection",
   "keep-alive",
@@ -23,7 +23,7 @@ function passedOn(headers: IncomingHttpHeaders): IncomingHttpHeaders {
 }
 
 /**
- * Puts a server under made-up names: a loopback server that translates both ways and passes all else on (headers
+ * Renames a server's API: a loopback server that translates in both directions and passes everything else on (headers
  * with `traceparent` and cookies, statuses, bodies that are no JSON). `/openapi.json` is the renamed document.
  */
 export async function startRenamed(options: {
@@ -31,7 +31,7 @@ export async function startRenamed(options: {
   document: Record<string, unknown>;
   seed: number;
 }): Promise<RenamedServer> {
-  const renaming = renamed(options.document, options.seed);
+  const renaming = renamedDocument(options.document, options.seed);
   const agent = new Agent({ keepAlive: true });
 
   const ask = (
@@ -50,7 +50,7 @@ export async function startRenamed(options: {
       outgoing.once("response", resolve).once("error", reject).end(body);
     });
 
-  const { url, close } = await listen(async (incoming, outgoing) => {
+  const { url, close } = await listenOnLoopback(async (incoming, outgoing) => {
     if (incoming.method === "GET" && incoming.url === "/openapi.json") {
       outgoing.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(renaming.document));
       return;

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { contractOf, undescribed } from "./contract.ts";
-import { renamed } from "./renaming.ts";
+import { renamedDocument } from "./renaming.ts";
 
 type Json = Record<string, unknown>;
 
@@ -47,7 +47,7 @@ function names(document: Json): string[] {
 }
 
 test.each(DOCUMENTS)("%s: every name is another, one for one, and can be said aloud", (_, document) => {
-  const { document: other, word } = renamed(document, 1);
+  const { document: other, word } = renamedDocument(document, 1);
   const before = names(document);
   expect(before.length).toBeGreaterThan(60);
   expect(names(other)).toEqual(before.map(word));
@@ -59,7 +59,7 @@ test.each(DOCUMENTS)("%s: every name is another, one for one, and can be said al
 });
 
 test.each(DOCUMENTS)("%s: the texts stay, and they give no name away", (_, document) => {
-  const { document: other } = renamed(document, 1);
+  const { document: other } = renamedDocument(document, 1);
   expect(prose(other)).toEqual(prose(document));
   expect(undescribed(other)).toEqual([]);
   // An ordinary word may also be a field's name; what is spelled like an identifier or a path can be nothing else.
@@ -79,7 +79,7 @@ test.each(DOCUMENTS)(
       for (const operation of Object.values(item))
         Object.assign(operation, { operationId: "giveAway", tags: ["giveAway"] });
     }
-    const { document: other } = renamed(tagged, 1);
+    const { document: other } = renamedDocument(tagged, 1);
     expect(JSON.stringify(other)).not.toContain("giveAway");
     const [before, after] = [contractOf(document), contractOf(other)];
     expect(after.operations.map(after.statuses)).toEqual(before.operations.map(before.statuses));
@@ -89,9 +89,9 @@ test.each(DOCUMENTS)(
 
 test("the seed decides the names, and nothing else does", () => {
   const [[, document]] = DOCUMENTS as [[string, Json]];
-  expect(renamed(document, 5).document).toEqual(renamed(document, 5).document);
-  expect(renamed(document, 5).word("email")).not.toBe(renamed(document, 6).word("email"));
-  expect(() => renamed(document, 5).word("no such field")).toThrow("no such field");
+  expect(renamedDocument(document, 5).document).toEqual(renamedDocument(document, 5).document);
+  expect(renamedDocument(document, 5).word("email")).not.toBe(renamedDocument(document, 6).word("email"));
+  expect(() => renamedDocument(document, 5).word("no such field")).toThrow("no such field");
 });
 
 test("examples that are objects are renamed, enums and values are not", () => {
@@ -101,7 +101,7 @@ test("examples that are objects are renamed, enums and values are not", () => {
     properties: { size: { enum: ["size", "large"], description: "How big." } },
     example: { size: "size" },
   };
-  const { document, word } = renamed({ paths: {}, components: { schemas: { Box: schema } } }, 1);
+  const { document, word } = renamedDocument({ paths: {}, components: { schemas: { Box: schema } } }, 1);
   const size = word("size");
   expect(document).toEqual({
     paths: {},
@@ -120,7 +120,7 @@ test("examples that are objects are renamed, enums and values are not", () => {
 
 test("a request is put back into the original's names; the original's own names mean nothing", () => {
   const [[, document]] = DOCUMENTS as [[string, Json]];
-  const { word, request } = renamed(document, 3);
+  const { word, request } = renamedDocument(document, 3);
   const path = (text: string) => text.replaceAll(/[a-z]+/gi, (name) => word(name));
   expect(request({ path: `${path("/orders")}/ord_1%2F2`, body: "" })).toEqual({
     path: "/orders/ord_1%2F2",
@@ -140,7 +140,7 @@ test("a request is put back into the original's names; the original's own names 
 
 test("whatever the original says comes back as it was", () => {
   const [[, document]] = DOCUMENTS as [[string, Json]];
-  const { request, response } = renamed(document, 4);
+  const { request, response } = renamedDocument(document, 4);
   const key = fc.oneof(
     fc.constantFrom(...names(document)),
     fc.string().map((text) => `-${text}`),

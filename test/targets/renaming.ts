@@ -2,7 +2,7 @@ import { digest, pick, scramble } from "@ape/shop/seeded";
 
 type Json = Record<string, unknown>;
 
-/** A request as far as names are in it. */
+/** The parts of a request that contain names. */
 export interface Named {
   /** Path and query. */
   path: string;
@@ -10,15 +10,15 @@ export interface Named {
   body: string;
 }
 
-/** An API under other names: nothing but its descriptions says what anything is for. */
+/** An API under meaningless names: only its descriptions say what anything is for. */
 export interface Renaming {
-  /** The document with all names of paths, parameters, fields and components made up; descriptions as they were. */
+  /** The document with all names of paths, parameters, fields and components replaced; descriptions unchanged. */
   readonly document: Json;
   /** The made-up word for a name of the original. Throws for anything that is no name in it. */
   word(name: string): string;
-  /** A request in made-up names, put into those of the original. What the original's names represent is left out. */
+  /** Translates a request back to the original names. */
   request(named: Named): Named;
-  /** A JSON answer of the original, put into made-up names. Text that is no JSON stays as it is. */
+  /** Translates a JSON answer of the original to the made-up names. Text that is no JSON stays unchanged. */
   response(text: string): string;
 }
 
@@ -47,14 +47,14 @@ const ONSETS = [
 const VOWELS = ["a", "e", "i", "o", "u", "ai", "ou"];
 const CODAS = ["", "", "l", "m", "n", "r", "sh", "x"];
 
-/** Where a path leads that the made-up API does not have: somewhere that no API has either. */
+/** A path for requests to paths that the renamed API does not have: one that no API has either. */
 const NOWHERE = "/-/nowhere";
 
 function isJson(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A pronounceable word of two or three syllables that means nothing. */
+/** A pronounceable word of two or three syllables without a meaning. */
 function coin(seed: number, name: number, attempt: number): string {
   const syllables = 2 + (scramble(seed, name, attempt, 0) % 2);
   let word = "";
@@ -139,7 +139,7 @@ function renameText(text: string, rename: (key: string) => string | undefined): 
 }
 
 /** Puts an OpenAPI document, and what goes to and from its server, under made-up names that the seed decides. */
-export function renamed(document: Json, seed: number): Renaming {
+export function renamedDocument(document: Json, seed: number): Renaming {
   const words = coinAll(namesOf(document), seed);
   const names = new Map([...words].map(([name, word]) => [word, name]));
   const forth = (name: string): string => words.get(name) ?? name;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { bodyOf, listen } from "./loopback.ts";
+import { bodyOf, listenOnLoopback } from "./loopback.ts";
 
 export interface Booking {
   bookingId: string;
@@ -9,7 +9,10 @@ export interface Booking {
   date: string;
 }
 
-/** Rooms of an office: what is needed lies beyond the first items of lists, behind cursors, in headers and in today's date. */
+/**
+ * Rooms of an office: required values are beyond the first items of lists, after cursors, in headers and in today's
+ * date.
+ */
 export interface Rooms {
   readonly url: string;
   /** Name of the room that a user is to book. */
@@ -94,7 +97,7 @@ export async function startRooms(): Promise<Rooms> {
         if (from === undefined) return say(response, 400, { error: "There is no such cursor." });
         const part = own.slice(from, from + PAGE).map(({ version: _, ...shown }) => shown);
         if (from + PAGE >= own.length) return say(response, 200, { bookings: part });
-        // As long and as opaque as those of real services.
+        // As long and opaque as those of real services.
         const nextCursor = Buffer.from(
           `${randomUUID()}:${randomUUID()}:${randomUUID()}:${from + PAGE}`,
         ).toString("base64url");
@@ -139,7 +142,7 @@ export async function startRooms(): Promise<Rooms> {
         return say(response, 405, { error: "That cannot be done with a booking." });
     }
   };
-  const { url, close } = await listen((request, response) => {
+  const { url, close } = await listenOnLoopback((request, response) => {
     serve(request, response).catch(() => say(response, 400, { error: "The request cannot be read." }));
   });
   return {

@@ -1,16 +1,16 @@
 import { randomBytes } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { listen } from "./loopback.ts";
+import { listenOnLoopback } from "./loopback.ts";
 
-/** A bookstall made of pages: forms with CSRF fields, a session cookie, redirects after every post. */
+/** A bookstall as web pages: forms with CSRF fields, a session cookie, redirects after every post. */
 export interface Stall {
   url: string;
   rows: readonly { username: string; password: string }[];
-  /** What was bought, with how it was to be sent. */
+  /** Purchases, with their shipping. */
   orders(): readonly { username: string; title: string; price: number; shipping: string; gift: boolean }[];
-  /** Posts whose hidden field was not the one of their session. */
+  /** Posts whose hidden field was not that of their session. */
   forgeries(): number;
-  /** The next so many pages fail. */
+  /** Makes this many of the next pages fail. */
   breakNext(count: number): void;
   close(): Promise<void>;
 }
@@ -22,8 +22,8 @@ interface Visitor {
 }
 
 /**
- * @param words what the pages call things; a second vocabulary shows that nothing is known by heart
- * @param postcode whether the till wants a postcode of five digits, which its form says only when it comes back
+ * @param words the vocabulary of the pages; a second one shows that nothing is hard-coded
+ * @param postcode whether the checkout requires a postcode of five digits, which its form says only after an error
  */
 export async function startStall(
   options: { accounts?: number; words?: Partial<typeof WORDS>; postcode?: boolean } = {},
@@ -200,7 +200,7 @@ ${options.postcode === true ? `<p><label>Postcode <input name=postcode></label>$
     if (status >= 300 && status < 400) response.writeHead(status, { location: text }).end();
     else response.writeHead(status, { "content-type": "text/html; charset=utf-8" }).end(text);
   };
-  const server = await listen((request, response) => void answer(request, response));
+  const server = await listenOnLoopback((request, response) => void answer(request, response));
   return {
     url: `${server.url}/stall`,
     rows,

@@ -5,7 +5,7 @@ const body = (properties: Record<string, object>, required: string[] = []) => ({
 });
 const text = { type: "string" };
 
-/** The OpenAPI document of the strict office. It says nothing of states, owners, versions and limits. */
+/** The OpenAPI document of the strict office. It does not mention states, owners, versions and limits. */
 export const STRICT_OFFICE_DOCUMENT = JSON.stringify({
   openapi: "3.0.3",
   info: { title: "Office", version: "1" },

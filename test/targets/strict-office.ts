@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { bodyOf, listen } from "./loopback.ts";
+import { bodyOf, listenOnLoopback } from "./loopback.ts";
 
-/** A refusal of the office, as it labels it itself: out of band, by the request's trace context. */
+/** A refusal with the office's own label, sent out of band by the request's trace context. */
 export interface Refusal {
   traceId: string;
   span: string;
@@ -10,11 +10,11 @@ export interface Refusal {
   rule: string;
 }
 
-/** An API that refuses whatever breaks its rules, and is right each time. */
+/** An API that refuses every request that breaks its rules, always rightly. */
 export interface StrictOffice {
   readonly url: string;
   refusals(): readonly Refusal[];
-  /** Makes the office wrong: the next requests of an operation are refused although they are in order. */
+  /** Makes the office wrong: refuses the next valid requests of an operation. */
   lie(operation: string, status: number, times: number): void;
   close(): Promise<void>;
 }
@@ -32,7 +32,7 @@ interface Answer {
   status: number;
   body?: unknown;
   headers?: Record<string, string>;
-  /** Of a refusal: which rule it follows. */
+  /** The rule that a refusal follows. */
   rule?: string;
 }
 
@@ -44,7 +44,7 @@ interface Ticket {
 }
 
 const USERS: Record<string, string> = { ada: "lovelace-1815", bob: "hopper-1906" };
-/** Seconds that a login holds. */
+/** Lifetime of a login in seconds. */
 const LIFETIME = 3600;
 const NEXT: Record<string, { from: string; to: string }> = {
   resolve: { from: "open", to: "resolved" },
@@ -54,7 +54,7 @@ const NEXT: Record<string, { from: string; to: string }> = {
 
 /**
  * Starts the office on a free port.
- * @param wording `terse`: refusals have a code and nothing else
+ * @param wording `terse`: refusals have only a code
  */
 export async function startStrictOffice(wording: "plain" | "terse"): Promise<StrictOffice> {
   const office = new Office();
@@ -71,7 +71,7 @@ export async function startStrictOffice(wording: "plain" | "terse"): Promise<Str
     try {
       if (text !== "") body = JSON.parse(text) as Body;
     } catch {
-      // Not JSON: it has none of the fields that are needed.
+      // Not JSON: it lacks the required fields.
     }
     const parts = url.pathname.split("/").slice(1).map(decodeURIComponent);
     const method = request.method ?? "GET";
@@ -90,7 +90,7 @@ export async function startStrictOffice(wording: "plain" | "terse"): Promise<Str
     response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers });
     response.end(answer.body === undefined ? "" : JSON.stringify(answer.body));
   };
-  const { url, close } = await listen((request, response) => void serve(request, response));
+  const { url, close } = await listenOnLoopback((request, response) => void serve(request, response));
   return {
     url,
     refusals: () => refusals,
@@ -180,7 +180,7 @@ class Office {
     return product === undefined ? refuse(404, "no_such_product", "No such product.") : ok(product);
   }
 
-  /** Three in all; every answer says so. */
+  /** Three in total; every answer says so. */
   #report(): Answer {
     this.#reports += 1;
     const headers = {

@@ -1,4 +1,4 @@
-import { type GoalConfig, goal as goalSchema } from "@ape/core/config/goal";
+import { type GoalConfig, goalSchema } from "@ape/core/config/goal";
 import type { Clock } from "@ape/core/lib/clock";
 import type { Json } from "@ape/core/lib/json";
 import { randomFrom } from "@ape/core/lib/random";
@@ -150,7 +150,7 @@ export const login: Tool = [
   { path: "/login", data: { email: "a@b.c", password: "{{password}}" } },
 ];
 export const order: Tool = ["http_post", { path: "/orders" }];
-export const finish: Tool = ["finish", { reason: "done" }];
+export const finishTool: Tool = ["finish", { reason: "done" }];
 export const shop = (call: ToolCall): Answer => {
   if (call.path === "/login")
     return {

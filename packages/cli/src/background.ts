@@ -7,17 +7,17 @@ import type { Announcement, Io } from "./io.ts";
 
 const START_LIMIT_MS = 60_000;
 
-/** A command that runs on in the background, or that ended before its run began. */
+/** A command that continues in the background, or that ended before its run began. */
 export type Background =
   | { run: string; directory: string; log: string }
   | { exitCode: number; output: string };
 
 /**
- * Starts a command of this program in a session of its own, its output in a file, and waits until it announces its
- * run. The file is then moved into the run's `logs`.
+ * Starts a command of this program in a session of its own, with its output in a file, and waits until it announces its
+ * run. Then moves the file into the run's `logs`.
  * @param file the program's own file
- * @param home the folder that `.ape` lies in
- * @throws ApeError RUN_DIRECTORY; WORKER_DIED where it says nothing for a minute
+ * @param home the folder that contains `.ape`
+ * @throws ApeError RUN_DIRECTORY; WORKER_DIED if it reports nothing for a minute
  */
 export async function startInBackground(
   file: string,
@@ -64,7 +64,7 @@ function openLog(file: string): number {
   }
 }
 
-/** What it announces, its exit code where it ends without a word, or undefined where it does neither in time. */
+/** Its announcement, its exit code if it ends without one, or undefined if neither comes in time. */
 function firstWord(child: ChildProcess): Promise<Announcement | number | undefined> {
   return new Promise((resolve) => {
     const limit = setTimeout(() => resolve(undefined), START_LIMIT_MS);
@@ -78,7 +78,7 @@ function firstWord(child: ChildProcess): Promise<Announcement | number | undefin
   });
 }
 
-/** A file that is open elsewhere cannot be moved on every system; then it stays. */
+/** Not every system can move a file that is open elsewhere; then it stays. */
 function moved(from: string, to: string): string {
   try {
     renameSync(from, to);

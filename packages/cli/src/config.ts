@@ -2,9 +2,9 @@ import { parseConfig } from "@ape/core/config/parse";
 import { stringify } from "yaml";
 
 /**
- * For programs that make tests: the text of ape.config.yaml for a configuration. The type `ApeConfig` of its argument
- * is made from the schema; what types cannot say (names that refer to one another, patterns) is checked here.
- * `${NAME}` stays unread in the text; it is checked as if every variable held `environment`'s value.
+ * For programs that generate tests: the text of ape.config.yaml for a configuration. The type `ApeConfig` of its
+ * argument is generated from the schema; this function checks what types cannot express (names that refer to one
+ * another, patterns). `${NAME}` stays unexpanded in the text; it is checked with the value from `environment`.
  * @throws ApeError CONFIG_INVALID with a line for each mistake; ENV_MISSING
  */
 export function configText(

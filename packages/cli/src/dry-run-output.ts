@@ -1,7 +1,7 @@
 import { EXIT, type ExitName } from "@ape/core/lib/errors";
 import { writeJson } from "@ape/core/lib/lossless-number";
+import type { Project } from "@ape/engine/project/project";
 import { dryRun } from "@ape/engine/run/dry-run";
-import type { Project } from "@ape/engine/run/project";
 import type { Io } from "./io.ts";
 import { colours } from "./output/style.ts";
 import { timelineEntry } from "./output/timeline.ts";

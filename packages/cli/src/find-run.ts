@@ -21,7 +21,7 @@ export async function locateRun(io: Io, wanted = "latest"): Promise<string> {
 }
 
 /**
- * The directory of a run to watch or to steer: the one that is named, else the newest that is running, else the latest.
+ * The directory of a run to watch or to control: the named one, else the newest that is running, else the latest.
  * @throws ApeError RUN_NOT_FOUND
  */
 export async function locateActive(io: Io, wanted?: string): Promise<string> {
@@ -35,14 +35,14 @@ export async function locateActive(io: Io, wanted?: string): Promise<string> {
 }
 
 /**
- * Says of a folder whose only start is still under way, or was cut off before its run began, what to do about it.
+ * Explains what to do about a folder whose only start is still in progress, or was cut off before its run began.
  * @throws ApeError RUN_NOT_ACTIVE
  */
 async function refuseUnbegun(io: Io, wanted: string | undefined): Promise<void> {
   const [latest] = await runDirectories(io.cwd);
   if (latest === undefined || (wanted !== undefined && !latest.startsWith(wanted))) return;
   if ((await runIds(io.cwd)).includes(latest)) return;
-  // Only a start in containers takes long, and leaves something behind.
+  // Only a start in containers takes long and leaves files behind.
   const files = join(io.cwd, ".ape", "runs", latest, CONTAINER_FILES);
   if ((await readdir(files).catch(() => [])).length === 0) return;
   const holder = await liveLockHolder(io.cwd);
@@ -56,7 +56,7 @@ async function refuseUnbegun(io: Io, wanted: string | undefined): Promise<void> 
 }
 
 /**
- * Refuses a run whose engine does not run, with the next step: continue it where its engine died in containers.
+ * Refuses a run whose engine is not running, with the next step: continuing it if its engine died in containers.
  * @throws ApeError RUN_NOT_ACTIVE
  */
 export async function requireActive(directory: string): Promise<void> {
@@ -73,7 +73,7 @@ export async function requireActive(directory: string): Promise<void> {
   );
 }
 
-/** How a run in containers whose engine died is continued; undefined for all other runs. */
+/** The command that continues a run in containers whose engine died; undefined for all other runs. */
 export async function continueHint(directory: string): Promise<string | undefined> {
   return (await canBeContinued(directory))
     ? `Continue it with \`ape-test start --continue ${basename(directory)}\`, or remove its containers with \`ape-test clean\`.`
@@ -81,7 +81,7 @@ export async function continueHint(directory: string): Promise<string | undefine
 }
 
 /**
- * The directory of the run to continue: the one that is named; for `latest`, the newest whose engine died.
+ * The directory of the run to continue: the named one; for `latest`, the newest whose engine died.
  * @throws ApeError RUN_NOT_FOUND, RUN_NOT_ACTIVE if no run can be continued, RUN_ACTIVE if it is live
  */
 export async function locateContinuable(io: Io, wanted: string): Promise<string> {
@@ -102,7 +102,7 @@ export async function locateContinuable(io: Io, wanted: string): Promise<string>
   return directory;
 }
 
-/** How the sessions of a run are looked at from this folder. */
+/** The command that shows a session of a run from this folder. */
 export function traceCommand(io: Io, directory: string): string {
   const here = join(io.cwd, ".ape", "runs") + sep;
   return directory.startsWith(here) ? "ape-test trace" : `ape-test trace --run ${directory}`;

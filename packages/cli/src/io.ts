@@ -1,23 +1,25 @@
 import type { Readable, Writable } from "node:stream";
 import { EXIT } from "@ape/core/lib/errors";
 
-/** A stream that text goes to. */
+/** An output stream for text. */
 export interface TextStream {
   write(text: string): void;
   readonly isTty: boolean;
-  /** Width in characters; 80 where it is not a terminal. */
+  /** Width in characters; 80 if it is not a terminal. */
   readonly columns: number;
-  /** Nobody reads any more, as after `| head`. */
+  /** The reader has closed the stream, as after `| head`. */
   readonly closed: boolean;
 }
 
-/** A terminal that a person sits at: what is typed, and where questions are shown. */
+/** An interactive terminal: typed input, and where questions are shown. */
 export interface Terminal {
   readonly input: Readable;
   readonly output: Writable;
 }
 
-/** The world outside of the command: everything that it reads, writes, hears and ends with goes through here. */
+/**
+ * Everything outside of the command: all that it reads, writes, receives and exits with goes through this interface.
+ */
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
@@ -25,7 +27,7 @@ export interface Io {
   readonly out: TextStream;
   /** Progress and errors. */
   readonly err: TextStream;
-  /** Undefined where nobody can answer: a pipe, a file, CI. */
+  /** Undefined without an interactive user: a pipe, a file, CI. */
   readonly terminal: Terminal | undefined;
   /**
    * Calls back at every SIGINT, SIGTERM and SIGHUP; without a listener they end the process with exit code 105. Returns
@@ -34,23 +36,23 @@ export interface Io {
   onInterrupt(listener: (signal: NodeJS.Signals) => void): () => void;
   /** Waits, in milliseconds. */
   sleep(ms: number): Promise<void>;
-  /** Tells the process that started this one in the background, where there is one, which run it became. */
+  /** Reports to the process that started this one in the background, if there is one, the id of the run. */
   announce(run: Announcement): void;
-  /** Ends the process at once, whatever is still running. */
+  /** Ends the process at once, even with work in progress. */
   leave(exitCode: number): void;
 }
 
-/** What a run in the background tells the command that started it. */
+/** Message of a run in the background to the command that started it. */
 export interface Announcement {
   run: string;
   directory: string;
 }
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-/** A pipe whose reader went away, a terminal that was closed. */
+/** Errors of a pipe whose reader closed, or of a closed terminal. */
 const GONE = ["EPIPE", "EIO", "ERR_STREAM_DESTROYED"];
 
-/** The process's own streams, environment and signals. A reader that goes away (`| head`) is no error. */
+/** The process's own streams, environment and signals. A closed reader (`| head`) is no error. */
 export function processIo(process: NodeJS.Process = globalThis.process): Io {
   const stream = (of: NodeJS.WriteStream): TextStream => {
     let closed = false;
@@ -66,7 +68,7 @@ export function processIo(process: NodeJS.Process = globalThis.process): Io {
         return of.isTTY === true;
       },
       get columns() {
-        // A terminal that does not know its width says 0.
+        // A terminal of unknown width reports 0.
         return of.columns || 80;
       },
       get closed() {

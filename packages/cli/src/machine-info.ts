@@ -4,20 +4,20 @@ import { createServer } from "node:net";
 import { availableParallelism, freemem } from "node:os";
 import { openFileLimit } from "@ape/engine/host/open-files";
 
-/** What a machine and a folder offer to a load generator. */
+/** Properties of a machine and a folder for a load generator. */
 export interface Machine {
   node: string;
   cores: number;
   freeMemoryBytes: number;
   freeDiskBytes: number;
   writable: boolean;
-  /** The soft limit of open files; undefined where the system does not tell. */
+  /** The soft limit of open files; undefined if the system does not report it. */
   openFiles: number | undefined;
-  /** A server on loopback can be opened and reached; why not, otherwise. */
+  /** Whether a server on loopback can be opened and reached; the reason if not. */
   loopback: true | string;
 }
 
-/** Looks at this machine and at a folder of it. */
+/** Inspects this machine and one of its folders. */
 export async function inspectMachine(folder: string): Promise<Machine> {
   const disk = await statfs(folder);
   return {
@@ -34,12 +34,12 @@ export async function inspectMachine(folder: string): Promise<Machine> {
   };
 }
 
-/** Whether a port of loopback can be listened on. */
+/** Whether a port of loopback is free. */
 export async function isPortFree(port: number): Promise<boolean> {
   return (await listens(port)) === true;
 }
 
-/** True where a port of loopback can be listened on, 0 being any; why not, otherwise. */
+/** True if a port of loopback is free, 0 being any; the reason if not. */
 function listens(port: number): Promise<true | string> {
   return new Promise((resolve) => {
     const server = createServer();

@@ -1,10 +1,10 @@
 import { LONGEST_RUN_MS, parseDuration } from "@ape/core/lib/duration";
 import { InvalidArgumentError } from "commander";
 
-/** The most that a command line may ask for, as in the configuration's schema. */
+/** Upper bounds of command line options, as in the configuration's schema. */
 export const MOST = { agents: 1_000_000, workers: 256, seed: 0xffffffff, port: 65_535 } as const;
 
-/** Reads a whole number of at least `least` and, where there is a bound, at most `most`. */
+/** Reads a whole number of at least `least` and, if there is a bound, at most `most`. */
 export const wholeNumber =
   (least: number, most?: number) =>
   (text: string): number => {
@@ -37,7 +37,10 @@ export function jsonOption(text: string | boolean): "object" | "stream" {
   throw new InvalidArgumentError("only --json and --json=stream are known.");
 }
 
-/** Reads a point in time, as text (`2026-11-23T20:00:00Z`; without a zone it is local) or as what has passed since it (`10m`): milliseconds since 1970. */
+/**
+ * Reads a point in time, as text (`2026-11-23T20:00:00Z`; without a zone it is local) or as the time that has passed
+ * since it (`10m`): milliseconds since 1970.
+ */
 export function sinceOption(text: string): number {
   const passed = parseDuration(text);
   const at = passed === undefined ? Date.parse(text) : Date.now() - passed;

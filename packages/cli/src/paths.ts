@@ -1,14 +1,15 @@
 import { fileURLToPath } from "node:url";
 
-const inDist = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+/** A path of the package, relative to `dist` and `src` alike: the command also runs from source, with built workers. */
+const inPackage = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
 
 /** Files of the built package that other processes are started from, and the demo's own files. */
 export const PATHS = {
-  self: inDist("../bin/ape-test.mjs"),
-  agents: inDist("agents.js"),
-  shop: inDist("shop.js"),
-  demo: inDist("../demo"),
-  evaluation: inDist("../evaluation"),
-  image: inDist("../image"),
-  templates: inDist("../templates"),
+  self: inPackage("bin/ape-test.mjs"),
+  agents: inPackage("dist/agents.js"),
+  shop: inPackage("dist/shop.js"),
+  demo: inPackage("demo"),
+  evaluation: inPackage("evaluation"),
+  image: inPackage("image"),
+  templates: inPackage("templates"),
 } as const;

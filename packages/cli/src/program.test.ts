@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sampleManifest } from "@ape/engine/store/sample-run";
+import { sampleManifest } from "@ape/engine/test/sample-run";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type TestIo, testIo } from "../test/test-io.ts";
 import { runProgram } from "./program.ts";

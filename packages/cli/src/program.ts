@@ -7,7 +7,7 @@ import { failureText } from "./output/failure.ts";
 import { colours } from "./output/style.ts";
 import { version } from "./version.ts";
 
-/** What `ape-test --help` says of each verb; the rest of it is loaded only where the verb is asked for. */
+/** Each command's line in `ape-test --help`; its code is loaded only when the command is called. */
 const VERBS: Record<string, { description: string; load: () => Promise<CommandDefinition> }> = {
   init: {
     description: "Set a load test up in a folder: writes its configuration and everything around it.",
@@ -93,7 +93,7 @@ const VERBS: Record<string, { description: string; load: () => Promise<CommandDe
   },
 };
 
-/** Runs one command line; returns the exit code. Never throws. Without any word it shows its help, as k6 does. */
+/** Runs one command line; returns the exit code. Never throws. Without arguments it shows its help, as k6 does. */
 export async function runProgram(args: readonly string[], io: Io): Promise<number> {
   let exit: ExitName = "ok";
   const program = new Command("ape-test")
@@ -133,7 +133,9 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
   return EXIT[exit];
 }
 
-/** An option's description with its choices and default; what is shown for an absent argument says nothing to a reader. */
+/**
+ * An option's description with its choices and default; values that only represent an absent argument are not shown.
+ */
 function optionDescription({ description, argChoices, defaultValue }: Option): string {
   const more: string[] = [];
   if (argChoices !== undefined) more.push(`one of ${argChoices.join(", ")}`);

@@ -1,13 +1,13 @@
 import { ApeError } from "@ape/core/lib/errors";
-import type { Progress, RunHandle, RunResult } from "@ape/engine/run/progress";
+import type { RunHandle, RunProgress, RunResult } from "@ape/engine/run/progress";
 import { expect, test, vi } from "vitest";
-import { sampleProgress as progress, sampleSummary as summary, testIo } from "../test/test-io.ts";
+import { sampleProgress as progress, crossedSummary as summary, testIo } from "../test/test-io.ts";
 import { runAndReport } from "./run-and-report.ts";
 
 function fakeRun() {
   const did: string[] = [];
   let finish: (result: RunResult) => void = () => undefined;
-  let tell: (progress: Progress) => void = () => undefined;
+  let tell: (progress: RunProgress) => void = () => undefined;
   const run: RunHandle = {
     id: "r",
     directory: "/d",
@@ -25,7 +25,7 @@ function fakeRun() {
   return {
     run,
     did,
-    tell: (one: Progress) => tell(one),
+    tell: (one: RunProgress) => tell(one),
     end: (failure?: ApeError) =>
       finish({
         summary,

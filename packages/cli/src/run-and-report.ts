@@ -8,14 +8,16 @@ import { LiveDisplay } from "./output/live.ts";
 import { colours } from "./output/style.ts";
 import { summaryText } from "./output/summary.ts";
 
-/** How a run is shown. */
+/** Output options of a run. */
 export interface OutputOptions {
   quiet?: boolean | undefined;
   verbose?: boolean | undefined;
   json?: "object" | "stream" | undefined;
 }
 
-/** How long a run that is cut off may write its results before another interrupt leaves without them, in milliseconds. */
+/**
+ * How long a run that was cut off may write its results before another interrupt exits without them, in milliseconds.
+ */
 const WRITING_MS = 2_000;
 
 /**

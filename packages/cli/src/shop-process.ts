@@ -4,7 +4,7 @@ import { ApeError } from "@ape/core/lib/errors";
 const OPEN_MS = 10_000;
 const CLOSE_MS = 5_000;
 
-/** Where the shop answers; all but the REST API only with `interfaces`. */
+/** Addresses of the shop; without `interfaces` only the REST API. */
 export interface ShopAddresses {
   url: string;
   graphql?: string;
@@ -12,7 +12,7 @@ export interface ShopAddresses {
   mcp?: string;
 }
 
-/** The demo's shop, in a process of its own. */
+/** The demo's shop, in its own process. */
 export interface OpenShop extends ShopAddresses {
   /** Closes it; it writes its books first. */
   close(): Promise<void>;
@@ -44,7 +44,7 @@ export async function openShop(
   const child: ChildProcess = spawn(process.execPath, args, {
     cwd,
     stdio: ["ignore", "ignore", "pipe", "ipc"],
-    // Ctrl-C in the terminal is for the test, which closes the shop when it is done.
+    // Ctrl-C in the terminal is handled by the test, which then closes the shop.
     detached: true,
   });
   let complaint = "";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Event } from "@ape/core/protocol/events";
 import { ControlServer } from "@ape/engine/run/control";
 import type { Manifest } from "@ape/engine/store/manifest";
-import { sampleManifest } from "@ape/engine/store/sample-run";
+import { sampleManifest } from "@ape/engine/test/sample-run";
 import { runProgram } from "../src/program.ts";
 import { sampleProgress, type TestIo, testIo } from "./test-io.ts";
 

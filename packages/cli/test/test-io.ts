@@ -1,4 +1,4 @@
-import type { Progress } from "@ape/engine/run/progress";
+import type { RunProgress } from "@ape/engine/run/progress";
 import type { Summary } from "@ape/engine/run/summary";
 import type { Announcement, Io, Terminal, TextStream } from "../src/io.ts";
 
@@ -62,7 +62,7 @@ export function testIo(
 }
 
 /** The results of a run that crossed a threshold. */
-export const sampleSummary: Summary = {
+export const crossedSummary: Summary = {
   schema: 1,
   run: {
     id: "r",
@@ -156,7 +156,7 @@ export const sampleSummary: Summary = {
 };
 
 /** A run in the middle. */
-export const sampleProgress: Progress = {
+export const sampleProgress: RunProgress = {
   run: "r",
   phase: "running",
   elapsedMs: 1000,

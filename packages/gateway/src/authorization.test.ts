@@ -1,5 +1,5 @@
 import type { LookupAddress } from "node:dns";
-import { target as targetSchema } from "@ape/core/config/target";
+import { targetSchema } from "@ape/core/config/target";
 import { isLoopback, isPrivate } from "@ape/http/address";
 import { afterEach, expect, test } from "vitest";
 import { Rig } from "../test/rig.ts";

@@ -4,10 +4,10 @@ import type { TargetConfig } from "@ape/core/config/target";
 import { ApeError } from "@ape/core/lib/errors";
 import { isAddress, isLoopback, isPrivate } from "@ape/http/address";
 
-/** Finds every address of a host name. @throws the system's error where it has none */
+/** Finds every address of a host name. @throws the system's error if it has none */
 export type Resolve = (host: string) => Promise<LookupAddress[]>;
 
-/** A name that cannot be resolved within this time is judged by itself; each connection is judged again. */
+/** A name that does not resolve within this time is judged by its form; each connection is checked again. */
 const RESOLVE_MS = 3_000;
 
 export const resolveHost: Resolve = (host) =>
@@ -18,10 +18,12 @@ export const resolveHost: Resolve = (host) =>
     });
   });
 
-/** How the message of a {@link PublicAddressError} begins. */
+/** Beginning of the message of a {@link PublicAddressError}. */
 export const NOT_CONNECTED = "not connected: ";
 
-/** A connection that was not opened, because the name has only public addresses and the user has not authorized them. */
+/**
+ * A connection that was not opened, because the name has only public addresses and the user has not authorized them.
+ */
 export class PublicAddressError extends Error {
   readonly code = "APE_PUBLIC_ADDRESS";
 }
@@ -30,8 +32,8 @@ const isInside = (address: string): boolean => isLoopback(address) || isPrivate(
 const hintFor = (name: string): string => `If you may load-test it, say so: targets.${name}.authorized: true`;
 
 /**
- * Refuses a target that is neither loopback nor private by what its name resolves to; a name that does not resolve goes
- * by its form.
+ * Refuses a target whose name resolves to neither loopback nor private addresses; a name that does not resolve is
+ * judged by its form.
  * @throws ApeError TARGET_NOT_AUTHORIZED
  */
 export async function requireAuthorized(
@@ -55,7 +57,7 @@ export async function requireAuthorized(
     refuse(`${hostname} resolves to ${addresses[0]?.address}, which is neither loopback nor private`);
 }
 
-/** The addresses of a name; none where it does not resolve in time. */
+/** The addresses of a name; none if it does not resolve in time. */
 async function addressesOf(host: string, resolve: Resolve): Promise<LookupAddress[]> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<LookupAddress[]>((done) => {
@@ -67,8 +69,8 @@ async function addressesOf(host: string, resolve: Resolve): Promise<LookupAddres
 }
 
 /**
- * The lookup of a target's connections: it gives only loopback and private addresses, so that a name that has come to
- * lead elsewhere (DNS rebinding) is not followed. Undefined where nothing is to be checked.
+ * The lookup of a target's connections: returns only loopback and private addresses, which prevents DNS rebinding.
+ * Undefined if nothing has to be checked.
  */
 export function lookupFor(
   name: string,

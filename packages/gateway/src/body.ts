@@ -7,23 +7,23 @@ import type { SecretMasker } from "@ape/core/lib/mask";
 import type { Body, TransportError } from "@ape/core/protocol/tool-call";
 import type { HttpResponse } from "./http-exchange.ts";
 
-/** Types whose bodies are text: several values of JSON after one another are no JSON, and can be read as text. */
+/** Types whose bodies are text: several JSON values in a row are no JSON, but readable as text. */
 const TEXT =
   /^(?:text\/|application\/(?:xml|x-www-form-urlencoded|(?:x-)?javascript|ecmascript|graphql|(?:x-)?ndjson|(?:x-)?jsonl(?:ines)?|json-seq|(?:x-)?yaml|toml|sql|x-sh|csv)\b|[\w./-]+\+(?:xml|yaml|json-seq))/;
 const JSON_TYPE = /^(?:application|text)\/(?:[\w.-]+\+)?json(?![\w.+-])/;
-/** Content codings that may be put around one another; more are no answer for a client. */
+/** Maximum number of nested content codings. */
 const MAX_CODINGS = 4;
 
-/** What an answer's body says. */
+/** What an answer's headers say of its body. */
 export interface ReadAnswer {
   body: Body;
-  /** The character encoding of a text, as the Encoding Standard names it. */
+  /** The character encoding of a text, as named in the Encoding Standard. */
   encoding?: string;
   error?: TransportError;
 }
 
 /**
- * Reads an answer's body by its content type: JSON is parsed, text decoded, the rest only measured.
+ * Reads an answer's body by its content type: JSON is parsed, text decoded, other content only measured.
  * @param promisesJson the API document promises JSON for this operation's successes
  */
 export function readBody(answer: HttpResponse, maxBody: number, promisesJson: boolean): ReadAnswer {
@@ -66,19 +66,19 @@ export function readBody(answer: HttpResponse, maxBody: number, promisesJson: bo
 /** Parses JSON, with secrets replaced in it. */
 function parseWithout(source: string, secrets: SecretMasker | undefined): Json {
   const json = parseJson(source) as Json;
-  // Only a text that may hold one is worth the walk.
+  // Only a text that may contain one is walked through.
   return secrets?.mayHold(source) === true ? secrets.maskJson(json) : json;
 }
 
-/** An XML declaration or an HTML `meta` within the first bytes, where pages say how they are encoded. */
+/** An XML declaration or an HTML `meta` within the first bytes, where pages declare their encoding. */
 const DECLARED = /<meta[^>]+charset\s*=\s*["']?\s*([\w:.-]+)|^\s*<\?xml[^>]+encoding\s*=\s*["']([\w:.-]+)/i;
-/** How far into a page its encoding is looked for. Source: HTML, "prescan a byte stream to determine its encoding". */
+/** How far into a page its encoding is searched. Source: HTML, "prescan a byte stream to determine its encoding". */
 const PRESCAN_BYTES = 1_024;
 
 /** Text by the encoding that the answer or the text itself declares. */
 function readText(bytes: Buffer, type: string, cut: boolean, secrets: SecretMasker | undefined): ReadAnswer {
   const declared = charsetOf(type) ?? declaredWithin(bytes);
-  // A text that was cut may end in the middle of a character: that is no sign of another encoding.
+  // A text that was cut may end in the middle of a character, which does not indicate another encoding.
   const { text, encoding } = decodeText(bytes, declared ?? (cut ? "utf-8" : undefined));
   const shown = secrets === undefined ? text : secrets.mask(text);
   return { body: { kind: "text", text: shown, bytes: bytes.length, cut }, encoding };
@@ -87,13 +87,13 @@ function readText(bytes: Buffer, type: string, cut: boolean, secrets: SecretMask
 function declaredWithin(bytes: Buffer): string | undefined {
   const match = DECLARED.exec(bytes.toString("latin1", 0, PRESCAN_BYTES));
   const declared = match?.[1] ?? match?.[2];
-  // Whoever says UTF-16 in bytes that are ASCII means UTF-8 (HTML, the same algorithm).
+  // A declaration of UTF-16 in ASCII bytes means UTF-8 (HTML, the same algorithm).
   return declared !== undefined && /^utf-?16/i.test(declared) ? "utf-8" : declared;
 }
 
 /**
  * The text of JSON: UTF-8 without a byte-order mark (RFC 8259, section 8.1), or the encoding that the answer declares.
- * @returns undefined where the bytes are not what they ought to be
+ * @returns undefined if the bytes are not valid in it
  */
 function jsonText(bytes: Buffer, type: string): string | undefined {
   if (isUtf8(bytes)) return bytes.toString("utf8", bytes[0] === 0xef && bytes[1] === 0xbb ? 3 : 0);

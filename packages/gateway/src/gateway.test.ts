@@ -6,7 +6,7 @@ import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { type TargetConfig, target as targetSchema } from "@ape/core/config/target";
+import { type TargetConfig, targetSchema } from "@ape/core/config/target";
 import type { Clock } from "@ape/core/lib/clock";
 import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import { afterEach, beforeAll, expect, test } from "vitest";

@@ -7,18 +7,18 @@ import { parseOperation } from "@ape/core/protocol/operations/operation";
 import { rejectedResult, type ToolTransport } from "@ape/core/protocol/tool-call";
 import { readProxySettings } from "@ape/http/proxy-settings";
 import { lookupFor, type Resolve, requireAuthorized, resolveHost } from "./authorization.ts";
-import { headerFault } from "./header-check.ts";
+import { invalidHeader } from "./header-check.ts";
 import { RestTarget } from "./targets/rest.ts";
 import type { Target, TargetOptions } from "./targets/target.ts";
 
-/** The one way to the systems under test. It keeps no session: what an agent is comes with every call. */
+/** The only access to the systems under test. It keeps no session: each call carries the agent's state. */
 export interface Gateway {
   /** In process; never rejects. */
   transport: ToolTransport;
-  /** What agents are told of a target. */
+  /** The description of a target for agents. */
   describe(target: string): ApiDescription;
   hasOperation(target: string, operation: string): boolean;
-  /** Whether `allow`, `deny` and `readOnly` of a target let agents use an operation; false for what is no operation. */
+  /** Whether `allow`, `deny` and `readOnly` of a target let agents use an operation; false for an unknown one. */
   permits(target: string, operation: string): boolean;
   /** Every documented operation of a target. */
   operations(target: string): readonly string[];
@@ -29,8 +29,8 @@ export interface Gateway {
 
 /**
  * Opens a gateway to every target.
- * @param baseDir folder that the paths in the configuration are relative to
- * @param env names the forward proxies on the way to the targets
+ * @param baseDir base directory of the configuration's paths
+ * @param env contains the forward proxies
  * @throws ApeError CONFIG_INVALID (a proxy variable), FILE_MISSING, SPEC_INVALID, TARGET_NOT_AUTHORIZED
  */
 export async function createGateway(options: {
@@ -64,7 +64,7 @@ export async function createGateway(options: {
             "unknown_target",
             `there is no API "${call.target.slice(0, 60)}"; there is ${[...targets.keys()].join(", ")}`,
           );
-        const fault = headerFault(call.headers);
+        const fault = invalidHeader(call.headers);
         if (fault !== undefined) return rejectedResult("other", "invalid_call", fault);
         try {
           return await target.call(call, signal);
@@ -87,7 +87,7 @@ export async function createGateway(options: {
   };
 }
 
-/** Opens a target of any kind; what only one kind needs is loaded with it. */
+/** Opens a target of any kind; code that only one kind needs is loaded with it. */
 const openTarget = (options: TargetOptions): Promise<Target> => OPENERS[options.config.kind](options);
 
 const OPENERS: Readonly<Record<TargetKind, (options: TargetOptions) => Promise<Target>>> = {

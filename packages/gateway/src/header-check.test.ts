@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import fc from "fast-check";
 import { request } from "undici";
 import { expect, test } from "vitest";
-import { headerFault } from "./header-check.ts";
+import { invalidHeader } from "./header-check.ts";
 
 test.each([
   [{ "x-a": "1\r\nhost: evil" }],
@@ -18,7 +18,7 @@ test.each([
   [{ "Transfer-Encoding": "chunked" }],
   [{ "content-length": "0" }],
 ])("%j is refused", (headers) => {
-  expect(headerFault(headers)).toBeTypeOf("string");
+  expect(invalidHeader(headers)).toBeTypeOf("string");
 });
 
 test("what is let through arrives as the one header that it is", { timeout: 20_000 }, async () => {
@@ -41,7 +41,7 @@ test("what is let through arrives as the one header that it is", { timeout: 20_0
   try {
     await fc.assert(
       fc.asyncProperty(name, odd, async (key, value) => {
-        if (headerFault({ [key]: value }) !== undefined) return;
+        if (invalidHeader({ [key]: value }) !== undefined) return;
         seen.length = 0;
         const { statusCode, body } = await request(url, { headers: { [key]: value, "x-after": "1" } });
         await body.dump();

@@ -15,18 +15,21 @@ export interface HttpRequest {
   origin: string;
   path: string;
   method: Dispatcher.HttpMethod;
-  /** Names and values in turn. */
+  /** Names and values alternate. */
   headers: string[];
   body: string | Buffer | null;
-  /** The forward proxy in between, by its origin. */
+  /** The origin of the forward proxy. */
   via?: string | undefined;
   connectMs: number;
   firstByteMs: number;
+  /** The configured limit of a whole call. */
   totalMs: number;
+  /** The remaining part of it. */
+  leftMs: number;
   maxBody: number;
 }
 
-/** What one attempt brought, timed in milliseconds. */
+/** The result of one attempt, timed in milliseconds. */
 export interface HttpResponse {
   status: number;
   headers: Record<string, string | string[] | undefined>;
@@ -40,7 +43,7 @@ export interface HttpResponse {
   firstByte: number;
   bodyMs: number;
   error?: TransportError;
-  /** Secrets of the target's configuration, which its answers are read without. */
+  /** Secrets of the target's configuration, which are masked in its answers. */
   secrets?: SecretMasker;
 }
 
@@ -104,16 +107,13 @@ class ExchangeHandler implements Dispatcher.DispatchHandler {
     this.#signal = signal;
     this.#resolve = resolve;
     this.#handedOver = clock.now();
-    this.#timer = setTimeout(expire, request.totalMs, this);
+    this.#timer = setTimeout(expire, request.leftMs, this);
     if (signal?.aborted === true) this.aborted();
     else if (signal !== undefined) onAbort(signal, this);
   }
 
   expired(): void {
-    this.#finish(
-      { code: "timeout", message: `no complete answer within ${Math.round(this.#request.totalMs)} ms` },
-      true,
-    );
+    this.#finish({ code: "timeout", message: `no complete answer within ${this.#request.totalMs} ms` }, true);
   }
 
   aborted(): void {
@@ -218,14 +218,14 @@ const BY_CODE: Record<string, TransportErrorCode> = {
   ETIMEDOUT: "timeout",
 };
 
-/** Which limit of this machine an error code tells of. */
+/** The limit of this machine that an error code reports. */
 function limitOf(code: string): string {
   if (code === "EADDRNOTAVAIL") return "this machine has no port left for it";
   if (code === "ENOBUFS") return "this machine has no memory left for sockets";
   return "this process has no file descriptor left; raise the limit with `ulimit -n`";
 }
 
-/** Whether this process can open no file: then no name resolves either, and that says nothing of the target. */
+/** Whether this process can open no file: then no name resolves either, which is not the target's fault. */
 function hasNoFiles(): boolean {
   try {
     closeSync(openSync(devNull, "r"));
@@ -235,7 +235,7 @@ function hasNoFiles(): boolean {
   }
 }
 
-/** An error of the socket or of undici in APE's words. */
+/** Translates an error of the socket or of undici. */
 export function toTransportError(
   error: Error & { code?: string; cause?: unknown },
   request: Pick<HttpRequest, "origin" | "via" | "connectMs" | "firstByteMs" | "totalMs">,
@@ -257,7 +257,7 @@ export function toTransportError(
   if (code === "UND_ERR_HEADERS_TIMEOUT")
     return { code: "timeout", message: `no first byte within ${firstByteMs} ms` };
   if (code === "UND_ERR_BODY_TIMEOUT")
-    return { code: "timeout", message: `no complete answer within ${Math.round(totalMs)} ms` };
+    return { code: "timeout", message: `no complete answer within ${totalMs} ms` };
   if (known === "gateway" || (known === "dns" && hasNoFiles()))
     return { code: "gateway", message: `no connection to ${origin} can be opened: ${limitOf(code)}` };
   if (known === "refused") return { code: known, message: `${origin} refused the connection` };

@@ -6,16 +6,16 @@ import { type Dispatcher, request } from "undici";
 
 type OAuth2Config = Extract<TargetConfig["auth"], { oauth2: unknown }>["oauth2"];
 
-/** Renewed so long before it ends, in milliseconds: a call on its way must not lose it. */
+/** Renewed this many milliseconds before it ends, so that it does not expire during a call. */
 const EARLY_MS = 30_000;
 const MAX_BYTES = 65_536;
 const FETCH_MS = 10_000;
-/** A token whose answer names no end (RFC 6749, section 5.1, leaves it open). */
+/** Lifetime of a token whose answer states none (RFC 6749, section 5.1, leaves it open). */
 const UNNAMED_LIFE_S = 3_600;
 
 /**
- * The token of one target by client credentials. Source: RFC 6749, section 4.4; the secret goes into the basic
- * header, form-encoded first (section 2.3.1). However many callers wait, there is one request at a time.
+ * The token of one target by client credentials. Source: RFC 6749, section 4.4; the secret goes into the basic header,
+ * form-encoded first (section 2.3.1). All waiting callers share one request.
  */
 export class ClientCredentials {
   readonly #config: OAuth2Config;
@@ -25,7 +25,7 @@ export class ClientCredentials {
   #token: { value: string; renewAt: number; until: number } | undefined;
   #asking: Promise<string> | undefined;
 
-  /** @param given called with every token that the endpoint gives, before it is used */
+  /** @param given called with every token from the endpoint, before it is used */
   constructor(
     config: OAuth2Config,
     clock: Clock,
@@ -39,8 +39,8 @@ export class ClientCredentials {
   }
 
   /**
-   * A token that is good for the next seconds.
-   * @throws Error where the token endpoint gives none; what was given before still counts until it really ends
+   * A token that is valid for the next seconds.
+   * @throws Error if the token endpoint gives none; an earlier token is used until it expires
    */
   async token(): Promise<string> {
     const held = this.#token;
@@ -53,7 +53,7 @@ export class ClientCredentials {
     }
   }
 
-  /** A target refused this token: it is not used again. */
+  /** Discards a token that a target refused. */
   refuse(value: string): void {
     if (this.#token?.value === value) this.#token = undefined;
   }
@@ -99,7 +99,7 @@ export class ClientCredentials {
     const stated = isJsonObject(answer) ? Number(answer.expires_in) : Number.NaN;
     const seconds = Number.isFinite(stated) && stated > 0 ? stated : UNNAMED_LIFE_S;
     const life = seconds * 1_000;
-    // A token that lives shorter than twice the margin is renewed at half its life.
+    // A token with a lifetime below twice the margin is renewed at half its lifetime.
     this.#token = { value, renewAt: began + Math.max(life - EARLY_MS, life / 2), until: began + life };
     return value;
   }

@@ -21,10 +21,10 @@ const SEPARATORS: Partial<Record<ParameterStyle["name"], string>> = {
 
 /** A text as `application/x-www-form-urlencoded` has it. */
 const formText = (value: Json | undefined): string =>
-  new URLSearchParams([["", textOf(value)]]).toString().slice(1);
-/** A value as it is written into a query, a path or a header. */
-export const textOf = (value: Json | undefined): string =>
-  // A number beyond all bounds (1e999) is no JSON, but a text.
+  new URLSearchParams([["", parameterText(value)]]).toString().slice(1);
+/** A value as text for a query, a path or a header. */
+export const parameterText = (value: Json | undefined): string =>
+  // A number out of range (1e999) is no JSON, but a text.
   typeof value === "string" || typeof value === "number"
     ? String(value)
     : value === undefined
@@ -37,7 +37,7 @@ export const textOf = (value: Json | undefined): string =>
  */
 export function queryPairs(name: string, given: Json, style: ParameterStyle | undefined): string[] {
   const key = formText(name);
-  // Models write lists and objects as JSON text, too.
+  // Models also write lists and objects as JSON text.
   const value = (typeof given === "string" ? jsonIn(given) : undefined) ?? given;
   if (style?.name === "json") return [`${key}=${formText(writeJson(value))}`];
   if (Array.isArray(value)) {
@@ -63,8 +63,8 @@ function bracketPairs(name: string, value: JsonObject): string[] {
 }
 
 /**
- * A segment of a path in the style that its parameter has. What is written in that style already stays; a list or an
- * object comes as JSON, a list also with commas.
+ * A segment of a path in its parameter's style. A value already in that style stays; a list or an object comes as JSON,
+ * a list also with commas.
  * @param segment as on the wire, percent-encoded
  */
 export function pathSegment(segment: string, name: string, { name: kind, explode }: ParameterStyle): string {
@@ -80,7 +80,7 @@ export function pathSegment(segment: string, name: string, { name: kind, explode
       return explode ? items.map((item) => `;${key}=${item}`).join("") : `;${key}=${segment}`;
     return segment;
   }
-  const encode = (one: Json): string => encodeSegment(textOf(one));
+  const encode = (one: Json): string => encodeSegment(parameterText(one));
   if (Array.isArray(value)) {
     const items = value.map(encode);
     if (kind === "label") return `.${items.join(explode ? "." : ",")}`;
@@ -97,8 +97,8 @@ export function pathSegment(segment: string, name: string, { name: kind, explode
 }
 
 /**
- * A segment whose template may have literal text beside its parameters, as `l{s}` or `{a}:{b}`, with each parameter in
- * its style. A segment that does not fit its template stays as it is.
+ * A segment whose template may have literal text besides its parameters, as `l{s}` or `{a}:{b}`, with each parameter in
+ * its style. A segment that does not match its template stays unchanged.
  */
 function styledSegment(segment: string, template: string, styles: ParameterStyles): string {
   const parts = template.split(/\{([^{}]+)\}/);
@@ -137,18 +137,20 @@ function segmentValues(segment: string, parts: readonly string[]): string[] | un
   return values;
 }
 
-/** The text of a header or a cookie in the style `simple` or `form`: a list or an object that came as JSON is joined by commas. */
+/**
+ * The text of a header or a cookie in the style `simple` or `form`: a list or an object in JSON is joined by commas.
+ */
 export function headerText(written: string, { name, explode }: ParameterStyle): string {
   const value = name === "json" ? undefined : jsonIn(written);
   if (value === undefined) return written;
-  if (Array.isArray(value)) return value.map(textOf).join(",");
+  if (Array.isArray(value)) return value.map(parameterText).join(",");
   const entries = Object.entries(value);
   return explode
-    ? entries.map(([key, one]) => `${key}=${textOf(one)}`).join(",")
-    : entries.map(([key, one]) => `${key},${textOf(one)}`).join(",");
+    ? entries.map(([key, one]) => `${key}=${parameterText(one)}`).join(",")
+    : entries.map(([key, one]) => `${key},${parameterText(one)}`).join(",");
 }
 
-/** The list or object that a text is as JSON, or undefined. */
+/** The list or object that a text holds as JSON, or undefined. */
 function jsonIn(written: string): Json[] | JsonObject | undefined {
   if (!/^[[{]/.test(written)) return undefined;
   try {
@@ -159,7 +161,7 @@ function jsonIn(written: string): Json[] | JsonObject | undefined {
   }
 }
 
-/** A call with its path and headers written as its parameters ask for; itself where they ask for nothing. */
+/** A call with its path and headers in its parameters' styles; the same object if nothing changes. */
 export function styledCall(
   call: ToolCall,
   template: string,

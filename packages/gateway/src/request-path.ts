@@ -1,10 +1,10 @@
 import type { Json } from "@ape/core/lib/json";
 import { isJsonObject } from "@ape/core/lib/json";
 import type { QueryValue, ToolCall } from "@ape/core/protocol/tool-call";
-import { type ParameterStyles, queryPairs, textOf } from "./parameter-style.ts";
+import { type ParameterStyles, parameterText, queryPairs } from "./parameter-style.ts";
 
 const MAX_PATH = 4_000;
-/** What most paths look like: nothing in them needs a closer look or an encoding. */
+/** The common form of paths: nothing in them needs a check or an encoding. */
 const PLAIN = /^(?:\/[\w-]+)+$/;
 
 /**
@@ -29,7 +29,7 @@ export function encodeRequestPath(
   return withQuery(encodePath(path), query);
 }
 
-/** What is wrong with a path without its query, or undefined. */
+/** Returns what is wrong with a path without its query, or undefined. */
 function pathFault(path: string): string | undefined {
   if (!path.startsWith("/")) return "a path begins with /";
   if (path.startsWith("//")) return "a path does not begin with //";
@@ -52,7 +52,7 @@ function hasForbidden(path: string): boolean {
   return /%(?:0[0-9a-f]|1[0-9a-f]|7f)/i.test(path);
 }
 
-/** Whether a segment is `.` or `..` however it is encoded, even twice. */
+/** Whether a segment is `.` or `..` in any encoding, even a double one. */
 function isDots(segment: string): boolean {
   let text = segment;
   for (let round = 0; round < 8; round += 1) {
@@ -70,7 +70,7 @@ function isDots(segment: string): boolean {
 
 const NOT_IN_PATH = /[^\x21\x24-\x3b\x3d\x40-\x5b\x5d\x5f\x61-\x7a\x7e%]/gu;
 const NOT_IN_QUERY = /[^\x21\x24-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e%]/gu;
-/** What most queries look like: nothing in them needs an encoding. */
+/** The common form of queries: nothing in them needs an encoding. */
 const WRITTEN_QUERY = /^[\w*.=&-]*$/;
 const encodePath = (path: string): string =>
   path.replaceAll(NOT_IN_PATH, encode).replaceAll(/%(?![0-9a-fA-F]{2})/g, "%25");
@@ -85,7 +85,7 @@ function encode(character: string): string {
   }
 }
 
-/** Names and values that are written as they are. */
+/** Names and values that need no encoding. */
 const PLAIN_QUERY = /^[\w*.-]*$/;
 
 function queryText(
@@ -103,7 +103,7 @@ function queryText(
       structured.push(...queryPairs(name, value as Json, style));
     else
       for (const item of Array.isArray(value) ? (value as Json[]) : [value as Json])
-        pairs.append(name, textOf(item));
+        pairs.append(name, parameterText(item));
   }
   return [pairs.toString(), ...structured].filter((part) => part !== "").join("&");
 }

@@ -1,4 +1,4 @@
-/** What people write into errors that have no code, by the HTTP status that says the same; the first that fits counts. */
+/** Common words of errors without a code, by the equivalent HTTP status; the first match counts. */
 const WORDS: readonly (readonly [RegExp, number])[] = [
   [
     /\b(?:unauthori[sz]ed|unauthenticated|not (?:logged|signed) in|(?:log|sign) in first|(?:token|session) (?:has )?expired)\b/i,
@@ -11,10 +11,10 @@ const WORDS: readonly (readonly [RegExp, number])[] = [
   [/\b(?:internal (?:server )?error|unexpected error|exception|traceback|ECONN\w+|stack trace)\b/i, 500],
   [/\b(?:timed out|timeout)\b/i, 504],
 ];
-/** Refused without saying why: the request was understood, and what was in it was not good enough. */
+/** Refused without a reason: the request was understood, and its content was invalid. */
 const UNNAMED = 422;
 
-/** The HTTP status that an error's words amount to. */
+/** The HTTP status that corresponds to an error's words. */
 export function statusFromText(text: string): number {
   return WORDS.find(([pattern]) => pattern.test(text))?.[1] ?? UNNAMED;
 }

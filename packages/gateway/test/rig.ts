@@ -3,12 +3,12 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { target as targetSchema } from "@ape/core/config/target";
+import { targetSchema } from "@ape/core/config/target";
 import type { Clock } from "@ape/core/lib/clock";
 import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import { createGateway, type Gateway } from "../src/gateway.ts";
 
-export const systemClock: Clock = {
+export const rigClock: Clock = {
   now: () => performance.now(),
   epoch: () => Date.now(),
   sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
@@ -43,7 +43,7 @@ export class Rig {
     const api = targetSchema.parse({ allow: ["* /**"], ...config });
     const gateway = await createGateway({
       targets: { api },
-      clock: systemClock,
+      clock: rigClock,
       baseDir: await this.directory(),
     });
     this.#closing.push(() => gateway.close());

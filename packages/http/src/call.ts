@@ -11,7 +11,7 @@ export interface ActiveConnection {
 /** One request that a connection has taken, as its handler sees it: undici's controller, and what opening took. */
 export class ActiveRequest implements Dispatcher.DispatchController {
   readonly handler: Dispatcher.DispatchHandler;
-  /** Of the connection, where it was opened for this request. */
+  /** Of the connection, if it was opened for this request. */
   readonly fresh: ConnectionTiming | undefined;
   /** Whether the request was sent before, on a connection that its server had closed. */
   readonly resent: boolean;
@@ -53,7 +53,7 @@ export class ActiveRequest implements Dispatcher.DispatchController {
   }
 
   /** The request is over: its connection is another's from now on. */
-  leave(): void {
+  detach(): void {
     this.#connection = undefined;
   }
 }

@@ -7,9 +7,9 @@ import type { ProxyAddress } from "./proxy-settings.ts";
 import type { RequestOptions } from "./request-head.ts";
 import { SocketOpener, type TlsOptions } from "./socket.ts";
 
-/** Whatever sends requests: a {@link ConnectionPool}, or undici where a proxy is in between. */
+/** An object that sends requests: a {@link ConnectionPool}, or undici if a proxy is in between. */
 export interface Sender {
-  /** What goes wrong is told to the handler; undici's senders may throw, too. */
+  /** Errors are passed to the handler; undici's senders may also throw. */
   dispatch(order: RequestOptions, handler: Dispatcher.DispatchHandler): void;
   destroy(): Promise<void>;
 }
@@ -19,7 +19,7 @@ export interface ConnectionPoolOptions {
   origin: string;
   /** Most connections at a time; further requests wait. */
   connections: number;
-  /** How long an unused connection is kept, in milliseconds; less where the server says so. */
+  /** How long an unused connection is kept, in milliseconds; shorter if the server requires it. */
   idleMs: number;
   /** Bounds the opening of a connection, in milliseconds; undefined is endless. */
   connectTimeout: number | undefined;
@@ -94,12 +94,12 @@ export class ConnectionPool implements Sender, ConnectionOwner {
     for (const pending of waiting) refuse(pending, error);
   }
 
-  free(connection: Connection): void {
+  release(connection: Connection): void {
     this.#resting.push(connection);
     this.#settle();
   }
 
-  gone(connection: Connection): void {
+  onClose(connection: Connection): void {
     this.#all.delete(connection);
     if (this.#left < this.#waiting.length) this.#settle();
   }
@@ -177,7 +177,7 @@ export class ConnectionPool implements Sender, ConnectionOwner {
     return this.#idle.length > 0 || this.#all.size < this.#options.connections;
   }
 
-  /** The one that has waited longest. */
+  /** The request that has waited longest. */
   #next(): PendingRequest {
     const pending = this.#waiting[this.#left] as PendingRequest;
     this.#left += 1;

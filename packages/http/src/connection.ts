@@ -17,14 +17,14 @@ export interface PendingRequest {
   resent?: boolean;
 }
 
-/** What a connection tells its pool. */
+/** Callbacks of a connection to its pool. */
 export interface ConnectionOwner {
   /** Of the `host` field. */
   readonly host: string;
   /** It has served its request and may serve another. */
-  free(connection: Connection): void;
-  /** It is gone; told once. */
-  gone(connection: Connection): void;
+  release(connection: Connection): void;
+  /** Called once, when the connection has closed. */
+  onClose(connection: Connection): void;
   /** The server has ended it while it was unused, or while a request was on its way. */
   endedIdle(connection: Connection): void;
   /** Sends a request again, on a connection that has served none before. */
@@ -37,7 +37,7 @@ export class Connection implements SocketListener, ResponseListener {
   expiresAt = 0;
   /** On the pool's clock; when it was last put aside for the next request. */
   idleSince = 0;
-  /** How long the server says that it keeps it, in milliseconds. */
+  /** How long the server keeps it, as stated, in milliseconds. */
   keepAliveMs: number | undefined;
   /** Whether it has ended, by whomever. */
   dead = false;
@@ -60,7 +60,7 @@ export class Connection implements SocketListener, ResponseListener {
   #probing = false;
   #timer: NodeJS.Timeout | undefined;
   #timerMs = 0;
-  #stays = false;
+  #keepAlive = false;
   #unreferenced = false;
   /** Read while its handler wanted no more. */
   #rest: Buffer | undefined;
@@ -92,7 +92,7 @@ export class Connection implements SocketListener, ResponseListener {
     if (this.#call !== call) return;
     const head = this.#headOf(order, call);
     if (head === undefined) return;
-    this.#stays = head.stays;
+    this.#keepAlive = head.keepAlive;
     this.#reader.expect(order.method === "HEAD");
     this.#watch(order.headersTimeout ?? 0);
     this.#write(head.text, order.body);
@@ -109,7 +109,7 @@ export class Connection implements SocketListener, ResponseListener {
     this.#end();
   }
 
-  /** Ends it, and what it is doing. */
+  /** Closes it, and cancels its request. */
   destroy(error: Error): void {
     const pending = this.#first;
     this.#first = undefined;
@@ -123,7 +123,7 @@ export class Connection implements SocketListener, ResponseListener {
     const unsent = !this.#reader.reading;
     if (!unsent) this.#end();
     this.#fail(reason);
-    if (unsent && !this.dead) this.#owner.free(this);
+    if (unsent && !this.dead) this.#owner.release(this);
   }
 
   pause(): void {
@@ -176,7 +176,7 @@ export class Connection implements SocketListener, ResponseListener {
   finished(): void {
     this.#ended = true;
     if (this.dead || this.#rest !== undefined) return;
-    this.#stays = false;
+    this.#keepAlive = false;
     try {
       if (this.#reader.close()) return;
     } catch (thrown) {
@@ -190,8 +190,8 @@ export class Connection implements SocketListener, ResponseListener {
     if (!this.dead) this.#lost(error ?? new errors.SocketError("the connection was closed"), false);
   }
 
-  head({ status, message, fields, stays, keepAliveMs }: ResponseHead): void {
-    this.#stays &&= stays;
+  head({ status, message, fields, keepAlive, keepAliveMs }: ResponseHead): void {
+    this.#keepAlive &&= keepAlive;
     this.keepAliveMs = keepAliveMs;
     const call = this.#call;
     call?.handler.onResponseStart?.(call, status, fields, message);
@@ -211,17 +211,17 @@ export class Connection implements SocketListener, ResponseListener {
     this.#reader.held = false;
     this.#pending = undefined;
     this.#reused = true;
-    call.leave();
+    call.detach();
     // An answer that came before its request was sent whole leaves the rest of that on the wire.
-    if (!this.#stays || this.#socket.writableLength > 0) this.#end();
+    if (!this.#keepAlive || this.#socket.writableLength > 0) this.#end();
     else {
       if (call.paused) this.#socket.resume();
-      this.#owner.free(this);
+      this.#owner.release(this);
     }
     call.handler.onResponseEnd?.(call, trailers);
   }
 
-  /** Made only now: those that wait for a connection are many, and the text is most of what they would hold. */
+  /** Built only now: many requests wait for a connection, and the text is most of the memory that they would hold. */
   #headOf(order: RequestOptions, call: ActiveRequest): RequestHead | undefined {
     try {
       return requestHead(order, this.#owner.host);
@@ -282,7 +282,7 @@ export class Connection implements SocketListener, ResponseListener {
   }
 
   #resend(pending: PendingRequest): void {
-    this.#call?.leave();
+    this.#call?.detach();
     this.#call = undefined;
     this.#pending = undefined;
     this.#end();
@@ -315,7 +315,7 @@ export class Connection implements SocketListener, ResponseListener {
     if (call === undefined) return;
     this.#call = undefined;
     this.#pending = undefined;
-    call.leave();
+    call.detach();
     call.reason ??= error;
     call.handler.onResponseError?.(call, error);
   }
@@ -326,7 +326,7 @@ export class Connection implements SocketListener, ResponseListener {
     this.#rest = undefined;
     clearTimeout(this.#timer);
     this.#socket.destroy();
-    this.#owner.gone(this);
+    this.#owner.onClose(this);
   }
 }
 
@@ -344,7 +344,7 @@ const IDEMPOTENT: ReadonlySet<string> = new Set([
   "QUERY",
 ]);
 
-/** Whether a request may be sent twice: by its method, or by the key that its server knows repetitions by. */
+/** Whether a request may be sent twice: by its method, or by an idempotency key. */
 export function isRepeatable({ method, headers }: RequestOptions): boolean {
   if (IDEMPOTENT.has(method)) return true;
   for (let i = 0; i < headers.length; i += 2)

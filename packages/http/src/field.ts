@@ -15,7 +15,7 @@ export function isToken(text: string): boolean {
   return TOKEN.test(text);
 }
 
-/** A field's name in lower case, or undefined where it is none. */
+/** A field's name in lower case, or undefined if it is invalid. */
 export function fieldName(name: string): string | undefined {
   const seen = known.get(name);
   if (seen !== undefined) return seen;
@@ -36,6 +36,6 @@ export function isAscii(text: string): boolean {
 }
 
 /** Whether a `connection` field asks for its end. */
-export function closes(connection: string): boolean {
+export function hasConnectionClose(connection: string): boolean {
   return /\bclose\b/i.test(connection);
 }

@@ -6,23 +6,23 @@ const SAFE_SHARE = 0.8;
 const REFUTED_SHARE = 1.25;
 
 /**
- * How long a server keeps unused connections, learned from those that it has ended. Servers rarely say it, and a request
- * that may not be sent twice must not meet the end on its way.
+ * How long a server keeps unused connections, learned from those that it has closed. Servers rarely state it, and a
+ * request that may not be sent twice must not be lost with its connection.
  */
 export class IdleLimit {
   #ms = Number.POSITIVE_INFINITY;
 
-  /** The server has ended a connection that had been unused for so many milliseconds. */
+  /** Records that the server has closed a connection that was unused for this long. */
   ended(idleMs: number): void {
     if (idleMs >= LEAST_MS && idleMs < this.#ms) this.#ms = idleMs;
   }
 
-  /** A connection lives although it has been unused for so many milliseconds. */
+  /** Records that a connection works after being unused for this long. */
   lives(idleMs: number): void {
     if (idleMs > this.#ms * REFUTED_SHARE) this.#ms = Number.POSITIVE_INFINITY;
   }
 
-  /** Whether the server may be about to end a connection that has been unused for so many milliseconds. */
+  /** Whether the server may be about to close a connection that was unused for this long. */
   isNear(idleMs: number): boolean {
     return idleMs >= this.#ms * SAFE_SHARE;
   }

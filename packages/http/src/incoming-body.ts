@@ -26,7 +26,7 @@ export function readIncoming(
     finish(undefined);
     return;
   }
-  // Nearly every call comes in one piece, which is handed on as it is.
+  // Nearly every call comes in one piece, which is passed on unchanged.
   let first: Buffer | undefined;
   let more: Buffer[] | undefined;
   let bytes = 0;

@@ -8,7 +8,7 @@ import { decodePercent } from "@ape/core/lib/percent";
 export interface ProxyAddress {
   /** Scheme, host and port. */
   origin: string;
-  /** Of the `proxy-authorization` field; undefined where the address names no user. */
+  /** For the `proxy-authorization` field; undefined if the address names no user. */
   authorization: string | undefined;
 }
 

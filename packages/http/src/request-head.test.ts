@@ -9,7 +9,7 @@ function head(more: Partial<RequestOptions>) {
 test("names the host, the persistence and the length, and keeps the order of fields", () => {
   expect(head({ path: "/a?b=1", headers: ["Accept", "*/*", "x-a", "1", "x-a", "2"] })).toEqual({
     text: "GET /a?b=1 HTTP/1.1\r\nhost: shop:8080\r\nconnection: keep-alive\r\nAccept: */*\r\nx-a: 1\r\nx-a: 2\r\n\r\n",
-    stays: true,
+    keepAlive: true,
   });
   expect(head({ method: "PUT", body: "zwölf" }).text).toContain("\r\ncontent-length: 6\r\n\r\n");
   expect(head({ method: "PUT", body: Buffer.alloc(9) }).text).toContain("\r\ncontent-length: 9\r\n\r\n");
@@ -30,15 +30,15 @@ test.each([
   ["keep-alive, Close", false],
   ["keep-alive", true],
   ["x-closed", true],
-])("connection: %s leaves the connection for another request: %s", (connection, stays) => {
+])("connection: %s leaves the connection for another request: %s", (connection, keepAlive) => {
   const made = head({ headers: ["Connection", connection] });
-  expect(made.stays).toBe(stays);
+  expect(made.keepAlive).toBe(keepAlive);
   expect(made.text.match(/connection: /gi)).toHaveLength(1);
 });
 
 test("a HEAD is the last request of its connection", () => {
   expect(head({ method: "HEAD" })).toMatchObject({
-    stays: false,
+    keepAlive: false,
     text: expect.stringContaining("connection: close"),
   });
 });

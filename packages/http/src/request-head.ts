@@ -1,5 +1,5 @@
 import { errors } from "undici";
-import { closes, fieldName, isFieldValue, isToken } from "./field.ts";
+import { fieldName, hasConnectionClose, isFieldValue, isToken } from "./field.ts";
 
 /** One request as it is sent: what undici's dispatch options hold, of which every {@link Sender} takes these. */
 export interface RequestOptions {
@@ -19,13 +19,13 @@ export interface RequestHead {
   /** Up to and with the empty line; its characters are bytes. */
   text: string;
   /** Whether the connection may serve another request afterwards. */
-  stays: boolean;
+  keepAlive: boolean;
 }
 
 const MOST_LINES = 200;
 const LONGEST_LINE = 1_000;
 const PATH = /^(?:http:\/\/[\x21-\xff]+)?\/[\x21-\xff]*$/;
-/** Methods whose requests name their length even where there is no content (RFC 9110, section 8.6). */
+/** Methods whose requests state their length even without content (RFC 9110, section 8.6). */
 const WITH_CONTENT: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "QUERY"]);
 /** Fields that only the connection itself may set. */
 const REFUSED: ReadonlySet<string> = new Set([
@@ -70,7 +70,7 @@ export function requestHead(order: RequestOptions, host: string): RequestHead {
   if (!PATH.test(path)) throw new errors.InvalidArgumentError("invalid request path");
   const length = body === null ? 0 : typeof body === "string" ? Buffer.byteLength(body) : body.length;
   // Servers that answer a HEAD with content leave the connection in no state for another request.
-  let stays = method !== "HEAD";
+  let keepAlive = method !== "HEAD";
   let to = host;
   let fields = "";
   for (let i = 0; i < headers.length; i += 2) {
@@ -78,13 +78,13 @@ export function requestHead(order: RequestOptions, host: string): RequestHead {
     const value = headers[i + 1] as string;
     const { lower, line } = fieldLine(name, value);
     if (lower === "host") to = value;
-    else if (lower === "connection") stays &&= !closes(value);
+    else if (lower === "connection") keepAlive &&= !hasConnectionClose(value);
     else if (lower === "content-length") {
       if (Number(value) !== length) throw new errors.InvalidArgumentError("invalid content-length header");
     } else fields += line;
   }
   const measured = length > 0 || WITH_CONTENT.has(method) ? `content-length: ${length}\r\n\r\n` : "\r\n";
-  const persistence = stays ? "keep-alive" : "close";
+  const persistence = keepAlive ? "keep-alive" : "close";
   const text = `${method} ${path} HTTP/1.1\r\nhost: ${to}\r\nconnection: ${persistence}\r\n${fields}${measured}`;
-  return { text, stays };
+  return { text, keepAlive };
 }

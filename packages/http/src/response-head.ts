@@ -1,19 +1,19 @@
 import { errors } from "undici";
-import { closes, type Fields, fieldName, isFieldValue } from "./field.ts";
+import { type Fields, fieldName, hasConnectionClose, isFieldValue } from "./field.ts";
 
-/** Where an answer's content ends, unless it is so many bytes long. */
-export const IN_CHUNKS = -1;
-export const UNTIL_THE_END = -2;
+/** Where an answer's content ends, if its length is not stated. */
+export const BODY_CHUNKED = -1;
+export const BODY_UNTIL_CLOSE = -2;
 
 export interface ResponseHead {
   status: number;
   message: string;
   fields: Fields;
-  /** Bytes of content, or {@link IN_CHUNKS} or {@link UNTIL_THE_END}. */
+  /** Bytes of content, or {@link BODY_CHUNKED} or {@link BODY_UNTIL_CLOSE}. */
   length: number;
   /** Whether the server lets the connection live on. */
-  stays: boolean;
-  /** How long it does so, in milliseconds, where it says so. */
+  keepAlive: boolean;
+  /** How long the server keeps it, in milliseconds, if stated. */
   keepAliveMs: number | undefined;
 }
 
@@ -49,7 +49,7 @@ export function parseResponseHead(text: string, toHead: boolean): ResponseHead {
     fields,
     length: contentLength(fields, toHead || status < 200 || status === 204 || status === 304),
     // Whoever sends both a length and a transfer coding may mean either: nothing more is read from the connection.
-    stays: !framed && persists(version, fields.connection),
+    keepAlive: !framed && persists(version, fields.connection),
     keepAliveMs: keepAliveOf(fields["keep-alive"]),
   };
 }
@@ -79,10 +79,10 @@ function persists(version: string, connection: string | string[] | undefined): b
   if (connection === "keep-alive") return true;
   if (connection === undefined) return version === "1";
   const asked = String(connection);
-  return version === "1" ? !closes(asked) : /\bkeep-alive\b/i.test(asked);
+  return version === "1" ? !hasConnectionClose(asked) : /\bkeep-alive\b/i.test(asked);
 }
 
-/** Where the line that begins at `from` has its LF; the end of the text where it has none. */
+/** The position of the LF of the line that begins at `from`; the end of the text if it has none. */
 function lineFeed(text: string, from: number): number {
   const end = text.indexOf("\n", from);
   return end === -1 ? text.length : end;
@@ -146,16 +146,16 @@ function isBlank(unit: number): boolean {
 }
 
 /**
- * How long the content is (RFC 9112, section 6.3). A transfer coding overrides a length; lengths that differ are an error,
- * because nobody can know which one the server meant.
+ * The length of the content (RFC 9112, section 6.3). A transfer coding overrides a length; different lengths are an
+ * error, because the intended one is unknown.
  */
 function contentLength(fields: Fields, none: boolean): number {
   const coding = fields["transfer-encoding"];
   const given = sameLength(fields["content-length"]);
   if (none) return 0;
   if (coding !== undefined && !/^\s*identity\s*$/i.test(String(coding)))
-    return /(?:^|,)\s*chunked$/i.test(String(coding)) ? IN_CHUNKS : UNTIL_THE_END;
-  return given === undefined ? UNTIL_THE_END : Number(given);
+    return /(?:^|,)\s*chunked$/i.test(String(coding)) ? BODY_CHUNKED : BODY_UNTIL_CLOSE;
+  return given === undefined ? BODY_UNTIL_CLOSE : Number(given);
 }
 
 /** The one value of a `content-length` that may be repeated, in fields or as a list (RFC 9110, section 8.6). */

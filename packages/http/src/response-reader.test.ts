@@ -2,7 +2,7 @@ import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { Pool } from "undici";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Outcome, outcomeOf } from "../test/outcome.ts";
+import { outcomeOf, type ReadOutcome } from "../test/outcome.ts";
 import { RawServer } from "../test/raw-server.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import type { Fields } from "./field.ts";
@@ -230,7 +230,7 @@ describe("accepts", () => {
 
   test("a transfer coding beside a length ends the connection with the answer", () => {
     const text = `${start}content-length: 9\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`;
-    expect(hear([Buffer.from(text)]).head?.stays).toBe(false);
+    expect(hear([Buffer.from(text)]).head?.keepAlive).toBe(false);
   });
 
   test.each([
@@ -288,7 +288,7 @@ test.each([
   ["HTTP/1.0 200 OK\r\n", false],
   ["HTTP/1.0 200 OK\r\nconnection: keep-alive\r\n", true],
 ])("%j lets the connection live: %s", (lines, stays) => {
-  expect(hear([Buffer.from(`${lines}\r\n`)]).head?.stays).toBe(stays);
+  expect(hear([Buffer.from(`${lines}\r\n`)]).head?.keepAlive).toBe(stays);
 });
 
 describe("as undici does", () => {
@@ -306,7 +306,7 @@ describe("as undici does", () => {
   });
   afterAll(() => server.close());
 
-  async function both(pieces: Buffer[], closes: boolean): Promise<[Outcome, Outcome]> {
+  async function both(pieces: Buffer[], closes: boolean): Promise<[ReadOutcome, ReadOutcome]> {
     said = { pieces, closes };
     const clock = { now: () => performance.now(), epoch: () => Date.now(), sleep: async () => undefined };
     const own = new ConnectionPool({
@@ -318,7 +318,7 @@ describe("as undici does", () => {
     });
     const other = new Pool(server.origin, { connections: 1, headersTimeout: 5_000 });
     const order = { origin: server.origin };
-    const outcomes: [Outcome, Outcome] = [await outcomeOf(own, order), await outcomeOf(other, order)];
+    const outcomes: [ReadOutcome, ReadOutcome] = [await outcomeOf(own, order), await outcomeOf(other, order)];
     await Promise.all([own.destroy(), other.destroy()]);
     return outcomes;
   }

@@ -2,19 +2,19 @@ import { Buffer } from "node:buffer";
 import { errors } from "undici";
 import type { Fields } from "./field.ts";
 import {
+  BODY_CHUNKED,
+  BODY_UNTIL_CLOSE,
   broken,
-  IN_CHUNKS,
   parseFields,
   parseResponseHead,
   type ResponseHead,
-  UNTIL_THE_END,
 } from "./response-head.ts";
 
-/** What an answer consists of, in the order in which it comes. */
+/** The parts of an answer, in order. */
 export interface ResponseListener {
   /** Of the final answer; interim ones (1xx) are passed over. */
   head(head: ResponseHead): void;
-  /** The bytes are those of the read itself: whoever keeps them copies them. */
+  /** The buffer is reused for the next read: a listener that keeps the bytes must copy them. */
   content(bytes: Buffer): void;
   end(trailers: Fields): void;
 }
@@ -93,9 +93,9 @@ export class ResponseReader {
   }
 
   /**
-   * Reads on; stops where the answer ends, or where it is {@link held}.
-   * @returns how far it came
-   * @throws undici's HTTPParserError, HeadersOverflowError, and what the listener throws
+   * Continues reading; stops at the end of the answer, or if it is {@link held}.
+   * @returns the position reached
+   * @throws undici's HTTPParserError, HeadersOverflowError, and errors of the listener
    */
   read(bytes: Buffer, from: number, to: number): number {
     let at = from;
@@ -162,7 +162,7 @@ export class ResponseReader {
     return from + end - before;
   }
 
-  /** The buffer of an incomplete head, grown where it is too small. */
+  /** The buffer of an incomplete head, enlarged if it is too small. */
   #roomFor(bytes: number): Buffer {
     let partial = this.#partial;
     if (partial === undefined || partial.length < bytes) {
@@ -206,8 +206,8 @@ export class ResponseReader {
       return;
     }
     this.#left = length;
-    this.#state = length === IN_CHUNKS ? CHUNK_SIZE : length === UNTIL_THE_END ? OPEN : COUNTED;
-    if (length === IN_CHUNKS) this.#beginChunk();
+    this.#state = length === BODY_CHUNKED ? CHUNK_SIZE : length === BODY_UNTIL_CLOSE ? OPEN : COUNTED;
+    if (length === BODY_CHUNKED) this.#beginChunk();
     this.#listener.head(head);
     if (length === 0) this.#end(NO_TRAILERS);
   }

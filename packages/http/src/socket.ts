@@ -12,7 +12,7 @@ export interface TlsOptions {
   ca?: Buffer;
   cert?: Buffer;
   key?: Buffer;
-  /** The server's name in TLS, where it is not that of the origin. */
+  /** The server's name in TLS, if it is not that of the origin. */
   servername?: string;
 }
 
@@ -24,7 +24,7 @@ export interface SocketListener {
   bytes(bytes: Buffer, length: number): void;
   /** The server has closed its side. */
   finished(): void;
-  /** The last event, whoever ended the socket and why. */
+  /** The last event, for any cause. */
   closed(error: Error | undefined): void;
 }
 

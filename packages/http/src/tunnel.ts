@@ -48,7 +48,7 @@ export function openTunnel(
     }
     socket.off("data", read);
     socket.pause();
-    // What comes right behind belongs to the origin.
+    // The bytes that follow belong to the origin.
     if (answer.length > end + 4) socket.unshift(Buffer.from(answer.slice(end + 4), "latin1"));
     opened();
   };

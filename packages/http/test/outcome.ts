@@ -5,7 +5,7 @@ import type { ConnectionTiming } from "../src/connection-timing.ts";
 import type { RequestOptions } from "../src/request-head.ts";
 
 /** For tests: all that a handler was told of one request. */
-export interface Outcome {
+export interface ReadOutcome {
   status: number;
   message: string;
   headers: Record<string, unknown>;
@@ -32,9 +32,9 @@ export function outcomeOf(
   sender: Sender,
   more: Partial<RequestOptions> = {},
   hooks: Hooks = {},
-): Promise<Outcome> {
+): Promise<ReadOutcome> {
   const pieces: Buffer[] = [];
-  const outcome: Outcome = {
+  const outcome: ReadOutcome = {
     status: 0,
     message: "",
     headers: {},

@@ -1,7 +1,7 @@
 import { LLMock } from "@copilotkit/aimock";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { realClock } from "../test/clock.ts";
-import { callOf, chat, configFor, Kept } from "../test/peer.ts";
+import { callOf, chat, configFor, RecordedEvents } from "../test/peer.ts";
 import { createInference } from "./inference.ts";
 
 const mock = new LLMock({ port: 0 });
@@ -18,7 +18,7 @@ afterAll(async () => {
 });
 
 async function ask(content: string, streamed: boolean) {
-  const kept = new Kept();
+  const kept = new RecordedEvents();
   const inference = await createInference({
     config: configFor(`${mock.url}/v1`),
     clock: realClock,

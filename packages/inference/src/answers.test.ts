@@ -1,8 +1,8 @@
 import { Buffer } from "node:buffer";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { afterEach, describe, expect, test } from "vitest";
+import { closeAfterEach, closeAll, MODEL_TRANSPORTS } from "../test/model-transports.ts";
 import {
-  type Answering,
   callOf,
   chat,
   chunk,
@@ -11,10 +11,10 @@ import {
   GOOD_CALL,
   json,
   openPeer,
+  type PeerHandler,
   stream,
   USAGE,
 } from "../test/peer.ts";
-import { closeAll, opens, WAYS } from "../test/ways.ts";
 
 afterEach(closeAll);
 
@@ -26,10 +26,10 @@ const call = (name: string, text: string, more: object = {}): object => ({
   function: { name, arguments: text },
 });
 
-describe.each(WAYS)("an answer, %s", (_name, open) => {
-  async function ask(answering: Answering, request: object = {}, config: object = {}) {
+describe.each(MODEL_TRANSPORTS)("an answer, %s", (_name, open) => {
+  async function ask(answering: PeerHandler, request: object = {}, config: object = {}) {
     const peer = await openPeer(answering);
-    opens(peer);
+    closeAfterEach(peer);
     const { transport, kept } = await open(configFor(peer.url, config));
     return { answer: await transport.complete(callOf(chat(request))), kept, peer, transport };
   }
@@ -174,7 +174,7 @@ describe.each(WAYS)("an answer, %s", (_name, open) => {
     },
   };
 
-  test.each<[string, Answering]>([
+  test.each<[string, PeerHandler]>([
     ["400", (response) => json(response, 400, failed)],
     ["an event", (response) => stream(response, [`event: error\ndata: ${JSON.stringify(failed)}\n\n`])],
   ])(
@@ -199,7 +199,7 @@ describe.each(WAYS)("an answer, %s", (_name, open) => {
       choices: [{ message: { tool_calls: [call("one", "{}")] }, finish_reason: "stop" }],
       usage: USAGE,
     };
-    const answering: Answering = (response, { body }) => {
+    const answering: PeerHandler = (response, { body }) => {
       const streamed = (JSON.parse(body) as { stream?: boolean }).stream === true;
       response.writeHead(200, {
         "content-type": streamed ? "text/event-stream" : "application/json",

@@ -2,19 +2,19 @@ import { Buffer } from "node:buffer";
 import OpenAI from "openai";
 import { afterEach, describe, expect, test } from "vitest";
 import { realClock } from "../test/clock.ts";
+import { closeAfterEach, closeAll, MODEL_TRANSPORTS } from "../test/model-transports.ts";
 import {
-  type Answering,
   callOf,
   chat,
   chunk,
   configFor,
   GOOD,
   GOOD_CALL,
-  Kept,
   openPeer,
+  type PeerHandler,
+  RecordedEvents,
   stream,
 } from "../test/peer.ts";
-import { closeAll, opens, WAYS } from "../test/ways.ts";
 import { createInference } from "./inference.ts";
 import { serveInference } from "./server/server.ts";
 
@@ -24,7 +24,7 @@ const MEGABYTE = 1024 * 1024;
 const begin = { "content-type": "text/event-stream" };
 
 /** Writes a line that does not end, at the reader's pace. */
-const endless: Answering = (response) => {
+const endless: PeerHandler = (response) => {
   response.writeHead(200, begin);
   response.write('data: {"choices":[{"index":0,"delta":{"content":"');
   const piece = Buffer.alloc(MEGABYTE, "x");
@@ -36,10 +36,10 @@ const endless: Answering = (response) => {
   more();
 };
 
-describe.each(WAYS)("a provider that misbehaves, %s", (_name, open) => {
-  async function ask(answering: Answering, timeout = "5s") {
+describe.each(MODEL_TRANSPORTS)("a provider that misbehaves, %s", (_name, open) => {
+  async function ask(answering: PeerHandler, timeout = "5s") {
     const peer = await openPeer(answering);
-    opens(peer);
+    closeAfterEach(peer);
     const { transport, kept } = await open(configFor(peer.url, { timeout }));
     const answer = await transport.complete(callOf(chat()));
     // Whatever happened, the next call is served.
@@ -124,13 +124,13 @@ test("a machine that slept makes waiting calls late, not wrong: the next one is 
     if (turn > 1) stream(response, GOOD);
     else finish = () => stream(response, GOOD);
   });
-  const kept = new Kept();
+  const kept = new RecordedEvents();
   const inference = await createInference({
     config: configFor(peer.url, { connections: 1 }),
     clock,
     recorder: kept,
   });
-  opens(peer, inference);
+  closeAfterEach(peer, inference);
   const first = inference.transport.complete(callOf(chat()));
   const second = inference.transport.complete(callOf(chat()));
   await expect.poll(() => peer.received.length).toBe(1);
@@ -150,14 +150,14 @@ test("the OpenAI client learns of a stream that hangs", async () => {
     response.writeHead(200, begin);
     response.write(GOOD.slice(0, 3).join(""));
   });
-  const kept = new Kept();
+  const kept = new RecordedEvents();
   const inference = await createInference({
     config: configFor(peer.url, { timeout: "150ms" }),
     clock: realClock,
     recorder: kept,
   });
   const server = await serveInference({ inference, port: 0 });
-  opens(peer, inference, server);
+  closeAfterEach(peer, inference, server);
   const client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: "any", maxRetries: 0 });
   const messages = [{ role: "user" as const, content: "hi" }];
   const read = async (): Promise<void> => {

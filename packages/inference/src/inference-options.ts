@@ -10,19 +10,19 @@ export interface InferenceOptions {
   config: InferenceConfig;
   clock: Clock;
   recorder: Recorder;
-  /** Names the forward proxies on the way to the provider. */
+  /** The forward proxies between this process and the provider. */
   env?: Environment;
   /** Decides the simulated model's answers, in place of APE's own planner. */
   planner?: Planner;
-  /** What `keyFile` is relative to; the working directory where left out. */
+  /** Base directory of `keyFile`; the working directory by default. */
   baseDir?: string;
-  /** Money for calls that several processes share; without it each has an equal part of `maxCost`. */
+  /** The cost budget that several processes share; without it each has an equal part of `maxCost`. */
   budget?: CostBudget;
-  /** Processes that share the provider's limits, each taking an equal part; 1 where left out. */
+  /** Number of processes that share the provider's limits, each with an equal part; 1 by default. */
   workers?: number;
-  /** What no message and no logged prompt may hold, besides the provider's keys. */
+  /** Values that no message and no logged prompt may contain, besides the provider's keys. */
   secrets?: readonly string[];
-  /** Begins every inference id, so that several processes do not clash; `i` where left out. */
+  /** Prefix of every inference id, so that ids of several processes differ; `i` by default. */
   prefix?: string;
   /** Called once per call, beside the recorder. */
   log?: CallLog;

@@ -1,13 +1,13 @@
-import { inference as schema } from "@ape/core/config/inference";
+import { inferenceSchema as schema } from "@ape/core/config/inference";
 import { renderApi } from "@ape/core/protocol/api";
 import { renderView } from "@ape/core/protocol/view";
 import { expect, test } from "vitest";
 import { HeldClock } from "../test/clock.ts";
-import { callOf, chat, Kept } from "../test/peer.ts";
+import { callOf, chat, RecordedEvents } from "../test/peer.ts";
 import { createInference } from "./inference.ts";
 
 test("without a configuration, APE's own planner decides, is named as simulated and costs nothing", async () => {
-  const kept = new Kept();
+  const kept = new RecordedEvents();
   const clock = new HeldClock();
   const inference = await createInference({ config: schema.parse({}), clock, recorder: kept, prefix: "w3" });
   expect(inference.model).toEqual({ provider: "simulated", name: "simulated", simulated: true });

@@ -18,7 +18,7 @@ import { encodeRequest } from "./upstream/encode.ts";
 import { FallbackUpstream } from "./upstream/fallback.ts";
 import type { Upstream } from "./upstream/upstream.ts";
 
-/** What the configuration adds to a request of an agent that leaves it open. */
+/** Fields that the configuration adds to an agent's request that does not set them. */
 interface RequestDefaults {
   temperature: number;
   max_completion_tokens: number;
@@ -26,27 +26,28 @@ interface RequestDefaults {
 
 /** The inference proxy. */
 export interface Inference {
-  /** The way in for agents of this process. */
+  /** The transport for agents of this process. */
   readonly transport: ModelTransport;
   readonly model: { provider: string; name: string; simulated: boolean };
-  /** Every model that this proxy is known to answer for, the configured one first. */
+  /** Every model that this proxy can answer for, the configured one first. */
   readonly models: readonly { id: string; owner: string; context: number | undefined }[];
-  /** The way in for the HTTP server: a call whose id was taken before it began. Never rejects. */
+  /** The entry for the HTTP server: a call whose id was assigned before it began. Never rejects. */
   relay(call: ProxyCall): Promise<CompletedCall>;
   nextId(): string;
-  /** What to say of a model that the provider has withdrawn; undefined for every other. */
+  /** The notice for a model that the provider has withdrawn; undefined for every other. */
   withdrawn(model: string): string | undefined;
-  /** Counts calls from now on, for {@link show}: nobody else needs it, and it costs a little. */
+  /** Starts counting calls for {@link show}: only a server needs it, and it costs a little. */
   count(): void;
-  /** Writes the proxy's figures onto a page. */
+  /** Adds the proxy's metrics to a page. */
   show(page: Exposition, now: { inFlight: number; cancelled: number }): void;
-  /** Breaks off what is under way. */
+  /** Cancels calls in flight. */
   close(): Promise<void>;
 }
 
 /**
  * Opens the proxy to the configured provider; nothing is sent yet.
- * @throws ApeError CONFIG_INVALID where the provider needs `apiKey`, `baseUrl` or `model` and there is none; MODEL_UNKNOWN for a withdrawn model
+ * @throws ApeError CONFIG_INVALID if the provider needs `apiKey`, `baseUrl` or `model` and it is missing; MODEL_UNKNOWN
+ * for a withdrawn model
  */
 export async function createInference(options: InferenceOptions): Promise<Inference> {
   const { config, clock, recorder, prefix = "i" } = options;
@@ -132,7 +133,7 @@ export async function createInference(options: InferenceOptions): Promise<Infere
   };
 }
 
-/** An equal part of what the run may cost. */
+/** This process's equal part of the run's cost budget. */
 function ownBudget({ config, workers = 1 }: InferenceOptions): CostBudget | undefined {
   return config.maxCost === undefined ? undefined : new CostBudget(config.maxCost / workers);
 }
@@ -147,7 +148,7 @@ interface Opened {
   figures(): ProviderFigures[];
 }
 
-/** The way to the model: its sources, and the cassettes before or in place of them. */
+/** The path to the model: its sources, and the cassettes that record or replace them. */
 async function openUpstream(options: InferenceOptions): Promise<Opened> {
   const { config, clock, recorder, prefix = "i", baseDir = "." } = options;
   const { record, replay, retries } = config;
@@ -183,7 +184,7 @@ async function openUpstream(options: InferenceOptions): Promise<Opened> {
   };
 }
 
-/** Says once what to change where answers are cut off. */
+/** Reports once what to change if answers are cut off. */
 const cutOffNotice = (model: string, limit: number): string =>
   `answers of ${model} are cut off at inference.maxCompletionTokens (${limit}), as where a model reasons at length: they are asked for again with twice that; raise it, or add \`reasoning_effort: low\` with inference.request.add`;
 

@@ -7,31 +7,31 @@ import { editRequest } from "./providers/edit-request.ts";
 import type { CompletedCall } from "./server/call-service.ts";
 import { encodeRequest } from "./upstream/encode.ts";
 
-/** What one call of a tool showed of a model and its server. */
+/** Result of one tool call, which shows what a model and its server can do. */
 export interface ModelProbe {
   provider: string;
   model: string;
-  /** Why the call failed, in the provider's words; nothing else is known then. */
+  /** Why the call failed, in the provider's words; then nothing else is known. */
   error: string | undefined;
   /** HTTP status of the answer; 0 where none came. */
   status: number;
-  /** `called`: the tool, with arguments as asked for; `malformed`: other arguments or another tool; `text`: no call. */
+  /** `called`: the tool with the requested arguments; `malformed`: other arguments or another tool; `text`: no call. */
   tools: "called" | "malformed" | "text";
-  /** What it answered in place of the call. */
+  /** The answer, if it was no call. */
   said: string;
-  /** Whether it answers with JSON of a schema; looked at only where the tool was not called well. */
+  /** Whether it answers with JSON by a schema; tested only if the tool was not called correctly. */
   json: boolean | undefined;
-  /** Whether the tool went along as `strict`. */
+  /** Whether the tool was sent as `strict`. */
   strict: boolean;
   /** Whether the answer came as server-sent events. */
   streamed: boolean;
   firstTokenMs: number | undefined;
   durationMs: number;
-  /** Whether the answer told its tokens. */
+  /** Whether the answer reported its tokens. */
   usage: boolean;
-  /** Whether a seed went along. */
+  /** Whether a seed was sent. */
   seed: boolean;
-  /** Fields that the provider refused, as the run's notices say it. */
+  /** Fields that the provider refused, in the words of the run's notices. */
   notices: readonly string[];
 }
 
@@ -49,7 +49,7 @@ const PARAMETERS: JsonObject = {
   additionalProperties: false,
 };
 
-/** A request of the form that agents send: one strict tool that has to be used, in a stream that tells its usage. */
+/** A request of the form that agents send: one required strict tool, in a stream that reports its usage. */
 function toolRequest(model: string): ChatRequest {
   const report = {
     name: "report_order",
@@ -71,7 +71,7 @@ function toolRequest(model: string): ChatRequest {
   };
 }
 
-/** The same as JSON of a schema. */
+/** The same request for JSON by a schema. */
 function jsonRequest(model: string): ChatRequest {
   return {
     model,
@@ -93,8 +93,8 @@ function jsonRequest(model: string): ChatRequest {
 }
 
 /**
- * Makes one call of a tool against the configured model, and one for JSON of a schema where that went wrong; at most 512 tokens
- * of answer each by default. Other sources of `fallback` are not asked.
+ * Makes one tool call against the configured model, and one for JSON by a schema if that failed; at most 512 tokens of
+ * answer each by default. Other sources of `fallback` are not called.
  * @throws ApeError as {@link createInference}
  */
 export async function probeModel(
@@ -139,7 +139,7 @@ async function answersJson(inference: Inference, signal: AbortSignal): Promise<b
   return answer.error === undefined && isReport(answer.content);
 }
 
-/** One call, and the request as it went out last. */
+/** Makes one call; returns it with the last request that was sent. */
 async function ask(
   inference: Inference,
   requestOf: (model: string) => ChatRequest,

@@ -1,13 +1,13 @@
-import { type InferenceConfig, inference as schema } from "@ape/core/config/inference";
+import { type InferenceConfig, inferenceSchema as schema } from "@ape/core/config/inference";
 import type { ChatRequest, ModelCall } from "@ape/core/protocol/chat";
 import type { Planner } from "@ape/planner/planner";
 import { afterEach, describe, expect, test } from "vitest";
+import { closeAll, MODEL_TRANSPORTS } from "../test/model-transports.ts";
 import { callOf, chat, GOOD_CALL } from "../test/peer.ts";
-import { closeAll, WAYS } from "../test/ways.ts";
 
 afterEach(closeAll);
 
-describe.each(WAYS)("the simulated model %s", (_name, open) => {
+describe.each(MODEL_TRANSPORTS)("the simulated model %s", (_name, open) => {
   const planner: Planner = {
     plan: (request) => ({
       content: request.tools === undefined ? "Hello, Grüße 🐒 and a long line of text." : "",

@@ -1,8 +1,8 @@
 import type { ChatRequest, ModelCall } from "@ape/core/protocol/chat";
 import { afterEach, describe, expect, test } from "vitest";
 import { realClock } from "../test/clock.ts";
+import { closeAfterEach, closeAll, MODEL_TRANSPORTS } from "../test/model-transports.ts";
 import {
-  type Answering,
   callOf,
   chat,
   chunk,
@@ -12,20 +12,20 @@ import {
   json,
   openPeer,
   type Peer,
+  type PeerHandler,
   stream,
   USAGE,
 } from "../test/peer.ts";
-import { closeAll, opens, WAYS } from "../test/ways.ts";
 
 afterEach(closeAll);
 
-describe.each(WAYS)("a model transport %s", (_name, open) => {
+describe.each(MODEL_TRANSPORTS)("a model transport %s", (_name, open) => {
   async function ask(
-    answering: Answering,
+    answering: PeerHandler,
     more: { request?: Partial<ChatRequest>; config?: object; call?: Partial<ModelCall> } = {},
   ) {
     const peer: Peer = await openPeer(answering);
-    opens(peer);
+    closeAfterEach(peer);
     const { transport, kept } = await open(configFor(peer.url, more.config));
     const answer = await transport.complete(callOf(chat(more.request), more.call));
     const [event, ...others] = kept.events;
@@ -103,7 +103,7 @@ describe.each(WAYS)("a model transport %s", (_name, open) => {
   test("a request that leaves temperature and length open gets the configured ones", async () => {
     const { temperature: _t, max_completion_tokens: _m, ...bare } = chat();
     const peer = await openPeer((response) => stream(response, GOOD));
-    opens(peer);
+    closeAfterEach(peer);
     await (await open(configFor(peer.url, { temperature: 0.5, maxCompletionTokens: 99 }))).transport.complete(
       callOf(bare),
     );
@@ -272,7 +272,7 @@ describe.each(WAYS)("a model transport %s", (_name, open) => {
   test("a cancelled call ends at once, with its event", async () => {
     const stop = new AbortController();
     const peer = await openPeer(() => stop.abort());
-    opens(peer);
+    closeAfterEach(peer);
     const { transport, kept } = await open(configFor(peer.url));
     const answer = await transport.complete(callOf(chat(), { signal: stop.signal }));
     expect(answer.error?.code).toBe("cancelled");
@@ -283,7 +283,7 @@ describe.each(WAYS)("a model transport %s", (_name, open) => {
 
   test("a call cancelled beforehand sends nothing", async () => {
     const peer = await openPeer((response) => stream(response, GOOD));
-    opens(peer);
+    closeAfterEach(peer);
     const { transport } = await open(configFor(peer.url));
     const answer = await transport.complete(callOf(chat(), { signal: AbortSignal.abort() }));
     expect(answer.error?.code).toBe("cancelled");
@@ -295,7 +295,7 @@ describe.each(WAYS)("a model transport %s", (_name, open) => {
       await realClock.sleep(80);
       stream(response, GOOD);
     });
-    opens(peer);
+    closeAfterEach(peer);
     const { transport, kept } = await open(configFor(peer.url, { connections: 1 }));
     const answers = await Promise.all([1, 2].map((step) => transport.complete(callOf(chat(), { step }))));
     const [first, second] = answers.map((answer) => answer.queueMs).sort((a, b) => a - b);

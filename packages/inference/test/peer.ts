@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type InferenceConfig, inference as schema } from "@ape/core/config/inference";
+import { type InferenceConfig, inferenceSchema as schema } from "@ape/core/config/inference";
 import type { ChatRequest, ModelCall } from "@ape/core/protocol/chat";
 import type { Event, InferenceEnded, Recorder } from "@ape/core/protocol/events";
 
@@ -12,7 +12,11 @@ export interface Received {
   body: string;
 }
 
-export type Answering = (response: ServerResponse, received: Received, turn: number) => void | Promise<void>;
+export type PeerHandler = (
+  response: ServerResponse,
+  received: Received,
+  turn: number,
+) => void | Promise<void>;
 
 /** An upstream of our own making, which may misbehave. */
 export interface Peer {
@@ -23,7 +27,7 @@ export interface Peer {
   close(): Promise<void>;
 }
 
-export async function openPeer(answer: Answering): Promise<Peer> {
+export async function openPeer(answer: PeerHandler): Promise<Peer> {
   const server = createServer((request, response) => {
     const pieces: Buffer[] = [];
     request.on("data", (piece: Buffer) => pieces.push(piece));
@@ -55,7 +59,7 @@ export async function openPeer(answer: Answering): Promise<Peer> {
 }
 
 /** A recorder that keeps everything in memory. */
-export class Kept implements Recorder {
+export class RecordedEvents implements Recorder {
   readonly events: InferenceEnded[] = [];
   readonly logs: string[] = [];
 

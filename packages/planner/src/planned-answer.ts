@@ -1,4 +1,4 @@
-/** What a model answers: text, or calls of the tools that it was given. */
+/** A model's answer: text, or calls of the offered tools. */
 export interface PlannedAnswer {
   content: string;
   toolCalls: { name: string; arguments: string }[];

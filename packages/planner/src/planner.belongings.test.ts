@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { fake, field, operation } from "../test/fake.ts";
-import { runSession } from "../test/session.ts";
+import { runPlannerSession } from "../test/session.ts";
 import { createPlanner } from "./planner.ts";
 
 /** A blog whose visitors have the very kind of name that its authors have. */
@@ -38,6 +38,6 @@ test.each([
 ])("the user that is meant is followed: %s", async (goal, whom) => {
   const world = blog();
   const { api, answer } = world;
-  await runSession({ planner: createPlanner(), apis: [api], goal, row: { username: "ada" }, answer });
+  await runPlannerSession({ planner: createPlanner(), apis: [api], goal, row: { username: "ada" }, answer });
   expect(world.followed).toEqual([whom]);
 });

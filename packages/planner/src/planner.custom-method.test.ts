@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { fake, field, operation, reply } from "../test/fake.ts";
-import { runSession } from "../test/session.ts";
+import { runPlannerSession } from "../test/session.ts";
 import { createPlanner } from "./planner.ts";
 
 test("a custom method of a resource is called by its own route", async () => {
@@ -22,7 +22,7 @@ test("a custom method of a resource is called by its own route", async () => {
       "POST /jobs/{jobId}:cancel": () => reply(200, {}),
     },
   );
-  const { calls, finished } = await runSession({
+  const { calls, finished } = await runPlannerSession({
     planner: createPlanner(),
     apis: [api.api],
     goal: "List the jobs and cancel one of them.",

@@ -3,10 +3,10 @@ import type { ChatRequest } from "@ape/core/protocol/chat";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { helpDesk } from "../test/desk.ts";
-import { type Fake, renamed } from "../test/fake.ts";
+import { type Fake, renamedFake } from "../test/fake.ts";
 import { market } from "../test/market.ts";
 import { guestHouse } from "../test/rooms.ts";
-import { requestFor, runSession, type SessionResult } from "../test/session.ts";
+import { requestFor, runPlannerSession, type SessionResult } from "../test/session.ts";
 import { createPlanner } from "./planner.ts";
 
 const BUYER = { mail: "b@mail.example", password: "sesame" };
@@ -16,7 +16,7 @@ const STAYING =
   "Sign in, look for a room for less than 80 euros a night, book it for 3 guests and 4 nights, confirm the booking, sign out.";
 
 function shop(fake: Fake, goal = SHOPPING, seed = 1): Promise<SessionResult> {
-  return runSession({
+  return runPlannerSession({
     planner: createPlanner(),
     apis: [fake.api],
     goal,
@@ -28,7 +28,7 @@ function shop(fake: Fake, goal = SHOPPING, seed = 1): Promise<SessionResult> {
 }
 
 function stay(fake: Fake, goal = STAYING): Promise<SessionResult> {
-  return runSession({
+  return runPlannerSession({
     planner: createPlanner(),
     apis: [fake.api],
     goal,
@@ -122,7 +122,7 @@ test("leafs through a list by cursor, makes up what the goal leaves open, and re
 test("leafs through a list by offset, also where the digest hides a part of each page", async () => {
   for (const shown of [3, 5, 20]) {
     const world = market({ cheapFrom: 12 });
-    await runSession({
+    await runPlannerSession({
       planner: createPlanner(),
       apis: [world.api],
       goal: SHOPPING,
@@ -147,11 +147,11 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])(
   "descriptions alone are enough, names are nonsense: seed %i",
   async (seed) => {
     const world = market();
-    const result = await shop({ ...renamed(world, seed) });
+    const result = await shop({ ...renamedFake(world, seed) });
     expect(world.books.orders).toHaveLength(1);
     expect(result.steps).toBe(7);
     const house = guestHouse();
-    await stay(renamed(house, seed));
+    await stay(renamedFake(house, seed));
     expect(house.books).toMatchObject({ confirmed: [0], signedIn: 1, signedOut: 1 });
     expect(house.books.held).toEqual([
       { room: house.books.held[0]?.room, guests: 3, from: "2031-05-01", nights: 4, meal: "none" },
@@ -233,7 +233,7 @@ test.each([
   'Start a session. Look through the tickets for one whose urgency is 4 or more, view it, then comment on it: "Looking into it". After that close it and end the session.',
 ])("works on what is no shop: %s", async (goal) => {
   const desk = helpDesk();
-  const result = await runSession({
+  const result = await runPlannerSession({
     planner: createPlanner(),
     apis: [desk.api],
     goal,
@@ -270,7 +270,7 @@ test("a long session keeps what it needs at the end", async () => {
 test("several APIs can serve one goal", async () => {
   const world = market();
   const house = guestHouse();
-  const result = await runSession({
+  const result = await runPlannerSession({
     planner: createPlanner(),
     apis: [house.api, world.api],
     goal: "Find a ware under $20, put it into the basket and pay. Then book a room for under 80 euros a night and confirm the booking.",
@@ -289,7 +289,7 @@ test("an API without a document is looked around in by its links", async () => {
     "/things": [{ id: 7 }, { id: 8 }],
     "/about": {},
   };
-  const result = await runSession({
+  const result = await runPlannerSession({
     planner: createPlanner(),
     apis: [{ target: "bare", title: "bare", documented: false, auth: [], operations: [] }],
     goal: "Look at the things.",

@@ -13,10 +13,10 @@ import { planGoal } from "./goal/goal-planner.ts";
 import type { Plan } from "./goal/plan.ts";
 import { CallReader, follow } from "./goal/progress.ts";
 import type { PlannedAnswer } from "./planned-answer.ts";
-import type { Decision } from "./planning-context.ts";
+import type { PlannerDecision } from "./planning-context.ts";
 import { parseApi } from "./prompt/api-reader.ts";
 import { asJson, toolsOf } from "./prompt/decision-format.ts";
-import { operationCall } from "./prompt/operation-call.ts";
+import { operationToolCall } from "./prompt/operation-tool-call.ts";
 import { type OfferedTool, readOperationTools } from "./prompt/tool-reader.ts";
 import { parseView, type ReadView } from "./prompt/view-reader.ts";
 import { alternativeCall } from "./repair/alternative-call.ts";
@@ -27,7 +27,7 @@ export interface Planner {
   plan(request: ChatRequest): PlannedAnswer;
 }
 
-/** What is known of a system prompt and its tools: the APIs, and the way to each goal seen with it. */
+/** What was computed of a system prompt and its tools: the APIs, and the plan of each goal seen with it. */
 interface Prepared {
   tools: OfferedTools;
   catalog: OperationCatalog;
@@ -38,7 +38,7 @@ interface Prepared {
 /** The tools of a request. */
 interface OfferedTools {
   names: ReadonlySet<string>;
-  /** Those of operations, by target, method and path. */
+  /** The tools of operations, by target, method and path. */
   operations: ReadonlyMap<string, OfferedTool>;
 }
 
@@ -46,8 +46,8 @@ const PROMPTS_KEPT = 16;
 const GOALS_KEPT = 64;
 
 /**
- * A planner in place of a language model: it sees the messages and tools of a request and nothing else, keeps nothing
- * between requests but what it has worked out of a prompt's text, and answers the same request always the same.
+ * A planner that replaces a language model: it sees only the messages and tools of a request, keeps only what it has
+ * computed from a prompt's text, and always answers the same request identically.
  */
 export function createPlanner(): Planner {
   const prompts = new Map<string, Prepared>();
@@ -108,7 +108,7 @@ function planOf({ catalog, plans }: Prepared, view: ReadView): Plan {
   return plan;
 }
 
-/** What of a column decides where it goes: its name, and the form of its value, so that all rows share one plan. */
+/** The parts of a column that decide its use: its name, and the form of its value, so that all rows share one plan. */
 function form({ name, value }: ViewFact): string {
   const kind = isPlaceholder(value)
     ? "secret"
@@ -128,7 +128,7 @@ function remember<Value>(map: Map<string, Value>, key: string, value: Value, mos
   map.set(key, value);
 }
 
-/** The view in the last message of the user, or undefined where that is no view. */
+/** The view in the last user message, or undefined if that is no view. */
 function viewOf(request: ChatRequest): ReadView | undefined {
   const text = request.messages.findLast(
     ({ role, content }) => role === "user" && content?.startsWith("# Goal"),
@@ -141,7 +141,7 @@ function viewOf(request: ChatRequest): ReadView | undefined {
   }
 }
 
-/** Reads a system prompt with the tools that come with it. */
+/** Reads a system prompt and its tools. */
 function read(system: string, offered: readonly ToolDefinition[]): Prepared {
   const byName = readOperationTools(offered);
   const apis = parseApi(system, byName);
@@ -158,14 +158,14 @@ function read(system: string, offered: readonly ToolDefinition[]): Prepared {
 }
 
 function answer(
-  decisions: readonly Decision[],
+  decisions: readonly PlannerDecision[],
   tools: OfferedTools,
   catalog: OperationCatalog,
 ): PlannedAnswer {
   const toolCalls: PlannedAnswer["toolCalls"] = [];
   for (const decision of decisions) {
     const call = toolCall(decision, catalog, tools);
-    // A generic tool is accepted where those of operations are offered in its place.
+    // Generic tools are accepted even if operations' own tools are offered.
     if (tools.names.has(call.name) || (call.name in TOOL_METHODS && tools.operations.size > 0)) {
       toolCalls.push(call);
       continue;
@@ -179,7 +179,7 @@ function answer(
 }
 
 function toolCall(
-  decision: Decision,
+  decision: PlannerDecision,
   catalog: OperationCatalog,
   tools: OfferedTools,
 ): { name: string; arguments: string } {
@@ -198,7 +198,7 @@ function toolCall(
   const typed =
     operation === undefined || own === undefined
       ? undefined
-      : operationCall(decision.request, operation, own);
+      : operationToolCall(decision.request, operation, own);
   if (typed !== undefined) return typed;
   return {
     name: `http_${method.toLowerCase()}`,

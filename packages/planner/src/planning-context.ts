@@ -9,24 +9,24 @@ import type { PersonaTraits } from "./choice/persona-traits.ts";
 import { valueAt } from "./choice/response-values.ts";
 import type { PastCall } from "./goal/past-call.ts";
 import type { Plan } from "./goal/plan.ts";
-import type { Progress } from "./goal/progress.ts";
+import type { PlanProgress } from "./goal/progress.ts";
 import type { ReadView } from "./prompt/view-reader.ts";
 
-/** All that a decision is made from. */
+/** Everything that a decision depends on. */
 export interface PlanningContext {
   catalog: OperationCatalog;
   plan: Plan;
   view: ReadView;
-  progress: Progress;
-  /** Decides where a person would choose freely. */
+  progress: PlanProgress;
+  /** Decides where a user would choose freely. */
   seed: number;
-  /** What kind of user decides. */
+  /** The persona's traits. */
   persona: PersonaTraits;
   /** Names of the tools that may be used. */
   tools: ReadonlySet<string>;
 }
 
-/** A call to be made. */
+/** A call to make. */
 export interface Request {
   target: string;
   method: Verb;
@@ -36,17 +36,17 @@ export interface Request {
   data?: Json;
 }
 
-/** What is to be done next. */
-export type Decision =
+/** The next decision. */
+export type PlannerDecision =
   | { kind: "call"; request: Request }
   | { kind: "submit"; target: string; form: string; fields: JsonObject }
   | { kind: "keep"; name: string; value: Json }
   | { kind: "finish"; reason: string };
 
-export const finish = (reason: string): Decision => ({ kind: "finish", reason });
+export const finishWith = (reason: string): PlannerDecision => ({ kind: "finish", reason });
 
 /** The same call once more. */
-export function repeatCall(call: PastCall): Decision | undefined {
+export function repeatCall(call: PastCall): PlannerDecision | undefined {
   if (call.method === undefined || call.cut) return undefined;
   const request: Request = { target: call.target, method: call.method, path: call.path };
   if (Object.keys(call.query).length > 0) request.query = { ...call.query };
@@ -54,20 +54,20 @@ export function repeatCall(call: PastCall): Decision | undefined {
   return { kind: "call", request };
 }
 
-/** What a past call gave for an input, as it was sent. */
+/** The value that a past call sent for an input. */
 export function sentValue(call: PastCall, field: Field): Json | undefined {
   if (field.in === "path") return call.params[field.name];
   if (field.in === "query") return call.query[field.name] ?? inObject(call.query, field.name);
   return field.in === "body" ? deepValue(call.data, field.name) : undefined;
 }
 
-/** What a past call gave for an input, as text; undefined for what is no plain value. */
+/** The value that a past call sent for an input, as text; undefined if it is no plain value. */
 export function sentText(call: PastCall, field: Field): string | undefined {
   const value = sentValue(call, field);
   return value === undefined || value === null || isComposite(value) ? undefined : String(value);
 }
 
-/** The value of `filter.colour` where the query has the object `filter` as JSON. */
+/** The value of `filter.colour` if the query has the object `filter` as JSON. */
 function inObject(query: Readonly<Record<string, string>>, name: string): Json | undefined {
   const dot = name.indexOf(".");
   const text = dot < 0 ? undefined : query[name.slice(0, dot)];
@@ -90,7 +90,7 @@ function deepValue(data: Json | undefined, name: string): Json | undefined {
   return at ?? (isJsonObject(data) ? data[name.split(".").at(-1) ?? name] : undefined);
 }
 
-/** The past calls for an operation that went well, latest last. */
+/** The past calls of an operation that succeeded, latest last. */
 export function successfulCalls({ progress }: PlanningContext, operation: Operation): PastCall[] {
   return progress.calls.filter((call) => call.operation === operation && call.ok);
 }
@@ -100,7 +100,7 @@ export function noteName({ operation, field }: Source): string {
   return `${field.name} of ${operation.key}`.replaceAll(/[^A-Za-z0-9]+/g, "_").slice(0, 60);
 }
 
-/** A fact that says what an answer's field said: kept by the planner itself, or gained by the session. */
+/** A fact with the value of an answer's field: kept by the planner itself, or gained by the session. */
 export function factFor({ view, catalog }: PlanningContext, source: Source): ViewFact | undefined {
   const kept = noteName(source);
   const own = view.facts.find(({ name }) => name === kept);

@@ -95,7 +95,7 @@ function nonsense(random: Random, used: Set<string>): string {
 }
 
 /** The same API with every path and field renamed to nonsense, in its description and in what it takes and gives. */
-export function renamed({ api, answer }: Fake, seed: number): Fake {
+export function renamedFake({ api, answer }: Fake, seed: number): Fake {
   const random = randomFrom(seed);
   const used = new Set<string>();
   const there = new Map<string, string>();

@@ -28,7 +28,7 @@ export interface FakeAnswer {
   note?: string;
 }
 
-export interface SessionOptions {
+export interface PlannerSessionOptions {
   planner: Planner;
   apis: readonly ApiDescription[];
   goal: string;
@@ -123,7 +123,7 @@ export function requestFor(
     seed = 1,
     problem,
     persona,
-  }: Pick<SessionOptions, "apis" | "goal" | "seed" | "problem" | "persona">,
+  }: Pick<PlannerSessionOptions, "apis" | "goal" | "seed" | "problem" | "persona">,
   facts: readonly ViewFact[],
   past: readonly ViewResult[],
 ): ChatRequest {
@@ -161,7 +161,7 @@ export function requestFor(
 }
 
 /** Runs a planner against a fake API, with the memory that a real session has, and its way with several calls at once. */
-export async function runSession(options: SessionOptions): Promise<SessionResult> {
+export async function runPlannerSession(options: PlannerSessionOptions): Promise<SessionResult> {
   const { planner, row = {}, secret = [], answer, steps = 40, shown = 5 } = options;
   const facts: ViewFact[] = Object.entries(row).map(([name, value]) => ({
     name,

@@ -10,7 +10,7 @@ export function splitWords(name: string): string {
 }
 
 /** The telling words of a name or a sentence. */
-export function wordsOf(text: string): string[] {
+export function significantWords(text: string): string[] {
   return splitWords(text)
     .split(" ")
     .filter((word) => word !== "" && !FILLER.has(word));

@@ -5,11 +5,11 @@ import {
   genAiPrometheusName,
 } from "@ape/core/metrics/genai";
 import {
+  EXPOSED_METRICS,
   METRICS,
   type MetricDefinition,
   type MetricName,
   prometheusName,
-  SHOWN_METRICS,
 } from "@ape/core/metrics/metrics";
 import { parser as promql } from "@prometheus-io/lezer-promql";
 import { DASHBOARDS } from "../src/observability/dashboards/specs.ts";
@@ -31,7 +31,7 @@ export function registrySeries(): Map<string, ReadonlyMap<string, readonly strin
       registry.set(metric, new Map(["passes", "fails"].map((part) => [`${name}_${part}_total`, labels])));
     else registry.set(metric, new Map([[name, labels]]));
   }
-  for (const [name, { labels }] of Object.entries(SHOWN_METRICS))
+  for (const [name, { labels }] of Object.entries(EXPOSED_METRICS))
     registry.set(name, new Map([[name, labels]]));
   for (const metric of Object.keys(GENAI_METRICS) as GenAiMetric[]) {
     const { name, labels } = GENAI_METRICS[metric];

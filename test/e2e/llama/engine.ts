@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { JsonObject } from "@ape/core/lib/json";
 import type { ChatRequest } from "@ape/core/protocol/chat";
 
-/** The part of node-llama-cpp that is used here; the package is brought beside the repository, if at all. */
+/** The part of node-llama-cpp that is used here; the package is installed beside the repository, if at all. */
 export interface LlamaCpp {
   getLlama(options: object): Promise<{
     loadModel(options: object): Promise<{
@@ -30,20 +30,22 @@ export interface LlamaCpp {
 }
 
 export interface Engine {
-  /** Base URL of the OpenAI wire. */
+  /** Base URL of the server. */
   url: string;
-  /** What the engine itself counted, call by call. */
+  /** The engine's own counts, call by call. */
   counted: { input: number; output: number }[];
   close(): Promise<void>;
 }
 
-/** Of a prompt, the end is shown to the model: each of its tokens is a byte, and its context is small. */
+/** The model sees only the end of a prompt: each token is a byte, and its context is small. */
 const SHOWN = 2_000;
 const MOST_TOKENS = 400;
 /** Characters that may belong to the end of the whole object, not to its arguments. */
 const HELD_BACK = 12;
 
-/** Serves a model over the wire of OpenAI, one call at a time; a grammar makes every answer a call of an offered tool. */
+/**
+ * Serves a model in OpenAI's wire format, one call at a time; a grammar makes every answer a call of an offered tool.
+ */
 export async function openEngine(
   { getLlama, LlamaCompletion }: LlamaCpp,
   modelPath: string,
@@ -143,7 +145,7 @@ export async function openEngine(
   };
 }
 
-/** Texts that a model of random weights would never end are ended by the grammar. */
+/** The grammar ends texts, which a model of random weights would never end. */
 function bounded(parameters: JsonObject): object {
   const properties: Record<string, object> = {};
   for (const [name, schema] of Object.entries(parameters.properties as Record<string, JsonObject>)) {

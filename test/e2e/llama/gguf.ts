@@ -61,8 +61,8 @@ class Writer {
 }
 
 /**
- * A language model of one layer with random weights, as a GGUF file: it knows nothing, but an inference engine runs it as
- * it runs any other, and a grammar makes its answers tool calls. Its tokens are the 256 bytes.
+ * A language model of one layer with random weights, as a GGUF file: it knows nothing, but an inference engine runs it
+ * like any other, and a grammar makes its answers tool calls. Its tokens are the 256 bytes.
  */
 export function randomModel(seed: number): Buffer {
   const random = randomFrom(seed);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readDecision } from "@ape/agent/policy/decision";
 import { toolsFor } from "@ape/agent/policy/tools";
-import { inference as inferenceSchema } from "@ape/core/config/inference";
+import { inferenceSchema } from "@ape/core/config/inference";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import type { Event, InferenceEnded } from "@ape/core/protocol/events";
 import { systemClock } from "@ape/engine/host/clock";

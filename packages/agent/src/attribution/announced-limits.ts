@@ -1,7 +1,7 @@
 import type { ApiDescription } from "@ape/core/protocol/api";
 import type { ToolResult } from "@ape/core/protocol/tool-call";
 
-/** Names of headers that tell a client how many requests it may send: no two gateways use the same ones. */
+/** Headers that state how many requests a client may send: gateways use different names. */
 const LIMIT_HEADER =
   /rate-?limit|throttl|quota|requests?-?(?:available|remaining|left|counter)|order-count|(?:call|request|usage|api|concurrency)s?-?limit|limit-?remaining|remaining-?(?:calls|requests)|limit-?remain|used-weight|-usage$/;
 const DOCUMENTED =
@@ -9,7 +9,7 @@ const DOCUMENTED =
 
 /**
  * The rate limits that targets announced to any session of this process: in headers of earlier answers (`RateLimit`,
- * draft-ietf-httpapi-ratelimit-headers; `X-RateLimit-*` and what gateways made of them) or in the words of the API document.
+ * draft-ietf-httpapi-ratelimit-headers; `X-RateLimit-*` and its variants) or in the API document.
  */
 class AnnouncedLimits {
   readonly #announced = new Set<string>();
@@ -41,7 +41,7 @@ class AnnouncedLimits {
 
 const tables = new WeakMap<readonly ApiDescription[], AnnouncedLimits>();
 
-/** The limits that all sessions with the same API descriptions share. */
+/** Returns the limits that all sessions with the same API descriptions share. */
 export function announcedLimitsOf(apis: readonly ApiDescription[]): AnnouncedLimits {
   let limits = tables.get(apis);
   if (limits === undefined) {

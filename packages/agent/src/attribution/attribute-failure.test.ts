@@ -2,7 +2,7 @@ import type { Json } from "@ape/core/lib/json";
 import type { ApiDescription, ApiField } from "@ape/core/protocol/api";
 import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import { expect, test } from "vitest";
-import type { IndexedOperation } from "../session/api-index.ts";
+import type { OperationTraits } from "../session/api-index.ts";
 import { attributeFailure } from "./attribute-failure.ts";
 import type { AttributionContext } from "./attribution-context.ts";
 import { issuesIn } from "./provenance.ts";
@@ -27,7 +27,7 @@ const api: ApiDescription = {
     fields: [field({ in: "answer", name: "state", enum: ["open", "resolved"] })],
   })),
 };
-const operation: IndexedOperation = {
+const operation: OperationTraits = {
   answers: new Map(),
   answerHeaders: new Set<string>(),
   secured: true,
@@ -240,6 +240,37 @@ test.each<[string, ToolCall, ToolResult, AttributionContext, string]>([
     send("POST /a", { data: { productId: "p7" } }),
     refused(422, "POST /a"),
     known(products),
+    "unclear",
+  ],
+  [
+    "a form whose answer shows nothing",
+    send("POST /login", { data: { productId: "made-up" } }),
+    refused(200, "POST /login", {}, { error: { code: "failure", message: "", reading: "unproven" } }),
+    known(),
+    "unclear",
+  ],
+  [
+    "a form that asks a guest to sign in",
+    send("POST /topics", { data: { title: "x" } }),
+    refused(
+      200,
+      "POST /topics",
+      {},
+      { error: { code: "failure", message: "", like: 401, reading: "signed_out" } },
+    ),
+    known({}, { credential: "none", isData: () => true }),
+    "simulation",
+  ],
+  [
+    "a form that asks to sign in once more",
+    send("POST /topics", { data: { title: "x" } }),
+    refused(
+      200,
+      "POST /topics",
+      {},
+      { error: { code: "failure", message: "", like: 401, reading: "signed_out" } },
+    ),
+    known({}, { isData: () => true }),
     "unclear",
   ],
 ])("%s is attributed to its cause", (_, call, result, evidence, wanted) => {

@@ -1,33 +1,46 @@
 import { writeJson } from "@ape/core/lib/lossless-number";
 import { effectiveStatus, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
 import type { AttributionContext } from "./attribution-context.ts";
-import { infrastructure, type OpenFinding, simulation, target, unclear } from "./finding.ts";
+import {
+  causedByInfrastructure,
+  causedBySimulation,
+  causedByTarget,
+  unclearCause,
+  type VerifiableFinding,
+} from "./finding.ts";
 import { attributeConflict, attributeContent, attributePrecondition } from "./refused-content.ts";
-import { attributeForbidden, attributeUnauthorized } from "./refused-credential.ts";
+import { attributeForbidden, attributeSignedOut, attributeUnauthorized } from "./refused-credential.ts";
 import { attributeMissing } from "./refused-resource.ts";
 import { requestFault } from "./request-fault.ts";
 
 const OWN_MISTAKES = ["denied", "invalid_call", "unknown_target"];
 
 /**
- * Finds who caused a failed action. The target did where its answer itself proves it; where only a contradiction would,
- * the finding is unclear and names the read that can prove it. The session did where its own choice explains the refusal.
+ * Finds who caused a failed action. The target did if its answer proves it; if only a contradiction would prove it, the
+ * finding is unclear and names the read that can. The session did if its own choice explains the refusal.
  */
-export function attributeFailure(call: ToolCall, result: ToolResult, known: AttributionContext): OpenFinding {
+export function attributeFailure(
+  call: ToolCall,
+  result: ToolResult,
+  known: AttributionContext,
+): VerifiableFinding {
   const { error } = result;
   const status = effectiveStatus(result);
   if (error !== undefined && error.code !== "failure") return attributeError(error.code, known);
-  if (status >= 500 || status === 0) return target("");
+  if (error?.reading === "unproven")
+    return unclearCause("it does not show what became of the form", "what was sent is not what it takes");
+  if (error?.reading === "signed_out") return attributeSignedOut(known);
+  if (status >= 500 || status === 0) return causedByTarget("");
   if (status === 429)
     return known.limited
-      ? simulation("the target had announced its rate limit")
-      : target("the target answered 429 and had announced no limit");
-  if (known.undocumented) return simulation("the API document does not list this operation");
+      ? causedBySimulation("the target had announced its rate limit")
+      : causedByTarget("the target answered 429 and had announced no limit");
+  if (known.undocumented) return causedBySimulation("the API document does not list this operation");
   if (result.warning !== undefined)
-    return simulation(`the request breaks the API document: ${result.warning}`);
+    return causedBySimulation(`the request breaks the API document: ${result.warning}`);
   const fault = known.operation === undefined ? undefined : requestFault(call, known.operation.inputs);
   if (status === 401) return attributeUnauthorized(call, result, known);
-  if (fault !== undefined) return simulation(fault);
+  if (fault !== undefined) return causedBySimulation(fault);
   switch (status) {
     case 403:
       return attributeForbidden(call, result, known);
@@ -36,8 +49,8 @@ export function attributeFailure(call: ToolCall, result: ToolResult, known: Attr
       return attributeMissing(call, result, known);
     case 405:
       return known.operation !== undefined && known.api?.documented === true
-        ? unclear("it refuses a method that its document lists", "the path leads to another resource")
-        : simulation("the target does not offer this method here");
+        ? unclearCause("it refuses a method that its document lists", "the path leads to another resource")
+        : causedBySimulation("the target does not offer this method here");
     case 406:
     case 413:
     case 415:
@@ -45,7 +58,7 @@ export function attributeFailure(call: ToolCall, result: ToolResult, known: Attr
     case 411:
     case 414:
     case 431:
-      return simulation("the request is written in a form that the target does not take");
+      return causedBySimulation("the request is written in a form that the target does not take");
     case 409:
     case 423:
     case 424:
@@ -53,39 +66,40 @@ export function attributeFailure(call: ToolCall, result: ToolResult, known: Attr
     case 412:
       return attributePrecondition(call, result, known);
     case 428:
-      return simulation("the target asks for a precondition that the request did not state");
+      return causedBySimulation("the target asks for a precondition that the request did not state");
     default:
       return attributeContent(call, result, known);
   }
 }
 
-/** A request of this many characters is small for any target. */
+/** Requests below this many characters are small for any target. */
 const SMALL = 8_192;
 
 /** A 406, 413 or 415: RFC 9110, sections 15.5.7, 15.5.14 and 15.5.16. */
-function attributeForm(call: ToolCall, status: number, known: AttributionContext): OpenFinding {
+function attributeForm(call: ToolCall, status: number, known: AttributionContext): VerifiableFinding {
   const header = status === 406 ? "accept" : "content-type";
   const own =
     status === 413
       ? call.data !== undefined && writeJson(call.data).length > SMALL
       : Object.keys(known.ownHeaders).some((name) => name.toLowerCase() === header);
   return own || known.operation === undefined || known.api?.documented !== true
-    ? simulation("the request is written in a form that the target does not take")
-    : unclear("it refuses a form that its document lists", "another form was wanted");
+    ? causedBySimulation("the request is written in a form that the target does not take")
+    : unclearCause("it refuses a form that its document lists", "another form was wanted");
 }
 
-function attributeError(code: string, { saturated, hung }: AttributionContext): OpenFinding {
-  // The error's own words say what kept the call from the target: a proxy, file descriptors, a limit of the gateway.
-  if (code === "gateway") return infrastructure("");
-  if (code === "body_too_large") return infrastructure("the target's `maxBody` is smaller than the answer");
-  if (OWN_MISTAKES.includes(code)) return simulation("the call was not one that may be made");
+function attributeError(code: string, { saturated, hung }: AttributionContext): VerifiableFinding {
+  // The error's message says what kept the call from the target: a proxy, file descriptors, a limit of the gateway.
+  if (code === "gateway") return causedByInfrastructure("");
+  if (code === "body_too_large")
+    return causedByInfrastructure("the target's `maxBody` is smaller than the answer");
+  if (OWN_MISTAKES.includes(code)) return causedBySimulation("the call was not one that may be made");
   if (code === "cancelled")
     return hung
       ? saturated
-        ? infrastructure("the generator was overloaded")
-        : target("the call took most of the session's time")
-      : unclear("the target was too slow", "the session's time was nearly over when it asked");
-  if (code === "timeout" && saturated) return infrastructure("the generator was overloaded");
-  // The error's own words say the rest.
-  return target("");
+        ? causedByInfrastructure("the generator was overloaded")
+        : causedByTarget("the call took most of the session's time")
+      : unclearCause("the target was too slow", "the session's time was nearly over when it asked");
+  if (code === "timeout" && saturated) return causedByInfrastructure("the generator was overloaded");
+  // The error's message says the rest.
+  return causedByTarget("");
 }

@@ -1,12 +1,12 @@
 import type { ApiDescription } from "@ape/core/protocol/api";
-import type { IndexedOperation } from "../session/api-index.ts";
+import type { OperationTraits } from "../session/api-index.ts";
 import type { Issue } from "./provenance.ts";
 
 /** What a session knows about a failed call of its own. */
 export interface AttributionContext {
-  /** Where answers of this session showed a value; empty where none did. */
+  /** Places in answers of this session that showed a value; empty if none did. */
   issues(value: string): readonly Issue[];
-  /** Whether a value stands in the session's data row. */
+  /** Whether the session's data row holds a value. */
   isData(value: string): boolean;
   /** Whether a value is known to be the session's own: of its data row, or of its sign-in. */
   isOwn(value: string): boolean;
@@ -19,11 +19,14 @@ export interface AttributionContext {
   /** Whether the target accepted a write of the session that names a value. */
   hasWritten(value: string): boolean;
   /**
-   * Whether the answer that created a resource is still held, and neither it nor any other that shows the resource, nor
-   * the request that created it, has a state in which a refusal could be right.
+   * Whether the answer that created a resource is still held, and no answer or request about it shows a state in which
+   * a refusal could be right.
    */
   isShownFree(id: string): boolean;
-  /** Names and values, as `name\nvalue`, that the held answer to the POST which brought an id showed, and its request. */
+  /**
+   * Names and values, as `name\nvalue`, of the POST request that created an id and of its answer, if that answer is
+   * still held.
+   */
   shown(id: string): ReadonlySet<string>;
   /** The last write that the target accepted from the session: target and path. */
   lastWrite: string | undefined;
@@ -36,16 +39,16 @@ export interface AttributionContext {
   /** The credential that the call carried. */
   credential: "none" | "held" | "lapsed" | "revoked";
   api: ApiDescription | undefined;
-  operation: IndexedOperation | undefined;
+  operation: OperationTraits | undefined;
   /** The API document does not list the operation. */
   undocumented: boolean;
   /** The API document asks for no credentials here. */
   public: boolean;
   /** A rate limit had been announced before the call was sent. */
   limited: boolean;
-  /** The generator was overloaded while the call was on its way: its own clock is no evidence. */
+  /** The generator was overloaded during the call: its own clock is no evidence. */
   saturated: boolean;
-  /** Of a call that the session's time budget cut: it took most of that time. */
+  /** The session's time budget cut the call off after it had taken most of that budget. */
   hung: boolean;
   /** Headers that the agent itself chose. */
   ownHeaders: Readonly<Record<string, string>>;

@@ -2,7 +2,7 @@ import type { Attribution } from "@ape/core/protocol/outcome";
 import type { ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import { expect, test } from "vitest";
 import { FailureTracker } from "./failure-tracker.ts";
-import type { Finding } from "./finding.ts";
+import type { AttributionFinding } from "./finding.ts";
 
 const timing = { total: 1, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 1, body: 0 };
 const result = (status: number, more: Partial<ToolResult> = {}): ToolResult => ({
@@ -23,7 +23,7 @@ const probe = (refuted: string | undefined, missing = false) => ({
   refuted,
   missing,
 });
-const found = (attribution: Attribution): Finding => ({ attribution, because: "" });
+const found = (attribution: Attribution): AttributionFinding => ({ attribution, because: "" });
 
 test("the first failure that was never recovered decides, an unmet check's own before others", () => {
   const tracker = new FailureTracker();
@@ -108,4 +108,32 @@ test("an action that went well and was answered otherwise than expected has two 
   tracker.note(2, write, result(409, { operation: "POST /cart" }), found("simulation"));
   expect(tracker.decide("failed", [differs])).toMatchObject({ attribution: "simulation", step: 2 });
   expect(new FailureTracker().decide("failed", [order]).attribution).toBe("simulation");
+});
+
+test.each([
+  ["an action", { differs: "step 2: answered 302, wanted 2xx: the redirect leads to another site" }],
+  ["a probe", { refuted: "GET /orders/17 -> 302: the redirect leads to another site" }],
+])("%s that ends at a redirect that is not followed is not the target's fault, and says why", (_, more) => {
+  const unfollowed = Object.values(more)[0] ?? "";
+  const found = new FailureTracker().decide("failed", [{ ...order, ...more, unfollowed }]);
+  expect(found.attribution).toBe("infrastructure");
+  expect(found.reason).toContain("the redirect leads to another site");
+});
+
+test("a refused credential behind a redirect that was not followed is a consequence of it; an error of the target is none", () => {
+  const why = "the redirect leads to another site and was not followed";
+  for (const [status, attribution, wanted] of [
+    [401, "simulation", "infrastructure"],
+    [403, "unclear", "infrastructure"],
+    [409, "simulation", "simulation"],
+    [500, "target", "target"],
+  ] as const) {
+    const tracker = new FailureTracker();
+    const login = result(302, { operation: "POST /login", warning: why, unfollowed: true });
+    tracker.note(1, write, login, undefined);
+    tracker.note(2, write, result(status, { operation: "POST /orders" }), found(attribution));
+    const cause = tracker.decide("failed", [order]);
+    expect([status, cause.attribution]).toEqual([status, wanted]);
+    expect(cause.reason.includes(why)).toBe(wanted === "infrastructure");
+  }
 });

@@ -1,16 +1,16 @@
 import { operationShape } from "@ape/core/protocol/operations/operation";
 import type { Attribution, Outcome } from "@ape/core/protocol/outcome";
 import { effectiveStatus, hasFailed, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
-import type { Finding } from "./finding.ts";
+import type { AttributionFinding } from "./finding.ts";
 
 interface Failure {
   step: number;
   /** Target and shape of the operation. */
   key: string;
   operation: string;
-  /** What the answer was: `answered 409`. */
+  /** Summary of the answer: `answered 409`. */
   answered: string;
-  finding: Finding;
+  finding: AttributionFinding;
   writing: boolean;
   status: number;
 }
@@ -19,19 +19,21 @@ interface Failure {
 export interface UnmetCheck {
   key: string;
   label: string;
-  /** Of a probe that the target answered otherwise than the check expects: what it said. */
+  /** What the target answered to a probe, if it contradicts the check. */
   refuted: string | undefined;
-  /** The target did not find the very resource that it had issued before. */
+  /** The target did not find the resource that it had issued before. */
   missing?: boolean;
   /** The target failed to answer a probe. */
   failed?: boolean;
   /** Target and path that a probe last asked for. */
   place?: string;
-  /** How the answer of an action that went well differs from what a check expects, or from what a probe needs of it. */
+  /** How the answer of a successful action differs from what a check expects, or from what a probe needs of it. */
   differs?: string;
+  /** What it needs stands behind a redirect that APE itself does not follow: what was answered, and why it was not. */
+  unfollowed?: string;
 }
 
-/** Who is to blame for a session, and by which evidence. */
+/** Who caused the failure of a session, and by which evidence. */
 export interface FailureCause {
   attribution: Attribution;
   reason: string;
@@ -43,9 +45,13 @@ const MAX_FAILURES = 50;
 /** The failed and not yet recovered operations of a session, and the verdict they lead to. */
 export class FailureTracker {
   #open: Map<string, Failure> | undefined;
+  /** The first writing call whose redirect APE itself did not follow. */
+  #unfollowed: { step: number; operation: string; why: string } | undefined;
 
   /** Notes a result: a success recovers the earlier failures of its operation. */
-  note(step: number, call: ToolCall, result: ToolResult, finding: Finding | undefined): void {
+  note(step: number, call: ToolCall, result: ToolResult, finding: AttributionFinding | undefined): void {
+    if (result.unfollowed === true && call.method !== "GET")
+      this.#unfollowed ??= { step, operation: result.operation, why: result.warning ?? "" };
     const failed = hasFailed(result) && finding !== undefined;
     if (!failed && this.#open === undefined) return;
     const key = `${call.target} ${operationShape(result.operation)}`;
@@ -70,16 +76,16 @@ export class FailureTracker {
   }
 
   /** Replaces the finding of a step, after a verification read. */
-  settle(step: number, finding: Finding): void {
+  settle(step: number, finding: AttributionFinding): void {
     for (const failure of this.#open?.values() ?? []) if (failure.step === step) failure.finding = finding;
   }
 
   /**
    * Decides a session that did not succeed by the first failure that was never recovered and that an unmet check
-   * depends on. An unmet check depends on its own operation, whose 5xx or silence decides by itself; a 4xx there can
-   * follow from an earlier write that failed (no login, no cart), which then decides. A check that was never tried
-   * depends on everything; a probe that the target refuted, on the writes before it. Then the target is to blame where it
-   * does not show what it had issued; a value that differs can be the session's choice.
+   * depends on. An unmet check depends on its own operation, whose 5xx or missing answer decides by itself; a 4xx there
+   * can follow from an earlier write that failed (no login, no cart), which then decides. A check that was never tried
+   * depends on everything; a probe that the target refuted depends on the writes before it. The target is the cause if
+   * it does not show what it had issued; a value that differs can be the session's choice.
    */
   decide(outcome: Outcome, unmet: readonly UnmetCheck[]): FailureCause {
     const failures = [...(this.#open?.values() ?? [])].sort((a, b) => a.step - b.step);
@@ -89,14 +95,20 @@ export class FailureTracker {
       const cause = consequence
         ? failures.find(({ writing, step }) => writing && step < own.step)
         : undefined;
-      return blame(cause ?? own);
+      return this.#blame(cause ?? own);
     }
     const onlyProbes = unmet.length > 0 && unmet.every(({ refuted }) => refuted !== undefined);
     const allAnswered =
       unmet.length > 0 &&
       unmet.every(({ refuted, differs }) => refuted !== undefined || differs !== undefined);
     const first = failures.find(({ writing }) => writing || !allAnswered);
-    if (first !== undefined) return blame(first);
+    if (first !== undefined) return this.#blame(first);
+    const away = unmet.find(({ unfollowed }) => unfollowed !== undefined);
+    if (away?.unfollowed !== undefined)
+      return {
+        attribution: "infrastructure",
+        reason: `nothing failed, but ${away.label} does not hold (${away.unfollowed})`,
+      };
     if (onlyProbes) {
       const proven = unmet.find(({ missing, failed }) => missing === true || failed === true);
       if (proven !== undefined)
@@ -117,6 +129,17 @@ export class FailureTracker {
       attribution: "simulation",
       reason: `nothing failed, but ${missing} was not reached (${outcome})`,
     };
+  }
+
+  /** A refused credential behind a redirect that was not followed can be the consequence of that: of a login elsewhere. */
+  #blame(failure: Failure): FailureCause {
+    const cause = blame(failure);
+    const before = this.#unfollowed;
+    if (before === undefined || before.step >= failure.step || cause.attribution === "target") return cause;
+    if (failure.status !== 401 && failure.status !== 403) return cause;
+    const { operation, step, why } = before;
+    const reason = `${cause.reason}; the redirect of ${operation} in step ${step} was not followed: ${why}`;
+    return { ...cause, attribution: "infrastructure", reason };
   }
 }
 

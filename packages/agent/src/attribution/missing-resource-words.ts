@@ -5,7 +5,7 @@ import { isSameKind, kindOf } from "./resource-kind.ts";
 /** What a "not found" is about: one value of the request. */
 export interface MissingSubject {
   value: string;
-  /** Kinds of resource that the value's field is for, and the field's name. */
+  /** Kinds of resource that the value's field refers to, and the field's name. */
   names: readonly string[];
   /** Path of the request: many servers repeat it. */
   path: string;
@@ -22,12 +22,12 @@ const MAX_DEPTH = 4;
 /** Fields of error bodies whose values do not describe what is missing (RFC 9457, Spring, ASP.NET, JSON:API). */
 const ENVELOPE =
   /^(?:time_?stamp|date|time|path|instance|url|href|links?|method|trace_?id|request_?id|correlation_?id|span_?id|ref|help|help_?url|docs|documentation_?url|more_?info|status|status_?code|http_?status(?:_?code)?|version|api_?version|success|ok)$/i;
-/** Names of fields that say nothing of what is missing. */
+/** Names of fields that do not describe what is missing. */
 const PLAIN_FIELD =
   /^(?:errors?|messages?|msg|details?|title|description|reason|fault|exception|type|kind|name|code|error_?code|error_?type|error_?message|error_?description|user_?message|developer_?message|status_?text|data|result|response|meta|body|content|payload|text|value|id)$/i;
-/** Fields that hold a code for programs. It decides beside a message for people. */
+/** Fields that hold a code for programs. A message for people beside it has priority over it. */
 const CODE_FIELD = /^(?:error|code|error_?code|type|error_?type|reason|key|name|title)$/i;
-/** Words of a plain "not found". Any other word makes the answer say more than that. */
+/** Words of a plain "not found". Any other word means that the answer says more. */
 const PLAIN = new Set(
   (
     "not found notfound no such does doesn t exist exists existing unknown missing nonexistent could cannot couldn can be was were is are " +
@@ -41,7 +41,7 @@ const PLAIN = new Set(
 const STATE_OR_RULE =
   /\b(?:active|inactive|archived?|deleted|trashed|draft|published|open|closed|locked|expired|pending|available|anymore|longer|yet|already|only|must|own(?:er|ed|s)?|access|permission|permitted|allowed|authori[sz]ed|visible|enabled|disabled)\b/i;
 
-/** What the words of a 404 or 410 say beyond "not found". */
+/** Returns what the words of a 404 or 410 say beyond "not found". */
 export function missingWords(body: Body, subject: MissingSubject): MissingWords {
   if (body.kind === "page") return judge(`${body.page.title} ${body.page.text}`, subject);
   if (body.kind === "text") return judge(body.text, subject);
@@ -64,7 +64,7 @@ export function missingWords(body: Body, subject: MissingSubject): MissingWords 
 
 function collect(json: Json, field: string, into: { field: string; text: string }[], depth: number): void {
   if (into.length >= MAX_TEXTS || depth > MAX_DEPTH) {
-    // What is not read could say anything.
+    // Text beyond the bound is not read and could say anything.
     into.push({ field: "", text: "unread" });
     return;
   }
@@ -78,7 +78,7 @@ function collect(json: Json, field: string, into: { field: string; text: string 
 function judge(text: string, { value, names, path }: MissingSubject): MissingWords {
   let rest = ` ${text.slice(0, 2_000)} `;
   const before = rest;
-  // The path first: it holds the value.
+  // The path is removed first: it contains the value.
   for (const known of [path, value]) rest = removeWhole(rest, known);
   let named = rest !== before && removeWhole(before, value) !== before;
   const words = rest
@@ -100,7 +100,7 @@ function judge(text: string, { value, names, path }: MissingSubject): MissingWor
   return named ? "named" : "silent";
 }
 
-/** A text without the places where a value stands on its own. */
+/** Returns a text without the places where a value stands as a whole word. */
 function removeWhole(text: string, value: string): string {
   if (value.length < 2) return text;
   const lower = text.toLowerCase();

@@ -14,7 +14,7 @@ export interface Issue {
 
 const NO_SIBLINGS: Issue["siblings"] = [];
 
-/** Where an answer showed a value at its top or a level below. What it means is worked out when a failure asks for it. */
+/** Where an answer showed a value at its top level or one below. Its meaning is computed when a failure needs it. */
 export class ShallowIssue implements Issue {
   readonly #name: string;
   readonly #within: string;
@@ -36,7 +36,7 @@ export class ShallowIssue implements Issue {
   }
 }
 
-/** The answer that a text of JSON is from. */
+/** The answer that a JSON text comes from. */
 export interface AnswerSource {
   operation: string;
   path: string;
@@ -95,7 +95,7 @@ function keysAt(json: string, at: number): string[] {
       // A name of the object that the value stands in, or of one around it.
       if (depth === 0 && json[i + 1] === ":") {
         keys.unshift(json.slice(start + 1, i));
-        // What stands before it in the same object says nothing.
+        // A value before it in the same object does not help.
         i = objectStart(json, start);
         depth = 0;
         continue;

@@ -4,13 +4,13 @@ import type { ToolResult } from "@ape/core/protocol/tool-call";
 import { showsUnready } from "./resource-state.ts";
 
 const FLAG = /^(?:is_?)?(?:queued|pending|processing|async(?:hronous)?|deferred|in_?progress)$/i;
-/** What a server names for its clients to ask for the work's progress. */
+/** Fields in which a server names the place to ask for the progress of queued work. */
 const JOB =
   /^(?:job|operation|workflow|batch|queue|process|progress|poll(?:ing)?|async)_?(?:id|uuid|url|uri|href|link|location)$/i;
-/** As well, where the answer has no id of its own: in a list of things to do each has one. */
+/** These fields count too if the answer has no id of its own: each item of a task list has one. */
 const TASK = /^(?:task|run|execution)_?(?:id|uuid|url|uri|href)$/i;
 
-/** Where the progress of the work is to be asked for: Azure, and link relations of RFC 8288. */
+/** Link relations (RFC 8288, Azure) that name the place to ask for the progress of queued work. */
 const PROGRESS_HEADERS = ["operation-location", "azure-asyncoperation", "x-operation-id", "x-job-id"];
 const PROGRESS_RELATION = /rel="?(?:[\w-]+ )*(?:monitor|status|job|operation|progress|describedby-job)\b/i;
 

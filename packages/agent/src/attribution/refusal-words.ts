@@ -17,8 +17,8 @@ const UNKNOWN = /\b(?:unknown|not found|no such|does(?: not|n't) exist|no \w+ wi
 const NOT_YET =
   /\b(?:not (?:yet )?(?:ready|available|complete[d]?|finished|done|created|published)|yet|try again|retry|later|shortly|soon|moment|pending|processing|in progress|queued|provisioning|being (?:created|processed|prepared|provisioned|generated|built)|eventual(?:ly)?)\b/i;
 
-/** What a refusal says in words: its body, `WWW-Authenticate` and the failure's message; at most 2,000 characters. */
-export function wordsOf(result: ToolResult): string {
+/** Returns the text of a refusal: its body, `WWW-Authenticate` and the failure's message; at most 2,000 characters. */
+export function refusalText(result: ToolResult): string {
   const challenge = result.headers["www-authenticate"];
   const parts = [bodyWords(result.body), result.error?.message ?? ""];
   if (challenge !== undefined) parts.push(String(challenge));
@@ -31,7 +31,7 @@ function bodyWords(body: Body): string {
   return body.kind === "page" ? `${body.page.title} ${body.page.text}`.slice(0, MAX_WORDS) : "";
 }
 
-/** `token_expired` and `tokenExpired` as separate words. */
+/** Splits `token_expired` and `tokenExpired` into words. */
 const spaced = (words: string): string =>
   words.replaceAll(/([a-z])([A-Z])/g, "$1 $2").replaceAll(/[_-]/g, " ");
 
@@ -51,7 +51,7 @@ export const namesState = (words: string): boolean => STATE.test(spaced(words));
 /** Whether a refusal says that it does not know something. */
 export const namesUnknown = (words: string): boolean => UNKNOWN.test(spaced(words));
 
-/** Whether a text has a word or value on its own, in capitals or not. */
+/** Whether a text contains a word or value as a whole, in any case. */
 export function mentions(words: string, value: string): boolean {
   if (value.length < 2) return false;
   const lower = spaced(words).toLowerCase();
@@ -64,7 +64,9 @@ export function mentions(words: string, value: string): boolean {
   return false;
 }
 
-/** The names of a request's body fields that a refusal has as a field's name, as a whole text, or as a word of one. */
+/**
+ * Returns the body fields of a request that a refusal names: as a field's name, as a whole text, or as a word of one.
+ */
 export function namedFields(data: Json | undefined, body: Body): string[] {
   if (!isJsonObject(data) || body.kind !== "json") return [];
   const words = bodyWords(body);

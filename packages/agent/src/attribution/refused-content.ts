@@ -1,6 +1,12 @@
 import { effectiveStatus, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
 import type { AttributionContext } from "./attribution-context.ts";
-import { type Finding, type OpenFinding, simulation, target, unclear } from "./finding.ts";
+import {
+  type AttributionFinding,
+  causedBySimulation,
+  causedByTarget,
+  unclearCause,
+  type VerifiableFinding,
+} from "./finding.ts";
 import {
   mentions,
   namedFields,
@@ -10,7 +16,7 @@ import {
   namesState,
   namesTaken,
   namesUnknown,
-  wordsOf,
+  refusalText,
 } from "./refusal-words.ts";
 import { readOfMissing, showsUsable, unissued } from "./refused-resource.ts";
 import { type RequestValue, requestValues } from "./request-values.ts";
@@ -22,22 +28,23 @@ export function attributeConflict(
   call: ToolCall,
   result: ToolResult,
   known: AttributionContext,
-): OpenFinding {
-  const words = wordsOf(result);
+): VerifiableFinding {
+  const words = refusalText(result);
   const values = requestValues(call, result.operation);
   const own = ownChoice(call, words, values, known);
   if (own !== undefined) return own;
   const written = values.find(({ value, in: where }) => where === "body" && known.issues(value).length === 0);
-  if (written !== undefined) return simulation(`${written.name} is the session's own choice`);
-  if (known.repeated) return simulation("the target had already accepted the same request");
+  if (written !== undefined) return causedBySimulation(`${written.name} is the session's own choice`);
+  if (known.repeated) return causedBySimulation("the target had already accepted the same request");
   if (call.headers?.["idempotency-key"] !== undefined && /idempoten/i.test(words))
-    return simulation("the session used its idempotency key again");
+    return causedBySimulation("the session used its idempotency key again");
   const ruled = namesRule(words);
-  if (ruled && !namesTaken(words)) return simulation("the answer names the rule that the request breaks");
+  if (ruled && !namesTaken(words))
+    return causedBySimulation("the answer names the rule that the request breaks");
   if (values.length === 0 && !known.prepared)
-    return simulation("nothing was accepted that the operation could build on");
+    return causedBySimulation("nothing was accepted that the operation could build on");
   return withStateRead(
-    unclear("it refuses what its state allows", "the state had changed or did not allow it"),
+    unclearCause("it refuses what its state allows", "the state had changed or did not allow it"),
     call,
     result,
     { words, values, known },
@@ -45,8 +52,12 @@ export function attributeConflict(
 }
 
 /** A 400, 422 or another 4xx on what was sent. */
-export function attributeContent(call: ToolCall, result: ToolResult, known: AttributionContext): OpenFinding {
-  const words = wordsOf(result);
+export function attributeContent(
+  call: ToolCall,
+  result: ToolResult,
+  known: AttributionContext,
+): VerifiableFinding {
+  const words = refusalText(result);
   const values = requestValues(call, result.operation);
   const own = ownChoice(call, words, values, known);
   if (own !== undefined) return own;
@@ -57,12 +68,12 @@ export function attributeContent(call: ToolCall, result: ToolResult, known: Attr
     identified !== undefined &&
     about.every(({ identifies, value }) => identifies || known.issues(value).length > 0);
   if (ids && namesUnknown(words)) return withExistenceRead(call, result, identified, known);
-  if (named.length > 0) return simulation(`the answer names ${named.join(", ")}`);
+  if (named.length > 0) return causedBySimulation(`the answer names ${named.join(", ")}`);
   if (values.some(({ value }) => known.issues(value).length === 0))
-    return simulation("the request holds values that no answer had issued");
-  if (namesRule(words)) return simulation("the answer names the rule that the request breaks");
+    return causedBySimulation("the request holds values that no answer had issued");
+  if (namesRule(words)) return causedBySimulation("the answer names the rule that the request breaks");
   return withStateRead(
-    unclear(
+    unclearCause(
       `it refuses a request that its document allows with ${effectiveStatus(result)}`,
       "the request breaks a rule that is not named",
     ),
@@ -77,16 +88,16 @@ export function attributePrecondition(
   call: ToolCall,
   result: ToolResult,
   known: AttributionContext,
-): OpenFinding {
+): VerifiableFinding {
   const tag = call.headers?.["if-match"] ?? call.headers?.["if-unmodified-since"];
   if (tag === undefined) return attributeConflict(call, result, known);
-  if (tag.startsWith("W/")) return simulation("a weak version never fulfils If-Match");
+  if (tag.startsWith("W/")) return causedBySimulation("a weak version never fulfils If-Match");
   const issues = known.issues(tag);
-  if (issues.length === 0) return simulation("no answer had issued the precondition of the request");
+  if (issues.length === 0) return causedBySimulation("no answer had issued the precondition of the request");
   const resource = call.path.split("?", 1)[0] ?? "";
   if (!issues.some(({ path }) => resource.startsWith(path.split("?", 1)[0] ?? "\n")))
-    return simulation("the precondition was issued for another resource");
-  const finding = unclear(
+    return causedBySimulation("the precondition was issued for another resource");
+  const finding = unclearCause(
     "it refuses a version that still holds",
     "the resource had changed since it was read",
   );
@@ -96,48 +107,48 @@ export function attributePrecondition(
     ...finding,
     verify: {
       call: read,
-      judge: ({ status, headers }): Finding => {
+      judge: ({ status, headers }): AttributionFinding => {
         if (status < 200 || status >= 300 || headers.etag === undefined) return finding;
         return headers.etag === tag
-          ? target("the version that the request named still holds")
-          : simulation("the resource had another version by then");
+          ? causedByTarget("the version that the request named still holds")
+          : causedBySimulation("the resource had another version by then");
       },
     },
   };
 }
 
-/** What the session's own choice explains of a refusal, whatever its status. */
+/** Explains a refusal by the session's own choice, whatever the status. */
 function ownChoice(
   call: ToolCall,
   words: string,
   values: readonly RequestValue[],
   known: AttributionContext,
-): OpenFinding | undefined {
+): VerifiableFinding | undefined {
   const foreign = unissued(values, call, known);
-  if (foreign !== undefined) return simulation(foreign);
+  if (foreign !== undefined) return causedBySimulation(foreign);
   const data = values.find(({ value }) => known.isData(value));
   if (data !== undefined && (mentions(words, data.name) || namesTaken(words)))
-    return simulation(`the target refuses ${data.name} of the session's data`);
+    return causedBySimulation(`the target refuses ${data.name} of the session's data`);
   for (const name in known.ownHeaders)
     if (mentions(words, name) && known.issues(known.ownHeaders[name] ?? "").length === 0)
-      return simulation(`no answer had issued the header ${name}`);
-  if (namesExpiry(words)) return simulation("the answer says that it has expired");
-  if (namesPermission(words)) return simulation("the answer says who may do this");
+      return causedBySimulation(`no answer had issued the header ${name}`);
+  if (namesExpiry(words)) return causedBySimulation("the answer says that it has expired");
+  if (namesPermission(words)) return causedBySimulation("the answer says who may do this");
   if (lastState(values, known).some((state) => mentions(words, state)))
-    return simulation("the state that was shown last forbids it");
+    return causedBySimulation("the state that was shown last forbids it");
   return undefined;
 }
 
 const lastState = (values: readonly RequestValue[], known: AttributionContext): readonly string[] =>
   values.filter(({ identifies }) => identifies).flatMap(({ value }) => known.states(value));
 
-/** A read that shows whether the state that a refusal names is the resource's. */
+/** Builds a read that shows whether the state that a refusal names is the resource's. */
 function withStateRead(
-  finding: OpenFinding,
+  finding: VerifiableFinding,
   call: ToolCall,
   result: ToolResult,
   { words, values, known }: { words: string; values: readonly RequestValue[]; known: AttributionContext },
-): OpenFinding {
+): VerifiableFinding {
   const shown = lastState(values, known).at(-1);
   const [key = "", named] = (result.body.kind === "json" ? statesOf(result.body.json)[0] : undefined) ?? [];
   if (named === undefined && !namesState(words)) return finding;
@@ -150,29 +161,29 @@ function withStateRead(
     ...finding,
     verify: {
       call: read,
-      judge: ({ status, body }): Finding => {
+      judge: ({ status, body }): AttributionFinding => {
         if (status < 200 || status >= 300 || body.kind !== "json") return finding;
         const states = statesOf(body.json).map(([, value]) => value);
         if (states.some((state) => mentions(words, state)))
           return shown === undefined || states.includes(shown)
-            ? simulation("the state of the resource forbids it")
+            ? causedBySimulation("the state of the resource forbids it")
             : finding;
         if (named === undefined)
           return shown !== undefined && states.includes(shown)
-            ? simulation("the state that was shown last forbids it")
+            ? causedBySimulation("the state that was shown last forbids it")
             : finding;
         return shown !== undefined &&
           states.includes(shown) &&
           isDocumentedState(known, key, named) &&
           isAboutOnly(words, values)
-          ? target(`it says ${named}, and the resource was ${shown} before and after`)
+          ? causedByTarget(`it says ${named}, and the resource was ${shown} before and after`)
           : finding;
       },
     },
   };
 }
 
-/** Whether a refusal names the one resource that the request names: then a state in it is that resource's. */
+/** Whether a refusal names only the resource that the request names: then a state in it is that resource's. */
 function isAboutOnly(words: string, values: readonly RequestValue[]): boolean {
   const [only, other] = values.filter(({ identifies }) => identifies);
   return (
@@ -191,14 +202,14 @@ const isDocumentedState = ({ api }: AttributionContext, key: string, value: stri
     ),
   ) === true;
 
-/** A read that shows whether an id exists that a refusal does not know. */
+/** Builds a read that shows whether an id exists that a refusal does not know. */
 function withExistenceRead(
   call: ToolCall,
   result: ToolResult,
   { name }: RequestValue,
   known: AttributionContext,
-): OpenFinding {
-  const finding = unclear(`it does not know the ${name} that it had issued`, "it had been removed");
+): VerifiableFinding {
+  const finding = unclearCause(`it does not know the ${name} that it had issued`, "it had been removed");
   const proof = readOfMissing(call, result, known);
   if (proof === undefined) return finding;
   const { read, subject } = proof;
@@ -206,9 +217,9 @@ function withExistenceRead(
     ...finding,
     verify: {
       call: read,
-      judge: (answer): Finding =>
+      judge: (answer): AttributionFinding =>
         showsUsable(answer, subject, call.method, known)
-          ? target(`GET ${read.path} right after shows that it exists`)
+          ? causedByTarget(`GET ${read.path} right after shows that it exists`)
           : finding,
     },
   };

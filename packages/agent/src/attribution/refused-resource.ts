@@ -4,10 +4,16 @@ import { decodePercent } from "@ape/core/lib/percent";
 import { withoutIdSuffix } from "@ape/core/protocol/id-name";
 import { hasFailed, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
 import type { AttributionContext } from "./attribution-context.ts";
-import { type Finding, type OpenFinding, simulation, target, unclear } from "./finding.ts";
+import {
+  type AttributionFinding,
+  causedBySimulation,
+  causedByTarget,
+  unclearCause,
+  type VerifiableFinding,
+} from "./finding.ts";
 import { missingWords } from "./missing-resource-words.ts";
 import { type Issue, placesOf } from "./provenance.ts";
-import { namesExpiry, namesPermission, saysNotYet, wordsOf } from "./refusal-words.ts";
+import { namesExpiry, namesPermission, refusalText, saysNotYet } from "./refusal-words.ts";
 import { type RequestValue, requestValues } from "./request-values.ts";
 import { isKeyName, isSameKind, kindOf } from "./resource-kind.ts";
 import { isPending, isShownBefore, showsRestriction, showsUnready } from "./resource-state.ts";
@@ -17,27 +23,32 @@ const OWNER =
   /^(?:owner|author|creator|user|account|customer|member|created_?by|tenant|seller)(?:_?id|_?name|_?email|Id|Name|Email)?$/i;
 
 /** A 404 or 410: RFC 9110, sections 15.5.5 and 15.5.11. */
-export function attributeMissing(call: ToolCall, result: ToolResult, known: AttributionContext): OpenFinding {
-  const words = wordsOf(result);
+export function attributeMissing(
+  call: ToolCall,
+  result: ToolResult,
+  known: AttributionContext,
+): VerifiableFinding {
+  const words = refusalText(result);
   const all = requestValues(call, result.operation);
   const values = all.filter(({ identifies }) => identifies);
   const foreign = unissued(values, call, known);
-  if (foreign !== undefined) return simulation(foreign);
+  if (foreign !== undefined) return causedBySimulation(foreign);
   const data = values.find(({ value }) => known.isData(value) && known.issues(value).length === 0);
-  if (data !== undefined) return simulation(`the target does not know ${data.name} of the session's data`);
-  if (known.deleted(call.path)) return simulation("the session itself had deleted it");
+  if (data !== undefined)
+    return causedBySimulation(`the target does not know ${data.name} of the session's data`);
+  if (known.deleted(call.path)) return causedBySimulation("the session itself had deleted it");
   const parent = otherParent(values, known);
-  if (parent !== undefined) return simulation(parent);
-  if (namesExpiry(words)) return simulation("the answer says that it has expired");
-  if (namesPermission(words)) return simulation("the answer says who may see it");
+  if (parent !== undefined) return causedBySimulation(parent);
+  if (namesExpiry(words)) return causedBySimulation("the answer says that it has expired");
+  if (namesPermission(words)) return causedBySimulation("the answer says who may see it");
   if (values.length === 0) {
     const own = all.find(({ value }) => known.issues(value).length === 0);
-    if (own !== undefined) return simulation(`no answer had issued ${own.name}`);
+    if (own !== undefined) return causedBySimulation(`no answer had issued ${own.name}`);
     if (known.api?.documented !== true && !known.offers(call.path))
-      return simulation("no answer had offered this path");
-    return unclear("what it offers is missing", "the session asked for it too early");
+      return causedBySimulation("no answer had offered this path");
+    return unclearCause("what it offers is missing", "the session asked for it too early");
   }
-  const finding = unclear("it does not find what it had issued", "another user had removed it");
+  const finding = unclearCause("it does not find what it had issued", "another user had removed it");
   const proof =
     call.method === "GET" ? secondRead(call, result, values, known) : readOfMissing(call, result, known);
   if (proof === undefined) return finding;
@@ -46,14 +57,14 @@ export function attributeMissing(call: ToolCall, result: ToolResult, known: Attr
     ...finding,
     verify: {
       call: read,
-      judge: (answer): Finding => {
+      judge: (answer): AttributionFinding => {
         const exists =
           call.method === "GET"
             ? showsExisting(answer, subject)
             : showsUsable(answer, subject, call.method, known) &&
               !isFromCache(answer) &&
               (own !== true || isAsCreated(answer, subject, known));
-        return exists ? target(`GET ${read.path} right after shows that it exists`) : finding;
+        return exists ? causedByTarget(`GET ${read.path} right after shows that it exists`) : finding;
       },
     },
   };
@@ -70,7 +81,7 @@ function isFromCache({ headers }: ToolResult): boolean {
   );
 }
 
-/** Whether the second read of what a first one did not find shows it, by its own answer and ready. */
+/** Whether the second read of a resource that a first one did not find shows it, from the server itself and ready. */
 function showsExisting(answer: ToolResult, { value }: RequestValue): boolean {
   const { body, status } = answer;
   if (hasFailed(answer) || status !== 200 || isFromCache(answer)) return false;
@@ -79,8 +90,8 @@ function showsExisting(answer: ToolResult, { value }: RequestValue): boolean {
 }
 
 /**
- * Whether a read shows nothing but what the answer to the creation, or its request, had shown: whatever else there is may
- * forbid what was refused.
+ * Whether a read shows nothing beyond what the creating request and its answer had shown: anything else may forbid what
+ * was refused.
  */
 function isAsCreated(answer: ToolResult, { value }: RequestValue, known: AttributionContext): boolean {
   const { body } = answer;
@@ -91,14 +102,14 @@ function isAsCreated(answer: ToolResult, { value }: RequestValue, known: Attribu
 interface Proof {
   read: ToolCall;
   subject: RequestValue;
-  /** The session itself created it: then the read is held against what its creation showed. */
+  /** The session itself created the resource: then the read is compared with what its creation showed. */
   own?: true;
 }
 
 /**
- * The same read once more: a resource that is missing once and there right after. Not where the target may still be at
- * work on it: where the answer says so, or one that accepted the work did (RFC 9110, sections 10.2.3 and 15.3.3), in a
- * state that says so, or below the resource itself.
+ * Builds the same read again, for a resource that is missing once and found right after. Not if the target may still be
+ * creating it: if the answer says so, or one that accepted the work did (RFC 9110, sections 10.2.3 and 15.3.3), or its
+ * state says so, or the path is below the resource.
  */
 function secondRead(
   call: ToolCall,
@@ -109,15 +120,16 @@ function secondRead(
   const path = call.path.split("?", 1)[0] ?? "";
   const subject = values.findLast(({ in: where }) => where === "path") ?? values.at(-1);
   if (subject === undefined || known.queued || known.states(subject.value).some(isPending)) return undefined;
-  if (result.headers["retry-after"] !== undefined || saysNotYet(wordsOf(result))) return undefined;
+  if (result.headers["retry-after"] !== undefined || saysNotYet(refusalText(result))) return undefined;
   if (subject.in === "path" && !decodePercent(path).endsWith(subject.value)) return undefined;
   const read = readOfPath(call, "", known.api);
   return read === undefined ? undefined : { read, subject };
 }
 
 /**
- * The read that shows whether the resource exists that a refusal of a write does not find. Undefined where something
- * else could be missing, or where the resource may exist and the write still be refused rightly: then it proves nothing.
+ * Builds the read that shows whether a resource exists that the refusal of a write did not find. Undefined if something
+ * else could be missing, or if the write could be refused rightly although the resource exists: then the read proves
+ * nothing.
  */
 export function readOfMissing(
   call: ToolCall,
@@ -141,7 +153,10 @@ export function readOfMissing(
   return inBody.length > 0 ? undefined : readOfOwn(call, result, values.at(-1), known);
 }
 
-/** The read of the resource that a write's path names, where the session itself created it and did nothing to it since. */
+/**
+ * Builds the read of the resource that a write's path names, if the session itself created it and has not changed it
+ * since.
+ */
 function readOfOwn(
   call: ToolCall,
   result: ToolResult,
@@ -155,10 +170,10 @@ function readOfOwn(
     call.data !== undefined && !(isJsonObject(call.data) && Object.keys(call.data).length === 0);
   if (words === "other" || (words === "silent" && hasData)) return undefined;
   const read = readOfPath(call, result.operation, known.api);
-  // What a POST makes, or what is below the resource, can be missing while the resource itself exists.
+  // A POST can create something, and something below the resource can be missing, while the resource itself exists.
   const itself = read !== undefined && call.method !== "POST" && read.path === call.path;
   if (read === undefined || (!itself && words !== "named")) return undefined;
-  // Whatever was accepted since can have changed it, if only by what it belongs to.
+  // Any write that was accepted since can have changed it, if only through what it belongs to.
   if (known.lastWrite !== `${call.target} ${parentOf(read.path).slice(0, -1)}`) return undefined;
   const created = known
     .issues(subject.value)
@@ -174,7 +189,9 @@ const parentOf = (path: string): string => path.slice(0, path.lastIndexOf("/") +
 const wordsOfMissing = ({ value, kinds, name }: RequestValue, { path }: ToolCall, { body }: ToolResult) =>
   missingWords(body, { value, names: [...kinds, name], path });
 
-/** Whether an answer shows a resource, the session's own as far as it says, in a state that forbids nothing. */
+/**
+ * Whether an answer shows a resource (the session's own, as far as the answer says) in a state that forbids nothing.
+ */
 export function showsUsable(
   answer: ToolResult,
   { value }: RequestValue,
@@ -182,7 +199,7 @@ export function showsUsable(
   known: AttributionContext,
 ): boolean {
   const { body, status, headers } = answer;
-  // Methods that the resource has at this moment (RFC 9110, section 10.2.1).
+  // Methods that the resource allows at this moment (RFC 9110, section 10.2.1).
   if (headers.allow !== undefined && !String(headers.allow).toUpperCase().includes(method)) return false;
   if (hasFailed(answer) || status >= 300 || body.kind !== "json") return false;
   const [place] = placesOf(writeJson(body.json), value);
@@ -194,7 +211,7 @@ export function showsUsable(
   );
 }
 
-/** Why a value of a request cannot be what its field asks for, or undefined. */
+/** Returns why a value of a request does not fit its field, or undefined. */
 export function unissued(
   values: readonly RequestValue[],
   call: ToolCall,
@@ -206,7 +223,7 @@ export function unissued(
     const issues = known.issues(value);
     if (issues.length === 0) return `no answer had issued the ${name} of the request`;
     if (kinds.length > 0 && !issues.some((issue) => isFor(issue, kinds))) {
-      // The name of a role (`assigneeId`) says nothing of the kind of resource that plays it.
+      // The name of a role (`assigneeId`) does not say which kind of resource has it.
       if (where === "path") return `the ${name} of the request was issued for another kind of resource`;
     }
   }
@@ -216,7 +233,7 @@ export function unissued(
 const isFor = (issue: Issue, kinds: readonly string[]): boolean =>
   issue.kinds.some((one) => kinds.some((kind) => isSameKind(one, kind)));
 
-/** Why a nested resource cannot be below its parent in the path, or undefined. */
+/** Returns why a nested resource cannot be below its parent in the path, or undefined. */
 function otherParent(values: readonly RequestValue[], known: AttributionContext): string | undefined {
   const inPath = values.filter((value) => value.in === "path");
   for (const [at, child] of inPath.entries()) {
@@ -240,7 +257,7 @@ function isBelowOther({ path, siblings }: Issue, parent: RequestValue): boolean 
   return named.length > 0 && named.every(([, value]) => value !== parent.value);
 }
 
-/** What an answer says that it belongs to or refers to; objects in it are looked at, lists are not. */
+/** Returns the ids that an answer belongs to or refers to, from its objects; lists are not read. */
 function idsOf(json: Json, depth = 0): string[] {
   if (!isJsonObject(json) || depth > 2) return [];
   return Object.entries(json).flatMap(([key, one]) => {

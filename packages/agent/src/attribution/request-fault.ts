@@ -3,8 +3,8 @@ import type { ApiField } from "@ape/core/protocol/api";
 import type { ToolCall } from "@ape/core/protocol/tool-call";
 
 /**
- * How a call breaks the API document, or undefined: a required field that is missing, a value outside of its enum or
- * its bounds. Only fields at the top are looked at.
+ * Returns how a call breaks the API document, or undefined: a missing required field, a value outside its enum or
+ * bounds. Reads top-level fields only.
  */
 export function requestFault(call: ToolCall, fields: readonly ApiField[]): string | undefined {
   for (const field of fields) {

@@ -8,11 +8,11 @@ export interface RequestValue {
   value: string;
   name: string;
   in: "path" | "query" | "body";
-  /** Its field identifies a resource. */
+  /** The field identifies a resource. */
   identifies: boolean;
   /** The kinds of resource that belong in its field. */
   kinds: readonly string[];
-  /** Of a path: the fixed segment before it. */
+  /** In a path: the fixed segment before it. */
   collection: string;
 }
 
@@ -20,7 +20,7 @@ const MAX_VALUES = 40;
 const MAX_DEPTH = 3;
 /** Smaller numbers are amounts unless their name says otherwise. */
 const SMALLEST_ID = 1_000;
-/** In the body of an update these are the resource's own, to be changed; elsewhere they name another. */
+/** In the body of an update these fields are changed; elsewhere they refer to another resource. */
 const OWN_ATTRIBUTE =
   /^(?:key|code|slug|sku|number|no|ref|reference|name|username|login|email|handle|token|value)$/i;
 

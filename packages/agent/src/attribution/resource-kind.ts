@@ -1,7 +1,7 @@
 import { decodePercent } from "@ape/core/lib/percent";
 import { isIdName, isPlainIdName, withoutIdSuffix } from "@ape/core/protocol/id-name";
 
-/** Other names of values by which the object that they stand in can be found. */
+/** Other fields by whose value an object can be found. */
 const NATURAL_KEY = /^(?:name|username|login|email|handle|token|value)$/i;
 /** Names of JSON objects that only wrap others. */
 const WRAPPER =
@@ -25,7 +25,7 @@ export function isSameKind(a: string, b: string): boolean {
 /** Whether a field's name says that its value identifies something, be it by an id or by a name. */
 export const isKeyName = (name: string): boolean => isIdName(name, true) || NATURAL_KEY.test(name);
 
-/** What a field's own name says that it identifies: `orderId` an order; undefined for a plain `id`. */
+/** Returns the kind of resource that a field's name identifies: `orderId` an order; undefined for a plain `id`. */
 export function kindOfField(name: string): string | undefined {
   if (isPlainIdName(name) || NATURAL_KEY.test(name)) return undefined;
   const kind = kindOf(withoutIdSuffix(name));
@@ -64,7 +64,7 @@ export function kindsOfPlace(keys: readonly string[], operation: string): string
   return [...kinds, ...kindsOfOperation(operation)];
 }
 
-/** A parameter of a path: what stands for it, and the kinds of resource that belong there. */
+/** A parameter of a path: its value, and the kinds of resource that belong there. */
 export interface PathParameter {
   name: string;
   value: string;
@@ -95,7 +95,7 @@ export function pathParameters(path: string, operation: string): PathParameter[]
     );
     const own = kindOfField(name);
     const kinds = own === undefined ? [kindOf(name)] : [own];
-    // The fixed word right before a parameter is its collection; between two parameters there is none.
+    // The fixed word right before a parameter is its collection; two adjacent parameters have none between them.
     const previous = template[at - 1];
     if (previous !== undefined && previous !== "" && !previous.includes("{")) kinds.push(kindOf(previous));
     found.push({ name, value, kinds: kinds.filter((kind) => kind !== "id"), collection });

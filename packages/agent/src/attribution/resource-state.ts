@@ -6,7 +6,7 @@ const MAX_FIELDS = 200;
 const STATE = /(?:state|status|phase|stage|visibility|availability|condition|lifecycle)$/i;
 /** States in which every operation on a resource is usually possible. */
 const USABLE = /^(?:active|available|enabled|in[ _-]?stock|valid|ok|normal|live)$/i;
-/** `archivedAt`, `deleted_on`, `lockedBy`: set when something happened to the resource. */
+/** `archivedAt`, `deleted_on`, `lockedBy`: set when an event happened to the resource. */
 const EVENT = /(?:At|On|By|Until|Date|_at|_on|_by|_until|_date|_time)$/;
 /** Events that every resource has. */
 const ORDINARY_EVENT =
@@ -16,19 +16,19 @@ const GOOD_FLAG =
 const BAD_FLAG =
   /^(?:is_?|has_?|was_?)?(?:deleted|archived|locked|closed|hidden|disabled|trashed|discontinued|removed|suspended|frozen|cancell?ed|expired|sold_?out|blocked|banned|draft|private|deprecated|retired|read_?only|inactive)$/i;
 const AMOUNT_LEFT = /^(?:in_?stock|stock\w*|inventory|quantity|qty|available|remaining|units|left)$/i;
-/** Of a resource that is not ready yet, as a word of its state: `PENDING_CREATE`, `CREATE_IN_PROGRESS`, `BUILD`. */
+/** A word of the state of a resource that is not ready yet: `PENDING_CREATE`, `CREATE_IN_PROGRESS`, `BUILD`. */
 const PENDING =
   /(?:^|[ _-])(?:pending|queued|processing|in[ _-]?progress|creating|provisioning|scheduled|accepted|submitted|requested|starting|running|waiting|build(?:ing)?|initiali[sz](?:ing|ed)|preparing|generating|uploading|importing|deploying|syncing|staging|allocating|deleting|terminating|new)(?:$|[ _-])/i;
-/** False where something is not ready. */
+/** Flags that are false while something is not ready. */
 const READY_FLAG =
   /^(?:is_?)?(?:ready|done|complete[d]?|finished|provisioned|available|initiali[sz]ed|processed|synced|deployed|built|loaded)$/i;
-/** When, or how far, something will be ready. */
+/** Fields that state when, or how far, something will be ready. */
 const EXPECTED =
   /^(?:eta|progress|percent(?:age)?)|available_?(?:from|at|after)$|^estimated|(?:ready|expected)_?(?:at|on|by|in|time|date)$|(?:_|^)eta(?:_|$)/i;
 
 /**
- * Whether an object shows a state in which a server could rightly refuse an operation on it: any state that is not one
- * of the usual usable ones, a flag, a date of an event, nothing left.
+ * Whether an object shows a state in which a server could rightly refuse an operation on it: an unusual state, a flag,
+ * the date of an event, a zero quantity.
  */
 export function showsRestriction(json: Json): boolean {
   let left = MAX_FIELDS;
@@ -48,7 +48,9 @@ export function showsRestriction(json: Json): boolean {
   return look(json, 0);
 }
 
-/** What an answer says of what may be done with it: a server that says so may refuse all else (HAL, JSON:API, Siren). */
+/**
+ * Fields in which an answer lists the allowed operations: such a server may refuse all others (HAL, JSON:API, Siren).
+ */
 const ALLOWED =
   /^_?(?:links?|actions?|permissions?|capabilit(?:y|ies)|operations?|rights|scopes?|roles?|access|acl|allowed\w*|can[A-Z_]\w*|may[A-Z_]\w*)$/;
 
@@ -61,7 +63,7 @@ function isRestriction(key: string, value: Json): boolean {
   return EVENT.test(key) && !ORDINARY_EVENT.test(key);
 }
 
-/** Whether an answer shows that what it is about is not ready yet: by its state, a flag, or when it will be. */
+/** Whether an answer shows that its subject is not ready yet: by its state, a flag, or the time when it will be. */
 export function showsUnready(json: Json): boolean {
   let left = MAX_FIELDS;
   const look = (value: Json, depth: number): boolean => {
@@ -81,12 +83,12 @@ export function showsUnready(json: Json): boolean {
   return look(json, 0);
 }
 
-/** Names of what every resource has, and what a read may show beside what its creation did. */
+/** Fields of every resource, which a read may show in addition to what its creation showed. */
 const ORDINARY =
   /^_?(?:id|uuid|self|href|url|uri|etag|(?:creat|updat|modif|insert|chang|add|regist|plac|record)(?:e[ds]?|ied|ered)?_?(?:at|on|by|date|time)?)$/i;
 
 /**
- * Whether all that a value holds, by name and value, was shown before.
+ * Whether every name and value within a value was shown before.
  * @param shown names with the values that were shown, as `name\nvalue`
  */
 export function isShownBefore(json: Json, shown: ReadonlySet<string>): boolean {
@@ -98,7 +100,10 @@ export function noteShown(json: Json, into: Set<string>): void {
   for (const [name, value] of pairsIn(json)) into.add(`${name}\n${value}`);
 }
 
-/** Each name with each of its values at any depth; an empty list or object is a value, and so is one that is too deep. */
+/**
+ * Lists each name with each of its values at any depth; an empty list or object is a value, and so is one beyond the
+ * depth limit.
+ */
 function pairsIn(json: Json, name = "", depth = 0): [name: string, value: string][] {
   if (!isComposite(json)) return [[name, String(json)]];
   const inner = Array.isArray(json)

@@ -36,7 +36,7 @@ export class WriteHistory {
       this.#lastSuccess.set(key, this.#writes);
   }
 
-  /** The answer to a write was lost: it may have been accepted, and nobody told the session. */
+  /** The answer to a write was lost: the target may have accepted it. */
   lost(): void {
     this.#writes += 1;
     this.#last = undefined;

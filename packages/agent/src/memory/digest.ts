@@ -16,8 +16,8 @@ interface Bounds {
 }
 
 /**
- * Tried one after another until the digest is short enough: long texts are shortened before anything is left out,
- * because ids, names, prices and links are short. The last one is below {@link MAX_DIGEST} whatever it is given.
+ * Bounds that are tried one after another until the digest is short enough: long texts are shortened before anything is
+ * left out, because ids, names, prices and links are short. The last one stays below {@link MAX_DIGEST} for any input.
  */
 const TIGHTER: readonly Bounds[] = [
   { items: 12, keys: 40, string: 240, name: 80, nodes: 400 },
@@ -35,10 +35,10 @@ interface Budget {
   from?: number;
 }
 
-/** Hides the secrets of a text: of one that is cut, before it is, for half a secret is not found any more. */
+/** Hides the secrets of a text, before the text is cut: half a secret would not be found. */
 type Hide = (text: string) => string;
 const SHOW: Hide = (text) => text;
-/** Of a longer text only the beginning is looked through for secrets, which are shorter. */
+/** Only the beginning of a longer text is searched for secrets, which are shorter. */
 const MAX_HIDDEN = 70_000;
 
 const MAX_DEPTH = 6;
@@ -106,7 +106,7 @@ export function nextPlace({ kind }: Body, digest: string, from = 1): number | un
   return cut === null ? undefined : from + (JSON.parse(`${digest.slice(0, cut.index)}"`) as string).length;
 }
 
-/** What is left out of a list: `... 48 more (items 1-3 of 51 are shown)`. Places count from 1. */
+/** Says what is left out of a list: `... 48 more (items 1-3 of 51 are shown)`. Positions count from 1. */
 function restText(places: readonly number[], length: number): string {
   const rest = `... ${length - places.length} more`;
   const ranges: [number, number][] = [];
@@ -185,7 +185,7 @@ function firstSize(list: readonly Json[], bounds: Bounds, hide: Hide): number {
   return writeJson(cutJson(list[0] ?? null, bounds, budget, MAX_DEPTH - 2)).length;
 }
 
-/** Tried one after another: characters of text, links, forms, options of a control. */
+/** Bounds that are tried one after another: characters of text, links, forms, options of a control. */
 const PAGES: readonly { text: number; links: number; forms: number; options: number; words: number }[] = [
   { text: 1_200, links: 40, forms: 24, options: 20, words: 120 },
   { text: 800, links: 24, forms: 12, options: 8, words: 80 },
@@ -193,7 +193,7 @@ const PAGES: readonly { text: number; links: number; forms: number; options: num
   { text: 240, links: 6, forms: 3, options: 4, words: 32 },
 ];
 
-/** A page as the model sees it: what can be done comes last but is cut last; hidden fields are not shown. */
+/** A page as the model sees it: forms and links come last but are cut last; hidden fields are not shown. */
 function digestPage(page: Page, hide: Hide = SHOW): Digest {
   let digest: Digest = { json: null, text: "null" };
   for (const { text, links, forms, options, words } of PAGES) {

@@ -1,9 +1,11 @@
+import { PREFERENCE } from "@ape/core/config/secrets/credential-name";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
 import type { ApiField } from "@ape/core/protocol/api";
 import { isIdName } from "@ape/core/protocol/id-name";
-import { credentialFields } from "../session/credential-fields.ts";
-import { PREFERENCE } from "../session/credential-names.ts";
+import { credentialFields } from "../credentials/credential-fields.ts";
+
+const NO_SECRETS: ReadonlySet<string> = new Set();
 
 /** A value of an answer that a later step may need. */
 export interface ExtractedValue {
@@ -11,13 +13,13 @@ export interface ExtractedValue {
   value: string;
   /** A credential that later calls show. */
   token: boolean;
-  /** Of a token: the lowest is the one to show; see {@link PREFERENCE}. */
+  /** For a token: the lowest is sent; see {@link PREFERENCE}. */
   preference?: number;
-  /** Shown to the model as a placeholder only. */
+  /** The model sees only its placeholder. */
   secret: boolean;
-  /** The API document's words for it. */
+  /** The API document's description of it. */
   words: string;
-  /** Name of the object that it stands in; empty at the top. */
+  /** Name of the object that holds it; empty at the top. */
   within: string;
 }
 
@@ -25,19 +27,21 @@ const MAX_VALUE = 400;
 const MAX_TOKEN = 4_000;
 const MAX_KEYS = 60;
 const MAX_GAINED = 12;
-/** Names that fit on the line of a prompt: an answer's field names are data, and must not look like anything else. */
+/**
+ * Names that are valid on the line of a prompt: an answer's field names are data, and must not look like anything else.
+ */
 const PLAIN_NAME = /^[\w@$. -]{1,60}$/;
 const KEEP_NAME = /(?:token|csrf|next|cursor|href|url|link)$|(?:Token|Cursor|Url|Link)$/;
 const KEEP_TEXT = /\b(?:id|identifier|uuid|number|reference|code|key|token|cursor|link)\b/i;
-/** Tokens by the document's words that are not credentials. */
+/** Fields that the document calls tokens but that are no credentials. */
 const OTHER_TOKEN = /csrf|xsrf|refresh|next|page|type|cursor|continu|sync|scope|expir/i;
 const TOKEN_TEXT = /\b(?:access token|bearer|api key|token|credential|key that)\b/i;
 const TOKEN_FORMAT = /^(?:jwt|token|bearer|api-?key|password)$/i;
 const OPAQUE = /^[\w.~+/=-]{8,}$/;
-/** Names of what is sent for tracing, caching and versions: long and random as well. */
+/** Names of values for tracing, caching and versions, which are long and random as well. */
 const NO_CREDENTIAL =
   /trace|span|request|correlation|etag|hash|checksum|digest|build|version|commit|region|host|server|node|agent|nonce|signature|cache|policy|next|cursor|page|type/i;
-/** Long, without a shape of its own, letters and digits mixed: what a credential looks like under any name. */
+/** Long, without a recognisable form, letters and digits mixed: a credential under any name. */
 const CREDENTIAL_LIKE = /^(?=.*\d)(?=.*[A-Za-z])(?!\/)(?!\d{4}-\d\d-\d\d)[\w.~+/=-]{16,}$/;
 
 /**
@@ -64,7 +68,7 @@ export function extractState(
         fields?.get(field.within === "" ? field.name : `${field.within}.${field.name}`)?.description ?? "",
     });
   if (!isJsonObject(json)) return gained;
-  const secrets = new Set(gained.map(({ value }) => value));
+  const secrets = gained.length === 0 ? NO_SECRETS : new Set(gained.map(({ value }) => value));
   const found: Finder = { gained, secrets, most: MAX_GAINED + gained.length, fields, credential: undefined };
   let looked = 0;
   for (const key in json) {
@@ -93,10 +97,10 @@ interface Finder {
   gained: ExtractedValue[];
   /** Values of the credentials that were found by name. */
   secrets: ReadonlySet<string>;
-  /** So many may be in `gained`, tokens apart. */
+  /** At most this many may be in `gained`, besides tokens. */
   most: number;
   fields: ReadonlyMap<string, ApiField> | undefined;
-  /** The longest value so far that looks like a credential and is not called anything else. */
+  /** The longest value so far that looks like a credential and has no telling name. */
   credential: ExtractedValue | undefined;
 }
 
@@ -105,7 +109,7 @@ function consider(found: Finder, name: string, value: Json, prefix: string): voi
   const text = String(value);
   if (text === "" || text.length > MAX_TOKEN || !PLAIN_NAME.test(name) || found.secrets.has(text)) return;
   const field = found.fields?.get(prefix === "" ? name : prefix + name);
-  // What can be nothing else tells nothing: "Bearer".
+  // A value that can be only one thing carries no information: "Bearer".
   if (field?.enum?.length === 1) return;
   const words = field?.description ?? "";
   const opaque = typeof value === "string" && OPAQUE.test(text);

@@ -3,7 +3,7 @@ import { plain } from "@ape/catalog/words/words";
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
 
-/** What of a long list a goal may be about. */
+/** What a goal may be about in a long list. */
 export interface GoalFilter {
   below: number | undefined;
   above: number | undefined;
@@ -25,7 +25,7 @@ const ABOVE = new RegExp(
 );
 const CHEAPEST = /\b(?:cheapest|lowest|least expensive|best price|smallest)\b/i;
 const DEAREST = /\b(?:dearest|highest|most expensive|priciest|largest)\b/i;
-/** Names of sums that say nothing of money: in an item of a list they are its price. */
+/** Names of sums that do not mention money: in an item of a list they are its price. */
 const SUM = /\b(?:amount|total)\b/;
 const WORD = /[\p{L}\p{N}][\p{L}\p{N}-]{3,}/gu;
 /** Words of nearly every goal. */
@@ -35,21 +35,21 @@ const COMMON = new Set(
   ),
 );
 
-/** Goals are few and their words never change: read once. */
+/** Cached: goals are few and their words never change. */
 const READ = new Map<string, GoalFilter>();
 const MAX_READ = 64;
 /** Items of a list that are looked at: the work is bounded, whatever a target sends. */
 const MAX_LOOKED_AT = 5_000;
 const MAX_FIELDS = 24;
 
-/** What the name of a field says of its value. */
+/** What the name of a field says about its value. */
 interface NameMeaning {
-  /** Of an amount of money: so many are one unit of it. */
+  /** For an amount of money: minor units per unit. */
   units: number | undefined;
   available: boolean;
 }
 
-/** Lists repeat their items' names. */
+/** Cached: lists repeat their items' names. */
 const NAMES = new Map<string, NameMeaning>();
 const MAX_NAMES = 2_000;
 const LONGEST_NAME = 80;
@@ -124,7 +124,7 @@ export function selectItems(
   return [...list.slice(0, first), ...indexes.map((index) => list[index] as Json)];
 }
 
-/** What outweighs any single words: the goal names this very item. */
+/** Outweighs any single words: the goal names this item. */
 const NAMED = 20;
 const LONGEST_NAMED = 80;
 
@@ -136,7 +136,7 @@ function isNamed(value: string, goal: string): boolean {
   return at >= 0 && !letter.test(goal[at - 1] ?? "") && !letter.test(goal[at + value.length] ?? "");
 }
 
-/** How likely a goal is about an item: it fits the bounds, it is to be had, it has the goal's words. */
+/** Scores how likely a goal is about an item: it fits the bounds, is available, and has the goal's words. */
 function look(
   item: Json,
   { below, above, words, text }: GoalFilter,

@@ -15,7 +15,7 @@ import type { DataRow } from "../session/data-row.ts";
 const TRAIL = 20;
 const RESULTS = 3;
 const FACTS = 24;
-/** Values of past calls that the target had issued: they may have left the answers that are still held. */
+/** Values of past calls that the target had issued: the answers that issued them may no longer be held. */
 const USED = 24;
 const MAX_USED = 100;
 /** Longest value that can be the id of several things. */
@@ -26,11 +26,11 @@ const NO_ISSUES: readonly Issue[] = [];
 interface Fact {
   value: string;
   secret: boolean;
-  /** The target that issued a secret, which alone it may be sent to; undefined for all else. */
+  /** The target that issued a secret, the only one it may be sent to; undefined for other values. */
   issuer: string | undefined;
-  /** Where an answer showed it; undefined where the model or the data row brought it. */
+  /** Where an answer showed it; undefined if the model or the data row brought it. */
   issue: Issue | undefined;
-  /** The session's own account was the subject of that answer. */
+  /** That answer was about the session's own account. */
   own: boolean;
   /** As the policy sees it. */
   shown: ViewFact;
@@ -44,7 +44,7 @@ export interface Learned {
   value: string;
   /** As the policy may see it: secrets as placeholders. */
   shown: string;
-  /** Of a secret: the target that issued it. */
+  /** For a secret: the target that issued it. */
   issuer: string | undefined;
   issue: Issue | undefined;
   own?: boolean;
@@ -52,7 +52,7 @@ export interface Learned {
   origin: string;
 }
 
-/** A session's bounded memory: what it knows, its last calls in a line each, its last answers in digest. */
+/** A session's bounded memory: facts, its last calls in one line each, its last answers as digests. */
 export class Memory {
   readonly #goal: string;
   readonly #persona: string | undefined;
@@ -117,7 +117,7 @@ export class Memory {
     return (fact ?? this.#secret(name))?.value;
   }
 
-  /** The real value behind a placeholder in a call to a target: secrets of others are not read. */
+  /** Returns the real value of a placeholder in a call to a target; not secrets of other targets. */
   readFor(name: string, target: string): string | undefined {
     const column = this.#data.get(name);
     if (column !== undefined) return column.secret && !this.#isBoundTo(target) ? undefined : column.value;
@@ -140,7 +140,7 @@ export class Memory {
     return this.#secretFor?.includes(target) ?? true;
   }
 
-  /** The secret that any target issued under a name, the latest first. */
+  /** The latest secret of that name that any target issued. */
   #secret(name: string): Fact | undefined {
     let found: Fact | undefined;
     if (this.#facts !== undefined)
@@ -253,17 +253,17 @@ export class Memory {
   }
 
   /**
-   * Keeps a call and its answer. The same call with the same answer again is one with its number; answers make room for
-   * others in this order: one whose call was made again, one that failed, the oldest. So failures in a row leave the last good
-   * answers.
+   * Keeps a call and its answer. The same call with the same answer is kept once, with a count. Answers are dropped in
+   * this order: one whose call was repeated, one that failed, the oldest. So failures in a row do not displace the last
+   * good answers.
    */
   remember(answer: ViewAnswer, source: AnswerSource): void {
     const last = this.#results.at(-1);
     if (last !== undefined && isSameAnswer(last, answer)) {
       this.#repeats += 1;
-      const note = foldedNote(answer.note, this.#repeats);
-      this.#results[this.#results.length - 1] = { ...answer, note };
-      this.#trail[this.#trail.length - 1] = callOf({ ...answer, note });
+      answer.note = foldedNote(answer.note, this.#repeats);
+      this.#results[this.#results.length - 1] = answer;
+      this.#trail[this.#trail.length - 1] = callOf(answer);
       return;
     }
     this.#repeats = 1;
@@ -282,7 +282,7 @@ export class Memory {
       this.#results.splice(at, 1);
       this.#sources.splice(at, 1);
     }
-    // An answer whose call left the trail would stand without its place.
+    // An answer whose call left the history has no position.
     const [oldest] = this.#trail;
     while (oldest !== undefined && (this.#results[0]?.step ?? oldest.step) < oldest.step) {
       this.#results.shift();
@@ -290,24 +290,24 @@ export class Memory {
     }
   }
 
-  /** The step in which the same call went well before. */
+  /** The step in which the same call succeeded before. */
   #doneIn({ target, call }: ViewAnswer): number | undefined {
     return this.#trail.findLast((one) => one.target === target && one.call === call && isGood(one))?.step;
   }
 
+  /** Of the answers but the last: the first whose call was made again, else the first that failed, else the oldest. */
   #leastUseful(): number {
-    const older = this.#results.slice(0, -1);
-    const repeated = older.findIndex((one, at) =>
-      this.#results.some(
-        (later, index) => index > at && later.target === one.target && later.call === one.call,
-      ),
-    );
-    return repeated >= 0
-      ? repeated
-      : Math.max(
-          0,
-          older.findIndex((one) => !isGood(one)),
-        );
+    const results = this.#results;
+    let failed = -1;
+    for (let at = 0; at < results.length - 1; at += 1) {
+      const one = results[at] as ViewAnswer;
+      for (let later = at + 1; later < results.length; later += 1) {
+        const { target, call } = results[later] as ViewAnswer;
+        if (target === one.target && call === one.call) return at;
+      }
+      if (failed < 0 && !isGood(one)) failed = at;
+    }
+    return Math.max(0, failed);
   }
 
   /** The answer of a step, where it is still held. */
@@ -322,7 +322,10 @@ export class Memory {
     if (answer !== undefined) this.#results[at] = { ...answer, body };
   }
 
-  /** Keeps the last search among the operations that the prompt leaves out. No answer of a target: it issues no value. */
+  /**
+   * Keeps the last search among the operations that the prompt leaves out. It is no answer of a target: it issues no
+   * value.
+   */
   keepFound(search: ViewSearch): void {
     this.#found = search;
   }
@@ -358,13 +361,13 @@ function callOf({ step, target, call, status, note }: ViewAnswer): ViewCall {
   return note === undefined ? { step, target, call, status } : { step, target, call, status, note };
 }
 
-/** Whether a text of JSON shows no state in which a refusal could be right; one that was cut may show anything. */
+/** Whether a JSON text shows no state in which a refusal could be right; a text that was cut may hold any state. */
 function isFree(json: string): boolean {
   const value = jsonOf(json);
   return value !== undefined && !showsRestriction(value);
 }
 
-/** Secrets are kept for each target that issued one, all else by its name alone. */
+/** Secrets are kept per issuing target, other values by name alone. */
 const keyOf = (name: string, issuer: string | undefined): string =>
   issuer === undefined ? name : `${name}\0${issuer}`;
 
@@ -379,7 +382,7 @@ function forgetOldest(facts: Map<string, Fact>): void {
   if (oldest !== undefined) facts.delete(oldest);
 }
 
-/** A text's JSON; undefined where it was cut. */
+/** A text's JSON; undefined if it was cut. */
 function jsonOf(text: string): Json | undefined {
   try {
     return JSON.parse(text) as Json;

@@ -1,7 +1,7 @@
 import { offAbort, onAbort } from "@ape/core/lib/abort";
 import type { Clock } from "@ape/core/lib/clock";
 
-/** Pauses of one session's probes, which can all be ended at once. */
+/** Pauses of one session's probes, which `end` ends all at once. */
 export class CancellableSleep {
   readonly #clock: Clock;
   readonly #signal: AbortSignal;

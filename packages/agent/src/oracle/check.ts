@@ -17,13 +17,14 @@ import {
 import { bracedNames } from "@ape/core/protocol/operations/operation-call";
 import type { QueryValue } from "@ape/core/protocol/tool-call";
 import { isSameKind, kindsOfPlace, pathParameters } from "../attribution/resource-kind.ts";
-import { compileExpectation, type Expectation, jsonPath } from "./matcher.ts";
+import { namesOfExpectation } from "./filled-expectation.ts";
+import { compileExpectation, type Expectation, type ExpectationConfig, jsonPath } from "./matcher.ts";
 
 /** What every compiled check of an operation has. */
 interface OfOperation {
   /** `action POST /orders`. */
   label: string;
-  /** Target and shape, as failures are kept. */
+  /** Target and shape, the key of failures. */
   key: string;
   target: string;
   operation: string;
@@ -32,14 +33,14 @@ interface OfOperation {
   expectation: Expectation;
 }
 
-/** Holds when the session itself has done it. */
+/** Holds when the session itself has performed it. */
 export interface CompiledAction extends OfOperation {
   kind: "action";
-  /** How often at least. */
+  /** Minimum number of times. */
   count: number;
   /** Target and shape of the operation that it must come after. */
   milestone: string | undefined;
-  /** The values that it hands to probes. */
+  /** The values that it captures for probes. */
   captures: readonly { name: string; path: string; read: (json: Json) => Json | undefined }[];
 }
 
@@ -48,27 +49,29 @@ export interface CompiledProbe extends OfOperation {
   kind: "probe";
   method: Verb;
   template: string;
-  /** Of what is none of HTTP. */
+  /** Set for operations other than HTTP. */
   given: { document?: string | undefined; arguments?: JsonObject | undefined };
   query: Record<string, QueryValue> | undefined;
   headers: Readonly<Record<string, string>> | undefined;
   final: boolean;
   deadlineMs: number;
-  /** Captures that the template needs. */
+  /** Captures that the template, the query, the arguments and the expectation need. */
   needs: readonly string[];
+  /** The expectation before captured values are filled in, if it has names in braces. */
+  toFill: ExpectationConfig | undefined;
   /**
-   * The probe reads, as the session itself, the very resource whose id an action's answer brought: then an answer that
-   * does not find it contradicts the target's own.
+   * The probe reads, as the session itself, the resource whose id an action's answer issued: an answer that does not
+   * find it contradicts the target's own.
    */
   readsCaptured: boolean;
 }
 
-/** What must not happen. */
+/** Must not happen. */
 export interface CompiledProhibition extends OfOperation {
   kind: "never";
   /** Target and shape of the operation that lifts it. */
   milestone: string | undefined;
-  /** The target's answer makes the breach, not the call alone. */
+  /** The breach needs the target's answer, not the call alone. */
   byTarget: boolean;
 }
 
@@ -108,9 +111,11 @@ function compileAll(goal: GoalConfig, onlyTarget: string): CompiledCheck[] {
   const captured = new Set(actions.flatMap(({ captures }) => captures.map(({ name }) => name)));
   for (const probe of success) {
     if (probe.kind !== "probe") continue;
-    // Braces of a query may be meant as they stand: only captured names are filled in.
+    // Braces of a query or an expectation may be meant as they stand: only captured names are filled in.
     const inQuery = bracedNames((probe.query ?? {}) as Json).filter((name) => captured.has(name));
-    probe.needs = [...new Set([...probe.needs, ...inQuery])];
+    const expected = namesOfExpectation(probe.toFill ?? {}).filter((name) => captured.has(name));
+    if (expected.length === 0) probe.toFill = undefined;
+    probe.needs = [...new Set([...probe.needs, ...inQuery, ...expected])];
     probe.readsCaptured = readsCaptured(probe, actions);
   }
   return [...success, ...goal.never.map((never) => compileNever(never, onlyTarget))];
@@ -174,6 +179,7 @@ function compileProbe(check: ProbeCheck, onlyTarget: string): CompiledProbe {
     final: check.final,
     deadlineMs: check.deadline,
     needs: [...templateNames(template), ...bracedNames(check.arguments ?? {})],
+    toFill: check.expect,
     readsCaptured: false,
   };
 }

@@ -2,7 +2,7 @@ import type { Matcher } from "@ape/core/config/goal";
 import type { Json } from "@ape/core/lib/json";
 import { numberFrom } from "@ape/core/lib/lossless-number";
 
-/** A known value, which is text, as what its matcher speaks of: a number where it compares numbers. */
+/** Converts a known value, which is text, to the type that its matcher compares: a number for numbers. */
 export function coerceTo(value: string | undefined, matcher: Matcher): Json | undefined {
   if (value === undefined) return undefined;
   const wanted = typeof matcher === "object" && matcher !== null ? (matcher.eq ?? matcher.ne) : matcher;

@@ -3,9 +3,9 @@ import { isJsonObject, type Json } from "@ape/core/lib/json";
 const SUCCESS = /^(?:is_?)?(?:ok|success(?:ful)?|succeeded)$/i;
 
 /**
- * What an answer with a good status says of its own failure: `{"ok": false}`, an error of JSON-RPC 2.0 (section 5.1), errors
- * beside `data: null`, or a status in its body.
- * @returns the words for it; undefined where it says nothing of the kind
+ * Finds the failure that an answer with a 2xx status reports: `{"ok": false}`, an error of JSON-RPC 2.0 (section 5.1),
+ * errors beside `data: null`, or a status in its body.
+ * @returns the text of the failure; undefined if there is none
  */
 export function declaredFailure(json: Json): string | undefined {
   if (!isJsonObject(json)) return undefined;

@@ -1,12 +1,12 @@
 import type { ToolResult } from "@ape/core/protocol/tool-call";
-import { credentialFields } from "../session/credential-fields.ts";
+import { credentialFields } from "../credentials/credential-fields.ts";
 
 /** Shorter values could be found in ordinary words. */
 const SHORTEST = 6;
 
 /**
- * A text about a probe's answer without the credentials of that answer: the session itself has not met them, so that its own
- * masks know nothing of them.
+ * Hides the credentials of a probe's answer in a text: the session has not seen them, so its own masks do not know
+ * them.
  */
 export function hideCredentials(text: string, { body }: ToolResult): string {
   if (body.kind !== "json") return text;

@@ -1,7 +1,7 @@
 import type { Json } from "@ape/core/lib/json";
 import type { ToolResult } from "@ape/core/protocol/tool-call";
 import { expect, test } from "vitest";
-import { compileExpectation, jsonPath, mismatch, valueAt } from "./matcher.ts";
+import { compileExpectation, jsonPath, mismatch, queryValue } from "./matcher.ts";
 
 function nested(levels: number): Json {
   let json: Json = { x: levels };
@@ -15,7 +15,7 @@ test.each([0, 49, 60, 500, 1_500])("$..x finds what is %i levels deep", (levels)
 
 test("beyond the bound nothing is known, which is not that nothing is there", () => {
   expect(() => jsonPath("$..x")(nested(4_000))).toThrow(/nested too deep/);
-  expect(valueAt(jsonPath("$..x"), nested(4_000))).toBeUndefined();
+  expect(queryValue(jsonPath("$..x"), nested(4_000))).toBeUndefined();
   expect(jsonPath("$[0].a")(nested(4_000)) === undefined).toBe(false);
 });
 
@@ -50,4 +50,42 @@ test("an answer that is too deep to be looked through holds no check, not even t
     body: { kind: "json", json, bytes: 1 },
   } as unknown as ToolResult;
   expect(mismatch(expectation, result)).toMatch(/nested too deep/);
+});
+
+test.each<[string, Json, boolean]>([
+  ["$.a[*].x", { a: [{ x: "ok" }, { x: "bad" }] }, false],
+  ["$.a[*].x", { a: [{ x: "ok" }, { x: "fine" }] }, true],
+  ["$..x", { a: { x: "ok", b: { x: "bad" } } }, false],
+  [
+    "$.a[?@.n>1].x",
+    {
+      a: [
+        { n: 1, x: "bad" },
+        { n: 2, x: "ok" },
+      ],
+    },
+    true,
+  ],
+  [
+    "$.a[?@.n>1].x",
+    {
+      a: [
+        { n: 2, x: "ok" },
+        { n: 3, x: "bad" },
+      ],
+    },
+    false,
+  ],
+  ["$.a[0].x", { a: [{ x: "ok" }, { x: "bad" }] }, true],
+])("what must not be is nowhere that %s leads: %j", (path, json, holds) => {
+  const expectation = compileExpectation({ status: 200, body: { [path]: { ne: "bad" } } });
+  const wrong = mismatch(expectation, {
+    status: 200,
+    headers: {},
+    body: { kind: "json", json, bytes: 1 },
+    timing: { total: 1, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 1, body: 0 },
+    attempts: [],
+    operation: "GET /x",
+  });
+  expect(wrong === undefined).toBe(holds);
 });

@@ -9,10 +9,19 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { JSONPathEnvironment, type JSONValue } from "json-p3";
 import { declaredFailure } from "./declared-failure.ts";
 
-/** What an answer must be, compiled once a goal. */
+/** What a path of a JSON answer must find. */
+export interface BodyExpectation {
+  path: string;
+  read: (json: Json) => Json | undefined;
+  matcher: Matcher;
+  /** All that the path finds, where `ne` is asked of a path that can find several values. */
+  readAll?: (json: Json) => readonly Json[];
+}
+
+/** What an answer must be, compiled once per goal. */
 export interface Expectation {
   status: StatusPattern | readonly StatusPattern[];
-  body: readonly { path: string; read: (json: Json) => Json | undefined; matcher: Matcher }[];
+  body: readonly BodyExpectation[];
   headers: readonly { name: string; matcher: Matcher }[];
   text: Matcher | undefined;
   follows: ValidateFunction | undefined;
@@ -30,35 +39,56 @@ function regex(text: string): BoundedRegExp {
   return expression;
 }
 
-/** Deeper answers are not looked through by `$..name`: the reader is recursive. */
+/** Deeper answers are not searched by `$..name`: the reader is recursive. */
 const MAX_DEPTH = 2_000;
 const paths = new JSONPathEnvironment({ maxRecursionDepth: MAX_DEPTH });
 
-/** A compiled JSONPath (RFC 9535) that reads the first value it finds; undefined beyond {@link MAX_DEPTH} levels. */
-export function jsonPath(path: string): (json: Json) => Json | undefined {
+/**
+ * A compiled JSONPath (RFC 9535) that reads the first value it finds.
+ * @param forFilters the answer for filters, which compare doubles only
+ * @throws UnreadableAnswer beyond {@link MAX_DEPTH} levels
+ */
+export function jsonPath(path: string, forFilters = withDoubles<Json>): (json: Json) => Json | undefined {
   const query = paths.compile(path);
-  // A filter compares with the numbers that it knows; what it finds keeps its digits.
+  // A filter compares doubles; the value that is found keeps its digits.
   const filters = path.includes("?");
   return (json) => {
     try {
       if (!filters) return query.query(json as JSONValue).values()[0] as Json | undefined;
-      const [found] = query.query(withDoubles(json) as JSONValue).nodes;
-      let value: Json | undefined = json;
-      for (const part of found?.location ?? []) value = (value as JsonObject)[part as string];
-      return found === undefined ? undefined : value;
+      const [found] = query.query(forFilters(json) as JSONValue).nodes;
+      return found === undefined ? undefined : valueIn(json, found.location);
     } catch {
       throw new UnreadableAnswer();
     }
   };
 }
 
-/** A path cannot be looked for in an answer, which is nested too deep: nothing is known of what it has there. */
+function valueIn(json: Json, location: readonly (string | number)[]): Json {
+  let value: Json = json;
+  for (const part of location) value = (value as JsonObject)[part as string] as Json;
+  return value;
+}
+
+/**
+ * The expectation of a path. What must not be (`ne`) must not be anywhere the path leads; all else is asked of the first
+ * value found.
+ */
+export function bodyExpectation(path: string, matcher: Matcher, read = jsonPath(path)): BodyExpectation {
+  const query = paths.compile(path);
+  const excludes = typeof matcher === "object" && matcher !== null && matcher.ne !== undefined;
+  if (!excludes || query.singularQuery()) return { path, read, matcher };
+  const readAll = (json: Json): readonly Json[] =>
+    query.query(withDoubles(json) as JSONValue).nodes.map(({ location }) => valueIn(json, location));
+  return { path, read, matcher, readAll };
+}
+
+/** A path cannot be evaluated because the answer is nested too deep. */
 class UnreadableAnswer extends Error {
   override readonly message = "the answer is nested too deep to be looked through";
 }
 
-/** What a path finds; undefined also where the answer cannot be looked through. */
-export function valueAt(read: (json: Json) => Json | undefined, json: Json): Json | undefined {
+/** The value that a path finds; undefined also if the answer cannot be searched. */
+export function queryValue(read: (json: Json) => Json | undefined, json: Json): Json | undefined {
   try {
     return read(json);
   } catch (thrown) {
@@ -67,7 +97,7 @@ export function valueAt(read: (json: Json) => Json | undefined, json: Json): Jso
   }
 }
 
-/** What of an answer a check asks for, as it stands in the configuration. */
+/** The parts of an answer that a check compares, as configured. */
 export interface ExpectationConfig {
   status: Expectation["status"];
   body?: Readonly<Record<string, Matcher>> | undefined;
@@ -87,7 +117,7 @@ const ajv2020 = new Ajv2020(options);
 export function compileExpectation({ status, body, headers, text, schema }: ExpectationConfig): Expectation {
   return {
     status,
-    body: Object.entries(body ?? {}).map(([path, matcher]) => ({ path, read: jsonPath(path), matcher })),
+    body: Object.entries(body ?? {}).map(([path, matcher]) => bodyExpectation(path, matcher)),
     headers: Object.entries(headers ?? {}).map(([name, matcher]) => ({ name: name.toLowerCase(), matcher })),
     text,
     follows: schema === undefined ? undefined : validatorOf(schema),
@@ -100,11 +130,13 @@ function validatorOf(schema: JsonObject): ValidateFunction {
   return (old ? ajv : ajv2020).compile(rest);
 }
 
-/** Why an answer is not what was expected, or undefined where it is. */
+/** Returns why an answer differs from what was expected, or undefined if it does not. */
 export function mismatch(expectation: Expectation, result: ToolResult): string | undefined {
   if (result.error !== undefined) return `${result.error.code}: ${result.error.message}`;
-  if (!statusMatches(expectation.status, result.status))
-    return `answered ${result.status}, wanted ${[expectation.status].flat().join(" or ")}`;
+  if (!statusMatches(expectation.status, result.status)) {
+    const wanted = `answered ${result.status}, wanted ${[expectation.status].flat().join(" or ")}`;
+    return result.unfollowed === true ? `${wanted}: ${result.warning ?? ""}` : wanted;
+  }
   for (const { name, matcher } of expectation.headers) {
     const value = result.headers[name];
     const wrong = mismatchOf(Array.isArray(value) ? value.join(", ") : value, matcher);
@@ -125,10 +157,13 @@ function mismatchedJson({ body, follows }: Expectation, result: ToolResult): str
       : `answered ${result.status} and says itself that it failed: ${failure}`;
   }
   if (result.body.kind !== "json") return `answered ${result.body.kind}, wanted JSON`;
-  for (const { path, read, matcher } of body) {
+  for (const { path, read, readAll, matcher } of body) {
     let value: Json | undefined;
     try {
       value = read(result.body.json);
+      const wanted = typeof matcher === "object" && matcher !== null ? matcher.ne : undefined;
+      if (wanted !== undefined)
+        value = readAll?.(result.body.json).find((one) => isSame(one, wanted)) ?? value;
     } catch (thrown) {
       if (thrown instanceof UnreadableAnswer) return `${path} cannot be read: ${thrown.message}`;
       throw thrown;
@@ -157,13 +192,13 @@ function textOf({ body }: ToolResult): string | undefined {
   return body.kind === "json" ? writeJson(body.json) : undefined;
 }
 
-/** Whether a value is the one wanted; a number whose digits a double would change may be wanted as text. */
+/** Whether a value equals the expected one; a number whose digits a double would change may be expected as text. */
 function isSame(value: Json | undefined, wanted: Json): boolean {
   if (!(value instanceof LosslessNumber)) return value === wanted;
   return typeof wanted === "string" ? String(value) === wanted : Number(value) === wanted;
 }
 
-/** What a value should have been, or undefined where it matches. */
+/** Describes the expected value, or returns undefined if it matches. */
 export function mismatchOf(value: Json | undefined, matcher: Matcher): string | undefined {
   if (typeof matcher !== "object" || matcher === null)
     return isSame(value, matcher) ? undefined : JSON.stringify(matcher);
@@ -190,7 +225,7 @@ function unmatched(value: Json | undefined, matches: string): string | undefined
   return `a text that matches /${matches}/`;
 }
 
-/** @throws anything but an expression that takes too long */
+/** @throws any error except that of an expression that takes too long */
 function whyGivenUp(thrown: unknown): string {
   if (thrown instanceof SlowRegExpError) return thrown.message;
   throw thrown;

@@ -1,4 +1,4 @@
-import { goal as goalSchema } from "@ape/core/config/goal";
+import { goalSchema } from "@ape/core/config/goal";
 import type { Json } from "@ape/core/lib/json";
 import type { CheckVerdict } from "@ape/core/protocol/events";
 import type { ToolResult } from "@ape/core/protocol/tool-call";
@@ -14,10 +14,14 @@ interface Seen {
   json?: Json;
   text?: string;
   headers?: ToolResult["headers"];
+  warning?: string;
+  unfollowed?: true | undefined;
 }
 
-function result({ operation, status = 200, json, text, headers = {} }: Seen): ToolResult {
+function result({ operation, status = 200, json, text, headers = {}, ...more }: Seen): ToolResult {
   return {
+    ...(more.warning === undefined ? {} : { warning: more.warning }),
+    ...(more.unfollowed === undefined ? {} : { unfollowed: more.unfollowed }),
     status,
     headers,
     body:
@@ -36,7 +40,7 @@ async function judge(
   own: object,
   seen: readonly Seen[],
   known: Record<string, string> = {},
-): Promise<{ verdicts: CheckVerdict[]; breach: Oracle["breach"] }> {
+): Promise<{ verdicts: CheckVerdict[]; breach: Oracle["breach"]; unmet: ReturnType<Oracle["unmet"]> }> {
   const goal = goalSchema.parse({
     name: "g",
     prompt: "p",
@@ -55,7 +59,8 @@ async function judge(
     read: (name) => known[name],
   });
   for (const [index, one] of seen.entries()) oracle.observe(index + 1, "shop", result(one));
-  return { verdicts: await oracle.verdict(seen.length), breach: oracle.breach };
+  const verdicts = await oracle.verdict(seen.length);
+  return { verdicts, breach: oracle.breach, unmet: oracle.unmet() };
 }
 
 const held = ({ verdicts }: { verdicts: CheckVerdict[] }): boolean[] =>
@@ -76,6 +81,21 @@ test("an action may have to be done several times", async () => {
   const once = await judge({ success }, [order, { ...order, status: 500 }]);
   expect(once.verdicts[0]).toMatchObject({ held: false, evidence: "step 2: answered 500, wanted 2xx" });
   expect(held(await judge({ success }, [order, order]))).toEqual([true]);
+});
+
+test("a redirect that is not followed is named, and told from one that the target should not have sent", async () => {
+  const success = [{ action: { operation: "POST /orders" } }];
+  const why = "the redirect leads to another site and was not followed";
+  const away = { operation: "POST /orders", status: 302, warning: why, unfollowed: true } as const;
+  const { verdicts, unmet } = await judge({ success }, [away]);
+  expect(verdicts[0]?.evidence).toBe(`step 1: answered 302, wanted 2xx: ${why}`);
+  expect(unmet).toMatchObject([{ unfollowed: expect.stringContaining(why) }]);
+  const { unmet: other } = await judge({ success }, [
+    { ...away, warning: "it is odd", unfollowed: undefined },
+  ]);
+  expect(other[0]).not.toHaveProperty("unfollowed");
+  const allowed = { success: [{ action: { operation: "POST /orders", status: 302 } }] };
+  expect(held(await judge(allowed, [away]))).toEqual([true]);
 });
 
 test("headers, text and a schema of the answer are judged", async () => {

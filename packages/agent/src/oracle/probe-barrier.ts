@@ -1,10 +1,10 @@
-const NOBODY: readonly Promise<void>[] = [];
+const NO_HOLDERS: readonly Promise<void>[] = [];
 
-/** What a session's next call waits for: closed while anybody holds it. */
+/** Blocks a session's next call while at least one probe holds it. */
 export class ProbeBarrier {
-  #held = NOBODY;
+  #held = NO_HOLDERS;
 
-  /** Closes the gate until the function that this returns is called. */
+  /** Blocks until the returned function is called. */
   hold(): () => void {
     let release: () => void = () => undefined;
     const held = new Promise<void>((resolve) => {
@@ -16,7 +16,7 @@ export class ProbeBarrier {
     return release;
   }
 
-  /** Resolves when all who hold it now have let go; undefined where nobody holds it. */
+  /** Resolves when all current holders have released it; undefined if there are none. */
   open(): Promise<unknown> | undefined {
     return this.#held.length === 0 ? undefined : Promise.all(this.#held);
   }

@@ -3,8 +3,8 @@ import { formatDuration } from "@ape/core/lib/duration";
 import type { AbandonReason } from "../session/recovery.ts";
 
 /**
- * A persona's patience. A session that lasted too long is the target's fault where most of its time went into waiting
- * for the target's answers; one that met too many errors is judged by those.
+ * A persona's patience. A session that lasted too long is the target's fault if most of the time was spent waiting for
+ * its answers; a session with too many errors is judged by those.
  */
 export class Patience {
   readonly #limits: PersonaConfig["patience"];
@@ -15,13 +15,13 @@ export class Patience {
     this.#limits = limits;
   }
 
-  /** Notes an answer that was waited for. */
+  /** Counts an answer and the time it took. */
   note(failed: boolean, durationMs: number): void {
     if (failed) this.#errors += 1;
     this.#answersMs += durationMs;
   }
 
-  /** Why the persona leaves after so many milliseconds of session, or undefined. */
+  /** Why the persona leaves after this many milliseconds, or undefined. */
   spent(elapsedMs: number): AbandonReason | undefined {
     const { errors, time } = this.#limits;
     if (errors !== undefined && this.#errors >= errors)

@@ -4,7 +4,7 @@ import { normal, type Random } from "@ape/core/lib/random";
 /** The 95th percentile of the standard normal distribution. */
 const Z95 = 1.6448536269514722;
 
-/** Draws a think time in milliseconds. A lognormal one is given by its median and 95th percentile. */
+/** Draws a think time in milliseconds. A lognormal one is defined by its median and 95th percentile. */
 export function drawThinkTime(thinkTime: ThinkTime, random: Random): number {
   if (thinkTime === "none") return 0;
   if ("constant" in thinkTime) return thinkTime.constant;

@@ -1,17 +1,17 @@
 import type { ModelAnswer, ModelError } from "@ape/core/protocol/chat";
 
-/** How a model is asked for decisions: with tools, or for JSON of a schema. */
+/** How a model is asked for decisions: with tools, or for JSON by a schema. */
 export type DecisionMode = "tools" | "json";
 
-/** Answers in a row that hold calls as text before the server is taken for one that does not parse them. */
+/** Answers in a row with calls as text after which the server counts as one that does not parse calls. */
 const TEXT_CALLS = 3;
-/** Answers in a row that are text and hold no call, although one was required, before the same. */
+/** Answers in a row of text without a call, although one was required, after which the same applies. */
 const TEXT_ANSWERS = 2;
 const UNSUPPORTED: ReadonlySet<number> = new Set([400, 404, 422, 501]);
 const NAMES_TOOLS = /\btools?\b|tool[_ -]?(?:choice|calls?|calling|use|parser)|function[_ -]?call/i;
-/** Another value of `tool_choice` is taken: tools are. */
+/** Errors of another value of `tool_choice`: the server takes tools. */
 const OTHER_CHOICE = /tool_choice.{0,40}\b(?:only|must be|one of)\b.{0,60}\bauto\b/i;
-/** A call that the server could not read is no lack of tools. */
+/** A call that the server could not parse does not mean that it has no tools. */
 const UNREADABLE_CALL = /tool_use_failed|failed_generation|failed to (?:call|parse)/i;
 
 /** Holds the decision mode of a process. `auto` starts with tools and switches to JSON at most once. */
@@ -22,7 +22,7 @@ export class DecisionModeSelector {
   #textCalls = 0;
   #textAnswers = 0;
 
-  /** @param notice told once, when the mode changes */
+  /** @param notice called once, when the mode changes */
   constructor(decisions: "tools" | "json" | "auto", notice: (message: string) => void = () => undefined) {
     this.#auto = decisions === "auto";
     this.#mode = decisions === "json" ? "json" : "tools";
@@ -50,7 +50,10 @@ export class DecisionModeSelector {
     }
   }
 
-  /** Whether a failed request with tools is to be made again with JSON: the server refused tools, or lets the model ignore them. */
+  /**
+   * Whether a failed request with tools is to be repeated with JSON: the server refused tools, or lets the model ignore
+   * them.
+   */
   changesAfter(error: ModelError): boolean {
     if (!this.#auto) return false;
     const refused = refusesTools(error);

@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { ResponseFormat, ToolDefinition } from "@ape/core/protocol/chat";
 import { describedTypes } from "@ape/core/protocol/fields/field-text";
 
-/** Longest texts and lists that a grammar is still small with. */
+/** Longest texts and lists for which a grammar stays small. */
 const MAX_LENGTH = 64;
 const MAX_ITEMS = 32;
 
@@ -43,13 +43,16 @@ function forGrammar(schema: JsonObject): JsonObject {
   }
   const others = describedTypes(schema.description);
   if (typeof schema.type === "string" && others.length > 0) result.type = [schema.type, ...others];
-  // An open object lets a small model write on for ever.
+  // With an open object a small model may generate without end.
   if (isJsonObject(result.properties) && result.additionalProperties === undefined)
     result.additionalProperties = false;
   return result;
 }
 
-/** The tools as text, one a line with its arguments in the notation of TypeScript: a schema of the answer may not be shown to a model. */
+/**
+ * The tools as text, one per line with its arguments in TypeScript notation: the model may not see the schema of the
+ * answer.
+ */
 export function describeTools(tools: readonly ToolDefinition[]): string {
   return tools
     .map(

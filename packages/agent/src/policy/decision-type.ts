@@ -21,9 +21,9 @@ export type Decision = {
       data?: Json;
       graphql?: NonNullable<ToolCall["graphql"]>;
       call?: NonNullable<ToolCall["tool"]>;
-      /** What the link or the form is called on its page. */
+      /** Text of the link, or name of the form, on its page. */
       label?: string;
-      /** Method and path stand for the form's once it is found on the last page. */
+      /** Replaced by method and path of the form, once it is found on the last page. */
       form?: { named?: string; fields: JsonObject; submit?: string };
     }
   | { kind: "state_update"; tool: string; args: JsonObject; set: Record<string, Json> }

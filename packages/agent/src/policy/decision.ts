@@ -31,7 +31,7 @@ export type { Decision } from "./decision-type.ts";
 const ajv = new Ajv({ allErrors: false, strict: false });
 const SCHEMAS = new Map(TOOLS.map(({ function: { name, parameters } }) => [name, withUrlPath(parameters)]));
 const validators = new Map([...SCHEMAS].map(([name, schema]) => [name, ajv.compile(schema)]));
-/** The schema with a path that may also be a URL: the session makes a path of the target of it, or says that it is none. */
+/** The schema with a path that may also be a URL: the session converts it to a path of the target, or refuses it. */
 function withUrlPath(schema: JsonObject): JsonObject {
   const properties = schema.properties as JsonObject;
   const path = properties.path as JsonObject | undefined;
@@ -43,10 +43,10 @@ function withUrlPath(schema: JsonObject): JsonObject {
 }
 
 const MAX_SEARCH = 200;
-/** More than any sensible call has; what is longer would fill events and the agent's memory. */
+/** Longer arguments would fill events and the agent's memory. */
 const MAX_ARGUMENTS = 32_768;
 /**
- * Reads a model's tool call. What can be put right without a loss is, and noted in the decision's `repairs`.
+ * Reads a model's tool call. Repairs what can be repaired without loss, and lists it in the decision's `repairs`.
  * @param argumentText the arguments as JSON text
  * @returns the decision, or one sentence that tells the model what is wrong
  */
@@ -73,10 +73,13 @@ export function readDecision(
     return `the arguments of ${name} are not JSON: ${argumentText.slice(0, 80)}; write one JSON object`;
   if (!isJsonObject(read.value))
     return `the arguments of ${name} must be an object, such as {"name": "value"}`;
-  const repairs = new Set<Repair>();
-  if (found.repaired) repairs.add("tool_name");
-  if (read.repaired) repairs.add("arguments_text");
-  const note = (repair: Repair): void => void repairs.add(repair);
+  let repairs: Set<Repair> | undefined;
+  const note = (repair: Repair): void => {
+    repairs ??= new Set();
+    repairs.add(repair);
+  };
+  if (found.repaired) note("tool_name");
+  if (read.repaired) note("arguments_text");
   const operation = operations.get(name);
   let decision: Decision | string;
   let args: JsonObject;
@@ -92,7 +95,7 @@ export function readDecision(
   }
   if (typeof decision === "string") return decision;
   if (argumentText.length > MAX_DIGEST) decision.args = digestJson(args).json as JsonObject;
-  if (repairs.size > 0) decision.repairs = [...repairs];
+  if (repairs !== undefined) decision.repairs = [...repairs];
   return decision;
 }
 
@@ -132,7 +135,7 @@ function repairGeneric(
   return fitToSchema(known, schema, () => note("argument_type")) as JsonObject;
 }
 
-/** What is wrong with the arguments of a tool that is no operation's, so that a model knows what to write instead. */
+/** Explains to the model what is wrong with the arguments of a generic tool. */
 function explainArguments(name: string, args: JsonObject): string | undefined {
   const validate = validators.get(name);
   if (validate === undefined || validate(withDoubles(args))) return undefined;

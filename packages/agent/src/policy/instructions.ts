@@ -26,8 +26,8 @@ const hasUntooled = (apis: readonly ApiDescription[], tools: ReadonlyMap<unknown
   );
 
 /**
- * The part of every prompt that all agents of a run share. Where the model answers with JSON, the tools are in it.
- * @param own the user's instructions; headings of an API in them would be taken for one, so they are set off
+ * The part of every prompt that all agents of a run share. For a model that answers with JSON it includes the tools.
+ * @param own the user's instructions; they are set off, because headings in them could be taken for an API
  */
 export function systemPrompt(
   apis: readonly ApiDescription[],

@@ -74,7 +74,7 @@ export function createModelPolicy(options: {
   };
 }
 
-/** What of a request is the same for every agent and step. */
+/** The parts of a request that are the same for every agent and step. */
 interface RequestParts {
   system: ChatMessage;
   choice: Pick<ChatRequest, "tools" | "tool_choice" | "response_format">;
@@ -93,8 +93,8 @@ function requestParts(
 }
 
 /**
- * A view as a message. Its text is written when the call may leave, not while it waits for a connection: of thousands of
- * agents most wait, and their memory holds no prompt.
+ * A view as a message. Its text is written when the call is sent, not while it waits for a connection: with thousands
+ * of agents most are waiting, and their memory holds no prompt.
  */
 class ViewMessage implements ChatMessage {
   readonly role = "user";
@@ -113,7 +113,7 @@ class ViewMessage implements ChatMessage {
   }
 }
 
-/** Calls of one answer that are made before the model is asked again; it sees what was not done. */
+/** Number of calls of one answer that are made before the model is asked again; it sees which were not made. */
 const MOST_CALLS = 8;
 const STREAM_OPTIONS = { include_usage: true } as const;
 
@@ -134,7 +134,7 @@ function resultOf({ inference, inputTokens, outputTokens, queueMs, error }: Mode
   return result;
 }
 
-/** @param written the calls that stand as text in an answer without tool calls */
+/** @param written the calls that an answer without tool calls holds as text */
 function readAnswer(answer: ModelAnswer, written: readonly WrittenCall[], reader: CallReader): PolicyResult {
   const result = resultOf(answer);
   const repaired = written.length > 0;
@@ -191,7 +191,7 @@ function readJsonAnswer(
   return result;
 }
 
-/** The decision that a text is, in the form that was asked for. */
+/** Reads a decision from a text in the form that was asked for. */
 function decisionIn(content: string): WrittenCall | undefined {
   try {
     const value = parseJson(content) as Json;

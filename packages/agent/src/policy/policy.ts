@@ -8,7 +8,7 @@ export interface DecisionContext {
   step: number;
   traceparent: string;
   agent?: string;
-  /** Fixes a model's choices where it can: the same seed and view give the same decision. */
+  /** Makes a model's choices reproducible: the same seed and view give the same decision. */
   seed: number;
   signal: AbortSignal;
 }
@@ -21,7 +21,7 @@ export interface PolicyResult {
   /** Id of the inference event behind it. */
   inference?: string;
   tokens: number;
-  /** What the same answer wants done after this, in order, as long as nothing surprises. */
+  /** Further decisions of the same answer, in order, as long as no answer is unexpected. */
   next?: PolicyResult[];
   /** Milliseconds in APE's own queues. */
   queueMs: number;

@@ -9,17 +9,19 @@ import { toolsFor } from "./tools.ts";
 export interface PromptSize {
   /** The part of the prompt that every step of every session has: instructions, APIs and tools. */
   fixed: number;
-  /** The whole prompt of a usual step. */
+  /** The whole prompt of a typical step. */
   prompt: number;
-  /** A usual answer: one call of a tool. */
+  /** A typical answer: one call of a tool. */
   answer: number;
 }
 
-/** What a session knows and was last answered: 250 tokens in sessions of the demo shop, 1,400 with GitHub's long answers. */
+/**
+ * What a session knows and its last answers: 250 tokens in sessions of the demo shop, 1,400 with GitHub's long answers.
+ */
 const USUAL_VIEW = 1_000;
 const USUAL_ANSWER = 60;
 
-/** Estimates what a decision takes, in tokens of four bytes of the request's JSON. */
+/** Estimates the tokens of a decision, as bytes of the request's JSON divided by four. */
 export function estimatePromptSize(
   apis: readonly ApiDescription[],
   instructions = "",

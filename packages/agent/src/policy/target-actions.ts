@@ -2,7 +2,7 @@ import type { Json, JsonObject } from "@ape/core/lib/json";
 import type { HttpMethod } from "@ape/core/protocol/operations/operation";
 import type { QueryValue } from "@ape/core/protocol/tool-call";
 import { calledToolOf, graphqlOf, HTTP_REQUEST_TOOL, TOOL_METHODS } from "@ape/core/protocol/tools";
-import { operationOf } from "../session/graphql-text.ts";
+import { graphqlOperation } from "../session/graphql-text.ts";
 import type { Decision } from "./decision-type.ts";
 
 type ActionDecision = Decision & { kind: "action" };
@@ -19,7 +19,7 @@ const UNFILLED = /(?:^|[^{])\{([^{}]*)\}(?!\})/;
 
 /**
  * What each generic tool of a target does, by the tool's name: an action, or one sentence that tells the model what is
- * wrong. Which kinds of targets have which of them is said in `TARGET_KIND_TRAITS`.
+ * wrong. `TARGET_KIND_TRAITS` says which kinds of targets have which tools.
  */
 export const TARGET_ACTIONS: Readonly<Record<string, (call: GenericCall) => Decision | string>> = {
   ...Object.fromEntries(
@@ -28,7 +28,7 @@ export const TARGET_ACTIONS: Readonly<Record<string, (call: GenericCall) => Deci
   [HTTP_REQUEST_TOOL.function.name]: (call) => httpAction(call, call.args.method as HttpMethod),
   graphql: (call) => {
     const graphql = graphqlOf(call.args);
-    const { kind, root } = operationOf(graphql.query, graphql.operationName);
+    const { kind, root } = graphqlOperation(graphql.query, graphql.operationName);
     return { ...otherAction(call, `${kind} ${root}`), graphql };
   },
   call_tool: (call) => ({
@@ -48,7 +48,7 @@ export const TARGET_ACTIONS: Readonly<Record<string, (call: GenericCall) => Deci
   },
 };
 
-/** @param path what stands for the path in events */
+/** @param path shown as the path in events */
 function otherAction({ tool, args, target }: GenericCall, path: string): ActionDecision {
   return { kind: "action", tool, args, target, method: "POST", path };
 }

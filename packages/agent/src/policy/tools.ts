@@ -10,7 +10,7 @@ import { promptTools } from "@ape/core/protocol/operations/prompt-tools";
 import { TARGET_KIND_TRAITS, TARGET_KINDS } from "@ape/core/protocol/target-kind";
 import { FIND_OPERATIONS_TOOL, tool } from "@ape/core/protocol/tools";
 
-/** The tools of a session itself, whatever its targets are. */
+/** The session's own tools, which do not depend on targets. */
 const OWN_TOOLS: readonly ToolDefinition[] = [
   tool(
     "state_update",
@@ -29,7 +29,7 @@ const OWN_TOOLS: readonly ToolDefinition[] = [
   tool("finish", "End: the goal is reached or cannot be", { reason: { type: "string" } }, []),
 ];
 
-/** Every tool beside those of operations that an agent may ever have, with all that its arguments must be. */
+/** Every generic tool that an agent may have, with the full schema of its arguments. */
 export const TOOLS: readonly ToolDefinition[] = [
   ...new Set(
     TARGET_KINDS.map((kind) => TARGET_KIND_TRAITS[kind]).flatMap(({ tools, leftOutTool }) => [
@@ -43,11 +43,11 @@ export const TOOLS: readonly ToolDefinition[] = [
 
 /** The tools of a set of targets. */
 export interface ToolSet {
-  /** What a model is offered: a stable part of every prompt, the same for every agent and every step. */
+  /** The tools that a model is offered: a stable part of every prompt, the same for every agent and step. */
   readonly offered: readonly ToolDefinition[];
   /** The tools of operations by name. */
   readonly operations: ReadonlyMap<string, OperationTool>;
-  /** Every name that is accepted: those that are offered, and generic ones. */
+  /** Every accepted name: offered tools and generic ones. */
   readonly names: ReadonlySet<string>;
 }
 
@@ -55,9 +55,9 @@ const nameOf = (definition: ToolDefinition): string => definition.function.name;
 const known = new WeakMap<readonly ApiDescription[], ToolSet>();
 
 /**
- * The tools for a set of targets: one for each documented operation, and generic ones for what has no document. What a
- * model writes into generic ones is checked against {@link TOOLS}; a limit or a form that one sentence explains when it is
- * broken need not be shown each time. Generic tools are accepted where they are not offered.
+ * The tools for a set of targets: one per documented operation, and generic ones for everything else. Arguments of
+ * generic tools are validated against {@link TOOLS}; limits that an error message explains are not shown each time.
+ * Generic tools are accepted even if they are not offered.
  */
 export function toolSet(apis: readonly ApiDescription[]): ToolSet {
   let found = known.get(apis);
@@ -106,7 +106,7 @@ function shortened({ function: { name, description, parameters } }: ToolDefiniti
   return { type: "function", function: { name, description, parameters: short } } as const;
 }
 
-/** A schema without limits that one sentence explains when they are broken. */
+/** A schema without the limits that an error message explains. */
 function bare({ type, enum: choices }: JsonObject): JsonObject {
   if (type === undefined) return {};
   return choices === undefined ? { type } : { type, enum: choices };

@@ -1,14 +1,14 @@
 import type { ApiDescription, ApiField } from "@ape/core/protocol/api";
 
-/** What a session looks up of an operation at every answer. */
-export interface IndexedOperation {
+/** What a session needs of an operation at every answer. */
+export interface OperationTraits {
   /** Answer fields by their dotted names. */
   answers: ReadonlyMap<string, ApiField>;
   secured: boolean;
-  /** Its words speak of signing in, or of signing out. */
+  /** Its description mentions signing in, or signing out. */
   login: boolean;
   logout: boolean;
-  /** Its words speak of ending credentials: a revocation, a changed password. */
+  /** Its description mentions ending credentials: a revocation, a changed password. */
   revokes: boolean;
   /** Headers that the document names in its answers. */
   answerHeaders: ReadonlySet<string>;
@@ -16,12 +16,12 @@ export interface IndexedOperation {
   inputs: readonly ApiField[];
 }
 
-/** An API description by operation. Made once an API, shared by every session. */
+/** An API description by operation. Built once per API, shared by all sessions. */
 export interface ApiIndex {
   documented: boolean;
-  /** Whether any operation asks for credentials: only then a missing mark means that none are needed. */
+  /** Whether any operation requires credentials: only then does a missing mark mean that none are needed. */
   marksSecured: boolean;
-  operation(operation: string): IndexedOperation | undefined;
+  operation(operation: string): OperationTraits | undefined;
 }
 
 const LOGIN = /\b(?:log|sign)[\s_-]?in\b|\blogin\b|\bauthenticate\b|\btokens?\b|\boauth\b|\bsessions?\b/i;
@@ -42,7 +42,7 @@ export function indexOf(api: ApiDescription): ApiIndex {
 }
 
 function makeIndex(api: ApiDescription): ApiIndex {
-  const known = new Map<string, IndexedOperation>();
+  const known = new Map<string, OperationTraits>();
   for (const { method, path, summary, secured, fields, answerHeaders } of api.operations) {
     const logout =
       (method !== "GET" && method !== "query" && (LOGOUT.test(path) || LOGOUT.test(summary))) ||
@@ -58,8 +58,8 @@ function makeIndex(api: ApiDescription): ApiIndex {
       inputs: fields.filter((field) => field.in !== "answer"),
     });
   }
-  /** Without a document an operation is known by its path alone; bounded as operations are. */
-  const guess = (operation: string): IndexedOperation => ({
+  /** Without a document an operation is identified by its path; the number of entries is bounded. */
+  const guess = (operation: string): OperationTraits => ({
     answers: new Map(),
     answerHeaders: NO_HEADERS,
     secured: false,

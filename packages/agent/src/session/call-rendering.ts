@@ -2,12 +2,15 @@ import { LosslessNumber, writeJson } from "@ape/core/lib/lossless-number";
 import type { QueryValue, ToolCall, ToolResult } from "@ape/core/protocol/tool-call";
 import { digestBody } from "../memory/digest.ts";
 import type { Decision } from "../policy/decision.ts";
-import { operationOf } from "./graphql-text.ts";
+import { graphqlOperation } from "./graphql-text.ts";
 
 /** A decision that reaches a target. */
 export type ActionDecision = Decision & { kind: "action" };
 
-/** A JSON body above this many bytes is recorded in digest: turning megabytes into text for a few lines stalls everyone. */
+/**
+ * A JSON body above this many bytes is recorded as a digest: serializing megabytes for a few lines would block all
+ * sessions of the process.
+ */
 const MAX_WHOLE = 16_384;
 /**
  * Headers of answers that a further request may need: of conditional requests (RFC 9110, sections 8.8 and 13), of
@@ -21,19 +24,22 @@ const FEW_LEFT = 5;
 const MAX_HEADER = 300;
 const MAX_HEADERS = 12;
 
-/** A call as it was decided, placeholders unfilled, at most `limit` characters: `POST /cart?x=1 {"id":"p1"}`. */
+/**
+ * The text of a call as it was decided, placeholders unfilled, at most `limit` characters: `POST /cart?x=1
+ * {"id":"p1"}`.
+ */
 export function callText(decision: ActionDecision, limit: number): string {
   const text = wholeText(decision);
   return text.length > limit ? `${text.slice(0, limit - 3)}...` : text;
 }
 
 /**
- * As of {@link callText}: `query orders {"first":5}`, `tool search {"q":"a"}`, `submit_form 2 "Log in" {"user":"a"}`;
- * a link that was followed has its text behind it.
+ * As in {@link callText}: `query orders {"first":5}`, `tool search {"q":"a"}`, `submit_form 2 "Log in" {"user":"a"}`; a
+ * link is followed by its text.
  */
 function wholeText({ method, path, query, data, graphql, call, form, label }: ActionDecision): string {
   if (graphql !== undefined) {
-    const { kind, root } = operationOf(graphql.query, graphql.operationName);
+    const { kind, root } = graphqlOperation(graphql.query, graphql.operationName);
     const given =
       graphql.variables === undefined ? graphql.query.replaceAll(/\s+/g, " ") : writeJson(graphql.variables);
     return `${kind} ${root} ${given}`;
@@ -66,7 +72,7 @@ export function bodyText({ body }: ToolResult, hide?: (text: string) => string):
 }
 
 /**
- * The headers of an answer that a model is shown, or undefined where it has none of them.
+ * The headers of an answer that a model is shown, or undefined if it has none of them.
  * @param named headers that the API document names
  */
 export function shownHeaders(

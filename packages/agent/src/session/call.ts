@@ -6,9 +6,9 @@ import type { ActionDecision } from "./call-rendering.ts";
 import { fillPath, fillPlaceholders, type PlaceholderValues } from "./placeholder.ts";
 
 /**
- * Makes the call of a decision: placeholders filled in, header names in lower case.
+ * Builds the call of a decision: placeholders filled in, header names in lower case.
  * @param origin the target's base URL: a link that begins with it is a path of the target
- * @param values what placeholders stand for in calls to this target
+ * @param values of placeholders in calls to this target
  * @param forms of the page that the target showed last
  * @returns the call, or one sentence that tells the model what is wrong
  */
@@ -61,7 +61,7 @@ function withinBase(url: string, base: string): string | undefined {
   return rest.startsWith("/") ? rest : /^(?:$|[?#])/.test(rest) ? `/${rest}` : undefined;
 }
 
-/** The call of a decision that is none of plain HTTP. Of a form, the decision learns where it goes. */
+/** Builds the call of a decision other than plain HTTP. For a form, sets the decision's method and path. */
 function makeOther(
   decision: ActionDecision,
   { read, explain }: PlaceholderValues,

@@ -1,5 +1,5 @@
 /** The kind and the first field of a GraphQL document's root, as far as its text shows them. */
-export function operationOf(query: string, name: string | undefined): { kind: string; root: string } {
+export function graphqlOperation(query: string, name: string | undefined): { kind: string; root: string } {
   const at =
     name === undefined
       ? -1

@@ -2,27 +2,27 @@ import type { Json, JsonObject } from "@ape/core/lib/json";
 import { LosslessNumber } from "@ape/core/lib/lossless-number";
 import { encodeSegment } from "@ape/core/lib/percent";
 
-/** Any name will do: columns and fields may have spaces, dots or dollars in theirs. */
+/** Any name is valid: columns and fields may have spaces, dots or dollars in theirs. */
 const PLACEHOLDER = /\{\{\s*([^{}]+?)\s*\}\}/g;
 
 /** The real value behind a name, or undefined. */
 export type ReadValue = (name: string) => string | undefined;
 
-/** What a call may hold in place of placeholders. */
+/** The values of placeholders in a call. */
 export interface PlaceholderValues {
   read: ReadValue;
   /** One sentence for the model: why a name cannot be filled in. */
   explain(name: string): string;
 }
 
-/** A text or a JSON value with its placeholders filled in, and the names that nobody knows. */
-export interface Filled<T> {
+/** A text or JSON value with its placeholders filled in, and the names that have no value. */
+export interface FillResult<T> {
   value: T;
   unknown: string[];
 }
 
-/** Fills `{{name}}` in every string of a value. What has none is handed back as it is, not copied. */
-export function fillPlaceholders<T extends Json>(value: T, read: ReadValue): Filled<T> {
+/** Fills `{{name}}` in every string of a value. Returns a value without placeholders as it is, not copied. */
+export function fillPlaceholders<T extends Json>(value: T, read: ReadValue): FillResult<T> {
   const unknown: string[] = [];
   return { value: fill(value, read, unknown) as T, unknown };
 }
@@ -60,10 +60,10 @@ function fill(value: Json, read: ReadValue, unknown: string[]): Json {
 }
 
 /**
- * Fills the placeholders of a path. A value stays within its segment (`a/b` becomes `a%2Fb`); one that is a path
- * itself, such as a link to a next page, is taken as it is where a path begins.
+ * Fills the placeholders of a path. A value stays within its segment (`a/b` becomes `a%2Fb`); a value that is a path
+ * itself, such as a link to a next page, is used unchanged at the beginning of a path.
  */
-export function fillPath(path: string, read: ReadValue): Filled<string> {
+export function fillPath(path: string, read: ReadValue): FillResult<string> {
   const unknown: string[] = [];
   if (!path.includes("{{")) return { value: path, unknown };
   const value = path.replaceAll(PLACEHOLDER, (whole, name: string, offset: number) => {

@@ -39,7 +39,7 @@ test("three logins that were each refused are given up, whatever public calls we
     recovery.note(tried("POST /login", { loggedIn: true }), result(200));
     recovery.note(tried("GET /products"), result(200));
     recovery.note(tried("GET /orders"), result(401));
-    return recovery.givesUp(result(401), true);
+    return recovery.abandonReason(result(401), true);
   };
   expect([round(), round()]).toEqual([undefined, undefined]);
   expect(round()).toMatchObject({ byTarget: true, reason: expect.stringContaining("logged in 3 times") });
@@ -51,7 +51,7 @@ test("a refusal after calls that the credentials were good for is no loop", () =
     recovery.note(tried("POST /login", { loggedIn: true }), result(200));
     recovery.note(tried(`GET /orders/${n}`, { secured: true }), result(200));
     recovery.note(tried("GET /orders"), result(401));
-    expect(recovery.givesUp(result(401), true)).toBeUndefined();
+    expect(recovery.abandonReason(result(401), true)).toBeUndefined();
   }
 });
 
@@ -59,7 +59,7 @@ test("only the same call, to the same target, failing five times in a row is giv
   const recovery = new Recovery(clock);
   const fail = (target: string) => {
     recovery.note(tried("GET /a", { target }), result(500));
-    return recovery.givesUp(result(500), true);
+    return recovery.abandonReason(result(500), true);
   };
   for (let n = 0; n < 4; n += 1) expect(fail("one")).toBeUndefined();
   expect(fail("two")).toBeUndefined();

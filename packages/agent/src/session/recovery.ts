@@ -3,36 +3,36 @@ import type { Clock } from "@ape/core/lib/clock";
 import { parseRetryAfter } from "@ape/core/lib/retry-after";
 import { effectiveStatus, hasFailed, type ToolResult } from "@ape/core/protocol/tool-call";
 
-/** Waits after 429 and 503, where the target does not say how long. */
+/** Waits after 429 and 503 if the target does not state one. */
 const REFUSAL_BACKOFF = { base: 500, longest: 30_000 };
-/** Logins that were each followed by a refusal before the session gives up. */
+/** Number of logins, each followed by a refusal, after which the session gives up. */
 const LOGIN_LOOPS = 3;
-/** The same call failing so often in a row ends the session. */
+/** Number of times in a row that the same call may fail before the session ends. */
 const SAME_FAILURES = 5;
 
 /** What is known of a call beyond its result. */
 export interface AttemptInfo {
   target: string;
-  /** The call as its policy wrote it: what makes two calls the same. */
+  /** The call as its policy wrote it: two calls with the same text are the same. */
   text: string;
   /** It brought new credentials. */
   loggedIn: boolean;
-  /** Its success proves that the credentials are good. */
+  /** Its success proves that the credentials are valid. */
   secured: boolean;
 }
 
-/** Why a session cannot go on, and whether that is the target's fault for certain. */
+/** Why a session cannot continue, and whether the target certainly caused that. */
 export interface AbandonReason {
   reason: string;
   byTarget: boolean;
 }
 
-/** What a session does by itself about refusals: how long it waits after 429 and 503, and when it gives up. */
+/** The session's own reactions to refusals: waits after 429 and 503, and giving up. */
 export class Recovery {
   readonly #clock: Clock;
   #refusals = 0;
   #waitMs = 0;
-  /** Logins since a call with their credentials last went well; `#fresh`: the last one was not refused yet. */
+  /** Logins since a call with their credentials last succeeded; `#fresh`: the last one was not refused yet. */
   #refusedLogins = 0;
   #fresh = false;
   #failure = "";
@@ -42,14 +42,14 @@ export class Recovery {
     this.#clock = clock;
   }
 
-  /** Milliseconds that the next action has to wait; asked for once. */
+  /** Returns the milliseconds that the next action has to wait, and resets them. */
   takeWait(): number {
     const wait = this.#waitMs;
     this.#waitMs = 0;
     return wait;
   }
 
-  /** Looks at a result; returns what the session does about it, in words for its policy. */
+  /** Records a result; returns the reaction to it, in words for the policy. */
   note(tried: AttemptInfo, result: ToolResult): string | undefined {
     const status = effectiveStatus(result);
     const key = `${tried.target} ${tried.text}`;
@@ -71,7 +71,7 @@ export class Recovery {
     this.#refusals += 1;
     const header = result.headers["retry-after"];
     const asked = typeof header === "string" ? parseRetryAfter(header, this.#clock.epoch()) : undefined;
-    // What the target asks for is kept, however long: the session's own time budget cuts it.
+    // The wait that the target states is kept, however long: the session's own time budget bounds it.
     this.#waitMs = asked ?? backoff(this.#refusals, REFUSAL_BACKOFF);
     return `waited ${Math.round(this.#waitMs)} ms`;
   }
@@ -80,7 +80,7 @@ export class Recovery {
    * Why to give up after a result that was noted, or undefined.
    * @param stated the target had stated a lifetime of the refused credential, and it had not passed
    */
-  givesUp(result: ToolResult, stated: boolean): AbandonReason | undefined {
+  abandonReason(result: ToolResult, stated: boolean): AbandonReason | undefined {
     if (effectiveStatus(result) === 401 && this.#refusedLogins >= LOGIN_LOOPS)
       return {
         reason: `logged in ${this.#refusedLogins} times, and ${result.operation} still answers 401`,

@@ -3,10 +3,12 @@ import { writeJson } from "@ape/core/lib/lossless-number";
 import { maskerOf, maskSecrets, SecretMasker } from "@ape/core/lib/mask";
 import type { DataRow } from "./data-row.ts";
 
-/** Gained secrets that are remembered, replaced and refused ones included: an answer may still speak of those. */
+/**
+ * Number of gained secrets that are remembered, replaced and refused ones included: an answer may still contain them.
+ */
 const MAX_GAINED = 48;
 const MAX_ABBREVIATED = 8;
-/** Longest secret, in the form that takes most room, that a bounded text may cut in two. */
+/** Longest secret, in its longest encoding, that a bounded text may cut in two. */
 const MAX_SECRET = 70_000;
 /** Shorter gained secrets, and words, are hidden as whole values only: they would blank out ordinary text. */
 const MIN_GAINED = 6;
@@ -41,7 +43,10 @@ export class Secrets {
     for (const name of names) this.#masker.add(row?.values[name] ?? "", name);
   }
 
-  /** Adds a secret that the session gained. @param name of its placeholder; without one it becomes `***` */
+  /**
+   * Adds a secret that the session gained.
+   * @param name of its placeholder; without one it is shown as `***`
+   */
   add(value: string, name?: string): void {
     this.#forgetAbbreviated(value);
     const gained = this.#gained?.has(value) === true;
@@ -58,7 +63,9 @@ export class Secrets {
     }
   }
 
-  /** Shows a long value that is no secret as its placeholder too: the latest of each name, apart from the secrets. */
+  /**
+   * Shows a long value that is no secret as its placeholder too: the latest of each name, separately from the secrets.
+   */
   abbreviate(value: string, name: string): void {
     if (this.#masker.knows(value)) return;
     this.#abbreviated ??= new Map();
@@ -98,7 +105,7 @@ export class Secrets {
 
   /** A text for an event, at most `limit` characters, with every secret hidden. */
   mask(text: string, limit: number): string {
-    // A secret that the limit would cut in two must be seen whole.
+    // A secret that the limit would cut in two must be read as a whole.
     return maskSecrets(this.hide(text.slice(0, limit + MAX_SECRET)), this.#configured).slice(0, limit);
   }
 }

@@ -14,11 +14,11 @@ import type { DataRow } from "./data-row.ts";
 export interface SessionOptions {
   session: string;
   agent: string;
-  /** W3C trace id, one a session. */
+  /** W3C trace id, one per session. */
   trace: string;
   goal: GoalConfig;
   persona?: PersonaConfig;
-  /** Generated values have no index: they are of no table. */
+  /** Generated values have no index: they come from no table. */
   row?: DataRow & { index?: number };
   apis: readonly ApiDescription[];
   /** Base URL of each target, for the domains and paths of cookies. */
@@ -31,7 +31,7 @@ export interface SessionOptions {
   tools: ToolTransport;
   recorder: Recorder;
   clock: Clock;
-  /** The session's own numbers. */
+  /** Random numbers of the session. */
   random: Random;
   thinkTime: ThinkTime;
   /** Values of the configuration that no event may show. */
@@ -55,6 +55,6 @@ export interface SessionReport {
   unusableModel?: string;
   /** The run's budget allowed no further call of the model. */
   overBudget?: true;
-  /** Nothing came of it: it sent nothing to any target, or the model failed it. */
+  /** The session achieved nothing: it sent nothing to any target, or the model's provider failed. */
   fruitless?: true;
 }

@@ -1,11 +1,11 @@
 import type { ModelError } from "@ape/core/protocol/chat";
 import { expect, test } from "vitest";
-import { finish, goal, login, order, play, shop } from "../../test/session.ts";
+import { finishTool, goal, login, order, play, shop } from "../../test/session.ts";
 
 const down: { error: ModelError } = { error: { code: "unavailable", status: 503, message: "no capacity" } };
 
 test("several calls of one answer are made in order, with what earlier ones brought, for one model call", async () => {
-  const { prompts, steps, ended, calls, events } = await play([{ calls: [login, order, finish] }], shop);
+  const { prompts, steps, ended, calls, events } = await play([{ calls: [login, order, finishTool] }], shop);
   expect(prompts).toHaveLength(1);
   expect(ended?.outcome).toBe("succeeded");
   expect(calls[1]?.headers?.authorization).toBe("Bearer tok-abcdef-123456");
@@ -21,7 +21,7 @@ test.each([409, 302])(
   "after an answer of %i the model is asked again before anything else",
   async (status) => {
     const { prompts, steps, ended } = await play(
-      [{ calls: [login, order, ["http_delete", { path: "/never" }]] }, { calls: [order, finish] }],
+      [{ calls: [login, order, ["http_delete", { path: "/never" }]] }, { calls: [order, finishTool] }],
       (call, n) => (n === 2 ? { status, json: { reason: "sold out" } } : shop(call)),
     );
     expect(prompts).toHaveLength(2);
@@ -33,7 +33,7 @@ test.each([409, 302])(
 
 test("an invalid later call is counted and explained once its turn comes, and ends what was planned", async () => {
   const { prompts, calls, events, ended } = await play(
-    [{ calls: [login, ["teleport", {}], order] }, { calls: [order, finish] }],
+    [{ calls: [login, ["teleport", {}], order] }, { calls: [order, finishTool] }],
     shop,
   );
   expect(events.filter(({ type }) => type === "decision_invalid")).toMatchObject([
@@ -54,12 +54,12 @@ test("budgets hold between the calls of one answer, and more than eight are not 
     goal: goal({ budget: { steps: 2 } }),
   });
   expect(stepped.ended).toMatchObject({ outcome: "step_budget", steps: 2 });
-  const many = await play([{ calls: [login, ...new Array(20).fill(read)] }, finish], shop);
+  const many = await play([{ calls: [login, ...new Array(20).fill(read)] }, finishTool], shop);
   expect(many.ended?.steps).toBe(9);
 });
 
 test("a failed decision is asked again after a while, then the session goes on", async () => {
-  const { ended, prompts, clock, steps } = await play([login, down, down, order, finish], shop);
+  const { ended, prompts, clock, steps } = await play([login, down, down, order, finishTool], shop);
   expect(ended?.outcome).toBe("succeeded");
   expect(prompts[1]).toBe(prompts[3]);
   expect(clock.slept).toHaveLength(2);

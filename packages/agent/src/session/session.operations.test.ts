@@ -3,7 +3,7 @@ import { SelectionSource, selectOperations } from "@ape/catalog/selection/select
 import { largeApi } from "@ape/catalog/test/large-api";
 import type { TargetKind } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
-import { finish, play, type Tool } from "../../test/session.ts";
+import { finishTool, play, type Tool } from "../../test/session.ts";
 import { toolsFor } from "../policy/tools.ts";
 
 const namesOf = (apis: Parameters<typeof toolsFor>[0]): string[] =>
@@ -26,7 +26,11 @@ test("what a prompt leaves out is found without a request, and called with http_
     "http_request",
     { method: "post", path: "/tournaments/t-1/archive", data: { tournament_name: "x" } },
   ];
-  const { calls, steps, prompts } = await play([find, call, finish], () => ({ status: 200, json: {} }), more);
+  const { calls, steps, prompts } = await play(
+    [find, call, finishTool],
+    () => ({ status: 200, json: {} }),
+    more,
+  );
   expect(prompts[0]).not.toContain("/tournaments/");
   expect(prompts[1]).toContain(
     '# Operations found\nfor "archive a tournament"\nshop:\n- POST /tournaments/{tournamentId}/archive',
@@ -44,7 +48,11 @@ test("a value that a search has shown was not issued by the target: who sends it
   const more = selectFor("Create a voucher.");
   const find: Tool = ["find_operations", { words: "archive a tournament" }];
   const call: Tool = ["http_request", { method: "POST", path: "/tournaments/tournamentId/archive" }];
-  const { steps } = await play([find, call, finish], () => ({ status: 404, json: { message: "no" } }), more);
+  const { steps } = await play(
+    [find, call, finishTool],
+    () => ({ status: 404, json: { message: "no" } }),
+    more,
+  );
   expect(steps[1]?.action?.attribution).toBe("simulation");
 });
 
@@ -62,7 +70,7 @@ test.each([
 
 test("a search where all operations are listed says so", async () => {
   const find: Tool = ["find_operations", { words: "orders" }];
-  const { prompts, ended } = await play([find, finish], () => ({ status: 200 }));
+  const { prompts, ended } = await play([find, finishTool], () => ({ status: 200 }));
   expect(prompts[1]).toContain("All operations are listed.");
   expect(ended?.steps).toBe(2);
 });
@@ -70,7 +78,7 @@ test("a search where all operations are listed says so", async () => {
 test("the rest of a long answer is shown without a request", async () => {
   const items = Array.from({ length: 30 }, (_, n) => ({ id: `item-${n}`, title: "x".repeat(100) }));
   const { calls, steps, prompts } = await play(
-    [["http_get", { path: "/items" }], ["show_more", {}], ["show_more", { from: 28 }], finish],
+    [["http_get", { path: "/items" }], ["show_more", {}], ["show_more", { from: 28 }], finishTool],
     () => ({ status: 200, json: { items } }),
   );
   expect(calls).toHaveLength(1);

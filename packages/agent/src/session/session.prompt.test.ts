@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { api, finish, goal, login, order, play, shop, type Tool } from "../../test/session.ts";
+import { api, finishTool, goal, login, order, play, shop, type Tool } from "../../test/session.ts";
 import { createModelPolicy } from "../policy/model-policy.ts";
 
 test("with endWhen: checks a session whose checks all hold ends without asking", async () => {
-  const { report, prompts, ended } = await play([login, order, finish], shop, {
+  const { report, prompts, ended } = await play([login, order, finishTool], shop, {
     goal: goal({ endWhen: "checks" }),
   });
   expect(report).toMatchObject({ outcome: "succeeded", steps: 2 });
@@ -20,13 +20,13 @@ test("with endWhen: checks calls that were planned behind the goal are not made"
 });
 
 test("with endWhen: checks a session goes on while a check does not hold", async () => {
-  const { report, prompts } = await play([login, finish], shop, { goal: goal({ endWhen: "checks" }) });
+  const { report, prompts } = await play([login, finishTool], shop, { goal: goal({ endWhen: "checks" }) });
   expect(report).toMatchObject({ outcome: "failed", steps: 2 });
   expect(prompts).toHaveLength(2);
 });
 
 test("by default the model ends a session", async () => {
-  const { prompts } = await play([login, order, finish], shop);
+  const { prompts } = await play([login, order, finishTool], shop);
   expect(prompts).toHaveLength(3);
 });
 
@@ -35,7 +35,7 @@ test("prompts tell the date, the steps that are left, what was sent and what the
     [
       ["http_get", { path: "/things/1" }],
       ["http_get", { path: "/things/1", headers: { "If-None-Match": '"v1"' } }],
-      finish,
+      finishTool,
     ],
     () => ({ status: 200, json: { id: "t1" }, headers: { etag: '"v1"' } }),
   );
@@ -51,7 +51,7 @@ test("a token against forged requests is shown as a placeholder, and sent as its
     [
       ["http_get", { path: "/form" }],
       ["http_post", { path: "/things", headers: { "X-CSRF-Token": "{{x-csrf-token}}" } }],
-      finish,
+      finishTool,
     ],
     () => ({ status: 200, json: { id: "t1" }, headers: { "x-csrf-token": "forge-4711-abcdef" } }),
   );
@@ -69,7 +69,7 @@ test("what a model writes beside a call is in the next prompt, bounded and witho
     },
     { content: "", toolCalls: [{ name: "finish", arguments: "{}" }] },
   ];
-  await play([finish], () => ({ status: 200, json: [] }), {
+  await play([finishTool], () => ({ status: 200, json: [] }), {
     policy: createModelPolicy({
       model: {
         complete: async ({ request }) => {
@@ -92,10 +92,13 @@ test("what a model writes beside a call is in the next prompt, bounded and witho
 test("a long cursor is shown as one placeholder in both places, and sent as its latest value", async () => {
   const cursor = (page: number): string => `eyJw${String(page).repeat(80)}==`;
   const next: Tool = ["http_get", { path: "/things", query: { after: "{{nextCursor}}" } }];
-  const { prompts, calls } = await play([["http_get", { path: "/things" }], next, next, finish], (_, n) => ({
-    status: 200,
-    json: { items: [], nextCursor: cursor(n), shortCursor: "abc" },
-  }));
+  const { prompts, calls } = await play(
+    [["http_get", { path: "/things" }], next, next, finishTool],
+    (_, n) => ({
+      status: 200,
+      json: { items: [], nextCursor: cursor(n), shortCursor: "abc" },
+    }),
+  );
   expect(prompts[1]).toContain('"nextCursor":"{{nextCursor}}"');
   expect(prompts[1]).toContain('nextCursor: "{{nextCursor}}"');
   expect(prompts[1]).toContain('"shortCursor":"abc"');
@@ -107,7 +110,7 @@ test("hundreds of long cursors push no secret out of what is hidden", async () =
   const script: Tool[] = [
     login,
     ...Array.from({ length: 27 }, (_, n): Tool => ["http_get", { path: `/things/${n}` }]),
-    finish,
+    finishTool,
   ];
   const { prompts, events } = await play(script, (call, n) =>
     call.path === "/login"

@@ -4,7 +4,7 @@ import {
   type Answer,
   api,
   fakeClock,
-  finish,
+  finishTool,
   goal,
   login,
   order,
@@ -16,7 +16,7 @@ import { VerificationBudget } from "../attribution/verification-budget.ts";
 
 test("a goal is reached: secrets filled in, token and cookie kept, probe asked with the session's credentials", async () => {
   const { report, ended, calls, prompts, events, committed, steps } = await play(
-    [login, order, finish],
+    [login, order, finishTool],
     shop,
   );
   expect(report).toMatchObject({ outcome: "succeeded", steps: 3 });
@@ -40,14 +40,14 @@ test("a goal is reached: secrets filled in, token and cookie kept, probe asked w
 });
 
 test("checks, probes and their results never enter a prompt", async () => {
-  const { prompts } = await play([login, order, ["http_get", { path: "/x" }], finish], (call) =>
+  const { prompts } = await play([login, order, ["http_get", { path: "/x" }], finishTool], (call) =>
     call.path === "/x" ? { status: 200, json: [] } : shop(call),
   );
   for (const word of ["GET /orders", "paid", "probe", "check"]) expect(prompts.join()).not.toContain(word);
 });
 
 test("the model's word counts for nothing: finishing without an order is a failure of the simulation", async () => {
-  const { ended } = await play([finish], shop);
+  const { ended } = await play([finishTool], shop);
   expect(ended).toMatchObject({
     outcome: "failed",
     attribution: "simulation",
@@ -56,7 +56,7 @@ test("the model's word counts for nothing: finishing without an order is a failu
 });
 
 test("a probe that does not hold fails the session with its evidence", async () => {
-  const { ended, events } = await play([login, order, finish], (call) =>
+  const { ended, events } = await play([login, order, finishTool], (call) =>
     call.method === "GET" ? { status: 200, json: { state: "pending", total: 12 } } : shop(call),
   );
   expect(ended?.outcome).toBe("failed");
@@ -69,7 +69,7 @@ test("a probe that does not hold fails the session with its evidence", async () 
 
 test("a probe is repeated until it holds", async () => {
   let asked = 0;
-  const { ended } = await play([login, order, finish], (call) => {
+  const { ended } = await play([login, order, finishTool], (call) => {
     if (call.method !== "GET") return shop(call);
     asked += 1;
     return asked < 3 ? { status: 404 } : shop(call);
@@ -80,7 +80,7 @@ test("a probe is repeated until it holds", async () => {
 
 test("401 drops the token, a new login goes on", async () => {
   let expired = false;
-  const { ended, calls } = await play([login, order, login, order, finish], (call, n) => {
+  const { ended, calls } = await play([login, order, login, order, finishTool], (call, n) => {
     if (n === 2) {
       expired = true;
       return { status: 401 };
@@ -114,7 +114,7 @@ test.each([
   [503, { "retry-after": "2" }, 2000],
   [429, {}, 500],
 ])("%i: the session waits by itself before its next action, and says so", async (status, headers, waited) => {
-  const { clock, prompts, steps, ended } = await play([login, order, order, finish], (call, n) =>
+  const { clock, prompts, steps, ended } = await play([login, order, order, finishTool], (call, n) =>
     n === 2 ? { status, headers } : shop(call),
   );
   expect(clock.slept).toContain(waited);
@@ -125,7 +125,7 @@ test.each([
 });
 
 test("404, 409 and 422 are explained to the model with the body", async () => {
-  const { prompts, steps } = await play([login, order, finish], (call, n) =>
+  const { prompts, steps } = await play([login, order, finishTool], (call, n) =>
     n === 2 ? { status: 422, json: { fields: { address: "is missing" } } } : shop(call),
   );
   expect(prompts[2]).toContain("-> 422");
@@ -152,11 +152,11 @@ test.each<[string, string, Tool | string]>([
 );
 
 test("a model that mends its answer goes on", async () => {
-  expect((await play(["prose", login, order, "prose", finish], shop)).ended?.outcome).toBe("succeeded");
+  expect((await play(["prose", login, order, "prose", finishTool], shop)).ended?.outcome).toBe("succeeded");
 });
 
 test("a failed model is inference's fault, a throwing part of APE's own the infrastructure's", async () => {
-  const failing = await play([finish], shop, {
+  const failing = await play([finishTool], shop, {
     policy: {
       decide: async () => ({
         error: { code: "limit", status: 429, message: "too many" },
@@ -166,7 +166,7 @@ test("a failed model is inference's fault, a throwing part of APE's own the infr
     },
   });
   expect(failing.ended).toMatchObject({ outcome: "error", attribution: "inference" });
-  const throwing = await play([finish], shop, {
+  const throwing = await play([finishTool], shop, {
     policy: { decide: () => Promise.reject(new Error("boom")) },
   });
   expect(throwing.ended).toMatchObject({ outcome: "error", attribution: "infrastructure", reason: "boom" });
@@ -219,7 +219,7 @@ test("a probe that asks anew after a login is answered before the session may lo
   let probes = 0;
   let out = false;
   const { ended } = await play(
-    [login, order, ["http_get", { path: "/cart" }], login, logout, finish],
+    [login, order, ["http_get", { path: "/cart" }], login, logout, finishTool],
     (call) => {
       if (call.path === "/login" || call.path === "/orders") return shop(call);
       if (call.path === "/logout") {
@@ -237,7 +237,7 @@ test("a probe that asks anew after a login is answered before the session may lo
 
 test("a refusal of credentials that was cut in the middle is asked again, and holds nobody for ever", async () => {
   let probes = 0;
-  const { ended } = await play([login, order, finish], (call) => {
+  const { ended } = await play([login, order, finishTool], (call) => {
     if (call.method !== "GET") return shop(call);
     probes += 1;
     return probes === 1
@@ -260,7 +260,7 @@ test("a probe that is not served in time is asked three times, whatever its dead
     ],
   });
   const { ended } = await play(
-    [login, order, finish],
+    [login, order, finishTool],
     (call) => {
       if (call.method !== "GET") return shop(call);
       probes += 1;
@@ -312,7 +312,7 @@ test("a persona that waits too long leaves; the target is to blame where it took
 test("the end of the run cuts a session off: it has no outcome", async () => {
   const end = new AbortController();
   const { report, events, ended } = await play(
-    [login, order, finish],
+    [login, order, finishTool],
     (call, n) => {
       if (n === 2) end.abort();
       return shop(call);
@@ -325,7 +325,10 @@ test("the end of the run cuts a session off: it has no outcome", async () => {
 });
 
 test("two sessions at once share nothing", async () => {
-  const [one, two] = await Promise.all([play([login, order, finish], shop), play([order, finish], shop)]);
+  const [one, two] = await Promise.all([
+    play([login, order, finishTool], shop),
+    play([order, finishTool], shop),
+  ]);
   expect(one.ended?.outcome).toBe("succeeded");
   expect(two.calls[0]?.headers?.authorization).toBeUndefined();
   expect(two.calls[0]?.headers?.cookie).toBeUndefined();
@@ -333,7 +336,7 @@ test("two sessions at once share nothing", async () => {
 
 test("the same seed and the same answers give the same steps", async () => {
   const run = async () =>
-    (await play([login, order, finish], shop, { thinkTime: { exponential: { mean: 100 } } })).steps.map(
+    (await play([login, order, finishTool], shop, { thinkTime: { exponential: { mean: 100 } } })).steps.map(
       ({ tool, args, thinkMs }) => ({ tool, args, thinkMs }),
     );
   expect(await run()).toEqual(await run());
@@ -345,7 +348,7 @@ test("values remembered and waits asked for", async () => {
       ["state_update", { set: { wish: "w-9" } }],
       ["wait", { ms: 30 }],
       ["http_get", { path: "/w/{{wish}}" }],
-      finish,
+      finishTool,
     ],
     shop,
   );
@@ -358,7 +361,7 @@ const leave: Tool = ["http_post", { path: "/logout" }];
 
 test("a probe that is not served holds the session's next call, which may end its credentials", async () => {
   let refused = 0;
-  const { ended, calls } = await play([login, order, leave, finish], (call) => {
+  const { ended, calls } = await play([login, order, leave, finishTool], (call) => {
     if (call.method !== "GET") return call.path === "/logout" ? { status: 204 } : shop(call);
     refused += 1;
     return refused < 3 ? { status: 503 } : shop(call);
@@ -375,7 +378,7 @@ test("a probe that is not served holds the session's next call, which may end it
 
 test("a probe whose credentials were refused asks again when the session has new ones", async () => {
   let valid = true;
-  const { ended, calls } = await play([login, order, order, login, leave, finish], (call, n) => {
+  const { ended, calls } = await play([login, order, order, login, leave, finishTool], (call, n) => {
     if (n === 3) valid = false;
     if (call.path === "/login") valid = true;
     if (call.path === "/logout") return { status: 204 };
@@ -393,7 +396,7 @@ test("a probe whose credentials were refused asks again when the session has new
 
 test("the time between actions is the sum of its parts, invalid decisions included", async () => {
   const clock = fakeClock();
-  const script: (Tool | string)[] = [login, "prose", "prose", ["wait", { ms: 30 }], order, finish];
+  const script: (Tool | string)[] = [login, "prose", "prose", ["wait", { ms: 30 }], order, finishTool];
   let asked = 0;
   const { steps } = await play(script, shop, {
     clock,
@@ -427,7 +430,7 @@ test("the time between actions is the sum of its parts, invalid decisions includ
 test("a call that the end of the run cuts off stays an intent: no step, no failure, no outcome", async () => {
   const end = new AbortController();
   const { report, events, steps } = await play(
-    [login, order, finish],
+    [login, order, finishTool],
     (call, n) => {
       if (n !== 2) return shop(call);
       end.abort();
@@ -444,7 +447,7 @@ test("a call that the end of the run cuts off stays an intent: no step, no failu
 test("an end of the run while the session thinks leaves no trace of the action", async () => {
   const end = new AbortController();
   const clock = fakeClock();
-  const { calls, events } = await play([login, finish], shop, {
+  const { calls, events } = await play([login, finishTool], shop, {
     signal: end.signal,
     thinkTime: { constant: 500 },
     clock: { ...clock, sleep: async () => end.abort() },
@@ -456,7 +459,7 @@ test("an end of the run while the session thinks leaves no trace of the action",
 
 test("what a target asks to wait is cut by the time budget, and nothing is sent after it", async () => {
   const { clock, calls, ended } = await play(
-    [login, order, order, finish],
+    [login, order, order, finishTool],
     (call, n) => (n === 2 ? { status: 503, headers: { "retry-after": "86400" } } : shop(call)),
     { goal: goal({ budget: { time: "10s" } }) },
   );
@@ -502,7 +505,7 @@ test("a secret that a target repeats reaches neither a prompt nor an event, wher
       login,
       ["http_get", { path: "/me" }],
       ["http_get", { path: `/x?key=${token}`, headers: { a: token } }],
-      finish,
+      finishTool,
     ],
     (call, n): Answer => {
       if (call.path === "/login") return shop(call);
@@ -526,7 +529,7 @@ test("a secret that a target repeats reaches neither a prompt nor an event, wher
 });
 
 test("a secret that is an ordinary word leaves the words of calls and prompts alone", async () => {
-  const { steps, prompts } = await play([login, finish], shop, {
+  const { steps, prompts } = await play([login, finishTool], shop, {
     row: { index: 0, values: { email: "a@b.c", password: "password" }, secret: ["password"] },
   });
   expect(steps[0]?.args).toEqual({ path: "/login", data: { email: "a@b.c", password: "{{password}}" } });
@@ -535,7 +538,7 @@ test("a secret that is an ordinary word leaves the words of calls and prompts al
 
 test("a failed action keeps its request and response, bounded", async () => {
   const long: Tool = ["http_post", { path: "/orders", data: { note: "n".repeat(5_000) } }];
-  const { steps } = await play([login, long, finish], (call, n) =>
+  const { steps } = await play([login, long, finishTool], (call, n) =>
     n === 2 ? { status: 422, json: { message: "m".repeat(5_000) } } : shop(call),
   );
   const { request, response } = steps[1]?.action ?? {};
@@ -552,7 +555,7 @@ const me: Tool = ["http_get", { path: "/me" }];
 test("a 401 is the target's fault where the same read is answered right after, the simulation's after signing out", async () => {
   let reads = 0;
   const { steps, events } = await play(
-    [login, me, login, leave, me, finish],
+    [login, me, login, leave, me, finishTool],
     (call) => {
       if (call.path === "/me") {
         reads += 1;
@@ -590,7 +593,7 @@ test("logins by cookie that lead nowhere are given up too", async () => {
 });
 
 test("the credential of a login is found and shown where no name tells of it", async () => {
-  const { calls, prompts } = await play([login, me, finish], (call) =>
+  const { calls, prompts } = await play([login, me, finishTool], (call) =>
     call.path === "/login"
       ? { status: 200, json: { wob: "zZ9kQ1xW7vB3nM5pL2", mup: "hello" } }
       : { status: 200, json: [] },
@@ -639,7 +642,7 @@ test("with several targets each keeps its own credentials", async () => {
     tool,
     { ...(args as object), api_name: name } as never,
   ];
-  const { calls } = await play([at("shop", login), at("bank", me), at("shop", me), finish], shop, {
+  const { calls } = await play([at("shop", login), at("bank", me), at("shop", me), finishTool], shop, {
     apis: [api, bank],
     origins: { shop: "http://127.0.0.1:1", bank: "http://bank.test:2" },
   });

@@ -1,7 +1,7 @@
 import { type LookupAddress, lookup } from "node:dns";
 import type { LookupFunction } from "node:net";
 
-/** A container that is started again may have another address: nothing is believed for longer. */
+/** A restarted container may have another address, so addresses are cached for two seconds only. */
 const BELIEVED_MS = 2_000;
 
 /**

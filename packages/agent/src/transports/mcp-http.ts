@@ -11,11 +11,11 @@ import {
 import { Pool } from "undici";
 import { cachedDnsLookup } from "./cached-dns-lookup.ts";
 
-/** How long a gateway that is restarting is waited for; the call has not been made in that time. */
+/** How long to wait for a gateway that restarts; the call is not made in that time. */
 const PATIENCE_MS = 10_000;
 const PAUSE_MS = 50;
 
-/** An agent's way to a gateway over MCP. */
+/** The transport of an agent to a gateway over MCP. */
 export interface McpTransport extends ToolTransport {
   close(): Promise<void>;
 }
@@ -25,15 +25,15 @@ export interface McpTransportOptions {
   url: string;
   /** The run's token. */
   token?: string;
-  /** Connections at most. */
+  /** Maximum number of connections. */
   connections?: number;
-  /** Milliseconds until a gateway that says nothing is given up. */
+  /** Milliseconds until a gateway that does not answer is abandoned. */
   timeoutMs?: number;
 }
 
 /**
- * A ToolTransport over MCP's Streamable HTTP, revision 2026-07-28: one POST a call. A call that no gateway took (no
- * connection, or one that is closing) is offered again; one that may have been made never is.
+ * A ToolTransport over MCP's Streamable HTTP, revision 2026-07-28: one POST per call. Repeats a call that no gateway
+ * accepted (no connection, or one that is closing); never one that may have been executed.
  */
 export function createMcpTransport(options: McpTransportOptions): McpTransport {
   const { origin, pathname } = new URL(options.url);
@@ -55,8 +55,8 @@ export function createMcpTransport(options: McpTransportOptions): McpTransport {
   const readyPath = new URL("readyz", options.url).pathname;
   let away: Promise<void> | undefined;
   /**
-   * Asks a gateway that takes no calls until it does. A question may be lost with the connection, as happens to what is
-   * sent while a server closes its port; a call may not, so none is offered before the answer.
+   * Pings a gateway until it accepts calls. A ping may be lost with its connection while a server closes its port; a
+   * call must not be, so none is sent before the ping's answer.
    */
   const backAgain = async (): Promise<void> => {
     const until = performance.now() + PATIENCE_MS;
@@ -110,7 +110,7 @@ const ENVELOPE = JSON.stringify({
   [`${MCP_META}protocolVersion`]: MCP_REVISION,
   [`${MCP_META}clientInfo`]: { name: "ape-agent", version: "1" },
   [`${MCP_META}clientCapabilities`]: {},
-  // The body comes as structured content: a second time as text would only cost.
+  // The body comes as structured content: a second copy as text would only cost.
   [CALLER_META.text]: "short",
 }).slice(0, -1);
 
@@ -130,9 +130,9 @@ function argumentsOf({ path, query, data, graphql, tool }: ToolCall): Record<str
   return tool === undefined ? { path, query, data } : { name: tool.name, arguments: tool.arguments };
 }
 
-/** A `tools/call` as text. The trace goes in `_meta`, where it reaches the gateway whatever stands between. */
+/** A `tools/call` as text. The trace is in `_meta`, which proxies between do not change. */
 function requestText(id: number, name: string, call: ToolCall): string {
-  const { target, caller } = call;
+  const { target, caller, origin } = call;
   const meta: JsonObject = {};
   let headers = call.headers;
   const traceparent = headers?.traceparent;
@@ -145,6 +145,7 @@ function requestText(id: number, name: string, call: ToolCall): string {
     meta[CALLER_META.session] = caller.session;
     meta[CALLER_META.agent] = caller.agent;
   }
+  if (origin !== undefined) meta[CALLER_META.origin] = JSON.stringify(origin);
   const args = writeJson({ api_name: target, headers, ...argumentsOf(call) });
   const more = JSON.stringify(meta).slice(1);
   const envelope = more === "}" ? `${ENVELOPE}}` : `${ENVELOPE},${more}`;
@@ -181,7 +182,7 @@ function isToolResult(value: unknown): boolean {
   );
 }
 
-/** Whether nothing was sent: no connection came about. */
+/** Whether nothing was sent because no connection was made. */
 function isUnreachable(thrown: unknown): boolean {
   const { code, syscall } = thrown as NodeJS.ErrnoException;
   return code === "ECONNREFUSED" || (code === "ECONNRESET" && syscall === "connect");

@@ -7,11 +7,11 @@ import {
 } from "@ape/engine/launch/compose-resources";
 import { canBeContinued, removeResume } from "@ape/engine/launch/resume-file";
 import { CONTAINER_FILES, removeRoleFiles } from "@ape/engine/launch/role-files";
-import { readProject } from "@ape/engine/run/project";
+import { readProject } from "@ape/engine/project/project";
 import { liveLockHolder } from "@ape/engine/store/project-lock";
 import { runDirectories } from "@ape/engine/store/run-directory";
 import { projectName } from "@ape/setup/compose/project-name";
-import { Cancelled } from "@ape/setup/wizard/asker";
+import { Cancelled } from "@ape/setup/wizard/prompter";
 import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
 import { printable } from "../output/printable.ts";
@@ -19,7 +19,7 @@ import type { CommandDefinition } from "./command.ts";
 
 const KINDS = ["containers", "networks", "volumes", "images"] as const;
 
-/** `ape-test clean`: takes down what a run in containers left for looking at. */
+/** `ape-test clean`: removes what a run in containers left running for inspection. */
 export const cleanVerb: CommandDefinition = (command, { io, exit }) => {
   command
     .option("--config <file>", "another configuration")
@@ -54,7 +54,7 @@ export const cleanVerb: CommandDefinition = (command, { io, exit }) => {
         }
       }
       const staying = await removeComposeResources(found, io.env);
-      // Without their containers runs cannot be continued any more: what they left counts.
+      // Without their containers, runs cannot be continued: their remains count too.
       await forgetRuns(directory);
       for (const { shown } of staying)
         io.err.write(`image ${printable(shown)} stays: containers of others use it\n`);
@@ -63,7 +63,7 @@ export const cleanVerb: CommandDefinition = (command, { io, exit }) => {
   withExamples(command, "ape-test clean", "ape-test clean --yes");
 };
 
-/** Deletes what runs in containers kept in order to be continued, and the secrets that a start which was cut off left. */
+/** Deletes what runs in containers kept to be continued, and the secrets of starts that were cut off. */
 async function forgetRuns(home: string): Promise<void> {
   for (const id of await runDirectories(home)) {
     const directory = join(home, ".ape", "runs", id);
@@ -73,17 +73,17 @@ async function forgetRuns(home: string): Promise<void> {
 }
 
 /**
- * Asks whoever sits at the terminal.
- * @throws ApeError USAGE where nobody does
+ * Asks the user at the terminal.
+ * @throws ApeError USAGE without a terminal
  */
 async function confirmed(io: Io, project: string): Promise<"ok" | "no" | "cancelled"> {
   if (io.terminal === undefined)
     throw new ApeError("USAGE", "nothing was removed: there is no terminal to ask on", {
       hint: "Say `ape-test clean --yes` to remove these.",
     });
-  const { clackAsker } = await import("@ape/setup/wizard/clack-asker");
+  const { clackPrompter } = await import("@ape/setup/wizard/clack-prompter");
   try {
-    const sure = await clackAsker(io.terminal).confirm({
+    const sure = await clackPrompter(io.terminal).confirm({
       message: `Remove all of these of project ${project}?`,
       initial: false,
     });

@@ -2,7 +2,7 @@ import type { ExitName } from "@ape/core/lib/errors";
 import type { Command } from "commander";
 import type { Io } from "../io.ts";
 
-/** What a verb is given, and how it says with which exit it ended. */
+/** The arguments of a command, and how it reports its exit. */
 export interface CommandContext {
   io: Io;
   /** The command line, without the program. */
@@ -10,5 +10,5 @@ export interface CommandContext {
   exit(name: ExitName): void;
 }
 
-/** Gives a verb its arguments, options and action. */
+/** Defines a command's arguments, options and action. */
 export type CommandDefinition = (command: Command, context: CommandContext) => void;

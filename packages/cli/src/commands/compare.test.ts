@@ -1,6 +1,6 @@
 import type { Event } from "@ape/core/protocol/events";
-import { plausibleEvents } from "@ape/engine/aggregate/plausible-events";
 import type { Comparison } from "@ape/engine/compare/compare";
+import { plausibleEvents } from "@ape/engine/test/plausible-events";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { TestFolder } from "../../test/run-directory.ts";
 

@@ -28,7 +28,7 @@ export function tolerancesOf({ tolerance, rateTolerance }: ToleranceOptions): To
   return { tolerance: tolerance / 100, rateTolerance: rateTolerance / 100 };
 }
 
-/** A regression is a crossed threshold; runs that cannot be compared prove nothing. */
+/** A regression is a crossed threshold; runs that cannot be compared are inconclusive. */
 export function comparisonExit({ figures, regressions }: Comparison): ExitName {
   if (regressions > 0) return "thresholds";
   return figures.every(({ verdict }) => verdict === "too_few") ? "inconclusive" : "ok";

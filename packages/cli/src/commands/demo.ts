@@ -1,7 +1,7 @@
 import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, renameSync } from "node:fs";
 import { join, relative } from "node:path";
 import { ApeError } from "@ape/core/lib/errors";
-import { loadProject } from "@ape/engine/run/project";
+import { loadProject } from "@ape/engine/project/project";
 import { startRun } from "@ape/engine/run/run";
 import { PRIVATE_DIRECTORY, PRIVATE_FILE } from "@ape/engine/store/private-mode";
 import { withExamples } from "../examples.ts";
@@ -10,7 +10,7 @@ import { type OutputOptions, runAndReport } from "../run-and-report.ts";
 import { type OpenShop, openShop } from "../shop-process.ts";
 import { version } from "../version.ts";
 import type { CommandDefinition } from "./command.ts";
-import { overridesOf, withLoadOptions } from "./start.ts";
+import { runOverridesOf, withLoadOptions } from "./start.ts";
 
 interface DemoOptions extends OutputOptions {
   agents?: number;
@@ -23,7 +23,7 @@ export const demoVerb: CommandDefinition = (command, { io, exit }) => {
     .action(async (options: DemoOptions) => {
       const folder = join(io.cwd, ".ape", "demo");
       copyDemo(folder);
-      // Two demos of one folder may run at once: each shop writes books of its own.
+      // Two demos of one folder may run at once: each shop writes its own books.
       const books = join(folder, `shop-books-${process.pid}.json`);
       let shop: OpenShop | undefined;
       const begin = async (signal: AbortSignal) => {
@@ -35,7 +35,7 @@ export const demoVerb: CommandDefinition = (command, { io, exit }) => {
         const project = await loadProject({
           cwd: folder,
           environment: { ...io.env, SHOP_URL: shop.url },
-          overrides: overridesOf(options),
+          overrides: runOverridesOf(options),
           home: io.cwd,
         });
         return startRun(project, { workerEntry: PATHS.agents, version: version(), signal });

@@ -1,11 +1,11 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { Project } from "@ape/engine/run/project";
+import type { Project } from "@ape/engine/project/project";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { TestFolder } from "../../test/run-directory.ts";
 import type { Machine } from "../machine-info.ts";
 import { judgeClock, judgeContainers, judgeLoad, judgePorts } from "../setup/doctor-checks.ts";
-import type { Finding } from "../setup/doctor-finding.ts";
+import type { DoctorFinding } from "../setup/doctor-finding.ts";
 import { judgeMachine } from "./doctor.ts";
 
 const GOOD: Machine = {
@@ -41,9 +41,9 @@ beforeEach(async () => {
 });
 afterEach(() => folder.remove());
 
-const find = async (name: string, env: Record<string, string> = {}): Promise<Finding | undefined> => {
+const find = async (name: string, env: Record<string, string> = {}): Promise<DoctorFinding | undefined> => {
   const { io } = await folder.run("doctor --json", { env });
-  return (JSON.parse(io.stdout()) as Finding[]).find((finding) => finding.name === name);
+  return (JSON.parse(io.stdout()) as DoctorFinding[]).find((finding) => finding.name === name);
 };
 
 test("keys are said to be set, from the environment or ape.env, and never shown", async () => {

@@ -1,5 +1,5 @@
 import { ApeError, messageOf } from "@ape/core/lib/errors";
-import { loadProject, type Project } from "@ape/engine/run/project";
+import { loadProject, type Project } from "@ape/engine/project/project";
 import { loadKeys, sharedQuota } from "@ape/inference/limits/key-ring";
 import { isSimulated, PROVIDERS } from "@ape/inference/providers/provider-list";
 import { withExamples } from "../examples.ts";
@@ -8,7 +8,7 @@ import { inspectMachine, type Machine } from "../machine-info.ts";
 import { printable } from "../output/printable.ts";
 import { colours } from "../output/style.ts";
 import { judgeClock, judgeContainers, judgeLoad, judgeModel, judgePorts } from "../setup/doctor-checks.ts";
-import type { Finding } from "../setup/doctor-finding.ts";
+import type { DoctorFinding } from "../setup/doctor-finding.ts";
 import { tryModel } from "../setup/model-findings.ts";
 import type { CommandDefinition } from "./command.ts";
 
@@ -47,8 +47,11 @@ export const doctorVerb: CommandDefinition = (command, { io, exit }) => {
   withExamples(command, "ape-test doctor", "ape-test doctor --model", "ape-test doctor --json");
 };
 
-/** What a call of the model shows; the configuration's own findings where it cannot be made. */
-async function judgeCalls(own: readonly Finding[], project: Project | undefined): Promise<Finding[]> {
+/** What a call of the model shows; only the configuration's findings if no call can be made. */
+async function judgeCalls(
+  own: readonly DoctorFinding[],
+  project: Project | undefined,
+): Promise<DoctorFinding[]> {
   if (project === undefined) {
     const configuration = own.filter(({ name }) => name === "configuration");
     return configuration.map(({ name, message }) => ({ name, ok: false, message }));
@@ -63,7 +66,7 @@ async function judgeCalls(own: readonly Finding[], project: Project | undefined)
 }
 
 /** What a machine lacks for load tests. */
-export function judgeMachine(machine: Machine, folder: string): Finding[] {
+export function judgeMachine(machine: Machine, folder: string): DoctorFinding[] {
   const [major = 0, minor = 0] = machine.node.split(".").map(Number);
   const memory = machine.freeMemoryBytes / GIB;
   const disk = machine.freeDiskBytes / GIB;
@@ -106,11 +109,11 @@ export function judgeMachine(machine: Machine, folder: string): Finding[] {
   ];
 }
 
-/** The configuration of this folder, where there is one, and which keys of providers are set; never their values. */
-async function judgeProject(io: Io): Promise<{ findings: Finding[]; project: Project | undefined }> {
+/** The configuration of this folder, if there is one, and which provider keys are set; never their values. */
+async function judgeProject(io: Io): Promise<{ findings: DoctorFinding[]; project: Project | undefined }> {
   let project: Project | undefined;
   let environment = io.env;
-  let configuration: Omit<Finding, "name">;
+  let configuration: Omit<DoctorFinding, "name">;
   let shared: string | undefined;
   try {
     project = await loadProject({ cwd: io.cwd, environment: io.env });

@@ -1,8 +1,9 @@
 import { join } from "node:path";
+import type { ProviderName } from "@ape/core/config/inference";
 import { ApeError, type ExitName, worstExit } from "@ape/core/lib/errors";
 import { startRun } from "@ape/engine/run/run";
 import { readEvents } from "@ape/engine/store/event-reader";
-import { PROVIDERS, type ProviderName } from "@ape/inference/providers/provider-list";
+import { PROVIDERS } from "@ape/inference/providers/provider-list";
 import { type Command, Option } from "commander";
 import { readEvaluation } from "../evaluation/evaluation-project.ts";
 import { type ModelCard, ModelCardCounter } from "../evaluation/model-card.ts";
@@ -30,7 +31,7 @@ interface EvaluateOptions {
 }
 
 const MOST_REPEATS = 100;
-/** Ends of a run after which the next goal would end likewise. */
+/** Ends of a run after which the next goal would end in the same way. */
 const FATAL: readonly ExitName[] = ["config", "crashed", "interrupted", "aborted", "unusable"];
 
 export const evaluateVerb: CommandDefinition = (command, { io, exit }) => {
@@ -88,7 +89,7 @@ export const evaluateVerb: CommandDefinition = (command, { io, exit }) => {
           ? `${JSON.stringify(card, null, 2)}\n`
           : modelCardText(card, colours(io.out, io.env)),
       );
-      // Nothing was learned of a model that never answered.
+      // Nothing is known of a model that never answered.
       const answered = card.decisions.answers > 0 || Object.keys(card.failedCalls).length === 0;
       exit(
         worstExit([...ends.filter((how) => FATAL.includes(how)), ...(answered ? [] : ["unusable" as const])]),
@@ -103,7 +104,7 @@ export const evaluateVerb: CommandDefinition = (command, { io, exit }) => {
   );
 };
 
-/** Options that name a model instead of a configuration's. */
+/** Options that name a model instead of the configuration's. */
 function withModelOptions(command: Command): Command {
   return command
     .option("--config <file>", "another configuration, whose model is tried")

@@ -1,5 +1,5 @@
 import { ApeError } from "@ape/core/lib/errors";
-import { loadProject } from "@ape/engine/run/project";
+import { loadProject } from "@ape/engine/project/project";
 import { fileChanges, needsWrite, writeChanges } from "@ape/setup/generate/file-changes";
 import { GENERATORS } from "@ape/setup/generate/generators";
 import { Argument } from "commander";

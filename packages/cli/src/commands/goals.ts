@@ -1,6 +1,6 @@
 import { ApeError } from "@ape/core/lib/errors";
-import { loadProject } from "@ape/engine/run/project";
-import { type SuggestedCheck, suggestChecks } from "@ape/engine/run/suggest";
+import { loadProject } from "@ape/engine/project/project";
+import { type SuggestedCheck, suggestChecks } from "@ape/engine/project/suggest";
 import { stringify } from "yaml";
 import { withExamples } from "../examples.ts";
 import { printable } from "../output/printable.ts";
@@ -50,7 +50,7 @@ export const goalsVerb: CommandDefinition = (command, { io }) => {
     );
 };
 
-/** Checks as YAML for a goal in ape.config.yaml, each below the reason for it. */
+/** Checks as YAML for a goal in ape.config.yaml, with a comment that explains each. */
 function suggestionText(suggested: readonly SuggestedCheck[]): string {
   const lines = ["success:"];
   for (const { why, check } of suggested) {

@@ -14,7 +14,7 @@ import { type FileChange, needsWrite } from "@ape/setup/generate/file-changes";
 import type { GeneratedFile } from "@ape/setup/generate/generator";
 import { type ProjectPlace, projectFiles } from "@ape/setup/generate/project-files";
 import { writeProject } from "@ape/setup/generate/writing";
-import { Cancelled } from "@ape/setup/wizard/asker";
+import { Cancelled } from "@ape/setup/wizard/prompter";
 import { InvalidArgumentError, Option } from "commander";
 import { withExamples } from "../examples.ts";
 import type { Io } from "../io.ts";
@@ -44,7 +44,7 @@ interface InitOptions extends Omit<CliAnswers, "goals" | "checks"> {
   install?: boolean;
 }
 
-/** `ape-test init`, and behind `npm create ape-test`: sets a load test up. */
+/** `ape-test init`, also called by `npm create ape-test`: sets a load test up. */
 export const initVerb: CommandDefinition = (command, { io, exit }) => {
   command
     .argument("[folder]", "where; made if it is not there", ".")
@@ -98,18 +98,18 @@ export const initVerb: CommandDefinition = (command, { io, exit }) => {
         return;
       }
       const from = importSaid(options);
-      const surroundings = setupEnvironmentOf(io, directory);
+      const environment = setupEnvironmentOf(io, directory);
       if (options.yes !== true) {
         const said = saidBy(options, from === undefined ? {} : { from });
-        exit(await askEverything(io, folder, { said, surroundings, place, options }));
+        exit(await askEverything(io, folder, { said, environment, place, options }));
         return;
       }
       const source =
         from === undefined
           ? undefined
-          : await surroundings.importFrom(from.kind, from.source, from.environment);
+          : await environment.importFrom(from.kind, from.source, from.environment);
       const said = saidBy(options, source?.spec === undefined ? {} : { spec: source.spec });
-      const { answers, warnings } = await resolveAnswers(said, surroundings, source?.imported);
+      const { answers, warnings } = await resolveAnswers(said, environment, source?.imported);
       const files = await projectFiles(answers, place);
       await write(io, files, directory, options.overwrite === true);
       for (const line of source?.imported.left ?? []) io.err.write(`left out: ${printable(line)}\n`);
@@ -139,7 +139,7 @@ function saidBy(
   return { ...said, ...more, goals: goal, checks: check };
 }
 
-/** Options of the wizard that an example has answered for good. */
+/** Options of the wizard that an example fixes. */
 const ANSWERED_BY_TEMPLATE = [
   "kind",
   "spec",
@@ -196,18 +196,18 @@ async function write(
     io.out.write(`${lineOf(placement, colours(io.out, io.env))}\n`);
 }
 
-/** The wizard on a terminal. Ctrl-C or Escape at any question ends it, with nothing written. */
+/** The wizard on a terminal. Ctrl-C or Escape at any question ends it without writing anything. */
 async function askEverything(
   io: Io,
   folder: string,
   {
     said,
-    surroundings,
+    environment,
     place,
     options,
   }: {
     said: CliAnswers;
-    surroundings: SetupEnvironment;
+    environment: SetupEnvironment;
     place: ProjectPlace;
     options: InitOptions;
   },
@@ -216,28 +216,28 @@ async function askEverything(
     throw new ApeError("USAGE", "there is no terminal to ask questions in", {
       hint: "Add --yes, and a flag for each answer that is not the default: `ape-test init --help`.",
     });
-  const { clackAsker } = await import("@ape/setup/wizard/clack-asker");
+  const { clackPrompter } = await import("@ape/setup/wizard/clack-prompter");
   const { interview } = await import("@ape/setup/wizard/wizard");
   const { writeAfterAsking } = await import("@ape/setup/wizard/files-question");
-  const asker = clackAsker(io.terminal);
+  const prompter = clackPrompter(io.terminal);
   try {
-    asker.say(
+    prompter.say(
       `A load test by agents, in ${place.directory}.\nEscape or Ctrl-C ends this at any question, with nothing written.`,
     );
-    const answers = await interview(said, surroundings, asker);
-    const placements = await writeAfterAsking(await projectFiles(answers, place), place.directory, asker);
+    const answers = await interview(said, environment, prompter);
+    const placements = await writeAfterAsking(await projectFiles(answers, place), place.directory, prompter);
     const written = placements.filter(needsWrite).length;
     const git =
       options.git ??
-      (!inRepository(place.directory) && (await asker.confirm({ message: "Make it a git repository?" })));
-    const install = options.install ?? (await asker.confirm({ message: "Install ape-test there now?" }));
+      (!inRepository(place.directory) && (await prompter.confirm({ message: "Make it a git repository?" })));
+    const install = options.install ?? (await prompter.confirm({ message: "Install ape-test there now?" }));
     const done = await finish(io, place.directory, { git, install });
-    asker.say(`${written} files written.`, "good");
-    asker.show("Ready", `${workOf(answers)}\n${next(folder, done).trimEnd()}`);
+    prompter.say(`${written} files written.`, "good");
+    prompter.show("Ready", `${workOf(answers)}\n${next(folder, done).trimEnd()}`);
     return "ok";
   } catch (thrown) {
     if (!(thrown instanceof Cancelled)) throw thrown;
-    asker.say(thrown.message, "warning");
+    prompter.say(thrown.message, "warning");
     return "interrupted";
   }
 }
@@ -254,7 +254,7 @@ function lineOf(placement: FileChange, style: ReturnType<typeof colours>): strin
   return `${needsWrite(placement) ? style.tick : " "} ${file.path}${note[change]}`;
 }
 
-/** Makes the repository and installs, where that is wanted. What fails there is told and ends nothing. */
+/** Creates the repository and installs, if wanted. Failures are reported and end nothing. */
 async function finish(
   io: Io,
   directory: string,

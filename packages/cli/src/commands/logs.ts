@@ -30,7 +30,7 @@ interface LogsOptions {
   since?: number;
 }
 
-/** Which events a command line asks for. Sessions of a wanted agent or trace are learned as they begin. */
+/** The events that a command line selects. Learns the sessions of a wanted agent or trace when they begin. */
 class Filter {
   readonly #service: string | undefined;
   readonly #options: LogsOptions;
@@ -60,12 +60,12 @@ class Filter {
   }
 }
 
-/** Whether an event, as it is stored or as it is shown, holds the text. */
+/** Whether an event contains the text, as it is stored or as it is shown. */
 function matches(event: Event, text: string): boolean {
   return eventLine(event).includes(text) || writeJson(event).includes(text);
 }
 
-/** Writes lines as they come, or keeps the last of them until told to write. */
+/** Writes lines as they come, or keeps the last of them until `flush`. */
 class Lines {
   readonly #write: (line: string) => void;
   #most: number | undefined;
@@ -82,11 +82,11 @@ class Lines {
       return;
     }
     this.#kept.push(line);
-    // Cutting only now and then keeps the cost of a line constant.
+    // Trimming only now and then keeps the cost per line constant.
     if (this.#kept.length >= this.#most * 2 + 1_000) this.#kept = this.#kept.slice(-this.#most);
   }
 
-  /** Writes what was kept; from now on every line is written as it comes. */
+  /** Writes the kept lines; from now on every line is written as it comes. */
   flush(): void {
     if (this.#most !== undefined) for (const line of this.#kept.slice(-this.#most)) this.#write(line);
     this.#kept = [];
@@ -162,11 +162,11 @@ function partOf(service: string | undefined): string | undefined {
   });
 }
 
-/** Reads on until the run has ended and all that it wrote was read, or nobody listens any more. */
+/** Reads until the run has ended and everything it wrote was read, or until the reader closes. */
 async function follow(directory: string, visit: (event: Event) => void, lines: Lines, io: Io): Promise<void> {
   const tail = new EventTail(eventsDirectory(directory));
   for (let active = true; active && !io.out.closed; ) {
-    // Asked before reading: what a run wrote before it ended is read after it has ended.
+    // Checked before reading: what a run wrote before its end is then read after it.
     active = await isActive(directory);
     await tail.poll(visit);
     lines.flush();

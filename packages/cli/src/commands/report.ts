@@ -33,7 +33,7 @@ export const reportVerb: CommandDefinition = (command, { io, exit }) => {
         await writeResults(directory, results);
       } catch (thrown) {
         if (!(thrown instanceof ApeError)) throw thrown;
-        // What the events say is shown all the same: a full disk must not hide it.
+        // The figures from the events are shown even so: a full disk must not hide them.
         io.err.write(`warning: the results are not written: ${thrown.message}\n`);
       }
       exit(how);

@@ -3,8 +3,8 @@ import { RUNTIMES, type Runtime } from "@ape/core/config/schema";
 import { ApeError, EXIT, type ExitName, worstExit } from "@ape/core/lib/errors";
 import { compareRuns } from "@ape/engine/compare/compare";
 import { readResume } from "@ape/engine/launch/resume-file";
+import { loadProject, type RunOverrides } from "@ape/engine/project/project";
 import type { RunResult } from "@ape/engine/run/progress";
-import { loadProject, type Overrides } from "@ape/engine/run/project";
 import { startRun } from "@ape/engine/run/run";
 import { type Command, Option } from "commander";
 import { startInBackground } from "../background.ts";
@@ -63,7 +63,7 @@ export function withLoadOptions(command: Command): Command {
     );
 }
 
-export function overridesOf(options: Partial<StartOptions>): Overrides {
+export function runOverridesOf(options: Partial<StartOptions>): RunOverrides {
   const { agents, duration, sessions, workers, seed, rampUp, goal = [], thresholds } = options;
   return {
     ...(agents === undefined ? {} : { agents }),
@@ -105,7 +105,7 @@ export const startVerb: CommandDefinition = (command, { io, args, exit }) => {
           cwd: io.cwd,
           configFile: options.config,
           environment: io.env,
-          overrides: overridesOf(options),
+          overrides: runOverridesOf(options),
         });
       if (options.dryRun === true) {
         for (const [name, given] of Object.entries({
@@ -194,13 +194,16 @@ async function against(
 ): Promise<ExitName> {
   const comparison = await compareRuns(baseline, directory, tolerancesOf(options));
   if (options.json === "stream") io.out.write(`${JSON.stringify({ type: "comparison", ...comparison })}\n`);
-  // The standard output holds one JSON object, the summary; the comparison is a command away.
+  // The standard output is one JSON object, the summary; `compare` prints the comparison.
   else if (options.quiet !== true)
     (options.json === undefined ? io.out : io.err).write(comparisonText(comparison, colours(io.out, io.env)));
   return comparisonExit(comparison);
 }
 
-/** Runs the same command line in the background. Where it ends before its run began, its words and exit are this one's. */
+/**
+ * Runs the same command line in the background. If it ends before its run began, this command prints its output and
+ * exits with its code.
+ */
 async function detach(
   home: string,
   { quiet, json }: StartOptions,

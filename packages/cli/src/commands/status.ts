@@ -1,6 +1,6 @@
 import type { ContainerState } from "@ape/engine/launch/docker";
 import { controlOf, isActive } from "@ape/engine/run/control";
-import type { Progress } from "@ape/engine/run/progress";
+import type { RunProgress } from "@ape/engine/run/progress";
 import { computeResults } from "@ape/engine/run/report";
 import { readManifest, readSummary } from "@ape/engine/store/run-directory";
 import { stackOf } from "../docker/run-stack.ts";
@@ -14,7 +14,7 @@ import { summaryText } from "../output/summary.ts";
 import type { CommandDefinition } from "./command.ts";
 
 const SECOND = 1_000;
-/** After its last word an engine sums up; a watcher waits this long for the result. */
+/** After the last progress report an engine computes the results; a watcher waits this long for them. */
 const RESULT_WAITS = 10;
 
 export const statusVerb: CommandDefinition = (command, { io }) => {
@@ -30,7 +30,7 @@ export const statusVerb: CommandDefinition = (command, { io }) => {
       }
       const control = controlOf(directory);
       const style = colours(io.out, io.env);
-      const show = (progress: Progress): void => {
+      const show = (progress: RunProgress): void => {
         if (options.json === true) io.out.write(`${JSON.stringify(progress)}\n`);
         else {
           const lines = progressBlock(progress, style, usableColumns(io.out.columns)).map(({ text }) => text);
@@ -66,7 +66,7 @@ export const statusVerb: CommandDefinition = (command, { io }) => {
   withExamples(command, "ape-test status --watch", "ape-test status --json | jq .sessions");
 };
 
-/** How the containers stand, a line a service: `mcp_gateway  1 healthy`. */
+/** The state of the containers, one line per service: `mcp_gateway  1 healthy`. */
 function serviceLines(containers: readonly ContainerState[]): string[] {
   const services = new Map<string, Map<string, number>>();
   for (const { service, state, health } of containers) {
@@ -82,7 +82,7 @@ function serviceLines(containers: readonly ContainerState[]): string[] {
   );
 }
 
-/** The figures of a run that is over; it may have left no summary, but events. */
+/** The figures of a run that is over; from its events if it left no summary. */
 async function showEnded(directory: string, io: Io, json: boolean): Promise<void> {
   const hint = await continueHint(directory);
   if (hint !== undefined) io.err.write(`the run's engine died, its containers may be running\n${hint}\n`);

@@ -1,9 +1,9 @@
 import { appendFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Progress } from "@ape/engine/run/progress";
+import type { RunProgress } from "@ape/engine/run/progress";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openTestRun, TestFolder } from "../../test/run-directory.ts";
-import { sampleSummary } from "../../test/test-io.ts";
+import { crossedSummary } from "../../test/test-io.ts";
 
 const OLD = "20260101-000000-aaaa";
 const NEW = "20260202-000000-bbbb";
@@ -58,7 +58,7 @@ test("status shows the block, or the whole progress as JSON", async () => {
   expect(io.stdout()).toMatch(new RegExp(`^run ${OLD}\n`));
   expect(io.stdout()).toContain("agents    5 of 5");
   const json = await folder.run("status --json");
-  expect(JSON.parse(json.io.stdout()) as Progress).toMatchObject({ run: OLD, agentsActive: 5 });
+  expect(JSON.parse(json.io.stdout()) as RunProgress).toMatchObject({ run: OLD, agentsActive: 5 });
 });
 
 test("a watcher sees the run until it ends, then how it ended", async () => {
@@ -67,7 +67,7 @@ test("a watcher sees the run until it ends, then how it ended", async () => {
     onSleep: async () => {
       waits += 1;
       if (waits === 2) await running.close();
-      if (waits === 3) await writeFile(join(old, "summary.json"), JSON.stringify(sampleSummary));
+      if (waits === 3) await writeFile(join(old, "summary.json"), JSON.stringify(crossedSummary));
     },
   });
   expect(exit).toBe(0);

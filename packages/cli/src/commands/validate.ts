@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { relative } from "node:path";
-import { type ProjectText, readProject } from "@ape/engine/run/project";
-import type { Finding } from "@ape/setup/validate/finding";
+import { type ProjectText, readProject } from "@ape/engine/project/project";
+import type { ValidationFinding } from "@ape/setup/validate/finding";
 import { fixed } from "@ape/setup/validate/fix";
 import { renderFinding } from "@ape/setup/validate/render";
 import { sarifOf } from "@ape/setup/validate/sarif";
@@ -26,7 +26,7 @@ interface ValidateOptions {
 const MOST_ROUNDS = 8;
 /** Parts of API documents that are listed as text. */
 const MOST_PARTS = 20;
-const isUnusablePart = ({ severity, rule }: Finding): boolean =>
+const isUnusablePart = ({ severity, rule }: ValidationFinding): boolean =>
   severity === "warning" && rule === "SPEC_INVALID";
 
 export const validateVerb: CommandDefinition = (command, { io, exit }) => {
@@ -51,7 +51,7 @@ export const validateVerb: CommandDefinition = (command, { io, exit }) => {
       } else if (format === "sarif") {
         const uri = relative(io.cwd, read.configFile).replaceAll("\\", "/");
         io.out.write(`${JSON.stringify(sarifOf(findings, uri, version()), null, 2)}\n`);
-      } else tell(io, read, seen);
+      } else printFindings(io, read, seen);
       exit(ok ? "ok" : "config");
     });
   withExamples(
@@ -70,7 +70,7 @@ async function fixAndLookAgain(
 ): Promise<Inspection> {
   let now = seen;
   let total = 0;
-  // A key that is right lets what is below it be seen.
+  // A correct key lets further problems be found.
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
     const { text, count } = fixed(read.text, now.findings);
     if (count === 0) break;
@@ -85,7 +85,11 @@ async function fixAndLookAgain(
   return now;
 }
 
-function tell(io: Io, { text, name: file }: ProjectText, { findings, checks, project }: Inspection): void {
+function printFindings(
+  io: Io,
+  { text, name: file }: ProjectText,
+  { findings, checks, project }: Inspection,
+): void {
   const style = colours(io.out, io.env);
   for (const { name, ok, message } of checks)
     if (ok) io.out.write(`${style.tick} ${name}: ${printable(message)}\n`);
@@ -98,7 +102,7 @@ function tell(io: Io, { text, name: file }: ProjectText, { findings, checks, pro
     io.out.write(
       `and ${hidden.size} more parts of API documents that cannot be used: see them all with --json\n`,
     );
-  const count = (severity: Finding["severity"]): string => {
+  const count = (severity: ValidationFinding["severity"]): string => {
     const number = findings.filter((finding) => finding.severity === severity).length;
     return `${number} ${severity}${number === 1 ? "" : "s"}`;
   };

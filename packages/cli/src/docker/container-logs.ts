@@ -6,9 +6,9 @@ import { type LineFilter, lineWanted, logqlOf } from "./logql.ts";
 import { keyOf, Loki, type LokiLine, type Span } from "./loki.ts";
 
 const POLL_MS = 1_000;
-/** Lines of different containers reach Loki in no order: what is younger than this is asked for again. */
+/** Lines of different containers reach Loki in any order: lines younger than this are requested again. */
 const LATE_NS = 10_000_000_000n;
-/** What a collector may need to hand the last lines over, in polls. */
+/** Polls within which a collector delivers the last lines. */
 const AFTERWARDS = 3;
 /** The longest span that Loki answers by default is a little more than 30 days. */
 const MOST_MS = 30 * 24 * 3_600_000;
@@ -28,13 +28,13 @@ export interface ContainerLogsOptions extends LineFilter {
   goesOn: () => Promise<boolean>;
 }
 
-/** The name that a service has among the containers: `gateway` is `mcp_gateway` there. */
+/** Service names of parts among the containers: `gateway` is `mcp_gateway`. */
 export function containerService(name: string): string {
   return Object.hasOwn(ROLE_SERVICES, name) ? ROLE_SERVICES[name as keyof typeof ROLE_SERVICES] : name;
 }
 
 /**
- * Shows what the containers wrote themselves: from Loki where it runs, from Docker otherwise.
+ * Shows the containers' own output: from Loki if it runs, from Docker otherwise.
  * @throws ApeError CONTAINERS_FAILED
  */
 export async function showContainerLogs(
@@ -47,7 +47,7 @@ export async function showContainerLogs(
   else await showFromLoki(io, loki, options);
 }
 
-/** The project's Loki, where it runs and answers. */
+/** The project's Loki, if it runs and answers. */
 async function lokiOf(stack: DockerCompose): Promise<Loki | undefined> {
   const containers = await stack.containers();
   if (!containers.some(({ service, state }) => service === "loki" && state === "running")) return undefined;
@@ -124,7 +124,7 @@ async function showFromLoki(
     } else {
       const lines = await loki.last(query, until(first), tail);
       for (const line of lines) show(line);
-      // What the tail left out stays out.
+      // Lines that `--tail` excluded stay excluded.
       floor = lines[0]?.at ?? nanos(Date.now());
     }
     if (follow !== true) return;

@@ -4,16 +4,16 @@ import { PROJECT_LABEL } from "@ape/engine/launch/compose-resources";
 import { docker } from "@ape/engine/launch/docker";
 import type { Launcher } from "@ape/engine/launch/launcher";
 import type { Resume } from "@ape/engine/launch/resume-file";
-import type { Project } from "@ape/engine/run/project";
+import type { Project } from "@ape/engine/project/project";
 import { composeGenerator } from "@ape/setup/compose/generator";
 import { projectName } from "@ape/setup/compose/project-name";
-import { peakOf, sizeOf, sizeText } from "@ape/setup/compose/size";
+import { estimateResources, peakOf, sizeText } from "@ape/setup/compose/size";
 import { fileChanges, writeChanges } from "@ape/setup/generate/file-changes";
 import type { Io } from "../io.ts";
 import { PATHS } from "../paths.ts";
 import { version } from "../version.ts";
 
-/** Writes what `docker compose` needs, where it is not what the configuration says. */
+/** Writes the files that `docker compose` needs, if they differ from the configuration. */
 async function writeStack(project: Project): Promise<void> {
   const files = await composeGenerator.files({ ...project, templates: PATHS.templates });
   const placements = await fileChanges(files, project.directory);
@@ -24,14 +24,14 @@ async function writeStack(project: Project): Promise<void> {
   );
 }
 
-/** Where the engine sends spans, in the profile that has somebody to keep them: Tempo's port on loopback. */
+/** Where the engine sends spans, in the profile that stores them: Tempo's port on loopback. */
 export function spansTo({ env }: Pick<Io, "env">, observability: Observability): string[] {
   return observability === "full" ? [`otlp-traces=http://127.0.0.1:${env.APE_OTLP_PORT ?? "4318"}`] : [];
 }
 
 /**
- * Gets everything ready for a run in containers: the files, and APE's own image, which is built where it is not there.
- * @returns what starts the parts of the run
+ * Prepares a run in containers: the files, and APE's own image, which is built if it is missing.
+ * @returns the launcher of the run
  * @throws ApeError CONTAINERS_FAILED
  */
 export async function prepareContainers(
@@ -64,12 +64,12 @@ export async function prepareContainers(
   );
   if (!there && config.compose.image === undefined && io.env.APE_IMAGE === undefined) {
     tell(`building the image ${image}`);
-    // By the label `ape-test clean` knows the image that it may remove.
+    // `ape-test clean` recognises by this label the image that it may remove.
     const label = `${PROJECT_LABEL}=${name}`;
     const words = ["build", "--build-arg", `VERSION=${version()}`, "--label", label, "--tag", image];
     await docker([...words, PATHS.image], { env: io.env });
   }
-  tell(sizeText(sizeOf(config.compose, peakOf(config.load))));
+  tell(sizeText(estimateResources(config.compose, peakOf(config.load))));
   return (run) =>
     new ComposeLauncher(run, { project: name, image, observability, environment: io.env, tell });
 }

@@ -9,8 +9,8 @@ const CHUNK_BYTES = 512 * 1024;
 const NEWLINE = 0x0a;
 
 /**
- * Reads a run's events while they are written: each poll brings what is new since the last, so that following a run
- * costs no more than the run writes. A record that is not whole yet waits for the next poll.
+ * Reads a run's events while they are written: each poll returns what is new since the last, so that following a run
+ * costs no more than the run writes. An incomplete record waits for the next poll.
  */
 export class EventTail {
   readonly #directory: string;
@@ -21,7 +21,7 @@ export class EventTail {
     this.#directory = directory;
   }
 
-  /** Hands every new event to `visit`, of one poll the earliest first. */
+  /** Passes every new event of one poll to `visit`, the earliest first. */
   async poll(visit: (event: Event) => void): Promise<void> {
     const parts = await Promise.all((await this.#parts()).map((files) => Part.open(this.#fresh(files))));
     for (;;) {
@@ -109,7 +109,7 @@ function eventsOf(lines: string): Event[] {
       const value = parseEventLine(line) as Partial<Event> | null;
       if (typeof value?.type === "string" && typeof value.at === "number") events.push(value as Event);
     } catch {
-      // A line that a crash broke in two is no event; `ape-test report` counts those.
+      // A line that a crash cut in two is no event; `ape-test report` counts those.
     }
   }
   return events;

@@ -1,8 +1,8 @@
-/** Which lines of the containers are wanted; everything that is given must hold. */
+/** Selects lines of the containers; every given condition must hold. */
 export interface LineFilter {
   /** The service's name among the containers. */
   service?: string | undefined;
-  /** A text in the line; a whole trace id is looked up as such. */
+  /** A text in the line; a whole trace id is matched exactly. */
   grep?: string | undefined;
   agent?: string | undefined;
   /** Any of these. */
@@ -12,8 +12,8 @@ export interface LineFilter {
 const TRACE_ID = /^[0-9a-f]{32}$/;
 
 /**
- * The LogQL query for a filter. Ids are structured metadata, not labels, and are matched exactly; other text is looked for in the line.
- * Words of the user's can not leave their quotes.
+ * The LogQL query for a filter. Ids are structured metadata, not labels, and are matched exactly; other text is
+ * searched in the line. The user's text is quoted, so that it cannot change the query.
  */
 export function logqlOf({ service, grep, agent, sessions = [] }: LineFilter): string {
   const parts = [service === undefined ? '{service=~".+"}' : `{service=${quoted(service)}}`];
@@ -24,12 +24,18 @@ export function logqlOf({ service, grep, agent, sessions = [] }: LineFilter): st
   return parts.join(" ");
 }
 
-/** A string in Go's double quotes, as LogQL takes them: JSON's escapes are a part of Go's, but for halves of surrogate pairs, which Go refuses. */
+/**
+ * A string in Go's double quotes, as LogQL requires: JSON's escapes are a subset of Go's, except halves of surrogate
+ * pairs, which Go refuses.
+ */
 function quoted(text: string): string {
   return JSON.stringify(text.replaceAll(/\p{Surrogate}/gu, "\ufffd"));
 }
 
-/** Whether a line of Docker's is wanted; of the service is nothing asked, Docker has picked it. The roles write JSON. */
+/**
+ * Whether a line of Docker's output is selected; not by service, because Docker has selected that. The roles write
+ * JSON.
+ */
 export function lineWanted(line: string, { grep = "", agent, sessions = [] }: LineFilter): boolean {
   const has = (key: string, value: string): boolean => line.includes(`"${key}":${JSON.stringify(value)}`);
   return (

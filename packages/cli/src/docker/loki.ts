@@ -2,32 +2,32 @@ import { ApeError, messageOf } from "@ape/core/lib/errors";
 
 /** A line that Loki keeps. */
 export interface LokiLine {
-  /** Nanoseconds since 1970: more digits than a number holds. */
+  /** Nanoseconds since 1970: more digits than a number can hold. */
   at: bigint;
   labels: Readonly<Record<string, string>>;
   text: string;
 }
 
-/** A span of time, in nanoseconds since 1970; the end is not in it. */
+/** A time span, in nanoseconds since 1970, without its end. */
 export interface Span {
   from: bigint;
   to: bigint;
 }
 
-/** Loki's own default of the most lines of one answer (`max_entries_limit_per_query`). */
+/** Loki's default for the maximum number of lines per answer (`max_entries_limit_per_query`). */
 const PAGE = 5_000;
 const TIMEOUT_MS = 30_000;
 
 type Stream = { stream: Record<string, string>; values: [at: string, text: string, ...more: unknown[]][] };
 
-/** Loki's HTTP API, as far as lines are read by it. */
+/** The part of Loki's HTTP API that reads lines. */
 export class Loki {
   readonly #url: string;
   readonly #page: number;
 
   /**
    * @param url such as `http://127.0.0.1:3100`
-   * @param page lines of one answer
+   * @param page lines per answer
    */
   constructor(url: string, page = PAGE) {
     this.#url = url;
@@ -50,8 +50,8 @@ export class Loki {
   }
 
   /**
-   * Every line of a span, oldest first, page by page: a page begins with the instant that the one before ended in, because lines
-   * share instants, and what was given is not given again.
+   * Every line of a span, oldest first, page by page: a page begins with the last instant of the page before, because
+   * lines share instants, and skips lines that were already returned.
    * @throws ApeError CONTAINERS_FAILED
    */
   async *read(query: string, { from, to }: Span): AsyncGenerator<LokiLine> {
@@ -61,7 +61,7 @@ export class Loki {
       for (const line of lines) if (!given.has(keyOf(line))) yield line;
       const last = lines.at(-1)?.at;
       if (last === undefined || lines.length < this.#page) return;
-      // More lines in one instant than an answer holds: those that follow it can still be had.
+      // More lines in one instant than an answer holds: continues with the next instant.
       start = last > start ? last : last + 1n;
       given = new Set(lines.filter(({ at }) => at === last).map(keyOf));
     }
@@ -79,7 +79,7 @@ export class Loki {
       for (const line of lines) found.set(keyOf(line), line);
       const oldest = lines.at(-1)?.at;
       if (oldest === undefined || lines.length < limit) break;
-      // The end of a span is not in it.
+      // A span does not include its end.
       end = oldest + 1n < end ? oldest + 1n : oldest;
     }
     return [...found.values()].sort(byTime).slice(-most);
@@ -124,7 +124,7 @@ function byTime(a: LokiLine, b: LokiLine): number {
   return a.at < b.at ? -1 : a.at > b.at ? 1 : 0;
 }
 
-/** What tells a line from every other. */
+/** Identity of a line. */
 export function keyOf({ at, labels, text }: LokiLine): string {
   return `${at} ${JSON.stringify(labels)} ${text}`;
 }

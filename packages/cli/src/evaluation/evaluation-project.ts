@@ -1,15 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { Environment } from "@ape/core/config/environment";
+import type { ProviderName } from "@ape/core/config/inference";
 import { parseConfig } from "@ape/core/config/parse";
 import { ApeError } from "@ape/core/lib/errors";
 import { readEnvironmentFile } from "@ape/engine/host/environment-file";
-import { loadProject, type Project, projectOf } from "@ape/engine/run/project";
-import { PROVIDERS, type ProviderName } from "@ape/inference/providers/provider-list";
+import { loadProject, type Project, projectOf } from "@ape/engine/project/project";
+import { PROVIDERS } from "@ape/inference/providers/provider-list";
 import { parse } from "yaml";
 import type { ShopAddresses } from "../shop-process.ts";
 
-/** The model that is tried: the configuration's, or one that the command line names. */
+/** The model under evaluation: the configuration's, or one that the command line names. */
 export interface ModelChoice {
   config?: string | undefined;
   provider?: ProviderName | undefined;
@@ -19,7 +20,7 @@ export interface ModelChoice {
   key?: string | undefined;
 }
 
-/** Kinds of targets of the bundled goals, each with the goals that are for it, in the order they are tried. */
+/** Kinds of targets of the bundled goals, each with its goals, in the order in which they are tried. */
 export type GoalsByKind = readonly { kind: string; goals: readonly string[] }[];
 
 /** The bundled goals with the user's model. */
@@ -28,7 +29,7 @@ export interface Evaluation {
   model: { provider: string; name: string; simulated: boolean };
   /** Where its calls go; undefined for the simulated model. */
   baseUrl: string | undefined;
-  /** The project of one goal: its own target alone, so that agents see no other. */
+  /** The project of one goal: with its own target only, so that agents see no other. */
   projectOf(kind: string, goal: string, addresses: ShopAddresses, sessions: number): Project;
 }
 
@@ -37,7 +38,7 @@ const FILE = "ape.config.yaml";
 /**
  * Reads the bundled goals and the model that they are tried with.
  * @param options.directory the folder of the bundled goals
- * @param options.cwd the folder of the user's configuration and of what the evaluation writes
+ * @param options.cwd the folder of the user's configuration and of the evaluation's output
  * @throws ApeError CONFIG_NOT_FOUND, CONFIG_INVALID, ENV_MISSING, USAGE
  */
 export async function readEvaluation(
@@ -149,7 +150,7 @@ async function modelOf(
   return { ...parsed, directory: cwd, environment: variables, writtenInference: inference };
 }
 
-/** Addresses of the bundled targets, for a look at the rest of the configuration before the shop is open. */
+/** Addresses of the bundled targets, used to validate the configuration before the shop is open. */
 const NOWHERE = {
   SHOP_REST: "http://127.0.0.1:9",
   SHOP_GRAPHQL: "http://127.0.0.1:9",
@@ -159,7 +160,7 @@ const NOWHERE = {
 
 type Inference = Project["config"]["inference"];
 
-/** The same with paths that hold from another folder. */
+/** The same with absolute paths. */
 function absolute(inference: Inference, directory: string): Inference {
   const { keyFile, instructions, record, replay } = inference;
   const paths = Object.entries({ keyFile, instructions, record, replay }).flatMap(([name, path]) =>

@@ -1,7 +1,7 @@
 import type { Event, InferenceEnded } from "@ape/core/protocol/events";
 import type { Summary } from "@ape/engine/run/summary";
 import { expect, test } from "vitest";
-import { sampleSummary } from "../../test/test-io.ts";
+import { crossedSummary } from "../../test/test-io.ts";
 import { modelCardText } from "../output/model-card.ts";
 import { colours } from "../output/style.ts";
 import { ModelCardCounter } from "./model-card.ts";
@@ -38,9 +38,9 @@ const invalid = (reason: string): Event => ({
 });
 
 const results = (byGoal: Summary["sessions"]["byGoal"], metrics: Summary["metrics"] = {}): Summary => ({
-  ...sampleSummary,
-  run: { ...sampleSummary.run, model: MODEL },
-  sessions: { ...sampleSummary.sessions, byGoal },
+  ...crossedSummary,
+  run: { ...crossedSummary.run, model: MODEL },
+  sessions: { ...crossedSummary.sessions, byGoal },
   metrics,
 });
 

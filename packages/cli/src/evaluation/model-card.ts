@@ -9,7 +9,7 @@ export interface Successes {
   succeeded: number;
 }
 
-/** What `evaluate` found out about a model. */
+/** Results of `evaluate` for a model. */
 export interface ModelCard {
   schema: 1;
   model: Summary["run"]["model"];
@@ -23,7 +23,7 @@ export interface ModelCard {
     validPct: number | null;
     /** Answers that were repaired without a loss, by kind of repair. */
     repaired: Record<string, number>;
-    /** Answers that were no valid decision, by the commonest reasons. */
+    /** Answers that were no valid decision, by the most frequent reasons. */
     invalid: Record<string, number>;
   };
   /** Averages. */
@@ -34,7 +34,7 @@ export interface ModelCard {
   answerTime: { medianMs: number; p95Ms: number } | null;
   /** Calls of the model that ended without an answer, by the error. */
   failedCalls: Record<string, number>;
-  /** What the user may want to change, as the runs said it. */
+  /** Hints to the user from the runs. */
   notices: string[];
   /** Goals that were not tried because an earlier one ended badly, and why. */
   untried: { goals: string[]; because: string } | null;
@@ -42,7 +42,7 @@ export interface ModelCard {
 
 const REASONS = 5;
 
-/** Counts what the runs of the goals tell of the model. Memory does not grow with the runs. */
+/** Counts what the runs of the goals show of the model. Memory does not grow with the runs. */
 export class ModelCardCounter {
   readonly #firstToken = new Histogram();
   readonly #answer = new Histogram();
@@ -57,7 +57,7 @@ export class ModelCardCounter {
   #invalidAnswers = 0;
   #model: Summary["run"]["model"] | undefined;
 
-  /** Takes an event of a run. */
+  /** Adds an event of a run. */
   event(event: Event): void {
     if (event.type === "decision_invalid") {
       this.#invalidAnswers += 1;
@@ -78,8 +78,8 @@ export class ModelCardCounter {
   }
 
   /**
-   * Takes the results of a run.
-   * @param kind the kind of target that its goals are for
+   * Adds the results of a run.
+   * @param kind the kind of target of its goals
    */
   run(kind: string, { run, sessions, metrics, notices = [] }: Summary): void {
     this.#model ??= run.model;
@@ -97,8 +97,8 @@ export class ModelCardCounter {
   }
 
   /**
-   * The card of what was counted.
-   * @param model what was asked, where no run came to its end
+   * The card of everything that was counted.
+   * @param model the requested model, if no run ended
    */
   card(model: Summary["run"]["model"], untried: ModelCard["untried"] = null): ModelCard {
     const { sessions } = this.#all;
@@ -135,7 +135,7 @@ export class ModelCardCounter {
   }
 }
 
-/** Reasons that are kept apart at most: a model may err in a new way with every answer. */
+/** Maximum number of distinct reasons: a model may err in a new way with every answer. */
 const MOST_KEYS = 200;
 
 function bump(counts: Map<string, number>, key: string, by = 1): void {

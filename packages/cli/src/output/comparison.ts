@@ -11,7 +11,7 @@ const SAID: Record<ChangeVerdict, string> = {
   too_few: "too few values",
 };
 
-/** Two runs beside one another: what changed, how certain that is, and what it comes to. */
+/** Compares two runs: what changed, how certain that is, and the verdict. */
 export function comparisonText(comparison: Comparison, style: Style): string {
   const { a, b, figures, regressions, differences } = comparison;
   const head = ["", "", "before", "after", "change", "99% interval", ""];

@@ -2,7 +2,7 @@ import { writeJson } from "@ape/core/lib/lossless-number";
 import type { Event } from "@ape/core/protocol/events";
 import { printable } from "./printable.ts";
 
-/** The parts of APE that `logs` can be narrowed to, with the names that they have in containers. */
+/** The parts of APE that `logs` can be limited to, with their names among the containers. */
 export const SERVICES: Readonly<Record<string, string>> = {
   agents: "agents",
   llama_agent: "agents",
@@ -13,7 +13,7 @@ export const SERVICES: Readonly<Record<string, string>> = {
   engine: "engine",
 };
 
-/** The parts of APE that an event speaks of: an answered action is the gateway's word as much as the agent's. */
+/** The parts of APE that an event concerns: an answered action concerns the gateway as much as the agent. */
 export function servicesOf(event: Event): string[] {
   return event.type === "step" && event.action !== undefined ? ["agents", "gateway"] : [serviceOf(event)];
 }

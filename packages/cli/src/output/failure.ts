@@ -2,7 +2,7 @@ import { type ApeError, messageOf } from "@ape/core/lib/errors";
 import { printable } from "./printable.ts";
 import type { Style } from "./style.ts";
 
-/** An error as its code, its details and its next step; a stack only for a defect of APE's own, or where asked for. */
+/** An error as its code, its details and its hint; a stack only for a defect of APE, or if requested. */
 export function failureText(error: ApeError, style: Style, verbose = false): string {
   const lines = [`${style.bad(`error ${error.code}:`)} ${printable(messageOf(error))}`];
   for (const detail of error.details) lines.push(`  ${printable(detail)}`);

@@ -1,7 +1,7 @@
 import { formatDuration } from "@ape/core/lib/duration";
 import type { MetricUnit } from "@ape/core/metrics/metrics";
 
-/** A value in its metric's unit, as a person reads it. */
+/** A value in its metric's unit, for people. */
 export function figure(value: number | undefined, unit: MetricUnit): string {
   if (value === undefined) return "-";
   if (unit === "ms") return formatDuration(value);
@@ -21,7 +21,7 @@ export function percent(share: number): string {
   return `${(share * 100).toFixed(2)}%`;
 }
 
-/** Rows as columns, each as wide as its widest cell; all but the first column flush right. */
+/** Rows as columns, each as wide as its widest cell; all but the first column are right-aligned. */
 export function table(rows: readonly (readonly string[])[], indent = "  "): string {
   const widths: number[] = [];
   for (const row of rows)

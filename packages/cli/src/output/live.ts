@@ -1,4 +1,4 @@
-import type { Progress, RunHandle } from "@ape/engine/run/progress";
+import type { RunHandle, RunProgress } from "@ape/engine/run/progress";
 import type { Io } from "../io.ts";
 import { progressBlock, progressLine } from "./progress.ts";
 import { colours } from "./style.ts";
@@ -14,7 +14,7 @@ export function usableColumns(columns: number | undefined): number {
 /** Shows a run while it is running: a block that is redrawn on a terminal, a plain line every five seconds elsewhere. */
 export class LiveDisplay {
   readonly #io: Io;
-  /** Lengths of the lines that stand on the terminal. */
+  /** Lengths of the lines on the terminal. */
   #drawn: number[] = [];
   #lastPhase = "";
   #nextPlainAt = 0;
@@ -27,7 +27,7 @@ export class LiveDisplay {
     run.onProgress((progress) => this.show(progress));
   }
 
-  show(progress: Progress): void {
+  show(progress: RunProgress): void {
     const { err, env } = this.#io;
     if (err.isTty && env.TERM !== "dumb") {
       this.clear();
@@ -42,12 +42,15 @@ export class LiveDisplay {
     err.write(`${progressLine(progress)}\n`);
   }
 
-  /** Takes the block off the terminal, so that something else can be written. A terminal made narrower has wrapped it. */
+  /**
+   * Removes the block from the terminal, so that something else can be written. A terminal that was made narrower has
+   * wrapped it.
+   */
   clear(): void {
     const { err } = this.#io;
     const columns = usableColumns(err.columns);
     const rows = this.#drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
-    // To the first column before all else: a terminal shows Ctrl-C as ^C where the cursor is.
+    // Moves to the first column first: a terminal shows Ctrl-C as ^C at the cursor.
     if (rows > 0) err.write(`\r\u001b[${rows}A\u001b[0J`);
     this.#drawn = [];
   }

@@ -4,11 +4,11 @@ import { printable } from "./printable.ts";
 import type { Style } from "./style.ts";
 
 const KINDS: Record<string, string> = { rest: "REST", graphql: "GraphQL", web: "web pages", mcp: "MCP" };
-/** Valid decisions below this share, in percent, make every goal a matter of luck. */
+/** Below this percentage of valid decisions, reaching a goal depends on luck. */
 const GOOD_VALID_PCT = 95;
 const SHOWN_REASON = 160;
 
-/** The card of a model as text: how often it reached the goals, how it answered, what a session took. */
+/** The card of a model as text: how often it reached the goals, how it answered, what a session used. */
 export function modelCardText(card: ModelCard, style: Style): string {
   const parts = [
     headline(card, style),

@@ -1,4 +1,5 @@
-// biome cannot tell a pattern that looks for control characters from one that has them by mistake, so they are made here.
+// biome cannot distinguish a pattern that searches for control characters from one that has them by mistake, so they
+// are built here.
 const range = (from: number, to: number): string => `${String.fromCharCode(from)}-${String.fromCharCode(to)}`;
 const BREAKS = /[\t\n\r]+/g;
 const CONTROLS = new RegExp(
@@ -7,8 +8,8 @@ const CONTROLS = new RegExp(
 );
 
 /**
- * Text of a target or a model as one harmless line: what a server answers must not steer the reader's terminal
- * (escape sequences, line breaks, turned writing direction). Line breaks become spaces, the rest `?`.
+ * Text of a target or a model as one harmless line: it must not control the reader's terminal (escape sequences, line
+ * breaks, writing direction). Line breaks become spaces, other control characters `?`.
  */
 export function printable(text: string): string {
   return text.replace(BREAKS, " ").replace(CONTROLS, "?");

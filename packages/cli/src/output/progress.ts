@@ -1,5 +1,5 @@
 import { formatDuration } from "@ape/core/lib/duration";
-import type { Progress } from "@ape/engine/run/progress";
+import type { RunProgress } from "@ape/engine/run/progress";
 import { count, figure, percent } from "./figure.ts";
 import type { Style } from "./style.ts";
 
@@ -7,7 +7,7 @@ const BAR = 24;
 const THRESHOLDS_SHOWN = 3;
 
 /** A run's progress as one plain line. */
-export function progressLine(progress: Progress): string {
+export function progressLine(progress: RunProgress): string {
   const { sessions, elapsedMs, phase } = progress;
   return [
     `${phase} ${whole(elapsedMs)}`,
@@ -20,14 +20,14 @@ export function progressLine(progress: Progress): string {
   ].join(", ");
 }
 
-/** A line of the block: as it is written, and its width in characters. */
+/** A line of the block: its text, and its width in characters. */
 export interface BlockLine {
   text: string;
   width: number;
 }
 
 /** A run's progress as a small block for a terminal, every line narrower than `columns`. */
-export function progressBlock(progress: Progress, style: Style, columns: number): BlockLine[] {
+export function progressBlock(progress: RunProgress, style: Style, columns: number): BlockLine[] {
   const { sessions, done, phase } = progress;
   const plain: [line: string, paint?: (text: string) => string][] = [
     [`${bar(done, style, columns)} ${Math.floor(done * 100)}% ${phase}, ${timing(progress)}`, style.bold],
@@ -45,7 +45,7 @@ export function progressBlock(progress: Progress, style: Style, columns: number)
       `model     first token p95 ${figure(progress.firstTokenP95Ms, "ms")}, ${count(progress.tokensInput)} tokens in, ${count(progress.tokensOutput)} out${progress.costUsd > 0 ? `, ${figure(progress.costUsd, "usd")}` : ""}${progress.decisionsInvalid > 0 ? `, ${count(progress.decisionsInvalid)} invalid` : ""}`,
     ],
   ];
-  // A threshold without data is not crossed yet: at the end it will be.
+  // A threshold without data is not crossed yet; at the end of the run it will be.
   const judged = progress.thresholds.filter(({ actual }) => actual !== undefined);
   const crossed = judged.filter(({ ok }) => !ok);
   if (judged.length > 0 && crossed.length === 0)
@@ -79,22 +79,22 @@ function bar(done: number, style: Style, columns: number): string {
   return style.full.repeat(filled) + style.empty.repeat(length - filled);
 }
 
-function timing({ phase, elapsedMs, leftMs }: Progress): string {
+function timing({ phase, elapsedMs, leftMs }: RunProgress): string {
   if (phase === "draining") return `${whole(elapsedMs)}, running sessions may end`;
   return phase === "running" && leftMs !== undefined
     ? `${whole(elapsedMs)}, ${whole(leftMs)} left`
     : whole(elapsedMs);
 }
 
-function waiting({ agentsWaiting }: Progress): string {
+function waiting({ agentsWaiting }: RunProgress): string {
   return agentsWaiting > 0 ? `, ${agentsWaiting} waiting for a row` : "";
 }
 
-function succeeded({ ended, succeeded: good }: Progress["sessions"]): string {
+function succeeded({ ended, succeeded: good }: RunProgress["sessions"]): string {
   return ended === 0 ? "" : `, ${percent(good / ended)} succeeded`;
 }
 
-/** Whole seconds, as a clock on the wall: nobody reads hundredths that change every second. */
+/** Whole seconds, as on a clock: hundredths that change every second are unreadable. */
 function whole(ms: number): string {
   return ms < 59_500 ? `${Math.round(ms / 1000)}s` : formatDuration(ms);
 }

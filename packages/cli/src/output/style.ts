@@ -1,7 +1,7 @@
 import pc from "picocolors";
 import type { Io, TextStream } from "../io.ts";
 
-/** Words and marks in colour where the stream is a terminal, plain elsewhere. */
+/** Words and marks in colour if the stream is a terminal, plain elsewhere. */
 export interface Style {
   good(text: string): string;
   bad(text: string): string;
@@ -10,15 +10,15 @@ export interface Style {
   bold(text: string): string;
   tick: string;
   cross: string;
-  /** The two halves of a bar, and what represents text that was cut. */
+  /** The two halves of a bar, and the mark of text that was cut. */
   full: string;
   empty: string;
   cut: string;
 }
 
 /**
- * Colours for a stream: never with NO_COLOR or FORCE_COLOR=0, always with another FORCE_COLOR, else on a terminal only.
- * Signs beyond ASCII unless the terminal or the locale says that it has none. Sources: no-color.org, force-color.org,
+ * Colours for a stream: never with NO_COLOR or FORCE_COLOR=0, always with another FORCE_COLOR, else only on a terminal.
+ * Characters beyond ASCII unless the terminal or the locale lacks them. Sources: no-color.org, force-color.org,
  * locale(7) for the order of the variables.
  */
 export function colours(stream: Pick<TextStream, "isTty">, env: Io["env"]): Style {

@@ -1,6 +1,6 @@
 import type { Summary } from "@ape/engine/run/summary";
 import { expect, test } from "vitest";
-import { sampleSummary as summary } from "../../test/test-io.ts";
+import { crossedSummary as summary } from "../../test/test-io.ts";
 import { colours } from "./style.ts";
 import { summaryText } from "./summary.ts";
 

@@ -7,9 +7,9 @@ import { printable } from "./printable.ts";
 import type { Style } from "./style.ts";
 
 const REASONS = 3;
-/** A share of successful sessions at or below this gets no tick, even where no threshold judges it. */
+/** A share of successful sessions at or below this gets no tick, even without a threshold for it. */
 const GOOD_SHARE = 0.95;
-/** A share of dropped arrivals above this stands in the first line. */
+/** A share of dropped arrivals above this is shown in the first line. */
 const NOTABLE_DROPS = 0.01;
 const MAX_IN_FLIGHT = 10;
 const MAX_GOALS = 20;
@@ -26,7 +26,7 @@ const TRENDS: readonly MetricName[] = [
 ];
 
 /**
- * The text at the end of a run: the verdict first, then what a k6 user looks for.
+ * The text at the end of a run: the verdict first, then the figures that k6 users look for.
  * @param trace the command that shows a session of this run
  */
 export function summaryText(
@@ -167,14 +167,14 @@ function between({ metrics, cognition }: Summary, style: Style): string {
   return `${style.bold("time between actions")} avg ${figure(whole.avg, "ms")}, med ${figure(whole.med, "ms")}, p(95) ${figure(whole["p(95)"], "ms")}\n  of a step, on average: ${parts.join(", ")}${slow}`;
 }
 
-/** A session to look at where no failure names one. */
+/** An example session if no failure names one. */
 function example({ example: session, failures: reasons }: Summary, trace: string): string {
   return session === undefined || reasons.length > 0
     ? ""
     : `a session step by step: ${trace} ${session.trace.slice(0, 16)}`;
 }
 
-/** How various the sessions' ways were, by goal; the transition matrix is in summary.json. */
+/** How diverse the sessions' paths were, by goal; the transition matrix is in summary.json. */
 function ways({ realism }: Summary, style: Style): string {
   const goals = Object.entries(realism.byGoal);
   if (goals.length === 0) return "";
@@ -245,7 +245,7 @@ function spending({ metrics, run }: Summary): string {
   return [`tokens: ${count(input)} in, ${count(output)} out (${price})`, ...decisions(metrics)].join("\n");
 }
 
-/** How often the model wrote something else than a decision, and what was put right. */
+/** How often the model's answers were no decision, and what was repaired. */
 function decisions(metrics: Summary["metrics"]): string[] {
   const invalid = metrics.decisions_invalid?.values.count ?? 0;
   const repaired = repairsIn(metrics).map(([kind, times]) => `${kind} ${count(times)}`);

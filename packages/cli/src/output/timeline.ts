@@ -9,7 +9,7 @@ const ANSWER_CHARS = 300;
 
 const argumentsOf = (args: Json): string => printable(writeJson(args));
 
-/** One session as a readable timeline: decision, call, result, state gained, checks, verdict. */
+/** One session as a readable timeline: decision, call, result, gained state, checks, verdict. */
 export function timelineText(events: readonly Event[], style: Style): string {
   const start = events[0]?.at ?? 0;
   return events.map((event) => timelineEntry(event, start, style)).join("");

@@ -1,7 +1,7 @@
 import { ApeError } from "@ape/core/lib/errors";
 import type { Io } from "../io.ts";
 
-/** Where a role listens. */
+/** The address of a role. */
 export interface RoleAddress {
   host: string;
   port: number;
@@ -10,7 +10,7 @@ export interface RoleAddress {
 const LOOPBACK = "127.0.0.1";
 
 /**
- * Where a role listens: loopback, unless told otherwise; and elsewhere only behind the run's token.
+ * The address of a role: loopback by default; another only with the run's token.
  * @throws ApeError USAGE
  */
 export function roleAddress({ env }: Pick<Io, "env">, host: string | undefined, port: number): RoleAddress {
@@ -22,8 +22,9 @@ export function roleAddress({ env }: Pick<Io, "env">, host: string | undefined, 
 }
 
 /**
- * Host names that callers may reach a role by, from the environment variable APE_ALLOWED_HOSTS (separated by commas).
- * Loopback, and for a role that listens elsewhere IP addresses and names of a private network, need not be named.
+ * Host names under which callers may reach a role, from the environment variable APE_ALLOWED_HOSTS (separated by
+ * commas). Loopback, and for a role with another address IP addresses and names of a private network, are always
+ * allowed.
  */
 export function allowedHosts({ env }: Pick<Io, "env">): readonly string[] {
   return (env.APE_ALLOWED_HOSTS ?? "")

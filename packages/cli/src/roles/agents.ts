@@ -9,8 +9,9 @@ import { roleLog } from "./log.ts";
 import { SessionLog } from "./session-log.ts";
 
 /**
- * Runs a process of agents until its run is over, or SIGTERM: then running sessions may end. The environment says the
- * rest: APE_PLANE (NATS), APE_GATEWAY and APE_INFERENCE (the other roles), APE_RUN and APE_TOKEN.
+ * Runs a process of agents until its run is over, or until SIGTERM, after which running sessions may end. Further
+ * settings come from the environment: APE_PLANE (NATS), APE_GATEWAY and APE_INFERENCE (the other roles), APE_RUN and
+ * APE_TOKEN.
  * @throws ApeError ENV_MISSING, PORT_IN_USE
  */
 export async function serveAgents(io: Io, { host, port }: RoleAddress): Promise<void> {
@@ -25,11 +26,11 @@ export async function serveAgents(io: Io, { host, port }: RoleAddress): Promise<
   const run = need("APE_RUN");
   const token = need("APE_TOKEN");
   const log = roleLog(io, "agents");
-  const plane = await openNatsBus({ url: need("APE_PLANE"), token, run });
+  const bus = await openNatsBus({ url: need("APE_PLANE"), token, run });
   const name = `${hostname()}-${randomBytes(3).toString("hex")}`;
   const sessions = new SessionLog(log);
   const member = await RemoteWorker.open({
-    plane,
+    bus,
     name,
     run,
     gateway: need("APE_GATEWAY"),
@@ -46,6 +47,6 @@ export async function serveAgents(io: Io, { host, port }: RoleAddress): Promise<
   log.info({ agent_id: name }, `agents of run ${run}, figures at ${member.url}`);
   await member.finished;
   unsubscribe();
-  await plane.close();
+  await bus.close();
   log.info("left");
 }

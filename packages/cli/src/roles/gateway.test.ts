@@ -73,6 +73,52 @@ test("generated, served, reloaded, wrong once, drained", async () => {
   expect(io.stderr() + io.stdout()).not.toContain("very-secret");
 });
 
+test("what the page of a form showed reaches the gateway over MCP", async () => {
+  const cwd = await mkdtemp(join(tmpdir(), "ape-role-"));
+  closing.push(() => rm(cwd, { recursive: true }));
+  const page =
+    "<!doctype html><title>Hi</title><a href=/account>Account</a><form method=post action=/a><input name=nick value=bea></form>";
+  const server = createServer((_request, response) =>
+    response.writeHead(200, { "content-type": "text/html" }).end(page),
+  ).listen(0, "127.0.0.1");
+  closing.push(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  await new Promise((resolve) => server.once("listening", resolve));
+  const { port } = server.address() as AddressInfo;
+  await writeFile(
+    join(cwd, "ape.config.yaml"),
+    configTo(`http://127.0.0.1:${port}`).replace("{ baseUrl", "{ kind: web, baseUrl"),
+  );
+  const io = testIo({ cwd, env: { API_KEY: "very-secret" } });
+  const ended = runProgram(["serve", "gateway", "--port", "0"], io);
+  await vi.waitFor(() => expect(io.stdout()).toContain("/mcp"), { timeout: 15_000 });
+  const transport = createMcpTransport({ url: /http\S+/.exec(io.stdout())?.[0] ?? "" });
+  closing.push(() => transport.close());
+  const send = async (edits: boolean) =>
+    await transport.call({
+      target: "api",
+      method: "POST",
+      path: "/a",
+      data: { nick: "bea" },
+      origin: {
+        path: "/a",
+        signsIn: false,
+        hasPassword: false,
+        logsOut: false,
+        signIns: [],
+        edits,
+        alerts: [],
+        text: "",
+      },
+    });
+  expect((await send(false)).error).toMatchObject({ code: "failure", reading: "unproven" });
+  expect((await send(true)).error).toBeUndefined();
+  io.interrupt("SIGTERM");
+  expect(await ended).toBe(0);
+});
+
 test.each([
   ["text that is no YAML", async (file: string) => writeFile(file, "targets: [}")],
   ["an unknown key", async (file: string) => writeFile(file, "version: 1\nnonsense: true\n")],

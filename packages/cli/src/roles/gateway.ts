@@ -8,7 +8,7 @@ import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { systemClock } from "@ape/engine/host/clock";
 import { readEnvironmentFile } from "@ape/engine/host/environment-file";
 import { watchProcess } from "@ape/engine/metrics/process-figures";
-import { loadProject } from "@ape/engine/run/project";
+import { loadProject } from "@ape/engine/project/project";
 import { createGateway } from "@ape/gateway/gateway";
 import { type McpServerTargets, startMcpServer } from "@ape/gateway/mcp-server/mcp-server";
 import type { CallLine } from "@ape/gateway/mcp-server/tool-executor";
@@ -18,7 +18,7 @@ import { allowedHosts, type RoleAddress } from "./address.ts";
 import { roleLog } from "./log.ts";
 import { runLabels } from "./run-labels.ts";
 
-/** How often the configuration is looked at for a change, in milliseconds. */
+/** Interval at which the configuration is checked for changes, in milliseconds. */
 const LOOK_MS = 1_000;
 
 export interface GatewayRoleOptions extends RoleAddress {
@@ -34,10 +34,9 @@ interface Loaded extends McpServerTargets {
 }
 
 /**
- * Runs a gateway until SIGINT or SIGTERM, then drains it. SIGHUP and a change of the configuration file reload it; a
- * configuration that is wrong is told of, and the old one stays.
- * The environment variable APE_TOKEN is the run's token.
- * @throws ApeError where the configuration is wrong at the start, PORT_IN_USE
+ * Runs a gateway until SIGINT or SIGTERM, then drains it. SIGHUP and a change of the configuration file reload it; an
+ * invalid configuration is reported, and the old one stays. The environment variable APE_TOKEN is the run's token.
+ * @throws ApeError if the configuration is invalid at the start, PORT_IN_USE
  */
 export async function serveGateway(io: Io, options: GatewayRoleOptions): Promise<void> {
   let now = await load(io, options);
@@ -62,7 +61,7 @@ export async function serveGateway(io: Io, options: GatewayRoleOptions): Promise
         const next = await load(io, options);
         const emptied = server.replace(next);
         now = next;
-        // The old gateway's last calls may take their time: nobody waits for them here.
+        // The old gateway's last calls may take long, so they are not awaited here.
         emptied.catch((thrown: unknown) => log.error(messageOf(thrown)));
         io.out.write(`reloaded: gateway to ${next.targets.join(", ")}\n`);
       } catch (thrown) {
@@ -86,7 +85,7 @@ export async function serveGateway(io: Io, options: GatewayRoleOptions): Promise
       }
     });
   });
-  // Whoever reads the address may ask it to end at once.
+  // A client that reads the address may end the role at once.
   io.out.write(`gateway to ${now.targets.join(", ")} at ${server.url}\n`);
   await asked;
   clearInterval(look);
@@ -95,12 +94,12 @@ export async function serveGateway(io: Io, options: GatewayRoleOptions): Promise
   own.close();
 }
 
-/** A call as a line of a log: the ids by the names that all logs have. */
+/** A call as a line of a log, with ids under the names that all logs use. */
 function lineOf({ trace, session, agent, ...rest }: CallLine): Record<string, unknown> {
   return { trace_id: trace, session_id: session, agent_id: agent, ...rest };
 }
 
-/** Reads the file now and then: a watch on a file misses the replacing of it, as editors and mounted volumes do. */
+/** Polls the file: a watch on a file misses its replacement, as by editors and mounted volumes. */
 function startLooking(current: () => Loaded, changed: () => void): NodeJS.Timeout {
   let seen = current().text;
   return setInterval(() => {
@@ -140,7 +139,7 @@ async function loadGatewayFile(io: Io, named: string): Promise<Loaded> {
   return loaded(file, text, parseGatewayConfig(text, named, environment), environment);
 }
 
-/** A gateway to the targets of a file, which its paths are relative to. */
+/** A gateway to the targets of a file; relative paths begin at the file. */
 async function loaded(
   file: string,
   text: string,

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Event, InferenceEnded } from "@ape/core/protocol/events";
 import { systemClock } from "@ape/engine/host/clock";
 import { watchProcess } from "@ape/engine/metrics/process-figures";
-import { loadProject } from "@ape/engine/run/project";
+import { loadProject } from "@ape/engine/project/project";
 import { createInference } from "@ape/inference/inference";
 import { serveInference } from "@ape/inference/server/server";
 import type { Io } from "../io.ts";
@@ -11,7 +11,7 @@ import { roleLog } from "./log.ts";
 import { runEvents } from "./run-events.ts";
 import { runLabels } from "./run-labels.ts";
 
-/** Answers under way when the role is told to end have this long, in milliseconds. */
+/** Time for answers in flight when the role has to end, in milliseconds. */
 const DRAIN_MS = 30_000;
 
 export interface InferenceRoleOptions extends RoleAddress {
@@ -19,10 +19,10 @@ export interface InferenceRoleOptions extends RoleAddress {
 }
 
 /**
- * Runs an inference proxy until SIGINT or SIGTERM, then drains it; a second signal ends it at once. Each call is one line of JSON on
- * stderr. The environment variable APE_TOKEN is the token that clients must bear; with APE_PLANE its events go to the
- * run APE_RUN.
- * @throws ApeError where the configuration is wrong, PORT_IN_USE
+ * Runs an inference proxy until SIGINT or SIGTERM, then drains it; a second signal ends it at once. Each call is one
+ * line of JSON on stderr. The environment variable APE_TOKEN is the token that clients must send; with APE_PLANE its
+ * events go to the run APE_RUN.
+ * @throws ApeError if the configuration is invalid, PORT_IN_USE
  */
 export async function serveInferenceRole(
   io: Io,
@@ -33,7 +33,7 @@ export async function serveInferenceRole(
   const events = await runEvents(io, "inference");
   const record = (event: Event): void => {
     events?.record(event);
-    // Calls have lines of their own, with the ids of their callers.
+    // Calls have their own log lines, with the ids of their callers.
     if (event.type !== "inference") log.warn(event);
   };
   const inference = await createInference({
@@ -44,7 +44,7 @@ export async function serveInferenceRole(
     env: project.environment,
     baseDir: project.directory,
     secrets: project.secrets,
-    // A proxy that was started again in the middle of a run must not use the ids of the one before it.
+    // A proxy that restarts during a run must not reuse ids of the one before it.
     ...(events === undefined ? {} : { prefix: `i-${randomBytes(3).toString("hex")}-` }),
   });
   const token = io.env.APE_TOKEN;
@@ -58,7 +58,7 @@ export async function serveInferenceRole(
     allowedHosts: allowedHosts(io),
     ...(token === undefined || token === "" ? {} : { token }),
   });
-  // Whoever reads the address may ask it to end at once.
+  // A client that reads the address may end the role at once.
   const asked = nextSignal(io);
   io.out.write(`${inference.model.name} at ${server.url}/v1\n`);
   await asked;
@@ -69,7 +69,7 @@ export async function serveInferenceRole(
   await events?.close();
 }
 
-/** A call as a line of the log: the ids by the names that all logs of a run have. */
+/** A call as a line of the log, with ids under the names that all logs of a run use. */
 function lineOf(
   { session, ...rest }: InferenceEnded,
   { traceparent, agent }: { traceparent: string; agent?: string },

@@ -5,9 +5,9 @@ import type { Io } from "../io.ts";
 const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"];
 
 /**
- * The log of a role: one JSON object a line on the standard error, its level in words. Written at once: no line is lost when a
- * container ends. APE_LOG is the least level that is written, `info` where it is not set: there each call is a line, which costs a busy
- * gateway dearly where the reader is slow.
+ * The log of a role: one JSON object per line on the standard error, its level as text. Written synchronously: no line
+ * is lost when a container ends. APE_LOG is the lowest level that is written, `info` by default: each call is then a
+ * line, which is costly for a busy gateway with a slow reader.
  * @throws ApeError USAGE
  */
 export function roleLog({ err, env }: Pick<Io, "err" | "env">, service: string): Logger {

@@ -3,21 +3,21 @@ import { BusEventLog } from "@ape/engine/bus/bus-event-log";
 import { openNatsBus } from "@ape/engine/bus/nats";
 import type { Io } from "../io.ts";
 
-/** The way of a role's events to its run's plane; undefined where the environment names none. */
+/** The transport of a role's events to its run's message bus; undefined if the environment names none. */
 export async function runEvents(
   { env }: Pick<Io, "env">,
   part: string,
 ): Promise<(Recorder & { close(): Promise<void> }) | undefined> {
   const { APE_PLANE: url = "", APE_RUN: run = "", APE_TOKEN: token = "" } = env;
   if (url === "" || run === "") return undefined;
-  const plane = await openNatsBus({ url, token, run });
-  const log = new BusEventLog(plane, part);
+  const bus = await openNatsBus({ url, token, run });
+  const log = new BusEventLog(bus, part);
   return {
     record: (event) => log.record(event),
     commit: (event) => log.commit(event),
     close: async () => {
       await log.close();
-      await plane.close();
+      await bus.close();
     },
   };
 }

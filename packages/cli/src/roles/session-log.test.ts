@@ -1,4 +1,4 @@
-import { plausibleEvents } from "@ape/engine/aggregate/plausible-events";
+import { plausibleEvents } from "@ape/engine/test/plausible-events";
 import { expect, test } from "vitest";
 import { testIo } from "../../test/test-io.ts";
 import { roleLog } from "./log.ts";

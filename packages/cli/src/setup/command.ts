@@ -3,14 +3,14 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Io } from "../io.ts";
 
-/** Runs a program without a shell. @returns undefined where it ended well, else why not */
+/** Runs a program without a shell. @returns undefined if it succeeded, else the reason */
 export function runCommand(
   command: string,
   args: readonly string[],
   { cwd, env }: { cwd: string; env: Io["env"] },
 ): Promise<string | undefined> {
   return new Promise((resolve) => {
-    // On Windows npm is a script, which only a shell can start; the arguments are APE's own.
+    // On Windows npm is a script, which needs a shell; the arguments are APE's own.
     const child = spawn(command, args, {
       cwd,
       env: { ...env },

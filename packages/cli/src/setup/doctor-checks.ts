@@ -2,23 +2,26 @@ import { execFile } from "node:child_process";
 import type { Config } from "@ape/core/config/schema";
 import { ApeError } from "@ape/core/lib/errors";
 import { openFilesNeeded } from "@ape/engine/host/open-files";
+import type { Project } from "@ape/engine/project/project";
 import { planOf } from "@ape/engine/run/plan";
-import type { Project } from "@ape/engine/run/project";
 import { isSimulated, PROVIDERS } from "@ape/inference/providers/provider-list";
 import { portsOf, takenText } from "@ape/setup/compose/published-ports";
 import type { Io } from "../io.ts";
 import { isPortFree, type Machine } from "../machine-info.ts";
-import type { Finding } from "./doctor-finding.ts";
+import type { DoctorFinding } from "./doctor-finding.ts";
 import { askProviders } from "./provider-check.ts";
 
 const MIB = 1024 ** 2;
-/** A worker process with its gateway and proxy, before its first agent; and an agent with its session. Generous. */
+/**
+ * Memory estimates (generous): a worker process with its gateway and proxy, before its first agent; and an agent with
+ * its session.
+ */
 const WORKER_MIB = 300;
 const AGENT_MIB = 0.3;
 const CLOCK_LIMIT_S = 5;
 const ASK_MS = 5_000;
 
-/** Runs a program and gives the first line of what it says; undefined where it is not there or fails. */
+/** Runs a program and returns the first line of its output; undefined if it is missing or fails. */
 function firstLine(command: string, args: readonly string[], env: Io["env"]): Promise<string | undefined> {
   return new Promise((resolve) => {
     execFile(command, [...args], { env: { ...env }, timeout: ASK_MS }, (error, stdout) =>
@@ -27,8 +30,8 @@ function firstLine(command: string, args: readonly string[], env: Io["env"]): Pr
   });
 }
 
-/** Docker and Compose: only needed where the roles run in containers. */
-export async function judgeContainers(io: Pick<Io, "env">, needed: boolean): Promise<Finding[]> {
+/** Docker and Compose: only needed if the roles run in containers. */
+export async function judgeContainers(io: Pick<Io, "env">, needed: boolean): Promise<DoctorFinding[]> {
   const [docker, compose] = await Promise.all([
     firstLine("docker", ["version", "--format", "{{.Server.Version}}"], io.env),
     firstLine("docker", ["compose", "version", "--short"], io.env),
@@ -48,11 +51,11 @@ export async function judgeContainers(io: Pick<Io, "env">, needed: boolean): Pro
   ];
 }
 
-/** The ports that a run in containers takes on this machine; a stack that is up has them itself. */
+/** The ports that a run in containers needs on this machine; a running stack occupies them itself. */
 export async function judgePorts({
   config,
   environment,
-}: Pick<Project, "config" | "environment">): Promise<Finding> {
+}: Pick<Project, "config" | "environment">): Promise<DoctorFinding> {
   const taken: string[] = [];
   for (const one of portsOf(config.compose.observability, environment))
     if (!(await isPortFree(one.port))) taken.push(takenText(one));
@@ -60,8 +63,8 @@ export async function judgePorts({
   return { name: "ports of the stack", ok: true, message };
 }
 
-/** Whether a machine can bear the agents that a configuration asks for. */
-export function judgeLoad(config: Pick<Config, "load" | "targets">, machine: Machine): Finding[] {
+/** Whether a machine can run the agents that a configuration requires. */
+export function judgeLoad(config: Pick<Config, "load" | "targets">, machine: Machine): DoctorFinding[] {
   const agents = planOf(config.load).peak;
   const workers = config.load.workers ?? Math.max(1, machine.cores - 1);
   const needed = workers * WORKER_MIB + agents * AGENT_MIB;
@@ -84,11 +87,11 @@ export function judgeLoad(config: Pick<Config, "load" | "targets">, machine: Mac
   ];
 }
 
-/** The clock against that of the targets, as they tell it with their answers (RFC 9110, section 6.6.1). */
+/** Compares the clock with that of the targets, from their answers (RFC 9110, section 6.6.1). */
 export async function judgeClock(
   config: Pick<Config, "targets">,
   now: () => number = Date.now,
-): Promise<Finding[]> {
+): Promise<DoctorFinding[]> {
   const { request } = await import("undici");
   for (const [name, { baseUrl, kind }] of Object.entries(config.targets)) {
     if (baseUrl === "" || kind === "mcp") continue;
@@ -112,7 +115,7 @@ export async function judgeClock(
         },
       ];
     } catch {
-      // A target that does not answer is what validate tells of.
+      // `validate` reports a target that does not answer.
     }
   }
   return [{ name: "clock", ok: true, message: "no target that answers tells the time" }];
@@ -127,8 +130,8 @@ function judgedWell({ config }: Project): string {
     : "the provider takes the key; whether it has the model shows `ape-test doctor --model`";
 }
 
-/** Whether the providers take the keys and have the models, as far as their lists of models tell. */
-export async function judgeModel(project: Project): Promise<Finding> {
+/** Whether the providers accept the keys and have the models, according to their lists of models. */
+export async function judgeModel(project: Project): Promise<DoctorFinding> {
   const { inference } = project.config;
   if (isSimulated(inference.provider) && inference.fallback.length === 0)
     return { name: "model", ok: true, message: "simulated: nothing to ask" };

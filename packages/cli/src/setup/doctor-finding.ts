@@ -1,4 +1,4 @@
-export interface Finding {
+export interface DoctorFinding {
   name: string;
   ok: boolean;
   message: string;

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemClock as clock } from "@ape/engine/host/clock";
-import { loadProject, readProject } from "@ape/engine/run/project";
+import { loadProject, readProject } from "@ape/engine/project/project";
 import { readInstructions } from "@ape/engine/worker/instructions";
 import { createGateway } from "@ape/gateway/gateway";
 import { afterEach, beforeEach, expect, test } from "vitest";

@@ -8,8 +8,8 @@ import { withUsableLoad } from "@ape/setup/import/usable-load";
 const FETCH_MS = 10_000;
 
 /**
- * Which of `--openapi`, `--har`, `--postman` or `--k6` was said, and the file or URL that it names.
- * @throws ApeError USAGE where several were
+ * Which of `--openapi`, `--har`, `--postman` or `--k6` was given, and its file or URL.
+ * @throws ApeError USAGE if several were
  */
 export function importSaid(
   options: Partial<Record<ImportKind | "postmanEnv", string>>,
@@ -29,7 +29,7 @@ export function importSaid(
 }
 
 /**
- * Reads a file of another tool; `spec` is the document where it is one.
+ * Reads a file of another tool; `spec` is the document if it is one.
  * @throws ApeError FILE_MISSING, SPEC_INVALID
  */
 export async function importFrom(

@@ -1,28 +1,28 @@
 import { diagnoseConfig } from "@ape/core/config/parse";
 import { hasRows, readTable } from "@ape/engine/data/table";
 import { checkEnvironmentFile } from "@ape/engine/host/environment-file";
-import { checkProject } from "@ape/engine/run/check-project";
-import { type Project, type ProjectText, projectOf } from "@ape/engine/run/project";
-import type { ProjectCheck } from "@ape/engine/run/project-check";
+import { checkProject } from "@ape/engine/project/check-project";
+import { type Project, type ProjectText, projectOf } from "@ape/engine/project/project";
+import type { ProjectCheck } from "@ape/engine/project/project-check";
 import { isLoopback, isPrivate } from "@ape/http/address";
 import { PROVIDERS } from "@ape/inference/providers/provider-list";
 import { variablesOf } from "@ape/setup/generate/env-file";
-import { dangersOf } from "@ape/setup/validate/dangers";
-import { type Finding, type PlacelessFinding, sorted } from "@ape/setup/validate/finding";
+import { dangerousSettings } from "@ape/setup/validate/dangerous-settings";
+import { type PlacelessFinding, sorted, type ValidationFinding } from "@ape/setup/validate/finding";
 
-/** All that was found about a configuration. */
+/** All findings about a configuration. */
 export interface Inspection {
-  findings: Finding[];
-  /** What was looked at beyond the schema; empty where the configuration could not be read. */
+  findings: ValidationFinding[];
+  /** Checks beyond the schema; empty if the configuration could not be read. */
   checks: ProjectCheck[];
-  /** The project, where its configuration is good enough to be read. */
+  /** The project, if its configuration is valid. */
   project?: Project;
 }
 
-/** Looks at a configuration from its first character to its targets, and collects everything that is to be told. */
+/** Inspects a configuration from its text to its targets, and collects all findings. */
 export async function inspectProject(read: ProjectText, online: boolean): Promise<Inspection> {
   const { problems, parsed, locate } = diagnoseConfig(read.text, read.environment);
-  const findings: Finding[] = problems.map(({ code, ...rest }) => ({
+  const findings: ValidationFinding[] = problems.map(({ code, ...rest }) => ({
     severity: "error",
     rule: code,
     ...rest,
@@ -51,7 +51,7 @@ export async function inspectProject(read: ProjectText, online: boolean): Promis
     variables: variablesOf(parsed.written).map(({ name }) => name),
     tables: await tablesOf(project),
   };
-  for (const danger of dangersOf(parsed.config, around)) place(danger);
+  for (const danger of dangerousSettings(parsed.config, around)) place(danger);
   return { findings: sorted(findings), checks, project };
 }
 
@@ -60,7 +60,7 @@ function isPublic(url: string): boolean {
   return !isLoopback(hostname) && !isPrivate(hostname);
 }
 
-/** The columns and rows of each goal's data; a table that cannot be read has been told of. */
+/** The columns and rows of each goal's data; an unreadable table was already reported. */
 async function tablesOf(project: Project): Promise<Map<string, { columns: string[]; rows: number }>> {
   const tables = new Map<string, { columns: string[]; rows: number }>();
   for (const { name, data } of project.config.goals) {

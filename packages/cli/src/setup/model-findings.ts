@@ -1,17 +1,18 @@
+import type { ProviderName } from "@ape/core/config/inference";
 import { systemClock } from "@ape/engine/host/clock";
-import type { Project } from "@ape/engine/run/project";
+import type { Project } from "@ape/engine/project/project";
 import { type ModelProbe, probeModel } from "@ape/inference/model-probe";
-import { isSimulated, PROVIDERS, type ProviderName } from "@ape/inference/providers/provider-list";
-import type { Finding } from "./doctor-finding.ts";
+import { isSimulated, PROVIDERS } from "@ape/inference/providers/provider-list";
+import type { DoctorFinding } from "./doctor-finding.ts";
 
-/** Longest time for the calls of a probe, in milliseconds; a model that is loaded first takes its time. */
+/** Longest time for the calls of a probe, in milliseconds; a model that has to be loaded first takes long. */
 const PROBE_MS = 180_000;
 
 /**
- * Makes one call of a tool against the configured model and says what it shows, with an advice for each lack.
- * @throws ApeError where the configuration lacks what a call needs
+ * Makes one tool call against the configured model and reports what it shows, with advice for each lack.
+ * @throws ApeError if the configuration lacks what a call needs
  */
-export async function tryModel(project: Project): Promise<Finding[]> {
+export async function tryModel(project: Project): Promise<DoctorFinding[]> {
   const { config, environment, directory, secrets } = project;
   const { provider, replay } = config.inference;
   if (replay !== undefined)
@@ -25,8 +26,10 @@ export async function tryModel(project: Project): Promise<Finding[]> {
   return modelFindings(provider, probe);
 }
 
-/** What a probe says to a user. Only what keeps agents from deciding is no good; other lacks are told with their consequences. */
-function modelFindings(provider: ProviderName, probe: ModelProbe): Finding[] {
+/**
+ * Findings of a probe. Only what keeps agents from deciding fails; other lacks are reported with their consequences.
+ */
+function modelFindings(provider: ProviderName, probe: ModelProbe): DoctorFinding[] {
   if (probe.error !== undefined && probe.json !== true)
     return [
       {
@@ -66,7 +69,7 @@ function callAdvice(status: number): string {
   return "";
 }
 
-function tools(provider: ProviderName, { tools: found, said, json, error }: ModelProbe): Finding {
+function tools(provider: ProviderName, { tools: found, said, json, error }: ModelProbe): DoctorFinding {
   if (found === "called")
     return { name: "model tools", ok: true, message: "the tool was called as asked for" };
   const what =
@@ -84,14 +87,14 @@ function tools(provider: ProviderName, { tools: found, said, json, error }: Mode
   return { name: "model tools", ok: json === true, message: `${what}; ${advice}` };
 }
 
-function strict({ strict: taken }: ModelProbe): Finding {
+function strict({ strict: taken }: ModelProbe): DoctorFinding {
   const message = taken
     ? "taken"
     : "not taken: arguments may break their schema, which APE corrects with a further call";
   return { name: "model strict schemas", ok: true, message };
 }
 
-function streaming({ streamed, firstTokenMs }: ModelProbe): Finding {
+function streaming({ streamed, firstTokenMs }: ModelProbe): DoctorFinding {
   const first = firstTokenMs === undefined ? "" : `, first token after ${Math.round(firstTokenMs)} ms`;
   const message = streamed
     ? `the answer came as a stream${first}`
@@ -99,14 +102,14 @@ function streaming({ streamed, firstTokenMs }: ModelProbe): Finding {
   return { name: "model streaming", ok: true, message };
 }
 
-function usage({ usage: told }: ModelProbe): Finding {
+function usage({ usage: told }: ModelProbe): DoctorFinding {
   const message = told
     ? "the answer tells its tokens"
     : "the answer does not tell its tokens: `tokens_input`, `tokens_output` and `cost_usd` are estimates";
   return { name: "model usage", ok: true, message };
 }
 
-/** Fields that were refused: the run learns them, too, at the cost of a refused call each. */
-function refused({ notices }: ModelProbe): Finding[] {
+/** Refused fields: the run learns them too, at the cost of one refused call each. */
+function refused({ notices }: ModelProbe): DoctorFinding[] {
   return notices.map((message) => ({ name: "model fields", ok: true, message }));
 }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { inference as schema } from "@ape/core/config/inference";
-import type { Project } from "@ape/engine/run/project";
+import { inferenceSchema as schema } from "@ape/core/config/inference";
+import type { Project } from "@ape/engine/project/project";
 import { afterEach, expect, test } from "vitest";
 import { askProviders } from "./provider-check.ts";
 

@@ -2,12 +2,12 @@ import type { SourceConfig } from "@ape/core/config/inference";
 import { ApeError } from "@ape/core/lib/errors";
 import { isJsonObject } from "@ape/core/lib/json";
 import { maskSecrets } from "@ape/core/lib/mask";
-import type { Project } from "@ape/engine/run/project";
+import type { Project } from "@ape/engine/project/project";
 import { loadKeys } from "@ape/inference/limits/key-ring";
 import { headersWithKey } from "@ape/inference/providers/provider-client";
 import { isSimulated, PROVIDERS, type Provider } from "@ape/inference/providers/provider-list";
 import { type ResolvedProvider, resolveProvider } from "@ape/inference/providers/providers";
-import type { Finding } from "@ape/setup/validate/finding";
+import type { ValidationFinding } from "@ape/setup/validate/finding";
 
 const ASK_MS = 10_000;
 const MOST_NAMES = 8;
@@ -15,11 +15,11 @@ const MOST_NAMES = 8;
 const LONGEST_WORDS = 200;
 const TRY = "`ape-test doctor --model` makes a call and shows whether the model answers.";
 
-/** Says that a key may not list models, which it need not to use one. Source: OpenAI, "Assign API key permissions". */
+/** Errors of a key that may not list models, although it may use one. Source: OpenAI, "Assign API key permissions". */
 const NO_RIGHT_TO_LIST =
   /insufficient permissions|missing scopes?|api\.model\.read|not (?:allowed|permitted) to list/i;
 
-type Told = Pick<Finding, "severity" | "rule" | "message" | "hint">;
+type FindingText = Pick<ValidationFinding, "severity" | "rule" | "message" | "hint">;
 
 interface Answer {
   status: number;
@@ -27,7 +27,7 @@ interface Answer {
   location: string | undefined;
 }
 
-/** A GET without following redirects: they would take the key elsewhere. */
+/** A GET that follows no redirects: they would send the key elsewhere. */
 async function get(url: string, headers: readonly string[]): Promise<Answer> {
   const { request } = await import("undici");
   const answer = await request(url, { signal: AbortSignal.timeout(ASK_MS), headers: [...headers] });
@@ -39,15 +39,15 @@ async function get(url: string, headers: readonly string[]): Promise<Answer> {
   };
 }
 
-/** What a provider says to a key and a model: undefined where both seem good. */
+/** Checks a key and a model with the provider: undefined if both are valid. */
 async function askProvider(
   { baseUrl, name, model }: ResolvedProvider,
   headers: readonly string[],
   hasKey: boolean,
-): Promise<Told | undefined> {
+): Promise<FindingText | undefined> {
   const base = baseUrl.replace(/\/+$/, "");
   const provider = PROVIDERS[name];
-  const failed = (message: string, hint: string): Told => ({
+  const failed = (message: string, hint: string): FindingText => ({
     severity: "error",
     rule: "PROVIDER_FAILED",
     message,
@@ -85,11 +85,11 @@ async function askProvider(
   }
 }
 
-/** Whether the list of models is one level deeper than the address says. */
+/** Whether the list of models is one level below the address. */
 async function hasVersion(base: string, headers: readonly string[]): Promise<boolean> {
   if (/\/v\d[^/]*$/.test(base)) return false;
   const { status, text } = await get(`${base}/v1/models`, headers);
-  // Refused for its key, it is there, too.
+  // A refusal of the key shows that the path exists.
   return status === 200 ? namesIn(text) !== undefined : status === 401;
 }
 
@@ -101,7 +101,7 @@ function wordsOf(status: number, text: string, location: string | undefined): st
   return `${status}: ${said.slice(0, LONGEST_WORDS)}`;
 }
 
-/** Names in OpenAI's list, a list by itself (Together), or Ollama's and Google's `models`; undefined where it is none. */
+/** Names in OpenAI's list, a plain list (Together), or Ollama's and Google's `models`; undefined if it is none. */
 function namesIn(text: string): string[] | undefined {
   let answer: unknown;
   try {
@@ -121,7 +121,7 @@ function missingModel(
   provider: Provider,
   model: string,
   names: readonly string[],
-): Told | undefined {
+): FindingText | undefined {
   if (provider.anyModel === true || isListed(model, names, provider.variants === true)) return undefined;
   if (names.length === 0)
     return {
@@ -140,8 +140,8 @@ function missingModel(
 }
 
 /**
- * Whether a list has a model under one of the names that servers take for it: Google lists `models/NAME`, Ollama takes NAME for
- * `NAME:latest`, OpenRouter takes `NAME:nitro` and presets.
+ * Whether a list has a model under one of the names that servers accept for it: Google lists `models/NAME`, Ollama
+ * accepts NAME for `NAME:latest`, OpenRouter accepts `NAME:nitro` and presets.
  */
 function isListed(model: string, names: readonly string[], variants: boolean): boolean {
   const plain = (name: string): string => name.replace(/^models\//, "").replace(/:latest$/, "");
@@ -150,7 +150,7 @@ function isListed(model: string, names: readonly string[], variants: boolean): b
   return variants && (model.startsWith("@preset/") || known.has(model.replace(/:[\w-]+$|@preset\/.*$/, "")));
 }
 
-/** Names that share the most of their beginnings or parts with a model's, first. */
+/** Names that share the longest beginnings or most parts with a model's, best first. */
 function nearest(model: string, names: readonly string[]): string[] {
   const parts = new Set(model.toLowerCase().split(/[^a-z0-9]+/));
   const shared = (name: string): number =>
@@ -161,10 +161,10 @@ function nearest(model: string, names: readonly string[]): string[] {
   return [...names].sort((a, b) => shared(b) - shared(a)).slice(0, MOST_NAMES);
 }
 
-/** Asks every provider of a project for its models, with each key; the simulated model needs no asking. */
-export async function askProviders({ config, directory, secrets }: Project): Promise<Finding[]> {
+/** Asks every provider of a project for its models, with each key; the simulated model is skipped. */
+export async function askProviders({ config, directory, secrets }: Project): Promise<ValidationFinding[]> {
   const { inference } = config;
-  const findings: Finding[] = [];
+  const findings: ValidationFinding[] = [];
   if (inference.replay !== undefined) return findings;
   const sources: readonly SourceConfig[] = [inference, ...inference.fallback];
   for (const source of sources) {
@@ -181,7 +181,7 @@ export async function askProviders({ config, directory, secrets }: Project): Pro
         findings.push({ ...told, message, ...hint, line: 1, column: 1, start: 0, end: 0 });
       }
     } catch (thrown) {
-      // What a source lacks was told where the project was looked at.
+      // The project's check has reported what a source lacks.
       if (!(thrown instanceof ApeError)) throw thrown;
     }
   }

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { target as targetSchema } from "@ape/core/config/target";
+import { targetSchema } from "@ape/core/config/target";
 import { decodeText } from "@ape/core/lib/charset";
 import { ApeError } from "@ape/core/lib/errors";
 import type { Page } from "@ape/core/protocol/page";
@@ -25,7 +25,7 @@ const READ_MS = 1_500;
 const MOST_BYTES = 10 * 1024 * 1024;
 const MOST_PAGES = 8;
 
-/** The real world that the wizard's answers are checked against. */
+/** The environment that the wizard checks answers against. */
 export function setupEnvironmentOf(io: Pick<Io, "env" | "cwd">, directory: string): SetupEnvironment {
   return {
     environment: io.env,
@@ -44,7 +44,7 @@ export function setupEnvironmentOf(io: Pick<Io, "env" | "cwd">, directory: strin
   };
 }
 
-/** The first Compose file of these folders that has services which this machine reaches. */
+/** The first Compose file of these folders with services that this machine can reach. */
 async function servicesIn(
   folders: readonly string[],
   environment: Io["env"],
@@ -90,7 +90,7 @@ async function lookAt(
       targets: {
         [name]: targetSchema.parse({
           kind,
-          // What cannot be introspected or asked for now is a look at nothing, not a wait.
+          // A target that cannot be introspected or reached now is not waited for.
           timeouts: { connect: "1s", firstByte: "3s", total: "5s" },
           ...(command === undefined ? { baseUrl } : { command }),
           ...(withSpec && spec !== undefined ? { spec } : {}),
@@ -134,7 +134,7 @@ function reasonOf(thrown: unknown): string {
   return /ECONNREFUSED|refused/.test(text) ? "connection refused" : text;
 }
 
-/** The first pages of a web application: the one at `/` and those that it links to, only read. */
+/** The first pages of a web application: `/` and the pages that it links to, read only. */
 async function pagesOf(gateway: Gateway, target: string): Promise<Page[]> {
   const pages: Page[] = [];
   const seen = new Set<string>();
@@ -147,7 +147,7 @@ async function pagesOf(gateway: Gateway, target: string): Promise<Page[]> {
     const { body, status } = await gateway.transport.call({ target, method: "GET", path });
     if (body.kind !== "page" || status >= 400) continue;
     pages.push(body.page);
-    // A link that would end or delete something is for agents, not for a look.
+    // A link that would sign out or delete something is not followed.
     for (const link of body.page.links)
       if (!/(?:log|sign)-?_?(?:out|off)|delete|remove/i.test(`${link.path} ${link.text}`))
         waiting.push(link.path);

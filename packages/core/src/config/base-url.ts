@@ -3,7 +3,9 @@ import { decodePercent } from "../lib/percent.ts";
 const USERINFO = /^(https?:\/\/)([^/?#@]*(?:@[^/?#@]*)*)@/i;
 const SECRET_NAME = /(?:key|token|secret|password|passwd|pwd|signature|sig|code)$/i;
 
-/** Credentials in a URL, percent-decoded, and the URL without them; undefined where it has none (RFC 3986, section 3.2.1). */
+/**
+ * Credentials in a URL, percent-decoded, and the URL without them; undefined if it has none (RFC 3986, section 3.2.1).
+ */
 export function splitUserinfo(url: string): { url: string; username: string; password: string } | undefined {
   const match = USERINFO.exec(url);
   if (match === null) return undefined;
@@ -16,7 +18,7 @@ export function splitUserinfo(url: string): { url: string; username: string; pas
   };
 }
 
-/** The values in a URL's query whose names say that they are credentials, as they are written and decoded. */
+/** The values in a URL's query whose names mean credentials, as written and decoded. */
 export function querySecrets(url: string): string[] {
   const mark = url.indexOf("?");
   if (mark < 0) return [];
@@ -32,7 +34,7 @@ export function querySecrets(url: string): string[] {
 
 const VARIABLE = /^\$\{[^}]*\}$/;
 
-/** A text with the credentials of a URL in it masked, but for those that only name a variable. */
+/** Masks the credentials of a URL in a text, except those that only name a variable. */
 export function maskUrl(text: string): string {
   const masked = text.replace(
     /^([a-z][a-z0-9+.-]*:\/\/[^/?#@:]*):([^/?#]*)@/i,

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { checkOf, operationsOfCheck, ownHeaders } from "./check.ts";
-import { check } from "./goal.ts";
+import { checkSchema } from "./goal.ts";
 
-const read = (config: unknown) => check.parse(config);
+const read = (config: unknown) => checkSchema.parse(config);
 
 test.each([
   [{ action: { operation: "POST /a" } }, "action", ["operation POST /a"]],

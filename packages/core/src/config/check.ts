@@ -35,7 +35,7 @@ export function operationsOfCheck(check: Check): CheckedOperation[] {
   }
 }
 
-/** The headers that a probe sends in place of the session's credentials; undefined for every other check. */
+/** The headers that a probe sends instead of the session's credentials; undefined for every other check. */
 export function ownHeaders(config: CheckConfig): Readonly<Record<string, string>> | undefined {
   const check = checkOf(config);
   return check.kind === "probe" ? check.probe.as?.headers : undefined;

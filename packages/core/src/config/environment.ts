@@ -3,7 +3,7 @@ import { type Document, isScalar, type Scalar, visit } from "yaml";
 /** The values that `${VAR}` may read, by name. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A `${VAR}` that has no value: where it is. */
+/** A `${VAR}` without a value, and its place. */
 export interface MissingVariable {
   variable: string;
   offset: number;
@@ -14,9 +14,12 @@ export interface MissingVariable {
 /** A `${VAR}` of a text, as the POSIX shell has it (section 2.6.2, "Parameter Expansion"). */
 export interface VariableReference {
   variable: string;
-  /** `-` has a default, `?` an error message, `+` a text for where there is a value; with `:` an empty value counts as none. */
+  /**
+   * `-` has a default, `?` an error message, `+` a text for a variable with a value; with `:` an empty value counts as
+   * none.
+   */
   operator: "" | "-" | ":-" | "?" | ":?" | "+" | ":+";
-  /** What stands behind the operator; may have references of its own. */
+  /** The text after the operator; may have references of its own. */
   word: string;
 }
 
@@ -56,7 +59,7 @@ function partsOf(text: string): (string | VariableReference)[] {
   return parts;
 }
 
-/** The brace that ends a reference, past those that it holds; -1 where there is none. */
+/** The brace that ends a reference, after those within it; -1 if there is none. */
 function closingBrace(text: string, from: number): number {
   let depth = 0;
   for (let at = from; at < text.length; at += 1) {
@@ -143,7 +146,7 @@ export interface FilledDocument {
   filled: Map<Scalar, readonly string[]>;
 }
 
-/** Fills `${VAR}` in every string of a document, in place, as the shell does. */
+/** Fills `${VAR}` in every string of a document, in place, by the shell's rules. */
 export function fillEnvironment(document: Document, environment: Environment): FilledDocument {
   const missing: MissingVariable[] = [];
   const filled = new Map<Scalar, readonly string[]>();
@@ -165,7 +168,7 @@ export function fillEnvironment(document: Document, environment: Environment): F
 
 const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$/;
 
-/** A text as the number or the truth value that YAML 1.2 reads in it (section 10.3.2); undefined where it is a text. */
+/** Reads a text as the number or boolean that YAML 1.2 reads in it (section 10.3.2); undefined for other texts. */
 export function typedText(text: string): number | boolean | undefined {
   if (text === "true" || text === "false") return text === "true";
   return NUMBER.test(text) ? Number(text) : undefined;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { bytes, duration, name } from "./scalar.ts";
-import { target } from "./target.ts";
+import { targetSchema } from "./target.ts";
 
 /** How a gateway that runs alone shows itself to its callers. */
 export const gatewaySettings = z.strictObject({
@@ -39,12 +39,12 @@ export const runGateway = gatewaySettings.extend({
   token: z.string().min(1).optional().describe("That gateway's token, its `APE_TOKEN`."),
 });
 
-/** The schema of ape.mcp-gateway.json: all that a gateway needs to run by itself. */
+/** The schema of ape.mcp-gateway.json: the full configuration of a stand-alone gateway. */
 export const gatewayConfigSchema = z.strictObject({
   $schema: z.string().optional().describe("Where an editor finds this schema."),
   version: z.literal(1),
   targets: z
-    .record(name, target)
+    .record(name, targetSchema)
     .refine((targets) => Object.keys(targets).length > 0, "at least one target is needed"),
   gateway: gatewaySettings.prefault({}),
 });

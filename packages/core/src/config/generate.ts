@@ -31,9 +31,9 @@ const generator = z.union([
     choice: z.array(z.union([z.string(), z.number(), z.boolean()])).min(1),
   }),
 ]);
-export type Generator = z.output<typeof generator>;
+export type ValueGenerator = z.output<typeof generator>;
 
-export const generate = z
+export const generateSchema = z
   .record(z.string().regex(/^[\w.-]{1,60}$/, "a column's name is expected"), generator)
   .refine((columns) => Object.keys(columns).length > 0, "name at least one column")
   .describe(

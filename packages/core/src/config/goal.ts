@@ -1,8 +1,8 @@
 import { compile } from "json-p3";
 import { z } from "zod";
 import type { Json } from "../lib/json.ts";
-import { generate } from "./generate.ts";
-import { duration, name, operation, positiveDuration, statusPattern } from "./scalar.ts";
+import { generateSchema } from "./generate.ts";
+import { duration, name, operationName, positiveDuration, statusPattern } from "./scalar.ts";
 
 /** A JSONPath (RFC 9535). */
 const jsonPath = z
@@ -88,12 +88,12 @@ const callArguments = z
 const action = z.strictObject({
   action: z
     .strictObject({
-      operation,
+      operation: operationName,
       target,
       status: status.default("2xx"),
       ...answer,
       count: z.int().min(1).max(1_000).default(1).describe("At least so many times."),
-      after: operation
+      after: operationName
         .optional()
         .describe("Only counts after this operation has succeeded: an order of steps."),
       capture: z
@@ -106,12 +106,17 @@ const action = z.strictObject({
 const probe = z.strictObject({
   probe: z
     .strictObject({
-      operation: operation.describe("Names in braces are filled from captures."),
+      operation: operationName.describe("Names in braces are filled from captures."),
       target,
       query: z.record(z.string(), z.string()).optional(),
       document,
       arguments: callArguments,
-      expect: z.strictObject({ status: status.default("2xx"), ...answer }).prefault({}),
+      expect: z
+        .strictObject({ status: status.default("2xx"), ...answer })
+        .prefault({})
+        .describe(
+          "The answer that holds it. Captured names in braces are filled, in values and in texts of paths: `$[?@.id=='{order}'].state`.",
+        ),
       as: z
         .strictObject({ headers: z.record(z.string(), z.string()) })
         .optional()
@@ -132,18 +137,18 @@ const state = z.strictObject({
     .describe("What the session itself must know at its end, by name: `{ orderId: { exists: true } }`."),
 });
 
-export const check = z.union([action, probe, state]);
-export type CheckConfig = z.output<typeof check>;
+export const checkSchema = z.union([action, probe, state]);
+export type CheckConfig = z.output<typeof checkSchema>;
 export type ActionCheck = z.output<typeof action>["action"];
 export type StateCheck = z.output<typeof state>["state"];
 export type ProbeCheck = z.output<typeof probe>["probe"];
 
 const never = z.strictObject({
-  operation,
+  operation: operationName,
   target,
   status: status.default("2xx"),
   ...answer,
-  before: operation
+  before: operationName
     .optional()
     .describe("Forbidden only as long as this operation has not succeeded: no charge before an order."),
 });
@@ -154,7 +159,7 @@ const row = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
 const data = z.strictObject({
   file: z.string().optional().describe("CSV with a header line, or a JSON list of objects."),
   rows: z.array(row).min(1).optional(),
-  generate: generate.optional(),
+  generate: generateSchema.optional(),
   unique: z.boolean().default(false).describe("No row is in two sessions at once."),
   secret: z
     .array(z.string())
@@ -170,7 +175,7 @@ const data = z.strictObject({
 export type DataConfig = z.output<typeof data>;
 
 /** What agents want, and how it is proven. */
-export const goal = z.strictObject({
+export const goalSchema = z.strictObject({
   name,
   weight: z.number().positive().default(1),
   prompt: z.string().min(1).describe("The goal in words, as one would ask a person."),
@@ -180,7 +185,7 @@ export const goal = z.strictObject({
     .min(1)
     .optional()
     .describe("Only these kinds of users have this goal. Default: all of `personas`."),
-  success: z.array(check).min(1, "at least one check is needed: without one nothing proves the goal"),
+  success: z.array(checkSchema).min(1, "at least one check is needed: without one nothing proves the goal"),
   never: z
     .array(never)
     .default([])
@@ -206,11 +211,11 @@ export const goal = z.strictObject({
     })
     .prefault({}),
 });
-export type GoalConfig = z.output<typeof goal>;
+export type GoalConfig = z.output<typeof goalSchema>;
 
 /** A request before or after the load. */
-export const hook = z.strictObject({
-  operation,
+export const hookSchema = z.strictObject({
+  operation: operationName,
   target,
   headers: z.record(z.string(), z.string()).default({}),
   data: json.optional(),
@@ -218,4 +223,4 @@ export const hook = z.strictObject({
   arguments: callArguments,
   status: status.default("2xx"),
 });
-export type HookConfig = z.output<typeof hook>;
+export type HookConfig = z.output<typeof hookSchema>;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { attemptTimeouts, inference } from "./inference.ts";
+import { attemptTimeouts, inferenceSchema } from "./inference.ts";
 import { diagnoseConfig } from "./parse.ts";
 
 const diagnose = (text: string, environment: Record<string, string> = {}) =>
@@ -60,7 +60,7 @@ test("a key loses the line break of its file, and a key of blanks alone is none"
 });
 
 test("an attempt has limits for its parts, and for the whole where one is named, under either name", () => {
-  const limits = (config: object) => attemptTimeouts(inference.parse(config));
+  const limits = (config: object) => attemptTimeouts(inferenceSchema.parse(config));
   expect(limits({})).toEqual({ connect: 5_000, firstByte: 60_000, idle: 30_000, total: undefined });
   expect(limits({ timeout: "20s" }).total).toBe(20_000);
   expect(limits({ timeout: "20s", timeouts: { total: "90s" } }).total).toBe(90_000);

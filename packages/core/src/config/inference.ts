@@ -3,8 +3,8 @@ import { dollars, duration, positiveDuration } from "./scalar.ts";
 
 const share = z.number().min(0).max(1);
 
-/** The simulated model's manners. */
-export const simulation = z.strictObject({
+/** How the simulated model answers: times and errors. */
+export const simulationSchema = z.strictObject({
   firstToken: z
     .strictObject({ median: duration.default(40), p95: duration.default(120) })
     .prefault({})
@@ -22,7 +22,7 @@ export const simulation = z.strictObject({
     .prefault({})
     .describe("How often the model errs, each as a share of calls."),
 });
-export type SimulationConfig = z.output<typeof simulation>;
+export type SimulationConfig = z.output<typeof simulationSchema>;
 
 const price = z.strictObject({
   input: z.number().min(0).describe("US dollars a million prompt tokens."),
@@ -40,7 +40,10 @@ const limits = z.strictObject({
 });
 export type LimitsConfig = z.output<typeof limits>;
 
-/** A credential as it is sent. Secrets of Docker and Kubernetes often end with a line break, which no header can carry. */
+/**
+ * A credential as it is sent. Secrets of Docker and Kubernetes often end with a line break, which no header can
+ * contain.
+ */
 const key = z
   .string()
   .trim()
@@ -144,7 +147,7 @@ export type SourceConfig = z.output<typeof sourceSchema>;
 export type RequestConfig = z.output<typeof request>;
 
 /** Where decisions come from. */
-export const inference = z.strictObject({
+export const inferenceSchema = z.strictObject({
   ...source,
   instructions: z
     .string()
@@ -232,10 +235,12 @@ export const inference = z.strictObject({
   logPrompts: z.boolean().default(false).describe("Keep prompts and answers in the events, secrets masked."),
   connections: z.int().min(1).max(10_000).default(256).describe("Connections a process opens at most."),
   maxCost: dollars.optional().describe("Ends the run (exit 108) when this much was spent: `5 USD`."),
-  simulation: simulation.prefault({}),
+  simulation: simulationSchema.prefault({}),
 });
 
-export type InferenceConfig = z.output<typeof inference>;
+export type InferenceConfig = z.output<typeof inferenceSchema>;
+/** Who serves the model, as the configuration names it. */
+export type ProviderName = InferenceConfig["provider"];
 
 /** Limits of one attempt in milliseconds; an undefined one is none. */
 export interface AttemptTimeouts {

@@ -3,11 +3,11 @@ import type { z } from "zod";
 import { isJsonObject } from "../lib/json.ts";
 import { maskUrl } from "./base-url.ts";
 
-/** One thing that is wrong with a configuration, and where. */
+/** An error in a configuration, and its place. */
 export interface ConfigIssue {
   path: readonly PropertyKey[];
   message: string;
-  /** The offending key, where the key itself is the trouble. */
+  /** The offending key, if the key itself is wrong. */
   key?: string;
   /** What the offending key should most likely be. */
   fix?: string;
@@ -16,8 +16,8 @@ export interface ConfigIssue {
 type Raw = z.core.$ZodIssue;
 
 /**
- * Turns schema issues into sentences. Of a union's branches the one that got furthest is shown: the others
- * say nothing about what the author meant.
+ * Converts schema issues to sentences. Of a union's branches it shows the one that matches furthest: the others are not
+ * what the author meant.
  */
 export function toIssues(
   raw: readonly Raw[],
@@ -105,14 +105,14 @@ function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   return at;
 }
 
-/** "unknown key", with the nearest right one where one is near. */
+/** "unknown key", with the most similar valid one if there is one. */
 function unknownKey(key: string, known: readonly string[]): string {
   const near = nearest(key, known);
   if (near !== undefined) return `unknown key "${key}"; did you mean "${near}"?`;
   return `unknown key "${key}"${known.length > 0 ? `; known here: ${known.join(", ")}` : ""}`;
 }
 
-/** The word of a list that a misspelt one most likely represents; undefined where none is near. */
+/** The word of a list that is most similar to a misspelt one; undefined if none is. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;
   const near = closest(word, [...known]);
@@ -121,7 +121,10 @@ export function nearest(word: string, known: readonly string[]): string | undefi
     : undefined;
 }
 
-/** The keys of a map that no alternative knows, where it has no key that one does: no alternative is meant more than another. */
+/**
+ * The keys of a map that no alternative has, if none of its keys belongs to one: then no alternative matches better
+ * than another.
+ */
 function strangeKeys(schema: unknown, path: readonly PropertyKey[], value: unknown): ConfigIssue[] {
   const here = valueAt(value, path);
   if (!isJsonObject(here)) return [];
@@ -131,7 +134,7 @@ function strangeKeys(schema: unknown, path: readonly PropertyKey[], value: unkno
   return own.slice(0, 3).map((key) => ({ path, key, message: unknownKey(key, known) }));
 }
 
-/** The keys that a JSON Schema allows at a path; of alternatives, those that fit the value's own keys best. */
+/** The keys that a JSON Schema allows at a path; of alternatives, those that match the value's own keys best. */
 function keysAt(schema: unknown, path: readonly PropertyKey[], value: unknown): string[] {
   const here = valueAt(value, path);
   const own = isJsonObject(here) ? Object.keys(here) : [];

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { duration, positiveRunDuration, runDuration } from "./scalar.ts";
-import { thinkTime } from "./think-time.ts";
+import { thinkTimeSchema } from "./think-time.ts";
 
 /** How many agents, for how long. */
-export const load = z
+export const loadSchema = z
   .strictObject({
     agents: z.int().min(1).max(1_000_000).default(10),
     duration: positiveRunDuration.optional().describe("Agents take new sessions for this long."),
@@ -22,7 +22,7 @@ export const load = z
       ),
     rampUp: runDuration.default(0),
     gracefulStop: duration.default(30_000).describe("Running sessions may end within this time."),
-    thinkTime: thinkTime.default("none"),
+    thinkTime: thinkTimeSchema.default("none"),
     workers: z
       .int()
       .min(1)
@@ -48,4 +48,4 @@ export const load = z
       });
   });
 
-export type LoadConfig = z.output<typeof load>;
+export type LoadConfig = z.output<typeof loadSchema>;

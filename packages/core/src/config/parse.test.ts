@@ -228,7 +228,7 @@ test("no text makes the parser fail in any other way", () => {
   );
 });
 
-test("a gateway elsewhere: its door has a path, its token is a secret, and neither stands in that gateway's own file", () => {
+test("the address of an external gateway has a path, its token is a secret, and neither is in that gateway's own file", () => {
   const text = `${good}gateway: { url: "http://10.0.0.5:4030", token: "hush-hush", expose: operations }\n`;
   const { config, secrets, written } = parseConfig(text, "ape.config.yaml", env);
   expect(config.gateway.url).toBe("http://10.0.0.5:4030/mcp");

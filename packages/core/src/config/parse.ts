@@ -14,13 +14,13 @@ import { SecretMasker } from "../lib/mask.ts";
 import { yamlProblem } from "../lib/yaml-problem.ts";
 import { maskUrl } from "./base-url.ts";
 import { ownHeaders } from "./check.ts";
-import { contradictions } from "./contradiction.ts";
+import { crossFieldIssues } from "./cross-field-validation.ts";
 import { type Environment, type FilledDocument, fillEnvironment, typedText } from "./environment.ts";
 import { type GatewayConfig, gatewayConfigSchema, gatewayJsonSchema } from "./gateway.ts";
 import type { SourceConfig } from "./inference.ts";
 import { type ConfigIssue, toIssues } from "./issue.ts";
 import { type Config, configJsonSchema, configSchema } from "./schema.ts";
-import { headerSecrets, targetSecrets } from "./secrets/target-secrets.ts";
+import { dataSecrets, headerSecrets, targetSecrets } from "./secrets/target-secrets.ts";
 import { inTarget } from "./unsendable-header.ts";
 
 /** A configuration that was read whole. */
@@ -62,7 +62,7 @@ export function parseGatewayConfig(
 /** Levels of a configuration; nothing in it goes deeper than a request's body. */
 const MAX_DEPTH = 100;
 
-/** What tells one kind of configuration file from another. */
+/** Differences between the kinds of configuration files. */
 interface FileKind<T> {
   read(value: unknown): z.ZodSafeParseResult<T>;
   jsonSchema(): Record<string, unknown>;
@@ -71,7 +71,7 @@ interface FileKind<T> {
   secrets(config: T, written: unknown): string[];
 }
 
-/** Something wrong with a configuration, where it is: 1-based line and column, and offsets in the text. */
+/** An error in a configuration with its place: 1-based line and column, and offsets in the text. */
 export interface Problem {
   code: "CONFIG_INVALID" | "ENV_MISSING";
   /** With the place in the configuration before it: `load.agents: ...`. */
@@ -81,20 +81,20 @@ export interface Problem {
   /** Of the word that is wrong. */
   start: number;
   end: number;
-  /** What would put it right, where that is mechanical: another text from `start` to `end`. */
+  /** The correction, if it is mechanical: another text from `start` to `end`. */
   fix?: string;
 }
 
 /** A configuration with everything that is wrong with it. */
 export interface Diagnosis<T = Config> {
   problems: Problem[];
-  /** Only where nothing is wrong. */
+  /** Only if nothing is wrong. */
   parsed?: ParsedConfig<T>;
-  /** Where a part of the configuration stands: the deepest part of the path that is really there. */
+  /** The place of a part of the configuration: the deepest part of the path that exists. */
   locate(path: readonly PropertyKey[]): Pick<Problem, "line" | "column" | "start" | "end">;
 }
 
-/** Reads ape.config.yaml as {@link parseConfig} does, and tells all that is wrong instead of throwing. */
+/** Reads ape.config.yaml as {@link parseConfig} does, and reports all errors instead of throwing. */
 export function diagnoseConfig(text: string, environment: Environment): Diagnosis {
   return diagnoseBy(text, environment, CONFIG_KIND);
 }
@@ -200,7 +200,7 @@ function diagnoseBy<T>(text: string, environment: Environment, kind: FileKind<T>
   return { problems, locate, parsed: { config: result.data, written: masked(written, secrets), secrets } };
 }
 
-/** Where a key stands that objects of JavaScript drop in silence; undefined where there is none. */
+/** The place of a key that JavaScript objects silently drop; undefined if there is none. */
 function inheritedKey(document: Document): number | undefined {
   let found: number | undefined;
   visit(document, {
@@ -223,7 +223,7 @@ function requireTree(value: unknown, around: readonly unknown[] = []): void {
 }
 
 /**
- * Makes numbers and truth values of texts that came from variables, where the schema refuses them as texts.
+ * Converts texts from variables to numbers and booleans, if the schema refuses them as texts.
  * @returns whether there was one
  */
 function giveTypes(document: Document, filled: FilledDocument["filled"], issues: readonly Issue[]): boolean {
@@ -251,7 +251,7 @@ function pathsOf(issues: readonly Issue[], base: readonly PropertyKey[]): (reado
   });
 }
 
-/** Which variables an offending value comes from, for its message. */
+/** The variables of an offending value, for its message. */
 function source(document: Document, filled: FilledDocument["filled"], { path, key }: ConfigIssue): string {
   const node = key === undefined ? nodeAt(document.contents, path) : undefined;
   const names = isScalar(node) ? (filled.get(node) ?? []) : [];
@@ -286,11 +286,11 @@ function rangeOf(contents: Node | null, { path, key }: ConfigIssue): [start: num
   return range;
 }
 
-/** Where the value stands that a path leads to; undefined where it leads to none. */
+/** The place of the value at a path; undefined if there is none. */
 const valueStart = (contents: Node | null, { path }: ConfigIssue): number | undefined =>
   spanOf(nodeAt(contents, path))?.[0];
 
-/** What a path leads to; undefined where it leads to nothing. */
+/** The value at a path; undefined if there is none. */
 function nodeAt(contents: Node | null, path: readonly PropertyKey[]): unknown {
   let at: unknown = contents;
   for (const part of path) {
@@ -347,7 +347,7 @@ interface WrittenInference extends WrittenSource {
   fallback?: (WrittenSource | null)[] | null;
 }
 
-/** The part of a source as written that its headers stand in. */
+/** The part of a source as written that contains its headers. */
 interface WrittenSource {
   request?: { headers?: Record<string, unknown> | null } | null;
 }
@@ -360,7 +360,8 @@ function secretsOf(config: Config, written: unknown): string[] {
     ...Object.values(config.targets).flatMap(targetSecrets),
     config.gateway.token,
   ];
-  for (const hook of [...config.setup, ...config.teardown]) secrets.push(...headerSecrets(hook.headers));
+  for (const { headers, data, arguments: args } of [...config.setup, ...config.teardown])
+    secrets.push(...headerSecrets(headers), ...dataSecrets(data), ...dataSecrets(args));
   for (const check of config.goals.flatMap((goal) => goal.success))
     secrets.push(...headerSecrets(ownHeaders(check) ?? {}));
   for (const goal of config.goals)
@@ -373,7 +374,7 @@ function secretsOf(config: Config, written: unknown): string[] {
 const CONFIG_KIND: FileKind<Config> = {
   read: (value) => configSchema.safeParse(value),
   jsonSchema: configJsonSchema,
-  contradictions,
+  contradictions: crossFieldIssues,
   secrets: secretsOf,
 };
 

@@ -1,14 +1,14 @@
 import { z } from "zod";
 import { name, positiveDuration } from "./scalar.ts";
-import { scaleThinkTime, type ThinkTime, thinkTime } from "./think-time.ts";
+import { scaleThinkTime, type ThinkTime, thinkTimeSchema } from "./think-time.ts";
 
-/** When a persona gives up: whichever comes first. */
+/** When a persona gives up, whichever limit is reached first. */
 const patience = z.strictObject({
   errors: z.int().min(1).max(1_000).optional().describe("Leaves at so many failed actions."),
   time: positiveDuration.optional().describe("Leaves when the session has lasted this long."),
 });
 
-/** How a kind of user differs from one who just goes for the goal. */
+/** How a kind of user differs from one that only pursues the goal. */
 interface Character {
   prompt: string;
   thinkTimeFactor: number;
@@ -61,7 +61,7 @@ const described = z
     name: name.describe(`One of APE's own (${BUILT_IN_NAMES.join(", ")}) or a name of yours.`),
     weight: z.number().positive().default(1),
     prompt: z.string().min(1).optional().describe("Words for the prompt; APE's own personas have some."),
-    thinkTime: thinkTime.optional().describe("A think time of its own, instead of the load's."),
+    thinkTime: thinkTimeSchema.optional().describe("A think time of its own, instead of the load's."),
     thinkTimeFactor: z
       .number()
       .min(0)
@@ -89,7 +89,7 @@ const described = z
   });
 
 /** A kind of user: words for the prompt, think time, and when it gives up. */
-export const persona = z.union([
+export const personaSchema = z.union([
   z.enum(BUILT_IN_NAMES).transform((name) => described.parse({ name })),
   described,
 ]);

@@ -10,7 +10,7 @@ const durationWithin = (least: number, most: number, bounds: string) =>
     .regex(/^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/, "a duration such as 500ms, 30s, 2m or 1h30m is expected")
     .refine((text) => {
       const ms = parseDuration(text) ?? Number.NaN;
-      // What is no duration at all has been told of.
+      // A text that is no duration was already reported.
       return !(ms < least || ms > most);
     }, `a duration ${bounds} is expected`)
     .transform((text) => parseDuration(text) ?? 0);
@@ -18,17 +18,17 @@ const durationWithin = (least: number, most: number, bounds: string) =>
 /** A duration as text that a timer can wait; milliseconds after parsing. */
 export const duration = durationWithin(0, LONGEST_TIMER_MS, "of at most 596h");
 
-/** As {@link duration}, where none at all makes no sense. */
+/** As {@link duration}, for options that require one. */
 export const positiveDuration = durationWithin(1, LONGEST_TIMER_MS, "of at least 1ms and at most 596h");
 
 /** A part of a run, which no timer waits for; up to a year. */
 export const runDuration = durationWithin(0, LONGEST_RUN_MS, "of at most 8760h");
 
-/** As {@link runDuration}, where none at all makes no sense. */
+/** As {@link runDuration}, for options that require one. */
 export const positiveRunDuration = durationWithin(1, LONGEST_RUN_MS, "of at least 1ms and at most 8760h");
 
 /** `POST /orders`, `query orders`, `tool search`, or with the target before it: `shop: POST /orders`. */
-export const operation = z
+export const operationName = z
   .string()
   .refine(
     (text) => parseOperation(text) !== undefined,

@@ -1,12 +1,12 @@
 import { z } from "zod";
 import { composeSettings } from "./compose.ts";
 import { runGateway } from "./gateway.ts";
-import { goal, hook } from "./goal.ts";
-import { inference } from "./inference.ts";
-import { load } from "./load.ts";
-import { persona } from "./persona.ts";
+import { goalSchema, hookSchema } from "./goal.ts";
+import { inferenceSchema } from "./inference.ts";
+import { loadSchema } from "./load.ts";
+import { personaSchema } from "./persona.ts";
 import { name, runDuration } from "./scalar.ts";
-import { target } from "./target.ts";
+import { targetSchema } from "./target.ts";
 
 const threshold = z.union([
   z.string(),
@@ -34,20 +34,20 @@ export const configSchema = z.strictObject({
     .optional()
     .describe("The same seed draws the same goals, rows and think times."),
   targets: z
-    .record(name, target)
+    .record(name, targetSchema)
     .refine((targets) => Object.keys(targets).length > 0, "at least one target is needed"),
   gateway: runGateway.prefault({}),
   compose: composeSettings.prefault({}),
-  inference: inference.prefault({}),
-  goals: z.array(goal).min(1, "at least one goal is needed"),
+  inference: inferenceSchema.prefault({}),
+  goals: z.array(goalSchema).min(1, "at least one goal is needed"),
   personas: z
-    .array(persona)
+    .array(personaSchema)
     .max(50)
     .default([])
     .describe("Kinds of users, drawn by weight for each session; a name alone means one of APE's own."),
-  load: load.prefault({}),
-  setup: z.array(hook).default([]).describe("Requests before the load; a failing one ends the run."),
-  teardown: z.array(hook).default([]).describe("Requests after the load, whatever happened."),
+  load: loadSchema.prefault({}),
+  setup: z.array(hookSchema).default([]).describe("Requests before the load; a failing one ends the run."),
+  teardown: z.array(hookSchema).default([]).describe("Requests after the load, whatever happened."),
   thresholds: z
     .record(z.string(), z.array(threshold).min(1))
     .default({})

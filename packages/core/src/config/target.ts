@@ -150,11 +150,11 @@ const fields = z.strictObject({
 });
 
 /** A system under test. Credentials in its `baseUrl` are basic credentials, as curl has it; they leave the URL. */
-export const target = fields.transform((config) => {
+export const targetSchema = fields.transform((config) => {
   const split = config.auth === "none" ? splitUserinfo(config.baseUrl) : undefined;
   if (split === undefined) return config;
   const { url, username, password } = split;
   return { ...config, baseUrl: url, auth: { basic: { username, password } } };
 });
 
-export type TargetConfig = z.output<typeof target>;
+export type TargetConfig = z.output<typeof targetSchema>;

@@ -5,7 +5,7 @@ import { duration, positiveDuration } from "./scalar.ts";
 const spread = z.strictObject({ median: positiveDuration, p95: positiveDuration });
 
 /** How long an agent thinks between an answer and its next call. */
-export const thinkTime = z.union([
+export const thinkTimeSchema = z.union([
   z.literal("none"),
   z.strictObject({ constant: duration }),
   z.strictObject({ exponential: z.strictObject({ mean: duration }) }),
@@ -21,9 +21,9 @@ export const thinkTime = z.union([
     }),
   }),
 ]);
-export type ThinkTime = z.output<typeof thinkTime>;
+export type ThinkTime = z.output<typeof thinkTimeSchema>;
 
-/** The same distribution, every time so many times as long. */
+/** The same distribution, scaled by a factor. */
 export function scaleThinkTime(thinkTime: ThinkTime, factor: number): ThinkTime {
   if (thinkTime === "none" || factor === 1) return thinkTime;
   if ("constant" in thinkTime) return { constant: thinkTime.constant * factor };

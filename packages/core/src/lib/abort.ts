@@ -1,11 +1,11 @@
 const LISTENERS = Symbol("listeners");
-/** A list of so many is searched faster than a set is kept; the signal of a whole run has more. */
+/** A list of this length is searched faster than a set is maintained; the signal of a whole run has more. */
 const FEW = 8;
 
 /** Who wants to know of an abort: a function, or an object, which needs no closure of its own for every call. */
 export type AbortListener = (() => void) | { aborted(): void };
 
-/** What can be aborted: an AbortSignal, or something that tells of it in the same way. */
+/** An AbortSignal, or any object with the same `abort` event. */
 export interface Abortable {
   addEventListener(type: "abort", listener: () => void): void;
   [LISTENERS]?: AbortListener[] | Set<AbortListener>;

@@ -5,8 +5,8 @@ const MAX_MS = 100;
 /** An expression that took too long so often is not tried again on a text as long as that. */
 const MAX_SLOW = 3;
 /**
- * Steps that a search may take without a timer. Where no group repeats, one with r repeats tries at most about
- * n to the power of r + 1 ways on a text of n characters.
+ * Steps that a search may take without a timer. Without nested repetition, an expression with r repetitions tries at
+ * most about n to the power of r + 1 ways on a text of n characters.
  */
 const FREE_STEPS = 1_000_000;
 const REPEATS = /(?<!\\)(?:\\\\)*(?:[*+]|\{\d+,\d*\})/g;
@@ -21,7 +21,7 @@ export class SlowRegExpError extends Error {
   }
 }
 
-/** What a search finds within its time; undefined where the time did not do. */
+/** The result of a search; undefined if it did not end in time. */
 function runBounded(script: Script, context: Context): boolean | undefined {
   try {
     return script.runInContext(context, { timeout: MAX_MS }) as boolean;
@@ -46,7 +46,7 @@ export class BoundedRegExp {
   #slow = 0;
   #slowLength = Number.POSITIVE_INFINITY;
 
-  /** @throws SyntaxError where it is none */
+  /** @throws SyntaxError if it is invalid */
   constructor(source: string, flags = "u") {
     this.source = source;
     this.#expression = new RegExp(source, flags);
@@ -66,7 +66,7 @@ export class BoundedRegExp {
     context.expression = this.#expression;
     context.text = text;
     try {
-      // The timer runs on while the process has no CPU: one that ends a search once says nothing of the expression.
+      // The timer also runs while the process has no CPU: one timeout does not prove that the expression is slow.
       const found = runBounded(script, context) ?? runBounded(script, context);
       if (found !== undefined) return found;
       this.#slow += 1;

@@ -1,4 +1,4 @@
-/** The fatal decoder tells whether bytes are UTF-8 at all. */
+/** The fatal decoder detects bytes that are not UTF-8. */
 const strict = new TextDecoder("utf-8", { fatal: true });
 
 /**
@@ -36,8 +36,8 @@ export interface DecodedText {
 }
 
 /**
- * Reads text whose encoding may or may not be known: a byte-order mark wins and is taken off, then what is declared, then
- * UTF-8, and `windows-1252` where the bytes are not UTF-8 (Encoding Standard, "decode"; the fallback is that of HTML).
+ * Reads text of known or unknown encoding: a byte-order mark wins and is removed, then the declared encoding, then
+ * UTF-8, and `windows-1252` if the bytes are not UTF-8 (Encoding Standard, "decode"; the fallback is that of HTML).
  * @param declared by a content type or by the text itself; an unknown name counts as none
  */
 export function decodeText(bytes: Uint8Array, declared?: string): DecodedText {

@@ -3,14 +3,13 @@ export interface CircuitBreakerOptions {
   /** Failures in a row that open it. */
   failures: number;
   pauseMs: number;
-  /** The pause doubles with every try that fails, up to this; where it is absent, every pause is the same. */
+  /** Upper bound of the pause, which doubles with every failed attempt; without it every pause is the same. */
   longestMs?: number;
 }
 
 /**
- * Spares a server that fails: after so many failures in a row nothing is sent for a pause; then one request tries, and
- * its outcome closes the circuit or opens it again.
- * Source: M. Nygard, Release It!, "Circuit Breaker".
+ * Protects a failing server: after a number of failures in a row nothing is sent for a pause; then one request tries,
+ * and its outcome closes the circuit or opens it again. Source: M. Nygard, Release It!, "Circuit Breaker".
  */
 export class CircuitBreaker {
   readonly #failures: number;
@@ -27,12 +26,12 @@ export class CircuitBreaker {
     this.#longestMs = longestMs;
   }
 
-  /** Whether a request may leave; one that does is told of with {@link send}, and how it went with {@link settle}. */
+  /** Whether a request may be sent: call {@link send} before and {@link settle} after each one that is. */
   admits(now: number): boolean {
     return this.#lastPauseMs === 0 || (now >= this.#openUntil && !this.#trying);
   }
 
-  /** Until when nothing is sent; in the past where the circuit is closed or a try is due. */
+  /** Time until which nothing is sent; in the past if the circuit is closed or a trial request is due. */
   get openUntil(): number {
     return this.#openUntil;
   }
@@ -45,7 +44,7 @@ export class CircuitBreaker {
     if (this.#lastPauseMs > 0) this.#trying = true;
   }
 
-  /** @param failed undefined where the outcome says nothing of the server, as when the caller went away */
+  /** @param failed undefined if the outcome shows nothing about the server, as after a disconnect of the caller */
   settle(failed: boolean | undefined, now: number): void {
     if (failed === undefined) this.#trying = false;
     else if (!failed) {

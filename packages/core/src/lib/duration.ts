@@ -10,7 +10,7 @@ const PART = /(\d+(?:\.\d+)?)(ms|s|m|h)/g;
 
 /**
  * Reads a duration such as `500ms`, `1.5s`, `2m` or `1h30m` (Go's form, which k6 users write).
- * @returns milliseconds, or undefined where the text is none
+ * @returns milliseconds, or undefined for any other text
  */
 export function parseDuration(text: string): number | undefined {
   if (!WHOLE.test(text)) return undefined;

@@ -1,5 +1,5 @@
-/** A text with one encoding undone, and where its characters were. */
-export interface DecodedText {
+/** A decoded text, with the positions of its characters in the encoded one. */
+export interface MappedText {
   text: string;
   /** The range of the encoded text that a range of the decoded one was written as. */
   rangeOf(start: number, end: number): { start: number; end: number };
@@ -26,12 +26,12 @@ const ESCAPE =
 const MAX_CODE = 0x10ffff;
 
 /**
- * Undoes one layer of percent-encoding (RFC 3986, section 2.1; bytes that are not UTF-8 are read as Latin-1), of HTML's
- * character references and of the escapes of JSON and JavaScript, in time proportional to the text.
- * @returns undefined where nothing is encoded
+ * Decodes one layer of percent-encoding (RFC 3986, section 2.1; bytes that are not UTF-8 are read as Latin-1), of
+ * HTML's character references and of the escapes of JSON and JavaScript, in time proportional to the text.
+ * @returns undefined if nothing is encoded
  */
-export function decodeLayer(text: string): DecodedText | undefined {
-  // For each escape: where it is in the decoded text, its length there, where it stood, its length.
+export function decodeLayer(text: string): MappedText | undefined {
+  // For each escape: its position and length in the decoded text, its position and length in the encoded one.
   const marks: number[] = [];
   let out = "";
   let from = 0;

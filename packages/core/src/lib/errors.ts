@@ -1,4 +1,4 @@
-/** Process exit codes, in falling precedence where several apply (see {@link worstExit}). */
+/** Process exit codes, in falling precedence (see {@link worstExit}). */
 export const EXIT = {
   config: 104,
   crashed: 107,
@@ -26,14 +26,14 @@ export const EXIT_MEANING: Record<ExitName, string> = {
 
 const PRECEDENCE = Object.keys(EXIT) as ExitName[];
 
-/** The exit that wins where several apply. An empty list is `ok`. */
+/** The exit with the highest precedence. An empty list is `ok`. */
 export function worstExit(names: Iterable<ExitName>): ExitName {
   let worst = PRECEDENCE.length - 1;
   for (const name of names) worst = Math.min(worst, PRECEDENCE.indexOf(name));
   return PRECEDENCE[worst] ?? "ok";
 }
 
-/** Every error code that APE can end with: the exit it leads to and what it means. */
+/** Every error code of APE: its exit and its meaning. */
 export const ERRORS = {
   CONFIG_NOT_FOUND: { exit: "config", meaning: "There is no configuration file where one was looked for." },
   CONFIG_INVALID: { exit: "config", meaning: "The configuration breaks its schema or contradicts itself." },

@@ -59,7 +59,7 @@ export function isNumber(value: unknown): value is number | LosslessNumber {
 
 const WHOLE_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-/** A text as the number that it writes, its digits kept; NaN where it writes none. */
+/** Reads a text as a number without losing digits; NaN if it is none. */
 export function numberFrom(text: string): number | LosslessNumber {
   const number = Number(text);
   if (String(number) === text || text.length > MAX_LENGTH || !WHOLE_NUMBER.test(text)) return number;
@@ -140,7 +140,7 @@ export function parseJson(text: string): unknown {
 
 const NUMBER = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 
-/** A valid JSON text with the numbers to keep written as marked strings; undefined where there is none. */
+/** A valid JSON text with numbers that need their digits written as marked strings; undefined if there is none. */
 function markNumbers(text: string): string | undefined {
   let marked = "";
   let copied = 0;
@@ -161,7 +161,7 @@ function markNumbers(text: string): string | undefined {
   return copied === 0 ? undefined : marked + text.slice(copied);
 }
 
-/** Puts the numbers in place of their marks. Without recursion: an answer may be nested deeper than the stack is. */
+/** Replaces the marks by numbers. Without recursion: an answer may be nested deeper than the stack. */
 function withLosslessNumbers(value: unknown): unknown {
   const root = { value };
   const open: object[] = [root];
@@ -180,14 +180,22 @@ function withLosslessNumbers(value: unknown): unknown {
   return root.value;
 }
 
-/** A JSON value with doubles only, for what knows no other numbers, such as a schema's validator; itself where it has no others. */
+/**
+ * Converts all numbers of a JSON value to doubles, for code that supports no others, such as a schema's validator;
+ * returns the same value if it has no others.
+ */
 export function withDoubles<T>(value: T): T {
   return met ? (replaced(value, Number) as T) : value;
 }
 
+/** Converts numbers that no double can hold to texts of their digits; returns the same value if it has none. */
+export function withDigits<T>(value: T): T {
+  return met ? (replaced(value, String) as T) : value;
+}
+
 /**
- * A JSON value for a library that writes JSON by itself: its kept numbers are texts, which {@link withoutMarks} makes
- * numbers of in what the library wrote.
+ * Converts a JSON value for a library that serializes JSON itself: numbers that need their digits become marked texts,
+ * which {@link withoutMarks} converts back in the library's output.
  */
 export function withMarks<T>(value: T): T {
   return met ? (replaced(value, (number) => MARK + String(number)) as T) : value;

@@ -1,4 +1,4 @@
-import { type DecodedText, decodeLayer } from "./encoded-text.ts";
+import { decodeLayer, type MappedText } from "./encoded-text.ts";
 import type { Json, JsonObject } from "./json.ts";
 import { isNumber } from "./lossless-number.ts";
 import { MAX_LAYERS, secretForms } from "./secret-forms.ts";
@@ -6,11 +6,13 @@ import { MAX_LAYERS, secretForms } from "./secret-forms.ts";
 const MASK = "***";
 /** Values shorter than this are masked as whole values only: within words they would blank out ordinary text. */
 const MIN_IN_TEXT = 4;
-/** Up to so many forms each is searched for by itself; beyond, a table of their beginnings is looked at once per character. */
+/**
+ * Up to this many forms each is searched separately; beyond, a table of their beginnings is read once per character.
+ */
 const FEW = 24;
 /** Longest name of a placeholder. */
 const MAX_NAME = 80;
-/** A shorter number is no secret where it is a number and not a text: it would blank out every quantity. */
+/** A shorter number is no secret if it is a number rather than a text: masking would blank out every quantity. */
 const MIN_DIGITS = 3;
 const DIGITS = /^\d+$/;
 const AFTER_VALUE = /[&;,#\s"'<>)\]}]/;
@@ -60,7 +62,7 @@ export class SecretMasker {
   #forms: readonly Form[] | undefined;
   /** A secret has been added that escapes change. */
   #escapable = false;
-  /** Bit n is set where a form begins with four characters of the hash n; made when there are many forms. */
+  /** Bit n is set if a form begins with four characters of the hash n; built for many forms. */
   #beginnings: Uint8Array | undefined;
 
   constructor({ base, names = [], minInText = MIN_IN_TEXT }: MaskerOptions = {}) {
@@ -69,7 +71,7 @@ export class SecretMasker {
     this.#minInText = minInText;
   }
 
-  /** How many secrets it knows, without those of its base. */
+  /** Number of secrets, without those of its base. */
   get size(): number {
     return this.#entries.size;
   }
@@ -80,8 +82,8 @@ export class SecretMasker {
 
   /**
    * Adds a secret.
-   * @param name of its placeholder; without one it becomes `***`
-   * @param whole mask it as a whole value only, whatever its length
+   * @param name of its placeholder; without one it is shown as `***`
+   * @param whole mask it only as a whole value, whatever its length
    */
   add(value: string, name?: string, whole = false): void {
     if (value === "" || this.#entries.has(value)) return;
@@ -104,7 +106,7 @@ export class SecretMasker {
     if (this.#entries.delete(value)) this.#forms = undefined;
   }
 
-  /** A text with every secret replaced; the text itself where it has none. */
+  /** A text with every secret replaced; the same text if it has none. */
   mask(text: string): string {
     const plain = this.#mayHoldAsIs(text) ? this.#replace(text) : text;
     return this.#mayBeEncoded(plain) ? this.#replaceEncoded(plain) : plain;
@@ -127,7 +129,7 @@ export class SecretMasker {
     return name.length < this.#minInText || this.#names.has(name) ? name : this.mask(name);
   }
 
-  /** A JSON value with every secret replaced, names of fields included; itself where it has none. */
+  /** A JSON value with every secret replaced, names of fields included; the same value if it has none. */
   maskJson(value: Json): Json {
     if (typeof value === "string") return this.mask(value);
     if (isNumber(value)) return this.maskNumber(String(value)) ?? value;
@@ -216,7 +218,7 @@ export class SecretMasker {
   /** Replaces what is in a text encoded, up to four times over; what is not encoded stays as it is. */
   #replaceEncoded(text: string): string {
     const ranges: { start: number; end: number; label: string }[] = [];
-    const layers: DecodedText[] = [];
+    const layers: MappedText[] = [];
     let decoded = decodeLayer(text);
     while (decoded !== undefined && layers.length < MAX_LAYERS) {
       layers.push(decoded);
@@ -236,12 +238,9 @@ export class SecretMasker {
     return out + text.slice(from);
   }
 
-  /** Finds secrets in the last of some layers, and where they are in the text that the first was made of. */
-  #findEncoded(
-    layers: readonly DecodedText[],
-    ranges: { start: number; end: number; label: string }[],
-  ): void {
-    const { text } = layers.at(-1) as DecodedText;
+  /** Finds secrets in the innermost of several layers, and their positions in the original text. */
+  #findEncoded(layers: readonly MappedText[], ranges: { start: number; end: number; label: string }[]): void {
+    const { text } = layers.at(-1) as MappedText;
     for (const form of this.#all())
       for (let at = text.indexOf(form.text); at >= 0; at = text.indexOf(form.text, at + form.text.length)) {
         let range = { start: at, end: at + form.text.length };
@@ -249,7 +248,7 @@ export class SecretMasker {
           continue;
         let encoded = form.whole;
         for (let layer = layers.length - 1; layer >= 0; layer -= 1) {
-          const { rangeOf, wasEncoded } = layers[layer] as DecodedText;
+          const { rangeOf, wasEncoded } = layers[layer] as MappedText;
           encoded ||= wasEncoded(range.start, range.end);
           range = rangeOf(range.start, range.end);
         }
@@ -306,7 +305,7 @@ export class SecretMasker {
   }
 }
 
-/** Whether the form of a secret, where it was found, is a secret there. */
+/** Whether a match of a secret's form is a secret at that place. */
 function isMasked(text: string, at: number, end: number, { whole, digits }: Form): boolean {
   if (digits && (isDigit(text, at - 1) || isDigit(text, end))) return false;
   return !whole || isWholeValue(text, at, end, digits);

@@ -1,4 +1,4 @@
-/** A text with its percent-encoding undone; as it is where that is wrong. Source: RFC 3986, section 2.1. */
+/** Percent-decodes a text; returns it unchanged if it is malformed. Source: RFC 3986, section 2.1. */
 export function decodePercent(text: string): string {
   if (!text.includes("%")) return text;
   try {
@@ -11,8 +11,8 @@ export function decodePercent(text: string): string {
 const ESCAPES = /(?:%[0-9a-f]{2})+/gi;
 
 /**
- * A text with its percent-encoding undone escape by escape: escapes in a row that are no UTF-8 as a whole are decoded
- * where they are ASCII and stay otherwise, so that what is beside an escape does not decide how it is read.
+ * Percent-decodes a text escape by escape: a run of escapes that is not UTF-8 is decoded only where it is ASCII, so
+ * that the text beside an escape does not decide how it is read.
  */
 export function decodeEscapes(text: string): string {
   if (!text.includes("%")) return text;
@@ -24,7 +24,10 @@ export function decodeEscapes(text: string): string {
 
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
-/** A value as one segment of a path or a query, percent-encoded. Half a surrogate pair, which has no UTF-8 form, becomes U+FFFD. */
+/**
+ * A value as one segment of a path or a query, percent-encoded. Half a surrogate pair, which has no UTF-8 form, becomes
+ * U+FFFD.
+ */
 export function encodeSegment(value: string): string {
   return encodeURIComponent(value.replaceAll(LONE_SURROGATE, "\ufffd"));
 }

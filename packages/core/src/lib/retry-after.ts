@@ -1,7 +1,7 @@
 /**
  * Reads `retry-after`: seconds (fractions are allowed) or an HTTP date. Source: RFC 9110, section 10.2.3.
  * @param now milliseconds since 1970
- * @returns milliseconds, or undefined where the header is neither
+ * @returns milliseconds, or undefined for any other text
  */
 export function parseRetryAfter(header: string | string[] | undefined, now: number): number | undefined {
   const text = (Array.isArray(header) ? header[0] : header)?.trim();

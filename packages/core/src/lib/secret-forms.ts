@@ -3,7 +3,7 @@ import { decodeLayer } from "./encoded-text.ts";
 /** `'` in the ways that HTML escapers write it. */
 const APOSTROPHES = ["&#39;", "&#x27;", "&apos;"];
 
-/** Shorter secrets are too short in the middle of base64 to tell from other words. */
+/** Shorter secrets cannot be distinguished from other words within base64. */
 const MIN_WITHIN = 6;
 const MIN_HEX = 4;
 /** As often as an encoding of an encoding is undone. */
@@ -63,7 +63,7 @@ export function secretForms(value: string): string[] {
   }
   const decoded = decodedWhole(value);
   if (decoded.length >= MIN_WITHIN) forms.add(decoded);
-  // Of a few bytes base64 is too short to tell from other words.
+  // The base64 of a few bytes cannot be distinguished from other words.
   if (bytes.length >= 4) {
     forms.add(base64);
     forms.add(base64.replaceAll("+", "-").replaceAll("/", "_"));

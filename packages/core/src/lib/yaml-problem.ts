@@ -1,6 +1,6 @@
 import { messageOf } from "./errors.ts";
 
-/** What the reader of YAML says of several documents in one file. */
+/** The YAML reader's message for several documents in one file. */
 const SEVERAL = /multiple documents|parseAllDocuments/i;
 const TOO_DEEP = /maximum call stack/i;
 

@@ -1,6 +1,6 @@
 /**
- * How APE's figures and spans are called in OpenTelemetry's conventions for generative AI: the only place that knows.
- * Source: OpenTelemetry semantic conventions, "Generative AI" (metrics, model spans, agent spans).
+ * Names of APE's metrics and spans in OpenTelemetry's conventions for generative AI, in one place. Source:
+ * OpenTelemetry semantic conventions, "Generative AI" (metrics, model spans, agent spans).
  */
 
 import type { InferenceEnded } from "../protocol/events.ts";

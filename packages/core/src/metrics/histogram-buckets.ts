@@ -1,7 +1,7 @@
 import { countsUpTo, type HistogramSnapshot } from "./histogram.ts";
 import { METRICS, type MetricName } from "./metrics.ts";
 
-/** Upper bounds in seconds: those that a person would read a latency against. */
+/** Upper bounds in seconds, at values that people use to read latencies. */
 const SECONDS = [
   0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120,
 ] as const;
@@ -11,7 +11,7 @@ const NUMBERS = [1, 2, 3, 5, 8, 10, 15, 20, 30, 50, 100] as const;
 /** A trend as monitoring systems take it: in base units, with cumulative counts. */
 export interface HistogramBuckets {
   bounds: readonly number[];
-  /** How many values are at most each bound. */
+  /** Number of values up to each bound. */
   cumulative: number[];
   count: number;
   sum: number;

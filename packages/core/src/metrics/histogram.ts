@@ -30,11 +30,11 @@ export class Histogram {
   get sum(): number {
     return this.#sum;
   }
-  /** Exact; 0 where there are no values. */
+  /** Exact; 0 without values. */
   get min(): number {
     return this.#count === 0 ? 0 : this.#min;
   }
-  /** Exact; 0 where there are no values. */
+  /** Exact; 0 without values. */
   get max(): number {
     return this.#max;
   }
@@ -136,8 +136,8 @@ function middleOf(index: number): number {
 }
 
 /**
- * How many values of a snapshot are at most each bound, as cumulative bucket counts in other formats are. A bucket
- * counts by its middle, so values within 0.4% of a bound may fall on its other side.
+ * The number of a snapshot's values up to each bound, as cumulative bucket counts of other formats. A bucket counts by
+ * its middle, so values within 0.4% of a bound may be on its other side.
  * @param bounds in rising order
  */
 export function countsUpTo(snapshot: HistogramSnapshot, bounds: readonly number[]): number[] {

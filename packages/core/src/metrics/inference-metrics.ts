@@ -23,7 +23,7 @@ export function inferenceFailed({ error, status }: InferenceEnded): boolean {
   return error !== undefined || status === 0 || status >= 400;
 }
 
-/** Hands out the values that one model call gives: the one place that says which, for a run's figures and the proxy's own. */
+/** Emits the metric values of one model call: the only place that does, for a run's metrics and the proxy's own. */
 export function inferenceValues(
   event: InferenceEnded,
   give: (metric: InferenceMetric, value: number) => void,

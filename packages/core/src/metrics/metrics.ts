@@ -307,7 +307,7 @@ export const PROXY_METRICS = {
   },
 } as const;
 
-/** What a summary says beside its metrics, computed from the same events; by its place in `summary.json`. */
+/** The fields of a summary besides its metrics, computed from the same events; by their place in `summary.json`. */
 export const SUMMARY_FIGURES = {
   "realism.thinkTime": "The think time that was configured, in words.",
   "realism.personas": "Each persona's think time and patience, in words.",
@@ -326,7 +326,7 @@ export const SUMMARY_FIGURES = {
   "cognition.slowDecisionShare": "Share of the decisions (`decision_duration`) that took longer than that.",
 } as const;
 
-/** What every role tells of the process that it is. */
+/** The process metrics of every role. */
 export const PROCESS_METRICS = {
   ape_process_cpu_seconds_total: {
     type: "counter",
@@ -365,7 +365,7 @@ export const RUN_METRICS = {
 } as const;
 
 /** Metrics that are shown at `/metrics` alone, by the name they have there. */
-export const SHOWN_METRICS = {
+export const EXPOSED_METRICS = {
   ...GATEWAY_METRICS,
   ...PROXY_METRICS,
   ...PROCESS_METRICS,

@@ -15,7 +15,7 @@ export type SinkSnapshot =
 export interface Sink {
   readonly type: MetricType;
   add(value: number): void;
-  /** Undefined where there is no data, or where this type of metric has no such statistic. */
+  /** Undefined without data, or if this type of metric has no such statistic. */
   statistic(name: Statistic, seconds: number): number | undefined;
   snapshot(): SinkSnapshot;
   merge(snapshot: SinkSnapshot): void;

@@ -124,7 +124,7 @@ function scaleOf(unit: string, statistic: string, definition: MetricDefinition):
   return undefined;
 }
 
-/** Whether a threshold holds; a metric without data never does (DESIGN section 6). */
+/** Whether a threshold holds; a metric without data never does. */
 export function evaluateThreshold(
   threshold: Threshold,
   sink: Sink | undefined,

@@ -13,15 +13,15 @@ export interface ApiOperation {
   path: string;
   /** Of GraphQL: arguments and type as in the schema, `(id: ID!): Order!`. */
   signature?: string;
-  /** Of an MCP tool that says that it changes nothing. */
+  /** An MCP tool that is declared to change nothing. */
   reads?: boolean;
   summary: string;
   /** What the document itself calls it (`operationId`); names its tool at the MCP endpoint. */
   id?: string;
   fields: readonly ApiField[];
-  /** Set where the document describes a body without naming its fields: any JSON. */
+  /** Set if the document describes a body without naming its fields: any JSON. */
   openBody?: true;
-  /** Set where a call without a body is none. */
+  /** Set if the call requires a body. */
   needsBody?: true;
   /** Headers that the document names in successful answers, in small letters. */
   answerHeaders?: readonly string[];
@@ -37,7 +37,7 @@ export type ApiAuth =
   | { type: "header"; name: string; prefix?: string }
   | { type: "query"; name: string };
 
-/** What an agent is told of a target: made by the gateway, read by models. */
+/** The description of a target for agents: built by the gateway, read by models. */
 export interface ApiDescription {
   target: string;
   /** Absent: a REST API. */
@@ -49,7 +49,7 @@ export interface ApiDescription {
   operations: readonly ApiOperation[];
   /** The document says that the number of requests is limited. */
   announcesLimit?: true;
-  /** How many further operations the target has that a goal's selection leaves out; absent where all are there. */
+  /** Number of operations that a goal's selection leaves out; absent if there are none. */
   leftOut?: number;
 }
 
@@ -111,7 +111,7 @@ export function renderApi(api: ApiDescription, tools: ReadonlyMap<ApiOperation, 
 export const DITTO = '"';
 const leafOf = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
 
-/** @param told what the text says of each name already */
+/** @param told words that the text has already given for each name */
 function renderField(field: ApiField, told: Map<string, string>): string {
   const required = field.required && field.form === undefined && field.in !== "path" && field.in !== "answer";
   const traits = [required ? `${field.type}!` : field.type];
@@ -133,7 +133,7 @@ function briefly(name: string, description: string, told: Map<string, string>): 
   return description;
 }
 
-/** Whether name and description of a string can be told apart without its type between them. */
+/** Whether name and description of a string can be distinguished without its type between them. */
 function isShort(name: string, description: string): boolean {
   return !/\s/.test(name) && name !== "as" && !description.includes("<");
 }

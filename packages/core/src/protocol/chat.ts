@@ -60,7 +60,7 @@ export interface ModelAnswer {
   outputTokens: number;
   /** Time in the proxy before the request went upstream, in milliseconds. */
   queueMs: number;
-  /** Set where the model gave no answer; everything else is then empty. */
+  /** Set if the model gave no answer; everything else is then empty. */
   error?: ModelError;
 }
 

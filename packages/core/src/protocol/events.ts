@@ -18,11 +18,14 @@ export interface RunEnded extends At {
   type: "run_ended";
   status: "finished" | "interrupted" | "aborted" | "crashed";
   reason: string;
-  /** The error that ended it, where its exit is another than that of the status. */
+  /** The error that ended it, if its exit differs from that of the status. */
   error?: "MODEL_UNUSABLE";
 }
 
-/** Agents of one worker that are running sessions, waiting for a data row, or idle in the pool; written on change, at most ten a second. */
+/**
+ * Agents of one worker that run sessions, wait for a data row, or are idle in the pool; written on change, at most ten
+ * times per second.
+ */
 export interface AgentsChanged extends At {
   type: "agents";
   worker: number;
@@ -75,7 +78,7 @@ export interface ActionRecord {
   error?: TransportError;
   /** Of a failed action only. */
   attribution?: Attribution;
-  /** Of a failed action only: the reason of the attribution in one clause; both readings where it is unclear. */
+  /** For a failed action: the reason of the attribution in one clause; both readings if it is unclear. */
   because?: string;
   /** Of a failed action only: bounded, secrets masked. */
   request?: string;
@@ -123,7 +126,7 @@ export interface InferenceEnded extends At {
   provider: string;
   model: string;
   streamed: boolean;
-  /** Status of the last attempt; 0 where no answer came. */
+  /** Status of the last attempt; 0 without an answer. */
   status: number;
   attempts: number;
   queueMs: number;
@@ -135,11 +138,11 @@ export interface InferenceEnded extends At {
   durationMs: number;
   inputTokens: number;
   outputTokens: number;
-  /** Part of `inputTokens`; absent where the provider does not tell. */
+  /** Part of `inputTokens`; absent if the provider does not report it. */
   cachedTokens?: number;
-  /** Part of `outputTokens`; absent where the provider does not tell. */
+  /** Part of `outputTokens`; absent if the provider does not report it. */
   reasoningTokens?: number;
-  /** The provider's own time for the answer, by its own clock; absent where it does not tell. */
+  /** The provider's own time for the answer, by its own clock; absent if it does not report it. */
   providerMs?: number;
   costUsd: number;
   /** Messages and answer as JSON, bounded and with secrets masked; only with `logPrompts`. */
@@ -229,7 +232,7 @@ export interface HealthSampled extends At {
   /** CPU seconds since the process began. */
   cpuSeconds: number;
   rssBytes: number;
-  /** Stolen CPU of the machine in percent; absent where the system does not tell. */
+  /** Stolen CPU of the machine in percent; absent if the system does not report it. */
   stealPct?: number;
 }
 
@@ -249,7 +252,7 @@ export interface LogWritten extends At {
   level: "info" | "warn" | "error";
   part: string;
   message: string;
-  /** Set where it belongs into the run's summary: something that the user may want to change. */
+  /** Set for a notice of the run's summary: something that the user may want to change. */
   notice?: true;
 }
 

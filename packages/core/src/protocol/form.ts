@@ -4,7 +4,7 @@ import type { HttpMethod } from "./operations/operation.ts";
 import type { PageControl, PageForm } from "./page.ts";
 import type { QueryValue, ToolCall } from "./tool-call.ts";
 
-/** What is to be filled into a form, by the names of its controls (or by their labels). */
+/** Values for a form, by the names of its controls (or by their labels). */
 export interface FormInput {
   fields: Readonly<Record<string, Json>>;
   /** Name, value or label of the button; default: the form's first one. */
@@ -17,15 +17,15 @@ export interface FormCall {
   path: string;
   query?: Record<string, QueryValue>;
   data?: Json;
-  /** The form's encoding, with a `charset` where that is not UTF-8. */
+  /** The form's content type, with a `charset` if that is not UTF-8. */
   contentType?: string;
 }
 
 type Entry = readonly [name: string, value: string];
 
 /**
- * Sends a form as a browser would: its successful controls in the order of the page, defaults where nothing else was
- * filled in. Source: HTML, "Constructing the entry list" and "Form submission algorithm".
+ * Submits a form as a browser would: its successful controls in the order of the page, with defaults for those without
+ * a value. Source: HTML, "Constructing the entry list" and "Form submission algorithm".
  * @returns the call, or one sentence on what cannot be filled in
  */
 export function submitForm(form: PageForm, order: FormInput): FormCall | string {
@@ -81,7 +81,7 @@ function valuesOf(control: PageControl, given: Json | undefined): string[] | str
     return given === undefined ? (type === "file" ? [""] : [value]) : [textOf(given)];
   if (given === undefined) {
     const chosen = options.filter(({ selected }) => selected).map((option) => option.value);
-    // A select that takes one shows its first option where none is chosen.
+    // A select with one value shows its first option if none is selected.
     const [first] = options;
     return chosen.length === 0 && type === "select" && multiple !== true && first !== undefined
       ? [first.value]
@@ -144,7 +144,7 @@ export function applyForm(call: ToolCall, sent: FormCall): void {
   if (sent.contentType !== undefined) call.headers = { ...call.headers, "content-type": sent.contentType };
 }
 
-/** The form that a name means: its id, its label, or its number; the only one where none is named. */
+/** The form that a name refers to: its id, its label, or its number; the only one if none is named. */
 export function findForm(forms: readonly PageForm[], wanted: string | undefined): PageForm | string {
   if (forms.length === 0) return "the last page has no form";
   if (wanted === undefined)

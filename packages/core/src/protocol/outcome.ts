@@ -1,4 +1,4 @@
-/** How an ended session ended (DESIGN section 6). */
+/** How an ended session ended. */
 export const OUTCOMES = [
   "succeeded",
   "failed",
@@ -10,6 +10,6 @@ export const OUTCOMES = [
 ] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** Who caused a failed step or session; `unclear` where the evidence has two readings, and never the target's. */
+/** Who caused a failed step or session; `unclear` if the evidence has two readings, and never the target's. */
 export const ATTRIBUTIONS = ["target", "simulation", "inference", "infrastructure", "unclear"] as const;
 export type Attribution = (typeof ATTRIBUTIONS)[number];

@@ -2,7 +2,7 @@
 export interface PageLink {
   text: string;
   path: string;
-  /** Text of the item (row, card, list entry) that it is in, where that says more than the link. */
+  /** Text of the item (row, card, list entry) around it, if that says more than the link. */
   near?: string;
 }
 
@@ -10,7 +10,7 @@ export interface PageLink {
 export interface PageOption {
   value: string;
   label: string;
-  /** Chosen or checked when the page comes. */
+  /** Initially selected or checked. */
   selected: boolean;
 }
 
@@ -20,7 +20,7 @@ export interface PageControl {
   /** `text`, `password`, `email`, `number`, `hidden`, `select`, `radio`, `checkbox`, `textarea`, `file`, `submit` ... */
   type: string;
   label: string;
-  /** What is sent unless something else is filled in; of a button, what it sends. */
+  /** The value that is sent by default; of a button, the value that it sends. */
   value: string;
   required: boolean;
   options?: readonly PageOption[];
@@ -28,7 +28,7 @@ export interface PageControl {
   multiple?: boolean;
   min?: number;
   max?: number;
-  /** What the page says is wrong with what was filled in. */
+  /** The page's error message for the submitted value. */
   error?: string;
 }
 
@@ -36,20 +36,20 @@ export interface PageControl {
 export interface PageForm {
   /** Its `id` or `name`, else its number on the page, from 1. */
   id: string;
-  /** What its submit button says, else its heading. */
+  /** The label of its submit button, else its heading. */
   label: string;
   method: "GET" | "POST";
   /** Where it is sent, relative to the target's `baseUrl`. */
   path: string;
   enctype: "application/x-www-form-urlencoded" | "multipart/form-data" | "text/plain";
   controls: readonly PageControl[];
-  /** The character encoding that it is sent in, where that is not UTF-8. */
+  /** The character encoding of its submission, if that is not UTF-8. */
   charset?: string;
   /** As of {@link PageLink.near}. */
   near?: string;
 }
 
-/** A page as an agent sees it: what it says, and what can be done. Bounded by who reads it. */
+/** A page as an agent sees it: its text, links and forms. The reader bounds it. */
 export interface Page {
   title: string;
   /** Where the page is, relative to the target's `baseUrl`, redirects followed. */
@@ -57,13 +57,15 @@ export interface Page {
   text: string;
   links: readonly PageLink[];
   forms: readonly PageForm[];
-  /** What the page says went wrong, in places that are marked as such; only of pages that answer a form. */
+  /** Its first main heading. */
+  heading?: string;
+  /** What the page says went wrong, in places that are marked as such. */
   alerts?: readonly PageAlert[];
 }
 
 /** A message of a page. */
 export interface PageAlert {
   text: string;
-  /** Its mark-up says that it is an error; otherwise it is a message of some kind (`role=alert`). */
+  /** Its mark-up marks it as an error; otherwise it is a message of any kind (`role=alert`). */
   isError: boolean;
 }

@@ -2,7 +2,7 @@ import { isJsonObject, type Json } from "../lib/json.ts";
 
 /** A server of an API document with its variables filled in. */
 export interface ServerUrl {
-  /** Absolute, or undefined where the document says neither itself nor by its own URL where the server is. */
+  /** Absolute, or undefined if neither the document nor its own URL names the server. */
   origin: string | undefined;
   /** Without a slash at its end; empty for the root. */
   path: string;
@@ -40,7 +40,7 @@ export function readServer(server: Json | undefined, documentUrl: string | undef
 }
 
 /**
- * The server of a list that is at an address, else the first that can be used; undefined where there is none.
+ * The server of a list at an address, else the first usable one; undefined if there is none.
  * @param baseUrl the address in use
  */
 export function chooseServer(
@@ -56,8 +56,8 @@ export function chooseServer(
 }
 
 /**
- * The base path that the operations of a document have at an address: that of the address where it has one, else that of
- * the document's server. The host is always the address's.
+ * The base path of a document's operations at an address: that of the address if it has one, else that of the
+ * document's server. The host is always the address's.
  */
 export function serverPath(
   servers: Json | undefined,

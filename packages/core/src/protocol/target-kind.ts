@@ -14,11 +14,11 @@ export interface TargetKindTraits {
   /** A pattern of `allow` or `deny` that fits it. */
   pattern: string;
   /**
-   * What says which operations it has: a document that `spec` names, its schema (which `spec` can name and the target
-   * itself can show), the target alone, or nothing, so that it is explored.
+   * Where its operations are listed: in a document that `spec` names, in its schema (which `spec` can name and the
+   * target itself can show), by the target only, or nowhere, so that it is explored.
    */
   described: "document" | "schema" | "itself" | "explored";
-  /** The generic tools that reach it; a model is offered them where operations have no tools of their own. */
+  /** The generic tools that reach it; a model is offered them if operations have no tools of their own. */
   tools: readonly ToolDefinition[];
   /** What calls the operations that a prompt leaves out. */
   leftOutTool: ToolDefinition;
@@ -78,7 +78,7 @@ export function takesDocument(kind: TargetKind): boolean {
   return described === "document" || described === "schema";
 }
 
-/** Whether a target of a kind says itself which operations it has, so that another name is a mistake. */
+/** Whether a kind of target lists its operations itself, so that another name is a mistake. */
 export function describesItself(kind: TargetKind): boolean {
   const { described } = TARGET_KIND_TRAITS[kind];
   return described === "schema" || described === "itself";

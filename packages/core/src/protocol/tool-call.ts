@@ -2,8 +2,12 @@ import type { Json, JsonObject } from "../lib/json.ts";
 import type { LosslessNumber } from "../lib/lossless-number.ts";
 import type { HttpMethod } from "./operations/operation.ts";
 import type { Page } from "./page.ts";
+import type { FormOrigin } from "./sign-in.ts";
 
-/** A value of the query string. The API document says how lists and objects are written; without one a list repeats its name. */
+/**
+ * A value of the query string. The API document defines how lists and objects are serialized; without one a list
+ * repeats its name.
+ */
 export type QueryValue = string | number | LosslessNumber | boolean | readonly Json[] | JsonObject;
 
 /** What an agent sends through its transport to a target. Everything of the session is in it: the gateway keeps none. */
@@ -22,6 +26,8 @@ export interface ToolCall {
   graphql?: { query: string; variables?: JsonObject; operationName?: string };
   /** Of an MCP target: the tool and its arguments. `method` is POST then, and `path` empty. */
   tool?: { name: string; arguments: JsonObject };
+  /** Of a form: what its page showed before. The answer alone does not tell what is new in it. */
+  origin?: FormOrigin;
   /** Who calls, for the gateway's log. */
   caller?: { session: string; agent: string };
 }
@@ -43,7 +49,7 @@ export interface Timing {
 
 /** One try on the wire. */
 export interface Attempt {
-  /** 0 where no status line came. */
+  /** 0 without a status line. */
   status: number;
   /** dns + connect + tls + firstByte + body of this try: the wire only, in milliseconds. */
   duration: number;
@@ -83,8 +89,13 @@ export interface TransportError {
   code: TransportErrorCode;
   /** One sentence for a person and for the model; no secret in it. */
   message: string;
-  /** Of a `failure`: the HTTP status that says the same. */
+  /** For a `failure`: the equivalent HTTP status. */
   like?: number;
+  /**
+   * Of a `failure`: `unproven`, where nothing shows that it worked and nothing that it was refused; `signed_out`, where
+   * the target asks to sign in instead.
+   */
+  reading?: "unproven" | "signed_out";
 }
 
 /** What a target answered, bounded. */
@@ -97,9 +108,9 @@ export type Body =
   | { kind: "page"; page: Page; bytes: number; cut: boolean }
   | { kind: "binary"; bytes: number; cut: boolean };
 
-/** What an agent gets. A 4xx or 5xx is a faithful result, `error` is for what no status tells. */
+/** The result of a call for an agent. A 4xx or 5xx is a normal result; `error` is for failures without a status. */
 export interface ToolResult {
-  /** 0 where no answer came. */
+  /** 0 without an answer. */
   status: number;
   /** Lower-case names; `set-cookie` is a list. */
   headers: Record<string, string | string[]>;
@@ -111,6 +122,8 @@ export interface ToolResult {
   error?: TransportError;
   /** What is wrong with the call although it was sent: it breaks the API document. */
   warning?: string;
+  /** It is a redirect that APE does not follow; `warning` says why. */
+  unfollowed?: true;
 }
 
 /** How a session reaches the gateway: in process, or over MCP. */
@@ -124,7 +137,7 @@ export function hasFailed(result: ToolResult): boolean {
   return result.error !== undefined || result.status >= 400 || result.status === 0;
 }
 
-/** The status that a result amounts to: that of its failure where the answer itself speaks of one, else its own. */
+/** The effective status of a result: that of its failure if the answer reports one, else its own. */
 export function effectiveStatus(result: ToolResult): number {
   return result.error?.code === "failure" ? (result.error.like ?? result.status) : result.status;
 }

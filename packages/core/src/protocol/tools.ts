@@ -52,7 +52,7 @@ export const HTTP_TOOLS: readonly ToolDefinition[] = [
   http("delete", "Remove", true),
 ];
 
-/** The tool that reaches any operation of a REST target; offered where operations are left out of a prompt. */
+/** The tool that reaches any operation of a REST target; offered if a prompt leaves operations out. */
 export const HTTP_REQUEST_TOOL: ToolDefinition = tool(
   "http_request",
   "Call an operation that has no tool of its own",
@@ -67,7 +67,7 @@ export const HTTP_REQUEST_TOOL: ToolDefinition = tool(
   ["method", "path"],
 );
 
-/** The tool that searches the operations which are left out of a prompt; it is answered without a request. */
+/** The tool that searches the operations left out of a prompt; it needs no request. */
 export const FIND_OPERATIONS_TOOL: ToolDefinition = tool(
   "find_operations",
   "Search the operations that are not listed",
@@ -88,7 +88,9 @@ export const GRAPHQL_TOOL: ToolDefinition = tool(
   ["query"],
 );
 
-/** The tool that sends a form of the page that a web target showed last; what it leaves out keeps its default. */
+/**
+ * The tool that submits a form of the last page of a web target; controls that it does not name keep their defaults.
+ */
 export const SUBMIT_FORM_TOOL: ToolDefinition = tool(
   "submit_form",
   "Send a form of the last page; a field that is left out keeps what the page has in it",

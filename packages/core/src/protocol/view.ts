@@ -1,4 +1,4 @@
-/** Something that a session knows: a column of its data row, or state gained from an answer. */
+/** A fact of a session: a column of its data row, or state gained from an answer. */
 export interface ViewFact {
   name: string;
   /** As the model sees it; a secret shows as its placeholder `{{name}}` and is filled in by the session. */
@@ -13,7 +13,7 @@ export interface ViewCall {
   target: string;
   /** Tool and call as sent: `POST /cart/items {"id":"p1"}`, secrets as placeholders; at most 200 characters. */
   call: string;
-  /** 0 where no answer came. */
+  /** 0 without an answer. */
   status: number;
   /** Why there is no status, or what the session did about it: `timeout`, `waited 2s`. */
   note?: string;
@@ -46,7 +46,7 @@ export interface View {
   /** The last 20 calls, oldest first; `dropped` counts those before. */
   trail: readonly ViewCall[];
   dropped: number;
-  /** Answers to calls of the trail, three at most, oldest first: the last one, and those that are the most use to go on from. */
+  /** Answers to calls of the history, three at most, oldest first: the last one, and the most useful others. */
   results: readonly ViewAnswer[];
   /** The last search among the operations that the prompt leaves out: its words, and what it found as text. */
   found?: ViewSearch;
@@ -85,8 +85,8 @@ export function renderView(view: View): string {
   const lines = ["# Goal", oneLine(view.goal)];
   if (view.persona !== undefined) lines.push("", "# Who you are", oneLine(view.persona));
   renderFacts("# What you have", view.facts.filter(isGiven), lines);
-  const shown = new Set(view.results.map(({ step }) => step));
-  const earlier = view.trail.filter(({ step }) => !shown.has(step));
+  // A handful of answers: looking through them costs less than a set.
+  const earlier = view.trail.filter(({ step }) => !view.results.some((one) => one.step === step));
   if (earlier.length > 0 || view.dropped > 0) {
     lines.push("", "# Done so far");
     if (view.dropped > 0) lines.push(`(${view.dropped} earlier steps left out)`);

@@ -3,8 +3,8 @@ import { parseSelector } from "@ape/core/metrics/threshold";
 import type { Event, HealthSampled, StepEnded } from "@ape/core/protocol/events";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { plausibleEvents } from "../../test/plausible-events.ts";
 import { Aggregator } from "./aggregator.ts";
-import { plausibleEvents } from "./plausible-events.ts";
 
 const SELECTORS = [
   'action_duration{operation:"POST /orders"}',

@@ -9,10 +9,10 @@ import { type Failure, Failures } from "./failures.ts";
 import { HealthFigures, type PartHealth } from "./health-figures.ts";
 import type { LevelSnapshot } from "./levels.ts";
 import { OpenSessions } from "./open-sessions.ts";
-import { type LabelledSeries, type SeriesSnapshot, SeriesTable } from "./series-table.ts";
+import { type AggregatedSeries, type SeriesSnapshot, SeriesTable } from "./series-table.ts";
 import { SessionCounts } from "./session-counts.ts";
 
-/** What an aggregator gathered since the last take, as JSON. */
+/** What an aggregator gathered since the last snapshot, as JSON. */
 export interface AggregateSnapshot {
   series: SeriesSnapshot;
   sessions: Summary["sessions"];
@@ -35,7 +35,7 @@ export class Aggregator {
   readonly #health = new HealthFigures();
   #example: Summary["example"];
 
-  /** @param selectors what will be asked for again and again, so that it is kept up to date from the start */
+  /** @param selectors that will be queried often, and are kept up to date from the start */
   constructor(selectors: readonly MetricSelector[]) {
     this.#table = new SeriesTable(selectors);
     this.#emitter = new Emitter(this.#table.open);
@@ -68,8 +68,8 @@ export class Aggregator {
   }
 
   /**
-   * Moves out what was gathered since the last take; sums start at 0 again, levels and health continue. Open sessions and
-   * their actions on the way stay behind: only who sees the events knows them.
+   * Returns what was gathered since the last call; sums start at 0 again, levels and health continue. Open sessions and
+   * their actions in flight stay: only a process that sees the events knows them.
    */
   takeSnapshot(): AggregateSnapshot {
     return {
@@ -81,7 +81,7 @@ export class Aggregator {
     };
   }
 
-  /** Adds what another aggregator took. Extremes of agents are those of each worker beside the last level of the others. */
+  /** Adds another aggregator's snapshot. Extremes of agents combine each worker's with the last level of the others. */
   merge(snapshot: AggregateSnapshot): void {
     this.#table.merge(snapshot.series);
     this.#counts.merge(snapshot.sessions, snapshot.attribution);
@@ -112,20 +112,20 @@ export class Aggregator {
   }
 
   /**
-   * The values of a selector such as `action_duration{operation:"POST /orders"}`; undefined where there are none.
+   * The values of a selector such as `action_duration{operation:"POST /orders"}`; undefined if there are none.
    * @throws ApeError THRESHOLD_INVALID
    */
   sink(selectorText: string): Sink | undefined {
     return this.#table.sink(selectorText);
   }
 
-  /** As {@link sink}, for labels as they are. */
+  /** As {@link sink}, for separate labels. */
   sinkOf(metric: MetricName, labels: Labels): Sink | undefined {
     return this.#table.sinkOf(metric, labels);
   }
 
   /** Every metric and set of labels that has values. */
-  series(): Generator<LabelledSeries> {
+  series(): Generator<AggregatedSeries> {
     return this.#table.all();
   }
 
@@ -138,7 +138,7 @@ export class Aggregator {
     return this.#counts.sessions;
   }
 
-  /** Ended sessions that did not succeed, by whose fault it was. */
+  /** Ended sessions that did not succeed, by attribution. */
   get attribution(): Readonly<Record<Attribution, number>> {
     return this.#counts.attribution;
   }
@@ -151,7 +151,7 @@ export class Aggregator {
     return this.#health.total;
   }
 
-  /** The commonest reasons why sessions did not succeed. */
+  /** The most frequent reasons why sessions did not succeed. */
   failures(count: number): Failure[] {
     return this.#failures.top(count);
   }

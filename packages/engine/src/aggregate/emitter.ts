@@ -15,16 +15,16 @@ import type {
 import { gatewayOverhead } from "@ape/core/protocol/tool-call";
 import { Levels } from "./levels.ts";
 
-/** Where the values of one metric with one set of labels go. */
+/** Receives the values of one metric with one set of labels. */
 export interface Series {
   /** @param at epoch milliseconds of the event that the value is from */
   add(value: number, at: number): void;
 }
 
-/** Gives the series of a metric and labels; it is asked once for each and the answer is kept. */
+/** Returns the series of a metric and labels; called once for each and cached. */
 export type OpenSeries = (metric: MetricName, labels: Labels) => Series;
 
-/** Of a session whose beginning was lost. */
+/** For a session whose beginning was lost. */
 const UNKNOWN = "unknown";
 
 interface StatusSeries {
@@ -62,15 +62,15 @@ interface GoalSeries {
 type ModelSeries = Record<InferenceMetric, Series>;
 
 /**
- * Turns events into the values of metrics: the one place that does, for live figures, summaries and exports alike.
- * What each metric means stands in the registry (`@ape/core/metrics`).
+ * Converts events into the values of metrics: the only place that does, for live figures, summaries and exports. The
+ * registry (`@ape/core/metrics`) defines each metric.
  */
 export class Emitter {
   readonly levels = new Levels();
   readonly #open: OpenSeries;
   readonly #goals = new Map<string, GoalSeries>();
   readonly #models = new Map<string, ModelSeries>();
-  /** The goal of each session that has begun and not ended. */
+  /** The goal of each open session. */
   readonly #sessions = new Map<string, GoalSeries>();
   #dropped: Series | undefined;
   #arrivals: Series | undefined;
@@ -119,7 +119,7 @@ export class Emitter {
     }
   }
 
-  /** The gauges of agents; also called where levels come from other processes. */
+  /** Sets the gauges of agents; also called for levels from other processes. */
   emitLevels(active: number, waiting: number, at: number): void {
     this.#active ??= this.#open("agents_active", {});
     this.#waiting ??= this.#open("agents_waiting", {});

@@ -3,10 +3,10 @@ import type { Attribution } from "@ape/core/protocol/outcome";
 const KEPT = 50;
 const REASON_CHARS = 300;
 
-/** Sessions that failed for much the same reason. */
+/** Sessions that failed for a similar reason. */
 export interface Failure {
   attribution: Attribution;
-  /** As the first of them said it. */
+  /** In the words of the first of them. */
   reason: string;
   count: number;
   trace: string;
@@ -14,8 +14,8 @@ export interface Failure {
 }
 
 /**
- * The reasons why sessions did not succeed, much the same ones as one. At most 50 are kept: a new one then takes the
- * place of the rarest, so the count of a rare reason is a lower bound.
+ * The reasons why sessions did not succeed; similar ones count as one. At most 50 are kept: a new one then replaces the
+ * rarest, so the count of a rare reason is a lower bound.
  */
 export class Failures {
   readonly #byKey = new Map<string, Failure>();
@@ -29,12 +29,12 @@ export class Failures {
     for (const failure of failures) this.#count({ ...failure });
   }
 
-  /** The commonest first. */
+  /** The most frequent first. */
   top(count: number): Failure[] {
     return [...this.#byKey.values()].sort((a, b) => b.count - a.count).slice(0, count);
   }
 
-  /** Moves everything out. */
+  /** Returns everything and starts again at zero. */
   take(): Failure[] {
     const taken = [...this.#byKey.values()];
     this.#byKey.clear();
@@ -64,11 +64,11 @@ export class Failures {
   }
 }
 
-/** Words with a digit in them: ids, amounts, times. A whole word that can be an HTTP status says something and stays. */
+/** Words with a digit: ids, amounts, times. A whole word that can be an HTTP status is significant and stays. */
 const WITH_DIGIT = /[\w.%~-]*\d[\w.%~-]*/g;
 const STATUS = /^[1-5]\d\d[.]?$/;
 
-/** A reason without what differs from session to session. */
+/** A reason without the parts that differ from session to session. */
 function foldReason(reason: string): string {
   return reason.replace(WITH_DIGIT, (word) => (STATUS.test(word) ? word : "#"));
 }

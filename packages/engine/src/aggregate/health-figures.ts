@@ -4,12 +4,12 @@ import type { HealthSampled } from "@ape/core/protocol/events";
 const DELAY_LIMIT_MS = 50;
 const CPU_LIMIT = 0.9;
 const STEAL_LIMIT_PCT = 10;
-/** So many samples in a row above a limit make a process saturated. */
+/** Number of samples in a row above a limit that make a process saturated. */
 const SAMPLES_IN_A_ROW = 5;
-/** So do shorter stalls, where they make up a share of the run that percentiles show. */
+/** Shorter stalls also do, if they fill a share of the run that percentiles show. */
 const STALL_MS = 200;
 const STALLED_SHARE = 0.01;
-/** One stall of this length is seen by users of the figures, however long the run. */
+/** One stall of this length is visible in latencies, however long the run. */
 const LONG_STALL_MS = 1_000;
 
 /** One process of the generator. */
@@ -18,7 +18,7 @@ export interface PartHealth {
   saturated: boolean;
   eventLoopDelayP99Ms: number;
   cpuSeconds: number;
-  /** Highest of all samples; null where the system does not tell. */
+  /** Highest of all samples; null if the system does not report it. */
   stealPct: number | null;
   rssMaxBytes: number;
   /** Samples so far, and those with a stall of the event loop. */
@@ -28,7 +28,10 @@ export interface PartHealth {
 
 type Kept = PartHealth & { streak: number };
 
-/** What the samples of all processes say of the generator. CPU counts against one core: a process's loop has no more. */
+/**
+ * What the samples of all processes show of the generator. CPU is relative to one core, the maximum of a process's
+ * event loop.
+ */
 export class HealthFigures {
   readonly #parts = new Map<string, Kept>();
 
@@ -105,7 +108,7 @@ export class HealthFigures {
   }
 }
 
-/** Whether stalls took so much of the run, or one took so long, that latencies show them. */
+/** Whether stalls filled so much of the run, or one took so long, that latencies show them. */
 function hasStalled({ samples, stalls, eventLoopDelayP99Ms }: PartHealth): boolean {
   return eventLoopDelayP99Ms >= LONG_STALL_MS || (stalls > 0 && stalls / samples >= STALLED_SHARE);
 }

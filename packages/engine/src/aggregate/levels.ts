@@ -1,4 +1,4 @@
-/** One worker's levels as JSON: `[worker, active, its least, its most, waiting, its least, its most]`. */
+/** One worker's levels as JSON: `[worker, active, its minimum, its maximum, waiting, its minimum, its maximum]`. */
 export type LevelSnapshot = [number, number, number, number, number, number, number];
 
 interface WorkerLevels {
@@ -11,7 +11,7 @@ interface WorkerLevels {
   changed: boolean;
 }
 
-/** How many agents of each worker are active and waiting: the sums are what a run reports. */
+/** Active and waiting agents of each worker: a run reports the sums. */
 export class Levels {
   readonly #workers = new Map<number, WorkerLevels>();
   #active = 0;
@@ -38,7 +38,7 @@ export class Levels {
     levels.changed = true;
   }
 
-  /** The workers that changed since the last take, with the extremes between the two. */
+  /** The workers that changed since the last call, with the extremes since then. */
   take(): LevelSnapshot[] {
     const taken: LevelSnapshot[] = [];
     for (const [worker, levels] of this.#workers) {

@@ -7,10 +7,10 @@ interface OpenSession {
   sent: ActionSent | undefined;
 }
 
-/** Sessions that have begun and not ended, and their actions on the way. */
+/** Open sessions, and their actions in flight. */
 export class OpenSessions {
   readonly #open = new Map<string, OpenSession>();
-  /** Of sessions that the end of the run cut off while an action of theirs was on its way. */
+  /** Of sessions that the end of the run cut off with an action in flight. */
   readonly #cutOff: Summary["inFlight"] = [];
 
   add(event: Event): void {
@@ -38,7 +38,7 @@ export class OpenSessions {
     }
   }
 
-  /** The trace of an open session, or "" where its beginning was lost. */
+  /** The trace of an open session, or "" if its beginning was lost. */
   traceOf(session: string): string {
     return this.#open.get(session)?.trace ?? "";
   }

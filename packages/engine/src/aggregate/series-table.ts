@@ -6,8 +6,8 @@ import type { Series } from "./emitter.ts";
 /** The values of some series as JSON, by metric. */
 export type SeriesSnapshot = { [metric in MetricName]?: [Labels, SinkSnapshot][] };
 
-/** One metric with one set of labels, and everything that its values count for. */
-export interface LabelledSeries {
+/** One metric with one set of labels, and its values. */
+export interface AggregatedSeries {
   readonly metric: MetricName;
   readonly labels: Labels;
   readonly sink: Sink;
@@ -16,13 +16,13 @@ export interface LabelledSeries {
 /** Labels whose values are names that a user may mistype, so that a selector with an unseen one has no data. */
 const NAMES: readonly Label[] = ["target", "operation", "goal", "model"];
 
-class KeptSeries implements Series, LabelledSeries {
+class KeptSeries implements Series, AggregatedSeries {
   readonly metric: MetricName;
   readonly labels: Labels;
   readonly sink: Sink;
-  /** The metric's total and the selectors that these labels belong to. */
+  /** The metric's total and the selectors that match these labels. */
   readonly feeds: Sink[];
-  /** Whether there is anything that no snapshot has taken. That a counter is there at all is something. */
+  /** Whether there is anything that no snapshot contains. The existence of a counter counts. */
   changed: boolean;
 
   constructor(metric: MetricName, labels: Labels, feeds: Sink[]) {
@@ -51,18 +51,18 @@ interface Kept {
   sink: Sink;
 }
 
-/** Every series of a run. Any selector can be asked for at any time; those that were are then kept up to date. */
+/** Every series of a run. Any selector can be queried at any time; queried ones are then kept up to date. */
 export class SeriesTable {
   readonly #series = new Map<MetricName, Map<string, KeptSeries>>();
   readonly #selectors = new Map<string, Kept>();
-  /** What selectors' texts mean, so that each is parsed once. */
+  /** Parsed selectors, cached by text. */
   readonly #texts = new Map<string, string>();
 
   constructor(selectors: readonly MetricSelector[]) {
     for (const selector of selectors) this.#keep(selector.metric, selector.labels);
   }
 
-  /** The series of a metric and labels, made where there is none. */
+  /** The series of a metric and labels, created if missing. */
   readonly open = (metric: MetricName, labels: Labels): KeptSeries => {
     let ofMetric = this.#series.get(metric);
     if (ofMetric === undefined) {
@@ -87,8 +87,8 @@ export class SeriesTable {
   };
 
   /**
-   * The values of a selector: a metric's name, labels in braces. Undefined where there are none; a counter that could
-   * have counted and did not is data, and 0.
+   * The values of a selector: a metric's name, labels in braces. Undefined if there are none; a counter that was never
+   * incremented has the value 0.
    * @throws ApeError THRESHOLD_INVALID
    */
   sink(text: string): Sink | undefined {
@@ -102,13 +102,13 @@ export class SeriesTable {
     return this.#withData(this.#selectors.get(key) as Kept);
   }
 
-  /** As {@link sink}, for labels as they are. */
+  /** As {@link sink}, for separate labels. */
   sinkOf(metric: MetricName, labels: Labels): Sink | undefined {
     return this.#withData(this.#keep(metric, labels));
   }
 
   /** Every series that has values. */
-  *all(): Generator<LabelledSeries> {
+  *all(): Generator<AggregatedSeries> {
     for (const ofMetric of this.#series.values())
       for (const series of ofMetric.values()) if (hasData(series.sink)) yield series;
   }
@@ -120,7 +120,7 @@ export class SeriesTable {
     return [...values];
   }
 
-  /** Moves out what was added since the last take. Gauges stay: levels are no sums of changes. */
+  /** Returns what was added since the last call. Gauges stay: levels are no sums of changes. */
   take(): SeriesSnapshot {
     const taken: SeriesSnapshot = {};
     for (const [metric, ofMetric] of this.#series) {
@@ -170,7 +170,7 @@ export class SeriesTable {
   }
 }
 
-/** A selector in the one way to write it: `action_duration{operation:"POST /orders"}`. */
+/** A selector in canonical form: `action_duration{operation:"POST /orders"}`. */
 export function selectorText(metric: MetricName, labels: Labels): string {
   const parts: string[] = [];
   for (const label of LABELS) {

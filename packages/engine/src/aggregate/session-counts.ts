@@ -2,13 +2,13 @@ import type { Event } from "@ape/core/protocol/events";
 import { ATTRIBUTIONS, type Attribution, OUTCOMES, type Outcome } from "@ape/core/protocol/outcome";
 import type { Summary } from "../run/summary.ts";
 
-/** Goals and personas that a report names; further ones are counted together. */
+/** Maximum number of goals and personas in a report; further ones are counted together. */
 const MAX_NAMES = 200;
 const OTHER = "other";
 
 type Counts = Summary["sessions"];
 
-/** Sessions and whose fault it was, counted. */
+/** Counts sessions and attributions. */
 export class SessionCounts {
   #sessions = noSessions();
   #attribution = noAttribution();
@@ -74,7 +74,7 @@ export class SessionCounts {
     for (const name of ATTRIBUTIONS) this.#attribution[name] += attribution[name] ?? 0;
   }
 
-  /** Moves everything out. */
+  /** Returns everything and starts again at zero. */
   take(): { sessions: Counts; attribution: Record<Attribution, number> } {
     const taken = { sessions: this.#sessions, attribution: this.#attribution };
     this.#sessions = noSessions();
@@ -91,7 +91,7 @@ export class SessionCounts {
   }
 }
 
-/** The entry of a name; beyond the most that a report names, that of all others. */
+/** The entry of a name; beyond the maximum, that of all others. */
 function named<T>(entries: Record<string, T>, name: string, blank: () => T): T {
   const known = Object.hasOwn(entries, name) ? entries[name] : undefined;
   if (known !== undefined) return known;

@@ -9,11 +9,11 @@ import type { Manifest } from "../store/manifest.ts";
 import { evaluateThresholds, thresholdContext, thresholdsOf } from "../thresholds/thresholds.ts";
 import { verdictOf } from "../thresholds/verdict.ts";
 import type { Aggregator } from "./aggregator.ts";
-import { cognitionOf } from "./cognition.ts";
-import type { Realism } from "./realism.ts";
+import { decisionLatencyOf } from "./decision-latency.ts";
+import type { PathDiversity } from "./path-diversity.ts";
 import { selectorText } from "./series-table.ts";
 
-/** Metrics that every summary has, with or without values (DESIGN section 7). */
+/** Metrics that every summary has, with or without values. */
 const ALWAYS: readonly MetricName[] = [
   "session_success",
   "session_duration",
@@ -34,25 +34,25 @@ const ALWAYS: readonly MetricName[] = [
 const BY_OPERATION: readonly MetricName[] = ["actions", "action_duration", "action_failed"];
 const FAILURES_SHOWN = 5;
 
-/** What is known of a run's end. */
+/** How a run ended. */
 export interface RunEnd extends Pick<RunEnded, "status" | "reason" | "error"> {
   durationMs: number;
 }
 
-/** The summary of a run whose events were seen, all of them, and the exit it leads to. */
+/** The summary of a run from all of its events, and the exit code that follows. */
 export function summarize(
   {
     aggregator,
     realism,
     notices = new Set(),
-  }: { aggregator: Aggregator; realism: Realism; notices?: ReadonlySet<string> },
+  }: { aggregator: Aggregator; realism: PathDiversity; notices?: ReadonlySet<string> },
   manifest: Manifest,
   end: RunEnd,
 ): { summary: Summary; exit: ExitName } {
   const limits = thresholdsOf(manifest.thresholds, thresholdContext(manifest));
   const thresholds = evaluateThresholds(limits, aggregator, end.durationMs);
   const sessions = { ...aggregator.sessions };
-  // A process that died wrote no end of its sessions: whatever did not end was cut off.
+  // A process that died wrote no end of its sessions: open ones count as cut off.
   sessions.interrupted = Math.max(sessions.interrupted, sessions.started - sessions.ended);
   const verdict = verdictOf(end, sessions, thresholds);
   const metrics = metricsOf(aggregator, end.durationMs / 1000);
@@ -79,7 +79,7 @@ export function summarize(
     metrics,
     sessions,
     realism: { ...manifest.behaviour, byGoal: realism.byGoal },
-    cognition: cognitionOf(limits, aggregator),
+    cognition: decisionLatencyOf(limits, aggregator),
     attribution: { ...aggregator.attribution },
     failures: aggregator.failures(FAILURES_SHOWN),
     ...(aggregator.example === undefined ? {} : { example: aggregator.example }),

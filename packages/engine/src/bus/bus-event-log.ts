@@ -8,8 +8,8 @@ const SEND_MS = 20;
 const MOST_CHARS = 256 * 1024;
 
 /**
- * Records the events of one part on the message bus: one message under way at a time, so that their order is kept, and
- * all that came meanwhile in the next.
+ * Records the events of one part on the message bus: one message in flight at a time, so that their order is kept;
+ * events that come meanwhile are in the next.
  */
 export class BusEventLog implements Recorder {
   readonly #bus: MessageBus;
@@ -18,13 +18,13 @@ export class BusEventLog implements Recorder {
   #lines: string[] = [];
   #timer: NodeJS.Timeout | undefined;
   #sending = false;
-  /** Lines that were recorded, and that are kept, since the beginning. */
+  /** Lines that were recorded, and that are stored, since the beginning. */
   #recorded = 0;
   #kept = 0;
-  /** Who waits until so many lines are kept, in rising order. */
+  /** Waiters for a number of stored lines, in rising order. */
   readonly #waiting: { lines: number; resolve: () => void }[] = [];
 
-  /** @param part whose events these are: `agents-0` */
+  /** @param part that records the events: `agents-0` */
   constructor(bus: MessageBus, part: string) {
     this.#bus = bus;
     this.#subject = `events.${part}`;
@@ -35,13 +35,13 @@ export class BusEventLog implements Recorder {
     this.#timer ??= setTimeout(() => this.#send(), SEND_MS);
   }
 
-  /** Sends it at once; {@link settled} tells when it is kept. */
+  /** Sends it at once; {@link settled} resolves when it is stored. */
   commit(event: Event): void {
     this.#keep(event);
     this.#send();
   }
 
-  /** Resolves when everything that was recorded until now is kept for good; what comes later is not waited for. */
+  /** Resolves when everything that was recorded until now is stored; later events are not awaited. */
   settled(): Promise<void> {
     if (this.#kept === this.#recorded) return Promise.resolve();
     this.#send();
@@ -64,7 +64,7 @@ export class BusEventLog implements Recorder {
     this.#timer = undefined;
     if (this.#sending || this.#lines.length === 0) return;
     this.#sending = true;
-    // A message bus gives up only when it is closed: nobody is left then who could be told.
+    // A message bus fails only when it is closed: then there is nobody to report to.
     this.#sendAll()
       .catch(() => undefined)
       .finally(() => {

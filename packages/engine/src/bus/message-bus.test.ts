@@ -3,10 +3,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import { plausibleEvents } from "../aggregate/plausible-events.ts";
+import { InProcessBus } from "../../test/in-process-bus.ts";
+import { plausibleEvents } from "../../test/plausible-events.ts";
 import { freePort } from "../host/free-port.ts";
 import { BusEventLog } from "./bus-event-log.ts";
-import { InProcessBus } from "./in-process.ts";
 import type { BusMessage, MessageBus } from "./message-bus.ts";
 import { openNatsBus } from "./nats.ts";
 

@@ -7,19 +7,22 @@ export interface BusMessage {
   text: string;
 }
 
-/** Ends a following. */
+/** Ends a subscription. */
 export type Unsubscribe = () => Promise<void>;
 
 /**
- * What the parts of one run say to one another when they are not one process: an ordered, durable stream, which carries
- * commands and events alike, and a small store of values. What was appended survives the death of any part.
+ * Messages between the parts of one run in several processes: an ordered, durable stream, which carries commands and
+ * events alike, and a small key-value store. Appended messages survive the death of any part.
  */
 export interface MessageBus {
-  /** Resolves when the message is kept for good. It waits as long as the message bus is away; the same message is never kept twice. */
+  /**
+   * Resolves when the message is stored. Waits as long as the message bus is unreachable; the same message is never
+   * stored twice.
+   */
   append(subject: string, text: string): Promise<void>;
   /**
-   * Hands over every message whose subject begins with `prefix`, from the stream's first or from now on, in the
-   * stream's order and one at a time, until it is ended.
+   * Delivers every message whose subject begins with `prefix`, from the stream's first or from now on, in the stream's
+   * order and one at a time, until it is ended.
    */
   follow(
     prefix: string,

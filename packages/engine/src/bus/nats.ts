@@ -19,24 +19,24 @@ export interface NatsBusOptions {
   url: string;
   /** The run's token. */
   token?: string;
-  /** The run, whose stream and values are its own. */
+  /** The run that owns the stream and the values. */
   run: string;
-  /** Milliseconds that the bus may take to answer; without them it is waited for without limit. */
+  /** Milliseconds that the bus may take to answer; unlimited by default. */
   patienceMs?: number;
 }
 
 const ACK_MS = 2_000;
 const PAUSE_MS = 100;
-/** A message that is offered again within this time is known by its id and kept once. */
+/** A message that is published again within this time is recognised by its id and stored once. */
 const MEMORY_MS = 60 * 60 * 1_000;
 /** Streams delete messages after this time. The engine deletes the stream of a run that has ended. */
 const AGE_MS = 30 * 24 * 60 * 60 * 1_000;
-/** An attempt to connect, where the time for all of them is limited. */
+/** Time limit of one attempt to connect, if the time for all of them is limited. */
 const CONNECT_MS = 2_000;
 
 /**
- * A message bus on NATS JetStream: one stream a run on disk, one bucket of values. Everyone who opens it makes what is
- * missing. It connects, and connects again, for as long as it takes, once it has been reached.
+ * A message bus on NATS JetStream: one stream per run on disk, one bucket of values. Each process that opens it creates
+ * what is missing. Once it was reached, it reconnects for as long as it takes.
  * @throws ApeError CONTAINERS_FAILED if it does not answer in time or refuses the token
  */
 export async function openNatsBus(options: NatsBusOptions): Promise<MessageBus> {
@@ -105,7 +105,7 @@ class NatsBus implements MessageBus {
   readonly #client: JetStreamClient;
   readonly #values: KV;
   readonly #name: string;
-  /** Begins the id of every message of this process. */
+  /** Prefix of the id of every message of this process. */
   readonly #self = randomBytes(6).toString("hex");
   #appended = 0;
 
@@ -170,7 +170,7 @@ class NatsBus implements MessageBus {
   }
 }
 
-/** Tries again until it works or the connection is closed: NATS that restarts answers nothing for a while. */
+/** Retries until it succeeds or the connection is closed: a restarting NATS does not answer for a while. */
 async function patiently<T>(
   connection: NatsConnection,
   attempt: () => Promise<T>,
@@ -186,7 +186,7 @@ async function patiently<T>(
   }
 }
 
-/** Whether an error says that nobody answers at present, and not that the request is wrong. */
+/** Whether an error means that there is no answer at present, and not that the request is wrong. */
 function isPassing(thrown: unknown): boolean {
   const { name = "", code, message = "" } = thrown as { name?: string; code?: number; message?: string };
   return (

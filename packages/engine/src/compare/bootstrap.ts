@@ -1,11 +1,11 @@
 import { type Random, randomFrom } from "@ape/core/lib/random";
 
 const RESAMPLES = 1_000;
-/** Two-sided: the change lies outside the interval in one of a hundred such comparisons. */
+/** Two-sided: the change is outside the interval in one of a hundred such comparisons. */
 const CONFIDENCE = 0.99;
 
 /** A change relative to the first value (0.1: a tenth more), with the bounds of its confidence interval. */
-export interface Change {
+export interface RelativeChange {
   a: number;
   b: number;
   change: number;
@@ -15,7 +15,7 @@ export interface Change {
 
 /**
  * The relative change of quantiles from one sample to another, by the percentile bootstrap (B. Efron, 1979): both
- * samples are drawn again with replacement 1,000 times. Seeded: the same samples give the same bounds.
+ * samples are resampled 1,000 times. Seeded: the same samples give the same bounds.
  * @param a sorted, not empty
  * @param b sorted, not empty
  */
@@ -24,7 +24,7 @@ export function quantileChanges(
   b: Float64Array,
   quantiles: readonly number[],
   seed = 1,
-): Change[] {
+): RelativeChange[] {
   const random = randomFrom(seed);
   const countsA = new Uint16Array(a.length);
   const countsB = new Uint16Array(b.length);
@@ -71,7 +71,7 @@ function resample(counts: Uint16Array, random: Random): void {
   }
 }
 
-/** The quantile of a sample whose values stand as often as their counts say. */
+/** The quantile of a weighted sample. */
 function countedQuantile(sorted: Float64Array, counts: Uint16Array, quantile: number): number {
   const rank = Math.max(1, Math.ceil(quantile * sorted.length));
   let seen = 0;
@@ -92,7 +92,7 @@ const Z = 2.5758293035489004;
 export function shareChange(
   a: { passes: number; total: number },
   b: { passes: number; total: number },
-): Change {
+): RelativeChange {
   const shareA = a.passes / a.total;
   const shareB = b.passes / b.total;
   const [lowA, highA] = wilson(shareA, a.total);

@@ -1,7 +1,7 @@
 import { normal, randomFrom } from "@ape/core/lib/random";
 import { expect, test } from "vitest";
-import { plausibleEvents } from "../aggregate/plausible-events.ts";
-import { sampleManifest } from "../store/sample-run.ts";
+import { plausibleEvents } from "../../test/plausible-events.ts";
+import { sampleManifest } from "../../test/sample-run.ts";
 import { quantileChanges, shareChange } from "./bootstrap.ts";
 import { compareSamples } from "./compare.ts";
 import { RunSamples } from "./samples.ts";

@@ -2,17 +2,17 @@ import { METRICS, type MetricUnit } from "@ape/core/metrics/metrics";
 import { readEvents } from "../store/event-reader.ts";
 import type { Manifest } from "../store/manifest.ts";
 import { eventsDirectory, readManifest } from "../store/run-directory.ts";
-import { type Change, quantileChanges, shareChange } from "./bootstrap.ts";
+import { quantileChanges, type RelativeChange, shareChange } from "./bootstrap.ts";
 import { RunSamples, type Sample, type Share, TRENDS } from "./samples.ts";
 
-/** Fewer values than this on either side prove nothing. */
+/** Fewer values than this on either side are inconclusive. */
 const FEWEST = 20;
 
-/** What a figure's change comes to. `uncertain`: the change may be within the tolerance or beyond it. */
+/** The verdict on a figure's change. `uncertain`: the change may be within the tolerance or beyond it. */
 export type ChangeVerdict = "worse" | "better" | "same" | "uncertain" | "too_few";
 
 /** One figure of two runs. */
-export interface ComparedFigure extends Change {
+export interface ComparedFigure extends RelativeChange {
   metric: string;
   /** Only for this operation. */
   operation?: string;
@@ -30,22 +30,22 @@ export interface Comparison {
   tolerance: number;
   rateTolerance: number;
   figures: ComparedFigure[];
-  /** Figures that are worse for certain. */
+  /** Figures that are certainly worse. */
   regressions: number;
-  /** Settings that are not the same in both runs, in words. */
+  /** Settings that differ between the runs, in words. */
   differences: string[];
 }
 
 export interface Tolerances {
-  /** Relative change of a duration that is put up with: 0.1 is a tenth. */
+  /** Tolerated relative change of a duration: 0.1 is a tenth. */
   tolerance: number;
-  /** Change of a share: 0.01 is one percentage point. */
+  /** Tolerated change of a share: 0.01 is one percentage point. */
   rateTolerance: number;
 }
 
 /**
- * Compares a run with an earlier one, from their events. A figure is worse when the whole confidence interval of its
- * change lies beyond the tolerance.
+ * Compares a run with an earlier one, from their events. A figure is worse if the whole confidence interval of its
+ * change is beyond the tolerance.
  * @throws ApeError RUN_NOT_FOUND
  */
 export async function compareRuns(
@@ -69,7 +69,7 @@ async function readRun(directory: string): Promise<ReadRun> {
   return { manifest, samples };
 }
 
-/** As {@link compareRuns}, for what was read of the runs. */
+/** As {@link compareRuns}, for runs that were already read. */
 export function compareSamples(a: ReadRun, b: ReadRun, tolerances: Tolerances): Comparison {
   const { tolerance, rateTolerance } = tolerances;
   const figures: ComparedFigure[] = [
@@ -94,7 +94,7 @@ export function compareSamples(a: ReadRun, b: ReadRun, tolerances: Tolerances): 
   };
 }
 
-/** @param limit the change that is put up with; negative where less is worse */
+/** @param limit the tolerated change; negative if less is worse */
 function share(metric: keyof typeof METRICS, a: Share, b: Share, limit: number): ComparedFigure {
   const base = { metric, statistic: "rate", unit: "1" } as const;
   if (a.total < FEWEST || b.total < FEWEST) return { ...base, ...nothing, verdict: "too_few" };
@@ -114,17 +114,17 @@ function trend(
   const base = { metric, ...(operation === undefined ? {} : { operation }), unit: METRICS[metric].unit };
   if (a.count < FEWEST || b.count < FEWEST)
     return [{ ...base, statistic: "med", ...nothing, verdict: "too_few" }];
-  const [median, p95] = quantileChanges(a.sorted, b.sorted, [0.5, 0.95]) as [Change, Change];
+  const [median, p95] = quantileChanges(a.sorted, b.sorted, [0.5, 0.95]) as [RelativeChange, RelativeChange];
   return [
     { ...base, statistic: "med", ...median, verdict: verdictOf(median, tolerance) },
     { ...base, statistic: "p(95)", ...p95, verdict: verdictOf(p95, tolerance) },
   ];
 }
 
-const nothing: Change = { a: 0, b: 0, change: 0, low: 0, high: 0 };
+const nothing: RelativeChange = { a: 0, b: 0, change: 0, low: 0, high: 0 };
 
-/** What the bounds of a change for the worse come to. */
-function verdictOf({ low, high }: Pick<Change, "low" | "high">, limit: number): ChangeVerdict {
+/** The verdict from the bounds of a change for the worse. */
+function verdictOf({ low, high }: Pick<RelativeChange, "low" | "high">, limit: number): ChangeVerdict {
   if (low > limit) return "worse";
   if (high < -limit) return "better";
   return low >= -limit && high <= limit ? "same" : "uncertain";

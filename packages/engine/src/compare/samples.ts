@@ -1,11 +1,11 @@
 import { type Random, randomFrom } from "@ape/core/lib/random";
 import type { Event } from "@ape/core/protocol/events";
 
-/** Values that are kept of each series: a random sample where there are more. */
+/** Maximum number of values per series; a random sample if there are more. */
 const KEPT = 3_000;
 const MAX_OPERATIONS = 100;
 
-/** Trends that runs are compared by. */
+/** Trends that are compared. */
 export const TRENDS = [
   "action_duration",
   "session_duration",
@@ -44,7 +44,7 @@ export interface Share {
   total: number;
 }
 
-/** What of a run is compared with another: samples of its durations, and its shares. Bounded. */
+/** The compared parts of a run: samples of its durations, and its shares. Bounded. */
 export class RunSamples {
   readonly trends: Record<ComparedTrend, Sample> = {
     action_duration: new Sample(),

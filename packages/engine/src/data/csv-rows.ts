@@ -3,7 +3,7 @@ import { pipeline } from "node:stream/promises";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { CsvError, parse } from "csv-parse";
 
-/** Characters of one row; a longer one is most likely a quote that is never closed. */
+/** Maximum length of a row; a longer one most likely has an unclosed quote. */
 const MAX_ROW = 1_000_000;
 
 /**
@@ -18,7 +18,7 @@ export async function readCsvRows(
   onRow: (columns: readonly string[], values: readonly string[]) => void,
 ): Promise<readonly string[]> {
   let columns: readonly string[] | undefined;
-  /** Of the last whole row. */
+  /** Line of the last complete row. */
   let ended = 0;
   const parser = parse({
     bom: true,
@@ -41,7 +41,9 @@ export async function readCsvRows(
   return columns ?? [];
 }
 
-/** Pieces without NUL characters, which no text has: a table of numbers, or UTF-16 or UTF-32 without its mark, has. */
+/**
+ * Text without NUL characters, which no text file has; a table of numbers, or UTF-16 or UTF-32 without its mark, does.
+ */
 async function* textOnly(pieces: AsyncIterable<string>, file: string): AsyncGenerator<string> {
   let line = 1;
   for await (const piece of pieces) {
@@ -56,7 +58,7 @@ async function* textOnly(pieces: AsyncIterable<string>, file: string): AsyncGene
   }
 }
 
-/** Mistakes that are noticed only where the file or the limit ends. */
+/** Mistakes that show only at the end of the file or at the limit. */
 const OPEN_ENDED = new Set(["CSV_QUOTE_NOT_CLOSED", "CSV_MAX_RECORD_SIZE"]);
 
 function header(names: readonly string[], file: string, line: number): readonly string[] {

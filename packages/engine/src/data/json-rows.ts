@@ -4,7 +4,7 @@ import { parseJson } from "@ape/core/lib/lossless-number";
 
 /** Characters of one row, as for CSV. */
 const MAX_ROW = 1_000_000;
-/** A value of a row is written as JSON where it is no text: that takes a stack for its levels. */
+/** A value of a row is serialized as JSON if it is no text: that needs stack for its levels. */
 const MAX_DEPTH = 500;
 
 const NEWLINE = 0x0a;
@@ -31,7 +31,7 @@ export async function readJsonRows(
   list.end();
 }
 
-/** Splits the text of a list into the texts of its items: brackets are counted, strings passed over. */
+/** Splits the text of a list into the texts of its items: counts brackets, skips strings. */
 class ListReader {
   readonly #file: string;
   readonly #onRow: (row: JsonObject) => void;

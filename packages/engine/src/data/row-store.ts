@@ -1,12 +1,12 @@
 import { Buffer } from "node:buffer";
 import type { Row } from "./table.ts";
 
-/** Bytes of a block; a longer row has one of its own. */
+/** Size of a block; a longer row has its own. */
 const BLOCK_BYTES = 256 * 1024;
 
 /**
- * Rows in little memory: their values as JSON in UTF-8, in large blocks outside of the garbage collector's heap. A row is
- * made when it is asked for. Costs about 12 bytes and the row's text for each.
+ * Rows in little memory: their values as JSON in UTF-8, in large blocks outside of the garbage collector's heap. A row
+ * is built on request. Costs about 12 bytes plus the row's text.
  */
 export class RowStore {
   readonly #blocks: Buffer[] = [];
@@ -25,7 +25,7 @@ export class RowStore {
     const columns = Object.keys(row);
     this.#columns ??= columns;
     const own = this.#columns;
-    // Objects of a JSON file need not have the same fields.
+    // Objects of a JSON file may have different fields.
     const same = columns.length === own.length && columns.every((name, index) => name === own[index]);
     const text = JSON.stringify(same ? Object.values(row) : row);
     const bytes = Buffer.byteLength(text);

@@ -9,11 +9,11 @@ import { openTextFile, type TextFile } from "./text-file.ts";
 /** A data row: column to text. */
 export type Row = Readonly<Record<string, string>>;
 
-/** What is known of a table without its rows. */
+/** Properties of a table without its rows. */
 export interface TableSummary {
   columns: readonly string[];
   rows: number;
-  /** Of its file; `windows-1252` is a guess, because the file does not say it. */
+  /** Encoding of its file; `windows-1252` is a guess, because the file does not state it. */
   encoding: string;
 }
 
@@ -24,7 +24,7 @@ export function hasRows(data: DataConfig | undefined): data is DataConfig {
 
 /**
  * Reads a goal's rows one after another from its file (CSV with a header line, or a JSON list of objects) or from the
- * configuration. None of them is kept.
+ * configuration. Keeps none of them.
  * @throws ApeError FILE_MISSING; DATA_INVALID, with file and line
  */
 export async function readTable(
@@ -71,7 +71,7 @@ async function openData(file: string, path: string): Promise<TextFile> {
   }
 }
 
-/** Refuses secret columns that are not there, and columns that are both in the table and generated. */
+/** Refuses secret columns that are missing, and columns that are both in the table and generated. */
 function requireColumns(columns: readonly string[], data: DataConfig, table: string): void {
   const generated = Object.keys(data.generate ?? {});
   for (const column of data.secret)
@@ -95,7 +95,7 @@ function texts(row: Readonly<Record<string, unknown>>): Row {
   );
 }
 
-/** That a file's encoding is a guess, for a person; undefined where it is not. */
+/** A notice that a file's encoding is a guess; undefined if it is not. */
 export function encodingWarning(file: string | undefined, { encoding }: TableSummary): string | undefined {
   return file === undefined || encoding !== "windows-1252"
     ? undefined

@@ -10,9 +10,8 @@ export interface TextFile {
 }
 
 /**
- * Opens a text file without holding it in memory. It is read once to learn its encoding, where that is not said by a
- * byte-order mark.
- * @throws what the file system throws
+ * Opens a text file without holding it in memory. Reads it once to detect its encoding, if it has no byte-order mark.
+ * @throws errors of the file system
  */
 export async function openTextFile(path: string): Promise<TextFile> {
   const encoding = await encodingOf(path);
@@ -25,7 +24,7 @@ async function* decoded(path: string, decoder: TextDecoder): AsyncGenerator<stri
 }
 
 async function encodingOf(path: string): Promise<string> {
-  // A pipe or a device would be waited for, and can be read but once.
+  // Reading a pipe or a device could block, and can be done only once.
   if (!(await stat(path)).isFile()) throw new Error("it is no regular file");
   const file = await open(path);
   try {
@@ -36,7 +35,7 @@ async function encodingOf(path: string): Promise<string> {
     await file.close();
   }
   try {
-    // The pieces are thrown away: only whether all of them are UTF-8 counts.
+    // The pieces are discarded: only whether all of them are UTF-8 counts.
     for await (const _piece of decoded(path, new TextDecoder("utf-8", { fatal: true })));
     return "utf-8";
   } catch (thrown) {

@@ -18,7 +18,7 @@ export function openCsv(destination: string, context: ExportContext): Promise<Ex
   });
 }
 
-/** A field that needs no more care. Source: RFC 4180, section 2. */
+/** A field that needs no quotes. Source: RFC 4180, section 2. */
 function quoted(field: string): string {
   return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field;
 }

@@ -3,7 +3,7 @@ import type { Manifest } from "../store/manifest.ts";
 
 /** A destination of `--out`. */
 export interface Exporter {
-  /** Called once per second with the figures so far; never waits and never throws. */
+  /** Called once per second with the current figures; never blocks and never throws. */
   push(aggregator: Aggregator, at: number): void;
   /**
    * Called once at the end, when every event is on disk.
@@ -14,6 +14,6 @@ export interface Exporter {
 
 export interface ExportContext {
   manifest: Manifest;
-  /** Relative file names start here. */
+  /** Base directory of relative file names. */
   cwd: string;
 }

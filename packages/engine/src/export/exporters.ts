@@ -16,7 +16,7 @@ export class Exporters {
     for (const exporter of this.#exporters) exporter.push(aggregator, at);
   }
 
-  /** Closes every one of them, whatever the others did; returns the first failure. */
+  /** Closes every destination, even if others fail; returns the first failure. */
   async close(runDirectory: string, aggregator: Aggregator, at: number): Promise<ApeError | undefined> {
     let failure: ApeError | undefined;
     for (const exporter of this.#exporters) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { sampleManifest, sampleSummary } from "../store/sample-run.ts";
+import { sampleManifest, sampleSummary } from "../../test/sample-run.ts";
 import { githubAnnotations } from "./github.ts";
 
 const manifest = sampleManifest({

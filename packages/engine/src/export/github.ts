@@ -1,7 +1,7 @@
 import type { Summary } from "../run/summary.ts";
 
 /**
- * A run's troubles as workflow commands, which GitHub shows as annotations: errors for what decides the exit code,
+ * A run's problems as workflow commands, which GitHub shows as annotations: errors for what decides the exit code,
  * warnings for the rest.
  */
 export function githubAnnotations(summary: Summary): string[] {
@@ -30,7 +30,7 @@ export function githubAnnotations(summary: Summary): string[] {
   return lines;
 }
 
-/** Source: actions/toolkit, `core/src/command.ts`: what a command's message and properties must escape. */
+/** Source: actions/toolkit, `core/src/command.ts`: characters that a command's message and properties must escape. */
 function annotation(level: "error" | "warning", title: string, message: string): string {
   return `::${level} title=${property(title)}::${data(message)}`;
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
-import { sampleManifest, sampleSummary } from "../store/sample-run.ts";
+import { sampleManifest, sampleSummary } from "../../test/sample-run.ts";
 import { junitXml } from "./junit.ts";
 
 const manifest = sampleManifest({

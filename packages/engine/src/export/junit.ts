@@ -118,7 +118,10 @@ function caseLines({ suite, name, failure, skipped }: Case): string[] {
   return [`${head}/>`];
 }
 
-/** What no XML 1.0 document may hold, escaped or not: most control characters, lone surrogates, U+FFFE and U+FFFF. */
+/**
+ * Characters that no XML 1.0 document may contain, even escaped: most control characters, lone surrogates, U+FFFE and
+ * U+FFFF.
+ */
 const FORBIDDEN = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
 const ENTITIES: Record<string, string> = {
   "&": "&amp;",
@@ -130,7 +133,7 @@ const ENTITIES: Record<string, string> = {
   "\t": "&#9;",
 };
 
-/** Text for XML content and attributes; what XML forbids becomes U+FFFD. Source: XML 1.0, 2.2 and 3.3.3. */
+/** Text for XML content and attributes; forbidden characters become U+FFFD. Source: XML 1.0, 2.2 and 3.3.3. */
 function xml(text: string): string {
   return text.replace(FORBIDDEN, "\ufffd").replace(/[&<>"\n\r\t]/g, (char) => ENTITIES[char] ?? char);
 }

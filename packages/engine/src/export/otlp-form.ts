@@ -1,7 +1,7 @@
 import type { Manifest } from "../store/manifest.ts";
 import { type Endpoint, endpointOf } from "./push-exporter.ts";
 
-/** A name with a text, as OTLP's JSON has it. */
+/** A named text in OTLP's JSON. */
 export interface Attribute {
   key: string;
   value: { stringValue: string };
@@ -14,7 +14,7 @@ export function attributesOf(labels: Readonly<Record<string, string | undefined>
   return attributes;
 }
 
-/** Epoch milliseconds as OTLP's 64-bit numbers, which its JSON has as text. */
+/** Epoch milliseconds as OTLP's 64-bit numbers, which its JSON writes as text. */
 export function nanoseconds(epochMs: number): string {
   return String(BigInt(Math.round(epochMs * 1000)) * 1000n);
 }
@@ -30,7 +30,7 @@ export function collectorAt(destination: string, path: string): Endpoint {
   return { ...endpoint, url: url.href };
 }
 
-/** Who sends: the run. */
+/** The sender: the run. */
 export function originOf({ id, versions }: Pick<Manifest, "id" | "versions">): {
   resource: { attributes: Attribute[] };
   scope: { name: string; version: string };
@@ -47,7 +47,7 @@ export function originOf({ id, versions }: Pick<Manifest, "id" | "versions">): {
   };
 }
 
-/** A server may take a request and refuse some of its points (OTLP, "Partial Success"). */
+/** A server may accept a request and refuse some of its points (OTLP, "Partial Success"). */
 export function partialSuccessError(answer: string): string | undefined {
   try {
     const { partialSuccess } = JSON.parse(answer) as {

@@ -8,9 +8,9 @@ import type { SessionEnded } from "@ape/core/protocol/events";
 import { traceparent } from "@ape/core/protocol/trace";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
+import { plausibleEvents } from "../../test/plausible-events.ts";
+import { sampleManifest } from "../../test/sample-run.ts";
 import { Aggregator } from "../aggregate/aggregator.ts";
-import { plausibleEvents } from "../aggregate/plausible-events.ts";
-import { sampleManifest } from "../store/sample-run.ts";
 import { openExporter } from "./exporter.ts";
 
 const attribute = z.strictObject({ key: z.string(), value: z.strictObject({ stringValue: z.string() }) });

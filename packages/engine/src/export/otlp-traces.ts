@@ -16,15 +16,15 @@ import {
 } from "./otlp-form.ts";
 import { deliver } from "./push-exporter.ts";
 
-/** Share of the sessions that succeeded whose spans are sent; every other session's are. */
+/** Share of successful sessions whose spans are sent; those of every other session are. */
 const RATIO = 0.01;
-/** Spans of one request. */
+/** Maximum number of spans per request. */
 const BATCH = 500;
 /** Span kinds and status codes of opentelemetry-proto, `trace/v1/trace.proto`. */
 const INTERNAL = 1;
 const CLIENT = 3;
 const FAILED = 2;
-/** Steps are numbered from 1: the session itself is 0, and model calls come after any step. */
+/** Steps are numbered from 1: the session itself is 0, and model calls are numbered after every possible step. */
 const SESSION = 0;
 const FIRST_CALL = 1_000_000;
 
@@ -96,7 +96,7 @@ interface OpenSession {
   spans: OtlpSpan[];
 }
 
-/** Reads a run's events and hands over the spans of each session that counts, when it has ended. */
+/** Reads a run's events and returns the spans of each selected session when it has ended. */
 async function readSpans(
   directory: string,
   ratio: number,
@@ -124,7 +124,7 @@ async function readSpans(
   });
 }
 
-/** By the trace's own digits, so that every part of a system that samples by them keeps the same traces. */
+/** By the digits of the trace id, so that every part of a system that samples by them keeps the same traces. */
 function isDrawn(trace: string, ratio: number): boolean {
   return Number.parseInt(trace.slice(-8), 16) / 2 ** 32 < ratio;
 }

@@ -3,9 +3,9 @@ import type { AddressInfo } from "node:net";
 import { METRICS } from "@ape/core/metrics/metrics";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { z } from "zod";
+import { plausibleEvents } from "../../test/plausible-events.ts";
+import { sampleManifest } from "../../test/sample-run.ts";
 import { Aggregator } from "../aggregate/aggregator.ts";
-import { plausibleEvents } from "../aggregate/plausible-events.ts";
-import { sampleManifest } from "../store/sample-run.ts";
 import { openExporter } from "./exporter.ts";
 
 const uint64 = z.string().regex(/^\d+$/);

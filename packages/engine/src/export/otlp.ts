@@ -2,7 +2,7 @@ import { bucketsOf } from "@ape/core/metrics/histogram-buckets";
 import { METRICS, type MetricDefinition, type MetricName } from "@ape/core/metrics/metrics";
 import { RateSink } from "@ape/core/metrics/sink";
 import type { Aggregator } from "../aggregate/aggregator.ts";
-import type { LabelledSeries } from "../aggregate/series-table.ts";
+import type { AggregatedSeries } from "../aggregate/series-table.ts";
 import type { Manifest } from "../store/manifest.ts";
 import type { ExportContext, Exporter } from "./export-context.ts";
 import {
@@ -78,7 +78,7 @@ function otlpRequest(
 
 function add(
   metrics: Map<MetricName, OtlpMetric>,
-  { metric, labels, sink }: LabelledSeries,
+  { metric, labels, sink }: AggregatedSeries,
   startTimeUnixNano: string,
   timeUnixNano: string,
 ): void {

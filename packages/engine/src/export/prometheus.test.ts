@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { METRICS, type MetricName, prometheusName } from "@ape/core/metrics/metrics";
 import { request } from "undici";
 import { expect, test } from "vitest";
+import { plausibleEvents } from "../../test/plausible-events.ts";
+import { sampleManifest } from "../../test/sample-run.ts";
 import { Aggregator } from "../aggregate/aggregator.ts";
-import { plausibleEvents } from "../aggregate/plausible-events.ts";
 import { freePort } from "../host/free-port.ts";
-import { sampleManifest } from "../store/sample-run.ts";
 import { openExporter } from "./exporter.ts";
 import { promSamples } from "./prometheus.ts";
 

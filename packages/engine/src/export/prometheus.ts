@@ -3,7 +3,7 @@ import { compress } from "snappyjs";
 import type { Aggregator } from "../aggregate/aggregator.ts";
 import type { ExportContext, Exporter } from "./export-context.ts";
 import { ProtobufWriter } from "./protobuf.ts";
-import { type Body, endpointOf, PushExporter } from "./push-exporter.ts";
+import { endpointOf, type PushBody, PushExporter } from "./push-exporter.ts";
 
 const SERIES_A_REQUEST = 5_000;
 const HEADERS = {
@@ -31,8 +31,8 @@ export function promSamples(aggregator: Aggregator, run: string): PromSample[] {
 }
 
 /** Messages `WriteRequest{timeseries=1}`, `TimeSeries{labels=1, samples=2}`, `Label{name=1, value=2}`, `Sample{value=1, timestamp=2}`. */
-function encode(samples: readonly PromSample[], at: number): Body[] {
-  const bodies: Body[] = [];
+function encode(samples: readonly PromSample[], at: number): PushBody[] {
+  const bodies: PushBody[] = [];
   for (let from = 0; from < samples.length; from += SERIES_A_REQUEST) {
     const request = new ProtobufWriter();
     for (const sample of samples.slice(from, from + SERIES_A_REQUEST))

@@ -3,8 +3,8 @@ const FIXED_64 = 1;
 const VARINT = 0;
 
 /**
- * Writes a protobuf message field by field. Source: Protocol Buffers encoding guide, the wire types that
- * Prometheus remote write needs.
+ * Writes protobuf messages field by field. Source: Protocol Buffers encoding guide, the wire types that Prometheus
+ * remote write needs.
  */
 export class ProtobufWriter {
   #bytes = Buffer.allocUnsafe(256);

@@ -9,21 +9,21 @@ const TIMEOUT_MS = 10_000;
 const LAST_TRIES = 3;
 const LAST_PAUSE_MS = 500;
 
-/** One request's body. */
-export interface Body {
+/** The body of one request. */
+export interface PushBody {
   headers: Record<string, string>;
   bytes: Buffer;
 }
 
-/** How a server wants figures. */
+/** The format of a metrics server. */
 export interface PushFormat {
-  /** Everything that the server shall know, as one or several requests. */
-  encode(aggregator: Aggregator, at: number): Body[];
-  /** What is wrong with an answer although its status is good. */
+  /** All metrics, as one or several requests. */
+  encode(aggregator: Aggregator, at: number): PushBody[];
+  /** The error within an answer whose status is good. */
   complaint?(answer: string): string | undefined;
 }
 
-/** Where a server listens, without the credentials that its URL may carry. */
+/** The address of a server, without the credentials in its URL. */
 export interface Endpoint {
   url: string;
   authorization: string | undefined;
@@ -49,8 +49,8 @@ export function endpointOf(text: string): Endpoint {
 }
 
 /**
- * Sends figures every 5 s, one push at a time. Figures are cumulative: a push that fails in the middle of a run is made
- * good by the next; only the last one's failure, after three tries, is an error.
+ * Sends metrics every 5 s, one push at a time. Metrics are cumulative: the next push makes up for one that fails during
+ * a run; only a failure of the last one, after three attempts, is an error.
  */
 export class PushExporter implements Exporter {
   readonly #endpoint: Endpoint;
@@ -80,12 +80,12 @@ export class PushExporter implements Exporter {
 }
 
 /**
- * Sends what must arrive, in three tries.
+ * Sends the last push, with three attempts.
  * @throws ApeError EXPORT_FAILED
  */
 export async function deliver(
   endpoint: Endpoint,
-  bodies: readonly Body[],
+  bodies: readonly PushBody[],
   complaint: PushFormat["complaint"],
 ): Promise<void> {
   for (let left = LAST_TRIES; ; left -= 1) {
@@ -109,7 +109,7 @@ export async function deliver(
 
 async function send(
   { url, authorization }: Endpoint,
-  bodies: readonly Body[],
+  bodies: readonly PushBody[],
   complaintOf: PushFormat["complaint"],
 ): Promise<void> {
   for (const { headers, bytes } of bodies) {

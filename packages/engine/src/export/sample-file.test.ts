@@ -5,9 +5,9 @@ import { METRICS, type MetricName } from "@ape/core/metrics/metrics";
 import type { Event } from "@ape/core/protocol/events";
 import { parse } from "csv-parse/sync";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { plausibleEvents } from "../../test/plausible-events.ts";
+import { sampleManifest } from "../../test/sample-run.ts";
 import { Aggregator } from "../aggregate/aggregator.ts";
-import { plausibleEvents } from "../aggregate/plausible-events.ts";
-import { sampleManifest } from "../store/sample-run.ts";
 import { openExporter } from "./exporter.ts";
 
 let directory = "";

@@ -9,7 +9,7 @@ import type { ExportContext, Exporter } from "./export-context.ts";
 
 const WRITE_CHARS = 256 * 1024;
 
-/** Text that goes to a file in large pieces. */
+/** Text that is written to a file in large pieces. */
 class SampleFile {
   readonly #fd: number;
   #text = "";
@@ -39,9 +39,9 @@ class SampleFile {
 }
 
 /**
- * A file with one line for each sample, made from the events when the run has ended: the run itself pays nothing.
- * The file is opened, and emptied, at once, so that a wrong name is known before the load.
- * @param begin writes what is before the samples and tells how each series writes its own
+ * A file with one line per sample, written from the events when the run has ended: the run itself pays nothing. The
+ * file is opened and emptied at once, so that a wrong name is found before the load.
+ * @param begin writes what precedes the samples and returns how each series writes its own
  */
 export async function openSampleFile(
   destination: string,

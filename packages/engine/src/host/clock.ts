@@ -20,7 +20,7 @@ export const systemClock: Clock = {
         resolve();
       };
       const until = performance.now() + ms;
-      // What no timer can wait at once is waited in parts.
+      // A wait longer than a timer's maximum is split.
       const part = (): NodeJS.Timeout => {
         const left = until - performance.now();
         return left <= LONGEST_TIMER_MS

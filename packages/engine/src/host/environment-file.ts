@@ -8,10 +8,10 @@ import { ApeError } from "@ape/core/lib/errors";
 const NAME = "ape.env";
 
 /**
- * Reads `ape.env` of a folder by Node's own rules (`util.parseEnv`, as of `node --env-file`): comments, quotes, values of
- * several lines. Any encoding with a byte-order mark will do.
- * @returns none where there is no such file
- * @throws ApeError FILE_MISSING where it is there and cannot be read
+ * Reads `ape.env` of a folder by Node's own rules (`util.parseEnv`, as of `node --env-file`): comments, quotes, values
+ * of several lines. Accepts any encoding with a byte-order mark.
+ * @returns nothing if there is no such file
+ * @throws ApeError FILE_MISSING if it exists and cannot be read
  */
 export async function readEnvironmentFile(folder: string): Promise<Environment> {
   let bytes: Buffer;
@@ -28,16 +28,14 @@ export async function readEnvironmentFile(folder: string): Promise<Environment> 
   return parseEnvironment(decodeText(bytes).text);
 }
 
-/** A line of an environment file that sets nothing, or more than was meant. */
+/** A line of an environment file that sets nothing, or more than intended. */
 export interface EnvironmentFileProblem {
   /** 1-based. */
   line: number;
   message: string;
 }
 
-/**
- * Lines that Node's reader passes over in silence: without `=`, with a name that is none, with a quote that never ends.
- */
+/** Lines that Node's reader ignores without an error: without `=`, with an invalid name, with an unclosed quote. */
 export function environmentFileProblems(text: string): EnvironmentFileProblem[] {
   const problems: EnvironmentFileProblem[] = [];
   const lines = text.replace(/^\ufeff/, "").split(/\r\n?|\n/);
@@ -61,7 +59,7 @@ export function environmentFileProblems(text: string): EnvironmentFileProblem[] 
   return problems;
 }
 
-/** What is wrong with the `ape.env` of a folder; nothing where there is none. */
+/** What is wrong with the `ape.env` of a folder; nothing if there is none. */
 export async function checkEnvironmentFile(folder: string): Promise<EnvironmentFileProblem[]> {
   const bytes = await readFile(join(folder, NAME)).catch(() => undefined);
   return bytes === undefined ? [] : environmentFileProblems(decodeText(bytes).text);

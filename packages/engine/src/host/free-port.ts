@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 
-/** A port of loopback that nobody listens on at this moment, for programs that cannot be told to take any. */
+/** A free port of loopback, for programs that cannot choose one themselves. */
 export async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve, reject) => {

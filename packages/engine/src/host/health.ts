@@ -4,9 +4,9 @@ import type { Clock } from "@ape/core/lib/clock";
 import type { HealthSampled } from "@ape/core/protocol/events";
 
 const RESOLUTION_MS = 20;
-/** Mean event-loop delay above which a timeout says more of this process than of the target. */
+/** Mean event-loop delay above which a timeout is due to this process rather than the target. */
 const OVERLOADED_MS = 200;
-/** One long stall, as when a process starts, is no overload. */
+/** One long stall, as at the start of a process, is no overload. */
 const FEWEST_TICKS = 4;
 
 /** Measures one process of the generator: event-loop delay, CPU, memory, and the machine's stolen CPU. */
@@ -27,7 +27,7 @@ export class HealthMonitor {
     this.#delay.enable();
   }
 
-  /** Whether the event loop is late all the time, since the last sample or in the one before. */
+  /** Whether the event loop is constantly late, since the last sample or in the one before. */
   isOverloaded(): boolean {
     return this.#overloaded || this.#isLate();
   }
@@ -69,7 +69,7 @@ export class HealthMonitor {
   }
 }
 
-/** Resident memory in bytes; undefined where it cannot be read, as when no file descriptor is left (EMFILE). */
+/** Resident memory in bytes; undefined if it cannot be read, as without a free file descriptor (EMFILE). */
 function readRss(): number | undefined {
   try {
     return process.memoryUsage.rss();

@@ -6,22 +6,22 @@ import { planOf, workersFor } from "../run/plan.ts";
 const OWN_FILES = 64;
 
 /**
- * How many files a process may have open; its children inherit it. Node has raised the soft limit to the hard one when it
- * started. Undefined where the system does not tell, or there is no limit. Source: proc(5), /proc/PID/limits.
+ * How many files a process may have open; its children inherit it. Node has raised the soft limit to the hard one at
+ * its start. Undefined if the system does not report it, or there is no limit. Source: proc(5), /proc/PID/limits.
  */
 export function openFileLimit(): number | undefined {
   try {
     const match = /^Max open files\s+(\d+)/m.exec(readFileSync("/proc/self/limits", "latin1"));
     if (match !== null) return Number(match[1]);
   } catch {
-    // Not Linux: the report of Node knows it too, at a higher price.
+    // Not Linux: Node's report contains it too, at a higher cost.
   }
   const report = process.report.getReport() as { userLimits?: { open_files?: { soft?: number | string } } };
   const soft = report.userLimits?.open_files?.soft;
   return typeof soft === "number" ? soft : undefined;
 }
 
-/** The most files that a process of agents may have open at once: a connection of each agent to each target, and its own. */
+/** The maximum number of open files of a process of agents: a connection of each agent to each target, and its own. */
 export function openFilesNeeded({ load, targets }: Pick<Config, "load" | "targets">): number {
   const plan = planOf(load);
   const agents = Math.ceil(plan.peak / workersFor(load, plan, Number.POSITIVE_INFINITY));

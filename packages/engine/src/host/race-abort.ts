@@ -2,8 +2,8 @@ import { offAbort, onAbort } from "@ape/core/lib/abort";
 import { ApeError } from "@ape/core/lib/errors";
 
 /**
- * Waits for the start of a run, or for the signal that gives it up; the work itself continues.
- * @throws ApeError INTERRUPTED where the signal came first
+ * Waits for the start of a run, or for the signal that cancels it; the work itself continues.
+ * @throws ApeError INTERRUPTED if the signal came first
  */
 export async function raceAbort(work: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
   if (signal === undefined) return work;

@@ -1,11 +1,11 @@
 import { ApeError } from "@ape/core/lib/errors";
 import { docker, runOfProject } from "./docker.ts";
 
-/** The label that Compose puts on everything it makes, and APE on the image that it builds. */
+/** The label of Compose on everything it creates, and of APE on the image that it builds. */
 export const PROJECT_LABEL = "com.docker.compose.project";
 const STOP_S = 5;
 
-/** A thing of Docker's: what it is addressed by, and what a person reads. */
+/** A Docker object: its identifier, and its name for people. */
 export interface ComposeResource {
   id: string;
   shown: string;
@@ -21,7 +21,7 @@ export interface ComposeResources {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A thing with the Compose project that its label names. */
+/** An object with the Compose project in its label. */
 interface Labelled extends ComposeResource {
   project: string;
 }
@@ -39,8 +39,8 @@ async function labelled(words: readonly string[], columns: string, env: Environm
 }
 
 /**
- * Looks for everything of a folder's runs by the labels of Compose: also what the files do not name any more.
- * @param project what the names of the folder's Compose projects begin with
+ * Finds everything of a folder's runs by the labels of Compose, including what its files no longer name.
+ * @param project the prefix of the folder's Compose projects
  * @throws ApeError CONTAINERS_FAILED
  */
 export async function findComposeResources(project: string, env: Environment): Promise<ComposeResources> {
@@ -63,7 +63,7 @@ export async function findComposeResources(project: string, env: Environment): P
     containers: await list(["container", "ls", "--all", "--no-trunc"], "{{.ID}}\t{{.Names}} ({{.State}})"),
     networks: await list(["network", "ls", "--no-trunc"], "{{.ID}}\t{{.Name}}"),
     volumes: await list(["volume", "ls"], "{{.Name}}\t{{.Name}}"),
-    // APE's own image has the folder's label, the one built for the target has a name made of it.
+    // APE's own image has the folder's label; the image built for the target has a name derived from it.
     images: [
       ...(await images(`label=${PROJECT_LABEL}=${project}`)),
       ...(await images(`reference=${project}-sut_target`)),
@@ -71,14 +71,14 @@ export async function findComposeResources(project: string, env: Environment): P
   };
 }
 
-/** Services that observe runs: they publish fixed ports, so that those of one run alone can be up. */
+/** Services that observe runs: they publish fixed ports, so that only one run's can be up. */
 export const OBSERVERS =
   /^(?:prometheus|grafana|loki|tempo|alloy|promtail|alertmanager|cadvisor|node_exporter)$/;
 
 /**
- * Removes what earlier runs of the folder left: all containers and networks of runs that have ended; of those that can
- * be continued, what observed them. Volumes stay.
- * @param run the run that begins; its own things stay
+ * Removes what earlier runs of the folder left: all containers and networks of ended runs; of runs that can be
+ * continued, only the observing services. Volumes stay.
+ * @param run the run that begins; it is not touched
  * @param continuable whether another engine can continue a run
  * @throws ApeError CONTAINERS_FAILED
  */
@@ -109,7 +109,7 @@ export async function removeEarlierRuns(
 }
 
 /**
- * Removes them: containers are asked to stop first, and their volumes without a name go with them.
+ * Removes them: containers are stopped first, and their anonymous volumes are removed too.
  * @returns images that stay, because a container of another project uses them
  * @throws ApeError CONTAINERS_FAILED
  */
@@ -126,7 +126,7 @@ export async function removeComposeResources(
   await each(["volume", "rm"], volumes);
   const staying: ComposeResource[] = [];
   for (const image of images) {
-    // By its name where it has one: the same image may have names of others.
+    // By name if it has one: the same image may have other names.
     const name = image.shown.includes("<none>") ? image.id : image.shown;
     try {
       await docker(["image", "rm", name], { env });

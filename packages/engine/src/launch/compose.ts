@@ -6,11 +6,12 @@ import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { openNatsBus } from "../bus/nats.ts";
 import { systemClock as clock } from "../host/clock.ts";
 import { freePort } from "../host/free-port.ts";
-import { uniqueRows } from "../run/check-project.ts";
+import { uniqueRows } from "../project/check-project.ts";
+import type { Project } from "../project/project.ts";
 import { containersFor, containersOf, planOf, rowShares } from "../run/plan.ts";
-import type { Project } from "../run/project.ts";
 import { acquireProjectLock } from "../store/project-lock.ts";
 import { OBSERVERS, removeEarlierRuns } from "./compose-resources.ts";
+import { ContainerReadiness, READY_MS } from "./container-readiness.ts";
 import { type ContainerState, DockerCompose, docker, runProject } from "./docker.ts";
 import { endWithin } from "./end-within.ts";
 import type { EngineGateway, Launcher, RunContext } from "./launcher.ts";
@@ -22,37 +23,33 @@ import { RunCoordinator } from "./run-coordinator.ts";
 const AGENTS = "llama_agent";
 const BUS = "nats";
 const ROLES = ["mcp_gateway", "cerebras_proxy", "nats"];
-/** Restarts of a role after which it counts as unable to start. */
-const MOST_RESTARTS = 2;
 /** User of roles where the engine is root. */
 const NOBODY = 65_532;
 /** How long the message bus may take to answer once its container is healthy. */
 const BUS_MS = 30_000;
 /** Containers of agents that are started at once. */
 const WAVE = 8;
-const LOOK_MS = 500;
 const SUPERVISE_MS = 2_000;
-const READY_MS = 120_000;
-/** How long the message bus may take to be told that the run is over, and to be closed. */
+/** How long it may take to announce the run's end on the message bus and to close it. */
 const CLOSE_MS = 5_000;
-/** Prometheus reads every second or two: it shall see the last figures before the roles end. */
+/** Prometheus scrapes every second or two: it must read the last figures before the roles end. */
 const LAST_SCRAPE_MS = 5_000;
 
 export interface ComposeOptions {
-  /** What the names of the folder's Compose projects begin with. */
+  /** Prefix of the folder's Compose projects. */
   project: string;
   /** The image of APE's roles. */
   image: string;
   observability: Observability;
-  /** The environment of the command: the way to the engine of containers. */
+  /** The command's environment, with the connection to the container engine. */
   environment: Readonly<Record<string, string | undefined>>;
-  /** Told how each service stands, as it changes: `nats: healthy`. */
+  /** Called when a service's state changes: `nats: healthy`. */
   tell?: (line: string) => void;
-  /** Continues a run whose containers are there. */
+  /** Continues a run whose containers still exist. */
   resume?: Resume;
 }
 
-/** Every part in a container of this machine, by the project's `ape.docker-compose.yml`. */
+/** Runs every part in a container of this machine, by the project's `ape.docker-compose.yml`. */
 export class ComposeLauncher implements Launcher {
   readonly runtime = "compose";
   readonly replaces = true;
@@ -72,11 +69,11 @@ export class ComposeLauncher implements Launcher {
   #complete = false;
   #busLost = false;
   #services: readonly string[] | undefined;
-  /** When the first containers of agents have to have joined. */
+  /** Deadline by which the first agents' containers must have joined. */
   #joinBy: number | undefined;
   #containers = 0;
   #rows = Number.POSITIVE_INFINITY;
-  /** What is done to the containers, one thing at a time. */
+  /** Pending changes of the containers, one at a time. */
   #work: Promise<void> = Promise.resolve();
   #supervisor: NodeJS.Timeout | undefined;
   #begun: Promise<void> | undefined;
@@ -126,7 +123,7 @@ export class ComposeLauncher implements Launcher {
         APE_IMAGE: this.#options.image,
         APE_NATS_PORT: String(this.#ports.nats),
         APE_GATEWAY_PORT: String(this.#ports.gateway),
-        // A line a call is written only where somebody keeps and searches them.
+        // One line per call is written only if a profile stores and searches them.
         APE_LOG: environment.APE_LOG || (observability === "full" ? "info" : "warn"),
         APE_PROMETHEUS_CONFIG: observability === "full" ? "prometheus.yml" : "prometheus-metrics.yml",
         APE_UID: String(user.uid),
@@ -147,10 +144,12 @@ export class ComposeLauncher implements Launcher {
     const others = [...services.keys()].filter((service) => service !== AGENTS);
     const keep = resume === undefined ? [] : ["--no-recreate"];
     await this.#compose.run("up", "--detach", "--no-deps", ...keep, ...others);
-    // Of what observes, a run waits for Prometheus alone: its figures are read from the first second on.
+    // Of the observing services a run waits only for Prometheus: its figures are needed from the first second.
     const needed = others.filter((service) => !OBSERVERS.test(service) || service === "prometheus");
-    await this.#untilReady(
+    await this.#readiness.untilReady(
       new Map(needed.map((service) => [service, services.get(service)?.checked === true])),
+      ROLES,
+      () => this.#closing,
     );
     this.#isReady();
     const bus = await openNatsBus({
@@ -176,59 +175,8 @@ export class ComposeLauncher implements Launcher {
     return openRemoteGateway(`http://127.0.0.1:${this.#ports.gateway}/mcp`, this.#token);
   }
 
-  /**
-   * Waits until every service is ready, and reports the state of each on its way there.
-   * @param services and whether each has a health check: one that has, and has not passed it since it was started or
-   * restarted, is not ready
-   */
-  async #untilReady(services: ReadonlyMap<string, boolean>): Promise<void> {
-    const told = new Map<string, string>();
-    const until = clock.now() + READY_MS;
-    for (;;) {
-      if (this.#closing) throw new ApeError("INTERRUPTED", "the containers are no longer wanted");
-      const containers = await this.#containersOf();
-      const waiting: ContainerState[] = [];
-      let ready = true;
-      for (const [service, checked] of services) {
-        const own = containers.find((one) => one.service === service);
-        const state = stateOf(own, checked);
-        if (told.get(service) !== state) this.#options.tell?.(`${service}: ${state}`);
-        told.set(service, state);
-        if (state === "healthy" || state === "running") continue;
-        ready = false;
-        if (own === undefined) continue;
-        if (own.state === "exited" || own.health === "unhealthy") throw await this.#failureOf(service, state);
-        if (ROLES.includes(service)) waiting.push(own);
-      }
-      if (ready) return;
-      await this.#throwIfCrashing(waiting);
-      if (clock.now() > until) {
-        const late = [...services.keys()].find(
-          (service) => !/^(healthy|running)$/.test(told.get(service) ?? ""),
-        );
-        throw await this.#failureOf(late ?? "", `not ready after ${READY_MS / 1_000} s`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-    }
-  }
-
-  /** @throws ApeError CONTAINERS_FAILED if one of the containers ends again and again */
-  async #throwIfCrashing(containers: readonly ContainerState[]): Promise<void> {
-    const restarts = await this.#stack.restarts(containers.map(({ id }) => id));
-    for (const [index, { service, exitCode }] of containers.entries())
-      if ((restarts[index] ?? 0) >= MOST_RESTARTS)
-        throw await this.#failureOf(
-          service,
-          `ending as soon as it starts${exitCode === 0 ? "" : `, with ${exitCode}`}`,
-        );
-  }
-
-  async #failureOf(service: string, state: string): Promise<ApeError> {
-    const log = await this.#stack.run("logs", "--no-log-prefix", "--tail", "12", service).catch(messageOf);
-    return new ApeError("CONTAINERS_FAILED", `${service} is ${state}`, {
-      details: log.trim().split("\n"),
-      hint: "These are the last lines that it wrote; `ape-test doctor` checks what containers need.",
-    });
+  get #readiness(): ContainerReadiness {
+    return new ContainerReadiness(this.#stack, this.#options.tell);
   }
 
   get #stack(): DockerCompose {
@@ -240,7 +188,7 @@ export class ComposeLauncher implements Launcher {
     return this.#stack.containers();
   }
 
-  /** Starts containers of agents in waves. */
+  /** Starts containers of agents in batches. */
   async #grow(from: number, to: number): Promise<void> {
     for (let many = Math.min(to, from + WAVE); ; many = Math.min(to, many + WAVE)) {
       if (this.#closing) return;
@@ -261,7 +209,7 @@ export class ComposeLauncher implements Launcher {
     });
   }
 
-  /** Containers that are there no more are started again: what they carried is on the message bus, or waits for it. */
+  /** Restarts containers that are gone: their messages are on the message bus, or wait for it. */
   async #repair(): Promise<void> {
     if (this.#closing) return;
     const containers = await this.#containersOf();
@@ -283,7 +231,7 @@ export class ComposeLauncher implements Launcher {
     if (fallen.some(({ service }) => service === AGENTS)) await this.#setAgents(this.#containers, true);
   }
 
-  /** Fails the run where its message bus was removed: what was on it is gone, and the agents wait for nothing. */
+  /** Fails the run if its message bus was removed: its messages are lost, and the agents cannot continue. */
   #hasLostBus(containers: readonly ContainerState[]): boolean {
     if (containers.some(({ service }) => service === BUS)) return false;
     if (!this.#closing && !this.#busLost)
@@ -296,12 +244,12 @@ export class ComposeLauncher implements Launcher {
     return true;
   }
 
-  /** Whether the run is looked at after its end: then what observes it, and its target, stay. */
+  /** Whether the run can be inspected after its end: then its observing services and its target stay. */
   get #looksOn(): boolean {
     return this.#options.observability !== "none";
   }
 
-  /** Docker has room for about thirty networks: those of a run that has ended go, but for what observes it. */
+  /** Docker supports about thirty networks: those of an ended run are removed, except for its observing services'. */
   async #freeNetworks(): Promise<void> {
     const { project, environment } = this.#options;
     const name = runProject(project, this.#context?.run ?? "");
@@ -310,7 +258,7 @@ export class ComposeLauncher implements Launcher {
       await docker(["network", "rm", `${name}_${network}`], { env: environment }).catch(() => undefined);
   }
 
-  /** Until every container of agents has joined: fails the run if one of them ends again and again. */
+  /** Until every container of agents has joined: fails the run if one of them crashes repeatedly. */
   async #watchFirstAgents(containers: readonly ContainerState[]): Promise<void> {
     if (this.#complete) return;
     this.#complete = (this.#bus?.joined ?? 0) >= this.#containers;
@@ -319,12 +267,12 @@ export class ComposeLauncher implements Launcher {
     try {
       if (clock.now() > this.#joinBy) {
         const joined = this.#bus?.joined ?? 0;
-        throw await this.#failureOf(
+        throw await this.#readiness.failureOf(
           AGENTS,
           `not there: ${joined} of ${this.#containers} joined within ${READY_MS / 1_000} s`,
         );
       }
-      await this.#throwIfCrashing(containers.filter(({ service }) => service === AGENTS));
+      await this.#readiness.throwIfCrashing(containers.filter(({ service }) => service === AGENTS));
     } catch (thrown) {
       this.#complete = true;
       if (thrown instanceof ApeError) this.#context?.failed(thrown);
@@ -333,7 +281,7 @@ export class ComposeLauncher implements Launcher {
 
   scale(agents: number): void {
     const { config } = this.#project;
-    // The sessions of a run that ends with their number are dealt out already.
+    // In a run with a fixed number of sessions, they are already distributed.
     if (config.load.sessions !== undefined) return;
     const wanted = containersOf(config, agents, this.#rows);
     const before = this.#containers;
@@ -348,11 +296,13 @@ export class ComposeLauncher implements Launcher {
     await this.#bus?.settle();
   }
 
-  /** Stops the roles; what observes stays, so that the run can be looked at, until the next run or `ape-test clean`. */
+  /**
+   * Stops the roles; observing services stay, so that the run can be inspected, until the next run or `ape-test clean`.
+   */
   async close(concluded = false): Promise<void> {
     if (this.#closing) return;
     this.#closing = true;
-    // A start that is given up goes as far as the command that it is in.
+    // A cancelled start continues until its current command has ended.
     await this.#begun?.catch(() => undefined);
     clearInterval(this.#supervisor);
     await this.#work;
@@ -368,7 +318,7 @@ export class ComposeLauncher implements Launcher {
     await this.#unlock?.();
   }
 
-  /** Stops the roles of a run; removes everything of a start that failed, so that it leaves nothing behind. */
+  /** Stops the roles of a run; removes everything of a start that failed. */
   async #stopRoles(): Promise<void> {
     const failedStart = !this.#settled && this.#options.resume === undefined;
     const own = this.#looksOn ? [AGENTS, ...ROLES] : (this.#services ?? [AGENTS, ...ROLES]);
@@ -378,7 +328,7 @@ export class ComposeLauncher implements Launcher {
   }
 }
 
-/** Removes the secrets of earlier starts of the folder that were cut off: nobody can continue those. */
+/** Removes the secrets of earlier starts of the folder that were cut off and cannot be continued. */
 async function removeLeftSecrets(own: string): Promise<void> {
   const runs = dirname(own);
   for (const id of await readdir(runs).catch(() => [])) {
@@ -388,16 +338,7 @@ async function removeLeftSecrets(own: string): Promise<void> {
   }
 }
 
-function stateOf(container: ContainerState | undefined, checked: boolean): string {
-  if (container === undefined) return "not there yet";
-  const { state, health, exitCode } = container;
-  if (state === "exited") return `ended with ${exitCode}`;
-  if (state !== "running") return state;
-  // Right after a restart Docker knows of no health yet.
-  return checked ? health || "starting" : state;
-}
-
-/** Roles run as the user who starts them, who owns their files; as nobody if that is root. */
+/** Roles run as the user who starts them, who owns their files; as an unprivileged user if that is root. */
 function userOf(): RoleUser {
   const uid = process.getuid?.() ?? 0;
   return uid === 0 ? { uid: NOBODY, gid: NOBODY } : { uid, gid: process.getgid?.() ?? NOBODY };

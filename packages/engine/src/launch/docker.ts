@@ -9,7 +9,7 @@ export interface ContainerState {
   service: string;
   /** `running`, `exited`, `restarting`, `created`. */
   state: string;
-  /** `healthy`, `starting`, `unhealthy`, or "" where it has no check. */
+  /** `healthy`, `starting`, `unhealthy`, or "" if it has no check. */
   health: string;
   exitCode: number;
 }
@@ -19,7 +19,7 @@ const OVERRIDE = "ape.docker-compose.override.yml";
 /** Commands that start nothing need no run. */
 const UNKNOWN = { APE_FILES: "/none", APE_RUN: "none" };
 const HINT = "Containers need Docker with Compose v2; `--runtime embedded` needs neither.";
-/** Hints by what Docker says; the first that fits. */
+/** Hints by Docker's error message; the first match counts. */
 const HINTS: readonly [RegExp, string][] = [
   [
     /pull access denied|manifest (?:for|unknown)|failed to resolve reference|no such host|TLS handshake|registry|toomanyrequests|i\/o timeout/i,
@@ -58,7 +58,7 @@ export class DockerCompose {
 
   /**
    * @param directory the folder of `ape.docker-compose.yml`
-   * @param environment what the file's variables are read from, and the way to the engine (`PATH`, `DOCKER_HOST`)
+   * @param environment of the file's variables, and of the connection to the engine (`PATH`, `DOCKER_HOST`)
    * @param project the Compose project: {@link runProject}
    * @param profile of observability
    */
@@ -80,7 +80,7 @@ export class DockerCompose {
   }
 
   /**
-   * Runs `docker compose` with these words and gives its output.
+   * Runs `docker compose` with these arguments and returns its output.
    * @throws ApeError CONTAINERS_FAILED
    */
   async run(...words: readonly string[]): Promise<string> {
@@ -91,7 +91,8 @@ export class DockerCompose {
   }
 
   /**
-   * Runs `docker compose` with these words and hands over its lines as they come, until it ends or the signal says so.
+   * Runs `docker compose` with these arguments and passes on its lines as they come, until it ends or the signal
+   * aborts.
    * @throws ApeError CONTAINERS_FAILED
    */
   async lines(words: readonly string[], visit: (line: string) => void, signal: AbortSignal): Promise<void> {
@@ -126,7 +127,7 @@ export class DockerCompose {
     );
   }
 
-  /** How often Docker has restarted each of these containers by itself. */
+  /** How often Docker has restarted each of these containers. */
   async restarts(ids: readonly string[]): Promise<number[]> {
     if (ids.length === 0) return [];
     const text = await docker(["inspect", "--format", "{{.RestartCount}}", ...ids], {
@@ -135,7 +136,7 @@ export class DockerCompose {
     return text.trim().split("\n").map(Number);
   }
 
-  /** Every container of the project, those that have ended too. */
+  /** Every container of the project, including ended ones. */
   async containers(): Promise<ContainerState[]> {
     const text = await this.run("ps", "--all", "--no-trunc", "--format", "json");
     return text
@@ -158,8 +159,8 @@ export class DockerCompose {
 }
 
 /**
- * Runs `docker` and gives its output.
- * @throws ApeError CONTAINERS_FAILED, with the last lines that it said
+ * Runs `docker` and returns its output.
+ * @throws ApeError CONTAINERS_FAILED, with its last lines
  */
 export function docker(
   words: readonly string[],
@@ -193,7 +194,7 @@ export function docker(
 
 const COMMON_OPTION = /^--(?:file|profile|project-name)$/;
 
-/** The words without the options that every call has. */
+/** The arguments without the options that every call has. */
 function shownOf(words: readonly string[]): string {
   return words
     .filter((word, index) => !COMMON_OPTION.test(word) && !COMMON_OPTION.test(words[index - 1] ?? ""))
@@ -202,13 +203,13 @@ function shownOf(words: readonly string[]): string {
 
 /**
  * The Compose project of a run: containers and networks have the run's id in their names.
- * @param project the folder's, which the project of each of its runs begins with
+ * @param project the folder's, the prefix of the projects of its runs
  */
 export function runProject(project: string, run: string): string {
   return `${project}-${run}`;
 }
 
-/** The id of the run that a Compose project of this folder belongs to; undefined for projects of others. */
+/** The id of the run that a Compose project of this folder belongs to; undefined for other projects. */
 export function runOfProject(project: string, of: string): string | undefined {
   return of.startsWith(`${project}-`)
     ? /^\d{8}-\d{6}-[0-9a-f]{4}$/.exec(of.slice(project.length + 1))?.[0]

@@ -1,14 +1,14 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { ApeError } from "@ape/core/lib/errors";
-import type { Project } from "../run/project.ts";
+import type { Project } from "../project/project.ts";
 import type { FromWorker, ToWorker, WorkerBoot } from "../worker/protocol.ts";
 import { openEngineGateway } from "./engine-gateway.ts";
 import type { EngineGateway, Launcher, RunContext } from "./launcher.ts";
 import type { WorkerHandle, WorkerListener } from "./worker-handle.ts";
 
 /**
- * V8 flags of a worker. A larger young generation spares copying what dies within a step; a slowly growing old one keeps
- * garbage from counting as memory of the agents (`npm run bench -- agents`: rssKbPerAgent).
+ * V8 flags of a worker. A larger young generation avoids copying what dies within a step; a slowly growing old one
+ * keeps garbage from counting as memory of the agents (`npm run bench -- agents`: rssKbPerAgent).
  */
 export const WORKER_FLAGS = [
   "--min-semi-space-size=64",
@@ -19,7 +19,7 @@ export const WORKER_FLAGS = [
 
 /**
  * Starts one worker as a child process of this machine. Interrupts from the terminal reach only the engine, which
- * tells its workers what to do.
+ * commands its workers.
  * @param entry file of the worker's main
  */
 function launchWorker(entry: string, boot: WorkerBoot, listener: WorkerListener): WorkerHandle {
@@ -46,7 +46,8 @@ function launchWorker(entry: string, boot: WorkerBoot, listener: WorkerListener)
     );
   });
   const send = (message: ToWorker): void => {
-    // A worker that is ending may close the channel just then: its exit says how it ended, not the message that it missed.
+    // A worker that is ending may close the channel at this moment: its exit shows how it ended, not the missed
+    // message.
     if (child.connected) child.send(message, () => undefined);
   };
   send({ type: "boot", boot });
@@ -54,7 +55,7 @@ function launchWorker(entry: string, boot: WorkerBoot, listener: WorkerListener)
   return { index: boot.worker, pid: child.pid, send, kill: () => void child.kill("SIGKILL") };
 }
 
-/** Everything in processes of this machine. */
+/** Runs everything in processes of this machine. */
 export class EmbeddedLauncher implements Launcher {
   readonly runtime = "embedded";
   readonly replaces = false;
@@ -65,7 +66,7 @@ export class EmbeddedLauncher implements Launcher {
 
   /**
    * @param entry file of the worker's main
-   * @param count processes of agents
+   * @param count of agents' processes
    */
   constructor(project: Project, entry: string, count: number) {
     this.#project = project;
@@ -85,7 +86,7 @@ export class EmbeddedLauncher implements Launcher {
     return openEngineGateway(this.#project);
   }
 
-  /** Agents share the processes that there are. */
+  /** Agents share the existing processes. */
   scale(): void {}
 
   async settle(): Promise<void> {}

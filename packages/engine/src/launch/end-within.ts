@@ -1,4 +1,4 @@
-/** Waits for a promise, but not for long: a bus that is gone answers nothing, and a failure changes nothing any more. */
+/** Waits for a promise for a limited time: a bus that is gone does not answer, and its failure no longer matters. */
 export async function endWithin(ms: number, promise: Promise<unknown> | undefined): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<void>((resolve) => {

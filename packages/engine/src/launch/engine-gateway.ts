@@ -1,14 +1,14 @@
 import { createGateway } from "@ape/gateway/gateway";
 import { systemClock } from "../host/clock.ts";
-import type { Project } from "../run/project.ts";
+import type { Project } from "../project/project.ts";
 import { openExternalGateway } from "../worker/external-gateway.ts";
 import type { EngineGateway } from "./launcher.ts";
 import { engineGateway } from "./remote-gateway.ts";
 
 /**
- * A way to the targets for the engine's own requests (setup, teardown, a first look). `allow`, `deny` and `readOnly`
- * hold for them as for agents; only what `allow` permits by default (the operations of the document) does not bind the
- * user's own requests, which are rarely documented. A gateway elsewhere keeps to its own file.
+ * A gateway for the engine's own requests (setup, teardown, connection checks). `allow`, `deny` and `readOnly` hold for
+ * them as for agents; only the default of `allow` (the operations of the document) does not, because the user's own
+ * requests are rarely documented. A gateway elsewhere obeys its own file.
  */
 export async function openEngineGateway({
   config,

@@ -6,7 +6,7 @@ import type { WorkerBoot } from "../worker/protocol.ts";
 import type { Resume } from "./resume-file.ts";
 import type { WorkerHandle, WorkerListener } from "./worker-handle.ts";
 
-/** What the engine needs of a gateway: its own requests, and which operations there are. */
+/** What the engine needs of a gateway: its own requests, and the list of operations. */
 export type EngineGateway = Pick<
   Gateway,
   "transport" | "describe" | "hasOperation" | "permits" | "operations" | "reach" | "close"
@@ -17,38 +17,38 @@ export interface RunContext extends WorkerListener {
   readonly run: string;
   /** The run's folder. */
   readonly directory: string;
-  /** What a worker needs to begin; `share` as in {@link WorkerBoot}. */
+  /** Start configuration of a worker; `share` as in {@link WorkerBoot}. */
   boot(index: number, share?: number): WorkerBoot;
-  /** A part that the run cannot begin without has failed. */
+  /** A part that the run needs for its start has failed. */
   failed(error: ApeError): void;
-  /** A worker has been started; its messages and its end follow. */
+  /** A worker was started; its messages and its end follow. */
   joined(handle: WorkerHandle): void;
-  /** A worker will leave by itself: it gets no more agents. */
+  /** A worker is about to leave: it gets no more agents. */
   leaving(index: number): void;
   /** An event that a part other than the workers recorded, such as a model call of the inference proxy. */
   recorded(event: Event): void;
-  /** Says something to whoever reads the run's log. */
+  /** Writes a message to the run's log. */
   say(level: "info" | "warn", message: string): void;
 }
 
 /** Starts the parts of a run, and ends them. */
 export interface Launcher {
   readonly runtime: Runtime;
-  /** Workers come and go: the death of one does not end the run. */
+  /** Workers may come and go: the death of one does not end the run. */
   readonly replaces: boolean;
-  /** Starts everything, or attaches to what is running already; the workers join, one by one. */
+  /** Starts everything, or attaches to what is already running; the workers join one by one. */
   open(context: RunContext): Promise<void>;
-  /** What another engine would need to continue the run; undefined where none can. */
+  /** The state with which another engine can continue the run; undefined if none can. */
   readonly continuation?: Pick<Resume, "token" | "ports" | "containers" | "image">;
-  /** Opens the engine's own way to the targets. */
+  /** Opens the engine's own gateway to the targets. */
   openGateway(): Promise<EngineGateway>;
-  /** Makes room for so many agents, or takes away room that is not needed. */
+  /** Adapts the capacity to this many agents. */
   scale(agents: number): void;
-  /** Called when every worker is gone: resolves when all that they recorded is in the run's folder. */
+  /** Called when every worker is gone: resolves when all their events are in the run's folder. */
   settle(): Promise<void>;
   /**
    * Ends what was started.
-   * @param concluded whether the run's results have been computed, so that nobody will continue it
+   * @param concluded whether the run's results have been computed, so that it will not be continued
    */
   close(concluded?: boolean): Promise<void>;
 }

@@ -7,8 +7,8 @@ import { describeTargets } from "../worker/remote-transports.ts";
 import type { EngineGateway } from "./launcher.ts";
 
 /**
- * The engine's way to the targets through a gateway in a container. The gateway is ready when it answers; whether a target
- * takes connections shows in the first request.
+ * The engine's access to the targets through a gateway in a container. The gateway is ready when it answers; the first
+ * request shows whether a target accepts connections.
  */
 export async function openRemoteGateway(url: string, token: string): Promise<EngineGateway> {
   const apis = await describeTargets(url, token);
@@ -16,7 +16,7 @@ export async function openRemoteGateway(url: string, token: string): Promise<Eng
   return engineGateway({ apis, transport, close: () => transport.close() });
 }
 
-/** What the engine needs of a gateway, from what that gateway says of its targets. */
+/** What the engine needs of a gateway, from that gateway's list of targets. */
 export function engineGateway({ apis: known, transport, close }: ExternalGateway): EngineGateway {
   const apis = new Map<string, ApiDescription>(known.map((api) => [api.target, api]));
   const operations = (target: string): string[] =>
@@ -32,7 +32,7 @@ export function engineGateway({ apis: known, transport, close }: ExternalGateway
     hasOperation: (target, operation) =>
       apis.get(target)?.documented !== true ||
       operations(target).some((other) => operationShape(other) === operationShape(operation)),
-    // What it forbids is not among its operations.
+    // Forbidden operations are not in its list.
     permits: () => true,
     reach: async () => {},
     close,

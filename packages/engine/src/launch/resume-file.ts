@@ -4,7 +4,10 @@ import type { LoadConfig } from "@ape/core/config/load";
 import { ApeError } from "@ape/core/lib/errors";
 import { isActive } from "../run/control.ts";
 
-/** What another engine needs to continue a run in containers; closed to other users, gone when the run has ended. */
+/**
+ * The state with which another engine can continue a run in containers; readable only for this user, removed at the
+ * run's end.
+ */
 export interface Resume {
   token: string;
   ports: { nats: number; gateway: number };
@@ -14,7 +17,7 @@ export interface Resume {
   seed: number;
   /** Epoch milliseconds of the load's beginning. */
   startedAt: number;
-  /** Agents, where they were scaled. */
+  /** Number of agents, if they were scaled. */
   scaled?: number;
 }
 
@@ -24,7 +27,7 @@ export async function writeResume(runDirectory: string, resume: Resume): Promise
   await writeFile(join(runDirectory, FILE), JSON.stringify(resume), { mode: 0o600 });
 }
 
-/** @throws ApeError RUN_NOT_ACTIVE if the run has ended or ran in no containers */
+/** @throws ApeError RUN_NOT_ACTIVE if the run has ended or did not run in containers */
 export async function readResume(runDirectory: string): Promise<Resume> {
   try {
     return JSON.parse(await readFile(join(runDirectory, FILE), "utf8")) as Resume;

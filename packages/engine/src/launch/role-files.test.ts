@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { loadProject } from "../run/project.ts";
+import { loadProject } from "../project/project.ts";
 import { removeRoleFiles, writeRoleFiles } from "./role-files.ts";
 
 const CONFIG = `version: 1

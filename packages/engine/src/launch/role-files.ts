@@ -6,7 +6,7 @@ import { gatewayFileOf } from "@ape/core/config/gateway";
 import type { Config } from "@ape/core/config/schema";
 import { ApeError } from "@ape/core/lib/errors";
 import { parse } from "yaml";
-import type { Project } from "../run/project.ts";
+import type { Project } from "../project/project.ts";
 
 /** The roles that read files of the project. */
 export type FileRole = "gateway" | "inference" | "agents";
@@ -17,7 +17,7 @@ export interface RoleUser {
   gid: number;
 }
 
-/** The folder, in a run's, with what its containers read. */
+/** The folder within a run's that its containers read. */
 export const CONTAINER_FILES = "containers";
 
 /** Names of the files in the folder that {@link writeRoleFiles} makes; the Compose file mounts them. */
@@ -26,11 +26,11 @@ const ROLE_FILES = {
   token: "token",
   /** The run's token, for Prometheus, which runs as another user. */
   scrapeToken: "scrape-token",
-  /** Configuration of NATS with the run's token. */
+  /** Configuration of NATS, with the run's token. */
   nats: "nats.conf",
   /** Values of the variables that a role's part of the configuration reads, as one JSON object. */
   variables: (role: Exclude<FileRole, "agents">): string => `${role}.variables.json`,
-  /** Store of the message bus. */
+  /** Storage folder of the message bus. */
   bus: "bus",
 } as const;
 
@@ -39,7 +39,7 @@ const PRIVATE_FILE = 0o400;
 const URL_LIKE = /^[a-z][a-z\d+.-]*:\/\//i;
 const VARIABLE = /\$\{([A-Za-z_]\w*)/g;
 const DOCUMENT_REFERENCE = /\$ref["']?\s*:\s*["']?([^"'#\s,}]+)/g;
-/** The proxy requires targets and goals in its configuration file, and uses none of them. */
+/** The proxy's configuration file must name targets and goals, although it uses none. */
 const UNUSED = {
   targets: { none: { baseUrl: "http://127.0.0.1:9" } },
   goals: [{ name: "none", prompt: "None.", success: [{ action: { operation: "GET /" } }] }],
@@ -80,7 +80,10 @@ export async function writeRoleFiles(
   await write(ROLE_FILES.variables("inference"), valuesFor(inference, environment));
 }
 
-/** Deletes what the containers of a run read, secrets first; Prometheus' copy of the token stays, because it stays. */
+/**
+ * Deletes what the containers of a run read, secrets first; Prometheus' copy of the token stays, because Prometheus
+ * does.
+ */
 export async function removeRoleFiles(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => []))
     if (name !== ROLE_FILES.scrapeToken) await rm(join(folder, name), { recursive: true, force: true });
@@ -94,7 +97,7 @@ function filesOf({ targets, inference, goals }: Config): Record<FileRole, string
   return {
     gateway: [
       ...given(Object.values(targets).flatMap(({ spec, tls }) => [spec, tls.ca, tls.cert, tls.key])),
-      // Of a command's words, those that are files of the project: the script of a local MCP server.
+      // The files of the project among a command's arguments: the script of a local MCP server.
       ...commands.filter(
         (word) => /^\.{0,2}[\w-]*[./]/.test(word) && !isAbsolute(word) && !word.startsWith(".."),
       ),
@@ -118,7 +121,7 @@ async function copyInto(target: string, directory: string, file: string, user: R
     });
   const to = join(target, place);
   const found = await stat(from).catch(() => undefined);
-  // What is missing is reported by the role that reads it, with the place in the configuration.
+  // The role that reads it reports what is missing, with the place in the configuration.
   if (found === undefined || (await stat(to).catch(() => undefined)) !== undefined) return;
   for (const folder of foldersAbove(place)) await makeOwned(join(target, folder), user);
   await cp(from, to, { recursive: true, mode: constants.COPYFILE_FICLONE });
@@ -150,7 +153,9 @@ function valuesFor(text: string, environment: Environment): string {
   return JSON.stringify(values);
 }
 
-/** NATS' configuration. Its monitor listens inside of its container only: the health check is there, agents are not. */
+/**
+ * NATS' configuration. Its monitor listens inside of its container only: the health check runs there, agents do not.
+ */
 function natsConfiguration(token: string): string {
   return `port: 4222
 http: "127.0.0.1:8222"
@@ -177,7 +182,7 @@ async function own(path: string, user: RoleUser): Promise<void> {
   if (isFolder) for (const name of await readdir(path)) await own(join(path, name), user);
 }
 
-/** Only root can give a file to another user; everybody else's roles run as themselves. */
+/** Only root can change the owner of a file; roles of other users run as the user itself. */
 async function give(path: string, { uid, gid }: RoleUser): Promise<void> {
   if (process.getuid?.() === 0) await chown(path, uid, gid);
 }

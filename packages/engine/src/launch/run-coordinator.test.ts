@@ -4,9 +4,9 @@ import { join } from "node:path";
 import type { ApeError } from "@ape/core/lib/errors";
 import type { Event } from "@ape/core/protocol/events";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { InProcessBus } from "../../test/in-process-bus.ts";
+import { plausibleEvents } from "../../test/plausible-events.ts";
 import { Aggregator } from "../aggregate/aggregator.ts";
-import { plausibleEvents } from "../aggregate/plausible-events.ts";
-import { InProcessBus } from "../bus/in-process.ts";
 import type { FromWorker } from "../worker/protocol.ts";
 import type { RunContext } from "./launcher.ts";
 import { SUBJECTS } from "./messages.ts";
@@ -14,7 +14,7 @@ import { RunCoordinator } from "./run-coordinator.ts";
 
 let directory = "";
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), "ape-crew-"));
+  directory = await mkdtemp(join(tmpdir(), "ape-coordinator-"));
 });
 afterEach(() => rm(directory, { recursive: true }));
 

@@ -11,18 +11,18 @@ import type { RunContext } from "./launcher.ts";
 import { type FromWorkerMessage, RUN_ENDED, SUBJECTS, type ToWorkerMessage } from "./messages.ts";
 
 const BEAT_MS = 1_000;
-/** A worker that says nothing for so long is gone: it tells its figures once per second. */
+/** A worker without a message for this long is gone: it sends its figures once per second. */
 const SILENT_MS = 10_000;
-/** A worker that was there before this engine has this long to send figures; then it counts as gone. */
+/** A worker that was started by an earlier engine has this long to send figures; then it counts as gone. */
 const RETURN_MS = 4_000;
-/** Without a message for so long, the stream of a run that is to be continued counts as unreachable. */
+/** Time without a message after which the stream of a run that is to be continued counts as unreachable. */
 const STALLED_MS = 20_000;
-/** Events of a proxy may come a moment after those of the agents that it served. */
+/** Events of a proxy may arrive slightly later than those of its agents. */
 const QUIET_MS = 400;
-/** How long the stream may take to be left and deleted. */
+/** How long it may take to unsubscribe from the stream and delete it. */
 const LEAVE_MS = 3_000;
 
-/** Agents send figures of their events once per second; the events of other parts are aggregated by the engine. */
+/** Agents send aggregated figures once per second; the engine aggregates the events of other parts. */
 const AGENTS_PART = "agents-";
 
 interface MemberState {
@@ -30,19 +30,19 @@ interface MemberState {
   name: string;
   share: number;
   heard: number;
-  /** Whether it has been told what to do. */
+  /** Whether it was given its work. */
   booted: boolean;
   gone: boolean;
 }
 
-/** The engine's end of the message bus: workers join and become workers, their events are kept in the run's folder. */
+/** The engine's end of the message bus: registers workers, and writes their events into the run's folder. */
 export class RunCoordinator {
   readonly #bus: MessageBus;
   readonly #context: RunContext;
   readonly #shares: number;
   readonly #folder: EventsFolder;
   readonly #workers = new Map<string, MemberState>();
-  /** Stands in the stream where this engine came: all before it happened under another. */
+  /** The marker of this engine's start in the stream: earlier messages belong to another engine. */
   readonly #marker = randomBytes(6).toString("hex");
   #reached: () => void = () => undefined;
   readonly #present = new Promise<void>((resolve) => {
@@ -55,7 +55,7 @@ export class RunCoordinator {
   #lastMessage = 0;
   #storeFailed = false;
 
-  /** @param shares parts that data rows are dealt into */
+  /** @param shares number of parts of the data rows */
   constructor(bus: MessageBus, context: RunContext, shares: number) {
     this.#bus = bus;
     this.#context = context;
@@ -63,7 +63,7 @@ export class RunCoordinator {
     this.#folder = new EventsFolder(context.directory);
   }
 
-  /** Reads the stream from its first message on; resolves when all that happened before is known. */
+  /** Reads the stream from its first message; resolves when all earlier messages are processed. */
   async open(): Promise<void> {
     this.#unfollow = await this.#bus.follow("", "first", ({ subject, text }) => this.#hear(subject, text));
     await Promise.race([this.#reachPresent(), this.#stalled()]);
@@ -75,7 +75,7 @@ export class RunCoordinator {
     await this.#present;
   }
 
-  /** Rejects when the stream brings nothing for a while, although its end has not been reached. */
+  /** Rejects if the stream delivers nothing for a while before its end. */
   async #stalled(): Promise<never> {
     this.#lastMessage = clock.now();
     while (clock.now() - this.#lastMessage < STALLED_MS) {
@@ -116,7 +116,7 @@ export class RunCoordinator {
     }
   }
 
-  /** Writes events into the run's folder. Where that fails, the stream still has them: the run can be continued. */
+  /** Writes events into the run's folder. If that fails, the stream still has them: the run can be continued. */
   #keep(part: string, lines: string): void {
     if (this.#storeFailed) return;
     try {
@@ -137,7 +137,7 @@ export class RunCoordinator {
     const taken = new Set([...this.#workers.values()].filter(({ gone }) => !gone).map(({ share }) => share));
     let share = 0;
     while (taken.has(share)) share += 1;
-    // More containers than parts of the rows: the late one has nothing to do.
+    // More containers than parts of the rows: the late one has no work.
     if (share >= this.#shares) {
       if (!this.#past) this.#send(name, { type: "leave" });
       return;
@@ -167,7 +167,7 @@ export class RunCoordinator {
       this.#context.leaving(worker.index);
       return;
     }
-    // Agents that were at work under an earlier engine count when their process reports to this one.
+    // Agents of an earlier engine count when their process reports to this one.
     const stale = this.#past && message.type === "figures";
     this.#context.message(worker.index, stale ? { ...message, active: 0, waiting: 0 } : message);
     if (message.type !== "done") return;
@@ -193,7 +193,7 @@ export class RunCoordinator {
     this.#bus.append(SUBJECTS.to(name), JSON.stringify(message)).catch(() => undefined);
   }
 
-  /** Resolves when no more events come. */
+  /** Resolves when no more events arrive. */
   async settle(): Promise<void> {
     this.#lastEvents = clock.now();
     while (clock.now() - this.#lastEvents < QUIET_MS)
@@ -205,7 +205,7 @@ export class RunCoordinator {
     return this.#workers.size;
   }
 
-  /** Tells every worker that the run is over, those that come late too. */
+  /** Announces the end of the run to every worker, including late ones. */
   async dismiss(): Promise<void> {
     clearInterval(this.#timer);
     await this.#bus.put(RUN_ENDED, true);
@@ -213,20 +213,23 @@ export class RunCoordinator {
       await this.#bus.append(SUBJECTS.to(name), JSON.stringify({ type: "leave" } satisfies ToWorkerMessage));
   }
 
-  /** @param forget deletes the run's stream: all that it brought is in the run's folder */
+  /** @param forget deletes the run's stream: everything is in the run's folder */
   async close(forget = false): Promise<void> {
     clearInterval(this.#timer);
     const leave = async (): Promise<void> => {
       await this.#unfollow?.();
       if (forget) await this.#bus.forget();
     };
-    // A connection that stays open would keep the process alive.
+    // An open connection would keep the process alive.
     await endWithin(LEAVE_MS, leave());
     await this.#bus.close();
   }
 }
 
-/** What agents need to know: keys of models are the proxy's alone, and credentials of targets the gateway's. */
+/**
+ * The agents' part of the configuration: only the proxy gets the keys of models, and only the gateway the credentials
+ * of targets.
+ */
 function withoutKeys(boot: WorkerBoot): WorkerBoot {
   const { inference, targets } = boot.config;
   const bare: Config["inference"] = {

@@ -5,13 +5,13 @@ export interface WorkerHandle {
   readonly index: number;
   readonly pid: number;
   send(message: ToWorker): void;
-  /** At once, without a farewell. */
+  /** At once, without waiting for its messages. */
   kill(): void;
 }
 
-/** What a launcher tells of its workers. */
+/** Messages of a launcher about its workers. */
 export interface WorkerListener {
   message(worker: number, message: FromWorker): void;
-  /** The process ended; `expected` where it had said `done`. */
+  /** The process ended; `expected` if it had sent `done`. */
   gone(worker: number, expected: boolean, how: string): void;
 }

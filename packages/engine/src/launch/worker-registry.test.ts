@@ -2,14 +2,14 @@ import { expect, test } from "vitest";
 import type { ToWorker } from "../worker/protocol.ts";
 import { WorkerRegistry } from "./worker-registry.ts";
 
-/** A registry of ready workers, and what each was told. */
+/** A registry of ready workers, and what each was sent. */
 function context(count: number) {
   const registry = new WorkerRegistry();
-  const told: ToWorker[][] = [];
+  const sent: ToWorker[][] = [];
   const killed: number[] = [];
   for (let index = 0; index < count; index += 1) {
     const messages: ToWorker[] = [];
-    told.push(messages);
+    sent.push(messages);
     registry.join({
       index,
       pid: 100 + index,
@@ -19,20 +19,20 @@ function context(count: number) {
     registry.ready(index);
   }
   const wanted = (): (number | undefined)[] =>
-    told.map((messages) => {
+    sent.map((messages) => {
       const last = messages.at(-1);
       return last?.type === "agents" ? last.wanted : undefined;
     });
-  return { roster: registry, told, killed, wanted };
+  return { registry, sent, killed, wanted };
 }
 
 test("wanted agents are shared out over those that are ready, stay and are there", () => {
-  const { roster: registry, wanted } = context(3);
+  const { registry, wanted } = context(3);
   registry.join({ index: 3, pid: 103, send: () => undefined, kill: () => undefined });
   registry.shareOut(10);
   expect(wanted()).toEqual([4, 3, 3]);
-  registry.leaving(0);
-  registry.gone(1);
+  registry.markLeaving(0);
+  registry.markExited(1);
   registry.shareOut(10);
   expect(wanted()).toEqual([4, 3, 10]);
   expect(registry.shown(10).map(({ pid, agents }) => [pid, agents])).toEqual([
@@ -43,36 +43,36 @@ test("wanted agents are shared out over those that are ready, stay and are there
 });
 
 test("an arrival goes to the worker with the most free agents, and to some worker where none is free", () => {
-  const { roster: registry, told } = context(2);
+  const { registry, sent } = context(2);
   const taken = (): number[] =>
-    told.map((messages) => messages.filter(({ type }) => type === "arrive").length);
+    sent.map((messages) => messages.filter(({ type }) => type === "arrive").length);
   for (let n = 0; n < 3; n += 1) expect(registry.arrive(3, n)).toBe(true);
   expect(taken()).toEqual([2, 1]);
-  // Both are taken up: the first is told, finds nobody free and says so.
+  // Both are taken up: the first is sent, finds nobody free and says so.
   expect(registry.arrive(3, 3)).toBe(true);
   expect(taken()).toEqual([3, 1]);
   registry.freed(0, 1);
   registry.freed(1, 1);
   expect(registry.arrive(3, 4)).toBe(true);
   expect(taken()).toEqual([3, 2]);
-  expect(told[1]?.at(-1)).toEqual({ type: "arrive", scheduledAt: 4 });
+  expect(sent[1]?.at(-1)).toEqual({ type: "arrive", scheduledAt: 4 });
 });
 
 test("an arrival finds no worker where all are leaving or gone", () => {
-  const { roster: registry } = context(2);
-  registry.leaving(0);
-  registry.gone(1);
+  const { registry } = context(2);
+  registry.markLeaving(0);
+  registry.markExited(1);
   expect(registry.arrive(3, 0)).toBe(false);
 });
 
 test("who has gone is not killed, and all may be gone", () => {
-  const { roster: registry, killed } = context(2);
-  registry.gone(0);
+  const { registry, killed } = context(2);
+  registry.markExited(0);
   expect([registry.isThere(0), registry.isThere(1), registry.isThere(2)]).toEqual([false, true, false]);
   expect([registry.knows(0), registry.knows(2)]).toEqual([true, false]);
   registry.kill();
   expect(killed).toEqual([1]);
-  expect(registry.allGone).toBe(false);
-  registry.gone(1);
-  expect(registry.allGone).toBe(true);
+  expect(registry.allExited).toBe(false);
+  registry.markExited(1);
+  expect(registry.allExited).toBe(true);
 });

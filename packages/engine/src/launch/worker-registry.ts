@@ -7,11 +7,11 @@ interface Entry {
   ready: boolean;
   leaving: boolean;
   gone: boolean;
-  /** Agents that took an arrival and have not said that they are free. */
+  /** Agents that took an arrival and have not reported that they are free. */
   busy: number;
 }
 
-/** The workers of a run, those that have gone included: who is there, and who gets which agents. */
+/** The workers of a run, including ended ones, and the distribution of agents. */
 export class WorkerRegistry {
   readonly #entries: Entry[] = [];
 
@@ -24,44 +24,44 @@ export class WorkerRegistry {
     return index in this.#entries;
   }
 
-  /** Whether a worker of this index has joined, and has not gone. */
+  /** Whether a worker of this index has joined and not exited. */
   isThere(index: number): boolean {
     return this.#entries[index]?.gone === false;
   }
 
-  /** @returns how many have ever been ready */
+  /** @returns how many workers have ever been ready */
   ready(index: number): number {
     const entry = this.#entries[index];
     if (entry !== undefined) entry.ready = true;
     return this.#entries.filter((one) => one.ready).length;
   }
 
-  leaving(index: number): void {
+  markLeaving(index: number): void {
     const entry = this.#entries[index];
     if (entry !== undefined) entry.leaving = true;
   }
 
-  gone(index: number): void {
+  markExited(index: number): void {
     const entry = this.#entries[index];
     if (entry !== undefined) entry.gone = true;
   }
 
-  /** Agents of an open load that are free again. */
+  /** Marks agents of an open load as free again. */
   freed(index: number, count: number): void {
     const entry = this.#entries[index];
     if (entry !== undefined) entry.busy -= count;
   }
 
-  get allGone(): boolean {
+  get allExited(): boolean {
     return this.#entries.every(({ gone }) => gone);
   }
 
-  /** Workers that take agents. */
+  /** Workers that accept agents. */
   get #able(): Entry[] {
     return this.#entries.filter(({ ready, leaving, gone }) => ready && !leaving && !gone);
   }
 
-  /** Tells every worker how many of the wanted agents are its own. */
+  /** Sends every worker its share of the wanted agents. */
   shareOut(wanted: number): void {
     const able = this.#able;
     for (const [index, { handle }] of able.entries())
@@ -69,8 +69,8 @@ export class WorkerRegistry {
   }
 
   /**
-   * Hands an arrival to the worker with the most free agents, also where none is free by what is known here: the worker
-   * knows better, and counts the arrival as dropped, so that its figures show it. False where there is no worker.
+   * Hands an arrival to the worker with the most free agents, even if none seems free: the worker knows its own state,
+   * and counts the arrival as dropped, so that its figures show it. False if there is no worker.
    */
   arrive(wanted: number, scheduledAt: number): boolean {
     const able = this.#able;
@@ -89,22 +89,22 @@ export class WorkerRegistry {
     return true;
   }
 
-  /** Tells one worker. */
+  /** Sends a message to one worker. */
   send(index: number, message: ToWorker): void {
     this.#entries[index]?.handle.send(message);
   }
 
-  /** Tells all of them, also who has gone. */
-  tell(message: ToWorker): void {
+  /** Sends a message to all workers, including exited ones. */
+  sendToAll(message: ToWorker): void {
     for (const { handle } of this.#entries) handle.send(message);
   }
 
-  /** Ends those that are still there, without a farewell. */
+  /** Kills the workers that still run. */
   kill(): void {
     for (const { gone, handle } of this.#entries) if (!gone) handle.kill();
   }
 
-  /** Those that are there, with the agents that are theirs. */
+  /** Live workers and their agent counts. */
   shown(wanted: number): { pid: number; agents: number }[] {
     const alive = this.#entries.filter(({ gone }) => !gone);
     return alive.map(({ handle }, index) => ({

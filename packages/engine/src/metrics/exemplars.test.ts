@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { plausibleEvents } from "../aggregate/plausible-events.ts";
+import { plausibleEvents } from "../../test/plausible-events.ts";
 import { Exemplars } from "./exemplars.ts";
 
 test("the last session of a series is its exemplar; other metrics have none", () => {

@@ -2,10 +2,10 @@ import type { Exemplar } from "@ape/core/metrics/exposition";
 import type { Labels, MetricName } from "@ape/core/metrics/metrics";
 import type { Event } from "@ape/core/protocol/events";
 
-/** The metrics that lead from a bucket to a session that is in it. */
+/** The metrics with exemplars, which link a bucket to a session. */
 const SHOWN = ["action_duration", "session_duration"] as const satisfies readonly MetricName[];
 
-/** The last session of each series, so that a slow bucket on a dashboard leads to a trace. */
+/** The last session of each series, so that a slow bucket on a dashboard links to a trace. */
 export class Exemplars {
   readonly #last = new Map<string, Exemplar>();
   readonly #open = new Map<string, { trace: string; goal: string }>();
@@ -38,7 +38,7 @@ export class Exemplars {
     }
   }
 
-  /** The exemplar of a metric and labels; undefined where there is none. */
+  /** The exemplar of a metric and labels; undefined if there is none. */
   of(metric: MetricName, labels: Labels): Exemplar | undefined {
     return (SHOWN as readonly MetricName[]).includes(metric)
       ? this.#last.get(keyOf(metric, labels))

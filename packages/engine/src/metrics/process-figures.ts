@@ -7,7 +7,7 @@ import { HealthMonitor } from "../host/health.ts";
 
 const EVERY_MS = 1_000;
 
-/** The figures of one process of a run, as its `/metrics` shows them. */
+/** The metrics of one process of a run, for its `/metrics`. */
 export class ProcessFigures {
   readonly #health = new HealthFigures();
   #last: HealthSampled | undefined;
@@ -33,7 +33,7 @@ export class ProcessFigures {
 
 /**
  * Samples this process once per second until it is closed; for roles other than agents.
- * @param record called with every sample, where the role records events
+ * @param record called with every sample, if the role records events
  */
 export function watchProcess(
   part: string,
@@ -49,7 +49,7 @@ export function watchProcess(
   };
   sample();
   const timer = setInterval(sample, EVERY_MS);
-  // Watching keeps no process alive: not one that could not open its port, either.
+  // Sampling keeps no process alive, in particular not one that could not open its port.
   timer.unref();
   return {
     figures,

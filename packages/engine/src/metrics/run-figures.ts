@@ -2,18 +2,18 @@ import type { Exemplar, Exposition, LabelledSeries } from "@ape/core/metrics/exp
 import { type Labels, METRICS, type MetricName, RUN_METRICS } from "@ape/core/metrics/metrics";
 import type { Aggregator } from "../aggregate/aggregator.ts";
 
-/** What the gateway and the proxy emit where they run alone: every metric has one emitter (DESIGN section 6). */
+/** Metrics that the gateway and the proxy emit in their own processes: every metric has one emitter. */
 export const EMITTED_ELSEWHERE: readonly MetricName[] = ["target_duration", "gateway_overhead"];
 
 export interface ShownRun {
   aggregator: Aggregator;
   agentsWanted: number;
-  /** Metrics that another role shows. */
+  /** Metrics that another role exposes. */
   without?: readonly MetricName[];
   exemplarOf?: (metric: MetricName, labels: Labels) => Exemplar | undefined;
 }
 
-/** Writes everything that an aggregator knows onto a page. */
+/** Writes everything of an aggregator to a page. */
 export function showRun(page: Exposition, run: ShownRun): void {
   const byMetric = new Map<MetricName, LabelledSeries[]>();
   for (const { metric, labels, sink } of run.aggregator.series()) {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { sendMalformedRequests } from "@ape/http/test/malformed-requests";
 import { afterEach, expect, test } from "vitest";
 import { ControlServer, controlOf, isActive } from "./control.ts";
-import type { Progress } from "./progress.ts";
+import type { RunProgress } from "./progress.ts";
 
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -18,7 +18,7 @@ async function open() {
   const did: string[] = [];
   const server = await ControlServer.open({
     directory,
-    progress: () => ({ run: "r" }) as Progress,
+    progress: () => ({ run: "r" }) as RunProgress,
     stop: () => void did.push("stop"),
     kill: () => void did.push("kill"),
     scale: (agents) => void did.push(`scale ${agents}`),

@@ -8,20 +8,20 @@ import { closeServer, createHttpServer, listen } from "@ape/http/server/http-ser
 import { RequestGuard } from "@ape/http/server/request-guard";
 import { queryOf } from "@ape/http/server/request-target";
 import { request } from "undici";
-import type { Progress, RunHandle } from "./progress.ts";
+import type { RunHandle, RunProgress } from "./progress.ts";
 
-/** `control.json` of a running run: where its engine listens (loopback only) and the token made for the run. */
+/** `control.json` of a running run: the address of its engine (loopback only) and a token of the run. */
 interface ControlFile {
   pid: number;
   port: number;
   token: string;
-  /** When the process began, in the system's own count; where it is known, a pid that was used again is seen. */
+  /** Start time of the process, in the system's own count; if it is known, a reused pid is detected. */
   born?: string;
 }
 
 const FILE = "control.json";
 
-/** Lets other processes of this user watch, stop and scale a run. */
+/** Lets other processes of this user observe, stop and scale a run. */
 export class ControlServer {
   readonly #server: Server;
   readonly #file: string;
@@ -94,9 +94,9 @@ const METHODS: ReadonlyMap<string, "GET" | "POST"> = new Map([
   ["/scale", "POST"],
 ]);
 
-/** The far end of a run's control server. */
+/** The client of a run's control server. */
 export interface Control {
-  status(): Promise<Progress>;
+  status(): Promise<RunProgress>;
   /** `force` cuts off running sessions. */
   stop(force: boolean): Promise<void>;
   scale(agents: number): Promise<void>;
@@ -114,11 +114,11 @@ export async function isActive(runDirectory: string): Promise<boolean> {
   }
 }
 
-/** When a process began; undefined where the system does not tell. Source: proc(5), /proc/PID/stat, field 22. */
+/** Start time of a process; undefined if the system does not report it. Source: proc(5), /proc/PID/stat, field 22. */
 export async function bornAt(pid: number): Promise<string | undefined> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, "latin1");
-    // The second field is the program's name in brackets, and may hold anything.
+    // The second field is the program's name in brackets, and may contain any character.
     return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
   } catch {
     return undefined;
@@ -133,7 +133,7 @@ async function readControl(runDirectory: string): Promise<ControlFile | undefine
   }
 }
 
-/** Reaches a running run. Its calls throw ApeError RUN_NOT_ACTIVE where nobody answers. */
+/** Connects to a running run. Its calls throw ApeError RUN_NOT_ACTIVE if nothing answers. */
 export function controlOf(runDirectory: string): Control {
   const call = async (method: "GET" | "POST", path: string): Promise<unknown> => {
     const file = await readControl(runDirectory);
@@ -155,7 +155,7 @@ export function controlOf(runDirectory: string): Control {
     }
   };
   return {
-    status: async () => (await call("GET", "/status")) as Progress,
+    status: async () => (await call("GET", "/status")) as RunProgress,
     stop: async (force) => {
       await call("POST", `/stop?force=${force}`);
     },

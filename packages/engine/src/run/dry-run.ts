@@ -3,17 +3,17 @@ import { runSession } from "@ape/agent/session/session";
 import type { SessionReport } from "@ape/agent/session/session-options";
 import type { Event } from "@ape/core/protocol/events";
 import { systemClock as clock } from "../host/clock.ts";
+import { requireChecks } from "../project/check-project.ts";
+import type { Project } from "../project/project.ts";
 import { dependenciesOf, openSessionDependencies } from "../worker/session-dependencies.ts";
 import { drawSessionSpec, partOf } from "../worker/session-spec.ts";
 import { openLocalTransports } from "../worker/transports.ts";
-import { requireChecks } from "./check-project.ts";
-import type { Project } from "./project.ts";
 
 /**
  * Runs one session against the real targets, in this process: no run directory, no workers, neither `setup` nor
  * `teardown`. With the same seed it is the first session of a run with one worker.
  * @param show called with each event as it happens
- * @throws ApeError what would keep a run from starting
+ * @throws ApeError errors that would keep a run from starting
  */
 export async function dryRun(
   project: Project,

@@ -1,4 +1,4 @@
-import { targetOf } from "@ape/core/config/contradiction";
+import { targetOf } from "@ape/core/config/cross-field-validation";
 import type { HookConfig } from "@ape/core/config/goal";
 import { statusMatches } from "@ape/core/config/scalar";
 import type { Config } from "@ape/core/config/schema";
@@ -10,7 +10,7 @@ import type { ToolTransport } from "@ape/core/protocol/tool-call";
 import { systemClock as clock } from "../host/clock.ts";
 
 /**
- * Makes the requests of `setup` or `teardown`, one after another, each an event. A teardown continues after a failure.
+ * Makes the requests of `setup` or `teardown` in order, with an event for each. A teardown continues after a failure.
  * @throws ApeError HOOK_FAILED at the first failing request of `setup`
  */
 export async function runHooks(

@@ -7,9 +7,9 @@ import {
   type ThresholdContext,
   thresholdsOf,
 } from "../thresholds/thresholds.ts";
-import type { Progress } from "./progress.ts";
+import type { RunProgress } from "./progress.ts";
 
-/** The merged figures of all workers while a run is running, and what they say of its thresholds. */
+/** The merged figures of all workers of a running run, and the state of its thresholds. */
 export class LiveFigures {
   readonly aggregator: Aggregator;
   readonly #thresholds: ReturnType<typeof thresholdsOf>;
@@ -28,12 +28,12 @@ export class LiveFigures {
     this.#levels.set(worker, { active, waiting });
   }
 
-  /** A worker that is gone has no agents. */
+  /** An exited worker has no agents. */
   left(worker: number): void {
     this.#levels.delete(worker);
   }
 
-  /** Takes the rate of actions since the last call. */
+  /** Computes the rate of actions since the last call. */
   tick(elapsedMs: number): void {
     const actions = this.#count("actions");
     if (elapsedMs > this.#lastAt)
@@ -47,7 +47,7 @@ export class LiveFigures {
   }
 
   /**
-   * Why the run may not continue: a threshold that aborts was crossed, or the budget is used up.
+   * Why the run must end: a threshold that aborts was crossed, or the budget is used up.
    * @param maxCost in USD
    */
   reasonToAbort(elapsedMs: number, maxCost: number | undefined): string | undefined {
@@ -62,10 +62,10 @@ export class LiveFigures {
     return this.#count("cost_usd");
   }
 
-  /** Everything of a progress report that comes from figures. */
+  /** The parts of a progress report that come from figures. */
   read(
     elapsedMs: number,
-  ): Omit<Progress, "run" | "phase" | "elapsedMs" | "done" | "leftMs" | "agentsWanted" | "workers"> {
+  ): Omit<RunProgress, "run" | "phase" | "elapsedMs" | "done" | "leftMs" | "agentsWanted" | "workers"> {
     const { sessions } = this.aggregator;
     let active = 0;
     let waiting = 0;
@@ -96,7 +96,7 @@ export class LiveFigures {
       ),
       saturated: this.aggregator.health.saturated,
     };
-    const set = (key: keyof Progress & `${string}Ms`, value: number | undefined): void => {
+    const set = (key: keyof RunProgress & `${string}Ms`, value: number | undefined): void => {
       if (value !== undefined) Object.assign(figures, { [key]: value });
     };
     set("actionMedianMs", trend("action_duration", "med"));

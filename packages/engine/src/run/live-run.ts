@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
-import { agentsAt, partition } from "@ape/core/lib/schedule";
+import { partition } from "@ape/core/lib/schedule";
 import type { Event } from "@ape/core/protocol/events";
 import { systemClock as clock } from "../host/clock.ts";
 import { raceAbort } from "../host/race-abort.ts";
@@ -8,18 +8,19 @@ import type { EngineGateway, Launcher, RunContext } from "../launch/launcher.ts"
 import { removeResume, writeResume } from "../launch/resume-file.ts";
 import type { WorkerHandle } from "../launch/worker-handle.ts";
 import { WorkerRegistry } from "../launch/worker-registry.ts";
+import { requireOperations, requireSchemas } from "../project/check-project.ts";
+import type { Project } from "../project/project.ts";
 import { type EventLog, openEventLog } from "../store/event-log.ts";
 import type { Manifest } from "../store/manifest.ts";
 import { readManifest, writeManifest } from "../store/run-directory.ts";
-import { Arrivals } from "../worker/arrivals.ts";
 import type { FromWorker, WorkerBoot } from "../worker/protocol.ts";
-import { requireOperations, requireSchemas } from "./check-project.ts";
 import { ControlServer } from "./control.ts";
+import { CostGrants } from "./cost-grants.ts";
 import { runHooks } from "./hooks.ts";
 import type { LiveFigures } from "./live-figures.ts";
+import { LoadControl } from "./load-control.ts";
 import { type LoadPlan, progressIn } from "./plan.ts";
-import type { Progress, RunHandle, RunResult } from "./progress.ts";
-import type { Project } from "./project.ts";
+import type { RunHandle, RunProgress, RunResult } from "./progress.ts";
 import { conclude } from "./report.ts";
 import { describeRun } from "./run-description.ts";
 import { RunMonitor } from "./run-monitor.ts";
@@ -27,25 +28,22 @@ import type { RunOptions } from "./run-options.ts";
 
 const TICK_MS = 50;
 /** A worker that was cut off has this long to write its last events. */
-const FAREWELL_MS = 5_000;
+const GRACE_MS = 5_000;
 
-/** Sessions in a row, of all agents, without a usable answer of the model, after which a run is ended. */
+/** Sessions in a row, of all agents, without a usable answer of the model, after which a run ends. */
 const MOST_UNUSABLE = 10;
-/** Smallest share of the cost budget that a worker is granted at a time. */
-const BUDGET_SHARE = 0.01;
-
 type Ending = {
   error?: "MODEL_UNUSABLE";
   status: "finished" | "interrupted" | "aborted" | "crashed";
   reason: string;
 };
 
-/** What a run begins with. */
+/** The parts that a run starts with. */
 interface Parts {
   id: string;
   directory: string;
   plan: LoadPlan;
-  /** Workers that the load begins with, and parts that the data rows are dealt into. */
+  /** Workers at the beginning of the load, and parts of the data rows. */
   workers: number;
   shares: number;
   seed: number;
@@ -63,20 +61,19 @@ export class LiveRun implements RunHandle, RunContext {
   readonly #parts: Parts;
   readonly #launcher: Launcher;
   readonly #registry = new WorkerRegistry();
-  readonly #listeners: ((progress: Progress) => void)[] = [];
+  readonly #load: LoadControl;
+  /** Undefined if the configuration limits no cost. */
+  readonly #grants: CostGrants | undefined;
+  readonly #listeners: ((progress: RunProgress) => void)[] = [];
   readonly #instruments: RunMonitor;
   #log: EventLog | undefined;
   #manifest: Manifest | undefined;
   #control: ControlServer | undefined;
   #gateway: EngineGateway | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #phase: Progress["phase"] = "starting";
+  #phase: RunProgress["phase"] = "starting";
   #startedAt = 0;
-  #wanted = -1;
-  #scaled: number | undefined;
-  #arrivals: Arrivals | undefined;
   #unusable = 0;
-  #grantedUsd = 0;
   #ending: Ending | undefined;
   #failure: ApeError | undefined;
   #finish: (result: RunResult) => void = () => undefined;
@@ -92,6 +89,9 @@ export class LiveRun implements RunHandle, RunContext {
     this.#parts = parts;
     this.#launcher = parts.launcher;
     this.#instruments = new RunMonitor(project.config);
+    this.#load = new LoadControl(parts.plan, this.#registry, clock, (at) => this.#drop(at));
+    const { maxCost } = project.config.inference;
+    if (maxCost !== undefined) this.#grants = new CostGrants(maxCost);
     this.finished = new Promise((resolve, reject) => {
       this.#finish = resolve;
       this.#fail = reject;
@@ -99,14 +99,14 @@ export class LiveRun implements RunHandle, RunContext {
     this.finished.catch(() => undefined);
   }
 
-  /** Everything up to the first agent. */
+  /** Prepares everything up to the first agent. */
   async open(): Promise<void> {
     const prepared = this.#prepare();
     try {
       await raceAbort(prepared, this.#options.signal);
     } catch (thrown) {
       await this.#abandon();
-      // What was on its way when the start was given up is closed when it is there.
+      // Parts that were still opening when the start was cancelled are closed when they are open.
       const abandon = (): Promise<void> => this.#abandon();
       prepared.then(abandon, abandon).catch(() => undefined);
       throw thrown;
@@ -114,7 +114,7 @@ export class LiveRun implements RunHandle, RunContext {
     await this.#begin();
   }
 
-  /** Starts the workers, looks at the targets, makes the requests of `setup`. */
+  /** Starts the workers, checks the targets, makes the requests of `setup`. */
   async #prepare(): Promise<void> {
     this.#log = await openEventLog(join(this.directory, "events"), "engine", {
       onFailure: (error) => this.#crash(error),
@@ -123,13 +123,13 @@ export class LiveRun implements RunHandle, RunContext {
       this.#booted = { resolve, reject };
     });
     const { continues } = this.#options;
-    // The workers of a run that is continued may be fewer by now.
+    // A continued run may have fewer workers by now.
     await Promise.all([this.#launcher.open(this), continues === undefined ? ready : undefined, this.#look()]);
     if (continues !== undefined) this.#manifest = await readManifest(this.directory);
     const manifest = this.#manifest;
     if (manifest === undefined) throw new ApeError("INTERNAL", "no worker named its model");
     if (continues === undefined) await writeManifest(this.directory, manifest);
-    await this.#instruments.open(manifest, this.#options, () => Math.max(0, this.#wanted));
+    await this.#instruments.open(manifest, this.#options, () => this.#load.wanted);
     if (this.#gateway !== undefined && continues === undefined)
       await runHooks("setup", this.#project.config, this.#gateway.transport, this.#log);
     this.#control = await ControlServer.open(this);
@@ -170,8 +170,8 @@ export class LiveRun implements RunHandle, RunContext {
   }
 
   leaving(index: number): void {
-    this.#registry.leaving(index);
-    this.#shareOut();
+    this.#registry.markLeaving(index);
+    this.#load.shareOut();
   }
 
   say(level: "info" | "warn" | "error", message: string): void {
@@ -186,7 +186,7 @@ export class LiveRun implements RunHandle, RunContext {
     this.#figures.aggregator.add(event);
   }
 
-  /** What the engine itself looks at while its workers start. */
+  /** The engine's own checks while its workers start. */
   async #look(): Promise<void> {
     this.#gateway = await this.#launcher.openGateway();
     requireOperations(this.#project, this.#gateway);
@@ -194,12 +194,12 @@ export class LiveRun implements RunHandle, RunContext {
     for (const target of Object.keys(this.#project.config.targets)) await this.#gateway.reach(target);
   }
 
-  /** What another engine needs, should this one end without a word. */
+  /** Writes the state with which another engine can continue the run if this one dies. */
   async #keepResume(startedAt: number): Promise<void> {
     const { continuation } = this.#launcher;
     if (continuation === undefined) return;
     const { load } = this.#project.config;
-    const scaled = this.#scaled === undefined ? {} : { scaled: this.#scaled };
+    const scaled = this.#load.scaled === undefined ? {} : { scaled: this.#load.scaled };
     await writeResume(this.directory, {
       ...continuation,
       load,
@@ -211,7 +211,7 @@ export class LiveRun implements RunHandle, RunContext {
 
   async #begin(): Promise<void> {
     const before = this.#options.continues?.resume.startedAt;
-    this.#scaled = this.#options.continues?.resume.scaled;
+    this.#load.scale(this.#options.continues?.resume.scaled);
     const startedAt = before ?? clock.epoch();
     this.#startedAt = clock.now() - (clock.epoch() - startedAt);
     if (before === undefined)
@@ -219,17 +219,11 @@ export class LiveRun implements RunHandle, RunContext {
     else this.say("warn", "the engine had gone: another one continues the run");
     await this.#keepResume(startedAt);
     this.#phase = "running";
+    this.#load.start();
     this.#timer = setInterval(() => this.#tick(), TICK_MS);
     this.#tick();
-    const { arrivals } = this.#plan;
-    if (arrivals !== undefined)
-      this.#arrivals = new Arrivals(
-        arrivals,
-        () => this.#elapsed,
-        (due) => this.#arrive(due),
-      );
-    this.#arrivals?.start();
-    this.#tell();
+    this.#load.startArrivals(() => this.#elapsed);
+    this.#notify();
   }
 
   get #elapsed(): number {
@@ -239,7 +233,7 @@ export class LiveRun implements RunHandle, RunContext {
   #tick(): void {
     const elapsed = this.#elapsed;
     if (this.#phase === "running") {
-      this.#setWanted(this.#scaled ?? Math.round(agentsAt(this.#plan.agents, elapsed)));
+      this.#load.tick(elapsed);
       if (this.#plan.durationMs !== undefined && elapsed >= this.#plan.durationMs)
         this.#drain({ status: "finished", reason: "the planned time has passed" });
     }
@@ -247,22 +241,11 @@ export class LiveRun implements RunHandle, RunContext {
     if (sample === undefined) return;
     this.#log?.record(sample);
     this.#judge(elapsed);
-    this.#tell();
+    this.#notify();
   }
 
-  #setWanted(agents: number): void {
-    if (agents === this.#wanted) return;
-    this.#wanted = agents;
-    this.#shareOut();
-  }
-
-  #shareOut(): void {
-    if (this.#phase === "running" && this.#wanted >= 0) this.#registry.shareOut(this.#wanted);
-  }
-
-  #arrive(due: number): void {
-    const at = clock.epoch();
-    if (this.#registry.arrive(Math.max(0, this.#wanted), at - (this.#elapsed - due))) return;
+  /** Records an arrival that no worker could take. */
+  #drop(at: number): void {
     const dropped = { type: "session_dropped", at } as const;
     this.#log?.record(dropped);
     this.#figures.aggregator.add(dropped);
@@ -286,7 +269,7 @@ export class LiveRun implements RunHandle, RunContext {
         workers: this.#parts.workers,
       });
       if (this.#registry.ready(index) >= this.#parts.workers) this.#booted?.resolve();
-      this.#shareOut();
+      this.#load.shareOut();
     } else if (message.type === "failed") {
       const { code, message: text, hint, details } = message.error;
       this.#crash(new ApeError(code, text, { details, ...(hint === undefined ? {} : { hint }) }));
@@ -298,7 +281,7 @@ export class LiveRun implements RunHandle, RunContext {
     else this.#figures.add(index, message.snapshot, 0, 0);
   }
 
-  /** Ends a run whose model gives no usable answers: every further session would only cost money and time. */
+  /** Ends a run whose model gives no usable answers: further sessions would only cost money and time. */
   #judgeModel(reason: string | undefined): void {
     this.#unusable = reason === undefined ? 0 : this.#unusable + 1;
     if (reason === undefined || this.#unusable < MOST_UNUSABLE || this.#phase !== "running") return;
@@ -310,30 +293,24 @@ export class LiveRun implements RunHandle, RunContext {
     this.#cut();
   }
 
-  /** Grants a worker money for model calls, as long as there is enough of it. */
+  /** Grants a worker money for model calls from the remaining budget. */
   #grant(index: number, wanted: number): void {
-    const { maxCost } = this.#project.config.inference;
-    if (maxCost === undefined) return;
-    if (wanted > 0) {
-      const left = maxCost - this.#grantedUsd;
-      // Sums of dollars are off by some 1e-16 of themselves.
-      const usd = left < wanted * (1 - 1e-9) ? 0 : Math.min(left, Math.max(wanted, maxCost * BUDGET_SHARE));
-      this.#grantedUsd += usd;
-      this.#registry.send(index, { type: "budget", usd });
-    } else if (this.#phase === "running")
+    if (this.#grants === undefined) return;
+    if (wanted > 0) this.#registry.send(index, { type: "budget", usd: this.#grants.grant(wanted) });
+    else if (this.#phase === "running")
       this.#drain({
         status: "aborted",
-        reason: `the cost budget of ${maxCost} USD is used up: another call could exceed it`,
+        reason: `the cost budget of ${this.#grants.maxUsd} USD is used up: another call could exceed it`,
       });
   }
 
   gone(index: number, expected: boolean, how: string): void {
     if (!this.#registry.isThere(index)) return;
-    this.#registry.gone(index);
+    this.#registry.markExited(index);
     this.#figures.left(index);
     if (this.#launcher.replaces && this.#phase === "running") {
       if (!expected) this.say("warn", `agents-${index} is gone: ${how}; what it had recorded is kept`);
-      this.#shareOut();
+      this.#load.shareOut();
       if (this.#plan.sessions === undefined) return;
     } else if (!expected && this.#ending?.status !== "crashed")
       this.#crash(
@@ -341,10 +318,10 @@ export class LiveRun implements RunHandle, RunContext {
           hint: "What it had recorded is kept. See `ape-test logs`.",
         }),
       );
-    if (this.#registry.allGone && this.#phase !== "starting") void this.#close();
+    if (this.#registry.allExited && this.#phase !== "starting") void this.#close();
   }
 
-  /** Something broke: before the load it is the start's error, later it ends the run with what was measured. */
+  /** Handles a failure: before the load it fails the start, later it ends the run with its results so far. */
   #crash(error: ApeError): void {
     this.say("error", `${error.code}: ${messageOf(error)}`);
     this.#failure ??= error;
@@ -359,20 +336,20 @@ export class LiveRun implements RunHandle, RunContext {
     if (this.#ending !== undefined) return;
     this.#ending = ending;
     this.#phase = "draining";
-    this.#arrivals?.stop();
+    this.#load.stop();
     this.say("info", ending.reason);
-    this.#registry.tell({ type: "drain" });
+    this.#registry.sendToAll({ type: "drain" });
     const { gracefulStop } = this.#project.config.load;
     setTimeout(() => this.#cut(), gracefulStop).unref();
-    this.#tell();
-    // Where workers come and go, there may be none at this moment.
-    if (this.#launcher.replaces && this.#registry.allGone) void this.#close();
+    this.#notify();
+    // If workers come and go, there may be none at this moment.
+    if (this.#launcher.replaces && this.#registry.allExited) void this.#close();
   }
 
   #cut(): void {
     if (this.#phase === "ended") return;
-    this.#registry.tell({ type: "cut" });
-    setTimeout(() => this.#registry.kill(), FAREWELL_MS).unref();
+    this.#registry.sendToAll({ type: "cut" });
+    setTimeout(() => this.#registry.kill(), GRACE_MS).unref();
   }
 
   stop(): void {
@@ -388,7 +365,7 @@ export class LiveRun implements RunHandle, RunContext {
   }
 
   scale(agents: number): void {
-    this.#scaled = agents;
+    this.#load.scale(agents);
     this.#launcher.scale(agents);
     this.#keepResume(clock.epoch() - this.#elapsed).catch((thrown: unknown) =>
       this.say("warn", messageOf(thrown)),
@@ -399,6 +376,7 @@ export class LiveRun implements RunHandle, RunContext {
   async #close(): Promise<void> {
     if (this.#phase === "ended") return;
     this.#phase = "ended";
+    this.#load.stop();
     clearInterval(this.#timer);
     const ending = this.#ending ?? { status: "finished", reason: "the planned sessions have ended" };
     try {
@@ -410,7 +388,7 @@ export class LiveRun implements RunHandle, RunContext {
       this.#log?.record({ type: "run_ended", at: clock.epoch(), ...ending });
       await this.#log?.close();
       await this.#instruments.close();
-      // The message bus has what could not be written: the run is not over, another engine can continue it.
+      // The message bus has the events that could not be written: the run is not over, another engine can continue it.
       if (this.#launcher.replaces && this.#failure?.code === "STORE_FULL") throw this.#failure;
       const { summary, exit, unwritten } = await conclude(this.directory);
       await this.#launcher.close(true);
@@ -418,7 +396,7 @@ export class LiveRun implements RunHandle, RunContext {
       await this.#control?.close();
       const unsent = await this.#instruments.closeExports(this.directory);
       this.#failure ??= unwritten ?? unsent;
-      this.#tell();
+      this.#notify();
       this.#finish({
         summary,
         exit: unsent === undefined ? exit : "crashed",
@@ -432,7 +410,7 @@ export class LiveRun implements RunHandle, RunContext {
     }
   }
 
-  /** Ends what was started before the load could begin. */
+  /** Closes what was started before the load could begin. */
   async #abandon(): Promise<void> {
     this.#phase = "ended";
     const open = [this.#launcher, this.#instruments, this.#gateway, this.#control, this.#log];
@@ -441,19 +419,19 @@ export class LiveRun implements RunHandle, RunContext {
     for (const one of open) await one?.close();
   }
 
-  onProgress(listener: (progress: Progress) => void): void {
+  onProgress(listener: (progress: RunProgress) => void): void {
     this.#listeners.push(listener);
   }
 
-  #tell(): void {
+  #notify(): void {
     if (this.#listeners.length === 0) return;
     const progress = this.progress();
     for (const listener of this.#listeners) listener(progress);
   }
 
-  progress(): Progress {
+  progress(): RunProgress {
     const elapsedMs = this.#elapsed;
-    const wanted = Math.max(0, this.#wanted);
+    const { wanted } = this.#load;
     const figures = this.#figures.read(elapsedMs);
     return {
       run: this.id,

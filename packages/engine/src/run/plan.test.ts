@@ -1,4 +1,4 @@
-import { load as schema } from "@ape/core/config/load";
+import { loadSchema as schema } from "@ape/core/config/load";
 import { agentsAt } from "@ape/core/lib/schedule";
 import { expect, test } from "vitest";
 import { planOf, progressIn, workersFor } from "./plan.ts";

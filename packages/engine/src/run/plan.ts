@@ -3,13 +3,13 @@ import type { LoadConfig } from "@ape/core/config/load";
 import type { Config } from "@ape/core/config/schema";
 import { constantAgents, LoadProfile } from "@ape/core/lib/schedule";
 
-/** What a load configuration asks for, over time. */
+/** The load profiles of a configuration. */
 export interface LoadPlan {
-  /** Agents over time: those that run sessions (closed) or stand ready (open). */
+  /** Agents over time: those that run sessions (closed) or wait for arrivals (open). */
   agents: LoadProfile;
-  /** Sessions a second, for open load. */
+  /** Sessions per second, for an open load. */
   arrivals?: LoadProfile;
-  /** Milliseconds after which no new session starts; absent where `sessions` ends the run. */
+  /** Milliseconds after which no new session starts; absent if `sessions` ends the run. */
   durationMs?: number;
   sessions?: number;
   peak: number;
@@ -42,33 +42,33 @@ export function planOf(load: LoadConfig): LoadPlan {
 }
 
 /**
- * Processes for the agents: as many as were asked for, else one less than the cores (the engine and the target need
- * one), never more than there are agents, sessions or rows of a `unique` table to share out.
+ * Number of agents' processes: as configured, else one less than the cores (the engine and the target need one), at
+ * most the number of agents, sessions or rows of a `unique` table.
  */
 export function workersFor(load: LoadConfig, plan: LoadPlan, uniqueRows: number): number {
   const wanted = load.workers ?? Math.max(1, availableParallelism() - 1);
   return Math.max(1, Math.min(wanted, plan.peak, plan.sessions ?? wanted, uniqueRows));
 }
 
-/** Parts that the data rows of a run in containers are dealt into where no table is `unique`. */
+/** Number of parts of the data rows of a run in containers without a `unique` table. */
 const MOST_CONTAINERS = 256;
 
 /**
- * Parts that the rows of `unique` tables are dealt into in a run of containers, fixed for the run so that containers may
- * come and go: each part has rows enough for a container's agents.
+ * Number of parts of the rows of `unique` tables of a run in containers, fixed for the run so that containers may come
+ * and go: each part has enough rows for a container's agents.
  */
 export function rowShares({ compose }: Pick<Config, "compose">, uniqueRows: number): number {
   if (!Number.isFinite(uniqueRows)) return MOST_CONTAINERS;
   return Math.max(1, Math.min(MOST_CONTAINERS, Math.floor(uniqueRows / compose.agentsPerContainer)));
 }
 
-/** Containers for so many agents: never more than there are parts of the rows. */
+/** Containers for this many agents: at most the number of parts of the rows. */
 export function containersOf(config: Pick<Config, "compose">, agents: number, uniqueRows: number): number {
   const wanted = Math.ceil(agents / config.compose.agentsPerContainer);
   return Math.max(1, Math.min(wanted, rowShares(config, uniqueRows)));
 }
 
-/** Containers that a run begins with. */
+/** Containers at the beginning of a run. */
 export function containersFor(
   config: Pick<Config, "compose">,
   { peak, sessions }: Pick<LoadPlan, "peak" | "sessions">,
@@ -77,7 +77,7 @@ export function containersFor(
   return Math.min(containersOf(config, peak, uniqueRows), sessions ?? Number.POSITIVE_INFINITY);
 }
 
-/** How much of the plan is done (0 to 1), and the milliseconds until its end where time ends it. */
+/** How much of the plan is done (0 to 1), and the milliseconds until its end if time ends it. */
 export function progressIn(
   { durationMs, sessions }: Pick<LoadPlan, "durationMs" | "sessions">,
   elapsedMs: number,

@@ -1,21 +1,21 @@
 import type { ApeError, ExitName } from "@ape/core/lib/errors";
 import type { Summary } from "./summary.ts";
 
-/** What a run shows of itself while it is running; once per second. */
-export interface Progress {
+/** The progress report of a running run; once per second. */
+export interface RunProgress {
   run: string;
   phase: "starting" | "running" | "draining" | "ended";
   elapsedMs: number;
   /** 0 to 1 of the planned time or sessions. */
   done: number;
-  /** Milliseconds until the planned end; absent where a number of sessions ends the run. */
+  /** Milliseconds until the planned end; absent if a number of sessions ends the run. */
   leftMs?: number;
   agentsActive: number;
   agentsWaiting: number;
   agentsWanted: number;
   sessions: { started: number; ended: number; succeeded: number; dropped: number };
   actions: number;
-  /** Over the last second. */
+  /** In the last second. */
   actionsPerSecond: number;
   actionsFailed: number;
   /** Of the whole run so far, in milliseconds; absent without data. */
@@ -38,15 +38,15 @@ export interface RunHandle {
   readonly id: string;
   readonly directory: string;
   /** Calls back once per second, at every change of phase, and at the end. */
-  onProgress(listener: (progress: Progress) => void): void;
-  progress(): Progress;
+  onProgress(listener: (progress: RunProgress) => void): void;
+  progress(): RunProgress;
   /** Takes no new sessions, lets running ones end within `gracefulStop`; the run is then interrupted. */
   stop(): void;
-  /** Cuts everything off at once; what was recorded is kept and summed up. */
+  /** Cuts everything off at once; recorded events are kept and summed up. */
   kill(): void;
-  /** Changes the number of agents of a closed run from now on; the pool of an open one. */
+  /** Changes the number of agents of a closed load from now on; the pool of an open one. */
   scale(agents: number): void;
-  /** Resolves when the summary is written. Rejects with an ApeError only where nothing could be kept. */
+  /** Resolves when the summary is written. Rejects with an ApeError only if nothing could be kept. */
   readonly finished: Promise<RunResult>;
 }
 
@@ -54,6 +54,6 @@ export interface RunResult {
   summary: Summary;
   exit: ExitName;
   directory: string;
-  /** What broke, where something did; the results are kept all the same. */
+  /** The failure, if something failed; the results are kept even so. */
   failure?: ApeError;
 }

@@ -4,11 +4,11 @@ import { join } from "node:path";
 import type { Event } from "@ape/core/protocol/events";
 import { OUTCOMES } from "@ape/core/protocol/outcome";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { plausibleEvents } from "../aggregate/plausible-events.ts";
+import { plausibleEvents } from "../../test/plausible-events.ts";
+import { sampleManifest } from "../../test/sample-run.ts";
 import { openEventLog } from "../store/event-log.ts";
 import type { Manifest } from "../store/manifest.ts";
 import { createRunDirectory, readSummary, writeManifest } from "../store/run-directory.ts";
-import { sampleManifest } from "../store/sample-run.ts";
 import { rebuild } from "./report.ts";
 
 let project = "";

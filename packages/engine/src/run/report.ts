@@ -3,7 +3,7 @@ import { ApeError, type ExitName, messageOf } from "@ape/core/lib/errors";
 import { parseSelector } from "@ape/core/metrics/threshold";
 import type { RunEnded } from "@ape/core/protocol/events";
 import { Aggregator } from "../aggregate/aggregator.ts";
-import { Realism } from "../aggregate/realism.ts";
+import { PathDiversity } from "../aggregate/path-diversity.ts";
 import { summarize } from "../aggregate/summarize.ts";
 import { junitXml } from "../export/junit.ts";
 import { readEvents } from "../store/event-reader.ts";
@@ -11,7 +11,7 @@ import { eventsDirectory, readManifest, writeSummary, writeWhole } from "../stor
 import { thresholdContext, thresholdsOf } from "../thresholds/thresholds.ts";
 import type { Summary } from "./summary.ts";
 
-/** What a run came to. */
+/** Result of a run. */
 export interface Results {
   summary: Summary;
   exit: ExitName;
@@ -28,8 +28,8 @@ export async function rebuild(runDirectory: string): Promise<Results> {
 }
 
 /**
- * Computes and writes the results of a run that has just ended. Where they cannot be written, they are returned all the
- * same, with what stood in the way.
+ * Computes and writes the results of a run that has just ended. If they cannot be written, they are returned with the
+ * error.
  * @throws ApeError RUN_NOT_FOUND
  */
 export async function conclude(runDirectory: string): Promise<Results & { unwritten?: ApeError }> {
@@ -50,15 +50,15 @@ export async function writeResults(runDirectory: string, { summary }: Results): 
 }
 
 /**
- * Computes a run's results and writes nothing. A run whose engine died without a word counts as crashed, from its
- * first event to its last.
+ * Computes a run's results and writes nothing. A run whose engine died counts as crashed, from its first event to its
+ * last.
  * @throws ApeError RUN_NOT_FOUND
  */
 export async function computeResults(runDirectory: string): Promise<Results> {
   const manifest = await readManifest(runDirectory);
   const thresholds = thresholdsOf(manifest.thresholds, thresholdContext(manifest));
   const aggregator = new Aggregator(Object.keys(thresholds).map(parseSelector));
-  const realism = new Realism();
+  const realism = new PathDiversity();
   let first: number | undefined;
   let started: number | undefined;
   const notices = new Set<string>();

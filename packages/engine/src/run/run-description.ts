@@ -1,11 +1,11 @@
 import { checkLabels } from "@ape/agent/oracle/check";
 import type { Runtime } from "@ape/core/config/schema";
+import type { Project } from "../project/project.ts";
 import type { Manifest } from "../store/manifest.ts";
 import type { LoadPlan } from "./plan.ts";
-import type { Project } from "./project.ts";
 import { describeWorkload } from "./workload-description.ts";
 
-/** What a run is, as its folder keeps it. */
+/** The description of a run in its folder. */
 export function describeRun(
   { config, configFile, written }: Project,
   { durationMs, sessions, peak }: LoadPlan,

@@ -5,16 +5,16 @@ import { isSimulated } from "@ape/inference/providers/provider-list";
 import { Exporters } from "../export/exporters.ts";
 import { systemClock as clock } from "../host/clock.ts";
 import { HealthMonitor } from "../host/health.ts";
+import { type MetricsServer, serveMetrics } from "../metrics/metrics-server.ts";
 import { ProcessFigures } from "../metrics/process-figures.ts";
 import { showRun } from "../metrics/run-figures.ts";
-import { type MetricsServer, serveMetrics } from "../metrics/server.ts";
 import type { Manifest } from "../store/manifest.ts";
 import { LiveFigures } from "./live-figures.ts";
 import type { RunOptions } from "./run-options.ts";
 
 const SECOND_MS = 1_000;
 
-/** What measures a run while it is running and shows it: its workers' figures, the engine's health, exports and `/metrics`. */
+/** Measures a running run and exposes it: its workers' figures, the engine's health, exports and `/metrics`. */
 export class RunMonitor {
   readonly figures: LiveFigures;
   readonly #health = new HealthMonitor("engine", clock);
@@ -48,7 +48,7 @@ export class RunMonitor {
     });
   }
 
-  /** Once in every second of the run: measures, exports, and returns the engine's health; undefined otherwise. */
+  /** Once per second of the run: measures, exports, and returns the engine's health; undefined otherwise. */
   tick(elapsedMs: number): HealthSampled | undefined {
     if (elapsedMs < this.#nextSecond) return undefined;
     this.#nextSecond = Math.floor(elapsedMs / SECOND_MS) * SECOND_MS + SECOND_MS;
@@ -64,7 +64,7 @@ export class RunMonitor {
     return this.#health.sample();
   }
 
-  /** Ends all but the exports. */
+  /** Closes everything except the exports. */
   async close(): Promise<void> {
     const metrics = this.#metrics;
     this.#metrics = undefined;
@@ -72,7 +72,7 @@ export class RunMonitor {
     await metrics?.close();
   }
 
-  /** Hands the last figures to the exports; returns the first failure. */
+  /** Passes the last figures to the exports; returns the first failure. */
   closeExports(runDirectory: string): Promise<ApeError | undefined> {
     return this.#exporters.close(runDirectory, this.figures.aggregator, clock.epoch());
   }

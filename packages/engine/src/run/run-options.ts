@@ -1,22 +1,22 @@
 import type { Launcher } from "../launch/launcher.ts";
 import type { Resume } from "../launch/resume-file.ts";
-import type { Project } from "./project.ts";
+import type { Project } from "../project/project.ts";
 
 export interface RunOptions {
   /** File of the worker process's main, for processes of this machine. */
   workerEntry: string;
   /** Starts the parts of the run elsewhere. */
   launcher?: (project: Project) => Launcher;
-  /** Continues a run whose engine ended without a word, with the load that it had. */
+  /** Continues a run whose engine died, with its load. */
   continues?: { directory: string; resume: Pick<Resume, "load" | "seed" | "startedAt" | "scaled"> };
   /** APE's own version, for the manifest. */
   version: string;
   /** `--out` destinations: `csv=file`, `otlp=url`... */
   out?: readonly string[];
-  /** Serves `/metrics` on this port of loopback while the run is running; 0 takes any. */
+  /** Serves `/metrics` on this port of loopback during the run; 0 takes any. */
   metricsPort?: number;
-  /** Gives the start up; once the load has begun, the handle's `stop` and `kill` end the run. */
+  /** Cancels the start; once the load has begun, the handle's `stop` and `kill` end the run. */
   signal?: AbortSignal;
-  /** Told of guesses that the start made, such as the encoding of a data file; not by what makes it fail. */
+  /** Called with guesses of the start, such as the encoding of a data file; not with errors. */
   onWarning?: (message: string) => void;
 }

@@ -2,19 +2,19 @@ import { randomInt } from "node:crypto";
 import { basename } from "node:path";
 import { randomFrom } from "@ape/core/lib/random";
 import { EmbeddedLauncher } from "../launch/embedded.ts";
+import { surveyData } from "../project/check-project.ts";
+import type { Project } from "../project/project.ts";
+import { startWarnings } from "../project/start-warnings.ts";
 import { createRunDirectory, makeRunId, removeUnbegun } from "../store/run-directory.ts";
-import { surveyData } from "./check-project.ts";
 import { LiveRun } from "./live-run.ts";
 import { containersFor, planOf, rowShares, workersFor } from "./plan.ts";
 import type { RunHandle } from "./progress.ts";
-import type { Project } from "./project.ts";
 import type { RunOptions } from "./run-options.ts";
-import { startWarnings } from "./start-warnings.ts";
 
 /**
- * Starts a run: checks targets, starts the workers, makes `setup`'s requests, and hands over a handle when the load
- * begins. Everything that can be wrong before the load throws here.
- * @throws ApeError; INTERRUPTED where the signal said so
+ * Starts a run: checks targets, starts the workers, makes `setup`'s requests, and returns a handle when the load
+ * begins. Every error before the load throws here.
+ * @throws ApeError; INTERRUPTED if the signal aborted
  */
 export async function startRun(given: Project, options: RunOptions): Promise<RunHandle> {
   const { continues } = options;

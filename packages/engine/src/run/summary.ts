@@ -3,7 +3,7 @@ import type { MetricType, MetricUnit } from "@ape/core/metrics/metrics";
 import type { Statistic } from "@ape/core/metrics/sink";
 import type { Attribution, Outcome } from "@ape/core/protocol/outcome";
 
-/** How a run ended. `inconclusive`: too little ended, or too much was cut off, for a verdict. */
+/** How a run ended. `inconclusive`: too few sessions ended, or too many were cut off, for a verdict. */
 export type RunStatus = "finished" | "interrupted" | "aborted" | "crashed" | "inconclusive";
 
 /** One metric in the summary, in the form that k6 users parse. */
@@ -15,14 +15,14 @@ export interface SummaryMetric {
   thresholds?: Record<string, { ok: boolean; default?: true }>;
 }
 
-/** How various the transports of one goal's ended sessions are. A path is the sequence of operations that a session sent. */
+/** How diverse the paths of one goal's ended sessions are. A path is the sequence of operations that a session sent. */
 export interface GoalRealism {
   sessions: number;
-  /** Different paths to be expected among 100 sessions drawn from these, or among all where there are fewer. */
+  /** Distinct paths expected among 100 sessions drawn from these, or among all if there are fewer. */
   distinctPathsPer100: number;
-  /** Shannon's entropy of the paths: 0 where all sessions go the same way. */
+  /** Shannon's entropy of the paths: 0 if all sessions take the same path. */
   pathEntropyBits: number;
-  /** Share of the sessions on the commonest path. */
+  /** Share of the sessions on the most frequent path. */
   modalShare: number;
   modalPath: string[];
   /** Sessions by their number of actions; `200` represents that many or more. */
@@ -31,7 +31,7 @@ export interface GoalRealism {
   transitions: Record<string, Record<string, number>>;
 }
 
-/** `summary.json` (DESIGN section 7). Everything in it is computed from the events. */
+/** `summary.json`. Everything in it is computed from the events. */
 export interface Summary {
   schema: 1;
   run: {
@@ -43,7 +43,7 @@ export interface Summary {
     model: { provider: string; name: string; simulated: boolean };
     agents: number;
     status: RunStatus;
-    /** Why it ended as it did, one sentence. */
+    /** Why it ended, in one sentence. */
     reason: string;
     exitCode: number;
   };
@@ -60,7 +60,7 @@ export interface Summary {
     /** Empty where sessions have no persona. */
     byPersona: Record<string, { started: number; ended: number; succeeded: number; gaveUp: number }>;
   };
-  /** How the agents were told to behave, and how they did. */
+  /** How the agents were configured to behave, and how they did. */
   realism: {
     /** The load's think time in words, as configured. */
     thinkTime: string;
@@ -68,7 +68,7 @@ export interface Summary {
     personas: { name: string; thinkTime: string; patience: string }[];
     byGoal: Record<string, GoalRealism>;
   };
-  /** Cognitive latency: how long agents take to make up their minds. */
+  /** Cognitive latency: how long agents take for decisions. */
   cognition: {
     /** The limit of `time_to_first_token`, otherwise one second. */
     thresholdMs: number;
@@ -76,13 +76,13 @@ export interface Summary {
     /** Share of the decisions that took longer. */
     slowDecisionShare: number | null;
   };
-  /** Sessions that did not succeed, by who caused it; `unclear` ones have two readings and count against nobody. */
+  /** Sessions that did not succeed, by attribution; `unclear` ones have two readings and count against nobody. */
   attribution: Record<Attribution, number>;
-  /** The commonest reasons of sessions that did not succeed, each with a trace to look at. */
+  /** The most frequent reasons of sessions that did not succeed, each with an example trace. */
   failures: { attribution: Attribution; reason: string; count: number; trace: string; session: string }[];
-  /** The first session that succeeded, to look at; absent where none did. */
+  /** The first session that succeeded, as an example; absent if none did. */
   example?: { goal: string; trace: string; session: string };
-  /** What the user may want to change, such as fields that the provider refuses; absent where there is nothing. */
+  /** Hints for the user, such as fields that the provider refuses; absent if there are none. */
   notices?: string[];
   /** Actions that were sent and never answered because a process died: APE and the target may differ by these. */
   inFlight: { session: string; trace: string; step: number; target: string; method: string; path: string }[];

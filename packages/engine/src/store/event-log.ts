@@ -12,13 +12,13 @@ const WRITE_CHARS = 64 * 1024;
 const SYNC_MS = 100;
 const RETRY_MS = 200;
 
-/** Writes like `fs.writeSync`: returns the number of bytes that were really written. */
+/** Writes like `fs.writeSync`: returns the number of bytes written. */
 export type WriteBytes = (fd: number, bytes: Buffer, offset: number, length: number) => number;
 
 export interface EventLogOptions {
-  /** A segment that has grown beyond this is followed by the next. Default 64 MiB. */
+  /** Size beyond which a new segment begins. Default 64 MiB. */
   segmentBytes?: number;
-  /** Events kept in memory while the disk refuses them; later ones are dropped and counted. Default 8 MiB. */
+  /** Bytes of events kept in memory while the disk refuses them; later ones are dropped and counted. Default 8 MiB. */
   backlogBytes?: number;
   /** Called once, with STORE_FULL, when events can no longer be written. */
   onFailure: (error: ApeError) => void;
@@ -26,8 +26,8 @@ export interface EventLogOptions {
 }
 
 /**
- * Opens the event file of one process: `events/<part>.0000.jsonl`, one JSON object a line. A part that exists already
- * is never appended to, since it may end in a torn record: the next segment is opened instead.
+ * Opens the event file of one process: `events/<part>.0000.jsonl`, one JSON object per line. An existing file is never
+ * appended to, since it may end in a torn record: the next segment is opened instead.
  * @throws ApeError RUN_DIRECTORY
  */
 export async function openEventLog(
@@ -46,7 +46,7 @@ export async function openEventLog(
   }
 }
 
-/** The append-only log of one process. A failing disk never throws into its caller. */
+/** The append-only log of one process. A disk error never throws into the caller. */
 export class EventLog implements Recorder {
   readonly #directory: string;
   readonly #part: string;
@@ -54,14 +54,17 @@ export class EventLog implements Recorder {
   readonly #backlogBytes: number;
   readonly #onFailure: (error: ApeError) => void;
   readonly #write: WriteBytes;
-  /** Old segments on their way to the disk. */
+  /** Old segments that are being synced. */
   readonly #leaving = new Set<Promise<void>>();
   #segment = 0;
   #fd: number;
   #segmentSize = 0;
-  /** Whole lines not yet handed to the operating system. */
+  /** Complete lines not yet written to the operating system. */
   #text = "";
-  /** Bytes of an earlier write that were refused, from `#restFrom` on: the file may end in the middle of a line of theirs. */
+  /**
+   * Bytes of an earlier write that were refused, from `#restFrom` on: the file may end in the middle of one of their
+   * lines.
+   */
   #rest: Buffer | undefined;
   #restFrom = 0;
   #writeTimer: NodeJS.Timeout | undefined;
@@ -72,7 +75,7 @@ export class EventLog implements Recorder {
   #told = false;
   #closed = false;
   #dropped = 0;
-  #droppedTold = 0;
+  #droppedReported = 0;
   #lastAt = 0;
 
   constructor(directory: string, part: string, options: EventLogOptions) {
@@ -85,7 +88,7 @@ export class EventLog implements Recorder {
     this.#fd = this.#openNext();
   }
 
-  /** Events that were lost because the disk refused them for too long, or that came after `close`. */
+  /** Events lost because the disk refused them for too long, or because they came after `close`. */
   get dropped(): number {
     return this.#dropped;
   }
@@ -102,7 +105,7 @@ export class EventLog implements Recorder {
     if (!this.#failing) this.#drain();
   }
 
-  /** Hands everything to the operating system and waits until it is on the disk. */
+  /** Writes everything to the operating system and waits until it is on the disk. */
   async flush(): Promise<void> {
     this.#drain();
     await this.#syncing;
@@ -140,7 +143,7 @@ export class EventLog implements Recorder {
     this.#drain();
   };
 
-  /** Writes what waits. What is refused stays, with the place where the next try continues. */
+  /** Writes pending lines. Bytes that are refused stay, with the position where the next attempt continues. */
   #drain(): void {
     if (this.#writeTimer !== undefined) {
       clearTimeout(this.#writeTimer);
@@ -168,13 +171,13 @@ export class EventLog implements Recorder {
       if (this.#segmentSize >= this.#segmentBytes) this.#rotate();
     }
     this.#failing = false;
-    if (this.#dropped > this.#droppedTold && !this.#closed) this.#tellDropped();
+    if (this.#dropped > this.#droppedReported && !this.#closed) this.#reportDropped();
   }
 
-  /** The log itself says what it lacks, once it can be written again. */
-  #tellDropped(): void {
-    const count = this.#dropped - this.#droppedTold;
-    this.#droppedTold = this.#dropped;
+  /** Records the number of lost events, once the disk accepts writes again. */
+  #reportDropped(): void {
+    const count = this.#dropped - this.#droppedReported;
+    this.#droppedReported = this.#dropped;
     this.commit({
       type: "log",
       at: this.#lastAt,
@@ -236,7 +239,7 @@ export class EventLog implements Recorder {
     }
   }
 
-  /** Goes on in the next segment, at a line's end; where none can be opened, the old one just grows. */
+  /** Continues in the next segment, at a line's end; if none can be opened, the old one just grows. */
   #rotate(): void {
     const old = this.#fd;
     try {

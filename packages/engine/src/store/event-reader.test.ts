@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Event } from "@ape/core/protocol/events";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { plausibleEvents } from "../aggregate/plausible-events.ts";
+import { plausibleEvents } from "../../test/plausible-events.ts";
 import { readEvents, readEventsOfSession } from "./event-reader.ts";
 
 let directory = "";

@@ -6,21 +6,21 @@ import type { Event } from "@ape/core/protocol/events";
 const CHUNK_BYTES = 512 * 1024;
 const NEWLINE = 0x0a;
 
-/** What reading a run's events came across. */
+/** Problems found when reading a run's events. */
 export interface ReadReport {
   events: number;
   /** Files that end in the middle of a record, as after `kill -9` or a full disk. */
   torn: number;
-  /** Other lines that are no events; they are passed over. */
+  /** Other lines that are no events; they are skipped. */
   bad: number;
 }
 
 const SEGMENT = /^(.+)\.(\d{4,})\.jsonl$/;
 
 /**
- * Hands every event of a run to `visit`: each process's in the order it wrote them, processes merged by time, so that
- * levels and links across processes make sense. Streams: memory does not grow with the files. A directory that does
- * not exist has no events.
+ * Passes every event of a run to `visit`: each process's in the order it wrote them, processes merged by time, so that
+ * levels and links across processes are consistent. Streams: memory does not grow with the files. A missing directory
+ * has no events.
  * @param directory the run's `events` folder
  */
 export async function readEvents(directory: string, visit: (event: Event) => void): Promise<ReadReport> {
@@ -41,8 +41,8 @@ export async function readEvents(directory: string, visit: (event: Event) => voi
 }
 
 /**
- * The events of the sessions whose id, or the start of whose id or trace, is given; by session id. An exact id is
- * that session alone, although it may be the start of another.
+ * The events of the sessions whose id, or the beginning of whose id or trace, is given; by session id. An exact id
+ * selects only that session, even if it is the beginning of another.
  */
 export async function readEventsOfSession(
   directory: string,
@@ -64,7 +64,7 @@ export async function readEventsOfSession(
   return exact === undefined ? sessions : new Map([[idOrTrace, exact]]);
 }
 
-/** The part whose next event is the earliest, and the time of the earliest of the others. */
+/** The part with the earliest next event, and the time of the earliest of the others. */
 function earliest(parts: readonly PartReader[]): [PartReader, number] {
   let first = parts[0] as PartReader;
   let until = Number.POSITIVE_INFINITY;
@@ -115,7 +115,7 @@ class PartReader {
     this.#chunks = readFiles(files, report);
   }
 
-  /** Goes to the next event of the chunk; false where the next chunk has to be read. */
+  /** Moves to the next event of the chunk; false if the next chunk has to be read. */
   advance(): boolean {
     this.#index += 1;
     this.next = this.#batch[this.#index];
@@ -184,7 +184,7 @@ function parseEvent(line: string): Event | undefined {
   }
 }
 
-/** Sixteen digits in a row, as an id has them; durations have a point before. */
+/** Sixteen digits in a row, as in ids; durations have a decimal point before. */
 const LONG_INTEGER = /[:,[]-?\d{16}/;
 
 /**

@@ -1,7 +1,10 @@
 import type { Config, Runtime } from "@ape/core/config/schema";
 import type { Summary } from "../run/summary.ts";
 
-/** `run.json`: what a run was, kept beside its events so that every result can be rebuilt. No secret is in it. */
+/**
+ * `run.json`: the description of a run, kept beside its events so that every result can be rebuilt. It contains no
+ * secret.
+ */
 export interface Manifest {
   schema: 1;
   id: string;
@@ -13,14 +16,14 @@ export interface Manifest {
   model: { provider: string; name: string; simulated: boolean };
   agents: number;
   workers: number;
-  /** Milliseconds that the load is meant to last; absent for a number of sessions. */
+  /** Planned duration of the load in milliseconds; absent for a number of sessions. */
   plannedMs?: number;
   /** Sessions that end the run; absent for a duration. */
   plannedSessions?: number;
   thresholds: Config["thresholds"];
   /** Whether sessions arrive at a rate (open load); absent in runs of earlier versions. */
   arrivals?: boolean;
-  /** How the agents were told to behave, in words. */
+  /** How the agents were configured to behave, in words. */
   behaviour: Pick<Summary["realism"], "thinkTime" | "personas">;
   goals: readonly { name: string; checks: readonly string[] }[];
   /** Directory of the configuration, and the configuration as written, secrets masked. */

@@ -1,3 +1,3 @@
-/** Modes of what a run writes: what targets answered is nobody's business but that of the user who started it. */
+/** File modes of a run's output: only the user who started it may read what targets answered. */
 export const PRIVATE_DIRECTORY = 0o700;
 export const PRIVATE_FILE = 0o600;

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { randomFrom } from "@ape/core/lib/random";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { sampleManifest, sampleSummary } from "../../test/sample-run.ts";
 import {
   createRunDirectory,
   findRun,
@@ -15,7 +16,6 @@ import {
   writeManifest,
   writeSummary,
 } from "./run-directory.ts";
-import { sampleManifest, sampleSummary } from "./sample-run.ts";
 
 let project = "";
 beforeEach(() => {

@@ -8,7 +8,7 @@ import { PRIVATE_DIRECTORY, PRIVATE_FILE } from "./private-mode.ts";
 
 const RUNS = join(".ape", "runs");
 const RUN_ID = /^\d{8}-\d{6}-[0-9a-f]{4}$/;
-/** What every result is computed with. */
+/** Fields of `run.json` that every result is computed with. */
 const NEEDED = ["id", "model", "thresholds", "behaviour", "goals"] as const;
 const SECOND_CHARS = "20261123-065224".length;
 
@@ -24,9 +24,9 @@ export function makeRunId(date: Date, random: Random): string {
 }
 
 /**
- * Makes `.ape/runs/<id>/` with its `events` and `logs` folders, which only their owner can read.
+ * Creates `.ape/runs/<id>/` with its `events` and `logs` folders, which only their owner can read.
  * @returns the directory's path
- * @throws ApeError RUN_DIRECTORY where it cannot be made or is there already
+ * @throws ApeError RUN_DIRECTORY if it cannot be created or exists already
  */
 export async function createRunDirectory(projectDirectory: string, id: string): Promise<string> {
   const runs = join(projectDirectory, RUNS);
@@ -44,10 +44,10 @@ export async function createRunDirectory(projectDirectory: string, id: string): 
   }
 }
 
-/** Removes the directory of a run that never began: one without `run.json`. What cannot be removed stays. */
+/** Removes the directory of a run that never began: one without `run.json`. Ignores errors. */
 export async function removeUnbegun(runDirectory: string): Promise<void> {
   if (await exists(join(runDirectory, "run.json"))) return;
-  // A process that is just ending may still write an event.
+  // A process that is ending may still write an event.
   const patient = { recursive: true, force: true, maxRetries: 5, retryDelay: 100 };
   await rm(runDirectory, patient).catch(() => undefined);
 }
@@ -61,8 +61,8 @@ export async function runIds(projectDirectory: string): Promise<string[]> {
 }
 
 /**
- * The directory of a run by its id, by the start of its id where that is one run's alone, or of the `latest`.
- * @throws ApeError RUN_NOT_FOUND, naming what there is
+ * The directory of a run by its id, by an unambiguous beginning of its id, or of the `latest`.
+ * @throws ApeError RUN_NOT_FOUND, listing the existing runs
  */
 export async function findRun(projectDirectory: string, wanted: string): Promise<string> {
   const ids = await runIds(projectDirectory);
@@ -83,7 +83,7 @@ export async function findRun(projectDirectory: string, wanted: string): Promise
 
 /**
  * Deletes all but the newest `keep` runs; active ones stay and do not count.
- * @returns the ids of what was deleted
+ * @returns the ids of deleted runs
  */
 export async function pruneRuns(
   projectDirectory: string,
@@ -110,7 +110,7 @@ export async function writeManifest(runDirectory: string, manifest: Manifest): P
 
 /**
  * Reads `run.json`.
- * @throws ApeError RUN_NOT_FOUND where there is none, or none that can be read
+ * @throws ApeError RUN_NOT_FOUND if it is missing or unreadable
  */
 export async function readManifest(runDirectory: string): Promise<Manifest> {
   const file = join(runDirectory, "run.json");
@@ -135,7 +135,7 @@ export async function writeSummary(runDirectory: string, summary: Summary): Prom
   await writeWhole(join(runDirectory, "summary.json"), toJson(summary));
 }
 
-/** Reads `summary.json`; undefined where the run has none yet, or none that can be read. */
+/** Reads `summary.json`; undefined if it is missing or unreadable. */
 export async function readSummary(runDirectory: string): Promise<Summary | undefined> {
   try {
     return JSON.parse(await readFile(join(runDirectory, "summary.json"), "utf8")) as Summary;
@@ -145,7 +145,7 @@ export async function readSummary(runDirectory: string): Promise<Summary | undef
 }
 
 /**
- * Writes a file so that a reader, or a crash, sees the old one or the new one and nothing between.
+ * Writes a file atomically: a reader, or a crash, sees the old one or the new one.
  * @throws ApeError RUN_DIRECTORY
  */
 export async function writeWhole(file: string, text: string): Promise<void> {
@@ -173,7 +173,7 @@ async function exists(file: string): Promise<boolean> {
   );
 }
 
-/** The ids of all folders of runs, begun or not, newest first; within one second the file system's birth time decides. */
+/** The ids of all run folders, begun or not, newest first; within one second the file system's birth time decides. */
 export async function runDirectories(projectDirectory: string): Promise<string[]> {
   const runs = join(projectDirectory, RUNS);
   const names = (await readdir(runs).catch(() => [])).filter((name) => RUN_ID.test(name));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Project } from "../run/project.ts";
+import type { Project } from "../project/project.ts";
 import { unknownThresholdOperations } from "./threshold-operations.ts";
 
 const OPERATIONS = ["GET /tickets", "POST /tickets", "GET /tickets/{id}"];
@@ -7,6 +7,7 @@ const gateway = {
   hasOperation: (_target: string, operation: string) =>
     OPERATIONS.map((one) => one.replace(/\{\w+\}/, "{}")).includes(operation.replace(/\{\w+\}/, "{}")),
   operations: () => OPERATIONS,
+  permits: (_target: string, operation: string) => !operation.startsWith("DELETE "),
 };
 
 function problems(
@@ -43,4 +44,16 @@ test("where a target has no document, its operations may be any", () => {
   expect(problems(selector, { a: { kind: "rest", spec: "x" }, b: { kind: "rest" } })).toEqual([]);
   const own = 'action_duration{target:"a",operation:"POST /tikets"}';
   expect(problems(own, { a: { kind: "rest", spec: "x" }, b: { kind: "rest" } })).toHaveLength(1);
+});
+
+test("where a target has no document, `allow` says which operations its figures can have", () => {
+  const named = (operation: string, allow: readonly string[] | undefined): string[] =>
+    problems(`action_duration{operation:"${operation}"}`, { desk: { kind: "rest", allow } });
+  const list = ["GET /tickets", "POST /tickets"];
+  for (const operation of ["GET /nope", "get /tickets", "GET  /tickets", "tickets"])
+    expect(named(operation, list), operation).toHaveLength(1);
+  expect(named("GET /tickets", list)).toEqual([]);
+  expect(named("GET /orders", ["GET /**"])).toEqual([]);
+  expect(named("DELETE /orders", ["GET /**"])).toHaveLength(1);
+  expect(named("get /orders", ["GET /**"])).toHaveLength(1);
 });

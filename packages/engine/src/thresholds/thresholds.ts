@@ -9,24 +9,24 @@ import {
 } from "@ape/core/metrics/threshold";
 import type { Manifest } from "../store/manifest.ts";
 
-/** Thresholds by the selector they are about. */
+/** Thresholds by their selector. */
 export type Thresholds = Record<string, (Threshold & { isDefault?: true })[]>;
 
-/** What a threshold said of a run, or of a run so far. */
+/** The result of a threshold for a run, or for a run so far. */
 export interface JudgedThreshold {
   /** The selector, as the user wrote it. */
   metric: string;
   expression: string;
   ok: boolean;
-  /** In the metric's summary unit; undefined where there is no data, which never is ok. */
+  /** In the metric's summary unit; undefined without data, which is never ok. */
   actual: number | undefined;
-  /** Whether the run is to end now because of it. */
+  /** Whether it ends the run now. */
   abort: boolean;
   /** It applies although the configuration does not name it. */
   isDefault?: true;
 }
 
-/** What decides which thresholds apply without being configured. */
+/** Decides which default thresholds apply. */
 export interface ThresholdContext {
   /** Whether the simulated model decides: its time to first token is a setting and proves nothing. */
   simulated: boolean;
@@ -34,7 +34,7 @@ export interface ThresholdContext {
   arrivals: boolean;
 }
 
-/** The context of a run's thresholds, from what is kept of the run. */
+/** The context of a run's thresholds, from its manifest. */
 export function thresholdContext({
   model,
   arrivals = false,
@@ -53,13 +53,13 @@ const DEFAULTS: readonly {
   { metric: "arrivals_dropped", expression: "rate<=0.01", applies: ({ arrivals }) => arrivals },
 ];
 
-/** Thresholds of a run that is only to measure: no defaults either. */
+/** Thresholds of a run that only measures: no defaults either. */
 export const NO_THRESHOLDS: Config["thresholds"] = Object.fromEntries(
   DEFAULTS.map(({ metric }) => [metric, []]),
 );
 
 /**
- * The thresholds of a run: those of its configuration, and the defaults for metrics that it does not name.
+ * The thresholds of a run: the configured ones, and the defaults for metrics without one.
  * @throws ApeError THRESHOLD_INVALID
  */
 export function thresholdsOf(configured: Config["thresholds"], context: ThresholdContext): Thresholds {
@@ -83,7 +83,7 @@ export function thresholdsOf(configured: Config["thresholds"], context: Threshol
 
 /**
  * Judges every threshold. One without data is not ok, but ends no run: data may still come.
- * @param elapsedMs time that rates of counters are taken over, and that `delayAbortEval` counts from
+ * @param elapsedMs time for rates of counters, and for `delayAbortEval`
  */
 export function evaluateThresholds(
   thresholds: Thresholds,
@@ -95,7 +95,7 @@ export function evaluateThresholds(
     const sink = figures.sink(metric);
     for (const threshold of list) {
       const { ok, actual } = evaluateThreshold(threshold, sink, elapsedMs / 1000);
-      // What nobody asked for and nobody measured, as the first token of answers that are no streams, is no failure.
+      // A default threshold without data, as of the first token of answers that are no streams, is no failure.
       if (threshold.isDefault === true && actual === undefined && metric !== "session_success") continue;
       const abort =
         !ok && actual !== undefined && threshold.abortOnFail && elapsedMs >= threshold.delayAbortEval;

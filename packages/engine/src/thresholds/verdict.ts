@@ -3,10 +3,10 @@ import type { RunEnded } from "@ape/core/protocol/events";
 import type { RunStatus } from "../run/summary.ts";
 import type { JudgedThreshold } from "./thresholds.ts";
 
-/** Above this share of cut-off sessions a run says nothing about its target. */
+/** Share of cut-off sessions above which a run proves nothing about its target. */
 const INTERRUPTED_LIMIT = 0.1;
 
-/** How a run ended and what follows. */
+/** How a run ended, and the resulting exit. */
 export interface Verdict {
   status: RunStatus;
   /** One sentence. */
@@ -14,7 +14,7 @@ export interface Verdict {
   exit: ExitName;
 }
 
-/** The verdict of a run: the worst that applies, as ordered in the table of exit codes. */
+/** The verdict of a run: the worst that applies, in the order of the table of exit codes. */
 export function verdictOf(
   ending: Pick<RunEnded, "status" | "reason" | "error">,
   sessions: { started: number; ended: number; interrupted: number },

@@ -1,7 +1,7 @@
 import { LONGEST_TIMER_MS } from "@ape/core/lib/duration";
 import type { LoadProfile } from "@ape/core/lib/schedule";
 
-/** Hands out the arrivals of an open load, each when it is due. */
+/** Emits the arrivals of an open load, each when it is due. */
 export class Arrivals {
   readonly #dues: Generator<number>;
   readonly #elapsed: () => number;
@@ -11,7 +11,7 @@ export class Arrivals {
 
   /**
    * @param elapsed milliseconds since the load began
-   * @param arrive is told when each arrival was due, in the same milliseconds
+   * @param arrive called with the due time of each arrival, in the same milliseconds
    */
   constructor(profile: LoadProfile, elapsed: () => number, arrive: (due: number) => void) {
     this.#dues = profile.arrivals();

@@ -1,6 +1,6 @@
 import type { FromWorker } from "./protocol.ts";
 
-/** A worker's way to money of the run's cost budget, which the engine keeps. */
+/** A worker's connection to the run's cost budget, which the engine keeps. */
 export class BudgetLeases {
   readonly #send: (message: FromWorker) => void;
   #granted: ((usd: number) => void) | undefined;
@@ -9,7 +9,7 @@ export class BudgetLeases {
     this.#send = send;
   }
 
-  /** Asks for so many US dollars; resolves with what is granted. One request at a time. */
+  /** Requests this many US dollars; resolves with what is granted. One request at a time. */
   ask(usd: number): Promise<number> {
     return new Promise((resolve) => {
       this.#granted = resolve;
@@ -17,7 +17,7 @@ export class BudgetLeases {
     });
   }
 
-  /** Takes the engine's answer. */
+  /** Receives the engine's answer. */
   grant(usd: number): void {
     this.#granted?.(usd);
     this.#granted = undefined;

@@ -3,7 +3,7 @@ import { randomFrom, seedOf, shuffled } from "@ape/core/lib/random";
 import { RowStore } from "../data/row-store.ts";
 import { type Row, readTable } from "../data/table.ts";
 
-/** Tables up to this many rows are held by every worker, whatever its share. */
+/** Every worker holds tables up to this many rows, whatever its share. */
 const SMALL_TABLE = 10_000;
 
 /** A worker's part of the rows: `worker` of `workers`. */
@@ -25,7 +25,7 @@ const isDivided = (length: number, { unique }: Pick<RowShare, "unique">): boolea
   unique || length > SMALL_TABLE;
 
 /**
- * Reads a goal's rows and keeps what a worker deals: all of a small table, else its share.
+ * Reads a goal's rows and keeps those that a worker deals: all of a small table, else its share.
  * @throws ApeError FILE_MISSING, DATA_INVALID
  */
 export async function openRows(data: DataConfig, baseDir: string, share: RowShare): Promise<FeederRows> {
@@ -96,7 +96,7 @@ export class DataFeeder {
     return this.#waiting.length;
   }
 
-  /** The next row; waits while all are in use. Undefined where the signal ends the wait. */
+  /** The next row; waits while all are in use. Undefined if the signal ends the wait. */
   async take(now: () => number, signal: AbortSignal): Promise<LeasedRow | undefined> {
     const since = now();
     for (;;) {
@@ -126,7 +126,7 @@ export class DataFeeder {
     return undefined;
   }
 
-  /** Gives a row back. */
+  /** Releases a row. */
   release(index: number): void {
     if (this.#busy.delete(index)) this.#waiting.shift()?.();
   }

@@ -3,10 +3,13 @@ import { join } from "node:path";
 import { PRIVATE_DIRECTORY, PRIVATE_FILE } from "../store/private-mode.ts";
 
 const PART = /^[a-z]+(?:-\d+)?$/;
-/** The message bus brings all of it from the first event on: what an engine before this one had written would stand there twice. */
+/**
+ * The message bus delivers all events from the first on: those that an engine before this one had written would be
+ * duplicates.
+ */
 const fileOf = (part: string): string => `${part}.0000.jsonl`;
 
-/** Writes the events that came over the message bus into the run's folder, a file a part. */
+/** Writes the events from the message bus into the run's folder, one file per part. */
 export class EventsFolder {
   readonly #folder: string;
   readonly #begun = new Set<string>();
@@ -16,7 +19,7 @@ export class EventsFolder {
     mkdirSync(this.#folder, { recursive: true, mode: PRIVATE_DIRECTORY });
   }
 
-  /** Keeps whole lines of one part; a part whose name could lead out of the folder is passed over. */
+  /** Writes whole lines of one part; skips a part whose name could lead out of the folder. */
   add(part: string, lines: string): void {
     if (!PART.test(part) || part === "engine") return;
     const file = join(this.#folder, fileOf(part));

@@ -5,17 +5,17 @@ import type { ApiDescription } from "@ape/core/protocol/api";
 import type { ToolTransport } from "@ape/core/protocol/tool-call";
 import { getJson } from "./get-json.ts";
 
-/** The way to targets through a gateway that this run has not started. */
+/** The transport to a gateway that this run has not started. */
 export interface ExternalGateway {
   transport: ToolTransport;
-  /** The run's targets, as that gateway knows them. */
+  /** The run's targets, as that gateway describes them. */
   apis: readonly ApiDescription[];
   close(): Promise<void>;
 }
 
 /**
- * Opens the way to the gateway that `gateway.url` names; undefined where it names none.
- * @throws ApeError GATEWAY_UNREACHABLE where it does not answer, refuses the token, or lacks one of the run's targets
+ * Connects to the gateway that `gateway.url` names; undefined without one.
+ * @throws ApeError GATEWAY_UNREACHABLE if it does not answer, refuses the token, or lacks one of the run's targets
  */
 export async function openExternalGateway({
   gateway: { url, token },

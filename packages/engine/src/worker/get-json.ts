@@ -1,6 +1,6 @@
 import { request } from "undici";
 
-/** What a part of APE says of itself. */
+/** The description that a part of APE gives of itself. */
 export async function getJson(url: string, token: string | undefined): Promise<unknown> {
   const { statusCode, body } = await request(url, {
     headers: token === undefined ? {} : { authorization: `Bearer ${token}` },

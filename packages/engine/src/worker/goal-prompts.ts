@@ -8,13 +8,13 @@ import type { Config } from "@ape/core/config/schema";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { dialectOf, PROVIDERS } from "@ape/inference/providers/provider-list";
 
-/** What a model is shown of the targets' operations for one goal: the same objects for all of its sessions. */
+/** The operations that a model is shown for one goal: the same objects for all of its sessions. */
 export interface GoalPrompt {
   readonly selection: Selection;
   readonly size: PromptSize;
   /** Tokens that a session may use. */
   readonly tokenBudget: number;
-  /** Searches the operations that are left out; absent where none are. */
+  /** Searches the operations that are left out; absent if there are none. */
   readonly findOperations?: (words: string) => string;
 }
 
@@ -22,9 +22,10 @@ export interface GoalPrompt {
 const BUDGET_MARGIN = 2;
 
 /**
- * Selects the operations of each goal, by the words of its prompt alone, so that the prompts of its sessions begin with the
- * same text. Where all operations fit into `inference.prompt.maxTokens`, all goals share the targets' own descriptions.
- * @returns the prompts by the goals' names
+ * Selects the operations of each goal, by the words of its prompt alone, so that the prompts of its sessions begin with
+ * the same text. If all operations fit into `inference.prompt.maxTokens`, all goals share the targets' own
+ * descriptions.
+ * @returns the prompts by goal name
  */
 export async function prepareGoalPrompts(
   { goals, inference }: Pick<Config, "goals" | "inference">,
@@ -57,7 +58,7 @@ function mostOperations({ provider, model, decisions }: Config["inference"]): nu
   return decisions === "json" || maxTools === null ? Number.POSITIVE_INFINITY : maxTools - OTHER_TOOLS;
 }
 
-/** A selection from a large document takes a tenth of a second: others have their turn in between. */
+/** A selection from a large document takes 100 ms: other work runs in between. */
 async function select(
   prompt: string,
   source: SelectionSource,

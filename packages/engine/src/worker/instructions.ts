@@ -4,11 +4,11 @@ import type { InferenceConfig } from "@ape/core/config/inference";
 import { decodeText } from "@ape/core/lib/charset";
 import { ApeError } from "@ape/core/lib/errors";
 
-/** A comment is for who edits the file, not for the model. */
+/** A comment is for people who edit the file, not for the model. */
 const COMMENT = /<!--[\s\S]*?-->/g;
 
 /**
- * The user's own instructions to the model, without HTML comments; empty where the configuration names no file.
+ * The user's own instructions to the model, without HTML comments; empty without a file.
  * @throws ApeError FILE_MISSING
  */
 export async function readInstructions(

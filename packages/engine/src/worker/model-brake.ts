@@ -4,14 +4,14 @@ import type { FromWorker } from "./protocol.ts";
 
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
-/** Sessions in a row, of all agents of a process, of which nothing came before agents pause. */
+/** Fruitless sessions in a row, of all agents of a process, after which agents pause. */
 const FRUITLESS_ALLOWED = 3;
-/** The engine counts failures of all workers in a row, so each says that it gets usable answers, this often at most. */
+/** The engine counts failures of all workers in a row, so each worker reports usable answers, at most this often. */
 const USABLE_MS = 250;
 
 /**
- * Pauses after sessions to which the model gave no usable answer or of which nothing came, ever longer ones, and tells the
- * engine of the former. A model that refuses at once would otherwise be asked as fast as it can refuse.
+ * Pauses agents after sessions without a usable answer of the model or without a result, for increasing times, and
+ * reports the former to the engine. Otherwise a model that refuses at once would be called as fast as it can refuse.
  */
 export class ModelBrake {
   #unusable = 0;
@@ -19,7 +19,7 @@ export class ModelBrake {
   #toldAt = Number.NEGATIVE_INFINITY;
 
   /**
-   * Takes a session that ended: how long its agent pauses, and what the engine is told.
+   * Records an ended session: returns the pause of its agent, and the report to the engine.
    * @param now monotonic, in milliseconds
    */
   ended(
@@ -36,7 +36,7 @@ export class ModelBrake {
       this.#fruitless > FRUITLESS_ALLOWED
         ? backoff(this.#fruitless - FRUITLESS_ALLOWED, { base: FIRST_PAUSE_MS, longest: LONGEST_PAUSE_MS })
         : 0;
-    // A session that was cut off before its first answer says nothing.
+    // A session that was cut off before its first answer proves nothing.
     if (steps === 0 || (this.#unusable === 0 && now - this.#toldAt < USABLE_MS)) return { pauseMs };
     this.#unusable = 0;
     this.#toldAt = now;

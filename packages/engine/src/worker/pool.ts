@@ -1,4 +1,4 @@
-/** A session to run: its number within the worker and, for open load, when it was due. */
+/** A session to run: its number within the worker and, for an open load, when it was due. */
 export interface SessionSlot {
   agent: number;
   number: number;
@@ -27,11 +27,11 @@ export class AgentPool {
   constructor(options: {
     run: SessionRunner;
     open: boolean;
-    /** Sessions that may start in all. */
+    /** Maximum number of sessions in total. */
     quota: number;
     /** An agent became free (open load). */
     freed: () => void;
-    /** Nothing runs and nothing will: the quota is used up, or the pool was drained. */
+    /** Nothing runs and nothing will: all sessions have run, or the pool was drained. */
     idle: () => void;
   }) {
     this.#run = options.run;
@@ -53,7 +53,7 @@ export class AgentPool {
     this.#settle();
   }
 
-  /** Gives an arrival to a free agent; false where there is none. */
+  /** Gives an arrival to a free agent; false if there is none. */
   arrive(scheduledAt: number): boolean {
     if (this.#draining || this.#next >= this.#quota) return false;
     for (let agent = 0; agent < this.#wanted; agent += 1) {

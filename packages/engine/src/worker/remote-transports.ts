@@ -10,21 +10,21 @@ import type { Transports } from "./transports.ts";
 export interface RemoteTransportsOptions {
   /** URL of the gateway's MCP endpoint: `http://mcp_gateway:4030/mcp`. */
   gateway: string;
-  /** The proxy's wire: `http://cerebras_proxy:4020/v1`. */
+  /** The proxy's address: `http://cerebras_proxy:4020/v1`. */
   inference: string;
   /** The run's token. */
   token: string;
-  /** Resolves when the intents of calls that change something are kept; without it nothing is waited for. */
+  /** Resolves when the intents of calls that change something are stored; without it there is no wait. */
   settled?: () => Promise<void>;
 }
 
-/** How long a part that is just being started is waited for. */
+/** How long to wait for a part that is starting. */
 const PATIENCE_MS = 30_000;
 const PAUSE_MS = 250;
 
 /**
  * A gateway and a proxy in other containers.
- * @throws ApeError WORKER_DIED where one of them says nothing for half a minute
+ * @throws ApeError WORKER_DIED if one of them does not answer for half a minute
  */
 export async function openRemoteTransports(options: RemoteTransportsOptions): Promise<Transports> {
   const { gateway, inference, token, settled } = options;
@@ -53,12 +53,12 @@ export async function openRemoteTransports(options: RemoteTransportsOptions): Pr
   };
 }
 
-/** What a gateway in a container tells agents of its targets. */
+/** A containerized gateway's description of its targets for agents. */
 export async function describeTargets(gateway: string, token: string): Promise<ApiDescription[]> {
   return (await patientGet(new URL("/apis", gateway).href, token)) as ApiDescription[];
 }
 
-/** A request's intent is kept before the request leaves: what nobody remembers has not been done. */
+/** A request's intent is stored before the request is sent, so that no write is unrecorded. */
 function afterIntents(tools: ToolTransport, settled: () => Promise<void>): ToolTransport {
   return {
     call: async (call, signal) => {

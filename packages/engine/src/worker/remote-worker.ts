@@ -6,39 +6,40 @@ import type { MessageBus, Unsubscribe } from "../bus/message-bus.ts";
 import { systemClock as clock } from "../host/clock.ts";
 import { type FromWorkerMessage, RUN_ENDED, SUBJECTS, type ToWorkerMessage } from "../launch/messages.ts";
 import { Exemplars } from "../metrics/exemplars.ts";
+import { type MetricsServer, serveMetrics } from "../metrics/metrics-server.ts";
 import { ProcessFigures } from "../metrics/process-figures.ts";
 import { EMITTED_ELSEWHERE, showRun } from "../metrics/run-figures.ts";
-import { type MetricsServer, serveMetrics } from "../metrics/server.ts";
 import type { WorkerBoot } from "./protocol.ts";
 import { openRemoteTransports } from "./remote-transports.ts";
 import { asMessage, Worker } from "./worker.ts";
 
-/** An engine that says nothing for so long is gone: sessions end, and no new ones begin. */
+/** An engine without a message for this long is gone: sessions end, and no new ones begin. */
 const SILENT_MS = 15_000;
-/** Nobody will come any more. */
+/** No other engine will take over. */
 const LOST_MS = 90_000;
 const LOOK_MS = 1_000;
 
 export interface RemoteWorkerOptions {
-  plane: MessageBus;
-  /** This process's name on the message bus, never used twice. */
+  bus: MessageBus;
+  /** This process's name on the message bus, never reused. */
   name: string;
   run: string;
   gateway: string;
   inference: string;
   token: string;
-  /** Where data files lie here. */
+  /** Folder of data files in this container. */
   baseDir: string;
   metrics: { host: string; port: number; allowedHosts?: readonly string[] };
-  /** Sees every event of its agents. */
+  /** Receives every event of its agents. */
   watch?: (event: Event) => void;
   silentMs?: number;
   lostMs?: number;
 }
 
 /**
- * A process of agents that an engine elsewhere conducts over the message bus: it says that it is there, gets its boot, and
- * then does as every worker. It ends when the engine tells it to, when it was told to stop, or when the engine stays away.
+ * A process of agents that a remote engine controls over the message bus: it announces itself, receives its start
+ * configuration, and then works like every worker. It ends by the engine's command, by a signal, or when the engine
+ * stays away.
  */
 export class RemoteWorker {
   readonly #options: RemoteWorkerOptions;
@@ -58,7 +59,7 @@ export class RemoteWorker {
   readonly finished = new Promise<void>((resolve) => {
     this.#over = resolve;
   });
-  /** What was said in order: one message is kept before the next is sent. */
+  /** Pending messages: one is stored before the next is sent. */
   #said = Promise.resolve();
 
   static async open(options: RemoteWorkerOptions): Promise<RemoteWorker> {
@@ -72,7 +73,7 @@ export class RemoteWorker {
   }
 
   async #begin(): Promise<void> {
-    const { plane: bus, name, run, metrics, token } = this.#options;
+    const { bus, name, run, metrics, token } = this.#options;
     this.#server = await serveMetrics({
       ...metrics,
       token,
@@ -103,18 +104,18 @@ export class RemoteWorker {
     await bus.append(SUBJECTS.join, name);
   }
 
-  /** Where figures are served. */
+  /** The server of `/metrics`. */
   get url(): string {
     return this.#server?.url ?? "";
   }
 
-  /** Takes no new sessions, lets running ones end, then leaves. */
+  /** Starts no new sessions, lets running ones end, then leaves. */
   stop(): void {
     if (this.#stopping) return;
     this.#stopping = true;
-    this.#say({ type: "leaving" });
+    this.#send({ type: "leaving" });
     if (this.#worker === undefined || this.#done) this.#leave();
-    else this.#tell({ type: "drain" });
+    else this.#handle({ type: "drain" });
   }
 
   #hear(message: ToWorkerMessage): void {
@@ -122,19 +123,19 @@ export class RemoteWorker {
     if (message.type === "leave") this.#leave();
     else if (message.type === "boot") {
       this.#worker ??= this.#boot(message.boot);
-      this.#worker.catch((thrown: unknown) => this.#say({ type: "failed", error: asMessage(thrown) }));
+      this.#worker.catch((thrown: unknown) => this.#send({ type: "failed", error: asMessage(thrown) }));
     } else {
       if (message.type === "agents") {
         this.#wanted = message.wanted;
         if (this.#silent) return;
       }
-      this.#tell(message);
+      this.#handle(message);
     }
   }
 
   #boot(boot: WorkerBoot): Promise<Worker> {
-    const { plane: bus, gateway, inference, token, baseDir } = this.#options;
-    return Worker.open({ ...boot, baseDir }, (message) => this.#say(message), {
+    const { bus, gateway, inference, token, baseDir } = this.#options;
+    return Worker.open({ ...boot, baseDir }, (message) => this.#send(message), {
       openLog: async (part) => new BusEventLog(bus, part),
       openWays: (_recorder, log) =>
         openRemoteTransports({ gateway, inference, token, settled: () => (log as BusEventLog).settled() }),
@@ -146,14 +147,14 @@ export class RemoteWorker {
     });
   }
 
-  #tell(message: Exclude<ToWorkerMessage, { type: "leave" }>): void {
+  #handle(message: Exclude<ToWorkerMessage, { type: "leave" }>): void {
     this.#worker?.then((worker) => worker.receive(message)).catch(() => undefined);
   }
 
-  #say(message: FromWorkerMessage): void {
+  #send(message: FromWorkerMessage): void {
     if (message.type === "figures" || message.type === "done") this.#total.merge(message.snapshot);
     if (message.type === "done") this.#done = true;
-    const { plane: bus, name } = this.#options;
+    const { bus, name } = this.#options;
     this.#said = this.#said.then(() => bus.append(SUBJECTS.from(name), JSON.stringify(message as Json)));
     this.#said.catch(() => undefined);
     if (message.type === "done" && this.#stopping) this.#leave();
@@ -169,7 +170,7 @@ export class RemoteWorker {
     const silent = silence > silentMs;
     if (silent === this.#silent) return;
     this.#silent = silent;
-    this.#tell({ type: "agents", wanted: silent ? 0 : this.#wanted });
+    this.#handle({ type: "agents", wanted: silent ? 0 : this.#wanted });
   }
 
   #leave(): void {
@@ -179,7 +180,7 @@ export class RemoteWorker {
       for (const unfollow of this.#unfollow) await unfollow();
       await this.#server?.close();
     };
-    // A visit of the very follower that ends it must be over before its end can be waited for.
+    // A callback of the subscription that ends it must return before its end can be awaited.
     setImmediate(() => void left().finally(() => this.#over()));
   }
 }

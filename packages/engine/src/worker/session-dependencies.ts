@@ -14,20 +14,20 @@ import type { Transports } from "./transports.ts";
 
 /** What the sessions of one process share. */
 export interface SessionDependencies {
-  /** Of each goal with a table of rows, by its name. */
+  /** For each goal with a table of rows, by name. */
   readonly dealers: ReadonlyMap<string, DataFeeder>;
-  /** What every session is given, whoever it is. */
+  /** Options that are the same for every session. */
   readonly common: Pick<SessionOptions, "apis" | "origins" | "tools" | "verification">;
-  /** What every session of a goal is given, by the goal's name. */
+  /** Options that are the same for every session of a goal, by the goal's name. */
   readonly byGoal: ReadonlyMap<string, GoalDependencies>;
 }
 
 type GoalDependencies = Pick<SessionOptions, "policy" | "findOperations" | "tokenBudget">;
 
 /**
- * Makes ready what the sessions of a process share.
- * @param notice told of what the user may want to change in the configuration
- * @param place `share` of `workers` parts is the process's own of the data rows
+ * Prepares the shared dependencies of a process's sessions.
+ * @param notice called with hints about the configuration
+ * @param place `share` of `workers` is the process's own part of the data rows
  * @throws ApeError FILE_MISSING, DATA_INVALID
  */
 export async function openSessionDependencies(
@@ -46,7 +46,7 @@ export async function openSessionDependencies(
     }
   const { maxCompletionTokens, temperature, decisions } = config.inference;
   const instructions = await readInstructions(config.inference, baseDir);
-  // What one goal's sessions learn of the server holds for all.
+  // What one goal's sessions learn about the server holds for all goals.
   const mode = new DecisionModeSelector(decisions, notice);
   const policies = new Map<readonly ApiDescription[], Policy>();
   const byGoal = new Map<string, GoalDependencies>();
@@ -77,7 +77,7 @@ export async function openSessionDependencies(
   return { dealers, common: { apis, origins, tools, verification }, byGoal };
 }
 
-/** What a session of a goal is given. */
+/** The options of a session of a goal. */
 export function dependenciesOf(
   { common, byGoal }: SessionDependencies,
   goal: string,

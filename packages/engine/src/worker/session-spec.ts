@@ -9,7 +9,7 @@ import type { Row } from "../data/table.ts";
 import { generateRow, type SessionId } from "./synthetic-data.ts";
 import { drawWeighted, sessionRandom } from "./weighted-choice.ts";
 
-/** Who a session is: the same for the same seed, worker and number, whatever else runs. */
+/** The random part of a session: the same for the same seed, worker and number. */
 export interface SessionSpec {
   sessionId: SessionId;
   random: Random;
@@ -32,7 +32,7 @@ export function drawSessionSpec(config: Config, sessionId: SessionId): SessionSp
   };
 }
 
-/** What a session is given because of who it is, and of the row that it took. */
+/** The options that follow from a session's identity, and from its row. */
 export function partOf(
   { sessionId, random, trace, goal, persona }: SessionSpec,
   config: Config,
@@ -49,7 +49,7 @@ export function partOf(
   };
 }
 
-/** A session's data: its row, and what is made for it alone. */
+/** A session's data: its row, and its generated columns. */
 function dataOf(
   goal: GoalConfig,
   targets: readonly string[],

@@ -1,8 +1,8 @@
-import type { Generator } from "@ape/core/config/generate";
+import type { ValueGenerator } from "@ape/core/config/generate";
 import { expect, test } from "vitest";
 import { generateRow } from "./synthetic-data.ts";
 
-const COLUMNS: Record<string, Generator> = {
+const COLUMNS: Record<string, ValueGenerator> = {
   email: "email",
   second: { email: { domain: "test.example" } },
   name: "name",

@@ -1,4 +1,4 @@
-import type { Generator } from "@ape/core/config/generate";
+import type { ValueGenerator } from "@ape/core/config/generate";
 import { hexOf, type Random, randomFrom, seedOf } from "@ape/core/lib/random";
 import type { Row } from "../data/table.ts";
 
@@ -13,7 +13,7 @@ const FAMILY = (
 ).split(" ");
 const DAY_MS = 86_400_000;
 
-/** Whose values are made: the same run's seed, worker and session number give the same values. */
+/** Identity of a session, which decides its generated values. */
 export interface SessionId {
   seed: number;
   worker: number;
@@ -21,18 +21,19 @@ export interface SessionId {
 }
 
 /**
- * Makes a session's generated columns. E-mail addresses, usernames and uuids are made from the run's seed, the worker and the
+ * Generates a session's columns. E-mail addresses, usernames and uuids derive from the run's seed, the worker and the
  * session's number, so that no two sessions of a run have the same; the others are drawn.
  */
-export function generateRow(columns: Readonly<Record<string, Generator>>, sessionId: SessionId): Row {
+export function generateRow(columns: Readonly<Record<string, ValueGenerator>>, sessionId: SessionId): Row {
   const { seed, worker, number } = sessionId;
   const random = randomFrom(seedOf("data", seed, worker, number));
   const row: Record<string, string> = {};
-  for (const column in columns) row[column] = made(columns[column] as Generator, column, sessionId, random);
+  for (const column in columns)
+    row[column] = made(columns[column] as ValueGenerator, column, sessionId, random);
   return row;
 }
 
-function made(generator: Generator, column: string, sessionId: SessionId, random: Random): string {
+function made(generator: ValueGenerator, column: string, sessionId: SessionId, random: Random): string {
   if (generator === "name") return `${pick(GIVEN, random)} ${pick(FAMILY, random)}`;
   if (generator === "username")
     return `u${hexOf(column, sessionId.seed, sessionId.worker, sessionId.number).slice(0, 15)}`;

@@ -10,7 +10,7 @@ import { systemClock as clock } from "../host/clock.ts";
 import { type ExternalGateway, openExternalGateway } from "./external-gateway.ts";
 import type { WorkerBoot } from "./protocol.ts";
 
-/** How the agents of a process reach targets and models. */
+/** The transports of a process's agents to targets and models. */
 export interface Transports {
   tools: ToolTransport;
   model: ModelTransport;
@@ -19,13 +19,13 @@ export interface Transports {
   close(): Promise<void>;
 }
 
-/** What a process's own ways are made from. */
+/** What a process's own transports are opened with. */
 export type TransportsConfig = Pick<
   WorkerBoot,
   "config" | "environment" | "baseDir" | "workers" | "secrets" | "worker"
 >;
 
-/** A gateway of the process's own, or the one that the configuration names; and an inference proxy of its own. */
+/** A gateway in this process, or the one that the configuration names; and an inference proxy in this process. */
 export async function openLocalTransports(
   boot: TransportsConfig,
   recorder: Recorder,
@@ -47,7 +47,7 @@ export async function openLocalTransports(
     }),
   ] as const;
   const [gateway, inference] = await Promise.all(opening).catch(async (thrown: unknown) => {
-    // Where one cannot be opened, the other does not stay open.
+    // If one cannot be opened, the other is closed.
     for (const opened of await Promise.allSettled(opening))
       if (opened.status === "fulfilled") await opened.value.close();
     throw thrown;

@@ -14,7 +14,7 @@ export function drawWeighted<T extends { weight: number }>(
   return list.at(-1);
 }
 
-/** The random numbers of one session: the same for the same seed, worker and number, whatever else runs. */
+/** The random numbers of one session: the same for the same seed, worker and number. */
 export function sessionRandom(seed: number, worker: number, number: number): Random {
   return randomFrom(seedOf(seed, worker, number));
 }

@@ -18,23 +18,23 @@ import { drawSessionSpec, partOf } from "./session-spec.ts";
 import { openLocalTransports, type Transports } from "./transports.ts";
 
 const FIGURES_MS = 1_000;
-/** Longest wait for the engine's word that no session shall begin any more. */
+/** Longest wait for the engine's message that no session may begin any more. */
 const UNTIL_DRAINED_MS = 60_000;
 
-/** Where a worker's events go for good. */
+/** Where a worker's events are stored. */
 export interface WorkerLog extends Recorder {
   close(): Promise<void>;
 }
 
-/** How a worker is bound to the rest of its run. */
+/** A worker's connections to the rest of its run. */
 export interface WorkerBinding {
   openLog(part: string): Promise<WorkerLog>;
   openWays(recorder: Recorder, log: WorkerLog, budget: CostBudget | undefined): Promise<Transports>;
-  /** Sees every event as it is recorded. */
+  /** Receives every event when it is recorded. */
   watch?(event: Event): void;
 }
 
-/** Everything in one process: a file of events, a gateway and an inference proxy of its own. */
+/** Everything in one process: an event file, a gateway and an inference proxy of its own. */
 function ownBinding(boot: WorkerBoot, send: (message: FromWorker) => void): WorkerBinding {
   return {
     openLog: (part) =>
@@ -58,7 +58,7 @@ export class Worker {
   readonly #pool: AgentPool;
   readonly #leases: BudgetLeases;
   readonly #end = new AbortController();
-  /** Ends pauses when no new session shall begin. */
+  /** Ends pauses when no new session may begin. */
   readonly #drained = new AbortController();
   readonly #brake = new ModelBrake();
   readonly #timer: NodeJS.Timeout;
@@ -106,7 +106,7 @@ export class Worker {
       recorder,
       aggregator,
       ways: transports,
-      outfit: dependencies,
+      dependencies,
       leases,
     });
   }
@@ -119,7 +119,7 @@ export class Worker {
       recorder: Recorder;
       aggregator: Aggregator;
       ways: Transports;
-      outfit: SessionDependencies;
+      dependencies: SessionDependencies;
       leases: BudgetLeases;
     },
   ) {
@@ -129,7 +129,7 @@ export class Worker {
     this.#recorder = parts.recorder;
     this.#aggregator = parts.aggregator;
     this.#transports = parts.ways;
-    this.#dependencies = parts.outfit;
+    this.#dependencies = parts.dependencies;
     this.#leases = parts.leases;
     this.#health = new HealthMonitor(`agents-${boot.worker}`, clock);
     const { config } = boot;
@@ -140,23 +140,23 @@ export class Worker {
       quota: boot.sessions ?? Number.POSITIVE_INFINITY,
       freed: () => {
         this.#freed += 1;
-        if (this.#freed === 1) setImmediate(() => this.#tellFreed());
+        if (this.#freed === 1) setImmediate(() => this.#sendFreed());
       },
       idle: () => void this.#finish(),
     });
-    this.#timer = setInterval(() => this.#tellFigures(), FIGURES_MS);
+    this.#timer = setInterval(() => this.#sendFigures(), FIGURES_MS);
     send({ type: "ready", model: parts.ways.described });
   }
 
   receive(message: ToWorker): void {
     if (message.type === "agents") {
       this.#pool.setWanted(message.wanted);
-      this.#tellLevel();
+      this.#sendLevel();
     } else if (message.type === "arrive") {
       if (!this.#pool.arrive(message.scheduledAt)) {
         this.#recorder.record({ type: "session_dropped", at: clock.epoch() });
         this.#freed += 1;
-        this.#tellFreed();
+        this.#sendFreed();
       }
     } else if (message.type === "budget") this.#leases.grant(message.usd);
     else if (message.type === "drain") {
@@ -196,10 +196,10 @@ export class Worker {
         : { startDelayMs: Math.max(0, clock.epoch() - slot.scheduledAt) }),
     });
     if (row !== undefined) feeder?.release(row.index);
-    this.#tellLevel();
+    this.#sendLevel();
     if (report.overBudget === true) {
       this.#send({ type: "budget", usd: 0 });
-      // The engine ends the run: a session that began before its word came could only fail in turn.
+      // The engine ends the run: sessions that began before its message could only fail.
       await clock.sleep(UNTIL_DRAINED_MS, this.#drained.signal);
       return;
     }
@@ -208,7 +208,7 @@ export class Worker {
     if (pauseMs > 0) await clock.sleep(pauseMs, this.#drained.signal);
   }
 
-  #tellLevel(): void {
+  #sendLevel(): void {
     const active = this.#pool.active - this.#waiting;
     const level = `${active}/${this.#waiting}`;
     if (level === this.#level) return;
@@ -222,15 +222,15 @@ export class Worker {
     });
   }
 
-  #tellFreed(): void {
+  #sendFreed(): void {
     if (this.#freed === 0) return;
     this.#send({ type: "freed", count: this.#freed });
     this.#freed = 0;
   }
 
-  #tellFigures(): void {
+  #sendFigures(): void {
     this.#recorder.record(this.#health.sample());
-    this.#tellLevel();
+    this.#sendLevel();
     this.#send({
       type: "figures",
       snapshot: this.#aggregator.takeSnapshot(),
@@ -243,7 +243,7 @@ export class Worker {
     if (this.#done) return;
     this.#done = true;
     clearInterval(this.#timer);
-    this.#tellLevel();
+    this.#sendLevel();
     this.#recorder.record(this.#health.sample());
     this.#health.close();
     await this.#transports.close();
@@ -258,7 +258,7 @@ export function asMessage(thrown: unknown): Extract<FromWorker, { type: "failed"
   return { code, message: messageOf(thrown) || message, ...(hint === undefined ? {} : { hint }), details };
 }
 
-/** The main of a worker process: boots on the engine's first message and leaves when the engine is gone. */
+/** The main module of a worker process: starts on the engine's first message and exits when the engine is gone. */
 export function workerMain(): void {
   let worker: Promise<Worker> | undefined;
   const send = (message: FromWorker): void => {

@@ -3,38 +3,45 @@ import { isIdName } from "@ape/core/protocol/id-name";
 import type { TransportError } from "@ape/core/protocol/tool-call";
 import { statusFromText } from "../status-from-text.ts";
 import { statusOfCode } from "./failure.ts";
+import { asksForJudgement, ERROR_TEXT, emptyPayload, emptyRoot, isNamedIn } from "./mutation-payload.ts";
 import { isAskedFor, type SelectedField } from "./selection.ts";
 
 const MAX_MESSAGE = 400;
+/** Fields that hold the payload itself. */
+const WRAPPER =
+  /^(?:data|payload|results?|response|output|body|content|edges|nodes?)\d*$|(?:Payload|Result|Response)\d*$/;
 const ERROR_FIELD = /^(?:\w*[eE]rrors?|errs?|violations|problems?|failures?|faults?|exceptions?)$/;
-/** Words of a field that asks for errors themselves. */
+/** Words of a field whose subject is errors. */
 const SUBJECT = /error|problem|failure|fault|conflict|exception|violation/i;
-const ERROR_CODE = /^(?:error_?code|error_?type|error_?message|errorReason|failure_?reason)$/i;
 const NO_ERROR = /^(?:|ok|none|no_?error|success(?:ful)?|0)$/i;
 const SUCCESS = /^(?:ok|success|succeeded|successful|isSuccess(?:ful)?|is_success)$/;
-/** Names of errors that domains have for things of their own: a quiz has problems, a pump failures. */
+/** Mutations of a quantity: 0 can be the value that was set. */
+const QUANTITY =
+  /(?:count|quantity|amount|number|level|volume|score|rating|position|order|price|total|size)$/i;
+/** Error words that domains use for their own objects: a quiz has problems, a pump failures. */
 const DOMAIN_WORD = /^(?:violations?|problems?|failures?|faults?|exceptions?)$/i;
 /** Fields of an object that describes an error. */
 const DESCRIBES =
   /^(?:message|msg|code|error\w*|reason|detail|description|field|path|kind|type|key|__typename)$/i;
-/** Fields that say how a call ended, not what state a thing is in. */
+/** Fields that say how a call ended, rather than the state of an object. */
 const RESULT = /^(?:result|outcome|result_?code|response_?code)$/i;
-/** Mutations that set a value and answer with it: \`false\` can be that value. */
+/** Mutations that set a value and answer with it: `false` can be that value. */
 const SETS =
   /(?:visibility|status|state|enabled|active|flag|preferences?|notifications?|settings?|mode|availability|subscription|privacy|consent)$/i;
 const STATE = /^(?:status|state|result|outcome|code|status_?code|response_?code|result_?code)$/i;
-/** Words of a `status` that say that nothing was done. */
+/** Words of a `status` that mean that nothing was done. */
 const FAILED =
   /^(?:errors?|err|fail(?:ed|ure)?|unsuccessful|ko|nok|rejected|refused|denied|declined|invalid\w*|bad_\w+|not_\w+|no_\w+|un(?:authori[sz]ed|authenticated|known|available|supported)|forbidden|conflict|expired|exceeded|insufficient\w*|out_of_\w+|duplicate\w*|already_\w+|missing\w*|too_\w+|\w+_(?:error|failed|failure|not_found|exists|denied|exceeded|expired))$/i;
-/** Mutations whose `false` says that they did nothing. Others answer with a state: `toggleFavourite`, `isFollowing`. */
+/**
+ * Mutations whose `false` means that they did nothing. Others answer with a state: `toggleFavourite`, `isFollowing`.
+ */
 const DOES =
   /^(?:add|apply|approve|archive|assign|book|buy|cancel|change|checkout|complete|confirm|create|delete|destroy|edit|insert|invite|join|leave|log_?in|log_?out|move|order|pay|place|post|publish|purchase|put|redeem|refund|register|reject|remove|rename|reset|restore|save|schedule|send|sign_?(?:in|up|out)|submit|subscribe|transfer|unsubscribe|update|upload|withdraw)(?:$|[A-Z_])/;
-const FAILED_TEXT = /^(?:error|fail(?:ed|ure)?)\b\s*(?:[:!.-]|$)/i;
 const FAILED_FLAG = /^(?:is_?|has_?)?(?:failed|failure|error(?:ed)?)$/i;
 const AFFECTED = /^affected_?rows$/i;
 const MESSAGE = /^(?:message|error_?message|description|detail|reason)$/i;
 
-/** What is looked for in an answer's data. */
+/** The data of an answer, with what identifies failures in it. */
 export interface DataRequest {
   kind: "query" | "mutation";
   fields: ReadonlyMap<string, SelectedField>;
@@ -42,9 +49,14 @@ export interface DataRequest {
   isErrorType(name: string, ofMutation: boolean): boolean;
 }
 
-/** Where an object of the data says that the operation failed. */
+/** With the name of the root field that is examined. */
+interface RootRequest extends DataRequest {
+  mutation: string;
+}
+
+/** An object of the data that reports a failure of the operation. */
 interface Found {
-  /** Type or field that says so. */
+  /** Type or field that reports it. */
   mark: string;
   /** The object with message and code. */
   about: Json;
@@ -64,34 +76,45 @@ export function dataFailure(data: Json | undefined, request: DataRequest): Trans
     const value = data[key] ?? null;
     const nothing = request.kind === "mutation" ? didNothing(value, field) : undefined;
     if (nothing !== undefined) return nothing;
+    const root = { ...request, mutation: field.name };
     const found = Array.isArray(value)
-      ? allFail(value, field, request)
-      : failureIn(value, field, request, request.kind === "mutation" ? 2 : 0);
+      ? allFail(value, field, root, 0)
+      : failureIn(value, field, root, request.kind === "mutation" ? 2 : 0);
     if (found !== undefined) return errorOf(found);
   }
   return undefined;
 }
 
 /**
- * What a mutation says that has no result: `null` in place of an object, or `false` of one that does something. A scalar
- * may be null: some schemas have one for "void".
+ * The failure of a mutation without a result: `null` instead of an object, or `false` of one that does something. A
+ * scalar may be null: some schemas use one for "void".
  */
-function didNothing(value: Json, { name, fields }: SelectedField): TransportError | undefined {
+function didNothing(value: Json, field: SelectedField): TransportError | undefined {
+  const { name, fields } = field;
   if (value === null && fields.size > 0)
     return { code: "failure", message: `${name} answered null`, like: 422 };
-  if (typeof value === "string" && FAILED_TEXT.test(value))
-    return { code: "failure", message: value.slice(0, MAX_MESSAGE), like: statusFromText(value) };
-  return value === false && DOES.test(name) && !SETS.test(name)
-    ? { code: "failure", message: `${name} answered false`, like: 422 }
+  const isWord = typeof value === "string" && FAILED.test(value) && !isNamedIn(value, name);
+  const said = isWord && !asksForJudgement(name) ? value : emptyRoot(value, field);
+  if (said !== undefined)
+    return { code: "failure", message: said.slice(0, MAX_MESSAGE), like: statusFromText(said) };
+  if (!DOES.test(name) || SETS.test(name)) return undefined;
+  return value === false || (value === 0 && !QUANTITY.test(name))
+    ? { code: "failure", message: `${name} answered ${value}`, like: 422 }
     : undefined;
 }
 
-/** A mutation of several things fails where each of them does. */
-function allFail(items: readonly Json[], field: SelectedField, request: DataRequest): Found | undefined {
+/** A mutation of several things fails if each of them does. */
+function allFail(
+  items: readonly Json[],
+  field: SelectedField,
+  request: RootRequest,
+  below: number,
+  isPayload = true,
+): Found | undefined {
   if (request.kind === "query" || items.length === 0) return undefined;
   let first: Found | undefined;
   for (const item of items) {
-    const found = failureIn(item, field, request, 0);
+    const found = failureIn(item, field, request, below, isPayload);
     if (found === undefined) return undefined;
     first ??= found;
   }
@@ -101,8 +124,9 @@ function allFail(items: readonly Json[], field: SelectedField, request: DataRequ
 function failureIn(
   value: Json,
   parent: SelectedField,
-  request: DataRequest,
+  request: RootRequest,
   below: number,
+  isPayload = true,
 ): Found | undefined {
   if (!isJsonObject(value)) return undefined;
   const isSubject = SUBJECT.test(parent.name);
@@ -123,7 +147,7 @@ function failureIn(
     else if (request.kind === "mutation" || isAlone(value, parent, key)) {
       if (isErrorField(name, inner, isSubject))
         return { mark: name, about: Array.isArray(inner) ? (inner[0] ?? null) : inner };
-      if (ERROR_CODE.test(name) && typeof inner === "string" && !NO_ERROR.test(inner))
+      if (ERROR_TEXT.test(name) && typeof inner === "string" && !NO_ERROR.test(inner))
         return { mark: name, about: value };
       if (request.kind === "mutation" && SUCCESS.test(name) && inner === false)
         return { mark: name, about: value };
@@ -136,23 +160,36 @@ function failureIn(
         request.kind === "mutation" &&
         STATE.test(name) &&
         isFailed(inner) &&
+        !asksForJudgement(request.mutation) &&
+        !isNamedIn(String(inner), request.mutation) &&
         (RESULT.test(name) || isStatusOnly(value, parent, name) || hasNoResult(value, parent))
       )
         return { mark: typeof inner === "string" ? inner : name, about: value };
     }
   }
-  if (request.kind === "mutation" && lacksId(value, parent)) return { mark: "no result", about: value };
+  if (request.kind === "mutation" && isPayload && !isSubject) {
+    const nothing = emptyPayload(value, parent, request.mutation);
+    if (nothing !== undefined) return { mark: "no result", about: nothing };
+  }
   if (below > 0)
     for (const key in value) {
       const field = parent.fields.get(key);
       if (field === undefined || ERROR_FIELD.test(field.name)) continue;
-      const found = failureIn(value[key] ?? null, field, request, below - 1);
+      const inner = value[key] ?? null;
+      // Within a payload's wrapper, null is the payload; elsewhere it is a part of a thing.
+      const isOnly =
+        isPayload &&
+        WRAPPER.test(field.name) &&
+        Object.keys(value).every((other) => other === key || value[other] === null);
+      const found = Array.isArray(inner)
+        ? allFail(inner, field, request, below - 1, isOnly)
+        : failureIn(inner, field, request, below - 1, isOnly);
       if (found !== undefined) return found;
     }
   return undefined;
 }
 
-/** Whether a field is the only one of an object that has a value; without one, whether only scalars have values. */
+/** Whether a field is the only one of an object with a value; without one, whether only scalars have values. */
 function isAlone(value: JsonObject, parent: SelectedField, key?: string): boolean {
   let others = 0;
   for (const other in value) {
@@ -165,7 +202,7 @@ function isAlone(value: JsonObject, parent: SelectedField, key?: string): boolea
   return others > 0;
 }
 
-/** Whether a field holds an error: by its name, and of a domain's own word or an object by what is in it. */
+/** Whether a field holds an error: by its name, and for ambiguous words and objects by its content. */
 function isErrorField(name: string, value: Json, isSubject: boolean): boolean {
   if (!ERROR_FIELD.test(name) || (isSubject && /^errors?$/i.test(name)) || !isError(value)) return false;
   return !DOMAIN_WORD.test(name) || (!isSubject && describesError(value));
@@ -177,21 +214,7 @@ function describesError(value: Json): boolean {
   return isJsonObject(value) ? Object.keys(value).some((key) => DESCRIBES.test(key)) : value !== true;
 }
 
-/** Whether an object has a message in place of the id of what was to be made. */
-function lacksId(value: JsonObject, parent: SelectedField): boolean {
-  let isNull = false;
-  let said = false;
-  for (const key in value) {
-    const name = parent.fields.get(key)?.name ?? "";
-    if (name === "id") isNull = value[key] === null;
-    else if (/^(?:message|error_?message|reason)$/i.test(name))
-      said = typeof value[key] === "string" && value[key] !== "";
-    else if (name !== "__typename" && value[key] !== null) return false;
-  }
-  return isNull && said;
-}
-
-/** Whether an object has nothing but a message: no object of its own, and no id that would make its status that of a thing. */
+/** Whether an object has only a message: no object of its own, and no id that would make its status that of a thing. */
 const hasNoResult = (value: JsonObject, parent: SelectedField): boolean => {
   if (isAlone(value, parent)) return true;
   const fields = Object.keys(value).map((key) => parent.fields.get(key));
@@ -203,7 +226,7 @@ const hasNoResult = (value: JsonObject, parent: SelectedField): boolean => {
   );
 };
 
-/** Whether an object has nothing but a code of HTTP. */
+/** Whether an object has only an HTTP status code. */
 const isStatusOnly = (value: JsonObject, parent: SelectedField, name: string): boolean =>
   /code$/i.test(name) &&
   Object.keys(value).every((key) => {
@@ -213,7 +236,7 @@ const isStatusOnly = (value: JsonObject, parent: SelectedField, name: string): b
     );
   });
 
-/** Whether a `status` or `code` represents a failure, in words or as a status of HTTP. */
+/** Whether a `status` or `code` represents a failure, in words or as an HTTP status. */
 function isFailed(value: Json): boolean {
   const code = Number(value);
   if (Number.isInteger(code) && String(value).trim() !== "") return code >= 400 && code < 600;
@@ -225,7 +248,7 @@ function isError(value: Json): boolean {
   if (typeof value === "string") return !NO_ERROR.test(value);
   if (!isJsonObject(value)) return value === true;
   const filled = Object.entries(value).filter(([, one]) => one !== null && one !== "");
-  // A status that says that there is no error.
+  // A status that means that there is no error.
   const says = filled.filter(([key]) => key !== "__typename");
   return (
     says.length > 0 &&

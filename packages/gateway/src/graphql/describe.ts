@@ -24,7 +24,7 @@ const MAX_DEPTH = 4;
 const MAX_FIELDS = 60;
 const MAX_SUMMARY = 200;
 
-/** Every field of the root of queries and mutations, as a model is told of it. */
+/** Every root field of queries and mutations, as a model is shown it. */
 export function describeSchema(schema: GraphQLSchema): ApiOperation[] {
   const found: ApiOperation[] = [];
   for (const [method, root] of [
@@ -79,7 +79,10 @@ function addInput(
     addInput(field, inner, isRequiredInputField(field), fields, depth + 1);
 }
 
-/** Adds the leaves below a type: what a query can ask for without arguments of its own, bounded, no type within itself. */
+/**
+ * Adds the leaves below a type: what a query can select without arguments of its own, bounded, without recursion into a
+ * type.
+ */
 function addAnswer(
   type: GraphQLOutputType,
   prefix: string,
@@ -112,7 +115,7 @@ function addAnswer(
       else if (depth < MAX_DEPTH) addAnswer(field.type, name, fields, depth + 1, inside);
     }
   }
-  // Something must be asked for; every type has its name.
+  // A selection must not be empty; every type has `__typename`.
   if (fields.length === before && depth === 0)
     fields.push({
       in: "answer",
@@ -123,7 +126,7 @@ function addAnswer(
     });
 }
 
-/** A type in the words of JSON Schema. */
+/** A type in terms of JSON Schema. */
 function typeOf(type: GraphQLInputType | GraphQLOutputType): Pick<ApiField, "type" | "format" | "enum"> {
   const named = getNamedType(type);
   if (isListType(getNullableType(type))) return { type: "array" };
@@ -143,7 +146,7 @@ const TYPES: Readonly<Record<string, string>> = {
   PositiveInt: "integer",
   JSON: "object",
 };
-/** Scalars that schemas commonly declare, by the formats of JSON Schema. */
+/** Common custom scalars, by the formats of JSON Schema. */
 const FORMATS: readonly (readonly [RegExp, string])[] = [
   [/^(?:Date-?Time|Timestamp)$/i, "date-time"],
   [/^(?:Local)?Date$/i, "date"],

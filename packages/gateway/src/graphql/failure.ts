@@ -5,7 +5,7 @@ import { statusFromText } from "../status-from-text.ts";
 /** Longest message that is kept, in characters. */
 const MAX_MESSAGE = 400;
 
-/** Error codes that servers commonly give, by the HTTP status that says the same. */
+/** Common error codes, by the equivalent HTTP status. */
 const STATUS: readonly (readonly [RegExp, number])[] = [
   [/^(?:UNAUTHENTICATED|UNAUTHORIZED|NOT_AUTHENTICATED)$/, 401],
   [/^FORBIDDEN$/, 403],
@@ -18,8 +18,8 @@ const STATUS: readonly (readonly [RegExp, number])[] = [
   [/TIMEOUT/, 504],
 ];
 /**
- * What an answer's `errors` amount to, or undefined where it has none. An answer of status 200 can hold them
- * (GraphQL over HTTP, section 6.4.1), partial data or not.
+ * The failure in an answer's `errors`, or undefined without one. An answer of status 200 can hold them (GraphQL over
+ * HTTP, section 6.4.1), with or without partial data.
  */
 export function failureOf(json: Json, status: number): TransportError | undefined {
   if (!isJsonObject(json)) return { code: "contract", message: "the answer is no GraphQL answer" };
@@ -46,12 +46,12 @@ function likeOf(extensions: JsonObject, code: string, status: number): number | 
   return statusOfCode(code) ?? (status >= 400 ? status : undefined);
 }
 
-/** The HTTP status that an error code means, where it is a common one. */
+/** The HTTP status that corresponds to a common error code. */
 export function statusOfCode(code: string): number | undefined {
   return STATUS.find(([pattern]) => pattern.test(code))?.[1];
 }
 
-/** Whether the only trouble is that the server does not know a persisted query, or knows none at all. */
+/** Whether the only error is that the server does not know a persisted query, or supports none. */
 export function persistedQueryError(json: Json): "unknown" | "unsupported" | undefined {
   const errors = isJsonObject(json) && Array.isArray(json.errors) ? json.errors : [];
   const text = errors

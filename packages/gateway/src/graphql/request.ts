@@ -15,10 +15,10 @@ import { isErrorType, type SelectedField, selectedFields } from "./selection.ts"
 
 const KEPT = 500;
 const MAX_ERRORS = 3;
-/** Tokens of a document: what is longer is no query of a person (protects the parser). */
+/** Maximum number of tokens of a document, which protects the parser. */
 const MAX_TOKENS = 4_000;
 
-/** A document that was read: ready to be sent, or what is wrong with it. */
+/** A parsed document: ready to be sent, or what is wrong with it. */
 export type ReadRequest =
   | {
       ok: true;
@@ -26,12 +26,12 @@ export type ReadRequest =
       roots: readonly string[];
       hash: string;
       node: OperationDefinitionNode;
-      /** What is asked for, by the keys of the answer. */
+      /** The selected fields, by the keys of the answer. */
       fields: ReadonlyMap<string, SelectedField>;
     }
   | { ok: false; problem: string };
 
-/** Reads and validates documents against a schema, each once: agents ask the same things again and again. */
+/** Parses and validates documents against a schema, each once: agents repeat them. */
 export class RequestReader {
   readonly #schema: GraphQLSchema;
   readonly #known = new Map<string, ReadRequest>();
@@ -116,7 +116,7 @@ export class RequestReader {
   }
 }
 
-/** The fields of the root that a selection asks for; validation has made sure that fragments have no cycle. */
+/** The root fields of a selection; validation has ensured that fragments have no cycle. */
 function rootsOf(set: SelectionSetNode, fragments: readonly FragmentDefinitionNode[]): string[] {
   return set.selections.flatMap((selection) => {
     if (selection.kind === Kind.FIELD) return [selection.name.value];

@@ -8,16 +8,16 @@ import {
   type IntrospectionQuery,
 } from "graphql";
 import { readBody } from "../body.ts";
-import { readSource } from "../openapi/source.ts";
+import { readSource } from "../openapi/document-source.ts";
 import type { HttpChannel } from "../targets/http-channel.ts";
 
 const MAX_SCHEMA = 20 * 1024 * 1024;
 
 /**
- * The schema of a GraphQL API: from an SDL file or URL, else asked of the API itself.
+ * The schema of a GraphQL API: from an SDL file or URL, else by introspection.
  * @throws ApeError FILE_MISSING, SPEC_INVALID, TARGET_UNREACHABLE
  */
-export async function loadSchema(
+export async function readGraphqlSchema(
   name: string,
   spec: string | undefined,
   baseDir: string,

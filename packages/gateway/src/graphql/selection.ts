@@ -13,7 +13,7 @@ import {
 export interface SelectedField {
   /** As in the schema. */
   name: string;
-  /** Asked for only where the object is of a type that represents an error. */
+  /** Selected only if the object's type represents an error. */
   ofError: boolean;
   fields: ReadonlyMap<string, SelectedField>;
 }
@@ -23,14 +23,14 @@ const ERROR_TYPE =
 const ERROR_INTERFACE = /(?:Error|Exception|Failure|Problem)(?:Result|Interface)?$/;
 const MAX_DEPTH = 4;
 
-/** Names of refusals, as members of a mutation's result have them: `OutOfStock`, `CardDeclined`, `AlreadyMember`. */
+/** Names of refusals among the members of a mutation's result: `OutOfStock`, `CardDeclined`, `AlreadyMember`. */
 const REFUSAL_TYPE =
   /^(?:OutOf|Insufficient|Not[A-Z]|No[A-Z]|Un(?:known|authori[sz]ed|authenticated|available|supported|processable)|Forbidden|Missing|Too[A-Z]|Cannot|Cant|Already|Duplicate|Bad[A-Z]|Illegal|Expired|Blocked|Locked|Disabled|SoldOut|Rejected|Declined|Denied|Failed|Wrong|Incorrect|Empty[A-Z])|(?:OutOfStock|Expired|Exceeded|Unavailable|Declined|Unauthori[sz]ed|Forbidden|Exists|Taken|Missing|Required|Mismatch|Insufficient|Unsupported|Blocked|Locked|Disabled|Refused|SoldOut|Violation|Invalid|Unknown|Impossible|Limited|Closed|InUse)(?:Result|Payload|Response)?$/;
 
 /**
  * Whether a type represents an error: by its name, or by an interface that it implements.
- * @param ofMutation in an answer to a mutation: there, the members of a union or interface that are named like refusals
- * count too, where another member is not
+ * @param ofMutation in an answer to a mutation: members of a union or interface that are named like refusals count too,
+ * if another member is not
  */
 export function isErrorType(name: string, schema: GraphQLSchema, ofMutation = false): boolean {
   if (ERROR_TYPE.test(name)) return true;
@@ -40,7 +40,7 @@ export function isErrorType(name: string, schema: GraphQLSchema, ofMutation = fa
   return ofMutation && REFUSAL_TYPE.test(name) && isObjectType(type) && isOneOfSeveral(type, schema);
 }
 
-/** Whether a type is a member of a union or interface that has members of another kind, too. */
+/** Whether a type is a member of a union or interface that also has members of another kind. */
 function isOneOfSeveral(type: GraphQLObjectType, schema: GraphQLSchema): boolean {
   return Object.values(schema.getTypeMap()).some((parent) => {
     if (!isAbstractType(parent)) return false;
@@ -49,7 +49,7 @@ function isOneOfSeveral(type: GraphQLObjectType, schema: GraphQLSchema): boolean
   });
 }
 
-/** The fields that a validated selection asks for, by their keys in the answer; four levels at most. */
+/** The fields of a validated selection, by their keys in the answer; at most four levels. */
 export function selectedFields(
   set: SelectionSetNode,
   fragments: readonly FragmentDefinitionNode[],
@@ -71,7 +71,7 @@ interface Source {
   isError(type: string): boolean;
 }
 
-/** Where a selection is. */
+/** The position of a selection. */
 interface Place {
   /** The field that it is of. */
   name: string;

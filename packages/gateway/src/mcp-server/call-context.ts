@@ -1,14 +1,15 @@
 import { randomFillSync } from "node:crypto";
 import type { Json } from "@ape/core/lib/json";
 import { CALLER_META } from "@ape/core/protocol/mcp";
+import { type FormOrigin, readFormOrigin } from "@ape/core/protocol/sign-in";
 
-/** Headers in which a caller says who it is; `_meta` wins over them. */
+/** Headers with the caller's identity; `_meta` overrides them. */
 const CALLER = { session: "x-ape-session", agent: "x-ape-agent" } as const;
 
-/** Who makes a call, and where it is in which trace. */
+/** The caller and the trace position of a call. */
 export interface CallContext {
   trace: string;
-  /** The caller's span, empty where it named none. */
+  /** The caller's span, empty if it named none. */
   parent: string;
   /** The span of this call at the gateway. */
   span: string;
@@ -16,6 +17,8 @@ export interface CallContext {
   session: string;
   agent: string;
   correlation: string;
+  /** What the page of the form that is sent showed before. */
+  origin?: FormOrigin;
 }
 
 type Meta = Readonly<Record<string, Json | undefined>>;
@@ -24,7 +27,7 @@ const TRACEPARENT = /^00-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-([0-9a-
 const MAX_ID = 200;
 
 /**
- * Reads the context of a call: `traceparent` of `_meta` before that of the headers, a new trace where neither is one.
+ * Reads the context of a call: `traceparent` of `_meta` before that of the headers, a new trace if neither is valid.
  * Source: W3C Trace Context, section 3.2; MCP 2026-07-28, `_meta` keys of trace context.
  */
 export function callContext(
@@ -39,7 +42,9 @@ export function callContext(
     const value = meta?.[key];
     return (typeof value === "string" ? value : (header(name) ?? "")).slice(0, MAX_ID);
   };
+  const origin = readFormOrigin(meta?.[CALLER_META.origin]);
   return {
+    ...(origin === undefined ? {} : { origin }),
     trace: match?.[1] ?? freshHex(16),
     parent: match?.[2] ?? "",
     span: freshHex(8),

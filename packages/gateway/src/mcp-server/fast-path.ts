@@ -2,10 +2,10 @@ import type { IncomingHttpHeaders } from "node:http";
 import { isJsonObject, type JsonObject } from "@ape/core/lib/json";
 import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
 import { CALLER_META, MCP_META, MCP_REVISION } from "@ape/core/protocol/mcp";
-import { textsOf } from "./result-text.ts";
+import { resultTexts } from "./result-text.ts";
 import type { CallOutcome } from "./tool-executor.ts";
 
-/** Longest body that is looked at; a longer one is the SDK's. */
+/** Longest body that is parsed here; a longer one is left to the SDK. */
 const MAX_BODY = 1024 * 1024;
 
 /** A well-formed modern `tools/call`. */
@@ -23,8 +23,8 @@ const TYPE = /^application\/json(?:\s*;\s*charset=utf-8)?$/i;
 const NAME = /^[A-Za-z0-9_.-]{1,128}$/;
 
 /**
- * Reads a body as a well-formed modern `tools/call`, or says undefined: then the SDK answers, whatever is wrong.
- * It takes a small part of what MCP 2026-07-28 allows, so that it never has an opinion of its own on an error.
+ * Parses a body as a well-formed modern `tools/call`, or returns undefined: then the SDK answers. It accepts a small
+ * part of what MCP 2026-07-28 allows, so that it never decides on an error itself.
  */
 export function fastCall(headers: IncomingHttpHeaders, text: string): FastCall | undefined {
   if (
@@ -63,7 +63,7 @@ function hasOnly(object: JsonObject, keys: ReadonlySet<string>): boolean {
   return !Object.hasOwn(object, "__proto__");
 }
 
-/** The envelope of a client that asks for nothing but an answer: no progress, no log. */
+/** The envelope of a client that requests only an answer: no progress, no log. */
 function isPlainMeta(meta: JsonObject): boolean {
   for (const key in meta) {
     const value = meta[key];
@@ -90,9 +90,10 @@ const PASSED: ReadonlySet<string> = new Set([
   CALLER_META.session,
   CALLER_META.agent,
   CALLER_META.text,
+  CALLER_META.origin,
 ]);
 
-/** What a client could do for a server that asked it to, in the common forms; this one asks for nothing. */
+/** Common client capabilities; the server uses none of them. */
 function arePlainCapabilities(capabilities: JsonObject): boolean {
   for (const key in capabilities) {
     const value = capabilities[key];
@@ -112,14 +113,14 @@ function isEmpty(object: JsonObject): boolean {
   return true;
 }
 
-/** The answer to a call as text, its fixed parts written once: what the SDK would have written. */
+/** The answer to a call as text, with constant parts serialized once: identical to the SDK's. */
 export function answerWriter(server: {
   name: string;
   version: string;
 }): (id: string | number, outcome: CallOutcome, short: boolean) => string {
   const tail = `,"resultType":"complete","_meta":${JSON.stringify({ [`${MCP_META}serverInfo`]: server })}},"jsonrpc":"2.0","id":`;
   return (id, outcome, short) => {
-    const texts = short ? [outcome.text] : textsOf(outcome);
+    const texts = short ? [outcome.text] : resultTexts(outcome);
     const content = texts.map((text) => `{"type":"text","text":${JSON.stringify(text)}}`).join(",");
     return `{"result":{"content":[${content}],"structuredContent":${writeJson(outcome.structured)}${
       outcome.isError ? ',"isError":true' : ""

@@ -8,7 +8,7 @@ const TRENDS = ["target_duration", "gateway_overhead"] as const satisfies Metric
 const MAX_SERIES = 400;
 type Trends = Record<(typeof TRENDS)[number], TrendSink>;
 
-/** What a gateway counts of itself, for `/metrics`. */
+/** The gateway's own metrics, for `/metrics`. */
 export class ServerFigures {
   readonly lanes: Record<Lane, number> = { fast: 0, sdk: 0 };
   readonly reloads = { done: 0, failed: 0 };
@@ -35,7 +35,7 @@ export class ServerFigures {
     return series;
   }
 
-  /** Writes the figures onto a page. */
+  /** Writes the metrics to a page. */
   show(page: Exposition, inFlight: number): void {
     page.own(
       "ape_gateway_calls_total",

@@ -1,6 +1,6 @@
 import { createServer } from "node:http";
 import { gatewaySettings } from "@ape/core/config/gateway";
-import { target } from "@ape/core/config/target";
+import { targetSchema } from "@ape/core/config/target";
 import { MCP_REVISION } from "@ape/core/protocol/mcp";
 import { closeServer, listen } from "@ape/http/server/http-server";
 import { sendMalformedRequests } from "@ape/http/test/malformed-requests";
@@ -20,7 +20,7 @@ async function open(token: string, answer = "{}"): Promise<McpServer> {
   closing.push(() => closeServer(api));
   const baseUrl = await listen(api, { host: "127.0.0.1", port: 0, hint: "" });
   const gateway = await createGateway({
-    targets: { api: target.parse({ baseUrl, allow: ["* /**"] }) },
+    targets: { api: targetSchema.parse({ baseUrl, allow: ["* /**"] }) },
     clock: {
       now: () => performance.now(),
       epoch: () => Date.now(),

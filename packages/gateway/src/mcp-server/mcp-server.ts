@@ -13,10 +13,10 @@ import { answerFailure, createHttpServer, listen, type WriteError } from "@ape/h
 import { RequestGuard } from "@ape/http/server/request-guard";
 import Fastify, { type FastifyInstance } from "fastify";
 import type { Gateway } from "../gateway.ts";
+import { abortOnDisconnect } from "./abort-on-disconnect.ts";
 import { callContext } from "./call-context.ts";
 import { answerWriter, fastCall } from "./fast-path.ts";
 import { ServerFigures } from "./figures.ts";
-import { hangUp } from "./hang-up.ts";
 import { wantsShortText } from "./result-text.ts";
 import { sdkPath } from "./sdk-path.ts";
 import { toolCatalog } from "./tool-catalog.ts";
@@ -28,25 +28,25 @@ export interface McpServerTargets {
   gateway: Gateway;
   targets: readonly string[];
   settings: GatewaySettings;
-  /** Never written to the log. */
+  /** Values that are never logged. */
   secrets: readonly string[];
 }
 
 export interface McpServerOptions extends McpServerTargets {
   version: string;
-  /** Loopback where left out. */
+  /** Loopback by default. */
   host?: string;
   /** 0 takes any free port. */
   port: number;
-  /** The run's token: with it, every request but the health checks must bear it. */
+  /** The run's token: if it is set, every request but the health checks must carry it. */
   token?: string;
-  /** Told of every call. */
+  /** Called with every call. */
   log?: (line: CallLine) => void;
-  /** Labels of every figure at `/metrics`, such as the run. */
+  /** Labels of every metric at `/metrics`, such as the run. */
   labels?: Readonly<Record<string, string>>;
-  /** Adds figures of the process to the page of `/metrics`. */
+  /** Adds metrics of the process to the page of `/metrics`. */
   figures?: (page: Exposition) => void;
-  /** Host names, besides those of the settings, that callers may reach it by. */
+  /** Host names, besides those of the settings, under which callers may reach it. */
   allowedHosts?: readonly string[];
   /** False sends every call through the SDK; for tests and benchmarks that compare the two. */
   fast?: boolean;
@@ -55,25 +55,27 @@ export interface McpServerOptions extends McpServerTargets {
 export interface McpServer {
   /** Where MCP clients connect: `http://127.0.0.1:4010/mcp`. */
   readonly url: string;
-  /** Calls that each lane has taken. */
+  /** Number of calls of each path. */
   readonly lanes: Readonly<Record<"fast" | "sdk", number>>;
   /**
-   * Puts other targets behind the MCP server at once; calls in flight end in the old gateway, which is then closed.
+   * Replaces the targets behind the MCP server; calls in flight end in the old gateway, which is then closed.
    * @returns when that is done
    */
   replace(next: McpServerTargets): Promise<void>;
-  /** Counts a reload that came to nothing: the targets behind the MCP server stay as they are. */
+  /** Counts a failed reload: the targets behind the MCP server stay as they are. */
   notReplaced(): void;
-  /** Refuses new calls, lets those in flight end (for `settings.drain` milliseconds at most), then closes all. */
+  /**
+   * Refuses new calls, lets those in flight end (for at most `settings.drain` milliseconds), then closes everything.
+   */
   close(): Promise<void>;
 }
 
-/** How long idle connections get notice before the server closes them: callers may be held up themselves. */
+/** Notice to idle connections before the server closes them: callers may be delayed themselves. */
 const CLOSE_NOTICE_MS = 250;
 
 /**
- * Starts the MCP server of a gateway: `/mcp`, `/healthz`, `/readyz`, `/metrics`, and `/apis`, what APE's agents are told
- * of the targets. The MCP server closes the gateway.
+ * Starts the MCP server of a gateway: `/mcp`, `/healthz`, `/readyz`, `/metrics`, and `/apis`, the description of the
+ * targets for APE's agents. The MCP server closes the gateway.
  * @throws ApeError PORT_IN_USE
  */
 export async function startMcpServer(options: McpServerOptions): Promise<McpServer> {
@@ -146,7 +148,7 @@ class McpServerApp {
     });
   }
 
-  /** Fastify serves all but `/mcp`: what it does for a call besides would be a sixth of the fast path's price. */
+  /** Fastify serves all but `/mcp`: its overhead per call would be a sixth of the fast path's cost. */
   #build(maxRequest: number): { app: FastifyInstance; server: Server } {
     let server: Server | undefined;
     const app = Fastify({
@@ -211,7 +213,7 @@ class McpServerApp {
     this.#figures.lanes.fast += 1;
     const executor = this.#executor;
     const context = callContext(call.meta, (name) => one(headers, name), executor.correlationHeader);
-    executor.run(tool, call.args, context, "fast", this.#observer, hangUp(request.socket)).then(
+    executor.run(tool, call.args, context, "fast", this.#observer, abortOnDisconnect(request.socket)).then(
       (outcome) => {
         try {
           send(response, 200, this.#write(call.id, outcome, wantsShortText(call.meta)));
@@ -271,7 +273,7 @@ class McpServerApp {
         await new Promise((resolve) => setTimeout(resolve, 10));
     }
     await this.#sdk.close();
-    // Just after the event loop has read every socket none holds a call that nobody has seen: closing then loses none.
+    // Right after the event loop has read every socket none holds an unread call: closing then loses none.
     await new Promise((resolve) => setImmediate(resolve));
     const closed = new Promise((resolve) => this.server.close(resolve));
     await Promise.race([closed, new Promise((resolve) => setTimeout(resolve, CLOSE_NOTICE_MS))]);
@@ -310,7 +312,7 @@ function send(
   response.end(json);
 }
 
-/** Answers with an error and closes the connection: what is left of the request, if anything is, will not be read. */
+/** Answers with an error and closes the connection: the rest of the request, if any, is not read. */
 function refuse(
   response: ServerResponse,
   status: number,

@@ -2,15 +2,15 @@ import type { JsonObject } from "@ape/core/lib/json";
 import type { ToolDefinition } from "@ape/core/protocol/chat";
 import type { ToolCall } from "@ape/core/protocol/tool-call";
 
-/** A tool at the MCP server: how it is listed, and the call that it makes. */
+/** A tool of the MCP server: how it is listed, and the call that it makes. */
 export interface McpTool {
   readonly definition: ToolDefinition;
   /** What a call may change, where it is known. */
   readonly annotations?:
     | { readOnlyHint?: boolean; destructiveHint?: boolean; idempotentHint?: boolean }
     | undefined;
-  /** Of `structuredContent`, where the document says what the operation answers. */
+  /** Schema of `structuredContent`, if the document describes the operation's answer. */
   readonly outputSchema?: JsonObject;
-  /** The call that arguments ask for, or one sentence that says what is wrong with them. */
+  /** The call for given arguments, or one sentence that says what is wrong with them. */
   read(args: JsonObject): ToolCall | string;
 }

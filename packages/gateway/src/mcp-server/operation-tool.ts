@@ -18,7 +18,7 @@ import type { McpTool } from "./mcp-tool.ts";
 
 const MAX_FAULT = 500;
 
-/** A description whose operations can be tools: of those that only `allow` names nothing says what they take. */
+/** A description whose operations can be tools: operations that only `allow` names have no known inputs. */
 export function asDocumented(api: ApiDescription): ApiDescription {
   if (api.documented) return api;
   return {
@@ -31,7 +31,7 @@ export function asDocumented(api: ApiDescription): ApiDescription {
 }
 
 /**
- * An operation as a tool for MCP clients. Beside what the document says it takes `headers` of any name: callers carry
+ * An operation as a tool for MCP clients. Besides the documented inputs it accepts `headers` of any name: callers carry
  * their own credentials.
  */
 export function mcpOperationTool(operationTool: OperationTool, ajv: Ajv): McpTool {
@@ -60,8 +60,8 @@ export function mcpOperationTool(operationTool: OperationTool, ajv: Ajv): McpToo
 }
 
 /**
- * A schema whose objects may have more than it lists, as JSON Schema has it where a document says nothing else, and whose
- * values may have the further types that its descriptions name.
+ * A schema whose objects may have additional properties, the default of JSON Schema, and whose values may have the further
+ * types that its descriptions name.
  */
 function opened(schema: Json): Json {
   if (Array.isArray(schema)) return schema.map(opened);
@@ -76,14 +76,14 @@ function opened(schema: Json): Json {
   return result;
 }
 
-/** What is checked before a call is made: the body's own rules, which may have alternatives, are the target's to check. */
+/** What is validated before a call: the body's own rules, which may have alternatives, are left to the target. */
 function withAnyBody(schema: JsonObject): JsonObject {
   const properties = schema.properties as JsonObject;
   if (properties[DATA_ARGUMENT] === undefined) return schema;
   return { ...schema, properties: { ...properties, [DATA_ARGUMENT]: {} } };
 }
 
-/** Undefined where a schema is none that the validator knows: then the target alone judges. */
+/** Undefined for a schema that the validator does not support: then only the target validates. */
 function compiled(ajv: Ajv, schema: JsonObject): ValidateFunction | undefined {
   try {
     return ajv.compile(schema);
@@ -92,7 +92,7 @@ function compiled(ajv: Ajv, schema: JsonObject): ValidateFunction | undefined {
   }
 }
 
-/** The value that an error is about. A null stands for what is left out; the target judges it. */
+/** The value that an error is about. A null counts as left out; the target validates it. */
 function valueAt(args: JsonObject, { instancePath }: ErrorObject): Json | undefined {
   let at: Json | undefined = args;
   for (const part of instancePath.split("/").slice(1)) {
@@ -129,8 +129,8 @@ function withAnyHeaders({ definition }: OperationTool): OperationTool["definitio
 }
 
 /**
- * What a successful call answers with. The body's fields are told and not enforced: a target that answers with something
- * else than its document says is to be seen by the caller, not refused by the caller's MCP client.
+ * The schema of a successful call's answer. The body's fields are described and not enforced: if a target breaks its
+ * document, the caller should see that, rather than the caller's MCP client refuse it.
  */
 function outputSchema({ operation: { fields } }: OperationTool): JsonObject | undefined {
   const answer = fields.filter((field) => field.in === "answer");

@@ -1,10 +1,13 @@
 import type { JsonObject } from "@ape/core/lib/json";
 import { createMcpHandler, type McpHttpHandler, ProtocolError, Server } from "@modelcontextprotocol/server";
 import { callContext } from "./call-context.ts";
-import { textsOf, wantsShortText } from "./result-text.ts";
+import { resultTexts, wantsShortText } from "./result-text.ts";
 import type { CallObserver, ToolExecutor } from "./tool-executor.ts";
 
-/** Every revision and every request that the fast path leaves: answered by the official SDK, a server a request. */
+/**
+ * Every revision and request that the fast path does not handle: answered by the official SDK, with a server per
+ * request.
+ */
 export function sdkPath(options: {
   server: { name: string; version: string };
   executor: () => ToolExecutor;
@@ -40,7 +43,7 @@ export function sdkPath(options: {
       );
       const args = (params.arguments ?? {}) as JsonObject;
       const outcome = await executor.run(tool, args, context, "sdk", observer, mcpReq.signal);
-      const texts = wantsShortText(meta) ? [outcome.text] : textsOf(outcome);
+      const texts = wantsShortText(meta) ? [outcome.text] : resultTexts(outcome);
       return {
         content: texts.map((text) => ({ type: "text" as const, text })),
         structuredContent: outcome.structured as unknown as Record<string, unknown>,

@@ -67,7 +67,7 @@ export function toolCatalog(
   return tools;
 }
 
-/** The call that a generic tool's arguments represent; a gateway with one target needs no `api_name`. */
+/** The call of a generic tool's arguments; a gateway with one target needs no `api_name`. */
 function httpCall(name: string, args: ToolArguments, only: string): ToolCall {
   const call: ToolCall = {
     target: (args.api_name as string | undefined) ?? only,
@@ -80,14 +80,14 @@ function httpCall(name: string, args: ToolArguments, only: string): ToolCall {
   return call;
 }
 
-/** A tool that takes headers too: an agent carries its own credentials with every call. */
+/** A tool that also accepts headers: an agent carries its own credentials with every call. */
 function withHeaders({ function: { name, description, parameters } }: ToolDefinition): ToolDefinition {
   const { properties, required } = parameters as { properties: JsonObject; required: string[] };
   const headers: JsonObject = { type: "object", additionalProperties: { type: "string" } };
   return tool(name, description, { ...properties, headers }, required);
 }
 
-/** What calls have in common that are no request of HTTP's own. */
+/** Common fields of calls other than HTTP requests. */
 function otherCall(args: ToolArguments, only: string): ToolCall {
   const call: ToolCall = { target: (args.api_name as string | undefined) ?? only, method: "POST", path: "" };
   if (args.headers !== undefined) call.headers = args.headers as Record<string, string>;

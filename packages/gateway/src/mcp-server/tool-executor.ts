@@ -27,25 +27,25 @@ export interface CallLine {
   error?: string;
 }
 
-/** What a tool call gave, in the words of MCP. */
+/** The outcome of a tool call, in terms of MCP. */
 export interface CallOutcome {
-  /** One short sentence of what came; the body is in `structured`. */
+  /** One short sentence about the result; the body is in `structured`. */
   text: string;
   structured: ToolResult & { traceId: string };
   isError: boolean;
 }
 
-/** Who is told of every call. */
+/** Listener for every call. */
 export interface CallObserver {
   log?(line: CallLine): void;
   measure(call: ToolCall, result: ToolResult): void;
 }
 
-/** A gateway with the tools it offers: replaced as a whole by a reload, and closed when its last call has ended. */
+/** A gateway with its tools: replaced as a whole by a reload, and closed when its last call has ended. */
 export class ToolExecutor {
   readonly gateway: Gateway;
   readonly tools: ToolCatalog;
-  /** What APE's agents are told of every target. */
+  /** The descriptions of all targets for APE's agents. */
   readonly described: readonly ApiDescription[];
   readonly #correlationHeader: string;
   readonly #secrets: readonly string[];
@@ -74,7 +74,7 @@ export class ToolExecutor {
     return this.#calls;
   }
 
-  /** Resolves when no call is left in it. Nobody may call in once this is awaited. */
+  /** Resolves when no call is in flight. No further call may be made while this is awaited. */
   empty(): Promise<void> {
     return new Promise((resolve) => {
       if (this.#calls === 0) resolve();
@@ -82,7 +82,7 @@ export class ToolExecutor {
     });
   }
 
-  /** Makes a call; never rejects. Both paths go through here, so that they answer alike. */
+  /** Makes a call; never rejects. Both paths use it, so that they answer identically. */
   async run(
     tool: McpTool,
     args: JsonObject,
@@ -114,7 +114,7 @@ export class ToolExecutor {
     };
   }
 
-  /** The call's own span goes to the target, in place of the caller's. */
+  /** The target receives the call's own span instead of the caller's. */
   #carry(call: ToolCall, context: CallContext): void {
     const headers: Record<string, string> = {};
     for (const name in call.headers)
@@ -122,6 +122,7 @@ export class ToolExecutor {
     headers.traceparent = `00-${context.trace}-${context.span}-${context.flags}`;
     if (context.correlation !== "") headers[this.#correlationHeader] = context.correlation;
     call.headers = headers;
+    if (context.origin !== undefined) call.origin = context.origin;
   }
 
   #line(
@@ -154,10 +155,10 @@ export class ToolExecutor {
   }
 }
 
-/** Levels of an answer that a client is given: it has to be written as JSON, and read again. */
+/** Maximum levels of an answer for a client: it has to be serialized and parsed as JSON. */
 const MAX_LEVELS = 1_000;
 
-/** A result that can be written as JSON: one that is nested too deep is left out, and says so. */
+/** Returns a result that can be serialized as JSON: one that is nested too deep is left out, with a note. */
 function withinDepth(result: ToolResult): ToolResult {
   const { body } = result;
   // Each level takes two characters.

@@ -4,8 +4,8 @@ import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
 
 /**
- * A request of Node as the web's, its body being read already. `signal` is for whoever answers it.
- * @throws TypeError for what the web does not know, such as the method TRACE
+ * Converts a request of Node, whose body is being read already, to the web's. `signal` is passed to the handler.
+ * @throws TypeError for what the web does not support, such as the method TRACE
  */
 export function webRequest(request: IncomingMessage, text: string, signal: AbortSignal): Request {
   const { method = "GET" } = request;
@@ -21,7 +21,7 @@ export function webRequest(request: IncomingMessage, text: string, signal: Abort
   });
 }
 
-/** Writes an answer of the web as Node's, piece by piece as it comes; a caller that hangs up ends its body too. */
+/** Writes a web response as Node's, piece by piece; a caller that disconnects cancels its body. */
 export async function writeWebResponse(answer: Response, response: ServerResponse): Promise<void> {
   response.writeHead(answer.status, [...answer.headers].flat());
   if (answer.body === null) response.end();

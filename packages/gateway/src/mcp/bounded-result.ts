@@ -1,4 +1,4 @@
-/** An answer, or an event of a stream, that is longer than what is read of it. */
+/** An answer, or an event of a stream, beyond the limit. */
 export class AnswerTooLongError extends Error {
   readonly code = "APE_ANSWER_TOO_LONG";
 
@@ -7,20 +7,22 @@ export class AnswerTooLongError extends Error {
   }
 }
 
-/** What surrounds a result: the envelope of JSON-RPC, the fields of an event. */
+/** Size of a result's wrapper: the envelope of JSON-RPC, the fields of an event. */
 const ENVELOPE_BYTES = 64 * 1024;
 
-/** Bytes of an answer on the wire, decompressed, for a body of `maxBody`: tools say it twice, as text and structured. */
+/**
+ * Bytes of an answer on the wire, decompressed, for a body of `maxBody`: tools send it twice, as text and structured.
+ */
 export const wireLimit = (maxBody: number): number => 2 * maxBody + ENVELOPE_BYTES;
 
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 
 /**
- * An answer whose decompressed body is read up to a limit: beyond, its connection is cut and its reader fails.
+ * An answer whose decompressed body is read up to a limit: beyond it, its connection is closed and its reader fails.
  * @param limit bytes
- * @param perEvent whether the limit is each event's of a stream that does not end, not the whole body's
- * @param onOver called with the error as soon as the limit is passed
+ * @param perEvent whether the limit applies per event of an endless stream, not to the whole body
+ * @param onOver called with the error when the limit is passed
  */
 export function boundedAnswer(
   answer: Response,
@@ -57,7 +59,7 @@ export function boundedAnswer(
   return new Response(bounded, { status, statusText, headers });
 }
 
-/** Bytes of the event that a stream is in after a chunk; an event ends with an empty line. */
+/** Bytes of the current event after a chunk; an event ends with an empty line. */
 function bytesOfEvent(chunk: Uint8Array, before: number): number {
   for (let at = chunk.byteLength - 1; at > 0; at -= 1) {
     if (chunk[at] !== NEWLINE && chunk[at] !== RETURN) continue;

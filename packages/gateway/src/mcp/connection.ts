@@ -7,27 +7,27 @@ import { fetch } from "undici";
 import type { HttpChannel } from "../targets/http-channel.ts";
 import { AnswerTooLongError, boundedAnswer, wireLimit } from "./bounded-result.ts";
 
-/** Bytes of a list of tools, and of a message over stdio, that are read in any case: as the SDK has it for stdio. */
+/** Minimum limit for a list of tools, and for a message over stdio: the SDK's limit for stdio. */
 const LIST_BYTES = 10 * 1024 * 1024;
-/** What the SDK says of a message over stdio that is longer than its buffer. */
+/** The SDK's error for a message over stdio that exceeds its buffer. */
 const STDIO_OVERFLOW = /exceeded maximum size/;
 
 /** What one call brings along and learns on its way. */
-export interface CallContext {
-  /** Of the session. */
+export interface McpExchange {
+  /** Headers of the session. */
   headers: Readonly<Record<string, string>> | undefined;
-  /** When the request left and when its answer began, on the monotonic clock. */
+  /** When the request was sent and when its answer began, on the monotonic clock. */
   sentAt?: number;
   firstAt?: number;
   /** Of the last HTTP answer; 0 over stdio. */
   status: number;
-  /** Whether it calls a tool; else it lists them, which may take more room. */
+  /** Whether it calls a tool; a list of tools may be larger. */
   tool?: boolean;
-  /** Ends the call with an error that its reader would not pass on. */
+  /** Ends the call with an error that its reader would not report. */
   fail?: (error: Error) => void;
 }
 
-/** A client, and the calls that are under way with it. */
+/** A client, and its calls in flight. */
 interface OpenClient {
   readonly client: Promise<Client>;
   /** Whether the server has given it a session. */
@@ -41,8 +41,8 @@ const close = ({ client }: OpenClient): Promise<void> =>
   client.then((open) => open.close()).catch(() => undefined);
 
 /**
- * Whether a call was refused because the server knows the session no longer: 404 to a request with a session's id, or
- * 400 from servers that say it in words.
+ * Whether a call was refused because the server has forgotten the session: 404 to a request with a session's id, or 400
+ * with such a message.
  */
 async function isSessionLost(thrown: unknown, { hasSession }: OpenClient): Promise<boolean> {
   if (!(thrown instanceof SdkHttpError)) return false;
@@ -51,24 +51,26 @@ async function isSessionLost(thrown: unknown, { hasSession }: OpenClient): Promi
 }
 
 /** How a server under test is reached. */
-export type Way = { url: string; channel: HttpChannel } | { command: readonly string[]; directory: string };
+export type McpEndpoint =
+  | { url: string; channel: HttpChannel }
+  | { command: readonly string[]; directory: string };
 
 /**
- * One connection of this process to an MCP server under test, opened when it is first needed and again after it was
- * lost. Agents share it, but for their headers: each call carries its own.
+ * One connection of this process to an MCP server under test, opened when first needed and again after it was lost.
+ * Agents share it, but not their headers: each call carries its own.
  */
 export class McpConnection {
-  readonly #way: Way;
+  readonly #way: McpEndpoint;
   readonly #clock: Clock;
   readonly #timeoutMs: number;
   readonly #limit: number;
-  readonly #calls = new AsyncLocalStorage<CallContext>();
+  readonly #calls = new AsyncLocalStorage<McpExchange>();
   /** Calls over stdio, whose answers share one stream. */
-  readonly #overStdio = new Set<CallContext>();
+  readonly #overStdio = new Set<McpExchange>();
   #current: OpenClient | undefined;
 
-  /** @param maxBody bytes of a tool's result that are read; bounds what is read of any answer */
-  constructor(way: Way, clock: Clock, timeoutMs: number, maxBody: number) {
+  /** @param maxBody bytes of a tool's result that are read; also bounds other answers */
+  constructor(way: McpEndpoint, clock: Clock, timeoutMs: number, maxBody: number) {
     this.#way = way;
     this.#clock = clock;
     this.#timeoutMs = timeoutMs;
@@ -76,10 +78,10 @@ export class McpConnection {
   }
 
   /**
-   * Does something with the client, within the context of one call.
-   * @throws what the client throws; AnswerTooLongError
+   * Uses the client within the context of one call.
+   * @throws errors of the client; AnswerTooLongError
    */
-  run<T>(context: CallContext, act: (client: Client) => Promise<T>): Promise<T> {
+  run<T>(context: McpExchange, act: (client: Client) => Promise<T>): Promise<T> {
     const stdio = "command" in this.#way;
     if (stdio) this.#overStdio.add(context);
     return new Promise<T>((resolve, reject) => {
@@ -91,8 +93,8 @@ export class McpConnection {
   }
 
   /**
-   * Does something with the client. Where the server has forgotten the session, it has not looked at the call: another
-   * session is begun and the call made once more. Source: MCP 2025-11-25, "Session Management".
+   * Uses the client. If the server has forgotten the session, it has not processed the call: begins another session and
+   * repeats the call once. Source: MCP 2025-11-25, "Session Management".
    */
   async #act<T>(act: (client: Client) => Promise<T>): Promise<T> {
     const first = this.#open();
@@ -115,14 +117,14 @@ export class McpConnection {
     }
   }
 
-  /** Takes no further calls with a client; those under way may end. */
+  /** Takes no further calls with a client; those in flight may end. */
   #retire(open: OpenClient): void {
     if (this.#current === open) this.#current = undefined;
     open.isRetired = true;
     if (open.calls === 0) void close(open);
   }
 
-  /** The connection is of no use any more; the next call opens another. */
+  /** The connection is unusable; the next call opens another. */
   async drop(): Promise<void> {
     const open = this.#current;
     this.#current = undefined;
@@ -146,7 +148,7 @@ export class McpConnection {
     return this.#current;
   }
 
-  /** @param gone called when the connection is of no use any more */
+  /** @param gone called when the connection has become unusable */
   async #connect(gone: () => void): Promise<Client> {
     const client = new Client(
       { name: "ape-test", version: "1" },
@@ -155,7 +157,7 @@ export class McpConnection {
     client.onclose = gone;
     let over = false;
     client.onerror = (error) => {
-      // The process continues writing until it has ended: that concerns no later call.
+      // The process may write until it has ended, which affects no later call.
       if (over || !STDIO_OVERFLOW.test(error.message)) return;
       over = true;
       gone();
@@ -166,7 +168,9 @@ export class McpConnection {
     return client;
   }
 
-  /** Whether numbers marked by `withMarks` go out with their digits; over stdio the SDK writes messages by itself. */
+  /**
+   * Whether numbers marked by `withMarks` are sent with their digits; over stdio the SDK serializes messages itself.
+   */
   get writesDigits(): boolean {
     return "url" in this.#way;
   }
@@ -195,7 +199,7 @@ export class McpConnection {
         const own = await channel.headersFor(call?.headers);
         for (let i = 0; i < own.length; i += 2) {
           const name = own[i] as string;
-          // The protocol's own headers stay: what it accepts, its version, its session.
+          // The protocol's own headers stay: accepted types, version, session.
           if (name !== "accept" && name !== "content-type" && !name.startsWith("mcp-"))
             headers.set(name, own[i + 1] as string);
         }

@@ -9,8 +9,11 @@ import { AnswerTooLongError } from "./bounded-result.ts";
 
 const MAX_MESSAGE = 400;
 
-/** A tool's result as a body: what is structured, else its text (JSON where it is some), else what it consists of. */
-export function bodyOf(result: CallToolResult, maxBody: number): Body {
+/**
+ * A tool's result as a body: its structured content, else its text (parsed if it is JSON), else a description of its
+ * parts.
+ */
+export function toolResultBody(result: CallToolResult, maxBody: number): Body {
   if (result.structuredContent !== undefined) {
     const json = result.structuredContent as Json;
     const written = JSON.stringify(json);
@@ -34,7 +37,7 @@ export function bodyOf(result: CallToolResult, maxBody: number): Body {
     try {
       return { kind: "json", json: parseJson(text) as Json, bytes };
     } catch {
-      // It only looks like JSON: text, then.
+      // The text only looks like JSON.
     }
   return { kind: "text", text, bytes, cut: false };
 }
@@ -43,8 +46,8 @@ export function bodyOf(result: CallToolResult, maxBody: number): Body {
 const ROUNDED = /\d[\d.]{15}|\de[+-]\d/;
 
 /**
- * A structured result with the digits of its numbers. The client has parsed the message and rounded them, but tools say
- * the same a second time as text (MCP, "Structured Content").
+ * A structured result with the digits of its numbers. The client has parsed the message and rounded them, but tools
+ * send the same as text too (MCP, "Structured Content").
  */
 function exactly({ content }: CallToolResult, written: string): Json | undefined {
   if (!ROUNDED.test(written)) return undefined;
@@ -53,19 +56,19 @@ function exactly({ content }: CallToolResult, written: string): Json | undefined
     try {
       if (JSON.stringify(JSON.parse(part.text)) === written) return parseJson(part.text) as Json;
     } catch {
-      // Words for people, then.
+      // The text is for people.
     }
   }
   return undefined;
 }
 
-/** That a structured result was longer than what is kept, and so is none any more; undefined for any other. */
+/** The notice that a structured result exceeded the limit and was cut to text; undefined otherwise. */
 export function cutOff(result: CallToolResult, body: Body): TransportError | undefined {
   if (result.structuredContent === undefined || body.kind !== "text") return undefined;
   return { code: "body_too_large", message: `the answer is longer than ${body.bytes} bytes` };
 }
 
-/** What a result says of its own failure, or undefined. */
+/** The failure that a result reports, or undefined. */
 export function toolFailure(result: CallToolResult, body: Body): TransportError | undefined {
   if (result.isError !== true) return undefined;
   const said = body.kind === "text" ? body.text : body.kind === "json" ? writeJson(body.json) : "";
@@ -75,8 +78,8 @@ export function toolFailure(result: CallToolResult, body: Body): TransportError 
 }
 
 /**
- * A call that threw, in APE's words. JSON-RPC's codes are in its specification, section 5.1.
- * @param url for the words of an error on the wire
+ * Translates the error of a call. JSON-RPC's codes are in its specification, section 5.1.
+ * @param url for messages about network errors
  */
 export function thrownError(
   thrown: unknown,

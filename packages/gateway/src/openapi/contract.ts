@@ -14,17 +14,17 @@ import { SchemaFields } from "./schema-fields.ts";
 
 const ROOT = "api";
 
-/** What properties a direction leaves out: those that only the server writes, or only the client. */
+/** Which properties a direction leaves out: those that only the server writes, or only the client. */
 type Hidden = "readOnly" | "writeOnly";
 
-/** Reads patterns of documents that are no Unicode patterns too; one that is none at all matches everything. */
+/** Also accepts patterns that are invalid with Unicode rules; an invalid pattern matches everything. */
 const regExp = Object.assign(
   (pattern: string): BoundedRegExp => {
     for (const flags of ["u", ""]) {
       try {
         return new BoundedRegExp(pattern, flags);
       } catch {
-        // The other form may do.
+        // Another form may be valid.
       }
     }
     return new BoundedRegExp("");
@@ -32,15 +32,15 @@ const regExp = Object.assign(
   { code: "new BoundedRegExp" },
 );
 
-/** What is sent, for {@link Contract.refuses}. */
+/** The request for {@link OpenApiContract.refuses}. */
 export interface ContractRequest {
   params: Readonly<Record<string, string>>;
   query: Readonly<Record<string, QueryValue>> | undefined;
   data: Json | undefined;
 }
 
-interface Promised {
-  /** Media type (lower case, no parameters) to its check; undefined where the type has no schema or no JSON. */
+interface DocumentedAnswer {
+  /** Media type (lower case, no parameters) to its check; undefined if the type has no schema or is no JSON. */
   types: ReadonlyMap<string, ValidateFunction | undefined>;
 }
 
@@ -54,11 +54,13 @@ interface Compiled {
     check: ValidateFunction;
   }[];
   body: { required: boolean; check: ValidateFunction | undefined } | undefined;
-  answers: ReadonlyMap<string, Promised>;
+  answers: ReadonlyMap<string, DocumentedAnswer>;
 }
 
-/** Holds calls and answers against an OpenAPI document; the schemas of an operation are compiled when it is first used. */
-export class Contract {
+/**
+ * Validates calls and answers against an OpenAPI document; the schemas of an operation are compiled at its first use.
+ */
+export class OpenApiContract {
   readonly #document: OpenApiDocument;
   readonly #fields: SchemaFields;
   readonly #endless = new WeakSet<ValidateFunction>();
@@ -75,7 +77,7 @@ export class Contract {
     const compiled = this.#of(method, path);
     if (compiled === undefined) return undefined;
     for (const { name, where, required, types, style, check } of compiled.parameters) {
-      // Other styles are not read back from the path, and an exploded object has no name of its own.
+      // Other styles cannot be read back from the path, and an exploded object has no name of its own.
       if (style !== undefined && (where === "path" || (style.name === "form" && style.explode))) continue;
       const value = where === "path" ? params[name] : (query?.[name] ?? bracketed(query, name));
       if (value === undefined) {
@@ -91,7 +93,7 @@ export class Contract {
       : `the body ${said(body.check)}`;
   }
 
-  /** How an answer breaks what the document promises, in one sentence, or undefined. Failures of a server are promised by nobody. */
+  /** How an answer breaks the document, in one sentence, or undefined. Server errors break no document. */
   broken(method: HttpMethod, path: string, status: number, type: string, body: Body): string | undefined {
     const compiled = this.#of(method, path);
     if (compiled === undefined || status >= 500) return undefined;
@@ -112,8 +114,8 @@ export class Contract {
   }
 
   /**
-   * Whether a value keeps to a schema; any does to one that contains itself at the same place, or whose patterns take too
-   * long, as it never ends.
+   * Whether a value matches a schema; true for a schema that contains itself at the same place, or whose patterns take
+   * too long, because its validation would not end.
    */
   #holds(check: ValidateFunction, value: Json): boolean {
     if (this.#endless.has(check)) return true;
@@ -126,7 +128,7 @@ export class Contract {
     }
   }
 
-  /** Schemas of one direction; made when the first is asked for, as it copies the whole document. */
+  /** Schemas of one direction; created on first use, because that copies the whole document. */
   #checker(hidden: Hidden): Ajv2020 {
     let ajv = this.#ajv[hidden];
     if (ajv === undefined) {
@@ -180,7 +182,7 @@ export class Contract {
     return this.#compiled.get(key);
   }
 
-  /** Undefined where a schema is none: a document is held to nothing that it does not say clearly. */
+  /** Undefined for an invalid schema: a document is enforced only where it is clear. */
   #compile(method: HttpMethod, path: string): Compiled | undefined {
     const document = this.#document;
     const item = document.follow((document.root.paths as JsonObject)[path]);
@@ -203,7 +205,7 @@ export class Contract {
       const requestBody = document.follow(operation.requestBody);
       const content = document.follow(requestBody.content);
       const json = Object.keys(content).find((type) => /json/i.test(type));
-      const answers = new Map<string, Promised>();
+      const answers = new Map<string, DocumentedAnswer>();
       for (const [status, raw] of Object.entries(document.follow(operation.responses))) {
         const types = new Map<string, ValidateFunction | undefined>();
         for (const [type, media] of Object.entries(document.follow(document.follow(raw).content))) {
@@ -234,7 +236,7 @@ export class Contract {
 const NOTHING: ReadonlySet<string> = new Set();
 const COMPOSITION = new Set(["allOf", "oneOf", "anyOf"]);
 
-/** Turns what OpenAPI 3.0 has in place of JSON Schema 2020-12 into the latter: `nullable` and boolean exclusive bounds. */
+/** Converts OpenAPI 3.0's own keywords to JSON Schema 2020-12: `nullable` and boolean exclusive bounds. */
 function modernize(copy: JsonObject): void {
   for (const [bound, exclusive] of [
     ["minimum", "exclusiveMinimum"],
@@ -254,7 +256,7 @@ function modernize(copy: JsonObject): void {
   }
 }
 
-/** An object of the query whose properties were given one by one, `filter[colour]`; undefined where none was. */
+/** An object of the query whose properties were sent separately, `filter[colour]`; undefined if none was. */
 function bracketed(
   query: Readonly<Record<string, QueryValue>> | undefined,
   name: string,
@@ -270,7 +272,7 @@ function bracketed(
   return found;
 }
 
-/** A parameter as the type that its schema asks for; texts are all that a path and a query can say. */
+/** Converts a parameter, which is text in a path or a query, to the type of its schema. */
 function asTyped(value: QueryValue, types: readonly string[]): Json {
   if (isJsonObject(value)) return value;
   if (typeof value === "string" && types.includes("object") && value.startsWith("{")) {
@@ -296,7 +298,7 @@ function asTyped(value: QueryValue, types: readonly string[]): Json {
 const covers = (range: string, type: string): boolean =>
   range === type || range === "*/*" || (range.endsWith("/*") && type.startsWith(range.slice(0, -1)));
 
-/** The first complaint of a check that has just failed. */
+/** The first error of a validation that has just failed. */
 function said({ errors }: ValidateFunction): string {
   const [error] = errors ?? [];
   const at = error?.instancePath ?? "";

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { unusableParts } from "./audit.ts";
+import { unusableParts } from "./audit/audit.ts";
 import { operationsOf } from "./describe.ts";
 import { OpenApiDocument } from "./document.ts";
 import { escapePointer } from "./pointer.ts";

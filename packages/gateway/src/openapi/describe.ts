@@ -2,23 +2,27 @@ import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { ApiAuth, ApiField, ApiOperation } from "@ape/core/protocol/api";
 import { type HttpMethod, METHODS } from "@ape/core/protocol/operations/operation";
 import type { ParameterStyles } from "../parameter-style.ts";
+import type { PropertyEncodings } from "../request-body.ts";
 import type { OpenApiDocument } from "./document.ts";
 import { fieldsOfParameter, type Parameter, parametersOf } from "./parameter.ts";
 import { pathFault } from "./paths.ts";
+import { encodingsOf } from "./property-encoding.ts";
 import { MAX_FIELDS, SchemaFields, text } from "./schema-fields.ts";
 
 const MAX_SUMMARY = 200;
 
-/** An operation of a document: what agents are told, and what the gateway needs to call and check it. */
+/** An operation of a document: its description for agents, and what the gateway needs to call and validate it. */
 export interface DocumentedOperation extends ApiOperation {
   method: HttpMethod;
-  /** Content type that its body is sent as. */
+  /** Content type of its body. */
   bodyType: string | undefined;
+  /** How properties of a form are serialized. */
+  encoding: { properties?: PropertyEncodings };
   /** Whether every documented success answers JSON. */
   promisesJson: boolean;
   /** Of the parameters whose values are no plain text on the wire, by place. */
   styles: Readonly<Record<"path" | "query" | "header", ParameterStyles>>;
-  /** Its `servers` and those of its path item, where it has any. */
+  /** Its `servers` and those of its path item, if it has any. */
   servers: Json | undefined;
 }
 
@@ -54,13 +58,14 @@ function describe(
   const inputs = parameters.flatMap((parameter) => fieldsOfParameter(parameter, schemas));
   const content = document.follow(document.follow(operation.requestBody).content);
   const bodyType = bodyTypeOf(content);
-  const body = bodyType === undefined ? [] : schemas.of("body", document.follow(content[bodyType]).schema);
+  const media = bodyType === undefined ? {} : document.follow(content[bodyType]);
+  const body = bodyType === undefined ? [] : schemas.of("body", media.schema);
   inputs.push(...body);
   const { fields: answers, promisesJson } = answersOf(document, schemas, operation);
   const answerHeaders = answerHeadersOf(document, operation);
   const summary = text(operation.summary) || text(item.summary);
   const more = text(operation.description);
-  // The summary and what the description says first: every prompt has them.
+  // The summary and the beginning of the description: every prompt has them.
   const said = firstSentence(more);
   const words =
     summary === "" || more === "" || more.startsWith(summary) ? more || summary : `${summary}. ${said}`;
@@ -77,6 +82,7 @@ function describe(
     ...(answerHeaders.length > 0 ? { answerHeaders } : {}),
     secured: operation.security === undefined ? everywhere : isSecured(operation.security),
     bodyType,
+    encoding: { properties: encodingsOf(document, bodyType, media, body) },
     promisesJson,
     styles: {
       path: stylesOf(parameters, "path"),
@@ -87,7 +93,7 @@ function describe(
   };
 }
 
-/** The media type that a body is sent as: JSON, else a form, else text, else the first. */
+/** The media type of a body: JSON, else a form, else text, else the first. */
 export function bodyTypeOf(content: JsonObject): string | undefined {
   const types = Object.keys(content);
   return (
@@ -130,7 +136,8 @@ function answersOf(
     const types = Object.keys(content);
     const json = types.find((type) => /json/.test(type));
     promisesJson ||= json !== undefined;
-    // A success without content promises nothing, but for those that have none (RFC 9110, sections 15.3.5 and 15.3.6).
+    // A documented success without content promises nothing, except statuses that have none (RFC 9110, sections 15.3.5
+    // and 15.3.6).
     promisesElse ||= types.length === 0 ? !/^20[45]$/.test(status) : types.some((type) => !/json/.test(type));
     if (index === 0 && json !== undefined)
       fields = schemas.of("answer", document.follow(content[json]).schema);
@@ -160,7 +167,7 @@ function isSecured(security: Json | undefined): boolean {
   );
 }
 
-/** How sessions show their credentials, from the document's security schemes. */
+/** How sessions send their credentials, from the document's security schemes. */
 export function authOf(document: OpenApiDocument): ApiAuth[] {
   const schemes = document.follow(document.follow(document.root.components).securitySchemes);
   const found: ApiAuth[] = [];
@@ -186,7 +193,10 @@ export function authOf(document: OpenApiDocument): ApiAuth[] {
 
 const list = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);
 
-/** What a scheme's words want before the credential: OpenAPI has no field for it, so documents show it, as `Token xxxx.yyyy`. */
+/**
+ * The prefix that a scheme's description requires before the credential: OpenAPI has no field for it, so documents show
+ * an example, as `Token xxxx.yyyy`.
+ */
 function prefixIn(description: string): string | undefined {
   return /(?:^|[\s"'`:])(Token|Bearer|JWT|ApiKey|Api-Key)\s+(?:x{3,}|<|\{|\[|[A-Za-z]+\.[A-Za-z]+\.)/.exec(
     description,

@@ -1,14 +1,14 @@
 import { ApeError } from "@ape/core/lib/errors";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { isUrl, readSource } from "./document-source.ts";
 import { bundleReferences } from "./external-references.ts";
 import { parseDocument } from "./parse.ts";
 import { valueAtPointer } from "./pointer.ts";
-import { isUrl, readSource } from "./source.ts";
 
 /** An OpenAPI 3 document in one piece; its references are followed where they are read. */
 export class OpenApiDocument {
   readonly root: JsonObject;
-  /** Where it was fetched from, if it was. */
+  /** Its URL, if it was fetched. */
   readonly url: string | undefined;
   readonly #followed = new WeakMap<JsonObject, JsonObject>();
 
@@ -18,8 +18,8 @@ export class OpenApiDocument {
   }
 
   /**
-   * A value with its `$ref` followed; siblings of a `$ref` win. An empty object where the reference leads nowhere, or
-   * only to itself.
+   * A value with its `$ref` resolved; siblings of a `$ref` win. An empty object if the reference leads nowhere, or only
+   * to itself.
    */
   follow(value: Json | undefined): JsonObject {
     if (!isJsonObject(value)) return {};
@@ -41,7 +41,7 @@ export class OpenApiDocument {
     return followed;
   }
 
-  /** The value that a local reference leads to, not followed further; undefined where there is none. */
+  /** The value of a local reference, not resolved further; undefined if there is none. */
   at(reference: string): Json | undefined {
     return valueAtPointer(this.root, reference);
   }

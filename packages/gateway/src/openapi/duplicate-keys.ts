@@ -1,6 +1,6 @@
 import { escapePointer } from "./pointer.ts";
 
-/** A key that its object has before, too. */
+/** A duplicate key of an object. */
 export interface DuplicateKey {
   pointer: string;
   /** Line of the later one, from 1. */
@@ -10,17 +10,17 @@ export interface DuplicateKey {
 interface Level {
   /** Keys of an object; undefined for a list. */
   keys: Set<string> | undefined;
-  /** The key or index at which the reader is. */
+  /** The current key or index. */
   at: string | number;
 }
 
-/** Begins of texts and the marks between them. */
+/** Quotes of texts, and the marks between them. */
 const TOKEN = /["{}[\],]/g;
 const COLON = /\s*:/y;
 
 /**
- * Finds the keys that an object of a JSON text has twice, of which `JSON.parse` keeps the last. Other texts have none:
- * the reader of YAML refuses them itself.
+ * Finds the duplicate keys of a JSON text, of which `JSON.parse` keeps the last. The YAML reader itself refuses them in
+ * other texts.
  */
 export function duplicateKeys(text: string): DuplicateKey[] {
   if (!/^\s*[{[]/.test(text)) return [];
@@ -65,7 +65,7 @@ export function duplicateKeys(text: string): DuplicateKey[] {
 const pointerOf = (levels: readonly Level[]): string =>
   `#${levels.map(({ at }) => `/${escapePointer(String(at))}`).join("")}`;
 
-/** The index of the quote that ends a text; an expression would need a stack as long as the text. */
+/** The index of the quote that ends a text; a regular expression would need a stack as long as the text. */
 function endOfText(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let slashes = 0;

@@ -3,10 +3,10 @@ import { relative, resolve, sep } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { download, isUrl, readBounded } from "./document-source.ts";
 import { parseDocument } from "./parse.ts";
 import { escapePointer } from "./pointer.ts";
 import { type Reference, type Scan, scanReferences } from "./reference-scan.ts";
-import { download, isUrl, readBounded } from "./source.ts";
 
 /** The key of a bundled document under which the other files are, by their relative paths. */
 export const FILES_KEY = "x-ape-files";
@@ -103,7 +103,7 @@ async function readBelow(path: string, baseDir: string): Promise<string> {
   const real = await realpath(path).catch(() => {
     throw new Error("there is no such file");
   });
-  // A link leads to its file: the file itself must lie in the folder.
+  // A symbolic link is resolved: the file itself must be in the folder.
   if (!real.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`))
     throw new Error("only files below the project folder are read");
   return readBounded(real);
@@ -132,7 +132,7 @@ function rewrite({ holder, reference }: Reference, from: File, first: File, file
   const mark = reference.indexOf("#");
   const fragment = mark < 0 ? "" : reference.slice(mark + 1);
   if (mark === 0) {
-    // Most references are within the first file, and stay as they are.
+    // Most references are within the first file, and stay unchanged.
     if (from === first && (fragment === "" || fragment.startsWith("/"))) return;
     holder.$ref = within(from, fragment);
     return;

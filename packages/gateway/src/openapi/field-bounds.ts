@@ -1,14 +1,14 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { ApiField } from "@ape/core/protocol/api";
 
-/** Longer patterns say more than a prompt can hold. */
+/** A longer pattern is of no use in a prompt. */
 const MAX_PATTERN = 300;
 
 type Bounds = Omit<ApiField, "in" | "name" | "type" | "required" | "description" | "example">;
 
 /**
- * What a flattened schema allows (JSON Schema 2020-12, validation, section 6). Exclusive bounds are read in the boolean
- * form of OpenAPI 3.0 too. Of an answer only what tells its fields apart.
+ * The constraints of a flattened schema (JSON Schema 2020-12, validation, section 6). Exclusive bounds are also read in
+ * the boolean form of OpenAPI 3.0. For an answer, only those that identify its fields.
  */
 export function boundsOf(schema: JsonObject, where: ApiField["in"]): Bounds {
   const bounds: Bounds = {};
@@ -79,7 +79,7 @@ const TYPED_KEYWORDS = [
   "example",
 ] as const;
 
-/** The JSON type of a flattened schema; guessed from its other keywords where it has none. */
+/** The JSON type of a flattened schema; inferred from its other keywords if it has none. */
 export function typeName(schema: JsonObject): string {
   const types = Array.isArray(schema.type) ? schema.type.filter((type) => type !== "null") : [schema.type];
   const [type] = types;

@@ -57,7 +57,7 @@ export class SchemaFlattener {
     return withForms(merged, forms, (property) => this.flat(property));
   }
 
-  /** A choice with the value of the discriminator that represents it (OpenAPI 3.1, "Discriminator Object"). */
+  /** A choice with its value of the discriminator (OpenAPI 3.1, "Discriminator Object"). */
   #chosen({ discriminator }: JsonObject, choice: Json): JsonObject {
     const flat = this.flat(choice);
     const name = isJsonObject(discriminator) ? discriminator.propertyName : undefined;
@@ -82,7 +82,7 @@ function typesOf(schema: JsonObject): Json[] {
   return known.some((key) => schema[key] !== undefined) ? [typeName(schema)] : [];
 }
 
-/** Combines two schemas that both hold; where they contradict one another, the second wins. */
+/** Combines two schemas that both hold; if they contradict one another, the second wins. */
 function combine(one: JsonObject, other: JsonObject): JsonObject {
   const combined = { ...one, ...other };
   if (isJsonObject(one.properties) && isJsonObject(other.properties)) {

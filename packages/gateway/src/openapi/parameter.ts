@@ -20,8 +20,8 @@ const PLACES = ["path", "query", "header", "cookie"] as const;
 const NO_PARAMETERS = /^(?:accept|content-type|authorization)$/i;
 
 /**
- * The parameters of an operation; those of its own take the place of those of its path item with the same name and place
- * (OpenAPI 3.1, "Operation Object").
+ * The parameters of an operation; its own replace those of its path item with the same name and place (OpenAPI 3.1,
+ * "Operation Object").
  */
 export function parametersOf(
   document: OpenApiDocument,
@@ -66,8 +66,7 @@ export function fieldsOfParameter(parameter: Parameter, fields: SchemaFields): A
 }
 
 /**
- * How a value is sent (OpenAPI 3.1, "Style Values"); undefined for the plain values and exploded lists that need
- * no care.
+ * How a value is serialized (OpenAPI 3.1, "Style Values"); undefined for plain values and exploded lists, the default.
  */
 function styleOf(
   raw: JsonObject,

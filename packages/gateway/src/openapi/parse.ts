@@ -4,12 +4,12 @@ import { yamlProblem } from "@ape/core/lib/yaml-problem";
 import { parse } from "yaml";
 
 const MAX_DEPTH = 400;
-/** Values of a document with every YAML alias counted as often as it is used. */
+/** Maximum number of values of a document, with every YAML alias counted as often as it is used. */
 const MAX_VALUES = 3_000_000;
 
 /**
  * Reads YAML 1.2 (with merge keys) or JSON. Aliases share their value, so that a small text cannot fill the memory;
- * their expansion is bounded all the same, because later steps copy it.
+ * their expansion is bounded too, because later steps copy it.
  * @param source its path or URL, for messages
  * @throws ApeError SPEC_INVALID
  */
@@ -68,7 +68,7 @@ function measure(value: unknown, depth: number, sizes: Map<object, number>, sour
   return size;
 }
 
-/** Replaces what JSON lacks: the dates, sets, maps and binaries of YAML 1.1 become texts, lists and objects. */
+/** Converts values that JSON lacks: the dates, sets, maps and binaries of YAML 1.1 become texts, lists and objects. */
 function plain(value: unknown, known: Map<object, Json>): Json {
   if (typeof value === "bigint") return Number(value);
   if (typeof value !== "object" || value === null) return value as Json;

@@ -1,7 +1,7 @@
 /**
- * Why a path of a document cannot be an operation that is called, or undefined. A path holds neither a query nor a
- * fragment, since it is appended to the URL of a server (OpenAPI 3.1, "Paths Object"); its braces enclose names (OpenAPI
- * 3.1, "Path Templating").
+ * Why a path of a document cannot be an operation, or undefined. A path contains neither a query nor a fragment, since
+ * it is appended to the URL of a server (OpenAPI 3.1, "Paths Object"); its braces enclose names (OpenAPI 3.1, "Path
+ * Templating").
  */
 export function pathFault(path: string): string | undefined {
   if (!path.startsWith("/")) return `the path ${path} does not begin with /`;

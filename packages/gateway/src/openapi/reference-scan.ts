@@ -8,7 +8,7 @@ export interface Reference {
   pointer: string;
 }
 
-/** What {@link scanReferences} finds. */
+/** Result of {@link scanReferences}. */
 export interface Scan {
   references: Reference[];
   /** Each `$dynamicRef` (JSON Schema 2020-12, section 8.2.3.2). */
@@ -19,17 +19,17 @@ export interface Scan {
   ids: Map<string, string>;
 }
 
-/** Keys whose values are maps from names that authors choose; a name is no keyword. */
+/** Keys whose values are maps with names that authors choose; such a name is no keyword. */
 const NAME_MAPS = new Set(
   "properties patternProperties dependentSchemas $defs definitions paths webhooks pathItems schemas responses parameters examples requestBodies headers securitySchemes securityDefinitions links callbacks content encoding variables mapping additionalOperations".split(
     " ",
   ),
 );
 
-/** Keys whose values are data: a `$ref` in it is no reference. */
+/** Keys whose values are data: a `$ref` in them is no reference. */
 const DATA = new Set(["example", "examples", "default", "enum", "const", "value"]);
 
-/** Finds the references, anchors and ids of a document; examples, defaults and extensions are passed over. */
+/** Finds the references, anchors and ids of a document; skips examples, defaults and extensions. */
 export function scanReferences(root: Json): Scan {
   const scan: Scan = { references: [], dynamic: [], anchors: new Map(), ids: new Map() };
   const seen = new Set<object>();

@@ -6,14 +6,14 @@ import { SchemaFlattener } from "./flatten.ts";
 import { formOf } from "./schema-forms.ts";
 
 const MAX_DEPTH = 4;
-/** Fields that are read of a schema, of which the most important {@link MAX_FIELDS} are kept. */
+/** Maximum number of fields read of a schema, of which the most important {@link MAX_FIELDS} are kept. */
 const MAX_READ = 300;
 /** Fields of an operation. */
 export const MAX_FIELDS = 60;
 
 type Place = "body" | "answer";
 
-/** A field that a walk found; described only if it is kept, because most fields of large schemas are not. */
+/** A field that was found; described only if it is kept, because most fields of large schemas are not. */
 interface FoundField {
   name: string;
   schema: JsonObject;
@@ -31,7 +31,7 @@ interface Property {
   writeOnly: boolean;
   /** Whether it has fields of its own. */
   inner: boolean;
-  /** The number of parts between the dots of its name. */
+  /** The number of parts of its dotted name. */
   parts: number;
 }
 
@@ -117,6 +117,11 @@ export class SchemaFields {
       else this.#walk(where, `${prefix}[]`, items, found, depth + 1, outer, Math.max(parts, 1));
       return;
     }
+    // A body that is a text or a number is one field without a name.
+    if (prefix === "" && where === "body" && isScalar(schema)) {
+      found.push({ name: "", schema, required: true, weight: 0 });
+      return;
+    }
     for (const property of this.#propertiesOf(schema)) {
       if (where === "body" ? property.readOnly : property.writeOnly) continue;
       // Of an answer the first form alone tells what to expect.
@@ -160,12 +165,12 @@ export class SchemaFields {
   }
 }
 
-/** The fields of a JSON Schema that is alone, its local references followed. */
-export function fieldsOf(where: Place, schema: JsonObject): readonly ApiField[] {
+/** The fields of a stand-alone JSON Schema, its local references resolved. */
+export function schemaFieldsOf(where: Place, schema: JsonObject): readonly ApiField[] {
   return new SchemaFields(new OpenApiDocument(schema)).of(where, schema);
 }
 
-/** The first 60 fields in their order, but for those that required and outer fields take the place of. */
+/** The first 60 fields in their order, with required and outer fields preferred. */
 function mostImportant(fields: FoundField[]): readonly FoundField[] {
   if (fields.length <= MAX_FIELDS) return fields;
   const weights = fields.map(({ weight }) => weight).sort((one, other) => one - other);
@@ -182,6 +187,12 @@ const isPlain = (schema: JsonObject): boolean => {
   const type = typeName(schema);
   return type !== "object" && type !== "array";
 };
+
+const SCALARS: ReadonlySet<string> = new Set(["string", "number", "integer", "boolean"]);
+
+/** Whether a schema says that a value is a text, a number or a boolean. */
+const isScalar = (schema: JsonObject): boolean =>
+  SCALARS.has(typeName(schema)) && (schema.type !== undefined || schema.enum !== undefined);
 
 const list = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);
 

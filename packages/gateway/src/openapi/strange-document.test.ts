@@ -3,8 +3,8 @@ import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { serverPath } from "@ape/core/protocol/server-url";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { unusableParts } from "./audit.ts";
-import { Contract } from "./contract.ts";
+import { unusableParts } from "./audit/audit.ts";
+import { OpenApiContract } from "./contract.ts";
 import { authOf, operationsOf } from "./describe.ts";
 import { OpenApiDocument } from "./document.ts";
 import { convertSwagger } from "./swagger.ts";
@@ -127,7 +127,7 @@ function readAll(root: JsonObject, checked: boolean): void {
   unusableParts(document, "http://127.0.0.1:1");
   serverPath(root.servers, undefined, "http://127.0.0.1:1");
   if (!checked) return;
-  const contract = new Contract(document);
+  const contract = new OpenApiContract(document);
   for (const { method, path, servers } of operations) {
     serverPath(servers, undefined, "http://127.0.0.1:1");
     contract.refuses(method, path, { params: { id: "a" }, query: { f: { k: [] } }, data: { k: [1] } });
@@ -171,7 +171,7 @@ test("a Swagger 2.0 document with any value at any place is converted or refused
 
 test("a polymorphic schema that contains itself at the same place holds nothing against a call", () => {
   const pet = { $ref: "#/components/schemas/Pet" };
-  const contract = new Contract(
+  const contract = new OpenApiContract(
     new OpenApiDocument({
       paths: { "/pets": { post: { requestBody: { content: { "application/json": { schema: pet } } } } } },
       components: {

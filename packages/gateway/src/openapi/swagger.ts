@@ -12,9 +12,10 @@ const ITEM_KEYS =
 const METHODS = ["get", "put", "post", "delete", "options", "head", "patch"];
 
 /**
- * Converts a Swagger 2.0 document, in one piece, to OpenAPI 3.0. Shared parameters and answers are written out first and
- * the fields of forms become one body, since the converter knows neither references to bodies nor bounds of form fields.
- * @throws ApeError SPEC_INVALID where the document breaks Swagger 2.0 so that it cannot be converted
+ * Converts a Swagger 2.0 document, in one piece, to OpenAPI 3.0. First inlines shared parameters and answers and turns
+ * the fields of forms into one body, since the converter supports neither references to bodies nor bounds of form
+ * fields.
+ * @throws ApeError SPEC_INVALID if the document breaks Swagger 2.0 so that it cannot be converted
  */
 export function convertSwagger(root: JsonObject, source: string): JsonObject {
   try {
@@ -93,7 +94,7 @@ function formOf(fields: readonly JsonObject[]): JsonObject {
   };
 }
 
-/** An object with its references to other objects of the document replaced by what they lead to. */
+/** An object with its references to other objects of the document resolved. */
 function written(root: JsonObject, value: Json): JsonObject {
   let at: Json | undefined = value;
   for (let hop = 0; hop < 20 && isJsonObject(at) && typeof at.$ref === "string"; hop += 1)

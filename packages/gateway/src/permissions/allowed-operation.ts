@@ -9,8 +9,8 @@ import {
 import type { DocumentedOperation } from "../openapi/describe.ts";
 
 /**
- * The operations that `allow` names where no document does: its entries without a wildcard. Of those only the method,
- * the path and its parameters are known.
+ * The operations that `allow` names without a document: its entries without a wildcard. Only their method, path and
+ * parameters are known.
  */
 export function operationsAllowed({
   allow = [],
@@ -36,6 +36,7 @@ export function operationsAllowed({
       })),
       secured: false,
       bodyType: undefined,
+      encoding: {},
       promisesJson: false,
       styles: { path: new Map(), query: new Map(), header: new Map() },
       servers: undefined,
@@ -52,7 +53,10 @@ const VERBS: Readonly<Record<HttpMethod, string>> = {
   DELETE: "Delete",
 };
 
-/** What a method and a path say by convention: `List orders`, `Create lines of orders`, `Cancel jobs` (Google AIP-131 to 136). */
+/**
+ * The conventional meaning of a method and a path: `List orders`, `Create lines of orders`, `Cancel jobs` (Google
+ * AIP-131 to 136).
+ */
 function summaryOf(method: HttpMethod, template: string): string {
   const segments = template.split("/").filter((segment) => segment !== "");
   const names = segments.map(wordsOf).filter((name) => name !== "");
@@ -73,7 +77,7 @@ const words = (text: string): string =>
     .trim()
     .toLowerCase();
 
-/** The words of a segment beside its parameters and its custom method; a version is no word. */
+/** The words of a segment besides its parameters and its custom method; a version is no word. */
 function wordsOf(segment: string): string {
   const text = words(segment.replaceAll(/\{[^}]*\}/g, " ").replace(/:[A-Za-z][\w-]*$/, ""));
   return /^v\d+$/.test(text) ? "" : text;

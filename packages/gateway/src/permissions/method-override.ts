@@ -7,23 +7,25 @@ import {
   STANDARD_METHOD,
   withoutQuotes,
 } from "./override-name.ts";
-import { fieldsOfText, namedPairs, textsOf } from "./override-text.ts";
+import { fieldsOfText, namedPairs, valueTexts } from "./override-text.ts";
 import { foldText } from "./path-spelling.ts";
 
-/** What a header makes of a request. `method` counts whatever it says, `method-like` where it says a method. */
+/**
+ * The effect of a header on a request. `method` counts with any value, `method-like` only with a method as its value.
+ */
 type HeaderKind = "method" | "method-like" | "path" | "path-like" | "prefix" | "none";
 
 const METHOD_HEADER = /^x-(?:http-)?method(?:-override)?$/;
-/** Rest.li, OData, and other headers whose name has the word in it. */
+/** Rest.li, OData, and other headers with the word in their name. */
 const METHOD_LIKE = /(?:^|-)(?:method|verb)(?:-|$)|httpmethod|methodoverride/;
 /** Names that IIS, Symfony, Zend, Envoy, Traefik, ingress-nginx, Azure and Gunicorn read or pass on. */
 const PATH_HEADER =
   /(?:^|-)(?:original|rewrite|override|forwarded|real|request|proxy|unencoded|destination|raw)(?:-[a-z0-9]+)*-?(?:url|uri|path)$|(?:url|uri|path)-?(?:override|info)$/;
 /** Names of other headers of proxies and frameworks with a path in them: `x-matched-path`, `x-url`. */
 const PATH_LIKE = /^x-(?:[a-z0-9]+-)*(?:url|uri|path|route)(?:-query)?$/;
-/** Names of a query's route where the path is that of one script: WordPress, Drupal, Yii and others. */
+/** Query names of a route if the path is that of one script: WordPress, Drupal, Yii and others. */
 const ROUTE_FIELD = /^_?(?:rest_route|route|r|q|url|uri|path|path_?info|page|controller)$/i;
-/** Names of a prefix that Gunicorn, WSGI applications and proxies take off the path. */
+/** Names of a prefix that Gunicorn, WSGI applications and proxies remove from the path. */
 const PREFIX_HEADER = /(?:^|-)(?:script-name|forwarded-prefix)$/;
 
 const headerKinds = new Map<string, HeaderKind>();
@@ -40,35 +42,35 @@ function headerKind(name: string): HeaderKind {
 
 function classify(name: string): HeaderKind {
   if (METHOD_HEADER.test(name)) return "method";
-  // Of a preflight (Fetch, "CORS-preflight request"): it changes no method.
+  // A preflight header (Fetch, "CORS-preflight request"), which changes no method.
   if (METHOD_LIKE.test(name) && name !== "access-control-request-method") return "method-like";
   if (PATH_HEADER.test(name)) return "path";
   if (PATH_LIKE.test(name)) return "path-like";
   return PREFIX_HEADER.test(name) ? "prefix" : "none";
 }
 
-/** What a request asks a server to take it for, besides what its request line says. */
-export interface Overrides {
+/** Methods and paths that a request names besides its request line. */
+export interface MethodOverrides {
   /** In upper case. */
   methods: readonly string[];
   /** Paths without their query, as they are written. */
   paths: readonly string[];
-  /** Paths that some servers might take for the request's, and others for data: `deny` alone holds for them. */
+  /** Paths that some servers may use as the request's, and others as data: only `deny` applies to them. */
   routes: readonly string[];
-  /** What a server may take off the beginning of the path. */
+  /** A prefix that a server may remove from the path. */
   prefixes: readonly string[];
 }
 
 /**
- * The methods and paths that a request names besides its own; undefined where it names none, as nearly all. Names are
- * read as any common server reads them: pairs end at `&` and `;`, marks of names become `_` as in PHP, `-` and `_` of
- * headers are the same.
+ * The methods and paths that a request names besides its own; undefined if it names none, as nearly all. Names are read
+ * as common servers read them: pairs end at `&` and `;`, marks of names become `_` as in PHP, `-` and `_` of headers
+ * are the same.
  */
-export function overridesOf(
+export function methodOverridesOf(
   headers: Readonly<Record<string, string | undefined>> | undefined,
   query: string,
   data: Json | undefined,
-): Overrides | undefined {
+): MethodOverrides | undefined {
   const methods: string[] = [];
   const paths: string[] = [];
   const routes: string[] = [];
@@ -96,9 +98,9 @@ export function overridesOf(
     for (const name in data) {
       if (isOverrideField(name))
         for (const value of [data[name] ?? ""].flat())
-          for (const text of textsOf(value)) addMethods(text, methods);
-      // Bytes: what they are is up to the content type.
-      if (name === "base64") for (const text of textsOf(data)) addText(text, methods);
+          for (const text of valueTexts(value)) addMethods(text, methods);
+      // Bytes: the content type decides their meaning.
+      if (name === "base64") for (const text of valueTexts(data)) addText(text, methods);
     }
   if (methods.length + paths.length + routes.length + prefixes.length === 0) return undefined;
   return { methods, paths, routes, prefixes };
@@ -138,7 +140,7 @@ function addText(text: string, methods: string[]): void {
   for (const [name, value] of fieldsOfText(text)) if (isOverrideField(name)) addMethods(value, methods);
 }
 
-/** Adds what a value names that is a method; other values are data of the API. */
+/** Adds methods that a value names; other values are data of the API. */
 function addMethods(value: string, methods: string[]): void {
   for (const method of methodsIn(value)) if (METHOD.test(method)) methods.push(method);
 }

@@ -12,12 +12,12 @@ const MENTION = /method|verb|%|\\/i;
 /** Methods that `?method=` names in Restlet and in the Graph API of Facebook; others are data of the API. */
 export const STANDARD_METHOD = /^(?:GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)$/;
 
-/** Whether a text can have a field that names a method; false for nearly all, at little cost. */
+/** Whether a text can contain a field that names a method; a cheap test that is false for nearly all. */
 export function mayNameMethod(text: string): boolean {
   return MENTION.test(text);
 }
 
-/** Whether a field of a query, a form or a JSON object is read as the request's method, however it is written. */
+/** Whether a field of a query, a form or a JSON object is read as the request's method, in any spelling. */
 export function isOverrideField(name: string): boolean {
   const known = fields.get(name);
   if (known !== undefined) return known;
@@ -26,17 +26,17 @@ export function isOverrideField(name: string): boolean {
   return is;
 }
 
-/** What is known of names: those of bodies are few, and looked at in every call. */
+/** Cached results by name: bodies have few names, and each call checks them. */
 const fields = new Map<string, boolean>();
 const MAX_FIELDS = 2_000;
 
-/** Whether a field is read as the method in a query alone, where it is no common name for something else. */
+/** Whether a field is read as the method only in a query, if the name is not common for other uses. */
 export function isQueryOverride(name: string): boolean {
   return /^(?:(?:http|request)_?)?method$/.test(foldName(name));
 }
 
 /**
- * A name as servers may read it: decoded, in lower case, without blanks before it and what a NUL cuts off, with its
+ * A name as servers may read it: decoded, in lower case, without leading blanks and anything after a NUL, with its
  * marks as `_`. Source: PHP manual, "Variables From External Sources".
  */
 function foldName(name: string): string {
@@ -58,7 +58,7 @@ export function methodsIn(value: string): string[] {
     .filter((method) => method !== "");
 }
 
-/** A value without blanks and quotes around it. */
+/** A value without surrounding blanks and quotes. */
 export function withoutQuotes(value: string): string {
   return value
     .trim()

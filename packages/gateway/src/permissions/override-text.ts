@@ -1,11 +1,11 @@
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { isOverrideField, mayNameMethod } from "./override-name.ts";
 
-/** A name and its value, as they are written. */
-export type Field = readonly [name: string, value: string];
+/** A name and its value, as written. */
+export type NamedValue = readonly [name: string, value: string];
 
 /** Pairs of a query or form whose name can name a method; both `&` and `;` end one (HTML 4.01, section B.2.2). */
-export function* namedPairs(text: string): Generator<Field> {
+export function* namedPairs(text: string): Generator<NamedValue> {
   for (const pair of text.split(/[&;\r\n]/)) {
     const at = pair.indexOf("=");
     const name = at < 0 ? pair : pair.slice(0, at);
@@ -13,8 +13,8 @@ export function* namedPairs(text: string): Generator<Field> {
   }
 }
 
-/** Fields of a body in any form that a server could read it in: pairs, parts (RFC 7578), members of JSON. */
-export function* fieldsOfText(text: string): Generator<Field> {
+/** Fields of a body in any form that a server could parse: pairs, parts (RFC 7578), members of JSON. */
+export function* fieldsOfText(text: string): Generator<NamedValue> {
   yield* namedPairs(text);
   yield* partsOf(text);
   yield* membersOf(text);
@@ -23,7 +23,7 @@ export function* fieldsOfText(text: string): Generator<Field> {
 const PART_NAME = /name\*?[ \t]*=[ \t]*(?:"((?:[^"\\\r\n]|\\.)*)"|([^\s;"]+))/gi;
 const EMPTY_LINE = /(?:\r?\n|\r(?!\n))[ \t]*(?:\r?\n|\r(?!\n))/g;
 
-function* partsOf(text: string): Generator<Field> {
+function* partsOf(text: string): Generator<NamedValue> {
   if (!text.includes("\n") && !text.includes("\r")) return;
   for (const match of text.matchAll(PART_NAME)) {
     // `name*=utf-8''_method` is the extended form (RFC 8187).
@@ -43,11 +43,11 @@ function* partsOf(text: string): Generator<Field> {
   }
 }
 
-/** A text of JSON, to the end where it is not closed: no quote is looked at twice. */
+/** A JSON text, to the end if it is not closed: reads no quote twice. */
 const STRING = /"((?:[^"\\]|\\.?)*)(?:"|$)/gs;
 
-/** Members of JSON that are texts: all of them, as servers differ in which of two with one name they take. */
-function* membersOf(text: string): Generator<Field> {
+/** Members of JSON that are texts: all of them, as servers differ in which of two duplicates they use. */
+function* membersOf(text: string): Generator<NamedValue> {
   if (!/^[\s\ufeff]*[{[]/.test(text)) return;
   let name = "";
   let end = 0;
@@ -65,8 +65,8 @@ function unescapeJson(text: string): string {
   );
 }
 
-/** What a value says as text, also as bytes or as a file of a form. */
-export function textsOf(value: Json): string[] {
+/** The text of a value, also as bytes or as a file of a form. */
+export function valueTexts(value: Json): string[] {
   if (!isJsonObject(value)) return [String(value)];
   const texts: string[] = [];
   if (typeof value.base64 === "string") texts.push(Buffer.from(value.base64, "base64").toString("latin1"));

@@ -1,8 +1,8 @@
-/** What most paths look like: they have one spelling besides letter case. */
+/** The common form of paths: it has only one spelling, apart from letter case. */
 const PLAIN = /^(?:\/[\w-]+)+$/;
-/** As many encodings of an encoding as are undone: proxies and servers in a row each undo one. */
+/** Maximum number of nested encodings that are decoded: proxies and servers in a row each decode one. */
 const MAX_ROUNDS = 8;
-/** Stands for a slash that a server may leave within its segment. */
+/** Placeholder for a slash that a server may keep within its segment. */
 const INNER_SLASH = "\ue000";
 const ENCODED_SLASH =
   /%(?:25)*(?:2f|5c|u002f|u005c|c0%(?:25)*af|e0%(?:25)*80%(?:25)*af|f0%(?:25)*80%(?:25)*80%(?:25)*af)/gi;
@@ -10,7 +10,7 @@ export const INVISIBLE = /[\p{Cc}\p{Cf}]/gu;
 const HAS_INVISIBLE = /[\p{Cc}\p{Cf}]/u;
 /** Suffixes of scripts that get the rest of the path: `/admin.php/users` is `/admin/users` (CGI, PATH_INFO). */
 const SCRIPT_SUFFIX = /\.(?:php\d?|phtml|f?cgi|pl|py|rb|asp|aspx|ashx|jspx?|do|action|cfm|cfc)(?=\/)/g;
-/** A front controller that gets the whole path: `/index.php/admin` is `/admin`. */
+/** A front controller that receives the whole path: `/index.php/admin` is `/admin`. */
 const FRONT_CONTROLLER = /^[\w.-]+\.(?:php\d?|phtml|f?cgi|pl|py|rb|aspx?|ashx|jspx?|do|cfm|cfc)$/;
 /** Ids of sessions that ASP.NET keeps in paths: `/(S(abc))/admin`. Source: Microsoft, "Cookieless ASP.NET". */
 const COOKIELESS = /^\((?:[asf]\([^()]*\))+\)$/;
@@ -34,7 +34,7 @@ export function pathSpellings(path: string): readonly string[] {
   return [...found];
 }
 
-/** A text with its percent-encoding undone as often as there is one, in one letter case and Unicode form. */
+/** A text with its percent-encoding decoded repeatedly, in one letter case and Unicode form. */
 export function foldText(text: string): string {
   let decoded = text;
   for (let round = 0; round < MAX_ROUNDS && decoded.includes("%"); round += 1) {
@@ -55,7 +55,7 @@ export function cleanSegment(segment: string): string {
 const OVERLONG = /[\xc0\xc1][\x80-\xbf]|\xe0[\x80-\x9f][\x80-\xbf]|\xf0[\x80-\x8f][\x80-\xbf]{2}/g;
 const SEQUENCE = /(?:%[0-9a-f]{2})+/gi;
 
-/** Undoes one encoding; bytes that are not UTF-8 are read as Latin-1, overlong ones as what they represent. */
+/** Decodes once; bytes that are not UTF-8 are read as Latin-1, overlong ones as the character that they represent. */
 function decodeOnce(text: string): string {
   return text
     .replaceAll(/%u([0-9a-f]{4})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
@@ -76,7 +76,7 @@ function decodeOnce(text: string): string {
     });
 }
 
-/** A decoded path, and what is left of it where a server ends it at a NUL, a `?` or a `#` that was encoded. */
+/** A decoded path, and its part before a NUL, a `?` or a `#` that was encoded, where some servers end it. */
 function ends(text: string): string[] {
   const found = [text];
   const mark = text.search(/[?#]/);

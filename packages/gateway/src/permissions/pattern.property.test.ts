@@ -1,4 +1,4 @@
-import { target } from "@ape/core/config/target";
+import { targetSchema } from "@ape/core/config/target";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Permission } from "./permission.ts";
@@ -31,7 +31,7 @@ const entry = fc
   .map(([method, pieces]) => `${method} /${pieces.join("")}`);
 
 const accepts = (key: "allow" | "deny", pattern: string): boolean =>
-  target.safeParse({ baseUrl: "http://127.0.0.1", [key]: [pattern] }).success;
+  targetSchema.safeParse({ baseUrl: "http://127.0.0.1", [key]: [pattern] }).success;
 
 /** A path that a pattern names, by what the documentation says of its wildcards. */
 const named = (pattern: string): { method: string; path: string } => {

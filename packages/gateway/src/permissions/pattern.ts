@@ -26,10 +26,14 @@ export function compileAllow(pattern: string): RegExp {
   return new RegExp(`^${method === "*" ? "[A-Z]+" : method} ${body === "" ? "/?" : body}$`);
 }
 
-/** A `*` is a segment for every server: an encoded slash is one for some. A `{name}` is a value, which may hold one. */
+/**
+ * A `*` is a segment for every server: for some an encoded slash is one. A `{name}` is a value, which may contain one.
+ */
 const allowWildcard = (part: string): string => (part === "*" ? "(?:(?!%2F)[^/])+" : "[^/]+");
 
-/** What follows a literal last segment: the format that Rails (`(.:format)`), Spring MVC and Apache (MultiViews) take off. */
+/**
+ * Suffixes after a literal last segment: formats that Rails (`(.:format)`), Spring MVC and Apache (MultiViews) remove.
+ */
 const FORMAT_SUFFIX = "\\s*\\.[^/]*";
 
 /**
@@ -82,7 +86,7 @@ function named(kind: string, name: string, flags: string): RegExp {
   return new RegExp(`^${kind} ${name.split("*").map(literal).join(".*")}$`, flags);
 }
 
-/** A path with its percent-encoding undone, but for slashes: they would add segments. */
+/** A path with its percent-encoding decoded, except slashes: they would add segments. */
 export function decodeSegments(path: string): string {
   if (!path.includes("%")) return path;
   return path

@@ -1,23 +1,23 @@
 import type { Json } from "@ape/core/lib/json";
 import { type HttpMethod, operationShape } from "@ape/core/protocol/operations/operation";
 import type { RouteTable } from "@ape/core/protocol/operations/route-table";
-import { overridesOf } from "./method-override.ts";
+import { methodOverridesOf } from "./method-override.ts";
 import { pathSpellings } from "./path-spelling.ts";
 import { compileAllow, compileDeny, decodeSegments } from "./pattern.ts";
 
 export interface PermissionRules {
   allow: readonly string[];
   deny: readonly string[];
-  /** `allow` was written by a person, and is exact: a slash at the end is another path. */
+  /** `allow` is exact: a slash at the end makes another path. */
   isExact?: boolean;
   /** Whether every method but GET is refused. */
   readOnly?: boolean;
   /** Documented operations, `METHOD /template`, and the table that finds them. */
   operations?: readonly string[];
   routes?: Pick<RouteTable, "match">;
-  /** Those whose document writes parameters of the path in the style `matrix`: `/things/;id=1`. */
+  /** Operations whose document writes path parameters in the style `matrix`: `/things/;id=1`. */
   matrix?: ReadonlySet<string>;
-  /** Path of the base URL, without a slash at its end: headers that name a path may have it before theirs. */
+  /** Path of the base URL, without a slash at its end: headers that name a path may have it as a prefix. */
   base?: string;
   /** Headers that every request of the target carries. */
   headers?: Readonly<Record<string, string>>;
@@ -82,7 +82,7 @@ export class Permission {
     this.#patterns = patterns;
     this.#allowed = allowed;
     this.#denied = new Set(operations.filter((operation) => this.#isDenied(operation)));
-    this.#ownOverrides = overridesOf(rules.headers, "", undefined) !== undefined;
+    this.#ownOverrides = methodOverridesOf(rules.headers, "", undefined) !== undefined;
   }
 
   /** Whether an operation may be used by its name: a documented template, a field of GraphQL's root, a tool. */
@@ -101,7 +101,7 @@ export class Permission {
   /** Why a request may not be sent, or undefined. */
   refuses(request: OutgoingRequest): string | undefined {
     const { method, path, headers, query, data } = request;
-    const overrides = overridesOf(
+    const overrides = methodOverridesOf(
       this.#ownOverrides ? { ...this.#rules.headers, ...headers } : headers,
       query,
       data,
@@ -135,13 +135,14 @@ export class Permission {
   #allows(method: string, path: string, template: string | undefined): boolean {
     if (this.#allowsAll) return true;
     if (!this.#allowsWritten(method, path, template)) return false;
-    // What servers that take path parameters off see of it must be allowed, too, unless an entry names them itself.
+    // The path without path parameters, as some servers see it, must be allowed too, unless an entry names the
+    // parameters itself.
     const bare = withoutPathParameters(path);
     if (bare === path || this.#namesParameters(method, path, template)) return true;
     return this.#allowsWritten(method, bare, this.#rules.routes?.match(method as HttpMethod, bare));
   }
 
-  /** Whether what permits a path has path parameters of its own. */
+  /** Whether the matching `allow` entry has path parameters of its own. */
   #namesParameters(method: string, path: string, template: string | undefined): boolean {
     const call = `${method} ${decodeSegments(path)}`;
     return (
@@ -181,14 +182,14 @@ export class Permission {
   }
 }
 
-/** A path without its path parameters, `;x=1` behind a segment (RFC 3986, section 3.3), encoded or not. */
+/** A path without its path parameters, `;x=1` after a segment (RFC 3986, section 3.3), encoded or not. */
 const withoutPathParameters = (path: string): string =>
   /;|%3b/i.test(path) ? path.replaceAll(/(?:;|%3b)[^/]*/gi, "") : path;
 
 const notAllowed = (method: string, path: string): string =>
   `${method} ${path} is not among the operations that are allowed here`;
 
-/** What is left of a path where a server takes one of the prefixes off it, with the base path or without. */
+/** The rest of a path after a server has removed one of the prefixes, with the base path or without. */
 function withoutPrefixes(path: string, base: string, prefixes: readonly string[]): string[] {
   return prefixes.flatMap((prefix) =>
     [path, `${base}${path}`].flatMap((whole) => {

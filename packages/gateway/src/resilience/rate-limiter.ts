@@ -1,6 +1,6 @@
 import type { Clock } from "@ape/core/lib/clock";
 
-/** Lets at most so many calls in at once, and at most so many a second; the rest wait in their order. */
+/** Admits a limited number of calls at once, and per second; the others wait in order. */
 export class RateLimiter {
   readonly #clock: Clock;
   readonly #gapMs: number;
@@ -15,14 +15,14 @@ export class RateLimiter {
     this.#most = limits.maxConcurrent ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Whether nothing is limited: then nobody needs to ask. */
+  /** True if no limit is configured. */
   get open(): boolean {
     return this.#gapMs === 0 && this.#most === Number.POSITIVE_INFINITY;
   }
 
   /**
-   * Waits for its turn, at most `ms` milliseconds.
-   * @returns whether it has come: then {@link leave} must follow
+   * Waits for admission, at most `ms` milliseconds.
+   * @returns whether the call was admitted: then {@link leave} must follow
    */
   async enter(ms: number, signal: AbortSignal | undefined): Promise<boolean> {
     const began = this.#clock.now();
@@ -59,7 +59,7 @@ export class RateLimiter {
     });
   }
 
-  /** Hands its place to the next one. */
+  /** Admits the next waiting call. */
   leave(): void {
     const next = this.#waiting.shift();
     if (next === undefined) this.#inside -= 1;

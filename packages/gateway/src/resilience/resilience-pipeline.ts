@@ -4,7 +4,7 @@ import type { Clock } from "@ape/core/lib/clock";
 import { rejectedResult, type ToolResult } from "@ape/core/protocol/tool-call";
 import { RateLimiter } from "./rate-limiter.ts";
 
-/** What every call of a target passes, whatever its kind: the circuit breaker, the bulkhead and the rate cap. */
+/** The pipeline of every call, for all kinds of targets: circuit breaker, bulkhead and rate limiter. */
 export class ResiliencePipeline {
   readonly #name: string;
   readonly #clock: Clock;
@@ -25,7 +25,7 @@ export class ResiliencePipeline {
       });
   }
 
-  /** @param run makes the call; it is told how long the call had to wait for its turn, in milliseconds */
+  /** @param run makes the call; receives the milliseconds that the call waited */
   pass(
     operation: string,
     signal: AbortSignal | undefined,
@@ -85,7 +85,7 @@ export class ResiliencePipeline {
   }
 }
 
-/** Whether an answer says that the target fails; undefined where it says nothing of the target. */
+/** Whether an answer shows that the target fails; undefined if it shows nothing about the target. */
 function blames({ status, error }: ToolResult): boolean | undefined {
   if (error?.code === "cancelled" || error?.code === "invalid_call") return undefined;
   return status >= 500 || status === 0;

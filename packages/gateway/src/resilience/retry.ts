@@ -2,8 +2,8 @@
 const RESERVE = 10;
 
 /**
- * Bounds the retries of a process: each call earns a share of one, so that attempts are at most
- * `calls * (1 + share) + 10`, whatever the attempts a call may have. After the retry budgets of Finagle and gRPC (A6).
+ * Bounds the retries of a process: each call earns a share of one, so that attempts are at most `calls * (1 + share) +
+ * 10`, whatever the attempts per call. After the retry budgets of Finagle and gRPC (A6).
  */
 export class RetryBudget {
   readonly #share: number;
@@ -13,12 +13,12 @@ export class RetryBudget {
     this.#share = share;
   }
 
-  /** A first attempt was made. */
+  /** Counts a first attempt. */
   earn(): void {
     this.#left = Math.min(RESERVE, this.#left + this.#share);
   }
 
-  /** Whether one more attempt may be made. */
+  /** Whether one more attempt is allowed; uses up its cost. */
   spend(): boolean {
     if (this.#left < 1) return false;
     this.#left -= 1;

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from "node:http";
 import { gzipSync } from "node:zlib";
-import { target as targetSchema } from "@ape/core/config/target";
+import { targetSchema } from "@ape/core/config/target";
 import { closeServer, listen } from "@ape/http/server/http-server";
 import { afterEach, expect, test } from "vitest";
 import { createGateway } from "../gateway.ts";

@@ -5,12 +5,12 @@ import type { ToolResult } from "@ape/core/protocol/tool-call";
 
 /** In answers, which agents act on, shorter secrets are masked as whole values only. */
 const MIN_IN_TEXT = 8;
-/** Access tokens that are remembered: an answer may speak of one that has been replaced. */
+/** Maximum number of remembered access tokens: an answer may mention one that was replaced. */
 const MAX_TOKENS = 4;
 
 /**
- * The credentials that a target's configuration adds to calls. A target may echo its request, and neither agents, models
- * nor events may see them: answers are read without them.
+ * The credentials that a target's configuration adds to calls. A target may echo its request, and neither agents,
+ * models nor events may see them: they are masked in answers.
  */
 export class EchoedSecrets {
   readonly masker = new SecretMasker({ minInText: MIN_IN_TEXT });
@@ -27,7 +27,7 @@ export class EchoedSecrets {
     if (this.#tokens.length > MAX_TOKENS) this.masker.delete(this.#tokens.shift() as string);
   }
 
-  /** The headers of an answer without secrets, `set-cookie` as it is; themselves where they have none. */
+  /** The headers of an answer without secrets, `set-cookie` unchanged; the same object if there is nothing to mask. */
   headersWithout(headers: ToolResult["headers"]): ToolResult["headers"] {
     let changed: ToolResult["headers"] | undefined;
     for (const name in headers) {

@@ -1,9 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
-import { target as targetSchema } from "@ape/core/config/target";
+import { targetSchema } from "@ape/core/config/target";
 import { afterEach, expect, test } from "vitest";
-import { systemClock } from "../../test/rig.ts";
+import { rigClock } from "../../test/rig.ts";
 import { createGateway, type Gateway } from "../gateway.ts";
 
 const closing: (() => unknown)[] = [];
@@ -47,7 +47,7 @@ async function forwardProxy(): Promise<ForwardProxy> {
 
 async function open(baseUrl: string, env: Record<string, string>): Promise<Gateway> {
   const api = targetSchema.parse({ kind: "rest", baseUrl, allow: ["* /**"], authorized: true });
-  const gateway = await createGateway({ targets: { api }, clock: systemClock, baseDir: ".", env });
+  const gateway = await createGateway({ targets: { api }, clock: rigClock, baseDir: ".", env });
   closing.push(() => gateway.close());
   return gateway;
 }

@@ -17,11 +17,12 @@ import { type DataRequest, dataFailure } from "../graphql/data-failure.ts";
 import { describeSchema } from "../graphql/describe.ts";
 import { failureOf, persistedQueryError } from "../graphql/failure.ts";
 import { RequestReader } from "../graphql/request.ts";
-import { loadSchema } from "../graphql/schema.ts";
+import { readGraphqlSchema } from "../graphql/schema.ts";
 import type { HttpResponse } from "../http-exchange.ts";
-import { overridesOf } from "../permissions/method-override.ts";
+import { methodOverridesOf } from "../permissions/method-override.ts";
 import { Permission } from "../permissions/permission.ts";
-import { HttpChannel, joinResults } from "./http-channel.ts";
+import { joinResults } from "./attempts.ts";
+import { HttpChannel } from "./http-channel.ts";
 import type { Target, TargetOptions } from "./target.ts";
 
 /** A GraphQL API under test. Its operations are the fields of the schema's root: `query orders`, `mutation pay`. */
@@ -39,7 +40,7 @@ export class GraphqlTarget implements Target {
   static async open(options: TargetOptions): Promise<GraphqlTarget> {
     const channel = await HttpChannel.open(options);
     try {
-      const schema = await loadSchema(options.name, options.config.spec, options.baseDir, channel);
+      const schema = await readGraphqlSchema(options.name, options.config.spec, options.baseDir, channel);
       return new GraphqlTarget(options, channel, schema);
     } catch (thrown) {
       await channel.close();
@@ -105,7 +106,7 @@ export class GraphqlTarget implements Target {
         "denied",
         `${kind} ${forbidden} is not among the operations that are allowed here`,
       );
-    if (overridesOf(call.headers, "", undefined) !== undefined)
+    if (methodOverridesOf(call.headers, "", undefined) !== undefined)
       return rejectedResult(operation, "denied", "a header names another method or path than the endpoint's");
     const wrong = this.#requests.wrongVariables(node, graphql.variables ?? {});
     if (wrong !== undefined) return rejectedResult(operation, "invalid_call", wrong);
@@ -127,7 +128,7 @@ export class GraphqlTarget implements Target {
       ...(node.name === undefined ? {} : { operationName: node.name.value }),
     };
     if (!this.#persisted) return send({ query: graphql.query, ...rest });
-    // Apollo, "Automatic persisted queries": the hash alone, and the query with it where the server does not know it.
+    // Apollo, "Automatic persisted queries": the hash alone, and again with the query if the server does not know it.
     const hashed = { ...rest, extensions: { persistedQuery: { version: 1, sha256Hash: read.hash } } };
     const first = await send(hashed);
     const trouble = first.body.kind === "json" ? persistedQueryError(first.body.json) : undefined;

@@ -3,7 +3,7 @@ import type { TargetConfig } from "@ape/core/config/target";
 import { backoff } from "@ape/core/lib/backoff";
 import type { Clock } from "@ape/core/lib/clock";
 import { toMicros } from "@ape/core/lib/duration";
-import { ApeError, messageOf } from "@ape/core/lib/errors";
+import { messageOf } from "@ape/core/lib/errors";
 import type { SecretMasker } from "@ape/core/lib/mask";
 import { parseRetryAfter } from "@ape/core/lib/retry-after";
 import type { HttpMethod } from "@ape/core/protocol/operations/operation";
@@ -14,42 +14,39 @@ import {
   type Timing,
   type ToolResult,
   type TransportError,
-  type TransportErrorCode,
 } from "@ape/core/protocol/tool-call";
 import type { Sender } from "@ape/http/connection-pool";
 import { type ProxyAddress, proxyFor } from "@ape/http/proxy-settings";
 import { openSender, tunnelTo } from "@ape/http/sender";
-import { SocketOpener, type TlsOptions } from "@ape/http/socket";
+import type { TlsOptions } from "@ape/http/socket";
 import { type Dispatcher, Pool } from "undici";
-import { NOT_CONNECTED } from "../authorization.ts";
-import { exchange, type HttpResponse, toTransportError } from "../http-exchange.ts";
+import { exchange, type HttpResponse } from "../http-exchange.ts";
 import { ClientCredentials } from "../oauth2.ts";
 import { ResiliencePipeline } from "../resilience/resilience-pipeline.ts";
 import { RetryBudget } from "../resilience/retry.ts";
+import { addTiming, attemptOf, isRetried } from "./attempts.ts";
 import { EchoedSecrets } from "./echoed-secrets.ts";
+import { requireReachable, tryConnection } from "./reachability.ts";
 import type { TargetOptions } from "./target.ts";
 import { TargetCredentials, withLowerCaseNames } from "./target-credentials.ts";
 import { readTlsFiles } from "./tls-files.ts";
 
 const IDLE_MS = 30_000;
 const IDEMPOTENT = ["GET", "PUT", "DELETE"];
-const RETRIED: readonly TransportErrorCode[] = ["refused", "reset", "timeout", "dns"];
-const RETRIED_STATUS = [429, 502, 503, 504];
-
-/** One call as its target's kind has prepared it. */
-export interface Order {
+/** One call, as the target's kind has prepared it. */
+export interface HttpCall {
   method: HttpMethod;
   /** On the wire, without the base path; may carry a query. Empty for the endpoint itself. */
   path: string;
-  /** Of the session. */
+  /** Headers of the session. */
   headers: Readonly<Record<string, string>> | undefined;
-  /** What the body is, unless a header of the session or the configuration says otherwise. */
+  /** Content type of the body, unless a header of the session or the configuration overrides it. */
   contentType: string | undefined;
   body: string | Buffer | null;
   operation: string;
-  /** The base path where it is not that of the base URL. */
+  /** The base path if it is not that of the base URL. */
   base?: string | undefined;
-  /** Whether sending it twice does no more than once. */
+  /** Whether sending it twice has the same effect as sending it once. */
   idempotent?: boolean;
   /** Reads the answer. */
   read(answer: HttpResponse): { body: Body; error?: TransportError };
@@ -57,7 +54,7 @@ export interface Order {
   signal: AbortSignal | undefined;
 }
 
-/** The way to a target over HTTP, whatever its kind: connections, the target's own credentials, time limits, retries. */
+/** The HTTP access to a target of any kind: connections, the target's own credentials, time limits, retries. */
 export class HttpChannel {
   readonly #name: string;
   readonly #config: TargetConfig;
@@ -70,7 +67,7 @@ export class HttpChannel {
   readonly #origin: string;
   readonly #base: string;
   readonly #own: TargetCredentials;
-  /** Undefined where the configuration has no credentials. */
+  /** Undefined if the configuration has no credentials. */
   readonly #echoed: EchoedSecrets | undefined;
   readonly #oauth: ClientCredentials | undefined;
   readonly #guard: ResiliencePipeline;
@@ -79,7 +76,7 @@ export class HttpChannel {
   /** @throws ApeError FILE_MISSING, CONFIG_INVALID */
   static async open({ name, config, clock, baseDir, proxies, lookup }: TargetOptions): Promise<HttpChannel> {
     const tls: TlsOptions = {
-      // A target that is reached by its address is still known by its name.
+      // A target reached by its address is still verified by its name.
       ...serverName(withLowerCaseNames(config.headers).host),
       rejectUnauthorized: !config.tls.insecure,
       ...(await readTlsFiles(name, config.tls, baseDir)),
@@ -93,7 +90,7 @@ export class HttpChannel {
       idleMs: IDLE_MS,
       connectTimeout: config.timeouts.connect,
       tls,
-      // A forward proxy finds the target's address by itself.
+      // A forward proxy resolves the target's name itself.
       ...(lookup === undefined || proxy !== undefined ? {} : { lookup }),
       clock,
     });
@@ -159,73 +156,36 @@ export class HttpChannel {
 
   /**
    * Tries a connection.
-   * @param mayRead whether a GET of the base URL is permitted; else nothing is sent
-   * @throws ApeError TARGET_UNREACHABLE where it is refused, does not resolve or is not trusted; TARGET_NOT_AUTHORIZED
+   * @param mayRead whether a GET of the base URL is permitted; otherwise nothing is sent
+   * @throws ApeError TARGET_UNREACHABLE if it is refused, does not resolve or is not trusted; TARGET_NOT_AUTHORIZED
    */
   async reach(mayRead = true): Promise<void> {
     const error = mayRead
       ? (await this.#send("GET", this.#own.path(`${this.#base}/`), [], null, this.#config.timeouts.total))
           .error
       : await this.#connects();
-    const target = `target "${this.#name}"`;
-    if (error?.code === "gateway" && error.message.startsWith(NOT_CONNECTED))
-      throw new ApeError("TARGET_NOT_AUTHORIZED", `${target}: ${error.message}`);
-    if (error?.code === "gateway" && this.#proxy !== undefined)
-      throw new ApeError("TARGET_UNREACHABLE", `${target}: ${error.message}`, {
-        hint: "Correct HTTP_PROXY or HTTPS_PROXY, or name the target's host in NO_PROXY.",
-      });
-    if (error === undefined || !["refused", "dns", "tls", "timeout"].includes(error.code)) return;
-    if (error.code === "timeout" && !error.message.includes("no connection")) return;
-    if (error.code === "tls")
-      throw new ApeError("TARGET_UNREACHABLE", `${target}: ${error.message}`, {
-        hint: tlsHint(error.message, this.#name),
-      });
-    throw new ApeError("TARGET_UNREACHABLE", `${target}: ${error.message}`, {
-      hint: `Is it running? Try \`curl -i ${this.#origin}${this.#base}/\`, or correct targets.${this.#name}.baseUrl.`,
-    });
+    requireReachable(error, this.#name, `${this.#origin}${this.#base}`, this.#proxy !== undefined);
   }
 
-  /** Opens a connection and closes it; what kept it from being opened. Behind a proxy nothing is known without a request. */
+  /** Tries a connection without a request. Behind a proxy this shows nothing about the target. */
   #connects(): Promise<TransportError | undefined> {
     if (this.#proxy !== undefined) return Promise.resolve(undefined);
     const { timeouts } = this.#config;
-    const opener = new SocketOpener(new URL(this.#origin), {
+    return tryConnection({
+      origin: this.#origin,
+      timeouts,
       tls: this.#tls,
-      timeoutMs: timeouts.connect,
       clock: this.#clock,
       ...this.#lookup,
     });
-    return new Promise((resolve) => {
-      const socket = opener.open({
-        open: () => socket.destroy(),
-        replaced: () => {},
-        bytes: () => {},
-        finished: () => {},
-        closed: (error) =>
-          resolve(
-            error === undefined
-              ? undefined
-              : toTransportError(
-                  error,
-                  {
-                    origin: this.#origin,
-                    connectMs: timeouts.connect,
-                    firstByteMs: timeouts.firstByte,
-                    totalMs: timeouts.total,
-                  },
-                  false,
-                ),
-          ),
-      });
-    });
   }
 
-  /** Makes a call: admitted, authorized, sent, tried again where that is configured. */
-  send(order: Order): Promise<ToolResult> {
-    return this.#guard.pass(order.operation, order.signal, (waitedMs) => this.#attempt(order, waitedMs));
+  /** Makes a call: admitted, authorized, sent, retried if configured. */
+  send(call: HttpCall): Promise<ToolResult> {
+    return this.#guard.pass(call.operation, call.signal, (waitedMs) => this.#attempt(call, waitedMs));
   }
 
-  /** Connections of this target, for a library that speaks HTTP by itself. */
+  /** Connections of this target, for a library with its own HTTP client. */
   get dispatcher(): Dispatcher {
     const { connections, timeouts } = this.#config;
     const options = { connections, connectTimeout: timeouts.connect, tls: this.#tls };
@@ -241,19 +201,19 @@ export class HttpChannel {
     return this.#dispatcher;
   }
 
-  /** The secrets that answers are read without, or undefined. */
+  /** The secrets that are masked in answers, or undefined. */
   get secrets(): SecretMasker | undefined {
     return this.#echoed?.masker;
   }
 
-  /** What stands before every call of the target. */
+  /** The pipeline before every call of the target. */
   get guard(): ResiliencePipeline {
     return this.#guard;
   }
 
   /**
-   * The target's own headers overlaid by a session's, names and values in turn.
-   * @throws Error where no access token is available
+   * The target's own headers, overridden by a session's; names and values alternate.
+   * @throws Error if no access token is available
    */
   async headersFor(session: Readonly<Record<string, string>> | undefined): Promise<string[]> {
     const token = await this.#token(session);
@@ -261,12 +221,12 @@ export class HttpChannel {
     return this.#own.headersOf(session, undefined, token);
   }
 
-  async #attempt(order: Order, waited: number): Promise<ToolResult> {
+  async #attempt(call: HttpCall, waited: number): Promise<ToolResult> {
     const { retries, timeouts } = this.#config;
-    const { method, body, signal } = order;
-    const began = order.began + waited;
-    const path = this.#own.path(`${order.base ?? this.#base}${order.path}` || "/");
-    const retryable = retries.unsafe || (order.idempotent ?? IDEMPOTENT.includes(method));
+    const { method, body, signal } = call;
+    const began = call.began + waited;
+    const path = this.#own.path(`${call.base ?? this.#base}${call.path}` || "/");
+    const retryable = retries.unsafe || (call.idempotent ?? IDEMPOTENT.includes(method));
     const attempts: Attempt[] = [];
     const timing: Timing = { total: 0, queue: waited, dns: 0, connect: 0, tls: 0, firstByte: 0, body: 0 };
     let pause = 0;
@@ -274,14 +234,14 @@ export class HttpChannel {
     this.#budget.earn();
     for (;;) {
       const left = timeouts.total - (this.#clock.now() - began);
-      const token = this.#oauth === undefined ? undefined : await this.#token(order.headers);
+      const token = this.#oauth === undefined ? undefined : await this.#token(call.headers);
       if (token !== undefined && typeof token !== "string")
-        return rejectedResult(order.operation, "gateway", token.message);
-      const headers = this.#own.headersOf(order.headers, order.contentType, token);
+        return rejectedResult(call.operation, "gateway", token.message);
+      const headers = this.#own.headersOf(call.headers, call.contentType, token);
       const answer = await this.#send(method, path, headers, body, Math.max(1, left), signal);
       if (this.#echoed !== undefined) answer.secrets = this.#echoed.masker;
       const read: { body: Body; error?: TransportError } =
-        answer.error === undefined ? order.read(answer) : { body: { kind: "empty" }, error: answer.error };
+        answer.error === undefined ? call.read(answer) : { body: { kind: "empty" }, error: answer.error };
       addTiming(timing, answer);
       attempts.push(attemptOf(answer, pause, read.error));
       if (answer.status === 401 && token !== undefined && !renewed) {
@@ -290,7 +250,7 @@ export class HttpChannel {
         pause = 0;
         continue;
       }
-      if (retryable && attempts.length < retries.attempts && worthAnother(answer)) {
+      if (retryable && attempts.length < retries.attempts && isRetried(answer)) {
         pause =
           parseRetryAfter(answer.headers["retry-after"], this.#clock.epoch()) ??
           backoff(attempts.length, {
@@ -303,7 +263,7 @@ export class HttpChannel {
           continue;
         }
       }
-      timing.total = toMicros(this.#clock.now() - order.began);
+      timing.total = toMicros(this.#clock.now() - call.began);
       const result: ToolResult = {
         status: answer.status,
         headers:
@@ -313,7 +273,7 @@ export class HttpChannel {
         body: read.body,
         timing,
         attempts,
-        operation: order.operation,
+        operation: call.operation,
       };
       if (read.error !== undefined) result.error = this.#withoutSecrets(read.error);
       return result;
@@ -326,8 +286,8 @@ export class HttpChannel {
     return shown === message ? error : { ...error, message: shown };
   }
 
-  /** The target's token, where it has one and the session shows none of its own; an error where there is none available. */
-  async #token(headers: Order["headers"]): Promise<string | Error | undefined> {
+  /** The target's token, if it has one and the session sends none of its own; an error if none is available. */
+  async #token(headers: HttpCall["headers"]): Promise<string | Error | undefined> {
     if (
       this.#oauth === undefined ||
       (headers !== undefined && withLowerCaseNames(headers).authorization !== undefined)
@@ -345,7 +305,7 @@ export class HttpChannel {
     path: string,
     headers: string[],
     body: string | Buffer | null,
-    totalMs: number,
+    leftMs: number,
     signal?: AbortSignal,
   ): Promise<HttpResponse> {
     const { timeouts, maxBody } = this.#config;
@@ -360,7 +320,8 @@ export class HttpChannel {
         via: this.#proxy?.origin,
         connectMs: timeouts.connect,
         firstByteMs: timeouts.firstByte,
-        totalMs,
+        totalMs: timeouts.total,
+        leftMs,
         maxBody,
       },
       this.#clock,
@@ -373,55 +334,9 @@ export class HttpChannel {
   }
 }
 
-/** Two requests of one call as one result: the later one's word, the times of both; its total began with the call. */
-export function joinResults(first: ToolResult, second: ToolResult): ToolResult {
-  const timing = { ...second.timing };
-  for (const part of PARTS) timing[part] = toMicros(first.timing[part] + second.timing[part]);
-  return { ...second, timing, attempts: [...first.attempts, ...second.attempts] };
-}
-
-const PARTS = ["queue", "dns", "connect", "tls", "firstByte", "body"] as const;
-
-/** Of a server in TLS, by the `host` that its requests name; addresses are none (RFC 6066, section 3). */
+/** The server name for TLS, from the `host` header; none for addresses (RFC 6066, section 3). */
 function serverName(host: string | undefined): Pick<TlsOptions, "servername"> {
   const servername = host?.replace(/:\d*$/, "");
   if (servername === undefined || isIP(servername.replace(/^\[(.*)\]$/, "$1")) !== 0) return {};
   return { servername };
-}
-
-/** Whether another attempt may fare better. */
-function worthAnother({ error, status }: HttpResponse): boolean {
-  return error === undefined ? RETRIED_STATUS.includes(status) : RETRIED.includes(error.code);
-}
-
-function addTiming(timing: Timing, answer: HttpResponse): void {
-  const { fresh } = answer;
-  timing.queue = toMicros(timing.queue + answer.queue);
-  timing.firstByte = toMicros(timing.firstByte + answer.firstByte);
-  timing.body = toMicros(timing.body + answer.bodyMs);
-  if (fresh === undefined) return;
-  timing.dns = toMicros(timing.dns + fresh.dns);
-  timing.connect = toMicros(timing.connect + fresh.connect);
-  timing.tls = toMicros(timing.tls + fresh.tls);
-}
-
-function attemptOf(answer: HttpResponse, pause: number, error: TransportError | undefined): Attempt {
-  const { fresh } = answer;
-  const connecting = fresh === undefined ? 0 : fresh.dns + fresh.connect + fresh.tls;
-  const duration = toMicros(connecting + answer.firstByte + answer.bodyMs);
-  const attempt: Attempt = { status: answer.status, duration, backoff: pause };
-  if (answer.resent) attempt.resent = true;
-  if (error !== undefined) attempt.error = error;
-  return attempt;
-}
-
-/** What to do about a TLS connection that was not made, by what OpenSSL and Node say of it. */
-function tlsHint(message: string, target: string): string {
-  if (/wrong version number|packet length too long|unknown protocol|http request/i.test(message))
-    return `No TLS is spoken there: write http:// in targets.${target}.baseUrl, or the port of https.`;
-  if (/altname|hostname|does not match/i.test(message))
-    return `The certificate is for another name: write that name in targets.${target}.baseUrl.`;
-  if (/expired|not yet valid/i.test(message))
-    return "Renew the certificate, or correct this machine's clock.";
-  return `Name the PEM file of the authority that signed the certificate in targets.${target}.tls.ca.`;
 }

@@ -15,10 +15,10 @@ import {
   type TransportError,
 } from "@ape/core/protocol/tool-call";
 import type { Tool } from "@modelcontextprotocol/client";
-import { type CallContext, McpConnection } from "../mcp/connection.ts";
-import { bodyOf, cutOff, thrownError, toolFailure } from "../mcp/result.ts";
-import { fieldsOf } from "../openapi/schema-fields.ts";
-import { overridesOf } from "../permissions/method-override.ts";
+import { McpConnection, type McpExchange } from "../mcp/connection.ts";
+import { cutOff, thrownError, toolFailure, toolResultBody } from "../mcp/result.ts";
+import { schemaFieldsOf } from "../openapi/schema-fields.ts";
+import { methodOverridesOf } from "../permissions/method-override.ts";
 import { Permission } from "../permissions/permission.ts";
 import { ResiliencePipeline } from "../resilience/resilience-pipeline.ts";
 import { HttpChannel } from "./http-channel.ts";
@@ -26,7 +26,7 @@ import type { Target, TargetOptions } from "./target.ts";
 
 const MAX_SUMMARY = 200;
 
-/** What became of a call, apart from its times. */
+/** The outcome of a call, without its times. */
 interface Outcome {
   status: number;
   body: Body;
@@ -115,7 +115,7 @@ export class McpTarget implements Target {
     return tool === undefined ? this.#permission.permits(method, template) : this.#permits(tool);
   }
 
-  /** Opening it has listed its tools: it was reached then. Whether it still is, a ping tells. */
+  /** Opening it has listed its tools, so it was reachable; a ping shows whether it still is. */
   async reach(): Promise<void> {
     try {
       await this.#connection.run({ headers: undefined, status: 0 }, (client) => client.listTools());
@@ -143,7 +143,7 @@ export class McpTarget implements Target {
         "denied",
         `${operation} is not among the operations that are allowed here`,
       );
-    if (overridesOf(call.headers, "", undefined) !== undefined)
+    if (methodOverridesOf(call.headers, "", undefined) !== undefined)
       return rejectedResult(operation, "denied", "a header names another method or path than the endpoint's");
     const args = call.tool.arguments;
     return this.#guard.pass(operation, signal, (waitedMs) =>
@@ -162,7 +162,7 @@ export class McpTarget implements Target {
   }): Promise<ToolResult> {
     const { operation, tool, args, headers, began, waitedMs, signal } = order;
     const { timeouts, maxBody } = this.#config;
-    const context: CallContext = { headers, status: 0, tool: true };
+    const context: McpExchange = { headers, status: 0, tool: true };
     const sent = this.#clock.now();
     const traceparent = headers?.traceparent;
     let outcome: Outcome;
@@ -183,7 +183,7 @@ export class McpTarget implements Target {
           },
         ),
       );
-      const body = bodyOf(answer, maxBody);
+      const body = toolResultBody(answer, maxBody);
       outcome = { status: 200, body, error: toolFailure(answer, body) ?? cutOff(answer, body) };
     } catch (thrown) {
       if (signal?.aborted === true)
@@ -203,7 +203,7 @@ export class McpTarget implements Target {
   #timed(
     operation: string,
     { status, body, error }: Outcome,
-    context: CallContext,
+    context: McpExchange,
     { began, sent, waitedMs }: { began: number; sent: number; waitedMs: number },
   ): ToolResult {
     const now = this.#clock.now();
@@ -250,7 +250,7 @@ const whereOf = ({ baseUrl, command }: TargetConfig): string =>
 
 function describe({ name, title, description, annotations, inputSchema, outputSchema }: Tool): ApiOperation {
   const said = description ?? title ?? annotations?.title ?? "";
-  const inputs = fieldsOf("body", inputSchema as JsonObject);
+  const inputs = schemaFieldsOf("body", inputSchema as JsonObject);
   return {
     method: "tool",
     path: name,
@@ -260,7 +260,7 @@ function describe({ name, title, description, annotations, inputSchema, outputSc
     secured: false,
     fields: [
       ...inputs,
-      ...(outputSchema === undefined ? [] : fieldsOf("answer", outputSchema as JsonObject)),
+      ...(outputSchema === undefined ? [] : schemaFieldsOf("answer", outputSchema as JsonObject)),
     ],
   };
 }

@@ -1,10 +1,10 @@
 import { foldIds } from "@ape/core/protocol/operations/operation";
 
 const MAX_OPERATIONS = 200;
-/** Names whose operation is kept, because they come again and again. */
+/** Maximum number of names whose operation is cached. */
 const MAX_NAMES = 1_000;
 
-/** Bounded names for what no document names: ids folded, at most 200 of a target, then `other`. */
+/** Bounded names for undocumented operations: ids are folded, at most 200 per target, then `other`. */
 export class OperationLabels {
   readonly #known = new Set<string>();
   readonly #seen = new Map<string, string>();

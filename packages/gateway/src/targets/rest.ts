@@ -20,8 +20,8 @@ import {
 } from "@ape/core/protocol/tool-call";
 import { readBody } from "../body.ts";
 import type { HttpResponse } from "../http-exchange.ts";
-import { unusableParts } from "../openapi/audit.ts";
-import { Contract } from "../openapi/contract.ts";
+import { unusableParts } from "../openapi/audit/audit.ts";
+import { OpenApiContract } from "../openapi/contract.ts";
 import { authOf, type DocumentedOperation, operationsOf } from "../openapi/describe.ts";
 import { loadOpenApi, type OpenApiDocument } from "../openapi/document.ts";
 import { styledCall } from "../parameter-style.ts";
@@ -34,19 +34,22 @@ import { OperationLabels } from "./operation-label.ts";
 import type { Target, TargetOptions } from "./target.ts";
 import { withLowerCaseNames } from "./target-credentials.ts";
 
-/** What an API document says, ready to be used; without one its operations are those that `allow` names. */
+/** A parsed API document; without one its operations are those that `allow` names. */
 interface KnownApi {
   operations: readonly DocumentedOperation[];
   title: string;
   announcesLimit: boolean;
   auth: readonly ApiAuth[];
   documented: boolean;
-  contract: Contract | undefined;
-  /** Of operations with servers of their own: the path that comes before theirs, relative to no other. */
+  contract: OpenApiContract | undefined;
+  /** For operations with servers of their own: the path before theirs. */
   basePaths: ReadonlyMap<string, string>;
 }
 
-/** What a document says of a limit of requests: its headers, or a sentence with a figure. That 429 may come says nothing. */
+/**
+ * Statement of a request limit in a document: its headers, or a sentence with a figure. A documented 429 alone states
+ * nothing.
+ */
 const LIMITED =
   /\bx-?rate-?limit|"ratelimit(?:-\w+)?"\s*:|rate[ _-]?limit[^"]{0,80}\d|\d[\d,. ]*(?:requests?|calls?)\b[^."]{0,30}\b(?:per|an?|every)\s+(?:second|minute|hour|day)\b/i;
 
@@ -59,10 +62,10 @@ export class RestTarget implements Target {
   readonly #routes = new RouteTable();
   readonly #permission: Permission;
   readonly #channel: HttpChannel;
-  readonly #contract: Contract | undefined;
+  readonly #contract: OpenApiContract | undefined;
   readonly #labels = new OperationLabels();
   readonly #basePaths: ReadonlyMap<string, string>;
-  /** Whether any parameter of the document is written in a way of its own. */
+  /** Whether any parameter of the document has a style other than the default. */
   #hasStyles = false;
 
   /** @throws ApeError FILE_MISSING, SPEC_INVALID */
@@ -87,7 +90,7 @@ export class RestTarget implements Target {
             announcesLimit: LIMITED.test(JSON.stringify(document.root)),
             auth: authOf(document),
             documented: true,
-            contract: checked ? new Contract(document) : undefined,
+            contract: checked ? new OpenApiContract(document) : undefined,
             basePaths: NO_PATHS,
           };
     if (document === undefined) return new RestTarget(options, api, await HttpChannel.open(options));
@@ -207,7 +210,14 @@ export class RestTarget implements Target {
     if (warning !== undefined && this.#config.validate === "enforce")
       return rejectedResult(operation, "invalid_call", `the API document forbids this: ${warning}`);
     const type = contentTypeOf(call, this.#channel.ownHeaders, documented?.bodyType);
-    const encoded = type === undefined ? undefined : encodeBody(call.data ?? null, type);
+    const encoded =
+      type === undefined
+        ? undefined
+        : encodeBody(
+            call.data ?? null,
+            type,
+            type === documented?.bodyType ? documented.encoding : undefined,
+          );
     const result = await this.#channel.send({
       method,
       path: wire.query === "" ? wire.path : `${wire.path}?${wire.query}`,
@@ -224,7 +234,7 @@ export class RestTarget implements Target {
     return result;
   }
 
-  /** How the parameters of a call are written that are no plain text; most calls have none. */
+  /** The styles of a call's parameters that are no plain text; most calls have none. */
   #stylesOf({ method, path }: ToolCall): { template: string; of: DocumentedOperation["styles"] } | undefined {
     const mark = path.search(/[?#]/);
     const template = this.#routes.match(method, mark < 0 ? path : path.slice(0, mark));
@@ -232,7 +242,7 @@ export class RestTarget implements Target {
     return template === undefined || of === undefined ? undefined : { template, of };
   }
 
-  /** How a call breaks the document, where that is asked for. */
+  /** How a call breaks the document, if calls are validated. */
   #wrongIn(call: ToolCall, documented: DocumentedOperation | undefined, path: string): string | undefined {
     if (this.#config.validate === "off" || this.#contract === undefined) return undefined;
     if (documented === undefined) return `there is no ${call.method} ${path}`;
@@ -267,7 +277,7 @@ export class RestTarget implements Target {
   }
 }
 
-/** What `allow` says, else every documented operation, else reads; of a target that may only be read, its reads. */
+/** The configured `allow`, else every documented operation, else reads; for a read-only target, its reads. */
 function allowOf({ allow, readOnly }: TargetConfig, { documented, operations }: KnownApi): readonly string[] {
   if (readOnly)
     return (allow ?? ["GET /**"])
@@ -278,7 +288,7 @@ function allowOf({ allow, readOnly }: TargetConfig, { documented, operations }: 
 
 const NO_PATHS: ReadonlyMap<string, string> = new Map();
 
-/** Where the operations of a document are: the base URL of most, and the base paths of those with other servers. */
+/** Base paths of the document's operations: the base URL's for most, and those of other servers. */
 function basePathsOf(
   { root, url }: OpenApiDocument,
   operations: readonly DocumentedOperation[],
@@ -296,19 +306,20 @@ function basePathsOf(
   return { url: full.href, own };
 }
 
-/** The content type of a call's data: what the call, the target or the document says, else JSON; none without data. */
+/** The content type of a call's data: that of the call, the target or the document, else JSON; none without data. */
 function contentTypeOf(
   call: ToolCall,
   own: Readonly<Record<string, string>>,
   documented: string | undefined,
 ): string | undefined {
-  if (call.data === undefined || call.method === "GET") return undefined;
+  // Content of a GET has no general meaning (RFC 9110, section 9.3.1): it is sent where the document describes it.
+  if (call.data === undefined || (call.method === "GET" && documented === undefined)) return undefined;
   const given = call.headers === undefined ? undefined : withLowerCaseNames(call.headers)["content-type"];
   const plain = documented !== undefined && !documented.includes("*");
   return given ?? own["content-type"] ?? (plain ? documented : "application/json");
 }
 
-/** The session's headers but for the content type, which a boundary has completed. */
+/** The session's headers without the content type, which a boundary has completed. */
 function withoutType(headers: ToolCall["headers"]): ToolCall["headers"] {
   return Object.fromEntries(
     Object.entries(headers ?? {}).filter(([name]) => name.toLowerCase() !== "content-type"),

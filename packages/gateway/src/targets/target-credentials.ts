@@ -3,7 +3,7 @@ import { encodeSegment } from "@ape/core/lib/percent";
 
 const NO_HEADERS: Readonly<Record<string, string | undefined>> = {};
 
-/** Headers with lower-case names; most have them already and are handed back as they are. */
+/** Headers with lower-case names; returns the same object if they already are. */
 export function withLowerCaseNames(
   headers: Readonly<Record<string, string>>,
 ): Readonly<Record<string, string | undefined>> {
@@ -13,7 +13,7 @@ export function withLowerCaseNames(
   return headers;
 }
 
-/** The parameters of a URL's query: each name decoded, and the pair as the URL standard writes it. */
+/** The parameters of a URL's query: each name decoded, and the pair as the URL standard serializes it. */
 function pairsOf(url: string): [name: string, pair: string][] {
   const query = url === "" ? "" : new URL(url).search.slice(1);
   return query
@@ -22,11 +22,11 @@ function pairsOf(url: string): [name: string, pair: string][] {
     .map((pair) => [[...new URLSearchParams(pair).keys()][0] ?? "", pair]);
 }
 
-/** What the configuration makes every call carry; what a session carries itself wins over it. */
+/** Headers and parameters that the configuration adds to every call; those of a session override them. */
 export class TargetCredentials {
   readonly headers: Readonly<Record<string, string>>;
   readonly #query: string;
-  /** The base URL's parameters: name, and the pair as it is written. */
+  /** The base URL's parameters: name, and the pair as written. */
   readonly #baseQuery: readonly (readonly [name: string, pair: string])[];
   readonly #cookie: string;
   readonly #traceHeader: string;
@@ -58,7 +58,7 @@ export class TargetCredentials {
     this.#traceHeader = traceHeader.toLowerCase();
   }
 
-  /** A path on the wire with the base URL's query, where the path does not name the same parameter, and the target's own. */
+  /** A path on the wire with the base URL's query and the target's own, except parameters that the path has itself. */
   path(path: string): string {
     return this.#withKey(this.#baseQuery.length === 0 ? path : this.#withBase(path));
   }
@@ -76,8 +76,8 @@ export class TargetCredentials {
   }
 
   /**
-   * The target's own headers, overlaid by the session's: names and values in turn.
-   * @param token of the target itself; the caller has seen to it that the session has none
+   * The target's own headers, overridden by the session's; names and values alternate.
+   * @param token of the target itself; the caller ensures that the session has none
    */
   headersOf(
     session: Readonly<Record<string, string>> | undefined,

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import type { TargetConfig } from "@ape/core/config/target";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 
-/** What a TLS connection is made with, as PEM. */
+/** TLS options of a connection, as PEM. */
 export interface TlsFiles {
   ca?: Buffer;
   cert?: Buffer;
@@ -15,8 +15,8 @@ const CERTIFICATE =
   /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[\s\S]+?-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
 
 /**
- * Reads the files of a target's `tls` and looks into them: OpenSSL ignores an authority that is none, and refuses the
- * others at the first connection only.
+ * Reads and validates the files of a target's `tls`: OpenSSL ignores an invalid authority, and refuses other files only
+ * at the first connection.
  * @param name of the target
  * @throws ApeError FILE_MISSING, CONFIG_INVALID
  */

@@ -83,6 +83,7 @@ test.each(["http://evil.test/", "//evil.test/", "/outside", "https://127.0.0.1/a
       status: 302,
       headers: { location },
       warning: expect.stringContaining("was not followed"),
+      unfollowed: true,
     });
     expect(seen).toHaveLength(1);
   },
@@ -104,6 +105,7 @@ test("307 keeps the method and the body; what is denied is not redirected to; ci
   expect(await rig.call(gateway, { path: "/go" })).toMatchObject({
     status: 302,
     warning: "the redirect leads to what agents may not ask for and was not followed",
+    unfollowed: true,
   });
   expect((await rig.call(gateway, { path: "/round" })).error?.code).toBe("contract");
   expect(seen.filter(({ url: path }) => path.startsWith("/admin"))).toEqual([]);
@@ -144,4 +146,19 @@ test("a login form that comes back with status 200 is a failed action, and its p
     body: { kind: "page", page: { forms: [{ path: "/login" }] } },
   });
   expect((await send("/home")).error).toBeUndefined();
+});
+
+test("a form that a redirect leads to a sign-in page, and an empty answer to a login, are no successes", async () => {
+  const { url } = await serve({
+    "/topics": { status: 302, location: "/login?next=/topics" },
+    "/login?next=/topics": {
+      body: "<form method=post action=/login><input name=user><input type=password name=pw><button>Log in</button></form>",
+    },
+    "/login": { body: "" },
+  });
+  const gateway = await rig.open({ kind: "web", baseUrl: url });
+  const send = (path: string, data: Record<string, string>) =>
+    rig.call(gateway, { method: "POST", path, data });
+  expect((await send("/topics", { title: "Hi" })).error).toMatchObject({ like: 401, reading: "signed_out" });
+  expect((await send("/login", { user: "ada", pw: "guess" })).error).toMatchObject({ reading: "unproven" });
 });

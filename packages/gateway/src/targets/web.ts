@@ -17,11 +17,13 @@ import { Permission } from "../permissions/permission.ts";
 import { encodeBody, type RequestBody } from "../request-body.ts";
 import { encodeRequestPath } from "../request-path.ts";
 import { HopCookies } from "../web/cookies.ts";
+import { formAnswerFailure } from "../web/form-answer.ts";
 import { type EncodeText, encoderFor, urlEncode } from "../web/form-charset.ts";
-import { formFailure } from "../web/form-failure.ts";
 import { readPage } from "../web/page.ts";
+import type { SentForm } from "../web/sent-form.ts";
 import { TargetUrl } from "../web/target-url.ts";
-import { HttpChannel, joinResults } from "./http-channel.ts";
+import { joinResults } from "./attempts.ts";
+import { HttpChannel } from "./http-channel.ts";
 import { OperationLabels } from "./operation-label.ts";
 import type { Target, TargetOptions } from "./target.ts";
 import { withLowerCaseNames } from "./target-credentials.ts";
@@ -31,7 +33,7 @@ const MAX_REDIRECTS = 10;
 const HTML = /^(?:text\/html|application\/xhtml\+xml)\b/i;
 const ACCEPT = "text/html,application/xhtml+xml,application/json;q=0.9,*/*;q=0.8";
 
-/** One request on the way to a page. */
+/** One request of a chain of redirects. */
 interface Hop {
   method: HttpMethod;
   path: string;
@@ -81,7 +83,7 @@ export class WebTarget implements Target {
     };
   }
 
-  /** Nothing tells before a run which pages there are. */
+  /** Before a run the set of pages is unknown. */
   hasOperation(): boolean {
     return true;
   }
@@ -122,21 +124,23 @@ export class WebTarget implements Target {
       body:
         call.data === undefined || call.method === "GET"
           ? undefined
-          : encodeBody(call.data, encode === undefined ? type : withoutParameters(type), encode),
+          : encodeBody(call.data, encode === undefined ? type : withoutParameters(type), { encode }),
     };
     const forbidden = this.#permission.refuses({ ...hop, headers: given });
     if (forbidden !== undefined) return rejectedResult(operation, "denied", forbidden);
     const cookies = new HopCookies(given.cookie);
     let whole: ToolResult | undefined;
-    const answersForm = call.method !== "GET";
     for (let count = 0; ; count += 1) {
-      const result = await this.#send(hop, given, cookies, { operation, began, signal, answersForm });
+      const result = await this.#send(hop, given, cookies, { operation, began, signal });
       cookies.take(result.headers["set-cookie"], `${this.#channel.base}${pathOf(hop)}`);
       whole = whole === undefined ? result : joinResults(whole, result);
       const next =
         count < MAX_REDIRECTS && result.error === undefined ? this.#next(hop, result, given) : undefined;
       if (typeof next !== "object") {
-        if (next !== undefined) whole.warning ??= next;
+        if (next !== undefined) {
+          whole.warning ??= next;
+          whole.unfollowed = true;
+        }
         break;
       }
       hop = next;
@@ -145,17 +149,11 @@ export class WebTarget implements Target {
     if (cookies.set.length > 0) whole.headers = { ...whole.headers, "set-cookie": cookies.set };
     if (whole.status >= 300 && whole.status < 400 && whole.attempts.length > MAX_REDIRECTS)
       whole.error = { code: "contract", message: `the page redirects more than ${MAX_REDIRECTS} times` };
-    if (
-      call.method !== "GET" &&
-      whole.error === undefined &&
-      whole.status < 400 &&
-      whole.body.kind === "page"
-    ) {
-      const refused = formFailure(
-        whole.body.page,
-        { path: wire.path, data: call.data },
-        hop.method === "GET",
-      );
+    if (call.method !== "GET" && whole.error === undefined && whole.status < 300) {
+      const { body } = whole;
+      const { origin, data } = call;
+      const sent: SentForm = { path: wire.path, data, origin, cookies: cookies.set.length > 0 };
+      const refused = formAnswerFailure(body, sent, hop.method === "GET");
       if (refused !== undefined) whole.error = refused;
     }
     return whole;
@@ -165,9 +163,9 @@ export class WebTarget implements Target {
     hop: Hop,
     given: Readonly<Record<string, string | undefined>>,
     cookies: HopCookies,
-    sent: { operation: string; began: number; signal: AbortSignal | undefined; answersForm: boolean },
+    sent: { operation: string; began: number; signal: AbortSignal | undefined },
   ): Promise<ToolResult> {
-    const { operation, began, signal, answersForm } = sent;
+    const { operation, began, signal } = sent;
     const { method, body } = hop;
     const path = pathOf(hop);
     const headers: Record<string, string> = { accept: ACCEPT };
@@ -175,7 +173,7 @@ export class WebTarget implements Target {
       if (value !== undefined && name !== "cookie" && name !== "content-type") headers[name] = value;
     const cookie = cookies.header();
     if (cookie !== undefined) headers.cookie = cookie;
-    // As a browser does (Fetch, "Origin header"): what guards forms against other sites looks at it.
+    // As a browser does (Fetch, "Origin header"): CSRF protection of forms reads it.
     if (method !== "GET") headers.origin = this.#channel.origin;
     return this.#channel.send({
       method,
@@ -184,15 +182,15 @@ export class WebTarget implements Target {
       contentType: body?.type,
       body: body?.body ?? null,
       operation,
-      read: (answer) => this.#read(answer, path, answersForm),
+      read: (answer) => this.#read(answer, path),
       began,
       signal,
     });
   }
 
   /**
-   * What a redirect leads to within the target (Fetch, "HTTP-redirect fetch"); undefined where it is none, and why it is
-   * not followed where it leads elsewhere, or to what an agent may not ask for itself.
+   * The next request of a redirect within the target (Fetch, "HTTP-redirect fetch"); undefined if it is none, and the
+   * reason if it leads elsewhere, or to a path that an agent may not request itself.
    */
   #next(
     hop: Hop,
@@ -200,7 +198,8 @@ export class WebTarget implements Target {
     given: Readonly<Record<string, string | undefined>>,
   ): Hop | string | undefined {
     const { location } = headers;
-    if (typeof location !== "string" || ![301, 302, 303, 307, 308].includes(status)) return undefined;
+    if (location === undefined || ![301, 302, 303, 307, 308].includes(status)) return undefined;
+    if (typeof location !== "string") return "the redirect names several places and was not followed";
     const place = this.#place.path(location, this.#place.url(pathOf(hop)));
     if (place === undefined) return "the redirect leads to another site and was not followed";
     const wire = encodeRequestPath({ target: "", method: "GET", path: place });
@@ -214,14 +213,13 @@ export class WebTarget implements Target {
       : "the redirect leads to what agents may not ask for and was not followed";
   }
 
-  #read(answer: HttpResponse, path: string, alerts: boolean): { body: Body; error?: TransportError } {
+  #read(answer: HttpResponse, path: string): { body: Body; error?: TransportError } {
     const read = readBody(answer, this.#config.maxBody, false);
     const type = String(answer.headers["content-type"] ?? "");
     if (read.error !== undefined || read.body.kind !== "text" || !HTML.test(type)) return read;
     const { text, bytes, cut } = read.body;
     const page = readPage(text, this.#place.url(path), this.#place, {
       encoding: read.encoding,
-      alerts,
     });
     return { body: { kind: "page", page, bytes, cut } };
   }
@@ -231,7 +229,7 @@ export class WebTarget implements Target {
   }
 }
 
-/** What writes a form in its page's encoding, where its content type names one besides UTF-8. */
+/** The encoder of a form in its page's encoding, if its content type names one other than UTF-8. */
 async function encoderOf(type: string): Promise<EncodeText | undefined> {
   if (!type.includes("charset")) return undefined;
   const charset = charsetOf(type);
@@ -241,7 +239,7 @@ async function encoderOf(type: string): Promise<EncodeText | undefined> {
 /** A content type as browsers send it with forms: without the encoding, which servers know from their page. */
 const withoutParameters = (type: string): string => type.replace(/\s*;.*$/s, "");
 
-/** A query of a form as names and texts, a list as its name repeated. */
+/** A query of a form as names and texts; a list repeats its name. */
 function queryTexts(query: NonNullable<ToolCall["query"]>): [string, string][] {
   return Object.entries(query).flatMap(([name, value]): [string, string][] =>
     (Array.isArray(value) ? value : [value]).map((item): [string, string] => [

@@ -1,4 +1,4 @@
-/** The cookies of one call on its way through redirects: what the session sent, and what the answers change of it. */
+/** The cookies of one call and its redirects: those that the session sent, changed by the answers. */
 export class HopCookies {
   readonly #values = new Map<string, string>();
   /** Every `set-cookie` of every answer, for the session to keep. */
@@ -12,8 +12,8 @@ export class HopCookies {
   }
 
   /**
-   * Takes the cookies of an answer.
-   * @param path that was asked for: a cookie that names no path is meant for its folder (RFC 6265, section 5.1.4)
+   * Adds the cookies of an answer.
+   * @param path of the request: a cookie without a path applies to its folder (RFC 6265, section 5.1.4)
    */
   take(header: string | string[] | undefined, path: string): void {
     for (const line of header === undefined ? [] : [header].flat()) {

@@ -1,8 +1,8 @@
 import { type AnyNode, type Element, isTag, isText, type ParentNode } from "domhandler";
 
-/** Nodes without text that are passed over for each character that is wanted. */
+/** Nodes without text that may be skipped per character that is read. */
 const NODES_PER_CHARACTER = 8;
-/** Nobody reads these. */
+/** Elements without visible text. */
 const UNSEEN = new Set([
   "script",
   "style",
@@ -15,7 +15,7 @@ const UNSEEN = new Set([
   "iframe",
   "title",
 ]);
-/** What is filled in is told with its form. */
+/** Values of controls are shown with their form. */
 const CONTROLS = new Set(["select", "textarea", "datalist"]);
 const INLINE = new Set(
   "a abbr b bdi bdo cite code data dfn em i kbd label mark q s samp small span strong sub sup time u var wbr img input button".split(
@@ -27,10 +27,10 @@ export function attribute({ attribs }: Element, name: string): string | undefine
   return value === "" ? undefined : value;
 }
 
-/** Whether an element has an attribute, whatever it says: `disabled`, `checked`. */
+/** Whether an element has an attribute, with any value: `disabled`, `checked`. */
 export const has = ({ attribs }: Element, name: string): boolean => attribs[name] !== undefined;
 
-/** Whether an element is out of sight, as far as its own mark-up tells. */
+/** Whether an element is hidden, as far as its own mark-up shows. */
 export function isHidden(element: Element): boolean {
   return (
     has(element, "hidden") || /display\s*:\s*none|visibility\s*:\s*hidden/i.test(element.attribs.style ?? "")
@@ -41,7 +41,7 @@ export function isHidden(element: Element): boolean {
  * The text that a person sees of a node, a line per block, at most `limit` characters.
  * @param nodes how many nodes are looked at, so that the work for a part of a page does not grow with the page
  */
-export function textOf(
+export function visibleText(
   root: ParentNode | Element,
   limit: number,
   nodes = limit * NODES_PER_CHARACTER,

@@ -1,210 +1,186 @@
-import { isJsonObject, type Json } from "@ape/core/lib/json";
-import type { Page, PageControl, PageForm } from "@ape/core/protocol/page";
+import { isJsonObject } from "@ape/core/lib/json";
+import type { Page, PageForm } from "@ape/core/protocol/page";
+import { barePath, isSignInForm, isSignInPlace, logsOut, namesSignIn } from "@ape/core/protocol/sign-in";
 import type { TransportError } from "@ape/core/protocol/tool-call";
+import { errorPage } from "./error-page.ts";
+import { loginFailure, sendsLogin } from "./login-failure.ts";
+import {
+  asksForSignIn,
+  isForEverybody,
+  lineAround,
+  messageVerdict,
+  newLines,
+  refusesOutright,
+  SAVED,
+  saysDone,
+  WRONG,
+} from "./message-words.ts";
+import {
+  asksOnly,
+  failure,
+  isSame,
+  isSearchForm,
+  keepsTexts,
+  keepsValues,
+  passwordsOf,
+  type SentData,
+  type SentForm,
+  sentPasswords,
+  showsSent,
+  unproven,
+  withoutSent,
+} from "./sent-form.ts";
 
-const MAX_MESSAGE = 300;
-/** A form of settings that asks for the password again, and was accepted. */
-const DONE = /\b(?:saved|updated|changed|success(?:fully)?)\b/i;
-const WRONG =
-  /\b(?:invalid|incorrect|wrong|not valid|can(?:not|'t|’t) be (?:blank|empty)|already (?:taken|exists|registered|in use)|do(?:es)? not match|don't match|please (?:correct|fix|try again)|errors? below|following errors?|errors? occurred|prohibited this)\b/i;
-/** Words of a refusal that only count inside of a message. */
-const REFUSED =
-  /\b(?:sorry|fail(?:ed|ure|s)?|could not|couldn['’]t|unable|not (?:be |been )?(?:found|allowed|possible|accepted|processed|recogni[sz]ed|authori[sz]ed|available|known|exist)|unknown|denied|declined|rejected|refused|unauthori[sz]ed|forbidden|locked|expired|blocked|disabled|suspended|too many|must|required|errors?|(?:did|does|do)(?: not|n['’]t)|no (?:such|account|user)|try again|out of stock|sold out|insufficient)\b/i;
-/** Messages that pages show to everybody. */
-const NOT_ABOUT = /\b(?:cookies?|javascript|browser|newsletter|privacy|consent|gdpr|maintenance)\b/i;
-/** A refused login in plain text. */
-const WRONG_LOGIN =
-  /\b(?:account|user|profile)\b[^.\n]{0,20}\b(?:is |has been |was )?(?:locked|disabled|suspended|blocked|deactivated|banned|not (?:active|activated|confirmed|verified))\b|\btoo many (?:failed )?(?:log-?in |sign-?in )?attempts\b|\b(?:invalid|incorrect|wrong|bad|unknown)\b[^.\n]{0,40}\b(?:user(?:name)?|password|credentials?|log-?in|e-?mail|account)\b|\b(?:log-?in|sign-?in|authentication)\b[^.\n]{0,20}\b(?:failed|failure|error|incorrect|invalid|denied)\b|\b(?:user(?:name)?|password|credentials?|account)\b[^.\n]{0,30}\b(?:incorrect|invalid|wrong|not found|unknown|does(?: not|n['’]t) (?:exist|match))\b/i;
-/** A page that receives somebody who has signed in may speak of earlier attempts. */
-const WELCOME =
-  /\bwelcome\b|\b(?:signed|logged) in as\b|\bwillkommen\b|\bbienven\w+|\bbem-?vind\w+|\bbenvenut\w+|\bwelkom\b/i;
+/** Forms after which a sign-in page is what is expected. */
+const LEADS_TO_SIGN_IN =
+  /log[_-]?(?:out|off)|sign[_-]?(?:out|off|up)|regist|join|enrol|forgot|reset|recover|passw|verif|activat|unlock|resend|e-?mail[_-]?confirm|confirm[_-]?e-?mail|confirmations?$|(?:account|profile|users?|me)\/(?:delete|close|deactivate)/i;
+/** Forms that change what is there, and show it again. */
+const EDITS = /edit|settings?|profile|preferences|update|account|config|options|password/i;
+/** Characters of a page that has little beside what it says. */
+const SHORT_PAGE = 300;
+/** Characters of a heading that names its page. */
+const MOST_NAME = 60;
+/** A query that says where a sign-in form leads to afterwards. */
+const WAY_BACK =
+  /[?&](?:next|return(?:_?(?:to|url))?|redirect(?:_?(?:to|uri|url))?|continue|destination|came_?from|service)=/i;
 const CAME_BACK = "the form with the password came back";
-const PASSWORD =
-  /^(?:.*[._[-])?(?:user|login|log|account|current)?_?(?:pass(?:word|wd|phrase|code)?|pwd?|pin|secret|kennwort|passwort|mot_?de_?passe|contrase(?:n|ñ)a|senha|wachtwoord)\]?$/i;
-const LOGIN =
-  /log[ _-]?(?:in|on)\b|sign[ _-]?(?:in|on)|sessions?\b|auth(?:enticate)?\b|anmeld|connexion|acceso/i;
-const LOGIN_LINK =
-  /log[ _-]?(?:in|on)\b|sign[ _-]?(?:in|on)\b|anmelden|einloggen|se connecter|connexion|iniciar|entrar|accedi|inloggen|zur(?:ü|ue)ck|back|again/i;
-/** Words of messages about a login, in the languages that are used most. */
-const ABOUT_LOGIN =
-  /log[ -]?(?:in|on)|sign[ -]?(?:in|on)|password|pass ?code|credential|user ?name|account|e-?mail|anmeld|passwort|kennwort|benutzer|zugangsdaten|mot de passe|identifiant|connexion|contrase|usuario|sesi(?:ó|o)n|senha|usu(?:á|a)rio|wachtwoord|gebruiker|accesso|utente|has(?:ł|l)o|парол|пользовател|密码|密碼|パスワード|ログイン|비밀번호/i;
-/** Characters that a page has beside its only message. */
-const MOST_BESIDE = 80;
-const REGISTRATION = /regist|sign-?_?up|join|create|users?\b|accounts?\/new|enrol/i;
-const LOG_OUT =
-  /log[ _-]?(?:out|off)|sign[ _-]?(?:out|off)|abmelden|d(?:é|e)connexion|cerrar sesi(?:ó|o)n|uitloggen|\bsair\b/i;
-const SEARCH = /\b(?:search|find|filter|sort)\b/i;
-const SEARCH_FIELD = /^(?:q|query|search|filter|sort|keywords?|term)$/i;
-
-/** A form that was sent. */
-export interface SentForm {
-  /** Relative to the target's `baseUrl`. */
-  path: string;
-  data: Json | undefined;
-}
 
 /**
- * What a page that answers a form says of its failure, or undefined where it does not refuse it: the same form again,
- * with errors at its fields, with the password that was just filled in, or with what was filled in and words of an
- * error; or a message that is marked as an error. A form that is shown again for the next entry, a search or a filter is
- * no refusal, and a page with a way to log out is no refused login.
+ * What a page that answers a form says of its failure, or undefined where it does not refuse it. What the page is
+ * compared with is the page of the form, where that is known. A failure that nothing proves is marked as such.
  * @param redirected the page is where a redirect led to
  */
 export function formFailure(page: Page, sent: SentForm, redirected: boolean): TransportError | undefined {
   if (!isJsonObject(sent.data)) return undefined;
   const { data } = sent;
-  const form = page.forms.find((one) => isSame(one, sent.path, data));
-  const isLogin = form === undefined ? sendsPassword(data) : passwordsOf(form, data).length === 1;
-  if (isLogin && canLogOut(page)) return undefined;
-  const asksAgain = isLogin && LOGIN.test(sent.path) && offersLogin(page, sent.path);
-  const said =
-    form !== undefined && isSearch(form)
-      ? undefined
-      : alertIn(page, isLogin ? { asksAgain, redirected } : undefined);
-  if (form !== undefined && !isSearch(form)) {
-    const refused = refusedAgain(page, form, data, redirected);
-    if (refused !== undefined) return refused;
+  const without = withoutSent(data);
+  if (sendsLogin(sent, data)) {
+    const refused = loginFailure(page, sent, data, redirected);
+    return refused ?? errorFailure(page, without);
   }
-  const login = isLogin ? page.forms.some((one) => isLoginAgain(one, sent.path, data, redirected)) : false;
-  if (login) return failure(said ?? (sentence(page.text, WRONG.exec(page.text)) || CAME_BACK), 401);
-  if (said !== undefined) return failure(said, isLogin ? 401 : 422);
-  const received = !asksAgain && WELCOME.test(page.text);
-  const plain = isLogin && !received && LOGIN.test(sent.path) ? WRONG_LOGIN.exec(page.text) : null;
-  if (plain !== null) return failure(sentence(page.text, plain), 401);
-  return asksAgain ? failure("the page still offers to log in", 401) : undefined;
+  return (
+    bounced(page, sent, data, redirected) ??
+    errorFailure(page, without) ??
+    refusedForm(page, sent, data, redirected, without)
+  );
 }
 
-/** What the form that was sent says where it is shown again. */
+/** A page that is an error page, whatever its status says. */
+function errorFailure(page: Page, without: (text: string) => string): TransportError | undefined {
+  const error = errorPage(page, without);
+  if (error === undefined) return undefined;
+  const { message, like } = error;
+  if (like === "unproven") return unproven(message);
+  if (like === "expired") return failure(message, 401, "signed_out");
+  // What was not found may be what was asked for, or the page behind the target's own form.
+  return failure(message, like, like < 500 && like !== 401 && like !== 403 ? "unproven" : undefined);
+}
+
+/** A form that was not taken because the target asks to sign in first. */
+function bounced(
+  page: Page,
+  sent: SentForm,
+  data: SentData,
+  redirected: boolean,
+): TransportError | undefined {
+  const { origin } = sent;
+  if (sentPasswords(data).length > 0 || origin?.hasPassword === true) return undefined;
+  if (LEADS_TO_SIGN_IN.test(barePath(sent.path))) return undefined;
+  // The first step of signing in leads to the second.
+  if (namesSignIn(sent.path)) return undefined;
+  if (logsOut(page)) return undefined;
+  const { path: at, text, title, heading = "", forms, links, alerts = [] } = page;
+  const isAll = text.length < SHORT_PAGE;
+  // A page that a redirect leads to may offer guests to sign in for more.
+  const said = [
+    title,
+    heading,
+    ...alerts.map((alert) => alert.text),
+    isAll || !redirected ? newLines(text, origin?.text) : "",
+  ];
+  const asks = asksForSignIn(said.join("\n"));
+  const arrived = redirected && isSignInPlace(at) && barePath(at) !== barePath(origin?.path ?? sent.path);
+  const message = "the page asks to sign in";
+  if (arrived) return failure(message, 401, "signed_out");
+  const form = forms.some(
+    (one) => isSignInForm(one, at) && origin?.signIns.includes(barePath(one.path)) !== true,
+  );
+  const names = [title, heading].some((one) => one.length < MOST_NAME && namesSignIn(one));
+  if (form && (asks || isAll || names || WAY_BACK.test(at) || isSignInPlace(at)))
+    return failure(message, 401, "signed_out");
+  const leads = links.some(({ path }) => isSignInPlace(path));
+  return !redirected && asks && isAll && leads && !forms.some((one) => isSame(one, sent.path, data))
+    ? failure(message, 401, "signed_out")
+    : undefined;
+}
+
+/** What a page says of a form that was not there to sign in. */
+function refusedForm(
+  page: Page,
+  sent: SentForm,
+  data: SentData,
+  redirected: boolean,
+  without: (text: string) => string,
+): TransportError | undefined {
+  const form = page.forms.find((one) => isSame(one, sent.path, data));
+  if (form !== undefined && isSearchForm(form)) return undefined;
+  const said = alertIn(page, sent, form !== undefined, without);
+  if (form === undefined) {
+    if (said !== undefined) return failure(said, 422);
+    // A redirect leads to what was made, whose heading may be about anything.
+    const { heading = page.text.length < SHORT_PAGE ? page.text : "" } = page;
+    return !redirected && refusesOutright(without(heading)) ? failure(heading, 422) : undefined;
+  }
+  return refusedAgain(page, form, sent, data, {
+    redirected,
+    said,
+    text: without(newLines(page.text, sent.origin?.text)),
+  });
+}
+
+/** The form's message where it is shown again. */
 function refusedAgain(
   page: Page,
   form: PageForm,
-  data: Record<string, Json>,
-  redirected: boolean,
+  { path, origin }: SentForm,
+  data: SentData,
+  { redirected, said, text }: { redirected: boolean; said: string | undefined; text: string },
 ): TransportError | undefined {
   const faulty = form.controls.find(({ error }) => error !== undefined);
   const passwords = passwordsOf(form, data);
   const like = passwords.length === 1 ? 401 : 422;
   if (faulty !== undefined) return failure(`${faulty.label || faulty.name}: ${faulty.error}`, like);
-  const wrong = WRONG.exec(page.text);
-  if (passwords.length === 1 && wrong === null && DONE.test(page.text)) return undefined;
-  if (passwords.length === 1) return failure(sentence(page.text, wrong) || CAME_BACK, 401);
-  const kept = passwords.length > 0 || (!redirected && keepsValues(form, data));
-  return wrong !== null && kept ? failure(sentence(page.text, wrong), like) : undefined;
+  if (said !== undefined) return failure(said, like);
+  const wrong = WRONG.exec(text);
+  if (passwords.length === 1) {
+    if (wrong === null && SAVED.test(text)) return undefined;
+    if (wrong === null && redirected && logsOut(page)) return undefined;
+    return failure(lineAround(text, wrong) || CAME_BACK, 401);
+  }
+  const kept = (!redirected || origin?.edits === false) && keepsValues(form, data);
+  // Words that are new on the page of the form, unless they are of an entry like the one that was just made.
+  const isNew = origin !== undefined && !showsSent(page, form, data);
+  if (wrong !== null && !saysDone(text) && (kept || passwords.length > 0 || isNew) && !asksOnly(form))
+    return failure(lineAround(text, wrong), like);
+  if (!kept || !keepsTexts(form, data) || asksOnly(form) || saysDone(text) || showsSent(page, form, data))
+    return undefined;
+  // What edits shows what it holds; what makes something new is empty again once it has made it.
+  return (origin?.edits ?? EDITS.test(path))
+    ? undefined
+    : unproven("the form came back with the values that were sent, and nothing shows that it was taken");
 }
 
-/**
- * Whether a form asks for the login again that was sent: all of its fields or the user alone, at another address, or with
- * a password in a text field. After a registration the first login is asked for: that is none.
- */
-function isLoginAgain(
-  form: PageForm,
-  sentTo: string,
-  data: Record<string, Json>,
-  redirected: boolean,
-): boolean {
-  if (form.method !== "POST" || isSearch(form)) return false;
-  const asked = form.controls.filter(canBeFilled);
-  const filled = asked.filter((control) => hasValue(data, control));
-  if (filled.length === 0 || filled.length < asked.filter(({ type }) => type !== "checkbox").length)
-    return false;
-  const samePath = bare(form.path) === bare(sentTo);
-  const hasPassword = filled.some(isPassword);
-  if (LOGIN.test(sentTo)) return samePath || (hasPassword && isLoginForm(form));
-  return hasPassword && (samePath || !redirected) && !REGISTRATION.test(sentTo);
-}
-
-const isLoginForm = ({ path, label, id }: PageForm): boolean => LOGIN.test(`${path} ${label} ${id}`);
-
-/** Whether a page offers to log in: by a form that is no registration, or by a link. */
-function offersLogin({ forms, links }: Page, sentTo: string): boolean {
-  const form = forms.find(
-    (one) => one.method === "POST" && isLoginForm(one) && one.controls.some(isPassword),
-  );
-  if (form !== undefined) return true;
-  return links.some(
-    ({ path, text }) =>
-      !REGISTRATION.test(path) &&
-      (bare(path) === bare(sentTo) || (LOGIN.test(path) && LOGIN_LINK.test(text))),
-  );
-}
-
-/**
- * The first message of a page that says that what was sent was refused.
- * @param login of a login: a dashboard may have messages of its own, so it has to be about the login, or to be all there is
- */
+/** The first message of a page that says that what was sent was refused. */
 function alertIn(
-  { alerts = [], text: all, links, forms }: Page,
-  login?: { asksAgain: boolean; redirected: boolean },
+  { alerts = [] }: Page,
+  { origin }: SentForm,
+  isBack: boolean,
+  without: (text: string) => string,
 ): string | undefined {
   return alerts.find(({ text, isError }) => {
-    if (NOT_ABOUT.test(text)) return false;
-    const refuses = WRONG.test(text) || REFUSED.test(text);
-    if (login === undefined) return refuses;
-    if (!refuses && !isError) return false;
-    if (login.asksAgain || ABOUT_LOGIN.test(text)) return true;
-    const leads = links.length + forms.length > 0;
-    return (refuses || !leads) && !login.redirected && all.length < text.length + MOST_BESIDE;
+    if (isForEverybody(text) || origin?.alerts.includes(text) === true) return false;
+    const own = without(text);
+    const verdict = messageVerdict(own);
+    return verdict === "refused" || (isBack && isError && verdict === undefined && /\p{L}{2}/u.test(own));
   })?.text;
-}
-
-const canLogOut = ({ links, forms }: Page): boolean =>
-  links.some(({ path, text }) => LOG_OUT.test(path) || LOG_OUT.test(text)) ||
-  forms.some(({ path, label }) => LOG_OUT.test(path) || LOG_OUT.test(label));
-
-const isPassword = ({ type, name }: Pick<PageControl, "type" | "name">): boolean =>
-  type === "password" || PASSWORD.test(name);
-
-const passwordsOf = (form: PageForm, data: Record<string, Json>): PageControl[] =>
-  form.controls.filter((control) => isPassword(control) && hasValue(data, control));
-
-const sendsPassword = (data: Record<string, Json>): boolean =>
-  Object.keys(data).filter((name) => PASSWORD.test(name) && data[name] !== "").length === 1;
-
-const failure = (message: string, like: number): TransportError => ({
-  code: "failure",
-  message: message.slice(0, MAX_MESSAGE),
-  like,
-});
-
-const bare = (path: string): string => (path.split("?", 1)[0] ?? "").replace(/(.)\/$/, "$1");
-
-/** Whether a form is the one that was sent: same address, and a control for all that was sent. */
-function isSame({ method, path, controls }: PageForm, sentTo: string, data: Record<string, Json>): boolean {
-  if (method !== "POST" || bare(path) !== bare(sentTo)) return false;
-  const shown = new Set(controls.map(({ name }) => name));
-  const names = Object.keys(data);
-  return names.length > 0 && names.every((name) => shown.has(name)) && controls.some(canBeFilled);
-}
-
-const canBeFilled = ({ type, name }: PageControl): boolean =>
-  name !== "" && type !== "hidden" && type !== "submit" && type !== "image";
-
-function isSearch({ label, id, controls }: PageForm): boolean {
-  return (
-    SEARCH.test(`${label} ${id}`) ||
-    controls.some(
-      ({ type, name }) =>
-        type === "search" || (canBeFilled({ type, name } as PageControl) && SEARCH_FIELD.test(name)),
-    )
-  );
-}
-
-const hasValue = (data: Record<string, Json>, { name }: PageControl): boolean =>
-  data[name] !== undefined && data[name] !== "";
-
-/** Whether the texts that were filled in stand in the form again, at least one. */
-function keepsValues({ controls }: PageForm, data: Record<string, Json>): boolean {
-  const texts = controls.filter(
-    (control) => canBeFilled(control) && control.options === undefined && control.type !== "password",
-  );
-  const filled = texts.filter((control) => hasValue(data, control));
-  return filled.length > 0 && filled.every(({ name, value }) => value.trim() === String(data[name]).trim());
-}
-
-/** The line of a text that a match stands in. */
-function sentence(text: string, match: RegExpExecArray | null): string {
-  if (match === null) return "";
-  const start = text.lastIndexOf("\n", match.index) + 1;
-  const end = text.indexOf("\n", match.index);
-  return text.slice(start, end < 0 ? undefined : end).trim();
 }

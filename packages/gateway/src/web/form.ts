@@ -1,7 +1,7 @@
 import { encodingName } from "@ape/core/lib/charset";
 import type { PageControl, PageForm, PageOption } from "@ape/core/protocol/page";
 import type { Element } from "domhandler";
-import { attribute, has, textOf } from "./element.ts";
+import { attribute, has, visibleText } from "./element.ts";
 import { FieldErrors } from "./field-errors.ts";
 import type { HtmlDocument } from "./html-document.ts";
 import type { TargetUrl } from "./target-url.ts";
@@ -13,10 +13,10 @@ const MAX_LABEL = 120;
 const MAX_VALUE = 4_000;
 const ENCTYPES = ["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"] as const;
 
-/** The forms of a page that are sent to the target, with all that a browser would send of them. */
+/** The forms of a page that are sent to the target, with everything that a browser would send. */
 export function formsOf(document: HtmlDocument, around: PageContext): PageForm[] {
   const forms = document.named("form").slice(0, MAX_FORMS);
-  // Most pages have none: what is only looked up for forms is not looked up there.
+  // Most pages have none: what only forms need is computed only for them.
   if (forms.length === 0) return [];
   const context = {
     ...around,
@@ -77,7 +77,7 @@ class Labels {
       if (label.attribs.for !== undefined) this.#byControl.set(label.attribs.for, label);
   }
 
-  /** What labels say of a control: the one that names its id, else the one around it. */
+  /** The label of a control: one that names its id, else the one around it. */
   of(control: Element): string {
     const id = attribute(control, "id");
     const naming = id === undefined ? undefined : this.#byControl.get(id);
@@ -88,19 +88,19 @@ class Labels {
     if (label === undefined) return "";
     let text = this.#texts.get(label);
     if (text === undefined) {
-      text = textOf(label, MAX_LABEL);
+      text = visibleText(label, MAX_LABEL);
       this.#texts.set(label, text);
     }
     return text;
   }
 }
 
-/** Where a page is, and how it is encoded. */
+/** A page's address and encoding. */
 export interface PageContext {
   base: URL;
   page: URL;
   place: TargetUrl;
-  /** As the Encoding Standard names it. */
+  /** As named in the Encoding Standard. */
   encoding: string;
 }
 
@@ -111,7 +111,7 @@ interface Context extends PageContext {
   complaints: FieldErrors;
 }
 
-/** @param button a button that sends the form its own way */
+/** @param button a button that overrides the form's attributes */
 function formOf(
   form: Element,
   button: Element | undefined,
@@ -135,7 +135,9 @@ function formOf(
   const first = controls.find(({ type }) => type === "submit");
   const legend = document.firstWithin(form, HEADINGS);
   const label =
-    first?.label || attribute(form, "aria-label") || (legend === undefined ? "" : textOf(legend, MAX_LABEL));
+    first?.label ||
+    attribute(form, "aria-label") ||
+    (legend === undefined ? "" : visibleText(legend, MAX_LABEL));
   return {
     id,
     label,
@@ -169,7 +171,7 @@ function isButton(element: Element): boolean {
   return element.name === "input" && (type === "submit" || type === "image");
 }
 
-/** Whether a button sends its form its own way. */
+/** Whether a button overrides its form's attributes. */
 function isSpecial(element: Element): boolean {
   return isButton(element) && (has(element, "formaction") || has(element, "formmethod"));
 }
@@ -218,7 +220,7 @@ function controlsOf(elements: readonly Element[], { document, labels, complaints
     const complaint = type === "hidden" || isButton(element) ? {} : complaintOf(element, complaints);
     controls.push({ ...controlOf(element, name, type, label, document), ...complaint });
   }
-  // One checkbox is called what it says; several, what their group says.
+  // One checkbox is named by its label; several, by their group.
   for (const control of controls)
     if (control.type === "checkbox" && control.options?.length === 1)
       control.label = control.options[0]?.label ?? control.label;
@@ -249,7 +251,7 @@ function controlOf(
     for (const one of document.allWithin(element, "option")) {
       if (options.length >= MAX_OPTIONS) break;
       if (has(one, "disabled")) continue;
-      const text = textOf(one, MAX_LABEL);
+      const text = visibleText(one, MAX_LABEL);
       options.push({ value: one.attribs.value ?? text, label: text, selected: has(one, "selected") });
     }
     control.options = options;
@@ -270,7 +272,7 @@ function typeOf(element: Element): string {
 }
 
 function textValue(element: Element, type: string): string {
-  // A line end right behind the tag is not part of the value (HTML, "The textarea element").
+  // A line end right after the tag is not part of the value (HTML, "The textarea element").
   if (type === "textarea")
     return element.children
       .map((node) => ("data" in node ? node.data : ""))
@@ -285,7 +287,7 @@ function labelOf(element: Element, labels: Labels): string {
   if (type === "submit" || type === "image")
     return (
       (element.name === "button"
-        ? textOf(element, MAX_LABEL)
+        ? visibleText(element, MAX_LABEL)
         : (element.attribs.value ?? element.attribs.alt ?? "")) ||
       attribute(element, "aria-label") ||
       attribute(element, "title") ||
@@ -295,9 +297,9 @@ function labelOf(element: Element, labels: Labels): string {
   return (labels.of(element) || attribs["aria-label"] || attribs.placeholder || attribs.title || "").trim();
 }
 
-/** What a group of radio buttons or checkboxes is called. */
+/** The name of a group of radio buttons or checkboxes. */
 function groupLabel(element: Element, document: HtmlDocument): string | undefined {
   const set = document.around(element, "fieldset");
   const legend = set === undefined ? undefined : document.firstWithin(set, ["legend"]);
-  return legend === undefined ? undefined : textOf(legend, MAX_LABEL);
+  return legend === undefined ? undefined : visibleText(legend, MAX_LABEL);
 }

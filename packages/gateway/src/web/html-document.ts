@@ -1,19 +1,19 @@
 import { type AnyNode, type Document, DomHandler, Element, isTag, type ParentNode } from "domhandler";
 import { Parser } from "htmlparser2";
-import { textOf } from "./element.ts";
+import { visibleText } from "./element.ts";
 
 /**
- * Elements nested deeper than this become siblings, as browsers do it (Blink and WebKit: 512): the parser's and the
- * readers' work would otherwise grow with the square of a page's size.
+ * Elements nested deeper than this become siblings, as browsers do it (Blink and WebKit: 512): the work of the parser
+ * and the readers would otherwise grow with the square of a page's size.
  */
 const MAX_DEPTH = 512;
 const MAX_NEAR = 200;
-/** Elements that usually hold one thing of several. */
+/** Elements that usually hold one item of a list. */
 const ITEMS = new Set(["li", "tr", "article", "figure", "dd", "section", "div", "fieldset"]);
-/** Those that are nothing but one thing of several. */
+/** Elements that always hold one item of a list. */
 const ENTRIES = new Set(["li", "tr", "article", "dd"]);
 
-/** The nearest ancestors that forms are read by. */
+/** The ancestors of an element that forms depend on. */
 interface Ancestors {
   form: Element | undefined;
   label: Element | undefined;
@@ -23,18 +23,18 @@ interface Ancestors {
 const NEAREST = ["form", "label", "fieldset", "datalist"] as const satisfies (keyof Ancestors)[];
 
 /**
- * A parsed page with what is looked up in it again and again, each computed once. Building it, and every question, take
- * time in proportion to the page at most, whatever the page.
+ * A parsed page with cached lookups. Building it, and every lookup, take at most linear time in the page's size, for
+ * any page.
  */
 export class HtmlDocument {
   readonly root: Document;
   /** Every element, in the order of the document. */
   readonly elements: readonly Element[];
-  /** By element: its place in {@link elements}, and the place after its last descendant. */
+  /** By element: its index in {@link elements}, and the index after its last descendant. */
   readonly #from = new Map<Element, number>();
   readonly #to: number[] = [];
   readonly #ancestors = new Map<Element, Ancestors>();
-  /** By name: places in {@link elements}. */
+  /** By name: indexes in {@link elements}. */
   readonly #byName = new Map<string, number[]>();
   readonly #byId = new Map<string, Element>();
   readonly #alike = new Map<ParentNode, Map<string, number>>();
@@ -82,7 +82,7 @@ export class HtmlDocument {
     return place >= from && place < (this.#to[from] ?? 0);
   }
 
-  /** The text of the item that an element belongs to: the nearest of several alike, a row or a card. */
+  /** The text of the item that an element belongs to: the nearest of several similar ones, a row or a card. */
   nearOf(element: Element): string | undefined {
     const climbed: Element[] = [];
     let at: ParentNode | null = element.parent;
@@ -94,7 +94,7 @@ export class HtmlDocument {
       }
       climbed.push(at);
       if (ITEMS.has(at.name) && this.#countAlike(at) > 1) {
-        text = textOf(at, MAX_NEAR).replaceAll("\n", " ") || undefined;
+        text = visibleText(at, MAX_NEAR).replaceAll("\n", " ") || undefined;
         break;
       }
     }
@@ -102,12 +102,12 @@ export class HtmlDocument {
     return text;
   }
 
-  /** Not recursive: the stack of the process is smaller than pages may be deep. */
+  /** Not recursive: pages may be deeper than the stack of the process. */
   #index(flatForms: ReadonlySet<Element>): Element[] {
     const elements: Element[] = [];
     const none: Ancestors = { form: undefined, label: undefined, fieldset: undefined, datalist: undefined };
     const waiting: { node: AnyNode; around: Ancestors }[] = [];
-    /** Those whose descendants are being read. */
+    /** Elements whose descendants are being read. */
     const open: number[] = [];
     const push = (children: readonly AnyNode[], around: Ancestors): void => {
       for (let i = children.length - 1; i >= 0; i -= 1)
@@ -155,7 +155,10 @@ export class HtmlDocument {
     for (let i = low; i < places.length && (places[i] as number) < to; i += 1) yield places[i] as number;
   }
 
-  /** How many siblings of an element are built like it. Rows and list entries are alike whatever their classes say. */
+  /**
+   * How many siblings of an element have the same structure. Rows and list entries count as similar whatever their
+   * classes.
+   */
   #countAlike(element: Element): number {
     const { parent } = element;
     if (parent === null) return 1;
@@ -177,10 +180,10 @@ function kindOf({ name, attribs }: Element): string {
   return ENTRIES.has(name) ? name : `${name} ${attribs.class ?? ""}`;
 }
 
-/** Builds the tree, and knows how deep it is. */
+/** Builds the tree, and tracks its depth. */
 class TreeBuilder extends DomHandler {
   depth = 0;
-  /** Forms that hold nothing because they would be too deep: what is in them follows them. */
+  /** Forms that are empty because they would be too deep: their content follows them. */
   readonly flatForms = new Set<Element>();
 
   override onopentag(name: string, attribs: Record<string, string>): void {
@@ -196,7 +199,7 @@ class TreeBuilder extends DomHandler {
   }
 }
 
-/** A parser for which elements that would be too deep are void: they end where they begin. */
+/** A parser that treats elements which would be too deep as void: they end where they begin. */
 class DepthLimitedParser extends Parser {
   readonly #tree: TreeBuilder;
   #tooDeep = false;

@@ -1,31 +1,40 @@
 import type { PageAlert } from "@ape/core/protocol/page";
 import type { Element } from "domhandler";
-import { isHidden, textOf } from "./element.ts";
+import { isHidden, visibleText } from "./element.ts";
 import type { HtmlDocument } from "./html-document.ts";
 
 const MAX_ALERTS = 8;
 const MAX_TEXT = 200;
-/** Marked elements that are read for their texts: a page may hold any number of empty ones. */
+/** Maximum number of marked elements whose text is read: a page may contain any number of empty ones. */
 const MAX_LOOKED = 100;
-/** Elements that hold no message of the server: their content is shown without scripts only, or not at all. */
+/** Elements that hold no message of the server: their content is shown only without scripts, or never. */
 const UNSEEN = new Set(["noscript", "template", "script", "style", "head", "svg"]);
-/** What authors call the place of a message: `alert`, `flash`, `notification`. */
+/** Common class names of messages: `alert`, `flash`, `notification`. */
 const PLACE =
   /(?:^|[\s_-])(?:alerts?|flash(?:es)?|messages?|messagebox|notif\w*|notices?|toasts?|callout|banner|snackbar|infobox)(?=$|[\s_-])/i;
-/** What makes it one of an error. */
+/** Words that make it an error message. */
 const ERROR =
   /(?:^|[\s_-])(?:danger|errors?|errornote|errorlist|fail(?:ed|ure)?|invalid|negative|critical)(?=$|[\s_-])/i;
-/** Names that say both. */
+/** Names that mean both a message and an error. */
 const ERROR_PLACE =
-  /(?:^|[\s_-])(?:errornote|errorlist|error[\s_-]?(?:message|summary|box|text)|(?:login|form|field|validation|server|page|auth)[\s_-](?:summary[\s_-])?errors?)(?=$|[\s_-])/i;
-const GOOD = /(?:^|[\s_-])(?:success|info|ok|positive|primary|secondary|light)(?=$|[\s_-])/i;
+  /(?:^|[\s_-])(?:errornote|errorlist|error[\s_-]?(?:messages?|msg|summary|box|text|list|explanation|container|block|feedback|notice)|(?:login|form|field|input|validation|server|page|auth|item|explain|woocommerce|parsley|mat)[\s_-](?:summary[\s_-])?errors?|(?:flash|callout|alert-box)[\s_-]?alert)(?=$|[\s_-])/i;
+/** Names of a whole class that say so alone; with more beside them they can be anything (`error-log`). */
+const ERROR_ALONE = /(?:^|\s)(?:errors?|is-danger)(?=$|\s)/i;
+/** A message of any kind. */
+const FLASH = /(?:^|\s)(?:flash|flashes|flash[_-]message)(?=$|\s)/i;
+const GOOD = /(?:^|[\s_-])(?:success|info|ok|positive|primary|secondary|light|notice)(?=$|[\s_-])/i;
 /** Classes that hide an element in the usual style sheets. */
 const HIDING =
   /(?:^|\s)(?:d-none|hidden|is-hidden|hide|invisible|visually-?hidden|sr-only|collapse|v-hide)(?=$|\s)/i;
 
+const FILLED_IN = ["input", "select", "textarea"];
+const CONTROLS: ReadonlySet<string> = new Set([...FILLED_IN, "form", "label", "body", "html"]);
+/** A count is no message. */
+const WORD = /\p{L}{2}/u;
+
 /**
  * The messages of a page that its mark-up marks as errors (`class="alert alert-danger"`, `id="login_error"`), and those
- * with `role="alert"`, which can be of any kind. At most 8, of 200 characters each; what is out of sight is left out.
+ * with `role="alert"`, which can be of any kind. At most 8, of 200 characters each; hidden ones are left out.
  */
 export function alertsOf(document: HtmlDocument): PageAlert[] {
   const alerts: PageAlert[] = [];
@@ -33,14 +42,18 @@ export function alertsOf(document: HtmlDocument): PageAlert[] {
   for (const element of document.elements) {
     if (alerts.length >= MAX_ALERTS || looked >= MAX_LOOKED) break;
     const marks = marksOf(element);
+    const good = GOOD.test(marks);
     const isError =
-      (ERROR_PLACE.test(marks) || (PLACE.test(marks) && ERROR.test(marks))) && !GOOD.test(marks);
-    const isMessage = element.attribs.role === "alert" && !GOOD.test(marks);
+      !CONTROLS.has(element.name) &&
+      (ERROR_PLACE.test(marks) || ERROR_ALONE.test(marks) || (PLACE.test(marks) && ERROR.test(marks))) &&
+      !good &&
+      document.firstWithin(element, FILLED_IN) === undefined;
+    const isMessage = (element.attribs.role === "alert" || FLASH.test(marks)) && !good;
     if (!isError && !isMessage) continue;
     looked += 1;
     if (isOutOfSight(element)) continue;
-    const text = textOf(element, MAX_TEXT).replaceAll("\n", " ");
-    if (text !== "" && !alerts.some((other) => other.text === text)) alerts.push({ text, isError });
+    const text = visibleText(element, MAX_TEXT).replaceAll("\n", " ");
+    if (WORD.test(text) && !alerts.some((other) => other.text === text)) alerts.push({ text, isError });
   }
   return alerts;
 }

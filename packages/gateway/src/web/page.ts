@@ -1,6 +1,6 @@
 import type { Page, PageLink } from "@ape/core/protocol/page";
 import type { Element } from "domhandler";
-import { attribute, isHidden, textOf } from "./element.ts";
+import { attribute, isHidden, visibleText } from "./element.ts";
 import { formsOf } from "./form.ts";
 import { HtmlDocument } from "./html-document.ts";
 import { alertsOf } from "./page-alerts.ts";
@@ -8,21 +8,21 @@ import type { TargetUrl } from "./target-url.ts";
 
 const MAX_TEXT = 4_000;
 const MAX_TITLE = 200;
+const MAX_HEADINGS = 5;
 const MAX_LINKS = 200;
 const MAX_LINK_TEXT = 120;
-/** Links to the same path that are read for their texts; a page may hold any number of them. */
+/** Maximum number of links to the same path whose text is read; a page may contain any number of them. */
 const MAX_SAME_PATH = 20;
 
 /**
- * Reads HTML for what a person could do with it. Links and forms that lead away from the target are left out.
+ * Reads HTML for its links and forms. Leaves out those that lead away from the target.
  * @param options.encoding the character encoding of the page, in which its forms are sent
- * @param options.alerts whether the page answers a form: then what it says of errors is read, too
  */
 export function readPage(
   html: string,
   url: URL,
   place: TargetUrl,
-  { encoding = "utf-8", alerts = false }: { encoding?: string | undefined; alerts?: boolean } = {},
+  { encoding = "utf-8" }: { encoding?: string | undefined } = {},
 ): Page {
   const document = new HtmlDocument(html);
   const given = document.named("base").find(({ attribs }) => attribs.href !== undefined)?.attribs.href;
@@ -30,14 +30,27 @@ export function readPage(
   const title = document.named("title").find(({ parent }) => (parent as Element | null)?.name !== "svg");
   const [body = document.root] = document.named("body");
   const page: Page = {
-    title: title === undefined ? "" : textOf(title, MAX_TITLE),
+    title: title === undefined ? "" : visibleText(title, MAX_TITLE),
     path: place.path(url.href, url) ?? "/",
-    text: textOf(body, MAX_TEXT, Number.POSITIVE_INFINITY),
+    text: visibleText(body, MAX_TEXT, Number.POSITIVE_INFINITY),
     links: [...refreshOf(document, base, place), ...linksOf(document, base, place)].slice(0, MAX_LINKS),
     forms: formsOf(document, { base, page: url, place, encoding }),
   };
-  if (alerts) page.alerts = alertsOf(document);
+  const heading = headingOf(document);
+  if (heading !== undefined) page.heading = heading;
+  const alerts = alertsOf(document);
+  if (alerts.length > 0) page.alerts = alerts;
   return page;
+}
+
+/** The first main heading that is in sight and says something. */
+function headingOf(document: HtmlDocument): string | undefined {
+  for (const element of document.named("h1").slice(0, MAX_HEADINGS)) {
+    if (isHidden(element)) continue;
+    const text = visibleText(element, MAX_TITLE).replaceAll("\n", " ");
+    if (text !== "") return text;
+  }
+  return undefined;
 }
 
 /** HTML, "Document base URLs": what is no URL counts for nothing. */
@@ -51,7 +64,7 @@ function baseUrl(href: string, url: URL): URL {
 
 const REFRESH = /^\s*[\d.]*\s*[;,]\s*(?:url\s*=\s*)?(["']?)(\S.*?)\1\s*$/i;
 
-/** Where a page leads to by itself, as a link. Source: HTML, "shared declarative refresh steps". */
+/** A page's automatic redirect, as a link. Source: HTML, "shared declarative refresh steps". */
 function refreshOf(document: HtmlDocument, base: URL, place: TargetUrl): PageLink[] {
   for (const { attribs } of document.named("meta")) {
     if (attribs["http-equiv"]?.trim().toLowerCase() !== "refresh") continue;
@@ -78,7 +91,7 @@ function linksOf(document: HtmlDocument, base: URL, place: TargetUrl): PageLink[
     samePath.set(path, same + 1);
     const image = document.firstWithin(element, ["img"]);
     const text =
-      textOf(element, MAX_LINK_TEXT) ||
+      visibleText(element, MAX_LINK_TEXT) ||
       attribute(element, "aria-label") ||
       attribute(element, "title") ||
       (image === undefined ? undefined : attribute(image, "alt")) ||

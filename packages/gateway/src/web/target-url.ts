@@ -1,4 +1,4 @@
-/** Where a page is, and what of the target's origin belongs to the target. */
+/** A page's address, and the part of its origin that belongs to the target. */
 export class TargetUrl {
   readonly #origin: string;
   readonly #base: string;
@@ -17,7 +17,7 @@ export class TargetUrl {
     return new URL(`${this.#base}${path}`, this.#origin);
   }
 
-  /** A reference on a page as a path of the target with its query, or undefined where it leads elsewhere. */
+  /** A reference on a page as a path of the target with its query, or undefined if it leads elsewhere. */
   path(reference: string, from: URL): string | undefined {
     let url: URL;
     try {

@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { isAddress, isLoopback, isPrivate } from "../address.ts";
 
 /** Why a request is refused: the status and one sentence. */
-export interface Refusal {
+export interface GuardRefusal {
   status: 401 | 403 | 415;
   message: string;
 }
@@ -62,7 +62,7 @@ export class RequestGuard {
    * Returns why a request is refused, or undefined.
    * @param isPublic the request needs no token, such as a health check
    */
-  refuse(headers: IncomingHttpHeaders, isPublic = false): Refusal | undefined {
+  refuse(headers: IncomingHttpHeaders, isPublic = false): GuardRefusal | undefined {
     const { host = "", origin } = headers;
     if (!this.#cachedHosts.has(host)) {
       if (!this.#allowsHost(host))
@@ -92,7 +92,7 @@ export class RequestGuard {
   }
 
   /**
-   * The headers with which a browser lets the page that called read the answer; undefined where none are needed or due.
+   * The headers with which a browser lets the calling page read the answer; undefined if none are needed or allowed.
    * Source: Fetch, section 3.3 (CORS protocol).
    */
   corsHeaders({ origin }: IncomingHttpHeaders): Record<string, string> | undefined {
@@ -104,7 +104,7 @@ export class RequestGuard {
     };
   }
 
-  /** The answer to a browser that asks first whether a page may call; undefined where the request is none of that kind. */
+  /** The answer to a CORS preflight; undefined for any other request. */
   preflightHeaders(
     method: string | undefined,
     headers: IncomingHttpHeaders,
@@ -142,7 +142,7 @@ export class RequestGuard {
  * Returns why the body of a POST is refused: browsers send `text/plain` and forms to other sites without asking first.
  * A body without a media type is not refused here.
  */
-export function refuseMediaType({ "content-type": type }: IncomingHttpHeaders): Refusal | undefined {
+export function refuseMediaType({ "content-type": type }: IncomingHttpHeaders): GuardRefusal | undefined {
   if (type === undefined || JSON_TYPE.test(type)) return undefined;
   return { status: 415, message: "the body must have the content type application/json" };
 }

@@ -1,10 +1,10 @@
-/** After an overload, this much of the limit is left. */
+/** Factor for the limit after an overload. */
 const BACK_OFF = 0.7;
 
 /**
- * How many requests may be under way: additive increase, multiplicative decrease (as TCP's congestion avoidance, RFC 5681
- * section 3.1, with a gentler decrease). It grows by one for each full round that went well, and shrinks at most once
- * for what was sent before it last shrank.
+ * Limits the number of requests in flight: additive increase, multiplicative decrease (as TCP's congestion avoidance,
+ * RFC 5681 section 3.1, with a gentler decrease). Grows by one per full round without overload, and shrinks at most
+ * once for the requests sent before it last shrank.
  */
 export class Concurrency {
   readonly #most: number;
@@ -33,13 +33,13 @@ export class Concurrency {
     this.#underway += 1;
   }
 
-  /** A request ended, well or badly, in a way that says nothing of overload. */
+  /** A request ended in a way that does not indicate overload. */
   settle(well: boolean): void {
     this.#underway -= 1;
     if (well && this.#limit < this.#most) this.#limit = Math.min(this.#most, this.#limit + 1 / this.#limit);
   }
 
-  /** A request ended because the provider had too much to do. */
+  /** A request ended because the provider was overloaded. */
   overloaded(sentAt: number, now: number): void {
     this.#underway -= 1;
     if (sentAt <= this.#shrunkAt) return;

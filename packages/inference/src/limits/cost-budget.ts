@@ -3,7 +3,7 @@ import type { AbortLike } from "../upstream/upstream.ts";
 
 /** Sums of dollars are off by some 1e-16 of themselves. */
 const ROUNDING = 1e-9;
-/** Prompt tokens of a call in relation to their estimate, as long as no answer has told: two characters a token. */
+/** Prompt tokens of a call relative to their estimate, until an answer reports usage: two characters per token. */
 const FIRST_RATIO = 2;
 
 interface WaitingCall {
@@ -11,17 +11,17 @@ interface WaitingCall {
   readonly resolve: (admitted: boolean) => void;
 }
 
-/** What a call may use at most, estimated. */
+/** Estimated maximum use of a call. */
 export interface CallEstimate {
   inputTokens: number;
-  /** The longest answer that it asks for. */
+  /** The longest answer that the call requests. */
   outputTokens: number;
 }
 
 /**
- * Money for model calls. A call is admitted where its highest cost fits beside what is spent and reserved; otherwise it waits
- * for calls under way, which mostly cost less than was reserved. Estimates are corrected by the usage that answers tell; until
- * the first one tells, one call is under way at a time, so that a wrong estimate costs one call.
+ * The cost budget for model calls. Admits a call if its highest cost fits beside what is spent and reserved; otherwise
+ * the call waits for calls in flight, which mostly cost less than was reserved. The usage that answers report corrects
+ * the estimates; until the first report only one call is in flight, so that a wrong estimate costs one call.
  */
 export class CostBudget {
   readonly #more: ((usd: number) => Promise<number>) | undefined;
@@ -37,8 +37,8 @@ export class CostBudget {
   #exhausted = false;
 
   /**
-   * @param granted US dollars to begin with
-   * @param more asks for so many more dollars; resolves with what is granted, less where there are no more
+   * @param granted initial US dollars
+   * @param more requests further dollars; resolves with what is granted, less if there are no more
    */
   constructor(granted: number, more?: (usd: number) => Promise<number>) {
     this.#granted = granted;
@@ -49,7 +49,7 @@ export class CostBudget {
     return this.#spent;
   }
 
-  /** The highest use of a call, by what is known so far. */
+  /** The highest use of a call, as known so far. */
   highest({ inputTokens, outputTokens }: CallEstimate): CallEstimate {
     return {
       inputTokens: Math.ceil(inputTokens * this.#inputRatio),
@@ -59,7 +59,7 @@ export class CostBudget {
 
   /**
    * Reserves the cost of a call.
-   * @returns false where there is no money for it, or it was cancelled; then nothing is reserved
+   * @returns false if there is no money for it or it was cancelled; then nothing is reserved
    */
   admit(usd: number, signal: AbortLike | undefined): true | Promise<boolean> {
     if (this.#waiting.length === 0 && this.#fits(usd)) {
@@ -88,8 +88,8 @@ export class CostBudget {
   }
 
   /**
-   * Takes what became of an admitted call.
-   * @param used what its answer told; undefined where it told nothing
+   * Settles an admitted call.
+   * @param used usage that its answer reported; undefined if none
    */
   settle(
     reservedUsd: number,
@@ -119,7 +119,7 @@ export class CostBudget {
     this.#underway += 1;
   }
 
-  /** Admits calls in their order; asks for more money where the first does not fit, and refuses it where there is none. */
+  /** Admits calls in order; requests more money if the first does not fit, and refuses it if there is none. */
   #pump(): void {
     for (let [first] = this.#waiting; first !== undefined; [first] = this.#waiting) {
       if (this.#fits(first.usd)) {

@@ -39,7 +39,7 @@ test("a queue served while it is filled lets no newcomer be overtaken twice by t
           const [first] = waiting.splice(Math.floor(waiting.length / 2), 1);
           if (first === undefined) continue;
           first.item.gone = true;
-          queue.left();
+          queue.noteRemoved();
         } else {
           const served = queue.shift();
           const at = waiting.findIndex(({ item }) => item === served);

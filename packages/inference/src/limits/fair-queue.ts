@@ -1,8 +1,8 @@
-/** One that waits in a {@link FairQueue}. */
+/** An entry of a {@link FairQueue}. */
 export interface Waiting {
-  /** Whose turn it takes: an agent's session. */
+  /** The owner whose share it uses: an agent's session. */
   readonly of: string;
-  /** Set where it waits no longer: it is then passed over. */
+  /** Set if it no longer waits: the queue then skips it. */
   gone: boolean;
 }
 
@@ -13,20 +13,20 @@ interface Entry<T> {
 }
 
 /**
- * A queue that is fair over those who wait, not over what they ask: one that asks ten times at once gets a turn when
- * everybody else has had one. Start-time fair queueing with equal weights (Goyal, Vin and Cheng 1996): an entry begins at
- * the queue's virtual time or where its owner's last one finished, whichever is later, and the earliest is served.
+ * A queue that is fair per owner, not per request: an owner with ten requests gets its next turn after every other
+ * owner had one. Start-time fair queueing with equal weights (Goyal, Vin and Cheng 1996): an entry begins at the
+ * queue's virtual time or at the end of its owner's last entry, whichever is later; the earliest is served.
  */
 export class FairQueue<T extends Waiting> {
   readonly #heap: Entry<T>[] = [];
   readonly #finish = new Map<string, number>();
   #virtual = 0;
   #count = 0;
-  #gone = 0;
+  #removed = 0;
 
-  /** Entries that still wait. */
+  /** Number of entries that still wait. */
   get size(): number {
-    return this.#heap.length - this.#gone;
+    return this.#heap.length - this.#removed;
   }
 
   add(waiting: T): void {
@@ -38,23 +38,23 @@ export class FairQueue<T extends Waiting> {
     if (this.#finish.size > 1_024 && this.#finish.size > 4 * this.#heap.length) this.#forget();
   }
 
-  /** Says that an entry was marked as gone. */
-  left(): void {
-    this.#gone += 1;
-    if (this.#gone > 64 && this.#gone * 2 > this.#heap.length) this.#compact();
+  /** Counts an entry that was marked as removed. */
+  noteRemoved(): void {
+    this.#removed += 1;
+    if (this.#removed > 64 && this.#removed * 2 > this.#heap.length) this.#compact();
   }
 
-  /** The next one, which stays. */
+  /** Returns the next entry without removing it. */
   peek(): T | undefined {
     for (let top = this.#heap[0]; top !== undefined; top = this.#heap[0]) {
       if (!top.waiting.gone) return top.waiting;
-      this.#gone -= 1;
+      this.#removed -= 1;
       this.#take();
     }
     return undefined;
   }
 
-  /** Takes the next one. */
+  /** Removes and returns the next entry. */
   shift(): T | undefined {
     const next = this.peek();
     if (next === undefined) return undefined;
@@ -63,7 +63,7 @@ export class FairQueue<T extends Waiting> {
     return next;
   }
 
-  /** An owner whose last turn lies behind the virtual time is as good as new. */
+  /** An owner whose last turn is before the virtual time needs no record. */
   #forget(): void {
     for (const [of, finish] of this.#finish) if (finish <= this.#virtual) this.#finish.delete(of);
   }
@@ -71,7 +71,7 @@ export class FairQueue<T extends Waiting> {
   #compact(): void {
     const left = this.#heap.filter(({ waiting }) => !waiting.gone);
     this.#heap.length = 0;
-    this.#gone = 0;
+    this.#removed = 0;
     for (const entry of left) {
       this.#heap.push(entry);
       this.#up(this.#heap.length - 1);

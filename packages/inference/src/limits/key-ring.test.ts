@@ -1,10 +1,10 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inference as schema } from "@ape/core/config/inference";
+import { inferenceSchema as schema } from "@ape/core/config/inference";
 import { afterEach, expect, test } from "vitest";
+import { closeAfterEach, closeAll, MODEL_TRANSPORTS } from "../../test/model-transports.ts";
 import { callOf, chat, configFor, GOOD, json, openPeer, stream } from "../../test/peer.ts";
-import { closeAll, opens, WAYS } from "../../test/ways.ts";
 import { KeyRing, loadKeys, sharedQuota } from "./key-ring.ts";
 
 afterEach(closeAll);
@@ -39,14 +39,14 @@ test("keys come from the configuration and from a file, each once", async () => 
   }
 });
 
-test.each(WAYS)(
+test.each(MODEL_TRANSPORTS)(
   "a second key answers where the first is refused, and neither is told, %s",
   async (_name, open) => {
     const peer = await openPeer((response, { headers }) => {
       if (headers.authorization === "Bearer sk-second-key") stream(response, GOOD);
       else json(response, 401, { message: `wrong key ${headers.authorization}` });
     });
-    opens(peer);
+    closeAfterEach(peer);
     const { transport, kept } = await open(configFor(peer.url, { apiKeys: ["sk-second-key"] }));
     const answers = [await transport.complete(callOf(chat())), await transport.complete(callOf(chat()))];
     expect(answers.map(({ error }) => error)).toEqual([undefined, undefined]);
@@ -112,8 +112,8 @@ test("an account without money is not asked again and again, and another key is"
     if (headers.authorization === "Bearer sk-second-key") stream(response, GOOD);
     else json(response, 429, quota);
   });
-  opens(peer);
-  const [[, open]] = WAYS as [(typeof WAYS)[number]];
+  closeAfterEach(peer);
+  const [[, open]] = MODEL_TRANSPORTS as [(typeof MODEL_TRANSPORTS)[number]];
   const alone = await open(configFor(peer.url));
   expect((await alone.transport.complete(callOf(chat()))).error).toMatchObject({
     code: "refused",
@@ -131,8 +131,8 @@ test("each of many models has limits of its own", async () => {
     if (model === "m7") json(response, 429, { message: "slow" }, { "retry-after": "3000" });
     else stream(response, GOOD);
   });
-  opens(peer);
-  const [[, open]] = WAYS as [(typeof WAYS)[number]];
+  closeAfterEach(peer);
+  const [[, open]] = MODEL_TRANSPORTS as [(typeof MODEL_TRANSPORTS)[number]];
   const { transport } = await open(configFor(peer.url, { retries: { attempts: 1 } }));
   for (let at = 0; at < 100; at += 1) {
     const { error } = await transport.complete(callOf(chat({ model: `m${at}` })));

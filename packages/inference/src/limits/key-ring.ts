@@ -5,24 +5,24 @@ import { decodeText } from "@ape/core/lib/charset";
 import { ApeError } from "@ape/core/lib/errors";
 import { maskSecrets } from "@ape/core/lib/mask";
 
-/** A key as it was configured. */
+/** A key as configured. */
 export interface KeyEntry {
   key: string;
   /** Keys of one organisation share its limits. */
   organisation: string;
 }
 
-/** A key in use. Its value is in its headers alone. */
+/** A key in use. Only its headers contain its value. */
 export interface Key {
-  /** Counted from 1, in the order of the configuration: what messages call it. */
+  /** Counted from 1, in the order of the configuration; its name in messages. */
   readonly place: number;
   readonly organisation: string;
   readonly headers: readonly string[];
 }
 
-/** Refusals that are told of; a provider may word each in another way. */
+/** Number of refusals that are reported; a provider may word each differently. */
 const MOST_TOLD = 100;
-/** What keys of which no organisation is named belong to: they count as one, because limits are an organisation's. */
+/** The organisation of keys that name none: they count as one, because limits apply per organisation. */
 const UNNAMED = "default";
 
 /**
@@ -61,17 +61,17 @@ async function read(path: string, name: string): Promise<string> {
   }
 }
 
-/** What to say of keys that add no quota; undefined where each has an organisation of its own. */
+/** The notice for keys that add no quota; undefined if each has its own organisation. */
 export function sharedQuota(keys: readonly KeyEntry[]): string | undefined {
   const organisations = new Set(keys.map(({ organisation }) => organisation)).size;
   if (organisations === keys.length) return undefined;
   return `${keys.length} keys of ${organisations === 1 ? "one organisation" : `${organisations} organisations`}: providers limit an organisation, so keys of the same one add no quota`;
 }
 
-/** A refused key is tried again after so long; twice as long with each further refusal. */
+/** Pause before a refused key is tried again; doubled with each further refusal. */
 const FIRST_PAUSE_MS = 5_000;
 const LONGEST_PAUSE_MS = 300_000;
-/** A refusal of one request alone, which a smaller one may pass. Source: OpenRouter, "Errors", 402. */
+/** A refusal of one request only; a smaller one may pass. Source: OpenRouter, "Errors", 402. */
 const OF_THE_REQUEST = /fewer max_tokens|can only afford|reduce (?:the )?max_tokens/i;
 
 /** How the keys of a provider are sent and named, for all of its models. */
@@ -79,13 +79,13 @@ interface KeySource {
   readonly keys: readonly Key[];
   readonly secrets: readonly string[];
   readonly out: (message: string) => void;
-  /** Refusals that were told. */
+  /** Refusals that were reported. */
   readonly told: Set<string>;
 }
 
 /**
- * The keys of one provider for one model: dealt in turn within an organisation. One that the provider refuses is spared for a
- * pause and then tried again: it may lack a right for this model alone, or be paid for in the meantime.
+ * The keys of one provider for one model, used in turn within an organisation. A key that the provider refuses is
+ * paused and then tried again: it may lack a right for this model only, or be paid for in the meantime.
  */
 export class KeyRing {
   readonly #source: KeySource;
@@ -93,7 +93,7 @@ export class KeyRing {
   readonly #spared = new Map<Key, { until: number; pauseMs: number }>();
   #lastRefusal = "";
 
-  /** @param out told once of each key that is refused, and of each reason */
+  /** @param out called once per refused key and reason */
   static of(
     entries: readonly KeyEntry[],
     out: (message: string) => void,
@@ -126,7 +126,7 @@ export class KeyRing {
     return [...this.#byOrganisation.keys()];
   }
 
-  /** The next key of an organisation; undefined where all of them are spared. */
+  /** The next key of an organisation; undefined if all of them are paused. */
   next(organisation: string, now: number): Key | undefined {
     const keys = this.#byOrganisation.get(organisation) ?? [];
     if (keys.length === 1 && this.#spared.size === 0) return keys[0];
@@ -148,23 +148,23 @@ export class KeyRing {
     return this.#spared.size === 0 || this.#source.keys.some((key) => this.#isUsable(key, now));
   }
 
-  /** Why none may be used, for callers that ask in vain. */
+  /** Why no key may be used, for error messages. */
   get lastRefusal(): string {
     return this.#lastRefusal;
   }
 
-  /** The provider took a key. */
+  /** Marks a key that the provider accepted. */
   accept(key: Key): void {
     if (this.#spared.size > 0) this.#spared.delete(key);
   }
 
   /**
-   * The provider refused a key: with 401 (unknown, or without this right), 402 or 429 (not paid).
-   * @param words the provider's own
+   * Marks a key that the provider refused: with 401 (unknown, or without this right), 402 or 429 (not paid).
+   * @param words of the provider
    * @returns whether another key may be tried for the same request
    */
   refuse(key: Key, status: number, provider: string, words: string, now: number): boolean {
-    // Without a key there is nothing to spare: the server's own message says what it wants.
+    // Without a key there is nothing to pause: the server's own message says what it requires.
     if (key.place === 0) return false;
     const others = this.#source.keys.some((one) => one !== key && this.#isUsable(one, now));
     const ofRequest = status === 402 && OF_THE_REQUEST.test(words);
@@ -174,11 +174,11 @@ export class KeyRing {
       const pauseMs = before === undefined ? FIRST_PAUSE_MS : Math.min(before.pauseMs * 2, LONGEST_PAUSE_MS);
       this.#spared.set(key, { until: now + pauseMs, pauseMs });
     }
-    this.#tell(key, status, provider, words);
+    this.#notify(key, status, provider, words);
     return others;
   }
 
-  #tell(key: Key, status: number, provider: string, words: string): void {
+  #notify(key: Key, status: number, provider: string, words: string): void {
     const { keys, secrets, out, told } = this.#source;
     const which = keys.length === 1 ? "the key" : `key ${key.place} of ${keys.length}`;
     const said = maskSecrets(words, secrets);

@@ -1,13 +1,13 @@
 import type { LimitsConfig } from "@ape/core/config/inference";
-import { type AnswerHeaders, askedWait } from "../upstream/retry.ts";
+import { type AnswerHeaders, requestedWait } from "../upstream/retry.ts";
 import { type LimitReading, readLimits } from "./rate-headers.ts";
 import { RateWindow } from "./rate-window.ts";
 import { TokenBucket } from "./token-bucket.ts";
 
-/** Windows that are kept: a provider names a handful. */
+/** Maximum number of windows; a provider has a few. */
 const MOST_WINDOWS = 16;
 
-/** What one organisation may ask of one model: by configuration, and by what the provider's headers teach. */
+/** The requests that one organisation may send to one model: by the configuration, and by the provider's headers. */
 export class Quota {
   readonly organisation: string;
   readonly #workers: number;
@@ -29,12 +29,12 @@ export class Quota {
     this.#countsTokens = tokensPerMinute !== undefined;
   }
 
-  /** Whether tokens are limited at all: otherwise nobody need estimate them. */
+  /** Whether tokens are limited at all: otherwise no estimate is needed. */
   get countsTokens(): boolean {
     return this.#countsTokens;
   }
 
-  /** The provider asked to wait until then. */
+  /** Blocks until the time that the provider has set. */
   get blockedUntil(): number {
     return this.#blockedUntil;
   }
@@ -43,7 +43,7 @@ export class Quota {
     return now >= this.#blockedUntil && this.#limiting(tokens, now) === undefined;
   }
 
-  /** When to ask again, where {@link admits} said no, and what it is that limits. */
+  /** When to try again after {@link admits} refused, and which limit applies. */
   next(tokens: number, now: number): { at: number; why: string } {
     if (now < this.#blockedUntil)
       return { at: this.#blockedUntil, why: "the provider asked to wait that long" };
@@ -68,7 +68,7 @@ export class Quota {
     return undefined;
   }
 
-  /** A request of so many tokens leaves. */
+  /** Counts a request of this many tokens as sent. */
   send(tokens: number): void {
     this.#requests?.send(1);
     this.#tokens?.send(tokens);
@@ -79,9 +79,9 @@ export class Quota {
   }
 
   /**
-   * Takes what came of a request.
+   * Settles a request.
    * @param tokens as given to {@link send}
-   * @param usedTokens what it really used; undefined where that is not known
+   * @param usedTokens actual use; undefined if unknown
    * @param time when it was sent, and when its headers came, by the monotonic clock
    */
   settle(
@@ -97,7 +97,7 @@ export class Quota {
     if (status === 0) return;
     for (const reading of readLimits(headers, time.epoch)) this.#observe(reading, status, time);
     if (status !== 429 && status !== 503) return;
-    const wait = askedWait(headers, status, time.epoch, refusal);
+    const wait = requestedWait(headers, status, time.epoch, refusal);
     if (wait === undefined) return;
     this.#blockedUntil = Math.max(this.#blockedUntil, time.headersAt + wait);
     for (const window of this.#windows.values()) window.resume(time.headersAt + wait);

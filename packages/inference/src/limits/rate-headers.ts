@@ -1,16 +1,16 @@
 import { type AnswerHeaders, one, resetWait } from "../upstream/retry.ts";
 
-/** What an answer's headers say of one limit. */
+/** One limit, as an answer's headers report it. */
 export interface LimitReading {
   /** The header's suffix: `requests-minute`, `tokens`, or empty. */
   name: string;
   kind: "requests" | "tokens";
-  /** What the limit allows in its period; undefined where the headers do not say. */
+  /** Amount per period; undefined if the headers do not state it. */
   limit: number | undefined;
   remaining: number;
-  /** Until the limit is as good as new, in milliseconds, at the latest; undefined where the headers do not say. */
+  /** Milliseconds until the limit is restored, at the latest; undefined if the headers do not state it. */
   resetMs: number | undefined;
-  /** By how much the text of the reset may be off, either way. */
+  /** Error of the reset's text, in either direction. */
   marginMs: number;
   /** The period that the suffix names, in milliseconds. */
   periodMs: number | undefined;
@@ -23,15 +23,15 @@ const PERIOD_MS: Readonly<Record<string, number>> = {
   hour: 3_600_000,
   day: 86_400_000,
 };
-/** A reset is never rounded by more than this. */
+/** Upper bound of a reset's rounding. */
 const MOST_MARGIN_MS = 500;
-/** Numbers from here on are instants in milliseconds or finer units. */
+/** Numbers above this are instants in milliseconds or finer units. */
 const FINE_INSTANT = 1e11;
 
 /**
- * Reads `x-ratelimit-{limit,remaining,reset}` with any suffix, or none. A reset is float seconds (Cerebras), amounts with
- * units (OpenAI, Groq), or an instant since 1970 in seconds or milliseconds (DigitalOcean, OpenRouter).
- * @param epoch the present in milliseconds since 1970
+ * Reads `x-ratelimit-{limit,remaining,reset}` with any suffix, or none. A reset is float seconds (Cerebras), amounts
+ * with units (OpenAI, Groq), or an instant since 1970 in seconds or milliseconds (DigitalOcean, OpenRouter).
+ * @param epoch the current time in milliseconds since 1970
  */
 export function readLimits(headers: AnswerHeaders, epoch: number): LimitReading[] {
   const readings: LimitReading[] = [];

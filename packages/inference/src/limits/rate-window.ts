@@ -1,14 +1,14 @@
 import type { LimitReading } from "./rate-headers.ts";
 import { RefillEstimator } from "./refill-estimator.ts";
 
-/** A limit whose reset no header tells is asked again after this long. */
+/** A limit whose reset no header states is tried again after this time. */
 const UNTOLD_PERIOD_MS = 1_000;
-/** Resets that went well before a window that was misjudged is trusted again. */
+/** Number of good resets before a misjudged window is trusted again. */
 const PENANCE = 10;
-/** What several processes leave of a limit between them, because none knows what the others have under way. */
+/** Share of a limit that several processes leave unused, because none knows the requests of the others. */
 const RESERVE = 0.1;
 
-/** What the answers of about one round trip told. */
+/** The readings of about one round trip. */
 interface Round {
   remaining: number;
   resetAt: number;
@@ -34,17 +34,17 @@ export class RateWindow {
   #round = NOTHING;
   #before = NOTHING;
   #roundAt = Number.NEGATIVE_INFINITY;
-  /** When the figures of the rounds last changed. */
+  /** When the readings of the rounds last changed. */
   #toldAt = 0;
   readonly #refill = new RefillEstimator();
-  /** Resets before this are of the past. */
+  /** Resets before this time are past. */
   #since = Number.NEGATIVE_INFINITY;
-  /** This process's own part of what the window has seen. */
+  /** This process's part of what the window has counted. */
   #spent = 0;
   #guessed = false;
   #distrust = 0;
 
-  /** @param workers processes that share the limit, each of which takes an equal part */
+  /** @param workers processes that share the limit, each with an equal part */
   constructor(reading: LimitReading, workers: number, now: number) {
     this.kind = reading.kind;
     this.#bornAt = now;
@@ -53,21 +53,24 @@ export class RateWindow {
     this.#periodMs = reading.periodMs ?? reading.resetMs ?? UNTOLD_PERIOD_MS;
   }
 
-  /** Whether a request of this cost may leave, with so much under way. A cost above the whole limit may when nothing is. */
+  /**
+   * Whether a request of this cost may be sent, with this much in flight. A cost above the whole limit may if nothing
+   * is in flight.
+   */
   admits(cost: number, underway: number, now: number): boolean {
     if (now >= this.#resetAt) this.#reset(now);
     if (this.#guessed && this.#distrust > 0) return underway === 0;
     return this.#lacks(cost, underway, now) <= 0;
   }
 
-  /** When to ask again, where {@link admits} said no. */
+  /** When to try again after {@link admits} refused. */
   readyAt(cost: number, underway: number, now: number): number {
     const perMs = this.#refill.perMs / this.#workers;
     if (perMs === 0) return this.#resetAt;
     return Math.min(this.#resetAt, now + Math.max(1, this.#lacks(cost, underway, now) / perMs));
   }
 
-  /** What has to come back before a request of this cost may leave. */
+  /** Amount that must be restored before a request of this cost may be sent. */
   #lacks(cost: number, underway: number, now: number): number {
     const wanted = Math.min(cost, this.#limit / this.#workers);
     const back = (now - this.#toldAt) * this.#refill.perMs;
@@ -87,16 +90,16 @@ export class RateWindow {
   }
 
   /**
-   * Takes what the headers of an answer say.
+   * Records the headers of an answer.
    * @param sentAt when its request was sent
    * @param at when the headers came
-   * @param underway what is under way besides
+   * @param underway other requests in flight
    */
   observe(reading: LimitReading, sentAt: number, at: number, underway: number): void {
     this.#limit = reading.limit ?? Math.max(this.#limit, reading.remaining);
     this.#periodMs = reading.periodMs ?? Math.max(this.#periodMs, reading.resetMs ?? 0);
     const { remaining, resetMs = this.#periodMs, marginMs } = reading;
-    // The provider counted somewhere between sending and answer: so the reset lies between these two.
+    // The provider counted between request and answer, so the reset is between the two.
     const earliest = sentAt + resetMs - 2 * marginMs;
     const latest = at + resetMs;
     this.#refill.observe(this.#limit - remaining, resetMs);
@@ -120,14 +123,14 @@ export class RateWindow {
     this.#guessed = false;
   }
 
-  /** The provider refused with 429 what the window had let through. */
+  /** The provider refused with 429 what the window had admitted. */
   misled(sentAt: number): void {
     if (sentAt <= this.#bornAt) return;
     this.#distrust = PENANCE;
     this.#refill.forget();
   }
 
-  /** The provider named a time to come back: then one request may try, whatever the reset says. */
+  /** The provider named a time to retry: then one request may try, whatever the reset says. */
   resume(at: number): void {
     if (at >= this.#resetAt || this.#round.remaining >= 1) return;
     this.#distrust = Math.max(1, this.#distrust);

@@ -1,36 +1,36 @@
-/** Readings in agreement, each at a level of its own, before a limit counts as a bucket. */
+/** Consistent readings at different levels before a limit counts as a bucket. */
 const AGREEING = 4;
-/** By so much two levels differ. */
+/** Minimum ratio of two levels. */
 const APART = 1.15;
-/** By so much readings may differ: what remains is rounded to whole requests. */
+/** Tolerance between readings: the remaining amount is rounded to whole requests. */
 const TOLERANCE = 0.2;
-/** Deficits below this are too coarse to tell anything. */
+/** Deficits below this are too coarse to measure. */
 const LEAST_DEFICIT = 5;
-/** Of the rate that was found, so much is counted on. */
+/** Share of the measured rate that is relied on. */
 const CAUTION = 0.9;
 
 /**
- * Finds out whether a limit is a bucket that fills again steadily, and how fast. The reset of a bucket is the time until it is
- * full, so it grows in proportion to what is missing; that of a fixed window falls while more and more is missing.
+ * Detects whether a limit is a bucket that refills steadily, and how fast. The reset of a bucket is the time until it
+ * is full, so it grows in proportion to the deficit; the reset of a fixed window falls while the deficit grows.
  */
 export class RefillEstimator {
   #msEach = 0;
-  /** Levels seen in agreement, each a power of {@link APART}. */
+  /** Consistent levels seen, each a power of {@link APART}. */
   readonly #levels = new Set<number>();
   #least = 0;
   #most = 0;
 
-  /** What comes back in a millisecond; 0 as long as the limit may be a fixed window. */
+  /** Amount that is restored per millisecond; 0 as long as the limit may be a fixed window. */
   get perMs(): number {
     return this.#levels.size >= AGREEING && this.#most >= 2 * this.#least ? CAUTION / this.#msEach : 0;
   }
 
-  /** It was wrong: what is known counts no more. */
+  /** Discards what was learned, because it was wrong. */
   forget(): void {
     this.#levels.clear();
   }
 
-  /** @param missing of the limit, when its reset was so many milliseconds away */
+  /** @param missing amount missing of the limit when its reset was this many milliseconds away */
   observe(missing: number, resetMs: number): void {
     if (missing < LEAST_DEFICIT || resetMs <= 0) return;
     const each = resetMs / missing;

@@ -4,7 +4,7 @@ import { CircuitBreaker } from "@ape/core/lib/circuit-breaker";
 import type { Clock } from "@ape/core/lib/clock";
 import type { ModelError } from "@ape/core/protocol/chat";
 import { failedResponse } from "../upstream/failed-attempt.ts";
-import { askedWait } from "../upstream/retry.ts";
+import { requestedWait } from "../upstream/retry.ts";
 import { estimateInput } from "../upstream/tokens.ts";
 import type { Upstream, UpstreamRequest, UpstreamResponse } from "../upstream/upstream.ts";
 import { Concurrency } from "./concurrency.ts";
@@ -12,16 +12,16 @@ import { FairQueue, type Waiting } from "./fair-queue.ts";
 import type { Key, KeyRing } from "./key-ring.ts";
 import { Quota } from "./quota.ts";
 
-/** Calls that may wait; beyond, a call is refused at once, so that memory is bounded. */
+/** Maximum number of waiting calls; further calls are refused at once, so that memory is bounded. */
 const MOST_WAITING = 100_000;
-/** However often the provider has failed, it is tried again after so long. */
+/** Longest pause before a provider that failed is tried again. */
 const LONGEST_PAUSE_MS = 60_000;
 
 export interface RequestSchedulerOptions {
   provider: string;
   inner: Upstream;
   ring: KeyRing;
-  /** Requests under way at most. */
+  /** Maximum number of requests in flight. */
   connections: number;
   limits: LimitsConfig;
   /** Processes that share the limits. */
@@ -29,29 +29,29 @@ export interface RequestSchedulerOptions {
   /** Longest wait, in milliseconds. */
   queueTimeout: number;
   breaker: { failures: number; pause: number };
-  /** Reserved for an answer whose request names no length. */
+  /** Reserved for an answer whose request sets no length. */
   maxCompletionTokens: number;
   clock: Clock;
 }
 
-interface Held extends Waiting {
+interface HeldRequest extends Waiting {
   readonly ask: UpstreamRequest;
   readonly resolve: (attempt: UpstreamResponse | PromiseLike<UpstreamResponse>) => void;
   readonly since: number;
   cancel: (() => void) | undefined;
-  /** Estimated when it is first needed. */
+  /** Estimated when first needed. */
   tokens: number | undefined;
 }
 
 /**
- * Lets calls for one model go upstream as its provider can take them: within its limits, no more at a time than it bears,
- * none while it is down, and in a fair order over agents.
+ * Sends calls for one model upstream as the provider can take them: within its limits, no more at a time than it can
+ * handle, none while it is down, and fairly over agents.
  */
 export class RequestScheduler implements Upstream {
   readonly #options: RequestSchedulerOptions;
-  readonly #queue = new FairQueue<Held>();
-  /** The same calls in the order of their coming: all wait equally long at most, so the first is the next to give up. */
-  readonly #held = new Set<Held>();
+  readonly #queue = new FairQueue<HeldRequest>();
+  /** The same calls in order of arrival: all have the same longest wait, so the first is the next to time out. */
+  readonly #held = new Set<HeldRequest>();
   readonly #quotas: readonly Quota[];
   readonly #concurrency: Concurrency;
   readonly #breaker: CircuitBreaker;
@@ -73,7 +73,7 @@ export class RequestScheduler implements Upstream {
     });
   }
 
-  /** Calls that wait. */
+  /** Number of waiting calls. */
   get waiting(): number {
     return this.#queue.size;
   }
@@ -82,12 +82,12 @@ export class RequestScheduler implements Upstream {
     return this.#concurrency.underway;
   }
 
-  /** Requests that may be under way at present. */
+  /** Requests that may be in flight now. */
   get limit(): number {
     return this.#concurrency.limit;
   }
 
-  /** Whether the circuit is open and no try is due. */
+  /** Whether the circuit is open and no trial request is due. */
   get down(): boolean {
     return !this.#breaker.admits(this.#options.clock.now());
   }
@@ -111,7 +111,7 @@ export class RequestScheduler implements Upstream {
     return this.#hold(ask, now);
   }
 
-  /** Ends what waits. What is under way ends with the upstream itself, which others may use too. */
+  /** Cancels waiting calls. Calls in flight end with the upstream itself, which others may use too. */
   close(): Promise<void> {
     this.#wake?.abort();
     for (const held of this.#held)
@@ -177,7 +177,7 @@ export class RequestScheduler implements Upstream {
     return again ?? attempt;
   }
 
-  /** What an outcome says of the provider's health. */
+  /** Records what an outcome shows of the provider's health. */
   #judge({ error, status, headers, unsent, refusal }: UpstreamResponse, sentAt: number, now: number): void {
     if (error === undefined) {
       this.#breaker.settle(false, now);
@@ -187,12 +187,12 @@ export class RequestScheduler implements Upstream {
       this.#concurrency.settle(false);
     } else if (status === 429) {
       this.#breaker.settle(false, now);
-      // A provider that names a time has a budget, not too much to do.
-      if (askedWait(headers, status, this.#options.clock.epoch(), refusal) === undefined)
+      // A provider that names a time has a budget, and is not overloaded.
+      if (requestedWait(headers, status, this.#options.clock.epoch(), refusal) === undefined)
         this.#concurrency.overloaded(sentAt, now);
       else this.#concurrency.settle(false);
     } else if (status === 409 || status === 425) {
-      // Of this request alone.
+      // A refusal of this request only.
       this.#breaker.settle(false, now);
       this.#concurrency.settle(false);
     } else if (error.code === "unavailable" || error.code === "timeout" || unsent) {
@@ -219,7 +219,7 @@ export class RequestScheduler implements Upstream {
     const hopeless = this.#hopeless(now + queueTimeout, now);
     if (hopeless !== undefined) return Promise.resolve(failedResponse(hopeless, 0));
     return new Promise((resolve) => {
-      const held: Held = {
+      const held: HeldRequest = {
         ask,
         of: ask.session,
         gone: false,
@@ -238,7 +238,7 @@ export class RequestScheduler implements Upstream {
     });
   }
 
-  /** An error where nothing can leave before the deadline whatever happens: then nobody need wait for it. */
+  /** Returns an error if nothing can be sent before the deadline in any case: then a call does not wait for it. */
   #hopeless(deadline: number, now: number): ModelError | undefined {
     const { provider, queueTimeout } = this.#options;
     const blocked = Math.min(...this.#quotas.map((quota) => quota.blockedUntil));
@@ -251,7 +251,7 @@ export class RequestScheduler implements Upstream {
     };
   }
 
-  /** Lets as many of those that wait go as may, gives up on those that waited too long, and sees to being woken again. */
+  /** Sends as many waiting calls as possible, ends those that waited too long, and schedules the next check. */
   #pump(): void {
     const { clock, queueTimeout, ring } = this.#options;
     const now = clock.now();
@@ -286,8 +286,8 @@ export class RequestScheduler implements Upstream {
     if (first !== undefined) this.#wakeBy(Math.min(wakeAt, first.since + queueTimeout), now);
   }
 
-  /** The quota that lets a call go now, or when to look again (infinite: when another call ends). */
-  #admitting(held: Held, now: number): Quota | number {
+  /** Returns the quota that admits a call now, or when to check again (infinite: when another call ends). */
+  #admitting(held: HeldRequest, now: number): Quota | number {
     if (!this.#concurrency.free) return Number.POSITIVE_INFINITY;
     if (!this.#breaker.admits(now))
       return this.#breaker.openUntil > now ? this.#breaker.openUntil : Number.POSITIVE_INFINITY;
@@ -302,7 +302,7 @@ export class RequestScheduler implements Upstream {
     return at;
   }
 
-  #tooLong(held: Held, now: number): ModelError {
+  #tooLong(held: HeldRequest, now: number): ModelError {
     const { provider } = this.#options;
     const seconds = Math.round((now - held.since) / 100) / 10;
     const waited = `waited ${seconds} s in the proxy's queue for ${provider}`;
@@ -317,14 +317,14 @@ export class RequestScheduler implements Upstream {
     return { code: "limit", status: 0, message: `${waited}: ${why}` };
   }
 
-  #release(held: Held, error: ModelError): void {
+  #release(held: HeldRequest, error: ModelError): void {
     held.gone = true;
-    this.#queue.left();
+    this.#queue.noteRemoved();
     this.#leave(held);
     held.resolve(failedResponse(error, this.#options.clock.now() - held.since));
   }
 
-  #leave(held: Held): void {
+  #leave(held: HeldRequest): void {
     this.#held.delete(held);
     if (held.cancel !== undefined && held.ask.signal !== undefined) offAbort(held.ask.signal, held.cancel);
   }

@@ -1,10 +1,10 @@
 import type { Upstream, UpstreamRequest, UpstreamResponse } from "../upstream/upstream.ts";
 import { RequestScheduler, type RequestSchedulerOptions } from "./request-scheduler.ts";
 
-/** Models whose limits are kept while no call for them waits or is under way. */
+/** Models whose limits are kept while no call for them waits or is in flight. */
 const MOST_MODELS = 64;
 
-/** What the governors of a provider are doing. */
+/** State of the schedulers of a provider. */
 export interface SchedulerFigures {
   model: string;
   waiting: number;
@@ -13,7 +13,7 @@ export interface SchedulerFigures {
   open: boolean;
 }
 
-/** One governor for each model: a provider limits each by itself. */
+/** One scheduler per model: a provider limits each separately. */
 export class RequestSchedulers implements Upstream {
   readonly #options: RequestSchedulerOptions;
   readonly #byModel = new Map<string, RequestScheduler>();
@@ -28,7 +28,7 @@ export class RequestSchedulers implements Upstream {
     return this.of(ask.model).ask(ask);
   }
 
-  /** The governor of a model. */
+  /** Returns the scheduler of a model. */
   of(model: string): RequestScheduler {
     if (this.#last !== undefined && this.#lastModel === model) return this.#last;
     let scheduler = this.#byModel.get(model);
@@ -36,14 +36,14 @@ export class RequestSchedulers implements Upstream {
       if (this.#byModel.size >= MOST_MODELS) this.#forgetIdle();
       scheduler = new RequestScheduler({ ...this.#options, ring: this.#options.ring.forModel() });
     } else this.#byModel.delete(model);
-    // The one that was used last is the last to be forgotten.
+    // Moves the last used one to the end, which is forgotten last.
     this.#byModel.set(model, scheduler);
     this.#last = scheduler;
     this.#lastModel = model;
     return scheduler;
   }
 
-  /** Forgets the model that nobody has asked for longest. */
+  /** Forgets the model that was idle longest. */
   #forgetIdle(): void {
     for (const [model, { waiting, underway }] of this.#byModel)
       if (waiting === 0 && underway === 0) {

@@ -1,6 +1,6 @@
 /**
- * A configured budget a minute, spent evenly: a bucket that fills steadily and holds one second's worth, or one request
- * where that is more. So no minute, wherever it begins, sees more than the budget and that one second.
+ * A configured budget per minute, spent evenly: a bucket that fills steadily and holds one second's amount, or one
+ * request if that is more. So no minute exceeds the budget plus that second.
  */
 export class TokenBucket {
   readonly #perMs: number;
@@ -16,12 +16,14 @@ export class TokenBucket {
     this.#at = now;
   }
 
-  /** Whether a request of this cost may leave; one that costs more than the bucket holds leaves from a full one. */
+  /**
+   * Whether a request of this cost may be sent; one that costs more than the bucket holds may if the bucket is full.
+   */
   admits(cost: number, now: number): boolean {
     return this.#fill(now) >= Math.min(cost, this.#most) - 1e-9;
   }
 
-  /** When to ask again, where {@link admits} said no. */
+  /** When to try again after {@link admits} refused. */
   readyAt(cost: number, now: number): number {
     return now + Math.max(0, Math.min(cost, this.#most) - this.#fill(now)) / this.#perMs;
   }
@@ -30,7 +32,7 @@ export class TokenBucket {
     this.#room -= cost;
   }
 
-  /** Gives back what was reserved and not used. */
+  /** Returns an amount that was reserved and not used. */
   refund(cost: number): void {
     this.#room = Math.min(this.#most, this.#room + cost);
   }

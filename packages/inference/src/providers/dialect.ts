@@ -1,16 +1,16 @@
 import type { Json } from "@ape/core/lib/json";
 
 /**
- * What a provider, or a family of its models, takes of the fields that agents send. Agents send OpenAI's current names:
- * `max_completion_tokens`, `seed`, `temperature`, `tool_choice: required`, `stream_options`.
+ * The fields of agents' requests that a provider, or a family of its models, accepts. Agents send OpenAI's current
+ * names: `max_completion_tokens`, `seed`, `temperature`, `tool_choice: required`, `stream_options`.
  */
 export interface Dialect {
   /** The field that bounds the length of an answer. */
   limit: "max_completion_tokens" | "max_tokens";
   temperature: boolean;
-  /** The field of the seed; null where there is none. */
+  /** The field of the seed; null if there is none. */
   seed: "seed" | "random_seed" | null;
-  /** The value of `tool_choice` for a call that has to use a tool; null where the field is refused. */
+  /** The value of `tool_choice` for a required call; null if the field is refused. */
   toolChoice: "required" | "any" | "auto" | null;
   streamOptions: boolean;
   parallelToolCalls: boolean;
@@ -18,9 +18,9 @@ export interface Dialect {
   maxTools: number | null;
   /** Whether functions may be `strict`: then arguments follow their schema. */
   strictTools: boolean;
-  /** The strictest form of `response_format`; null where the field is refused. */
+  /** The strictest accepted form of `response_format`; null if the field is refused. */
   responseFormat: "json_schema" | "json_object" | null;
-  /** Whether streams tell their usage: where `stream_options` asks for it, always, or never. */
+  /** Whether streams report their usage: if `stream_options` requests it, always, or never. */
   usage: "asked" | "always" | "never";
 }
 
@@ -30,7 +30,7 @@ export interface ModelFamily {
   dialect: Partial<Dialect>;
 }
 
-/** OpenAI's own dialect, which any server is taken to have until it refuses a field. */
+/** OpenAI's own dialect, assumed of any server until it refuses a field. */
 export const OPENAI_DIALECT: Dialect = {
   limit: "max_completion_tokens",
   temperature: true,
@@ -44,7 +44,7 @@ export const OPENAI_DIALECT: Dialect = {
   usage: "asked",
 };
 
-/** Changes of a request's top level. The order of what stays is kept. */
+/** Changes of a request's top level. The order of unchanged fields is kept. */
 export interface RequestEdits {
   /** New names of fields by their names; null leaves a field out. */
   readonly names: ReadonlyMap<string, string | null>;
@@ -52,11 +52,11 @@ export interface RequestEdits {
   readonly toolChoice: string | undefined;
   /** Removes `strict` from functions. */
   readonly plainTools: boolean;
-  /** Asks for any JSON object where a request asks for JSON of a schema. */
+  /** Requests any JSON object instead of JSON by a schema. */
   readonly jsonObject: boolean;
-  /** Set where a request has no such field, under the names that agents use. */
+  /** Set if a request has no such field, under the names that agents use. */
   readonly defaults: Readonly<Record<string, Json>>;
-  /** Set in every request, over what it has. */
+  /** Set in every request, replacing its own value. */
   readonly add: Readonly<Record<string, Json>>;
 }
 
@@ -70,8 +70,8 @@ export const NO_EDITS: RequestEdits = {
 };
 
 /**
- * The changes that make a request of agents one of a dialect.
- * @param defaults what a request that leaves it open has
+ * The changes that adapt a request of agents to a dialect.
+ * @param defaults of fields that the request does not set
  */
 export function editsOf(dialect: Dialect, defaults: RequestEdits["defaults"] = {}): RequestEdits {
   const names = new Map<string, string | null>();
@@ -93,17 +93,19 @@ export function editsOf(dialect: Dialect, defaults: RequestEdits["defaults"] = {
   };
 }
 
-/** Fields that stand for one another: a request has one of them at most. */
+/** Fields that are synonyms: a request has at most one of them. */
 const LIMITS: readonly string[] = ["max_completion_tokens", "max_tokens"];
 
-/** The defaults that a request gets, as they are sent. */
-export function* defaultsFor(
+/** The defaults of a request, as they are sent. */
+export function defaultsFor(
   { defaults, names }: RequestEdits,
   has: (name: string) => boolean,
-): Generator<[name: string, value: Json]> {
-  for (const name of Object.keys(defaults)) {
-    const same = LIMITS.includes(name) ? LIMITS : [name];
-    const sent = names.get(name) === undefined ? name : names.get(name);
-    if (sent !== null && sent !== undefined && !same.some(has)) yield [sent, defaults[name] ?? null];
+): [name: string, value: Json][] {
+  const added: [string, Json][] = [];
+  for (const name in defaults) {
+    const renamed = names.get(name);
+    if (renamed === null || (LIMITS.includes(name) ? LIMITS.some(has) : has(name))) continue;
+    added.push([renamed ?? name, defaults[name] ?? null]);
   }
+  return added;
 }

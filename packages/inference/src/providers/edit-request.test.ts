@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import type { ProviderName } from "@ape/core/config/inference";
 import type { ChatRequest } from "@ape/core/protocol/chat";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -6,7 +7,7 @@ import { chat } from "../../test/peer.ts";
 import { type Dialect, editsOf, NO_EDITS, OPENAI_DIALECT, type RequestEdits } from "./dialect.ts";
 import { editBody, editRequest } from "./edit-request.ts";
 import { configured } from "./model-dialect.ts";
-import { dialectOf, PROVIDERS, type ProviderName } from "./provider-list.ts";
+import { dialectOf, PROVIDERS } from "./provider-list.ts";
 
 const dialect: fc.Arbitrary<Dialect> = fc.record({
   limit: fc.constantFrom("max_tokens", "max_completion_tokens"),

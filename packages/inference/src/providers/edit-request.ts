@@ -1,15 +1,15 @@
 import { Buffer } from "node:buffer";
-import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
+import { isJsonObject, type JsonObject } from "@ape/core/lib/json";
 import type { ChatRequest, ToolDefinition } from "@ape/core/protocol/chat";
-import { membersOf } from "../server/request-head.ts";
+import { membersOf } from "../server/request-peeker.ts";
 import { defaultsFor, type RequestEdits } from "./dialect.ts";
 
-/** Lists of tools without `strict`, by the list: all calls of an agent share one list. */
+/** Lists of tools without `strict`, by list: all calls of an agent share one list. */
 const plainLists = new WeakMap<readonly ToolDefinition[], readonly ToolDefinition[]>();
 
 /**
- * A request with another model and with changes of its fields. Messages and tools are those of the request, so that what is
- * kept of them is found again.
+ * A request with another model and changed fields. Messages and tools stay the same objects, so that cached encodings
+ * of them are found.
  */
 export function editRequest(
   request: ChatRequest,
@@ -19,7 +19,7 @@ export function editRequest(
   if (edits === undefined) return model === undefined ? request : { ...request, model };
   const edited: Record<string, unknown> = {};
   const given = request as unknown as Readonly<Record<string, unknown>>;
-  for (const name of Object.keys(request)) {
+  for (const name in request) {
     const renamed = edits.names.get(name);
     if (renamed === null || (renamed !== undefined && renamed in request)) continue;
     edited[renamed ?? name] = editedValue(name, given[name], edits);
@@ -60,15 +60,15 @@ function withoutStrict(tool: ToolDefinition): ToolDefinition {
 }
 
 /**
- * The same changes of a request as it came over the wire. Bytes and order of everything else stay; where nothing changes the
- * very body is returned.
+ * Applies the changes to a request's bytes. Bytes and order of everything else stay; without a change it returns the
+ * same body.
  */
 export function editBody(body: Buffer, model: string | undefined, edits: RequestEdits | undefined): Buffer {
   if (edits === undefined && model === undefined) return body;
   const members = membersOf(body);
   if (members === undefined) return editParsed(body, model, edits);
   const keys = new Set(members.map(({ key }) => key));
-  const pending = new Map<string, Json>(
+  const pending = new Map<string, unknown>(
     edits === undefined ? [] : defaultsFor(edits, (name) => keys.has(name)),
   );
   for (const [name, value] of Object.entries(edits?.add ?? {})) pending.set(name, value);
@@ -126,7 +126,7 @@ function editedBytes(key: string, value: Buffer, edits: RequestEdits): Buffer | 
   return edited === parsed ? undefined : Buffer.from(JSON.stringify(edited));
 }
 
-/** A body that spells its keys in an unusual way is written again. */
+/** A body that writes its keys in an unusual way is serialized again. */
 function editParsed(body: Buffer, model: string | undefined, edits: RequestEdits | undefined): Buffer {
   const json = JSON.parse(body.toString("utf8")) as JsonObject;
   return Buffer.from(JSON.stringify(editRequest(json as unknown as ChatRequest, model, edits)));

@@ -1,25 +1,25 @@
 import type { Json } from "@ape/core/lib/json";
 import type { RequestEdits } from "./dialect.ts";
-import { STRICT } from "./refusal.ts";
+import { STRICT } from "./refused-fields.ts";
 
-/** A refusal that was learned: what is done with a field from now on. */
+/** What was learned from a refusal: how a field is sent from now on. */
 export interface LearnedField {
   field: string;
-  /** As the run's notices say it. */
+  /** In the words of the run's notices. */
   change: string;
 }
 
 const LIMITS: readonly string[] = ["max_completion_tokens", "max_tokens"];
 
 /**
- * How requests of agents for one model are written: its dialect, the configuration's changes over it, and what the provider's
- * refusals have taught. Every refusal changes a field at most three times, so that learning always ends.
+ * How agents' requests for one model are written: its dialect, the configuration's changes, and what the provider's
+ * refusals have shown. Refusals change a field at most three times, so that learning ends.
  */
 export class ModelDialect {
   #edits: RequestEdits;
-  /** Names that the limit of an answer's length was refused under. */
+  /** Names of the length limit that were refused. */
   readonly #refusedLimits = new Set<string>();
-  /** Fields that the configuration itself adds: a refusal of them is the user's to hear. */
+  /** Fields that the configuration itself adds: their refusal is reported to the user. */
   readonly #wanted: ReadonlySet<string>;
 
   constructor(edits: RequestEdits, omit: readonly string[], add: Readonly<Record<string, Json>>) {
@@ -33,9 +33,9 @@ export class ModelDialect {
   }
 
   /**
-   * Takes a refusal of a field.
+   * Learns from a refusal of a field.
    * @param sent its name as it was sent
-   * @returns what is changed; undefined where nothing can be
+   * @returns what is changed; undefined if nothing can be
    */
   learn(sent: string): LearnedField | undefined {
     if (this.#wanted.has(sent)) return undefined;
@@ -70,7 +70,7 @@ export class ModelDialect {
     return { field: sent, change: next === null ? "it is left out" : `\`${next}\` is sent in its place` };
   }
 
-  /** The name that agents give the field that was sent under another. */
+  /** The agents' name of a field that was sent under another. */
   #originOf(sent: string): string {
     for (const [from, to] of this.#edits.names) if (to === sent) return from;
     return sent;
@@ -84,7 +84,7 @@ export class ModelDialect {
   }
 }
 
-/** Changes with those of the configuration over them. */
+/** Changes, overridden by those of the configuration. */
 export function configured(
   edits: RequestEdits,
   omit: readonly string[],
@@ -97,7 +97,7 @@ export function configured(
     names.set(name, null);
   }
   const added = Object.keys(add);
-  // The limit under another name would stand beside the one that is added.
+  // The limit under another name would duplicate the one that is added.
   if (added.some((name) => LIMITS.includes(name)))
     for (const name of LIMITS) if (!added.includes(name)) names.set(name, null);
   for (const name of added) names.delete(name);

@@ -17,16 +17,16 @@ import type { Upstream } from "../upstream/upstream.ts";
 import { isSimulated, PROVIDERS, type Provider } from "./provider-list.ts";
 import { type ResolvedProvider, resolveProvider } from "./providers.ts";
 
-/** A simulated answer that stalls is given up after so long, where the configuration names no limit. */
+/** Time limit of a simulated answer that stalls, if the configuration has none. */
 const SIMULATED_TIMEOUT_MS = 30_000;
 
-/** One source of answers, opened. */
+/** One opened source of answers. */
 export interface ProviderClient {
   readonly resolved: ResolvedProvider;
   readonly upstream: Upstream;
-  /** Its keys, so that no message holds one. */
+  /** Its keys, which no message may contain. */
   readonly secrets: readonly string[];
-  /** Whether a call for this model cannot leave at present because the provider is down. */
+  /** Whether a call for this model cannot be sent now because the provider is down. */
   down(model: string): boolean;
   figures(): (SchedulerFigures & { provider: string })[];
 }
@@ -102,7 +102,7 @@ export async function openProviderClient(
   };
 }
 
-/** Headers of a request that is no call of a model, such as that for the list of models: name and value in turn. */
+/** Headers of a request other than a model call, such as that for the list of models: names and values alternate. */
 export function headersWithKey({ provider, request }: SourceConfig, key: string | undefined): string[] {
   const headers = headersOf(request);
   return key === undefined
@@ -110,12 +110,12 @@ export function headersWithKey({ provider, request }: SourceConfig, key: string 
     : [...headers, ...keyHeaders(PROVIDERS[provider].keyHeader, headers)(key)];
 }
 
-/** The configuration's headers, names in lower case, name and value in turn. */
+/** The configuration's headers, names in lower case; names and values alternate. */
 function headersOf({ headers }: RequestConfig): string[] {
   return Object.entries(headers).flatMap(([name, value]) => [name.toLowerCase(), value]);
 }
 
-/** How a key is sent; not at all where the configuration's own headers hold the credential. */
+/** How a key is sent; not at all if the configuration's own headers contain the credential. */
 function keyHeaders(
   keyHeader: Provider["keyHeader"],
   headers: readonly string[],
@@ -125,13 +125,13 @@ function keyHeaders(
   return (key) => [name, keyHeader === undefined ? `Bearer ${key}` : key];
 }
 
-/** What to say of 404 where an address lacks the version that most servers have in theirs. */
+/** The hint for a 404 if an address lacks the usual version. */
 function addressHint(baseUrl: string): string | undefined {
   if (/\/v\d|\/openai(?:\/|$)/.test(new URL(baseUrl).pathname)) return undefined;
   return `inference.baseUrl is ${baseUrl}: most servers need /v1 at its end`;
 }
 
-/** Calls with each message once. */
+/** Calls the function once per message. */
 function once(call: (message: string) => void): (message: string) => void {
   const said = new Set<string>();
   return (message) => {
@@ -155,7 +155,7 @@ async function simulated(
   return { resolved, upstream, secrets: [], down: () => false, figures: () => [] };
 }
 
-/** The planner is loaded only where it is used: it would slow every other start down. */
+/** The planner is loaded only if it is used: it would slow every other start down. */
 async function ownPlanner(): Promise<Planner> {
   const { createPlanner } = await import("@ape/planner/planner");
   return createPlanner();

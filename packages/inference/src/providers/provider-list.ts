@@ -1,10 +1,10 @@
-import type { InferenceConfig } from "@ape/core/config/inference";
+import type { ProviderName } from "@ape/core/config/inference";
 import { type Dialect, type ModelFamily, OPENAI_DIALECT } from "./dialect.ts";
 
-/** US dollars a million tokens. */
+/** US dollars per million tokens. */
 export interface Price {
   input: number;
-  /** Prompt tokens that the provider had cached; as `input` where it is not known. */
+  /** Prompt tokens that the provider had cached; as `input` if unknown. */
   cached?: number | undefined;
   output: number;
 }
@@ -15,38 +15,36 @@ export interface Model {
   price?: Price | undefined;
 }
 
-export type ProviderName = InferenceConfig["provider"];
-
 export interface Provider {
   /** Decides in this process: no address, no key, nothing sent. */
   simulated?: true;
-  /** A server of one's own: calls cost no money. */
+  /** A self-hosted server: calls cost no money. */
   free?: true;
-  /** How the key is sent; as a bearer token where left out. */
+  /** How the key is sent; as a bearer token by default. */
   keyHeader?: "api-key";
   dialect: Dialect;
-  /** Families of models with a dialect of their own; the first that matches counts. */
+  /** Families of models with their own dialect; the first match counts. */
   families?: readonly ModelFamily[];
-  /** Models need no entry in `/models`: the server answers with the one it has, or their names are the user's own. */
+  /** `/models` need not list models: the server answers with the one it has, or users name their own. */
   anyModel?: true;
   /** Names of models may end in a variant such as `:nitro`, which `/models` does not list. */
   variants?: true;
   /** A path that needs the key, where `/models` does not. */
   keyPath?: string;
-  /** What lets a server of this kind read calls of tools. */
+  /** The setting that lets a server of this kind parse tool calls. */
   toolsAdvice?: string;
   /** Ends before `/chat/completions`; a provider without one needs `baseUrl` in the configuration. */
   baseUrl?: string;
   defaultModel?: string;
-  /** The environment variable that people keep the key in; a provider without one needs no key. */
+  /** The usual environment variable of the key; a provider without one needs no key. */
   keyVariable?: string;
-  /** What is known of its models; of others the price counts as 0, which means unknown. */
+  /** Known models; for others the price counts as 0, which means unknown. */
   models: Readonly<Record<string, Model>>;
   /** Models that the provider has withdrawn, by a pattern of their names, and what to use instead. */
   withdrawn?: { pattern: RegExp; since: string; instead: string };
 }
 
-/** Reasoning models take no temperature but 1. Source: OpenAI, "Reasoning models". */
+/** Reasoning models accept no temperature but 1. Source: OpenAI, "Reasoning models". */
 const OPENAI_FAMILIES: readonly ModelFamily[] = [
   { pattern: /(?:^|\/)(?:o[1-9]|gpt-(?:[5-9]|\d\d))(?:[-.:]|$)(?!.*chat)/i, dialect: { temperature: false } },
 ];
@@ -55,10 +53,9 @@ const OPENAI_FAMILIES: readonly ModelFamily[] = [
 const OPENAI_SERVICE: Dialect = { ...OPENAI_DIALECT, maxTools: 128 };
 
 /**
- * The providers, as data: the one place where a provider's traits are written. Prices are the providers' public list prices
- * where a source was at hand, and may have changed: `models` and `price` in the configuration override them. What a provider
- * refuses is taken from its documentation and from public reports of its errors; a refusal that is not foreseen here is learned
- * during the run.
+ * The providers as data: the only place for a provider's traits. Prices are public list prices as far as a source was
+ * available, and may have changed: `models` and `price` in the configuration override them. Refusals are taken from
+ * documentation and public reports of errors; a refusal that is not listed here is learned during the run.
  */
 export const PROVIDERS: Readonly<Record<ProviderName, Provider>> = {
   simulated: { simulated: true, free: true, defaultModel: "simulated", dialect: OPENAI_DIALECT, models: {} },
@@ -100,7 +97,7 @@ export const PROVIDERS: Readonly<Record<ProviderName, Provider>> = {
     baseUrl: "https://openrouter.ai/api/v1",
     defaultModel: "openai/gpt-oss-120b",
     keyVariable: "OPENROUTER_API_KEY",
-    // It passes each field to providers that take it, and knows the older name of the limit alone.
+    // It passes each field only to providers that accept it, and accepts only the older name of the limit.
     dialect: { ...OPENAI_DIALECT, limit: "max_tokens" },
     families: OPENAI_FAMILIES,
     variants: true,

@@ -1,4 +1,4 @@
-import { inference as schema } from "@ape/core/config/inference";
+import { inferenceSchema as schema } from "@ape/core/config/inference";
 import { ApeError } from "@ape/core/lib/errors";
 import { expect, test } from "vitest";
 import { costOf, priceOf, resolveProvider } from "./providers.ts";

@@ -5,21 +5,22 @@ import { isSimulated, type Model, PROVIDERS, type Price } from "./provider-list.
 /** A provider with everything that a call needs. */
 export interface ResolvedProvider {
   name: InferenceConfig["provider"];
-  /** What events and figures call it. */
+  /** Its name in events and metrics. */
   label: string;
   /** Empty for the simulated provider. */
   baseUrl: string;
   model: string;
-  /** APE's list under the configuration's. */
+  /** APE's list, overridden by the configuration's. */
   models: Readonly<Record<string, Model>>;
-  /** Of every model, where the configuration gives one. */
+  /** For every model, if the configuration sets one. */
   price: Price | undefined;
 }
 
 /**
  * Joins the configuration with the provider's own data.
- * @param maxCompletionTokens the longest answer that is asked for
- * @throws ApeError CONFIG_INVALID where `apiKey`, `baseUrl` or `model` is needed and missing; MODEL_UNKNOWN for a withdrawn model
+ * @param maxCompletionTokens the longest answer that is requested
+ * @throws ApeError CONFIG_INVALID if `apiKey`, `baseUrl` or `model` is needed and missing; MODEL_UNKNOWN for a
+ * withdrawn model
  */
 export function resolveProvider(config: SourceConfig, maxCompletionTokens: number): ResolvedProvider {
   const name = config.provider;
@@ -56,7 +57,7 @@ export function resolveProvider(config: SourceConfig, maxCompletionTokens: numbe
   return { name, label: name, baseUrl, model, models, price: config.price };
 }
 
-/** What to say of a model that the provider has withdrawn; undefined for every other. */
+/** The notice for a model that the provider has withdrawn; undefined for every other. */
 export function withdrawnModel(
   provider: InferenceConfig["provider"],
   model: string,
@@ -67,12 +68,12 @@ export function withdrawnModel(
   return { message: `${provider} withdrew ${model} on ${since}; use ${instead} instead.`, instead };
 }
 
-/** The price of a model; undefined where none is known. */
+/** The price of a model; undefined if unknown. */
 export function priceOf(resolved: ResolvedProvider, model: string): Price | undefined {
   return resolved.price ?? resolved.models[model]?.price;
 }
 
-/** US dollars of one answer; 0 where no price is known. Cached tokens are part of the input tokens. */
+/** US dollars of one answer; 0 if no price is known. Cached tokens are part of the input tokens. */
 export function costOf(price: Price | undefined, input: number, cached: number, output: number): number {
   if (price === undefined) return 0;
   const fresh = Math.max(0, input - cached);
@@ -84,7 +85,7 @@ export function costOf(price: Price | undefined, input: number, cached: number, 
 
 /**
  * The provider of a replay: nothing is sent to it, so it needs neither address nor key, and costs nothing.
- * @throws ApeError CONFIG_INVALID where `model` is needed and missing
+ * @throws ApeError CONFIG_INVALID if `model` is needed and missing
  */
 export function replayed(config: InferenceConfig): ResolvedProvider {
   const model = config.model ?? PROVIDERS[config.provider].defaultModel;

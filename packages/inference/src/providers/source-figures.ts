@@ -1,6 +1,6 @@
 import type { SchedulerFigures } from "../limits/request-schedulers.ts";
 
-/** How it stands with one model of one provider. */
+/** Figures of one model of one provider. */
 export interface ProviderFigures extends SchedulerFigures {
   provider: string;
 }

@@ -11,7 +11,7 @@ import type { RequestEdits } from "../providers/dialect.ts";
 import type { Price } from "../providers/provider-list.ts";
 import { costOf, priceOf, type ResolvedProvider } from "../providers/providers.ts";
 import { failedResponse } from "../upstream/failed-attempt.ts";
-import { askedWait, isPassing } from "../upstream/retry.ts";
+import { isPassing, requestedWait } from "../upstream/retry.ts";
 import { estimateInput, estimateOutput } from "../upstream/tokens.ts";
 import { unusableAnswer } from "../upstream/unusable-answer.ts";
 import {
@@ -24,27 +24,27 @@ import {
 } from "../upstream/upstream.ts";
 import { clientAbortSignal } from "./client-abort-signal.ts";
 
-/** A call on its way through the proxy, from an agent in process or from a client over HTTP. */
+/** A call in the proxy, from an agent in process or from a client over HTTP. */
 export interface ProxyCall {
   id: string;
   model: string;
-  /** Whether an agent of APE asks, in this process or another. */
+  /** Whether an agent of APE makes the call, in this process or another. */
   own: boolean;
   streamed: boolean;
   request: () => ChatRequest;
   body: (model?: string, edits?: RequestEdits) => string | Uint8Array;
-  /** Headers of the client that are passed on, name and value in turn. */
+  /** Headers of the client that are passed on; names and values alternate. */
   passed?: readonly string[];
   session: string;
   step: number;
   traceparent: string;
-  /** Names the caller in the log; in process nobody asks for it. */
+  /** Identifies the caller in the log; unused in process. */
   agent?: string;
   signal?: AbortLike | undefined;
   tap?: StreamSink;
 }
 
-/** The answer of a call, and the last attempt as it came. */
+/** The answer of a call, and its last attempt as received. */
 export interface CompletedCall {
   answer: ModelAnswer;
   last: UpstreamResponse;
@@ -57,20 +57,20 @@ export interface CallServiceOptions {
   upstream: Upstream;
   clock: Clock;
   recorder: Recorder;
-  /** Begins every inference id, so that several processes do not clash. */
+  /** Prefix of every inference id, so that ids of several processes differ. */
   prefix: string;
-  /** What no message may hold. */
+  /** Values that no message may contain. */
   secrets: readonly string[];
-  /** What the calls may cost. */
+  /** The budget of all calls. */
   budget?: CostBudget | undefined;
   /** Prices of a model at the sources that may answer. */
   costliest?: (model: string) => readonly Price[];
-  /** Called where an agent's answer was cut off because it reached the limit of its length. */
+  /** Called if an agent's answer was cut off at its length limit. */
   cutOff?: ((model: string) => void) | undefined;
   log?: CallLog | undefined;
 }
 
-/** Called with the event of each call and what names its caller in other logs. */
+/** Called with the event of each call and the caller's id in other logs. */
 export type CallLog = (event: InferenceEnded, caller: Pick<ProxyCall, "traceparent" | "agent">) => void;
 
 const BUDGET_MESSAGES = {
@@ -81,7 +81,7 @@ const BUDGET_MESSAGES = {
 /** Longest prompt or answer in an event, in characters. */
 const LONGEST_PROMPT = 32_768;
 
-/** Sends calls upstream, repeats what may be repeated, and records exactly one event a call. */
+/** Sends calls upstream, repeats what may be repeated, and records exactly one event per call. */
 export class CallService {
   readonly #options: CallServiceOptions;
   readonly #jitter: Random;
@@ -94,7 +94,7 @@ export class CallService {
     this.#secrets = options.secrets;
   }
 
-  /** An id that no other call of this run has. */
+  /** An id that is unique in this run. */
   nextId(): string {
     this.#count += 1;
     return `${this.#options.prefix}-${this.#count}`;
@@ -107,7 +107,7 @@ export class CallService {
       : this.#sendWithin(call, this.#options.budget);
   }
 
-  /** Sends a call where the run's budget has room for its highest cost. */
+  /** Sends a call if the run's budget has room for its highest cost. */
   async #sendWithin(call: ProxyCall, budget: CostBudget): Promise<CompletedCall> {
     const estimate = this.#estimate(call);
     const usd = this.#highestCost(call.model, budget.highest(estimate));
@@ -143,7 +143,7 @@ export class CallService {
     return { inputTokens: estimateInput(request), outputTokens: asked ?? maxCompletionTokens };
   }
 
-  /** US dollars of a call at the costliest source that may answer it, twice where it may be asked twice. */
+  /** US dollars of a call at the costliest source that may answer it, doubled if it may be sent twice. */
   #highestCost(model: string, { inputTokens, outputTokens }: CallEstimate): number {
     const times = this.#options.config.hedgeAfter === undefined ? 1 : 2;
     let most = 0;
@@ -177,7 +177,10 @@ export class CallService {
     });
   }
 
-  /** The attempts after the first: kept apart, because most calls have none and every call waits in an agent's memory. */
+  /**
+   * The attempts after the first: a separate method, because most calls have none and each pending call holds its frame
+   * in memory.
+   */
   async #again(call: ProxyCall, first: UpstreamResponse, firstWait: number): Promise<CompletedCall> {
     const { clock } = this.#options;
     let last = first;
@@ -204,7 +207,7 @@ export class CallService {
     }
   }
 
-  /** Milliseconds until the next attempt; undefined where there must be none. */
+  /** Milliseconds until the next attempt; undefined if there must be none. */
   #waitAfter(last: UpstreamResponse, attempt: number): number | undefined {
     if (last.error === undefined || attempt >= this.#options.config.retries.attempts) return undefined;
     const answered = isPassing(last.status);
@@ -213,7 +216,7 @@ export class CallService {
     if (!(answered && !final) && !last.unsent) return undefined;
     const { backoff: base, maxWait } = this.#options.config.retries;
     const asked = answered
-      ? askedWait(last.headers, last.status, this.#options.clock.epoch(), last.refusal)
+      ? requestedWait(last.headers, last.status, this.#options.clock.epoch(), last.refusal)
       : undefined;
     if (asked === undefined)
       return backoff(attempt, { base, longest: maxWait, jitter: 0.5, random: this.#jitter });
@@ -226,7 +229,7 @@ export class CallService {
     const resolved = last.source ?? this.#options.resolved;
     const model = last.source?.model ?? call.model;
     let { inputTokens, outputTokens } = last;
-    // What came before a stream broke off is billed too, so it counts even where the answer is lost.
+    // Tokens received before a stream broke off are billed too, so they count even if the answer is lost.
     const came = last.error === undefined || last.content !== "" || last.toolCalls.length > 0;
     inputTokens ??= came ? estimateInput(call.request()) : 0;
     outputTokens ??= came ? estimateOutput(last) : 0;
@@ -251,7 +254,7 @@ export class CallService {
       costUsd: costOf(priceOf(resolved, model), inputTokens, last.told?.cachedTokens ?? 0, outputTokens),
     };
     if (streamed && last.firstTokenMs !== undefined) event.firstTokenMs = toMicros(last.firstTokenMs);
-    if (last.told !== undefined) tell(event, last.told);
+    if (last.told !== undefined) addUsage(event, last.told);
     if (config.logPrompts) {
       event.prompt = this.#readable(call.request().messages);
       event.answer = this.#readable({ content: last.content, toolCalls: last.toolCalls });
@@ -272,7 +275,7 @@ export class CallService {
     return text.length > LONGEST_PROMPT ? `${text.slice(0, LONGEST_PROMPT)}...` : text;
   }
 
-  /** A failed answer as a client may see it: as it came, but for credentials that it quotes. */
+  /** A failed answer as a client may see it: unchanged, except for credentials that it quotes. */
   #withoutSecrets(last: UpstreamResponse, error: ModelError): UpstreamResponse {
     const masked = maskSecrets(last.refusal, this.#secrets);
     if (masked === last.refusal) return { ...last, error };
@@ -285,7 +288,7 @@ export class CallService {
   }
 }
 
-function tell(event: InferenceEnded, told: UsageDetails): void {
+function addUsage(event: InferenceEnded, told: UsageDetails): void {
   const { cachedTokens, reasoningTokens, providerMs, firstReasoningMs } = told;
   if (cachedTokens !== undefined) event.cachedTokens = cachedTokens;
   if (reasoningTokens !== undefined) event.reasoningTokens = reasoningTokens;

@@ -1,6 +1,6 @@
 import type { AbortLike } from "../upstream/upstream.ts";
 
-/** Tells a call that its client has gone: an AbortSignal in small, because a server makes one for every call. */
+/** Signals a call that its client has disconnected: a minimal AbortSignal, because a server creates one per call. */
 export class ClientAbort implements AbortLike {
   aborted = false;
   readonly #listeners = new Set<() => void>();
@@ -19,7 +19,7 @@ export class ClientAbort implements AbortLike {
   }
 }
 
-/** The same as an AbortSignal, for whatever takes nothing else. */
+/** The same as an AbortSignal, for interfaces that require one. */
 export function clientAbortSignal(stop: AbortLike | undefined): AbortSignal | undefined {
   if (stop === undefined || stop instanceof AbortSignal) return stop;
   const controller = new AbortController();

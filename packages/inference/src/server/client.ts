@@ -14,11 +14,11 @@ export interface ModelClientOptions {
   /** The run's token. */
   token?: string;
   clock: Clock;
-  /** Connections opened at most; 256 where left out. */
+  /** Maximum number of connections; 256 by default. */
   connections?: number;
 }
 
-/** The way to an inference proxy in another process. It repeats nothing and records nothing: the proxy does. */
+/** A client of an inference proxy in another process. It retries nothing and records nothing: the proxy does. */
 export interface ModelClient extends ModelTransport {
   close(): Promise<void>;
 }

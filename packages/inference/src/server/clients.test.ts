@@ -3,8 +3,8 @@ import { LLMock } from "@copilotkit/aimock";
 import OpenAI from "openai";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { realClock } from "../../test/clock.ts";
-import { configFor, Kept } from "../../test/peer.ts";
-import { closeAll, opens } from "../../test/ways.ts";
+import { closeAfterEach, closeAll } from "../../test/model-transports.ts";
+import { configFor, RecordedEvents } from "../../test/peer.ts";
 import { createInference } from "../inference.ts";
 import { serveInference } from "./server.ts";
 
@@ -87,7 +87,7 @@ const cerebras: Ask = async (url, content, stream) => {
 };
 
 let mock: LLMock;
-let kept: Kept;
+let kept: RecordedEvents;
 let url: string;
 beforeEach(async () => {
   mock = new LLMock({ port: 0 });
@@ -104,15 +104,15 @@ beforeEach(async () => {
     { latency: 20, chunkSize: 10, truncateAfterChunks: 4 },
   );
   await mock.start();
-  opens({ close: () => mock.stop() });
-  kept = new Kept();
+  closeAfterEach({ close: () => mock.stop() });
+  kept = new RecordedEvents();
   const inference = await createInference({
     config: configFor(`${mock.url}/v1`, { timeout: "3s" }),
     clock: realClock,
     recorder: kept,
   });
   const server = await serveInference({ inference, port: 0 });
-  opens(inference, server);
+  closeAfterEach(inference, server);
   url = server.url;
 });
 afterEach(closeAll);

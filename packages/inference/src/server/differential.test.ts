@@ -7,7 +7,7 @@ import OpenAI from "openai";
 import { request } from "undici";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { realClock } from "../../test/clock.ts";
-import { configFor, Kept } from "../../test/peer.ts";
+import { configFor, RecordedEvents } from "../../test/peer.ts";
 import { createInference } from "../inference.ts";
 import { serveInference } from "./server.ts";
 
@@ -176,7 +176,7 @@ beforeAll(async () => {
       queueTimeout: "30s",
     }),
     clock: realClock,
-    recorder: new Kept(),
+    recorder: new RecordedEvents(),
   });
   const proxy = await serveInference({ inference, port: 0 });
   proxied = proxy.url;

@@ -9,7 +9,7 @@ import {
 } from "@ape/core/metrics/genai";
 import type { InferenceEnded } from "@ape/core/protocol/events";
 
-/** Sets of labels that are told apart: clients may ask for any model. */
+/** Maximum number of label sets: clients may ask for any model. */
 const MOST_SERIES = 128;
 
 interface Buckets {
@@ -18,7 +18,9 @@ interface Buckets {
   sum: number;
 }
 
-/** The proxy's model calls by the names and buckets of OpenTelemetry's conventions, for dashboards made for those. */
+/**
+ * The proxy's model calls under the names and buckets of OpenTelemetry's conventions, for dashboards based on those.
+ */
 export class GenAiMetrics {
   readonly #series = new Map<GenAiMetric, Map<string, Buckets>>();
 
@@ -79,7 +81,7 @@ export class GenAiMetrics {
     buckets.sum += value;
   }
 
-  /** Writes them onto a page. */
+  /** Writes them to a page. */
   show(page: Exposition): void {
     for (const metric of Object.keys(GENAI_METRICS) as GenAiMetric[]) {
       const { bounds, help } = GENAI_METRICS[metric];

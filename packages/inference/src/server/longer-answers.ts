@@ -1,13 +1,13 @@
 import type { ModelAnswer, ModelCall } from "@ape/core/protocol/chat";
 
-/** Longest length that is asked for, in tokens: that of the configuration. */
+/** Longest requested length, in tokens: that of the configuration. */
 const LONGEST = 32_768;
-/** The limit grows to so many times the configured one at most. */
+/** Upper bound of the limit, as a multiple of the configured one. */
 const MOST_GROWTH = 8;
 
 /**
- * Asks again, with twice the limit, where an answer was cut off at its longest length. A limit that proved too low for a model
- * is not asked with again, so that not every call is paid for twice.
+ * Repeats a call with twice the limit if its answer was cut off at the limit. A limit that was too low for a model is
+ * not used again, so that not every call is paid for twice.
  */
 export function longerWhereCutOff(
   complete: (call: ModelCall) => Promise<ModelAnswer>,

@@ -1,6 +1,6 @@
 /**
- * Headers that are not passed on: those of one connection (RFC 9110, section 7.6.1), the credential for this proxy, what the
- * proxy sets itself, and what tells of the client's network.
+ * Headers that are not passed on: those of one connection (RFC 9110, section 7.6.1), the credential for this proxy,
+ * those that the proxy sets itself, and those that reveal the client's network.
  */
 const KEPT_BACK: ReadonlySet<string> = new Set([
   "connection",
@@ -27,8 +27,8 @@ const KEPT_BACK: ReadonlySet<string> = new Set([
 const KEPT_BACK_PREFIX = /^(?:x-ape-|x-forwarded-|x-real-ip$|sec-)/;
 
 /**
- * The headers of a client that the provider gets too, names in lower case.
- * @param raw name and value in turn, as they came
+ * The client's headers that the provider receives too, names in lower case.
+ * @param raw names and values alternate, as received
  */
 export function passedHeaders(raw: readonly string[]): string[] {
   const passed: string[] = [];

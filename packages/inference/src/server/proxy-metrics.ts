@@ -10,7 +10,7 @@ import type { InferenceEnded } from "@ape/core/protocol/events";
 import type { ProviderFigures } from "../providers/source-figures.ts";
 import { GenAiMetrics } from "./genai-metrics.ts";
 
-/** Pairs of model and provider that are told apart: clients may ask for any model. */
+/** Maximum number of pairs of model and provider: clients may ask for any model. */
 const MOST_SERIES = 64;
 
 interface Series {
@@ -18,7 +18,7 @@ interface Series {
   sinks: Record<InferenceMetric, Sink>;
 }
 
-/** What a proxy counts of itself, for `/metrics`. */
+/** The proxy's own metrics, for `/metrics`. */
 export class ProxyMetrics {
   readonly #series = new Map<string, Series>();
   readonly #genAi = new GenAiMetrics();
@@ -41,7 +41,7 @@ export class ProxyMetrics {
     return series;
   }
 
-  /** Writes the figures onto a page. */
+  /** Writes the metrics to a page. */
   show(
     page: Exposition,
     now: { inFlight: number; cancelled: number; sources: readonly ProviderFigures[] },

@@ -15,20 +15,20 @@ import { editBody } from "../providers/edit-request.ts";
 import { passedHeaders } from "./passed-headers.ts";
 import { PROXY_HEADERS } from "./proxy-headers.ts";
 import { answerError, Relay, sendJson } from "./relay.ts";
-import { type RequestHead, RequestPeeker } from "./request-head.ts";
+import { type PeekedRequest, RequestPeeker } from "./request-peeker.ts";
 
 /** Longest request body, in bytes. */
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 
 export interface ProxyRouterOptions {
   inference: Inference;
-  /** Labels of every figure at `/metrics`, such as the run. */
+  /** Labels of every metric at `/metrics`, such as the run. */
   labels?: Readonly<Record<string, string>>;
-  /** Adds figures of the process to the page of `/metrics`. */
+  /** Adds metrics of the process to the page of `/metrics`. */
   figures?: (page: Exposition) => void;
 }
 
-/** What is answered to whom: the proxy's routes. */
+/** The proxy's routes. */
 export class ProxyRouter {
   readonly #inference: Inference;
   readonly #labels: Readonly<Record<string, string>> | undefined;
@@ -64,7 +64,7 @@ export class ProxyRouter {
     });
   }
 
-  /** Answers a request that the server has let in. */
+  /** Handles a request that passed the server's checks. */
   serve(request: IncomingMessage, response: ServerResponse, path: string): void {
     if (path === "/v1/chat/completions" && request.method === "POST" && !this.#draining) {
       this.#inFlight += 1;
@@ -83,10 +83,10 @@ export class ProxyRouter {
       response.setHeader("connection", "close");
       response.setHeader("retry-after", "1");
       answerError(response, 503, "draining", "this proxy is shutting down and takes no new calls");
-    } else this.#tell(path, response, expositionForm(request.headers.accept));
+    } else this.#sendFigures(path, response, expositionForm(request.headers.accept));
   }
 
-  #tell(path: string, response: ServerResponse, form: ExpositionForm): void {
+  #sendFigures(path: string, response: ServerResponse, form: ExpositionForm): void {
     const { model, models } = this.#inference;
     const { provider, name, simulated } = model;
     if (path === "/healthz") sendJson(response, 200, { status: "ok", provider, model: name, simulated });
@@ -129,7 +129,7 @@ export class ProxyRouter {
 
   async #complete(request: IncomingMessage, response: ServerResponse, body: Buffer): Promise<void> {
     let parsed: ChatRequest | string | undefined;
-    // Only the simulated model reads a request whole: of others it is for the provider to say what is wrong with its fields.
+    // Only the simulated model parses a whole request: otherwise the provider checks its fields.
     if (this.#inference.model.simulated) parsed = parseRequest(body);
     const known = typeof parsed === "string" ? parsed : (this.#skimmer.head(body) ?? headOf(body));
     if (typeof known === "string") {
@@ -168,11 +168,11 @@ export class ProxyRouter {
   }
 }
 
-/** What is there, and the one method of each. */
+/** Paths, and the method of each. */
 const METHODS: ReadonlyMap<string, "GET" | "POST"> = new Map([
   ["/v1/chat/completions", "POST"],
   ["/v1/models", "GET"],
-  // The Cerebras SDK opens its connection with it before the first call.
+  // The Cerebras SDK opens its connection with this request.
   ["/v1/tcp_warming", "GET"],
   ["/healthz", "GET"],
   ["/readyz", "GET"],
@@ -197,7 +197,7 @@ function one(value: string | string[] | undefined): string {
 /** A body that names a model and has messages. */
 type RequestObject = JsonObject & { model: string; messages: Json[] };
 
-/** @returns why it is no request, where it is none */
+/** @returns why it is no request, if it is none */
 function requestObject(body: Buffer): RequestObject | string {
   let json: unknown;
   try {
@@ -213,13 +213,13 @@ function requestObject(body: Buffer): RequestObject | string {
   return json as RequestObject;
 }
 
-/** @returns what is wrong with it, where something is */
+/** @returns what is wrong with it, if something is */
 function parseRequest(body: Buffer): ChatRequest | string {
   const json = requestObject(body);
   if (typeof json === "string") return json;
   const wrongMessage = json.messages.findIndex((message) => !isMessage(message));
   if (wrongMessage >= 0) return `\`messages[${wrongMessage}]\` is not a message: an object with a \`role\``;
-  // Clients write null for what they leave out.
+  // Clients send null for fields that they leave out.
   for (const name of ["tools", ...Object.keys(PLAIN_FIELDS)]) if (json[name] === null) delete json[name];
   const { tools } = json;
   if (Array.isArray(tools)) {
@@ -236,7 +236,7 @@ function parseRequest(body: Buffer): ChatRequest | string {
   return json as unknown as ChatRequest;
 }
 
-/** Fields that are read here, by their types. */
+/** Fields that are read here, by type. */
 const PLAIN_FIELDS = {
   stream: "boolean",
   seed: "number",
@@ -246,7 +246,7 @@ const PLAIN_FIELDS = {
   stream_options: "object",
 } as const;
 
-/** Text that comes in parts becomes one text; parts of other kinds (images, audio) have none. */
+/** Joins a text in parts; parts of other kinds (images, audio) have none. */
 function withPlainText(message: JsonObject): void {
   if (Array.isArray(message.content))
     message.content = message.content
@@ -265,15 +265,18 @@ function isMessage(value: Json): boolean {
   return isContent && (calls === null || (Array.isArray(calls) && calls.every(isTool)));
 }
 
-/** Whether a tool, or a call of one, has what every client sends. Tools of other types are the provider's business. */
+/**
+ * Whether a tool, or a tool call, has the fields that every client sends. Tools of other types are left to the
+ * provider.
+ */
 function isTool(value: Json): boolean {
   if (!isJsonObject(value)) return false;
   if (value.type !== undefined && value.type !== "function") return typeof value.type === "string";
   return isJsonObject(value.function) && typeof value.function.name === "string";
 }
 
-/** The head of a request that cannot be skimmed, such as one with escapes in its keys. */
-function headOf(body: Buffer): RequestHead | string {
+/** The head of a request that cannot be peeked, such as one with escapes in its keys. */
+function headOf(body: Buffer): PeekedRequest | string {
   const json = requestObject(body);
   return typeof json === "string" ? json : { model: json.model, streamed: json.stream === true };
 }

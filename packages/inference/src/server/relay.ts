@@ -6,7 +6,7 @@ import { ClientAbort } from "./client-abort-signal.ts";
 import { PROXY_HEADERS } from "./proxy-headers.ts";
 import { PROXY_ERROR } from "./wire-error.ts";
 
-/** Headers of one connection, or of the upstream's own business with us (RFC 9110, section 7.6.1). */
+/** Headers of one connection, or of the upstream's own relation with the proxy (RFC 9110, section 7.6.1). */
 const KEPT_BACK: ReadonlySet<string> = new Set([
   "connection",
   "keep-alive",
@@ -35,7 +35,10 @@ const STATUS_OF: Readonly<Record<ModelError["code"], number>> = {
   context: 400,
 };
 
-/** Passes an answer on to a client: bytes as they come, at the client's pace, and cancels the call when the client goes. */
+/**
+ * Passes an answer on to a client: bytes as they come, at the client's speed; cancels the call when the client
+ * disconnects.
+ */
 export class Relay implements StreamSink {
   readonly gone = new ClientAbort();
   readonly #response: ServerResponse;
@@ -73,7 +76,7 @@ export class Relay implements StreamSink {
     this.#response.end();
   }
 
-  /** Finishes with what the last attempt gave, where its bytes did not come through {@link data}. */
+  /** Finishes with the last attempt's answer, if its bytes did not come through {@link data}. */
   finish(last: UpstreamResponse, queueMs: number): void {
     const response = this.#response;
     const { error } = last;
@@ -88,7 +91,10 @@ export class Relay implements StreamSink {
     } else sendJson(response, STATUS_OF[error.code], proxyError(error), this.#passed({}, queueMs));
   }
 
-  /** A stream that broke off between two events ends with an error event; within one, only cutting the connection tells. */
+  /**
+   * A stream that broke off between two events ends with an error event; within an event, only closing the connection
+   * shows the error.
+   */
   #endStream({ error, atBoundary }: UpstreamResponse): void {
     if (error !== undefined && atBoundary && !this.#measured)
       this.#response.end(`data: ${JSON.stringify(proxyError(error))}\n\n`);

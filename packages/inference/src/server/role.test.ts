@@ -3,38 +3,38 @@ import OpenAI from "openai";
 import { request } from "undici";
 import { afterEach, expect, test } from "vitest";
 import { realClock } from "../../test/clock.ts";
+import { closeAfterEach, closeAll } from "../../test/model-transports.ts";
 import {
-  type Answering,
   chunk,
   configFor,
   GOOD,
   GOOD_CALL,
   json,
-  Kept,
   openPeer,
   type Peer,
+  type PeerHandler,
+  RecordedEvents,
   stream,
   USAGE,
 } from "../../test/peer.ts";
-import { closeAll, opens } from "../../test/ways.ts";
 import { createInference } from "../inference.ts";
 import { type InferenceServer, serveInference } from "./server.ts";
 
 afterEach(closeAll);
 
 async function before(
-  answering: Answering,
+  answering: PeerHandler,
   { token, config = {} }: { token?: string; config?: object } = {},
-): Promise<{ peer: Peer; kept: Kept; server: InferenceServer }> {
+): Promise<{ peer: Peer; kept: RecordedEvents; server: InferenceServer }> {
   const peer = await openPeer(answering);
-  const kept = new Kept();
+  const kept = new RecordedEvents();
   const inference = await createInference({
     config: configFor(peer.url, config),
     clock: realClock,
     recorder: kept,
   });
   const server = await serveInference({ inference, port: 0, ...(token === undefined ? {} : { token }) });
-  opens(peer, inference, server);
+  closeAfterEach(peer, inference, server);
   return { peer, kept, server };
 }
 

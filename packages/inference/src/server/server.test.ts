@@ -7,15 +7,15 @@ import { request } from "undici";
 import { afterEach, expect, test } from "vitest";
 import { realClock } from "../../test/clock.ts";
 import {
-  type Answering,
   chat,
   configFor,
   GOOD,
   GOOD_CALL,
   json,
-  Kept,
   openPeer,
   type Peer,
+  type PeerHandler,
+  RecordedEvents,
   stream,
   USAGE,
 } from "../../test/peer.ts";
@@ -28,11 +28,11 @@ afterEach(async () => {
 });
 
 async function before(
-  answering: Answering,
+  answering: PeerHandler,
   { token, config = {} }: { token?: string; config?: object } = {},
-): Promise<{ peer: Peer; kept: Kept; server: InferenceServer; wire: string }> {
+): Promise<{ peer: Peer; kept: RecordedEvents; server: InferenceServer; wire: string }> {
   const peer = await openPeer(answering);
-  const kept = new Kept();
+  const kept = new RecordedEvents();
   const inference = await createInference({
     config: configFor(peer.url, config),
     clock: realClock,
@@ -122,7 +122,7 @@ test("the OpenAI client talks to the simulated model", async () => {
       simulation: { firstToken: { median: "1ms", p95: "1ms" } },
     }),
     clock: realClock,
-    recorder: new Kept(),
+    recorder: new RecordedEvents(),
     planner: { plan: () => ({ content: "", toolCalls: [GOOD_CALL] }) },
   });
   const server = await serveInference({ inference, port: 0 });
@@ -327,7 +327,7 @@ test("a port that is taken is an error with a hint", async () => {
   const inference = await createInference({
     config: configFor("http://127.0.0.1:1/v1"),
     clock: realClock,
-    recorder: new Kept(),
+    recorder: new RecordedEvents(),
   });
   opened.push(inference);
   const { port } = taken.address() as AddressInfo;
@@ -386,7 +386,7 @@ test("whatever a request holds, the simulated model answers it or says what is w
   const inference = await createInference({
     config: configFor("http://127.0.0.1:1", { provider: "simulated", baseUrl: undefined, model: undefined }),
     clock: realClock,
-    recorder: new Kept(),
+    recorder: new RecordedEvents(),
   });
   const server = await serveInference({ inference, port: 0 });
   opened.push(inference, server);

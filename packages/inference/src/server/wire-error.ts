@@ -19,13 +19,13 @@ const LONGEST = 300;
 /** An error in a JSON answer, in either shape: `{error: {message, ...}}`, or flat `{message, code}`. */
 export interface WireError {
   message: string;
-  /** `code` and `type` as sent, for telling a limit from a failure. */
+  /** `code` and `type` as received, to distinguish a limit from a failure. */
   kind: string;
-  /** Set where APE's own proxy made the error. */
+  /** Set if APE's own proxy made the error. */
   proxy?: ModelError;
 }
 
-/** Reads an error out of a JSON answer, one in a list too (Google); undefined where it holds none. */
+/** Reads the error of a JSON answer, also within a list (Google); undefined if there is none. */
 export function wireError(json: unknown): WireError | undefined {
   if (Array.isArray(json)) return json.length === 0 ? undefined : wireError(json[0]);
   if (!isJsonObject(json)) return undefined;
@@ -47,7 +47,7 @@ export function wireError(json: unknown): WireError | undefined {
   return error;
 }
 
-/** An error's text: as it is, or of a list of faults with their places (Pydantic's `loc` and `msg`). */
+/** An error's text: unchanged, or joined from a list of faults with their places (Pydantic's `loc` and `msg`). */
 function textOf(said: unknown): string | undefined {
   if (typeof said === "string" && said !== "") return said;
   if (Array.isArray(said)) {
@@ -60,15 +60,15 @@ function textOf(said: unknown): string | undefined {
   return `${said.loc.filter((part) => part !== "body").join(".")}: ${text}`;
 }
 
-/** Codes of a model's answer that its server could not read as a call of a tool: Groq's, and those of like servers. */
+/** Error codes for a model's answer that its server could not parse as a tool call: Groq's and compatible servers'. */
 const TOOL_USE_FAILED = /tool_use_failed|tool_call_(?:failed|parse)|output_parse_failed/i;
 const TOOL_USE_MESSAGE =
   /failed to (?:call|parse|generate)\b.{0,40}\b(?:function|tool)|tool (?:call )?(?:arguments|choice)? ?(?:could not be|failed to be?) pars|json does not match the expected schema for tool/i;
 
 /**
- * What a model generated where its server refuses it because it is no call of a tool: the model's fault, which it may correct.
- * Source: Groq documentation, "Tool use", `tool_use_failed` and `failed_generation`.
- * @returns undefined where the answer is another error
+ * Returns what a model generated if its server refuses it because it is no tool call: the model's mistake, which it may
+ * correct. Source: Groq documentation, "Tool use", `tool_use_failed` and `failed_generation`.
+ * @returns undefined for other errors
  */
 export function failedToolUse(body: string): string | undefined {
   try {
@@ -93,7 +93,7 @@ export function failedGeneration(json: unknown): string | undefined {
   return typeof message === "string" ? message : "the call of a tool could not be read";
 }
 
-/** An error that came within a stream that had begun well. */
+/** An error within a stream that had begun successfully. */
 export function midStreamError(error: WireError, status: number): ModelError {
   if (error.proxy !== undefined) return error.proxy;
   const limited = /rate.?limit|too_many|429|quota/i.test(error.kind);
@@ -104,7 +104,7 @@ export function midStreamError(error: WireError, status: number): ModelError {
   };
 }
 
-/** A 429 that no waiting helps: the account has no money left. */
+/** A 429 that waiting does not help: the account has no money left. */
 const NO_MONEY =
   /insufficient_quota|insufficient_balance|billing_(?:hard_limit|not_active)|exceeded your current quota/i;
 /** The prompt was withheld by a content filter (Azure: code `content_filter`). */
@@ -116,7 +116,7 @@ const TOO_LONG =
 /** Request timeout, conflict, too early: the same request may pass when it is sent again. */
 const PASSING: ReadonlySet<number> = new Set([408, 409, 425]);
 
-/** The error that an answer with a status other than 2xx stands for. */
+/** Returns the error for an answer with a status other than 2xx. */
 export function statusError(status: number, body: string): ModelError {
   let found: WireError | undefined;
   try {

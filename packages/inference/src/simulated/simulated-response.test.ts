@@ -1,4 +1,4 @@
-import { type SimulationConfig, inference as schema } from "@ape/core/config/inference";
+import { type SimulationConfig, inferenceSchema as schema } from "@ape/core/config/inference";
 import type { PlannedAnswer } from "@ape/planner/planner";
 import { expect, test } from "vitest";
 import { chat } from "../../test/peer.ts";

@@ -5,18 +5,18 @@ import type { ChatRequest } from "@ape/core/protocol/chat";
 import type { PlannedAnswer, Planner } from "@ape/planner/planner";
 import { estimateInput, estimateOutput } from "../upstream/tokens.ts";
 
-/** How the simulated model answers one attempt: everything about it, drawn before the first byte. */
+/** How the simulated model answers one attempt: all of it drawn before the first byte. */
 export interface SimulatedResponse {
   answer: PlannedAnswer;
   inputTokens: number;
   outputTokens: number;
-  /** Sent until the first token, in milliseconds. */
+  /** From the request to the first token, in milliseconds. */
   firstTokenMs: number;
-  /** First token until the last, in milliseconds. */
+  /** From the first token to the last, in milliseconds. */
   restMs: number;
-  /** Milliseconds to wait, where the attempt is answered with 429. */
+  /** Milliseconds to wait, if the attempt is answered with 429. */
   limitedFor: number | undefined;
-  /** Whether the answer stops in the middle and the connection stays open. */
+  /** Whether the answer stalls in the middle while the connection stays open. */
   stalled: boolean;
 }
 
@@ -24,9 +24,9 @@ export interface SimulatedResponse {
 const Z95 = 1.6448536269514722;
 
 /**
- * Draws how an attempt is answered. The same request with the same `seed`, at the same attempt, draws the same.
- * At most one error is drawn, so each share is exact as long as all of them add up to 1 or less.
- * @param seed of the request; where it has none, a number of the caller's
+ * Draws how an attempt is answered. The same request with the same `seed` and attempt draws the same. At most one error
+ * is drawn, so each share is exact if their sum is at most 1.
+ * @param seed of the request; if it has none, a number of the caller's
  */
 export function drawResponse(
   planner: Planner,
@@ -113,7 +113,7 @@ function parsed(text: string): JsonObject | undefined {
 
 const INVENTED = ["overview", "internal", "v9", "assistant", "summary"];
 
-/** Names of tools whose arguments say themselves which operation is meant, or that reach no target. */
+/** Tools whose arguments name the operation, or that reach no target. */
 const GENERIC = /^(?:http_\w+|graphql|submit_form|call_tool|state_update|wait|finish)$/;
 
 function inventPath(name: string, args: JsonObject, random: Random): { name: string; args: JsonObject } {

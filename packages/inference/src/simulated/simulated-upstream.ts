@@ -13,7 +13,7 @@ import { chunksOf, completionOf } from "./simulated-wire.ts";
 export interface SimulatedOptions {
   planner: Planner;
   config: SimulationConfig;
-  /** One attempt, in milliseconds: an answer that stalls ends then. */
+  /** Time limit of one attempt, in milliseconds: an answer that stalls ends then. */
   timeout: number;
   clock: Clock;
 }
@@ -29,7 +29,7 @@ function limits(remaining: string, resetMs = 60_000): AnswerHeaders {
   };
 }
 
-/** The simulated model: the wire of an OpenAI-compatible server without the network. */
+/** The simulated model: the wire format of an OpenAI-compatible server without the network. */
 export class SimulatedUpstream implements Upstream {
   readonly #options: SimulatedOptions;
   #unseeded = 0;

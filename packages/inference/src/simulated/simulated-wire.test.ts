@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer";
-import { inference as schema } from "@ape/core/config/inference";
+import { inferenceSchema as schema } from "@ape/core/config/inference";
 import type { PlannedAnswer } from "@ape/planner/planner";
 import fc from "fast-check";
 import { expect, test } from "vitest";

@@ -2,18 +2,18 @@ import { seedOf } from "@ape/core/lib/random";
 import type { ChatRequest } from "@ape/core/protocol/chat";
 import type { SimulatedResponse } from "./simulated-response.ts";
 
-/** What the wire shows of how an attempt is answered. */
+/** The parts of an attempt's answer that the wire format shows. */
 type Answered = Pick<SimulatedResponse, "answer" | "inputTokens" | "outputTokens">;
 
 /** One piece of a streamed answer. */
 export interface WireChunk {
-  /** A server-sent event, ready to be written. */
+  /** A server-sent event, serialized. */
   text: string;
-  /** When it is due, as a share of the time between the first token and the last. */
+  /** When to send it, as a share of the time between the first token and the last. */
   share: number;
 }
 
-/** Characters a delta carries: four tokens by the estimate. */
+/** Characters per delta: four tokens by the estimate. */
 const PIECE = 16;
 
 function idOf(request: ChatRequest, response: Answered): string {

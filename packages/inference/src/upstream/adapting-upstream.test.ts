@@ -1,7 +1,7 @@
 import type { ChatRequest } from "@ape/core/protocol/chat";
 import { afterEach, describe, expect, test } from "vitest";
+import { closeAfterEach, closeAll, MODEL_TRANSPORTS } from "../../test/model-transports.ts";
 import { callOf, chat, configFor, GOOD, GOOD_CALL, json, openPeer, stream } from "../../test/peer.ts";
-import { closeAll, opens, WAYS } from "../../test/ways.ts";
 
 afterEach(closeAll);
 
@@ -21,10 +21,10 @@ const strictPeer = (
     stream(response, GOOD);
   });
 
-describe.each(WAYS)("a refusal that names a field, %s", (_name, open) => {
+describe.each(MODEL_TRANSPORTS)("a refusal that names a field, %s", (_name, open) => {
   test("is learned once for the run and said once", async () => {
     const peer = await strictPeer(["max_tokens", "tool_choice"]);
-    opens(peer);
+    closeAfterEach(peer);
     const { transport, kept } = await open(configFor(peer.url));
     for (let at = 0; at < 3; at += 1)
       expect(await transport.complete(callOf(chat()))).toMatchObject({ toolCalls: [GOOD_CALL] });
@@ -58,7 +58,7 @@ describe.each(WAYS)("a refusal that names a field, %s", (_name, open) => {
             : undefined
           : "This response_format type is unavailable now",
       );
-      opens(peer);
+      closeAfterEach(peer);
       const { transport } = await open(configFor(peer.url));
       await transport.complete(callOf(request));
       return (JSON.parse(peer.received.at(-1)?.body ?? "") as { response_format?: unknown }).response_format;
@@ -69,7 +69,7 @@ describe.each(WAYS)("a refusal that names a field, %s", (_name, open) => {
 
   test("is learned by calls that are under way together", async () => {
     const peer = await strictPeer(["max_completion_tokens", "tool_choice", "temperature", "stream_options"]);
-    opens(peer);
+    closeAfterEach(peer);
     const { transport, kept } = await open(configFor(peer.url));
     const answers = await Promise.all(Array.from({ length: 8 }, () => transport.complete(callOf(chat()))));
     for (const answer of answers) expect(answer.error).toBeUndefined();
@@ -81,7 +81,7 @@ describe.each(WAYS)("a refusal that names a field, %s", (_name, open) => {
     const refuse = (field: string): string | undefined =>
       field === "tools" ? "no call of seed, temperature, tool_choice is supported" : undefined;
     const peer = await strictPeer([], refuse);
-    opens(peer);
+    closeAfterEach(peer);
     const { transport, kept } = await open(configFor(peer.url));
     const answer = await transport.complete(callOf(chat()));
     expect(answer.error).toMatchObject({
@@ -95,7 +95,7 @@ describe.each(WAYS)("a refusal that names a field, %s", (_name, open) => {
 
   test("of a field that the configuration adds is the user's to hear", async () => {
     const peer = await strictPeer(Object.keys(chat()));
-    opens(peer);
+    closeAfterEach(peer);
     const { transport } = await open(configFor(peer.url, { request: { add: { reasoning_effort: "low" } } }));
     const answer = await transport.complete(callOf(chat()));
     expect(answer.error?.message).toContain("reasoning_effort");
@@ -104,7 +104,7 @@ describe.each(WAYS)("a refusal that names a field, %s", (_name, open) => {
 
   test("is not needed where the configuration omits, adds and sets headers", async () => {
     const peer = await strictPeer(["max_tokens", "tool_choice", "user"]);
-    opens(peer);
+    closeAfterEach(peer);
     const { transport, kept } = await open(
       configFor(peer.url, {
         request: {

@@ -1,37 +1,37 @@
 import { Buffer } from "node:buffer";
-import type { RequestConfig } from "@ape/core/config/inference";
+import type { ProviderName, RequestConfig } from "@ape/core/config/inference";
 import type { Json } from "@ape/core/lib/json";
 import { editsOf, NO_EDITS, type RequestEdits } from "../providers/dialect.ts";
 import { configured, ModelDialect } from "../providers/model-dialect.ts";
-import { dialectOf, type ProviderName } from "../providers/provider-list.ts";
-import { refusedFields } from "../providers/refusal.ts";
+import { dialectOf } from "../providers/provider-list.ts";
+import { refusedFields } from "../providers/refused-fields.ts";
 import type { Upstream, UpstreamRequest, UpstreamResponse } from "./upstream.ts";
 
-/** A request is sent again so many times at most because fields of it were refused. */
+/** Maximum number of times that a request is repeated because fields of it were refused. */
 const MOST_LESSONS = 10;
-/** Models whose lessons are kept; agents ask one. */
+/** Maximum number of models with learned changes; agents use one. */
 const MOST_MODELS = 64;
 
 export interface AdaptingOptions {
   provider: ProviderName;
   inner: Upstream;
   request: RequestConfig;
-  /** What requests of agents have that leave it open. */
+  /** Defaults for agents' requests that leave fields out. */
   defaults: Readonly<Record<string, Json>>;
-  /** Said beside 404 of an address that may be wrong. */
+  /** Hint beside a 404 of an address that may be wrong. */
   addressHint?: string | undefined;
-  /** Called once for each field that was refused. */
+  /** Called once per refused field. */
   notice: (message: string) => void;
 }
 
 /**
- * Writes requests as the provider takes them. Those of agents follow the dialect of provider and model and what refusals
- * have taught during the run; those of other clients are changed only where the configuration says so.
+ * Writes requests in the form that the provider accepts. Those of agents follow the dialect of provider and model and
+ * what refusals have shown during the run; those of other clients change only by configuration.
  */
 export class AdaptingUpstream implements Upstream {
   readonly #options: AdaptingOptions;
   readonly #byModel = new Map<string, ModelDialect>();
-  /** The configuration's changes alone; undefined where there are none. */
+  /** The configuration's changes alone; undefined if there are none. */
   readonly #foreign: RequestEdits | undefined;
 
   constructor(options: AdaptingOptions) {
@@ -55,7 +55,7 @@ export class AdaptingUpstream implements Upstream {
       );
   }
 
-  /** Adds to a 404 that speaks of no model what may be wrong with the address. */
+  /** Adds a hint about the address to a 404 that does not mention the model. */
   #hinted(answer: UpstreamResponse): UpstreamResponse {
     const { addressHint } = this.#options;
     const { error } = answer;
@@ -83,7 +83,7 @@ export class AdaptingUpstream implements Upstream {
     return dialect;
   }
 
-  /** Learns from refusals that name a field, and sends the request again without it. */
+  /** Learns from refusals that name a field, and repeats the request without it. */
   async #refused(
     ask: UpstreamRequest,
     dialect: ModelDialect,
@@ -94,7 +94,7 @@ export class AdaptingUpstream implements Upstream {
     let sent = first;
     let queueMs = last.queueMs;
     for (let lessons = 1; lessons <= MOST_LESSONS && last.error?.code === "refused"; lessons += 1) {
-      // Another call may have learned in the meantime what this one was refused for.
+      // Another call may have learned of the same refusal in the meantime.
       const known = dialect.edits !== sent;
       if (!known && !this.#learn(ask, dialect, last)) break;
       if (ask.signal?.aborted === true) break;

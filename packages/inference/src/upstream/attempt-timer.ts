@@ -1,17 +1,17 @@
 import type { AttemptTimeouts } from "@ape/core/config/inference";
 import type { Clock } from "@ape/core/lib/clock";
 
-/** What a limit ends. */
+/** What a time limit cancels. */
 export interface Expiring {
-  /** Called once with what took too long. */
+  /** Called once with the limit that passed. */
   expired(message: string): void;
 }
 
 const look = (timer: AttemptTimer): void => timer.look();
 
 /**
- * The limits of one attempt. One timer serves them all: a part of an answer only notes its time, and the timer looks again
- * when a limit may have passed.
+ * The time limits of one attempt. One timer serves them all: each part of an answer only records its time, and the
+ * timer checks again when a limit may have passed.
  */
 export class AttemptTimer {
   readonly #clock: Clock;
@@ -35,15 +35,15 @@ export class AttemptTimer {
     this.look();
   }
 
-  /** Notes that a part of the answer came. */
+  /** Records that a part of the answer came. */
   part(): void {
     const first = this.#lastAt === undefined;
     this.#lastAt = this.#clock.now();
-    // Without another limit nothing looks yet.
+    // Without another limit no timer runs yet.
     if (first && this.#timer === undefined) this.look();
   }
 
-  /** Says whether the reader is slow: then no part can come. */
+  /** Records whether the reader is slow: then no part can come. */
   pause(paused: boolean): void {
     this.#paused = paused;
     if (!paused) this.part();
@@ -54,7 +54,7 @@ export class AttemptTimer {
     clearTimeout(this.#timer);
   }
 
-  /** Looks whether a limit has passed, and when the next may pass. */
+  /** Checks whether a limit has passed, and when the next may pass. */
   look(): void {
     if (this.#stopped) return;
     const { firstByte = Infinity, idle = Infinity, total = Infinity } = this.#timeouts;
@@ -64,7 +64,7 @@ export class AttemptTimer {
     const leftOfPart = since + (began ? idle : firstByte) - now;
     const left = Math.min(leftOfPart, this.#sentAt + total - now);
     if (left > 0) {
-      // A timer may fire a moment early.
+      // A timer may fire slightly early.
       if (left < Infinity) this.#timer = setTimeout(look, Math.max(1, Math.ceil(left)), this);
     } else if (leftOfPart > 0) this.#attempt.expired(`no complete answer within ${total} ms`);
     else if (began) this.#attempt.expired(`the answer stopped: nothing came for ${idle} ms`);

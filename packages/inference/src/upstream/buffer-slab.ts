@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 
 const SLAB_BYTES = 256 * 1024;
-/** Longer ones get memory of their own: they would waste the rest of a slab. */
+/** Longer ones get their own buffer: they would waste the rest of a slab. */
 const MOST_BYTES = SLAB_BYTES / 4;
 /** UTF-8 needs at most three bytes for a UTF-16 code unit. */
 const BYTES_A_UNIT = 3;
@@ -10,8 +10,8 @@ let slab = Buffer.allocUnsafeSlow(0);
 let used = 0;
 
 /**
- * Joins texts and bytes in one buffer, cut from a larger one: memory of its own for each request, above the size that
- * Node pools, costs more than writing it. A slab is freed once nothing that was cut from it is held.
+ * Joins texts and bytes in one buffer, cut from a larger one: a buffer per request, above the size that Node pools,
+ * costs more than writing it. A slab is freed once no part of it is referenced.
  */
 export function allocateFromSlab(parts: readonly (string | Buffer)[]): Buffer {
   let most = 0;

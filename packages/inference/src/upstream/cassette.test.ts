@@ -5,6 +5,7 @@ import fc from "fast-check";
 import OpenAI from "openai";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { realClock } from "../../test/clock.ts";
+import { closeAfterEach, closeAll } from "../../test/model-transports.ts";
 import {
   callOf,
   chat,
@@ -13,11 +14,10 @@ import {
   GOOD,
   GOOD_CALL,
   json,
-  Kept,
   openPeer,
+  RecordedEvents,
   stream,
 } from "../../test/peer.ts";
-import { closeAll, opens } from "../../test/ways.ts";
 import { createInference, type Inference } from "../inference.ts";
 import { serveInference } from "../server/server.ts";
 import { requestKey } from "./cassette.ts";
@@ -31,8 +31,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function inference(url: string, config: object): Promise<{ inference: Inference; kept: Kept }> {
-  const kept = new Kept();
+async function inference(
+  url: string,
+  config: object,
+): Promise<{ inference: Inference; kept: RecordedEvents }> {
+  const kept = new RecordedEvents();
   const opened = await createInference({
     config: configFor(url, config),
     clock: realClock,
@@ -79,7 +82,7 @@ test("a run's answers are given again without its provider, over both ways, and 
     ["custom (replayed)", 0, 0],
   ]);
   const server = await serveInference({ inference: replaying, port: 0 });
-  opens(replaying, server);
+  closeAfterEach(replaying, server);
   const client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: "any", maxRetries: 0 });
   const asked = chat() as unknown as Parameters<typeof client.chat.completions.stream>[0];
   const answer = await client.chat.completions.stream(asked).finalChatCompletion();
@@ -126,8 +129,8 @@ test("prompts and answers are in the events only where asked for, without secret
   const peer = await openPeer((response) =>
     stream(response, [chunk({ content: "the password is hunter22" }), chunk({}, "stop")]),
   );
-  opens(peer);
-  const kept = new Kept();
+  closeAfterEach(peer);
+  const kept = new RecordedEvents();
   for (const logPrompts of [false, true]) {
     const opened = await createInference({
       config: configFor(peer.url, { logPrompts }),
@@ -135,7 +138,7 @@ test("prompts and answers are in the events only where asked for, without secret
       recorder: kept,
       secrets: ["hunter22"],
     });
-    opens(opened);
+    closeAfterEach(opened);
     const messages = [{ role: "user" as const, content: `I am hunter22 ${"x".repeat(50_000)}` }];
     await opened.transport.complete(callOf(chat({ messages })));
   }

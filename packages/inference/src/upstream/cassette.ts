@@ -11,7 +11,7 @@ import { chunksOf, completionOf } from "../simulated/simulated-wire.ts";
 import { failedResponse } from "./failed-attempt.ts";
 import type { Upstream, UpstreamRequest, UpstreamResponse } from "./upstream.ts";
 
-/** An answer as a cassette keeps it: one line of JSON. */
+/** A recorded answer: one line of JSON in a cassette. */
 interface Recorded {
   /** Of the canonical request. */
   request: string;
@@ -27,8 +27,8 @@ interface Recorded {
 const ENDING = ".jsonl";
 
 /**
- * The fingerprint of a request: of its JSON with sorted keys, without `stream` and `stream_options`, which say how an answer
- * comes and not which, and without the date that agents are told. Everything else counts, `seed` too.
+ * The fingerprint of a request: of its JSON with sorted keys, without `stream` and `stream_options`, which affect only
+ * the form of the answer, and without the date that agents are given. Everything else counts, `seed` too.
  */
 export function requestKey(body: string): string {
   const json = JSON.parse(body) as Json;
@@ -43,7 +43,7 @@ export function requestKey(body: string): string {
     .slice(0, 32);
 }
 
-/** A message without the line that tells the date: a recording is for every day. */
+/** A message without the line with the date, so that a recording is valid on any day. */
 function withoutDate(message: Json): Json {
   if (!isJsonObject(message) || typeof message.content !== "string") return message;
   return { ...message, content: message.content.replace(/^Today is [A-Z][a-z]+, \d{4}-\d\d-\d\d\.$/m, "") };
@@ -62,7 +62,7 @@ function sorted(json: Json): Json {
 const textOf = (body: string | Uint8Array): string =>
   typeof body === "string" ? body : Buffer.from(body).toString("utf8");
 
-/** Keeps every whole answer in a file of its own process, again with every start. */
+/** Writes every complete answer to a file of this process; a new file per start. */
 export class RecordingUpstream implements Upstream {
   readonly #inner: Upstream;
   readonly #file: WriteStream;
@@ -70,9 +70,9 @@ export class RecordingUpstream implements Upstream {
 
   /**
    * @param name of this process's file
-   * @param secrets that no recorded answer may hold
-   * @param failed told once, where answers can no longer be kept
-   * @throws ApeError RUN_DIRECTORY where the folder cannot be made
+   * @param secrets that no recorded answer may contain
+   * @param failed called once, if answers can no longer be written
+   * @throws ApeError RUN_DIRECTORY if the folder cannot be created
    */
   constructor(
     inner: Upstream,
@@ -95,7 +95,7 @@ export class RecordingUpstream implements Upstream {
   }
 
   async ask(ask: UpstreamRequest): Promise<UpstreamResponse> {
-    // The body may be read once only: what is sent is what is kept.
+    // The body can be read only once, so the sent object is kept.
     const body = ask.body();
     const attempt = await this.#inner.ask({
       ...ask,
@@ -134,7 +134,7 @@ export class RecordingUpstream implements Upstream {
 
 /**
  * Reads every cassette of a folder.
- * @throws ApeError FILE_MISSING where there is none, or a line is no recorded answer
+ * @throws ApeError FILE_MISSING if there is none, or a line is no recorded answer
  */
 export async function loadCassettes(folder: string): Promise<Map<string, Recorded[]>> {
   const answers = new Map<string, Recorded[]>();
@@ -178,7 +178,10 @@ function read(line: string): Recorded | undefined {
   }
 }
 
-/** Answers as was recorded, in the time that it took; a request that was answered several times gets its answers in turn. */
+/**
+ * Replays recorded answers, with their recorded time; a request that was answered several times gets its answers in
+ * turn.
+ */
 export class ReplayingUpstream implements Upstream {
   readonly #answers: ReadonlyMap<string, Recorded[]>;
   readonly #asked = new Map<string, number>();

@@ -15,7 +15,7 @@ import { MAX_ANSWER_BYTES } from "./upstream.ts";
 /** Codings of RFC 9110, section 8.4.1, and Brotli (RFC 7932). */
 const CODINGS: ReadonlySet<string> = new Set(["gzip", "x-gzip", "deflate", "br"]);
 
-/** The coding of an answer; undefined where it has none, or one that is not read here. */
+/** The coding of an answer; undefined if it has none, or one that is not supported. */
 export function codingOf(header: string | string[] | undefined): string | undefined {
   const coding = String(header ?? "")
     .trim()
@@ -28,7 +28,7 @@ const isWrapped = (bytes: Uint8Array): boolean => ((bytes[0] ?? 8) & 0x0f) === 8
 
 /**
  * Decodes a whole answer.
- * @throws Error where it is not of this coding, or is too long
+ * @throws Error if it is not of this coding, or is too long
  */
 export function decodeWhole(coding: string, bytes: Buffer): Buffer {
   const options = { maxOutputLength: MAX_ANSWER_BYTES };
@@ -39,7 +39,7 @@ export function decodeWhole(coding: string, bytes: Buffer): Buffer {
   return gunzipSync(bytes, options);
 }
 
-/** Decodes an answer as it comes. */
+/** Decodes an answer in parts. */
 export class ContentDecoder {
   readonly #coding: string;
   readonly #events: { data(chunk: Buffer): void; end(): void; fail(thrown: Error): void };
@@ -52,7 +52,7 @@ export class ContentDecoder {
 
   push(chunk: Buffer): void {
     this.#stream ??= this.#open(chunk);
-    // The bytes are the connection's own and may be used again.
+    // The connection reuses these bytes.
     this.#stream.write(Buffer.from(chunk));
   }
 

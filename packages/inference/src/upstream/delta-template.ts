@@ -1,17 +1,17 @@
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 
-/** Takes the place of a delta's text to prove that a template cuts where it should. */
+/** Placeholder for a delta's text, which proves that a template is cut at the right place. */
 const PROBE = "\u2022probe\u2022";
 
 export type DeltaKind = "content" | "arguments";
 
 /**
- * A chunk from `"choices":` on, but for the delta's text: the text before and after that string. A tail that begins and ends with
- * them means what the first one meant, with another text, because around a valid string the same text means the same.
+ * A chunk from `"choices":` on, without the delta's text: the text before and after that string. A tail with the same
+ * beginning and end has the same meaning with another text, because it is the same JSON around a valid string.
  */
 export class DeltaTemplate {
   readonly kind: DeltaKind;
-  /** Of the tool call, for `arguments`. */
+  /** Index of the tool call, for `arguments`. */
   readonly index: number;
   readonly #before: string;
   readonly #after: string;
@@ -23,20 +23,20 @@ export class DeltaTemplate {
     this.#after = after;
   }
 
-  /** Learns from a tail whose only news is one text; undefined where it has more, or is written in an unusual way. */
+  /** Learns from a tail that adds only one text; undefined if it adds more, or is written in an unusual way. */
   static learn(data: string, kind: DeltaKind, index: number, text: string): DeltaTemplate | undefined {
     const literal = `"${kind}":${JSON.stringify(text)}`;
     const at = data.indexOf(literal);
     if (at === -1) return undefined;
     const before = data.slice(0, at + kind.length + 4);
-    // Calls are told apart by their ids: a form with one belongs to one call.
+    // An id identifies a call: a form with an id belongs to one call.
     if (CALL_ID.test(before)) return undefined;
     const after = data.slice(at + literal.length - 1);
     const proof: unknown = parse(`{${before}${PROBE}${after}`);
     return deltaText(proof, kind) === PROBE ? new DeltaTemplate(kind, index, before, after) : undefined;
   }
 
-  /** The delta's text of a chunk of this form; undefined where the chunk has another form. */
+  /** The delta's text of a chunk of this form; undefined if the chunk has another form. */
   text(data: string): string | undefined {
     const length = data.length - this.#before.length - this.#after.length;
     if (length < 0) return undefined;
@@ -53,7 +53,7 @@ export class DeltaTemplate {
 
 const CALL_ID = /"id"\s*:\s*"[^"]/;
 
-/** Quotes, escapes and control characters: what a JSON string cannot hold as it is. */
+/** Quotes, escapes and control characters: what a JSON string must escape. */
 const NEEDS_PARSE = /["\\\p{Cc}]/u;
 
 const isSet = (value: Json | undefined): boolean => value !== undefined && value !== null;
@@ -66,7 +66,10 @@ function parse(text: string): unknown {
   }
 }
 
-/** The text of a chunk that has one choice, one delta and in it one text of this kind, and nothing else: no end, no usage. */
+/**
+ * The text of a chunk that has one choice with one delta with one text of this kind, and nothing else: no finish, no
+ * usage.
+ */
 function deltaText(chunk: unknown, kind: DeltaKind): Json | undefined {
   if (!isJsonObject(chunk) || !Array.isArray(chunk.choices) || chunk.choices.length !== 1) return undefined;
   if (isSet(chunk.usage) || isSet(chunk.error)) return undefined;

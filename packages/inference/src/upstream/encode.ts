@@ -16,12 +16,14 @@ function toolsOf(tools: readonly ToolDefinition[]): { json: string; bytes: Buffe
   return known;
 }
 
-/** A list of tools as JSON; kept, because all calls of an agent share one list, which nobody changes. */
+/** A list of tools as JSON; cached, because all calls of an agent share one immutable list. */
 export function encodeTools(tools: readonly ToolDefinition[]): string {
   return toolsOf(tools).json;
 }
 
-/** A request as JSON in UTF-8. Its large stable parts, the system message and the tools, are encoded once and copied. */
+/**
+ * A request as JSON in UTF-8. Its large stable parts, the system message and the tools, are encoded once and copied.
+ */
 export function encodeRequest(request: ChatRequest): Uint8Array {
   const { messages, tools, ...rest } = request;
   const [first] = messages;
@@ -38,7 +40,7 @@ export function encodeRequest(request: ChatRequest): Uint8Array {
   ]);
 }
 
-/** A message; one of a role and a text is written without asking it for its fields. */
+/** A message; one with only a role and a text is written without enumerating its fields. */
 function encodeMessage(message: ChatMessage): string {
   if (message.tool_calls !== undefined || message.tool_call_id !== undefined) return JSON.stringify(message);
   return `{"role":"${message.role}","content":${JSON.stringify(message.content)}}`;

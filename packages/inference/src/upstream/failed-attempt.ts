@@ -1,12 +1,12 @@
 import type { ModelError } from "@ape/core/protocol/chat";
 import { NO_CALLS, type UpstreamResponse } from "./upstream.ts";
 
-/** A try that ended within the proxy: nothing was sent. */
+/** An attempt that ended within the proxy: nothing was sent. */
 export function failedResponse(error: ModelError, queueMs: number): UpstreamResponse {
   return { ...emptyResponse(), error, queueMs };
 }
 
-/** A try of which nothing is known yet. */
+/** An attempt without a result yet. */
 export function emptyResponse(): UpstreamResponse {
   return {
     status: 0,

@@ -1,30 +1,30 @@
 import OpenAI from "openai";
 import { afterEach, describe, expect, test } from "vitest";
 import { realClock } from "../../test/clock.ts";
+import { closeAfterEach, closeAll, MODEL_TRANSPORTS } from "../../test/model-transports.ts";
 import {
-  type Answering,
   callOf,
   chat,
   configFor,
   GOOD,
   GOOD_CALL,
   json,
-  Kept,
   openPeer,
+  type PeerHandler,
+  RecordedEvents,
   stream,
 } from "../../test/peer.ts";
-import { closeAll, opens, WAYS } from "../../test/ways.ts";
 import { createInference } from "../inference.ts";
 import { serveInference } from "../server/server.ts";
 
 afterEach(closeAll);
 
-const good: Answering = (response) => stream(response, GOOD);
+const good: PeerHandler = (response) => stream(response, GOOD);
 
-describe.each(WAYS)("a second source, %s", (_name, open) => {
-  async function ask(first: Answering, more: object = {}, second: Answering = good) {
+describe.each(MODEL_TRANSPORTS)("a second source, %s", (_name, open) => {
+  async function ask(first: PeerHandler, more: object = {}, second: PeerHandler = good) {
     const [main, other] = [await openPeer(first), await openPeer(second)];
-    opens(main, other);
+    closeAfterEach(main, other);
     const fallback = [
       {
         provider: "custom",
@@ -98,10 +98,10 @@ test("a client over HTTP gets the second source's answer, its unknown fields kep
       fallback: [{ provider: "custom", baseUrl: other.url, model: "spare", apiKey: "k" }],
     }),
     clock: realClock,
-    recorder: new Kept(),
+    recorder: new RecordedEvents(),
   });
   const server = await serveInference({ inference, port: 0 });
-  opens(main, other, inference, server);
+  closeAfterEach(main, other, inference, server);
   const client = new OpenAI({ baseURL: `${server.url}/v1`, apiKey: "any", maxRetries: 0 });
   const answer = await client.chat.completions
     .stream({ model: "stub", messages: [{ role: "user", content: "hi" }], reasoning_effort: "low" })

@@ -1,22 +1,22 @@
 import type { Clock } from "@ape/core/lib/clock";
 import type { ProviderClient } from "../providers/provider-client.ts";
-import { askedWait } from "./retry.ts";
+import { requestedWait } from "./retry.ts";
 import type { Upstream, UpstreamRequest, UpstreamResponse } from "./upstream.ts";
 
 export interface FallbackOptions {
-  /** The one to ask, then those to ask in its place, in order. */
+  /** The source to ask first, then its fallbacks, in order. */
   sources: readonly [ProviderClient, ...ProviderClient[]];
-  /** Tries that a call has in all: the last of them goes on to the next source. */
+  /** Attempts of a call in total: the last of them uses the next source. */
   attempts: number;
-  /** Longest wait that a `retry-after` is obeyed for, in milliseconds. */
+  /** Longest `retry-after` that is obeyed, in milliseconds. */
   maxWait: number;
   clock: Clock;
 }
 
 /**
- * Asks the next source where one cannot answer: at once where it is down, has refused every key, does not know the
- * model or asks for too long a wait, else when the call's tries are used up. Never after the first byte of an answer,
- * and not for a request that is wrong by itself.
+ * Uses the next source if one cannot answer: at once if it is down, has refused every key, does not know the model or
+ * requests too long a wait; otherwise when the call's attempts are used up. Never after the first byte of an answer,
+ * and not for an invalid request.
  */
 export class FallbackUpstream implements Upstream {
   readonly #options: FallbackOptions;
@@ -45,7 +45,7 @@ export class FallbackUpstream implements Upstream {
       queueMs += last.queueMs;
       last.queueMs = queueMs;
     }
-    // All are down: the main one's queue is the place to wait.
+    // All are down: the call waits in the queue of the main one.
     return last ?? main.upstream.ask(ask);
   }
 
@@ -55,14 +55,16 @@ export class FallbackUpstream implements Upstream {
 
   #passesOn(ask: UpstreamRequest, { error, status, headers, unsent, refusal }: UpstreamResponse): boolean {
     if (error === undefined || error.code === "cancelled") return false;
-    // Bytes of the answer are on their way to whoever asked.
+    // Bytes of the answer were already passed to the caller.
     if (status >= 200 && status < 300) return false;
     if (status === 0 && !unsent) return true;
     if (status >= 400 && status < 500 && status !== 429) return OF_THE_SOURCE.has(status);
     if (ask.attempt >= this.#options.attempts) return true;
-    return (askedWait(headers, status, this.#options.clock.epoch(), refusal) ?? 0) > this.#options.maxWait;
+    return (
+      (requestedWait(headers, status, this.#options.clock.epoch(), refusal) ?? 0) > this.#options.maxWait
+    );
   }
 }
 
-/** Refusals that another source need not share: no key, no money, no permission, no such model. */
+/** Refusals that another source may not share: no key, no money, no permission, no such model. */
 const OF_THE_SOURCE: ReadonlySet<number> = new Set([401, 402, 403, 404]);

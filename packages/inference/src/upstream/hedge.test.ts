@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { realClock } from "../../test/clock.ts";
+import { closeAfterEach, closeAll, MODEL_TRANSPORTS } from "../../test/model-transports.ts";
 import {
-  type Answering,
   callOf,
   chat,
   chunk,
@@ -10,16 +10,16 @@ import {
   GOOD_CALL,
   json,
   openPeer,
+  type PeerHandler,
   stream,
 } from "../../test/peer.ts";
-import { closeAll, opens, WAYS } from "../../test/ways.ts";
 
 afterEach(closeAll);
 
-describe.each(WAYS)("a call asked twice, %s", (_name, open) => {
-  async function ask(answering: Answering, request: object = {}, hedgeAfter = "60ms") {
+describe.each(MODEL_TRANSPORTS)("a call asked twice, %s", (_name, open) => {
+  async function ask(answering: PeerHandler, request: object = {}, hedgeAfter = "60ms") {
     const peer = await openPeer(answering);
-    opens(peer);
+    closeAfterEach(peer);
     const { transport, kept } = await open(configFor(peer.url, { hedgeAfter, timeout: "10s" }));
     const answer = await transport.complete(callOf(chat(request)));
     return { answer, peer, kept };
@@ -103,7 +103,7 @@ describe.each(WAYS)("a call asked twice, %s", (_name, open) => {
     const peer = await openPeer((_response, _received, turn) => {
       if (turn === 2) stop.abort();
     });
-    opens(peer);
+    closeAfterEach(peer);
     const { transport } = await open(configFor(peer.url, { hedgeAfter: "20ms" }));
     const answer = await transport.complete(callOf(chat(), { signal: stop.signal }));
     expect(answer.error?.code).toBe("cancelled");

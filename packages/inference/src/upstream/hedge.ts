@@ -5,8 +5,9 @@ import type { AnswerHeaders } from "./retry.ts";
 import type { StreamSink, Upstream, UpstreamRequest, UpstreamResponse } from "./upstream.ts";
 
 /**
- * Asks a second time where the first byte of an answer is late; the first to answer wins and the other is cancelled.
- * It buys a shorter tail with requests that the provider may bill (Dean and Barroso 2013, "The tail at scale").
+ * Sends a call a second time if the first byte of its answer is late; the first to answer wins and the other is
+ * cancelled. Shortens the tail of the latencies at the cost of requests that the provider may bill (Dean and Barroso
+ * 2013, "The tail at scale").
  */
 export class HedgedUpstream implements Upstream {
   readonly #inner: Upstream;
@@ -32,8 +33,8 @@ export class HedgedUpstream implements Upstream {
 class Race {
   readonly #inner: Upstream;
   readonly #ask: UpstreamRequest;
-  readonly #legs: Leg[] = [];
-  #winner: Leg | undefined;
+  readonly #legs: HedgedAttempt[] = [];
+  #winner: HedgedAttempt | undefined;
 
   constructor(inner: Upstream, ask: UpstreamRequest) {
     this.#inner = inner;
@@ -62,7 +63,7 @@ class Race {
     return attempt;
   }
 
-  /** The winner's outcome; where nobody wins, that of the first. */
+  /** The winner's outcome; without a winner, that of the first. */
   async #outcome(): Promise<UpstreamResponse> {
     const left = new Map(this.#legs.map((leg) => [leg, leg.done.then((attempt) => ({ leg, attempt }))]));
     let first: UpstreamResponse | undefined;
@@ -76,14 +77,14 @@ class Race {
     return first as UpstreamResponse;
   }
 
-  #start(): Leg {
-    const leg = new Leg(this, this.#inner, this.#ask);
+  #start(): HedgedAttempt {
+    const leg = new HedgedAttempt(this, this.#inner, this.#ask);
     this.#legs.push(leg);
     return leg;
   }
 
-  /** @returns whether this leg's answer is the one */
-  claim(leg: Leg): boolean {
+  /** @returns whether this attempt's answer is used */
+  claim(leg: HedgedAttempt): boolean {
     if (this.#winner === undefined) {
       this.#winner = leg;
       for (const other of this.#legs) if (other !== leg) other.stop.abort();
@@ -92,8 +93,8 @@ class Race {
   }
 }
 
-/** One of two requests; its answer's head waits until the first byte makes it the winner. */
-class Leg implements StreamSink {
+/** One of two requests; its answer's head is held back until the first byte makes it the winner. */
+class HedgedAttempt implements StreamSink {
   readonly stop = new ClientAbort();
   readonly begun: Promise<void>;
   readonly done: Promise<UpstreamResponse>;

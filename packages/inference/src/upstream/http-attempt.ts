@@ -20,15 +20,15 @@ import {
   type UsageDetails,
 } from "./upstream.ts";
 
-/** Failures of a connection that had not answered: the request may be sent again. */
+/** Failures of a connection before any answer: the request may be repeated. */
 const UNSENT: ReadonlySet<string> = new Set(["ECONNREFUSED", "ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
 const TIMEOUTS: ReadonlySet<string> = new Set(["UND_ERR_CONNECT_TIMEOUT", "ETIMEDOUT"]);
 const NO_HEADERS: AnswerHeaders = {};
 
-/** One request on the wire: reads, measures and bounds the answer, and resolves once, whatever happens. */
+/** One request on the wire: reads, measures and bounds the answer, and resolves exactly once. */
 export class HttpAttempt implements Dispatcher.DispatchHandler {
   settled = false;
-  /** It was handed to the connections, and takes one of them until it is settled. */
+  /** Handed to a connection, which it uses until it is settled. */
   sent = false;
   readonly ask: UpstreamRequest;
   readonly #clock: Clock;
@@ -47,7 +47,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
   #reader: SseReader | undefined;
   #decoder: ContentDecoder | undefined;
   #coding: string | undefined;
-  /** Whether it is known if the answer is a stream of events. */
+  /** Whether it is decided if the answer is an event stream. */
   #formed = false;
   #refusal = "";
   #tap: UpstreamRequest["tap"];
@@ -72,12 +72,12 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
     else if (ask.signal !== undefined) onAbort(ask.signal, this);
   }
 
-  /** A limit has passed. */
+  /** A time limit has passed. */
   expired(message: string): void {
     this.give({ code: "timeout", status: this.#status, message });
   }
 
-  /** Ends the attempt with an error, and the request with it. */
+  /** Ends the attempt with an error, and cancels the request. */
   give(error: ModelError, unsent = false): void {
     if (this.settled) return;
     this.#settle(error, unsent);
@@ -142,7 +142,9 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
     }
   }
 
-  /** Tells a stream of events from a whole answer: by its first bytes, else by its type; types are wrong at times. */
+  /**
+   * Distinguishes an event stream from a whole answer: by its first bytes, else by its type, which is sometimes wrong.
+   */
   #findForm(chunk: Buffer): void {
     this.#formed = true;
     const type = String(this.#headers["content-type"] ?? "");
@@ -242,13 +244,13 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
     return { ...told, firstReasoningMs: this.#firstReasoningAt - this.#sentAt };
   }
 
-  /** The answer's bytes as they came. */
+  /** The answer's bytes as received. */
   #raw(): Buffer {
     const [first] = this.#pieces;
     return this.#pieces.length === 1 && first !== undefined ? first : Buffer.concat(this.#pieces);
   }
 
-  /** The answer as text; undefined where it is not of its coding. */
+  /** The answer as text; undefined if it is not in its declared coding. */
   #text(): string | undefined {
     if (this.#coding === undefined) return this.#raw().toString("utf8");
     try {

@@ -12,20 +12,20 @@ import type { Upstream, UpstreamRequest, UpstreamResponse } from "./upstream.ts"
 const IDLE_MS = 4_000;
 
 export interface HttpUpstreamOptions {
-  /** Ends before `/chat/completions`; a query (as Azure's `api-version`) is kept. */
+  /** Ends before `/chat/completions`; keeps a query (as Azure's `api-version`). */
   baseUrl: string;
-  /** Headers of every request, name and value in turn. */
+  /** Headers of every request; names and values alternate. */
   headers: readonly string[];
   connections: number;
   timeouts: AttemptTimeouts;
   clock: Clock;
-  /** Told of each call to which no connection came about. */
+  /** Called for each call for which no connection was made. */
   unreachable?: (reason: string) => void;
-  /** The forward proxy in between. */
+  /** The forward proxy. */
   proxy?: ProxyAddress | undefined;
 }
 
-/** Headers, name and value in turn, without those that others set; names are in lower case. */
+/** Headers without those that are set elsewhere; names (in lower case) and values alternate. */
 function without(headers: readonly string[], others: readonly string[]): string[] {
   if (others.length === 0) return [...headers];
   const kept: string[] = [];
@@ -81,7 +81,7 @@ export class HttpUpstream implements Upstream {
     });
   }
 
-  /** Lets the next call go: those that wait have no body yet, so a long queue costs little memory. */
+  /** Lets the next call start: waiting calls have no body yet, so a long queue costs little memory. */
   #leave(): void {
     this.#underway -= 1;
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift())

@@ -2,12 +2,12 @@ import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
 import type { ModelError } from "@ape/core/protocol/chat";
 import { excerpt, failedGeneration, midStreamError, wireError } from "../server/wire-error.ts";
-import { ChunkForms, type Growth } from "./chunk-forms.ts";
+import { type AddedText, ChunkForms } from "./chunk-forms.ts";
 import type { UsageDetails } from "./upstream.ts";
 import { hasText, parseUsageDetails } from "./usage-details.ts";
 
 interface ToolCallDraft {
-  /** As the server counts; several calls may have the same. */
+  /** The server's index; several calls may have the same. */
   index: number;
   id: string;
   name: string;
@@ -26,10 +26,13 @@ function isObject(text: string): boolean {
 /** Some servers send the arguments of a call as an object instead of text. */
 const OBJECT_ARGUMENTS = /"arguments"\s*:\s*\{/;
 
-/** Puts an answer together, from the chunks of a stream or from one body. Source: OpenAI API reference, "chat.completion.chunk". */
+/**
+ * Assembles an answer from the chunks of a stream or from one body. Source: OpenAI API reference,
+ * "chat.completion.chunk".
+ */
 export class ResponseAssembler {
   content = "";
-  /** Whether a content or tool-call delta came; a delta with a role only, or an empty one, is none. */
+  /** Whether a content or tool-call delta came; a delta with only a role, or an empty one, does not count. */
   begun = false;
   inputTokens: number | undefined;
   outputTokens: number | undefined;
@@ -45,12 +48,12 @@ export class ResponseAssembler {
   readonly #calls: ToolCallDraft[] = [];
   #finished = false;
   readonly #forms: ChunkForms;
-  /** The part of the stream's chunks that is the same in all of them. */
+  /** The part of the chunks that is the same in the whole stream. */
   #head: string | undefined;
   /** The text that the last parsed chunk added. */
-  #grown: Growth | undefined;
+  #grown: AddedText | undefined;
 
-  /** @param forms what is known of the provider's chunks from earlier answers */
+  /** @param forms of the provider's chunks, known from earlier answers */
   constructor(status: number, forms = new ChunkForms()) {
     this.#status = status;
     this.#forms = forms;
@@ -62,7 +65,7 @@ export class ResponseAssembler {
       .map((call) => ({ name: call.name, arguments: call.arguments }));
   }
 
-  /** Takes the data of one server-sent event. */
+  /** Reads the data of one server-sent event. */
   event(data: string): void {
     if (this.error !== undefined) return;
     if (this.#takeForm(data)) return;
@@ -82,13 +85,13 @@ export class ResponseAssembler {
     if (this.error === undefined) this.#head = this.#forms.learn(data, this.#grown) ?? this.#head;
   }
 
-  /** Takes a chunk whose form is known; false where it has to be parsed. */
+  /** Reads a chunk of a known form; false if it has to be parsed. */
   #takeForm(data: string): boolean {
     const head = this.#head;
     // Comparing a slice is several times cheaper than startsWith, which goes character by character.
     if (head === undefined || data.slice(0, head.length) !== head) return false;
     const tail = data.slice(head.length);
-    const grown = this.#forms.grown(tail);
+    const grown = this.#forms.addedText(tail);
     if (grown !== undefined) {
       if (grown.kind === "content") this.#addContent(grown.text);
       else this.#addArguments(grown.index, grown.text);
@@ -100,7 +103,7 @@ export class ResponseAssembler {
     return true;
   }
 
-  /** Says that the stream ended: without a finish it was cut off. */
+  /** Ends the stream: without a finish reason it was cut off. */
   end(): void {
     if (this.error !== undefined || this.#finished) return;
     this.#fail(
@@ -108,7 +111,7 @@ export class ResponseAssembler {
     );
   }
 
-  /** Takes a whole answer that was not streamed. */
+  /** Reads a whole answer that was not streamed. */
   body(text: string): void {
     let json: unknown;
     try {
@@ -161,7 +164,7 @@ export class ResponseAssembler {
     }
   }
 
-  /** @param whole each call is complete: none is a part of another */
+  /** @param whole each call is complete: none continues another */
   #add(piece: JsonObject, whole: boolean): void {
     const { content, tool_calls: calls } = piece;
     if (!this.reasoned && (hasText(piece.reasoning) || hasText(piece.reasoning_content)))
@@ -169,7 +172,7 @@ export class ResponseAssembler {
     if (typeof piece.refusal === "string") this.refused += piece.refusal;
     if (typeof content === "string" && content !== "") this.#addContent(content);
     if (Array.isArray(calls)) for (const [at, call] of calls.entries()) this.#addCall(call, at, whole);
-    // The older form of a call, which some servers still give (OpenAI API reference, "function_call").
+    // The older form of a call, which some servers still use (OpenAI API reference, "function_call").
     else if (isJsonObject(piece.function_call)) {
       this.#addCall({ index: 0, function: piece.function_call }, 0, whole);
       this.#grown = undefined;
@@ -194,8 +197,8 @@ export class ResponseAssembler {
   }
 
   /**
-   * The call that a part belongs to. Servers that make several calls give all of them the same index, or none: another id
-   * begins another call, and so does a name where the call before is complete.
+   * Finds the call that a part belongs to. Servers that make several calls may give all of them the same index, or
+   * none: another id begins another call, and so does a name if the call before is complete.
    */
   #draftOf(call: JsonObject, at: number): ToolCallDraft {
     const id = typeof call.id === "string" ? call.id : "";
@@ -231,7 +234,7 @@ export class ResponseAssembler {
     this.begun = true;
   }
 
-  /** The call with this index that began last. */
+  /** The latest call with this index. */
   #latest(index: number): ToolCallDraft | undefined {
     for (let at = this.#calls.length - 1; at >= 0; at -= 1)
       if (this.#calls[at]?.index === index) return this.#calls[at];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { askedWait, parseReset } from "./retry.ts";
+import { parseReset, requestedWait } from "./retry.ts";
 
 test.each([
   ["12.5", 12_500],
@@ -52,13 +52,13 @@ test.each([
   [{ "x-ratelimit-reset-requests": "1s" }, 503, undefined],
   [{}, 429, undefined],
 ])("%j with %d asks for %j ms", (headers, status, ms) => {
-  expect(askedWait(headers, status, NOW)).toBe(ms);
+  expect(requestedWait(headers, status, NOW)).toBe(ms);
 });
 
 test("limits of the draft standard are waited for: by name, and as a structured field", () => {
-  expect(askedWait({ "ratelimit-remaining": "0", "ratelimit-reset": "2" }, 429, 0)).toBe(2_000);
-  expect(askedWait({ ratelimit: '"default";r=0;t=2, "day";r=9;t=500' }, 429, 0)).toBe(2_000);
-  expect(askedWait({ ratelimit: '"default";r=5;t=2' }, 429, 0)).toBeUndefined();
+  expect(requestedWait({ "ratelimit-remaining": "0", "ratelimit-reset": "2" }, 429, 0)).toBe(2_000);
+  expect(requestedWait({ ratelimit: '"default";r=0;t=2, "day";r=9;t=500' }, 429, 0)).toBe(2_000);
+  expect(requestedWait({ ratelimit: '"default";r=5;t=2' }, 429, 0)).toBeUndefined();
 });
 
 test.each<[string, number | undefined]>([
@@ -74,8 +74,8 @@ test.each<[string, number | undefined]>([
   ["You exceeded your quota", undefined],
   ["", undefined],
 ])("a refusal's body %j asks for %j ms", (body, ms) => {
-  expect(askedWait({}, 429, NOW, body)).toBe(ms);
-  expect(askedWait({}, 503, NOW, body)).toBe(ms);
-  expect(askedWait({}, 500, NOW, body)).toBeUndefined();
-  expect(askedWait({ "retry-after": "7" }, 429, NOW, body)).toBe(7_000);
+  expect(requestedWait({}, 429, NOW, body)).toBe(ms);
+  expect(requestedWait({}, 503, NOW, body)).toBe(ms);
+  expect(requestedWait({}, 500, NOW, body)).toBeUndefined();
+  expect(requestedWait({ "retry-after": "7" }, 429, NOW, body)).toBe(7_000);
 });

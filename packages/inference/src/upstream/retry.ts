@@ -1,7 +1,7 @@
 /** Answer headers by lower-case name. */
 export type AnswerHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** Whether a request may pass when it is sent again: limits, overload, timeouts and conflicts. */
+/** Whether a request may succeed when it is repeated: limits, overload, timeouts and conflicts. */
 export function isPassing(status: number): boolean {
   return status === 408 || status === 409 || status === 425 || status === 429 || status >= 500;
 }
@@ -10,8 +10,8 @@ const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, 
 const PART = /(\d+(?:\.\d+)?)(ms|s|m|h|d)/g;
 
 /**
- * Milliseconds that a limit's reset names: float seconds (`12.5`, Cerebras), or amounts with units (`6m0s`, `20ms`, OpenAI).
- * @returns undefined where the text is neither
+ * Milliseconds until a limit's reset: float seconds (`12.5`, Cerebras), or amounts with units (`6m0s`, `20ms`, OpenAI).
+ * @returns undefined if the text is neither
  */
 export function parseReset(text: string): number | undefined {
   const trimmed = text.trim();
@@ -22,9 +22,9 @@ export function parseReset(text: string): number | undefined {
   return total;
 }
 
-/** No provider means a longer wait than a month: a header that says so is not understood. */
+/** A wait of more than a month is implausible: the header is then ignored. */
 const LONGEST_WAIT_MS = 31 * 86_400_000;
-/** Bare numbers from these on are instants since 1970, in ever finer units; below they are seconds to wait. */
+/** Bare numbers above these are instants since 1970, in ever finer units; below they are seconds to wait. */
 const INSTANTS: readonly [from: number, perMs: number][] = [
   [1e17, 1e6],
   [1e14, 1e3],
@@ -33,16 +33,16 @@ const INSTANTS: readonly [from: number, perMs: number][] = [
 ];
 
 /**
- * Milliseconds until the moment that a limit's reset or `retry-after` names: seconds, amounts with units, an instant since
- * 1970 in seconds, milliseconds or finer (DigitalOcean, OpenRouter), or a date.
- * @param epoch the present in milliseconds since 1970
- * @returns undefined where the text is none of these, or means a wait that nobody can mean
+ * Milliseconds until the moment in a limit's reset or `retry-after`: seconds, amounts with units, an instant since 1970
+ * in seconds, milliseconds or finer (DigitalOcean, OpenRouter), or a date.
+ * @param epoch the current time in milliseconds since 1970
+ * @returns undefined if the text is none of these, or an implausible wait
  */
 export function resetWait(text: string, epoch: number): number | undefined {
   const trimmed = text.trim();
   const instant = /^\d+(?:\.\d+)?$/.test(trimmed) ? instantOf(Number(trimmed)) : undefined;
   let wait = instant === undefined ? parseReset(trimmed) : instant - epoch;
-  // `Date.parse` takes plain numbers for years.
+  // `Date.parse` reads plain numbers as years.
   if (wait === undefined && /[A-Za-z]|\d-\d/.test(trimmed)) wait = Date.parse(trimmed) - epoch;
   if (wait === undefined || Number.isNaN(wait) || wait > LONGEST_WAIT_MS) return undefined;
   return Math.max(0, wait);
@@ -61,7 +61,7 @@ function instantOf(value: number): number | undefined {
  * @param body of the refusal as text
  * @returns undefined where nothing says it
  */
-export function askedWait(
+export function requestedWait(
   headers: AnswerHeaders,
   status: number,
   epoch: number,
@@ -114,7 +114,7 @@ function limitReset(headers: AnswerHeaders, epoch: number): number | undefined {
   return exhausted ?? shortest ?? structuredReset(one(headers.ratelimit) ?? "");
 }
 
-/** The longest wait of the limits that are used up: `"default";r=0;t=2` (draft-ietf-httpapi-ratelimit-headers). */
+/** The longest wait of the exhausted limits: `"default";r=0;t=2` (draft-ietf-httpapi-ratelimit-headers). */
 function structuredReset(value: string): number | undefined {
   let longest: number | undefined;
   for (const [, seconds] of value.matchAll(/;\s*r=0\s*;\s*t=(\d{1,7})\b/g))

@@ -6,7 +6,7 @@ const OPEN_OBJECT = 123;
 const BYTE_ORDER_MARK = 0xfeff;
 const NOTHING = Buffer.alloc(0);
 
-/** What an answer's first bytes are; undefined where they do not tell. */
+/** The form of an answer by its first bytes; undefined if they do not decide. */
 export function answerForm(bytes: Buffer): "events" | "json" | undefined {
   const text = bytes.toString("utf8", 0, 64).replace(/^\uFEFF?\s*/, "");
   if (/^(?:(?:data|event|error|id|retry):|:)/.test(text)) return "events";
@@ -32,7 +32,7 @@ export class SseReader {
     this.#data = data;
   }
 
-  /** Whether all bytes so far belong to finished events. */
+  /** Whether all bytes so far belong to complete events. */
   get atBoundary(): boolean {
     return this.#rest.length === 0 && this.#event === undefined;
   }
@@ -78,7 +78,7 @@ export class SseReader {
     }
   }
 
-  /** Hands on a failure in the form of an answer that has one. */
+  /** Returns a failure in the form of the answer that has one. */
   #fail(said: string): void {
     const text = said.trim();
     let error: unknown = { message: text };

@@ -4,14 +4,17 @@ import { encodeTools } from "./encode.ts";
 
 const CHARS_A_TOKEN = 4;
 
-/** Tokens of a text, estimated as a quarter of its characters: for upstreams that tell no usage, and for the simulated model. */
+/**
+ * Tokens of a text, estimated as a quarter of its characters: for upstreams that report no usage, and for the simulated
+ * model.
+ */
 function estimateTokens(characters: number): number {
   return Math.ceil(characters / CHARS_A_TOKEN);
 }
 
 /**
- * Prompt tokens of a request by the same estimate: contents, tool calls and tool definitions.
- * The request may be a stranger's: what it holds besides is not counted, and never an error.
+ * Prompt tokens of a request by the same estimate: contents, tool calls and tool definitions. The request may come from
+ * any client: unknown fields are not counted and cause no error.
  */
 export function estimateInput(request: ChatRequest): number {
   let characters = 0;
@@ -27,7 +30,7 @@ export function estimateInput(request: ChatRequest): number {
   return estimateTokens(characters);
 }
 
-/** Text of a content in parts, which agents never send and other clients do. */
+/** Text of a content in parts, which only other clients send. */
 function partsLength(content: unknown): number {
   if (!Array.isArray(content)) return 0;
   return content.reduce((sum: number, part) => sum + (isJsonObject(part) ? lengthOf(part.text) : 0), 0);

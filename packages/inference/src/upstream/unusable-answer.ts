@@ -1,14 +1,14 @@
 import type { ModelError } from "@ape/core/protocol/chat";
 import type { UpstreamResponse } from "./upstream.ts";
 
-/** OpenAI's `length`, and the words of like servers. */
+/** OpenAI's `length`, and the words of compatible servers. */
 const CUT_OFF = /^(?:length|max_?tokens|max_output_tokens|model_length)$/i;
 /** OpenAI's `content_filter`, and Google's and others' words. */
 const FILTERED = /filter|safety|recitation|prohibited|blocklist|sensitive|spii/i;
 
 /**
- * Why an answer that came whole is no decision although the agent could not do better: cut off, filtered, or refused.
- * @returns undefined where it has a complete call of a tool, or is text
+ * Why a complete answer is no decision although the agent could not do better: cut off, filtered, or refused.
+ * @returns undefined if it has a complete tool call, or is text
  */
 export function unusableAnswer(answer: UpstreamResponse): ModelError | undefined {
   const { error, finish, refused, toolCalls, content, status } = answer;
@@ -44,6 +44,6 @@ function endsWithCall(calls: UpstreamResponse["toolCalls"]): boolean {
   }
 }
 
-/** Whether a content is more than reasoning that has not ended. */
+/** Whether a content is more than unfinished reasoning. */
 const isText = (content: string): boolean =>
   content.replaceAll(/<think(?:ing)?>[\s\S]*?(?:<\/think(?:ing)?>|$)/gi, "").trim() !== "";

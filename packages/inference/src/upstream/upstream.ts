@@ -3,57 +3,57 @@ import type { RequestEdits } from "../providers/dialect.ts";
 import type { ResolvedProvider } from "../providers/providers.ts";
 import type { AnswerHeaders } from "./retry.ts";
 
-/** Longest answer that is read, in bytes; what goes on beyond is broken off. */
+/** Longest answer that is read, in bytes; a longer one is cancelled. */
 export const MAX_ANSWER_BYTES = 8 * 1024 * 1024;
 
-/** What cancels a call: an agent's signal, or a client that has gone. */
+/** An object that cancels a call: an agent's signal, or that of a client which disconnected. */
 export interface AbortLike {
   readonly aborted: boolean;
   addEventListener(type: "abort", listener: () => void): void;
   removeEventListener(type: "abort", listener: () => void): void;
 }
 
-/** Where the bytes of a streamed 2xx answer go as they come. */
+/** Receives the bytes of a streamed 2xx answer. */
 export interface StreamSink {
-  /** The answer begins. `queueMs`: how long the call waited in the proxy before it went upstream. */
+  /** The answer begins. `queueMs`: how long the call waited in the proxy before it was sent upstream. */
   head(status: number, headers: AnswerHeaders, queueMs: number): void;
-  /** @returns false where the reader is slow; the upstream then pauses until {@link whenDrained} calls back */
+  /** @returns false if the reader is slow; the upstream then pauses until {@link whenDrained} calls back */
   data(chunk: Uint8Array | string): boolean;
   whenDrained(resume: () => void): void;
-  /** The answer is complete; not called where it broke off. */
+  /** The answer is complete; not called if it broke off. */
   end(): void;
 }
 
-/** One try to get an answer. */
+/** One attempt to get an answer. */
 export interface UpstreamRequest {
   model: string;
-  /** Whose turn it takes; empty where the client does not say. */
+  /** The owner in the fair queue; empty if the client does not name one. */
   session: string;
-  /** Whether an agent of APE asks: then fields may be changed to what the provider takes. */
+  /** Whether an agent of APE makes the call: then fields may be adapted to the provider. */
   own: boolean;
   streamed: boolean;
-  /** The request itself; read on demand, for what is only passed on needs no reading. */
+  /** Returns the parsed request; on demand, because a request that is only passed on is not parsed. */
   request: () => ChatRequest;
   /**
-   * The request as JSON, for another model where one is named, and with changes of its fields; made on demand, for an upstream
-   * in process needs none.
+   * Returns the request as JSON, with another model if one is named, and with changed fields; on demand, because an
+   * upstream in process needs none.
    */
   body: (model?: string, edits?: RequestEdits) => string | Uint8Array;
-  /** Empty where there is none. */
+  /** Empty if there is none. */
   traceparent: string;
-  /** Headers of the client that are passed on, name and value in turn; undefined where APE's own are sent. */
+  /** Headers of the client that are passed on, names and values alternating; undefined if APE's own are sent. */
   passed?: readonly string[] | undefined;
-  /** Further headers, name and value in turn. */
+  /** Further headers; names and values alternate. */
   headers?: readonly string[];
   /** Counted from 1. */
   attempt: number;
   signal: AbortLike | undefined;
   tap: StreamSink | undefined;
-  /** Waited in earlier attempts and between them, in milliseconds. */
+  /** Wait in earlier attempts and between them, in milliseconds. */
   queuedMs: number;
 }
 
-/** What only some providers tell, and only some answers hold. */
+/** Details that only some providers report, and only some answers have. */
 export interface UsageDetails {
   /** Prompt tokens that the provider had cached; part of the input tokens. */
   cachedTokens?: number;
@@ -61,47 +61,47 @@ export interface UsageDetails {
   reasoningTokens?: number;
   /** The provider's own time for the answer, by its own clock, in milliseconds. */
   providerMs?: number;
-  /** Sent upstream until the first delta of reasoning, in milliseconds. */
+  /** From the request to the first delta of reasoning, in milliseconds. */
   firstReasoningMs?: number;
 }
 
-/** What one try gave. */
+/** The result of one attempt. */
 export interface UpstreamResponse {
-  /** 0 where no status line came. */
+  /** 0 if no status line came. */
   status: number;
   headers: AnswerHeaders;
   content: string;
   toolCalls: readonly { name: string; arguments: string }[];
   /** `finish_reason` of the answer. */
   finish: string | undefined;
-  /** The model's own refusal to answer; empty where there is none. */
+  /** The model's own refusal to answer; empty if there is none. */
   refused: string;
   inputTokens: number | undefined;
   outputTokens: number | undefined;
-  /** What else the answer told of itself; undefined where it told nothing. */
+  /** Further details of the answer; undefined if it reported none. */
   told: UsageDetails | undefined;
   error: ModelError | undefined;
-  /** Nothing but the connection failed, before the first byte: the try may be repeated. */
+  /** The connection failed before the first byte: the attempt may be repeated. */
   unsent: boolean;
-  /** Milliseconds before it went upstream: waiting for a connection, connecting included. */
+  /** Milliseconds before it was sent upstream: waiting for a connection, connecting included. */
   queueMs: number;
-  /** Sent upstream until the first content or tool-call delta. */
+  /** From the request to the first content or tool-call delta. */
   firstTokenMs: number | undefined;
-  /** Sent upstream until the answer's headers came. */
+  /** From the request to the answer's headers. */
   headersMs: number | undefined;
-  /** Sent upstream until the last byte, or until it was given up. */
+  /** From the request to the last byte, or until it was cancelled. */
   durationMs: number;
   /** Whether the answer, good or bad, was read to its end. */
   whole: boolean;
-  /** The answer's bytes as they came, where they did not go through a tap; empty where nobody passes them on. */
+  /** The answer's bytes as received, if they were not passed to a sink; empty if no client needs them. */
   body: string | Buffer;
-  /** The text of an answer that is no 2xx. */
+  /** The text of an answer other than 2xx. */
   refusal: string;
-  /** Whether the bytes that went through the tap end between two events. */
+  /** Whether the bytes that were passed to the sink end between two events. */
   atBoundary: boolean;
-  /** Who answered, where it was not the first one asked. */
+  /** The source that answered, if it was not the first. */
   source?: ResolvedProvider;
-  /** Requests sent besides this one, for the same try. */
+  /** Further requests for the same attempt. */
   extra?: number;
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
 import { realClock } from "../../test/clock.ts";
+import { closeAfterEach, closeAll, MODEL_TRANSPORTS } from "../../test/model-transports.ts";
 import { callOf, chat, chunk, configFor, openPeer } from "../../test/peer.ts";
-import { closeAll, opens, WAYS } from "../../test/ways.ts";
 import { parseUsageDetails } from "./usage-details.ts";
 
 afterEach(closeAll);
@@ -44,8 +44,8 @@ test("the event of a call tells reasoning, cache and the provider's time", async
       }),
     );
   });
-  opens(peer);
-  const [, open] = WAYS[0] as (typeof WAYS)[number];
+  closeAfterEach(peer);
+  const [, open] = MODEL_TRANSPORTS[0] as (typeof MODEL_TRANSPORTS)[number];
   const { transport, kept } = await open(configFor(peer.url, { price: { input: 1, cached: 0, output: 0 } }));
   await transport.complete(callOf(chat()));
   const [event] = kept.events;

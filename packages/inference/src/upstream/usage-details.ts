@@ -2,10 +2,10 @@ import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { UsageDetails } from "./upstream.ts";
 
 /**
- * Reads what an answer, or a chunk of one, tells besides its tokens: OpenAI's `prompt_tokens_details` and
- * `completion_tokens_details`, Cerebras' `time_info` and Groq's `usage.total_time` (both in seconds).
- * Sources: OpenAI API reference, "usage"; Cerebras API reference, "chat completions".
- * @param before what earlier chunks told
+ * Reads the details of an answer, or of a chunk of one, besides its tokens: OpenAI's `prompt_tokens_details` and
+ * `completion_tokens_details`, Cerebras' `time_info` and Groq's `usage.total_time` (both in seconds). Sources: OpenAI
+ * API reference, "usage"; Cerebras API reference, "chat completions".
+ * @param before details of earlier chunks
  */
 export function parseUsageDetails(
   json: JsonObject,

@@ -1,14 +1,14 @@
 import { isNumeric, isText } from "@ape/catalog/operations/field";
 import type { Json, JsonObject } from "@ape/core/lib/json";
 import { isJsonObject } from "@ape/core/lib/json";
-import type { Decision, PlanningContext } from "../planning-context.ts";
+import type { PlannerDecision, PlanningContext } from "../planning-context.ts";
 import { decideStep, setAtPath } from "./step-call.ts";
 
 /**
- * What somebody who tries what is not meant to be done makes of a decision: the first call that changes something (a
- * login aside) goes out with a value that no target should take, once; after that the same call goes out as it should be.
+ * Changes a decision as an adversarial user would: the first call that changes something (other than a login) is sent
+ * once with a value that no target should accept; after that the same call is sent correctly.
  */
-export function adversarialDecision(decision: Decision, context: PlanningContext): Decision {
+export function adversarialDecision(decision: PlannerDecision, context: PlanningContext): PlannerDecision {
   const { plan, progress } = context;
   const at = plan.steps.findIndex(({ operation }) => operation.writes && !operation.login);
   const step = plan.steps[at];
@@ -21,7 +21,7 @@ export function adversarialDecision(decision: Decision, context: PlanningContext
   const field = body.find(isNumeric) ?? body.find(isText);
   const { data } = decision.request;
   if (field === undefined || !isJsonObject(data)) return decision;
-  // The refusal was asked for: nothing is to be put right about what would have been sent.
+  // The refusal was provoked: the correct call needs no repair.
   if (tries === 1) return decideStep(at, context);
   if (tries > 1) return decision;
   const wrong: Json = isNumeric(field) ? -1 : "";

@@ -7,15 +7,15 @@ import randexp from "randexp";
 /** The package exports the class itself, although its types say `default`. */
 const RandExp = randexp as unknown as typeof randexp.default;
 
-/** A longer list or text than this is not made, whatever a document asks for. */
+/** Longest list or text that is generated, whatever a document requires. */
 const MAX_ITEMS = 100;
 const MAX_TEXT = 10_000;
-/** How many repetitions a pattern that leaves them open has at most, in turn; undefined: as many as its least length. */
+/** Limits of open repetitions of a pattern, tried in turn; undefined: the minimum length. */
 const REPEATED = [12, 1, 3, undefined, 6, 2, 8, 4];
 const PATTERN_TRIES = 64;
 const FILLER = "as agreed ";
 
-/** A number brought within a field's bounds and to a multiple that it allows. */
+/** Moves a number within a field's bounds and to an allowed multiple. */
 export function clampNumber(field: Field, value: number): number {
   const step = field.multipleOf ?? (field.type.startsWith("integer") ? 1 : undefined);
   const low = lowest(field, step);
@@ -47,7 +47,7 @@ function highest({ minimum, exclusiveMinimum, exclusiveMaximum, maximum }: Field
   return Math.min(beyond, maximum ?? beyond);
 }
 
-/** A generated value brought within a field's bounds; what is within them stays. */
+/** Moves a generated value within a field's bounds; a value within them stays. */
 export function clampValue(field: Field, value: Json, seed: number): Json {
   if (field.enum !== undefined) return value;
   if (typeof value === "number" && isNumeric(field)) return clampNumber(field, value);
@@ -55,7 +55,7 @@ export function clampValue(field: Field, value: Json, seed: number): Json {
   return value;
 }
 
-/** As many items as a list needs, each made by `item`; different ones where they must be. */
+/** Makes as many items as a list needs, each by `item`; distinct if required. */
 export function boundedList(
   { minItems = 0, maxItems = MAX_ITEMS, uniqueItems }: Field,
   item: (index: number) => Json,
@@ -89,12 +89,12 @@ function lengthFits({ minLength = 0, maxLength = Number.POSITIVE_INFINITY }: Fie
   return length >= minLength && length <= maxLength;
 }
 
-/** A text filled up or cut to the length that a field asks for. */
+/** Extends or cuts a text to the length that a field requires. */
 function withLength({ minLength = 0, maxLength, format }: Field, value: string): string {
   let text = value;
   const least = Math.min(minLength, MAX_TEXT);
   if (lengthOf(text) < least) {
-    // An address stays one when its first part grows.
+    // An e-mail address stays valid when its first part grows.
     const filler = format === "email" ? "a" : FILLER;
     const missing = filler.repeat(Math.ceil((least - lengthOf(text)) / filler.length));
     text = format === "email" ? `${missing}${text}` : `${text} ${missing}`.trimEnd();
@@ -102,7 +102,7 @@ function withLength({ minLength = 0, maxLength, format }: Field, value: string):
   }
   if (maxLength === undefined || lengthOf(text) <= maxLength) return text;
   if (format === "email") return maxLength >= 5 ? `${"a".repeat(Math.min(8, maxLength - 4))}@b.c` : text;
-  // Names differ from one another at their end.
+  // Names differ at their end.
   const unique = /[0-9a-f]{6}$/.exec(text)?.[0];
   const whole =
     unique !== undefined && maxLength > unique.length
@@ -119,7 +119,7 @@ function matches(pattern: string, text: string): boolean {
 const regexes = new Map<string, RegExp | undefined>();
 const MAX_REGEXES = 1_000;
 
-/** ECMA-262 with Unicode, as JSON Schema asks for, else without; undefined where it is neither. */
+/** ECMA-262 with Unicode, as JSON Schema requires, else without; undefined if it is neither. */
 function regexOf(pattern: string): RegExp | undefined {
   if (regexes.has(pattern)) return regexes.get(pattern);
   let regex: RegExp | undefined;
@@ -127,7 +127,7 @@ function regexOf(pattern: string): RegExp | undefined {
     try {
       regex ??= new RegExp(pattern, flags);
     } catch {
-      // The other form may do.
+      // Another form may be valid.
     }
   }
   if (regexes.size >= MAX_REGEXES) regexes.clear();
@@ -135,14 +135,14 @@ function regexOf(pattern: string): RegExp | undefined {
   return regex;
 }
 
-/** How long a text at least is that a pattern matches, by its counted repetitions, nested or not. */
+/** The minimum length of a text that a pattern matches, by its counted repetitions, nested or not. */
 function leastLength(pattern: string): number {
   let product = 1;
   for (const [, count] of pattern.matchAll(/\{(\d+)/g)) product *= Math.max(1, Number(count));
   return product;
 }
 
-/** A text that a pattern matches, drawn by the seed; undefined where none is found in a few tries. */
+/** A text that a pattern matches, drawn by the seed; undefined if none is found in a few attempts. */
 function matching(
   { minLength = 0 }: Field,
   pattern: string,
@@ -154,7 +154,7 @@ function matching(
   try {
     for (let round = 0; round < PATTERN_TRIES; round += 1) {
       const generator = new RandExp(pattern);
-      // Nested repetitions multiply, so that no single limit suits all lengths.
+      // Nested repetitions multiply, so that no single limit fits all lengths.
       const limit = REPEATED[round % REPEATED.length] ?? minLength;
       generator.max = Math.min(MAX_TEXT, Math.max(1, limit));
       generator.randInt = (from: number, to: number) => from + Math.floor(random() * (to - from + 1));
@@ -162,7 +162,7 @@ function matching(
       if (fits(text)) return text;
     }
   } catch {
-    // The generator does not know this pattern.
+    // The generator does not support this pattern.
   }
   return undefined;
 }

@@ -7,30 +7,30 @@ import { isComposite } from "@ape/core/lib/json";
 import { isNumber, writeJson } from "@ape/core/lib/lossless-number";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
 import type { PastCall } from "../goal/past-call.ts";
-import type { Choice } from "../goal/plan.ts";
+import type { ListChoice } from "../goal/plan.ts";
 import { type PlanningContext, sentText, successfulCalls } from "../planning-context.ts";
 import { inItem, listIn, readItem, textsIn } from "./response-values.ts";
 
-/** The item that a session has settled on, by the value of one field of the list. */
+/** The item that a session has chosen, by the value of one field of the list. */
 export interface ChosenItem {
   field: Field;
   value: string;
 }
 
-/** What a session's calls say of a choice. */
+/** What a session's calls show of a choice. */
 export interface ChoiceAttempts {
-  /** What the last call that went well (or is to be repeated) took. */
+  /** The value of the last call that succeeded (or is to be repeated). */
   taken: ChosenItem | undefined;
-  /** Values that did not work. */
+  /** Values that failed. */
   failed: Set<string>;
-  /** Values that were taken when a later call failed: not wrong in themselves. */
+  /** Values that were chosen before a later call failed: not wrong in themselves. */
   doubtful: Set<string>;
 }
 
 const REFUSED = new Set([403, 404, 409, 410]);
 
-/** Reads off the trail what has been taken for a choice, and what has failed. */
-export function choiceAttempts(choice: Choice, { plan, progress }: PlanningContext): ChoiceAttempts {
+/** Reads from the history which values were tried for a choice, and which failed. */
+export function choiceAttempts(choice: ListChoice, { plan, progress }: PlanningContext): ChoiceAttempts {
   const tries: ChoiceAttempts = { taken: undefined, failed: new Set(), doubtful: new Set() };
   const stepOf = new Map<PastCall, number>();
   progress.attempts.forEach((calls, step) => {
@@ -64,19 +64,24 @@ function note(tries: ChoiceAttempts, call: PastCall, input: Field, taken: Chosen
   if (tries.taken?.value === taken.value) tries.taken = undefined;
 }
 
-/** Whether a conflict is that there is nothing yet, which says nothing against what was chosen. */
+/** Whether a conflict means that nothing is there yet, which does not reject the choice. */
 const isEmpty = ({ answer }: PastCall): boolean =>
   answer !== undefined && /\b(?:empty|nothing in)\b|empty_/i.test(textsIn(answer.body));
 
-/** Whether a failed call failed because of what was chosen. */
+/** Whether a failed call failed because of the choice. */
 function hasRefused(call: PastCall, input: Field): boolean {
   if (REFUSED.has(call.status)) return true;
   if (call.status !== 422 && call.status !== 400) return false;
   return call.answer !== undefined && JSON.stringify(call.answer.body).includes(`"${input.leaf}"`);
 }
 
-/** The items in sight that suit a choice, of the latest page that has any; `doubtful` ones are left out unless asked for. */
-export function candidates(choice: Choice, field: Field, context: PlanningContext, doubtful = false): Json[] {
+/** The visible items that fit a choice, from the latest page that has any; `doubtful` ones only on request. */
+export function candidates(
+  choice: ListChoice,
+  field: Field,
+  context: PlanningContext,
+  doubtful = false,
+): Json[] {
   const { operation } = context.plan.steps[choice.step] ?? {};
   if (operation?.list === undefined) return [];
   const tries = choiceAttempts(choice, context);
@@ -97,7 +102,7 @@ export function candidates(choice: Choice, field: Field, context: PlanningContex
   return [];
 }
 
-function takenElsewhere(choice: Choice, context: PlanningContext): Set<string> {
+function takenElsewhere(choice: ListChoice, context: PlanningContext): Set<string> {
   const values = new Set<string>();
   for (const other of context.plan.choices) {
     if (other === choice || other.step !== choice.step) continue;
@@ -107,13 +112,13 @@ function takenElsewhere(choice: Choice, context: PlanningContext): Set<string> {
   return values;
 }
 
-/** What somebody wants who wants to pay little. */
+/** What a persona wants that pays little. */
 const CHEAPEST = { least: true, money: true, about: new Map<string, number>() };
 
-/** Takes one of the items: the first in the order wished for, else one as the user's persona has it, else any, by the seed. */
+/** Chooses an item: the first in the requested order, else one by the persona, else any, by the seed. */
 export function chooseItem(
   items: readonly Json[],
-  choice: Choice,
+  choice: ListChoice,
   operation: Operation,
   { seed, persona }: Pick<PlanningContext, "seed" | "persona">,
 ): Json {
@@ -132,8 +137,8 @@ export function chooseItem(
   return worded[pick] ?? worded[0] ?? null;
 }
 
-/** Items that say most of the words of the constraint, if any does. */
-function preferred(items: readonly Json[], choice: Choice, fields: readonly Field[]): readonly Json[] {
+/** Items that match most of the constraint's words, if any does. */
+function preferred(items: readonly Json[], choice: ListChoice, fields: readonly Field[]): readonly Json[] {
   const constraint = choice.clauses[0];
   if (constraint === undefined) return items;
   const common = new Set(fields.flatMap((field) => [...field.textTokens.keys(), ...field.nameTokens.keys()]));
@@ -156,8 +161,8 @@ function preferred(items: readonly Json[], choice: Choice, fields: readonly Fiel
   return most === 0 ? items : best;
 }
 
-/** Whether an item keeps all bounds and is to be had. */
-function satisfies(item: Json, choice: Choice, operation: Operation): boolean {
+/** Whether an item meets all bounds and is available. */
+function satisfies(item: Json, choice: ListChoice, operation: Operation): boolean {
   const fields = operation.list?.fields ?? [];
   for (const field of fields) {
     const had = availability(field);
@@ -171,8 +176,8 @@ function satisfies(item: Json, choice: Choice, operation: Operation): boolean {
   return true;
 }
 
-/** How many of the thing are wanted. */
-function wanted(choice: Choice): number {
+/** The wanted quantity. */
+function wanted(choice: ListChoice): number {
   for (const clause of choice.clauses)
     for (const { value, money } of clause.amounts)
       if (!money && Number.isInteger(value) && value > 0 && value < 100) return value;
@@ -191,7 +196,7 @@ function keeps(item: Json, bound: Bound, fields: readonly Field[]): boolean {
   return bound.strict ? value > limit : value >= limit;
 }
 
-/** The field of a list that a bound or an order speaks of. */
+/** The field of a list that a bound or an order refers to. */
 function numericField(
   constraint: Pick<Bound, "about"> & Partial<Bound & Ordering>,
   fields: readonly Field[],

@@ -1,7 +1,13 @@
 import { isReference } from "@ape/catalog/operations/field";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import type { PastCall } from "../goal/past-call.ts";
-import { type Decision, factFor, finish, noteName, type PlanningContext } from "../planning-context.ts";
+import {
+  factFor,
+  finishWith,
+  noteName,
+  type PlannerDecision,
+  type PlanningContext,
+} from "../planning-context.ts";
 import { repair } from "../repair/repair.ts";
 import { decideOnPage } from "../web/web-planner.ts";
 import { candidates } from "./candidates.ts";
@@ -9,23 +15,23 @@ import { explore } from "./explore.ts";
 import { nextListCall, seenValue } from "./input-resolution.ts";
 import { decideStep } from "./step-call.ts";
 
-/** A call that was made this often is not made again, whatever speaks for it. */
+/** Maximum number of times that a call is repeated. */
 const MOST_REPEATS = 8;
 
 /** The next step of a session. */
-export function decide(context: PlanningContext): Decision {
+export function decide(context: PlanningContext): PlannerDecision {
   const { plan, catalog } = context;
   const [unknown] = catalog.undocumented;
   const [web] = catalog.web;
   if (web !== undefined && plan.steps.length === 0) return decideOnPage(web, context);
   if (plan.steps.length === 0) {
-    return unknown === undefined ? finish("Nothing here serves the goal.") : explore(unknown, context);
+    return unknown === undefined ? finishWith("Nothing here serves the goal.") : explore(unknown, context);
   }
   const decision = looped(next(context), context);
   return decision.kind === "call" ? (keepFirst(context) ?? decision) : decision;
 }
 
-function next(context: PlanningContext): Decision {
+function next(context: PlanningContext): PlannerDecision {
   const { progress, plan } = context;
   const { pending, since, at } = progress;
   const last = progress.calls.findLast(({ operation }) => operation !== undefined);
@@ -36,15 +42,15 @@ function next(context: PlanningContext): Decision {
     const endOfList =
       index >= 0 && plan.steps[index]?.operation.writes === false && last.status >= 400 && last.status < 500;
     if (endOfList && last.status !== 401 && last.status !== 429)
-      return finish("The list ends without anything that suits.");
+      return finishWith("The list ends without anything that suits.");
     if (!optional) return repair(last, index, [], context);
   }
   if (pending !== undefined) return repair(pending, at, since, context);
   return unsatisfied(last, context) ?? decideStep(at, context);
 }
 
-/** A list that nobody takes from must still show what the goal asks for. */
-function unsatisfied(last: PastCall | undefined, context: PlanningContext): Decision | undefined {
+/** A list that no step chooses from must still show what the goal asks for. */
+function unsatisfied(last: PastCall | undefined, context: PlanningContext): PlannerDecision | undefined {
   const { plan, progress } = context;
   const choice = plan.choices.find(({ step }) => step === progress.at - 1);
   const operation = plan.steps[progress.at - 1]?.operation;
@@ -56,8 +62,8 @@ function unsatisfied(last: PastCall | undefined, context: PlanningContext): Deci
   return more.kind === "call" ? more : undefined;
 }
 
-/** Keeps a value that a later step needs, before the answer that has it goes out of sight. */
-function keepFirst(context: PlanningContext): Decision | undefined {
+/** Keeps a value that a later step needs, before the answer with it leaves the view. */
+function keepFirst(context: PlanningContext): PlannerDecision | undefined {
   const { view, plan, progress, tools } = context;
   const oldest = view.results.length >= 3 ? view.results[0] : undefined;
   if (
@@ -80,8 +86,8 @@ function keepFirst(context: PlanningContext): Decision | undefined {
   return undefined;
 }
 
-/** Ends what goes round in circles. */
-function looped(decision: Decision, { progress }: PlanningContext): Decision {
+/** Ends a session that loops. */
+function looped(decision: PlannerDecision, { progress }: PlanningContext): PlannerDecision {
   if (decision.kind !== "call") return decision;
   const { method, path, query = {}, data } = decision.request;
   const asked = writeJson([
@@ -96,5 +102,5 @@ function looped(decision: Decision, { progress }: PlanningContext): Decision {
   );
   return same.length < MOST_REPEATS
     ? decision
-    : finish(`${method} ${path} was made ${same.length} times and leads nowhere.`);
+    : finishWith(`${method} ${path} was made ${same.length} times and leads nowhere.`);
 }

@@ -5,12 +5,11 @@ import { isNumber, numberFrom } from "@ape/core/lib/lossless-number";
 import { randomFrom, randomHex, seedOf } from "@ape/core/lib/random";
 import { boundedList, clampNumber, clampValue } from "./bounded-value.ts";
 
-/** Years before this one have passed or soon will have: a date for an order or a stay is set later. */
+/** Dates before this year are past or soon will be: a date for an order or a stay is moved later. */
 const FUTURE = 2031;
 
 /**
- * A value for an input that neither the goal nor the data speak of: what the document itself suggests, within the bounds
- * that it gives.
+ * A value for an input that neither the goal nor the data mention: the document's own suggestion, within its bounds.
  */
 export function defaultFor(field: Field, place: number, seed: number): Json {
   if (field.type.endsWith("[]")) return listFor(field, place, seed);
@@ -41,19 +40,20 @@ function suggested(field: Field, place: number, seed: number): Json {
   if (field.type === "array") return [];
   if (isNumeric(field)) return field.minimum ?? Math.min(1, field.maximum ?? 1);
   if (field.type.startsWith("boolean")) return true;
-  if (field.type.startsWith("object")) return {};
+  // A whole body of which nothing more is known: servers refuse an empty one that is required.
+  if (field.type.startsWith("object")) return field.name === "" ? { name: "as agreed" } : {};
   if (field.format === "email") return `someone.${own(field, seed)}@mail.example`;
   const formatted = field.format === undefined ? undefined : FORMATS[field.format];
   if (formatted !== undefined) return formatted;
   if (/\bdate\b|\bday\b/.test(field.words)) return futureDate(field, place);
   if (/\b(?:unique|idempotency|nonce)\b/.test(field.words)) return uuid(seedOf(seed, field.name));
-  // Two people seldom think up the same: what names a thing differs from session to session.
+  // Values that name a thing differ from session to session.
   if (LOGIN_NAME.test(field.words)) return `someone${own(field, seed)}`;
   if (NAME.test(field.words)) return `As agreed ${own(field, seed)}`;
   return "as agreed";
 }
 
-/** A text for each format of JSON Schema and OpenAPI that is none of the others. */
+/** A text for each format of JSON Schema and OpenAPI without a rule of its own. */
 const FORMATS: Readonly<Record<string, string | undefined>> = {
   uri: "https://www.example.com/",
   url: "https://www.example.com/",
@@ -72,13 +72,13 @@ const FORMATS: Readonly<Record<string, string | undefined>> = {
 const LOGIN_NAME = /\b(?:user ?name|login|nick ?name|handle|slug)\b/;
 const NAME = /\b(?:name|named|called|title|subject|headline|label|caption|topic)\b/;
 
-/** Whether a text is what a thing is called, so that no two may have the same. */
+/** Whether a text is the name of a thing, which must be unique. */
 export const namesThing = (field: Field): boolean =>
   isText(field) && field.enum === undefined && (LOGIN_NAME.test(field.words) || NAME.test(field.words));
 
 const own = (field: Field, seed: number): string => randomHex(randomFrom(seedOf(seed, field.name)), 3);
 
-/** The example's day in a year to come; where there is none, a day of June, later ones for later fields. */
+/** The example's day in a year to come; without an example, a day in June, later for later fields. */
 function futureDate(field: Field, place: number): string {
   const example = typeof field.example === "string" ? field.example : "";
   if (/^\d{4}-\d\d-\d\d/.test(example))
@@ -92,7 +92,7 @@ function uuid(seed: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
 }
 
-/** A value as the field's type wants it; placeholders stay what they are. */
+/** Converts a value to the field's type; placeholders stay unchanged. */
 export function coerce(value: Json, field: Field): Json {
   if (typeof value === "string" && /^\{\{.+\}\}$/.test(value)) return value;
   if (field.in === "body" && field.type.endsWith("[]") && value !== null && !isComposite(value))

@@ -3,18 +3,21 @@ import { isComposite, isJsonObject, type Json } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
 import { encodeSegment } from "@ape/core/lib/percent";
 import type { PastCall } from "../goal/past-call.ts";
-import type { Decision, PlanningContext } from "../planning-context.ts";
-import { finish } from "../planning-context.ts";
+import type { PlannerDecision, PlanningContext } from "../planning-context.ts";
+import { finishWith } from "../planning-context.ts";
 
 const MOST = 12;
 const MOST_LINKS = 60;
 
-/** Where there is no document: follows the links and ids of the answers, those first that speak of the goal. */
-export function explore(target: string, context: PlanningContext): Decision {
+/** Explores an API without a document: follows links and ids of answers, first those that match the goal. */
+export function explore(target: string, context: PlanningContext): PlannerDecision {
   const calls = context.progress.calls.filter((call) => call.target === target && call.method !== undefined);
-  const visit = (path: string): Decision => ({ kind: "call", request: { target, method: "GET", path } });
+  const visit = (path: string): PlannerDecision => ({
+    kind: "call",
+    request: { target, method: "GET", path },
+  });
   if (calls.length === 0) return visit("/");
-  if (calls.length >= MOST) return finish("Looked around long enough.");
+  if (calls.length >= MOST) return finishWith("Looked around long enough.");
   const seen = new Set(calls.map(({ text }) => text.replace(/^GET /, "").trim()));
   const wanted = weightedTokens(context.view.goal);
   let best: string | undefined;
@@ -27,10 +30,10 @@ export function explore(target: string, context: PlanningContext): Decision {
       most = score;
     }
   }
-  return best === undefined ? finish("There is nothing left to look at.") : visit(best);
+  return best === undefined ? finishWith("There is nothing left to look at.") : visit(best);
 }
 
-/** Paths that an answer leads to, relative to the target. */
+/** Paths that an answer links to, relative to the target. */
 function linksOf(call: PastCall): string[] {
   const links: string[] = [];
   const body = call.answer?.body ?? null;

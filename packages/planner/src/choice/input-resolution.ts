@@ -3,7 +3,7 @@ import type { Operation, Source } from "@ape/catalog/operations/operation-catalo
 import type { Json } from "@ape/core/lib/json";
 import { isComposite } from "@ape/core/lib/json";
 import { createdId } from "../goal/created-resource.ts";
-import type { Binding, Choice } from "../goal/plan.ts";
+import type { Binding, ListChoice } from "../goal/plan.ts";
 import {
   factFor,
   type PlanningContext,
@@ -16,7 +16,7 @@ import { inspectBeforeUse } from "./inspection.ts";
 import { nextPage } from "./paging.ts";
 import { listIn, readItem, valueAt } from "./response-values.ts";
 
-/** A value, or the step that must be done first, or the very call, or why there is none. */
+/** A value, or the step that must come first, or the call to make, or why there is none. */
 export type InputResolution =
   | { kind: "value"; value: Json }
   | { kind: "step"; step: number }
@@ -25,7 +25,7 @@ export type InputResolution =
 
 const value = (json: Json): InputResolution => ({ kind: "value", value: json });
 
-/** Gets the value of an input from where it is bound to. */
+/** Resolves the value of an input from its binding. */
 export function resolveInput(field: Field, binding: Binding, context: PlanningContext): InputResolution {
   if (binding.kind === "choice") return fromChoice(binding.choice, binding.field, context);
   if (binding.kind === "answer") return fromAnswer(field, binding.source, binding.step, context);
@@ -35,7 +35,7 @@ export function resolveInput(field: Field, binding: Binding, context: PlanningCo
     : value(fact.value);
 }
 
-function fromChoice(choice: Choice, field: Field, context: PlanningContext): InputResolution {
+function fromChoice(choice: ListChoice, field: Field, context: PlanningContext): InputResolution {
   const { operation } = context.plan.steps[choice.step] ?? {};
   if (operation === undefined) return { kind: "none", reason: "there is nothing to choose from" };
   const { taken } = choiceAttempts(choice, context);
@@ -58,9 +58,9 @@ function fromChoice(choice: Choice, field: Field, context: PlanningContext): Inp
   return doubtful.length > 0 ? take(doubtful) : more;
 }
 
-/** The call that shows more to choose from. */
+/** The call that shows more items to choose from. */
 export function nextListCall(
-  choice: Choice,
+  choice: ListChoice,
   operation: Operation,
   context: PlanningContext,
 ): InputResolution {
@@ -82,7 +82,7 @@ export function nextListCall(
   return { kind: "none", reason: "nothing that suits is left to choose" };
 }
 
-/** Another field of the item that was taken, where its list is still in sight. */
+/** Another field of the chosen item, if its list is still visible. */
 function sameItem(
   operation: Operation,
   by: Field,
@@ -113,7 +113,7 @@ function fromAnswer(field: Field, source: Source, step: number, context: Plannin
   return fromElsewhere(field, source, context);
 }
 
-/** The value in one of the answers that are still there. */
+/** The value in one of the visible answers. */
 export function seenValue({ operation, field, made }: Source, context: PlanningContext): Json | undefined {
   for (const call of successfulCalls(context, operation).reverse()) {
     const { answer } = call;
@@ -125,7 +125,7 @@ export function seenValue({ operation, field, made }: Source, context: PlanningC
   return undefined;
 }
 
-/** What an earlier call took from the same source, unless the source has spoken again since. */
+/** The value that an earlier call used from the same source, unless the source has answered again since. */
 function usedBefore(source: Source, { progress, plan }: PlanningContext): string | undefined {
   const spoken = progress.calls.findLastIndex((call) => call.ok && call.operation === source.operation);
   for (let index = progress.calls.length - 1; index > spoken; index -= 1) {
@@ -142,7 +142,7 @@ function usedBefore(source: Source, { progress, plan }: PlanningContext): string
   return undefined;
 }
 
-/** A read that shows the same value, where the answer that gave it is gone. */
+/** A read that shows the same value, if the answer that had it is no longer visible. */
 function fromElsewhere(field: Field, source: Source, context: PlanningContext): InputResolution {
   const owner = context.plan.steps.find((step) => step.bindings.has(field))?.operation;
   const other = (owner === undefined ? [] : context.catalog.sources(owner, field)).find(

@@ -2,27 +2,27 @@ import type { Field } from "@ape/catalog/operations/field";
 import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import type { Json } from "@ape/core/lib/json";
 import { encodeSegment } from "@ape/core/lib/percent";
-import type { Choice } from "../goal/plan.ts";
+import type { ListChoice } from "../goal/plan.ts";
 import type { PlanningContext, Request } from "../planning-context.ts";
 import { readItem } from "./response-values.ts";
 
-/** What a look at one of a list's things shows by itself, and which of its inputs names the thing. */
+/** The operation that shows one item of a list, and which of its inputs identifies the item. */
 interface Detail {
   operation: Operation;
   input: Field;
-  /** What the list calls what names it. */
+  /** The list's field for that input. */
   by: Field;
 }
 
-/** The read of one thing of a choice's list, where the API has one that needs no more than its name. */
-function detailFor(choice: Choice, { catalog, plan }: PlanningContext): Detail | undefined {
+/** The operation that reads one item of a choice's list, if the API has one that needs only its id. */
+function detailFor(choice: ListChoice, { catalog, plan }: PlanningContext): Detail | undefined {
   const list = plan.steps[choice.step]?.operation;
   for (const operation of catalog.operations) {
     if (operation.writes || operation === list || operation.target !== list?.target) continue;
     const needed = operation.inputs.filter(({ required, in: place }) => required || place === "path");
     const [input] = needed;
     if (input === undefined || needed.length > 1 || input.in !== "path") continue;
-    // What is shown of it must be the thing, not a list of what belongs to it.
+    // Its answer must be the item, not a list of what belongs to it.
     if (operation.list !== undefined || !operation.path.endsWith(`{${input.name}}`)) continue;
     const source = catalog.sources(operation, input)[0];
     if (source?.operation === list && source.listed) return { operation, input, by: source.field };
@@ -31,12 +31,12 @@ function detailFor(choice: Choice, { catalog, plan }: PlanningContext): Detail |
 }
 
 /**
- * What somebody careful does before something is done with one of several things: the look at it that is still to be
- * made, or the thing that was looked at. Undefined where nothing can be looked at by itself, or the goal says so anyway.
- * @param pick which of the things it would be
+ * What a careful user does before acting on one of several items: the read of the item that is still to be made, or the
+ * item that was read. Undefined if nothing can be read on its own, or the goal asks for it anyway.
+ * @param pick the item that would be chosen
  */
 export function inspectBeforeUse(
-  choice: Choice,
+  choice: ListChoice,
   items: readonly Json[],
   context: PlanningContext,
   pick: () => Json,

@@ -1,19 +1,18 @@
 import type { Step } from "../goal/plan.ts";
-import { type Decision, factFor, type PlanningContext, successfulCalls } from "../planning-context.ts";
+import { factFor, type PlannerDecision, type PlanningContext, successfulCalls } from "../planning-context.ts";
 import { decideStep } from "./step-call.ts";
 
-/** Answers that a view shows. */
+/** Number of answers in a view. */
 const IN_SIGHT = 3;
 
 /**
- * What can be decided together with the next call: the steps behind it that need no answer of it, and the end. Nothing
- * goes past a list, which is there to be looked at, nor past where an answer would go out of sight that a later step
- * chooses from.
+ * Decides the calls that can be made together with the next one: later steps that need no answer of it, and the end.
+ * Stops at a list, which has to be read, and before an answer that a later step chooses from would leave the view.
  */
-export function lookAhead(first: Decision, context: PlanningContext): Decision[] {
+export function lookAhead(first: PlannerDecision, context: PlanningContext): PlannerDecision[] {
   const { plan, progress } = context;
   const { steps } = plan;
-  const more: Decision[] = [];
+  const more: PlannerDecision[] = [];
   if (first.kind !== "call" || progress.pending !== undefined || !isFor(first, steps[progress.at]))
     return more;
   for (let index = progress.at; ; index += 1) {
@@ -32,13 +31,13 @@ export function lookAhead(first: Decision, context: PlanningContext): Decision[]
   }
 }
 
-function isFor(decision: Decision, step: Step | undefined): boolean {
+function isFor(decision: PlannerDecision, step: Step | undefined): boolean {
   if (decision.kind !== "call" || step === undefined) return false;
   const { target, method } = decision.request;
   return target === step.operation.target && method === step.operation.call;
 }
 
-/** Whether the calls up to a step would put an answer out of sight that a step after it takes from. */
+/** Whether the calls up to a step would remove an answer from the view that a later step chooses from. */
 function hides(last: number, context: PlanningContext): boolean {
   const { plan, progress, view } = context;
   const made = last - progress.at + 1;

@@ -19,7 +19,7 @@ const PARTS =
   /\b(?:how many|number of|count|total|last)\b.*\b(?:pages?|parts?)\b|\b(?:pages?|parts?)\b.*\b(?:count|total|last)\b|^pages\b/;
 const TOTAL = /\b(?:total|in all|altogether|overall|how many)\b/;
 
-/** The call for the next part of a list, or undefined at its end. The call's answer must still be there. */
+/** The call for the next part of a list, or undefined at its end. The call's answer must still be visible. */
 export function nextPage(call: PastCall, operation: Operation): Request | undefined {
   const { answer } = call;
   if (answer === undefined || call.method === undefined) return undefined;
@@ -31,7 +31,7 @@ export function nextPage(call: PastCall, operation: Operation): Request | undefi
   const size = inputs.find(isSize);
   const page = inputs.find(isPage);
 
-  // What the digest left out comes into sight when the parts are as small as the digest.
+  // Parts as small as the digest show what it left out.
   if (
     seen !== undefined &&
     seen.hidden > 0 &&
@@ -81,7 +81,7 @@ export function nextPage(call: PastCall, operation: Operation): Request | undefi
 
 const firstPage = (field: Field): number => Number(field.example ?? field.minimum ?? 1);
 
-/** What the answer says about where the list goes on: a cursor or a link. */
+/** How the answer says that the list continues: a cursor or a link. */
 function onwardValue(operation: Operation, body: Json): Json | undefined {
   const fields = operation.answers.filter(
     (field) => !field.name.includes("[]") && (isText(field) || isNumeric(field)),
@@ -99,7 +99,7 @@ function onwardValue(operation: Operation, body: Json): Json | undefined {
 
 function follow(base: Request, link: string): Request {
   const from = `http://target${base.path}`;
-  // What a target calls a link may be none.
+  // A value that a target calls a link may be no URL.
   if (!URL.canParse(link, from)) return base;
   const url = new URL(link, from);
   const query: Record<string, Json> = Object.fromEntries(url.searchParams);

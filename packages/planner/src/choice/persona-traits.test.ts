@@ -2,7 +2,7 @@ import { BUILT_IN_PERSONAS } from "@ape/core/config/persona";
 import type { JsonObject } from "@ape/core/lib/json";
 import { expect, test } from "vitest";
 import { type Fake, fake, field, operation, reply } from "../../test/fake.ts";
-import { runSession, type SessionResult } from "../../test/session.ts";
+import { runPlannerSession, type SessionResult } from "../../test/session.ts";
 import { createPlanner } from "../planner.ts";
 import { parsePersonaTraits } from "./persona-traits.ts";
 
@@ -82,7 +82,7 @@ function rent(
   seed = 1,
   goal = "Find a boat, rent it for 3 days.",
 ): Promise<SessionResult> {
-  return runSession({
+  return runPlannerSession({
     planner: createPlanner(),
     apis: [world.api],
     goal,

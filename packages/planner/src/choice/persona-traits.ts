@@ -1,12 +1,12 @@
-/** How a kind of user goes about things, as far as the planner can act on it. */
+/** The traits of a persona that the planner can act on. */
 export interface PersonaTraits {
-  /** Looks at a thing by itself before something is done with it. */
+  /** Reads an item on its own before acting on it. */
   inspects: boolean;
-  /** Takes the first thing that will do. */
+  /** Chooses the first item that fits. */
   first: boolean;
-  /** Takes the cheapest thing that will do, though the goal does not ask for it. */
+  /** Chooses the cheapest item that fits, although the goal does not ask for it. */
   cheapest: boolean;
-  /** Sends something that is not meant to be sent, once. */
+  /** Sends one invalid value, once. */
   errs: boolean;
 }
 
@@ -21,7 +21,7 @@ const NOT = /\b(?:never|not|don't|without|no)\s+$/i;
 const PLAIN: PersonaTraits = { inspects: false, first: false, cheapest: false, errs: false };
 
 /**
- * Reads a persona's words for the few things that the planner can do about them; all other words change nothing.
+ * Reads the traits that the planner supports from a persona's words; other words have no effect.
  * @param words the persona's part of the prompt, undefined without one
  */
 export function parsePersonaTraits(words: string | undefined): PersonaTraits {

@@ -7,7 +7,7 @@ import { isNumber } from "@ape/core/lib/lossless-number";
 /** A list of an answer, as far as the digest shows it. */
 export interface VisibleList {
   items: Json[];
-  /** How many more there are that the digest leaves out. */
+  /** Number of items that the digest leaves out. */
   hidden: number;
 }
 
@@ -24,7 +24,7 @@ export function valueAt(from: Json | undefined, path: string): Json | undefined 
   return at;
 }
 
-/** The list at `prefix` of a body; where the answer is not as documented, the first list of objects in it. */
+/** The list at `prefix` of a body; if the answer differs from its document, the first list of objects in it. */
 export function listIn(body: Json, prefix: string): VisibleList | undefined {
   const there = valueAt(body, prefix);
   const list = Array.isArray(there) ? there : firstList(body, 3);
@@ -44,7 +44,7 @@ function firstList(body: Json | undefined, depth: number): Json[] | undefined {
   return undefined;
 }
 
-/** The part of a field's name inside of one item: `items[].price.net` is `price.net`. */
+/** The part of a field's name within an item: `items[].price.net` is `price.net`. */
 export function inItem(field: Field): string {
   const at = field.name.indexOf("[]");
   return at < 0
@@ -56,8 +56,8 @@ export function inItem(field: Field): string {
 }
 
 /**
- * A field's value in an item. Where the name is not there, an undocumented name takes its place: the one that is
- * most like it, else the only one of the right type.
+ * A field's value in an item. If the name is missing, uses the undocumented name that is most similar, else the only
+ * one of the right type.
  */
 export function readItem(item: Json, field: Field, siblings: readonly Field[]): Json | undefined {
   if (!isJsonObject(item)) return inItem(field) === "" ? item : undefined;

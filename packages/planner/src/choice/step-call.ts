@@ -3,25 +3,31 @@ import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core
 import { writeJson } from "@ape/core/lib/lossless-number";
 import { choiceConstraints } from "../goal/choice-constraints.ts";
 import type { Step } from "../goal/plan.ts";
-import { type Decision, finish, type PlanningContext, type Request, sentValue } from "../planning-context.ts";
+import {
+  finishWith,
+  type PlannerDecision,
+  type PlanningContext,
+  type Request,
+  sentValue,
+} from "../planning-context.ts";
 import { coerce, defaultFor } from "./default-value.ts";
 import { resolveInput } from "./input-resolution.ts";
 
-/** Changes to what would be sent, by name of the input; undefined leaves it out. */
+/** Changes to a call, by name of the input; undefined leaves the input out. */
 export type Changes = ReadonlyMap<Field, Json | undefined>;
 
 const DEEPEST = 6;
 const NONE: Changes = new Map();
 
-/** The call that does a step, or the one that is needed first. */
+/** The call for a step, or the one that is needed before it. */
 export function decideStep(
   index: number,
   context: PlanningContext,
   changes: Changes = NONE,
   depth = 0,
-): Decision {
+): PlannerDecision {
   const step = context.plan.steps[index];
-  if (step === undefined) return finish("Every part of the goal is done.");
+  if (step === undefined) return finishWith("Every part of the goal is done.");
   const { operation } = step;
   const choices = context.plan.choices.filter(
     (choice) =>
@@ -30,7 +36,7 @@ export function decideStep(
   );
   const constraints = choiceConstraints(step, choices);
   const values = new Map<Field, Json>();
-  // What was not complained of once is sent again.
+  // Values that the error did not mention are sent again.
   const accepted = operation.writes
     ? context.progress.attempts[index]?.findLast(
         ({ status, cut }) => status !== 400 && status !== 422 && !cut,
@@ -51,7 +57,7 @@ export function decideStep(
         return decideStep(found.step, context, NONE, depth + 1);
       if (found.kind === "value") values.set(field, coerce(found.value, field));
       else if (binding.kind === "choice" || (binding.kind === "answer" && binding.source.made))
-        return finish(`Cannot go on: ${found.kind === "none" ? found.reason : "no way to it"}.`);
+        return finishWith(`Cannot go on: ${found.kind === "none" ? found.reason : "no way to it"}.`);
       if (values.has(field)) continue;
     }
     const before = binding === undefined && accepted !== undefined ? sentValue(accepted, field) : undefined;
@@ -67,7 +73,7 @@ export function decideStep(
   return { kind: "call", request: requestOf(step, values) };
 }
 
-/** Required, and so is everything that it is nested in; what only holds other fields is made by them. */
+/** Required, like everything that contains it; an object is made by its fields. */
 function isNeeded(field: Field, inputs: readonly Field[]): boolean {
   if (!field.required && field.in !== "path") return false;
   for (const other of inputs) {
@@ -82,8 +88,10 @@ function isNeeded(field: Field, inputs: readonly Field[]): boolean {
 
 function requestOf({ operation }: Step, values: ReadonlyMap<Field, Json>): Request {
   const request: Request = { target: operation.target, method: operation.call, path: operation.path };
-  let data: Json | undefined = operation.inputs.some((field) => field.in === "body") ? {} : undefined;
-  /** Values of parameters by their field: an object is made of the fields in it. */
+  let data: Json | undefined = operation.inputs.some(({ in: place, name }) => place === "body" && name !== "")
+    ? {}
+    : undefined;
+  /** Parameter values by field: an object is made of its fields. */
   const parameters = new Map<Field, Json>();
   for (const [field, value] of values) {
     if (field.in === "body") data = setAtPath(data, field.name, value);
@@ -107,7 +115,7 @@ function requestOf({ operation }: Step, values: ReadonlyMap<Field, Json>): Reque
   return request;
 }
 
-/** The parameter that a field is in: itself, unless it is a property of an object, `filter.colour`. */
+/** The parameter that contains a field: itself, unless it is a property of an object, `filter.colour`. */
 function holderOf(field: Field, inputs: readonly Field[]): Field {
   return (
     inputs.find(
@@ -120,7 +128,7 @@ const textOf = (value: Json): string => (isComposite(value) ? writeJson(value) :
 
 const segment = (value: string): string => (/^\{\{.+\}\}$/.test(value) ? value : encodeURIComponent(value));
 
-/** Puts a value at a dotted name; `lines[].id` is the `id` of the only line. */
+/** Sets a value at a dotted name; `lines[].id` is the `id` of the only line. */
 export function setAtPath(into: Json | undefined, name: string, value: Json): Json {
   const match = /^(\[\]|[^.[]+)\.?(.*)$/.exec(name);
   if (match === null) return value;

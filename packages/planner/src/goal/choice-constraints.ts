@@ -15,7 +15,7 @@ import {
 import { plain, stem } from "@ape/catalog/words/words";
 import type { Json } from "@ape/core/lib/json";
 import { clampNumber } from "../choice/bounded-value.ts";
-import type { Choice, Step } from "./plan.ts";
+import type { ListChoice, Step } from "./plan.ts";
 
 const NAMED = /\b(?:called|named|titled|entitled|matching|containing|with the word)\s+([a-z][\w -]*)$/i;
 const UPPER = /\b(?:most|max|maximum|highest|upper|up to|under|below|cheaper|not more)\b/;
@@ -24,8 +24,8 @@ const SORT = /\b(?:sort|sorted|order|ordered|ordering)\b/;
 const RISING = /\b(?:asc|ascending|cheapest|lowest|rising|up|low)\b/;
 const FALLING = /\b(?:desc|descending|highest|falling|down|dearest|high)\b/;
 
-/** What the goal itself says of a step's inputs, by field. Bounds also fill the filters of a list. */
-export function choiceConstraints(step: Step, choices: readonly Choice[]): Map<Field, Json> {
+/** The values that the goal itself gives for a step's inputs, by field. Bounds also fill the filters of a list. */
+export function choiceConstraints(step: Step, choices: readonly ListChoice[]): Map<Field, Json> {
   const constraints = new Map<Field, Json>();
   const own = step.clause;
   const around = choices.flatMap((choice) => choice.clauses);
@@ -81,7 +81,7 @@ function named(field: Field, clauses: readonly Clause[]): Json | undefined {
   return undefined;
 }
 
-/** The order of a list that puts the wished-for extreme first. */
+/** The order of a list that puts the requested extreme first. */
 function sorted(field: Field, clauses: readonly Clause[]): Json | undefined {
   const extreme = clauses.find((clause) => clause.extreme !== undefined)?.extreme;
   if (extreme === undefined || !SORT.test(field.words)) return undefined;
@@ -97,7 +97,7 @@ function sorted(field: Field, clauses: readonly Clause[]): Json | undefined {
   );
 }
 
-/** A bound of the goal for a filter that speaks of it. */
+/** A bound of the goal for a filter that it refers to. */
 function limit(field: Field, bounds: readonly Bound[]): number | undefined {
   if (!isMoney(field)) return undefined;
   const side = UPPER.test(field.words) ? "max" : LOWER.test(field.words) ? "min" : undefined;
@@ -142,7 +142,7 @@ function dateFor(field: Field, step: Step, clauses: readonly Clause[]): string |
   return dates[fields.indexOf(field)];
 }
 
-/** Words to search for: what the clause names, if the list's own words do not say it all. */
+/** Search words: those that the clause names, if the list's own words do not already say them. */
 function searchFor(clause: Clause, step: Step): string | undefined {
   if (clause.quoted.length > 0) return clause.quoted[0];
   const called = NAMED.exec(clause.text.trim())?.[1];
@@ -168,7 +168,7 @@ const VAGUE = new Set(
   ),
 );
 
-/** Quoted text goes to the text fields that the clause speaks of most, in order. */
+/** Quoted text goes to the text fields that the clause mentions most, in order. */
 function assignQuotes(step: Step, clause: Clause, constraints: Map<Field, Json>): void {
   if (clause.quoted.length === 0) return;
   const open = step.operation.inputs.filter(

@@ -1,7 +1,7 @@
 import type { Json, JsonObject } from "@ape/core/lib/json";
 import { expect, test } from "vitest";
 import { type Fake, fake, field, operation } from "../../test/fake.ts";
-import { type FakeAnswer, runSession, type SessionResult } from "../../test/session.ts";
+import { type FakeAnswer, runPlannerSession, type SessionResult } from "../../test/session.ts";
 import { createPlanner } from "../planner.ts";
 
 interface Options {
@@ -61,7 +61,7 @@ function pad({ told = (id) => ({ body: { id } }), documented = false }: Options 
 }
 
 function run({ api, answer }: Fake, goal: string, seed = 1): Promise<SessionResult> {
-  return runSession({ planner: createPlanner(), apis: [api], goal, answer, seed });
+  return runPlannerSession({ planner: createPlanner(), apis: [api], goal, answer, seed });
 }
 
 test.each([

@@ -12,9 +12,9 @@ import type { Binding, Step } from "./plan.ts";
 /** A path without a slash at its end. */
 const bare = (path: string): string => path.replace(/\/$/, "");
 
-/** Names that a thing's own id has, likeliest first. */
+/** Names of an object's own id, likeliest first. */
 const OWN_ID = ["id", "_id", "uuid", "guid", "key", "slug", "code", "ref", "reference", "number"];
-/** How a clause says that any of several will do. */
+/** Words by which a clause accepts any of several items. */
 const ANY = /\b(?:one|some|any|each|every|random)\b/i;
 const NEW = /\b(?:an?|another|other|others|different)\b/i;
 
@@ -49,10 +49,13 @@ export function createdResourceFor(
   return { kind: "answer", step: at, source };
 }
 
-/** Whether a clause says which one it wants: that is then to be chosen. */
+/** Whether a clause says which item it wants: then it has to be chosen. */
 const constraints = ({ bounds, extreme }: Clause): boolean => bounds.length > 0 || extreme !== undefined;
 
-/** Whether an input names one of what a POST adds to: by its place in the path, or by the name of the collection. */
+/**
+ * Whether an input refers to the collection that a POST adds to: by its place in the path, or by the name of the
+ * collection.
+ */
 function names(field: Field, owner: Operation, making: Operation): boolean {
   if (owner.target !== making.target) return false;
   const collection = bare(making.path);
@@ -64,7 +67,7 @@ function names(field: Field, owner: Operation, making: Operation): boolean {
   return last !== undefined && last !== "" && field.nameTokens.has(stem(last));
 }
 
-/** Whether something else has come in its place since: one that was looked for, or none because it was removed. */
+/** Whether another thing has replaced it since: one that was searched for, or none because it was removed. */
 function isPast(steps: readonly Step[], at: number, field: Field, clause: Clause | undefined): boolean {
   const { target, path } = (steps[at] as Step).operation;
   return steps.slice(at + 1).some(({ operation, clause: listing, bindings }) => {
@@ -87,8 +90,8 @@ function isPast(steps: readonly Step[], at: number, field: Field, clause: Clause
 }
 
 /**
- * The id of what a call has made: the field called like the input, else a field that is called as ids are, at the top
- * of the answer or one level below; else the last part of its `Location` (RFC 9110, section 10.2.2).
+ * The id of a created resource: the field named like the input, else a field named like an id, at the top of the answer
+ * or one level below; else the last part of its `Location` (RFC 9110, section 10.2.2).
  */
 export function createdId(
   { answer, path }: PastCall,

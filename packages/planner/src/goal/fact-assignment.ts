@@ -3,16 +3,16 @@ import type { Operation } from "@ape/catalog/operations/operation-catalog";
 import { plain, tokens } from "@ape/catalog/words/words";
 import type { ViewFact } from "@ape/core/protocol/view";
 
-/** Tokens that nearly every field has: a fact that says no more must have the very name. */
+/** Tokens that nearly every field has: a fact with only these must match the exact name. */
 const GENERIC = new Set(["~id", "id", "number", "name", "code", "key", "valu", "type", "refer"]);
 
-/** A description that only mentions what a fact is about: `When the member will come`. */
+/** A description that only mentions the fact's subject: `When the member will come`. */
 const ASIDE = /^(?:when|whether|how|for how|where)\b/i;
 
 /** Whether a fact is a column of the data row. */
 export const isData = (fact: ViewFact): boolean => fact.origin === "data";
 
-/** Whether a fact stands for a value that the session fills in: `{{password}}`. */
+/** Whether a fact is a placeholder that the session fills in: `{{password}}`. */
 export const isPlaceholder = (value: string): boolean => /^\{\{.+\}\}$/.test(value);
 
 /** The kind of characters in a value: `M-0042` and `M-0000` are both `A-9`. */
@@ -23,7 +23,7 @@ function shape(value: string): string {
     .replaceAll(/[A-Z]+/g, "A");
 }
 
-/** How well a column of the data row suits a field, 0 to about 1.5. */
+/** How well a column of the data row fits a field, 0 to about 1.5. */
 function fieldMatchScore(fact: ViewFact, field: Field): number {
   if (!canHold(field, fact.value)) return 0;
   if (plain(fact.name) === plain(field.leaf)) return 1.5;
@@ -61,7 +61,7 @@ function looksLike(value: string, field: Field): boolean {
   );
 }
 
-/** Which fact fills which input of an operation; every fact is used once, the best fit first. */
+/** Assigns facts to the inputs of an operation; each fact is used once, the best match first. */
 export function assignFacts(operation: Operation, facts: readonly ViewFact[]): Map<Field, string> {
   const pairs: { field: Field; fact: ViewFact; score: number }[] = [];
   for (const field of operation.inputs) {
@@ -83,7 +83,7 @@ export function assignFacts(operation: Operation, facts: readonly ViewFact[]): M
   return assigned;
 }
 
-/** What a login still lacks is what the data row still has: a secret for a secret, the rest in order. */
+/** A login's remaining inputs get the data row's remaining facts: a secret for a secret, others in order. */
 function assignRest(
   operation: Operation,
   facts: readonly ViewFact[],

@@ -3,19 +3,19 @@ import type { ApiDescription } from "@ape/core/protocol/api";
 import type { ViewFact } from "@ape/core/protocol/view";
 import { planGoal } from "./goal-planner.ts";
 
-/** One call that a goal in words seems to ask for. */
+/** One call that a goal seems to ask for. */
 export interface OutlinedCall {
   target: string;
   /** `METHOD /template`, `query name`, `mutation name` or `tool name`. */
   operation: string;
   writes: boolean;
   login: boolean;
-  /** The words of the goal that ask for it; absent where another call needs it. */
+  /** The words of the goal that ask for it; absent if another call needs it. */
   words?: string;
 }
 
 /**
- * The calls that a goal in words asks for, in their order, as far as the documents of the APIs say.
+ * The calls that a goal asks for, in order, as far as the API documents show.
  * @param columns names of the goal's data columns
  */
 export function outlineGoal(

@@ -7,10 +7,10 @@ import { isMethod } from "@ape/core/protocol/operations/operation";
 import type { ViewFact } from "@ape/core/protocol/view";
 import { createdResourceFor } from "./created-resource.ts";
 import { assignFacts } from "./fact-assignment.ts";
-import type { Binding, Choice, Plan, Step } from "./plan.ts";
+import type { Binding, ListChoice, Plan, Step } from "./plan.ts";
 
 const DEEPEST = 4;
-/** What something is put into. */
+/** Collections that things are added to. */
 const INTO = /\b(?:to|into|in|onto)(?: (?:the|a|an|your|their|customer|user|my|own))* (\w+)/;
 
 /** Plans a goal over the APIs. `data` are the facts that every session of this goal starts with. */
@@ -26,9 +26,9 @@ class Draft {
   readonly #data: readonly ViewFact[];
   readonly #clauses: readonly Clause[];
   readonly #steps: Step[] = [];
-  readonly #choices: Choice[] = [];
-  /** From the clause that lists to the last one that takes. */
-  readonly #spans = new Map<Choice, [number, number]>();
+  readonly #choices: ListChoice[] = [];
+  /** From the clause that lists to the last one that chooses. */
+  readonly #spans = new Map<ListChoice, [number, number]>();
   readonly #clauseOf = new Map<Step, number>();
   #at = 0;
 
@@ -126,14 +126,16 @@ class Draft {
     return { kind: "choice", choice: this.#choiceFrom(at, clause?.another === true), field: source.field };
   }
 
-  /** Whether a clause wants what an answer tells, and not what the session knows by the same name: `follow its author`. */
+  /**
+   * Whether a clause wants a value of an answer rather than the session's own value of that name: `follow its author`.
+   */
   #isElsewhere(owner: Operation, field: Field, clause: Clause | undefined): boolean {
     return this.#catalog
       .sources(owner, field)
       .some(({ field: source, listed }) => listed && isMentioned(clause, field, source));
   }
 
-  /** Sources that the goal itself asks for come first, then reads that need nothing, then the rest. */
+  /** Sources that the goal itself asks for come first, then reads without inputs, then the rest. */
   #merit(owner: Operation, { operation, listed, score }: Source, at: number): number {
     let merit = score + 0.3 * operationSimilarity(operation, owner, this.#catalog);
     const needs = operation.inputs.some(
@@ -150,7 +152,7 @@ class Draft {
     return merit;
   }
 
-  /** Whether a list shows what the owner adds to: the cart is no place to find what to put into it. */
+  /** Whether a list shows the collection that the step adds to: items for a cart are not found in the cart. */
   #holds(list: Operation, owner: Operation): boolean {
     if (list.verb === "~find") return false;
     const [stem = ""] = owner.path.split("{");
@@ -159,14 +161,14 @@ class Draft {
     return into !== undefined && tokens(into).some((token) => list.head.has(token));
   }
 
-  #choiceFrom(step: number, another: boolean): Choice {
+  #choiceFrom(step: number, another: boolean): ListChoice {
     const last = this.#choices.findLast((choice) => choice.step === step);
     if (last !== undefined && !another) {
       const span = this.#spans.get(last);
       if (span !== undefined) span[1] = Math.max(span[1], this.#at);
       return last;
     }
-    const choice: Choice = { step, clauses: [], apart: last !== undefined };
+    const choice: ListChoice = { step, clauses: [], apart: last !== undefined };
     const listing = this.#steps[step];
     const from = listing === undefined ? this.#at : (this.#clauseOf.get(listing) ?? this.#at);
     this.#choices.push(choice);
@@ -174,7 +176,7 @@ class Draft {
     return choice;
   }
 
-  /** Where no words fit: the id of what was found last. */
+  /** Without matching words: the id of the last thing found. */
   #lastChoice(field: Field): Binding | undefined {
     const at = this.#steps.findLastIndex(
       ({ operation }) => operation.list !== undefined && !operation.writes,
@@ -185,7 +187,7 @@ class Draft {
     return { kind: "choice", choice: this.#choiceFrom(at, false), field: id };
   }
 
-  /** Buying needs something to buy: puts what was found where the operation takes it from. */
+  /** A purchase needs an item: adds what was found to the collection that the operation buys. */
   #fillBefore(buying: Operation, depth: number): void {
     if (buying.inputs.some((field) => field.required && isReference(field))) return;
     const feeders = this.#catalog.operations.filter((operation) => this.#feeds(operation, buying));
@@ -215,7 +217,9 @@ class Draft {
 
 const BELONGS = /\b(?:its|their|his|her|whose)\b/i;
 
-/** Whether a clause names what only the source is of: the author in `follow its author`, for `author.username`. */
+/**
+ * Whether a clause names something that only the source has: the author in `follow its author`, for `author.username`.
+ */
 function isMentioned(clause: Clause | undefined, input: Field, source: Field): boolean {
   if (clause === undefined || !BELONGS.test(clause.text)) return false;
   for (const token of source.nameTokens.keys())

@@ -6,9 +6,9 @@ import { templateValues } from "@ape/core/protocol/operations/route-table";
 import type { ViewCall } from "@ape/core/protocol/view";
 import type { ViewResult } from "../prompt/view-reader.ts";
 
-/** A call of the trail, read. */
+/** A parsed call of the history. */
 export interface ParsedCall {
-  /** Undefined for what is no call to a target. */
+  /** Undefined if it is no call to a target. */
   method: Verb | undefined;
   path: string;
   query: Record<string, string>;
@@ -16,11 +16,11 @@ export interface ParsedCall {
   /** Whether its text was too long to be shown whole. */
   cut: boolean;
   operation: Operation | undefined;
-  /** Values of the template's braces. */
+  /** Values of the template's parameters. */
   params: Record<string, string>;
 }
 
-/** A call with how it went. */
+/** A call with its result. */
 export interface PastCall extends ParsedCall {
   step: number;
   target: string;
@@ -34,7 +34,7 @@ export interface PastCall extends ParsedCall {
 
 const METHOD = new RegExp(`^(?:http_)?(${METHODS.join("|")})\\s+(\\S+)\\s*(.*)$`, "i");
 const OTHER = /^(query|mutation|tool)\s+(\S+)\s*(.*)$/;
-/** What a session notes of an answer that is not what the document promises. */
+/** The session's note about an answer that breaks the document. */
 const BROKEN = /\b(?:contract|json|html)\b/i;
 
 /** Reads the text of a call, `POST /a/b?c=d {"e":1}`. */
@@ -103,7 +103,7 @@ function flat(value: Json | undefined, prefix = ""): Record<string, string> {
   return found;
 }
 
-/** JSON as far as it is there: a text that was cut gives its whole leading fields. */
+/** Parses JSON as far as it is complete: a text that was cut gives its complete leading fields. */
 function readBody(text: string): { value: Json | undefined; cut: boolean } {
   if (text === "") return { value: undefined, cut: false };
   try {
@@ -118,7 +118,7 @@ function readBody(text: string): { value: Json | undefined; cut: boolean } {
   }
 }
 
-/** Whether an answer is one to go on from: a 2xx or 3xx that is not a page for people where data was promised. */
+/** Whether an answer can be used: a 2xx or 3xx, unless it is an HTML page although data was documented. */
 export function isUsableAnswer(
   call: ViewCall,
   answer: ViewResult | undefined,
@@ -131,10 +131,10 @@ export function isUsableAnswer(
   return !(promised && typeof answer?.body === "string" && /^\s*</.test(answer.body));
 }
 
-/** A redirect that brought nothing: a read without the data that was promised, or a call that is sent back to itself. */
+/** A redirect without effect: a read without the documented data, or a call that is redirected to itself. */
 function isLost(call: ViewCall, answer: ViewResult | undefined, promised: boolean): boolean {
   const [method, path] = call.call.replace(/^http_/i, "").split(" ");
-  // RFC 9110, sections 15.4.8 and 15.4.9: nothing was done, the same request belongs elsewhere.
+  // RFC 9110, sections 15.4.8 and 15.4.9: nothing was done, the same request must be sent to another URL.
   if (call.status === 307 || call.status === 308) return true;
   return (
     (promised && method?.toUpperCase() === "GET") ||
@@ -143,8 +143,8 @@ function isLost(call: ViewCall, answer: ViewResult | undefined, promised: boolea
 }
 
 /**
- * Where a call that was redirected belongs, as far as its own API goes: the same path with or without a slash at its
- * end, or a path that the answer names.
+ * The path of a redirected call within its own API: the same path with or without a trailing slash, or a path that the
+ * answer names.
  */
 export function redirectPath({ status, path, answer }: PastCall): string | undefined {
   const location = answer?.headers?.location;

@@ -2,32 +2,32 @@ import type { Clause } from "@ape/catalog/goal/clause";
 import type { Field } from "@ape/catalog/operations/field";
 import type { Operation, Source } from "@ape/catalog/operations/operation-catalog";
 
-/** Something that is chosen from a list, by its constraints. */
-export interface Choice {
+/** A choice from a list, by its constraints. */
+export interface ListChoice {
   /** Index of the step that lists. */
   step: number;
-  /** Clauses that say what is wanted. */
+  /** Clauses with the constraints. */
   clauses: Clause[];
-  /** Must differ from what the other choices of the list have taken. */
+  /** Must differ from other choices of the same list. */
   apart: boolean;
 }
 
-/** Where an input gets its value from. */
+/** The origin of an input's value. */
 export type Binding =
   | { kind: "fact"; name: string }
-  | { kind: "choice"; choice: Choice; field: Field }
+  | { kind: "choice"; choice: ListChoice; field: Field }
   | { kind: "answer"; step: number; source: Source };
 
 /** One call that the goal needs. */
 export interface Step {
   operation: Operation;
-  /** What asked for it; undefined where another step needs it. */
+  /** The clause that asked for it; undefined if another step needs it. */
   clause: Clause | undefined;
   bindings: Map<Field, Binding>;
 }
 
-/** The way to a goal: calls in their order, each input bound to where its value comes from. */
+/** The calls for a goal in their order, each input bound to the origin of its value. */
 export interface Plan {
   steps: Step[];
-  choices: Choice[];
+  choices: ListChoice[];
 }

@@ -4,14 +4,14 @@ import type { ReadView, ViewResult } from "../prompt/view-reader.ts";
 import { isUsableAnswer, type ParsedCall, type PastCall, parseCall } from "./past-call.ts";
 import type { Plan } from "./plan.ts";
 
-/** How far a session is on its way, read off its trail. */
-export interface Progress {
+/** How far a session is in its plan, read from its history. */
+export interface PlanProgress {
   calls: PastCall[];
-  /** Index of the step to do next; past the last when all is done. */
+  /** Index of the next step; after the last when all are done. */
   at: number;
   /** The calls made for each step, oldest first. */
   attempts: PastCall[][];
-  /** The failed call for the next step that nothing has made good yet. */
+  /** The failed call for the next step that no later call has recovered. */
   pending: PastCall | undefined;
   /** The calls after it. */
   since: PastCall[];
@@ -19,7 +19,7 @@ export interface Progress {
 
 const SENT_KEPT = 4_000;
 
-/** Reads texts of calls, each once: a trail repeats at every step. */
+/** Parses calls, each text once: a history repeats them at every step. */
 export class CallReader {
   readonly #catalog: OperationCatalog;
   readonly #sent = new Map<string, ParsedCall>();
@@ -28,7 +28,7 @@ export class CallReader {
     this.#catalog = catalog;
   }
 
-  /** The trail with the answers that are still there. */
+  /** The history with the answers that are still visible. */
   read(view: ReadView): PastCall[] {
     const answers = new Map(view.results.map((result) => [result.step, result]));
     const calls: PastCall[] = [];
@@ -67,7 +67,7 @@ export class CallReader {
   }
 }
 
-/** An answer of GraphQL without what it is wrapped in: the value of the one field that was asked for. */
+/** An answer of GraphQL without its wrappers: the value of the one requested field. */
 function unwrapped(
   answer: ViewResult | undefined,
   method: ParsedCall["method"],
@@ -78,8 +78,8 @@ function unwrapped(
   return isJsonObject(data) ? { ...answer, body: data[path] ?? null } : answer;
 }
 
-/** Follows the plan through the trail. `dropped`: whether the trail's beginning is missing. */
-export function follow(calls: PastCall[], { steps }: Plan, dropped: boolean): Progress {
+/** Matches the history with the plan. `dropped`: whether the beginning of the history is missing. */
+export function follow(calls: PastCall[], { steps }: Plan, dropped: boolean): PlanProgress {
   const attempts: PastCall[][] = steps.map(() => []);
   let at = 0;
   let pending: { call: PastCall; index: number; at: number } | undefined;
@@ -87,7 +87,7 @@ export function follow(calls: PastCall[], { steps }: Plan, dropped: boolean): Pr
     const { operation } = call;
     if (operation === undefined) return;
     let step = steps[at]?.operation === operation ? at : -1;
-    // Whoever begins the next step has taken this one as done, though its answer was lost.
+    // A session that began the next step counted this one as done, although its answer was lost.
     if (step < 0 && pending !== undefined && steps[at + 1]?.operation === operation) step = at + 1;
     if (step < 0 && dropped)
       step = steps.findIndex((later, place) => place > at && later.operation === operation);
@@ -115,8 +115,8 @@ export function follow(calls: PastCall[], { steps }: Plan, dropped: boolean): Pr
 }
 
 /**
- * A write that is made again and fails, right after one that seemed to go well: that one's answer was no good, which
- * can no longer be seen.
+ * A write that is repeated and fails right after one that seemed to succeed: the earlier answer, which is no longer
+ * visible, was unusable.
  */
 function isDoneAgain(call: PastCall, tries: readonly PastCall[]): boolean {
   const before = tries.at(-2);

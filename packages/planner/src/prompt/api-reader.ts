@@ -7,9 +7,9 @@ import {
 } from "@ape/core/protocol/api";
 import { AnswerReader } from "@ape/core/protocol/fields/answer-fields";
 import { readTrait, splitTraits } from "@ape/core/protocol/fields/field-text";
-import { VERBS, type Verb } from "@ape/core/protocol/operations/operation";
+import { OPERATION_VERBS, type Verb } from "@ape/core/protocol/operations/operation";
 import { TARGET_KIND_TRAITS, TARGET_KINDS } from "@ape/core/protocol/target-kind";
-import { isOfFirstForm, type OfferedTool, operationOf } from "./tool-reader.ts";
+import { isOfFirstForm, type OfferedTool, operationOfTool } from "./tool-reader.ts";
 
 const KINDS = new Map(
   TARGET_KINDS.flatMap((kind) => {
@@ -21,7 +21,9 @@ const leafOf = (name: string): string => name.slice(name.lastIndexOf(".") + 1);
 
 const HEAD = /^## API ([\w-]+): ?(.*)$/;
 const AUTH = /^auth: (bearer|cookie|header|query)(?: (\S+))?$/;
-const OPERATION = new RegExp(`^- (${VERBS.join("|")}) (\\S+)( \\(auth\\))?( \\(reads\\))?(?: (.*))?$`);
+const OPERATION = new RegExp(
+  `^- (${OPERATION_VERBS.join("|")}) (\\S+)( \\(auth\\))?( \\(reads\\))?(?: (.*))?$`,
+);
 const SIGNATURE = /^ {2}signature (.+)$/;
 const FIELD = /^ {2}(path|query|header|cookie|body|argument|answer) (.+?) <(.*?)>(?= |$)(?: (.*))?$/;
 const TEXT_FIELD = /^ {2}(path|query|header|cookie|body|argument|answer) (\S+)(?: ([^<]*))?$/;
@@ -29,7 +31,7 @@ const TOOL = /^- ([\w-]+)( \(auth\))?( \(reads\))?(?: -> (.+))?$/;
 const SAME_ANSWER = /^as ([\w-]+)$/;
 const SAME = /^ {2}answer as (\S+ \S+)$/;
 
-/** A description as it is read: operations with the names of their tools. */
+/** A parsed description: operations with the names of their tools. */
 interface Draft extends ApiDescription {
   auth: ApiAuth[];
   operations: (ApiOperation & { fields: ApiField[]; tool?: string })[];
@@ -37,19 +39,23 @@ interface Draft extends ApiDescription {
 
 const NO_TOOLS: ReadonlyMap<string, OfferedTool> = new Map();
 
-/** What was said in a description so far. */
-interface Said {
-  /** Of each name in operations without a tool. */
+/** The parts of a description that were read so far. */
+interface DescribedField {
+  /** Words of each name, in operations without a tool. */
   words: Map<string, string>;
   answers: AnswerReader;
   /** The fields of the answers of operations with a tool, by its name. */
   shown: Map<string, readonly ApiField[]>;
 }
 
-const nothingSaid = (): Said => ({ words: new Map(), answers: new AnswerReader(), shown: new Map() });
+const nothingSaid = (): DescribedField => ({
+  words: new Map(),
+  answers: new AnswerReader(),
+  shown: new Map(),
+});
 
 /**
- * Reads every description of a prompt (`renderApi` of `@ape/core/api`), other lines passed over.
+ * Parses every description of a prompt (`renderApi` of `@ape/core/api`); skips other lines.
  * @param tools the tools of operations that the request offers
  */
 export function parseApi(text: string, tools: ReadonlyMap<string, OfferedTool> = NO_TOOLS): Draft[] {
@@ -66,8 +72,13 @@ export function parseApi(text: string, tools: ReadonlyMap<string, OfferedTool> =
   return found;
 }
 
-/** Reads the line of an operation that has a tool; false where it is none. */
-function readTool(api: Draft, line: string, said: Said, tools: ReadonlyMap<string, OfferedTool>): boolean {
+/** Parses the line of an operation that has a tool; false if it is none. */
+function readTool(
+  api: Draft,
+  line: string,
+  said: DescribedField,
+  tools: ReadonlyMap<string, OfferedTool>,
+): boolean {
   const match = TOOL.exec(line);
   const tool = match === null ? undefined : tools.get(match[1] as string);
   if (match === null || tool === undefined) return false;
@@ -76,12 +87,17 @@ function readTool(api: Draft, line: string, said: Said, tools: ReadonlyMap<strin
     same === null ? said.answers.read(match[4] ?? "") : (said.shown.get(same[1] as string) ?? []);
   said.shown.set(tool.name, answers);
   const traits = { secured: match[2] !== undefined, reads: match[3] !== undefined };
-  const operation = operationOf(tool, answers, traits);
+  const operation = operationOfTool(tool, answers, traits);
   api.operations.push({ ...operation, fields: [...operation.fields] });
   return true;
 }
 
-function readLine(api: Draft, line: string, said: Said, tools: ReadonlyMap<string, OfferedTool>): void {
+function readLine(
+  api: Draft,
+  line: string,
+  said: DescribedField,
+  tools: ReadonlyMap<string, OfferedTool>,
+): void {
   if (readTool(api, line, said, tools)) return;
   if (line.startsWith("Not documented:")) api.documented = false;
   const kind = KINDS.get(line);

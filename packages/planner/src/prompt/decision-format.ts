@@ -29,7 +29,7 @@ function toolOf({ description, properties }: JsonObject): ToolDefinition[] {
   return [{ type: "function", function: { name, description: text, parameters } }];
 }
 
-/** An answer as the JSON that was asked for: its first call. */
+/** Answers with JSON, as requested: the first call of an answer. */
 export function asJson({ content, toolCalls: [first] }: PlannedAnswer): PlannedAnswer {
   if (first === undefined) return { content, toolCalls: [] };
   const text = writeJson({ tool: first.name, arguments: parseJson(first.arguments) });

@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { ApiField, ApiOperation } from "@ape/core/protocol/api";
 import type { ToolDefinition } from "@ape/core/protocol/chat";
 import { readTrait, splitTraits } from "@ape/core/protocol/fields/field-text";
-import { isMethod, VERBS, type Verb } from "@ape/core/protocol/operations/operation";
+import { isMethod, OPERATION_VERBS, type Verb } from "@ape/core/protocol/operations/operation";
 import {
   COOKIES_ARGUMENT,
   DATA_ARGUMENT,
@@ -10,21 +10,21 @@ import {
 } from "@ape/core/protocol/operations/operation-tools";
 import { PropertyWords } from "@ape/core/protocol/operations/prompt-tools";
 
-/** The tool of an operation as a request offers it. */
+/** The tool of an operation, as a request offers it. */
 export interface OfferedTool {
   name: string;
   method: Verb;
   path: string;
   summary: string;
-  /** What it takes, without the fields of its answer. */
+  /** Its inputs, without the fields of its answer. */
   inputs: readonly ApiField[];
   /** The argument of each path and query parameter: `query data` is `query_data`. */
   arguments: ReadonlyMap<string, string>;
 }
 
-const DESCRIPTION = new RegExp(`^(${VERBS.join("|")}) (\\S+)(?:: (.*))?$`);
+const DESCRIPTION = new RegExp(`^(${OPERATION_VERBS.join("|")}) (\\S+)(?:: (.*))?$`);
 
-/** Reads the tools of operations from those that a request offers, by name; others are passed over. */
+/** Reads the tools of operations from the offered ones, by name; skips others. */
 export function readOperationTools(tools: readonly ToolDefinition[]): Map<string, OfferedTool> {
   const found = new Map<string, OfferedTool>();
   const words = new PropertyWords();
@@ -86,7 +86,10 @@ function readArgument(argument: string, schema: Json, into: Arguments): void {
   }
   const holder = HOLDERS.get(argument);
   if (holder !== undefined) {
-    readInner(holder, "", schema, inputs);
+    // A body that is a text, a number, or any object is one field without a name.
+    if (isJsonObject(schema) && schema.properties === undefined && schema.type !== "array")
+      readValue(holder, "", { type: "object", ...schema }, required.has(argument), inputs);
+    else readInner(holder, "", schema, inputs);
     return;
   }
   const inPath = [argument, argument.replace(/^path_/, "")].find((name) => path.includes(`{${name}}`));
@@ -98,7 +101,7 @@ function readArgument(argument: string, schema: Json, into: Arguments): void {
   readValue(place, name, schema, place === "path" || required.has(argument), inputs);
 }
 
-/** A field and what is in it. */
+/** A field and its nested fields. */
 function readValue(
   place: ApiField["in"],
   name: string,
@@ -169,7 +172,7 @@ function readKeywords(field: ApiField, schema: JsonObject): void {
 }
 
 /** An operation of a tool, with the fields of its answer. */
-export function operationOf(
+export function operationOfTool(
   { name, method, path, summary, inputs }: OfferedTool,
   answers: readonly ApiField[],
   { secured, reads }: { secured: boolean; reads: boolean },

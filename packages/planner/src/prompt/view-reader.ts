@@ -8,12 +8,12 @@ import {
   type ViewFact,
 } from "@ape/core/protocol/view";
 
-/** A past call with its answer, read back. */
+/** A past call with its answer, parsed. */
 export interface ViewResult extends Omit<ViewAnswer, "body"> {
   body: Json;
 }
 
-/** A view as it is read back from its text. */
+/** A view, parsed from its text. */
 export interface ReadView extends Omit<View, "results"> {
   results: readonly ViewResult[];
 }
@@ -21,7 +21,7 @@ export interface ReadView extends Omit<View, "results"> {
 const CALL = /^(\d+)\. ([\w-]*): (.*) -> (\d+)(?: \((.*)\))?$/;
 const FACT = /^(.+?): ("(?:[^"\\]|\\.)*") \((.*)\)$/;
 
-/** Reads the text of a view (`renderView` of `@ape/core/view`); a section that is not there is empty. */
+/** Parses the text of a view (`renderView` of `@ape/core/view`); a missing section is empty. */
 export function parseView(text: string): ReadView {
   const view = { goal: "", facts: [], trail: [], dropped: 0, results: [] } as unknown as ReadView & {
     facts: ViewFact[];
@@ -69,7 +69,7 @@ function readNow(view: ReadView, line: string): void {
   if (left !== undefined) view.stepsLeft = Number(left);
 }
 
-/** A call as often as it was made. */
+/** Repeats a call as often as it was made. */
 function unfolded({ note: noted, ...call }: ViewCall): ViewCall[] {
   const { times, note } = unfoldNote(noted);
   return Array.from({ length: times }, () => (note === undefined ? { ...call } : { ...call, note }));

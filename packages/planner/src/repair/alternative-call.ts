@@ -6,8 +6,8 @@ import { setAtPath } from "../choice/step-call.ts";
 import type { Request } from "../planning-context.ts";
 
 /**
- * The tool call for an operation that is none of HTTP.
- * @param own the name of the operation's own tool, where it has one
+ * Builds the tool call for an operation other than HTTP.
+ * @param own the name of the operation's own tool, if it has one
  */
 export function alternativeCall(
   { target, method, path, query, data }: Request,
@@ -28,7 +28,7 @@ export function alternativeCall(
   };
 }
 
-/** Dotted names as objects, each value as its field wants it. */
+/** Nests dotted names as objects, with each value in its field's type. */
 function argumentsOf(
   query: Request["query"],
   data: Json | undefined,
@@ -42,7 +42,7 @@ function argumentsOf(
   return isJsonObject(given) ? given : {};
 }
 
-/** A document that asks for one field of the root with these variables, and for all that is known of its answer. */
+/** A document that asks for one root field with these variables, and for all known fields of its answer. */
 function documentOf(
   method: string,
   name: string,

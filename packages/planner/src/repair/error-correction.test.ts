@@ -4,7 +4,7 @@ import type { ApiField } from "@ape/core/protocol/api";
 import { renderApi } from "@ape/core/protocol/api";
 import { expect, test } from "vitest";
 import { fake, field, operation } from "../../test/fake.ts";
-import { type FakeAnswer, runSession } from "../../test/session.ts";
+import { type FakeAnswer, runPlannerSession } from "../../test/session.ts";
 import { isUsableAnswer, type PastCall, parseCall } from "../goal/past-call.ts";
 import type { Step } from "../goal/plan.ts";
 import { createPlanner } from "../planner.ts";
@@ -114,7 +114,7 @@ test.each<Json>([
   "what is taken is told apart though no input is named, and nothing else is done again: %j",
   async (complaint) => {
     const world = registry(complaint);
-    const { finished, calls } = await runSession({
+    const { finished, calls } = await runPlannerSession({
       planner: createPlanner(),
       apis: [world.api],
       goal: "Register, create a thing, list the things.",
@@ -135,7 +135,7 @@ test("two sessions think up names of their own, and one session sticks to its ow
   const titles: string[] = [];
   for (const seed of [1, 2, 1]) {
     const world = registry({});
-    const { calls } = await runSession({
+    const { calls } = await runPlannerSession({
       planner: createPlanner(),
       apis: [world.api],
       goal: "Create a thing.",

@@ -29,7 +29,7 @@ const OPTIONS =
 const SUCH = /(?:such as|like|e\.g\.?,?|for example)[: ]+["'`]?([^\s"'`,;]+)/i;
 const DATE = /\d{4}-\d\d-\d\d/;
 
-/** What an error body says about an input, or undefined where it does not mention it. */
+/** The message of an error body about an input, or undefined if it does not mention the input. */
 export function errorMessageFor(body: Json | undefined, field: Field): string | undefined {
   const own = complaintIn(body, field, 5);
   if (own !== undefined) return own;
@@ -57,7 +57,9 @@ function complaintIn(body: Json | undefined, field: Field, depth: number): strin
   return undefined;
 }
 
-/** Whether one of an error's own values is the input's name: `{field: "days"}`, `{loc: ["body", "days"]}`, `{pointer: "/days"}`. */
+/**
+ * Whether a value of an error is the input's name: `{field: "days"}`, `{loc: ["body", "days"]}`, `{pointer: "/days"}`.
+ */
 function names(error: Record<string, Json>, field: Field): boolean {
   return Object.values(error).some((value) => {
     const last = Array.isArray(value) ? value.at(-1) : value;
@@ -65,7 +67,10 @@ function names(error: Record<string, Json>, field: Field): boolean {
   });
 }
 
-/** What to send instead after a 400 or 422: the same call but for what was complained of. Undefined where nothing can be changed. */
+/**
+ * Corrects a call after a 400 or 422: the same inputs except those that the error names. Undefined if nothing can be
+ * changed.
+ */
 export function correctedInputs(
   step: Step,
   call: PastCall,
@@ -92,7 +97,7 @@ export function correctedInputs(
   return changed ? changes : undefined;
 }
 
-/** Something is there already, and no input is named: whatever names the new thing is made its own. */
+/** The thing exists already, and the error names no input: the inputs that name the new thing get distinct values. */
 function tellApart(step: Step, call: PastCall, changes: Map<Field, Json | undefined>, seed: number): boolean {
   let changed = false;
   for (const field of step.operation.inputs) {
@@ -107,9 +112,9 @@ function tellApart(step: Step, call: PastCall, changes: Map<Field, Json | undefi
 }
 
 /**
- * What to send instead of a value that was complained of, undefined for nothing.
- * @param said what was said of it
- * @param tried the values that were sent before, as JSON
+ * Replaces a value that the error names; undefined if there is no other.
+ * @param said the message about it
+ * @param tried values that were sent before, as JSON
  */
 export function replacementValue(
   field: Field,
@@ -148,7 +153,7 @@ const DIGITS = /\b(\d{1,2})[- ]digits?\b/i;
 const LONGEST = /(?:at most|no more than|not more than|up to|maximum(?: of| is)?|exceed) (\d+) characters?/i;
 const SHORTEST = /(?:at least|no less than|minimum(?: of| is)?|no shorter than) (\d+) characters?/i;
 
-/** A text of the kind that is asked for; one that is taken is told apart by a few characters of its own. */
+/** A text of the requested kind; one that exists already gets a distinct suffix. */
 function betterText(field: Field, sent: Json | undefined, said: string, seed: number): string | undefined {
   if (!isText(field) || field.enum !== undefined) return undefined;
   const own = randomHex(randomFrom(seed), 3);
@@ -209,7 +214,7 @@ function betterDate(field: Field, sent: Json | undefined, said: string): string 
   return undefined;
 }
 
-/** The date so many days on; what follows the day stays. */
+/** The date this many days later; text after the day stays. */
 function shifted(date: string, days: number): string {
   const at = Date.parse(`${date.slice(0, 10)}T00:00:00Z`);
   return Number.isNaN(at)

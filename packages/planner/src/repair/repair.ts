@@ -4,25 +4,25 @@ import { textsIn } from "../choice/response-values.ts";
 import { decideStep } from "../choice/step-call.ts";
 import { type PastCall, redirectPath } from "../goal/past-call.ts";
 import type { Step } from "../goal/plan.ts";
-import { type Decision, finish, type PlanningContext, repeatCall } from "../planning-context.ts";
+import { finishWith, type PlannerDecision, type PlanningContext, repeatCall } from "../planning-context.ts";
 import { correctedInputs, errorMessageFor } from "./error-correction.ts";
 import { refreshToken } from "./token-refresh.ts";
 import { wasWritten, writeVerificationFor } from "./write-verification.ts";
 
-/** A call that fails this often in a row is given up. */
+/** Failures in a row after which a call is abandoned. */
 const MOST = 4;
-/** Waiting helps against these, so they may come more often. */
+/** Waiting helps against these, so more of them are allowed. */
 const MOST_WAITS = 8;
-/** Logins that are lost again before the next call. */
+/** Logins that may be lost again before the next call. */
 const MOST_LOGINS = 5;
-/** Choosing another thing helps against these. */
+/** Choosing another item helps against these. */
 const MOST_CHOICES = 8;
 
 const GONE =
   /\b(?:sold out|out of stock|out_of_stock|no longer|not available|unavailable|not there|gone|in stock)\b/i;
 const REFUSED = /\b(?:denied|allowed|forbidden)\b|may only be read/i;
 
-/** Whether a call failed for reasons that pass by themselves. */
+/** Whether a call failed for a temporary reason. */
 function isPassing({ status, ok }: PastCall): boolean {
   return (
     status === 0 ||
@@ -36,16 +36,16 @@ function isPassing({ status, ok }: PastCall): boolean {
 
 const AGAIN = /\b(?:(?:try|send|submit|post)(?: \w+){0,3} (?:again|once more)|retry)\b/i;
 
-/** A refusal that has nothing to do with what was sent. */
+/** A refusal that does not depend on the sent values. */
 const BUSY = /\b(?:(?:database|table|row) is locked|deadlock|too busy|overloaded|temporarily unavailable)\b/i;
 
 const isWait = ({ status }: PastCall): boolean => status === 429 || status === 503;
 
-/** How many calls in a row were only sent elsewhere, up to the last one. */
+/** Number of calls in a row that were redirected, up to the last one. */
 const movesIn = (failed: readonly PastCall[]): number =>
   failed.length - 1 - failed.findLastIndex(({ status }) => status < 300 || status >= 400);
 
-/** The failed calls of an operation since it last went well. */
+/** The failed calls of an operation since its last success. */
 function failures(call: PastCall, { progress }: PlanningContext): PastCall[] {
   const same = progress.calls.filter(({ operation, text }) =>
     call.operation === undefined ? text === call.text : operation === call.operation,
@@ -53,16 +53,16 @@ function failures(call: PastCall, { progress }: PlanningContext): PastCall[] {
   return same.slice(same.findLastIndex(({ ok }) => ok) + 1);
 }
 
-/** Decides after a call that failed; `index` is the step that it was made for, -1 where it was for none. */
+/** Decides after a failed call; `index` is its step, -1 if it belongs to none. */
 export function repair(
   call: PastCall,
   index: number,
   since: readonly PastCall[],
   context: PlanningContext,
-): Decision {
+): PlannerDecision {
   const failed = failures(call, context);
   const told = `${call.method ?? ""} ${call.path} failed with ${call.status === 0 ? call.note || "no answer" : call.status}`;
-  if (call.status === 0 && REFUSED.test(call.note)) return finish(`${told}: it is not allowed.`);
+  if (call.status === 0 && REFUSED.test(call.note)) return finishWith(`${told}: it is not allowed.`);
   const moved = redirectPath(call);
   const repeated = moved === undefined ? undefined : repeatCall(call);
   if (moved !== undefined && repeated?.kind === "call" && movesIn(failed) < MOST)
@@ -71,45 +71,46 @@ export function repair(
     const alike = failed.filter(
       (other) => isPassing(other) && isWait(other) === isWait(call) && other.text === call.text,
     );
-    if (alike.length >= (isWait(call) ? MOST_WAITS : MOST)) return finish(`${told}, ${alike.length} times.`);
+    if (alike.length >= (isWait(call) ? MOST_WAITS : MOST))
+      return finishWith(`${told}, ${alike.length} times.`);
     return isWait(call) ? repeat(call, index, context) : afterLoss(call, index, since, context);
   }
   if (call.status === 401 && call.operation?.login !== true)
     return logIn(call, index, failed, since, context, told);
   const step = context.plan.steps[index];
-  if (step === undefined) return finish(`${told}.`);
+  if (step === undefined) return finishWith(`${told}.`);
   const text = textsIn(call.answer?.body);
   const chooses = [...step.bindings.values()].some(({ kind }) => kind === "choice");
   const alike = failed.filter(({ status }) => status === call.status);
   if (alike.length >= (chooses || call.status === 409 ? MOST_CHOICES : MOST))
-    return finish(`${told}, ${alike.length} times.`);
+    return finishWith(`${told}, ${alike.length} times.`);
   if (wasDone(call, index, chooses, text, context)) return decideStep(index + 1, context);
   if (step.operation.login)
     return failed.length > 1
-      ? finish(`${told}: the login is refused.`)
+      ? finishWith(`${told}: the login is refused.`)
       : (corrected(call, index, step, context) ?? repeat(call, index, context));
   if ((call.status === 400 || call.status === 422) && BUSY.test(text)) return repeat(call, index, context);
   if (call.status === 400 || call.status === 422) {
     const better = corrected(call, index, step, context);
     if (better !== undefined) return better;
   }
-  // A conflict that says so has passed by the time it is told.
+  // A conflict that reports this has passed by the time of the report.
   if (call.status === 409 && alike.length < MOST && AGAIN.test(text)) return repeat(call, index, context);
   if (chooses) return otherChoice(call, index, step, context, failed.length, told);
   return startOver(call, index, since, text, context, told);
 }
 
-function repeat(call: PastCall, index: number, context: PlanningContext): Decision {
+function repeat(call: PastCall, index: number, context: PlanningContext): PlannerDecision {
   return repeatCall(call) ?? decideStep(index, context);
 }
 
-/** The answer is lost: a write may have been done, so first a look, where something can tell. */
+/** The answer is lost, so a write may have been done: verifies that first, if an operation can. */
 function afterLoss(
   call: PastCall,
   index: number,
   since: readonly PastCall[],
   context: PlanningContext,
-): Decision {
+): PlannerDecision {
   const verification = writeVerificationFor(index, call, context);
   if (verification === undefined) return repeat(call, index, context);
   const seen = since.findLast(({ operation }) => operation === verification.operation);
@@ -128,7 +129,7 @@ function logIn(
   since: readonly PastCall[],
   context: PlanningContext,
   told: string,
-): Decision {
+): PlannerDecision {
   const renewed = since.findLast(
     ({ operation, ok }) => ok && (operation?.login === true || operation?.refreshes === true),
   );
@@ -136,11 +137,11 @@ function logIn(
   const fresh = refreshToken(call.target, context);
   if (fresh !== undefined) return fresh;
   if (failed.filter(({ status }) => status === 401).length >= MOST_LOGINS)
-    return finish(`${told} after logging in again.`);
+    return finishWith(`${told} after logging in again.`);
   const at = context.plan.steps.findIndex(
     ({ operation }) => operation.login && operation.target === call.target,
   );
-  return at < 0 ? finish(`${told}, and there is no way to log in.`) : decideStep(at, context);
+  return at < 0 ? finishWith(`${told}, and there is no way to log in.`) : decideStep(at, context);
 }
 
 /** A write whose answer was lost, and that cannot be done a second time, was done the first time. */
@@ -169,7 +170,7 @@ function corrected(
   index: number,
   step: Step,
   context: PlanningContext,
-): Decision | undefined {
+): PlannerDecision | undefined {
   if (call.status !== 400 && call.status !== 422) return undefined;
   const changes = correctedInputs(step, call, context.progress.attempts[index] ?? [], context.seed);
   return changes === undefined ? undefined : decideStep(index, context, changes);
@@ -182,15 +183,15 @@ function otherChoice(
   context: PlanningContext,
   failed: number,
   told: string,
-): Decision {
+): PlannerDecision {
   const field = [...step.bindings].find(([, { kind }]) => kind === "choice")?.[0];
   const unclear = call.status === 400 || call.status === 422;
   if (unclear && field !== undefined && failed > 2 && errorMessageFor(call.answer?.body, field) === undefined)
-    return finish(`${told}.`);
+    return finishWith(`${told}.`);
   return decideStep(index, context);
 }
 
-/** What the step builds on is not there any more: the step that made it is done again, with another choice. */
+/** What the step depends on no longer exists: the step that created it is repeated, with another choice. */
 function startOver(
   call: PastCall,
   index: number,
@@ -198,7 +199,7 @@ function startOver(
   text: string,
   context: PlanningContext,
   told: string,
-): Decision {
+): PlannerDecision {
   const { plan, progress } = context;
   const step = plan.steps[index];
   const made = [...(step?.bindings.values() ?? [])].find((binding) => binding.kind === "answer")?.step;
@@ -216,7 +217,7 @@ function startOver(
     origin === undefined ||
     (progress.attempts[index] ?? []).filter(({ status }) => status === call.status).length >= MOST_CHOICES
   )
-    return finish(`${told}.`);
+    return finishWith(`${told}.`);
   if (since.some(({ ok, operation }) => ok && operation === origin.operation))
     return decideStep(index, context);
   if (GONE.test(text) && made === undefined) {
@@ -226,8 +227,12 @@ function startOver(
   return decideStep(back, context);
 }
 
-/** Takes out again what cannot be had, where the API has a way to do so. */
-function removalOf(origin: Step, since: readonly PastCall[], context: PlanningContext): Decision | undefined {
+/** Removes an item that cannot be bought, if the API has an operation for that. */
+function removalOf(
+  origin: Step,
+  since: readonly PastCall[],
+  context: PlanningContext,
+): PlannerDecision | undefined {
   const { catalog, plan } = context;
   for (const binding of origin.bindings.values()) {
     if (binding.kind !== "choice") continue;

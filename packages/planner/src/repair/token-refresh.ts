@@ -1,17 +1,17 @@
 import { namesRefresh } from "@ape/catalog/operations/refresh-operation";
 import { plain } from "@ape/catalog/words/words";
 import type { JsonObject } from "@ape/core/lib/json";
-import type { Decision, PlanningContext } from "../planning-context.ts";
+import type { PlannerDecision, PlanningContext } from "../planning-context.ts";
 
 /**
- * The call that gets new credentials for those that have run out, without the user's password: an operation that
- * refreshes, and for each of its required inputs a fact that an earlier answer brought. Undefined where the API has
- * none, or where it was refused since the last login.
+ * The call that renews expired credentials without the user's password: an operation that refreshes, with a fact of an
+ * earlier answer for each of its required inputs. Undefined if the API has none, or if it was refused since the last
+ * login.
  */
 export function refreshToken(
   target: string,
   { catalog, progress, view }: PlanningContext,
-): Decision | undefined {
+): PlannerDecision | undefined {
   const operation = catalog.operations.find((one) => one.refreshes && one.target === target);
   if (operation === undefined) return undefined;
   const refused = progress.calls.findLastIndex((call) => call.operation === operation && !call.ok);

@@ -6,19 +6,19 @@ import type { PastCall } from "../goal/past-call.ts";
 import type { Step } from "../goal/plan.ts";
 import { type PlanningContext, sentText } from "../planning-context.ts";
 
-/** A read that tells whether a write was done although its answer was lost. */
+/** A read that shows whether a write was done although its answer was lost. */
 export interface WriteVerification {
   operation: Operation;
-  /** What it lists things by. */
+  /** The field that identifies its items. */
   field: Field;
   value: string;
-  /** Whether the write was done if the value is there, or if it is gone. */
+  /** Whether the value's presence, or its absence, proves the write. */
   present: boolean;
 }
 
 /**
- * Finds a verification for a step that writes. A step that takes a chosen thing shows where such things are listed; a step
- * that takes nothing itself empties what the step before it has filled.
+ * Finds a verification for a step that writes. For a step that uses a chosen item, a list that would show it; a step
+ * without one empties what the step before it has filled.
  */
 export function writeVerificationFor(
   index: number,
@@ -64,7 +64,7 @@ function holder(
   return undefined;
 }
 
-/** Whether a step is about what a list shows: checking out is about the cart. */
+/** Whether a step acts on what a list shows: checkout acts on the cart. */
 function speaksOf(operation: Operation, list: Operation, { catalog }: PlanningContext): boolean {
   for (const token of list.head.keys())
     if (
@@ -77,7 +77,7 @@ function speaksOf(operation: Operation, list: Operation, { catalog }: PlanningCo
   return false;
 }
 
-/** What a verification says: whether the write was done. */
+/** Reads from a verification whether the write was done. */
 export function wasWritten(verification: WriteVerification, call: PastCall): boolean {
   const list = verification.operation.list;
   const items = listIn(call.answer?.body ?? null, list?.prefix ?? "")?.items ?? [];

@@ -8,11 +8,11 @@ import type { SeenField, SeenForm } from "./page-reader.ts";
 import type { WebCall } from "./web-progress.ts";
 
 /**
- * Fills a form again that came back: what the page complains of gets another value, what it kept stays. Where it marks
- * no field, what was left empty is filled in.
- * @param tries the times it was sent, oldest first, the last one refused
- * @param first what would be filled in if nothing were known of a refusal
- * @returns undefined where nothing can be changed
+ * Fills a form again that was returned with errors: fields that the page marks get another value, others keep theirs.
+ * If it marks no field, empty fields are filled in.
+ * @param tries earlier submissions, oldest first, the last one refused
+ * @param first the values without knowledge of a refusal
+ * @returns undefined if nothing can be changed
  */
 export function repairForm(
   form: SeenForm,
@@ -27,7 +27,7 @@ export function repairForm(
     const sent = sentFor(field, tries.at(-1));
     const value =
       field.error !== undefined
-        ? anew(field, field.error, sent, tries, seed)
+        ? otherValue(field, field.error, sent, tries, seed)
         : marked || sent !== undefined || field.filled || first[field.name] !== undefined
           ? undefined
           : plausible(field, place, seed);
@@ -35,7 +35,7 @@ export function repairForm(
       filled[field.name] = field.checkbox ? value : coerce(value, field);
       changed ||= writeJson(value) !== writeJson(sent);
     } else if (!field.filled) {
-      // A page gives no secret back.
+      // A page never returns a secret.
       const kept = sent ?? first[field.name];
       if (kept !== undefined) filled[field.name] = kept;
     }
@@ -47,7 +47,7 @@ function sentFor({ name }: SeenField, call: WebCall | undefined): Json | undefin
   return call !== undefined && Object.hasOwn(call.fields, name) ? call.fields[name] : undefined;
 }
 
-function anew(
+function otherValue(
   field: SeenField,
   said: string,
   sent: Json | undefined,

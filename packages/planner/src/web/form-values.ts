@@ -9,7 +9,7 @@ import { choiceConstraints } from "../goal/choice-constraints.ts";
 import { assignFacts, isPlaceholder } from "../goal/fact-assignment.ts";
 import type { SeenForm } from "./page-reader.ts";
 
-/** Whether a form is one to sign in with: it asks for a secret, and only once. */
+/** Whether a form is a login: it asks for a secret, and only once. */
 export function isLogin(form: SeenForm): boolean {
   return (
     form.writes && form.fields.filter(isSecret).length === 1 && !weightedTokens(form.label).has("~register")
@@ -17,8 +17,8 @@ export function isLogin(form: SeenForm): boolean {
 }
 
 /**
- * What a person fills into a form: what the data row knows, what the goal says, and where neither helps, something
- * plausible in what must not stay empty. What has a value already keeps it.
+ * The values of a form's fields: those of the data row, those that the goal names, and plausible ones for required
+ * fields. A field with a value keeps it.
  */
 export function fillIn(
   form: SeenForm,
@@ -38,7 +38,7 @@ export function fillIn(
     const constraint = constraints.get(field);
     let value: Json | undefined;
     if (fact !== undefined) value = fact.value;
-    // Asked for once more, to be sure: the very same.
+    // A repeated field for confirmation: the same value.
     else if (secret !== undefined && isSecret(field)) value = secret.value;
     else if (constraint !== undefined) value = constraint;
     else if (field.required && !field.filled)
@@ -52,7 +52,7 @@ export function fillIn(
   return filled;
 }
 
-/** A form as the operation that it is. */
+/** A form as an operation. */
 function asOperation(form: SeenForm): Operation {
   return {
     target: "",

@@ -3,14 +3,14 @@ import { plain } from "@ape/catalog/words/words";
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import type { ApiField } from "@ape/core/protocol/api";
 
-/** A link of a page in view. */
+/** A link of a visible page. */
 export interface SeenLink {
   text: string;
   path: string;
   near: string;
 }
 
-/** A form of a page in view; what it can choose from stands in the words of the page. */
+/** A form of a visible page; its options are in the page's words. */
 export interface SeenForm {
   id: string;
   label: string;
@@ -20,10 +20,10 @@ export interface SeenForm {
 }
 
 export interface SeenField extends Field {
-  /** Something is in it already. */
+  /** The field already has a value. */
   filled: boolean;
   checkbox: boolean;
-  /** What the page says is wrong with what was sent. */
+  /** The page's message about what was sent. */
   error: string | undefined;
 }
 
@@ -35,7 +35,7 @@ export interface SeenPage {
   forms: readonly SeenForm[];
 }
 
-/** Reads the digest of a page, or undefined where an answer is none. */
+/** Parses the digest of a page, or returns undefined for other answers. */
 export function pageIn(body: Json): SeenPage | undefined {
   if (!isJsonObject(body) || !Array.isArray(body.links) || !Array.isArray(body.forms)) return undefined;
   return {
@@ -52,7 +52,7 @@ export function pageIn(body: Json): SeenPage | undefined {
 function readForm(form: JsonObject): SeenForm {
   const sends = text(form.sends);
   const writes = !sends.startsWith("GET ");
-  // What a bare `name` is the name of: `group` of `POST /group/add/`.
+  // The noun that a bare `name` belongs to: `group` of `POST /group/add/`.
   const about = plain(sends.replace(/^\w+ |\?.*$/g, " ").replaceAll(/\/\d+(?=\/|$)/g, " "));
   const fields = Array.isArray(form.fields) ? form.fields.filter(isJsonObject) : [];
   return {
@@ -88,7 +88,7 @@ function readField(field: JsonObject, writes: boolean, about: string): SeenField
   return { ...fieldOf(read, about), filled: field.value !== undefined, checkbox, error };
 }
 
-/** A choice that only says that there is to be chosen (HTML, "placeholder label option"). */
+/** An option that only prompts for a choice (HTML, "placeholder label option"). */
 const isPrompt = (option: Json): boolean => isJsonObject(option) && option.value === "";
 
 const FORMATS: Readonly<Record<string, string>> = {

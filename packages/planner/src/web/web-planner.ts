@@ -2,7 +2,7 @@ import { type Clause, clausesOf } from "@ape/catalog/goal/clause";
 import type { JsonObject } from "@ape/core/lib/json";
 import { randomFrom, seedOf } from "@ape/core/lib/random";
 import { isData, isPlaceholder } from "../goal/fact-assignment.ts";
-import { type Decision, finish, type PlanningContext } from "../planning-context.ts";
+import { finishWith, type PlannerDecision, type PlanningContext } from "../planning-context.ts";
 import { repairForm } from "./form-repair.ts";
 import { fillIn, isLogin } from "./form-values.ts";
 import type { SeenForm, SeenLink, SeenPage } from "./page-reader.ts";
@@ -19,37 +19,38 @@ import {
 } from "./web-progress.ts";
 
 const MOST_CALLS = 60;
-/** The same call is not made more often in a row; waiting helps against 429 and 503. */
+/** Maximum number of times in a row for the same call; waiting helps against 429 and 503. */
 const MOST_TRIES = 4;
 const MOST_WAITS = 8;
 const NEXT = /\b(?:next|more|older|forward)\b|[›»→]/i;
 const LEAVING = /\b(?:log|sign)[\s-]?(?:out|off)\b/i;
 const MONEY = /[$€£]\s?(\d[\d.,]*)|(\d[\d.,]*)\s?(?:USD|EUR|GBP|dollars?|euros?)\b/i;
 const GONE = /\b(?:sold out|out of stock|unavailable|not available|fully booked|on loan|taken)\b/i;
-/** What is done with a thing that is there. */
+/** Verbs that act on an existing thing. */
 const OWN_VERBS: ReadonlySet<string | undefined> = new Set(["~show", "~update", "~remove"]);
 const NO_VERBS: ReadonlySet<string> = new Set();
 
-/** The next step in a web application, which nothing describes but its pages: what a person would click or fill in. */
-export function decideOnPage(target: string, context: PlanningContext): Decision {
+/** The next step in a web application, which only its pages describe: the link or form that a user would choose. */
+export function decideOnPage(target: string, context: PlanningContext): PlannerDecision {
   const { view } = context;
   const calls = webCalls(view, target);
   const clauses = clausesOf(view.goal, NO_VERBS);
   const todo = clauses.filter(({ active }) => active);
   const { at, page } = followWeb(calls, todo);
   const last = calls.at(-1);
-  if (at >= todo.length && (last === undefined || last.ok)) return finish("Every part of the goal is done.");
-  if (calls.length + view.dropped >= MOST_CALLS) return finish("Looked around long enough.");
+  if (at >= todo.length && (last === undefined || last.ok))
+    return finishWith("Every part of the goal is done.");
+  if (calls.length + view.dropped >= MOST_CALLS) return finishWith("Looked around long enough.");
   if (last !== undefined && !last.ok && isPassing(last)) return repeat(target, calls, last);
   if (page === undefined) {
     return last !== undefined && last.at === "/" && !last.ok
-      ? finish(`The first page answered ${last.status}.`)
+      ? finishWith(`The first page answered ${last.status}.`)
       : open(target, "/");
   }
-  return new Visit(target, context, { calls, clauses, todo, at, page }).decide();
+  return new PageDecision(target, context, { calls, clauses, todo, at, page }).decide();
 }
 
-const open = (target: string, path: string): Decision => ({
+const open = (target: string, path: string): PlannerDecision => ({
   kind: "call",
   request: { target, method: "GET", path },
 });
@@ -57,18 +58,18 @@ const open = (target: string, path: string): Decision => ({
 const isPassing = ({ status }: WebCall): boolean =>
   status === 0 || status === 408 || status === 429 || status >= 500;
 
-function repeat(target: string, calls: readonly WebCall[], last: WebCall): Decision {
+function repeat(target: string, calls: readonly WebCall[], last: WebCall): PlannerDecision {
   const waits = last.status === 429 || last.status === 503;
   const row = calls.length - 1 - calls.findLastIndex(({ text, ok }) => text !== last.text || ok);
   if (row >= (waits ? MOST_WAITS : MOST_TRIES))
-    return finish(`${last.text} answered ${last.status}, ${row} times.`);
+    return finishWith(`${last.text} answered ${last.status}, ${row} times.`);
   if (last.kind === "link") return open(target, last.at);
   if (last.cut) return open(target, "/");
   return { kind: "submit", target, form: last.at, fields: { ...last.fields } };
 }
 
-/** One look at one page. */
-class Visit {
+/** The decision about one page. */
+class PageDecision {
   readonly #target: string;
   readonly #context: PlanningContext;
   readonly #calls: readonly WebCall[];
@@ -98,7 +99,7 @@ class Visit {
     this.#page = page;
     let index = at;
     this.#clause = todo[index] as Clause;
-    // What is looked for is in sight: on to what is to be done with it.
+    // The target of the search is visible: the next clause acts on it.
     while (index + 1 < todo.length && isLooking(this.#clause) && this.#inSight(this.#clause)) {
       index += 1;
       this.#clause = todo[index] as Clause;
@@ -117,10 +118,10 @@ class Visit {
     );
   }
 
-  decide(): Decision {
+  decide(): PlannerDecision {
     const clause = this.#clause;
     return (
-      this.#anew() ??
+      this.#repairedForm() ??
       this.#form(clause) ??
       this.#plainForm() ??
       this.#own(clause) ??
@@ -128,11 +129,11 @@ class Visit {
       this.#backIn() ??
       this.#item() ??
       this.#onward() ??
-      finish(`Nothing here serves "${clause.text.trim()}".`)
+      finishWith(`Nothing here serves "${clause.text.trim()}".`)
     );
   }
 
-  /** Several things that suit are on the page, so that nothing has to be looked for any more. */
+  /** Several fitting items are on the page, so that no search is needed. */
   #inSight(clause: Clause): boolean {
     if (clause.verb === "~show") return false;
     const wanting = clause.bounds.length > 0 || clause.extreme !== undefined;
@@ -146,7 +147,7 @@ class Visit {
     return things.filter(({ near }) => this.#suits(near));
   }
 
-  /** Whether an item's words keep what the goal demands. */
+  /** Whether an item's words meet the goal's constraints. */
   #suits(near: string): boolean {
     if (GONE.test(near)) return false;
     const price = priceIn(near);
@@ -164,8 +165,8 @@ class Visit {
     return true;
   }
 
-  /** The form that has just come back, filled in otherwise. */
-  #anew(): Decision | undefined {
+  /** The form that was just returned, with other values. */
+  #repairedForm(): PlannerDecision | undefined {
     const last = this.#calls.at(-1);
     if (last === undefined || last.ok || last.kind !== "form" || last.cut || last.page === undefined)
       return undefined;
@@ -180,15 +181,15 @@ class Visit {
     return fields && { kind: "submit", target: this.#target, form: form.id, fields };
   }
 
-  /** What the session itself has made, by the words that it gave it. */
-  #own({ verb, another }: Clause): Decision | undefined {
+  /** What the session itself has created, by the words that it submitted. */
+  #own({ verb, another }: Clause): PlannerDecision | undefined {
     if (another || !OWN_VERBS.has(verb)) return undefined;
     const words = sentWords(this.#calls);
     const link = this.#page.links.find(({ text, path }) => words.has(text) && !this.#visited.has(path));
     return link && open(this.#target, link.path);
   }
 
-  #form(clause: Clause): Decision | undefined {
+  #form(clause: Clause): PlannerDecision | undefined {
     const scored = this.#page.forms
       .filter(({ id, label }) => !this.#failed.has(`${id} ${label}`))
       .map((form) => ({ form, score: formSimilarity(form, clause) }))
@@ -201,13 +202,13 @@ class Visit {
     return chosen === undefined ? undefined : this.#submit(chosen);
   }
 
-  #link(clause: Clause): Decision | undefined {
+  #link(clause: Clause): PlannerDecision | undefined {
     let best: SeenLink | undefined;
     let most = isLooking(clause) ? 0.49 : 0.01;
     for (const link of this.#page.links) {
       if (this.#visited.has(link.path) || (LEAVING.test(link.text) && clause.verb !== "~logout")) continue;
       const own = linkSimilarity(link.text, clause);
-      // Of several that say the same, the one that stands with what is meant.
+      // Of several with the same words, the one beside the words that the goal names.
       const beside = own > 0 && isBeside(link, clause);
       const score = own + (beside ? 0.4 : 0);
       if (score <= most) continue;
@@ -218,7 +219,7 @@ class Visit {
   }
 
   /** The form that a link has led to, whatever its button says. */
-  #plainForm(): Decision | undefined {
+  #plainForm(): PlannerDecision | undefined {
     const last = this.#calls.at(-1);
     if (last?.kind !== "link" || isLooking(this.#clause) || linkSimilarity(last.label, this.#clause) === 0)
       return undefined;
@@ -226,8 +227,8 @@ class Visit {
     return form === undefined ? undefined : this.#submit(form);
   }
 
-  /** The session has ended on the way: the page asks to sign in again. */
-  #backIn(): Decision | undefined {
+  /** The session has ended: the page asks for a login again. */
+  #backIn(): PlannerDecision | undefined {
     const form = this.#page.forms.find(isLogin);
     if (form === undefined || !this.#data().some(({ value }) => isPlaceholder(value))) return undefined;
     const row = this.#calls.filter(
@@ -236,8 +237,8 @@ class Visit {
     return row.length >= MOST_TRIES ? undefined : this.#submit(form);
   }
 
-  /** One of the things on the page: what is to be done with it may stand on its own page. */
-  #item(): Decision | undefined {
+  /** One of the items on the page: the action may be on the item's own page. */
+  #item(): PlannerDecision | undefined {
     const wanted = new Set(this.#clauses.flatMap((clause) => [...nouns(clause.text)]));
     const links = this.#items().filter(
       (item): item is SeenLink => "path" in item && !this.#visited.has(item.path) && !LEAVING.test(item.text),
@@ -247,8 +248,8 @@ class Visit {
     return chosen === undefined ? undefined : open(this.#target, chosen.path);
   }
 
-  /** The next page of a list, else a link that speaks of the goal, else any, else the first page. */
-  #onward(): Decision | undefined {
+  /** The next page of a list, else a link that matches the goal, else any, else the first page. */
+  #onward(): PlannerDecision | undefined {
     const fresh = this.#page.links.filter(
       ({ path, text }) => !this.#visited.has(path) && !LEAVING.test(text),
     );
@@ -263,11 +264,12 @@ class Visit {
     return this.#visited.has("/") || this.#page.path === "/" ? undefined : open(this.#target, "/");
   }
 
-  #submit(form: SeenForm): Decision {
+  #submit(form: SeenForm): PlannerDecision {
     const same = this.#calls.filter(
       ({ kind, at, label }) => kind === "form" && at === form.id && label === form.label,
     );
-    if (same.length >= MOST_WAITS) return finish(`The form "${form.label}" was sent ${same.length} times.`);
+    if (same.length >= MOST_WAITS)
+      return finishWith(`The form "${form.label}" was sent ${same.length} times.`);
     return { kind: "submit", target: this.#target, form: form.id, fields: this.#filled(form) };
   }
 
@@ -279,7 +281,7 @@ class Visit {
     return this.#context.view.facts.filter(isData);
   }
 
-  /** One of several: the cheapest where that is asked for, what says most of the constraint, else any by the seed. */
+  /** One of several: the cheapest if requested, the best match with the constraint, else any by the seed. */
   #take<T extends { near: string }>(items: readonly T[]): T | undefined {
     if (items.length < 2) return items[0];
     const { cheapest, first } = this.#context.persona;
@@ -297,7 +299,7 @@ class Visit {
   }
 }
 
-/** Whether what a link stands with says something of a clause that the link itself does not. */
+/** Whether the text beside a link matches a word of a clause that the link itself does not. */
 function isBeside({ near, text }: SeenLink, clause: Clause): boolean {
   const said = nouns(text);
   for (const token of nouns(near)) if (clause.weights.has(token) && !said.has(token)) return true;

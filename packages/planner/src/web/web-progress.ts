@@ -7,12 +7,12 @@ import type { ReadView } from "../prompt/view-reader.ts";
 import { isLogin } from "./form-values.ts";
 import { pageIn, type SeenForm, type SeenPage } from "./page-reader.ts";
 
-/** A page that was opened or a form that was sent, read off the trail. */
+/** A page that was opened or a form that was submitted, from the history. */
 export interface WebCall {
   kind: "link" | "form";
   /** The path of a link, the id of a form. */
   at: string;
-  /** What the page called it. */
+  /** Its text on the page. */
   label: string;
   fields: Readonly<Record<string, Json>>;
   text: string;
@@ -22,21 +22,21 @@ export interface WebCall {
   page: SeenPage | undefined;
 }
 
-/** How far a session is on its way through a web application. */
+/** How far a session is in a web application. */
 export interface WebProgress {
   calls: readonly WebCall[];
   /** Index of the clause to do next. */
   at: number;
-  /** The page in view: of the last answer that was one. */
+  /** The visible page: of the last answer that is one. */
   page: SeenPage | undefined;
 }
 
 const LINK = /^GET (\S+)(?: ("(?:[^"\\]|\\.)*"))?$/;
 const FORM = /^submit_form (.+?)(?: ("(?:[^"\\]|\\.)*"))? (\{.*)$/;
-/** What a button says that says nothing. */
+/** Button labels without meaning. */
 const GENERIC = /^(?:submit|send|ok|go|save|continue|next|apply|confirm|yes\b.*|(?:i am|i['’]m) sure|done)$/i;
 
-/** Reads the calls for a web target off a view. */
+/** Reads the calls of a web target from a view. */
 export function webCalls(view: ReadView, target: string): WebCall[] {
   const answers = new Map(view.results.map(({ step, body }) => [step, body]));
   const calls: WebCall[] = [];
@@ -64,13 +64,13 @@ export function webCalls(view: ReadView, target: string): WebCall[] {
       page,
     });
   }
-  // Whoever fills in the same form again had it refused, though that page is out of sight.
+  // A form that is filled in again had been refused, although that page is no longer visible.
   for (const [index, call] of calls.entries())
     if (call.kind === "form" && call.page === undefined && isAnew(calls[index + 1], call)) call.ok = false;
   return calls;
 }
 
-/** Whether a form came back for what was wrong with it, whatever the status says. */
+/** Whether a form was returned because of errors, whatever the status. */
 function isBack(page: SeenPage | undefined, label: string): boolean {
   return (
     page?.forms.some(
@@ -83,7 +83,7 @@ function isAnew(next: WebCall | undefined, call: WebCall): boolean {
   return next?.kind === "form" && next.at === call.at && next.label === call.label && next.text !== call.text;
 }
 
-/** What was sent in forms that were taken: by such words the pages call what the session has made. */
+/** Values of accepted forms: pages use these words for what the session has created. */
 export function sentWords(calls: readonly WebCall[]): Set<string> {
   const words = new Set<string>();
   for (const call of calls) {
@@ -112,11 +112,11 @@ function unquoted(text: string | undefined): string {
   }
 }
 
-/** Whether a clause only wants to see something: then opening a page can be all there is to do. */
+/** Whether a clause only wants to see something: then opening a page can complete it. */
 export const isLooking = ({ verb }: Clause): boolean =>
   verb === "~find" || verb === "~show" || verb === undefined;
 
-/** How well words of a page do what a clause asks for; 0 where they do not. */
+/** How well words of a page match what a clause asks for; 0 if they do not. */
 export function linkSimilarity(words: string, clause: Clause): number {
   let score = 0;
   let verb = false;
@@ -129,7 +129,7 @@ export function linkSimilarity(words: string, clause: Clause): number {
   return clause.verb === undefined || isLooking(clause) ? score : 0;
 }
 
-/** How well a form suits a clause: by its button, or by being what a login is. */
+/** How well a form matches a clause: by its button, or by being a login form. */
 export function formSimilarity(form: SeenForm, clause: Clause): number {
   if (clause.verb === "~login") return isLogin(form) ? 3 : 0;
   if (!form.writes && !isLooking(clause)) return 0;
@@ -137,7 +137,7 @@ export function formSimilarity(form: SeenForm, clause: Clause): number {
   return linkSimilarity(form.label, clause);
 }
 
-/** Follows the clauses of a goal through the trail. */
+/** Matches the history with the clauses of a goal. */
 export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[]): WebProgress {
   let at = 0;
   const own = sentWords(calls);
@@ -148,14 +148,14 @@ export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[])
         at = index + 1;
         break;
       }
-      // What only looks can be passed over: the thing was in sight already.
+      // A clause that only looks can be skipped: the thing was visible already.
       if (!isLooking(clauses[index] as Clause)) break;
     }
   }
   const last = calls.at(-1);
   const page = calls.findLast((call) => call.page !== undefined)?.page;
   const before = clauses[at - 1];
-  // A form that was refused leaves undone what the link to it had begun.
+  // A refused form undoes the progress of the link that led to it.
   if (last?.ok === false && last.kind === "form" && before !== undefined && !isLooking(before)) {
     const begun = calls.findLast(({ kind, ok }) => kind === "link" && ok);
     if (does(last, before, own) || (begun !== undefined && does(begun, before, own))) at -= 1;
@@ -164,7 +164,7 @@ export function followWeb(calls: readonly WebCall[], clauses: readonly Clause[])
   return { calls, at, page };
 }
 
-/** Whether a call only led to signing in again: the session had ended, and nothing was done. */
+/** Whether a call only led to a login: the session had ended, and nothing was done. */
 function bounced(calls: readonly WebCall[], number: number): boolean {
   const call = calls[number] as WebCall;
   if (signsIn(call) || !calls.slice(0, number).some((earlier) => earlier.ok && signsIn(earlier)))
@@ -184,7 +184,7 @@ function does(call: WebCall, clause: Clause, own: ReadonlySet<string>): boolean 
   return isLooking(clause) ? score >= 0.5 : score > 0;
 }
 
-/** Whether the page that came of a call still wants something for the same clause: the link led to its form. */
+/** Whether the page after a call still asks for something of the same clause: the link led to its form. */
 function unfinished(last: WebCall, page: SeenPage, clause: Clause): boolean {
   if (clause.verb === "~login") return page.forms.some(isLogin);
   return page.forms.some(
@@ -195,11 +195,11 @@ function unfinished(last: WebCall, page: SeenPage, clause: Clause): boolean {
   );
 }
 
-/** A form whose button says nothing: what its page is about is what it does. */
+/** A form whose button has no meaning: the page's subject says what it does. */
 export const isPlain = (form: SeenForm): boolean =>
   form.writes && form.near === "" && GENERIC.test(form.label.trim());
 
-/** What a text is about beside verbs. */
+/** The nouns of a text. */
 export function nouns(text: string): Set<string> {
   return new Set([...weightedTokens(text).keys()].filter((token) => !VERB_MEANINGS.has(token)));
 }

@@ -1,5 +1,5 @@
 import type { Observability } from "@ape/core/config/compose";
-import type { InferenceConfig } from "@ape/core/config/inference";
+import type { ProviderName } from "@ape/core/config/inference";
 import type { Runtime } from "@ape/core/config/schema";
 import type { TargetKind } from "@ape/core/protocol/api";
 import type { GoalDraft } from "./suggest.ts";
@@ -9,8 +9,6 @@ export type AuthKind = (typeof AUTHS)[number];
 
 export const CIS = ["none", "github", "gitlab"] as const;
 export type Ci = (typeof CIS)[number];
-
-export type ProviderName = InferenceConfig["provider"];
 
 /** Accounts, or other rows, that sessions draw from. */
 export interface DataAnswer {

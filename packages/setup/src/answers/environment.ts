@@ -1,8 +1,9 @@
 import type { Environment } from "@ape/core/config/environment";
+import type { ProviderName } from "@ape/core/config/inference";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import type { PublishedService } from "../compose/published-services.ts";
 import type { Imported, ImportKind } from "../import/imported.ts";
-import type { ProviderName, TargetAnswer } from "./answers.ts";
+import type { TargetAnswer } from "./answers.ts";
 
 /** What a look at a target brought. */
 export interface TargetInspection {

@@ -40,8 +40,8 @@ const API: ApiDescription = {
 const say = (more: Partial<CliAnswers> = {}): CliAnswers => ({ goals: [], checks: [], ...more });
 
 test("nothing said, nothing found: the simulated model looks at what may come", async () => {
-  const surroundings = testEnvironment({ look: { reachable: "connection refused" } });
-  const { answers, warnings } = await resolveAnswers(say(), surroundings);
+  const environment = testEnvironment({ look: { reachable: "connection refused" } });
+  const { answers, warnings } = await resolveAnswers(say(), environment);
   expect(answers).toMatchObject({
     target: { name: "app", kind: "rest", baseUrl: "http://127.0.0.1:3000", auth: "none" },
     data: { file: "./accounts.csv", secret: ["password"] },
@@ -56,8 +56,8 @@ test("nothing said, nothing found: the simulated model looks at what may come", 
 });
 
 test("without a document agents may do what the checks name, and the file says so", async () => {
-  const surroundings = testEnvironment({ look: { reachable: true } });
-  const reading = await resolveAnswers(say({ target: "http://127.0.0.1:3000", kind: "rest" }), surroundings);
+  const environment = testEnvironment({ look: { reachable: true } });
+  const reading = await resolveAnswers(say({ target: "http://127.0.0.1:3000", kind: "rest" }), environment);
   expect(reading.warnings.join()).toContain("agents may only read");
   const said = say({
     target: "http://127.0.0.1:3000",
@@ -65,23 +65,23 @@ test("without a document agents may do what the checks name, and the file says s
     goals: ["Order something."],
     checks: ["POST /orders 201", "GET /orders"],
   });
-  const writing = await resolveAnswers(said, surroundings);
+  const writing = await resolveAnswers(said, environment);
   expect(writing.warnings.join()).not.toContain("only read");
   const { config } = parseConfig(configFileOf(writing.answers), "ape.config.yaml", {});
   expect(config.targets.app?.allow).toEqual(["GET /**", "POST /orders", "GET /orders"]);
 });
 
 test("a document at a usual place of the same host is found, accounts have the fields of its sign-in", async () => {
-  const surroundings = testEnvironment({
+  const environment = testEnvironment({
     look: { reachable: true, api: API },
     pages: {
       "http://127.0.0.1:8080/v3/api-docs": { text: SPEC },
       "http://127.0.0.1:8080/openapi.json": { text: "<html>" },
     },
   });
-  const { answers } = await resolveAnswers(say({ target: "8080", agents: 20 }), surroundings);
+  const { answers } = await resolveAnswers(say({ target: "8080", agents: 20 }), environment);
   expect(answers.target.spec).toBe("http://127.0.0.1:8080/v3/api-docs");
-  expect(surroundings.asked.every((url) => url.startsWith("http://127.0.0.1:8080/"))).toBe(true);
+  expect(environment.asked.every((url) => url.startsWith("http://127.0.0.1:8080/"))).toBe(true);
   expect(answers.data).toMatchObject({ secret: ["pin"], sample: { columns: ["member", "pin"] } });
   expect(answers.data?.sample?.rows).toHaveLength(20);
   expect(answers.data?.sample?.rows[1]).toEqual(["user2", "change-me-2"]);
@@ -90,7 +90,7 @@ test("a document at a usual place of the same host is found, accounts have the f
 
 test("what is said wins: words, checks, data that is there, provider, credentials", async () => {
   await writeFile(join(folder, "members.csv"), "member,pin\na,1\n");
-  const surroundings = testEnvironment({
+  const environment = testEnvironment({
     look: { reachable: true, api: API },
     environment: { CEREBRAS_API_KEY: "k" },
     directory: folder,
@@ -108,7 +108,7 @@ test("what is said wins: words, checks, data that is there, provider, credential
       duration: "5m",
       ci: "gitlab",
     }),
-    surroundings,
+    environment,
   );
   expect(answers).toMatchObject({
     target: { name: "tools", baseUrl: "http://tools.internal/api", spec: "./api.yaml", auth: "oauth2" },
@@ -200,13 +200,13 @@ test.each([
   ["schema.json", '{"data":{"__schema":{"types":[]}}}', "graphql"],
 ])("the document %s decides the kind, although / answers HTML", async (name, text, kind) => {
   if (text !== undefined) await writeFile(join(folder, name), text);
-  const surroundings = testEnvironment({
+  const environment = testEnvironment({
     directory: folder,
     pages: { "http://127.0.0.1:8080/": { text: "<html>", type: "text/html" } },
   });
-  const { answers } = await resolveAnswers(say({ target: "8080", spec: name }), surroundings);
+  const { answers } = await resolveAnswers(say({ target: "8080", spec: name }), environment);
   expect(answers.target).toMatchObject({ kind, spec: `./${name}` });
-  const chosen = resolveAnswers(say({ target: "8080", spec: name, kind: "web" }), surroundings);
+  const chosen = resolveAnswers(say({ target: "8080", spec: name, kind: "web" }), environment);
   await expect(chosen).rejects.toMatchObject({ code: "USAGE" });
 });
 

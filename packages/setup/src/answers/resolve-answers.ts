@@ -1,4 +1,5 @@
 import type { Observability } from "@ape/core/config/compose";
+import type { ProviderName } from "@ape/core/config/inference";
 import type { Runtime } from "@ape/core/config/schema";
 import { ApeError } from "@ape/core/lib/errors";
 import type { TargetKind } from "@ape/core/protocol/api";
@@ -12,7 +13,6 @@ import {
   credentialVariables,
   type DataAnswer,
   DEFAULTS,
-  type ProviderName,
   type TargetAnswer,
 } from "./answers.ts";
 import { accountData, dataFrom, projectPath, sampleData } from "./data-answer.ts";
@@ -62,21 +62,21 @@ export interface ResolvedAnswers {
  */
 export async function resolveAnswers(
   said: CliAnswers,
-  surroundings: SetupEnvironment,
+  environment: SetupEnvironment,
   imported?: Imported,
 ): Promise<ResolvedAnswers> {
   const known = imported === undefined ? said : withImported(said, imported);
-  const found = await decideTarget(known, surroundings);
+  const found = await decideTarget(known, environment);
   const target =
     imported === undefined || imported.allow.length === 0 ? found : { ...found, allow: imported.allow };
-  const look = await surroundings.look(target);
+  const look = await environment.look(target);
   const agents = known.agents ?? DEFAULTS.agents;
   const account = imported?.account;
   const data =
     said.data === undefined && account !== undefined
       ? accountData(account)
-      : await decideData(said.data, { target, look, agents }, surroundings);
-  const model = resolveModel(said, surroundings);
+      : await decideData(said.data, { target, look, agents }, environment);
+  const model = resolveModel(said, environment);
   const answers: Answers = {
     target,
     ...(data === undefined ? {} : { data }),
@@ -100,7 +100,7 @@ export async function resolveAnswers(
   return {
     answers,
     look,
-    warnings: [...warnings, ...model.warnings, ...unsetVariables(answers, surroundings)],
+    warnings: [...warnings, ...model.warnings, ...unsetVariables(answers, environment)],
   };
 }
 
@@ -115,7 +115,7 @@ function withImported(said: CliAnswers, { baseUrl, kind, agents, duration }: Imp
   };
 }
 
-async function decideTarget(said: CliAnswers, surroundings: SetupEnvironment): Promise<TargetAnswer> {
+async function decideTarget(said: CliAnswers, environment: SetupEnvironment): Promise<TargetAnswer> {
   const typed = addressSaid(said);
   const shared = { auth: said.auth ?? "none", authorized: said.authorized ?? false } as const;
   if (said.kind === "mcp" && !/^(?:https?:\/\/|[\w.-]+:\d+|\d+$)/.test(typed))
@@ -128,17 +128,17 @@ async function decideTarget(said: CliAnswers, surroundings: SetupEnvironment): P
       authorized: false,
     };
   const baseUrl = parseAddress(typed);
-  requireWord(baseUrl, shared.authorized, surroundings);
-  const documented = await kindOfSpec(said.spec, surroundings);
-  const kind = said.kind ?? documented ?? (await guessKind(baseUrl, surroundings));
+  requireWord(baseUrl, shared.authorized, environment);
+  const documented = await kindOfSpec(said.spec, environment);
+  const kind = said.kind ?? documented ?? (await guessKind(baseUrl, environment));
   if (documented !== undefined && !takesDocument(kind))
     throw new ApeError("USAGE", `--kind ${kind} and --spec contradict one another`, {
       hint: "Only targets of the kinds rest and graphql have an API document.",
     });
-  const spec = await resolveSpec(said.spec ?? "look", kind, baseUrl, surroundings);
+  const spec = await resolveSpec(said.spec ?? "look", kind, baseUrl, environment);
   return {
     ...shared,
-    authorized: shared.authorized && surroundings.isPublic(baseUrl),
+    authorized: shared.authorized && environment.isPublic(baseUrl),
     name: targetName(baseUrl),
     kind,
     baseUrl,
@@ -176,11 +176,11 @@ async function resolveSpec(
   said: string,
   kind: TargetKind,
   baseUrl: string,
-  surroundings: SetupEnvironment,
+  environment: SetupEnvironment,
 ): Promise<string | undefined> {
   if (said === "none" || !takesDocument(kind)) return undefined;
-  if (said === "look") return kind === "rest" ? findSpec(baseUrl, surroundings) : undefined;
-  return /^https?:\/\//.test(said) ? said : projectPath(said, surroundings);
+  if (said === "look") return kind === "rest" ? findSpec(baseUrl, environment) : undefined;
+  return /^https?:\/\//.test(said) ? said : projectPath(said, environment);
 }
 
 function lookWarnings(
@@ -209,11 +209,11 @@ function lookWarnings(
 async function decideData(
   said: string | undefined,
   known: { target: TargetAnswer; look: TargetInspection; agents: number },
-  surroundings: SetupEnvironment,
+  environment: SetupEnvironment,
 ): Promise<DataAnswer | undefined> {
   if (said === "none" || (said === undefined && known.target.kind === "mcp")) return undefined;
   if (said === undefined) return sampleData(known.look.api, known.agents);
-  const { file, secret } = await dataFrom(said, surroundings);
+  const { file, secret } = await dataFrom(said, environment);
   return { file, secret };
 }
 

@@ -1,7 +1,7 @@
 import { stem } from "@ape/catalog/words/words";
 import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
 import { readBack } from "@ape/core/protocol/operations/verification-read";
-import { splitWords, wordsOf } from "../words.ts";
+import { significantWords, splitWords } from "../words.ts";
 
 /** A check of a goal, as it is written into ape.config.yaml. */
 export type CheckDraft =
@@ -146,11 +146,11 @@ function listFor(steps: readonly ApiOperation[], lists: readonly ApiOperation[])
     steps.flatMap((step) =>
       step.fields
         .filter(({ in: place }) => place !== "answer")
-        .flatMap(({ name }) => wordsOf(name).map(stem)),
+        .flatMap(({ name }) => significantWords(name).map(stem)),
     ),
   );
   return (
-    lists.find((list) => wordsOf(list.path).some((word) => fields.has(stem(word)))) ??
+    lists.find((list) => significantWords(list.path).some((word) => fields.has(stem(word)))) ??
     (steps.some((step) => step.method !== "POST") ? lists[0] : undefined)
   );
 }
@@ -186,11 +186,11 @@ export function checksFor(prompt: string, api: ApiDescription): CheckDraft[] {
 function operationFor(clause: string, api: ApiDescription): ApiOperation | undefined {
   if (SIGN_IN.test(clause)) return signInOf(api)?.operation;
   if (SIGN_OUT.test(clause)) return api.operations.find(isSignOut);
-  const wanted = new Set(wordsOf(clause).map(stem));
+  const wanted = new Set(significantWords(clause).map(stem));
   let best: ApiOperation | undefined;
   let most = 0;
   for (const operation of api.operations) {
-    const words = new Set(wordsOf(phraseOf(operation)).map(stem));
+    const words = new Set(significantWords(phraseOf(operation)).map(stem));
     const common = [...wanted].filter((word) => words.has(word)).length;
     // Several are meant more often than one of them whose id nobody has named.
     const score = (common / Math.sqrt(Math.max(1, words.size))) * (operation.path.includes("{") ? 0.7 : 1);
@@ -204,7 +204,7 @@ function operationFor(clause: string, api: ApiDescription): ApiOperation | undef
 
 /** A name for a goal in words: its first telling words. */
 export function goalName(prompt: string, taken: readonly { name: string }[]): string {
-  const words = wordsOf(prompt)
+  const words = significantWords(prompt)
     .filter((word) => /^[a-z\d]+$/.test(word))
     .slice(0, 3)
     .join("-");
@@ -222,7 +222,7 @@ function unique(name: string, taken: readonly { name: string }[]): string {
 }
 
 function nounOf(operation: ApiOperation): string {
-  const words = wordsOf(operation.path);
+  const words = significantWords(operation.path);
   const name = operation.method === "POST" ? (words.at(-1) ?? "") : words.join("-");
   return /^[a-z][\w-]*$/.test(name) ? name.slice(0, 40) : "make";
 }

@@ -10,7 +10,7 @@ import { parse } from "yaml";
 import { composeFile } from "./compose-file.ts";
 import { composeGenerator } from "./generator.ts";
 import { projectName } from "./project-name.ts";
-import { sizeOf, sizeText } from "./size.ts";
+import { estimateResources, sizeText } from "./size.ts";
 
 const run = promisify(execFile);
 const installed = (() => {
@@ -134,7 +134,7 @@ test("as many containers as the agents need, with limits that are told", () => {
   expect(stackOf("{}", "{ agents: 1000 }").services.llama_agent?.deploy?.replicas).toBe(4);
   const stages = "{ stages: [{ duration: 1s, agents: 7 }, { duration: 1s, agents: 3 }] }";
   expect(stackOf("{ agentsPerContainer: 1 }", stages).services.llama_agent?.deploy?.replicas).toBe(7);
-  const size = sizeOf({ agentsPerContainer: 250 }, 1000);
+  const size = estimateResources({ agentsPerContainer: 250 }, 1000);
   expect(sizeText(size)).toMatch(/^1000 agents in 4 containers of up to \d+ MiB, .* MiB at most$/);
   expect(size.agent.reservedBytes).toBeLessThan(size.agent.memoryBytes);
 });

@@ -1,10 +1,10 @@
-import type { Generator } from "../generate/generator.ts";
+import type { FileGenerator } from "../generate/generator.ts";
 import { observabilityFiles } from "../observability/files.ts";
 import { composeFile, OVERRIDE } from "./compose-file.ts";
 import { projectName } from "./project-name.ts";
 
 /** Everything that `docker compose` needs to run a test in containers. */
-export const composeGenerator: Generator = {
+export const composeGenerator: FileGenerator = {
   name: "compose",
   summary: "ape.docker-compose.yml, its override file, and ape.observability/",
   files: async ({ config, written, directory }) => {

@@ -2,7 +2,7 @@ import type { Config } from "@ape/core/config/schema";
 import { ROLE_PORTS, ROLE_SERVICES } from "../observability/services.ts";
 import { IMAGES } from "./images.ts";
 import { bounded, COMMON, healthOf, limits, ROLE_USER, type Service, UNPRIVILEGED } from "./service.ts";
-import { peakOf, sizeOf } from "./size.ts";
+import { estimateResources, peakOf } from "./size.ts";
 
 /** Where roles find their files. */
 const PROJECT = "/project";
@@ -62,7 +62,7 @@ const PLANE = { APE_PLANE: "nats://nats:4222" };
 
 /** The services of a run: agents, gateway, inference proxy and message bus. */
 export function roleServices(config: Config): Record<string, Service> {
-  const size = sizeOf(config.compose, peakOf(config.load));
+  const size = estimateResources(config.compose, peakOf(config.load));
   const { agents, gateway, inference } = ROLE_SERVICES;
   const healthy = (...names: string[]): Service =>
     Object.fromEntries(names.map((name) => [name, { condition: "service_healthy" }]));

@@ -30,7 +30,7 @@ export function peakOf(load: LoadConfig): number {
  * Containers and their limits for a number of agents. A process of agents needs about 110 MiB and 0.25 MiB an agent;
  * limits are twice that, so that a burst ends no process. A loop uses one core at most.
  */
-export function sizeOf(
+export function estimateResources(
   { agentsPerContainer }: Pick<ComposeSettings, "agentsPerContainer">,
   agents: number,
 ): StackSize {

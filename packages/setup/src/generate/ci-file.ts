@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Ci } from "../answers/answers.ts";
 import { variablesOf } from "./env-file.ts";
-import type { GeneratedFile, Generator, GeneratorInput } from "./generator.ts";
+import type { FileGenerator, GeneratedFile, GeneratorInput } from "./generator.ts";
 import { fillTemplate } from "./template.ts";
 
 const FILES = {
@@ -29,7 +29,7 @@ export function ciFiles(
 }
 
 /** Renews the workflows that are there. By its own name, with none there, it begins with GitHub's. */
-export const ciGenerator: Generator = {
+export const ciGenerator: FileGenerator = {
   name: "ci",
   summary: "the CI workflow that is there, else .github/workflows/ape-test.yml",
   files: (input) => {

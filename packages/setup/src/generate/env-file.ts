@@ -1,5 +1,5 @@
 import { referencesIn } from "@ape/core/config/environment";
-import type { Generator } from "./generator.ts";
+import type { FileGenerator } from "./generator.ts";
 import { fillTemplate } from "./template.ts";
 
 /** A variable that a configuration reads. */
@@ -33,7 +33,7 @@ export function variablesOf(written: unknown): Variable[] {
 }
 
 /** The names that a configuration reads: an example to commit, and the file of secrets that git ignores. */
-export const envGenerator: Generator = {
+export const envGenerator: FileGenerator = {
   name: "env",
   summary: "ape.env.example, and ape.env where there is none",
   files: ({ written, templates }) => {

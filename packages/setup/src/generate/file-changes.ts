@@ -4,12 +4,12 @@ import { ApeError } from "@ape/core/lib/errors";
 import type { GeneratedFile } from "./generator.ts";
 
 /** What writing a file would do to a folder. */
-export type Change = "new" | "added" | "changed" | "same" | "kept";
+export type ChangeKind = "new" | "added" | "changed" | "same" | "kept";
 
 /** A file, what is there now, and what writing it would do. */
 export interface FileChange {
   file: GeneratedFile;
-  change: Change;
+  change: ChangeKind;
   /** What is there now. */
   before: string | undefined;
 }
@@ -33,7 +33,7 @@ export async function fileChanges(
   );
 }
 
-function changeOf({ text, once }: GeneratedFile, before: string | undefined): Change {
+function changeOf({ text, once }: GeneratedFile, before: string | undefined): ChangeKind {
   if (before === undefined) return "new";
   if (before === text) return "same";
   return once === true ? "kept" : "changed";

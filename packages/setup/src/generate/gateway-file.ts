@@ -1,8 +1,8 @@
 import { gatewayFileOf } from "@ape/core/config/gateway";
-import type { Generator } from "./generator.ts";
+import type { FileGenerator } from "./generator.ts";
 
 /** All that a gateway needs to run by itself. */
-export const gatewayGenerator: Generator = {
+export const gatewayGenerator: FileGenerator = {
   name: "gateway",
   summary: "ape.mcp-gateway.json",
   files: ({ written }) => [{ path: "ape.mcp-gateway.json", text: gatewayFileOf(written) }],

@@ -27,7 +27,7 @@ export interface GeneratedFile {
 }
 
 /** Makes the files of one kind from the configuration: the same input gives the same text. */
-export interface Generator {
+export interface FileGenerator {
   /** What the command line calls it. */
   name: string;
   /** The files' names, for the command's help. */

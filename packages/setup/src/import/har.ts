@@ -3,14 +3,14 @@ import { isJsonObject, type Json } from "@ape/core/lib/json";
 import {
   accountOf,
   allowOf,
+  bodyFields,
   commonOrigin,
-  fieldsOf,
   goalOf,
   type Imported,
   isCall,
   type RecordedCall,
 } from "./imported.ts";
-import { objectOf, pairsOf, parseJson, plainText } from "./recorded-value.ts";
+import { objectOf, pairsOf, parseImportedJson, plainText } from "./recorded-value.ts";
 
 const ASSET = /^(?:image|font|video|audio)\/|css|javascript|wasm|manifest/;
 const ASSET_PATH = /\.(?:js|mjs|css|png|jpe?g|gif|svg|ico|woff2?|ttf|map|webp|mp4)$/i;
@@ -28,7 +28,7 @@ interface Entry {
  * @throws ApeError DATA_INVALID
  */
 export function importHar(text: string, file: string): Imported {
-  const { entries } = objectOf(objectOf(parseJson(text, file)).log);
+  const { entries } = objectOf(objectOf(parseImportedJson(text, file)).log);
   if (!Array.isArray(entries))
     throw new ApeError("DATA_INVALID", `${file} is no HAR file`, {
       hint: "Save one from the network page of a browser's developer tools.",
@@ -111,13 +111,13 @@ function readEntry(entry: Json, index: number, left: string[]): Entry[] {
   const call: RecordedCall = { method, url };
   // A browser writes 0 for a call that was blocked or broken off.
   if (Number.isInteger(status) && status >= 100 && status <= 599) call.status = status;
-  const fields = bodyFields(request.postData, place, left);
+  const fields = postedFields(request.postData, place, left);
   if (fields !== undefined) call.fields = fields;
   return [{ call, type }];
 }
 
 /** The fields of a body: of its text, or of the parameters that a form was recorded as. */
-function bodyFields(
+function postedFields(
   postData: Json | undefined,
   place: string,
   left: string[],
@@ -128,7 +128,7 @@ function bodyFields(
     return undefined;
   }
   const { text, mimeType, params } = postData;
-  const read = typeof text === "string" ? fieldsOf(text, plainText(mimeType) ?? "") : undefined;
+  const read = typeof text === "string" ? bodyFields(text, plainText(mimeType) ?? "") : undefined;
   if (read !== undefined && Object.keys(read).length > 0) return read;
   // RFC 7578: a multipart form is recorded as its fields.
   const named = pairsOf(params, "name");

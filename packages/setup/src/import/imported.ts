@@ -211,7 +211,7 @@ export function accountOf(
 export const isCall = ({ method, url }: RecordedCall): boolean => METHODS.test(method) && URL.canParse(url);
 
 /** The values of a body as text, where it is a JSON object or a form. */
-export function fieldsOf(text: string, type: string): Record<string, string> | undefined {
+export function bodyFields(text: string, type: string): Record<string, string> | undefined {
   try {
     const value: unknown = /form/.test(type)
       ? Object.fromEntries(new URLSearchParams(text))

@@ -3,8 +3,8 @@ import { type CallExpression, type Expression, type Node, parse } from "acorn";
 import {
   accountOf,
   allowOf,
+  bodyFields,
   commonOrigin,
-  fieldsOf,
   goalOf,
   type Imported,
   isCall,
@@ -326,7 +326,7 @@ class ScriptReader {
     const inner = constant.type === "CallExpression" && constant !== node ? constant.arguments[0] : constant;
     if (inner === undefined || inner.type === "SpreadElement") return undefined;
     const text = this.#values.text(inner);
-    if (text?.startsWith('{"')) return fieldsOf(text, "json");
+    if (text?.startsWith('{"')) return bodyFields(text, "json");
     const value = this.#values.plain(inner);
     if (typeof value !== "object" || value === null) return undefined;
     return Object.fromEntries(

@@ -4,15 +4,15 @@ import { goalName } from "../answers/suggest.ts";
 import {
   accountOf,
   allowOf,
+  bodyFields,
   commonOrigin,
-  fieldsOf,
   goalOf,
   type Imported,
   isCall,
   type RecordedCall,
 } from "./imported.ts";
 import { PostmanVariables } from "./postman-variables.ts";
-import { listOf, objectOf, pairsOf, parseJson, plainText } from "./recorded-value.ts";
+import { listOf, objectOf, pairsOf, parseImportedJson, plainText } from "./recorded-value.ts";
 
 interface Folder {
   name: string;
@@ -30,7 +30,7 @@ export function importPostman(
   file: string,
   environment?: { text: string; file: string },
 ): Imported {
-  const root = parseJson(text, file);
+  const root = parseImportedJson(text, file);
   const collection = isJsonObject(root) && isJsonObject(root.collection) ? root.collection : root;
   if (!isJsonObject(collection) || !Array.isArray(collection.item))
     throw new ApeError("DATA_INVALID", `${file} is no Postman collection`, {
@@ -39,7 +39,7 @@ export function importPostman(
   const variables = new PostmanVariables();
   variables.add(collection.variable);
   if (environment !== undefined) {
-    const { values } = objectOf(parseJson(environment.text, environment.file));
+    const { values } = objectOf(parseImportedJson(environment.text, environment.file));
     if (!Array.isArray(values))
       throw new ApeError("DATA_INVALID", `${environment.file} is no Postman environment`, {
         hint: "Export the environment that the collection is used with.",
@@ -174,11 +174,11 @@ class Reader {
 
   #fields(body: JsonObject): Record<string, string> | undefined {
     if (body.mode === "raw" && typeof body.raw === "string")
-      return fieldsOf(this.#variables.fill(body.raw), "json");
+      return bodyFields(this.#variables.fill(body.raw), "json");
     const form =
       body.mode === "urlencoded" ? body.urlencoded : body.mode === "formdata" ? body.formdata : undefined;
     // Format 2.0 allows a form as text.
-    if (typeof form === "string") return fieldsOf(this.#variables.fill(form), "form");
+    if (typeof form === "string") return bodyFields(this.#variables.fill(form), "form");
     if (!Array.isArray(form)) return undefined;
     return Object.fromEntries(
       Object.entries(pairsOf(form, "key")).map(([key, value]) => [key, this.#variables.fill(value)]),

@@ -6,7 +6,7 @@ import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
  * Reads the JSON of another tool's file.
  * @throws ApeError DATA_INVALID
  */
-export function parseJson(text: string, file: string): Json {
+export function parseImportedJson(text: string, file: string): Json {
   try {
     return JSON.parse(withoutByteOrderMark(text)) as Json;
   } catch (cause) {

@@ -6,7 +6,7 @@ export type MetricOf<Type extends "trend" | "rate" | "counter" | "gauge"> = {
 }[MetricName];
 
 /** How a query is split and narrowed. */
-export interface Cut {
+export interface Grouping {
   /** Labels to keep apart. */
   by?: readonly (Label | "run")[];
   /** Label matchers as PromQL has them: `run=~"$run"`. */
@@ -17,7 +17,7 @@ export interface Cut {
 
 const RATE = "$__rate_interval";
 
-function selector(name: string, { where = "", over = RATE }: Cut): string {
+function selector(name: string, { where = "", over = RATE }: Grouping): string {
   return `${name}${where === "" ? "" : `{${where}}`}[${over}]`;
 }
 
@@ -26,29 +26,29 @@ function grouping(by: readonly string[]): string {
 }
 
 /** A counter's increase a second. */
-export function rateOf(metric: MetricOf<"counter">, cut: Cut = {}): string {
+export function rateOf(metric: MetricOf<"counter">, cut: Grouping = {}): string {
   return rateOfName(prometheusName(metric), cut);
 }
 
 /** As {@link rateOf}, for a counter by its name in Prometheus. */
-function rateOfName(name: string, cut: Cut = {}): string {
+function rateOfName(name: string, cut: Grouping = {}): string {
   return `sum${grouping(cut.by ?? [])} (rate(${selector(name, cut)}))`;
 }
 
 /** The share of passes in a rate. */
-export function shareOf(metric: MetricOf<"rate">, cut: Cut = {}): string {
+export function shareOf(metric: MetricOf<"rate">, cut: Grouping = {}): string {
   const part = (which: string): string => rateOfName(`${prometheusName(metric)}_${which}_total`, cut);
   return `${part("passes")} / (${part("passes")} + ${part("fails")})`;
 }
 
 /** A trend's mean. */
-export function meanOf(metric: MetricOf<"trend">, cut: Cut = {}): string {
+export function meanOf(metric: MetricOf<"trend">, cut: Grouping = {}): string {
   const name = prometheusName(metric);
   return `${rateOfName(`${name}_sum`, cut)} / ${rateOfName(`${name}_count`, cut)}`;
 }
 
 /** A trend's values a second. */
-export function countOf(metric: MetricOf<"trend">, cut: Cut = {}): string {
+export function countOf(metric: MetricOf<"trend">, cut: Grouping = {}): string {
   return rateOfName(`${prometheusName(metric)}_count`, cut);
 }
 
@@ -56,12 +56,12 @@ export function countOf(metric: MetricOf<"trend">, cut: Cut = {}): string {
  * A trend's quantile over all processes: buckets are summed, quantiles never averaged.
  * @param q 0 to 1
  */
-export function quantileOf(metric: MetricOf<"trend">, q: number, cut: Cut = {}): string {
-  return `histogram_quantile(${q}, ${bucketsOf(metric, cut)})`;
+export function quantileOf(metric: MetricOf<"trend">, q: number, cut: Grouping = {}): string {
+  return `histogram_quantile(${q}, ${bucketRates(metric, cut)})`;
 }
 
 /** A trend's buckets, as a heat map takes them. */
-export function bucketsOf(metric: MetricOf<"trend">, cut: Cut = {}): string {
+export function bucketRates(metric: MetricOf<"trend">, cut: Grouping = {}): string {
   const by = ["le", ...(cut.by ?? [])];
   return `sum${grouping(by)} (rate(${selector(`${prometheusName(metric)}_bucket`, cut)}))`;
 }

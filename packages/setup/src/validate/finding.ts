@@ -1,5 +1,5 @@
 /** Something that `ape-test validate` found: where it is (1-based), what it is, and what to do. */
-export interface Finding {
+export interface ValidationFinding {
   severity: "error" | "warning";
   /** An error code, or the name of a dangerous setting: stable, for tools. */
   rule: string;
@@ -15,12 +15,12 @@ export interface Finding {
 }
 
 /** What is wrong, before its place is looked up: `path` leads to it. */
-export type PlacelessFinding = Pick<Finding, "severity" | "rule" | "message" | "hint"> & {
+export type PlacelessFinding = Pick<ValidationFinding, "severity" | "rule" | "message" | "hint"> & {
   path: readonly PropertyKey[];
 };
 
 /** Errors before warnings, each in the order of the text. */
-export function sorted(findings: readonly Finding[]): Finding[] {
-  const weight = ({ severity }: Finding): number => (severity === "error" ? 0 : 1);
+export function sorted(findings: readonly ValidationFinding[]): ValidationFinding[] {
+  const weight = ({ severity }: ValidationFinding): number => (severity === "error" ? 0 : 1);
   return [...findings].sort((one, other) => weight(one) - weight(other) || one.start - other.start);
 }

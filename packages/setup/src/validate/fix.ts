@@ -1,7 +1,7 @@
-import type { Finding } from "./finding.ts";
+import type { ValidationFinding } from "./finding.ts";
 
 /** The text with everything put right that is mechanical, from its end to its beginning so that offsets hold. */
-export function fixed(text: string, findings: readonly Finding[]): { text: string; count: number } {
+export function fixed(text: string, findings: readonly ValidationFinding[]): { text: string; count: number } {
   let result = text;
   let count = 0;
   let before = Number.POSITIVE_INFINITY;

@@ -1,4 +1,4 @@
-import type { Finding } from "./finding.ts";
+import type { ValidationFinding } from "./finding.ts";
 
 /** How words are coloured; each may be the identity. */
 export interface Paint {
@@ -30,7 +30,7 @@ function hushed(line: string, secrets: readonly string[]): string {
  * @param source the configuration's text, and the secrets in it
  */
 export function renderFinding(
-  finding: Finding,
+  finding: ValidationFinding,
   { text, secrets, file }: { text: string; secrets: readonly string[]; file: string },
   paint: Paint,
 ): string {

@@ -1,7 +1,7 @@
-import type { Finding } from "./finding.ts";
+import type { ValidationFinding } from "./finding.ts";
 
 /** Findings in SARIF 2.1.0, as code hosts show them beside the lines of a change (OASIS, section 3). */
-export function sarifOf(findings: readonly Finding[], file: string, version: string): object {
+export function sarifOf(findings: readonly ValidationFinding[], file: string, version: string): object {
   const rules = [...new Set(findings.map(({ rule }) => rule))];
   return {
     $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",

@@ -1,7 +1,7 @@
 import { type FileChange, fileChanges, needsWrite, writeChanges } from "../generate/file-changes.ts";
 import type { GeneratedFile } from "../generate/generator.ts";
-import { type Asker, Cancelled } from "./asker.ts";
 import { differenceOf } from "./difference.ts";
+import { Cancelled, type Prompter } from "./prompter.ts";
 
 const WORDS = {
   new: "new",
@@ -36,10 +36,10 @@ function linesOf(placements: readonly FileChange[]): string[] {
 export async function writeAfterAsking(
   files: readonly GeneratedFile[],
   directory: string,
-  asker: Asker,
+  prompter: Prompter,
 ): Promise<readonly FileChange[]> {
   const placements = await fileChanges(files, directory);
-  asker.show(`Files in ${directory}`, linesOf(placements).join("\n"));
+  prompter.show(`Files in ${directory}`, linesOf(placements).join("\n"));
   const settled: FileChange[] = [];
   for (const placement of placements) {
     const { file, change, before = "" } = placement;
@@ -47,12 +47,12 @@ export async function writeAfterAsking(
       settled.push(placement);
       continue;
     }
-    asker.show(file.path, differenceOf(before, file.text));
-    const over = await asker.confirm({ message: `Write over ${file.path}?`, initial: false });
+    prompter.show(file.path, differenceOf(before, file.text));
+    const over = await prompter.confirm({ message: `Write over ${file.path}?`, initial: false });
     settled.push(over ? placement : { ...placement, change: "kept" });
   }
   const count = settled.filter(needsWrite).length;
-  if (!(await asker.confirm({ message: `Write ${count} files?`, initial: true }))) throw new Cancelled();
+  if (!(await prompter.confirm({ message: `Write ${count} files?`, initial: true }))) throw new Cancelled();
   await writeChanges(
     settled.filter(needsWrite).map(({ file }) => file),
     directory,

@@ -3,13 +3,13 @@ import { DEFAULTS } from "../answers/answers.ts";
 import type { SetupEnvironment, TargetInspection } from "../answers/environment.ts";
 import { goalsFrom } from "../answers/goal-answer.ts";
 import type { CliAnswers } from "../answers/resolve-answers.ts";
-import type { Asker } from "./asker.ts";
+import type { Prompter } from "./prompter.ts";
 
 /** What the questions share: the answers so far, and what is known of the target. */
 export interface Interview {
   said: CliAnswers;
-  surroundings: SetupEnvironment;
-  asker: Asker;
+  environment: SetupEnvironment;
+  prompter: Prompter;
   target: TargetAnswer;
   look: TargetInspection;
   /** What was looked at. */
@@ -38,11 +38,11 @@ export interface Question {
 }
 
 /** An interview before its first question: everything has its default. */
-export function begin(said: CliAnswers, surroundings: SetupEnvironment, asker: Asker): Interview {
+export function begin(said: CliAnswers, environment: SetupEnvironment, prompter: Prompter): Interview {
   return {
     said: { ...said },
-    surroundings,
-    asker,
+    environment,
+    prompter,
     target: {
       name: "app",
       kind: said.kind ?? "rest",

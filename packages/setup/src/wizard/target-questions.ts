@@ -20,12 +20,12 @@ export function complaint(read: () => unknown): string | undefined {
     read();
     return undefined;
   } catch (thrown) {
-    return complaintOf(thrown);
+    return errorText(thrown);
   }
 }
 
 /** What was thrown at an answer, as text; what is no complaint is thrown on. */
-export function complaintOf(thrown: unknown): string {
+export function errorText(thrown: unknown): string {
   if (!(thrown instanceof ApeError)) throw thrown;
   return thrown.hint === undefined ? thrown.message : `${thrown.message}. ${thrown.hint}`;
 }
@@ -41,7 +41,7 @@ export const addressQuestion: Question = {
       : `${answers.image}, a container at ${target.baseUrl}`,
   dependents: ["Kind", "API document", "Goals"],
   async ask(interview) {
-    const { asker, said } = interview;
+    const { prompter, said } = interview;
     let typed = said.target;
     delete said.target;
     if (typed === undefined) {
@@ -50,7 +50,7 @@ export const addressQuestion: Question = {
       typed = place;
     }
     for (;;) {
-      typed ??= await asker.text({
+      typed ??= await prompter.text({
         message: "What is under test? A URL, host:port, or the command of an MCP server",
         initial: interview.target.command?.join(" ") ?? interview.target.baseUrl,
         placeholder: DEFAULTS.target,
@@ -66,15 +66,15 @@ const IMAGE = Symbol("image");
 
 /** Where the system under test runs: in an image, at the address of a service, or at one that is to be typed. */
 async function choosePlace({
-  asker,
+  prompter,
   said,
   answers,
-  surroundings,
+  environment,
 }: Interview): Promise<string | typeof IMAGE | undefined> {
   delete answers.image;
   if (said.image !== undefined) return IMAGE;
-  const found = await surroundings.services();
-  const where = await asker.choose({
+  const found = await environment.services();
+  const where = await prompter.choose({
     message: "Where does it run?",
     choices: [
       {
@@ -98,13 +98,13 @@ async function choosePlace({
 
 /** Takes a Docker image, which agents in containers reach by its service's name. */
 async function takeImage(interview: Interview): Promise<void> {
-  const { asker, said, answers, target } = interview;
+  const { prompter, said, answers, target } = interview;
   answers.image =
     said.image ??
-    (await asker.text({ message: "Which image?", placeholder: "my-app:latest", check: needed }));
+    (await prompter.text({ message: "Which image?", placeholder: "my-app:latest", check: needed }));
   const port =
     said.port === undefined
-      ? await asker.text({
+      ? await prompter.text({
           message: "Which port does it listen on?",
           initial: String(DEFAULTS.imagePort),
           check: (text) => (/^\d{1,5}$/.test(text.trim()) ? undefined : "a port is expected"),
@@ -121,7 +121,7 @@ const needed = (text: string): string | undefined => (text.trim() === "" ? "a na
 
 /** Takes an address, or says no where the user would rather type another one. */
 async function takeAddress(interview: Interview, typed: string): Promise<boolean> {
-  const { asker, surroundings, said } = interview;
+  const { prompter, environment, said } = interview;
   if (isCommand(typed)) {
     interview.target = {
       ...interview.target,
@@ -135,21 +135,21 @@ async function takeAddress(interview: Interview, typed: string): Promise<boolean
   }
   const wrong = complaint(() => parseAddress(typed));
   if (wrong !== undefined) {
-    asker.say(wrong, "warning");
+    prompter.say(wrong, "warning");
     return false;
   }
   const baseUrl = parseAddress(typed);
-  const open = surroundings.isPublic(baseUrl);
+  const open = environment.isPublic(baseUrl);
   if (open && said.authorized !== true) {
-    asker.say(`${new URL(baseUrl).hostname} is neither loopback nor private.`, "warning");
-    if (!(await asker.confirm({ message: "May you load-test it?", initial: false }))) return false;
+    prompter.say(`${new URL(baseUrl).hostname} is neither loopback nor private.`, "warning");
+    if (!(await prompter.confirm({ message: "May you load-test it?", initial: false }))) return false;
   }
   const { command: _, spec: __, ...rest } = interview.target;
   interview.target = { ...rest, name: targetName(baseUrl), baseUrl, authorized: open };
-  const answer = await asker.during(`looking at ${baseUrl}`, surroundings.read(`${baseUrl}/`));
+  const answer = await prompter.during(`looking at ${baseUrl}`, environment.read(`${baseUrl}/`));
   if (answer !== undefined) return true;
-  asker.say(`Nothing answers at ${baseUrl} now. The test can be set up all the same.`, "warning");
-  return asker.confirm({ message: "Go on with this address?", initial: true });
+  prompter.say(`Nothing answers at ${baseUrl} now. The test can be set up all the same.`, "warning");
+  return prompter.confirm({ message: "Go on with this address?", initial: true });
 }
 
 export const kindQuestion: Question = {
@@ -159,16 +159,16 @@ export const kindQuestion: Question = {
   answer: ({ target }) => TARGET_KIND_TRAITS[target.kind].label,
   dependents: ["API document", "Goals"],
   async ask(interview) {
-    const { asker, surroundings, target, said } = interview;
-    const documented = await kindOfSpec(said.spec, surroundings);
+    const { prompter, environment, target, said } = interview;
+    const documented = await kindOfSpec(said.spec, environment);
     if (documented !== undefined) {
       interview.target = { ...target, kind: documented };
       return;
     }
-    const kind = await asker.choose({
+    const kind = await prompter.choose({
       message: "What is it?",
       choices: TARGET_KINDS.map((value) => ({ value, label: TARGET_KIND_TRAITS[value].label })),
-      initial: await asker.during("looking what it is", guessKind(target.baseUrl, surroundings)),
+      initial: await prompter.during("looking what it is", guessKind(target.baseUrl, environment)),
     });
     interview.target = { ...target, kind };
   },
@@ -185,14 +185,14 @@ export const specQuestion: Question = {
   },
   dependents: ["Goals"],
   async ask(interview) {
-    const { asker, surroundings, said } = interview;
+    const { prompter, environment, said } = interview;
     const { kind, baseUrl } = interview.target;
     let typed = said.spec;
     delete said.spec;
     for (;;) {
       const found =
         kind === "rest" && (typed === undefined || typed === "look")
-          ? await asker.during(`looking for a document at ${baseUrl}`, findSpec(baseUrl, surroundings))
+          ? await prompter.during(`looking for a document at ${baseUrl}`, findSpec(baseUrl, environment))
           : undefined;
       if (typed === "look") typed = found ?? "none";
       typed ??= await chooseSpec(interview, found);
@@ -200,20 +200,23 @@ export const specQuestion: Question = {
       interview.target =
         typed === "none"
           ? rest
-          : { ...rest, spec: /^https?:/.test(typed) ? typed : projectPath(typed, surroundings) };
+          : { ...rest, spec: /^https?:/.test(typed) ? typed : projectPath(typed, environment) };
       await lookOnce(interview);
       const { problem } = interview.look;
       if (problem === undefined) return;
-      asker.say(problem, "warning");
+      prompter.say(problem, "warning");
       typed = undefined;
-      if (kind === "graphql" && (await asker.confirm({ message: "Go on without a schema?", initial: false })))
+      if (
+        kind === "graphql" &&
+        (await prompter.confirm({ message: "Go on without a schema?", initial: false }))
+      )
         return;
     }
   },
 };
 
-async function chooseSpec({ asker, target }: Interview, found: string | undefined): Promise<string> {
-  const choice = await asker.choose({
+async function chooseSpec({ prompter, target }: Interview, found: string | undefined): Promise<string> {
+  const choice = await prompter.choose({
     message: target.kind === "graphql" ? "Where is its schema?" : "Where is its OpenAPI document?",
     choices: [
       ...(found === undefined ? [] : [{ value: "found", label: found, hint: "found there" } as const]),
@@ -229,7 +232,7 @@ async function chooseSpec({ asker, target }: Interview, found: string | undefine
   });
   if (choice === "found" && found !== undefined) return found;
   if (choice === "none") return "none";
-  return asker.text({
+  return prompter.text({
     message: "Its path or URL",
     placeholder: target.kind === "graphql" ? "./schema.graphql" : "./openapi.yaml",
     check: (text) => (text.trim() === "" ? "a path or a URL is expected" : undefined),
@@ -244,8 +247,8 @@ export const authQuestion: Question = {
     return variables.length === 0 ? AUTH_LABELS.none : `${target.auth}: ${variables.join(", ")}`;
   },
   async ask(interview) {
-    const { asker, target } = interview;
-    const auth = await asker.choose({
+    const { prompter, target } = interview;
+    const auth = await prompter.choose({
       message: "Which credentials does every call carry?",
       choices: AUTHS.map((value) => ({ value, label: AUTH_LABELS[value] })),
       initial: target.auth,
@@ -254,25 +257,25 @@ export const authQuestion: Question = {
     interview.target = { ...rest, auth };
     if (auth === "oauth2")
       interview.target.tokenUrl = parseAddress(
-        await asker.text({
+        await prompter.text({
           message: "Where are tokens given?",
           initial: before ?? new URL("/oauth/token", target.baseUrl || DEFAULTS.target).href,
           check: (text) => complaint(() => parseAddress(text)),
         }),
       );
     const unset = credentialVariables(interview.target).filter(
-      (name) => (interview.surroundings.environment[name] ?? "") === "",
+      (name) => (interview.environment.environment[name] ?? "") === "",
     );
-    if (unset.length > 0) asker.say(`${unset.join(" and ")} will stand in ape.env, for you to fill in.`);
+    if (unset.length > 0) prompter.say(`${unset.join(" and ")} will stand in ape.env, for you to fill in.`);
   },
 };
 
 /** Looks at the target as it is described now, unless that was done. */
 export async function lookOnce(interview: Interview): Promise<void> {
-  const { asker, surroundings, target } = interview;
+  const { prompter, environment, target } = interview;
   const { kind, baseUrl, spec, command } = target;
   const what = JSON.stringify([kind, baseUrl, spec, command]);
   if (interview.looked === what) return;
-  interview.look = await asker.during("reading what it offers", surroundings.look(target));
+  interview.look = await prompter.during("reading what it offers", environment.look(target));
   interview.looked = what;
 }

@@ -5,7 +5,7 @@ import { parseConfig } from "@ape/core/config/parse";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { testEnvironment } from "../../test/environment.ts";
-import { type Script, scriptedAsker } from "../../test/scripted-asker.ts";
+import { type Script, scriptedPrompter } from "../../test/scripted-prompter.ts";
 import type { Answers } from "../answers/answers.ts";
 import type { CliAnswers } from "../answers/resolve-answers.ts";
 import { configFileOf } from "../generate/config-file.ts";
@@ -31,10 +31,10 @@ async function talk(
   script: Script,
   options: { said?: Partial<CliAnswers> } & Parameters<typeof testEnvironment>[0] = {},
 ): Promise<{ answers: Answers; said: string[] }> {
-  const { asker, said, unused } = scriptedAsker(script);
+  const { prompter, said, unused } = scriptedPrompter(script);
   const { said: told, ...world } = options;
-  const surroundings = testEnvironment({ look: { reachable: true, api: API }, pages: PAGES, ...world });
-  const answers = await interview({ goals: [], checks: [], ...told }, surroundings, asker);
+  const environment = testEnvironment({ look: { reachable: true, api: API }, pages: PAGES, ...world });
+  const answers = await interview({ goals: [], checks: [], ...told }, environment, prompter);
   expect(unused()).toEqual([]);
   return { answers, said };
 }
@@ -332,9 +332,9 @@ test.each([
     [question, "cancel"],
     ...(question.includes("under test") ? [] : ([["What is under", "8080"]] as const)),
   ];
-  const { asker } = scriptedAsker(script);
-  const surroundings = testEnvironment({ look: { reachable: true, api: API }, pages: PAGES });
-  await expect(interview({ goals: [], checks: [] }, surroundings, asker)).rejects.toThrow(
+  const { prompter } = scriptedPrompter(script);
+  const environment = testEnvironment({ look: { reachable: true, api: API }, pages: PAGES });
+  await expect(interview({ goals: [], checks: [] }, environment, prompter)).rejects.toThrow(
     "nothing was written",
   );
 });
@@ -347,8 +347,8 @@ test("files are shown before they are written; one that differs is kept unless i
     { path: "b", text: "ours\n" },
     { path: "c/d", text: "new\n" },
   ];
-  const { asker, said } = scriptedAsker([["Write over a?", true]]);
-  const placements = await writeAfterAsking(files, folder, asker);
+  const { prompter, said } = scriptedPrompter([["Write over a?", true]]);
+  const placements = await writeAfterAsking(files, folder, prompter);
   expect(placements.map(({ change }) => change)).toEqual(["changed", "kept", "new"]);
   expect(said).toContain("a\nline 2:\n- mine\n+ two");
   expect(said).toContain("Write 2 files?");
@@ -361,8 +361,8 @@ test("files are shown before they are written; one that differs is kept unless i
 });
 
 test.each([false, "cancel"] as const)("the last question answered with %s writes nothing", async (answer) => {
-  const { asker } = scriptedAsker([["Write 1 files?", answer]]);
-  await expect(writeAfterAsking([{ path: "x", text: "" }], folder, asker)).rejects.toThrow(
+  const { prompter } = scriptedPrompter([["Write 1 files?", answer]]);
+  await expect(writeAfterAsking([{ path: "x", text: "" }], folder, prompter)).rejects.toThrow(
     "nothing was written",
   );
   expect(await readdir(folder)).toEqual([]);

@@ -1,10 +1,6 @@
 import type { Answers } from "../answers/answers.ts";
 import type { SetupEnvironment } from "../answers/environment.ts";
 import type { CliAnswers } from "../answers/resolve-answers.ts";
-import type { Asker } from "./asker.ts";
-import { beginningQuestion } from "./beginning-question.ts";
-import { answersOf, begin, type Interview, type Question } from "./question.ts";
-import { addressQuestion, authQuestion, kindQuestion, lookOnce, specQuestion } from "./target-questions.ts";
 import {
   agentsQuestion,
   ciQuestion,
@@ -14,10 +10,14 @@ import {
   modelQuestion,
   observabilityQuestion,
   takeModel,
-} from "./work-questions.ts";
+} from "./load-questions.ts";
+import type { Prompter } from "./prompter.ts";
+import { answersOf, begin, type Interview, type Question } from "./question.ts";
+import { sourceQuestion } from "./source-question.ts";
+import { addressQuestion, authQuestion, kindQuestion, lookOnce, specQuestion } from "./target-questions.ts";
 
 const QUESTIONS: readonly Question[] = [
-  beginningQuestion,
+  sourceQuestion,
   addressQuestion,
   kindQuestion,
   specQuestion,
@@ -39,10 +39,10 @@ const WRITE = "write";
  */
 export async function interview(
   said: CliAnswers,
-  surroundings: SetupEnvironment,
-  asker: Asker,
+  environment: SetupEnvironment,
+  prompter: Prompter,
 ): Promise<Answers> {
-  const talk = begin(said, surroundings, asker);
+  const talk = begin(said, environment, prompter);
   if (said.provider !== undefined) takeModel(talk, said);
   for (const question of QUESTIONS)
     if (applies(question, talk) && !question.answered(talk.said, talk)) await question.ask(talk);
@@ -57,7 +57,7 @@ const applies = (question: Question, talk: Interview): boolean => question.appli
 async function review(talk: Interview): Promise<string> {
   const shown = QUESTIONS.filter((question) => applies(question, talk));
   const width = Math.max(...shown.map(({ label }) => label.length));
-  talk.asker.show(
+  talk.prompter.show(
     "Your answers",
     shown
       .map((question) => {
@@ -68,7 +68,7 @@ async function review(talk: Interview): Promise<string> {
       })
       .join("\n"),
   );
-  const choice = await talk.asker.choose({
+  const choice = await talk.prompter.choose({
     message: "Is this right?",
     choices: [
       { value: WRITE, label: "yes, show me the files" },
@@ -79,7 +79,7 @@ async function review(talk: Interview): Promise<string> {
   const again = new Set([choice]);
   for (const question of QUESTIONS) {
     if (!again.has(question.label) || !applies(question, talk)) continue;
-    if (choice === beginningQuestion.label && choice !== question.label && question.answered(talk.said, talk))
+    if (choice === sourceQuestion.label && choice !== question.label && question.answered(talk.said, talk))
       continue;
     await question.ask(talk);
     for (const label of question.dependents ?? []) again.add(label);

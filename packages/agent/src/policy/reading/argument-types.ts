@@ -4,7 +4,7 @@ import { describedTypes } from "@ape/core/protocol/fields/field-text";
 import { jsonOf } from "./arguments-text.ts";
 
 const MAX_DEPTH = 12;
-/** Only what is written back the same: "007" and "1e3" may be texts. */
+/** Only what is written back identically: "007" and "1e3" may be texts. */
 const PLAIN_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
 
 /**
@@ -34,21 +34,29 @@ function fitProperties(value: JsonObject, schema: JsonObject, note: () => void, 
   const properties = (schema.properties ?? {}) as JsonObject;
   const others = isJsonObject(schema.additionalProperties as Json) ? schema.additionalProperties : undefined;
   const required = (schema.required ?? []) as readonly Json[];
-  const result: JsonObject = {};
-  for (const [name, inner] of Object.entries(value)) {
+  // Most arguments fit: nothing is copied before something changes.
+  let changed: JsonObject | undefined;
+  for (const name in value) {
+    const inner = value[name] as Json;
     const own = Object.hasOwn(properties, name) ? properties[name] : others;
     if (inner === null && own !== undefined && !required.includes(name) && !allowsNull(own)) {
       note();
+      changed ??= { ...value };
+      delete changed[name];
       continue;
     }
-    Object.defineProperty(result, name, {
-      value: fitToSchema(inner, own, note, depth + 1),
+    const fitted = fitToSchema(inner, own, note, depth + 1);
+    if (fitted === inner) continue;
+    changed ??= { ...value };
+    // An own key `__proto__` stays one.
+    Object.defineProperty(changed, name, {
+      value: fitted,
       enumerable: true,
       writable: true,
       configurable: true,
     });
   }
-  return result;
+  return changed ?? value;
 }
 
 /** The types that a schema allows. Those that common servers of models do not accept in a schema are in its description. */
@@ -95,7 +103,7 @@ function converted(value: Json, types: readonly string[]): Json | undefined {
   return undefined;
 }
 
-/** The object or list that a text writes as JSON. */
+/** The object or list that a text holds as JSON. */
 export function jsonIn(text: string): Json | undefined {
   if (!/^\s*[[{]/.test(text) || text.trimStart().startsWith("{{")) return undefined;
   return jsonOf(text);

@@ -2,7 +2,7 @@ import type { Json } from "@ape/core/lib/json";
 import { parseJson } from "@ape/core/lib/lossless-number";
 import { objectEnd, unfenced } from "./object-end.ts";
 
-/** Arguments as they were read, and whether their text had to be put right. */
+/** Arguments, and whether their text had to be repaired. */
 export interface ReadArguments {
   value: Json;
   repaired: boolean;
@@ -41,7 +41,7 @@ function doubled(text: string): string {
 
 const ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
-/** The text without commas before closing brackets and brackets behind its end, its line breaks within texts escaped. */
+/** The text without commas before closing brackets and brackets after its end, its line breaks within texts escaped. */
 function tidied(text: string): string {
   const start = text.search(/\S/);
   const end = objectEnd(text, start);
@@ -53,7 +53,7 @@ function tidied(text: string): string {
     );
 }
 
-/** Parses JSON; numbers keep their digits. Returns undefined for any other text. */
+/** Parses JSON without losing digits of numbers. Returns undefined for any other text. */
 export function jsonOf(text: string): Json | undefined {
   try {
     return parseJson(text) as Json;

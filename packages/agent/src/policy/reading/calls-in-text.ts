@@ -4,9 +4,9 @@ import { objectEnd, unfenced } from "./object-end.ts";
 import { pythonCalls, TEMPLATE_CALLS } from "./template-calls.ts";
 import type { WrittenCall } from "./written-call.ts";
 
-/** Of a longer text only the end is looked at: a call stands behind the reasoning. */
+/** Only the end of a longer text is searched: a call follows the reasoning. */
 const MAX_TEXT = 65_536;
-/** Beginnings of objects that are tried in prose. */
+/** Number of object beginnings that are tried in prose. */
 const MAX_STARTS = 20;
 const MAX_CALLS = 8;
 
@@ -20,8 +20,8 @@ const MARKER = /(?:\[TOOL_CALLS\]|<\|python_tag\|>|<\|tool_call\|>|<\|action_sta
 const FENCED = /```[\w-]*\s*\n?([\s\S]*?)(?:```|$)/g;
 
 /**
- * Finds tool calls that a model, or a server without a parser for its calls, wrote as text. Sources of the forms: the chat
- * templates of Hermes, Qwen, Llama, Mistral, gpt-oss, Kimi, GLM and DeepSeek.
+ * Finds tool calls that a model, or a server without a parser for its calls, wrote as text. Sources of the forms: the
+ * chat templates of Hermes, Qwen, Llama, Mistral, gpt-oss, Kimi, GLM and DeepSeek.
  * @param isTool whether a name is, or can be repaired to, that of a tool: other objects are no calls
  */
 export function callsInText(text: string, isTool: (name: string) => boolean): WrittenCall[] {
@@ -44,13 +44,10 @@ export function callsInText(text: string, isTool: (name: string) => boolean): Wr
   return found.filter(({ name }) => isTool(name)).slice(0, MAX_CALLS);
 }
 
-/** What may stand behind a call: brackets, marks of templates, the end of a fence. */
+/** Text that may follow a call: brackets, marks of templates, the end of a fence. */
 const BEHIND = /^(?:[\s.;,)\]}`]|<\/?[\w|｜▁=.-]+>)*$/;
 
-/**
- * Whether words stand behind the last bracket of a text: then a call in it may be an example or a thought, and the model
- * has the last word.
- */
+/** Whether words follow the last bracket of a text: then a call in it may be only an example or a thought. */
 function hasWordsBehind(text: string): boolean {
   const end = Math.max(text.lastIndexOf("}"), text.lastIndexOf(")"), text.lastIndexOf("]"));
   const tail = text.slice(end + 1);
@@ -109,7 +106,7 @@ function graphqlCall(text: string): WrittenCall[] | undefined {
     : undefined;
 }
 
-/** A call behind other words. One that words follow may be an example or a thought, and is none. */
+/** Finds a call after other words. A call that is followed by words may be an example or a thought, and is ignored. */
 function callInProse(text: string, isTool: (name: string) => boolean): WrittenCall[] | undefined {
   let at = text.indexOf("{");
   for (let starts = 0; at >= 0 && starts < MAX_STARTS; starts += 1) {
@@ -134,7 +131,7 @@ function callsOf(text: string): WrittenCall[] | undefined {
     } catch {
       return undefined;
     }
-    // Llama writes several calls one behind the other.
+    // Llama writes several calls one after another.
     rest = rest.slice(end).replace(/^[\s;,]+/, "");
     if (rest !== "" && !rest.startsWith("{")) return undefined;
   }

@@ -1,4 +1,4 @@
-/** Where the object or list ends that begins at an index; undefined where it does not. */
+/** Returns the end of the object or list that begins at an index; undefined if it does not end. */
 export function objectEnd(text: string, start: number): number | undefined {
   let depth = 0;
   let quoted = false;

@@ -41,14 +41,14 @@ function all(
   return calls.length === 0 ? undefined : calls;
 }
 
-/** The call whose arguments stand behind a match. */
+/** The call whose arguments follow a match. */
 function behind(text: string, match: RegExpMatchArray, name = ""): WrittenCall | undefined {
   const rest = unfenced(text.slice((match.index ?? 0) + match[0].length).trimStart()).trimStart();
   const end = rest.startsWith("{") ? objectEnd(rest, 0) : undefined;
   return end === undefined ? undefined : { name, arguments: rest.slice(0, end) };
 }
 
-/** Arguments in tags; their values are texts, which the tool's schema makes numbers and objects of. */
+/** Arguments in tags; their values are texts, which the tool's schema converts to numbers and objects. */
 function tagged(text: string, pattern: RegExp): string {
   const args: JsonObject = {};
   for (const [, key = "", value = ""] of text.matchAll(pattern)) if (key !== "__proto__") args[key] = value;
@@ -78,7 +78,7 @@ export function pythonCalls(text: string): WrittenCall[] | undefined {
   return calls.length === 0 ? undefined : calls;
 }
 
-/** The parts of a list, divided at the commas that no bracket or quote holds. */
+/** Splits a list at the commas outside of brackets and quotes. */
 function topLevel(text: string): string[] {
   const parts: string[] = [];
   let depth = 0;
@@ -101,7 +101,7 @@ function topLevel(text: string): string[] {
   return parts;
 }
 
-/** A literal of Python as JSON; undefined where it is none that both can write. */
+/** Converts a Python literal to JSON; undefined if JSON has no such value. */
 function pythonValue(text: string): JsonObject[string] | undefined {
   const json = text.replaceAll(
     /"(?:\\.|[^"\\])*"|'((?:\\.|[^'\\])*)'|\b(?:True|False|None)\b/g,

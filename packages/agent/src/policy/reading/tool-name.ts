@@ -2,26 +2,26 @@ import { isMethod } from "@ape/core/protocol/operations/operation";
 import type { OperationTool } from "@ape/core/protocol/operations/operation-tools";
 import { TOOL_METHODS } from "@ape/core/protocol/tools";
 
-/** The tool that a model meant, and what its name said of the call besides. */
+/** The tool that a model meant, and what else its name said of the call. */
 export interface NamedTool {
   name: string;
-  /** The path that was written in place of a name, where it is no template. */
+  /** The path that was written instead of a name, if it is no template. */
   path?: string;
   repaired: boolean;
 }
 
 /** Prefixes that models put before names: `functions.http_get`, `default_api.http_get`, `tools/http_get`. */
 const PREFIX = /^(?:functions?|tools?|default_api|api|multi_tool_use|mcp)(?:[.:/]|__|::)+/i;
-/** Numbers of a call behind its name: `http_get:0`, `functions.http_get:12`. */
+/** Numbers of a call after its name: `http_get:0`, `functions.http_get:12`. */
 const NUMBER = /[:#]\d+$/;
 const METHOD_AND_PATH = /^(get|post|put|patch|delete)[\s:]+((?:\/|https?:\/\/)\S*)$/i;
 const MAX_NAME = 2_000;
 
 /**
- * Finds the tool that a name means: as it stands, without a prefix, number or blanks, in other letters' case, or as an
+ * Finds the tool that a name means: unchanged, without a prefix, number or blanks, in another case, or as an
  * operation's method and path.
  * @param names of the tools that are accepted
- * @returns undefined where no tool, or more than one, is meant
+ * @returns undefined if no tool, or more than one, is meant
  */
 export function findTool(
   written: string,
@@ -44,7 +44,7 @@ export function findTool(
 /** A name without what clients write in another way: capitals, blanks, and marks between its words. */
 const likeOf = (name: string): string => name.toLowerCase().replaceAll(/[\s_./-]+/g, "");
 
-/** The tool of the operation that the document calls so, the target's name before it or not. */
+/** Finds the tool of an operation by its name in the document, with or without the target's name before it. */
 function byDocument(alike: string, operations: ReadonlyMap<string, OperationTool>): NamedTool | undefined {
   const found = [...operations].filter(([name, { target, operation }]) =>
     [

@@ -31,15 +31,19 @@ const OTHER_NAMES: Readonly<Record<string, typeof HTTP_NAMES>> = {
   show_more: [["from", ["start", "offset", "place", "item"]]],
   state_update: [["set", ["values", "state", "updates"]]],
 };
+const NULLABLE_HTTP_ARGUMENTS = ["query", "headers", "data", "api_name"] as const;
 const HTTP_ARGUMENTS: ReadonlySet<string> = new Set(["api_name", "path", "query", "headers", "data"]);
-/** Names that models give to an object around all arguments. */
+/** Names that models give to an object that wraps all arguments. */
 const WHOLE = /^(?:arguments|args|parameters|params|input|kwargs)$/;
-/** Headers that belong to the session or to the connection, not to the model. Its cookies are added to the session's. */
+/** Headers that the session or the connection sets, not the model. The model's cookies are added to the session's. */
 const RESERVED_HEADER =
   /^(?:authorization|host|content-length|connection|transfer-encoding|upgrade|te|trailer|keep-alive|expect|traceparent|tracestate|proxy-.*)$/i;
 const PAIRS = /^\??[^=&\s{}[\]]+=[^&\s]*(?:&[^=&\s]+=[^&\s]*)*$/;
 
-/** The arguments of a generic `http_*` tool, or of `http_request`, with their own names and forms; nothing else is changed. */
+/**
+ * The arguments of a generic `http_*` tool, or of `http_request`, under their own names and in their own forms; nothing
+ * else changes.
+ */
 export function repairHttpArguments(
   tool: string,
   args: JsonObject,
@@ -48,7 +52,7 @@ export function repairHttpArguments(
 ): JsonObject {
   const result = renamed(unwrapped(args, HTTP_ARGUMENTS, note), HTTP_NAMES, note);
   if (written !== undefined && result.path === undefined) result.path = written;
-  for (const name of ["query", "headers", "data", "api_name"])
+  for (const name of NULLABLE_HTTP_ARGUMENTS)
     if (result[name] === null) {
       delete result[name];
       note("argument_type");
@@ -81,8 +85,8 @@ function repairRequest(result: JsonObject, method: string, note: Note): JsonObje
 }
 
 /**
- * The arguments of an operation's tool with their own names and places: fields of the body that stand beside `data` go
- * into it, parameters that stand in `query`, `path` or `params` come out.
+ * The arguments of an operation's tool under their own names and in their own places: fields of the body beside `data`
+ * move into it, parameters within `query`, `path` or `params` move out.
  */
 export function repairOperationArguments(tool: OperationTool, args: JsonObject, note: Note): JsonObject {
   const properties = tool.definition.function.parameters.properties as JsonObject;
@@ -125,10 +129,14 @@ export function repairOperationArguments(tool: OperationTool, args: JsonObject, 
   return withoutReserved(result, note);
 }
 
-/** Arguments without an object around all of them. */
+/** Unwraps arguments that one object holds. */
 function unwrapped(args: JsonObject, known: ReadonlySet<string>, note: Note): JsonObject {
-  const [only, ...others] = Object.keys(args);
-  if (only === undefined || others.length > 0 || known.has(only) || !WHOLE.test(only)) return args;
+  let only: string | undefined;
+  for (const name in args) {
+    if (only !== undefined) return args;
+    only = name;
+  }
+  if (only === undefined || known.has(only) || !WHOLE.test(only)) return args;
   const value = args[only] as Json;
   const inner = typeof value === "string" ? (jsonIn(value) ?? value) : value;
   if (!isJsonObject(inner) || !Object.keys(inner).every((name) => known.has(name))) return args;
@@ -138,7 +146,7 @@ function unwrapped(args: JsonObject, known: ReadonlySet<string>, note: Note): Js
 
 const likeOf = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]+/g, "");
 
-/** Arguments whose names have other letters' case or separators, `cart_id` for `cartId`, under their own. */
+/** Renames arguments that differ in case or separators: `cart_id` to `cartId`. */
 function renamedAlike(args: JsonObject, properties: JsonObject, note: Note): JsonObject {
   let result = args;
   for (const name of Object.keys(args)) {
@@ -166,7 +174,10 @@ function renamed(args: JsonObject, names: typeof HTTP_NAMES, note: Note): JsonOb
   return result;
 }
 
-/** A path without the method before it, and with its slash. A whole URL stays: the session knows the target's address. */
+/**
+ * A path without the method before it, and with its leading slash. A whole URL stays: the session knows the target's
+ * address.
+ */
 function repairPath(written: string, method: string, note: Note): string {
   const text = written.trim();
   const behind = /^([a-z]+)\s+(\/\S*|https?:\/\/\S+)$/i.exec(text);
@@ -203,10 +214,11 @@ function queryOf(text: string): JsonObject {
 }
 
 function withoutNulls(query: JsonObject, note: Note): JsonObject {
-  const kept = Object.entries(query).filter(([, value]) => value !== null);
-  if (kept.length === Object.keys(query).length) return query;
+  let hasNull = false;
+  for (const name in query) hasNull ||= query[name] === null;
+  if (!hasNull) return query;
   note("argument_type");
-  return Object.fromEntries(kept);
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== null));
 }
 
 const isEmpty = (value: Json | undefined): boolean =>

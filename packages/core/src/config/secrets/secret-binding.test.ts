@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type GoalConfig, goal as goalSchema } from "../goal.ts";
+import { type GoalConfig, goalSchema } from "../goal.ts";
 import { diagnoseConfig } from "../parse.ts";
 import { secretTargets } from "./secret-binding.ts";
 

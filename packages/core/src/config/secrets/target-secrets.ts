@@ -1,8 +1,25 @@
+import { isJsonObject, type Json } from "../../lib/json.ts";
 import { encodeSegment } from "../../lib/percent.ts";
 import { querySecrets } from "../base-url.ts";
 import type { TargetConfig } from "../target.ts";
+import { canBeCredential, credentialName } from "./credential-name.ts";
 
-const SECRET_HEADER = /authorization|cookie|token|key|secret/i;
+/** Names of headers with credentials, besides those that {@link credentialName} knows. */
+const SECRET_HEADER =
+  /auth|cookie|token|key|secret|jwt|bearer|basic|hmac|credential|signature|session|csrf|xsrf|pass(?:w|code|phrase)|(?:^|[-_])(?:pass|pwd?|pin|otp|totp|mfa|sas|sig|sid|cert|client-cert|certificate)(?:$|[-_])/i;
+/** Names of headers whose values are long and no secrets. */
+const ORDINARY_HEADER =
+  /^(?:accept|content|user-agent|referer|origin|host|via|if-|cache-control|range|traceparent|tracestate|sec-|date|from|forwarded|x-forwarded|x-request-id|x-correlation-id|x-trace|x-b3|api-version)/i;
+/** What was drawn at random looks like this: letters and digits, no blank, and no address or date. */
+const RANDOM = /^(?=.*\d)(?=.*[A-Za-z])[\w.~+/=-]{16,}$/;
+const PLAIN_WORDS = /^(?:[A-Za-z]+\d{0,4}|\d{1,4})(?:[-_./](?:[A-Za-z]+\d{0,4}|\d{1,4}))*$/;
+
+/** Whether a header's value is a credential by the header's name, or by its looks. */
+function isSecretHeader(name: string, value: string): boolean {
+  if (ORDINARY_HEADER.test(name)) return false;
+  if (SECRET_HEADER.test(name) || credentialName(name) !== undefined) return true;
+  return RANDOM.test(value) && !PLAIN_WORDS.test(value);
+}
 
 const base64 = (text: string): string =>
   btoa(String.fromCharCode(...new TextEncoder().encode(text))).replace(/=+$/, "");
@@ -11,12 +28,22 @@ const base64 = (text: string): string =>
 export function headerSecrets(list: Readonly<Record<string, string>>): string[] {
   const secrets: string[] = [];
   for (const [header, value] of Object.entries(list)) {
-    if (!SECRET_HEADER.test(header)) continue;
+    if (!isSecretHeader(header, value)) continue;
     secrets.push(value, value.replace(/^(?:Bearer|Basic|Token|ApiKey)\s+/i, ""));
     if (/^cookie$/i.test(header))
       for (const pair of value.split(";")) secrets.push(pair.slice(pair.indexOf("=") + 1).trim());
   }
   return secrets.filter((secret) => secret !== "");
+}
+
+/** The credentials in the data of a call that the configuration makes, by the names of their fields. */
+export function dataSecrets(data: Json | undefined): string[] {
+  if (Array.isArray(data)) return data.flatMap(dataSecrets);
+  if (!isJsonObject(data)) return [];
+  return Object.entries(data).flatMap(([name, value]) => {
+    const known = credentialName(name);
+    return known !== undefined && canBeCredential(name, known, value) ? [String(value)] : dataSecrets(value);
+  });
 }
 
 /** What a target's configuration holds of credentials, basic credentials as they are sent included. */

@@ -11,11 +11,11 @@ const SPEAKING_SHARE = 0.15;
 /** Longer lists of choices say little about an answer. */
 const MAX_CHOICES = 10;
 
-/** How a model is told to read what {@link AnswerWriter} writes. */
+/** Instructions for a model to read what {@link AnswerWriter} writes. */
 export const ANSWER_NOTATION =
   "After -> is a tool's answer: items[]{id, price:number} is a list of objects; no type: text.";
 
-/** Writes the answers of an API's operations, a line each, nothing said twice. */
+/** Writes the answers of an API's operations, one per line, without repetition. */
 export class AnswerWriter {
   /** What was said of each name already. */
   readonly #described = new Map<string, string>();
@@ -23,7 +23,7 @@ export class AnswerWriter {
   readonly #shown = new Map<string, string>();
   /** Names that inputs of the API's operations have. */
   readonly #inputs: ReadonlySet<string>;
-  /** Whether the API's names tell what they are about: then what only describes them is left out. */
+  /** Whether the API's names are meaningful: then their descriptions are left out. */
   readonly #speaking: boolean;
 
   constructor(operations: readonly { fields: readonly ApiField[] }[]) {

@@ -10,7 +10,7 @@ export interface ApiField {
   description: string;
   format?: string;
   enum?: readonly Json[];
-  /** The default where there is one, else the example. */
+  /** The default if there is one, else the example. */
   example?: Json;
   minimum?: number;
   maximum?: number;
@@ -25,11 +25,11 @@ export interface ApiField {
   pattern?: string;
   minItems?: number;
   maxItems?: number;
-  /** Set where no two items of a list may be equal. */
+  /** Set if no two items of a list may be equal. */
   uniqueItems?: true;
-  /** Set where the value may be null. */
+  /** Set if the value may be null. */
   nullable?: true;
-  /** JSON types that the value may have besides `type`; `any` where the document names none. */
+  /** JSON types that the value may have besides `type`; `any` if the document names none. */
   also?: readonly string[];
   /** Where an object has one of several forms: the number of the form that the field belongs to, from 1. */
   form?: number;

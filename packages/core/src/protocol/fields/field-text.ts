@@ -114,9 +114,9 @@ export function splitTraits(text: string): string[] {
   return parts;
 }
 
-/** Words that say nothing by themselves. */
+/** Words without meaning of their own. */
 const EMPTY = new Set("a an and as by for in is it its of on that the this to which".split(" "));
-/** Whether a word in small letters says nothing by itself. */
+/** Whether a lower-case word has no meaning of its own. */
 export const isEmptyWord = (word: string): boolean => EMPTY.has(word);
 
 /** Whether a description only repeats the words of a field's name: `productId`, "The id of the product". */
@@ -125,11 +125,11 @@ export function saysNoMore(description: string, name: string): boolean {
   return wordsOf(description).every((word) => known.has(word) || EMPTY.has(word));
 }
 
-/** Names that only say something with the thing that they belong to. */
+/** Names that have a meaning only with the thing that they belong to. */
 const GENERIC = /^_?(?:id|uuid|key|code|number|no|ref|reference|slug|name|title)$/i;
-/** Whether a name says nothing without the thing that it belongs to. */
+/** Whether a name has no meaning without the thing that it belongs to. */
 export const isGeneric = (name: string): boolean => GENERIC.test(name);
-/** Content words beyond those of a name that a description may have and still say little more. */
+/** Number of content words beyond the name's that a description may have and still add little. */
 const FEW = 3;
 
 /** Whether a description has every word of a field's name and few others, none of them a figure or an example. */
@@ -141,7 +141,7 @@ export function saysLittleMore(description: string, name: string): boolean {
 
 const PAGING = /^(?:page|pages?_?(?:number|size)|(?:per|items)_?page|limit|offset)$/i;
 
-/** Whether a description of a parameter that pages through a list says nothing that its name and bounds do not. */
+/** Whether a description of a paging parameter adds nothing to its name and bounds. */
 export function saysPaging(description: string, name: string, bounds: readonly unknown[]): boolean {
   if (!PAGING.test(name) || /["'`<>{}=]/.test(description)) return false;
   return (description.match(/\d+/g) ?? []).every((figure) => bounds.includes(Number(figure)));
@@ -157,14 +157,14 @@ export function isSpeaking(name: string): boolean {
   return words.length > 1 && words.some((word) => AMOUNTS.has(word));
 }
 
-/** Words that say what kind of value it is: a name without them does not tell. */
+/** Words for the kind of a value, which a meaningful name needs. */
 const KINDS = new Set(
   "id ids identifier uuid code key number reference slug handle name title date day time price cost fee rate many token cursor available sold stock".split(
     " ",
   ),
 );
 
-/** Whether a description has a word of a field's name, so that the name alone tells what it is about. */
+/** Whether a description has a word of a field's name, so that the name alone is meaningful. */
 export function elaborates(description: string, name: string): boolean {
   if (isGeneric(name)) return false;
   const words = wordsOf(description);
@@ -193,8 +193,8 @@ export function wordsOf(text: string): string[] {
 export const oneLine = (text: string): string => text.replaceAll(/\s+/g, " ").trim();
 
 /**
- * The beginning of a text that has at most `limit` characters: whole sentences where one fits, else up to the last comma
- * or word that does.
+ * The beginning of a text with at most `limit` characters: whole sentences if one fits, else up to the last comma or
+ * word that does.
  */
 export function shorten(text: string, limit: number): string {
   const line = oneLine(text);

@@ -19,8 +19,8 @@ export interface FieldNode {
 const node = (): FieldNode => ({ field: undefined, properties: new Map(), items: undefined });
 
 /**
- * Rebuilds nested values from dotted names. The root has the outer fields as properties, or items where the whole value is
- * a list (`[].id`). A dot divides a name only where what stands before it is a field itself.
+ * Rebuilds nested values from dotted names. The root has the outer fields as properties, or items if the whole value is
+ * a list (`[].id`). A dot divides a name only if the text before it is a field itself.
  */
 export function fieldTree(fields: readonly ApiField[]): FieldNode {
   const root = node();
@@ -69,7 +69,7 @@ const TYPES: ReadonlySet<string> = new Set(["string", "number", "integer", "bool
 const FORMATS: ReadonlySet<string> = new Set(
   "date-time time date duration email hostname ipv4 ipv6 uuid".split(" "),
 );
-/** Formats that only say how a number is stored. */
+/** Formats that only describe how a number is stored. */
 const STORAGE: ReadonlySet<string> = new Set(["int32", "int64", "float", "double"]);
 const MAX_DESCRIPTION = 80;
 
@@ -112,7 +112,7 @@ export function nodeSchema(from: FieldNode): JsonObject {
   return field === undefined ? {} : plainSchema(field);
 }
 
-/** What may stand in place of an object or a list. */
+/** Alternatives to an object or a list. */
 function typeTraits(field: ApiField | undefined): FieldTraits {
   const { nullable, also, form, neededInForm } = field ?? {};
   return {
@@ -145,7 +145,7 @@ function plainSchema(field: ApiField): JsonObject {
   return { ...schema, ...described(field, rest) };
 }
 
-/** What is said of a field: what its name does not say, and what it allows beyond its schema. */
+/** Description of a field: what its name does not say, and what it allows beyond its schema. */
 function described(field: ApiField | undefined, traits: FieldTraits = {}): { description?: string } {
   if (field === undefined) return {};
   const leaf = leafOf(field.name);

@@ -17,10 +17,9 @@ export interface OperationArguments {
 type EncodeValue = (text: string) => string;
 
 /**
- * Reads the arguments of an operation's tool. Values are taken as they are, whatever the document says of them: the target
- * is the judge of those.
+ * Reads the arguments of an operation's tool. Values are not validated: the target does that.
  * @param encode percent-encodes a value of the path; values stay within their segment by default
- * @returns what goes where, or one sentence that tells the model what is wrong
+ * @returns the parts of the call, or one sentence that tells the model what is wrong
  */
 export function readOperationArguments(
   tool: OperationTool,
@@ -77,7 +76,7 @@ function fillPath(
   return undefined;
 }
 
-/** Texts by name; nulls are left out, as a strict schema has no other way to. */
+/** Texts by name; nulls are dropped, because a strict schema cannot leave a field out. */
 function readTexts(value: Json, into: Record<string, string>, argument: string): string | undefined {
   if (value === null) return undefined;
   if (!isJsonObject(value)) return `${argument} must be an object of texts by their names`;

@@ -3,9 +3,9 @@ import type { ToolCall } from "../tool-call.ts";
 import { isMethod, type OperationRef } from "./operation.ts";
 
 /**
- * The call that an operation of the configuration represents (a probe, a hook).
- * @param target that it is made at
- * @param path the template filled in; unused where the operation is none of HTTP
+ * The call of an operation in the configuration (a probe, a hook).
+ * @param target of the call
+ * @param path the template filled in; unused for operations other than HTTP
  * @param given `document` of GraphQL, with `arguments` as its variables; `arguments` of a tool
  */
 export function operationCall(

@@ -7,7 +7,7 @@ import { TARGET_KIND_TRAITS } from "../target-kind.ts";
 import { tool } from "../tools.ts";
 import { isMethod } from "./operation.ts";
 
-/** The tool of one operation: how a model is shown it, and which argument goes where. */
+/** The tool of one operation: its definition for the model, and the place of each argument. */
 export interface OperationTool {
   readonly definition: ToolDefinition;
   readonly target: string;
@@ -138,8 +138,7 @@ function operationTool(target: string, operation: ApiOperation, name: string): O
     if (own.length === 0) return;
     const root = fieldTree(own);
     properties[argument] = nodeSchema(root);
-    if ([...root.properties.values(), ...(root.items === undefined ? [] : [root.items])].some(isNeeded))
-      required.push(argument);
+    if (isNeeded(root)) required.push(argument);
   };
   hold(HEADERS_ARGUMENT, "header");
   hold(COOKIES_ARGUMENT, "cookie");

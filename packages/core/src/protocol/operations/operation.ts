@@ -3,8 +3,8 @@ export const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 export type HttpMethod = (typeof METHODS)[number];
 
 /** What an operation is called by: an HTTP method, a kind of GraphQL operation, or an MCP tool. */
-export const VERBS = [...METHODS, "query", "mutation", "tool"] as const;
-export type Verb = (typeof VERBS)[number];
+export const OPERATION_VERBS = [...METHODS, "query", "mutation", "tool"] as const;
+export type Verb = (typeof OPERATION_VERBS)[number];
 
 /** Whether a verb is an HTTP method. */
 export function isMethod(verb: Verb): verb is HttpMethod {
@@ -13,7 +13,7 @@ export function isMethod(verb: Verb): verb is HttpMethod {
 
 /**
  * `METHOD /template`, `query name`, `mutation name` (a field of the schema's root) or `tool name`, with the target
- * before it where a goal uses several: `shop: GET /products/{id}`.
+ * before it if a goal uses several: `shop: GET /products/{id}`.
  */
 export interface OperationRef {
   target: string | undefined;
@@ -27,7 +27,7 @@ export interface OperationRef {
 const REF =
   /^(?:([A-Za-z][\w-]*):\s+)?(?:(GET|POST|PUT|PATCH|DELETE)\s+(\/\S*)|(query|mutation)\s+([A-Za-z_]\w*)|(tool)\s+([\w./-]+))$/;
 
-/** Reads `POST /orders`, `query products` or `shop: tool search`; undefined where the text is none of them. */
+/** Reads `POST /orders`, `query products` or `shop: tool search`; undefined for any other text. */
 export function parseOperation(text: string): OperationRef | undefined {
   const match = REF.exec(text.trim());
   if (match === null) return undefined;

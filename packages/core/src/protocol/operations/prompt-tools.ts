@@ -3,7 +3,7 @@ import type { ToolDefinition } from "../chat.ts";
 import { isEmptyWord, wordsOf } from "../fields/field-text.ts";
 import type { OperationTool } from "./operation-tools.ts";
 
-/** Verbs of summaries that an operation's method says already. */
+/** Verbs of summaries that an operation's method already expresses. */
 const METHOD_VERBS: Readonly<Record<string, readonly string[]>> = {
   GET: ["get", "show", "list", "find", "read", "view", "retrieve", "return", "fetch"],
   POST: ["create", "add", "post", "make"],
@@ -29,7 +29,7 @@ export function promptTools(tools: readonly OperationTool[]): ToolDefinition[] {
     const { name } = full;
     const parameters = mapProperties(schemas[index] as JsonObject, (property, schema) => {
       const key = propertyKey(property, schema);
-      // Without a description it would be taken for one that was described before.
+      // Without a description it would count as one that was described before.
       if (ambiguous.has(key)) return { description: "", ...schema };
       if (typeof schema.description !== "string") return schema;
       if (!said.has(key)) {

@@ -99,7 +99,7 @@ export class RouteTable {
   }
 }
 
-/** The node below for a segment of a template, made where there is none. */
+/** The node below for a segment of a template, created if missing. */
 function step(at: Node, segment: string): Node {
   const pattern = patternOf(segment);
   if (pattern.names.length === 0) {

@@ -14,7 +14,7 @@ export interface ReadBack {
   says: readonly string[];
 }
 
-/** The read of a POST's own path and one id, which the POST answers; undefined where there is none. */
+/** The read of a POST's own path and one id, which the POST answers; undefined if there is none. */
 export function readBack(made: ApiOperation, operations: readonly ApiOperation[]): ReadBack | undefined {
   if (made.method !== "POST") return undefined;
   const read = operations.find(

@@ -9,7 +9,7 @@ import * as timeseries from "@grafana/grafana-foundation-sdk/timeseries";
 import { LOKI, PROMETHEUS } from "../datasources.ts";
 
 /** A query and what its lines are called. */
-export interface Line {
+export interface PanelQuery {
   expr: string;
   /** Grafana's legend format: `{{operation}}`. */
   legend: string;
@@ -22,7 +22,7 @@ export interface PanelSpec {
   kind: "lines" | "number" | "heatmap" | "logs";
   /** Grafana's name of the unit. */
   unit: "s" | "percentunit" | "short" | "ops" | "currencyUSD" | "bytes";
-  lines: readonly Line[];
+  lines: readonly PanelQuery[];
 }
 
 const HEIGHT = 8;

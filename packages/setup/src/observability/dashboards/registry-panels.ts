@@ -13,7 +13,7 @@ import {
   PROXY_METRICS,
   prometheusName,
 } from "@ape/core/metrics/metrics";
-import { type DashboardName, METRIC_HOME } from "../metric-home.ts";
+import { type DashboardName, METRIC_DASHBOARDS } from "../metric-dashboards.ts";
 import { type MetricOf, quantileOf, rateOf, shareOf } from "../query.ts";
 import type { PanelSpec } from "./panel.ts";
 
@@ -38,7 +38,11 @@ function panelFor(metric: MetricName): PanelSpec {
   const split = SPLIT.find((label) => labels.includes(label));
   const by = split === undefined ? [] : [split];
   const legend = split === undefined ? titleOf(metric) : `{{${split}}}`;
-  const base = { title: titleOf(metric), question: METRIC_HOME[metric].question, kind: "lines" } as const;
+  const base = {
+    title: titleOf(metric),
+    question: METRIC_DASHBOARDS[metric].question,
+    kind: "lines",
+  } as const;
   const cut = { by, where: OF_RUN };
   if (type === "trend") {
     const name = metric as MetricOf<"trend">;
@@ -73,7 +77,7 @@ function panelFor(metric: MetricName): PanelSpec {
 /** A panel for each metric that lives on a dashboard, in the registry's order. */
 export function panelsOf(dashboard: DashboardName): PanelSpec[] {
   return (Object.keys(METRICS) as MetricName[])
-    .filter((metric) => METRIC_HOME[metric].on === dashboard)
+    .filter((metric) => METRIC_DASHBOARDS[metric].on === dashboard)
     .map(panelFor);
 }
 

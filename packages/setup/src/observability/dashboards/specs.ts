@@ -1,4 +1,4 @@
-import { bucketsOf, countOf, meanOf, quantileOf, rateOf, shareOf } from "../query.ts";
+import { bucketRates, countOf, meanOf, quantileOf, rateOf, shareOf } from "../query.ts";
 import { RECORDED } from "../rules.ts";
 import type { PanelSpec } from "./panel.ts";
 import { genAiPanels, OF_RUN, ownPanelsOf, panelsOf } from "./registry-panels.ts";
@@ -104,7 +104,7 @@ const LIVE: DashboardSpec = {
           question: "Is there one speed, or are there several?",
           kind: "heatmap",
           unit: "s",
-          lines: [{ expr: bucketsOf("action_duration", cut), legend: "{{le}}" }],
+          lines: [{ expr: bucketRates("action_duration", cut), legend: "{{le}}" }],
         },
       ],
     },
@@ -124,7 +124,7 @@ const AGENTS: DashboardSpec = {
           question: "Where in their way do sessions end?",
           kind: "heatmap",
           unit: "short",
-          lines: [{ expr: bucketsOf("session_steps", cut), legend: "{{le}}" }],
+          lines: [{ expr: bucketRates("session_steps", cut), legend: "{{le}}" }],
         },
         {
           title: "Operations",

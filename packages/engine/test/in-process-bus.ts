@@ -1,0 +1,69 @@
+import type { Json } from "@ape/core/lib/json";
+import type { BusMessage, MessageBus, Unsubscribe } from "../src/bus/message-bus.ts";
+
+interface Follower {
+  prefix: string;
+  next: number;
+  visit: (message: BusMessage) => void | Promise<void>;
+  /** The visit under way. */
+  busy: Promise<void>;
+  ended: boolean;
+}
+
+/** A message bus for parts that share a process. Messages go over as text, as they do between processes. */
+export class InProcessBus implements MessageBus {
+  readonly #stream: BusMessage[] = [];
+  readonly #values = new Map<string, string>();
+  readonly #followers = new Set<Follower>();
+
+  async append(subject: string, text: string): Promise<void> {
+    this.#stream.push({ subject, text });
+    for (const follower of this.#followers) this.#feed(follower);
+  }
+
+  async follow(
+    prefix: string,
+    from: "first" | "now",
+    visit: (message: BusMessage) => void | Promise<void>,
+  ): Promise<Unsubscribe> {
+    const next = from === "first" ? 0 : this.#stream.length;
+    const follower: Follower = { prefix, next, visit, busy: Promise.resolve(), ended: false };
+    this.#followers.add(follower);
+    this.#feed(follower);
+    return async () => {
+      follower.ended = true;
+      this.#followers.delete(follower);
+      await follower.busy;
+    };
+  }
+
+  #feed(follower: Follower): void {
+    follower.busy = follower.busy.then(async () => {
+      while (!follower.ended && follower.next < this.#stream.length) {
+        const message = this.#stream[follower.next] as BusMessage;
+        follower.next += 1;
+        if (message.subject.startsWith(follower.prefix)) await follower.visit(message);
+      }
+    });
+  }
+
+  async put(key: string, value: Json): Promise<void> {
+    this.#values.set(key, JSON.stringify(value));
+  }
+
+  async get(key: string): Promise<Json | undefined> {
+    const text = this.#values.get(key);
+    return text === undefined ? undefined : (JSON.parse(text) as Json);
+  }
+
+  async forget(): Promise<void> {
+    this.#stream.length = 0;
+    this.#values.clear();
+    for (const follower of this.#followers) follower.next = 0;
+  }
+
+  async close(): Promise<void> {
+    for (const follower of this.#followers) follower.ended = true;
+    this.#followers.clear();
+  }
+}

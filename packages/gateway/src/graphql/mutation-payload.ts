@@ -1,0 +1,143 @@
+import type { Json, JsonObject } from "@ape/core/lib/json";
+import { isIdName } from "@ape/core/protocol/id-name";
+import type { SelectedField } from "./selection.ts";
+
+/** Fields with a text about an error. */
+export const ERROR_TEXT =
+  /^(?:err(?:or)?_?(?:code|type|message|msg|reason|text|description|details?)|(?:fail(?:ure|ed)?|reject(?:ion|ed)?|decline|denial|refusal)_?(?:reason|code|message))$/i;
+/** Fields with errors, in whatever form. */
+const ERRORS =
+  /err(?:or)?s?(?:[A-Z_]|$)|(?:violations?|problems?|failures?|faults?|exceptions?|issues|invalid|reasons?|messages?|warnings?)$/i;
+const MESSAGE = /^(?:\w*_?(?:message|msg)|description|details?|reason|info|note)$/i;
+const STATE = /^(?:status|state|result|outcome|\w*_?code|success_?string|timestamp|request_?id|__typename)$/i;
+/**
+ * Flags whose `false` means that the mutation did nothing, if its payload holds no object that they could belong to.
+ */
+const DONE =
+  /^(?:is_?|was_?|has_?)?(?:ok|success(?:ful)?|succeeded|accepted|valid|done|completed?|created|inserted|updated|modified|changed|deleted|removed|added|saved|stored|sent|placed|booked|applied|approved|confirmed|processed|acknowledged|cancell?ed|paid)$/i;
+/** Flags whose `true` means that it was refused. */
+const REFUSED =
+  /^(?:is_?|was_?|has_?)?(?:fail(?:ed|ure)|error(?:ed)?|not_?found|missing|rejected|refused|denied|declined|blocked|forbidden|unauthori[sz]ed|invalid|expired)$/i;
+/** Counts of what was changed. */
+const COUNT =
+  /^(?:n_?|num_?|number_?of_?|total_?)?(?:rows?_?)?(?:affected|modified|changed|updated|deleted|removed|inserted|upserted|created|added|matched)(?:_?(?:rows?|count|items?))?$/i;
+/** Mutations for which an empty payload is normal. */
+const TAKES_AWAY =
+  /^(?:delete|remove|clear|empty|destroy|purge|cancel|revoke|reset|log_?out|sign_?out|unsubscribe|unfollow|detach|disconnect|dismiss|leave|close|archive|withdraw)(?:$|[A-Z_])/;
+/** Mutations that create a thing: an empty list means that none was created. */
+const MAKES =
+  /^(?:add|book|buy|create|insert|make|order|place|post|purchase|register|reserve|save|schedule|send|submit|upload|upsert)(?:$|[A-Z_])/;
+/** Mutations that ask a question: `false` and `FAILED` are its answer. */
+const ASKS =
+  /^(?:check|validate|verify|test|ping|evaluate|calculate|estimate|preview|diagnose|inspect|probe|simulate|compare|is|has|can)(?:$|[A-Z_])/;
+/** Sentences of a refusal. */
+const REFUSAL =
+  /^(?:sorry\b|(?:error|fail(?:ed|ure)?)\b\s*(?:[:!.-]|$))|\b(?:not found|no such|out of stock|sold out|could not|couldn't|can ?not|can't|unable to|not (?:allowed|permitted|available|enough|possible|valid)|insufficient|already (?:exists|taken|used|registered)|does(?: not|n't) exist|unauthori[sz]ed|access denied|permission denied|(?:has|have|is|are|was) (?:expired|rejected|declined|denied|refused|invalid)|\w+ expired|\w+ (?:declined|rejected))\b/i;
+
+/** Whether a mutation asks for a judgement, which may be negative. */
+export const asksForJudgement = (mutation: string): boolean => ASKS.test(mutation);
+
+/** Whether a text says that something was refused or could not be done. */
+const isRefusalText = (text: string): boolean => REFUSAL.test(text);
+
+const isNothing = (value: Json): boolean =>
+  value === null || (Array.isArray(value) && value.every(isNothing));
+
+/** Whether a field describes the call's outcome, rather than a thing that it created. */
+const isReport = (name: string): boolean =>
+  !(isIdName(name) && /id$/i.test(name) && !/request_?id$/i.test(name)) &&
+  [MESSAGE, STATE, ERROR_TEXT, ERRORS, DONE, REFUSED, COUNT].some((names) => names.test(name));
+
+/** Whether a list has none of the things that a mutation created; for other mutations an empty list means nothing. */
+function madeNothing(value: readonly Json[], mutation: string): boolean {
+  return (value.length > 0 || MAKES.test(mutation)) && value.every(isNothing);
+}
+
+/**
+ * The failure in the value of a mutation's root field: a list without a thing, no row changed, a word or a sentence of
+ * refusal. Undefined if there is none.
+ */
+export function emptyRoot(value: Json, { name, fields }: SelectedField): string | undefined {
+  if (Array.isArray(value))
+    return fields.size > 0 && madeNothing(value, name)
+      ? `${name} answered ${value.length === 0 ? "an empty list" : "null"}`
+      : undefined;
+  return typeof value === "string" && isRefusalText(value) && !ASKS.test(name) ? value : undefined;
+}
+
+/**
+ * The failure in a mutation's payload that holds no thing, only the call's outcome: a flag, a count or a sentence that
+ * nothing was done, or `null` for every selected field. Undefined if it holds a thing, reports success, or reports
+ * nothing.
+ */
+export function emptyPayload(
+  value: JsonObject,
+  { fields }: SelectedField,
+  mutation: string,
+): string | undefined {
+  if (ASKS.test(mutation)) return undefined;
+  let said: string | undefined;
+  let lacks: string | undefined;
+  let message: string | undefined;
+  let isGood = false;
+  let reports = false;
+  for (const key in value) {
+    const field = fields.get(key);
+    const inner = value[key] ?? null;
+    if (field === undefined) return undefined;
+    const { name } = field;
+    if (name === "__typename") continue;
+    reports ||= isReport(name);
+    if (field.fields.size > 0 && !ERRORS.test(name)) {
+      if (!isNothing(inner)) return undefined;
+      if (!Array.isArray(inner) || madeNothing(inner, mutation)) lacks ??= name;
+      continue;
+    }
+    if (inner === null) {
+      if (/^id$|(?:_id|Id)$/.test(name)) lacks ??= name;
+      continue;
+    }
+    if (typeof inner !== "boolean" && !isReport(name)) return undefined;
+    const none = inner === false || inner === 0;
+    if (DONE.test(name)) {
+      if (none) said ??= `${name}: ${String(inner)}`;
+      else if (inner === true || inner === 1) isGood = true;
+    } else if (COUNT.test(name)) {
+      if (inner === 0) said ??= `${name}: 0`;
+      else if (typeof inner === "number") isGood = true;
+    } else if (REFUSED.test(name) && inner === true && !isNamedIn(name, mutation)) said ??= name;
+    else if (typeof inner === "string" && MESSAGE.test(name)) message = inner;
+    else if (
+      STATE.test(name) &&
+      /^(?:ok|success(?:ful)?|succeeded|done|created|accepted|pending|queued|200|201|202)$/i.test(
+        String(inner),
+      )
+    )
+      isGood = true;
+  }
+  if (said !== undefined) return said;
+  if (message !== undefined && isRefusalText(message)) return message;
+  if (isGood || TAKES_AWAY.test(mutation)) return undefined;
+  if (fields.size > 0 && Object.keys(value).length === 0)
+    return `${mutation} answered nothing that was asked for`;
+  if (lacks === undefined || !(reports || MAKES.test(mutation) || isNamedIn(lacks, mutation)))
+    return undefined;
+  return message === undefined ||
+    !/^(?:\w+ )?(?:ok|success\w*|stored|saved|created|done|sent|queued|accepted|received|logged)\b/i.test(
+      message,
+    )
+    ? `${lacks} is null${message === undefined ? "" : `: ${message}`}`
+    : undefined;
+}
+
+/**
+ * Whether a mutation's name contains the word of a value or flag: `setFailed` asks for `FAILED`, `rejectOffer` for
+ * `rejected`.
+ */
+export function isNamedIn(word: string, mutation: string): boolean {
+  const letters = word
+    .toLowerCase()
+    .replaceAll(/[^a-z]/g, "")
+    .replace(/(?:ed|e)$/, "");
+  return letters.length > 2 && mutation.toLowerCase().includes(letters);
+}

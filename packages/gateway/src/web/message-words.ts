@@ -1,0 +1,141 @@
+/** Words of pages about what became of a form: the only place for them. Texts that they look at are bounded. */
+
+/** A form of settings that asks for the password again, and was accepted. */
+export const SAVED = /\b(?:saved|updated|changed|success(?:fully)?)\b/i;
+/** Says that it was done. */
+const DONE =
+  /\b(?:saved|updated|changed|created|added|posted|published|sent|submitted|received|deleted|removed|placed|booked|confirmed|completed|approved|registered|success(?:ful(?:ly)?)?|thanks?|done)\b|enregistr(?:é|e)|ajout(?:é|e)|\bmerci\b|succ(?:è|e)s|\bcréée?\b|envoy(?:é|e)|gespeichert|erstellt|hinzugefügt|erfolgreich|\bdanke|gesendet|guardad|cread[oa]\b|añadid|(?:é|e)xito|gracias|enviad|\bsalv[oa]\b|criad[oa]\b|sucesso|obrigad|salvat|creat[oa]\b|successo|grazie|opgeslagen|toegevoegd|bedankt|gelukt/i;
+/** Before words of {@link DONE}: it was not. */
+const NOT_DONE =
+  /\b(?:not|never|cannot|unable|fail\w*|could|already|no longer|without|until|before|nothing|must|please|error|nicht|pas|non|niet|não|no)\b|n['’]t\b/i;
+
+/** A refusal of what was filled in. */
+export const WRONG =
+  /\b(?:invalid|incorrect|wrong|not valid|can(?:not|'t|’t) be (?:blank|empty|null)|should not be blank|(?:already|been) (?:been )?(?:taken|exists|registered|used|in use)|already exists?|do(?:es)? not match|don't match|please (?:correct|fix|try again)|errors? below|following errors?|errors? occurred|prohibited this|please fill|too (?:short|long|small|large|big|many|few|weak|common|fast|quickly|often)|(?:field |value )(?:is|are) required|not included in the list|is reserved|at least \d+ characters)\b/i;
+/** Words of a refusal, strong in any sentence. */
+const REFUSED =
+  /\b(?:sorry|fail(?:ed|ure|s)?|could not|couldn['’]t|unable|cannot|can['’]t|may not|(?:not|n['’]t) have (?:the )?(?:permissions?|rights?|access)|limit reached|exceed(?:s|ed)?|(?:are|is) (?:now )?closed|already (?:voted|submitted|subscribed)|not (?:be |been )?(?:permitted|found|allowed|possible|accepted|processed|recogni[sz]ed|authori[sz]ed|available|known|exist)|unknown|denied|declined|rejected|refused|unauthori[sz]ed|forbidden|blocked|suspended|no (?:such|account|user)|try again|out of stock|sold out|insufficient|(?:looks like|marked as|detected as) spam|was held(?! for))\b/i;
+const QUOTED = /[“"«][^“”"«»\n]{1,200}[”"»]/g;
+/** Words of a refusal that are no more than a remark behind words of success. */
+const REMARK =
+  /\b(?:locked|expired|disabled|too many|must|required|errors?|(?:did|does|do)(?: not|n['’]t))\b/i;
+/** Messages that pages show to everybody. */
+const NOT_ABOUT = /\b(?:cookies?|javascript|browser|newsletter|privacy|consent|gdpr|maintenance)\b/i;
+
+/** A refused login in plain text. */
+const WRONG_LOGIN =
+  /\b(?:account|user|profile)\b[^.\n]{0,20}\b(?:is |has been |was )?(?:locked|disabled|suspended|blocked|deactivated|banned|not (?:active|activated|confirmed|verified))\b|\btoo many (?:failed )?(?:log-?in |sign-?in )?attempts\b|\b(?:invalid|incorrect|wrong|bad|unknown)\b[^.\n]{0,40}\b(?:user(?:name)?|password|credentials?|log-?in|e-?mail|account)\b|\b(?:log-?in|sign-?in|authentication)\b[^.\n]{0,20}\b(?:failed|failure|error|incorrect|invalid|denied)\b|\b(?:user(?:name)?|password|credentials?|account)\b[^.\n]{0,30}\b(?:incorrect|invalid|wrong|not found|unknown|does(?: not|n['’]t) (?:exist|match))\b/i;
+/** Wrong, in other languages. */
+const WRONG_ELSEWHERE =
+  /falsch|ungültig|inkorrekt|nicht korrekt|incorrecte?s?\b|erron(?:é|e)|invalide|incorrect[oa]|inv(?:á|a)lid[oa]|err(?:ó|o)ne[oa]|errat[oai]\b|non valid|onjuist|ongeldig|verkeerd|nieprawid|błędn|неверн|неправильн|felaktig|forkert|\bfeil\b|väärä|yanlış|hatalı|错误|錯誤|不正确|間違|正しくありません|잘못|올바르지/i;
+/** A sentence that tells of refused logins in general, or of earlier ones. */
+const IN_GENERAL = /\b(?:if|how|what|when|why|ago|last|earlier|previous|recent)\b|\?|\battempts?\W{0,3}\d/i;
+/** Words of messages about a login, in the languages that are used most. */
+export const ABOUT_LOGIN =
+  /log[ -]?(?:in|on)|sign[ -]?(?:in|on)|password|pass ?code|credential|user ?name|account|e-?mail|anmeld|passwort|kennwort|benutzer|zugangsdaten|mot de passe|identifiant|connexion|contrase|usuario|sesi(?:ó|o)n|senha|usu(?:á|a)rio|wachtwoord|gebruiker|accesso|utente|has(?:ł|l)o|парол|пользовател|密码|密碼|パスワード|ログイン|비밀번호/i;
+/** A page that receives somebody who has signed in may speak of earlier attempts. */
+export const WELCOME =
+  /\bwelcome\b|\b(?:signed|logged) in\b|\bwillkommen\b|\bbienven\w+|\bbem-?vind\w+|\bbenvenut\w+|\bwelkom\b/i;
+const GREETING =
+  /\b(?:hi|hello|hey|welcome(?: back)?|(?:signed|logged) in as|good (?:morning|afternoon|evening)|bonjour|hallo|willkommen|hola|bienvenid[oa]|ol(?:á|a)|ciao|bem-?vind[oa])[\s,:!]{1,3}$/i;
+/** A page that asks to sign in before anything is done. */
+const ASKS_SIGN_IN =
+  /\b(?:please|(?:you )?(?:must|need to|have to|should)|required to)[^.\n]{0,20}\b(?:log(?:ged)?[ -]?(?:in|on)|sign(?:ed)?[ -]?(?:in|on)|log ?in|authenticate)\b|\b(?:log|sign)[ -]?(?:in|on) (?:to (?:continue|view|access|post|proceed|comment|reply|see|do|use)|first|required)|\b(?:not|no longer) (?:logged|signed) in\b|\b(?:log-?in|sign-?in|authentication) (?:is )?(?:required|needed)\b|bitte (?:melde|loggen)|veuillez vous connecter|inicia(?:r)? sesi(?:ó|o)n para/i;
+/** A page that stands between a sign-in form and what is behind it. */
+const GATE_PLACE =
+  /(?:^|[/_.-])(?:sign-?_?up|register|registration|join|forgot|lost-?password|reset|recover\w*|verif(?:y|ication)|captcha|challenge|2fa|mfa|otp|totp|two-?factor|consent|select-account|activat(?:e|ion)|unverified|locked|lockout|blocked|suspended|banned|error)(?=$|[/?#.;_-])/i;
+const GATE_WORDS =
+  /\bverify (?:your|that|you)|\bare you (?:a )?(?:robot|human)\b|\bnot a robot\b|\bcheck your (?:e-?mail|inbox|phone)\b|\b(?:create|set up) (?:an|your) account\b|\b(?:reset|forgot|recover) (?:your )?password\b|\bone-time (?:code|password)\b|\b(?:verification|security|authentication) code\b|\bhaving trouble\b|\bcontinue with (?:google|github|apple|facebook|microsoft|sso)\b/i;
+const MOST_GREETED = 100;
+
+/** Sentences of a text, bounded. */
+const sentencesOf = (text: string): string[] =>
+  text
+    .slice(0, 4_000)
+    .split(/[.!?\n]/)
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+
+/**
+ * What a message says of what was sent: the first sentence that says it is done or refused decides. Names in quotation
+ * marks say nothing.
+ */
+export function messageVerdict(text: string): "done" | "refused" | undefined {
+  for (const sentence of sentencesOf(text.replaceAll(QUOTED, " "))) {
+    if (WRONG.test(sentence) || REFUSED.test(sentence)) return "refused";
+    const done = saysDone(sentence);
+    if (done) return "done";
+    if (REMARK.test(sentence)) return "refused";
+  }
+  return undefined;
+}
+
+/** Whether a heading says that what was sent was refused, in words that mean nothing else. */
+export function refusesOutright(text: string): boolean {
+  const [first = ""] = sentencesOf(text.replaceAll(QUOTED, " ")).filter(
+    (sentence) => saysDone(sentence) || WRONG.test(sentence) || REFUSED.test(sentence),
+  );
+  return WRONG.test(first) || REFUSED.test(first);
+}
+
+/** Whether a message says in one of its sentences that something was done. */
+export function saysDone(text: string): boolean {
+  return sentencesOf(text).some((sentence) => {
+    const done = DONE.exec(sentence);
+    return done !== null && !NOT_DONE.test(sentence.slice(0, done.index));
+  });
+}
+
+/** Whether a message is one that a page shows to everybody. */
+export const isForEverybody = (text: string): boolean => NOT_ABOUT.test(text);
+
+/** The line of a page that says that a login was refused; undefined where it speaks of such things in general. */
+export function refusedLogin(text: string): string | undefined {
+  return text
+    .slice(0, 4_000)
+    .split("\n")
+    .find(
+      (line) =>
+        (WRONG_LOGIN.test(line) || (ABOUT_LOGIN.test(line) && WRONG_ELSEWHERE.test(line))) &&
+        !IN_GENERAL.test(line),
+    )
+    ?.trim();
+}
+
+/** The lines of a text that a page did not have before. */
+export function newLines(text: string, before: string | undefined): string {
+  if (before === undefined || before === "") return text;
+  const known = new Set(before.split("\n"));
+  return text
+    .split("\n")
+    .filter((line) => !known.has(line))
+    .join("\n");
+}
+
+/** Whether a page asks to sign in. */
+export const asksForSignIn = (text: string): boolean => ASKS_SIGN_IN.test(text);
+
+/** Whether a page is one that stands between signing in and what is behind it, by its address or its words. */
+export const isGate = (path: string, words: string): boolean =>
+  GATE_PLACE.test(path) || GATE_WORDS.test(words);
+
+/** Whether a text greets somebody by a name that signed in (`Hello, ada`), or has the name alone on a line. */
+export function greetingOf(text: string, names: readonly string[]): "greeting" | "name" | undefined {
+  let found: "name" | undefined;
+  for (const line of text.split("\n"))
+    for (const name of names) {
+      const at = line.toLowerCase().indexOf(name.toLowerCase());
+      if (at < 0) continue;
+      if (GREETING.test(line.slice(Math.max(0, at - MOST_GREETED), at))) return "greeting";
+      if (line.length <= name.length + 2) found = "name";
+    }
+  return found;
+}
+
+/** The line of a text that a match stands in. */
+export function lineAround(text: string, match: RegExpExecArray | null): string {
+  if (match === null) return "";
+  const start = text.lastIndexOf("\n", match.index) + 1;
+  const end = text.indexOf("\n", match.index);
+  return text.slice(start, end < 0 ? undefined : end).trim();
+}

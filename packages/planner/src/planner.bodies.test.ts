@@ -1,0 +1,58 @@
+import type { ApiField, ApiOperation } from "@ape/core/protocol/api";
+import { expect, test } from "vitest";
+import { runPlannerSession } from "../test/session.ts";
+import { createPlanner } from "./planner.ts";
+
+const body = (more: Partial<ApiField>): ApiField => ({
+  in: "body",
+  name: "",
+  type: "string",
+  required: true,
+  description: "",
+  ...more,
+});
+
+/** What the planner sends as the body of the only operation. */
+async function sent(operation: Partial<ApiOperation>, goal = "Import messages."): Promise<string[]> {
+  const { calls } = await runPlannerSession({
+    planner: createPlanner(),
+    apis: [
+      {
+        target: "api",
+        title: "t",
+        documented: true,
+        auth: [],
+        operations: [
+          {
+            method: "POST",
+            path: "/messages",
+            summary: "Import messages",
+            fields: [],
+            secured: false,
+            ...operation,
+          },
+        ],
+      },
+    ],
+    goal,
+    row: {},
+    secret: [],
+    answer: () => ({ status: 200, body: "{}" }),
+  });
+  return calls;
+}
+
+test.each<[string, Partial<ApiOperation>, string]>([
+  ["a text", { fields: [body({ minLength: 3 })] }, 'POST /messages "as agreed" -> 200'],
+  ["a number", { fields: [body({ type: "integer", minimum: 7 })] }, "POST /messages 7 -> 200"],
+  ["one of some words", { fields: [body({ enum: ["all", "new"] })] }, 'POST /messages "all" -> 200'],
+  ["any object", { openBody: true, needsBody: true }, 'POST /messages {"name":"as agreed"} -> 200'],
+  ["a list", { fields: [body({ name: "[]", type: "integer" })] }, "POST /messages [1] -> 200"],
+])("a required body that is %s is sent", async (_, operation, wanted) => {
+  expect(await sent(operation)).toEqual([wanted]);
+});
+
+test("a body that may be left out is", async () => {
+  expect(await sent({ openBody: true })).toEqual(["POST /messages -> 200"]);
+  expect(await sent({ fields: [body({ required: false })] })).toEqual(["POST /messages -> 200"]);
+});

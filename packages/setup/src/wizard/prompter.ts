@@ -1,0 +1,43 @@
+import { ApeError } from "@ape/core/lib/errors";
+
+/** One of several answers. */
+export interface Choice<T extends string> {
+  value: T;
+  label: string;
+  hint?: string;
+}
+
+/** How questions are put to a person. Every one of them can be cancelled, which throws {@link Cancelled}. */
+export interface Prompter {
+  /** `check` says at once what is wrong with what was typed. */
+  text(question: {
+    message: string;
+    initial?: string;
+    placeholder?: string;
+    check?: (typed: string) => string | undefined;
+  }): Promise<string>;
+  choose<T extends string>(question: {
+    message: string;
+    choices: readonly Choice<T>[];
+    initial?: T;
+  }): Promise<T>;
+  /** At least one of them. */
+  chooseSome<T extends string>(question: {
+    message: string;
+    choices: readonly Choice<T>[];
+    initial?: readonly T[];
+  }): Promise<T[]>;
+  confirm(question: { message: string; initial?: boolean }): Promise<boolean>;
+  say(text: string, how?: "plain" | "warning" | "good"): void;
+  /** Text in a frame of its own. */
+  show(title: string, text: string): void;
+  /** Shows that something is looked at until it is settled. */
+  during<T>(what: string, work: Promise<T>): Promise<T>;
+}
+
+/** The person went away from a question: nothing was written. */
+export class Cancelled extends ApeError {
+  constructor() {
+    super("USAGE", "cancelled: nothing was written");
+  }
+}
