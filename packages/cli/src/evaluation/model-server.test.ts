@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { expect, test } from "vitest";
-import { requireReachable } from "./reachable.ts";
+import { requireModelServer } from "./model-server.ts";
 
 async function withPort(use: (port: number, close: () => Promise<void>) => Promise<void>): Promise<void> {
   const server = createServer((socket) => socket.destroy());
@@ -18,17 +18,17 @@ async function withPort(use: (port: number, close: () => Promise<void>) => Promi
 test("a closed port is an error that names the address, an open one is none", () =>
   withPort(async (port, close) => {
     const url = `http://127.0.0.1:${port}/v1`;
-    await expect(requireReachable(url, false)).resolves.toBeUndefined();
+    await expect(requireModelServer(url, false)).resolves.toBeUndefined();
     await close();
-    await expect(requireReachable(url, false)).rejects.toMatchObject({
+    await expect(requireModelServer(url, false)).rejects.toMatchObject({
       code: "MODEL_UNUSABLE",
       message: expect.stringContaining(url),
     });
-    await expect(requireReachable(url, true)).resolves.toBeUndefined();
+    await expect(requireModelServer(url, true)).resolves.toBeUndefined();
   }));
 
 test("a name that does not resolve is an error", async () => {
-  await expect(requireReachable("https://no-such-model.invalid/v1", false)).rejects.toMatchObject({
+  await expect(requireModelServer("https://no-such-model.invalid/v1", false)).rejects.toMatchObject({
     code: "MODEL_UNUSABLE",
   });
 });

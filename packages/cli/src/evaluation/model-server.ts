@@ -10,7 +10,7 @@ const FINAL: ReadonlySet<string> = new Set(["ECONNREFUSED", "ENOTFOUND"]);
  * @param proxied whether requests go through a proxy: then the server need not be reachable from here
  * @throws ApeError MODEL_UNUSABLE
  */
-export async function requireReachable(baseUrl: string, proxied: boolean): Promise<void> {
+export async function requireModelServer(baseUrl: string, proxied: boolean): Promise<void> {
   if (proxied || !URL.canParse(baseUrl)) return;
   const { hostname, port, protocol } = new URL(baseUrl);
   const host = hostname.replace(/^\[|\]$/g, "");
