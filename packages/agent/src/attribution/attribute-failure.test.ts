@@ -29,6 +29,7 @@ const api: ApiDescription = {
 };
 const operation: OperationTraits = {
   answers: new Map(),
+  answerHeaders: new Set<string>(),
   secured: true,
   login: false,
   logout: false,

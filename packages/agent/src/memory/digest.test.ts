@@ -1,8 +1,8 @@
-import type { Json } from "@ape/core/lib/json";
+import { isJsonObject, type Json } from "@ape/core/lib/json";
 import type { Page } from "@ape/core/protocol/page";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { digestBody, digestJson, MAX_DIGEST } from "./digest.ts";
+import { digestBody, digestJson, MAX_DIGEST, nextPlace } from "./digest.ts";
 import { parseGoalFilter } from "./goal-filter.ts";
 
 const digest = (json: Json) => digestBody({ kind: "json", json, bytes: 1 });
@@ -196,4 +196,40 @@ test("the items that are shown for the goal's sake are named by their places", (
     Array.from({ length: Number(high) - Number(low) + 1 }, (_, at) => Number(low) + at),
   );
   expect(named).toEqual(shown);
+});
+
+test("leafing through a cut list shows every item once, and ends", () => {
+  const item = fc.record({ id: fc.uuid(), text: fc.string({ maxLength: 300 }) });
+  fc.assert(
+    fc.property(fc.array(item, { maxLength: 60 }), (items) => {
+      const json = { items: JSON.parse(JSON.stringify(items)) as Json, total: items.length };
+      const body = { kind: "json", json, bytes: 1 } as const;
+      const seen: string[] = [];
+      let from: number | undefined = 1;
+      while (from !== undefined && from <= items.length) {
+        const shown = digestBody(body, undefined, undefined, from);
+        const part = (JSON.parse(shown.text) as typeof json).items as Json[];
+        seen.push(...part.flatMap((one) => (isJsonObject(one) ? [String(one.id)] : [])));
+        from = nextPlace(body, shown.text, from);
+      }
+      expect(seen).toEqual(items.map(({ id }) => id));
+    }),
+  );
+});
+
+test("leafing through a text shows all of it", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: "binary", minLength: 1, maxLength: 5_000 }), (text) => {
+      const body = { kind: "text", text, bytes: text.length, cut: false } as const;
+      let read = "";
+      let from: number | undefined = 1;
+      while (from !== undefined) {
+        const shown = digestBody(body, undefined, undefined, from);
+        const next = nextPlace(body, shown.text, from);
+        read += next === undefined ? String(shown.json) : text.slice(from - 1, next - 1);
+        from = next;
+      }
+      expect(read).toBe(text);
+    }),
+  );
 });

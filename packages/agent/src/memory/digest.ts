@@ -31,6 +31,8 @@ interface Budget {
   left: number;
   interest: GoalFilter | undefined;
   hide: Hide;
+  /** The place that long lists are shown from, counted from 1. */
+  from?: number;
 }
 
 /** Hides the secrets of a text, before the text is cut: half a secret would not be found. */
@@ -53,13 +55,14 @@ export interface Digest {
  * that the goal may be about are kept, with a last item that says which those are; of long texts the beginning. The work is bounded,
  * whatever the body's size.
  */
-export function digestBody(body: Body, interest?: GoalFilter, hide: Hide = SHOW): Digest {
+export function digestBody(body: Body, interest?: GoalFilter, hide: Hide = SHOW, from?: number): Digest {
   switch (body.kind) {
     case "json":
-      return digestJson(body.json, interest, hide);
+      return digestJson(body.json, interest, hide, from);
     case "text": {
-      const digest = told(cutText(body.text, MAX_TEXT, hide));
-      return digest.text.length <= MAX_DIGEST ? digest : told(cutText(body.text, MAX_TEXT / 4, hide));
+      const text = from === undefined ? body.text : body.text.slice(from - 1);
+      const digest = told(cutText(text, MAX_TEXT, hide));
+      return digest.text.length <= MAX_DIGEST ? digest : told(cutText(text, MAX_TEXT / 4, hide));
     }
     case "page":
       return digestPage(body.page, hide);
@@ -71,16 +74,37 @@ export function digestBody(body: Body, interest?: GoalFilter, hide: Hide = SHOW)
 }
 
 /** The digest of a JSON value. */
-export function digestJson(value: Json, interest?: GoalFilter, hide: Hide = SHOW): Digest {
+export function digestJson(value: Json, interest?: GoalFilter, hide: Hide = SHOW, from?: number): Digest {
   let digest: Digest = { json: null, text: "null" };
   for (const bounds of TIGHTER) {
-    digest = told(cutJson(value, bounds, { left: bounds.nodes, interest, hide }, 0));
+    digest = told(
+      cutJson(
+        value,
+        bounds,
+        { left: bounds.nodes, interest, hide, ...(from === undefined ? {} : { from }) },
+        0,
+      ),
+    );
     if (digest.text.length <= MAX_DIGEST) break;
   }
   return digest;
 }
 
 const told = (json: Json): Digest => ({ json, text: writeJson(json) });
+
+/**
+ * The place behind the first items that a digest shows of a cut list, or behind the part that it shows of a text.
+ * @param from the place that the digest was made from
+ * @returns undefined where {@link digestBody} has nothing more to show
+ */
+export function nextPlace({ kind }: Body, digest: string, from = 1): number | undefined {
+  if (kind === "json") {
+    const shown = /\.\.\. \d+ more \(items (\d+)(?:-(\d+))? /.exec(digest);
+    return shown === null ? undefined : Number(shown[2] ?? shown[1]) + 1;
+  }
+  const cut = kind === "text" ? /\.\.\. \d+ more characters"$/.exec(digest) : null;
+  return cut === null ? undefined : from + (JSON.parse(`${digest.slice(0, cut.index)}"`) as string).length;
+}
 
 /** Says what is left out of a list: `... 48 more (items 1-3 of 51 are shown)`. Positions count from 1. */
 function restText(places: readonly number[], length: number): string {
@@ -102,6 +126,10 @@ function cutText(text: string, limit: number, hide: Hide): string {
   return `${shown.slice(0, limit)}... ${text.length - limit} more characters`;
 }
 
+/** The index that a list is shown from; 0 where it is whole, or has no such place. */
+const startOf = (list: readonly Json[], keep: number, { from = 1 }: Budget): number =>
+  list.length <= keep || from > list.length ? 0 : from - 1;
+
 function cutJson(value: Json, bounds: Bounds, budget: Budget, depth: number): Json {
   budget.left -= 1;
   if (typeof value === "string") return cutText(value, bounds.string, budget.hide);
@@ -110,10 +138,11 @@ function cutJson(value: Json, bounds: Bounds, budget: Budget, depth: number): Js
     const kept: Json[] = [];
     const places: number[] = [];
     const inner = listBounds(value, bounds, budget.hide);
+    const start = startOf(value, inner.items, budget);
     if (depth < MAX_DEPTH)
-      for (const item of selectItems(value, inner.items, budget.interest)) {
+      for (const item of start > 0 ? value.slice(start) : selectItems(value, inner.items, budget.interest)) {
         if (kept.length >= inner.items || budget.left <= 0) break;
-        places.push(value.indexOf(item, places.at(-1) ?? 0) + 1);
+        places.push(value.indexOf(item, places.at(-1) ?? start) + 1);
         kept.push(cutJson(item, inner, budget, depth + 1));
       }
     if (kept.length < value.length) kept.push(restText(places, value.length));

@@ -310,6 +310,18 @@ export class Memory {
     return Math.max(0, failed);
   }
 
+  /** The answer of a step, where it is still held. */
+  answerOf(step: number): ViewAnswer | undefined {
+    return this.#results.find((answer) => answer.step === step);
+  }
+
+  /** Replaces what is shown of an answer that is held. */
+  showAnew(step: number, body: string): void {
+    const at = this.#results.findIndex((answer) => answer.step === step);
+    const answer = this.#results[at];
+    if (answer !== undefined) this.#results[at] = { ...answer, body };
+  }
+
   /**
    * Keeps the last search among the operations that the prompt leaves out. It is no answer of a target: it issues no
    * value.

@@ -28,6 +28,7 @@ export type Decision = {
     }
   | { kind: "state_update"; tool: string; args: JsonObject; set: Record<string, Json> }
   | { kind: "find_operations"; tool: string; args: JsonObject; words: string }
+  | { kind: "show_more"; tool: string; args: JsonObject; from?: number }
   | { kind: "wait"; tool: string; args: JsonObject; ms: number }
   | { kind: "finish"; tool: string; args: JsonObject; reason: string }
 );

@@ -122,7 +122,7 @@ test("each kind of target has tools of its own", () => {
 
 test("agents are offered a tool for each documented operation, those of their targets' kinds and their own", () => {
   const names = (...apis: ApiDescription[]) => toolsFor(apis).map((known) => known.function.name);
-  const own = ["state_update", "wait", "finish"];
+  const own = ["state_update", "show_more", "wait", "finish"];
   expect(names(api("a"))).toEqual(["http_get", "http_post", "http_put", "http_patch", "http_delete", ...own]);
   expect(names({ ...api("w"), kind: "web" })).toEqual(["http_get", "submit_form", ...own]);
   const orders = { path: "/orders", secured: false, summary: "", fields: [] };

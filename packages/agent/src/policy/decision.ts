@@ -1,6 +1,8 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
-import { withDoubles, writeJson } from "@ape/core/lib/lossless-number";
+import { withDoubles } from "@ape/core/lib/lossless-number";
 import type { ApiDescription } from "@ape/core/protocol/api";
+import { argumentFault } from "@ape/core/protocol/argument-fault";
+import { wordsOf } from "@ape/core/protocol/fields/field-text";
 import { isMethod } from "@ape/core/protocol/operations/operation";
 import {
   keepingPlaceholders,
@@ -16,7 +18,11 @@ import type { Decision } from "./decision-type.ts";
 import { fitToSchema } from "./reading/argument-types.ts";
 import { readArguments } from "./reading/arguments-text.ts";
 import { findTool } from "./reading/tool-name.ts";
-import { repairHttpArguments, repairOperationArguments } from "./reading/usual-names.ts";
+import {
+  repairHttpArguments,
+  repairOperationArguments,
+  repairOtherArguments,
+} from "./reading/usual-names.ts";
 import { TARGET_ACTIONS, withHeaders } from "./target-actions.ts";
 import { TOOLS, toolSet, toolsFor } from "./tools.ts";
 
@@ -36,6 +42,7 @@ function withUrlPath(schema: JsonObject): JsonObject {
   };
 }
 
+const MAX_SEARCH = 200;
 /** Longer arguments would fill events and the agent's memory. */
 const MAX_ARGUMENTS = 32_768;
 /**
@@ -51,9 +58,13 @@ export function readDecision(
   const { operations, names } = toolSet(apis);
   const found = findTool(written, names, operations);
   if (found === undefined)
-    return `there is no tool "${written.slice(0, 60)}"; the tools are ${toolsFor(apis)
-      .map((known) => known.function.name)
-      .join(", ")}`;
+    return (
+      searchFor(written, apis) ??
+      rootFieldText(written, apis) ??
+      `there is no tool "${written.slice(0, 60)}"; the tools are ${toolsFor(apis)
+        .map((known) => known.function.name)
+        .join(", ")}`
+    );
   const { name } = found;
   if (argumentText.length > MAX_ARGUMENTS)
     return `the arguments of ${name} are ${argumentText.length} characters long; at most ${MAX_ARGUMENTS} are allowed`;
@@ -88,6 +99,30 @@ export function readDecision(
   return decision;
 }
 
+/**
+ * The search for an operation that has no tool because it is left out of the prompt, where a name of several words asks for
+ * one: models know the operations of public APIs by heart.
+ */
+function searchFor(written: string, apis: readonly ApiDescription[]): Decision | undefined {
+  const words = wordsOf(written.slice(0, MAX_SEARCH));
+  if (words.length < 2 || !apis.some(({ leftOut = 0 }) => leftOut > 0)) return undefined;
+  const text = words.join(" ");
+  const tool = FIND_OPERATIONS_TOOL.function.name;
+  return { kind: "find_operations", tool, args: { words: text }, words: text, repairs: ["tool_name"] };
+}
+
+/** What to write instead of a field of a GraphQL schema's root that is called as a tool. */
+function rootFieldText(written: string, apis: readonly ApiDescription[]): string | undefined {
+  const field = written.trim().replace(/^(?:functions?|query|mutation|graphql)[.:_\s]+/i, "");
+  const operation = apis
+    .filter(({ kind }) => kind === "graphql")
+    .flatMap(({ operations }) => operations)
+    .find(({ path }) => path === field);
+  if (operation === undefined) return undefined;
+  const { method, path, signature = "" } = operation;
+  return `${path} is a field of the GraphQL schema${signature === "" ? "" : `, ${path}${signature}`}; call the tool graphql with {"query": "${method} { ${path}(...) { ... } }", "variables": {}}`;
+}
+
 function repairGeneric(
   name: string,
   args: JsonObject,
@@ -95,7 +130,7 @@ function repairGeneric(
   note: (repair: Repair) => void,
 ): JsonObject {
   const http = Object.hasOwn(TOOL_METHODS, name) || name === HTTP_REQUEST_TOOL.function.name;
-  const known = http ? repairHttpArguments(name, args, path, note) : args;
+  const known = http ? repairHttpArguments(name, args, path, note) : repairOtherArguments(name, args, note);
   const schema = SCHEMAS.get(name);
   return fitToSchema(known, schema, () => note("argument_type")) as JsonObject;
 }
@@ -104,35 +139,8 @@ function repairGeneric(
 function explainArguments(name: string, args: JsonObject): string | undefined {
   const validate = validators.get(name);
   if (validate === undefined || validate(withDoubles(args))) return undefined;
-  const [error] = validate.errors ?? [];
   const known = Object.keys((SCHEMAS.get(name)?.properties ?? {}) as JsonObject);
-  const place = (error?.instancePath ?? "").slice(1).replaceAll("/", ".").slice(0, 60);
-  switch (error?.keyword) {
-    case "required":
-      return `${name} needs ${String(error.params.missingProperty)}${
-        error.params.missingProperty === "path" ? ", the path from /, such as /products" : ""
-      }`;
-    case "additionalProperties":
-      return `${name} has no argument "${String(error.params.additionalProperty).slice(0, 60)}"; it takes ${known.join(", ")}`;
-    case "pattern":
-      return `write the path from /, such as /products, not ${writeJson(args.path).slice(0, 80)}`;
-    case "type":
-      return `${place === "" ? `the arguments of ${name}` : `${place} of ${name}`} must be ${typeText(error.params.type)}`;
-    default:
-      return `the arguments of ${name} are wrong: ${place === "" ? "they" : place} ${error?.message ?? "do not fit"}`;
-  }
-}
-
-const TYPE_TEXT: Readonly<Record<string, string>> = {
-  string: "text",
-  object: "an object of names and values",
-  array: "a list",
-  integer: "a whole number",
-};
-
-function typeText(type: unknown): string {
-  const types = Array.isArray(type) ? (type as string[]) : String(type).split(",");
-  return types.map((one) => TYPE_TEXT[one] ?? `a ${one}`).join(" or ");
+  return argumentFault(name, validate.errors?.[0], args, known);
 }
 
 /** The call of an operation's own tool. */
@@ -154,6 +162,13 @@ function toDecision(tool: string, args: JsonObject, apis: readonly ApiDescriptio
   if (toAction === undefined) {
     if (tool === FIND_OPERATIONS_TOOL.function.name)
       return { kind: "find_operations", tool, args, words: args.words as string };
+    if (tool === "show_more")
+      return {
+        kind: "show_more",
+        tool,
+        args,
+        ...(args.from === undefined ? {} : { from: args.from as number }),
+      };
     if (tool === "wait") return { kind: "wait", tool, args, ms: args.ms as number };
     if (tool === "finish") return { kind: "finish", tool, args, reason: String(args.reason ?? "") };
     return { kind: "state_update", tool, args, set: args.set as Record<string, Json> };

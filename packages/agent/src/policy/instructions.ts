@@ -5,15 +5,25 @@ import { describeTools } from "./decision-schema.ts";
 import { toolSet } from "./tools.ts";
 
 const ROLE =
-  "You are one user of the APIs below. Work towards your goal, choosing each call from what the last answers said.";
+  "You are one user of the APIs below. Work towards your goal, choosing each call by the last answers.";
 const ANSWER_FORM: Readonly<Record<DecisionMode, string>> = {
-  tools: "Several calls in one answer are made in order until one fails; none may need another's answer.",
+  tools: "Calls of one answer are made in order until one fails; none may need another's answer.",
   json: 'Answer with one JSON object and nothing else: {"tool": its name, "arguments": an object}.',
 };
 const RULES = `Credentials and cookies are sent for you; write a value that shows as {{name}} as {{name}}.
-On 401 log in again, on 404 or 409 choose another thing, on 400 or 422 correct the fields, on 429 or 503 repeat.`;
+On 401 log in again, on 404 or 409 choose another, on 400 or 422 correct the fields, on 429 or 503 repeat.`;
 
-const TOOL_NOTATION = `Each operation is a tool; (auth) needs a login. ${ANSWER_NOTATION}`;
+const TOOL_NOTATION = `(auth) needs a login. ${ANSWER_NOTATION}`;
+
+/** How operations without a tool are written, as {@link renderApi} does it. */
+const FIELD_NOTATION = `Of fields, <type!> is required, a lone " means as said of that name before, "answer as X" the answer's fields of X.`;
+
+/** Whether operations are listed, or found by a search, that have no tool. */
+const hasUntooled = (apis: readonly ApiDescription[], tools: ReadonlyMap<unknown, string>): boolean =>
+  apis.some(
+    ({ operations, leftOut = 0 }) =>
+      leftOut > 0 || operations.some((one) => one.fields.length > 0 && !tools.has(one)),
+  );
 
 /**
  * The part of every prompt that all agents of a run share. For a model that answers with JSON it includes the tools.
@@ -33,6 +43,7 @@ export function systemPrompt(
     ...(further === "" ? [] : [further]),
     ...(mode === "json" ? [`# Tools\n${describeTools(offered)}`] : []),
     ...(tools.size === 0 ? [] : [TOOL_NOTATION]),
+    ...(hasUntooled(apis, tools) ? [FIELD_NOTATION] : []),
     ...apis.map((api) => renderApi(api, tools)),
   ].join("\n\n");
 }

@@ -24,9 +24,8 @@ const OWN_TOOLS: readonly ToolDefinition[] = [
     },
     ["set"],
   ),
-  tool("wait", "Do nothing for some milliseconds", { ms: { type: "number", minimum: 0, maximum: 60000 } }, [
-    "ms",
-  ]),
+  tool("show_more", "Show more of a cut answer", { from: { type: "integer", minimum: 1 } }, []),
+  tool("wait", "Pause", { ms: { type: "number", minimum: 0, maximum: 60000 } }, ["ms"]),
   tool("finish", "End: the goal is reached or cannot be", { reason: { type: "string" } }, []),
 ];
 

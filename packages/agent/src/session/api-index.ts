@@ -10,6 +10,8 @@ export interface OperationTraits {
   logout: boolean;
   /** Its description mentions ending credentials: a revocation, a changed password. */
   revokes: boolean;
+  /** Headers that the document names in its answers. */
+  answerHeaders: ReadonlySet<string>;
   /** Fields of its requests. */
   inputs: readonly ApiField[];
 }
@@ -25,6 +27,7 @@ export interface ApiIndex {
 const LOGIN = /\b(?:log|sign)[\s_-]?in\b|\blogin\b|\bauthenticate\b|\btokens?\b|\boauth\b|\bsessions?\b/i;
 const LOGOUT = /\b(?:log|sign)(?:s|ging|ing)?[\s_-]?(?:out|off)\b|\blog(?:out|off)\b|\bsign(?:out|off)\b/i;
 const REVOKES = /\brevo(?:ke|kes|cation)\b|\binvalidate|\bpasswords?\b|\brotate/i;
+const NO_HEADERS: ReadonlySet<string> = new Set();
 const NO_FIELDS: readonly ApiField[] = [];
 const indexes = new WeakMap<ApiDescription, ApiIndex>();
 
@@ -40,12 +43,13 @@ export function indexOf(api: ApiDescription): ApiIndex {
 
 function makeIndex(api: ApiDescription): ApiIndex {
   const known = new Map<string, OperationTraits>();
-  for (const { method, path, summary, secured, fields } of api.operations) {
+  for (const { method, path, summary, secured, fields, answerHeaders } of api.operations) {
     const logout =
       (method !== "GET" && method !== "query" && (LOGOUT.test(path) || LOGOUT.test(summary))) ||
       (method === "DELETE" && /\/sessions?(?:\/|$)/i.test(path));
     known.set(`${method} ${path}`, {
       answers: new Map(fields.filter((field) => field.in === "answer").map((field) => [field.name, field])),
+      answerHeaders: new Set(answerHeaders),
       secured,
       login: method !== "GET" && method !== "query" && !logout && (LOGIN.test(path) || LOGIN.test(summary)),
       logout,
@@ -57,6 +61,7 @@ function makeIndex(api: ApiDescription): ApiIndex {
   /** Without a document an operation is identified by its path; the number of entries is bounded. */
   const guess = (operation: string): OperationTraits => ({
     answers: new Map(),
+    answerHeaders: NO_HEADERS,
     secured: false,
     login: !operation.startsWith("GET ") && LOGIN.test(operation) && !LOGOUT.test(operation),
     logout: !operation.startsWith("GET ") && LOGOUT.test(operation),

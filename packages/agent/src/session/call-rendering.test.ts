@@ -64,6 +64,14 @@ test.each([
   expect(Object.keys(shownHeaders(result({ headers }), same) ?? {})).toEqual(names);
 });
 
+test("headers that the document names are shown", () => {
+  const headers = { "x-request-cost": "3", "x-other": "1" };
+  expect(shownHeaders(result({ headers }), same, new Set(["x-request-cost"]))).toEqual({
+    "x-request-cost": "3",
+  });
+  expect(shownHeaders(result({ headers }), same)).toBeUndefined();
+});
+
 test("an answer with hundreds of headers shows few of them", () => {
   const headers = Object.fromEntries(
     Array.from({ length: 300 }, (_, n) => [`x-page-${"abcdefghij"[n % 10]}${"k".repeat(n)}`, "1"]),

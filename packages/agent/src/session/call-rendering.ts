@@ -71,17 +71,22 @@ export function bodyText({ body }: ToolResult, hide?: (text: string) => string):
   return body.kind === "empty" ? "" : `${body.bytes} bytes of binary data`;
 }
 
-/** The headers of an answer that a model is shown, or undefined if it has none of them. */
+/**
+ * The headers of an answer that a model is shown, or undefined if it has none of them.
+ * @param named headers that the API document names
+ */
 export function shownHeaders(
   result: ToolResult,
   hide: (text: string) => string,
+  named?: ReadonlySet<string>,
 ): Record<string, string> | undefined {
   let shown: Record<string, string> | undefined;
   let count = 0;
   const scarce = result.status === 429 || isScarce(result.headers);
   for (const name in result.headers) {
     const value = result.headers[name];
-    if (typeof value !== "string" || !(SHOWN_HEADER.test(name) || (scarce && RATE_HEADER.test(name))))
+    if (typeof value !== "string") continue;
+    if (!SHOWN_HEADER.test(name) && named?.has(name) !== true && !(scarce && RATE_HEADER.test(name)))
       continue;
     if (count >= MAX_HEADERS) break;
     count += 1;

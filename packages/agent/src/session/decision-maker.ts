@@ -94,8 +94,9 @@ export class DecisionMaker {
   }
 
   /** Drops further decisions of the last answer: what they were based on has changed. */
-  dropPlanned(): void {
+  dropPlanned(problem?: string): void {
     this.#planned = undefined;
+    if (problem !== undefined) this.#problem = problem;
   }
 
   /** Asks the policy for the decision of a step. */

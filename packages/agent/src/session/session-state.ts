@@ -9,7 +9,7 @@ import type { VerifiableFinding } from "../attribution/finding.ts";
 import type { AnswerSource } from "../attribution/provenance.ts";
 import { namesPermission, refusalText } from "../attribution/refusal-words.ts";
 import { Credentials } from "../credentials/credentials.ts";
-import { digestBody } from "../memory/digest.ts";
+import { digestBody, nextPlace } from "../memory/digest.ts";
 import { type GoalFilter, parseGoalFilter } from "../memory/goal-filter.ts";
 import { Memory } from "../memory/memory.ts";
 import { AnswerValues } from "./answer-values.ts";
@@ -28,6 +28,8 @@ const MAX_CALL_TEXT = 200;
 const MAX_NOTE = 200;
 const MAX_EVIDENCE = 500;
 const MAX_FACT = 400;
+/** Bytes of an answer that is held to show more of it. */
+const MAX_HELD = 262_144;
 const NO_FORMS: readonly PageForm[] = [];
 const CSRF = /csrf|xsrf|token|nonce/i;
 
@@ -79,6 +81,8 @@ export class SessionState {
   readonly #interest: GoalFilter;
   /** The last page of each web target: its forms can be submitted. */
   #pages: Map<string, Page> | undefined;
+  /** The last answer of which only a part was shown. */
+  #cut: { step: number; body: ToolResult["body"]; next: number | undefined } | undefined;
   /** Cached for the last target that was called: most sessions have one. */
   #values: (PlaceholderValues & { target: string }) | undefined;
 
@@ -170,6 +174,23 @@ export class SessionState {
   /** Keeps what a search among the operations that the prompt leaves out has found. */
   noteFound(words: string, text: string): void {
     this.#memory.keepFound({ words: this.#secrets.hide(words), text });
+  }
+
+  /**
+   * Shows the last answer that was cut from another place on: an item of its lists, or a character of a text.
+   * @param from the place, from 1; by default the first that is not shown
+   * @returns why nothing more is shown, in one sentence for the model
+   */
+  showMore(from?: number): string | undefined {
+    const cut = this.#cut;
+    if (cut === undefined || this.#memory.answerOf(cut.step) === undefined)
+      return "no answer that was cut is held; what is held is shown as a whole";
+    const { body, step } = cut;
+    const start = from ?? cut.next ?? 1;
+    const digest = digestBody(body, this.#interest, this.#hideText, start);
+    this.#memory.showAnew(step, this.#secrets.hideText(digest.text, digest.json));
+    this.#cut = { body, step, next: nextPlace(body, digest.text, start) };
+    return undefined;
   }
 
   /** Learns from an answer: who caused its failure, credentials, ids and facts, and what the next prompts show of it. */
@@ -269,12 +290,16 @@ export class SessionState {
       status: effectiveStatus(result),
       body: this.#secrets.hideText(digest.text, digest.json),
     };
+    const next = nextPlace(result.body, digest.text);
+    if (next !== undefined && "bytes" in result.body && result.body.bytes <= MAX_HELD)
+      this.#cut = { step, body: result.body, next };
     const said = result.error?.message ?? result.warning;
     const note = said === undefined ? waiting : hide(said).slice(0, MAX_NOTE);
     if (note !== undefined) answer.note = note;
     if (beside !== undefined) answer.said = hide(beside);
     if (sent !== undefined && Object.keys(sent).length > 0) answer.sent = this.#secrets.hideJson(sent);
-    const headers = shownHeaders(result, hide);
+    const named = this.#indexOf(target)?.operation(result.operation)?.answerHeaders;
+    const headers = shownHeaders(result, hide, named);
     if (headers !== undefined) answer.headers = headers;
     const source: AnswerSource = { operation: result.operation, path };
     const { etag } = result.headers;

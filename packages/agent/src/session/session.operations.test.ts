@@ -74,3 +74,17 @@ test("a search where all operations are listed says so", async () => {
   expect(prompts[1]).toContain("All operations are listed.");
   expect(ended?.steps).toBe(2);
 });
+
+test("the rest of a long answer is shown without a request", async () => {
+  const items = Array.from({ length: 30 }, (_, n) => ({ id: `item-${n}`, title: "x".repeat(100) }));
+  const { calls, steps, prompts } = await play(
+    [["http_get", { path: "/items" }], ["show_more", {}], ["show_more", { from: 28 }], finishTool],
+    () => ({ status: 200, json: { items } }),
+  );
+  expect(calls).toHaveLength(1);
+  expect(steps.map(({ tool }) => tool)).toEqual(["http_get", "show_more", "show_more", "finish"]);
+  expect(prompts[1]).toContain("item-0");
+  expect(prompts[1]).not.toContain("item-9");
+  expect(prompts[2]).not.toContain('item-0"');
+  expect(prompts[3]).toContain("item-29");
+});

@@ -234,6 +234,9 @@ class Session {
       // Further planned decisions were made without knowing what is found.
       this.#decisions.dropPlanned();
     }
+    if (decision.kind === "show_more") {
+      this.#decisions.dropPlanned(this.#state.showMore(decision.from));
+    }
     const gained = decision.kind === "state_update" ? this.#state.remember(decision.set, `step ${step}`) : [];
     this.#log.step(step, decision, decided, times, gained);
     return decision.kind === "finish"

@@ -112,3 +112,16 @@ test.each([
   expect(text).toContain(line);
   expect(text).toContain(argument);
 });
+
+test("never more operations are selected than may have a tool, the best ones first", () => {
+  const whole = selectOperations("Create a voucher", large, 1_000_000);
+  expect(whole.selected).toBe(whole.total);
+  fc.assert(
+    fc.property(fc.integer({ min: 4, max: 60 }), (most) => {
+      const { apis, selected, total } = selectOperations("Create a voucher", large, 1_000_000, most);
+      expect(selected).toBeLessThanOrEqual(most);
+      expect(keysOf(apis)).toContain("POST /vouchers");
+      expect(apis[0]?.leftOut).toBe(total - selected);
+    }),
+  );
+});

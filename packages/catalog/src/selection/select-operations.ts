@@ -71,9 +71,15 @@ export class SelectionSource {
  * reads that give the ids that a selected operation needs, until the budget is used up. All operations where they fit.
  * Deterministic. Longer than the share of the budget that one operation may have, an operation is condensed.
  * @param maxTokens tokens that the operations may take together
+ * @param maxOperations how many may be selected at most
  */
-export function selectOperations(prompt: string, source: SelectionSource, maxTokens: number): Selection {
-  const slices = selectInSlices(prompt, source, maxTokens);
+export function selectOperations(
+  prompt: string,
+  source: SelectionSource,
+  maxTokens: number,
+  maxOperations = Number.POSITIVE_INFINITY,
+): Selection {
+  const slices = selectInSlices(prompt, source, maxTokens, maxOperations);
   for (;;) {
     const { done, value } = slices.next();
     if (done === true) return value;
@@ -85,11 +91,13 @@ export function* selectInSlices(
   prompt: string,
   source: SelectionSource,
   maxTokens: number,
+  maxOperations = Number.POSITIVE_INFINITY,
 ): Generator<void, Selection> {
   const { apis, allTokens } = source;
   const total = apis.reduce((sum, { operations }) => sum + operations.length, 0);
-  if (allTokens <= maxTokens) return { apis, selected: total, total, tokens: allTokens, allTokens };
-  const { chosen, tokens } = yield* pick(prompt, source, maxTokens);
+  if (allTokens <= maxTokens && total <= maxOperations)
+    return { apis, selected: total, total, tokens: allTokens, allTokens };
+  const { chosen, tokens } = yield* pick(prompt, source, maxTokens, maxOperations);
   const selected = apis.map((api) => {
     const operations = api.operations.flatMap((operation) => chosen.get(operation) ?? []);
     const leftOut = api.operations.length - operations.length;
@@ -160,6 +168,7 @@ function* pick(
   prompt: string,
   { apis, costOf, index }: SelectionSource,
   maxTokens: number,
+  maxOperations: number,
 ): Generator<void, { chosen: ReadonlyMap<ApiOperation, ApiOperation>; tokens: number }> {
   const byTarget = new Map(apis.map((api) => [api.target, api]));
   const chosen = new Map<ApiOperation, ApiOperation>();
@@ -175,7 +184,7 @@ function* pick(
     const most = maxTokens / (SHARES[rank] ?? LEAST_SHARES);
     const shown = condense(operation.source, words, most, price);
     const cost = price(shown);
-    if (tokens + cost > maxTokens) return;
+    if (tokens + cost > maxTokens || chosen.size >= maxOperations) return;
     tokens += cost;
     chosen.set(operation.source, shown);
     if (!operation.source.secured) return;

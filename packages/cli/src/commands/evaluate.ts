@@ -7,6 +7,7 @@ import { PROVIDERS } from "@ape/inference/providers/provider-list";
 import { type Command, Option } from "commander";
 import { readEvaluation } from "../evaluation/evaluation-project.ts";
 import { type ModelCard, ModelCardCounter } from "../evaluation/model-card.ts";
+import { requireModelServer } from "../evaluation/model-server.ts";
 import { withExamples } from "../examples.ts";
 import { wholeNumber } from "../option.ts";
 import { modelCardText } from "../output/model-card.ts";
@@ -51,6 +52,8 @@ export const evaluateVerb: CommandDefinition = (command, { io, exit }) => {
         evaluation.goals.flatMap(({ kind, goals }) => goals.map((goal) => ({ kind, goal }))),
         options.goal,
       );
+      const proxied = Object.keys(io.env).some((name) => /^(?:https?|all)_proxy$/i.test(name));
+      if (evaluation.baseUrl !== undefined) await requireModelServer(evaluation.baseUrl, proxied);
       const counter = new ModelCardCounter();
       const ends: ExitName[] = [];
       let untried: ModelCard["untried"] = null;

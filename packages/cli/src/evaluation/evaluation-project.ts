@@ -27,6 +27,8 @@ export type GoalsByKind = readonly { kind: string; goals: readonly string[] }[];
 export interface Evaluation {
   goals: GoalsByKind;
   model: { provider: string; name: string; simulated: boolean };
+  /** Where its calls go; undefined for the simulated model. */
+  baseUrl: string | undefined;
   /** The project of one goal: with its own target only, so that agents see no other. */
   projectOf(kind: string, goal: string, addresses: ShopAddresses, sessions: number): Project;
 }
@@ -57,6 +59,8 @@ export async function readEvaluation(
       goals: document.goals.map((goal) => goal.name).filter((goal) => goal.startsWith(`${kind}-`)),
     })),
     model: { provider, name, simulated: PROVIDERS[provider].simulated === true },
+    baseUrl:
+      PROVIDERS[provider].simulated === true ? undefined : (inference.baseUrl ?? PROVIDERS[provider].baseUrl),
     projectOf(kind, goal, addresses, sessions) {
       const shop = {
         SHOP_REST: addresses.url,

@@ -108,3 +108,11 @@ test("nothing that was measured is nothing that is claimed", () => {
   expect(card).toMatchObject({ perSession: null, timeToFirstToken: null, answerTime: null });
   expect(modelCardText(card, colours({ isTty: false }, {}))).toContain("rest-look (the provider is down)");
 });
+
+test("a price that nobody knows is no cost of zero", () => {
+  const counter = new ModelCardCounter();
+  counter.event(call({ costUsd: 0 }));
+  counter.run("rest", results({ "rest-look": { started: 1, ended: 1, succeeded: 1 } }));
+  expect(text(counter)).toMatch(/cost per session +no price known/);
+  expect(text(counter)).not.toContain("$0");
+});

@@ -49,7 +49,7 @@ function goals({ byKind }: ModelCard, style: Style): string {
     .join("\n");
 }
 
-function figures({ decisions, perSession, timeToFirstToken, answerTime }: ModelCard): string {
+function figures({ model, decisions, perSession, timeToFirstToken, answerTime }: ModelCard): string {
   const span = (times: ModelCard["answerTime"]): string =>
     times === null ? "-" : `${figure(times.medianMs, "ms")} median, ${figure(times.p95Ms, "ms")} p(95)`;
   const valid = decisions.validPct;
@@ -66,11 +66,17 @@ function figures({ decisions, perSession, timeToFirstToken, answerTime }: ModelC
             "tokens per session",
             `${count(perSession.inputTokens)} in (${count(perSession.cachedTokens)} cached), ${count(perSession.outputTokens)} out`,
           ],
-          ["cost per session", figure(perSession.costUsd, "usd")],
+          ["cost per session", costText(perSession.costUsd, model.simulated)],
         ]),
     ["time to first token", span(timeToFirstToken)],
     ["time to whole answer", span(answerTime)],
   ]);
+}
+
+/** An unknown price counts as 0 in every figure. */
+function costText(costUsd: number, simulated: boolean): string {
+  if (costUsd > 0) return figure(costUsd, "usd");
+  return simulated ? "nothing (simulated)" : "no price known";
 }
 
 function list(title: string, counts: Record<string, number>): string {

@@ -23,6 +23,8 @@ export interface ApiOperation {
   openBody?: true;
   /** Set if the call requires a body. */
   needsBody?: true;
+  /** Headers that the document names in successful answers, in small letters. */
+  answerHeaders?: readonly string[];
   /** Whether the document asks for credentials here. */
   secured: boolean;
 }

@@ -1,3 +1,4 @@
+import { toolsFor } from "@ape/agent/policy/tools";
 import { runSession } from "@ape/agent/session/session";
 import { largeApi } from "@ape/catalog/test/large-api";
 import { parseConfig } from "@ape/core/config/parse";
@@ -151,4 +152,21 @@ test("what one goal's sessions learn of the server holds for the prompts of all 
     await policy?.decide(view, { session: "s", step: 1, traceparent: "t", seed: 1, signal });
   expect(asked).toEqual([true, false, false]);
   expect(notices).toHaveLength(1);
+});
+
+test("no more tools are offered than the provider takes", async () => {
+  const big = ["a", "b", "c"].map((target) => largeApi("rest", target));
+  expect(big.flatMap(({ operations }) => operations).length).toBeGreaterThan(128);
+  const config = configOf([{ action: { operation: "GET /vouchers" } }]);
+  config.inference.prompt.maxTokens = 1_000_000;
+  for (const [provider, decisions, limited] of [
+    ["openai", "auto", true],
+    ["azure", "tools", true],
+    ["openai", "json", false],
+    ["custom", "auto", false],
+  ] as const) {
+    Object.assign(config.inference, { provider, decisions, model: "m" });
+    const apis = (await prepareGoalPrompts(config, big, "")).get("g")?.selection.apis ?? [];
+    expect(toolsFor(apis).length <= 128).toBe(limited);
+  }
 });

@@ -6,6 +6,7 @@ import { type Selection, SelectionSource, selectInSlices } from "@ape/catalog/se
 import type { GoalConfig } from "@ape/core/config/goal";
 import type { Config } from "@ape/core/config/schema";
 import type { ApiDescription } from "@ape/core/protocol/api";
+import { dialectOf, PROVIDERS } from "@ape/inference/providers/provider-list";
 
 /** The operations that a model is shown for one goal: the same objects for all of its sessions. */
 export interface GoalPrompt {
@@ -37,7 +38,7 @@ export async function prepareGoalPrompts(
   for (const goal of goals) {
     let selection = byWords.get(goal.prompt);
     if (selection === undefined) {
-      selection = await select(goal.prompt, source, inference.prompt.maxTokens);
+      selection = await select(goal.prompt, source, inference.prompt.maxTokens, mostOperations(inference));
       byWords.set(goal.prompt, selection);
     }
     prompts.set(
@@ -48,9 +49,23 @@ export async function prepareGoalPrompts(
   return prompts;
 }
 
+/** Tools that are offered beside those of operations, at most. */
+const OTHER_TOOLS = 14;
+
+/** How many operations may have a tool: providers refuse requests with too many. */
+function mostOperations({ provider, model, decisions }: Config["inference"]): number {
+  const { maxTools } = dialectOf(provider, model ?? PROVIDERS[provider].defaultModel ?? "");
+  return decisions === "json" || maxTools === null ? Number.POSITIVE_INFINITY : maxTools - OTHER_TOOLS;
+}
+
 /** A selection from a large document takes 100 ms: other work runs in between. */
-async function select(prompt: string, source: SelectionSource, maxTokens: number): Promise<Selection> {
-  const slices = selectInSlices(prompt, source, maxTokens);
+async function select(
+  prompt: string,
+  source: SelectionSource,
+  maxTokens: number,
+  maxOperations: number,
+): Promise<Selection> {
+  const slices = selectInSlices(prompt, source, maxTokens, maxOperations);
   for (;;) {
     const { done, value } = slices.next();
     if (done === true) return value;

@@ -17,6 +17,7 @@ import {
   isObjectType,
   isRequiredArgument,
   isRequiredInputField,
+  isSpecifiedScalarType,
 } from "graphql";
 
 const MAX_DEPTH = 4;
@@ -65,7 +66,8 @@ function addInput(
     in: "body",
     name,
     required,
-    description: words(input.description ?? named.description),
+    // What GraphQL itself says of its scalars would stand at every argument.
+    description: words(input.description ?? (isSpecifiedScalarType(named) ? undefined : named.description)),
     ...typeOf(input.type),
     ...(input.defaultValue === undefined || input.defaultValue === null
       ? {}

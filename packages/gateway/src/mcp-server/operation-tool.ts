@@ -1,6 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { withDoubles } from "@ape/core/lib/lossless-number";
 import type { ApiDescription } from "@ape/core/protocol/api";
+import { argumentFault } from "@ape/core/protocol/argument-fault";
 import { describedTypes } from "@ape/core/protocol/fields/field-text";
 import { fieldTree, nodeSchema } from "@ape/core/protocol/fields/field-tree";
 import { isMethod } from "@ape/core/protocol/operations/operation";
@@ -12,6 +13,7 @@ import {
 } from "@ape/core/protocol/operations/operation-tools";
 import { tool } from "@ape/core/protocol/tools";
 import type { Ajv, ErrorObject, ValidateFunction } from "ajv";
+import { annotationsOf } from "./generic-tools.ts";
 import type { McpTool } from "./mcp-tool.ts";
 
 const MAX_FAULT = 500;
@@ -39,11 +41,14 @@ export function mcpOperationTool(operationTool: OperationTool, ajv: Ajv): McpToo
   const output = outputSchema(operationTool);
   return {
     definition,
+    annotations: annotationsOf(operation.method, operation.reads),
     ...(output === undefined ? {} : { outputSchema: output }),
     read: (args) => {
       if (validate !== undefined && !validate(withDoubles(args))) {
         const wrong = (validate.errors ?? []).filter((error) => valueAt(args, error) !== null);
-        if (wrong.length > 0) return ajv.errorsText(wrong, { dataVar: "arguments" }).slice(0, MAX_FAULT);
+        const { name, parameters } = definition.function;
+        const known = Object.keys(parameters.properties as JsonObject);
+        if (wrong.length > 0) return argumentFault(name, wrong[0], args, known).slice(0, MAX_FAULT);
       }
       const { method, path } = operation;
       if (!isMethod(method))

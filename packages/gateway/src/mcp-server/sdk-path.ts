@@ -19,12 +19,17 @@ export function sdkPath(options: {
     const executor = current();
     const server = new Server(options.server, { capabilities: { tools: {} } });
     server.setRequestHandler("tools/list", () => ({
-      tools: [...executor.tools.values()].map(({ definition: { function: listed }, outputSchema }) => ({
-        name: listed.name,
-        description: listed.description,
-        inputSchema: { ...listed.parameters, type: "object" as const },
-        ...(outputSchema === undefined ? {} : { outputSchema: { ...outputSchema, type: "object" as const } }),
-      })),
+      tools: [...executor.tools.values()].map(
+        ({ definition: { function: listed }, outputSchema, annotations }) => ({
+          name: listed.name,
+          description: listed.description,
+          inputSchema: { ...listed.parameters, type: "object" as const },
+          ...(annotations === undefined ? {} : { annotations }),
+          ...(outputSchema === undefined
+            ? {}
+            : { outputSchema: { ...outputSchema, type: "object" as const } }),
+        }),
+      ),
     }));
     server.setRequestHandler("tools/call", async ({ params }, { mcpReq, http }) => {
       const tool = executor.tools.get(params.name);

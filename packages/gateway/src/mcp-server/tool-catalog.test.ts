@@ -1,3 +1,4 @@
+import type { JsonObject } from "@ape/core/lib/json";
 import type { ApiDescription } from "@ape/core/protocol/api";
 import type { ToolCall } from "@ape/core/protocol/tool-call";
 import { expect, test } from "vitest";
@@ -169,4 +170,32 @@ test("operations of one name, and those without a document, are all listed", () 
   const open = catalogOf([operation({ id: undefined } as never)], { documented: false });
   const tool = open.get("shop_post_orders_by_orderId_lines");
   expect(tool?.definition.function.parameters).toMatchObject({ properties: { data: {} } });
+});
+
+test("errors name the field and what is allowed there", () => {
+  const tools = catalogue({ shop: "rest", box: "rest" }, "operations");
+  const get = (args: JsonObject) => tools.get("http_get")?.read(args);
+  expect(get({ api_name: "shop", path: "items" })).toBe(
+    'write the path from /, such as /products, not "items"',
+  );
+  expect(get({ path: "/items" })).toBe("http_get needs api_name");
+  expect(get({ api_name: "other", path: "/items" })).toBe("api_name of http_get must be one of shop, box");
+  expect(get({ api_name: "shop", path: "/items", url: "x" })).toMatch(
+    /^http_get has no argument "url"; it takes api_name, path/,
+  );
+  expect(get({ api_name: "shop", path: 1 })).toBe("path of http_get must be text");
+  expect(tools.get("shop_makeThing")?.read({ sort: "x" })).toMatch(/has no argument "sort"/);
+});
+
+test("tools say which APIs they call and what a call may change", () => {
+  const tools = catalogue({ shop: "rest", box: "rest" }, "operations");
+  const { properties } = tools.get("http_post")?.definition.function.parameters ?? {};
+  expect(properties).toMatchObject({ api_name: { enum: ["shop", "box"], description: expect.any(String) } });
+  expect(catalogue({ shop: "rest" }, "generic").get("http_get")?.read({ path: "/a" })).toMatchObject({
+    target: "shop",
+  });
+  expect(tools.get("http_get")?.annotations).toEqual({ readOnlyHint: true });
+  expect(tools.get("http_delete")?.annotations).toEqual({ destructiveHint: true, idempotentHint: true });
+  expect(tools.get("shop_get_things_by_id")?.annotations).toEqual({ readOnlyHint: true });
+  expect(tools.get("shop_makeThing")?.annotations).toEqual({ readOnlyHint: false });
 });

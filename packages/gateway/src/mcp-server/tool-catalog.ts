@@ -1,5 +1,6 @@
 import type { JsonObject } from "@ape/core/lib/json";
 import { withDoubles } from "@ape/core/lib/lossless-number";
+import { argumentFault } from "@ape/core/protocol/argument-fault";
 import type { ToolDefinition } from "@ape/core/protocol/chat";
 import { operationTools } from "@ape/core/protocol/operations/operation-tools";
 import type { QueryValue, ToolCall } from "@ape/core/protocol/tool-call";
@@ -13,13 +14,16 @@ import {
   type ToolArguments,
   tool,
 } from "@ape/core/protocol/tools";
-import { Ajv, type ValidateFunction } from "ajv";
+import { Ajv } from "ajv";
 import type { Gateway } from "../gateway.ts";
+import { annotationsOf, describedTool } from "./generic-tools.ts";
 import type { McpTool } from "./mcp-tool.ts";
 import { asDocumented, mcpOperationTool } from "./operation-tool.ts";
 
 /** Every tool that a gateway offers, by name. */
 export type ToolCatalog = ReadonlyMap<string, McpTool>;
+
+const MAX_FAULT = 500;
 
 /** The tools for a gateway's targets: the generic ones, and with `operations` one for each documented operation. */
 export function toolCatalog(
@@ -29,13 +33,19 @@ export function toolCatalog(
 ): ToolCatalog {
   const ajv = new Ajv({ strict: false, allErrors: false, validateFormats: false });
   const tools = new Map<string, McpTool>();
-  const add = (definition: ToolDefinition, toCall: (args: ToolArguments) => ToolCall): void => {
-    const validate = ajv.compile(definition.function.parameters);
-    const { name } = definition.function;
+  const add = (plain: ToolDefinition, toCall: (args: ToolArguments) => ToolCall): void => {
+    const definition = describedTool(plain, targets);
+    const { name, parameters } = definition.function;
+    const validate = ajv.compile(parameters);
+    const known = Object.keys(parameters.properties as JsonObject);
     if (!tools.has(name))
       tools.set(name, {
         definition,
-        read: (args) => (validate(withDoubles(args)) ? toCall(args) : faultOf(ajv, validate)),
+        annotations: annotationsOf(TOOL_METHODS[name]),
+        read: (args) =>
+          validate(withDoubles(args))
+            ? toCall(args)
+            : argumentFault(name, validate.errors?.[0], args, known).slice(0, MAX_FAULT),
       });
   };
   const [only] = targets.length === 1 ? targets : [];
@@ -55,10 +65,6 @@ export function toolCatalog(
       tools.set(named.definition.function.name, named);
     }
   return tools;
-}
-
-function faultOf(ajv: Ajv, validate: ValidateFunction): string {
-  return ajv.errorsText(validate.errors, { dataVar: "arguments" }).slice(0, 500);
 }
 
 /** The call of a generic tool's arguments; a gateway with one target needs no `api_name`. */

@@ -62,6 +62,7 @@ function describe(
   const body = bodyType === undefined ? [] : schemas.of("body", media.schema);
   inputs.push(...body);
   const { fields: answers, promisesJson } = answersOf(document, schemas, operation);
+  const answerHeaders = answerHeadersOf(document, operation);
   const summary = text(operation.summary) || text(item.summary);
   const more = text(operation.description);
   // The summary and the beginning of the description: every prompt has them.
@@ -78,6 +79,7 @@ function describe(
     ...(bodyType !== undefined && document.follow(operation.requestBody).required === true
       ? { needsBody: true as const }
       : {}),
+    ...(answerHeaders.length > 0 ? { answerHeaders } : {}),
     secured: operation.security === undefined ? everywhere : isSecured(operation.security),
     bodyType,
     encoding: { properties: encodingsOf(document, bodyType, media, body) },
@@ -141,6 +143,21 @@ function answersOf(
       fields = schemas.of("answer", document.follow(content[json]).schema);
   }
   return { fields, promisesJson: promisesJson && !promisesElse };
+}
+
+/** Headers that models are not shown: of the form of an answer, of limits, which are shown when they matter, and credentials. */
+const PLAIN_HEADER =
+  /^(?:content-(?:type|length|encoding)|date|server)$|rate-?limit|cookie|authoriz|secret|password|api-?key|token|session/;
+const MAX_ANSWER_HEADERS = 12;
+
+function answerHeadersOf(document: OpenApiDocument, operation: JsonObject): string[] {
+  const responses = document.follow(operation.responses);
+  const names = Object.keys(responses)
+    .filter((status) => /^2/.test(status))
+    .flatMap((status) => Object.keys(document.follow(document.follow(responses[status]).headers)))
+    .map((name) => name.toLowerCase())
+    .filter((name) => !PLAIN_HEADER.test(name));
+  return [...new Set(names)].slice(0, MAX_ANSWER_HEADERS);
 }
 
 function isSecured(security: Json | undefined): boolean {

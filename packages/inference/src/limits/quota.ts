@@ -86,18 +86,18 @@ export class Quota {
    */
   settle(
     tokens: number,
-    answer: { status: number; headers: AnswerHeaders },
+    answer: { status: number; headers: AnswerHeaders; refusal?: string },
     usedTokens: number | undefined,
     time: { sentAt: number; headersAt: number; epoch: number },
   ): void {
-    const { status, headers } = answer;
+    const { status, headers, refusal } = answer;
     this.#requestsUnderway -= 1;
     this.#tokensUnderway -= tokens;
     if (usedTokens !== undefined) this.#tokens?.refund(tokens - usedTokens);
     if (status === 0) return;
     for (const reading of readLimits(headers, time.epoch)) this.#observe(reading, status, time);
     if (status !== 429 && status !== 503) return;
-    const wait = requestedWait(headers, status, time.epoch);
+    const wait = requestedWait(headers, status, time.epoch, refusal);
     if (wait === undefined) return;
     this.#blockedUntil = Math.max(this.#blockedUntil, time.headersAt + wait);
     for (const window of this.#windows.values()) window.resume(time.headersAt + wait);

@@ -178,7 +178,7 @@ export class RequestScheduler implements Upstream {
   }
 
   /** Records what an outcome shows of the provider's health. */
-  #judge({ error, status, headers, unsent }: UpstreamResponse, sentAt: number, now: number): void {
+  #judge({ error, status, headers, unsent, refusal }: UpstreamResponse, sentAt: number, now: number): void {
     if (error === undefined) {
       this.#breaker.settle(false, now);
       this.#concurrency.settle(true);
@@ -188,7 +188,7 @@ export class RequestScheduler implements Upstream {
     } else if (status === 429) {
       this.#breaker.settle(false, now);
       // A provider that names a time has a budget, and is not overloaded.
-      if (requestedWait(headers, status, this.#options.clock.epoch()) === undefined)
+      if (requestedWait(headers, status, this.#options.clock.epoch(), refusal) === undefined)
         this.#concurrency.overloaded(sentAt, now);
       else this.#concurrency.settle(false);
     } else if (status === 409 || status === 425) {

@@ -14,6 +14,8 @@ export interface Dialect {
   toolChoice: "required" | "any" | "auto" | null;
   streamOptions: boolean;
   parallelToolCalls: boolean;
+  /** The most functions that a request may offer; null where no limit is known. */
+  maxTools: number | null;
   /** Whether functions may be `strict`: then arguments follow their schema. */
   strictTools: boolean;
   /** The strictest accepted form of `response_format`; null if the field is refused. */
@@ -36,6 +38,7 @@ export const OPENAI_DIALECT: Dialect = {
   toolChoice: "required",
   streamOptions: true,
   parallelToolCalls: true,
+  maxTools: null,
   strictTools: true,
   responseFormat: "json_schema",
   usage: "asked",

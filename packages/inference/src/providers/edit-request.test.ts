@@ -16,6 +16,7 @@ const dialect: fc.Arbitrary<Dialect> = fc.record({
   toolChoice: fc.constantFrom("required", "any", "auto", null),
   streamOptions: fc.boolean(),
   parallelToolCalls: fc.boolean(),
+  maxTools: fc.constant(null),
   strictTools: fc.boolean(),
   responseFormat: fc.constantFrom("json_schema", "json_object", null),
   usage: fc.constant("asked"),

@@ -49,6 +49,9 @@ const OPENAI_FAMILIES: readonly ModelFamily[] = [
   { pattern: /(?:^|\/)(?:o[1-9]|gpt-(?:[5-9]|\d\d))(?:[-.:]|$)(?!.*chat)/i, dialect: { temperature: false } },
 ];
 
+/** More functions are refused with 400 `array too long`, param `tools`. Source: OpenAI API reference, "Create chat completion". */
+const OPENAI_SERVICE: Dialect = { ...OPENAI_DIALECT, maxTools: 128 };
+
 /**
  * The providers as data: the only place for a provider's traits. Prices are public list prices as far as a source was
  * available, and may have changed: `models` and `price` in the configuration override them. Refusals are taken from
@@ -68,7 +71,7 @@ export const PROVIDERS: Readonly<Record<ProviderName, Provider>> = {
     baseUrl: "https://api.openai.com/v1",
     defaultModel: "gpt-4.1-mini",
     keyVariable: "OPENAI_API_KEY",
-    dialect: OPENAI_DIALECT,
+    dialect: OPENAI_SERVICE,
     families: OPENAI_FAMILIES,
     models: {
       "gpt-4.1": { context: 1_047_576, price: { input: 2, cached: 0.5, output: 8 } },
@@ -149,7 +152,7 @@ export const PROVIDERS: Readonly<Record<ProviderName, Provider>> = {
     keyVariable: "AZURE_OPENAI_API_KEY",
     keyHeader: "api-key",
     anyModel: true,
-    dialect: OPENAI_DIALECT,
+    dialect: OPENAI_SERVICE,
     families: OPENAI_FAMILIES,
     models: {},
   },

@@ -216,7 +216,7 @@ export class CallService {
     if (!(answered && !final) && !last.unsent) return undefined;
     const { backoff: base, maxWait } = this.#options.config.retries;
     const asked = answered
-      ? requestedWait(last.headers, last.status, this.#options.clock.epoch())
+      ? requestedWait(last.headers, last.status, this.#options.clock.epoch(), last.refusal)
       : undefined;
     if (asked === undefined)
       return backoff(attempt, { base, longest: maxWait, jitter: 0.5, random: this.#jitter });

@@ -53,14 +53,16 @@ export class FallbackUpstream implements Upstream {
     for (const { upstream } of this.#options.sources) await upstream.close();
   }
 
-  #passesOn(ask: UpstreamRequest, { error, status, headers, unsent }: UpstreamResponse): boolean {
+  #passesOn(ask: UpstreamRequest, { error, status, headers, unsent, refusal }: UpstreamResponse): boolean {
     if (error === undefined || error.code === "cancelled") return false;
     // Bytes of the answer were already passed to the caller.
     if (status >= 200 && status < 300) return false;
     if (status === 0 && !unsent) return true;
     if (status >= 400 && status < 500 && status !== 429) return OF_THE_SOURCE.has(status);
     if (ask.attempt >= this.#options.attempts) return true;
-    return (requestedWait(headers, status, this.#options.clock.epoch()) ?? 0) > this.#options.maxWait;
+    return (
+      (requestedWait(headers, status, this.#options.clock.epoch(), refusal) ?? 0) > this.#options.maxWait
+    );
   }
 }
 

@@ -60,3 +60,22 @@ test("limits of the draft standard are waited for: by name, and as a structured 
   expect(requestedWait({ ratelimit: '"default";r=0;t=2, "day";r=9;t=500' }, 429, 0)).toBe(2_000);
   expect(requestedWait({ ratelimit: '"default";r=5;t=2' }, 429, 0)).toBeUndefined();
 });
+
+test.each<[string, number | undefined]>([
+  ['{"error":{"details":[{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"2s"}]}}', 2_000],
+  ['[{"error":{"code":429,"details":[{"retryDelay": "34.5s"}]}}]', 34_500],
+  ["Rate limit reached for model `m`. Please try again in 2.5s. Need more tokens?", 2_500],
+  ["Please try again in 1m30.5s.", 90_500],
+  ["Please try again in 640ms", 640],
+  ["Please retry in 12.25s.", 12_250],
+  ["try again in 20 seconds", 20_000],
+  ["retry after 1 minute", 60_000],
+  ["try again in a while", undefined],
+  ["You exceeded your quota", undefined],
+  ["", undefined],
+])("a refusal's body %j asks for %j ms", (body, ms) => {
+  expect(requestedWait({}, 429, NOW, body)).toBe(ms);
+  expect(requestedWait({}, 503, NOW, body)).toBe(ms);
+  expect(requestedWait({}, 500, NOW, body)).toBeUndefined();
+  expect(requestedWait({ "retry-after": "7" }, 429, NOW, body)).toBe(7_000);
+});

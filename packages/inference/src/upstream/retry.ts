@@ -56,15 +56,48 @@ function instantOf(value: number): number | undefined {
 /**
  * How long a provider asks to wait, in milliseconds: `retry-after-ms`, else `retry-after` (also with units, as some
  * providers write it), else, for 429 only, `x-ratelimit-reset-*`: the longest of the limits whose `x-ratelimit-remaining-*` is 0,
- * or the shortest of all where none is.
+ * or the shortest of all where none is. Where no header says it, for 429 and 503 the body may.
  * @param epoch the present in milliseconds since 1970, for dates
- * @returns undefined where the headers say nothing
+ * @param body of the refusal as text
+ * @returns undefined where nothing says it
  */
-export function requestedWait(headers: AnswerHeaders, status: number, epoch: number): number | undefined {
+export function requestedWait(
+  headers: AnswerHeaders,
+  status: number,
+  epoch: number,
+  body = "",
+): number | undefined {
   const exact = Number(one(headers["retry-after-ms"])?.trim() || Number.NaN);
   if (exact >= 0 && exact <= LONGEST_WAIT_MS) return exact;
   const wait = resetWait(one(headers["retry-after"]) ?? "", epoch);
-  return wait ?? (status === 429 ? limitReset(headers, epoch) : undefined);
+  const said = wait ?? (status === 429 ? limitReset(headers, epoch) : undefined);
+  return said ?? (status === 429 || status === 503 ? bodyWait(body) : undefined);
+}
+
+/** Of a longer body only the beginning is read. */
+const MAX_BODY = 20_000;
+const AMOUNT = String.raw`((?:\d{1,6}(?:\.\d{1,9})?(?:ms|s|m|h))+)`;
+/**
+ * `"retryDelay": "2s"` (Google's RPC status, `google.rpc.RetryInfo`), `Please try again in 2.5s` (OpenAI, Groq),
+ * `Please retry in 1m3.2s` (Gemini), `try again in 20 seconds`.
+ */
+const BODY_WAITS: readonly RegExp[] = [
+  new RegExp(String.raw`"retryDelay"\s*:\s*"${AMOUNT}"`),
+  new RegExp(String.raw`\b(?:try again|retry) (?:in|after) ${AMOUNT}(?![a-z])`, "i"),
+];
+const WORDED =
+  /\b(?:try again|retry) (?:in|after) (\d{1,6}(?:\.\d{1,9})?) ?(seconds?|minutes?|milliseconds?)\b/i;
+
+/** The wait that a refusal's body tells in milliseconds. */
+function bodyWait(body: string): number | undefined {
+  const text = body.slice(0, MAX_BODY);
+  for (const pattern of BODY_WAITS) {
+    const wait = parseReset(pattern.exec(text)?.[1] ?? "");
+    if (wait !== undefined && wait <= LONGEST_WAIT_MS) return wait;
+  }
+  const [, amount, unit = ""] = WORDED.exec(text) ?? [];
+  if (amount === undefined) return undefined;
+  return Number(amount) * (/^milli/i.test(unit) ? 1 : /^s/i.test(unit) ? 1_000 : 60_000);
 }
 
 function limitReset(headers: AnswerHeaders, epoch: number): number | undefined {

@@ -147,3 +147,19 @@ test("any text is read in bounded time and never throws", () => {
   expect(callsInText("<tool_call>".repeat(20_000), isTool)).toEqual([]);
   expect(callsInText(`{}${"`".repeat(60_000)}x`, isTool)).toEqual([]);
 });
+
+test("a GraphQL operation in a fence, with its variables", () => {
+  const fence = "```graphql\nmutation($sku: ID!) { add(sku: $sku) { id } }\n```";
+  const query = "mutation($sku: ID!) { add(sku: $sku) { id } }";
+  expect(callsInText(fence, () => true).map(({ name, arguments: args }) => [name, JSON.parse(args)])).toEqual(
+    [["graphql", { query }]],
+  );
+  const [call] = callsInText(`I add it.\n${fence}\n\n\`\`\`json\n{"sku":"a"}\n\`\`\``, () => true);
+  expect(JSON.parse(call?.arguments ?? "")).toEqual({ query, variables: { sku: "a" } });
+  for (const text of [
+    `${fence}\n${fence}`,
+    `${fence}\nShall I send this?`,
+    "```graphql\ntype A { b: C }\n```",
+  ])
+    expect(callsInText(text, (name) => name === "graphql")).toEqual([]);
+});

@@ -38,6 +38,7 @@ export function callsInText(text: string, isTool: (name: string) => boolean): Wr
     pythonCalls(plain) ??
     markedCalls(plain) ??
     fencedCalls(plain) ??
+    graphqlCall(plain) ??
     callInProse(plain, isTool) ??
     [];
   return found.filter(({ name }) => isTool(name)).slice(0, MAX_CALLS);
@@ -88,6 +89,21 @@ function fencedCalls(text: string): WrittenCall[] | undefined {
     if (calls !== undefined) return calls;
   }
   return undefined;
+}
+
+const GRAPHQL_FENCE = /```graphql\s*\n([\s\S]*?)```/gi;
+const JSON_FENCE = /```json\s*\n([\s\S]*?)```/i;
+
+/** The one GraphQL operation that a text holds in a fence, with the variables of a fence of JSON behind it. */
+function graphqlCall(text: string): WrittenCall[] | undefined {
+  const [fence, ...others] = text.matchAll(GRAPHQL_FENCE);
+  const query = fence?.[1]?.trim() ?? "";
+  if (fence === undefined || others.length > 0 || !/^(?:query|mutation|\{)/.test(query)) return undefined;
+  const variables = JSON_FENCE.exec(text.slice(fence.index + fence[0].length))?.[1]?.trim();
+  if (variables === undefined) return [{ name: "graphql", arguments: writeJson({ query }) }];
+  return /^\{[\s\S]*\}$/.test(variables)
+    ? [{ name: "graphql", arguments: `{"query":${JSON.stringify(query)},"variables":${variables}}` }]
+    : undefined;
 }
 
 /** Finds a call after other words. A call that is followed by words may be an example or a thought, and is ignored. */

@@ -220,3 +220,79 @@ test("a grammar allows the types that a description adds", () => {
   ]);
   expect(JSON.stringify(format)).toContain('"type":["integer","null","string"]');
 });
+
+test.each<[string, string, object, object]>([
+  [
+    "a search by another name",
+    "find_operations",
+    { query: "star a repository" },
+    { words: "star a repository" },
+  ],
+  ["a search in keywords", "find_operations", { keywords: "labels" }, { words: "labels" }],
+])("%s", (_, tool, args, expected) => {
+  const cut: ApiDescription = { ...plain, documented: true, leftOut: 9 };
+  expect(readDecision(tool, JSON.stringify(args), [cut])).toMatchObject({
+    kind: "find_operations",
+    ...expected,
+    repairs: ["argument_name"],
+  });
+});
+
+test("an operation that the prompt leaves out is searched for by the name that a model knows it by", () => {
+  const cut: ApiDescription = { ...plain, documented: true, leftOut: 9 };
+  for (const name of ["activity/star-repo-for-authenticated-user", "activityStarRepo", "activity_star_repo"])
+    expect(readDecision(name, "{}", [cut])).toMatchObject({
+      kind: "find_operations",
+      words: expect.stringMatching(/^activity star repo/),
+      repairs: ["tool_name"],
+    });
+  expect(readDecision("activity/star-repo", "{}", [{ ...cut, leftOut: 0 }])).toMatch(/^there is no tool/);
+  expect(readDecision("banana", "{}", [cut])).toMatch(/^there is no tool/);
+});
+
+test("an MCP tool by the name that a gateway gives it", () => {
+  const api: ApiDescription = {
+    ...plain,
+    kind: "mcp",
+    documented: true,
+    operations: [
+      { method: "tool", path: "add-to.cart", summary: "", secured: false, fields: [field("body", "sku")] },
+    ],
+  };
+  for (const name of ["shop_add-to.cart", "shop_add_to_cart", "shop.add-to.cart", "add-to.cart"])
+    expect(readDecision(name, '{"sku":"a"}', [api])).toMatchObject({ call: { name: "add-to.cart" } });
+});
+
+const graphql: ApiDescription = {
+  ...plain,
+  kind: "graphql",
+  documented: true,
+  operations: [
+    {
+      method: "mutation",
+      path: "addToCart",
+      signature: "(sku: ID!): Cart!",
+      summary: "",
+      secured: false,
+      fields: [],
+    },
+  ],
+};
+
+test.each([
+  { document: "mutation { a }" },
+  { mutation: "mutation { a }", variables: null },
+  { gql: "mutation { a }", operationName: null },
+])("a GraphQL operation by another usual name", (args) => {
+  expect(readDecision("graphql", JSON.stringify(args), [graphql])).toMatchObject({
+    graphql: { query: "mutation { a }" },
+    repairs: expect.arrayContaining(["argument_name"]),
+  });
+});
+
+test("a field of a GraphQL schema that is called as a tool is explained", () => {
+  for (const name of ["addToCart", "mutation.addToCart", "functions.addToCart"])
+    expect(readDecision(name, '{"sku":"a"}', [graphql])).toMatch(
+      /^addToCart is a field of the GraphQL schema, addToCart\(sku: ID!\): Cart!; call the tool graphql with \{"query": "mutation/,
+    );
+});

@@ -41,16 +41,16 @@ export function findTool(
   return found.length === 0 ? byDocument(alike, operations) : undefined;
 }
 
-/** Whether a name can be understood as that of a tool, see {@link findTool}. */
-const likeOf = (name: string): string => name.toLowerCase().replaceAll(/[\s_-]+/g, "");
+/** A name without what clients write in another way: capitals, blanks, and marks between its words. */
+const likeOf = (name: string): string => name.toLowerCase().replaceAll(/[\s_./-]+/g, "");
 
 /** Finds the tool of an operation by its name in the document, with or without the target's name before it. */
 function byDocument(alike: string, operations: ReadonlyMap<string, OperationTool>): NamedTool | undefined {
   const found = [...operations].filter(([name, { target, operation }]) =>
     [
       operation.id ?? operation.path,
+      `${target}_${operation.id ?? operation.path}`,
       `${target}_${operation.id ?? name}`,
-      `${target}.${operation.id ?? name}`,
     ].some((one) => likeOf(one) === alike),
   );
   const [only] = found;

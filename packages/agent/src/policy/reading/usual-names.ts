@@ -14,6 +14,23 @@ const HTTP_NAMES: readonly (readonly [string, readonly string[]])[] = [
   ["data", ["body", "json", "payload", "request_body", "requestBody"]],
   ["api_name", ["api", "target"]],
 ];
+/** The same of other generic tools, by the tool's name. */
+const OTHER_NAMES: Readonly<Record<string, typeof HTTP_NAMES>> = {
+  find_operations: [["words", ["query", "search", "keywords", "text", "q", "description", "operation"]]],
+  graphql: [
+    ["query", ["document", "operation", "mutation", "gql", "graphql"]],
+    ["variables", ["vars", "input_variables", "arguments"]],
+    ["operation_name", ["operationName"]],
+    ["api_name", ["api", "target"]],
+  ],
+  call_tool: [
+    ["name", ["tool", "tool_name", "toolName"]],
+    ["arguments", ["args", "input", "params", "parameters"]],
+    ["api_name", ["api", "target", "server"]],
+  ],
+  show_more: [["from", ["start", "offset", "place", "item"]]],
+  state_update: [["set", ["values", "state", "updates"]]],
+};
 const NULLABLE_HTTP_ARGUMENTS = ["query", "headers", "data", "api_name"] as const;
 const HTTP_ARGUMENTS: ReadonlySet<string> = new Set(["api_name", "path", "query", "headers", "data"]);
 /** Names that models give to an object that wraps all arguments. */
@@ -45,6 +62,12 @@ export function repairHttpArguments(
   const method = result.method.trim().toUpperCase();
   if (method !== result.method) note("argument_type");
   return repairRequest({ ...result, method }, method, note);
+}
+
+/** The arguments of a generic tool that makes no HTTP request of its own, with their own names; nulls are left out. */
+export function repairOtherArguments(tool: string, args: JsonObject, note: Note): JsonObject {
+  const names = OTHER_NAMES[tool];
+  return names === undefined ? args : withoutNulls(renamed(args, names, note), note);
 }
 
 function repairRequest(result: JsonObject, method: string, note: Note): JsonObject {

@@ -13,7 +13,7 @@ const MAX_CHOICES = 10;
 
 /** Instructions for a model to read what {@link AnswerWriter} writes. */
 export const ANSWER_NOTATION =
-  "After -> are its answer's fields: items[]{id, price:number} is a list of objects; no type: text.";
+  "After -> is a tool's answer: items[]{id, price:number} is a list of objects; no type: text.";
 
 /** Writes the answers of an API's operations, one per line, without repetition. */
 export class AnswerWriter {

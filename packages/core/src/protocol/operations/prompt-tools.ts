@@ -12,6 +12,9 @@ const METHOD_VERBS: Readonly<Record<string, readonly string[]>> = {
   DELETE: ["delete", "remove"],
 };
 
+/** Words of summaries that do not tell one operation from another. */
+const COMMON = new Set("all customer existing given new one single specific specified user".split(" "));
+
 /**
  * The definitions of operations' tools as short as a model can do with, because every prompt has them: no summary that only
  * repeats name, path and arguments, no description that an earlier tool gave of the same argument. What an object has
@@ -78,7 +81,7 @@ function repeatsCall(summary: string, { definition, operation }: OperationTool):
   const isExpressed = verbs.includes(first) && verbs.some((verb) => named.includes(verb));
   return (
     (isExpressed || (known.has(first) && !isMadeOfCall(name, operation.method))) &&
-    rest.every((word) => known.has(word))
+    rest.every((word) => COMMON.has(word) || known.has(word))
   );
 }
 
