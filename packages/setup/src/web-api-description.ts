@@ -2,7 +2,7 @@ import type { ApiDescription, ApiOperation } from "@ape/core/protocol/api";
 import { foldIds } from "@ape/core/protocol/operations/operation";
 import type { Page, PageControl } from "@ape/core/protocol/page";
 
-/** What the pages of a web application offer, in the form of an API: each link and each form is an operation. */
+/** The links and forms of a web application as an API: each is an operation. */
 export function describeWebApi(target: string, pages: readonly Page[]): ApiDescription {
   const operations = new Map<string, ApiOperation>();
   const add = (operation: ApiOperation): void => {

@@ -4,12 +4,15 @@ const FILLER = new Set(
   "a an the of to in on at for by with from and or your my its it is be all one".split(" "),
 );
 
-/** A name as words with blanks between them, in lower case, without its placeholders: `/cart/items`, `addToBasket`, `sign_in`. */
+/**
+ * A name as words separated by blanks, in lower case, without its placeholders: `/cart/items`, `addToBasket`,
+ * `sign_in`.
+ */
 export function splitWords(name: string): string {
   return plain(name.replaceAll(/\{[^}]*\}/g, " "));
 }
 
-/** The telling words of a name or a sentence. */
+/** The significant words of a name or a sentence. */
 export function significantWords(text: string): string[] {
   return splitWords(text)
     .split(" ")

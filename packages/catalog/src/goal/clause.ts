@@ -5,24 +5,24 @@ import { type Amount, type Bound, type Ordering, parseConstraints } from "./cons
 /** One thing that a goal asks for. */
 export interface Clause {
   text: string;
-  /** What its words weigh in a match: the verb most. */
+  /** Weights of its words in a match: the verb's is highest. */
   weights: WeightedTokens;
-  /** The meaning of its verb, such as `~find`; undefined where the lexicon has none. */
+  /** The meaning of its verb, such as `~find`; undefined if the lexicon has none. */
   verb: string | undefined;
-  /** It has a verb of its own that changes something, though the lexicon has no meaning for it: `comment on it`. */
+  /** It has its own verb that changes something, although the lexicon has no meaning for it: `comment on it`. */
   acts: boolean;
-  /** False for an introduction or a prohibition: it has constraints, but nothing is to be done for it. */
+  /** False for an introduction or a prohibition: it has constraints, but asks for no action. */
   active: boolean;
   bounds: readonly Bound[];
   extreme: Ordering | undefined;
   amounts: readonly Amount[];
   quoted: readonly string[];
   dates: readonly string[];
-  /** Asks for something that is to be had now. */
+  /** Asks for something that is available now. */
   available: boolean;
   /** Wants to see several things: `check your orders`. */
   plural: boolean;
-  /** Asks for something else than before. */
+  /** Asks for something other than before. */
   another: boolean;
 }
 
@@ -40,7 +40,7 @@ const AVAILABLE = /\b(?:in stock|available|not sold out|on the shelf|still to be
 const PLURAL = /\b(?:all|every|list)\b|\b(?:the|your|my|our|their) (?:\w+ )??\w+[^s\W]s\b/i;
 const NAMING = /^(?:choose|pick|select)(?:s|ing)?$/;
 
-/** Verbs that the lexicon knows without a meaning, and that change nothing. */
+/** Verbs that the lexicon has without a meaning, and that change nothing. */
 const LOOKS = new Set(
   "go visit open wait download track use do finish end take complete report".split(" ").map(stem),
 );
@@ -74,12 +74,12 @@ function cut(fragment: string, known: ReadonlySet<string>): string[] {
   return parts;
 }
 
-/** Quoted text is put aside, so that its marks cut nothing. */
+/** Quoted text is replaced by a placeholder, so that its punctuation does not split. */
 const QUOTED = /"([^"]+)"|“([^”]+)”|(?<=\s)'([^']+)'(?=[\s,.;]|$)/g;
 
 /**
- * Cuts a goal into its clauses, in the order in which they are to be done.
- * `known`: stems of the verbs that the APIs' summaries start with.
+ * Splits a goal into its clauses, in the order of execution. `known`: stems of the verbs that the APIs' summaries start
+ * with.
  */
 export function clausesOf(goal: string, known: ReadonlySet<string>): Clause[] {
   const quotes: string[] = [];
@@ -90,7 +90,7 @@ export function clausesOf(goal: string, known: ReadonlySet<string>): Clause[] {
   const colon = safe.search(/:\s/);
   const [head, rest] = [safe.slice(0, Math.max(0, colon)), safe.slice(colon + 1)];
   const parts = colon > 0 && !/[.;]/.test(head) ? textsOf(rest, known) : [];
-  // `Buy a lamp: log in, find one, pay`: what is done stands behind the colon.
+  // `Buy a lamp: log in, find one, pay`: the actions follow the colon.
   const headed = parts.length > 1;
   const clauses: Clause[] = headed ? [{ ...clauseOf(head, known, quotes), active: false }] : [];
   for (const text of headed ? parts : textsOf(safe, known))
@@ -149,7 +149,7 @@ function clauseOf(
   };
 }
 
-/** The two clauses as one: what the later asks of the choice of the earlier. */
+/** Joins two clauses: the later one constrains the choice of the earlier. */
 export function joined(first: Clause, second: Clause): Clause {
   return {
     ...first,

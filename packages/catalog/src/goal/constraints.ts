@@ -10,7 +10,7 @@ export interface Bound {
   money: boolean;
   /** The words around it: `daily fee` of `daily fee is below 12 euros`, `stars` of `at least 4 stars`. */
   about: WeightedTokens;
-  /** Whether nothing is said of what is counted. */
+  /** Whether nothing is said about what is counted. */
   bare: boolean;
 }
 
@@ -24,7 +24,7 @@ export interface Ordering {
 export interface Amount {
   value: number;
   money: boolean;
-  /** The words behind it: `days`. */
+  /** The words after it: `days`. */
   about: WeightedTokens;
 }
 

@@ -10,11 +10,11 @@ import {
   weightedTokens,
 } from "../words/words.ts";
 
-/** A field with what its words say. */
+/** A field with the meanings of its words. */
 export interface Field extends ApiField {
-  /** The name without what it is nested in. */
+  /** The name without its parents. */
   leaf: string;
-  /** Words of the leaf and of what it is nested in. */
+  /** Words of the leaf and of its parents. */
   nameTokens: WeightedTokens;
   textTokens: WeightedTokens;
   /** Name and description in plain words. */
@@ -25,12 +25,12 @@ type FieldWords = Pick<Field, "leaf" | "nameTokens" | "textTokens" | "words">;
 const known = new Map<string, FieldWords>();
 const FIELDS_KEPT = 20_000;
 
-/** Reads a field; `context` is what an unqualified `id` belongs to. */
+/** Parses a field; `context` is the thing that an unqualified `id` belongs to. */
 export function fieldOf(field: ApiField, context: string): Field {
   const { name, description } = field;
   const leaf = name.split(/\.|\[\]/).findLast((part) => part !== "") ?? name;
   const generic = isGeneric(leaf);
-  // Fields of shared schemas come back with every operation.
+  // Cached: fields of shared schemas occur in every operation.
   const key = `${name}\n${generic ? context : ""}\n${description}`;
   let words = known.get(key);
   if (words === undefined) {
@@ -48,7 +48,7 @@ export function fieldOf(field: ApiField, context: string): Field {
   return { ...field, ...words };
 }
 
-/** What a description says something is counts in full, what it is for or where it is from a third. */
+/** The part of a description that says what something is counts in full, its purpose or origin a third. */
 function described(description: string): WeightedTokens {
   const [head = ""] = description.split(ASIDE);
   return addTokens(weightedTokens(head), description, 0.35);
@@ -75,14 +75,14 @@ export const isText = (field: ApiField): boolean =>
   field.type.startsWith("string") && !field.type.endsWith("[]");
 const isBoolean = (field: ApiField): boolean => field.type.startsWith("boolean");
 
-/** Whether a value is to be had from elsewhere, rather than thought up: it names something. */
+/** Whether a value has to come from elsewhere, rather than be invented: it identifies something. */
 export function isReference(field: Field): boolean {
   if (!isNumeric(field) && !isText(field)) return false;
   if (field.format === "uuid" || ID.test(field.words)) return !COUNT.test(field.words) || !isNumeric(field);
   return NUMBERED.test(field.words) && field.maximum === undefined && !isCount(field);
 }
 
-/** Whether a number says how many. */
+/** Whether a number is a quantity. */
 export function isCount(field: Field): boolean {
   return (
     isNumeric(field) &&
@@ -103,7 +103,7 @@ export const isCursor = (field: Field): boolean =>
 export const isSearch = (field: Field): boolean =>
   isText(field) && field.enum === undefined && SEARCH.test(field.words);
 
-/** What a field says of availability: true where its truth means that a thing can be had. */
+/** What a field says about availability: true if its truth means that a thing is available. */
 export function availability(field: Field): boolean | undefined {
   if (isBoolean(field) || isNumeric(field)) {
     if (namesAbsence(field.words)) return isBoolean(field) ? false : undefined;
@@ -112,14 +112,14 @@ export function availability(field: Field): boolean | undefined {
   return undefined;
 }
 
-/** How many of a field's own minor units one unit of money is: 100 for cents. */
+/** Number of a field's own minor units per unit of money: 100 for cents. */
 export function moneyScale(field: Field): number {
   return minorUnits(field.words);
 }
 
 /**
- * How likely it is that an input takes what an answer gives, 0 to about 1.2: by name, or by description alone.
- * `answerContext` says what the answer's operation is about.
+ * How likely it is that an input takes the value of an answer's field, 0 to about 1.2: by name, or by description
+ * alone. `answerContext` is the subject of the answer's operation.
  */
 export function fieldSimilarity(input: Field, answer: Field, rarity: InverseDocumentFrequency): number {
   if (!isText(answer) && !isNumeric(answer)) return 0;
@@ -137,7 +137,7 @@ export function fieldSimilarity(input: Field, answer: Field, rarity: InverseDocu
   return kind * (best + 0.2 * Math.min(name, text));
 }
 
-/** Whether what an answer's field belongs to is what an input is about: `articles[].slug` of `/articles/{slug}`. */
+/** Whether an answer's field belongs to the thing that an input refers to: `articles[].slug` for `/articles/{slug}`. */
 function isOfSame(input: Field, answer: Field): boolean {
   const parts = answer.name.split(/\.|\[\]/).filter((part) => part !== "");
   const owner =

@@ -21,14 +21,14 @@ export interface ListShape {
   fields: readonly Field[];
 }
 
-/** An operation with what its words say. */
+/** An operation with the meanings of its words. */
 export interface Operation {
   target: string;
   /** `METHOD /template`. */
   key: string;
-  /** How it is called. */
+  /** The verb by which it is called. */
   call: Verb;
-  /** The HTTP method that does the same: what is read by GET changes nothing. */
+  /** The equivalent HTTP method: GET changes nothing. */
   method: HttpMethod;
   path: string;
   /** Of GraphQL. */
@@ -40,37 +40,37 @@ export interface Operation {
   list: ListShape | undefined;
   /** The words of its summary's first sentence. */
   head: WeightedTokens;
-  /** All words, weighted by where they stand. */
+  /** All words, weighted by their position. */
   weights: WeightedTokens;
   /** The meaning of its verb. */
   verb: string | undefined;
   writes: boolean;
-  /** Whether its API's document says what answers look like. */
+  /** Whether its API's document describes answers. */
   promises: boolean;
   login: boolean;
-  /** Gives new credentials for a token that was given for this. */
+  /** Issues new credentials for a token that was issued for this purpose. */
   refreshes: boolean;
 }
 
-/** Where an input's value can come from: a field of another operation's answer. */
+/** The origin of an input's value: a field of another operation's answer. */
 export interface Source {
   operation: Operation;
   field: Field;
-  /** Whether it is one of a list. */
+  /** Whether the field is in a list. */
   listed: boolean;
   score: number;
-  /** Set where the document does not name the field: it is the id of what the operation makes. */
+  /** Set if the document does not name the field: it is the id of what the operation creates. */
   made?: true;
 }
 
-/** The least likeness of an input and an answer that counts as the same thing. */
+/** Minimum similarity of an input and an answer's field that count as the same thing. */
 const KIN = 0.45;
 
-/** All that the prompt says of the APIs, ready to be matched. */
+/** Everything that the prompt says about the APIs, indexed for matching. */
 export class OperationCatalog {
   readonly operations: readonly Operation[];
   readonly undocumented: readonly string[];
-  /** Targets that are read page by page. */
+  /** Web targets. */
   readonly web: readonly string[];
   /** Stems of the words that summaries start with. */
   readonly verbs: ReadonlySet<string>;
@@ -114,7 +114,10 @@ export class OperationCatalog {
     return template === undefined ? undefined : this.#byKey.get(`${target} ${method} ${template}`);
   }
 
-  /** Where an input's value can come from, likeliest first: its own API before others, as one service's ids go into another. */
+  /**
+   * Possible origins of an input's value, likeliest first: its own API before others, as one service's ids are used in
+   * another.
+   */
   sources(owner: Operation, input: Field): readonly Source[] {
     let found = this.#sources.get(input);
     if (found === undefined) {
@@ -151,7 +154,7 @@ function read(api: ApiDescription, operation: ApiOperation): Operation {
   } ${first}`;
   const verb = tokens(`${isMethod(call) ? "" : path} ${first}`).find((token) => VERB_MEANINGS.has(token));
   const method = methodOf(operation, verb);
-  // What is only read has arguments as a list has a query: to filter and to page.
+  // A read-only operation has arguments as a list has a query: to filter and to page.
   const filters = !isMethod(call) && method === "GET";
   const about = nounsOf(context);
   const fields = operation.fields.map((field) =>
@@ -201,7 +204,7 @@ function read(api: ApiDescription, operation: ApiOperation): Operation {
   };
 }
 
-/** Whether a call cannot do without the id of a thing: then it is no login, even if it takes a password. */
+/** Whether a call needs the id of a thing: then it is no login, even if it takes a password. */
 const needsThingId = (field: Field): boolean =>
   field.required &&
   field.in === "body" &&
@@ -213,7 +216,7 @@ const THING_ID = /(?:id|sku|slug)$/i;
 const CALLER_ID =
   /^_?id$|user|account|client|tenant|device|log-?in|member|customer|organi[sz]ation|company|app|store|branch/i;
 
-/** What a query or a tool does in terms of HTTP: a tool that does not say whether it reads is taken by its verb. */
+/** The HTTP equivalent of a query or a tool: a tool that does not declare whether it reads is judged by its verb. */
 function methodOf({ method, reads }: ApiOperation, verb: string | undefined): HttpMethod {
   if (isMethod(method)) return method;
   if (method === "query" || reads === true) return "GET";
@@ -221,7 +224,7 @@ function methodOf({ method, reads }: ApiOperation, verb: string | undefined): Ht
   return verb === "~find" || verb === "~show" ? "GET" : "POST";
 }
 
-/** What a text is about, without its verbs. */
+/** The nouns of a text. */
 function nounsOf(text: string): string {
   return plain(text)
     .split(" ")
@@ -229,7 +232,7 @@ function nounsOf(text: string): string {
     .join(" ");
 }
 
-/** The list with the most fields; one list of things a page is what answers have. */
+/** The list with the most fields; answers usually have one list. */
 function listOf(answers: readonly Field[]): ListShape | undefined {
   const groups = new Map<string, Field[]>();
   for (const field of answers) {

@@ -2,7 +2,7 @@ import type { Clause } from "../goal/clause.ts";
 import { AFFINITY, VERB_MEANINGS } from "../words/lexicon.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
 
-/** Below this a clause asks for nothing that the APIs offer. */
+/** Minimum score: below it a clause asks for nothing that the APIs offer. */
 const LEAST = 0.8;
 
 /** How well an operation does what a clause asks for. */
@@ -20,7 +20,7 @@ function operationMatchScore(clause: Clause, operation: Operation, catalog: Oper
   if (clause.verb !== undefined && operation.verb === clause.verb) score += words.of(clause.verb);
   if (clause.verb === "~find") {
     score += operation.list === undefined ? -0.5 : 0.8;
-    // What is looked for is in no list that belongs to one thing which would have to be known before.
+    // A search result is not in a list that belongs to one thing whose id would have to be known.
     if (operation.inputs.some((field) => field.in === "path")) score -= 0.6;
   }
   if (clause.plural && operation.list !== undefined) score += 1;
@@ -28,7 +28,7 @@ function operationMatchScore(clause: Clause, operation: Operation, catalog: Oper
   return score > 0 ? score * affinityOf(clause, operation) : score;
 }
 
-/** How well an operation's method suits a clause's verb. */
+/** How well an operation's method fits a clause's verb. */
 function affinityOf({ verb, acts }: Clause, { method }: Operation): number {
   if (verb !== undefined) return AFFINITY[verb]?.[method] ?? 1;
   if (method === "DELETE") return 0.4;
@@ -49,7 +49,7 @@ export function operationFor(clause: Clause, catalog: OperationCatalog): Operati
   return best;
 }
 
-/** How much two operations are about the same thing, their verbs left aside. */
+/** How similar the subjects of two operations are, without their verbs. */
 export function operationSimilarity(one: Operation, two: Operation, catalog: OperationCatalog): number {
   let shared = 0;
   let all = 0;

@@ -2,7 +2,7 @@ import type { Field } from "./field.ts";
 
 const REFRESH = /\brefresh\b|\brenew(?:al)?\b/;
 
-/** Whether words speak of renewing something. */
+/** Whether words mention renewing something. */
 export const namesRefresh = (words: string): boolean => REFRESH.test(words);
 
 /** Whether an operation's words say that it renews credentials. */

@@ -3,7 +3,7 @@ import { isIdName } from "@ape/core/protocol/id-name";
 import { namesAvailability, namesMoney } from "../words/value-words.ts";
 import { plain, tokens, type WeightedTokens } from "../words/words.ts";
 
-/** How many optional inputs and answer fields are kept, from the mildest cut to the hardest. */
+/** Number of optional inputs and answer fields that are kept, from the mildest cut to the hardest. */
 const STEPS: readonly (readonly [inputs: number, answers: number])[] = [
   [24, 16],
   [16, 12],
@@ -13,7 +13,7 @@ const STEPS: readonly (readonly [inputs: number, answers: number])[] = [
   [0, 3],
 ];
 const MAX_OF_GROUP = 4;
-/** Of an operation with more required inputs the first are kept, and none that is deeper. */
+/** For an operation with more required inputs the first are kept, and no deeper ones. */
 const MAX_REQUIRED = 12;
 const MAX_REQUIRED_DEPTH = 3;
 const STATE = /\b(?:state|status|phase|stage)$/;
@@ -21,8 +21,9 @@ const NAME = /\b(?:name|title|label|email|date|description|count|total|quantity)
 const LINK = /\b(?:url|uri|href|link|links)$/;
 
 /**
- * An operation with fewer fields, so that it costs at most `most`: required inputs stay, of the others those that the
- * words of a goal speak of, of the answer ids, states, amounts and names. An operation that costs no more stays itself.
+ * An operation with fewer fields, so that it costs at most `most`: keeps required inputs; of the others those that a
+ * goal's words mention; of the answer ids, states, amounts and names. Returns an operation that costs no more
+ * unchanged.
  */
 export function condense(
   operation: ApiOperation,
@@ -43,7 +44,7 @@ export function condense(
     }
     return { ...operation, fields: operation.fields.filter((field) => kept.has(field)) };
   };
-  // The mildest cut that is enough, found by halving: writing out a long operation takes long.
+  // The mildest cut that suffices, found by bisection: serializing a long operation is slow.
   let result = cut(STEPS.at(-1) as (typeof STEPS)[number]);
   if (costOf(result) <= most) {
     let low = 0;
@@ -75,7 +76,7 @@ interface InputGroup {
 
 const rootOf = (name: string): string => name.split(/\.|\[\]/, 1)[0] ?? name;
 
-/** Inputs by the field at the top that they belong to: what is required first, then by how much the words speak of it. */
+/** Inputs by their top-level field: required ones first, then by how much the words mention them. */
 function rankedInputs(fields: readonly ApiField[], words: WeightedTokens): InputGroup[] {
   const groups = new Map<string, ApiField[]>();
   for (const field of fields) {

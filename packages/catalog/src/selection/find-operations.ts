@@ -8,7 +8,7 @@ import type { Selection, SelectionSource } from "./select-operations.ts";
 
 /** Operations that one search shows. */
 const MAX_FOUND = 5;
-/** Tokens that each of them may take, so that a search adds at most a thousand to a prompt. */
+/** Tokens that each of them may use, so that a search adds at most a thousand to a prompt. */
 const MAX_TOKENS_EACH = 180;
 
 /**
@@ -36,7 +36,7 @@ export function findOperations(words: string, source: SelectionSource, selection
 
 const keyOf = (target: string, { method, path }: ApiOperation): string => `${target} ${method} ${path}`;
 
-/** What is looked for; a method or path that was written besides is of the words. */
+/** The search text; a method or path that was written separately counts as part of it. */
 function queryOf(words: string, index: OperationIndex): WeightedTokens {
   const weights: WeightedTokens = addTokens(new Map(), words, 1);
   for (const token of [...weights.keys()])

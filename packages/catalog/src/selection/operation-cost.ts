@@ -10,7 +10,7 @@ export function tokensOf(value: unknown): number {
   return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN);
 }
 
-/** Tokens that an operation takes in a request: its typed tool, where it has one, and its lines of the prompt's text. */
+/** Tokens that an operation uses in a request: its typed tool, if it has one, and its lines of the prompt's text. */
 export function operationCost(operation: ApiOperation, api: ApiDescription): number {
   const only = { ...api, auth: [], operations: [operation] };
   const [tool] = operationTools([only]);

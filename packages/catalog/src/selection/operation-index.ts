@@ -12,31 +12,31 @@ import {
   weightedTokens,
 } from "../words/words.ts";
 
-/** An operation of a document, ready to be found. */
+/** An operation of a document, indexed for search. */
 export interface IndexedOperation {
   /** Position among all operations of all targets. */
   readonly index: number;
   readonly target: string;
   readonly source: ApiOperation;
   readonly read: Operation;
-  /** What it is called: its summary's first sentence, its id and the last words of its path. */
+  /** Its names: its summary's first sentence, its id and the last words of its path. */
   readonly head: WeightedTokens;
-  /** Everything that its words say, by where they stand. */
+  /** All of its words, weighted by their position. */
   readonly weights: WeightedTokens;
-  /** Stems of the last word of its path, or of the name of a query or tool: what it lists or makes. */
+  /** Stems of the last word of its path, or of the name of a query or tool: what it lists or creates. */
   readonly subject: string;
-  /** Its path without a format's ending and without the names of parameters. */
+  /** Its path without a format suffix and without the names of parameters. */
   readonly shape: string;
-  /** Whether it is about what belongs to the user who calls it: `/me/albums`, `/user/repos`. */
+  /** Whether it is about what belongs to the calling user: `/me/albums`, `/user/repos`. */
   readonly own: boolean;
 }
 
 /** Values of an enumeration that count as words of its operation. */
 const MAX_ENUM = 24;
-/** Two stems with so long a beginning in common, and so much of the longer one, are of one family. */
+/** Minimum length of the common beginning, and minimum share of the longer stem, for two stems of one family. */
 const SHARED_START = 6;
 const SHARED_PART = 0.7;
-/** Operations of one list; more of them have little to do with each other. */
+/** Maximum number of operations of one list that count as related. */
 const MAX_RELATIVES = 24;
 const OWN = /\/(?:me|my|self|mine|user|current|account|authenticated)(?:\/|$)/;
 
@@ -49,7 +49,10 @@ function subjectOf(name: string): string {
   return stem(words.at(-1) ?? "");
 }
 
-/** The operations of several targets with the words by which a goal finds them. Made once for all goals of a run. */
+/**
+ * The operations of several targets, indexed by the words by which a goal finds them. Built once for all goals of a
+ * run.
+ */
 export class OperationIndex {
   readonly operations: readonly IndexedOperation[];
   readonly words = new InverseDocumentFrequency();
@@ -60,7 +63,7 @@ export class OperationIndex {
   readonly #producers = new Map<IndexedOperation, readonly IndexedOperation[]>();
   readonly #relatives = new Map<IndexedOperation, readonly IndexedOperation[]>();
 
-  /** Takes time in proportion to the fields of the documents: about a second for 1,500 operations. */
+  /** Takes linear time in the fields of the documents: about a second for 1,500 operations. */
   constructor(apis: readonly ApiDescription[]) {
     this.catalog = new OperationCatalog(apis);
     const sources = apis.flatMap(({ target, operations }) =>
@@ -88,7 +91,7 @@ export class OperationIndex {
 
   /**
    * Reads whose answers hold the ids that an operation needs for its path and its required body fields: the list at the
-   * path before a parameter, else the list that is called as the parameter is.
+   * path before a parameter, else the list named like the parameter.
    */
   producersOf(operation: IndexedOperation): readonly IndexedOperation[] {
     let found = this.#producers.get(operation);
@@ -124,9 +127,8 @@ export class OperationIndex {
   }
 
   /**
-   * What else can be done with the things that an operation is about: the other operations of its path and those of the
-   * list that its last parameter is taken from, with what is directly below an item. None where there are too many to say
-   * that they belong together.
+   * Other operations on the things that an operation is about: those of its path, those of the list that its last
+   * parameter comes from, and those directly below an item. None if there are too many to be related.
    */
   relativesOf(operation: IndexedOperation): readonly IndexedOperation[] {
     let found = this.#relatives.get(operation);
@@ -142,7 +144,7 @@ export class OperationIndex {
     return found;
   }
 
-  /** For each target the read that lists what a stem names and needs the least to be known before. */
+  /** For each target the read that lists what a stem names and needs the fewest ids. */
   listsOf(subject: string): readonly IndexedOperation[] {
     const reads = this.#readsOf.get(subject) ?? [];
     return [...new Set(reads.map(({ target }) => target))].flatMap(
@@ -153,12 +155,14 @@ export class OperationIndex {
     );
   }
 
-  /** Whether a word is said of some operation in its name. */
+  /** Whether a word is in some operation's name. */
   names(word: string): boolean {
     return this.#named.has(stem(word));
   }
 
-  /** Words of operations' names that begin as a stem does which none of them has: `contributor` for `contribut`. */
+  /**
+   * Words of operations' names with the same beginning as a stem that none of them has: `contributor` for `contribut`.
+   */
   related(token: string): readonly string[] {
     if (token.length < SHARED_START || this.#named.has(token)) return [];
     return [...this.#named].filter((name) => {
@@ -179,16 +183,20 @@ export class OperationIndex {
   }
 }
 
-/** How much has to be known before an operation can be called: path parameters and other required inputs. */
+/**
+ * Number of values that have to be known before an operation can be called: path parameters and other required inputs.
+ */
 const needs = ({ source, read }: IndexedOperation): number =>
   10 * (source.path.split("{").length - 1) +
   read.inputs.filter(({ required, in: where }) => required && where !== "path").length +
   fixedSegments(source.path).length;
 
-/** A path without the ending that says its format, its parameters without their names. */
+/** A path without its format suffix, its parameters without their names. */
 const shapeOf = (path: string): string => withoutFormat(path).replaceAll(/\{[^}]+\}/g, "{}");
 
-/** The shapes of the paths of lists that an operation of HTTP has to do with: its own path, and the one before its last parameter. */
+/**
+ * The shapes of the paths of related lists for an HTTP operation: its own path, and the one before its last parameter.
+ */
 function collectionsOf({ source, shape }: IndexedOperation): string[] {
   if (!isMethod(source.method)) return [];
   const before = shape.lastIndexOf("/{}");
@@ -197,14 +205,14 @@ function collectionsOf({ source, shape }: IndexedOperation): string[] {
   return lists.filter((list) => list !== "" && list !== "/");
 }
 
-/** Whether an operation is of a list, of an item of it, or of what is directly below an item. */
+/** Whether an operation is on a list, on an item of it, or on what is directly below an item. */
 function belongsTo({ source, shape }: IndexedOperation, list: string): boolean {
   if (!isMethod(source.method)) return false;
   if (shape === list) return true;
   return shape.startsWith(`${list}/`) && shape.slice(list.length + 1).split("/").length <= 2;
 }
 
-/** The same for paths whose parameters are called differently, and with or without `.json` at the end. */
+/** Makes paths equal that differ in the names of parameters, or in `.json` at the end. */
 const keyOf = (target: string, method: string, path: string): string =>
   `${target} ${operationShape(`${method} ${withoutFormat(path)}`)}`;
 

@@ -3,9 +3,9 @@ import { AFFINITY } from "../words/lexicon.ts";
 import { stem } from "../words/words.ts";
 import { type IndexedOperation, isVerbToken, type OperationIndex } from "./operation-index.ts";
 
-/** What is looked for: weighted words, and the verb's meaning where there is one. */
+/** A search: weighted words, and the verb's meaning if there is one. */
 export interface Query extends Pick<Clause, "weights" | "verb" | "acts" | "plural"> {
-  /** Makes something new, whatever the verb: `open an issue`, `set up a cluster`. */
+  /** Creates something, whatever the verb: `open an issue`, `set up a cluster`. */
   makes: boolean;
   /** Asks for what belongs to the user: `my orders`. */
   own: boolean;
@@ -13,7 +13,7 @@ export interface Query extends Pick<Clause, "weights" | "verb" | "acts" | "plura
 
 const SEARCH = stem("search");
 
-/** Operations for a query, best first; those that share no word with it are left out. */
+/** Operations for a query, best first; those without a common word are left out. */
 export function searchOperations(
   query: Query,
   context: ReadonlyMap<string, number>,

@@ -6,37 +6,37 @@ import { operationCost } from "./operation-cost.ts";
 import { type IndexedOperation, OperationIndex } from "./operation-index.ts";
 import { type Query, searchOperations } from "./operation-search.ts";
 
-/** Tokens that an operation takes in a request, a token being four bytes of JSON. */
+/** Tokens that an operation uses in a request, a token being four bytes of JSON. */
 export type CostOf = (operation: ApiOperation, api: ApiDescription) => number;
 
 /** The operations that a model is shown for a goal. */
 export interface Selection {
   /** The documents with the selected operations only, in the document's order. */
   readonly apis: readonly ApiDescription[];
-  /** Operations selected and in all. */
+  /** Numbers of selected operations and of all. */
   readonly selected: number;
   readonly total: number;
   /** Tokens of the selected operations. */
   readonly tokens: number;
-  /** Tokens that all operations would take. */
+  /** Tokens of all operations. */
   readonly allTokens: number;
 }
 
-/** Ranks that are looked at of each clause: further operations only make a prompt longer. */
+/** Number of ranks per clause: further operations only make a prompt longer. */
 const MAX_RANK = 12;
-/** Best operations of a clause whose ids are looked for. */
+/** Number of best operations of a clause whose required ids are resolved. */
 const CLOSED_RANKS = 4;
 const MAX_PRODUCERS = 3;
-/** What else can be done with the things of a clause comes after its so many best operations. */
+/** Number of best operations of a clause before the related operations of its things. */
 const RELATIVES_AFTER = 4;
 const RELATIVES_PER_RANK = 3;
-/** The lists of what a clause names come after its so many best operations. */
+/** Number of best operations of a clause before the lists of what it names. */
 const LISTS_AFTER = 1;
-/** An operation of a rank takes at most this part of the budget: those that are likely needed are shown with more fields. */
+/** Maximum share of the budget for an operation of a rank: more likely ones are shown with more fields. */
 const SHARES = [15, 20, 24];
 const LEAST_SHARES = 36;
 
-/** Documents that many goals select from: what their operations cost, and the words by which they are found. */
+/** Documents that many goals select from: the costs of their operations, and their index. */
 export class SelectionSource {
   readonly apis: readonly ApiDescription[];
   readonly costOf: CostOf;
@@ -45,7 +45,7 @@ export class SelectionSource {
   readonly #costs = new Map<ApiOperation, number>();
   #index: OperationIndex | undefined;
 
-  /** Takes time in proportion to the fields of the documents: at most two seconds for 1,500 operations. */
+  /** Takes linear time in the fields of the documents: at most two seconds for 1,500 operations. */
   constructor(apis: readonly ApiDescription[], costOf: CostOf = operationCost) {
     this.apis = apis;
     this.costOf = (operation, api) => this.#costs.get(operation) ?? costOf(operation, api);
@@ -59,7 +59,7 @@ export class SelectionSource {
     this.allTokens = all;
   }
 
-  /** Made where it is first needed: documents that fit into the budget are searched by nobody. */
+  /** Built on first use: documents that fit into the budget are never searched. */
   get index(): OperationIndex {
     this.#index ??= new OperationIndex(this.apis);
     return this.#index;
@@ -86,7 +86,7 @@ export function selectOperations(
   }
 }
 
-/** {@link selectOperations} as a generator that yields every few milliseconds, so that a caller can let others have their turn. */
+/** {@link selectOperations} as a generator that yields every few milliseconds, so that a caller can run other work. */
 export function* selectInSlices(
   prompt: string,
   source: SelectionSource,
@@ -109,14 +109,14 @@ export function* selectInSlices(
 const MAKES =
   /^(?:please )?(?:open|start|set up|launch|deploy|provision|register|write|make|create|add|book|reserve)s?\b/i;
 const OWN = /\b(?:my|mine|I)\b/;
-/** Words that may open a clause: the first of the goal, and those behind a comma, `and` or `then`. */
+/** Words that may open a clause: the first of the goal, and those after a comma, `and` or `then`. */
 const OPENERS = /(?:^|[,;.:]\s*|\b(?:and|then|to)\s+)([\p{L}-]+)/giu;
 
 interface Ranking {
-  /** What can be done with the things that the best operations are about. */
+  /** Related operations of the things that the best operations are about. */
   relatives: readonly IndexedOperation[];
   operations: readonly IndexedOperation[];
-  /** What its words name. */
+  /** The things that its words name. */
   subjects: readonly string[];
 }
 

@@ -1,9 +1,9 @@
 /**
- * General English of people who ask for things to be done on line: no word of any particular API.
- * A meaning starts with `~`, so that it never collides with a stem.
+ * General English of requests to applications: no word of any particular API. A meaning starts with `~`, so that it
+ * never collides with a stem.
  */
 
-/** Turns of phrase that mean more than their words; read before single words are. */
+/** Phrases that mean more than their words; replaced before single words are read. */
 export const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\be mail\b/g, "email"],
   [/\b(?:log|sign)(?:s|ged|ging|ed|ing)?(?: (?!in\b|out\b|off\b|up\b)[a-z]+){0,3} in(?:to)?\b/g, "~login"],
@@ -56,7 +56,7 @@ const GROUPS: Record<string, string> = {
   next: "next cursor continue continuation further following",
 };
 
-/** Verbs that the groups lack, so that a goal can be cut before them. */
+/** Verbs that the groups lack, needed to split a goal before them. */
 const MORE_VERBS =
   "return rate review comment transfer move join wait go visit use apply ask request report upload download " +
   "follow like share assign close complete mark start stop invite open do take give leave move lend track " +
@@ -82,7 +82,7 @@ export const VERB_MEANINGS: ReadonlySet<string> = new Set(
     .map((meaning) => `~${meaning}`),
 );
 
-/** How well an HTTP method suits a verb; what is not named is 1. */
+/** How well an HTTP method fits a verb; 1 by default. */
 export const AFFINITY: Record<string, Partial<Record<string, number>>> = {
   "~login": { GET: 0.3, DELETE: 0.1 },
   "~logout": { GET: 0.5 },
@@ -108,7 +108,7 @@ export const STOP: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** Numbers in words. */
+/** Number words. */
 export const NUMBERS: Readonly<Record<string, number>> = Object.fromEntries(
   "zero one two three four five six seven eight nine ten eleven twelve"
     .split(" ")

@@ -1,4 +1,4 @@
-/** What the plain words of a field (its name, split, and its description) say of its value. */
+/** What the plain words of a field (its name, split, and its description) say about its value. */
 
 const MONEY =
   /\b(?:\w*prices?|\w*costs?|fee|fees|fare|charge|tariff|rate|usd|eur|gbp|dollars?|euros?|pounds?|cents?|money)\b/;
@@ -8,15 +8,15 @@ const ABSENT =
 const PRESENT =
   /\b(?:(?:in)?stock|available|availability|can be|can now|shelf|free|open|bookable|left|vacant|remaining|reservable|orderable)\b/;
 
-/** Whether plain words speak of an amount of money. */
+/** Whether plain words mention an amount of money. */
 export const namesMoney = (words: string): boolean => MONEY.test(words);
 
-/** How many units of a field's own one unit of money is: 100 for cents. */
+/** Number of a field's own units per unit of money: 100 for cents. */
 export const minorUnits = (words: string): number => (MINOR_UNITS.test(words) ? 100 : 1);
 
-/** Whether plain words say that their truth means that a thing can be had. */
+/** Whether plain words mean that true is available. */
 export const namesAvailability = (words: string): boolean => PRESENT.test(words);
 
-/** Whether plain words say that their truth means that a thing can not be had. */
+/** Whether plain words mean that true is unavailable. */
 export const namesAbsence = (words: string): boolean =>
   ABSENT.test(words) && !/\bwhether\b.*\bcan be\b/.test(words);

@@ -8,7 +8,7 @@ const meaningOfStem = new Map(MEANINGS.map(([word, meaning]) => [stemmer(spelled
 const stems = new Map<string, string>();
 const STEMS_KEPT = 20_000;
 
-/** The Porter stem of a lower-case word, remembered. */
+/** The Porter stem of a lower-case word, cached. */
 export function stem(word: string): string {
   let found = stems.get(word);
   if (found === undefined) {
@@ -26,7 +26,7 @@ function spelled(word: string): string {
     .replace(/^(\w{4,})is(?=(?:e|es|ed|ing)$)/, "$1iz");
 }
 
-/** Lower-case words parted by single spaces: camelCase and snake_case are split, marks and `'s` are gone. */
+/** Lower-case words separated by single spaces: splits camelCase and snake_case, removes punctuation and `'s`. */
 export function plain(text: string): string {
   return text
     .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
@@ -36,7 +36,7 @@ export function plain(text: string): string {
     .trim();
 }
 
-/** A text whose turns of phrase have become meanings. */
+/** A text whose phrases are replaced by meanings. */
 export function phrased(text: string): string {
   let result = plain(text);
   for (const [pattern, meaning] of PHRASES) result = result.replaceAll(pattern, meaning);
@@ -48,7 +48,9 @@ const parsedTexts = new Map<string, Parsed>();
 const TEXTS_KEPT = 20_000;
 const LONGEST_KEPT = 200;
 
-/** Each token of a text in order, and whether a meaning says it better; remembered, as APIs repeat names and descriptions. */
+/**
+ * The tokens of a text in order, and whether a meaning replaces each; cached, as APIs repeat names and descriptions.
+ */
 function parsed(text: string): Parsed {
   const known = parsedTexts.get(text);
   if (known !== undefined) return known;
@@ -78,14 +80,14 @@ export function tokens(text: string): string[] {
   return Array.from(parsed(text), ([token]) => token);
 }
 
-/** What a single word means, if the lexicon knows. */
+/** The meaning of a single word, if the lexicon has one. */
 export function meaningOf(word: string): string | undefined {
   return word.startsWith("~") ? word : meaningOfStem.get(stem(word));
 }
 
 /**
- * Adds a text to a weights; a token that is there already keeps the greater weight. A stem whose meaning is known counts
- * half: its meaning is there too.
+ * Adds a text to weights; a token that exists keeps the higher weight. A stem with a known meaning counts half, because
+ * its meaning is added too.
  */
 export function addTokens(weights: WeightedTokens, text: string, weight: number): WeightedTokens {
   for (const [token, meant] of parsed(text)) {
@@ -100,7 +102,7 @@ export function weightedTokens(text: string, weight = 1): WeightedTokens {
   return addTokens(new Map(), text, weight);
 }
 
-/** Weighs tokens: rare ones tell more. Source: inverse document frequency, Spärck Jones 1972. */
+/** Weighs tokens: rare ones count more. Source: inverse document frequency, Spärck Jones 1972. */
 export class InverseDocumentFrequency {
   readonly #counts = new Map<string, number>();
   #documents = 0;
@@ -114,7 +116,7 @@ export class InverseDocumentFrequency {
     return Math.log(1 + (this.#documents + 1) / ((this.#counts.get(token) ?? 0) + 1));
   }
 
-  /** The cosine of two bags, 0 to 1. */
+  /** The cosine similarity of two weight vectors, 0 to 1. */
   likeness(left: WeightedTokens, right: WeightedTokens): number {
     let dot = 0;
     let one = 0;

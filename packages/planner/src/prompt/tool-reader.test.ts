@@ -1,5 +1,6 @@
 import { type ApiDescription, type ApiField, type ApiOperation, renderApi } from "@ape/core/protocol/api";
 import { operationTools } from "@ape/core/protocol/operations/operation-tools";
+import { promptTools } from "@ape/core/protocol/operations/prompt-tools";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseApi } from "./api-reader.ts";
@@ -83,10 +84,28 @@ test("what the tools of operations take reads back whole", () => {
       const names = new Map(tools.map((tool) => [tool.operation, tool.definition.function.name]));
       const offered = readOperationTools(tools.map(({ definition }) => definition));
       const [read] = parseApi(renderApi(api, names), offered);
-      expect(read?.operations.map(({ tool: _, ...one }) => one)).toEqual(operations);
+      // Where a summary says nothing, method and path speak.
+      expect(read?.operations.map(({ tool: _, ...one }) => one)).toEqual(
+        operations.map((one) => ({ ...one, summary: one.summary || (expect.any(String) as string) })),
+      );
     }),
   );
 });
+
+test.each([
+  ["POST", "/messages", "Create a message", "create messages"],
+  ["PUT", "/labels/{label}", "Update the labels", "replace labels"],
+  ["POST", "/search", "Search", "Search"],
+  ["GET", "/orders/{id}", "", "get orders"],
+] as const)(
+  "a summary of %s %s that is left out reads back in its words",
+  (method, path, summary, wanted) => {
+    const operations: ApiOperation[] = [{ method, path, summary, secured: false, fields: [] }];
+    const tools = operationTools([{ target: "a", title: "A", documented: true, auth: [], operations }]);
+    const [read] = readOperationTools(promptTools(tools)).values();
+    expect(read?.summary).toBe(wanted);
+  },
+);
 
 const answer = (name: string, type: string, more: Partial<ApiField> = {}): ApiField => ({
   in: "answer",

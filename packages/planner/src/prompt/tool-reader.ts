@@ -8,7 +8,7 @@ import {
   DATA_ARGUMENT,
   HEADERS_ARGUMENT,
 } from "@ape/core/protocol/operations/operation-tools";
-import { PropertyWords } from "@ape/core/protocol/operations/prompt-tools";
+import { isMadeOfCall, methodVerb, PropertyWords } from "@ape/core/protocol/operations/prompt-tools";
 
 /** The tool of an operation, as a request offers it. */
 export interface OfferedTool {
@@ -44,7 +44,7 @@ export function readOperationTools(tools: readonly ToolDefinition[]): Map<string
       name: offered.name,
       method,
       path,
-      summary: match[3] ?? spelled(offered.name, method),
+      summary: match[3] ?? spelled(offered.name, method, path),
       inputs: inputs.filter(isOfFirstForm),
       arguments: names,
     });
@@ -63,12 +63,15 @@ interface Arguments {
 /** Whether a field belongs to the form of an object that is planned with, its first one. */
 export const isOfFirstForm = ({ form = 1 }: ApiField): boolean => form === 1;
 
-/** The words of a tool's name, for a summary that says no more is left out; none of a name made of method and path. */
-function spelled(name: string, method: Verb): string {
-  if (name.startsWith(method.toLowerCase())) return "";
-  return name
+/** A summary in place of one that is left out: the words of the tool's name, or the verb of its method and its path. */
+function spelled(name: string, method: Verb, path: string): string {
+  const words = isMadeOfCall(name, method)
+    ? `${methodVerb(method)} ${path.replaceAll(/\{[^{}]*\}/g, " ")}`
+    : name;
+  return words
     .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")
-    .replaceAll(/[_-]+/g, " ")
+    .replaceAll(/[^\p{L}\d]+/gu, " ")
+    .trim()
     .toLowerCase();
 }
 

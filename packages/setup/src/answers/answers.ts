@@ -15,11 +15,11 @@ export interface DataAnswer {
   /** Relative to the project's folder. */
   file: string;
   secret: string[];
-  /** Rows to write where the file is not there yet, a header first. */
+  /** Rows to write if the file does not exist yet, a header first. */
   sample?: { columns: string[]; rows: string[][] };
 }
 
-/** Further systems under test, beside the one that is asked for. */
+/** Further systems under test, besides the main one. */
 export interface TargetAnswer {
   name: string;
   kind: TargetKind;
@@ -29,13 +29,13 @@ export interface TargetAnswer {
   /** A path relative to the project's folder, or a URL. */
   spec?: string;
   auth: AuthKind;
-  /** Where an OAuth 2.0 token comes from; the header of an API key. */
+  /** The token URL of OAuth 2.0; the header of an API key. */
   tokenUrl?: string;
   allow?: string[];
   authorized: boolean;
 }
 
-/** Everything that the wizard asks, and that a configuration is made of. */
+/** All answers of the wizard, from which a configuration is made. */
 export interface Answers {
   target: TargetAnswer;
   data?: DataAnswer;
@@ -43,28 +43,28 @@ export interface Answers {
   agents: number;
   /** As written: `2m`. */
   duration: string;
-  /** In place of agents and duration. */
+  /** Instead of agents and duration. */
   stages?: { duration: string; agents: number }[];
-  /** In place of the usual ones. */
+  /** Instead of the default ones. */
   thresholds?: Record<string, string[]>;
   provider: ProviderName;
   model?: string;
-  /** Of `custom`. */
+  /** For `custom`. */
   providerUrl?: string;
   /** The variable that holds the provider's key. */
   keyVariable?: string;
   runtime: Runtime;
-  /** What runs beside a run in containers. */
+  /** Observability services of a run in containers. */
   observability: Observability;
-  /** The Docker image under test, where it is one. */
+  /** The Docker image under test, if it is one. */
   image?: string;
   ci: Ci;
 }
 
-/** What `ape-test init --yes` takes where nothing is said. */
+/** Defaults of `ape-test init --yes`. */
 export const DEFAULTS = {
   target: "http://127.0.0.1:3000",
-  /** Where containers reach the image under test. */
+  /** Address of the image under test for containers. */
   imagePort: 8080,
   agents: 10,
   duration: "1m",
@@ -72,7 +72,7 @@ export const DEFAULTS = {
   dataFile: "./accounts.csv",
 } as const;
 
-/** The environment variables that a target's credentials are kept in, by its name. */
+/** The environment variables of a target's credentials, by its name. */
 export function credentialVariables({ name, auth }: Pick<TargetAnswer, "name" | "auth">): string[] {
   const prefix = name.toUpperCase().replaceAll(/[^A-Z\d]/g, "_");
   if (auth === "bearer") return [`${prefix}_TOKEN`];

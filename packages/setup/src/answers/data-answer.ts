@@ -8,14 +8,14 @@ import { parse } from "csv-parse/sync";
 import { type DataAnswer, DEFAULTS } from "./answers.ts";
 import { isSecretName, signInOf } from "./suggest.ts";
 
-/** A path that was told, relative to the project's folder, as it is in a configuration. */
+/** A given path, relative to the project's folder, as in a configuration. */
 export function projectPath(path: string, { cwd, directory }: { cwd: string; directory: string }): string {
   const found = relative(directory, resolve(cwd, path)).split(sep).join("/");
   return found.startsWith(".") ? found : `./${found}`;
 }
 
 /**
- * Looks at a data file that is there: its columns tell which of them are secret.
+ * Reads an existing data file: its columns show which of them are secret.
  * @throws ApeError FILE_MISSING, DATA_INVALID
  */
 export async function dataFrom(
@@ -60,7 +60,7 @@ function rowsOf(text: string, path: string): Record<string, unknown>[] {
   }
 }
 
-/** Made-up accounts with the fields that the target's own sign-in asks for, for as many agents as there are. */
+/** Generated accounts with the fields of the target's own login, one per agent. */
 export function sampleData(api: ApiDescription | undefined, agents: number): DataAnswer {
   const signIn = api === undefined ? undefined : signInOf(api);
   const columns = signIn?.columns ?? ["email", "password"];
@@ -72,7 +72,7 @@ export function sampleData(api: ApiDescription | undefined, agents: number): Dat
   return { file: DEFAULTS.dataFile, secret, sample: { columns, rows } };
 }
 
-/** The account that stood in a file of another tool, as the first row. */
+/** The account in a file of another tool, as the first row. */
 export function accountData(account: Readonly<Record<string, string>>): DataAnswer {
   const columns = Object.keys(account);
   return {

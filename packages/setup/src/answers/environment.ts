@@ -5,42 +5,44 @@ import type { PublishedService } from "../compose/published-services.ts";
 import type { Imported, ImportKind } from "../import/imported.ts";
 import type { TargetAnswer } from "./answers.ts";
 
-/** What a look at a target brought. */
+/** Result of inspecting the target. */
 export interface TargetInspection {
   /** True, or why nothing answers there. */
   reachable: true | string;
-  /** What its spec, its schema, its tools or its pages say; absent where they say nothing. */
+  /** The description from its spec, its schema, its tools or its pages; absent if there is none. */
   api?: ApiDescription;
   /** Why its spec could not be read. */
   problem?: string;
 }
 
-/** What a provider of model answers needs. */
+/** Requirements of a provider. */
 export interface ProviderFacts {
   /** Decides in APE's own process: no address, no key, no network. */
   simulated?: true;
-  /** A server of one's own, which costs no money. */
+  /** A self-hosted server, which costs no money. */
   free?: true;
   keyVariable?: string;
   defaultModel?: string;
   baseUrl?: string;
-  /** What is known of its models. */
+  /** Its known models. */
   models?: Readonly<Record<string, { price?: object | undefined }>>;
 }
 
-/** The world that answers are checked against: everything that setting up reads from outside. */
+/** Everything that setup reads from outside, to check answers against. */
 export interface SetupEnvironment {
   environment: Environment;
-  /** Where paths that are told are relative to. */
+  /** Base directory of paths that users give. */
   cwd: string;
   /** The project's folder. */
   directory: string;
   providers: Readonly<Record<ProviderName, ProviderFacts>>;
-  /** Looks at a target, without changing anything there. Paths in it are relative to {@link directory}. Never rejects. */
+  /**
+   * Inspects a target, without changing anything there. Paths in it are relative to {@link directory}. Never rejects.
+   */
   look(target: TargetAnswer): Promise<TargetInspection>;
-  /** Reads an address of the target's own host; undefined where nothing came in time. */
+  /** Reads an address of the target's own host; undefined if no answer came in time. */
   read(url: string): Promise<{ status: number; type: string; text: string } | undefined>;
-  /** Services of a Compose file that lies in the folder, with the name of that file. */
+  /** Services of a Compose file in the folder, with the name of that file. */
   services(): Promise<{ file: string; services: PublishedService[] } | undefined>;
   /** Whether a port of loopback is free. */
   isFree(port: number): Promise<boolean>;
@@ -54,6 +56,6 @@ export interface SetupEnvironment {
     source: string,
     environment?: string,
   ): Promise<{ imported: Imported; spec?: string }>;
-  /** Whether an address is neither loopback nor private: such a target needs the user's word. */
+  /** Whether an address is neither loopback nor private: such a target needs the user's confirmation. */
   isPublic(url: string): boolean;
 }

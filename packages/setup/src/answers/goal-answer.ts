@@ -4,7 +4,7 @@ import { parseOperation } from "@ape/core/protocol/operations/operation";
 import { type CheckDraft, checksFor, type GoalDraft, goalName, lookAround, suggestGoals } from "./suggest.ts";
 
 /**
- * Reads `POST /orders 201` or `mutation checkout`: an operation, and the status that proves it where one is named.
+ * Parses `POST /orders 201` or `mutation checkout`: an operation, and the status that proves it if one is named.
  * @throws ApeError USAGE
  */
 export function parseCheck(text: string): CheckDraft {
@@ -18,8 +18,8 @@ export function parseCheck(text: string): CheckDraft {
 }
 
 /**
- * Goals from words, with the checks that were told or, without them, those that the target's description gives.
- * Without any words, the goals that it suggests.
+ * Goals from words, with the given checks or, without them, those that the target's description suggests. Without any
+ * words, the suggested goals.
  */
 export function goalsFrom(
   words: readonly string[],
@@ -44,7 +44,7 @@ export function goalsFrom(
   return goals;
 }
 
-/** Something was read at all: what is left where a goal's words meet nothing that is known of the target. */
+/** At least one read: the fallback if a goal's words match nothing in the target's description. */
 export function weakestProof(api: ApiDescription | undefined): CheckDraft[] {
   const [first] = (
     api === undefined || api.operations.length === 0 ? [lookAround()] : suggestGoals(api)

@@ -21,9 +21,9 @@ import { goalsFrom, parseCheck } from "./goal-answer.ts";
 import type { GoalDraft } from "./suggest.ts";
 import { findSpec, guessKind, kindOfSpec, parseAddress, targetName } from "./target-answer.ts";
 
-/** What the command line says; every question has a word here. */
+/** Options of the command line; every question has one. */
 export interface CliAnswers {
-  /** A file of another tool, or its URL, that the test begins with. */
+  /** A file of another tool, or its URL, to import. */
   from?: { kind: ImportKind; source: string; environment?: string };
   target?: string;
   kind?: TargetKind;
@@ -41,15 +41,15 @@ export interface CliAnswers {
   providerUrl?: string;
   runtime?: Runtime;
   observability?: Observability;
-  /** A Docker image in place of `target`, and the port that it listens on. */
+  /** A Docker image instead of `target`, and its port. */
   image?: string;
   port?: number;
   ci?: Ci;
-  /** The user may load-test this address. */
+  /** The user has confirmed that this address may be load-tested. */
   authorized?: boolean;
 }
 
-/** Answers to every question, what is known of the target, and what the user should know. */
+/** Answers to every question, the target's description, and warnings for the user. */
 export interface ResolvedAnswers {
   answers: Answers;
   look: TargetInspection;
@@ -57,7 +57,7 @@ export interface ResolvedAnswers {
 }
 
 /**
- * Answers every question without asking: by what was said, by what is found, else by a default.
+ * Answers every question without asking: from the options, from what is found, else by a default.
  * @throws ApeError USAGE, FILE_MISSING, DATA_INVALID, TARGET_NOT_AUTHORIZED
  */
 export async function resolveAnswers(
@@ -104,7 +104,7 @@ export async function resolveAnswers(
   };
 }
 
-/** What was said, and where nothing was, what stood in the file of another tool. */
+/** The options, completed by the values of the imported file. */
 function withImported(said: CliAnswers, { baseUrl, kind, agents, duration }: Imported): CliAnswers {
   return {
     ...(baseUrl === undefined ? {} : { target: baseUrl }),
@@ -146,7 +146,7 @@ async function decideTarget(said: CliAnswers, environment: SetupEnvironment): Pr
   };
 }
 
-/** The address of the target: that of its container where it is an image. */
+/** The address of the target: that of its container if it is an image. */
 function addressSaid({ target, image, port }: CliAnswers): string {
   if (image === undefined) return target ?? DEFAULTS.target;
   if (target !== undefined)
@@ -156,10 +156,10 @@ function addressSaid({ target, image, port }: CliAnswers): string {
   return imageAddress(port);
 }
 
-/** Where agents in containers reach the image under test. */
+/** Address of the image under test for agents in containers. */
 export const imageAddress = (port: number = DEFAULTS.imagePort): string => `http://sut_target:${port}`;
 
-/** Refuses a public address without the user's word that it may be load-tested. */
+/** Refuses a public address unless the user has confirmed that it may be load-tested. */
 function requireWord(baseUrl: string, authorized: boolean, { isPublic }: SetupEnvironment): void {
   if (authorized || !isPublic(baseUrl)) return;
   throw new ApeError(
@@ -171,7 +171,7 @@ function requireWord(baseUrl: string, authorized: boolean, { isPublic }: SetupEn
   );
 }
 
-/** The document of a target, where its kind has one. */
+/** The document of a target, if its kind has one. */
 async function resolveSpec(
   said: string,
   kind: TargetKind,
@@ -217,7 +217,7 @@ async function decideData(
   return { file, secret };
 }
 
-/** The provider that was named; else the first whose key is set; else the simulated model. */
+/** The given provider; else the first whose key is set; else the simulated model. */
 export function resolveModel(
   { provider, model, providerUrl }: Pick<CliAnswers, "provider" | "model" | "providerUrl">,
   { providers, environment }: SetupEnvironment,

@@ -15,7 +15,7 @@ export interface GoalDraft {
   success: CheckDraft[];
 }
 
-/** What a target's description tells about signing in: the operation, and the fields that an account has. */
+/** What a target's description shows of its login: the operation, and the fields of an account. */
 export interface SignIn {
   operation: ApiOperation;
   /** Columns of a data file, the user's name first. */
@@ -34,7 +34,7 @@ const MOST_GOALS = 4;
 /** Whether a column or field holds a secret, by its name. */
 export const isSecretName = (name: string): boolean => SECRET.test(name);
 
-/** Whether a goal in words wants its agent to sign in. */
+/** Whether a goal in words requires a login. */
 export const asksToSignIn = (prompt: string): boolean => SIGN_IN.test(prompt);
 
 const phraseOf = (operation: ApiOperation): string => `${splitWords(operation.path)} ${operation.summary}`;
@@ -43,7 +43,7 @@ const reads = (operation: ApiOperation): boolean =>
 const isSignOut = (operation: ApiOperation): boolean => SIGN_OUT.test(phraseOf(operation));
 const nameOf = ({ method, path }: ApiOperation): string => `${method} ${path}`;
 
-/** How one signs in to a target, where its description tells: a call that takes a secret and is no registration. */
+/** The login of a target, if its description has one: a call that takes a secret and is no registration. */
 export function signInOf(api: ApiDescription): SignIn | undefined {
   const candidates = api.operations.filter(
     (operation) => !reads(operation) && !REGISTER.test(phraseOf(operation)),
@@ -70,8 +70,8 @@ export function signInOf(api: ApiDescription): SignIn | undefined {
 }
 
 /**
- * Goals that a target's description suggests: to make each thing that can be made and read back, and to look around.
- * At least one, so that a test always has something to begin with.
+ * Goals that a target's description suggests: to create each thing that can be created and read back, and to look
+ * around. At least one, so that a test always has a goal.
  */
 export function suggestGoals(api: ApiDescription): GoalDraft[] {
   const signIn = signInOf(api)?.operation;
@@ -131,7 +131,7 @@ export function suggestGoals(api: ApiDescription): GoalDraft[] {
   return goals.length > 0 ? goals : [lookAround()];
 }
 
-/** The goal for a target that nothing is known of. */
+/** The goal for a target without a description. */
 export function lookAround(): GoalDraft {
   return {
     name: "look",
@@ -140,7 +140,7 @@ export function lookAround(): GoalDraft {
   };
 }
 
-/** The list that the steps choose from: one whose word a field of theirs has, as `productId` has that of `/products`. */
+/** The list that the steps choose from: its name is in one of their fields, as `products` in `productId`. */
 function listFor(steps: readonly ApiOperation[], lists: readonly ApiOperation[]): ApiOperation | undefined {
   const fields = new Set(
     steps.flatMap((step) =>
@@ -155,7 +155,7 @@ function listFor(steps: readonly ApiOperation[], lists: readonly ApiOperation[])
   );
 }
 
-/** What proves that an operation was done: that it answered well, and that what it made can be read. */
+/** Checks that prove an operation: that it succeeded, and that what it created can be read. */
 function provenBy(maker: ApiOperation, operations: readonly ApiOperation[]): CheckDraft[] {
   const back = readBack(maker, operations);
   if (back === undefined) return [{ action: { operation: nameOf(maker) } }];
@@ -166,8 +166,8 @@ function provenBy(maker: ApiOperation, operations: readonly ApiOperation[]): Che
 }
 
 /**
- * Checks for a goal in words: of the operations that its clauses speak of those that change something, else the last
- * that is read. None where its words meet nothing of the description.
+ * Checks for a goal in words: of the operations that its clauses name those that change something, else the last read.
+ * None if its words match nothing in the description.
  */
 export function checksFor(prompt: string, api: ApiDescription): CheckDraft[] {
   const found: ApiOperation[] = [];
@@ -192,7 +192,7 @@ function operationFor(clause: string, api: ApiDescription): ApiOperation | undef
   for (const operation of api.operations) {
     const words = new Set(significantWords(phraseOf(operation)).map(stem));
     const common = [...wanted].filter((word) => words.has(word)).length;
-    // Several are meant more often than one of them whose id nobody has named.
+    // A list is more likely meant than one of its items, whose id the goal does not name.
     const score = (common / Math.sqrt(Math.max(1, words.size))) * (operation.path.includes("{") ? 0.7 : 1);
     if (common > 0 && score > most) {
       best = operation;
@@ -202,7 +202,7 @@ function operationFor(clause: string, api: ApiDescription): ApiOperation | undef
   return best;
 }
 
-/** A name for a goal in words: its first telling words. */
+/** A name for a goal in words: its first significant words. */
 export function goalName(prompt: string, taken: readonly { name: string }[]): string {
   const words = significantWords(prompt)
     .filter((word) => /^[a-z\d]+$/.test(word))
@@ -227,7 +227,7 @@ function nounOf(operation: ApiOperation): string {
   return /^[a-z][\w-]*$/.test(name) ? name.slice(0, 40) : "make";
 }
 
-/** What a person would say for an operation: its summary, else the words of its name. */
+/** An operation in words: its summary, else the words of its name. */
 function clauseOf(operation: ApiOperation): string {
   const said = operation.summary.split(/[.;:,(]/)[0]?.trim() ?? "";
   if (said !== "" && said.length <= 80) return said.charAt(0).toLowerCase() + said.slice(1);

@@ -6,7 +6,7 @@ import type { TargetKind } from "@ape/core/protocol/api";
 import { parse } from "yaml";
 import type { SetupEnvironment } from "./environment.ts";
 
-/** Where APIs keep their documents, in the order in which they are tried. */
+/** Common paths of API documents, in the order in which they are tried. */
 const SPEC_PLACES = [
   "openapi.json",
   "openapi.yaml",
@@ -23,7 +23,7 @@ const SPEC_PLACES = [
 const MOST_BYTES = 10 * 1024 * 1024;
 
 /**
- * Reads what is typed for an address: a URL, `localhost:3000`, or a port alone.
+ * Parses a typed address: a URL, `localhost:3000`, or a port alone.
  * @throws ApeError USAGE
  */
 export function parseAddress(text: string): string {
@@ -46,7 +46,7 @@ export function parseAddress(text: string): string {
   return url.href.replace(/\/$/, "");
 }
 
-/** A target's name in the configuration: that of its host, where it tells something. */
+/** A target's name in the configuration: that of its host, if it is meaningful. */
 export function targetName(baseUrl: string): string {
   if (baseUrl === "") return "server";
   const { hostname } = new URL(baseUrl);
@@ -54,7 +54,7 @@ export function targetName(baseUrl: string): string {
   return /^[a-z][\w-]*$/.test(label) && label !== "localhost" ? label.slice(0, 30) : "app";
 }
 
-/** What kind of system answers at an address, as far as the address and its first answer tell. */
+/** Guesses the kind of system at an address, from the address and its first answer. */
 export async function guessKind(
   baseUrl: string,
   { read }: Pick<SetupEnvironment, "read">,
@@ -67,7 +67,7 @@ export async function guessKind(
 }
 
 /**
- * Looks for the API document of a REST API at the usual places of the given host, and only there.
+ * Searches the API document of a REST API at the common paths of the given host only.
  * @returns its URL, or undefined
  */
 export async function findSpec(

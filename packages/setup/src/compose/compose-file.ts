@@ -54,7 +54,7 @@ export function composeFile(config: Config, written: unknown, project: string): 
   return head + stringify(file, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
-/** The user's own part of it, made once. */
+/** The user's own override file, written once. */
 export const OVERRIDE = `# Your own changes to ape.docker-compose.yml: Compose merges this file over it. APE never writes it again.
 services: {}
 `;

@@ -6,7 +6,7 @@ import { bounded, COMMON, healthOf, type Service, UNPRIVILEGED } from "./service
 
 const METRICS_PROFILE = ["metrics", "full"];
 const FULL_PROFILE = ["full"];
-/** Prometheus' own name in the network of what observes. */
+/** Prometheus' own name in the observability network. */
 const PROMETHEUS_NAME = "prometheus.control";
 /** The user of Prometheus' image. */
 const NOBODY = "65534:65534";
@@ -31,8 +31,8 @@ const answersOn = (port: number): Service => healthOf(["bash", "-c", `exec 3<>/d
 const answersAt = (url: string): Service => healthOf(["wget", "-q", "-O-", url]);
 
 /**
- * What observes a run. It is in a network apart from the agents'; Prometheus alone is in both, because it reads the
- * figures of agents, and listens in this one only.
+ * The observability services of a run. They are in a network apart from the agents'; only Prometheus is in both,
+ * because it scrapes the agents, and listens only in this one.
  */
 export function observabilityServices({ compose: { collector } }: Config): Record<string, Service> {
   return {
@@ -65,7 +65,7 @@ export function observabilityServices({ compose: { collector } }: Config): Recor
       healthcheck: answersAt("http://127.0.0.1:9100/"),
       deploy: bounded(128),
     }),
-    // It reads the whole machine as root: that is what it measures.
+    // It reads the whole machine as root, because it measures the machine.
     cadvisor: observing(IMAGES.cadvisor, FULL_PROFILE, {
       command: [
         "--docker_only=true",
@@ -92,7 +92,7 @@ export function observabilityServices({ compose: { collector } }: Config): Recor
       environment: {
         GF_AUTH_ANONYMOUS_ENABLED: "true",
         GF_AUTH_ANONYMOUS_ORG_ROLE: "Viewer",
-        // Nobody can sign in: there is no administrator, and so no password of one.
+        // Logins are disabled: there is no administrator, and so no password of one.
         GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION: "true",
         GF_AUTH_DISABLE_LOGIN_FORM: "true",
         GF_ANALYTICS_REPORTING_ENABLED: "false",

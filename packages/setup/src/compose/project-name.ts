@@ -3,8 +3,8 @@ import { realpathSync } from "node:fs";
 import { basename } from "node:path";
 
 /**
- * What the names of a folder's Compose projects begin with: the name of its volumes, and of the projects of its runs.
- * Two folders may have the same last name (`load` in two checkouts), so six digits of its whole path are a part of it.
+ * Prefix of a folder's Compose projects: the name of its volumes, and of the projects of its runs. Two folders may have
+ * the same last name (`load` in two checkouts), so it includes six digits of the whole path's hash.
  */
 export function projectName(directory: string): string {
   const name = basename(directory)
@@ -15,7 +15,7 @@ export function projectName(directory: string): string {
   return `ape-${name === "" ? "test" : name}-${place}`;
 }
 
-/** A path without symbolic links; as it is where nothing is there. */
+/** A path without symbolic links; unchanged if it does not exist. */
 function realPath(directory: string): string {
   try {
     return realpathSync(directory);

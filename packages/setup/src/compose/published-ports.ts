@@ -1,13 +1,13 @@
 import type { Observability } from "@ape/core/config/compose";
 import type { Environment } from "@ape/core/config/environment";
 
-/** A port of this machine, on loopback, that what observes a run is reached at. */
+/** A port of this machine, on loopback, of an observability service. */
 export interface PublishedPort {
   service: string;
-  /** The environment variable that names another one. */
+  /** The environment variable that overrides it. */
   variable: string;
   usual: number;
-  /** Where the container listens. */
+  /** Port in the container. */
   inside: number;
   from: "metrics" | "full";
 }
@@ -25,12 +25,12 @@ export const PUBLISHED = {
   tempo: { service: "tempo", variable: "APE_OTLP_PORT", usual: 4318, inside: 4318, from: "full" },
 } as const satisfies Record<string, PublishedPort>;
 
-/** A published port as a Compose file has it. */
+/** A published port in a Compose file. */
 export function portLine({ variable, usual, inside }: PublishedPort): string {
   return `127.0.0.1:\${${variable}:-${usual}}:${inside}`;
 }
 
-/** The ports that a run in containers takes for what observes it. */
+/** The ports that a run in containers needs for its observability services. */
 export function portsOf(
   observability: Observability,
   environment: Environment,
@@ -41,7 +41,7 @@ export function portsOf(
     .map((one) => ({ ...one, port: Number(environment[one.variable] || one.usual) }));
 }
 
-/** What to do about a port that is taken. */
+/** The hint for a port that is in use. */
 export function takenText({ service, variable, port }: PublishedPort & { port: number }): string {
   return `port ${port} of ${service} is taken: name another with ${variable} in ape.env`;
 }

@@ -8,13 +8,13 @@ export const COMPOSE_FILES = [
   "docker-compose.yml",
 ] as const;
 
-/** A service of the user's own Compose file that this machine reaches. */
+/** A service of the user's own Compose file that this machine can reach. */
 export interface PublishedService {
   name: string;
   url: string;
 }
 
-/** The services of a Compose file that publish a TCP port, each at its first; none where it cannot be read. */
+/** The services of a Compose file that publish a TCP port, each with its first; none if it cannot be read. */
 export function publishedServices(
   text: string,
   environment: Readonly<Record<string, string | undefined>>,
@@ -40,7 +40,7 @@ function servicesOf(text: string): Record<string, unknown> {
   }
 }
 
-/** The port of this machine in `8080:80`, `127.0.0.1:8080:80/tcp` or the long form; one that Docker draws is none. */
+/** The host port in `8080:80`, `127.0.0.1:8080:80/tcp` or the long form; undefined for one that Docker chooses. */
 function published(
   port: unknown,
   environment: Readonly<Record<string, string | undefined>>,

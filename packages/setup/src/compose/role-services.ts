@@ -4,9 +4,9 @@ import { IMAGES } from "./images.ts";
 import { bounded, COMMON, healthOf, limits, ROLE_USER, type Service, UNPRIVILEGED } from "./service.ts";
 import { estimateResources, peakOf } from "./size.ts";
 
-/** Where roles find their files. */
+/** Paths of the roles' files. */
 const PROJECT = "/project";
-/** The folder of this machine with what the containers of a run read; the engine makes it. */
+/** The folder of this machine with the files of a run's containers; created by the engine. */
 const FILES = "${APE_FILES:?start it with ape-test start}";
 const RUN = "${APE_RUN:?start it with ape-test start}";
 
@@ -24,7 +24,7 @@ function nodeCheck(port: number): Service {
   return healthOf(["node", "-e", script]);
 }
 
-/** What all of APE's own containers have in common: no root, no rights, nothing to write to, and files of their own. */
+/** Common settings of APE's own containers: no root, no capabilities, no writable file system, and their own files. */
 function role(config: Config, name: "agents" | "gateway" | "inference", more: Service): Service {
   const {
     environment = {},
@@ -94,7 +94,7 @@ export function roleServices(config: Config): Record<string, Service> {
       environment: { APE_VARIABLES_FILE: "/run/secrets/ape_gateway" },
       networks: ["agents", "targets"],
       extra_hosts: ["host.docker.internal:host-gateway"],
-      // The engine makes the requests of setup and teardown by the same way as agents do.
+      // The engine makes the requests of setup and teardown through the same gateway as agents.
       ports: [`127.0.0.1:\${APE_GATEWAY_PORT:-0}:${ROLE_PORTS.gateway}`],
       healthcheck: nodeCheck(ROLE_PORTS.gateway),
       deploy: limits(size.gateway),
@@ -115,7 +115,7 @@ export function roleServices(config: Config): Record<string, Service> {
       secrets: ["ape_nats"],
       networks: ["agents", "control"],
       ports: ["127.0.0.1:${APE_NATS_PORT:-0}:4222"],
-      // The store belongs to the run: the engine makes the folder, and removes it with the run's other files.
+      // The store belongs to the run: the engine creates the folder, and removes it with the run's other files.
       volumes: [`${FILES}/bus:/data`],
       healthcheck: healthOf(["wget", "-q", "-O-", "http://127.0.0.1:8222/healthz"]),
       restart: "unless-stopped",

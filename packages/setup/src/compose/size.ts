@@ -3,15 +3,15 @@ import type { LoadConfig } from "@ape/core/config/load";
 
 const MIB = 1024 * 1024;
 
-/** What a role may use. */
+/** Limits of a role. */
 export interface Resources {
   cpus: number;
   memoryBytes: number;
-  /** Set aside, so that too many agents are refused before they starve one another. */
+  /** Reserved memory, so that too many agents are refused before they starve one another. */
   reservedBytes: number;
 }
 
-/** How a run is cut into containers. */
+/** The distribution of a run over containers. */
 export interface StackSize {
   agents: number;
   containers: number;
@@ -21,14 +21,14 @@ export interface StackSize {
   inference: Resources;
 }
 
-/** The most agents that a load plan asks for at once. */
+/** The maximum number of agents of a load plan at once. */
 export function peakOf(load: LoadConfig): number {
   return load.stages === undefined ? load.agents : Math.max(1, ...load.stages.map(({ agents }) => agents));
 }
 
 /**
- * Containers and their limits for a number of agents. A process of agents needs about 110 MiB and 0.25 MiB an agent;
- * limits are twice that, so that a burst ends no process. A loop uses one core at most.
+ * Containers and their limits for a number of agents. A process of agents needs about 110 MiB plus 0.25 MiB per agent;
+ * limits are twice that, so that a burst ends no process. An event loop uses one core at most.
  */
 export function estimateResources(
   { agentsPerContainer }: Pick<ComposeSettings, "agentsPerContainer">,

@@ -28,7 +28,7 @@ export function ciFiles(
   return files;
 }
 
-/** Renews the workflows that are there. By its own name, with none there, it begins with GitHub's. */
+/** Updates existing workflows. Called by its own name, without one, it creates GitHub's. */
 export const ciGenerator: FileGenerator = {
   name: "ci",
   summary: "the CI workflow that is there, else .github/workflows/ape-test.yml",

@@ -2,11 +2,11 @@ import { Document, isMap, isScalar, type Pair, YAMLMap, YAMLSeq } from "yaml";
 import { type Answers, credentialVariables, type TargetAnswer } from "../answers/answers.ts";
 import { asksToSignIn, type GoalDraft } from "../answers/suggest.ts";
 
-/** Where an editor finds the schema, once the package is installed. */
+/** Path of the schema for editors, once the package is installed. */
 const SCHEMA = "./node_modules/ape-test/schema/ape.config.schema.json";
 const PROMPT_FILE = "./ape.prompt.md";
 
-/** What each part is for; written above it. */
+/** Comment above each part. */
 const COMMENTS: Record<string, string> = {
   targets: " The systems under test. Agents reach nothing else.",
   compose: " What `ape-test start --runtime compose` runs beside the agents.",
@@ -17,7 +17,7 @@ const COMMENTS: Record<string, string> = {
   thresholds: " Pass or fail, in k6's grammar: a crossed one ends the command with exit code 99.",
 };
 
-/** The text of ape.config.yaml: the answers through the YAML serialiser, with comments and the schema's line. */
+/** The text of ape.config.yaml: the answers serialized as YAML, with comments and the schema's line. */
 export function configFileOf(answers: Answers): string {
   const document = new Document(configOf(answers), { aliasDuplicateObjects: false });
   document.commentBefore = ` yaml-language-server: $schema=${SCHEMA}\n A load test by agents. Check it with \`ape-test validate\`, run it with \`ape-test start\`.`;
@@ -32,7 +32,7 @@ export function configFileOf(answers: Answers): string {
   return document.toString({ lineWidth: 110, flowCollectionPadding: true });
 }
 
-/** Small maps and lists on one line, as a person writes them. */
+/** Small maps and lists on one line, as people write them. */
 function compact(node: unknown, depth = 0): void {
   if (node instanceof YAMLMap) {
     const leaves = node.items.every((pair) => isScalar(pair.value));
@@ -57,7 +57,7 @@ function compact(node: unknown, depth = 0): void {
 function configOf(answers: Answers): Record<string, unknown> {
   const { target, data, goals, agents, duration, runtime } = answers;
   const signing = goals.filter(({ prompt }) => asksToSignIn(prompt));
-  // Where no goal says that it signs in, any of them may have to.
+  // If no goal mentions a login, any of them may need one.
   const needing = signing.length > 0 ? signing : goals;
   return {
     version: 1,
@@ -95,7 +95,7 @@ function configOf(answers: Answers): Record<string, unknown> {
   };
 }
 
-/** The part for containers, where it says something else than what is usual. */
+/** The part for containers, if it differs from the defaults. */
 function composeOf({ observability, image }: Answers): { compose?: Record<string, unknown> } {
   const compose = {
     ...(observability === "metrics" ? {} : { observability }),
@@ -118,7 +118,7 @@ function targetOf(target: TargetAnswer, goals: readonly GoalDraft[]): Record<str
   };
 }
 
-/** What agents need beside reads where no API document says what they may do: the operations that checks name. */
+/** Operations that agents need besides reads without an API document: those that checks name. */
 export function allowedByChecks(
   { kind, spec }: Pick<TargetAnswer, "kind" | "spec">,
   goals: readonly GoalDraft[],

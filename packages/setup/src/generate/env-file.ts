@@ -5,7 +5,7 @@ import { fillTemplate } from "./template.ts";
 /** A variable that a configuration reads. */
 export interface Variable {
   name: string;
-  /** Its value where it is not set. */
+  /** Its default value. */
   fallback?: string;
 }
 
@@ -32,7 +32,7 @@ export function variablesOf(written: unknown): Variable[] {
   return [...found.values()];
 }
 
-/** The names that a configuration reads: an example to commit, and the file of secrets that git ignores. */
+/** The names of a configuration's variables: an example to commit, and the file of secrets that git ignores. */
 export const envGenerator: FileGenerator = {
   name: "env",
   summary: "ape.env.example, and ape.env where there is none",

@@ -7,14 +7,14 @@ import type { Ci } from "../answers/answers.ts";
 import type { GeneratedFile } from "./generator.ts";
 import { filesAround, type ProjectPlace } from "./project-files.ts";
 
-/** A whole test to begin with. */
+/** A complete example test. */
 export interface Example {
   name: string;
-  /** What it tests, in a line. */
+  /** Its subject, in one line. */
   title: string;
 }
 
-/** What can be changed of an example while it is copied. */
+/** Possible changes of an example while it is copied. */
 export interface ExampleChanges {
   /** The address of its first target. */
   target?: string;
@@ -35,7 +35,7 @@ export function examples(templates: string): Example[] {
 
 /**
  * Every file of a project that begins as an example.
- * @throws ApeError USAGE where there is no such example, or the changes do not fit it
+ * @throws ApeError USAGE if there is no such example, or the changes do not fit it
  */
 export async function exampleFiles(
   name: string,
@@ -68,7 +68,7 @@ export async function exampleFiles(
   return [...files, ...around.filter(({ path }) => !files.some((file) => file.path === path))];
 }
 
-/** The configuration with the changes, its comments where they were. */
+/** The configuration with the changes; its comments stay in place. */
 function changed(text: string, { target, agents, duration }: ExampleChanges): string {
   const document = parseDocument(text);
   if (target !== undefined) {

@@ -10,13 +10,13 @@ export type ChangeKind = "new" | "added" | "changed" | "same" | "kept";
 export interface FileChange {
   file: GeneratedFile;
   change: ChangeKind;
-  /** What is there now. */
+  /** The existing content. */
   before: string | undefined;
 }
 
 /**
  * Compares files with a folder, without writing.
- * @throws ApeError FILE_MISSING where something is there that cannot be read
+ * @throws ApeError FILE_MISSING if an existing file cannot be read
  */
 export async function fileChanges(
   files: readonly GeneratedFile[],
@@ -51,7 +51,7 @@ async function existing(path: string): Promise<string | undefined> {
   }
 }
 
-/** Whether writing a file would do anything. */
+/** Whether writing a file would change anything. */
 export const needsWrite = ({ change }: FileChange): boolean => change !== "same" && change !== "kept";
 
 /**

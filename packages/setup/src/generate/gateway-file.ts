@@ -1,7 +1,7 @@
 import { gatewayFileOf } from "@ape/core/config/gateway";
 import type { FileGenerator } from "./generator.ts";
 
-/** All that a gateway needs to run by itself. */
+/** The configuration file of a stand-alone gateway. */
 export const gatewayGenerator: FileGenerator = {
   name: "gateway",
   summary: "ape.mcp-gateway.json",

@@ -1,15 +1,15 @@
 import type { Config } from "@ape/core/config/schema";
 
-/** What a generator makes its files from. */
+/** Input of a generator. */
 export interface GeneratorInput {
   config: Config;
-  /** The configuration as written: `${VAR}` unread, literal secrets masked. */
+  /** The configuration as written: `${VAR}` unexpanded, literal secrets masked. */
   written: unknown;
   /** The configuration's folder. */
   directory: string;
   /** The folder of template files that the package carries. */
   templates: string;
-  /** It was asked for by its name, not together with all others. */
+  /** It was requested by its name, not together with all others. */
   named?: boolean;
 }
 
@@ -18,17 +18,17 @@ export interface GeneratedFile {
   /** Relative to the configuration's folder, with `/`. */
   path: string;
   text: string;
-  /** Permissions; as for every new file where left out. */
+  /** Permissions; the default of new files if absent. */
   mode?: number;
-  /** The user's own from the moment it is there: written once, never again. */
+  /** Belongs to the user once it exists: written once, never again. */
   once?: boolean;
-  /** Adds to what is there already and takes nothing away. */
+  /** Adds to existing content and removes nothing. */
   merge?: (before: string) => string;
 }
 
 /** Makes the files of one kind from the configuration: the same input gives the same text. */
 export interface FileGenerator {
-  /** What the command line calls it. */
+  /** Its name on the command line. */
   name: string;
   /** The files' names, for the command's help. */
   summary: string;

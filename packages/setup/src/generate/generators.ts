@@ -4,7 +4,7 @@ import { envGenerator } from "./env-file.ts";
 import { gatewayGenerator } from "./gateway-file.ts";
 import type { FileGenerator } from "./generator.ts";
 
-/** Everything that `ape-test generate` knows; the wizard calls the same list. */
+/** All generators of `ape-test generate`; the wizard uses the same list. */
 export const GENERATORS: readonly FileGenerator[] = [
   gatewayGenerator,
   composeGenerator,

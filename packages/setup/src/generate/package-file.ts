@@ -9,10 +9,10 @@ const SCRIPTS: Readonly<Record<string, string>> = {
 };
 
 /**
- * package.json with the scripts of a load test and `ape-test` itself. One that is there already gets what it lacks;
- * nothing of it is changed.
+ * package.json with the scripts of a load test and `ape-test` itself. An existing one gets what it lacks; nothing of it
+ * is changed.
  * @param version of this `ape-test`
- * @throws ApeError FILE_MISSING (on merging) where the one that is there is no JSON object
+ * @throws ApeError FILE_MISSING (on merging) if the existing one is no JSON object
  */
 export function packageFile(name: string, version: string): GeneratedFile {
   const ours = { scripts: SCRIPTS, devDependencies: { "ape-test": `^${version}` } };
@@ -42,7 +42,7 @@ function read(text: string): JsonObject {
     const value = JSON.parse(text) as Json;
     if (isJsonObject(value)) return value;
   } catch {
-    // Told below, as for any other text that is no object.
+    // Reported below, as for any other text that is no object.
   }
   throw new ApeError("FILE_MISSING", "the package.json that is there cannot be read", {
     hint: "Correct it, or work in another folder.",

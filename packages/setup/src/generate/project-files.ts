@@ -10,7 +10,7 @@ import { GENERATORS } from "./generators.ts";
 import { packageFile } from "./package-file.ts";
 import { fillTemplate } from "./template.ts";
 
-/** What the files of a project are made from, beside the answers. */
+/** Input of a project's files, besides the answers. */
 export interface ProjectPlace {
   directory: string;
   /** The project's name. */
@@ -37,7 +37,7 @@ const WHAT: Record<string, readonly [what: string, whose: string]> = {
 
 /**
  * Every file of a project, made from the answers.
- * @throws ApeError CONFIG_INVALID where the answers make no good configuration
+ * @throws ApeError CONFIG_INVALID if the answers make no valid configuration
  */
 export async function projectFiles(answers: Answers, place: ProjectPlace): Promise<GeneratedFile[]> {
   const { data } = answers;
@@ -80,13 +80,13 @@ function readmeOf(
   });
 }
 
-/** The files that belong to any configuration: what is generated from it, and what a folder of its own needs. */
+/** The files for any configuration: those generated from it, and those that its folder needs. */
 export async function filesAround(
   text: string,
   ci: Ci,
   { directory, name, templates, environment, version }: ProjectPlace,
 ): Promise<GeneratedFile[]> {
-  // Variables without a value get a stand-in in ape.env, which this first reading must have too.
+  // Variables without a value get a placeholder in ape.env, which this first parse needs too.
   const unset = variablesOf(text).filter(({ fallback }) => fallback === undefined);
   const stand = Object.fromEntries(unset.map((variable) => [variable.name, "change-me"]));
   const { config, written } = parseConfig(text, "ape.config.yaml", { ...stand, ...environment });
@@ -97,7 +97,7 @@ export async function filesAround(
   return [...derived, ...ciFiles(ci, input), ignoreFile(templates), packageFile(name, version)];
 }
 
-/** The files, those of a folder that is generated whole as one. */
+/** The files; a folder that is generated as a whole counts as one. */
 function summarised(files: readonly GeneratedFile[]): readonly Pick<GeneratedFile, "path" | "once">[] {
   const folder = "ape.observability/";
   const others = files.filter(({ path }) => !path.startsWith(folder));

@@ -3,10 +3,10 @@ import { type FileChange, fileChanges, needsWrite, writeChanges } from "./file-c
 import type { GeneratedFile } from "./generator.ts";
 
 /**
- * Writes a project without asking: what is there already is kept, and a configuration that says something else ends it.
- * @param overwrite write over what is there
- * @returns every file, and what became of it
- * @throws ApeError USAGE where there is a configuration already; RUN_DIRECTORY
+ * Writes a project without asking: keeps existing files, and stops at a different configuration.
+ * @param overwrite replaces existing files
+ * @returns every file, and what was done with it
+ * @throws ApeError USAGE if there is a configuration already; RUN_DIRECTORY
  */
 export async function writeProject(
   files: readonly GeneratedFile[],

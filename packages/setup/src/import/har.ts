@@ -16,15 +16,15 @@ const ASSET = /^(?:image|font|video|audio)\/|css|javascript|wasm|manifest/;
 const ASSET_PATH = /\.(?:js|mjs|css|png|jpe?g|gif|svg|ico|woff2?|ttf|map|webp|mp4)$/i;
 const ASSET_KIND = /^(?:image|stylesheet|script|font|media|ping|websocket)$/;
 
-/** A call of the recording, and what kind of answer it had. */
+/** A call of the recording, and the kind of its answer. */
 interface Entry {
   call: RecordedCall;
   type: string;
 }
 
 /**
- * A test from what a browser recorded (HAR 1.2). Pictures, styles and scripts, and other hosts, are left out. An entry
- * that is not as the format has it is passed over, and listed.
+ * Imports a browser's recording (HAR 1.2). Leaves out pictures, styles, scripts and other hosts. A malformed entry is
+ * skipped and listed.
  * @throws ApeError DATA_INVALID
  */
 export function importHar(text: string, file: string): Imported {
@@ -74,7 +74,7 @@ export function importHar(text: string, file: string): Imported {
 const CREDENTIAL_HEADER =
   /^(?:authorization|proxy-authorization|.*(?:api-?key|auth-?token|access-?token).*)$/i;
 
-/** Credentials that stood in headers: they are not taken over. */
+/** Credentials in headers: they are not imported. */
 function credentialHeaders(entries: readonly Json[], baseUrl: string): string[] {
   const names = new Set<string>();
   for (const entry of entries) {
@@ -86,7 +86,7 @@ function credentialHeaders(entries: readonly Json[], baseUrl: string): string[] 
   return [...names].map((name) => `header ${name}: choose the credentials with --auth`);
 }
 
-/** What an entry tells: its call, or nothing where it is a part of a page. */
+/** The call of an entry, or nothing if it is a part of a page. */
 function readEntry(entry: Json, index: number, left: string[]): Entry[] {
   const place = `entry ${index + 1}`;
   const { request: sent, response: answered, _resourceType } = objectOf(entry);
@@ -96,7 +96,7 @@ function readEntry(entry: Json, index: number, left: string[]): Entry[] {
     left.push(`${place}: no request with an address`);
     return [];
   }
-  // Data and extensions of the browser itself.
+  // Data URLs and browser extensions.
   if (!/^(?:https?|wss?):$/.test(new URL(url).protocol)) return [];
   const response = objectOf(answered);
   const type = plainText(objectOf(response.content).mimeType) ?? "";
@@ -109,14 +109,14 @@ function readEntry(entry: Json, index: number, left: string[]): Entry[] {
   const method = typeof request.method === "string" ? request.method.toUpperCase() : "GET";
   const status = Number(plainText(response.status) ?? Number.NaN);
   const call: RecordedCall = { method, url };
-  // A browser writes 0 for a call that was blocked or broken off.
+  // A browser writes 0 for a call that was blocked or cancelled.
   if (Number.isInteger(status) && status >= 100 && status <= 599) call.status = status;
   const fields = postedFields(request.postData, place, left);
   if (fields !== undefined) call.fields = fields;
   return [{ call, type }];
 }
 
-/** The fields of a body: of its text, or of the parameters that a form was recorded as. */
+/** The fields of a body: of its text, or of the recorded parameters of a form. */
 function postedFields(
   postData: Json | undefined,
   place: string,

@@ -4,35 +4,35 @@ import { foldIds } from "@ape/core/protocol/operations/operation";
 import { type CheckDraft, type GoalDraft, isSecretName } from "../answers/suggest.ts";
 import { splitWords } from "../words.ts";
 
-/** Tools whose files a test can begin with. */
+/** Tools whose files can be imported. */
 export const IMPORT_KINDS = ["openapi", "har", "postman", "k6"] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];
 
-/** What a file of another tool gave for a test. */
+/** The result of an import. */
 export interface Imported {
   /** The origin of its calls. */
   baseUrl?: string;
   kind?: "rest" | "web";
   goals: GoalDraft[];
-  /** Patterns of what its calls did: nothing else is allowed. */
+  /** Patterns of the calls: nothing else is allowed. */
   allow: string[];
-  /** An account that stood in it. */
+  /** An account in the file. */
   account?: Record<string, string>;
   agents?: number;
   duration?: string;
   stages?: { duration: string; agents: number }[];
   thresholds?: Record<string, string[]>;
-  /** What was not understood, one line each: to be looked after by hand. */
+  /** What was not understood, one line each, for the user to check. */
   left: string[];
 }
 
 /** One call of a recording or a script. */
 export interface RecordedCall {
   method: string;
-  /** An absolute URL, with `{name}` or values for what varies. */
+  /** An absolute URL, with `{name}` or values for variable parts. */
   url: string;
   status?: number;
-  /** What its author calls it. */
+  /** Its name in the file. */
   name?: string;
   /** Fields of its body. */
   fields?: Record<string, string>;
@@ -51,32 +51,32 @@ export function commonOrigin(calls: readonly Pick<RecordedCall, "url">[]): strin
   return [...counts.entries()].sort(([, one], [, other]) => other - one)[0]?.[0];
 }
 
-/** `POST /orders/{id}`: an operation as metrics and checks name it where there is no document. */
+/** `POST /orders/{id}`: an operation as metrics and checks name it without a document. */
 function operationOf({ method, url }: RecordedCall): string {
   const path = new URL(url).pathname.split("/").map((segment) => {
     const text = readable(segment);
-    // What looks like an id may be letters that are encoded.
+    // Encoded letters may look like an id.
     return text.includes("%") ? text : foldIds(`/${text.replaceAll(/\{[^/}]*\}/g, "{id}")}`).slice(1);
   });
   return `${method} ${path.join("/")}`;
 }
 
-/** A segment as a person writes it, where that means the same in a pattern. */
+/** A decoded segment, if that means the same in a pattern. */
 function readable(segment: string): string {
   const decoded = decodePercent(segment.replaceAll("*", "%2A"));
   return /^[^\s%*?#/\\\p{C}]*$/u.test(decoded) ? decoded : segment.replaceAll("*", "%2A");
 }
 
-/** Steps of a recording that a goal's words name. */
+/** Maximum number of steps of a recording in a goal's words. */
 const MAX_CLAUSES = 12;
-/** Changes of state are named beyond that: they are what a test is about. */
+/** Changes of state beyond that are named too: the test is about them. */
 const MAX_WRITES = 30;
 const MAX_CHECKS = 5;
 
 /**
- * A goal made of calls: its words name them in order, its checks ask for those that changed something. Calls that were
- * to be refused are no part of it. What has no room is listed.
- * @param left where that is listed
+ * A goal from calls: its words name them in order, its checks require those that changed something. Calls that were
+ * meant to be refused are left out. What has no room is listed.
+ * @param left receives it
  */
 export function goalOf(name: string, calls: readonly RecordedCall[], left: string[]): GoalDraft {
   const wanted = calls.filter(({ status = 200 }) => status < 400);
@@ -99,7 +99,7 @@ interface Clause {
   isWrite: boolean;
 }
 
-/** The clauses that name the calls, repetitions once; of too many, those that only look at something are left out first. */
+/** The clauses for the calls, without repetition; if there are too many, reads are left out first. */
 function wordsOf(name: string, calls: readonly RecordedCall[], left: string[]): string[] {
   const clauses: Clause[] = [];
   for (const call of calls) {
@@ -167,7 +167,7 @@ function clauseOf(call: RecordedCall): string {
   return `${VERBS[method] ?? "use"} ${words === "" ? "the start" : words}`;
 }
 
-/** What the calls did, as a list of what agents may do. Ids stay parameters: such an entry is an operation to agents. */
+/** The calls as an allow list for agents. Ids stay parameters: such an entry is an operation to agents. */
 export function allowOf(calls: readonly RecordedCall[]): string[] {
   return [...new Set(calls.map((call) => withNames(operationOf(call))))];
 }
@@ -181,18 +181,18 @@ function withNames(operation: string): string {
   });
 }
 
-/** Fields that a server puts into a form so that it knows it again: never a person's own. */
+/** Fields that a server adds to a form for itself (CSRF tokens): never a user's own. */
 const ANTI_FORGERY =
   /csrf|xsrf|forgery|^_token$|authenticity_?token|verification_?token|form_?(?:token|build_?id|key)|login_?token|nonce|captcha|viewstate|eventvalidation/i;
 const PASSWORD = /pass|^pin$/i;
 
-/** The account of the first call that carries a secret. */
+/** The account of the first call with a secret. */
 export function accountOf(
   calls: readonly Pick<RecordedCall, "fields">[],
 ): Record<string, string> | undefined {
   for (const { fields = {} } of calls) {
     const all = Object.keys(fields);
-    // A token beside a password is the form's, not the account's.
+    // A token beside a password belongs to the form, not to the account.
     const hasPassword = all.some((name) => PASSWORD.test(name));
     const own = (name: string): boolean =>
       !ANTI_FORGERY.test(name) && !(hasPassword && /token$/i.test(name) && !PASSWORD.test(name));
@@ -207,7 +207,7 @@ export function accountOf(
   return undefined;
 }
 
-/** Whether a call can be one of an agent's. */
+/** Whether an agent can make a call. */
 export const isCall = ({ method, url }: RecordedCall): boolean => METHODS.test(method) && URL.canParse(url);
 
 /** The values of a body as text, where it is a JSON object or a form. */

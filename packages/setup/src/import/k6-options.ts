@@ -5,7 +5,7 @@ import type { Expression } from "acorn";
 import type { Imported } from "./imported.ts";
 import { lineOf, propertiesOf, type ScriptValues } from "./k6-value.ts";
 
-/** What k6's metrics are called here. */
+/** The names of k6's metrics in APE. */
 const METRICS: Readonly<Record<string, string>> = {
   http_req_duration: "action_duration",
   http_req_failed: "action_failed",
@@ -14,18 +14,18 @@ const METRICS: Readonly<Record<string, string>> = {
   http_reqs: "actions",
 };
 const MOST_AGENTS = 1_000_000;
-/** Milliseconds that a timer can wait: about 24 days. */
+/** Maximum milliseconds of a timer: about 24 days. */
 const LONGEST_MS = 2 ** 31 - 1;
 
-/** What a script's `options` say of load and thresholds. */
+/** Load and thresholds of a script's `options`. */
 export interface ScriptOptions {
   load: Pick<Imported, "agents" | "duration" | "stages">;
   thresholds: Record<string, string[]>;
 }
 
 /**
- * Reads a script's `options`. Each option that has no counterpart, or whose value cannot be used, is listed with its line.
- * @param left where those are listed
+ * Reads a script's `options`. Each option without a counterpart, or with an unusable value, is listed with its line.
+ * @param left receives those
  */
 export function readOptions(value: Expression, values: ScriptValues, left: string[]): ScriptOptions {
   return new OptionsReader(values, left).read(value);
@@ -57,7 +57,7 @@ class OptionsReader {
       else if (name === "iterations") this.#leave(inner, `${place}: use \`load.sessions\``);
       else this.#leave(inner, place);
     }
-    // k6 follows the stages where both are given.
+    // k6 uses the stages if both are given.
     if (this.#found.load.stages !== undefined) {
       delete this.#found.load.duration;
       delete this.#found.load.agents;
@@ -92,7 +92,7 @@ class OptionsReader {
       const agents = agentsOf(target, 0);
       if (duration === undefined || agents === undefined)
         this.#leave(node, `${place}[${index}]: ${shown(stage)} is no stage`);
-      // Nothing can ramp in no time: the next stage begins at that number.
+      // A ramp without a duration is a step: the next stage begins at that number.
       else if (parseDuration(duration) === 0) this.#leave(node, `${place}[${index}]: a stage of no duration`);
       else stages.push({ duration, agents });
     }
@@ -100,7 +100,7 @@ class OptionsReader {
     else this.#leave(node, `${place}: no stage can be read`);
   }
 
-  /** The first scenario that has a counterpart becomes the load; the others are listed. */
+  /** The first scenario with a counterpart becomes the load; the others are listed. */
   #scenarios(node: Expression): void {
     const scenarios = this.#values.resolve(node);
     if (scenarios.type !== "ObjectExpression") {
@@ -191,7 +191,7 @@ function agentsOf(value: unknown, least: number): number | undefined {
     : undefined;
 }
 
-/** A duration as k6 has it, days and plain milliseconds too, as one of APE's. */
+/** Converts a duration of k6, with days and plain milliseconds, to one of APE's. */
 function durationOf(value: unknown, least = 1): string | undefined {
   const text = typeof value === "number" ? `${value}ms` : value;
   if (typeof text !== "string") return undefined;

@@ -2,7 +2,7 @@ import type { Expression, Node, ObjectExpression } from "acorn";
 
 const MAX_DEPTH = 40;
 
-/** Reads values that are written out in a script, without running it. */
+/** Reads literal values of a script, without running it. */
 export class ScriptValues {
   readonly #constants = new Map<string, Expression>();
 
@@ -10,12 +10,12 @@ export class ScriptValues {
     this.#constants.set(name, value);
   }
 
-  /** The expression that a constant represents; the expression itself where it is no constant. */
+  /** The value of a constant; the expression itself if it is no constant. */
   resolve(node: Expression): Expression {
     return (node.type === "Identifier" ? this.#constants.get(node.name) : undefined) ?? node;
   }
 
-  /** The text of an expression; parts that only the running script knows become `{name}`. */
+  /** The text of an expression; parts that are known only at run time become `{name}`. */
   text(node: Expression, depth = 0): string | undefined {
     if (depth > MAX_DEPTH) return undefined;
     const inner = (part: Node): string | undefined => this.text(part as Expression, depth + 1);
@@ -46,7 +46,7 @@ export class ScriptValues {
     }
   }
 
-  /** A value that is written out; undefined where a running script makes it. */
+  /** A literal value; undefined if it is computed at run time. */
   plain(node: Expression, depth = 0): unknown {
     if (depth > MAX_DEPTH) return undefined;
     const found = this.resolve(node);
@@ -64,7 +64,7 @@ export class ScriptValues {
       return typeof value === "number" ? -value : undefined;
     }
     const text = this.text(found);
-    // `__ENV.VUS || "10"` and `__ENV.VUS || 10` say the same to k6.
+    // `__ENV.VUS || "10"` and `__ENV.VUS || 10` are the same to k6.
     return text !== undefined && found.type === "LogicalExpression" && /^\d+$/.test(text)
       ? Number(text)
       : text;
@@ -82,7 +82,7 @@ export function propertiesOf({ properties }: ObjectExpression): [string, Express
   });
 }
 
-/** The nodes that a node directly holds. */
+/** The child nodes of a node. */
 export function* childrenOf(node: Node): Generator<Node> {
   for (const value of Object.values(node))
     for (const inner of Array.isArray(value) ? value : [value])
@@ -90,5 +90,5 @@ export function* childrenOf(node: Node): Generator<Node> {
         yield inner as Node;
 }
 
-/** The line that a node begins in. */
+/** The line of a node's beginning. */
 export const lineOf = (node: Node): number => node.loc?.start.line ?? 1;

@@ -36,14 +36,14 @@ const HOOKS: ReadonlyMap<string, string> = new Map([
   ["teardown", "its calls are taken as the goal's; once after a run they are in `teardown`"],
   ["handleSummary", "reports are made with --out and `ape-test report`"],
 ]);
-/** Parameters of a request that change nothing for agents. */
+/** Parameters of a request without an effect for agents. */
 const PLAIN_PARAMS = new Set(["tags", "responseType"]);
 const PLAIN_HEADERS = /^(?:content-type|accept(?:-\w+)?|user-agent)$/i;
-/** Modules of k6 whose work agents do by themselves, or that are read here. */
+/** Modules of k6 that agents replace, or that are read here. */
 const KNOWN_MODULES = new Set(["k6", "k6/http", "k6/options"]);
 
 /**
- * A test from a k6 script, as far as it can be read without running it: its calls of `k6/http` in order, their checked
+ * Imports a k6 script, as far as it can be read without running it: its calls of `k6/http` in order, their checked
  * statuses, `options` and constants. What is not understood is listed with its line.
  * @throws ApeError DATA_INVALID
  */
@@ -52,7 +52,7 @@ export function importK6(text: string, file: string): Imported {
   try {
     reader.visit(parse(text, { ecmaVersion: "latest", sourceType: "module", locations: true }));
   } catch (cause) {
-    // A RangeError is a script that is nested deeper than the stack.
+    // A RangeError means a script that is nested deeper than the stack.
     if (!(cause instanceof SyntaxError || cause instanceof RangeError)) throw cause;
     throw new ApeError("DATA_INVALID", `${file} is no script that can be read`, {
       cause,
@@ -82,7 +82,7 @@ export function importK6(text: string, file: string): Imported {
   };
 }
 
-/** The calls that a value represents: one, or those of a batch by their names. */
+/** The calls of a value: one, or those of a batch by their names. */
 type Called = RecordedCall | ReadonlyMap<string, RecordedCall>;
 
 const isOne = (called: Called | undefined): called is RecordedCall =>
@@ -93,12 +93,12 @@ class ScriptReader {
   readonly left: string[] = [];
   options: ScriptOptions = { load: {}, thresholds: {} };
   readonly #values = new ScriptValues();
-  /** What the calls of `http` in the script gave. */
+  /** The result of the script's `http` calls. */
   readonly #made = new Map<Node, Called>();
-  /** What variables hold: the last that was assigned before, as the script is read from its beginning. */
+  /** Values of variables: the last one assigned before, as the script is read in order. */
   readonly #held = new Map<string, Called>();
 
-  /** Looks at what a node holds first: a call is before the check that it is an argument of. */
+  /** Visits child nodes first: a call comes before the check that it is an argument of. */
   visit(node: Node): void {
     for (const inner of childrenOf(node)) this.visit(inner);
     this.#look(node as Expression | (Node & { type: "" }));
@@ -138,7 +138,7 @@ class ScriptReader {
       this.#leave(node, "throw: what makes an iteration fail is a check");
   }
 
-  /** Calls in loops and conditions are read once, as if each were made. */
+  /** Calls in loops and conditions are read once. */
   #branch(node: Node): void {
     let calls = 0;
     const count = (inner: Node): void => {
@@ -212,7 +212,7 @@ class ScriptReader {
     if (params !== undefined) this.#params(params, what);
   }
 
-  /** Parameters of a request that mean something, and are not taken over. */
+  /** Parameters of a request that have an effect, but are not imported. */
   #params(given: Expression, what: string): void {
     const params = this.#values.resolve(given);
     if (params.type !== "ObjectExpression") return;
@@ -276,7 +276,7 @@ class ScriptReader {
     return this.#callOf(name, url ? this.#values.text(url) : undefined, body ?? undefined);
   }
 
-  /** The calls that an expression represents; undefined where that is not known. */
+  /** The calls of an expression; undefined if they are not known. */
   #calledBy(node: Expression): Called | undefined {
     if (node.type === "AwaitExpression") return this.#calledBy(node.argument);
     if (node.type === "Identifier") return this.#held.get(node.name);
@@ -294,7 +294,7 @@ class ScriptReader {
     return this.#made.get(node);
   }
 
-  /** A status that a check asks for belongs to the call whose answer it looks at. */
+  /** A checked status belongs to the call whose answer is checked. */
   #check(node: CallExpression, [value, checks]: readonly Expression[]): void {
     const call = value === undefined ? undefined : this.#calledBy(value);
     const statuses = new Set<number>();
@@ -319,7 +319,7 @@ class ScriptReader {
   }
 
   #fields(node: Expression): Record<string, string> | undefined {
-    // JSON.stringify({...}) says the same as its argument.
+    // JSON.stringify({...}) is equivalent to its argument.
     const [argument] = node.type === "CallExpression" ? node.arguments : [node];
     if (argument === undefined || argument.type === "SpreadElement") return undefined;
     const constant = this.#values.resolve(argument);
@@ -339,7 +339,7 @@ class ScriptReader {
   }
 }
 
-/** The statuses that a check's function asks for, and whether it looks at anything else. */
+/** The statuses that a check's function tests, and whether it tests anything else. */
 function statusesIn(test: Node): { statuses: number[]; either: boolean; others: boolean } {
   const statuses: number[] = [];
   let either = false;
@@ -359,7 +359,7 @@ function statusesIn(test: Node): { statuses: number[]; either: boolean; others: 
   return { statuses, either, others };
 }
 
-/** What a function gives that does nothing else. */
+/** The return value of a function that does nothing else. */
 function returned(test: Node): Expression | undefined {
   const { type, body } = test as unknown as { type: string; body?: Node };
   if (!/^(?:ArrowFunction|Function)Expression$/.test(type) || body === undefined) return undefined;

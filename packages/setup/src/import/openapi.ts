@@ -2,16 +2,16 @@ import type { JsonObject } from "@ape/core/lib/json";
 import { chooseServer } from "@ape/core/protocol/server-url";
 import type { Imported } from "./imported.ts";
 
-/** An API document as it was read: references between files followed, Swagger 2.0 converted. */
+/** A parsed API document: references between files resolved, Swagger 2.0 converted. */
 export interface ReadDocument {
   root: JsonObject;
   operations: readonly { method: string; path: string }[];
 }
 
 /**
- * What an OpenAPI document tells beside its operations: where the API is, and a list of what agents may do, without what
- * deletes. Goals and data come from the document itself, which becomes the target's `spec`.
- * @param source its path or URL, which relative addresses of servers are held against
+ * The parts of an OpenAPI document besides its operations: the API's address, and an allow list without deletions.
+ * Goals and data come from the document itself, which becomes the target's `spec`.
+ * @param source its path or URL, the base of relative server addresses
  */
 export function importOpenApi({ root, operations }: ReadDocument, source: string): Imported {
   const allow: string[] = [];

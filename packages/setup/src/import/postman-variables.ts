@@ -1,21 +1,21 @@
 import { isJsonObject, type Json } from "@ape/core/lib/json";
 import { listOf, objectOf, pairsOf, plainText } from "./recorded-value.ts";
 
-/** Values may name variables that name others. */
+/** Values may contain variables whose values contain others. */
 const MAX_DEPTH = 10;
-/** Longer texts are no address or body of a person's. */
+/** Longer texts are no address or body that people write. */
 const MAX_TEXT = 100_000;
 const REFERENCE = /\{\{([^{}]+)\}\}/g;
 
 /** The variables of a Postman collection and its environment. */
 export class PostmanVariables {
   readonly #values = new Map<string, string>();
-  /** Values with the variables in them filled in. */
+  /** Values with their variables filled in. */
   readonly #whole = new Map<string, string>();
-  /** Names that were asked for and have no value. */
+  /** Names that were used and have no value. */
   readonly unknown = new Set<string>();
 
-  /** Adds `[{"key": "a", "value": "b"}]`; later values replace earlier ones. Disabled ones are passed over. */
+  /** Adds `[{"key": "a", "value": "b"}]`; later values replace earlier ones. Skips disabled ones. */
   add(list: Json | undefined): void {
     for (const entry of listOf(list)) {
       const { id, key, value, enabled, disabled } = objectOf(entry);
@@ -26,12 +26,12 @@ export class PostmanVariables {
     }
   }
 
-  /** Fills `{{name}}`; `:id` in a path and what has no value represent something that varies. */
+  /** Fills `{{name}}`; `:id` in a path and names without a value become parameters. */
   fill(text: string): string {
     return this.#resolved(text.slice(0, MAX_TEXT), 0).replaceAll(/\/:(\w+)/g, "/{$1}");
   }
 
-  /** The names in a text that have no value. */
+  /** The names in a text without a value. */
   unknownIn(text: string): string[] {
     return Array.from(text.matchAll(REFERENCE), ([, name = ""]) => name.trim()).filter(
       (name) => (this.#values.get(name) ?? "") === "",
@@ -59,8 +59,8 @@ export class PostmanVariables {
   }
 
   /**
-   * A request's address as text: as it was written, else from its parts (Postman Collection 2.1, "url").
-   * @returns an empty text where there is none
+   * A request's address as text: as written, else joined from its parts (Postman Collection 2.1, "url").
+   * @returns an empty text if there is none
    */
   address(url: Json | undefined): string {
     if (!isJsonObject(url)) return plainText(url) ?? "";

@@ -84,13 +84,13 @@ export function importPostman(
   };
 }
 
-/** Folders in folders. */
+/** Maximum depth of folders. */
 const MAX_FOLDERS = 50;
 const KEPT = "(agents keep ids and tokens by themselves)";
 
 class Reader {
   readonly left: string[] = [];
-  /** Credentials, told after all else. */
+  /** Credentials, reported last. */
   readonly auths: string[] = [];
   readonly #variables: PostmanVariables;
 
@@ -98,7 +98,10 @@ class Reader {
     this.#variables = variables;
   }
 
-  /** What a collection or a folder says for all that is in it: its credentials are inherited, its scripts are not run. */
+  /**
+   * Properties of a collection or a folder that apply to everything in it: its credentials are inherited, its scripts
+   * are not run.
+   */
   about({ auth, event }: JsonObject, whose: string): void {
     const type = isJsonObject(auth) ? plainText(auth.type) : undefined;
     if (type !== undefined && type !== "noauth")
@@ -214,13 +217,13 @@ const ASKED_STATUS =
 /** Lines that keep a value of an answer for later requests. */
 const KEEPS =
   /\bpm\.(?:environment|collectionVariables|globals|variables)\.(?:set|unset)\(|postman\.set\w+Variable\(/;
-/** Statements that test or steer: what else a script does (constants, loops) is told by them. */
+/** Statements of tests and control flow: they identify what else a script does (constants, loops). */
 const TELLING = /\bpm\.|postman\.|\btests\[|\bassert\b|\bexpect\(/;
-/** The beginning of a test, and what only reads the answer. */
+/** The beginning of a test, and statements that only read the answer. */
 const FRAME =
   /^\s*(?:pm\.test\(\s*(["'`]).*?\1\s*,\s*(?:async\s*)?(?:function\s*\(\w*\)|\(?\w*\)?\s*=>)\s*\{?|(?:const|let|var)\s+\w+\s*=\s*(?:pm\.response\.(?:json|text)\(\)|JSON\.parse\(\w+\));?)\s*$/;
 
-/** What a test script asks for: statuses, values that it keeps, and lines with anything else. */
+/** The content of a test script: statuses, stored values, and lines with anything else. */
 function readTests(text: string): { asked: number[]; stateful: boolean; others: string[] } {
   const asked: number[] = [];
   const others: string[] = [];
@@ -232,7 +235,7 @@ function readTests(text: string): { asked: number[]; stateful: boolean; others: 
     );
     asked.push(...statuses.filter((one) => !asked.includes(one)));
     if (KEEPS.test(line)) stateful = true;
-    // The rest of the line: another test may stand beside one of the status.
+    // The rest of the line: another test may follow one of the status.
     const rest = line
       .replaceAll(ASKED_STATUS, "")
       .replace(/pm\.test\(\s*(["'`]).*?\1\s*,/, "")

@@ -17,19 +17,19 @@ export function parseImportedJson(text: string, file: string): Json {
   }
 }
 
-/** A value as an object; an empty one where it is none. */
+/** A value as an object; an empty one if it is none. */
 export const objectOf = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {});
 
-/** A value as a list; an empty one where it is none. */
+/** A value as a list; an empty one if it is none. */
 export const listOf = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : []);
 
-/** A plain value as text; undefined where it is none. */
+/** A plain value as text; undefined if it is none. */
 export const plainText = (value: Json | undefined): string | undefined =>
   typeof value === "string" || typeof value === "number" || typeof value === "boolean"
     ? String(value)
     : undefined;
 
-/** `[{"name": "a", "value": "b"}]` as an object; entries that are disabled or have no name are passed over. */
+/** `[{"name": "a", "value": "b"}]` as an object; skips entries that are disabled or have no name. */
 export function pairsOf(list: Json | undefined, key: "name" | "key"): Record<string, string> {
   const pairs: [string, string][] = [];
   for (const entry of listOf(list)) {

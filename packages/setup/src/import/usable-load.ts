@@ -1,12 +1,12 @@
 import { diagnoseConfig } from "@ape/core/config/parse";
 import type { Imported } from "./imported.ts";
 
-/** What a file says of load and thresholds, by the keys of the configuration. */
+/** Load and thresholds of a file, by the keys of the configuration. */
 const PARTS = ["agents", "duration", "stages", "thresholds"] as const;
 
 /**
- * An import without what the configuration would refuse of its load and thresholds: each is listed, so that one odd
- * option never refuses a file.
+ * An import without load and thresholds that the configuration would refuse: each is listed, so that one unusual option
+ * never refuses a file.
  */
 export function withUsableLoad(imported: Imported): Imported {
   const usable: Imported = { ...imported, left: [...imported.left] };

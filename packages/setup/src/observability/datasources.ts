@@ -1,11 +1,11 @@
 import { stringify } from "yaml";
 
-/** Data sources with uids that never change, so that dashboards and alerts find them. */
+/** Data sources with fixed uids, so that dashboards and alerts find them. */
 export const PROMETHEUS = { type: "prometheus", uid: "ape-prometheus" } as const;
 export const LOKI = { type: "loki", uid: "ape-loki" } as const;
 const TEMPO = { type: "tempo", uid: "ape-tempo" } as const;
 
-/** Grafana's provisioning of data sources: exemplars lead to traces, traces to logs, logs to traces. */
+/** Grafana's provisioning of data sources: exemplars link to traces, traces to logs, logs to traces. */
 export function datasourcesFile(): string {
   return stringify(
     {
@@ -34,7 +34,7 @@ export function datasourcesFile(): string {
                 matcherType: "label",
                 matcherRegex: "trace_id",
                 datasourceUid: TEMPO.uid,
-                // Provisioning reads $ as a variable of the environment: two of them are one.
+                // Provisioning expands $ as a variable of the environment: two of them are one.
                 url: "$${__value.raw}",
               },
             ],

@@ -8,9 +8,12 @@ import { rulesFile } from "./rules.ts";
 import { FOLDER } from "./services.ts";
 import { tempoFile } from "./tempo.ts";
 
-/** Every file that the observability containers read. Dashboards are made here, so that only who needs them loads Grafana's library. */
+/**
+ * Every file that the observability containers read. Dashboards are built here, so that Grafana's library is loaded
+ * only if needed.
+ */
 export async function observabilityFiles(options: {
-  /** The Compose project, whose containers' logs are collected. */
+  /** The Compose project whose containers' logs are collected. */
   project: string;
   webhook: string | undefined;
 }): Promise<GeneratedFile[]> {

@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import { PROMETHEUS } from "./datasources.ts";
 import { ALERTS } from "./rules.ts";
 
-/** Grafana's provisioning of dashboards: the folder that they are mounted at. */
+/** Grafana's provisioning of dashboards: their mounted folder. */
 export function dashboardProviderFile(): string {
   return stringify({
     apiVersion: 1,
@@ -18,7 +18,7 @@ export function dashboardProviderFile(): string {
   });
 }
 
-/** Grafana's provisioning of alerts: the very alerts of Prometheus' rules, and the webhook that they go to. */
+/** Grafana's provisioning of alerts: the alerts of Prometheus' rules, and their webhook. */
 export function alertingFile(webhook: string | undefined): string {
   const query = (expr: string): object[] => [
     {
@@ -30,7 +30,7 @@ export function alertingFile(webhook: string | undefined): string {
     {
       refId: "B",
       datasourceUid: "__expr__",
-      // An alert's expression gives a series only where it holds: any value, 0 too, is a firing.
+      // An alert's expression returns a series only if it holds: any value, even 0, fires.
       model: { refId: "B", type: "math", expression: "is_number($A)" },
     },
   ];

@@ -1,6 +1,6 @@
 import { stringify } from "yaml";
 
-/** What a log line is found by without being a label: a label a trace would make Loki refuse every new stream. */
+/** Structured metadata of a log line, by which it is found: with a label per trace, Loki would refuse new streams. */
 export const STRUCTURED = ["trace_id", "session_id", "agent_id"] as const;
 /** The only labels of a log line. */
 export const LOG_LABELS = ["service", "level"] as const;

@@ -3,7 +3,7 @@ import type { MetricName } from "@ape/core/metrics/metrics";
 /** The dashboards by their fixed uid. */
 export type DashboardName = "live" | "agents" | "inference" | "gateway" | "infrastructure";
 
-/** Where each metric is shown, and the question that its panel answers: a metric without a home does not compile. */
+/** The dashboard of each metric, and the question that its panel answers: a metric without one does not compile. */
 export const METRIC_DASHBOARDS: Record<MetricName, { on: DashboardName; question: string }> = {
   session_success: { on: "live", question: "Do agents reach their goals?" },
   session_duration: { on: "agents", question: "How long does a session take, by how it ended?" },

@@ -1,11 +1,11 @@
 import { stringify } from "yaml";
 import { ROLE_PORTS, ROLE_SERVICES } from "./services.ts";
 
-/** A second shows what happens; ten thousand series of one run are no burden to it. */
+/** A scrape interval of one second; ten thousand series of one run are no burden. */
 const INTERVAL = "2s";
 
 /**
- * Prometheus' configuration: the roles found by DNS, so that scaled agents come and go by themselves.
+ * Prometheus' configuration: it discovers the roles by DNS, so that scaled agents appear by themselves.
  * @param profile of observability; only `full` has an Alertmanager and cAdvisor
  */
 export function prometheusFile(profile: "metrics" | "full"): string {

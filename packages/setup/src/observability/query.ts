@@ -5,13 +5,13 @@ export type MetricOf<Type extends "trend" | "rate" | "counter" | "gauge"> = {
   [Name in MetricName]: (typeof METRICS)[Name]["type"] extends Type ? Name : never;
 }[MetricName];
 
-/** How a query is split and narrowed. */
+/** How a query is grouped and filtered. */
 export interface Grouping {
-  /** Labels to keep apart. */
+  /** Labels to group by. */
   by?: readonly (Label | "run")[];
   /** Label matchers as PromQL has them: `run=~"$run"`. */
   where?: string;
-  /** Range of the rate; Grafana's own choice where left out. */
+  /** Range of the rate; Grafana's own choice by default. */
   over?: string;
 }
 
@@ -25,7 +25,7 @@ function grouping(by: readonly string[]): string {
   return by.length === 0 ? "" : ` by (${by.join(", ")})`;
 }
 
-/** A counter's increase a second. */
+/** A counter's increase per second. */
 export function rateOf(metric: MetricOf<"counter">, cut: Grouping = {}): string {
   return rateOfName(prometheusName(metric), cut);
 }
@@ -47,7 +47,7 @@ export function meanOf(metric: MetricOf<"trend">, cut: Grouping = {}): string {
   return `${rateOfName(`${name}_sum`, cut)} / ${rateOfName(`${name}_count`, cut)}`;
 }
 
-/** A trend's values a second. */
+/** A trend's values per second. */
 export function countOf(metric: MetricOf<"trend">, cut: Grouping = {}): string {
   return rateOfName(`${prometheusName(metric)}_count`, cut);
 }
@@ -60,7 +60,7 @@ export function quantileOf(metric: MetricOf<"trend">, q: number, cut: Grouping =
   return `histogram_quantile(${q}, ${bucketRates(metric, cut)})`;
 }
 
-/** A trend's buckets, as a heat map takes them. */
+/** A trend's buckets, for a heat map. */
 export function bucketRates(metric: MetricOf<"trend">, cut: Grouping = {}): string {
   const by = ["le", ...(cut.by ?? [])];
   return `sum${grouping(by)} (rate(${selector(`${prometheusName(metric)}_bucket`, cut)}))`;

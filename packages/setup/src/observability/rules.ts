@@ -1,17 +1,17 @@
 import { stringify } from "yaml";
 import { meanOf, quantileOf, rateOf, shareOf } from "./query.ts";
 
-/** A figure that is computed once, so that dashboards, alerts and comparisons show the same. */
+/** A recorded figure, so that dashboards, alerts and comparisons show the same. */
 export interface RecordedFigure {
   record: string;
   expr: string;
-  /** What it tells. */
+  /** Its meaning. */
   says: string;
 }
 
 const cut = { by: ["run"], over: "1m" } as const;
 
-/** Every figure that a run is judged by, over a minute, a run. */
+/** Every figure that a run is judged by, per minute and run. */
 export const RECORDED: readonly RecordedFigure[] = [
   {
     record: "ape:session_success:ratio",
@@ -58,11 +58,11 @@ export const RECORDED: readonly RecordedFigure[] = [
   { record: "ape:cost_usd:rate", expr: rateOf("cost_usd", cut), says: "US dollars a second" },
 ];
 
-/** Something that somebody should look at. */
+/** An alert that needs attention. */
 export interface Alert {
   name: string;
   expr: string;
-  /** How long it must hold. */
+  /** How long its condition must hold. */
   for: string;
   severity: "warning" | "critical";
   summary: string;
@@ -131,7 +131,8 @@ export const ALERTS: readonly Alert[] = [
   },
   {
     name: "ApeContainerRestarts",
-    // A restart begins a new cgroup, whose usage begins at 0; `container_start_time_seconds` is when the container was created.
+    // A restart creates a new cgroup, whose usage begins at 0; `container_start_time_seconds` is when the container was
+    // created.
     expr: `max by (name) (resets(container_cpu_usage_seconds_total${OWN}[5m])) > 1`,
     for: "0s",
     severity: "warning",
@@ -139,7 +140,7 @@ export const ALERTS: readonly Alert[] = [
   },
 ];
 
-/** The rules as Prometheus reads them. */
+/** The rules in Prometheus' format. */
 export function rulesFile(): string {
   const groups = [
     { name: "ape_figures", interval: "5s", rules: RECORDED.map(({ record, expr }) => ({ record, expr })) },

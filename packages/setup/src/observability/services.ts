@@ -1,7 +1,7 @@
-/** Where each role listens inside the containers' networks. */
+/** Address of each role inside the containers' networks. */
 export const ROLE_PORTS = { agents: 9464, gateway: 4030, inference: 4020 } as const;
 
-/** What each role is called among the containers; Prometheus' jobs bear the role's name. */
+/** Service name of each role among the containers; Prometheus' jobs have the role's name. */
 export const ROLE_SERVICES = {
   agents: "llama_agent",
   gateway: "mcp_gateway",

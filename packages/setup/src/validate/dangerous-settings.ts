@@ -9,7 +9,7 @@ import type { ProviderFacts } from "../answers/environment.ts";
 import { asksToSignIn } from "../answers/suggest.ts";
 import type { PlacelessFinding } from "./finding.ts";
 
-/** What is known beside the configuration itself. */
+/** Context of the checks besides the configuration itself. */
 export interface LintContext {
   /** Whether an address is neither loopback nor private. */
   isPublic(url: string): boolean;
@@ -17,7 +17,7 @@ export interface LintContext {
   providers: Readonly<
     Record<ProviderName, Pick<ProviderFacts, "simulated" | "free" | "defaultModel" | "models">>
   >;
-  /** The configuration as written, `${VAR}` unread. */
+  /** The configuration as written, `${VAR}` unexpanded. */
   written: unknown;
   /** Values of variables by name. */
   environment: Readonly<Record<string, string | undefined>>;
@@ -25,15 +25,15 @@ export interface LintContext {
   environmentFile: readonly { line: number; message: string }[];
   /** The names of the variables that the configuration reads. */
   variables: readonly string[];
-  /** Columns and number of rows of each goal's data, where it could be read. */
+  /** Columns and number of rows of each goal's data, if readable. */
   tables: ReadonlyMap<string, { columns: readonly string[]; rows: number }>;
 }
 
 const MANY_AGENTS = 200;
-/** A name in braces, as captures are filled in. */
+/** A name in braces, which captures fill. */
 const CAPTURED = /\{[^{}":]+\}/;
 
-/** Settings that are legal and likely to be regretted, and names that refer to nothing. */
+/** Valid but dangerous settings, and names that refer to nothing. */
 export function* dangerousSettings(config: Config, around: LintContext): Generator<PlacelessFinding> {
   yield* inTargets(config, around);
   yield* inInference(config, around);
@@ -198,7 +198,7 @@ function* inGoals({ goals, load, targets }: Config, { tables }: LintContext): Ge
   }
 }
 
-/** Whether a check can only hold by what the session did or knows: a probe only by a value that an action captured. */
+/** Whether a check depends on the session's actions or knowledge: a probe only if it needs a captured value. */
 function isOfSession(check: Check): boolean {
   if (check.kind !== "probe") return true;
   const { operation, query, arguments: given } = check.probe;
@@ -207,7 +207,7 @@ function isOfSession(check: Check): boolean {
   );
 }
 
-/** A threshold that always holds, or never can, whatever is measured. */
+/** A threshold that holds, or fails, whatever is measured. */
 function fateOf(metric: MetricName, expression: string): "always holds" | "can never hold" | undefined {
   const { operator, limit } = parseThreshold(metric, expression);
   const { type } = METRICS[metric];
@@ -269,7 +269,7 @@ function* inEnvironment(around: LintContext): Generator<PlacelessFinding> {
       );
 }
 
-/** `${...}` that no variable fills. */
+/** `${...}` without a variable. */
 function* inReferences(written: unknown, path: readonly PropertyKey[]): Generator<PlacelessFinding> {
   if (typeof written === "string")
     for (const text of malformedReferences(written))

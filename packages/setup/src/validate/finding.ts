@@ -1,4 +1,4 @@
-/** Something that `ape-test validate` found: where it is (1-based), what it is, and what to do. */
+/** A finding of `ape-test validate`: its place (1-based), its description, and a hint. */
 export interface ValidationFinding {
   severity: "error" | "warning";
   /** An error code, or the name of a dangerous setting: stable, for tools. */
@@ -7,14 +7,14 @@ export interface ValidationFinding {
   hint?: string;
   line: number;
   column: number;
-  /** Offsets in the text of the word that is meant. */
+  /** Offsets of the word in the text. */
   start: number;
   end: number;
-  /** Text that would put it right, in place of the word. */
+  /** Replacement that would correct it. */
   fix?: string;
 }
 
-/** What is wrong, before its place is looked up: `path` leads to it. */
+/** The description of a finding, before its place is looked up by `path`. */
 export type PlacelessFinding = Pick<ValidationFinding, "severity" | "rule" | "message" | "hint"> & {
   path: readonly PropertyKey[];
 };

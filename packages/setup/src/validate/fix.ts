@@ -1,6 +1,6 @@
 import type { ValidationFinding } from "./finding.ts";
 
-/** The text with everything put right that is mechanical, from its end to its beginning so that offsets hold. */
+/** The text with all mechanical corrections, applied from its end so that offsets hold. */
 export function fixed(text: string, findings: readonly ValidationFinding[]): { text: string; count: number } {
   let result = text;
   let count = 0;

@@ -1,21 +1,21 @@
 import type { ValidationFinding } from "./finding.ts";
 
-/** How words are coloured; each may be the identity. */
+/** Functions that colour words; each may be the identity. */
 export interface Paint {
   bad(text: string): string;
   warn(text: string): string;
   dim(text: string): string;
-  /** Takes out what would steer a terminal. */
+  /** Removes characters that would control a terminal. */
   clean(text: string): string;
 }
 
 const MOST_COLUMNS = 120;
 
-/** What follows a key that names a credential; a `${VAR}` is none. */
+/** The text after a key that names a credential; a `${VAR}` is none. */
 const CREDENTIAL =
   /((?:api_?keys?|passwords?|secret|token|bearer|authorization)["']?\s*:\s*)([^$\s{][^,}\]]*)/gi;
 
-/** A line of the configuration with what is secret in it starred out, each as long as it was. */
+/** A line of the configuration with its secrets replaced by asterisks of the same length. */
 function hushed(line: string, secrets: readonly string[]): string {
   let quiet = line;
   for (const secret of secrets) quiet = quiet.replaceAll(secret, "*".repeat(secret.length));
@@ -26,8 +26,8 @@ function hushed(line: string, secrets: readonly string[]): string {
 }
 
 /**
- * A finding as people read it: place, reason, the line itself with a caret below, what to do.
- * @param source the configuration's text, and the secrets in it
+ * A finding for people: place, reason, the line itself with a caret below, hint.
+ * @param source the configuration's text, and its secrets
  */
 export function renderFinding(
   finding: ValidationFinding,
@@ -41,7 +41,7 @@ export function renderFinding(
   const cut = Math.max(0, column - MOST_COLUMNS / 2);
   const shown = source.slice(cut, cut + MOST_COLUMNS).replaceAll("\t", " ");
   const rest = shown.length - (column - 1 - cut);
-  // What continues below this line is only pointed at.
+  // What continues below this line is only marked.
   const width = end - start > rest ? 1 : Math.max(1, end - start);
   const margin = String(line).length;
   const lines = [

@@ -1,6 +1,6 @@
 import type { ValidationFinding } from "./finding.ts";
 
-/** Findings in SARIF 2.1.0, as code hosts show them beside the lines of a change (OASIS, section 3). */
+/** Findings in SARIF 2.1.0, which code hosts show beside the changed lines (OASIS, section 3). */
 export function sarifOf(findings: readonly ValidationFinding[], file: string, version: string): object {
   const rules = [...new Set(findings.map(({ rule }) => rule))];
   return {

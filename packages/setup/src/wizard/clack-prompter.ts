@@ -20,7 +20,7 @@ export function clackPrompter(terminal: { input: Readable; output: Writable }): 
           validate: (value) => check?.(value ?? ""),
         }),
       );
-      // An empty line is no text at all to the prompt.
+      // The prompt returns undefined for an empty line.
       return ((typed as string | undefined) ?? "").trim();
     },
     choose: ({ message, choices, initial }) =>

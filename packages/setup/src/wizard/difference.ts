@@ -1,6 +1,6 @@
 const MOST_LINES = 20;
 
-/** What would become of a text, in lines: what both begin and end with is left out. */
+/** A line diff of two texts, without their common beginning and end. */
 export function differenceOf(before: string, after: string): string {
   const old = before.split("\n");
   const fresh = after.split("\n");

@@ -11,7 +11,7 @@ const WORDS = {
   kept: "there already, yours",
 } as const;
 
-/** A line a file, and a line a folder whose files all share one fate. */
+/** One line per file, or per folder whose files all have the same change. */
 function linesOf(placements: readonly FileChange[]): string[] {
   const folderOf = ({ file }: FileChange): string => /^[^/]+\//.exec(file.path)?.[0] ?? "";
   const lines = new Set<string>();
@@ -29,8 +29,8 @@ function linesOf(placements: readonly FileChange[]): string[] {
 }
 
 /**
- * Shows what would be written, asks for every file that is there and differs, and writes after a last yes.
- * @returns every file, and what became of it
+ * Shows what would be written, asks about every existing file that differs, and writes after a final confirmation.
+ * @returns every file, and what was done with it
  * @throws Cancelled before anything is written
  */
 export async function writeAfterAsking(

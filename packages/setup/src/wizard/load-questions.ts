@@ -91,7 +91,7 @@ export const goalsQuestion: Question = {
   },
 };
 
-/** What proves a goal in words: operations that are suggested, those that are there, or one that is typed. */
+/** The check of a goal in words: suggested operations, existing ones, or a typed one. */
 async function askCheck({ prompter, look }: Interview, prompt: string): Promise<CheckDraft[]> {
   const { api } = look;
   const suggested = api === undefined ? [] : checksFor(prompt, api);
@@ -212,7 +212,7 @@ export const modelQuestion: Question = {
   },
 };
 
-/** Settles the model as it was said on the command line. */
+/** Sets the model from the command line. */
 export function takeModel(interview: Interview, said: CliAnswers): void {
   const { answers, warnings } = resolveModel(said, interview.environment);
   for (const warning of warnings) interview.prompter.say(warning, "warning");
@@ -235,7 +235,7 @@ export const observabilityQuestion: Question = {
       choices: OBSERVABILITY.map((value) => ({ value, label: OBSERVABILITY_LABELS[value] })),
       initial: answers.observability,
     });
-    // Agents without containers take no port.
+    // Agents without containers need no port.
     if (answers.runtime !== "compose" && answers.observability !== "full") return;
     for (const one of portsOf(answers.observability, environment.environment))
       if (!(await environment.isFree(one.port))) prompter.say(`${takenText(one)}.`, "warning");

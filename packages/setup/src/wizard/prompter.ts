@@ -1,15 +1,15 @@
 import { ApeError } from "@ape/core/lib/errors";
 
-/** One of several answers. */
+/** One option of a question. */
 export interface Choice<T extends string> {
   value: T;
   label: string;
   hint?: string;
 }
 
-/** How questions are put to a person. Every one of them can be cancelled, which throws {@link Cancelled}. */
+/** Asks questions of a user. Every one of them can be cancelled, which throws {@link Cancelled}. */
 export interface Prompter {
-  /** `check` says at once what is wrong with what was typed. */
+  /** `check` reports at once what is wrong with the typed text. */
   text(question: {
     message: string;
     initial?: string;
@@ -21,7 +21,7 @@ export interface Prompter {
     choices: readonly Choice<T>[];
     initial?: T;
   }): Promise<T>;
-  /** At least one of them. */
+  /** At least one option. */
   chooseSome<T extends string>(question: {
     message: string;
     choices: readonly Choice<T>[];
@@ -31,11 +31,11 @@ export interface Prompter {
   say(text: string, how?: "plain" | "warning" | "good"): void;
   /** Text in a frame of its own. */
   show(title: string, text: string): void;
-  /** Shows that something is looked at until it is settled. */
+  /** Shows progress until a promise settles. */
   during<T>(what: string, work: Promise<T>): Promise<T>;
 }
 
-/** The person went away from a question: nothing was written. */
+/** The user cancelled a question: nothing was written. */
 export class Cancelled extends ApeError {
   constructor() {
     super("USAGE", "cancelled: nothing was written");

@@ -5,30 +5,30 @@ import { goalsFrom } from "../answers/goal-answer.ts";
 import type { CliAnswers } from "../answers/resolve-answers.ts";
 import type { Prompter } from "./prompter.ts";
 
-/** What the questions share: the answers so far, and what is known of the target. */
+/** Shared state of the questions: the answers so far, and the target's description. */
 export interface Interview {
   said: CliAnswers;
   environment: SetupEnvironment;
   prompter: Prompter;
   target: TargetAnswer;
   look: TargetInspection;
-  /** What was looked at. */
+  /** Result of inspecting the target. */
   looked: string | undefined;
   data: DataAnswer | undefined;
-  /** The file of another tool that the test begins with. */
+  /** The imported file of another tool. */
   from?: NonNullable<CliAnswers["from"]> | undefined;
-  /** What that file has answered. */
+  /** The answers from that file. */
   found: { goals: boolean; account: boolean };
   answers: Omit<Answers, "target" | "data">;
 }
 
 /** One question of the wizard. */
 export interface Question {
-  /** Its name on the page that shows all answers. */
+  /** Its label on the page with all answers. */
   label: string;
-  /** Whether it matters, by what was answered before. */
+  /** Whether it applies, given the earlier answers. */
   applies?(interview: Interview): boolean;
-  /** Whether the command line, or the file that the test begins with, has answered it already. */
+  /** Whether the command line, or the imported file, has answered it already. */
   answered(said: CliAnswers, interview: Interview): boolean;
   ask(interview: Interview): Promise<void>;
   /** The answer in one line. */
@@ -37,7 +37,7 @@ export interface Question {
   dependents?: readonly string[];
 }
 
-/** An interview before its first question: everything has its default. */
+/** An interview before its first question: with all defaults. */
 export function begin(said: CliAnswers, environment: SetupEnvironment, prompter: Prompter): Interview {
   return {
     said: { ...said },

@@ -57,7 +57,7 @@ async function chooseFile({ prompter }: Interview): Promise<Interview["from"]> {
   return { kind: kind as ImportKind, source: source.trim() };
 }
 
-/** Nothing of what was taken from another file stays. */
+/** Removes everything that was imported from another file. */
 function forget(interview: Interview): void {
   if (interview.from === undefined) return;
   const { allow: _, ...target } = interview.target;
@@ -69,7 +69,7 @@ function forget(interview: Interview): void {
   delete interview.answers.thresholds;
 }
 
-/** What stands in the file is the first word on every question; the command line's own words come before it. */
+/** Imported values are the first suggestion of every question; the command line's options have precedence. */
 function take(interview: Interview, { imported, spec }: { imported: Imported; spec?: string }): void {
   const { prompter, said, answers } = interview;
   const { baseUrl, kind, allow, account, agents, duration, stages, thresholds, goals, left } = imported;

@@ -14,7 +14,7 @@ const AUTH_LABELS: Record<AuthKind, string> = {
   oauth2: "OAuth 2.0 client credentials",
 };
 
-/** The complaint of a reader, as text; undefined where it reads. */
+/** The error of a parser, as text; undefined if it succeeds. */
 export function complaint(read: () => unknown): string | undefined {
   try {
     read();
@@ -24,7 +24,7 @@ export function complaint(read: () => unknown): string | undefined {
   }
 }
 
-/** What was thrown at an answer, as text; what is no complaint is thrown on. */
+/** The message of an invalid answer; other errors are thrown again. */
 export function errorText(thrown: unknown): string {
   if (!(thrown instanceof ApeError)) throw thrown;
   return thrown.hint === undefined ? thrown.message : `${thrown.message}. ${thrown.hint}`;
@@ -64,7 +64,7 @@ export const addressQuestion: Question = {
 
 const IMAGE = Symbol("image");
 
-/** Where the system under test runs: in an image, at the address of a service, or at one that is to be typed. */
+/** Where the system under test runs: in an image, at the address of a service, or at a typed one. */
 async function choosePlace({
   prompter,
   said,
@@ -96,7 +96,7 @@ async function choosePlace({
   return where === "there" ? undefined : where;
 }
 
-/** Takes a Docker image, which agents in containers reach by its service's name. */
+/** Asks for a Docker image, which agents in containers reach by its service's name. */
 async function takeImage(interview: Interview): Promise<void> {
   const { prompter, said, answers, target } = interview;
   answers.image =
@@ -119,7 +119,7 @@ async function takeImage(interview: Interview): Promise<void> {
 
 const needed = (text: string): string | undefined => (text.trim() === "" ? "a name is expected" : undefined);
 
-/** Takes an address, or says no where the user would rather type another one. */
+/** Sets an address, or returns false if the user prefers to type another one. */
 async function takeAddress(interview: Interview, typed: string): Promise<boolean> {
   const { prompter, environment, said } = interview;
   if (isCommand(typed)) {
@@ -270,7 +270,7 @@ export const authQuestion: Question = {
   },
 };
 
-/** Looks at the target as it is described now, unless that was done. */
+/** Inspects the target as it is configured now, unless that was done. */
 export async function lookOnce(interview: Interview): Promise<void> {
   const { prompter, environment, target } = interview;
   const { kind, baseUrl, spec, command } = target;

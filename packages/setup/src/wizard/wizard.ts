@@ -33,8 +33,8 @@ const QUESTIONS: readonly Question[] = [
 const WRITE = "write";
 
 /**
- * Asks every question that the command line has not answered, then shows all answers until they are confirmed.
- * Nothing is written here.
+ * Asks every question that the command line has not answered, then shows all answers until they are confirmed. Writes
+ * nothing.
  * @throws Cancelled
  */
 export async function interview(
@@ -53,7 +53,7 @@ export async function interview(
 
 const applies = (question: Question, talk: Interview): boolean => question.applies?.(talk) !== false;
 
-/** Shows all answers; one that is chosen is asked again, and what depends on it. */
+/** Shows all answers; asks a chosen one again, with those that depend on it. */
 async function review(talk: Interview): Promise<string> {
   const shown = QUESTIONS.filter((question) => applies(question, talk));
   const width = Math.max(...shown.map(({ label }) => label.length));

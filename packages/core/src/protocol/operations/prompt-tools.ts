@@ -3,7 +3,7 @@ import type { ToolDefinition } from "../chat.ts";
 import { isEmptyWord, wordsOf } from "../fields/field-text.ts";
 import type { OperationTool } from "./operation-tools.ts";
 
-/** Verbs of summaries that an operation's method already expresses. */
+/** Verbs of summaries that a method already expresses, the commonest first. */
 const METHOD_VERBS: Readonly<Record<string, readonly string[]>> = {
   GET: ["get", "show", "list", "find", "read", "view", "retrieve", "return", "fetch"],
   POST: ["create", "add", "post", "make"],
@@ -66,18 +66,31 @@ export class PropertyWords {
   }
 }
 
-/** Whether name, method, path and arguments of a tool have every word of a summary. */
+/**
+ * Whether name, path and arguments of a tool have every word of a summary. Its first word may be another verb that the
+ * method expresses, where the name has such a verb or is made of the method: see {@link methodVerb}.
+ */
 function repeatsCall(summary: string, { definition, operation }: OperationTool): boolean {
   const { name, parameters } = definition.function;
-  const known = new Set(
-    [name, operation.path, ...namesIn(parameters), ...(METHOD_VERBS[operation.method] ?? [])]
-      .flatMap(wordsOf)
-      .map(stem),
-  );
-  return wordsOf(summary).every(
-    (word) => isEmptyWord(word) || COMMON.has(stem(word)) || known.has(stem(word)),
+  const verbs = METHOD_VERBS[operation.method] ?? [];
+  const named = wordsOf(name).map(stem);
+  const known = new Set([...named, ...[operation.path, ...namesIn(parameters)].flatMap(wordsOf).map(stem)]);
+  const [first = "", ...rest] = wordsOf(summary)
+    .filter((word) => !isEmptyWord(word) && !COMMON.has(stem(word)))
+    .map(stem);
+  const isExpressed = verbs.includes(first) && verbs.some((verb) => named.includes(verb));
+  return (
+    (isExpressed || (known.has(first) && !isMadeOfCall(name, operation.method))) &&
+    rest.every((word) => known.has(word))
   );
 }
+
+/** Whether a tool's name was made of its method and path, because the document has none for it. */
+export const isMadeOfCall = (name: string, method: string): boolean =>
+  name.startsWith(`${method.toLowerCase()}_`);
+
+/** The verb that a method expresses where a summary is left out. */
+export const methodVerb = (method: string): string => METHOD_VERBS[method]?.[0] ?? "";
 
 const stem = (word: string): string => word.replace(/s$/, "");
 

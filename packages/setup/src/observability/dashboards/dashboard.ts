@@ -11,7 +11,7 @@ import { PROMETHEUS } from "../datasources.ts";
 import { panelOf } from "./panel.ts";
 import type { DashboardSpec } from "./specs.ts";
 
-/** Makes a dashboard in Grafana's classic form. */
+/** Builds a dashboard in Grafana's classic form. */
 export function dashboardOf({ uid, title, rows, trace }: DashboardSpec): Dashboard {
   const builder = new DashboardBuilder(title)
     .uid(uid)
@@ -39,7 +39,10 @@ export function dashboardOf({ uid, title, rows, trace }: DashboardSpec): Dashboa
   return { ...dashboard, templating: { list: (dashboard.templating?.list ?? []).map(withoutSteps) } };
 }
 
-/** Grafana's library writes the steps of interval variables into every variable; by Grafana's schema the others have none. */
+/**
+ * Grafana's library writes the steps of interval variables into every variable; Grafana's schema does not allow them in
+ * others.
+ */
 function withoutSteps({ auto, auto_min, auto_count, ...own }: VariableModel): VariableModel {
   return own;
 }

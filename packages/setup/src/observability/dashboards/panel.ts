@@ -8,14 +8,14 @@ import * as stat from "@grafana/grafana-foundation-sdk/stat";
 import * as timeseries from "@grafana/grafana-foundation-sdk/timeseries";
 import { LOKI, PROMETHEUS } from "../datasources.ts";
 
-/** A query and what its lines are called. */
+/** A query and the legend of its lines. */
 export interface PanelQuery {
   expr: string;
   /** Grafana's legend format: `{{operation}}`. */
   legend: string;
 }
 
-/** A panel: what it shows, and in its description the question that it answers. */
+/** A panel: its content, and in its description the question that it answers. */
 export interface PanelSpec {
   title: string;
   question: string;
@@ -28,7 +28,7 @@ export interface PanelSpec {
 const HEIGHT = 8;
 const WIDTH = { lines: 12, heatmap: 12, number: 4, logs: 24 } as const;
 
-/** Makes a panel. Lines of trends carry exemplars, which lead to their traces. */
+/** Builds a panel. Lines of trends have exemplars, which link to their traces. */
 export function panelOf(spec: PanelSpec): Builder<Panel> {
   const { title, question, kind, unit, lines } = spec;
   if (kind === "logs") {

@@ -17,11 +17,11 @@ import { type DashboardName, METRIC_DASHBOARDS } from "../metric-dashboards.ts";
 import { type MetricOf, quantileOf, rateOf, shareOf } from "../query.ts";
 import type { PanelSpec } from "./panel.ts";
 
-/** Every query is of the chosen run. */
+/** Every query selects the chosen run. */
 export const OF_RUN = 'run=~"$run"';
 
 const UNITS = { ms: "s", "1": "short", tokens: "short", usd: "currencyUSD" } as const;
-/** The label that a metric is split by on its panel, the first that it has. */
+/** The label by which a panel splits a metric: the first that the metric has. */
 const SPLIT = ["operation", "model", "outcome", "target", "goal"] as const;
 
 function titleOf(metric: string): string {
@@ -74,7 +74,7 @@ function panelFor(metric: MetricName): PanelSpec {
   };
 }
 
-/** A panel for each metric that lives on a dashboard, in the registry's order. */
+/** A panel for each metric of a dashboard, in the registry's order. */
 export function panelsOf(dashboard: DashboardName): PanelSpec[] {
   return (Object.keys(METRICS) as MetricName[])
     .filter((metric) => METRIC_DASHBOARDS[metric].on === dashboard)
@@ -83,7 +83,7 @@ export function panelsOf(dashboard: DashboardName): PanelSpec[] {
 
 const OWN = { gateway: GATEWAY_METRICS, inference: PROXY_METRICS, infrastructure: PROCESS_METRICS } as const;
 
-/** A panel for each figure that a role shows at `/metrics` alone. */
+/** A panel for each metric that a role exposes only at `/metrics`. */
 export function ownPanelsOf(dashboard: keyof typeof OWN): PanelSpec[] {
   const figures: Record<string, { type: "counter" | "gauge"; labels: readonly string[]; help: string }> =
     OWN[dashboard];

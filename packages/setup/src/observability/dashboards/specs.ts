@@ -5,16 +5,16 @@ import { genAiPanels, OF_RUN, ownPanelsOf, panelsOf } from "./registry-panels.ts
 
 /** A dashboard: rows of panels. */
 export interface DashboardSpec {
-  /** Never changes: links and provisioning find the dashboard by it. */
+  /** Fixed: links and provisioning identify the dashboard by it. */
   uid: string;
   title: string;
   rows: readonly { title: string; panels: readonly PanelSpec[] }[];
-  /** Has a box for a trace id. */
+  /** Has an input for a trace id. */
   trace?: true;
 }
 
 const cut = { where: OF_RUN };
-/** Stat panels show the minute's figure, whatever the dashboard's width. */
+/** Stat panels show the last minute's value, whatever the dashboard's width. */
 const lately = { where: OF_RUN, over: "1m" };
 
 const number = (title: string, unit: PanelSpec["unit"], question: string, expr: string): PanelSpec => ({
