@@ -4,8 +4,7 @@ import type { DecisionMode } from "./decision-mode.ts";
 import { describeTools } from "./decision-schema.ts";
 import { toolSet } from "./tools.ts";
 
-const ROLE =
-  "You are one user of these APIs. Reach your goal, choosing each call by the last answers.";
+const ROLE = "You are one user of these APIs. Reach your goal, choosing each call by the last answers.";
 const ANSWER_FORM: Readonly<Record<DecisionMode, string>> = {
   tools: "Calls of one answer are made in order until one fails; none may need another's answer.",
   json: 'Answer with one JSON object and nothing else: {"tool": its name, "arguments": an object}.',
