@@ -4,13 +4,12 @@ import type { DecisionMode } from "./decision-mode.ts";
 import { describeTools } from "./decision-schema.ts";
 import { toolSet } from "./tools.ts";
 
-const ROLE =
-  "You are one user of the APIs below. Work towards your goal, choosing each call by the last answers.";
+const ROLE = "You are one user of these APIs. Reach your goal, choosing each call by the last answers.";
 const ANSWER_FORM: Readonly<Record<DecisionMode, string>> = {
   tools: "Calls of one answer are made in order until one fails; none may need another's answer.",
   json: 'Answer with one JSON object and nothing else: {"tool": its name, "arguments": an object}.',
 };
-const RULES = `Credentials and cookies are sent for you; write a value that shows as {{name}} as {{name}}.
+const RULES = `Credentials and cookies are sent for you; write a value shown as {{name}} as {{name}}.
 On 401 log in again, on 404 or 409 choose another, on 400 or 422 correct the fields, on 429 or 503 repeat.`;
 
 const TOOL_NOTATION = `(auth) needs a login. ${ANSWER_NOTATION}`;

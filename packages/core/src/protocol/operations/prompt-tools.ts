@@ -76,7 +76,7 @@ function repeatsCall(summary: string, { definition, operation }: OperationTool):
   const named = wordsOf(name).map(stem);
   const known = new Set([...named, ...[operation.path, ...namesIn(parameters)].flatMap(wordsOf).map(stem)]);
   const [first = "", ...rest] = wordsOf(summary)
-    .filter((word) => !isEmptyWord(word))
+    .filter((word) => !isEmptyWord(word) && !COMMON.has(stem(word)))
     .map(stem);
   const isExpressed = verbs.includes(first) && verbs.some((verb) => named.includes(verb));
   return (
