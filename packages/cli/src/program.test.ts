@@ -79,6 +79,7 @@ test.each([
   [["start", "--json=xml"], /--json=stream/],
   [["start", "--runtime", "moon"], /Allowed choices are embedded/],
   [["scale"], /--agents/],
+  [["goals"], /needs one of its commands[\s\S]*ape-test goals suggest/],
   [["trace"], /missing required argument/],
   [["logs", "kitchen"], /no service "kitchen"|no runs/],
 ])("%j is refused with exit 104 and a hint", async (args, message) => {

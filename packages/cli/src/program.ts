@@ -126,7 +126,8 @@ export async function runProgram(args: readonly string[], io: Io): Promise<numbe
     else await program.parseAsync([...args], { from: "user" });
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return EXIT.ok;
-    const error = toApeError(thrown);
+    const group = program.commands.find((command) => command.name() === asked);
+    const error = toApeError(thrown, group);
     io.err.write(failureText(error, colours(io.err, io.env), args.includes("--verbose")));
     exit = error.exit;
   }
@@ -147,8 +148,16 @@ function commandsBelow(command: Command): Command[] {
   return command.commands.flatMap((below) => [below, ...commandsBelow(below)]);
 }
 
-function toApeError(thrown: unknown): ApeError {
+/** @param group the command that was asked for */
+function toApeError(thrown: unknown, group: Command | undefined): ApeError {
   if (thrown instanceof ApeError) return thrown;
+  // A command that only groups others was given none of them.
+  if (thrown instanceof CommanderError && thrown.code === "commander.help" && group !== undefined) {
+    const names = group.commands.map((command) => `\`ape-test ${group.name()} ${command.name()}\``);
+    return new ApeError("USAGE", `\`ape-test ${group.name()}\` needs one of its commands`, {
+      hint: `Write ${names.join(" or ")}; see \`ape-test ${group.name()} --help\`.`,
+    });
+  }
   if (thrown instanceof CommanderError) {
     const [message = "", ...more] = thrown.message
       .replace(/^error: /, "")
