@@ -77,8 +77,7 @@ export const namesThing = (field: Field): boolean =>
   isText(field) && field.enum === undefined && (LOGIN_NAME.test(field.words) || NAME.test(field.words));
 
 /** Names of properties that name the thing itself which a body makes. */
-const OWN_NAME =
-  /^(?:name|title|label|subject|headline|caption|topic|user_?name|login|nick_?name|handle|slug)$/i;
+const OWN_NAME = /^(?:name|title|label|subject|headline|caption|topic|slug)$/i;
 
 /**
  * The example of a name with an end of the session's own: names are often unique, and the first session that used the
