@@ -262,7 +262,12 @@ test.each<[string, RegExp | undefined]>([
     /maxCompletionTokens/,
   ],
   ['{"error":{"message":"`max_tokens` must be less than or equal to 256"}}', /maxCompletionTokens/],
+  [
+    "`max_completion_tokens` must be less than or equal to `256`, the maximum value for `max_completion_tokens` is less than the `context_window` for this model",
+    /maxCompletionTokens/,
+  ],
   ["System role not supported", /system messages/],
+  ["Only user and assistant roles are supported!", /system messages/],
   ["Developer instruction is not enabled for models/gemma-3", /system messages/],
   ["Streaming is not supported for this model", /streams its answers/],
   ["This model's maximum context length is 2048 tokens. However, you requested max_tokens 600", undefined],

@@ -23,7 +23,7 @@ const CURES: readonly (readonly [words: RegExp, cure: string])[] = [
     "set `inference.maxCompletionTokens` to what the model supports",
   ],
   [
-    /system (?:role|messages?|prompts?|instructions?) (?:is |are )?not (?:supported|allowed)|role ["'`]?system["'`]? (?:is )?not|developer instruction is not enabled/i,
+    /system (?:role|messages?|prompts?|instructions?) (?:is |are )?not (?:supported|allowed)|role ["'`]?system["'`]? (?:is )?not|only user and assistant roles|developer instruction is not enabled/i,
     "agents need a model that takes system messages",
   ],
   [

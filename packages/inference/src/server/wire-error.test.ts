@@ -30,6 +30,14 @@ test.each([
     { message: "max_tokens is too large: 512. This model supports at most 256 completion tokens" },
     "refused",
   ],
+  [
+    400,
+    {
+      message:
+        "`max_completion_tokens` must be less than or equal to `256`, the maximum value for `max_completion_tokens` is less than the `context_window` for this model",
+    },
+    "refused",
+  ],
   [429, { message: "Too many tokens per minute" }, "limit"],
   [500, { message: "maximum context length" }, "unavailable"],
 ])("%i %j is another error", (status, error, code) => {

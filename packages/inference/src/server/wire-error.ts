@@ -113,6 +113,9 @@ const FILTERED =
 /** The prompt is longer than the model takes: OpenAI's `context_length_exceeded`, and the words of other servers. */
 const TOO_LONG =
   /context_length_exceeded|context[ _-]?(?:length|window|size)|maximum context|(?:prompt|input|request)[^.]{0,40}(?:too long|too large|exceeds?)[^.]{0,60}(?:token|context|model)|too many (?:input |prompt )?tokens|exceed_context_size|string_above_max_length/i;
+/** A refusal of the answer's limit itself, which may name the context too (Groq). */
+const LIMIT_TOO_HIGH =
+  /max_(?:completion_|new_|output_)?tokens\W{0,4}(?:must|is too|should|cannot|may not)\b/i;
 /** Request timeout, conflict, too early: the same request may pass when it is sent again. */
 const PASSING: ReadonlySet<number> = new Set([408, 409, 425]);
 
@@ -135,7 +138,9 @@ export function statusError(status: number, body: string): ModelError {
         ? "unavailable"
         : status === 400 && FILTERED.test(text)
           ? "filter"
-          : (status === 400 || status === 413 || status === 422) && TOO_LONG.test(text)
+          : (status === 400 || status === 413 || status === 422) &&
+              TOO_LONG.test(text) &&
+              !LIMIT_TOO_HIGH.test(text)
             ? "context"
             : status >= 400
               ? "refused"
