@@ -43,3 +43,8 @@ test.each([
 ])("a refusal %j means that tools are not taken: %s", (message, changes) => {
   expect(new DecisionModeSelector("auto").changesAfter(refusal(message))).toBe(changes);
 });
+
+test("llama.cpp without --jinja refuses tools with 500", () => {
+  const error: ModelError = { code: "refused", status: 500, message: "tools param requires --jinja flag" };
+  expect(new DecisionModeSelector("auto").changesAfter(error)).toBe(true);
+});

@@ -7,7 +7,7 @@ export type DecisionMode = "tools" | "json";
 const TEXT_CALLS = 3;
 /** Answers in a row of text without a call, although one was required, after which the same applies. */
 const TEXT_ANSWERS = 2;
-const UNSUPPORTED: ReadonlySet<number> = new Set([400, 404, 422, 501]);
+const UNSUPPORTED: ReadonlySet<number> = new Set([400, 404, 422, 500, 501]);
 const NAMES_TOOLS = /\btools?\b|tool[_ -]?(?:choice|calls?|calling|use|parser)|function[_ -]?call/i;
 /** Errors of another value of `tool_choice`: the server takes tools. */
 const OTHER_CHOICE = /tool_choice.{0,40}\b(?:only|must be|one of)\b.{0,60}\bauto\b/i;

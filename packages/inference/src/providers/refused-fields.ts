@@ -1,7 +1,7 @@
 import { isJsonObject } from "@ape/core/lib/json";
 
-/** Statuses that refuse the request itself. 404: from a router that finds no server for a field. */
-const REFUSALS: ReadonlySet<number> = new Set([400, 404, 422]);
+/** Statuses that refuse the request itself. 404: from a router that finds no server for a field; 500, 501: llama.cpp. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 404, 422, 500, 501]);
 
 /** Words that refuse a field or its value. */
 const REFUSES =

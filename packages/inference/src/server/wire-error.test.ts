@@ -38,6 +38,12 @@ test.each([
     },
     "refused",
   ],
+  [500, { message: "tools param requires --jinja flag" }, "refused"],
+  [500, { message: "Cannot use tools with stream" }, "refused"],
+  [500, { message: "Unsupported param: stream_options" }, "refused"],
+  [501, { message: "tool_choice is not implemented" }, "refused"],
+  [503, { message: "The server is overloaded" }, "unavailable"],
+  [500, { message: "Internal error while calling a tool server" }, "unavailable"],
   [429, { message: "Too many tokens per minute" }, "limit"],
   [500, { message: "maximum context length" }, "unavailable"],
 ])("%i %j is another error", (status, error, code) => {
