@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { closeAfterEach, closeAll, MODEL_TRANSPORTS } from "../test/model-transports.ts";
 import {
   callOf,
@@ -231,6 +231,20 @@ describe.each(MODEL_TRANSPORTS)("an answer, %s", (_name, open) => {
       response.end(before + GOOD.join(""));
     });
     expect(answer).toMatchObject({ toolCalls: [GOOD_CALL] });
+  });
+
+  test("that said [DONE] is whole, although its connection stays open", async () => {
+    let closed = false;
+    const { answer } = await ask((response) => {
+      response.on("close", () => {
+        closed = true;
+      });
+      response.writeHead(200, { "content-type": "text/event-stream" });
+      response.write(GOOD.join(""));
+    });
+    expect(answer).toMatchObject({ toolCalls: [GOOD_CALL], inputTokens: 900 });
+    expect(answer.error).toBeUndefined();
+    await vi.waitFor(() => expect(closed).toBe(true));
   });
 
   test("in JSON labelled as events is read", async () => {

@@ -37,6 +37,14 @@ test("the first byte has a limit of its own", () => {
   expect(expired).toEqual(["no byte of an answer within 1000 ms"]);
 });
 
+test("after the first byte the limit between parts counts, although that of the first byte is longer", () => {
+  const { timer, expired } = begin({ firstByte: 10_000, idle: 100 });
+  vi.advanceTimersByTime(50);
+  timer.part();
+  vi.advanceTimersByTime(101);
+  expect(expired).toEqual(["the answer stopped: nothing came for 100 ms"]);
+});
+
 test("the whole has a limit where one is named", () => {
   const { timer, expired } = begin({ idle: 100, total: 250 });
   for (let at = 0; at < 5; at += 1) {

@@ -39,8 +39,14 @@ export class AttemptTimer {
   part(): void {
     const first = this.#lastAt === undefined;
     this.#lastAt = this.#clock.now();
-    // Without another limit no timer runs yet.
-    if (first && this.#timer === undefined) this.look();
+    if (!first) return;
+    const { firstByte = Infinity, idle = Infinity } = this.#timeouts;
+    // Without another limit no timer runs yet; one for the first byte may be later than the next limit.
+    if (this.#timer === undefined) this.look();
+    else if (idle < firstByte) {
+      clearTimeout(this.#timer);
+      this.look();
+    }
   }
 
   /** Records whether the reader is slow: then no part can come. */

@@ -25,6 +25,10 @@ const UNSENT: ReadonlySet<string> = new Set(["ECONNREFUSED", "ECONNRESET", "EPIP
 const TIMEOUTS: ReadonlySet<string> = new Set(["UND_ERR_CONNECT_TIMEOUT", "ETIMEDOUT"]);
 const NO_HEADERS: AnswerHeaders = {};
 
+/** How long a stream may take to end after its `[DONE]`; some servers leave the connection open. */
+const END_GRACE_MS = 250;
+const endAfterDone = (attempt: HttpAttempt): void => attempt.done();
+
 /** One request on the wire: reads, measures and bounds the answer, and resolves exactly once. */
 export class HttpAttempt implements Dispatcher.DispatchHandler {
   settled = false;
@@ -54,6 +58,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
   #pieces: Buffer[] = [];
   #bytes = 0;
   #whole = false;
+  #doneTimer: NodeJS.Timeout | undefined;
 
   constructor(
     ask: UpstreamRequest,
@@ -140,6 +145,16 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
       if (this.#assembly.begun) this.#firstTokenAt = this.#clock.now();
       else if (this.#assembly.reasoned) this.#firstReasoningAt ??= this.#clock.now();
     }
+    if (this.#assembly?.isDone === true && this.#tap === undefined)
+      this.#doneTimer ??= setTimeout(endAfterDone, END_GRACE_MS, this);
+  }
+
+  /** Ends a stream that said `[DONE]` and did not end. */
+  done(): void {
+    if (this.settled) return;
+    this.#whole = true;
+    this.#finish();
+    this.#controller?.abort(new Error("the stream is over, and its connection was left open"));
   }
 
   /**
@@ -263,6 +278,7 @@ export class HttpAttempt implements Dispatcher.DispatchHandler {
   #settle(error: ModelError | undefined, unsent = false): void {
     this.settled = true;
     this.#timer.stop();
+    clearTimeout(this.#doneTimer);
     this.#decoder?.close();
     if (this.ask.signal !== undefined) offAbort(this.ask.signal, this);
     const assembly = this.#assembly;

@@ -39,6 +39,8 @@ export class ResponseAssembler {
   /** Whether a delta of reasoning came. */
   reasoned = false;
   told: UsageDetails | undefined;
+  /** Whether `[DONE]` came: nothing follows it. */
+  isDone = false;
   /** The last `finish_reason`. */
   finish: string | undefined;
   /** The model's own refusal. Source: OpenAI API reference, "refusal". */
@@ -71,6 +73,7 @@ export class ResponseAssembler {
     if (this.#takeForm(data)) return;
     if (data === "[DONE]") {
       this.#finished = true;
+      this.isDone = true;
       return;
     }
     let chunk: unknown;
