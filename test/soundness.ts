@@ -215,7 +215,7 @@ function isRight(
   if (kind === "reset" && said === "none")
     return actions.get(step)?.attempts.some(({ resent }) => resent) === true;
   // A machine that is busy with something else may have made the call late by itself, and then says so.
-  if (kind === "hang" && said === "infrastructure")
+  if (said === "infrastructure" && right !== "infrastructure")
     return /generator was overloaded/.test(actions.get(step)?.because ?? "");
   if (kind === "forbidden403") return said === (contract ? right : "unclear");
   if (right === "unclear, where the status is documented")
