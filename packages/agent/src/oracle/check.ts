@@ -18,7 +18,7 @@ import { bracedNames } from "@ape/core/protocol/operations/operation-call";
 import type { QueryValue } from "@ape/core/protocol/tool-call";
 import { isSameKind, kindsOfPlace, pathParameters } from "../attribution/resource-kind.ts";
 import { namesOfExpectation } from "./filled-expectation.ts";
-import { compileExpectation, type Expectation, type ExpectationConfig, jsonPath } from "./matcher.ts";
+import { compileExpectation, type Expectation, jsonPath } from "./matcher.ts";
 
 /** What every compiled check of an operation has. */
 interface OfOperation {
@@ -57,8 +57,8 @@ export interface CompiledProbe extends OfOperation {
   deadlineMs: number;
   /** Captures that the template, the query, the arguments and the expectation need. */
   needs: readonly string[];
-  /** The expectation before captured values are filled in, if it has names in braces. */
-  toFill: ExpectationConfig | undefined;
+  /** Whether captured values are filled into the expectation. */
+  isFilled: boolean;
   /**
    * The probe reads, as the session itself, the resource whose id an action's answer issued: an answer that does not
    * find it contradicts the target's own.
@@ -113,8 +113,8 @@ function compileAll(goal: GoalConfig, onlyTarget: string): CompiledCheck[] {
     if (probe.kind !== "probe") continue;
     // Braces of a query or an expectation may be meant as they stand: only captured names are filled in.
     const inQuery = bracedNames((probe.query ?? {}) as Json).filter((name) => captured.has(name));
-    const expected = namesOfExpectation(probe.toFill ?? {}).filter((name) => captured.has(name));
-    if (expected.length === 0) probe.toFill = undefined;
+    const expected = namesOfExpectation(probe.expectation).filter((name) => captured.has(name));
+    probe.isFilled = expected.length > 0;
     probe.needs = [...new Set([...probe.needs, ...inQuery, ...expected])];
     probe.readsCaptured = readsCaptured(probe, actions);
   }
@@ -179,7 +179,7 @@ function compileProbe(check: ProbeCheck, onlyTarget: string): CompiledProbe {
     final: check.final,
     deadlineMs: check.deadline,
     needs: [...templateNames(template), ...bracedNames(check.arguments ?? {})],
-    toFill: check.expect,
+    isFilled: false,
     readsCaptured: false,
   };
 }

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { compileChecks } from "./check.ts";
 import { fillExpectation } from "./filled-expectation.ts";
-import { mismatch } from "./matcher.ts";
+import { compileExpectation, mismatch } from "./matcher.ts";
 
 const answered = (json: Json, headers: ToolResult["headers"] = {}): ToolResult => ({
   status: 200,
@@ -24,7 +24,7 @@ const wrong = (
   headers?: ToolResult["headers"],
 ): string | undefined =>
   mismatch(
-    fillExpectation({ status: "2xx", ...expected }, (name) => captured[name]),
+    fillExpectation(compileExpectation({ status: "2xx", ...expected }), (name) => captured[name]),
     answered(json, headers),
   );
 
@@ -82,6 +82,10 @@ test("a probe waits for the captures of its expectation; other braces stay as th
     }),
     "shop",
   );
-  expect(probe).toMatchObject({ needs: ["t"], toFill: { body: { "$.x": "{t} {other}" } } });
-  expect(plain).toMatchObject({ needs: [], toFill: undefined });
+  expect(probe).toMatchObject({
+    needs: ["t"],
+    isFilled: true,
+    expectation: { body: [{ path: "$.x", matcher: "{t} {other}" }] },
+  });
+  expect(plain).toMatchObject({ needs: [], isFilled: false });
 });

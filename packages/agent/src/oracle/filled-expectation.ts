@@ -2,13 +2,7 @@ import type { Matcher } from "@ape/core/config/goal";
 import type { Json } from "@ape/core/lib/json";
 import { isNumber, withDigits } from "@ape/core/lib/lossless-number";
 import { bracedNames, fillBraces } from "@ape/core/protocol/operations/operation-call";
-import {
-  bodyExpectation,
-  compileExpectation,
-  type Expectation,
-  type ExpectationConfig,
-  jsonPath,
-} from "./matcher.ts";
+import { type BodyExpectation, type Expectation, jsonPath } from "./matcher.ts";
 
 type Read = (name: string) => string | undefined;
 
@@ -42,10 +36,11 @@ const hasBound = (matcher: Matcher): boolean =>
   [matcher.lt, matcher.lte, matcher.gt, matcher.gte].some((bound) => bound !== undefined);
 
 /** The names in braces of an expectation: of its paths, and of what its matchers compare with. */
-export function namesOfExpectation({ body = {}, headers = {}, text }: Partial<ExpectationConfig>): string[] {
+export function namesOfExpectation({ body, headers, text }: Expectation): string[] {
   return [
-    ...bracedNames(Object.keys(body)),
-    ...[...Object.values(body), ...Object.values(headers), text].flatMap(namesOfMatcher),
+    ...bracedNames(body.map(({ path }) => path)),
+    ...[...body, ...headers].flatMap(({ matcher }) => namesOfMatcher(matcher)),
+    ...namesOfMatcher(text),
   ];
 }
 
@@ -81,29 +76,31 @@ function filledPath(path: string, read: Read): (json: Json) => Json | undefined 
   return (json) => asText(json) ?? asNumber(json);
 }
 
+/** The expectation of a path with captured values in the path, in the matcher, or in both. */
+function filledBody(given: BodyExpectation, read: Read): BodyExpectation {
+  const matcher = filledMatcher(given.matcher, read);
+  const isPathFilled = bracedNames(given.path).length > 0;
+  const value = isPathFilled ? filledPath(given.path, read) : given.read;
+  const asText = (json: Json): Json | undefined => {
+    const found = value(json);
+    return isNumber(found) ? String(found) : found;
+  };
+  const isCompared = namesOfMatcher(given.matcher).length > 0 && !hasBound(given.matcher);
+  const filled = { path: given.path, read: isCompared ? asText : value, matcher };
+  // The values that a filled path finds are not compared one by one.
+  return isPathFilled ? filled : { ...given, ...filled };
+}
+
 /**
- * An expectation whose names in braces are filled with captured values: in the values that answers are compared with,
- * and in string literals of paths. A captured value is text; a number of the answer is compared by its digits.
+ * A compiled expectation whose names in braces are filled with captured values: in the values that answers are compared
+ * with, and in string literals of paths. A captured value is text; a number of the answer is compared by its digits.
  */
-export function fillExpectation(config: ExpectationConfig, read: Read): Expectation {
-  const compiled = compileExpectation({ ...config, body: undefined });
-  const filled = (matcher: Matcher): Matcher => filledMatcher(matcher, read);
+export function fillExpectation(expectation: Expectation, read: Read): Expectation {
+  const { body, headers, text } = expectation;
   return {
-    ...compiled,
-    headers: compiled.headers.map(({ name, matcher }) => ({ name, matcher: filled(matcher) })),
-    text: compiled.text === undefined ? undefined : filled(compiled.text),
-    body: Object.entries(config.body ?? {}).map(([path, matcher]) => {
-      const value = bracedNames(path).length > 0 ? filledPath(path, read) : jsonPath(path);
-      const compared = namesOfMatcher(matcher).length > 0 && !hasBound(matcher);
-      const asText = (json: Json): Json | undefined => {
-        const found = value(json);
-        return isNumber(found) ? String(found) : found;
-      };
-      const reader = compared ? asText : value;
-      // The values that a filled path finds are not compared one by one.
-      return bracedNames(path).length > 0
-        ? { path, read: reader, matcher: filled(matcher) }
-        : bodyExpectation(path, filled(matcher), reader);
-    }),
+    ...expectation,
+    body: body.map((one) => filledBody(one, read)),
+    headers: headers.map(({ name, matcher }) => ({ name, matcher: filledMatcher(matcher, read) })),
+    text: text === undefined ? undefined : filledMatcher(text, read),
   };
 }

@@ -73,10 +73,12 @@ function valueIn(json: Json, location: readonly (string | number)[]): Json {
  * The expectation of a path. What must not be (`ne`) must not be anywhere the path leads; all else is asked of the first
  * value found.
  */
-export function bodyExpectation(path: string, matcher: Matcher, read = jsonPath(path)): BodyExpectation {
+function bodyExpectation(path: string, matcher: Matcher): BodyExpectation {
+  const read = jsonPath(path);
+  if (typeof matcher !== "object" || matcher === null || matcher.ne === undefined)
+    return { path, read, matcher };
   const query = paths.compile(path);
-  const excludes = typeof matcher === "object" && matcher !== null && matcher.ne !== undefined;
-  if (!excludes || query.singularQuery()) return { path, read, matcher };
+  if (query.singularQuery()) return { path, read, matcher };
   const readAll = (json: Json): readonly Json[] =>
     query.query(withDoubles(json) as JSONValue).nodes.map(({ location }) => valueIn(json, location));
   return { path, read, matcher, readAll };
@@ -98,7 +100,7 @@ export function queryValue(read: (json: Json) => Json | undefined, json: Json): 
 }
 
 /** The parts of an answer that a check compares, as configured. */
-export interface ExpectationConfig {
+interface ExpectationConfig {
   status: Expectation["status"];
   body?: Readonly<Record<string, Matcher>> | undefined;
   headers?: Readonly<Record<string, Matcher>> | undefined;

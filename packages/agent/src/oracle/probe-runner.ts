@@ -220,8 +220,8 @@ export class ProbeRunner {
     }
   }
 
-  #expectationOf({ expectation, toFill }: CompiledProbe): Expectation {
-    return toFill === undefined ? expectation : fillExpectation(toFill, (name) => this.#captures?.get(name));
+  #expectationOf({ expectation, isFilled }: CompiledProbe): Expectation {
+    return isFilled ? fillExpectation(expectation, (name) => this.#captures?.get(name)) : expectation;
   }
 
   #callOf(probe: CompiledProbe): ToolCall {
