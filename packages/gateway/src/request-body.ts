@@ -37,7 +37,7 @@ export function encodeBody(
   type: string,
   { encode, properties = NO_ENCODINGS }: { encode?: EncodeText; properties?: PropertyEncodings } = {},
 ): RequestBody {
-  if (/[/+]json\b/i.test(type)) return { type, body: writeJson(data) };
+  if (isJson(type)) return { type, body: writeJson(data) };
   if (typeof data === "string") return { type, body: data };
   if (isJsonObject(data)) {
     // Tested before bytes: a form may have a field named `base64`, but not only that one.
@@ -65,10 +65,14 @@ function bytesOf(data: JsonObject): Buffer | undefined {
     : undefined;
 }
 
-/** The fields of a form in order; a list repeats its name. */
-function pairsOf(data: JsonObject): [string, Json][] {
-  return Object.entries(data).flatMap(([name, value]): [string, Json][] =>
-    Array.isArray(value) ? value.map((item) => [name, item]) : [[name, value]],
+/** The values that a property of a form is sent as: a list repeats its name, unless it is one value of JSON. */
+const itemsOf = (value: Json, { type }: PropertyEncoding = {}): readonly Json[] =>
+  Array.isArray(value) && !isJson(type) ? value : [value];
+
+/** The fields of a form in order. */
+function pairsOf(data: JsonObject, properties = NO_ENCODINGS): [string, Json][] {
+  return Object.entries(data).flatMap(([name, value]) =>
+    itemsOf(value, properties.get(name)).map((item): [string, Json] => [name, item]),
   );
 }
 
@@ -84,10 +88,9 @@ const plainForm = (data: JsonObject): string =>
 function styledForm(data: JsonObject, properties: PropertyEncodings): string {
   return Object.entries(data)
     .flatMap(([name, value]) => {
-      const { style, type } = properties.get(name) ?? {};
-      if (style !== undefined) return queryPairs(name, value, style);
-      const items = Array.isArray(value) && !isJson(type) ? value : [value];
-      return new URLSearchParams(items.map((item) => [name, textOf(item)])).toString();
+      const encoding = properties.get(name);
+      if (encoding?.style !== undefined) return queryPairs(name, value, encoding.style);
+      return new URLSearchParams(itemsOf(value, encoding).map((item) => [name, textOf(item)])).toString();
     })
     .join("&");
 }
@@ -114,12 +117,7 @@ function multipart(
 ): RequestBody {
   const boundary = `ape-${randomBytes(12).toString("hex")}`;
   const parts: (string | Buffer)[] = [];
-  const pairs = Object.entries(data).flatMap(([name, value]): [string, Json][] =>
-    Array.isArray(value) && !isJson(properties.get(name)?.type)
-      ? value.map((item) => [name, item])
-      : [[name, value]],
-  );
-  for (const [name, value] of pairs) {
+  for (const [name, value] of pairsOf(data, properties)) {
     const encoding = properties.get(name) ?? {};
     let head = `--${boundary}\r\ncontent-disposition: form-data; name="${quoted(name)}"`;
     let content: string | Buffer = "";

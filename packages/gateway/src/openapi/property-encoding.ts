@@ -10,7 +10,7 @@ const STYLES: readonly ParameterStyle["name"][] = ["form", "spaceDelimited", "pi
 
 /**
  * How the properties of a form are written (OpenAPI 3.1, "Encoding Object"): the media type of a part, the style of a
- * list or an object, and which of them are files by their schema (`format: binary`, or bytes by `contentMediaType`).
+ * list or an object, and which of them are files by their schema (`format: binary`).
  * @param media the media type object of the body
  * @param fields of the body
  */
