@@ -1,17 +1,12 @@
 import type { Json } from "@ape/core/lib/json";
 import type { ToolResult } from "@ape/core/protocol/tool-call";
 import { expect, test } from "vitest";
+import { jsonResult } from "../../test/json-result.ts";
 import { isQueued } from "./queued-work.ts";
 import { isShownBefore, noteShown, showsUnready } from "./resource-state.ts";
 
-const result = (json: Json, headers: ToolResult["headers"] = {}): ToolResult => ({
-  status: 201,
-  headers,
-  body: { kind: "json", json, bytes: 1 },
-  timing: { total: 1, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 1, body: 0 },
-  attempts: [],
-  operation: "POST /items",
-});
+const result = (json: Json, headers: ToolResult["headers"] = {}): ToolResult =>
+  jsonResult(json, { status: 201, headers, operation: "POST /items" });
 const nothing = (): boolean => false;
 
 test.each([

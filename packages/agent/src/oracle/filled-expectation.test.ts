@@ -4,28 +4,20 @@ import { parseJson } from "@ape/core/lib/lossless-number";
 import type { ToolResult } from "@ape/core/protocol/tool-call";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { jsonResult } from "../../test/json-result.ts";
 import { compileChecks } from "./check.ts";
 import { fillExpectation } from "./filled-expectation.ts";
 import { compileExpectation, mismatch } from "./matcher.ts";
-
-const answered = (json: Json, headers: ToolResult["headers"] = {}): ToolResult => ({
-  status: 200,
-  headers,
-  body: { kind: "json", json, bytes: 1 },
-  timing: { total: 1, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 1, body: 0 },
-  attempts: [],
-  operation: "GET /",
-});
 
 const wrong = (
   expected: object,
   captured: Readonly<Record<string, string>>,
   json: Json,
-  headers?: ToolResult["headers"],
+  headers: ToolResult["headers"] = {},
 ): string | undefined =>
   mismatch(
     fillExpectation(compileExpectation({ status: "2xx", ...expected }), (name) => captured[name]),
-    answered(json, headers),
+    jsonResult(json, { headers }),
   );
 
 test.each<[string, object, Json, Json]>([

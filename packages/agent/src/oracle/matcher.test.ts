@@ -1,6 +1,6 @@
 import type { Json } from "@ape/core/lib/json";
-import type { ToolResult } from "@ape/core/protocol/tool-call";
 import { expect, test } from "vitest";
+import { jsonResult } from "../../test/json-result.ts";
 import { compileExpectation, jsonPath, mismatch, queryValue } from "./matcher.ts";
 
 function nested(levels: number): Json {
@@ -21,35 +21,22 @@ test("beyond the bound nothing is known, which is not that nothing is there", ()
 
 test("expressions that take too long on an answer are given up, and say so", () => {
   const body = "a".repeat(45);
-  const answer = (json: Json): ToolResult => ({
-    status: 200,
-    headers: {},
-    body: { kind: "json", json, bytes: 1 },
-    timing: { total: 1, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 1, body: 0 },
-    attempts: [],
-    operation: "GET /x",
-  });
   const evil = "^(a+)+$";
   const byText = compileExpectation({ status: 200, body: { "$.x": { matches: evil } } });
-  expect(mismatch(byText, answer({ x: `${body}!` }))).toContain("takes too long on this text");
+  expect(mismatch(byText, jsonResult({ x: `${body}!` }))).toContain("takes too long on this text");
   const bySchema = compileExpectation({
     status: 200,
     schema: { properties: { x: { type: "string", pattern: evil } } },
   });
-  expect(mismatch(bySchema, answer({ x: `${body}!` }))).toContain("takes too long on this text");
-  expect(mismatch(byText, answer({ x: "aaa" }))).toBeUndefined();
+  expect(mismatch(bySchema, jsonResult({ x: `${body}!` }))).toContain("takes too long on this text");
+  expect(mismatch(byText, jsonResult({ x: "aaa" }))).toBeUndefined();
 });
 
 test("an answer that is too deep to be looked through holds no check, not even that something is missing", () => {
   let json: Json = { error: "boom" };
   for (let level = 0; level < 2_500; level += 1) json = { a: json };
   const expectation = compileExpectation({ status: 200, body: { "$..error": { exists: false } } });
-  const result = {
-    status: 200,
-    headers: {},
-    body: { kind: "json", json, bytes: 1 },
-  } as unknown as ToolResult;
-  expect(mismatch(expectation, result)).toMatch(/nested too deep/);
+  expect(mismatch(expectation, jsonResult(json))).toMatch(/nested too deep/);
 });
 
 test.each<[string, Json, boolean]>([
@@ -79,13 +66,6 @@ test.each<[string, Json, boolean]>([
   ["$.a[0].x", { a: [{ x: "ok" }, { x: "bad" }] }, true],
 ])("what must not be is nowhere that %s leads: %j", (path, json, holds) => {
   const expectation = compileExpectation({ status: 200, body: { [path]: { ne: "bad" } } });
-  const wrong = mismatch(expectation, {
-    status: 200,
-    headers: {},
-    body: { kind: "json", json, bytes: 1 },
-    timing: { total: 1, queue: 0, dns: 0, connect: 0, tls: 0, firstByte: 1, body: 0 },
-    attempts: [],
-    operation: "GET /x",
-  });
+  const wrong = mismatch(expectation, jsonResult(json));
   expect(wrong === undefined).toBe(holds);
 });
