@@ -122,6 +122,17 @@ const NEVER_PASSES =
 /** Request timeout, conflict, too early: the same request may pass when it is sent again. */
 const PASSING: ReadonlySet<number> = new Set([408, 409, 425]);
 
+/** What an answer with a status other than 2xx means. */
+function codeOf(status: number, text: string): ModelError["code"] {
+  if (status === 429) return NO_MONEY.test(text) ? "refused" : "limit";
+  if (PASSING.has(status)) return "unavailable";
+  if (status >= 500) return NEVER_PASSES.test(text) ? "refused" : "unavailable";
+  if (status === 400 && FILTERED.test(text)) return "filter";
+  if ((status === 400 || status === 413 || status === 422) && TOO_LONG.test(text))
+    return LIMIT_TOO_HIGH.test(text) ? "refused" : "context";
+  return status >= 400 ? "refused" : "protocol";
+}
+
 /** Returns the error for an answer with a status other than 2xx. */
 export function statusError(status: number, body: string): ModelError {
   let found: WireError | undefined;
@@ -132,22 +143,7 @@ export function statusError(status: number, body: string): ModelError {
   }
   if (found?.proxy !== undefined) return found.proxy;
   const text = found === undefined ? body : `${found.kind} ${found.message}`;
-  const code =
-    status === 429
-      ? NO_MONEY.test(text)
-        ? "refused"
-        : "limit"
-      : (status >= 500 && !NEVER_PASSES.test(text)) || PASSING.has(status)
-        ? "unavailable"
-        : status === 400 && FILTERED.test(text)
-          ? "filter"
-          : (status === 400 || status === 413 || status === 422) &&
-              TOO_LONG.test(text) &&
-              !LIMIT_TOO_HIGH.test(text)
-            ? "context"
-            : status >= 400
-              ? "refused"
-              : "protocol";
+  const code = codeOf(status, text);
   return { code, status, message: found === undefined ? `HTTP ${status}${excerpt(body)}` : found.message };
 }
 
