@@ -1,9 +1,15 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
-import { isIdName } from "@ape/core/protocol/id-name";
 import type { TransportError } from "@ape/core/protocol/tool-call";
 import { statusFromText } from "../status-from-text.ts";
 import { statusOfCode } from "./failure.ts";
-import { asksForJudgement, ERROR_TEXT, emptyPayload, emptyRoot, isNamedIn } from "./mutation-payload.ts";
+import {
+  asksForJudgement,
+  ERROR_TEXT,
+  emptyPayload,
+  emptyRoot,
+  isNamedIn,
+  namesThingsId,
+} from "./mutation-payload.ts";
 import { isAskedFor, type SelectedField } from "./selection.ts";
 
 const MAX_MESSAGE = 400;
@@ -63,9 +69,9 @@ interface Found {
 }
 
 /**
- * What the data of an answer says of a failure of its own, or undefined: a member of a union or interface that stands
- * for an error, a list of errors that is not empty, a result that is not ok, a mutation that answers with nothing. The
- * objects of the root's fields and the objects right below them are looked at. What a query asks about can itself be a list of errors: of queries only types
+ * The failure that the data of an answer reports, or undefined: a member of a union or interface that represents an
+ * error, a list of errors that is not empty, a result that is not ok, a mutation that answers with nothing. Examines the
+ * objects of the root's fields and those right below them. A query may ask for a list of errors: of queries only types
  * count, and lists of errors that come in place of everything else.
  */
 export function dataFailure(data: Json | undefined, request: DataRequest): TransportError | undefined {
@@ -219,10 +225,8 @@ const hasNoResult = (value: JsonObject, parent: SelectedField): boolean => {
   if (isAlone(value, parent)) return true;
   const fields = Object.keys(value).map((key) => parent.fields.get(key));
   return (
-    fields.every(
-      (field) =>
-        field !== undefined && field.fields.size === 0 && !(isIdName(field.name) && /id$/i.test(field.name)),
-    ) && fields.some((field) => field !== undefined && MESSAGE.test(field.name))
+    fields.every((field) => field !== undefined && field.fields.size === 0 && !namesThingsId(field.name)) &&
+    fields.some((field) => field !== undefined && MESSAGE.test(field.name))
   );
 };
 

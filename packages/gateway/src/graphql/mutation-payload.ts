@@ -30,6 +30,9 @@ const MAKES =
 /** Mutations that ask a question: `false` and `FAILED` are its answer. */
 const ASKS =
   /^(?:check|validate|verify|test|ping|evaluate|calculate|estimate|preview|diagnose|inspect|probe|simulate|compare|is|has|can)(?:$|[A-Z_])/;
+const GOOD_STATE = /^(?:ok|success(?:ful)?|succeeded|done|created|accepted|pending|queued|200|201|202)$/i;
+const GOOD_MESSAGE =
+  /^(?:\w+ )?(?:ok|success\w*|stored|saved|created|done|sent|queued|accepted|received|logged)\b/i;
 /** Sentences of a refusal. */
 const REFUSAL =
   /^(?:sorry\b|(?:error|fail(?:ed|ure)?)\b\s*(?:[:!.-]|$))|\b(?:not found|no such|out of stock|sold out|could not|couldn't|can ?not|can't|unable to|not (?:allowed|permitted|available|enough|possible|valid)|insufficient|already (?:exists|taken|used|registered)|does(?: not|n't) exist|unauthori[sz]ed|access denied|permission denied|(?:has|have|is|are|was) (?:expired|rejected|declined|denied|refused|invalid)|\w+ expired|\w+ (?:declined|rejected))\b/i;
@@ -37,15 +40,15 @@ const REFUSAL =
 /** Whether a mutation asks for a judgement, which may be negative. */
 export const asksForJudgement = (mutation: string): boolean => ASKS.test(mutation);
 
-/** Whether a text says that something was refused or could not be done. */
-const isRefusalText = (text: string): boolean => REFUSAL.test(text);
-
 const isNothing = (value: Json): boolean =>
   value === null || (Array.isArray(value) && value.every(isNothing));
 
+/** Whether a field is the id of a thing. */
+export const namesThingsId = (name: string): boolean => isIdName(name) && /id$/i.test(name);
+
 /** Whether a field describes the call's outcome, rather than a thing that it created. */
 const isReport = (name: string): boolean =>
-  !(isIdName(name) && /id$/i.test(name) && !/request_?id$/i.test(name)) &&
+  (!namesThingsId(name) || /request_?id$/i.test(name)) &&
   [MESSAGE, STATE, ERROR_TEXT, ERRORS, DONE, REFUSED, COUNT].some((names) => names.test(name));
 
 /** Whether a list has none of the things that a mutation created; for other mutations an empty list means nothing. */
@@ -62,7 +65,7 @@ export function emptyRoot(value: Json, { name, fields }: SelectedField): string 
     return fields.size > 0 && madeNothing(value, name)
       ? `${name} answered ${value.length === 0 ? "an empty list" : "null"}`
       : undefined;
-  return typeof value === "string" && isRefusalText(value) && !ASKS.test(name) ? value : undefined;
+  return typeof value === "string" && REFUSAL.test(value) && !ASKS.test(name) ? value : undefined;
 }
 
 /**
@@ -107,27 +110,17 @@ export function emptyPayload(
       else if (typeof inner === "number") isGood = true;
     } else if (REFUSED.test(name) && inner === true && !isNamedIn(name, mutation)) said ??= name;
     else if (typeof inner === "string" && MESSAGE.test(name)) message = inner;
-    else if (
-      STATE.test(name) &&
-      /^(?:ok|success(?:ful)?|succeeded|done|created|accepted|pending|queued|200|201|202)$/i.test(
-        String(inner),
-      )
-    )
-      isGood = true;
+    else if (STATE.test(name) && GOOD_STATE.test(String(inner))) isGood = true;
   }
   if (said !== undefined) return said;
-  if (message !== undefined && isRefusalText(message)) return message;
+  if (message !== undefined && REFUSAL.test(message)) return message;
   if (isGood || TAKES_AWAY.test(mutation)) return undefined;
   if (fields.size > 0 && Object.keys(value).length === 0)
     return `${mutation} answered nothing that was asked for`;
   if (lacks === undefined || !(reports || MAKES.test(mutation) || isNamedIn(lacks, mutation)))
     return undefined;
-  return message === undefined ||
-    !/^(?:\w+ )?(?:ok|success\w*|stored|saved|created|done|sent|queued|accepted|received|logged)\b/i.test(
-      message,
-    )
-    ? `${lacks} is null${message === undefined ? "" : `: ${message}`}`
-    : undefined;
+  if (message === undefined) return `${lacks} is null`;
+  return GOOD_MESSAGE.test(message) ? undefined : `${lacks} is null: ${message}`;
 }
 
 /**
