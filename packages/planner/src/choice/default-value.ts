@@ -87,11 +87,16 @@ function ownName(field: Field, seed: number): string | undefined {
   const { in: place, name, example, pattern, format, enum: choices } = field;
   if (place !== "body" || !OWN_NAME.test(name) || typeof example !== "string") return undefined;
   if (pattern !== undefined || format !== undefined || choices !== undefined) return undefined;
-  const mark = /[a-z\d]_[a-z\d]|^[a-z_]+$/i.test(example) && !example.includes(" ") ? "_" : "-";
   const end = own(field, seed);
-  const joined = `${example}${example.includes(" ") ? " " : mark}${end}`;
+  const joined = `${example}${separatorOf(example)}${end}`;
   if (field.maxLength === undefined || joined.length <= field.maxLength) return joined;
   return field.maxLength > end.length ? `${example.slice(0, field.maxLength - end.length)}${end}` : undefined;
+}
+
+/** What stands between the words of a name: a blank, else an underscore where the name has or could have one, else a hyphen. */
+function separatorOf(name: string): string {
+  if (name.includes(" ")) return " ";
+  return /[a-z\d]_[a-z\d]|^[a-z_]+$/i.test(name) ? "_" : "-";
 }
 
 const own = (field: Field, seed: number): string => randomHex(randomFrom(seedOf(seed, field.name)), 3);
