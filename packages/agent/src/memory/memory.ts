@@ -328,12 +328,12 @@ export class Memory {
     return Math.max(0, failed);
   }
 
-  /** The answer of a step, where it is still held. */
+  /** The answer of a step; undefined if it was dropped. */
   answerOf(step: number): ViewAnswer | undefined {
     return this.#results.find((answer) => answer.step === step);
   }
 
-  /** Replaces what is shown of an answer that is held. */
+  /** Replaces the shown part of an answer, unless it was dropped. */
   showAnew(step: number, body: string): void {
     const at = this.#results.findIndex((answer) => answer.step === step);
     const answer = this.#results[at];

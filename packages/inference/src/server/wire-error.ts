@@ -116,7 +116,7 @@ const TOO_LONG =
 /** A refusal of the answer's limit itself, which may name the context too (Groq). */
 const LIMIT_TOO_HIGH =
   /max_(?:completion_|new_|output_)?tokens\W{0,4}(?:must|is too|should|cannot|may not)\b/i;
-/** What servers answer with 5xx that refuse the request itself: llama.cpp without `--jinja`, or fields that it does not know. */
+/** Refusals of the request itself that some servers send with 5xx: llama.cpp without `--jinja`, or for unknown fields. */
 const NEVER_PASSES =
   /requires --\w|cannot use tools with|unsupported param(?:eter)?\b|(?:tools?|functions?|stream_options|response_format|tool_choice)\b[^.\n]{0,60}(?:not supported|unsupported|not implemented)/i;
 /** Request timeout, conflict, too early: the same request may pass when it is sent again. */

@@ -80,8 +80,8 @@ export const namesThing = (field: Field): boolean =>
 const OWN_NAME = /^(?:name|title|label|subject|headline|caption|topic|slug)$/i;
 
 /**
- * The example of a name with an end of the session's own: names are often unique, and the first session that used the
- * document's example would leave nothing but conflicts for all others. Undefined for what names nothing.
+ * The example of a name with a suffix of the session's own: names often have to be unique, and if every session used the
+ * document's example, all but the first would get conflicts. Undefined for fields that are no names.
  */
 function ownName(field: Field, seed: number): string | undefined {
   const { in: place, name, example, pattern, format, enum: choices } = field;
@@ -93,7 +93,7 @@ function ownName(field: Field, seed: number): string | undefined {
   return field.maxLength > end.length ? `${example.slice(0, field.maxLength - end.length)}${end}` : undefined;
 }
 
-/** What stands between the words of a name: a blank, else an underscore where the name has or could have one, else a hyphen. */
+/** The separator of a name's words: a blank or an underscore if the name has one or is a plain identifier, else a hyphen. */
 function separatorOf(name: string): string {
   if (name.includes(" ")) return " ";
   return /[a-z\d]_[a-z\d]|^[a-z_]+$/i.test(name) ? "_" : "-";
