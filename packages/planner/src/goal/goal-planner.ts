@@ -41,8 +41,9 @@ class Draft {
   take(clause: Clause, index: number): void {
     this.#at = index;
     if (!clause.active) return;
-    const operation = operationFor(clause, this.#catalog);
     const last = this.#steps.at(-1);
+    const before = this.#steps.flatMap(({ operation }) => (operation.login ? [] : operation));
+    const operation = operationFor(clause, this.#catalog, before);
     const chooses = last?.operation.list !== undefined && onlyChooses(clause);
     const again = last !== undefined && last.operation === operation && !operation.writes;
     if (last !== undefined && (again || (chooses && operation?.writes !== true))) {
