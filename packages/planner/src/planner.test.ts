@@ -57,6 +57,25 @@ test("a plain journey wastes no step", async () => {
   expect(world.books.orders).toHaveLength(1);
 });
 
+test.each([1, 9, 15])(
+  "a goal of %i times the same ends with so many, however long its history",
+  async (times) => {
+    const world = market();
+    const goal = `Log in, ${"find a ware under $20, put it into the basket, pay, ".repeat(times)}log out.`;
+    const { finished } = await runPlannerSession({
+      planner: createPlanner(),
+      apis: [world.api],
+      goal,
+      row: BUYER,
+      secret: ["password"],
+      answer: world.answer,
+      steps: 10 + 5 * times,
+    });
+    expect(finished).toMatch(/done/);
+    expect(world.books.orders).toHaveLength(times);
+  },
+);
+
 test("a secret goes out as its placeholder", async () => {
   const world = market();
   const { calls } = await shop(world);

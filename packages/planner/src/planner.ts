@@ -11,7 +11,7 @@ import { parsePersonaTraits } from "./choice/persona-traits.ts";
 import { isData, isPlaceholder } from "./goal/fact-assignment.ts";
 import { planGoal } from "./goal/goal-planner.ts";
 import type { Plan } from "./goal/plan.ts";
-import { CallReader, follow } from "./goal/progress.ts";
+import { CallReader, doneBefore, follow } from "./goal/progress.ts";
 import type { PlannedAnswer } from "./planned-answer.ts";
 import type { PlannerDecision } from "./planning-context.ts";
 import { parseApi } from "./prompt/api-reader.ts";
@@ -80,7 +80,7 @@ export function createPlanner(): Planner {
     if (view === undefined)
       return answer([{ kind: "finish", reason: "There is no goal to work for." }], tools, catalog);
     const plan = planOf(prepared, view);
-    const progress = follow(prepared.reader.read(view), plan, view.dropped > 0);
+    const progress = follow(prepared.reader.read(view), plan, view.dropped > 0, doneBefore(view, catalog));
     const persona = parsePersonaTraits(view.persona);
     const context = { catalog, plan, view, progress, seed: request.seed ?? 0, persona, tools: tools.names };
     const decided = decide(context);

@@ -8,7 +8,7 @@ import {
   readOperationArguments,
 } from "@ape/core/protocol/operations/operation-arguments";
 import { type OperationTool, operationTools } from "@ape/core/protocol/operations/operation-tools";
-import { renderView, type ViewFact } from "@ape/core/protocol/view";
+import { renderView, type ViewDone, type ViewFact } from "@ape/core/protocol/view";
 import type { Planner } from "../src/planner.ts";
 import type { ViewResult } from "../src/prompt/view-reader.ts";
 
@@ -115,6 +115,23 @@ function requestOf(
   };
 }
 
+/** How often operations succeeded in calls that have left the history. */
+function doneIn(past: readonly ViewResult[], tools: readonly OperationTool[]): ViewDone[] {
+  const done: ViewDone[] = [];
+  for (const { target, call, status } of past) {
+    const tool = tools.find(({ operation: { method, path }, ...own }) => {
+      const place = path.replaceAll(/\{[^}]*\}/g, "[^/?{ ]+");
+      return own.target === target && new RegExp(`^${method} ${place}(?:[?{ ]|$)`).test(call);
+    });
+    if (tool === undefined || status >= 400) continue;
+    const operation = `${tool.operation.method} ${tool.operation.path}`;
+    const known = done.find((one) => one.target === target && one.operation === operation);
+    if (known === undefined) done.push({ target, operation, times: 1 });
+    else known.times += 1;
+  }
+  return done;
+}
+
 /** Makes the request that an agent would: instructions with the APIs, the view, the tools. */
 export function requestFor(
   {
@@ -135,6 +152,7 @@ export function requestFor(
     facts,
     trail,
     dropped: Math.max(0, past.length - 20),
+    done: doneIn(past.slice(0, -20), own),
     results: past.slice(-3),
     ...(persona === undefined ? {} : { persona }),
     ...(problem === undefined ? {} : { problem }),

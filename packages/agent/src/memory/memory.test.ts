@@ -89,6 +89,30 @@ test("a value that was used stays known when its answer has left the memory, wit
   expect(isIssued(memory, "1001")).toBe(false);
 });
 
+test("calls that leave the history count by their operations, failed ones aside and repeated ones as often as made", () => {
+  const memory = filled(0);
+  expect(memory.view(undefined).done).toBeUndefined();
+  const remember = (n: number, operation: string, status = 200, body = `"${n}"`): void =>
+    memory.remember(
+      { step: n, target: "shop", call: operation.replace("{id}", body), status, body },
+      { operation, path: "/" },
+    );
+  remember(1, "POST /orders");
+  remember(2, "GET /orders/{id}", 404);
+  for (let n = 3; n < 6; n += 1) remember(n, "GET /stock", 200, "[]");
+  for (let n = 6; n < 30; n += 1) remember(n, "GET /orders/{id}");
+  expect(memory.view(undefined)).toMatchObject({
+    dropped: 7,
+    done: [
+      { target: "shop", operation: "POST /orders", times: 1 },
+      { target: "shop", operation: "GET /stock", times: 3 },
+      { target: "shop", operation: "GET /orders/{id}", times: 4 },
+    ],
+  });
+  for (let n = 30; n < 90; n += 1) remember(n, `POST /a${n}`);
+  expect(memory.view(undefined).done).toHaveLength(24);
+});
+
 test("an answer cannot overwrite the data row", () => {
   const memory = filled(0);
   expect(memory.learn(fact("email", "evil@b.c"))).toBe(false);

@@ -1,9 +1,11 @@
 import type { Json } from "@ape/core/lib/json";
 import {
   foldedNote,
+  unfoldNote,
   type View,
   type ViewAnswer,
   type ViewCall,
+  type ViewDone,
   type ViewFact,
   type ViewSearch,
 } from "@ape/core/protocol/view";
@@ -15,6 +17,8 @@ import type { DataRow } from "../session/data-row.ts";
 const TRAIL = 20;
 const RESULTS = 3;
 const FACTS = 24;
+/** Operations of which successes are counted after their calls left the history. */
+const MAX_DONE = 24;
 /** Values of past calls that the target had issued: the answers that issued them may no longer be held. */
 const USED = 24;
 const MAX_USED = 100;
@@ -65,7 +69,10 @@ export class Memory {
   /** Operation and path of each of the results. */
   readonly #sources: AnswerSource[] = [];
   #used: Map<string, readonly Issue[]> | undefined;
+  /** Operations of the calls of the history. */
+  readonly #operations: string[] = [];
   #dropped = 0;
+  #done: ViewDone[] | undefined;
   /** How often in a row the last call had the same answer. */
   #repeats = 1;
   #found: ViewSearch | undefined;
@@ -271,10 +278,8 @@ export class Memory {
     if (before !== undefined)
       answer.note = `${answer.note === undefined ? "" : `${answer.note}; `}the same call went well in step ${before}`;
     this.#trail.push(callOf(answer));
-    if (this.#trail.length > TRAIL) {
-      this.#trail.shift();
-      this.#dropped += 1;
-    }
+    this.#operations.push(source.operation);
+    if (this.#trail.length > TRAIL) this.#drop();
     this.#results.push(answer);
     this.#sources.push(source);
     if (this.#results.length > RESULTS) {
@@ -288,6 +293,19 @@ export class Memory {
       this.#results.shift();
       this.#sources.shift();
     }
+  }
+
+  /** Takes the oldest call off the history; what it did still counts. */
+  #drop(): void {
+    const call = this.#trail.shift();
+    const operation = this.#operations.shift();
+    this.#dropped += 1;
+    if (call === undefined || operation === undefined || !isGood(call)) return;
+    const { times } = unfoldNote(call.note);
+    this.#done ??= [];
+    const known = this.#done.find((one) => one.operation === operation && one.target === call.target);
+    if (known !== undefined) known.times += times;
+    else if (this.#done.length < MAX_DONE) this.#done.push({ target: call.target, operation, times });
   }
 
   /** The step in which the same call succeeded before. */
@@ -344,6 +362,7 @@ export class Memory {
       ...now,
     };
     if (this.#persona !== undefined) view.persona = this.#persona;
+    if (this.#done !== undefined) view.done = this.#done;
     if (this.#found !== undefined) view.found = this.#found;
     if (problem !== undefined) view.problem = problem;
     return view;

@@ -31,6 +31,13 @@ export interface ViewAnswer extends ViewCall {
   body: string;
 }
 
+/** How often an operation succeeded in the calls that are no longer listed. */
+export interface ViewDone {
+  target: string;
+  operation: string;
+  times: number;
+}
+
 /** A search among operations that a prompt leaves out. */
 export interface ViewSearch {
   words: string;
@@ -46,6 +53,8 @@ export interface View {
   /** The last 20 calls, oldest first; `dropped` counts those before. */
   trail: readonly ViewCall[];
   dropped: number;
+  /** What succeeded among the dropped calls, by operation; at most 24 operations. */
+  done?: readonly ViewDone[];
   /** Answers to calls of the history, three at most, oldest first: the last one, and the most useful others. */
   results: readonly ViewAnswer[];
   /** The last search among the operations that the prompt leaves out: its words, and what it found as text. */
@@ -89,7 +98,8 @@ export function renderView(view: View): string {
   const earlier = view.trail.filter(({ step }) => !view.results.some((one) => one.step === step));
   if (earlier.length > 0 || view.dropped > 0) {
     lines.push("", "# Done so far");
-    if (view.dropped > 0) lines.push(`(${view.dropped} earlier steps left out)`);
+    if (view.dropped > 0)
+      lines.push(`(${view.dropped} earlier steps left out${renderDone(view.done ?? [])})`);
     for (const call of earlier) lines.push(renderCall(call));
   }
   if (view.results.length > 0) {
@@ -116,6 +126,11 @@ export function renderView(view: View): string {
   if (now.length > 0) lines.push("", "# Now", ...now);
   if (view.problem !== undefined) lines.push("", "# Problem", oneLine(view.problem));
   return lines.join("\n");
+}
+
+function renderDone(done: readonly ViewDone[]): string {
+  if (done.length === 0) return "";
+  return `; done: ${done.map(({ target, operation, times }) => `${times} x ${target}: ${operation}`).join(", ")}`;
 }
 
 /** Whether a fact was known from the start. */

@@ -1,4 +1,4 @@
-import type { JsonObject } from "@ape/core/lib/json";
+import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { withDoubles } from "@ape/core/lib/lossless-number";
 import { argumentFault } from "@ape/core/protocol/argument-fault";
 import type { ToolDefinition } from "@ape/core/protocol/chat";
@@ -36,7 +36,8 @@ export function toolCatalog(
   const add = (plain: ToolDefinition, toCall: (args: ToolArguments) => ToolCall): void => {
     const definition = describedTool(plain, targets);
     const { name, parameters } = definition.function;
-    const validate = ajv.compile(parameters);
+    // An unknown target is the gateway's own answer, with a code that callers know.
+    const validate = ajv.compile({ ...parameters, properties: withoutTargets(parameters.properties) });
     const known = Object.keys(parameters.properties as JsonObject);
     if (!tools.has(name))
       tools.set(name, {
@@ -65,6 +66,11 @@ export function toolCatalog(
       tools.set(named.definition.function.name, named);
     }
   return tools;
+}
+
+function withoutTargets(properties: Json | undefined): JsonObject {
+  const { api_name: given, ...others } = (properties ?? {}) as JsonObject;
+  return isJsonObject(given ?? null) ? { ...others, api_name: { type: "string" } } : others;
 }
 
 /** The call of a generic tool's arguments; a gateway with one target needs no `api_name`. */

@@ -11,15 +11,39 @@ const REFUSES =
 const OUT_OF_RANGE =
   /at (?:most|least)|less than|greater than|too (?:large|high|big|long|many|small|low)|maximum|minimum|exceed|range|between|[<>]=|context (?:length|window)/i;
 
-/** Required fields: they cannot be left out. */
-const NEEDED: ReadonlySet<string> = new Set(["model", "messages", "stream", "tools"]);
-
-const LIMITS: ReadonlySet<string> = new Set(["max_completion_tokens", "max_tokens"]);
-
 /** Levels of an answer that are read; errors are wrapped in errors, some of them as text. */
 const DEEPEST = 8;
 /** Bytes of an answer that are read. */
 const LONGEST = 65_536;
+
+/** What to change where a refusal is about a number of the configuration, or about what no field can change. */
+const CURES: readonly (readonly [words: RegExp, cure: string])[] = [
+  [
+    /max_(?:completion_)?tokens.{0,200}(?:too (?:large|high|big)|at most|less than|maximum|exceed|<=)/is,
+    "set `inference.maxCompletionTokens` to what the model supports",
+  ],
+  [
+    /system (?:role|messages?|prompts?|instructions?) (?:is |are )?not (?:supported|allowed)|role ["'`]?system["'`]? (?:is )?not|developer instruction is not enabled/i,
+    "agents need a model that takes system messages",
+  ],
+  [
+    /(?:stream(?:ing)?["'`]? (?:is |mode is )?not (?:supported|available|enabled)|does not support streaming)/i,
+    "agents need a model that streams its answers",
+  ],
+];
+
+/** What to do about a refusal that no change of fields can avoid, in a few words; undefined where nothing is known. */
+export function cureOf(refusal: string): string | undefined {
+  const text = refusal.slice(0, LONGEST);
+  // Prompts that are too long name the field too, and have a cure of their own.
+  if (/context (?:length|window)/i.test(text)) return undefined;
+  return CURES.find(([words]) => words.test(text))?.[1];
+}
+
+/** Required fields: they cannot be left out. */
+const NEEDED: ReadonlySet<string> = new Set(["model", "messages", "stream", "tools"]);
+
+const LIMITS: ReadonlySet<string> = new Set(["max_completion_tokens", "max_tokens"]);
 
 /** Name for `strict` of functions among the fields that {@link refusedFields} returns. */
 export const STRICT = "strict";

@@ -4,7 +4,7 @@ import type { Json } from "@ape/core/lib/json";
 import { editsOf, NO_EDITS, type RequestEdits } from "../providers/dialect.ts";
 import { configured, ModelDialect } from "../providers/model-dialect.ts";
 import { dialectOf } from "../providers/provider-list.ts";
-import { refusedFields } from "../providers/refused-fields.ts";
+import { cureOf, refusedFields } from "../providers/refused-fields.ts";
 import type { Upstream, UpstreamRequest, UpstreamResponse } from "./upstream.ts";
 
 /** Maximum number of times that a request is repeated because fields of it were refused. */
@@ -55,10 +55,15 @@ export class AdaptingUpstream implements Upstream {
       );
   }
 
-  /** Adds a hint about the address to a 404 that does not mention the model. */
+  /** Adds what to do about a refusal: about the address to a 404 that does not mention the model. */
   #hinted(answer: UpstreamResponse): UpstreamResponse {
     const { addressHint } = this.#options;
     const { error } = answer;
+    const cure = error === undefined ? undefined : cureOf(answer.refusal);
+    if (error !== undefined && cure !== undefined) {
+      answer.error = { ...error, message: `${error.message} (${cure})` };
+      return answer;
+    }
     if (addressHint === undefined || error?.status !== 404 || /\bmodel/i.test(error.message)) return answer;
     answer.error = { ...error, message: `${error.message} (${addressHint})` };
     return answer;

@@ -36,7 +36,7 @@ function suggested(field: Field, place: number, seed: number): Json {
   if (field.enum !== undefined && field.enum.length > 0) return field.enum[0] as Json;
   if (field.format === "date" || field.format === "date-time") return futureDate(field, place);
   if (field.format === "uuid") return uuid(seedOf(seed, field.name));
-  if (field.example !== undefined) return field.example;
+  if (field.example !== undefined) return ownName(field, seed) ?? field.example;
   if (field.type === "array") return [];
   if (isNumeric(field)) return field.minimum ?? Math.min(1, field.maximum ?? 1);
   if (field.type.startsWith("boolean")) return true;
@@ -75,6 +75,24 @@ const NAME = /\b(?:name|named|called|title|subject|headline|label|caption|topic)
 /** Whether a text is the name of a thing, which must be unique. */
 export const namesThing = (field: Field): boolean =>
   isText(field) && field.enum === undefined && (LOGIN_NAME.test(field.words) || NAME.test(field.words));
+
+/** Names of properties that name the thing itself which a body makes. */
+const OWN_NAME = /^(?:name|title|label|subject|headline|caption|topic|slug)$/i;
+
+/**
+ * The example of a name with an end of the session's own: names are often unique, and the first session that used the
+ * document's example would leave nothing but conflicts for all others. Undefined for what names nothing.
+ */
+function ownName(field: Field, seed: number): string | undefined {
+  const { in: place, name, example, pattern, format, enum: choices } = field;
+  if (place !== "body" || !OWN_NAME.test(name) || typeof example !== "string") return undefined;
+  if (pattern !== undefined || format !== undefined || choices !== undefined) return undefined;
+  const mark = /[a-z\d]_[a-z\d]|^[a-z_]+$/i.test(example) && !example.includes(" ") ? "_" : "-";
+  const end = own(field, seed);
+  const joined = `${example}${example.includes(" ") ? " " : mark}${end}`;
+  if (field.maxLength === undefined || joined.length <= field.maxLength) return joined;
+  return field.maxLength > end.length ? `${example.slice(0, field.maxLength - end.length)}${end}` : undefined;
+}
 
 const own = (field: Field, seed: number): string => randomHex(randomFrom(seedOf(seed, field.name)), 3);
 

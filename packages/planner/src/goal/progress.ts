@@ -1,5 +1,6 @@
-import type { OperationCatalog } from "@ape/catalog/operations/operation-catalog";
+import type { Operation, OperationCatalog } from "@ape/catalog/operations/operation-catalog";
 import { isJsonObject } from "@ape/core/lib/json";
+import { parseOperation } from "@ape/core/protocol/operations/operation";
 import type { ReadView, ViewResult } from "../prompt/view-reader.ts";
 import { isUsableAnswer, type ParsedCall, type PastCall, parseCall } from "./past-call.ts";
 import type { Plan } from "./plan.ts";
@@ -18,6 +19,7 @@ export interface PlanProgress {
 }
 
 const SENT_KEPT = 4_000;
+const NOTHING: ReadonlyMap<Operation, number> = new Map();
 
 /** Parses calls, each text once: a history repeats them at every step. */
 export class CallReader {
@@ -78,10 +80,50 @@ function unwrapped(
   return isJsonObject(data) ? { ...answer, body: data[path] ?? null } : answer;
 }
 
-/** Matches the history with the plan. `dropped`: whether the beginning of the history is missing. */
-export function follow(calls: PastCall[], { steps }: Plan, dropped: boolean): PlanProgress {
+/** How often operations succeeded in calls that have left the history. */
+export function doneBefore({ done = [] }: ReadView, catalog: OperationCatalog): Map<Operation, number> {
+  const counts = new Map<Operation, number>();
+  for (const { target, operation: key, times } of done) {
+    const reference = parseOperation(key);
+    const operation =
+      reference === undefined ? undefined : catalog.at(target, reference.method, reference.template);
+    if (operation !== undefined) counts.set(operation, (counts.get(operation) ?? 0) + times);
+  }
+  return counts;
+}
+
+/**
+ * The step that follows what was done. Every write of the plan takes one of its operation's successes; a read may have
+ * served several steps.
+ */
+function firstOpenStep({ steps }: Plan, done: ReadonlyMap<Operation, number>): number {
+  if (done.size === 0) return 0;
+  const left = new Map(done);
+  let next = 0;
+  for (const [index, { operation }] of steps.entries()) {
+    const count = left.get(operation) ?? 0;
+    if (count > 0) {
+      left.set(operation, count - 1);
+      next = index + 1;
+    } else if (operation.writes) break;
+  }
+  return next;
+}
+
+/**
+ * Matches the history with the plan.
+ * @param dropped whether the beginning of the history is missing
+ * @param done what succeeded in it
+ */
+export function follow(
+  calls: PastCall[],
+  plan: Plan,
+  dropped: boolean,
+  done: ReadonlyMap<Operation, number> = NOTHING,
+): PlanProgress {
+  const { steps } = plan;
   const attempts: PastCall[][] = steps.map(() => []);
-  let at = 0;
+  let at = firstOpenStep(plan, done);
   let pending: { call: PastCall; index: number; at: number } | undefined;
   calls.forEach((call, index) => {
     const { operation } = call;
@@ -89,8 +131,7 @@ export function follow(calls: PastCall[], { steps }: Plan, dropped: boolean): Pl
     let step = steps[at]?.operation === operation ? at : -1;
     // A session that began the next step counted this one as done, although its answer was lost.
     if (step < 0 && pending !== undefined && steps[at + 1]?.operation === operation) step = at + 1;
-    if (step < 0 && dropped)
-      step = steps.findIndex((later, place) => place > at && later.operation === operation);
+    if (step < 0 && dropped) step = laterStep(steps, at, operation, done.size > 0);
     if (step < 0) {
       const before = steps.findLastIndex((earlier, place) => place < at && earlier.operation === operation);
       if (before < 0) return;
@@ -112,6 +153,18 @@ export function follow(calls: PastCall[], { steps }: Plan, dropped: boolean): Pl
     pending: pending?.call,
     since: pending === undefined ? [] : calls.slice(pending.index + 1),
   };
+}
+
+/**
+ * The next step of an operation.
+ * @param counted what the dropped calls did is known: then no write is passed over
+ */
+function laterStep(steps: Plan["steps"], at: number, operation: Operation, counted: boolean): number {
+  for (let place = at + 1; place < steps.length; place += 1) {
+    if (counted && steps[place - 1]?.operation.writes === true) return -1;
+    if (steps[place]?.operation === operation) return place;
+  }
+  return -1;
 }
 
 /**

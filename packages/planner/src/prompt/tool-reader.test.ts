@@ -96,7 +96,8 @@ test.each([
   ["POST", "/messages", "Create a message", "create messages"],
   ["PUT", "/labels/{label}", "Update the labels", "replace labels"],
   ["POST", "/search", "Search", "Search"],
-  ["GET", "/orders/{id}", "", "get orders"],
+  ["GET", "/orders/{id}", "", "show orders"],
+  ["GET", "/orders", "Returns the orders", "list orders"],
 ] as const)(
   "a summary of %s %s that is left out reads back in its words",
   (method, path, summary, wanted) => {

@@ -66,7 +66,7 @@ export const isOfFirstForm = ({ form = 1 }: ApiField): boolean => form === 1;
 /** A summary in place of one that is left out: the words of the tool's name, or the verb of its method and its path. */
 function spelled(name: string, method: Verb, path: string): string {
   const words = isMadeOfCall(name, method)
-    ? `${methodVerb(method)} ${path.replaceAll(/\{[^{}]*\}/g, " ")}`
+    ? `${methodVerb(method, path)} ${path.replaceAll(/\{[^{}]*\}/g, " ")}`
     : name;
   return words
     .replaceAll(/([a-z\d])([A-Z])/g, "$1 $2")

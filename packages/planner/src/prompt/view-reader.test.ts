@@ -19,6 +19,14 @@ const view = fc
       facts: fc.array(fc.record({ name: word, value: fc.string(), origin: line }), { maxLength: 4 }),
       trail: fc.array(call, { minLength: 1, maxLength: 4 }),
       dropped: fc.nat(9),
+      done: fc.array(
+        fc.record({
+          target: word,
+          operation: fc.constantFrom("GET /a", "POST /a/{id}/b", "tool a.b", "mutation c"),
+          times: fc.integer({ min: 1, max: 99 }),
+        }),
+        { minLength: 1, maxLength: 3 },
+      ),
       results: fc.array(
         fc.tuple(
           call,
@@ -40,7 +48,8 @@ const view = fc
     },
     { requiredKeys: ["goal", "facts", "trail", "dropped", "results"] },
   )
-  .map(({ results, trail, ...rest }) => {
+  .map(({ results, trail, done, ...others }) => {
+    const rest = done === undefined || others.dropped === 0 ? others : { ...others, done };
     // The last answers belong to the last calls.
     const earlier = trail.map((one, index) => ({ ...one, step: index + 1 }));
     const last = results.map(([one, answer], index) => ({

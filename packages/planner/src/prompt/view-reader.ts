@@ -5,6 +5,7 @@ import {
   type View,
   type ViewAnswer,
   type ViewCall,
+  type ViewDone,
   type ViewFact,
 } from "@ape/core/protocol/view";
 
@@ -46,6 +47,8 @@ export function parseView(text: string): ReadView {
     } else if (section === "Done so far") {
       const dropped = /^\((\d+) earlier/.exec(line);
       if (dropped !== null) view.dropped = Number(dropped[1]);
+      const done = dropped === null ? [] : readDone(line);
+      if (done.length > 0) view.done = done;
       const call = readCall(line);
       if (call !== undefined) view.trail.push(call);
     } else if (section === "Last answers") readResult(view.results, line);
@@ -60,6 +63,17 @@ export function parseView(text: string): ReadView {
     else result.note = note;
   }
   return view;
+}
+
+const DONE = /(\d+) x ([\w-]*): (.+?)(?=, \d+ x |\)$)/g;
+
+function readDone(line: string): ViewDone[] {
+  const [, list] = line.split("; done: ", 2);
+  return Array.from((list ?? "").matchAll(DONE), ([, times, target = "", operation = ""]) => ({
+    target,
+    operation,
+    times: Number(times),
+  }));
 }
 
 function readNow(view: ReadView, line: string): void {

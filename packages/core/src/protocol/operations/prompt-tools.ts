@@ -13,7 +13,7 @@ const METHOD_VERBS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Words of summaries that do not tell one operation from another. */
-const COMMON = new Set("all customer existing given new one single specific specified user".split(" "));
+const COMMON = new Set("all existing given new one single specific specified".split(" "));
 
 /**
  * The definitions of operations' tools as short as a model can do with, because every prompt has them: no summary that only
@@ -67,30 +67,30 @@ export class PropertyWords {
 }
 
 /**
- * Whether name, path and arguments of a tool have every word of a summary. Its first word may be another verb that the
- * method expresses, where the name has such a verb or is made of the method: see {@link methodVerb}.
+ * Whether name, path and arguments of a tool have every word of a summary. A name that is made of method and path has no
+ * verb of its own: there the summary's first word has to be one that the method expresses, see {@link methodVerb}.
  */
 function repeatsCall(summary: string, { definition, operation }: OperationTool): boolean {
   const { name, parameters } = definition.function;
-  const verbs = METHOD_VERBS[operation.method] ?? [];
-  const named = wordsOf(name).map(stem);
-  const known = new Set([...named, ...[operation.path, ...namesIn(parameters)].flatMap(wordsOf).map(stem)]);
+  const known = new Set([name, operation.path, ...namesIn(parameters)].flatMap(wordsOf).map(stem));
   const [first = "", ...rest] = wordsOf(summary)
-    .filter((word) => !isEmptyWord(word) && !COMMON.has(stem(word)))
+    .filter((word) => !isEmptyWord(word))
     .map(stem);
-  const isExpressed = verbs.includes(first) && verbs.some((verb) => named.includes(verb));
-  return (
-    (isExpressed || (known.has(first) && !isMadeOfCall(name, operation.method))) &&
-    rest.every((word) => COMMON.has(word) || known.has(word))
-  );
+  const isExpressed = isMadeOfCall(name, operation.method)
+    ? METHOD_VERBS[operation.method]?.includes(first)
+    : known.has(first);
+  return isExpressed === true && rest.every((word) => COMMON.has(word) || known.has(word));
 }
 
 /** Whether a tool's name was made of its method and path, because the document has none for it. */
 export const isMadeOfCall = (name: string, method: string): boolean =>
   name.startsWith(`${method.toLowerCase()}_`);
 
-/** The verb that a method expresses where a summary is left out. */
-export const methodVerb = (method: string): string => METHOD_VERBS[method]?.[0] ?? "";
+/** The verb that method and path express where a summary is left out: `list` of a GET of many things, `show` of one. */
+export function methodVerb(method: string, path: string): string {
+  if (method === "GET") return path.endsWith("}") ? "show" : "list";
+  return METHOD_VERBS[method]?.[0] ?? "";
+}
 
 const stem = (word: string): string => word.replace(/s$/, "");
 
