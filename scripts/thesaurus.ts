@@ -13,8 +13,6 @@ const OUT = "packages/catalog/src/words/thesaurus.json";
 /** Senses per word; a sense that no tagged text uses counts only among the first. */
 const SENSES = 4;
 const RARE_SENSES = 2;
-/** Verbs have many senses, and few synonyms in each. */
-const VERB_SENSES = 10;
 /** Synsets with more hyponyms relate no words: a `person`, an `artifact`. */
 const TOO_GENERAL = 3_000;
 /** Synsets with more hyponyms do not make two of them alike. */
@@ -209,13 +207,11 @@ function verbTable(): string {
       seeds.get(lemma) ??
       (first !== undefined && first[1] >= 0.25 && first[1] > 1.2 * (second?.[1] ?? 0) ? first[0] : "");
     const key = phrasal === null ? stem(lemma) : `${stem(phrasal[1] as string)}_${phrasal[2]}`;
-    const kept = list
-      .filter(({ rank, uses: told }) => rank <= (told > 0 ? VERB_SENSES : RARE_SENSES))
-      .map(({ synset }) => {
-        const id = ids.get(synset) ?? ids.size;
-        ids.set(synset, id);
-        return id.toString(36);
-      });
+    const kept = list.map(({ synset }) => {
+      const id = ids.get(synset) ?? ids.size;
+      ids.set(synset, id);
+      return id.toString(36);
+    });
     const mostly = phrasal !== null || uses >= (nounUses.get(lemma) ?? 0) ? "+" : "";
     const known = lines.get(key);
     if (known === undefined || known.uses < uses)

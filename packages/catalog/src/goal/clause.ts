@@ -215,3 +215,10 @@ export function onlyChooses(clause: Clause): boolean {
   const words = phrased(clause.text).split(" ");
   return NAMING.test(words.find((word) => !LEAD.has(word) && !STOP.has(word)) ?? "");
 }
+
+/** Whether a clause has a call of its own: `wait` and `be done with it` have none, whatever the APIs offer. */
+export function asksForAction({ active, verb, lead, acts, object }: Clause): boolean {
+  return active && (verb !== undefined || acts || (object.nouns.size > 0 && !FILLERS.has(lead ?? "")));
+}
+
+const FILLERS = new Set("go wait use do".split(" ").map(stem));

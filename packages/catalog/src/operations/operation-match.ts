@@ -25,7 +25,7 @@ interface Agreement {
   verb: number;
   /** Whether it acts on what an earlier call was about. */
   concerns: boolean;
-  /** Whether any noun or specific verb is shared. */
+  /** Whether a noun or a verb that needs none is shared. */
   shares: boolean;
   /** How well its method and the class of its verb fit. */
   fit: number;
@@ -42,11 +42,11 @@ function agreementOf(clause: Clause, operation: Operation, about: Operation | un
     named ||= most > 0 || subject.words.has(noun);
   }
   const specific = clause.verb !== undefined && SPECIFIC_MEANINGS.has(clause.verb);
+  const synonym = clause.leadSynsets.some((synset) => subject.verbSynsets.has(synset));
   const sameVerb =
-    (clause.lead !== undefined && (subject.verbs.has(clause.lead) || subject.words.has(clause.lead))) ||
-    clause.leadSynsets.some((synset) => subject.verbSynsets.has(synset));
-  const noun = clause.acts && clause.lead !== undefined ? kinshipWith(clause.lead, subject) : 0;
-  const verb = sameVerb ? 1 : noun;
+    synonym ||
+    (clause.lead !== undefined && (subject.verbs.has(clause.lead) || subject.words.has(clause.lead)));
+  const verb = sameVerb || namesAction(clause, subject) ? 1 : nounOfVerb(clause, subject);
   // `update the value`: the thing of the call before has it.
   const attribute =
     clause.object.refers || [...clause.object.nouns.keys()].some((one) => subject.inputs.has(one));
@@ -55,15 +55,25 @@ function agreementOf(clause: Clause, operation: Operation, about: Operation | un
     named ||
     concerns ||
     (specific && (operation.head.has(clause.verb ?? "") || (clause.verb === "~login" && operation.login))) ||
-    (verb > 0 && clause.verb === undefined);
-  const fit = sameVerb ? 1 : affinityOf(clause, operation) * classFit(clause, subject);
+    (clause.verb === undefined && clause.lead !== undefined && subject.verbs.has(clause.lead));
+  const fit =
+    synonym || (clause.lead !== undefined && clause.lead === subject.verb)
+      ? 1
+      : affinityOf(clause, operation) * classFit(clause, subject);
   return { object, verb, concerns, shares, fit };
 }
 
+/** Whether a word beside the verb is what the operation does: `mark it as a favourite`. */
+function namesAction({ weights, acts }: Clause, { verbs }: OperationSubject): boolean {
+  if (acts) for (const verb of verbs) if ((weights.get(verb) ?? 0) >= 1) return true;
+  return false;
+}
+
 /** How near a verb is to the nouns of a subject: `remark on it` creates a comment. */
-function kinshipWith(word: string, { nouns }: OperationSubject): number {
+function nounOfVerb({ acts, lead }: Clause, { nouns }: OperationSubject): number {
   let most = 0;
-  for (const [noun, weight] of nouns) if (weight === 1) most = Math.max(most, kinship(word, noun));
+  if (acts && lead !== undefined)
+    for (const [noun, weight] of nouns) if (weight === 1) most = Math.max(most, kinship(lead, noun));
   return most;
 }
 
@@ -141,7 +151,8 @@ function agreementsOf(
   let first: readonly Agreement[] | undefined;
   for (const about of before.toReversed()) {
     const agreements = operations.map((operation) => agreementOf(clause, operation, about));
-    if (agreements.some(({ concerns, fit }) => concerns && fit >= FITS)) return agreements;
+    if (agreements.some(({ concerns, fit, verb }) => concerns && fit >= FITS && (verb > 0 || !clause.acts)))
+      return agreements;
     first ??= agreements;
     if (!clause.object.refers) break;
   }
@@ -163,12 +174,17 @@ export function operationFor(
   const naming = clause.object.nouns.size > 0 || (clause.object.refers && before.length > 0);
   // A verb that no operation has, and something new: `file a ticket`.
   const creates =
-    clause.acts && clause.indefinite && !agreements.some(({ verb, shares }) => verb > 0 && shares);
+    clause.verb === undefined &&
+    clause.indefinite &&
+    !agreements.some(({ verb, shares }) => verb > 0 && shares);
   let best: Operation | undefined;
   let most = LEAST;
   for (const [index, operation] of catalog.operations.entries()) {
     const agreement = agreements[index] as Agreement;
-    if ((sharing || naming) && !agreement.shares) continue;
+    const byVerb = !sharing && clause.verb === undefined && agreement.verb > 0;
+    if ((sharing || naming) && !agreement.shares && !byVerb) continue;
+    if (clause.acts && agreement.verb === 0 && !(creates && subjectOf(operation).verbClass === "create"))
+      continue;
     const score = operationMatchScore(clause, operation, agreement, creates, catalog);
     if (score > most) {
       best = operation;

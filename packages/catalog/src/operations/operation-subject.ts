@@ -11,7 +11,9 @@ export interface OperationSubject {
   nouns: WeightedTokens;
   /** All stems and meanings of its summary's first sentence and its path. */
   words: ReadonlySet<string>;
-  /** Stems of its verbs, and the synsets of these. */
+  /** Stem of the verb that its summary starts with. */
+  verb: string | undefined;
+  /** Stems of its verbs, those of actions in its path included, and the synsets of these. */
   verbs: ReadonlySet<string>;
   verbSynsets: ReadonlySet<string>;
   verbClass: VerbClass | undefined;
@@ -42,6 +44,7 @@ export function subjectOf(operation: Operation): OperationSubject {
   return subject;
 }
 
+const ARTICLES = new Set(["a", "an", "the", "one", "all"]);
 const isAnyVerb = (word: string): boolean =>
   VERB_MEANINGS.has(meaningOf(word) ?? "") || verbEntry(stem(word))?.mostly === true;
 
@@ -49,8 +52,9 @@ function read(operation: Operation): OperationSubject {
   const { summary, path, call, method } = operation;
   const [first = ""] = summary.split(/[.;:](?=\s|$)/);
   const head = isMethod(call) ? first : `${first === "" ? path : first}`;
-  const start = phrased(head).split(" ")[0] ?? "";
-  const verb = isAnyVerb(start) ? start : undefined;
+  const [start = "", next = ""] = phrased(head).split(" ");
+  const opens = isAnyVerb(start) || (ARTICLES.has(next) && verbEntry(stem(start)) !== undefined);
+  const verb = opens ? start : undefined;
   const nouns: WeightedTokens = new Map(objectPhrase(head, verb).nouns);
   const verbs = new Set(verb === undefined || verb.startsWith("~") ? [] : [stem(verb)]);
   let collection = "";
@@ -71,6 +75,7 @@ function read(operation: Operation): OperationSubject {
   return {
     nouns,
     words: new Set([...operation.head.keys(), ...plain(path).split(" ").map(stem)]),
+    verb: verb === undefined ? undefined : stem(verb),
     verbs,
     verbSynsets,
     verbClass: classOf(operation, verb) ?? (isMethod(call) ? METHOD_CLASSES[method] : undefined),

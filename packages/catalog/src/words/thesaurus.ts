@@ -117,6 +117,20 @@ function sensesOf(stem: string): ReadonlyMap<number, Sense> {
  */
 export function nounKinship(one: string, two: string): number {
   if (one === two) return 1;
+  const pair = one < two ? `${one} ${two}` : `${two} ${one}`;
+  let kin = kinKept.get(pair);
+  if (kin === undefined) {
+    kin = kinshipOf(one, two);
+    if (kinKept.size >= PAIRS_KEPT) kinKept.clear();
+    kinKept.set(pair, kin);
+  }
+  return kin;
+}
+
+const PAIRS_KEPT = 20_000;
+const kinKept = new Map<string, number>();
+
+function kinshipOf(one: string, two: string): number {
   const [few, many] = [sensesOf(one), sensesOf(two)].sort((a, b) => a.size - b.size) as [
     ReadonlyMap<number, Sense>,
     ReadonlyMap<number, Sense>,
