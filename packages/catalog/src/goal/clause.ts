@@ -68,6 +68,7 @@ const FOLLOWS = new Set(
     " ",
   ),
 );
+const DETERMINERS = new Set("a an the its my your our their his her".split(" "));
 const BETWEEN = new Set("on at for to off over down up out away back with in".split(" "));
 
 /** The leading verb of a fragment: the first word that is neither filler nor stop word, if it is a verb. */
@@ -76,6 +77,8 @@ function leadingVerb(text: string, known: ReadonlySet<string>): string | undefin
   for (const [at, word] of words.entries()) {
     if (isVerb(word, known) && (!LEAD.has(word) || (word === "make" && !SURE.has(words[at + 1] ?? ""))))
       return word;
+    // What follows is a noun: `the reservation`.
+    if (DETERMINERS.has(word)) return undefined;
     if (LEAD.has(word) || STOP.has(word)) continue;
     const next = BETWEEN.has(words[at + 1] ?? "") ? words[at + 2] : words[at + 1];
     return FOLLOWS.has(next ?? "") && verbEntry(stem(word)) !== undefined ? word : undefined;

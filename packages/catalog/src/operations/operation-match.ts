@@ -2,7 +2,7 @@ import { isMethod } from "@ape/core/protocol/operations/operation";
 import type { Clause } from "../goal/clause.ts";
 import { AFFINITY, SPECIFIC_MEANINGS, VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
 import { nounKinship } from "../words/thesaurus.ts";
-import { meaningOf } from "../words/words.ts";
+import { meaningOf, plain, stem } from "../words/words.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
 import { type OperationSubject, subjectOf } from "./operation-subject.ts";
 
@@ -14,6 +14,8 @@ const KIN = 0.35;
 const SAME_MEANING = 0.7;
 /** Factor for an operation whose verb is of another class than the clause's: an update where a deletion is asked for. */
 const OTHER_CLASS = 0.3;
+/** Weight of another verb that creates: as much as the clause's own has in all. */
+const CREATES = 3;
 /** Affinity from which an operation can serve a clause at all. */
 const FITS = 0.4;
 
@@ -25,6 +27,10 @@ interface Agreement {
   verb: number;
   /** Whether it acts on what an earlier call was about. */
   concerns: boolean;
+  /** Whether it updates a field that the clause names: `change my phone number`. */
+  updates: boolean;
+  /** Whether it adds to a thing that neither the clause nor the call before is about. */
+  strange: boolean;
   /** Whether a noun or a verb that needs none is shared. */
   shares: boolean;
   /** How well its method and the class of its verb fit. */
@@ -48,8 +54,9 @@ function agreementOf(clause: Clause, operation: Operation, about: Operation | un
     (clause.lead !== undefined && (subject.verbs.has(clause.lead) || subject.words.has(clause.lead)));
   const verb = sameVerb || namesAction(clause, subject) ? 1 : nounOfVerb(clause, subject);
   // `update the value`: the thing of the call before has it.
-  const attribute =
-    clause.object.refers || [...clause.object.nouns.keys()].some((one) => subject.inputs.has(one));
+  const has = [...clause.object.nouns.keys()].some((noun) => subject.inputs.has(noun));
+  const attribute = clause.object.refers || has;
+  const updates = clause.verb === "~update" && subject.verbClass === "update" && has;
   const concerns = attribute && about !== undefined && isAbout(operation, about);
   const shares =
     named ||
@@ -60,7 +67,20 @@ function agreementOf(clause: Clause, operation: Operation, about: Operation | un
     synonym || (clause.lead !== undefined && clause.lead === subject.verb)
       ? 1
       : affinityOf(clause, operation) * classFit(clause, subject);
-  return { object, verb, concerns, shares, fit };
+  const strange = isStrange(clause, subject, about);
+  return { object, verb, concerns, updates, strange, shares, fit };
+}
+
+function isStrange(
+  { weights }: Clause,
+  { verbClass, within }: OperationSubject,
+  about: Operation | undefined,
+): boolean {
+  if (verbClass !== "create" || within === undefined) return false;
+  if (about !== undefined && subjectOf(about).collection === within) return false;
+  return !plain(within.split("/").at(-1) ?? "")
+    .split(" ")
+    .some((word) => weights.has(stem(word)));
 }
 
 /** Whether a word beside the verb is what the operation does: `mark it as a favourite`. */
@@ -114,7 +134,13 @@ function operationMatchScore(
     const there = operation.weights.get(token);
     if (there !== undefined) shared += weight * there * words.of(token);
   }
-  let score = shared + 2.5 * agreement.object + 2 * agreement.verb + (agreement.concerns ? 1.5 : 0);
+  let score =
+    shared +
+    2.5 * agreement.object +
+    (clause.verb === undefined ? 2 : 0.3) * agreement.verb +
+    (agreement.concerns ? 1.5 : 0);
+  if (agreement.updates) score += 1.5;
+  if (agreement.strange) score -= 1;
   if (clause.verb === "~login" && operation.login) score += 2;
   if (score === 0) return 0;
   let alien = 0;
@@ -128,7 +154,9 @@ function operationMatchScore(
   }
   const { verbClass } = subjectOf(operation);
   if (clause.verb !== undefined && verbClass !== undefined && VERB_CLASSES.get(clause.verb) === verbClass)
-    score += 0.6;
+    score +=
+      0.6 +
+      (verbClass === "create" && !operation.weights.has(clause.verb) ? CREATES * words.of(clause.verb) : 0);
   if (creates && agreement.verb === 0 && verbClass === "create") score += 1.2;
   if (clause.plural && operation.list !== undefined) score += 1;
   if (clause.plural && operation.verb === "~find") score += 2 * words.of("~find");
@@ -181,8 +209,8 @@ export function operationFor(
   let most = LEAST;
   for (const [index, operation] of catalog.operations.entries()) {
     const agreement = agreements[index] as Agreement;
-    const byVerb = !sharing && clause.verb === undefined && agreement.verb > 0;
-    if ((sharing || naming) && !agreement.shares && !byVerb) continue;
+    const otherwise = agreement.updates || (clause.verb === undefined && agreement.verb > 0);
+    if ((sharing || naming) && !agreement.shares && (sharing || !otherwise)) continue;
     if (clause.acts && agreement.verb === 0 && !(creates && subjectOf(operation).verbClass === "create"))
       continue;
     const score = operationMatchScore(clause, operation, agreement, creates, catalog);

@@ -19,6 +19,8 @@ export interface OperationSubject {
   verbClass: VerbClass | undefined;
   /** Stems of the names of its inputs. */
   inputs: ReadonlySet<string>;
+  /** Path of the collection that its own is nested in. */
+  within: string | undefined;
   /** Path of the collection whose items it is about; empty for queries and tools. */
   collection: string;
 }
@@ -44,6 +46,13 @@ export function subjectOf(operation: Operation): OperationSubject {
   return subject;
 }
 
+/** The collection that the last one of a path is nested in: `/owners` of `/owners/{id}/pets`. */
+function withinOf(collection: string): string | undefined {
+  const parts = collection.split("/");
+  const at = parts.findLastIndex((part, index) => index < parts.length - 1 && part.includes("{"));
+  return at <= 1 ? undefined : parts.slice(0, at).join("/");
+}
+
 const ARTICLES = new Set(["a", "an", "the", "one", "all"]);
 const isAnyVerb = (word: string): boolean =>
   VERB_MEANINGS.has(meaningOf(word) ?? "") || verbEntry(stem(word))?.mostly === true;
@@ -58,6 +67,7 @@ function read(operation: Operation): OperationSubject {
   const nouns: WeightedTokens = new Map(objectPhrase(head, verb).nouns);
   const verbs = new Set(verb === undefined || verb.startsWith("~") ? [] : [stem(verb)]);
   let collection = "";
+  let adds = false;
   if (isMethod(call)) {
     const parts = path.split("/").filter((part) => part !== "");
     const at = parts.findLastIndex((part) => !part.includes("{"));
@@ -70,6 +80,7 @@ function read(operation: Operation): OperationSubject {
       collection = `/${parts.slice(0, above + 1).join("/")}`;
     } else collection = `/${parts.slice(0, at + 1).join("/")}`;
     addName(nouns, last, acts ? MODIFIER : 1);
+    adds = method === "POST" && !acts && at === parts.length - 1 && last.endsWith("s");
   }
   const verbSynsets = new Set([...verbs].flatMap((word) => verbEntry(word)?.synsets ?? []));
   return {
@@ -78,7 +89,9 @@ function read(operation: Operation): OperationSubject {
     verb: verb === undefined ? undefined : stem(verb),
     verbs,
     verbSynsets,
-    verbClass: classOf(operation, verb) ?? (isMethod(call) ? METHOD_CLASSES[method] : undefined),
+    verbClass:
+      classOf(operation, verb) ?? (adds ? "create" : isMethod(call) ? METHOD_CLASSES[method] : undefined),
+    within: withinOf(collection),
     inputs: new Set(operation.inputs.flatMap(({ nameTokens }) => [...nameTokens.keys()])),
     collection,
   };

@@ -28,6 +28,7 @@ export const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\b(?:have|take) a look at\b/g, "~show"],
   [/\blook(?:s|ing)? at\b/g, "~show"],
   [/\btak(?:e|es|ing)(?: [a-z]+){0,6} out of\b/g, "~remove"],
+  [/\bleav(?:e|es|ing)(?= (?:an?|some|my|your) (?!session|page|site|shop|account))/g, "write"],
   [/\btak(?:e|es|ing)(?= (?:[a-z]+ ){0,3}down\b)/g, "~remove"],
   [/\btak(?:e|es|ing)(?= (?:[a-z]+ ){0,3}over\b)/g, "assign"],
   [/\bsettl(?:e|es|ing)(?= (?:the |my |your |this )?(?:bill|invoice|account|tab)\b)/g, "~buy"],

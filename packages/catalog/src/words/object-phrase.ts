@@ -12,6 +12,8 @@ export interface ObjectPhrase {
 const PRONOUN = new Set(["it", "them", "him", "this", "these", "those"]);
 const POSSESSIVE = new Set(["its", "their", "his", "her"]);
 const MODIFIER = 0.5;
+/** Weight of the thing that a part is of: `the state of the run`. */
+const WHOLE = 0.7;
 /** Words before a noun that say nothing of the thing. */
 const PLAIN = new Set(
   "new cheapest cheap first last next own single existing other another different current given specific few several more most best oldest newest latest".split(
@@ -36,6 +38,7 @@ export function objectPhrase(text: string, verb: string | undefined): ObjectPhra
   const words = phrased(text).split(" ");
   const at = (verb === undefined ? -1 : words.indexOf(verb)) + 1;
   const phrase: string[] = [];
+  let whole = 0;
   let refers = false;
   for (const word of words.slice(at)) {
     if (POSSESSIVE.has(word)) refers = true;
@@ -43,13 +46,17 @@ export function objectPhrase(text: string, verb: string | undefined): ObjectPhra
     else if (word === "one" && phrase.length === 0) refers = true;
     else if (END.has(word) || /^\d|^quoted\d/.test(word)) break;
     else if (PREPOSITION.has(word) || PARTICLE.has(word)) {
-      if (phrase.length > 0) break;
+      if (word === "of" && phrase.length > 0 && whole === 0) whole = phrase.length;
+      else if (phrase.length > 0) break;
       if (refers && !PARTICLE.has(word)) break;
     } else if (!STOP.has(word) && !PLAIN.has(word) && isNoun(word)) phrase.push(word);
   }
   const nouns: WeightedTokens = new Map();
-  for (const [index, word] of phrase.entries())
-    nouns.set(word.startsWith("~") ? word : stem(word), index === phrase.length - 1 ? 1 : MODIFIER);
+  const last = (whole === 0 ? phrase.length : whole) - 1;
+  for (const [index, word] of phrase.entries()) {
+    const weight = index === last ? 1 : index === phrase.length - 1 ? WHOLE : MODIFIER;
+    nouns.set(word.startsWith("~") ? word : stem(word), weight);
+  }
   return { nouns, refers };
 }
 
