@@ -6,7 +6,7 @@ import { measureStrongModel } from "./models/strong-model.ts";
 import { type BenchResult, machine } from "./result.ts";
 
 /**
- * Prompts of models: the share of the operations needed for 72 labelled goals over six public APIs that is selected,
+ * Prompts of models: the share of the operations needed for 76 labelled goals over six public APIs that is selected,
  * and the tokens of the prompts of real sessions. `--misses` lists what the tuned goals lack.
  */
 export async function models(log: (line: string) => void, flags: readonly string[]): Promise<BenchResult> {

@@ -16,7 +16,7 @@ test.each([
     ({ status: 200, headers: {}, body: { kind: "json", json: body, bytes: 1 } }) as unknown as ToolResult;
   const byStatus = compileExpectation({ status: "2xx" });
   expect(mismatch(byStatus, answer(json as unknown as Json))).toMatch(/says itself that it failed/);
-  // Who says what the body must hold has looked at it.
+  // A check of the body decides by the body's values alone.
   const byBody = compileExpectation({ status: "2xx", body: { "$.id": { exists: false } } });
   if (!("id" in json)) expect(mismatch(byBody, answer(json as unknown as Json))).toBeUndefined();
 });

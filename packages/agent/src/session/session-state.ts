@@ -29,7 +29,7 @@ const MAX_NOTE = 200;
 const MAX_EVIDENCE = 500;
 const MAX_FACT = 400;
 /** Bytes of an answer that is held to show more of it. */
-const MAX_HELD = 262_144;
+const MAX_HELD = 65_536;
 const NO_FORMS: readonly PageForm[] = [];
 const CSRF = /csrf|xsrf|token|nonce/i;
 

@@ -34,7 +34,7 @@ export const validateVerb: CommandDefinition = (command, { io, exit }) => {
     .option("--config <file>", "another configuration")
     .option("--online", "targets must answer, and the provider must know the key and the model")
     .option("--fix", "put right what is mechanical: misspelt keys")
-    .addOption(new Option("--format <form>", "how it is told").choices(["text", "json", "sarif"]))
+    .addOption(new Option("--format <form>", "format of the report").choices(["text", "json", "sarif"]))
     .option("--json", "the same as --format json")
     .action(async (options: ValidateOptions) => {
       const { config, online = false, fix, json, format = json === true ? "json" : "text" } = options;

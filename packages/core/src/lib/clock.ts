@@ -1,4 +1,4 @@
-/** Time, handed to whatever needs it, so that tests can hold it. */
+/** A clock that is passed in, so that tests can control time. */
 export interface Clock {
   /** Monotonic milliseconds with fractions; only differences mean something. */
   now(): number;

@@ -14,7 +14,7 @@ export type ExitName = keyof typeof EXIT;
 
 /** What each exit code means, in the words of the reference page. */
 export const EXIT_MEANING: Record<ExitName, string> = {
-  config: "The configuration, the command line or the environment is not good enough to start.",
+  config: "The configuration, the command line or the environment is invalid; nothing was started.",
   crashed: "A part of APE failed and the run could not continue; what was measured is kept.",
   interrupted: "The run was cut short by Ctrl-C, SIGTERM or `ape-test stop`.",
   aborted: "A threshold with `abortOnFail` or a cost budget ended the run.",

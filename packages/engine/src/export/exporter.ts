@@ -18,7 +18,7 @@ const KINDS: Record<string, (destination: string, context: ExportContext) => Pro
  * Opens a destination such as `csv=samples.csv`, `json=samples.ndjson`, `prometheus-rw=http://host:9090/api/v1/write`,
  * `otlp=http://host:4318` or `otlp-traces=http://host:4318`. Files get every sample, read from the events when the run has ended; servers get the
  * merged figures every few seconds and at the end.
- * @throws ApeError USAGE for what is no destination, EXPORT_FAILED for a file that cannot be written
+ * @throws ApeError USAGE for a text that names no destination, EXPORT_FAILED for a file that cannot be written
  */
 export async function openExporter(spec: string, context: ExportContext): Promise<Exporter> {
   const equals = spec.indexOf("=");
@@ -27,7 +27,7 @@ export async function openExporter(spec: string, context: ExportContext): Promis
     : undefined;
   const destination = spec.slice(equals + 1);
   if (open === undefined || destination === "")
-    throw new ApeError("USAGE", `"${spec}" is no destination`, {
+    throw new ApeError("USAGE", `"${spec}" is not a destination`, {
       hint: "Write csv=FILE, json=FILE, prometheus-rw=URL, otlp=URL or otlp-traces=URL.",
     });
   return open(destination, context);

@@ -22,7 +22,7 @@ test("one destination that fails keeps none of the others from being written, an
   expect(await readFile(join(folder, "samples.ndjson"), "utf8")).toBe("");
 });
 
-test("what is no destination is a usage error", async () => {
+test("a text that names no destination is a usage error", async () => {
   const manifest = {} as Manifest;
   await expect(new Exporters().open(["csv"], { manifest, cwd: "/" })).rejects.toMatchObject({
     code: "USAGE",

@@ -256,7 +256,9 @@ export async function checkProject(
     });
   await look("instructions", ["inference", "instructions"], async () => {
     const text = await readInstructions(config.inference, directory);
-    return text === "" ? "none of your own" : `${text.split(/\s+/).length} words of your own`;
+    if (text === "") return "none of your own";
+    const simulated = config.inference.provider === "simulated";
+    return `${text.split(/\s+/).length} words of your own${simulated ? ", which the simulated model does not read: it follows the goals alone" : ""}`;
   });
   await look("model", ["inference"], () => describeSource(project));
   let gateway: EngineGateway | undefined;

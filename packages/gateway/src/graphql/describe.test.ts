@@ -26,3 +26,17 @@ test("arguments of GraphQL's own scalars have no text but their own; others have
     ["in.count", "How many"],
   ]);
 });
+
+test("a long enumeration is told by a few of its values", () => {
+  const values = Array.from({ length: 500 }, (_, n) => `COUNTRY_${n}`);
+  const [operation] = describeSchema(
+    buildSchema(`enum Country { ${values.join(" ")} } type Query { rooms(country: Country): Int }`),
+  );
+  const [field] = operation?.fields ?? [];
+  expect(field).toMatchObject({
+    name: "country",
+    description: "one of 500 values, such as COUNTRY_0, COUNTRY_1, COUNTRY_2",
+    example: "COUNTRY_0",
+  });
+  expect(field?.enum).toBeUndefined();
+});

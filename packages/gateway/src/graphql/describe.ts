@@ -19,6 +19,7 @@ import {
   isRequiredInputField,
   isSpecifiedScalarType,
 } from "graphql";
+import { withoutLongEnumeration } from "../long-enumeration.ts";
 
 const MAX_DEPTH = 4;
 const MAX_FIELDS = 60;
@@ -62,7 +63,7 @@ function addInput(
   if (fields.length >= MAX_FIELDS || depth > MAX_DEPTH) return;
   const name = `${prefix}${input.name}`;
   const named = getNamedType(input.type);
-  fields.push({
+  const field: ApiField = {
     in: "body",
     name,
     required,
@@ -72,7 +73,8 @@ function addInput(
     ...(input.defaultValue === undefined || input.defaultValue === null
       ? {}
       : { example: input.defaultValue as Json }),
-  });
+  };
+  fields.push(withoutLongEnumeration(field));
   if (!isInputObjectType(named)) return;
   const inner = isListType(getNullableType(input.type)) ? `${name}[].` : `${name}.`;
   for (const field of Object.values(named.getFields()))

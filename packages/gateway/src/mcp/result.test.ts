@@ -1,6 +1,6 @@
 import { writeJson } from "@ape/core/lib/lossless-number";
 import { expect, test } from "vitest";
-import { toolResultBody } from "./result.ts";
+import { toolFailure, toolResultBody } from "./result.ts";
 
 const MANY = 10_000;
 const textOf = (body: ReturnType<typeof toolResultBody>): string =>
@@ -19,4 +19,35 @@ test("words beside a structured result are not taken for it", () => {
     expect(toolResultBody({ content: [{ type: "text", text }], structuredContent }, MANY)).toMatchObject({
       json: structuredContent,
     });
+});
+
+const failure = (text: string, more: object = {}) => {
+  const result = { content: [{ type: "text" as const, text }], ...more };
+  return toolFailure(result, toolResultBody(result, MANY));
+};
+
+test.each([
+  ["Error: no such file", 404],
+  ["Error executing tool read_file: ENOENT: no such file or directory", 404],
+  ["ERROR: access denied", 403],
+  ["Failed to open the page: timeout", 504],
+  ["ValueError: amount must be positive", 422],
+  ["\u274c Error: not found", 404],
+])("a result that is only the text %j is a failure", (text, like) => {
+  expect(failure(text)).toEqual({ code: "failure", message: text, like });
+});
+
+test.each([
+  "No errors were found",
+  "Errors: 0",
+  "The error: a history",
+  `Error: first line of a log\n\n${"GET / 200\n".repeat(3)}`,
+  `Error: ${"x".repeat(700)}`,
+])("a text about errors is none: %j", (text) => {
+  expect(failure(text)).toBeUndefined();
+});
+
+test("a structured result says by itself whether it failed", () => {
+  expect(failure("Error: none", { structuredContent: { ok: true } })).toBeUndefined();
+  expect(failure("fine", { isError: true })).toMatchObject({ code: "failure" });
 });

@@ -68,9 +68,29 @@ export function cutOff(result: CallToolResult, body: Body): TransportError | und
   return { code: "body_too_large", message: `the answer is longer than ${body.bytes} bytes` };
 }
 
+/** The one short sentence of a tool that failed without saying so by `isError`, as many servers' own helpers write it. */
+const ERROR_TEXT =
+  /^\W{0,4}(?:[Ee]rror(?: (?:executing|calling|running|in|while)\b[^\n:]{0,80})?|ERROR|Failed to [^\n:]{1,80}|[A-Z]\w{1,40}(?:Error|Exception)|Invalid arguments|Unknown tool)\s*:/;
+const MAX_ERROR_TEXT = 600;
+
+/**
+ * Whether a result is nothing but a text of an error. Texts of several paragraphs, structured results and texts beside
+ * other content may be about errors: a log, a file.
+ */
+function saysError({ content, structuredContent }: CallToolResult, body: Body): boolean {
+  return (
+    structuredContent === undefined &&
+    content.length === 1 &&
+    body.kind === "text" &&
+    body.text.length <= MAX_ERROR_TEXT &&
+    !body.text.trim().includes("\n\n") &&
+    ERROR_TEXT.test(body.text.trimStart())
+  );
+}
+
 /** The failure that a result reports, or undefined. */
 export function toolFailure(result: CallToolResult, body: Body): TransportError | undefined {
-  if (result.isError !== true) return undefined;
+  if (result.isError !== true && !saysError(result, body)) return undefined;
   const said = body.kind === "text" ? body.text : body.kind === "json" ? writeJson(body.json) : "";
   const own = body.kind === "json" && isJsonObject(body.json) ? Number(body.json.status) : Number.NaN;
   const like = Number.isInteger(own) && own >= 400 && own < 600 ? own : statusFromText(said);

@@ -33,16 +33,16 @@ export function importHar(text: string, file: string): Imported {
     throw new ApeError("DATA_INVALID", `${file} is no HAR file`, {
       hint: "Save one from the network page of a browser's developer tools.",
     });
-  const left: string[] = [];
+  const skipped: string[] = [];
   const lost: string[] = [];
-  const pages = entries.flatMap((entry, index) => readEntry(entry, index, left));
+  const pages = entries.flatMap((entry, index) => readEntry(entry, index, skipped));
   const calls = pages.map(({ call }) => call);
   const baseUrl = commonOrigin(calls);
   const own = calls.filter((call) => isCall(call) && new URL(call.url).origin === baseUrl);
   if (baseUrl === undefined || own.length === 0)
     throw new ApeError("DATA_INVALID", `${file} has no call that agents could make`, {
       hint: "Record a visit from its first page on.",
-      ...(left.length === 0 ? {} : { details: left.slice(0, 20) }),
+      ...(skipped.length === 0 ? {} : { details: skipped.slice(0, 20) }),
     });
   const others = new Set(
     calls.flatMap(({ url }) => (new URL(url).origin === baseUrl ? [] : [new URL(url).origin])),
@@ -63,7 +63,7 @@ export function importHar(text: string, file: string): Imported {
       ...calls
         .filter((call) => !isCall(call))
         .map(({ method, url }) => `${method} ${url}: not a method of agents`),
-      ...left,
+      ...skipped,
       ...lost,
       ...credentialHeaders(entries, baseUrl),
     ],
@@ -87,13 +87,13 @@ function credentialHeaders(entries: readonly Json[], baseUrl: string): string[] 
 }
 
 /** The call of an entry, or nothing if it is a part of a page. */
-function readEntry(entry: Json, index: number, left: string[]): Entry[] {
+function readEntry(entry: Json, index: number, skipped: string[]): Entry[] {
   const place = `entry ${index + 1}`;
   const { request: sent, response: answered, _resourceType } = objectOf(entry);
   const request = objectOf(sent);
   const { url } = request;
   if (typeof url !== "string" || !URL.canParse(url)) {
-    left.push(`${place}: no request with an address`);
+    skipped.push(`${place}: no request with an address`);
     return [];
   }
   // Data URLs and browser extensions.
@@ -111,7 +111,7 @@ function readEntry(entry: Json, index: number, left: string[]): Entry[] {
   const call: RecordedCall = { method, url };
   // A browser writes 0 for a call that was blocked or cancelled.
   if (Number.isInteger(status) && status >= 100 && status <= 599) call.status = status;
-  const fields = postedFields(request.postData, place, left);
+  const fields = postedFields(request.postData, place, skipped);
   if (fields !== undefined) call.fields = fields;
   return [{ call, type }];
 }
@@ -120,11 +120,11 @@ function readEntry(entry: Json, index: number, left: string[]): Entry[] {
 function postedFields(
   postData: Json | undefined,
   place: string,
-  left: string[],
+  skipped: string[],
 ): Record<string, string> | undefined {
   if (postData === undefined || postData === null) return undefined;
   if (!isJsonObject(postData)) {
-    left.push(`${place}: a body that is no object`);
+    skipped.push(`${place}: a body that is no object`);
     return undefined;
   }
   const { text, mimeType, params } = postData;
@@ -134,6 +134,6 @@ function postedFields(
   const named = pairsOf(params, "name");
   if (Object.keys(named).length > 0) return named;
   if (typeof text === "string" && text.trim() !== "" && read === undefined)
-    left.push(`${place}: a body that is neither a JSON object nor a form`);
+    skipped.push(`${place}: a body that is neither a JSON object nor a form`);
   return read;
 }

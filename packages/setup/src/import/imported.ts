@@ -76,21 +76,21 @@ const MAX_CHECKS = 5;
 /**
  * A goal from calls: its words name them in order, its checks require those that changed something. Calls that were
  * meant to be refused are left out. What has no room is listed.
- * @param left receives it
+ * @param skipped receives it
  */
-export function goalOf(name: string, calls: readonly RecordedCall[], left: string[]): GoalDraft {
+export function goalOf(name: string, calls: readonly RecordedCall[], skipped: string[]): GoalDraft {
   const wanted = calls.filter(({ status = 200 }) => status < 400);
   for (const call of calls)
     if (!wanted.includes(call))
-      left.push(
+      skipped.push(
         `${call.name ?? operationOf(call)}: its status is ${call.status}, so it is no part of goal "${name}"`,
       );
   const used = wanted.length > 0 ? wanted : calls;
-  const text = wordsOf(name, used, left).join(", ");
+  const text = wordsOf(name, used, skipped).join(", ");
   return {
     name,
     prompt: `${text.charAt(0).toUpperCase()}${text.slice(1)}.`,
-    success: checksOf(name, used, left),
+    success: checksOf(name, used, skipped),
   };
 }
 
@@ -100,7 +100,7 @@ interface Clause {
 }
 
 /** The clauses for the calls, without repetition; if there are too many, reads are left out first. */
-function wordsOf(name: string, calls: readonly RecordedCall[], left: string[]): string[] {
+function wordsOf(name: string, calls: readonly RecordedCall[], skipped: string[]): string[] {
   const clauses: Clause[] = [];
   for (const call of calls) {
     const text = clauseOf(call);
@@ -118,7 +118,7 @@ function wordsOf(name: string, calls: readonly RecordedCall[], left: string[]): 
   });
   const dropped = clauses.filter((clause) => !kept.includes(clause));
   if (dropped.length > 0)
-    left.push(
+    skipped.push(
       `goal "${name}": ${dropped.length} of ${clauses.length} steps are not in its prompt: ${shortList(dropped.map(({ text }) => text))}`,
     );
   return kept.map(({ text }) => text);
@@ -129,7 +129,7 @@ function shortList(texts: readonly string[]): string {
   return texts.length > 3 ? `${shown} and ${texts.length - 3} more` : shown;
 }
 
-function checksOf(name: string, calls: readonly RecordedCall[], left: string[]): CheckDraft[] {
+function checksOf(name: string, calls: readonly RecordedCall[], skipped: string[]): CheckDraft[] {
   const writes = calls.filter(({ method }) => method !== "GET");
   const proving = writes.length > 0 ? writes : calls.slice(-1);
   const checks = new Map<string, CheckDraft>();
@@ -141,7 +141,7 @@ function checksOf(name: string, calls: readonly RecordedCall[], left: string[]):
   }
   const operations = [...checks.keys()];
   if (operations.length > MAX_CHECKS)
-    left.push(
+    skipped.push(
       `goal "${name}": no check asks for ${shortList(operations.slice(0, -MAX_CHECKS))}: add one where it matters`,
     );
   return [...checks.values()].slice(-MAX_CHECKS);

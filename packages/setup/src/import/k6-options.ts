@@ -25,20 +25,20 @@ export interface ScriptOptions {
 
 /**
  * Reads a script's `options`. Each option without a counterpart, or with an unusable value, is listed with its line.
- * @param left receives those
+ * @param skipped receives those
  */
-export function readOptions(value: Expression, values: ScriptValues, left: string[]): ScriptOptions {
-  return new OptionsReader(values, left).read(value);
+export function readOptions(value: Expression, values: ScriptValues, skipped: string[]): ScriptOptions {
+  return new OptionsReader(values, skipped).read(value);
 }
 
 class OptionsReader {
   readonly #values: ScriptValues;
-  readonly #left: string[];
+  readonly #skipped: string[];
   readonly #found: ScriptOptions = { load: {}, thresholds: {} };
 
-  constructor(values: ScriptValues, left: string[]) {
+  constructor(values: ScriptValues, skipped: string[]) {
     this.#values = values;
-    this.#left = left;
+    this.#skipped = skipped;
   }
 
   read(value: Expression): ScriptOptions {
@@ -66,7 +66,7 @@ class OptionsReader {
   }
 
   #leave(node: Expression, what: string): void {
-    this.#left.push(`line ${lineOf(node)}: ${what}`);
+    this.#skipped.push(`line ${lineOf(node)}: ${what}`);
   }
 
   #agents(node: Expression, place: string): void {

@@ -63,22 +63,22 @@ export function importK6(text: string, file: string): Imported {
   if (baseUrl === undefined)
     throw new ApeError("DATA_INVALID", `${file} has no call with an address that can be read`, {
       hint: "Write the address as a constant, such as const BASE = 'http://127.0.0.1:3000'.",
-      ...(reader.left.length === 0 ? {} : { details: reader.left.slice(0, 20) }),
+      ...(reader.skipped.length === 0 ? {} : { details: reader.skipped.slice(0, 20) }),
     });
   const own = reader.calls.filter((call) => isCall(call) && new URL(call.url).origin === baseUrl);
   for (const { url } of reader.calls.filter((call) => !own.includes(call)))
-    reader.left.push(`${url}: on another host than ${baseUrl}`);
+    reader.skipped.push(`${url}: on another host than ${baseUrl}`);
   const account = accountOf(own);
   const { load, thresholds } = reader.options;
   return {
     baseUrl,
     kind: "rest",
-    goals: [goalOf("script", own, reader.left)],
+    goals: [goalOf("script", own, reader.skipped)],
     allow: allowOf(own),
     ...(account === undefined ? {} : { account }),
     ...load,
     ...(Object.keys(thresholds).length > 0 ? { thresholds } : {}),
-    skipped: reader.left,
+    skipped: reader.skipped,
   };
 }
 
@@ -90,7 +90,7 @@ const isOne = (called: Called | undefined): called is RecordedCall =>
 
 class ScriptReader {
   readonly calls: RecordedCall[] = [];
-  readonly left: string[] = [];
+  readonly skipped: string[] = [];
   options: ScriptOptions = { load: {}, thresholds: {} };
   readonly #values = new ScriptValues();
   /** The result of the script's `http` calls. */
@@ -118,7 +118,7 @@ class ScriptReader {
     } else if (found.type === "VariableDeclarator" && found.id?.name !== undefined && found.init) {
       this.#values.define(found.id.name, found.init);
       this.#hold(found.id.name, found.init);
-      if (found.id.name === "options") this.options = readOptions(found.init, this.#values, this.left);
+      if (found.id.name === "options") this.options = readOptions(found.init, this.#values, this.skipped);
     } else if (node.type === "AssignmentExpression" && node.left.type === "Identifier")
       this.#hold(node.left.name, node.right);
     else if (node.type === "NewExpression" && node.callee.type === "Identifier") {
@@ -335,7 +335,7 @@ class ScriptReader {
   }
 
   #leave(node: Node, what: string): void {
-    this.left.push(`line ${lineOf(node)}: ${what}`);
+    this.skipped.push(`line ${lineOf(node)}: ${what}`);
   }
 }
 

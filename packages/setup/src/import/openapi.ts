@@ -15,13 +15,13 @@ export interface ReadDocument {
  */
 export function importOpenApi({ root, operations }: ReadDocument, source: string): Imported {
   const allow: string[] = [];
-  const left: string[] = [];
+  const skipped: string[] = [];
   for (const { method, path } of operations)
     if (method === "DELETE")
-      left.push(`${method} ${path}: deletes, so it is not allowed; add it to \`allow\``);
+      skipped.push(`${method} ${path}: deletes, so it is not allowed; add it to \`allow\``);
     else allow.push(`${method} ${path}`);
   const baseUrl = serverOf(root, source);
-  return { ...(baseUrl === undefined ? {} : { baseUrl }), kind: "rest", goals: [], allow, skipped: left };
+  return { ...(baseUrl === undefined ? {} : { baseUrl }), kind: "rest", goals: [], allow, skipped: skipped };
 }
 
 function serverOf({ servers }: JsonObject, source: string): string | undefined {

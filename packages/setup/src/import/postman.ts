@@ -63,15 +63,15 @@ export function importPostman(
   if (baseUrl === undefined)
     throw new ApeError("DATA_INVALID", `${file} has no call with a whole address`, {
       hint: `Give its variables values in the collection, or name its environment with --postman-env: ${[...variables.unknown].join(", ") || "there is none"}.`,
-      ...(reader.left.length === 0 ? {} : { details: reader.left.slice(0, 20) }),
+      ...(reader.skipped.length === 0 ? {} : { details: reader.skipped.slice(0, 20) }),
     });
   const own = (one: RecordedCall): boolean => new URL(one.url).origin === baseUrl;
   for (const { url } of calls.filter((one) => !own(one)))
-    reader.left.push(`${url}: on another host than ${baseUrl}`);
+    reader.skipped.push(`${url}: on another host than ${baseUrl}`);
   const goals: Imported["goals"] = [];
   for (const { name, calls: inside } of all) {
     const mine = inside.filter(own);
-    if (mine.length > 0) goals.push(goalOf(goalName(name, goals), mine, reader.left));
+    if (mine.length > 0) goals.push(goalOf(goalName(name, goals), mine, reader.skipped));
   }
   const account = accountOf(calls);
   return {
@@ -80,7 +80,7 @@ export function importPostman(
     goals,
     allow: allowOf(calls.filter(own)),
     ...(account === undefined ? {} : { account }),
-    skipped: [...reader.left, ...reader.auths],
+    skipped: [...reader.skipped, ...reader.auths],
   };
 }
 
@@ -89,7 +89,7 @@ const MAX_FOLDERS = 50;
 const KEPT = "(agents keep ids and tokens by themselves)";
 
 class Reader {
-  readonly left: string[] = [];
+  readonly skipped: string[] = [];
   /** Credentials, reported last. */
   readonly auths: string[] = [];
   readonly #variables: PostmanVariables;
@@ -109,14 +109,14 @@ class Reader {
     for (const one of listOf(event)) {
       const { listen, script } = objectOf(one);
       if (scriptText(script).trim() !== "")
-        this.left.push(`${whose}: its ${listen === "test" ? "tests" : "pre-request script"} ${KEPT}`);
+        this.skipped.push(`${whose}: its ${listen === "test" ? "tests" : "pre-request script"} ${KEPT}`);
     }
   }
 
   folder(item: JsonObject, depth = 0): RecordedCall[] {
     const name = plainText(item.name) ?? "folder";
     if (depth >= MAX_FOLDERS) {
-      this.left.push(`folder "${name}": it is nested more than ${MAX_FOLDERS} levels deep`);
+      this.skipped.push(`folder "${name}": it is nested more than ${MAX_FOLDERS} levels deep`);
       return [];
     }
     this.about(item, `folder "${name}"`);
@@ -132,7 +132,7 @@ class Reader {
     const name = plainText(item.name) ?? "";
     const where = name === "" ? place : name;
     if (item.request === undefined || item.request === null) {
-      this.left.push(`${where}: no request`);
+      this.skipped.push(`${where}: no request`);
       return [];
     }
     const request = isJsonObject(item.request) ? item.request : { method: "GET", url: item.request };
@@ -142,16 +142,16 @@ class Reader {
     const body = objectOf(request.body);
     const fields = body.disabled === true ? undefined : this.#fields(body);
     const auth = plainText(objectOf(request.auth).type);
-    if (auth !== undefined && auth !== "noauth") this.left.push(`${where}: auth ${auth}`);
+    if (auth !== undefined && auth !== "noauth") this.skipped.push(`${where}: auth ${auth}`);
     if (body.mode === "file" || body.mode === "graphql")
-      this.left.push(`${where}: a body of mode ${body.mode}`);
+      this.skipped.push(`${where}: a body of mode ${body.mode}`);
     for (const part of listOf(body.formdata)) {
       const { key, type, disabled } = objectOf(part);
       if (type === "file" && disabled !== true)
-        this.left.push(`${where}: the file of form field "${plainText(key) ?? ""}"`);
+        this.skipped.push(`${where}: the file of form field "${plainText(key) ?? ""}"`);
     }
     for (const name in objectOf(item.protocolProfileBehavior))
-      this.left.push(`${where}: protocolProfileBehavior.${name}`);
+      this.skipped.push(`${where}: protocolProfileBehavior.${name}`);
     const method = (plainText(request.method) ?? "GET").toUpperCase();
     const call: RecordedCall = {
       method,
@@ -164,10 +164,10 @@ class Reader {
     if (written !== "" && isCall(call) && !url.startsWith("{")) {
       const inBody = typeof body.raw === "string" ? this.#variables.unknownIn(body.raw) : [];
       for (const one of new Set([...unknown, ...inBody]))
-        this.left.push(`${where}: {{${one}}} has no value: agents look for one`);
+        this.skipped.push(`${where}: {{${one}}} has no value: agents look for one`);
       return [call];
     }
-    this.left.push(
+    this.skipped.push(
       `${where}: ${method} ${written} is no call that agents can make${
         unknown.length === 0 ? "" : `: ${unknown.join(", ")} has no value`
       }`,
@@ -195,16 +195,17 @@ class Reader {
       const text = scriptText(script);
       if (text.trim() === "") continue;
       if (listen !== "test") {
-        this.left.push(`${where}: its pre-request script ${KEPT}`);
+        this.skipped.push(`${where}: its pre-request script ${KEPT}`);
         continue;
       }
       const { asked, stateful, others } = readTests(text);
       status = asked[0] ?? status;
-      for (const more of asked.slice(1)) this.left.push(`${where}: a test of status ${more}, beside another`);
-      if (stateful) this.left.push(`${where}: part of its tests ${KEPT}`);
-      for (const other of others.slice(0, MAX_TESTS)) this.left.push(`${where}: its test ${other}`);
+      for (const more of asked.slice(1))
+        this.skipped.push(`${where}: a test of status ${more}, beside another`);
+      if (stateful) this.skipped.push(`${where}: part of its tests ${KEPT}`);
+      for (const other of others.slice(0, MAX_TESTS)) this.skipped.push(`${where}: its test ${other}`);
       if (others.length > MAX_TESTS)
-        this.left.push(`${where}: ${others.length - MAX_TESTS} more lines of its tests`);
+        this.skipped.push(`${where}: ${others.length - MAX_TESTS} more lines of its tests`);
     }
     return status;
   }

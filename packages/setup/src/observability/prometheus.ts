@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { ROLE_PORTS, ROLE_SERVICES } from "./services.ts";
 
-/** A scrape interval of one second; ten thousand series of one run are no burden. */
+/** Prometheus can scrape the ten thousand series of a run in this interval. */
 const INTERVAL = "2s";
 
 /**

@@ -15,9 +15,10 @@ export function clackPrompter(terminal: { input: Readable; output: Writable }): 
         clack.text({
           ...terminal,
           message,
-          ...(initial === undefined ? {} : { initialValue: initial }),
-          ...(placeholder === undefined ? {} : { placeholder }),
-          validate: (value) => check?.(value ?? ""),
+          // Shown and taken for an empty line, but not typed for the user: what is typed replaces it.
+          ...(initial === undefined ? {} : { defaultValue: initial }),
+          ...((initial ?? placeholder) === undefined ? {} : { placeholder: initial ?? placeholder ?? "" }),
+          validate: (value) => check?.(value || (initial ?? "")),
         }),
       );
       // The prompt returns undefined for an empty line.
