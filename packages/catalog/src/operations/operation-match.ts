@@ -47,6 +47,10 @@ function agreementOf(clause: Clause, operation: Operation, about: Operation | un
     object = Math.max(object, weight * most);
     named ||= most > 0 || subject.words.has(noun);
   }
+  // `add it to the cart`: where it has no noun of its own, the others say what it is about.
+  if (clause.object.nouns.size === 0)
+    for (const [token, weight] of clause.weights)
+      named ||= weight >= 1 && token !== clause.lead && !VERB_MEANINGS.has(token) && subject.words.has(token);
   const specific = clause.verb !== undefined && SPECIFIC_MEANINGS.has(clause.verb);
   const synonym = clause.leadSynsets.some((synset) => subject.verbSynsets.has(synset));
   const sameVerb =
@@ -109,9 +113,11 @@ function kinship(one: string, two: string): number {
 function isAbout(operation: Operation, other: Operation): boolean {
   if (operation.target !== other.target) return false;
   const { collection, nouns } = subjectOf(other);
+  const { nouns: own, verbClass, collection: place } = subjectOf(operation);
+  // What adds another thing to the same collection does nothing to this one.
+  if (verbClass === "create" && collection !== "" && place === collection) return false;
   if (isMethod(operation.call) && collection !== "" && operation.path.startsWith(`${collection}/{`))
     return true;
-  const own = subjectOf(operation).nouns;
   for (const [noun, weight] of nouns) if (weight === 1 && own.get(noun) === 1) return true;
   return false;
 }
