@@ -14,7 +14,7 @@ const KIN = 0.35;
 const SAME_MEANING = 0.7;
 /** Factor for an operation whose verb is of another class than the clause's: an update where a deletion is asked for. */
 const OTHER_CLASS = 0.3;
-/** Weight of another verb that creates: as much as the clause's own has in all. */
+/** Weight of another verb that creates or lists: as much as the clause's own has in all. */
 const CREATES = 3;
 /** Affinity from which an operation can serve a clause at all. */
 const FITS = 0.4;
@@ -162,7 +162,10 @@ function operationMatchScore(
   if (clause.verb !== undefined && verbClass !== undefined && VERB_CLASSES.get(clause.verb) === verbClass)
     score +=
       0.6 +
-      (verbClass === "create" && !operation.weights.has(clause.verb) ? CREATES * words.of(clause.verb) : 0);
+      ((verbClass === "create" || (clause.verb === "~find" && operation.list !== undefined)) &&
+      !operation.weights.has(clause.verb)
+        ? CREATES * words.of(clause.verb)
+        : 0);
   if (creates && agreement.verb === 0 && verbClass === "create") score += 1.2;
   if (clause.plural && operation.list !== undefined) score += 1;
   if (clause.plural && operation.verb === "~find") score += 2 * words.of("~find");

@@ -92,7 +92,7 @@ function read(operation: Operation): OperationSubject {
     verbClass:
       classOf(operation, verb) ?? (adds ? "create" : isMethod(call) ? METHOD_CLASSES[method] : undefined),
     within: withinOf(collection),
-    inputs: new Set(operation.inputs.flatMap(({ nameTokens }) => [...nameTokens.keys()])),
+    inputs: new Set(operation.inputs.flatMap(({ leaf }) => plain(leaf).split(" ").map(stem))),
     collection,
   };
 }
