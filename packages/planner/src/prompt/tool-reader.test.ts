@@ -94,10 +94,10 @@ test("what the tools of operations take reads back whole", () => {
 
 test.each([
   ["POST", "/messages", "Create a message", "create messages"],
-  ["PUT", "/labels/{label}", "Update the labels", "replace labels"],
+  ["PUT", "/labels/{label}", "Update the labels", "update labels"],
   ["POST", "/search", "Search", "Search"],
   ["GET", "/orders/{id}", "", "show orders"],
-  ["GET", "/orders", "Returns the orders", "list orders"],
+  ["GET", "/orders", "List the orders", "list orders"],
 ] as const)(
   "a summary of %s %s that is left out reads back in its words",
   (method, path, summary, wanted) => {

@@ -3,13 +3,12 @@ import type { ToolDefinition } from "../chat.ts";
 import { isEmptyWord, wordsOf } from "../fields/field-text.ts";
 import type { OperationTool } from "./operation-tools.ts";
 
-/** Verbs of summaries that a method already expresses, the commonest first. */
-const METHOD_VERBS: Readonly<Record<string, readonly string[]>> = {
-  GET: ["get", "show", "list", "find", "read", "view", "retrieve", "return", "fetch"],
-  POST: ["create", "add", "post", "make"],
-  PUT: ["replace", "set", "put", "update"],
-  PATCH: ["change", "update", "edit", "modify", "patch"],
-  DELETE: ["delete", "remove"],
+/** The verb that a method expresses. */
+const METHOD_VERBS: Readonly<Record<string, string>> = {
+  POST: "create",
+  PUT: "update",
+  PATCH: "update",
+  DELETE: "delete",
 };
 
 /** Words of summaries that do not tell one operation from another. */
@@ -68,7 +67,7 @@ export class PropertyWords {
 
 /**
  * Whether name, path and arguments of a tool have every word of a summary. A name that is made of method and path has no
- * verb of its own: there the summary's first word has to be one that the method expresses, see {@link methodVerb}.
+ * verb of its own: there the summary's first word has to be the one that reads back, see {@link methodVerb}.
  */
 function repeatsCall(summary: string, { definition, operation }: OperationTool): boolean {
   const { name, parameters } = definition.function;
@@ -77,9 +76,9 @@ function repeatsCall(summary: string, { definition, operation }: OperationTool):
     .filter((word) => !isEmptyWord(word))
     .map(stem);
   const isExpressed = isMadeOfCall(name, operation.method)
-    ? METHOD_VERBS[operation.method]?.includes(first)
+    ? first === methodVerb(operation.method, operation.path)
     : known.has(first);
-  return isExpressed === true && rest.every((word) => COMMON.has(word) || known.has(word));
+  return isExpressed && rest.every((word) => COMMON.has(word) || known.has(word));
 }
 
 /** Whether a tool's name was made of its method and path, because the document has none for it. */
@@ -89,7 +88,7 @@ export const isMadeOfCall = (name: string, method: string): boolean =>
 /** The verb that method and path express where a summary is left out: `list` of a GET of many things, `show` of one. */
 export function methodVerb(method: string, path: string): string {
   if (method === "GET") return path.endsWith("}") ? "show" : "list";
-  return METHOD_VERBS[method]?.[0] ?? "";
+  return METHOD_VERBS[method] ?? "";
 }
 
 const stem = (word: string): string => word.replace(/s$/, "");
