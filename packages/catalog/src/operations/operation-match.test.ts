@@ -84,3 +84,31 @@ test("whatever the verb and whatever else there is, the noun decides", () => {
     ),
   );
 });
+
+test.each([
+  ["delete the article", "DELETE /articles/{slug}"],
+  ["delete the comment", "DELETE /articles/{slug}/comments/{id}"],
+  ["replace the article", "PUT /articles/{slug}"],
+])("%s, where summaries have the words of a path only, is %s", (goal, key) => {
+  const fields = (path: string): ApiOperation["fields"] =>
+    Array.from(path.matchAll(/\{(\w+)\}/g), ([, name = ""]) => ({
+      in: "path",
+      name,
+      type: "string",
+      required: true,
+      description: "",
+    }));
+  const operations = (
+    [
+      ["POST", "/articles", "create articles"],
+      ["PUT", "/articles/{slug}", "replace articles"],
+      ["DELETE", "/articles/{slug}", "delete articles"],
+      ["POST", "/articles/{slug}/comments", "create articles comments"],
+      ["DELETE", "/articles/{slug}/comments/{id}", "delete articles comments"],
+    ] as const
+  ).map(([method, path, summary]) => ({ method, path, summary, fields: fields(path), secured: false }));
+  const catalog = new OperationCatalog([{ target: "a", title: "A", documented: true, auth: [], operations }]);
+  const [clause] = clausesOf(goal, catalog.verbs);
+  const before = catalog.operations.filter(({ path, method }) => method === "POST" && path !== "");
+  expect(clause && operationFor(clause, catalog, before)?.key).toBe(key);
+});
