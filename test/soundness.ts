@@ -214,6 +214,9 @@ function isRight(
   // A request that met the end of a connection is sent once more, as clients do, and counted: then nothing failed.
   if (kind === "reset" && said === "none")
     return actions.get(step)?.attempts.some(({ resent }) => resent) === true;
+  // A machine that is busy with something else may have made the call late by itself, and then says so.
+  if (kind === "hang" && said === "infrastructure")
+    return /generator was overloaded/.test(actions.get(step)?.because ?? "");
   if (kind === "forbidden403") return said === (contract ? right : "unclear");
   if (right === "unclear, where the status is documented")
     return said === (contract && NO_CONFLICT.includes(operation) ? "target" : "unclear");
