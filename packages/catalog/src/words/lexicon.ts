@@ -28,6 +28,14 @@ export const PHRASES: readonly (readonly [RegExp, string])[] = [
   [/\b(?:have|take) a look at\b/g, "~show"],
   [/\blook(?:s|ing)? at\b/g, "~show"],
   [/\btak(?:e|es|ing)(?: [a-z]+){0,6} out of\b/g, "~remove"],
+  [/\bleav(?:e|es|ing)(?= (?:an?|some|my|your) (?!session|page|site|shop|account))/g, "write"],
+  [/\btak(?:e|es|ing)(?= (?:[a-z]+ ){0,3}down\b)/g, "~remove"],
+  [/\btak(?:e|es|ing)(?= (?:[a-z]+ ){0,3}over\b)/g, "assign"],
+  [/\bsettl(?:e|es|ing)(?= (?:the |my |your |this )?(?:bill|invoice|account|tab)\b)/g, "~buy"],
+  [
+    /\b(?:bring|mov|put|turn)(?:e|s|es|ing)?(?= (?:[a-z]+ ){1,4}to (?:the )?(?:state|status|stage)\b)/g,
+    "~update",
+  ],
   [/\b(?:get|gets|getting) rid of\b/g, "~remove"],
   [/\b(?:go(?:es)?|carry|carries) on\b/g, "~next"],
 ];
@@ -42,7 +50,7 @@ const GROUPS: Record<string, string> = {
   buy: "buy purchase pay checkout",
   reserve: "reserve book rent hire borrow",
   confirm: "confirm approve accept finalize finalise",
-  remove: "remove delete cancel discard withdraw clear empty",
+  remove: "remove delete cancel discard withdraw clear empty drop",
   create: "create make new submit post publish write send draft",
   update: "update change edit modify set rename adjust replace",
   order: "order",
@@ -122,3 +130,28 @@ export const NUMBERS: Readonly<Record<string, number>> = Object.fromEntries(
       ["hundred", 100],
     ]),
 );
+
+/** What a verb does to a thing: an operation of another class never serves a clause well. */
+export type VerbClass = "create" | "read" | "update" | "delete";
+
+/** The classes of the meanings that have one. */
+export const VERB_CLASSES: ReadonlyMap<string, VerbClass> = new Map([
+  ["~create", "create"],
+  ["~add", "create"],
+  ["~register", "create"],
+  ["~reserve", "create"],
+  ["~find", "read"],
+  ["~show", "read"],
+  ["~update", "update"],
+  ["~remove", "delete"],
+]);
+
+/** Meanings that say what is meant without a noun: `pay`. */
+export const SPECIFIC_MEANINGS: ReadonlySet<string> = new Set([
+  "~login",
+  "~logout",
+  "~register",
+  "~buy",
+  "~reserve",
+  "~confirm",
+]);

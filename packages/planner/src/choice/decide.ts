@@ -1,6 +1,7 @@
 import { isReference } from "@ape/catalog/operations/field";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import type { PastCall } from "../goal/past-call.ts";
+import { nothingServes } from "../goal/plan.ts";
 import {
   factFor,
   finishWith,
@@ -25,7 +26,13 @@ export function decide(context: PlanningContext): PlannerDecision {
   const [web] = catalog.web;
   if (web !== undefined && plan.steps.length === 0) return decideOnPage(web, context);
   if (plan.steps.length === 0) {
-    return unknown === undefined ? finishWith("Nothing here serves the goal.") : explore(unknown, context);
+    if (unknown !== undefined) return explore(unknown, context);
+    const { uncovered } = plan;
+    return finishWith(
+      uncovered.length === 0
+        ? "Nothing here serves the goal."
+        : `Nothing is done: ${nothingServes(uncovered)}.`,
+    );
   }
   const decision = looped(next(context), context);
   return decision.kind === "call" ? (keepFirst(context) ?? decision) : decision;

@@ -2,7 +2,7 @@ import type { Field } from "@ape/catalog/operations/field";
 import { isComposite, isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import { choiceConstraints } from "../goal/choice-constraints.ts";
-import type { Step } from "../goal/plan.ts";
+import { nothingServes, type Plan, type Step } from "../goal/plan.ts";
 import {
   finishWith,
   type PlannerDecision,
@@ -27,7 +27,7 @@ export function decideStep(
   depth = 0,
 ): PlannerDecision {
   const step = context.plan.steps[index];
-  if (step === undefined) return finishWith("Every part of the goal is done.");
+  if (step === undefined) return finishWith(endOf(context.plan));
   const { operation } = step;
   const choices = context.plan.choices.filter(
     (choice) =>
@@ -71,6 +71,12 @@ export function decideStep(
     place += 1;
   }
   return { kind: "call", request: requestOf(step, values) };
+}
+
+/** Why a session ends after the last step: what it could not do is named. */
+function endOf({ uncovered }: Plan): string {
+  if (uncovered.length === 0) return "Every part of the goal is done.";
+  return `The other parts of the goal are done; ${nothingServes(uncovered)}.`;
 }
 
 /** Required, like everything that contains it; an object is made by its fields. */

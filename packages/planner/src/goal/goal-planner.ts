@@ -1,4 +1,4 @@
-import { type Clause, clausesOf, joined, onlyChooses } from "@ape/catalog/goal/clause";
+import { asksForAction, type Clause, clausesOf, joined, onlyChooses } from "@ape/catalog/goal/clause";
 import { type Field, isReference } from "@ape/catalog/operations/field";
 import type { Operation, OperationCatalog, Source } from "@ape/catalog/operations/operation-catalog";
 import { operationFor, operationSimilarity } from "@ape/catalog/operations/operation-match";
@@ -27,6 +27,7 @@ class Draft {
   readonly #clauses: readonly Clause[];
   readonly #steps: Step[] = [];
   readonly #choices: ListChoice[] = [];
+  readonly #uncovered: string[] = [];
   /** From the clause that lists to the last one that chooses. */
   readonly #spans = new Map<ListChoice, [number, number]>();
   readonly #clauseOf = new Map<Step, number>();
@@ -41,15 +42,19 @@ class Draft {
   take(clause: Clause, index: number): void {
     this.#at = index;
     if (!clause.active) return;
-    const operation = operationFor(clause, this.#catalog);
     const last = this.#steps.at(-1);
+    const before = this.#steps.flatMap(({ operation }) => (operation.login ? [] : operation));
+    const operation = operationFor(clause, this.#catalog, before);
     const chooses = last?.operation.list !== undefined && onlyChooses(clause);
     const again = last !== undefined && last.operation === operation && !operation.writes;
     if (last !== undefined && (again || (chooses && operation?.writes !== true))) {
       if (last.clause !== undefined) last.clause = joined(last.clause, clause);
       return;
     }
-    if (operation === undefined) return;
+    if (operation === undefined) {
+      if (asksForAction(clause)) this.#uncovered.push(clause.text.replaceAll(/\s+/g, " ").trim());
+      return;
+    }
     if (operation.login && this.#loggedIn(operation.target)) return;
     this.#place(operation, clause, 0);
   }
@@ -70,7 +75,7 @@ class Draft {
       if (choice.clauses.every(({ bounds, extreme }) => bounds.length === 0 && extreme === undefined))
         choice.clauses.push(...this.#clauses.filter((_, index) => !covered.has(index)));
     }
-    return { steps: this.#steps, choices: this.#choices };
+    return { steps: this.#steps, choices: this.#choices, uncovered: this.#uncovered };
   }
 
   #loggedIn(target: string): boolean {

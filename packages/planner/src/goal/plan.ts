@@ -30,4 +30,10 @@ export interface Step {
 export interface Plan {
   steps: Step[];
   choices: ListChoice[];
+  /** The words of clauses that no operation serves, in order. */
+  uncovered: string[];
 }
+
+/** Names the clauses that no operation serves. */
+export const nothingServes = (uncovered: readonly string[]): string =>
+  `nothing here serves ${uncovered.map((words) => JSON.stringify(words)).join(", ")}`;

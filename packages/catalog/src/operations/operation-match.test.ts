@@ -1,0 +1,114 @@
+import type { ApiOperation } from "@ape/core/protocol/api";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { clausesOf } from "../goal/clause.ts";
+import { OperationCatalog } from "./operation-catalog.ts";
+import { operationFor } from "./operation-match.ts";
+
+/** Collections with operations whose summaries use several words for the same thing. */
+const COLLECTIONS: Record<string, string> = {
+  owners: "Adds a pet owner",
+  specialties: "Create a specialty",
+  invoices: "Issue an invoice",
+  warehouses: "Register a warehouse",
+  recipes: "Write a recipe",
+  drivers: "Add a driver",
+};
+
+function catalogOf(collections: readonly string[]): OperationCatalog {
+  const operation = (method: ApiOperation["method"], path: string, summary: string): ApiOperation => ({
+    method,
+    path,
+    summary,
+    fields: [],
+    secured: false,
+  });
+  const operations = collections.flatMap((name) => {
+    const thing = (COLLECTIONS[name] ?? "").replace(/^\w+ /, "");
+    return [
+      operation("GET", `/${name}`, `List ${name}`),
+      operation("POST", `/${name}`, COLLECTIONS[name] ?? ""),
+      operation("PUT", `/${name}/{id}`, `Update ${thing}`),
+      operation("DELETE", `/${name}/{id}`, `Delete ${thing}`),
+    ];
+  });
+  return new OperationCatalog([{ target: "api", title: "API", documented: true, auth: [], operations }]);
+}
+
+function keyFor(goal: string, collections = Object.keys(COLLECTIONS)): string | undefined {
+  const catalog = catalogOf(collections);
+  const [clause] = clausesOf(goal, catalog.verbs);
+  return clause === undefined ? undefined : operationFor(clause, catalog)?.key;
+}
+
+test.each([
+  ["Add a specialty", "POST /specialties"],
+  ["Create an owner", "POST /owners"],
+  ["Make a speciality", "POST /specialties"],
+  ["Write a bill", "POST /invoices"],
+  ["Build a depot", "POST /warehouses"],
+  ["Fire off a new chauffeur", "POST /drivers"],
+  ["Erase a driver", "DELETE /drivers/{id}"],
+  ["Revise an invoice", "PUT /invoices/{id}"],
+])("%s is %s", (goal, key) => {
+  expect(keyFor(goal)).toBe(key);
+});
+
+test.each(["Paint the walls", "Reply to the recipe", "Feed a cat", "Delete the invitation"])(
+  "%s is nothing that the API offers",
+  (goal) => {
+    expect(keyFor(goal)).toBeUndefined();
+  },
+);
+
+test("whatever the verb and whatever else there is, the noun decides", () => {
+  const verbs: Record<string, string> = {
+    Add: "POST",
+    Create: "POST",
+    Update: "PUT",
+    Delete: "DELETE",
+    Edit: "PUT",
+  };
+  const names = Object.keys(COLLECTIONS);
+  fc.assert(
+    fc.property(
+      fc.constantFrom(...Object.keys(verbs)),
+      fc.shuffledSubarray(names, { minLength: 1 }),
+      (verb, collections) => {
+        const [wanted = ""] = collections;
+        const noun = (COLLECTIONS[wanted] ?? "").split(" ").at(-1) ?? "";
+        expect(keyFor(`${verb} the ${noun}`, collections)).toMatch(
+          new RegExp(`^${verbs[verb]} /${wanted}(?:/|$)`),
+        );
+      },
+    ),
+  );
+});
+
+test.each([
+  ["delete the article", "DELETE /articles/{slug}"],
+  ["delete the comment", "DELETE /articles/{slug}/comments/{id}"],
+  ["replace the article", "PUT /articles/{slug}"],
+])("%s, where summaries have the words of a path only, is %s", (goal, key) => {
+  const fields = (path: string): ApiOperation["fields"] =>
+    Array.from(path.matchAll(/\{(\w+)\}/g), ([, name = ""]) => ({
+      in: "path",
+      name,
+      type: "string",
+      required: true,
+      description: "",
+    }));
+  const operations = (
+    [
+      ["POST", "/articles", "create articles"],
+      ["PUT", "/articles/{slug}", "replace articles"],
+      ["DELETE", "/articles/{slug}", "delete articles"],
+      ["POST", "/articles/{slug}/comments", "create articles comments"],
+      ["DELETE", "/articles/{slug}/comments/{id}", "delete articles comments"],
+    ] as const
+  ).map(([method, path, summary]) => ({ method, path, summary, fields: fields(path), secured: false }));
+  const catalog = new OperationCatalog([{ target: "a", title: "A", documented: true, auth: [], operations }]);
+  const [clause] = clausesOf(goal, catalog.verbs);
+  const before = catalog.operations.filter(({ path, method }) => method === "POST" && path !== "");
+  expect(clause && operationFor(clause, catalog, before)?.key).toBe(key);
+});

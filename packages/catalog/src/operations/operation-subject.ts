@@ -1,0 +1,115 @@
+import { isMethod } from "@ape/core/protocol/operations/operation";
+import { VERB_CLASSES, VERB_MEANINGS, type VerbClass } from "../words/lexicon.ts";
+import { objectPhrase } from "../words/object-phrase.ts";
+import { verbEntry } from "../words/thesaurus.ts";
+import { meaningOf, phrased, plain, stem, type WeightedTokens } from "../words/words.ts";
+import type { Operation } from "./operation-catalog.ts";
+
+/** What an operation acts on, and by which verbs. */
+export interface OperationSubject {
+  /** Stems of the nouns that name it: 1 for those of its own collection and the last noun of its summary. */
+  nouns: WeightedTokens;
+  /** All stems and meanings of its summary's first sentence and its path. */
+  words: ReadonlySet<string>;
+  /** Stem of the verb that its summary starts with. */
+  verb: string | undefined;
+  /** Stems of its verbs, those of actions in its path included, and the synsets of these. */
+  verbs: ReadonlySet<string>;
+  verbSynsets: ReadonlySet<string>;
+  verbClass: VerbClass | undefined;
+  /** Stems of the names of its inputs. */
+  inputs: ReadonlySet<string>;
+  /** Path of the collection that its own is nested in. */
+  within: string | undefined;
+  /** Path of the collection whose items it is about; empty for queries and tools. */
+  collection: string;
+}
+
+const MODIFIER = 0.5;
+/** Weight of a collection whose item an action is on: `tickets` of `/tickets/{id}/close`. */
+const ACTED_ON = 0.8;
+const METHOD_CLASSES: Partial<Record<string, VerbClass>> = {
+  GET: "read",
+  PUT: "update",
+  PATCH: "update",
+  DELETE: "delete",
+};
+const known = new WeakMap<Operation, OperationSubject>();
+
+/** The subject of an operation, computed once. */
+export function subjectOf(operation: Operation): OperationSubject {
+  let subject = known.get(operation);
+  if (subject === undefined) {
+    subject = read(operation);
+    known.set(operation, subject);
+  }
+  return subject;
+}
+
+/** The collection that the last one of a path is nested in: `/owners` of `/owners/{id}/pets`. */
+function withinOf(collection: string): string | undefined {
+  const parts = collection.split("/");
+  const at = parts.findLastIndex((part, index) => index < parts.length - 1 && part.includes("{"));
+  return at <= 1 ? undefined : parts.slice(0, at).join("/");
+}
+
+const ARTICLES = new Set(["a", "an", "the", "one", "all"]);
+const isAnyVerb = (word: string): boolean =>
+  VERB_MEANINGS.has(meaningOf(word) ?? "") || verbEntry(stem(word))?.mostly === true;
+
+function read(operation: Operation): OperationSubject {
+  const { summary, path, call, method } = operation;
+  const [first = ""] = summary.split(/[.;:](?=\s|$)/);
+  const head = isMethod(call) ? first : `${first === "" ? path : first}`;
+  const [start = "", next = ""] = phrased(head).split(" ");
+  const opens = isAnyVerb(start) || (ARTICLES.has(next) && verbEntry(stem(start)) !== undefined);
+  const verb = opens ? start : undefined;
+  const nouns: WeightedTokens = new Map(objectPhrase(head, verb).nouns);
+  const verbs = new Set(verb === undefined || verb.startsWith("~") ? [] : [stem(verb)]);
+  let collection = "";
+  let adds = false;
+  if (isMethod(call)) {
+    const parts = path.split("/").filter((part) => part !== "");
+    const at = parts.findLastIndex((part) => !part.includes("{"));
+    const last = parts[at] ?? "";
+    const acts = at > 0 && parts[at - 1]?.includes("{") === true && !last.endsWith("s");
+    if (acts) {
+      for (const word of plain(last).split(" ")) verbs.add(stem(word));
+      const above = parts.slice(0, at).findLastIndex((part) => !part.includes("{"));
+      addName(nouns, parts[above] ?? "", ACTED_ON);
+      collection = `/${parts.slice(0, above + 1).join("/")}`;
+    } else collection = `/${parts.slice(0, at + 1).join("/")}`;
+    addName(nouns, last, acts ? MODIFIER : 1);
+    adds = method === "POST" && !acts && at === parts.length - 1 && last.endsWith("s");
+  }
+  const verbSynsets = new Set([...verbs].flatMap((word) => verbEntry(word)?.synsets ?? []));
+  return {
+    nouns,
+    words: new Set([...operation.head.keys(), ...plain(path).split(" ").map(stem)]),
+    verb: verb === undefined ? undefined : stem(verb),
+    verbs,
+    verbSynsets,
+    verbClass:
+      classOf(operation, verb) ?? (adds ? "create" : isMethod(call) ? METHOD_CLASSES[method] : undefined),
+    within: withinOf(collection),
+    inputs: new Set(operation.inputs.flatMap(({ leaf }) => plain(leaf).split(" ").map(stem))),
+    collection,
+  };
+}
+
+/** The class of the verb that its summary starts with; of any verb in it if it starts with none. */
+function classOf({ verb }: Operation, start: string | undefined): VerbClass | undefined {
+  const meaning = start === undefined ? verb : (meaningOf(start) ?? verbEntry(stem(start))?.meaning);
+  return meaning === undefined ? undefined : VERB_CLASSES.get(meaning);
+}
+
+/** Adds the words of a path segment, the last one with the given weight. */
+function addName(nouns: WeightedTokens, name: string, weight: number): void {
+  const words = plain(name.replace(/\.[a-z]+$/, ""))
+    .split(" ")
+    .filter((word) => word.length > 1);
+  for (const [index, word] of words.entries()) {
+    const own = index === words.length - 1 ? weight : weight * MODIFIER;
+    if ((nouns.get(stem(word)) ?? 0) < own) nouns.set(stem(word), own);
+  }
+}
