@@ -20,8 +20,9 @@ export function addingOperation(
   const made = before.findLast(({ method }) => method === "POST");
   const place = made === undefined ? undefined : subjectOf(made).collection.split("/").at(-1);
   const fitting = catalog.operations.filter((operation) => {
-    const { within, verbClass } = subjectOf(operation);
-    if (within === undefined || verbClass !== "create" || !operation.inputs.some(isWritten)) return false;
+    const { within, verbClass, actsOn } = subjectOf(operation);
+    if (verbClass !== "create" || !operation.inputs.some(isWritten)) return false;
+    if (within === undefined) return [...actsOn].some((thing) => weights.has(thing));
     const last = within.split("/").at(-1) ?? "";
     return last === place || [...weights.keys()].some((token) => last.startsWith(token));
   });

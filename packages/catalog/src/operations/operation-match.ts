@@ -134,12 +134,14 @@ function kinship(one: string, two: string): number {
 /** Whether an operation is on an item of the collection that another one is about, or on things of the same name. */
 function isAbout(operation: Operation, other: Operation): boolean {
   if (operation.target !== other.target) return false;
-  const { collection, nouns } = subjectOf(other);
-  const { nouns: own, verbClass, collection: place } = subjectOf(operation);
+  const { collection, nouns, actsOn: things } = subjectOf(other);
+  const { nouns: own, verbClass, collection: place, actsOn } = subjectOf(operation);
   // What adds another thing to the same collection does nothing to this one.
-  if (verbClass === "create" && collection !== "" && place === collection) return false;
+  if (verbClass === "create" && (operation === other || (collection !== "" && place === collection)))
+    return false;
   if (isMethod(operation.call) && collection !== "" && operation.path.startsWith(`${collection}/{`))
     return true;
+  for (const thing of actsOn) if (things.has(thing) || nouns.get(thing) === 1) return true;
   for (const [noun, weight] of nouns) if (weight === 1 && (own.get(noun) ?? 0) >= ACTED_ON) return true;
   return false;
 }
