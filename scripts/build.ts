@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { join } from "node:path";
 import { gatewayJsonSchema } from "@ape/core/config/gateway";
 import { configJsonSchema } from "@ape/core/config/schema";
+import { reportJsonSchema } from "@ape/core/report/report";
 import { bundle, licencesInside, licencesOf } from "./bundle.ts";
 import { configTypes } from "./config-types.ts";
 
@@ -70,4 +71,8 @@ writeFileSync(
 writeFileSync(
   "packages/cli/schema/ape.mcp-gateway.schema.json",
   `${JSON.stringify(gatewayJsonSchema(), null, 2)}\n`,
+);
+writeFileSync(
+  "packages/cli/schema/ape.report.schema.json",
+  `${JSON.stringify(reportJsonSchema(), null, 2)}\n`,
 );

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { partition } from "@ape/core/lib/schedule";
-import type { Event } from "@ape/core/protocol/events";
+import type { Event, LogWritten } from "@ape/core/protocol/events";
 import { systemClock as clock } from "../host/clock.ts";
 import { raceAbort } from "../host/race-abort.ts";
 import type { EngineGateway, Launcher, RunContext } from "../launch/launcher.ts";
@@ -36,6 +36,12 @@ type Ending = {
   error?: "MODEL_UNUSABLE";
   status: "finished" | "interrupted" | "aborted" | "crashed";
   reason: string;
+};
+
+/** Marks on a report's time axis when a run begins to end; its end has one of its own. */
+const MARK_OF: Partial<Record<Ending["status"], LogWritten["mark"]>> = {
+  interrupted: "stop",
+  aborted: "limit",
 };
 
 /** The parts that a run starts with. */
@@ -174,8 +180,15 @@ export class LiveRun implements RunHandle, RunContext {
     this.#load.shareOut();
   }
 
-  say(level: "info" | "warn" | "error", message: string): void {
-    this.#log?.record({ type: "log", at: clock.epoch(), level, part: "engine", message });
+  say(level: "info" | "warn" | "error", message: string, mark?: LogWritten["mark"]): void {
+    this.#log?.record({
+      type: "log",
+      at: clock.epoch(),
+      level,
+      part: "engine",
+      message,
+      ...(mark === undefined ? {} : { mark }),
+    });
   }
 
   failed(error: ApeError): void {
@@ -337,7 +350,7 @@ export class LiveRun implements RunHandle, RunContext {
     this.#ending = ending;
     this.#phase = "draining";
     this.#load.stop();
-    this.say("info", ending.reason);
+    this.say("info", ending.reason, MARK_OF[ending.status]);
     this.#registry.sendToAll({ type: "drain" });
     const { gracefulStop } = this.#project.config.load;
     setTimeout(() => this.#cut(), gracefulStop).unref();
@@ -370,7 +383,7 @@ export class LiveRun implements RunHandle, RunContext {
     this.#keepResume(clock.epoch() - this.#elapsed).catch((thrown: unknown) =>
       this.say("warn", messageOf(thrown)),
     );
-    this.say("info", `scaled to ${agents} agents`);
+    this.say("info", `scaled to ${agents} agents`, "scale");
   }
 
   async #close(): Promise<void> {
