@@ -4,6 +4,7 @@ import { gatewayJsonSchema } from "@ape/core/config/gateway";
 import { configJsonSchema } from "@ape/core/config/schema";
 import { reportJsonSchema } from "@ape/core/report/report";
 import { bundle, licencesInside, licencesOf } from "./bundle.ts";
+import { bundlePage } from "./bundle-page.ts";
 import { configTypes } from "./config-types.ts";
 
 /** Bundles the workspaces into the one published package; npm packages stay what they are, dependencies. */
@@ -18,6 +19,8 @@ await bundle({
   },
   outdir: out,
 });
+
+await bundlePage(`${out}/page`);
 
 // The context of the container image: the same program with every dependency in it, so that nothing is installed there.
 const image = "packages/cli/image";

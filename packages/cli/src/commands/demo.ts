@@ -38,7 +38,7 @@ export const demoVerb: CommandDefinition = (command, { io, exit }) => {
           overrides: runOverridesOf(options),
           home: io.cwd,
         });
-        return startRun(project, { workerEntry: PATHS.agents, version: version(), signal });
+        return startRun(project, { workerEntry: PATHS.agents, pageFolder: PATHS.page, version: version(), signal });
       };
       try {
         const { exit: how, result } = await runAndReport(begin, io, options);

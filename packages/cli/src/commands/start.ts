@@ -144,6 +144,7 @@ export const startVerb: CommandDefinition = (command, { io, args, exit }) => {
           });
         const run = await startRun(project, {
           workerEntry: PATHS.agents,
+          pageFolder: PATHS.page,
           ...(compose
             ? {
                 launcher: await prepareContainers(io, project, {

@@ -403,7 +403,7 @@ export class LiveRun implements RunHandle, RunContext {
       await this.#instruments.close();
       // The message bus has the events that could not be written: the run is not over, another engine can continue it.
       if (this.#launcher.replaces && this.#failure?.code === "STORE_FULL") throw this.#failure;
-      const { summary, exit, unwritten } = await conclude(this.directory);
+      const { summary, exit, unwritten } = await conclude(this.directory, this.#options.pageFolder);
       await this.#launcher.close(true);
       await removeResume(this.directory);
       await this.#control?.close();

@@ -1,0 +1,86 @@
+import type { PageRun } from "@ape/core/report/page-data";
+import type { VNode } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
+import type { PageApi } from "./data/api.ts";
+import { type PageContext, PageProvider } from "./data/page-context.ts";
+import { parseRoute, type Route, routeHash } from "./data/route.ts";
+import { Header } from "./parts/header.tsx";
+import { Compare } from "./views/compare.tsx";
+import { Failures } from "./views/failures.tsx";
+import { Operations } from "./views/operations.tsx";
+import { Overview } from "./views/overview.tsx";
+import { Paths } from "./views/paths.tsx";
+import { Runs } from "./views/runs.tsx";
+import { Sessions } from "./views/sessions.tsx";
+import { SERVED_VIEWS, VIEW_NAMES, type ViewName } from "./views/view-names.ts";
+
+interface AppProps {
+  run: PageRun;
+  api?: PageApi | undefined;
+  folder?: PageContext["folder"];
+  live?: PageContext["live"];
+}
+
+/** The fragment of the address, as it changes. */
+export function useRoute(): Route {
+  const [route, setRoute] = useState(() => parseRoute(location.hash));
+  useEffect(() => {
+    const changed = (): void => setRoute(parseRoute(location.hash));
+    addEventListener("hashchange", changed);
+    return () => removeEventListener("hashchange", changed);
+  }, []);
+  return route;
+}
+
+/** The page of one run. */
+export function App({ run, api, folder, live = "no" }: AppProps): VNode {
+  const route = useRoute();
+  const views = VIEW_NAMES.filter((name) => api !== undefined || !SERVED_VIEWS.includes(name));
+  const current = views.find((name) => name === route.view) ?? "overview";
+  const context = useMemo(
+    (): PageContext => ({
+      route,
+      go: (to) => {
+        location.hash = routeHash({ ...route, ...to });
+      },
+      run,
+      api,
+      folder,
+      live,
+    }),
+    [route, run, api, folder, live],
+  );
+  useEffect(() => {
+    document.title = `APE: ${current}, ${run.report.run}`;
+  }, [current, run.report.run]);
+  return (
+    <PageProvider value={context}>
+      <button type="button" class="skip" onClick={focusContent}>
+        Skip to the content
+      </button>
+      <Header views={views} current={current} />
+      <main id="main" tabIndex={-1}>
+        <View name={current} api={api} />
+      </main>
+      <footer class="note">
+        APE {run.manifest.versions.ape}, Node {run.manifest.versions.node}; run started{" "}
+        {run.summary.run.startedAt}; the same figures are in <code>summary.json</code> and{" "}
+        <code>report.json</code>.
+      </footer>
+    </PageProvider>
+  );
+}
+
+function focusContent(): void {
+  document.getElementById("main")?.focus();
+}
+
+function View({ name, api }: { name: ViewName; api: PageApi | undefined }): VNode {
+  if (name === "operations") return <Operations />;
+  if (name === "failures") return <Failures />;
+  if (name === "sessions") return <Sessions />;
+  if (name === "paths") return <Paths />;
+  if (name === "compare" && api !== undefined) return <Compare api={api} />;
+  if (name === "runs") return <Runs />;
+  return <Overview />;
+}

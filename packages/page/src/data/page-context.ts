@@ -1,0 +1,27 @@
+import type { LiveWhole, PageFolder, PageRun } from "@ape/core/report/page-data";
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { PageApi } from "./api.ts";
+import type { Route } from "./route.ts";
+
+/** What every view of the page can read. */
+export interface PageContext {
+  route: Route;
+  /** Opens a place of the page; parameters that are undefined are removed. */
+  go(to: Readonly<Record<string, string | undefined>>): void;
+  run: PageRun | LiveWhole;
+  /** Undefined in a file. */
+  api: PageApi | undefined;
+  folder: PageFolder | undefined;
+  live: "no" | "live" | "lost" | "ended";
+}
+
+const Context = createContext<PageContext | undefined>(undefined);
+
+export const PageProvider = Context.Provider;
+
+export function usePage(): PageContext {
+  const page = useContext(Context);
+  if (page === undefined) throw new Error("a view outside of the page");
+  return page;
+}
