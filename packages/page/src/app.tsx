@@ -2,23 +2,23 @@ import type { PageRun } from "@ape/core/report/page-data";
 import type { VNode } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { PageApi } from "./data/api.ts";
-import { type PageContext, PageProvider } from "./data/page-context.ts";
+import { PageProvider, type PageState } from "./data/page-state.ts";
 import { parseRoute, type Route, routeHash } from "./data/route.ts";
 import { Header } from "./parts/header.tsx";
-import { Compare } from "./views/compare.tsx";
-import { Failures } from "./views/failures.tsx";
-import { Operations } from "./views/operations.tsx";
-import { Overview } from "./views/overview.tsx";
-import { Paths } from "./views/paths.tsx";
-import { Runs } from "./views/runs.tsx";
-import { Sessions } from "./views/sessions.tsx";
+import { CompareView } from "./views/compare/compare.tsx";
+import { FailuresView } from "./views/failures/failures.tsx";
+import { OperationsView } from "./views/operations/operations.tsx";
+import { OverviewView } from "./views/overview.tsx";
+import { PathsView } from "./views/paths/paths.tsx";
+import { RunsView } from "./views/runs.tsx";
+import { SessionsView } from "./views/sessions/sessions.tsx";
 import { SERVED_VIEWS, VIEW_NAMES, type ViewName } from "./views/view-names.ts";
 
 interface AppProps {
   run: PageRun;
   api?: PageApi | undefined;
-  folder?: PageContext["folder"];
-  live?: PageContext["live"];
+  folder?: PageState["folder"];
+  live?: PageState["live"];
 }
 
 /** The fragment of the address, as it changes. */
@@ -35,10 +35,11 @@ export function useRoute(): Route {
 /** The page of one run. */
 export function App({ run, api, folder, live = "no" }: AppProps): VNode {
   const route = useRoute();
-  const views = VIEW_NAMES.filter((name) => api !== undefined || !SERVED_VIEWS.includes(name));
+  const hasFolder = folder !== undefined && !folder.live;
+  const views = VIEW_NAMES.filter((name) => hasFolder || !SERVED_VIEWS.includes(name));
   const current = views.find((name) => name === route.view) ?? "overview";
   const context = useMemo(
-    (): PageContext => ({
+    (): PageState => ({
       route,
       go: (to) => {
         location.hash = routeHash({ ...route, ...to });
@@ -76,11 +77,11 @@ function focusContent(): void {
 }
 
 function View({ name, api }: { name: ViewName; api: PageApi | undefined }): VNode {
-  if (name === "operations") return <Operations />;
-  if (name === "failures") return <Failures />;
-  if (name === "sessions") return <Sessions />;
-  if (name === "paths") return <Paths />;
-  if (name === "compare" && api !== undefined) return <Compare api={api} />;
-  if (name === "runs") return <Runs />;
-  return <Overview />;
+  if (name === "operations") return <OperationsView />;
+  if (name === "failures") return <FailuresView />;
+  if (name === "sessions") return <SessionsView />;
+  if (name === "paths") return <PathsView />;
+  if (name === "compare" && api !== undefined) return <CompareView api={api} />;
+  if (name === "runs") return <RunsView />;
+  return <OverviewView />;
 }

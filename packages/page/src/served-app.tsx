@@ -3,7 +3,7 @@ import type { VNode } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { App, useRoute } from "./app.tsx";
 import { PageApi } from "./data/api.ts";
-import type { PageContext } from "./data/page-context.ts";
+import type { PageState } from "./data/page-state.ts";
 
 /** The page of a server: a live run, or the runs of a folder. */
 export function ServedApp(): VNode {
@@ -12,12 +12,12 @@ export function ServedApp(): VNode {
   const api = useMemo(() => new PageApi(token), [token]);
   const [folder, setFolder] = useState<PageFolder>();
   const [run, setRun] = useState<PageRun | LiveWhole>();
-  const [live, setLive] = useState<PageContext["live"]>("no");
+  const [live, setLive] = useState<PageState["live"]>("no");
   const [trouble, setTrouble] = useState<string>();
   const failed = (error: Error): void => setTrouble(error.message);
   useEffect(() => {
     api.folder().then(setFolder, failed);
-  }, [api, live === "ended"]);
+  }, [api]);
   const wanted = route.run ?? folder?.current;
   const isLive = folder?.live === true && wanted === folder.current;
   useEffect(() => {
@@ -27,10 +27,7 @@ export function ServedApp(): VNode {
       api.run(wanted).then(setRun, failed);
       return undefined;
     }
-    return api.follow(setRun, (state) => {
-      setLive(state);
-      if (state === "ended") api.run(wanted).then(setRun, failed);
-    });
+    return api.follow(setRun, setLive);
   }, [api, wanted, isLive]);
   if (run !== undefined) return <App run={run} api={api} folder={folder} live={live} />;
   return (

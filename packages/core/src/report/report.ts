@@ -6,7 +6,7 @@ import { reportSessionSchema } from "./report-session.ts";
 const attribution = z.enum(ATTRIBUTIONS);
 
 /** Kinds of marks on the time axis. */
-export const MARK_KINDS = ["scale", "stop", "limit", "fault", "end"] as const;
+const MARK_KINDS = ["scale", "stop", "limit", "fault", "end"] as const;
 
 const mark = z.strictObject({
   at: z.number().describe("Milliseconds from the start of the run."),

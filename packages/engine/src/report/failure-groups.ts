@@ -4,7 +4,7 @@ import { foldReason } from "../aggregate/failures.ts";
 import { cut } from "./bounded-text.ts";
 
 /** A new reason then replaces the rarest. */
-export const MAX_FAILURE_GROUPS = 50;
+const MAX_FAILURE_GROUPS = 50;
 const REASON_CHARS = 300;
 const EVIDENCE_CHARS = 600;
 

@@ -5,7 +5,7 @@ import type { ReportOperation } from "@ape/core/report/report";
 import { addCounts } from "./time-bucket.ts";
 
 /** Further operations are counted together. */
-export const MAX_OPERATIONS_SHOWN = 200;
+const MAX_OPERATIONS_SHOWN = 200;
 const MAX_STATUSES = 40;
 const OTHER = "other";
 const SPARK_PARTS = 60;

@@ -15,6 +15,7 @@ const OTHERS = 100;
 const MAX_OPEN = 5_000;
 /** Newly kept sessions that one message between processes takes along. */
 const MAX_FRESH = 20;
+const MAX_FRESH_OF_ALL = 200;
 
 /** A session that was kept, and why. */
 export interface KeptSession {
@@ -86,6 +87,7 @@ export class SessionSample {
       if (place === undefined) continue;
       place(one.session);
       this.#fresh.push(one);
+      if (this.#fresh.length > MAX_FRESH_OF_ALL) this.#fresh.shift();
     }
   }
 

@@ -8,6 +8,7 @@ import type { EngineGateway, Launcher, RunContext } from "../launch/launcher.ts"
 import { removeResume, writeResume } from "../launch/resume-file.ts";
 import type { WorkerHandle } from "../launch/worker-handle.ts";
 import { WorkerRegistry } from "../launch/worker-registry.ts";
+import { LivePage } from "../page/live-page.ts";
 import { requireOperations, requireSchemas } from "../project/check-project.ts";
 import type { Project } from "../project/project.ts";
 import { type EventLog, openEventLog } from "../store/event-log.ts";
@@ -75,6 +76,7 @@ export class LiveRun implements RunHandle, RunContext {
   #log: EventLog | undefined;
   #manifest: Manifest | undefined;
   #control: ControlServer | undefined;
+  #page: LivePage | undefined;
   #gateway: EngineGateway | undefined;
   #timer: NodeJS.Timeout | undefined;
   #phase: RunProgress["phase"] = "starting";
@@ -138,7 +140,16 @@ export class LiveRun implements RunHandle, RunContext {
     await this.#instruments.open(manifest, this.#options, () => this.#load.wanted);
     if (this.#gateway !== undefined && continues === undefined)
       await runHooks("setup", this.#project.config, this.#gateway.transport, this.#log);
-    this.#control = await ControlServer.open(this);
+    this.#page = await this.#openPage(manifest);
+    this.#control = await ControlServer.open(this, this.#page?.url);
+  }
+
+  async #openPage(manifest: Manifest): Promise<LivePage | undefined> {
+    const { onPage, pageFolder } = this.#options;
+    if (onPage === undefined || pageFolder === undefined) return undefined;
+    const page = await LivePage.open(pageFolder, this, { manifest, aggregator: this.#figures.aggregator });
+    onPage(page.url);
+    return page;
   }
 
   get #figures(): LiveFigures {
@@ -162,6 +173,7 @@ export class LiveRun implements RunHandle, RunContext {
       worker: index,
       workers: this.#parts.shares,
       ...(share === undefined ? {} : { share }),
+      ...(this.#options.onPage === undefined ? {} : { report: true }),
       ...(this.#plan.sessions === undefined
         ? {}
         : {
@@ -181,7 +193,7 @@ export class LiveRun implements RunHandle, RunContext {
   }
 
   say(level: "info" | "warn" | "error", message: string, mark?: LogWritten["mark"]): void {
-    this.#log?.record({
+    this.#record({
       type: "log",
       at: clock.epoch(),
       level,
@@ -191,12 +203,18 @@ export class LiveRun implements RunHandle, RunContext {
     });
   }
 
+  #record(event: Event): void {
+    this.#log?.record(event);
+    this.#page?.add(event);
+  }
+
   failed(error: ApeError): void {
     this.#crash(error);
   }
 
   recorded(event: Event): void {
     this.#figures.aggregator.add(event);
+    this.#page?.add(event);
   }
 
   /** The engine's own checks while its workers start. */
@@ -228,7 +246,7 @@ export class LiveRun implements RunHandle, RunContext {
     const startedAt = before ?? clock.epoch();
     this.#startedAt = clock.now() - (clock.epoch() - startedAt);
     if (before === undefined)
-      this.#log?.record({ type: "run_started", at: startedAt, run: this.id, seed: this.#parts.seed });
+      this.#record({ type: "run_started", at: startedAt, run: this.id, seed: this.#parts.seed });
     else this.say("warn", "the engine had gone: another one continues the run");
     await this.#keepResume(startedAt);
     this.#phase = "running";
@@ -252,15 +270,16 @@ export class LiveRun implements RunHandle, RunContext {
     }
     const sample = this.#instruments.tick(elapsed);
     if (sample === undefined) return;
-    this.#log?.record(sample);
+    this.#record(sample);
     this.#judge(elapsed);
     this.#notify();
+    this.#page?.tick();
   }
 
   /** Records an arrival that no worker could take. */
   #drop(at: number): void {
     const dropped = { type: "session_dropped", at } as const;
-    this.#log?.record(dropped);
+    this.#record(dropped);
     this.#figures.aggregator.add(dropped);
   }
 
@@ -286,12 +305,19 @@ export class LiveRun implements RunHandle, RunContext {
     } else if (message.type === "failed") {
       const { code, message: text, hint, details } = message.error;
       this.#crash(new ApeError(code, text, { details, ...(hint === undefined ? {} : { hint }) }));
-    } else if (message.type === "figures")
-      this.#figures.add(index, message.snapshot, message.active, message.waiting);
+    } else if (message.type === "figures") this.#addFigures(index, message);
     else if (message.type === "model") this.#judgeModel(message.reason);
     else if (message.type === "budget") this.#grant(index, message.usd);
     else if (message.type === "freed") this.#registry.freed(index, message.count);
-    else this.#figures.add(index, message.snapshot, 0, 0);
+    else this.#addFigures(index, { ...message, active: 0, waiting: 0 });
+  }
+
+  #addFigures(
+    index: number,
+    { snapshot, active, waiting, report }: Omit<Extract<FromWorker, { type: "figures" }>, "type">,
+  ): void {
+    this.#figures.add(index, snapshot, active, waiting);
+    if (report !== undefined) this.#page?.merge(index, { report, active, waiting });
   }
 
   /** Ends a run whose model gives no usable answers: further sessions would only cost money and time. */
@@ -321,6 +347,7 @@ export class LiveRun implements RunHandle, RunContext {
     if (!this.#registry.isThere(index)) return;
     this.#registry.markExited(index);
     this.#figures.left(index);
+    this.#page?.left(index, clock.epoch());
     if (this.#launcher.replaces && this.#phase === "running") {
       if (!expected) this.say("warn", `agents-${index} is gone: ${how}; what it had recorded is kept`);
       this.#load.shareOut();
@@ -403,7 +430,8 @@ export class LiveRun implements RunHandle, RunContext {
       await this.#instruments.close();
       // The message bus has the events that could not be written: the run is not over, another engine can continue it.
       if (this.#launcher.replaces && this.#failure?.code === "STORE_FULL") throw this.#failure;
-      const { summary, exit, unwritten } = await conclude(this.directory, this.#options.pageFolder);
+      const { summary, report, exit, unwritten } = await conclude(this.directory, this.#options.pageFolder);
+      await this.#page?.close({ summary, report });
       await this.#launcher.close(true);
       await removeResume(this.directory);
       await this.#control?.close();
@@ -418,6 +446,7 @@ export class LiveRun implements RunHandle, RunContext {
       });
     } catch (thrown) {
       await this.#launcher.close().catch(() => undefined);
+      await this.#page?.close();
       await this.#control?.close();
       this.#fail(thrown);
     }
@@ -426,7 +455,7 @@ export class LiveRun implements RunHandle, RunContext {
   /** Closes what was started before the load could begin. */
   async #abandon(): Promise<void> {
     this.#phase = "ended";
-    const open = [this.#launcher, this.#instruments, this.#gateway, this.#control, this.#log];
+    const open = [this.#launcher, this.#instruments, this.#gateway, this.#page, this.#control, this.#log];
     this.#gateway = undefined;
     this.#control = undefined;
     for (const one of open) await one?.close();

@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { usePage } from "../data/page-context.ts";
+import { usePage } from "../data/page-state.ts";
 import { offsetText } from "../format.ts";
 import type { ChartLine } from "./chart-data.ts";
 

@@ -32,9 +32,12 @@ export class PageApi {
   /**
    * Follows a live run until it ends; connects again when the connection is lost. Each connection begins with
    * everything so far, so that no bucket is missing.
-   * @param ended called when the run's results are complete
+   * @param state called with `ended` when the run's results are complete
    */
-  follow(listener: (run: LiveWhole) => void, state: (state: "live" | "lost" | "ended") => void): () => void {
+  follow(
+    listener: (run: LiveWhole | PageRun) => void,
+    state: (state: "live" | "lost" | "ended") => void,
+  ): () => void {
     const end = new AbortController();
     const loop = async (): Promise<void> => {
       while (!end.signal.aborted) {
@@ -57,7 +60,7 @@ export class PageApi {
 
   /** Reads one connection; true if the run has ended. */
   async #read(
-    listener: (run: LiveWhole) => void,
+    listener: (run: LiveWhole | PageRun) => void,
     state: (state: "live") => void,
     signal: AbortSignal,
   ): Promise<boolean> {
@@ -70,7 +73,10 @@ export class PageApi {
       const { value, done } = await reader.read();
       if (done) return false;
       for (const { event, data } of parser.push(value)) {
-        if (event === "end") return true;
+        if (event === "final") {
+          listener(JSON.parse(data) as PageRun);
+          return true;
+        }
         if (event === "whole") whole = JSON.parse(data) as LiveWhole;
         else if (event === "increment" && whole !== undefined)
           whole = withIncrement(whole, JSON.parse(data) as LiveIncrement);

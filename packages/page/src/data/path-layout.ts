@@ -34,10 +34,11 @@ export interface PathLayout {
   links: PathLink[];
   /** In pixels. */
   width: number;
+  layerWidth: number;
 }
 
 /** Bounds of the distance between layers: names must fit. */
-const LEAST_LAYER = 110;
+const LEAST_LAYER = 125;
 const MOST_LAYER = 260;
 /** Room for the names of the last layer. */
 const NAME_ROOM = 130;
@@ -75,7 +76,7 @@ export function layoutPaths(groups: readonly ReportPaths[], available: number, h
     (most, { depth, to }) => Math.max(most, isOutcome(to) ? depth + 1 : depth + 2),
     0,
   );
-  if (links.length === 0) return { nodes: [], links: [], width: 0 };
+  if (links.length === 0) return { nodes: [], links: [], width: 0, layerWidth: 0 };
   const layerWidth = Math.min(MOST_LAYER, Math.max(LEAST_LAYER, (available - NAME_ROOM) / layers));
   const nodes = new Map<string, { id: string; name: string; layer: number; isOutcome: boolean }>();
   const nodeOf = (name: string, layer: number): string => {
@@ -106,6 +107,7 @@ export function layoutPaths(groups: readonly ReportPaths[], available: number, h
       [layers * layerWidth + NODE_WIDTH, height - 4],
     ])({ nodes: [...nodes.values()], links: rows });
   return {
+    layerWidth,
     width: layers * layerWidth + NODE_WIDTH + NAME_ROOM,
     nodes: graph.nodes.map((node) => ({
       id: node.id,

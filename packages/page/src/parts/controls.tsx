@@ -1,7 +1,7 @@
 import type { LiveWhole } from "@ape/core/report/page-data";
 import type { VNode } from "preact";
 import { useRef, useState } from "preact/hooks";
-import { usePage } from "../data/page-context.ts";
+import { usePage } from "../data/page-state.ts";
 
 /** Changes the load of a live run, or ends it. */
 export function Controls(): VNode | null {

@@ -1,6 +1,6 @@
 import type { LiveWhole } from "@ape/core/report/page-data";
 import type { VNode } from "preact";
-import { usePage } from "../data/page-context.ts";
+import { usePage } from "../data/page-state.ts";
 import { linkTo } from "../data/route.ts";
 import { offsetText, words } from "../format.ts";
 import type { ViewName } from "../views/view-names.ts";

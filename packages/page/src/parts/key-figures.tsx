@@ -1,5 +1,5 @@
 import type { VNode } from "preact";
-import { usePage } from "../data/page-context.ts";
+import { usePage } from "../data/page-state.ts";
 import { msText, numberText, percentText, shortText, usdText } from "../format.ts";
 import { Tile } from "./tile.tsx";
 

@@ -13,8 +13,27 @@ export interface OverviewChart {
   stack?: boolean;
 }
 
-/** The charts of a run, all on one axis of time. */
-export function overviewCharts(series: ReportSeries): OverviewChart[] {
+/** Figures of a live run are complete after this long. */
+const COMPLETE_MS = 2_000;
+
+/** The last buckets of a live run whose figures are not complete. */
+export function openBuckets(bucketMs: number): number {
+  return Math.max(1, Math.ceil(COMPLETE_MS / bucketMs));
+}
+
+/**
+ * The charts of a run, all on one axis of time.
+ * @param open last buckets that are left out
+ */
+export function overviewCharts(series: ReportSeries, open = 0): OverviewChart[] {
+  const end = Math.max(0, series.buckets - open);
+  return chartsOf(series).map((chart) => ({
+    ...chart,
+    lines: chart.lines.map((line) => ({ ...line, values: line.values.slice(0, end) })),
+  }));
+}
+
+function chartsOf(series: ReportSeries): OverviewChart[] {
   const seconds = series.bucketMs / 1_000;
   const rate = (values: readonly number[]): number[] => values.map((value) => value / seconds);
   const { agents, sessions, actions, between, model, generator } = series;

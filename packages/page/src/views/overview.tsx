@@ -2,19 +2,20 @@ import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import { Chart } from "../charts/chart.tsx";
 import { HeatMap } from "../charts/heat-map.tsx";
-import { usePage } from "../data/page-context.ts";
+import { usePage } from "../data/page-state.ts";
 import { Controls } from "../parts/controls.tsx";
 import { KeyFigures } from "../parts/key-figures.tsx";
 import { MarksList } from "../parts/marks-list.tsx";
-import { Thresholds } from "../parts/thresholds.tsx";
-import { Verdict } from "../parts/verdict.tsx";
-import { overviewCharts } from "./overview-charts.ts";
+import { ThresholdList } from "../parts/threshold-list.tsx";
+import { VerdictPanel } from "../parts/verdict-panel.tsx";
+import { openBuckets, overviewCharts } from "./overview-charts.ts";
 
 /** The whole run: verdict, key figures, thresholds, and everything over time. */
-export function Overview(): VNode {
-  const { report } = usePage().run;
-  const { series, marks, latencyBounds } = report;
-  const charts = useMemo(() => overviewCharts(series), [series]);
+export function OverviewView(): VNode {
+  const { run, live } = usePage();
+  const { series, marks, latencyBounds } = run.report;
+  const open = live === "live" ? openBuckets(series.bucketMs) : 0;
+  const charts = useMemo(() => overviewCharts(series, open), [series, open]);
   const rest = charts.slice(5);
   const chart = (one: (typeof charts)[number]): VNode => (
     <Chart
@@ -28,10 +29,10 @@ export function Overview(): VNode {
   return (
     <>
       <Controls />
-      <Verdict />
+      <VerdictPanel />
       <KeyFigures />
       <div class="columns">
-        <Thresholds />
+        <ThresholdList />
         <MarksList />
       </div>
       <h2 class="section">Over time</h2>
@@ -45,7 +46,7 @@ export function Overview(): VNode {
           title="Action latency, all values"
           bucketMs={series.bucketMs}
           bounds={latencyBounds}
-          heat={series.actions.latency.heat}
+          heat={series.actions.latency.heat.slice(0, series.buckets - open)}
         />
         {rest.map(chart)}
       </div>

@@ -1,11 +1,11 @@
 import type { VNode } from "preact";
-import { usePage } from "../data/page-context.ts";
+import { usePage } from "../data/page-state.ts";
 import { linkTo } from "../data/route.ts";
 import { msText, numberText, percentText } from "../format.ts";
 import { Scroll } from "../parts/scroll.tsx";
 
 /** The runs of the folder, newest first. */
-export function Runs(): VNode {
+export function RunsView(): VNode {
   const { folder, route, run } = usePage();
   const runs = folder?.runs ?? [];
   return (

@@ -1,9 +1,9 @@
 import type { VNode } from "preact";
 import { thresholdsIn } from "../data/metrics.ts";
-import { usePage } from "../data/page-context.ts";
+import { usePage } from "../data/page-state.ts";
 
 /** Every threshold with the value that decided it. */
-export function Thresholds(): VNode | null {
+export function ThresholdList(): VNode | null {
   const { run } = usePage();
   const thresholds = thresholdsIn(run.summary);
   if (thresholds.length === 0) return null;

@@ -1,9 +1,9 @@
 import type { VNode } from "preact";
-import { usePage } from "../data/page-context.ts";
+import { usePage } from "../data/page-state.ts";
 import { msText, numberText, percentText } from "../format.ts";
 
 /** The result of a run in words, before any figure. */
-export function Verdict(): VNode {
+export function VerdictPanel(): VNode {
   const { run, live } = usePage();
   const { summary } = run;
   const { ended, succeeded, dropped, started } = summary.sessions;

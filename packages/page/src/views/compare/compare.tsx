@@ -1,12 +1,12 @@
 import type { VNode } from "preact";
-import type { PageApi } from "../data/api.ts";
-import { usePage } from "../data/page-context.ts";
-import { useLoaded } from "../data/use-loaded.ts";
+import type { PageApi } from "../../data/api.ts";
+import { usePage } from "../../data/page-state.ts";
+import { useLoaded } from "../../data/use-loaded.ts";
 import { CompareRuns } from "./compare-runs.tsx";
 import { ComparisonTable } from "./comparison-table.tsx";
 
 /** Two runs of the folder: what changed, with how much certainty. */
-export function Compare({ api }: { api: PageApi }): VNode {
+export function CompareView({ api }: { api: PageApi }): VNode {
   const { folder, route, go, run } = usePage();
   const ids = (folder?.runs ?? []).filter(({ status }) => status !== "running").map(({ id }) => id);
   const after = route.b ?? (ids.includes(run.report.run) ? run.report.run : ids[0]);

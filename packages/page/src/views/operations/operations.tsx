@@ -2,11 +2,11 @@ import type { ReportOperation } from "@ape/core/report/report";
 import type { VNode } from "preact";
 import { Fragment } from "preact";
 import { useMemo, useState } from "preact/hooks";
-import { Sparkline } from "../charts/sparkline.tsx";
-import { type OperationFigures, operationFigures } from "../data/metrics.ts";
-import { usePage } from "../data/page-context.ts";
-import { msText, numberText, percentText } from "../format.ts";
-import { Scroll } from "../parts/scroll.tsx";
+import { Sparkline } from "../../charts/sparkline.tsx";
+import { type OperationFigures, operationFigures } from "../../data/metrics.ts";
+import { usePage } from "../../data/page-state.ts";
+import { msText, numberText, percentText } from "../../format.ts";
+import { Scroll } from "../../parts/scroll.tsx";
 import { OperationDetail } from "./operation-detail.tsx";
 
 interface Row {
@@ -28,7 +28,7 @@ const COLUMNS: readonly (readonly [Column, string])[] = [
 ];
 
 /** Every operation: how often, how fast, how often failed. */
-export function Operations(): VNode {
+export function OperationsView(): VNode {
   const { run, route, go } = usePage();
   const { report, summary } = run;
   const [filter, setFilter] = useState("");

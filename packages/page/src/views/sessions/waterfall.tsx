@@ -1,8 +1,8 @@
 import type { ReportSession } from "@ape/core/report/report-session";
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
-import { SEGMENTS, type SegmentName, timelineOf } from "../data/timeline.ts";
-import { msText } from "../format.ts";
+import { SEGMENTS, type SegmentName, timelineOf } from "../../data/timeline.ts";
+import { msText } from "../../format.ts";
 import { ReadRow } from "./read-row.tsx";
 import { StepRow } from "./step-row.tsx";
 

@@ -1,7 +1,7 @@
 import type { ChangeVerdict, ComparedFigure, Comparison } from "@ape/core/report/comparison";
 import type { VNode } from "preact";
-import { msText, numberText, percentText } from "../format.ts";
-import { Scroll } from "../parts/scroll.tsx";
+import { msText, numberText, percentText } from "../../format.ts";
+import { Scroll } from "../../parts/scroll.tsx";
 
 const VERDICTS: Record<ChangeVerdict, readonly [text: string, style: string]> = {
   worse: ["✗ worse", "bad-text"],

@@ -1,9 +1,9 @@
 import { ATTRIBUTIONS } from "@ape/core/protocol/outcome";
 import type { VNode } from "preact";
-import { usePage } from "../data/page-context.ts";
-import { linkTo } from "../data/route.ts";
-import { numberText } from "../format.ts";
-import { Scroll } from "../parts/scroll.tsx";
+import { usePage } from "../../data/page-state.ts";
+import { linkTo } from "../../data/route.ts";
+import { numberText } from "../../format.ts";
+import { Scroll } from "../../parts/scroll.tsx";
 
 /** Failed actions by operation and by who caused them: also those from which sessions recovered. */
 export function FailedOperations(): VNode | null {

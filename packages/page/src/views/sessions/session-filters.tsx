@@ -1,8 +1,8 @@
 import type { ReportSession } from "@ape/core/report/report-session";
 import type { VNode } from "preact";
-import { usePage } from "../data/page-context.ts";
-import { filterValues, SESSION_FILTERS } from "../data/session-filter.ts";
-import { words } from "../format.ts";
+import { usePage } from "../../data/page-state.ts";
+import { filterValues, SESSION_FILTERS } from "../../data/session-filter.ts";
+import { words } from "../../format.ts";
 
 /** The filters of the list of sessions; they are part of the page's address. */
 export function SessionFilters({ sessions }: { sessions: readonly ReportSession[] }): VNode {

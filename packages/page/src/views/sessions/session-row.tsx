@@ -1,10 +1,10 @@
 import type { ReportSession } from "@ape/core/report/report-session";
 import type { VNode } from "preact";
-import { usePage } from "../data/page-context.ts";
-import { linkTo } from "../data/route.ts";
-import { msText, offsetText, words } from "../format.ts";
-import { Badge } from "../parts/badge.tsx";
-import { OUTCOME_COLORS } from "../parts/colors.ts";
+import { usePage } from "../../data/page-state.ts";
+import { linkTo } from "../../data/route.ts";
+import { msText, offsetText, words } from "../../format.ts";
+import { Badge } from "../../parts/badge.tsx";
+import { OUTCOME_COLORS } from "../../parts/colors.ts";
 
 /** One session in the list. */
 export function SessionRow({ session, current }: { session: ReportSession; current: boolean }): VNode {

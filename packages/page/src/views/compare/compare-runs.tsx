@@ -1,7 +1,7 @@
 import type { PageRun } from "@ape/core/report/page-data";
 import type { VNode } from "preact";
-import { Chart } from "../charts/chart.tsx";
-import { overviewCharts } from "./overview-charts.ts";
+import { Chart } from "../../charts/chart.tsx";
+import { overviewCharts } from "../overview-charts.ts";
 
 const SHOWN = ["Agents", "Success of ended sessions", "Actions per second", "Action latency"];
 

@@ -1,8 +1,8 @@
 import type { ReportSession } from "@ape/core/report/report-session";
 import type { VNode } from "preact";
-import { msText, numberText, offsetText, words } from "../format.ts";
-import { Badge } from "../parts/badge.tsx";
-import { ATTRIBUTION_COLORS, OUTCOME_COLORS } from "../parts/colors.ts";
+import { msText, numberText, offsetText, words } from "../../format.ts";
+import { Badge } from "../../parts/badge.tsx";
+import { ATTRIBUTION_COLORS, OUTCOME_COLORS } from "../../parts/colors.ts";
 import { Waterfall } from "./waterfall.tsx";
 
 interface SessionDetailProps {

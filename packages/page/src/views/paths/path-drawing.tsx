@@ -1,11 +1,13 @@
 import type { VNode } from "preact";
-import { usePage } from "../data/page-context.ts";
-import type { PathLayout, PathLink, PathNode } from "../data/path-layout.ts";
-import { linkTo } from "../data/route.ts";
-import { numberText } from "../format.ts";
-import { Scroll } from "../parts/scroll.tsx";
+import { usePage } from "../../data/page-state.ts";
+import type { PathLayout, PathLink, PathNode } from "../../data/path-layout.ts";
+import { linkTo } from "../../data/route.ts";
+import { numberText } from "../../format.ts";
+import { Scroll } from "../../parts/scroll.tsx";
 
-const NAME_CHARS = 26;
+/** Pixels of a character, and characters of a count. */
+const CHAR_WIDTH = 6.6;
+const COUNT_CHARS = 5;
 
 /** Paths as bands from operation to operation; every band and operation is a link to its sessions. */
 export function PathDrawing({ layout, height }: { layout: PathLayout; height: number }): VNode {
@@ -50,7 +52,7 @@ export function PathDrawing({ layout, height }: { layout: PathLayout; height: nu
           ))}
         </g>
         {layout.nodes.map((node) => (
-          <a key={node.id} href={to(node)} aria-label={`${node.name}: ${numberText(node.sessions)} sessions`}>
+          <a key={node.id} href={to(node)}>
             <rect
               class={`node ${node.name === "(succeeded)" ? "fill-green" : node.isOutcome ? "fill-red" : "fill-blue"}`}
               x={node.x0}
@@ -58,9 +60,12 @@ export function PathDrawing({ layout, height }: { layout: PathLayout; height: nu
               width={node.x1 - node.x0}
               height={Math.max(2, node.y1 - node.y0)}
               rx="2"
-            />
+            >
+              <title>{`${node.name}: ${numberText(node.sessions)} sessions`}</title>
+            </rect>
             <text x={node.x0} y={node.y0 - 4}>
-              {shortName(node.name)} <tspan class="count">{numberText(node.sessions)}</tspan>
+              {shortName(node.name, Math.floor(layout.layerWidth / CHAR_WIDTH) - COUNT_CHARS)}{" "}
+              <tspan class="count">{numberText(node.sessions)}</tspan>
             </text>
           </a>
         ))}
@@ -74,7 +79,7 @@ function bandPath({ source, target, y0, y1 }: PathLink): string {
   return `M${source.x1},${y0}C${middle},${y0} ${middle},${y1} ${target.x0},${y1}`;
 }
 
-function shortName(name: string): string {
+function shortName(name: string, chars: number): string {
   const text = name.replace(/^\((.*)\)$/, "$1").replaceAll("_", " ");
-  return text.length > NAME_CHARS ? `${text.slice(0, NAME_CHARS - 1)}…` : text;
+  return text.length > chars ? `${text.slice(0, chars - 1)}…` : text;
 }

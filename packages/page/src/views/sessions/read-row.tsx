@@ -1,6 +1,6 @@
 import type { VNode } from "preact";
-import type { TimelineRow } from "../data/timeline.ts";
-import { msText } from "../format.ts";
+import type { TimelineRow } from "../../data/timeline.ts";
+import { msText } from "../../format.ts";
 
 interface ReadRowProps {
   row: Extract<TimelineRow, { kind: "read" }>;

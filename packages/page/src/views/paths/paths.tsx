@@ -1,16 +1,16 @@
 import type { VNode } from "preact";
 import { useMemo, useRef } from "preact/hooks";
-import { useWidth } from "../charts/use-width.ts";
-import { usePage } from "../data/page-context.ts";
-import { layoutPaths } from "../data/path-layout.ts";
-import { numberText, percentText } from "../format.ts";
+import { useWidth } from "../../charts/use-width.ts";
+import { usePage } from "../../data/page-state.ts";
+import { layoutPaths } from "../../data/path-layout.ts";
+import { numberText, percentText } from "../../format.ts";
 import { PathDrawing } from "./path-drawing.tsx";
 import { PathTable } from "./path-table.tsx";
 
 const HEIGHT = 520;
 
 /** The ways that sessions took through the target, by goal and persona. */
-export function Paths(): VNode {
+export function PathsView(): VNode {
   const { run, route, go } = usePage();
   const { paths } = run.report;
   const goals = [...new Set(paths.map(({ goal }) => goal))];

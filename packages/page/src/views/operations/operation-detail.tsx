@@ -1,11 +1,11 @@
 import { ATTRIBUTIONS } from "@ape/core/protocol/outcome";
 import type { ReportOperation } from "@ape/core/report/report";
 import type { VNode } from "preact";
-import { type Bar, Bars } from "../charts/bars.tsx";
-import { usePage } from "../data/page-context.ts";
-import { linkTo } from "../data/route.ts";
-import { msText } from "../format.ts";
-import { ATTRIBUTION_COLORS } from "../parts/colors.ts";
+import { type Bar, Bars } from "../../charts/bars.tsx";
+import { usePage } from "../../data/page-state.ts";
+import { linkTo } from "../../data/route.ts";
+import { msText } from "../../format.ts";
+import { ATTRIBUTION_COLORS } from "../../parts/colors.ts";
 
 /** Distribution of latency, status mix and failures of one operation. */
 export function OperationDetail({ operation }: { operation: ReportOperation }): VNode {

@@ -1,6 +1,6 @@
 import type { ReportStep } from "@ape/core/report/report-session";
 import type { VNode } from "preact";
-import { msText, numberText } from "../format.ts";
+import { msText, numberText } from "../../format.ts";
 
 /** Decision, call and answer of one step. */
 export function StepDetail({ step }: { step: ReportStep }): VNode {

@@ -1,14 +1,14 @@
 import type { VNode } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { usePage } from "../data/page-context.ts";
-import { filterSessions } from "../data/session-filter.ts";
-import { numberText } from "../format.ts";
+import { usePage } from "../../data/page-state.ts";
+import { filterSessions } from "../../data/session-filter.ts";
+import { numberText } from "../../format.ts";
 import { SessionDetail } from "./session-detail.tsx";
 import { SessionFilters } from "./session-filters.tsx";
 import { SessionRow } from "./session-row.tsx";
 
 /** The sample of sessions: a list with filters, and one of them step by step. */
-export function Sessions(): VNode {
+export function SessionsView(): VNode {
   const { run, route, go } = usePage();
   const { report } = run;
   const sessions = useMemo(() => filterSessions(report, route), [report, route]);

@@ -5,7 +5,7 @@ import type { PageApi } from "./api.ts";
 import type { Route } from "./route.ts";
 
 /** What every view of the page can read. */
-export interface PageContext {
+export interface PageState {
   route: Route;
   /** Opens a place of the page; parameters that are undefined are removed. */
   go(to: Readonly<Record<string, string | undefined>>): void;
@@ -16,11 +16,11 @@ export interface PageContext {
   live: "no" | "live" | "lost" | "ended";
 }
 
-const Context = createContext<PageContext | undefined>(undefined);
+const Context = createContext<PageState | undefined>(undefined);
 
 export const PageProvider = Context.Provider;
 
-export function usePage(): PageContext {
+export function usePage(): PageState {
   const page = useContext(Context);
   if (page === undefined) throw new Error("a view outside of the page");
   return page;

@@ -1,8 +1,8 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import type { PathLayout } from "../data/path-layout.ts";
-import { numberText } from "../format.ts";
-import { Scroll } from "../parts/scroll.tsx";
+import type { PathLayout } from "../../data/path-layout.ts";
+import { numberText } from "../../format.ts";
+import { Scroll } from "../../parts/scroll.tsx";
 
 /** The bands of the drawing as a table. */
 export function PathTable({ layout }: { layout: PathLayout }): VNode {

@@ -1,14 +1,14 @@
 import { ATTRIBUTIONS } from "@ape/core/protocol/outcome";
 import type { VNode } from "preact";
-import { usePage } from "../data/page-context.ts";
-import { linkTo } from "../data/route.ts";
-import { numberText, percentText } from "../format.ts";
-import { Badge } from "../parts/badge.tsx";
-import { ATTRIBUTION_COLORS } from "../parts/colors.ts";
+import { usePage } from "../../data/page-state.ts";
+import { linkTo } from "../../data/route.ts";
+import { numberText, percentText } from "../../format.ts";
+import { Badge } from "../../parts/badge.tsx";
+import { ATTRIBUTION_COLORS } from "../../parts/colors.ts";
 import { FailedOperations } from "./failed-operations.tsx";
 
 /** Why sessions did not succeed: by reason, with who caused it, evidence and examples. */
-export function Failures(): VNode {
+export function FailuresView(): VNode {
   const { run, route, go } = usePage();
   const { report, summary } = run;
   const ended = Math.max(1, summary.sessions.ended);

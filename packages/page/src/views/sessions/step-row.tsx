@@ -1,7 +1,7 @@
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
-import type { TimelineRow } from "../data/timeline.ts";
-import { msText } from "../format.ts";
+import type { TimelineRow } from "../../data/timeline.ts";
+import { msText } from "../../format.ts";
 import { StepDetail } from "./step-detail.tsx";
 
 interface StepRowProps {
