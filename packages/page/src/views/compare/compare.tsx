@@ -10,7 +10,8 @@ export function CompareView({ api }: { api: PageApi }): VNode {
   const { folder, route, go, run } = usePage();
   const ids = (folder?.runs ?? []).filter(({ status }) => status !== "running").map(({ id }) => id);
   const after = route.b ?? (ids.includes(run.report.run) ? run.report.run : ids[0]);
-  const before = route.a ?? ids.find((id) => id !== after && (after === undefined || id < after));
+  const others = ids.filter((id) => id !== after);
+  const before = route.a ?? others.find((id) => after !== undefined && id < after) ?? others[0];
   const key = before === undefined || after === undefined ? undefined : `${before} ${after}`;
   const loaded = useLoaded(key, async () => ({
     comparison: await api.compare(before ?? "", after ?? ""),
