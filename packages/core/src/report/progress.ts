@@ -1,3 +1,5 @@
+import type { Attribution } from "../protocol/outcome.ts";
+
 /** The progress report of a running run; once per second. */
 export interface RunProgress {
   run: string;
@@ -26,6 +28,12 @@ export interface RunProgress {
   costUsd: number;
   decisionsInvalid: number;
   thresholds: { metric: string; expression: string; ok: boolean; actual?: number }[];
+  /** Operations with the highest 95th percentile, the slowest first; at most three. */
+  slowest?: { operation: string; p95Ms: number; count: number }[];
+  /** Operations with the most failed actions; at most three. */
+  failing?: { operation: string; failed: number; count: number }[];
+  /** The most frequent reason why sessions did not succeed. */
+  commonestFailure?: { attribution: Attribution; reason: string; count: number };
   saturated: boolean;
   workers: { pid: number; agents: number }[];
 }

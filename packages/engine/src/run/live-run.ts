@@ -440,6 +440,7 @@ export class LiveRun implements RunHandle, RunContext {
       this.#notify();
       this.#finish({
         summary,
+        report,
         exit: unsent === undefined ? exit : "crashed",
         directory: this.directory,
         ...(this.#failure === undefined ? {} : { failure: this.#failure }),

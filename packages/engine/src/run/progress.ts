@@ -1,5 +1,6 @@
 import type { ApeError, ExitName } from "@ape/core/lib/errors";
 import type { RunProgress } from "@ape/core/report/progress";
+import type { Report } from "@ape/core/report/report";
 import type { Summary } from "./summary.ts";
 
 export type { RunProgress } from "@ape/core/report/progress";
@@ -23,6 +24,7 @@ export interface RunHandle {
 
 export interface RunResult {
   summary: Summary;
+  report: Report;
   exit: ExitName;
   directory: string;
   /** The failure, if something failed; the results are kept even so. */
