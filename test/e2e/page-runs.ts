@@ -1,3 +1,4 @@
+import { closeSync, openSync, writeSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Event } from "@ape/core/protocol/events";
@@ -35,9 +36,9 @@ export async function writeRun(
     ...changes,
   };
   await writeFile(join(directory, "run.json"), JSON.stringify(manifest));
-  const lines: string[] = [];
-  for (const event of events) lines.push(JSON.stringify(event));
-  await writeFile(join(directory, "events/agents-0.0000.jsonl"), `${lines.join("\n")}\n`);
+  const file = openSync(join(directory, "events/agents-0.0000.jsonl"), "w");
+  for (const event of events) writeSync(file, `${JSON.stringify(event)}\n`);
+  closeSync(file);
   const results = await computeResults(directory);
   await writeResults(directory, results, PAGE_FOLDER);
   return { directory, results };

@@ -48,7 +48,7 @@ export function percentText(share: number | null | undefined): string {
   const percent = share * 100;
   if (percent > 99.99 && percent < 100) return ">99.99%";
   if (percent > 0 && percent < 0.01) return "<0.01%";
-  return `${percent.toFixed(percent >= 99.995 || percent === 0 || Number.isInteger(percent) ? 0 : 2)}%`;
+  return `${percent.toFixed(2).replace(/\.00$/, "")}%`;
 }
 
 /** An amount of US dollars. */

@@ -23,16 +23,27 @@ export interface PathGroup {
   goal: string;
   persona: string | undefined;
   sessions: number;
-  /** By depth, operation and next operation: `0\nPOST /login\nGET /products`. */
-  links: [key: string, sessions: number][];
+  links: [depth: number, from: string, to: string, sessions: number][];
 }
 
 interface Group {
   goal: string;
   persona: string | undefined;
   sessions: number;
-  names: Set<string>;
-  links: Map<string, number>;
+  /** Names by their number; operations beyond the bound have that of `other`. */
+  names: string[];
+  numbers: Map<string, number>;
+  operations: number;
+  /** Sessions by link, see {@link linkKey}. */
+  links: Map<number, number>;
+}
+
+/** More than the names of a group: operations, outcomes, `other` and "(more)". */
+const NAMES = 64;
+
+/** One link as a number: depth, number of the operation, number of the next. */
+function linkKey(depth: number, from: number, to: number): number {
+  return (depth * NAMES + from) * NAMES + to;
 }
 
 /**
@@ -69,10 +80,21 @@ export class PathGraph {
   #close({ goal, persona, operations }: OpenPath, outcome: string): void {
     const group = this.#group(goal, persona);
     group.sessions += 1;
-    const shown = operations.slice(0, MAX_DEPTH).map((name) => nameIn(group, name));
-    const way = operations.length > MAX_DEPTH ? [...shown, MORE, outcome] : [...shown, outcome];
-    for (let depth = 0; depth + 1 < way.length; depth += 1)
-      addLink(group, `${depth}\n${way[depth]}\n${way[depth + 1]}`, 1);
+    const isLong = operations.length > MAX_DEPTH;
+    const depths = isLong ? MAX_DEPTH : operations.length;
+    if (depths === 0) return;
+    let from = numberIn(group, operations[0] ?? OTHER);
+    for (let depth = 0; depth + 1 < depths; depth += 1) {
+      const to = numberIn(group, operations[depth + 1] ?? OTHER);
+      addLink(group, depth, from, to, 1);
+      from = to;
+    }
+    const end = numberIn(group, outcome);
+    if (isLong) {
+      const more = numberIn(group, MORE);
+      addLink(group, depths - 1, from, more, 1);
+      addLink(group, depths, more, end, 1);
+    } else addLink(group, depths - 1, from, end, 1);
   }
 
   #group(goal: string, persona: string | undefined): Group {
@@ -82,7 +104,7 @@ export class PathGraph {
     let group = this.#groups.get(key);
     if (group === undefined) {
       const who = key === OTHER ? { goal: OTHER, persona: undefined } : { goal, persona };
-      group = { ...who, sessions: 0, names: new Set(), links: new Map() };
+      group = { ...who, sessions: 0, names: [], numbers: new Map(), operations: 0, links: new Map() };
       this.#groups.set(key, group);
     }
     return group;
@@ -90,11 +112,16 @@ export class PathGraph {
 
   /** Returns everything since the last call and starts at zero again: for one process of several. */
   take(): PathGroup[] {
-    const taken = Array.from(this.#groups.values(), ({ goal, persona, sessions, links }) => ({
-      goal,
-      persona,
-      sessions,
-      links: [...links],
+    const taken = Array.from(this.#groups.values(), (group) => ({
+      goal: group.goal,
+      persona: group.persona,
+      sessions: group.sessions,
+      links: linksOf(group).map(([depth, from, to, count]): PathGroup["links"][number] => [
+        depth,
+        group.names[from] ?? OTHER,
+        group.names[to] ?? OTHER,
+        count,
+      ]),
     }));
     this.#groups.clear();
     return taken;
@@ -104,10 +131,8 @@ export class PathGraph {
     for (const { goal, persona, sessions, links } of groups) {
       const group = this.#group(goal, persona);
       group.sessions += sessions;
-      for (const [key, count] of links) {
-        const [depth = "0", from = OTHER, to = OTHER] = key.split("\n");
-        addLink(group, `${depth}\n${nameIn(group, from)}\n${nameIn(group, to)}`, count);
-      }
+      for (const [depth, from, to, count] of links)
+        addLink(group, depth, numberIn(group, from), numberIn(group, to), count);
     }
   }
 
@@ -115,45 +140,44 @@ export class PathGraph {
   read(): ReportPaths[] {
     return [...this.#groups.values()]
       .sort((a, b) => b.sessions - a.sessions)
-      .map(({ goal, persona, sessions, links }) => {
-        const numbers = new Map<string, number>();
-        const numberOf = (name: string): number => {
-          const number = numbers.get(name) ?? numbers.size;
-          numbers.set(name, number);
-          return number;
-        };
-        const shown = [...links].map(([key, count]): ReportPaths["links"][number] => {
-          const [depth = "0", from = OTHER, to = OTHER] = key.split("\n");
-          return [Number(depth), numberOf(from), numberOf(to), count];
-        });
-        return {
-          goal: cut(goal, NAME_CHARS),
-          ...(persona === undefined ? {} : { persona: cut(persona, NAME_CHARS) }),
-          sessions,
-          nodes: [...numbers.keys()],
-          links: shown,
-        };
-      });
+      .map((group) => ({
+        goal: cut(group.goal, NAME_CHARS),
+        ...(group.persona === undefined ? {} : { persona: cut(group.persona, NAME_CHARS) }),
+        sessions: group.sessions,
+        nodes: [...group.names],
+        links: linksOf(group),
+      }));
   }
 }
 
-/** The name under which an operation is counted. A name that ends a way, in brackets, always has room. */
-function nameIn(group: Group, operation: string): string {
-  if (operation.startsWith("(")) return operation;
-  const name = cut(operation.replaceAll("\n", " "), NAME_CHARS);
-  if (group.names.has(name)) return name;
-  if (group.names.size >= MAX_NODES) return OTHER;
-  group.names.add(name);
-  return name;
+function linksOf({ links }: Group): ReportPaths["links"] {
+  return Array.from(links, ([key, count]): ReportPaths["links"][number] => [
+    Math.floor(key / (NAMES * NAMES)),
+    Math.floor(key / NAMES) % NAMES,
+    key % NAMES,
+    count,
+  ]);
+}
+
+/** The number of a name. A name that ends a way, in brackets, always has room. */
+function numberIn(group: Group, operation: string): number {
+  const known = group.numbers.get(operation);
+  if (known !== undefined) return known;
+  const isEnd = operation.startsWith("(");
+  if (!isEnd && operation !== OTHER && group.operations >= MAX_NODES) return numberIn(group, OTHER);
+  if (!isEnd) group.operations += 1;
+  const number = group.names.length;
+  group.names.push(cut(operation, NAME_CHARS));
+  group.numbers.set(operation, number);
+  return number;
 }
 
 /** Counts a link. One that finds no room is counted between the others of its depth. */
-function addLink(group: Group, key: string, count: number): void {
-  const known = group.links.get(key);
-  if (known === undefined && group.links.size >= MAX_LINKS) {
-    const depth = key.slice(0, key.indexOf("\n"));
-    const last = key.slice(key.lastIndexOf("\n") + 1);
-    const other = `${depth}\n${OTHER}\n${last.startsWith("(") ? last : OTHER}`;
-    group.links.set(other, (group.links.get(other) ?? 0) + count);
-  } else group.links.set(key, (known ?? 0) + count);
+function addLink(group: Group, depth: number, from: number, to: number, count: number): void {
+  let key = linkKey(depth, from, to);
+  if (!group.links.has(key) && group.links.size >= MAX_LINKS) {
+    const other = numberIn(group, OTHER);
+    key = linkKey(depth, other, group.names[to]?.startsWith("(") ? to : other);
+  }
+  group.links.set(key, (group.links.get(key) ?? 0) + count);
 }

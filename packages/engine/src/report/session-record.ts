@@ -33,9 +33,10 @@ export class SessionRecord {
   readonly started: SessionStarted;
   readonly #steps: StepEnded[] = [];
   #omitted = 0;
-  readonly #models = new Map<number, InferenceEnded>();
-  readonly #invalid: DecisionInvalid[] = [];
-  readonly #reads: ReportRead[] = [];
+  // Most sessions have few of these, and there are many sessions: they are made when they are needed.
+  #models: Map<number, InferenceEnded> | undefined;
+  #invalid: DecisionInvalid[] | undefined;
+  #reads: ReportRead[] | undefined;
   /** The first failed action, in the form `POST /orders 503`; undefined if none has failed. */
   failedAction: string | undefined;
 
@@ -51,18 +52,21 @@ export class SessionRecord {
         this.#steps.push(event);
         if (this.#steps.length > FIRST_STEPS + LAST_STEPS) {
           const [dropped] = this.#steps.splice(FIRST_STEPS, 1);
-          if (dropped !== undefined) this.#models.delete(dropped.step);
+          if (dropped !== undefined) this.#models?.delete(dropped.step);
           this.#omitted += 1;
         }
         return;
       case "inference":
+        this.#models ??= new Map();
         if (this.#models.size < (FIRST_STEPS + LAST_STEPS) * 2) this.#models.set(event.step, event);
         return;
       case "decision_invalid":
+        this.#invalid ??= [];
         if (this.#invalid.length < MAX_NOTES) this.#invalid.push(event);
         return;
       case "probe":
       case "verification":
+        this.#reads ??= [];
         if (this.#reads.length < MAX_READS) this.#reads.push(readOf(event, this.started.at));
     }
   }
@@ -93,13 +97,13 @@ export class SessionRecord {
         held,
         evidence: cut(evidence, TEXT_CHARS),
       })),
-      reads: this.#reads,
+      reads: this.#reads ?? [],
     });
   }
 
   #step(event: StepEnded): ReportStep {
-    const model = this.#models.get(event.step);
-    const invalid = this.#invalid.filter(({ step }) => step === event.step);
+    const model = this.#models?.get(event.step);
+    const invalid = (this.#invalid ?? []).filter(({ step }) => step === event.step);
     return {
       step: event.step,
       at: rounded(event.at - this.started.at),

@@ -13,6 +13,8 @@ import { useWidth } from "./use-width.ts";
 const HEIGHT = 190;
 /** Charts of one page share their cursor and their range. */
 const SYNC = "time";
+/** Distances of marks on the axis of time, in seconds. */
+const TIME_STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 28_800, 86_400];
 
 export interface ChartProps {
   title: string;
@@ -107,7 +109,12 @@ function optionsOf(
     cursor: { sync: { key: SYNC }, points: { size: 6 }, drag: { x: true, y: false } },
     scales: { x: { time: false }, y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] } },
     axes: [
-      { ...axis, size: 28, values: (_plot, values) => values.map((value) => offsetText(value * 1_000)) },
+      {
+        ...axis,
+        size: 28,
+        incrs: TIME_STEPS,
+        values: (_plot, values) => values.map((value) => offsetText(value * 1_000)),
+      },
       { ...axis, size: 62, values: (_plot, values) => values.map((value) => format(value)) },
     ],
     series: [

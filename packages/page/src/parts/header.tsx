@@ -15,7 +15,7 @@ export function Header({ views, current }: { views: readonly ViewName[]; current
       ? `${(run as LiveWhole).progress.phase}, ${offsetText((run as LiveWhole).progress.elapsedMs)}`
       : live === "lost"
         ? "connection lost, trying again"
-        : words(status);
+        : `${words(status)}${run.summary.run.exitCode === 0 ? "" : `, exit code ${run.summary.run.exitCode}`}`;
   const good = live === "live" || run.summary.run.exitCode === 0;
   return (
     <header class="top">
