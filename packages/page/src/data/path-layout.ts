@@ -44,13 +44,18 @@ const MOST_LAYER = 260;
 const NAME_ROOM = 130;
 const NODE_WIDTH = 12;
 const PADDING = 14;
-const LEAST_SHARE = 0.002;
+const LEAST_SHARE = 0.005;
+
+interface NamedLink {
+  depth: number;
+  from: string;
+  to: string;
+  value: number;
+}
 
 /** Sessions of several groups by link, their names in place of indexes. */
-function linksOf(
-  groups: readonly ReportPaths[],
-): Map<string, { depth: number; from: string; to: string; value: number }> {
-  const links = new Map<string, { depth: number; from: string; to: string; value: number }>();
+function linksOf(groups: readonly ReportPaths[]): Map<string, NamedLink> {
+  const links = new Map<string, NamedLink>();
   for (const { nodes, links: rows } of groups)
     for (const [depth, fromIndex, toIndex, value] of rows) {
       const [from = "", to = ""] = [nodes[fromIndex], nodes[toIndex]];
@@ -62,6 +67,25 @@ function linksOf(
   return links;
 }
 
+/**
+ * Links that are on a whole way from the first action to an outcome. Where the links before or after one were too thin,
+ * it would hang in the air.
+ */
+function onWholeWays(links: readonly NamedLink[]): NamedLink[] {
+  let kept = [...links];
+  for (;;) {
+    const begins = new Set(kept.map(({ depth, from }) => `${depth}\n${from}`));
+    const ends = new Set(kept.map(({ depth, to }) => `${depth + 1}\n${to}`));
+    const next = kept.filter(
+      ({ depth, from, to }) =>
+        (isOutcome(to) || begins.has(`${depth + 1}\n${to}`)) &&
+        (depth === 0 || ends.has(`${depth}\n${from}`)),
+    );
+    if (next.length === kept.length) return kept;
+    kept = next;
+  }
+}
+
 const isOutcome = (name: string): boolean => name.startsWith("(") && name !== "(more)";
 
 /**
@@ -71,7 +95,7 @@ const isOutcome = (name: string): boolean => name.startsWith("(") && name !== "(
 export function layoutPaths(groups: readonly ReportPaths[], available: number, height: number): PathLayout {
   const all = [...linksOf(groups).values()];
   const sessions = groups.reduce((sum, group) => sum + group.sessions, 0);
-  const links = all.filter(({ value }) => value >= sessions * LEAST_SHARE);
+  const links = onWholeWays(all.filter(({ value }) => value >= sessions * LEAST_SHARE));
   const layers = links.reduce(
     (most, { depth, to }) => Math.max(most, isOutcome(to) ? depth + 1 : depth + 2),
     0,

@@ -5,9 +5,8 @@ import { linkTo } from "../../data/route.ts";
 import { numberText } from "../../format.ts";
 import { Scroll } from "../../parts/scroll.tsx";
 
-/** Pixels of a character, and characters of a count. */
-const CHAR_WIDTH = 6.6;
-const COUNT_CHARS = 5;
+/** Pixels of a character. */
+const CHAR_WIDTH = 6.2;
 
 /** Paths as bands from operation to operation; every band and operation is a link to its sessions. */
 export function PathDrawing({ layout, height }: { layout: PathLayout; height: number }): VNode {
@@ -64,8 +63,8 @@ export function PathDrawing({ layout, height }: { layout: PathLayout; height: nu
               <title>{`${node.name}: ${numberText(node.sessions)} sessions`}</title>
             </rect>
             <text x={node.x0} y={node.y0 - 4}>
-              {shortName(node.name, Math.floor(layout.layerWidth / CHAR_WIDTH) - COUNT_CHARS)}{" "}
-              <tspan class="count">{numberText(node.sessions)}</tspan>
+              {shortName(node.name, Math.floor(layout.layerWidth / CHAR_WIDTH) - countOf(node).length - 2)}{" "}
+              <tspan class="count">{countOf(node)}</tspan>
             </text>
           </a>
         ))}
@@ -73,6 +72,8 @@ export function PathDrawing({ layout, height }: { layout: PathLayout; height: nu
     </Scroll>
   );
 }
+
+const countOf = (node: PathNode): string => numberText(node.sessions);
 
 function bandPath({ source, target, y0, y1 }: PathLink): string {
   const middle = (source.x1 + target.x0) / 2;

@@ -1,7 +1,7 @@
 import type { ReportSession } from "@ape/core/report/report-session";
 import type { VNode } from "preact";
 import { usePage } from "../../data/page-state.ts";
-import { filterValues, SESSION_FILTERS } from "../../data/session-filter.ts";
+import { filterValues, SESSION_FILTERS, type SessionFilterName } from "../../data/session-filter.ts";
 import { words } from "../../format.ts";
 
 /** The filters of the list of sessions; they are part of the page's address. */
@@ -19,7 +19,7 @@ export function SessionFilters({ sessions }: { sessions: readonly ReportSession[
   return (
     <search class="card filters" aria-label="Filter sessions">
       {SESSION_FILTERS.map((name) => {
-        const values = filterValues(sessions, name);
+        const values = valuesOf(sessions, name, route[name]);
         return values.length === 0 ? null : (
           <label key={name}>
             {name}
@@ -61,4 +61,14 @@ export function SessionFilters({ sessions }: { sessions: readonly ReportSession[
       ))}
     </search>
   );
+}
+
+/** The values that occur, and the one that is chosen although none has it. */
+function valuesOf(
+  sessions: readonly ReportSession[],
+  name: SessionFilterName,
+  chosen: string | undefined,
+): string[] {
+  const values = filterValues(sessions, name);
+  return chosen === undefined || values.includes(chosen) ? values : [...values, chosen];
 }
