@@ -7,6 +7,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Command, ProjectFolder } from "./ape.ts";
 import { axeFindings, CHROMIUM, launchBrowser, openWatched } from "./browser.ts";
+import { CuttableProxy } from "./cuttable-proxy.ts";
 import { writeRun } from "./page-runs.ts";
 import { shopping } from "./shopping.ts";
 
@@ -36,8 +37,10 @@ describe.skipIf(CHROMIUM === undefined)("the served page in Chromium", () => {
   }, async () => {
     const folder = await folderWith(shopping(shop.url, { load: LOAD }));
     const command = folder.start(["start", "--page"]);
-    const url = await printed(command, /page (http:\S+)/);
-    const origin = new URL(url).origin;
+    const served = new URL(await printed(command, /page (http:\S+)/));
+    const proxy = await CuttableProxy.open(Number(served.port));
+    const origin = `http://127.0.0.1:${proxy.port}`;
+    const url = `${origin}/${served.hash}`;
     const { page, problems, close } = await openWatched(browser, url, origin);
     await page.locator(".state.live").waitFor();
     await expect
@@ -52,6 +55,19 @@ describe.skipIf(CHROMIUM === undefined)("the served page in Chromium", () => {
       })
       .toBe("7");
     expect(await axeFindings(page)).toEqual([]);
+    await page.getByLabel("Agents as a table").click();
+    const table = page.getByRole("region", { name: "Agents, table" });
+    await table.waitFor();
+    const rows = (): Promise<number> => table.getByRole("row").count();
+    const before = await rows();
+    proxy.cut();
+    await page.locator(".state", { hasText: "connection lost" }).waitFor();
+    proxy.restore();
+    await page.locator(".state.live").waitFor();
+    await expect.poll(rows, { timeout: 10_000 }).toBeGreaterThan(before);
+    // The refused connections of that time.
+    expect(problems.filter((problem) => !problem.includes("Failed to load resource"))).toEqual([]);
+    problems.length = 0;
     await page.getByRole("link", { name: "sessions" }).click();
     await expect.poll(() => page.locator(".list li").count(), { timeout: 20_000 }).toBeGreaterThan(0);
     await page.getByRole("link", { name: "overview" }).click();
@@ -65,6 +81,7 @@ describe.skipIf(CHROMIUM === undefined)("the served page in Chromium", () => {
     expect(problems).toEqual([]);
     expect(existsSync(join(await folder.lastRun(), "report.html"))).toBe(true);
     await close();
+    await proxy.close();
   });
 
   test("without the token the page shows nothing of the run", { timeout: 60_000 }, async () => {
