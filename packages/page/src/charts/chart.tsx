@@ -65,7 +65,7 @@ export function Chart(props: ChartProps): VNode {
     if (width > 0) plot.current?.setSize({ width, height: HEIGHT });
   }, [width]);
   useEffect(() => {
-    plot.current?.setData(data);
+    if (plot.current !== undefined) replaceData(plot.current, data);
   }, [data]);
 
   return (
@@ -86,6 +86,19 @@ export function Chart(props: ChartProps): VNode {
       <ChartTable title={title} lines={lines} bucketMs={bucketMs} format={format} />
     </figure>
   );
+}
+
+/** Shows other data; a range of time that was zoomed into stays. */
+function replaceData(plot: uPlot, data: uPlot.AlignedData): void {
+  const [times] = plot.data;
+  const { min, max } = plot.scales.x ?? {};
+  const isZoomed =
+    typeof min === "number" &&
+    typeof max === "number" &&
+    times.length > 1 &&
+    (min > (times[0] as number) || max < (times[times.length - 1] as number));
+  plot.setData(data, !isZoomed);
+  if (isZoomed) plot.redraw();
 }
 
 function optionsOf(
