@@ -24,6 +24,8 @@ export interface ChartProps {
   lines: readonly ChartLine[];
   format: (value: number) => string;
   stack?: boolean;
+  /** Upper end of the axis of values, so that two charts can be compared; by the values if omitted. */
+  top?: number;
   spans: readonly { from: number; to: number }[];
   marks: readonly ReportMark[];
 }
@@ -120,7 +122,10 @@ function optionsOf(
     height: HEIGHT,
     legend: { show: false },
     cursor: { sync: { key: SYNC }, points: { size: 6 }, drag: { x: true, y: false } },
-    scales: { x: { time: false }, y: { range: (_plot, _min, max) => [0, max > 0 ? max * 1.08 : 1] } },
+    scales: {
+      x: { time: false },
+      y: { range: (_plot, _min, max) => [0, Math.max(max, latest.current.top ?? 0) * 1.08 || 1] },
+    },
     axes: [
       {
         ...axis,

@@ -17,14 +17,10 @@ export function ComparisonTable({ comparison }: { comparison: Comparison }): VNo
   return (
     <>
       <p>
-        <b class={regressions > 0 ? "bad-text" : "good-text"}>
-          {regressions === 0
-            ? "No figure is certainly worse."
-            : `${regressions} figures are certainly worse.`}
-        </b>{" "}
+        <b class={regressions > 0 ? "bad-text" : "good-text"}>{regressionsText(regressions)}</b>{" "}
         <span class="note">
           Worse and better: the whole 99% interval of the change is beyond {percentText(tolerance)} for
-          durations, {numberText(rateTolerance * 100)} points for shares.
+          durations, {pointsText(rateTolerance)} for shares.
         </span>
       </p>
       {differences.length === 0 ? null : <p class="warning">The runs differ in {differences.join("; ")}.</p>}
@@ -57,6 +53,16 @@ export function ComparisonTable({ comparison }: { comparison: Comparison }): VNo
       </Scroll>
     </>
   );
+}
+
+function regressionsText(count: number): string {
+  if (count === 0) return "No figure is certainly worse.";
+  return count === 1 ? "One figure is certainly worse." : `${count} figures are certainly worse.`;
+}
+
+function pointsText(share: number): string {
+  const points = share * 100;
+  return `${numberText(points)} ${points === 1 ? "point" : "points"}`;
 }
 
 function FigureRow({ figure }: { figure: ComparedFigure }): VNode {
