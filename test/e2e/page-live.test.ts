@@ -20,7 +20,7 @@ describe.skipIf(CHROMIUM === undefined)("the served page in Chromium", () => {
   beforeAll(async () => {
     shop = await startShop({});
     browser = await launchBrowser();
-  });
+  }, 60_000);
   afterAll(async () => {
     await browser?.close();
     await shop.close();

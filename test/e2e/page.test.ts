@@ -79,7 +79,7 @@ test("the script of the page is smaller than 150 kB compressed, and evaluates no
   expect(script).not.toMatch(/\beval\(|new Function\(|https?:\/\/(?!www\.w3\.org\/)/);
 });
 
-describe.skipIf(CHROMIUM === undefined)("report.html in Chromium", () => {
+describe.skipIf(CHROMIUM === undefined)("report.html in Chromium", { timeout: 60_000 }, () => {
   let home: string;
   let browser: Browser;
   let results: Results;
