@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import type { Event } from "@ape/core/protocol/events";
 import { Aggregator } from "@ape/engine/aggregate/aggregator";
 import { PathDiversity } from "@ape/engine/aggregate/path-diversity";
+import { selectorText } from "@ape/engine/aggregate/series-table";
 import { summarize } from "@ape/engine/aggregate/summarize";
 import { pageHtml, readPageAssets } from "@ape/engine/report/page-html";
 import { ReportBuilder } from "@ape/engine/report/report-builder";
@@ -13,6 +14,7 @@ import { pageRunOf } from "@ape/engine/report/report-files";
 import type { Results } from "@ape/engine/run/report";
 import { sampleManifest } from "@ape/engine/test/sample-run";
 import { syntheticEvents } from "@ape/engine/test/synthetic-events";
+import { selectorOf } from "@ape/page/data/metrics";
 import { msText } from "@ape/page/format";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -78,6 +80,13 @@ test("the script of the page is smaller than 150 kB compressed, and evaluates no
   expect(gzipSync(script).length).toBeLessThan(150_000);
   expect(script).not.toMatch(/\beval\(|new Function\(|https?:\/\/(?!www\.w3\.org\/)/);
 });
+
+test.each(["POST /orders", 'tool "quoted"', "it's", `both " and '`])(
+  "the page finds the figures of %s under the summary's key",
+  (operation) => {
+    expect(selectorOf("action_duration", operation)).toBe(selectorText("action_duration", { operation }));
+  },
+);
 
 describe.skipIf(CHROMIUM === undefined)("report.html in Chromium", { timeout: 60_000 }, () => {
   let home: string;
