@@ -3,7 +3,7 @@ import type { VNode } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { PageApi } from "./data/api.ts";
 import { PageProvider, type PageState } from "./data/page-state.ts";
-import { parseRoute, type Route, routeHash } from "./data/route.ts";
+import { type PageRoute, parseRoute, routeHash } from "./data/route.ts";
 import { Header } from "./parts/header.tsx";
 import { CompareView } from "./views/compare/compare.tsx";
 import { FailuresView } from "./views/failures/failures.tsx";
@@ -22,7 +22,7 @@ interface AppProps {
 }
 
 /** The fragment of the address, as it changes. */
-export function useRoute(): Route {
+export function useRoute(): PageRoute {
   const [route, setRoute] = useState(() => parseRoute(location.hash));
   useEffect(() => {
     const changed = (): void => setRoute(parseRoute(location.hash));

@@ -2,11 +2,11 @@ import type { LiveWhole, PageFolder, PageRun } from "@ape/core/report/page-data"
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { PageApi } from "./api.ts";
-import type { Route } from "./route.ts";
+import type { PageRoute } from "./route.ts";
 
 /** What every view of the page can read. */
 export interface PageState {
-  route: Route;
+  route: PageRoute;
   /** Opens a place of the page; parameters that are undefined are removed. */
   go(to: Readonly<Record<string, string | undefined>>): void;
   run: PageRun | LiveWhole;

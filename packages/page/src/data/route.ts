@@ -1,8 +1,8 @@
 /** Where the page is: kept in the fragment of its address, so that a link leads to the same place. */
-export type Route = Readonly<Record<string, string>>;
+export type PageRoute = Readonly<Record<string, string>>;
 
 /** The parameters of a fragment such as `#view=sessions&outcome=failed`. */
-export function parseRoute(hash: string): Route {
+export function parseRoute(hash: string): PageRoute {
   return Object.fromEntries(new URLSearchParams(hash.replace(/^#/, "")));
 }
 
@@ -16,6 +16,6 @@ export function routeHash(route: Readonly<Record<string, string | undefined>>): 
 const KEPT = ["token", "run"] as const;
 
 /** The address of a view, with what belongs to the whole page. */
-export function linkTo(from: Route, to: Readonly<Record<string, string | undefined>>): string {
+export function linkTo(from: PageRoute, to: Readonly<Record<string, string | undefined>>): string {
   return routeHash({ ...Object.fromEntries(KEPT.map((key) => [key, from[key]])), ...to });
 }

@@ -1,6 +1,6 @@
 import type { Report } from "@ape/core/report/report";
 import type { ReportSession } from "@ape/core/report/report-session";
-import type { Route } from "./route.ts";
+import type { PageRoute } from "./route.ts";
 
 /** Parameters of the address that select sessions. */
 export const SESSION_FILTERS = ["outcome", "goal", "persona", "attribution", "worker"] as const;
@@ -17,7 +17,7 @@ export function filterValues(sessions: readonly ReportSession[], name: SessionFi
 }
 
 /** The sessions that the address selects: filters, operation, a link of the paths, a failure, and words of a text. */
-export function filterSessions(report: Report, route: Route): ReportSession[] {
+export function filterSessions(report: Report, route: PageRoute): ReportSession[] {
   const words = (route.text ?? "").toLowerCase().split(/\s+/).filter(Boolean);
   const examples =
     route.failure === undefined ? undefined : new Set(report.failures[Number(route.failure)]?.sessions);
@@ -40,7 +40,7 @@ function operationsOf({ steps }: ReportSession): string[] {
 }
 
 /** Whether a session went from one node of the paths to another (or through one, if no other is given). */
-function hasLink(session: ReportSession, { from = "", to, depth = "0" }: Route): boolean {
+function hasLink(session: ReportSession, { from = "", to, depth = "0" }: PageRoute): boolean {
   const way = [...operationsOf(session), `(${session.outcome})`];
   const at = Number(depth);
   if (from.startsWith("(")) return way.at(-1) === from;

@@ -4,7 +4,10 @@ import { Chart } from "../charts/chart.tsx";
 import { HeatMap } from "../charts/heat-map.tsx";
 import { usePage } from "../data/page-state.ts";
 import { Controls } from "../parts/controls.tsx";
+import { GoalTable } from "../parts/goal-table.tsx";
+import { InFlight } from "../parts/in-flight.tsx";
 import { KeyFigures } from "../parts/key-figures.tsx";
+import { LatencyTable } from "../parts/latency-table.tsx";
 import { MarksList } from "../parts/marks-list.tsx";
 import { ThresholdList } from "../parts/threshold-list.tsx";
 import { VerdictPanel } from "../parts/verdict-panel.tsx";
@@ -34,6 +37,8 @@ export function OverviewView(): VNode {
       <div class="columns">
         <ThresholdList />
         <MarksList />
+        <GoalTable />
+        <InFlight />
       </div>
       <h2 class="section">Over time</h2>
       <p class="note">
@@ -50,6 +55,7 @@ export function OverviewView(): VNode {
         />
         {rest.map(chart)}
       </div>
+      <LatencyTable />
     </>
   );
 }
