@@ -11,6 +11,7 @@ import { shopping } from "../test/e2e/shopping.ts";
  */
 const OUT = "docs/images";
 const SIZE = { width: 1280, height: 800 };
+const TALL = { width: 1280, height: 1_150 };
 const LIVE_MS = 30_000;
 
 if (CHROMIUM === undefined) throw new Error("screenshots need Chromium: apt-get install chromium");
@@ -49,7 +50,7 @@ try {
     });
   });
   const url = await said;
-  const live = await openWatched(browser, url, new URL(url).origin, { viewport: SIZE });
+  const live = await openWatched(browser, url, new URL(url).origin, { viewport: TALL });
   await live.page.waitForTimeout(LIVE_MS / 2);
   await live.page.getByLabel("Agents", { exact: true }).fill("90");
   await live.page.getByRole("button", { name: "Scale" }).click();
@@ -60,7 +61,7 @@ try {
   const report = `file://${await folder.lastRun()}/report.html`;
   const take = async (name: string, view: string, colorScheme: "light" | "dark" = "light"): Promise<void> => {
     const { page, close } = await openWatched(browser, `${report}#${view}`, report, {
-      viewport: SIZE,
+      viewport: view === "view=overview" ? TALL : SIZE,
       colorScheme,
     });
     await page.getByRole("heading", { level: 1 }).waitFor();

@@ -1,7 +1,9 @@
 import type { Event } from "@ape/core/protocol/events";
 import { reportJsonSchema, reportSchema } from "@ape/core/report/report";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { SYNTHETIC_START, type SyntheticRun, syntheticEvents } from "../../test/synthetic-events.ts";
+import { HealthFigures } from "../aggregate/health-figures.ts";
 import { ReportBuilder } from "./report-builder.ts";
 import { MAX_SESSION_BYTES } from "./session-record.ts";
 import { MAX_BUCKETS } from "./time-series.ts";
@@ -159,6 +161,28 @@ test("seconds above the limits of the generator are saturated, and so is what st
     { from: 5_000, to: 12_000 },
     { from: 24_000, to: 25_000 },
   ]);
+});
+
+test("a run that its summary calls saturated has saturated times, and no other has", () => {
+  const sample = fc.record({
+    part: fc.constantFrom("engine", "agents-0", "agents-1"),
+    eventLoopDelayP99Ms: fc.constantFrom(1, 60, 250, 1_500),
+    cpu: fc.constantFrom(0.1, 0.95),
+    stealPct: fc.constantFrom(0, 20),
+  });
+  const quiet = { part: "agents-0", eventLoopDelayP99Ms: 1, cpu: 0.1, stealPct: 0 };
+  fc.assert(
+    fc.property(fc.array(sample, { maxLength: 12 }), fc.nat(300), (samples, calm) => {
+      const [figures, builder] = [new HealthFigures(), new ReportBuilder(1)];
+      builder.add({ type: "run_started", at: 0, run: "run", seed: 1 });
+      for (const [index, one] of [...samples, ...Array.from({ length: calm }, () => quiet)].entries()) {
+        const event = { type: "health", at: index * 1_000, cpuSeconds: 1, rssBytes: 1, ...one } as const;
+        figures.add(event);
+        builder.add(event);
+      }
+      expect(builder.read("run").series.generator.saturated.length > 0).toBe(figures.total.saturated);
+    }),
+  );
 });
 
 test("scaling, stops, limits and faults are marked, notices and plain messages are not", () => {

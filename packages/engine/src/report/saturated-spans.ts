@@ -18,39 +18,56 @@ interface Span {
   to: number;
 }
 
+/** One process of the generator. */
+interface PartState {
+  samples: number;
+  /** Samples in a row above a limit, and the beginning of the first. */
+  streak: number;
+  streakFrom: number;
+  /** Samples with a short stall: they count once they fill a share of the run. */
+  stalled: number;
+  stalls: Span[];
+}
+
 /**
  * The times in which the load generator was saturated, by the limits of `HealthFigures`. At most 500 spans are kept;
  * further ones extend the last.
  */
 export class SaturatedSpans {
   readonly #spans: Span[] = [];
-  /** Short stalls: they count once they fill a share of the run. */
-  readonly #stalls: Span[] = [];
-  readonly #streaks = new Map<string, { samples: number; from: number }>();
-  #samples = 0;
-  #stalled = 0;
+  readonly #parts = new Map<string, PartState>();
 
   add({ at, part, eventLoopDelayP99Ms, cpu, stealPct }: HealthSampled): void {
     const span = { from: at - SAMPLE_MS, to: at };
-    this.#samples += 1;
+    const state = this.#of(part);
+    state.samples += 1;
     if (eventLoopDelayP99Ms > DELAY_LIMIT_MS || cpu > CPU_LIMIT) {
-      const streak = this.#streaks.get(part) ?? { samples: 0, from: span.from };
-      streak.samples += 1;
-      this.#streaks.set(part, streak);
-      if (streak.samples >= SAMPLES_IN_A_ROW) include(this.#spans, { from: streak.from, to: at });
-    } else this.#streaks.delete(part);
+      if (state.streak === 0) state.streakFrom = span.from;
+      state.streak += 1;
+      if (state.streak >= SAMPLES_IN_A_ROW) include(this.#spans, { from: state.streakFrom, to: at });
+    } else state.streak = 0;
     if ((stealPct ?? 0) > STEAL_LIMIT_PCT || eventLoopDelayP99Ms >= LONG_STALL_MS) include(this.#spans, span);
     if (eventLoopDelayP99Ms >= STALL_MS) {
-      this.#stalled += 1;
-      include(this.#stalls, span);
+      state.stalled += 1;
+      include(state.stalls, span);
     }
+  }
+
+  #of(part: string): PartState {
+    let state = this.#parts.get(part);
+    if (state === undefined) {
+      state = { samples: 0, streak: 0, streakFrom: 0, stalled: 0, stalls: [] };
+      this.#parts.set(part, state);
+    }
+    return state;
   }
 
   /** @param origin epoch milliseconds that the spans are counted from */
   read(origin: number): Span[] {
     const spans = this.#spans.map((span) => ({ ...span }));
-    if (this.#stalled > 0 && this.#stalled / this.#samples >= STALLED_SHARE)
-      for (const stall of this.#stalls) spans.push({ ...stall });
+    for (const { samples, stalled, stalls } of this.#parts.values())
+      if (stalled > 0 && stalled / samples >= STALLED_SHARE)
+        for (const stall of stalls) spans.push({ ...stall });
     spans.sort((a, b) => a.from - b.from);
     const joined: Span[] = [];
     for (const span of spans) include(joined, span);

@@ -38,7 +38,7 @@ export interface PathLayout {
 }
 
 /** Bounds of the distance between layers: names must fit. */
-const LEAST_LAYER = 125;
+const LEAST_LAYER = 115;
 const MOST_LAYER = 260;
 /** Room for the names of the last layer. */
 const NAME_ROOM = 130;
