@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { METRICS, type MetricName } from "@ape/core/metrics/metrics";
 import { ATTRIBUTIONS, type Attribution, OUTCOMES } from "@ape/core/protocol/outcome";
 import type { Summary, SummaryMetric } from "@ape/engine/run/summary";
@@ -48,7 +49,7 @@ export function summaryText(
     notices(summary, style),
     inFlight(summary, style),
     example(summary, trace),
-    `results: ${directory}`,
+    `results: ${directory}\nreport:  ${join(directory, "report.html")}`,
   ];
   return `\n${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
