@@ -66,9 +66,16 @@ export function createModelPolicy(options: {
         return mode === "json" ? readJsonAnswer(answer, isTool, reader) : readAnswer(answer, written, reader);
       };
       return complete(mode).then((answer) => {
-        if (mode === "json" || answer.error === undefined || !selector.changesAfter(answer.error))
-          return read(answer);
-        return complete("json").then((second) => readJsonAnswer(second, isTool, reader));
+        const { error } = answer;
+        if (mode === "json" || error === undefined) return read(answer);
+        const changes = selector.changesAfter(error);
+        if (!changes && !selector.triesAfter(error)) return read(answer);
+        return complete("json").then((second) => {
+          if (!changes) selector.noteTrial(error, second);
+          return changes || second.error === undefined
+            ? readJsonAnswer(second, isTool, reader)
+            : read(answer);
+        });
       });
     },
   };

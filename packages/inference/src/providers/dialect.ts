@@ -54,6 +54,8 @@ export interface RequestEdits {
   readonly plainTools: boolean;
   /** Requests any JSON object instead of JSON by a schema. */
   readonly jsonObject: boolean;
+  /** Puts the text of the system message before the user's: for models that take no system message. */
+  readonly mergedSystem: boolean;
   /** Set if a request has no such field, under the names that agents use. */
   readonly defaults: Readonly<Record<string, Json>>;
   /** Set in every request, replacing its own value. */
@@ -65,6 +67,7 @@ export const NO_EDITS: RequestEdits = {
   toolChoice: undefined,
   plainTools: false,
   jsonObject: false,
+  mergedSystem: false,
   defaults: {},
   add: {},
 };
@@ -88,6 +91,7 @@ export function editsOf(dialect: Dialect, defaults: RequestEdits["defaults"] = {
     toolChoice: toolChoice === "required" || toolChoice === null ? undefined : toolChoice,
     plainTools: !dialect.strictTools,
     jsonObject: dialect.responseFormat === "json_object",
+    mergedSystem: false,
     defaults,
     add: {},
   };

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { isJsonObject, type JsonObject } from "@ape/core/lib/json";
-import type { ChatRequest, ToolDefinition } from "@ape/core/protocol/chat";
+import type { ChatMessage, ChatRequest, ToolDefinition } from "@ape/core/protocol/chat";
 import { membersOf } from "../server/request-peeker.ts";
 import { defaultsFor, type RequestEdits } from "./dialect.ts";
 
@@ -33,13 +33,21 @@ export function editRequest(
 function editedValue(
   name: string,
   value: unknown,
-  { toolChoice, plainTools, jsonObject }: RequestEdits,
+  { toolChoice, plainTools, jsonObject, mergedSystem }: RequestEdits,
 ): unknown {
+  if (name === "messages" && mergedSystem && Array.isArray(value)) return merged(value as ChatMessage[]);
   if (name === "tool_choice" && toolChoice !== undefined && value === "required") return toolChoice;
   if (name === "tools" && plainTools && Array.isArray(value)) return plain(value as ToolDefinition[]);
   if (name === "response_format" && jsonObject && isJsonObject(value) && value.type === "json_schema")
     return { type: "json_object" };
   return value;
+}
+
+/** The messages with the text of a leading system message before that of the user's message. */
+function merged(messages: readonly ChatMessage[]): readonly ChatMessage[] {
+  const [system, user, ...others] = messages;
+  if (system?.role !== "system" || user?.role !== "user") return messages;
+  return [{ role: "user", content: `${system.content ?? ""}\n\n${user.content ?? ""}` }, ...others];
 }
 
 function plain(tools: readonly ToolDefinition[]): readonly ToolDefinition[] {
@@ -118,6 +126,7 @@ function joined(body: Buffer, from: number, pieces: readonly Buffer[], end: numb
 function editedBytes(key: string, value: Buffer, edits: RequestEdits): Buffer | undefined {
   const isEdited =
     key === "tool_choice" ||
+    (key === "messages" && edits.mergedSystem) ||
     (key === "response_format" && edits.jsonObject) ||
     (key === "tools" && edits.plainTools && value.includes('"strict"'));
   if (!isEdited) return undefined;

@@ -60,8 +60,9 @@ function textOf(said: unknown): string | undefined {
   return `${said.loc.filter((part) => part !== "body").join(".")}: ${text}`;
 }
 
-/** Error codes for a model's answer that its server could not parse as a tool call: Groq's and compatible servers'. */
-const TOOL_USE_FAILED = /tool_use_failed|tool_call_(?:failed|parse)|output_parse_failed/i;
+/** Error codes for a model's answer that its server could not parse as a tool call or as JSON: Groq's and compatible servers'. */
+const TOOL_USE_FAILED =
+  /tool_use_failed|tool_call_(?:failed|parse)|output_parse_failed|json_validate_failed/i;
 const TOOL_USE_MESSAGE =
   /failed to (?:call|parse|generate)\b.{0,40}\b(?:function|tool)|tool (?:call )?(?:arguments|choice)? ?(?:could not be|failed to be?) pars|json does not match the expected schema for tool/i;
 
@@ -116,9 +117,12 @@ const TOO_LONG =
 /** A refusal of the answer's limit itself, which may name the context too (Groq). */
 const LIMIT_TOO_HIGH =
   /max_(?:completion_|new_|output_)?tokens\W{0,4}(?:must|is too|should|cannot|may not)\b/i;
-/** Refusals of the request itself that some servers send with 5xx: llama.cpp without `--jinja`, or for unknown fields. */
+/**
+ * Refusals of the request itself that some servers send with 5xx: llama.cpp without `--jinja`, for unknown fields, for
+ * schemas that make no grammar, and for chat templates that fail; others for what a model does not support.
+ */
 const NEVER_PASSES =
-  /requires --\w|cannot use tools with|unsupported param(?:eter)?\b|(?:tools?|functions?|stream_options|response_format|tool_choice)\b[^.\n]{0,60}(?:not supported|unsupported|not implemented)/i;
+  /\bgrammar\b|(?:json|response|tool)[ _-]?schema\b|unrecognized schema|jinja|raise_exception|chat template|\bat row \d+, column \d+|roles (?:are supported|must alternate)|\bdoes not support\b|requires --\w|cannot use tools with|unsupported param(?:eter)?\b|(?:tools?|functions?|stream_options|response_format|tool_choice)\b[^.\n]{0,60}(?:not supported|unsupported|not implemented)/i;
 /** Request timeout, conflict, too early: the same request may pass when it is sent again. */
 const PASSING: ReadonlySet<number> = new Set([408, 409, 425]);
 

@@ -21,6 +21,16 @@ const strictPeer = (
     stream(response, GOOD);
   });
 
+/** A server that refuses some requests, always with the same words. */
+async function refusingPeer(refuses: (request: ChatRequest) => boolean, message: string) {
+  const peer = await openPeer((response, { body }) => {
+    if (refuses(JSON.parse(body) as ChatRequest)) json(response, 400, { error: { message } });
+    else stream(response, GOOD);
+  });
+  closeAfterEach(peer);
+  return peer;
+}
+
 describe.each(MODEL_TRANSPORTS)("a refusal that names a field, %s", (_name, open) => {
   test("is learned once for the run and said once", async () => {
     const peer = await strictPeer(["max_tokens", "tool_choice"]);
@@ -65,6 +75,111 @@ describe.each(MODEL_TRANSPORTS)("a refusal that names a field, %s", (_name, open
     };
     expect(await asked(["json_object"])).toEqual({ type: "json_object" });
     expect(await asked([])).toBeUndefined();
+  });
+
+  test("of a system message makes its text the beginning of the user's", async () => {
+    const peer = await refusingPeer(
+      ({ messages }) => messages[0]?.role === "system",
+      "Only user and assistant roles are supported!",
+    );
+    const { transport, kept } = await open(configFor(peer.url));
+    const request: ChatRequest = {
+      ...chat(),
+      messages: [
+        { role: "system", content: "Act." },
+        { role: "user", content: "Go." },
+      ],
+    };
+    for (let at = 0; at < 2; at += 1)
+      expect(await transport.complete(callOf(request))).toMatchObject({ toolCalls: [GOOD_CALL] });
+    expect(peer.received.length).toBe(3);
+    expect(JSON.parse(peer.received.at(-1)?.body ?? "").messages).toEqual([
+      { role: "user", content: "Act.\n\nGo." },
+    ]);
+    expect(kept.logs).toHaveLength(1);
+  });
+
+  test("of streams makes answers whole", async () => {
+    const peer = await openPeer((response, { body }) => {
+      if ((JSON.parse(body) as ChatRequest).stream === true)
+        json(response, 400, {
+          error: {
+            message: "Unsupported value: 'stream' does not support true with this model.",
+            param: "stream",
+          },
+        });
+      else
+        json(response, 200, {
+          choices: [
+            {
+              index: 0,
+              message: {
+                role: "assistant",
+                tool_calls: [{ id: "a", type: "function", function: GOOD_CALL }],
+              },
+              finish_reason: "tool_calls",
+            },
+          ],
+          usage: { prompt_tokens: 3, completion_tokens: 2 },
+        });
+    });
+    closeAfterEach(peer);
+    const { transport } = await open(configFor(peer.url));
+    expect(await transport.complete(callOf(chat()))).toMatchObject({
+      toolCalls: [GOOD_CALL],
+      inputTokens: 3,
+    });
+    const sent = JSON.parse(peer.received.at(-1)?.body ?? "") as object;
+    expect("stream_options" in sent).toBe(false);
+  });
+
+  test.each([
+    "Failed to parse grammar",
+    "The provided JSON schema contains features not supported by xgrammar.",
+  ])("of the grammar of a required call asks for one: %s", async (words) => {
+    const peer = await refusingPeer(({ tool_choice: choice }) => choice === "required", words);
+    const { transport } = await open(configFor(peer.url));
+    expect(await transport.complete(callOf(chat()))).toMatchObject({ toolCalls: [GOOD_CALL] });
+    expect(JSON.parse(peer.received.at(-1)?.body ?? "").tool_choice).toBe("auto");
+  });
+
+  test("without a name tries the simplest request once, by one of the calls under way, and keeps it", async () => {
+    const peer = await refusingPeer((request) => "stream_options" in request, "Bad Request");
+    const { transport, kept } = await open(configFor(peer.url));
+    const answers = await Promise.all(Array.from({ length: 4 }, () => transport.complete(callOf(chat()))));
+    for (const { error, toolCalls } of answers) expect([error, toolCalls]).toEqual([undefined, [GOOD_CALL]]);
+    expect(kept.logs).toHaveLength(1);
+    expect(kept.logs[0]).toMatch(
+      /without naming a field: .*`stream_options`.* are left out for the rest of the run/,
+    );
+    const before = peer.received.length;
+    await transport.complete(callOf(chat()));
+    expect(peer.received.length).toBe(before + 1);
+  });
+
+  test("that the simplest request meets too is given as it came, and is not tried again", async () => {
+    const peer = await refusingPeer(() => true, "Bad Request");
+    const { transport, kept } = await open(configFor(peer.url));
+    for (let at = 0; at < 3; at += 1)
+      expect((await transport.complete(callOf(chat()))).error).toMatchObject({
+        code: "refused",
+        message: "Bad Request",
+      });
+    expect(peer.received.length).toBe(4);
+    expect(JSON.parse(peer.received.at(-1)?.body ?? "")).toMatchObject({ seed: chat().seed });
+    expect(kept.logs).toEqual([]);
+  });
+
+  test.each([
+    "Incorrect API key provided",
+    "The model `stub` does not exist",
+    "This model does not support tools",
+    "max_tokens must be less than or equal to 16",
+  ])("for another cause than the form is given at once: %s", async (words) => {
+    const peer = await refusingPeer(() => true, words);
+    const { transport } = await open(configFor(peer.url));
+    expect((await transport.complete(callOf(chat()))).error?.message).toContain(words);
+    expect(peer.received.length).toBe(1);
   });
 
   test("is learned by calls that are under way together", async () => {
