@@ -154,6 +154,33 @@ test("with tools, a call as text is repaired and the mode stays", async () => {
   expect(notices).toEqual([]);
 });
 
+test.each([
+  [
+    "multi_tool_use.parallel",
+    {
+      tool_uses: [
+        { recipient_name: "functions.placeOrder", parameters: { data: { lines: [{ id: "a" }] } } },
+        { recipient_name: "finish", parameters: {} },
+      ],
+    },
+    1,
+  ],
+  ["function", JSON.parse(DECIDED), 0],
+  ["tool_call", { name: "placeOrder", arguments: { data: { lines: [{ id: "a" }] } } }, 0],
+])("calls within the arguments of a call of no tool are read: %s", async (name, args, others) => {
+  const { ask } = policy("tools", [{ toolCalls: [{ name, arguments: JSON.stringify(args) }] }]);
+  const { decision, next } = await ask();
+  expect(decision).toMatchObject(ORDER);
+  expect(next ?? []).toHaveLength(others);
+});
+
+test("a call of no tool that holds no call is explained", async () => {
+  const { ask } = policy("tools", [
+    { toolCalls: [{ name: "rm", arguments: '{"name":"other","arguments":{}}' }] },
+  ]);
+  expect((await ask()).problem).toContain('there is no tool "rm"');
+});
+
 test("auto changes to json after three calls as text in a row, says so once, and stays", async () => {
   const { ask, requests, notices } = policy("auto", [{ content: TEXT }]);
   for (let i = 0; i < 5; i += 1) expect((await ask()).decision).toMatchObject(ORDER);

@@ -12,6 +12,8 @@ interface ToolCallDraft {
   id: string;
   name: string;
   arguments: string;
+  /** The last part if each part repeats the ones before it. */
+  repeating: string | undefined;
 }
 
 /** Whether a call's arguments are complete. */
@@ -21,6 +23,18 @@ function isObject(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** The next value of a text whose parts each repeat the ones before: undefined once one does not. */
+function repeated(before: string, repeating: string | undefined, part: string): string | undefined {
+  if (before === "") return part;
+  return repeating !== undefined && part.startsWith(repeating) ? part : undefined;
+}
+
+/** A text of parts; the last one where each repeats the ones before, so that only that one is JSON. */
+function withoutRepeats(text: string, repeating: string | undefined): string {
+  if (repeating === undefined || repeating.length === text.length) return text;
+  return !isObject(text) && isObject(repeating) ? repeating : text;
 }
 
 /** Some servers send the arguments of a call as an object instead of text. */
@@ -52,6 +66,8 @@ export class ResponseAssembler {
   readonly #forms: ChunkForms;
   /** The part of the chunks that is the same in the whole stream. */
   #head: string | undefined;
+  /** The last part of the content if each repeats the ones before it. */
+  #repeating: string | undefined;
   /** The text that the last parsed chunk added. */
   #grown: AddedText | undefined;
 
@@ -64,7 +80,7 @@ export class ResponseAssembler {
   get toolCalls(): { name: string; arguments: string }[] {
     return this.#calls
       .sort((a, b) => a.index - b.index)
-      .map((call) => ({ name: call.name, arguments: call.arguments }));
+      .map((call) => ({ name: call.name, arguments: withoutRepeats(call.arguments, call.repeating) }));
   }
 
   /** Reads the data of one server-sent event. */
@@ -108,6 +124,7 @@ export class ResponseAssembler {
 
   /** Ends the stream: without a finish reason it was cut off. */
   end(): void {
+    this.content = withoutRepeats(this.content, this.#repeating);
     if (this.error !== undefined || this.#finished) return;
     this.#fail(
       this.begun ? "the stream ended without finish_reason and [DONE]" : "the stream held no answer",
@@ -161,10 +178,19 @@ export class ResponseAssembler {
       if (!isJsonObject(choice) || (choice.index !== undefined && choice.index !== 0)) continue;
       if (part === "message" || typeof choice.finish_reason === "string") this.#finished = true;
       if (typeof choice.finish_reason === "string") this.finish = choice.finish_reason;
-      const piece = choice[part];
+      const piece = this.#pieceOf(choice, part);
       if (isJsonObject(piece)) this.#add(piece, part === "message");
       else if (part === "message") this.#fail("the answer's choice holds no message");
     }
+  }
+
+  /** Some servers send parts as `message`; others repeat the whole answer under that name in the last chunk. */
+  #pieceOf(choice: JsonObject, part: "delta" | "message"): Json | undefined {
+    const piece = choice[part];
+    const isEmpty = isJsonObject(piece) && Object.keys(piece).length === 0;
+    return piece === undefined || piece === null || (isEmpty && !this.begun)
+      ? (choice.message ?? piece)
+      : piece;
   }
 
   /** @param whole each call is complete: none continues another */
@@ -221,6 +247,7 @@ export class ResponseAssembler {
 
   #addContent(text: string): void {
     if (text === "") return;
+    this.#repeating = repeated(this.content, this.#repeating, text);
     this.content += text;
     this.begun = true;
     this.#grown = { kind: "content", index: 0, text };
@@ -233,6 +260,7 @@ export class ResponseAssembler {
   }
 
   #addTo(draft: ToolCallDraft, text: string): void {
+    draft.repeating = repeated(draft.arguments, draft.repeating, text);
     draft.arguments += text;
     this.begun = true;
   }
@@ -245,7 +273,7 @@ export class ResponseAssembler {
   }
 
   #begin(index: number, id: string): ToolCallDraft {
-    const draft = { index, id, name: "", arguments: "" };
+    const draft = { index, id, name: "", arguments: "", repeating: undefined };
     this.#calls.push(draft);
     return draft;
   }

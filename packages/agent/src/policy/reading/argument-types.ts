@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { isNumber, numberFrom } from "@ape/core/lib/lossless-number";
 import { describedTypes } from "@ape/core/protocol/fields/field-text";
-import { jsonOf } from "./arguments-text.ts";
+import { jsonOf } from "./json-text.ts";
 
 const MAX_DEPTH = 12;
 /** Only what is written back identically: "007" and "1e3" may be texts. */
