@@ -103,11 +103,15 @@ export class ModelDialect {
     this.#edits = edits;
   }
 
-  /** A server that builds a grammar from the tools does so for a required call, or for `strict` ones. */
+  /** The schemas first, then what makes a server build a grammar of them: a required call. */
   #learnSchemas(): LearnedField | undefined {
     const edits = this.#edits;
+    if (!edits.plainSchemas) {
+      this.#edits = { ...edits, plainTools: true, plainSchemas: true, unions: "described" };
+      return { what: "the schemas of tools", change: "they are sent in a simpler form" };
+    }
     if (edits.toolChoice === "auto" || edits.names.get("tool_choice") === null) return undefined;
-    this.#edits = { ...edits, plainTools: true, toolChoice: "auto" };
+    this.#edits = { ...edits, toolChoice: "auto" };
     return { what: "the schemas of required calls", change: "a call is asked for and not required" };
   }
 

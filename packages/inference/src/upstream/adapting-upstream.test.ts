@@ -143,6 +143,29 @@ describe.each(MODEL_TRANSPORTS)("a refusal that names a field, %s", (_name, open
     expect(JSON.parse(peer.received.at(-1)?.body ?? "").tool_choice).toBe("auto");
   });
 
+  test.each([
+    "* GenerateContentRequest.tools[0].function_declarations[0].parameters.properties: should be non-empty for OBJECT type",
+    "Unable to submit request because `f` functionDeclaration `parameters.data` schema didn't specify the schema type field.",
+    "Invalid JSON payload received. Unknown name \"type\" at 'tools[0].function_declarations[0].parameters.properties[0].value': Proto field is not repeating, cannot start list.",
+    "Unsupported JSON schema fields: {'anyOf'}",
+  ])("of the schemas of tools makes them simpler: %s", async (words) => {
+    const peer = await refusingPeer(({ tools }) => JSON.stringify(tools).includes('"type":["'), words);
+    const { transport, kept } = await open(configFor(peer.url));
+    const parameters = { type: "object", properties: { a: { type: "integer", description: "<or null>" } } };
+    const request: ChatRequest = {
+      ...chat(),
+      tools: [{ type: "function", function: { name: "f", description: "", parameters } }],
+    };
+    expect((await transport.complete(callOf(request))).error).toBeUndefined();
+    expect(JSON.parse(peer.received.at(-1)?.body ?? "")).toMatchObject({
+      tool_choice: "required",
+      tools: request.tools,
+    });
+    expect(kept.logs.join()).toMatch(
+      /refuses the schemas of tools for stub: they are sent in a simpler form/,
+    );
+  });
+
   test("without a name tries the simplest request once, by one of the calls under way, and keeps it", async () => {
     const peer = await refusingPeer((request) => "stream_options" in request, "Bad Request");
     const { transport, kept } = await open(configFor(peer.url));

@@ -72,6 +72,14 @@ const allowsNull = (schema: Json): boolean =>
   (Array.isArray(schema.enum) && schema.enum.includes(null));
 
 function fit(value: Json, types: readonly string[], note: () => void): Json {
+  // A server that takes one type has the model write a list as text where text is allowed too.
+  if (typeof value === "string" && types.includes("string") && types.length > 1) {
+    const inner = jsonIn(value);
+    if (inner !== undefined && types.includes(typeOf(inner))) {
+      note();
+      return inner;
+    }
+  }
   if (types.includes(typeOf(value)) || (typeOf(value) === "integer" && types.includes("number")))
     return value;
   const fitted = converted(value, types);

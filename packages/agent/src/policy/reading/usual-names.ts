@@ -93,6 +93,15 @@ export function repairOperationArguments(tool: OperationTool, args: JsonObject, 
   const body = properties[DATA_ARGUMENT];
   const inBody = isJsonObject(body as Json) ? ((body as JsonObject).properties ?? {}) : {};
   args = renamedAlike(unwrapped(args, new Set(Object.keys(properties)), note), properties, note);
+  const text = args[DATA_ARGUMENT];
+  if (typeof text === "string" && isJsonObject(body as Json) && (body as JsonObject).type === undefined) {
+    // A server that needs types for all values is told that the body is text.
+    const data = jsonIn(text);
+    if (data !== undefined) {
+      args = { ...args, [DATA_ARGUMENT]: data };
+      note("argument_type");
+    }
+  }
   let result = args;
   const change = (): JsonObject => {
     if (result === args) result = { ...args };
