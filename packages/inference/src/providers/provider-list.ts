@@ -191,7 +191,8 @@ export const PROVIDERS: Readonly<Record<ProviderName, Provider>> = {
     dialect: { ...OPENAI_DIALECT, limit: "max_tokens", strictTools: false },
     models: {},
   },
-  custom: { dialect: OPENAI_DIALECT, models: {} },
+  // It may be a proxy before a router.
+  custom: { dialect: OPENAI_DIALECT, variants: true, models: {} },
 };
 
 /** The dialect of a model at a provider. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { statusError } from "./wire-error.ts";
+import { midStreamError, statusError } from "./wire-error.ts";
 
 test.each([
   [
@@ -48,4 +48,23 @@ test.each([
   [500, { message: "maximum context length" }, "unavailable"],
 ])("%i %j is another error", (status, error, code) => {
   expect(statusError(status as number, JSON.stringify({ error })).code).toBe(code);
+});
+
+test.each([
+  ['{"error":{"message":"upstream overloaded"}}', "Provider returned error: upstream overloaded"],
+  ["upstream overloaded", "Provider returned error: upstream overloaded"],
+  ["<html><body>Bad gateway</body></html>", "Provider returned error: an HTML page"],
+  ["", "Provider returned error"],
+  ["{}", "Provider returned error"],
+])("what a router's provider said is part of the message: %s", (raw, message) => {
+  const body = JSON.stringify({
+    error: { message: "Provider returned error", code: 502, metadata: { raw } },
+  });
+  expect(statusError(502, body).message).toBe(message);
+});
+
+test("an error in place of an answer is none that broke off a stream", () => {
+  const error = { message: "no capacity", kind: "" };
+  expect(midStreamError(error, 200, false).message).toBe("no capacity");
+  expect(midStreamError(error, 200, true).message).toBe("the stream broke off: no capacity");
 });

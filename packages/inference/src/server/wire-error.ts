@@ -1,4 +1,4 @@
-import { isJsonObject } from "@ape/core/lib/json";
+import { isJsonObject, type JsonObject } from "@ape/core/lib/json";
 import type { ModelError } from "@ape/core/protocol/chat";
 
 /** `type` of the errors that APE's own proxy makes; a client of the proxy takes code and status from them. */
@@ -37,7 +37,10 @@ export function wireError(json: unknown): WireError | undefined {
     if (json.error === undefined || json.error === null) return undefined;
     return { message: cut(JSON.stringify(body)), kind: "" };
   }
-  const error: WireError = { message: cut(message), kind: `${body.code ?? ""} ${body.type ?? ""}` };
+  const error: WireError = {
+    message: cut(withCause(message, body)),
+    kind: `${body.code ?? ""} ${body.type ?? ""}`,
+  };
   if (body.type === PROXY_ERROR && typeof body.code === "string" && CODES.includes(body.code))
     error.proxy = {
       code: body.code as ModelError["code"],
@@ -45,6 +48,19 @@ export function wireError(json: unknown): WireError | undefined {
       message: error.message,
     };
   return error;
+}
+
+/** A router's message with that of the provider behind it. Source: OpenRouter API reference, "Errors", `metadata.raw`. */
+function withCause(message: string, { metadata }: JsonObject): string {
+  const raw = isJsonObject(metadata) ? metadata.raw : undefined;
+  if (typeof raw !== "string" || raw.trim() === "") return message;
+  let cause: string | undefined;
+  try {
+    cause = wireError(JSON.parse(raw))?.message;
+  } catch {
+    cause = isPage(raw) ? "an HTML page" : raw.trim();
+  }
+  return cause === undefined ? message : `${message}: ${cause}`;
 }
 
 /** An error's text: unchanged, or joined from a list of faults with their places (Pydantic's `loc` and `msg`). */
@@ -94,14 +110,17 @@ export function failedGeneration(json: unknown): string | undefined {
   return typeof message === "string" ? message : "the call of a tool could not be read";
 }
 
-/** An error within a stream that had begun successfully. */
-export function midStreamError(error: WireError, status: number): ModelError {
+/**
+ * An error in an answer that had begun successfully.
+ * @param begun whether a part of the answer came before it
+ */
+export function midStreamError(error: WireError, status: number, begun: boolean): ModelError {
   if (error.proxy !== undefined) return error.proxy;
   const limited = /rate.?limit|too_many|429|quota/i.test(error.kind);
   return {
     code: limited ? "limit" : "unavailable",
     status,
-    message: `the stream broke off: ${error.message}`,
+    message: begun ? `the stream broke off: ${error.message}` : error.message,
   };
 }
 
@@ -151,11 +170,14 @@ export function statusError(status: number, body: string): ModelError {
   return { code, status, message: found === undefined ? `HTTP ${status}${excerpt(body)}` : found.message };
 }
 
+/** Whether an answer is an HTML page: that of a login, or of a server that is not the API. */
+export const isPage = (body: string): boolean => /^\s*<(?:!doctype|html)/i.test(body);
+
 /** The first words of an answer that is no JSON, for a message. */
 export function excerpt(body: string): string {
   const text = body.trim();
   if (text === "") return " with an empty body";
-  if (/^<(!doctype|html)/i.test(text)) return " with an HTML page";
+  if (isPage(text)) return " with an HTML page";
   return `: ${cut(text)}`;
 }
 

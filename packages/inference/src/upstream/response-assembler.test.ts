@@ -219,3 +219,9 @@ test.each<[string, object[]]>([
 test("text that comes as messages in place of deltas is joined", () => {
   expect(assembled({ message: { content: "Hel" } }, { message: { content: "lo" } }).content).toBe("Hello");
 });
+
+test("an HTML page in place of an answer names the address", () => {
+  const assembly = new ResponseAssembler(200);
+  assembly.body("<!DOCTYPE html><title>Log in</title>");
+  expect(assembly.error?.message).toMatch(/HTML page.*inference\.baseUrl/);
+});
