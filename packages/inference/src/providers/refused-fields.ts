@@ -1,8 +1,8 @@
 import { isJsonObject } from "@ape/core/lib/json";
 import { refusedForm } from "./refused-form.ts";
 
-/** Statuses that refuse the request itself. 404: from a router that finds no server for a field; 500, 501: llama.cpp. */
-const REFUSALS: ReadonlySet<number> = new Set([400, 404, 422, 500, 501]);
+/** Statuses that refuse the request itself. 404: from a router that finds no server for a field; 500, 501: llama.cpp, Python. */
+const REFUSALS: ReadonlySet<number> = new Set([400, 404, 405, 422, 500, 501]);
 
 /** Words that refuse a field or its value. */
 const REFUSES =

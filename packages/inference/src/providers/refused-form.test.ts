@@ -37,6 +37,9 @@ test.each([
   "This model does not support system messages",
   "Conversation roles must alternate user/assistant/user/assistant/...",
   "Role 'system' is not supported",
+  "Unsupported value: 'messages[0].role' does not support 'system' with this model.",
+  '{"detail":[{"loc":["body","messages",0,"role"],"msg":"Input should be \'user\' or \'assistant\'"}]}',
+  "messages.0.role: Input should be 'user' or 'assistant'",
 ])("a refused system message: %s", (words) => {
   expect(refusedForm(words, TOOLS)).toBe(SYSTEM_ROLE);
 });
@@ -48,6 +51,8 @@ test.each([
   "Cannot use tools with stream",
   "This endpoint does not support streaming responses",
   "stream is not supported, set stream to false",
+  "stream must be false for this deployment",
+  "'stream' must be off",
 ])("a refused stream: %s", (words) => {
   expect(refusedForm(words, TOOLS)).toBe("stream");
 });
@@ -60,6 +65,7 @@ test.each([
   "upstream connect error or disconnect/reset before headers",
   "Your prompt mentions a grammar school",
   "The stream was closed by the client",
+  "messages.1.content: Input should be a valid string",
   "Unrecognized request argument supplied: seed",
 ])("no form of the request is refused: %s", (words) => {
   expect(refusedForm(words, JSON_BY_SCHEMA)).toBeUndefined();

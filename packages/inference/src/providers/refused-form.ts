@@ -10,10 +10,10 @@ const FAILS =
   /fail|invalid|unsupported|unrecogni[sz]ed|unknown|unexpected|not (?:be )?(?:support|valid|enabled|allowed|permitted|available|implemented|compatible)|cannot|can't|could not|unable|does(?:n't| not)|only|error|exceed|too (?:many|complex|deep|large)|incompatible|disabled|should be|must be|did ?n.t specify|missing/i;
 
 const SYSTEM =
-  /system (?:role|messages?|prompts?|instructions?) (?:is |are )?(?:not|un)\W?(?:supported|allowed|available)|does not support (?:the )?system|role ["'`]?system["'`]? (?:is )?(?:not|unsupported|invalid)|only user(?:,| and) (?:and )?assistant (?:and \w+ )?roles|roles must alternate|developer instruction is not enabled/i;
+  /system (?:role|messages?|prompts?|instructions?) (?:is |are )?(?:not|un)\W?(?:supported|allowed|available)|does not support (?:the )?system|role ["'`]?system["'`]? (?:is )?(?:not|unsupported|invalid)|only user(?:,| and) (?:and )?assistant (?:and \w+ )?roles|roles must alternate|developer instruction is not enabled|\bmessages["\][.,\s]{1,4}0["\][.,\s]{1,4}role\b/i;
 
 const STREAM =
-  /\bstream(?:ing|ed)?\b(?: mode| responses?| output)?["'`]?(?: (?:parameter|option|field|value))? (?:is |are |mode is )?(?:not|un)\W?(?:supported|available|enabled|allowed|implemented)|(?:does not|doesn't|cannot|can't) (?:support )?(?:be )?stream|["'`]stream["'`] (?:does not support|must be false|cannot be)|\bcannot use \w+ with stream\b|without stream(?:ing)?\b|only (?:supports )?non-?stream/i;
+  /\bstream(?:ing|ed)?\b(?: mode| responses?| output)?["'`]?(?: (?:parameter|option|field|value))? (?:is |are |mode is )?(?:not|un)\W?(?:supported|available|enabled|allowed|implemented)|(?:does not|doesn't|cannot|can't) (?:support )?(?:be )?stream|\bstream["'`]? (?:does not support|must be (?:false|off|unset|omitted)|cannot be)|\bcannot use \w+ with stream\b|without stream(?:ing)?\b|only (?:supports )?non-?stream/i;
 
 /**
  * The form of a request that the words of a refusal are about, if they name no field: `response_format` or

@@ -141,7 +141,7 @@ const LIMIT_TOO_HIGH =
  * schemas that make no grammar, and for chat templates that fail; others for what a model does not support.
  */
 const NEVER_PASSES =
-  /\bgrammar\b|(?:json|response|tool)[ _-]?schema\b|unrecognized schema|jinja|raise_exception|chat template|\bat row \d+, column \d+|roles (?:are supported|must alternate)|\bdoes not support\b|requires --\w|cannot use tools with|unsupported param(?:eter)?\b|(?:tools?|functions?|stream_options|response_format|tool_choice)\b[^.\n]{0,60}(?:not supported|unsupported|not implemented)/i;
+  /\bgrammar\b|(?:json|response|tool)[ _-]?schema\b|unrecognized schema|jinja|raise_exception|chat template|\bat row \d+, column \d+|roles (?:are supported|must alternate)|\bdoes not support\b|unexpected keyword argument|extra_forbidden|validation errors? for\b|requires --\w|cannot use tools with|unsupported param(?:eter)?\b|(?:tools?|functions?|stream_options|response_format|tool_choice)\b[^.\n]{0,60}(?:not supported|unsupported|not implemented)/i;
 /** Request timeout, conflict, too early: the same request may pass when it is sent again. */
 const PASSING: ReadonlySet<number> = new Set([408, 409, 425]);
 
@@ -149,6 +149,7 @@ const PASSING: ReadonlySet<number> = new Set([408, 409, 425]);
 function codeOf(status: number, text: string): ModelError["code"] {
   if (status === 429) return NO_MONEY.test(text) ? "refused" : "limit";
   if (PASSING.has(status)) return "unavailable";
+  if (status === 501) return "refused";
   if (status >= 500) return NEVER_PASSES.test(text) ? "refused" : "unavailable";
   if (status === 400 && FILTERED.test(text)) return "filter";
   if ((status === 400 || status === 413 || status === 422) && TOO_LONG.test(text))
