@@ -58,7 +58,7 @@ function withCause(message: string, { metadata }: JsonObject): string {
   try {
     cause = wireError(JSON.parse(raw))?.message;
   } catch {
-    cause = isPage(raw) ? "an HTML page" : raw.trim();
+    cause = isHtmlPage(raw) ? "an HTML page" : raw.trim();
   }
   return cause === undefined ? message : `${message}: ${cause}`;
 }
@@ -172,13 +172,13 @@ export function statusError(status: number, body: string): ModelError {
 }
 
 /** Whether an answer is an HTML page: that of a login, or of a server that is not the API. */
-export const isPage = (body: string): boolean => /^\s*<(?:!doctype|html)/i.test(body);
+export const isHtmlPage = (body: string): boolean => /^\s*<(?:!doctype|html)/i.test(body);
 
 /** The first words of an answer that is no JSON, for a message. */
 export function excerpt(body: string): string {
   const text = body.trim();
   if (text === "") return " with an empty body";
-  if (isPage(text)) return " with an HTML page";
+  if (isHtmlPage(text)) return " with an HTML page";
   return `: ${cut(text)}`;
 }
 

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
 import type { ModelError } from "@ape/core/protocol/chat";
-import { excerpt, failedGeneration, isPage, midStreamError, wireError } from "../server/wire-error.ts";
+import { excerpt, failedGeneration, isHtmlPage, midStreamError, wireError } from "../server/wire-error.ts";
 import { type AddedText, ChunkForms } from "./chunk-forms.ts";
 import type { UsageDetails } from "./upstream.ts";
 import { hasText, parseUsageDetails } from "./usage-details.ts";
@@ -138,7 +138,7 @@ export class ResponseAssembler {
       json = parseJson(text);
     } catch {
       this.#fail(
-        isPage(text)
+        isHtmlPage(text)
           ? "the answer is an HTML page, not JSON: see that `inference.baseUrl` is the address of the API"
           : `the answer is not JSON${excerpt(text)}`,
       );

@@ -2,7 +2,7 @@ import type { Json } from "@ape/core/lib/json";
 import { isJsonObject } from "@ape/core/lib/json";
 import { jsonOf } from "./json-text.ts";
 import { objectEnd, unfenced } from "./object-end.ts";
-import { pythonValue } from "./python-calls.ts";
+import { keywordArguments, pythonValue } from "./python-calls.ts";
 
 /** Arguments, and whether their text had to be repaired. */
 export interface ReadArguments {
@@ -43,9 +43,9 @@ function readText(text: string): ReadArguments | undefined {
   return repaired === undefined ? undefined : { value: repaired, repaired: true };
 }
 
-/** The object that a Python literal is. */
+/** The object that a Python literal, or the arguments of a call in Python, are. */
 function literal(text: string): Json | undefined {
-  return /^\s*[[{]/.test(text) ? pythonValue(text) : undefined;
+  return /^\s*[[{]/.test(text) ? pythonValue(text) : keywordArguments(text);
 }
 
 const behindEmpty = (text: string): string => text.replace(/^\s*\{\s*\}\s*(?=\{)/, "");

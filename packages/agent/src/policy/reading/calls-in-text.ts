@@ -1,10 +1,11 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { writeJson } from "@ape/core/lib/lossless-number";
 import { jsonOf } from "./json-text.ts";
+import { BEHIND, nameBefore, namedByTags } from "./named-calls.ts";
 import { objectEnd, unfenced } from "./object-end.ts";
 import { pythonCalls, pythonValue } from "./python-calls.ts";
 import { TEMPLATE_CALLS } from "./template-calls.ts";
-import type { WrittenCall } from "./written-call.ts";
+import type { IsTool, WrittenCall } from "./written-call.ts";
 
 /** Only the end of a longer text is searched: a call follows the reasoning. */
 const MAX_TEXT = 65_536;
@@ -16,7 +17,7 @@ const MAX_CALLS = 8;
 const REASONING = /<think(?:ing)?>[\s\S]*?(?:<\/think(?:ing)?>|$)/gi;
 /** Hermes and Qwen: `<tool_call>{..}</tool_call>`; the end may be missing. */
 const TAGGED =
-  /<(tool_?calls?|function_calls?|tool_use|tool|tool_code)>\s*([\s\S]*?)\s*(?:<\/\1>|(?=<(?:tool_?call|function_call|tool_use|tool|tool_code)>)|$)/gi;
+  /<(tool_?calls?|function_calls?|tool_use|tools?|tool_code)>\s*([\s\S]*?)\s*(?:<\/\1>|(?=<(?:tool_?call|function_call|tool_use|tools?|tool_code)>)|$)/gi;
 /** Hunyuan: a name, then fenced arguments. */
 const NAME_FIRST = /^([\w.-]+)\s*(?:```\w*\s*)?(\{[\s\S]*)$/;
 /** Marks that chat templates put around calls. */
@@ -31,7 +32,7 @@ const FENCED = /```[\w-]*\s*\n?([\s\S]*?)(?:```|$)/g;
  * chat templates of Hermes, Qwen, Llama, Mistral, gpt-oss, Kimi, GLM and DeepSeek.
  * @param isTool whether a name is, or can be repaired to, that of a tool: other objects are no calls
  */
-export function callsInText(text: string, isTool: (name: string) => boolean): WrittenCall[] {
+export function callsInText(text: string, isTool: IsTool): WrittenCall[] {
   if (text.length > MAX_TEXT) text = text.slice(-MAX_TEXT);
   const plain = text
     .replace(/^[\s\S]*<\/think(?:ing)?>/i, "")
@@ -48,12 +49,11 @@ export function callsInText(text: string, isTool: (name: string) => boolean): Wr
     fencedCalls(plain, isTool) ??
     graphqlCall(plain) ??
     callInProse(plain, isTool) ??
+    namedByTags(plain, isTool) ??
+    nameBefore(plain, isTool) ??
     [];
   return found.filter(({ name }) => isTool(name)).slice(0, MAX_CALLS);
 }
-
-/** Text that may follow a call: brackets, marks of templates, the end of a fence. */
-const BEHIND = /^(?:[\s.;,)\]}`]|<\/?[\w|｜▁=:.-]+>)*$/;
 
 /** Whether words follow the last bracket of a text: then a call in it may be only an example or a thought. */
 function hasWordsBehind(text: string): boolean {
@@ -78,9 +78,6 @@ export function callsInArguments(args: string, isTool: IsTool): WrittenCall[] | 
   const calls = callsOf(args, isTool);
   return calls?.every(({ name }) => isTool(name)) === true ? calls.slice(0, MAX_CALLS) : undefined;
 }
-
-/** Whether a name is that of a tool. */
-type IsTool = (name: string) => boolean;
 
 function taggedCalls(text: string, isTool: IsTool): WrittenCall[] | undefined {
   const calls = [...text.matchAll(TAGGED)].flatMap(([, , inner = ""]) => {
@@ -144,7 +141,7 @@ function graphqlCall(text: string): WrittenCall[] | undefined {
 }
 
 /** Finds a call after other words. A call that is followed by words may be an example or a thought, and is ignored. */
-function callInProse(text: string, isTool: (name: string) => boolean): WrittenCall[] | undefined {
+function callInProse(text: string, isTool: IsTool): WrittenCall[] | undefined {
   let at = text.indexOf("{");
   for (let starts = 0; at >= 0 && starts < MAX_STARTS; starts += 1) {
     const end = objectEnd(text, at);

@@ -18,16 +18,23 @@ export function pythonCalls(text: string): WrittenCall[] | undefined {
     if (call === "") continue;
     const [, name, list] = PYTHON_CALL.exec(PRINTED.exec(call)?.[1] ?? call) ?? [];
     if (name === undefined || list === undefined) return undefined;
-    const args: JsonObject = {};
-    for (const one of list.trim() === "" ? [] : topLevel(list)) {
-      const [, key, value] = KEYWORD.exec(one) ?? [];
-      const read = value === undefined ? undefined : pythonValue(value);
-      if (key === undefined || read === undefined) return undefined;
-      args[key] = read;
-    }
+    const args = keywordArguments(list);
+    if (args === undefined) return undefined;
     calls.push({ name, arguments: writeJson(args) });
   }
   return calls.length === 0 ? undefined : calls;
+}
+
+/** Arguments as Python writes them in a call: `page=2, data={"a": True}`; undefined if they are anything else. */
+export function keywordArguments(list: string): JsonObject | undefined {
+  const args: JsonObject = {};
+  for (const one of list.trim() === "" ? [] : topLevel(list)) {
+    const [, key, value] = KEYWORD.exec(one) ?? [];
+    const read = value === undefined ? undefined : pythonValue(value);
+    if (key === undefined || read === undefined) return undefined;
+    args[key] = read;
+  }
+  return args;
 }
 
 /** Splits a list at the commas, and at other marks, outside of brackets and quotes. */

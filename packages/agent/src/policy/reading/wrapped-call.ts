@@ -4,6 +4,8 @@ import { jsonIn } from "./argument-types.ts";
 /** Names of the member that holds a call's name, and of the one that holds its arguments. */
 const NAMES = ["name", "tool", "tool_name", "function", "function_name", "recipient_name"] as const;
 const ARGUMENTS = ["arguments", "parameters", "args", "input", "params"] as const;
+/** Names of the member that holds a whole call. */
+const CALL = /^(?:function|function_call|tool_call|call)$/;
 const OTHERS: ReadonlySet<string> = new Set(["type", "id"]);
 
 /**
@@ -20,7 +22,11 @@ export function wrappedArguments(
 ): JsonObject | undefined {
   const keys = Object.keys(args);
   const [only] = keys;
-  if (keys.length === 1 && only !== undefined && !known(only) && isSame(only)) return objectIn(args[only]);
+  if (keys.length === 1 && only !== undefined && !known(only)) {
+    if (isSame(only)) return objectIn(args[only]);
+    const inner = CALL.test(only) ? args[only] : undefined;
+    if (isJsonObject(inner)) return wrappedArguments(inner, isSame, known);
+  }
   const name = NAMES.find((key) => typeof args[key] === "string");
   const holder = ARGUMENTS.find((key) => Object.hasOwn(args, key));
   if (name === undefined || holder === undefined || known(holder) || !isSame(args[name] as string))
