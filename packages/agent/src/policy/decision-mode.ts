@@ -80,6 +80,13 @@ export class DecisionModeSelector {
     return true;
   }
 
+  /** What to do about a refusal of tools where the configuration allows nothing else; undefined for another error. */
+  adviceFor(error: ModelError): string | undefined {
+    return !this.#auto && this.#mode === "tools" && refusesTools(error)
+      ? "set `inference.decisions` to `json` or `auto`"
+      : undefined;
+  }
+
   /**
    * Whether a failed request is to be repeated with JSON to see if the server takes that: it refused requests with tools
    * in words that say nothing of tools, and never answered one.

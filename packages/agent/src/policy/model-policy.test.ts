@@ -217,6 +217,17 @@ test.each([
   expect(notices).toHaveLength(1);
 });
 
+test("a refusal of tools says what to do where the configuration wants tools", async () => {
+  const error = { code: "refused" as const, status: 400, message: "m does not support tools" };
+  const { ask, requests } = policy("tools", [{ error }]);
+  expect((await ask()).error?.message).toBe(
+    "m does not support tools (set `inference.decisions` to `json` or `auto`)",
+  );
+  expect(requests).toHaveLength(1);
+  const other = policy("tools", [{ error: { ...error, message: "temperature must be 1" } }]);
+  expect((await other.ask()).error?.message).toBe("temperature must be 1");
+});
+
 test.each([
   [401, "invalid key"],
   [400, "maximum context length is 4096 tokens"],

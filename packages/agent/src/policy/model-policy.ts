@@ -69,6 +69,8 @@ export function createModelPolicy(options: {
       return complete(mode).then((answer) => {
         const { error } = answer;
         if (mode === "json" || error === undefined) return read(answer);
+        const advice = selector.adviceFor(error);
+        if (advice !== undefined) answer.error = { ...error, message: `${error.message} (${advice})` };
         const changes = selector.changesAfter(error);
         if (!changes && !selector.triesAfter(error)) return read(answer);
         return complete("json").then((second) => {
