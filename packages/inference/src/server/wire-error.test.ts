@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { midStreamError, statusError } from "./wire-error.ts";
+import { midStreamError, statedStatus, statusError } from "./wire-error.ts";
 
 test.each([
   [
@@ -71,4 +71,21 @@ test("an error in place of an answer is none that broke off a stream", () => {
   const error = { message: "no capacity", kind: "" };
   expect(midStreamError(error, 200, false).message).toBe("no capacity");
   expect(midStreamError(error, 200, true).message).toBe("the stream broke off: no capacity");
+});
+
+test.each<[unknown, number | undefined]>([
+  [{ error: { code: 400 } }, 400],
+  [{ error: { code: "503" } }, 503],
+  [{ error: { status: "INVALID_ARGUMENT" } }, 400],
+  [{ error: { type: "BadRequestError", code: null } }, 400],
+  [{ error: { type: "authentication_error" } }, 401],
+  [{ error: { type: "rate_limit_exceeded" } }, 429],
+  [{ error: "m does not support tools" }, 400],
+  [{ error: "the model crashed" }, undefined],
+  [{ error: { code: "server_error", type: "server_error" } }, undefined],
+  [{ error: { code: 3051 } }, undefined],
+  [{ error: null }, undefined],
+  [[], undefined],
+])("the status that %j names is %s", (json, status) => {
+  expect(statedStatus(json)).toBe(status);
 });

@@ -157,6 +157,26 @@ function codeOf(status: number, text: string): ModelError["code"] {
   return status >= 400 ? "refused" : "protocol";
 }
 
+/** Types of errors that stand for a status. Sources: OpenAI API reference, vLLM, Google's `google.rpc.Code`. */
+const STATUS_OF_TYPE: readonly (readonly [type: RegExp, status: number])[] = [
+  [/bad_?request|invalid_?(?:request|argument)/i, 400],
+  [/authentication|unauthenticated/i, 401],
+  [/rate_?limit|resource_?exhausted/i, 429],
+];
+
+/** The status that an error within an answer with status 2xx names, or that its words mean; undefined if it has none. */
+export function statedStatus(json: unknown): number | undefined {
+  const error = isJsonObject(json) ? json.error : undefined;
+  if (typeof error === "string") return NEVER_PASSES.test(error) ? 400 : undefined;
+  if (!isJsonObject(error)) return undefined;
+  for (const value of [error.code, error.status, error.status_code]) {
+    const status = Number(value);
+    if (Number.isInteger(status) && status >= 400 && status < 600) return status;
+  }
+  const kind = [error.type, error.status].filter((one) => typeof one === "string").join(" ");
+  return STATUS_OF_TYPE.find(([type]) => type.test(kind))?.[1];
+}
+
 /** Returns the error for an answer with a status other than 2xx. */
 export function statusError(status: number, body: string): ModelError {
   let found: WireError | undefined;

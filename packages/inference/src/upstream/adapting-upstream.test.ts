@@ -259,3 +259,38 @@ describe.each(MODEL_TRANSPORTS)("a refusal that names a field, %s", (_name, open
     expect(kept.logs).toEqual([]);
   });
 });
+
+const [[, openInProcess]] = MODEL_TRANSPORTS as [(typeof MODEL_TRANSPORTS)[number]];
+
+test.each<[string, (response: Parameters<typeof stream>[0], error: object) => void]>([
+  [
+    "an event of a stream",
+    (response, error) => stream(response, [`data: ${JSON.stringify({ error })}\n\n`, "data: [DONE]\n\n"]),
+  ],
+  ["a body with status 200", (response, error) => json(response, 200, { error })],
+])("a refusal within %s changes the form like one with its own status", async (_where, refuse) => {
+  const peer = await openPeer((response, { body }) => {
+    const { tool_choice: choice, seed } = JSON.parse(body) as ChatRequest;
+    if (choice === "required") refuse(response, { message: "Failed to parse grammar", code: 400 });
+    else if (seed !== undefined)
+      refuse(response, { message: "unexpected field seed", type: "BadRequestError" });
+    else stream(response, GOOD);
+  });
+  closeAfterEach(peer);
+  const { transport, kept } = await openInProcess(configFor(peer.url));
+  expect(await transport.complete(callOf(chat()))).toMatchObject({ toolCalls: [GOOD_CALL] });
+  expect(kept.logs.length).toBe(3);
+});
+
+test.each([
+  ["has begun", GOOD.slice(0, 3), { message: "seed is not supported", code: 400 }],
+  ["names no status", [], { message: "seed is not supported" }],
+])("an error of a stream that %s is no refusal", async (_what, begun, error) => {
+  const peer = await openPeer((response) =>
+    stream(response, [...begun, `data: ${JSON.stringify({ error })}\n\n`]),
+  );
+  closeAfterEach(peer);
+  const { transport, kept } = await openInProcess(configFor(peer.url));
+  expect((await transport.complete(callOf(chat()))).error?.code).toBe("unavailable");
+  expect(kept.logs).toEqual([]);
+});

@@ -56,7 +56,7 @@ export class AdaptingUpstream implements Upstream {
     return this.#options.inner
       .ask(edited(ask, edits))
       .then((answer) =>
-        answer.error?.code === "refused"
+        answer.error?.code === "refused" && !isPassedOn(ask, answer)
           ? this.#refused(ask, dialect, edits, answer).then((last) => this.#hinted(ask, last))
           : answer,
       );
@@ -75,7 +75,9 @@ export class AdaptingUpstream implements Upstream {
     return answer;
   }
 
-  #addedFieldCure(ask: UpstreamRequest, { status, refusal }: UpstreamResponse): string | undefined {
+  #addedFieldCure(ask: UpstreamRequest, answer: UpstreamResponse): string | undefined {
+    const { refusal } = answer;
+    const status = statusOf(answer);
     const added = Object.keys(this.#options.request.add);
     if (added.length === 0 || !MALFORMED.has(status)) return undefined;
     const names = fieldsOf(ask.body(undefined, this.#dialect(ask.model).edits));
@@ -174,16 +176,16 @@ export class AdaptingUpstream implements Upstream {
   }
 
   /** Whether nothing is known of a refusal that another form of the request may avoid. */
-  #isUnexplained(
-    ask: UpstreamRequest,
-    dialect: ModelDialect,
-    { status, refusal }: UpstreamResponse,
-  ): boolean {
+  #isUnexplained(ask: UpstreamRequest, dialect: ModelDialect, answer: UpstreamResponse): boolean {
+    const { refusal } = answer;
+    const status = statusOf(answer);
     if (!MALFORMED.has(status) || OTHER_CAUSE.test(refusal) || cureOf(refusal) !== undefined) return false;
     return refusedFields(status, refusal, fieldsOf(ask.body(undefined, dialect.edits))).length === 0;
   }
 
-  #learn(ask: UpstreamRequest, dialect: ModelDialect, { status, refusal }: UpstreamResponse): boolean {
+  #learn(ask: UpstreamRequest, dialect: ModelDialect, answer: UpstreamResponse): boolean {
+    const { refusal } = answer;
+    const status = statusOf(answer);
     const names = fieldsOf(ask.body(undefined, dialect.edits));
     let learned = false;
     for (const field of refusedFields(status, refusal, names)) {
@@ -197,6 +199,13 @@ export class AdaptingUpstream implements Upstream {
     return learned;
   }
 }
+
+/** The status of a refusal, also of one within an answer with status 200. */
+const statusOf = ({ error, status }: UpstreamResponse): number => error?.status ?? status;
+
+/** Whether a client has the beginning of an answer: then no other one can take its place. */
+const isPassedOn = ({ tap, streamed }: UpstreamRequest, { status }: UpstreamResponse): boolean =>
+  tap !== undefined && streamed && status >= 200 && status < 300;
 
 function edited(ask: UpstreamRequest, edits: RequestEdits): UpstreamRequest {
   const { model, session, own, streamed, request, traceparent, attempt, signal, tap, queuedMs, headers } =

@@ -1,7 +1,15 @@
 import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { parseJson, writeJson } from "@ape/core/lib/lossless-number";
 import type { ModelError } from "@ape/core/protocol/chat";
-import { excerpt, failedGeneration, isHtmlPage, midStreamError, wireError } from "../server/wire-error.ts";
+import {
+  excerpt,
+  failedGeneration,
+  isHtmlPage,
+  midStreamError,
+  statedStatus,
+  statusError,
+  wireError,
+} from "../server/wire-error.ts";
 import { type AddedText, ChunkForms } from "./chunk-forms.ts";
 import type { UsageDetails } from "./upstream.ts";
 import { hasText, parseUsageDetails } from "./usage-details.ts";
@@ -60,6 +68,8 @@ export class ResponseAssembler {
   /** The model's own refusal. Source: OpenAI API reference, "refusal". */
   refused = "";
   error: ModelError | undefined;
+  /** An error in place of an answer that names a status, as JSON; empty where there is none. */
+  refusal = "";
   readonly #status: number;
   readonly #calls: ToolCallDraft[] = [];
   #finished = false;
@@ -168,7 +178,12 @@ export class ResponseAssembler {
       }
       const error = wireError(json);
       if (error !== undefined) {
-        this.error = midStreamError(error, this.#status, this.begun);
+        const status = this.begun ? undefined : statedStatus(json);
+        if (status === undefined) this.error = midStreamError(error, this.#status, this.begun);
+        else {
+          this.refusal = JSON.stringify(json);
+          this.error = statusError(status, this.refusal);
+        }
         return;
       }
     }
