@@ -293,7 +293,7 @@ export class SessionState {
     const next = nextPlace(result.body, digest.text);
     if (next !== undefined && "bytes" in result.body && result.body.bytes <= MAX_HELD)
       this.#cut = { step, body: result.body, next };
-    const said = result.error?.message ?? result.warning;
+    const said = result.error?.message ?? result.warning ?? result.unproven;
     const note = said === undefined ? waiting : hide(said).slice(0, MAX_NOTE);
     if (note !== undefined) answer.note = note;
     if (beside !== undefined) answer.said = hide(beside);

@@ -65,7 +65,11 @@ const reader = new RequestReader(
 function failed(query: string, data: Json) {
   const read = reader.read(query, undefined);
   if (!read.ok) throw new Error(read.problem);
-  return dataFailure(data, { ...read, isErrorType: reader.isErrorType });
+  return dataFailure(data, {
+    ...read,
+    isErrorType: reader.isErrorType,
+    sends: RequestReader.sends(read.node, undefined),
+  });
 }
 const invalid = {
   __typename: "CouponCodeInvalidError",

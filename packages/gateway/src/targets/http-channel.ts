@@ -49,9 +49,16 @@ export interface HttpCall {
   /** Whether sending it twice has the same effect as sending it once. */
   idempotent?: boolean;
   /** Reads the answer. */
-  read(answer: HttpResponse): { body: Body; error?: TransportError };
+  read(answer: HttpResponse): ReadAnswer;
   began: number;
   signal: AbortSignal | undefined;
+}
+
+/** What an answer says: its body, how it failed, or why it proves nothing. */
+export interface ReadAnswer {
+  body: Body;
+  error?: TransportError;
+  unproven?: string;
 }
 
 /** The HTTP access to a target of any kind: connections, the target's own credentials, time limits, retries. */
@@ -240,7 +247,7 @@ export class HttpChannel {
       const headers = this.#own.headersOf(call.headers, call.contentType, token);
       const answer = await this.#send(method, path, headers, body, Math.max(1, left), signal);
       if (this.#echoed !== undefined) answer.secrets = this.#echoed.masker;
-      const read: { body: Body; error?: TransportError } =
+      const read: ReadAnswer =
         answer.error === undefined ? call.read(answer) : { body: { kind: "empty" }, error: answer.error };
       addTiming(timing, answer);
       attempts.push(attemptOf(answer, pause, read.error));
@@ -276,14 +283,18 @@ export class HttpChannel {
         operation: call.operation,
       };
       if (read.error !== undefined) result.error = this.#withoutSecrets(read.error);
+      if (read.unproven !== undefined) result.unproven = this.#masked(read.unproven);
       return result;
     }
   }
 
   #withoutSecrets(error: TransportError): TransportError {
-    const { message } = error;
-    const shown = this.#echoed?.masker.mask(message) ?? message;
-    return shown === message ? error : { ...error, message: shown };
+    const shown = this.#masked(error.message);
+    return shown === error.message ? error : { ...error, message: shown };
+  }
+
+  #masked(text: string): string {
+    return this.#echoed?.masker.mask(text) ?? text;
   }
 
   /** The target's token, if it has one and the session sends none of its own; an error if none is available. */

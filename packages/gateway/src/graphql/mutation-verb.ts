@@ -1,0 +1,49 @@
+import type { Json } from "@ape/core/lib/json";
+
+/** Mutations that may answer with either state: their `false` is no refusal. */
+const TOGGLES =
+  /^(?:like|follow|favou?rite|star|bookmark|vote|react|pin|mute|watch|toggle|flag|save|subscribe)/i;
+/** Past participles that a verb's ending does not show. */
+const IRREGULAR: Readonly<Record<string, string>> = {
+  sent: "send",
+  paid: "pay",
+  bought: "buy",
+  sold: "sell",
+  made: "make",
+  built: "build",
+  held: "hold",
+  done: "complete",
+};
+/** Mutations that carry something out: a thing that they made and that failed is a failure of the call. */
+const CARRIES_OUT =
+  /(?:^|_)(?:create|make|place|submit|send|start|run|re_?try|process|execute|trigger|pay|charge|capture|refund|authori[sz]e|transfer|deploy|build|import|upload|sync|check_?out|complete|initiali[sz]e|initiate|purchase|buy|book)(?:$|[A-Z_])|(?:Create|Capture|Initiali[sz]e|Process|Complete|Pay|Charge|Refund|Send|Submit|Start|Run|Retry|Execute)(?:$|[A-Z_])/;
+const STATE = /^(?:status|state|result|outcome|phase)$/i;
+const KIND = /^(?:type|kind|event_?type)$/i;
+/** States of a thing in which what it stands for did not happen. */
+const FAILED_STATE = /^(?:\w+_)?(?:fail(?:ed|ure)|errors?|errored|declined|unsuccessful)$/i;
+/** The same as the last word of a constant: `CHARGE_FAILURE`. */
+const FAILED_KIND = /^[A-Z]+(?:_[A-Z]+)*_(?:FAILURE|FAILED|ERROR|DECLINED)$/;
+
+const stemOf = (word: string): string =>
+  word
+    .toLowerCase()
+    .replace(/(?:ied|ed|d|e)$/, (end) => (end === "ied" ? "y" : ""))
+    .replace(/([b-df-hj-np-tv-z])\1$/, "$1");
+
+/** Whether a flag is the past participle of a mutation's verb, as `merged` of `mergePullRequest`. */
+export function deniedDeed(flag: string, mutation: string): boolean {
+  if (TOGGLES.test(mutation)) return false;
+  const deed = flag.replace(/^(?:is|was|has|been)_?(?=[A-Z_])/, "").replace(/^_/, "");
+  if (!/^[a-z]+$/i.test(deed)) return false;
+  const known = IRREGULAR[deed.toLowerCase()];
+  if (known === undefined && !/ed$/i.test(deed)) return false;
+  const verb = /^[a-z]+/.exec(mutation)?.[0] ?? "";
+  const wanted = stemOf(known ?? deed);
+  return wanted.length > 1 && stemOf(verb) === wanted;
+}
+
+/** Whether a field says that what a mutation carried out has failed. */
+export const isFailedOutcome = (name: string, value: Json, mutation: string): boolean =>
+  typeof value === "string" &&
+  CARRIES_OUT.test(mutation) &&
+  ((STATE.test(name) && FAILED_STATE.test(value)) || (KIND.test(name) && FAILED_KIND.test(value)));
