@@ -42,7 +42,7 @@ const reader = new RequestReader(
       declineOffer: Out retryFailed: Out validateAddress: Out setTags(tags: [String]): Out setQuantity(n: Int): Out
       updateUser(email: String): User updateMany: Batch deleteMany: Batch update_orders: Rows importOrders: [Order]
       checkout: JSON purge: Void deleteAccount: ID resendEmail: Boolean setActive(on: Boolean): Boolean enable: Boolean
-      archiveAll: [Order] reorder: [Order] note: String retry: Order cancelSubscription: Order clearErrors: Out
+      archiveAll: [Order] reorder: [Order] note: String retry: Order cancelSubscription: Order clearErrors: Out enlist: Out logEvent: Out
     }
   `),
 );
@@ -158,6 +158,8 @@ test.each<[string, Json]>([
     { run: { order: { id: "1", status: "OPEN", errors: no } } },
   ],
   ["{ setTags { tags } }", { setTags: { tags: [] } }],
+  ["{ enlist { event { type } } }", { enlist: { event: { type: "CHARGE_FAILURE" } } }],
+  ["{ enlist { order { id status } } }", { enlist: { order: { id: "1", status: "FAILED" } } }],
 ])("%s proves nothing where it answers %j", (query, data) => {
   expect(verdict(query, data)).toBe("unproven");
 });
@@ -174,6 +176,7 @@ test.each<[string, Json, { [name: string]: Json }?]>([
     "{ updateOrder { order { id status note } } }",
     { updateOrder: { order: { id: "1", status: "FAILED", note: "x" } } },
   ],
+  ["{ logEvent { event { type } } }", { logEvent: { event: { type: "CHARGE_FAILURE" } } }],
   // What was asked for.
   [
     "{ declineOffer { outcome declineReason } }",

@@ -6,10 +6,12 @@ import {
   ERROR_FIELD,
   isErrorField,
   isErrorText,
+  isNamedIn,
   namesErrors,
   saysNoneFailed,
 } from "./error-fields.ts";
 import { asksForJudgement, isToken, namesDeed, signsIn, takesAway } from "./mutation-payload.ts";
+import { mayBeFailedOutcome } from "./mutation-verb.ts";
 import type { SelectedField } from "./selection.ts";
 
 /** Mutations after which a flag or value may rightly be off: `toggleLike`, `disableUser`, `setVisibility`. */
@@ -21,9 +23,15 @@ const GOOD_SENTENCE =
   /\b(?:ok|success\w*|succeeded|stored|saved|created|added|updated|changed|deleted|removed|done|sent|queued|accepted|received|logged in|signed in|welcome|thank(?:s| you)|complete[d]?|confirmed|approved|placed|booked|paid)\b/i;
 const NOT = /\b(?:not|no|never|failed|unable|cannot|can't|couldn't|un\w+ful)\b/i;
 const MAX_DEPTH = 3;
+const MAX_ITEMS = 20;
 
 /** What the fields of an object show of the mutation. */
-type Evidence = { shows: boolean; lacks?: string };
+interface Evidence {
+  shows: boolean;
+  lacks?: string;
+  /** A part of it failed: whatever else is shown proves nothing. */
+  partFailed?: true;
+}
 
 /**
  * Why the data of a mutation that did not fail proves nothing: it shows neither what was made or changed nor that all
@@ -110,13 +118,18 @@ function evidenceOf(value: JsonObject, parent: SelectedField, request: RootReque
       countsFailed(name, inner, mutation)
     ) {
       // It is a failure of the call, of a part of it, or of the record at another time.
-      return { shows: false, lacks: `${name} in the answer of ${mutation} is not empty` };
+      return { shows: false, partFailed: true, lacks: `${name} in the answer of ${mutation} is not empty` };
     }
     if (ERROR_FIELD.test(name) || saysNoneFailed(name, inner)) {
       noErrors ||= inner !== null;
       continue;
     }
+    if (mayBeFailedOutcome(name, inner, mutation) && !isNamedIn(String(inner), mutation)) {
+      const state = `${name} in the answer of ${mutation} is ${String(inner)}`;
+      return { shows: false, partFailed: true, lacks: state };
+    }
     const found = evidenceIn(inner, field, request, depth);
+    if (found.partFailed === true) return found;
     shows ||= found.shows;
     lacks ??= found.lacks;
     if (signsIn(mutation) && isToken(name) && found.lacks !== undefined && !hasThing(value, parent))
@@ -146,11 +159,15 @@ function evidenceIn(inner: Json, field: SelectedField, request: RootRequest, dep
   if (typeof inner === "string")
     return { shows: !SENTENCE.test(name) || (GOOD_SENTENCE.test(inner) && !NOT.test(inner)) };
   if (Array.isArray(inner)) {
-    if (inner.length === 0) return lack("empty");
-    return inner.every((one) => one === null) ? lack("empty") : { shows: true };
+    if (inner.every((one) => one === null)) return lack("empty");
+    for (const one of fields.size === 0 ? [] : inner.slice(0, MAX_ITEMS)) {
+      const found = isJsonObject(one) ? evidenceOf(one, field, request, depth + 1) : undefined;
+      if (found?.partFailed === true) return found;
+    }
+    return { shows: true };
   }
   if (!isJsonObject(inner) || fields.size === 0 || depth >= MAX_DEPTH) return { shows: true };
   const found = evidenceOf(inner, field, request, depth + 1);
   // An object without an id that holds nothing is the payload's own wrapper.
-  return found.shows || found.lacks === undefined ? { shows: true } : found;
+  return found.partFailed !== true && (found.shows || found.lacks === undefined) ? { shows: true } : found;
 }

@@ -42,8 +42,18 @@ export function deniedDeed(flag: string, mutation: string): boolean {
   return wanted.length > 1 && stemOf(verb) === wanted;
 }
 
+/** Mutations that change a part of a record, whose state can have failed before, or that record what happened. */
+const KEEPS_RECORD =
+  /^(?:update|edit|set|assign|change|rename|patch|modify|move|add|remove|delete|archive|restore|tag|label|comment|note|log|record|track|report|mark|link|attach|cancel|close|acknowledge|ack|dismiss|resolve)(?:$|[A-Z_])/;
+
 /** Whether a field says that what a mutation carried out has failed. */
 export const isFailedOutcome = (name: string, value: Json, mutation: string): boolean =>
+  CARRIES_OUT.test(mutation) && isFailedState(name, value);
+
+/** Whether a field shows a failed state that may be the mutation's result. */
+export const mayBeFailedOutcome = (name: string, value: Json, mutation: string): boolean =>
+  !KEEPS_RECORD.test(mutation) && isFailedState(name, value);
+
+const isFailedState = (name: string, value: Json): boolean =>
   typeof value === "string" &&
-  CARRIES_OUT.test(mutation) &&
   ((STATE.test(name) && FAILED_STATE.test(value)) || (KIND.test(name) && FAILED_KIND.test(value)));
