@@ -47,6 +47,8 @@ export interface PageForm {
   charset?: string;
   /** As of {@link PageLink.near}. */
   near?: string;
+  /** It stands beside the page's content: in its header, footer, navigation or sidebar. */
+  aside?: true;
 }
 
 /** A page as an agent sees it: its text, links and forms. The reader bounds it. */

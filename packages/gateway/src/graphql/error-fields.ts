@@ -104,7 +104,7 @@ export function isNamedIn(word: string, mutation: string): boolean {
 }
 
 /** Whether a value is nothing: null, an empty text, zero, or a list or object of nothing. */
-export function isNothing(value: Json): boolean {
+function isNothing(value: Json): boolean {
   if (Array.isArray(value)) return value.every(isNothing);
   return value === null || value === "" || value === false || (isNumber(value) && Number(value) === 0);
 }
