@@ -9,13 +9,13 @@ import {
   unclearCause,
   type VerifiableFinding,
 } from "./finding.ts";
-import { refusalText } from "./refusal-words.ts";
 import { attributeConflict, attributeContent, attributePrecondition } from "./refused-content.ts";
 import { attributeForbidden, attributeSignedOut, attributeUnauthorized } from "./refused-credential.ts";
 import { attributeMissing, unissued } from "./refused-resource.ts";
 import { requestFault } from "./request-fault.ts";
 import { requestValues } from "./request-values.ts";
-import { serverFault } from "./server-fault.ts";
+import { refusalText } from "./words/refusal-words.ts";
+import { serverFault } from "./words/server-fault.ts";
 
 const OWN_MISTAKES = ["denied", "invalid_call", "unknown_target"];
 

@@ -11,13 +11,13 @@ import {
   unclearCause,
   type VerifiableFinding,
 } from "./finding.ts";
-import { missingWords } from "./missing-resource-words.ts";
 import { type Issue, placesOf } from "./provenance.ts";
-import { namesExpiry, namesPermission, refusalText, saysNotYet } from "./refusal-words.ts";
 import { type RequestValue, requestValues } from "./request-values.ts";
 import { isKeyName, isSameKind, kindOf } from "./resource-kind.ts";
 import { isPending, isShownBefore, showsRestriction, showsUnready } from "./resource-state.ts";
 import { readOfKind, readOfPath } from "./verification-path.ts";
+import { missingWords } from "./words/missing-resource-words.ts";
+import { namesExpiry, namesPermission, refusalText, saysNotYet } from "./words/refusal-words.ts";
 
 const OWNER =
   /^(?:owner|author|creator|user|account|customer|member|created_?by|tenant|seller)(?:_?id|_?name|_?email|Id|Name|Email)?$/i;

@@ -7,7 +7,7 @@ import { effectiveStatus, type ToolCall, type ToolResult } from "@ape/core/proto
 import type { View, ViewAnswer } from "@ape/core/protocol/view";
 import type { VerifiableFinding } from "../attribution/finding.ts";
 import type { AnswerSource } from "../attribution/provenance.ts";
-import { namesPermission, refusalText } from "../attribution/refusal-words.ts";
+import { namesPermission, refusalText } from "../attribution/words/refusal-words.ts";
 import { Credentials } from "../credentials/credentials.ts";
 import { digestBody, nextPlace } from "../memory/digest.ts";
 import { type GoalFilter, parseGoalFilter } from "../memory/goal-filter.ts";

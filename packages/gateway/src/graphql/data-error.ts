@@ -7,7 +7,7 @@ export const MAX_MESSAGE = 400;
 export const MESSAGE = /^(?:message|error_?message|description|detail|reason)$/i;
 
 /** An object of the data that reports a failure of the operation. */
-export interface Found {
+export interface ErrorInData {
   /** Type or field that reports it. */
   mark: string;
   /** The object with message and code. */
@@ -15,7 +15,7 @@ export interface Found {
 }
 
 /** The failure that an object of the data reports, with the equivalent HTTP status. */
-export function errorOf({ mark, about }: Found): TransportError {
+export function errorOf({ mark, about }: ErrorInData): TransportError {
   const message = typeof about === "string" ? about : textOf(about, MESSAGE);
   const code = textOf(about, /^(?:error_?)?code$/i);
   const http = Number(code);

@@ -29,13 +29,13 @@ const reader = new RequestReader(
     enum OrderState { OPEN REJECTED }
     scalar Void
     type LogPayload { errors: [ErrorLog!] error: ErrorLog }
-    type Found { order: Order errors: [UserError!] }
+    type ErrorInData { order: Order errors: [UserError!] }
     type Query {
       order(id: ID): ApplyResult
       errorLogs: [ErrorLog!]!
       errorLog: ErrorLog
       job: Order
-      find: Found
+      find: ErrorInData
       health: Payload
     }
     type Mutation {

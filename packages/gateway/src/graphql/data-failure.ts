@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from "@ape/core/lib/json";
 import { isNumber } from "@ape/core/lib/lossless-number";
 import type { TransportError } from "@ape/core/protocol/tool-call";
 import { statusFromText } from "../status-from-text.ts";
-import { errorOf, type Found, MAX_MESSAGE, MESSAGE } from "./data-error.ts";
+import { type ErrorInData, errorOf, MAX_MESSAGE, MESSAGE } from "./data-error.ts";
 import {
   countsFailed,
   ERROR_FIELD,
@@ -113,9 +113,9 @@ function allFail(
   request: RootRequest,
   below: number,
   isPayload = true,
-): Found | undefined {
+): ErrorInData | undefined {
   if (request.kind === "query" || items.length === 0) return undefined;
-  let first: Found | undefined;
+  let first: ErrorInData | undefined;
   for (const item of items) {
     const found = failureIn(item, field, request, below, isPayload);
     if (found === undefined) return undefined;
@@ -130,7 +130,7 @@ function failureIn(
   request: RootRequest,
   below: number,
   isPayload = true,
-): Found | undefined {
+): ErrorInData | undefined {
   if (!isJsonObject(value)) return undefined;
   const isSubject = namesErrors(parent.name);
   const isAnswer = asksForJudgement(request.mutation) && judges(value, parent);

@@ -63,7 +63,7 @@ export const signsIn = (mutation: string): boolean => SIGNS_IN.test(mutation);
 export const takesAway = (mutation: string): boolean => TAKES_AWAY.test(mutation);
 
 /** Whether a field holds what a login issues. */
-export const isToken = (name: string): boolean => TOKEN.test(name);
+export const namesToken = (name: string): boolean => TOKEN.test(name);
 
 /** Whether a field is for what a mutation took away or changed: nothing in it means that it did nothing. */
 export const namesDeed = (name: string): boolean => TAKEN_AWAY.test(name) || CHANGED_ROWS.test(name);
@@ -129,8 +129,8 @@ export function emptyPayload(
       if (!Array.isArray(inner) || madeNothing(inner, mutation)) lacks ??= name;
       continue;
     }
-    if (inner === null || (inner === "" && isToken(name))) {
-      if (/^id$|(?:_id|Id)$/.test(name) || (issues && isToken(name))) lacks ??= name;
+    if (inner === null || (inner === "" && namesToken(name))) {
+      if (/^id$|(?:_id|Id)$/.test(name) || (issues && namesToken(name))) lacks ??= name;
       continue;
     }
     if (inner === true && issues && !DONE.test(name) && !REFUSED.test(name)) return undefined;

@@ -10,7 +10,7 @@ import {
   namesErrors,
   saysNoneFailed,
 } from "./error-fields.ts";
-import { asksForJudgement, isToken, namesDeed, signsIn, takesAway } from "./mutation-payload.ts";
+import { asksForJudgement, namesDeed, namesToken, signsIn, takesAway } from "./mutation-payload.ts";
 import { mayBeFailedOutcome } from "./mutation-verb.ts";
 import type { SelectedField } from "./selection.ts";
 
@@ -132,7 +132,7 @@ function evidenceOf(value: JsonObject, parent: SelectedField, request: RootReque
     if (found.partFailed === true) return found;
     shows ||= found.shows;
     lacks ??= found.lacks;
-    if (signsIn(mutation) && isToken(name) && found.lacks !== undefined && !hasThing(value, parent))
+    if (signsIn(mutation) && namesToken(name) && found.lacks !== undefined && !hasThing(value, parent))
       return { shows: false, lacks: found.lacks };
   }
   // A thing that was answered exists, whatever was asked of it.

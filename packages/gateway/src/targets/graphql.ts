@@ -6,7 +6,7 @@ import type { ApiDescription } from "@ape/core/protocol/api";
 import type { OperationRef } from "@ape/core/protocol/operations/operation";
 import { rejectedResult, type ToolCall, type ToolResult } from "@ape/core/protocol/tool-call";
 import type { GraphQLSchema } from "graphql";
-import { readBody } from "../body.ts";
+import { type ReadAnswer, readBody } from "../body.ts";
 import { type DataRequest, dataFailure } from "../graphql/data-failure.ts";
 import { describeSchema } from "../graphql/describe.ts";
 import { failureOf, persistedQueryError } from "../graphql/failure.ts";
@@ -17,7 +17,7 @@ import type { HttpResponse } from "../http-exchange.ts";
 import { methodOverridesOf } from "../permissions/method-override.ts";
 import { Permission } from "../permissions/permission.ts";
 import { joinResults } from "./attempts.ts";
-import { HttpChannel, type ReadAnswer } from "./http-channel.ts";
+import { HttpChannel } from "./http-channel.ts";
 import type { Target, TargetOptions } from "./target.ts";
 
 /** A GraphQL API under test. Its operations are the fields of the schema's root: `query orders`, `mutation pay`. */

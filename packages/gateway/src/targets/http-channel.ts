@@ -9,7 +9,6 @@ import { parseRetryAfter } from "@ape/core/lib/retry-after";
 import type { HttpMethod } from "@ape/core/protocol/operations/operation";
 import {
   type Attempt,
-  type Body,
   rejectedResult,
   type Timing,
   type ToolResult,
@@ -20,6 +19,7 @@ import { type ProxyAddress, proxyFor } from "@ape/http/proxy-settings";
 import { openSender, tunnelTo } from "@ape/http/sender";
 import type { TlsOptions } from "@ape/http/socket";
 import { type Dispatcher, Pool } from "undici";
+import type { ReadAnswer } from "../body.ts";
 import { exchange, type HttpResponse } from "../http-exchange.ts";
 import { ClientCredentials } from "../oauth2.ts";
 import { ResiliencePipeline } from "../resilience/resilience-pipeline.ts";
@@ -52,13 +52,6 @@ export interface HttpCall {
   read(answer: HttpResponse): ReadAnswer;
   began: number;
   signal: AbortSignal | undefined;
-}
-
-/** What an answer says: its body, how it failed, or why it proves nothing. */
-export interface ReadAnswer {
-  body: Body;
-  error?: TransportError;
-  unproven?: string;
 }
 
 /** The HTTP access to a target of any kind: connections, the target's own credentials, time limits, retries. */
