@@ -58,7 +58,7 @@ function readRange(schema: JsonObject, bounds: Bounds, number: (key: string) => 
  * Whether a schema is that of bytes as OpenAPI 3.1 writes it: a media type that is no text, without an encoding ("Working
  * with Binary Data").
  */
-export const holdsFile = ({ contentMediaType, contentEncoding }: JsonObject): boolean =>
+const holdsFile = ({ contentMediaType, contentEncoding }: JsonObject): boolean =>
   typeof contentMediaType === "string" &&
   contentEncoding === undefined &&
   !/^text\/(?!csv)|[/+](?:json|xml|yaml)\b/i.test(contentMediaType);
