@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { ApeError, messageOf } from "@ape/core/lib/errors";
 import { partition } from "@ape/core/lib/schedule";
-import type { Event } from "@ape/core/protocol/events";
+import type { Event, Recorder } from "@ape/core/protocol/events";
+import type { ToolTransport } from "@ape/core/protocol/tool-call";
 import { systemClock as clock } from "../host/clock.ts";
 import { raceAbort } from "../host/race-abort.ts";
 import type { EngineGateway, Launcher, RunContext } from "../launch/launcher.ts";
@@ -68,6 +69,8 @@ export class LiveRun implements RunHandle, RunContext {
   readonly #instruments: RunMonitor;
   #log: EventLog | undefined;
   #manifest: Manifest | undefined;
+  /** Credentials that answers to `setup` issued. */
+  #issued: readonly string[] = [];
   #control: ControlServer | undefined;
   #gateway: EngineGateway | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -131,8 +134,14 @@ export class LiveRun implements RunHandle, RunContext {
     if (continues === undefined) await writeManifest(this.directory, manifest);
     await this.#instruments.open(manifest, this.#options, () => this.#load.wanted);
     if (this.#gateway !== undefined && continues === undefined)
-      await runHooks("setup", this.#project.config, this.#gateway.transport, this.#log);
+      await this.#setUp(this.#gateway.transport, this.#log);
     this.#control = await ControlServer.open(this);
+  }
+
+  async #setUp(tools: ToolTransport, log: Recorder): Promise<void> {
+    this.#issued = await runHooks("setup", this.#project.config, tools, log);
+    // Workers that join later get them with their start configuration.
+    if (this.#issued.length > 0) this.#registry.sendToAll({ type: "secrets", secrets: this.#issued });
   }
 
   get #figures(): LiveFigures {
@@ -150,7 +159,7 @@ export class LiveRun implements RunHandle, RunContext {
       runDirectory: this.directory,
       baseDir: directory,
       config,
-      secrets,
+      secrets: [...secrets, ...this.#issued],
       environment,
       seed: this.#parts.seed,
       worker: index,
